@@ -1,0 +1,46 @@
+//! What the terminal can show, found out at the door and held here as plain values.
+
+/// How many colours the terminal has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ColourDepth {
+    /// None: bold and reverse only.
+    None,
+    /// The sixteen of the terminal's own palette.
+    Sixteen,
+    /// The 256 of xterm.
+    Indexed,
+    /// 24 bits.
+    #[default]
+    True,
+}
+
+/// Which characters may be drawn with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Glyphs {
+    /// Braille curves, eighth blocks, box drawing.
+    #[default]
+    Unicode,
+    /// Nothing beyond ASCII.
+    Ascii,
+}
+
+/// The two themes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeName {
+    /// Light on dark.
+    #[default]
+    Dark,
+    /// Dark on light.
+    Light,
+}
+
+/// All that decides how a screen is rendered and is no part of what it says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Dark or light.
+    pub theme: ThemeName,
+    /// Unicode or ASCII.
+    pub glyphs: Glyphs,
+    /// How many colours.
+    pub colours: ColourDepth,
+}

@@ -1,0 +1,169 @@
+//! The dashboard's state, as drawing sees it.
+
+use crate::app::Look;
+use crate::telemetry::{EtaMode, History, Pace, ScenarioEntry, WeightsOf};
+
+/// The screens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// Who learns, who stalls, and why right now?
+    #[default]
+    Duel,
+    /// What has it learnt?
+    Weights,
+}
+
+/// How the cost axis is scaled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChartScale {
+    /// Linear.
+    #[default]
+    Linear,
+    /// Powers of ten.
+    Log,
+}
+
+/// How curves are smoothed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Smoothing {
+    /// Not at all: each column spans its least and its greatest reading.
+    #[default]
+    None,
+    /// An exponential moving average of the column means, 0.6 of the past kept.
+    Some,
+    /// The same with 0.9 kept.
+    Strong,
+}
+
+/// What `l`, `m`, `z` and `Z` change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChartOptions {
+    /// `l`.
+    pub scale: ChartScale,
+    /// `m`.
+    pub smoothing: Smoothing,
+    /// `z` and `Z`: the newest 1/2^zoom of the run fills the chart; at most 8.
+    pub zoom: u8,
+}
+
+/// Where the Weights view is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WeightsView {
+    /// Which numbers are drawn.
+    pub of: WeightsOf,
+    /// Whether the difference between the chosen arm and the next is drawn in place of each arm's.
+    pub difference: bool,
+    /// The layer that is drawn, from 0.
+    pub layer: usize,
+    /// The first field (for pictures) or row that is in sight.
+    pub scroll: usize,
+    /// Whether the arrows move the cursor (after `enter`) rather than nothing.
+    pub has_arrows: bool,
+    /// Neuron j of the weight under the cursor.
+    pub neuron: usize,
+    /// Input k of the weight under the cursor; k = inputs means the bias.
+    pub input: usize,
+}
+
+/// What a prompt asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PromptKind {
+    /// `:` a command by name.
+    Command,
+    /// `e` an exact value for a key of the scenario.
+    Value {
+        /// What it is called on screen: `η of quadratic`.
+        label: String,
+        /// The scenario key it sets: `arm.quadratic.eta`.
+        key: String,
+    },
+}
+
+/// A line being typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// What for.
+    pub kind: PromptKind,
+    /// What has been typed.
+    pub text: String,
+    /// The place of the cursor in `text`, in characters.
+    pub cursor: usize,
+    /// What `text` could be completed to, best first, each with a word on what it does.
+    pub completions: Vec<(String, String)>,
+    /// The completion that is chosen, if any.
+    pub chosen: Option<usize>,
+    /// Why the last attempt was refused.
+    pub error: Option<String>,
+}
+
+/// The list of scenarios, open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picker {
+    /// What has been typed to narrow the list.
+    pub filter: String,
+    /// The chosen one among those that match.
+    pub selected: usize,
+}
+
+/// What lies over the view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// Every key, by view.
+    Help {
+        /// The first line in sight.
+        scroll: usize,
+    },
+    /// The list of scenarios.
+    Picker(Picker),
+    /// A line being typed.
+    Prompt(Prompt),
+}
+
+/// The tone of a banner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BannerKind {
+    /// Something was done.
+    Done,
+    /// Something could not be done.
+    Refused,
+}
+
+/// One line to be noticed, until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    /// Its tone.
+    pub kind: BannerKind,
+    /// The line.
+    pub text: String,
+}
+
+/// The dashboard: a pure function of what the run has told and what the user has typed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct App {
+    /// What the terminal can show.
+    pub look: Look,
+    /// The scenarios that can be opened.
+    pub catalogue: Vec<ScenarioEntry>,
+    /// What the run has told.
+    pub history: History,
+    /// The screen that is open.
+    pub view: View,
+    /// The chosen arm.
+    pub arm: usize,
+    /// For each arm the η that was asked for and has not been answered.
+    pub pending_etas: Vec<Option<f64>>,
+    /// The mode of η that was asked for and has not been answered.
+    pub pending_mode: Option<EtaMode>,
+    /// The pace that was asked for and has not been answered.
+    pub pending_pace: Option<Pace>,
+    /// How charts are drawn.
+    pub chart: ChartOptions,
+    /// Where the Weights view is.
+    pub weights: WeightsView,
+    /// What lies over the view.
+    pub overlay: Option<Overlay>,
+    /// One line to be noticed.
+    pub banner: Option<Banner>,
+    /// Whether the mouse is asked for.
+    pub mouse: bool,
+}

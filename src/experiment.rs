@@ -1,0 +1,1 @@
+//! What is run: a scenario, its arms in lock-step, and how good they get.

@@ -1,0 +1,1 @@
+//! What explains a run: pure functions of numbers it has told.

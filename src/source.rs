@@ -1,0 +1,1 @@
+//! Where digests come from: a run on a thread of its own.

@@ -1,0 +1,20 @@
+//! The words a run and its watchers share: plain data, no behaviour beyond keeping it.
+//!
+//! What makes a run tells it as [`Digest`]s; what watches one keeps a [`History`] of them and asks
+//! for changes with [`Command`]s.
+
+mod command;
+mod digest;
+mod facts;
+mod history;
+mod model;
+mod series;
+
+pub use command::{Command, EtaMode, PACES, Pace, Setting, WeightsAsked, WeightsOf};
+pub use digest::{
+    ArmDigest, Digest, Divergence, Evaluation, Load, Moment, NeuronMoment, Notice, RunState, Told,
+};
+pub use facts::{ArmFacts, Metric, RunFacts, ScenarioEntry, SingleExample};
+pub use history::{ArmHistory, EtaMark, History};
+pub use model::{LayerPicture, ModelState, WeightReading, WeightsPicture};
+pub use series::{Bucket, Series};

@@ -1,0 +1,88 @@
+//! What a run is: told once at its start, and again after a reset or with another scenario.
+
+use crate::nn::{Activation, Cost, Output, Precision};
+
+/// One line of the list of scenarios.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScenarioEntry {
+    /// The name by which it is opened.
+    pub name: String,
+    /// What it is called on screen.
+    pub title: String,
+    /// What it shows, in a sentence.
+    pub summary: String,
+}
+
+/// What the second chart of the duel shows for a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// The output a of the only neuron of the last layer for the only example.
+    Output,
+    /// The fraction of the examples that are classified rightly, 0 to 1.
+    Accuracy,
+    /// The mean of |a − y| over the outputs and the mini-batch: neither of the others applies.
+    Error,
+}
+
+/// The only example of a run that has one, for a network that is one neuron.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SingleExample {
+    /// Its inputs.
+    pub x: Vec<f64>,
+    /// Its target.
+    pub y: f64,
+}
+
+/// What does not change while a run goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunFacts {
+    /// The name or path by which the scenario was opened.
+    pub name: String,
+    /// The scenario's title.
+    pub title: String,
+    /// What the scenario shows, in a sentence.
+    pub summary: String,
+    /// The seed of all chance in it.
+    pub seed: u64,
+    /// The arithmetic of training.
+    pub precision: Precision,
+    /// What the data set is, for the header: `MNIST`, `digits, built in`.
+    pub data: String,
+    /// n: the examples of the training set.
+    pub examples: usize,
+    /// The examples of the test set; 0 where there is none.
+    pub test_examples: usize,
+    /// m: the examples of a full mini-batch.
+    pub batch: usize,
+    /// Height and width of the inputs where they are a picture.
+    pub picture: Option<(usize, usize)>,
+    /// What the classes are called; empty where the targets are no classes.
+    pub classes: Vec<String>,
+    /// What the second chart shows.
+    pub metric: Metric,
+    /// The example, where the run is one neuron and one example.
+    pub single: Option<SingleExample>,
+    /// Mini-batches in an epoch.
+    pub steps_per_epoch: u64,
+    /// The networks that are compared, 1 to 4.
+    pub arms: Vec<ArmFacts>,
+}
+
+/// What does not change of one arm while a run goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArmFacts {
+    /// Its name, unique in the run.
+    pub name: String,
+    /// What it minimises.
+    pub cost: Cost,
+    /// The sizes of its layers, input first.
+    pub sizes: Vec<usize>,
+    /// The activation function of its hidden layers.
+    pub hidden: Activation,
+    /// The activation function of its last layer.
+    pub output: Output,
+    /// λ, the strength of L2 regularisation.
+    pub lambda: f64,
+    /// How it was started: `scaled`, `large`, `xavier`, `zero` or `given`.
+    pub start: String,
+}

@@ -1,0 +1,190 @@
+//! A quantity over the steps of a run, in bounded memory, without ever losing an extreme.
+
+/// The readings of one span of steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bucket {
+    /// The step of the first reading in it.
+    pub first: u64,
+    /// The step of the last reading in it.
+    pub last: u64,
+    /// How many readings it holds; at least 1.
+    pub count: u64,
+    /// The least reading.
+    pub min: f64,
+    /// The greatest reading.
+    pub max: f64,
+    /// The sum of the readings.
+    pub sum: f64,
+    /// The reading at step `last`.
+    pub newest: f64,
+}
+
+impl Bucket {
+    fn of(step: u64, value: f64) -> Self {
+        Self {
+            first: step,
+            last: step,
+            count: 1,
+            min: value,
+            max: value,
+            sum: value,
+            newest: value,
+        }
+    }
+
+    /// The mean of the readings.
+    pub fn mean(&self) -> f64 {
+        self.sum / self.count as f64
+    }
+
+    /// Takes in a bucket whose readings come after this one's.
+    fn absorb(&mut self, later: &Self) {
+        self.last = later.last;
+        self.count += later.count;
+        self.min = self.min.min(later.min);
+        self.max = self.max.max(later.max);
+        self.sum += later.sum;
+        self.newest = later.newest;
+    }
+}
+
+/// Readings in the order of their steps, folded into buckets of 2^k steps on a fixed grid.
+///
+/// The width of a bucket depends only on the newest step, so that a history looks the same
+/// however it was told. Not more than [`Series::CAPACITY`] buckets are kept, whatever the length.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    buckets: Vec<Bucket>,
+    /// A bucket covers the steps that agree in all but their lowest `shift` bits.
+    shift: u32,
+}
+
+impl Series {
+    /// The most buckets a series keeps: enough for each Braille column of a wide terminal, twice.
+    pub const CAPACITY: usize = 1024;
+
+    /// A series without readings whose grid is already as coarse as the run's step asks for.
+    pub fn starting_at(step: u64) -> Self {
+        let mut series = Self::default();
+        series.coarsen_for(step);
+        series
+    }
+
+    /// The buckets, in the order of their steps.
+    pub fn buckets(&self) -> &[Bucket] {
+        &self.buckets
+    }
+
+    /// Whether nothing has been read yet.
+    pub fn is_empty(&self) -> bool {
+        self.buckets.is_empty()
+    }
+
+    /// The first reading of the run that this series kept by itself, if it has any.
+    pub fn first(&self) -> Option<&Bucket> {
+        self.buckets.first()
+    }
+
+    /// The newest reading.
+    pub fn newest(&self) -> Option<f64> {
+        self.buckets.last().map(|b| b.newest)
+    }
+
+    /// Steps covered by a bucket.
+    pub fn width(&self) -> u64 {
+        1 << self.shift
+    }
+
+    /// Adds the reading of a step; a value that is not finite is a gap and is left out.
+    pub fn push(&mut self, step: u64, value: f64) {
+        if value.is_finite() {
+            self.add(&Bucket::of(step, value));
+        }
+    }
+
+    /// Takes in the readings of `later`, which come after all that are here.
+    pub fn absorb(&mut self, later: &Self) {
+        for bucket in &later.buckets {
+            self.add(bucket);
+        }
+    }
+
+    /// Hands over what is here and goes on empty, on the same grid.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        Self { buckets: std::mem::take(&mut self.buckets), shift: self.shift }
+    }
+
+    fn add(&mut self, new: &Bucket) {
+        self.coarsen_for(new.last);
+        match self.buckets.last_mut() {
+            Some(last) if last.first >> self.shift == new.first >> self.shift => last.absorb(new),
+            _ => self.buckets.push(*new),
+        }
+    }
+
+    fn coarsen_for(&mut self, step: u64) {
+        while (step >> self.shift) >= Self::CAPACITY as u64 {
+            self.shift += 1;
+            let shift = self.shift;
+            self.buckets.dedup_by(|later, kept| {
+                let same = later.first >> shift == kept.first >> shift;
+                if same {
+                    kept.absorb(later);
+                }
+                same
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Series;
+
+    #[test]
+    fn a_hundred_million_steps_take_no_more_buckets_than_a_hundred_thousand() {
+        let mut series = Series::default();
+        for step in (0..100_000_000_u64).step_by(997) {
+            series.push(step, step as f64);
+            assert!(series.buckets().len() <= Series::CAPACITY);
+        }
+        assert_eq!(series.newest(), Some(f64::from(100_000_000 / 997 * 997)));
+    }
+
+    #[test]
+    fn an_extreme_is_kept_however_long_the_run() {
+        let mut series = Series::default();
+        for step in 0..1_000_000 {
+            series.push(step, if step == 4321 { -7.0 } else { 1.0 });
+        }
+        let least = series.buckets().iter().map(|b| b.min).fold(f64::INFINITY, f64::min);
+        assert_eq!(least, -7.0);
+        assert_eq!(series.buckets().iter().map(|b| b.count).sum::<u64>(), 1_000_000);
+    }
+
+    #[test]
+    fn a_series_told_in_parts_is_the_series_told_at_once() {
+        let value = |step: u64| ((step * 7919) % 1009) as f64;
+        let mut whole = Series::default();
+        let mut told = Series::default();
+        let mut part = Series::default();
+        for step in 0..50_000 {
+            whole.push(step, value(step));
+            part.push(step, value(step));
+            if step % 777 == 0 {
+                told.absorb(&part.take());
+            }
+        }
+        told.absorb(&part.take());
+        assert_eq!(whole, told);
+    }
+
+    #[test]
+    fn what_is_not_finite_is_left_out() {
+        let mut series = Series::default();
+        series.push(0, f64::NAN);
+        series.push(1, f64::INFINITY);
+        assert!(series.is_empty());
+    }
+}

@@ -1,0 +1,129 @@
+//! Who may import whom. The table is the architecture; change it in a commit of its own.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each room and the rooms it may import.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("nn", &[]),
+    ("telemetry", &["nn"]),
+    ("data", &["nn"]),
+    ("experiment", &["data", "nn", "telemetry"]),
+    ("insight", &["data", "nn", "telemetry"]),
+    ("report", &["nn", "telemetry"]),
+    ("recording", &["experiment", "telemetry"]),
+    ("source", &["experiment", "insight", "recording", "telemetry"]),
+    ("app", &["telemetry"]),
+    ("ui", &["app", "telemetry"]),
+    (
+        "cli",
+        &[
+            "app",
+            "data",
+            "experiment",
+            "insight",
+            "nn",
+            "recording",
+            "report",
+            "source",
+            "telemetry",
+            "ui",
+        ],
+    ),
+];
+
+fn rust_files(path: &Path, into: &mut Vec<PathBuf>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).expect("the source can be listed") {
+            rust_files(&entry.expect("an entry can be read").path(), into);
+        }
+    } else if path.extension().is_some_and(|e| e == "rs") {
+        into.push(path.to_owned());
+    }
+}
+
+/// The source without its comments, so that a link in a doc comment is no import.
+fn code(text: &str) -> String {
+    text.lines().map(|l| l.split("//").next().unwrap_or(l)).collect::<Vec<_>>().join("\n")
+}
+
+/// The rooms that a piece of code names after `crate::`.
+fn rooms_named(text: &str) -> BTreeSet<String> {
+    code(text)
+        .split("crate::")
+        .skip(1)
+        .map(|rest| {
+            rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect::<String>()
+        })
+        .filter(|room| !room.is_empty())
+        .collect()
+}
+
+/// What a piece of code of `room` imports that the table does not allow, and other ways around it.
+fn trespasses(room: &str, text: &str) -> Vec<String> {
+    let allowed = MAY_IMPORT.iter().find(|(name, _)| *name == room).map_or(&[][..], |(_, a)| a);
+    let mut found: Vec<String> = rooms_named(text)
+        .into_iter()
+        .filter(|named| named != room && !allowed.contains(&named.as_str()))
+        .map(|named| format!("{room} imports {named}"))
+        .collect();
+    for dodge in ["crate::{", "super::super", "xentviz::"] {
+        if code(text).contains(dodge) {
+            found.push(format!("{room} hides an import behind `{dodge}`"));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_room_imports_only_what_the_table_allows() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    for entry in fs::read_dir(&source).expect("src exists") {
+        let path = entry.expect("an entry can be read").path();
+        let room = path.file_stem().expect("a room has a name").to_string_lossy().into_owned();
+        if ["lib", "main"].contains(&room.as_str()) {
+            continue;
+        }
+        assert!(MAY_IMPORT.iter().any(|(name, _)| *name == room), "{room} is not in the table");
+        let mut files = Vec::new();
+        rust_files(&path, &mut files);
+        for file in files {
+            let text = fs::read_to_string(&file).expect("a source file can be read");
+            found.extend(
+                trespasses(&room, &text).into_iter().map(|t| format!("{}: {t}", file.display())),
+            );
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_forbidden_import_is_seen_however_it_is_written() {
+    assert_eq!(trespasses("nn", "use crate::data::Set;"), ["nn imports data"]);
+    assert_eq!(trespasses("ui", "let x = crate::source::start();"), ["ui imports source"]);
+    assert_eq!(trespasses("app", "use crate::{ui, nn};").len(), 1);
+    assert_eq!(trespasses("app", "use super::super::ui;").len(), 1);
+    assert!(trespasses("ui", "use crate::app::App; // crate::source is not for us").is_empty());
+}
+
+#[test]
+fn the_table_has_no_circle() {
+    for (room, imports) in MAY_IMPORT {
+        let mut reached: BTreeSet<&str> = imports.iter().copied().collect();
+        loop {
+            let next: BTreeSet<&str> = MAY_IMPORT
+                .iter()
+                .filter(|(name, _)| reached.contains(name))
+                .flat_map(|(_, imports)| imports.iter().copied())
+                .chain(reached.iter().copied())
+                .collect();
+            if next == reached {
+                break;
+            }
+            reached = next;
+        }
+        assert!(!reached.contains(room), "{room} imports itself by a detour");
+    }
+}
