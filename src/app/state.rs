@@ -1,7 +1,7 @@
 //! The dashboard's state, as drawing sees it.
 
 use crate::app::Look;
-use crate::telemetry::{EtaMode, History, Pace, ScenarioEntry, WeightsOf};
+use crate::telemetry::{EtaMode, History, Pace, ScenarioEntry, WeightsAsked, WeightsOf};
 
 /// The screens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,6 +105,22 @@ pub struct Picker {
     pub selected: usize,
 }
 
+/// The commands that were typed, to be had again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recall {
+    /// What was typed, oldest first; no more than [`Recall::MOST`].
+    pub past: Vec<String>,
+    /// Which of them stands in the prompt, if one does.
+    pub at: Option<usize>,
+    /// What stood in the prompt before.
+    pub draft: String,
+}
+
+impl Recall {
+    /// How many commands are remembered.
+    pub const MOST: usize = 100;
+}
+
 /// What lies over the view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlay {
@@ -166,4 +182,10 @@ pub struct App {
     pub banner: Option<Banner>,
     /// Whether the mouse is asked for.
     pub mouse: bool,
+    /// The commands that were typed before.
+    pub recall: Recall,
+    /// The prompt that was sent off last, until the next key: a refusal brings it back.
+    pub sent: Option<Prompt>,
+    /// What the run was last asked to tell about the weights.
+    pub asked: Option<WeightsAsked>,
 }

@@ -1,0 +1,23 @@
+//! The list of scenarios: narrowed by typing, opened by `enter`.
+
+use crate::app::Picker;
+use crate::telemetry::ScenarioEntry;
+
+impl Picker {
+    /// The scenarios that match what has been typed, best first; `selected` counts among these.
+    ///
+    /// Each word of the filter must occur in the name, the title or the summary.
+    pub fn matches<'a>(&self, catalogue: &'a [ScenarioEntry]) -> Vec<&'a ScenarioEntry> {
+        let filter = self.filter.to_lowercase();
+        let mut found: Vec<&ScenarioEntry> = catalogue
+            .iter()
+            .filter(|entry| {
+                let text = format!("{} {} {}", entry.name, entry.title, entry.summary);
+                let text = text.to_lowercase();
+                filter.split_whitespace().all(|word| text.contains(word))
+            })
+            .collect();
+        found.sort_by_key(|entry| !entry.name.to_lowercase().starts_with(filter.trim()));
+        found
+    }
+}
