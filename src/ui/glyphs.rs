@@ -85,11 +85,25 @@ pub(crate) const GRID: (char, char) = ('·', '.');
 pub(crate) const CHANGE: (char, char) = ('▾', 'v');
 /// Eighths of a cell from the left.
 pub(crate) const EIGHTHS: [(char, char); 8] = [
-    ('▏', ' '), ('▎', '-'), ('▍', '-'), ('▌', '='), ('▋', '='), ('▊', '='), ('▉', '#'), ('█', '#'),
+    ('▏', ' '),
+    ('▎', '-'),
+    ('▍', '-'),
+    ('▌', '='),
+    ('▋', '='),
+    ('▊', '='),
+    ('▉', '#'),
+    ('█', '#'),
 ];
 /// Eighths of a cell from the bottom.
 pub(crate) const RISES: [(char, char); 8] = [
-    ('▁', '_'), ('▂', '_'), ('▃', '.'), ('▄', '.'), ('▅', 'o'), ('▆', 'o'), ('▇', '#'), ('█', '#'),
+    ('▁', '_'),
+    ('▂', '_'),
+    ('▃', '.'),
+    ('▄', '.'),
+    ('▅', 'o'),
+    ('▆', 'o'),
+    ('▇', '#'),
+    ('█', '#'),
 ];
 /// The untouched part of a bar where it cannot be painted.
 pub(crate) const TROUGH: (char, char) = ('░', '.');

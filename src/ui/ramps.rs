@@ -13,9 +13,22 @@ type Ramps = ([Color; SIGN_LEVELS], [Color; SIZE_LEVELS]);
 
 /// Viridis at 16 even places.
 const VIRIDIS: [u32; SIZE_LEVELS] = [
-    0x0044_0154, 0x0048_1a6c, 0x0047_2f7d, 0x0041_4487, 0x0039_568c, 0x0031_688e, 0x002a_788e,
-    0x0023_888e, 0x001f_988b, 0x0022_a884, 0x0035_b779, 0x0054_c568, 0x007a_d151, 0x00a5_db36,
-    0x00d2_e21b, 0x00fd_e725,
+    0x0044_0154,
+    0x0048_1a6c,
+    0x0047_2f7d,
+    0x0041_4487,
+    0x0039_568c,
+    0x0031_688e,
+    0x002a_788e,
+    0x0023_888e,
+    0x001f_988b,
+    0x0022_a884,
+    0x0035_b779,
+    0x0054_c568,
+    0x007a_d151,
+    0x00a5_db36,
+    0x00d2_e21b,
+    0x00fd_e725,
 ];
 
 fn mix(from: (f64, f64, f64), to: (f64, f64, f64), share: f64) -> Color {

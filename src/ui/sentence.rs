@@ -220,10 +220,9 @@ fn leader(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
             named(facts, only.1),
             plain(format!(" classifies {} rightly.", percent(only.0))),
         ]],
-        [first, .., last] if first.0 - last.0 < 5e-4 => vec![vec![plain(format!(
-            "Neck and neck: all classify {} rightly.",
-            percent(first.0)
-        ))]],
+        [first, .., last] if first.0 - last.0 < 5e-4 => {
+            vec![vec![plain(format!("Neck and neck: all classify {} rightly.", percent(first.0)))]]
+        }
         [first, .., last] => vec![vec![
             named(facts, first.1),
             plain(format!(" leads: {} right against {} of ", percent(first.0), percent(last.0))),
@@ -257,7 +256,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::telemetry::{Activation, Divergence, Evaluation, Moment, NeuronMoment, SingleExample};
+    use crate::telemetry::{
+        Activation, Divergence, Evaluation, Moment, NeuronMoment, SingleExample,
+    };
 
     fn facts(single: bool) -> RunFacts {
         let arm = |name: &str, cost| ArmFacts {

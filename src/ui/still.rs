@@ -75,7 +75,12 @@ fn draw_failed(canvas: &mut Canvas<'_>, (body, reason): (Rect, &str)) {
     let (hurt, text, quiet) = (canvas.theme.hurt, canvas.theme.text, canvas.theme.quiet);
     let mut y = u16::from(area.height >= 8);
     let line = row(area, y);
-    canvas.text((line.x, line.y), line.width, "it could not start", hurt.add_modifier(Modifier::BOLD));
+    canvas.text(
+        (line.x, line.y),
+        line.width,
+        "it could not start",
+        hurt.add_modifier(Modifier::BOLD),
+    );
     y += 1 + u16::from(area.height >= 8);
     for words in wrap(reason, usize::from(area.width)) {
         let line = row(area, y);

@@ -283,8 +283,7 @@ mod tests {
     #[test]
     fn a_terminal_of_sixteen_colours_is_sent_no_others() {
         for theme in [ThemeName::Dark, ThemeName::Light] {
-            let theme =
-                Theme::of(Look { theme, colours: ColourDepth::Sixteen, ..Look::default() });
+            let theme = Theme::of(Look { theme, colours: ColourDepth::Sixteen, ..Look::default() });
             for colour in theme.signs.iter().chain(&theme.sizes) {
                 assert!(!matches!(colour, Color::Rgb(..) | Color::Indexed(_)), "{colour:?}");
             }

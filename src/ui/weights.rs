@@ -6,4 +6,6 @@ use crate::app::{App, Target};
 use crate::ui::canvas::Canvas;
 
 pub(crate) fn draw(_canvas: &mut Canvas<'_>, _app: &App, _body: Rect) {}
-pub(crate) fn target_at(_app: &App, _body: Rect, _at: (u16, u16)) -> Option<Target> { None }
+pub(crate) fn target_at(_app: &App, _body: Rect, _at: (u16, u16)) -> Option<Target> {
+    None
+}

@@ -16,4 +16,4 @@ pub(crate) use dots::{Dots, Pen, dash_sample};
 pub(crate) use heatmap::{Heatmap, scale_bar};
 pub(crate) use histogram::histogram;
 pub(crate) use panel::{Frame, Panel, Tone, panel};
-pub(crate) use plot::{Plot, Place, Tangent};
+pub(crate) use plot::{Place, Plot, Tangent};

@@ -86,12 +86,8 @@ fn draw_frame(
     let formula = format!("  {}", formula(of));
     title.push((&formula, Tone::Quiet));
     let eta = format!("η {}", short(now.eta));
-    let pending = app
-        .pending_etas
-        .get(arm)
-        .copied()
-        .flatten()
-        .map(|eta| format!(" → {}…", short(eta)));
+    let pending =
+        app.pending_etas.get(arm).copied().flatten().map(|eta| format!(" → {}…", short(eta)));
     let lambda = if of.lambda > 0.0 { format!("λ {}  ", short(of.lambda)) } else { String::new() };
     let mut note = vec![(lambda.as_str(), Tone::Quiet), (eta.as_str(), Tone::Text)];
     if let Some(pending) = &pending {
@@ -108,7 +104,7 @@ fn rows(
     (arm, of, now): (usize, &ArmFacts, &ArmDigest),
 ) -> Vec<(u8, Row)> {
     let mut rows = Vec::with_capacity(12);
-    rows.push((9, Row::Gap));
+    rows.push((7, Row::Gap));
     if let Some(diverged) = &now.diverged {
         let text = format!("stopped at step {} with η = {}", diverged.step, short(diverged.eta));
         rows.push((0, Row::Text(vec![(text, Tone::Hurt)])));
@@ -121,17 +117,17 @@ fn rows(
     };
     let is_log = facts.single.is_none() || app.chart.scale == ChartScale::Log;
     rows.extend(bars(moment, is_log).map(|bar| (1, bar)));
-    rows.push((7, Row::Gap));
+    rows.push((6, Row::Gap));
     match &moment.neuron {
         Some(neuron) => {
             neuron_product(&mut rows, facts, (arm, of), (moment, neuron));
-            rows.push((8, Row::Gap));
+            rows.push((9, Row::Gap));
             rows.push((5, neuron_numbers(neuron)));
         }
         None => {
             network_product(&mut rows, (arm, of), moment);
             rows.push((4, network_note(facts, of)));
-            rows.push((8, Row::Gap));
+            rows.push((9, Row::Gap));
             rows.push((3, network_numbers(facts, now)));
         }
     }
@@ -140,11 +136,7 @@ fn rows(
 
 fn bars(moment: &Moment, is_log: bool) -> impl Iterator<Item = Row> {
     let share = move |value: f64, most: f64| {
-        if is_log {
-            (1.0 + (value / most).log10() / DECADES).clamp(0.0, 1.0)
-        } else {
-            value / most
-        }
+        if is_log { (1.0 + (value / most).log10() / DECADES).clamp(0.0, 1.0) } else { value / most }
     };
     let (third, size, steepest, labels) = match &moment.neuron {
         Some(neuron) => (
@@ -170,7 +162,11 @@ fn has_slope(of: &ArmFacts) -> bool {
 
 /// Why the slope does not stand in the gradient of the last layer.
 fn why_no_slope(of: &ArmFacts) -> &'static str {
-    if of.output == Output::Linear { "no σ′: the output is linear" } else { "σ′(z) cancelled" }
+    if of.output == Output::Linear {
+        "no σ′: the output is linear"
+    } else {
+        "σ′(z) cancelled"
+    }
 }
 
 fn neuron_product(
@@ -206,10 +202,7 @@ fn neuron_product(
     rows.push((2, Row::Text(values)));
     rows.push((
         3,
-        Row::Text(vec![
-            (format!("{indent}= "), Tone::Quiet),
-            (number(result, 7), Tone::Strong),
-        ]),
+        Row::Text(vec![(format!("{indent}= "), Tone::Quiet), (number(result, 7), Tone::Strong)]),
     ));
 }
 
@@ -219,10 +212,8 @@ fn hurts(error: f64, slope: f64) -> bool {
 }
 
 fn network_product(rows: &mut Vec<(u8, Row)>, (arm, of): (usize, &ArmFacts), moment: &Moment) {
-    let mut words = vec![
-        ("|δ| = ".to_owned(), Tone::Quiet),
-        ("|a − y|".to_owned(), Tone::Arm(arm)),
-    ];
+    let mut words =
+        vec![("|δ| = ".to_owned(), Tone::Quiet), ("|a − y|".to_owned(), Tone::Arm(arm))];
     let mut values =
         vec![("    = ".to_owned(), Tone::Quiet), (number(moment.error, 6), Tone::Text)];
     if has_slope(of) {
@@ -243,7 +234,7 @@ fn network_note(facts: &RunFacts, of: &ArmFacts) -> Row {
     let outputs = of.sizes.last().copied().unwrap_or(1);
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     let text = format!(
-        "means over {outputs} output{} × {} example{}; slope = their ratio",
+        "means over {outputs} output{} × {} example{}; slope = |δ| / |a−y|; log bars",
         plural(outputs),
         facts.batch,
         plural(facts.batch),
@@ -264,7 +255,7 @@ fn network_numbers(facts: &RunFacts, now: &ArmDigest) -> Row {
         put("accuracy", format!("{:>6.2} %", accuracy * 100.0));
     }
     if let Some((best, epoch)) = now.best {
-        put("best", format!("{:.2} % (epoch {epoch})", best * 100.0));
+        put("best", format!("{:.2} % at {epoch}", best * 100.0));
     }
     if facts.classes.is_empty() || evaluation.accuracy.is_none() {
         put("C", padded(evaluation.cost_data, 7));
@@ -282,7 +273,12 @@ fn neuron_numbers(neuron: &NeuronMoment) -> Row {
     Row::Text(pieces)
 }
 
-fn draw_bar(canvas: &mut Canvas<'_>, line: Rect, arm: usize, (label, share, value): (&str, f64, f64)) {
+fn draw_bar(
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+    arm: usize,
+    (label, share, value): (&str, f64, f64),
+) {
     const LABEL: u16 = 12;
     const VALUE: u16 = 8;
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
@@ -290,8 +286,7 @@ fn draw_bar(canvas: &mut Canvas<'_>, line: Rect, arm: usize, (label, share, valu
     if line.width < LABEL + VALUE {
         return;
     }
-    let what =
-        Bar { share, style: canvas.theme.arm(arm), trough: canvas.theme.trough };
+    let what = Bar { share, style: canvas.theme.arm(arm), trough: canvas.theme.trough };
     let area = Rect { x: line.x + LABEL, width: line.width - LABEL - VALUE, ..line };
     bar(canvas, area, &what);
     canvas.text_right(line, &padded(value, 7), text);
@@ -306,8 +301,17 @@ fn draw_pieces(canvas: &mut Canvas<'_>, line: Rect, pieces: &[(String, Tone)]) {
         })
         .collect();
     let mut writer = canvas.line(line);
-    for ((text, _), style) in pieces.iter().zip(styles) {
-        writer.put(text, style);
+    let mut whole = true;
+    for (index, ((text, _), style)) in pieces.iter().zip(styles).enumerate() {
+        // The first is cut if it must be; one after it is left out, and all that follow.
+        if index == 0 {
+            writer.put(text, style);
+        } else {
+            whole = whole && writer.put_whole(text.trim_end(), style);
+            if whole {
+                writer.put(&text[text.trim_end().len()..], style);
+            }
+        }
     }
 }
 

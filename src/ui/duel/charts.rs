@@ -83,12 +83,7 @@ fn order(app: &App, arms: usize) -> Vec<usize> {
     order
 }
 
-fn draw_cost(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (area, frame): (Rect, Frame),
-) {
+fn draw_cost(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, frame): (Rect, Frame)) {
     let arms = &app.history.arms;
     let window = window(app);
     let (mut curves, mut lines) = (Vec::new(), Vec::new());
@@ -99,7 +94,7 @@ fn draw_cost(
         if is_whole(facts) {
             lines.push(Curve { series: &arm.cost, tip, factor, pen, form: Form::Line });
         } else {
-            let shade = Pen::solid(canvas.theme.shade(index), '.');
+            let shade = Pen::behind(canvas.theme.shade(index), '.');
             curves.push(Curve { series: &arm.cost, tip, factor, pen: shade, form: Form::Envelope });
             lines.push(Curve { series: &arm.full_cost, tip: None, factor, pen, form: Form::Line });
         }
@@ -179,7 +174,7 @@ fn draw_metric(
     let mut envelopes = Vec::new();
     for index in order(app, count) {
         let pen = Pen::of_arm(index, canvas.theme.arm(index));
-        let shade = Pen::solid(canvas.theme.shade(index), '.');
+        let shade = Pen::behind(canvas.theme.shade(index), '.');
         metric_curves(app, facts, index, (pen, shade), (&mut envelopes, &mut curves));
     }
     envelopes.append(&mut curves);
@@ -200,7 +195,11 @@ fn draw_metric(
     let (title, note) = match facts.metric {
         Metric::Output => (
             "output a",
-            facts.single.as_ref().map(|s| format!("wanted: y = {}", short(s.y))).unwrap_or_default(),
+            facts
+                .single
+                .as_ref()
+                .map(|s| format!("wanted: y = {}", short(s.y)))
+                .unwrap_or_default(),
         ),
         Metric::Accuracy if facts.test_examples > 0 => ("accuracy %", "on the test set".to_owned()),
         Metric::Accuracy => ("accuracy %", "on the training set".to_owned()),

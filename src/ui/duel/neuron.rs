@@ -50,9 +50,8 @@ pub(super) fn draw_sigmoid(canvas: &mut Canvas<'_>, app: &App, area: Rect, frame
         tangents.push(Tangent { at: (neuron.z, neuron.a), slope: neuron.slope, pen });
         places.push(Place { at: (neuron.z, neuron.a), mark: mark(arm), style, label });
     }
-    let sigma = |z: f64| {
-        app.history.curves.as_ref().map_or(f64::NAN, |c| sampled(&c.z, &c.sigma, z))
-    };
+    let sigma =
+        |z: f64| app.history.curves.as_ref().map_or(f64::NAN, |c| sampled(&c.z, &c.sigma, z));
     let curves: Vec<(Pen, &dyn Fn(f64) -> f64)> = vec![(curve, &sigma)];
     Plot { reach: reach(app), most: 1.0, curves, tangents, places }.draw(canvas, inner);
 }
@@ -64,11 +63,11 @@ pub(super) fn draw_hill(
     facts: &RunFacts,
     (area, frame): (Rect, Frame),
 ) {
-    let is_quadratic =
-        |arm: usize| facts.arms.get(arm).is_some_and(|a| a.cost == Cost::Quadratic);
+    let is_quadratic = |arm: usize| facts.arms.get(arm).is_some_and(|a| a.cost == Cost::Quadratic);
     let has_hill = (0..facts.arms.len()).any(is_quadratic);
     let title = [("speed |∂C/∂z| at each z", Tone::Strong)];
-    let note = [(if has_hill { "quadratic peaks at 4/27" } else { "height is speed" }, Tone::Quiet)];
+    let note =
+        [(if has_hill { "quadratic peaks at 4/27" } else { "height is speed" }, Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     let sampled_speed = |arm: usize| {
         move |z: f64| {

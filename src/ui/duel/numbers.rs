@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::App;
-use crate::telemetry::{ArmFacts, ArmDigest, RunFacts};
+use crate::telemetry::{ArmDigest, ArmFacts, RunFacts};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::{number, short};

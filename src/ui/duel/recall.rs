@@ -117,7 +117,8 @@ pub(super) fn draw_names(canvas: &mut Canvas<'_>, facts: &RunFacts, line: Rect) 
         return;
     }
     canvas.text((line.x, line.y), LABEL, "each class", quiet);
-    for (class, name) in facts.classes.iter().enumerate().take(usize::from(line.width - LABEL) / 2) {
+    for (class, name) in facts.classes.iter().enumerate().take(usize::from(line.width - LABEL) / 2)
+    {
         canvas.text((line.x + LABEL + class as u16 * 2, line.y), 1, name, quiet);
     }
 }

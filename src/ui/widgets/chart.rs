@@ -167,7 +167,7 @@ impl Chart<'_> {
         if plot.x - labels.x >= 7 {
             free_from = canvas.text((labels.x + 1, labels.y), 5, "epoch", quiet) + 1;
         }
-        for tick in ticks(from, to, usize::from(plot.width / 12).max(2), spacing) {
+        for tick in ticks(from, to, usize::from(plot.width / 10).max(2), spacing) {
             let text = short(tick);
             let width = text.len() as u16;
             let share = self.window.share(tick * self.steps_per_epoch).clamp(0.0, 1.0);
@@ -183,7 +183,7 @@ impl Chart<'_> {
     fn dots(&self, canvas: &Canvas<'_>, plot: Rect) -> Dots {
         let mut dots = Dots::new(plot.width, plot.height);
         if let Some(wanted) = self.wanted {
-            let pen = dots.pen(Pen::solid(canvas.theme.faint, '.'));
+            let pen = dots.pen(Pen::behind(canvas.theme.faint, '.'));
             let y = self.dot_row(wanted, dots.rows());
             (0..dots.columns()).step_by(2).for_each(|x| dots.set(x, y, pen));
         }
@@ -223,12 +223,9 @@ impl Chart<'_> {
                 let to = y.clamp(top, bottom);
                 travelled = join(dots, ((x, y), (column.x, to)), (pen, travelled));
             }
-            for y in top..=bottom {
-                if top != bottom || dots.is_down(pen, travelled) {
-                    dots.set(column.x, y, pen);
-                }
+            if top != bottom || before.is_none() {
+                dots.span(column.x, (top, bottom), pen);
             }
-            travelled += 1;
             before = Some((column.x, self.dot_row(column.newest, rows)));
         }
     }
@@ -300,12 +297,19 @@ impl Chart<'_> {
             return false;
         }
         let columns = [plot.width - width - 1, (plot.width - width) / 2, 2];
-        let rows = [1, (plot.height - height) / 3, (plot.height - height) / 2,
-            plot.height - height - 1, plot.height - height, 0];
-        let place = rows.iter().flat_map(|y| columns.iter().map(move |x| (*x, *y))).find(|(x, y)| {
-            let block = Rect { x: plot.x + x, y: plot.y + y, width, height };
-            is_free(dots, plot, block, taken)
-        });
+        let rows = [
+            1,
+            (plot.height - height) / 3,
+            (plot.height - height) / 2,
+            plot.height - height - 1,
+            plot.height - height,
+            0,
+        ];
+        let place =
+            rows.iter().flat_map(|y| columns.iter().map(move |x| (*x, *y))).find(|(x, y)| {
+                let block = Rect { x: plot.x + x, y: plot.y + y, width, height };
+                is_free(dots, plot, block, taken)
+            });
         let Some((x, y)) = place else { return false };
         let block = Rect { x: plot.x + x, y: plot.y + y, width, height };
         canvas.clear(block);

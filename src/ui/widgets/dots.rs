@@ -14,18 +14,26 @@ pub(crate) struct Pen {
     pub ascii: char,
     /// How long its strokes and its gaps are; no gaps for a solid line.
     pub dash: (u32, u32),
+    /// Whether its dots give way to those of any other pen that comes into their cell: a cell has
+    /// one colour, and what is in the background must not take that of a line.
+    pub gives_way: bool,
 }
 
 impl Pen {
     /// A solid line.
     pub(crate) fn solid(style: Style, ascii: char) -> Self {
-        Self { style, ascii, dash: (1, 0) }
+        Self { style, ascii, dash: (1, 0), gives_way: false }
+    }
+
+    /// What lies behind the lines.
+    pub(crate) fn behind(style: Style, ascii: char) -> Self {
+        Self { gives_way: true, ..Self::solid(style, ascii) }
     }
 
     /// The line of an arm: told from the others by its strokes too.
     pub(crate) fn of_arm(arm: usize, style: Style) -> Self {
         let dash = [(1, 0), (6, 2), (2, 2), (7, 3)][arm % 4];
-        Self { style, ascii: crate::ui::glyphs::mark(arm).1, dash }
+        Self { dash, ..Self::solid(style, crate::ui::glyphs::mark(arm).1) }
     }
 }
 
@@ -73,6 +81,10 @@ impl Dots {
     pub(crate) fn set(&mut self, x: usize, y: usize, pen: u8) {
         if x < self.columns() && y < self.rows() {
             let cell = (y / 4) * usize::from(self.width) + x / 2;
+            let owner = self.owners[cell];
+            if owner != pen && self.pens.get(usize::from(owner)).is_some_and(|p| p.gives_way) {
+                self.bits[cell] = 0;
+            }
             self.bits[cell] |= BITS[y % 4][x % 2];
             self.owners[cell] = pen;
         }
@@ -102,7 +114,8 @@ impl Dots {
 
     /// Whether a block of cells has no dots.
     pub(crate) fn is_block_free(&self, x: u16, y: u16, width: u16, height: u16) -> bool {
-        (y..y.saturating_add(height)).all(|y| (x..x.saturating_add(width)).all(|x| self.is_free(x, y)))
+        (y..y.saturating_add(height))
+            .all(|y| (x..x.saturating_add(width)).all(|x| self.is_free(x, y)))
     }
 
     /// Draws the cells that have dots.

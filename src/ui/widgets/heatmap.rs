@@ -9,8 +9,21 @@ use crate::ui::ramps::{SIGN_LEVELS, sign_level};
 
 /// Levels as characters, where there are no colours: `=` below zero, `+` above it.
 const SIGNS: [(char, char); SIGN_LEVELS] = [
-    ('▬', '='), ('▬', '='), ('═', '='), ('═', '='), ('╌', '-'), ('╌', '-'), ('·', '.'), (' ', ' '),
-    ('·', '.'), ('+', '+'), ('+', '+'), ('╋', '*'), ('╋', '*'), ('▓', '#'), ('█', '#'),
+    ('▬', '='),
+    ('▬', '='),
+    ('═', '='),
+    ('═', '='),
+    ('╌', '-'),
+    ('╌', '-'),
+    ('·', '.'),
+    (' ', ' '),
+    ('·', '.'),
+    ('+', '+'),
+    ('+', '+'),
+    ('╋', '*'),
+    ('╋', '*'),
+    ('▓', '#'),
+    ('█', '#'),
 ];
 
 /// A field of values, row by row.
@@ -31,7 +44,10 @@ pub(crate) struct Heatmap<'v> {
 
 impl Heatmap<'_> {
     fn value(&self, row: usize, column: usize) -> Option<f32> {
-        (column < self.columns).then(|| self.values.get(row * self.columns + column)).flatten().copied()
+        (column < self.columns)
+            .then(|| self.values.get(row * self.columns + column))
+            .flatten()
+            .copied()
     }
 
     /// The row and column of the value at half cell `(x, y)` of the drawing.
@@ -94,8 +110,7 @@ impl Heatmap<'_> {
         cursor: Option<(usize, usize)>,
     ) {
         let values = [self.value(upper.0, upper.1), self.value(lower.0, lower.1)];
-        let Some(value) =
-            values.into_iter().flatten().max_by(|a, b| a.abs().total_cmp(&b.abs()))
+        let Some(value) = values.into_iter().flatten().max_by(|a, b| a.abs().total_cmp(&b.abs()))
         else {
             return;
         };

@@ -100,28 +100,28 @@ fn draw_box(canvas: &mut Canvas<'_>, area: Rect, style: Style) {
 
 fn draw_title(canvas: &mut Canvas<'_>, row: Rect, what: &Panel<'_>) {
     let width = |canvas: &Canvas<'_>, pieces: &[(&str, Tone)]| {
-        pieces.iter().map(|(text, _)| canvas.width(text)).sum::<u16>()
+        pieces.iter().map(|(text, _)| canvas.width(text)).fold(0, u16::saturating_add)
     };
-    let (title, note) = (width(canvas, what.title), width(canvas, what.note));
+    let first = width(canvas, what.title.get(..1).unwrap_or(&[]));
+    let note = width(canvas, what.note);
     let mut free = row;
-    if note > 0 && u32::from(title) + u32::from(note) + 5 <= u32::from(row.width) {
+    if note > 0 && u32::from(first) + u32::from(note) + 5 <= u32::from(row.width) {
         let x = row.right() - note - 2;
-        let mut line = canvas.line(Rect { x, width: note + 2, ..row });
-        line.put(" ", Style::new());
-        drop_pieces(canvas, Rect { x: x + 1, width: note, ..row }, what.note);
+        canvas.text((x, row.y), 1, " ", Style::new());
+        put_pieces(canvas, Rect { x: x + 1, width: note, ..row }, what.note);
         canvas.text((row.right() - 1, row.y), 1, " ", Style::new());
-        free.width = x.saturating_sub(row.x);
+        free.width = x.saturating_sub(row.x + 1);
     }
-    if free.width > 2 && title > 0 {
+    if free.width > 2 && first > 0 {
         let x = canvas.text((free.x, free.y), 1, " ", Style::new());
         let room = Rect { x, width: free.width - 2, ..free };
-        let end = drop_pieces(canvas, room, what.title);
+        let end = put_pieces(canvas, room, what.title);
         canvas.text((end, free.y), 1, " ", Style::new());
     }
 }
 
 /// Writes as many whole pieces as fit, the first one cut if it must be.
-fn drop_pieces(canvas: &mut Canvas<'_>, row: Rect, pieces: &[(&str, Tone)]) -> u16 {
+fn put_pieces(canvas: &mut Canvas<'_>, row: Rect, pieces: &[(&str, Tone)]) -> u16 {
     let mut x = row.x;
     for (index, (text, tone)) in pieces.iter().enumerate() {
         let left = row.right().saturating_sub(x);

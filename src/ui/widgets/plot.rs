@@ -127,7 +127,8 @@ impl Plot<'_> {
             };
             if dots.is_down(pen, x as u32) {
                 let from = before.unwrap_or(y);
-                let from = if from < y { from + 1 } else { from.saturating_sub(usize::from(from > y)) };
+                let from =
+                    if from < y { from + 1 } else { from.saturating_sub(usize::from(from > y)) };
                 dots.span(x, (from, y), pen);
             }
             before = Some(y);
