@@ -35,6 +35,7 @@ impl Tolerance {
 }
 
 /// The excerpt and, where it is there, the whole of some files.
+#[expect(clippy::print_stderr, reason = "a test that checks less than it could says so")]
 fn read_all<T: DeserializeOwned>(excerpt: &str, whole: &[&str]) -> Vec<T> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let shared = std::env::var_os("XENTVIZ_SHARED").map_or(root.join("../shared"), PathBuf::from);
