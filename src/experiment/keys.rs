@@ -138,8 +138,7 @@ impl<'a> Keys<'a> {
         match number(value) {
             Some(number) if range.contains(&number) => Ok(Some(Some(number))),
             _ => {
-                let wanted =
-                    format!("a number {} to {} or \"{word}\"", range.start(), range.end());
+                let wanted = format!("a number {} to {} or \"{word}\"", range.start(), range.end());
                 Err(wrong(&spot, value, &wanted))
             }
         }
