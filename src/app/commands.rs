@@ -7,6 +7,7 @@ use crate::telemetry::Command;
 
 /// The keys of a scenario that `:set` can alter, and what they are.
 pub const SCENARIO_KEYS: &[(&str, &str)] = &[
+    ("eta", "learning rate of every arm; above 0"),
     ("training.eta", "learning rate of every arm that has none of its own; above 0"),
     ("training.epochs", "how many epochs; 1 or more"),
     ("training.batch", "examples in a mini-batch; 1 … n"),

@@ -34,7 +34,7 @@ const CURSOR_ENDS: &str = "to the start / the end";
 ///
 /// Within one place no two lines that hold at once share a key. The cursor's keys come before those
 /// that work everywhere, and are given back with `esc`.
-pub(in crate::app) const KEYMAP: &[Binding] = &[
+pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[char(' ')], Everywhere, Action::Toggle, "run / pause; at the end of a run: run on")
         .footer(toggle_words)
         .command("run/pause", "run or pause; at the end of a run: run on"),
