@@ -112,7 +112,7 @@ pub(super) fn read(app: &App, text: &str) -> Result<Asked, String> {
             Err(format!("{name} needs {takes}{example}"))
         }
         (Some((verb, ..)), _) => carry_out(app, *verb, rest),
-        (None, _) => Err(format!("{name} takes nothing after it, found “{rest}”")),
+        (None, _) => Err(format!("{name} takes nothing after it, found \"{rest}\"")),
     }
 }
 
@@ -134,8 +134,8 @@ fn resolve(word: &str) -> Result<&'static str, String> {
         _ => begun.into_iter().take(6).collect(),
     };
     Err(match &offered[..] {
-        [] => format!("no command “{word}”; tab shows them all"),
-        offered => format!("no command “{word}”; near it: {}", offered.join(", ")),
+        [] => format!("no command \"{word}\"; tab shows them all"),
+        offered => format!("no command \"{word}\"; near it: {}", offered.join(", ")),
     })
 }
 
@@ -168,12 +168,12 @@ fn carry_out(app: &App, verb: Verb, rest: &str) -> Result<Asked, String> {
             Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
                 set(key.trim(), value.trim())
             }
-            _ => Err(format!("set needs KEY=VALUE, found “{rest}”")),
+            _ => Err(format!("set needs KEY=VALUE, found \"{rest}\"")),
         },
         Verb::Theme => match rest {
             "dark" => Ok(Asked::Theme(ThemeName::Dark)),
             "light" => Ok(Asked::Theme(ThemeName::Light)),
-            _ => Err(format!("the themes are dark and light, found “{rest}”")),
+            _ => Err(format!("the themes are dark and light, found \"{rest}\"")),
         },
     }
 }

@@ -56,7 +56,7 @@ impl App {
     }
 
     /// The mode of η as asked for, else as the run has it.
-    fn eta_mode(&self) -> EtaMode {
+    pub(super) fn eta_mode(&self) -> EtaMode {
         self.pending_mode.unwrap_or(self.history.eta_mode)
     }
 

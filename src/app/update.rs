@@ -88,7 +88,7 @@ impl App {
             Action::ChooseScenario => self.open_picker(),
             Action::EnterEta => self.open_eta_prompt(),
             Action::EnterCommand => self.open_command_prompt(),
-            Action::Close => self.overlay = None,
+            Action::Close => self.close(),
             Action::Lines(by) => self.move_lines(by),
             Action::Edit(edit) => self.edit(edit),
             Action::Complete(way) => self.complete(way),

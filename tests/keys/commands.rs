@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 use xentviz::app::{App, BannerKind, Effect, Message, Overlay, PromptKind, ThemeName, View};
-use xentviz::telemetry::{Command, Notice};
+use xentviz::telemetry::{Command, Digest, EtaMode, Notice};
 
 use crate::{
     asks_eta, command, ctrl, duel, empty, keys, later, press, prompt, sends, set_key, tell,
@@ -54,14 +54,14 @@ fn what_cannot_be_read_is_said_in_the_prompt_and_kept() {
     for (line, reason) in [
         ("sav it", "save"),
         ("rezet", "near it: reset"),
-        ("xyzzyxyzzy", "no command “xyzzyxyzzy”; tab shows them all"),
+        ("xyzzyxyzzy", "no command \"xyzzyxyzzy\"; tab shows them all"),
         ("zoom", "near it: zoom-in, zoom-out"),
         ("save", "save needs NAME"),
         ("set", "set needs KEY=VALUE, such as training.eta=0.5"),
-        ("set eta", "set needs KEY=VALUE, found “eta”"),
-        ("set =3", "set needs KEY=VALUE, found “=3”"),
-        ("step 3", "step takes nothing after it, found “3”"),
-        ("theme blue", "the themes are dark and light, found “blue”"),
+        ("set eta", "set needs KEY=VALUE, found \"eta\""),
+        ("set =3", "set needs KEY=VALUE, found \"=3\""),
+        ("step 3", "step takes nothing after it, found \"3\""),
+        ("theme blue", "the themes are dark and light, found \"blue\""),
         ("cursor", "cursor does nothing in this view"),
     ] {
         assert_eq!(command(&mut app, line), [], "{line}");
@@ -129,6 +129,10 @@ fn the_prompt_of_e_asks_for_the_chosen_arm_and_offers_what_it_has() {
     assert_eq!(press(&mut app, KeyCode::Enter), [], "nothing typed is nothing asked");
     keys(&mut app, "e5");
     assert_eq!(press(&mut app, KeyCode::Esc), []);
+    tell(&mut app, Digest { eta_mode: EtaMode::Equal, ..later(&[0.15, 0.15], vec![]) });
+    keys(&mut app, "e");
+    let PromptKind::Value { label, .. } = &prompt(&app).kind else { panic!("no value") };
+    assert_eq!(label, "η of all arms");
     let mut empty = empty();
     keys(&mut empty, "e");
     assert_eq!(empty.overlay, None);
@@ -201,6 +205,10 @@ fn the_line_can_be_edited_and_earlier_ones_come_back() {
     press(&mut app, KeyCode::Down);
     press(&mut app, KeyCode::Down);
     assert_eq!(prompt(&app).text, "dr", "and what was being typed is not lost");
+    press(&mut app, KeyCode::Esc);
+    keys(&mut app, ":");
+    press(&mut app, KeyCode::Up);
+    assert_eq!(prompt(&app).text, "dr", "not by esc either");
 }
 
 #[test]

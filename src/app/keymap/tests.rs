@@ -112,6 +112,19 @@ fn the_help_tells_every_key_of_the_table_and_nothing_else() {
 }
 
 #[test]
+fn the_help_fits_a_small_window_with_a_frame() {
+    for glyphs in [Glyphs::Unicode, Glyphs::Ascii] {
+        let mut app = App::default();
+        app.look.glyphs = glyphs;
+        let rows: Vec<_> = help(&app).into_iter().flat_map(|section| section.rows).collect();
+        let widest = |width: fn(&(String, String)) -> usize| rows.iter().map(width).max().unwrap();
+        let keys = widest(|(keys, _)| keys.chars().count());
+        let words = widest(|(_, does)| does.chars().count());
+        assert!(keys + 2 + words <= 80 - 4, "{keys} and {words}");
+    }
+}
+
+#[test]
 fn ascii_help_and_footer_are_ascii() {
     let mut app = App::default();
     app.look.glyphs = Glyphs::Ascii;
