@@ -1,0 +1,347 @@
+//! Sets of points in the plane, with the geometry of the TensorFlow Playground, so that what is
+//! seen here can be seen there: points in [−6, 6]², and noise from 0 to 0.5.
+
+use std::f64::consts::{PI, TAU};
+
+use rand::RngExt;
+use rand::seq::SliceRandom;
+use rand_distr::{Distribution, StandardNormal};
+
+use crate::data::set::check_count;
+use crate::data::table::numbered;
+use crate::data::{Chance, Data, DataError, DataSet};
+
+/// A kind of planar set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Planar {
+    /// A disc within a ring.
+    Circle,
+    /// Four quarters, alike across the corner.
+    Xor,
+    /// Two clouds.
+    Gauss,
+    /// Two arms wound into each other.
+    Spiral,
+    /// A number that rises to one corner: regression.
+    Plane,
+}
+
+impl Planar {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 5] = [Self::Circle, Self::Xor, Self::Gauss, Self::Spiral, Self::Plane];
+
+    /// Its name in scenarios and on screen.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Circle => "circle",
+            Self::Xor => "xor",
+            Self::Gauss => "gauss",
+            Self::Spiral => "spiral",
+            Self::Plane => "plane",
+        }
+    }
+}
+
+/// What a planar set is to be like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlanarShape {
+    /// How many examples to train on, at least 1.
+    pub train: usize,
+    /// How many examples to test on; 0 for no test set.
+    pub test: usize,
+    /// From 0 to 0.5.
+    pub noise: f64,
+    /// 1 for targets of 0 and 1, 2 for one-hot targets; a plane has 1.
+    pub outputs: usize,
+}
+
+/// A point, and whether it is of the positive kind (1, −1), or its height on the plane.
+type Point = (f64, f64, f64);
+
+/// Draws a planar set and parts it at random into training and test set.
+///
+/// # Errors
+/// If the numbers of examples or outputs, or the noise, are not what the set can have.
+pub fn planar(kind: Planar, shape: PlanarShape, chance: &mut Chance) -> Result<Data, DataError> {
+    check(kind, shape)?;
+    let mut points = draw(kind, shape.train + shape.test, shape.noise, chance);
+    points.shuffle(chance);
+    let (train, test) = points.split_at(shape.train);
+    let classes = if shape.outputs == 2 { numbered(2) } else { Vec::new() };
+    Ok(Data {
+        train: to_set(kind, train, shape.outputs),
+        test: (!test.is_empty()).then(|| to_set(kind, test, shape.outputs)),
+        name: kind.name().to_owned(),
+        picture: None,
+        classes,
+    })
+}
+
+fn check(kind: Planar, shape: PlanarShape) -> Result<(), DataError> {
+    check_count("data.train", shape.train, 1)?;
+    check_count("data.test", shape.test, 0)?;
+    if !(0.0..=0.5).contains(&shape.noise) {
+        return Err(DataError::Noise { found: shape.noise });
+    }
+    let expected = if kind == Planar::Plane { "1 output" } else { "1 or 2 outputs" };
+    let most = if kind == Planar::Plane { 1 } else { 2 };
+    if !(1..=most).contains(&shape.outputs) {
+        let kind = kind.name().to_owned();
+        return Err(DataError::Outputs { kind, found: shape.outputs, expected });
+    }
+    Ok(())
+}
+
+fn to_set(kind: Planar, points: &[Point], outputs: usize) -> DataSet {
+    let inputs = points.iter().flat_map(|&(x, y, _)| [x, y]).collect();
+    let targets = match (kind, outputs) {
+        (Planar::Plane, _) => points.iter().map(|p| p.2).collect(),
+        (_, 1) => points.iter().map(|p| f64::from(p.2 > 0.0)).collect(),
+        _ => points.iter().flat_map(|p| [f64::from(p.2 <= 0.0), f64::from(p.2 > 0.0)]).collect(),
+    };
+    DataSet::from_numbers(inputs, targets, (2, outputs))
+}
+
+fn draw(kind: Planar, n: usize, noise: f64, chance: &mut Chance) -> Vec<Point> {
+    // An odd point is one of the positive kind.
+    let halves = [(n.div_ceil(2), 1.0), (n / 2, -1.0)];
+    match kind {
+        Planar::Circle => {
+            halves.iter().flat_map(|&(n, sign)| circle(n, sign, noise, chance)).collect()
+        }
+        Planar::Xor => (0..n).map(|_| xor(noise, chance)).collect(),
+        Planar::Gauss => {
+            halves.iter().flat_map(|&(n, sign)| gauss(n, sign, noise, chance)).collect()
+        }
+        Planar::Spiral => {
+            halves.iter().flat_map(|&(n, sign)| spiral(n, sign, noise, chance)).collect()
+        }
+        Planar::Plane => (0..n).map(|_| plane(noise, chance)).collect(),
+    }
+}
+
+/// Noise moves a point only while its class is decided, so that classes reach into each other
+/// near the border.
+fn circle(n: usize, sign: f64, noise: f64, chance: &mut Chance) -> Vec<Point> {
+    const RADIUS: f64 = 5.0;
+    let radii = if sign > 0.0 { 0.0..RADIUS * 0.5 } else { RADIUS * 0.7..RADIUS };
+    let mut point = || {
+        let r = chance.random_range(radii.clone());
+        let (sin, cos) = chance.random_range(0.0..TAU).sin_cos();
+        let (x, y) = (r * sin, r * cos);
+        let (u, v) = jolt(RADIUS * noise, chance);
+        let is_inside = (x + u).hypot(y + v) < RADIUS * 0.5;
+        (x, y, if is_inside { 1.0 } else { -1.0 })
+    };
+    (0..n).map(|_| point()).collect()
+}
+
+fn xor(noise: f64, chance: &mut Chance) -> Point {
+    const PADDING: f64 = 0.3;
+    let mut coordinate = || {
+        let x = chance.random_range(-5.0..5.0_f64);
+        if x > 0.0 { x + PADDING } else { x - PADDING }
+    };
+    let (x, y) = (coordinate(), coordinate());
+    let (u, v) = jolt(5.0 * noise, chance);
+    (x, y, if (x + u) * (y + v) >= 0.0 { 1.0 } else { -1.0 })
+}
+
+/// The variance runs from 0.5 to 4 as the noise runs from 0 to 0.5.
+fn gauss(n: usize, sign: f64, noise: f64, chance: &mut Chance) -> Vec<Point> {
+    let deviation = (0.5 + 7.0 * noise).sqrt();
+    let mut coordinate = || {
+        let normal: f64 = StandardNormal.sample(chance);
+        2.0 * sign + deviation * normal
+    };
+    (0..n).map(|_| (coordinate(), coordinate(), sign)).collect()
+}
+
+fn spiral(n: usize, sign: f64, noise: f64, chance: &mut Chance) -> Vec<Point> {
+    let turned = if sign > 0.0 { 0.0 } else { PI };
+    let mut point = |i: usize| {
+        let along = i as f64 / n as f64;
+        let (sin, cos) = (1.75 * along * TAU + turned).sin_cos();
+        let (u, v) = jolt(noise, chance);
+        (5.0 * along * sin + u, 5.0 * along * cos + v, sign)
+    };
+    (0..n).map(&mut point).collect()
+}
+
+fn plane(noise: f64, chance: &mut Chance) -> Point {
+    const RADIUS: f64 = 6.0;
+    let (x, y) = (chance.random_range(-RADIUS..RADIUS), chance.random_range(-RADIUS..RADIUS));
+    let (u, v) = jolt(RADIUS * noise, chance);
+    (x, y, (x + u + y + v) / 10.0)
+}
+
+/// Two numbers evenly from −`by` to `by`; the same draws are spent whatever `by` is.
+fn jolt(by: f64, chance: &mut Chance) -> (f64, f64) {
+    (by * chance.random_range(-1.0..1.0), by * chance.random_range(-1.0..1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Stream, chance};
+
+    fn made(kind: Planar, n: usize, noise: f64) -> Vec<Point> {
+        draw(kind, n, noise, &mut chance(1, Stream::Data))
+    }
+
+    fn shape(train: usize, test: usize) -> PlanarShape {
+        PlanarShape { train, test, noise: 0.1, outputs: 1 }
+    }
+
+    fn share_of_ones(points: &[Point]) -> f64 {
+        points.iter().filter(|p| p.2 > 0.0).count() as f64 / points.len() as f64
+    }
+
+    #[test]
+    fn a_circle_without_noise_is_a_disc_within_a_ring() {
+        let points = made(Planar::Circle, 1000, 0.0);
+        for &(x, y, sign) in &points {
+            let r = x.hypot(y);
+            assert!(if sign > 0.0 { r < 2.5 } else { (3.5..5.0).contains(&r) }, "{r} {sign}");
+        }
+        assert_eq!(share_of_ones(&points), 0.5);
+    }
+
+    #[test]
+    fn noise_changes_the_class_near_the_border_of_a_circle_but_moves_no_point() {
+        let noisy = made(Planar::Circle, 1000, 0.2);
+        for (calm, noisy) in made(Planar::Circle, 1000, 0.0).iter().zip(&noisy) {
+            assert_eq!((calm.0, calm.1), (noisy.0, noisy.1));
+            // Noise of 0.2 moves a point by 1 at most in each direction.
+            let is_far = (calm.0.hypot(calm.1) - 2.5).abs() > 2.0_f64.sqrt();
+            assert!(calm.2 == noisy.2 || !is_far);
+        }
+        let inner = noisy.iter().filter(|p| p.0.hypot(p.1) < 2.5);
+        assert!(inner.clone().any(|p| p.2 < 0.0) && inner.clone().any(|p| p.2 > 0.0));
+    }
+
+    #[test]
+    fn xor_keeps_away_from_the_axes() {
+        for (x, y, sign) in made(Planar::Xor, 1000, 0.0) {
+            assert!((0.3..5.3).contains(&x.abs()) && (0.3..5.3).contains(&y.abs()));
+            assert_eq!(sign, x.signum() * y.signum());
+        }
+    }
+
+    #[test]
+    fn clouds_have_the_variance_that_the_noise_gives_them() {
+        for (noise, variance) in [(0.0, 0.5), (0.1, 1.2), (0.5, 4.0)] {
+            let n = 20_000;
+            let points = made(Planar::Gauss, n, noise);
+            let off = |p: &Point| (p.0 - 2.0 * p.2).powi(2) + (p.1 - 2.0 * p.2).powi(2);
+            let found = points.iter().map(off).sum::<f64>() / (2 * n) as f64;
+            // The deviation of this mean is variance·√(2/40,000) = 0.7 % of the variance.
+            assert!((found / variance - 1.0).abs() < 0.04, "{found} for {variance}");
+        }
+    }
+
+    #[test]
+    fn a_spiral_without_noise_winds_one_and_three_quarter_times_out_to_five() {
+        let points = made(Planar::Spiral, 200, 0.0);
+        // Half way out (i = 50 of 100) the first arm has turned by 0.875 of a round.
+        let (sin, cos) = (0.875 * TAU).sin_cos();
+        assert!((points[50].0 - 2.5 * sin).abs() < 1e-12);
+        assert!((points[50].1 - 2.5 * cos).abs() < 1e-12);
+        for (one, other) in points[..100].iter().zip(&points[100..]) {
+            assert!((one.0 + other.0).abs() < 1e-12 && (one.1 + other.1).abs() < 1e-12);
+            assert!(one.2 > 0.0 && other.2 < 0.0);
+        }
+    }
+
+    #[test]
+    fn noise_moves_the_points_of_a_spiral_by_no_more_than_itself() {
+        let noisy = made(Planar::Spiral, 400, 0.5);
+        let moved = made(Planar::Spiral, 400, 0.0)
+            .iter()
+            .zip(&noisy)
+            .map(|(a, b)| (a.0 - b.0).abs().max((a.1 - b.1).abs()))
+            .fold(0.0, f64::max);
+        assert!((0.45..=0.5).contains(&moved), "{moved}");
+    }
+
+    #[test]
+    fn a_plane_rises_by_a_tenth() {
+        for (x, y, height) in made(Planar::Plane, 100, 0.0) {
+            assert!(x.abs() <= 6.0 && y.abs() <= 6.0);
+            assert!((height - (x + y) / 10.0).abs() < 1e-12);
+        }
+        let data = planar(Planar::Plane, shape(10, 0), &mut chance(1, Stream::Data)).unwrap();
+        assert!(!data.train.is_binary());
+    }
+
+    #[test]
+    fn a_set_is_divided_as_asked_with_both_classes_on_both_sides() {
+        for kind in [Planar::Circle, Planar::Xor, Planar::Gauss, Planar::Spiral] {
+            let data = planar(kind, shape(301, 100), &mut chance(2, Stream::Data)).unwrap();
+            let test = data.test.expect("a test set was asked for");
+            assert_eq!((data.train.len(), test.len()), (301, 100));
+            assert!(data.train.is_binary() && test.is_binary());
+            let mut y = [0.0];
+            let mut ones = 0.0;
+            for row in 0..100 {
+                test.write_target(row, &mut y);
+                ones += y[0];
+            }
+            assert!((30.0..70.0).contains(&ones), "{} has {ones} ones", kind.name());
+        }
+    }
+
+    #[test]
+    fn two_outputs_are_one_hot_over_the_same_points() {
+        let two = PlanarShape { outputs: 2, ..shape(50, 0) };
+        let one = planar(Planar::Xor, shape(50, 0), &mut chance(3, Stream::Data)).unwrap();
+        let two = planar(Planar::Xor, two, &mut chance(3, Stream::Data)).unwrap();
+        assert!(two.train.is_one_hot() && two.test.is_none());
+        assert_eq!(two.classes.len(), 2);
+        let (mut y, mut x, mut same) = ([0.0], [0.0; 2], [0.0; 2]);
+        for row in 0..50 {
+            one.train.write_target(row, &mut y);
+            assert_eq!(two.train.class(row), Some(y[0] as usize));
+            one.train.write_input(row, &mut x);
+            two.train.write_input(row, &mut same);
+            assert_eq!(x, same);
+        }
+    }
+
+    #[test]
+    fn one_seed_makes_one_set() {
+        for kind in Planar::ALL {
+            assert_eq!(made(kind, 60, 0.3), made(kind, 60, 0.3));
+            let other = draw(kind, 60, 0.3, &mut chance(2, Stream::Data));
+            assert_ne!(made(kind, 60, 0.3), other);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_made_is_refused() {
+        let says = |kind, shape| {
+            planar(kind, shape, &mut chance(1, Stream::Data)).unwrap_err().to_string()
+        };
+        let sound = shape(10, 0);
+        assert_eq!(
+            says(Planar::Xor, PlanarShape { noise: 0.6, ..sound }),
+            "noise is 0.6, expected a number from 0 to 0.5"
+        );
+        assert_eq!(
+            says(Planar::Xor, PlanarShape { noise: f64::NAN, ..sound }),
+            "noise is NaN, expected a number from 0 to 0.5"
+        );
+        assert_eq!(
+            says(Planar::Plane, PlanarShape { outputs: 2, ..sound }),
+            "plane data has 1 output, found a network with 2 outputs"
+        );
+        assert_eq!(
+            says(Planar::Spiral, PlanarShape { outputs: 3, ..sound }),
+            "spiral data has 1 or 2 outputs, found a network with 3 outputs"
+        );
+        assert_eq!(
+            says(Planar::Spiral, PlanarShape { test: 20_000_000, ..sound }),
+            "data.test asks for 20000000 examples, expected 0 to 10000000"
+        );
+    }
+}
