@@ -139,12 +139,12 @@ pub(crate) fn scale_bar(canvas: &mut Canvas<'_>, row: Rect, scale: f64) -> u16 {
         return row.x;
     }
     let x = canvas.text((row.x, row.y), row.width, &format!("−{end} "), quiet);
-    for level in 0..SIGN_LEVELS {
+    for (level, glyph) in SIGNS.into_iter().enumerate() {
         let at = (x + level as u16, row.y);
         if canvas.theme.has_colours() && !canvas.is_ascii() {
             canvas.put(at, (' ', ' '), Style::new().bg(canvas.theme.signs[level]));
         } else {
-            canvas.put(at, SIGNS[level], canvas.theme.text);
+            canvas.put(at, glyph, canvas.theme.text);
         }
     }
     canvas.text((x + SIGN_LEVELS as u16, row.y), row.width, &format!(" +{end}"), quiet)
