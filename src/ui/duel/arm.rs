@@ -233,12 +233,12 @@ fn network_note(facts: &RunFacts, of: &ArmFacts) -> Row {
     let outputs = of.sizes.last().copied().unwrap_or(1);
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     let text = format!(
-        "means over {outputs} output{} × {} example{}",
+        "means of {outputs} output{} × {} example{}",
         plural(outputs),
         facts.batch,
         plural(facts.batch),
     );
-    let more = ["; slope = |δ| / |a−y|", "; log bars"].map(|text| (text.to_owned(), Tone::Quiet));
+    let more = ["; log bars", "; slope = their ratio"].map(|text| (text.to_owned(), Tone::Quiet));
     Row::Text(std::iter::once((text, Tone::Quiet)).chain(more).collect())
 }
 
