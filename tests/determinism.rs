@@ -53,11 +53,7 @@ struct Outcome {
 }
 
 /// Runs to the end with these limits in turn; `command` is asked before every unit of work.
-fn run(
-    scenario: &Scenario,
-    limits: &[u64],
-    mut command: impl FnMut(&mut Experiment),
-) -> Outcome {
+fn run(scenario: &Scenario, limits: &[u64], mut command: impl FnMut(&mut Experiment)) -> Outcome {
     let mut experiment = start(scenario);
     let arms = scenario.arms.len();
     let mut outcome = Outcome {

@@ -214,12 +214,17 @@ fn describe(value: &Value) -> String {
         }
         Value::String(text) => format!("\"{text}\""),
         Value::Integer(number) => number.to_string(),
-        Value::Float(number) => number.to_string(),
+        Value::Float(number) => format!("{number:?}"),
         Value::Boolean(truth) => truth.to_string(),
         Value::Datetime(date) => format!("the date {date}"),
         Value::Array(list) => format!("a list of {}", list.len()),
         Value::Table(_) => "a table".to_owned(),
     }
+}
+
+/// `1 row`, `2 rows`.
+pub(super) fn count(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }
 
 /// `a, b or c`.
@@ -232,7 +237,11 @@ pub(super) fn either(names: &[String]) -> String {
 }
 
 /// The known word that is nearest to a misspelt one, if any is near.
-pub(super) fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
+pub fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
+    let begins = |known: &&&str| known.starts_with(word) || word.starts_with(**known);
+    if let Some(begun) = known.iter().filter(|_| word.len() >= 3).find(begins) {
+        return Some(begun);
+    }
     let scored = known.iter().map(|known| (edits(word, known), *known));
     let (edits, nearest) = scored.min_by_key(|(edits, _)| *edits)?;
     (edits <= 1 + word.chars().count() / 4).then_some(nearest)
@@ -264,6 +273,7 @@ mod tests {
         assert_eq!(edits("", "abc"), 3);
         assert_eq!(nearest("ephocs", &["epochs", "batch", "eta"]), Some("epochs"));
         assert_eq!(nearest("etaa", &["epochs", "batch", "eta"]), Some("eta"));
+        assert_eq!(nearest("eval", &["epochs", "eta", "evaluate"]), Some("evaluate"));
         assert_eq!(nearest("momentum", &["epochs", "batch", "eta"]), None);
     }
 }
