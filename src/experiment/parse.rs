@@ -68,7 +68,7 @@ fn training(keys: &Keys<'_>) -> Result<Training, Refusal> {
     let required = |key: &str| keys.missing(key, "it is required: a whole number from 1 would do");
     let epochs = keys.whole("epochs", 1..=MOST_EPOCHS)?.ok_or_else(|| required("epochs"))?;
     let batch = keys.whole("batch", 1..=MOST_EXAMPLES)?.ok_or_else(|| required("batch"))?;
-    let pace = keys.number_or_word("pace", "max", PACE_RANGE)?.flatten();
+    let pace = keys.number_or_word("pace", "max", &PACE_RANGE)?;
     Ok(Training {
         epochs,
         batch: batch as usize,

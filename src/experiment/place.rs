@@ -73,8 +73,8 @@ fn offset(root: &Spanned<DeTable<'_>>, hops: &[Hop], of: Of) -> Option<usize> {
     for (i, hop) in rest.iter().enumerate() {
         let last = i + 1 == rest.len();
         match (hop, here.get_ref()) {
-            (Hop::Index(index), DeValue::Array(list)) => {
-                here = list.get(*index)?;
+            (Hop::Index(index), DeValue::Array(elements)) => {
+                here = elements.get(*index)?;
                 at = here.span().start;
             }
             (Hop::Key(key), DeValue::Table(table)) => {
