@@ -7,10 +7,9 @@ use std::sync::Arc;
 
 use tempfile::{Builder, NamedTempFile};
 
+use crate::data::Opener;
+use crate::report::write_model_json;
 use crate::telemetry::ModelState;
-
-/// How the rooms within are handed a file to read.
-pub(super) type Opener = dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Send + Sync;
 
 /// Opens files of the file system.
 pub(super) fn opener() -> Arc<Opener> {
@@ -80,7 +79,7 @@ pub(super) fn save(
             .map_err(|e| failed(&toml, &e))?,
     ];
     for (path, model) in &models {
-        let file = Staged::new(path, |to| crate::report::write_model_json(to, model));
+        let file = Staged::new(path, |to| write_model_json(to, model));
         staged.push(file.map_err(|e| failed(path, &e))?);
     }
     for (file, path) in staged.into_iter().zip(&paths) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::ValueEnum;
 
 use crate::app::ThemeName;
-use crate::cli::files::Opener;
+use crate::data::Opener;
 
 /// How many colours were asked for with `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
