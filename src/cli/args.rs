@@ -8,6 +8,10 @@ use crate::app::ThemeName;
 use crate::cli::options::ColourChoice;
 use crate::experiment::{DEFAULT_SCENARIO, Override};
 
+/// The headings of the flags in the help.
+const SCREEN: &str = "Screen";
+const FILES: &str = "Files";
+
 /// Shown under `--help`; `tests/cli.rs` runs each of them.
 const EXAMPLES: &str = "\
 Examples:
@@ -62,25 +66,25 @@ pub(super) struct DashboardArgs {
     #[command(flatten)]
     pub(super) changes: Changes,
     /// Wait for the first key
-    #[arg(long)]
+    #[arg(long, help_heading = SCREEN)]
     pub(super) paused: bool,
     /// How many colours to use
-    #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t, help_heading = SCREEN)]
     pub(super) color: ColourChoice,
     /// Light on dark, or dark on light
-    #[arg(long, value_parser = ["dark", "light"])]
+    #[arg(long, value_parser = ["dark", "light"], help_heading = SCREEN)]
     theme: Option<String>,
     /// Draw nothing beyond ASCII
-    #[arg(long)]
+    #[arg(long, help_heading = SCREEN)]
     pub(super) ascii: bool,
     /// The most frames a second
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=240))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=240), help_heading = SCREEN)]
     pub(super) fps: Option<u32>,
     /// Take the mouse from the start
-    #[arg(long)]
+    #[arg(long, help_heading = SCREEN)]
     pub(super) mouse: bool,
     /// Do not mark frames as synchronised updates
-    #[arg(long)]
+    #[arg(long, help_heading = SCREEN)]
     pub(super) no_sync: bool,
 }
 
@@ -103,17 +107,17 @@ pub(super) struct RunArgs {
     pub(super) changes: Changes,
     /// Write a record for each arm and evaluated epoch: CSV if the name ends in .csv, else JSON
     /// Lines; - is standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) metrics: Option<PathBuf>,
     /// Write how the arms ended, as JSON
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) summary: Option<PathBuf>,
     /// Write the trained networks, as .json or .safetensors; {arm} in the name stands for the arm
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) save: Option<PathBuf>,
     /// Start from such a file: all arms from the same, or each from its own where the name holds
     /// {arm}
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) load: Option<PathBuf>,
 }
 
