@@ -203,7 +203,9 @@ fn without_a_terminal_the_dashboard_names_the_way_without_one() {
     for (line, name) in [("", "saturated"), ("xor --paused --mouse --no-sync --ascii", "xor")] {
         assert_eq!(
             place.refused(line, 2),
-            format!("standard output is no terminal; `xentviz run {name}` trains without a screen\n")
+            format!(
+                "standard output is no terminal; `xentviz run {name}` trains without a screen\n"
+            )
         );
     }
 }
@@ -427,7 +429,9 @@ fn a_model_that_cannot_be_used_is_refused_with_its_file_and_part() {
     assert!(refusal.starts_with("--load xor-quadratic.json: its layers are [2, "), "{refusal}");
     assert!(refusal.ends_with("those of the arm quadratic are [2, 1]\n"), "{refusal}");
     place.write("half.json", r#"{"sizes": [2, 1], "weights": [[[2.0]]], "biases": [[[0.5]]],"#);
-    assert!(place.refused("run and --load half.json", 2).starts_with("--load half.json: is no JSON"));
+    assert!(
+        place.refused("run and --load half.json", 2).starts_with("--load half.json: is no JSON")
+    );
     place.write(
         "row.json",
         r#"{"sizes": [2, 1], "weights": [[[2.0]]], "biases": [[[0.5]]], "cost": "QuadraticCost"}"#,
@@ -499,9 +503,8 @@ fn data_that_is_missing_or_broken_fails_the_run() {
 #[test]
 fn an_arm_that_diverges_is_told_of_and_is_no_failure() {
     let place = Place::new();
-    let table = place.succeed(
-        "run linear-output --epochs 500 --eta 50 --summary s.json --metrics m.jsonl",
-    );
+    let table =
+        place.succeed("run linear-output --epochs 500 --eta 50 --summary s.json --metrics m.jsonl");
     let summary = place.json("s.json");
     let diverged: Vec<_> = summary["arms"]
         .as_array()

@@ -53,10 +53,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let mut training = Training::new(experiment, &outputs)?;
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
-    if let Err(error) = &trained
-        && is_broken_pipe(error)
-    {
-        trained?;
+    if trained.as_ref().is_err_and(is_broken_pipe) {
+        return trained.map(|()| interrupt.exit_code());
     }
     let arms = training.ends();
     let facts = training.facts();

@@ -65,16 +65,13 @@ impl<'a> Training<'a> {
         Standing {
             epoch: experiment.epoch(),
             epochs: experiment.epochs(),
-            examples: self.examples(experiment.step()),
-            total: experiment.epochs() * self.facts.examples as u64,
+            // An arm that has diverged has seen fewer.
+            examples: (0..self.facts.arms.len())
+                .map(|arm| experiment.examples_seen(arm))
+                .max()
+                .unwrap_or(0),
+            total: experiment.epochs().saturating_mul(self.facts.examples as u64),
         }
-    }
-
-    /// How many examples so many steps learn from; the last mini-batch of an epoch may be smaller.
-    fn examples(&self, steps: u64) -> u64 {
-        let per_epoch = self.facts.steps_per_epoch.max(1);
-        steps / per_epoch * self.facts.examples as u64
-            + steps % per_epoch * self.facts.batch as u64
     }
 
     /// Writes the records of the evaluation that is new.
@@ -97,7 +94,7 @@ impl<'a> Training<'a> {
         for (i, ((arm, eta), recorded)) in arms.enumerate() {
             let Some(evaluation) = self.experiment.evaluation(i) else { continue };
             if *recorded != Some(evaluation.epoch) {
-                let written = metrics.record(&arm.name, eta, evaluation);
+                let written = metrics.record(&arm.name, *eta, evaluation);
                 written.with_context(|| self.outputs.metrics_context())?;
                 *recorded = Some(evaluation.epoch);
             }
@@ -122,7 +119,7 @@ impl<'a> Training<'a> {
         let diverged = self.experiment.divergence(arm).cloned();
         let has_test = self.facts.test_examples > 0;
         let best_test = best.filter(|_| has_test);
-        let examples = self.examples(model.steps);
+        let examples = self.experiment.examples_seen(arm);
         let seconds = self.watch.spent(arm).as_secs_f64();
         let recall = evaluation.filter(|_| has_test).map(|evaluation| &evaluation.recall);
         let summary = ArmSummary {
