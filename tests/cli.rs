@@ -1,10 +1,11 @@
 //! The program as its user types it: each command, each exit status, each kind of error.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -458,6 +459,7 @@ fn places_that_cannot_be_written_to_are_refused_before_anything_is_trained() {
         ("--summary none/s.json", "--summary none/s.json: cannot be written: No such file"),
         ("--summary folder.json", "--summary folder.json: cannot be written: "),
         ("--metrics none/m.csv", "--metrics none/m.csv: cannot be written: No such file"),
+        ("--summary -", "--summary -: only --metrics goes to standard output"),
         ("--metrics same.json --summary same.json", "--metrics and --summary both say same.json"),
     ];
     for (flags, expected) in cases {
@@ -490,12 +492,9 @@ fn data_that_is_missing_or_broken_fails_the_run() {
     }
     place.write("table.csv", "1,2,0\n3,x,1\n");
     let csv = place.succeed("show and").replace("kind    = \"table\"", "kind = \"csv\"");
-    let csv: String = csv
-        .lines()
-        .filter(|line| !line.starts_with("inputs") && !line.starts_with("targets"))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    place.write("csv.toml", &csv);
+    let without_table =
+        csv.lines().filter(|line| !line.starts_with("inputs") && !line.starts_with("targets"));
+    place.write("csv.toml", &without_table.collect::<Vec<_>>().join("\n"));
     let refusal = place.refused("run csv.toml --data table.csv --batch 1", 1);
     assert!(refusal.starts_with("table.csv, line 2, column 2"), "{refusal}");
 }
@@ -517,10 +516,41 @@ fn an_arm_that_diverges_is_told_of_and_is_no_failure() {
     assert!(table.contains("with eta 50: "), "{table}");
     for arm in diverged {
         let records = records(&place.read("m.jsonl"));
-        let epochs = records.iter().filter(|record| record["arm"] == arm["arm"]);
-        let last = epochs.last().unwrap()["step"].as_u64().unwrap();
+        let last = records.iter().rfind(|record| record["arm"] == arm["arm"]).unwrap();
+        let last = last["step"].as_u64().unwrap();
         assert!(last <= arm["steps"].as_u64().unwrap());
     }
+}
+
+#[test]
+fn on_a_terminal_a_bar_tells_the_epoch_the_rate_and_the_time_left() {
+    let place = Place::new();
+    let size = PtySize { rows: 24, cols: 100, pixel_width: 0, pixel_height: 0 };
+    let pty = native_pty_system().openpty(size).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_xentviz"));
+    command.args(["run", "circle", "--epochs", "1000000000", "--evaluate", "0"]);
+    command.cwd(place.0.path());
+    command.env("TERM", "xterm-256color");
+    let mut child = pty.slave.spawn_command(command).unwrap();
+    drop(pty.slave);
+    let mut reader = pty.master.try_clone_reader().unwrap();
+    let mut seen = String::new();
+    let mut bytes = [0; 4096];
+    // The first picture of the bar knows no rate yet.
+    while seen.matches("examples/s").count() < 3 {
+        let count = reader.read(&mut bytes).unwrap();
+        assert!(count > 0, "{seen}");
+        seen.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    assert!(seen.contains("epoch ") && seen.contains(" of 1000000000 ["), "{seen}");
+    assert!(seen.contains(" left"), "{seen}");
+    pty.master.take_writer().unwrap().write_all(b"\x03").unwrap();
+    while let Ok(count @ 1..) = reader.read(&mut bytes) {
+        seen.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    assert_eq!(child.wait().unwrap().exit_code(), 130);
+    let end = seen.rsplit("epoch ").next().unwrap();
+    assert!(end.contains("cross-entropy"), "{seen}");
 }
 
 /// A run that would take years, with its metrics on a pipe.

@@ -12,6 +12,10 @@ use crate::experiment::{DEFAULT_SCENARIO, Override};
 const SCREEN: &str = "Screen";
 const FILES: &str = "Files";
 
+/// The help of `--data`.
+const DATA_HELP: &str =
+    "Where the data is: a CSV file, or the folder of MNIST's files [else: $XENTVIZ_DATA]";
+
 /// Shown under `--help`; `tests/cli.rs` runs each of them.
 const EXAMPLES: &str = "\
 Examples:
@@ -54,11 +58,12 @@ pub(super) enum Command {
         name: String,
     },
     /// Train without a screen
-    Run(RunArgs),
+    Run(Box<RunArgs>),
 }
 
 /// `xentviz [SCENARIO]`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is there or not")]
 pub(super) struct DashboardArgs {
     /// The name of a built-in scenario, or the path of one
     #[arg(default_value = DEFAULT_SCENARIO, hide_default_value = true)]
@@ -149,8 +154,7 @@ pub(super) struct Changes {
     /// The arithmetic of training: f32 or f64
     #[arg(long)]
     precision: Option<String>,
-    /// Where the data is: the folder of MNIST's files, or a file [else for MNIST: $XENTVIZ_DATA]
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help = DATA_HELP)]
     data: Option<String>,
     /// Set one key of the scenario, as in arm.quadratic.eta=3; can be said again
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]

@@ -151,3 +151,129 @@ impl Staged {
 fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io;
+
+    use tempfile::TempDir;
+
+    use super::{check_writable, save, write_whole};
+    use crate::nn::{Activation, Cost, Output, Precision};
+    use crate::telemetry::ModelState;
+
+    fn model(arm: &str) -> ModelState {
+        ModelState {
+            arm: arm.to_owned(),
+            sizes: vec![1, 1],
+            weights: vec![vec![2.0]],
+            biases: vec![vec![2.0]],
+            cost: Cost::Quadratic,
+            hidden: Activation::Sigmoid,
+            output: Output::Sigmoid,
+            precision: Precision::F64,
+            eta: 0.15,
+            lambda: 0.0,
+            seed: 1,
+            steps: 0,
+            epochs: 0,
+        }
+    }
+
+    fn names(folder: &TempDir) -> Vec<String> {
+        let entries = fs::read_dir(folder.path()).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_whose_writing_fails_is_not_there_and_what_was_there_stays() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("s.json");
+        fs::write(&path, "old").unwrap();
+        let failed = write_whole(&path, true, |to| {
+            to.write_all(b"half")?;
+            Err(io::Error::other("no more"))
+        });
+        assert_eq!(failed.unwrap_err().to_string(), "no more");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(names(&folder), ["s.json"]);
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_where_that_is_wanted() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("s.json");
+        write_whole(&path, false, |to| to.write_all(b"first")).unwrap();
+        let refused = write_whole(&path, false, |to| to.write_all(b"second")).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "first");
+        write_whole(&path, true, |to| to.write_all(b"second")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "second");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_a_file_is_for_whom_the_mask_allows() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = TempDir::new().unwrap();
+        let (link, file) = (folder.path().join("link"), folder.path().join("file"));
+        fs::write(&file, "old").unwrap();
+        symlink(&file, &link).unwrap();
+        write_whole(&link, true, |to| to.write_all(b"new")).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        let plain = folder.path().join("plain");
+        fs::write(&plain, "").unwrap();
+        let mode = |path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&file), mode(&plain));
+    }
+
+    #[test]
+    fn trying_out_a_place_leaves_nothing_there() {
+        let folder = TempDir::new().unwrap();
+        check_writable(&folder.path().join("s.json")).unwrap();
+        assert!(check_writable(folder.path()).is_err());
+        assert!(check_writable(&folder.path().join("none/s.json")).is_err());
+        assert_eq!(names(&folder), Vec::<String>::new());
+    }
+
+    #[test]
+    fn saving_writes_the_scenario_and_each_network_and_says_so() {
+        let folder = TempDir::new().unwrap();
+        let name = folder.path().join("duel").display().to_string();
+        let models = [model("quadratic"), model("cross-entropy")];
+        let told = save(&name, false, "seed = 1\n", &models).unwrap();
+        let expected =
+            format!("wrote {name}.toml, {name}-quadratic.json and {name}-cross-entropy.json");
+        assert_eq!(told, expected);
+        assert_eq!(names(&folder), ["duel-cross-entropy.json", "duel-quadratic.json", "duel.toml"]);
+    }
+
+    #[test]
+    fn saving_over_files_that_are_there_is_refused_as_a_whole() {
+        let folder = TempDir::new().unwrap();
+        let name = folder.path().join("duel").display().to_string();
+        fs::write(folder.path().join("duel-quadratic.json"), "old").unwrap();
+        let refused = save(&name, false, "", &[model("quadratic")]).unwrap_err();
+        assert_eq!(
+            refused,
+            format!("{name}-quadratic.json is there already; `:save! {name}` replaces it")
+        );
+        assert_eq!(names(&folder), ["duel-quadratic.json"]);
+        save(&format!("{name}.toml"), true, "", &[model("quadratic")]).unwrap();
+        assert_eq!(names(&folder), ["duel-quadratic.json", "duel.toml"]);
+    }
+
+    #[test]
+    fn saving_needs_a_name_and_a_folder_that_is_there() {
+        let folder = TempDir::new().unwrap();
+        assert!(save(" ", false, "", &[]).unwrap_err().contains("needs a name"));
+        let name = folder.path().join("none/duel").display().to_string();
+        let refused = save(&name, false, "", &[]).unwrap_err();
+        assert!(refused.starts_with(&format!("cannot write {name}.toml: ")), "{refused}");
+    }
+}

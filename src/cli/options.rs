@@ -27,6 +27,7 @@ pub(super) enum ColourChoice {
 
 /// All that decides how the dashboard looks and begins, beside the scenario.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is there or not")]
 pub(super) struct Options {
     /// Whether it waits for the first key.
     pub(super) paused: bool,

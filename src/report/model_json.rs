@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::nn::{Activation, Cost, Output};
+use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
 use crate::report::model::{PRECISIONS, named, read_all, unlabelled};
 use crate::report::spaced::write_spaced;
@@ -121,7 +121,7 @@ fn read_extra(extra: &Map<String, Value>, model: &mut ModelState) -> Result<(), 
         model.output = named("xentviz.output", name, &Output::ALL, Output::name)?;
     }
     if let Some(name) = word("precision")? {
-        model.precision = named("xentviz.precision", name, &PRECISIONS, |p| p.name())?;
+        model.precision = named("xentviz.precision", name, &PRECISIONS, Precision::name)?;
     }
     model.eta = real("eta")?;
     model.lambda = real("lambda")?;

@@ -196,7 +196,7 @@ fn read_metadata<'a>(
         model.output = named("output", name, &Output::ALL, Output::name)?;
     }
     if let Some(name) = get("precision") {
-        model.precision = named("precision", name, &PRECISIONS, |p| p.name())?;
+        model.precision = named("precision", name, &PRECISIONS, Precision::name)?;
     }
     let whole = |key: &str| get(key).map_or(Ok(0), |text| parse(key, text, "a whole number"));
     let real = |key: &str| get(key).map_or(Ok(0.0), |text| parse(key, text, "a number"));

@@ -67,6 +67,10 @@ impl Outputs {
             places.extend(arms.iter().map(|arm| ("--save", of_arm(path, arm))));
         }
         for (i, (flag, path)) in places.iter().enumerate() {
+            if path == Path::new(STANDARD_OUTPUT) {
+                let why = "only --metrics goes to standard output";
+                return Err(Refused::new(format!("{flag} -: {why}")));
+            }
             if let Some((other, _)) = places.iter().take(i).find(|(_, other)| other == path) {
                 let path = path.display();
                 return Err(Refused::new(format!("{other} and {flag} both say {path}")));

@@ -34,12 +34,10 @@ pub(super) fn write_table(
         }
     }
     for row in &rows {
-        let mut line = String::new();
-        for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
-            line +=
-                &if column == 0 { format!("{cell:width$}") } else { format!("  {cell:>width$}") };
-        }
-        writeln!(to, "{}", line.trim_end())?;
+        let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
+            if column == 0 { format!("{cell:width$}") } else { format!("{cell:>width$}") }
+        });
+        writeln!(to, "{}", cells.collect::<Vec<_>>().join("  "))?;
     }
     for arm in arms {
         if let Some(diverged) = &arm.diverged {
