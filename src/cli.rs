@@ -1,5 +1,8 @@
 //! The doors: arguments, terminal, clock and files.
 
+mod files;
+mod options;
+
 use std::process::ExitCode;
 
 /// Runs the program on the arguments it was started with.

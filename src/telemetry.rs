@@ -12,9 +12,9 @@ mod series;
 
 pub use command::{Command, EtaMode, PACES, Pace, Setting, WeightsAsked, WeightsOf};
 pub use digest::{
-    ArmDigest, Digest, Divergence, Evaluation, Load, Moment, NeuronMoment, Notice, RunState, Told,
+    ArmDigest, Curves, Digest, Divergence, Evaluation, Load, Moment, NeuronMoment, Notice, RunState,
 };
 pub use facts::{ArmFacts, Metric, RunFacts, ScenarioEntry, SingleExample};
-pub use history::{ArmHistory, EtaMark, History};
+pub use history::{EtaMark, History};
 pub use model::{LayerPicture, ModelState, WeightReading, WeightsPicture};
 pub use series::{Bucket, Series};

@@ -117,6 +117,8 @@ pub struct ArmDigest {
     pub full_metric: Series,
     /// Test accuracy at each evaluation.
     pub test_accuracy: Series,
+    /// C₀: the cost over the training set at the start (data term), once it is known.
+    pub first_cost: Option<f64>,
     /// The newest evaluation, if there was one.
     pub evaluation: Option<Evaluation>,
     /// Best test accuracy (training accuracy without a test set) and its first epoch.
@@ -129,6 +131,43 @@ pub struct ArmDigest {
     pub reached_half: Option<u64>,
     /// Set once the arm has diverged.
     pub diverged: Option<Divergence>,
+}
+
+impl ArmDigest {
+    /// Takes in what was told after it.
+    pub(super) fn absorb(&mut self, later: Self) {
+        self.eta = later.eta;
+        self.cost.absorb(&later.cost);
+        self.metric.absorb(&later.metric);
+        self.full_cost.absorb(&later.full_cost);
+        self.full_metric.absorb(&later.full_metric);
+        self.test_accuracy.absorb(&later.test_accuracy);
+        self.first_cost = self.first_cost.or(later.first_cost).or_else(|| self.cost_at_start());
+        self.evaluation = later.evaluation.or(self.evaluation.take());
+        self.best = later.best.or(self.best);
+        self.moment = later.moment.or(self.moment.take());
+        self.foreseen = later.foreseen;
+        self.reached_half = later.reached_half.or(self.reached_half);
+        self.diverged = later.diverged.or(self.diverged.take());
+    }
+
+    /// The cost at step 0, from whichever series still has it by itself.
+    fn cost_at_start(&self) -> Option<f64> {
+        [&self.full_cost, &self.cost].into_iter().find_map(|series| {
+            series.first().filter(|bucket| bucket.last == 0).map(|bucket| bucket.newest)
+        })
+    }
+}
+
+/// The sigmoid and what it does to the two costs, sampled for drawing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Curves {
+    /// Weighted inputs, ascending, evenly spaced.
+    pub z: Vec<f64>,
+    /// σ(z) at each.
+    pub sigma: Vec<f64>,
+    /// For each arm its speed |δ| = |∂C/∂z| at each z, for the target of the run.
+    pub speed: Vec<Vec<f64>>,
 }
 
 /// Something that happened at one moment and is to be noticed.
@@ -179,11 +218,87 @@ pub struct Digest {
     pub eta_mode: EtaMode,
     /// One for each arm; empty while loading.
     pub arms: Vec<ArmDigest>,
+    /// The curves to draw beside a single neuron; told when its run begins.
+    pub curves: Option<Arc<Curves>>,
     /// In the order in which they happened.
     pub notices: Vec<Notice>,
     /// The weights, while they are asked for.
     pub weights: Option<Arc<WeightsPicture>>,
 }
 
-/// What a watcher receives.
-pub type Told = Box<Digest>;
+impl Digest {
+    /// How many notices a digest holds; older ones give way.
+    const NOTICES: usize = 64;
+
+    /// Takes in what was told after it, so that both can be read as one.
+    pub fn absorb(&mut self, later: Self) {
+        let mut notices = std::mem::take(&mut self.notices);
+        notices.extend(later.notices);
+        notices.drain(..notices.len().saturating_sub(Self::NOTICES));
+        if later.begins.is_some() {
+            *self = Self { notices, ..later };
+            return;
+        }
+        self.arms.resize_with(later.arms.len().max(self.arms.len()), ArmDigest::default);
+        for (arm, later) in self.arms.iter_mut().zip(later.arms) {
+            arm.absorb(later);
+        }
+        *self = Self {
+            begins: self.begins.take(),
+            arms: std::mem::take(&mut self.arms),
+            curves: later.curves.or(self.curves.take()),
+            weights: later.weights.or(self.weights.take()),
+            notices,
+            ..later
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{ArmDigest, Digest, Notice};
+    use crate::telemetry::{History, RunState, Series};
+
+    fn told(step: u64) -> Digest {
+        let mut cost = Series::default();
+        cost.push(step, 1.0 / (step + 1) as f64);
+        let arm = ArmDigest { cost, eta: step as f64, ..ArmDigest::default() };
+        let notices = vec![Notice::Remark(step.to_string())];
+        Digest { step, state: RunState::Running, arms: vec![arm], notices, ..Digest::default() }
+    }
+
+    #[test]
+    fn digests_read_as_one_leave_the_history_that_they_leave_one_by_one() {
+        let (mut one_by_one, mut at_once) = (History::default(), History::default());
+        let mut merged = told(0);
+        one_by_one.absorb(told(0));
+        for step in 1..50 {
+            one_by_one.absorb(told(step));
+            merged.absorb(told(step));
+        }
+        assert_eq!(merged.notices.len(), 50);
+        at_once.absorb(merged);
+        assert_eq!(one_by_one, at_once);
+    }
+
+    #[test]
+    fn a_run_that_begins_wipes_what_was_told_of_another_but_not_its_notices() {
+        let mut merged = told(7);
+        let facts = Arc::new(crate::telemetry::RunFacts::default());
+        merged.absorb(Digest { begins: Some(facts), ..told(0) });
+        assert_eq!(merged.arms[0].cost.buckets().len(), 1);
+        assert_eq!(merged.step, 0);
+        assert_eq!(merged.notices.len(), 2);
+    }
+
+    #[test]
+    fn notices_do_not_pile_up_while_nobody_reads() {
+        let mut merged = told(0);
+        for step in 0..1000 {
+            merged.absorb(told(step));
+        }
+        assert_eq!(merged.notices.len(), Digest::NOTICES);
+    }
+}

@@ -14,9 +14,10 @@ pub struct ScenarioEntry {
 }
 
 /// What the second chart of the duel shows for a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Metric {
     /// The output a of the only neuron of the last layer for the only example.
+    #[default]
     Output,
     /// The fraction of the examples that are classified rightly, 0 to 1.
     Accuracy,
@@ -34,7 +35,7 @@ pub struct SingleExample {
 }
 
 /// What does not change while a run goes on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunFacts {
     /// The name or path by which the scenario was opened.
     pub name: String,

@@ -4,8 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::telemetry::{
-    ArmDigest, Digest, Divergence, EtaMode, Evaluation, Moment, Notice, Pace, RunFacts, RunState,
-    Series, WeightsPicture,
+    ArmDigest, Curves, Digest, EtaMode, Notice, Pace, RunFacts, RunState, Series, WeightsPicture,
 };
 
 /// A change of η, to be marked on the charts.
@@ -15,59 +14,6 @@ pub struct EtaMark {
     pub step: u64,
     /// η of every arm since.
     pub etas: Vec<f64>,
-}
-
-/// What is remembered of one arm; the fields are those of [`ArmDigest`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ArmHistory {
-    /// η at the next step.
-    pub eta: f64,
-    /// Mini-batch cost.
-    pub cost: Series,
-    /// The metric of each step.
-    pub metric: Series,
-    /// Cost over the training set.
-    pub full_cost: Series,
-    /// The metric over the training set.
-    pub full_metric: Series,
-    /// Test accuracy.
-    pub test_accuracy: Series,
-    /// C₀: the cost over the training set at the start, once it is known.
-    pub first_cost: Option<f64>,
-    /// The newest evaluation.
-    pub evaluation: Option<Evaluation>,
-    /// Best accuracy and its first epoch.
-    pub best: Option<(f64, u64)>,
-    /// The factors now.
-    pub moment: Option<Moment>,
-    /// Where the closed form foresees a = ½.
-    pub foreseen: Option<f64>,
-    /// Where it was reached.
-    pub reached_half: Option<u64>,
-    /// Set once it has diverged.
-    pub diverged: Option<Divergence>,
-}
-
-impl ArmHistory {
-    fn absorb(&mut self, told: ArmDigest) {
-        self.eta = told.eta;
-        self.cost.absorb(&told.cost);
-        self.metric.absorb(&told.metric);
-        self.full_cost.absorb(&told.full_cost);
-        self.full_metric.absorb(&told.full_metric);
-        self.test_accuracy.absorb(&told.test_accuracy);
-        if self.first_cost.is_none() {
-            self.first_cost = [&told.full_cost, &told.cost]
-                .into_iter()
-                .find_map(|series| series.first().filter(|b| b.first == 0).map(|b| b.max));
-        }
-        self.evaluation = told.evaluation.or(self.evaluation.take());
-        self.best = told.best.or(self.best);
-        self.moment = told.moment.or(self.moment.take());
-        self.foreseen = told.foreseen;
-        self.reached_half = told.reached_half.or(self.reached_half);
-        self.diverged = told.diverged.or(self.diverged.take());
-    }
 }
 
 /// A run as its watcher knows it. Grows with nothing but the number of arms.
@@ -88,9 +34,11 @@ pub struct History {
     /// Where the learning rates come from.
     pub eta_mode: EtaMode,
     /// One for each arm.
-    pub arms: Vec<ArmHistory>,
+    pub arms: Vec<ArmDigest>,
     /// Changes of η, the newest [`History::MARKS`] of them.
     pub marks: VecDeque<EtaMark>,
+    /// The curves to draw beside a single neuron.
+    pub curves: Option<Arc<Curves>>,
     /// The weights, while they are asked for.
     pub weights: Option<Arc<WeightsPicture>>,
 }
@@ -110,10 +58,11 @@ impl History {
         self.pace = told.pace;
         self.rate = told.rate;
         self.eta_mode = told.eta_mode;
-        self.arms.resize_with(told.arms.len().max(self.arms.len()), ArmHistory::default);
+        self.arms.resize_with(told.arms.len().max(self.arms.len()), ArmDigest::default);
         for (arm, told) in self.arms.iter_mut().zip(told.arms) {
             arm.absorb(told);
         }
+        self.curves = told.curves.or(self.curves.take());
         self.weights = told.weights.or(self.weights.take());
         for notice in &told.notices {
             if let Notice::Set { step, etas, .. } = notice {

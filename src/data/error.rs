@@ -1,0 +1,118 @@
+//! What can be wrong with data.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why data cannot be had: what was found, what was expected, and where.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// Whoever asked for the data wants it no longer.
+    #[error("loading was called off")]
+    CalledOff,
+
+    /// A number of examples that cannot be made or kept.
+    #[error("{what} asks for {found} examples, expected {expected}")]
+    Count {
+        /// The part of the data that is asked for.
+        what: &'static str,
+        /// How many were asked for.
+        found: usize,
+        /// How many there may be.
+        expected: String,
+    },
+
+    /// A planar set with a noise outside its range.
+    #[error("noise is {found}, expected a number from 0 to 0.5")]
+    Noise {
+        /// The noise asked for.
+        found: f64,
+    },
+
+    /// A set that does not fit the number of outputs asked for.
+    #[error("{kind} data has {expected}, found a network with {found} outputs")]
+    Outputs {
+        /// The kind of data.
+        kind: String,
+        /// How many outputs were asked for.
+        found: usize,
+        /// What it can have.
+        expected: &'static str,
+    },
+
+    /// A table in a scenario that is none.
+    #[error("{0}")]
+    Table(String),
+
+    /// A file that cannot be opened or read.
+    #[error("cannot read {}: {source}", file.display())]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// One of the files of MNIST that is not there.
+    #[error(
+        "no {name} in {}, neither as {name}, {name}.gz, nor with a dot before idx; the four files \
+         of MNIST can be had from https://github.com/fgnt/mnist or \
+         https://ossci-datasets.s3.amazonaws.com/mnist/",
+        folder.display()
+    )]
+    Missing {
+        /// The file's usual name.
+        name: &'static str,
+        /// The folder that was looked in.
+        folder: PathBuf,
+    },
+
+    /// An IDX file that is not what it should be.
+    #[error("{}: found {found}, expected {expected}", file.display())]
+    Idx {
+        /// The file.
+        file: PathBuf,
+        /// What it holds.
+        found: String,
+        /// What it should hold.
+        expected: String,
+    },
+
+    /// A CSV file that is not what it should be, as a whole.
+    #[error("{name}: found {found}, expected {expected}")]
+    Csv {
+        /// The file.
+        name: String,
+        /// What it holds.
+        found: String,
+        /// What it should hold.
+        expected: String,
+    },
+
+    /// A line of a CSV file that is not what it should be.
+    #[error("{name}, line {line}: found {found}, expected {expected}")]
+    Line {
+        /// The file.
+        name: String,
+        /// The line, from 1.
+        line: u64,
+        /// What it holds.
+        found: String,
+        /// What it should hold.
+        expected: String,
+    },
+
+    /// A cell of a CSV file that is not what it should be.
+    #[error("{name}, line {line}, column {column}: found {found}, expected {expected}")]
+    Cell {
+        /// The file.
+        name: String,
+        /// The line, from 1.
+        line: u64,
+        /// The column, from 1, and its heading where there is one.
+        column: String,
+        /// What it holds.
+        found: String,
+        /// What it should hold.
+        expected: String,
+    },
+}

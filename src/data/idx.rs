@@ -1,0 +1,1 @@
+//! The IDX format, as MNIST uses it.

@@ -1,0 +1,269 @@
+//! A set of examples, kept as small as it can be.
+
+use num_traits::Float;
+
+use crate::data::DataError;
+
+/// The most examples that a set may have: rows are counted in `u32`, and whoever asks for more has
+/// most likely typed a nought too many.
+pub const MOST_EXAMPLES: usize = 10_000_000;
+
+/// How many examples are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// To train on, at least 1.
+    pub train: usize,
+    /// To test on; 0 for no test set.
+    pub test: usize,
+}
+
+/// What one run learns from and is tested on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Data {
+    /// The training set.
+    pub train: DataSet,
+    /// The test set, where there is one.
+    pub test: Option<DataSet>,
+    /// What it is called in the header: `circle`, `built-in digits`, `MNIST`, a file's name.
+    pub name: String,
+    /// Width and height of the inputs, where they are pictures.
+    pub picture: Option<(usize, usize)>,
+    /// What the classes are called, one name for each output, where targets are one-hot; else empty.
+    pub classes: Vec<String>,
+}
+
+/// Examples with their targets, by row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataSet {
+    inputs: usize,
+    outputs: usize,
+    rows: usize,
+    kind: TargetKind,
+    store: Store,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TargetKind {
+    Binary,
+    OneHot,
+    Other,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Store {
+    /// Numbers as they are: inputs (rows, inputs), targets (rows, outputs).
+    Numbers { inputs: Vec<f64>, targets: Vec<f64> },
+    /// One byte a pixel, standing for byte/256, (rows, inputs); the class of each row.
+    Pictures { pixels: Vec<u8>, labels: Vec<u8> },
+}
+
+impl DataSet {
+    /// A set of numbers: `inputs` of shape (rows, `widths.0`), `targets` of shape
+    /// (rows, `widths.1`), each row by row.
+    ///
+    /// # Panics
+    /// If the shapes do not fit, or there is no row; the readers see to both.
+    pub(super) fn from_numbers(
+        inputs: Vec<f64>,
+        targets: Vec<f64>,
+        (width, outputs): (usize, usize),
+    ) -> Self {
+        assert!(width > 0 && outputs > 0, "an example has inputs and targets");
+        let rows = targets.len() / outputs;
+        assert!(rows > 0, "a data set has examples");
+        assert_eq!(inputs.len(), rows * width, "every row has its inputs");
+        assert_eq!(targets.len(), rows * outputs, "every row has its targets");
+        let kind = if outputs == 1 {
+            let is_binary = targets.iter().all(|&y| y == 0.0 || y == 1.0);
+            if is_binary { TargetKind::Binary } else { TargetKind::Other }
+        } else if targets.chunks_exact(outputs).all(|y| hot(y).is_some()) {
+            TargetKind::OneHot
+        } else {
+            TargetKind::Other
+        };
+        Self { inputs: width, outputs, rows, kind, store: Store::Numbers { inputs, targets } }
+    }
+
+    /// A set of pictures, `pixels` of shape (rows, `width`), each with its class below `classes`.
+    ///
+    /// # Panics
+    /// If the shapes do not fit, or there is no row; the readers see to both.
+    pub(super) fn from_pictures(
+        pixels: Vec<u8>,
+        labels: Vec<u8>,
+        (width, classes): (usize, usize),
+    ) -> Self {
+        let rows = labels.len();
+        assert!(rows > 0, "a data set has examples");
+        assert_eq!(pixels.len(), rows * width, "every picture has its pixels");
+        assert!(labels.iter().all(|&l| usize::from(l) < classes), "every label is a class");
+        let store = Store::Pictures { pixels, labels };
+        Self { inputs: width, outputs: classes, rows, kind: TargetKind::OneHot, store }
+    }
+
+    /// How many examples there are: at least one.
+    #[expect(clippy::len_without_is_empty, reason = "a data set is never empty")]
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// How many numbers the input of an example has.
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// How many numbers the target of an example has.
+    pub fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    /// Writes the input x of a row, of shape (inputs).
+    ///
+    /// # Panics
+    /// If there is no such row, or `x` has another length.
+    pub fn write_input<R: Float>(&self, row: usize, x: &mut [R]) {
+        assert_eq!(x.len(), self.inputs, "an input is written into a slice of its length");
+        let at = row * self.inputs..(row + 1) * self.inputs;
+        match &self.store {
+            Store::Numbers { inputs, .. } => {
+                for (x, &value) in x.iter_mut().zip(&inputs[at]) {
+                    *x = real(value);
+                }
+            }
+            Store::Pictures { pixels, .. } => {
+                let scale: R = real(1.0 / 256.0);
+                for (x, &byte) in x.iter_mut().zip(&pixels[at]) {
+                    *x = R::from(byte).expect("a real number holds a byte") * scale;
+                }
+            }
+        }
+    }
+
+    /// Writes the target y of a row, of shape (outputs).
+    ///
+    /// # Panics
+    /// If there is no such row, or `y` has another length.
+    pub fn write_target<R: Float>(&self, row: usize, y: &mut [R]) {
+        assert_eq!(y.len(), self.outputs, "a target is written into a slice of its length");
+        match &self.store {
+            Store::Numbers { targets, .. } => {
+                let at = row * self.outputs..(row + 1) * self.outputs;
+                for (y, &value) in y.iter_mut().zip(&targets[at]) {
+                    *y = real(value);
+                }
+            }
+            Store::Pictures { labels, .. } => {
+                y.fill(R::zero());
+                y[usize::from(labels[row])] = R::one();
+            }
+        }
+    }
+
+    /// The pixels of a row, one byte each, where the inputs are pictures.
+    pub fn pixels(&self, row: usize) -> Option<&[u8]> {
+        match &self.store {
+            Store::Numbers { .. } => None,
+            Store::Pictures { pixels, .. } => {
+                pixels.get(row * self.inputs..(row + 1) * self.inputs)
+            }
+        }
+    }
+
+    /// The class of a row, where targets are one-hot.
+    pub fn class(&self, row: usize) -> Option<usize> {
+        match &self.store {
+            Store::Pictures { labels, .. } => labels.get(row).map(|&l| usize::from(l)),
+            Store::Numbers { targets, .. } if self.is_one_hot() => {
+                hot(targets.get(row * self.outputs..(row + 1) * self.outputs)?)
+            }
+            Store::Numbers { .. } => None,
+        }
+    }
+
+    /// Whether there is one output and every target is 0 or 1.
+    pub fn is_binary(&self) -> bool {
+        self.kind == TargetKind::Binary
+    }
+
+    /// Whether there are several outputs and every target is 1 in one of them, 0 in the others.
+    pub fn is_one_hot(&self) -> bool {
+        self.kind == TargetKind::OneHot
+    }
+}
+
+/// Refuses a number of examples that cannot be: `part` is what they are for.
+pub(super) fn check_count(part: &'static str, count: usize, least: usize) -> Result<(), DataError> {
+    if (least..=MOST_EXAMPLES).contains(&count) {
+        return Ok(());
+    }
+    let expected = format!("{least} to {MOST_EXAMPLES}");
+    Err(DataError::Count { what: part, found: count, expected })
+}
+
+/// The place of the 1 in a target that is 0 everywhere else.
+fn hot(target: &[f64]) -> Option<usize> {
+    let place = target.iter().position(|&y| y == 1.0)?;
+    let others_are_cold = target.iter().enumerate().all(|(j, &y)| j == place || y == 0.0);
+    others_are_cold.then_some(place)
+}
+
+fn real<R: Float>(value: f64) -> R {
+    R::from(value).expect("a real number takes a float")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(targets: &[f64], outputs: usize) -> DataSet {
+        let rows = targets.len() / outputs;
+        let inputs = (0..rows * 2).map(|i| i as f64).collect();
+        DataSet::from_numbers(inputs, targets.to_vec(), (2, outputs))
+    }
+
+    #[test]
+    fn a_set_is_binary_only_with_one_output_of_noughts_and_ones() {
+        assert!(numbers(&[0.0, 1.0, 1.0], 1).is_binary());
+        assert!(!numbers(&[0.0, 0.5], 1).is_binary());
+        assert!(!numbers(&[0.0, 1.0], 2).is_binary());
+    }
+
+    #[test]
+    fn a_set_is_one_hot_only_if_every_target_is() {
+        let set = numbers(&[0.0, 1.0, 1.0, 0.0], 2);
+        assert!(set.is_one_hot());
+        assert_eq!((set.class(0), set.class(1), set.class(2)), (Some(1), Some(0), None));
+        assert!(!numbers(&[0.0, 1.0, 1.0, 1.0], 2).is_one_hot());
+        assert!(!numbers(&[0.0, 0.0], 2).is_one_hot());
+        assert_eq!(numbers(&[0.0, 0.5], 2).class(0), None);
+        assert_eq!(numbers(&[1.0], 1).class(0), None);
+    }
+
+    #[test]
+    fn rows_are_written_as_they_were_given() {
+        let set = numbers(&[0.25, -1.0], 1);
+        let (mut x, mut y) = ([0.0_f64; 2], [0.0_f32; 1]);
+        set.write_input(1, &mut x);
+        set.write_target(1, &mut y);
+        assert_eq!((x, y), ([2.0, 3.0], [-1.0]));
+        assert_eq!(set.pixels(0), None);
+    }
+
+    #[test]
+    fn a_pixel_is_its_byte_over_256_exactly() {
+        let pixels: Vec<u8> = (0..=255).collect();
+        let set = DataSet::from_pictures(pixels, vec![3], (256, 10));
+        let (mut narrow, mut wide) = ([0.0_f32; 256], [0.0_f64; 256]);
+        set.write_input(0, &mut narrow);
+        set.write_input(0, &mut wide);
+        for byte in 0..=255_u8 {
+            let at = usize::from(byte);
+            assert_eq!(wide[at] * 256.0, f64::from(byte));
+            assert_eq!(f64::from(narrow[at]), wide[at]);
+        }
+        let mut y = [9.0_f64; 10];
+        set.write_target(0, &mut y);
+        assert_eq!(y, [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        assert_eq!(set.class(0), Some(3));
+    }
+}
