@@ -1,7 +1,10 @@
 //! The doors: arguments, terminal, clock and files.
 
+mod clock;
+mod colours;
 mod files;
 mod options;
+mod terminal;
 
 use std::process::ExitCode;
 
