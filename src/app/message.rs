@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::app::View;
-use crate::telemetry::{Command, ModelState, Told};
+use crate::telemetry::{Command, Digest, ModelState};
 
 /// A thing on the screen that the mouse can be over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub enum Message {
         up: bool,
     },
     /// The run has told something.
-    Told(Told),
+    Told(Box<Digest>),
     /// The answer to [`Effect::Write`]: what was written, or why nothing was.
     Written(Result<String, String>),
     /// The window has another size.

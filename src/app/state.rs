@@ -13,6 +13,19 @@ pub enum View {
     Weights,
 }
 
+impl View {
+    /// All that are built, in the order of their tabs.
+    pub const ALL: [Self; 2] = [Self::Duel, Self::Weights];
+
+    /// What it is called on its tab.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Duel => "Duel",
+            Self::Weights => "Weights",
+        }
+    }
+}
+
 /// How the cost axis is scaled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ChartScale {
@@ -21,6 +34,17 @@ pub enum ChartScale {
     Linear,
     /// Powers of ten.
     Log,
+}
+
+impl ChartScale {
+    /// The other one.
+    #[must_use]
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::Linear => Self::Log,
+            Self::Log => Self::Linear,
+        }
+    }
 }
 
 /// How curves are smoothed.
@@ -33,6 +57,18 @@ pub enum Smoothing {
     Some,
     /// The same with 0.9 kept.
     Strong,
+}
+
+impl Smoothing {
+    /// The next stronger one, and from the strongest none.
+    #[must_use]
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::None => Self::Some,
+            Self::Some => Self::Strong,
+            Self::Strong => Self::None,
+        }
+    }
 }
 
 /// What `l`, `m`, `z` and `Z` change.
