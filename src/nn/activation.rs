@@ -1,5 +1,8 @@
 //! The activation functions of hidden and of last layers.
 
+use crate::nn::sigmoid::sigmoids;
+use crate::nn::{Real, sigmoid, sigmoid_prime};
+
 /// The activation function of the hidden layers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Activation {
@@ -25,6 +28,57 @@ impl Activation {
             Self::Tanh => "tanh",
             Self::Relu => "relu",
             Self::Linear => "linear",
+        }
+    }
+
+    /// a = f(z).
+    #[inline]
+    pub fn value<R: Real>(self, z: R) -> R {
+        match self {
+            Self::Sigmoid => sigmoid(z),
+            Self::Tanh => z.tanh(),
+            Self::Relu => z.max(R::zero()),
+            Self::Linear => z,
+        }
+    }
+
+    /// f′(z), from z so that it does not cancel where f saturates; 0 at the kink of relu.
+    #[inline]
+    pub fn slope<R: Real>(self, z: R) -> R {
+        match self {
+            Self::Sigmoid => sigmoid_prime(z),
+            // tanh z = 2σ(2z) − 1.
+            Self::Tanh => R::of(4.0) * sigmoid_prime(z + z),
+            Self::Relu if z > R::zero() => R::one(),
+            Self::Relu => R::zero(),
+            Self::Linear => R::one(),
+        }
+    }
+
+    /// The largest slope that it has anywhere.
+    pub fn largest_slope(self) -> f64 {
+        match self {
+            Self::Sigmoid => 0.25,
+            Self::Tanh | Self::Relu | Self::Linear => 1.0,
+        }
+    }
+
+    /// Whether a neuron is saturated at z: its slope is under a tenth of the largest.
+    pub fn is_saturated<R: Real>(self, z: R) -> bool {
+        self.slope(z).to_f64() < 0.1 * self.largest_slope()
+    }
+
+    /// Writes a = f(z) and f′(z) for a run of neurons.
+    pub(super) fn apply<R: Real>(self, z: &[R], a: &mut [R], slopes: &mut [R]) {
+        for ((&z, a), slope) in z.iter().zip(a).zip(slopes) {
+            if self == Self::Sigmoid {
+                let (above, below) = sigmoids(z);
+                *a = if z < R::zero() { below } else { above };
+                *slope = above * below;
+            } else {
+                *a = self.value(z);
+                *slope = self.slope(z);
+            }
         }
     }
 }
@@ -53,4 +107,66 @@ impl Output {
             Self::Linear => "linear",
         }
     }
+
+    /// Writes the activations of a last layer and their complements 1 − a, which are computed
+    /// from z and so are right where a has rounded to 1.
+    pub fn apply<R: Real>(self, z: &[R], a: &mut [R], complements: &mut [R]) {
+        match self {
+            Self::Sigmoid => {
+                for ((&z, a), complement) in z.iter().zip(a).zip(complements) {
+                    let (above, below) = sigmoids(z);
+                    (*a, *complement) = if z < R::zero() { (below, above) } else { (above, below) };
+                }
+            }
+            Self::Softmax => softmax(z, a, complements),
+            Self::Linear => {
+                for ((&z, a), complement) in z.iter().zip(a).zip(complements) {
+                    (*a, *complement) = (z, R::one() - z);
+                }
+            }
+        }
+    }
+
+    /// Whether an output neuron with this activation and complement is saturated: a(1 − a) is
+    /// under 0.025, a tenth of its largest value. A linear one never is.
+    pub fn is_saturated<R: Real>(self, a: R, complement: R) -> bool {
+        self != Self::Linear && (a * complement).to_f64() < 0.025
+    }
+}
+
+/// Softmax, shifted by the largest z: equation (78). Writes a and 1 − a.
+fn softmax<R: Real>(z: &[R], a: &mut [R], complements: &mut [R]) {
+    let top = largest(z);
+    let mut others = R::zero();
+    for (k, (&z_k, a_k)) in z.iter().zip(&mut *a).enumerate() {
+        *a_k = (z_k - z[top]).exp();
+        if k != top {
+            others += *a_k;
+        }
+    }
+    let scale = R::one() / (R::one() + others);
+    for (k, (a_k, complement)) in a.iter_mut().zip(complements).enumerate() {
+        *a_k *= scale;
+        // Only the largest can come near 1, so only there would 1 − a cancel.
+        *complement = if k == top { others * scale } else { R::one() - *a_k };
+    }
+}
+
+/// ln Σ e^z as (largest z, how much more than that), so that differences from it do not cancel.
+pub(super) fn log_sum_exp<R: Real>(z: &[R]) -> (R, R) {
+    let top = largest(z);
+    let others: R =
+        z.iter().enumerate().filter(|(k, _)| *k != top).map(|(_, &z_k)| (z_k - z[top]).exp()).sum();
+    (z[top], others.ln_1p())
+}
+
+/// Where the largest of them is, the first on a tie.
+fn largest<R: Real>(z: &[R]) -> usize {
+    let mut top = 0;
+    for (k, &z_k) in z.iter().enumerate() {
+        if z_k > z[top] {
+            top = k;
+        }
+    }
+    top
 }

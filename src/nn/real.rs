@@ -1,5 +1,10 @@
 //! The number types that training is generic over.
 
+use std::fmt::{Debug, Display};
+use std::iter::Sum;
+
+use num_traits::{Float, NumAssign};
+
 /// The arithmetic of training.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Precision {
@@ -20,8 +25,36 @@ impl Precision {
     }
 }
 
-/// A number that networks can be made of.
-pub trait Real: num_traits::Float {
+/// A number that networks can be made of: f32 or f64.
+pub trait Real:
+    Float + NumAssign + Sum + Into<f64> + Debug + Display + Default + Send + Sync + 'static
+{
     /// Which it is.
     const PRECISION: Precision;
+
+    /// The number of this kind that is nearest to `value`.
+    fn of(value: f64) -> Self;
+
+    /// The same number, exactly. (On a reference, dereference first: `(*w).to_f64()`.)
+    fn to_f64(self) -> f64 {
+        self.into()
+    }
+}
+
+impl Real for f32 {
+    const PRECISION: Precision = Precision::F32;
+
+    #[inline]
+    fn of(value: f64) -> Self {
+        value as Self
+    }
+}
+
+impl Real for f64 {
+    const PRECISION: Precision = Precision::F64;
+
+    #[inline]
+    fn of(value: f64) -> Self {
+        value
+    }
 }

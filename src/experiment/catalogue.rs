@@ -1,0 +1,69 @@
+//! The scenarios that are built in.
+
+use crate::experiment::scenario::Scenario;
+use crate::telemetry::ScenarioEntry;
+
+/// A scenario that is built in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuiltIn {
+    /// The name by which it is opened.
+    pub name: &'static str,
+    /// It, as TOML.
+    pub text: &'static str,
+}
+
+/// The scenario that is run when none is named.
+pub const DEFAULT_SCENARIO: &str = "saturated";
+
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        &[$(BuiltIn {
+            name: $name,
+            text: include_str!(concat!("../../assets/scenarios/", $name, ".toml")),
+        }),*]
+    };
+}
+
+const CATALOGUE: &[BuiltIn] = built_in![
+    "saturated",
+    "mild",
+    "hopeless",
+    "book-animation",
+    "and",
+    "xor",
+    "circle",
+    "spiral",
+    "digits",
+    "mnist",
+    "dead-digits",
+    "initialisation",
+    "softmax",
+    "linear-output",
+];
+
+/// The scenarios that are built in, in the order in which they are offered.
+pub fn catalogue() -> &'static [BuiltIn] {
+    CATALOGUE
+}
+
+/// The built-in scenario of a name.
+pub fn find(name: &str) -> Option<&'static BuiltIn> {
+    CATALOGUE.iter().find(|built_in| built_in.name == name)
+}
+
+/// The lines of the list of scenarios.
+///
+/// # Panics
+/// If a built-in scenario does not read; the tests read every one.
+pub fn entries() -> Vec<ScenarioEntry> {
+    let entry = |built_in: &BuiltIn| {
+        let scenario = Scenario::read(built_in.text, built_in.name, &[])
+            .expect("the built-in scenarios can be read");
+        ScenarioEntry {
+            name: built_in.name.to_owned(),
+            title: scenario.title,
+            summary: scenario.summary,
+        }
+    };
+    CATALOGUE.iter().map(entry).collect()
+}

@@ -1,0 +1,189 @@
+//! Refuses what is right key by key but does not fit together.
+
+use crate::data::Planar;
+use crate::experiment::keys::either;
+use crate::experiment::parse_arm::ArmRead;
+use crate::experiment::refusal::{Refusal, Spot};
+use crate::experiment::scenario::{DataSpec, Scenario};
+use crate::nn::{Cost, Output};
+
+/// The side of a picture of a digit, squared, and how many digits there are.
+const DIGIT: (usize, usize) = (784, 10);
+
+/// The most numbers a run may keep for one purpose: about 1.6 GB of f64.
+const MOST_NUMBERS: usize = 200_000_000;
+
+/// Checks a scenario across its keys.
+pub(super) fn check(scenario: &Scenario, arms: &[ArmRead]) -> Result<(), Refusal> {
+    for (i, arm) in arms.iter().enumerate() {
+        let twin = arms[..i].iter().any(|earlier| earlier.spec.name == arm.spec.name);
+        if twin {
+            let found = format!("\"{}\" is the name of an earlier arm", arm.spec.name);
+            return Err(arm.spot.key("name").refuse(found, "another name would do"));
+        }
+        layers_alike(&arms[0], arm)?;
+        layers_fit_data(&scenario.data, arm)?;
+        cost_suits(arm)?;
+        targets_suit(&scenario.data, arm)?;
+        size_is_sane(scenario, arm)?;
+    }
+    counts(scenario)
+}
+
+/// All arms are dealt the same examples.
+fn layers_alike(first: &ArmRead, arm: &ArmRead) -> Result<(), Refusal> {
+    let (ours, theirs) = (&arm.spec.layers, &first.spec.layers);
+    if ours.len() < 2 {
+        let found = format!("found {ours:?}");
+        return Err(arm.layers.refuse(found, "at least two sizes, input first, would do"));
+    }
+    if ours.first() != theirs.first() || ours.last() != theirs.last() {
+        let found = format!("found {ours:?} beside {theirs:?} of arm {}", first.spec.name);
+        return Err(arm.layers.refuse(found, "the same first and last sizes would do"));
+    }
+    Ok(())
+}
+
+fn layers_fit_data(data: &DataSpec, arm: &ArmRead) -> Result<(), Refusal> {
+    let (inputs, outputs): (usize, Vec<usize>) = match data {
+        DataSpec::Table { inputs, targets } => {
+            (inputs.first().map_or(0, Vec::len), vec![targets.first().map_or(0, Vec::len)])
+        }
+        DataSpec::Planar { set: Planar::Plane, .. } => (2, vec![1]),
+        DataSpec::Planar { .. } => (2, vec![1, 2]),
+        DataSpec::Digits(_) | DataSpec::Mnist(_) => (DIGIT.0, vec![DIGIT.1]),
+        DataSpec::Csv { .. } => return Ok(()),
+    };
+    let sizes = &arm.spec.layers;
+    let fits = sizes.first() == Some(&inputs) && sizes.last().is_some_and(|l| outputs.contains(l));
+    if fits {
+        return Ok(());
+    }
+    let outputs: Vec<String> = outputs.iter().map(usize::to_string).collect();
+    let found = format!("found {sizes:?}, which does not fit data of kind \"{}\"", data.kind());
+    let would_do = format!("{inputs} first and {} last would do", either(&outputs));
+    Err(arm.layers.refuse(found, would_do))
+}
+
+fn cost_suits(arm: &ArmRead) -> Result<(), Refusal> {
+    let (cost, output) = (arm.spec.cost, arm.spec.output);
+    if cost.suits(output) {
+        return Ok(());
+    }
+    let outputs: Vec<String> = Output::ALL
+        .iter()
+        .filter(|output| cost.suits(**output))
+        .map(|output| format!("output = \"{}\"", output.name()))
+        .collect();
+    let costs: Vec<String> = Cost::ALL
+        .iter()
+        .filter(|cost| cost.suits(output))
+        .map(|cost| format!("cost = \"{}\"", cost.name()))
+        .collect();
+    let found = format!("found \"{}\" with a {} output", cost.name(), output.name());
+    let would_do = format!("{} would do, or {}", either(&outputs), either(&costs));
+    Err(arm.spot.key("cost").refuse(found, would_do))
+}
+
+/// Whether the cost has a least value for the targets: cross-entropy from 0 to 1, log-likelihood
+/// for classes. Of a file the targets are not known yet.
+fn targets_suit(data: &DataSpec, arm: &ArmRead) -> Result<(), Refusal> {
+    let outputs = arm.spec.layers.last().copied().unwrap_or(0);
+    let unfit = match (arm.spec.cost, data) {
+        (Cost::Quadratic, _) => None,
+        (cost, DataSpec::Table { targets, .. }) => {
+            targets.iter().position(|row| !row_suits(cost, row)).map(|i| {
+                (format!("row {i} of data.targets is {:?}", targets[i]), targets_wanted(cost))
+            })
+        }
+        (cost, DataSpec::Planar { set: Planar::Plane, .. }) => {
+            Some(("the targets of \"plane\" lie from −1.2 to 1.2".to_owned(), targets_wanted(cost)))
+        }
+        (Cost::LogLikelihood, _) if outputs == 1 => Some((
+            "the last layer has one neuron".to_owned(),
+            targets_wanted(Cost::LogLikelihood),
+        )),
+        _ => None,
+    };
+    unfit.map_or(Ok(()), |(found, wanted)| {
+        let found = format!("found \"{}\", but {found}", arm.spec.cost.name());
+        Err(arm.spot.key("cost").refuse(found, wanted))
+    })
+}
+
+/// Whether a cost has a least value for the targets of one example.
+pub(super) fn row_suits(cost: Cost, y: &[f64]) -> bool {
+    match cost {
+        Cost::Quadratic => true,
+        Cost::CrossEntropy => y.iter().all(|y| (0.0..=1.0).contains(y)),
+        Cost::LogLikelihood => {
+            y.len() > 1
+                && y.iter().all(|y| *y == 0.0 || *y == 1.0)
+                && y.iter().filter(|y| **y == 1.0).count() == 1
+        }
+    }
+}
+
+/// What would do where [`row_suits`] does not hold.
+pub(super) fn targets_wanted(cost: Cost) -> &'static str {
+    match cost {
+        Cost::Quadratic | Cost::CrossEntropy => {
+            "targets from 0 to 1 would do, or cost = \"quadratic\""
+        }
+        Cost::LogLikelihood => {
+            "one target 1 of several and the others 0 would do, or cost = \"quadratic\""
+        }
+    }
+}
+
+fn size_is_sane(scenario: &Scenario, arm: &ArmRead) -> Result<(), Refusal> {
+    let sizes = &arm.spec.layers;
+    let weights = sizes.windows(2).try_fold(0_usize, |sum, pair| {
+        pair[0].checked_mul(pair[1]).and_then(|product| sum.checked_add(product))
+    });
+    if weights.is_none_or(|weights| weights > MOST_NUMBERS) {
+        let found = format!("found {sizes:?}, which is more than {MOST_NUMBERS} weights");
+        return Err(arm.layers.refuse(found, "smaller layers would do"));
+    }
+    let neurons: usize = sizes.iter().fold(0, |sum, n| sum.saturating_add(*n));
+    if scenario.training.batch.saturating_mul(neurons) > MOST_NUMBERS {
+        let found = format!(
+            "found {}, too many to keep at once for {neurons} neurons",
+            scenario.training.batch
+        );
+        let would_do = format!("at most {} would do", MOST_NUMBERS / neurons);
+        return Err(top("training").key("batch").refuse(found, would_do));
+    }
+    Ok(())
+}
+
+/// Whether there are as many examples as are asked for.
+fn counts(scenario: &Scenario) -> Result<(), Refusal> {
+    let (train, test) = scenario.data.counts();
+    let kept = match &scenario.data {
+        DataSpec::Digits(p) if p.path.is_none() => Some(1_000_000),
+        _ => None,
+    };
+    for (key, count) in [("train", train), ("test", Some(test))] {
+        if let (Some(count), Some(most)) = (count, kept)
+            && count > most
+        {
+            let found = format!("found {count}");
+            return Err(top("data").key(key).refuse(found, format!("at most {most} would do")));
+        }
+    }
+    train.map_or(Ok(()), |train| batch_fits(scenario.training.batch, train))
+}
+
+/// A mini-batch is no larger than the training set.
+pub(super) fn batch_fits(batch: usize, examples: usize) -> Result<(), Refusal> {
+    if batch <= examples {
+        return Ok(());
+    }
+    let found = format!("found {batch} with {examples} examples to train on");
+    Err(top("training").key("batch").refuse(found, format!("1 to {examples} would do")))
+}
+
+fn top(table: &str) -> Spot {
+    Spot::default().key(table)
+}

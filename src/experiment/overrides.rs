@@ -1,0 +1,159 @@
+//! What is said over a scenario's text: flags, `--set KEY=VALUE`, and what is typed under way.
+
+use toml::{Table, Value};
+
+use crate::experiment::keys::nearest;
+use crate::experiment::refusal::{Hop, Refusal, Spot};
+
+/// A key of a scenario set from outside its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// As in a scenario file (`training.eta`, `arm.quadratic.eta`), or a short name (`eta`).
+    pub key: String,
+    /// Read as TOML, else as text.
+    pub value: String,
+    /// How it was said, for errors: `--eta 3`.
+    pub said: String,
+}
+
+/// The key by which [`Override::mnist_folder`] is known; no scenario has it.
+const MNIST_FOLDER: &str = "XENTVIZ_DATA";
+
+/// The names that hold for every arm, and the keys they set.
+const SHORT: &[(&str, &[&str])] = &[
+    ("eta", &["training", "eta"]),
+    ("epochs", &["training", "epochs"]),
+    ("batch", &["training", "batch"]),
+    ("layers", &["network", "layers"]),
+    ("seed", &["seed"]),
+    ("pace", &["training", "pace"]),
+    ("evaluate", &["training", "evaluate"]),
+    ("precision", &["precision"]),
+    ("data", &["data", "path"]),
+];
+
+/// Keys whose value is text however it looks.
+const TEXTS: &[&str] = &["title", "summary", "path", "name"];
+
+impl Override {
+    /// `key` set to `value` as the flag or field `said` has it.
+    pub fn new(
+        key: impl Into<String>,
+        value: impl Into<String>,
+        said: impl Into<String>,
+    ) -> Self {
+        Self { key: key.into(), value: value.into(), said: said.into() }
+    }
+
+    /// The folder of MNIST for scenarios of that kind that name none: the environment's word.
+    pub fn mnist_folder(path: impl Into<String>) -> Self {
+        let path = path.into();
+        let said = format!("{MNIST_FOLDER}={path}");
+        Self { key: MNIST_FOLDER.to_owned(), value: path, said }
+    }
+
+    /// Sets the key in a scenario's table; returns the ways to what was set.
+    pub(super) fn apply(&self, root: &mut Table) -> Result<Vec<Hop>, Refusal> {
+        let key = self.key.trim();
+        if key == MNIST_FOLDER {
+            return Ok(self.offer_mnist_folder(root));
+        }
+        let short = SHORT.iter().find(|(name, _)| *name == key);
+        let names: Vec<&str> = short.map_or_else(|| key.split('.').collect(), |s| s.1.to_vec());
+        if short.is_some() && ["eta", "layers"].contains(&key) {
+            forget_in_arms(root, key);
+        }
+        match names.as_slice() {
+            ["arm", name, key] => self.set_in_arm(root, name, key),
+            ["arm", ..] => Err(self.bad_key("arm.NAME.KEY, as arm.quadratic.eta, would do")),
+            [key] => Ok(self.set(root, &[], key)),
+            [table, key] => {
+                let inner = root.entry(*table).or_insert_with(|| Value::Table(Table::new()));
+                match inner {
+                    Value::Table(inner) => Ok(self.set(inner, &[table], key)),
+                    _ => Err(self.bad_key("the key of a table would do, as training.eta")),
+                }
+            }
+            _ => Err(self.bad_key("KEY, TABLE.KEY or arm.NAME.KEY would do")),
+        }
+    }
+
+    fn set(&self, table: &mut Table, above: &[&str], key: &str) -> Vec<Hop> {
+        if key == "init" {
+            // Whoever asks for a random start over a given one means it.
+            table.remove("weights");
+            table.remove("biases");
+        }
+        table.insert(key.to_owned(), self.value_of(key));
+        above.iter().chain([&key]).map(|name| Hop::Key((*name).to_owned())).collect()
+    }
+
+    fn set_in_arm(&self, root: &mut Table, name: &str, key: &str) -> Result<Vec<Hop>, Refusal> {
+        let mut arms: Vec<(usize, &mut Table)> = match root.get_mut("arm") {
+            Some(Value::Array(list)) => {
+                list.iter_mut().enumerate().filter_map(|(i, v)| Some((i, v.as_table_mut()?))).collect()
+            }
+            _ => Vec::new(),
+        };
+        let names: Vec<String> = arms
+            .iter()
+            .filter_map(|(_, arm)| Some(arm.get("name")?.as_str()?.to_owned()))
+            .collect();
+        let named = arms.iter_mut().find(|(_, arm)| arm.get("name").and_then(Value::as_str) == Some(name));
+        if let Some((i, arm)) = named {
+            self.set(arm, &[], key);
+            return Ok(vec![Hop::Key("arm".to_owned()), Hop::Index(*i), Hop::Key(key.to_owned())]);
+        }
+        let known: Vec<&str> = names.iter().map(String::as_str).collect();
+        let would_do = match nearest(name, &known) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("the arms are {}", known.join(", ")),
+        };
+        Err(self.spot().refuse(format!("no arm is called \"{name}\""), would_do))
+    }
+
+    fn offer_mnist_folder(&self, root: &mut Table) -> Vec<Hop> {
+        if let Some(Value::Table(data)) = root.get_mut("data") {
+            let mnist = data.get("kind").and_then(Value::as_str) == Some("mnist");
+            if mnist && !data.contains_key("path") {
+                data.insert("path".to_owned(), Value::String(self.value.clone()));
+            }
+        }
+        vec![Hop::Key(MNIST_FOLDER.to_owned())]
+    }
+
+    /// The value as TOML, else as text.
+    fn value_of(&self, key: &str) -> Value {
+        let text = || Value::String(self.value.clone());
+        let read = toml::from_str::<Table>(&format!("v = {}", self.value));
+        let value = read.ok().filter(|t| t.len() == 1).and_then(|mut t| t.remove("v"));
+        match value {
+            Some(value) if !TEXTS.contains(&key) || value.is_str() => value,
+            None if key == "layers" => sizes(&self.value).unwrap_or_else(text),
+            _ => text(),
+        }
+    }
+
+    fn spot(&self) -> Spot {
+        let hops = vec![Hop::Key(self.key.clone())];
+        Spot { hops, shown: self.key.clone() }
+    }
+
+    fn bad_key(&self, would_do: &str) -> Refusal {
+        self.spot().refuse("no such key", would_do)
+    }
+}
+
+/// `784,30,10` or `784-30-10` as a list.
+fn sizes(text: &str) -> Option<Value> {
+    let parts = text.split(|c: char| ",- x×".contains(c)).filter(|part| !part.is_empty());
+    let sizes: Option<Vec<Value>> = parts.map(|p| p.parse().ok().map(Value::Integer)).collect();
+    sizes.filter(|sizes| sizes.len() > 1).map(Value::Array)
+}
+
+fn forget_in_arms(root: &mut Table, key: &str) {
+    let Some(Value::Array(arms)) = root.get_mut("arm") else { return };
+    for arm in arms.iter_mut().filter_map(Value::as_table_mut) {
+        arm.remove(key);
+    }
+}

@@ -1,0 +1,38 @@
+//! Gradients of the cost, for looking at; a step does not need them.
+
+use ndarray::{ArrayView1, ArrayView2};
+
+use crate::nn::{Layer, Network, Real};
+
+/// ∂C/∂w and ∂C/∂b of every layer, data term only.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gradients<R> {
+    layers: Vec<Layer<R>>,
+}
+
+impl<R: Real> Gradients<R> {
+    /// Zeros in the shapes of this network, for [`crate::nn::Backprop::add_gradients`].
+    pub fn zeros(network: &Network<R>) -> Self {
+        Self { layers: network.layers().iter().map(Layer::emptied).collect() }
+    }
+
+    /// ∂C/∂w of layer `l`, shape (outputs, inputs); 0 is the layer next to the inputs.
+    pub fn weights(&self, l: usize) -> ArrayView2<'_, R> {
+        self.layers[l].weights()
+    }
+
+    /// ∂C/∂b of layer `l`, shape (outputs).
+    pub fn biases(&self, l: usize) -> ArrayView1<'_, R> {
+        self.layers[l].biases()
+    }
+
+    /// The Euclidean norm of ∂C/∂w of layer `l`.
+    pub fn norm(&self, l: usize) -> f64 {
+        let squares: f64 = self.layers[l].columns().iter().map(|g| (*g).to_f64().powi(2)).sum();
+        squares.sqrt()
+    }
+
+    pub(super) fn layers_mut(&mut self) -> &mut [Layer<R>] {
+        &mut self.layers
+    }
+}
