@@ -20,7 +20,9 @@ use crate::cli::clock;
 
 pub(super) use keys::{Filter, forward};
 pub(super) use screen::Screen;
-pub(super) use watch::{Signalled, exit_when_gone, heed_signals, restore_on_panic};
+pub(super) use watch::{
+    Signalled, end_within_grace, exit_when_gone, gone, heed_signals, restore_on_panic,
+};
 pub(super) use writer::Writer;
 
 use tty::Tty;

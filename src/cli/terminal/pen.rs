@@ -245,7 +245,7 @@ mod tests {
             (2, cell("c", Style::new().fg(Color::Indexed(12)).bg(Color::Indexed(3)))),
         ];
         let expected = "^[1;1H^[31ma^[94;100mb^[94;43mc";
-        assert_eq!(written(ColourDepth::Sixteen, &cells).replace("^[43m", "^[94;43m"), expected);
+        assert_eq!(written(ColourDepth::Sixteen, &cells), expected);
     }
 
     #[test]
