@@ -14,6 +14,7 @@ mod write;
 
 pub use alter::Change;
 pub use catalogue::{BuiltIn, DEFAULT_SCENARIO, catalogue, entries, find};
+pub use keys::nearest;
 pub use overrides::Override;
 pub use refusal::{Place, ScenarioError};
 pub use scenario::{

@@ -122,10 +122,11 @@ impl Staged {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
+        fs::metadata(folder)?;
         let mut builder = Builder::new();
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.prefix(".xentviz-").tempfile_in(folder)?;
+        let file = builder.prefix(".xentviz-").tempfile_in(folder).map_err(|e| e.kind())?;
         let mut to = BufWriter::new(file.as_file());
         write(&mut to)?;
         to.flush()?;

@@ -36,7 +36,9 @@ impl Scenario {
         Ok(match key.trim() {
             "pace" | "training.pace" => Change::Pace(altered.training.pace),
             "epochs" | "training.epochs" => Change::Epochs(altered.training.epochs),
-            "eta" | "training.eta" => Change::Etas(altered.arms.iter().map(|arm| arm.eta).collect()),
+            "eta" | "training.eta" => {
+                Change::Etas(altered.arms.iter().map(|arm| arm.eta).collect())
+            }
             key => match self.arm_of_eta(key) {
                 Some(arm) => Change::Eta { arm, eta: altered.arms[arm].eta },
                 None => Change::Anew(Box::new(altered)),

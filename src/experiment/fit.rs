@@ -99,10 +99,9 @@ fn targets_suit(data: &DataSpec, arm: &ArmRead) -> Result<(), Refusal> {
         (cost, DataSpec::Planar { set: Planar::Plane, .. }) => {
             Some(("the targets of \"plane\" lie from −1.2 to 1.2".to_owned(), targets_wanted(cost)))
         }
-        (Cost::LogLikelihood, _) if outputs == 1 => Some((
-            "the last layer has one neuron".to_owned(),
-            targets_wanted(Cost::LogLikelihood),
-        )),
+        (Cost::LogLikelihood, _) if outputs == 1 => {
+            Some(("the last layer has one neuron".to_owned(), targets_wanted(Cost::LogLikelihood)))
+        }
         _ => None,
     };
     unfit.map_or(Ok(()), |(found, wanted)| {

@@ -138,8 +138,7 @@ impl<'a> Keys<'a> {
         match number(value) {
             Some(number) if range.contains(&number) => Ok(Some(Some(number))),
             _ => {
-                let wanted =
-                    format!("a number {} to {} or \"{word}\"", range.start(), range.end());
+                let wanted = format!("a number {} to {} or \"{word}\"", range.start(), range.end());
                 Err(wrong(&spot, value, &wanted))
             }
         }
@@ -233,7 +232,7 @@ pub(super) fn either(names: &[String]) -> String {
 }
 
 /// The known word that is nearest to a misspelt one, if any is near.
-pub(super) fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
+pub fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
     let scored = known.iter().map(|known| (edits(word, known), *known));
     let (edits, nearest) = scored.min_by_key(|(edits, _)| *edits)?;
     (edits <= 1 + word.chars().count() / 4).then_some(nearest)

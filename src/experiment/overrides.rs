@@ -37,11 +37,7 @@ const TEXTS: &[&str] = &["title", "summary", "path", "name"];
 
 impl Override {
     /// `key` set to `value` as the flag or field `said` has it.
-    pub fn new(
-        key: impl Into<String>,
-        value: impl Into<String>,
-        said: impl Into<String>,
-    ) -> Self {
+    pub fn new(key: impl Into<String>, value: impl Into<String>, said: impl Into<String>) -> Self {
         Self { key: key.into(), value: value.into(), said: said.into() }
     }
 
@@ -90,16 +86,19 @@ impl Override {
 
     fn set_in_arm(&self, root: &mut Table, name: &str, key: &str) -> Result<Vec<Hop>, Refusal> {
         let mut arms: Vec<(usize, &mut Table)> = match root.get_mut("arm") {
-            Some(Value::Array(list)) => {
-                list.iter_mut().enumerate().filter_map(|(i, v)| Some((i, v.as_table_mut()?))).collect()
-            }
+            Some(Value::Array(list)) => list
+                .iter_mut()
+                .enumerate()
+                .filter_map(|(i, v)| Some((i, v.as_table_mut()?)))
+                .collect(),
             _ => Vec::new(),
         };
         let names: Vec<String> = arms
             .iter()
             .filter_map(|(_, arm)| Some(arm.get("name")?.as_str()?.to_owned()))
             .collect();
-        let named = arms.iter_mut().find(|(_, arm)| arm.get("name").and_then(Value::as_str) == Some(name));
+        let named =
+            arms.iter_mut().find(|(_, arm)| arm.get("name").and_then(Value::as_str) == Some(name));
         if let Some((i, arm)) = named {
             self.set(arm, &[], key);
             return Ok(vec![Hop::Key("arm".to_owned()), Hop::Index(*i), Hop::Key(key.to_owned())]);

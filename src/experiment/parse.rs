@@ -15,8 +15,7 @@ const ROOT_KEYS: &[&str] =
     &["title", "summary", "seed", "precision", "data", "network", "training", "arm"];
 const DATA_KEYS: &[&str] = &["kind", "inputs", "targets", "train", "test", "noise", "path"];
 const NETWORK_KEYS: &[&str] = &["layers", "hidden", "output", "init", "weights", "biases"];
-const TRAINING_KEYS: &[&str] =
-    &["epochs", "batch", "eta", "shuffle", "lambda", "pace", "evaluate"];
+const TRAINING_KEYS: &[&str] = &["epochs", "batch", "eta", "shuffle", "lambda", "pace", "evaluate"];
 
 /// The most arms that a screen can tell apart.
 const MOST_ARMS: usize = 4;
@@ -106,9 +105,8 @@ fn data(keys: &Keys<'_>) -> Result<DataSpec, Refusal> {
     refuse_strangers(keys, kind)?;
     let train = keys.whole("train", 1..=MOST_EXAMPLES)?.map(|n| n as usize);
     let test = keys.whole("test", 0..=MOST_EXAMPLES)?.map(|n| n as usize);
-    let pictures = || -> Result<Pictures, Refusal> {
-        Ok(Pictures { path: path(keys)?, train, test })
-    };
+    let pictures =
+        || -> Result<Pictures, Refusal> { Ok(Pictures { path: path(keys)?, train, test }) };
     Ok(match kind {
         Kind::Table => table(keys)?,
         Kind::Planar(set) => DataSpec::Planar {
@@ -140,9 +138,8 @@ fn refuse_strangers(keys: &Keys<'_>, kind: Kind) -> Result<(), Refusal> {
         Kind::Mnist => (&["train", "test", "path"], "mnist"),
         Kind::Csv => (&["train", "test", "path"], "csv"),
     };
-    let stranger = DATA_KEYS
-        .iter()
-        .find(|key| **key != "kind" && keys.has(key) && !allowed.contains(key));
+    let stranger =
+        DATA_KEYS.iter().find(|key| **key != "kind" && keys.has(key) && !allowed.contains(key));
     stranger.map_or(Ok(()), |key| {
         let found = format!("data of kind \"{name}\" has no {key}");
         let would_do = format!("its keys are kind, {}", allowed.join(", "));

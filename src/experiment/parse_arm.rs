@@ -7,9 +7,8 @@ use crate::experiment::refusal::{Refusal, Spot};
 use crate::experiment::scenario::{ArmSpec, GivenLayers, Start};
 use crate::nn::{Activation, Cost, Init, Output};
 
-const ARM_KEYS: &[&str] = &[
-    "name", "cost", "layers", "hidden", "output", "init", "weights", "biases", "eta", "lambda",
-];
+const ARM_KEYS: &[&str] =
+    &["name", "cost", "layers", "hidden", "output", "init", "weights", "biases", "eta", "lambda"];
 
 /// The largest number a network may hold: beyond it an arm counts as diverged.
 pub(super) const LARGEST: f64 = 1e6;
@@ -81,9 +80,10 @@ impl Base {
         let layers = part.layers.take().ok_or_else(|| {
             network.missing("layers", "it is required: sizes, input first, would do, as [2, 3, 1]")
         })?;
-        let eta = part.eta.take().ok_or_else(|| {
-            training.missing("eta", "it is required: a number above 0 would do")
-        })?;
+        let eta = part
+            .eta
+            .take()
+            .ok_or_else(|| training.missing("eta", "it is required: a number above 0 would do"))?;
         Ok(Self { layers, eta, part })
     }
 }

@@ -100,12 +100,13 @@ impl Spot {
     }
 
     /// That the value here cannot stay.
-    pub(super) fn refuse(
-        &self,
-        found: impl Into<String>,
-        would_do: impl Into<String>,
-    ) -> Refusal {
-        Refusal { spot: self.clone(), of: Of::Value, found: found.into(), would_do: would_do.into() }
+    pub(super) fn refuse(&self, found: impl Into<String>, would_do: impl Into<String>) -> Refusal {
+        Refusal {
+            spot: self.clone(),
+            of: Of::Value,
+            found: found.into(),
+            would_do: would_do.into(),
+        }
     }
 }
 

@@ -169,18 +169,14 @@ impl Scenario {
     ///
     /// # Errors
     /// For whatever cannot be run, with its place, its key and what would do.
-    pub fn read(
-        text: &str,
-        origin: &str,
-        overrides: &[Override],
-    ) -> Result<Self, ScenarioError> {
+    pub fn read(text: &str, origin: &str, overrides: &[Override]) -> Result<Self, ScenarioError> {
         let mut sayings = Sayings { origin, text, over: Vec::new() };
         let mut root: toml::Table =
             toml::from_str(text).map_err(|error| sayings.no_toml(&error))?;
         for said in overrides {
-            let way = said.apply(&mut root).map_err(|refusal| {
-                refusal.at(Place::Said(said.said.clone()))
-            })?;
+            let way = said
+                .apply(&mut root)
+                .map_err(|refusal| refusal.at(Place::Said(said.said.clone())))?;
             sayings.over.push((way, said.said.clone()));
         }
         parse::scenario(&root, origin).map_err(|refusal| sayings.locate(refusal))
