@@ -71,11 +71,12 @@ impl Filter {
         let typed = plain_char(&key);
         let was = std::mem::replace(&mut self.state, State::Whole);
         self.state = match (was, typed) {
-            (State::Escape { .. }, Some('[')) => State::Control { at: now },
+            (State::Escape { .. }, Some('[')) | (State::Control { .. }, Some(' '..='?')) => {
+                State::Control { at: now }
+            }
             (State::Escape { .. }, Some('O')) => State::Single { at: now },
-            (State::Control { .. }, Some(' '..='?')) => State::Control { at: now },
-            (State::Control { .. }, Some('@'..='~')) => State::Whole,
-            (State::Single { .. }, Some('A'..='Z' | 'a'..='z')) => State::Whole,
+            (State::Control { .. }, Some('@'..='~'))
+            | (State::Single { .. }, Some('A'..='Z' | 'a'..='z')) => State::Whole,
             (was, _) => {
                 if let State::Escape { is_kept: true, .. } = was {
                     heeded.push(escape());

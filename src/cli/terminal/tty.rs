@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
 use std::thread;
 use std::time::Duration;
@@ -44,7 +44,7 @@ impl Tty {
             }
             // In a container the terminal may have no name: its writes then block when it stalls,
             // and only the timer in `watch` bounds the end of the program.
-            _ => Ok(Self { file: File::from(OwnedFd::from(stdout.as_fd().try_clone_to_owned()?)) }),
+            _ => Ok(Self { file: File::from(stdout.as_fd().try_clone_to_owned()?) }),
         }
     }
 
