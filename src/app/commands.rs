@@ -7,6 +7,7 @@ use crate::telemetry::Command;
 
 /// The keys of a scenario that `:set` can alter, and what they are.
 pub const SCENARIO_KEYS: &[(&str, &str)] = &[
+    ("eta", "learning rate of every arm; above 0"),
     ("training.eta", "learning rate of every arm that has none of its own; above 0"),
     ("training.epochs", "how many epochs; 1 or more"),
     ("training.batch", "examples in a mini-batch; 1 … n"),
@@ -111,7 +112,7 @@ pub(super) fn read(app: &App, text: &str) -> Result<Asked, String> {
             Err(format!("{name} needs {takes}{example}"))
         }
         (Some((verb, ..)), _) => carry_out(app, *verb, rest),
-        (None, _) => Err(format!("{name} takes nothing after it, found “{rest}”")),
+        (None, _) => Err(format!("{name} takes nothing after it, found \"{rest}\"")),
     }
 }
 
@@ -133,8 +134,8 @@ fn resolve(word: &str) -> Result<&'static str, String> {
         _ => begun.into_iter().take(6).collect(),
     };
     Err(match &offered[..] {
-        [] => format!("no command “{word}”; tab shows them all"),
-        offered => format!("no command “{word}”; near it: {}", offered.join(", ")),
+        [] => format!("no command \"{word}\"; tab shows them all"),
+        offered => format!("no command \"{word}\"; near it: {}", offered.join(", ")),
     })
 }
 
@@ -167,12 +168,12 @@ fn carry_out(app: &App, verb: Verb, rest: &str) -> Result<Asked, String> {
             Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
                 set(key.trim(), value.trim())
             }
-            _ => Err(format!("set needs KEY=VALUE, found “{rest}”")),
+            _ => Err(format!("set needs KEY=VALUE, found \"{rest}\"")),
         },
         Verb::Theme => match rest {
             "dark" => Ok(Asked::Theme(ThemeName::Dark)),
             "light" => Ok(Asked::Theme(ThemeName::Light)),
-            _ => Err(format!("the themes are dark and light, found “{rest}”")),
+            _ => Err(format!("the themes are dark and light, found \"{rest}\"")),
         },
     }
 }

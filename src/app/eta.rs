@@ -56,7 +56,7 @@ impl App {
     }
 
     /// The mode of η as asked for, else as the run has it.
-    fn eta_mode(&self) -> EtaMode {
+    pub(super) fn eta_mode(&self) -> EtaMode {
         self.pending_mode.unwrap_or(self.history.eta_mode)
     }
 
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn a_learning_rate_is_told_in_four_digits() {
         assert_eq!(short(0.15), "0.15");
-        assert_eq!(short(0.15 * 0.2111), "0.03167");
+        assert_eq!(short(3.0 * 0.2111), "0.6333");
         assert_eq!(short(3.0), "3");
     }
 }

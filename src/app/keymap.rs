@@ -1,6 +1,8 @@
 //! What keys mean: one table, from which meaning, footer, help and the names after `:` are made.
 
 mod table;
+#[cfg(test)]
+mod tests;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
@@ -312,13 +314,7 @@ pub(super) fn meaning(app: &App, event: &KeyEvent) -> Option<Action> {
 pub(super) fn typed(event: &KeyEvent) -> Option<char> {
     let key = Key::of(event);
     match key.code {
-        KeyCode::Char(c)
-            if key.modifiers.is_empty()
-                && !c.is_control()
-                && event.kind != KeyEventKind::Release =>
-        {
-            Some(c)
-        }
+        KeyCode::Char(c) if key.modifiers.is_empty() && !c.is_control() => Some(c),
         _ => None,
     }
 }

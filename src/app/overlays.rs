@@ -4,7 +4,7 @@ use crate::app::commands::{Asked, completions, read};
 use crate::app::keymap::Way;
 use crate::app::words::help_lines;
 use crate::app::{App, Effect, Overlay, Picker, Prompt, PromptKind};
-use crate::telemetry::Command;
+use crate::telemetry::{Command, EtaMode};
 
 impl App {
     pub(super) fn open_picker(&mut self) {
@@ -22,9 +22,20 @@ impl App {
 
     pub(super) fn open_eta_prompt(&mut self) {
         let Some(name) = self.arm_name(self.arm) else { return };
-        let kind = PromptKind::Value { label: format!("η of {name}"), key: self.eta_key() };
+        let whose = if self.eta_mode() == EtaMode::Equal { "all arms" } else { name };
+        let kind = PromptKind::Value { label: format!("η of {whose}"), key: self.eta_key() };
         self.overlay = Some(Overlay::Prompt(Prompt::new(kind)));
         self.line_changed();
+    }
+
+    /// Closes what is open. A command that was begun can be had again.
+    pub(super) fn close(&mut self) {
+        if let Some(Overlay::Prompt(Prompt { kind: PromptKind::Command, text, .. })) =
+            self.overlay.take()
+            && !text.trim().is_empty()
+        {
+            self.recall.remember(text.trim());
+        }
     }
 
     /// Finds anew what the line being typed could be completed to.

@@ -1,11 +1,11 @@
 //! How a message changes the dashboard.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, KeyEventKind};
 
 use crate::app::eta::{notch_above, notch_below};
 use crate::app::keymap::{Action, Edit, Way, meaning, typed};
 use crate::app::{App, Banner, BannerKind, Effect, Look, Message, Overlay, Target, View};
-use crate::telemetry::{Command, Digest, Notice, ScenarioEntry};
+use crate::telemetry::{Command, Digest, Notice, Pace, ScenarioEntry};
 
 impl App {
     /// A dashboard that has been told nothing yet.
@@ -35,17 +35,14 @@ impl App {
     }
 
     fn press(&mut self, event: &KeyEvent) -> Vec<Effect> {
-        let action = meaning(self, event);
-        let typed = if action.is_none() { typed(event) } else { None };
-        if action.is_none() && typed.is_none() {
+        if event.kind == KeyEventKind::Release {
             return Vec::new();
         }
         self.banner = None;
         self.sent = None;
-        match (action, typed) {
-            (Some(action), _) => self.act(action),
-            (None, Some(typed)) => self.type_char(typed),
-            (None, None) => Vec::new(),
+        match meaning(self, event) {
+            Some(action) => self.act(action),
+            None => typed(event).map_or_else(Vec::new, |typed| self.type_char(typed)),
         }
     }
 
@@ -62,8 +59,8 @@ impl App {
             Action::EtaUp => return send_some(self.ask_for_eta(self.arm, notch_above)),
             Action::EtaDown => return send_some(self.ask_for_eta(self.arm, notch_below)),
             Action::NextEtaMode => return send_some(self.ask_for_next_eta_mode()),
-            Action::Slower => return send_some(self.ask_for_pace(crate::telemetry::Pace::slower)),
-            Action::Faster => return send_some(self.ask_for_pace(crate::telemetry::Pace::faster)),
+            Action::Slower => return send_some(self.ask_for_pace(Pace::slower)),
+            Action::Faster => return send_some(self.ask_for_pace(Pace::faster)),
             Action::Quit => return vec![Effect::Quit],
             Action::Suspend => return vec![Effect::Suspend],
             Action::Redraw => return vec![Effect::Redraw],
@@ -91,7 +88,7 @@ impl App {
             Action::ChooseScenario => self.open_picker(),
             Action::EnterEta => self.open_eta_prompt(),
             Action::EnterCommand => self.open_command_prompt(),
-            Action::Close => self.overlay = None,
+            Action::Close => self.close(),
             Action::Lines(by) => self.move_lines(by),
             Action::Edit(edit) => self.edit(edit),
             Action::Complete(way) => self.complete(way),

@@ -99,6 +99,6 @@ fn names(keys: impl Iterator<Item = Key>, glyphs: Glyphs) -> String {
 pub(super) fn plain(words: &str, glyphs: Glyphs) -> String {
     match glyphs {
         Glyphs::Unicode => words.to_owned(),
-        Glyphs::Ascii => words.replace('η', "eta").replace("×10ⁿ", "x 10^n").replace('…', "..."),
+        Glyphs::Ascii => words.replace('η', "eta").replace('…', "..."),
     }
 }

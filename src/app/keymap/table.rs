@@ -15,14 +15,16 @@ use Place::{Always, Cursor, Everywhere, Help, In, Picker, Prompt};
 
 const WEIGHTS: View = View::Weights;
 
-const ETA: &str = "η of the chosen arm up / down: 1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3, 8 ×10ⁿ";
+const ETA: &str = "η of the chosen arm up / down by a notch";
 const ARM: &str = "choose the arm";
-const PACE: &str = "pace down / up: 0.2, 0.5, 1, 2, 5, 10, … 1000 epochs a second, max";
+const PACE: &str = "pace down / up: 0.2, 0.5 … 1000 epochs/s, max";
 const ZOOM: &str = "charts: zoom in on the newest / out";
+const NUMBERS: &str = "draw weights, gradient, change or difference";
 const LAYER: &str = "layer before / after";
 const SCROLL: &str = "scroll";
 const MOVE: &str = "move the cursor";
-const MOVE_FAR: &str = "move the cursor ten times as far";
+const TEN_ACROSS: &str = "ten to the left / right";
+const TEN_ALONG: &str = "ten up / down";
 const SELECT: &str = "choose";
 const SELECT_FAR: &str = "choose ten lines further";
 const COMPLETE: &str = "complete: next / previous";
@@ -34,7 +36,7 @@ const CURSOR_ENDS: &str = "to the start / the end";
 ///
 /// Within one place no two lines that hold at once share a key. The cursor's keys come before those
 /// that work everywhere, and are given back with `esc`.
-pub(in crate::app) const KEYMAP: &[Binding] = &[
+pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[char(' ')], Everywhere, Action::Toggle, "run / pause; at the end of a run: run on")
         .footer(toggle_words)
         .command("run/pause", "run or pause; at the end of a run: run on"),
@@ -157,12 +159,12 @@ pub(in crate::app) const KEYMAP: &[Binding] = &[
     bind(&[code(K::Right), char('l')], Cursor(WEIGHTS), Action::Move(Direction::Right, 1), MOVE)
         .repeating()
         .footer(|_| Some((0, "move"))),
-    bind(&[shift(K::Left)], Cursor(WEIGHTS), Action::Move(Direction::Left, 10), MOVE_FAR)
+    bind(&[shift(K::Left)], Cursor(WEIGHTS), Action::Move(Direction::Left, 10), TEN_ACROSS)
         .repeating(),
-    bind(&[shift(K::Down)], Cursor(WEIGHTS), Action::Move(Direction::Down, 10), MOVE_FAR)
+    bind(&[shift(K::Right)], Cursor(WEIGHTS), Action::Move(Direction::Right, 10), TEN_ACROSS)
         .repeating(),
-    bind(&[shift(K::Up)], Cursor(WEIGHTS), Action::Move(Direction::Up, 10), MOVE_FAR).repeating(),
-    bind(&[shift(K::Right)], Cursor(WEIGHTS), Action::Move(Direction::Right, 10), MOVE_FAR)
+    bind(&[shift(K::Up)], Cursor(WEIGHTS), Action::Move(Direction::Up, 10), TEN_ALONG).repeating(),
+    bind(&[shift(K::Down)], Cursor(WEIGHTS), Action::Move(Direction::Down, 10), TEN_ALONG)
         .repeating(),
     bind(&[code(K::Esc)], Cursor(WEIGHTS), Action::LeaveArrows, "give the arrows back")
         .footer(|_| Some((0, "leave"))),
@@ -212,13 +214,11 @@ pub(in crate::app) const KEYMAP: &[Binding] = &[
     bind(&[code(K::End), ctrl('e')], Prompt, Action::Edit(Edit::End), CURSOR_ENDS),
     bind(&[code(K::Backspace), ctrl('h')], Prompt, Action::Edit(Edit::Backspace), "delete back")
         .repeating(),
-    bind(&[code(K::Delete)], Prompt, Action::Edit(Edit::Delete), "delete").repeating(),
+    bind(&[code(K::Delete)], Prompt, Action::Edit(Edit::Delete), "delete on").repeating(),
     bind(&[ctrl('w')], Prompt, Action::Edit(Edit::DropWord), "delete a word").repeating(),
     bind(&[ctrl('u')], Prompt, Action::Edit(Edit::DropLine), "delete to the start"),
     bind(&[code(K::Esc)], Prompt, Action::Close, "close").footer(|_| Some((2, "close"))),
 ];
-
-const NUMBERS: &str = "draw: weights, gradient, change since the start, difference of two arms";
 
 fn is_duel(app: &App) -> bool {
     app.view == View::Duel
