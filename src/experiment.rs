@@ -1,22 +1,35 @@
 //! What is run: a scenario, its arms in lock-step, and how good they get.
 
 mod alter;
+mod arm;
 mod catalogue;
+mod dealer;
+mod evaluator;
 mod fit;
 mod keys;
+mod load;
+mod lockstep;
+mod looking;
+mod machine;
 mod overrides;
 mod parse;
 mod parse_arm;
 mod place;
+mod rates;
 mod refusal;
 mod scenario;
+mod watch;
 mod write;
 
 pub use alter::Change;
 pub use catalogue::{BuiltIn, DEFAULT_SCENARIO, catalogue, entries, find};
 pub use keys::nearest;
+pub use load::{LoadError, load};
+pub use machine::Experiment;
 pub use overrides::Override;
+pub use rates::CALIBRATION;
 pub use refusal::{Place, ScenarioError};
 pub use scenario::{
     ArmSpec, DataSpec, GivenLayers, MOST_SEED, Pictures, Scenario, Start, Training,
 };
+pub use watch::{Advance, StepReading, Watch};

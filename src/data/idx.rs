@@ -1,1 +1,219 @@
-//! The IDX format, as MNIST uses it.
+//! The IDX format, as MNIST uses it: a big-endian header, then bytes.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use flate2::bufread::MultiGzDecoder;
+
+use crate::data::DataError;
+
+/// How many bytes are read between two looks at whether anybody still wants them.
+const PIECE: usize = 256 * 1024;
+
+/// Width and height of a picture.
+pub(super) const SIDE: usize = 28;
+
+/// What a file is to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Items {
+    /// Pictures of 28×28 bytes.
+    Pictures,
+    /// Labels of one byte.
+    Labels,
+}
+
+impl Items {
+    /// The magic number: two noughts, 8 for unsigned bytes, the number of dimensions.
+    fn magic(self) -> u32 {
+        match self {
+            Self::Pictures => 0x0803,
+            Self::Labels => 0x0801,
+        }
+    }
+
+    fn header(self) -> usize {
+        match self {
+            Self::Pictures => 16,
+            Self::Labels => 8,
+        }
+    }
+
+    /// How many bytes one takes.
+    fn size(self) -> usize {
+        match self {
+            Self::Pictures => SIDE * SIDE,
+            Self::Labels => 1,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Pictures => "pictures",
+            Self::Labels => "labels",
+        }
+    }
+}
+
+/// A file whose header has been read and found right.
+pub(super) struct Idx {
+    file: PathBuf,
+    reader: Box<dyn Read + Send>,
+    items: Items,
+    count: u32,
+    /// Whether what is packed has ended before its end.
+    is_cut: bool,
+}
+
+impl Idx {
+    /// Takes a file, packed by gzip or not, and reads its header.
+    pub(super) fn open(
+        file: PathBuf,
+        reader: Box<dyn Read + Send>,
+        items: Items,
+    ) -> Result<Self, DataError> {
+        let reader = unpacked(reader).map_err(|source| unreadable(&file, source))?;
+        let mut idx = Self { file, reader, items, count: 0, is_cut: false };
+        let mut header = [0; 16];
+        let header = &mut header[..items.header()];
+        let length = idx.fill(header)?;
+        let words: Vec<u32> =
+            header.as_chunks().0.iter().map(|&bytes| u32::from_be_bytes(bytes)).collect();
+        idx.count = idx.check_header(length, &words)?;
+        Ok(idx)
+    }
+
+    fn check_header(&self, length: usize, words: &[u32]) -> Result<u32, DataError> {
+        let (items, magic) = (self.items.name(), self.items.magic());
+        if length == 0 {
+            return Err(self.wrong("an empty file", format!("IDX {items}")));
+        }
+        if let [found, ..] = *words
+            && length >= 4
+            && found != magic
+        {
+            return Err(self.wrong(
+                format!("magic number {found:#010x}"),
+                format!("{magic:#010x}, that of {items}"),
+            ));
+        }
+        if length < self.items.header() {
+            let expected = format!("a header of {}", self.items.header());
+            return Err(self.wrong(format!("a file of {length} bytes"), expected));
+        }
+        if let [_, _, rows, columns] = *words
+            && (rows as usize, columns as usize) != (SIDE, SIDE)
+        {
+            let found = format!("pictures of {columns}×{rows} pixels");
+            return Err(self.wrong(found, format!("{SIDE}×{SIDE}")));
+        }
+        match *words {
+            [_, count, ..] if count > 0 => Ok(count),
+            _ => Err(self.wrong(format!("0 {items}"), "1 or more")),
+        }
+    }
+
+    /// How many items the header says there are.
+    pub(super) fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// The file, for messages.
+    pub(super) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// An error about this file.
+    pub(super) fn wrong(&self, found: impl Into<String>, expected: impl Into<String>) -> DataError {
+        DataError::Idx { file: self.file.clone(), found: found.into(), expected: expected.into() }
+    }
+
+    /// Reads the file to its end and returns the bytes of the first `keep` items; `watch` is told
+    /// the share that is done, and may call it off.
+    ///
+    /// Nothing is set aside for items that have not been seen: space at most doubles as the file
+    /// proves to hold them.
+    pub(super) fn read(
+        mut self,
+        keep: usize,
+        watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
+    ) -> Result<Vec<u8>, DataError> {
+        let size = self.items.size() as u64;
+        let total = u64::from(self.count) * size;
+        let keep = total.min((keep as u64).saturating_mul(size)) as usize;
+        let mut kept = Vec::new();
+        let mut spare = Vec::new();
+        let mut done = 0;
+        while done < total {
+            if watch(done as f64 / total as f64).is_break() {
+                return Err(DataError::CalledOff);
+            }
+            let target = if kept.len() < keep {
+                extend(&mut kept, keep)
+            } else {
+                spare.resize(PIECE.min((total - done) as usize), 0);
+                &mut spare[..]
+            };
+            let length = self.fill(target)?;
+            done += length as u64;
+            if length < target.len() {
+                return Err(self.truncated(done));
+            }
+        }
+        if self.fill(&mut [0])? > 0 {
+            let found = format!("more bytes after its {} {}", self.count, self.items.name());
+            return Err(self.wrong(found, "the end of the file"));
+        }
+        if self.is_cut {
+            return Err(self.wrong("a packed file that is cut off", "its end"));
+        }
+        Ok(kept)
+    }
+
+    fn truncated(&self, done: u64) -> DataError {
+        let (items, count) = (self.items.name(), self.count);
+        let whole = done / self.items.size() as u64;
+        self.wrong(format!("the end of the file after {whole} {items}"), count.to_string())
+    }
+
+    /// Reads until `bytes` is full or the file ends, and returns how many bytes there were.
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<usize, DataError> {
+        let mut length = 0;
+        while length < bytes.len() {
+            match self.reader.read(&mut bytes[length..]) {
+                Ok(0) => break,
+                Ok(n) => length += n,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    self.is_cut = true;
+                    break;
+                }
+                Err(error) => return Err(unreadable(&self.file, error)),
+            }
+        }
+        Ok(length)
+    }
+}
+
+/// Makes room for the next piece of at most `keep` bytes, and returns it.
+fn extend(kept: &mut Vec<u8>, keep: usize) -> &mut [u8] {
+    let start = kept.len();
+    let end = keep.min(start + PIECE);
+    if kept.capacity() < end {
+        let room = keep.min(2 * end);
+        kept.reserve_exact(room - start);
+    }
+    kept.resize(end, 0);
+    &mut kept[start..]
+}
+
+fn unreadable(file: &Path, source: io::Error) -> DataError {
+    DataError::Read { file: file.to_owned(), source }
+}
+
+/// Unpacks what gzip has packed, whatever its name: its first byte is 0x1f, that of IDX is 0.
+fn unpacked(reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let mut reader = BufReader::with_capacity(PIECE / 4, reader);
+    let is_packed = reader.fill_buf()?.first() == Some(&0x1f);
+    Ok(if is_packed { Box::new(MultiGzDecoder::new(reader)) } else { Box::new(reader) })
+}

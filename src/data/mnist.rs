@@ -2,9 +2,16 @@
 
 use std::io::{self, Read};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
+use std::thread;
 
-use crate::data::{Data, DataError, Split};
+use crate::data::idx::{Idx, Items, SIDE};
+use crate::data::set::check_count;
+use crate::data::table::numbered;
+use crate::data::{Data, DataError, DataSet, Split};
 
 /// How many pictures the training file holds.
 pub const MNIST_TRAIN: usize = 60_000;
@@ -16,10 +23,37 @@ pub const MNIST_TRAIN_DEFAULT: usize = 50_000;
 /// How many pictures the test file holds.
 pub const MNIST_TEST: usize = 10_000;
 
+/// How many classes there are.
+const CLASSES: u8 = 10;
+
 /// Opens a file; the inner rooms open none themselves.
 pub type Opener = dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Send + Sync;
 
-/// Reads MNIST from a folder: the first pictures of the training files, and of the test files; `progress` is told the share that is done, and may call it off.
+/// Looks whether the work is still wanted; told the share of it that is done.
+type Watch<'a> = dyn FnMut(f64) -> ControlFlow<()> + 'a;
+
+/// Pictures with their labels: a file of each.
+#[derive(Clone, Copy)]
+struct Pair {
+    pictures: &'static str,
+    labels: &'static str,
+    purpose: &'static str,
+}
+
+const TRAIN: Pair = Pair {
+    pictures: "train-images-idx3-ubyte",
+    labels: "train-labels-idx1-ubyte",
+    purpose: "to train on",
+};
+
+const TEST: Pair = Pair {
+    pictures: "t10k-images-idx3-ubyte",
+    labels: "t10k-labels-idx1-ubyte",
+    purpose: "to test on",
+};
+
+/// Reads MNIST from a folder: the first pictures of the training files, and of the test files;
+/// `progress` is told the share that is done, and may call it off.
 ///
 /// # Errors
 /// If a file is missing, cannot be read, or is not what it should be.
@@ -29,6 +63,118 @@ pub fn read_mnist(
     split: Split,
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
-    let _ = (open, split, progress);
-    Err(DataError::Missing { name: "train-images-idx3-ubyte", folder: folder.to_owned() })
+    check_count("data.train", split.train, 1)?;
+    check_count("data.test", split.test, 0)?;
+    let (train, test) = read_both(&Folder { folder, open }, split, progress)?;
+    Ok(Data {
+        train,
+        test,
+        name: "MNIST".to_owned(),
+        picture: Some((SIDE, SIDE)),
+        classes: numbered(usize::from(CLASSES)),
+    })
+}
+
+/// Reads the training files here and the test files in a thread beside it; unpacking takes nearly
+/// all of the time.
+fn read_both(
+    folder: &Folder<'_>,
+    split: Split,
+    progress: &mut Watch<'_>,
+) -> Result<(DataSet, Option<DataSet>), DataError> {
+    let is_off = AtomicBool::new(false);
+    let is_off = &is_off;
+    thread::scope(|scope| {
+        let (told, shares) = channel();
+        let test = (split.test > 0).then(|| {
+            scope.spawn(move || {
+                folder.read(TEST, split.test, &mut |share| {
+                    let is_heard = told.send(share).is_ok();
+                    let is_wanted = is_heard && !is_off.load(Ordering::Relaxed);
+                    if is_wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                })
+            })
+        });
+        let train = folder.read(TRAIN, split.train, progress);
+        is_off.store(train.is_err(), Ordering::Relaxed);
+        let train = train?;
+        if test.is_some() {
+            // Ends when the thread does; the training files are the larger part by far, so there
+            // is no more than this to tell.
+            for _ in shares {
+                if progress(1.0).is_break() {
+                    is_off.store(true, Ordering::Relaxed);
+                }
+            }
+        }
+        let test = test.map(|test| test.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        Ok((train, test.transpose()?))
+    })
+}
+
+/// Where the files are.
+struct Folder<'a> {
+    folder: &'a Path,
+    open: &'a Opener,
+}
+
+impl Folder<'_> {
+    /// Reads the first `wanted` pictures and labels.
+    fn read(&self, pair: Pair, wanted: usize, watch: &mut Watch<'_>) -> Result<DataSet, DataError> {
+        let pictures = self.open(pair.pictures, Items::Pictures)?;
+        let labels = self.open(pair.labels, Items::Labels)?;
+        if labels.count() != pictures.count() {
+            let one_each = pictures.file().display();
+            let expected = format!("{}, one for each picture of {one_each}", pictures.count());
+            return Err(labels.wrong(format!("{} labels", labels.count()), expected));
+        }
+        if (pictures.count() as usize) < wanted {
+            let expected = format!("{wanted} or more {}", pair.purpose);
+            return Err(pictures.wrong(format!("{} pictures", pictures.count()), expected));
+        }
+        let file = labels.file().to_owned();
+        let mut labels = labels.read(usize::MAX, &mut |_| watch(0.0))?;
+        check_labels(&file, &labels)?;
+        labels.truncate(wanted);
+        let pictures = pictures.read(wanted, watch)?;
+        Ok(DataSet::from_pictures(pictures, labels, (SIDE * SIDE, usize::from(CLASSES))))
+    }
+
+    /// Opens a file under whichever of its names it has.
+    fn open(&self, name: &'static str, items: Items) -> Result<Idx, DataError> {
+        for file in self.candidates(name) {
+            let opened = match (self.open)(&file) {
+                Ok(reader) => Idx::open(file, reader, items),
+                Err(source) => Err(DataError::Read { file, source }),
+            };
+            match opened {
+                Err(DataError::Read { source, .. }) if is_no_file(&source) => {}
+                opened => return opened,
+            }
+        }
+        Err(DataError::Missing { name, folder: self.folder.to_owned() })
+    }
+
+    fn candidates(&self, name: &str) -> [PathBuf; 4] {
+        let dotted = name.replace("-idx", ".idx");
+        let packed = |name: &str| self.folder.join(format!("{name}.gz"));
+        [self.folder.join(name), packed(name), self.folder.join(&dotted), packed(&dotted)]
+    }
+}
+
+/// Whether nothing can be read there, so that another name may be tried: some copies of MNIST
+/// keep a file in a folder of its name.
+fn is_no_file(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory)
+}
+
+fn check_labels(file: &Path, labels: &[u8]) -> Result<(), DataError> {
+    match labels.iter().position(|&label| label >= CLASSES) {
+        None => Ok(()),
+        Some(at) => Err(DataError::Idx {
+            file: file.to_owned(),
+            found: format!("label {} as number {}", labels[at], at + 1),
+            expected: format!("0 to {}", CLASSES - 1),
+        }),
+    }
 }

@@ -179,3 +179,169 @@ fn plane(noise: f64, chance: &mut Chance) -> Point {
 fn jolt(by: f64, chance: &mut Chance) -> (f64, f64) {
     (by * chance.random_range(-1.0..1.0), by * chance.random_range(-1.0..1.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Stream, chance};
+
+    fn made(kind: Planar, n: usize, noise: f64) -> Vec<Point> {
+        draw(kind, n, noise, &mut chance(1, Stream::Data))
+    }
+
+    fn shape(train: usize, test: usize) -> PlanarShape {
+        PlanarShape { train, test, noise: 0.1, outputs: 1 }
+    }
+
+    fn share_of_ones(points: &[Point]) -> f64 {
+        points.iter().filter(|p| p.2 > 0.0).count() as f64 / points.len() as f64
+    }
+
+    #[test]
+    fn a_circle_without_noise_is_a_disc_within_a_ring() {
+        let points = made(Planar::Circle, 1000, 0.0);
+        for &(x, y, sign) in &points {
+            let r = x.hypot(y);
+            assert!(if sign > 0.0 { r < 2.5 } else { (3.5..5.0).contains(&r) }, "{r} {sign}");
+        }
+        assert_eq!(share_of_ones(&points), 0.5);
+    }
+
+    #[test]
+    fn noise_changes_the_class_near_the_border_of_a_circle_but_moves_no_point() {
+        let noisy = made(Planar::Circle, 1000, 0.2);
+        for (calm, noisy) in made(Planar::Circle, 1000, 0.0).iter().zip(&noisy) {
+            assert_eq!((calm.0, calm.1), (noisy.0, noisy.1));
+            // Noise of 0.2 moves a point by 1 at most in each direction.
+            let is_far = (calm.0.hypot(calm.1) - 2.5).abs() > 2.0_f64.sqrt();
+            assert!(calm.2 == noisy.2 || !is_far);
+        }
+        let inner = noisy.iter().filter(|p| p.0.hypot(p.1) < 2.5);
+        assert!(inner.clone().any(|p| p.2 < 0.0) && inner.clone().any(|p| p.2 > 0.0));
+    }
+
+    #[test]
+    fn xor_keeps_away_from_the_axes() {
+        for (x, y, sign) in made(Planar::Xor, 1000, 0.0) {
+            assert!((0.3..5.3).contains(&x.abs()) && (0.3..5.3).contains(&y.abs()));
+            assert_eq!(sign, x.signum() * y.signum());
+        }
+    }
+
+    #[test]
+    fn clouds_have_the_variance_that_the_noise_gives_them() {
+        for (noise, variance) in [(0.0, 0.5), (0.1, 1.2), (0.5, 4.0)] {
+            let n = 20_000;
+            let points = made(Planar::Gauss, n, noise);
+            let off = |p: &Point| (p.0 - 2.0 * p.2).powi(2) + (p.1 - 2.0 * p.2).powi(2);
+            let found = points.iter().map(off).sum::<f64>() / (2 * n) as f64;
+            // The deviation of this mean is variance·√(2/40,000) = 0.7 % of the variance.
+            assert!((found / variance - 1.0).abs() < 0.04, "{found} for {variance}");
+        }
+    }
+
+    #[test]
+    fn a_spiral_without_noise_winds_one_and_three_quarter_times_out_to_five() {
+        let points = made(Planar::Spiral, 200, 0.0);
+        // Half way out (i = 50 of 100) the first arm has turned by 0.875 of a round.
+        let (sin, cos) = (0.875 * TAU).sin_cos();
+        assert!((points[50].0 - 2.5 * sin).abs() < 1e-12);
+        assert!((points[50].1 - 2.5 * cos).abs() < 1e-12);
+        for (one, other) in points[..100].iter().zip(&points[100..]) {
+            assert!((one.0 + other.0).abs() < 1e-12 && (one.1 + other.1).abs() < 1e-12);
+            assert!(one.2 > 0.0 && other.2 < 0.0);
+        }
+    }
+
+    #[test]
+    fn noise_moves_the_points_of_a_spiral_by_no_more_than_itself() {
+        let noisy = made(Planar::Spiral, 400, 0.5);
+        let moved = made(Planar::Spiral, 400, 0.0)
+            .iter()
+            .zip(&noisy)
+            .map(|(a, b)| (a.0 - b.0).abs().max((a.1 - b.1).abs()))
+            .fold(0.0, f64::max);
+        assert!((0.45..=0.5).contains(&moved), "{moved}");
+    }
+
+    #[test]
+    fn a_plane_rises_by_a_tenth() {
+        for (x, y, height) in made(Planar::Plane, 100, 0.0) {
+            assert!(x.abs() <= 6.0 && y.abs() <= 6.0);
+            assert!((height - (x + y) / 10.0).abs() < 1e-12);
+        }
+        let data = planar(Planar::Plane, shape(10, 0), &mut chance(1, Stream::Data)).unwrap();
+        assert!(!data.train.is_binary());
+    }
+
+    #[test]
+    fn a_set_is_divided_as_asked_with_both_classes_on_both_sides() {
+        for kind in [Planar::Circle, Planar::Xor, Planar::Gauss, Planar::Spiral] {
+            let data = planar(kind, shape(301, 100), &mut chance(2, Stream::Data)).unwrap();
+            let test = data.test.expect("a test set was asked for");
+            assert_eq!((data.train.len(), test.len()), (301, 100));
+            assert!(data.train.is_binary() && test.is_binary());
+            let mut y = [0.0];
+            let mut ones = 0.0;
+            for row in 0..100 {
+                test.write_target(row, &mut y);
+                ones += y[0];
+            }
+            assert!((30.0..70.0).contains(&ones), "{} has {ones} ones", kind.name());
+        }
+    }
+
+    #[test]
+    fn two_outputs_are_one_hot_over_the_same_points() {
+        let two = PlanarShape { outputs: 2, ..shape(50, 0) };
+        let one = planar(Planar::Xor, shape(50, 0), &mut chance(3, Stream::Data)).unwrap();
+        let two = planar(Planar::Xor, two, &mut chance(3, Stream::Data)).unwrap();
+        assert!(two.train.is_one_hot() && two.test.is_none());
+        assert_eq!(two.classes.len(), 2);
+        let (mut y, mut x, mut same) = ([0.0], [0.0; 2], [0.0; 2]);
+        for row in 0..50 {
+            one.train.write_target(row, &mut y);
+            assert_eq!(two.train.class(row), Some(y[0] as usize));
+            one.train.write_input(row, &mut x);
+            two.train.write_input(row, &mut same);
+            assert_eq!(x, same);
+        }
+    }
+
+    #[test]
+    fn one_seed_makes_one_set() {
+        for kind in Planar::ALL {
+            assert_eq!(made(kind, 60, 0.3), made(kind, 60, 0.3));
+            let other = draw(kind, 60, 0.3, &mut chance(2, Stream::Data));
+            assert_ne!(made(kind, 60, 0.3), other);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_made_is_refused() {
+        let says = |kind, shape| {
+            planar(kind, shape, &mut chance(1, Stream::Data)).unwrap_err().to_string()
+        };
+        let sound = shape(10, 0);
+        assert_eq!(
+            says(Planar::Xor, PlanarShape { noise: 0.6, ..sound }),
+            "noise is 0.6, expected a number from 0 to 0.5"
+        );
+        assert_eq!(
+            says(Planar::Xor, PlanarShape { noise: f64::NAN, ..sound }),
+            "noise is NaN, expected a number from 0 to 0.5"
+        );
+        assert_eq!(
+            says(Planar::Plane, PlanarShape { outputs: 2, ..sound }),
+            "plane data has 1 output, found a network with 2 outputs"
+        );
+        assert_eq!(
+            says(Planar::Spiral, PlanarShape { outputs: 3, ..sound }),
+            "spiral data has 1 or 2 outputs, found a network with 3 outputs"
+        );
+        assert_eq!(
+            says(Planar::Spiral, PlanarShape { test: 20_000_000, ..sound }),
+            "data.test asks for 20000000 examples, expected 0 to 10000000"
+        );
+    }
+}

@@ -1,5 +1,7 @@
 //! A set of examples, kept as small as it can be.
 
+use std::fmt;
+
 use num_traits::Float;
 
 use crate::data::DataError;
@@ -33,7 +35,7 @@ pub struct Data {
 }
 
 /// Examples with their targets, by row.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DataSet {
     inputs: usize,
     outputs: usize,
@@ -49,12 +51,23 @@ enum TargetKind {
     Other,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Store {
     /// Numbers as they are: inputs (rows, inputs), targets (rows, outputs).
     Numbers { inputs: Vec<f64>, targets: Vec<f64> },
     /// One byte a pixel, standing for byte/256, (rows, inputs); the class of each row.
     Pictures { pixels: Vec<u8>, labels: Vec<u8> },
+}
+
+/// Its shape, not its millions of numbers.
+impl fmt::Debug for DataSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DataSet")
+            .field("rows", &self.rows)
+            .field("inputs", &self.inputs)
+            .field("outputs", &self.outputs)
+            .finish_non_exhaustive()
+    }
 }
 
 impl DataSet {

@@ -1,5 +1,8 @@
 //! Forward, backward, downhill: the four equations of backpropagation (Nielsen, chapter 2).
 
+#[cfg(test)]
+mod tests;
+
 use ndarray::{ArrayView2, ShapeBuilder};
 
 use crate::nn::cost::Last;

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 
 use safetensors::tensor::TensorInfo;
 use safetensors::{Dtype, SafeTensors};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;

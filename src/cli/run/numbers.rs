@@ -26,9 +26,14 @@ pub(super) fn duration(duration: Duration) -> String {
     }
 }
 
-/// Seconds with three digits at least: `0.0123 s`, `1.23 s`, `123 s`.
+/// Seconds, or milliseconds where they are few, with three digits: `12.3 ms`, `1.23 s`, `123 s`.
 pub(super) fn seconds(duration: Duration) -> String {
-    format!("{} s", digits(duration.as_secs_f64(), 3))
+    let seconds = duration.as_secs_f64();
+    if seconds < 0.1 {
+        format!("{} ms", digits(seconds * 1e3, 3))
+    } else {
+        format!("{} s", digits(seconds, 3))
+    }
 }
 
 /// A number with this many digits that count; very large and very small ones as powers of ten.
@@ -69,7 +74,7 @@ mod tests {
         assert_eq!(duration(Duration::from_millis(7_400)), "0:07");
         assert_eq!(duration(Duration::from_secs(754)), "12:34");
         assert_eq!(duration(Duration::from_secs(3723)), "1:02:03");
-        assert_eq!(seconds(Duration::from_micros(12_345)), "0.0123 s");
+        assert_eq!(seconds(Duration::from_micros(12_345)), "12.3 ms");
         assert_eq!(seconds(Duration::from_millis(123_456)), "123 s");
     }
 

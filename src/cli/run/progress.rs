@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::cli::clock::now;
 use crate::cli::run::numbers::{duration, thousands};
+use crate::cli::run::outputs::Outputs;
 
 /// How often a plain line is written.
 const EVERY: Duration = Duration::from_secs(3);
@@ -44,8 +45,10 @@ pub(super) struct Standing {
 }
 
 impl Progress {
-    pub(super) fn new() -> Self {
-        if io::stderr().is_terminal() {
+    /// A bar, unless nobody sees it or the metrics would run into it.
+    pub(super) fn new(outputs: &Outputs) -> Self {
+        let mixed = outputs.take_standard_output() && io::stdout().is_terminal();
+        if io::stderr().is_terminal() && !mixed {
             let bar = ProgressBar::with_draw_target(
                 Some(LOADING_PARTS),
                 ProgressDrawTarget::stderr_with_hz(REDRAWS),

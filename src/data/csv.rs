@@ -1,0 +1,389 @@
+//! Examples from a file of comma-separated values.
+
+use std::io::{Chain, Error, Read};
+use std::ops::{ControlFlow, Range};
+
+use csv::{ByteRecord, Reader, ReaderBuilder, Terminator, Trim};
+
+use crate::data::table::numbered;
+use crate::data::{Data, DataError, DataSet, MOST_EXAMPLES};
+
+/// How many rows are read between two looks at whether anybody still wants them.
+const ROWS_PER_LOOK: usize = 512;
+
+/// The most of a cell that a message quotes, in characters.
+const QUOTED: usize = 24;
+
+/// What a file of comma-separated values is read as.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Csv {
+    /// The file, for messages and the header.
+    pub name: String,
+    /// How many columns of inputs it has; one more holds the target or class.
+    pub inputs: usize,
+    /// How many outputs: with 1 the last column is the target, else the class from 0.
+    pub outputs: usize,
+    /// How many rows to train on, from the first; `None` for all that are not for testing.
+    pub train: Option<usize>,
+    /// How many rows to test on, from the last; 0 for no test set.
+    pub test: usize,
+}
+
+/// Reads a file of comma-separated values; `progress` is told the rows so far, and may call it off.
+///
+/// # Errors
+/// If the file cannot be read, or a line or cell is not what it should be.
+pub fn read_csv(
+    reader: impl Read,
+    csv: &Csv,
+    progress: &mut dyn FnMut(usize) -> ControlFlow<()>,
+) -> Result<Data, DataError> {
+    let mut lines = Lines::new(reader, csv);
+    let mut rows = Rows::default();
+    while let Some(line) = lines.next()? {
+        if rows.count.is_multiple_of(ROWS_PER_LOOK) && progress(rows.count).is_break() {
+            return Err(DataError::CalledOff);
+        }
+        rows.push(&lines, line)?;
+        if rows.count > MOST_EXAMPLES {
+            return Err(csv.wrong("more rows than that", format!("{MOST_EXAMPLES} at most")));
+        }
+    }
+    rows.divide(csv)
+}
+
+impl Csv {
+    fn wrong(&self, found: impl Into<String>, expected: impl Into<String>) -> DataError {
+        DataError::Csv { name: self.name.clone(), found: found.into(), expected: expected.into() }
+    }
+
+    fn columns(&self) -> usize {
+        self.inputs + 1
+    }
+
+    /// What a line should hold, in words.
+    fn layout(&self) -> String {
+        let last = if self.outputs == 1 { "the target" } else { "the class" };
+        format!("{} columns, {} of inputs and {last}", self.columns(), self.inputs)
+    }
+}
+
+/// The lines of a file, with the heading taken off.
+struct Lines<'a, R> {
+    csv: &'a Csv,
+    reader: Reader<R>,
+    record: ByteRecord,
+    heading: Option<ByteRecord>,
+    is_first: bool,
+}
+
+impl<'a, R: Read> Lines<'a, Chain<R, &'static [u8]>> {
+    fn new(reader: R, csv: &'a Csv) -> Self {
+        // Lines are ended by `\n` alone, and the last one always is, so that the reader's own
+        // count of lines is right: it runs ahead or behind with `\r\n` and at blank lines. What is
+        // left of a `\r` is trimmed.
+        let reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .trim(Trim::All)
+            .terminator(Terminator::Any(b'\n'))
+            .from_reader(reader.chain(&b"\n"[..]));
+        Self { csv, reader, record: ByteRecord::new(), heading: None, is_first: true }
+    }
+}
+
+impl<R: Read> Lines<'_, R> {
+    /// Reads the next line of numbers and returns where it is, counted from 1.
+    fn next(&mut self) -> Result<Option<u64>, DataError> {
+        loop {
+            let is_more = self.reader.read_byte_record(&mut self.record);
+            if !is_more.map_err(|error| self.unreadable(error))? {
+                return Ok(None);
+            }
+            let line = self.reader.position().line() - 1;
+            if self.record.iter().all(<[u8]>::is_empty) && self.record.len() <= 1 {
+                continue;
+            }
+            if self.record.len() != self.csv.columns() {
+                let found = match self.record.len() {
+                    1 => "1 column".to_owned(),
+                    n => format!("{n} columns"),
+                };
+                let (name, expected) = (self.csv.name.clone(), self.csv.layout());
+                return Err(DataError::Line { name, line, found, expected });
+            }
+            let is_first = std::mem::replace(&mut self.is_first, false);
+            if is_first && self.record.iter().any(|cell| number(cell).is_none()) {
+                self.heading = Some(self.record.clone());
+                continue;
+            }
+            return Ok(Some(line));
+        }
+    }
+
+    fn unreadable(&self, error: csv::Error) -> DataError {
+        let source = match error.into_kind() {
+            csv::ErrorKind::Io(source) => source,
+            other => Error::other(format!("{other:?}")),
+        };
+        DataError::Read { file: self.csv.name.clone().into(), source }
+    }
+
+    fn wrong(&self, line: u64, column: usize, expected: String) -> DataError {
+        let cell = self.record.get(column).unwrap_or_default();
+        let found = if cell.is_empty() { "nothing".to_owned() } else { quoted(cell) };
+        let heading = self.heading.as_ref().and_then(|h| h.get(column));
+        let column = match heading.filter(|h| !h.is_empty()) {
+            Some(heading) => format!("{} ({})", column + 1, quoted(heading)),
+            None => (column + 1).to_string(),
+        };
+        DataError::Cell { name: self.csv.name.clone(), line, column, found, expected }
+    }
+}
+
+/// The examples read so far.
+#[derive(Default)]
+struct Rows {
+    inputs: Vec<f64>,
+    /// The target, or the class.
+    targets: Vec<f64>,
+    count: usize,
+}
+
+impl Rows {
+    fn push<R: Read>(&mut self, lines: &Lines<'_, R>, line: u64) -> Result<(), DataError> {
+        let csv = lines.csv;
+        for (column, cell) in lines.record.iter().enumerate() {
+            let value = number(cell).filter(|value| value.is_finite());
+            if column < csv.inputs || csv.outputs == 1 {
+                let expected = || lines.wrong(line, column, "a finite number".to_owned());
+                let to = if column < csv.inputs { &mut self.inputs } else { &mut self.targets };
+                to.push(value.ok_or_else(expected)?);
+            } else {
+                let last = csv.outputs.saturating_sub(1);
+                let is_class = |k: &f64| k.fract() == 0.0 && (0.0..=last as f64).contains(k);
+                let expected = || {
+                    let classes = format!("a class, a whole number from 0 to {last}");
+                    lines.wrong(line, column, classes)
+                };
+                self.targets.push(value.filter(is_class).ok_or_else(expected)?);
+            }
+        }
+        self.count += 1;
+        Ok(())
+    }
+
+    fn divide(self, csv: &Csv) -> Result<Data, DataError> {
+        let rows = |n: usize| if n == 1 { "1 row".to_owned() } else { format!("{n} rows") };
+        let least = csv.train.unwrap_or(1).max(1).saturating_add(csv.test);
+        if self.count < least {
+            let found = if self.count == 0 { "no examples".to_owned() } else { rows(self.count) };
+            let train = csv.train.map_or("1 or more".to_owned(), |n| n.to_string());
+            let expected = format!("{least} or more: {train} to train on, {} to test on", csv.test);
+            let expected = if csv.test == 0 { rows(least) + " or more" } else { expected };
+            return Err(csv.wrong(found, expected));
+        }
+        let first_of_test = self.count - csv.test;
+        let train = self.set(0..csv.train.unwrap_or(first_of_test), csv);
+        let test = (csv.test > 0).then(|| self.set(first_of_test..self.count, csv));
+        let classes = if csv.outputs > 1 { numbered(csv.outputs) } else { Vec::new() };
+        Ok(Data { train, test, name: csv.name.clone(), picture: None, classes })
+    }
+
+    fn set(&self, rows: Range<usize>, csv: &Csv) -> DataSet {
+        let inputs = self.inputs[rows.start * csv.inputs..rows.end * csv.inputs].to_vec();
+        let targets = &self.targets[rows];
+        let targets = if csv.outputs == 1 {
+            targets.to_vec()
+        } else {
+            let hot = |&k: &f64| (0..csv.outputs).map(move |j| f64::from(j as f64 == k));
+            targets.iter().flat_map(hot).collect()
+        };
+        DataSet::from_numbers(inputs, targets, (csv.inputs, csv.outputs))
+    }
+}
+
+/// The number that a cell holds; also one that is not finite, which is no heading either.
+fn number(cell: &[u8]) -> Option<f64> {
+    std::str::from_utf8(cell).ok()?.parse().ok()
+}
+
+/// The beginning of a cell, in quotation marks, with nothing in it that a terminal would obey.
+fn quoted(cell: &[u8]) -> String {
+    let text = String::from_utf8_lossy(cell);
+    let shown: String = text.chars().take(QUOTED).flat_map(char::escape_debug).collect();
+    let rest = if text.chars().nth(QUOTED).is_some() { "…" } else { "" };
+    format!("\"{shown}{rest}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn csv(inputs: usize, outputs: usize) -> Csv {
+        Csv { name: "a.csv".to_owned(), inputs, outputs, train: None, test: 0 }
+    }
+
+    fn read(text: &str, csv: &Csv) -> Result<Data, DataError> {
+        read_csv(text.as_bytes(), csv, &mut |_| ControlFlow::Continue(()))
+    }
+
+    fn says(text: &str, csv: &Csv) -> String {
+        read(text, csv).unwrap_err().to_string()
+    }
+
+    fn first_inputs(set: &DataSet) -> Vec<f64> {
+        let mut x = vec![0.0; set.inputs()];
+        let row = |row| {
+            set.write_input(row, &mut x);
+            x[0]
+        };
+        (0..set.len()).map(row).collect()
+    }
+
+    #[test]
+    fn the_last_column_is_the_target() {
+        let data = read("1,2,0.5\n3,4,-6e-1\n", &csv(2, 1)).unwrap();
+        let (mut x, mut y) = ([0.0; 2], [0.0]);
+        data.train.write_input(1, &mut x);
+        data.train.write_target(1, &mut y);
+        assert_eq!((data.train.len(), x, y), (2, [3.0, 4.0], [-0.6]));
+        assert_eq!(data.test, None);
+    }
+
+    #[test]
+    fn the_last_column_is_the_class_where_there_are_several_outputs() {
+        let data = read("1,2\n1,0\n", &csv(1, 3)).unwrap();
+        assert!(data.train.is_one_hot());
+        assert_eq!((data.train.class(0), data.train.class(1)), (Some(2), Some(0)));
+        assert_eq!(data.classes, ["0", "1", "2"]);
+    }
+
+    #[test]
+    fn a_heading_blank_lines_spaces_quotes_and_any_line_ending_are_read_past() {
+        for text in [
+            "x,y\n1,2\n3,4\n",
+            "x,y\r\n1,2\r\n3,4\r\n",
+            "\u{feff}1,2\n3,4",
+            "\n\n 1 ,\t2\n\r\n\"3\",4\n\n",
+            "\"a\nb\",c\n1,2\n3,4",
+        ] {
+            let data = read(text, &csv(1, 1)).unwrap();
+            assert_eq!(first_inputs(&data.train), [1.0, 3.0], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_last_rows_are_the_test_set() {
+        let text = "1,0\n2,0\n3,0\n4,0\n5,0\n";
+        let divided = |train, test| read(text, &Csv { train, test, ..csv(1, 1) });
+        let data = divided(None, 2).unwrap();
+        assert_eq!(first_inputs(&data.train), [1.0, 2.0, 3.0]);
+        assert_eq!(first_inputs(&data.test.unwrap()), [4.0, 5.0]);
+        let data = divided(Some(2), 1).unwrap();
+        assert_eq!(first_inputs(&data.train), [1.0, 2.0]);
+        assert_eq!(first_inputs(&data.test.unwrap()), [5.0]);
+        assert_eq!(
+            divided(Some(4), 2).unwrap_err().to_string(),
+            "a.csv: found 5 rows, expected 6 or more: 4 to train on, 2 to test on"
+        );
+        assert_eq!(
+            divided(Some(9), 0).unwrap_err().to_string(),
+            "a.csv: found 5 rows, expected 9 rows or more"
+        );
+        assert!(divided(Some(usize::MAX), usize::MAX).is_err());
+    }
+
+    #[test]
+    fn a_cell_that_is_no_number_is_named_by_line_and_column() {
+        let expected = "a.csv, line 3, column 2: found \"abc\", expected a finite number";
+        assert_eq!(says("1,2\n3,4\n5,abc\n", &csv(1, 1)), expected);
+        assert_eq!(says("1,2\r\n3,4\r\n5,abc\r\n", &csv(1, 1)), expected);
+        assert_eq!(says("1,2\n\n5,abc", &csv(1, 1)), expected);
+        assert_eq!(
+            says("x,y\n1,2\n,2\n", &csv(1, 1)),
+            "a.csv, line 3, column 1 (\"x\"): found nothing, expected a finite number"
+        );
+        for bad in ["nan", "inf", "-Infinity", "1e999"] {
+            assert_eq!(
+                says(&format!("{bad},1\n"), &csv(1, 1)),
+                format!("a.csv, line 1, column 1: found \"{bad}\", expected a finite number")
+            );
+        }
+    }
+
+    #[test]
+    fn a_long_or_strange_cell_is_quoted_in_part_and_harmlessly() {
+        let text = format!("1,1\n1,\u{1b}[2J{}\n", "x".repeat(99));
+        let message = says(&text, &csv(1, 1));
+        assert!(message.contains("found \"\\u{1b}[2Jxxxxxxxxxxxxxxxxxxxx…\","), "{message}");
+    }
+
+    #[test]
+    fn a_class_out_of_range_is_refused() {
+        for bad in ["3", "-1", "0.5", "one", "nan"] {
+            assert_eq!(
+                says(&format!("1,0\n1,{bad}\n"), &csv(1, 3)),
+                format!(
+                    "a.csv, line 2, column 2: found \"{bad}\", expected a class, a whole number \
+                     from 0 to 2"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_of_another_width_is_refused() {
+        assert_eq!(
+            says("1,2,3\n1,2\n", &csv(2, 1)),
+            "a.csv, line 2: found 2 columns, expected 3 columns, 2 of inputs and the target"
+        );
+        assert_eq!(
+            says("x;y;z\n", &csv(2, 4)),
+            "a.csv, line 1: found 1 column, expected 3 columns, 2 of inputs and the class"
+        );
+    }
+
+    #[test]
+    fn a_file_without_examples_is_refused() {
+        for text in ["", "\n\r\n", "x,y\n"] {
+            assert_eq!(
+                says(text, &csv(1, 1)),
+                "a.csv: found no examples, expected 1 row or more",
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn reading_can_be_called_off() {
+        let text = "1,2\n".repeat(5000);
+        let mut told = Vec::new();
+        let mut stop = |rows| {
+            told.push(rows);
+            if rows > 1000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let error = read_csv(text.as_bytes(), &csv(1, 1), &mut stop).unwrap_err();
+        assert!(matches!(error, DataError::CalledOff));
+        assert_eq!(told, [0, 512, 1024]);
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_never_make_it_panic(
+            bytes in proptest::collection::vec(any::<u8>(), 0..200),
+            (inputs, outputs) in (1_usize..4, 1_usize..4),
+        ) {
+            drop(read_csv(&bytes[..], &csv(inputs, outputs), &mut |_| ControlFlow::Continue(())));
+        }
+
+        #[test]
+        fn text_that_is_nearly_right_never_makes_it_panic(
+            text in "([0-9a.\"\r -]{0,3}[,\n]){0,40}",
+            (inputs, outputs) in (1_usize..4, 1_usize..4),
+        ) {
+            drop(read(&text, &csv(inputs, outputs)));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Gets the examples that a scenario asks for.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use crate::data::{
+    Csv, Data, DataError, Opener, PlanarShape, Split, Stream, chance, digits, planar, read_csv,
+    read_mnist, table,
+};
+use crate::experiment::scenario::{DataSpec, Scenario};
+use crate::telemetry::Load;
+
+/// Why there are no examples to learn from.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// MNIST without the folder of its files.
+    #[error(
+        "mnist needs the folder of its four files; --data FOLDER would do, or the environment \
+         variable XENTVIZ_DATA, or data.path in the scenario; they can be had from \
+         https://ossci-datasets.s3.amazonaws.com/mnist/"
+    )]
+    NoFolder,
+    /// A file that cannot be opened.
+    #[error("cannot open {}: {source}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Data that is not what it should be, or is not wanted any longer.
+    #[error(transparent)]
+    Data(#[from] DataError),
+}
+
+impl LoadError {
+    /// Whether it was called off rather than failed.
+    pub fn is_called_off(&self) -> bool {
+        matches!(self, Self::Data(DataError::CalledOff))
+    }
+}
+
+/// Gets the examples of a scenario. `open` opens the files it names; `tell` is told how far it has
+/// come, and may call it off.
+///
+/// # Errors
+/// If a file cannot be read or is not what it should be, or it was called off.
+pub fn load(
+    scenario: &Scenario,
+    open: &Opener,
+    tell: &mut dyn FnMut(Load) -> ControlFlow<()>,
+) -> Result<Data, LoadError> {
+    let mut chance = chance(scenario.seed, Stream::Data);
+    let (train, test) = scenario.data.counts();
+    let split = Split { train: train.unwrap_or(0), test };
+    let outputs = scenario.arms.first().and_then(|arm| arm.layers.last()).copied().unwrap_or(1);
+    let mut share = |what: &str, fraction| tell(Load { what: what.to_owned(), fraction });
+    let data = match &scenario.data {
+        DataSpec::Table { inputs, targets } => table(inputs, targets)?,
+        DataSpec::Planar { set, noise, .. } => {
+            let shape = PlanarShape { train: split.train, test, noise: *noise, outputs };
+            planar(*set, shape, &mut chance)?
+        }
+        DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => match &pictures.path {
+            Some(folder) => {
+                read_mnist(Path::new(folder), open, split, &mut |done| share("MNIST", done))?
+            }
+            None if scenario.data.kind() == "mnist" => return Err(LoadError::NoFolder),
+            None => digits(split, &mut chance, &mut |done| share("digits", done))?,
+        },
+        DataSpec::Csv { path, train, test } => {
+            let inputs = scenario.arms.first().and_then(|arm| arm.layers.first()).copied();
+            let file = open(Path::new(path))
+                .map_err(|source| LoadError::Open { path: path.into(), source })?;
+            let csv = Csv {
+                name: path.clone(),
+                inputs: inputs.unwrap_or(1),
+                outputs,
+                train: *train,
+                test: *test,
+            };
+            // How long the file is nobody knows: the share is told as 0 until it is read.
+            read_csv(file, &csv, &mut |_| share(path, 0.0))?
+        }
+    };
+    Ok(data)
+}

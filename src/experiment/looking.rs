@@ -1,0 +1,131 @@
+//! What can be seen of an arm at one moment: the factors of its gradient, its weights, its model.
+
+use crate::experiment::arm::Arm;
+use crate::nn::{Cost, Gradients, MiniBatch, Network, Output, Real, sigmoid, sigmoid_prime};
+use crate::telemetry::{
+    LayerPicture, Moment, NeuronMoment, WeightReading, WeightsAsked, WeightsOf,
+};
+
+/// The factors of an arm's gradient on a mini-batch that it is prepared for.
+pub(super) fn moment<R: Real>(arm: &Arm<R>, batch: &MiniBatch<R>, is_single: bool) -> Moment {
+    let cost = finite(arm.backprop.cost(arm.cost, batch));
+    if is_single {
+        let neuron = neuron(arm, batch);
+        let y = batch.y(0)[0].to_f64();
+        return Moment {
+            cost,
+            error: finite((neuron.a - y).abs()),
+            delta: neuron.delta.abs(),
+            slope: neuron.slope,
+            neuron: Some(neuron),
+        };
+    }
+    let error = finite(arm.backprop.mean_error(batch));
+    let delta = finite(arm.backprop.mean_delta());
+    let slope = if error > 0.0 { finite(delta / error) } else { 0.0 };
+    Moment { cost, error, delta, slope, neuron: None }
+}
+
+/// The quantities of a network that is one neuron, on the one example of `batch`, from z.
+fn neuron<R: Real>(arm: &Arm<R>, batch: &MiniBatch<R>) -> NeuronMoment {
+    let layer = &arm.network.layers()[0];
+    let x: Vec<f64> = batch.x(0).iter().map(|x| (*x).to_f64()).collect();
+    let y = batch.y(0)[0].to_f64();
+    let w: Vec<f64> = layer.weights().iter().map(|w| (*w).to_f64()).collect();
+    let b = layer.biases()[0].to_f64();
+    let z = finite(w.iter().zip(&x).map(|(w, x)| w * x).sum::<f64>() + b);
+    let (a, slope) = match arm.network.output() {
+        Output::Sigmoid => (sigmoid(z), sigmoid_prime(z)),
+        Output::Linear => (z, 1.0),
+        Output::Softmax => (1.0, 0.0),
+    };
+    // For y = 1 the difference is −σ(−z), which a − 1 would round away.
+    let residual = match arm.network.output() {
+        Output::Sigmoid if y == 1.0 => -sigmoid(-z),
+        _ => a - y,
+    };
+    let delta = finite(match arm.cost {
+        Cost::Quadratic => residual * slope,
+        Cost::CrossEntropy | Cost::LogLikelihood => residual,
+    });
+    let gradient = x.iter().map(|x| finite(x * delta)).collect();
+    NeuronMoment { w, b, z, a, slope, delta, gradient }
+}
+
+/// The weights of an arm as asked, and the one under the cursor. The arm is prepared for `batch`.
+pub(super) fn weights<R: Real>(
+    arm: &Arm<R>,
+    batch: &MiniBatch<R>,
+    asked: &WeightsAsked,
+) -> (Vec<LayerPicture>, Option<WeightReading>) {
+    let needs_gradients = asked.of == WeightsOf::Gradient || asked.cursor.is_some();
+    let gradients = needs_gradients.then(|| arm.backprop.gradients(&arm.network, batch));
+    let layers =
+        (0..arm.network.layers().len()).map(|l| picture(arm, gradients.as_ref(), l, asked));
+    let reading = asked.cursor.zip(gradients.as_ref()).and_then(|(at, gradients)| {
+        Some(WeightReading {
+            value: number(&arm.network, at)?,
+            gradient: finite(gradient(gradients, &arm.network, at)?),
+            start: number(&arm.start, at)?,
+        })
+    });
+    (layers.collect(), reading)
+}
+
+fn picture<R: Real>(
+    arm: &Arm<R>,
+    gradients: Option<&Gradients<R>>,
+    l: usize,
+    asked: &WeightsAsked,
+) -> LayerPicture {
+    let (layer, start) = (&arm.network.layers()[l], &arm.start.layers()[l]);
+    let drawn = |value: R| narrow(value.to_f64());
+    let (values, biases) = match (asked.of, gradients) {
+        (WeightsOf::Gradient, Some(gradients)) => (
+            gradients.weights(l).iter().map(|g| drawn(*g)).collect(),
+            gradients.biases(l).iter().map(|g| drawn(*g)).collect(),
+        ),
+        (WeightsOf::Change, _) => {
+            let change = |(now, then): (&R, &R)| drawn(*now - *then);
+            (
+                layer.weights().iter().zip(start.weights().iter()).map(change).collect(),
+                layer.biases().iter().zip(start.biases().iter()).map(change).collect(),
+            )
+        }
+        _ => (
+            layer.weights().iter().map(|w| drawn(*w)).collect(),
+            layer.biases().iter().map(|b| drawn(*b)).collect(),
+        ),
+    };
+    LayerPicture { rows: layer.outputs(), columns: layer.inputs(), values, biases }
+}
+
+/// The weight from input k to neuron j of layer l, or the bias where k is the number of inputs.
+fn number<R: Real>(network: &Network<R>, (l, j, k): (usize, usize, usize)) -> Option<f64> {
+    let layer = network.layers().get(l)?;
+    let number =
+        if k == layer.inputs() { *layer.biases().get(j)? } else { *layer.weights().get((j, k))? };
+    Some(number.to_f64())
+}
+
+fn gradient<R: Real>(
+    gradients: &Gradients<R>,
+    network: &Network<R>,
+    (l, j, k): (usize, usize, usize),
+) -> Option<f64> {
+    let gradient = if k == network.layers().get(l)?.inputs() {
+        *gradients.biases(l).get(j)?
+    } else {
+        *gradients.weights(l).get((j, k))?
+    };
+    Some(gradient.to_f64())
+}
+
+/// The nearest number that can leave the experiment.
+fn finite(number: f64) -> f64 {
+    if number.is_nan() { 0.0 } else { number.clamp(f64::MIN, f64::MAX) }
+}
+
+fn narrow(number: f64) -> f32 {
+    finite(number).clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
+}

@@ -1,0 +1,336 @@
+//! The experiment as others see it. Here, and nowhere else, the arithmetic is chosen.
+
+use std::sync::Arc;
+
+use ndarray::{Array1, Array2};
+
+use crate::data::{Data, DataSet, Stream, chance};
+use crate::experiment::fit;
+use crate::experiment::lockstep::Lockstep;
+use crate::experiment::parse_arm::LARGEST;
+use crate::experiment::refusal::{Place, Refusal, ScenarioError, Spot};
+use crate::experiment::scenario::{ArmSpec, GivenLayers, Scenario, Start};
+use crate::experiment::watch::{Advance, Watch};
+use crate::nn::{Layer, Network, Precision, Real, start};
+use crate::telemetry::{
+    ArmFacts, Divergence, EtaMode, Evaluation, ModelState, Moment, RunFacts, Setting,
+    SingleExample, WeightsAsked, WeightsPicture,
+};
+
+/// A scenario under way: its arms in lock-step. A deterministic machine, without clock, thread or
+/// file.
+pub struct Experiment {
+    scenario: Scenario,
+    data: Arc<Data>,
+    is_given: bool,
+    arms: Precise,
+}
+
+/// The arms in one of the two arithmetics.
+enum Precise {
+    F32(Lockstep<f32>),
+    F64(Lockstep<f64>),
+}
+
+/// Does the same with the arms of either arithmetic.
+macro_rules! either {
+    ($experiment:expr, $arms:ident => $does:expr) => {
+        match $experiment {
+            Precise::F32($arms) => $does,
+            Precise::F64($arms) => $does,
+        }
+    };
+}
+
+impl Experiment {
+    /// The arms of a scenario at their start.
+    ///
+    /// # Errors
+    /// If the data does not fit the scenario.
+    pub fn new(scenario: &Scenario, data: Arc<Data>) -> Result<Self, ScenarioError> {
+        check_data(scenario, &data)
+            .map_err(|refusal| refusal.at(Place::Scenario(scenario.name.clone())))?;
+        let arms = match scenario.precision {
+            Precision::F32 => Precise::F32(arms_at_start(scenario, &data)),
+            Precision::F64 => Precise::F64(arms_at_start(scenario, &data)),
+        };
+        Ok(Self { scenario: scenario.clone(), data, is_given: false, arms })
+    }
+
+    /// Starts all arms anew from one model, or each from its own.
+    ///
+    /// # Errors
+    /// If a model does not fit its arm, or there are neither one nor as many as arms.
+    pub fn start_from(&mut self, models: &[ModelState]) -> Result<(), ScenarioError> {
+        let specs = &self.scenario.arms;
+        let place = || Place::Said("--load".to_owned());
+        if models.len() != 1 && models.len() != specs.len() {
+            let found = format!("found {} models", models.len());
+            let would_do = format!("one, or {} for as many arms, would do", specs.len());
+            return Err(Spot::default().refuse(found, would_do).at(place()));
+        }
+        let layers: Vec<GivenLayers> = specs
+            .iter()
+            .zip(models.iter().cycle())
+            .map(|(spec, model)| layers_of(spec, model).map_err(|refusal| refusal.at(place())))
+            .collect::<Result<_, _>>()?;
+        let specs = &self.scenario.arms;
+        either!(&mut self.arms, arms => arms.start_from(networks(specs, layers)));
+        self.is_given = true;
+        Ok(())
+    }
+
+    /// What does not change while it goes on.
+    pub fn facts(&self) -> RunFacts {
+        let (scenario, data) = (&self.scenario, &self.data);
+        let metric = either!(&self.arms, arms => arms.metric);
+        let is_single = either!(&self.arms, arms => arms.is_single());
+        RunFacts {
+            name: scenario.name.clone(),
+            title: scenario.title.clone(),
+            summary: scenario.summary.clone(),
+            seed: scenario.seed,
+            precision: scenario.precision,
+            data: data.name.clone(),
+            examples: data.train.len(),
+            test_examples: data.test.as_ref().map_or(0, DataSet::len),
+            batch: scenario.training.batch,
+            picture: data.picture,
+            classes: data.classes.clone(),
+            metric,
+            single: is_single.then(|| single_example(&data.train)),
+            steps_per_epoch: self.steps_per_epoch(),
+            arms: scenario.arms.iter().map(|arm| self.facts_of(arm)).collect(),
+        }
+    }
+
+    fn facts_of(&self, arm: &ArmSpec) -> ArmFacts {
+        let start = if self.is_given { "given" } else { arm.start.name() };
+        ArmFacts {
+            name: arm.name.clone(),
+            cost: arm.cost,
+            sizes: arm.layers.clone(),
+            hidden: arm.hidden,
+            output: arm.output,
+            lambda: arm.lambda,
+            start: start.to_owned(),
+        }
+    }
+
+    /// Does one unit of work, which takes about a millisecond: up to `limit` steps (at least one),
+    /// never past the end of an epoch, or a slice of an evaluation. No number depends on `limit`.
+    pub fn advance(&mut self, limit: u64, watch: &mut dyn Watch) -> Advance {
+        either!(&mut self.arms, arms => arms.advance(limit.max(1), watch))
+    }
+
+    /// Steps done.
+    pub fn step(&self) -> u64 {
+        either!(&self.arms, arms => arms.step)
+    }
+
+    /// Whole epochs done.
+    pub fn epoch(&self) -> u64 {
+        self.step() / self.steps_per_epoch()
+    }
+
+    /// Epochs it is going to do.
+    pub fn epochs(&self) -> u64 {
+        either!(&self.arms, arms => arms.epochs)
+    }
+
+    /// Mini-batches in an epoch.
+    pub fn steps_per_epoch(&self) -> u64 {
+        either!(&self.arms, arms => arms.steps_per_epoch())
+    }
+
+    /// Runs on for so many epochs more.
+    pub fn extend(&mut self, epochs: u64) {
+        self.set_epochs(self.epochs().saturating_add(epochs));
+    }
+
+    /// Does so many epochs in all, but not fewer than it has begun.
+    pub fn set_epochs(&mut self, epochs: u64) {
+        let begun = self.step().div_ceil(self.steps_per_epoch()).max(1);
+        either!(&mut self.arms, arms => arms.epochs = epochs.max(begun));
+    }
+
+    /// η of every arm at the next step.
+    pub fn etas(&self) -> &[f64] {
+        either!(&self.arms, arms => arms.rates.etas())
+    }
+
+    /// Where η comes from.
+    pub fn eta_mode(&self) -> EtaMode {
+        either!(&self.arms, arms => arms.rates.mode())
+    }
+
+    /// Changes η, from the next step on.
+    ///
+    /// # Errors
+    /// If it cannot be; says why, and changes nothing.
+    pub fn set(&mut self, setting: &Setting) -> Result<(), String> {
+        either!(&mut self.arms, arms => arms.rates.set(setting))
+    }
+
+    /// The newest evaluation of an arm.
+    pub fn evaluation(&self, arm: usize) -> Option<&Evaluation> {
+        either!(&self.arms, arms => arms.arms.get(arm)?.evaluation.as_ref())
+    }
+
+    /// The best test accuracy of an arm (training accuracy without a test set) after an epoch,
+    /// and the first epoch with it, counted from 1.
+    pub fn best(&self, arm: usize) -> Option<(f64, u64)> {
+        either!(&self.arms, arms => arms.arms.get(arm)?.best)
+    }
+
+    /// Where and why an arm has diverged, if it has.
+    pub fn divergence(&self, arm: usize) -> Option<&Divergence> {
+        either!(&self.arms, arms => arms.arms.get(arm)?.divergence.as_ref())
+    }
+
+    /// Steps that an arm has taken: fewer than the others where it has diverged.
+    pub fn steps_taken(&self, arm: usize) -> u64 {
+        self.divergence(arm).map_or(self.step(), |divergence| divergence.step)
+    }
+
+    /// Examples that an arm has learnt from, each as often as it was dealt.
+    pub fn examples_seen(&self, arm: usize) -> u64 {
+        let steps = self.steps_taken(arm);
+        let (epochs, rest) = (steps / self.steps_per_epoch(), steps % self.steps_per_epoch());
+        epochs * self.data.train.len() as u64 + rest * self.scenario.training.batch as u64
+    }
+
+    /// The factors of an arm's gradient on the mini-batch of the next step, at its weights now.
+    ///
+    /// # Panics
+    /// If there is no such arm.
+    pub fn moment(&mut self, arm: usize) -> Moment {
+        either!(&mut self.arms, arms => arms.moment(arm))
+    }
+
+    /// The weights of every arm, as asked.
+    pub fn weights_picture(&mut self, asked: WeightsAsked) -> WeightsPicture {
+        either!(&mut self.arms, arms => arms.weights_picture(asked))
+    }
+
+    /// An arm as it stands, to be kept.
+    ///
+    /// # Panics
+    /// If there is no such arm.
+    pub fn model(&self, arm: usize) -> ModelState {
+        let spec = &self.scenario.arms[arm];
+        let (weights, biases) = either!(&self.arms, arms => numbers(&arms.arms[arm].network));
+        let steps = self.steps_taken(arm);
+        ModelState {
+            arm: spec.name.clone(),
+            sizes: spec.layers.clone(),
+            weights,
+            biases,
+            cost: spec.cost,
+            hidden: spec.hidden,
+            output: spec.output,
+            precision: self.scenario.precision,
+            eta: self.etas()[arm],
+            lambda: spec.lambda,
+            seed: self.scenario.seed,
+            steps,
+            epochs: steps / self.steps_per_epoch(),
+        }
+    }
+}
+
+/// The only example of a data set that has one.
+fn single_example(train: &DataSet) -> SingleExample {
+    let (mut x, mut y) = (vec![0.0; train.inputs()], vec![0.0; train.outputs()]);
+    train.write_input(0, &mut x);
+    train.write_target(0, &mut y);
+    SingleExample { x, y: y[0] }
+}
+
+/// Whether the data is what the scenario's networks and mini-batches are made for.
+fn check_data(scenario: &Scenario, data: &Data) -> Result<(), Refusal> {
+    let (inputs, outputs) = (data.train.inputs(), data.train.outputs());
+    for arm in &scenario.arms {
+        let spot = Spot::default().key("arm").key(&arm.name);
+        if arm.layers.first() != Some(&inputs) || arm.layers.last() != Some(&outputs) {
+            let found = format!("found {:?} for the data {}", arm.layers, data.name);
+            let would_do = format!("{inputs} first and {outputs} last would do");
+            return Err(spot.key("layers").refuse(found, would_do));
+        }
+        for set in std::iter::once(&data.train).chain(&data.test) {
+            if let Some(row) = unfit_row(arm, set) {
+                let found =
+                    format!("found \"{}\", but row {row} does not suit it", arm.cost.name());
+                return Err(spot.key("cost").refuse(found, fit::targets_wanted(arm.cost)));
+            }
+        }
+    }
+    fit::batch_fits(scenario.training.batch, data.train.len())
+}
+
+/// The first example whose target does not suit the cost.
+fn unfit_row(arm: &ArmSpec, set: &DataSet) -> Option<usize> {
+    if set.is_one_hot() || (set.is_binary() && fit::row_suits(arm.cost, &[1.0])) {
+        return None;
+    }
+    let mut y = vec![0.0; set.outputs()];
+    (0..set.len()).find(|row| {
+        set.write_target(*row, &mut y);
+        !fit::row_suits(arm.cost, &y)
+    })
+}
+
+fn arms_at_start<R: Real>(scenario: &Scenario, data: &Arc<Data>) -> Lockstep<R> {
+    let layers = scenario.arms.iter().map(|arm| match &arm.start {
+        Start::Given(layers) => layers.clone(),
+        Start::Drawn(init) => start(&arm.layers, *init, &mut chance(scenario.seed, Stream::Start)),
+    });
+    Lockstep::new(scenario, data, networks(&scenario.arms, layers))
+}
+
+fn networks<R: Real>(
+    specs: &[ArmSpec],
+    layers: impl IntoIterator<Item = GivenLayers>,
+) -> Vec<Network<R>> {
+    let pairs = specs.iter().zip(layers);
+    pairs.map(|(spec, layers)| Network::new(spec.hidden, spec.output, layers)).collect()
+}
+
+/// A model's layers, where they fit the arm.
+fn layers_of(spec: &ArmSpec, model: &ModelState) -> Result<GivenLayers, Refusal> {
+    let spot = Spot::default().key("arm").key(&spec.name);
+    if model.sizes != spec.layers {
+        let found = format!("found a model of {:?}", model.sizes);
+        return Err(spot.refuse(found, format!("one of {:?} would do", spec.layers)));
+    }
+    let shaped = || -> Option<GivenLayers> {
+        let mut layers = Vec::new();
+        for (l, pair) in model.sizes.windows(2).enumerate() {
+            let weights = model.weights.get(l)?.clone();
+            let biases = model.biases.get(l).filter(|biases| biases.len() == pair[1])?.clone();
+            let weights = Array2::from_shape_vec((pair[1], pair[0]), weights).ok()?;
+            layers.push((weights, Array1::from(biases)));
+        }
+        Some(layers)
+    };
+    let layers = shaped().ok_or_else(|| {
+        let found = format!("found weights or biases that are not of {:?}", model.sizes);
+        spot.refuse(found, "as many as the sizes say would do")
+    })?;
+    let mut numbers = layers.iter().flat_map(|(weights, biases)| weights.iter().chain(biases));
+    match numbers.find(|number| number.is_nan() || number.abs() > LARGEST) {
+        None => Ok(layers),
+        Some(number) => {
+            let would_do = "numbers from −10⁶ to 10⁶ would do";
+            Err(spot.refuse(format!("found the number {number} in the model"), would_do))
+        }
+    }
+}
+
+/// The weights of each layer, row by row, and its biases.
+fn numbers<R: Real>(network: &Network<R>) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
+    let weights = |layer: &Layer<R>| layer.weights().iter().map(|w| (*w).to_f64()).collect();
+    let biases = |layer: &Layer<R>| layer.biases().iter().map(|b| (*b).to_f64()).collect();
+    let layers = network.layers();
+    (layers.iter().map(weights).collect(), layers.iter().map(biases).collect())
+}

@@ -1,0 +1,159 @@
+//! The learning rates of the arms, and the three ways in which they hang together.
+
+use crate::nn::Cost;
+use crate::telemetry::{EtaMode, Setting};
+
+/// η of cross-entropy over η of quadratic with which both take as long from z = 1.5 to z = 0 for
+/// y = 0: (F_X(1.5) − F_X(0)) / (F_Q(1.5) − F_Q(0)) of the closed forms, to four digits.
+pub const CALIBRATION: f64 = 0.2111;
+
+/// The learning rates of the arms.
+#[derive(Clone, Debug)]
+pub(super) struct Rates {
+    mode: EtaMode,
+    /// As the scenario and the user set them; they come back with [`EtaMode::Own`].
+    own: Vec<f64>,
+    now: Vec<f64>,
+    /// What η of each arm is multiplied with when calibrated.
+    factors: Vec<f64>,
+    /// The first arm with the quadratic cost, where there is another cost as well.
+    reference: Option<usize>,
+}
+
+impl Rates {
+    /// The rates that arms have by themselves, each with the arm's cost.
+    pub(super) fn new(arms: impl IntoIterator<Item = (f64, Cost)>) -> Self {
+        let (own, costs): (Vec<f64>, Vec<Cost>) = arms.into_iter().unzip();
+        let factor = |cost: &Cost| if *cost == Cost::Quadratic { 1.0 } else { CALIBRATION };
+        let other = costs.iter().any(|cost| *cost != Cost::Quadratic);
+        let reference = costs.iter().position(|cost| *cost == Cost::Quadratic).filter(|_| other);
+        let factors = costs.iter().map(factor).collect();
+        Self { mode: EtaMode::Own, now: own.clone(), own, factors, reference }
+    }
+
+    pub(super) fn mode(&self) -> EtaMode {
+        self.mode
+    }
+
+    /// η of every arm at the next step.
+    pub(super) fn etas(&self) -> &[f64] {
+        &self.now
+    }
+
+    /// Changes what is asked, or says why it cannot be.
+    pub(super) fn set(&mut self, setting: &Setting) -> Result<(), String> {
+        match *setting {
+            Setting::Eta { arm, eta } => {
+                self.check_arm(arm)?;
+                if !(eta.is_finite() && eta > 0.0) {
+                    return Err(format!("η = {eta} cannot be; a number above 0 would do"));
+                }
+                self.set_eta(arm, eta);
+            }
+            Setting::EtaMode { mode, arm } => {
+                self.check_arm(arm)?;
+                self.set_mode(mode, arm)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_arm(&self, arm: usize) -> Result<(), String> {
+        if arm < self.now.len() {
+            return Ok(());
+        }
+        Err(format!("there is no arm {}; the run has {}", arm + 1, self.now.len()))
+    }
+
+    fn set_eta(&mut self, arm: usize, eta: f64) {
+        match self.mode {
+            EtaMode::Own => {
+                self.own[arm] = eta;
+                self.now[arm] = eta;
+            }
+            EtaMode::Equal => self.now.fill(eta),
+            EtaMode::Calibrated => self.calibrate(arm, eta),
+        }
+    }
+
+    fn set_mode(&mut self, mode: EtaMode, arm: usize) -> Result<(), String> {
+        match mode {
+            EtaMode::Own => self.now.clone_from(&self.own),
+            EtaMode::Equal => {
+                let eta = self.now[arm];
+                self.now.fill(eta);
+            }
+            EtaMode::Calibrated => {
+                let reference = self.reference.ok_or_else(|| {
+                    "calibrated η needs an arm with the quadratic cost and one with another"
+                        .to_owned()
+                })?;
+                let leader = if self.factors[arm] == 1.0 { arm } else { reference };
+                self.calibrate(leader, self.now[leader]);
+            }
+        }
+        self.mode = mode;
+        Ok(())
+    }
+
+    /// Gives `arm` this η and the others theirs beside it.
+    fn calibrate(&mut self, arm: usize, eta: f64) {
+        let leader = self.factors[arm];
+        for (now, factor) in self.now.iter_mut().zip(&self.factors) {
+            *now = if *factor == leader { eta } else { eta / leader * factor };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rates;
+    use crate::nn::Cost::{CrossEntropy, LogLikelihood, Quadratic};
+    use crate::telemetry::{EtaMode, Setting};
+
+    fn rates() -> Rates {
+        Rates::new([(3.0, Quadratic), (0.5, CrossEntropy), (0.1, LogLikelihood)])
+    }
+
+    fn mode(mode: EtaMode, arm: usize) -> Setting {
+        Setting::EtaMode { mode, arm }
+    }
+
+    #[test]
+    fn equal_rates_are_those_of_the_chosen_arm_and_own_ones_come_back() {
+        let mut rates = rates();
+        rates.set(&mode(EtaMode::Equal, 1)).unwrap();
+        assert_eq!(rates.etas(), [0.5, 0.5, 0.5]);
+        rates.set(&Setting::Eta { arm: 2, eta: 7.0 }).unwrap();
+        assert_eq!(rates.etas(), [7.0, 7.0, 7.0]);
+        rates.set(&mode(EtaMode::Own, 0)).unwrap();
+        assert_eq!(rates.etas(), [3.0, 0.5, 0.1]);
+    }
+
+    #[test]
+    fn calibrated_rates_follow_the_quadratic_arm_and_move_together() {
+        let mut rates = rates();
+        rates.set(&mode(EtaMode::Calibrated, 1)).unwrap();
+        assert_eq!(rates.etas(), [3.0, 3.0 * 0.2111, 3.0 * 0.2111]);
+        rates.set(&Setting::Eta { arm: 1, eta: 0.2111 }).unwrap();
+        assert_eq!(rates.etas(), [1.0, 0.2111, 0.2111]);
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_and_changes_nothing() {
+        let mut alone = Rates::new([(1.0, CrossEntropy), (2.0, CrossEntropy)]);
+        assert!(alone.set(&mode(EtaMode::Calibrated, 0)).is_err());
+        assert!(alone.set(&Setting::Eta { arm: 0, eta: f64::NAN }).is_err());
+        assert!(alone.set(&Setting::Eta { arm: 2, eta: 1.0 }).is_err());
+        assert_eq!((alone.mode(), alone.etas()), (EtaMode::Own, &[1.0, 2.0][..]));
+    }
+
+    #[test]
+    fn the_calibration_makes_mild_starts_tie() {
+        // Both closed forms (design: explaining.md), from z = 1.5 to z = 0.
+        let quadratic = |z: f64| z.exp() + 3.0 * z - 3.0 * (-z).exp() - 0.5 * (-2.0 * z).exp();
+        let cross_entropy = |z: f64| z - (-z).exp();
+        let ratio = (cross_entropy(1.5) - cross_entropy(0.0)) / (quadratic(1.5) - quadratic(0.0));
+        assert!((ratio - super::CALIBRATION).abs() < 5e-5, "{ratio}");
+    }
+}

@@ -1,0 +1,82 @@
+//! No step of training takes memory: it would cost more than the step of a small network.
+#![expect(unsafe_code, reason = "to count allocations one has to stand in for the allocator")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use xentviz::nn::{Activation, Backprop, Cost, Init, MiniBatch, Network, Output, Real, start};
+
+struct Counting;
+
+thread_local! {
+    /// How often this thread has asked for memory.
+    static ASKED: Cell<u64> = const { Cell::new(0) };
+}
+
+// SAFETY: every call is handed on to the system's allocator as it came; the count beside it is a
+// plain number of the thread that neither allocates nor has a destructor.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ASKED.set(ASKED.get() + 1);
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: the memory came from `System` in `alloc`.
+        unsafe { System.dealloc(memory, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn asked_during(work: impl FnOnce()) -> u64 {
+    let before = ASKED.get();
+    work();
+    ASKED.get() - before
+}
+
+fn asked_while_training<R: Real>(sizes: &[usize], rows: usize, output: Output, cost: Cost) -> u64 {
+    let layers = start(sizes, Init::Scaled, &mut ChaCha8Rng::seed_from_u64(1));
+    let mut network = Network::<R>::new(Activation::Sigmoid, output, layers);
+    let mut backprop = Backprop::new(&network, rows);
+    let mut batch = MiniBatch::new(sizes[0], sizes[sizes.len() - 1], rows);
+    asked_during(|| {
+        for step in 0..20 {
+            batch.clear();
+            for row in 0..rows {
+                batch.push(|x, y| {
+                    x.fill(R::of(0.5));
+                    y.fill(R::zero());
+                    y[row % y.len()] = R::one();
+                });
+            }
+            backprop.forward(&network, &batch);
+            assert!(backprop.cost(cost, &batch).is_finite());
+            assert!(backprop.mean_error(&batch) >= 0.0, "at step {step}");
+            backprop.backward(&network, cost, &batch);
+            assert!(backprop.mean_delta() >= 0.0 && backprop.step_bound(&batch, 0.1) >= 0.0);
+            backprop.descend(&mut network, &batch, 0.1, 0.99);
+        }
+    })
+}
+
+#[test]
+fn a_step_takes_no_memory() {
+    assert_eq!(asked_during(|| drop(vec![1_u8])), 1, "the count counts");
+    for (output, cost) in [
+        (Output::Sigmoid, Cost::Quadratic),
+        (Output::Sigmoid, Cost::CrossEntropy),
+        (Output::Softmax, Cost::Quadratic),
+        (Output::Softmax, Cost::LogLikelihood),
+        (Output::Linear, Cost::Quadratic),
+    ] {
+        for (sizes, rows) in [(&[1, 1][..], 1), (&[2, 4, 2, 1], 10), (&[100, 30, 10], 70)] {
+            assert_eq!(asked_while_training::<f32>(sizes, rows, output, cost), 0, "{sizes:?}");
+            assert_eq!(asked_while_training::<f64>(sizes, rows, output, cost), 0, "{sizes:?}");
+        }
+    }
+}

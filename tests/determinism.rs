@@ -1,0 +1,183 @@
+//! The same scenario, seed and commands at the same steps give the same numbers, bit for bit.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use xentviz::data::order;
+use xentviz::experiment::{
+    Advance, Experiment, Override, Scenario, StepReading, Watch, find, load,
+};
+use xentviz::telemetry::{EtaMode, Evaluation, ModelState, Setting, WeightsAsked, WeightsOf};
+
+fn scenario(text: &str, keys: &[(&str, &str)]) -> Scenario {
+    let overrides: Vec<Override> =
+        keys.iter().map(|(key, value)| Override::new(*key, *value, "a test")).collect();
+    Scenario::read(text, "a test", &overrides).expect("a scenario")
+}
+
+fn built_in(name: &str, keys: &[(&str, &str)]) -> Scenario {
+    scenario(find(name).expect("a built-in scenario").text, keys)
+}
+
+fn start(scenario: &Scenario) -> Experiment {
+    let open = |_: &Path| unreachable!("it needs no file");
+    let data = load(scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
+    Experiment::new(scenario, Arc::new(data)).expect("an experiment")
+}
+
+/// Every reading of every arm, by its bits.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Readings(Vec<Vec<(u64, u64, u64)>>);
+
+impl Watch for Readings {
+    fn arm_begins(&mut self, arm: usize) {
+        if self.0.len() <= arm {
+            self.0.resize(arm + 1, Vec::new());
+        }
+    }
+
+    fn stepped(&mut self, arm: usize, step: u64, reading: StepReading) {
+        self.0[arm].push((step, reading.cost.to_bits(), reading.metric.to_bits()));
+    }
+
+    fn arm_ends(&mut self, _: usize) {}
+}
+
+/// Everything that a run says and ends with.
+#[derive(Clone, Debug, PartialEq)]
+struct Outcome {
+    readings: Readings,
+    evaluations: Vec<Vec<Evaluation>>,
+    models: Vec<ModelState>,
+}
+
+/// Runs to the end with these limits in turn; `command` is asked before every unit of work.
+fn run(scenario: &Scenario, limits: &[u64], mut command: impl FnMut(&mut Experiment)) -> Outcome {
+    let mut experiment = start(scenario);
+    let arms = scenario.arms.len();
+    let mut outcome = Outcome {
+        readings: Readings::default(),
+        evaluations: vec![Vec::new(); arms],
+        models: Vec::new(),
+    };
+    for limit in limits.iter().cycle() {
+        command(&mut experiment);
+        match experiment.advance(*limit, &mut outcome.readings) {
+            Advance::Finished | Advance::Stopped => break,
+            Advance::Evaluated => {
+                for (arm, evaluations) in outcome.evaluations.iter_mut().enumerate() {
+                    evaluations.extend(experiment.evaluation(arm).cloned());
+                }
+            }
+            Advance::Stepped | Advance::Evaluating => {}
+        }
+    }
+    outcome.models = (0..arms).map(|arm| experiment.model(arm)).collect();
+    outcome
+}
+
+fn undisturbed(scenario: &Scenario) -> Outcome {
+    run(scenario, &[u64::MAX], |_| ())
+}
+
+const CIRCLE: &[(&str, &str)] = &[("epochs", "4"), ("batch", "7"), ("data.train", "200")];
+
+#[test]
+fn no_number_depends_on_how_many_steps_are_asked_for_at_once() {
+    for precision in ["f32", "f64"] {
+        let scenario = built_in("circle", &[CIRCLE, &[("precision", precision)]].concat());
+        let whole = undisturbed(&scenario);
+        assert_eq!(whole.readings.0[0].len(), 4 * 29, "29 steps an epoch: 28 of 7 and one of 4");
+        for limits in [&[1][..], &[3, 1, 29], &[1000], &[0, 2]] {
+            assert_eq!(run(&scenario, limits, |_| ()), whole, "limits {limits:?}");
+        }
+    }
+}
+
+#[test]
+fn looking_changes_no_number() {
+    let scenario = built_in("circle", CIRCLE);
+    let asked = WeightsAsked { of: WeightsOf::Gradient, cursor: Some((0, 0, 0)) };
+    let watched = run(&scenario, &[2, 5], |experiment| {
+        experiment.moment(0);
+        experiment.weights_picture(asked);
+        experiment.moment(1);
+        experiment.model(1);
+    });
+    assert_eq!(watched, undisturbed(&scenario));
+}
+
+#[test]
+fn settings_at_the_same_steps_give_the_same_run() {
+    let scenario = built_in("circle", CIRCLE);
+    let set_at_58 = |experiment: &mut Experiment| {
+        if experiment.step() == 58 {
+            let mode = Setting::EtaMode { mode: EtaMode::Calibrated, arm: 0 };
+            experiment.set(&mode).expect("both costs are there");
+            experiment.set(&Setting::Eta { arm: 0, eta: 2.5 }).expect("a rate");
+        }
+    };
+    let by_epochs = run(&scenario, &[u64::MAX], set_at_58);
+    assert_eq!(run(&scenario, &[1], set_at_58), by_epochs);
+    assert_ne!(by_epochs, undisturbed(&scenario));
+}
+
+#[test]
+fn an_arm_does_not_know_who_runs_beside_it() {
+    let text = find("circle").expect("a built-in scenario").text;
+    let whole = undisturbed(&scenario(text, CIRCLE));
+    let third = "[[arm]]\nname = \"third\"\ncost = \"quadratic\"\nlayers = [2, 9, 5, 1]\neta = 2\n";
+    let crowded = undisturbed(&scenario(&format!("{text}\n{third}"), CIRCLE));
+    assert_eq!(crowded.readings.0[..2], whole.readings.0[..]);
+    assert_eq!(crowded.evaluations[..2], whole.evaluations[..]);
+    assert_eq!(crowded.models[..2], whole.models[..]);
+    let first_arm = text.find("[[arm]]").expect("an arm");
+    let second_arm = text.rfind("[[arm]]").expect("an arm");
+    let alone = format!("{}{}", &text[..first_arm], &text[second_arm..]);
+    let alone = undisturbed(&scenario(&alone, CIRCLE));
+    assert_eq!(alone.readings.0[0], whole.readings.0[1]);
+    assert_eq!(alone.evaluations[0], whole.evaluations[1]);
+    assert_eq!(alone.models[0], whole.models[1]);
+}
+
+#[test]
+fn arms_start_alike_and_a_new_seed_renews_start_data_and_order() {
+    let model = |scenario: &Scenario| start(scenario).model(0).weights;
+    let scenario = built_in("circle", CIRCLE);
+    let experiment = start(&scenario);
+    assert_eq!(experiment.model(0).weights, experiment.model(1).weights);
+    let next = scenario.clone().with_next_seed();
+    assert_eq!(next.seed, scenario.seed + 1);
+    assert_ne!(model(&next), model(&scenario));
+    let first_cost = |scenario: &Scenario| undisturbed(scenario).readings.0[0][0];
+    assert_ne!(first_cost(&next), first_cost(&scenario));
+}
+
+#[test]
+fn the_order_of_an_epoch_depends_on_seed_and_epoch_alone() {
+    let rows = |seed, epoch| {
+        let mut rows = Vec::new();
+        order(seed, epoch, 100, true, &mut rows);
+        rows
+    };
+    let fresh = rows(5, 7);
+    for epoch in 0..7 {
+        assert_ne!(rows(5, epoch), fresh);
+    }
+    assert_eq!(rows(5, 7), fresh);
+    assert_ne!(rows(6, 7), fresh);
+}
+
+#[test]
+fn running_on_is_the_longer_run() {
+    let short = built_in("circle", &[CIRCLE, &[("epochs", "2")]].concat());
+    let mut experiment = start(&short);
+    let mut readings = Readings::default();
+    while experiment.advance(u64::MAX, &mut readings) != Advance::Finished {}
+    experiment.extend(2);
+    while experiment.advance(u64::MAX, &mut readings) != Advance::Finished {}
+    let long = undisturbed(&built_in("circle", CIRCLE));
+    assert_eq!(readings, long.readings);
+    assert_eq!(experiment.model(0).weights, long.models[0].weights);
+}

@@ -1,0 +1,428 @@
+//! MNIST's four files: read as they are, and refused in plain words when they are not as they
+//! should be.
+
+use std::collections::HashMap;
+use std::io::{self, Cursor, Read, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use proptest::prelude::*;
+use xentviz::data::{Data, DataError, DataSet, Opener, Split, read_mnist};
+
+const TRAIN_PICTURES: &str = "train-images-idx3-ubyte";
+const TRAIN_LABELS: &str = "train-labels-idx1-ubyte";
+const TEST_PICTURES: &str = "t10k-images-idx3-ubyte";
+const TEST_LABELS: &str = "t10k-labels-idx1-ubyte";
+
+/// A folder that is only thought of: the bytes of a file, or none for a folder.
+#[derive(Clone, Debug)]
+struct Folder(HashMap<String, Option<Vec<u8>>>);
+
+impl Folder {
+    /// Six pictures to train on and four to test on; picture i is filled with the byte i.
+    fn sound() -> Self {
+        let mut folder = Self(HashMap::new());
+        folder.put(TRAIN_PICTURES, &pictures(6));
+        folder.put(TRAIN_LABELS, &labels(&[5, 0, 4, 1, 9, 2]));
+        folder.put(TEST_PICTURES, &pictures(4));
+        folder.put(TEST_LABELS, &labels(&[7, 2, 1, 0]));
+        folder
+    }
+
+    fn put(&mut self, name: &str, bytes: &[u8]) {
+        self.0.insert(name.to_owned(), Some(bytes.to_vec()));
+    }
+
+    fn with(mut self, name: &str, bytes: &[u8]) -> Self {
+        self.put(name, bytes);
+        self
+    }
+
+    fn renamed(self, change: impl Fn(&str) -> String) -> Self {
+        Self(self.0.into_iter().map(|(name, bytes)| (change(&name), bytes)).collect())
+    }
+
+    fn read(&self, train: usize, test: usize) -> Result<Data, DataError> {
+        let files = self.0.clone();
+        let open = move |path: &Path| -> io::Result<Box<dyn Read + Send>> {
+            let name = path.strip_prefix("digits").expect("files are looked for in the folder");
+            match files.get(&*name.to_string_lossy()) {
+                Some(Some(bytes)) => Ok(Box::new(Cursor::new(bytes.clone()))),
+                Some(None) => Err(io::ErrorKind::IsADirectory.into()),
+                None => Err(io::ErrorKind::NotFound.into()),
+            }
+        };
+        read(Path::new("digits"), &open, Split { train, test })
+    }
+
+    fn says(&self) -> String {
+        self.read(6, 4).expect_err("the folder is not sound").to_string()
+    }
+}
+
+fn read(folder: &Path, open: &Opener, split: Split) -> Result<Data, DataError> {
+    read_mnist(folder, open, split, &mut |_| ControlFlow::Continue(()))
+}
+
+fn header(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_be_bytes()).collect()
+}
+
+fn pictures(n: u8) -> Vec<u8> {
+    let mut bytes = header(&[0x803, u32::from(n), 28, 28]);
+    bytes.extend((0..n).flat_map(|i| [i; 784]));
+    bytes
+}
+
+fn labels(labels: &[u8]) -> Vec<u8> {
+    let mut bytes = header(&[0x801, u32::try_from(labels.len()).unwrap()]);
+    bytes.extend(labels);
+    bytes
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn classes(set: &DataSet) -> Vec<usize> {
+    (0..set.len()).map(|row| set.class(row).expect("MNIST has classes")).collect()
+}
+
+#[test]
+fn the_first_pictures_of_each_pair_are_read() {
+    let data = Folder::sound().read(5, 3).unwrap();
+    assert_eq!(classes(&data.train), [5, 0, 4, 1, 9]);
+    assert_eq!(classes(data.test.as_ref().unwrap()), [7, 2, 1]);
+    assert_eq!((data.train.inputs(), data.train.outputs()), (784, 10));
+    assert_eq!((data.name.as_str(), data.picture), ("MNIST", Some((28, 28))));
+    assert_eq!(data.classes.len(), 10);
+    let mut x = [0.0_f64; 784];
+    data.train.write_input(4, &mut x);
+    assert!(x.iter().all(|&x| x == 4.0 / 256.0));
+}
+
+#[test]
+fn no_test_set_is_read_where_none_is_wanted() {
+    let mut folder = Folder::sound();
+    folder.0.remove(TEST_LABELS);
+    assert_eq!(folder.read(6, 0).unwrap().test, None);
+}
+
+#[test]
+fn files_are_found_packed_or_not_and_under_either_name() {
+    let dotted = |name: &str| name.replace("-idx", ".idx");
+    let sound = Folder::sound().read(6, 4).unwrap();
+    assert_eq!(Folder::sound().renamed(dotted).read(6, 4).unwrap(), sound);
+    let mut gz = Folder::sound();
+    for bytes in gz.0.values_mut().flatten() {
+        *bytes = packed(bytes);
+    }
+    assert_eq!(gz.clone().renamed(|name| format!("{name}.gz")).read(6, 4).unwrap(), sound);
+    assert_eq!(gz.clone().renamed(|n| dotted(n) + ".gz").read(6, 4).unwrap(), sound);
+    assert_eq!(gz.read(6, 4).unwrap(), sound, "the bytes decide, not the name");
+}
+
+#[test]
+fn a_folder_of_a_files_name_is_passed_over() {
+    let mut folder = Folder::sound().renamed(|name| name.replace("-idx", ".idx"));
+    folder.0.insert(TRAIN_PICTURES.to_owned(), None);
+    assert_eq!(folder.read(6, 4).unwrap().train.len(), 6);
+}
+
+#[test]
+fn a_missing_file_is_named_with_where_it_can_be_had() {
+    for name in [TRAIN_PICTURES, TRAIN_LABELS, TEST_PICTURES, TEST_LABELS] {
+        let mut folder = Folder::sound();
+        folder.0.remove(name);
+        let says = folder.says();
+        assert!(says.starts_with(&format!("no {name} in digits, neither as {name}, ")), "{says}");
+        assert!(says.contains("can be had from https://"), "{says}");
+    }
+}
+
+#[test]
+fn an_empty_file_is_refused() {
+    let says = Folder::sound().with(TRAIN_LABELS, &[]).says();
+    assert_eq!(says, "digits/train-labels-idx1-ubyte: found an empty file, expected IDX labels");
+    let says = Folder::sound().with(TRAIN_LABELS, &packed(&[])).says();
+    assert_eq!(says, "digits/train-labels-idx1-ubyte: found an empty file, expected IDX labels");
+    let says = Folder::sound().with(TEST_LABELS, &labels(&[])).says();
+    assert_eq!(says, "digits/t10k-labels-idx1-ubyte: found 0 labels, expected 1 or more");
+}
+
+#[test]
+fn a_short_header_is_refused() {
+    let says = Folder::sound().with(TEST_PICTURES, &pictures(4)[..15]).says();
+    assert_eq!(
+        says,
+        "digits/t10k-images-idx3-ubyte: found a file of 15 bytes, expected a header of 16"
+    );
+    let says = Folder::sound().with(TEST_PICTURES, &[0, 0, 8]).says();
+    assert_eq!(
+        says,
+        "digits/t10k-images-idx3-ubyte: found a file of 3 bytes, expected a header of 16"
+    );
+}
+
+#[test]
+fn a_wrong_magic_number_is_refused() {
+    let says = Folder::sound().with(TRAIN_PICTURES, &labels(&[1, 2, 3])).says();
+    assert_eq!(
+        says,
+        "digits/train-images-idx3-ubyte: found magic number 0x00000801, expected 0x00000803, that \
+         of pictures"
+    );
+    let says = Folder::sound().with(TRAIN_LABELS, b"<html>").says();
+    assert_eq!(
+        says,
+        "digits/train-labels-idx1-ubyte: found magic number 0x3c68746d, expected 0x00000801, that \
+         of labels"
+    );
+}
+
+#[test]
+fn pictures_of_another_size_are_refused() {
+    let says = Folder::sound().with(TRAIN_PICTURES, &header(&[0x803, 6, 28, 32])).says();
+    assert_eq!(
+        says,
+        "digits/train-images-idx3-ubyte: found pictures of 32×28 pixels, expected 28×28"
+    );
+}
+
+#[test]
+fn a_file_that_ends_early_is_refused() {
+    let cut = &pictures(6)[..16 + 3 * 784 + 5];
+    let expected = "digits/train-images-idx3-ubyte: found the end of the file after 3 pictures, \
+                    expected 6";
+    assert_eq!(Folder::sound().with(TRAIN_PICTURES, cut).says(), expected);
+    assert_eq!(Folder::sound().with(TRAIN_PICTURES, &packed(cut)).says(), expected);
+    let says = Folder::sound().with(TEST_LABELS, &labels(&[7, 2, 1, 0])[..11]).says();
+    assert_eq!(
+        says,
+        "digits/t10k-labels-idx1-ubyte: found the end of the file after 3 labels, expected 4"
+    );
+}
+
+#[test]
+fn a_packed_file_that_is_cut_off_or_spoilt_is_refused() {
+    let mut bytes = packed(&pictures(6));
+    for missing in [1, 8, 9] {
+        let says = Folder::sound().with(TRAIN_PICTURES, &bytes[..bytes.len() - missing]).says();
+        assert_eq!(
+            says,
+            "digits/train-images-idx3-ubyte: found a packed file that is cut off, expected its end"
+        );
+    }
+    bytes[10] ^= 0xff;
+    let says = Folder::sound().with(TRAIN_PICTURES, &bytes).says();
+    assert!(says.starts_with("cannot read digits/train-images-idx3-ubyte: "), "{says}");
+    bytes[1] = 0;
+    let says = Folder::sound().with(TRAIN_PICTURES, &bytes).says();
+    assert!(says.starts_with("cannot read digits/train-images-idx3-ubyte: "), "{says}");
+}
+
+#[test]
+fn bytes_after_the_last_item_are_refused() {
+    let mut long = labels(&[7, 2, 1, 0]);
+    long.push(3);
+    assert_eq!(
+        Folder::sound().with(TEST_LABELS, &long).says(),
+        "digits/t10k-labels-idx1-ubyte: found more bytes after its 4 labels, expected the end of \
+         the file"
+    );
+    let mut long = packed(&pictures(6));
+    long.extend(packed(&[0]));
+    assert_eq!(
+        Folder::sound().with(TRAIN_PICTURES, &long).says(),
+        "digits/train-images-idx3-ubyte: found more bytes after its 6 pictures, expected the end \
+         of the file"
+    );
+}
+
+#[test]
+fn counts_that_differ_are_refused() {
+    let says = Folder::sound().with(TRAIN_LABELS, &labels(&[1, 2])).says();
+    assert_eq!(
+        says,
+        "digits/train-labels-idx1-ubyte: found 2 labels, expected 6, one for each picture of \
+         digits/train-images-idx3-ubyte"
+    );
+}
+
+#[test]
+fn a_label_above_nine_is_refused() {
+    let says = Folder::sound().with(TEST_LABELS, &labels(&[7, 2, 10, 0])).says();
+    assert_eq!(says, "digits/t10k-labels-idx1-ubyte: found label 10 as number 3, expected 0 to 9");
+}
+
+#[test]
+fn more_pictures_than_there_are_cannot_be_had() {
+    let says = |train, test| Folder::sound().read(train, test).unwrap_err().to_string();
+    assert_eq!(
+        says(7, 0),
+        "digits/train-images-idx3-ubyte: found 6 pictures, expected 7 or more to train on"
+    );
+    assert_eq!(
+        says(1, 5),
+        "digits/t10k-images-idx3-ubyte: found 4 pictures, expected 5 or more to test on"
+    );
+    assert_eq!(says(0, 5), "data.train asks for 0 examples, expected 1 to 10000000");
+}
+
+#[test]
+fn a_header_that_claims_the_most_costs_no_memory() {
+    let claims = |magic, rest: &[u32]| {
+        let mut bytes = header(&[magic, u32::MAX]);
+        bytes.extend(header(rest));
+        bytes.extend([1; 1000]);
+        bytes
+    };
+    let folder = Folder::sound()
+        .with(TRAIN_PICTURES, &claims(0x803, &[28, 28]))
+        .with(TRAIN_LABELS, &claims(0x801, &[]));
+    let says = folder.read(10_000_000, 0).unwrap_err().to_string();
+    assert_eq!(
+        says,
+        "digits/train-labels-idx1-ubyte: found the end of the file after 1000 labels, expected \
+         4294967295"
+    );
+}
+
+#[test]
+fn an_error_of_the_system_is_passed_on_with_the_file() {
+    struct Broken;
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("the disc is on fire"))
+        }
+    }
+    let open = |_: &Path| -> io::Result<Box<dyn Read + Send>> { Ok(Box::new(Broken)) };
+    let error = read(Path::new("digits"), &open, Split { train: 1, test: 1 }).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot read digits/train-images-idx3-ubyte: the disc is on fire"
+    );
+}
+
+#[test]
+fn loading_can_be_called_off_at_any_time_and_rises_from_0_to_1() {
+    let open = |path: &Path| -> io::Result<Box<dyn Read + Send>> {
+        let n = 2000;
+        let is_labels = path.to_string_lossy().contains("labels");
+        let head = if is_labels { header(&[0x801, n]) } else { header(&[0x803, n, 28, 28]) };
+        let rest = if is_labels { 2000 } else { 2000 * 784 };
+        Ok(Box::new(Cursor::new(head).chain(io::repeat(0).take(rest))))
+    };
+    let load = |most: usize| {
+        let mut shares = Vec::new();
+        let result = read_mnist(
+            Path::new("digits"),
+            &open,
+            Split { train: 2000, test: 2000 },
+            &mut |share| {
+                shares.push(share);
+                if shares.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            },
+        );
+        (result, shares)
+    };
+    let (result, shares) = load(usize::MAX);
+    assert_eq!(result.unwrap().train.len(), 2000);
+    assert!(shares.is_sorted() && shares[0] == 0.0 && shares.last() <= Some(&1.0));
+    assert!(shares.len() > 6, "a look every 256 KiB");
+    for most in 1..6 {
+        assert!(matches!(load(most).0, Err(DataError::CalledOff)), "after {most} looks");
+    }
+}
+
+/// The real files, where they are at hand.
+fn shared() -> Option<PathBuf> {
+    let shared = std::env::var_os("XENTVIZ_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let folder = shared.join("mnist");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("skipped: no MNIST in {}", folder.display());
+    None
+}
+
+fn counts(classes: &[usize]) -> [usize; 10] {
+    let mut counts = [0; 10];
+    for &class in classes {
+        counts[class] += 1;
+    }
+    counts
+}
+
+#[test]
+fn the_real_mnist_is_read_as_it_is() {
+    let Some(folder) = shared() else { return };
+    let open = |path: &Path| -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(std::fs::File::open(path)?))
+    };
+    let data = read(&folder, &open, Split { train: 60_000, test: 10_000 }).unwrap();
+    let (train, test) = (classes(&data.train), classes(&data.test.unwrap()));
+    assert_eq!(train[..10], [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
+    assert_eq!(test[..10], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+    assert_eq!(
+        counts(&train[..50_000]),
+        [4932, 5678, 4968, 5101, 4859, 4506, 4951, 5175, 4842, 4988]
+    );
+    assert_eq!(counts(&train[50_000..]), [991, 1064, 990, 1030, 983, 915, 967, 1090, 1009, 961]);
+    assert_eq!(counts(&test), [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
+    let brightest = (0..100).flat_map(|row| data.train.pixels(row).unwrap()).max();
+    assert_eq!(brightest, Some(&255));
+}
+
+/// Changes that leave most of a file sound, so that the reader gets past its header.
+fn spoilt() -> impl Strategy<Value = Folder> {
+    let names = [TRAIN_PICTURES, TRAIN_LABELS, TEST_PICTURES, TEST_LABELS];
+    let changes = proptest::collection::vec((0..4_usize, 0..24_usize, any::<u8>()), 0..4);
+    (changes, any::<bool>(), 0..4_usize, 0..5000_usize).prop_map(
+        move |(changes, zip, at, length)| {
+            let mut folder = Folder::sound();
+            for (which, place, byte) in changes {
+                if let Some(Some(bytes)) = folder.0.get_mut(names[which])
+                    && let Some(old) = bytes.get_mut(place)
+                {
+                    *old = byte;
+                }
+            }
+            if let Some(Some(bytes)) = folder.0.get_mut(names[at]) {
+                if zip {
+                    *bytes = packed(bytes);
+                }
+                bytes.truncate(length);
+            }
+            folder
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn arbitrary_bytes_never_make_it_panic(
+        files in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..64), 4)
+    ) {
+        let mut folder = Folder::sound();
+        let names = [TRAIN_PICTURES, TRAIN_LABELS, TEST_PICTURES, TEST_LABELS];
+        for (name, bytes) in names.into_iter().zip(&files) {
+            folder.put(name, bytes);
+        }
+        prop_assert!(folder.read(1, 1).is_err());
+    }
+
+    #[test]
+    fn spoilt_files_never_make_it_panic(folder in spoilt()) {
+        if let Ok(data) = folder.read(6, 4) {
+            prop_assert_eq!(data.train.len(), 6);
+        }
+    }
+}
