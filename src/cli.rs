@@ -3,6 +3,7 @@
 mod args;
 mod clock;
 mod colours;
+mod dashboard;
 mod failure;
 mod files;
 mod list;
@@ -60,6 +61,5 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         overrides: lasting,
         open,
     };
-    let _ = (scenario, options);
-    Err(anyhow::anyhow!("there is no dashboard yet"))
+    dashboard::run(scenario, &options)
 }
