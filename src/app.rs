@@ -1,10 +1,23 @@
 //! What the dashboard knows, and how a message changes it. Draws nothing, touches nothing.
 
+mod commands;
+mod cursor;
+mod eta;
+mod keymap;
+mod line;
 mod look;
+mod message;
+mod overlays;
+mod picker;
 mod state;
+mod update;
+mod words;
 
+pub use commands::{ARM_KEYS, SCENARIO_KEYS};
 pub use look::{ColourDepth, Glyphs, Look, ThemeName};
+pub use message::{Effect, Message, Target};
 pub use state::{
-    App, Banner, BannerKind, ChartOptions, ChartScale, Overlay, Picker, Prompt, PromptKind,
+    App, Banner, BannerKind, ChartOptions, ChartScale, Overlay, Picker, Prompt, PromptKind, Recall,
     Smoothing, View, WeightsView,
 };
+pub use words::{HelpSection, footer, help, view_key};

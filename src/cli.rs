@@ -2,12 +2,15 @@
 
 mod args;
 mod clock;
+mod colours;
+mod dashboard;
 mod failure;
 mod files;
 mod list;
 mod options;
 mod run;
 mod scenario;
+mod terminal;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -39,7 +42,9 @@ fn obey(args: &Args) -> anyhow::Result<ExitCode> {
 /// Opens the dashboard.
 fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
-    let scenario = scenario::read(&args.scenario, args.changes.overrides(), &*open)?;
+    let changes = args.changes.overrides();
+    let lasting = scenario::lasting(&changes);
+    let scenario = scenario::read(&args.scenario, changes, &*open)?;
     if !io::stdout().is_terminal() {
         let name = &scenario.name;
         let without = format!("`xentviz run {name}` trains without a screen");
@@ -53,8 +58,8 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         fps: args.fps,
         mouse: args.mouse,
         sync: !args.no_sync,
+        overrides: lasting,
         open,
     };
-    let _ = options;
-    Err(anyhow::anyhow!("there is no dashboard yet"))
+    dashboard::run(scenario, &options)
 }

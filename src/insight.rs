@@ -1,5 +1,7 @@
 //! What explains a run: pure functions of numbers it has told.
 
+mod curves;
 mod escape;
 
+pub use curves::curves;
 pub use escape::epochs_to_half;

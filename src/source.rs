@@ -1,1 +1,10 @@
 //! Where digests come from: a run on a thread of its own.
+
+mod fold;
+mod live;
+mod mailbox;
+mod pacer;
+mod session;
+mod trainer;
+
+pub use live::{Beginning, Open, Source};

@@ -34,6 +34,17 @@ pub enum ThemeName {
     Light,
 }
 
+impl ThemeName {
+    /// The other one.
+    #[must_use]
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::Dark => Self::Light,
+            Self::Light => Self::Dark,
+        }
+    }
+}
+
 /// All that decides how a screen is rendered and is no part of what it says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {

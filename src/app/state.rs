@@ -1,7 +1,7 @@
 //! The dashboard's state, as drawing sees it.
 
 use crate::app::Look;
-use crate::telemetry::{EtaMode, History, Pace, ScenarioEntry, WeightsOf};
+use crate::telemetry::{EtaMode, History, Pace, ScenarioEntry, WeightsAsked, WeightsOf};
 
 /// The screens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,19 @@ pub enum View {
     Duel,
     /// What has it learnt?
     Weights,
+}
+
+impl View {
+    /// All that are built, in the order of their tabs.
+    pub const ALL: [Self; 2] = [Self::Duel, Self::Weights];
+
+    /// What it is called on its tab.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Duel => "Duel",
+            Self::Weights => "Weights",
+        }
+    }
 }
 
 /// How the cost axis is scaled.
@@ -23,6 +36,17 @@ pub enum ChartScale {
     Log,
 }
 
+impl ChartScale {
+    /// The other one.
+    #[must_use]
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::Linear => Self::Log,
+            Self::Log => Self::Linear,
+        }
+    }
+}
+
 /// How curves are smoothed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Smoothing {
@@ -33,6 +57,18 @@ pub enum Smoothing {
     Some,
     /// The same with 0.9 kept.
     Strong,
+}
+
+impl Smoothing {
+    /// The next stronger one, and from the strongest none.
+    #[must_use]
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::None => Self::Some,
+            Self::Some => Self::Strong,
+            Self::Strong => Self::None,
+        }
+    }
 }
 
 /// What `l`, `m`, `z` and `Z` change.
@@ -105,6 +141,22 @@ pub struct Picker {
     pub selected: usize,
 }
 
+/// The commands that were typed, to be had again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recall {
+    /// What was typed, oldest first; no more than [`Recall::MOST`].
+    pub past: Vec<String>,
+    /// Which of them stands in the prompt, if one does.
+    pub at: Option<usize>,
+    /// What stood in the prompt before.
+    pub draft: String,
+}
+
+impl Recall {
+    /// How many commands are remembered.
+    pub const MOST: usize = 100;
+}
+
 /// What lies over the view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlay {
@@ -166,4 +218,10 @@ pub struct App {
     pub banner: Option<Banner>,
     /// Whether the mouse is asked for.
     pub mouse: bool,
+    /// The commands that were typed before.
+    pub recall: Recall,
+    /// The prompt that was sent off last, until the next key: a refusal brings it back.
+    pub sent: Option<Prompt>,
+    /// What the run was last asked to tell about the weights.
+    pub asked: Option<WeightsAsked>,
 }

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use crate::app::ThemeName;
 use crate::data::Opener;
+use crate::experiment::Override;
 
 /// How many colours were asked for with `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -43,6 +44,8 @@ pub(super) struct Options {
     pub(super) mouse: bool,
     /// Whether updates are marked as synchronised (DEC mode 2026).
     pub(super) sync: bool,
+    /// What was said about the scenario, where it holds for those opened later, too.
+    pub(super) overrides: Vec<Override>,
     /// How files are opened for reading.
     pub(super) open: Arc<Opener>,
 }

@@ -20,9 +20,7 @@ pub(super) fn read(
     mut changes: Vec<Override>,
     open: &Opener,
 ) -> Result<Scenario, Refused> {
-    if let Some(folder) = env::var_os(MNIST_FOLDER).filter(|folder| !folder.is_empty()) {
-        changes.push(Override::mnist_folder(folder.to_string_lossy()));
-    }
+    changes.extend(mnist_folder());
     if let Some(built_in) = find(said) {
         return Scenario::read(built_in.text, said, &changes).map_err(Refused::new);
     }
@@ -34,6 +32,18 @@ pub(super) fn read(
     let text = read_text(path, open)
         .map_err(|error| Refused::new(format!("cannot read the scenario {said}: {error}")))?;
     Scenario::read(&text, said, &changes).map_err(Refused::new)
+}
+
+/// What of these changes holds for every scenario that is opened later, too: where MNIST is.
+pub(super) fn lasting(changes: &[Override]) -> Vec<Override> {
+    let said = changes.iter().find(|change| change.key == "data");
+    let folder = said.map(|change| Override::mnist_folder(change.value.as_str()));
+    folder.or_else(mnist_folder).into_iter().collect()
+}
+
+fn mnist_folder() -> Option<Override> {
+    let folder = env::var_os(MNIST_FOLDER).filter(|folder| !folder.is_empty())?;
+    Some(Override::mnist_folder(folder.to_string_lossy()))
 }
 
 fn read_text(path: &Path, open: &Opener) -> io::Result<String> {

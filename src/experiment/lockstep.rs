@@ -94,17 +94,32 @@ impl<R: Real> Lockstep<R> {
 
     /// Does one unit of work.
     pub(super) fn advance(&mut self, limit: u64, watch: &mut dyn Watch) -> Advance {
-        if self.evaluator.is_under_way() || self.evaluation_is_due() {
+        if self.is_evaluating() {
             return self.advance_evaluation();
         }
-        if self.arms.iter().all(|arm| arm.divergence.is_some()) {
+        if self.is_stopped() {
             return Advance::Stopped;
         }
-        if self.step >= self.epochs.saturating_mul(self.steps_per_epoch()) {
+        if self.is_finished() {
             return Advance::Finished;
         }
         self.walk(limit, watch);
         Advance::Stepped
+    }
+
+    /// Whether the next unit of work is part of an evaluation.
+    pub(super) fn is_evaluating(&self) -> bool {
+        self.evaluator.is_under_way() || self.evaluation_is_due()
+    }
+
+    /// Whether every arm has diverged.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.arms.iter().all(|arm| arm.divergence.is_some())
+    }
+
+    /// Whether all epochs have been walked and evaluated.
+    pub(super) fn is_finished(&self) -> bool {
+        !self.is_evaluating() && self.step >= self.epochs.saturating_mul(self.steps_per_epoch())
     }
 
     /// Takes up to `limit` steps, with every arm in turn.

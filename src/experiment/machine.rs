@@ -154,6 +154,26 @@ impl Experiment {
         either!(&mut self.arms, arms => arms.epochs = epochs.max(begun));
     }
 
+    /// Whether the next unit of work is part of an evaluation.
+    pub fn is_evaluating(&self) -> bool {
+        either!(&self.arms, arms => arms.is_evaluating())
+    }
+
+    /// Whether it is at the end of its epochs.
+    pub fn is_finished(&self) -> bool {
+        either!(&self.arms, arms => arms.is_finished())
+    }
+
+    /// Whether every arm has diverged.
+    pub fn is_stopped(&self) -> bool {
+        either!(&self.arms, arms => arms.is_stopped())
+    }
+
+    /// What it is trained on.
+    pub fn data(&self) -> &Arc<Data> {
+        &self.data
+    }
+
     /// η of every arm at the next step.
     pub fn etas(&self) -> &[f64] {
         either!(&self.arms, arms => arms.rates.etas())

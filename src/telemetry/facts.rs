@@ -69,6 +69,14 @@ pub struct RunFacts {
     pub arms: Vec<ArmFacts>,
 }
 
+impl RunFacts {
+    /// Whether both costs are there that [`super::EtaMode::Calibrated`] needs.
+    pub fn has_both_costs(&self) -> bool {
+        let has = |cost| self.arms.iter().any(|arm| arm.cost == cost);
+        has(Cost::Quadratic) && has(Cost::CrossEntropy)
+    }
+}
+
 /// What does not change of one arm while a run goes on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArmFacts {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::telemetry::{
-    ArmDigest, Curves, Digest, EtaMode, Notice, Pace, RunFacts, RunState, Series, WeightsPicture,
+    ArmDigest, Curves, Digest, EtaMode, Notice, Pace, RunFacts, RunState, WeightsPicture,
 };
 
 /// A change of η, to be marked on the charts.

@@ -32,12 +32,12 @@ struct Manner {
 impl Manner {
     fn new(chance: &mut Chance) -> Self {
         Self {
-            wobble: 0.012 + 0.035 * chance.random::<f32>(),
-            width: 1.0 + 0.2 * bell(chance),
-            slant: 0.12 + 0.22 * bell(chance),
-            turn: 0.08 * bell(chance),
+            wobble: 0.015 + 0.05 * chance.random::<f32>(),
+            width: 1.1 + 0.22 * bell(chance),
+            slant: 0.06 + 0.22 * bell(chance),
+            turn: 0.1 * bell(chance),
             spread: 0.2 * bell(chance),
-            waist: 0.15 * bell(chance),
+            waist: 0.22 * bell(chance),
             bow: 0.06 * bell(chance),
         }
     }

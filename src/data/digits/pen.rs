@@ -10,8 +10,9 @@ use crate::data::idx::SIDE;
 /// A digit is fitted into a box of this size, as in MNIST.
 const BOX: f32 = 20.0;
 
-/// The middle of the picture, in pixels.
-const MIDDLE: f32 = SIDE as f32 / 2.0;
+/// Where the box and the centre of mass come to lie, in pixels: as in MNIST, half a pixel to the
+/// right of and below the middle.
+const MIDDLE: f32 = (SIDE as f32 + 1.0) / 2.0;
 
 /// A picture, row by row.
 pub(super) type Picture = [u8; SIDE * SIDE];
@@ -19,8 +20,8 @@ pub(super) type Picture = [u8; SIDE * SIDE];
 /// Draws lines with a pen of chance thickness, fitted into the box and centred by mass.
 pub(super) fn draw(lines: &mut Lines, chance: &mut Chance) -> Picture {
     // Half the thickness of a stroke, in pixels.
-    let radius = (1.25 + 0.35 * bell(chance)).max(0.6);
-    let soft = 0.75 + 0.5 * chance.random::<f32>();
+    let radius = (1.25 + 0.38 * bell(chance)).max(0.6);
+    let soft = 0.4 + 0.3 * chance.random::<f32>();
     fit(lines, BOX - 2.0 * radius);
     let mut nearest = [f32::MAX; SIDE * SIDE];
     for line in lines.iter() {

@@ -1,0 +1,285 @@
+//! The commands of `:`: those of the table of keys by name, and those that take something.
+
+use crate::app::keymap::{Action, Binding, KEYMAP, Place};
+use crate::app::words::plain;
+use crate::app::{App, Effect, ThemeName};
+use crate::telemetry::Command;
+
+/// The keys of a scenario that `:set` can alter, and what they are.
+pub const SCENARIO_KEYS: &[(&str, &str)] = &[
+    ("eta", "learning rate of every arm; above 0"),
+    ("training.eta", "learning rate of every arm that has none of its own; above 0"),
+    ("training.epochs", "how many epochs; 1 or more"),
+    ("training.batch", "examples in a mini-batch; 1 … n"),
+    ("training.lambda", "strength of L2 regularisation; 0 or more"),
+    ("training.pace", "epochs shown a second, or max"),
+    ("training.evaluate", "epochs between evaluations; 0: only the start and the end"),
+    ("training.shuffle", "a new order every epoch; true or false"),
+    ("seed", "the seed of all chance; 0 … 2⁶³−1"),
+    ("precision", "the arithmetic of training; f64 or f32"),
+    ("network.layers", "sizes, input first: [784, 30, 10]"),
+    ("network.hidden", "sigmoid, tanh, relu or linear"),
+    ("network.output", "sigmoid, softmax or linear"),
+    ("network.init", "scaled, large, xavier or zero"),
+    ("network.weights", "the exact start: [layer][neuron][input]"),
+    ("network.biases", "the exact start: [layer][neuron]"),
+    ("data.kind", "table, circle, xor, gauss, spiral, plane, digits, mnist or csv"),
+    ("data.train", "how many training examples"),
+    ("data.test", "how many test examples"),
+    ("data.noise", "planar sets: 0 to 0.5"),
+    ("data.path", "mnist: a folder; csv: a file"),
+    ("data.inputs", "table: n rows of k numbers"),
+    ("data.targets", "table: n rows of numbers"),
+    ("title", "what the scenario is called"),
+    ("summary", "what the scenario shows"),
+];
+
+/// The keys that an arm may override, after `arm.NAME.`, and what they are.
+pub const ARM_KEYS: &[(&str, &str)] = &[
+    ("eta", "learning rate of this arm; above 0"),
+    ("cost", "quadratic, cross-entropy or log-likelihood"),
+    ("lambda", "strength of L2 regularisation; 0 or more"),
+    ("layers", "sizes, input first: [784, 30, 10]"),
+    ("hidden", "sigmoid, tanh, relu or linear"),
+    ("output", "sigmoid, softmax or linear"),
+    ("init", "scaled, large, xavier or zero"),
+    ("weights", "the exact start: [layer][neuron][input]"),
+    ("biases", "the exact start: [layer][neuron]"),
+];
+
+/// A command that takes something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verb {
+    Save,
+    SaveOver,
+    Open,
+    Set,
+    Pace,
+    Eta,
+    Theme,
+}
+
+/// Its name, what it takes, what it does.
+const VERBS: &[(Verb, &str, &str, &str)] = &[
+    (Verb::Save, "save", "NAME", "write the scenario as altered and the models of its arms"),
+    (Verb::SaveOver, "save!", "NAME", "the same, over files that are there"),
+    (Verb::Open, "open", "NAME", "a built-in scenario, or a path"),
+    (Verb::Set, "set", "KEY=VALUE", "any key of the scenario"),
+    (Verb::Pace, "pace", "EPOCHS", "epochs shown a second, or max"),
+    (Verb::Eta, "eta", "VALUE", "learning rate of the chosen arm"),
+    (Verb::Theme, "theme", "dark|light", "the colours"),
+];
+
+/// What a line after `:` asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Asked {
+    /// What a key could ask for as well.
+    Act(Action),
+    /// To be done at once.
+    Do(Effect),
+    /// Another theme.
+    Theme(ThemeName),
+}
+
+fn named_lines() -> impl Iterator<Item = (&'static str, &'static str, &'static Binding)> {
+    KEYMAP.iter().filter_map(|line| line.command.map(|(name, does)| (name, does, line)))
+}
+
+/// Every name that can stand first after `:`.
+fn names() -> Vec<&'static str> {
+    let verbs = VERBS.iter().map(|(_, name, ..)| *name);
+    let mut names: Vec<&'static str> = verbs.chain(named_lines().map(|(name, ..)| name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Reads a line that was typed after `:`.
+///
+/// # Errors
+/// In words for the prompt, naming what would do.
+pub(super) fn read(app: &App, text: &str) -> Result<Asked, String> {
+    let text = text.trim().trim_start_matches(':').trim_start();
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let name = resolve(word)?;
+    let rest = rest.trim();
+    let verb = VERBS.iter().find(|(_, verb, ..)| *verb == name);
+    let line = named_lines().find(|(line, ..)| *line == name);
+    match (verb, line) {
+        (_, Some((_, _, line))) if rest.is_empty() => act(app, name, line),
+        (Some((verb, name, takes, _)), _) if rest.is_empty() => {
+            let example = if *verb == Verb::Set { ", such as training.eta=0.5" } else { "" };
+            Err(format!("{name} needs {takes}{example}"))
+        }
+        (Some((verb, ..)), _) => carry_out(app, *verb, rest),
+        (None, _) => Err(format!("{name} takes nothing after it, found \"{rest}\"")),
+    }
+}
+
+/// The name that was meant: itself, or the only one that begins so.
+fn resolve(word: &str) -> Result<&'static str, String> {
+    let names = names();
+    if let Some(name) = names.iter().find(|name| **name == word) {
+        return Ok(name);
+    }
+    let begun: Vec<&str> = names.iter().copied().filter(|name| name.starts_with(word)).collect();
+    if let [name] = begun[..] {
+        return names.iter().find(|n| **n == name).copied().ok_or_else(String::new);
+    }
+    let mut near: Vec<(usize, &str)> =
+        names.iter().map(|name| (distance(word, name), *name)).collect();
+    near.sort_unstable();
+    let offered: Vec<&str> = match begun.len() {
+        0 => near.iter().filter(|(far, _)| *far <= 3).map(|(_, name)| *name).take(3).collect(),
+        _ => begun.into_iter().take(6).collect(),
+    };
+    Err(match &offered[..] {
+        [] => format!("no command \"{word}\"; tab shows them all"),
+        offered => format!("no command \"{word}\"; near it: {}", offered.join(", ")),
+    })
+}
+
+fn act(app: &App, name: &str, line: &Binding) -> Result<Asked, String> {
+    let is_here = match line.place {
+        Place::In(view) | Place::Cursor(view) => view == app.view,
+        _ => true,
+    };
+    if is_here && (line.when)(app) {
+        Ok(Asked::Act(line.action))
+    } else {
+        let place = if is_here { "now" } else { "in this view" };
+        Err(format!("{name} does nothing {place}"))
+    }
+}
+
+fn carry_out(app: &App, verb: Verb, rest: &str) -> Result<Asked, String> {
+    let send = |command| Ok(Asked::Do(Effect::Send(command)));
+    let set = |key: &str, value: &str| {
+        send(Command::SetKey { key: key.to_owned(), value: value.to_owned() })
+    };
+    let save = |replace| send(Command::Save { name: rest.to_owned(), replace });
+    match verb {
+        Verb::Save => save(false),
+        Verb::SaveOver => save(true),
+        Verb::Open => send(Command::Open(rest.to_owned())),
+        Verb::Pace => set("training.pace", rest),
+        Verb::Eta => set(&app.eta_key(), rest),
+        Verb::Set => match rest.split_once('=').or_else(|| rest.split_once(char::is_whitespace)) {
+            Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
+                set(key.trim(), value.trim())
+            }
+            _ => Err(format!("set needs KEY=VALUE, found \"{rest}\"")),
+        },
+        Verb::Theme => match rest {
+            "dark" => Ok(Asked::Theme(ThemeName::Dark)),
+            "light" => Ok(Asked::Theme(ThemeName::Light)),
+            _ => Err(format!("the themes are dark and light, found \"{rest}\"")),
+        },
+    }
+}
+
+/// What a line after `:` could be completed to, best first, with a word on what each does.
+pub(super) fn completions(app: &App, text: &str) -> Vec<(String, String)> {
+    let text = text.trim_start().trim_start_matches(':');
+    let Some((word, rest)) = text.split_once(char::is_whitespace) else {
+        return ranked(commands(app), text);
+    };
+    let rest = rest.trim_start();
+    let verb = VERBS.iter().find(|(_, name, ..)| *name == word).map(|(verb, ..)| *verb);
+    let offered: Vec<(String, String)> = match verb {
+        Some(Verb::Open) => {
+            let titled = |e: &crate::telemetry::ScenarioEntry| (e.name.clone(), e.title.clone());
+            app.catalogue.iter().map(titled).collect()
+        }
+        Some(Verb::Set) if !rest.contains('=') => keys(app),
+        Some(Verb::Pace) => vec![("max".to_owned(), "no brake".to_owned())],
+        Some(Verb::Theme) => vec![
+            ("dark".to_owned(), "light on dark".to_owned()),
+            ("light".to_owned(), "dark on light".to_owned()),
+        ],
+        _ => Vec::new(),
+    };
+    let found = ranked(offered, rest).into_iter();
+    found.map(|(end, does)| (format!("{word} {end}"), plain(&does, app.look.glyphs))).collect()
+}
+
+/// All commands; those of another view last.
+fn commands(app: &App) -> Vec<(String, String)> {
+    let verbs =
+        VERBS.iter().map(|(_, name, takes, does)| (format!("{name} "), format!("{takes}: {does}")));
+    let lines = |here: bool| {
+        named_lines()
+            .filter(move |(_, _, line)| match line.place {
+                Place::In(view) | Place::Cursor(view) => (view == app.view) == here,
+                _ => here,
+            })
+            .map(|(name, does, _)| (name.to_owned(), does.to_owned()))
+    };
+    let all = verbs.filter(|(name, _)| name != "theme ").chain(lines(true)).chain(lines(false));
+    all.map(|(name, does)| (name, plain(&does, app.look.glyphs))).collect()
+}
+
+/// All keys of the scenario, those of the arms after the rest.
+fn keys(app: &App) -> Vec<(String, String)> {
+    let own = SCENARIO_KEYS.iter().map(|(key, is)| (format!("{key}="), (*is).to_owned()));
+    let facts = app.history.facts.as_ref();
+    let arms = facts.map_or(&[][..], |facts| &facts.arms);
+    let of_arms = arms.iter().flat_map(|arm| {
+        ARM_KEYS.iter().map(move |(key, is)| (format!("arm.{}.{key}=", arm.name), (*is).to_owned()))
+    });
+    own.chain(of_arms).collect()
+}
+
+/// Those that match what was typed: first those that begin so, then those that hold it, then those
+/// that have its letters in order.
+fn ranked(offered: Vec<(String, String)>, typed: &str) -> Vec<(String, String)> {
+    let typed = typed.to_lowercase();
+    let rank = |name: &str| {
+        let name = name.to_lowercase();
+        let mut letters = name.chars();
+        if name.starts_with(&typed) {
+            Some(0)
+        } else if name.contains(&typed) {
+            Some(1)
+        } else {
+            typed.chars().all(|c| letters.any(|letter| letter == c)).then_some(2)
+        }
+    };
+    let mut found: Vec<(u8, (String, String))> =
+        offered.into_iter().filter_map(|one| Some((rank(&one.0)?, one))).collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, one)| one).collect()
+}
+
+/// How many letters have to be put in, left out or changed to make one word of another.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, b) in row.iter_mut().skip(1).zip(&other) {
+            let changed = diagonal + usize::from(a != *b);
+            diagonal = *cell;
+            left = changed.min(diagonal + 1).min(left + 1);
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+impl App {
+    /// The scenario key of the chosen arm's learning rate.
+    pub(super) fn eta_key(&self) -> String {
+        self.arm_name(self.arm).map_or("eta".to_owned(), |name| format!("arm.{name}.eta"))
+    }
+
+    /// Whether a command is being typed.
+    pub(super) fn is_commanding(&self) -> bool {
+        use crate::app::{Overlay, PromptKind};
+        matches!(&self.overlay, Some(Overlay::Prompt(p)) if p.kind == PromptKind::Command)
+    }
+}

@@ -1,0 +1,129 @@
+//! Where the Weights view is: what is drawn, the layer, and the weight under the cursor.
+
+use crate::app::keymap::{Direction, Way};
+use crate::app::{App, View, WeightsView};
+use crate::telemetry::{WeightsAsked, WeightsOf};
+
+/// How far one key scrolls: little enough that no row is passed over in the smallest window.
+const PAGE: usize = 4;
+
+impl App {
+    /// How many layers the chosen arm has, without its input.
+    pub fn layers(&self) -> usize {
+        self.sizes().len().saturating_sub(1)
+    }
+
+    fn sizes(&self) -> &[usize] {
+        let facts = self.history.facts.as_ref();
+        facts.and_then(|facts| facts.arms.get(self.arm)).map_or(&[], |arm| &arm.sizes)
+    }
+
+    /// Neurons and inputs of the layer that is drawn; 0 and 0 before anything is known.
+    pub fn layer_shape(&self) -> (usize, usize) {
+        let sizes = self.sizes().get(self.weights.layer..).unwrap_or(&[]);
+        match sizes {
+            [inputs, neurons, ..] => (*neurons, *inputs),
+            _ => (0, 0),
+        }
+    }
+
+    /// Height and width of a neuron's field, where the layer that is drawn looks at pictures.
+    pub fn field(&self) -> Option<(usize, usize)> {
+        let (height, width) = self.history.facts.as_ref()?.picture?;
+        let fits = self.weights.layer == 0 && height * width == self.layer_shape().1;
+        (fits && width > 0).then_some((height, width))
+    }
+
+    /// What `w` would draw.
+    pub(super) fn next_numbers(&self) -> WeightsView {
+        let (of, difference) = match self.weights.of {
+            _ if self.weights.difference => (WeightsOf::Value, false),
+            WeightsOf::Value => (WeightsOf::Gradient, false),
+            WeightsOf::Gradient => (WeightsOf::Change, false),
+            WeightsOf::Change => (WeightsOf::Value, self.arms() > 1),
+        };
+        WeightsView { of, difference, ..self.weights }
+    }
+
+    /// What the run is to tell about the weights, as long as this is on screen.
+    pub(super) fn weights_wanted(&self) -> Option<WeightsAsked> {
+        let at = (self.weights.layer, self.weights.neuron, self.weights.input);
+        let cursor = (self.layers() > 0).then_some(at);
+        (self.view == View::Weights).then_some(WeightsAsked { of: self.weights.of, cursor })
+    }
+
+    /// Goes to the layer before or after.
+    pub(super) fn change_layer(&mut self, way: Way) {
+        self.weights.layer = match way {
+            Way::Back => self.weights.layer.saturating_sub(1),
+            Way::On => self.weights.layer + 1,
+        };
+        self.weights.scroll = 0;
+        self.keep_within_facts();
+    }
+
+    /// Scrolls by a few fields or rows.
+    pub(super) fn scroll(&mut self, way: Way) {
+        self.weights.scroll = match way {
+            Way::Back => self.weights.scroll.saturating_sub(PAGE),
+            Way::On => self.weights.scroll.saturating_add(PAGE),
+        };
+        self.keep_within_facts();
+    }
+
+    /// Puts the cursor on a weight, as far as there is such a one.
+    pub(super) fn point_at(&mut self, layer: usize, neuron: usize, input: usize) {
+        self.weights = WeightsView { layer, neuron, input, ..self.weights };
+        self.keep_within_facts();
+    }
+
+    /// Moves the cursor by one weight.
+    ///
+    /// In a matrix a row is a neuron and the bias stands after the last input. A field is walked
+    /// pixel by pixel: from its sides to the field beside it, from its foot to the bias.
+    pub(super) fn move_cursor(&mut self, direction: Direction) {
+        let (neurons, inputs) = self.layer_shape();
+        let WeightsView { neuron: j, input: k, .. } = self.weights;
+        let before = j.saturating_sub(1);
+        let after = (j + 1).min(neurons.saturating_sub(1));
+        let (j, k) = match (self.field(), direction) {
+            (None, Direction::Left) => (j, k.saturating_sub(1)),
+            (None, Direction::Right) => (j, (k + 1).min(inputs)),
+            (None, Direction::Up) => (before, k),
+            (None, Direction::Down) => (after, k),
+            (Some((_, width)), Direction::Up) if k >= inputs => (j, inputs - width.div_ceil(2)),
+            (Some(_), Direction::Left) if k >= inputs => (before, k),
+            (Some(_), Direction::Right) if k >= inputs => (after, k),
+            (Some((_, width)), Direction::Left) if k % width == 0 && j > 0 => {
+                (before, k + width - 1)
+            }
+            (Some((_, width)), Direction::Left) if k % width == 0 => (j, k),
+            (Some(_), Direction::Left) => (j, k - 1),
+            (Some((_, width)), Direction::Right) if k % width + 1 == width && after > j => {
+                (after, k + 1 - width)
+            }
+            (Some((_, width)), Direction::Right) if k % width + 1 == width => (j, k),
+            (Some(_), Direction::Right) => (j, k + 1),
+            (Some((_, width)), Direction::Up) if k >= width => (j, k - width),
+            (Some(_), Direction::Up) => (j, k),
+            (Some((_, width)), Direction::Down) => (j, (k + width).min(inputs)),
+        };
+        self.weights.neuron = j;
+        self.weights.input = k;
+        self.weights.scroll = self.weights.scroll.min(j);
+        self.keep_within_facts();
+    }
+
+    /// Holds every choice within what the run has.
+    pub(super) fn keep_within_facts(&mut self) {
+        self.arm = self.arm.min(self.arms().saturating_sub(1));
+        self.weights.layer = self.weights.layer.min(self.layers().saturating_sub(1));
+        let (neurons, inputs) = self.layer_shape();
+        let last = neurons.saturating_sub(1);
+        self.weights.neuron = self.weights.neuron.min(last);
+        self.weights.input = self.weights.input.min(inputs);
+        self.weights.scroll = self.weights.scroll.min(last);
+        self.weights.difference &= self.arms() > 1;
+        self.weights.has_arrows &= self.layers() > 0;
+    }
+}

@@ -1,0 +1,292 @@
+//! The table of keys.
+//!
+//! The keys of the Weights view are letters and signs that no other view needs: `w` for *what* is
+//! drawn, `(` and `)`, which point at the layer before and after. Nothing is bound to what the
+//! pieces of a broken escape sequence could be: `[ O A B C D H F ~`; so the cursor goes ten times
+//! as far with shift and an arrow only.
+
+use crossterm::event::KeyCode as K;
+
+use super::{Action, Binding, Direction, Edit, Place, Way, bind, char, code, ctrl, shift};
+use crate::app::{App, ChartScale, Smoothing, ThemeName, View};
+use crate::telemetry::{EtaMode, RunState, WeightsOf};
+
+use Place::{Always, Cursor, Everywhere, Help, In, Picker, Prompt};
+
+const WEIGHTS: View = View::Weights;
+
+const ETA: &str = "η of the chosen arm up / down by a notch";
+const ARM: &str = "choose the arm";
+const PACE: &str = "pace down / up: 0.2, 0.5 … 1000 epochs/s, max";
+const ZOOM: &str = "charts: zoom in on the newest / out";
+const NUMBERS: &str = "draw weights, gradient, change or difference";
+const LAYER: &str = "layer before / after";
+const SCROLL: &str = "scroll";
+const MOVE: &str = "move the cursor";
+const TEN_ACROSS: &str = "ten to the left / right";
+const TEN_ALONG: &str = "ten up / down";
+const SELECT: &str = "choose";
+const SELECT_FAR: &str = "choose ten lines further";
+const COMPLETE: &str = "complete: next / previous";
+const RECALL: &str = "what was typed before / after";
+const CURSOR_LEFT_RIGHT: &str = "back / on by a character";
+const CURSOR_ENDS: &str = "to the start / the end";
+
+/// Every key, where and when it works, and what it means.
+///
+/// Within one place no two lines that hold at once share a key. The cursor's keys come before those
+/// that work everywhere, and are given back with `esc`.
+pub(in crate::app) static KEYMAP: &[Binding] = &[
+    bind(&[char(' ')], Everywhere, Action::Toggle, "run / pause; at the end of a run: run on")
+        .footer(toggle_words)
+        .command("run/pause", "run or pause; at the end of a run: run on"),
+    bind(&[char('s'), char('.')], Everywhere, Action::Step, "one step (mini-batch)")
+        .repeating()
+        .footer(|app| has_run(app).then_some((1, "step")))
+        .command("step", "one mini-batch, then pause"),
+    bind(&[char('S')], Everywhere, Action::Epoch, "to the end of the epoch")
+        .repeating()
+        .footer(|app| has_run(app).then_some((9, "epoch")))
+        .command("epoch", "to the end of the epoch, then pause"),
+    bind(&[char('+'), char('=')], Everywhere, Action::EtaUp, ETA)
+        .repeating()
+        .footer(|app| has_run(app).then_some((4, "η")))
+        .command("eta-up", "η of the chosen arm to the next notch above"),
+    bind(&[char('-')], Everywhere, Action::EtaDown, ETA)
+        .repeating()
+        .footer(|app| has_run(app).then_some((4, "η")))
+        .command("eta-down", "η of the chosen arm to the next notch below"),
+    bind(&[char('c')], Everywhere, Action::NextEtaMode, "η of the arms: own, equal, calibrated")
+        .when(|app| app.next_eta_mode().is_some())
+        .footer(eta_mode_words)
+        .command("eta-mode", "η of the arms: own, then equal, then calibrated"),
+    bind(&[code(K::Tab)], Everywhere, Action::NextArm, ARM)
+        .footer(|app| (app.arms() > 1).then_some((5, "arm")))
+        .command("next-arm", "choose the next arm"),
+    bind(&[code(K::BackTab)], Everywhere, Action::PreviousArm, ARM)
+        .command("previous-arm", "choose the arm before"),
+    bind(&[char('<')], Everywhere, Action::Slower, PACE)
+        .repeating()
+        .footer(|app| has_run(app).then_some((8, "pace")))
+        .command("slower", "the next slower pace"),
+    bind(&[char('>')], Everywhere, Action::Faster, PACE)
+        .repeating()
+        .footer(|app| has_run(app).then_some((8, "pace")))
+        .command("faster", "the next faster pace"),
+    bind(&[char('r')], Everywhere, Action::Reset, "reset to the same start")
+        .footer(reset_words)
+        .command("reset", "back to the same start"),
+    bind(&[char('R')], Everywhere, Action::NewSeed, "to a new seed")
+        .footer(|_| Some((19, "new seed")))
+        .command("new-seed", "start anew with the next seed"),
+    bind(&[char('l')], Everywhere, Action::NextScale, "charts: log / linear")
+        .footer(scale_words)
+        .command("log/linear", "charts: logarithmic or linear"),
+    bind(&[char('m')], Everywhere, Action::NextSmoothing, "charts: smoothing")
+        .footer(smoothing_words)
+        .command("smoothing", "charts: the next smoothing"),
+    bind(&[char('z')], Everywhere, Action::ZoomIn, ZOOM)
+        .repeating()
+        .footer(|app| is_duel(app).then_some((17, "zoom")))
+        .command("zoom-in", "charts: a shorter and newer part of the run"),
+    bind(&[char('Z')], Everywhere, Action::ZoomOut, ZOOM)
+        .repeating()
+        .footer(|app| is_duel(app).then_some((17, "zoom")))
+        .command("zoom-out", "charts: a longer part of the run"),
+    bind(&[char('o')], Everywhere, Action::ChooseScenario, "choose a scenario")
+        .footer(|app| Some((if has_run(app) { 11 } else { 1 }, "scenario")))
+        .command("scenarios", "choose a scenario from the list"),
+    bind(&[char('e')], Everywhere, Action::EnterEta, "type an exact η for the chosen arm")
+        .when(|app| app.arms() > 0)
+        .footer(|_| Some((12, "exact η")))
+        .command("exact-eta", "type an exact η for the chosen arm"),
+    bind(&[char(':')], Everywhere, Action::EnterCommand, "every command by name")
+        .footer(|_| Some((13, "command"))),
+    bind(&[char('t')], Everywhere, Action::NextTheme, "dark / light")
+        .footer(|app| Some((18, theme_words(app))))
+        .command("theme", "to the other theme; or: theme dark, theme light"),
+    bind(&[char('M')], Everywhere, Action::ToggleMouse, "mouse: on / off (off: select text)")
+        .footer(|app| Some((20, if app.mouse { "no mouse" } else { "mouse" })))
+        .command("mouse", "mouse on or off"),
+    bind(&[char('1')], Everywhere, Action::Show(View::Duel), "Duel: who learns, who stalls, why?")
+        .footer(|app| (!is_duel(app)).then_some((10, "duel")))
+        .command("duel", "the Duel view"),
+    bind(&[char('3')], Everywhere, Action::Show(WEIGHTS), "Weights: what has it learnt?")
+        .footer(|app| is_duel(app).then_some((10, "weights")))
+        .command("weights", "the Weights view"),
+    bind(&[char('?')], Everywhere, Action::OpenHelp, "help")
+        .footer(|_| Some((6, "help")))
+        .command("help", "every key"),
+    bind(&[char('q')], Everywhere, Action::Quit, "quit")
+        .footer(|_| Some((7, "quit")))
+        .command("quit", "end the program"),
+    bind(&[ctrl('c')], Always, Action::Quit, "quit, while typing too"),
+    bind(&[ctrl('z')], Always, Action::Suspend, "suspend; fg comes back")
+        .command("suspend", "stop until the shell says fg"),
+    bind(&[ctrl('l')], Always, Action::Redraw, "redraw").command("redraw", "draw everything anew"),
+    // Weights
+    bind(&[char('w')], In(WEIGHTS), Action::NextNumbers, NUMBERS)
+        .footer(|app| Some((2, numbers_words(app))))
+        .command("draw-next", NUMBERS),
+    bind(&[char('(')], In(WEIGHTS), Action::PreviousLayer, LAYER)
+        .when(|app| app.layers() > 1)
+        .footer(|_| Some((3, "layer")))
+        .command("previous-layer", "Weights: the layer before"),
+    bind(&[char(')')], In(WEIGHTS), Action::NextLayer, LAYER)
+        .when(|app| app.layers() > 1)
+        .footer(|_| Some((3, "layer")))
+        .command("next-layer", "Weights: the layer after"),
+    bind(&[code(K::PageUp)], In(WEIGHTS), Action::Scroll(Way::Back), SCROLL)
+        .repeating()
+        .footer(|_| Some((4, "scroll"))),
+    bind(&[code(K::PageDown)], In(WEIGHTS), Action::Scroll(Way::On), SCROLL)
+        .repeating()
+        .footer(|_| Some((4, "scroll"))),
+    bind(&[code(K::Enter)], In(WEIGHTS), Action::TakeArrows, "give the cursor the arrows")
+        .when(|app| app.layers() > 0 && !app.weights.has_arrows)
+        .footer(|_| Some((2, "cursor")))
+        .command("cursor", "Weights: give the cursor the arrows"),
+    // Weights, with the cursor
+    bind(&[code(K::Left), char('h')], Cursor(WEIGHTS), Action::Move(Direction::Left, 1), MOVE)
+        .repeating()
+        .footer(|_| Some((0, "move"))),
+    bind(&[code(K::Down), char('j')], Cursor(WEIGHTS), Action::Move(Direction::Down, 1), MOVE)
+        .repeating()
+        .footer(|_| Some((0, "move"))),
+    bind(&[code(K::Up), char('k')], Cursor(WEIGHTS), Action::Move(Direction::Up, 1), MOVE)
+        .repeating()
+        .footer(|_| Some((0, "move"))),
+    bind(&[code(K::Right), char('l')], Cursor(WEIGHTS), Action::Move(Direction::Right, 1), MOVE)
+        .repeating()
+        .footer(|_| Some((0, "move"))),
+    bind(&[shift(K::Left)], Cursor(WEIGHTS), Action::Move(Direction::Left, 10), TEN_ACROSS)
+        .repeating(),
+    bind(&[shift(K::Right)], Cursor(WEIGHTS), Action::Move(Direction::Right, 10), TEN_ACROSS)
+        .repeating(),
+    bind(&[shift(K::Up)], Cursor(WEIGHTS), Action::Move(Direction::Up, 10), TEN_ALONG).repeating(),
+    bind(&[shift(K::Down)], Cursor(WEIGHTS), Action::Move(Direction::Down, 10), TEN_ALONG)
+        .repeating(),
+    bind(&[code(K::Esc)], Cursor(WEIGHTS), Action::LeaveArrows, "give the arrows back")
+        .footer(|_| Some((0, "leave"))),
+    // Help
+    bind(&[code(K::Up), char('k')], Help, Action::Lines(-1), SCROLL)
+        .repeating()
+        .footer(|_| Some((0, "scroll"))),
+    bind(&[code(K::Down), char('j')], Help, Action::Lines(1), SCROLL)
+        .repeating()
+        .footer(|_| Some((0, "scroll"))),
+    bind(&[code(K::PageUp)], Help, Action::Lines(-10), SCROLL).repeating(),
+    bind(&[code(K::PageDown)], Help, Action::Lines(10), SCROLL).repeating(),
+    bind(&[code(K::Esc), char('?')], Help, Action::Close, "close").footer(|_| Some((1, "close"))),
+    bind(&[char('q')], Help, Action::Quit, "quit").footer(|_| Some((2, "quit"))),
+    // The list of scenarios
+    bind(&[code(K::Up), ctrl('p')], Picker, Action::Lines(-1), SELECT)
+        .repeating()
+        .footer(|_| Some((1, "choose"))),
+    bind(&[code(K::Down), ctrl('n')], Picker, Action::Lines(1), SELECT)
+        .repeating()
+        .footer(|_| Some((1, "choose"))),
+    bind(&[code(K::PageUp)], Picker, Action::Lines(-10), SELECT_FAR).repeating(),
+    bind(&[code(K::PageDown)], Picker, Action::Lines(10), SELECT_FAR).repeating(),
+    bind(&[code(K::Enter)], Picker, Action::Submit, "open it; where nothing matches: that path")
+        .footer(|app| Some((0, if app.picks_a_path() { "open path" } else { "open" }))),
+    bind(&[code(K::Esc)], Picker, Action::Close, "close").footer(|_| Some((2, "close"))),
+    bind(&[code(K::Backspace), ctrl('h')], Picker, Action::Edit(Edit::Backspace), "delete")
+        .repeating(),
+    bind(&[ctrl('w')], Picker, Action::Edit(Edit::DropWord), "delete a word").repeating(),
+    bind(&[ctrl('u')], Picker, Action::Edit(Edit::DropLine), "delete all that was typed"),
+    // A line being typed
+    bind(&[code(K::Enter)], Prompt, Action::Submit, "do it").footer(|_| Some((0, "do it"))),
+    bind(&[code(K::Tab)], Prompt, Action::Complete(Way::On), COMPLETE)
+        .repeating()
+        .footer(|app| app.is_completable().then_some((1, "complete"))),
+    bind(&[code(K::BackTab)], Prompt, Action::Complete(Way::Back), COMPLETE).repeating(),
+    bind(&[code(K::Up), ctrl('p')], Prompt, Action::Recall(Way::Back), RECALL)
+        .when(App::is_commanding)
+        .repeating()
+        .footer(|app| (!app.recall.past.is_empty()).then_some((3, "earlier"))),
+    bind(&[code(K::Down), ctrl('n')], Prompt, Action::Recall(Way::On), RECALL)
+        .when(App::is_commanding)
+        .repeating(),
+    bind(&[code(K::Left)], Prompt, Action::Edit(Edit::Left), CURSOR_LEFT_RIGHT).repeating(),
+    bind(&[code(K::Right)], Prompt, Action::Edit(Edit::Right), CURSOR_LEFT_RIGHT).repeating(),
+    bind(&[code(K::Home), ctrl('a')], Prompt, Action::Edit(Edit::Home), CURSOR_ENDS),
+    bind(&[code(K::End), ctrl('e')], Prompt, Action::Edit(Edit::End), CURSOR_ENDS),
+    bind(&[code(K::Backspace), ctrl('h')], Prompt, Action::Edit(Edit::Backspace), "delete back")
+        .repeating(),
+    bind(&[code(K::Delete)], Prompt, Action::Edit(Edit::Delete), "delete on").repeating(),
+    bind(&[ctrl('w')], Prompt, Action::Edit(Edit::DropWord), "delete a word").repeating(),
+    bind(&[ctrl('u')], Prompt, Action::Edit(Edit::DropLine), "delete to the start"),
+    bind(&[code(K::Esc)], Prompt, Action::Close, "close").footer(|_| Some((2, "close"))),
+];
+
+fn is_duel(app: &App) -> bool {
+    app.view == View::Duel
+}
+
+/// Whether there is a run that can be trained.
+fn has_run(app: &App) -> bool {
+    matches!(app.history.state, RunState::Paused | RunState::Running | RunState::Finished)
+        && app.arms() > 0
+}
+
+fn toggle_words(app: &App) -> Option<(u8, &'static str)> {
+    match app.history.state {
+        RunState::Paused if app.arms() > 0 => Some((0, "run")),
+        RunState::Running => Some((0, "pause")),
+        RunState::Finished => Some((0, "run on")),
+        _ => None,
+    }
+}
+
+/// Where there is nothing left to run, a new start is what one wants.
+fn reset_words(app: &App) -> Option<(u8, &'static str)> {
+    match app.history.state {
+        RunState::Stopped | RunState::Finished => Some((1, "reset")),
+        RunState::Paused | RunState::Running => Some((9, "reset")),
+        RunState::Loading(_) | RunState::Failed(_) => None,
+    }
+}
+
+fn eta_mode_words(app: &App) -> Option<(u8, &'static str)> {
+    app.next_eta_mode().map(|mode| match mode {
+        EtaMode::Own => (14, "own η"),
+        EtaMode::Equal => (14, "equal η"),
+        EtaMode::Calibrated => (14, "calibrated η"),
+    })
+}
+
+fn scale_words(app: &App) -> Option<(u8, &'static str)> {
+    let words = match app.chart.scale {
+        ChartScale::Linear => "log",
+        ChartScale::Log => "linear",
+    };
+    is_duel(app).then_some((15, words))
+}
+
+fn smoothing_words(app: &App) -> Option<(u8, &'static str)> {
+    let words = match app.chart.smoothing {
+        Smoothing::None => "smooth",
+        Smoothing::Some => "smoother",
+        Smoothing::Strong => "unsmoothed",
+    };
+    is_duel(app).then_some((16, words))
+}
+
+fn theme_words(app: &App) -> &'static str {
+    match app.look.theme {
+        ThemeName::Dark => "light",
+        ThemeName::Light => "dark",
+    }
+}
+
+/// What `w` would draw.
+fn numbers_words(app: &App) -> &'static str {
+    let next = app.next_numbers();
+    match next.of {
+        _ if next.difference => "difference",
+        WeightsOf::Value => "weights",
+        WeightsOf::Gradient => "gradient",
+        WeightsOf::Change => "change",
+    }
+}

@@ -1,0 +1,207 @@
+//! What holds of the table of keys as a whole.
+
+use std::collections::BTreeSet;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::app::commands::{Asked, read};
+use crate::app::keymap::{Binding, KEYMAP, Key, Place};
+use crate::app::words::{footer, help, view_key};
+use crate::app::{App, Glyphs, Overlay, Picker, Prompt, PromptKind, View};
+
+fn lines_of(place: Place) -> impl Iterator<Item = &'static Binding> {
+    KEYMAP.iter().filter(move |line| line.place == place)
+}
+
+fn keys_of(place: Place) -> Vec<Key> {
+    lines_of(place).flat_map(|line| line.keys.iter().copied()).collect()
+}
+
+fn shared(one: Place, other: Place) -> Vec<Key> {
+    let others = keys_of(other);
+    keys_of(one).into_iter().filter(|key| others.contains(key)).collect()
+}
+
+const ALL: [Place; 7] = [
+    Place::Always,
+    Place::Everywhere,
+    Place::In(View::Weights),
+    Place::Cursor(View::Weights),
+    Place::Help,
+    Place::Picker,
+    Place::Prompt,
+];
+
+#[test]
+fn every_line_of_the_table_stands_in_a_known_place() {
+    let lines: usize = ALL.iter().map(|place| lines_of(*place).count()).sum();
+    assert_eq!(lines, KEYMAP.len());
+}
+
+#[test]
+fn no_key_has_two_meanings_in_one_place() {
+    for place in ALL {
+        let keys = keys_of(place);
+        for (i, key) in keys.iter().enumerate() {
+            assert!(!keys[..i].contains(key), "{key:?} twice in {place:?}");
+        }
+    }
+}
+
+#[test]
+fn only_the_letters_of_the_cursor_mean_something_else_elsewhere() {
+    let cursor = Place::Cursor(View::Weights);
+    for (one, other) in [
+        (Place::In(View::Weights), Place::Everywhere),
+        (Place::In(View::Weights), Place::Always),
+        (Place::Everywhere, Place::Always),
+        (cursor, Place::In(View::Weights)),
+        (cursor, Place::Always),
+        (Place::Help, Place::Always),
+        (Place::Picker, Place::Always),
+        (Place::Prompt, Place::Always),
+    ] {
+        assert_eq!(shared(one, other), [], "{one:?} and {other:?}");
+    }
+    let held: Vec<KeyCode> =
+        shared(cursor, Place::Everywhere).into_iter().map(|key| key.code).collect();
+    assert_eq!(held, [KeyCode::Char('l')]);
+}
+
+#[test]
+fn nothing_is_bound_to_a_piece_of_a_broken_escape_sequence() {
+    for key in ALL.into_iter().flat_map(keys_of) {
+        let is_piece = matches!(key.code, KeyCode::Char(c) if "[OABCDHF~".contains(c));
+        assert!(!is_piece, "{key:?}");
+    }
+}
+
+#[test]
+fn the_arrows_home_and_end_are_left_to_time_where_no_cursor_holds_them() {
+    let time = [KeyCode::Left, KeyCode::Right, KeyCode::Home, KeyCode::End];
+    for place in [Place::Always, Place::Everywhere, Place::In(View::Weights)] {
+        assert!(keys_of(place).iter().all(|key| !time.contains(&key.code)), "{place:?}");
+    }
+}
+
+#[test]
+fn what_is_typed_into_a_line_is_never_taken_for_a_key() {
+    for place in [Place::Always, Place::Picker, Place::Prompt] {
+        for key in keys_of(place) {
+            let is_text = matches!(key.code, KeyCode::Char(_)) && key.modifiers.is_empty();
+            assert!(!is_text, "{key:?} in {place:?}");
+        }
+    }
+}
+
+#[test]
+fn the_help_tells_every_key_of_the_table_and_nothing_else() {
+    let app = App::default();
+    let told: Vec<(String, String)> = help(&app).into_iter().flat_map(|s| s.rows).collect();
+    for line in KEYMAP {
+        for key in line.keys {
+            let name = key.name(Glyphs::Unicode);
+            let is_told = told
+                .iter()
+                .any(|(keys, does)| does == line.help && keys.split(' ').any(|key| key == name));
+            assert!(is_told, "{name}: {}", line.help);
+        }
+    }
+    let keys: usize = told.iter().map(|(keys, _)| keys.split(' ').count()).sum();
+    assert_eq!(keys, KEYMAP.iter().map(|line| line.keys.len()).sum::<usize>());
+}
+
+#[test]
+fn the_help_fits_a_small_window_with_a_frame() {
+    for glyphs in [Glyphs::Unicode, Glyphs::Ascii] {
+        let mut app = App::default();
+        app.look.glyphs = glyphs;
+        let rows: Vec<_> = help(&app).into_iter().flat_map(|section| section.rows).collect();
+        let widest = |width: fn(&(String, String)) -> usize| rows.iter().map(width).max().unwrap();
+        let keys = widest(|(keys, _)| keys.chars().count());
+        let words = widest(|(_, does)| does.chars().count());
+        assert!(keys + 2 + words <= 80 - 4, "{keys} and {words}");
+    }
+}
+
+#[test]
+fn ascii_help_and_footer_are_ascii() {
+    let mut app = App::default();
+    app.look.glyphs = Glyphs::Ascii;
+    let told = help(&app).into_iter().flat_map(|section| section.rows).chain(footer(&app));
+    for (keys, does) in told {
+        assert!(keys.is_ascii() && does.is_ascii(), "{keys}: {does}");
+    }
+}
+
+#[test]
+fn every_name_of_the_table_is_a_command_that_means_what_its_key_means() {
+    let mut names = BTreeSet::new();
+    let app = App { view: View::Weights, ..App::default() };
+    for line in KEYMAP {
+        let Some((name, does)) = line.command else { continue };
+        assert!(names.insert(name), "{name} twice");
+        assert!(!does.is_empty() && !name.contains(' '), "{name}");
+        match read(&app, name) {
+            Ok(asked) => assert_eq!(asked, Asked::Act(line.action), "{name}"),
+            Err(reason) => {
+                assert!(!(line.when)(&app), "{name}: {reason}");
+                assert!(reason.contains(name), "{reason}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_key_that_works_everywhere_has_a_name_but_the_one_that_asks_for_names() {
+    for line in lines_of(Place::Everywhere).filter(|line| line.command.is_none()) {
+        assert_eq!(line.keys[0].code, KeyCode::Char(':'));
+    }
+}
+
+#[test]
+fn the_footer_offers_only_what_its_keys_do_here_and_now() {
+    let prompt = Prompt::new(PromptKind::Command);
+    for overlay in [
+        None,
+        Some(Overlay::Help { scroll: 0 }),
+        Some(Overlay::Picker(Picker::default())),
+        Some(Overlay::Prompt(prompt)),
+    ] {
+        for view in View::ALL {
+            let app = App { view, overlay: overlay.clone(), ..App::default() };
+            let offered = footer(&app);
+            assert!(!offered.is_empty());
+            for (keys, words) in offered {
+                for name in keys.split(' ') {
+                    let key = ALL
+                        .into_iter()
+                        .flat_map(keys_of)
+                        .find(|key| key.name(Glyphs::Unicode) == name)
+                        .unwrap_or_else(|| panic!("{name} is no key"));
+                    let meant = super::binding(&app, key).and_then(|line| (line.footer)(&app));
+                    assert_eq!(meant.map(|(_, words)| words), Some(words.as_str()), "{name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn keys_are_the_same_however_a_terminal_reports_their_shift() {
+    let event = |code, modifiers| Key::of(&KeyEvent::new(code, modifiers));
+    let (none, shift) = (KeyModifiers::NONE, KeyModifiers::SHIFT);
+    assert_eq!(event(KeyCode::Char('S'), none), event(KeyCode::Char('S'), shift));
+    assert_eq!(event(KeyCode::Char('+'), none), event(KeyCode::Char('+'), shift));
+    assert_eq!(event(KeyCode::BackTab, none), event(KeyCode::BackTab, shift));
+    assert_eq!(event(KeyCode::BackTab, none), event(KeyCode::Tab, shift));
+    let control = KeyModifiers::CONTROL;
+    assert_eq!(event(KeyCode::Char('C'), control | shift), event(KeyCode::Char('c'), control));
+    assert_ne!(event(KeyCode::Left, none), event(KeyCode::Left, shift));
+}
+
+#[test]
+fn the_views_keep_their_numbers() {
+    assert_eq!(View::ALL.map(view_key), ["1", "3"]);
+    assert_eq!(View::ALL.map(View::name), ["Duel", "Weights"]);
+}

@@ -1,0 +1,74 @@
+//! What can happen to the dashboard, and what it asks the world to do.
+
+use crossterm::event::KeyEvent;
+
+use crate::app::View;
+use crate::telemetry::{Command, Digest, ModelState};
+
+/// A thing on the screen that the mouse can be over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The tab of a view.
+    Tab(View),
+    /// The panel or the name of an arm, by its index.
+    Arm(usize),
+    /// The learning rate of an arm, by its index.
+    Eta(usize),
+    /// One weight of the Weights view.
+    Weight {
+        /// Neuron j.
+        neuron: usize,
+        /// Input k; k = inputs means the bias.
+        input: usize,
+        /// The layer, from 0.
+        layer: usize,
+    },
+}
+
+/// Something that has happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Message {
+    /// A key.
+    Key(KeyEvent),
+    /// The left button of the mouse went down over something.
+    Click(Target),
+    /// The wheel was turned over something.
+    Wheel {
+        /// What the mouse is over.
+        target: Target,
+        /// Whether it was turned away from the user.
+        up: bool,
+    },
+    /// The run has told something.
+    Told(Box<Digest>),
+    /// The answer to [`Effect::Write`]: what was written, or why nothing was.
+    Written(Result<String, String>),
+    /// The window has another size.
+    Resized,
+}
+
+/// What the door is to do, in this order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Pass a wish on to the run.
+    Send(Command),
+    /// End the program.
+    Quit,
+    /// Hand the terminal back and stop until told to go on.
+    Suspend,
+    /// Draw every cell anew, whatever the terminal is thought to show.
+    Redraw,
+    /// Ask the terminal for the mouse, or leave it alone.
+    Mouse(bool),
+    /// Write the scenario and the models to files, then send [`Message::Written`].
+    Write {
+        /// What the user typed after `:save`.
+        name: String,
+        /// Whether existing files may be replaced.
+        replace: bool,
+        /// The scenario as altered, as TOML.
+        scenario: String,
+        /// The models of all arms.
+        models: Vec<ModelState>,
+    },
+}

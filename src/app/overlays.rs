@@ -1,0 +1,158 @@
+//! What lies over the view: opened, moved through, and taken.
+
+use crate::app::commands::{Asked, completions, read};
+use crate::app::keymap::Way;
+use crate::app::words::help_lines;
+use crate::app::{App, Effect, Overlay, Picker, Prompt, PromptKind};
+use crate::telemetry::{Command, EtaMode};
+
+impl App {
+    pub(super) fn open_picker(&mut self) {
+        let here = self.history.facts.as_ref().map(|facts| facts.name.as_str());
+        let selected = self.catalogue.iter().position(|entry| Some(entry.name.as_str()) == here);
+        let selected = selected.unwrap_or(0);
+        self.overlay = Some(Overlay::Picker(Picker { filter: String::new(), selected }));
+    }
+
+    pub(super) fn open_command_prompt(&mut self) {
+        self.recall.at = None;
+        self.overlay = Some(Overlay::Prompt(Prompt::new(PromptKind::Command)));
+        self.line_changed();
+    }
+
+    pub(super) fn open_eta_prompt(&mut self) {
+        let Some(name) = self.arm_name(self.arm) else { return };
+        let whose = if self.eta_mode() == EtaMode::Equal { "all arms" } else { name };
+        let kind = PromptKind::Value { label: format!("η of {whose}"), key: self.eta_key() };
+        self.overlay = Some(Overlay::Prompt(Prompt::new(kind)));
+        self.line_changed();
+    }
+
+    /// Closes what is open. A command that was begun can be had again.
+    pub(super) fn close(&mut self) {
+        if let Some(Overlay::Prompt(Prompt { kind: PromptKind::Command, text, .. })) =
+            self.overlay.take()
+            && !text.trim().is_empty()
+        {
+            self.recall.remember(text.trim());
+        }
+    }
+
+    /// Finds anew what the line being typed could be completed to.
+    pub(super) fn line_changed(&mut self) {
+        let Some(Overlay::Prompt(prompt)) = &self.overlay else { return };
+        let found = match prompt.kind {
+            PromptKind::Command => completions(self, &prompt.text),
+            PromptKind::Value { .. } => self
+                .eta(self.arm)
+                .map(|eta| (eta.to_string(), "as it is now".to_owned()))
+                .into_iter()
+                .filter(|(eta, _)| eta.starts_with(&prompt.text))
+                .collect(),
+        };
+        if let Some(Overlay::Prompt(prompt)) = &mut self.overlay {
+            prompt.completions = found;
+            prompt.chosen = None;
+            prompt.error = None;
+        }
+    }
+
+    pub(super) fn complete(&mut self, way: Way) {
+        if let Some(Overlay::Prompt(prompt)) = &mut self.overlay {
+            prompt.complete(way);
+        }
+    }
+
+    /// Whether `tab` would complete something.
+    pub(super) fn is_completable(&self) -> bool {
+        matches!(&self.overlay, Some(Overlay::Prompt(prompt)) if !prompt.completions.is_empty())
+    }
+
+    pub(super) fn recall(&mut self, way: Way) {
+        if let Some(Overlay::Prompt(prompt)) = &mut self.overlay
+            && let Some(text) = self.recall.turn(way, &prompt.text)
+        {
+            prompt.fill(text);
+            self.line_changed();
+        }
+    }
+
+    /// Moves through the help or the list by some lines.
+    pub(super) fn move_lines(&mut self, by: isize) {
+        let last = match &self.overlay {
+            Some(Overlay::Help { .. }) => help_lines(self).saturating_sub(1),
+            Some(Overlay::Picker(p)) => p.matches(&self.catalogue).len().saturating_sub(1),
+            Some(Overlay::Prompt(_)) | None => return,
+        };
+        if let Some(Overlay::Help { scroll: at } | Overlay::Picker(Picker { selected: at, .. })) =
+            &mut self.overlay
+        {
+            *at = at.saturating_add_signed(by).min(last);
+        }
+    }
+
+    /// Whether `enter` would take what was typed in the list of scenarios for a path.
+    pub(super) fn picks_a_path(&self) -> bool {
+        matches!(&self.overlay, Some(Overlay::Picker(picker))
+            if !picker.filter.trim().is_empty() && picker.matches(&self.catalogue).is_empty())
+    }
+
+    /// Takes what has been typed or selected.
+    pub(super) fn submit(&mut self) -> Vec<Effect> {
+        match self.overlay.take() {
+            Some(Overlay::Picker(picker)) => self.open_picked(picker),
+            Some(Overlay::Prompt(prompt)) => self.submit_line(prompt),
+            other => {
+                self.overlay = other;
+                Vec::new()
+            }
+        }
+    }
+
+    fn open_picked(&mut self, picker: Picker) -> Vec<Effect> {
+        let found = picker.matches(&self.catalogue);
+        let name = match found.get(picker.selected).or(found.last()) {
+            Some(entry) => entry.name.clone(),
+            None if !picker.filter.trim().is_empty() => picker.filter.trim().to_owned(),
+            None => {
+                self.overlay = Some(Overlay::Picker(picker));
+                return Vec::new();
+            }
+        };
+        vec![Effect::Send(Command::Open(name))]
+    }
+
+    /// Closes the prompt and does what it says; what cannot be done leaves it open.
+    fn submit_line(&mut self, mut prompt: Prompt) -> Vec<Effect> {
+        let text = prompt.text.trim().to_owned();
+        if text.is_empty() {
+            return Vec::new();
+        }
+        let asked = match &prompt.kind {
+            PromptKind::Value { key, .. } => {
+                let command = Command::SetKey { key: key.clone(), value: text };
+                Ok(Asked::Do(Effect::Send(command)))
+            }
+            PromptKind::Command => {
+                self.recall.remember(&text);
+                read(self, &text)
+            }
+        };
+        match asked {
+            Ok(Asked::Act(action)) => self.act(action),
+            Ok(Asked::Theme(theme)) => {
+                self.look.theme = theme;
+                Vec::new()
+            }
+            Ok(Asked::Do(effect)) => {
+                self.sent = Some(prompt);
+                vec![effect]
+            }
+            Err(reason) => {
+                prompt.error = Some(reason);
+                self.overlay = Some(Overlay::Prompt(prompt));
+                Vec::new()
+            }
+        }
+    }
+}

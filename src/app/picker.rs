@@ -1,0 +1,47 @@
+//! The list of scenarios: narrowed by typing, opened by `enter`.
+
+use crate::app::Picker;
+use crate::app::keymap::Edit;
+use crate::app::line::start_of_word;
+use crate::telemetry::ScenarioEntry;
+
+impl Picker {
+    /// The scenarios that match what has been typed, best first; `selected` counts among these.
+    ///
+    /// Each word of the filter must occur in the name, the title or the summary.
+    pub fn matches<'a>(&self, catalogue: &'a [ScenarioEntry]) -> Vec<&'a ScenarioEntry> {
+        let filter = self.filter.to_lowercase();
+        let mut found: Vec<&ScenarioEntry> = catalogue
+            .iter()
+            .filter(|entry| {
+                let text = format!("{} {} {}", entry.name, entry.title, entry.summary);
+                let text = text.to_lowercase();
+                filter.split_whitespace().all(|word| text.contains(word))
+            })
+            .collect();
+        found.sort_by_key(|entry| !entry.name.to_lowercase().starts_with(filter.trim()));
+        found
+    }
+
+    /// Narrows the list.
+    pub(super) fn type_char(&mut self, typed: char) {
+        self.filter.push(typed);
+        self.selected = 0;
+    }
+
+    /// Widens the list; there is no cursor in the filter.
+    pub(super) fn edit(&mut self, edit: Edit) {
+        match edit {
+            Edit::Backspace => {
+                self.filter.pop();
+            }
+            Edit::DropWord => {
+                let keep = start_of_word(&self.filter, self.filter.chars().count());
+                self.filter = self.filter.chars().take(keep).collect();
+            }
+            Edit::DropLine => self.filter.clear(),
+            Edit::Left | Edit::Right | Edit::Home | Edit::End | Edit::Delete => return,
+        }
+        self.selected = 0;
+    }
+}

@@ -1,0 +1,226 @@
+//! How a message changes the dashboard.
+
+use crossterm::event::{KeyEvent, KeyEventKind};
+
+use crate::app::eta::{notch_above, notch_below};
+use crate::app::keymap::{Action, Edit, Way, meaning, typed};
+use crate::app::{App, Banner, BannerKind, Effect, Look, Message, Overlay, Target, View};
+use crate::telemetry::{Command, Digest, Notice, Pace, ScenarioEntry};
+
+impl App {
+    /// A dashboard that has been told nothing yet.
+    pub fn new(look: Look, catalogue: Vec<ScenarioEntry>) -> Self {
+        Self { look, catalogue, ..Self::default() }
+    }
+
+    /// Takes in what has happened; returns what is to be done about it.
+    ///
+    /// A wish goes out and changes nothing here but what is pending: only what the run tells does.
+    pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        let mut effects = match message {
+            Message::Key(event) => self.press(&event),
+            Message::Click(target) => self.click(target),
+            Message::Wheel { target, up } => self.wheel(target, up),
+            Message::Told(told) => self.told(*told),
+            Message::Written(Ok(words)) => self.announce(BannerKind::Done, words),
+            Message::Written(Err(reason)) => self.refused(reason),
+            Message::Resized => Vec::new(),
+        };
+        let wanted = self.weights_wanted();
+        if wanted != self.asked {
+            self.asked = wanted;
+            effects.push(Effect::Send(Command::ShowWeights(wanted)));
+        }
+        effects
+    }
+
+    fn press(&mut self, event: &KeyEvent) -> Vec<Effect> {
+        if event.kind == KeyEventKind::Release {
+            return Vec::new();
+        }
+        self.banner = None;
+        self.sent = None;
+        match meaning(self, event) {
+            Some(action) => self.act(action),
+            None => typed(event).map_or_else(Vec::new, |typed| self.type_char(typed)),
+        }
+    }
+
+    /// Does what a key or a command means.
+    pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
+        let send = |command| vec![Effect::Send(command)];
+        let send_some = |command: Option<Command>| command.into_iter().map(Effect::Send).collect();
+        match action {
+            Action::Toggle => return send(Command::Toggle),
+            Action::Step => return send(Command::Step),
+            Action::Epoch => return send(Command::Epoch),
+            Action::Reset => return send(Command::Reset),
+            Action::NewSeed => return send(Command::NewSeed),
+            Action::EtaUp => return send_some(self.ask_for_eta(self.arm, notch_above)),
+            Action::EtaDown => return send_some(self.ask_for_eta(self.arm, notch_below)),
+            Action::NextEtaMode => return send_some(self.ask_for_next_eta_mode()),
+            Action::Slower => return send_some(self.ask_for_pace(Pace::slower)),
+            Action::Faster => return send_some(self.ask_for_pace(Pace::faster)),
+            Action::Quit => return vec![Effect::Quit],
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Redraw => return vec![Effect::Redraw],
+            Action::ToggleMouse => {
+                self.mouse = !self.mouse;
+                return vec![Effect::Mouse(self.mouse)];
+            }
+            Action::Submit => return self.submit(),
+            Action::NextArm => self.choose_arm_along(Way::On),
+            Action::PreviousArm => self.choose_arm_along(Way::Back),
+            Action::NextScale => self.chart.scale = self.chart.scale.next(),
+            Action::NextSmoothing => self.chart.smoothing = self.chart.smoothing.next(),
+            Action::ZoomIn => self.chart.zoom = (self.chart.zoom + 1).min(8),
+            Action::ZoomOut => self.chart.zoom = self.chart.zoom.saturating_sub(1),
+            Action::NextTheme => self.look.theme = self.look.theme.next(),
+            Action::Show(view) => self.show(view),
+            Action::NextNumbers => self.weights = self.next_numbers(),
+            Action::PreviousLayer => self.change_layer(Way::Back),
+            Action::NextLayer => self.change_layer(Way::On),
+            Action::Scroll(way) => self.scroll(way),
+            Action::TakeArrows => self.weights.has_arrows = true,
+            Action::LeaveArrows => self.weights.has_arrows = false,
+            Action::Move(direction, times) => (0..times).for_each(|_| self.move_cursor(direction)),
+            Action::OpenHelp => self.overlay = Some(Overlay::Help { scroll: 0 }),
+            Action::ChooseScenario => self.open_picker(),
+            Action::EnterEta => self.open_eta_prompt(),
+            Action::EnterCommand => self.open_command_prompt(),
+            Action::Close => self.close(),
+            Action::Lines(by) => self.move_lines(by),
+            Action::Edit(edit) => self.edit(edit),
+            Action::Complete(way) => self.complete(way),
+            Action::Recall(way) => self.recall(way),
+        }
+        Vec::new()
+    }
+
+    fn choose_arm_along(&mut self, way: Way) {
+        let arms = self.arms().max(1);
+        let by = match way {
+            Way::On => 1,
+            Way::Back => arms - 1,
+        };
+        self.arm = (self.arm + by) % arms;
+        self.keep_within_facts();
+    }
+
+    fn show(&mut self, view: View) {
+        if view != self.view {
+            self.weights.has_arrows = false;
+        }
+        self.view = view;
+    }
+
+    fn click(&mut self, target: Target) -> Vec<Effect> {
+        if self.overlay.is_some() {
+            return Vec::new();
+        }
+        self.banner = None;
+        match target {
+            Target::Tab(view) => self.show(view),
+            Target::Arm(arm) | Target::Eta(arm) => {
+                self.arm = arm;
+                self.keep_within_facts();
+            }
+            Target::Weight { neuron, input, layer } => {
+                self.weights.has_arrows = self.view == View::Weights;
+                self.point_at(layer, neuron, input);
+            }
+        }
+        Vec::new()
+    }
+
+    fn wheel(&mut self, target: Target, up: bool) -> Vec<Effect> {
+        if self.overlay.is_some() {
+            self.move_lines(if up { -1 } else { 1 });
+            return Vec::new();
+        }
+        match target {
+            Target::Eta(arm) => {
+                let step = if up { notch_above } else { notch_below };
+                self.ask_for_eta(arm, step).into_iter().map(Effect::Send).collect()
+            }
+            Target::Weight { .. } => {
+                self.scroll(if up { Way::Back } else { Way::On });
+                Vec::new()
+            }
+            Target::Tab(_) | Target::Arm(_) => Vec::new(),
+        }
+    }
+
+    fn told(&mut self, told: Digest) -> Vec<Effect> {
+        let begins = told.begins.is_some();
+        let notices = self.history.absorb(told);
+        if begins {
+            self.drop_pending();
+            self.keep_within_facts();
+            self.asked = None;
+        }
+        self.pending_pace = self.pending_pace.filter(|pace| *pace != self.history.pace);
+        notices.into_iter().flat_map(|notice| self.notice(notice)).collect()
+    }
+
+    fn notice(&mut self, notice: Notice) -> Vec<Effect> {
+        match notice {
+            Notice::Set { ref setting, .. } => {
+                self.settle(setting);
+                match self.set_words(&notice) {
+                    Some(words) => self.announce(BannerKind::Done, words),
+                    None => Vec::new(),
+                }
+            }
+            Notice::Refused(reason) => {
+                self.drop_pending();
+                self.refused(reason)
+            }
+            Notice::Remark(words) => self.announce(BannerKind::Done, words),
+            Notice::Saved { name, replace, scenario, models } => {
+                vec![Effect::Write { name, replace, scenario, models }]
+            }
+        }
+    }
+
+    fn announce(&mut self, kind: BannerKind, text: String) -> Vec<Effect> {
+        self.banner = Some(Banner { kind, text });
+        Vec::new()
+    }
+
+    /// Shows why a wish was not granted, where it was typed if that can be.
+    fn refused(&mut self, reason: String) -> Vec<Effect> {
+        if self.overlay.is_none() {
+            self.overlay = self.sent.take().map(Overlay::Prompt);
+        }
+        if let Some(Overlay::Prompt(prompt)) = &mut self.overlay {
+            prompt.error = Some(reason);
+            return Vec::new();
+        }
+        self.announce(BannerKind::Refused, reason)
+    }
+
+    fn edit(&mut self, edit: Edit) {
+        match &mut self.overlay {
+            Some(Overlay::Picker(picker)) => picker.edit(edit),
+            Some(Overlay::Prompt(prompt)) => {
+                if prompt.edit(edit) {
+                    self.line_changed();
+                }
+            }
+            Some(Overlay::Help { .. }) | None => {}
+        }
+    }
+
+    fn type_char(&mut self, typed: char) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Picker(picker)) => picker.type_char(typed),
+            Some(Overlay::Prompt(prompt)) => {
+                prompt.type_char(typed);
+                self.line_changed();
+            }
+            Some(Overlay::Help { .. }) | None => {}
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,71 @@
+//! What has been read of a run since it last told something.
+
+use crate::experiment::{StepReading, Watch};
+use crate::telemetry::{ArmDigest, Metric, RunFacts};
+
+/// Folds the readings of every step into series of bounded length.
+pub(super) struct Fold {
+    arms: Vec<ArmDigest>,
+    metric: Metric,
+    /// The target, where the run is a single neuron on a single example.
+    y: Option<f64>,
+    steps_per_epoch: u64,
+}
+
+impl Fold {
+    /// For a run of which nothing has been told yet.
+    pub(super) fn new(facts: &RunFacts) -> Self {
+        Self {
+            arms: facts.arms.iter().map(|_| ArmDigest::default()).collect(),
+            metric: facts.metric,
+            y: facts.single.as_ref().map(|single| single.y),
+            steps_per_epoch: facts.steps_per_epoch,
+        }
+    }
+
+    /// What is kept of one arm.
+    pub(super) fn arm(&mut self, arm: usize) -> Option<&mut ArmDigest> {
+        self.arms.get_mut(arm)
+    }
+
+    /// Hands over the readings, and keeps what stays true.
+    pub(super) fn take(&mut self) -> Vec<ArmDigest> {
+        self.arms
+            .iter_mut()
+            .map(|arm| ArmDigest {
+                cost: arm.cost.take(),
+                metric: arm.metric.take(),
+                full_cost: arm.full_cost.take(),
+                full_metric: arm.full_metric.take(),
+                test_accuracy: arm.test_accuracy.take(),
+                evaluation: arm.evaluation.take(),
+                ..arm.clone()
+            })
+            .collect()
+    }
+
+    /// Notes the output of an arm after `step` steps: has it come half way?
+    pub(super) fn note_output(&mut self, arm: usize, step: u64, a: f64) {
+        let (Some(arm), Some(y)) = (self.arms.get_mut(arm), self.y) else { return };
+        if arm.reached_half.is_none() && (a - y).abs() <= 0.5 {
+            arm.reached_half = Some(step / self.steps_per_epoch);
+        }
+    }
+}
+
+impl Watch for Fold {
+    fn arm_begins(&mut self, _arm: usize) {}
+
+    fn stepped(&mut self, arm: usize, step: u64, reading: StepReading) {
+        let Some(kept) = self.arms.get_mut(arm) else { return };
+        kept.cost.push(step, reading.cost);
+        if self.metric != Metric::Accuracy {
+            kept.metric.push(step, reading.metric);
+        }
+        if self.y.is_some() && kept.reached_half.is_none() {
+            self.note_output(arm, step, reading.metric);
+        }
+    }
+
+    fn arm_ends(&mut self, _arm: usize) {}
+}

@@ -1,0 +1,90 @@
+//! A slot for one digest between the thread that trains and the thread that shows.
+//!
+//! Neither ever waits for the other: the lock is held only to move a box, and what is told while
+//! the slot is full is folded into what lies there.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::telemetry::Digest;
+
+/// The slot, and the reader's wish for something in it.
+pub(super) struct Mailbox {
+    slot: Mutex<Option<Box<Digest>>>,
+    wanted: AtomicBool,
+    wake: Box<dyn Fn() + Send + Sync>,
+}
+
+impl Mailbox {
+    /// An empty slot; `wake` is called when something has been put into it.
+    pub(super) fn new(wake: Box<dyn Fn() + Send + Sync>) -> Self {
+        Self { slot: Mutex::new(None), wanted: AtomicBool::new(true), wake }
+    }
+
+    /// Says that the reader would like to hear how things are.
+    pub(super) fn want(&self) {
+        self.wanted.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the reader would like to hear. One relaxed load: cheap enough for every step.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.wanted.load(Ordering::Relaxed)
+    }
+
+    /// Puts a digest into the slot, or folds it into the one that lies there.
+    pub(super) fn post(&self, digest: Digest) {
+        self.wanted.store(false, Ordering::Relaxed);
+        let mut slot = self.lock();
+        if let Some(waiting) = slot.as_mut() {
+            waiting.absorb(digest);
+        } else {
+            *slot = Some(Box::new(digest));
+            drop(slot);
+            (self.wake)();
+        }
+    }
+
+    /// Empties the slot.
+    pub(super) fn take(&self) -> Option<Box<Digest>> {
+        self.lock().take()
+    }
+
+    /// A digest is whole at every moment, so a panic elsewhere does not spoil it.
+    fn lock(&self) -> MutexGuard<'_, Option<Box<Digest>>> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::Mailbox;
+    use crate::telemetry::Digest;
+
+    #[test]
+    fn a_reader_that_is_late_is_woken_once_and_reads_the_newest() {
+        let woken = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&woken);
+        let mailbox = Mailbox::new(Box::new(move || {
+            count.fetch_add(1, Ordering::Relaxed);
+        }));
+        for step in 0..10 {
+            mailbox.post(Digest { step, ..Digest::default() });
+        }
+        assert_eq!(woken.load(Ordering::Relaxed), 1);
+        assert_eq!(mailbox.take().map(|d| d.step), Some(9));
+        assert!(mailbox.take().is_none());
+    }
+
+    #[test]
+    fn what_has_been_told_is_wanted_no_more() {
+        let mailbox = Mailbox::new(Box::new(|| ()));
+        assert!(mailbox.is_wanted());
+        mailbox.post(Digest::default());
+        assert!(!mailbox.is_wanted());
+        mailbox.want();
+        assert!(mailbox.is_wanted());
+    }
+}

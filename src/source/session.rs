@@ -1,0 +1,169 @@
+//! A run under way, as its thread sees it: the experiment, what is to be told of it, and its goal.
+
+use std::sync::Arc;
+
+use crate::experiment::{Advance, Experiment, Scenario};
+use crate::insight::{curves, epochs_to_half};
+use crate::source::fold::Fold;
+use crate::telemetry::{
+    ArmDigest, Curves, Digest, Metric, Notice, RunFacts, RunState, Setting, WeightsAsked,
+};
+
+/// An experiment and what has been read of it.
+pub(super) struct Session {
+    /// What is run, with the settings as they are now.
+    pub(super) scenario: Scenario,
+    /// The run itself.
+    pub(super) experiment: Experiment,
+    facts: Arc<RunFacts>,
+    fold: Fold,
+    /// Set until the run's beginning has been told.
+    begins: bool,
+    curves: Option<Arc<Curves>>,
+    evaluated: Option<u64>,
+    pub(super) weights_asked: Option<WeightsAsked>,
+}
+
+impl Session {
+    /// A run that stands at its start.
+    pub(super) fn new(scenario: Scenario, experiment: Experiment) -> Self {
+        let facts = Arc::new(experiment.facts());
+        let mut session = Self {
+            fold: Fold::new(&facts),
+            curves: facts.single.as_ref().map(|single| {
+                let costs: Vec<_> = facts.arms.iter().map(|arm| (arm.cost, arm.output)).collect();
+                Arc::new(curves(&costs, single.y))
+            }),
+            facts,
+            scenario,
+            experiment,
+            begins: true,
+            evaluated: None,
+            weights_asked: None,
+        };
+        session.foresee();
+        session
+    }
+
+    /// Mini-batches in an epoch.
+    pub(super) fn steps_per_epoch(&self) -> u64 {
+        self.facts.steps_per_epoch
+    }
+
+    /// Whether the other scenario is about the very same examples.
+    pub(super) fn has_data_of(&self, other: &Scenario) -> bool {
+        let ends = |scenario: &Scenario| {
+            scenario
+                .arms
+                .first()
+                .map(|arm| (arm.layers.first().copied(), arm.layers.last().copied()))
+        };
+        let own = &self.scenario;
+        (own.seed, &own.data, ends(own)) == (other.seed, &other.data, ends(other))
+    }
+
+    /// Does one unit of work.
+    pub(super) fn advance(&mut self, limit: u64) -> Advance {
+        let advance = self.experiment.advance(limit, &mut self.fold);
+        if advance == Advance::Evaluated {
+            self.note_evaluation();
+        }
+        advance
+    }
+
+    /// Changes a setting; what to tell of it.
+    pub(super) fn set(&mut self, setting: Setting) -> Notice {
+        match self.experiment.set(&setting) {
+            Ok(()) => {
+                self.foresee();
+                let (step, etas) = (self.experiment.step(), self.experiment.etas().to_vec());
+                Notice::Set { step, setting, etas }
+            }
+            Err(reason) => Notice::Refused(reason),
+        }
+    }
+
+    /// Everything since the last digest.
+    pub(super) fn digest(&mut self, state: RunState, notices: Vec<Notice>) -> Digest {
+        let mut arms: Vec<ArmDigest> = self.fold.take();
+        for (index, arm) in arms.iter_mut().enumerate() {
+            arm.eta = self.experiment.etas()[index];
+            arm.best = self.experiment.best(index);
+            arm.moment = Some(self.experiment.moment(index));
+            arm.diverged = self.experiment.divergence(index).cloned();
+        }
+        Digest {
+            begins: std::mem::take(&mut self.begins).then(|| Arc::clone(&self.facts)),
+            state,
+            step: self.experiment.step(),
+            epochs: self.experiment.epochs(),
+            eta_mode: self.experiment.eta_mode(),
+            arms,
+            curves: self.curves.take(),
+            notices,
+            weights: self
+                .weights_asked
+                .map(|asked| Arc::new(self.experiment.weights_picture(asked))),
+            ..Digest::default()
+        }
+    }
+
+    /// The scenario as it would have to be to train as this run does now.
+    pub(super) fn altered_scenario(&self) -> Scenario {
+        let mut scenario = self.scenario.clone();
+        for (arm, eta) in scenario.arms.iter_mut().zip(self.experiment.etas()) {
+            arm.eta = *eta;
+        }
+        scenario.training.epochs = self.experiment.epochs();
+        scenario
+    }
+
+    fn note_evaluation(&mut self) {
+        for index in 0..self.facts.arms.len() {
+            let Some(evaluation) = self.experiment.evaluation(index).cloned() else { continue };
+            let step = evaluation.step;
+            if self.evaluated.is_some_and(|before| before >= step) {
+                continue;
+            }
+            let metric = match self.facts.metric {
+                Metric::Accuracy => evaluation.accuracy,
+                Metric::Output => self.experiment.moment(index).neuron.map(|neuron| neuron.a),
+                Metric::Error => None,
+            };
+            let Some(arm) = self.fold.arm(index) else { continue };
+            arm.full_cost.push(step, evaluation.cost_data);
+            if let Some(metric) = metric {
+                arm.full_metric.push(step, metric);
+            }
+            if let Some(accuracy) = evaluation.test_accuracy {
+                arm.test_accuracy.push(step, accuracy);
+            }
+            if evaluation.epoch == 0 {
+                arm.first_cost = Some(evaluation.cost_data);
+            }
+            arm.evaluation = Some(evaluation);
+            if let Some(a) = metric {
+                self.fold.note_output(index, step, a);
+            }
+        }
+        self.evaluated = Some(self.experiment.step());
+    }
+
+    /// Reckons anew when each arm is foreseen to be half right.
+    fn foresee(&mut self) {
+        let Some(single) = &self.facts.single else { return };
+        let etas = self.experiment.etas().to_vec();
+        let now = self.experiment.step() as f64 / self.facts.steps_per_epoch as f64;
+        for (index, (arm, eta)) in self.facts.arms.iter().zip(etas).enumerate() {
+            let z = self.experiment.moment(index).neuron.map(|neuron| neuron.z);
+            let foreseen = z
+                .filter(|_| arm.lambda == 0.0)
+                .and_then(|z| epochs_to_half(arm.cost, z, single.y, eta, &single.x));
+            if let Some(arm) = self.fold.arm(index) {
+                arm.foreseen = foreseen
+                    .map(|epochs| now + epochs)
+                    .or(arm.foreseen.filter(|_| arm.reached_half.is_some()));
+            }
+        }
+    }
+}

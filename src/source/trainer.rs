@@ -1,0 +1,391 @@
+//! The thread that trains: obeys, trains, tells.
+
+use std::collections::VecDeque;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+use crate::experiment::{Advance, Change, Experiment, Override, Scenario, find, load};
+use crate::source::live::{Beginning, Open, Shared};
+use crate::source::pacer::{Due, Pacer};
+use crate::source::session::Session;
+use crate::telemetry::{Command, Digest, Load, Notice, Pace, RunState, Setting};
+
+/// Steps between two looks at the clock and the mailbox when nothing brakes the run.
+const UNBRAKED: u64 = 1024;
+
+/// The rate of training is reckoned over at least this long.
+const RATE_OVER: Duration = Duration::from_millis(500);
+
+/// What the run is driving at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Goal {
+    /// Nothing: it stands.
+    Stand,
+    /// Its end, at its pace.
+    End,
+    /// This step, without a brake.
+    Step(u64),
+}
+
+/// The thread's own state.
+pub(super) struct Trainer {
+    shared: Arc<Shared>,
+    inbox: Receiver<Command>,
+    /// Commands that arrived while a scenario was being loaded.
+    waiting: VecDeque<Command>,
+    open: Arc<Open>,
+    overrides: Vec<Override>,
+    /// The run; none until one has been loaded.
+    session: Option<Session>,
+    /// Why there is none.
+    failure: String,
+    goal: Goal,
+    pace: Pace,
+    pacer: Option<Pacer>,
+    notices: Vec<Notice>,
+    rate: Rate,
+}
+
+impl Trainer {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        inbox: Receiver<Command>,
+        beginning: &Beginning,
+    ) -> Self {
+        Self {
+            shared,
+            inbox,
+            waiting: VecDeque::new(),
+            open: Arc::clone(&beginning.open),
+            overrides: beginning.overrides.clone(),
+            session: None,
+            failure: String::new(),
+            goal: if beginning.paused { Goal::Stand } else { Goal::End },
+            pace: Pace::Max,
+            pacer: None,
+            notices: Vec::new(),
+            rate: Rate::default(),
+        }
+    }
+
+    pub(super) fn run(mut self, scenario: Scenario) {
+        self.begin(scenario);
+        self.post();
+        while !self.shared.gone.load(Ordering::Relaxed) {
+            if self.shared.asked.swap(false, Ordering::Acquire) || !self.waiting.is_empty() {
+                while let Some(command) = self.next_command() {
+                    self.obey(command);
+                }
+                self.post();
+            } else if self.is_standing() {
+                let Ok(command) = self.inbox.recv() else { return };
+                self.obey(command);
+                self.post();
+            } else {
+                self.work();
+            }
+        }
+    }
+
+    /// Trains until something may be waiting: a command, a reader, or the next step's time.
+    fn work(&mut self) {
+        let limit = match self.due() {
+            Due::Steps(limit) => limit,
+            Due::In(wait) => {
+                match self.inbox.recv_timeout(wait) {
+                    Ok(command) => self.waiting.push_back(command),
+                    Err(_timeout_or_gone) => {}
+                }
+                return;
+            }
+        };
+        let Some(session) = &mut self.session else { return };
+        let before = session.experiment.step();
+        let advance = session.advance(limit);
+        let steps = session.experiment.step() - before;
+        if let Some(pacer) = &mut self.pacer {
+            pacer.done(steps);
+        }
+        let is_over = matches!(advance, Advance::Finished | Advance::Stopped);
+        let is_there = matches!(self.goal, Goal::Step(goal) if session.experiment.step() >= goal)
+            && !session.experiment.is_evaluating();
+        if is_over || is_there {
+            self.goal = Goal::Stand;
+            self.post();
+        } else if self.shared.mailbox.is_wanted() {
+            self.post();
+        }
+    }
+
+    /// How many steps may be done now. An evaluation belongs to the step before it and is not
+    /// kept waiting.
+    fn due(&mut self) -> Due {
+        let Some(session) = &self.session else { return Due::Steps(0) };
+        let experiment = &session.experiment;
+        match (self.goal, &mut self.pacer) {
+            (Goal::Step(goal), _) => Due::Steps(goal.saturating_sub(experiment.step())),
+            (_, Some(pacer)) if !experiment.is_evaluating() => pacer.due(now()),
+            _ => Due::Steps(UNBRAKED),
+        }
+    }
+
+    fn is_standing(&self) -> bool {
+        self.goal == Goal::Stand || self.session.is_none()
+    }
+
+    fn next_command(&mut self) -> Option<Command> {
+        self.waiting.pop_front().or_else(|| self.inbox.try_recv().ok())
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Open(name) => self.open(&name),
+            Command::Pace(pace) => self.set_pace(pace),
+            _ => {
+                if self.session.is_none() {
+                    self.notices.push(Notice::Refused("no scenario is open: o opens one".into()));
+                } else {
+                    self.obey_in_session(command);
+                }
+            }
+        }
+    }
+
+    /// Obeys what needs a run.
+    fn obey_in_session(&mut self, command: Command) {
+        let Some(session) = &mut self.session else { return };
+        match command {
+            Command::Toggle if self.goal == Goal::Stand => self.go(Drive::ToTheEnd),
+            Command::Toggle | Command::Pause => self.goal = Goal::Stand,
+            Command::Step => self.go(Drive::OneStep),
+            Command::Epoch => self.go(Drive::OneEpoch),
+            Command::Set(setting) => {
+                let notice = session.set(setting);
+                self.notices.push(notice);
+            }
+            Command::SetKey { key, value } => self.set_key(&key, &value),
+            Command::Reset => {
+                let scenario = session.altered_scenario();
+                self.begin(scenario);
+            }
+            Command::NewSeed => {
+                let scenario = session.altered_scenario().with_next_seed();
+                self.begin(scenario);
+            }
+            Command::ShowWeights(asked) => session.weights_asked = asked,
+            Command::Save { name, replace } => {
+                let models = (0..session.scenario.arms.len())
+                    .map(|arm| session.experiment.model(arm))
+                    .collect();
+                let scenario = session.altered_scenario().to_toml();
+                self.notices.push(Notice::Saved { name, replace, scenario, models });
+            }
+            Command::Open(_) | Command::Pace(_) => {}
+        }
+    }
+
+    /// Sets a run going; one that is at its end runs on for as many epochs again.
+    fn go(&mut self, drive: Drive) {
+        let Some(session) = &mut self.session else { return };
+        let experiment = &mut session.experiment;
+        if experiment.is_stopped() {
+            let reason = "every arm has diverged: r goes back to the start".into();
+            self.notices.push(Notice::Refused(reason));
+            return;
+        }
+        if experiment.is_finished() {
+            experiment.extend(session.scenario.training.epochs);
+        }
+        let towards = match self.goal {
+            Goal::Step(goal) => goal,
+            _ => experiment.step(),
+        };
+        let in_an_epoch = session.steps_per_epoch();
+        self.goal = match drive {
+            Drive::ToTheEnd => Goal::End,
+            Drive::OneStep => Goal::Step(towards + 1),
+            Drive::OneEpoch => Goal::Step((towards / in_an_epoch + 1) * in_an_epoch),
+        };
+        self.restart_clocks();
+    }
+
+    fn set_key(&mut self, key: &str, value: &str) {
+        let Some(session) = &mut self.session else { return };
+        match session.scenario.alter(key, value) {
+            Err(refusal) => self.notices.push(Notice::Refused(refusal.to_string())),
+            Ok(Change::Eta { arm, eta }) => {
+                let notice = session.set(Setting::Eta { arm, eta });
+                self.notices.push(notice);
+            }
+            Ok(Change::Etas(etas)) => {
+                for (arm, eta) in etas.into_iter().enumerate() {
+                    let notice = session.set(Setting::Eta { arm, eta });
+                    self.notices.push(notice);
+                }
+            }
+            Ok(Change::Pace(pace)) => self.set_pace(pace),
+            Ok(Change::Epochs(epochs)) => {
+                session.scenario.training.epochs = epochs;
+                session.experiment.set_epochs(epochs);
+            }
+            Ok(Change::Anew(scenario)) => self.begin(*scenario),
+        }
+    }
+
+    fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
+        if let Some(session) = &mut self.session {
+            session.scenario.training.pace = pace;
+        }
+        self.restart_clocks();
+    }
+
+    fn open(&mut self, name: &str) {
+        match self.read(name) {
+            Ok(scenario) => self.begin(scenario),
+            Err(reason) => self.notices.push(Notice::Refused(reason)),
+        }
+    }
+
+    /// Reads the scenario of that name or path.
+    fn read(&self, name: &str) -> Result<Scenario, String> {
+        let text = match find(name) {
+            Some(built_in) => built_in.text.to_string(),
+            None => {
+                let mut text = String::new();
+                (self.open)(Path::new(name))
+                    .and_then(|mut file| file.read_to_string(&mut text))
+                    .map_err(|error| {
+                        format!("no scenario is called {name}, nor is there such a file: {error}")
+                    })?;
+                text
+            }
+        };
+        Scenario::read(&text, name, &self.overrides).map_err(|error| error.to_string())
+    }
+
+    /// Begins a run of this scenario; where that fails, the run that is there goes on.
+    fn begin(&mut self, scenario: Scenario) {
+        let weights_asked = self.session.as_ref().and_then(|session| session.weights_asked);
+        match self.prepare(scenario) {
+            Ok(mut session) => {
+                session.weights_asked = weights_asked;
+                self.pace = session.scenario.training.pace;
+                if matches!(self.goal, Goal::Step(_)) {
+                    self.goal = Goal::Stand;
+                }
+                self.session = Some(session);
+                self.restart_clocks();
+            }
+            Err(None) => {}
+            Err(Some(reason)) if self.session.is_some() => {
+                self.notices.push(Notice::Refused(reason));
+            }
+            Err(Some(reason)) => self.failure = reason,
+        }
+    }
+
+    /// Loads the data, unless the run that is there has the same, and sets up the networks.
+    /// `Err(None)` where another command has made that pointless.
+    fn prepare(&mut self, scenario: Scenario) -> Result<Session, Option<String>> {
+        let same = self.session.as_ref().filter(|session| session.has_data_of(&scenario));
+        let data = if let Some(session) = same {
+            Arc::clone(session.experiment.data())
+        } else {
+            let open = Arc::clone(&self.open);
+            let loaded = load(&scenario, &*open, &mut |load| self.note_progress(load));
+            Arc::new(loaded.map_err(|e| (!e.is_called_off()).then(|| e.to_string()))?)
+        };
+        let experiment = Experiment::new(&scenario, data).map_err(|e| Some(e.to_string()))?;
+        Ok(Session::new(scenario, experiment))
+    }
+
+    /// Tells how loading goes; breaks it off where it has become pointless.
+    fn note_progress(&mut self, load: Load) -> ControlFlow<()> {
+        if self.shared.mailbox.is_wanted() {
+            self.post_as(RunState::Loading(load));
+        }
+        if self.shared.asked.swap(false, Ordering::Acquire) {
+            self.waiting.extend(self.inbox.try_iter());
+        }
+        let is_pointless = self.shared.gone.load(Ordering::Relaxed)
+            || self.waiting.iter().any(|command| matches!(command, Command::Open(_)));
+        if is_pointless { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn restart_clocks(&mut self) {
+        let now = now();
+        let steps = self.session.as_ref().map_or(1, Session::steps_per_epoch);
+        self.pacer = match self.pace {
+            Pace::Epochs(epochs) => Some(Pacer::new(epochs * steps as f64, now)),
+            Pace::Max => None,
+        };
+        self.rate = Rate::default();
+    }
+
+    fn state(&self) -> RunState {
+        match &self.session {
+            None => RunState::Failed(self.failure.clone()),
+            Some(_) if self.goal != Goal::Stand => RunState::Running,
+            Some(session) if session.experiment.is_stopped() => RunState::Stopped,
+            Some(session) if session.experiment.is_finished() => RunState::Finished,
+            Some(_) => RunState::Paused,
+        }
+    }
+
+    fn post(&mut self) {
+        self.post_as(self.state());
+    }
+
+    fn post_as(&mut self, state: RunState) {
+        let notices = std::mem::take(&mut self.notices);
+        let mut digest = match &mut self.session {
+            Some(session) => session.digest(state, notices),
+            None => Digest { state, notices, ..Digest::default() },
+        };
+        digest.pace = self.pace;
+        if let (Some(session), RunState::Running) = (&self.session, &digest.state) {
+            let examples = session.experiment.examples_seen(0) as f64;
+            digest.rate = self.rate.at(now(), examples);
+        }
+        self.shared.mailbox.post(digest);
+    }
+}
+
+/// What a run is asked to do.
+#[derive(Clone, Copy)]
+enum Drive {
+    ToTheEnd,
+    OneStep,
+    OneEpoch,
+}
+
+/// How many examples a second, over the last half second or so.
+#[derive(Default)]
+struct Rate {
+    since: Option<(Instant, f64)>,
+    newest: Option<f64>,
+}
+
+impl Rate {
+    fn at(&mut self, now: Instant, examples: f64) -> Option<f64> {
+        let (since, before) = *self.since.get_or_insert((now, examples));
+        let elapsed = now.duration_since(since);
+        if elapsed >= RATE_OVER {
+            self.newest = Some((examples - before) / elapsed.as_secs_f64());
+            self.since = Some((now, examples));
+        }
+        self.newest
+    }
+}
+
+/// The clock: read when something is told or a pace is held, never inside a step.
+#[expect(clippy::disallowed_methods, reason = "the thread of a live run is one of the doors")]
+fn now() -> Instant {
+    Instant::now()
+}

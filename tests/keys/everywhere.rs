@@ -1,0 +1,290 @@
+//! The keys that work in every view, and what the run answers.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use xentviz::app::{
+    BannerKind, ChartScale, Effect, Message, Overlay, Smoothing, Target, ThemeName, View, footer,
+};
+use xentviz::nn::Cost;
+use xentviz::telemetry::{
+    Command, Digest, EtaMode, Notice, Pace, RunState, Setting, WeightsAsked, WeightsOf,
+};
+
+use crate::{
+    arm, asks_eta, begins, both_costs, command, ctrl, duel, empty, keys, later, press, press_with,
+    sends, tell,
+};
+
+#[test]
+fn keys_that_drive_the_run_are_wishes_and_change_nothing_here() {
+    for (key, wish) in [
+        (' ', Command::Toggle),
+        ('s', Command::Step),
+        ('.', Command::Step),
+        ('S', Command::Epoch),
+        ('r', Command::Reset),
+        ('R', Command::NewSeed),
+    ] {
+        let mut app = duel(&[1, 1]);
+        let before = app.clone();
+        assert_eq!(press(&mut app, KeyCode::Char(key)), sends(wish), "{key}");
+        assert_eq!(app, before, "{key}");
+    }
+}
+
+#[test]
+fn eta_goes_from_notch_to_notch_and_is_pending_until_the_run_answers() {
+    let mut app = duel(&[1, 1]);
+    assert_eq!(keys(&mut app, "+"), asks_eta(0, 0.16));
+    assert_eq!(keys(&mut app, "="), asks_eta(0, 0.2));
+    assert_eq!(keys(&mut app, "-"), asks_eta(0, 0.16));
+    assert_eq!(keys(&mut app, "+"), asks_eta(0, 0.2));
+    assert_eq!(app.pending_etas, [Some(0.2), None]);
+    assert_eq!(app.history.arms[0].eta, 0.15);
+
+    let set = |eta| Notice::Set {
+        step: 117,
+        setting: Setting::Eta { arm: 0, eta },
+        etas: vec![eta, 0.15],
+    };
+    tell(&mut app, later(&[0.16, 0.15], vec![set(0.16)]));
+    assert_eq!(app.pending_etas, [Some(0.2), None], "an earlier answer leaves the later wish");
+    tell(&mut app, later(&[0.2, 0.15], vec![set(0.2), set(0.16), set(0.2)]));
+    assert_eq!(app.pending_etas, [None, None]);
+    let banner = app.banner.clone().unwrap();
+    assert_eq!(banner.kind, BannerKind::Done);
+    assert_eq!(banner.text, "η of quadratic is 0.2 from step 118");
+    assert_eq!(app.history.marks.len(), 4);
+}
+
+#[test]
+fn a_refusal_and_a_new_run_end_all_waiting() {
+    for answer in [
+        later(&[0.15, 0.15], vec![Notice::Refused("no".to_owned())]),
+        begins(both_costs(&[1, 1]), None),
+    ] {
+        let mut app = duel(&[1, 1]);
+        keys(&mut app, "+c>");
+        assert!(app.pending_etas[0].is_some());
+        assert!(app.pending_mode.is_some() && app.pending_pace.is_some());
+        tell(&mut app, answer);
+        assert_eq!(app.pending_etas, [None, None]);
+        assert_eq!((app.pending_mode, app.pending_pace), (None, None));
+    }
+}
+
+#[test]
+fn where_all_arms_have_one_eta_all_of_them_wait_for_it() {
+    let mut app = duel(&[1, 1]);
+    tell(&mut app, Digest { eta_mode: EtaMode::Equal, ..later(&[0.15, 0.15], vec![]) });
+    assert_eq!(keys(&mut app, "-"), asks_eta(0, 0.125));
+    assert_eq!(app.pending_etas, [Some(0.125), Some(0.125)]);
+    let setting = Setting::Eta { arm: 0, eta: 0.125 };
+    let set = Notice::Set { step: 0, setting, etas: vec![0.125, 0.125] };
+    tell(&mut app, Digest { eta_mode: EtaMode::Equal, ..later(&[0.125, 0.125], vec![set]) });
+    assert_eq!(app.pending_etas, [None, None]);
+    assert_eq!(app.banner.unwrap().text, "all arms have one η: 0.125, 0.125 from step 1");
+}
+
+#[test]
+fn the_ways_of_eta_come_round_and_the_calibrated_one_only_where_both_costs_are() {
+    let mode = |mode, arm| sends(Command::Set(Setting::EtaMode { mode, arm }));
+    let mut app = duel(&[1, 1]);
+    press(&mut app, KeyCode::Tab);
+    assert_eq!(keys(&mut app, "c"), mode(EtaMode::Equal, 1));
+    assert_eq!(keys(&mut app, "c"), mode(EtaMode::Calibrated, 1));
+    assert_eq!(keys(&mut app, "c"), mode(EtaMode::Own, 1));
+    assert_eq!(app.history.eta_mode, EtaMode::Own);
+
+    let two = vec![arm("one", Cost::Quadratic, &[2, 1]), arm("two", Cost::Quadratic, &[2, 1])];
+    tell(&mut app, begins(two, None));
+    assert_eq!(app.pending_mode, None);
+    assert_eq!(keys(&mut app, "c"), mode(EtaMode::Equal, 1));
+    assert_eq!(keys(&mut app, "c"), mode(EtaMode::Own, 1));
+
+    tell(&mut app, begins(vec![arm("one", Cost::Quadratic, &[2, 1])], None));
+    assert_eq!(keys(&mut app, "c"), []);
+}
+
+#[test]
+fn tab_goes_round_the_arms() {
+    let mut app = duel(&[1, 1]);
+    press(&mut app, KeyCode::Tab);
+    assert_eq!(app.arm, 1);
+    assert_eq!(keys(&mut app, "+"), asks_eta(1, 0.16));
+    press(&mut app, KeyCode::Tab);
+    assert_eq!(app.arm, 0);
+    press_with(&mut app, KeyCode::BackTab, KeyModifiers::SHIFT);
+    assert_eq!(app.arm, 1);
+    tell(&mut app, begins(vec![arm("only", Cost::Quadratic, &[1, 1])], None));
+    assert_eq!(app.arm, 0);
+}
+
+#[test]
+fn pace_steps_on_from_what_was_asked_for_last() {
+    let mut app = duel(&[1, 1]);
+    let pace = |pace| sends(Command::Pace(pace));
+    assert_eq!(keys(&mut app, ">"), pace(Pace::Epochs(50.0)));
+    assert_eq!(keys(&mut app, ">"), pace(Pace::Epochs(100.0)));
+    assert_eq!(keys(&mut app, "<"), pace(Pace::Epochs(50.0)));
+    assert_eq!(app.pending_pace, Some(Pace::Epochs(50.0)));
+    tell(&mut app, Digest { pace: Pace::Epochs(50.0), ..later(&[0.15, 0.15], vec![]) });
+    assert_eq!(app.pending_pace, None);
+    for _ in 0..20 {
+        keys(&mut app, ">");
+    }
+    assert_eq!(app.pending_pace, Some(Pace::Max));
+    assert_eq!(keys(&mut app, ">"), [], "there is nothing beyond");
+}
+
+#[test]
+fn charts_theme_and_mouse_are_this_side_of_the_run() {
+    let mut app = duel(&[1, 1]);
+    assert_eq!(keys(&mut app, "lmzzz"), []);
+    assert_eq!(app.chart.scale, ChartScale::Log);
+    assert_eq!((app.chart.smoothing, app.chart.zoom), (Smoothing::Some, 3));
+    keys(&mut app, "lmmZzzzzzzzzzz");
+    assert_eq!(app.chart.scale, ChartScale::Linear);
+    assert_eq!((app.chart.smoothing, app.chart.zoom), (Smoothing::None, 8));
+    assert_eq!(keys(&mut app, "t"), []);
+    assert_eq!(app.look.theme, ThemeName::Light);
+    assert_eq!(keys(&mut app, "MM"), [Effect::Mouse(true), Effect::Mouse(false)]);
+}
+
+#[test]
+fn q_and_control_c_quit_and_esc_never_does() {
+    let mut app = duel(&[1, 1]);
+    assert_eq!(press(&mut app, KeyCode::Esc), []);
+    assert_eq!(keys(&mut app, "q"), [Effect::Quit]);
+    assert_eq!(ctrl(&mut app, 'c'), [Effect::Quit]);
+    assert_eq!(ctrl(&mut app, 'z'), [Effect::Suspend]);
+    assert_eq!(ctrl(&mut app, 'l'), [Effect::Redraw]);
+    for open in ["?", "o", "e", ":"] {
+        keys(&mut app, open);
+        assert!(app.overlay.is_some(), "{open}");
+        let typed = keys(&mut app, "q");
+        assert_eq!(typed == [Effect::Quit], open == "?", "{open}");
+        assert_eq!(ctrl(&mut app, 'c'), [Effect::Quit], "{open}");
+        assert_eq!(press(&mut app, KeyCode::Esc), []);
+        assert_eq!(app.overlay, None, "{open}");
+    }
+    assert_eq!(command(&mut app, "quit"), [Effect::Quit]);
+}
+
+#[test]
+fn help_opens_scrolls_within_itself_and_closes() {
+    let mut app = duel(&[1, 1]);
+    let scroll = |app: &xentviz::app::App| match app.overlay {
+        Some(Overlay::Help { scroll }) => Some(scroll),
+        _ => None,
+    };
+    keys(&mut app, "?jjk");
+    assert_eq!(scroll(&app), Some(1));
+    press(&mut app, KeyCode::PageDown);
+    assert_eq!(scroll(&app), Some(11));
+    press(&mut app, KeyCode::Up);
+    press(&mut app, KeyCode::Down);
+    press(&mut app, KeyCode::PageUp);
+    assert_eq!(scroll(&app), Some(1));
+    (0..500).for_each(|_| drop(press(&mut app, KeyCode::Down)));
+    assert!(scroll(&app).unwrap() < 200);
+    assert_eq!(keys(&mut app, " +"), [], "what is behind is left alone");
+    keys(&mut app, "?");
+    assert_eq!(scroll(&app), None);
+}
+
+#[test]
+fn a_key_held_down_repeats_what_moves_and_nothing_else() {
+    let mut app = duel(&[1, 1]);
+    let mut held = |c, kind| {
+        let key = KeyEvent::new_with_kind(KeyCode::Char(c), KeyModifiers::NONE, kind);
+        app.update(Message::Key(key)).len()
+    };
+    for (key, repeats) in [(' ', 0), ('s', 1), ('+', 1), ('>', 1), ('r', 0), ('q', 0), ('M', 0)] {
+        assert_eq!(held(key, KeyEventKind::Press), 1, "{key}");
+        assert_eq!(held(key, KeyEventKind::Repeat), repeats, "{key}");
+        assert_eq!(held(key, KeyEventKind::Release), 0, "{key}");
+    }
+}
+
+#[test]
+fn keys_without_a_meaning_do_nothing() {
+    let mut app = duel(&[1, 1]);
+    let before = app.clone();
+    for code in [KeyCode::F(1), KeyCode::Insert, KeyCode::Char('['), KeyCode::Char('2')] {
+        assert_eq!(press(&mut app, code), []);
+    }
+    assert_eq!(press_with(&mut app, KeyCode::Char('q'), KeyModifiers::ALT), []);
+    assert_eq!(ctrl(&mut app, 's'), []);
+    assert_eq!(app, before);
+}
+
+#[test]
+fn a_banner_stays_until_the_next_key() {
+    let mut app = duel(&[1, 1]);
+    tell(&mut app, later(&[0.15, 0.15], vec![Notice::Refused("not so".to_owned())]));
+    assert_eq!(app.banner.as_ref().unwrap().kind, BannerKind::Refused);
+    tell(&mut app, later(&[0.15, 0.15], vec![]));
+    assert_eq!(app.banner.as_ref().unwrap().text, "not so");
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(app.banner, None);
+}
+
+#[test]
+fn the_first_word_of_the_footer_is_what_space_would_do() {
+    let mut app = duel(&[1, 1]);
+    let mut first = |state| {
+        tell(&mut app, Digest { state, ..later(&[0.15, 0.15], vec![]) });
+        let (keys, words) = footer(&app).remove(0);
+        format!("{keys} {words}")
+    };
+    assert_eq!(first(RunState::Paused), "space run");
+    assert_eq!(first(RunState::Running), "space pause");
+    assert_eq!(first(RunState::Finished), "space run on");
+    assert_eq!(first(RunState::Stopped), "r reset");
+    assert_eq!(first(RunState::Failed(String::new())), "o scenario");
+}
+
+#[test]
+fn the_footer_of_a_duel_begins_with_what_matters_most() {
+    let told: Vec<String> =
+        footer(&duel(&[1, 1])).iter().map(|(keys, words)| format!("{keys} {words}")).collect();
+    let first = ["space run", "s step", "+ - η", "tab arm", "? help", "q quit", "< > pace"];
+    assert_eq!(told[..7], first);
+    assert!(told.contains(&"z Z zoom".to_owned()) && told.contains(&"c equal η".to_owned()));
+}
+
+#[test]
+fn the_mouse_chooses_views_arms_and_weights_and_turns_eta() {
+    let mut app = duel(&[4, 3, 2]);
+    app.update(Message::Click(Target::Arm(1)));
+    assert_eq!(app.arm, 1);
+    app.update(Message::Click(Target::Eta(0)));
+    assert_eq!(app.arm, 0);
+    app.update(Message::Click(Target::Arm(7)));
+    assert_eq!(app.arm, 1);
+    assert_eq!(app.update(Message::Wheel { target: Target::Eta(0), up: true }), asks_eta(0, 0.16));
+    assert_eq!(
+        app.update(Message::Wheel { target: Target::Eta(1), up: false }),
+        asks_eta(1, 0.125)
+    );
+    assert_eq!(app.update(Message::Wheel { target: Target::Eta(2), up: false }), []);
+    app.update(Message::Click(Target::Tab(View::Weights)));
+    assert_eq!(app.view, View::Weights);
+    let weight = Target::Weight { neuron: 1, input: 2, layer: 1 };
+    let asked = WeightsAsked { of: WeightsOf::Value, cursor: Some((1, 1, 2)) };
+    assert_eq!(app.update(Message::Click(weight)), sends(Command::ShowWeights(Some(asked))));
+    assert!(app.weights.has_arrows);
+    keys(&mut app, "?");
+    assert_eq!(app.update(Message::Click(Target::Tab(View::Duel))), []);
+    assert_eq!(app.view, View::Weights, "what lies behind the help cannot be clicked");
+}
+
+#[test]
+fn before_anything_is_told_no_key_does_harm() {
+    for c in (' '..='~').chain(['η']) {
+        let mut app = empty();
+        keys(&mut app, &format!("{c}{c}1{c}3{c}"));
+        assert!(app.pending_etas.is_empty() && app.arm == 0, "{c}");
+        footer(&app);
+    }
+}

@@ -1,0 +1,190 @@
+//! What holds whatever is pressed and whatever the run tells.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use proptest::collection::vec;
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_oneof, proptest};
+use proptest::sample::select;
+use xentviz::app::{App, Effect, Message, Overlay, Target, View, footer, help};
+use xentviz::nn::Cost;
+use xentviz::telemetry::{Digest, EtaMode, Notice, Pace, RunState, Setting};
+
+use crate::{arm, begins, empty, later};
+
+fn code() -> impl Strategy<Value = KeyCode> {
+    let named = vec![
+        KeyCode::Enter,
+        KeyCode::Esc,
+        KeyCode::Tab,
+        KeyCode::BackTab,
+        KeyCode::Backspace,
+        KeyCode::Delete,
+        KeyCode::Left,
+        KeyCode::Right,
+        KeyCode::Up,
+        KeyCode::Down,
+        KeyCode::Home,
+        KeyCode::End,
+        KeyCode::PageUp,
+        KeyCode::PageDown,
+        KeyCode::F(1),
+        KeyCode::Null,
+    ];
+    let bound: Vec<KeyCode> =
+        " sS.+=-c<>rRlmzZoe:tM13?qw()hjkl".chars().map(KeyCode::Char).collect();
+    prop_oneof![
+        4 => select(bound),
+        4 => select(named),
+        1 => proptest::char::range('!', '~').prop_map(KeyCode::Char),
+        1 => any::<char>().prop_map(KeyCode::Char),
+    ]
+}
+
+fn key() -> impl Strategy<Value = Message> {
+    let modifiers = prop_oneof![
+        6 => Just(KeyModifiers::NONE),
+        2 => Just(KeyModifiers::SHIFT),
+        1 => Just(KeyModifiers::CONTROL),
+        1 => Just(KeyModifiers::ALT),
+    ];
+    let kinds = vec![KeyEventKind::Press, KeyEventKind::Repeat, KeyEventKind::Release];
+    (code(), modifiers, select(kinds)).prop_map(|(code, modifiers, kind)| {
+        Message::Key(KeyEvent::new_with_kind(code, modifiers, kind))
+    })
+}
+
+fn target() -> impl Strategy<Value = Target> {
+    prop_oneof![
+        select(&View::ALL[..]).prop_map(Target::Tab),
+        (0..6_usize).prop_map(Target::Arm),
+        (0..6_usize).prop_map(Target::Eta),
+        (0..9_usize, 0..9_usize, 0..4_usize).prop_map(|(neuron, input, layer)| Target::Weight {
+            neuron,
+            input,
+            layer
+        }),
+    ]
+}
+
+/// A run of one to four arms of any shape, some of them looking at pictures.
+fn beginning() -> impl Strategy<Value = Digest> {
+    let sizes = vec(1..9_usize, 2..5);
+    let pictures = prop_oneof![Just(None), Just(Some((2, 3))), Just(Some((2, 2)))];
+    (vec(sizes, 1..5), pictures).prop_map(|(all, picture)| {
+        let arms = all
+            .iter()
+            .enumerate()
+            .map(|(i, sizes)| arm(&format!("arm-{i}"), Cost::ALL[i % 2], sizes));
+        begins(arms.collect(), picture)
+    })
+}
+
+fn notice() -> impl Strategy<Value = Notice> {
+    let modes = vec![EtaMode::Own, EtaMode::Equal, EtaMode::Calibrated];
+    let setting = prop_oneof![
+        (0..5_usize, 1e-3..10.0).prop_map(|(arm, eta)| Setting::Eta { arm, eta }),
+        (select(modes), 0..5_usize).prop_map(|(mode, arm)| Setting::EtaMode { mode, arm }),
+    ];
+    prop_oneof![
+        (setting, vec(0.0..10.0, 0..5)).prop_map(|(setting, etas)| Notice::Set {
+            step: 7,
+            setting,
+            etas
+        }),
+        Just(Notice::Refused("no".to_owned())),
+        Just(Notice::Remark("so".to_owned())),
+        Just(Notice::Saved {
+            name: "it".to_owned(),
+            replace: false,
+            scenario: String::new(),
+            models: vec![],
+        }),
+    ]
+}
+
+fn state() -> impl Strategy<Value = RunState> {
+    select(vec![
+        RunState::Loading(xentviz::telemetry::Load::default()),
+        RunState::Paused,
+        RunState::Running,
+        RunState::Finished,
+        RunState::Stopped,
+        RunState::Failed("no".to_owned()),
+    ])
+}
+
+fn message() -> impl Strategy<Value = Message> {
+    let told = (vec(1e-3..10.0, 0..5), vec(notice(), 0..3), state(), any::<bool>());
+    let told = told.prop_map(|(etas, notices, state, at_max)| {
+        let pace = if at_max { Pace::Max } else { Pace::Epochs(30.0) };
+        Message::Told(Box::new(Digest { state, pace, ..later(&etas, notices) }))
+    });
+    prop_oneof![
+        30 => key(),
+        2 => beginning().prop_map(|digest| Message::Told(Box::new(digest))),
+        4 => told,
+        2 => target().prop_map(Message::Click),
+        2 => (target(), any::<bool>()).prop_map(|(target, up)| Message::Wheel { target, up }),
+        1 => Just(Message::Resized),
+        1 => Just(Message::Written(Err("no".to_owned()))),
+        1 => Just(Message::Written(Ok("yes".to_owned()))),
+    ]
+}
+
+fn is_whole(app: &App) -> Result<(), String> {
+    let weights = &app.weights;
+    let (neurons, inputs) = app.layer_shape();
+    let claims = [
+        ("the arm exists", app.arm < app.arms().max(1)),
+        ("the layer exists", weights.layer < app.layers().max(1)),
+        ("the neuron exists", weights.neuron < neurons.max(1)),
+        ("the input exists or is the bias", weights.input <= inputs),
+        ("what is in sight exists", weights.scroll < neurons.max(1)),
+        ("a difference is of two", !weights.difference || app.arms() > 1),
+        ("one wish for each arm", app.pending_etas.len() == app.arms()),
+        ("the zoom is bounded", app.chart.zoom <= 8),
+        ("weights are asked for where they are seen", {
+            app.asked.is_some() == (app.view == View::Weights)
+        }),
+        (
+            "the cursor is in the line",
+            match &app.overlay {
+                Some(Overlay::Prompt(prompt)) => prompt.cursor <= prompt.text.chars().count(),
+                Some(Overlay::Picker(picker)) => {
+                    picker.selected < picker.matches(&app.catalogue).len().max(1)
+                }
+                _ => true,
+            },
+        ),
+    ];
+    claims.into_iter().find(|(_, holds)| !holds).map_or(Ok(()), |(claim, _)| Err(claim.to_owned()))
+}
+
+/// Whether this key may end the program: `q`, ctrl-c, or `enter` after a line that says so.
+fn may_quit(app: &App, message: &Message) -> bool {
+    let Message::Key(key) = message else { return false };
+    match key.code {
+        KeyCode::Char('q') => matches!(app.overlay, None | Some(Overlay::Help { .. })),
+        KeyCode::Char('c' | 'C') => key.modifiers.contains(KeyModifiers::CONTROL),
+        KeyCode::Enter => matches!(&app.overlay, Some(Overlay::Prompt(prompt))
+            if "quit".starts_with(prompt.text.trim().trim_start_matches(':').trim())),
+        _ => false,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_sequence_of_keys_and_news_breaks_the_dashboard(messages in vec(message(), 0..120)) {
+        let mut app = empty();
+        for message in messages {
+            let may_quit = may_quit(&app, &message);
+            let effects = app.update(message.clone());
+            prop_assert!(!effects.contains(&Effect::Quit) || may_quit, "{message:?}");
+            let whole = is_whole(&app);
+            prop_assert!(whole.is_ok(), "{whole:?} after {message:?}");
+            prop_assert!(!footer(&app).is_empty());
+            prop_assert!(!help(&app).is_empty());
+        }
+    }
+}

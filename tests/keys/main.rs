@@ -1,0 +1,125 @@
+//! The dashboard from the outside: what goes out for each key, and what the run's answers change.
+
+mod commands;
+mod everywhere;
+mod invariants;
+mod weights;
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use xentviz::app::{App, Effect, Look, Message, Overlay, Prompt};
+use xentviz::nn::{Activation, Cost, Output};
+use xentviz::telemetry::{
+    ArmDigest, ArmFacts, Command, Digest, Notice, Pace, RunFacts, RunState, ScenarioEntry, Setting,
+};
+
+fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
+    ArmFacts {
+        name: name.to_owned(),
+        cost,
+        sizes: sizes.to_vec(),
+        hidden: Activation::Sigmoid,
+        output: Output::Sigmoid,
+        lambda: 0.0,
+        start: "given".to_owned(),
+    }
+}
+
+/// A digest with which a run of these arms begins, each with η = 0.15.
+fn begins(arms: Vec<ArmFacts>, picture: Option<(usize, usize)>) -> Digest {
+    let told = ArmDigest { eta: 0.15, ..ArmDigest::default() };
+    Digest {
+        arms: vec![told; arms.len()],
+        begins: Some(Arc::new(RunFacts {
+            name: "saturated".to_owned(),
+            steps_per_epoch: 1,
+            picture,
+            arms,
+            ..RunFacts::default()
+        })),
+        state: RunState::Paused,
+        epochs: 300,
+        pace: Pace::Epochs(30.0),
+        ..Digest::default()
+    }
+}
+
+fn both_costs(sizes: &[usize]) -> Vec<ArmFacts> {
+    vec![arm("quadratic", Cost::Quadratic, sizes), arm("cross-entropy", Cost::CrossEntropy, sizes)]
+}
+
+fn entry(name: &str, title: &str) -> ScenarioEntry {
+    let (name, title) = (name.to_owned(), title.to_owned());
+    ScenarioEntry { summary: format!("shows {title}"), name, title }
+}
+
+/// A dashboard before anything has been told.
+fn empty() -> App {
+    let entries = [
+        entry("saturated", "a saturated neuron"),
+        entry("digits", "ten digits"),
+        entry("dead-digits", "whole digits are never learned"),
+    ];
+    App::new(Look::default(), entries.to_vec())
+}
+
+/// A dashboard of two arms with these layers.
+fn duel(sizes: &[usize]) -> App {
+    let mut app = empty();
+    tell(&mut app, begins(both_costs(sizes), None));
+    app
+}
+
+fn tell(app: &mut App, digest: Digest) -> Vec<Effect> {
+    app.update(Message::Told(Box::new(digest)))
+}
+
+/// What the run tells next, with η as given for each arm.
+fn later(etas: &[f64], notices: Vec<Notice>) -> Digest {
+    let arms = etas.iter().map(|eta| ArmDigest { eta: *eta, ..ArmDigest::default() }).collect();
+    Digest { arms, notices, pace: Pace::Epochs(30.0), epochs: 300, ..Digest::default() }
+}
+
+fn press_with(app: &mut App, code: KeyCode, modifiers: KeyModifiers) -> Vec<Effect> {
+    app.update(Message::Key(KeyEvent::new(code, modifiers)))
+}
+
+fn press(app: &mut App, code: KeyCode) -> Vec<Effect> {
+    press_with(app, code, KeyModifiers::NONE)
+}
+
+fn ctrl(app: &mut App, c: char) -> Vec<Effect> {
+    press_with(app, KeyCode::Char(c), KeyModifiers::CONTROL)
+}
+
+/// Presses the keys that type a text.
+fn keys(app: &mut App, text: &str) -> Vec<Effect> {
+    text.chars().flat_map(|c| press(app, KeyCode::Char(c))).collect()
+}
+
+/// Types a line after `:` and sends it.
+fn command(app: &mut App, line: &str) -> Vec<Effect> {
+    keys(app, ":");
+    keys(app, line);
+    press(app, KeyCode::Enter)
+}
+
+fn prompt(app: &App) -> &Prompt {
+    match &app.overlay {
+        Some(Overlay::Prompt(prompt)) => prompt,
+        other => panic!("no prompt but {other:?}"),
+    }
+}
+
+fn sends(command: Command) -> Vec<Effect> {
+    vec![Effect::Send(command)]
+}
+
+fn asks_eta(arm: usize, eta: f64) -> Vec<Effect> {
+    sends(Command::Set(Setting::Eta { arm, eta }))
+}
+
+fn set_key(key: &str, value: &str) -> Vec<Effect> {
+    sends(Command::SetKey { key: key.to_owned(), value: value.to_owned() })
+}

@@ -1,0 +1,180 @@
+//! The keys of the Weights view.
+
+use crossterm::event::{KeyCode, KeyModifiers};
+use xentviz::app::{App, Effect, View};
+use xentviz::nn::Cost;
+use xentviz::telemetry::{Command, WeightsAsked, WeightsOf};
+
+use crate::{arm, begins, both_costs, duel, empty, keys, press, press_with, sends, tell};
+
+fn asks(of: WeightsOf, cursor: Option<(usize, usize, usize)>) -> Vec<Effect> {
+    sends(Command::ShowWeights(Some(WeightsAsked { of, cursor })))
+}
+
+fn at(app: &App) -> (usize, usize) {
+    (app.weights.neuron, app.weights.input)
+}
+
+/// A dashboard of two arms that look at pictures of 2 rows of 3, its cursor holding the arrows.
+fn pictures() -> App {
+    let mut app = empty();
+    tell(&mut app, begins(both_costs(&[6, 4, 2]), Some((2, 3))));
+    keys(&mut app, "3");
+    press(&mut app, KeyCode::Enter);
+    app
+}
+
+#[test]
+fn weights_are_asked_for_while_they_are_on_screen_and_again_of_a_new_run() {
+    let mut app = duel(&[4, 3, 2]);
+    assert_eq!(keys(&mut app, "3"), asks(WeightsOf::Value, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "3l "), sends(Command::Toggle), "and not anew at every key");
+    let begin = begins(both_costs(&[4, 3, 2]), None);
+    assert_eq!(tell(&mut app, begin), asks(WeightsOf::Value, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "1"), sends(Command::ShowWeights(None)));
+    assert_eq!(tell(&mut app, begins(both_costs(&[1, 1]), None)), []);
+}
+
+#[test]
+fn weights_can_be_asked_for_before_there_are_any() {
+    let mut app = empty();
+    assert_eq!(keys(&mut app, "3"), asks(WeightsOf::Value, None));
+    press(&mut app, KeyCode::Enter);
+    assert!(!app.weights.has_arrows);
+    let begin = begins(both_costs(&[1, 1]), None);
+    assert_eq!(tell(&mut app, begin), asks(WeightsOf::Value, Some((0, 0, 0))));
+}
+
+#[test]
+fn w_goes_round_what_can_be_drawn() {
+    let mut app = duel(&[4, 3, 2]);
+    keys(&mut app, "3");
+    assert_eq!(keys(&mut app, "w"), asks(WeightsOf::Gradient, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "w"), asks(WeightsOf::Change, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "w"), asks(WeightsOf::Value, Some((0, 0, 0))));
+    assert!(app.weights.difference);
+    assert_eq!(keys(&mut app, "w"), []);
+    assert!(!app.weights.difference);
+
+    keys(&mut app, "www");
+    tell(&mut app, begins(vec![arm("only", Cost::Quadratic, &[1, 1])], None));
+    assert!(!app.weights.difference, "one arm differs from nothing");
+    keys(&mut app, "www");
+    assert!(!app.weights.difference);
+}
+
+#[test]
+fn brackets_go_through_the_layers_and_stop_at_the_ends() {
+    let mut app = duel(&[4, 3, 2]);
+    keys(&mut app, "3");
+    assert_eq!(keys(&mut app, ")"), asks(WeightsOf::Value, Some((1, 0, 0))));
+    assert_eq!(app.layer_shape(), (2, 3));
+    assert_eq!(keys(&mut app, ")"), []);
+    assert_eq!(keys(&mut app, "("), asks(WeightsOf::Value, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "("), []);
+    assert_eq!(app.layer_shape(), (3, 4));
+}
+
+#[test]
+fn the_cursor_has_the_arrows_from_enter_to_esc() {
+    let mut app = duel(&[4, 3, 2]);
+    keys(&mut app, "3");
+    press(&mut app, KeyCode::Right);
+    assert_eq!(at(&app), (0, 0));
+    press(&mut app, KeyCode::Enter);
+    assert_eq!(press(&mut app, KeyCode::Right), asks(WeightsOf::Value, Some((0, 0, 1))));
+    assert_eq!(keys(&mut app, "l").len(), 1, "l moves, and leaves the charts alone");
+    keys(&mut app, "j");
+    assert_eq!(at(&app), (1, 2));
+    keys(&mut app, "hk");
+    press(&mut app, KeyCode::Down);
+    press(&mut app, KeyCode::Left);
+    press(&mut app, KeyCode::Up);
+    assert_eq!(at(&app), (0, 0));
+    assert_eq!(app.chart, xentviz::app::ChartOptions::default());
+    press(&mut app, KeyCode::Esc);
+    assert!(!app.weights.has_arrows);
+    keys(&mut app, "l");
+    assert_eq!(at(&app), (0, 0));
+    assert_eq!(app.chart.scale, xentviz::app::ChartScale::Log);
+}
+
+#[test]
+fn leaving_the_view_takes_the_arrows_from_the_cursor() {
+    let mut app = pictures();
+    keys(&mut app, "13");
+    assert_eq!(app.view, View::Weights);
+    assert!(!app.weights.has_arrows);
+}
+
+#[test]
+fn the_bias_stands_after_the_last_input_of_a_row() {
+    let mut app = duel(&[4, 3, 2]);
+    keys(&mut app, "3");
+    press(&mut app, KeyCode::Enter);
+    keys(&mut app, "llllllll");
+    assert_eq!(at(&app), (0, 4));
+    press_with(&mut app, KeyCode::Down, KeyModifiers::SHIFT);
+    assert_eq!(at(&app), (2, 4));
+    press_with(&mut app, KeyCode::Left, KeyModifiers::SHIFT);
+    press_with(&mut app, KeyCode::Up, KeyModifiers::SHIFT);
+    assert_eq!(at(&app), (0, 0));
+    press_with(&mut app, KeyCode::Right, KeyModifiers::SHIFT);
+    assert_eq!(at(&app), (0, 4));
+}
+
+#[test]
+fn a_field_is_walked_pixel_by_pixel_and_left_by_its_sides() {
+    let mut app = pictures();
+    assert_eq!(app.field(), Some((2, 3)));
+    keys(&mut app, "h");
+    assert_eq!(at(&app), (0, 0), "nothing is before the first field");
+    keys(&mut app, "k");
+    assert_eq!(at(&app), (0, 0));
+    keys(&mut app, "jll");
+    assert_eq!(at(&app), (0, 5));
+    keys(&mut app, "l");
+    assert_eq!(at(&app), (1, 3), "the same row of the next field");
+    keys(&mut app, "h");
+    assert_eq!(at(&app), (0, 5));
+    keys(&mut app, "j");
+    assert_eq!(at(&app), (0, 6), "the bias is at the foot");
+    keys(&mut app, "jl");
+    assert_eq!(at(&app), (1, 6));
+    keys(&mut app, "k");
+    assert_eq!(at(&app), (1, 4), "and back to the middle of the lowest row");
+    keys(&mut app, "llllllllllllllll");
+    assert_eq!(at(&app), (3, 5), "nothing is after the last field");
+    keys(&mut app, ")");
+    assert_eq!(app.field(), None, "a later layer looks at no picture");
+}
+
+#[test]
+fn scrolling_stays_within_the_neurons_and_follows_the_cursor_up() {
+    let mut app = pictures();
+    press(&mut app, KeyCode::PageDown);
+    press(&mut app, KeyCode::PageDown);
+    assert_eq!(app.weights.scroll, 3);
+    keys(&mut app, "l");
+    assert_eq!(app.weights.scroll, 0, "the cursor is in the first field");
+    press(&mut app, KeyCode::PageDown);
+    press(&mut app, KeyCode::PageUp);
+    assert_eq!(app.weights.scroll, 0);
+}
+
+#[test]
+fn an_arm_of_another_shape_holds_the_cursor_within_itself() {
+    let arms =
+        vec![arm("wide", Cost::Quadratic, &[4, 9, 2]), arm("slim", Cost::Quadratic, &[4, 2])];
+    let mut app = empty();
+    tell(&mut app, begins(arms, None));
+    keys(&mut app, "3");
+    press(&mut app, KeyCode::Enter);
+    keys(&mut app, "jjjjjjjj");
+    assert_eq!(at(&app), (8, 0));
+    assert_eq!(press(&mut app, KeyCode::Tab), asks(WeightsOf::Value, Some((0, 1, 0))));
+    press(&mut app, KeyCode::Tab);
+    keys(&mut app, ")");
+    press(&mut app, KeyCode::Tab);
+    assert_eq!(app.weights.layer, 0);
+}
