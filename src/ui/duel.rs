@@ -19,6 +19,8 @@ use crate::telemetry::{Metric, RunFacts};
 use crate::ui::canvas::Canvas;
 use crate::ui::duel::layout::{Layout, layout};
 
+pub(in crate::ui) use layout::panels;
+
 /// What a run has to show beside its curves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {

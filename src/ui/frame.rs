@@ -78,7 +78,6 @@ pub(crate) fn draw_header(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     canvas.paint(area, bar_style);
     let inner = inset(area, 1);
     let mut fields = fields(canvas, app);
-    let help = if canvas.is_ascii() { "? help" } else { "? help" };
     let room = |fields: &[Field]| fields.iter().map(|f| f.width + 2).sum::<u16>();
     let mut has_help = true;
     while room(&fields) + if has_help { 6 } else { 0 } > inner.width + u16::from(!has_help) * 2 {
@@ -100,7 +99,7 @@ pub(crate) fn draw_header(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     }
     if has_help {
         let quiet = canvas.theme.quiet;
-        canvas.text_right(inner, help, quiet);
+        canvas.text_right(inner, "? help", quiet);
     }
 }
 
@@ -161,7 +160,9 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
     }
     put(&mut fields, 7, vec![(format!("seed {}", facts.seed), theme.quiet)]);
     put(&mut fields, 9, vec![(facts.precision.name().to_owned(), theme.quiet)]);
-    put(&mut fields, 8, vec![(clipped(&facts.data, 24), theme.quiet)]);
+    if facts.data != facts.title {
+        put(&mut fields, 8, vec![(clipped(&facts.data, 24), theme.quiet)]);
+    }
     fields
 }
 

@@ -10,6 +10,7 @@ use crate::ui::ramps::{SIGN_LEVELS, SIZE_LEVELS, ramp_256, ramp_true};
 pub(crate) struct Theme {
     /// How many colours there are.
     pub depth: ColourDepth,
+    is_light: bool,
     /// Body text.
     pub text: Style,
     /// What is said loudest.
@@ -185,7 +186,7 @@ impl Theme {
             ColourDepth::True => ramp_true(is_dark),
             _ => ramp_256(is_dark, look.colours),
         };
-        Self::painted(look.colours, palette, signs, sizes)
+        Self { is_light: !is_dark, ..Self::painted(look.colours, palette, signs, sizes) }
     }
 
     fn painted(
@@ -196,6 +197,7 @@ impl Theme {
     ) -> Self {
         Self {
             depth,
+            is_light: false,
             text: fg(p.text),
             strong: fg(p.strong).add_modifier(Modifier::BOLD),
             quiet: fg(p.quiet),
@@ -219,6 +221,7 @@ impl Theme {
         let bold = plain.add_modifier(Modifier::BOLD);
         Self {
             depth: ColourDepth::None,
+            is_light: false,
             text: plain,
             strong: bold,
             quiet: plain,
@@ -240,6 +243,11 @@ impl Theme {
     /// Whether ground may be painted: not on a terminal without colours.
     pub(crate) fn has_colours(&self) -> bool {
         self.depth != ColourDepth::None
+    }
+
+    /// Whether the ground is light.
+    pub(crate) fn is_light(&self) -> bool {
+        self.is_light
     }
 
     /// The colour of an arm.

@@ -23,8 +23,6 @@ pub(super) struct Layout {
 
 /// The least width of an arm's panel.
 const PANEL: u16 = 26;
-/// Columns beyond which a chart is not drawn wider.
-const CHART: u16 = 110;
 
 /// Splits a row of the screen into equal parts, the rest given to the first ones.
 pub(super) fn split(area: Rect, parts: usize) -> Vec<Rect> {
@@ -41,7 +39,7 @@ pub(super) fn split(area: Rect, parts: usize) -> Vec<Rect> {
 }
 
 /// The panels of the arms: side by side, else in two columns, else below each other.
-fn panels(area: Rect, arms: usize) -> Vec<Rect> {
+pub(in crate::ui) fn panels(area: Rect, arms: usize) -> Vec<Rect> {
     let count = arms.max(1) as u16;
     let columns = if area.width / count >= PANEL {
         count
@@ -88,7 +86,8 @@ fn three_bands(_facts: &RunFacts, arms: usize, body: Rect) -> Layout {
         (_, true) => 14,
     };
     let rest = body.height - middle;
-    let first = (rest * 14 / 25).min(CHART / 4);
+    // What explains needs no more than 16 rows; the charts take the rest.
+    let first = (rest * 14 / 25).max(rest.saturating_sub(16));
     let bottom = below(body, first + middle);
     let count = if body.width >= 150 { 3 } else { 2 };
     Layout {

@@ -54,6 +54,7 @@ pub(super) fn draw(
     let least = arms.len() as u16 + 1;
     let shown = facts.classes.len().min(usize::from(bars.width / least)).max(1);
     let group = (bars.width / shown as u16).min(12);
+    let bars = Rect { x: bars.x + (bars.width - group * shown as u16) / 2, ..bars };
     for (class, name) in facts.classes.iter().take(shown).enumerate() {
         let area = Rect { x: bars.x + class as u16 * group, width: group, ..bars };
         draw_class(canvas, app, &arms, (area, class));
@@ -78,8 +79,8 @@ fn draw_class(canvas: &mut Canvas<'_>, app: &App, arms: &[usize], (area, class):
             let style = canvas.theme.hurt.add_modifier(Modifier::BOLD);
             canvas.put((bar.x + (wide - 1) / 2, bar.bottom() - 1), ('✗', 'X'), style);
         } else {
-            let style = canvas.theme.arm(*arm);
-            rises(canvas, bar, recall, style);
+            let (body, top) = (canvas.theme.shade(*arm), canvas.theme.arm(*arm));
+            rises(canvas, bar, recall, (body, top));
         }
     }
 }
@@ -101,7 +102,7 @@ pub(super) fn draw_line(canvas: &mut Canvas<'_>, app: &App, line: Rect, arm: usi
         if *recall < DEAD && !is_start {
             canvas.put((cell.x, cell.y), ('✗', 'X'), hurt);
         } else {
-            rises(canvas, cell, *recall, style);
+            rises(canvas, cell, *recall, (style, style));
         }
     }
     if recalls.is_empty() {

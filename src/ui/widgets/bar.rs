@@ -42,8 +42,9 @@ pub(crate) fn bar(canvas: &mut Canvas<'_>, area: Rect, what: &Bar) {
     }
 }
 
-/// Draws a standing bar from the bottom of an area; what is above 0 shows at least a sliver.
-pub(crate) fn rises(canvas: &mut Canvas<'_>, area: Rect, share: f64, style: Style) {
+/// Draws a standing bar from the bottom of an area, its topmost cell in a colour of its own; what is
+/// above 0 shows at least a sliver.
+pub(crate) fn rises(canvas: &mut Canvas<'_>, area: Rect, share: f64, (body, top): (Style, Style)) {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     let mut eighths = (share * f64::from(area.height) * 8.0).round() as u32;
     if share > 0.0 {
@@ -54,6 +55,7 @@ pub(crate) fn rises(canvas: &mut Canvas<'_>, area: Rect, share: f64, style: Styl
         if here == 0 {
             break;
         }
+        let style = if eighths <= (u32::from(up) + 1) * 8 { top } else { body };
         for x in area.left()..area.right() {
             canvas.put((x, area.bottom() - 1 - up), RISES[here as usize - 1], style);
         }
