@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::Place;
 
 /// The folder of MNIST, if it is there.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn folder() -> Option<PathBuf> {
     let shared = std::env::var_os("XENTVIZ_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
