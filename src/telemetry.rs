@@ -18,3 +18,6 @@ pub use facts::{ArmFacts, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub use history::{EtaMark, History};
 pub use model::{LayerPicture, ModelState, WeightReading, WeightsPicture};
 pub use series::{Bucket, Series};
+
+// The plain words of `nn` that facts are told in, so that who draws them needs no other room.
+pub use crate::nn::{Activation, Cost, Output, Precision};

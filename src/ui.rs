@@ -1,9 +1,71 @@
 //! How the dashboard is drawn: pure functions from state to cells.
 
+mod canvas;
+mod duel;
+mod frame;
+mod glyphs;
+mod number;
+mod overlay;
+mod ramps;
+mod sentence;
+mod still;
+mod svg;
+mod theme;
+mod weights;
+mod widgets;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::App;
+use crate::app::{App, Target, View};
+use crate::ui::canvas::Canvas;
+use crate::ui::frame::{draw_footer, draw_header, draw_sentence, draw_tabs, parts, tab_at};
 
-/// Draws the whole screen.
-pub fn draw(_app: &App, _area: Rect, _cells: &mut Buffer) {}
+pub use svg::svg;
+
+fn is_too_small(area: Rect) -> bool {
+    area.width < still::LEAST.0 || area.height < still::LEAST.1
+}
+
+/// Draws the whole screen into `area` of `cells`, which is taken to be empty.
+pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
+    let area = area.intersection(cells.area);
+    let mut canvas = Canvas::new(cells, app.look);
+    if area.is_empty() {
+        return;
+    }
+    if is_too_small(area) {
+        still::draw_too_small(&mut canvas, area);
+        return;
+    }
+    let parts = parts(area);
+    draw_header(&mut canvas, app, parts.header);
+    draw_tabs(&mut canvas, app, parts.tabs);
+    if !still::draw(&mut canvas, app, parts.body) {
+        match app.view {
+            View::Duel => duel::draw(&mut canvas, app, parts.body),
+            View::Weights => weights::draw(&mut canvas, app, parts.body),
+        }
+    }
+    draw_sentence(&mut canvas, app, parts.sentence);
+    draw_footer(&mut canvas, app, parts.footer);
+    overlay::draw(&mut canvas, app, area);
+}
+
+/// What lies under a cell of a screen drawn into `area`.
+pub fn target_at(app: &App, area: Rect, column: u16, row: u16) -> Option<Target> {
+    if is_too_small(area) || app.overlay.is_some() {
+        return None;
+    }
+    let (parts, at) = (parts(area), (column, row));
+    if let Some(view) = tab_at(parts.tabs, at) {
+        return Some(Target::Tab(view));
+    }
+    if app.history.facts.is_none() || !parts.body.contains(at.into()) {
+        return None;
+    }
+    match app.view {
+        View::Duel => duel::target_at(app, parts.body, at),
+        View::Weights => weights::target_at(app, parts.body, at),
+    }
+}

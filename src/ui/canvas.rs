@@ -1,0 +1,207 @@
+//! The one way onto the screen: cells within bounds, in the theme, in the terminal's characters.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Style};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::app::{Glyphs, Look};
+use crate::ui::glyphs::plain;
+use crate::ui::theme::Theme;
+
+/// A buffer with the theme and the characters that may be used in it.
+pub(crate) struct Canvas<'a> {
+    cells: &'a mut Buffer,
+    /// The colours.
+    pub theme: Theme,
+    glyphs: Glyphs,
+}
+
+impl<'a> Canvas<'a> {
+    /// A canvas over a buffer.
+    pub(crate) fn new(cells: &'a mut Buffer, look: Look) -> Self {
+        Self { cells, theme: Theme::of(look), glyphs: look.glyphs }
+    }
+
+    /// Whether nothing beyond ASCII may be drawn.
+    pub(crate) fn is_ascii(&self) -> bool {
+        self.glyphs == Glyphs::Ascii
+    }
+
+    /// A text as it will be drawn.
+    pub(crate) fn said<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.is_ascii() && !text.is_ascii() {
+            Cow::Owned(plain(text))
+        } else {
+            Cow::Borrowed(text)
+        }
+    }
+
+    /// The cells a text takes.
+    pub(crate) fn width(&self, text: &str) -> u16 {
+        if text.is_ascii() {
+            return u16::try_from(text.len()).unwrap_or(u16::MAX);
+        }
+        u16::try_from(self.said(text).width()).unwrap_or(u16::MAX)
+    }
+
+    /// Draws a text of at most `max` cells; returns the column after it.
+    pub(crate) fn text(&mut self, at: (u16, u16), max: u16, text: &str, style: Style) -> u16 {
+        let (x, y) = at;
+        let area = self.cells.area;
+        if max == 0 || x < area.x || x >= area.right() || y < area.y || y >= area.bottom() {
+            return x;
+        }
+        let end = x.saturating_add(max).min(area.right());
+        let said = if self.is_ascii() { self.said(text) } else { Cow::Borrowed(text) };
+        let mut column = x;
+        for letter in said.chars() {
+            let width = letter.width().unwrap_or(0) as u16;
+            if letter.is_control() || width == 0 {
+                continue;
+            }
+            if column + width > end {
+                break;
+            }
+            if let Some(cell) = self.cells.cell_mut((column, y)) {
+                cell.set_char(letter).set_style(style);
+            }
+            for after in 1..width {
+                if let Some(cell) = self.cells.cell_mut((column + after, y)) {
+                    cell.set_char(' ').set_style(style);
+                }
+            }
+            column += width;
+        }
+        column
+    }
+
+    /// Draws a text that ends before the right edge of `row`; returns the column it begins at.
+    pub(crate) fn text_right(&mut self, row: Rect, text: &str, style: Style) -> u16 {
+        let width = self.width(text).min(row.width);
+        let x = row.right() - width;
+        self.text((x, row.y), width, text, style);
+        x
+    }
+
+    /// Draws one character, with the one that stands for it in ASCII.
+    pub(crate) fn put(&mut self, at: (u16, u16), glyph: (char, char), style: Style) {
+        let letter = if self.is_ascii() { glyph.1 } else { glyph.0 };
+        if let Some(cell) = self.cells.cell_mut(at) {
+            cell.set_char(letter).set_style(style);
+        }
+    }
+
+    /// Changes how cells look without changing what they say.
+    pub(crate) fn paint(&mut self, area: Rect, style: Style) {
+        self.cells.set_style(area.intersection(self.cells.area), style);
+    }
+
+    /// Lays a ground below what is drawn, and gives its colour to text that has none.
+    pub(crate) fn lay(&mut self, area: Rect, ground: Style) {
+        let area = area.intersection(self.cells.area);
+        for y in area.top()..area.bottom() {
+            for x in area.left()..area.right() {
+                let Some(cell) = self.cells.cell_mut((x, y)) else { continue };
+                if cell.fg == Color::Reset {
+                    cell.fg = ground.fg.unwrap_or(Color::Reset);
+                }
+                if cell.bg == Color::Reset {
+                    cell.bg = ground.bg.unwrap_or(Color::Reset);
+                }
+            }
+        }
+    }
+
+    /// Empties cells, so that what lies below does not show through.
+    pub(crate) fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.cells.area);
+        for y in area.top()..area.bottom() {
+            for x in area.left()..area.right() {
+                if let Some(cell) = self.cells.cell_mut((x, y)) {
+                    cell.reset();
+                }
+            }
+        }
+    }
+
+    /// Whether a cell is still empty.
+    pub(crate) fn is_blank(&self, at: (u16, u16)) -> bool {
+        self.cells.cell(at).is_none_or(|cell| cell.symbol() == " ")
+    }
+
+    /// Begins a line of text within a row.
+    pub(crate) fn line(&mut self, row: Rect) -> Line<'_, 'a> {
+        let end = if row.height == 0 { row.x } else { row.right() };
+        Line { x: row.x, y: row.y, end, canvas: self }
+    }
+}
+
+/// A row being written from the left; what does not fit is left out.
+pub(crate) struct Line<'c, 'a> {
+    canvas: &'c mut Canvas<'a>,
+    x: u16,
+    y: u16,
+    end: u16,
+}
+
+impl Line<'_, '_> {
+    /// Writes on.
+    pub(crate) fn put(&mut self, text: &str, style: Style) -> &mut Self {
+        self.x = self.canvas.text((self.x, self.y), self.end.saturating_sub(self.x), text, style);
+        self
+    }
+
+    /// Leaves cells free.
+    pub(crate) fn gap(&mut self, cells: u16) -> &mut Self {
+        self.x = self.x.saturating_add(cells).min(self.end);
+        self
+    }
+
+    /// Writes on only if all of it fits; says whether it did.
+    pub(crate) fn put_whole(&mut self, text: &str, style: Style) -> bool {
+        let fits = self.canvas.width(text) <= self.left();
+        if fits {
+            self.put(text, style);
+        }
+        fits
+    }
+
+    /// The cells that are left.
+    pub(crate) fn left(&self) -> u16 {
+        self.end.saturating_sub(self.x)
+    }
+
+    /// The column that is written next.
+    pub(crate) fn column(&self) -> u16 {
+        self.x
+    }
+}
+
+/// A row of an area, from its top; an empty one beyond its bottom.
+pub(crate) fn row(area: Rect, index: u16) -> Rect {
+    if index < area.height {
+        Rect { y: area.y + index, height: 1, ..area }
+    } else {
+        Rect { y: area.bottom().saturating_sub(1), height: 0, width: 0, ..area }
+    }
+}
+
+/// The area less a margin at the left and the right.
+pub(crate) fn inset(area: Rect, cells: u16) -> Rect {
+    let cells = cells.min(area.width / 2);
+    Rect { x: area.x + cells, width: area.width - 2 * cells, ..area }
+}
+
+/// The area less its first rows.
+pub(crate) fn below(area: Rect, rows: u16) -> Rect {
+    let rows = rows.min(area.height);
+    Rect { y: area.y + rows, height: area.height - rows, ..area }
+}
+
+/// The area's first rows.
+pub(crate) fn top(area: Rect, rows: u16) -> Rect {
+    Rect { height: rows.min(area.height), ..area }
+}

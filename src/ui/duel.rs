@@ -1,0 +1,81 @@
+//! The Duel view: who learns, who stalls, and why right now?
+//!
+//! Three bands where there is room for them, two at 80×24, one chart or a few lines below that:
+//! the curves; a panel for each arm; and what explains the difference.
+
+mod arm;
+mod charts;
+mod layers;
+mod layout;
+mod neuron;
+mod numbers;
+mod recall;
+mod text;
+
+use ratatui::layout::Rect;
+
+use crate::app::{App, Target};
+use crate::telemetry::{Metric, RunFacts};
+use crate::ui::canvas::Canvas;
+use crate::ui::duel::layout::{Layout, layout};
+
+pub(in crate::ui) use layout::panels;
+
+/// What a run has to show beside its curves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// One neuron with one example: its place on σ, and its speed.
+    Neuron,
+    /// Classes: how many of each are found.
+    Classes,
+    /// Neither: its layers.
+    Other,
+}
+
+fn kind(facts: &RunFacts) -> Kind {
+    if facts.single.is_some() {
+        Kind::Neuron
+    } else if facts.metric == Metric::Accuracy && facts.classes.len() > 1 {
+        Kind::Classes
+    } else {
+        Kind::Other
+    }
+}
+
+/// Draws the view.
+pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
+    let Some(facts) = app.history.facts.as_deref() else { return };
+    let arms = facts.arms.len().min(app.history.arms.len());
+    let Layout { frame, charts, panels, explain, lines } = layout(facts, arms, body);
+    charts::draw(canvas, app, facts, (&charts, frame));
+    for (arm, area) in panels.iter().enumerate() {
+        arm::draw(canvas, app, facts, (arm, *area, frame, !explain.is_empty()));
+    }
+    for (index, area) in explain.iter().enumerate() {
+        match (kind(facts), index) {
+            (Kind::Neuron, 0) => neuron::draw_sigmoid(canvas, app, *area, frame),
+            (Kind::Neuron, 1) => neuron::draw_hill(canvas, app, facts, (*area, frame)),
+            (Kind::Classes, 0) => recall::draw(canvas, app, facts, (*area, frame)),
+            (Kind::Classes, 1) | (Kind::Other, 0) => {
+                layers::draw(canvas, app, facts, (*area, frame));
+            }
+            _ => numbers::draw(canvas, app, facts, (*area, frame)),
+        }
+    }
+    text::draw(canvas, app, facts, lines);
+}
+
+/// What lies under a cell.
+pub(crate) fn target_at(app: &App, body: Rect, (column, row): (u16, u16)) -> Option<Target> {
+    let facts = app.history.facts.as_deref()?;
+    let arms = facts.arms.len().min(app.history.arms.len());
+    let layout = layout(facts, arms, body);
+    let is_in = |area: &Rect| area.contains((column, row).into());
+    if let Some(arm) = layout.panels.iter().position(is_in) {
+        let area = layout.panels[arm];
+        let is_eta = row == area.y && column + 18 >= area.right();
+        return Some(if is_eta { Target::Eta(arm) } else { Target::Arm(arm) });
+    }
+    let line = is_in(&layout.lines).then(|| usize::from(row - layout.lines.y))?;
+    (line < arms).then_some(Target::Arm(line))
+}

@@ -1,0 +1,99 @@
+//! Gradient norm and saturation of each layer of each arm: where the signal gets lost.
+
+use ratatui::layout::Rect;
+
+use crate::app::App;
+use crate::telemetry::{Evaluation, RunFacts};
+use crate::ui::canvas::{Canvas, row};
+use crate::ui::glyphs::mark;
+use crate::ui::number::padded;
+use crate::ui::widgets::{Bar, Frame, Panel, Tone, bar, panel};
+
+/// The decades that the bars span, below the greatest norm.
+const DECADES: f64 = 5.0;
+/// Cells of the layer's name, and of the numbers at the right.
+const NAME: u16 = 9;
+const NUMBERS: u16 = 16;
+
+/// Draws the table.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    facts: &RunFacts,
+    (area, frame): (Rect, Frame),
+) {
+    let title = [("signal in each layer ", Tone::Strong), ("‖∂C/∂w‖, log bars", Tone::Quiet)];
+    let note = [("saturated", Tone::Quiet)];
+    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
+    if inner.width < NAME + NUMBERS + 4 || inner.height == 0 {
+        return;
+    }
+    let told: Vec<(usize, &Evaluation)> = app
+        .history
+        .arms
+        .iter()
+        .enumerate()
+        .filter_map(|(arm, now)| Some((arm, now.evaluation.as_ref()?)))
+        .collect();
+    if told.is_empty() {
+        let quiet = canvas.theme.quiet;
+        canvas.text((inner.x, inner.y), inner.width, "not evaluated yet", quiet);
+        return;
+    }
+    let layers = told.iter().map(|(_, e)| e.gradient_norm.len()).max().unwrap_or(0);
+    let norms = || told.iter().flat_map(|(_, e)| e.gradient_norm.iter().copied());
+    let most = crate::ui::number::grown(norms().fold(0.0, f64::max));
+    let each = told.len() as u16;
+    // A free line between layers, as long as there is room for all of them.
+    let gap = u16::from((each + 1) * layers as u16 <= inner.height + 1);
+    let shown = (usize::from((inner.height + gap) / (each + gap).max(1))).min(layers);
+    let shown = if shown < layers { shown.max(1) } else { shown };
+    for layer in 0..shown {
+        let top = layer as u16 * (each + gap);
+        draw_name(canvas, facts, (row(inner, top), layer));
+        for (place, (arm, evaluation)) in told.iter().enumerate() {
+            let line = row(inner, top + place as u16);
+            draw_line(canvas, line, (*arm, layer, most), evaluation);
+        }
+    }
+    if shown < layers {
+        let text = format!(" +{} layers ", layers - shown);
+        let quiet = canvas.theme.quiet;
+        canvas.text_right(Rect { y: area.bottom() - 1, height: 1, ..inner }, &text, quiet);
+    }
+}
+
+fn draw_name(canvas: &mut Canvas<'_>, facts: &RunFacts, (line, layer): (Rect, usize)) {
+    let sizes = facts.arms.first().map_or(&[][..], |arm| &arm.sizes);
+    let quiet = canvas.theme.quiet;
+    let name = match (sizes.get(layer), sizes.get(layer + 1)) {
+        (Some(from), Some(to)) if facts.arms.iter().all(|arm| arm.sizes == sizes) => {
+            format!("{from}→{to}")
+        }
+        _ => format!("layer {}", layer + 1),
+    };
+    canvas.text((line.x, line.y), (NAME - 1).min(line.width), &name, quiet);
+}
+
+fn draw_line(
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+    (arm, layer, most): (usize, usize, f64),
+    evaluation: &Evaluation,
+) {
+    let Some(norm) = evaluation.gradient_norm.get(layer).copied() else { return };
+    if line.width < NAME + NUMBERS + 4 {
+        return;
+    }
+    let (style, text) = (canvas.theme.arm(arm), canvas.theme.text);
+    let x = line.x + NAME;
+    canvas.put((x, line.y), mark(arm), style);
+    let share = (1.0 + (norm / most).log10() / DECADES).clamp(0.0, 1.0);
+    let area = Rect { x: x + 2, width: line.width - NAME - NUMBERS - 2, ..line };
+    bar(canvas, area, &Bar { share, style, trough: canvas.theme.trough });
+    canvas.text((area.right() + 1, line.y), 8, &padded(norm, 8), text);
+    if let Some(saturated) = evaluation.saturation.get(layer) {
+        let style = if *saturated >= 0.5 { canvas.theme.hurt } else { text };
+        canvas.text_right(line, &format!("{:>3.0} %", saturated * 100.0), style);
+    }
+}

@@ -1,0 +1,130 @@
+//! Where the panels of the Duel view are, at every size.
+
+use ratatui::layout::Rect;
+
+use crate::telemetry::RunFacts;
+use crate::ui::canvas::{below, top};
+use crate::ui::widgets::Frame;
+
+/// Where everything is.
+#[derive(Debug, PartialEq)]
+pub(super) struct Layout {
+    /// How panels are framed.
+    pub frame: Frame,
+    /// The charts: cost, then metric; or the metric alone.
+    pub charts: Vec<Rect>,
+    /// A panel for each arm.
+    pub panels: Vec<Rect>,
+    /// What explains the difference.
+    pub explain: Vec<Rect>,
+    /// Lines of text, where panels do not fit.
+    pub lines: Rect,
+}
+
+/// The least width of an arm's panel.
+const PANEL: u16 = 26;
+
+/// Splits a row of the screen into equal parts, the rest given to the first ones.
+pub(super) fn split(area: Rect, parts: usize) -> Vec<Rect> {
+    let parts = parts.clamp(1, usize::from(area.width.max(1))) as u16;
+    let mut x = area.x;
+    (0..parts)
+        .map(|part| {
+            let width = area.width / parts + u16::from(part < area.width % parts);
+            let out = Rect { x, width, ..area };
+            x += width;
+            out
+        })
+        .collect()
+}
+
+/// The panels of the arms: side by side, else in two columns, else below each other.
+pub(in crate::ui) fn panels(area: Rect, arms: usize) -> Vec<Rect> {
+    let count = arms.max(1) as u16;
+    let columns = if area.width / count >= PANEL {
+        count
+    } else if area.width / 2 >= PANEL {
+        2
+    } else {
+        1
+    };
+    let rows = count.div_ceil(columns);
+    let mut out = Vec::with_capacity(arms);
+    let mut y = area.y;
+    for row in 0..rows {
+        let height = area.height / rows + u16::from(row < area.height % rows);
+        let here = usize::from(columns.min(count - row * columns));
+        let columns = if rows > 1 { usize::from(columns) } else { here };
+        out.extend(split(Rect { y, height, ..area }, columns).into_iter().take(here));
+        y += height;
+    }
+    out.truncate(arms);
+    out
+}
+
+fn nothing(body: Rect) -> Rect {
+    Rect { height: 0, ..body }
+}
+
+/// Where everything is in `body`.
+pub(super) fn layout(facts: &RunFacts, arms: usize, body: Rect) -> Layout {
+    if body.height >= 30 && body.width >= 60 {
+        three_bands(facts, arms, body)
+    } else if body.height >= 17 && body.width >= 60 {
+        two_bands(arms, body)
+    } else {
+        one_pane(arms, body)
+    }
+}
+
+fn three_bands(_facts: &RunFacts, arms: usize, body: Rect) -> Layout {
+    let frame = if body.width >= 96 { Frame::Boxed } else { Frame::Ruled };
+    let is_stacked = usize::from(body.width / PANEL) < arms;
+    let middle = match (frame, is_stacked) {
+        (Frame::Boxed, false) => 11 + u16::from(body.height >= 50),
+        (Frame::Ruled, false) => 10,
+        (_, true) => 14,
+    };
+    let rest = body.height - middle;
+    // What explains needs no more than 16 rows; the charts take the rest.
+    let first = (rest * 14 / 25).max(rest.saturating_sub(16));
+    let bottom = below(body, first + middle);
+    let count = if body.width >= 150 { 3 } else { 2 };
+    Layout {
+        frame,
+        charts: split(top(body, first), 2),
+        panels: panels(top(below(body, first), middle), arms),
+        explain: split(bottom, count),
+        lines: nothing(body),
+    }
+}
+
+fn two_bands(arms: usize, body: Rect) -> Layout {
+    let is_stacked = usize::from(body.width / PANEL) < arms;
+    let lower = if is_stacked { 10 } else { 9 } + (body.height - 17) / 4;
+    let upper = body.height - lower;
+    Layout {
+        frame: Frame::Ruled,
+        charts: split(top(body, upper), 2),
+        panels: panels(below(body, upper), arms),
+        explain: Vec::new(),
+        lines: nothing(body),
+    }
+}
+
+fn one_pane(arms: usize, body: Rect) -> Layout {
+    let lines = (arms as u16).min(body.height);
+    let has_chart = body.width >= 30 && body.height >= lines + 5;
+    let chart = if has_chart { body.height - lines } else { 0 };
+    let mut charts = Vec::new();
+    if has_chart {
+        charts = split(top(body, chart), if body.width >= 76 { 2 } else { 1 });
+    }
+    Layout {
+        frame: Frame::Ruled,
+        charts,
+        panels: Vec::new(),
+        explain: Vec::new(),
+        lines: below(body, chart),
+    }
+}

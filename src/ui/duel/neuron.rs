@@ -1,0 +1,105 @@
+//! What a single neuron shows: its place on the sigmoid, and how hard each cost pushes there.
+
+use ratatui::layout::Rect;
+
+use crate::app::App;
+use crate::telemetry::{Cost, NeuronMoment, RunFacts};
+use crate::ui::canvas::Canvas;
+use crate::ui::glyphs::mark;
+use crate::ui::number::number;
+use crate::ui::widgets::{Frame, Panel, Pen, Place, Plot, Tangent, Tone, panel};
+
+/// The value of a sampled curve at z, straight between its samples, flat beyond its ends.
+fn sampled(z: &[f64], values: &[f64], at: f64) -> f64 {
+    let (Some(first), Some(last)) = (z.first(), z.last()) else { return f64::NAN };
+    let share = ((at - first) / (last - first)).clamp(0.0, 1.0) * (z.len() - 1) as f64;
+    let low = share.floor();
+    match (values.get(low as usize), values.get(low as usize + 1)) {
+        (Some(one), Some(next)) => one + (next - one) * (share - low),
+        (Some(one), None) => *one,
+        _ => f64::NAN,
+    }
+}
+
+/// The arms that stand somewhere, with where.
+fn neurons(app: &App) -> impl Iterator<Item = (usize, &NeuronMoment)> {
+    app.history
+        .arms
+        .iter()
+        .enumerate()
+        .filter_map(|(arm, now)| Some((arm, now.moment.as_ref()?.neuron.as_ref()?)))
+}
+
+/// How far z goes to either side: as far as the curves have been sampled.
+fn reach(app: &App) -> f64 {
+    let ends = app.history.curves.as_ref().and_then(|c| Some((*c.z.first()?, *c.z.last()?)));
+    ends.map(|(from, to)| from.abs().max(to.abs())).filter(|r| r.is_normal()).unwrap_or(6.0)
+}
+
+/// The sigmoid, each arm's place on it, and the tangent there.
+pub(super) fn draw_sigmoid(canvas: &mut Canvas<'_>, app: &App, area: Rect, frame: Frame) {
+    let title = [("where each neuron sits on σ(z)", Tone::Strong)];
+    let note = [("the tangent is the slope", Tone::Quiet)];
+    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
+    let curve = Pen::solid(canvas.theme.quiet, '.');
+    let (mut tangents, mut places) = (Vec::new(), Vec::new());
+    for (arm, neuron) in neurons(app) {
+        let style = canvas.theme.arm(arm);
+        let pen = Pen::solid(style, '-');
+        let label = format!("σ′ {}", number(neuron.slope, 6));
+        tangents.push(Tangent { at: (neuron.z, neuron.a), slope: neuron.slope, pen });
+        places.push(Place { at: (neuron.z, neuron.a), mark: mark(arm), style, label });
+    }
+    let sigma =
+        |z: f64| app.history.curves.as_ref().map_or(f64::NAN, |c| sampled(&c.z, &c.sigma, z));
+    let curves: Vec<(Pen, &dyn Fn(f64) -> f64)> = vec![(curve, &sigma)];
+    Plot { reach: reach(app), most: 1.0, curves, tangents, places }.draw(canvas, inner);
+}
+
+/// |δ| against z for the cost of each arm, and where each arm stands.
+pub(super) fn draw_hill(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    facts: &RunFacts,
+    (area, frame): (Rect, Frame),
+) {
+    let is_quadratic = |arm: usize| facts.arms.get(arm).is_some_and(|a| a.cost == Cost::Quadratic);
+    let has_hill = (0..facts.arms.len()).any(is_quadratic);
+    let title = [("speed |∂C/∂z| at each z", Tone::Strong)];
+    let note =
+        [(if has_hill { "quadratic peaks at 4/27" } else { "height is speed" }, Tone::Quiet)];
+    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
+    let sampled_speed = |arm: usize| {
+        move |z: f64| {
+            let curves = app.history.curves.as_ref();
+            let speed = curves.and_then(|c| Some((c, c.speed.get(arm)?)));
+            speed.map_or(f64::NAN, |(c, speed)| sampled(&c.z, speed, z))
+        }
+    };
+    let speeds: Vec<_> = (0..facts.arms.len()).map(sampled_speed).collect();
+    let mut curves: Vec<(Pen, &dyn Fn(f64) -> f64)> = Vec::new();
+    let mut places = Vec::new();
+    for (arm, neuron) in neurons(app) {
+        let style = canvas.theme.arm(arm);
+        if let Some(speed) = speeds.get(arm) {
+            curves.push((Pen::of_arm(arm, style), speed));
+        }
+        let label = number(neuron.delta.abs(), 6);
+        places.push(Place { at: (neuron.z, neuron.delta.abs()), mark: mark(arm), style, label });
+    }
+    Plot { reach: reach(app), most: 1.0, curves, tangents: Vec::new(), places }.draw(canvas, inner);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sampled_curve_is_straight_between_its_samples_and_flat_beyond() {
+        let (z, values) = ([-2.0, 0.0, 2.0], [1.0, 3.0, 0.0]);
+        assert_eq!(sampled(&z, &values, -1.0), 2.0);
+        assert_eq!(sampled(&z, &values, 1.0), 1.5);
+        assert_eq!(sampled(&z, &values, 9.0), 0.0);
+        assert!(sampled(&[], &[], 0.0).is_nan());
+    }
+}

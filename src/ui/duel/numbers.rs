@@ -1,0 +1,105 @@
+//! The numbers of the arms, a column each.
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::app::App;
+use crate::telemetry::{ArmDigest, ArmFacts, RunFacts};
+use crate::ui::canvas::{Canvas, row};
+use crate::ui::glyphs::mark;
+use crate::ui::number::{number, short};
+use crate::ui::widgets::{Frame, Panel, Tone, panel};
+
+/// Cells of the labels.
+const LABEL: u16 = 15;
+
+type Cell = fn(&ArmFacts, &ArmDigest) -> Option<String>;
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", share * 100.0)
+}
+
+/// The lines of the table; one that no arm has anything to say in is left out.
+const LINES: [(&str, Cell); 16] = [
+    ("cost C", |_, now| now.evaluation.as_ref().map(|e| number(e.cost, 8))),
+    ("at the start", |_, now| now.first_cost.map(|c| number(c, 8))),
+    ("test cost", |_, now| now.evaluation.as_ref()?.test_cost.map(|c| number(c, 8))),
+    ("accuracy", |_, now| now.evaluation.as_ref()?.accuracy.map(percent)),
+    ("test accuracy", |_, now| now.evaluation.as_ref()?.test_accuracy.map(percent)),
+    ("best", |_, now| now.best.map(|(best, _)| percent(best))),
+    ("at epoch", |_, now| now.best.map(|(_, epoch)| epoch.to_string())),
+    ("weight w", |_, now| neuron(now, |n| n.w.first().copied())),
+    ("bias b", |_, now| neuron(now, |n| Some(n.b))),
+    ("z = w·x + b", |_, now| neuron(now, |n| Some(n.z))),
+    ("output a", |_, now| neuron(now, |n| Some(n.a))),
+    ("δ = ∂C/∂z", |_, now| neuron(now, |n| Some(n.delta))),
+    ("a = ½ at", |_, now| now.reached_half.map(|epoch| epoch.to_string())),
+    ("a = ½ foreseen", |_, now| now.foreseen.map(|epoch| format!("{epoch:.0}"))),
+    ("η", |_, now| Some(short(now.eta))),
+    ("λ", |of, _| (of.lambda > 0.0).then(|| short(of.lambda))),
+];
+
+/// The lines that follow where there is room: how the arm is made.
+const MADE: [(&str, Cell); 4] = [
+    ("layers", |of, _| {
+        let sizes: Vec<String> = of.sizes.iter().map(ToString::to_string).collect();
+        Some(sizes.join("-"))
+    }),
+    ("hidden", |of, _| (of.sizes.len() > 2).then(|| of.hidden.name().to_owned())),
+    ("output", |of, _| Some(of.output.name().to_owned())),
+    ("start", |of, _| Some(of.start.clone())),
+];
+
+fn neuron(
+    now: &ArmDigest,
+    read: impl Fn(&crate::telemetry::NeuronMoment) -> Option<f64>,
+) -> Option<String> {
+    read(now.moment.as_ref()?.neuron.as_ref()?).map(|v| number(v, 8))
+}
+
+/// Draws the table.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    facts: &RunFacts,
+    (area, frame): (Rect, Frame),
+) {
+    let title = [("the numbers", Tone::Strong)];
+    let note = [("costs over the training set", Tone::Quiet)];
+    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
+    let count = facts.arms.len().min(app.history.arms.len()) as u16;
+    if count == 0 || inner.width < LABEL + count * 9 {
+        return;
+    }
+    let column = ((inner.width - LABEL) / count).min(18);
+    let place = |arm: usize, line: Rect| Rect {
+        x: line.x + LABEL + arm as u16 * column,
+        width: column.min(line.width),
+        ..line
+    };
+    let head = row(inner, 0);
+    for (arm, of) in facts.arms.iter().enumerate().take(usize::from(count)) {
+        let (glyph, ascii) = mark(arm);
+        let name = format!("{} {}", if canvas.is_ascii() { ascii } else { glyph }, of.name);
+        let cut: String = name.chars().take(usize::from(column - 1)).collect();
+        let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
+        canvas.text_right(place(arm, head), &cut, style);
+    }
+    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let mut y = 1;
+    for (label, cell) in LINES.iter().chain(&MADE) {
+        let cells: Vec<Option<String>> =
+            facts.arms.iter().zip(&app.history.arms).map(|(of, now)| cell(of, now)).collect();
+        if y >= inner.height || cells.iter().all(Option::is_none) {
+            continue;
+        }
+        let line = row(inner, y);
+        canvas.text((line.x, line.y), LABEL - 1, label, quiet);
+        for (arm, cell) in cells.iter().enumerate() {
+            let cell = cell.as_deref().unwrap_or("–");
+            let cut: String = cell.chars().take(usize::from(column - 1)).collect();
+            canvas.text_right(place(arm, line), &cut, text);
+        }
+        y += 1;
+    }
+}

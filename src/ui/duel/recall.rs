@@ -1,0 +1,125 @@
+//! How much of each class an arm finds: what makes a dead digit plain.
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::app::App;
+use crate::telemetry::RunFacts;
+use crate::ui::canvas::Canvas;
+use crate::ui::widgets::{Frame, Panel, Tone, panel, rises};
+
+/// Below this share of its examples found, a class counts as dead.
+pub(in crate::ui) const DEAD: f64 = 0.02;
+
+fn recalls(app: &App, arm: usize) -> &[f64] {
+    let evaluation = app.history.arms.get(arm).and_then(|now| now.evaluation.as_ref());
+    evaluation.map_or(&[], |evaluation| evaluation.recall.as_slice())
+}
+
+/// Whether nothing is learnt yet, so that not finding a class says nothing.
+fn is_start(app: &App, arm: usize) -> bool {
+    let evaluation = app.history.arms.get(arm).and_then(|now| now.evaluation.as_ref());
+    evaluation.is_none_or(|evaluation| evaluation.epoch == 0)
+}
+
+/// Draws the share found of each class as standing bars, the arms side by side.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    facts: &RunFacts,
+    (area, frame): (Rect, Frame),
+) {
+    let set = if facts.test_examples > 0 { "test set" } else { "training set" };
+    let title = [("found of each class", Tone::Strong), (", %", Tone::Quiet)];
+    let note = format!("{set} · ✗ never found");
+    let note = [(note.as_str(), Tone::Quiet)];
+    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
+    if inner.height < 3 || inner.width < 16 {
+        return;
+    }
+    let bars = Rect { x: inner.x + 4, width: inner.width - 4, height: inner.height - 1, ..inner };
+    let (quiet, faint) = (canvas.theme.quiet, canvas.theme.faint);
+    let bottom = bars.bottom() - 1;
+    for (label, y) in [("100", bars.y), ("50", bars.y + (bars.height - 1) / 2), ("0", bottom)] {
+        canvas.text_right(Rect { x: inner.x, y, width: 3, height: 1 }, label, quiet);
+        for x in (bars.left()..bars.right()).step_by(3) {
+            canvas.put((x, y), crate::ui::glyphs::GRID, faint);
+        }
+    }
+    let arms: Vec<usize> = (0..facts.arms.len()).filter(|a| !recalls(app, *a).is_empty()).collect();
+    if arms.is_empty() {
+        canvas.text((bars.x, bars.y), bars.width, "not evaluated yet", quiet);
+        return;
+    }
+    let least = arms.len() as u16 + 1;
+    let shown = facts.classes.len().min(usize::from(bars.width / least)).max(1);
+    let group = (bars.width / shown as u16).min(12);
+    let bars = Rect { x: bars.x + (bars.width - group * shown as u16) / 2, ..bars };
+    for (class, name) in facts.classes.iter().take(shown).enumerate() {
+        let area = Rect { x: bars.x + class as u16 * group, width: group, ..bars };
+        draw_class(canvas, app, &arms, (area, class));
+        let under = Rect { y: bars.bottom(), height: 1, width: group - 1, ..area };
+        let name_width = canvas.width(name).min(under.width);
+        let x = under.x + (under.width - name_width) / 2;
+        canvas.text((x, under.y), name_width, name, quiet);
+    }
+    if shown < facts.classes.len() {
+        let rest = format!("+{}", facts.classes.len() - shown);
+        canvas.text_right(Rect { y: bars.bottom(), height: 1, ..inner }, &rest, quiet);
+    }
+}
+
+fn draw_class(canvas: &mut Canvas<'_>, app: &App, arms: &[usize], (area, class): (Rect, usize)) {
+    let wide = ((area.width - 1) / arms.len() as u16).clamp(1, 4);
+    let left = (area.width - 1 - (wide * arms.len() as u16).min(area.width - 1)) / 2;
+    for (place, arm) in arms.iter().enumerate() {
+        let Some(recall) = recalls(app, *arm).get(class).copied() else { continue };
+        let bar = Rect { x: area.x + left + place as u16 * wide, width: wide, ..area };
+        if recall < DEAD && !is_start(app, *arm) {
+            let style = canvas.theme.hurt.add_modifier(Modifier::BOLD);
+            canvas.put((bar.x + (wide - 1) / 2, bar.bottom() - 1), ('✗', 'X'), style);
+        } else {
+            let (body, top) = (canvas.theme.shade(*arm), canvas.theme.arm(*arm));
+            rises(canvas, bar, recall, (body, top));
+        }
+    }
+}
+
+/// The same in one row, a bar for each class.
+pub(super) fn draw_line(canvas: &mut Canvas<'_>, app: &App, line: Rect, arm: usize) {
+    const LABEL: u16 = 12;
+    if line.width < LABEL + 4 {
+        return;
+    }
+    let quiet = canvas.theme.quiet;
+    canvas.text((line.x, line.y), LABEL, "found of", quiet);
+    let recalls = recalls(app, arm);
+    let style = canvas.theme.arm(arm);
+    let hurt = canvas.theme.hurt.add_modifier(Modifier::BOLD);
+    let is_start = is_start(app, arm);
+    for (class, recall) in recalls.iter().enumerate().take(usize::from(line.width - LABEL) / 2) {
+        let cell = Rect { x: line.x + LABEL + class as u16 * 2, width: 1, ..line };
+        if *recall < DEAD && !is_start {
+            canvas.put((cell.x, cell.y), ('✗', 'X'), hurt);
+        } else {
+            rises(canvas, cell, *recall, (style, style));
+        }
+    }
+    if recalls.is_empty() {
+        canvas.text((line.x + LABEL, line.y), line.width - LABEL, "not evaluated yet", quiet);
+    }
+}
+
+/// The names of the classes under [`draw_line`].
+pub(super) fn draw_names(canvas: &mut Canvas<'_>, facts: &RunFacts, line: Rect) {
+    const LABEL: u16 = 12;
+    let quiet = canvas.theme.quiet;
+    if line.width < LABEL + 4 {
+        return;
+    }
+    canvas.text((line.x, line.y), LABEL, "each class", quiet);
+    for (class, name) in facts.classes.iter().enumerate().take(usize::from(line.width - LABEL) / 2)
+    {
+        canvas.text((line.x + LABEL + class as u16 * 2, line.y), 1, name, quiet);
+    }
+}

@@ -1,0 +1,53 @@
+//! A line of text for each arm, where there is no room for panels.
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::app::App;
+use crate::telemetry::{ArmDigest, Metric, RunFacts};
+use crate::ui::canvas::{Canvas, row};
+use crate::ui::duel::arm::words;
+use crate::ui::glyphs::mark;
+use crate::ui::number::{number, short};
+
+/// Draws the lines.
+pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, area: Rect) {
+    for (arm, (of, now)) in facts.arms.iter().zip(&app.history.arms).enumerate() {
+        if arm as u16 >= area.height {
+            break;
+        }
+        let style = canvas.theme.arm(arm);
+        let (text, quiet, hurt) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.hurt);
+        let weight = if app.arm == arm { Modifier::BOLD } else { Modifier::empty() };
+        let (glyph, ascii) = mark(arm);
+        let glyph = if canvas.is_ascii() { ascii } else { glyph };
+        let name: String = of.name.chars().take(usize::from(area.width / 2).max(9)).collect();
+        let pad = facts.arms.iter().map(|a| a.name.chars().count()).max().unwrap_or(0);
+        let pad = pad.min(usize::from(area.width / 2).max(9));
+        let mut line = canvas.line(row(area, arm as u16));
+        line.put(&format!("{glyph} {name:<pad$} "), style.add_modifier(weight));
+        if now.diverged.is_some() {
+            line.put("diverged", hurt);
+            continue;
+        }
+        line.put(&value(facts, now), text);
+        line.put_whole(&format!("  η {}", short(now.eta)), quiet);
+        if let Some(moment) = &now.moment {
+            line.put_whole(&format!("  {}", words(moment)), quiet);
+        }
+    }
+}
+
+fn value(facts: &RunFacts, now: &ArmDigest) -> String {
+    let moment = now.moment.as_ref();
+    let (label, value) = match facts.metric {
+        Metric::Output => ("a", moment.and_then(|m| m.neuron.as_ref()).map(|n| n.a)),
+        Metric::Error => ("err", moment.map(|m| m.error)),
+        Metric::Accuracy => {
+            let evaluation = now.evaluation.as_ref();
+            let share = evaluation.and_then(|e| e.test_accuracy.or(e.accuracy));
+            return share.map_or_else(|| "–".to_owned(), |s| format!("{:.1}%", s * 100.0));
+        }
+    };
+    value.map_or_else(|| "–".to_owned(), |value| format!("{label} {}", number(value, 5)))
+}

@@ -1,0 +1,274 @@
+//! What surrounds a view: the header above it, the tabs, the sentence, and the keys below.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::app::{App, BannerKind, View, footer, view_key};
+use crate::telemetry::{EtaMode, Pace, RunState};
+use crate::ui::canvas::{Canvas, inset, row};
+use crate::ui::number::{count, thousands};
+use crate::ui::sentence::{Sentence, sentences};
+use crate::ui::widgets::{Bar, bar};
+
+/// Where the parts of a screen are; a part without room has no height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Parts {
+    /// Name, state, epoch, pace.
+    pub header: Rect,
+    /// The views.
+    pub tabs: Rect,
+    /// The open view.
+    pub body: Rect,
+    /// The sentence, or the banner.
+    pub sentence: Rect,
+    /// The keys that work here and now.
+    pub footer: Rect,
+}
+
+/// Divides a screen.
+pub(crate) fn parts(area: Rect) -> Parts {
+    let has_tabs = u16::from(area.height >= 16);
+    let has_sentence = u16::from(area.height >= 8);
+    let has_footer = u16::from(area.height >= 7);
+    let line = |y: u16, has: u16| Rect { y, height: has.min(area.height), ..area };
+    let bottom = area.bottom();
+    let body = area.height.saturating_sub(1 + has_tabs + has_sentence + has_footer);
+    Parts {
+        header: line(area.y, 1),
+        tabs: line(area.y + 1.min(area.height), has_tabs),
+        body: Rect { y: area.y + (1 + has_tabs).min(area.height), height: body, ..area },
+        sentence: line(bottom.saturating_sub(has_footer + has_sentence), has_sentence),
+        footer: line(bottom.saturating_sub(has_footer), has_footer),
+    }
+}
+
+/// The word, the mark and the colour of what the run is doing.
+fn state(canvas: &Canvas<'_>, state: &RunState) -> (String, Style) {
+    let theme = &canvas.theme;
+    match state {
+        RunState::Running => ("▶ running ".to_owned(), theme.good),
+        RunState::Paused => ("‖ paused  ".to_owned(), theme.strong),
+        RunState::Finished => ("■ finished".to_owned(), theme.strong),
+        RunState::Stopped => ("■ stopped ".to_owned(), theme.hurt),
+        RunState::Failed(_) => ("✗ failed  ".to_owned(), theme.hurt),
+        RunState::Loading(load) => {
+            (format!("… loading {:>3.0} %", load.fraction.clamp(0.0, 1.0) * 100.0), theme.strong)
+        }
+    }
+}
+
+/// A field of the header: how soon it is left out, and how wide it is.
+struct Field {
+    priority: u8,
+    width: u16,
+    what: What,
+}
+
+enum What {
+    Text(Vec<(String, Style)>),
+    Progress(f64),
+}
+
+/// Draws the header; what has no room is left out, the least important first.
+pub(crate) fn draw_header(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
+    if area.height == 0 {
+        return;
+    }
+    let inner = inset(area, 1);
+    let mut fields = fields(canvas, app);
+    let room = |fields: &[Field]| fields.iter().map(|f| f.width + 2).sum::<u16>();
+    let mut has_help = true;
+    while room(&fields) + if has_help { 6 } else { 0 } > inner.width + u16::from(!has_help) * 2 {
+        let worst = fields.iter().map(|f| f.priority).max().unwrap_or(0);
+        if has_help && worst <= 3 {
+            has_help = false;
+        } else if fields.len() > 1 {
+            let last = fields.iter().rposition(|f| f.priority == worst).unwrap_or(0);
+            fields.remove(last);
+        } else {
+            break;
+        }
+    }
+    let mut x = inner.x;
+    for field in &fields {
+        let area = Rect { x, width: field.width.min(inner.right().saturating_sub(x)), ..inner };
+        draw_field(canvas, area, &field.what);
+        x = x.saturating_add(field.width + 2).min(inner.right());
+    }
+    if has_help {
+        let quiet = canvas.theme.quiet;
+        canvas.text_right(inner, "? help", quiet);
+    }
+    let ground = canvas.theme.bar;
+    canvas.lay(area, ground);
+}
+
+fn draw_field(canvas: &mut Canvas<'_>, area: Rect, what: &What) {
+    match what {
+        What::Text(pieces) => {
+            let mut line = canvas.line(area);
+            for (text, style) in pieces {
+                line.put(text, *style);
+            }
+        }
+        What::Progress(share) => {
+            let style = canvas.theme.progress;
+            let what = Bar { share: *share, style, trough: canvas.theme.trough };
+            bar(canvas, area, &what);
+        }
+    }
+}
+
+fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
+    let theme = &canvas.theme;
+    let history = &app.history;
+    let mut fields = Vec::with_capacity(10);
+    let mut put = |priority: u8, pieces: Vec<(String, Style)>| {
+        let width = pieces.iter().map(|(text, _)| canvas.width(text)).sum();
+        fields.push(Field { priority, width, what: What::Text(pieces) });
+    };
+    put(3, vec![("xentviz".to_owned(), theme.strong)]);
+    let (word, style) = state(canvas, &history.state);
+    put(0, vec![(word, style.add_modifier(Modifier::BOLD))]);
+    let Some(facts) = history.facts.as_deref() else { return fields };
+    put(4, vec![(clipped(&facts.title, 34), theme.text)]);
+    let epochs = count(history.epochs);
+    let epoch = format!("{:>width$}", count(history.epoch()), width = epochs.len());
+    put(
+        1,
+        vec![
+            ("epoch ".to_owned(), theme.quiet),
+            (epoch, theme.strong),
+            (format!("/{epochs}"), theme.quiet),
+        ],
+    );
+    let share = history.epochs_done() / history.epochs.max(1) as f64;
+    let progress = Field { priority: 6, width: 20, what: What::Progress(share) };
+    let pace = pace(app);
+    let mut put = |fields: &mut Vec<Field>, priority: u8, pieces: Vec<(String, Style)>| {
+        let width = pieces.iter().map(|(text, _)| canvas.width(text)).sum();
+        fields.push(Field { priority, width, what: What::Text(pieces) });
+    };
+    fields.push(progress);
+    let pace_style = if app.pending_pace.is_some() { theme.chosen } else { theme.text };
+    put(&mut fields, 5, vec![(pace, pace_style)]);
+    let mode = app.pending_mode.unwrap_or(history.eta_mode);
+    if mode != EtaMode::Own {
+        let word = if mode == EtaMode::Equal { "η equal" } else { "η calibrated" };
+        let waiting = if app.pending_mode.is_some() { "…" } else { "" };
+        put(&mut fields, 6, vec![(format!("{word}{waiting}"), theme.text)]);
+    }
+    put(&mut fields, 7, vec![(format!("seed {}", facts.seed), theme.quiet)]);
+    put(&mut fields, 9, vec![(facts.precision.name().to_owned(), theme.quiet)]);
+    if facts.data != facts.title {
+        put(&mut fields, 8, vec![(clipped(&facts.data, 24), theme.quiet)]);
+    }
+    fields
+}
+
+/// The pace, in a field of fixed width; at full speed the rate as it is measured.
+fn pace(app: &App) -> String {
+    let pace = app.pending_pace.unwrap_or(app.history.pace);
+    let waiting = if app.pending_pace.is_some() { "…" } else { "" };
+    let text = match (pace, app.history.rate) {
+        (Pace::Max, Some(rate)) if app.pending_pace.is_none() => {
+            format!("max: {:>6} ex/s", thousands(rate))
+        }
+        _ => format!("{pace}{waiting}"),
+    };
+    format!("{text:<16}")
+}
+
+fn clipped(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut out: String = text.chars().take(most - 1).collect();
+    out.push('…');
+    out
+}
+
+/// The cells of each tab.
+fn tabs(area: Rect) -> Vec<(View, Rect, String)> {
+    let mut x = area.x + 1;
+    View::ALL
+        .into_iter()
+        .map(|view| {
+            let text = format!(" {} {} ", view_key(view), view.name());
+            let width = text.len() as u16;
+            let at = Rect { x, width, ..area };
+            x += width + 1;
+            (view, at.intersection(area), text)
+        })
+        .collect()
+}
+
+/// Draws the tabs.
+pub(crate) fn draw_tabs(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
+    for (view, at, text) in tabs(area) {
+        if at.height == 0 {
+            continue;
+        }
+        let style = if view == app.view { canvas.theme.selected } else { canvas.theme.quiet };
+        canvas.text((at.x, at.y), at.width, &text, style);
+    }
+}
+
+/// The view whose tab lies under a cell.
+pub(crate) fn tab_at(area: Rect, at: (u16, u16)) -> Option<View> {
+    tabs(area).into_iter().find(|(_, tab, _)| tab.contains(at.into())).map(|(view, ..)| view)
+}
+
+/// Draws the banner if there is one, else as many sentences as fit.
+pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
+    let line = row(inset(area, 1), 0);
+    if let Some(banner) = &app.banner {
+        let (mark, style) = match banner.kind {
+            BannerKind::Done => ("✓ ", canvas.theme.good),
+            BannerKind::Refused => ("✗ ", canvas.theme.hurt),
+        };
+        let text = canvas.theme.text;
+        let mut writer = canvas.line(line);
+        writer.put(mark, style.add_modifier(Modifier::BOLD)).put(&banner.text, text);
+        return;
+    }
+    if app.view == View::Duel {
+        draw_pieces(canvas, line, &sentences(app));
+    }
+}
+
+/// Writes sentences as long as a whole one fits; the first is cut if it must be.
+fn draw_pieces(canvas: &mut Canvas<'_>, line: Rect, sentences: &[Sentence]) {
+    let mut x = line.x;
+    for (index, sentence) in sentences.iter().enumerate() {
+        let width: u16 = sentence.iter().map(|(text, _)| canvas.width(text)).sum();
+        if index > 0 && width > line.right().saturating_sub(x) {
+            continue;
+        }
+        let is_cut = width > line.right().saturating_sub(x);
+        for (text, tone) in sentence {
+            let style = tone.style(canvas).remove_modifier(Modifier::BOLD);
+            x = canvas.text((x, line.y), line.right().saturating_sub(x), text, style);
+        }
+        if is_cut && line.width > 3 {
+            let quiet = canvas.theme.quiet;
+            canvas.put((line.right() - 1, line.y), ('…', '~'), quiet);
+        }
+        x = x.saturating_add(1).min(line.right());
+    }
+}
+
+/// Draws the keys that work here and now; what has no room is left out from the right.
+pub(crate) fn draw_footer(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
+    let (strong, quiet) = (canvas.theme.strong, canvas.theme.quiet);
+    let line = row(inset(area, 1), 0);
+    let mut x = line.x;
+    for (keys, words) in footer(app) {
+        let width = canvas.width(&keys) + canvas.width(&words) + 1;
+        if x.saturating_add(width) > line.right() {
+            continue;
+        }
+        x = canvas.text((x, line.y), line.width, &keys, strong);
+        x = canvas.text((x + 1, line.y), line.width, &words, quiet) + 2;
+    }
+}

@@ -1,0 +1,121 @@
+//! What every character of the screens becomes where only ASCII can be shown.
+
+/// The marks of the arms, with what stands for them in ASCII.
+const MARKS: [(char, char); 4] = [('●', 'o'), ('◆', '+'), ('▲', '^'), ('■', '#')];
+/// The same for something foreseen.
+const FORESEEN: [(char, char); 4] = [('○', '?'), ('◇', '?'), ('△', '?'), ('□', '?')];
+
+/// The mark of an arm.
+pub(crate) fn mark(arm: usize) -> (char, char) {
+    MARKS[arm % MARKS.len()]
+}
+
+/// The mark of what is foreseen for an arm.
+pub(crate) fn foreseen(arm: usize) -> (char, char) {
+    FORESEEN[arm % FORESEEN.len()]
+}
+
+/// A text in ASCII alone.
+pub(crate) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            letter if letter.is_ascii() => out.push(letter),
+            letter => out.push_str(stand_in(letter)),
+        }
+    }
+    out
+}
+
+fn stand_in(letter: char) -> &'static str {
+    match letter {
+        'η' => "eta",
+        'λ' => "lambda",
+        'σ' => "s",
+        'δ' => "delta",
+        '∂' => "d",
+        '∇' => "grad ",
+        'Σ' => "sum",
+        '′' | '’' | '‘' => "'",
+        '½' => "1/2",
+        '¼' => "1/4",
+        '·' => "*",
+        '×' => "x",
+        '−' | '–' | '‐' => "-",
+        '—' => "--",
+        '…' => "...",
+        '→' => "->",
+        '←' => "<-",
+        '↑' => "up",
+        '↓' => "down",
+        '₀' => "0",
+        '₁' => "1",
+        '₂' => "2",
+        '₃' => "3",
+        '²' => "^2",
+        '³' => "^3",
+        '⁶' => "^6",
+        'ⱼ' => "_j",
+        '≈' => "~",
+        '≥' => ">=",
+        '≤' => "<=",
+        '±' => "+-",
+        '●' | '○' => "o",
+        '◆' | '◇' => "+",
+        '▲' | '△' => "^",
+        '■' | '□' => "#",
+        '▶' | '▸' | '›' => ">",
+        '‖' => "=",
+        '‹' => "<",
+        '✓' => "ok",
+        '✗' => "x",
+        '“' | '”' => "\"",
+        _ => "?",
+    }
+}
+
+/// A box's characters: horizontal, vertical, then the corners from the top left clockwise.
+pub(crate) const BOX: [(char, char); 6] =
+    [('─', '-'), ('│', '|'), ('╭', '+'), ('╮', '+'), ('╯', '+'), ('╰', '+')];
+/// The vertical line at the newest step.
+pub(crate) const NOW: (char, char) = ('┊', ':');
+/// A gridline.
+pub(crate) const GRID: (char, char) = ('·', '.');
+/// A change of η on a chart.
+pub(crate) const CHANGE: (char, char) = ('▾', 'v');
+/// Eighths of a cell from the left.
+pub(crate) const EIGHTHS: [(char, char); 8] = [
+    ('▏', ' '),
+    ('▎', '-'),
+    ('▍', '-'),
+    ('▌', '='),
+    ('▋', '='),
+    ('▊', '='),
+    ('▉', '#'),
+    ('█', '#'),
+];
+/// Eighths of a cell from the bottom.
+pub(crate) const RISES: [(char, char); 8] = [
+    ('▁', '_'),
+    ('▂', '_'),
+    ('▃', '.'),
+    ('▄', '.'),
+    ('▅', 'o'),
+    ('▆', 'o'),
+    ('▇', '#'),
+    ('█', '#'),
+];
+/// The untouched part of a bar where it cannot be painted.
+pub(crate) const TROUGH: (char, char) = ('░', '.');
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulae_are_readable_in_ascii() {
+        assert_eq!(plain("∂C/∂w = x · (a − y) · σ′(z)"), "dC/dw = x * (a - y) * s'(z)");
+        assert_eq!(plain("½ η → λ"), "1/2 eta -> lambda");
+        assert!(plain("é 漢").is_ascii());
+    }
+}

@@ -1,0 +1,166 @@
+//! Numbers as they are written on a screen: of one width, and round where they mark an axis.
+
+/// A number in at most `width` cells (5 or more), with as many decimals as fit, up to four.
+pub(crate) fn number(value: f64, width: usize) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let size = value.abs();
+    if size != 0.0 && (size < 0.000_5 || size >= 1e6) {
+        return exponent(value, width);
+    }
+    for decimals in (0..=4).rev() {
+        let text = format!("{value:.decimals$}");
+        if text.len() <= width {
+            return text;
+        }
+    }
+    exponent(value, width)
+}
+
+fn exponent(value: f64, width: usize) -> String {
+    for decimals in (0..=2).rev() {
+        let text = format!("{value:.decimals$e}");
+        if text.len() <= width {
+            return text;
+        }
+    }
+    format!("{value:.0e}")
+}
+
+/// The same, padded at the left so that what follows does not move.
+pub(crate) fn padded(value: f64, width: usize) -> String {
+    format!("{:>width$}", number(value, width))
+}
+
+/// With three significant digits, for sentences.
+pub(crate) fn brief(value: f64) -> String {
+    let size = value.abs();
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    if size == 0.0 {
+        return "0".to_owned();
+    }
+    if !(1e-4..1e6).contains(&size) {
+        return format!("{value:.1e}");
+    }
+    let decimals = (1 - size.log10().floor() as i32).clamp(0, 6) as usize;
+    format!("{value:.decimals$}")
+}
+
+/// As short as it can be said without loss: a learning rate, a tick.
+pub(crate) fn short(value: f64) -> String {
+    let size = value.abs();
+    if size != 0.0 && !(1e-4..1e6).contains(&size) {
+        return format!("{value:e}");
+    }
+    let text = format!("{value:.6}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A count with separators: 1,234,567.
+pub(crate) fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A large count in few cells: 950, 12.3k, 4.1M.
+pub(crate) fn thousands(value: f64) -> String {
+    match value {
+        v if v >= 1e9 => format!("{:.1}G", v / 1e9),
+        v if v >= 1e6 => format!("{:.1}M", v / 1e6),
+        v if v >= 1e4 => format!("{:.0}k", v / 1e3),
+        v if v >= 1e3 => format!("{:.1}k", v / 1e3),
+        v => format!("{v:.0}"),
+    }
+}
+
+/// The least of 1, 2, 5 × 10ⁿ that is at least `value`; 1 for what is not positive.
+pub(crate) fn grown(value: f64) -> f64 {
+    if !(value.is_finite() && value > 0.0) {
+        return 1.0;
+    }
+    let power = 10f64.powf(value.log10().floor());
+    if !(power > 0.0 && power.is_finite()) {
+        return 1.0;
+    }
+    let step = [1.0, 2.0, 5.0].into_iter().find(|m| power * m >= value * (1.0 - 1e-9));
+    let grown = power * step.unwrap_or(10.0);
+    if grown.is_finite() { grown } else { value }
+}
+
+/// Round places between two ends, at most `most` of them, `whole` numbers only if so asked.
+pub(crate) fn ticks(from: f64, to: f64, most: usize, spacing: Spacing) -> Vec<f64> {
+    let span = to - from;
+    if !(span.is_finite() && span > 0.0) || most == 0 {
+        return Vec::new();
+    }
+    let mut step = grown(span / most as f64);
+    if spacing == Spacing::Whole {
+        step = step.max(1.0);
+    }
+    let first = (from / step - 1e-9).ceil();
+    (0..=most)
+        .map(|n| (first + n as f64) * step)
+        .take_while(|tick| *tick <= to + span * 1e-9)
+        .collect()
+}
+
+/// What the places of an axis may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spacing {
+    /// Any round number.
+    Any,
+    /// Whole numbers.
+    Whole,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_to_their_width() {
+        for value in [0.0, 0.9567, -0.0414, 12.345, 99_999.9, -1e-9, 1e300, 3.3e-300, -123_456.7] {
+            assert!(padded(value, 7).len() <= 7, "{}", padded(value, 7));
+        }
+        assert_eq!(number(0.9567, 6), "0.9567");
+        assert_eq!(number(f64::NAN, 6), "–");
+    }
+
+    #[test]
+    fn scales_grow_in_steps_of_one_two_and_five() {
+        assert_eq!(grown(0.13), 0.2);
+        assert_eq!(grown(2.0), 2.0);
+        assert_eq!(grown(2.1), 5.0);
+        assert_eq!(grown(700.0), 1000.0);
+        assert_eq!(grown(f64::NAN), 1.0);
+        assert!(grown(f64::MAX).is_finite());
+    }
+
+    #[test]
+    fn ticks_are_round_and_lie_within_the_axis() {
+        assert_eq!(ticks(0.0, 300.0, 3, Spacing::Whole), [0.0, 100.0, 200.0, 300.0]);
+        assert_eq!(ticks(0.0, 1.0, 2, Spacing::Any), [0.0, 0.5, 1.0]);
+        assert_eq!(ticks(0.0, 2.0, 9, Spacing::Whole), [0.0, 1.0, 2.0]);
+        assert!(ticks(1.0, 1.0, 4, Spacing::Any).is_empty());
+    }
+
+    #[test]
+    fn short_forms_say_what_they_stand_for() {
+        assert_eq!(short(0.15), "0.15");
+        assert_eq!(short(3.0), "3");
+        assert_eq!(brief(0.041_43), "0.041");
+        assert_eq!(brief(0.9567), "0.96");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(thousands(312_345.0), "312k");
+    }
+}

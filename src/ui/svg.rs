@@ -1,0 +1,190 @@
+//! A picture of cells, as SVG.
+
+use std::fmt::Write as _;
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+
+/// The size of a cell in the picture.
+const CELL: (f64, f64) = (9.0, 18.0);
+/// What stands for the terminal's own colours.
+const GROUND: &str = "#121216";
+const INK: &str = "#d8d8de";
+
+/// The sixteen colours, as most terminals have them.
+const SIXTEEN: [&str; 16] = [
+    "#000000", "#cd3131", "#0dbc79", "#e5e510", "#2472c8", "#bc3fbc", "#11a8cd", "#e5e5e5",
+    "#666666", "#f14c4c", "#23d18b", "#f5f543", "#3b8eea", "#d670d6", "#29b8db", "#ffffff",
+];
+
+/// The cells as a picture that looks the same everywhere: text in a fixed-width font, one rectangle
+/// for each run of cells with the same ground, Braille and blocks as shapes.
+pub fn svg(cells: &Buffer) -> String {
+    let (width, height) = (f64::from(cells.area.width), f64::from(cells.area.height));
+    let mut out = String::new();
+    let (w, h) = (width * CELL.0, height * CELL.1);
+    // Writing to a string cannot fail.
+    let _ = write!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" \
+         font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"15\">\n\
+         <rect width=\"{w}\" height=\"{h}\" fill=\"{GROUND}\"/>\n"
+    );
+    for y in 0..cells.area.height {
+        grounds(&mut out, cells, y);
+        letters(&mut out, cells, y);
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn cell(cells: &Buffer, x: u16, y: u16) -> &Cell {
+    &cells[(cells.area.x + x, cells.area.y + y)]
+}
+
+/// Foreground and ground as they are seen.
+fn colours(cell: &Cell) -> (String, Option<String>) {
+    let (ink, ground) = (hex(cell.fg), hex(cell.bg));
+    if cell.modifier.contains(Modifier::REVERSED) {
+        let ink = ink.unwrap_or_else(|| INK.to_owned());
+        (ground.unwrap_or_else(|| GROUND.to_owned()), Some(ink))
+    } else {
+        (ink.unwrap_or_else(|| INK.to_owned()), ground)
+    }
+}
+
+fn hex(colour: Color) -> Option<String> {
+    let index = match colour {
+        Color::Reset => return None,
+        Color::Rgb(r, g, b) => return Some(format!("#{r:02x}{g:02x}{b:02x}")),
+        Color::Indexed(index) => return Some(indexed(index)),
+        Color::Black => 0,
+        Color::Red => 1,
+        Color::Green => 2,
+        Color::Yellow => 3,
+        Color::Blue => 4,
+        Color::Magenta => 5,
+        Color::Cyan => 6,
+        Color::Gray => 7,
+        Color::DarkGray => 8,
+        Color::LightRed => 9,
+        Color::LightGreen => 10,
+        Color::LightYellow => 11,
+        Color::LightBlue => 12,
+        Color::LightMagenta => 13,
+        Color::LightCyan => 14,
+        Color::White => 15,
+    };
+    Some(SIXTEEN[index].to_owned())
+}
+
+/// A colour of xterm's 256.
+fn indexed(index: u8) -> String {
+    let step = |n: u8| if n == 0 { 0 } else { 55 + 40 * u32::from(n) };
+    match index {
+        0..=15 => SIXTEEN[usize::from(index)].to_owned(),
+        16..=231 => {
+            let n = index - 16;
+            format!("#{:02x}{:02x}{:02x}", step(n / 36), step(n / 6 % 6), step(n % 6))
+        }
+        _ => {
+            let grey = 8 + 10 * (u32::from(index) - 232);
+            format!("#{grey:02x}{grey:02x}{grey:02x}")
+        }
+    }
+}
+
+fn rect(out: &mut String, (x, y, w, h): (f64, f64, f64, f64), fill: &str) {
+    let _ = writeln!(
+        out,
+        "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{w:.2}\" height=\"{h:.2}\" fill=\"{fill}\"/>"
+    );
+}
+
+fn grounds(out: &mut String, cells: &Buffer, y: u16) {
+    let mut x = 0;
+    while x < cells.area.width {
+        let (_, ground) = colours(cell(cells, x, y));
+        let from = x;
+        while x < cells.area.width && colours(cell(cells, x, y)).1 == ground {
+            x += 1;
+        }
+        if let Some(ground) = ground {
+            let at = (f64::from(from) * CELL.0, f64::from(y) * CELL.1);
+            rect(out, (at.0, at.1, f64::from(x - from) * CELL.0 + 0.3, CELL.1 + 0.3), &ground);
+        }
+    }
+}
+
+fn letters(out: &mut String, cells: &Buffer, y: u16) {
+    let mut x = 0;
+    while x < cells.area.width {
+        let here = cell(cells, x, y);
+        let (ink, _) = colours(here);
+        let letter = here.symbol().chars().next().unwrap_or(' ');
+        let at = (f64::from(x) * CELL.0, f64::from(y) * CELL.1);
+        if letter == ' ' || shape(out, at, letter, &ink) {
+            x += 1;
+            continue;
+        }
+        let from = x;
+        let mut text = String::new();
+        while x < cells.area.width && is_same_run(cells, (from, x), y, &ink) {
+            text.push_str(cell(cells, x, y).symbol());
+            x += 1;
+        }
+        let weight =
+            if here.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
+        let text = text.trim_end();
+        let length = text.chars().count() as f64 * CELL.0;
+        let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let _ = writeln!(
+            out,
+            "<text x=\"{:.2}\" y=\"{:.2}\" fill=\"{ink}\" textLength=\"{length:.2}\"{weight} \
+             xml:space=\"preserve\">{text}</text>",
+            at.0,
+            at.1 + CELL.1 * 0.76
+        );
+    }
+}
+
+fn is_same_run(cells: &Buffer, (from, x): (u16, u16), y: u16, ink: &str) -> bool {
+    let here = cell(cells, x, y);
+    let letter = here.symbol().chars().next().unwrap_or(' ');
+    let is_bold = |cell: &Cell| cell.modifier.contains(Modifier::BOLD);
+    let is_shape = matches!(letter, '\u{2580}'..='\u{259f}' | '\u{2800}'..='\u{28ff}');
+    let is_gap = letter == ' ' && x > from && cell(cells, x - 1, y).symbol() == " ";
+    !is_shape
+        && !is_gap
+        && (letter == ' '
+            || (colours(here).0 == ink && is_bold(here) == is_bold(cell(cells, from, y))))
+}
+
+/// Draws Braille and block elements as shapes; says whether the letter was one.
+fn shape(out: &mut String, (x, y): (f64, f64), letter: char, ink: &str) -> bool {
+    let code = letter as u32;
+    let eighth = |n: u32| f64::from(n) / 8.0;
+    match letter {
+        '▀' => rect(out, (x, y, CELL.0 + 0.3, CELL.1 / 2.0), ink),
+        '▁'..='█' => {
+            let high = eighth(code - 0x2580) * CELL.1;
+            rect(out, (x, y + CELL.1 - high, CELL.0 + 0.3, high), ink);
+        }
+        '▉'..='▏' => rect(out, (x, y, eighth(0x2590 - code) * CELL.0, CELL.1), ink),
+        '\u{2800}'..='\u{28ff}' => {
+            let bits = code - 0x2800;
+            let places = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)];
+            for (bit, (column, line)) in places.into_iter().enumerate() {
+                if bits & (1 << bit) != 0 {
+                    let at = (
+                        x + CELL.0 * (0.25 + 0.5 * f64::from(column)) - 1.2,
+                        y + CELL.1 * (0.125 + 0.25 * f64::from(line)) - 1.2,
+                    );
+                    rect(out, (at.0, at.1, 2.4, 2.4), ink);
+                }
+            }
+        }
+        _ => return false,
+    }
+    true
+}

@@ -1,0 +1,302 @@
+//! Roles and their colours, chosen by hand for each theme and each number of colours.
+
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::app::{ColourDepth, Look, ThemeName};
+use crate::ui::ramps::{SIGN_LEVELS, SIZE_LEVELS, ramp_256, ramp_true};
+
+/// What each part of a screen is drawn with.
+#[derive(Clone, Debug)]
+pub(crate) struct Theme {
+    /// How many colours there are.
+    pub depth: ColourDepth,
+    is_light: bool,
+    /// Body text.
+    pub text: Style,
+    /// What is said loudest.
+    pub strong: Style,
+    /// Labels and remarks.
+    pub quiet: Style,
+    /// Borders, gridlines, the untouched part of a bar.
+    pub faint: Style,
+    /// The header's ground, with its text.
+    pub bar: Style,
+    /// The part of the header's progress bar that is done.
+    pub progress: Style,
+    /// The part that is not.
+    pub trough: Style,
+    /// The open tab, the chosen line of a list.
+    pub selected: Style,
+    /// All is well.
+    pub good: Style,
+    /// What hurts.
+    pub hurt: Style,
+    /// The chosen thing.
+    pub chosen: Style,
+    /// One for each arm.
+    pub arms: [Style; 4],
+    /// The same, darker: what surrounds a curve.
+    pub shades: [Style; 4],
+    /// Least to greatest with zero in the middle.
+    pub signs: [Color; SIGN_LEVELS],
+    /// Zero to greatest.
+    pub sizes: [Color; SIZE_LEVELS],
+}
+
+const fn rgb(hex: u32) -> Color {
+    Color::Rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
+}
+
+const fn fg(colour: Color) -> Style {
+    Style::new().fg(colour)
+}
+
+/// The colours of a theme, before they are put into roles. Body text has the terminal's own colour,
+/// so that it can be read whatever the ground is.
+struct Palette {
+    bar_text: Color,
+    quiet: Color,
+    faint: Color,
+    bar: Color,
+    progress: Color,
+    trough: Color,
+    selected: (Color, Color),
+    good: Color,
+    hurt: Color,
+    chosen: Color,
+    arms: [Color; 4],
+    shades: [Color; 4],
+}
+
+/// Arms 3 and 4 lie at least ΔE 28 from every other colour here, for each kind of colour sight.
+const DARK_TRUE: Palette = Palette {
+    bar_text: rgb(0x00d8_d8de),
+    quiet: rgb(0x0080_8490),
+    faint: rgb(0x0044_4853),
+    bar: rgb(0x0022_242c),
+    progress: rgb(0x008a_93a8),
+    trough: rgb(0x002a_2f3a),
+    selected: (rgb(0x0012_1216), rgb(0x00d8_d8d4)),
+    good: rgb(0x006f_d58c),
+    hurt: rgb(0x00f2_6464),
+    chosen: rgb(0x00ff_8ac6),
+    arms: [rgb(0x00f0_a63c), rgb(0x004c_c3f0), rgb(0x00cc_ffaa), rgb(0x00c4_ae94)],
+    shades: [rgb(0x0070_4f22), rgb(0x0026_5c74), rgb(0x0056_6e48), rgb(0x005a_5044)],
+};
+
+const LIGHT_TRUE: Palette = Palette {
+    bar_text: rgb(0x002a_2a30),
+    quiet: rgb(0x006a_6c76),
+    faint: rgb(0x00b4_b6be),
+    bar: rgb(0x00e4_e5ea),
+    progress: rgb(0x0068_7086),
+    trough: rgb(0x00d6_d8df),
+    selected: (rgb(0x00ff_ffff), rgb(0x003a_3a42)),
+    good: rgb(0x001d_7a3e),
+    hurt: rgb(0x00c4_1e2c),
+    chosen: rgb(0x00d0_257f),
+    arms: [rgb(0x00a8_6400), rgb(0x0000_75ad), rgb(0x0077_22ee), rgb(0x0042_1236)],
+    shades: [rgb(0x00e2_c396), rgb(0x0099_cbe4), rgb(0x00c9_b0f2), rgb(0x00b9_a3b3)],
+};
+
+const fn at(index: u8) -> Color {
+    Color::Indexed(index)
+}
+
+const DARK_256: Palette = Palette {
+    bar_text: at(253),
+    quiet: at(244),
+    faint: at(239),
+    bar: at(235),
+    progress: at(246),
+    trough: at(236),
+    selected: (at(233), at(252)),
+    good: at(78),
+    hurt: at(203),
+    chosen: at(212),
+    arms: [at(215), at(81), at(193), at(144)],
+    shades: [at(94), at(24), at(65), at(59)],
+};
+
+const LIGHT_256: Palette = Palette {
+    bar_text: at(235),
+    quiet: at(242),
+    faint: at(249),
+    bar: at(254),
+    progress: at(243),
+    trough: at(252),
+    selected: (at(231), at(238)),
+    good: at(29),
+    hurt: at(160),
+    chosen: at(162),
+    arms: [at(130), at(25), at(93), at(53)],
+    shades: [at(180), at(110), at(141), at(139)],
+};
+
+const DARK_16: Palette = Palette {
+    bar_text: Color::Reset,
+    quiet: Color::Gray,
+    faint: Color::DarkGray,
+    bar: Color::Reset,
+    progress: Color::Gray,
+    trough: Color::DarkGray,
+    selected: (Color::Black, Color::Gray),
+    good: Color::LightGreen,
+    hurt: Color::LightRed,
+    chosen: Color::LightMagenta,
+    arms: [Color::LightYellow, Color::LightCyan, Color::LightGreen, Color::LightBlue],
+    shades: [Color::Yellow, Color::Cyan, Color::Green, Color::Blue],
+};
+
+const LIGHT_16: Palette = Palette {
+    bar_text: Color::Reset,
+    quiet: Color::DarkGray,
+    faint: Color::Gray,
+    bar: Color::Reset,
+    progress: Color::DarkGray,
+    trough: Color::Gray,
+    selected: (Color::White, Color::DarkGray),
+    good: Color::Green,
+    hurt: Color::Red,
+    chosen: Color::Magenta,
+    arms: [Color::Yellow, Color::Blue, Color::Green, Color::Black],
+    shades: [Color::LightYellow, Color::LightBlue, Color::LightGreen, Color::Gray],
+};
+
+impl Theme {
+    /// The colours for what the terminal can show.
+    pub(crate) fn of(look: Look) -> Self {
+        let is_dark = look.theme == ThemeName::Dark;
+        let palette = match (look.colours, look.theme) {
+            (ColourDepth::None, _) => return Self::without_colours(),
+            (ColourDepth::Sixteen, ThemeName::Dark) => &DARK_16,
+            (ColourDepth::Sixteen, ThemeName::Light) => &LIGHT_16,
+            (ColourDepth::Indexed, ThemeName::Dark) => &DARK_256,
+            (ColourDepth::Indexed, ThemeName::Light) => &LIGHT_256,
+            (ColourDepth::True, ThemeName::Dark) => &DARK_TRUE,
+            (ColourDepth::True, ThemeName::Light) => &LIGHT_TRUE,
+        };
+        let (signs, sizes) = match look.colours {
+            ColourDepth::True => ramp_true(is_dark),
+            _ => ramp_256(is_dark, look.colours),
+        };
+        Self { is_light: !is_dark, ..Self::painted(look.colours, palette, signs, sizes) }
+    }
+
+    fn painted(
+        depth: ColourDepth,
+        p: &Palette,
+        signs: [Color; SIGN_LEVELS],
+        sizes: [Color; SIZE_LEVELS],
+    ) -> Self {
+        Self {
+            depth,
+            is_light: false,
+            text: fg(Color::Reset),
+            strong: fg(Color::Reset).add_modifier(Modifier::BOLD),
+            quiet: fg(p.quiet),
+            faint: fg(p.faint),
+            bar: fg(p.bar_text).bg(p.bar),
+            progress: Style::new().fg(p.progress).bg(p.trough),
+            trough: Style::new().fg(p.trough).bg(p.trough),
+            selected: fg(p.selected.0).bg(p.selected.1).add_modifier(Modifier::BOLD),
+            good: fg(p.good),
+            hurt: fg(p.hurt),
+            chosen: fg(p.chosen),
+            arms: p.arms.map(fg),
+            shades: p.shades.map(fg),
+            signs,
+            sizes,
+        }
+    }
+
+    fn without_colours() -> Self {
+        let plain = Style::new();
+        let bold = plain.add_modifier(Modifier::BOLD);
+        Self {
+            depth: ColourDepth::None,
+            is_light: false,
+            text: plain,
+            strong: bold,
+            quiet: plain,
+            faint: plain,
+            bar: plain,
+            progress: plain,
+            trough: plain,
+            selected: bold.add_modifier(Modifier::REVERSED),
+            good: bold,
+            hurt: bold.add_modifier(Modifier::UNDERLINED),
+            chosen: bold.add_modifier(Modifier::REVERSED),
+            arms: [plain; 4],
+            shades: [plain; 4],
+            signs: [Color::Reset; SIGN_LEVELS],
+            sizes: [Color::Reset; SIZE_LEVELS],
+        }
+    }
+
+    /// Whether ground may be painted: not on a terminal without colours.
+    pub(crate) fn has_colours(&self) -> bool {
+        self.depth != ColourDepth::None
+    }
+
+    /// Whether the ground is light.
+    pub(crate) fn is_light(&self) -> bool {
+        self.is_light
+    }
+
+    /// The colour of an arm.
+    pub(crate) fn arm(&self, arm: usize) -> Style {
+        self.arms[arm % self.arms.len()]
+    }
+
+    /// The colour of what surrounds an arm's curve.
+    pub(crate) fn shade(&self, arm: usize) -> Style {
+        self.shades[arm % self.shades.len()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Vec<Theme> {
+        let mut themes = Vec::new();
+        for theme in [ThemeName::Dark, ThemeName::Light] {
+            for colours in [ColourDepth::Sixteen, ColourDepth::Indexed, ColourDepth::True] {
+                themes.push(Theme::of(Look { theme, colours, ..Look::default() }));
+            }
+        }
+        themes
+    }
+
+    #[test]
+    fn no_two_arms_share_a_colour_in_any_theme() {
+        for theme in all() {
+            for a in 0..4 {
+                for b in 0..a {
+                    assert_ne!(theme.arms[a].fg, theme.arms[b].fg, "{:?}", theme.depth);
+                }
+                assert_ne!(theme.arms[a].fg, theme.chosen.fg);
+                assert_ne!(theme.arms[a].fg, theme.hurt.fg);
+            }
+        }
+    }
+
+    #[test]
+    fn a_terminal_of_sixteen_colours_is_sent_no_others() {
+        for theme in [ThemeName::Dark, ThemeName::Light] {
+            let theme = Theme::of(Look { theme, colours: ColourDepth::Sixteen, ..Look::default() });
+            for colour in theme.signs.iter().chain(&theme.sizes) {
+                assert!(!matches!(colour, Color::Rgb(..) | Color::Indexed(_)), "{colour:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_colours_nothing_is_coloured() {
+        let theme = Theme::of(Look { colours: ColourDepth::None, ..Look::default() });
+        for style in [theme.text, theme.strong, theme.hurt, theme.chosen, theme.selected] {
+            assert!(style.fg.is_none() && style.bg.is_none());
+        }
+    }
+}

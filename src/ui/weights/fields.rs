@@ -1,0 +1,183 @@
+//! A field of pixels for each neuron of a layer that looks at pictures.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::WeightsView;
+use crate::ui::canvas::Canvas;
+use crate::ui::number::number;
+use crate::ui::ramps::sign_level;
+use crate::ui::weights::sheet::{Scales, Sheet};
+use crate::ui::widgets::Heatmap;
+
+/// Cells between two fields.
+const GAP: u16 = 2;
+
+/// The fields that are in sight.
+pub(super) struct Fields<'s> {
+    sheet: &'s Sheet<'s>,
+    scales: Scales,
+    area: Rect,
+    /// Rows and columns of the picture.
+    picture: (usize, usize),
+    /// How many pixels to each side become one.
+    shrink: usize,
+    /// Cells of a field, without its label.
+    cells: (u16, u16),
+    /// Fields beside and below each other.
+    across: u16,
+    down: u16,
+    first: usize,
+    cursor: Option<(usize, usize)>,
+    has_arrows: bool,
+}
+
+impl<'s> Fields<'s> {
+    /// Fits as many fields as there is room for; where there is none for even one, it is shrunk.
+    pub(super) fn new(
+        view: &WeightsView,
+        sheet: &'s Sheet<'s>,
+        picture: (usize, usize),
+        (area, scales): (Rect, Scales),
+    ) -> Self {
+        let sized = |shrink: usize| {
+            let (high, wide) = (picture.0.div_ceil(shrink), picture.1.div_ceil(shrink));
+            (wide.min(1000) as u16, high.div_ceil(2).min(1000) as u16)
+        };
+        let fits = |shrink: &usize| {
+            let (wide, high) = sized(*shrink);
+            wide <= area.width && high < area.height
+        };
+        let shrink = (1..=8).find(fits).unwrap_or(8);
+        let cells = sized(shrink);
+        let across = ((area.width + GAP) / (cells.0 + GAP)).max(1);
+        let down = (area.height / (cells.1 + 1)).max(1);
+        let room = usize::from(across * down);
+        let neurons = sheet.layer.rows;
+        let mut first = view.scroll;
+        if view.has_arrows {
+            first = first.max((view.neuron + 1).saturating_sub(room));
+        }
+        let first = first.min(neurons.saturating_sub(room));
+        let cursor = Some((view.neuron, view.input));
+        let has_arrows = view.has_arrows;
+        Self {
+            sheet,
+            scales,
+            area,
+            picture,
+            shrink,
+            cells,
+            across,
+            down,
+            first,
+            cursor,
+            has_arrows,
+        }
+    }
+
+    /// The first neuron in sight, and how many are.
+    pub(super) fn seen(&self) -> (usize, usize) {
+        let room = usize::from(self.across * self.down);
+        (self.first, room.min(self.sheet.layer.rows - self.first))
+    }
+
+    /// Where the field of the nth neuron in sight is, its label above it.
+    fn place(&self, nth: usize) -> Rect {
+        let (column, line) = (nth as u16 % self.across, nth as u16 / self.across);
+        // Room to spare goes between the rows of fields.
+        let spare =
+            (self.area.height.saturating_sub(self.down * (self.cells.1 + 1))) / self.down.max(1);
+        let area = Rect {
+            x: self.area.x + column * (self.cells.0 + GAP),
+            y: self.area.y + line * (self.cells.1 + 1 + spare.min(1)),
+            width: self.cells.0,
+            height: self.cells.1 + 1,
+        };
+        area.intersection(self.area)
+    }
+
+    /// Draws them.
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
+        let (first, count) = self.seen();
+        let mut small = Vec::new();
+        for nth in 0..count {
+            let neuron = first + nth;
+            let area = self.place(nth);
+            if area.height < 2 {
+                continue;
+            }
+            self.draw_label(canvas, Rect { height: 1, ..area }, neuron);
+            let columns = self.sheet.layer.columns;
+            let whole = &self.sheet.layer.values[neuron * columns..(neuron + 1) * columns];
+            let wide = self.picture.1.div_ceil(self.shrink);
+            let values = if self.shrink == 1 {
+                whole
+            } else {
+                self.shrunk(whole, &mut small);
+                &small
+            };
+            let map = Heatmap {
+                values,
+                columns: wide,
+                scale: self.scales.weights,
+                wide: 1,
+                high: 1,
+                from: (0, 0),
+            };
+            let cursor = self
+                .cursor
+                .filter(|(j, k)| *j == neuron && *k < columns)
+                .map(|(_, k)| (k / self.picture.1 / self.shrink, k % self.picture.1 / self.shrink));
+            map.draw(canvas, Rect { y: area.y + 1, height: area.height - 1, ..area }, cursor);
+        }
+    }
+
+    /// Each block of pixels as the one furthest from zero.
+    fn shrunk(&self, whole: &[f32], into: &mut Vec<f32>) {
+        let (high, wide) =
+            (self.picture.0.div_ceil(self.shrink), self.picture.1.div_ceil(self.shrink));
+        into.clear();
+        into.resize(high * wide, 0.0);
+        for (k, value) in whole.iter().enumerate() {
+            let at = k / self.picture.1 / self.shrink * wide + k % self.picture.1 / self.shrink;
+            if let Some(kept) = into.get_mut(at)
+                && value.abs() > kept.abs()
+            {
+                *kept = *value;
+            }
+        }
+    }
+
+    fn draw_label(&self, canvas: &mut Canvas<'_>, line: Rect, neuron: usize) {
+        let (quiet, text, chosen) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.chosen);
+        let is_here = self.cursor.is_some_and(|(j, _)| j == neuron);
+        let is_bias = is_here && self.cursor.is_some_and(|(_, k)| k >= self.sheet.layer.columns);
+        let bias = self.sheet.layer.biases.get(neuron).copied().map_or(0.0, f64::from);
+        let mut writer = canvas.line(line);
+        let name = format!("{} ", neuron + 1);
+        writer.put(&name, if is_here && self.has_arrows { chosen } else { quiet });
+        let x = writer.column();
+        if canvas.theme.has_colours() && !canvas.is_ascii() && line.width >= 14 {
+            let colour = canvas.theme.signs[sign_level(bias, self.scales.biases)];
+            canvas.text((x, line.y), 2, "  ", Style::new().bg(colour));
+        }
+        let rest = Rect { x: x + 3, width: line.right().saturating_sub(x + 3), ..line };
+        let said = format!("b {}", number(bias, 6));
+        canvas.line(rest).put_whole(&said, if is_bias { chosen } else { text });
+    }
+
+    /// The neuron and the input under a cell.
+    pub(super) fn under(&self, (x, y): (u16, u16)) -> Option<(usize, usize)> {
+        let (first, count) = self.seen();
+        let nth = (0..count).find(|nth| self.place(*nth).contains((x, y).into()))?;
+        let area = self.place(nth);
+        if y == area.y {
+            return Some((first + nth, self.sheet.layer.columns));
+        }
+        let line = usize::from(y - area.y - 1) * 2 * self.shrink;
+        let column = usize::from(x - area.x) * self.shrink;
+        let input = line.min(self.picture.0 - 1) * self.picture.1 + column.min(self.picture.1 - 1);
+        Some((first + nth, input))
+    }
+}

@@ -1,0 +1,19 @@
+//! What the views are made of: each drawn straight into the buffer, at any size.
+
+mod bar;
+mod chart;
+mod columns;
+mod dots;
+mod heatmap;
+mod histogram;
+mod panel;
+mod plot;
+
+pub(crate) use bar::{Bar, bar, rises};
+pub(crate) use chart::{Chart, Curve, Flag, Form, LegendEntry};
+pub(crate) use columns::Window;
+pub(crate) use dots::{Dots, Pen, dash_sample};
+pub(crate) use heatmap::{Heatmap, scale_bar};
+pub(crate) use histogram::histogram;
+pub(crate) use panel::{Frame, Panel, Tone, panel};
+pub(crate) use plot::{Place, Plot, Tangent};

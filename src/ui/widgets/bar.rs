@@ -1,0 +1,63 @@
+//! Bars in eighths of a cell, lying and standing.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Style};
+
+use crate::ui::canvas::Canvas;
+use crate::ui::glyphs::{EIGHTHS, RISES, TROUGH};
+
+/// A lying bar.
+pub(crate) struct Bar {
+    /// How much of it is filled, 0 to 1.
+    pub share: f64,
+    /// The filled part.
+    pub style: Style,
+    /// The colour of the rest, as in [`crate::ui::theme::Theme::trough`].
+    pub trough: Style,
+}
+
+/// Draws a bar in the first row of an area; what is above 0 shows at least a sliver.
+pub(crate) fn bar(canvas: &mut Canvas<'_>, area: Rect, what: &Bar) {
+    if area.height == 0 || area.width == 0 {
+        return;
+    }
+    let ground = what.trough.bg.unwrap_or(Color::Reset);
+    let is_painted = canvas.theme.has_colours() && ground != Color::Reset && !canvas.is_ascii();
+    for x in area.left()..area.right() {
+        let glyph = if is_painted { (' ', ' ') } else { TROUGH };
+        let style = if is_painted { Style::new().bg(ground) } else { canvas.theme.faint };
+        canvas.put((x, area.y), glyph, style);
+    }
+    let share = if what.share.is_finite() { what.share.clamp(0.0, 1.0) } else { 0.0 };
+    let mut eighths = (share * f64::from(area.width) * 8.0).round() as u32;
+    if share > 0.0 {
+        eighths = eighths.max(1);
+    }
+    let style = if is_painted { what.style.bg(ground) } else { what.style };
+    for x in 0..area.width {
+        let here = eighths.saturating_sub(u32::from(x) * 8).min(8);
+        if here > 0 {
+            canvas.put((area.x + x, area.y), EIGHTHS[here as usize - 1], style);
+        }
+    }
+}
+
+/// Draws a standing bar from the bottom of an area, its topmost cell in a colour of its own; what is
+/// above 0 shows at least a sliver.
+pub(crate) fn rises(canvas: &mut Canvas<'_>, area: Rect, share: f64, (body, top): (Style, Style)) {
+    let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
+    let mut eighths = (share * f64::from(area.height) * 8.0).round() as u32;
+    if share > 0.0 {
+        eighths = eighths.max(1);
+    }
+    for up in 0..area.height {
+        let here = eighths.saturating_sub(u32::from(up) * 8).min(8);
+        if here == 0 {
+            break;
+        }
+        let style = if eighths <= (u32::from(up) + 1) * 8 { top } else { body };
+        for x in area.left()..area.right() {
+            canvas.put((x, area.bottom() - 1 - up), RISES[here as usize - 1], style);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! A series folded into the columns of a chart: the least, the greatest and the newest of each.
+
+use crate::app::Smoothing;
+use crate::telemetry::Series;
+
+/// The steps that a chart shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Window {
+    /// The step at the left edge.
+    pub from: f64,
+    /// The step at the right edge, greater than `from`.
+    pub to: f64,
+}
+
+impl Window {
+    /// Where a step lies, 0 at the left edge and 1 at the right.
+    pub(crate) fn share(&self, step: f64) -> f64 {
+        (step - self.from) / (self.to - self.from)
+    }
+
+    /// The column of a step, if it is in sight.
+    pub(crate) fn column(&self, step: f64, columns: usize) -> Option<usize> {
+        let share = self.share(step);
+        (columns > 0 && (0.0..=1.0).contains(&share))
+            .then(|| (share * (columns - 1) as f64).round() as usize)
+    }
+}
+
+/// The readings of one column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Column {
+    /// Which column.
+    pub x: usize,
+    /// The least.
+    pub min: f64,
+    /// The greatest.
+    pub max: f64,
+    /// The mean of the means.
+    pub mean: f64,
+    /// The newest.
+    pub newest: f64,
+}
+
+/// Folds what is in sight into columns, times `factor`; `tip` is a reading after the last.
+pub(crate) fn columns(
+    series: &Series,
+    tip: Option<(f64, f64)>,
+    factor: f64,
+    place: (Window, usize),
+) -> Vec<Column> {
+    let (window, width) = place;
+    let mut out: Vec<Column> = Vec::with_capacity(width + 1);
+    let mut means = 0.0;
+    let mut fold = |x: usize, (min, max, mean, newest): (f64, f64, f64, f64)| {
+        let all = [min, max, mean, newest].map(|v| v * factor);
+        if !all.iter().all(|v| v.is_finite()) {
+            return;
+        }
+        let [min, max, mean, newest] = all;
+        match out.last_mut() {
+            Some(last) if last.x == x => {
+                means += 1.0;
+                last.min = last.min.min(min);
+                last.max = last.max.max(max);
+                last.mean += (mean - last.mean) / means;
+                last.newest = newest;
+            }
+            _ => {
+                means = 1.0;
+                out.push(Column { x, min, max, mean, newest });
+            }
+        }
+    };
+    let first = series.buckets().partition_point(|b| (b.last as f64) < window.from);
+    for bucket in &series.buckets()[first..] {
+        let Some(from) = window.column((bucket.first as f64).max(window.from), width) else {
+            break;
+        };
+        let to = window.column((bucket.last as f64).min(window.to), width).unwrap_or(from);
+        for x in from..=to.max(from) {
+            fold(x, (bucket.min, bucket.max, bucket.mean(), bucket.newest));
+        }
+    }
+    if let Some((step, value)) = tip
+        && let Some(x) = window.column(step, width)
+    {
+        fold(x, (value, value, value, value));
+    }
+    out
+}
+
+/// Replaces each column by an exponential moving average of the means.
+pub(crate) fn smooth(columns: &mut [Column], smoothing: Smoothing) {
+    let kept: f64 = match smoothing {
+        Smoothing::None => return,
+        Smoothing::Some => 0.6,
+        Smoothing::Strong => 0.9,
+    };
+    let mut past: Option<(usize, f64)> = None;
+    for column in columns {
+        let mean = past.map_or(column.mean, |(x, past)| {
+            let kept = kept.powi(i32::try_from(column.x.saturating_sub(x)).unwrap_or(i32::MAX));
+            past * kept + column.mean * (1.0 - kept)
+        });
+        past = Some((column.x, mean));
+        (column.min, column.max, column.mean, column.newest) = (mean, mean, mean, mean);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_spike_is_lost_in_few_columns() {
+        let mut series = Series::default();
+        for step in 0..100_000 {
+            series.push(step, if step == 61_803 { 9.0 } else { 1.0 });
+        }
+        let folded = columns(&series, None, 1.0, (Window { from: 0.0, to: 1e5 }, 40));
+        assert_eq!(folded.len(), 40);
+        assert_eq!(folded.iter().map(|c| c.max).fold(0.0, f64::max), 9.0);
+    }
+
+    #[test]
+    fn what_lies_outside_the_window_is_not_folded() {
+        let mut series = Series::default();
+        (0..100).for_each(|step| series.push(step, step as f64));
+        let folded = columns(&series, None, 1.0, (Window { from: 50.0, to: 60.0 }, 100));
+        assert!(folded.iter().all(|c| (50.0..=60.0).contains(&c.min)), "{folded:?}");
+    }
+
+    #[test]
+    fn smoothing_settles_on_a_constant() {
+        let mut flat: Vec<Column> =
+            (0..50).map(|x| Column { x, min: 0.0, max: 4.0, mean: 2.0, newest: 4.0 }).collect();
+        smooth(&mut flat, Smoothing::Strong);
+        assert!(flat.iter().all(|c| c.newest == 2.0 && c.min == 2.0));
+    }
+}

@@ -1,0 +1,154 @@
+//! Curves of Braille dots, two columns and four rows a cell; of marks where there is only ASCII.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::ui::canvas::Canvas;
+
+/// What a curve is drawn with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pen {
+    /// Its colour.
+    pub style: Style,
+    /// What draws it where there are no dots.
+    pub ascii: char,
+    /// How long its strokes and its gaps are; no gaps for a solid line.
+    pub dash: (u32, u32),
+    /// Whether its dots give way to those of any other pen that comes into their cell: a cell has
+    /// one colour, and what is in the background must not take that of a line.
+    pub gives_way: bool,
+}
+
+impl Pen {
+    /// A solid line.
+    pub(crate) fn solid(style: Style, ascii: char) -> Self {
+        Self { style, ascii, dash: (1, 0), gives_way: false }
+    }
+
+    /// What lies behind the lines.
+    pub(crate) fn behind(style: Style, ascii: char) -> Self {
+        Self { gives_way: true, ..Self::solid(style, ascii) }
+    }
+
+    /// The line of an arm: told from the others by its strokes too.
+    pub(crate) fn of_arm(arm: usize, style: Style) -> Self {
+        let dash = [(1, 0), (6, 2), (2, 2), (7, 3)][arm % 4];
+        Self { dash, ..Self::solid(style, crate::ui::glyphs::mark(arm).1) }
+    }
+}
+
+/// A short piece of an arm's line, for legends; with what stands for it in ASCII.
+pub(crate) fn dash_sample(arm: usize) -> (&'static str, &'static str) {
+    [("──", "--"), ("╌╌", "- "), ("┈┈", ".."), ("─·", "-.")][arm % 4]
+}
+
+/// A field of dots.
+pub(crate) struct Dots {
+    width: u16,
+    height: u16,
+    bits: Vec<u8>,
+    owners: Vec<u8>,
+    pens: Vec<Pen>,
+}
+
+/// The bit of each dot, by row and then column.
+const BITS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
+
+impl Dots {
+    /// An empty field of so many cells.
+    pub(crate) fn new(width: u16, height: u16) -> Self {
+        let cells = usize::from(width) * usize::from(height);
+        Self { width, height, bits: vec![0; cells], owners: vec![0; cells], pens: Vec::new() }
+    }
+
+    /// Columns of dots.
+    pub(crate) fn columns(&self) -> usize {
+        usize::from(self.width) * 2
+    }
+
+    /// Rows of dots.
+    pub(crate) fn rows(&self) -> usize {
+        usize::from(self.height) * 4
+    }
+
+    /// Adds a pen; the dots drawn last give a cell its colour.
+    pub(crate) fn pen(&mut self, pen: Pen) -> u8 {
+        self.pens.push(pen);
+        (self.pens.len() - 1) as u8
+    }
+
+    /// Sets a dot, counted from the top left; one outside is not drawn.
+    pub(crate) fn set(&mut self, x: usize, y: usize, pen: u8) {
+        if x < self.columns() && y < self.rows() {
+            let cell = (y / 4) * usize::from(self.width) + x / 2;
+            let owner = self.owners[cell];
+            if owner != pen && self.pens.get(usize::from(owner)).is_some_and(|p| p.gives_way) {
+                self.bits[cell] = 0;
+            }
+            self.bits[cell] |= BITS[y % 4][x % 2];
+            self.owners[cell] = pen;
+        }
+    }
+
+    /// Sets the dots of a column between two rows, both included.
+    pub(crate) fn span(&mut self, x: usize, rows: (usize, usize), pen: u8) {
+        for y in rows.0.min(rows.1)..=rows.0.max(rows.1).min(self.rows()) {
+            self.set(x, y, pen);
+        }
+    }
+
+    /// Whether the stroke of a pen is down after `travelled` dots.
+    pub(crate) fn is_down(&self, pen: u8, travelled: u32) -> bool {
+        self.pens.get(usize::from(pen)).is_none_or(|pen| {
+            let (stroke, gap) = pen.dash;
+            gap == 0 || travelled % (stroke + gap) < stroke
+        })
+    }
+
+    /// Whether a cell has no dots.
+    pub(crate) fn is_free(&self, x: u16, y: u16) -> bool {
+        x >= self.width
+            || y >= self.height
+            || self.bits[usize::from(y) * usize::from(self.width) + usize::from(x)] == 0
+    }
+
+    /// Whether a block of cells has no dots.
+    pub(crate) fn is_block_free(&self, x: u16, y: u16, width: u16, height: u16) -> bool {
+        (y..y.saturating_add(height))
+            .all(|y| (x..x.saturating_add(width)).all(|x| self.is_free(x, y)))
+    }
+
+    /// Draws the cells that have dots.
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        for y in 0..self.height.min(area.height) {
+            for x in 0..self.width.min(area.width) {
+                let cell = usize::from(y) * usize::from(self.width) + usize::from(x);
+                let bits = self.bits[cell];
+                if bits == 0 {
+                    continue;
+                }
+                let braille = char::from_u32(0x2800 + u32::from(bits)).unwrap_or(' ');
+                if let Some(pen) = self.pens.get(usize::from(self.owners[cell])) {
+                    canvas.put((area.x + x, area.y + y), (braille, pen.ascii), pen.style);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dot_lands_in_its_cell_and_nowhere_else() {
+        let mut dots = Dots::new(2, 1);
+        let pen = dots.pen(Pen::solid(Style::new(), '*'));
+        dots.set(3, 3, pen);
+        assert_eq!(dots.bits, [0, 0x80]);
+        dots.set(4, 0, pen);
+        dots.set(0, 4, pen);
+        assert_eq!(dots.bits, [0, 0x80]);
+        assert!(dots.is_free(0, 0) && !dots.is_free(1, 0));
+    }
+}

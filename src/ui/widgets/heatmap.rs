@@ -1,0 +1,151 @@
+//! Maps of signed values in half blocks, in 15 levels, with their scale.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::ui::canvas::Canvas;
+use crate::ui::number::short;
+use crate::ui::ramps::{SIGN_LEVELS, sign_level};
+
+/// Levels as characters, where there are no colours: `=` below zero, `+` above it.
+const SIGNS: [(char, char); SIGN_LEVELS] = [
+    ('▬', '='),
+    ('▬', '='),
+    ('═', '='),
+    ('═', '='),
+    ('╌', '-'),
+    ('╌', '-'),
+    ('·', '.'),
+    (' ', ' '),
+    ('·', '.'),
+    ('+', '+'),
+    ('+', '+'),
+    ('╋', '*'),
+    ('╋', '*'),
+    ('▓', '#'),
+    ('█', '#'),
+];
+
+/// A field of values, row by row.
+pub(crate) struct Heatmap<'v> {
+    /// `values[row * columns + column]`.
+    pub values: &'v [f32],
+    /// Columns of the field.
+    pub columns: usize,
+    /// The value at which the colours end, above 0.
+    pub scale: f64,
+    /// How wide a value is drawn, in cells.
+    pub wide: u16,
+    /// How high a value is drawn, in half cells.
+    pub high: u16,
+    /// The first row and the first column in sight.
+    pub from: (usize, usize),
+}
+
+impl Heatmap<'_> {
+    fn value(&self, row: usize, column: usize) -> Option<f32> {
+        (column < self.columns)
+            .then(|| self.values.get(row * self.columns + column))
+            .flatten()
+            .copied()
+    }
+
+    /// The row and column of the value at half cell `(x, y)` of the drawing.
+    pub(crate) fn at(&self, x: u16, y: u16) -> (usize, usize) {
+        (
+            self.from.0 + usize::from(y / self.high.max(1)),
+            self.from.1 + usize::from(x / self.wide.max(1)),
+        )
+    }
+
+    /// Draws it, with the value at `cursor` in the colour of the chosen thing.
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, cursor: Option<(usize, usize)>) {
+        let has_halves = canvas.theme.has_colours() && !canvas.is_ascii();
+        for y in 0..area.height {
+            for x in 0..area.width {
+                let at = (area.x + x, area.y + y);
+                let (upper, lower) = (self.at(x, y * 2), self.at(x, y * 2 + 1));
+                if has_halves {
+                    self.draw_halves(canvas, at, (upper, lower), cursor);
+                } else {
+                    self.draw_letter(canvas, at, (upper, lower), cursor);
+                }
+            }
+        }
+    }
+
+    fn draw_halves(
+        &self,
+        canvas: &mut Canvas<'_>,
+        at: (u16, u16),
+        (upper, lower): ((usize, usize), (usize, usize)),
+        cursor: Option<(usize, usize)>,
+    ) {
+        let colour = |canvas: &Canvas<'_>, (row, column): (usize, usize)| {
+            if cursor == Some((row, column)) {
+                return canvas.theme.chosen.fg;
+            }
+            self.value(row, column)
+                .map(|v| canvas.theme.signs[sign_level(f64::from(v), self.scale)])
+        };
+        match (colour(canvas, upper), colour(canvas, lower)) {
+            (None, None) => {}
+            (Some(one), Some(other)) if one == other => {
+                canvas.put(at, (' ', ' '), Style::new().bg(one));
+            }
+            (Some(one), Some(other)) => {
+                canvas.put(at, ('▀', '#'), Style::new().fg(one).bg(other));
+            }
+            (Some(one), None) => canvas.put(at, ('▀', '#'), Style::new().fg(one)),
+            (None, Some(other)) => canvas.put(at, ('▄', '#'), Style::new().fg(other)),
+        }
+    }
+
+    /// One character for both halves: that of the value further from zero.
+    fn draw_letter(
+        &self,
+        canvas: &mut Canvas<'_>,
+        at: (u16, u16),
+        (upper, lower): ((usize, usize), (usize, usize)),
+        cursor: Option<(usize, usize)>,
+    ) {
+        let values = [self.value(upper.0, upper.1), self.value(lower.0, lower.1)];
+        let Some(value) = values.into_iter().flatten().max_by(|a, b| a.abs().total_cmp(&b.abs()))
+        else {
+            return;
+        };
+        let level = sign_level(f64::from(value), self.scale);
+        let mut style = canvas.theme.text;
+        if canvas.theme.has_colours() {
+            style = Style::new().fg(canvas.theme.signs[level]);
+        }
+        let mut glyph = SIGNS[level];
+        if cursor == Some(upper) || cursor == Some(lower) {
+            style = canvas.theme.chosen;
+            if glyph.0 == ' ' {
+                glyph = ('·', '.');
+            }
+        }
+        canvas.put(at, glyph, style);
+    }
+}
+
+/// Draws a scale from −scale to scale; returns the column after it.
+pub(crate) fn scale_bar(canvas: &mut Canvas<'_>, row: Rect, scale: f64) -> u16 {
+    let quiet = canvas.theme.quiet;
+    let end = short(scale);
+    let width = canvas.width(&end) * 2 + SIGN_LEVELS as u16 + 4;
+    if row.height == 0 || width > row.width {
+        return row.x;
+    }
+    let x = canvas.text((row.x, row.y), row.width, &format!("−{end} "), quiet);
+    for level in 0..SIGN_LEVELS {
+        let at = (x + level as u16, row.y);
+        if canvas.theme.has_colours() && !canvas.is_ascii() {
+            canvas.put(at, (' ', ' '), Style::new().bg(canvas.theme.signs[level]));
+        } else {
+            canvas.put(at, SIGNS[level], canvas.theme.text);
+        }
+    }
+    canvas.text((x + SIGN_LEVELS as u16, row.y), row.width, &format!(" +{end}"), quiet)
+}

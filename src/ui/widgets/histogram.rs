@@ -1,0 +1,42 @@
+//! How often values occur, as standing bars around zero.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::ui::canvas::Canvas;
+use crate::ui::number::short;
+use crate::ui::widgets::rises;
+
+/// Draws how `values` are spread over `[-scale, scale]`; what lies beyond counts at the ends.
+pub(crate) fn histogram(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    values: &mut dyn Iterator<Item = f32>,
+    (scale, style): (f64, Style),
+) {
+    if area.height < 2 || area.width < 9 {
+        return;
+    }
+    // An odd number of bins, so that zero has one of its own.
+    let bins = usize::from(area.width - 1 + area.width % 2);
+    let mut counts = vec![0u32; bins];
+    for value in values {
+        let share = ((f64::from(value) / scale).clamp(-1.0, 1.0) + 1.0) / 2.0;
+        let bin = (share * (bins - 1) as f64).round() as usize;
+        if let Some(count) = counts.get_mut(bin) {
+            *count += 1;
+        }
+    }
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let bars = Rect { height: area.height - 1, ..area };
+    for (bin, count) in counts.iter().enumerate() {
+        // The square root keeps rare values in sight.
+        let share = (f64::from(*count) / f64::from(most)).sqrt();
+        rises(canvas, Rect { x: bars.x + bin as u16, width: 1, ..bars }, share, (style, style));
+    }
+    let (quiet, under) = (canvas.theme.quiet, Rect { y: bars.bottom(), height: 1, ..area });
+    canvas.text((under.x, under.y), under.width, &format!("−{}", short(scale)), quiet);
+    canvas.text((under.x + (bins / 2) as u16, under.y), 1, "0", quiet);
+    let shown = Rect { width: bins as u16, ..under };
+    canvas.text_right(shown, &format!("+{}", short(scale)), quiet);
+}

@@ -1,0 +1,134 @@
+//! The frame of a panel: a rounded box, or a rule with a title where room is scarce.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::ui::canvas::{Canvas, inset};
+use crate::ui::glyphs::BOX;
+
+/// How a panel is framed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Frame {
+    /// All around.
+    Boxed,
+    /// A rule above.
+    Ruled,
+}
+
+/// What colour a piece of a title has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Tone {
+    /// The loudest.
+    Strong,
+    /// As remarks.
+    Quiet,
+    /// An arm's, bold.
+    Arm(usize),
+    /// What hurts.
+    Hurt,
+    /// Body text.
+    Text,
+    /// The chosen thing.
+    Chosen,
+    /// All is well.
+    Good,
+}
+
+impl Tone {
+    /// The style of this tone.
+    pub(crate) fn style(self, canvas: &Canvas<'_>) -> Style {
+        let theme = &canvas.theme;
+        match self {
+            Self::Strong => theme.strong,
+            Self::Quiet => theme.quiet,
+            Self::Arm(arm) => theme.arm(arm).add_modifier(Modifier::BOLD),
+            Self::Hurt => theme.hurt,
+            Self::Text => theme.text,
+            Self::Chosen => theme.chosen,
+            Self::Good => theme.good,
+        }
+    }
+}
+
+/// What is written on a frame.
+pub(crate) struct Panel<'t> {
+    /// How it is framed.
+    pub frame: Frame,
+    /// The title, piece by piece; what does not fit is left out from the right.
+    pub title: &'t [(&'t str, Tone)],
+    /// At the right of the title, piece by piece; left out before the title is.
+    pub note: &'t [(&'t str, Tone)],
+    /// Drawn in the colour of this arm, if it is the chosen one.
+    pub chosen: Option<usize>,
+}
+
+/// Draws a frame; returns what lies within.
+pub(crate) fn panel(canvas: &mut Canvas<'_>, area: Rect, what: &Panel<'_>) -> Rect {
+    if area.height == 0 || area.width < 4 {
+        return Rect { height: 0, ..area };
+    }
+    let style = what.chosen.map_or(canvas.theme.faint, |arm| canvas.theme.arm(arm));
+    for x in area.left() + 1..area.right() - 1 {
+        canvas.put((x, area.y), BOX[0], style);
+    }
+    let inner = match what.frame {
+        Frame::Boxed if area.height >= 3 => {
+            draw_box(canvas, area, style);
+            Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
+        }
+        _ => Rect { y: area.y + 1, height: area.height - 1, ..inset(area, 1) },
+    };
+    draw_title(canvas, Rect { height: 1, ..inset(area, 2) }, what);
+    inner
+}
+
+fn draw_box(canvas: &mut Canvas<'_>, area: Rect, style: Style) {
+    let (right, bottom) = (area.right() - 1, area.bottom() - 1);
+    for x in area.left() + 1..right {
+        canvas.put((x, bottom), BOX[0], style);
+    }
+    for y in area.top() + 1..bottom {
+        canvas.put((area.x, y), BOX[1], style);
+        canvas.put((right, y), BOX[1], style);
+    }
+    for (place, glyph) in
+        [((area.x, area.y), 2), ((right, area.y), 3), ((right, bottom), 4), ((area.x, bottom), 5)]
+    {
+        canvas.put(place, BOX[glyph], style);
+    }
+}
+
+fn draw_title(canvas: &mut Canvas<'_>, row: Rect, what: &Panel<'_>) {
+    let width = |canvas: &Canvas<'_>, pieces: &[(&str, Tone)]| {
+        pieces.iter().map(|(text, _)| canvas.width(text)).fold(0, u16::saturating_add)
+    };
+    let first = width(canvas, what.title.get(..1).unwrap_or(&[]));
+    let note = width(canvas, what.note);
+    let mut free = row;
+    if note > 0 && u32::from(first) + u32::from(note) + 5 <= u32::from(row.width) {
+        let x = row.right() - note - 2;
+        canvas.text((x, row.y), 1, " ", Style::new());
+        put_pieces(canvas, Rect { x: x + 1, width: note, ..row }, what.note);
+        canvas.text((row.right() - 1, row.y), 1, " ", Style::new());
+        free.width = x.saturating_sub(row.x + 1);
+    }
+    if free.width > 2 && first > 0 {
+        let x = canvas.text((free.x, free.y), 1, " ", Style::new());
+        let room = Rect { x, width: free.width - 2, ..free };
+        let end = put_pieces(canvas, room, what.title);
+        canvas.text((end, free.y), 1, " ", Style::new());
+    }
+}
+
+/// Writes as many whole pieces as fit, the first one cut if it must be.
+fn put_pieces(canvas: &mut Canvas<'_>, row: Rect, pieces: &[(&str, Tone)]) -> u16 {
+    let mut x = row.x;
+    for (index, (text, tone)) in pieces.iter().enumerate() {
+        let left = row.right().saturating_sub(x);
+        if index > 0 && canvas.width(text) > left {
+            break;
+        }
+        x = canvas.text((x, row.y), left, text, tone.style(canvas));
+    }
+    x
+}

@@ -1,0 +1,481 @@
+//! Runs as their sources would tell them, made from the mathematics and from nothing else.
+#![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
+
+use std::sync::Arc;
+
+use xentviz::app::{App, Look, Message};
+use xentviz::telemetry::{
+    Activation, ArmDigest, ArmFacts, Cost, Curves, Digest, Evaluation, LayerPicture, Metric,
+    Moment, NeuronMoment, Notice, Output, Pace, Precision, RunFacts, RunState, ScenarioEntry,
+    Setting, SingleExample, WeightReading, WeightsAsked, WeightsPicture,
+};
+
+/// An arm with sigmoids all through.
+pub fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
+    ArmFacts {
+        name: name.to_owned(),
+        cost,
+        sizes: sizes.to_vec(),
+        hidden: Activation::Sigmoid,
+        output: Output::Sigmoid,
+        lambda: 0.0,
+        start: "scaled".to_owned(),
+    }
+}
+
+/// The scenarios that can be opened.
+pub fn catalogue() -> Vec<ScenarioEntry> {
+    [
+        (
+            "saturated",
+            "a saturated neuron",
+            "w = b = 2, target 0: quadratic stalls, cross-entropy does not",
+        ),
+        ("mild", "a mild start", "w = 0.6, b = 0.9: both costs learn, one a little sooner"),
+        ("hopeless", "a hopeless start", "w = b = 5: quadratic needs ten thousand epochs"),
+        ("xor", "exclusive or", "a net of two hidden layers that has to bend its border"),
+        ("digits", "digits, built in", "ten digits drawn by the program itself"),
+        ("mnist", "MNIST", "handwritten digits, both costs, as fast as the machine can"),
+        (
+            "dead-digits",
+            "dead digits",
+            "a large start: whole digits are never learnt under quadratic",
+        ),
+    ]
+    .into_iter()
+    .map(|(name, title, summary)| ScenarioEntry {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        summary: summary.to_owned(),
+    })
+    .collect()
+}
+
+/// A dashboard that has been told this.
+pub fn told(digest: Digest) -> App {
+    let mut app = App::new(Look::default(), catalogue());
+    app.update(Message::Told(Box::new(digest)));
+    app
+}
+
+fn sigmoid(z: f64) -> f64 {
+    if z >= 0.0 { 1.0 / (1.0 + (-z).exp()) } else { z.exp() / (1.0 + z.exp()) }
+}
+
+/// One neuron with x = 1, y = 0, as it descends.
+struct Descent {
+    cost: Cost,
+    w: f64,
+    b: f64,
+}
+
+impl Descent {
+    fn z(&self) -> f64 {
+        self.w + self.b
+    }
+
+    fn delta(&self) -> f64 {
+        let a = sigmoid(self.z());
+        if self.cost == Cost::Quadratic { a * a * sigmoid(-self.z()) } else { a }
+    }
+
+    fn cost(&self) -> f64 {
+        let (z, a) = (self.z(), sigmoid(self.z()));
+        if self.cost == Cost::Quadratic {
+            a * a / 2.0
+        } else {
+            z.max(0.0) + (-z.abs()).exp().ln_1p()
+        }
+    }
+
+    fn moment(&self) -> Moment {
+        let (z, a, delta) = (self.z(), sigmoid(self.z()), self.delta());
+        let slope = a * sigmoid(-z);
+        let neuron =
+            NeuronMoment { w: vec![self.w], b: self.b, z, a, slope, delta, gradient: vec![delta] };
+        Moment { cost: self.cost(), error: a, delta, slope, neuron: Some(neuron) }
+    }
+}
+
+fn descend(cost: Cost, start: f64, epochs: u64) -> ArmDigest {
+    let eta = 0.15;
+    let mut neuron = Descent { cost, w: start, b: start };
+    let mut told = ArmDigest { eta, first_cost: Some(neuron.cost()), ..ArmDigest::default() };
+    let z = 2.0 * start;
+    let force = |z: f64| z.exp() + 3.0 * z - 3.0 * (-z).exp() - 0.5 * (-2.0 * z).exp();
+    told.foreseen = (cost == Cost::Quadratic).then(|| (force(z) - force(0.0)) / 0.3);
+    for epoch in 0..epochs {
+        told.cost.push(epoch, neuron.cost());
+        told.metric.push(epoch, sigmoid(neuron.z()));
+        told.full_cost.push(epoch, neuron.cost());
+        let delta = neuron.delta();
+        neuron.w -= eta * delta;
+        neuron.b -= eta * delta;
+        if told.reached_half.is_none() && neuron.z() <= 0.0 {
+            told.reached_half = Some(epoch + 1);
+        }
+    }
+    let moment = neuron.moment();
+    told.evaluation = Some(Evaluation {
+        epoch: epochs,
+        step: epochs,
+        cost: moment.cost,
+        cost_data: moment.cost,
+        gradient_norm: vec![moment.delta],
+        saturation: vec![f64::from(u8::from(moment.slope < 0.025))],
+        ..Evaluation::default()
+    });
+    told.moment = Some(moment);
+    told
+}
+
+fn curves(costs: &[Cost]) -> Curves {
+    let z: Vec<f64> = (-60..=60).map(|n| f64::from(n) / 10.0).collect();
+    let speed = |cost: &Cost| {
+        let speed = |z: &f64| Descent { cost: *cost, w: *z, b: 0.0 }.delta();
+        z.iter().map(speed).collect()
+    };
+    Curves {
+        sigma: z.iter().map(|z| sigmoid(*z)).collect(),
+        speed: costs.iter().map(speed).collect(),
+        z,
+    }
+}
+
+/// The default scenario after so many epochs.
+pub fn saturated(epochs: u64) -> App {
+    told(saturated_digest(epochs))
+}
+
+/// What the default scenario tells after so many epochs.
+pub fn saturated_digest(epochs: u64) -> Digest {
+    let facts = RunFacts {
+        name: "saturated".to_owned(),
+        title: "a saturated neuron".to_owned(),
+        summary: "w = b = 2, target 0: quadratic stalls, cross-entropy does not".to_owned(),
+        seed: 1,
+        data: "one example".to_owned(),
+        examples: 1,
+        batch: 1,
+        metric: Metric::Output,
+        single: Some(SingleExample { x: vec![1.0], y: 0.0 }),
+        steps_per_epoch: 1,
+        arms: vec![
+            arm("quadratic", Cost::Quadratic, &[1, 1]),
+            arm("cross-entropy", Cost::CrossEntropy, &[1, 1]),
+        ],
+        ..RunFacts::default()
+    };
+    let costs = [Cost::Quadratic, Cost::CrossEntropy];
+    Digest {
+        begins: Some(Arc::new(facts)),
+        state: match epochs {
+            0 => RunState::Paused,
+            300.. => RunState::Finished,
+            _ => RunState::Running,
+        },
+        step: epochs,
+        epochs: 300,
+        pace: Pace::Epochs(30.0),
+        rate: Some(30.0),
+        arms: costs.into_iter().map(|cost| descend(cost, 2.0, epochs)).collect(),
+        curves: Some(Arc::new(curves(&costs))),
+        ..Digest::default()
+    }
+}
+
+/// Numbers that look like noise and are the same every time, in [−1, 1].
+pub fn noise(seed: u64) -> f64 {
+    let mut x = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x2545_f491_4f6c_dd1d;
+    x ^= x >> 29;
+    x = x.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x ^= x >> 32;
+    (x % 20_001) as f64 / 10_000.0 - 1.0
+}
+
+/// How an arm of a made-up run learns.
+pub struct Course {
+    pub floor: f64,
+    pub speed: f64,
+    pub slope: f64,
+    pub eta: f64,
+    pub accuracy: f64,
+}
+
+/// What such an arm tells after so many steps.
+pub fn course(of: &Course, facts: &RunFacts, (arm, steps): (usize, u64)) -> ArmDigest {
+    let first = 2.8 - 0.4 * arm as f64;
+    let per = facts.steps_per_epoch;
+    let at = |epochs: f64| of.floor + (1.0 - of.floor) * (-of.speed * epochs).exp();
+    let mut told = ArmDigest { eta: of.eta, first_cost: Some(first), ..ArmDigest::default() };
+    for step in 0..steps {
+        let here = at(step as f64 / per as f64);
+        let bump = 1.0 + 0.45 * noise(step * 7 + arm as u64);
+        told.cost.push(step, first * here * bump);
+        if facts.metric == Metric::Error {
+            told.metric.push(step, 0.4 * here * bump);
+        }
+    }
+    let layers = facts.arms[arm].sizes.len() - 1;
+    for epoch in 0..=steps / per {
+        let here = at(epoch as f64);
+        let accuracy = 0.1 + (of.accuracy - 0.1) * (1.0 - here) / (1.0 - of.floor);
+        told.full_cost.push(epoch * per, first * here);
+        match facts.metric {
+            Metric::Error => told.full_metric.push(epoch * per, 0.4 * here),
+            _ => told.full_metric.push(epoch * per, accuracy + 0.01),
+        }
+        if facts.test_examples > 0 {
+            told.test_accuracy.push(epoch * per, accuracy);
+        }
+        told.best = (facts.metric == Metric::Accuracy).then_some((accuracy, epoch));
+        told.evaluation = Some(Evaluation {
+            epoch,
+            step: epoch * per,
+            cost: first * here,
+            cost_data: first * here,
+            accuracy: (facts.metric == Metric::Accuracy).then_some(accuracy + 0.01),
+            test_cost: (facts.test_examples > 0).then_some(first * here * 1.1),
+            test_accuracy: (facts.test_examples > 0).then_some(accuracy),
+            gradient_norm: (0..layers)
+                .map(|layer| 0.3 * here * of.slope / 5f64.powi((layers - 1 - layer) as i32))
+                .collect(),
+            saturation: (0..layers)
+                .map(|layer| 0.62 - 0.2 * layer as f64)
+                .map(|s| s.max(0.02))
+                .collect(),
+            recall: (0..facts.classes.len())
+                .map(|class| {
+                    (accuracy + 0.06 * noise(class as u64 * 31 + arm as u64)).clamp(0.0, 1.0)
+                })
+                .collect(),
+        });
+    }
+    let error = 0.4 * at(steps as f64 / per as f64);
+    told.moment = Some(Moment {
+        cost: first * at(steps as f64 / per as f64),
+        error,
+        delta: error * of.slope,
+        slope: of.slope,
+        neuron: None,
+    });
+    told
+}
+
+/// A run of classes or of points with these arms, after so many steps.
+pub fn network(facts: RunFacts, courses: &[Course], (steps, epochs): (u64, u64)) -> Digest {
+    let arms =
+        courses.iter().enumerate().map(|(arm, of)| course(of, &facts, (arm, steps))).collect();
+    Digest {
+        begins: Some(Arc::new(facts)),
+        state: RunState::Running,
+        step: steps,
+        epochs,
+        pace: Pace::Max,
+        rate: Some(312_345.0),
+        arms,
+        ..Digest::default()
+    }
+}
+
+fn digits_facts(title: &str, arms: Vec<ArmFacts>) -> RunFacts {
+    RunFacts {
+        name: "mnist".to_owned(),
+        title: title.to_owned(),
+        summary: "handwritten digits, both costs".to_owned(),
+        seed: 1,
+        precision: Precision::F32,
+        data: "MNIST".to_owned(),
+        examples: 50_000,
+        test_examples: 10_000,
+        batch: 10,
+        picture: Some((28, 28)),
+        classes: (0..10).map(|d| d.to_string()).collect(),
+        metric: Metric::Accuracy,
+        steps_per_epoch: 5000,
+        arms,
+        ..RunFacts::default()
+    }
+}
+
+/// MNIST with a hidden layer in its eighth epoch.
+pub fn mnist() -> App {
+    told(mnist_digest())
+}
+
+/// What it tells.
+pub fn mnist_digest() -> Digest {
+    let sizes = [784, 30, 10];
+    let facts = digits_facts(
+        "MNIST",
+        vec![
+            arm("quadratic", Cost::Quadratic, &sizes),
+            arm("cross-entropy", Cost::CrossEntropy, &sizes),
+        ],
+    );
+    let courses = [
+        Course { floor: 0.06, speed: 0.8, slope: 0.094, eta: 3.0, accuracy: 0.948 },
+        Course { floor: 0.03, speed: 1.4, slope: 1.0, eta: 0.5, accuracy: 0.962 },
+    ];
+    network(facts, &courses, (37_000, 30))
+}
+
+/// A large start without a hidden layer: quadratic leaves three digits dead.
+pub fn dead_digits() -> App {
+    let sizes = [784, 10];
+    let facts = digits_facts(
+        "dead digits",
+        vec![
+            arm("quadratic", Cost::Quadratic, &sizes),
+            arm("cross-entropy", Cost::CrossEntropy, &sizes),
+        ],
+    );
+    let courses = [
+        Course { floor: 0.35, speed: 0.5, slope: 0.012, eta: 3.0, accuracy: 0.63 },
+        Course { floor: 0.08, speed: 0.9, slope: 1.0, eta: 0.5, accuracy: 0.9 },
+    ];
+    let mut digest = network(facts, &courses, (21_000, 10));
+    if let Some(evaluation) = digest.arms[0].evaluation.as_mut() {
+        evaluation.recall = vec![0.95, 0.97, 0.81, 0.0, 0.88, 0.004, 0.93, 0.86, 0.0, 0.9];
+    }
+    told(digest)
+}
+
+/// Three arms on ten classes, one of them with a softmax.
+pub fn softmax() -> App {
+    let sizes = [784, 30, 10];
+    let mut arms = vec![
+        arm("quadratic", Cost::Quadratic, &sizes),
+        arm("cross-entropy", Cost::CrossEntropy, &sizes),
+        arm("log-likelihood", Cost::LogLikelihood, &sizes),
+    ];
+    arms[2].output = Output::Softmax;
+    let courses = [
+        Course { floor: 0.1, speed: 0.5, slope: 0.094, eta: 3.0, accuracy: 0.93 },
+        Course { floor: 0.05, speed: 1.2, slope: 1.0, eta: 0.5, accuracy: 0.95 },
+        Course { floor: 0.04, speed: 1.6, slope: 1.0, eta: 0.2, accuracy: 0.955 },
+    ];
+    let mut app =
+        told(network(digits_facts("softmax against sigmoid", arms), &courses, (22_000, 12)));
+    app.arm = 2;
+    app
+}
+
+/// A deep net on points of the plane, one output; η of cross-entropy changed on the way.
+pub fn xor() -> App {
+    let sizes = [2, 6, 6, 1];
+    let facts = RunFacts {
+        name: "xor".to_owned(),
+        title: "exclusive or".to_owned(),
+        data: "xor, 500 points".to_owned(),
+        seed: 7,
+        examples: 500,
+        test_examples: 500,
+        batch: 10,
+        metric: Metric::Accuracy,
+        steps_per_epoch: 50,
+        arms: vec![
+            arm("quadratic", Cost::Quadratic, &sizes),
+            arm("cross-entropy", Cost::CrossEntropy, &sizes),
+        ],
+        ..RunFacts::default()
+    };
+    let courses = [
+        Course { floor: 0.5, speed: 0.01, slope: 0.19, eta: 0.5, accuracy: 0.93 },
+        Course { floor: 0.05, speed: 0.05, slope: 1.0, eta: 0.8, accuracy: 0.99 },
+    ];
+    let mut digest = network(facts, &courses, (6_200, 200));
+    digest.pace = Pace::Epochs(20.0);
+    digest.notices.push(Notice::Set {
+        step: 2_500,
+        setting: Setting::Eta { arm: 1, eta: 0.8 },
+        etas: vec![0.5, 0.8],
+    });
+    let mut app = told(digest);
+    app.banner = None;
+    app
+}
+
+/// Four arms that regress, one of which has diverged.
+pub fn four() -> App {
+    let sizes = [2, 8, 1];
+    let mut arms: Vec<ArmFacts> = ["sigmoid", "tanh", "relu", "linear"]
+        .into_iter()
+        .map(|name| arm(name, Cost::Quadratic, &sizes))
+        .collect();
+    arms.iter_mut().for_each(|arm| arm.output = Output::Linear);
+    let facts = RunFacts {
+        name: "plane".to_owned(),
+        title: "a plane by four hidden layers".to_owned(),
+        data: "plane, 500 points".to_owned(),
+        seed: 1,
+        examples: 500,
+        batch: 10,
+        metric: Metric::Error,
+        steps_per_epoch: 50,
+        arms,
+        ..RunFacts::default()
+    };
+    let courses = [0.02, 0.05, 0.08, 0.12].map(|speed| Course {
+        floor: 0.02,
+        speed,
+        slope: 1.0,
+        eta: 0.03,
+        accuracy: 0.0,
+    });
+    let mut digest = network(facts, &courses, (3_300, 100));
+    digest.arms[2].diverged = Some(xentviz::telemetry::Divergence {
+        step: 812,
+        eta: 0.3,
+        reason: "a weight beyond 10⁶".to_owned(),
+    });
+    told(digest)
+}
+
+/// Weights that look learnt: a stroke of one sign beside one of the other.
+fn layer(rows: usize, columns: usize, seed: u64) -> LayerPicture {
+    let side = (columns as f64).sqrt();
+    let is_picture = side.fract() == 0.0 && columns >= 64;
+    let value = |j: usize, k: usize| {
+        let n = noise(seed + (j * columns + k) as u64);
+        if !is_picture {
+            return 1.6 * n;
+        }
+        let (row, column) = ((k as f64 / side).floor() / side, (k as f64 % side) / side);
+        let turn = noise(seed * 3 + j as u64) * 3.0;
+        let across = (row - 0.5) * turn.sin() + (column - 0.5) * turn.cos();
+        let near = (-(row - 0.5).powi(2) * 9.0 - (column - 0.5).powi(2) * 9.0).exp();
+        0.9 * near * (across * 9.0).sin() + 0.12 * n
+    };
+    LayerPicture {
+        rows,
+        columns,
+        values: (0..rows * columns).map(|i| value(i / columns, i % columns) as f32).collect(),
+        biases: (0..rows).map(|j| noise(seed + 977 * j as u64) as f32).collect(),
+    }
+}
+
+/// The same dashboard with its weights told and the Weights view open.
+pub fn with_weights(mut app: App, asked: WeightsAsked) -> App {
+    let facts = app.history.facts.clone().expect("a run has begun");
+    let arms = facts
+        .arms
+        .iter()
+        .enumerate()
+        .map(|(arm, of)| {
+            let pairs = of.sizes.windows(2).enumerate();
+            pairs.map(|(l, s)| layer(s[1], s[0], (arm * 100 + l) as u64)).collect()
+        })
+        .collect();
+    let reading = WeightReading { value: 0.4213, gradient: -0.0031, start: 0.0517 };
+    let cursor = vec![asked.cursor.map(|_| reading); facts.arms.len()];
+    let picture = WeightsPicture { step: app.history.step, asked, arms, cursor };
+    app.history.weights = Some(Arc::new(picture));
+    app.view = xentviz::app::View::Weights;
+    if let Some((layer, neuron, input)) = asked.cursor {
+        (app.weights.layer, app.weights.neuron, app.weights.input) = (layer, neuron, input);
+        app.weights.has_arrows = true;
+    }
+    app.weights.of = asked.of;
+    app
+}
