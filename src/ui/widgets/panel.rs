@@ -30,8 +30,6 @@ pub(crate) enum Tone {
     Text,
     /// The chosen thing.
     Chosen,
-    /// All is well.
-    Good,
 }
 
 impl Tone {
@@ -45,7 +43,6 @@ impl Tone {
             Self::Hurt => theme.hurt,
             Self::Text => theme.text,
             Self::Chosen => theme.chosen,
-            Self::Good => theme.good,
         }
     }
 }
