@@ -233,6 +233,8 @@ fn wrong(field: &str, value: &Value, expected: &str) -> ModelError {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{any, prop_assert_eq, proptest};
+
     use super::{read_model_json, write_model_json};
     use crate::nn::{Activation, Cost, Output, Precision};
     use crate::report::model::examples::model;
@@ -316,6 +318,19 @@ mod tests {
         assert!(error("{").starts_with("is no JSON: EOF"));
         assert!(error(&BOOK.replace("-1.25", "NaN")).starts_with("is no JSON: "));
         assert!(error(&BOOK.replace("-1.25", "1e999")).starts_with("is no JSON: "));
+    }
+
+    proptest! {
+        #[test]
+        fn a_file_with_any_byte_changed_is_read_or_refused(
+            at in 0..BOOK.len(), byte in any::<u8>(),
+        ) {
+            let mut file = BOOK.as_bytes().to_vec();
+            file[at] = byte;
+            if let Ok(read) = read_model_json(&mut file.as_slice()) {
+                prop_assert_eq!(read.weights.len(), read.sizes.len() - 1);
+            }
+        }
     }
 
     #[test]

@@ -214,6 +214,7 @@ fn parse<T: std::str::FromStr>(field: &str, text: &str, expected: &str) -> Resul
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{any, prop_assert_eq, proptest};
     use safetensors::{Dtype, SafeTensors};
 
     use super::{read_model_tensors, write_model_tensors};
@@ -300,6 +301,21 @@ mod tests {
         let mut cut = written(&model());
         cut.truncate(cut.len() - 1);
         assert!(error(&cut).starts_with("is no safetensors file: "));
+    }
+
+    proptest! {
+        #[test]
+        fn a_file_with_any_byte_changed_or_cut_anywhere_is_read_or_refused(
+            at in 0_usize..2000, byte in any::<u8>(), end in 0_usize..2000,
+        ) {
+            let mut file = written(&model());
+            let length = file.len();
+            file[at % length] = byte;
+            file.truncate(length.min(end));
+            if let Ok(read) = read_model_tensors(&mut file.as_slice()) {
+                prop_assert_eq!(read.weights.len(), read.sizes.len() - 1);
+            }
+        }
     }
 
     #[test]
