@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::app::{Glyphs, Look};
@@ -97,6 +97,22 @@ impl<'a> Canvas<'a> {
     /// Changes how cells look without changing what they say.
     pub(crate) fn paint(&mut self, area: Rect, style: Style) {
         self.cells.set_style(area.intersection(self.cells.area), style);
+    }
+
+    /// Lays a ground below what is drawn, and gives its colour to text that has none.
+    pub(crate) fn lay(&mut self, area: Rect, ground: Style) {
+        let area = area.intersection(self.cells.area);
+        for y in area.top()..area.bottom() {
+            for x in area.left()..area.right() {
+                let Some(cell) = self.cells.cell_mut((x, y)) else { continue };
+                if cell.fg == Color::Reset {
+                    cell.fg = ground.fg.unwrap_or(Color::Reset);
+                }
+                if cell.bg == Color::Reset {
+                    cell.bg = ground.bg.unwrap_or(Color::Reset);
+                }
+            }
+        }
     }
 
     /// Empties cells, so that what lies below does not show through.

@@ -74,8 +74,6 @@ pub(crate) fn draw_header(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     if area.height == 0 {
         return;
     }
-    let bar_style = canvas.theme.bar;
-    canvas.paint(area, bar_style);
     let inner = inset(area, 1);
     let mut fields = fields(canvas, app);
     let room = |fields: &[Field]| fields.iter().map(|f| f.width + 2).sum::<u16>();
@@ -101,6 +99,8 @@ pub(crate) fn draw_header(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         let quiet = canvas.theme.quiet;
         canvas.text_right(inner, "? help", quiet);
     }
+    let ground = canvas.theme.bar;
+    canvas.lay(area, ground);
 }
 
 fn draw_field(canvas: &mut Canvas<'_>, area: Rect, what: &What) {

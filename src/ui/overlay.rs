@@ -146,8 +146,8 @@ fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
     let line = Rect { y: screen.bottom() - 1, height: 1, ..screen };
     canvas.clear(line);
     let bar = canvas.theme.bar;
-    canvas.paint(line, bar);
     draw_typed(canvas, inset(line, 1), prompt);
+    canvas.lay(line, bar);
     let error = u16::from(prompt.error.is_some());
     let room = usize::from(screen.height.saturating_sub(3 + error)).min(8);
     let shown = prompt.completions.len().min(room) as u16;
@@ -172,7 +172,6 @@ fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
     let top_row = line.y - error - shown;
     let area = Rect { x: screen.x, y: top_row, width, height: shown };
     canvas.clear(area);
-    canvas.paint(area, bar);
     for (place, (index, (text, what))) in offered.into_iter().enumerate() {
         let line = row(area, place as u16);
         let is_chosen = prompt.chosen == Some(index);
@@ -186,6 +185,7 @@ fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
         let pad = widest.saturating_sub(text.chars().count() as u16) + 2;
         writer.gap(pad).put(what, quiet.remove_modifier(Modifier::BOLD));
     }
+    canvas.lay(area, bar);
 }
 
 /// The typed text with its cursor; its end is kept in sight where it is long.

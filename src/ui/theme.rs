@@ -51,10 +51,10 @@ const fn fg(colour: Color) -> Style {
     Style::new().fg(colour)
 }
 
-/// The colours of a theme, before they are put into roles.
+/// The colours of a theme, before they are put into roles. Body text has the terminal's own colour,
+/// so that it can be read whatever the ground is.
 struct Palette {
-    text: Color,
-    strong: Color,
+    bar_text: Color,
     quiet: Color,
     faint: Color,
     bar: Color,
@@ -70,8 +70,7 @@ struct Palette {
 
 /// Arms 3 and 4 lie at least ΔE 28 from every other colour here, for each kind of colour sight.
 const DARK_TRUE: Palette = Palette {
-    text: rgb(0x00d8_d8de),
-    strong: rgb(0x00ff_ffff),
+    bar_text: rgb(0x00d8_d8de),
     quiet: rgb(0x0080_8490),
     faint: rgb(0x0044_4853),
     bar: rgb(0x0022_242c),
@@ -86,8 +85,7 @@ const DARK_TRUE: Palette = Palette {
 };
 
 const LIGHT_TRUE: Palette = Palette {
-    text: rgb(0x002a_2a30),
-    strong: rgb(0x0000_0000),
+    bar_text: rgb(0x002a_2a30),
     quiet: rgb(0x006a_6c76),
     faint: rgb(0x00b4_b6be),
     bar: rgb(0x00e4_e5ea),
@@ -106,8 +104,7 @@ const fn at(index: u8) -> Color {
 }
 
 const DARK_256: Palette = Palette {
-    text: at(253),
-    strong: at(231),
+    bar_text: at(253),
     quiet: at(244),
     faint: at(239),
     bar: at(235),
@@ -122,8 +119,7 @@ const DARK_256: Palette = Palette {
 };
 
 const LIGHT_256: Palette = Palette {
-    text: at(235),
-    strong: at(16),
+    bar_text: at(235),
     quiet: at(242),
     faint: at(249),
     bar: at(254),
@@ -138,8 +134,7 @@ const LIGHT_256: Palette = Palette {
 };
 
 const DARK_16: Palette = Palette {
-    text: Color::Reset,
-    strong: Color::White,
+    bar_text: Color::Reset,
     quiet: Color::Gray,
     faint: Color::DarkGray,
     bar: Color::Reset,
@@ -149,13 +144,12 @@ const DARK_16: Palette = Palette {
     good: Color::LightGreen,
     hurt: Color::LightRed,
     chosen: Color::LightMagenta,
-    arms: [Color::LightYellow, Color::LightCyan, Color::Green, Color::LightBlue],
-    shades: [Color::Yellow, Color::Cyan, Color::DarkGray, Color::Blue],
+    arms: [Color::LightYellow, Color::LightCyan, Color::LightGreen, Color::LightBlue],
+    shades: [Color::Yellow, Color::Cyan, Color::Green, Color::Blue],
 };
 
 const LIGHT_16: Palette = Palette {
-    text: Color::Reset,
-    strong: Color::Black,
+    bar_text: Color::Reset,
     quiet: Color::DarkGray,
     faint: Color::Gray,
     bar: Color::Reset,
@@ -198,11 +192,11 @@ impl Theme {
         Self {
             depth,
             is_light: false,
-            text: fg(p.text),
-            strong: fg(p.strong).add_modifier(Modifier::BOLD),
+            text: fg(Color::Reset),
+            strong: fg(Color::Reset).add_modifier(Modifier::BOLD),
             quiet: fg(p.quiet),
             faint: fg(p.faint),
-            bar: fg(p.text).bg(p.bar),
+            bar: fg(p.bar_text).bg(p.bar),
             progress: Style::new().fg(p.progress).bg(p.trough),
             trough: Style::new().fg(p.trough).bg(p.trough),
             selected: fg(p.selected.0).bg(p.selected.1).add_modifier(Modifier::BOLD),

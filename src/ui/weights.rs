@@ -23,34 +23,49 @@ use crate::ui::widgets::{Frame, Panel, Tone, histogram, panel, scale_bar};
 
 /// Where the parts of the view are.
 struct Parts {
-    frame: Frame,
     info: Rect,
     sheets: Vec<Rect>,
     reading: Rect,
     histograms: Vec<Rect>,
 }
 
-fn parts(body: Rect, count: usize) -> Parts {
-    let is_tall = body.height >= 32 && body.width >= 60;
-    let frame = if is_tall && body.width >= 96 { Frame::Boxed } else { Frame::Ruled };
+/// The rows that whole fields take of so many, the title of their panel with them.
+fn whole_fields(app: &App, rows: u16) -> Option<u16> {
+    let (high, _) = app.field()?;
+    let field = u16::try_from(high.div_ceil(2) + 1).ok()?;
+    let fit = rows.saturating_sub(1) / field;
+    (fit > 0).then_some(fit * field + 1)
+}
+
+fn parts(app: &App, body: Rect, count: usize) -> Parts {
     let info = top(body, u16::from(body.height >= 4));
-    let lower = match body.height {
+    let arms = app.history.arms.len() as u16;
+    let least = match body.height {
         0..=7 => 0,
         8..=13 => 1,
-        14..=31 => 1 + count as u16,
-        _ => 9 + (body.height - 32) / 8,
+        _ => 1 + arms,
     };
     let middle = below(body, info.height);
-    let upper = Rect { height: middle.height - lower.min(middle.height), ..middle };
-    let bottom = below(middle, upper.height);
-    let (reading, histograms) = if is_tall {
-        let left = Rect { width: bottom.width / 2, ..bottom };
-        let right = Rect { x: left.right(), width: bottom.width - left.width, ..bottom };
-        (left, panels(right, count.min(usize::from(right.width / 26).max(1))))
-    } else {
-        (bottom, Vec::new())
+    let room = middle.height - least.min(middle.height);
+    let upper = match whole_fields(app, room) {
+        _ if body.height < 26 => room,
+        Some(rows) => rows,
+        None => room.saturating_sub(6),
     };
-    Parts { frame, info, sheets: panels(upper, count), reading, histograms }
+    let upper = Rect { height: upper, ..middle };
+    let mut reading = below(middle, upper.height);
+    let mut histograms = Vec::new();
+    if reading.height >= 4 && body.width >= 100 {
+        let whole = reading;
+        reading.width = whole.width / 2;
+        let right = Rect { x: reading.right(), width: whole.width - reading.width, ..whole };
+        histograms = panels(right, count.min(usize::from(right.width / 26).max(1)));
+    } else if reading.height >= least + 5 {
+        reading.height = least;
+        let under = below(middle, upper.height + least);
+        histograms = panels(under, count.min(usize::from(under.width / 26).max(1)));
+    }
+    Parts { info, sheets: panels(upper, count), reading, histograms }
 }
 
 /// How a sheet is drawn in an area.
@@ -70,11 +85,8 @@ fn drawn<'s>(app: &App, sheet: &'s Sheet<'_>, inner: Rect, scales: Scales) -> Dr
 }
 
 /// What lies within the frame of a panel.
-fn within(area: Rect, frame: Frame) -> Rect {
-    match frame {
-        Frame::Boxed => Rect { height: area.height.saturating_sub(2), ..inset(below(area, 1), 2) },
-        Frame::Ruled => inset(below(area, 1), 1),
-    }
+fn within(area: Rect) -> Rect {
+    inset(below(area, 1), 1)
 }
 
 /// Draws the view.
@@ -92,16 +104,16 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         canvas.text((line.x, line.y), line.width, what, if line.width > 0 { text } else { quiet });
         return;
     }
-    let parts = parts(body, sheets.len());
+    let parts = parts(app, body, sheets.len());
     let scales = scales(&sheets);
     draw_info(canvas, app, facts, (parts.info, scales));
     for (sheet, area) in sheets.iter().zip(&parts.sheets) {
-        draw_sheet(canvas, app, (sheet, scales), (*area, parts.frame));
+        draw_sheet(canvas, app, (sheet, scales), *area);
     }
-    reading::draw(canvas, app, facts, (parts.reading, parts.frame, !parts.histograms.is_empty()));
+    reading::draw(canvas, app, facts, parts.reading);
     for (sheet, area) in sheets.iter().zip(&parts.histograms) {
         let title = [("spread of ", Tone::Quiet), (sheet.name.as_str(), Tone::Arm(sheet.arm))];
-        let frame = parts.frame;
+        let frame = Frame::Ruled;
         let inner = panel(canvas, *area, &Panel { frame, title: &title, note: &[], chosen: None });
         let style = canvas.theme.arm(sheet.arm);
         let mut values = sheet.layer.values.iter().copied();
@@ -113,9 +125,9 @@ fn draw_sheet(
     canvas: &mut Canvas<'_>,
     app: &App,
     (sheet, scales): (&Sheet<'_>, Scales),
-    (area, frame): (Rect, Frame),
+    area: Rect,
 ) {
-    let drawn = drawn(app, sheet, within(area, frame), scales);
+    let drawn = drawn(app, sheet, within(area), scales);
     let (first, shown) = match &drawn {
         Drawn::Fields(fields) => fields.seen(),
         Drawn::Matrix(matrix) => matrix.seen(),
@@ -124,7 +136,7 @@ fn draw_sheet(
     let note = if shown >= neurons {
         format!("{neurons} neuron{}", if neurons == 1 { "" } else { "s" })
     } else {
-        format!("neurons {}–{} of {neurons}", first + 1, first + shown)
+        format!("{}–{} of {neurons}", first + 1, first + shown)
     };
     let mark = crate::ui::glyphs::mark(sheet.arm);
     let mark = if canvas.is_ascii() { mark.1 } else { mark.0 };
@@ -132,6 +144,7 @@ fn draw_sheet(
     let title = [(name.as_str(), Tone::Arm(sheet.arm))];
     let note = [(note.as_str(), Tone::Quiet)];
     let chosen = (app.arm == sheet.arm && app.history.arms.len() > 1).then_some(sheet.arm);
+    let frame = Frame::Ruled;
     panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen });
     match &drawn {
         Drawn::Fields(fields) => fields.draw(canvas),
@@ -191,10 +204,10 @@ fn draw_info(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, scales
 pub(crate) fn target_at(app: &App, body: Rect, at: (u16, u16)) -> Option<Target> {
     let facts = app.history.facts.as_deref()?;
     let sheets = sheets(app, facts);
-    let (parts, scales) = (parts(body, sheets.len().max(1)), scales(&sheets));
+    let (parts, scales) = (parts(app, body, sheets.len().max(1)), scales(&sheets));
     let found = sheets.iter().zip(&parts.sheets).find(|(_, area)| area.contains(at.into()));
     let (sheet, area) = found?;
-    let under = match drawn(app, sheet, within(*area, parts.frame), scales) {
+    let under = match drawn(app, sheet, within(*area), scales) {
         Drawn::Fields(fields) => fields.under(at),
         Drawn::Matrix(matrix) => matrix.under(at),
     };

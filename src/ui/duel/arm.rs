@@ -58,7 +58,10 @@ pub(super) fn draw(
 fn fit(rows: &mut Vec<(u8, Row)>, height: usize) {
     while rows.len() > height {
         let Some(worst) = rows.iter().map(|(priority, _)| *priority).max() else { return };
-        if let Some(last) = rows.iter().rposition(|(priority, _)| *priority == worst) {
+        if worst >= 3 {
+            // What belongs together goes together.
+            rows.retain(|(priority, _)| *priority != worst);
+        } else if let Some(last) = rows.iter().rposition(|(priority, _)| *priority == worst) {
             rows.remove(last);
         }
     }
@@ -126,7 +129,7 @@ fn rows(
         }
         None => {
             network_product(&mut rows, (arm, of), moment);
-            rows.push((4, network_note(facts, of)));
+            rows.push((5, network_note(facts, of)));
             rows.push((9, Row::Gap));
             rows.push((3, network_numbers(facts, now)));
         }
@@ -226,8 +229,8 @@ fn network_product(rows: &mut Vec<(u8, Row)>, (arm, of): (usize, &ArmFacts), mom
     }
     values.push((" = ".to_owned(), Tone::Quiet));
     values.push((number(moment.delta, 7), Tone::Strong));
-    rows.push((3, Row::Text(words)));
-    rows.push((3, Row::Text(values)));
+    rows.push((4, Row::Text(words)));
+    rows.push((4, Row::Text(values)));
 }
 
 fn network_note(facts: &RunFacts, of: &ArmFacts) -> Row {

@@ -39,10 +39,10 @@ impl<'s> Matrix<'s> {
     ) -> Self {
         let (neurons, inputs) = (sheet.layer.rows, sheet.layer.columns);
         let room = (inner.width.saturating_sub(NAME + 2), inner.height.saturating_sub(1));
-        let wide = (usize::from(room.0) / (inputs + 1)).clamp(1, 9) as u16;
+        let wide = (usize::from(room.0) / (inputs + 1)).clamp(1, 14) as u16;
         let high = match usize::from(room.1) / neurons {
             0 => 1,
-            fit => 2 * fit.min(3) as u16,
+            fit => 2 * fit.min(5) as u16,
         };
         let shown = (
             (usize::from(room.1) * 2 / usize::from(high)).min(neurons),
@@ -121,9 +121,9 @@ impl<'s> Matrix<'s> {
             }
             let name = input.to_string();
             let x = self.area.x + nth as u16 * wide + wide.saturating_sub(name.len() as u16) / 2;
-            if nth == 0 || canvas.is_blank((x.saturating_sub(1), y)) {
-                let left = self.area.right().saturating_sub(x);
-                canvas.text((x, y), left, &name, quiet);
+            let fits = x + name.len() as u16 <= self.area.right();
+            if nth == 0 || (fits && canvas.is_blank((x.saturating_sub(1), y))) {
+                canvas.text((x, y), name.len() as u16, &name, quiet);
             }
         }
         let bias = self.biases();

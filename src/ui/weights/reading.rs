@@ -5,7 +5,7 @@ use ratatui::style::Modifier;
 
 use crate::app::App;
 use crate::telemetry::{RunFacts, WeightReading};
-use crate::ui::canvas::{Canvas, below, row};
+use crate::ui::canvas::{Canvas, below, inset, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::padded;
 use crate::ui::widgets::{Frame, Panel, Tone, panel};
@@ -24,7 +24,7 @@ fn from_to(app: &App, facts: &RunFacts) -> (String, String) {
     let from = if view.input >= inputs {
         "the bias".to_owned()
     } else if let Some((_, wide)) = app.field() {
-        format!("pixel ({}, {})", view.input / wide + 1, view.input % wide + 1)
+        format!("pixel (row {}, column {})", view.input / wide + 1, view.input % wide + 1)
     } else if view.layer == 0 {
         format!("input {}", view.input + 1)
     } else {
@@ -40,36 +40,25 @@ fn readings(app: &App) -> Vec<Option<WeightReading>> {
     told.map_or_else(Vec::new, |told| told.cursor.clone())
 }
 
-/// Draws it: in a panel where there is room, else in lines.
-pub(super) fn draw(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (area, frame, is_panel): (Rect, Frame, bool),
-) {
+/// Draws it: a line on where it leads, and one for each arm.
+pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, area: Rect) {
     if area.height == 0 {
         return;
     }
     let (from, to) = from_to(app, facts);
-    let hint = if app.weights.has_arrows { "arrows move, esc leaves" } else { "enter: move it" };
-    let area = if is_panel {
-        let title = [
-            ("one weight  ", Tone::Strong),
-            (from.as_str(), Tone::Chosen),
-            (" → ", Tone::Quiet),
-            (to.as_str(), Tone::Chosen),
-        ];
+    let hint = if app.weights.has_arrows { "arrows move, esc leaves" } else { "enter: cursor" };
+    let area = if area.height > facts.arms.len() as u16 + 1 {
+        let title = [("one weight", Tone::Strong)];
         let note = [(hint, Tone::Quiet)];
-        let what = Panel { frame, title: &title, note: &note, chosen: None };
-        panel(canvas, area, &what)
+        let frame = Frame::Ruled;
+        panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None })
     } else {
-        let (quiet, chosen) = (canvas.theme.quiet, canvas.theme.chosen);
-        let line = crate::ui::canvas::inset(area, 1);
-        let mut writer = canvas.line(row(line, 0));
-        writer.put(&from, chosen).put(" → ", quiet).put(&to, chosen);
-        writer.put_whole(&format!("   {hint}"), quiet);
-        below(line, 1)
+        inset(area, 1)
     };
+    let (quiet, chosen) = (canvas.theme.quiet, canvas.theme.chosen);
+    let mut writer = canvas.line(row(area, 0));
+    writer.put(&from, chosen).put(" → ", quiet).put(&to, chosen);
+    let area = below(area, 1);
     let told = readings(app);
     let pad = facts.arms.iter().map(|of| canvas.width(&of.name)).max().unwrap_or(0).min(20);
     for (arm, of) in facts.arms.iter().enumerate() {
@@ -89,15 +78,14 @@ pub(super) fn draw(
                 writer.put(&padded(read.value, 8), strong);
                 let more = [
                     ("  gradient", read.gradient),
-                    ("  at the start", read.start),
+                    ("  start", read.start),
                     ("  change", read.value - read.start),
                 ];
                 for (label, value) in more {
-                    let words = format!("{label} ");
-                    if writer.put_whole(&words, quiet) && !writer.put_whole(&padded(value, 8), text)
-                    {
+                    if usize::from(writer.left()) < label.len() + 9 {
                         break;
                     }
+                    writer.put(label, quiet).put(&padded(value, 9), text);
                 }
             }
             Some(None) => {

@@ -187,12 +187,13 @@ impl Chart<'_> {
             let y = self.dot_row(wanted, dots.rows());
             (0..dots.columns()).step_by(2).for_each(|x| dots.set(x, y, pen));
         }
+        let is_dotted = !canvas.theme.has_colours();
         for curve in &self.curves {
             let place = (self.window, dots.columns());
             let mut folded = columns(curve.series, curve.tip, curve.factor, place);
             let pen = dots.pen(curve.pen);
             match curve.form {
-                Form::Envelope => self.draw_envelope(&mut dots, &folded, pen),
+                Form::Envelope => self.draw_envelope(&mut dots, &folded, (pen, is_dotted)),
                 Form::Line => {
                     smooth(&mut folded, self.smoothing);
                     self.draw_line(&mut dots, &folded, pen);
@@ -202,14 +203,20 @@ impl Chart<'_> {
         dots
     }
 
-    fn draw_envelope(&self, dots: &mut Dots, folded: &[Column], pen: u8) {
+    /// Fills what lies between the extremes; only dotted where it could not be told from a line.
+    fn draw_envelope(&self, dots: &mut Dots, folded: &[Column], (pen, is_dotted): (u8, bool)) {
         let rows = dots.rows();
         for column in folded {
-            dots.span(
-                column.x,
-                (self.dot_row(column.max, rows), self.dot_row(column.min, rows)),
-                pen,
-            );
+            let (top, bottom) = (self.dot_row(column.max, rows), self.dot_row(column.min, rows));
+            if !is_dotted {
+                dots.span(column.x, (top, bottom), pen);
+                continue;
+            }
+            for y in top..=bottom {
+                if y == top || y == bottom || (y + 2 * column.x) % 4 == 0 {
+                    dots.set(column.x, y, pen);
+                }
+            }
         }
     }
 
