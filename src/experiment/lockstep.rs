@@ -152,7 +152,7 @@ impl<R: Real> Lockstep<R> {
     fn evaluation_is_due(&self) -> bool {
         let steps = self.steps_per_epoch();
         let epoch = self.step / steps;
-        let is_at_end = self.step % steps == 0;
+        let is_at_end = self.step.is_multiple_of(steps);
         let belongs = epoch == 0
             || epoch == self.epochs
             || (self.evaluate > 0 && epoch.is_multiple_of(self.evaluate));
@@ -173,12 +173,10 @@ impl<R: Real> Lockstep<R> {
                 continue;
             }
             let eta = self.rates.etas()[index];
-            match self.evaluator.outcome(index, arm, at) {
-                Some(evaluation) => arm.evaluated(evaluation),
-                None => {
-                    let attempt = Attempt { step: self.step, eta };
-                    arm.diverge(attempt, "the cost is no longer finite");
-                }
+            if let Some(evaluation) = self.evaluator.outcome(index, arm, at) {
+                arm.evaluated(evaluation);
+            } else {
+                arm.diverge(Attempt { step: self.step, eta }, "the cost is no longer finite");
             }
         }
         self.evaluated = Some(self.step);
