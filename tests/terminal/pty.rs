@@ -4,6 +4,7 @@
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -24,10 +25,11 @@ const LOOK: Duration = Duration::from_millis(5);
 
 /// What the program is started with.
 #[derive(Clone)]
-pub struct Setup {
-    pub program: Vec<String>,
-    pub environment: Vec<(&'static str, &'static str)>,
-    pub size: (u16, u16),
+pub(crate) struct Setup {
+    pub(crate) program: Vec<String>,
+    pub(crate) environment: Vec<(&'static str, &'static str)>,
+    pub(crate) size: (u16, u16),
+    pub(crate) folder: PathBuf,
 }
 
 impl Default for Setup {
@@ -36,38 +38,45 @@ impl Default for Setup {
             program: vec![env!("CARGO_BIN_EXE_xentviz").to_owned()],
             environment: vec![("TERM", "xterm-256color"), ("LANG", "C.UTF-8")],
             size: (120, 40),
+            folder: std::env::temp_dir(),
         }
     }
 }
 
 impl Setup {
     /// The program with these arguments.
-    pub fn with_arguments(arguments: &[&str]) -> Self {
+    pub(crate) fn with_arguments(arguments: &[&str]) -> Self {
         let mut setup = Self::default();
         setup.program.extend(arguments.iter().map(ToString::to_string));
         setup
     }
 
     /// The same in another environment.
-    pub fn with(mut self, name: &'static str, value: &'static str) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
         self.environment.retain(|(known, _)| *known != name);
         self.environment.push((name, value));
         self
     }
 
     /// The same in a window of another size.
-    pub fn sized(mut self, columns: u16, rows: u16) -> Self {
+    pub(crate) fn sized(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
         self
     }
 
-    pub fn start(self) -> Pty {
+    /// The same in another folder.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.folder);
+        self
+    }
+
+    pub(crate) fn start(self) -> Pty {
         Pty::start(&self)
     }
 }
 
 /// A program in a terminal.
-pub struct Pty {
+pub(crate) struct Pty {
     /// The terminal; none once it has been hung up.
     pair: Option<PtyPair>,
     keys: Option<Box<dyn Write + Send>>,
@@ -77,7 +86,9 @@ pub struct Pty {
     lets_go: Arc<AtomicBool>,
     parser: vt100::Parser,
     /// All that has been written.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
+    /// The line discipline before the program was started.
+    before: LineDiscipline,
 }
 
 impl Pty {
@@ -94,7 +105,8 @@ impl Pty {
         for (name, value) in &setup.environment {
             command.env(name, value);
         }
-        command.cwd(std::env::temp_dir());
+        command.cwd(&setup.folder);
+        let before = LineDiscipline::of(&*pair.master);
         let child = pair.slave.spawn_command(command).expect("the program starts");
         let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");
         let keys = pair.master.take_writer().expect("a terminal can be typed on");
@@ -116,28 +128,29 @@ impl Pty {
             lets_go,
             parser: vt100::Parser::new(some(rows), some(columns), 0),
             bytes: Vec::new(),
+            before,
         }
     }
 
     /// What the terminal shows.
-    pub fn screen(&self) -> &vt100::Screen {
+    pub(crate) fn screen(&self) -> &vt100::Screen {
         self.parser.screen()
     }
 
     /// What the terminal shows, as text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.screen().contents()
     }
 
     /// Types.
-    pub fn type_keys(&mut self, keys: &str) {
+    pub(crate) fn type_keys(&mut self, keys: &str) {
         let writer = self.keys.as_mut().expect("the terminal is there");
         writer.write_all(keys.as_bytes()).expect("the terminal takes keys");
         writer.flush().expect("the terminal takes keys");
     }
 
     /// Takes in what is written within `wait`; false if nothing was.
-    pub fn read_for(&mut self, wait: Duration) -> bool {
+    pub(crate) fn read_for(&mut self, wait: Duration) -> bool {
         match self.output.recv_timeout(wait) {
             Ok(bytes) => {
                 self.parser.process(&bytes);
@@ -154,7 +167,7 @@ impl Pty {
     }
 
     /// Reads until the screen is as it should be.
-    pub fn wait_for(&mut self, what: &str, is_there: impl Fn(&vt100::Screen) -> bool) {
+    pub(crate) fn wait_for(&mut self, what: &str, is_there: impl Fn(&vt100::Screen) -> bool) {
         let until = now() + PATIENCE;
         while !is_there(self.screen()) {
             assert!(now() < until, "{what} never came; the screen:\n{}", self.text());
@@ -163,24 +176,46 @@ impl Pty {
     }
 
     /// Reads until the text is on the screen.
-    pub fn wait_for_text(&mut self, text: &str) {
+    pub(crate) fn wait_for_text(&mut self, text: &str) {
         self.wait_for(text, |screen| screen.contents().contains(text));
     }
 
     /// Reads until the text is not on the screen any more.
-    pub fn wait_until_gone(&mut self, text: &str) {
+    pub(crate) fn wait_until_gone(&mut self, text: &str) {
         self.wait_for(&format!("a screen without {text}"), |screen| {
             !screen.contents().contains(text)
         });
     }
 
-    /// Reads until the screen says something else than `before`.
-    pub fn wait_for_change(&mut self, what: &str, before: &str) {
-        self.wait_for(what, |screen| screen.contents() != before);
+    /// Types, and reads until the text is on the screen.
+    pub(crate) fn expect(&mut self, keys: &str, text: &str) {
+        self.type_keys(keys);
+        self.wait_for(&format!("{text:?} after {keys:?}"), |screen| {
+            screen.contents().contains(text)
+        });
+    }
+
+    /// Types, and reads until the screen looks other than it did, colours included.
+    pub(crate) fn expect_change(&mut self, keys: &str) {
+        self.wait_for_silence(Duration::from_millis(100));
+        let before = self.screen().contents_formatted();
+        self.type_keys(keys);
+        self.wait_for(&format!("a change after {keys:?}"), |screen| {
+            screen.contents_formatted() != before
+        });
+    }
+
+    /// Reads until this has been written after the first `from` bytes.
+    pub(crate) fn wait_for_bytes(&mut self, what: &str, from: usize) {
+        let until = now() + PATIENCE;
+        while !String::from_utf8_lossy(&self.bytes[from..]).contains(what) {
+            assert!(now() < until, "{what:?} was never written");
+            self.read_for(LOOK);
+        }
     }
 
     /// Reads until nothing has been written for `pause`.
-    pub fn wait_for_silence(&mut self, pause: Duration) {
+    pub(crate) fn wait_for_silence(&mut self, pause: Duration) {
         let until = now() + PATIENCE;
         while self.read_for(pause) {
             assert!(now() < until, "the program never falls silent");
@@ -188,18 +223,18 @@ impl Pty {
     }
 
     /// Gives the window another size.
-    pub fn resize(&mut self, columns: u16, rows: u16) {
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
         self.master().resize(size(columns, rows)).expect("a window can be resized");
         self.parser.set_size(some(rows), some(columns));
     }
 
     /// Sends a signal to the program.
-    pub fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).expect("the program is there");
     }
 
     /// Waits until the program is stopped.
-    pub fn wait_until_stopped(&mut self) {
+    pub(crate) fn wait_until_stopped(&mut self) {
         let until = now() + PATIENCE;
         let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG;
         while waitid(WaitId::Pid(self.pid()), options).expect("the program is there").is_none() {
@@ -209,7 +244,7 @@ impl Pty {
     }
 
     /// Waits for the end; returns how it ended and how long that took.
-    pub fn wait_for_end(&mut self) -> (ExitStatus, Duration) {
+    pub(crate) fn wait_for_end(&mut self) -> (ExitStatus, Duration) {
         let start = now();
         loop {
             if let Some(status) = self.child.try_wait().expect("the program can be waited for") {
@@ -223,14 +258,14 @@ impl Pty {
     }
 
     /// Suspends all output, as ctrl-s does.
-    pub fn stall(&self) {
+    pub(crate) fn stall(&self) {
         let name = self.master().tty_name().expect("a terminal has a name");
         let tty = OpenOptions::new().write(true).open(name).expect("a terminal can be opened");
         tcflow(tty, Action::OOff).expect("a terminal can be stopped");
     }
 
     /// Closes the terminal at this end, as a window or a connection that goes away does.
-    pub fn hang_up(&mut self) {
+    pub(crate) fn hang_up(&mut self) {
         self.lets_go.store(true, Ordering::Release);
         // The reading thread waits in a read: another size makes the program write.
         self.resize(70, 20);
@@ -242,13 +277,14 @@ impl Pty {
         self.pair = None;
     }
 
-    /// The line discipline, to be compared.
-    pub fn line_discipline(&self) -> impl PartialEq + std::fmt::Debug + use<> {
-        self.master().get_termios().expect("a terminal has a line discipline")
+    /// Whether keys come one by one, unechoed.
+    pub(crate) fn is_raw(&self) -> bool {
+        LineDiscipline::of(self.master()) != self.before
     }
 
     /// Waits until the terminal is as a shell expects it.
-    pub fn wait_until_restored(&mut self) {
+    pub(crate) fn wait_until_restored(&mut self) {
+        assert!(!self.is_raw(), "the line discipline is not what it was");
         self.wait_for("the restored terminal", |screen| {
             !screen.alternate_screen()
                 && !screen.hide_cursor()
@@ -258,7 +294,7 @@ impl Pty {
     }
 
     /// The process, to be looked at in `/proc`.
-    pub fn pid(&self) -> Pid {
+    pub(crate) fn pid(&self) -> Pid {
         let pid = self.child.process_id().and_then(|pid| i32::try_from(pid).ok());
         pid.and_then(Pid::from_raw).expect("a process has a number")
     }
@@ -276,6 +312,16 @@ impl Drop for Pty {
     }
 }
 
+/// What of a line discipline can be seen, to be compared.
+#[derive(PartialEq)]
+struct LineDiscipline(String);
+
+impl LineDiscipline {
+    fn of(master: &dyn MasterPty) -> Self {
+        Self(format!("{:?}", master.get_termios().expect("a terminal has a line discipline")))
+    }
+}
+
 fn size(columns: u16, rows: u16) -> PtySize {
     PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
 }
@@ -285,6 +331,6 @@ fn some(number: u16) -> NonZeroU16 {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test of a live program needs a clock")]
-pub fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }

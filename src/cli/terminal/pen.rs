@@ -5,8 +5,9 @@
 //! ends each with a reset, does neither.
 
 use std::io::Write;
+use std::ops::Range;
 
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::style::{Color, Modifier};
 
 use crate::app::ColourDepth;
@@ -18,6 +19,9 @@ pub(super) struct Pen {
     place: Option<(u16, u16)>,
     style: Style,
 }
+
+/// The bytes of `ESC [ 2 C`, the shortest sequence that skips more than one column, less one.
+const SHORTEST_SKIP: usize = 3;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Style {
@@ -58,30 +62,49 @@ impl Pen {
         self.place = None;
     }
 
-    /// Writes a cell that is `width` columns wide on a screen of `columns`.
-    pub(super) fn write(
-        &mut self,
-        (x, y): (u16, u16),
-        (cell, width): (&Cell, u16),
-        columns: u16,
-        into: &mut Vec<u8>,
-    ) {
-        self.go_to(x, y, into);
+    /// Writes the cell at column x and row y of a screen.
+    pub(super) fn write(&mut self, (x, y): (u16, u16), screen: &Buffer, into: &mut Vec<u8>) {
+        let Some(cell) = screen.cell((x, y)) else { return };
+        self.go_to(x, y, screen, into);
         self.take_style(cell, into);
         into.extend_from_slice(cell.symbol().as_bytes());
-        let next = x.saturating_add(width);
+        let next = x.saturating_add(cell.cell_width());
         // Beyond the last column terminals differ in where the cursor is.
-        self.place = (next < columns).then_some((next, y));
+        self.place = (next < screen.area.width).then_some((next, y));
     }
 
-    fn go_to(&mut self, x: u16, y: u16, into: &mut Vec<u8>) {
-        // A vector takes all that is written to it.
-        let _ = match self.place {
-            Some(place) if place == (x, y) => Ok(()),
-            Some((column, row)) if row == y && x == column + 1 => write!(into, "\x1b[C"),
-            Some((column, row)) if row == y && x > column => write!(into, "\x1b[{}C", x - column),
-            _ => write!(into, "\x1b[{};{}H", y + 1, x + 1),
-        };
+    fn go_to(&self, x: u16, y: u16, screen: &Buffer, into: &mut Vec<u8>) {
+        match self.place {
+            Some((column, row)) if row == y && x >= column => {
+                if !self.writes_over(column..x, y, screen, into) {
+                    // A vector takes all that is written to it.
+                    let _ = write!(into, "\x1b[{}C", x - column);
+                }
+            }
+            // The same.
+            _ => drop(write!(into, "\x1b[{};{}H", y + 1, x + 1)),
+        }
+    }
+
+    /// Writes what stands in a gap once more, where that is shorter than a sequence that skips it.
+    fn writes_over(&self, gap: Range<u16>, y: u16, screen: &Buffer, into: &mut Vec<u8>) -> bool {
+        let start = into.len();
+        for x in gap {
+            match screen.cell((x, y)) {
+                Some(cell)
+                    if into.len() - start < SHORTEST_SKIP
+                        && cell.symbol().len() == 1
+                        && self.within_depth(cell) == self.style =>
+                {
+                    into.extend_from_slice(cell.symbol().as_bytes());
+                }
+                _ => {
+                    into.truncate(start);
+                    return false;
+                }
+            }
+        }
+        true
     }
 
     fn take_style(&mut self, cell: &Cell, into: &mut Vec<u8>) {
@@ -201,33 +224,43 @@ fn number_of_sixteen(colour: Color) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use ratatui::buffer::Cell;
+    use ratatui::buffer::{Buffer, Cell};
+    use ratatui::layout::Rect;
     use ratatui::style::{Color, Modifier, Style};
 
     use super::Pen;
     use crate::app::ColourDepth;
 
-    fn cell(symbol: &str, style: Style) -> Cell {
-        let mut cell = Cell::default();
-        cell.set_symbol(symbol).set_style(style);
-        cell
+    fn cell(symbol: &'static str, style: Style) -> (&'static str, Style) {
+        (symbol, style)
     }
 
     /// What is written for cells at these columns of row 0 on a screen of ten columns.
-    fn written(colours: ColourDepth, cells: &[(u16, Cell)]) -> String {
+    fn written(colours: ColourDepth, cells: &[(u16, (&str, Style))]) -> String {
+        let mut screen = Buffer::filled(Rect::new(0, 0, 10, 1), Cell::new("."));
+        for (x, (symbol, style)) in cells {
+            screen[(*x, 0)].set_symbol(symbol).set_style(*style);
+        }
         let mut pen = Pen::new(colours);
         let mut bytes = Vec::new();
-        for (x, cell) in cells {
-            pen.write((*x, 0), (cell, 1), 10, &mut bytes);
+        for (x, _) in cells {
+            pen.write((*x, 0), &screen, &mut bytes);
         }
         String::from_utf8(bytes).expect("text").replace('\x1b', "^")
     }
 
     #[test]
-    fn neighbours_need_no_move_and_a_gap_needs_a_short_one() {
+    fn neighbours_need_no_move_and_a_gap_needs_few_bytes() {
         let plain = |symbol| cell(symbol, Style::new());
-        let cells = [(2, plain("a")), (3, plain("b")), (5, plain("c")), (8, plain("d"))];
-        assert_eq!(written(ColourDepth::True, &cells), "^[1;3Hab^[Cc^[2Cd");
+        let cells = [(0, plain("a")), (1, plain("b")), (4, plain("c")), (9, plain("d"))];
+        assert_eq!(written(ColourDepth::True, &cells), "^[1;1Hab..c^[4Cd");
+    }
+
+    #[test]
+    fn a_gap_in_another_style_is_skipped() {
+        let red = Style::new().fg(Color::Red);
+        let cells = [(0, cell("a", red)), (2, cell("b", red))];
+        assert_eq!(written(ColourDepth::Sixteen, &cells), "^[1;1H^[31ma^[1Cb");
     }
 
     #[test]

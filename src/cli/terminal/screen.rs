@@ -1,6 +1,6 @@
 //! What the terminal shows, and the bytes that turn it into what it should show.
 
-use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::ColourDepth;
@@ -69,8 +69,8 @@ impl Screen {
             self.shown.reset();
             self.pen.clear(into);
         }
-        for (x, y, cell) in self.shown.diff_iter(&self.next) {
-            self.pen.write((x, y), (cell, cell.cell_width()), columns, into);
+        for (x, y, _) in self.shown.diff_iter(&self.next) {
+            self.pen.write((x, y), &self.next, into);
         }
         if into.len() == head {
             into.truncate(start);
