@@ -1,8 +1,65 @@
 //! The doors: arguments, terminal, clock and files.
 
+mod args;
+mod clock;
+mod colours;
+mod dashboard;
+mod failure;
+mod files;
+mod list;
+mod options;
+mod run;
+mod scenario;
+mod terminal;
+
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::args::{Args, Command, DashboardArgs};
+use crate::cli::failure::Refused;
+use crate::cli::options::Options;
 
 /// Runs the program on the arguments it was started with.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    match Args::try_parse() {
+        Ok(args) => obey(&args).unwrap_or_else(|error| failure::report(&error)),
+        Err(refusal) => failure::answer(&refusal),
+    }
+}
+
+fn obey(args: &Args) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        None => return watch(&args.dashboard),
+        Some(Command::Run(args)) => return run::run(args),
+        Some(Command::List) => list::list(&mut io::stdout())?,
+        Some(Command::Show { name }) => list::show(&mut io::stdout(), name)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the dashboard.
+fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
+    let open = files::opener();
+    let changes = args.changes.overrides();
+    let lasting = scenario::lasting(&changes);
+    let scenario = scenario::read(&args.scenario, changes, &*open)?;
+    if !io::stdout().is_terminal() {
+        let name = &scenario.name;
+        let without = format!("`xentviz run {name}` trains without a screen");
+        return Err(Refused::new(format!("standard output is no terminal; {without}")).into());
+    }
+    let options = Options {
+        paused: args.paused,
+        colour: args.color,
+        theme: args.theme(),
+        ascii: args.ascii,
+        fps: args.fps,
+        mouse: args.mouse,
+        sync: !args.no_sync,
+        overrides: lasting,
+        open,
+    };
+    dashboard::run(scenario, &options)
 }

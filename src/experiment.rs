@@ -23,6 +23,7 @@ mod write;
 
 pub use alter::Change;
 pub use catalogue::{BuiltIn, DEFAULT_SCENARIO, catalogue, entries, find};
+pub use keys::nearest;
 pub use load::{LoadError, load};
 pub use machine::Experiment;
 pub use overrides::Override;

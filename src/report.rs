@@ -1,1 +1,16 @@
-//! What is written about a run, over `impl Write`.
+//! What is written about a run, and read back: models, metrics, summary.
+//!
+//! Everything goes over `impl Write` and `impl Read`; files are opened at the doors.
+
+mod metrics;
+mod model;
+mod model_json;
+mod model_tensors;
+mod spaced;
+mod summary;
+
+pub use metrics::{Metrics, MetricsFormat};
+pub use model::ModelError;
+pub use model_json::{read_model_json, write_model_json};
+pub use model_tensors::{read_model_tensors, write_model_tensors};
+pub use summary::{ArmSummary, Summary};

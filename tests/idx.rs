@@ -77,15 +77,15 @@ fn pictures(n: u8) -> Vec<u8> {
 }
 
 fn labels(labels: &[u8]) -> Vec<u8> {
-    let mut bytes = header(&[0x801, u32::try_from(labels.len()).unwrap()]);
+    let mut bytes = header(&[0x801, u32::try_from(labels.len()).expect("a few labels")]);
     bytes.extend(labels);
     bytes
 }
 
 fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
+    encoder.write_all(bytes).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
 }
 
 fn classes(set: &DataSet) -> Vec<usize> {
@@ -340,6 +340,7 @@ fn loading_can_be_called_off_at_any_time_and_rises_from_0_to_1() {
 }
 
 /// The real files, where they are at hand.
+#[expect(clippy::print_stderr, reason = "whoever runs the tests is told what was left out")]
 fn shared() -> Option<PathBuf> {
     let shared = std::env::var_os("XENTVIZ_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);

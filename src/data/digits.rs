@@ -65,3 +65,99 @@ fn draw(
     }
     Ok(DataSet::from_pictures(pixels, labels, (SIDE * SIDE, 10)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Stream, chance};
+
+    fn drawn(seed: u64, train: usize, test: usize) -> Data {
+        let mut chance = chance(seed, Stream::Data);
+        digits(Split { train, test }, &mut chance, &mut |_| ControlFlow::Continue(())).unwrap()
+    }
+
+    #[test]
+    fn every_ten_in_a_row_are_the_ten_digits() {
+        let set = drawn(1, 500, 0).train;
+        let classes: Vec<usize> = (0..500).filter_map(|row| set.class(row)).collect();
+        for ten in classes.chunks_exact(10) {
+            let mut ten = ten.to_vec();
+            ten.sort_unstable();
+            assert_eq!(ten, (0..10).collect::<Vec<_>>());
+        }
+        assert_ne!(classes[..10], classes[10..20], "but in another order");
+    }
+
+    #[test]
+    fn training_and_test_set_are_as_large_as_asked() {
+        let data = drawn(1, 13, 7);
+        assert_eq!((data.train.len(), data.test.map(|test| test.len())), (13, Some(7)));
+        assert_eq!((data.train.inputs(), data.train.outputs()), (784, 10));
+        assert_eq!((data.picture, data.classes.len()), (Some((28, 28)), 10));
+        assert_eq!(drawn(1, 13, 0).test, None);
+    }
+
+    #[test]
+    fn a_seed_draws_the_same_bytes_on_every_platform() {
+        // FNV-1a over labels and pixels, written down once.
+        let set = drawn(1, 100, 0).train;
+        let bytes = (0..100).flat_map(|row| {
+            let label = set.class(row).map(|class| class as u8);
+            label.into_iter().chain(set.pixels(row).unwrap().iter().copied())
+        });
+        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        assert_eq!(hash, 1_986_223_177_161_782_315);
+        assert_ne!(drawn(2, 100, 0).train, set);
+    }
+
+    #[test]
+    fn more_test_pictures_leave_the_training_set_as_it_is() {
+        assert_eq!(drawn(1, 20, 0).train, drawn(1, 20, 30).train);
+    }
+
+    #[test]
+    fn every_picture_is_centred_by_mass_to_the_pixel() {
+        let set = drawn(3, 2000, 0).train;
+        let mut worst = [0.0_f64; 2];
+        for row in 0..set.len() {
+            let (mut mass, mut moment) = (0.0, [0.0; 2]);
+            for (i, &pixel) in set.pixels(row).unwrap().iter().enumerate() {
+                mass += f64::from(pixel);
+                moment[0] += f64::from(pixel) * ((i % SIDE) as f64 + 0.5);
+                moment[1] += f64::from(pixel) * ((i / SIDE) as f64 + 0.5);
+            }
+            assert!(mass > 2000.0, "row {row} shows next to nothing");
+            for k in 0..2 {
+                worst[k] = worst[k].max((moment[k] / mass - 14.5).abs());
+            }
+        }
+        // Half a pixel from moving by whole ones; upright, a pixel more where it would be cut off.
+        assert!(worst[0] < 0.6 && worst[1] < 1.6, "{worst:?}");
+    }
+
+    #[test]
+    fn drawing_tells_how_far_it_is_and_can_be_called_off() {
+        let mut told = Vec::new();
+        let split = Split { train: 500, test: 500 };
+        let data = digits(split, &mut chance(1, Stream::Data), &mut |share| {
+            told.push(share);
+            ControlFlow::Continue(())
+        });
+        assert!(data.is_ok());
+        assert_eq!(told, [0.0, 0.25, 0.5, 0.75]);
+        let data = digits(split, &mut chance(1, Stream::Data), &mut |_| ControlFlow::Break(()));
+        assert!(matches!(data, Err(DataError::CalledOff)));
+    }
+
+    #[test]
+    fn too_many_or_none_are_refused() {
+        for (train, test) in [(0, 10), (usize::MAX, 0), (10, usize::MAX)] {
+            let split = Split { train, test };
+            let mut go_on = |_| ControlFlow::Continue(());
+            let data = digits(split, &mut chance(1, Stream::Data), &mut go_on);
+            assert!(matches!(data, Err(DataError::Count { .. })));
+        }
+    }
+}

@@ -126,11 +126,10 @@ fn circle(n: usize, sign: f64, noise: f64, chance: &mut Chance) -> Vec<Point> {
     const RADIUS: f64 = 5.0;
     let radii = if sign > 0.0 { 0.0..RADIUS * 0.5 } else { RADIUS * 0.7..RADIUS };
     let mut point = || {
-        let r = chance.random_range(radii.clone());
-        let (sin, cos) = chance.random_range(0.0..TAU).sin_cos();
-        let (x, y) = (r * sin, r * cos);
-        let (u, v) = jolt(RADIUS * noise, chance);
-        let is_inside = (x + u).hypot(y + v) < RADIUS * 0.5;
+        let radius = chance.random_range(radii.clone());
+        let (x, y) = polar(radius, chance.random_range(0.0..TAU));
+        let by = jolt(RADIUS * noise, chance);
+        let is_inside = (x + by.0).hypot(y + by.1) < RADIUS * 0.5;
         (x, y, if is_inside { 1.0 } else { -1.0 })
     };
     (0..n).map(|_| point()).collect()
@@ -161,9 +160,9 @@ fn spiral(n: usize, sign: f64, noise: f64, chance: &mut Chance) -> Vec<Point> {
     let turned = if sign > 0.0 { 0.0 } else { PI };
     let mut point = |i: usize| {
         let along = i as f64 / n as f64;
-        let (sin, cos) = (1.75 * along * TAU + turned).sin_cos();
-        let (u, v) = jolt(noise, chance);
-        (5.0 * along * sin + u, 5.0 * along * cos + v, sign)
+        let (x, y) = polar(5.0 * along, 1.75 * along * TAU + turned);
+        let by = jolt(noise, chance);
+        (x + by.0, y + by.1, sign)
     };
     (0..n).map(&mut point).collect()
 }
@@ -173,6 +172,11 @@ fn plane(noise: f64, chance: &mut Chance) -> Point {
     let (x, y) = (chance.random_range(-RADIUS..RADIUS), chance.random_range(-RADIUS..RADIUS));
     let (u, v) = jolt(RADIUS * noise, chance);
     (x, y, (x + u + y + v) / 10.0)
+}
+
+/// The point at a distance and an angle, which is counted from the upright, clockwise.
+fn polar(radius: f64, angle: f64) -> (f64, f64) {
+    (radius * angle.sin(), radius * angle.cos())
 }
 
 /// Two numbers evenly from −`by` to `by`; the same draws are spent whatever `by` is.
@@ -243,10 +247,10 @@ mod tests {
     #[test]
     fn a_spiral_without_noise_winds_one_and_three_quarter_times_out_to_five() {
         let points = made(Planar::Spiral, 200, 0.0);
-        // Half way out (i = 50 of 100) the first arm has turned by 0.875 of a round.
-        let (sin, cos) = (0.875 * TAU).sin_cos();
-        assert!((points[50].0 - 2.5 * sin).abs() < 1e-12);
-        assert!((points[50].1 - 2.5 * cos).abs() < 1e-12);
+        // Half way out (i = 50 of 100) the first arm has turned by 0.875 of a round,
+        // which is an eighth short of upright: (−2.5/√2, 2.5/√2).
+        assert!((points[50].0 + 2.5 / 2.0_f64.sqrt()).abs() < 1e-12);
+        assert!((points[50].1 - 2.5 / 2.0_f64.sqrt()).abs() < 1e-12);
         for (one, other) in points[..100].iter().zip(&points[100..]) {
             assert!((one.0 + other.0).abs() < 1e-12 && (one.1 + other.1).abs() < 1e-12);
             assert!(one.2 > 0.0 && other.2 < 0.0);

@@ -10,8 +10,12 @@ use crate::nn::{Cost, Output};
 /// The side of a picture of a digit, squared, and how many digits there are.
 const DIGIT: (usize, usize) = (784, 10);
 
-/// The most numbers a run may keep for one purpose: about 1.6 GB of f64.
-const MOST_NUMBERS: usize = 200_000_000;
+/// The most weights of an arm, and the most numbers of a mini-batch: of either a run keeps several
+/// copies, which are about 2 GB of f64.
+const MOST_NUMBERS: usize = 50_000_000;
+
+/// The most digits that are drawn for a set: about 800 MB.
+const MOST_DIGITS: usize = 1_000_000;
 
 /// Checks a scenario across its keys.
 pub(super) fn check(scenario: &Scenario, arms: &[ArmRead]) -> Result<(), Refusal> {
@@ -70,18 +74,14 @@ fn cost_suits(arm: &ArmRead) -> Result<(), Refusal> {
     if cost.suits(output) {
         return Ok(());
     }
-    let outputs: Vec<String> = Output::ALL
-        .iter()
-        .filter(|output| cost.suits(**output))
+    let outputs = Output::ALL.into_iter().filter(|output| cost.suits(*output));
+    let costs = Cost::ALL.into_iter().filter(|cost| cost.suits(output));
+    let ways: Vec<String> = outputs
         .map(|output| format!("output = \"{}\"", output.name()))
-        .collect();
-    let costs: Vec<String> = Cost::ALL
-        .iter()
-        .filter(|cost| cost.suits(output))
-        .map(|cost| format!("cost = \"{}\"", cost.name()))
+        .chain(costs.map(|cost| format!("cost = \"{}\"", cost.name())))
         .collect();
     let found = format!("found \"{}\" with a {} output", cost.name(), output.name());
-    let would_do = format!("{} would do, or {}", either(&outputs), either(&costs));
+    let would_do = format!("{} would do", either(&ways));
     Err(arm.spot.key("cost").refuse(found, would_do))
 }
 
@@ -160,7 +160,7 @@ fn size_is_sane(scenario: &Scenario, arm: &ArmRead) -> Result<(), Refusal> {
 fn counts(scenario: &Scenario) -> Result<(), Refusal> {
     let (train, test) = scenario.data.counts();
     let kept = match &scenario.data {
-        DataSpec::Digits(p) if p.path.is_none() => Some(1_000_000),
+        DataSpec::Digits(p) if p.path.is_none() => Some(MOST_DIGITS),
         _ => None,
     };
     for (key, count) in [("train", train), ("test", Some(test))] {

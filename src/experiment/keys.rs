@@ -53,21 +53,21 @@ impl<'a> Keys<'a> {
     }
 
     /// The table under `key`.
-    pub(super) fn table(&self, key: &str) -> Result<Keys<'a>, Refusal> {
+    pub(super) fn table(&self, key: &str) -> Result<Self, Refusal> {
         match self.value(key) {
-            Some((Value::Table(table), spot)) => Ok(Keys::new(table, spot)),
+            Some((Value::Table(table), spot)) => Ok(Self::new(table, spot)),
             Some((value, spot)) => Err(wrong(&spot, value, "a table")),
             None => Err(self.missing(key, &format!("a table [{key}] is required"))),
         }
     }
 
     /// The tables of the list under `key`; none where it is missing.
-    pub(super) fn tables(&self, key: &str) -> Result<Vec<Keys<'a>>, Refusal> {
+    pub(super) fn tables(&self, key: &str) -> Result<Vec<Self>, Refusal> {
         let wanted = format!("tables headed [[{key}]]");
         let Some((value, spot)) = self.value(key) else { return Ok(Vec::new()) };
         let Value::Array(list) = value else { return Err(wrong(&spot, value, &wanted)) };
         let tables = list.iter().enumerate().map(|(i, value)| match value {
-            Value::Table(table) => Ok(Keys::new(table, spot.index(i))),
+            Value::Table(table) => Ok(Self::new(table, spot.index(i))),
             other => Err(wrong(&spot.index(i), other, &wanted)),
         });
         tables.collect()
@@ -117,31 +117,25 @@ impl<'a> Keys<'a> {
         offered: &[(&str, T)],
     ) -> Result<Option<T>, Refusal> {
         let Some((value, spot)) = self.value(key) else { return Ok(None) };
-        let named = value.as_str().and_then(|v| offered.iter().find(|(name, _)| *name == v));
-        named.map(|(_, thing)| Some(*thing)).ok_or_else(|| {
+        let chosen = value.as_str().and_then(|v| offered.iter().find(|(name, _)| *name == v));
+        chosen.map(|(_, thing)| Some(*thing)).ok_or_else(|| {
             let names: Vec<String> = offered.iter().map(|(n, _)| format!("\"{n}\"")).collect();
             wrong(&spot, value, &either(&names))
         })
     }
 
-    /// A number, or the word that stands for none.
+    /// A number in `range`; none where it is missing or the word that stands for none.
     pub(super) fn number_or_word(
         &self,
         key: &str,
         word: &str,
-        range: RangeInclusive<f64>,
-    ) -> Result<Option<Option<f64>>, Refusal> {
-        let Some((value, spot)) = self.value(key) else { return Ok(None) };
-        if value.as_str() == Some(word) {
-            return Ok(Some(None));
+        range: &RangeInclusive<f64>,
+    ) -> Result<Option<f64>, Refusal> {
+        if self.table.get(key).and_then(Value::as_str) == Some(word) {
+            return Ok(None);
         }
-        match number(value) {
-            Some(number) if range.contains(&number) => Ok(Some(Some(number))),
-            _ => {
-                let wanted = format!("a number {} to {} or \"{word}\"", range.start(), range.end());
-                Err(wrong(&spot, value, &wanted))
-            }
-        }
+        let wanted = format!("a number {} to {} or \"{word}\"", range.start(), range.end());
+        self.number(key, &wanted, |number| range.contains(&number))
     }
 
     /// A list of whole numbers, each in `range`.
@@ -168,11 +162,14 @@ impl<'a> Keys<'a> {
 }
 
 fn rows(value: &Value, spot: &Spot) -> Result<Vec<Vec<f64>>, Refusal> {
-    list(value, spot, "a list of rows of numbers", |value, spot| {
-        list(value, spot, "a list of numbers", |value, spot| {
-            number(value).ok_or_else(|| wrong(spot, value, "a number"))
-        })
-    })
+    list(value, spot, "a list of rows of numbers", row)
+}
+
+/// A row of numbers; there may be many, so the way to one is made only where it is refused.
+fn row(value: &Value, spot: &Spot) -> Result<Vec<f64>, Refusal> {
+    let Value::Array(list) = value else { return Err(wrong(spot, value, "a list of numbers")) };
+    let numbers = list.iter().enumerate();
+    numbers.map(|(i, v)| number(v).ok_or_else(|| wrong(&spot.index(i), v, "a number"))).collect()
 }
 
 fn list<T>(
@@ -214,12 +211,17 @@ fn describe(value: &Value) -> String {
         }
         Value::String(text) => format!("\"{text}\""),
         Value::Integer(number) => number.to_string(),
-        Value::Float(number) => number.to_string(),
+        Value::Float(number) => format!("{number:?}"),
         Value::Boolean(truth) => truth.to_string(),
         Value::Datetime(date) => format!("the date {date}"),
         Value::Array(list) => format!("a list of {}", list.len()),
         Value::Table(_) => "a table".to_owned(),
     }
+}
+
+/// `1 row`, `2 rows`.
+pub(super) fn count(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }
 
 /// `a, b or c`.
@@ -232,7 +234,11 @@ pub(super) fn either(names: &[String]) -> String {
 }
 
 /// The known word that is nearest to a misspelt one, if any is near.
-pub(super) fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
+pub fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
+    let begins = |known: &&&str| known.starts_with(word) || word.starts_with(**known);
+    if let Some(begun) = known.iter().filter(|_| word.len() >= 3).find(begins) {
+        return Some(begun);
+    }
     let scored = known.iter().map(|known| (edits(word, known), *known));
     let (edits, nearest) = scored.min_by_key(|(edits, _)| *edits)?;
     (edits <= 1 + word.chars().count() / 4).then_some(nearest)
@@ -264,6 +270,7 @@ mod tests {
         assert_eq!(edits("", "abc"), 3);
         assert_eq!(nearest("ephocs", &["epochs", "batch", "eta"]), Some("epochs"));
         assert_eq!(nearest("etaa", &["epochs", "batch", "eta"]), Some("eta"));
+        assert_eq!(nearest("eval", &["epochs", "eta", "evaluate"]), Some("evaluate"));
         assert_eq!(nearest("momentum", &["epochs", "batch", "eta"]), None);
     }
 }

@@ -55,7 +55,7 @@ pub fn load(
     let (train, test) = scenario.data.counts();
     let split = Split { train: train.unwrap_or(0), test };
     let outputs = scenario.arms.first().and_then(|arm| arm.layers.last()).copied().unwrap_or(1);
-    let mut share = |what: &str, fraction| tell(Load { what: what.to_owned(), fraction });
+    let mut say = |what: &str, fraction| tell(Load { what: what.to_owned(), fraction });
     let data = match &scenario.data {
         DataSpec::Table { inputs, targets } => table(inputs, targets)?,
         DataSpec::Planar { set, noise, .. } => {
@@ -64,10 +64,10 @@ pub fn load(
         }
         DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => match &pictures.path {
             Some(folder) => {
-                read_mnist(Path::new(folder), open, split, &mut |done| share("MNIST", done))?
+                read_mnist(Path::new(folder), open, split, &mut |done| say("MNIST", done))?
             }
             None if scenario.data.kind() == "mnist" => return Err(LoadError::NoFolder),
-            None => digits(split, &mut chance, &mut |done| share("digits", done))?,
+            None => digits(split, &mut chance, &mut |done| say("digits", done))?,
         },
         DataSpec::Csv { path, train, test } => {
             let inputs = scenario.arms.first().and_then(|arm| arm.layers.first()).copied();
@@ -81,7 +81,7 @@ pub fn load(
                 test: *test,
             };
             // How long the file is nobody knows: the share is told as 0 until it is read.
-            read_csv(file, &csv, &mut |_| share(path, 0.0))?
+            read_csv(file, &csv, &mut |_| say(path, 0.0))?
         }
     };
     Ok(data)

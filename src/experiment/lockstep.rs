@@ -146,13 +146,18 @@ impl<R: Real> Lockstep<R> {
             watch.arm_ends(index);
         }
         self.step += count;
+        if self.is_stopped() {
+            // The last arm stood still in the middle of the chunk: no step was taken after it.
+            let stops = self.arms.iter().filter_map(|arm| arm.divergence.as_ref());
+            self.step = stops.map(|divergence| divergence.step).max().unwrap_or(self.step);
+        }
     }
 
     /// Whether an evaluation belongs here that has not been made yet.
     fn evaluation_is_due(&self) -> bool {
         let steps = self.steps_per_epoch();
         let epoch = self.step / steps;
-        let is_at_end = self.step % steps == 0;
+        let is_at_end = self.step.is_multiple_of(steps);
         let belongs = epoch == 0
             || epoch == self.epochs
             || (self.evaluate > 0 && epoch.is_multiple_of(self.evaluate));
@@ -173,12 +178,10 @@ impl<R: Real> Lockstep<R> {
                 continue;
             }
             let eta = self.rates.etas()[index];
-            match self.evaluator.outcome(index, arm, at) {
-                Some(evaluation) => arm.evaluated(evaluation),
-                None => {
-                    let attempt = Attempt { step: self.step, eta };
-                    arm.diverge(attempt, "the cost is no longer finite");
-                }
+            if let Some(evaluation) = self.evaluator.outcome(index, arm, at) {
+                arm.evaluated(evaluation);
+            } else {
+                arm.diverge(Attempt { step: self.step, eta }, "the cost is no longer finite");
             }
         }
         self.evaluated = Some(self.step);

@@ -29,26 +29,25 @@ pub(super) fn moment<R: Real>(arm: &Arm<R>, batch: &MiniBatch<R>, is_single: boo
 /// The quantities of a network that is one neuron, on the one example of `batch`, from z.
 fn neuron<R: Real>(arm: &Arm<R>, batch: &MiniBatch<R>) -> NeuronMoment {
     let layer = &arm.network.layers()[0];
-    let x: Vec<f64> = batch.x(0).iter().map(|x| (*x).to_f64()).collect();
-    let y = batch.y(0)[0].to_f64();
+    let inputs: Vec<f64> = batch.x(0).iter().map(|x| (*x).to_f64()).collect();
+    let target = batch.y(0)[0].to_f64();
     let w: Vec<f64> = layer.weights().iter().map(|w| (*w).to_f64()).collect();
     let b = layer.biases()[0].to_f64();
-    let z = finite(w.iter().zip(&x).map(|(w, x)| w * x).sum::<f64>() + b);
-    let (a, slope) = match arm.network.output() {
+    let z = finite(w.iter().zip(&inputs).map(|(w, x)| w * x).sum::<f64>() + b);
+    let output = arm.network.output();
+    let (a, slope) = match output {
         Output::Sigmoid => (sigmoid(z), sigmoid_prime(z)),
         Output::Linear => (z, 1.0),
         Output::Softmax => (1.0, 0.0),
     };
-    // For y = 1 the difference is −σ(−z), which a − 1 would round away.
-    let residual = match arm.network.output() {
-        Output::Sigmoid if y == 1.0 => -sigmoid(-z),
-        _ => a - y,
-    };
+    // For a target of 1 the difference is −σ(−z), which a − 1 would round away.
+    let is_above = output == Output::Sigmoid && target == 1.0;
+    let residual = if is_above { -sigmoid(-z) } else { a - target };
     let delta = finite(match arm.cost {
         Cost::Quadratic => residual * slope,
         Cost::CrossEntropy | Cost::LogLikelihood => residual,
     });
-    let gradient = x.iter().map(|x| finite(x * delta)).collect();
+    let gradient = inputs.iter().map(|x| finite(x * delta)).collect();
     NeuronMoment { w, b, z, a, slope, delta, gradient }
 }
 

@@ -354,3 +354,6 @@ fn numbers<R: Real>(network: &Network<R>) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
     let layers = network.layers();
     (layers.iter().map(weights).collect(), layers.iter().map(biases).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,25 +85,17 @@ impl Override {
     }
 
     fn set_in_arm(&self, root: &mut Table, name: &str, key: &str) -> Result<Vec<Hop>, Refusal> {
-        let mut arms: Vec<(usize, &mut Table)> = match root.get_mut("arm") {
-            Some(Value::Array(list)) => list
-                .iter_mut()
-                .enumerate()
-                .filter_map(|(i, v)| Some((i, v.as_table_mut()?)))
-                .collect(),
-            _ => Vec::new(),
-        };
-        let names: Vec<String> = arms
-            .iter()
-            .filter_map(|(_, arm)| Some(arm.get("name")?.as_str()?.to_owned()))
-            .collect();
-        let named =
-            arms.iter_mut().find(|(_, arm)| arm.get("name").and_then(Value::as_str) == Some(name));
-        if let Some((i, arm)) = named {
+        let no_arms = &mut Vec::new();
+        let arms = root.get_mut("arm").and_then(Value::as_array_mut).unwrap_or(no_arms);
+        let name_of = |arm: &Value| arm.get("name")?.as_str().map(str::to_owned);
+        let index = arms.iter().position(|arm| name_of(arm).as_deref() == Some(name));
+        if let Some((index, arm)) = index.and_then(|i| Some((i, arms[i].as_table_mut()?))) {
             self.set(arm, &[], key);
-            return Ok(vec![Hop::Key("arm".to_owned()), Hop::Index(*i), Hop::Key(key.to_owned())]);
+            let hop = |name: &str| Hop::Key(name.to_owned());
+            return Ok(vec![hop("arm"), Hop::Index(index), hop(key)]);
         }
-        let known: Vec<&str> = names.iter().map(String::as_str).collect();
+        let known: Vec<String> = arms.iter().filter_map(name_of).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let would_do = match nearest(name, &known) {
             Some(near) => format!("did you mean {near}?"),
             None => format!("the arms are {}", known.join(", ")),

@@ -4,7 +4,7 @@ use toml::Table;
 
 use crate::data::Planar;
 use crate::experiment::fit;
-use crate::experiment::keys::{Keys, either};
+use crate::experiment::keys::{Keys, count, either};
 use crate::experiment::parse_arm::{Base, arm};
 use crate::experiment::refusal::{Refusal, Spot};
 use crate::experiment::scenario::{DataSpec, MOST_SEED, Pictures, Scenario, Training};
@@ -43,7 +43,7 @@ pub(super) fn scenario(root: &Table, origin: &str) -> Result<Scenario, Refusal> 
     let base = Base::read(&network, &training)?;
     let tables = root.tables("arm")?;
     if tables.is_empty() || tables.len() > MOST_ARMS {
-        let found = format!("found {} arms", tables.len());
+        let found = format!("found {}", count(tables.len(), "arm"));
         return Err(root.refuse("arm", &found, "1 to 4 tables headed [[arm]] would do"));
     }
     let mut arms = Vec::new();
@@ -68,7 +68,7 @@ fn training(keys: &Keys<'_>) -> Result<Training, Refusal> {
     let required = |key: &str| keys.missing(key, "it is required: a whole number from 1 would do");
     let epochs = keys.whole("epochs", 1..=MOST_EPOCHS)?.ok_or_else(|| required("epochs"))?;
     let batch = keys.whole("batch", 1..=MOST_EXAMPLES)?.ok_or_else(|| required("batch"))?;
-    let pace = keys.number_or_word("pace", "max", PACE_RANGE)?.flatten();
+    let pace = keys.number_or_word("pace", "max", &PACE_RANGE)?;
     Ok(Training {
         epochs,
         batch: batch as usize,
@@ -164,14 +164,18 @@ fn table(keys: &Keys<'_>) -> Result<DataSpec, Refusal> {
         return Err(keys.refuse("inputs", "found no row", "a row for each example would do"));
     }
     if targets.len() != inputs.len() {
-        let found = format!("found {} rows for {} rows of inputs", targets.len(), inputs.len());
+        let found = format!(
+            "found {} for {} of inputs",
+            count(targets.len(), "row"),
+            count(inputs.len(), "row")
+        );
         return Err(keys.refuse("targets", &found, "a row for each row of inputs would do"));
     }
     for (key, rows) in [("inputs", &inputs), ("targets", &targets)] {
         let width = rows.first().map_or(0, Vec::len);
         let uneven = rows.iter().position(|row| row.len() != width || row.is_empty());
         if let Some(i) = uneven {
-            let found = format!("found {} numbers", rows[i].len());
+            let found = format!("found {}", count(rows[i].len(), "number"));
             let would_do = format!("{} as in the first row would do", width.max(1));
             return Err(keys.spot.key(key).index(i).refuse(found, would_do));
         }

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2};
 
-use crate::experiment::keys::{Keys, either};
+use crate::experiment::keys::{Keys, count, either};
 use crate::experiment::refusal::{Refusal, Spot};
 use crate::experiment::scenario::{ArmSpec, GivenLayers, Start};
 use crate::nn::{Activation, Cost, Init, Output};
@@ -74,7 +74,7 @@ pub(super) struct Base {
 }
 
 impl Base {
-    /// Reads it from [network] and [training].
+    /// Reads it from `[network]` and `[training]`.
     pub(super) fn read(network: &Keys<'_>, training: &Keys<'_>) -> Result<Self, Refusal> {
         let mut part = Part::read(network, training)?;
         let layers = part.layers.take().ok_or_else(|| {
@@ -149,7 +149,7 @@ fn shaped((weights, biases, spot): &GivenRows, sizes: &[usize]) -> Result<GivenL
         let would_do = format!(
             "{layers} for the layers {sizes:?} would do, or init = \"scaled\" in their place"
         );
-        return Err(spot.refuse(format!("found {found} layers"), would_do));
+        return Err(spot.refuse(format!("found {}", count(*found, "layer")), would_do));
     }
     let mut shaped = Vec::with_capacity(layers);
     for (l, (weights, biases)) in weights.iter().zip(biases).enumerate() {
@@ -168,20 +168,20 @@ fn matrix(
 ) -> Result<Array2<f64>, Refusal> {
     if rows.len() != neurons {
         let would_do = format!("{neurons} would do, one for each neuron of the layer");
-        return Err(spot.refuse(format!("found {} rows", rows.len()), would_do));
+        return Err(spot.refuse(format!("found {}", count(rows.len(), "row")), would_do));
     }
     let mut all = Vec::with_capacity(neurons * inputs);
     for (j, values) in rows.iter().enumerate() {
         all.extend(row(values, inputs, &spot.index(j))?);
     }
-    let shape = format!("found {} numbers", all.len());
+    let shape = format!("found {}", count(all.len(), "number"));
     Array2::from_shape_vec((neurons, inputs), all).map_err(|_| spot.refuse(shape, ""))
 }
 
-fn row(values: &[f64], count: usize, spot: &Spot) -> Result<Vec<f64>, Refusal> {
-    if values.len() != count {
-        let found = format!("found {} numbers", values.len());
-        return Err(spot.refuse(found, format!("{count} would do")));
+fn row(values: &[f64], wanted: usize, spot: &Spot) -> Result<Vec<f64>, Refusal> {
+    if values.len() != wanted {
+        let found = format!("found {}", count(values.len(), "number"));
+        return Err(spot.refuse(found, format!("{wanted} would do")));
     }
     let beyond = values.iter().position(|value| value.abs() > LARGEST);
     beyond.map_or(Ok(values.to_vec()), |i| {

@@ -32,7 +32,16 @@ impl Sayings<'_> {
             None => Place::Scenario(self.origin.to_owned()),
         };
         let message = error.message().trim().replace('\n', ", ");
-        ScenarioError { place, key: String::new(), found: message, would_do: String::new() }
+        let (found, would_do) = if message.contains("too large") {
+            // Its own words name the type of Rust.
+            (
+                "found a number that is too large".to_owned(),
+                format!("at most {} would do", i64::MAX),
+            )
+        } else {
+            (message, String::new())
+        };
+        ScenarioError { place, key: String::new(), found, would_do }
     }
 
     fn in_text(&self, hops: &[Hop], of: Of) -> Place {
@@ -64,8 +73,8 @@ fn offset(root: &Spanned<DeTable<'_>>, hops: &[Hop], of: Of) -> Option<usize> {
     for (i, hop) in rest.iter().enumerate() {
         let last = i + 1 == rest.len();
         match (hop, here.get_ref()) {
-            (Hop::Index(index), DeValue::Array(list)) => {
-                here = list.get(*index)?;
+            (Hop::Index(index), DeValue::Array(elements)) => {
+                here = elements.get(*index)?;
                 at = here.span().start;
             }
             (Hop::Key(key), DeValue::Table(table)) => {

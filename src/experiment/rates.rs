@@ -4,7 +4,7 @@ use crate::nn::Cost;
 use crate::telemetry::{EtaMode, Setting};
 
 /// η of cross-entropy over η of quadratic with which both take as long from z = 1.5 to z = 0 for
-/// y = 0: (F_X(1.5) − F_X(0)) / (F_Q(1.5) − F_Q(0)) of the closed forms, to four digits.
+/// y = 0: the quotient of what the closed forms of both give between the two, to four digits.
 pub const CALIBRATION: f64 = 0.2111;
 
 /// The learning rates of the arms.

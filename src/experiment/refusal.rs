@@ -89,7 +89,7 @@ impl Spot {
     pub(super) fn index(&self, index: usize) -> Self {
         let mut spot = self.clone();
         spot.hops.push(Hop::Index(index));
-        spot.shown.push_str(&format!("[{index}]"));
+        spot.shown = format!("{}[{index}]", spot.shown);
         spot
     }
 

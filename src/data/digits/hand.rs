@@ -30,6 +30,7 @@ struct Manner {
 }
 
 impl Manner {
+    /// The figures are such that slants, widths and heights spread as they do in MNIST.
     fn new(chance: &mut Chance) -> Self {
         Self {
             wobble: 0.015 + 0.05 * chance.random::<f32>(),
@@ -122,4 +123,43 @@ pub(super) fn bell(chance: &mut Chance) -> f32 {
     let sum: f32 = (0..4).map(|_| chance.random::<f32>()).sum();
     // Four even draws have the mean 2 and the variance 4/12.
     (sum - 2.0) * 1.732_050_8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Stream, chance};
+
+    #[test]
+    fn a_curve_passes_through_its_points_and_stops_at_corners() {
+        let points = [[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [1.0, 1.0]];
+        let line = curve(&points);
+        assert_eq!(line.len(), 1 + 2 * usize::from(PIECES));
+        for (i, point) in [(0, points[0]), (6, points[1]), (12, points[3])] {
+            assert!((0..2).all(|k| (line[i][k] - point[k]).abs() < 1e-6), "{:?}", line[i]);
+        }
+    }
+
+    #[test]
+    fn every_form_is_written_now_and_then_and_none_is_a_dot() {
+        for digit in 0..10 {
+            let forms = forms::of(digit);
+            assert!(forms.len() > 1, "{digit} is written in one way only");
+            for form in forms {
+                assert!(form.often > 0 && !form.strokes.is_empty());
+                assert!(form.strokes.iter().all(|s| s.len() > 1 && s.first() != s.get(1)));
+            }
+        }
+    }
+
+    #[test]
+    fn bells_have_the_mean_0_and_the_variance_1() {
+        let mut chance = chance(1, Stream::Data);
+        let drawn: Vec<f64> = (0..40_000).map(|_| f64::from(bell(&mut chance))).collect();
+        let mean = drawn.iter().sum::<f64>() / 40_000.0;
+        let variance = drawn.iter().map(|x| x * x).sum::<f64>() / 40_000.0;
+        // Four deviations of the mean are 0.02; the variance spreads no more than that.
+        assert!(mean.abs() < 0.02 && (variance - 1.0).abs() < 0.03, "{mean} {variance}");
+        assert!(drawn.iter().all(|x| x.abs() <= 3.5));
+    }
 }

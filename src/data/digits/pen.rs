@@ -12,28 +12,50 @@ const BOX: f32 = 20.0;
 
 /// Where the box and the centre of mass come to lie, in pixels: as in MNIST, half a pixel to the
 /// right of and below the middle.
-const MIDDLE: f32 = (SIDE as f32 + 1.0) / 2.0;
+const MIDDLE: f32 = SIDE as f32 / 2.0 + 0.5;
+
+/// The grey level of full ink: nearly all of it is 252 to 254 in MNIST.
+const BRIGHTEST: f32 = 254.0;
+
+/// How far the grey level of a pixel varies by chance, in all.
+const GRAIN: f32 = 12.0;
 
 /// A picture, row by row.
 pub(super) type Picture = [u8; SIDE * SIDE];
 
+/// A pen; the figures are such that thickness, shades and their spread are those of MNIST.
+struct Pen {
+    /// Half the thickness of a stroke, in pixels.
+    radius: f32,
+    /// Half the width of its edge, over which black fades into white, in pixels.
+    soft: f32,
+}
+
+impl Pen {
+    fn new(chance: &mut Chance) -> Self {
+        Self {
+            radius: (1.28 + 0.38 * bell(chance)).max(0.6),
+            soft: 0.4 + 0.3 * chance.random::<f32>(),
+        }
+    }
+
+    /// How much ink there is at a distance from the middle of a stroke, from 0 to 1.
+    fn ink(&self, distance: f32) -> f32 {
+        (0.5 + (self.radius - distance) / (2.0 * self.soft)).clamp(0.0, 1.0)
+    }
+}
+
 /// Draws lines with a pen of chance thickness, fitted into the box and centred by mass.
 pub(super) fn draw(lines: &mut Lines, chance: &mut Chance) -> Picture {
-    // Half the thickness of a stroke, in pixels.
-    let radius = (1.25 + 0.38 * bell(chance)).max(0.6);
-    let soft = 0.4 + 0.3 * chance.random::<f32>();
-    fit(lines, BOX - 2.0 * radius);
+    let pen = Pen::new(chance);
+    fit(lines, BOX - 2.0 * pen.radius - pen.soft);
     let mut nearest = [f32::MAX; SIDE * SIDE];
     for line in lines.iter() {
         for piece in line.windows(2) {
-            let reach = radius + soft;
-            approach(&mut nearest, [piece[0], piece[1]], reach);
+            approach(&mut nearest, [piece[0], piece[1]], pen.radius + pen.soft);
         }
     }
-    let ink = nearest.map(|square| {
-        let cover = 0.5 + (radius - square.sqrt()) / (2.0 * soft);
-        cover.clamp(0.0, 1.0)
-    });
+    let ink = nearest.map(|square| pen.ink(square.sqrt()));
     centre(&ink, chance)
 }
 
@@ -56,46 +78,52 @@ fn fit(lines: &mut Lines, size: f32) {
 
 /// Notes for every pixel within reach of a straight piece the square of its distance, where that is
 /// the least so far.
-fn approach(nearest: &mut [f32; SIDE * SIDE], [p, q]: [Point; 2], reach: f32) {
-    let along = [q[0] - p[0], q[1] - p[1]];
-    let length = along[0] * along[0] + along[1] * along[1];
-    let inverse = if length > 0.0 { 1.0 / length } else { 0.0 };
-    let range = |k: usize| {
-        let low = (p[k].min(q[k]) - reach).max(0.0) as usize;
-        let high = (p[k].max(q[k]) + reach + 1.0).clamp(0.0, SIDE as f32) as usize;
+fn approach(nearest: &mut [f32; SIDE * SIDE], [from, to]: [Point; 2], reach: f32) {
+    let along = [to[0] - from[0], to[1] - from[1]];
+    let square = along[0] * along[0] + along[1] * along[1];
+    let inverse = if square > 0.0 { 1.0 / square } else { 0.0 };
+    let pixels = |k: usize| {
+        let low = (from[k].min(to[k]) - reach).max(0.0) as usize;
+        let high = (from[k].max(to[k]) + reach + 1.0).clamp(0.0, SIDE as f32) as usize;
         low..high
     };
-    for row in range(1) {
-        let y = row as f32 + 0.5 - p[1];
-        for column in range(0) {
-            let x = column as f32 + 0.5 - p[0];
-            let t = ((x * along[0] + y * along[1]) * inverse).clamp(0.0, 1.0);
-            let (u, v) = (x - t * along[0], y - t * along[1]);
+    for row in pixels(1) {
+        let down = row as f32 + 0.5 - from[1];
+        for column in pixels(0) {
+            let right = column as f32 + 0.5 - from[0];
+            let share = ((right * along[0] + down * along[1]) * inverse).clamp(0.0, 1.0);
+            let off = [right - share * along[0], down - share * along[1]];
             let place = &mut nearest[row * SIDE + column];
-            *place = place.min(u * u + v * v);
+            *place = place.min(off[0] * off[0] + off[1] * off[1]);
         }
     }
 }
 
-/// Moves the ink by whole pixels, so that its centre of mass is in the middle, and makes it grey.
+/// Moves the ink by whole pixels, so that its centre of mass is in the middle unless it would be
+/// cut off at the edge, and makes it grey.
 fn centre(ink: &[f32; SIDE * SIDE], chance: &mut Chance) -> Picture {
-    let (mut mass, mut sum) = (0.0, [0.0; 2]);
-    for (i, ink) in ink.iter().enumerate() {
+    let lit = || ink.iter().enumerate().filter(|&(_, &ink)| ink > 0.0);
+    let place = |i: usize| [i % SIDE, i / SIDE];
+    let (mut mass, mut moment) = (0.0, [0.0; 2]);
+    let (mut low, mut high) = ([SIDE; 2], [0; 2]);
+    for (i, &ink) in lit() {
         mass += ink;
-        sum[0] += ink * ((i % SIDE) as f32 + 0.5);
-        sum[1] += ink * ((i / SIDE) as f32 + 0.5);
+        for (k, at) in place(i).into_iter().enumerate() {
+            moment[k] += ink * (at as f32 + 0.5);
+            low[k] = low[k].min(at);
+            high[k] = high[k].max(at);
+        }
     }
-    let shift = sum.map(|sum| (MIDDLE - sum / mass).round() as isize);
+    let shift = [0, 1].map(|k| {
+        let shift = (MIDDLE - moment[k] / mass).round() as isize;
+        shift.clamp(-low[k].cast_signed(), (SIDE - 1 - high[k]).cast_signed())
+    });
     let mut picture = [0; SIDE * SIDE];
-    let moved = |at: usize, by: isize| at.checked_add_signed(by).filter(|&at| at < SIDE);
-    for (i, &ink) in ink.iter().enumerate() {
-        if ink <= 0.0 {
-            continue;
-        }
-        if let (Some(x), Some(y)) = (moved(i % SIDE, shift[0]), moved(i / SIDE, shift[1])) {
-            let noise = 12.0 * (chance.random::<f32>() - 0.5);
-            picture[y * SIDE + x] = (ink * 254.0 + noise).clamp(0.0, 255.0) as u8;
-        }
+    for (i, &ink) in lit() {
+        let [x, y] = place(i);
+        let moved = y.wrapping_add_signed(shift[1]) * SIDE + x.wrapping_add_signed(shift[0]);
+        let grain = GRAIN * (chance.random::<f32>() - 0.5);
+        picture[moved] = (ink * BRIGHTEST + grain).clamp(0.0, 255.0) as u8;
     }
     picture
 }

@@ -1,0 +1,370 @@
+//! The dashboard, live: what happens comes in, the state changes, and what has changed is drawn.
+
+mod rhythm;
+
+use std::fs::File;
+use std::io;
+use std::ops::ControlFlow;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use rustix::process::{Signal, kill_current_process_group};
+use rustix::termios::isatty;
+
+use crate::app::{App, ColourDepth, Effect, Glyphs, Message};
+use crate::cli::clock;
+use crate::cli::colours::{self, LookAsked};
+use crate::cli::files;
+use crate::cli::options::{ColourChoice, Options};
+use crate::cli::scenario;
+use crate::cli::terminal::{
+    Filter, MOUSE_OFF, MOUSE_ON, Screen, Signalled, Terminal, Writer, end_within_grace,
+    exit_when_gone, forward, gone, heed_signals, restore_on_panic,
+};
+use crate::experiment::{Scenario, entries};
+use crate::source::{Beginning, Source};
+use crate::telemetry::ModelState;
+use crate::ui;
+
+use rhythm::Rhythm;
+
+/// Frames a second on a terminal of this machine, and at the other end of a network.
+const FRAMES_HERE: u32 = 30;
+const FRAMES_AFAR: u32 = 10;
+
+/// What may wait to be heeded; whoever brings more waits, but the run never does.
+const WAITING: usize = 256;
+
+/// What can happen while the dashboard is up.
+enum Happening {
+    /// Something was typed or done with the mouse.
+    Input(Event, Instant),
+    /// A signal that concerns the screen.
+    Signal(Signalled),
+    /// Files have been written, or not.
+    Written(Result<String, String>),
+    /// The run has told something, or the writer is free again.
+    Wake,
+}
+
+/// Shows a run of `scenario` until the user has seen enough.
+///
+/// # Errors
+/// When there is no terminal that could show it, or the system has no threads to give.
+pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitCode> {
+    let environment = |name: &str| std::env::var(name).ok();
+    let instead = format!("`xentviz run {}` trains without a screen", scenario.name);
+    if colours::is_dumb(&environment) {
+        bail!("this terminal (TERM=dumb) cannot show a screen; {instead}");
+    }
+    let stdin = io::stdin();
+    if !isatty(&stdin) && File::open("/dev/tty").is_err() {
+        bail!("there are no keys to be had: standard input is no terminal; {instead}");
+    }
+    let terminal = Terminal::open()
+        .with_context(|| format!("standard output is no terminal that can be used; {instead}"))?;
+    let frames = if colours::is_remote(&environment) { FRAMES_AFAR } else { FRAMES_HERE };
+    let setting = Setting {
+        app: App::new(colours::look(asked(options), &environment), entries()),
+        filter: Filter::new(colours::is_remote(&environment)),
+        rhythm: Rhythm::new(options.fps.unwrap_or(frames), clock::now()),
+    };
+    let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
+    dashboard.heed(&happenings);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What was said about the look on the command line.
+fn asked(options: &Options) -> LookAsked {
+    LookAsked {
+        colours: match options.colour {
+            ColourChoice::Auto => None,
+            ColourChoice::True => Some(ColourDepth::True),
+            ColourChoice::Indexed => Some(ColourDepth::Indexed),
+            ColourChoice::Sixteen => Some(ColourDepth::Sixteen),
+            ColourChoice::Never => Some(ColourDepth::None),
+        },
+        theme: options.theme,
+        glyphs: options.ascii.then_some(Glyphs::Ascii),
+    }
+}
+
+/// What the environment decides about a dashboard.
+struct Setting {
+    app: App,
+    filter: Filter,
+    rhythm: Rhythm,
+}
+
+/// All that the main thread holds. Dropping it hands the terminal back.
+struct Dashboard {
+    app: App,
+    filter: Filter,
+    rhythm: Rhythm,
+    screen: Screen,
+    size: (u16, u16),
+    terminal: Arc<Terminal>,
+    writer: Writer,
+    source: Source,
+    has_news: Arc<AtomicBool>,
+    happen: SyncSender<Happening>,
+}
+
+impl Drop for Dashboard {
+    fn drop(&mut self) {
+        end_within_grace(0);
+        self.terminal.leave();
+    }
+}
+
+impl Dashboard {
+    /// Starts the run and all threads around it, and takes the terminal.
+    fn open(
+        scenario: Scenario,
+        options: &Options,
+        terminal: Terminal,
+        setting: Setting,
+    ) -> anyhow::Result<(Self, Receiver<Happening>)> {
+        let (happen, happenings) = sync_channel(WAITING);
+        let has_news = Arc::new(AtomicBool::new(false));
+        let source = start(scenario, options, Arc::clone(&has_news), happen.clone())?;
+        let terminal = Arc::new(terminal);
+        restore_on_panic(Arc::clone(&terminal));
+        watch(&terminal, &happen)?;
+        let Setting { app, filter, rhythm } = setting;
+        let mut dashboard = Self {
+            screen: Screen::new(app.look.colours, options.sync),
+            writer: start_writer(Arc::clone(&terminal), happen.clone())?,
+            size: terminal.size(),
+            app,
+            filter,
+            rhythm,
+            terminal,
+            source,
+            has_news,
+            happen,
+        };
+        dashboard.terminal.enter().context("the terminal cannot be used")?;
+        if options.mouse {
+            dashboard.app.mouse = true;
+            dashboard.screen.say(MOUSE_ON);
+        }
+        Ok((dashboard, happenings))
+    }
+
+    /// Heeds what happens until the user wants to leave. Without anything to do, it waits.
+    fn heed(mut self, happenings: &Receiver<Happening>) {
+        loop {
+            let now = clock::now();
+            if self.take_stock(now).is_break() {
+                return;
+            }
+            self.draw();
+            let first = match self.wake_at() {
+                None => happenings.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => happenings.recv_timeout(at.saturating_duration_since(clock::now())),
+            };
+            let first = match first {
+                Ok(first) => first,
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            for happening in std::iter::once(first).chain(happenings.try_iter().take(WAITING)) {
+                if self.take_in(happening).is_break() {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Does what is due at `now`, whether or not something has happened.
+    fn take_stock(&mut self, now: Instant) -> ControlFlow<()> {
+        if let Some(key) = self.filter.expire(now) {
+            self.press(key)?;
+        }
+        if self.has_news.swap(false, Ordering::Acquire) {
+            self.rhythm.hear();
+        }
+        if self.rhythm.takes_news(now)
+            && let Some(told) = self.source.take()
+        {
+            self.update(Message::Told(told))?;
+        }
+        if self.rhythm.asks(now) {
+            self.source.want();
+        }
+        let size = self.terminal.size();
+        if size != self.size {
+            self.size = size;
+            self.rhythm.hurry();
+            self.update(Message::Resized)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// When there is something to do even if nothing happens.
+    fn wake_at(&self) -> Option<Instant> {
+        [self.filter.wake_at(), self.rhythm.wake_at()].into_iter().flatten().min()
+    }
+
+    fn take_in(&mut self, happening: Happening) -> ControlFlow<()> {
+        match happening {
+            Happening::Input(Event::Key(key), at) if key.kind != KeyEventKind::Release => {
+                for key in self.filter.take(key, at) {
+                    self.press(key)?;
+                }
+                ControlFlow::Continue(())
+            }
+            Happening::Input(Event::Mouse(event), _) => self.point(event),
+            // The size is looked at before each frame.
+            Happening::Input(..) | Happening::Signal(Signalled::Resized) | Happening::Wake => {
+                ControlFlow::Continue(())
+            }
+            Happening::Signal(Signalled::Resumed) => {
+                self.redraw();
+                self.screen.say(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
+                ControlFlow::Continue(())
+            }
+            Happening::Written(result) => {
+                self.rhythm.hurry();
+                self.update(Message::Written(result))
+            }
+        }
+    }
+
+    fn press(&mut self, key: KeyEvent) -> ControlFlow<()> {
+        self.rhythm.hurry();
+        self.update(Message::Key(key))
+    }
+
+    fn point(&mut self, event: MouseEvent) -> ControlFlow<()> {
+        let (columns, rows) = self.size;
+        let area = ratatui::layout::Rect::new(0, 0, columns, rows);
+        let Some(target) = ui::target_at(&self.app, area, event.column, event.row) else {
+            return ControlFlow::Continue(());
+        };
+        let message = match event.kind {
+            MouseEventKind::Down(MouseButton::Left) => Message::Click(target),
+            MouseEventKind::ScrollUp => Message::Wheel { target, up: true },
+            MouseEventKind::ScrollDown => Message::Wheel { target, up: false },
+            _ => return ControlFlow::Continue(()),
+        };
+        self.rhythm.hurry();
+        self.update(message)
+    }
+
+    fn update(&mut self, message: Message) -> ControlFlow<()> {
+        for effect in self.app.update(message) {
+            match effect {
+                Effect::Send(command) => {
+                    self.rhythm.asked(clock::now());
+                    // With so many wishes waiting that this one is lost, the run answers none of
+                    // them for now, and what was pending stays so on the screen.
+                    let _ = self.source.send(command);
+                }
+                Effect::Quit => return ControlFlow::Break(()),
+                Effect::Suspend => {
+                    // The whole job stops, as it would have had the terminal seen the key; it comes
+                    // back to us as a signal. What cannot be stopped goes on.
+                    let _ = kill_current_process_group(Signal::TSTP);
+                }
+                Effect::Redraw => self.redraw(),
+                Effect::Mouse(on) => self.screen.say(if on { MOUSE_ON } else { MOUSE_OFF }),
+                Effect::Write { name, replace, scenario, models } => {
+                    self.write(name, replace, scenario, models);
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn redraw(&mut self) {
+        self.screen.forget();
+        self.rhythm.hurry();
+    }
+
+    /// Writes files on a thread of its own: a disk may take its time.
+    fn write(&self, name: String, replace: bool, scenario: String, models: Vec<ModelState>) {
+        let happen = self.happen.clone();
+        let started = thread::Builder::new().name("save".to_owned()).spawn(move || {
+            let result = files::save(&name, replace, &scenario, &models);
+            // The dashboard may have been closed meanwhile.
+            let _ = happen.send(Happening::Written(result));
+        });
+        if let Err(error) = started {
+            let reason = format!("cannot write anything: {error}");
+            // Nothing waits for the answer if there is no room for it.
+            let _ = self.happen.try_send(Happening::Written(Err(reason)));
+        }
+    }
+
+    /// Draws what is to be seen at once, unless the last frame is still being written; then the
+    /// writer wakes us.
+    fn draw(&mut self) {
+        if !self.rhythm.draws(clock::now()) {
+            return;
+        }
+        let Some(mut frame) = self.writer.lend() else { return };
+        let app = &self.app;
+        self.screen.frame(self.size, &mut frame, |area, cells| ui::draw(app, area, cells));
+        self.writer.give(frame);
+        self.rhythm.drew(clock::now());
+    }
+}
+
+/// Starts the run; what it tells rings at `happen`.
+fn start(
+    scenario: Scenario,
+    options: &Options,
+    has_news: Arc<AtomicBool>,
+    happen: SyncSender<Happening>,
+) -> io::Result<Source> {
+    let (open, lasting) = (Arc::clone(&options.open), options.overrides.clone());
+    let find = move |name: &str| {
+        scenario::read(name, lasting.clone(), &*open).map_err(|refused| refused.to_string())
+    };
+    let beginning = Beginning {
+        scenario,
+        paused: options.paused,
+        find: Arc::new(find),
+        open: Arc::clone(&options.open),
+    };
+    let wake = move || {
+        has_news.store(true, Ordering::Release);
+        // With the channel full, the main thread is awake and sees the flag.
+        let _ = happen.try_send(Happening::Wake);
+    };
+    Source::start(beginning, Box::new(wake))
+}
+
+/// Starts the threads that look after the terminal and read its keys.
+fn watch(terminal: &Arc<Terminal>, happen: &SyncSender<Happening>) -> io::Result<()> {
+    // After the dashboard nobody listens, and the program is about to end.
+    let signals = happen.clone();
+    heed_signals(Arc::clone(terminal), move |signal| {
+        let _ = signals.send(Happening::Signal(signal));
+    })?;
+    exit_when_gone(Arc::clone(terminal))?;
+    let keys = happen.clone();
+    forward(move |event, at| {
+        let _ = keys.send(Happening::Input(event, at));
+    })
+}
+
+fn start_writer(terminal: Arc<Terminal>, happen: SyncSender<Happening>) -> io::Result<Writer> {
+    let write = move |frame: &[u8]| {
+        if terminal.write_frame(frame).is_err() {
+            gone();
+        }
+    };
+    Writer::start(write, move || {
+        // With the channel full, the main thread is awake and asks for the buffer itself.
+        let _ = happen.try_send(Happening::Wake);
+    })
+}

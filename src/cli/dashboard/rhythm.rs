@@ -1,0 +1,184 @@
+//! When to draw, and when to ask the run for news. Reads no clock: it is told what time it is.
+
+use std::time::{Duration, Instant};
+
+/// How long after a wish what the run tells is taken for the answer, and drawn at once.
+const ANSWER: Duration = Duration::from_millis(250);
+
+/// How long the first frame waits for the run, so that it shows the run and not an empty screen.
+const OPENING: Duration = Duration::from_millis(15);
+
+/// The rhythm of a screen: keys at once, news so many times a second, nothing while nothing happens.
+///
+/// News is asked for only when it may be drawn, and asked for again only when it has been drawn, so
+/// a terminal that takes no frames, or a run that stands, wakes nobody.
+pub(super) struct Rhythm {
+    interval: Duration,
+    opens_at: Option<Instant>,
+    is_urgent: bool,
+    has_news: bool,
+    /// Whether the news that was taken last has not been drawn.
+    owes_news: bool,
+    /// When news was drawn last.
+    drew_news_at: Option<Instant>,
+    /// When to ask for more.
+    ask_at: Option<Instant>,
+    /// Until when the run's answer to a wish is awaited.
+    answer_until: Option<Instant>,
+}
+
+impl Rhythm {
+    /// A rhythm of at most so many frames of news a second, at least 1, from `now` on.
+    pub(super) fn new(frames_per_second: u32, now: Instant) -> Self {
+        Self {
+            interval: Duration::from_secs(1) / frames_per_second.max(1),
+            opens_at: Some(now + OPENING),
+            is_urgent: false,
+            has_news: false,
+            owes_news: false,
+            drew_news_at: None,
+            ask_at: None,
+            answer_until: None,
+        }
+    }
+
+    /// Something has happened that is to be seen at once.
+    pub(super) fn hurry(&mut self) {
+        self.is_urgent = true;
+    }
+
+    /// A wish has gone to the run.
+    pub(super) fn asked(&mut self, now: Instant) {
+        self.answer_until = Some(now + ANSWER);
+    }
+
+    /// The run has told something that waits to be taken.
+    pub(super) fn hear(&mut self) {
+        self.has_news = true;
+    }
+
+    /// Whether to take the news, in order to draw it.
+    pub(super) fn takes_news(&mut self, now: Instant) -> bool {
+        let takes = self.has_news && self.news_due_at().is_none_or(|due| now >= due);
+        let is_answer = self.has_news && self.answer_until.is_some_and(|until| now < until);
+        if takes || is_answer {
+            self.has_news = false;
+            self.owes_news = true;
+            self.is_urgent = true;
+        }
+        takes || is_answer
+    }
+
+    /// Whether to draw.
+    pub(super) fn draws(&mut self, now: Instant) -> bool {
+        self.is_urgent || self.opens_at.is_some_and(|at| now >= at)
+    }
+
+    /// A frame has been drawn.
+    pub(super) fn drew(&mut self, now: Instant) {
+        self.is_urgent = false;
+        self.opens_at = None;
+        if std::mem::take(&mut self.owes_news) {
+            self.drew_news_at = Some(now);
+            self.ask_at = Some(now + self.interval);
+        }
+    }
+
+    /// Whether to ask the run for news.
+    pub(super) fn asks(&mut self, now: Instant) -> bool {
+        let asks = self.ask_at.is_some_and(|at| now >= at);
+        if asks {
+            self.ask_at = None;
+        }
+        asks
+    }
+
+    /// When there is something to do even if nothing happens.
+    pub(super) fn wake_at(&self) -> Option<Instant> {
+        let news_at = self.news_due_at().filter(|_| self.has_news);
+        [self.opens_at, news_at, self.ask_at].into_iter().flatten().min()
+    }
+
+    fn news_due_at(&self) -> Option<Instant> {
+        self.drew_news_at.map(|at| at + self.interval)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::Rhythm;
+    use crate::cli::clock;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    /// A rhythm of 25 frames a second that has drawn its first news at the instant returned.
+    fn running() -> (Rhythm, Instant) {
+        let now = clock::now();
+        let mut rhythm = Rhythm::new(25, now);
+        rhythm.hear();
+        assert!(rhythm.takes_news(now));
+        assert!(rhythm.draws(now));
+        rhythm.drew(now);
+        (rhythm, now)
+    }
+
+    #[test]
+    fn the_first_frame_waits_a_little_for_the_run_and_no_longer() {
+        let now = clock::now();
+        let mut rhythm = Rhythm::new(25, now);
+        assert!(!rhythm.draws(now));
+        let opens = rhythm.wake_at().expect("the first frame comes by itself");
+        assert!(opens - now <= 20 * MS);
+        assert!(rhythm.draws(opens));
+        rhythm.drew(opens);
+        assert_eq!(rhythm.wake_at(), None);
+    }
+
+    #[test]
+    fn a_key_is_drawn_at_once_and_news_when_its_time_has_come() {
+        let (mut rhythm, start) = running();
+        rhythm.hear();
+        assert!(!rhythm.takes_news(start + 10 * MS));
+        assert!(!rhythm.draws(start + 10 * MS));
+        rhythm.hurry();
+        assert!(rhythm.draws(start + 10 * MS));
+        rhythm.drew(start + 10 * MS);
+        assert!(!rhythm.draws(start + 11 * MS));
+        assert_eq!(rhythm.wake_at(), Some(start + 40 * MS));
+        assert!(rhythm.takes_news(start + 40 * MS));
+        assert!(rhythm.draws(start + 40 * MS));
+    }
+
+    #[test]
+    fn news_is_asked_for_once_when_the_next_frame_is_due() {
+        let (mut rhythm, start) = running();
+        assert!(!rhythm.asks(start + 39 * MS));
+        assert_eq!(rhythm.wake_at(), Some(start + 40 * MS));
+        assert!(rhythm.asks(start + 40 * MS));
+        assert!(!rhythm.asks(start + 41 * MS));
+        assert_eq!(rhythm.wake_at(), None, "a run that stands wakes nobody");
+    }
+
+    #[test]
+    fn an_answer_is_drawn_at_once() {
+        let (mut rhythm, start) = running();
+        rhythm.asked(start + 5 * MS);
+        rhythm.hear();
+        assert!(rhythm.takes_news(start + 6 * MS));
+        assert!(rhythm.draws(start + 6 * MS));
+    }
+
+    #[test]
+    fn news_that_could_not_be_drawn_is_not_asked_for_again() {
+        let (mut rhythm, start) = running();
+        assert!(rhythm.asks(start + 40 * MS));
+        rhythm.hear();
+        assert!(rhythm.takes_news(start + 41 * MS));
+        assert_eq!(rhythm.wake_at(), None, "the writer says when it is free");
+        assert!(!rhythm.asks(start + 500 * MS));
+        rhythm.drew(start + 500 * MS);
+        assert!(rhythm.asks(start + 540 * MS));
+    }
+}

@@ -1,0 +1,100 @@
+//! How the program says that something went wrong, and with which exit status it ends.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use thiserror::Error;
+
+/// The exit status of a run that failed.
+const FAILED: u8 = 1;
+
+/// The exit status when what was asked for is refused before anything is done.
+const REFUSED: u8 = 2;
+
+/// What was asked for cannot be done as it was said.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub(super) struct Refused(String);
+
+impl Refused {
+    pub(super) fn new(why: impl Display) -> Self {
+        Self(why.to_string())
+    }
+}
+
+/// Says on standard error what went wrong, and returns the exit status.
+///
+/// A reader that has gone away (`| head`) is no failure.
+pub(super) fn report(error: &anyhow::Error) -> ExitCode {
+    if is_broken_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
+    say(&joined(error));
+    ExitCode::from(if error.is::<Refused>() { REFUSED } else { FAILED })
+}
+
+/// Says what is wrong with the command line itself, or prints the help that was asked for.
+pub(super) fn answer(refusal: &clap::Error) -> ExitCode {
+    if !refusal.use_stderr() {
+        return match refusal.print() {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(FAILED),
+            _ => ExitCode::SUCCESS,
+        };
+    }
+    let text = refusal.render().to_string();
+    say(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
+    ExitCode::from(REFUSED)
+}
+
+fn say(text: &str) {
+    // There is nowhere left to say that standard error cannot be written to.
+    let _ = writeln!(io::stderr(), "xentviz: {text}");
+}
+
+pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// The error and its causes on one line; a cause that has been said already is left out.
+fn joined(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.ends_with(&cause) {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&cause);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use anyhow::Context;
+
+    use super::{Refused, is_broken_pipe, joined};
+
+    #[test]
+    fn causes_are_joined_and_said_once() {
+        let error = Err::<(), _>(io::Error::other("disk full"))
+            .context("cannot write x: disk full")
+            .context("the run ended early")
+            .unwrap_err();
+        assert_eq!(joined(&error), "the run ended early: cannot write x: disk full");
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_is_recognised_under_its_context() {
+        let gone = io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(is_broken_pipe(&anyhow::Error::from(gone).context("cannot write -")));
+        assert!(!is_broken_pipe(&Refused::new("no such thing").into()));
+    }
+}

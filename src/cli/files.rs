@@ -1,0 +1,279 @@
+//! The files of the program: opened for reading here, and written whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tempfile::{Builder, NamedTempFile};
+
+use crate::data::Opener;
+use crate::report::write_model_json;
+use crate::telemetry::ModelState;
+
+/// Opens files of the file system.
+pub(super) fn opener() -> Arc<Opener> {
+    Arc::new(|path: &Path| {
+        let file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::IsADirectory));
+        }
+        Ok(Box::new(file) as Box<dyn Read + Send>)
+    })
+}
+
+/// Writes a file so that it is there whole or not at all.
+///
+/// What is no regular file (a pipe, a terminal, `/dev/null`) is written to as it is.
+///
+/// # Errors
+/// When it cannot be written, or is there already and `replace` is false.
+pub(super) fn write_whole(
+    path: &Path,
+    replace: bool,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    Staged::new(path, write)?.commit(replace)
+}
+
+/// Whether a file could be written there; nothing is left behind.
+///
+/// # Errors
+/// When it is a folder, or the folder it would be in is missing or closed to us.
+pub(super) fn check_writable(path: &Path) -> io::Result<()> {
+    if is_special(path) {
+        return OpenOptions::new().write(true).open(path).map(drop);
+    }
+    Staged::new(path, |_| Ok(())).map(drop)
+}
+
+/// Writes `NAME.toml` and `NAME-ARM.json` for each arm: all of them or none.
+///
+/// Returns what was written, or why nothing was.
+///
+/// # Errors
+/// A line for the person at the terminal.
+pub(super) fn save(
+    name: &str,
+    replace: bool,
+    scenario: &str,
+    models: &[ModelState],
+) -> Result<String, String> {
+    let stem = name.trim().strip_suffix(".toml").unwrap_or(name.trim());
+    if stem.is_empty() || stem.ends_with('/') {
+        return Err("`:save` needs a name, as in `:save duel`".to_owned());
+    }
+    let toml = PathBuf::from(format!("{stem}.toml"));
+    let models: Vec<_> = models
+        .iter()
+        .map(|model| (PathBuf::from(format!("{stem}-{}.json", model.arm)), model))
+        .collect();
+    let paths: Vec<&PathBuf> = std::iter::once(&toml).chain(models.iter().map(|m| &m.0)).collect();
+    if !replace && let Some(there) = paths.iter().find(|path| path.exists()) {
+        return Err(format!("{} is there already; `:save! {stem}` replaces it", there.display()));
+    }
+    let failed =
+        |path: &Path, error: &io::Error| format!("cannot write {}: {error}", path.display());
+    let mut staged = vec![
+        Staged::new(&toml, |to| to.write_all(scenario.as_bytes()))
+            .map_err(|e| failed(&toml, &e))?,
+    ];
+    for (path, model) in &models {
+        let file = Staged::new(path, |to| write_model_json(to, model));
+        staged.push(file.map_err(|e| failed(path, &e))?);
+    }
+    for (file, path) in staged.into_iter().zip(&paths) {
+        file.commit(replace).map_err(|e| failed(path, &e))?;
+    }
+    Ok(format!("wrote {}", in_words(&paths)))
+}
+
+fn in_words(paths: &[&PathBuf]) -> String {
+    let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// A file whose content is complete but not yet in its place.
+enum Staged {
+    /// To be renamed to this path.
+    Beside(NamedTempFile, PathBuf),
+    /// No regular file: it has been written to already.
+    Written,
+}
+
+impl Staged {
+    fn new(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
+        if is_special(path) {
+            let mut to = BufWriter::new(OpenOptions::new().write(true).open(path)?);
+            write(&mut to)?;
+            to.flush()?;
+            return Ok(Self::Written);
+        }
+        // A link stays a link: the file it leads to is the one that is replaced.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if path.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::IsADirectory));
+        }
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        fs::metadata(folder)?;
+        let mut builder = Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.prefix(".xentviz-").tempfile_in(folder).map_err(|e| e.kind())?;
+        let mut to = BufWriter::new(file.as_file());
+        write(&mut to)?;
+        to.flush()?;
+        drop(to);
+        Ok(Self::Beside(file, path))
+    }
+
+    fn commit(self, replace: bool) -> io::Result<()> {
+        match self {
+            Self::Written => Ok(()),
+            Self::Beside(file, path) if replace => {
+                file.persist(path).map(drop).map_err(|failed| failed.error)
+            }
+            Self::Beside(file, path) => {
+                file.persist_noclobber(path).map(drop).map_err(|failed| failed.error)
+            }
+        }
+    }
+}
+
+/// Whether it is there and neither a regular file nor a folder.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io;
+
+    use tempfile::TempDir;
+
+    use super::{check_writable, save, write_whole};
+    use crate::nn::{Activation, Cost, Output, Precision};
+    use crate::telemetry::ModelState;
+
+    fn model(arm: &str) -> ModelState {
+        ModelState {
+            arm: arm.to_owned(),
+            sizes: vec![1, 1],
+            weights: vec![vec![2.0]],
+            biases: vec![vec![2.0]],
+            cost: Cost::Quadratic,
+            hidden: Activation::Sigmoid,
+            output: Output::Sigmoid,
+            precision: Precision::F64,
+            eta: 0.15,
+            lambda: 0.0,
+            seed: 1,
+            steps: 0,
+            epochs: 0,
+        }
+    }
+
+    fn names(folder: &TempDir) -> Vec<String> {
+        let entries = fs::read_dir(folder.path()).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_whose_writing_fails_is_not_there_and_what_was_there_stays() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("s.json");
+        fs::write(&path, "old").unwrap();
+        let failed = write_whole(&path, true, |to| {
+            to.write_all(b"half")?;
+            Err(io::Error::other("no more"))
+        });
+        assert_eq!(failed.unwrap_err().to_string(), "no more");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(names(&folder), ["s.json"]);
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_where_that_is_wanted() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("s.json");
+        write_whole(&path, false, |to| to.write_all(b"first")).unwrap();
+        let refused = write_whole(&path, false, |to| to.write_all(b"second")).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "first");
+        write_whole(&path, true, |to| to.write_all(b"second")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "second");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_a_file_is_for_whom_the_mask_allows() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = TempDir::new().unwrap();
+        let (link, file) = (folder.path().join("link"), folder.path().join("file"));
+        fs::write(&file, "old").unwrap();
+        symlink(&file, &link).unwrap();
+        write_whole(&link, true, |to| to.write_all(b"new")).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        let plain = folder.path().join("plain");
+        fs::write(&plain, "").unwrap();
+        let mode = |path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&file), mode(&plain));
+    }
+
+    #[test]
+    fn trying_out_a_place_leaves_nothing_there() {
+        let folder = TempDir::new().unwrap();
+        check_writable(&folder.path().join("s.json")).unwrap();
+        assert!(check_writable(folder.path()).is_err());
+        assert!(check_writable(&folder.path().join("none/s.json")).is_err());
+        assert_eq!(names(&folder), Vec::<String>::new());
+    }
+
+    #[test]
+    fn saving_writes_the_scenario_and_each_network_and_says_so() {
+        let folder = TempDir::new().unwrap();
+        let name = folder.path().join("duel").display().to_string();
+        let models = [model("quadratic"), model("cross-entropy")];
+        let told = save(&name, false, "seed = 1\n", &models).unwrap();
+        let expected =
+            format!("wrote {name}.toml, {name}-quadratic.json and {name}-cross-entropy.json");
+        assert_eq!(told, expected);
+        assert_eq!(names(&folder), ["duel-cross-entropy.json", "duel-quadratic.json", "duel.toml"]);
+    }
+
+    #[test]
+    fn saving_over_files_that_are_there_is_refused_as_a_whole() {
+        let folder = TempDir::new().unwrap();
+        let name = folder.path().join("duel").display().to_string();
+        fs::write(folder.path().join("duel-quadratic.json"), "old").unwrap();
+        let refused = save(&name, false, "", &[model("quadratic")]).unwrap_err();
+        assert_eq!(
+            refused,
+            format!("{name}-quadratic.json is there already; `:save! {name}` replaces it")
+        );
+        assert_eq!(names(&folder), ["duel-quadratic.json"]);
+        save(&format!("{name}.toml"), true, "", &[model("quadratic")]).unwrap();
+        assert_eq!(names(&folder), ["duel-quadratic.json", "duel.toml"]);
+    }
+
+    #[test]
+    fn saving_needs_a_name_and_a_folder_that_is_there() {
+        let folder = TempDir::new().unwrap();
+        assert!(save(" ", false, "", &[]).unwrap_err().contains("needs a name"));
+        let name = folder.path().join("none/duel").display().to_string();
+        let refused = save(&name, false, "", &[]).unwrap_err();
+        assert!(refused.starts_with(&format!("cannot write {name}.toml: ")), "{refused}");
+    }
+}

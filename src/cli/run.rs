@@ -1,0 +1,104 @@
+//! `xentviz run`: the same training without a screen.
+
+mod interrupt;
+mod models;
+mod numbers;
+mod outputs;
+mod progress;
+mod stopwatch;
+mod table;
+mod training;
+
+use std::io;
+use std::ops::ControlFlow;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crate::cli::args::RunArgs;
+use crate::cli::clock::now;
+use crate::cli::failure::{Refused, is_broken_pipe};
+use crate::cli::run::interrupt::Interrupt;
+use crate::cli::run::outputs::Outputs;
+use crate::cli::run::progress::Progress;
+use crate::cli::run::table::write_table;
+use crate::cli::run::training::Training;
+use crate::cli::{files, scenario};
+use crate::data::{Data, Opener};
+use crate::experiment::{Experiment, LoadError, Scenario, load};
+use crate::report::Summary;
+
+/// How many threads train: the arms take turns.
+const THREADS: usize = 1;
+
+/// Trains a scenario to its end and writes what was asked for.
+pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
+    let began = now();
+    let open = files::opener();
+    let scenario = scenario::read(&args.scenario, args.changes.overrides(), &*open)?;
+    let names: Vec<&str> = scenario.arms.iter().map(|arm| arm.name.as_str()).collect();
+    let outputs = Outputs::new(args, &names)?;
+    let models = args.load.as_deref();
+    let models = models.map(|path| models::load(path, &scenario.arms, &*open)).transpose()?;
+    let interrupt = Interrupt::listen()?;
+    let mut progress = Progress::new(&outputs);
+    let Some(data) = load_data(&scenario, &*open, &interrupt, &mut progress)? else {
+        progress.end();
+        return Ok(interrupt.exit_code());
+    };
+    let loading = began.elapsed();
+    let mut experiment = Experiment::new(&scenario, Arc::new(data)).map_err(Refused::new)?;
+    if let Some(models) = models {
+        experiment.start_from(&models).map_err(Refused::new)?;
+    }
+    let mut training = Training::new(experiment, &outputs)?;
+    let trained = training.train(&interrupt, &mut progress);
+    progress.end();
+    if trained.as_ref().is_err_and(is_broken_pipe) {
+        return trained.map(|()| interrupt.exit_code());
+    }
+    let arms = training.ends();
+    let facts = training.facts();
+    let summary = Summary {
+        scenario: facts.name.clone(),
+        seed: facts.seed,
+        precision: facts.precision.name().to_owned(),
+        threads: THREADS,
+        data: facts.data.clone(),
+        arms: arms.iter().map(|arm| arm.summary.clone()).collect(),
+        load_seconds: loading.as_secs_f64(),
+        wall_seconds: began.elapsed().as_secs_f64(),
+    };
+    let saved = outputs.save_models(&training.models());
+    let written = outputs.write_summary(&summary);
+    let told = write_end(&outputs, |to| write_table(to, facts, &summary, &arms));
+    trained.and(saved).and(written)?;
+    told?;
+    Ok(interrupt.exit_code())
+}
+
+/// Gets the data; `None` if it is not wanted any longer.
+fn load_data(
+    scenario: &Scenario,
+    open: &Opener,
+    interrupt: &Interrupt,
+    progress: &mut Progress,
+) -> anyhow::Result<Option<Data>> {
+    let loaded = load(scenario, open, &mut |load| {
+        progress.loading(&load.what, load.fraction);
+        if interrupt.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    match loaded {
+        Ok(data) => Ok(Some(data)),
+        Err(error) if error.is_called_off() => Ok(None),
+        Err(error @ LoadError::NoFolder) => Err(Refused::new(error).into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes the end of a run where it does not mix with the metrics.
+fn write_end(
+    outputs: &Outputs,
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> io::Result<()> {
+    if outputs.take_standard_output() { write(&mut io::stderr()) } else { write(&mut io::stdout()) }
+}

@@ -1,0 +1,89 @@
+//! Numbers as a person reads them at the end of a run.
+
+use std::time::Duration;
+
+/// A count with commas between its thousands, rounded to a whole number.
+pub(super) fn thousands(number: f64) -> String {
+    let digits = format!("{:.0}", number.max(0.0));
+    let mut grouped = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `0:07`, `12:34`, `1:02:03`.
+pub(super) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64().round() as u64;
+    let (minutes, hours) = (seconds / 60 % 60, seconds / 3600);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{:02}", seconds % 60)
+    } else {
+        format!("{minutes}:{:02}", seconds % 60)
+    }
+}
+
+/// Seconds, or milliseconds where they are few, with three digits: `12.3 ms`, `1.23 s`, `123 s`.
+pub(super) fn seconds(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    if seconds < 0.1 {
+        format!("{} ms", digits(seconds * 1e3, 3))
+    } else {
+        format!("{} s", digits(seconds, 3))
+    }
+}
+
+/// A number with this many digits that count; very large and very small ones as powers of ten.
+pub(super) fn digits(number: f64, count: i32) -> String {
+    if number == 0.0 || !number.is_finite() {
+        return number.to_string();
+    }
+    let magnitude = number.abs().log10().floor() as i32;
+    if (-5..count + 6).contains(&magnitude) {
+        let places = (count - 1 - magnitude).max(0) as usize;
+        format!("{number:.places$}")
+    } else {
+        let places = (count - 1).max(0) as usize;
+        format!("{number:.places$e}")
+    }
+}
+
+/// A fraction from 0 to 1 as `95.63 %`.
+pub(super) fn percent(fraction: f64) -> String {
+    format!("{:.2} %", fraction * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{digits, duration, seconds, thousands};
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(thousands(0.4), "0");
+        assert_eq!(thousands(999.0), "999");
+        assert_eq!(thousands(1_234_567.8), "1,234,568");
+    }
+
+    #[test]
+    fn durations_are_told_as_on_a_clock() {
+        assert_eq!(duration(Duration::from_millis(7_400)), "0:07");
+        assert_eq!(duration(Duration::from_secs(754)), "12:34");
+        assert_eq!(duration(Duration::from_secs(3723)), "1:02:03");
+        assert_eq!(seconds(Duration::from_micros(12_345)), "12.3 ms");
+        assert_eq!(seconds(Duration::from_millis(123_456)), "123 s");
+    }
+
+    #[test]
+    fn numbers_have_the_digits_that_count() {
+        assert_eq!(digits(0.018_347, 4), "0.01835");
+        assert_eq!(digits(1234.56, 4), "1235");
+        assert_eq!(digits(0.0, 4), "0");
+        assert_eq!(digits(1.5e-9, 4), "1.500e-9");
+        assert_eq!(digits(-2.0e20, 3), "-2.00e20");
+    }
+}

@@ -1,0 +1,176 @@
+//! How far a run has come: a bar on a terminal, a plain line every few seconds otherwise.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write as _};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+
+use crate::cli::clock::now;
+use crate::cli::run::numbers::{duration, thousands};
+use crate::cli::run::outputs::Outputs;
+
+/// How often a plain line is written.
+const EVERY: Duration = Duration::from_secs(3);
+
+/// How often the bar is drawn in a second.
+const REDRAWS: u8 = 10;
+
+/// The parts into which loading is divided on the bar.
+const LOADING_PARTS: u64 = 1000;
+
+/// Tells on standard error how far a run has come.
+pub(super) enum Progress {
+    Bar(ProgressBar),
+    Lines(Lines),
+}
+
+/// What plain lines need to remember.
+pub(super) struct Lines {
+    /// When training began, and the examples done by then.
+    began: Option<Instant>,
+    last: Instant,
+}
+
+/// Where the training is.
+pub(super) struct Standing {
+    /// Whole epochs done.
+    pub(super) epoch: u64,
+    /// Epochs to do.
+    pub(super) epochs: u64,
+    /// Examples that each arm has learnt from in this run.
+    pub(super) examples: u64,
+    /// Examples that each will have learnt from at its end.
+    pub(super) total: u64,
+}
+
+impl Progress {
+    /// A bar, unless nobody sees it or the metrics would run into it.
+    pub(super) fn new(outputs: &Outputs) -> Self {
+        let mixed = outputs.take_standard_output() && io::stdout().is_terminal();
+        if io::stderr().is_terminal() && !mixed {
+            let bar = ProgressBar::with_draw_target(
+                Some(LOADING_PARTS),
+                ProgressDrawTarget::stderr_with_hz(REDRAWS),
+            );
+            if !bar.is_hidden() {
+                bar.set_style(style("{msg} [{wide_bar}] {percent:>3} %"));
+                return Self::Bar(bar);
+            }
+        }
+        Self::Lines(Lines { began: None, last: now() })
+    }
+
+    /// Tells how much of the data has been read or made, 0 to 1.
+    pub(super) fn loading(&mut self, what: &str, fraction: f64) {
+        match self {
+            Self::Bar(bar) => {
+                bar.set_message(what.to_owned());
+                bar.set_position((fraction * LOADING_PARTS as f64) as u64);
+            }
+            Self::Lines(lines) => {
+                lines.say(|| format!("{what}, {:.0} %", fraction * 100.0));
+            }
+        }
+    }
+
+    /// Training begins now.
+    pub(super) fn begin(&mut self, standing: &Standing) {
+        match self {
+            Self::Bar(bar) => {
+                bar.set_style(style(
+                    "{msg} [{wide_bar}] {percent:>3} %  {rate} examples/s  {left} left",
+                ));
+                bar.reset();
+                bar.set_length(standing.total);
+            }
+            Self::Lines(lines) => lines.began = Some(now()),
+        }
+        self.training(standing);
+    }
+
+    /// Tells where the training is.
+    pub(super) fn training(&mut self, standing: &Standing) {
+        match self {
+            Self::Bar(bar) => {
+                bar.set_message(epochs(standing));
+                bar.set_position(standing.examples);
+            }
+            Self::Lines(lines) => {
+                let spent = lines.began.map(|began| began.elapsed()).unwrap_or_default();
+                lines.say(|| line(standing, spent));
+            }
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn end(&self) {
+        if let Self::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Lines {
+    fn say(&mut self, line: impl FnOnce() -> String) {
+        if self.last.elapsed() >= EVERY {
+            self.last = now();
+            // Progress that nobody can read is no reason to end a run.
+            let _ = writeln!(io::stderr(), "{}", line());
+        }
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    let rate = |state: &ProgressState, to: &mut dyn std::fmt::Write| {
+        // A line that cannot be put together is drawn without this part.
+        let _ = to.write_str(&thousands(state.per_sec()));
+    };
+    let left = |state: &ProgressState, to: &mut dyn std::fmt::Write| {
+        let _ = to.write_str(&duration(state.eta()));
+    };
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key("rate", rate)
+        .with_key("left", left)
+        .progress_chars("=> ")
+}
+
+fn epochs(standing: &Standing) -> String {
+    let current = (standing.epoch + 1).min(standing.epochs);
+    format!("epoch {current} of {}", standing.epochs)
+}
+
+fn line(standing: &Standing, spent: Duration) -> String {
+    let done = standing.examples as f64 / standing.total.max(1) as f64;
+    let mut line = format!("{}, {:.0} %", epochs(standing), done * 100.0);
+    if standing.examples > 0 && !spent.is_zero() {
+        let rate = standing.examples as f64 / spent.as_secs_f64();
+        let left = spent.mul_f64(((1.0 - done) / done).max(0.0));
+        // Writing to a string cannot fail.
+        let _ = write!(line, ", {} examples/s, {} left", thousands(rate), duration(left));
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Standing, line};
+
+    #[test]
+    fn a_line_tells_the_epoch_the_rate_and_the_time_left() {
+        let standing = Standing { epoch: 2, epochs: 10, examples: 12_500, total: 50_000 };
+        assert_eq!(
+            line(&standing, Duration::from_secs(25)),
+            "epoch 3 of 10, 25 %, 500 examples/s, 1:15 left"
+        );
+    }
+
+    #[test]
+    fn before_the_first_step_nothing_is_foretold() {
+        let standing = Standing { epoch: 0, epochs: 10, examples: 0, total: 50_000 };
+        assert_eq!(line(&standing, Duration::ZERO), "epoch 1 of 10, 0 %");
+    }
+}

@@ -1,0 +1,144 @@
+//! The training itself: units of work until the end, or until it is asked for.
+
+use anyhow::Context;
+
+use crate::cli::failure::is_broken_pipe;
+use crate::cli::run::interrupt::Interrupt;
+use crate::cli::run::outputs::{MetricsOut, Outputs};
+use crate::cli::run::progress::{Progress, Standing};
+use crate::cli::run::stopwatch::Stopwatch;
+use crate::cli::run::table::ArmEnd;
+use crate::experiment::{Advance, Experiment};
+use crate::report::ArmSummary;
+use crate::telemetry::{ModelState, RunFacts};
+
+/// An experiment on its way through its epochs.
+pub(super) struct Training<'a> {
+    experiment: Experiment,
+    facts: RunFacts,
+    outputs: &'a Outputs,
+    metrics: Option<MetricsOut>,
+    watch: Stopwatch,
+    /// For each arm the epoch of its newest record.
+    recorded: Vec<Option<u64>>,
+}
+
+impl<'a> Training<'a> {
+    pub(super) fn new(experiment: Experiment, outputs: &'a Outputs) -> anyhow::Result<Self> {
+        let facts = experiment.facts();
+        let layers = facts.arms.iter().map(|arm| arm.sizes.len() - 1).max().unwrap_or(0);
+        let arms = facts.arms.len();
+        Ok(Self {
+            experiment,
+            facts,
+            outputs,
+            metrics: outputs.open_metrics(layers)?,
+            watch: Stopwatch::new(arms),
+            recorded: vec![None; arms],
+        })
+    }
+
+    pub(super) fn facts(&self) -> &RunFacts {
+        &self.facts
+    }
+
+    /// Trains to the end, or until it is asked to end.
+    pub(super) fn train(
+        &mut self,
+        interrupt: &Interrupt,
+        progress: &mut Progress,
+    ) -> anyhow::Result<()> {
+        progress.begin(&self.standing());
+        while !interrupt.is_asked() {
+            match self.experiment.advance(u64::MAX, &mut self.watch) {
+                Advance::Stepped => progress.training(&self.standing()),
+                Advance::Evaluating => {}
+                Advance::Evaluated => self.record()?,
+                Advance::Finished | Advance::Stopped => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn standing(&self) -> Standing {
+        let experiment = &self.experiment;
+        Standing {
+            epoch: experiment.epoch(),
+            epochs: experiment.epochs(),
+            // An arm that has diverged has seen fewer.
+            examples: (0..self.facts.arms.len())
+                .map(|arm| experiment.examples_seen(arm))
+                .max()
+                .unwrap_or(0),
+            total: experiment.epochs().saturating_mul(self.facts.examples as u64),
+        }
+    }
+
+    /// Writes the records of the evaluation that is new.
+    fn record(&mut self) -> anyhow::Result<()> {
+        let written = self.try_record();
+        match written {
+            Err(error) if is_broken_pipe(&error) && self.outputs.has_an_end() => {
+                // Nobody reads the metrics any longer, but the end of the run is still wanted.
+                self.metrics = None;
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    fn try_record(&mut self) -> anyhow::Result<()> {
+        let Some(metrics) = &mut self.metrics else { return Ok(()) };
+        let etas = self.experiment.etas();
+        let arms = self.facts.arms.iter().zip(etas).zip(&mut self.recorded);
+        for (i, ((arm, eta), recorded)) in arms.enumerate() {
+            let Some(evaluation) = self.experiment.evaluation(i) else { continue };
+            if *recorded != Some(evaluation.epoch) {
+                let written = metrics.record(&arm.name, *eta, evaluation);
+                written.with_context(|| self.outputs.metrics_context())?;
+                *recorded = Some(evaluation.epoch);
+            }
+        }
+        metrics.flush().with_context(|| self.outputs.metrics_context())
+    }
+
+    /// The networks as they are.
+    pub(super) fn models(&self) -> Vec<ModelState> {
+        (0..self.facts.arms.len()).map(|arm| self.experiment.model(arm)).collect()
+    }
+
+    /// How each arm ended.
+    pub(super) fn ends(&self) -> Vec<ArmEnd> {
+        (0..self.facts.arms.len()).map(|arm| self.end(arm)).collect()
+    }
+
+    fn end(&self, arm: usize) -> ArmEnd {
+        let model = self.experiment.model(arm);
+        let evaluation = self.experiment.evaluation(arm);
+        let best = self.experiment.best(arm);
+        let diverged = self.experiment.divergence(arm).cloned();
+        let has_test = self.facts.test_examples > 0;
+        let best_test = best.filter(|_| has_test);
+        let examples = self.experiment.examples_seen(arm);
+        let seconds = self.watch.spent(arm).as_secs_f64();
+        let recall = evaluation.filter(|_| has_test).map(|evaluation| &evaluation.recall);
+        let summary = ArmSummary {
+            arm: model.arm,
+            epochs: model.epochs,
+            steps: model.steps,
+            examples,
+            cost: evaluation.map(|evaluation| evaluation.cost),
+            cost_data: evaluation.map(|evaluation| evaluation.cost_data),
+            accuracy: evaluation.and_then(|evaluation| evaluation.accuracy),
+            test_cost: evaluation.and_then(|evaluation| evaluation.test_cost),
+            test_accuracy: evaluation.and_then(|evaluation| evaluation.test_accuracy),
+            best_test_accuracy: best_test.map(|(accuracy, _)| accuracy),
+            best_epoch: best_test.map(|(_, epoch)| epoch),
+            recall: recall.filter(|recall| !recall.is_empty()).cloned(),
+            diverged_at_step: diverged.as_ref().map(|diverged| diverged.step),
+            training_seconds: seconds,
+            examples_per_second: (seconds > 0.0).then(|| examples as f64 / seconds),
+        };
+        ArmEnd { summary, best, diverged }
+    }
+}

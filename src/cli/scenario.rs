@@ -1,0 +1,63 @@
+//! Finds the scenario that is asked for: a built-in one by its name, else a file by its path.
+
+use std::env;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::cli::failure::Refused;
+use crate::data::Opener;
+use crate::experiment::{Override, Scenario, catalogue, find, nearest};
+
+/// The environment variable that says where MNIST is.
+const MNIST_FOLDER: &str = "XENTVIZ_DATA";
+
+/// More than any scenario holds; a device that never ends does not fill the memory.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// The scenario of this name or path with these changes.
+pub(super) fn read(
+    said: &str,
+    mut changes: Vec<Override>,
+    open: &Opener,
+) -> Result<Scenario, Refused> {
+    changes.extend(mnist_folder());
+    if let Some(built_in) = find(said) {
+        return Scenario::read(built_in.text, said, &changes).map_err(Refused::new);
+    }
+    let path = Path::new(said);
+    let looks_like_a_path = said.contains('/') || path.extension().is_some();
+    if !looks_like_a_path && !path.exists() {
+        return Err(unknown(said));
+    }
+    let text = read_text(path, open)
+        .map_err(|error| Refused::new(format!("cannot read the scenario {said}: {error}")))?;
+    Scenario::read(&text, said, &changes).map_err(Refused::new)
+}
+
+/// What of these changes holds for every scenario that is opened later, too: where MNIST is.
+pub(super) fn lasting(changes: &[Override]) -> Vec<Override> {
+    let said = changes.iter().find(|change| change.key == "data");
+    let folder = said.map(|change| Override::mnist_folder(change.value.as_str()));
+    folder.or_else(mnist_folder).into_iter().collect()
+}
+
+fn mnist_folder() -> Option<Override> {
+    let folder = env::var_os(MNIST_FOLDER).filter(|folder| !folder.is_empty())?;
+    Some(Override::mnist_folder(folder.to_string_lossy()))
+}
+
+fn read_text(path: &Path, open: &Opener) -> io::Result<String> {
+    let mut text = String::new();
+    open(path)?.take(MOST_BYTES).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// That no scenario has this name, and which might have been meant.
+pub(super) fn unknown(name: &str) -> Refused {
+    let names: Vec<&str> = catalogue().iter().map(|built_in| built_in.name).collect();
+    let meant =
+        nearest(name, &names).map_or_else(String::new, |known| format!("did you mean {known}? "));
+    Refused::new(format!(
+        "no scenario is called \"{name}\"; {meant}`xentviz list` shows all that are built in"
+    ))
+}

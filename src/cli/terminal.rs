@@ -1,0 +1,207 @@
+//! The terminal: taken for as long as the dashboard is up, and handed back as it was.
+//!
+//! It is never asked anything: an answer that does not come would keep the screen waiting, and one
+//! that comes late would be taken for keys.
+
+mod keys;
+mod pen;
+mod screen;
+mod tty;
+mod watch;
+mod writer;
+
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rustix::termios::Termios;
+
+use crate::cli::clock;
+
+pub(super) use keys::{Filter, forward};
+pub(super) use screen::Screen;
+pub(super) use watch::{
+    Signalled, end_within_grace, exit_when_gone, gone, heed_signals, restore_on_panic,
+};
+pub(super) use writer::Writer;
+
+use tty::Tty;
+
+/// Alternate screen, cursor hidden, bracketed paste off.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004l";
+
+/// Ends whatever may have begun: a synchronised update, the mouse, colours. A terminal without an
+/// alternate screen is left with its cursor on a cleared last line.
+const LEAVE: &[u8] =
+    b"\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[m\x1b[999H\x1b[K\x1b[?25h\x1b[?1049l";
+
+/// Button and drag reports, and coordinates beyond column 223; never 1003, which reports each move.
+pub(super) const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
+/// The end of [`MOUSE_ON`].
+pub(super) const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
+
+/// How long a terminal that takes no bytes may keep the program from ending. With what comes after
+/// it this stays under the 100 ms that `q` may take.
+const PATIENCE: Duration = Duration::from_millis(30);
+
+/// The terminal the program runs in. Shared by all threads: each may have to hand it back.
+pub(super) struct Terminal {
+    tty: Tty,
+    held: Mutex<Held>,
+}
+
+/// What is known of a terminal that is, or was, taken.
+#[derive(Default)]
+struct Held {
+    /// Its line discipline as it was; set while it is taken.
+    before: Option<Termios>,
+    /// How often it has been taken: a frame begun before a suspension is not continued after it.
+    times: u64,
+}
+
+impl Terminal {
+    /// The terminal behind standard output.
+    ///
+    /// # Errors
+    /// When standard output is no terminal.
+    pub(super) fn open() -> io::Result<Self> {
+        Ok(Self { tty: Tty::open()?, held: Mutex::default() })
+    }
+
+    /// Takes the terminal, or takes it anew if something else has changed it meanwhile.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(super) fn enter(&self) -> io::Result<()> {
+        let mut held = self.held();
+        let before = self.tty.make_raw()?;
+        held.before.get_or_insert(before);
+        held.times += 1;
+        self.write_patiently(ENTER)
+    }
+
+    /// Hands the terminal back as it was. Does nothing the second time, and never panics.
+    pub(super) fn leave(&self) {
+        let mut held = self.held();
+        let Some(before) = held.before.take() else { return };
+        // A terminal that is gone needs no restoring, and no one can be told.
+        let _ = self.tty.restore(&before);
+        if self.write_patiently(LEAVE).is_err() {
+            // What has not been drawn by now never will be: make room for the few bytes that matter.
+            // A sequence that is cut off there is ended by the escape that LEAVE begins with.
+            self.tty.discard_output();
+            let _ = self.write_patiently(LEAVE);
+        }
+    }
+
+    /// Columns and rows.
+    pub(super) fn size(&self) -> (u16, u16) {
+        self.tty.size()
+    }
+
+    /// Writes a frame, waiting for as long as the terminal takes no bytes; what is left of it is
+    /// dropped once the terminal has been handed back.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(super) fn write_frame(&self, frame: &[u8]) -> io::Result<()> {
+        let begun = self.held().times;
+        let mut rest = frame;
+        while !rest.is_empty() {
+            let written = {
+                let held = self.held();
+                if held.before.is_none() || held.times != begun {
+                    return Ok(());
+                }
+                self.tty.write(rest)
+            };
+            match written {
+                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
+                Err(error) => match error.kind() {
+                    io::ErrorKind::WouldBlock => {
+                        self.tty.wait_for_room(None)?;
+                    }
+                    io::ErrorKind::Interrupted => {}
+                    _ => return Err(error),
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a few bytes or fails within [`PATIENCE`].
+    fn write_patiently(&self, bytes: &[u8]) -> io::Result<()> {
+        let until = clock::now() + PATIENCE;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            match self.tty.write(rest) {
+                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    let left = until.saturating_duration_since(clock::now());
+                    if left.is_zero() || !self.tty.wait_for_room(Some(left))? {
+                        return Err(error);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// A thread that has panicked must not keep the terminal from being restored.
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::sync::Arc;
+    use std::thread;
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    use super::{Terminal, restore_on_panic};
+
+    /// Says to `panics_in_a_thread` that it is in a terminal that may be spoilt.
+    const ON_PURPOSE: &str = "XENTVIZ_PANIC_ON_PURPOSE";
+
+    #[test]
+    #[ignore = "ends the process: run by the test below, in a terminal of its own"]
+    fn panics_in_a_thread() {
+        if std::env::var_os(ON_PURPOSE).is_none() {
+            return;
+        }
+        let terminal = Arc::new(Terminal::open().expect("a terminal"));
+        restore_on_panic(Arc::clone(&terminal));
+        terminal.enter().expect("the terminal can be taken");
+        let _ = thread::spawn(|| panic!("on purpose")).join();
+        unreachable!("a panic in any thread ends the program");
+    }
+
+    #[test]
+    fn a_panic_in_any_thread_restores_the_terminal_and_says_why() {
+        let pair = native_pty_system().openpty(PtySize::default()).expect("a pseudo-terminal");
+        let program = std::env::current_exe().expect("the test knows where it is");
+        let mut command = CommandBuilder::new(program);
+        command.args(["--ignored", "--nocapture", "--exact"]);
+        command.arg("cli::terminal::tests::panics_in_a_thread");
+        command.env(ON_PURPOSE, "1");
+        let before = pair.master.get_termios();
+        let mut child = pair.slave.spawn_command(command).expect("the test can be started again");
+        let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");
+        let after = child.wait().expect("the test ends");
+        assert_eq!(pair.master.get_termios(), before);
+        drop(pair.slave);
+        let mut written = Vec::new();
+        // The end of what a terminal holds shows as an error.
+        let _ = reader.read_to_end(&mut written);
+        assert_eq!(after.exit_code(), 101);
+        let written = String::from_utf8_lossy(&written).into_owned();
+        let (up, down) = written.split_once("\x1b[?1049l").expect("the screen is left");
+        assert!(up.contains("\x1b[?1049h") && up.contains("\x1b[?25h"));
+        assert!(!up.contains("on purpose") && down.contains("on purpose"), "{written}");
+    }
+}

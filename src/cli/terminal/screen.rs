@@ -1,0 +1,163 @@
+//! What the terminal shows, and the bytes that turn it into what it should show.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::ColourDepth;
+use crate::cli::terminal::pen::Pen;
+
+/// The beginning and the end of an update that the terminal is to show at once.
+const SYNC: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
+
+/// Two pictures of the screen: the one it shows, and the one being drawn.
+pub(in crate::cli) struct Screen {
+    shown: Buffer,
+    next: Buffer,
+    pen: Pen,
+    is_synchronised: bool,
+    /// Whether what the terminal shows is not known.
+    is_lost: bool,
+    /// Sequences that go out with the next frame.
+    said: Vec<u8>,
+}
+
+impl Screen {
+    /// A screen of which nothing is known yet.
+    pub(in crate::cli) fn new(colours: ColourDepth, is_synchronised: bool) -> Self {
+        Self {
+            shown: Buffer::default(),
+            next: Buffer::default(),
+            pen: Pen::new(colours),
+            is_synchronised,
+            is_lost: true,
+            said: Vec::new(),
+        }
+    }
+
+    /// From now on nothing is known of what the terminal shows: the next frame draws every cell.
+    pub(in crate::cli) fn forget(&mut self) {
+        self.is_lost = true;
+    }
+
+    /// Sends a sequence with the next frame.
+    pub(in crate::cli) fn say(&mut self, sequence: &[u8]) {
+        self.said.extend_from_slice(sequence);
+    }
+
+    /// Draws a frame of this size and appends the bytes that bring it about; none if the terminal
+    /// shows it already.
+    pub(in crate::cli) fn frame(
+        &mut self,
+        (columns, rows): (u16, u16),
+        into: &mut Vec<u8>,
+        draw: impl FnOnce(Rect, &mut Buffer),
+    ) {
+        let area = Rect::new(0, 0, columns, rows);
+        self.next.resize(area);
+        self.next.reset();
+        draw(area, &mut self.next);
+        into.append(&mut self.said);
+        let start = into.len();
+        if self.is_synchronised {
+            into.extend_from_slice(SYNC.0);
+        }
+        let head = into.len();
+        self.pen.lift();
+        if self.is_lost || self.shown.area != area {
+            self.is_lost = false;
+            self.shown.resize(area);
+            self.shown.reset();
+            self.pen.clear(into);
+        }
+        for (x, y, _) in self.shown.diff_iter(&self.next) {
+            self.pen.write((x, y), &self.next, into);
+        }
+        if into.len() == head {
+            into.truncate(start);
+            return;
+        }
+        if self.is_synchronised {
+            into.extend_from_slice(SYNC.1);
+        }
+        std::mem::swap(&mut self.shown, &mut self.next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+    use ratatui::style::{Color, Style};
+
+    use super::Screen;
+    use crate::app::ColourDepth;
+
+    fn frame(screen: &mut Screen, size: (u16, u16), text: &str) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        screen.frame(size, &mut bytes, |area: Rect, cells| {
+            for (y, line) in (0..area.height).zip(text.lines()) {
+                cells.set_stringn(0, y, line, area.width.into(), Style::new().fg(Color::Green));
+            }
+        });
+        bytes
+    }
+
+    /// What a terminal shows after all of `frames`.
+    fn shown(frames: &[Vec<u8>], (columns, rows): (u16, u16)) -> String {
+        let mut terminal = vt100::Parser::new(
+            rows.try_into().expect("a row"),
+            columns.try_into().expect("a column"),
+            0,
+        );
+        for frame in frames {
+            terminal.process(frame);
+        }
+        let lines: Vec<String> =
+            terminal.screen().contents().lines().map(|line| line.trim_end().to_owned()).collect();
+        lines.join("\n").trim_end().to_owned()
+    }
+
+    #[test]
+    fn a_frame_that_changes_nothing_has_no_bytes() {
+        let mut screen = Screen::new(ColourDepth::True, true);
+        assert!(!frame(&mut screen, (20, 3), "one").is_empty());
+        assert!(frame(&mut screen, (20, 3), "one").is_empty());
+    }
+
+    #[test]
+    fn a_frame_has_the_bytes_of_what_has_changed() {
+        let mut screen = Screen::new(ColourDepth::True, true);
+        frame(&mut screen, (20, 3), "step 1");
+        let change = frame(&mut screen, (20, 3), "step 2");
+        assert_eq!(String::from_utf8_lossy(&change), "\x1b[?2026h\x1b[1;6H2\x1b[?2026l");
+    }
+
+    #[test]
+    fn what_is_written_is_what_was_drawn() {
+        let mut screen = Screen::new(ColourDepth::Indexed, true);
+        let texts = ["ab\ncd", "a\nコンcd", "xコy\nd", "", "ηδ→\n\n▀▄"];
+        let mut frames = Vec::new();
+        for text in texts {
+            frames.push(frame(&mut screen, (12, 3), text));
+            assert_eq!(shown(&frames, (12, 3)), text, "{text}");
+        }
+    }
+
+    #[test]
+    fn another_size_or_a_lost_screen_is_drawn_whole() {
+        let mut screen = Screen::new(ColourDepth::True, false);
+        frame(&mut screen, (20, 3), "one");
+        let smaller = frame(&mut screen, (10, 2), "one");
+        assert_eq!(String::from_utf8_lossy(&smaller), "\x1b[m\x1b[2J\x1b[1;1H\x1b[32mone");
+        screen.forget();
+        assert_eq!(frame(&mut screen, (10, 2), "one"), smaller);
+    }
+
+    #[test]
+    fn what_is_said_goes_out_once_even_if_nothing_has_changed() {
+        let mut screen = Screen::new(ColourDepth::True, true);
+        frame(&mut screen, (20, 3), "one");
+        screen.say(b"\x1b[?1002h");
+        assert_eq!(frame(&mut screen, (20, 3), "one"), b"\x1b[?1002h");
+        assert!(frame(&mut screen, (20, 3), "one").is_empty());
+    }
+}

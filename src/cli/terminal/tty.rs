@@ -1,0 +1,120 @@
+//! The terminal as a device: size, line discipline, and writes that do not block.
+
+use std::ffi::OsStr;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::os::unix::ffi::OsStrExt;
+use std::thread;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::{Errno, ioctl_fionbio};
+use rustix::termios::{
+    OptionalActions, QueueSelector, Termios, isatty, tcflush, tcgetattr, tcgetwinsize, tcsetattr,
+    ttyname,
+};
+
+/// Larger windows are drawn on as if they were this large, so that a size that is no window's
+/// cannot ask for all the memory there is.
+const LARGEST: (u16, u16) = (1024, 512);
+/// What a window is taken for that does not say its size.
+const USUAL: (u16, u16) = (80, 24);
+
+/// An open terminal.
+pub(super) struct Tty {
+    file: File,
+}
+
+impl Tty {
+    /// Opens the terminal behind standard output once more, since what is set on an open file (that
+    /// writes do not block) would otherwise hold for the shell, too.
+    pub(super) fn open() -> io::Result<Self> {
+        let stdout = io::stdout();
+        if !isatty(&stdout) {
+            return Err(io::Error::from(Errno::NOTTY));
+        }
+        let reopened = ttyname(&stdout, Vec::new()).map_err(io::Error::from).and_then(|name| {
+            OpenOptions::new().write(true).open(OsStr::from_bytes(name.to_bytes()))
+        });
+        match reopened {
+            Ok(file) if isatty(&file) => {
+                ioctl_fionbio(&file, true)?;
+                Ok(Self { file })
+            }
+            // In a container the terminal may have no name: its writes then block when it stalls,
+            // and only the timer in `watch` bounds the end of the program.
+            _ => Ok(Self { file: File::from(stdout.as_fd().try_clone_to_owned()?) }),
+        }
+    }
+
+    /// Columns and rows.
+    pub(super) fn size(&self) -> (u16, u16) {
+        match tcgetwinsize(&self.file) {
+            Ok(size) if size.ws_col > 0 && size.ws_row > 0 => {
+                (size.ws_col.min(LARGEST.0), size.ws_row.min(LARGEST.1))
+            }
+            _ => USUAL,
+        }
+    }
+
+    /// Hands keys over one by one, unechoed and unread; returns how it was.
+    pub(super) fn make_raw(&self) -> io::Result<Termios> {
+        let before = tcgetattr(&self.file)?;
+        let mut raw = before.clone();
+        raw.make_raw();
+        tcsetattr(&self.file, OptionalActions::Now, &raw)?;
+        Ok(before)
+    }
+
+    /// The line discipline as it was. Does not wait for output that is under way.
+    pub(super) fn restore(&self, before: &Termios) -> io::Result<()> {
+        Ok(tcsetattr(&self.file, OptionalActions::Now, before)?)
+    }
+
+    /// One write, of as much as there is room for.
+    pub(super) fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        match (&self.file).write(bytes) {
+            Ok(0) => Err(io::Error::from(io::ErrorKind::WouldBlock)),
+            other => other,
+        }
+    }
+
+    /// Waits until there is room for bytes; false when there was none in time.
+    pub(super) fn wait_for_room(&self, timeout: Option<Duration>) -> io::Result<bool> {
+        Ok(self.poll(PollFlags::OUT, timeout)?.intersects(PollFlags::OUT))
+    }
+
+    /// Drops what has been written and not yet been taken.
+    pub(super) fn discard_output(&self) {
+        // Where this cannot be done, the bytes stay: no worse than before.
+        let _ = tcflush(&self.file, QueueSelector::OFlush);
+    }
+
+    /// Returns once the terminal has been closed at its other end.
+    pub(super) fn wait_for_hang_up(&self) {
+        loop {
+            match self.poll(PollFlags::empty(), None) {
+                Ok(found) if found.intersects(PollFlags::HUP) => return,
+                Ok(found) if !found.intersects(PollFlags::NVAL) => {}
+                // Where terminals cannot be polled (macOS) a look once a second has to do.
+                _ => {
+                    if tcgetattr(&self.file).is_err() {
+                        return;
+                    }
+                    thread::park_timeout(Duration::from_secs(1));
+                }
+            }
+        }
+    }
+
+    fn poll(&self, events: PollFlags, timeout: Option<Duration>) -> io::Result<PollFlags> {
+        let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
+        let mut fds = [PollFd::from_borrowed_fd(self.file.as_fd(), events)];
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(_) => Ok(fds[0].revents()),
+            Err(Errno::INTR) => Ok(PollFlags::empty()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

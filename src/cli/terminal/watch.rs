@@ -1,0 +1,106 @@
+//! What may end the program from outside: signals, a terminal that goes away, a panic. Each hands
+//! the terminal back first, whatever the other threads are doing.
+
+use std::io;
+use std::panic;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level;
+
+use crate::cli::terminal::Terminal;
+
+/// The status of a program whose terminal has gone: that of one ended by SIGHUP.
+const GONE: i32 = 129;
+/// The status of a program that has panicked, as Rust has it.
+const PANICKED: i32 = 101;
+/// How long handing the terminal back may take before the program ends without it.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// What a signal means to the dashboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Signalled {
+    /// The window may have another size.
+    Resized,
+    /// The program goes on after a stop: the screen is to be drawn anew.
+    Resumed,
+}
+
+/// Heeds signals on a thread of its own: those that end or stop the program do so with the terminal
+/// handed back, of the others `tell` is told.
+///
+/// # Errors
+/// When the signals cannot be watched or the thread cannot be started.
+pub(in crate::cli) fn heed_signals(
+    terminal: Arc<Terminal>,
+    tell: impl Fn(Signalled) + Send + 'static,
+) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH])?;
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for signal in &mut signals {
+            match signal {
+                SIGWINCH => tell(Signalled::Resized),
+                SIGTSTP => {
+                    terminal.leave();
+                    // Stopped here until SIGCONT, which comes through this loop again.
+                    let _ = low_level::emulate_default_handler(signal);
+                }
+                SIGCONT => {
+                    // A terminal that is gone is seen by `exit_when_gone`.
+                    let _ = terminal.enter();
+                    tell(Signalled::Resumed);
+                }
+                _ => {
+                    end_within_grace(128 + signal);
+                    terminal.leave();
+                    let _ = low_level::emulate_default_handler(signal);
+                }
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// Ends the program as soon as its terminal is closed at the other end, on a thread of its own.
+///
+/// SIGHUP does not do: it may be ignored, or go to the shell alone; and a thread that reads keys
+/// through crossterm 0.29 would read nothing from then on, as fast as it can.
+///
+/// # Errors
+/// When the thread cannot be started.
+pub(in crate::cli) fn exit_when_gone(terminal: Arc<Terminal>) -> io::Result<()> {
+    thread::Builder::new().name("hang-up".to_owned()).spawn(move || {
+        terminal.tty.wait_for_hang_up();
+        gone();
+    })?;
+    Ok(())
+}
+
+/// Ends the program whose terminal has gone: there is nothing to restore and no one to tell.
+pub(in crate::cli) fn gone() -> ! {
+    low_level::exit(GONE)
+}
+
+/// Makes a panic in any thread hand the terminal back, say what happened, and end the program.
+pub(in crate::cli) fn restore_on_panic(terminal: Arc<Terminal>) {
+    let say = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        end_within_grace(PANICKED);
+        terminal.leave();
+        say(panic);
+        low_level::exit(PANICKED)
+    }));
+}
+
+/// Ends the program in a while, come what may: a terminal that takes no bytes may keep the thread
+/// that hands it back waiting.
+pub(in crate::cli) fn end_within_grace(status: i32) {
+    // Without threads to be had, the end is only later.
+    let _ = thread::Builder::new().name("grace".to_owned()).spawn(move || {
+        thread::park_timeout(GRACE);
+        low_level::exit(status)
+    });
+}

@@ -1,0 +1,172 @@
+//! Frames are written by a thread of their own, from a slot for one: a terminal that takes no bytes
+//! blocks this thread and no other, and what it has not taken never piles up.
+
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// The slot, and the thread behind it.
+pub(in crate::cli) struct Writer {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    slot: Mutex<Slot>,
+    filled: Condvar,
+}
+
+/// Where the one buffer is: here as `free`, here as `frame`, or out with either thread.
+#[derive(Default)]
+struct Slot {
+    /// The buffer, while there is nothing to be written.
+    free: Option<Vec<u8>>,
+    /// The buffer with a frame in it, waiting for the thread.
+    frame: Option<Vec<u8>>,
+    /// Whether the buffer was asked for while it was not free.
+    is_awaited: bool,
+    /// Whether no frame will come any more.
+    is_closed: bool,
+}
+
+impl Writer {
+    /// Starts the thread: it hands each frame to `write`, and afterwards calls `wake` if the buffer
+    /// was asked for meanwhile.
+    ///
+    /// # Errors
+    /// When the thread cannot be started.
+    pub(in crate::cli) fn start(
+        mut write: impl FnMut(&[u8]) + Send + 'static,
+        wake: impl Fn() + Send + 'static,
+    ) -> io::Result<Self> {
+        let slot = Mutex::new(Slot { free: Some(Vec::new()), ..Slot::default() });
+        let shared = Arc::new(Shared { slot, filled: Condvar::new() });
+        let theirs = Arc::clone(&shared);
+        thread::Builder::new().name("writer".to_owned()).spawn(move || {
+            while let Some(frame) = theirs.next() {
+                write(&frame);
+                if theirs.finish(frame) {
+                    wake();
+                }
+            }
+        })?;
+        Ok(Self { shared })
+    }
+
+    /// The buffer for the next frame, empty; none while the last frame is being written, and then
+    /// `wake` is called when it is done.
+    pub(in crate::cli) fn lend(&self) -> Option<Vec<u8>> {
+        let mut slot = self.shared.slot();
+        let mut buffer = slot.free.take();
+        slot.is_awaited = buffer.is_none();
+        if let Some(buffer) = &mut buffer {
+            buffer.clear();
+        }
+        buffer
+    }
+
+    /// Takes the buffer back: as a frame to be written, if there is anything in it.
+    pub(in crate::cli) fn give(&self, frame: Vec<u8>) {
+        let mut slot = self.shared.slot();
+        if frame.is_empty() {
+            slot.free = Some(frame);
+        } else {
+            slot.frame = Some(frame);
+            self.shared.filled.notify_one();
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.shared.slot().is_closed = true;
+        self.shared.filled.notify_one();
+    }
+}
+
+impl Shared {
+    /// The next frame; none once there will be no more.
+    fn next(&self) -> Option<Vec<u8>> {
+        let mut slot = self.slot();
+        loop {
+            if let Some(frame) = slot.frame.take() {
+                return Some(frame);
+            }
+            if slot.is_closed {
+                return None;
+            }
+            slot = self.filled.wait(slot).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Frees the buffer; whether someone waits for it.
+    fn finish(&self, frame: Vec<u8>) -> bool {
+        let mut slot = self.slot();
+        slot.free = Some(frame);
+        std::mem::take(&mut slot.is_awaited)
+    }
+
+    /// Nothing that holds the slot can panic half-way through a change of it.
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use super::Writer;
+
+    /// A writer whose terminal takes a frame only when told to; says which frames and wakes it saw.
+    fn stalled() -> (Writer, Sender<()>, Receiver<Vec<u8>>, Receiver<()>) {
+        let (release, released) = channel::<()>();
+        let (wrote, written) = channel();
+        let (wake, woken) = channel();
+        let writer = Writer::start(
+            move |frame| {
+                wrote.send(frame.to_vec()).expect("the test listens");
+                released.recv().ok();
+            },
+            move || wake.send(()).expect("the test listens"),
+        );
+        (writer.expect("a thread can be started"), release, written, woken)
+    }
+
+    fn frame(writer: &Writer, text: &str) -> bool {
+        let Some(mut buffer) = writer.lend() else { return false };
+        buffer.extend_from_slice(text.as_bytes());
+        writer.give(buffer);
+        true
+    }
+
+    #[test]
+    fn a_stalled_terminal_refuses_the_next_frame_and_wakes_when_it_takes_one_again() {
+        let (writer, release, written, woken) = stalled();
+        assert!(frame(&writer, "one"));
+        assert_eq!(written.recv().expect("a frame is written"), b"one");
+        assert!(!frame(&writer, "two"));
+        assert!(!frame(&writer, "two"));
+        release.send(()).expect("the writer waits");
+        woken.recv().expect("the writer says that it is free");
+        assert!(frame(&writer, "three"));
+        assert_eq!(written.recv().expect("a frame is written"), b"three");
+    }
+
+    #[test]
+    fn nobody_is_woken_who_did_not_ask() {
+        let (writer, release, written, woken) = stalled();
+        assert!(frame(&writer, "one"));
+        written.recv().expect("a frame is written");
+        release.send(()).expect("the writer waits");
+        drop(writer);
+        assert!(woken.recv().is_err(), "the thread has ended without a wake");
+    }
+
+    #[test]
+    fn an_empty_frame_is_not_written() {
+        let (writer, _release, written, _woken) = stalled();
+        assert!(frame(&writer, ""));
+        assert!(frame(&writer, "two"));
+        assert_eq!(written.recv().expect("a frame is written"), b"two");
+    }
+}

@@ -1,0 +1,323 @@
+//! An experiment against what can be reckoned by hand.
+
+use std::fmt::Write;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::experiment::{Advance, Experiment, Override, Scenario, find, load};
+use crate::telemetry::{Metric, WeightsAsked, WeightsOf};
+
+fn start(text: &str, keys: &[(&str, &str)]) -> Experiment {
+    let keys: Vec<Override> = keys.iter().map(|(k, v)| Override::new(*k, *v, "a test")).collect();
+    let scenario = Scenario::read(text, "a test", &keys).expect("a scenario");
+    let open = |_: &Path| unreachable!("it needs no file");
+    let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
+    Experiment::new(&scenario, Arc::new(data)).expect("an experiment")
+}
+
+fn built_in(name: &str, keys: &[(&str, &str)]) -> Experiment {
+    start(find(name).expect("a built-in scenario").text, keys)
+}
+
+/// Goes on until there is nothing left to do, and says why.
+fn finish(experiment: &mut Experiment) -> Advance {
+    loop {
+        let advance = experiment.advance(7, &mut ());
+        if matches!(advance, Advance::Finished | Advance::Stopped) {
+            return advance;
+        }
+    }
+}
+
+/// Goes on until an evaluation is made.
+fn evaluate(experiment: &mut Experiment) {
+    while experiment.advance(7, &mut ()) != Advance::Evaluated {}
+}
+
+fn assert_near(found: f64, expected: f64, tolerance: f64) {
+    assert!((found - expected).abs() <= tolerance, "found {found}, expected {expected}");
+}
+
+#[test]
+fn it_can_be_handed_to_a_thread() {
+    fn is_send<T: Send>() {}
+    is_send::<Experiment>();
+}
+
+#[test]
+fn an_arm_stops_before_a_weight_passes_a_million_and_the_others_go_on() {
+    // A linear neuron with w = b moves by w ← (1 − 2η) w: with η = 5 that is 2, −18, 162 …;
+    // 2·9⁵ = 118,098 is the last below 10⁶.
+    for precision in ["f32", "f64"] {
+        let keys = [("arm.linear.eta", "5"), ("precision", precision)];
+        let mut experiment = built_in("linear-output", &keys);
+        assert_eq!(finish(&mut experiment), Advance::Finished);
+        let divergence = experiment.divergence(2).expect("it diverges").clone();
+        assert_eq!((divergence.step, divergence.eta), (5, 5.0));
+        assert_eq!(divergence.reason, "a weight beyond 10⁶");
+        let model = experiment.model(2);
+        assert_eq!((model.weights[0][0], model.biases[0][0]), (-118_098.0, -118_098.0));
+        assert_eq!(
+            (model.steps, experiment.steps_taken(2), experiment.examples_seen(2)),
+            (5, 5, 5)
+        );
+        assert_eq!(experiment.evaluation(2).map(|e| e.epoch), Some(5));
+        for arm in 0..2 {
+            assert_eq!(experiment.divergence(arm), None);
+            assert_eq!(experiment.evaluation(arm).map(|e| e.epoch), Some(300));
+        }
+    }
+}
+
+#[test]
+fn a_run_stops_with_its_last_arm_however_many_steps_are_asked_for() {
+    let text = r#"
+        data = { kind = "circle" }
+        network = { layers = [2, 1], output = "linear" }
+        training = { epochs = 3, batch = 1, eta = 5 }
+        arm = [{ name = "a", cost = "quadratic" }, { name = "b", cost = "quadratic", eta = 1 }]
+    "#;
+    for limit in [1, 3, 10_000] {
+        let mut experiment = start(text, &[]);
+        let mut advance = Advance::Stepped;
+        while !matches!(advance, Advance::Stopped | Advance::Finished) {
+            advance = experiment.advance(limit, &mut ());
+        }
+        assert_eq!(advance, Advance::Stopped);
+        let stops = [0, 1].map(|arm| experiment.divergence(arm).expect("it diverges").step);
+        assert_eq!(Some(experiment.step()), stops.into_iter().max(), "limit {limit}");
+    }
+}
+
+#[test]
+fn large_weights_that_stay_below_a_million_are_no_divergence() {
+    let keys = [
+        ("network.weights", "[[[999990.0]]]"),
+        ("network.biases", "[[-999990.0]]"),
+        ("arm.linear.eta", "0.5"),
+    ];
+    let mut experiment = built_in("linear-output", &keys);
+    assert_eq!(finish(&mut experiment), Advance::Finished);
+    assert!((0..3).all(|arm| experiment.divergence(arm).is_none()));
+}
+
+#[test]
+fn a_regularisation_that_turns_the_weights_over_ends_in_a_divergence_and_no_nan() {
+    for lambda in ["100", "1e200"] {
+        let keys = [("training.lambda", lambda), ("precision", "f32")];
+        let mut experiment = built_in("saturated", &keys);
+        assert_eq!(finish(&mut experiment), Advance::Stopped);
+        for arm in 0..2 {
+            let divergence = experiment.divergence(arm).expect("it diverges").clone();
+            assert_eq!(divergence.step, experiment.steps_taken(arm));
+            let model = experiment.model(arm);
+            assert!(model.weights[0][0].abs() <= 1e6, "{}", model.weights[0][0]);
+        }
+    }
+}
+
+#[test]
+fn a_cost_that_is_not_finite_at_the_start_stops_an_arm_without_an_evaluation() {
+    let keys = [("data.inputs", "[[1e200]]"), ("data.targets", "[[0.5]]")];
+    let mut experiment = built_in("linear-output", &keys);
+    finish(&mut experiment);
+    let divergence = experiment.divergence(2).expect("it diverges").clone();
+    assert_eq!((divergence.step, divergence.reason.as_str()), (0, "the cost is no longer finite"));
+    assert_eq!(experiment.evaluation(2), None);
+    let moment = experiment.moment(2);
+    let finite = [moment.cost, moment.error, moment.delta, moment.slope];
+    assert!(finite.iter().all(|number| number.is_finite()), "{moment:?}");
+}
+
+#[test]
+fn the_start_of_and_is_evaluated_as_on_paper() {
+    let keys = [("training.lambda", "0.1")];
+    let mut and = built_in("and", &keys);
+    evaluate(&mut and);
+    let norm = |w1: f64, w2: f64| (w1 * w1 + w2 * w2).sqrt();
+    let expected =
+        [(0.177_164, norm(0.009_394, 0.015_379)), (1.057_114, norm(0.185_429, 0.048_779))];
+    for (arm, (cost, norm)) in expected.into_iter().enumerate() {
+        let evaluation = and.evaluation(arm).expect("an evaluation");
+        assert_eq!((evaluation.epoch, evaluation.step), (0, 0));
+        assert_near(evaluation.cost_data, cost, 5e-7);
+        // λ/2n Σw² with w = (2, −1).
+        assert_near(evaluation.cost - evaluation.cost_data, 0.1 / 8.0 * 5.0, 1e-12);
+        assert_near(evaluation.gradient_norm[0], norm, 1e-6);
+        // Rows 1 and 3 are taken for 1.
+        assert_eq!(evaluation.accuracy, Some(0.5));
+        assert_eq!(evaluation.saturation, [0.0]);
+        assert_eq!((evaluation.test_cost, evaluation.test_accuracy), (None, None));
+        assert!(evaluation.recall.is_empty());
+    }
+}
+
+#[test]
+fn classes_are_told_by_the_largest_output_and_recalled_one_by_one() {
+    let text = r#"
+        data = { kind = "table", inputs = [[1, 0], [0, 1], [1, 0]], targets = [[1, 0], [0, 1], [0, 1]] }
+        network = { layers = [2, 2], weights = [[[9, 0], [0, 9]]], biases = [[0, 0]] }
+        training = { epochs = 1, batch = 3, eta = 0.1 }
+        arm = [{ name = "a", cost = "quadratic" }]
+    "#;
+    let mut experiment = start(text, &[]);
+    assert_eq!(experiment.facts().metric, Metric::Accuracy);
+    evaluate(&mut experiment);
+    let evaluation = experiment.evaluation(0).expect("an evaluation");
+    assert_eq!(evaluation.accuracy, Some(2.0 / 3.0));
+    assert_eq!(evaluation.recall, [1.0, 0.5]);
+    // σ(9) is flat, σ(0) is not.
+    assert_eq!(evaluation.saturation, [0.5]);
+}
+
+#[test]
+fn gradients_and_saturation_are_those_of_the_first_ten_thousand_and_costs_of_all() {
+    // x = 1 ten thousand times, then x = 100 a hundred times; target 0, w = 1, b = 0.
+    let mut inputs = "[1],".repeat(10_000);
+    inputs.push_str(&"[100],".repeat(100));
+    let mut text = String::new();
+    write!(
+        text,
+        "data = {{ kind = \"table\", inputs = [{inputs}], targets = [{}] }}\n\
+         network = {{ layers = [1, 1], weights = [[[1]]], biases = [[0]] }}\n\
+         training = {{ epochs = 1, batch = 100, eta = 0.1 }}\n\
+         arm = [{{ name = \"a\", cost = \"cross-entropy\" }}]\n",
+        "[0],".repeat(10_100)
+    )
+    .expect("a String takes every text");
+    let mut experiment = start(&text, &[]);
+    evaluate(&mut experiment);
+    let evaluation = experiment.evaluation(0).expect("an evaluation");
+    let (sigmoid, softplus) = (0.731_058_578_630_004_9, 1.313_261_687_518_222_8);
+    assert_near(evaluation.gradient_norm[0], sigmoid, 1e-12);
+    assert_eq!(evaluation.saturation, [0.0]);
+    assert_near(evaluation.cost_data, (1e4 * softplus + 100.0 * 100.0) / 10_100.0, 1e-10);
+}
+
+#[test]
+fn evaluations_come_at_the_start_every_few_epochs_and_at_the_end() {
+    let epochs = |every: &str| {
+        let mut experiment = built_in("saturated", &[("epochs", "7"), ("evaluate", every)]);
+        let mut found = Vec::new();
+        loop {
+            match experiment.advance(100, &mut ()) {
+                Advance::Evaluated => found.push(experiment.epoch()),
+                Advance::Finished => return found,
+                _ => {}
+            }
+        }
+    };
+    assert_eq!(epochs("3"), [0, 3, 6, 7]);
+    assert_eq!(epochs("0"), [0, 7]);
+    assert_eq!(epochs("1"), [0, 1, 2, 3, 4, 5, 6, 7]);
+}
+
+#[test]
+fn the_best_accuracy_is_of_the_first_epoch_that_has_it() {
+    let mut and = built_in("and", &[("epochs", "300")]);
+    let mut found: Option<(f64, u64)> = None;
+    loop {
+        match and.advance(100, &mut ()) {
+            Advance::Evaluated if and.epoch() > 0 => {
+                let accuracy = and.evaluation(1).and_then(|e| e.accuracy).expect("an accuracy");
+                if found.is_none_or(|(best, _)| accuracy > best) {
+                    found = Some((accuracy, and.epoch()));
+                }
+            }
+            Advance::Finished => break,
+            _ => {}
+        }
+    }
+    assert_eq!(and.best(1), found);
+    assert_eq!(found.map(|(best, _)| best), Some(1.0));
+}
+
+#[test]
+fn a_weight_is_read_with_its_gradient_and_its_start() {
+    let mut and = built_in("and", &[("epochs", "2")]);
+    let asked = |of| WeightsAsked { of, cursor: Some((0, 0, 0)) };
+    let picture = and.weights_picture(asked(WeightsOf::Gradient));
+    let reading = picture.cursor[1].expect("a weight");
+    assert_eq!((reading.value, reading.start), (2.0, 2.0));
+    assert_near(reading.gradient, 0.185_429, 5e-7);
+    assert_near(f64::from(picture.arms[1][0].values[1]), 0.048_779, 5e-7);
+    assert_near(f64::from(picture.arms[1][0].biases[0]), 0.435_429, 5e-7);
+    while and.epoch() < 1 {
+        and.advance(1, &mut ());
+    }
+    let picture = and.weights_picture(asked(WeightsOf::Change));
+    // η = 0.5; a picture is drawn in f32.
+    assert_near(f64::from(picture.arms[1][0].values[0]), -0.5 * 0.185_429, 1e-6);
+    let bias = WeightsAsked { of: WeightsOf::Value, cursor: Some((0, 0, 2)) };
+    let picture = and.weights_picture(bias);
+    assert_near(picture.cursor[1].expect("a bias").value, 0.5 - 0.5 * 0.435_429, 1e-6);
+    let nowhere = WeightsAsked { of: WeightsOf::Value, cursor: Some((0, 3, 0)) };
+    assert_eq!(and.weights_picture(nowhere).cursor, [None, None]);
+}
+
+#[test]
+fn a_neuron_that_is_sure_keeps_its_last_digits() {
+    // σ(−40) = e⁻⁴⁰ to 17 digits; in a rounded a it would be 0.
+    let small = 4.248_354_255_291_589e-18;
+    let keys = [
+        ("data.targets", "[[1.0]]"),
+        ("network.weights", "[[[20.0]]]"),
+        ("network.biases", "[[20.0]]"),
+    ];
+    let mut experiment = built_in("saturated", &keys);
+    let cross_entropy = experiment.moment(1).neuron.expect("a neuron");
+    assert_near(cross_entropy.delta / -small, 1.0, 1e-12);
+    assert_near(cross_entropy.slope / small, 1.0, 1e-12);
+    let quadratic = experiment.moment(0).neuron.expect("a neuron");
+    assert_near(quadratic.delta / (-small * small), 1.0, 1e-12);
+    let single = experiment.facts().single.expect("one neuron, one example");
+    assert_eq!((single.x, single.y), (vec![1.0], 1.0));
+}
+
+#[test]
+fn a_run_goes_on_from_the_model_of_another_and_refuses_one_that_does_not_fit() {
+    let mut first = built_in("saturated", &[("epochs", "10")]);
+    finish(&mut first);
+    let models = [first.model(0), first.model(1)];
+    let mut second = built_in("saturated", &[]);
+    second.start_from(&models).expect("the models fit");
+    assert_eq!(second.model(1).weights, models[1].weights);
+    assert_eq!(second.facts().arms[0].start, "given");
+    second.start_from(&models[..1]).expect("the model fits");
+    assert_eq!(second.model(1).biases, models[0].biases);
+    let refused = built_in("and", &[]).start_from(&models).expect_err("it does not fit");
+    assert_eq!(
+        refused.to_string(),
+        "--load: arm.quadratic: found a model of [1, 1]; one of [2, 1] would do"
+    );
+    let mut wild = models[0].clone();
+    wild.weights[0][0] = f64::NAN;
+    let refused = second.start_from(&[wild]).expect_err("it is no number");
+    assert!(refused.to_string().contains("found the number NaN"), "{refused}");
+}
+
+#[test]
+fn data_that_does_not_fit_is_refused() {
+    let scenario = |text: &str| Scenario::read(text, "a test", &[]).expect("a scenario");
+    let text = find("and").expect("a built-in scenario").text;
+    let load = |scenario: &Scenario| {
+        let open = |_: &Path| unreachable!("it needs no file");
+        Arc::new(load(scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data"))
+    };
+    let and = scenario(text);
+    let other = scenario(find("saturated").expect("a built-in scenario").text);
+    let refused = Experiment::new(&and, load(&other)).err().expect("it does not fit");
+    assert_eq!(
+        refused.to_string(),
+        "a test: arm.quadratic.layers: found [2, 1] for the data table; 1 first and 1 last would do"
+    );
+    let wide =
+        scenario(&text.replacen("[[0], [0], [0], [1]]", "[[0], [0], [0], [2]]", 1).replacen(
+            "cost = \"cross-entropy\"",
+            "cost = \"quadratic\"",
+            1,
+        ));
+    let refused = Experiment::new(&and, load(&wide)).err().expect("a target of 2");
+    assert!(refused.to_string().contains("row 3 does not suit it"), "{refused}");
+}

@@ -1,0 +1,218 @@
+//! The metrics of a run: a record for each arm and evaluated epoch, a line at a time.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::report::spaced::write_spaced;
+use crate::telemetry::Evaluation;
+
+/// How records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricsFormat {
+    /// A JSON object on each line.
+    JsonLines,
+    /// Comma-separated values under a header.
+    Csv,
+}
+
+/// Writes the records of a run as they come.
+#[derive(Debug)]
+pub struct Metrics<W> {
+    to: W,
+    format: MetricsFormat,
+    /// Layers of the deepest arm, without the input: how many columns of each kind CSV has.
+    layers: usize,
+}
+
+/// The fields of a record, in their order.
+#[derive(Serialize)]
+struct Record<'a> {
+    arm: &'a str,
+    epoch: u64,
+    step: u64,
+    eta: f64,
+    cost: f64,
+    cost_data: f64,
+    accuracy: Option<f64>,
+    test_cost: Option<f64>,
+    test_accuracy: Option<f64>,
+    gradient_norm: &'a [f64],
+    saturation: &'a [f64],
+}
+
+impl<W: Write> Metrics<W> {
+    /// Begins with what the format puts before the first record.
+    ///
+    /// `layers` counts those of the deepest arm, without the input.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn new(to: W, format: MetricsFormat, layers: usize) -> io::Result<Self> {
+        let mut metrics = Self { to, format, layers };
+        if format == MetricsFormat::Csv {
+            metrics.write_header()?;
+        }
+        Ok(metrics)
+    }
+
+    /// Writes one record as one line.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn record(&mut self, arm: &str, eta: f64, evaluation: &Evaluation) -> io::Result<()> {
+        let record = Record {
+            arm,
+            epoch: evaluation.epoch,
+            step: evaluation.step,
+            eta,
+            cost: evaluation.cost,
+            cost_data: evaluation.cost_data,
+            accuracy: evaluation.accuracy,
+            test_cost: evaluation.test_cost,
+            test_accuracy: evaluation.test_accuracy,
+            gradient_norm: &evaluation.gradient_norm,
+            saturation: &evaluation.saturation,
+        };
+        match self.format {
+            MetricsFormat::JsonLines => self.write_json(&record),
+            MetricsFormat::Csv => self.write_csv(&record),
+        }
+    }
+
+    /// Hands over what has been written so far; called after each epoch.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+
+    fn write_json(&mut self, record: &Record<'_>) -> io::Result<()> {
+        let mut line = Vec::new();
+        write_spaced(&mut line, record)?;
+        line.push(b'\n');
+        self.to.write_all(&line)
+    }
+
+    fn write_header(&mut self) -> io::Result<()> {
+        let fixed = [
+            "arm",
+            "epoch",
+            "step",
+            "eta",
+            "cost",
+            "cost_data",
+            "accuracy",
+            "test_cost",
+            "test_accuracy",
+        ];
+        let layers = 1..=self.layers;
+        let norms = layers.clone().map(|layer| format!("gradient_norm_{layer}"));
+        let saturations = layers.map(|layer| format!("saturation_{layer}"));
+        self.write_row(fixed.map(str::to_owned).into_iter().chain(norms).chain(saturations))
+    }
+
+    fn write_csv(&mut self, record: &Record<'_>) -> io::Result<()> {
+        let scalars = [
+            Some(record.eta),
+            Some(record.cost),
+            Some(record.cost_data),
+            record.accuracy,
+            record.test_cost,
+            record.test_accuracy,
+        ];
+        let padded = |values: &[f64]| -> Vec<Option<f64>> {
+            (0..self.layers).map(|layer| values.get(layer).copied()).collect()
+        };
+        let numbers = scalars
+            .into_iter()
+            .chain(padded(record.gradient_norm))
+            .chain(padded(record.saturation))
+            .map(cell);
+        let begin = [record.arm.to_owned(), record.epoch.to_string(), record.step.to_string()];
+        self.write_row(begin.into_iter().chain(numbers))
+    }
+
+    fn write_row(&mut self, cells: impl Iterator<Item = String>) -> io::Result<()> {
+        let mut row = csv::Writer::from_writer(Vec::new());
+        row.write_record(cells.collect::<Vec<_>>())?;
+        let line = row.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        self.to.write_all(&line)
+    }
+}
+
+/// A number in as few digits as read back to the same float; empty where there is none.
+fn cell(number: Option<f64>) -> String {
+    number
+        .and_then(serde_json::Number::from_f64)
+        .map_or_else(String::new, |number| number.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop_assert_eq, proptest};
+
+    use super::{Metrics, MetricsFormat};
+    use crate::telemetry::Evaluation;
+
+    fn evaluation() -> Evaluation {
+        Evaluation {
+            epoch: 2,
+            step: 20,
+            cost: 0.5,
+            cost_data: 0.25,
+            accuracy: Some(1.0),
+            test_cost: None,
+            test_accuracy: None,
+            gradient_norm: vec![1e-300, 0.1],
+            saturation: vec![0.0, 1.0],
+            recall: vec![],
+        }
+    }
+
+    fn written(format: MetricsFormat, layers: usize, evaluation: &Evaluation) -> String {
+        let mut metrics = Metrics::new(Vec::new(), format, layers).unwrap();
+        metrics.record("quadratic", 0.15, evaluation).unwrap();
+        metrics.flush().unwrap();
+        String::from_utf8(metrics.to).unwrap()
+    }
+
+    #[test]
+    fn a_record_is_one_line_with_its_fields_in_order() {
+        assert_eq!(
+            written(MetricsFormat::JsonLines, 2, &evaluation()),
+            "{\"arm\": \"quadratic\", \"epoch\": 2, \"step\": 20, \"eta\": 0.15, \"cost\": 0.5, \
+             \"cost_data\": 0.25, \"accuracy\": 1.0, \"test_cost\": null, \
+             \"test_accuracy\": null, \"gradient_norm\": [1e-300, 0.1], \
+             \"saturation\": [0.0, 1.0]}\n"
+        );
+    }
+
+    #[test]
+    fn csv_has_the_columns_of_the_deepest_arm_and_leaves_empty_what_is_not_there() {
+        assert_eq!(
+            written(MetricsFormat::Csv, 3, &evaluation()),
+            "arm,epoch,step,eta,cost,cost_data,accuracy,test_cost,test_accuracy,\
+             gradient_norm_1,gradient_norm_2,gradient_norm_3,\
+             saturation_1,saturation_2,saturation_3\n\
+             quadratic,2,20,0.15,0.5,0.25,1.0,,,1e-300,0.1,,0.0,1.0,\n"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_number_reads_back_to_the_same_float(bits in any::<u64>()) {
+            let number = f64::from_bits(bits);
+            if number.is_finite() {
+                let told = Evaluation { cost: number, ..evaluation() };
+                let line = written(MetricsFormat::JsonLines, 2, &told);
+                let json: serde_json::Value = serde_json::from_str(&line).unwrap();
+                prop_assert_eq!(json["cost"].as_f64().unwrap().to_bits(), number.to_bits());
+                let table = written(MetricsFormat::Csv, 2, &told);
+                let cell = table.lines().nth(1).unwrap().split(',').nth(4).unwrap();
+                prop_assert_eq!(cell.parse::<f64>().unwrap().to_bits(), number.to_bits());
+            }
+        }
+    }
+}

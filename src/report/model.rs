@@ -1,0 +1,119 @@
+//! What the two model formats have in common: what a file may say, and what is wrong with it.
+
+use std::io::{self, Read};
+
+use thiserror::Error;
+
+use crate::nn::{Activation, Cost, Output, Precision};
+use crate::telemetry::ModelState;
+
+/// The largest model file that is read: four times the largest network a scenario may ask for
+/// would still fit, and a device that never ends does not fill the memory.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// Why a model cannot be read.
+#[derive(Debug, Error)]
+pub enum ModelError {
+    /// The reader failed.
+    #[error("cannot be read: {0}")]
+    Read(#[from] io::Error),
+    /// There is more of it than any model has.
+    #[error("is larger than {} MiB, which no model is", MOST_BYTES >> 20)]
+    TooLarge,
+    /// It is no JSON.
+    #[error("is no JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// It is no safetensors file.
+    #[error("is no safetensors file: {0}")]
+    Tensors(String),
+    /// A part of it is missing.
+    #[error("has no `{0}`")]
+    Missing(String),
+    /// A part of it is not what it should be.
+    #[error("`{field}` is {found}, expected {expected}")]
+    Field {
+        /// Which part: `weights[0][3]`.
+        field: String,
+        /// What is there.
+        found: String,
+        /// What should be there.
+        expected: String,
+    },
+}
+
+impl ModelError {
+    pub(super) fn field(
+        field: impl Into<String>,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self::Field { field: field.into(), found: found.into(), expected: expected.into() }
+    }
+}
+
+/// All of it, unless there is too much.
+pub(super) fn read_all(from: &mut dyn Read) -> Result<Vec<u8>, ModelError> {
+    let mut bytes = Vec::new();
+    from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES { Err(ModelError::TooLarge) } else { Ok(bytes) }
+}
+
+/// A model that says nothing about itself, as files of other programs do.
+pub(super) fn unlabelled() -> ModelState {
+    ModelState {
+        arm: String::new(),
+        sizes: Vec::new(),
+        weights: Vec::new(),
+        biases: Vec::new(),
+        cost: Cost::CrossEntropy,
+        hidden: Activation::Sigmoid,
+        output: Output::Sigmoid,
+        precision: Precision::F64,
+        eta: 0.0,
+        lambda: 0.0,
+        seed: 0,
+        steps: 0,
+        epochs: 0,
+    }
+}
+
+/// The one whose name was found in a file.
+pub(super) fn named<T: Copy>(
+    field: &str,
+    found: &str,
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> Result<T, ModelError> {
+    all.iter().copied().find(|one| name(*one) == found).ok_or_else(|| {
+        let names: Vec<_> = all.iter().map(|one| name(*one)).collect();
+        ModelError::field(field, format!("`{found}`"), names.join(" or "))
+    })
+}
+
+/// The precisions a model may be of.
+pub(super) const PRECISIONS: [Precision; 2] = [Precision::F32, Precision::F64];
+
+#[cfg(test)]
+pub(super) mod examples {
+    use crate::nn::{Activation, Cost, Output, Precision};
+    use crate::telemetry::ModelState;
+
+    /// A small network in which nothing is as by default.
+    pub(in crate::report) fn model() -> ModelState {
+        ModelState {
+            arm: "softmax".to_owned(),
+            sizes: vec![2, 1, 2],
+            weights: vec![vec![0.1, -2.5], vec![1e-300, 3.0]],
+            biases: vec![vec![0.1 + 0.2], vec![0.0, -7.0]],
+            cost: Cost::LogLikelihood,
+            hidden: Activation::Tanh,
+            output: Output::Softmax,
+            precision: Precision::F64,
+            eta: 0.15,
+            lambda: 5.0,
+            seed: 1 << 62,
+            steps: 123,
+            epochs: 4,
+        }
+    }
+}

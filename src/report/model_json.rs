@@ -1,0 +1,341 @@
+//! Models as JSON: what the book's own program reads and writes, with what only we know beside it.
+
+use std::io::{self, Read, Write};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::nn::{Activation, Cost, Output, Precision};
+use crate::report::ModelError;
+use crate::report::model::{PRECISIONS, named, read_all, unlabelled};
+use crate::report::spaced::write_spaced;
+use crate::telemetry::ModelState;
+
+/// The book's file, `network2.py`'s `Network.save`, and one key more.
+#[derive(Serialize)]
+struct Book<'a> {
+    sizes: &'a [usize],
+    weights: Vec<Vec<&'a [f64]>>,
+    biases: Vec<Vec<[f64; 1]>>,
+    cost: &'static str,
+    xentviz: Extra<'a>,
+}
+
+#[derive(Serialize)]
+struct Extra<'a> {
+    version: &'static str,
+    arm: &'a str,
+    hidden: &'static str,
+    output: &'static str,
+    precision: &'static str,
+    eta: f64,
+    lambda: f64,
+    seed: u64,
+    steps: u64,
+    epochs: u64,
+}
+
+/// The name of the class that stands for a cost in the book's program.
+fn book_name(cost: Cost) -> &'static str {
+    match cost {
+        Cost::Quadratic => "QuadraticCost",
+        Cost::CrossEntropy => "CrossEntropyCost",
+        Cost::LogLikelihood => "LogLikelihoodCost",
+    }
+}
+
+/// Writes a model as the book's own program does.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_model_json(to: &mut dyn Write, model: &ModelState) -> io::Result<()> {
+    let layers = model.weights.iter().zip(&model.sizes);
+    let book = Book {
+        sizes: &model.sizes,
+        weights: layers.map(|(w, inputs)| w.chunks((*inputs).max(1)).collect()).collect(),
+        biases: model.biases.iter().map(|b| b.iter().map(|b| [*b]).collect()).collect(),
+        cost: book_name(model.cost),
+        xentviz: Extra {
+            version: env!("CARGO_PKG_VERSION"),
+            arm: &model.arm,
+            hidden: model.hidden.name(),
+            output: model.output.name(),
+            precision: model.precision.name(),
+            eta: model.eta,
+            lambda: model.lambda,
+            seed: model.seed,
+            steps: model.steps,
+            epochs: model.epochs,
+        },
+    };
+    write_spaced(to, &book)?;
+    to.write_all(b"\n")
+}
+
+/// Reads a model that the book's own program or we have written.
+///
+/// What the file does not say is taken to be as in the book: sigmoid throughout, softmax in the
+/// last layer for the log-likelihood cost, 64 bits.
+///
+/// # Errors
+/// Which part of the file is not as expected.
+pub fn read_model_json(from: &mut dyn Read) -> Result<ModelState, ModelError> {
+    let file: Value = serde_json::from_slice(&read_all(from)?)?;
+    let file = file.as_object().ok_or_else(|| wrong("file", &file, "an object"))?;
+    let sizes = read_sizes(part(file, "sizes")?)?;
+    let cost = named("cost", text("cost", part(file, "cost")?)?, &Cost::ALL, book_name)?;
+    let mut model = ModelState {
+        weights: read_weights(part(file, "weights")?, &sizes)?,
+        biases: read_biases(part(file, "biases")?, &sizes)?,
+        sizes,
+        cost,
+        output: if cost == Cost::LogLikelihood { Output::Softmax } else { Output::Sigmoid },
+        ..unlabelled()
+    };
+    if let Some(extra) = file.get("xentviz") {
+        let extra = extra.as_object().ok_or_else(|| wrong("xentviz", extra, "an object"))?;
+        read_extra(extra, &mut model)?;
+    }
+    Ok(model)
+}
+
+fn read_extra(extra: &Map<String, Value>, model: &mut ModelState) -> Result<(), ModelError> {
+    let word =
+        |key: &str| extra.get(key).map(|value| text(&format!("xentviz.{key}"), value)).transpose();
+    let whole = |key: &str| {
+        let expected = "a whole number";
+        let read =
+            |v: &Value| v.as_u64().ok_or_else(|| wrong(&format!("xentviz.{key}"), v, expected));
+        extra.get(key).map_or(Ok(0), read)
+    };
+    let real = |key: &str| {
+        extra.get(key).map_or(Ok(0.0), |value| number(&format!("xentviz.{key}"), value))
+    };
+    if let Some(arm) = word("arm")? {
+        arm.clone_into(&mut model.arm);
+    }
+    if let Some(name) = word("hidden")? {
+        model.hidden = named("xentviz.hidden", name, &Activation::ALL, Activation::name)?;
+    }
+    if let Some(name) = word("output")? {
+        model.output = named("xentviz.output", name, &Output::ALL, Output::name)?;
+    }
+    if let Some(name) = word("precision")? {
+        model.precision = named("xentviz.precision", name, &PRECISIONS, Precision::name)?;
+    }
+    model.eta = real("eta")?;
+    model.lambda = real("lambda")?;
+    model.seed = whole("seed")?;
+    model.steps = whole("steps")?;
+    model.epochs = whole("epochs")?;
+    Ok(())
+}
+
+fn read_sizes(value: &Value) -> Result<Vec<usize>, ModelError> {
+    let expected = "a whole number of neurons, at least 1";
+    let sizes: Vec<usize> = list("sizes", value)?
+        .iter()
+        .enumerate()
+        .map(|(layer, size)| {
+            let size_or_none = size.as_u64().filter(|n| *n > 0).and_then(|n| n.try_into().ok());
+            size_or_none.ok_or_else(|| wrong(&format!("sizes[{layer}]"), size, expected))
+        })
+        .collect::<Result<_, _>>()?;
+    if sizes.len() < 2 {
+        return Err(wrong("sizes", value, "two layers or more"));
+    }
+    Ok(sizes)
+}
+
+/// The layers after the first, each with its inputs and its neurons.
+fn layers(sizes: &[usize]) -> impl Iterator<Item = (usize, usize)> + '_ {
+    sizes.windows(2).map(|pair| (pair[0], pair[1]))
+}
+
+fn read_weights(value: &Value, sizes: &[usize]) -> Result<Vec<Vec<f64>>, ModelError> {
+    let given = list_of("weights", value, sizes.len() - 1, "layers")?;
+    let read = |(layer, ((inputs, neurons), rows))| {
+        let field = format!("weights[{layer}]");
+        let rows = list_of(&field, rows, neurons, "neurons")?;
+        let mut weights = Vec::new();
+        for (j, row) in rows.iter().enumerate() {
+            let field = format!("{field}[{j}]");
+            for (k, weight) in list_of(&field, row, inputs, "inputs")?.iter().enumerate() {
+                weights.push(number(&format!("{field}[{k}]"), weight)?);
+            }
+        }
+        Ok(weights)
+    };
+    layers(sizes).zip(given).enumerate().map(read).collect()
+}
+
+fn read_biases(value: &Value, sizes: &[usize]) -> Result<Vec<Vec<f64>>, ModelError> {
+    let given = list_of("biases", value, sizes.len() - 1, "layers")?;
+    let read = |(layer, ((_, neurons), rows))| {
+        let field = format!("biases[{layer}]");
+        let rows = list_of(&field, rows, neurons, "neurons")?;
+        let bias = |(j, row): (usize, &Value)| {
+            let field = format!("{field}[{j}]");
+            match list_of(&field, row, 1, "number")?.first() {
+                Some(bias) => number(&format!("{field}[0]"), bias),
+                None => Err(wrong(&field, row, "a list of one number")),
+            }
+        };
+        rows.iter().enumerate().map(bias).collect()
+    };
+    layers(sizes).zip(given).enumerate().map(read).collect()
+}
+
+fn part<'a>(file: &'a Map<String, Value>, key: &str) -> Result<&'a Value, ModelError> {
+    file.get(key).ok_or_else(|| ModelError::Missing(key.to_owned()))
+}
+
+fn text<'a>(field: &str, value: &'a Value) -> Result<&'a str, ModelError> {
+    value.as_str().ok_or_else(|| wrong(field, value, "text"))
+}
+
+fn number(field: &str, value: &Value) -> Result<f64, ModelError> {
+    value.as_f64().filter(|n| n.is_finite()).ok_or_else(|| wrong(field, value, "a number"))
+}
+
+fn list<'a>(field: &str, value: &'a Value) -> Result<&'a [Value], ModelError> {
+    value.as_array().map(Vec::as_slice).ok_or_else(|| wrong(field, value, "a list"))
+}
+
+fn list_of<'a>(
+    field: &str,
+    value: &'a Value,
+    length: usize,
+    of: &str,
+) -> Result<&'a [Value], ModelError> {
+    let given = list(field, value)?;
+    if given.len() == length {
+        Ok(given)
+    } else {
+        Err(wrong(field, value, &format!("{length} {of}, as `sizes` says")))
+    }
+}
+
+/// The error that says what stands in a field.
+fn wrong(field: &str, value: &Value, expected: &str) -> ModelError {
+    let found = match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(value) => format!("the number {value}"),
+        Value::String(value) => {
+            format!("the text {:?}", value.chars().take(40).collect::<String>())
+        }
+        Value::Array(value) => format!("a list of {}", value.len()),
+        Value::Object(_) => "an object".to_owned(),
+    };
+    ModelError::field(field, found, expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop_assert_eq, proptest};
+
+    use super::{read_model_json, write_model_json};
+    use crate::nn::{Activation, Cost, Output, Precision};
+    use crate::report::model::examples::model;
+
+    /// As `network2.py` of the book writes it.
+    const BOOK: &str = r#"{"sizes": [2, 3, 1], "weights": [[[0.5, -1.25], [1e-3, 2], [3, 4]],
+        [[1.0, 2.0, 3.0]]], "biases": [[[0.1], [0.2], [0.3]], [[-4.0]]],
+        "cost": "CrossEntropyCost"}"#;
+
+    fn error(text: &str) -> String {
+        read_model_json(&mut text.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_model_reads_back_as_it_was_written() {
+        let mut file = Vec::new();
+        write_model_json(&mut file, &model()).unwrap();
+        assert_eq!(read_model_json(&mut file.as_slice()).unwrap(), model());
+    }
+
+    #[test]
+    fn a_model_begins_as_the_book_would_write_it() {
+        let mut file = Vec::new();
+        write_model_json(&mut file, &model()).unwrap();
+        let file = String::from_utf8(file).unwrap();
+        let begin = "{\"sizes\": [2, 1, 2], \"weights\": [[[0.1, -2.5]], [[1e-300], [3.0]]], \
+                     \"biases\": [[[0.30000000000000004]], [[0.0], [-7.0]]], \
+                     \"cost\": \"LogLikelihoodCost\", \"xentviz\": {\"version\": ";
+        assert!(file.starts_with(begin), "{file}");
+    }
+
+    #[test]
+    fn a_file_of_the_books_own_program_is_read() {
+        let read = read_model_json(&mut BOOK.as_bytes()).unwrap();
+        assert_eq!(read.sizes, [2, 3, 1]);
+        assert_eq!(read.weights, [vec![0.5, -1.25, 0.001, 2.0, 3.0, 4.0], vec![1.0, 2.0, 3.0]]);
+        assert_eq!(read.biases, [vec![0.1, 0.2, 0.3], vec![-4.0]]);
+        assert_eq!(read.cost, Cost::CrossEntropy);
+        assert_eq!((read.hidden, read.output), (Activation::Sigmoid, Output::Sigmoid));
+        assert_eq!(read.precision, Precision::F64);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        let cases = [
+            (
+                BOOK.replace("[2, 3, 1]", "[2, 4, 1]"),
+                "`weights[0]` is a list of 3, expected 4 neurons, as `sizes` says",
+            ),
+            (
+                BOOK.replace("[3, 4]", "[3]"),
+                "`weights[0][2]` is a list of 1, expected 2 inputs, as `sizes` says",
+            ),
+            (
+                BOOK.replace("-1.25", "\"x\""),
+                "`weights[0][0][1]` is the text \"x\", expected a number",
+            ),
+            (BOOK.replace("[-4.0]", "-4.0"), "`biases[1][0]` is the number -4.0, expected a list"),
+            (
+                BOOK.replace("[2, 3, 1]", "[2]"),
+                "`sizes` is a list of 1, expected two layers or more",
+            ),
+            (
+                BOOK.replace("[2, 3, 1]", "[2, 0, 1]"),
+                "`sizes[1]` is the number 0, expected a whole number of neurons, at least 1",
+            ),
+            (
+                BOOK.replace("[2, 3, 1]", "[2, 1e30, 1]"),
+                "`sizes[1]` is the number 1e+30, expected a whole number of neurons, at least 1",
+            ),
+            (
+                BOOK.replace("CrossEntropyCost", "Hinge"),
+                "`cost` is `Hinge`, expected QuadraticCost or CrossEntropyCost or LogLikelihoodCost",
+            ),
+            (BOOK.replace("\"cost\"", "\"costs\""), "has no `cost`"),
+            ("[1]".to_owned(), "`file` is a list of 1, expected an object"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(error(&text), expected);
+        }
+        assert!(error("{").starts_with("is no JSON: EOF"));
+        assert!(error(&BOOK.replace("-1.25", "NaN")).starts_with("is no JSON: "));
+        assert!(error(&BOOK.replace("-1.25", "1e999")).starts_with("is no JSON: "));
+    }
+
+    proptest! {
+        #[test]
+        fn a_file_with_any_byte_changed_is_read_or_refused(
+            at in 0..BOOK.len(), byte in any::<u8>(),
+        ) {
+            let mut file = BOOK.as_bytes().to_vec();
+            file[at] = byte;
+            if let Ok(read) = read_model_json(&mut file.as_slice()) {
+                prop_assert_eq!(read.weights.len(), read.sizes.len() - 1);
+            }
+        }
+    }
+
+    #[test]
+    fn sizes_that_a_file_only_claims_take_no_memory() {
+        let claims = BOOK.replace("[2, 3, 1]", "[18446744073709551615, 3, 1]");
+        assert!(error(&claims).starts_with("`weights[0][0]` is a list of 2"));
+    }
+}

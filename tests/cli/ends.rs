@@ -1,0 +1,118 @@
+//! How a run shows where it is, and how it ends: by itself, by a signal, by a reader that goes away.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, Stdio};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::{Place, errors, records, text};
+
+#[test]
+fn standard_output_carries_the_metrics_alone_when_they_are_asked_for_there() {
+    let place = Place::new();
+    let output = place.run("run and --epochs 2 --metrics -");
+    assert_eq!(records(&text(&output.stdout)).len(), 6);
+    assert!(errors(&output).contains("cross-entropy"));
+    let table = place.succeed("run and --epochs 2");
+    assert!(table.contains("quadratic") && table.contains("accuracy"), "{table}");
+}
+
+#[test]
+fn an_arm_that_diverges_is_told_of_and_is_no_failure() {
+    let place = Place::new();
+    let table =
+        place.succeed("run linear-output --epochs 500 --eta 50 --summary s.json --metrics m.jsonl");
+    let summary = place.json("s.json");
+    let diverged: Vec<_> = summary["arms"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|arm| arm["diverged_at_step"].is_number())
+        .collect();
+    assert!(!diverged.is_empty(), "{table}");
+    assert!(table.contains("diverged at step"), "{table}");
+    assert!(table.contains("with eta 50: "), "{table}");
+    for arm in diverged {
+        let records = records(&place.read("m.jsonl"));
+        let last = records.iter().rfind(|record| record["arm"] == arm["arm"]).unwrap();
+        let last = last["step"].as_u64().unwrap();
+        assert!(last <= arm["steps"].as_u64().unwrap());
+    }
+}
+
+#[test]
+fn on_a_terminal_a_bar_tells_the_epoch_the_rate_and_the_time_left() {
+    let place = Place::new();
+    let size = PtySize { rows: 24, cols: 100, pixel_width: 0, pixel_height: 0 };
+    let pty = native_pty_system().openpty(size).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_xentviz"));
+    command.args(["run", "circle", "--epochs", "1000000000", "--evaluate", "0"]);
+    command.cwd(place.0.path());
+    command.env("TERM", "xterm-256color");
+    let mut child = pty.slave.spawn_command(command).unwrap();
+    drop(pty.slave);
+    let mut reader = pty.master.try_clone_reader().unwrap();
+    let mut seen = String::new();
+    let mut bytes = [0; 4096];
+    // The first picture of the bar knows no rate yet.
+    while seen.matches("examples/s").count() < 3 {
+        let count = reader.read(&mut bytes).unwrap();
+        assert!(count > 0, "{seen}");
+        seen.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    assert!(seen.contains("epoch ") && seen.contains(" of 1000000000 ["), "{seen}");
+    assert!(seen.contains(" left"), "{seen}");
+    pty.master.take_writer().unwrap().write_all(b"\x03").unwrap();
+    while let Ok(count @ 1..) = reader.read(&mut bytes) {
+        seen.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    assert_eq!(child.wait().unwrap().exit_code(), 130);
+    let end = seen.rsplit("epoch ").next().unwrap();
+    assert!(end.contains("cross-entropy"), "{seen}");
+}
+
+/// A run that would take years, with its metrics on a pipe.
+fn endless(place: &Place, flags: &[&str]) -> Child {
+    let args = ["run", "and", "--epochs", "1000000000000", "--metrics", "-"];
+    place
+        .command(&[&args, flags].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program can be started")
+}
+
+#[test]
+fn ctrl_c_ends_a_run_with_what_it_has() {
+    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let place = Place::new();
+        let flags = ["--summary", "s.json", "--save", "{arm}.json"];
+        let mut child = endless(&place, &flags);
+        let mut metrics = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        metrics.read_line(&mut line).unwrap();
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        metrics.read_to_string(&mut line).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(status), "{}", errors(&output));
+        let last = records(&line).pop().expect("there are whole records only");
+        assert_eq!(place.names(), ["cross-entropy.json", "quadratic.json", "s.json"]);
+        let arm = &place.json("s.json")["arms"][1];
+        assert_eq!(arm["cost"], last["cost"]);
+        assert!(arm["epochs"].as_u64() >= last["epoch"].as_u64());
+        assert_eq!(place.json("quadratic.json")["xentviz"]["arm"], "quadratic");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_run_and_is_no_failure() {
+    let place = Place::new();
+    let mut child = endless(&place, &[]);
+    let mut metrics = BufReader::new(child.stdout.take().unwrap());
+    metrics.read_line(&mut String::new()).unwrap();
+    drop(metrics);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(errors(&output), "");
+}

@@ -1,0 +1,171 @@
+//! The files that a run writes and reads.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::{Place, records};
+
+#[test]
+fn metrics_are_a_line_for_each_arm_and_epoch_and_begin_with_the_start() {
+    let place = Place::new();
+    let metrics = place.succeed("run saturated --epochs 3 --metrics -");
+    let records = records(&metrics);
+    let order: Vec<_> = records
+        .iter()
+        .map(|record| (record["arm"].as_str().unwrap(), record["epoch"].as_u64().unwrap()))
+        .collect();
+    let expected: Vec<_> =
+        (0..4).flat_map(|epoch| [("quadratic", epoch), ("cross-entropy", epoch)]).collect();
+    assert_eq!(order, expected);
+    // z = 4: a = 1 / (1 + e^−4), y = 0.
+    let a: f64 = 0.982_013_790_037_908_4;
+    let close = |value: &Value, to: f64| (value.as_f64().unwrap() / to - 1.0).abs() < 1e-14;
+    assert!(close(&records[0]["cost"], a * a / 2.0));
+    assert!(close(&records[1]["cost"], 4.0 + (-4.0_f64).exp().ln_1p()));
+    assert_eq!(records[0]["eta"], 0.15);
+    assert_eq!(records[0]["test_cost"], Value::Null);
+    assert_eq!(records[0]["accuracy"], 0.0);
+    assert_eq!(records[0]["saturation"], serde_json::json!([1.0]));
+}
+
+#[test]
+fn metrics_as_csv_have_the_same_numbers() {
+    let place = Place::new();
+    place.succeed("run xor --epochs 2 --metrics m.csv --set data.train=50 --set data.test=20");
+    let lines =
+        place.succeed("run xor --epochs 2 --metrics - --set data.train=50 --set data.test=20");
+    let csv = place.read("m.csv");
+    let mut rows = csv.lines();
+    let head: Vec<&str> = rows.next().unwrap().split(',').collect();
+    assert_eq!(
+        head[..9],
+        [
+            "arm",
+            "epoch",
+            "step",
+            "eta",
+            "cost",
+            "cost_data",
+            "accuracy",
+            "test_cost",
+            "test_accuracy"
+        ]
+    );
+    let records = records(&lines);
+    assert_eq!(rows.clone().count(), records.len());
+    for (row, record) in rows.zip(&records) {
+        let row: Vec<&str> = row.split(',').collect();
+        assert_eq!(row.len(), head.len());
+        for (name, cell) in head.iter().zip(&row).skip(1) {
+            let value = match name.rsplit_once('_') {
+                Some((list @ ("gradient_norm" | "saturation"), layer)) => {
+                    &record[list][layer.parse::<usize>().unwrap() - 1]
+                }
+                _ => &record[name],
+            };
+            assert_eq!(value.as_f64().unwrap().to_bits(), cell.parse::<f64>().unwrap().to_bits());
+        }
+    }
+}
+
+#[test]
+fn the_same_run_writes_the_same_bytes() {
+    let place = Place::new();
+    for part in ["a", "b"] {
+        place.succeed(&format!(
+            "run circle --epochs 3 --metrics {part}.jsonl --save {part}-{{arm}}.safetensors"
+        ));
+    }
+    for file in ["jsonl", "safetensors"] {
+        let name = |part: &str| match file {
+            "jsonl" => format!("{part}.jsonl"),
+            _ => format!("{part}-quadratic.safetensors"),
+        };
+        let bytes = |part: &str| fs::read(place.path(&name(part))).unwrap();
+        assert_eq!(bytes("a"), bytes("b"), "{file}");
+    }
+}
+
+#[test]
+fn the_summary_tells_how_each_arm_ended() {
+    let place = Place::new();
+    place.succeed(
+        "run digits --epochs 2 --set data.train=300 --set data.test=100 --summary s.json \
+         --metrics m.jsonl",
+    );
+    let summary = place.json("s.json");
+    let last = records(&place.read("m.jsonl")).pop().unwrap();
+    assert_eq!(summary["scenario"], "digits");
+    assert_eq!(summary["threads"], 1);
+    assert!(summary["wall_seconds"].as_f64() >= summary["load_seconds"].as_f64());
+    let arms = summary["arms"].as_array().unwrap();
+    assert_eq!(arms.len(), 2);
+    let arm = &arms[1];
+    assert_eq!(arm["arm"], "cross-entropy");
+    assert_eq!((&arm["epochs"], &arm["steps"]), (&2.into(), &60.into()));
+    assert_eq!(arm["examples"], 600);
+    for key in ["cost", "cost_data", "accuracy", "test_cost", "test_accuracy"] {
+        assert_eq!(arm[key], last[key], "{key}");
+    }
+    assert!(arm["best_test_accuracy"].as_f64() >= arm["test_accuracy"].as_f64());
+    assert!([1, 2].contains(&arm["best_epoch"].as_u64().unwrap()));
+    assert_eq!(arm["recall"].as_array().unwrap().len(), 10);
+    assert_eq!(arm["diverged_at_step"], Value::Null);
+    let seconds = arm["training_seconds"].as_f64().unwrap();
+    assert!(seconds > 0.0 && seconds < summary["wall_seconds"].as_f64().unwrap());
+    let rate = arm["examples_per_second"].as_f64().unwrap();
+    assert!((rate * seconds / 600.0 - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn without_a_test_set_the_summary_says_nothing_of_one() {
+    let place = Place::new();
+    place.succeed("run and --epochs 2 --summary s.json");
+    let arm = &place.json("s.json")["arms"][0];
+    for key in ["test_cost", "test_accuracy", "best_test_accuracy", "best_epoch", "recall"] {
+        assert_eq!(arm[key], Value::Null, "{key}");
+    }
+    assert!(arm["accuracy"].is_number());
+}
+
+#[test]
+fn a_run_goes_on_from_the_models_that_it_saved() {
+    let place = Place::new();
+    for ending in ["json", "safetensors"] {
+        place.succeed(&format!("run and --epochs 5 --save {{arm}}.{ending} --metrics first.jsonl"));
+        place.succeed(&format!(
+            "run and --epochs 1 --load {{arm}}.{ending} --metrics second.jsonl --save {{arm}}.json"
+        ));
+        let first = records(&place.read("first.jsonl"));
+        let second = records(&place.read("second.jsonl"));
+        for (end, start) in first[first.len() - 2..].iter().zip(&second) {
+            assert_eq!((&end["arm"], &end["cost"]), (&start["arm"], &start["cost"]), "{ending}");
+        }
+    }
+}
+
+#[test]
+fn all_arms_start_from_one_file_that_the_books_program_wrote() {
+    let place = Place::new();
+    place.write(
+        "book.json",
+        r#"{"sizes": [2, 1], "weights": [[[2.0, -1.0]]], "biases": [[[0.5]]],
+            "cost": "CrossEntropyCost"}"#,
+    );
+    let records = records(&place.succeed("run and --epochs 1 --load book.json --metrics -"));
+    // The table of AND that can be checked on paper.
+    assert!((records[0]["cost"].as_f64().unwrap() - 0.177_164).abs() < 5e-7);
+    assert!((records[1]["cost"].as_f64().unwrap() - 1.057_114).abs() < 5e-7);
+}
+
+#[test]
+fn files_that_are_there_are_replaced_and_nothing_else_is_left_behind() {
+    let place = Place::new();
+    place.write("s.json", "old");
+    for _ in 0..2 {
+        place.succeed("run and --epochs 1 --summary s.json --save {arm}.json --metrics m.csv");
+    }
+    assert_eq!(place.names(), ["cross-entropy.json", "m.csv", "quadratic.json", "s.json"]);
+    assert_eq!(place.json("s.json")["scenario"], "and");
+}

@@ -1,0 +1,57 @@
+//! Real digits, where the files of MNIST are at hand.
+
+use std::path::{Path, PathBuf};
+
+use crate::Place;
+
+/// The folder of MNIST, if it is there.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn folder() -> Option<PathBuf> {
+    let shared = std::env::var_os("XENTVIZ_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let folder = shared.join("mnist");
+    if folder.join("train-images-idx3-ubyte.gz").exists() {
+        return Some(folder);
+    }
+    eprintln!("skipped: no MNIST in {}; XENTVIZ_SHARED says where", folder.display());
+    None
+}
+
+fn run(place: &Place, scenario: &str, folder: &Path, flags: &[&str]) -> serde_json::Value {
+    let folder = folder.to_str().expect("the folder's name is UTF-8");
+    let args = ["run", scenario, "--data", folder, "--summary", "s.json"];
+    let output = place.command(&[&args, flags].concat()).output().expect("it can be started");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    place.json("s.json")
+}
+
+#[test]
+fn from_a_thousand_pictures_as_much_is_learnt_as_by_another_program() {
+    let Some(folder) = folder() else { return };
+    let flags = ["--set", "data.train=1000", "--epochs", "30", "--evaluate", "0"];
+    let summary = run(&Place::new(), "mnist", &folder, &flags);
+    assert_eq!(summary["data"], "MNIST");
+    let arm = &summary["arms"][1];
+    assert_eq!(arm["arm"], "cross-entropy");
+    // An independent program came to 87.75 % ± 0.21 over three seeds; three deviations below.
+    let accuracy = arm["test_accuracy"].as_f64().unwrap();
+    assert!((0.87..0.89).contains(&accuracy), "{accuracy}");
+    assert!(arm["accuracy"].as_f64() >= Some(0.995), "{}", arm["accuracy"]);
+}
+
+#[test]
+fn digits_that_quadratic_never_learns_are_learnt_by_cross_entropy() {
+    let Some(folder) = folder() else { return };
+    let place = Place::new();
+    let flags = ["--set", "data.train=5000", "--epochs", "10", "--evaluate", "0", "--seed"];
+    let mut dead = [0, 0];
+    for seed in ["0", "1", "2"] {
+        let summary = run(&place, "dead-digits", &folder, &[&flags[..], &[seed]].concat());
+        for (dead, arm) in dead.iter_mut().zip(summary["arms"].as_array().unwrap()) {
+            let recall = arm["recall"].as_array().unwrap();
+            *dead += recall.iter().filter(|recall| recall.as_f64() < Some(0.01)).count();
+        }
+    }
+    assert!(dead[0] > 0, "quadratic learns every digit");
+    assert_eq!(dead[1], 0, "cross-entropy leaves a digit out");
+}

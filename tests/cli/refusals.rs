@@ -1,0 +1,165 @@
+//! What is refused or fails, with which words and which exit status.
+
+use std::fs;
+
+use crate::{Place, errors};
+
+#[test]
+fn a_name_that_is_none_is_led_to_the_nearest_and_to_the_list() {
+    let place = Place::new();
+    for line in ["satruated", "show satruated", "run satruated"] {
+        assert_eq!(
+            place.refused(line, 2),
+            "no scenario is called \"satruated\"; did you mean saturated? `xentviz list` shows \
+             all that are built in\n"
+        );
+    }
+    assert_eq!(
+        place.refused("run quux", 2),
+        "no scenario is called \"quux\"; `xentviz list` shows all that are built in\n"
+    );
+}
+
+#[test]
+fn a_command_line_that_makes_no_sense_is_refused() {
+    let place = Place::new();
+    let cases = [
+        ("--nonsense", "unexpected argument '--nonsense'"),
+        ("run", "required arguments were not provided"),
+        ("run and --set eta", "KEY=VALUE would do, as in arm.quadratic.eta=3"),
+        ("--color mauve", "[possible values: auto, true, 256, 16, never]"),
+        ("--theme mauve", "[possible values: dark, light]"),
+        ("--fps 0", "0 is not in 1..=240"),
+    ];
+    for (line, expected) in cases {
+        let refusal = place.refused(line, 2);
+        assert!(refusal.contains(expected), "{line}: {refusal}");
+    }
+}
+
+#[test]
+fn a_value_that_cannot_be_is_refused_as_it_was_said() {
+    let place = Place::new();
+    let cases = [
+        ("run and --eta fast", "--eta fast: training.eta: found \"fast\"; "),
+        ("run and --eta -1", "--eta -1: training.eta: found -1; "),
+        ("run and --batch 5", "--batch 5: training.batch: "),
+        ("run and --epochs 0", "--epochs 0: training.epochs: found 0; "),
+        ("run and --precision f16", "--precision f16: precision: found \"f16\"; "),
+        ("run and --set training.etta=1", "--set training.etta=1: training.etta: unknown key; "),
+        ("run and --set arm.quadratc.eta=3", "--set arm.quadratc.eta=3: arm.quadratc.eta: "),
+        ("run and --set arm.quadratic.lambda=-1", "--set arm.quadratic.lambda=-1: "),
+    ];
+    for (line, expected) in cases {
+        let refusal = place.refused(line, 2);
+        assert!(refusal.starts_with(expected), "{line}: {refusal}");
+        assert_eq!(refusal.lines().count(), 1, "{line}: {refusal}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_scenario_is_refused_with_its_place() {
+    let place = Place::new();
+    let refusal = place.refused("run missing.toml", 2);
+    assert!(refusal.starts_with("cannot read the scenario missing.toml: No such file"));
+    assert!(place.refused("run ./", 2).starts_with("cannot read the scenario ./: "));
+    place.write("broken.toml", "title = \"x\"\nseed = \n");
+    assert!(place.refused("run broken.toml", 2).starts_with("broken.toml:2:8: "));
+    let and = place.succeed("show and").replace("epochs ", "epoks  ");
+    place.write("misspelt.toml", &and);
+    let refusal = place.refused("run misspelt.toml", 2);
+    assert!(refusal.starts_with("misspelt.toml:"), "{refusal}");
+    assert!(refusal.ends_with("training.epoks: unknown key; did you mean epochs?\n"), "{refusal}");
+}
+
+#[test]
+fn without_a_terminal_the_dashboard_names_the_way_without_one() {
+    let place = Place::new();
+    for (line, name) in [("", "saturated"), ("xor --paused --mouse --no-sync --ascii", "xor")] {
+        assert_eq!(
+            place.refused(line, 2),
+            format!(
+                "standard output is no terminal; `xentviz run {name}` trains without a screen\n"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_model_that_cannot_be_used_is_refused_with_its_file_and_part() {
+    let place = Place::new();
+    place.succeed("run xor --epochs 1 --save xor-{arm}.json");
+    let refusal = place.refused("run and --load xor-quadratic.json", 2);
+    assert!(refusal.starts_with("--load xor-quadratic.json: its layers are [2, "), "{refusal}");
+    assert!(refusal.ends_with("those of the arm quadratic are [2, 1]\n"), "{refusal}");
+    place.write("half.json", r#"{"sizes": [2, 1], "weights": [[[2.0]]], "biases": [[[0.5]]],"#);
+    assert!(
+        place.refused("run and --load half.json", 2).starts_with("--load half.json: is no JSON")
+    );
+    place.write(
+        "row.json",
+        r#"{"sizes": [2, 1], "weights": [[[2.0]]], "biases": [[[0.5]]], "cost": "QuadraticCost"}"#,
+    );
+    assert_eq!(
+        place.refused("run and --load row.json", 2),
+        "--load row.json: `weights[0][0]` is a list of 1, expected 2 inputs, as `sizes` says\n"
+    );
+    place.write("x.safetensors", "no tensors");
+    let refusal = place.refused("run and --load x.safetensors", 2);
+    assert!(refusal.starts_with("--load x.safetensors: is no safetensors file: "), "{refusal}");
+    assert!(place.refused("run and --load none.json", 2).contains("No such file"));
+    assert!(place.refused("run and --load model.pkl", 2).contains(".json or .safetensors"));
+}
+
+#[test]
+fn places_that_cannot_be_written_to_are_refused_before_anything_is_trained() {
+    let place = Place::new();
+    fs::create_dir(place.path("folder.json")).unwrap();
+    let cases = [
+        ("--save model.json", "--save model.json: with 2 arms the name must hold {arm}"),
+        ("--save {arm}.txt", "--save {arm}.txt: a model's name ends in .json or .safetensors"),
+        ("--save none/{arm}.json", "--save none/quadratic.json: cannot be written: No such file"),
+        ("--summary none/s.json", "--summary none/s.json: cannot be written: No such file"),
+        ("--summary folder.json", "--summary folder.json: cannot be written: "),
+        ("--metrics none/m.csv", "--metrics none/m.csv: cannot be written: No such file"),
+        ("--summary -", "--summary -: only --metrics goes to standard output"),
+        ("--metrics same.json --summary same.json", "--metrics and --summary both say same.json"),
+    ];
+    for (flags, expected) in cases {
+        let refusal = place.refused(&format!("run and --epochs 1000000000 {flags}"), 2);
+        assert!(refusal.starts_with(expected), "{flags}: {refusal}");
+    }
+    assert_eq!(place.names(), ["folder.json"]);
+}
+
+#[test]
+fn data_that_is_missing_or_broken_fails_the_run() {
+    let place = Place::new();
+    let refusal = place.refused("run mnist", 2);
+    assert!(refusal.contains("--data FOLDER") && refusal.contains("XENTVIZ_DATA"), "{refusal}");
+    fs::create_dir(place.path("empty")).unwrap();
+    for line in ["run mnist --data empty", "run dead-digits --data empty"] {
+        let refusal = place.refused(line, 1);
+        assert!(refusal.contains("train-images-idx3-ubyte in empty"), "{refusal}");
+    }
+    place.write("table.csv", "1,2,0\n3,x,1\n");
+    let csv = place.succeed("show and").replace("kind    = \"table\"", "kind = \"csv\"");
+    let without_table =
+        csv.lines().filter(|line| !line.starts_with("inputs") && !line.starts_with("targets"));
+    place.write("csv.toml", &without_table.collect::<Vec<_>>().join("\n"));
+    let refusal = place.refused("run csv.toml --data table.csv --batch 1", 1);
+    assert!(refusal.starts_with("table.csv, line 2, column 2"), "{refusal}");
+}
+
+#[test]
+fn a_run_from_the_environments_folder_is_for_mnist_only() {
+    let place = Place::new();
+    fs::create_dir(place.path("empty")).unwrap();
+    let run = |scenario: &str| {
+        let args = ["run", scenario, "--epochs", "1", "--set", "data.train=20"];
+        let args = [&args[..], &["--set", "data.test=10"]].concat();
+        place.command(&args).env("XENTVIZ_DATA", "empty").output().unwrap()
+    };
+    assert!(errors(&run("mnist")).contains("train-images-idx3-ubyte in empty"));
+    assert_eq!(run("digits").status.code(), Some(0));
+}

@@ -1,0 +1,336 @@
+//! A real pseudo-terminal with the program in it: what it writes is read all the time and kept as
+//! bytes and as a screen. Every wait ends with what is waited for, or with a failure after [`PATIENCE`].
+
+use std::fs::OpenOptions;
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{
+    Child, CommandBuilder, ExitStatus, MasterPty, PtyPair, PtySize, native_pty_system,
+};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use rustix::termios::{Action, tcflow};
+
+/// Longer than anything takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How often the state of the process is looked at while it writes nothing.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// What the program is started with.
+#[derive(Clone)]
+pub(crate) struct Setup {
+    pub(crate) program: Vec<String>,
+    pub(crate) environment: Vec<(&'static str, &'static str)>,
+    pub(crate) size: (u16, u16),
+    pub(crate) folder: PathBuf,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            program: vec![env!("CARGO_BIN_EXE_xentviz").to_owned()],
+            environment: vec![("TERM", "xterm-256color"), ("LANG", "C.UTF-8")],
+            size: (120, 40),
+            folder: std::env::temp_dir(),
+        }
+    }
+}
+
+impl Setup {
+    /// The program with these arguments.
+    pub(crate) fn with_arguments(arguments: &[&str]) -> Self {
+        let mut setup = Self::default();
+        setup.program.extend(arguments.iter().map(ToString::to_string));
+        setup
+    }
+
+    /// The same in another environment.
+    pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.environment.retain(|(known, _)| *known != name);
+        self.environment.push((name, value));
+        self
+    }
+
+    /// The same in a window of another size.
+    pub(crate) fn sized(mut self, columns: u16, rows: u16) -> Self {
+        self.size = (columns, rows);
+        self
+    }
+
+    /// The same in another folder.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.folder);
+        self
+    }
+
+    pub(crate) fn start(self) -> Pty {
+        Pty::start(&self)
+    }
+}
+
+/// A program in a terminal.
+pub(crate) struct Pty {
+    /// The terminal; none once it has been hung up.
+    pair: Option<PtyPair>,
+    keys: Option<Box<dyn Write + Send>>,
+    child: Box<dyn Child + Send + Sync>,
+    output: Receiver<Vec<u8>>,
+    /// Whether the reading thread is to let go of the terminal.
+    lets_go: Arc<AtomicBool>,
+    parser: vt100::Parser,
+    /// All that has been written.
+    pub(crate) bytes: Vec<u8>,
+    /// The line discipline before the program was started.
+    before: LineDiscipline,
+}
+
+impl Pty {
+    fn start(setup: &Setup) -> Self {
+        let (columns, rows) = setup.size;
+        let pair = native_pty_system().openpty(size(columns, rows)).expect("a pseudo-terminal");
+        let mut command = CommandBuilder::from_argv(setup.program.iter().map(Into::into).collect());
+        command.env_clear();
+        for name in ["PATH", "HOME", "XENTVIZ_SHARED"] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        for (name, value) in &setup.environment {
+            command.env(name, value);
+        }
+        command.cwd(&setup.folder);
+        let before = LineDiscipline::of(&*pair.master);
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");
+        let keys = pair.master.take_writer().expect("a terminal can be typed on");
+        let (read, output) = channel();
+        let lets_go = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&lets_go);
+        thread::spawn(move || {
+            let mut buffer = vec![0; 1 << 16];
+            while !told.load(Ordering::Acquire)
+                && let Ok(count @ 1..) = reader.read(&mut buffer)
+                && read.send(buffer[..count].to_vec()).is_ok()
+            {}
+        });
+        Self {
+            pair: Some(pair),
+            keys: Some(keys),
+            child,
+            output,
+            lets_go,
+            parser: vt100::Parser::new(some(rows), some(columns), 0),
+            bytes: Vec::new(),
+            before,
+        }
+    }
+
+    /// What the terminal shows.
+    pub(crate) fn screen(&self) -> &vt100::Screen {
+        self.parser.screen()
+    }
+
+    /// What the terminal shows, as text.
+    pub(crate) fn text(&self) -> String {
+        self.screen().contents()
+    }
+
+    /// Types.
+    pub(crate) fn type_keys(&mut self, keys: &str) {
+        let writer = self.keys.as_mut().expect("the terminal is there");
+        writer.write_all(keys.as_bytes()).expect("the terminal takes keys");
+        writer.flush().expect("the terminal takes keys");
+    }
+
+    /// Takes in what is written within `wait`; false if nothing was.
+    pub(crate) fn read_for(&mut self, wait: Duration) -> bool {
+        match self.output.recv_timeout(wait) {
+            Ok(bytes) => {
+                self.parser.process(&bytes);
+                self.bytes.extend(bytes);
+                true
+            }
+            Err(RecvTimeoutError::Timeout) => false,
+            Err(RecvTimeoutError::Disconnected) => {
+                // Nothing more can come; what is waited for may still happen to the process.
+                thread::park_timeout(wait.min(LOOK));
+                false
+            }
+        }
+    }
+
+    /// Reads until the screen is as it should be.
+    pub(crate) fn wait_for(&mut self, what: &str, is_there: impl Fn(&vt100::Screen) -> bool) {
+        let until = now() + PATIENCE;
+        while !is_there(self.screen()) {
+            assert!(now() < until, "{what} never came; the screen:\n{}", self.text());
+            self.read_for(LOOK);
+        }
+    }
+
+    /// Reads until the text is on the screen.
+    pub(crate) fn wait_for_text(&mut self, text: &str) {
+        self.wait_for(text, |screen| screen.contents().contains(text));
+    }
+
+    /// Reads until the text is not on the screen any more.
+    pub(crate) fn wait_until_gone(&mut self, text: &str) {
+        self.wait_for(&format!("a screen without {text}"), |screen| {
+            !screen.contents().contains(text)
+        });
+    }
+
+    /// Types, and reads until the text is on the screen.
+    pub(crate) fn expect(&mut self, keys: &str, text: &str) {
+        self.type_keys(keys);
+        self.wait_for(&format!("{text:?} after {keys:?}"), |screen| {
+            screen.contents().contains(text)
+        });
+    }
+
+    /// Types, and reads until the screen looks other than it did, colours included.
+    pub(crate) fn expect_change(&mut self, keys: &str) {
+        self.wait_for_silence(Duration::from_millis(100));
+        let before = self.screen().contents_formatted();
+        self.type_keys(keys);
+        self.wait_for(&format!("a change after {keys:?}"), |screen| {
+            screen.contents_formatted() != before
+        });
+    }
+
+    /// Reads until this has been written after the first `from` bytes.
+    pub(crate) fn wait_for_bytes(&mut self, what: &str, from: usize) {
+        let until = now() + PATIENCE;
+        while !String::from_utf8_lossy(&self.bytes[from..]).contains(what) {
+            assert!(now() < until, "{what:?} was never written");
+            self.read_for(LOOK);
+        }
+    }
+
+    /// Reads until nothing has been written for `pause`.
+    pub(crate) fn wait_for_silence(&mut self, pause: Duration) {
+        let until = now() + PATIENCE;
+        while self.read_for(pause) {
+            assert!(now() < until, "the program never falls silent");
+        }
+    }
+
+    /// Gives the window another size.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        self.master().resize(size(columns, rows)).expect("a window can be resized");
+        self.parser.set_size(some(rows), some(columns));
+    }
+
+    /// Sends a signal to the program.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(self.pid(), signal).expect("the program is there");
+    }
+
+    /// Waits until the program is stopped.
+    pub(crate) fn wait_until_stopped(&mut self) {
+        let until = now() + PATIENCE;
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG;
+        while waitid(WaitId::Pid(self.pid()), options).expect("the program is there").is_none() {
+            assert!(now() < until, "the program never stops");
+            self.read_for(LOOK);
+        }
+    }
+
+    /// Waits for the end; returns how it ended and how long that took.
+    pub(crate) fn wait_for_end(&mut self) -> (ExitStatus, Duration) {
+        let start = now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("the program can be waited for") {
+                let took = start.elapsed();
+                while self.read_for(LOOK) {}
+                return (status, took);
+            }
+            assert!(start.elapsed() < PATIENCE, "the program never ends");
+            self.read_for(LOOK);
+        }
+    }
+
+    /// Suspends all output, as ctrl-s does.
+    pub(crate) fn stall(&self) {
+        let name = self.master().tty_name().expect("a terminal has a name");
+        let tty = OpenOptions::new().write(true).open(name).expect("a terminal can be opened");
+        tcflow(tty, Action::OOff).expect("a terminal can be stopped");
+    }
+
+    /// Closes the terminal at this end, as a window or a connection that goes away does.
+    pub(crate) fn hang_up(&mut self) {
+        self.lets_go.store(true, Ordering::Release);
+        // The reading thread waits in a read: another size makes the program write.
+        self.resize(70, 20);
+        let until = now() + PATIENCE;
+        while self.output.recv_timeout(LOOK) != Err(RecvTimeoutError::Disconnected) {
+            assert!(now() < until, "the program never draws again");
+        }
+        self.keys = None;
+        self.pair = None;
+    }
+
+    /// Whether keys come one by one, unechoed.
+    pub(crate) fn is_raw(&self) -> bool {
+        LineDiscipline::of(self.master()) != self.before
+    }
+
+    /// Waits until the terminal is as a shell expects it.
+    pub(crate) fn wait_until_restored(&mut self) {
+        assert!(!self.is_raw(), "the line discipline is not what it was");
+        self.wait_for("the restored terminal", |screen| {
+            !screen.alternate_screen()
+                && !screen.hide_cursor()
+                && !screen.bracketed_paste()
+                && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+        });
+    }
+
+    /// The process, to be looked at in `/proc`.
+    pub(crate) fn pid(&self) -> Pid {
+        let pid = self.child.process_id().and_then(|pid| i32::try_from(pid).ok());
+        pid.and_then(Pid::from_raw).expect("a process has a number")
+    }
+
+    fn master(&self) -> &dyn MasterPty {
+        &*self.pair.as_ref().expect("the terminal is there").master
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        // A program that a failed test leaves behind is not to outlive it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What of a line discipline can be seen, to be compared.
+#[derive(PartialEq)]
+struct LineDiscipline(String);
+
+impl LineDiscipline {
+    fn of(master: &dyn MasterPty) -> Self {
+        Self(format!("{:?}", master.get_termios().expect("a terminal has a line discipline")))
+    }
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+fn some(number: u16) -> NonZeroU16 {
+    NonZeroU16::new(number).expect("a window has columns and rows")
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test of a live program needs a clock")]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
