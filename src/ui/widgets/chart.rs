@@ -142,7 +142,8 @@ impl Chart<'_> {
                 .collect(),
             ChartScale::Log => {
                 let (low, high) = (from.log10().round() as i32, to.log10().round() as i32);
-                let every = ((high - low) / i32::from((rows / 3).max(1)) + 1).max(1);
+                let most = usize::from((rows / 3).max(1));
+                let every = (high.abs_diff(low) as usize).div_ceil(most).max(1) as i32;
                 (low..=high)
                     .filter(|power| (high - power) % every == 0)
                     .map(|power| (10f64.powi(power), power_label(power)))
