@@ -139,14 +139,19 @@ fn draw_cost(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, frame)
         flags: Vec::new(),
         legend,
     };
+    let what = cost_note(app, facts);
+    let titled = Titled { title: "cost C/C₀", note: what, frame };
+    draw_titled(canvas, area, &chart, &titled);
+}
+
+/// What the band and the line are, and how the axis is scaled.
+fn cost_note(app: &App, facts: &RunFacts) -> String {
     let log = if app.chart.scale == ChartScale::Log { " · log" } else { "" };
-    let what = match (facts.arms.len(), is_whole(facts)) {
+    match (facts.arms.len(), is_whole(facts)) {
         (_, false) => format!("band: mini-batches, line: all{log}"),
         (1, true) => log.trim_start_matches(" · ").to_owned(),
         (_, true) => format!("each on its own scale{log}"),
-    };
-    let titled = Titled { title: "cost C/C₀", note: what, frame };
-    draw_titled(canvas, area, &chart, &titled);
+    }
 }
 
 /// The newest cost: of all examples, or of the only mini-batch where that is the same.

@@ -142,8 +142,8 @@ impl Chart<'_> {
                 .collect(),
             ChartScale::Log => {
                 let (low, high) = (from.log10().round() as i32, to.log10().round() as i32);
-                let most = usize::from((rows / 3).max(1));
-                let every = (high.abs_diff(low) as usize).div_ceil(most).max(1) as i32;
+                let most = u32::from((rows / 3).max(1));
+                let every = high.abs_diff(low).div_ceil(most).clamp(1, 1000).cast_signed();
                 (low..=high)
                     .filter(|power| (high - power) % every == 0)
                     .map(|power| (10f64.powi(power), power_label(power)))
@@ -272,7 +272,7 @@ impl Chart<'_> {
             buckets.filter_map(|b| Some((column(b.last)? as u16, b.newest * curve.factor)))
         };
         let mut places = seen().map(|(x, _)| x);
-        let (first, last) = (places.next().unwrap_or(0), places.last().unwrap_or(0));
+        let (first, last) = (places.next().unwrap_or(0), places.next_back().unwrap_or(0));
         let gaps = seen().count().saturating_sub(1);
         if gaps > 0 && usize::from(last.saturating_sub(first)) < gaps * 3 {
             return;
