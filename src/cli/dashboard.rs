@@ -20,6 +20,7 @@ use rustix::termios::isatty;
 use crate::app::{App, ColourDepth, Effect, Glyphs, Message};
 use crate::cli::clock;
 use crate::cli::colours::{self, LookAsked};
+use crate::cli::failure::Refused;
 use crate::cli::files;
 use crate::cli::options::{ColourChoice, Options};
 use crate::cli::scenario;
@@ -61,11 +62,12 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     let environment = |name: &str| std::env::var(name).ok();
     let instead = format!("`xentviz run {}` trains without a screen", scenario.name);
     if colours::is_dumb(&environment) {
-        bail!("this terminal (TERM=dumb) cannot show a screen; {instead}");
+        bail!(Refused::new(format!("this terminal (TERM=dumb) cannot show a screen; {instead}")));
     }
     let stdin = io::stdin();
     if !isatty(&stdin) && File::open("/dev/tty").is_err() {
-        bail!("there are no keys to be had: standard input is no terminal; {instead}");
+        let found = "there are no keys to be had: standard input is no terminal";
+        bail!(Refused::new(format!("{found}; {instead}")));
     }
     let terminal = Terminal::open()
         .with_context(|| format!("standard output is no terminal that can be used; {instead}"))?;

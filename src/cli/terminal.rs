@@ -57,6 +57,8 @@ struct Held {
     before: Option<Termios>,
     /// How often it has been taken: a frame begun before a suspension is not continued after it.
     times: u64,
+    /// Whether it has been handed back for good, so that no signal takes it again.
+    is_over: bool,
 }
 
 impl Terminal {
@@ -74,14 +76,23 @@ impl Terminal {
     /// When the terminal is gone.
     pub(super) fn enter(&self) -> io::Result<()> {
         let mut held = self.held();
+        if held.is_over {
+            return Ok(());
+        }
         let before = self.tty.make_raw()?;
         held.before.get_or_insert(before);
         held.times += 1;
         self.write_patiently(ENTER)
     }
 
-    /// Hands the terminal back as it was. Does nothing the second time, and never panics.
+    /// Hands the terminal back as it was, for good. Does nothing the second time, and never panics.
     pub(super) fn leave(&self) {
+        self.suspend();
+        self.held().is_over = true;
+    }
+
+    /// Hands the terminal back as it was, until it is taken again.
+    fn suspend(&self) {
         let mut held = self.held();
         let Some(before) = held.before.take() else { return };
         // A terminal that is gone needs no restoring, and no one can be told.

@@ -58,12 +58,6 @@ impl Setup {
         self
     }
 
-    /// The same in a window of another size.
-    pub(crate) fn sized(mut self, columns: u16, rows: u16) -> Self {
-        self.size = (columns, rows);
-        self
-    }
-
     /// The same in another folder.
     pub(crate) fn within(mut self, folder: &Path) -> Self {
         folder.clone_into(&mut self.folder);
@@ -310,6 +304,27 @@ impl Drop for Pty {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The dashboard, up and drawn.
+pub(crate) fn dashboard(setup: &Setup) -> Pty {
+    let mut pty = Pty::start(setup);
+    pty.wait_for("the dashboard", vt100::Screen::alternate_screen);
+    pty.wait_for_text("quadratic");
+    pty
+}
+
+/// The dashboard of a run that waits for a key.
+pub(crate) fn paused() -> Pty {
+    dashboard(&Setup::with_arguments(&["--paused"]))
+}
+
+/// Ends the dashboard as a user does.
+pub(crate) fn quit(mut pty: Pty) {
+    pty.type_keys("q");
+    let (status, _) = pty.wait_for_end();
+    assert_eq!(status.exit_code(), 0);
+    pty.wait_until_restored();
 }
 
 /// What of a line discipline can be seen, to be compared.

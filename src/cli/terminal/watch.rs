@@ -44,7 +44,7 @@ pub(in crate::cli) fn heed_signals(
             match signal {
                 SIGWINCH => tell(Signalled::Resized),
                 SIGTSTP => {
-                    terminal.leave();
+                    terminal.suspend();
                     // Stopped here until SIGCONT, which comes through this loop again.
                     let _ = low_level::emulate_default_handler(signal);
                 }

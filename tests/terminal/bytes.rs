@@ -1,0 +1,164 @@
+//! What is written: no more than is needed, and nothing that this terminal does not understand.
+
+use std::time::Duration;
+
+use crate::pty::{Pty, Setup, dashboard, now, paused, quit};
+
+#[test]
+fn a_storm_of_sizes_ends_with_the_last_size_drawn() {
+    let mut pty = dashboard(&Setup::default());
+    let sizes = [(80, 24), (200, 60), (20, 5), (1, 1), (300, 10), (10, 100), (3, 2), (132, 43)];
+    for round in 0..5 {
+        for (columns, rows) in sizes {
+            pty.resize(columns, rows + round);
+            pty.type_keys("z");
+        }
+    }
+    pty.resize(80, 24);
+    pty.wait_for("a screen of 80 × 24", |screen| {
+        let lines = screen.contents();
+        lines.contains("quadratic") && lines.lines().count() == 24
+    });
+    quit(pty);
+}
+
+#[test]
+fn nothing_is_written_while_nothing_happens() {
+    let mut pty = paused();
+    pty.wait_for_silence(Duration::from_millis(300));
+    let (bytes, wakes) = (pty.bytes.len(), wakes(&pty));
+    assert!(!pty.read_for(Duration::from_millis(700)));
+    assert_eq!(pty.bytes.len(), bytes);
+    assert_eq!(self::wakes(&pty), wakes, "a paused program does not wake up");
+    quit(pty);
+}
+
+/// How often the threads of the program have been woken, where the system tells.
+fn wakes(pty: &Pty) -> Option<u64> {
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", pty.pid().as_raw_nonzero())).ok()?;
+    let mut sum = 0;
+    for task in tasks {
+        let status = std::fs::read_to_string(task.ok()?.path().join("status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+        sum += line.trim().parse::<u64>().ok()?;
+    }
+    Some(sum)
+}
+
+#[test]
+fn the_terminal_is_never_asked_anything() {
+    let mut pty = paused();
+    for key in ["?", "\x1b", "o", "\x1b", "2", "\x0c", "1"] {
+        pty.type_keys(key);
+        pty.wait_for_silence(Duration::from_millis(50));
+    }
+    pty.resize(90, 30);
+    pty.wait_for_silence(Duration::from_millis(200));
+    pty.type_keys("q");
+    pty.wait_for_end();
+    let sent = String::from_utf8_lossy(&pty.bytes).into_owned();
+    for (end, what) in control_sequences(&sent) {
+        let is_question = matches!(end, 'n' | 'c' | 'u' | 'x' | 't')
+            || (end == 'p' && what.contains('$'))
+            || (end == 'q' && what.starts_with('>'));
+        assert!(!is_question, "ESC [ {what} {end} is a question");
+    }
+    for question in ["\x1b]", "\x1bP", "\x1bZ", "\x05"] {
+        assert!(!sent.contains(question), "{question:?} is a question");
+    }
+    assert!(!sent.contains("\x1b[?1003h"), "each move of the mouse would be reported");
+}
+
+/// The control sequences of a text: the last letter, and what is before it.
+fn control_sequences(text: &str) -> impl Iterator<Item = (char, &str)> {
+    text.split("\x1b[").skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| ('@'..='~').contains(&c))?;
+        Some((rest[end..].chars().next()?, &rest[..end]))
+    })
+}
+
+/// The numbers of all `ESC [ … m`.
+fn attributes(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    control_sequences(&text)
+        .filter(|(end, _)| *end == 'm')
+        .map(|(_, what)| what.to_owned())
+        .collect()
+}
+
+fn is_colour(code: &str) -> bool {
+    code.parse().is_ok_and(|code: u16| matches!(code, 30..=49 | 90..=107))
+}
+
+#[test]
+fn no_color_leaves_bold_and_reverse_and_no_colour() {
+    let mut pty = dashboard(&Setup::with_arguments(&["--paused"]).with("NO_COLOR", "1"));
+    pty.type_keys("?");
+    pty.wait_for_silence(Duration::from_millis(100));
+    let codes = attributes(&pty.bytes);
+    assert!(codes.iter().any(|code| code.split(';').any(|code| matches!(code, "1" | "7"))));
+    for code in &codes {
+        assert!(!code.split(';').any(is_colour), "ESC [ {code} m is a colour");
+    }
+    quit(pty);
+}
+
+#[test]
+fn the_linux_console_gets_its_sixteen_colours_and_ascii() {
+    let mut pty = dashboard(&Setup::with_arguments(&["--paused"]).with("TERM", "linux"));
+    pty.wait_for_silence(Duration::from_millis(100));
+    let codes = attributes(&pty.bytes);
+    assert!(codes.iter().any(|code| code.split(';').any(is_colour)));
+    for code in &codes {
+        let codes: Vec<&str> = code.split(';').collect();
+        assert!(!codes.contains(&"38") && !codes.contains(&"48"), "ESC [ {code} m");
+    }
+    assert!(pty.text().is_ascii(), "{}", pty.text());
+    quit(pty);
+}
+
+#[test]
+fn a_terminal_of_256_colours_gets_no_more() {
+    let mut pty = dashboard(&Setup::with_arguments(&["--paused"]));
+    pty.wait_for_silence(Duration::from_millis(100));
+    let codes = attributes(&pty.bytes);
+    assert!(codes.iter().any(|code| code.contains("38;5;")));
+    assert!(!codes.iter().any(|code| code.contains("38;2;") || code.contains("48;2;")));
+    quit(pty);
+}
+
+#[test]
+fn updates_are_synchronised_unless_told_not_to_be() {
+    for (arguments, is_synchronised) in
+        [(&["--paused"][..], true), (&["--paused", "--no-sync"], false)]
+    {
+        let mut pty = dashboard(&Setup::with_arguments(arguments));
+        pty.type_keys("?");
+        pty.wait_for_silence(Duration::from_millis(100));
+        let sent = String::from_utf8_lossy(&pty.bytes).into_owned();
+        let (begun, ended) =
+            (sent.matches("\x1b[?2026h").count(), sent.matches("\x1b[?2026l").count());
+        assert_eq!(begun > 0, is_synchronised);
+        assert_eq!(begun, ended);
+        quit(pty);
+    }
+}
+
+#[test]
+fn a_dumb_terminal_gets_a_word_on_what_would_do() {
+    let mut pty = Setup::default().with("TERM", "dumb").start();
+    let (status, _) = pty.wait_for_end();
+    assert_ne!(status.exit_code(), 0);
+    pty.wait_for_text("xentviz run");
+    assert!(!pty.bytes.contains(&0x1b), "not one escape sequence");
+}
+
+#[test]
+fn the_first_frame_comes_before_one_could_wait_for_an_answer() {
+    let start = now();
+    let pty = dashboard(&Setup::default());
+    // A question that is not answered would take two seconds; a frame takes 50 ms where nothing
+    // else runs.
+    assert!(start.elapsed() < Duration::from_millis(1500), "it took {:?}", start.elapsed());
+    quit(pty);
+}

@@ -1,0 +1,133 @@
+//! However it ends or stops, the terminal is handed back, and the status says what happened.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use crate::pty::{Setup, dashboard, paused, quit};
+
+#[test]
+fn q_and_ctrl_c_end_it_and_hand_the_terminal_back() {
+    for key in ["q", "\x03"] {
+        let mut pty = Setup::default().start();
+        pty.wait_for_text("quadratic");
+        assert!(pty.screen().hide_cursor());
+        assert!(pty.is_raw(), "keys come one by one while the dashboard is up");
+        pty.type_keys(key);
+        let (status, _) = pty.wait_for_end();
+        assert!(status.success(), "{status}");
+        pty.wait_until_restored();
+    }
+}
+
+#[test]
+fn each_deadly_signal_hands_the_terminal_back_and_shows_in_the_status() {
+    let signals = [
+        (Signal::TERM, "Terminated"),
+        (Signal::INT, "Interrupt"),
+        (Signal::QUIT, "Quit"),
+        (Signal::HUP, "Hangup"),
+    ];
+    for (signal, name) in signals {
+        let mut pty = Setup::default().start();
+        pty.wait_for_text("quadratic");
+        pty.signal(signal);
+        let (status, _) = pty.wait_for_end();
+        let said = status.signal().unwrap_or("no signal");
+        assert!(said.starts_with(name), "{said} in place of {name}");
+        pty.wait_until_restored();
+    }
+}
+
+#[test]
+fn a_suspended_dashboard_leaves_the_terminal_and_comes_back_whole() {
+    for by_key in [true, false] {
+        let mut pty = Setup::with_arguments(&["--paused", "--mouse"]).start();
+        pty.wait_for_text("quadratic");
+        pty.wait_for_silence(Duration::from_millis(200));
+        let shown = pty.text();
+        if by_key {
+            pty.type_keys("\x1a");
+        } else {
+            pty.signal(Signal::TSTP);
+        }
+        pty.wait_until_stopped();
+        pty.wait_until_restored();
+        pty.signal(Signal::CONT);
+        pty.wait_for("the same screen", |screen| {
+            screen.alternate_screen() && screen.hide_cursor() && screen.contents() == shown
+        });
+        pty.wait_for("the mouse", |screen| {
+            screen.mouse_protocol_mode() == vt100::MouseProtocolMode::ButtonMotion
+        });
+        quit(pty);
+    }
+}
+
+#[test]
+fn a_window_that_changed_while_suspended_is_drawn_in_its_new_size() {
+    let mut pty = paused();
+    pty.type_keys("\x1a");
+    pty.wait_until_stopped();
+    pty.resize(80, 24);
+    pty.signal(Signal::CONT);
+    pty.wait_for("the dashboard", |screen| {
+        screen.alternate_screen() && screen.contents().contains("quadratic")
+    });
+    assert!(pty.text().lines().count() <= 24);
+    quit(pty);
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_it_even_where_the_signal_is_ignored() {
+    let program = env!("CARGO_BIN_EXE_xentviz");
+    for arguments in ["", "--paused"] {
+        let script = format!("trap '' HUP; {program} {arguments}; exit $?");
+        let setup =
+            Setup { program: vec!["sh".to_owned(), "-c".to_owned(), script], ..Setup::default() };
+        let mut pty = setup.start();
+        pty.wait_for_text("quadratic");
+        pty.hang_up();
+        let (status, took) = pty.wait_for_end();
+        assert_eq!(status.exit_code(), 129);
+        assert!(took < Duration::from_secs(1), "it took {took:?}");
+    }
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_it() {
+    let mut pty = dashboard(&Setup::default());
+    pty.hang_up();
+    let (status, took) = pty.wait_for_end();
+    // The signal and the closed terminal are seen by two threads; either may be first.
+    assert!(
+        status.signal().is_some_and(|name| name.starts_with("Hangup")) || status.exit_code() == 129
+    );
+    assert!(took < Duration::from_secs(1), "it took {took:?}");
+}
+
+#[test]
+fn q_ends_it_at_once_though_the_terminal_takes_no_bytes() {
+    let mut pty = dashboard(&Setup::default());
+    pty.stall();
+    // Enough keys and frames that a program which waits for its terminal would stand by now.
+    for key in ["?", "\x1b", "2", "1", "\x0c", "+"] {
+        pty.type_keys(key);
+    }
+    pty.type_keys("q");
+    let (status, took) = pty.wait_for_end();
+    assert!(status.success(), "{status}");
+    // 100 ms on a machine with nothing else to do.
+    assert!(took < Duration::from_millis(900), "it took {took:?}");
+}
+
+#[test]
+fn a_signal_ends_it_though_the_terminal_takes_no_bytes() {
+    let mut pty = dashboard(&Setup::default());
+    pty.stall();
+    pty.type_keys("\x0c");
+    pty.signal(Signal::TERM);
+    let (status, took) = pty.wait_for_end();
+    assert_eq!(status.signal(), Some("Terminated"));
+    assert!(took < Duration::from_secs(1), "it took {took:?}");
+}
