@@ -3,5 +3,5 @@
 mod curves;
 mod escape;
 
-pub use curves::curves;
+pub use curves::{curves, reach};
 pub use escape::epochs_to_half;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::experiment::{Advance, Experiment, Scenario};
-use crate::insight::{curves, epochs_to_half};
+use crate::insight::{curves, epochs_to_half, reach};
 use crate::source::fold::Fold;
 use crate::telemetry::{
     ArmDigest, Curves, Digest, Metric, Notice, RunFacts, RunState, Setting, WeightsAsked,
@@ -19,7 +19,8 @@ pub(super) struct Session {
     fold: Fold,
     /// Set until the run's beginning has been told.
     begins: bool,
-    curves: Option<Arc<Curves>>,
+    /// How far the curves reach that have been told; 0 before any have.
+    reach: f64,
     evaluated: Option<u64>,
     pub(super) weights_asked: Option<WeightsAsked>,
 }
@@ -30,14 +31,11 @@ impl Session {
         let facts = Arc::new(experiment.facts());
         let mut session = Self {
             fold: Fold::new(&facts),
-            curves: facts.single.as_ref().map(|single| {
-                let costs: Vec<_> = facts.arms.iter().map(|arm| (arm.cost, arm.output)).collect();
-                Arc::new(curves(&costs, single.y))
-            }),
             facts,
             scenario,
             experiment,
             begins: true,
+            reach: 0.0,
             evaluated: None,
             weights_asked: None,
         };
@@ -92,6 +90,7 @@ impl Session {
             arm.moment = Some(self.experiment.moment(index));
             arm.diverged = self.experiment.divergence(index).cloned();
         }
+        let curves = self.longer_curves(&arms);
         Digest {
             begins: std::mem::take(&mut self.begins).then(|| Arc::clone(&self.facts)),
             state,
@@ -99,7 +98,7 @@ impl Session {
             epochs: self.experiment.epochs(),
             eta_mode: self.experiment.eta_mode(),
             arms,
-            curves: self.curves.take(),
+            curves,
             notices,
             weights: self
                 .weights_asked
@@ -116,6 +115,19 @@ impl Session {
         }
         scenario.training.epochs = self.experiment.epochs();
         scenario
+    }
+
+    /// The curves beside a single neuron, where those that have been told do not reach it.
+    fn longer_curves(&mut self, arms: &[ArmDigest]) -> Option<Arc<Curves>> {
+        let single = self.facts.single.as_ref()?;
+        let neurons = arms.iter().filter_map(|arm| arm.moment.as_ref()?.neuron.as_ref());
+        let needed = reach(neurons.map(|neuron| neuron.z.abs()).fold(0.0, f64::max));
+        if needed <= self.reach {
+            return None;
+        }
+        self.reach = needed;
+        let costs: Vec<_> = self.facts.arms.iter().map(|arm| (arm.cost, arm.output)).collect();
+        Some(Arc::new(curves(&costs, single.y, needed)))
     }
 
     fn note_evaluation(&mut self) {

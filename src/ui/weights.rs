@@ -192,7 +192,8 @@ fn draw_info(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, scales
     let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
     let end = scale_bar(canvas, rest, scales.weights);
     if end > x {
-        let bias = format!("   biases ±{}", short(scales.biases));
+        let beyond = if scales.is_cut { " and beyond" } else { "" };
+        let bias = format!("{beyond}   biases ±{}", short(scales.biases));
         canvas.line(Rect { x: end, width: line.right() - end, ..line }).put_whole(&bias, quiet);
     } else {
         canvas.line(rest).put_whole(&format!("±{}", short(scales.weights)), quiet);
