@@ -4,7 +4,7 @@ mod fold;
 mod live;
 mod mailbox;
 mod pacer;
-mod session;
+mod run;
 mod trainer;
 
 pub use live::{Beginning, Find, Open, Source};

@@ -64,7 +64,7 @@ impl Source {
         let theirs = Arc::clone(&shared);
         thread::Builder::new()
             .name("trainer".into())
-            .spawn(move || Trainer::new(theirs, inbox, &beginning).run(beginning.scenario))?;
+            .spawn(move || Trainer::new(theirs, inbox, &beginning).work_on(beginning.scenario))?;
         Ok(Self { commands, shared })
     }
 

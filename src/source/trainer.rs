@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::experiment::{Advance, Change, Experiment, Scenario, load};
 use crate::source::live::{Beginning, Find, Open, Shared};
 use crate::source::pacer::{Due, Pacer};
-use crate::source::session::Session;
+use crate::source::run::Run;
 use crate::telemetry::{Command, Digest, Load, Notice, Pace, RunState, Setting};
 
 /// Steps between two looks at the clock and the mailbox when nothing brakes the run.
@@ -39,7 +39,7 @@ pub(super) struct Trainer {
     open: Arc<Open>,
     find: Arc<Find>,
     /// The run; none until one has been loaded.
-    session: Option<Session>,
+    run: Option<Run>,
     /// Why there is none.
     failure: String,
     goal: Goal,
@@ -61,7 +61,7 @@ impl Trainer {
             waiting: VecDeque::new(),
             open: Arc::clone(&beginning.open),
             find: Arc::clone(&beginning.find),
-            session: None,
+            run: None,
             failure: String::new(),
             goal: if beginning.paused { Goal::Stand } else { Goal::End },
             pace: Pace::Max,
@@ -71,7 +71,7 @@ impl Trainer {
         }
     }
 
-    pub(super) fn run(mut self, scenario: Scenario) {
+    pub(super) fn work_on(mut self, scenario: Scenario) {
         self.begin(scenario);
         self.post();
         while !self.shared.gone.load(Ordering::Relaxed) {
@@ -102,16 +102,16 @@ impl Trainer {
                 return;
             }
         };
-        let Some(session) = &mut self.session else { return };
-        let before = session.experiment.step();
-        let advance = session.advance(limit);
-        let steps = session.experiment.step() - before;
+        let Some(run) = &mut self.run else { return };
+        let before = run.experiment.step();
+        let advance = run.advance(limit);
+        let steps = run.experiment.step() - before;
         if let Some(pacer) = &mut self.pacer {
             pacer.done(steps);
         }
         let is_over = matches!(advance, Advance::Finished | Advance::Stopped);
-        let is_there = matches!(self.goal, Goal::Step(goal) if session.experiment.step() >= goal)
-            && !session.experiment.is_evaluating();
+        let is_there = matches!(self.goal, Goal::Step(goal) if run.experiment.step() >= goal)
+            && !run.experiment.is_evaluating();
         if is_over || is_there {
             self.goal = Goal::Stand;
             self.post();
@@ -123,8 +123,8 @@ impl Trainer {
     /// How many steps may be done now. An evaluation belongs to the step before it and is not
     /// kept waiting.
     fn due(&mut self) -> Due {
-        let Some(session) = &self.session else { return Due::Steps(0) };
-        let experiment = &session.experiment;
+        let Some(run) = &self.run else { return Due::Steps(0) };
+        let experiment = &run.experiment;
         match (self.goal, &mut self.pacer) {
             (Goal::Step(goal), _) => Due::Steps(goal.saturating_sub(experiment.step())),
             (_, Some(pacer)) if !experiment.is_evaluating() => pacer.due(now()),
@@ -133,7 +133,7 @@ impl Trainer {
     }
 
     fn is_standing(&self) -> bool {
-        self.goal == Goal::Stand || self.session.is_none()
+        self.goal == Goal::Stand || self.run.is_none()
     }
 
     fn next_command(&mut self) -> Option<Command> {
@@ -145,42 +145,41 @@ impl Trainer {
             Command::Open(name) => self.open(&name),
             Command::Pace(pace) => self.set_pace(pace),
             _ => {
-                if self.session.is_none() {
+                if self.run.is_none() {
                     self.notices.push(Notice::Refused("no scenario is open: o opens one".into()));
                 } else {
-                    self.obey_in_session(command);
+                    self.obey_in_run(command);
                 }
             }
         }
     }
 
     /// Obeys what needs a run.
-    fn obey_in_session(&mut self, command: Command) {
-        let Some(session) = &mut self.session else { return };
+    fn obey_in_run(&mut self, command: Command) {
+        let Some(run) = &mut self.run else { return };
         match command {
             Command::Toggle if self.goal == Goal::Stand => self.go(Drive::ToTheEnd),
             Command::Toggle | Command::Pause => self.goal = Goal::Stand,
             Command::Step => self.go(Drive::OneStep),
             Command::Epoch => self.go(Drive::OneEpoch),
             Command::Set(setting) => {
-                let notice = session.set(setting);
+                let notice = run.set(setting);
                 self.notices.push(notice);
             }
             Command::SetKey { key, value } => self.set_key(&key, &value),
             Command::Reset => {
-                let scenario = session.altered_scenario();
+                let scenario = run.altered_scenario();
                 self.begin(scenario);
             }
             Command::NewSeed => {
-                let scenario = session.altered_scenario().with_next_seed();
+                let scenario = run.altered_scenario().with_next_seed();
                 self.begin(scenario);
             }
-            Command::ShowWeights(asked) => session.weights_asked = asked,
+            Command::ShowWeights(asked) => run.weights_asked = asked,
             Command::Save { name, replace } => {
-                let models = (0..session.scenario.arms.len())
-                    .map(|arm| session.experiment.model(arm))
-                    .collect();
-                let scenario = session.altered_scenario().to_toml();
+                let models =
+                    (0..run.scenario.arms.len()).map(|arm| run.experiment.model(arm)).collect();
+                let scenario = run.altered_scenario().to_toml();
                 self.notices.push(Notice::Saved { name, replace, scenario, models });
             }
             Command::Open(_) | Command::Pace(_) => {}
@@ -189,21 +188,21 @@ impl Trainer {
 
     /// Sets a run going; one that is at its end runs on for as many epochs again.
     fn go(&mut self, drive: Drive) {
-        let Some(session) = &mut self.session else { return };
-        let experiment = &mut session.experiment;
+        let Some(run) = &mut self.run else { return };
+        let experiment = &mut run.experiment;
         if experiment.is_stopped() {
             let reason = "every arm has diverged: r goes back to the start".into();
             self.notices.push(Notice::Refused(reason));
             return;
         }
         if experiment.is_finished() {
-            experiment.extend(session.scenario.training.epochs);
+            experiment.extend(run.scenario.training.epochs);
         }
         let towards = match self.goal {
             Goal::Step(goal) => goal,
             _ => experiment.step(),
         };
-        let in_an_epoch = session.steps_per_epoch();
+        let in_an_epoch = run.steps_per_epoch();
         self.goal = match drive {
             Drive::ToTheEnd => Goal::End,
             Drive::OneStep => Goal::Step(towards + 1),
@@ -213,23 +212,23 @@ impl Trainer {
     }
 
     fn set_key(&mut self, key: &str, value: &str) {
-        let Some(session) = &mut self.session else { return };
-        match session.scenario.alter(key, value) {
+        let Some(run) = &mut self.run else { return };
+        match run.scenario.alter(key, value) {
             Err(refusal) => self.notices.push(Notice::Refused(refusal.to_string())),
             Ok(Change::Eta { arm, eta }) => {
-                let notice = session.set(Setting::Eta { arm, eta });
+                let notice = run.set(Setting::Eta { arm, eta });
                 self.notices.push(notice);
             }
             Ok(Change::Etas(etas)) => {
                 for (arm, eta) in etas.into_iter().enumerate() {
-                    let notice = session.set(Setting::Eta { arm, eta });
+                    let notice = run.set(Setting::Eta { arm, eta });
                     self.notices.push(notice);
                 }
             }
             Ok(Change::Pace(pace)) => self.set_pace(pace),
             Ok(Change::Epochs(epochs)) => {
-                session.scenario.training.epochs = epochs;
-                session.experiment.set_epochs(epochs);
+                run.scenario.training.epochs = epochs;
+                run.experiment.set_epochs(epochs);
             }
             Ok(Change::Anew(scenario)) => self.begin(*scenario),
         }
@@ -237,8 +236,8 @@ impl Trainer {
 
     fn set_pace(&mut self, pace: Pace) {
         self.pace = pace;
-        if let Some(session) = &mut self.session {
-            session.scenario.training.pace = pace;
+        if let Some(run) = &mut self.run {
+            run.scenario.training.pace = pace;
         }
         self.restart_clocks();
     }
@@ -252,19 +251,19 @@ impl Trainer {
 
     /// Begins a run of this scenario; where that fails, the run that is there goes on.
     fn begin(&mut self, scenario: Scenario) {
-        let weights_asked = self.session.as_ref().and_then(|session| session.weights_asked);
+        let weights_asked = self.run.as_ref().and_then(|run| run.weights_asked);
         match self.prepare(scenario) {
-            Ok(mut session) => {
-                session.weights_asked = weights_asked;
-                self.pace = session.scenario.training.pace;
+            Ok(mut run) => {
+                run.weights_asked = weights_asked;
+                self.pace = run.scenario.training.pace;
                 if matches!(self.goal, Goal::Step(_)) {
                     self.goal = Goal::Stand;
                 }
-                self.session = Some(session);
+                self.run = Some(run);
                 self.restart_clocks();
             }
             Err(None) => {}
-            Err(Some(reason)) if self.session.is_some() => {
+            Err(Some(reason)) if self.run.is_some() => {
                 self.notices.push(Notice::Refused(reason));
             }
             Err(Some(reason)) => self.failure = reason,
@@ -273,17 +272,17 @@ impl Trainer {
 
     /// Loads the data, unless the run that is there has the same, and sets up the networks.
     /// `Err(None)` where another command has made that pointless.
-    fn prepare(&mut self, scenario: Scenario) -> Result<Session, Option<String>> {
-        let same = self.session.as_ref().filter(|session| session.has_data_of(&scenario));
-        let data = if let Some(session) = same {
-            Arc::clone(session.experiment.data())
+    fn prepare(&mut self, scenario: Scenario) -> Result<Run, Option<String>> {
+        let same = self.run.as_ref().filter(|run| run.has_data_of(&scenario));
+        let data = if let Some(run) = same {
+            Arc::clone(run.experiment.data())
         } else {
             let open = Arc::clone(&self.open);
             let loaded = load(&scenario, &*open, &mut |load| self.note_progress(load));
             Arc::new(loaded.map_err(|e| (!e.is_called_off()).then(|| e.to_string()))?)
         };
         let experiment = Experiment::new(&scenario, data).map_err(|e| Some(e.to_string()))?;
-        Ok(Session::new(scenario, experiment))
+        Ok(Run::new(scenario, experiment))
     }
 
     /// Tells how loading goes; breaks it off where it has become pointless.
@@ -301,7 +300,7 @@ impl Trainer {
 
     fn restart_clocks(&mut self) {
         let now = now();
-        let steps = self.session.as_ref().map_or(1, Session::steps_per_epoch);
+        let steps = self.run.as_ref().map_or(1, Run::steps_per_epoch);
         self.pacer = match self.pace {
             Pace::Epochs(epochs) => Some(Pacer::new(epochs * steps as f64, now)),
             Pace::Max => None,
@@ -310,11 +309,11 @@ impl Trainer {
     }
 
     fn state(&self) -> RunState {
-        match &self.session {
+        match &self.run {
             None => RunState::Failed(self.failure.clone()),
             Some(_) if self.goal != Goal::Stand => RunState::Running,
-            Some(session) if session.experiment.is_stopped() => RunState::Stopped,
-            Some(session) if session.experiment.is_finished() => RunState::Finished,
+            Some(run) if run.experiment.is_stopped() => RunState::Stopped,
+            Some(run) if run.experiment.is_finished() => RunState::Finished,
             Some(_) => RunState::Paused,
         }
     }
@@ -325,13 +324,13 @@ impl Trainer {
 
     fn post_as(&mut self, state: RunState) {
         let notices = std::mem::take(&mut self.notices);
-        let mut digest = match &mut self.session {
-            Some(session) => session.digest(state, notices),
+        let mut digest = match &mut self.run {
+            Some(run) => run.digest(state, notices),
             None => Digest { state, notices, ..Digest::default() },
         };
         digest.pace = self.pace;
-        if let (Some(session), RunState::Running) = (&self.session, &digest.state) {
-            let examples = session.experiment.examples_seen(0) as f64;
+        if let (Some(run), RunState::Running) = (&self.run, &digest.state) {
+            let examples = run.experiment.examples_seen(0) as f64;
             digest.rate = self.rate.at(now(), examples);
         }
         self.shared.mailbox.post(digest);

@@ -10,7 +10,7 @@ use crate::telemetry::{
 };
 
 /// An experiment and what has been read of it.
-pub(super) struct Session {
+pub(super) struct Run {
     /// What is run, with the settings as they are now.
     pub(super) scenario: Scenario,
     /// The run itself.
@@ -25,11 +25,11 @@ pub(super) struct Session {
     pub(super) weights_asked: Option<WeightsAsked>,
 }
 
-impl Session {
+impl Run {
     /// A run that stands at its start.
     pub(super) fn new(scenario: Scenario, experiment: Experiment) -> Self {
         let facts = Arc::new(experiment.facts());
-        let mut session = Self {
+        let mut run = Self {
             fold: Fold::new(&facts),
             facts,
             scenario,
@@ -39,8 +39,8 @@ impl Session {
             evaluated: None,
             weights_asked: None,
         };
-        session.foresee();
-        session
+        run.foresee();
+        run
     }
 
     /// Mini-batches in an epoch.
