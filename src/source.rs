@@ -7,4 +7,4 @@ mod pacer;
 mod session;
 mod trainer;
 
-pub use live::{Beginning, Open, Source};
+pub use live::{Beginning, Find, Open, Source};

@@ -41,13 +41,15 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     let parts = parts(area);
     draw_header(&mut canvas, app, parts.header);
     draw_tabs(&mut canvas, app, parts.tabs);
-    if !still::draw(&mut canvas, app, parts.body) {
-        match app.view {
-            View::Duel => duel::draw(&mut canvas, app, parts.body),
-            View::Weights => weights::draw(&mut canvas, app, parts.body),
-        }
+    let has_view = !still::draw(&mut canvas, app, parts.body);
+    match app.view {
+        View::Duel if has_view => duel::draw(&mut canvas, app, parts.body),
+        View::Weights if has_view => weights::draw(&mut canvas, app, parts.body),
+        _ => {}
     }
-    draw_sentence(&mut canvas, app, parts.sentence);
+    if has_view || app.banner.is_some() {
+        draw_sentence(&mut canvas, app, parts.sentence);
+    }
     draw_footer(&mut canvas, app, parts.footer);
     overlay::draw(&mut canvas, app, area);
 }

@@ -215,6 +215,44 @@ fn a_change_under_way_is_told_from_one_that_needs_a_new_start() {
     assert!(refused.starts_with("batch = 3: training.batch: found 3 with 2 examples"), "{refused}");
 }
 
+#[test]
+fn a_change_that_does_not_fit_is_blamed_on_what_was_typed() {
+    let saturated = find("saturated").expect("a built-in scenario");
+    let saturated = Scenario::read(saturated.text, saturated.name, &[]).expect("a scenario");
+    assert_eq!(
+        saturated.alter("layers", "1,3,1").expect_err("a refusal").to_string(),
+        "layers = 1,3,1: network.weights: found 1 layer; 2 for the layers [1, 3, 1] would do, or \
+         init = \"scaled\" in their place"
+    );
+}
+
+#[test]
+fn what_cannot_be_loaded_says_what_would_do() {
+    let load_error = |name: &str, keys: &[Override]| {
+        let text = find(name).expect("a built-in scenario").text;
+        let scenario = Scenario::read(text, name, keys).expect("a scenario");
+        let open = |_: &Path| -> io::Result<Box<dyn Read + Send>> {
+            Err(io::Error::new(io::ErrorKind::NotFound, "no such file"))
+        };
+        load(&scenario, &open, &mut |_| ControlFlow::Break(())).expect_err("nothing to load")
+    };
+    let no_folder = load_error("mnist", &[]).to_string();
+    for word in ["--data FOLDER", "XENTVIZ_DATA", "https://"] {
+        assert!(no_folder.contains(word), "{no_folder}");
+    }
+    let missing = load_error("mnist", &[set("data", "no/where")]).to_string();
+    assert!(missing.contains("no/where"), "{missing}");
+    let text = GOOD.replacen("kind = \"table\"", "kind = \"csv\"\npath = \"no.csv\"", 1);
+    let (from, to) = (text.find("inputs").expect("inputs"), text.find("[network]").expect("it"));
+    let csv = read(&format!("{}{}", &text[..from], &text[to..]), &[]).expect("a scenario");
+    let open = |_: &Path| -> io::Result<Box<dyn Read + Send>> {
+        Err(io::Error::new(io::ErrorKind::NotFound, "no such file"))
+    };
+    let error = load(&csv, &open, &mut |_| ControlFlow::Continue(())).expect_err("no file");
+    assert_eq!(error.to_string(), "cannot open no.csv: no such file");
+    assert!(load_error("digits", &[]).is_called_off());
+}
+
 /// Keys that can be set in any built-in scenario, and values that will do.
 fn alteration() -> impl Strategy<Value = Override> {
     let number = (1e-9..1e9_f64).prop_map(|n| format!("{n:?}"));

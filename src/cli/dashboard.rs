@@ -23,6 +23,7 @@ use crate::cli::colours::{self, LookAsked};
 use crate::cli::failure::Refused;
 use crate::cli::files;
 use crate::cli::options::{ColourChoice, Options};
+use crate::cli::scenario;
 use crate::cli::terminal::{
     Filter, MOUSE_OFF, MOUSE_ON, Screen, Signalled, Terminal, Writer, end_within_grace,
     exit_when_gone, forward, gone, heed_signals, restore_on_panic,
@@ -326,10 +327,14 @@ fn start(
     has_news: Arc<AtomicBool>,
     happen: SyncSender<Happening>,
 ) -> io::Result<Source> {
+    let (open, lasting) = (Arc::clone(&options.open), options.overrides.clone());
+    let find = move |name: &str| {
+        scenario::read(name, lasting.clone(), &*open).map_err(|refused| refused.to_string())
+    };
     let beginning = Beginning {
         scenario,
         paused: options.paused,
-        overrides: options.overrides.clone(),
+        find: Arc::new(find),
         open: Arc::clone(&options.open),
     };
     let wake = move || {

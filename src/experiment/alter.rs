@@ -1,7 +1,7 @@
 //! What becomes of a run when a key of its scenario is changed under way.
 
 use crate::experiment::overrides::Override;
-use crate::experiment::refusal::ScenarioError;
+use crate::experiment::refusal::{Place, ScenarioError};
 use crate::experiment::scenario::Scenario;
 use crate::telemetry::Pace;
 
@@ -31,8 +31,12 @@ impl Scenario {
     /// # Errors
     /// Where the scenario so altered cannot be run.
     pub fn alter(&self, key: &str, value: &str) -> Result<Change, ScenarioError> {
-        let said = Override::new(key, value, format!("{} = {}", key.trim(), value.trim()));
-        let altered = Self::read(&self.to_toml(), &self.name, &[said])?;
+        let said = format!("{} = {}", key.trim(), value.trim());
+        let change = Override::new(key, value, said.clone());
+        let altered = Self::read(&self.to_toml(), &self.name, &[change]).map_err(|error| {
+            // Nobody has seen the text that was read here: what was said is to blame.
+            ScenarioError { place: Place::Said(said), ..error }
+        })?;
         Ok(match key.trim() {
             "pace" | "training.pace" => Change::Pace(altered.training.pace),
             "epochs" | "training.epochs" => Change::Epochs(altered.training.epochs),

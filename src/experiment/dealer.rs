@@ -64,7 +64,8 @@ impl<R: Real> Dealer<R> {
         }
         let n = self.data.train.len();
         if self.epoch != Some(epoch) {
-            order(self.seed, epoch, n, self.shuffle, &mut self.rows);
+            // One example has one order; a chance for it would cost more than the step.
+            order(self.seed, epoch, n, self.shuffle && n > 1, &mut self.rows);
             self.epoch = Some(epoch);
         }
         let hands = &mut self.hands[..count as usize];

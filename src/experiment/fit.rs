@@ -14,6 +14,9 @@ const DIGIT: (usize, usize) = (784, 10);
 /// copies, which are about 2 GB of f64.
 const MOST_NUMBERS: usize = 50_000_000;
 
+/// The most digits that are drawn for a set: about 800 MB.
+const MOST_DIGITS: usize = 1_000_000;
+
 /// Checks a scenario across its keys.
 pub(super) fn check(scenario: &Scenario, arms: &[ArmRead]) -> Result<(), Refusal> {
     for (i, arm) in arms.iter().enumerate() {
@@ -157,7 +160,7 @@ fn size_is_sane(scenario: &Scenario, arm: &ArmRead) -> Result<(), Refusal> {
 fn counts(scenario: &Scenario) -> Result<(), Refusal> {
     let (train, test) = scenario.data.counts();
     let kept = match &scenario.data {
-        DataSpec::Digits(p) if p.path.is_none() => Some(1_000_000),
+        DataSpec::Digits(p) if p.path.is_none() => Some(MOST_DIGITS),
         _ => None,
     };
     for (key, count) in [("train", train), ("test", Some(test))] {

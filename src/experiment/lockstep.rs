@@ -146,6 +146,11 @@ impl<R: Real> Lockstep<R> {
             watch.arm_ends(index);
         }
         self.step += count;
+        if self.is_stopped() {
+            // The last arm stood still in the middle of the chunk: no step was taken after it.
+            let stops = self.arms.iter().filter_map(|arm| arm.divergence.as_ref());
+            self.step = stops.map(|divergence| divergence.step).max().unwrap_or(self.step);
+        }
     }
 
     /// Whether an evaluation belongs here that has not been made yet.

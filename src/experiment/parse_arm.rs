@@ -74,7 +74,7 @@ pub(super) struct Base {
 }
 
 impl Base {
-    /// Reads it from [network] and [training].
+    /// Reads it from `[network]` and `[training]`.
     pub(super) fn read(network: &Keys<'_>, training: &Keys<'_>) -> Result<Self, Refusal> {
         let mut part = Part::read(network, training)?;
         let layers = part.layers.take().ok_or_else(|| {

@@ -27,7 +27,7 @@ impl Scenario {
     }
 }
 
-/// What [network] and [training] say for all arms.
+/// What `[network]` and `[training]` say for all arms.
 struct Common<'a> {
     layers: &'a [usize],
     eta: f64,

@@ -6,7 +6,7 @@ mod tests;
 use ndarray::{ArrayView2, ShapeBuilder};
 
 use crate::nn::cost::Last;
-use crate::nn::kernel::{Factor, add_scaled, product};
+use crate::nn::kernel::{Factor, gather, product, spread};
 use crate::nn::network::{largest_magnitude, stride};
 use crate::nn::{Activation, Cost, Gradients, Layer, MiniBatch, Network, Output, Real};
 
@@ -151,7 +151,9 @@ impl<R: Real> Backprop<R> {
         for (l, (layer, trace)) in layers.iter_mut().zip(&self.traces).enumerate() {
             // (BP3): ∂C/∂b = δ.
             for deltas in trace.deltas.chunks_exact(trace.stride).take(self.rows) {
-                add_scaled(layer.padded_biases_mut(), factor, deltas);
+                for (b, &delta) in layer.padded_biases_mut().iter_mut().zip(deltas) {
+                    *b += factor * delta;
+                }
             }
             // (BP4): ∂C/∂w_jk = a_k δ_j.
             if l == 0 {
@@ -181,9 +183,8 @@ impl<R: Real> Backprop<R> {
             }
         }
         for (row, deltas) in self.traces[0].deltas.chunks_exact(width).take(self.rows).enumerate() {
-            for &(k, x) in batch.lit(row) {
-                add_scaled(&mut columns[k as usize * width..][..width], factor * x, deltas);
-            }
+            let scaled = batch.lit(row).map(|(k, x)| (k, factor * x));
+            spread((columns, width), deltas, &scaled);
         }
     }
 
@@ -276,9 +277,7 @@ fn weigh_inputs<R: Real>(layer: &Layer<R>, batch: &MiniBatch<R>, z: &mut [R]) {
     let width = layer.stride();
     for (row, z) in z.chunks_exact_mut(width).take(batch.rows()).enumerate() {
         z.copy_from_slice(layer.padded_biases());
-        for &(k, x) in batch.lit(row) {
-            add_scaled(z, x, &layer.columns()[k as usize * width..][..width]);
-        }
+        gather(z, (layer.columns(), width), &batch.lit(row));
     }
 }
 

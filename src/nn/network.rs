@@ -17,10 +17,16 @@ pub struct Layer<R> {
     biases: Vec<R>,
 }
 
-/// How far apart columns of `n` numbers are laid: whole blocks for the kernels, and nothing to
-/// spare for the smallest layers.
+/// How far apart columns of `n` numbers are laid: whole blocks for the kernels, nothing to spare for
+/// the smallest layers, and for large ones no multiple of 64 numbers, since columns so far apart
+/// drive each other out of the cache.
 pub(super) fn stride(n: usize) -> usize {
-    if n <= 4 { n.next_power_of_two() } else { n.next_multiple_of(8) }
+    match n {
+        0..=4 => n.next_power_of_two(),
+        5..=127 => n.next_multiple_of(8),
+        _ if n.next_multiple_of(8).is_multiple_of(64) => n.next_multiple_of(8) + 8,
+        _ => n.next_multiple_of(8),
+    }
 }
 
 impl<R: Real> Layer<R> {

@@ -32,8 +32,14 @@ pub trait Real:
     /// Which it is.
     const PRECISION: Precision;
 
+    /// How many of them half of the vector registers of any x86-64 hold: 8 of 16 bytes.
+    const BLOCK: usize = 128 / size_of::<Self>();
+
     /// The number of this kind that is nearest to `value`.
     fn of(value: f64) -> Self;
+
+    /// A grey level as an input: byte/256, exactly.
+    fn of_byte(byte: u8) -> Self;
 
     /// The same number, exactly. (On a reference, dereference first: `(*w).to_f64()`.)
     fn to_f64(self) -> f64 {
@@ -48,6 +54,11 @@ impl Real for f32 {
     fn of(value: f64) -> Self {
         value as Self
     }
+
+    #[inline]
+    fn of_byte(byte: u8) -> Self {
+        Self::from(byte) * (1.0 / 256.0)
+    }
 }
 
 impl Real for f64 {
@@ -56,5 +67,10 @@ impl Real for f64 {
     #[inline]
     fn of(value: f64) -> Self {
         value
+    }
+
+    #[inline]
+    fn of_byte(byte: u8) -> Self {
+        Self::from(byte) * (1.0 / 256.0)
     }
 }

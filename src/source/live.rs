@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
-use crate::experiment::{Override, Scenario};
+use crate::experiment::Scenario;
 use crate::source::mailbox::Mailbox;
 use crate::source::trainer::Trainer;
 use crate::telemetry::{Command, Digest};
@@ -18,14 +18,17 @@ const COMMANDS: usize = 64;
 /// Opens a file that a scenario names.
 pub type Open = dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Send + Sync;
 
+/// Finds the scenario of a name or path, or says what is wrong.
+pub type Find = dyn Fn(&str) -> Result<Scenario, String> + Send + Sync;
+
 /// How a run is to begin, and where its files are opened.
 pub struct Beginning {
     /// What to run.
     pub scenario: Scenario,
     /// Whether to wait for the first command.
     pub paused: bool,
-    /// What holds for every scenario that is opened later too, such as the folder of MNIST.
-    pub overrides: Vec<Override>,
+    /// Finds a scenario by its name or path.
+    pub find: Arc<Find>,
     /// Opens the files that scenarios name.
     pub open: Arc<Open>,
 }
@@ -126,7 +129,11 @@ mod tests {
         fn start(scenario: Scenario, paused: bool) -> Self {
             let (wake, woken) = channel();
             let open = Arc::new(|_: &_| Err(io::Error::from(io::ErrorKind::NotFound)));
-            let beginning = Beginning { scenario, paused, overrides: Vec::new(), open };
+            let find = Arc::new(|name: &str| {
+                let built_in = find(name).ok_or_else(|| format!("no scenario is called {name}"))?;
+                Scenario::read(built_in.text, name, &[]).map_err(|error| error.to_string())
+            });
+            let beginning = Beginning { scenario, paused, find, open };
             let source =
                 Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()))
                     .unwrap();

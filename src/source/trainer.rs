@@ -1,16 +1,14 @@
 //! The thread that trains: obeys, trains, tells.
 
 use std::collections::VecDeque;
-use std::io::Read;
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use crate::experiment::{Advance, Change, Experiment, Override, Scenario, find, load};
-use crate::source::live::{Beginning, Open, Shared};
+use crate::experiment::{Advance, Change, Experiment, Scenario, load};
+use crate::source::live::{Beginning, Find, Open, Shared};
 use crate::source::pacer::{Due, Pacer};
 use crate::source::session::Session;
 use crate::telemetry::{Command, Digest, Load, Notice, Pace, RunState, Setting};
@@ -39,7 +37,7 @@ pub(super) struct Trainer {
     /// Commands that arrived while a scenario was being loaded.
     waiting: VecDeque<Command>,
     open: Arc<Open>,
-    overrides: Vec<Override>,
+    find: Arc<Find>,
     /// The run; none until one has been loaded.
     session: Option<Session>,
     /// Why there is none.
@@ -62,7 +60,7 @@ impl Trainer {
             inbox,
             waiting: VecDeque::new(),
             open: Arc::clone(&beginning.open),
-            overrides: beginning.overrides.clone(),
+            find: Arc::clone(&beginning.find),
             session: None,
             failure: String::new(),
             goal: if beginning.paused { Goal::Stand } else { Goal::End },
@@ -246,27 +244,10 @@ impl Trainer {
     }
 
     fn open(&mut self, name: &str) {
-        match self.read(name) {
+        match (self.find)(name) {
             Ok(scenario) => self.begin(scenario),
             Err(reason) => self.notices.push(Notice::Refused(reason)),
         }
-    }
-
-    /// Reads the scenario of that name or path.
-    fn read(&self, name: &str) -> Result<Scenario, String> {
-        let text = match find(name) {
-            Some(built_in) => built_in.text.to_string(),
-            None => {
-                let mut text = String::new();
-                (self.open)(Path::new(name))
-                    .and_then(|mut file| file.read_to_string(&mut text))
-                    .map_err(|error| {
-                        format!("no scenario is called {name}, nor is there such a file: {error}")
-                    })?;
-                text
-            }
-        };
-        Scenario::read(&text, name, &self.overrides).map_err(|error| error.to_string())
     }
 
     /// Begins a run of this scenario; where that fails, the run that is there goes on.

@@ -16,10 +16,12 @@ use ratatui::layout::Rect;
 
 use crate::app::{App, Target};
 use crate::telemetry::{Metric, RunFacts};
-use crate::ui::canvas::Canvas;
+use crate::ui::canvas::{Canvas, below, top};
 use crate::ui::duel::layout::{Layout, layout};
 
 pub(in crate::ui) use layout::panels;
+
+use crate::ui::widgets::Frame;
 
 /// What a run has to show beside its curves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +58,17 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
             (Kind::Neuron, 0) => neuron::draw_sigmoid(canvas, app, *area, frame),
             (Kind::Neuron, 1) => neuron::draw_hill(canvas, app, facts, (*area, frame)),
             (Kind::Classes, 0) => recall::draw(canvas, app, facts, (*area, frame)),
-            (Kind::Classes, 1) | (Kind::Other, 0) => {
-                layers::draw(canvas, app, facts, (*area, frame));
+            (Kind::Classes, 1) => {
+                // Where nothing else tells the numbers, they share the place of few layers.
+                let rows = layers::rows(facts) + if frame == Frame::Boxed { 2 } else { 1 };
+                let is_shared = explain.len() == 2 && area.height >= rows + 5;
+                let upper = if is_shared { top(*area, rows) } else { *area };
+                layers::draw(canvas, app, facts, (upper, frame));
+                if is_shared {
+                    numbers::draw(canvas, app, facts, (below(*area, rows), frame));
+                }
             }
+            (Kind::Other, 0) => layers::draw(canvas, app, facts, (*area, frame)),
             _ => numbers::draw(canvas, app, facts, (*area, frame)),
         }
     }

@@ -145,7 +145,7 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
     let share = history.epochs_done() / history.epochs.max(1) as f64;
     let progress = Field { priority: 6, width: 20, what: What::Progress(share) };
     let pace = pace(app);
-    let mut put = |fields: &mut Vec<Field>, priority: u8, pieces: Vec<(String, Style)>| {
+    let put = |fields: &mut Vec<Field>, priority: u8, pieces: Vec<(String, Style)>| {
         let width = pieces.iter().map(|(text, _)| canvas.width(text)).sum();
         fields.push(Field { priority, width, what: What::Text(pieces) });
     };

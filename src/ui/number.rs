@@ -6,7 +6,7 @@ pub(crate) fn number(value: f64, width: usize) -> String {
         return "–".to_owned();
     }
     let size = value.abs();
-    if size != 0.0 && (size < 0.000_5 || size >= 1e6) {
+    if size != 0.0 && !(0.000_5..1e6).contains(&size) {
         return exponent(value, width);
     }
     for decimals in (0..=4).rev() {
@@ -64,7 +64,7 @@ pub(crate) fn count(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -6,30 +6,6 @@ use crate::app::ColourDepth;
 
 /// Levels of a map of signs: zero has one of its own.
 pub(crate) const SIGN_LEVELS: usize = 15;
-/// Levels of a map of sizes.
-pub(crate) const SIZE_LEVELS: usize = 16;
-
-type Ramps = ([Color; SIGN_LEVELS], [Color; SIZE_LEVELS]);
-
-/// Viridis at 16 even places.
-const VIRIDIS: [u32; SIZE_LEVELS] = [
-    0x0044_0154,
-    0x0048_1a6c,
-    0x0047_2f7d,
-    0x0041_4487,
-    0x0039_568c,
-    0x0031_688e,
-    0x002a_788e,
-    0x0023_888e,
-    0x001f_988b,
-    0x0022_a884,
-    0x0035_b779,
-    0x0054_c568,
-    0x007a_d151,
-    0x00a5_db36,
-    0x00d2_e21b,
-    0x00fd_e725,
-];
 
 fn mix(from: (f64, f64, f64), to: (f64, f64, f64), share: f64) -> Color {
     let part = |a: f64, b: f64| (a + (b - a) * share).round() as u8;
@@ -37,13 +13,13 @@ fn mix(from: (f64, f64, f64), to: (f64, f64, f64), share: f64) -> Color {
 }
 
 /// Violet – ground – green; the middle is dark on dark and pale on light.
-pub(crate) fn ramp_true(is_dark: bool) -> Ramps {
+pub(crate) fn ramp_true(is_dark: bool) -> [Color; SIGN_LEVELS] {
     let (violet, zero, green) = if is_dark {
         ((176., 107., 224.), (26., 26., 32.), (127., 211., 78.))
     } else {
         ((118., 38., 176.), (240., 240., 243.), (52., 130., 16.))
     };
-    let signs = std::array::from_fn(|level| {
+    std::array::from_fn(|level| {
         // The first step away from zero is a large one, so that it can be told from zero.
         let share = |n: usize| 0.12 + 0.88 * (n as f64 / 7.0);
         match level {
@@ -51,54 +27,36 @@ pub(crate) fn ramp_true(is_dark: bool) -> Ramps {
             7 => mix(zero, zero, 0.0),
             _ => mix(zero, green, share(level - 7)),
         }
-    });
-    let sizes = std::array::from_fn(|level| {
-        let hex = VIRIDIS[if is_dark { level } else { SIZE_LEVELS - 1 - level }];
-        Color::Rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
-    });
-    (signs, sizes)
+    })
 }
 
 const SIGNS_DARK_256: [u8; SIGN_LEVELS] =
     [141, 135, 134, 97, 96, 60, 237, 234, 236, 22, 28, 64, 70, 76, 113];
 const SIGNS_LIGHT_256: [u8; SIGN_LEVELS] =
     [55, 91, 92, 98, 140, 183, 189, 255, 194, 193, 150, 107, 70, 64, 28];
-const SIZES_256: [u8; SIZE_LEVELS] =
-    [53, 54, 55, 61, 60, 24, 30, 31, 36, 35, 72, 78, 113, 149, 184, 226];
 
-/// The same for 256 and for 16 colours; 16 have five steps for signs and six for sizes.
-pub(crate) fn ramp_256(is_dark: bool, depth: ColourDepth) -> Ramps {
+/// The same for 256 and for 16 colours; 16 have five steps.
+pub(crate) fn ramp_256(is_dark: bool, depth: ColourDepth) -> [Color; SIGN_LEVELS] {
     if depth == ColourDepth::Sixteen {
         return ramp_16(is_dark);
     }
     let signs = if is_dark { SIGNS_DARK_256 } else { SIGNS_LIGHT_256 };
-    let mut sizes = SIZES_256;
-    if !is_dark {
-        sizes.reverse();
-    }
-    (signs.map(Color::Indexed), sizes.map(Color::Indexed))
+    signs.map(Color::Indexed)
 }
 
-fn ramp_16(is_dark: bool) -> Ramps {
+fn ramp_16(is_dark: bool) -> [Color; SIGN_LEVELS] {
     let (ground, far) = if is_dark {
         (Color::Black, [Color::LightMagenta, Color::Magenta, Color::Green, Color::LightGreen])
     } else {
         (Color::White, [Color::Magenta, Color::LightMagenta, Color::LightGreen, Color::Green])
     };
-    let signs = std::array::from_fn(|level| match level {
+    std::array::from_fn(|level| match level {
         0..=2 => far[0],
         3..=5 => far[1],
         6..=8 => ground,
         9..=11 => far[2],
         _ => far[3],
-    });
-    let steps =
-        [Color::Black, Color::Blue, Color::Cyan, Color::Green, Color::LightGreen, Color::Yellow];
-    let sizes = std::array::from_fn(|level| {
-        let step = level * steps.len() / SIZE_LEVELS;
-        steps[if is_dark { step } else { steps.len() - 1 - step }]
-    });
-    (signs, sizes)
+    })
 }
 
 /// The level of a signed value on a symmetric scale.
@@ -122,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_levels_of_true_colour_and_of_256_are_all_different() {
-        for (signs, sizes) in [
+        for signs in [
             ramp_true(true),
             ramp_true(false),
             ramp_256(true, ColourDepth::Indexed),
@@ -130,9 +88,6 @@ mod tests {
         ] {
             for a in 0..SIGN_LEVELS {
                 assert!(!signs[..a].contains(&signs[a]), "{a}");
-            }
-            for a in 0..SIZE_LEVELS {
-                assert!(!sizes[..a].contains(&sizes[a]), "{a}");
             }
         }
     }

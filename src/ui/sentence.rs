@@ -73,41 +73,34 @@ fn start(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
     if moments.len() < facts.arms.len() {
         return Vec::new();
     }
-    let mut out = Vec::new();
     let same = moments.iter().all(|m| (m.error - moments[0].error).abs() < 1e-9);
-    let who = if facts.arms.len() == 2 { "Both" } else { "All" };
-    match (&facts.single, &moments[0].neuron) {
-        (Some(single), Some(neuron)) if same => out.push(vec![plain(format!(
-            "{who} start at a = {} where {} is wanted.",
-            brief(neuron.a),
-            short(single.y)
-        ))]),
-        _ if same => out.push(vec![plain(format!(
-            "{who} start alike, with a mean error of {}.",
-            brief(moments[0].error)
-        ))]),
-        _ => {}
-    }
+    let from = match (&facts.single, &moments[0].neuron) {
+        (Some(single), Some(neuron)) if same => {
+            format!("From a = {} towards {}, ", brief(neuron.a), short(single.y))
+        }
+        _ if same => format!("From a mean error of {}, ", brief(moments[0].error)),
+        _ => "At the start ".to_owned(),
+    };
     let by = |pick: fn(f64, f64) -> bool| {
         (1..moments.len()).fold(0, |best, arm| {
             if pick(moments[arm].delta, moments[best].delta) { arm } else { best }
         })
     };
     let (weak, hard) = (by(|a, b| a < b), by(|a, b| a > b));
-    if moments[weak].delta > 0.0 && moments[hard].delta > moments[weak].delta * 1.05 {
-        let times = moments[hard].delta / moments[weak].delta;
-        out.push(vec![
-            named(facts, hard),
-            plain(format!(
-                " will push with |δ| = {}, {} times as hard as ",
-                brief(moments[hard].delta),
-                brief(times)
-            )),
-            name(facts, weak),
-            plain("."),
-        ]);
+    let (least, most) = (moments[weak].delta, moments[hard].delta);
+    if least > 0.0 && most > least * 1.05 {
+        return vec![
+            vec![
+                plain(from),
+                name(facts, hard),
+                plain(format!(" pushes {} times as hard as ", brief(most / least))),
+                name(facts, weak),
+                plain("."),
+            ],
+            vec![plain(format!("|δ| = {} against {}.", brief(most), brief(least)))],
+        ];
     }
-    out
+    vec![vec![plain(format!("{from}the push is |δ| = {}.", brief(most)))]]
 }
 
 /// Why an arm of one neuron is where it is.
@@ -316,8 +309,8 @@ mod tests {
     fn before_the_first_step_it_says_what_is_about_to_happen() {
         assert_eq!(
             said(&app(facts(true), 0, vec![at(0.982, 0.0174), at(0.982, 0.982)])),
-            "Both start at a = 0.98 where 0 is wanted. \
-             Cross-entropy will push with |δ| = 0.98, 56 times as hard as quadratic."
+            "From a = 0.98 towards 0, cross-entropy pushes 56 times as hard as quadratic. \
+             |δ| = 0.98 against 0.017."
         );
     }
 

@@ -3,7 +3,7 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::{ColourDepth, Look, ThemeName};
-use crate::ui::ramps::{SIGN_LEVELS, SIZE_LEVELS, ramp_256, ramp_true};
+use crate::ui::ramps::{SIGN_LEVELS, ramp_256, ramp_true};
 
 /// What each part of a screen is drawn with.
 #[derive(Clone, Debug)]
@@ -39,8 +39,6 @@ pub(crate) struct Theme {
     pub shades: [Style; 4],
     /// Least to greatest with zero in the middle.
     pub signs: [Color; SIGN_LEVELS],
-    /// Zero to greatest.
-    pub sizes: [Color; SIZE_LEVELS],
 }
 
 const fn rgb(hex: u32) -> Color {
@@ -176,19 +174,14 @@ impl Theme {
             (ColourDepth::True, ThemeName::Dark) => &DARK_TRUE,
             (ColourDepth::True, ThemeName::Light) => &LIGHT_TRUE,
         };
-        let (signs, sizes) = match look.colours {
+        let signs = match look.colours {
             ColourDepth::True => ramp_true(is_dark),
             _ => ramp_256(is_dark, look.colours),
         };
-        Self { is_light: !is_dark, ..Self::painted(look.colours, palette, signs, sizes) }
+        Self { is_light: !is_dark, ..Self::painted(look.colours, palette, signs) }
     }
 
-    fn painted(
-        depth: ColourDepth,
-        p: &Palette,
-        signs: [Color; SIGN_LEVELS],
-        sizes: [Color; SIZE_LEVELS],
-    ) -> Self {
+    fn painted(depth: ColourDepth, p: &Palette, signs: [Color; SIGN_LEVELS]) -> Self {
         Self {
             depth,
             is_light: false,
@@ -206,7 +199,6 @@ impl Theme {
             arms: p.arms.map(fg),
             shades: p.shades.map(fg),
             signs,
-            sizes,
         }
     }
 
@@ -230,7 +222,6 @@ impl Theme {
             arms: [plain; 4],
             shades: [plain; 4],
             signs: [Color::Reset; SIGN_LEVELS],
-            sizes: [Color::Reset; SIZE_LEVELS],
         }
     }
 
@@ -286,7 +277,7 @@ mod tests {
     fn a_terminal_of_sixteen_colours_is_sent_no_others() {
         for theme in [ThemeName::Dark, ThemeName::Light] {
             let theme = Theme::of(Look { theme, colours: ColourDepth::Sixteen, ..Look::default() });
-            for colour in theme.signs.iter().chain(&theme.sizes) {
+            for colour in &theme.signs {
                 assert!(!matches!(colour, Color::Rgb(..) | Color::Indexed(_)), "{colour:?}");
             }
         }

@@ -116,8 +116,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         let frame = Frame::Ruled;
         let inner = panel(canvas, *area, &Panel { frame, title: &title, note: &[], chosen: None });
         let style = canvas.theme.arm(sheet.arm);
-        let mut values = sheet.layer.values.iter().copied();
-        histogram(canvas, inner, &mut values, (scales.weights, style));
+        histogram(canvas, inner, &sheet.layer.values, (scales.weights, style));
     }
 }
 

@@ -11,7 +11,7 @@ use xentviz::telemetry::{
 };
 
 /// An arm with sigmoids all through.
-pub fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
+pub(crate) fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
     ArmFacts {
         name: name.to_owned(),
         cost,
@@ -24,7 +24,7 @@ pub fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
 }
 
 /// The scenarios that can be opened.
-pub fn catalogue() -> Vec<ScenarioEntry> {
+pub(crate) fn catalogue() -> Vec<ScenarioEntry> {
     [
         (
             "saturated",
@@ -52,7 +52,7 @@ pub fn catalogue() -> Vec<ScenarioEntry> {
 }
 
 /// A dashboard that has been told this.
-pub fn told(digest: Digest) -> App {
+pub(crate) fn told(digest: Digest) -> App {
     let mut app = App::new(Look::default(), catalogue());
     app.update(Message::Told(Box::new(digest)));
     app
@@ -143,12 +143,12 @@ fn curves(costs: &[Cost]) -> Curves {
 }
 
 /// The default scenario after so many epochs.
-pub fn saturated(epochs: u64) -> App {
+pub(crate) fn saturated(epochs: u64) -> App {
     told(saturated_digest(epochs))
 }
 
 /// What the default scenario tells after so many epochs.
-pub fn saturated_digest(epochs: u64) -> Digest {
+pub(crate) fn saturated_digest(epochs: u64) -> Digest {
     let facts = RunFacts {
         name: "saturated".to_owned(),
         title: "a saturated neuron".to_owned(),
@@ -185,7 +185,7 @@ pub fn saturated_digest(epochs: u64) -> Digest {
 }
 
 /// Numbers that look like noise and are the same every time, in [−1, 1].
-pub fn noise(seed: u64) -> f64 {
+pub(crate) fn noise(seed: u64) -> f64 {
     let mut x = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x2545_f491_4f6c_dd1d;
     x ^= x >> 29;
     x = x.wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -194,16 +194,16 @@ pub fn noise(seed: u64) -> f64 {
 }
 
 /// How an arm of a made-up run learns.
-pub struct Course {
-    pub floor: f64,
-    pub speed: f64,
-    pub slope: f64,
-    pub eta: f64,
-    pub accuracy: f64,
+pub(crate) struct Course {
+    pub(crate) floor: f64,
+    pub(crate) speed: f64,
+    pub(crate) slope: f64,
+    pub(crate) eta: f64,
+    pub(crate) accuracy: f64,
 }
 
 /// What such an arm tells after so many steps.
-pub fn course(of: &Course, facts: &RunFacts, (arm, steps): (usize, u64)) -> ArmDigest {
+pub(crate) fn course(of: &Course, facts: &RunFacts, (arm, steps): (usize, u64)) -> ArmDigest {
     let first = 2.8 - 0.4 * arm as f64;
     let per = facts.steps_per_epoch;
     let at = |epochs: f64| of.floor + (1.0 - of.floor) * (-of.speed * epochs).exp();
@@ -238,7 +238,7 @@ pub fn course(of: &Course, facts: &RunFacts, (arm, steps): (usize, u64)) -> ArmD
             test_cost: (facts.test_examples > 0).then_some(first * here * 1.1),
             test_accuracy: (facts.test_examples > 0).then_some(accuracy),
             gradient_norm: (0..layers)
-                .map(|layer| 0.3 * here * of.slope / 5f64.powi((layers - 1 - layer) as i32))
+                .map(|layer| 0.3 * here * of.slope / 5f64.powf((layers - 1 - layer) as f64))
                 .collect(),
             saturation: (0..layers)
                 .map(|layer| 0.62 - 0.2 * layer as f64)
@@ -263,7 +263,7 @@ pub fn course(of: &Course, facts: &RunFacts, (arm, steps): (usize, u64)) -> ArmD
 }
 
 /// A run of classes or of points with these arms, after so many steps.
-pub fn network(facts: RunFacts, courses: &[Course], (steps, epochs): (u64, u64)) -> Digest {
+pub(crate) fn network(facts: RunFacts, courses: &[Course], (steps, epochs): (u64, u64)) -> Digest {
     let arms =
         courses.iter().enumerate().map(|(arm, of)| course(of, &facts, (arm, steps))).collect();
     Digest {
@@ -299,12 +299,12 @@ fn digits_facts(title: &str, arms: Vec<ArmFacts>) -> RunFacts {
 }
 
 /// MNIST with a hidden layer in its eighth epoch.
-pub fn mnist() -> App {
+pub(crate) fn mnist() -> App {
     told(mnist_digest())
 }
 
 /// What it tells.
-pub fn mnist_digest() -> Digest {
+pub(crate) fn mnist_digest() -> Digest {
     let sizes = [784, 30, 10];
     let facts = digits_facts(
         "MNIST",
@@ -321,7 +321,7 @@ pub fn mnist_digest() -> Digest {
 }
 
 /// A large start without a hidden layer: quadratic leaves three digits dead.
-pub fn dead_digits() -> App {
+pub(crate) fn dead_digits() -> App {
     let sizes = [784, 10];
     let facts = digits_facts(
         "dead digits",
@@ -342,7 +342,7 @@ pub fn dead_digits() -> App {
 }
 
 /// Three arms on ten classes, one of them with a softmax.
-pub fn softmax() -> App {
+pub(crate) fn softmax() -> App {
     let sizes = [784, 30, 10];
     let mut arms = vec![
         arm("quadratic", Cost::Quadratic, &sizes),
@@ -362,7 +362,7 @@ pub fn softmax() -> App {
 }
 
 /// A deep net on points of the plane, one output; η of cross-entropy changed on the way.
-pub fn xor() -> App {
+pub(crate) fn xor() -> App {
     let sizes = [2, 6, 6, 1];
     let facts = RunFacts {
         name: "xor".to_owned(),
@@ -397,13 +397,15 @@ pub fn xor() -> App {
 }
 
 /// Four arms that regress, one of which has diverged.
-pub fn four() -> App {
+pub(crate) fn four() -> App {
     let sizes = [2, 8, 1];
     let mut arms: Vec<ArmFacts> = ["sigmoid", "tanh", "relu", "linear"]
         .into_iter()
         .map(|name| arm(name, Cost::Quadratic, &sizes))
         .collect();
-    arms.iter_mut().for_each(|arm| arm.output = Output::Linear);
+    for arm in &mut arms {
+        arm.output = Output::Linear;
+    }
     let facts = RunFacts {
         name: "plane".to_owned(),
         title: "a plane by four hidden layers".to_owned(),
@@ -456,7 +458,7 @@ fn layer(rows: usize, columns: usize, seed: u64) -> LayerPicture {
 }
 
 /// The same dashboard with its weights told and the Weights view open.
-pub fn with_weights(mut app: App, asked: WeightsAsked) -> App {
+pub(crate) fn with_weights(mut app: App, asked: WeightsAsked) -> App {
     let facts = app.history.facts.clone().expect("a run has begun");
     let arms = facts
         .arms

@@ -71,6 +71,26 @@ fn an_arm_stops_before_a_weight_passes_a_million_and_the_others_go_on() {
 }
 
 #[test]
+fn a_run_stops_with_its_last_arm_however_many_steps_are_asked_for() {
+    let text = r#"
+        data = { kind = "circle" }
+        network = { layers = [2, 1], output = "linear" }
+        training = { epochs = 3, batch = 1, eta = 5 }
+        arm = [{ name = "a", cost = "quadratic" }, { name = "b", cost = "quadratic", eta = 1 }]
+    "#;
+    for limit in [1, 3, 10_000] {
+        let mut experiment = start(text, &[]);
+        let mut advance = Advance::Stepped;
+        while !matches!(advance, Advance::Stopped | Advance::Finished) {
+            advance = experiment.advance(limit, &mut ());
+        }
+        assert_eq!(advance, Advance::Stopped);
+        let stops = [0, 1].map(|arm| experiment.divergence(arm).expect("it diverges").step);
+        assert_eq!(Some(experiment.step()), stops.into_iter().max(), "limit {limit}");
+    }
+}
+
+#[test]
 fn large_weights_that_stay_below_a_million_are_no_divergence() {
     let keys = [
         ("network.weights", "[[[999990.0]]]"),

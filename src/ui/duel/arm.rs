@@ -121,18 +121,15 @@ fn rows(
     let is_log = facts.single.is_none() || app.chart.scale == ChartScale::Log;
     rows.extend(bars(moment, is_log).map(|bar| (1, bar)));
     rows.push((6, Row::Gap));
-    match &moment.neuron {
-        Some(neuron) => {
-            neuron_product(&mut rows, facts, (arm, of), (moment, neuron));
-            rows.push((9, Row::Gap));
-            rows.push((5, neuron_numbers(neuron)));
-        }
-        None => {
-            network_product(&mut rows, (arm, of), moment);
-            rows.push((5, network_note(facts, of)));
-            rows.push((9, Row::Gap));
-            rows.push((3, network_numbers(facts, now)));
-        }
+    if let Some(neuron) = &moment.neuron {
+        neuron_product(&mut rows, facts, (arm, of), (moment, neuron));
+        rows.push((9, Row::Gap));
+        rows.push((5, neuron_numbers(neuron)));
+    } else {
+        network_product(&mut rows, (arm, of), moment);
+        rows.push((5, network_note(facts, of)));
+        rows.push((9, Row::Gap));
+        rows.push((3, network_numbers(facts, now)));
     }
     rows
 }
@@ -227,8 +224,7 @@ fn network_product(rows: &mut Vec<(u8, Row)>, (arm, of): (usize, &ArmFacts), mom
     } else {
         words.push((format!("  {}", why_no_slope(of)), Tone::Quiet));
     }
-    values.push((" = ".to_owned(), Tone::Quiet));
-    values.push((number(moment.delta, 7), Tone::Strong));
+    values.push((format!(" = {}", number(moment.delta, 7)), Tone::Strong));
     rows.push((4, Row::Text(words)));
     rows.push((4, Row::Text(values)));
 }
@@ -237,19 +233,19 @@ fn network_note(facts: &RunFacts, of: &ArmFacts) -> Row {
     let outputs = of.sizes.last().copied().unwrap_or(1);
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     let text = format!(
-        "means over {outputs} output{} × {} example{}; slope = |δ| / |a−y|; log bars",
+        "means of {outputs} output{} × {} example{}",
         plural(outputs),
         facts.batch,
         plural(facts.batch),
     );
-    Row::Text(vec![(text, Tone::Quiet)])
+    let more = ["; log bars", "; slope = their ratio"].map(|text| (text.to_owned(), Tone::Quiet));
+    Row::Text(std::iter::once((text, Tone::Quiet)).chain(more).collect())
 }
 
 fn network_numbers(facts: &RunFacts, now: &ArmDigest) -> Row {
     let mut pieces = Vec::new();
     let mut put = |label: &str, value: String| {
-        pieces.push((format!("{label} "), Tone::Quiet));
-        pieces.push((format!("{value}  "), Tone::Text));
+        pieces.push((format!("{label} {value}  "), Tone::Text));
     };
     let Some(evaluation) = &now.evaluation else {
         return Row::Text(vec![("not evaluated yet".into(), Tone::Quiet)]);

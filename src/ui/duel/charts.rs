@@ -92,11 +92,25 @@ fn draw_cost(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, frame)
         let tip = arm.moment.as_ref().map(|m| (app.history.step as f64, m.cost));
         let pen = Pen::of_arm(index, canvas.theme.arm(index));
         if is_whole(facts) {
-            lines.push(Curve { series: &arm.cost, tip, factor, pen, form: Form::Line });
+            lines.push(Curve { series: &arm.cost, tip, factor, pen, form: Form::Line, mark: None });
         } else {
             let shade = Pen::behind(canvas.theme.shade(index), '.');
-            curves.push(Curve { series: &arm.cost, tip, factor, pen: shade, form: Form::Envelope });
-            lines.push(Curve { series: &arm.full_cost, tip: None, factor, pen, form: Form::Line });
+            curves.push(Curve {
+                series: &arm.cost,
+                tip,
+                factor,
+                pen: shade,
+                form: Form::Envelope,
+                mark: None,
+            });
+            lines.push(Curve {
+                series: &arm.full_cost,
+                tip: None,
+                factor,
+                pen,
+                form: Form::Line,
+                mark: Some(mark(index)),
+            });
         }
     }
     curves.append(&mut lines);
@@ -125,14 +139,19 @@ fn draw_cost(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, frame)
         flags: Vec::new(),
         legend,
     };
+    let what = cost_note(app, facts);
+    let titled = Titled { title: "cost C/C₀", note: what, frame };
+    draw_titled(canvas, area, &chart, &titled);
+}
+
+/// What the band and the line are, and how the axis is scaled.
+fn cost_note(app: &App, facts: &RunFacts) -> String {
     let log = if app.chart.scale == ChartScale::Log { " · log" } else { "" };
-    let what = match (facts.arms.len(), is_whole(facts)) {
+    match (facts.arms.len(), is_whole(facts)) {
         (_, false) => format!("band: mini-batches, line: all{log}"),
         (1, true) => log.trim_start_matches(" · ").to_owned(),
         (_, true) => format!("each on its own scale{log}"),
-    };
-    let titled = Titled { title: "cost C/C₀", note: what, frame };
-    draw_titled(canvas, area, &chart, &titled);
+    }
 }
 
 /// The newest cost: of all examples, or of the only mini-batch where that is the same.
@@ -223,23 +242,37 @@ fn metric_curves<'a>(
         Metric::Output => {
             let a = arm.moment.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| (step, n.a));
             let series = &arm.metric;
-            lines.push(Curve { series, tip: a, factor: 1.0, pen, form: Form::Line });
+            lines.push(Curve { series, tip: a, factor: 1.0, pen, form: Form::Line, mark: None });
         }
         Metric::Accuracy => {
             let series =
                 if arm.test_accuracy.is_empty() { &arm.full_metric } else { &arm.test_accuracy };
-            lines.push(Curve { series, tip: None, factor: 100.0, pen, form: Form::Line });
+            lines.push(Curve {
+                series,
+                tip: None,
+                factor: 100.0,
+                pen,
+                form: Form::Line,
+                mark: Some(mark(index)),
+            });
         }
         Metric::Error => {
             let tip = arm.moment.as_ref().map(|m| (step, m.error));
             let series = &arm.metric;
             if is_whole(facts) {
-                lines.push(Curve { series, tip, factor: 1.0, pen, form: Form::Line });
+                lines.push(Curve { series, tip, factor: 1.0, pen, form: Form::Line, mark: None });
             } else {
                 let form = Form::Envelope;
-                envelopes.push(Curve { series, tip, factor: 1.0, pen: shade, form });
+                envelopes.push(Curve { series, tip, factor: 1.0, pen: shade, form, mark: None });
                 let series = &arm.full_metric;
-                lines.push(Curve { series, tip: None, factor: 1.0, pen, form: Form::Line });
+                lines.push(Curve {
+                    series,
+                    tip: None,
+                    factor: 1.0,
+                    pen,
+                    form: Form::Line,
+                    mark: Some(mark(index)),
+                });
             }
         }
     }

@@ -15,6 +15,12 @@ const DECADES: f64 = 5.0;
 const NAME: u16 = 9;
 const NUMBERS: u16 = 16;
 
+/// The rows of the whole table.
+pub(super) fn rows(facts: &RunFacts) -> u16 {
+    let layers = facts.arms.iter().map(|arm| arm.sizes.len().saturating_sub(1)).max().unwrap_or(0);
+    (layers * (facts.arms.len() + 1)).saturating_sub(1).min(1000) as u16
+}
+
 /// Draws the table.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,

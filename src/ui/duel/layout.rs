@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::telemetry::RunFacts;
 use crate::ui::canvas::{below, top};
+use crate::ui::duel::{Kind, kind};
 use crate::ui::widgets::Frame;
 
 /// Where everything is.
@@ -77,7 +78,7 @@ pub(super) fn layout(facts: &RunFacts, arms: usize, body: Rect) -> Layout {
     }
 }
 
-fn three_bands(_facts: &RunFacts, arms: usize, body: Rect) -> Layout {
+fn three_bands(facts: &RunFacts, arms: usize, body: Rect) -> Layout {
     let frame = if body.width >= 96 { Frame::Boxed } else { Frame::Ruled };
     let is_stacked = usize::from(body.width / PANEL) < arms;
     let middle = match (frame, is_stacked) {
@@ -89,7 +90,8 @@ fn three_bands(_facts: &RunFacts, arms: usize, body: Rect) -> Layout {
     // What explains needs no more than 16 rows; the charts take the rest.
     let first = (rest * 14 / 25).max(rest.saturating_sub(16));
     let bottom = below(body, first + middle);
-    let count = if body.width >= 150 { 3 } else { 2 };
+    let has_three = body.width >= 150 && kind(facts) != Kind::Other;
+    let count = if has_three { 3 } else { 2 };
     Layout {
         frame,
         charts: split(top(body, first), 2),

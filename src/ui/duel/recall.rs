@@ -97,8 +97,9 @@ pub(super) fn draw_line(canvas: &mut Canvas<'_>, app: &App, line: Rect, arm: usi
     let style = canvas.theme.arm(arm);
     let hurt = canvas.theme.hurt.add_modifier(Modifier::BOLD);
     let is_start = is_start(app, arm);
-    for (class, recall) in recalls.iter().enumerate().take(usize::from(line.width - LABEL) / 2) {
-        let cell = Rect { x: line.x + LABEL + class as u16 * 2, width: 1, ..line };
+    let (step, fits) = pitch(line.width - LABEL, recalls.len());
+    for (class, recall) in recalls.iter().enumerate().take(fits) {
+        let cell = Rect { x: line.x + LABEL + class as u16 * step, width: 1, ..line };
         if *recall < DEAD && !is_start {
             canvas.put((cell.x, cell.y), ('✗', 'X'), hurt);
         } else {
@@ -118,8 +119,14 @@ pub(super) fn draw_names(canvas: &mut Canvas<'_>, facts: &RunFacts, line: Rect) 
         return;
     }
     canvas.text((line.x, line.y), LABEL, "each class", quiet);
-    for (class, name) in facts.classes.iter().enumerate().take(usize::from(line.width - LABEL) / 2)
-    {
-        canvas.text((line.x + LABEL + class as u16 * 2, line.y), 1, name, quiet);
+    let (step, fits) = pitch(line.width - LABEL, facts.classes.len());
+    for (class, name) in facts.classes.iter().enumerate().take(fits) {
+        canvas.text((line.x + LABEL + class as u16 * step, line.y), 1, name, quiet);
     }
+}
+
+/// The cells from one class to the next, and how many classes fit.
+fn pitch(width: u16, classes: usize) -> (u16, usize) {
+    let step = if classes * 2 <= usize::from(width) + 1 { 2 } else { 1 };
+    (step, usize::from(width.div_ceil(step)))
 }

@@ -116,7 +116,7 @@ impl<'s> Matrix<'s> {
         let every = if wide >= 4 { 1 } else { 5 };
         for nth in 0..self.shown.1 {
             let input = self.from.1 + nth + 1;
-            if nth != 0 && input % every != 0 {
+            if nth != 0 && !input.is_multiple_of(every) {
                 continue;
             }
             let name = input.to_string();

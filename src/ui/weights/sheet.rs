@@ -60,9 +60,11 @@ pub(super) fn sheets<'a>(app: &'a App, facts: &RunFacts) -> Vec<Sheet<'a>> {
 
 /// The scales that hold all sheets, grown in steps.
 pub(super) fn scales(sheets: &[Sheet<'_>]) -> Scales {
+    // Without its sign a finite number is ordered as its bits are, and those are compared faster.
+    let largest = |values: &[f32]| values.iter().map(|v| v.to_bits() & 0x7fff_ffff).max();
     let most = |values: &mut dyn Iterator<Item = &[f32]>| {
-        let most = values.map(|v| v.iter().fold(0.0_f32, |most, v| most.max(v.abs())));
-        grown(f64::from(most.fold(0.0, f32::max)))
+        let most = values.filter_map(largest).max().map_or(0.0, f32::from_bits);
+        grown(f64::from(most))
     };
     Scales {
         weights: most(&mut sheets.iter().map(|s| s.layer.values.as_slice())),

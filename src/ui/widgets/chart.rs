@@ -32,6 +32,8 @@ pub(crate) struct Curve<'a> {
     pub pen: Pen,
     /// How.
     pub form: Form,
+    /// What stands at each reading, as long as they are far enough apart.
+    pub mark: Option<(char, char)>,
 }
 
 /// A place on a chart with a word beside it.
@@ -103,6 +105,9 @@ impl Chart<'_> {
         let dots = self.dots(canvas, plot);
         dots.draw(canvas, plot);
         self.draw_now(canvas, plot, &dots);
+        for curve in &self.curves {
+            self.draw_marks(canvas, plot, curve);
+        }
         let mut taken = Vec::new();
         for flag in &self.flags {
             self.draw_flag(canvas, plot, (flag, &dots), &mut taken);
@@ -137,7 +142,8 @@ impl Chart<'_> {
                 .collect(),
             ChartScale::Log => {
                 let (low, high) = (from.log10().round() as i32, to.log10().round() as i32);
-                let every = ((high - low) / i32::from((rows / 3).max(1)) + 1).max(1);
+                let most = u32::from((rows / 3).max(1));
+                let every = high.abs_diff(low).div_ceil(most).clamp(1, 1000).cast_signed();
                 (low..=high)
                     .filter(|power| (high - power) % every == 0)
                     .map(|power| (10f64.powi(power), power_label(power)))
@@ -253,6 +259,27 @@ impl Chart<'_> {
             if let Some(x) = self.window.column(*step, usize::from(plot.width)) {
                 let y = (0..plot.height).find(|y| dots.is_free(x as u16, *y)).unwrap_or(0);
                 canvas.put((plot.x + x as u16, plot.y + y), CHANGE, quiet);
+            }
+        }
+    }
+
+    /// Marks the readings of a curve where there are few of them.
+    fn draw_marks(&self, canvas: &mut Canvas<'_>, plot: Rect, curve: &Curve<'_>) {
+        let Some(mark) = curve.mark else { return };
+        let column = |step: u64| self.window.column(step as f64, usize::from(plot.width));
+        let seen = || {
+            let buckets = curve.series.buckets().iter();
+            buckets.filter_map(|b| Some((column(b.last)? as u16, b.newest * curve.factor)))
+        };
+        let mut places = seen().map(|(x, _)| x);
+        let (first, last) = (places.next().unwrap_or(0), places.next_back().unwrap_or(0));
+        let gaps = seen().count().saturating_sub(1);
+        if gaps > 0 && usize::from(last.saturating_sub(first)) < gaps * 3 {
+            return;
+        }
+        for (x, value) in seen() {
+            if value.is_finite() {
+                canvas.put((plot.x + x, self.cell_row(value, plot)), mark, curve.pen.style);
             }
         }
     }

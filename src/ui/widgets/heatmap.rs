@@ -81,12 +81,12 @@ impl Heatmap<'_> {
         (upper, lower): ((usize, usize), (usize, usize)),
         cursor: Option<(usize, usize)>,
     ) {
+        let per_level = (7.0 / self.scale) as f32;
         let colour = |canvas: &Canvas<'_>, (row, column): (usize, usize)| {
             if cursor == Some((row, column)) {
                 return canvas.theme.chosen.fg;
             }
-            self.value(row, column)
-                .map(|v| canvas.theme.signs[sign_level(f64::from(v), self.scale)])
+            self.value(row, column).map(|v| canvas.theme.signs[quick_level(v, per_level)])
         };
         match (colour(canvas, upper), colour(canvas, lower)) {
             (None, None) => {}
@@ -130,6 +130,11 @@ impl Heatmap<'_> {
     }
 }
 
+/// What [`sign_level`] says, for maps of thousands of values: a cast ends at the ends of its type.
+fn quick_level(value: f32, per_level: f32) -> usize {
+    usize::from((value * per_level + 7.5) as u8).min(SIGN_LEVELS - 1)
+}
+
 /// Draws a scale from −scale to scale; returns the column after it.
 pub(crate) fn scale_bar(canvas: &mut Canvas<'_>, row: Rect, scale: f64) -> u16 {
     let quiet = canvas.theme.quiet;
@@ -139,13 +144,27 @@ pub(crate) fn scale_bar(canvas: &mut Canvas<'_>, row: Rect, scale: f64) -> u16 {
         return row.x;
     }
     let x = canvas.text((row.x, row.y), row.width, &format!("−{end} "), quiet);
-    for level in 0..SIGN_LEVELS {
+    for (level, glyph) in SIGNS.into_iter().enumerate() {
         let at = (x + level as u16, row.y);
         if canvas.theme.has_colours() && !canvas.is_ascii() {
             canvas.put(at, (' ', ' '), Style::new().bg(canvas.theme.signs[level]));
         } else {
-            canvas.put(at, SIGNS[level], canvas.theme.text);
+            canvas.put(at, glyph, canvas.theme.text);
         }
     }
     canvas.text((x + SIGN_LEVELS as u16, row.y), row.width, &format!(" +{end}"), quiet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quick_level_is_the_level() {
+        for value in -300..=300 {
+            let value = f64::from(value) / 100.3;
+            let quick = quick_level(value as f32, 7.0 / 2.0);
+            assert_eq!(quick, sign_level(value, 2.0), "{value}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ use crate::ui::widgets::rises;
 pub(crate) fn histogram(
     canvas: &mut Canvas<'_>,
     area: Rect,
-    values: &mut dyn Iterator<Item = f32>,
+    values: &[f32],
     (scale, style): (f64, Style),
 ) {
     if area.height < 2 || area.width < 9 {
@@ -20,12 +20,12 @@ pub(crate) fn histogram(
     // An odd number of bins, so that zero has one of its own.
     let bins = usize::from(area.width - 1 + area.width % 2);
     let mut counts = vec![0u32; bins];
+    let middle = (bins / 2) as f32;
+    let per_bin = (f64::from(middle) / scale) as f32;
     for value in values {
-        let share = ((f64::from(value) / scale).clamp(-1.0, 1.0) + 1.0) / 2.0;
-        let bin = (share * (bins - 1) as f64).round() as usize;
-        if let Some(count) = counts.get_mut(bin) {
-            *count += 1;
-        }
+        // A cast of what lies beyond the numbers of the type gives the nearest one.
+        let bin = ((value * per_bin + middle + 0.5) as u32 as usize).min(bins - 1);
+        counts[bin] += 1;
     }
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
     let bars = Rect { height: area.height - 1, ..area };

@@ -30,8 +30,6 @@ pub(crate) enum Tone {
     Text,
     /// The chosen thing.
     Chosen,
-    /// All is well.
-    Good,
 }
 
 impl Tone {
@@ -45,7 +43,6 @@ impl Tone {
             Self::Hurt => theme.hurt,
             Self::Text => theme.text,
             Self::Chosen => theme.chosen,
-            Self::Good => theme.good,
         }
     }
 }
@@ -105,7 +102,7 @@ fn draw_title(canvas: &mut Canvas<'_>, row: Rect, what: &Panel<'_>) {
     let first = width(canvas, what.title.get(..1).unwrap_or(&[]));
     let note = width(canvas, what.note);
     let mut free = row;
-    if note > 0 && u32::from(first) + u32::from(note) + 5 <= u32::from(row.width) {
+    if note > 0 && u32::from(first.min(10)) + u32::from(note) + 5 <= u32::from(row.width) {
         let x = row.right() - note - 2;
         canvas.text((x, row.y), 1, " ", Style::new());
         put_pieces(canvas, Rect { x: x + 1, width: note, ..row }, what.note);

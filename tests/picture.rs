@@ -1,0 +1,69 @@
+//! The picture in the README is the screen that the program draws. Set `XENTVIZ_PICTURE=renew` to
+//! make it anew after the screen has changed.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use xentviz::app::{App, Look, Message};
+use xentviz::experiment::{Scenario, entries, find};
+use xentviz::source::{Beginning, Source};
+use xentviz::telemetry::Command;
+use xentviz::ui;
+
+/// Where both arms of the default scenario have the most to say: one has learnt, one has not.
+const EPOCH: u64 = 118;
+
+/// The dashboard after so many epochs of the default scenario, one step at a time.
+fn dashboard_after(epochs: u64) -> App {
+    let built_in = find("saturated").expect("it is built in");
+    let scenario = Scenario::read(built_in.text, "saturated", &[]).expect("it can be read");
+    let (wake, woken) = channel();
+    let beginning = Beginning {
+        scenario,
+        paused: true,
+        find: Arc::new(|name: &str| Err(name.to_owned())),
+        open: Arc::new(|_: &Path| Err(io::Error::from(io::ErrorKind::NotFound))),
+    };
+    let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()))
+        .expect("a thread can be had");
+    let mut app = App::new(Look::default(), entries());
+    let mut asked = 0;
+    loop {
+        woken.recv_timeout(Duration::from_secs(60)).expect("the run tells what it does");
+        if let Some(told) = source.take() {
+            app.update(Message::Told(told));
+        }
+        let is_told = app.history.facts.is_some() && app.history.step == asked;
+        if is_told && asked == epochs {
+            return app;
+        }
+        if is_told {
+            asked += 1;
+            assert!(source.send(Command::Step), "the run heeds a step");
+        }
+    }
+}
+
+#[test]
+fn the_picture_in_the_readme_is_what_the_program_draws() {
+    let app = dashboard_after(EPOCH);
+    let area = Rect::new(0, 0, 120, 40);
+    let mut cells = Buffer::empty(area);
+    ui::draw(&app, area, &mut cells);
+    let drawn = ui::svg(&cells);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/duel.svg");
+    if std::env::var("XENTVIZ_PICTURE").is_ok_and(|said| said == "renew") {
+        std::fs::write(&path, drawn).expect("the picture can be written");
+        return;
+    }
+    let kept = std::fs::read_to_string(&path).expect("assets/duel.svg is there");
+    assert!(
+        kept == drawn,
+        "the screen has changed: XENTVIZ_PICTURE=renew cargo test --test picture"
+    );
+}

@@ -1,0 +1,370 @@
+//! Whole screens: what they say as text, what colours they have, and that none of them panics.
+
+#[path = "screens/fixtures.rs"]
+mod fixtures;
+
+use crossterm::event::{KeyCode, KeyEvent};
+use proptest::prelude::{ProptestConfig, any, proptest};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
+use xentviz::app::{App, ColourDepth, Glyphs, Message, Target, ThemeName, View};
+use xentviz::telemetry::{Load, RunState, WeightsAsked, WeightsOf};
+use xentviz::ui;
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+
+fn drawn(app: &App, (width, height): (u16, u16)) -> Buffer {
+    let area = Rect::new(0, 0, width, height);
+    let mut cells = Buffer::empty(area);
+    ui::draw(app, area, &mut cells);
+    cells
+}
+
+fn text(cells: &Buffer) -> String {
+    let mut out = String::new();
+    for y in cells.area.top()..cells.area.bottom() {
+        let line: String =
+            (cells.area.left()..cells.area.right()).map(|x| cells[(x, y)].symbol()).collect();
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn snapshots(name: &str, app: &App) {
+    for (width, height) in SIZES {
+        let cells = drawn(app, (width, height));
+        insta::assert_snapshot!(format!("{name}-{width}x{height}"), text(&cells));
+    }
+}
+
+fn typed(mut app: App, keys: &str) -> App {
+    for key in keys.chars() {
+        app.update(Message::Key(KeyEvent::from(KeyCode::Char(key))));
+    }
+    app
+}
+
+fn asked(of: WeightsOf, cursor: (usize, usize, usize)) -> WeightsAsked {
+    WeightsAsked { of, cursor: Some(cursor) }
+}
+
+/// The cells that say this, wherever they are.
+fn found(cells: &Buffer, words: &str) -> Vec<(u16, u16)> {
+    let wanted: Vec<char> = words.chars().collect();
+    let letter = |x: u16, y: u16| cells[(x, y)].symbol().chars().next();
+    let mut out = Vec::new();
+    for y in 0..cells.area.height {
+        for x in 0..(cells.area.width + 1).saturating_sub(wanted.len() as u16) {
+            if wanted.iter().enumerate().all(|(i, c)| letter(x + i as u16, y) == Some(*c)) {
+                out.push((x, y));
+            }
+        }
+    }
+    out
+}
+
+const AMBER: Color = Color::Rgb(0xf0, 0xa6, 0x3c);
+const CYAN: Color = Color::Rgb(0x4c, 0xc3, 0xf0);
+const PINK: Color = Color::Rgb(0xff, 0x8a, 0xc6);
+const RED: Color = Color::Rgb(0xf2, 0x64, 0x64);
+
+#[test]
+fn a_saturated_neuron_is_told_at_every_size() {
+    snapshots("saturated", &fixtures::saturated(118));
+}
+
+#[test]
+fn before_the_first_step_the_screen_says_what_will_happen() {
+    snapshots("saturated-start", &fixtures::saturated(0));
+}
+
+#[test]
+fn a_deep_net_on_points_of_the_plane_shows_its_layers() {
+    snapshots("xor", &fixtures::xor());
+}
+
+#[test]
+fn classes_show_how_much_of_each_is_found() {
+    snapshots("mnist", &fixtures::mnist());
+}
+
+#[test]
+fn dead_digits_are_plain_at_every_size() {
+    let app = fixtures::dead_digits();
+    snapshots("dead-digits", &app);
+    for size in SIZES {
+        assert!(found(&drawn(&app, size), "✗").len() >= 3, "{size:?}");
+    }
+}
+
+#[test]
+fn three_arms_stand_side_by_side() {
+    snapshots("softmax", &fixtures::softmax());
+}
+
+#[test]
+fn four_arms_fit_and_one_that_diverged_says_so() {
+    snapshots("four", &fixtures::four());
+}
+
+#[test]
+fn a_net_that_looks_at_pictures_shows_a_field_for_each_neuron() {
+    let app = fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 1, 400)));
+    snapshots("weights-picture", &app);
+}
+
+#[test]
+fn a_layer_of_another_kind_is_a_matrix() {
+    let app = fixtures::with_weights(fixtures::xor(), asked(WeightsOf::Gradient, (1, 3, 2)));
+    snapshots("weights-matrix", &app);
+}
+
+#[test]
+fn overlays_are_laid_over_the_view() {
+    snapshots("help", &typed(fixtures::saturated(118), "?"));
+    snapshots("picker", &typed(fixtures::saturated(118), "o"));
+    snapshots("prompt", &typed(fixtures::saturated(118), ":s"));
+    snapshots("value", &typed(fixtures::saturated(118), "e0.2"));
+}
+
+#[test]
+fn without_a_view_the_screen_says_why() {
+    let mut app = fixtures::mnist();
+    let load = Load { what: "MNIST: training images".to_owned(), fraction: 0.42 };
+    app.history.state = RunState::Loading(load);
+    insta::assert_snapshot!("loading-80x24", text(&drawn(&app, (80, 24))));
+    app.history.state =
+        RunState::Failed("no MNIST files in data/mnist: say where with --data".into());
+    insta::assert_snapshot!("failed-80x24", text(&drawn(&app, (80, 24))));
+    insta::assert_snapshot!("nothing-yet-80x24", text(&drawn(&App::default(), (80, 24))));
+}
+
+#[test]
+fn small_windows_say_something_true_and_smaller_ones_that_they_are_too_small() {
+    let app = fixtures::saturated(118);
+    for size in [(60, 16), (40, 10), (20, 5)] {
+        let name = format!("small-{}x{}", size.0, size.1);
+        insta::assert_snapshot!(name, text(&drawn(&app, size)));
+    }
+    assert!(text(&drawn(&app, (19, 5))).contains("too small"));
+    assert!(text(&drawn(&app, (20, 4))).contains("too small"));
+}
+
+#[test]
+fn an_ascii_screen_has_nothing_beyond_ascii() {
+    let views = [
+        fixtures::saturated(118),
+        fixtures::dead_digits(),
+        typed(fixtures::saturated(118), "?"),
+        fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 1, 400))),
+    ];
+    for mut app in views {
+        app.look.glyphs = Glyphs::Ascii;
+        for size in SIZES {
+            let text = text(&drawn(&app, size));
+            assert!(text.is_ascii(), "{text}");
+        }
+    }
+    let mut app = fixtures::saturated(118);
+    app.look.glyphs = Glyphs::Ascii;
+    insta::assert_snapshot!("ascii-80x24", text(&drawn(&app, (80, 24))));
+}
+
+#[test]
+fn the_arms_have_their_colours_and_what_hurts_is_red() {
+    let cells = drawn(&fixtures::saturated(118), (120, 40));
+    for (words, colour) in [("● quadratic", AMBER), ("◆ cross-entropy", CYAN)] {
+        let at = found(&cells, words);
+        assert!(!at.is_empty() && at.iter().all(|at| cells[*at].fg == colour), "{words}");
+    }
+    let factor = found(&cells, "· 0.0414")[0];
+    assert_eq!(cells[(factor.0 + 2, factor.1)].fg, RED);
+    let harmless = found(&cells, "0.0327");
+    assert!(harmless.iter().all(|at| cells[*at].fg != RED));
+}
+
+#[test]
+fn the_weight_under_the_cursor_is_pink() {
+    let app = fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 1, 400)));
+    let cells = drawn(&app, (120, 40));
+    let pixels =
+        cells.content().iter().filter(|c| c.symbol() == "▀" && (c.fg == PINK || c.bg == PINK));
+    assert_eq!(pixels.count(), 2, "one in the field of each arm");
+}
+
+#[test]
+fn without_colours_no_cell_has_one_and_the_state_is_still_there() {
+    let views = [
+        fixtures::saturated(118),
+        fixtures::dead_digits(),
+        typed(fixtures::saturated(118), "o"),
+        fixtures::with_weights(fixtures::xor(), asked(WeightsOf::Value, (1, 3, 2))),
+    ];
+    for mut app in views {
+        app.look.colours = ColourDepth::None;
+        for size in SIZES {
+            let cells = drawn(&app, size);
+            for cell in cells.content() {
+                assert!(cell.fg == Color::Reset && cell.bg == Color::Reset, "{cell:?}");
+            }
+            assert!(cells.content().iter().any(|c| c.modifier.contains(Modifier::REVERSED)));
+        }
+    }
+}
+
+#[test]
+fn sixteen_colours_are_the_sixteen_and_256_are_indices() {
+    let mut app = fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 1, 400)));
+    for theme in [ThemeName::Dark, ThemeName::Light] {
+        app.look.theme = theme;
+        app.look.colours = ColourDepth::Sixteen;
+        let cells = drawn(&app, (120, 40));
+        let is_plain = |c: Color| !matches!(c, Color::Rgb(..) | Color::Indexed(_));
+        assert!(cells.content().iter().all(|c| is_plain(c.fg) && is_plain(c.bg)));
+        app.look.colours = ColourDepth::Indexed;
+        let cells = drawn(&app, (120, 40));
+        let is_rgb = |c: Color| matches!(c, Color::Rgb(..));
+        assert!(!cells.content().iter().any(|c| is_rgb(c.fg) || is_rgb(c.bg)));
+    }
+}
+
+#[test]
+fn a_wish_that_is_not_answered_is_drawn_as_one() {
+    let app = typed(fixtures::saturated(118), "+");
+    let cells = drawn(&app, (120, 40));
+    let at = found(&cells, "→ 0.16…");
+    assert_eq!(at.len(), 1);
+    assert_eq!(cells[at[0]].fg, PINK);
+    assert_eq!(found(&cells, "η 0.15").len(), 2);
+}
+
+#[test]
+fn a_field_of_the_header_does_not_move_while_the_epoch_grows() {
+    let place = |epochs| found(&drawn(&fixtures::saturated(epochs), (120, 40)), "epochs/s")[0];
+    assert_eq!(place(3), place(250));
+}
+
+#[test]
+fn the_mouse_finds_what_is_drawn() {
+    let app = fixtures::saturated(118);
+    let area = Rect::new(0, 0, 120, 40);
+    let cells = drawn(&app, (120, 40));
+    let at = |words: &str| {
+        let (x, y) = found(&cells, words)[0];
+        ui::target_at(&app, area, x, y)
+    };
+    assert_eq!(at("3 Weights"), Some(Target::Tab(View::Weights)));
+    assert_eq!(at("η 0.15"), Some(Target::Eta(0)));
+    assert_eq!(at("∂C/∂w = x"), Some(Target::Arm(0)));
+    assert_eq!(ui::target_at(&app, area, 300, 300), None);
+
+    let app = fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 1, 400)));
+    let cells = drawn(&app, (120, 40));
+    let pixel = (0..40)
+        .flat_map(|y| (0..120).map(move |x| (x, y)))
+        .find(|at| cells[*at].symbol() == "▀" && (cells[*at].fg == PINK || cells[*at].bg == PINK));
+    let (x, y) = pixel.expect("the cursor is drawn");
+    match ui::target_at(&app, area, x, y) {
+        Some(Target::Weight { neuron: 1, layer: 0, input }) => assert_eq!(input % 28, 400 % 28),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_picture_of_the_cells_is_svg_with_what_they_say() {
+    let picture = ui::svg(&drawn(&fixtures::saturated(118), (120, 40)));
+    assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"));
+    assert!(picture.contains("Wrong and slow") && picture.contains("#f0a63c"));
+}
+
+/// Every situation of this file, by number.
+fn situation(which: u8) -> App {
+    let mut app = match which % 14 {
+        0 => fixtures::saturated(118),
+        1 => fixtures::saturated(0),
+        2 => fixtures::mnist(),
+        3 => fixtures::softmax(),
+        4 => fixtures::xor(),
+        5 => fixtures::four(),
+        6 => fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 29, 784))),
+        7 => fixtures::with_weights(fixtures::four(), asked(WeightsOf::Change, (1, 0, 8))),
+        8 => typed(fixtures::saturated(118), "?"),
+        9 => typed(fixtures::saturated(118), "o"),
+        10 => typed(fixtures::saturated(118), ":s"),
+        11 => typed(fixtures::saturated(118), "e0.123456789"),
+        12 => App::default(),
+        _ => fixtures::with_weights(fixtures::xor(), asked(WeightsOf::Gradient, (0, 0, 0))),
+    };
+    if which & 64 != 0 {
+        extreme(&mut app);
+    }
+    app
+}
+
+/// Long names, many classes and layers, and numbers near the ends of what is finite.
+fn extreme(app: &mut App) {
+    if let Some(facts) = app.history.facts.as_mut() {
+        let facts = std::sync::Arc::make_mut(facts);
+        facts.title = "a title that is far longer than any header 漢字 ".repeat(9);
+        facts.classes = (0..300).map(|n| format!("class {n}")).collect();
+        facts.steps_per_epoch = 1 << 40;
+        for arm in &mut facts.arms {
+            arm.name = "a-name-that-goes-on-and-on".repeat(4);
+            arm.sizes = vec![3; 60];
+            arm.lambda = 1e-300;
+        }
+    }
+    app.history.step = u64::MAX / 2;
+    app.history.epochs = u64::MAX;
+    app.history.rate = Some(f64::MAX);
+    for arm in &mut app.history.arms {
+        arm.eta = 1e-300;
+        arm.first_cost = Some(f64::MIN_POSITIVE);
+        arm.cost.push(1 << 60, f64::MAX);
+        arm.full_cost.push(1 << 60, f64::MIN_POSITIVE);
+        arm.metric.push(1 << 60, -f64::MAX);
+        arm.foreseen = Some(1e300);
+        if let Some(moment) = arm.moment.as_mut() {
+            (moment.cost, moment.error, moment.delta, moment.slope) =
+                (f64::MAX, 1e300, 0.0, -1e300);
+            if let Some(neuron) = moment.neuron.as_mut() {
+                (neuron.z, neuron.a, neuron.delta) = (1e300, -1e300, f64::MAX);
+                neuron.gradient.clear();
+                neuron.w.clear();
+            }
+        }
+        if let Some(evaluation) = arm.evaluation.as_mut() {
+            evaluation.recall = vec![f64::MAX; 2];
+            evaluation.gradient_norm = vec![0.0; 60];
+            evaluation.saturation = vec![1e300; 60];
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_panics_at_any_size(
+        which in any::<u8>(),
+        width in 0u16..220,
+        height in 0u16..70,
+        look in any::<[bool; 4]>(),
+        zoom in 0u8..9,
+    ) {
+        let mut app = situation(which);
+        let [is_light, is_ascii, is_plain, is_log] = look;
+        if is_light { app.look.theme = ThemeName::Light; }
+        if is_ascii { app.look.glyphs = Glyphs::Ascii; }
+        if is_plain { app.look.colours = ColourDepth::None; }
+        if is_log { app.chart.scale = xentviz::app::ChartScale::Log; }
+        app.chart.zoom = zoom;
+        drawn(&app, (width, height));
+        let area = Rect::new(0, 0, width, height);
+        for (x, y) in [(0, 0), (width / 2, height / 2), (width, height), (width / 3, height / 3)] {
+            let _under = ui::target_at(&app, area, x, y);
+        }
+    }
+}
