@@ -354,7 +354,7 @@ fn watch(terminal: &Arc<Terminal>, happen: &SyncSender<Happening>) -> io::Result
     })?;
     exit_when_gone(Arc::clone(terminal))?;
     let keys = happen.clone();
-    forward(move |event, at| {
+    forward(Arc::clone(terminal), move |event, at| {
         let _ = keys.send(Happening::Input(event, at));
     })
 }

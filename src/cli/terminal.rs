@@ -105,6 +105,14 @@ impl Terminal {
         }
     }
 
+    /// Makes whoever polls the terminal look again for keys that wait.
+    fn nudge(&self) {
+        if self.held().before.is_some() {
+            // A terminal that is gone is seen by `exit_when_gone`.
+            let _ = self.tty.make_raw();
+        }
+    }
+
     /// Columns and rows.
     pub(super) fn size(&self) -> (u16, u16) {
         self.tty.size()

@@ -69,6 +69,7 @@ fn a_window_that_changed_while_suspended_is_drawn_in_its_new_size() {
     let mut pty = paused();
     pty.type_keys("\x1a");
     pty.wait_until_stopped();
+    pty.wait_until_restored();
     pty.resize(80, 24);
     pty.signal(Signal::CONT);
     pty.wait_for("the dashboard", |screen| {

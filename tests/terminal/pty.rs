@@ -163,10 +163,16 @@ impl Pty {
     /// Reads until the screen is as it should be.
     pub(crate) fn wait_for(&mut self, what: &str, is_there: impl Fn(&vt100::Screen) -> bool) {
         let until = now() + PATIENCE;
-        while !is_there(self.screen()) {
+        while self.is_being_drawn() || !is_there(self.screen()) {
             assert!(now() < until, "{what} never came; the screen:\n{}", self.text());
             self.read_for(LOOK);
         }
+    }
+
+    /// Whether part of a frame is yet to come.
+    fn is_being_drawn(&self) -> bool {
+        let last = |mark: &[u8]| self.bytes.windows(mark.len()).rposition(|bytes| bytes == mark);
+        last(b"\x1b[?2026h") > last(b"\x1b[?2026l")
     }
 
     /// Reads until the text is on the screen.

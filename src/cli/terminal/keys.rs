@@ -1,13 +1,14 @@
 //! Keys on their way in: read by a thread of their own, and rid of broken escape sequences.
 
 use std::io;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::cli::clock;
-use crate::cli::terminal::watch;
+use crate::cli::terminal::{Terminal, watch};
 
 /// How far apart the parts of one escape sequence may come.
 const APART: Duration = Duration::from_millis(50);
@@ -19,13 +20,22 @@ const FAILURES: u32 = 16;
 ///
 /// # Errors
 /// When the thread cannot be started.
-pub(in crate::cli) fn forward(tell: impl Fn(Event, Instant) + Send + 'static) -> io::Result<()> {
+pub(in crate::cli) fn forward(
+    terminal: Arc<Terminal>,
+    tell: impl Fn(Event, Instant) + Send + 'static,
+) -> io::Result<()> {
     thread::Builder::new().name("keys".to_owned()).spawn(move || {
         let mut failures = 0;
         while failures < FAILURES {
             match event::read() {
                 Ok(read) => {
                     failures = 0;
+                    if matches!(read, Event::Resize(..)) {
+                        // crossterm 0.29 forgets a key that comes together with a change of size:
+                        // it polls for edges, and drops this one. Setting the line discipline to
+                        // what it is makes another.
+                        terminal.nudge();
+                    }
                     tell(read, clock::now());
                 }
                 Err(_) => failures += 1,
