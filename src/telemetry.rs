@@ -15,7 +15,7 @@ pub use digest::{
     ArmDigest, Curves, Digest, Divergence, Evaluation, Load, Moment, NeuronMoment, Notice, RunState,
 };
 pub use facts::{ArmFacts, Metric, RunFacts, ScenarioEntry, SingleExample};
-pub use history::{EtaMark, History};
+pub use history::{ChangeMark, History};
 pub use model::{LayerPicture, ModelState, WeightReading, WeightsPicture};
 pub use series::{Bucket, Series};
 

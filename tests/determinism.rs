@@ -181,3 +181,35 @@ fn running_on_is_the_longer_run() {
     assert_eq!(readings, long.readings);
     assert_eq!(experiment.model(0).weights, long.models[0].weights);
 }
+
+#[test]
+fn a_neuron_given_the_start_of_another_goes_the_way_of_the_other() {
+    let given = run(&built_in("saturated", &[]), &[1], |experiment| {
+        if experiment.step() == 0 && !experiment.is_evaluating() {
+            for arm in 0..2 {
+                for (input, value) in [(0, 0.6), (1, 0.9)] {
+                    let at = (0, 0, input);
+                    experiment.set(&Setting::Weight { arm, at, value }).expect("a weight");
+                }
+            }
+        }
+    });
+    let born = run(&built_in("mild", &[]), &[1], |_| {});
+    assert_eq!(given.readings, born.readings);
+}
+
+#[test]
+fn a_weight_that_cannot_be_is_refused() {
+    let mut experiment = start(&built_in("saturated", &[]));
+    for (arm, at, value) in [
+        (2, (0, 0, 0), 1.0),
+        (0, (1, 0, 0), 1.0),
+        (0, (0, 1, 0), 1.0),
+        (0, (0, 0, 2), 1.0),
+        (0, (0, 0, 0), f64::NAN),
+        (0, (0, 0, 0), 1e7),
+    ] {
+        assert!(experiment.set(&Setting::Weight { arm, at, value }).is_err());
+    }
+    assert_eq!(experiment.model(0).weights, [[2.0]]);
+}

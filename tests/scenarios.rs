@@ -204,6 +204,11 @@ fn a_change_under_way_is_told_from_one_that_needs_a_new_start() {
     assert_eq!(alter("eta", "3"), Ok(Change::Etas(vec![3.0, 3.0])));
     assert_eq!(alter("training.eta", "3"), Ok(Change::Etas(vec![3.0, 0.25])));
     assert_eq!(alter("arm.second.eta", "3"), Ok(Change::Eta { arm: 1, eta: 3.0 }));
+    let weight = |at, value| Ok(Change::Weight { arm: 1, at, value });
+    assert_eq!(alter("arm.second.weights[0][0][1]", "-0.5"), weight((0, 0, 1), -0.5));
+    assert_eq!(alter("arm.second.biases[0][0]", "2"), weight((0, 0, 2), 2.0));
+    assert!(alter("arm.second.weights[0][0][1]", "two").is_err_and(|e| e.contains("a number")));
+    assert!(alter("arm.second.weights[0][0][99]", "2").is_err());
     assert_eq!(alter("pace", "20"), Ok(Change::Pace(Pace::Epochs(20.0))));
     assert_eq!(alter("training.pace", "max"), Ok(Change::Pace(Pace::Max)));
     assert_eq!(alter("epochs", "9"), Ok(Change::Epochs(9)));

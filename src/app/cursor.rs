@@ -45,6 +45,32 @@ impl App {
         WeightsView { of, difference, ..self.weights }
     }
 
+    /// Whether the cursor holds a weight, which `e` then is about.
+    pub(super) fn holds_weight(&self) -> bool {
+        self.view == View::Weights && self.weights.has_arrows && self.layers() > 0
+    }
+
+    /// What the weight under the cursor is called on screen, and its key; `arm` is the chosen
+    /// arm's name.
+    pub(super) fn weight_words(&self, arm: &str) -> (String, String) {
+        let WeightsView { layer: l, neuron: j, input: k, .. } = self.weights;
+        if k == self.layer_shape().1 {
+            let label = format!("bias of {arm}, neuron {}", j + 1);
+            return (label, format!("arm.{arm}.biases[{l}][{j}]"));
+        }
+        let label = format!("weight of {arm}, {} → neuron {}", k + 1, j + 1);
+        (label, format!("arm.{arm}.weights[{l}][{j}][{k}]"))
+    }
+
+    /// The value that `e` is about, as it is now.
+    pub(super) fn value_now(&self) -> Option<f64> {
+        if !self.holds_weight() {
+            return self.eta(self.arm);
+        }
+        let picture = self.history.weights.as_ref()?;
+        picture.cursor.get(self.arm)?.map(|reading| reading.value)
+    }
+
     /// What the run is to tell about the weights, as long as this is on screen.
     pub(super) fn weights_wanted(&self) -> Option<WeightsAsked> {
         let at = (self.weights.layer, self.weights.neuron, self.weights.input);

@@ -121,19 +121,24 @@ impl App {
                     *pending = None;
                 }
             }
+            Setting::Weight { .. } => {}
             Setting::EtaMode { mode, .. } => {
                 self.pending_mode = self.pending_mode.filter(|pending| *pending != mode);
             }
         }
     }
 
-    /// What a change of the learning rates is called.
+    /// What a change of a setting is called.
     pub(super) fn set_words(&self, notice: &Notice) -> Option<String> {
         let Notice::Set { step, setting, etas } = notice else { return None };
         let what = match *setting {
             Setting::Eta { arm, .. } if self.history.eta_mode == EtaMode::Own => {
                 let name = self.arm_name(arm).unwrap_or("the arm");
                 format!("η of {name} is {}", short(*etas.get(arm)?))
+            }
+            Setting::Weight { arm, value, .. } => {
+                let name = self.arm_name(arm).unwrap_or("the arm");
+                format!("that weight of {name} is {}", short(value))
             }
             Setting::Eta { .. } | Setting::EtaMode { .. } => {
                 let each: Vec<String> = etas.iter().map(|eta| short(*eta)).collect();

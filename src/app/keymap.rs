@@ -48,7 +48,7 @@ pub(super) enum Action {
     /// Open the list of scenarios.
     ChooseScenario,
     /// Open the prompt for the learning rate of the chosen arm.
-    EnterEta,
+    EnterValue,
     /// Open the prompt for a command.
     EnterCommand,
     /// To the other theme.

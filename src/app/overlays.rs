@@ -20,10 +20,20 @@ impl App {
         self.line_changed();
     }
 
-    pub(super) fn open_eta_prompt(&mut self) {
+    /// Asks for the value of what the cursor is on: a weight, or else η.
+    pub(super) fn open_value_prompt(&mut self) {
         let Some(name) = self.arm_name(self.arm) else { return };
+        if self.holds_weight() {
+            let (label, key) = self.weight_words(name);
+            self.open_value(PromptKind::Value { label, key });
+            return;
+        }
         let whose = if self.eta_mode() == EtaMode::Equal { "all arms" } else { name };
         let kind = PromptKind::Value { label: format!("η of {whose}"), key: self.eta_key() };
+        self.open_value(kind);
+    }
+
+    fn open_value(&mut self, kind: PromptKind) {
         self.overlay = Some(Overlay::Prompt(Prompt::new(kind)));
         self.line_changed();
     }
@@ -44,10 +54,10 @@ impl App {
         let found = match prompt.kind {
             PromptKind::Command => completions(self, &prompt.text),
             PromptKind::Value { .. } => self
-                .eta(self.arm)
-                .map(|eta| (eta.to_string(), "as it is now".to_owned()))
+                .value_now()
+                .map(|value| (value.to_string(), "as it is now".to_owned()))
                 .into_iter()
-                .filter(|(eta, _)| eta.starts_with(&prompt.text))
+                .filter(|(value, _)| value.starts_with(&prompt.text))
                 .collect(),
         };
         if let Some(Overlay::Prompt(prompt)) = &mut self.overlay {

@@ -108,9 +108,9 @@ pub enum PromptKind {
     Command,
     /// `e` an exact value for a key of the scenario.
     Value {
-        /// What it is called on screen: `η of quadratic`.
+        /// What it is called on screen: `η of quadratic`, `bias of quadratic, neuron 3`.
         label: String,
-        /// The scenario key it sets: `arm.quadratic.eta`.
+        /// The key it sets: `arm.quadratic.eta`, `arm.quadratic.biases[0][2]`.
         key: String,
     },
 }

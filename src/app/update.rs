@@ -86,7 +86,7 @@ impl App {
             Action::Move(direction, times) => (0..times).for_each(|_| self.move_cursor(direction)),
             Action::OpenHelp => self.overlay = Some(Overlay::Help { scroll: 0 }),
             Action::ChooseScenario => self.open_picker(),
-            Action::EnterEta => self.open_eta_prompt(),
+            Action::EnterValue => self.open_value_prompt(),
             Action::EnterCommand => self.open_command_prompt(),
             Action::Close => self.close(),
             Action::Lines(by) => self.move_lines(by),

@@ -17,6 +17,15 @@ pub enum Change {
     },
     /// η of every arm, from the next step.
     Etas(Vec<f64>),
+    /// One weight or bias of the network as it is, from the next step.
+    Weight {
+        /// Of which arm.
+        arm: usize,
+        /// Which: (layer, neuron, input), each from 0; a bias has the number of inputs for one.
+        at: (usize, usize, usize),
+        /// The new value.
+        value: f64,
+    },
     /// How fast the run is shown.
     Pace(Pace),
     /// How many epochs the run is to have.
@@ -32,6 +41,15 @@ impl Scenario {
     /// Where the scenario so altered cannot be run.
     pub fn alter(&self, key: &str, value: &str) -> Result<Change, ScenarioError> {
         let said = format!("{} = {}", key.trim(), value.trim());
+        if let Some((arm, at)) = self.weight_of(key.trim()) {
+            let value = value.trim().parse().map_err(|_| ScenarioError {
+                place: Place::Said(said.clone()),
+                key: key.trim().to_owned(),
+                found: format!("found \"{}\"", value.trim()),
+                would_do: "a number would do".to_owned(),
+            })?;
+            return Ok(Change::Weight { arm, at, value });
+        }
         let change = Override::new(key, value, said.clone());
         let altered = Self::read(&self.to_toml(), &self.name, &[change]).map_err(|error| {
             // Nobody has seen the text that was read here: what was said is to blame.
@@ -48,6 +66,22 @@ impl Scenario {
                 None => Change::Anew(Box::new(altered)),
             },
         })
+    }
+
+    /// The arm and the place of the weight or bias that a key names: `arm.NAME.weights[l][j][k]`,
+    /// `arm.NAME.biases[l][j]`, counted from 0 as in a scenario.
+    fn weight_of(&self, key: &str) -> Option<(usize, (usize, usize, usize))> {
+        let (name, rest) = key.strip_prefix("arm.")?.split_once('.')?;
+        let arm = self.arms.iter().position(|arm| arm.name == name)?;
+        let (what, places) = rest.strip_suffix(']')?.split_once('[')?;
+        let places: Vec<usize> =
+            places.split("][").map(str::parse).collect::<Result<_, _>>().ok()?;
+        let at = match (what, &places[..]) {
+            ("weights", &[l, j, k]) if k < *self.arms[arm].layers.get(l)? => (l, j, k),
+            ("biases", &[l, j]) => (l, j, *self.arms[arm].layers.get(l)?),
+            _ => return None,
+        };
+        Some((arm, at))
     }
 
     /// The arm whose η a key names.

@@ -65,6 +65,31 @@ impl<R: Real> Arm<R> {
         self.best = None;
     }
 
+    /// Gives one weight, or the bias where the input is the number of inputs, another value; or
+    /// says why that cannot be.
+    pub(super) fn set_weight(
+        &mut self,
+        (l, j, k): (usize, usize, usize),
+        value: f64,
+    ) -> Result<(), String> {
+        if value.is_nan() || value.abs() > LARGEST {
+            return Err(format!("a weight of {value} cannot be; −10⁶ to 10⁶ would do"));
+        }
+        let layer = self.network.layers_mut().get_mut(l);
+        let layer = layer.filter(|layer| j < layer.outputs() && k <= layer.inputs());
+        let Some(layer) = layer else {
+            return Err(format!("there is no weight [{l}][{j}][{k}]; the first is [0][0][0]"));
+        };
+        if k == layer.inputs() {
+            layer.biases_mut()[j] = R::of(value);
+        } else {
+            layer.weights_mut()[[j, k]] = R::of(value);
+        }
+        self.reach = self.reach.max(value.abs());
+        self.ready = None;
+        Ok(())
+    }
+
     /// Computes every z, a and δ on the mini-batch of a step, unless it is there already.
     pub(super) fn prepare(&mut self, step: u64, batch: &MiniBatch<R>) {
         if self.ready != Some(step) {

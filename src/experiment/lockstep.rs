@@ -11,7 +11,7 @@ use crate::experiment::rates::Rates;
 use crate::experiment::scenario::Scenario;
 use crate::experiment::watch::{Advance, StepReading, Watch};
 use crate::nn::{Network, Real};
-use crate::telemetry::{Metric, Moment, WeightsAsked, WeightsPicture};
+use crate::telemetry::{Metric, Moment, Setting, WeightsAsked, WeightsPicture};
 
 /// The most steps of a chunk: of the smallest networks it takes about 50 µs.
 const CHUNK: u64 = 1024;
@@ -105,6 +105,20 @@ impl<R: Real> Lockstep<R> {
         }
         self.walk(limit, watch);
         Advance::Stepped
+    }
+
+    /// Changes a setting, from the next step on, or says why it cannot be.
+    pub(super) fn set(&mut self, setting: &Setting) -> Result<(), String> {
+        let (Setting::Eta { arm, .. } | Setting::EtaMode { arm, .. } | Setting::Weight { arm, .. }) =
+            *setting;
+        if arm >= self.arms.len() {
+            return Err(format!("there is no arm {}; the run has {}", arm + 1, self.arms.len()));
+        }
+        match *setting {
+            Setting::Eta { arm, eta } => self.rates.set_eta(arm, eta),
+            Setting::EtaMode { mode, arm } => self.rates.set_mode(mode, arm),
+            Setting::Weight { arm, at, value } => self.arms[arm].set_weight(at, value),
+        }
     }
 
     /// Whether the next unit of work is part of an evaluation.

@@ -184,12 +184,12 @@ impl Experiment {
         either!(&self.arms, arms => arms.rates.mode())
     }
 
-    /// Changes η, from the next step on.
+    /// Changes a setting, from the next step on.
     ///
     /// # Errors
     /// If it cannot be; says why, and changes nothing.
     pub fn set(&mut self, setting: &Setting) -> Result<(), String> {
-        either!(&mut self.arms, arms => arms.rates.set(setting))
+        either!(&mut self.arms, arms => arms.set(setting))
     }
 
     /// The newest evaluation of an arm.

@@ -1,7 +1,7 @@
 //! The learning rates of the arms, and the three ways in which they hang together.
 
 use crate::nn::Cost;
-use crate::telemetry::{EtaMode, Setting};
+use crate::telemetry::EtaMode;
 
 /// η of cross-entropy over η of quadratic with which both take as long from z = 1.5 to z = 0 for
 /// y = 0: the quotient of what the closed forms of both give between the two, to four digits.
@@ -40,32 +40,11 @@ impl Rates {
         &self.now
     }
 
-    /// Changes what is asked, or says why it cannot be.
-    pub(super) fn set(&mut self, setting: &Setting) -> Result<(), String> {
-        match *setting {
-            Setting::Eta { arm, eta } => {
-                self.check_arm(arm)?;
-                if !(eta.is_finite() && eta > 0.0) {
-                    return Err(format!("η = {eta} cannot be; a number above 0 would do"));
-                }
-                self.set_eta(arm, eta);
-            }
-            Setting::EtaMode { mode, arm } => {
-                self.check_arm(arm)?;
-                self.set_mode(mode, arm)?;
-            }
+    /// Changes η of an arm that there is, or says why it cannot be.
+    pub(super) fn set_eta(&mut self, arm: usize, eta: f64) -> Result<(), String> {
+        if !(eta.is_finite() && eta > 0.0) {
+            return Err(format!("η = {eta} cannot be; a number above 0 would do"));
         }
-        Ok(())
-    }
-
-    fn check_arm(&self, arm: usize) -> Result<(), String> {
-        if arm < self.now.len() {
-            return Ok(());
-        }
-        Err(format!("there is no arm {}; the run has {}", arm + 1, self.now.len()))
-    }
-
-    fn set_eta(&mut self, arm: usize, eta: f64) {
         match self.mode {
             EtaMode::Own => {
                 self.own[arm] = eta;
@@ -74,9 +53,11 @@ impl Rates {
             EtaMode::Equal => self.now.fill(eta),
             EtaMode::Calibrated => self.calibrate(arm, eta),
         }
+        Ok(())
     }
 
-    fn set_mode(&mut self, mode: EtaMode, arm: usize) -> Result<(), String> {
+    /// Changes where η comes from; `arm`, which there is, is the one that the others follow.
+    pub(super) fn set_mode(&mut self, mode: EtaMode, arm: usize) -> Result<(), String> {
         match mode {
             EtaMode::Own => self.now.clone_from(&self.own),
             EtaMode::Equal => {
@@ -109,48 +90,43 @@ impl Rates {
 mod tests {
     use super::Rates;
     use crate::nn::Cost::{CrossEntropy, LogLikelihood, Quadratic};
-    use crate::telemetry::{EtaMode, Setting};
+    use crate::telemetry::EtaMode;
 
     fn rates() -> Rates {
         Rates::new([(3.0, Quadratic), (0.5, CrossEntropy), (0.1, LogLikelihood)])
     }
 
-    fn mode(mode: EtaMode, arm: usize) -> Setting {
-        Setting::EtaMode { mode, arm }
-    }
-
     #[test]
     fn equal_rates_are_those_of_the_chosen_arm_and_own_ones_come_back() {
         let mut rates = rates();
-        rates.set(&mode(EtaMode::Equal, 1)).unwrap();
+        rates.set_mode(EtaMode::Equal, 1).unwrap();
         assert_eq!(rates.etas(), [0.5, 0.5, 0.5]);
-        rates.set(&Setting::Eta { arm: 2, eta: 7.0 }).unwrap();
+        rates.set_eta(2, 7.0).unwrap();
         assert_eq!(rates.etas(), [7.0, 7.0, 7.0]);
-        rates.set(&mode(EtaMode::Own, 0)).unwrap();
+        rates.set_mode(EtaMode::Own, 0).unwrap();
         assert_eq!(rates.etas(), [3.0, 0.5, 0.1]);
     }
 
     #[test]
     fn calibrated_rates_follow_the_quadratic_arm_and_move_together() {
         let mut rates = rates();
-        rates.set(&mode(EtaMode::Calibrated, 1)).unwrap();
+        rates.set_mode(EtaMode::Calibrated, 1).unwrap();
         assert_eq!(rates.etas(), [3.0, 3.0 * 0.2111, 3.0 * 0.2111]);
-        rates.set(&Setting::Eta { arm: 1, eta: 0.2111 }).unwrap();
+        rates.set_eta(1, 0.2111).unwrap();
         assert_eq!(rates.etas(), [1.0, 0.2111, 0.2111]);
     }
 
     #[test]
     fn what_cannot_be_is_refused_and_changes_nothing() {
         let mut alone = Rates::new([(1.0, CrossEntropy), (2.0, CrossEntropy)]);
-        assert!(alone.set(&mode(EtaMode::Calibrated, 0)).is_err());
-        assert!(alone.set(&Setting::Eta { arm: 0, eta: f64::NAN }).is_err());
-        assert!(alone.set(&Setting::Eta { arm: 2, eta: 1.0 }).is_err());
+        assert!(alone.set_mode(EtaMode::Calibrated, 0).is_err());
+        assert!(alone.set_eta(0, f64::NAN).is_err());
         assert_eq!((alone.mode(), alone.etas()), (EtaMode::Own, &[1.0, 2.0][..]));
     }
 
     #[test]
     fn the_calibration_makes_mild_starts_tie() {
-        // Both closed forms (design: explaining.md), from z = 1.5 to z = 0.
+        // The closed forms of the time each cost takes, from z = 1.5 to z = 0.
         let quadratic = |z: f64| z.exp() + 3.0 * z - 3.0 * (-z).exp() - 0.5 * (-2.0 * z).exp();
         let cross_entropy = |z: f64| z - (-z).exp();
         let ratio = (cross_entropy(1.5) - cross_entropy(0.0)) / (quadratic(1.5) - quadratic(0.0));

@@ -219,6 +219,10 @@ impl Trainer {
                 let notice = run.set(Setting::Eta { arm, eta });
                 self.notices.push(notice);
             }
+            Ok(Change::Weight { arm, at, value }) => {
+                let notice = run.set(Setting::Weight { arm, at, value });
+                self.notices.push(notice);
+            }
             Ok(Change::Etas(etas)) => {
                 for (arm, eta) in etas.into_iter().enumerate() {
                     let notice = run.set(Setting::Eta { arm, eta });

@@ -79,6 +79,15 @@ pub enum Setting {
         /// The arm the others follow.
         arm: usize,
     },
+    /// One weight or bias.
+    Weight {
+        /// Of which arm.
+        arm: usize,
+        /// Which: (layer from 0, neuron j, input k); k = inputs means the bias.
+        at: (usize, usize, usize),
+        /// Its new value.
+        value: f64,
+    },
 }
 
 /// Which numbers a picture of the weights shows.

@@ -7,9 +7,9 @@ use crate::telemetry::{
     ArmDigest, Curves, Digest, EtaMode, Notice, Pace, RunFacts, RunState, WeightsPicture,
 };
 
-/// A change of η, to be marked on the charts.
+/// A change of a setting, to be marked on the charts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EtaMark {
+pub struct ChangeMark {
     /// Steps done when it took effect.
     pub step: u64,
     /// η of every arm since.
@@ -35,8 +35,8 @@ pub struct History {
     pub eta_mode: EtaMode,
     /// One for each arm.
     pub arms: Vec<ArmDigest>,
-    /// Changes of η, the newest [`History::MARKS`] of them.
-    pub marks: VecDeque<EtaMark>,
+    /// Changes of settings, the newest [`History::MARKS`] of them.
+    pub marks: VecDeque<ChangeMark>,
     /// The curves to draw beside a single neuron.
     pub curves: Option<Arc<Curves>>,
     /// The weights, while they are asked for.
@@ -44,7 +44,7 @@ pub struct History {
 }
 
 impl History {
-    /// How many changes of η are remembered.
+    /// How many changes of settings are remembered.
     pub const MARKS: usize = 256;
 
     /// Takes in what the run has told; returns the notices, which are for now and not for later.
@@ -66,7 +66,7 @@ impl History {
         self.weights = told.weights.or(self.weights.take());
         for notice in &told.notices {
             if let Notice::Set { step, etas, .. } = notice {
-                self.marks.push_back(EtaMark { step: *step, etas: etas.clone() });
+                self.marks.push_back(ChangeMark { step: *step, etas: etas.clone() });
             }
         }
         while self.marks.len() > Self::MARKS {

@@ -178,3 +178,24 @@ fn an_arm_of_another_shape_holds_the_cursor_within_itself() {
     press(&mut app, KeyCode::Tab);
     assert_eq!(app.weights.layer, 0);
 }
+
+#[test]
+fn e_asks_for_the_weight_that_the_cursor_holds_and_for_eta_without_one() {
+    let mut app = pictures();
+    let set = |key: &str, value: &str| {
+        sends(Command::SetKey { key: key.to_owned(), value: value.to_owned() })
+    };
+    press(&mut app, KeyCode::Right);
+    keys(&mut app, "e-0.5");
+    assert_eq!(press(&mut app, KeyCode::Enter), set("arm.quadratic.weights[0][0][1]", "-0.5"));
+    app.update(xentviz::app::Message::Click(xentviz::app::Target::Weight {
+        layer: 0,
+        neuron: 3,
+        input: 6,
+    }));
+    keys(&mut app, "e2");
+    assert_eq!(press(&mut app, KeyCode::Enter), set("arm.quadratic.biases[0][3]", "2"));
+    press(&mut app, KeyCode::Esc);
+    keys(&mut app, "e3");
+    assert_eq!(press(&mut app, KeyCode::Enter), set("arm.quadratic.eta", "3"));
+}

@@ -96,10 +96,15 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[char('o')], Everywhere, Action::ChooseScenario, "choose a scenario")
         .footer(|app| Some((if has_run(app) { 11 } else { 1 }, "scenario")))
         .command("scenarios", "choose a scenario from the list"),
-    bind(&[char('e')], Everywhere, Action::EnterEta, "type an exact η for the chosen arm")
-        .when(|app| app.arms() > 0)
-        .footer(|_| Some((12, "exact η")))
-        .command("exact-eta", "type an exact η for the chosen arm"),
+    bind(
+        &[char('e')],
+        Everywhere,
+        Action::EnterValue,
+        "type an exact η, or the weight at the cursor",
+    )
+    .when(|app| app.arms() > 0)
+    .footer(|app| Some((12, if app.holds_weight() { "exact weight" } else { "exact η" })))
+    .command("exact-value", "type an exact η for the chosen arm, or the weight at the cursor"),
     bind(&[char(':')], Everywhere, Action::EnterCommand, "every command by name")
         .footer(|_| Some((13, "command"))),
     bind(&[char('t')], Everywhere, Action::NextTheme, "dark / light")
