@@ -4,6 +4,7 @@ mod fold;
 mod live;
 mod mailbox;
 mod pacer;
+mod rate;
 mod run;
 mod trainer;
 

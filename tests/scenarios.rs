@@ -200,9 +200,11 @@ fn the_folder_of_the_environment_is_for_mnist_that_names_none() {
 #[test]
 fn a_change_under_way_is_told_from_one_that_needs_a_new_start() {
     let good = read(GOOD, &[]).expect("a scenario");
-    let alter = |key: &str, value: &str| good.alter(key, value).map_err(|e| e.to_string());
-    assert_eq!(alter("eta", "3"), Ok(Change::Etas(vec![3.0, 3.0])));
-    assert_eq!(alter("training.eta", "3"), Ok(Change::Etas(vec![3.0, 0.25])));
+    let alter = |key: &str, value: &str| {
+        good.alter(key, value).map(|(change, _)| change).map_err(|e| e.to_string())
+    };
+    assert_eq!(alter("eta", "3"), Ok(Change::Etas(vec![(0, 3.0), (1, 3.0)])));
+    assert_eq!(alter("training.eta", "3"), Ok(Change::Etas(vec![(0, 3.0)])));
     assert_eq!(alter("arm.second.eta", "3"), Ok(Change::Eta { arm: 1, eta: 3.0 }));
     let weight = |at, value| Ok(Change::Weight { arm: 1, at, value });
     assert_eq!(alter("arm.second.weights[0][0][1]", "-0.5"), weight((0, 0, 1), -0.5));
@@ -212,8 +214,8 @@ fn a_change_under_way_is_told_from_one_that_needs_a_new_start() {
     assert_eq!(alter("pace", "20"), Ok(Change::Pace(Pace::Epochs(20.0))));
     assert_eq!(alter("training.pace", "max"), Ok(Change::Pace(Pace::Max)));
     assert_eq!(alter("epochs", "9"), Ok(Change::Epochs(9)));
-    let Ok(Change::Anew(anew)) = alter("layers", "2,8,1") else { panic!("a new start") };
-    assert_eq!(anew.arms[0].layers, [2, 8, 1]);
+    let (change, anew) = good.alter("layers", "2,8,1").expect("a new start");
+    assert_eq!((change, anew.arms[0].layers.as_slice()), (Change::Anew, &[2, 8, 1][..]));
     let refused = alter("eta", "none").expect_err("a refusal");
     assert_eq!(refused, "eta = none: training.eta: found \"none\"; a number above 0 would do");
     let refused = alter("batch", "3").expect_err("a refusal");

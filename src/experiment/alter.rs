@@ -15,8 +15,8 @@ pub enum Change {
         /// The new learning rate.
         eta: f64,
     },
-    /// η of every arm, from the next step.
-    Etas(Vec<f64>),
+    /// η of these arms, each its own, from the next step.
+    Etas(Vec<(usize, f64)>),
     /// One weight or bias of the network as it is, from the next step.
     Weight {
         /// Of which arm.
@@ -30,42 +30,55 @@ pub enum Change {
     Pace(Pace),
     /// How many epochs the run is to have.
     Epochs(u64),
-    /// A run of this scenario, from its start.
-    Anew(Box<Scenario>),
+    /// A new start.
+    Anew,
 }
 
 impl Scenario {
-    /// What setting `key` to `value` asks for; both as on the command line.
+    /// What setting `key` to `value` asks for, both as on the command line, and the scenario that
+    /// says so from then on.
     ///
     /// # Errors
     /// Where the scenario so altered cannot be run.
-    pub fn alter(&self, key: &str, value: &str) -> Result<Change, ScenarioError> {
-        let said = format!("{} = {}", key.trim(), value.trim());
-        if let Some((arm, at)) = self.weight_of(key.trim()) {
-            let value = value.trim().parse().map_err(|_| ScenarioError {
+    pub fn alter(&self, key: &str, value: &str) -> Result<(Change, Self), ScenarioError> {
+        let (key, value) = (key.trim(), value.trim());
+        let said = format!("{key} = {value}");
+        if let Some((arm, at)) = self.weight_of(key) {
+            let value = value.parse().map_err(|_| ScenarioError {
                 place: Place::Said(said.clone()),
-                key: key.trim().to_owned(),
-                found: format!("found \"{}\"", value.trim()),
+                key: key.to_owned(),
+                found: format!("found \"{value}\""),
                 would_do: "a number would do".to_owned(),
             })?;
-            return Ok(Change::Weight { arm, at, value });
+            return Ok((Change::Weight { arm, at, value }, self.clone()));
         }
-        let change = Override::new(key, value, said.clone());
-        let altered = Self::read(&self.to_toml(), &self.name, &[change]).map_err(|error| {
-            // Nobody has seen the text that was read here: what was said is to blame.
+        let mut over = self.said.over.clone();
+        over.push(Override::new(key, value, said.clone()));
+        let altered = Self::read(&self.said.text, &self.name, &over).map_err(|error| {
+            // Whatever it clashes with was good before: what was said is to blame.
             ScenarioError { place: Place::Said(said), ..error }
         })?;
-        Ok(match key.trim() {
+        let change = match key {
             "pace" | "training.pace" => Change::Pace(altered.training.pace),
             "epochs" | "training.epochs" => Change::Epochs(altered.training.epochs),
-            "eta" | "training.eta" => {
-                Change::Etas(altered.arms.iter().map(|arm| arm.eta).collect())
-            }
+            "eta" | "training.eta" => Change::Etas(self.etas_set(&altered, value)),
             key => match self.arm_of_eta(key) {
                 Some(arm) => Change::Eta { arm, eta: altered.arms[arm].eta },
-                None => Change::Anew(Box::new(altered)),
+                None => Change::Anew,
             },
-        })
+        };
+        Ok((change, altered))
+    }
+
+    /// The arms that take up a common η, which is `value` as it was typed, and their η. An arm
+    /// that has its own in the scenario keeps it.
+    fn etas_set(&self, altered: &Self, value: &str) -> Vec<(usize, f64)> {
+        let typed = value.parse().ok();
+        let pairs = self.arms.iter().zip(&altered.arms).enumerate();
+        pairs
+            .filter(|(_, (before, after))| before.eta != after.eta || Some(after.eta) == typed)
+            .map(|(arm, (_, after))| (arm, after.eta))
+            .collect()
     }
 
     /// The arm and the place of the weight or bias that a key names: `arm.NAME.weights[l][j][k]`,

@@ -184,6 +184,13 @@ impl Experiment {
         either!(&self.arms, arms => arms.rates.mode())
     }
 
+    /// Goes on with the learning rates of another run and with where they come from, if its arms
+    /// have the same costs.
+    pub fn keep_etas_of(&mut self, other: &Self) {
+        let kept = either!(&other.arms, arms => arms.rates.clone());
+        either!(&mut self.arms, arms => arms.rates.keep(&kept));
+    }
+
     /// Changes a setting, from the next step on.
     ///
     /// # Errors
@@ -215,7 +222,15 @@ impl Experiment {
 
     /// Examples that an arm has learnt from, each as often as it was dealt.
     pub fn examples_seen(&self, arm: usize) -> u64 {
-        let steps = self.steps_taken(arm);
+        self.examples_in(self.steps_taken(arm))
+    }
+
+    /// Examples that have been dealt, each as often as it was.
+    pub fn examples_dealt(&self) -> u64 {
+        self.examples_in(self.step())
+    }
+
+    fn examples_in(&self, steps: u64) -> u64 {
         let (epochs, rest) = (steps / self.steps_per_epoch(), steps % self.steps_per_epoch());
         epochs * self.data.train.len() as u64 + rest * self.scenario.training.batch as u64
     }

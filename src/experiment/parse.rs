@@ -7,7 +7,7 @@ use crate::experiment::fit;
 use crate::experiment::keys::{Keys, count, either};
 use crate::experiment::parse_arm::{Base, arm};
 use crate::experiment::refusal::{Refusal, Spot};
-use crate::experiment::scenario::{DataSpec, MOST_SEED, Pictures, Scenario, Training};
+use crate::experiment::scenario::{DataSpec, MOST_SEED, Pictures, Said, Scenario, Training};
 use crate::nn::Precision;
 use crate::telemetry::Pace;
 
@@ -59,6 +59,7 @@ pub(super) fn scenario(root: &Table, origin: &str) -> Result<Scenario, Refusal> 
         data,
         training: self::training(&training)?,
         arms: arms.iter().map(|arm| arm.spec.clone()).collect(),
+        said: Said::default(),
     };
     fit::check(&read, &arms)?;
     Ok(read)

@@ -31,6 +31,13 @@ impl Rates {
         Self { mode: EtaMode::Own, now: own.clone(), own, factors, reference }
     }
 
+    /// Goes on with the rates of another run, if it has arms of the same costs.
+    pub(super) fn keep(&mut self, other: &Self) {
+        if self.factors == other.factors {
+            self.clone_from(other);
+        }
+    }
+
     pub(super) fn mode(&self) -> EtaMode {
         self.mode
     }

@@ -1,5 +1,7 @@
 //! What to run, as plain values: everything a scenario says, resolved for every arm.
 
+use std::sync::Arc;
+
 use ndarray::{Array1, Array2};
 
 use crate::data::Planar;
@@ -32,6 +34,21 @@ pub struct Scenario {
     pub training: Training,
     /// The networks that are compared, 1 to 4.
     pub arms: Vec<ArmSpec>,
+    pub(super) said: Said,
+}
+
+/// How a scenario was said: its text and what was said over it, so that more can be. Scenarios
+/// that ask for the same run are equal, however they were said.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said {
+    pub(super) text: Arc<str>,
+    pub(super) over: Vec<Override>,
+}
+
+impl PartialEq for Said {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// The greatest seed: the greatest whole number of TOML.
@@ -179,13 +196,15 @@ impl Scenario {
                 .map_err(|refusal| refusal.at(Place::Said(said.said.clone())))?;
             sayings.over.push((way, said.said.clone()));
         }
-        parse::scenario(&root, origin).map_err(|refusal| sayings.locate(refusal))
+        let read = parse::scenario(&root, origin).map_err(|refusal| sayings.locate(refusal))?;
+        Ok(Self { said: Said { text: text.into(), over: overrides.to_vec() }, ..read })
     }
 
     /// The same scenario with the seed after this one.
     #[must_use]
     pub fn with_next_seed(mut self) -> Self {
         self.seed = if self.seed < MOST_SEED { self.seed + 1 } else { 0 };
+        self.said.over.push(Override::new("seed", self.seed.to_string(), "a new seed"));
         self
     }
 }

@@ -6,12 +6,13 @@ use crate::experiment::{Advance, Experiment, Scenario};
 use crate::insight::{curves, epochs_to_half, reach};
 use crate::source::fold::Fold;
 use crate::telemetry::{
-    ArmDigest, Curves, Digest, Metric, Notice, RunFacts, RunState, Setting, WeightsAsked,
+    ArmDigest, Curves, Digest, Metric, Notice, Output, Pace, RunFacts, RunState, Setting,
+    WeightsAsked,
 };
 
 /// An experiment and what has been read of it.
 pub(super) struct Run {
-    /// What is run, with the settings as they are now.
+    /// What is run, as it was said; η as it is now is the experiment's.
     pub(super) scenario: Scenario,
     /// The run itself.
     pub(super) experiment: Experiment,
@@ -107,13 +108,19 @@ impl Run {
         }
     }
 
-    /// The scenario as it would have to be to train as this run does now.
-    pub(super) fn altered_scenario(&self) -> Scenario {
+    /// Goes on with the learning rates of another run.
+    pub(super) fn keep_etas_of(&mut self, other: &Self) {
+        self.experiment.keep_etas_of(&other.experiment);
+        self.foresee();
+    }
+
+    /// The scenario that starts as this run did and trains as it does now, at this pace.
+    pub(super) fn altered_scenario(&self, pace: Pace) -> Scenario {
         let mut scenario = self.scenario.clone();
         for (arm, eta) in scenario.arms.iter_mut().zip(self.experiment.etas()) {
             arm.eta = *eta;
         }
-        scenario.training.epochs = self.experiment.epochs();
+        scenario.training.pace = pace;
         scenario
     }
 
@@ -169,7 +176,7 @@ impl Run {
         for (index, (arm, eta)) in self.facts.arms.iter().zip(etas).enumerate() {
             let z = self.experiment.moment(index).neuron.map(|neuron| neuron.z);
             let foreseen = z
-                .filter(|_| arm.lambda == 0.0)
+                .filter(|_| arm.lambda == 0.0 && arm.output == Output::Sigmoid)
                 .and_then(|z| epochs_to_half(arm.cost, z, single.y, eta, &single.x));
             if let Some(arm) = self.fold.arm(index) {
                 arm.foreseen = foreseen

@@ -5,19 +5,16 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
-use std::time::{Duration, Instant};
 
 use crate::experiment::{Advance, Change, Experiment, Scenario, load};
 use crate::source::live::{Beginning, Find, Open, Shared};
 use crate::source::pacer::{Due, Pacer};
+use crate::source::rate::{Rate, now};
 use crate::source::run::Run;
-use crate::telemetry::{Command, Digest, Load, Notice, Pace, RunState, Setting};
+use crate::telemetry::{Command, Digest, EtaMode, Load, Notice, Pace, RunState, Setting};
 
 /// Steps between two looks at the clock and the mailbox when nothing brakes the run.
 const UNBRAKED: u64 = 1024;
-
-/// The rate of training is reckoned over at least this long.
-const RATE_OVER: Duration = Duration::from_millis(500);
 
 /// What the run is driving at.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,8 +37,8 @@ pub(super) struct Trainer {
     find: Arc<Find>,
     /// The run; none until one has been loaded.
     run: Option<Run>,
-    /// Why there is none.
-    failure: String,
+    /// Why there is none, where that is known already.
+    failure: Option<String>,
     goal: Goal,
     pace: Pace,
     pacer: Option<Pacer>,
@@ -62,7 +59,7 @@ impl Trainer {
             open: Arc::clone(&beginning.open),
             find: Arc::clone(&beginning.find),
             run: None,
-            failure: String::new(),
+            failure: None,
             goal: if beginning.paused { Goal::Stand } else { Goal::End },
             pace: Pace::Max,
             pacer: None,
@@ -72,7 +69,7 @@ impl Trainer {
     }
 
     pub(super) fn work_on(mut self, scenario: Scenario) {
-        self.begin(scenario);
+        self.begin(scenario, Keeping::Nothing);
         self.post();
         while !self.shared.gone.load(Ordering::Relaxed) {
             if self.shared.asked.swap(false, Ordering::Acquire) || !self.waiting.is_empty() {
@@ -162,24 +159,21 @@ impl Trainer {
             Command::Toggle | Command::Pause => self.goal = Goal::Stand,
             Command::Step => self.go(Drive::OneStep),
             Command::Epoch => self.go(Drive::OneEpoch),
-            Command::Set(setting) => {
-                let notice = run.set(setting);
-                self.notices.push(notice);
-            }
+            Command::Set(setting) => self.set([setting]),
             Command::SetKey { key, value } => self.set_key(&key, &value),
             Command::Reset => {
-                let scenario = run.altered_scenario();
-                self.begin(scenario);
+                let scenario = run.scenario.clone();
+                self.begin(scenario, Keeping::Settings);
             }
             Command::NewSeed => {
-                let scenario = run.altered_scenario().with_next_seed();
-                self.begin(scenario);
+                let scenario = run.scenario.clone().with_next_seed();
+                self.begin(scenario, Keeping::Settings);
             }
             Command::ShowWeights(asked) => run.weights_asked = asked,
             Command::Save { name, replace } => {
                 let models =
                     (0..run.scenario.arms.len()).map(|arm| run.experiment.model(arm)).collect();
-                let scenario = run.altered_scenario().to_toml();
+                let scenario = run.altered_scenario(self.pace).to_toml();
                 self.notices.push(Notice::Saved { name, replace, scenario, models });
             }
             Command::Open(_) | Command::Pace(_) => {}
@@ -213,53 +207,62 @@ impl Trainer {
 
     fn set_key(&mut self, key: &str, value: &str) {
         let Some(run) = &mut self.run else { return };
-        match run.scenario.alter(key, value) {
-            Err(refusal) => self.notices.push(Notice::Refused(refusal.to_string())),
-            Ok(Change::Eta { arm, eta }) => {
-                let notice = run.set(Setting::Eta { arm, eta });
-                self.notices.push(notice);
+        let (change, scenario) = match run.scenario.alter(key, value) {
+            Ok(altered) => altered,
+            Err(refusal) => {
+                self.notices.push(Notice::Refused(refusal.to_string()));
+                return;
             }
-            Ok(Change::Weight { arm, at, value }) => {
-                let notice = run.set(Setting::Weight { arm, at, value });
-                self.notices.push(notice);
-            }
-            Ok(Change::Etas(etas)) => {
-                for (arm, eta) in etas.into_iter().enumerate() {
-                    let notice = run.set(Setting::Eta { arm, eta });
-                    self.notices.push(notice);
-                }
-            }
-            Ok(Change::Pace(pace)) => self.set_pace(pace),
-            Ok(Change::Epochs(epochs)) => {
-                run.scenario.training.epochs = epochs;
-                run.experiment.set_epochs(epochs);
-            }
-            Ok(Change::Anew(scenario)) => self.begin(*scenario),
+        };
+        if change == Change::Anew {
+            self.begin(scenario, Keeping::Settings);
+            return;
         }
+        run.scenario = scenario;
+        match change {
+            Change::Eta { arm, eta } => self.set([Setting::Eta { arm, eta }]),
+            Change::Etas(etas) => {
+                // An η for each arm: they follow no other any longer.
+                self.set([Setting::EtaMode { mode: EtaMode::Own, arm: 0 }]);
+                self.set(etas.into_iter().map(|(arm, eta)| Setting::Eta { arm, eta }));
+            }
+            Change::Weight { arm, at, value } => self.set([Setting::Weight { arm, at, value }]),
+            Change::Pace(pace) => self.set_pace(pace),
+            Change::Epochs(epochs) => run.experiment.set_epochs(epochs),
+            Change::Anew => {}
+        }
+    }
+
+    fn set(&mut self, settings: impl IntoIterator<Item = Setting>) {
+        let Some(run) = &mut self.run else { return };
+        self.notices.extend(settings.into_iter().map(|setting| run.set(setting)));
     }
 
     fn set_pace(&mut self, pace: Pace) {
         self.pace = pace;
-        if let Some(run) = &mut self.run {
-            run.scenario.training.pace = pace;
-        }
         self.restart_clocks();
     }
 
     fn open(&mut self, name: &str) {
         match (self.find)(name) {
-            Ok(scenario) => self.begin(scenario),
+            Ok(scenario) => self.begin(scenario, Keeping::Nothing),
             Err(reason) => self.notices.push(Notice::Refused(reason)),
         }
     }
 
     /// Begins a run of this scenario; where that fails, the run that is there goes on.
-    fn begin(&mut self, scenario: Scenario) {
-        let weights_asked = self.run.as_ref().and_then(|run| run.weights_asked);
+    fn begin(&mut self, scenario: Scenario, keeping: Keeping) {
         match self.prepare(scenario) {
             Ok(mut run) => {
-                run.weights_asked = weights_asked;
-                self.pace = run.scenario.training.pace;
+                if let Some(before) = &self.run {
+                    run.weights_asked = before.weights_asked;
+                    if keeping == Keeping::Settings {
+                        run.keep_etas_of(before);
+                    }
+                }
+                if keeping == Keeping::Nothing {
+                    self.pace = run.scenario.training.pace;
+                }
                 if matches!(self.goal, Goal::Step(_)) {
                     self.goal = Goal::Stand;
                 }
@@ -267,10 +270,8 @@ impl Trainer {
                 self.restart_clocks();
             }
             Err(None) => {}
-            Err(Some(reason)) if self.run.is_some() => {
-                self.notices.push(Notice::Refused(reason));
-            }
-            Err(Some(reason)) => self.failure = reason,
+            Err(Some(reason)) if self.run.is_some() => self.notices.push(Notice::Refused(reason)),
+            Err(Some(reason)) => self.failure = Some(reason),
         }
     }
 
@@ -282,7 +283,7 @@ impl Trainer {
             Arc::clone(run.experiment.data())
         } else {
             let open = Arc::clone(&self.open);
-            let loaded = load(&scenario, &*open, &mut |load| self.note_progress(load));
+            let loaded = load(&scenario, &*open, &mut |load| self.note_progress(&load));
             Arc::new(loaded.map_err(|e| (!e.is_called_off()).then(|| e.to_string()))?)
         };
         let experiment = Experiment::new(&scenario, data).map_err(|e| Some(e.to_string()))?;
@@ -290,12 +291,22 @@ impl Trainer {
     }
 
     /// Tells how loading goes; breaks it off where it has become pointless.
-    fn note_progress(&mut self, load: Load) -> ControlFlow<()> {
+    fn note_progress(&mut self, load: &Load) -> ControlFlow<()> {
         if self.shared.mailbox.is_wanted() {
-            self.post_as(RunState::Loading(load));
+            self.post_as(RunState::Loading(load.clone()));
         }
         if self.shared.asked.swap(false, Ordering::Acquire) {
             self.waiting.extend(self.inbox.try_iter());
+        }
+        let find = Arc::clone(&self.find);
+        let mut refusals = Vec::new();
+        self.waiting.retain(|command| match command {
+            Command::Open(name) => find(name).map_err(|reason| refusals.push(reason)).is_ok(),
+            _ => true,
+        });
+        if !refusals.is_empty() {
+            self.notices.extend(refusals.into_iter().map(Notice::Refused));
+            self.post_as(RunState::Loading(load.clone()));
         }
         let is_pointless = self.shared.gone.load(Ordering::Relaxed)
             || self.waiting.iter().any(|command| matches!(command, Command::Open(_)));
@@ -314,7 +325,10 @@ impl Trainer {
 
     fn state(&self) -> RunState {
         match &self.run {
-            None => RunState::Failed(self.failure.clone()),
+            None => match &self.failure {
+                Some(reason) => RunState::Failed(reason.clone()),
+                None => RunState::Loading(Load::default()),
+            },
             Some(_) if self.goal != Goal::Stand => RunState::Running,
             Some(run) if run.experiment.is_stopped() => RunState::Stopped,
             Some(run) if run.experiment.is_finished() => RunState::Finished,
@@ -334,11 +348,20 @@ impl Trainer {
         };
         digest.pace = self.pace;
         if let (Some(run), RunState::Running) = (&self.run, &digest.state) {
-            let examples = run.experiment.examples_seen(0) as f64;
+            let examples = run.experiment.examples_dealt() as f64;
             digest.rate = self.rate.at(now(), examples);
         }
         self.shared.mailbox.post(digest);
     }
+}
+
+/// What a new run takes over from the one before.
+#[derive(Clone, Copy, PartialEq)]
+enum Keeping {
+    /// Nothing: it is another scenario.
+    Nothing,
+    /// The learning rates and the pace: it is the same scenario from its start.
+    Settings,
 }
 
 /// What a run is asked to do.
@@ -347,29 +370,4 @@ enum Drive {
     ToTheEnd,
     OneStep,
     OneEpoch,
-}
-
-/// How many examples a second, over the last half second or so.
-#[derive(Default)]
-struct Rate {
-    since: Option<(Instant, f64)>,
-    newest: Option<f64>,
-}
-
-impl Rate {
-    fn at(&mut self, now: Instant, examples: f64) -> Option<f64> {
-        let (since, before) = *self.since.get_or_insert((now, examples));
-        let elapsed = now.duration_since(since);
-        if elapsed >= RATE_OVER {
-            self.newest = Some((examples - before) / elapsed.as_secs_f64());
-            self.since = Some((now, examples));
-        }
-        self.newest
-    }
-}
-
-/// The clock: read when something is told or a pace is held, never inside a step.
-#[expect(clippy::disallowed_methods, reason = "the thread of a live run is one of the doors")]
-fn now() -> Instant {
-    Instant::now()
 }

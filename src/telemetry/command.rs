@@ -58,7 +58,8 @@ pub enum EtaMode {
     Own,
     /// All arms that of one arm.
     Equal,
-    /// Cross-entropy arms 0.2111 times the quadratic arm's, so that both take as long from z = 1.5.
+    /// Arms of another cost 0.2111 times the quadratic arm's: so a sigmoid neuron takes as long
+    /// with cross-entropy as with the quadratic cost from z = 1.5 to z = 0.
     Calibrated,
 }
 

@@ -70,10 +70,11 @@ pub struct RunFacts {
 }
 
 impl RunFacts {
-    /// Whether both costs are there that [`super::EtaMode::Calibrated`] needs.
+    /// Whether the costs are there that [`super::EtaMode::Calibrated`] needs: the quadratic one and
+    /// another, whose δ carries no slope.
     pub fn has_both_costs(&self) -> bool {
-        let has = |cost| self.arms.iter().any(|arm| arm.cost == cost);
-        has(Cost::Quadratic) && has(Cost::CrossEntropy)
+        let is_quadratic = |arm: &ArmFacts| arm.cost == Cost::Quadratic;
+        self.arms.iter().any(is_quadratic) && !self.arms.iter().all(is_quadratic)
     }
 }
 

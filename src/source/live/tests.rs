@@ -1,0 +1,279 @@
+//! A live run from outside: what is asked, and what is told.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use crate::experiment::{Advance, Experiment, Override, Scenario, find, load};
+use crate::source::{Beginning, Source};
+use crate::telemetry::{
+    Command, Digest, EtaMode, History, Notice, Pace, RunState, Setting, WeightsAsked,
+};
+
+/// Far longer than anything here takes: a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn scenario(name: &str, overrides: &[(&str, &str)]) -> Scenario {
+    let overrides: Vec<Override> = overrides
+        .iter()
+        .map(|(key, value)| Override::new(*key, *value, format!("{key} = {value}")))
+        .collect();
+    Scenario::read(find(name).unwrap().text, name, &overrides).unwrap()
+}
+
+/// A live run, and everything that it has told.
+struct Watched {
+    source: Source,
+    woken: Receiver<()>,
+    history: History,
+    notices: Vec<Notice>,
+}
+
+impl Watched {
+    fn start(scenario: Scenario, paused: bool) -> Self {
+        let (wake, woken) = channel();
+        let open = Arc::new(|_: &_| Err(io::Error::from(io::ErrorKind::NotFound)));
+        let find = Arc::new(|name: &str| {
+            let built_in = find(name).ok_or_else(|| format!("no scenario is called {name}"))?;
+            Scenario::read(built_in.text, name, &[]).map_err(|error| error.to_string())
+        });
+        let beginning = Beginning { scenario, paused, find, open };
+        let source =
+            Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default())).unwrap();
+        Self { source, woken, history: History::default(), notices: Vec::new() }
+    }
+
+    /// Listens until what has been told is as wished.
+    fn until(&mut self, what: &str, is_met: impl Fn(&History, &[Notice]) -> bool) {
+        while !is_met(&self.history, &self.notices) {
+            self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: not told"));
+            if let Some(digest) = self.source.take() {
+                let digest: Digest = *digest;
+                self.notices.extend(self.history.absorb(digest));
+            }
+            self.source.want();
+        }
+    }
+
+    fn until_state(&mut self, state: &RunState) {
+        self.until(&format!("{state:?}"), |history, _| history.state == *state);
+    }
+}
+
+/// The weights of all arms at the end, without a thread.
+fn trained(scenario: &Scenario) -> Vec<Vec<Vec<f64>>> {
+    let nothing = |_: &_| Err(io::Error::from(io::ErrorKind::NotFound));
+    let data = load(scenario, &nothing, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    let mut experiment = Experiment::new(scenario, Arc::new(data)).unwrap();
+    while experiment.advance(u64::MAX, &mut ()) != Advance::Finished {}
+    (0..scenario.arms.len()).map(|arm| experiment.model(arm).weights).collect()
+}
+
+#[test]
+fn a_live_run_ends_with_the_very_numbers_of_one_without_a_thread() {
+    for (name, pace) in [("saturated", "max"), ("saturated", "1000"), ("xor", "max")] {
+        let scenario = scenario(name, &[("epochs", "40"), ("pace", pace)]);
+        let expected = trained(&scenario);
+        let mut run = Watched::start(scenario, false);
+        run.until_state(&RunState::Finished);
+        assert!(run.source.send(Command::Save { name: "x".into(), replace: false }));
+        run.until("the models", |_, notices| {
+            notices.iter().any(|notice| matches!(notice, Notice::Saved { .. }))
+        });
+        let Some(Notice::Saved { models, .. }) = run.notices.pop() else { panic!("no models") };
+        let weights: Vec<_> = models.into_iter().map(|model| model.weights).collect();
+        assert_eq!(weights, expected, "{name} at {pace}");
+    }
+}
+
+#[test]
+fn a_step_is_one_mini_batch_and_an_epoch_ends_where_epochs_end() {
+    let mut run = Watched::start(scenario("xor", &[]), true);
+    run.until("a start", |history, _| history.facts.is_some());
+    assert_eq!(run.history.step, 0);
+    run.source.send(Command::Step);
+    run.source.send(Command::Step);
+    run.until("two steps", |history, _| history.step == 2 && history.state == RunState::Paused);
+    run.source.send(Command::Epoch);
+    run.until("an epoch", |history, _| {
+        history.step == history.steps_per_epoch() && history.state == RunState::Paused
+    });
+    assert!(
+        run.history
+            .arms
+            .iter()
+            .all(|arm| { arm.evaluation.as_ref().is_some_and(|evaluation| evaluation.epoch == 1) })
+    );
+}
+
+#[test]
+fn at_its_end_a_run_goes_on_for_as_many_epochs_again() {
+    let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), false);
+    run.until_state(&RunState::Finished);
+    assert_eq!((run.history.epoch(), run.history.epochs), (300, 300));
+    run.source.send(Command::Toggle);
+    run.until("its second end", |history, _| {
+        history.state == RunState::Finished && history.epoch() == 600
+    });
+}
+
+#[test]
+fn what_is_asked_while_a_run_stands_is_answered() {
+    let mut run = Watched::start(scenario("saturated", &[]), true);
+    run.source.send(Command::Set(Setting::Eta { arm: 1, eta: 0.5 }));
+    run.source.send(Command::Set(Setting::EtaMode { mode: EtaMode::Equal, arm: 1 }));
+    run.source.send(Command::Pace(Pace::Max));
+    run.source.send(Command::ShowWeights(Some(WeightsAsked::default())));
+    run.source.send(Command::SetKey { key: "arm.quadratic.eta".into(), value: "-1".into() });
+    run.until("all answers", |history, notices| {
+        history.weights.is_some()
+            && notices.iter().any(|notice| matches!(notice, Notice::Refused(_)))
+    });
+    assert_eq!(run.history.arms[0].eta, 0.5);
+    assert_eq!(run.history.eta_mode, EtaMode::Equal);
+    assert_eq!(run.history.pace, Pace::Max);
+}
+
+#[test]
+fn a_scenario_that_cannot_be_opened_leaves_the_run_as_it_was() {
+    let mut run = Watched::start(scenario("saturated", &[]), true);
+    for name in ["nowhere.toml", "mnist"] {
+        run.source.send(Command::Open(name.into()));
+        run.until("a refusal", |_, notices| {
+            notices.iter().any(|notice| matches!(notice, Notice::Refused(_)))
+        });
+        run.notices.clear();
+        assert_eq!(run.history.state, RunState::Paused);
+        assert_eq!(run.history.facts.as_ref().unwrap().name, "saturated");
+    }
+}
+
+#[test]
+fn another_seed_and_another_scenario_begin_anew() {
+    let mut run = Watched::start(scenario("xor", &[]), true);
+    run.source.send(Command::Step);
+    run.source.send(Command::NewSeed);
+    run.until("a new seed", |history, _| {
+        history.facts.as_ref().is_some_and(|facts| facts.seed == 2) && history.step == 0
+    });
+    run.source.send(Command::Open("and".into()));
+    run.until("another scenario", |history, _| {
+        history.facts.as_ref().is_some_and(|facts| facts.name == "and")
+    });
+}
+
+#[test]
+fn dropping_a_source_ends_its_thread_even_when_nobody_reads() {
+    for paused in [true, false] {
+        let overrides = [("epochs", "1000000000"), ("pace", "max")];
+        let run = Watched::start(scenario("xor", &overrides), paused);
+        let Watched { source, woken, .. } = run;
+        drop(source);
+        // The thread owns the other end of this channel: it is gone when that is.
+        loop {
+            match woken.recv_timeout(PATIENCE) {
+                Ok(()) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("the thread goes on"),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_half_way_mark_is_foreseen_and_then_reached_where_it_was() {
+    let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), false);
+    run.until_state(&RunState::Finished);
+    let marks: Vec<_> =
+        run.history.arms.iter().map(|arm| (arm.foreseen, arm.reached_half)).collect();
+    assert_eq!(marks[0].1, Some(232));
+    assert_eq!(marks[1].1, Some(17));
+    assert!((marks[0].0.unwrap() - 230.1).abs() < 0.1);
+    assert!((marks[1].0.unwrap() - 16.6).abs() < 0.1);
+    assert_eq!(
+        run.history.arms[0].first_cost,
+        run.history.arms[0].full_cost.first().map(|b| b.max)
+    );
+}
+
+/// Sends, and listens until it has been answered by that many notices in all.
+fn ask(run: &mut Watched, command: Command, notices: usize) {
+    run.source.send(command);
+    run.until("an answer", |_, told| told.len() >= notices);
+}
+
+fn set(key: &str, value: &str) -> Command {
+    Command::SetKey { key: key.into(), value: value.into() }
+}
+
+#[test]
+fn the_rates_that_were_set_outlive_a_reset_and_every_other_change() {
+    let mut run = Watched::start(scenario("book-animation", &[]), true);
+    let equal = Setting::EtaMode { mode: EtaMode::Equal, arm: 0 };
+    ask(&mut run, Command::Set(equal), 1);
+    for command in [Command::Reset, Command::NewSeed, set("training.lambda", "0.1")] {
+        run.history.facts = None;
+        run.source.send(command);
+        run.until("a new start", |history, _| history.facts.is_some());
+        assert_eq!(run.history.eta_mode, EtaMode::Equal);
+        assert_eq!(run.history.arms[1].eta, 0.15);
+    }
+    ask(&mut run, Command::Set(Setting::EtaMode { mode: EtaMode::Own, arm: 0 }), 2);
+    assert_eq!((run.history.arms[0].eta, run.history.arms[1].eta), (0.15, 0.005));
+}
+
+#[test]
+fn a_key_set_under_way_means_what_it_means_on_the_command_line() {
+    let mut run = Watched::start(scenario("book-animation", &[]), true);
+    ask(&mut run, set("training.eta", "1"), 2);
+    assert_eq!((run.history.arms[0].eta, run.history.arms[1].eta), (1.0, 0.005));
+    ask(&mut run, set("eta", "2"), 5);
+    assert_eq!((run.history.arms[0].eta, run.history.arms[1].eta), (2.0, 2.0));
+}
+
+#[test]
+fn a_common_rate_ends_the_calibration() {
+    let mut run = Watched::start(scenario("saturated", &[]), true);
+    let mode = Setting::EtaMode { mode: EtaMode::Calibrated, arm: 0 };
+    ask(&mut run, Command::Set(mode), 1);
+    ask(&mut run, set("eta", "2"), 4);
+    assert_eq!((run.history.arms[0].eta, run.history.arms[1].eta), (2.0, 2.0));
+    assert_eq!(run.history.eta_mode, EtaMode::Own);
+}
+
+#[test]
+fn running_on_does_not_lengthen_the_scenario() {
+    let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), false);
+    run.until_state(&RunState::Finished);
+    run.source.send(Command::Toggle);
+    run.until("its second end", |history, _| history.epochs == 600);
+    run.until_state(&RunState::Finished);
+    run.history.facts = None;
+    run.source.send(Command::Reset);
+    run.until("a new start", |history, _| history.facts.is_some());
+    assert_eq!(run.history.epochs, 300);
+}
+
+#[test]
+fn a_name_that_is_not_found_does_not_end_the_loading() {
+    let many = [("data.train", "200000")];
+    let mut run = Watched::start(scenario("digits", &many), true);
+    run.until("loading", |history, _| matches!(history.state, RunState::Loading(_)));
+    run.source.send(Command::Open("nowhere".into()));
+    run.until("a refusal", |_, notices| {
+        notices.iter().any(|notice| matches!(notice, Notice::Refused(_)))
+    });
+    run.source.send(Command::Open("and".into()));
+    run.until("another scenario", |history, _| {
+        history.facts.as_ref().is_some_and(|facts| facts.name == "and")
+    });
+}
+
+#[test]
+fn nothing_is_foreseen_for_a_neuron_that_is_no_sigmoid() {
+    let mut run = Watched::start(scenario("linear-output", &[]), true);
+    run.until("a start", |history, _| history.facts.is_some());
+    let foreseen: Vec<bool> = run.history.arms.iter().map(|arm| arm.foreseen.is_some()).collect();
+    assert_eq!(foreseen, [true, true, false]);
+}
