@@ -31,6 +31,8 @@ enum Row {
     },
     /// The ends of logarithmic bars.
     Decades,
+    /// The cost, where the frame has no room for it.
+    Formula,
     Text(Pieces),
     /// The first of these that fits is written, whole.
     Fit(Vec<Pieces>),
@@ -55,13 +57,9 @@ pub(super) fn draw(
     });
     let inner = draw_frame(canvas, app, (arm, of, now, is_titled), (area, frame));
     let mut rows = rows(app, facts, (arm, of, now));
-    let formula_width = facts.arms.iter().map(|of| canvas.width(formula(of)) + 6).max();
-    if !is_titled
-        && formula_width.is_some_and(|width| width <= inner.width)
-        && let Some(place) = rows.iter().position(|(_, row)| matches!(row, Row::Fit(_)))
-    {
-        let indent = if facts.single.is_some() { "    " } else { "  " };
-        rows.insert(place, (6, Row::Text(vec![(format!("{indent}{}", formula(of)), Tone::Quiet)])));
+    let widest = facts.arms.iter().map(|of| canvas.width(formula(of)) + 6).max().unwrap_or(0);
+    if is_titled || widest > inner.width {
+        rows.retain(|(_, row)| !matches!(row, Row::Formula));
     }
     if !is_explained && kind(facts) == Kind::Classes {
         rows.push((2, Row::Recall));
@@ -76,6 +74,11 @@ pub(super) fn draw(
                 draw_bar(canvas, line, arm, (label, *value, *is_log));
             }
             Row::Decades => draw_decades(canvas, line),
+            Row::Formula => {
+                let indent = if facts.single.is_some() { 4 } else { 2 };
+                let quiet = canvas.theme.quiet;
+                canvas.line(line).gap(indent).put(formula(of), quiet);
+            }
             Row::Text(pieces) => draw_pieces(canvas, line, pieces),
             Row::Fit(ways) => draw_fitting(canvas, line, ways),
             Row::Pairs(pairs) => draw_pairs(canvas, line, pairs),
@@ -163,8 +166,12 @@ fn rows(
     let mut rows = Vec::with_capacity(14);
     rows.push((8, Row::Gap));
     if let Some(diverged) = &now.diverged {
-        let text = format!("stopped at step {} with η = {}", diverged.step, short(diverged.eta));
-        rows.push((0, Row::Text(vec![(text, Tone::Hurt)])));
+        let (step, eta) = (diverged.step, short(diverged.eta));
+        let ways = [
+            format!("✗ stopped at step {step} with η = {eta}"),
+            format!("✗ step {step}, η = {eta}"),
+        ];
+        rows.push((0, Row::Fit(ways.map(|text| vec![(text, Tone::Hurt)]).into())));
         rows.push((0, Row::Text(vec![(diverged.reason.clone(), Tone::Quiet)])));
         rows.push((7, Row::Gap));
     }
@@ -175,6 +182,7 @@ fn rows(
     let is_log = facts.single.is_none() || app.chart.scale == ChartScale::Log;
     rows.extend(bars(of, moment, is_log).map(|bar| (1, bar)));
     rows.push(if is_log { (4, Row::Decades) } else { (7, Row::Gap) });
+    rows.push((6, Row::Formula));
     if let Some(neuron) = &moment.neuron {
         neuron_product(&mut rows, facts, (arm, of), (moment, neuron));
         rows.push((9, Row::Gap));
@@ -225,7 +233,9 @@ fn network_note(facts: &RunFacts, of: &ArmFacts) -> Row {
         facts.batch,
         plural(facts.batch),
     );
-    Row::Text(vec![(text, Tone::Quiet), ("; slope = their ratio".to_owned(), Tone::Quiet)])
+    let ratio = "slope = their ratio";
+    let ways = [format!("{text}; {ratio}"), format!("means; {ratio}"), text];
+    Row::Fit(ways.map(|way| vec![(way, Tone::Quiet)]).into())
 }
 
 fn network_numbers(facts: &RunFacts, now: &ArmDigest) -> Row {

@@ -212,7 +212,7 @@ fn state(app: &App, chart: &Chart<'_>) -> String {
     if chart.changes.iter().any(is_in_sight) {
         out.push("▾ η changed".to_owned());
     }
-    out.iter().map(|word| format!(" · {word}")).collect()
+    if out.is_empty() { String::new() } else { format!(" · {}", out.join(" · ")) }
 }
 
 /// The newest cost: of all examples, or of the only mini-batch where that is the same.

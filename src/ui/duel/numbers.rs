@@ -89,7 +89,7 @@ pub(super) fn draw(
     let head = row(inner, 0);
     for (arm, of) in facts.arms.iter().enumerate().take(usize::from(count)) {
         let (glyph, ascii) = mark(arm);
-        let name = short_name(&of.name, usize::from(column.saturating_sub(4)));
+        let name = short_name(&of.name, usize::from(column.saturating_sub(3)));
         let name = format!("{} {name}", if canvas.is_ascii() { ascii } else { glyph });
         let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
         canvas.text_right(place(arm, head), &name, style);

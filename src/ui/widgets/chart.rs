@@ -52,6 +52,8 @@ pub(crate) struct Flag {
     pub style: Style,
     /// The word.
     pub label: String,
+    /// The same where there is little room.
+    pub brief: String,
 }
 
 /// Where curves of a kind leave room for a legend, most of the time.

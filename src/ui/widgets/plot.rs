@@ -87,7 +87,7 @@ impl Plot<'_> {
         plot: Rect,
         (place, taken): (&Place, &mut Vec<Rect>),
     ) -> Spot {
-        let (mut x, y) = self.cell(place.at, plot);
+        let (x, y) = self.cell(place.at, plot);
         let beyond = if place.at.0 < -self.reach {
             Some(('◂', '<'))
         } else if place.at.0 > self.reach {
@@ -95,10 +95,10 @@ impl Plot<'_> {
         } else {
             None
         };
-        let is_taken = |x: u16| taken.iter().any(|other| other.contains((x, y).into()));
-        while beyond.is_none() && is_taken(x) && x + 1 < plot.right() {
-            x += 1;
-        }
+        let is_taken = |x: &u16| taken.iter().any(|other| other.contains((*x, y).into()));
+        let after = (x..plot.right()).find(|x| !is_taken(x));
+        let before = || (plot.x..x).rev().find(|x| !is_taken(x));
+        let x = after.or_else(before).unwrap_or(x);
         let style = place.style.add_modifier(Modifier::BOLD);
         canvas.put((x, y), beyond.unwrap_or(place.mark), style);
         taken.push(Rect { x, y, width: 1, height: 1 });

@@ -19,7 +19,7 @@ pub(super) fn neuron_product(
     let several = neuron.w.len() > 1;
     let (left, x_name) = if several { ("∂C/∂w₁ = ", "x₁") } else { ("∂C/∂w = ", "x") };
     let indent = " ".repeat(if several { 7 } else { 6 });
-    let slope = is_slow(moment).then_some(Tone::Hurt).unwrap_or(Tone::Arm(arm));
+    let slope = if is_slow(moment) { Tone::Hurt } else { Tone::Arm(arm) };
     let (mut words, mut values) = (
         vec![(x_name.to_owned(), Tone::Text), ("(a − y)".to_owned(), Tone::Arm(arm))],
         vec![(short(x), Tone::Text), (number(neuron.a - y, 6), Tone::Text)],
@@ -92,6 +92,11 @@ pub(super) fn network_product(
         way.push((format!("{equals}{}", number(moment.delta, width)), Tone::Strong));
         way
     };
+    if values.len() == 1 {
+        // A factor alone is the result.
+        rows.push((2, Row::Fit(vec![with_result(Vec::new(), 7, "    = ")])));
+        return;
+    }
     let ways = vec![
         with_result(times("    = ", &values, " · "), 7, " = "),
         with_result(times("= ", &values, "·"), 7, " = "),

@@ -26,10 +26,10 @@ pub(super) fn draw_metric(
     let window = window(app);
     let mut curves = Vec::new();
     let mut envelopes = Vec::new();
-    for index in 0..count {
+    for (index, arm) in arms.iter().enumerate().take(count) {
         let pen = Pen::of_arm(index, canvas.theme.arm(index));
         let shade = Pen::behind(canvas.theme.shade(index), '.');
-        let head = head(canvas, index, &arms[index]);
+        let head = head(canvas, index, arm);
         metric_curves(app, facts, index, (pen, shade, head), (&mut envelopes, &mut curves));
     }
     envelopes.append(&mut curves);
@@ -169,12 +169,6 @@ fn metric_range(app: &App, facts: &RunFacts, curves: &[Curve<'_>], window: Windo
     if range.1 > range.0 { (range.0.max(0.0), range.1.min(full.1)) } else { full }
 }
 
-/// What is foreseen, with an arrow where it lies beyond the axis.
-fn flag_words(epoch: f64, is_beyond: bool) -> String {
-    let arrow = if is_beyond { " ▸" } else { "" };
-    format!("½ foreseen: epoch {}{arrow}", count(epoch.round() as u64))
-}
-
 /// Where a = ½ was reached, and where it is foreseen.
 fn flags(canvas: &Canvas<'_>, app: &App, arms: usize, window: Window) -> Vec<Flag> {
     let per_epoch = app.history.steps_per_epoch() as f64;
@@ -184,13 +178,17 @@ fn flags(canvas: &Canvas<'_>, app: &App, arms: usize, window: Window) -> Vec<Fla
             if let Some(epoch) = arm.reached_half {
                 let step = epoch as f64 * per_epoch;
                 let label = format!("½ at epoch {}", count(epoch));
-                return Some(Flag { step, value: 0.5, mark: mark(index), style, label });
+                let brief = format!("½ at {epoch}");
+                return Some(Flag { step, value: 0.5, mark: mark(index), style, label, brief });
             }
             let standing = arm.diverged.is_none();
             let epoch = arm.foreseen.filter(|e| e.is_finite() && standing)?;
             let step = epoch * per_epoch;
-            let label = flag_words(epoch, step > window.to);
-            Some(Flag { step, value: 0.5, mark: foreseen(index), style, label })
+            let arrow = if step > window.to { " ▸" } else { "" };
+            let at = count(epoch.round() as u64);
+            let label = format!("½ foreseen: epoch {at}{arrow}");
+            let brief = format!("½ at {at}?{arrow}");
+            Some(Flag { step, value: 0.5, mark: foreseen(index), style, label, brief })
         })
         .collect()
 }

@@ -21,11 +21,11 @@ impl Chart<'_> {
             if !value.is_finite() || self.is_beneath(value) {
                 continue;
             }
-            let (mut x, y) = (plot.x + x as u16, self.cell_row(value, plot));
-            let is_taken = |x: u16| taken.iter().any(|other| other.contains((x, y).into()));
-            while is_taken(x) && x + 1 < plot.right() {
-                x += 1;
-            }
+            let (x, y) = (plot.x + x as u16, self.cell_row(value, plot));
+            let is_taken = |x: &u16| taken.iter().any(|other| other.contains((*x, y).into()));
+            let after = (x..plot.right()).find(|x| !is_taken(x));
+            let before = || (plot.x..x).rev().find(|x| !is_taken(x));
+            let x = after.or_else(before).unwrap_or(x);
             canvas.put((x, y), glyph, style.add_modifier(Modifier::BOLD));
             taken.push(Rect { x, y, width: 1, height: 1 });
         }
@@ -127,18 +127,20 @@ fn draw_word(
     (flag, dots, (x, y)): (&Flag, &Dots, (u16, u16)),
     taken: &mut Vec<Rect>,
 ) {
-    let width = canvas.width(&flag.label);
-    let (after, before) = (Some(x + 2), x.checked_sub(width + 2));
-    let rows = [y, y.wrapping_sub(1), y + 1, y.wrapping_sub(2), y + 2];
-    let places = rows.into_iter().flat_map(|y| [(after, y), (before, y)]);
-    for (x, y) in places.filter_map(|(x, y)| x.map(|x| (x, y))) {
-        let block = Rect { x: x.saturating_sub(1), y, width: width + 2, height: 1 };
-        if is_inside(plot, block) && is_free(dots, plot, block, taken) {
-            canvas.text((x - 1, y), 1, " ", Style::new());
-            let end = canvas.text((x, y), width, &flag.label, flag.style);
-            canvas.text((end, y), 1, " ", Style::new());
-            taken.push(block);
-            return;
+    for label in [&flag.label, &flag.brief] {
+        let width = canvas.width(label);
+        let (after, before) = (Some(x + 2), x.checked_sub(width + 2));
+        let rows = [y, y.wrapping_sub(1), y + 1, y.wrapping_sub(2), y + 2];
+        let places = rows.into_iter().flat_map(|y| [(after, y), (before, y)]);
+        for (x, y) in places.filter_map(|(x, y)| x.map(|x| (x, y))) {
+            let block = Rect { x: x.saturating_sub(1), y, width: width + 2, height: 1 };
+            if is_inside(plot, block) && is_free(dots, plot, block, taken) {
+                canvas.text((x - 1, y), 1, " ", Style::new());
+                let end = canvas.text((x, y), width, label, flag.style);
+                canvas.text((end, y), 1, " ", Style::new());
+                taken.push(block);
+                return;
+            }
         }
     }
 }
