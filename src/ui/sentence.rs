@@ -1,9 +1,14 @@
 //! The sentence under the Duel view, computed from the numbers.
 
+mod neuron;
+
 use crate::app::App;
-use crate::telemetry::{ArmDigest, ArmFacts, Cost, Output, RunFacts, RunState};
+use crate::telemetry::{ArmDigest, Cost, Output, RunFacts, RunState};
 use crate::ui::number::{brief, count, short};
+use crate::ui::sentence::neuron::neuron;
 use crate::ui::widgets::Tone;
+
+pub(crate) use neuron::is_unforeseeable;
 
 /// A piece of a sentence.
 pub(crate) type Piece = (String, Tone);
@@ -119,106 +124,6 @@ fn start(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
     vec![vec![plain(format!("{from}, the push is |δ| = {}.", brief(most)))]]
 }
 
-/// Why an arm of one neuron is where it is.
-fn neuron(app: &App, facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
-    let standing = |arm: &usize| arms[*arm].diverged.is_none();
-    let order: Vec<usize> = (0..facts.arms.len()).filter(standing).collect();
-    if let Some(sentence) = all_learnt(facts, arms, &order) {
-        return std::iter::once(sentence).chain(no_slope(facts, &order)).collect();
-    }
-    let mut out = far_off(app, facts, (arms, &order));
-    for arm in &order {
-        let Some(moment) = &arms[*arm].moment else { continue };
-        if is_wrong_and_slow(&facts.arms[*arm], moment.error, moment.slope) {
-            out.push(vec![
-                ("Wrong and slow: ".to_owned(), Tone::Arm(*arm)),
-                name(facts, *arm),
-                plain(format!(
-                    " multiplies an error of {} by a slope of {}.",
-                    brief(moment.error),
-                    brief(moment.slope)
-                )),
-            ]);
-        }
-        if is_unforeseeable(facts, &facts.arms[*arm], &arms[*arm]) {
-            let eta = short(arms[*arm].eta);
-            let text = format!(" is not foreseen: η = {eta} is too large for the closed form.");
-            out.push(vec![named(facts, *arm), plain(text)]);
-        }
-    }
-    for arm in &order {
-        match (arms[*arm].reached_half, arms[*arm].foreseen) {
-            (Some(epoch), _) => out.push(vec![
-                named(facts, *arm),
-                (format!(" passed a = ½ at epoch {}.", count(epoch)), Tone::Arm(*arm)),
-            ]),
-            (None, Some(epoch)) if epoch > app.history.epochs_done() && !is_far_off(app, epoch) => {
-                let text = format!(" is foreseen to pass a = ½ at epoch {epoch:.0}.");
-                out.push(vec![named(facts, *arm), plain(text)]);
-            }
-            _ => {}
-        }
-    }
-    out.extend(no_slope(facts, &order));
-    out
-}
-
-/// Whether the run ends long before an epoch.
-fn is_far_off(app: &App, epoch: f64) -> bool {
-    epoch.is_finite() && epoch > app.history.epochs as f64
-}
-
-/// The arms that will not be half right within this run.
-fn far_off(app: &App, facts: &RunFacts, (arms, order): (&[ArmDigest], &[usize])) -> Vec<Sentence> {
-    let mut out = Vec::new();
-    for arm in order {
-        let now = &arms[*arm];
-        let Some(epoch) = now.foreseen.filter(|epoch| is_far_off(app, *epoch)) else { continue };
-        if now.reached_half.is_none() {
-            let epoch = count(epoch.round() as u64);
-            let end = count(app.history.epochs);
-            let text = format!(" is foreseen at a = ½ only at epoch {epoch}, not within {end}.");
-            out.push(vec![named(facts, *arm), plain(text)]);
-        }
-    }
-    out
-}
-
-/// Whether a badly wrong neuron takes steps too long for the closed form (κ > 0.3).
-pub(crate) fn is_unforeseeable(facts: &RunFacts, of: &ArmFacts, now: &ArmDigest) -> bool {
-    let Some(single) = &facts.single else { return false };
-    let is_badly_wrong = now.moment.as_ref().is_some_and(|m| m.error > 0.82);
-    let kappa = now.eta * (single.x.iter().map(|x| x * x).sum::<f64>() + 1.0);
-    let is_open = now.foreseen.is_none() && now.reached_half.is_none() && now.diverged.is_none();
-    is_open && is_badly_wrong && kappa > 0.3 && of.output == Output::Sigmoid && of.lambda == 0.0
-}
-
-/// That a quadratic cost without a sigmoid before it does not stall.
-fn no_slope(facts: &RunFacts, order: &[usize]) -> Option<Sentence> {
-    let is_linear = |arm: &&usize| {
-        let of = &facts.arms[**arm];
-        of.output == Output::Linear && of.cost == Cost::Quadratic
-    };
-    let arm = *order.iter().find(is_linear)?;
-    (facts.arms.len() > 1).then(|| {
-        vec![named(facts, arm), plain(" has the quadratic cost too, but no σ′ to stall it.")]
-    })
-}
-
-fn is_wrong_and_slow(of: &ArmFacts, error: f64, slope: f64) -> bool {
-    of.cost == Cost::Quadratic && error >= 0.5 && slope < 0.1
-}
-
-/// Once every arm has passed a = ½: who was first, and by how much.
-fn all_learnt(facts: &RunFacts, arms: &[ArmDigest], order: &[usize]) -> Option<Sentence> {
-    let mut reached: Vec<(u64, usize)> = Vec::new();
-    for arm in order {
-        reached.push((arms[*arm].reached_half?, *arm));
-    }
-    reached.sort_unstable();
-    (!reached.is_empty()).then(|| ranked(facts, "½ reached: ", &reached))
-}
-
 /// Who reached something at which epoch, and how many times as long the last one took.
 fn ranked(facts: &RunFacts, what: &str, reached: &[(u64, usize)]) -> Sentence {
     let mut out = vec![plain(what)];
@@ -285,15 +190,8 @@ fn leader(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
             plain(format!(" classifies {} rightly.", percent(only.0))),
         ]],
         [first, .., last] if first.0 - last.0 < 5e-4 => {
-            let mut best: Vec<(u64, usize)> = Vec::new();
-            for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
-                best.extend(now.best.map(|(_, epoch)| (epoch, arm)));
-            }
-            best.sort_unstable();
-            let is_told = best.len() == found.len();
-            if is_told && best.first().map(|b| b.0) != best.last().map(|b| b.0) {
-                let what = format!("Best reached ({}): ", percent(first.0));
-                return vec![ranked(facts, &what, &best)];
+            if let Some(sentence) = reached_best(facts, arms) {
+                return vec![sentence];
             }
             vec![vec![plain(format!("Neck and neck: all classify {} rightly.", percent(first.0)))]]
         }
@@ -304,6 +202,21 @@ fn leader(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
             vec![vec![named(facts, first.1), plain(text), name(facts, last.1), behind]]
         }
     }
+}
+
+/// When each arm was at its best, where they have been equally good.
+fn reached_best(facts: &RunFacts, arms: &[ArmDigest]) -> Option<Sentence> {
+    let mut reached: Vec<(u64, usize)> = Vec::with_capacity(facts.arms.len());
+    let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
+    for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
+        let (best, epoch) = now.best?;
+        (least, most) = (least.min(best), most.max(best));
+        reached.push((epoch, arm));
+    }
+    reached.sort_unstable();
+    let is_apart = reached.first()?.0 < reached.last()?.0;
+    let what = format!("{:.1} % right: ", most * 100.0);
+    (is_apart && most - least < 5e-4).then(|| ranked(facts, &what, &reached))
 }
 
 /// How much of its error gets through the slope of the last layer.
@@ -331,7 +244,7 @@ mod tests {
 
     use super::*;
     use crate::telemetry::{
-        Activation, Divergence, Evaluation, Moment, NeuronMoment, SingleExample,
+        Activation, ArmFacts, Divergence, Evaluation, Moment, NeuronMoment, SingleExample,
     };
 
     fn facts(single: bool) -> RunFacts {
@@ -402,6 +315,43 @@ mod tests {
         assert_eq!(
             said(&app(facts(true), 300, vec![slow, quick])),
             "½ reached: cross-entropy at epoch 17, quadratic at 232: 14× as long."
+        );
+    }
+
+    #[test]
+    fn what_lies_beyond_the_run_is_told_first() {
+        let slow = ArmDigest { foreseen: Some(73_530.2), ..at(0.9999, 4.5e-5) };
+        let said = said(&app(facts(true), 20, vec![slow, at(0.9, 0.9)]));
+        let first = "Quadratic is foreseen at a = ½ only at epoch 73,530, not within 300.";
+        assert!(said.starts_with(first), "{said}");
+        assert!(first.chars().count() <= 78);
+    }
+
+    #[test]
+    fn a_forecast_that_fails_says_why() {
+        let slow = ArmDigest { eta: 0.5, ..at(0.98, 0.0173) };
+        let said = said(&app(facts(true), 20, vec![slow, at(0.9, 0.9)]));
+        assert!(said.contains("Quadratic is not foreseen: η = 0.5 is too large"), "{said}");
+    }
+
+    #[test]
+    fn the_summary_stands_before_the_first_step() {
+        let about = RunFacts { summary: "one stalls; the other does not".into(), ..facts(true) };
+        let said = said(&app(about, 0, vec![at(0.982, 0.0174), at(0.982, 0.982)]));
+        assert!(said.starts_with("one stalls; the other does not. Press space."), "{said}");
+    }
+
+    #[test]
+    fn equal_accuracies_are_told_apart_by_when_they_were_reached() {
+        let all = Evaluation { epoch: 200, accuracy: Some(1.0), ..Evaluation::default() };
+        let arm = |epoch| ArmDigest {
+            evaluation: Some(all.clone()),
+            best: Some((1.0, epoch)),
+            ..ArmDigest::default()
+        };
+        assert_eq!(
+            said(&app(facts(false), 200, vec![arm(129), arm(33)])),
+            "100.0 % right: cross-entropy at epoch 33, quadratic at 129: 3.9× as long."
         );
     }
 

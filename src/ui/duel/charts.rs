@@ -125,7 +125,7 @@ fn draw_cost(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, frame)
         legend,
         corner: Corner::UpperLeft,
     };
-    let titled = Titled { title: "cost C/C₀", note: cost_note(app, facts), frame };
+    let titled = Titled { title: "cost C/C₀", warning: None, note: cost_note(app, facts), frame };
     draw_titled(canvas, area, (app, &chart), &titled);
 }
 
@@ -194,7 +194,7 @@ fn cost_note(app: &App, facts: &RunFacts) -> String {
 }
 
 /// How a chart is altered, to be said in its title: log, smoothed, zoomed, η changed.
-fn state(app: &App, chart: &Chart<'_>) -> String {
+fn state(app: &App, chart: &Chart<'_>) -> Vec<String> {
     let mut out = Vec::new();
     if chart.scale == ChartScale::Log {
         out.push("log".to_owned());
@@ -212,7 +212,7 @@ fn state(app: &App, chart: &Chart<'_>) -> String {
     if chart.changes.iter().any(is_in_sight) {
         out.push("▾ η changed".to_owned());
     }
-    if out.is_empty() { String::new() } else { format!(" · {}", out.join(" · ")) }
+    out
 }
 
 /// The newest cost: of all examples, or of the only mini-batch where that is the same.
@@ -246,6 +246,8 @@ fn decades(low: f64, high: f64) -> (f64, f64) {
 /// A chart's title and note.
 struct Titled {
     title: &'static str,
+    /// What must not be overlooked, if there is something.
+    warning: Option<&'static str>,
     note: String,
     frame: Frame,
 }
@@ -256,12 +258,14 @@ fn draw_titled(
     (app, chart): (&App, &Chart<'_>),
     titled: &Titled,
 ) {
-    let Titled { title, note, frame } = titled;
-    let state = state(app, chart);
-    let title = [(*title, Tone::Strong), (state.as_str(), Tone::Text)];
-    let room = area.width.saturating_sub(canvas.width(title[0].0) + canvas.width(&state) + 11);
+    let Titled { title, warning, note, frame } = titled;
+    let words = warning.iter().map(ToString::to_string).chain(state(app, chart));
+    let words: Vec<String> = words.map(|word| format!(" · {word}")).collect();
+    let mut title = vec![(*title, Tone::Strong)];
+    title.extend(words.iter().map(|word| (word.as_str(), Tone::Text)));
     // What has been done to the chart is said before what is the same in every run.
-    let has_room = state.is_empty() || canvas.width(note) <= room;
+    let taken: u16 = title.iter().map(|(text, _)| canvas.width(text)).sum();
+    let has_room = words.is_empty() || canvas.width(note) + taken + 9 <= area.width;
     let quiet = [(if has_room { note.as_str() } else { "" }, Tone::Quiet)];
     let what = Panel { frame: *frame, title: &title, note: &quiet, chosen: None };
     let inner = panel(canvas, area, &what);

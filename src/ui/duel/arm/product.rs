@@ -22,11 +22,11 @@ pub(super) fn neuron_product(
     let slope = if is_slow(moment) { Tone::Hurt } else { Tone::Arm(arm) };
     let (mut words, mut values) = (
         vec![(x_name.to_owned(), Tone::Text), ("(a − y)".to_owned(), Tone::Arm(arm))],
-        vec![(short(x), Tone::Text), (number(neuron.a - y, 6), Tone::Text)],
+        vec![(short(x), Tone::Text), (number(neuron.a - y, 7), Tone::Text)],
     );
     if has_slope(of) {
         words.push(("σ′(z)".to_owned(), slope));
-        values.push((number(neuron.slope, 6), slope));
+        values.push((number(neuron.slope, 7), slope));
     }
     let result = neuron.gradient.first().copied().unwrap_or(0.0);
     let result = (number(result, 7), Tone::Strong);
@@ -73,12 +73,12 @@ pub(super) fn network_product(
     moment: &Moment,
 ) {
     let mut words = vec![("|a − y|".to_owned(), Tone::Arm(arm))];
-    let mut values = vec![(number(moment.error, 6), Tone::Text)];
+    let mut values = vec![(number(moment.error, 7), Tone::Text)];
     if has_slope(of) {
         let hurts = moment.slope < 0.05 && moment.error > 0.05;
         let slope = if hurts { Tone::Hurt } else { Tone::Arm(arm) };
         words.push(("slope".to_owned(), slope));
-        values.push((number(moment.slope, 6), slope));
+        values.push((number(moment.slope, 7), slope));
     }
     let mut ways = Vec::with_capacity(3);
     if !has_slope(of) {
@@ -100,7 +100,33 @@ pub(super) fn network_product(
     let ways = vec![
         with_result(times("    = ", &values, " · "), 7, " = "),
         with_result(times("= ", &values, "·"), 7, " = "),
-        with_result(times("=", &values, "·"), 6, "="),
+        with_result(times("=", &values, "·"), 7, "="),
     ];
     rows.push((2, Row::Fit(ways)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(way: &Pieces) -> String {
+        way.iter().map(|(text, _)| text.as_str()).collect()
+    }
+
+    #[test]
+    fn every_way_of_writing_an_equation_has_all_its_factors() {
+        let factors = ["0.333333", "−0.1824", "5.0e−9"].map(|f| (f.to_owned(), Tone::Text));
+        for way in all_ways("      = ", &factors) {
+            let text = said(&way);
+            assert!(factors.iter().all(|(factor, _)| text.contains(factor)), "{text}");
+            assert_eq!(text.matches('·').count(), 2, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_narrowest_way_fits_the_narrowest_panel() {
+        let factors = ["1.25", "−0.1824", "0.0423"].map(|f| (f.to_owned(), Tone::Text));
+        let narrowest = all_ways("       = ", &factors).pop().map(|way| said(&way));
+        assert!(narrowest.is_some_and(|text| text.chars().count() <= 24));
+    }
 }

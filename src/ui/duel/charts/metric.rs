@@ -56,27 +56,22 @@ pub(super) fn draw_metric(
             Corner::UpperLeft
         },
     };
-    let (title, note) = heading(app, facts);
-    draw_titled(canvas, area, (app, &chart), &Titled { title, note, frame });
+    draw_titled(canvas, area, (app, &chart), &heading(app, facts, frame));
 }
 
 /// The title of the chart, and what is to be known about it.
-fn heading(app: &App, facts: &RunFacts) -> (&'static str, String) {
-    match facts.metric {
-        Metric::Output => {
-            let mut arms = facts.arms.iter().zip(&app.history.arms);
-            let wanted = facts
-                .single
-                .as_ref()
-                .map(|s| format!("wanted: y = {}", short(s.y)))
-                .unwrap_or_default();
-            let is_open = arms.any(|(of, now)| is_unforeseeable(facts, of, now));
-            ("output a", if is_open { "½: η too large to foresee".to_owned() } else { wanted })
-        }
+fn heading(app: &App, facts: &RunFacts, frame: Frame) -> Titled {
+    let mut arms = facts.arms.iter().zip(&app.history.arms);
+    let is_open = arms.any(|(of, now)| is_unforeseeable(facts, of, now));
+    let wanted = || facts.single.as_ref().map(|single| format!("wanted: y = {}", short(single.y)));
+    let (title, note) = match facts.metric {
+        Metric::Output => ("output a", wanted().unwrap_or_default()),
         Metric::Accuracy if facts.test_examples > 0 => ("accuracy %", "on the test set".to_owned()),
         Metric::Accuracy => ("accuracy %", "on the training set".to_owned()),
         Metric::Error => ("mean error |a − y|", "0 is right".to_owned()),
-    }
+    };
+    let warning = is_open.then_some("η too large to foresee ½");
+    Titled { title, warning, note, frame }
 }
 
 type Curves<'a> = Vec<Curve<'a>>;

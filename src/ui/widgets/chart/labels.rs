@@ -156,3 +156,93 @@ fn is_free(dots: &Dots, plot: Rect, block: Rect, taken: &[Rect]) -> bool {
     dots.is_block_free(block.x - plot.x, block.y - plot.y, block.width, block.height)
         && taken.iter().all(|other| !other.intersects(block))
 }
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+
+    use super::*;
+    use crate::app::{ChartScale, Look, Smoothing};
+    use crate::telemetry::Series;
+    use crate::ui::widgets::{Curve, Form, LegendEntry, Pen, Window};
+
+    fn falling(until: u64) -> Series {
+        let mut series = Series::default();
+        (0..until).for_each(|step| series.push(step, (-(step as f64) / 40.0).exp()));
+        series
+    }
+
+    fn chart(series: &Series, is_labelled: bool) -> Chart<'_> {
+        let flag = |step: f64, words: &str| Flag {
+            step,
+            value: 0.5,
+            mark: mark(0),
+            style: Style::new(),
+            label: words.to_owned(),
+            brief: "½".to_owned(),
+        };
+        let entry = |arm: usize| LegendEntry {
+            arm,
+            name: "cross-entropy".to_owned(),
+            value: " 0.123".to_owned(),
+        };
+        let curve = |head| Curve {
+            series,
+            tip: None,
+            factor: 1.0,
+            pen: Pen::solid(Style::new(), '*'),
+            form: Form::Line,
+            mark: None,
+            head,
+        };
+        let flags = vec![flag(28.0, "½ at epoch 28"), flag(230.0, "½ foreseen: epoch 230")];
+        Chart {
+            curves: vec![curve(None)],
+            window: Window { from: 0.0, to: 300.0 },
+            steps_per_epoch: 1.0,
+            range: (0.0, 1.0),
+            scale: ChartScale::Linear,
+            smoothing: Smoothing::None,
+            wanted: None,
+            now: 299.0,
+            changes: Vec::new(),
+            flags: if is_labelled { flags } else { Vec::new() },
+            legend: if is_labelled { vec![entry(0), entry(1)] } else { Vec::new() },
+            corner: Corner::UpperLeft,
+        }
+    }
+
+    fn drawn(chart: &Chart<'_>, (width, height): (u16, u16)) -> (Buffer, bool) {
+        let area = Rect::new(0, 0, width, height);
+        let mut cells = Buffer::empty(area);
+        let has_legend = chart.draw(&mut Canvas::new(&mut cells, Look::default()), area);
+        (cells, has_legend)
+    }
+
+    #[test]
+    fn no_word_lies_over_a_curve_at_any_size() {
+        let is_dots = |symbol: &str| symbol.chars().all(|c| ('\u{2800}'..='\u{28ff}').contains(&c));
+        for until in [2, 30, 120, 300] {
+            let series = falling(until);
+            for size in [(24, 6), (36, 9), (40, 12), (56, 14), (96, 24)] {
+                let (bare, _) = drawn(&chart(&series, false), size);
+                let (full, _) = drawn(&chart(&series, true), size);
+                for (before, after) in bare.content.iter().zip(&full.content) {
+                    let is_kept = before.symbol() == after.symbol() || after.symbol() == "●";
+                    assert!(!is_dots(before.symbol()) || is_kept, "{size:?} {full:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_legend_stays_where_it_is_while_a_curve_falls() {
+        let place = |until: u64| {
+            let series = falling(until);
+            let (cells, has_legend) = drawn(&chart(&series, true), (56, 14));
+            assert!(has_legend);
+            cells.content.iter().rposition(|cell| cell.symbol() == "◆")
+        };
+        assert!([3, 50, 150, 300].into_iter().all(|until| place(until) == place(2)));
+    }
+}
