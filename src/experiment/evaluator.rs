@@ -12,7 +12,7 @@ const LOOKED_AT: usize = 10_000;
 
 /// The most examples of a slice. Sums run over slices, so it may depend on nothing that differs
 /// between runs of the same arm.
-const SLICE: usize = 128;
+pub(super) const SLICE: usize = 128;
 
 /// The most inputs of a slice together, so that it stays in the cache.
 const SLICE_INPUTS: usize = 1 << 18;

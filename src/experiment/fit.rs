@@ -1,6 +1,7 @@
 //! Refuses what is right key by key but does not fit together.
 
 use crate::data::Planar;
+use crate::experiment::evaluator::SLICE;
 use crate::experiment::keys::either;
 use crate::experiment::parse_arm::ArmRead;
 use crate::experiment::refusal::{Refusal, Spot};
@@ -10,8 +11,8 @@ use crate::nn::{Cost, Output};
 /// The side of a picture of a digit, squared, and how many digits there are.
 const DIGIT: (usize, usize) = (784, 10);
 
-/// The most weights of an arm, and the most numbers of a mini-batch: of either a run keeps several
-/// copies, which are about 2 GB of f64.
+/// The most weights of an arm, and the most numbers of a mini-batch or of a slice of an evaluation:
+/// of each a run keeps several copies, which are about 2 GB of f64.
 const MOST_NUMBERS: usize = 50_000_000;
 
 /// The most digits that are drawn for a set: about 800 MB.
@@ -142,6 +143,11 @@ fn size_is_sane(scenario: &Scenario, arm: &ArmRead) -> Result<(), Refusal> {
     });
     if weights.is_none_or(|weights| weights > MOST_NUMBERS) {
         let found = format!("found {sizes:?}, which is more than {MOST_NUMBERS} weights");
+        return Err(arm.layers.refuse(found, "smaller layers would do"));
+    }
+    let evaluated = sizes[1..].iter().fold(0_usize, |sum, n| sum.saturating_add(*n));
+    if evaluated > MOST_NUMBERS / SLICE {
+        let found = format!("found {sizes:?}, which is more than {} neurons", MOST_NUMBERS / SLICE);
         return Err(arm.layers.refuse(found, "smaller layers would do"));
     }
     let neurons: usize = sizes.iter().fold(0, |sum, n| sum.saturating_add(*n));

@@ -131,6 +131,11 @@ pub(crate) const REFUSALS: &[(&str, &str, &str)] = &[
     ),
     (
         "layers = [2, 3, 1]",
+        "layers = [2, 1000000, 1]",
+        "a.toml:10:10: network.layers: found [2, 1000000, 1], which is more than 390625 neurons; smaller layers would do",
+    ),
+    (
+        "layers = [2, 3, 1]",
         "layers = [2, 100000000, 1]",
         "a.toml:10:14: network.layers[1]: found 100000000; a whole number 1 to 1000000 would do",
     ),
