@@ -202,6 +202,24 @@ impl<R: Real> Lockstep<R> {
         Advance::Evaluated
     }
 
+    /// Evaluates every arm as it stands: in the middle of an epoch, or where it has diverged.
+    pub(super) fn evaluate_now(&mut self) {
+        // The evaluator passes over arms that have diverged.
+        let stops: Vec<_> = self.arms.iter_mut().map(|arm| arm.divergence.take()).collect();
+        self.evaluator.begin(&self.arms);
+        while !self.evaluator.slice(&self.arms) {}
+        let steps = self.steps_per_epoch();
+        for (index, (arm, stop)) in self.arms.iter_mut().zip(stops).enumerate() {
+            let step = stop.as_ref().map_or(self.step, |divergence| divergence.step);
+            match self.evaluator.outcome(index, arm, (step, step / steps)) {
+                Some(evaluation) if step.is_multiple_of(steps) => arm.evaluated(evaluation),
+                part_of_an_epoch => arm.evaluation = part_of_an_epoch,
+            }
+            arm.divergence = stop;
+        }
+        self.evaluated = Some(self.step);
+    }
+
     /// The factors of the gradient of an arm for the next step.
     pub(super) fn moment(&mut self, arm: usize) -> Moment {
         let (arm, step) = (&mut self.arms[arm], self.step);

@@ -197,6 +197,12 @@ impl Experiment {
         either!(&self.arms, arms => arms.arms.get(arm)?.evaluation.as_ref())
     }
 
+    /// Makes the newest evaluation of every arm that of its network as it stands, in the middle
+    /// of an epoch too; none where the cost there is no longer finite.
+    pub fn evaluate_now(&mut self) {
+        either!(&mut self.arms, arms => arms.evaluate_now());
+    }
+
     /// The best test accuracy of an arm (training accuracy without a test set) after an epoch,
     /// and the first epoch with it, counted from 1.
     pub fn best(&self, arm: usize) -> Option<(f64, u64)> {
