@@ -6,10 +6,7 @@ use std::path::Path;
 
 use crate::cli::failure::Refused;
 use crate::data::Opener;
-use crate::experiment::{Override, Scenario, catalogue, find, nearest};
-
-/// The environment variable that says where MNIST is.
-const MNIST_FOLDER: &str = "XENTVIZ_DATA";
+use crate::experiment::{MNIST_FOLDER, Override, Scenario, catalogue, find, nearest};
 
 /// More than any scenario holds; a device that never ends does not fill the memory.
 const MOST_BYTES: u64 = 64 << 20;

@@ -16,8 +16,9 @@ pub struct Override {
     pub said: String,
 }
 
-/// The key by which [`Override::mnist_folder`] is known; no scenario has it.
-const MNIST_FOLDER: &str = "XENTVIZ_DATA";
+/// The environment variable that says where MNIST is, and the key by which
+/// [`Override::mnist_folder`] is known; no scenario has it.
+pub const MNIST_FOLDER: &str = "XENTVIZ_DATA";
 
 /// The names that hold for every arm, and the keys they set.
 const SHORT: &[(&str, &[&str])] = &[
@@ -115,12 +116,15 @@ impl Override {
 
     /// The value as TOML, else as text.
     fn value_of(&self, key: &str) -> Value {
+        // Before TOML: 1024-10-10 would be a date.
+        if let Some(sizes) = (key == "layers").then(|| sizes(&self.value)).flatten() {
+            return sizes;
+        }
         let text = || Value::String(self.value.clone());
         let read = toml::from_str::<Table>(&format!("v = {}", self.value));
         let value = read.ok().filter(|t| t.len() == 1).and_then(|mut t| t.remove("v"));
         match value {
             Some(value) if !TEXTS.contains(&key) || value.is_str() => value,
-            None if key == "layers" => sizes(&self.value).unwrap_or_else(text),
             _ => text(),
         }
     }

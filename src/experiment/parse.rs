@@ -2,7 +2,7 @@
 
 use toml::Table;
 
-use crate::data::Planar;
+use crate::data::{MOST_EXAMPLES, Planar};
 use crate::experiment::fit;
 use crate::experiment::keys::{Keys, count, either};
 use crate::experiment::parse_arm::{Base, arm};
@@ -22,9 +22,6 @@ const MOST_ARMS: usize = 4;
 
 /// The most epochs: with the most mini-batches an epoch can have, steps still fit in 64 bits.
 pub(super) const MOST_EPOCHS: u64 = 1_000_000_000_000;
-
-/// The most examples that can be asked for by number.
-const MOST_EXAMPLES: u64 = 10_000_000;
 
 /// The paces that a clock can keep, in epochs a second.
 const PACE_RANGE: std::ops::RangeInclusive<f64> = 0.001..=1_000_000.0;
@@ -67,7 +64,7 @@ pub(super) fn scenario(root: &Table, origin: &str) -> Result<Scenario, Refusal> 
 fn training(keys: &Keys<'_>) -> Result<Training, Refusal> {
     let required = |key: &str| keys.missing(key, "it is required: a whole number from 1 would do");
     let epochs = keys.whole("epochs", 1..=MOST_EPOCHS)?.ok_or_else(|| required("epochs"))?;
-    let batch = keys.whole("batch", 1..=MOST_EXAMPLES)?.ok_or_else(|| required("batch"))?;
+    let batch = keys.whole("batch", 1..=MOST_EXAMPLES as u64)?.ok_or_else(|| required("batch"))?;
     let pace = keys.number_or_word("pace", "max", &PACE_RANGE)?;
     Ok(Training {
         epochs,
@@ -103,8 +100,8 @@ fn data(keys: &Keys<'_>) -> Result<DataSpec, Refusal> {
         keys.missing("kind", &format!("it is required: {} would do", either(&names)))
     })?;
     refuse_strangers(keys, kind)?;
-    let train = keys.whole("train", 1..=MOST_EXAMPLES)?.map(|n| n as usize);
-    let test = keys.whole("test", 0..=MOST_EXAMPLES)?.map(|n| n as usize);
+    let train = keys.whole("train", 1..=MOST_EXAMPLES as u64)?.map(|n| n as usize);
+    let test = keys.whole("test", 0..=MOST_EXAMPLES as u64)?.map(|n| n as usize);
     let pictures =
         || -> Result<Pictures, Refusal> { Ok(Pictures { path: path(keys)?, train, test }) };
     Ok(match kind {

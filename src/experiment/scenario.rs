@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2};
 
-use crate::data::Planar;
+use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar};
 use crate::experiment::overrides::Override;
 use crate::experiment::parse;
 use crate::experiment::place::Sayings;
@@ -103,7 +103,7 @@ impl DataSpec {
             Self::Table { inputs, .. } => (Some(inputs.len()), 0),
             Self::Planar { train, test, .. } => (Some(*train), *test),
             Self::Digits(pictures) if pictures.path.is_none() => or(pictures, 10_000, 2_000),
-            Self::Digits(pictures) | Self::Mnist(pictures) => or(pictures, 50_000, 10_000),
+            Self::Digits(pictures) | Self::Mnist(pictures) => or(pictures, MNIST_TRAIN, MNIST_TEST),
             Self::Csv { train, test, .. } => (*train, *test),
         }
     }
