@@ -336,7 +336,7 @@ fn extreme(app: &mut App) {
             }
         }
         if let Some(evaluation) = arm.evaluation.as_mut() {
-            evaluation.recall = vec![f64::MAX; 2];
+            evaluation.recall = vec![Some(f64::MAX), None];
             evaluation.gradient_norm = vec![0.0; 60];
             evaluation.saturation = vec![1e300; 60];
         }

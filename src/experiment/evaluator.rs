@@ -246,9 +246,11 @@ impl Score {
         has_classes.then(|| self.right as f64 / set.len() as f64)
     }
 
-    /// The share of each class that is found; 0 of a class without examples.
-    fn recall(&self) -> Vec<f64> {
-        let share = |(examples, right): &(usize, usize)| *right as f64 / (*examples).max(1) as f64;
+    /// The share of each class that is found; none of a class without examples.
+    fn recall(&self) -> Vec<Option<f64>> {
+        let share = |&(examples, right): &(usize, usize)| {
+            (examples > 0).then(|| right as f64 / examples as f64)
+        };
         self.classes.iter().map(share).collect()
     }
 }

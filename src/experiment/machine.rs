@@ -216,7 +216,7 @@ impl Experiment {
 
     /// Steps that an arm has taken: fewer than the others where it has diverged.
     pub fn steps_taken(&self, arm: usize) -> u64 {
-        self.divergence(arm).map_or(self.step(), |divergence| divergence.step)
+        self.divergence(arm).map_or(self.step(), Divergence::steps_taken)
     }
 
     /// Examples that an arm has learnt from, each as often as it was dealt.
