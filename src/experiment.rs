@@ -6,6 +6,7 @@ mod catalogue;
 mod dealer;
 mod evaluator;
 mod fit;
+mod given;
 mod keys;
 mod load;
 mod lockstep;

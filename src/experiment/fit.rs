@@ -38,10 +38,6 @@ pub(super) fn check(scenario: &Scenario, arms: &[ArmRead]) -> Result<(), Refusal
 /// All arms are dealt the same examples.
 fn layers_alike(first: &ArmRead, arm: &ArmRead) -> Result<(), Refusal> {
     let (ours, theirs) = (&arm.spec.layers, &first.spec.layers);
-    if ours.len() < 2 {
-        let found = format!("found {ours:?}");
-        return Err(arm.layers.refuse(found, "at least two sizes, input first, would do"));
-    }
     if ours.first() != theirs.first() || ours.last() != theirs.last() {
         let found = format!("found {ours:?} beside {theirs:?} of arm {}", first.spec.name);
         return Err(arm.layers.refuse(found, "the same first and last sizes would do"));
@@ -97,9 +93,10 @@ fn targets_suit(data: &DataSpec, arm: &ArmRead) -> Result<(), Refusal> {
                 (format!("row {i} of data.targets is {:?}", targets[i]), targets_wanted(cost))
             })
         }
-        (cost, DataSpec::Planar { set: Planar::Plane, .. }) => {
-            Some(("the targets of \"plane\" lie from −1.2 to 1.2".to_owned(), targets_wanted(cost)))
-        }
+        (cost, DataSpec::Planar { set: Planar::Plane, .. }) => Some((
+            "the targets of \"plane\" go below 0 and above 1".to_owned(),
+            targets_wanted(cost),
+        )),
         (Cost::LogLikelihood, _) if outputs == 1 => {
             Some(("the last layer has one neuron".to_owned(), targets_wanted(Cost::LogLikelihood)))
         }

@@ -90,8 +90,19 @@ fn a_model_that_cannot_be_used_is_refused_with_its_file_and_part() {
     let place = Place::new();
     place.succeed("run xor --epochs 1 --save xor-{arm}.json");
     let refusal = place.refused("run and --load xor-quadratic.json", 2);
-    assert!(refusal.starts_with("--load xor-quadratic.json: its layers are [2, "), "{refusal}");
-    assert!(refusal.ends_with("those of the arm quadratic are [2, 1]\n"), "{refusal}");
+    let found = "--load xor-quadratic.json: arm.quadratic: found a model of [2, ";
+    assert!(refusal.starts_with(found), "{refusal}");
+    assert!(refusal.ends_with("]; one of [2, 1] would do\n"), "{refusal}");
+    for arm in ["quadratic", "cross-entropy"] {
+        let numbers = r#""weights": [[[2.0, 5e300]]], "biases": [[[0.5]]]"#;
+        let text = format!(r#"{{"sizes": [2, 1], {numbers}, "cost": "QuadraticCost"}}"#);
+        place.write(&format!("far-{arm}.json"), &text);
+    }
+    assert_eq!(
+        place.refused("run and --load far-{arm}.json", 2),
+        "--load far-quadratic.json: arm.quadratic: found the number 5e300 in the model; numbers \
+         from −10⁶ to 10⁶ would do\n"
+    );
     place.write("half.json", r#"{"sizes": [2, 1], "weights": [[[2.0]]], "biases": [[[0.5]]],"#);
     assert!(
         place.refused("run and --load half.json", 2).starts_with("--load half.json: is no JSON")
