@@ -3,6 +3,7 @@
 mod alter;
 mod arm;
 mod catalogue;
+mod data_kind;
 mod dealer;
 mod evaluator;
 mod fit;

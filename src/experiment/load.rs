@@ -66,7 +66,7 @@ pub fn load(
             Some(folder) => {
                 read_mnist(Path::new(folder), open, split, &mut |done| say("MNIST", done))?
             }
-            None if scenario.data.kind() == "mnist" => return Err(LoadError::NoFolder),
+            None if matches!(scenario.data, DataSpec::Mnist(_)) => return Err(LoadError::NoFolder),
             None => digits(split, &mut chance, &mut |done| say("digits", done))?,
         },
         DataSpec::Csv { path, train, test } => {

@@ -2,6 +2,7 @@
 
 use toml::{Table, Value};
 
+use crate::experiment::data_kind::DataKind;
 use crate::experiment::keys::nearest;
 use crate::experiment::refusal::{Hop, Refusal, Spot};
 
@@ -106,7 +107,7 @@ impl Override {
 
     fn offer_mnist_folder(&self, root: &mut Table) -> Vec<Hop> {
         if let Some(Value::Table(data)) = root.get_mut("data") {
-            let mnist = data.get("kind").and_then(Value::as_str) == Some("mnist");
+            let mnist = data.get("kind").and_then(Value::as_str) == Some(DataKind::Mnist.name());
             if mnist && !data.contains_key("path") {
                 data.insert("path".to_owned(), Value::String(self.value.clone()));
             }

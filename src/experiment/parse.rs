@@ -2,7 +2,8 @@
 
 use toml::Table;
 
-use crate::data::{MOST_EXAMPLES, Planar};
+use crate::data::MOST_EXAMPLES;
+use crate::experiment::data_kind::DataKind;
 use crate::experiment::fit;
 use crate::experiment::keys::{Keys, count, either};
 use crate::experiment::parse_arm::{Base, arm};
@@ -75,26 +76,9 @@ fn training(keys: &Keys<'_>) -> Result<Training, Refusal> {
     })
 }
 
-/// The kinds of data, by name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Table,
-    Planar(Planar),
-    Digits,
-    Mnist,
-    Csv,
-}
-
-fn kinds() -> Vec<(&'static str, Kind)> {
-    let mut kinds = vec![("table", Kind::Table)];
-    kinds.extend(Planar::ALL.map(|set| (set.name(), Kind::Planar(set))));
-    kinds.extend([("digits", Kind::Digits), ("mnist", Kind::Mnist), ("csv", Kind::Csv)]);
-    kinds
-}
-
 fn data(keys: &Keys<'_>) -> Result<DataSpec, Refusal> {
     keys.only(DATA_KEYS)?;
-    let kinds = kinds();
+    let kinds: Vec<_> = DataKind::all().map(|kind| (kind.name(), kind)).collect();
     let kind = keys.choice("kind", &kinds)?.ok_or_else(|| {
         let names: Vec<String> = kinds.iter().map(|(name, _)| format!("\"{name}\"")).collect();
         keys.missing("kind", &format!("it is required: {} would do", either(&names)))
@@ -105,8 +89,8 @@ fn data(keys: &Keys<'_>) -> Result<DataSpec, Refusal> {
     let pictures =
         || -> Result<Pictures, Refusal> { Ok(Pictures { path: path(keys)?, train, test }) };
     Ok(match kind {
-        Kind::Table => table(keys)?,
-        Kind::Planar(set) => DataSpec::Planar {
+        DataKind::Table => table(keys)?,
+        DataKind::Planar(set) => DataSpec::Planar {
             set,
             train: train.unwrap_or(500),
             test: test.unwrap_or(500),
@@ -114,9 +98,9 @@ fn data(keys: &Keys<'_>) -> Result<DataSpec, Refusal> {
                 .number("noise", "a number 0 to 0.5", |noise| (0.0..=0.5).contains(&noise))?
                 .unwrap_or(0.0),
         },
-        Kind::Digits => DataSpec::Digits(pictures()?),
-        Kind::Mnist => DataSpec::Mnist(pictures()?),
-        Kind::Csv => DataSpec::Csv {
+        DataKind::Digits => DataSpec::Digits(pictures()?),
+        DataKind::Mnist => DataSpec::Mnist(pictures()?),
+        DataKind::Csv => DataSpec::Csv {
             path: path(keys)?.ok_or_else(|| {
                 keys.missing("path", "it is required: the path of a csv file would do")
             })?,
@@ -127,14 +111,8 @@ fn data(keys: &Keys<'_>) -> Result<DataSpec, Refusal> {
 }
 
 /// Refuses what belongs to another kind of data.
-fn refuse_strangers(keys: &Keys<'_>, kind: Kind) -> Result<(), Refusal> {
-    let (allowed, name): (&[&str], &str) = match kind {
-        Kind::Table => (&["inputs", "targets"], "table"),
-        Kind::Planar(set) => (&["train", "test", "noise"], set.name()),
-        Kind::Digits => (&["train", "test", "path"], "digits"),
-        Kind::Mnist => (&["train", "test", "path"], "mnist"),
-        Kind::Csv => (&["train", "test", "path"], "csv"),
-    };
+fn refuse_strangers(keys: &Keys<'_>, kind: DataKind) -> Result<(), Refusal> {
+    let (allowed, name) = (kind.keys(), kind.name());
     let stranger =
         DATA_KEYS.iter().find(|key| **key != "kind" && keys.has(key) && !allowed.contains(key));
     stranger.map_or(Ok(()), |key| {

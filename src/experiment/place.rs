@@ -21,7 +21,7 @@ impl Sayings<'_> {
             let over = self.over.iter().rev().find(|(way, _)| is_about(hops, way));
             over.map(|(_, said)| Place::Said(said.clone()))
         };
-        let place = over(|hops, way| hops.starts_with(way))
+        let place = over(<[Hop]>::starts_with)
             .or_else(|| self.in_text(hops, refusal.of))
             // What is nowhere in the text was made to hold what was said.
             .or_else(|| over(|hops, way| way.starts_with(hops)))

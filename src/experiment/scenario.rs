@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2};
 
 use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar};
+use crate::experiment::data_kind::DataKind;
 use crate::experiment::overrides::Override;
 use crate::experiment::parse;
 use crate::experiment::place::Sayings;
@@ -87,13 +88,14 @@ pub struct Pictures {
 impl DataSpec {
     /// Its kind, as scenarios call it.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Table { .. } => "table",
-            Self::Planar { set, .. } => set.name(),
-            Self::Digits(_) => "digits",
-            Self::Mnist(_) => "mnist",
-            Self::Csv { .. } => "csv",
-        }
+        let kind = match self {
+            Self::Table { .. } => DataKind::Table,
+            Self::Planar { set, .. } => DataKind::Planar(*set),
+            Self::Digits(_) => DataKind::Digits,
+            Self::Mnist(_) => DataKind::Mnist,
+            Self::Csv { .. } => DataKind::Csv,
+        };
+        kind.name()
     }
 
     /// How many examples there will be to train on and to test on, where that is known already.
