@@ -115,6 +115,15 @@ fn what_is_said_over_a_file_is_refused_as_it_was_said() {
             "--set batch=1\nseed = 3: training.batch: found \"1\nseed = 3\"; a whole number 1 to \
              10000000 would do",
         ),
+    ];
+    for (text, overrides, expected) in cases {
+        assert_eq!(read(text, &overrides).expect_err("a refusal"), expected);
+    }
+}
+
+#[test]
+fn what_was_made_to_hold_a_value_is_blamed_on_who_said_it() {
+    let cases = [
         (
             GOOD,
             vec![set("foo.bar", "1")],
@@ -133,18 +142,26 @@ fn what_is_said_over_a_file_is_refused_as_it_was_said() {
             "--set layers=1024-10-10: network.layers: found [1024, 10, 10], which does not fit \
              data of kind \"table\"; 2 first and 1 last would do",
         ),
-        (
-            "training = { batch = 1, eta = 1e400 }",
-            vec![],
-            "a.toml:1:31: eta: found a number that is too large; at most 1.79e308 would do",
-        ),
-        ("[training]\neta = 1\n  eta = 2", vec![], "a.toml:3:3: eta: duplicate key"),
-        ("[training]\neta = 1\n[training]", vec![], "a.toml:3:2: training: duplicate key"),
-        ("x = [", vec![], "a.toml:1:6: unclosed array, expected `]`"),
-        ("", vec![], "a.toml: data: missing; a table [data] is required"),
     ];
     for (text, overrides, expected) in cases {
         assert_eq!(read(text, &overrides).expect_err("a refusal"), expected);
+    }
+}
+
+#[test]
+fn what_is_no_toml_is_refused_with_its_place_and_key() {
+    let cases = [
+        (
+            "training = { batch = 1, eta = 1e400 }",
+            "a.toml:1:31: eta: found a number that is too large; at most 1.79e308 would do",
+        ),
+        ("[training]\neta = 1\n  eta = 2", "a.toml:3:3: eta: duplicate key"),
+        ("[training]\neta = 1\n[training]", "a.toml:3:2: training: duplicate key"),
+        ("x = [", "a.toml:1:6: unclosed array, expected `]`"),
+        ("", "a.toml: data: missing; a table [data] is required"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(read(text, &[]).expect_err("a refusal"), expected);
     }
 }
 

@@ -128,9 +128,9 @@ fn the_cost_at_the_end_is_that_of_the_network_that_is_saved() {
 fn compare_with_models(place: &Place, line: &str) {
     let again = format!("run {line} --load {{arm}}.json --metrics -");
     let starts = records(&place.succeed(&again));
-    for arm in place.json("s.json")["arms"].as_array().unwrap() {
+    for arm in place.json("s.json")["arms"].as_array().expect("there are arms") {
         assert!(arm["cost"].is_number(), "{arm}");
-        let start = starts.iter().find(|start| start["arm"] == arm["arm"]).unwrap();
+        let start = starts.iter().find(|start| start["arm"] == arm["arm"]).expect("it starts");
         assert_eq!((&start["step"], &start["cost"]), (&0.into(), &arm["cost"]));
     }
 }

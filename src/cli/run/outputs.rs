@@ -50,7 +50,7 @@ impl Outputs {
         }
         let outputs = Self { metrics: args.metrics.clone(), summary: args.summary.clone(), save };
         let mut places = outputs.places(&arms);
-        outputs.check(&places)?;
+        check(&places)?;
         places.splice(0..0, sources(&args.scenario, scenario));
         refuse_twins(&places)?;
         Ok(outputs)
@@ -76,22 +76,6 @@ impl Outputs {
             places.extend(arms.iter().map(|arm| ("--save", of_arm(path, arm))));
         }
         places
-    }
-
-    fn check(&self, places: &[(&str, PathBuf)]) -> Result<(), Refused> {
-        for (flag, path) in places {
-            if path == Path::new(STANDARD_OUTPUT) {
-                let why = "only --metrics goes to standard output";
-                return Err(Refused::new(format!("{flag} -: {why}")));
-            }
-            // The metrics are written where they stand, a line at a time; the others whole.
-            let checked =
-                if *flag == METRICS { check_appendable(path) } else { check_writable(path) };
-            checked.map_err(|error| {
-                Refused::new(format!("{flag} {}: cannot be written: {error}", path.display()))
-            })?;
-        }
-        Ok(())
     }
 
     /// Opens the metrics; `layers` counts those of the deepest arm, without the input.
@@ -128,6 +112,22 @@ impl Outputs {
         }
         Ok(())
     }
+}
+
+/// Refuses what cannot be written to.
+fn check(places: &[(&str, PathBuf)]) -> Result<(), Refused> {
+    for (flag, path) in places {
+        if path == Path::new(STANDARD_OUTPUT) {
+            let why = "only --metrics goes to standard output";
+            return Err(Refused::new(format!("{flag} -: {why}")));
+        }
+        // The metrics are written where they stand, a line at a time; the others whole.
+        let checked = if *flag == METRICS { check_appendable(path) } else { check_writable(path) };
+        checked.map_err(|error| {
+            Refused::new(format!("{flag} {}: cannot be written: {error}", path.display()))
+        })?;
+    }
+    Ok(())
 }
 
 /// The files that the run itself is made from.
