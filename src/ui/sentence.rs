@@ -153,7 +153,7 @@ fn dead(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
             .recall
             .iter()
             .zip(&facts.classes)
-            .filter(|(recall, _)| **recall < DEAD)
+            .filter(|(recall, _)| recall.is_some_and(|recall| recall < DEAD))
             .map(|(_, class)| class.as_str())
             .collect();
         if !classes.is_empty() && classes.len() < facts.classes.len() {
@@ -357,18 +357,22 @@ mod tests {
 
     #[test]
     fn dead_digits_are_called_by_name() {
-        let evaluation = |recall: Vec<f64>, accuracy| Evaluation {
+        let evaluation = |recall: Vec<Option<f64>>, accuracy| Evaluation {
             epoch: 3,
             recall,
             test_accuracy: Some(accuracy),
             ..Evaluation::default()
         };
-        let mut recall = vec![0.9; 10];
-        (recall[3], recall[5], recall[8]) = (0.0, 0.01, 0.0);
+        let mut recall = vec![Some(0.9); 10];
+        (recall[3], recall[5], recall[8]) = (Some(0.0), Some(0.01), Some(0.0));
+        // Of a class without examples nothing can be found.
+        recall[1] = None;
         let quadratic =
             ArmDigest { evaluation: Some(evaluation(recall, 0.63)), ..ArmDigest::default() };
-        let entropy =
-            ArmDigest { evaluation: Some(evaluation(vec![0.9; 10], 0.9)), ..ArmDigest::default() };
+        let entropy = ArmDigest {
+            evaluation: Some(evaluation(vec![Some(0.9); 10], 0.9)),
+            ..ArmDigest::default()
+        };
         assert_eq!(
             said(&app(facts(false), 3000, vec![quadratic, entropy])),
             "Quadratic never finds 3, 5 or 8. \

@@ -11,7 +11,10 @@ use crate::ui::widgets::{Frame, Panel, Tone, panel, rises, rises_hatched};
 /// Below this share of its examples found, a class counts as dead.
 pub(in crate::ui) const DEAD: f64 = 0.02;
 
-fn recalls(app: &App, arm: usize) -> &[f64] {
+/// Stands for the share found of a class that has no examples.
+const NO_EXAMPLES: (char, char) = ('-', '-');
+
+fn recalls(app: &App, arm: usize) -> &[Option<f64>] {
     let evaluation = app.history.arms.get(arm).and_then(|now| now.evaluation.as_ref());
     evaluation.map_or(&[], |evaluation| evaluation.recall.as_slice())
 }
@@ -84,14 +87,18 @@ fn draw_class(canvas: &mut Canvas<'_>, app: &App, arms: &[usize], (area, class):
         let Some(recall) = recalls(app, *arm).get(class).copied() else { continue };
         let x = area.x + left + place as u16 * wide;
         let bar = Rect { x, width: wide - u16::from(has_gap), ..area };
-        if recall < DEAD && !is_start(app, *arm) {
-            let style = canvas.theme.hurt.add_modifier(Modifier::BOLD);
-            canvas.put((bar.x + (wide - 1) / 2, bar.bottom() - 1), ('✗', 'X'), style);
-        } else {
-            let style = canvas.theme.arm(*arm);
-            if !canvas.theme.has_colours() && place % 2 == 1 {
+        let foot = (bar.x + (wide - 1) / 2, bar.bottom() - 1);
+        let style = canvas.theme.arm(*arm);
+        match recall {
+            None => canvas.put(foot, NO_EXAMPLES, canvas.theme.quiet),
+            Some(recall) if recall < DEAD && !is_start(app, *arm) => {
+                let style = canvas.theme.hurt.add_modifier(Modifier::BOLD);
+                canvas.put(foot, ('✗', 'X'), style);
+            }
+            Some(recall) if !canvas.theme.has_colours() && place % 2 == 1 => {
                 rises_hatched(canvas, bar, recall, style);
-            } else {
+            }
+            Some(recall) => {
                 rises(canvas, bar, recall, (style, style));
             }
         }
@@ -113,10 +120,12 @@ pub(super) fn draw_line(canvas: &mut Canvas<'_>, app: &App, line: Rect, arm: usi
     let (step, fits) = pitch(line.width - LABEL, recalls.len());
     for (class, recall) in recalls.iter().enumerate().take(fits) {
         let cell = Rect { x: line.x + LABEL + class as u16 * step, width: 1, ..line };
-        if *recall < DEAD && !is_start {
-            canvas.put((cell.x, cell.y), ('✗', 'X'), hurt);
-        } else {
-            rises(canvas, cell, *recall, (style, style));
+        match *recall {
+            None => canvas.put((cell.x, cell.y), NO_EXAMPLES, quiet),
+            Some(recall) if recall < DEAD && !is_start => {
+                canvas.put((cell.x, cell.y), ('✗', 'X'), hurt);
+            }
+            Some(recall) => rises(canvas, cell, recall, (style, style)),
         }
     }
     if recalls.is_empty() {
