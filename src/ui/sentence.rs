@@ -77,11 +77,9 @@ fn diverged(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
 fn summary(app: &App, facts: &RunFacts) -> Vec<Sentence> {
     let mut out = Vec::new();
     if !facts.summary.is_empty() {
-        let mut parts = facts.summary.split("; ").peekable();
-        while let Some(part) = parts.next() {
-            let end = if parts.peek().is_some() { ";" } else { "." };
-            out.push(vec![(format!("{part}{end}"), Tone::Strong)]);
-        }
+        // Each part may be left out where there is no room for it.
+        let parts = facts.summary.split("; ");
+        out.extend(parts.map(|part| vec![(format!("{part}."), Tone::Strong)]));
     }
     if app.history.state == RunState::Paused {
         out.push(vec![plain("Press space.")]);
@@ -157,8 +155,8 @@ fn dead(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
             .map(|(_, class)| class.as_str())
             .collect();
         if !classes.is_empty() && classes.len() < facts.classes.len() {
-            let text = format!(" never finds {}.", listed(&classes));
-            out.push(vec![named(facts, arm), (text, Tone::Hurt)]);
+            let text = format!("never finds {}.", listed(&classes));
+            out.push(vec![named(facts, arm), plain(" "), (text, Tone::Hurt)]);
         }
     }
     out
@@ -338,7 +336,7 @@ mod tests {
     fn the_summary_stands_before_the_first_step() {
         let about = RunFacts { summary: "one stalls; the other does not".into(), ..facts(true) };
         let said = said(&app(about, 0, vec![at(0.982, 0.0174), at(0.982, 0.982)]));
-        assert!(said.starts_with("one stalls; the other does not. Press space."), "{said}");
+        assert!(said.starts_with("one stalls. the other does not. Press space."), "{said}");
     }
 
     #[test]

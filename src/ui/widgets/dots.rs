@@ -33,7 +33,7 @@ impl Pen {
     /// The line of an arm: told from the others by its strokes too. Later arms leave more gaps, so
     /// that all of them are seen where they coincide and are drawn in their order.
     pub(crate) fn of_arm(arm: usize, style: Style) -> Self {
-        let dash = [(1, 0), (6, 2), (2, 2), (2, 6)][arm % 4];
+        let dash = [(1, 0), (6, 4), (2, 4), (2, 10)][arm % 4];
         Self { dash, ..Self::solid(style, crate::ui::glyphs::mark(arm).1) }
     }
 }

@@ -70,7 +70,7 @@ fn heading(app: &App, facts: &RunFacts, frame: Frame) -> Titled {
         Metric::Accuracy => ("accuracy %", "on the training set".to_owned()),
         Metric::Error => ("mean error |a − y|", "0 is right".to_owned()),
     };
-    let warning = is_open.then_some("η too large to foresee ½");
+    let warning = is_open.then_some("η too large to foresee");
     Titled { title, warning, note, frame }
 }
 
