@@ -20,7 +20,8 @@ fn lines(app: &App, (width, height): (u16, u16)) -> Vec<String> {
 /// The equations of numbers on a screen, each from its first sign to the end of its panel.
 fn equations(lines: &[String]) -> Vec<Vec<f64>> {
     let mut out = Vec::new();
-    for piece in lines.iter().flat_map(|line| line.split(['│', '─'])).flat_map(|l| l.split("   ")) {
+    for piece in lines.iter().flat_map(|line| line.split(['│', '─'])).flat_map(|l| l.split("   "))
+    {
         let text = piece.trim().replace('−', "-");
         if let Some(text) = text.strip_prefix('=').filter(|text| text.contains('·')) {
             let factors = text.split('=').next().unwrap_or_default().split('·');

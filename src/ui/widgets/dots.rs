@@ -30,10 +30,9 @@ impl Pen {
         Self { gives_way: true, ..Self::solid(style, ascii) }
     }
 
-    /// The line of an arm: told from the others by its strokes too. Later arms leave more gaps, so
-    /// that all of them are seen where they coincide and are drawn in their order.
+    /// The line of an arm: told from the others by its strokes too.
     pub(crate) fn of_arm(arm: usize, style: Style) -> Self {
-        let dash = [(1, 0), (6, 4), (2, 4), (2, 10)][arm % 4];
+        let dash = [(1, 0), (6, 2), (2, 2), (2, 6)][arm % 4];
         Self { dash, ..Self::solid(style, crate::ui::glyphs::mark(arm).1) }
     }
 }
@@ -50,6 +49,8 @@ pub(crate) struct Dots {
     bits: Vec<u8>,
     owners: Vec<u8>,
     pens: Vec<Pen>,
+    /// How many lines were there before each pen.
+    ranks: Vec<u8>,
 }
 
 /// The bit of each dot, by row and then column.
@@ -59,7 +60,8 @@ impl Dots {
     /// An empty field of so many cells.
     pub(crate) fn new(width: u16, height: u16) -> Self {
         let cells = usize::from(width) * usize::from(height);
-        Self { width, height, bits: vec![0; cells], owners: vec![0; cells], pens: Vec::new() }
+        let (bits, owners) = (vec![0; cells], vec![0; cells]);
+        Self { width, height, bits, owners, pens: Vec::new(), ranks: Vec::new() }
     }
 
     /// Columns of dots.
@@ -72,8 +74,11 @@ impl Dots {
         usize::from(self.height) * 4
     }
 
-    /// Adds a pen; the dots drawn last give a cell its colour.
+    /// Adds a pen; the dots drawn last give a cell its colour, but that a dashed line takes turns
+    /// with the lines it coincides with.
     pub(crate) fn pen(&mut self, pen: Pen) -> u8 {
+        let lines = self.pens.iter().filter(|before| !before.gives_way).count();
+        self.ranks.push(if pen.dash.1 > 0 { lines.min(3) as u8 } else { 0 });
         self.pens.push(pen);
         (self.pens.len() - 1) as u8
     }
@@ -83,12 +88,23 @@ impl Dots {
         if x < self.columns() && y < self.rows() {
             let cell = (y / 4) * usize::from(self.width) + x / 2;
             let owner = self.owners[cell];
-            if owner != pen && self.pens.get(usize::from(owner)).is_some_and(|p| p.gives_way) {
+            let gives_way = self.pens.get(usize::from(owner)).is_some_and(|p| p.gives_way);
+            if owner != pen && gives_way {
                 self.bits[cell] = 0;
             }
+            let is_shared = self.bits[cell] != 0 && owner != pen;
             self.bits[cell] |= BITS[y % 4][x % 2];
-            self.owners[cell] = pen;
+            if !is_shared || self.is_turn((x / 2 + y / 4, pen)) {
+                self.owners[cell] = pen;
+            }
         }
+    }
+
+    /// Whether a pen gives its colour to a cell in which there is another line: one of two for the
+    /// second line, one of three for the third.
+    fn is_turn(&self, (place, pen): (usize, u8)) -> bool {
+        let rank = self.ranks.get(usize::from(pen)).map_or(0, |rank| usize::from(*rank));
+        place % (rank + 1) == rank
     }
 
     /// Sets the dots of a column between two rows, both included.
@@ -158,5 +174,16 @@ mod tests {
         dots.set(0, 4, pen);
         assert_eq!(dots.bits, [0, 0x80]);
         assert!(dots.is_free(0, 0) && !dots.is_free(1, 0));
+    }
+
+    #[test]
+    fn lines_that_coincide_take_turns() {
+        let mut dots = Dots::new(12, 1);
+        for arm in 0..3 {
+            let pen = dots.pen(Pen::of_arm(arm, Style::new()));
+            (0..24).for_each(|x| dots.set(x, 1, pen));
+        }
+        let cells = |pen: u8| dots.owners.iter().filter(|owner| **owner == pen).count();
+        assert_eq!([cells(0), cells(1), cells(2)], [4, 4, 4]);
     }
 }
