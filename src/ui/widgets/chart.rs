@@ -332,8 +332,8 @@ fn join(
     for step in 1..=across {
         let share = step as f64 / across as f64;
         let y = (from.1 as f64 + (to.1 as f64 - from.1 as f64) * share).round() as usize;
-        // A gap in a steep piece would be a hole.
-        if last.abs_diff(y) > 1 || dots.is_down(pen, travelled) {
+        // A gap where it is steep would be a hole.
+        if last != y || dots.is_down(pen, travelled) {
             // A steep piece is drawn half in this column and half in the one before.
             let middle = usize::midpoint(last, y);
             if last != y {

@@ -183,7 +183,7 @@ mod tests {
             let pen = dots.pen(Pen::of_arm(arm, Style::new()));
             (0..24).for_each(|x| dots.set(x, 1, pen));
         }
-        let cells = |pen: u8| dots.owners.iter().filter(|owner| **owner == pen).count();
+        let cells = |pen: u8| dots.owners.iter().map(|o| usize::from(*o == pen)).sum::<usize>();
         assert_eq!([cells(0), cells(1), cells(2)], [4, 4, 4]);
     }
 }

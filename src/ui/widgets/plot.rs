@@ -156,7 +156,7 @@ impl Plot<'_> {
             let is_beyond = value > self.most * (1.0 + 1e-9);
             let y = Dots::row_of(value / self.most, rows);
             let (from, was_beyond) = before.unwrap_or((y, is_beyond));
-            let is_steep = from.abs_diff(y) > 1;
+            let is_steep = from != y;
             let is_drawn = is_steep || dots.is_down(pen, x as u32);
             if is_drawn && !(is_beyond && was_beyond) {
                 let from = match from.cmp(&y) {
