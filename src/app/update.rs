@@ -55,7 +55,10 @@ impl App {
             Action::Step => return send(Command::Step),
             Action::Epoch => return send(Command::Epoch),
             Action::Reset => return send(Command::Reset),
-            Action::NewSeed => return send(Command::NewSeed),
+            Action::NewSeed => {
+                self.warn_of_seed();
+                return send(Command::NewSeed);
+            }
             Action::EtaUp => return send_some(self.ask_for_eta(self.arm, notch_above)),
             Action::EtaDown => return send_some(self.ask_for_eta(self.arm, notch_below)),
             Action::NextEtaMode => return send_some(self.ask_for_next_eta_mode()),
@@ -66,6 +69,12 @@ impl App {
             Action::Redraw => return vec![Effect::Redraw],
             Action::ToggleMouse => {
                 self.mouse = !self.mouse;
+                let words = if self.mouse {
+                    "the mouse chooses tabs, arms and weights; its wheel turns η"
+                } else {
+                    "the mouse is the terminal's again: select text with it"
+                };
+                self.announce(BannerKind::Done, words.to_owned());
                 return vec![Effect::Mouse(self.mouse)];
             }
             Action::Submit => return self.submit(),
@@ -95,6 +104,17 @@ impl App {
             Action::Recall(way) => self.recall(way),
         }
         Vec::new()
+    }
+
+    /// Says so where another seed changes nothing that can be seen.
+    fn warn_of_seed(&mut self) {
+        let is_given = self.history.facts.as_ref().is_some_and(|facts| {
+            facts.examples == 1 && facts.arms.iter().all(|arm| arm.start == "given")
+        });
+        if is_given {
+            let words = "a new seed, but start and example are given: nothing else changes";
+            self.announce(BannerKind::Done, words.to_owned());
+        }
     }
 
     fn choose_arm_along(&mut self, way: Way) {
@@ -153,10 +173,14 @@ impl App {
 
     fn told(&mut self, told: Digest) -> Vec<Effect> {
         let begins = told.begins.is_some();
+        let shape = (self.layer_shape(), self.field());
         let notices = self.history.absorb(told);
         if begins {
             self.drop_pending();
             self.keep_within_facts();
+            if (self.layer_shape(), self.field()) != shape {
+                self.centre_cursor();
+            }
             self.asked = None;
         }
         self.pending_pace = self.pending_pace.filter(|pace| *pace != self.history.pace);

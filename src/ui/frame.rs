@@ -8,6 +8,7 @@ use crate::telemetry::{EtaMode, Pace, RunState};
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{count, thousands};
 use crate::ui::sentence::{Sentence, sentences};
+use crate::ui::weights;
 use crate::ui::widgets::{Bar, bar};
 
 /// Where the parts of a screen are; a part without room has no height.
@@ -232,9 +233,11 @@ pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         writer.put(mark, style.add_modifier(Modifier::BOLD)).put(&banner.text, text);
         return;
     }
-    if app.view == View::Duel {
-        draw_pieces(canvas, line, &sentences(app));
-    }
+    let said = match app.view {
+        View::Duel => sentences(app),
+        View::Weights => weights::sentences(app),
+    };
+    draw_pieces(canvas, line, &said);
 }
 
 /// Writes sentences as long as a whole one fits; the first is cut if it must be.

@@ -117,6 +117,16 @@ fn draw_title(canvas: &mut Canvas<'_>, row: Rect, what: &Panel<'_>) {
     }
 }
 
+/// A name in few letters, for the costs, which are known by theirs.
+pub(crate) fn short_name(name: &str) -> &str {
+    match name {
+        "quadratic" => "quad.",
+        "cross-entropy" => "x-ent.",
+        "log-likelihood" => "log-lik.",
+        name => name,
+    }
+}
+
 /// Writes as many whole pieces as fit, the first one cut if it must be.
 fn put_pieces(canvas: &mut Canvas<'_>, row: Rect, pieces: &[(&str, Tone)]) -> u16 {
     let mut x = row.x;
@@ -125,7 +135,11 @@ fn put_pieces(canvas: &mut Canvas<'_>, row: Rect, pieces: &[(&str, Tone)]) -> u1
         if index > 0 && canvas.width(text) > left {
             break;
         }
+        let is_cut = canvas.width(text) > left;
         x = canvas.text((x, row.y), left, text, tone.style(canvas));
+        if is_cut && left > 1 {
+            canvas.put((row.right() - 1, row.y), ('…', '~'), tone.style(canvas));
+        }
     }
     x
 }

@@ -1,0 +1,66 @@
+//! The Weights view where there is room for a few lines: what one would look for in the maps.
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::app::App;
+use crate::ui::canvas::{Canvas, below, inset, row};
+use crate::ui::glyphs::mark;
+use crate::ui::number::{padded, short};
+use crate::ui::weights::sheet::{Scales, Sheet, Spread};
+use crate::ui::widgets::{Heatmap, short_name};
+
+/// Draws a line for each sheet with its largest number and their root mean square, and below, as
+/// far as there is room, the numbers of the chosen one.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    (sheets, scales): (&[Sheet<'_>], Scales),
+    body: Rect,
+) {
+    let area = inset(body, 1);
+    let widest = sheets.iter().map(|sheet| canvas.width(&sheet.name)).max().unwrap_or(0);
+    let is_short = widest + 20 > area.width;
+    for (nth, sheet) in sheets.iter().enumerate() {
+        let line = row(area, nth as u16);
+        let mut spread = Spread::default();
+        spread.add(&sheet.layer.values);
+        let tone = sheet.tone().style(canvas).add_modifier(Modifier::BOLD);
+        let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+        let most = padded(f64::from(spread.most), 6);
+        let name = if is_short { short_name(&sheet.name) } else { &sheet.name };
+        let name_width = (if is_short { 7 } else { widest }).min(line.width.saturating_sub(2));
+        if line.height > 0 {
+            canvas.put((line.x, line.y), mark(sheet.arm), tone);
+        }
+        canvas.text((line.x + 2, line.y), if line.height > 0 { name_width } else { 0 }, name, tone);
+        let left = name_width + 3;
+        let rest = Rect { x: line.x + left, width: line.width.saturating_sub(left), ..line };
+        let mut writer = canvas.line(rest);
+        writer.put_whole(if writer_room(rest, 14) { "largest " } else { "≤" }, quiet);
+        writer.put_whole(&most, text);
+        writer.put_whole(&format!("  rms {}", padded(spread.usual(), 6)), quiet);
+    }
+    let under = below(area, sheets.len() as u16);
+    let chosen = sheets.iter().find(|sheet| sheet.arm == app.arm).or(sheets.first());
+    let Some(sheet) = chosen.filter(|_| under.height > 0) else { return };
+    let columns = sheet.layer.columns;
+    let quiet = canvas.theme.quiet;
+    let head = format!("layer {}, ±{}:", app.weights.layer + 1, short(scales.weights));
+    let x = canvas.text((under.x, under.y), under.width, &head, quiet) + 1;
+    let map = Heatmap {
+        values: &sheet.layer.values,
+        columns,
+        scale: scales.weights,
+        wide: 1,
+        high: 2,
+        from: (app.weights.neuron, 0),
+    };
+    let wide = under.right().saturating_sub(x).min(columns.min(1000) as u16);
+    let left = sheet.layer.rows.saturating_sub(app.weights.neuron).min(1000) as u16;
+    map.draw(canvas, Rect { x, width: wide, height: under.height.min(left), ..under }, None);
+}
+
+fn writer_room(rest: Rect, cells: u16) -> bool {
+    rest.width >= cells
+}

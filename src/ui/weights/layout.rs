@@ -1,0 +1,101 @@
+//! Where the parts of the Weights view are.
+
+use ratatui::layout::Rect;
+
+use crate::app::App;
+use crate::ui::canvas::{below, inset, top};
+use crate::ui::duel::panels;
+use crate::ui::weights::fields::Grid;
+use crate::ui::weights::matrix::Matrix;
+use crate::ui::weights::sheet::Sheet;
+
+/// The rows of the panels under the sheets, where a screen has room for them.
+const LOWER: u16 = 6;
+/// The most rows of a histogram.
+const TALLEST: u16 = 12;
+/// The least cells across of a histogram.
+const SLIMMEST: u16 = 18;
+/// Cells across of everything that is told of one weight.
+const READING: u16 = 62;
+
+/// A part without room has no height.
+#[derive(Debug)]
+pub(super) struct Parts {
+    /// What is drawn, on which scale.
+    pub info: Rect,
+    /// One for each sheet.
+    pub sheets: Vec<Rect>,
+    /// The weight under the cursor.
+    pub reading: Rect,
+    /// One for each sheet, as many as fit.
+    pub histograms: Vec<Rect>,
+    /// All about a single neuron, for each arm, in place of histograms of two numbers.
+    pub tables: Vec<Rect>,
+}
+
+/// Whether there is only room for a line for each arm.
+pub(super) fn is_compact(body: Rect) -> bool {
+    body.width < 40 || body.height < 8
+}
+
+/// What lies within the frame of a sheet.
+pub(super) fn within(area: Rect) -> Rect {
+    inset(below(area, 1), 1)
+}
+
+/// The rows that sheets can use of so many.
+fn upper_rows(app: &App, sheets: &[Sheet<'_>], middle: Rect, room: u16) -> u16 {
+    let area = Rect { height: room, ..middle };
+    let panels = panels(area, sheets.len());
+    let lines = panels.iter().filter(|panel| panel.x == area.x).count().max(1) as u16;
+    let Some(first) = panels.first() else { return room };
+    let neurons = sheets.iter().map(|sheet| sheet.layer.rows).max().unwrap_or(1);
+    let each = match app.field() {
+        Some(picture) => Grid::of(within(*first), picture, neurons).rows(neurons),
+        None => Matrix::rows(neurons),
+    };
+    (each + 1).saturating_mul(lines).min(room)
+}
+
+/// Divides the body of the view.
+pub(super) fn parts(app: &App, body: Rect, sheets: &[Sheet<'_>]) -> Parts {
+    let info = top(body, u16::from(body.height >= 4));
+    let is_neuron = app.history.facts.as_ref().is_some_and(|facts| facts.single.is_some());
+    let middle = below(body, info.height);
+    let least = if body.height < 14 { 1 } else { 1 + app.arms() as u16 };
+    let lower = if body.height >= 26 && !is_neuron { LOWER.max(least + 2) } else { least };
+    let upper = upper_rows(app, sheets, middle, middle.height - lower.min(middle.height));
+    let mut parts = Parts {
+        info,
+        sheets: panels(top(middle, upper), sheets.len()),
+        reading: below(middle, upper),
+        histograms: Vec::new(),
+        tables: Vec::new(),
+    };
+    let lower = parts.reading;
+    if is_neuron {
+        parts.reading = top(lower, if lower.height >= least + 10 { least + 2 } else { least });
+        let under = below(lower, parts.reading.height);
+        if under.height >= 4 {
+            parts.tables = panels(under, app.arms());
+        }
+    } else if lower.height >= 4 && body.width >= 100 {
+        let slim = SLIMMEST * sheets.len().min(4) as u16;
+        let width = (body.width / 2).max(READING).min(body.width.saturating_sub(slim));
+        parts.reading.width = width;
+        let right = Rect { x: lower.x + width, width: lower.width - width, ..lower };
+        parts.histograms = beside(top(right, TALLEST), sheets.len());
+    } else if lower.height >= least + 5 {
+        parts.reading = top(lower, least);
+        parts.histograms = beside(top(below(lower, least), TALLEST), sheets.len());
+    }
+    parts
+}
+
+/// As many areas beside each other as fit, at most `count`.
+fn beside(area: Rect, count: usize) -> Vec<Rect> {
+    let count = (count as u16).clamp(1, (area.width / SLIMMEST).max(1));
+    let edge =
+        |nth: u16| area.x + (u32::from(area.width) * u32::from(nth) / u32::from(count)) as u16;
+    (0..count).map(|nth| Rect { x: edge(nth), width: edge(nth + 1) - edge(nth), ..area }).collect()
+}
