@@ -51,10 +51,11 @@ fn ramp_16(is_dark: bool) -> [Color; SIGN_LEVELS] {
         (Color::White, [Color::Magenta, Color::LightMagenta, Color::LightGreen, Color::Green])
     };
     std::array::from_fn(|level| match level {
-        0..=2 => far[0],
-        3..=5 => far[1],
-        6..=8 => ground,
-        9..=11 => far[2],
+        0 | 1 => far[0],
+        2..=4 => far[1],
+        // So much is ground that what is large stands out.
+        5..=9 => ground,
+        10..=12 => far[2],
         _ => far[3],
     })
 }

@@ -24,7 +24,7 @@ use crate::ui::weights::fields::Fields;
 use crate::ui::weights::layout::{is_compact, parts, within};
 use crate::ui::weights::matrix::Matrix;
 use crate::ui::weights::sheet::{Scales, Sheet, scales, sheets};
-use crate::ui::widgets::{Frame, Panel, Tone, histogram, panel};
+use crate::ui::widgets::{Frame, Panel, Tone, histogram, panel, short_name};
 
 pub(in crate::ui) use telling::sentences;
 
@@ -94,9 +94,9 @@ fn kind(app: &App, facts: &RunFacts, sheet: &Sheet<'_>) -> String {
     let name = if is_last { arm.output.name() } else { arm.hidden.name() };
     let shape = app.layer_shape();
     if shape == (sheet.layer.rows, sheet.layer.columns) {
-        format!("  {name}")
+        format!(" {name}")
     } else {
-        format!("  {} → {} {name}", sheet.layer.columns, sheet.layer.rows)
+        format!(" {} → {} {name}", sheet.layer.columns, sheet.layer.rows)
     }
 }
 
@@ -113,17 +113,16 @@ fn draw_sheet(
         Drawn::Matrix(matrix) => matrix.seen(),
     };
     let neurons = sheet.layer.rows;
-    let note = if shown >= neurons {
-        format!("{neurons} neuron{}", if neurons == 1 { "" } else { "s" })
-    } else if shown == 1 {
-        format!("{} of {neurons}", first + 1)
-    } else {
-        format!("{}–{} of {neurons}", first + 1, first + shown)
+    let note = match shown {
+        _ if shown >= neurons => format!("{neurons} neuron{}", if neurons == 1 { "" } else { "s" }),
+        1 => format!("{} of {neurons}", first + 1),
+        _ => format!("{}–{} of {neurons}", first + 1, first + shown),
     };
     let mark = crate::ui::glyphs::mark(sheet.arm);
     let mark = if canvas.is_ascii() { mark.1 } else { mark.0 };
-    let name = format!("{mark} {}", sheet.name);
     let kind = kind(app, facts, sheet);
+    let said = (format!("{mark} {}", sheet.name), note);
+    let (name, note) = fitting(canvas, sheet, (mark, &kind), (said, area.width));
     let title = [(name.as_str(), sheet.tone()), (kind.as_str(), Tone::Quiet)];
     let note = [(note.as_str(), Tone::Quiet)];
     let is_chosen = app.arm == sheet.arm && app.history.arms.len() > 1 && !sheet.is_difference;
@@ -139,6 +138,30 @@ fn draw_sheet(
             matrix.draw(canvas);
             matrix.seen_inputs()
         }
+    }
+}
+
+/// The name and the note of a sheet in so many cells: what its neurons do has to be told.
+fn fitting(
+    canvas: &Canvas<'_>,
+    sheet: &Sheet<'_>,
+    (mark, kind): (char, &str),
+    ((name, note), width): ((String, String), u16),
+) -> (String, String) {
+    let room = width.saturating_sub(6);
+    let takes = |name: &str, note: &str| {
+        let note = canvas.width(note);
+        canvas.width(name) + canvas.width(kind) + note + if note > 0 { 3 } else { 0 }
+    };
+    let short = format!("{mark} {}", short_name(&sheet.name));
+    if takes(&name, &note) <= room {
+        (name, note)
+    } else if takes(&short, &note) <= room {
+        (short, note)
+    } else if takes(&name, "") <= room {
+        (name, String::new())
+    } else {
+        (short, String::new())
     }
 }
 

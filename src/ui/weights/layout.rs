@@ -10,7 +10,7 @@ use crate::ui::weights::matrix::Matrix;
 use crate::ui::weights::sheet::Sheet;
 
 /// The rows of the panels under the sheets, where a screen has room for them.
-const LOWER: u16 = 6;
+const LOWER: u16 = 4;
 /// The most rows of a histogram.
 const TALLEST: u16 = 12;
 /// The least cells across of a histogram.
@@ -52,7 +52,7 @@ fn upper_rows(app: &App, sheets: &[Sheet<'_>], middle: Rect, room: u16) -> u16 {
     let neurons = sheets.iter().map(|sheet| sheet.layer.rows).max().unwrap_or(1);
     let each = match app.field() {
         Some(picture) => Grid::of(within(*first), picture, neurons).rows(neurons),
-        None => Matrix::rows(neurons),
+        None => Matrix::rows(neurons, first.height.saturating_sub(1)),
     };
     (each + 1).saturating_mul(lines).min(room)
 }
@@ -63,7 +63,7 @@ pub(super) fn parts(app: &App, body: Rect, sheets: &[Sheet<'_>]) -> Parts {
     let is_neuron = app.history.facts.as_ref().is_some_and(|facts| facts.single.is_some());
     let middle = below(body, info.height);
     let least = if body.height < 14 { 1 } else { 1 + app.arms() as u16 };
-    let lower = if body.height >= 26 && !is_neuron { LOWER.max(least + 2) } else { least };
+    let lower = if body.height >= 26 && !is_neuron { LOWER.max(least + 1) } else { least };
     let upper = upper_rows(app, sheets, middle, middle.height - lower.min(middle.height));
     let mut parts = Parts {
         info,

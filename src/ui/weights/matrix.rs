@@ -88,9 +88,13 @@ impl<'s> Matrix<'s> {
         (self.shown.1 < self.sheet.layer.columns).then_some((self.from.1, self.shown.1))
     }
 
-    /// The rows that a matrix can use, the numbers of its inputs with them.
-    pub(super) fn rows(neurons: usize) -> u16 {
-        (neurons.min(1000) * usize::from(TALL)) as u16 + 1
+    /// The rows that a matrix uses of so many, the numbers of its inputs with them.
+    pub(super) fn rows(neurons: usize, room: u16) -> u16 {
+        let neurons = neurons.clamp(1, 1000) as u16;
+        match room.saturating_sub(1) / neurons {
+            0 => neurons.div_ceil(2).saturating_add(1).min(room),
+            fit => neurons * fit.min(TALL) + 1,
+        }
     }
 
     /// Where the biases are.

@@ -134,7 +134,9 @@ fn compared(of: WeightsOf, first: &Told<'_>, last: &Told<'_>) -> Vec<Sentence> {
         WeightsOf::Change if is_close => {
             ("", " has moved about as far as ".to_owned(), "has changed most")
         }
-        WeightsOf::Change => ("", format!(" has moved {times} times as far as "), "has changed most"),
+        WeightsOf::Change => {
+            ("", format!(" has moved {times} times as far as "), "has changed most")
+        }
     };
     let mut out = vec![vec![plain(what), first.name(), plain(middle), last.name(), plain(".")]];
     if first.sheet.layer.rows > 1 {
