@@ -7,6 +7,16 @@ use crate::app::keymap::{Action, Edit, Way, meaning, typed};
 use crate::app::{App, Banner, BannerKind, Effect, Look, Message, Overlay, Target, View};
 use crate::telemetry::{Command, Digest, Notice, Pace, ScenarioEntry};
 
+/// A reason that names a key and its value, and then the key again, less the first of these.
+fn said_once(reason: String) -> String {
+    let twice = || {
+        let (said, rest) = reason.split_once(": ")?;
+        let (key, _) = said.split_once(" = ")?;
+        rest.starts_with(&format!("{key}: ")).then_some(rest)
+    };
+    twice().map(str::to_owned).unwrap_or(reason)
+}
+
 impl App {
     /// A dashboard that has been told nothing yet.
     pub fn new(look: Look, catalogue: Vec<ScenarioEntry>) -> Self {
@@ -214,6 +224,7 @@ impl App {
 
     /// Shows why a wish was not granted, where it was typed if that can be.
     fn refused(&mut self, reason: String) -> Vec<Effect> {
+        let reason = said_once(reason);
         if self.overlay.is_none() {
             self.overlay = self.sent.take().map(Overlay::Prompt);
         }

@@ -133,6 +133,9 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
     put(0, vec![(word, style.add_modifier(Modifier::BOLD))]);
     let Some(facts) = history.facts.as_deref() else { return fields };
     put(4, vec![(clipped(&facts.title, 34), theme.text)]);
+    if matches!(history.state, RunState::Failed(_)) {
+        return fields;
+    }
     let epochs = count(history.epochs);
     let epoch = format!("{:>width$}", count(history.epoch()), width = epochs.len());
     put(

@@ -15,11 +15,11 @@ use Place::{Always, Cursor, Everywhere, Help, In, Picker, Prompt};
 
 const WEIGHTS: View = View::Weights;
 
-const ETA: &str = "η of the chosen arm up / down by a notch";
+const ETA: &str = "η of the chosen arm up / down";
 const ARM: &str = "choose the arm";
-const PACE: &str = "pace down / up: 0.2 … 1000 epochs/s, max";
+const PACE: &str = "pace: 0.2 … 1000 epochs/s, max";
 const ZOOM: &str = "charts: zoom in on the newest / out";
-const NUMBERS: &str = "weights, gradient, change or difference";
+const NUMBERS: &str = "weights, gradient, change, difference";
 const LAYER: &str = "layer before / after";
 const SCROLL: &str = "scroll";
 const MOVE: &str = "move the cursor";
@@ -61,7 +61,7 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .footer(eta_mode_words)
         .command("eta-mode", "η of the arms: own, then equal, then calibrated"),
     bind(&[code(K::Tab)], Everywhere, Action::NextArm, ARM)
-        .footer(|app| (app.arms() > 1).then_some((5, "arm")))
+        .footer(|app| (has_view(app) && app.arms() > 1).then_some((5, "arm")))
         .command("next-arm", "choose the next arm"),
     bind(&[code(K::BackTab)], Everywhere, Action::PreviousArm, ARM)
         .command("previous-arm", "choose the arm before"),
@@ -112,10 +112,10 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .footer(|app| has_view(app).then_some((20, if app.mouse { "no mouse" } else { "mouse" })))
         .command("mouse", "mouse on or off"),
     bind(&[char('1')], Everywhere, Action::Show(View::Duel), "Duel: who learns, who stalls, why?")
-        .footer(|app| (!is_duel(app)).then_some((8, "duel")))
+        .footer(|app| (!is_duel(app) && has_view(app)).then_some((8, "duel")))
         .command("duel", "the Duel view"),
     bind(&[char('3')], Everywhere, Action::Show(WEIGHTS), "Weights: what has it learnt?")
-        .footer(|app| is_duel(app).then_some((8, "weights")))
+        .footer(|app| (is_duel(app) && has_view(app)).then_some((8, "weights")))
         .command("weights", "the Weights view"),
     bind(&[char('?')], Everywhere, Action::OpenHelp, "help")
         .footer(|_| Some((6, "help")))

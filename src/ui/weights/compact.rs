@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::ui::canvas::{Canvas, below, inset, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::{padded, short};
+use crate::ui::weights::fields::Fields;
 use crate::ui::weights::sheet::{Scales, Sheet, Spread};
 use crate::ui::widgets::{Heatmap, short_name};
 
@@ -27,23 +28,37 @@ pub(super) fn draw(
         spread.add(&sheet.layer.values);
         let tone = sheet.tone().style(canvas).add_modifier(Modifier::BOLD);
         let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
-        let most = padded(f64::from(spread.most), 6);
         let name = if is_short { short_name(&sheet.name) } else { &sheet.name };
-        let name_width = (if is_short { 7 } else { widest }).min(line.width.saturating_sub(2));
-        if line.height > 0 {
-            canvas.put((line.x, line.y), mark(sheet.arm), tone);
+        let name_width = (if is_short { 6 } else { widest }).min(line.width.saturating_sub(2));
+        if line.height == 0 {
+            break;
         }
-        canvas.text((line.x + 2, line.y), if line.height > 0 { name_width } else { 0 }, name, tone);
-        let left = name_width + 3;
-        let rest = Rect { x: line.x + left, width: line.width.saturating_sub(left), ..line };
+        canvas.put((line.x, line.y), mark(sheet.arm), tone);
+        canvas.text((line.x + 2, line.y), name_width, name, tone);
+        let left = (name_width + 3).min(line.width);
+        let rest = Rect { x: line.x + left, width: line.width - left, ..line };
         let mut writer = canvas.line(rest);
-        writer.put_whole(if writer_room(rest, 14) { "largest " } else { "≤" }, quiet);
-        writer.put_whole(&most, text);
+        writer.put(if rest.width >= 14 { "largest " } else { "max " }, quiet);
+        writer.put_whole(&padded(f64::from(spread.most), 5), text);
         writer.put_whole(&format!("  rms {}", padded(spread.usual(), 6)), quiet);
     }
     let under = below(area, sheets.len() as u16);
     let chosen = sheets.iter().find(|sheet| sheet.arm == app.arm).or(sheets.first());
     let Some(sheet) = chosen.filter(|_| under.height > 0) else { return };
+    if let Some(picture) = app.field().filter(|_| under.height >= 3) {
+        Fields::new(&app.weights, sheet, picture, (under, scales)).draw(canvas);
+    } else {
+        draw_row(canvas, app, (sheet, scales), under);
+    }
+}
+
+/// The colours of the weights of the neuron under the cursor, and of those after it.
+fn draw_row(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    (sheet, scales): (&Sheet<'_>, Scales),
+    under: Rect,
+) {
     let columns = sheet.layer.columns;
     let quiet = canvas.theme.quiet;
     let head = format!("layer {}, ±{}:", app.weights.layer + 1, short(scales.weights));
@@ -59,8 +74,4 @@ pub(super) fn draw(
     let wide = under.right().saturating_sub(x).min(columns.min(1000) as u16);
     let left = sheet.layer.rows.saturating_sub(app.weights.neuron).min(1000) as u16;
     map.draw(canvas, Rect { x, width: wide, height: under.height.min(left), ..under }, None);
-}
-
-fn writer_room(rest: Rect, cells: u16) -> bool {
-    rest.width >= cells
 }

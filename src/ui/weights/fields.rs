@@ -192,7 +192,13 @@ impl<'s> Fields<'s> {
         let name = format!("{} ", self.sheet.called(neuron));
         writer.put(&name, if is_here && self.has_arrows { chosen } else { quiet });
         let x = writer.column();
-        if canvas.theme.has_colours() && !canvas.is_ascii() && line.width >= 14 {
+        if line.width < 14 {
+            let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
+            let said = format!("b {}", number(bias, 5));
+            canvas.line(rest).put_whole(&said, if is_bias { chosen } else { text });
+            return;
+        }
+        if canvas.theme.has_colours() && !canvas.is_ascii() {
             let colour = canvas.theme.signs[sign_level(bias, self.scales.biases)];
             canvas.text((x, line.y), 2, "  ", Style::new().bg(colour));
         }
