@@ -8,6 +8,7 @@ mod failure;
 mod files;
 mod list;
 mod options;
+mod plain;
 mod run;
 mod scenario;
 mod terminal;

@@ -7,7 +7,6 @@ mod error;
 mod idx;
 mod mnist;
 mod planar;
-
 mod set;
 mod table;
 
@@ -15,7 +14,7 @@ pub use chance::{Chance, Stream, chance, order};
 pub use csv::{Csv, read_csv};
 pub use digits::digits;
 pub use error::DataError;
-pub use mnist::{MNIST_TEST, MNIST_TRAIN, MNIST_TRAIN_DEFAULT, Opener, read_mnist};
+pub use mnist::{MNIST_SITES, MNIST_TEST, MNIST_TRAIN, Opener, read_mnist};
 pub use planar::{Planar, PlanarShape, planar};
 pub use set::{Data, DataSet, MOST_EXAMPLES, Split};
 pub use table::table;

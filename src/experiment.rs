@@ -3,9 +3,11 @@
 mod alter;
 mod arm;
 mod catalogue;
+mod data_kind;
 mod dealer;
 mod evaluator;
 mod fit;
+mod given;
 mod keys;
 mod load;
 mod lockstep;
@@ -26,7 +28,7 @@ pub use catalogue::{BuiltIn, DEFAULT_SCENARIO, catalogue, entries, find};
 pub use keys::nearest;
 pub use load::{LoadError, load};
 pub use machine::Experiment;
-pub use overrides::Override;
+pub use overrides::{MNIST_FOLDER, Override};
 pub use rates::CALIBRATION;
 pub use refusal::{Place, ScenarioError};
 pub use scenario::{

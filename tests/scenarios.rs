@@ -115,11 +115,53 @@ fn what_is_said_over_a_file_is_refused_as_it_was_said() {
             "--set batch=1\nseed = 3: training.batch: found \"1\nseed = 3\"; a whole number 1 to \
              10000000 would do",
         ),
-        ("x = [", vec![], "a.toml:1:6: unclosed array, expected `]`"),
-        ("", vec![], "a.toml: data: missing; a table [data] is required"),
     ];
     for (text, overrides, expected) in cases {
         assert_eq!(read(text, &overrides).expect_err("a refusal"), expected);
+    }
+}
+
+#[test]
+fn what_was_made_to_hold_a_value_is_blamed_on_who_said_it() {
+    let cases = [
+        (
+            GOOD,
+            vec![set("foo.bar", "1")],
+            "--set foo.bar=1: foo: unknown key; the keys here are title, summary, seed, \
+             precision, data, network, training, arm",
+        ),
+        (
+            find("saturated").expect("a built-in scenario").text,
+            vec![set("network.layers", "[1]")],
+            "--set network.layers=[1]: network.layers: found [1]; at least two sizes, input \
+             first, would do",
+        ),
+        (
+            GOOD,
+            vec![set("layers", "1024-10-10")],
+            "--set layers=1024-10-10: network.layers: found [1024, 10, 10], which does not fit \
+             data of kind \"table\"; 2 first and 1 last would do",
+        ),
+    ];
+    for (text, overrides, expected) in cases {
+        assert_eq!(read(text, &overrides).expect_err("a refusal"), expected);
+    }
+}
+
+#[test]
+fn what_is_no_toml_is_refused_with_its_place_and_key() {
+    let cases = [
+        (
+            "training = { batch = 1, eta = 1e400 }",
+            "a.toml:1:31: eta: found a number that is too large; at most 1.79e308 would do",
+        ),
+        ("[training]\neta = 1\n  eta = 2", "a.toml:3:3: eta: duplicate key"),
+        ("[training]\neta = 1\n[training]", "a.toml:3:2: training: duplicate key"),
+        ("x = [", "a.toml:1:6: unclosed array, expected `]`"),
+        ("", "a.toml: data: missing; a table [data] is required"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(read(text, &[]).expect_err("a refusal"), expected);
     }
 }
 
@@ -374,23 +416,4 @@ fn the_list_of_scenarios_begins_with_the_default_and_says_what_each_shows() {
         assert!(!entry.title.is_empty() && !entry.summary.is_empty(), "{}", entry.name);
         assert!(entry.title.chars().count() <= 40, "{}", entry.title);
     }
-}
-
-#[test]
-fn a_thousand_pictures_of_mnist_are_learnt_as_well_as_elsewhere() {
-    let Some(folder) = shared_mnist() else { return };
-    let text = find("mnist").expect("a built-in scenario").text;
-    let quadratic = text.find("[[arm]]").expect("an arm");
-    let cross_entropy = text.rfind("[[arm]]").expect("an arm");
-    let text = format!("{}{}", &text[..quadratic], &text[cross_entropy..]);
-    let keys = [set("data", &folder.to_string_lossy()), set("data.train", "1000")];
-    let scenario = Scenario::read(&text, "mnist", &keys).expect("a scenario");
-    let mut experiment = start(&scenario);
-    run(&mut experiment);
-    let last = experiment.evaluation(0).expect("an evaluation");
-    assert_eq!(last.epoch, 30);
-    let accuracy = last.test_accuracy.expect("classes");
-    assert!((0.87..0.90).contains(&accuracy), "test accuracy {accuracy}");
-    let (best, epoch) = experiment.best(0).expect("an accuracy");
-    assert!(best >= accuracy && (1..=30).contains(&epoch));
 }

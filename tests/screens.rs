@@ -195,6 +195,17 @@ fn the_weight_under_the_cursor_is_pink() {
 }
 
 #[test]
+fn a_class_without_examples_is_not_one_that_is_never_found() {
+    let mut app = fixtures::dead_digits();
+    let marks = |app: &App| ["✗", "-"].map(|mark| found(&drawn(app, (120, 40)), mark).len());
+    let [never_found, none] = marks(&app);
+    let evaluation = app.history.arms[0].evaluation.as_mut().expect("it is evaluated");
+    assert_eq!(evaluation.recall[3], Some(0.0));
+    evaluation.recall[3] = None;
+    assert_eq!(marks(&app), [never_found - 1, none + 1]);
+}
+
+#[test]
 fn without_colours_no_cell_has_one_and_the_state_is_still_there() {
     let views = [
         fixtures::saturated(118),
@@ -336,7 +347,7 @@ fn extreme(app: &mut App) {
             }
         }
         if let Some(evaluation) = arm.evaluation.as_mut() {
-            evaluation.recall = vec![f64::MAX; 2];
+            evaluation.recall = vec![Some(f64::MAX), None];
             evaluation.gradient_norm = vec![0.0; 60];
             evaluation.saturation = vec![1e300; 60];
         }

@@ -202,6 +202,7 @@ mod tests {
 
     use super::{Args, Command};
     use crate::app::ThemeName;
+    use crate::experiment::MNIST_FOLDER;
 
     fn args(line: &str) -> Args {
         Args::try_parse_from(line.split_whitespace()).unwrap()
@@ -234,6 +235,11 @@ mod tests {
             args.dashboard.changes.overrides().into_iter().map(|change| change.said).collect();
         assert_eq!(said, ["--eta 1", "--set arm.quadratic.eta=3"]);
         assert_eq!(args.dashboard.theme(), Some(ThemeName::Light));
+    }
+
+    #[test]
+    fn the_help_names_the_environment_variable_that_is_read() {
+        assert!(super::DATA_HELP.contains(&format!("${MNIST_FOLDER}]")));
     }
 
     #[test]

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
+use crate::cli::plain::plain;
+
 /// The exit status of a run that failed.
 const FAILED: u8 = 1;
 
@@ -49,7 +51,7 @@ pub(super) fn answer(refusal: &clap::Error) -> ExitCode {
 
 fn say(text: &str) {
     // There is nowhere left to say that standard error cannot be written to.
-    let _ = writeln!(io::stderr(), "xentviz: {text}");
+    let _ = writeln!(io::stderr(), "xentviz: {}", plain(text));
 }
 
 pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -35,17 +35,17 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let began = now();
     let open = files::opener();
     let scenario = scenario::read(&args.scenario, args.changes.overrides(), &*open)?;
-    let names: Vec<&str> = scenario.arms.iter().map(|arm| arm.name.as_str()).collect();
-    let outputs = Outputs::new(args, &names)?;
+    let outputs = Outputs::new(args, &scenario)?;
     let models = args.load.as_deref();
     let models = models.map(|path| models::load(path, &scenario.arms, &*open)).transpose()?;
     let interrupt = Interrupt::listen()?;
     let mut progress = Progress::new(&outputs);
+    let loading_began = now();
     let Some(data) = load_data(&scenario, &*open, &interrupt, &mut progress)? else {
         progress.end();
         return Ok(interrupt.exit_code());
     };
-    let loading = began.elapsed();
+    let loading = loading_began.elapsed();
     let mut experiment = Experiment::new(&scenario, Arc::new(data)).map_err(Refused::new)?;
     if let Some(models) = models {
         experiment.start_from(&models).map_err(Refused::new)?;

@@ -6,10 +6,7 @@ use std::path::Path;
 
 use crate::cli::failure::Refused;
 use crate::data::Opener;
-use crate::experiment::{Override, Scenario, catalogue, find, nearest};
-
-/// The environment variable that says where MNIST is.
-const MNIST_FOLDER: &str = "XENTVIZ_DATA";
+use crate::experiment::{MNIST_FOLDER, Override, Scenario, catalogue, find, nearest};
 
 /// More than any scenario holds; a device that never ends does not fill the memory.
 const MOST_BYTES: u64 = 64 << 20;
@@ -47,9 +44,13 @@ fn mnist_folder() -> Option<Override> {
 }
 
 fn read_text(path: &Path, open: &Opener) -> io::Result<String> {
-    let mut text = String::new();
-    open(path)?.take(MOST_BYTES).read_to_string(&mut text)?;
-    Ok(text)
+    let mut text = Vec::new();
+    open(path)?.take(MOST_BYTES + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > MOST_BYTES {
+        let found = format!("it is larger than {} MiB", MOST_BYTES >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, found));
+    }
+    String::from_utf8(text).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "is no text"))
 }
 
 /// That no scenario has this name, and which might have been meant.

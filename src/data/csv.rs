@@ -8,8 +8,14 @@ use csv::{ByteRecord, Reader, ReaderBuilder, Terminator, Trim};
 use crate::data::table::numbered;
 use crate::data::{Data, DataError, DataSet, MOST_EXAMPLES};
 
-/// How many rows are read between two looks at whether anybody still wants them.
+/// How many rows are read between two looks at whether anybody still wants them, and how many
+/// cells where rows are long.
 const ROWS_PER_LOOK: usize = 512;
+const CELLS_PER_LOOK: usize = 1 << 18;
+
+/// The most bytes of a row: a million cells with 60 characters each. A device that never ends a
+/// line does not fill the memory.
+const LONGEST_ROW: usize = 64 << 20;
 
 /// The most of a cell that a message quotes, in characters.
 const QUOTED: usize = 24;
@@ -40,13 +46,14 @@ pub fn read_csv(
 ) -> Result<Data, DataError> {
     let mut lines = Lines::new(reader, csv);
     let mut rows = Rows::default();
+    let rows_per_look = (CELLS_PER_LOOK / csv.columns()).clamp(1, ROWS_PER_LOOK);
     while let Some(line) = lines.next()? {
-        if rows.count.is_multiple_of(ROWS_PER_LOOK) && progress(rows.count).is_break() {
+        if rows.count.is_multiple_of(rows_per_look) && progress(rows.count).is_break() {
             return Err(DataError::CalledOff);
         }
         rows.push(&lines, line)?;
         if rows.count > MOST_EXAMPLES {
-            return Err(csv.wrong("more rows than that", format!("{MOST_EXAMPLES} at most")));
+            return Err(csv.wrong("more rows than can be kept", format!("{MOST_EXAMPLES} at most")));
         }
     }
     rows.divide(csv)
@@ -68,10 +75,34 @@ impl Csv {
     }
 }
 
+/// A reader that gives up on a row that does not end.
+struct Bounded<R> {
+    reader: R,
+    /// The bytes read since the row before.
+    taken: usize,
+}
+
+impl<R> Bounded<R> {
+    fn is_full(&self) -> bool {
+        self.taken > LONGEST_ROW
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        if self.is_full() {
+            return Err(Error::other("a row that does not end"));
+        }
+        let length = self.reader.read(bytes)?;
+        self.taken += length;
+        Ok(length)
+    }
+}
+
 /// The lines of a file, with the heading taken off.
 struct Lines<'a, R> {
     csv: &'a Csv,
-    reader: Reader<R>,
+    reader: Reader<Bounded<R>>,
     record: ByteRecord,
     heading: Option<ByteRecord>,
     is_first: bool,
@@ -87,7 +118,7 @@ impl<'a, R: Read> Lines<'a, Chain<R, &'static [u8]>> {
             .flexible(true)
             .trim(Trim::All)
             .terminator(Terminator::Any(b'\n'))
-            .from_reader(reader.chain(&b"\n"[..]));
+            .from_reader(Bounded { reader: reader.chain(&b"\n"[..]), taken: 0 });
         Self { csv, reader, record: ByteRecord::new(), heading: None, is_first: true }
     }
 }
@@ -96,7 +127,13 @@ impl<R: Read> Lines<'_, R> {
     /// Reads the next line of numbers and returns where it is, counted from 1.
     fn next(&mut self) -> Result<Option<u64>, DataError> {
         loop {
+            let above = self.reader.position().line();
+            self.reader.get_mut().taken = 0;
             let is_more = self.reader.read_byte_record(&mut self.record);
+            if self.reader.get_ref().is_full() {
+                let found = format!("more than {} MiB", LONGEST_ROW >> 20);
+                return Err(self.wrong_line(above, found));
+            }
             if !is_more.map_err(|error| self.unreadable(error))? {
                 return Ok(None);
             }
@@ -109,8 +146,7 @@ impl<R: Read> Lines<'_, R> {
                     1 => "1 column".to_owned(),
                     n => format!("{n} columns"),
                 };
-                let (name, expected) = (self.csv.name.clone(), self.csv.layout());
-                return Err(DataError::Line { name, line, found, expected });
+                return Err(self.wrong_line(line, found));
             }
             let is_first = std::mem::replace(&mut self.is_first, false);
             if is_first && self.record.iter().any(|cell| number(cell).is_none()) {
@@ -119,6 +155,11 @@ impl<R: Read> Lines<'_, R> {
             }
             return Ok(Some(line));
         }
+    }
+
+    fn wrong_line(&self, line: u64, found: String) -> DataError {
+        let (name, expected) = (self.csv.name.clone(), self.csv.layout());
+        DataError::Line { name, line, found, expected }
     }
 
     fn unreadable(&self, error: csv::Error) -> DataError {
@@ -352,6 +393,20 @@ mod tests {
                 says(text, &csv(1, 1)),
                 "a.csv: found no examples, expected 1 row or more",
                 "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_row_that_never_ends_is_given_up() {
+        let mut on = |_| ControlFlow::Continue(());
+        for endless in [&b"\0"[..], b"\"", b"1,"] {
+            let device = endless.chain(std::io::repeat(endless[0]));
+            let device = (&b"1,2\n"[..]).chain(device);
+            assert_eq!(
+                read_csv(device, &csv(1, 1), &mut on).unwrap_err().to_string(),
+                "a.csv, line 2: found more than 64 MiB, expected 2 columns, 1 of inputs and the \
+                 target"
             );
         }
     }

@@ -9,7 +9,6 @@ use std::ops::ControlFlow;
 use rand::seq::SliceRandom;
 
 use crate::data::idx::SIDE;
-use crate::data::set::check_count;
 use crate::data::table::numbered;
 use crate::data::{Chance, Data, DataError, DataSet, Split};
 
@@ -20,14 +19,16 @@ const PICTURES_PER_LOOK: usize = 250;
 /// off. Of any ten in a row, from the first, each shows another digit.
 ///
 /// # Errors
-/// If the numbers of examples cannot be had, or it was called off.
+/// If it was called off.
+///
+/// # Panics
+/// If there is nothing to train on.
 pub fn digits(
     split: Split,
     chance: &mut Chance,
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
-    check_count("data.train", split.train, 1)?;
-    check_count("data.test", split.test, 0)?;
+    assert!(split.train > 0, "a data set has examples");
     let all = (split.train + split.test) as f64;
     let train = draw(split.train, chance, &mut |n| progress(n as f64 / all))?;
     let test = match split.test {
@@ -149,15 +150,5 @@ mod tests {
         assert_eq!(told, [0.0, 0.25, 0.5, 0.75]);
         let data = digits(split, &mut chance(1, Stream::Data), &mut |_| ControlFlow::Break(()));
         assert!(matches!(data, Err(DataError::CalledOff)));
-    }
-
-    #[test]
-    fn too_many_or_none_are_refused() {
-        for (train, test) in [(0, 10), (usize::MAX, 0), (10, usize::MAX)] {
-            let split = Split { train, test };
-            let mut go_on = |_| ControlFlow::Continue(());
-            let data = digits(split, &mut chance(1, Stream::Data), &mut go_on);
-            assert!(matches!(data, Err(DataError::Count { .. })));
-        }
     }
 }

@@ -3,45 +3,14 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::data::MNIST_SITES;
+
 /// Why data cannot be had: what was found, what was expected, and where.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// Whoever asked for the data wants it no longer.
     #[error("loading was called off")]
     CalledOff,
-
-    /// A number of examples that cannot be made or kept.
-    #[error("{what} asks for {found} examples, expected {expected}")]
-    Count {
-        /// The part of the data that is asked for.
-        what: &'static str,
-        /// How many were asked for.
-        found: usize,
-        /// How many there may be.
-        expected: String,
-    },
-
-    /// A planar set with a noise outside its range.
-    #[error("noise is {found}, expected a number from 0 to 0.5")]
-    Noise {
-        /// The noise asked for.
-        found: f64,
-    },
-
-    /// A set that does not fit the number of outputs asked for.
-    #[error("{kind} data has {expected}, found a network with {found} outputs")]
-    Outputs {
-        /// The kind of data.
-        kind: String,
-        /// How many outputs were asked for.
-        found: usize,
-        /// What it can have.
-        expected: &'static str,
-    },
-
-    /// A table in a scenario that is none.
-    #[error("{0}")]
-    Table(String),
 
     /// A file that cannot be opened or read.
     #[error("cannot read {}: {source}", file.display())]
@@ -55,8 +24,7 @@ pub enum DataError {
     /// One of the files of MNIST that is not there.
     #[error(
         "no {name} in {}, neither as {name}, {name}.gz, nor with a dot before idx; the four files \
-         of MNIST can be had from https://github.com/fgnt/mnist or \
-         https://ossci-datasets.s3.amazonaws.com/mnist/",
+         of MNIST can be had from {MNIST_SITES}",
         folder.display()
     )]
     Missing {

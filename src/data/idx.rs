@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 
 use crate::data::DataError;
 
@@ -72,7 +72,10 @@ impl Idx {
         reader: Box<dyn Read + Send>,
         items: Items,
     ) -> Result<Self, DataError> {
-        let reader = unpacked(reader).map_err(|source| unreadable(&file, source))?;
+        let mut reader = BufReader::with_capacity(PIECE / 4, reader);
+        let is_packed = starts(&mut reader, GZIP).map_err(|source| unreadable(&file, source))?;
+        let reader: Box<dyn Read + Send> =
+            if is_packed { Box::new(Unpacked::new(reader)) } else { Box::new(reader) };
         let mut idx = Self { file, reader, items, count: 0, is_cut: false };
         let mut header = [0; 16];
         let header = &mut header[..items.header()];
@@ -85,7 +88,7 @@ impl Idx {
 
     fn check_header(&self, length: usize, words: &[u32]) -> Result<u32, DataError> {
         let (items, magic) = (self.items.name(), self.items.magic());
-        if length == 0 {
+        if length == 0 && !self.is_cut {
             return Err(self.wrong("an empty file", format!("IDX {items}")));
         }
         if let [found, ..] = *words
@@ -96,6 +99,9 @@ impl Idx {
                 format!("magic number {found:#010x}"),
                 format!("{magic:#010x}, that of {items}"),
             ));
+        }
+        if length < self.items.header() && self.is_cut {
+            return Err(self.cut_off());
         }
         if length < self.items.header() {
             let expected = format!("a header of {}", self.items.header());
@@ -165,9 +171,23 @@ impl Idx {
             return Err(self.wrong(found, "the end of the file"));
         }
         if self.is_cut {
-            return Err(self.wrong("a packed file that is cut off", "its end"));
+            return Err(self.cut_off());
         }
         Ok(kept)
+    }
+
+    fn cut_off(&self) -> DataError {
+        self.wrong("a packed file that is cut off", "its end")
+    }
+
+    /// What cannot be read, or not be unpacked.
+    fn unfit(&self, error: io::Error) -> DataError {
+        match error.kind() {
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+                self.wrong(error.to_string(), format!("IDX {}, packed or not", self.items.name()))
+            }
+            _ => unreadable(&self.file, error),
+        }
     }
 
     fn truncated(&self, done: u64) -> DataError {
@@ -188,7 +208,7 @@ impl Idx {
                     self.is_cut = true;
                     break;
                 }
-                Err(error) => return Err(unreadable(&self.file, error)),
+                Err(error) => return Err(self.unfit(error)),
             }
         }
         Ok(length)
@@ -211,9 +231,55 @@ fn unreadable(file: &Path, source: io::Error) -> DataError {
     DataError::Read { file: file.to_owned(), source }
 }
 
-/// Unpacks what gzip has packed, whatever its name: its first byte is 0x1f, that of IDX is 0.
-fn unpacked(reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
-    let mut reader = BufReader::with_capacity(PIECE / 4, reader);
-    let is_packed = reader.fill_buf()?.first() == Some(&0x1f);
-    Ok(if is_packed { Box::new(MultiGzDecoder::new(reader)) } else { Box::new(reader) })
+/// The first byte of what gzip has packed, whatever its name; that of IDX is 0.
+const GZIP: u8 = 0x1f;
+
+/// Whether there is more to read, and it begins with this byte.
+fn starts(reader: &mut impl BufRead, byte: u8) -> io::Result<bool> {
+    Ok(reader.fill_buf()?.first() == Some(&byte))
+}
+
+/// Unpacks the parts that gzip has packed, one after the other, and says what follows them.
+struct Unpacked<R>(Option<GzDecoder<R>>);
+
+impl<R: BufRead> Unpacked<R> {
+    fn new(reader: R) -> Self {
+        Self(Some(GzDecoder::new(reader)))
+    }
+
+    /// Goes on to the part after this one; returns whether there is one.
+    fn go_on(&mut self) -> io::Result<bool> {
+        let Some(part) = self.0.take() else { return Ok(false) };
+        let mut reader = part.into_inner();
+        if starts(&mut reader, GZIP)? {
+            self.0 = Some(GzDecoder::new(reader));
+            return Ok(true);
+        }
+        if reader.fill_buf()?.is_empty() {
+            return Ok(false);
+        }
+        Err(io::Error::new(io::ErrorKind::InvalidData, "unpacked bytes after its packed part"))
+    }
+}
+
+impl<R: BufRead> Read for Unpacked<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        while let Some(part) = &mut self.0 {
+            let length = part.read(bytes).map_err(told)?;
+            if length > 0 || bytes.is_empty() || !self.go_on()? {
+                return Ok(length);
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// What the unpacker says, for a person.
+fn told(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+            io::Error::new(error.kind(), format!("a packed file that is spoilt ({error})"))
+        }
+        _ => error,
+    }
 }

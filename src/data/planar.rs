@@ -2,12 +2,12 @@
 //! seen here can be seen there: points in [−6, 6]², and noise from 0 to 0.5.
 
 use std::f64::consts::{PI, TAU};
+use std::ops::ControlFlow;
 
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::data::set::check_count;
 use crate::data::table::numbered;
 use crate::data::{Chance, Data, DataError, DataSet};
 
@@ -58,14 +58,32 @@ pub struct PlanarShape {
 /// A point, and whether it is of the positive kind (1, −1), or its height on the plane.
 type Point = (f64, f64, f64);
 
-/// Draws a planar set and parts it at random into training and test set.
+/// How many points are drawn between two looks at whether anybody still wants them.
+const POINTS_PER_LOOK: usize = 10_000;
+
+/// Draws a planar set and parts it at random into training and test set; `progress` is told the
+/// share that is done, and may call it off.
 ///
 /// # Errors
+/// If it was called off.
+///
+/// # Panics
 /// If the numbers of examples or outputs, or the noise, are not what the set can have.
-pub fn planar(kind: Planar, shape: PlanarShape, chance: &mut Chance) -> Result<Data, DataError> {
-    check(kind, shape)?;
-    let mut points = draw(kind, shape.train + shape.test, shape.noise, chance);
+pub fn planar(
+    kind: Planar,
+    shape: PlanarShape,
+    chance: &mut Chance,
+    progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
+) -> Result<Data, DataError> {
+    assert!(shape.train > 0, "a data set has examples");
+    assert!((0.0..=0.5).contains(&shape.noise), "noise is from 0 to 0.5");
+    let most = if kind == Planar::Plane { 1 } else { 2 };
+    assert!((1..=most).contains(&shape.outputs), "a planar set has 1 output, or 2 for its classes");
+    let mut points = draw(kind, shape, chance, progress)?;
     points.shuffle(chance);
+    if progress(1.0).is_break() {
+        return Err(DataError::CalledOff);
+    }
     let (train, test) = points.split_at(shape.train);
     let classes = if shape.outputs == 2 { numbered(2) } else { Vec::new() };
     Ok(Data {
@@ -75,21 +93,6 @@ pub fn planar(kind: Planar, shape: PlanarShape, chance: &mut Chance) -> Result<D
         picture: None,
         classes,
     })
-}
-
-fn check(kind: Planar, shape: PlanarShape) -> Result<(), DataError> {
-    check_count("data.train", shape.train, 1)?;
-    check_count("data.test", shape.test, 0)?;
-    if !(0.0..=0.5).contains(&shape.noise) {
-        return Err(DataError::Noise { found: shape.noise });
-    }
-    let expected = if kind == Planar::Plane { "1 output" } else { "1 or 2 outputs" };
-    let most = if kind == Planar::Plane { 1 } else { 2 };
-    if !(1..=most).contains(&shape.outputs) {
-        let kind = kind.name().to_owned();
-        return Err(DataError::Outputs { kind, found: shape.outputs, expected });
-    }
-    Ok(())
 }
 
 fn to_set(kind: Planar, points: &[Point], outputs: usize) -> DataSet {
@@ -102,37 +105,44 @@ fn to_set(kind: Planar, points: &[Point], outputs: usize) -> DataSet {
     DataSet::from_numbers(inputs, targets, (2, outputs))
 }
 
-fn draw(kind: Planar, n: usize, noise: f64, chance: &mut Chance) -> Vec<Point> {
+fn draw(
+    kind: Planar,
+    shape: PlanarShape,
+    chance: &mut Chance,
+    progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
+) -> Result<Vec<Point>, DataError> {
+    let (n, noise) = (shape.train + shape.test, shape.noise);
     // An odd point is one of the positive kind.
     let halves = [(n.div_ceil(2), 1.0), (n / 2, -1.0)];
-    match kind {
-        Planar::Circle => {
-            halves.iter().flat_map(|&(n, sign)| circle(n, sign, noise, chance)).collect()
+    let mut points = Vec::with_capacity(n);
+    for (half, sign) in halves {
+        for i in 0..half {
+            let done = points.len();
+            if done.is_multiple_of(POINTS_PER_LOOK) && progress(done as f64 / n as f64).is_break() {
+                return Err(DataError::CalledOff);
+            }
+            points.push(match kind {
+                Planar::Circle => circle(sign, noise, chance),
+                Planar::Xor => xor(noise, chance),
+                Planar::Gauss => gauss(sign, noise, chance),
+                Planar::Spiral => spiral(i as f64 / half as f64, sign, noise, chance),
+                Planar::Plane => plane(noise, chance),
+            });
         }
-        Planar::Xor => (0..n).map(|_| xor(noise, chance)).collect(),
-        Planar::Gauss => {
-            halves.iter().flat_map(|&(n, sign)| gauss(n, sign, noise, chance)).collect()
-        }
-        Planar::Spiral => {
-            halves.iter().flat_map(|&(n, sign)| spiral(n, sign, noise, chance)).collect()
-        }
-        Planar::Plane => (0..n).map(|_| plane(noise, chance)).collect(),
     }
+    Ok(points)
 }
 
 /// Noise moves a point only while its class is decided, so that classes reach into each other
 /// near the border.
-fn circle(n: usize, sign: f64, noise: f64, chance: &mut Chance) -> Vec<Point> {
+fn circle(sign: f64, noise: f64, chance: &mut Chance) -> Point {
     const RADIUS: f64 = 5.0;
     let radii = if sign > 0.0 { 0.0..RADIUS * 0.5 } else { RADIUS * 0.7..RADIUS };
-    let mut point = || {
-        let radius = chance.random_range(radii.clone());
-        let (x, y) = polar(radius, chance.random_range(0.0..TAU));
-        let by = jolt(RADIUS * noise, chance);
-        let is_inside = (x + by.0).hypot(y + by.1) < RADIUS * 0.5;
-        (x, y, if is_inside { 1.0 } else { -1.0 })
-    };
-    (0..n).map(|_| point()).collect()
+    let radius = chance.random_range(radii);
+    let (x, y) = polar(radius, chance.random_range(0.0..TAU));
+    let by = jolt(RADIUS * noise, chance);
+    let is_inside = (x + by.0).hypot(y + by.1) < RADIUS * 0.5;
+    (x, y, if is_inside { 1.0 } else { -1.0 })
 }
 
 fn xor(noise: f64, chance: &mut Chance) -> Point {
@@ -147,24 +157,21 @@ fn xor(noise: f64, chance: &mut Chance) -> Point {
 }
 
 /// The variance runs from 0.5 to 4 as the noise runs from 0 to 0.5.
-fn gauss(n: usize, sign: f64, noise: f64, chance: &mut Chance) -> Vec<Point> {
+fn gauss(sign: f64, noise: f64, chance: &mut Chance) -> Point {
     let deviation = (0.5 + 7.0 * noise).sqrt();
     let mut coordinate = || {
         let normal: f64 = StandardNormal.sample(chance);
         2.0 * sign + deviation * normal
     };
-    (0..n).map(|_| (coordinate(), coordinate(), sign)).collect()
+    (coordinate(), coordinate(), sign)
 }
 
-fn spiral(n: usize, sign: f64, noise: f64, chance: &mut Chance) -> Vec<Point> {
+/// The point that lies so far along its arm, from 0 to 1.
+fn spiral(along: f64, sign: f64, noise: f64, chance: &mut Chance) -> Point {
     let turned = if sign > 0.0 { 0.0 } else { PI };
-    let mut point = |i: usize| {
-        let along = i as f64 / n as f64;
-        let (x, y) = polar(5.0 * along, 1.75 * along * TAU + turned);
-        let by = jolt(noise, chance);
-        (x + by.0, y + by.1, sign)
-    };
-    (0..n).map(&mut point).collect()
+    let (x, y) = polar(5.0 * along, 1.75 * along * TAU + turned);
+    let by = jolt(noise, chance);
+    (x + by.0, y + by.1, sign)
 }
 
 fn plane(noise: f64, chance: &mut Chance) -> Point {
@@ -189,8 +196,17 @@ mod tests {
     use super::*;
     use crate::data::{Stream, chance};
 
+    fn on(_: f64) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn drawn(kind: Planar, n: usize, noise: f64, seed: u64) -> Vec<Point> {
+        let shape = PlanarShape { train: n, test: 0, noise, outputs: 1 };
+        draw(kind, shape, &mut chance(seed, Stream::Data), &mut on).expect("it goes on")
+    }
+
     fn made(kind: Planar, n: usize, noise: f64) -> Vec<Point> {
-        draw(kind, n, noise, &mut chance(1, Stream::Data))
+        drawn(kind, n, noise, 1)
     }
 
     fn shape(train: usize, test: usize) -> PlanarShape {
@@ -274,14 +290,16 @@ mod tests {
             assert!(x.abs() <= 6.0 && y.abs() <= 6.0);
             assert!((height - (x + y) / 10.0).abs() < 1e-12);
         }
-        let data = planar(Planar::Plane, shape(10, 0), &mut chance(1, Stream::Data)).unwrap();
+        let data =
+            planar(Planar::Plane, shape(10, 0), &mut chance(1, Stream::Data), &mut on).unwrap();
         assert!(!data.train.is_binary());
     }
 
     #[test]
     fn a_set_is_divided_as_asked_with_both_classes_on_both_sides() {
         for kind in [Planar::Circle, Planar::Xor, Planar::Gauss, Planar::Spiral] {
-            let data = planar(kind, shape(301, 100), &mut chance(2, Stream::Data)).unwrap();
+            let data =
+                planar(kind, shape(301, 100), &mut chance(2, Stream::Data), &mut on).unwrap();
             let test = data.test.expect("a test set was asked for");
             assert_eq!((data.train.len(), test.len()), (301, 100));
             assert!(data.train.is_binary() && test.is_binary());
@@ -298,8 +316,8 @@ mod tests {
     #[test]
     fn two_outputs_are_one_hot_over_the_same_points() {
         let two = PlanarShape { outputs: 2, ..shape(50, 0) };
-        let one = planar(Planar::Xor, shape(50, 0), &mut chance(3, Stream::Data)).unwrap();
-        let two = planar(Planar::Xor, two, &mut chance(3, Stream::Data)).unwrap();
+        let one = planar(Planar::Xor, shape(50, 0), &mut chance(3, Stream::Data), &mut on).unwrap();
+        let two = planar(Planar::Xor, two, &mut chance(3, Stream::Data), &mut on).unwrap();
         assert!(two.train.is_one_hot() && two.test.is_none());
         assert_eq!(two.classes.len(), 2);
         let (mut y, mut x, mut same) = ([0.0], [0.0; 2], [0.0; 2]);
@@ -316,36 +334,23 @@ mod tests {
     fn one_seed_makes_one_set() {
         for kind in Planar::ALL {
             assert_eq!(made(kind, 60, 0.3), made(kind, 60, 0.3));
-            let other = draw(kind, 60, 0.3, &mut chance(2, Stream::Data));
+            let other = drawn(kind, 60, 0.3, 2);
             assert_ne!(made(kind, 60, 0.3), other);
         }
     }
 
     #[test]
-    fn what_cannot_be_made_is_refused() {
-        let says = |kind, shape| {
-            planar(kind, shape, &mut chance(1, Stream::Data)).unwrap_err().to_string()
-        };
-        let sound = shape(10, 0);
-        assert_eq!(
-            says(Planar::Xor, PlanarShape { noise: 0.6, ..sound }),
-            "noise is 0.6, expected a number from 0 to 0.5"
-        );
-        assert_eq!(
-            says(Planar::Xor, PlanarShape { noise: f64::NAN, ..sound }),
-            "noise is NaN, expected a number from 0 to 0.5"
-        );
-        assert_eq!(
-            says(Planar::Plane, PlanarShape { outputs: 2, ..sound }),
-            "plane data has 1 output, found a network with 2 outputs"
-        );
-        assert_eq!(
-            says(Planar::Spiral, PlanarShape { outputs: 3, ..sound }),
-            "spiral data has 1 or 2 outputs, found a network with 3 outputs"
-        );
-        assert_eq!(
-            says(Planar::Spiral, PlanarShape { test: 20_000_000, ..sound }),
-            "data.test asks for 20000000 examples, expected 0 to 10000000"
-        );
+    fn making_a_set_can_be_called_off() {
+        for looks in [0, 1, 3, 10] {
+            let mut told = Vec::new();
+            let mut stop = |share| {
+                told.push(share);
+                if told.len() > looks { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            let shape = shape(90_000, 10_000);
+            let made = planar(Planar::Gauss, shape, &mut chance(1, Stream::Data), &mut stop);
+            assert!(matches!(made, Err(DataError::CalledOff)));
+            assert_eq!(told.last(), Some(&(looks as f64 / 10.0)));
+        }
     }
 }

@@ -4,8 +4,6 @@ use std::fmt;
 
 use num_traits::Float;
 
-use crate::data::DataError;
-
 /// The most examples that a set may have: rows are counted in `u32`, and whoever asks for more has
 /// most likely typed a nought too many.
 pub const MOST_EXAMPLES: usize = 10_000_000;
@@ -202,15 +200,6 @@ impl DataSet {
     pub fn is_one_hot(&self) -> bool {
         self.kind == TargetKind::OneHot
     }
-}
-
-/// Refuses a number of examples that cannot be: `part` is what they are for.
-pub(super) fn check_count(part: &'static str, count: usize, least: usize) -> Result<(), DataError> {
-    if (least..=MOST_EXAMPLES).contains(&count) {
-        return Ok(());
-    }
-    let expected = format!("{least} to {MOST_EXAMPLES}");
-    Err(DataError::Count { what: part, found: count, expected })
 }
 
 /// The place of the 1 in a target that is 0 everywhere else.

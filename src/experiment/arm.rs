@@ -32,6 +32,7 @@ pub(super) struct Arm<R> {
 /// What a step is tried with.
 #[derive(Clone, Copy)]
 pub(super) struct Attempt {
+    /// Steps taken before it.
     pub(super) step: u64,
     pub(super) eta: f64,
 }
@@ -155,7 +156,7 @@ impl<R: Real> Arm<R> {
     /// Stops it before a step that cannot be taken.
     pub(super) fn diverge(&mut self, attempt: Attempt, reason: &str) {
         let Attempt { step, eta } = attempt;
-        self.divergence = Some(Divergence { step, eta, reason: reason.to_owned() });
+        self.divergence = Some(Divergence { step: step + 1, eta, reason: reason.to_owned() });
     }
 
     /// Takes in how good it is; an accuracy at the start is no achievement.

@@ -12,7 +12,7 @@ const LOOKED_AT: usize = 10_000;
 
 /// The most examples of a slice. Sums run over slices, so it may depend on nothing that differs
 /// between runs of the same arm.
-const SLICE: usize = 128;
+pub(super) const SLICE: usize = 128;
 
 /// The most inputs of a slice together, so that it stays in the cache.
 const SLICE_INPUTS: usize = 1 << 18;
@@ -246,9 +246,11 @@ impl Score {
         has_classes.then(|| self.right as f64 / set.len() as f64)
     }
 
-    /// The share of each class that is found; 0 of a class without examples.
-    fn recall(&self) -> Vec<f64> {
-        let share = |(examples, right): &(usize, usize)| *right as f64 / (*examples).max(1) as f64;
+    /// The share of each class that is found; none of a class without examples.
+    fn recall(&self) -> Vec<Option<f64>> {
+        let share = |&(examples, right): &(usize, usize)| {
+            (examples > 0).then(|| right as f64 / examples as f64)
+        };
         self.classes.iter().map(share).collect()
     }
 }

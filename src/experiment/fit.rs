@@ -1,6 +1,7 @@
 //! Refuses what is right key by key but does not fit together.
 
 use crate::data::Planar;
+use crate::experiment::evaluator::SLICE;
 use crate::experiment::keys::either;
 use crate::experiment::parse_arm::ArmRead;
 use crate::experiment::refusal::{Refusal, Spot};
@@ -10,8 +11,8 @@ use crate::nn::{Cost, Output};
 /// The side of a picture of a digit, squared, and how many digits there are.
 const DIGIT: (usize, usize) = (784, 10);
 
-/// The most weights of an arm, and the most numbers of a mini-batch: of either a run keeps several
-/// copies, which are about 2 GB of f64.
+/// The most weights of an arm, and the most numbers of a mini-batch or of a slice of an evaluation:
+/// of each a run keeps several copies, which are about 2 GB of f64.
 const MOST_NUMBERS: usize = 50_000_000;
 
 /// The most digits that are drawn for a set: about 800 MB.
@@ -37,10 +38,6 @@ pub(super) fn check(scenario: &Scenario, arms: &[ArmRead]) -> Result<(), Refusal
 /// All arms are dealt the same examples.
 fn layers_alike(first: &ArmRead, arm: &ArmRead) -> Result<(), Refusal> {
     let (ours, theirs) = (&arm.spec.layers, &first.spec.layers);
-    if ours.len() < 2 {
-        let found = format!("found {ours:?}");
-        return Err(arm.layers.refuse(found, "at least two sizes, input first, would do"));
-    }
     if ours.first() != theirs.first() || ours.last() != theirs.last() {
         let found = format!("found {ours:?} beside {theirs:?} of arm {}", first.spec.name);
         return Err(arm.layers.refuse(found, "the same first and last sizes would do"));
@@ -96,9 +93,10 @@ fn targets_suit(data: &DataSpec, arm: &ArmRead) -> Result<(), Refusal> {
                 (format!("row {i} of data.targets is {:?}", targets[i]), targets_wanted(cost))
             })
         }
-        (cost, DataSpec::Planar { set: Planar::Plane, .. }) => {
-            Some(("the targets of \"plane\" lie from −1.2 to 1.2".to_owned(), targets_wanted(cost)))
-        }
+        (cost, DataSpec::Planar { set: Planar::Plane, .. }) => Some((
+            "the targets of \"plane\" go below 0 and above 1".to_owned(),
+            targets_wanted(cost),
+        )),
         (Cost::LogLikelihood, _) if outputs == 1 => {
             Some(("the last layer has one neuron".to_owned(), targets_wanted(Cost::LogLikelihood)))
         }
@@ -142,6 +140,11 @@ fn size_is_sane(scenario: &Scenario, arm: &ArmRead) -> Result<(), Refusal> {
     });
     if weights.is_none_or(|weights| weights > MOST_NUMBERS) {
         let found = format!("found {sizes:?}, which is more than {MOST_NUMBERS} weights");
+        return Err(arm.layers.refuse(found, "smaller layers would do"));
+    }
+    let evaluated = sizes[1..].iter().fold(0_usize, |sum, n| sum.saturating_add(*n));
+    if evaluated > MOST_NUMBERS / SLICE {
+        let found = format!("found {sizes:?}, which is more than {} neurons", MOST_NUMBERS / SLICE);
         return Err(arm.layers.refuse(found, "smaller layers would do"));
     }
     let neurons: usize = sizes.iter().fold(0, |sum, n| sum.saturating_add(*n));

@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::data::{
-    Csv, Data, DataError, Opener, PlanarShape, Split, Stream, chance, digits, planar, read_csv,
-    read_mnist, table,
+    Csv, Data, DataError, MNIST_SITES, Opener, PlanarShape, Split, Stream, chance, digits, planar,
+    read_csv, read_mnist, table,
 };
+use crate::experiment::overrides::MNIST_FOLDER;
 use crate::experiment::scenario::{DataSpec, Scenario};
 use crate::telemetry::Load;
 
@@ -17,8 +18,7 @@ pub enum LoadError {
     /// MNIST without the folder of its files.
     #[error(
         "mnist needs the folder of its four files; --data FOLDER would do, or the environment \
-         variable XENTVIZ_DATA, or data.path in the scenario; they can be had from \
-         https://ossci-datasets.s3.amazonaws.com/mnist/"
+         variable {MNIST_FOLDER}, or data.path in the scenario; they can be had from {MNIST_SITES}"
     )]
     NoFolder,
     /// A file that cannot be opened.
@@ -57,16 +57,16 @@ pub fn load(
     let outputs = scenario.arms.first().and_then(|arm| arm.layers.last()).copied().unwrap_or(1);
     let mut say = |what: &str, fraction| tell(Load { what: what.to_owned(), fraction });
     let data = match &scenario.data {
-        DataSpec::Table { inputs, targets } => table(inputs, targets)?,
+        DataSpec::Table { inputs, targets } => table(inputs, targets),
         DataSpec::Planar { set, noise, .. } => {
             let shape = PlanarShape { train: split.train, test, noise: *noise, outputs };
-            planar(*set, shape, &mut chance)?
+            planar(*set, shape, &mut chance, &mut |done| say(set.name(), done))?
         }
         DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => match &pictures.path {
             Some(folder) => {
                 read_mnist(Path::new(folder), open, split, &mut |done| say("MNIST", done))?
             }
-            None if scenario.data.kind() == "mnist" => return Err(LoadError::NoFolder),
+            None if matches!(scenario.data, DataSpec::Mnist(_)) => return Err(LoadError::NoFolder),
             None => digits(split, &mut chance, &mut |done| say("digits", done))?,
         },
         DataSpec::Csv { path, train, test } => {

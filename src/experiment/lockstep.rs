@@ -11,7 +11,7 @@ use crate::experiment::rates::Rates;
 use crate::experiment::scenario::Scenario;
 use crate::experiment::watch::{Advance, StepReading, Watch};
 use crate::nn::{Network, Real};
-use crate::telemetry::{Metric, Moment, Setting, WeightsAsked, WeightsPicture};
+use crate::telemetry::{Divergence, Metric, Moment, Setting, WeightsAsked, WeightsPicture};
 
 /// The most steps of a chunk: of the smallest networks it takes about 50 µs.
 const CHUNK: u64 = 1024;
@@ -163,7 +163,7 @@ impl<R: Real> Lockstep<R> {
         if self.is_stopped() {
             // The last arm stood still in the middle of the chunk: no step was taken after it.
             let stops = self.arms.iter().filter_map(|arm| arm.divergence.as_ref());
-            self.step = stops.map(|divergence| divergence.step).max().unwrap_or(self.step);
+            self.step = stops.map(Divergence::steps_taken).max().unwrap_or(self.step);
         }
     }
 
@@ -200,6 +200,24 @@ impl<R: Real> Lockstep<R> {
         }
         self.evaluated = Some(self.step);
         Advance::Evaluated
+    }
+
+    /// Evaluates every arm as it stands: in the middle of an epoch, or where it has diverged.
+    pub(super) fn evaluate_now(&mut self) {
+        // The evaluator passes over arms that have diverged.
+        let stops: Vec<_> = self.arms.iter_mut().map(|arm| arm.divergence.take()).collect();
+        self.evaluator.begin(&self.arms);
+        while !self.evaluator.slice(&self.arms) {}
+        let steps = self.steps_per_epoch();
+        for (index, (arm, stop)) in self.arms.iter_mut().zip(stops).enumerate() {
+            let step = stop.as_ref().map_or(self.step, Divergence::steps_taken);
+            match self.evaluator.outcome(index, arm, (step, step / steps)) {
+                Some(evaluation) if step.is_multiple_of(steps) => arm.evaluated(evaluation),
+                part_of_an_epoch => arm.evaluation = part_of_an_epoch,
+            }
+            arm.divergence = stop;
+        }
+        self.evaluated = Some(self.step);
     }
 
     /// The factors of the gradient of an arm for the next step.

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array1, Array2};
-
 use crate::data::{Data, DataSet, Stream, chance};
-use crate::experiment::fit;
 use crate::experiment::lockstep::Lockstep;
-use crate::experiment::parse_arm::LARGEST;
 use crate::experiment::refusal::{Place, Refusal, ScenarioError, Spot};
 use crate::experiment::scenario::{ArmSpec, GivenLayers, Scenario, Start};
 use crate::experiment::watch::{Advance, Watch};
+use crate::experiment::{fit, given};
 use crate::nn::{Layer, Network, Precision, Real, start};
 use crate::telemetry::{
     ArmFacts, Divergence, EtaMode, Evaluation, ModelState, Moment, RunFacts, Setting,
     SingleExample, WeightsAsked, WeightsPicture,
 };
+
+/// How models are asked for.
+const SAID: &str = "--load";
 
 /// A scenario under way: its arms in lock-step. A deterministic machine, without clock, thread or
 /// file.
@@ -63,18 +63,15 @@ impl Experiment {
     /// If a model does not fit its arm, or there are neither one nor as many as arms.
     pub fn start_from(&mut self, models: &[ModelState]) -> Result<(), ScenarioError> {
         let specs = &self.scenario.arms;
-        let place = || Place::Said("--load".to_owned());
         if models.len() != 1 && models.len() != specs.len() {
             let found = format!("found {} models", models.len());
             let would_do = format!("one, or {} for as many arms, would do", specs.len());
-            return Err(Spot::default().refuse(found, would_do).at(place()));
+            return Err(Spot::default().refuse(found, would_do).at(Place::Said(SAID.to_owned())));
         }
-        let layers: Vec<GivenLayers> = specs
-            .iter()
-            .zip(models.iter().cycle())
-            .map(|(spec, model)| layers_of(spec, model).map_err(|refusal| refusal.at(place())))
-            .collect::<Result<_, _>>()?;
-        let specs = &self.scenario.arms;
+        for (spec, model) in specs.iter().zip(models.iter().cycle()) {
+            spec.check_model(model, SAID)?;
+        }
+        let layers = models.iter().cycle().map(given::layers);
         either!(&mut self.arms, arms => arms.start_from(networks(specs, layers)));
         self.is_given = true;
         Ok(())
@@ -204,6 +201,12 @@ impl Experiment {
         either!(&self.arms, arms => arms.arms.get(arm)?.evaluation.as_ref())
     }
 
+    /// Makes the newest evaluation of every arm that of its network as it stands, in the middle
+    /// of an epoch too; none where the cost there is no longer finite.
+    pub fn evaluate_now(&mut self) {
+        either!(&mut self.arms, arms => arms.evaluate_now());
+    }
+
     /// The best test accuracy of an arm (training accuracy without a test set) after an epoch,
     /// and the first epoch with it, counted from 1.
     pub fn best(&self, arm: usize) -> Option<(f64, u64)> {
@@ -217,7 +220,7 @@ impl Experiment {
 
     /// Steps that an arm has taken: fewer than the others where it has diverged.
     pub fn steps_taken(&self, arm: usize) -> u64 {
-        self.divergence(arm).map_or(self.step(), |divergence| divergence.step)
+        self.divergence(arm).map_or(self.step(), Divergence::steps_taken)
     }
 
     /// Examples that an arm has learnt from, each as often as it was dealt.
@@ -292,10 +295,15 @@ fn check_data(scenario: &Scenario, data: &Data) -> Result<(), Refusal> {
             let would_do = format!("{inputs} first and {outputs} last would do");
             return Err(spot.key("layers").refuse(found, would_do));
         }
-        for set in std::iter::once(&data.train).chain(&data.test) {
-            if let Some(row) = unfit_row(arm, set) {
-                let found =
-                    format!("found \"{}\", but row {row} does not suit it", arm.cost.name());
+        let sets = [("example", Some(&data.train)), ("test example", data.test.as_ref())];
+        for (one, set) in sets.into_iter().filter_map(|(one, set)| Some((one, set?))) {
+            if let Some((row, y)) = unfit_row(arm, set) {
+                let found = format!(
+                    "found \"{}\", but {one} {} of {} has the target {y:?}",
+                    arm.cost.name(),
+                    row + 1,
+                    data.name,
+                );
                 return Err(spot.key("cost").refuse(found, fit::targets_wanted(arm.cost)));
             }
         }
@@ -303,16 +311,18 @@ fn check_data(scenario: &Scenario, data: &Data) -> Result<(), Refusal> {
     fit::batch_fits(scenario.training.batch, data.train.len())
 }
 
-/// The first example whose target does not suit the cost.
-fn unfit_row(arm: &ArmSpec, set: &DataSet) -> Option<usize> {
+/// The first example with a target that does not suit the cost, and that target.
+fn unfit_row(arm: &ArmSpec, set: &DataSet) -> Option<(usize, f64)> {
     if set.is_one_hot() || (set.is_binary() && fit::row_suits(arm.cost, &[1.0])) {
         return None;
     }
     let mut y = vec![0.0; set.outputs()];
-    (0..set.len()).find(|row| {
+    let row = (0..set.len()).find(|row| {
         set.write_target(*row, &mut y);
         !fit::row_suits(arm.cost, &y)
-    })
+    })?;
+    let unfit = y.iter().copied().find(|y| !fit::row_suits(arm.cost, &[*y]));
+    Some((row, unfit.unwrap_or(y[0])))
 }
 
 fn arms_at_start<R: Real>(scenario: &Scenario, data: &Arc<Data>) -> Lockstep<R> {
@@ -329,37 +339,6 @@ fn networks<R: Real>(
 ) -> Vec<Network<R>> {
     let pairs = specs.iter().zip(layers);
     pairs.map(|(spec, layers)| Network::new(spec.hidden, spec.output, layers)).collect()
-}
-
-/// A model's layers, where they fit the arm.
-fn layers_of(spec: &ArmSpec, model: &ModelState) -> Result<GivenLayers, Refusal> {
-    let spot = Spot::default().key("arm").key(&spec.name);
-    if model.sizes != spec.layers {
-        let found = format!("found a model of {:?}", model.sizes);
-        return Err(spot.refuse(found, format!("one of {:?} would do", spec.layers)));
-    }
-    let shaped = || -> Option<GivenLayers> {
-        let mut layers = Vec::new();
-        for (l, pair) in model.sizes.windows(2).enumerate() {
-            let weights = model.weights.get(l)?.clone();
-            let biases = model.biases.get(l).filter(|biases| biases.len() == pair[1])?.clone();
-            let weights = Array2::from_shape_vec((pair[1], pair[0]), weights).ok()?;
-            layers.push((weights, Array1::from(biases)));
-        }
-        Some(layers)
-    };
-    let layers = shaped().ok_or_else(|| {
-        let found = format!("found weights or biases that are not of {:?}", model.sizes);
-        spot.refuse(found, "as many as the sizes say would do")
-    })?;
-    let mut numbers = layers.iter().flat_map(|(weights, biases)| weights.iter().chain(biases));
-    match numbers.find(|number| number.is_nan() || number.abs() > LARGEST) {
-        None => Ok(layers),
-        Some(number) => {
-            let would_do = "numbers from −10⁶ to 10⁶ would do";
-            Err(spot.refuse(format!("found the number {number} in the model"), would_do))
-        }
-    }
 }
 
 /// The weights of each layer, row by row, and its biases.

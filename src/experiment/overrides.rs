@@ -2,6 +2,7 @@
 
 use toml::{Table, Value};
 
+use crate::experiment::data_kind::DataKind;
 use crate::experiment::keys::nearest;
 use crate::experiment::refusal::{Hop, Refusal, Spot};
 
@@ -16,8 +17,9 @@ pub struct Override {
     pub said: String,
 }
 
-/// The key by which [`Override::mnist_folder`] is known; no scenario has it.
-const MNIST_FOLDER: &str = "XENTVIZ_DATA";
+/// The environment variable that says where MNIST is, and the key by which
+/// [`Override::mnist_folder`] is known; no scenario has it.
+pub const MNIST_FOLDER: &str = "XENTVIZ_DATA";
 
 /// The names that hold for every arm, and the keys they set.
 const SHORT: &[(&str, &[&str])] = &[
@@ -105,7 +107,7 @@ impl Override {
 
     fn offer_mnist_folder(&self, root: &mut Table) -> Vec<Hop> {
         if let Some(Value::Table(data)) = root.get_mut("data") {
-            let mnist = data.get("kind").and_then(Value::as_str) == Some("mnist");
+            let mnist = data.get("kind").and_then(Value::as_str) == Some(DataKind::Mnist.name());
             if mnist && !data.contains_key("path") {
                 data.insert("path".to_owned(), Value::String(self.value.clone()));
             }
@@ -115,12 +117,15 @@ impl Override {
 
     /// The value as TOML, else as text.
     fn value_of(&self, key: &str) -> Value {
+        // Before TOML: 1024-10-10 would be a date.
+        if let Some(sizes) = (key == "layers").then(|| sizes(&self.value)).flatten() {
+            return sizes;
+        }
         let text = || Value::String(self.value.clone());
         let read = toml::from_str::<Table>(&format!("v = {}", self.value));
         let value = read.ok().filter(|t| t.len() == 1).and_then(|mut t| t.remove("v"));
         match value {
             Some(value) if !TEXTS.contains(&key) || value.is_str() => value,
-            None if key == "layers" => sizes(&self.value).unwrap_or_else(text),
             _ => text(),
         }
     }

@@ -2,7 +2,8 @@
 
 use toml::Table;
 
-use crate::data::Planar;
+use crate::data::MOST_EXAMPLES;
+use crate::experiment::data_kind::DataKind;
 use crate::experiment::fit;
 use crate::experiment::keys::{Keys, count, either};
 use crate::experiment::parse_arm::{Base, arm};
@@ -22,9 +23,6 @@ const MOST_ARMS: usize = 4;
 
 /// The most epochs: with the most mini-batches an epoch can have, steps still fit in 64 bits.
 pub(super) const MOST_EPOCHS: u64 = 1_000_000_000_000;
-
-/// The most examples that can be asked for by number.
-const MOST_EXAMPLES: u64 = 10_000_000;
 
 /// The paces that a clock can keep, in epochs a second.
 const PACE_RANGE: std::ops::RangeInclusive<f64> = 0.001..=1_000_000.0;
@@ -68,7 +66,7 @@ pub(super) fn scenario(root: &Table, origin: &str) -> Result<Scenario, Refusal> 
 fn training(keys: &Keys<'_>) -> Result<Training, Refusal> {
     let required = |key: &str| keys.missing(key, "it is required: a whole number from 1 would do");
     let epochs = keys.whole("epochs", 1..=MOST_EPOCHS)?.ok_or_else(|| required("epochs"))?;
-    let batch = keys.whole("batch", 1..=MOST_EXAMPLES)?.ok_or_else(|| required("batch"))?;
+    let batch = keys.whole("batch", 1..=MOST_EXAMPLES as u64)?.ok_or_else(|| required("batch"))?;
     let pace = keys.number_or_word("pace", "max", &PACE_RANGE)?;
     Ok(Training {
         epochs,
@@ -79,38 +77,21 @@ fn training(keys: &Keys<'_>) -> Result<Training, Refusal> {
     })
 }
 
-/// The kinds of data, by name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Table,
-    Planar(Planar),
-    Digits,
-    Mnist,
-    Csv,
-}
-
-fn kinds() -> Vec<(&'static str, Kind)> {
-    let mut kinds = vec![("table", Kind::Table)];
-    kinds.extend(Planar::ALL.map(|set| (set.name(), Kind::Planar(set))));
-    kinds.extend([("digits", Kind::Digits), ("mnist", Kind::Mnist), ("csv", Kind::Csv)]);
-    kinds
-}
-
 fn data(keys: &Keys<'_>) -> Result<DataSpec, Refusal> {
     keys.only(DATA_KEYS)?;
-    let kinds = kinds();
+    let kinds: Vec<_> = DataKind::all().map(|kind| (kind.name(), kind)).collect();
     let kind = keys.choice("kind", &kinds)?.ok_or_else(|| {
         let names: Vec<String> = kinds.iter().map(|(name, _)| format!("\"{name}\"")).collect();
         keys.missing("kind", &format!("it is required: {} would do", either(&names)))
     })?;
     refuse_strangers(keys, kind)?;
-    let train = keys.whole("train", 1..=MOST_EXAMPLES)?.map(|n| n as usize);
-    let test = keys.whole("test", 0..=MOST_EXAMPLES)?.map(|n| n as usize);
+    let train = keys.whole("train", 1..=MOST_EXAMPLES as u64)?.map(|n| n as usize);
+    let test = keys.whole("test", 0..=MOST_EXAMPLES as u64)?.map(|n| n as usize);
     let pictures =
         || -> Result<Pictures, Refusal> { Ok(Pictures { path: path(keys)?, train, test }) };
     Ok(match kind {
-        Kind::Table => table(keys)?,
-        Kind::Planar(set) => DataSpec::Planar {
+        DataKind::Table => table(keys)?,
+        DataKind::Planar(set) => DataSpec::Planar {
             set,
             train: train.unwrap_or(500),
             test: test.unwrap_or(500),
@@ -118,9 +99,9 @@ fn data(keys: &Keys<'_>) -> Result<DataSpec, Refusal> {
                 .number("noise", "a number 0 to 0.5", |noise| (0.0..=0.5).contains(&noise))?
                 .unwrap_or(0.0),
         },
-        Kind::Digits => DataSpec::Digits(pictures()?),
-        Kind::Mnist => DataSpec::Mnist(pictures()?),
-        Kind::Csv => DataSpec::Csv {
+        DataKind::Digits => DataSpec::Digits(pictures()?),
+        DataKind::Mnist => DataSpec::Mnist(pictures()?),
+        DataKind::Csv => DataSpec::Csv {
             path: path(keys)?.ok_or_else(|| {
                 keys.missing("path", "it is required: the path of a csv file would do")
             })?,
@@ -131,14 +112,8 @@ fn data(keys: &Keys<'_>) -> Result<DataSpec, Refusal> {
 }
 
 /// Refuses what belongs to another kind of data.
-fn refuse_strangers(keys: &Keys<'_>, kind: Kind) -> Result<(), Refusal> {
-    let (allowed, name): (&[&str], &str) = match kind {
-        Kind::Table => (&["inputs", "targets"], "table"),
-        Kind::Planar(set) => (&["train", "test", "noise"], set.name()),
-        Kind::Digits => (&["train", "test", "path"], "digits"),
-        Kind::Mnist => (&["train", "test", "path"], "mnist"),
-        Kind::Csv => (&["train", "test", "path"], "csv"),
-    };
+fn refuse_strangers(keys: &Keys<'_>, kind: DataKind) -> Result<(), Refusal> {
+    let (allowed, name) = (kind.keys(), kind.name());
     let stranger =
         DATA_KEYS.iter().find(|key| **key != "kind" && keys.has(key) && !allowed.contains(key));
     stranger.map_or(Ok(()), |key| {

@@ -37,6 +37,10 @@ impl Part {
     /// Reads it from the tables that hold the keys of a network and of its training.
     fn read(network: &Keys<'_>, training: &Keys<'_>) -> Result<Self, Refusal> {
         let layers = network.wholes("layers", &(1..=MOST_NEURONS))?;
+        if let Some(sizes) = layers.as_ref().filter(|sizes| sizes.len() < 2) {
+            let would_do = "at least two sizes, input first, would do";
+            return Err(network.refuse("layers", &format!("found {sizes:?}"), would_do));
+        }
         Ok(Self {
             layers: layers.map(|sizes| {
                 (sizes.iter().map(|n| *n as usize).collect(), network.spot.key("layers"))

@@ -17,11 +17,15 @@ impl Sayings<'_> {
     /// The refusal with the place at which its value was said last.
     pub(super) fn locate(&self, refusal: Refusal) -> ScenarioError {
         let hops = &refusal.spot.hops;
-        let over = self.over.iter().rev().find(|(way, _)| hops.starts_with(way));
-        let place = match over {
-            Some((_, said)) => Place::Said(said.clone()),
-            None => self.in_text(hops, refusal.of),
+        let over = |is_about: fn(&[Hop], &[Hop]) -> bool| {
+            let over = self.over.iter().rev().find(|(way, _)| is_about(hops, way));
+            over.map(|(_, said)| Place::Said(said.clone()))
         };
+        let place = over(<[Hop]>::starts_with)
+            .or_else(|| self.in_text(hops, refusal.of))
+            // What is nowhere in the text was made to hold what was said.
+            .or_else(|| over(|hops, way| way.starts_with(hops)))
+            .unwrap_or_else(|| Place::Scenario(self.origin.to_owned()));
         refusal.at(place)
     }
 
@@ -31,25 +35,37 @@ impl Sayings<'_> {
             Some(span) => self.position(span.start),
             None => Place::Scenario(self.origin.to_owned()),
         };
+        let span = error.span().unwrap_or_default();
         let message = error.message().trim().replace('\n', ", ");
-        let (found, would_do) = if message.contains("too large") {
-            // Its own words name the type of Rust.
-            (
-                "found a number that is too large".to_owned(),
-                format!("at most {} would do", i64::MAX),
-            )
-        } else {
-            (message, String::new())
+        // Its own words name the types of Rust.
+        let most = match message.as_str() {
+            integer if integer.contains("too large") => i64::MAX.to_string(),
+            float if float.contains("overflowed") => "1.79e308".to_owned(),
+            other => {
+                let is_twin = other.starts_with("duplicate key");
+                let key = self.text.get(span).filter(|key| is_twin && !key.contains('\n'));
+                let key = key.unwrap_or_default().to_owned();
+                return ScenarioError { place, key, found: message, would_do: String::new() };
+            }
         };
-        ScenarioError { place, key: String::new(), found, would_do }
+        ScenarioError {
+            place,
+            key: self.key_before(span.start).unwrap_or_default().to_owned(),
+            found: "found a number that is too large".to_owned(),
+            would_do: format!("at most {most} would do"),
+        }
     }
 
-    fn in_text(&self, hops: &[Hop], of: Of) -> Place {
-        let offset = DeTable::parse(self.text).ok().and_then(|root| offset(&root, hops, of));
-        match offset {
-            Some(offset) => self.position(offset),
-            None => Place::Scenario(self.origin.to_owned()),
-        }
+    /// The key of the value that begins here, where both are on one line.
+    fn key_before(&self, offset: usize) -> Option<&str> {
+        let line = self.text.get(..offset)?.rsplit('\n').next()?;
+        let (before, _) = line.rsplit_once('=')?;
+        before.rsplit(['{', ',']).next().map(str::trim)
+    }
+
+    fn in_text(&self, hops: &[Hop], of: Of) -> Option<Place> {
+        let root = DeTable::parse(self.text).ok()?;
+        offset(&root, hops, of).map(|offset| self.position(offset))
     }
 
     fn position(&self, offset: usize) -> Place {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ndarray::{Array1, Array2};
 
-use crate::data::Planar;
+use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar};
+use crate::experiment::data_kind::DataKind;
 use crate::experiment::overrides::Override;
 use crate::experiment::parse;
 use crate::experiment::place::Sayings;
@@ -104,13 +105,14 @@ pub struct Pictures {
 impl DataSpec {
     /// Its kind, as scenarios call it.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Table { .. } => "table",
-            Self::Planar { set, .. } => set.name(),
-            Self::Digits(_) => "digits",
-            Self::Mnist(_) => "mnist",
-            Self::Csv { .. } => "csv",
-        }
+        let kind = match self {
+            Self::Table { .. } => DataKind::Table,
+            Self::Planar { set, .. } => DataKind::Planar(*set),
+            Self::Digits(_) => DataKind::Digits,
+            Self::Mnist(_) => DataKind::Mnist,
+            Self::Csv { .. } => DataKind::Csv,
+        };
+        kind.name()
     }
 
     /// How many examples there will be to train on and to test on, where that is known already.
@@ -120,7 +122,7 @@ impl DataSpec {
             Self::Table { inputs, .. } => (Some(inputs.len()), 0),
             Self::Planar { train, test, .. } => (Some(*train), *test),
             Self::Digits(pictures) if pictures.path.is_none() => or(pictures, 10_000, 2_000),
-            Self::Digits(pictures) | Self::Mnist(pictures) => or(pictures, 50_000, 10_000),
+            Self::Digits(pictures) | Self::Mnist(pictures) => or(pictures, MNIST_TRAIN, MNIST_TEST),
             Self::Csv { train, test, .. } => (*train, *test),
         }
     }

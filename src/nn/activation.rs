@@ -63,9 +63,9 @@ impl Activation {
         }
     }
 
-    /// Whether a neuron is saturated at z: its slope is under a tenth of the largest.
-    pub fn is_saturated<R: Real>(self, z: R) -> bool {
-        self.slope(z).to_f64() < 0.1 * self.largest_slope()
+    /// Whether a neuron of this slope is saturated: it is under a tenth of the largest.
+    pub fn is_saturated<R: Real>(self, slope: R) -> bool {
+        slope.to_f64() < 0.1 * self.largest_slope()
     }
 
     /// Writes a = f(z) and f′(z) for a run of neurons.

@@ -214,7 +214,7 @@ impl<R: Real> Backprop<R> {
                 if is_last {
                     self.output.is_saturated(**a, **slope)
                 } else {
-                    (**slope).to_f64() < 0.1 * self.hidden.largest_slope()
+                    self.hidden.is_saturated(**slope)
                 }
             };
             pairs.filter(is_saturated).count()

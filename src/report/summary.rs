@@ -50,9 +50,9 @@ pub struct ArmSummary {
     pub best_test_accuracy: Option<f64>,
     /// The first epoch that had it, from 1.
     pub best_epoch: Option<u64>,
-    /// For each class the fraction of its test examples that is found.
-    pub recall: Option<Vec<f64>>,
-    /// The step that could not be taken, where it diverged.
+    /// For each class the fraction of its test examples that is found, where it has any.
+    pub recall: Option<Vec<Option<f64>>>,
+    /// The step that could not be taken, counted from 1, where it diverged.
     pub diverged_at_step: Option<u64>,
     /// Wall time of its training alone.
     pub training_seconds: f64,

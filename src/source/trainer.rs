@@ -70,7 +70,9 @@ impl Trainer {
 
     pub(super) fn work_on(mut self, scenario: Scenario) {
         self.begin(scenario, Keeping::Nothing);
-        self.post();
+        if self.run.is_none() {
+            self.post();
+        }
         while !self.shared.gone.load(Ordering::Relaxed) {
             if self.shared.asked.swap(false, Ordering::Acquire) || !self.waiting.is_empty() {
                 while let Some(command) = self.next_command() {
@@ -107,9 +109,12 @@ impl Trainer {
             pacer.done(steps);
         }
         let is_over = matches!(advance, Advance::Finished | Advance::Stopped);
-        let is_there = matches!(self.goal, Goal::Step(goal) if run.experiment.step() >= goal)
-            && !run.experiment.is_evaluating();
-        if is_over || is_there {
+        let is_there = match self.goal {
+            Goal::Stand => true,
+            Goal::Step(goal) => run.experiment.step() >= goal,
+            Goal::End => false,
+        };
+        if is_over || (is_there && !run.experiment.is_evaluating()) {
             self.goal = Goal::Stand;
             self.post();
         } else if self.shared.mailbox.is_wanted() {
@@ -129,8 +134,10 @@ impl Trainer {
         }
     }
 
+    /// Whether there is nothing to do: a run that stands still finishes its evaluation.
     fn is_standing(&self) -> bool {
-        self.goal == Goal::Stand || self.run.is_none()
+        let is_evaluating = |run: &Run| run.experiment.is_evaluating();
+        self.run.as_ref().is_none_or(|run| self.goal == Goal::Stand && !is_evaluating(run))
     }
 
     fn next_command(&mut self) -> Option<Command> {

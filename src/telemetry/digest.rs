@@ -34,12 +34,19 @@ pub struct Load {
 /// An arm that stopped because its numbers ran away.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Divergence {
-    /// The step that could not be taken; the arm stands at the state before it.
+    /// The step that could not be taken, counted from 1; the arm stands at the state before it.
     pub step: u64,
     /// The learning rate with which it was tried.
     pub eta: f64,
     /// What ran away: `a weight beyond 10⁶`, `the cost is no longer finite`.
     pub reason: String,
+}
+
+impl Divergence {
+    /// How many steps the arm has taken.
+    pub fn steps_taken(&self) -> u64 {
+        self.step - 1
+    }
 }
 
 /// How good a network is, over the whole sets, at the end of an epoch. All numbers are finite.
@@ -64,8 +71,8 @@ pub struct Evaluation {
     /// For each layer the fraction of activations whose slope is under a tenth of the largest.
     pub saturation: Vec<f64>,
     /// For each class the fraction of its test examples (training, without a test set) that is
-    /// found; empty without classes.
-    pub recall: Vec<f64>,
+    /// found, none of a class without examples; empty without classes.
+    pub recall: Vec<Option<f64>>,
 }
 
 /// The quantities of a single neuron on its single example.

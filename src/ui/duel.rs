@@ -55,7 +55,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     }
     for (index, area) in explain.iter().enumerate() {
         match (kind(facts), index) {
-            (Kind::Neuron, 0) => neuron::draw_sigmoid(canvas, app, *area, frame),
+            (Kind::Neuron, 0) => neuron::draw_sigmoid(canvas, app, facts, (*area, frame)),
             (Kind::Neuron, 1) => neuron::draw_hill(canvas, app, facts, (*area, frame)),
             (Kind::Classes, 0) => recall::draw(canvas, app, facts, (*area, frame)),
             (Kind::Classes, 1) => {

@@ -1,18 +1,29 @@
 //! Numbers as they are written on a screen: of one width, and round where they mark an axis.
 
+/// Below this a number is written as 0.
+const NOTHING: f64 = 1e-12;
+
+/// With the minus sign of mathematics.
+fn signed(text: &str) -> String {
+    text.replace('-', "−")
+}
+
 /// A number in at most `width` cells (5 or more), with as many decimals as fit, up to four.
 pub(crate) fn number(value: f64, width: usize) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
     let size = value.abs();
-    if size != 0.0 && !(0.000_5..1e6).contains(&size) {
+    if size < NOTHING {
+        return "0".to_owned();
+    }
+    if !(0.000_5..999_999.5).contains(&size) {
         return exponent(value, width);
     }
     for decimals in (0..=4).rev() {
         let text = format!("{value:.decimals$}");
         if text.len() <= width {
-            return text;
+            return signed(&text);
         }
     }
     exponent(value, width)
@@ -22,10 +33,10 @@ fn exponent(value: f64, width: usize) -> String {
     for decimals in (0..=2).rev() {
         let text = format!("{value:.decimals$e}");
         if text.len() <= width {
-            return text;
+            return signed(&text);
         }
     }
-    format!("{value:.0e}")
+    signed(&format!("{value:.0e}"))
 }
 
 /// The same, padded at the left so that what follows does not move.
@@ -43,20 +54,20 @@ pub(crate) fn brief(value: f64) -> String {
         return "0".to_owned();
     }
     if !(1e-4..1e6).contains(&size) {
-        return format!("{value:.1e}");
+        return signed(&format!("{value:.1e}"));
     }
     let decimals = (1 - size.log10().floor() as i32).clamp(0, 6) as usize;
-    format!("{value:.decimals$}")
+    signed(&format!("{value:.decimals$}"))
 }
 
 /// As short as it can be said without loss: a learning rate, a tick.
 pub(crate) fn short(value: f64) -> String {
     let size = value.abs();
     if size != 0.0 && !(1e-4..1e6).contains(&size) {
-        return format!("{value:e}");
+        return signed(&format!("{value:e}"));
     }
     let text = format!("{value:.6}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    signed(text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// A count with separators: 1,234,567.
@@ -114,6 +125,28 @@ pub(crate) fn ticks(from: f64, to: f64, most: usize, spacing: Spacing) -> Vec<f6
         .collect()
 }
 
+/// The name of an arm in at most `width` cells: that of a cost shortened as usual, any other cut.
+pub(crate) fn short_name(name: &str, width: usize) -> String {
+    if name.chars().count() <= width {
+        return name.to_owned();
+    }
+    let known = [
+        ("quadratic", "quad."),
+        ("cross-entropy", "x-ent."),
+        ("log-likelihood", "log-lik."),
+        ("linear", "lin."),
+    ];
+    let mut out = name.to_owned();
+    for (long, brief) in known {
+        out = out.replace(long, brief);
+    }
+    if out.chars().count() > width {
+        out = out.chars().take(width.saturating_sub(1)).collect();
+        out.push('…');
+    }
+    out
+}
+
 /// What the places of an axis may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spacing {
@@ -130,8 +163,11 @@ mod tests {
     #[test]
     fn numbers_keep_to_their_width() {
         for value in [0.0, 0.9567, -0.0414, 12.345, 99_999.9, -1e-9, 1e300, 3.3e-300, -123_456.7] {
-            assert!(padded(value, 7).len() <= 7, "{}", padded(value, 7));
+            assert!(padded(value, 7).chars().count() <= 7, "{}", padded(value, 7));
         }
+        assert_eq!(number(7e-38, 6), "0");
+        assert_eq!(number(-0.228, 6), "−0.228");
+        assert_eq!(number(1e6, 7), "1.00e6");
         assert_eq!(number(0.9567, 6), "0.9567");
         assert_eq!(number(f64::NAN, 6), "–");
     }
@@ -152,6 +188,14 @@ mod tests {
         assert_eq!(ticks(0.0, 1.0, 2, Spacing::Any), [0.0, 0.5, 1.0]);
         assert_eq!(ticks(0.0, 2.0, 9, Spacing::Whole), [0.0, 1.0, 2.0]);
         assert!(ticks(1.0, 1.0, 4, Spacing::Any).is_empty());
+    }
+
+    #[test]
+    fn the_names_of_costs_are_shortened_and_others_cut() {
+        assert_eq!(short_name("cross-entropy", 13), "cross-entropy");
+        assert_eq!(short_name("cross-entropy", 8), "x-ent.");
+        assert_eq!(short_name("log-likelihood", 8), "log-lik.");
+        assert_eq!(short_name("somebody's own", 8), "somebod…");
     }
 
     #[test]

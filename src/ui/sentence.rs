@@ -38,6 +38,7 @@ pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     }
     let mut out = diverged(facts, arms);
     if app.history.step == 0 {
+        out.extend(summary(app, facts));
         out.extend(start(facts, arms));
     } else if facts.single.is_some() {
         out.extend(neuron(app, facts, arms));
@@ -67,6 +68,22 @@ fn diverged(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
     gone.take(facts.arms.len()).collect()
 }
 
+/// What the scenario shows, part by part, and how to begin.
+fn summary(app: &App, facts: &RunFacts) -> Vec<Sentence> {
+    let mut out = Vec::new();
+    if !facts.summary.is_empty() {
+        let mut parts = facts.summary.split("; ").peekable();
+        while let Some(part) = parts.next() {
+            let end = if parts.peek().is_some() { ";" } else { "." };
+            out.push(vec![(format!("{part}{end}"), Tone::Strong)]);
+        }
+    }
+    if app.history.state == RunState::Paused {
+        out.push(vec![plain("Press space.")]);
+    }
+    out
+}
+
 /// Before the first step: what is about to happen.
 fn start(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
     let moments: Vec<_> = arms.iter().filter_map(|now| now.moment.as_ref()).collect();
@@ -76,10 +93,10 @@ fn start(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
     let same = moments.iter().all(|m| (m.error - moments[0].error).abs() < 1e-9);
     let from = match (&facts.single, &moments[0].neuron) {
         (Some(single), Some(neuron)) if same => {
-            format!("From a = {} towards {}, ", brief(neuron.a), short(single.y))
+            format!("From a = {} towards {}", brief(neuron.a), short(single.y))
         }
-        _ if same => format!("From a mean error of {}, ", brief(moments[0].error)),
-        _ => "At the start ".to_owned(),
+        _ if same => format!("From a mean error of {}", brief(moments[0].error)),
+        _ => "At the start".to_owned(),
     };
     let by = |pick: fn(f64, f64) -> bool| {
         (1..moments.len()).fold(0, |best, arm| {
@@ -91,26 +108,25 @@ fn start(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
     if least > 0.0 && most > least * 1.05 {
         return vec![
             vec![
-                plain(from),
-                name(facts, hard),
+                named(facts, hard),
                 plain(format!(" pushes {} times as hard as ", brief(most / least))),
                 name(facts, weak),
                 plain("."),
             ],
-            vec![plain(format!("|δ| = {} against {}.", brief(most), brief(least)))],
+            vec![plain(format!("{from}: |δ| = {} against {}.", brief(most), brief(least)))],
         ];
     }
-    vec![vec![plain(format!("{from}the push is |δ| = {}.", brief(most)))]]
+    vec![vec![plain(format!("{from}, the push is |δ| = {}.", brief(most)))]]
 }
 
 /// Why an arm of one neuron is where it is.
 fn neuron(app: &App, facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
-    let mut out = Vec::new();
     let standing = |arm: &usize| arms[*arm].diverged.is_none();
     let order: Vec<usize> = (0..facts.arms.len()).filter(standing).collect();
     if let Some(sentence) = all_learnt(facts, arms, &order) {
-        return vec![sentence];
+        return std::iter::once(sentence).chain(no_slope(facts, &order)).collect();
     }
+    let mut out = far_off(app, facts, (arms, &order));
     for arm in &order {
         let Some(moment) = &arms[*arm].moment else { continue };
         if is_wrong_and_slow(&facts.arms[*arm], moment.error, moment.slope) {
@@ -124,21 +140,69 @@ fn neuron(app: &App, facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
                 )),
             ]);
         }
+        if is_unforeseeable(facts, &facts.arms[*arm], &arms[*arm]) {
+            let eta = short(arms[*arm].eta);
+            let text = format!(" is not foreseen: η = {eta} is too large for the closed form.");
+            out.push(vec![named(facts, *arm), plain(text)]);
+        }
     }
     for arm in &order {
         match (arms[*arm].reached_half, arms[*arm].foreseen) {
             (Some(epoch), _) => out.push(vec![
                 named(facts, *arm),
-                (format!(" passed a = ½ at epoch {epoch}."), Tone::Arm(*arm)),
+                (format!(" passed a = ½ at epoch {}.", count(epoch)), Tone::Arm(*arm)),
             ]),
-            (None, Some(epoch)) if epoch > app.history.epochs_done() => out.push(vec![
-                named(facts, *arm),
-                plain(format!(" is foreseen to pass a = ½ at epoch {epoch:.0}.")),
-            ]),
+            (None, Some(epoch)) if epoch > app.history.epochs_done() && !is_far_off(app, epoch) => {
+                let text = format!(" is foreseen to pass a = ½ at epoch {epoch:.0}.");
+                out.push(vec![named(facts, *arm), plain(text)]);
+            }
             _ => {}
         }
     }
+    out.extend(no_slope(facts, &order));
     out
+}
+
+/// Whether the run ends long before an epoch.
+fn is_far_off(app: &App, epoch: f64) -> bool {
+    epoch.is_finite() && epoch > app.history.epochs as f64
+}
+
+/// The arms that will not be half right within this run.
+fn far_off(app: &App, facts: &RunFacts, (arms, order): (&[ArmDigest], &[usize])) -> Vec<Sentence> {
+    let mut out = Vec::new();
+    for arm in order {
+        let now = &arms[*arm];
+        let Some(epoch) = now.foreseen.filter(|epoch| is_far_off(app, *epoch)) else { continue };
+        if now.reached_half.is_none() {
+            let epoch = count(epoch.round() as u64);
+            let end = count(app.history.epochs);
+            let text = format!(" is foreseen at a = ½ only at epoch {epoch}, not within {end}.");
+            out.push(vec![named(facts, *arm), plain(text)]);
+        }
+    }
+    out
+}
+
+/// Whether a badly wrong neuron takes steps too long for the closed form (κ > 0.3).
+pub(crate) fn is_unforeseeable(facts: &RunFacts, of: &ArmFacts, now: &ArmDigest) -> bool {
+    let Some(single) = &facts.single else { return false };
+    let is_badly_wrong = now.moment.as_ref().is_some_and(|m| m.error > 0.82);
+    let kappa = now.eta * (single.x.iter().map(|x| x * x).sum::<f64>() + 1.0);
+    let is_open = now.foreseen.is_none() && now.reached_half.is_none() && now.diverged.is_none();
+    is_open && is_badly_wrong && kappa > 0.3 && of.output == Output::Sigmoid && of.lambda == 0.0
+}
+
+/// That a quadratic cost without a sigmoid before it does not stall.
+fn no_slope(facts: &RunFacts, order: &[usize]) -> Option<Sentence> {
+    let is_linear = |arm: &&usize| {
+        let of = &facts.arms[**arm];
+        of.output == Output::Linear && of.cost == Cost::Quadratic
+    };
+    let arm = *order.iter().find(is_linear)?;
+    (facts.arms.len() > 1).then(|| {
+        vec![named(facts, arm), plain(" has the quadratic cost too, but no σ′ to stall it.")]
+    })
 }
 
 fn is_wrong_and_slow(of: &ArmFacts, error: f64, slope: f64) -> bool {
@@ -152,20 +216,27 @@ fn all_learnt(facts: &RunFacts, arms: &[ArmDigest], order: &[usize]) -> Option<S
         reached.push((arms[*arm].reached_half?, *arm));
     }
     reached.sort_unstable();
-    let (first, last) = (*reached.first()?, *reached.last()?);
-    let mut out = vec![plain("Learnt: "), name(facts, first.1)];
-    out.push(plain(format!(" passed a = ½ at epoch {}", first.0)));
-    if reached.len() > 1 {
-        out.push(plain(", "));
-        out.push(name(facts, last.1));
-        out.push(plain(format!(" at {}", last.0)));
-        if first.0 > 0 && last.0 > first.0 {
-            let times = last.0 as f64 / first.0 as f64;
-            out.push(plain(format!(": {} times as long", brief(times))));
-        }
+    (!reached.is_empty()).then(|| ranked(facts, "½ reached: ", &reached))
+}
+
+/// Who reached something at which epoch, and how many times as long the last one took.
+fn ranked(facts: &RunFacts, what: &str, reached: &[(u64, usize)]) -> Sentence {
+    let mut out = vec![plain(what)];
+    for (place, (epoch, arm)) in reached.iter().enumerate() {
+        let before = if place == 0 { "" } else { ", " };
+        let at = if place == 0 { "at epoch" } else { "at" };
+        out.extend([plain(before), name(facts, *arm), plain(format!(" {at} {}", count(*epoch)))]);
+    }
+    if let (Some((first, _)), Some((last, _))) = (reached.first(), reached.last())
+        && *first > 0
+        && last > first
+    {
+        let times = *last as f64 / *first as f64;
+        let words = if reached.len() == 2 { " as long" } else { "" };
+        out.push(plain(format!(": {}×{words}", brief(times))));
     }
     out.push(plain("."));
-    Some(out)
+    out
 }
 
 /// The classes that an arm never finds.
@@ -177,7 +248,7 @@ fn dead(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
             .recall
             .iter()
             .zip(&facts.classes)
-            .filter(|(recall, _)| **recall < DEAD)
+            .filter(|(recall, _)| recall.is_some_and(|recall| recall < DEAD))
             .map(|(_, class)| class.as_str())
             .collect();
         if !classes.is_empty() && classes.len() < facts.classes.len() {
@@ -192,7 +263,7 @@ fn dead(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
 fn listed(names: &[&str]) -> String {
     match names {
         [] => String::new(),
-        [only] => format!("a {only}"),
+        [only] => (*only).to_owned(),
         [before @ .., last] if names.len() <= 6 => format!("{} or {last}", before.join(", ")),
         _ => format!("{} of the classes", names.len()),
     }
@@ -214,14 +285,24 @@ fn leader(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
             plain(format!(" classifies {} rightly.", percent(only.0))),
         ]],
         [first, .., last] if first.0 - last.0 < 5e-4 => {
+            let mut best: Vec<(u64, usize)> = Vec::new();
+            for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
+                best.extend(now.best.map(|(_, epoch)| (epoch, arm)));
+            }
+            best.sort_unstable();
+            let is_told = best.len() == found.len();
+            if is_told && best.first().map(|b| b.0) != best.last().map(|b| b.0) {
+                let what = format!("Best reached ({}): ", percent(first.0));
+                return vec![ranked(facts, &what, &best)];
+            }
             vec![vec![plain(format!("Neck and neck: all classify {} rightly.", percent(first.0)))]]
         }
-        [first, .., last] => vec![vec![
-            named(facts, first.1),
-            plain(format!(" leads: {} right against {} of ", percent(first.0), percent(last.0))),
-            name(facts, last.1),
-            plain("."),
-        ]],
+        [first, .., last] => {
+            let set = if facts.test_examples > 0 { " on the test set" } else { "" };
+            let text = format!(" leads{set}: {} right, ", percent(first.0));
+            let behind = plain(format!(" {}.", percent(last.0)));
+            vec![vec![named(facts, first.1), plain(text), name(facts, last.1), behind]]
+        }
     }
 }
 
@@ -232,11 +313,11 @@ fn throttled(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
         let Some(moment) = now.moment.as_ref().filter(|_| now.diverged.is_none()) else { continue };
         let of = &facts.arms[arm];
         if of.cost == Cost::Quadratic && of.output != Output::Linear && moment.error > 0.0 {
+            let only = if moment.slope < 0.25 { "only " } else { "" };
+            let share = brief(moment.slope * 100.0);
             out.push(vec![
-                ("The slope lets ".to_owned(), Tone::Text),
-                plain(format!("{} % of the error of ", brief(moment.slope * 100.0))),
-                name(facts, arm),
-                plain(" through."),
+                named(facts, arm),
+                plain(format!("'s slope passes on {only}{share} % of the error.")),
             ]);
             break;
         }
@@ -309,8 +390,8 @@ mod tests {
     fn before_the_first_step_it_says_what_is_about_to_happen() {
         assert_eq!(
             said(&app(facts(true), 0, vec![at(0.982, 0.0174), at(0.982, 0.982)])),
-            "From a = 0.98 towards 0, cross-entropy pushes 56 times as hard as quadratic. \
-             |δ| = 0.98 against 0.017."
+            "Press space. Cross-entropy pushes 56 times as hard as quadratic. \
+             From a = 0.98 towards 0: |δ| = 0.98 against 0.017."
         );
     }
 
@@ -320,28 +401,32 @@ mod tests {
         let quick = ArmDigest { reached_half: Some(17), ..at(0.01, 0.01) };
         assert_eq!(
             said(&app(facts(true), 300, vec![slow, quick])),
-            "Learnt: cross-entropy passed a = ½ at epoch 17, quadratic at 232: 14 times as long."
+            "½ reached: cross-entropy at epoch 17, quadratic at 232: 14× as long."
         );
     }
 
     #[test]
     fn dead_digits_are_called_by_name() {
-        let evaluation = |recall: Vec<f64>, accuracy| Evaluation {
+        let evaluation = |recall: Vec<Option<f64>>, accuracy| Evaluation {
             epoch: 3,
             recall,
             test_accuracy: Some(accuracy),
             ..Evaluation::default()
         };
-        let mut recall = vec![0.9; 10];
-        (recall[3], recall[5], recall[8]) = (0.0, 0.01, 0.0);
+        let mut recall = vec![Some(0.9); 10];
+        (recall[3], recall[5], recall[8]) = (Some(0.0), Some(0.01), Some(0.0));
+        // Of a class without examples nothing can be found.
+        recall[1] = None;
         let quadratic =
             ArmDigest { evaluation: Some(evaluation(recall, 0.63)), ..ArmDigest::default() };
-        let entropy =
-            ArmDigest { evaluation: Some(evaluation(vec![0.9; 10], 0.9)), ..ArmDigest::default() };
+        let entropy = ArmDigest {
+            evaluation: Some(evaluation(vec![Some(0.9); 10], 0.9)),
+            ..ArmDigest::default()
+        };
         assert_eq!(
             said(&app(facts(false), 3000, vec![quadratic, entropy])),
             "Quadratic never finds 3, 5 or 8. \
-             Cross-entropy leads: 90.0 % right against 63.0 % of quadratic."
+             Cross-entropy leads: 90.0 % right, quadratic 63.0 %."
         );
     }
 

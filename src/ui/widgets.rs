@@ -9,8 +9,8 @@ mod histogram;
 mod panel;
 mod plot;
 
-pub(crate) use bar::{Bar, bar, rises};
-pub(crate) use chart::{Chart, Curve, Flag, Form, LegendEntry};
+pub(crate) use bar::{Bar, bar, rises, rises_hatched};
+pub(crate) use chart::{Chart, Corner, Curve, Flag, Form, LegendEntry};
 pub(crate) use columns::Window;
 pub(crate) use dots::{Dots, Pen, dash_sample};
 pub(crate) use heatmap::{Heatmap, scale_bar};

@@ -90,8 +90,19 @@ fn a_model_that_cannot_be_used_is_refused_with_its_file_and_part() {
     let place = Place::new();
     place.succeed("run xor --epochs 1 --save xor-{arm}.json");
     let refusal = place.refused("run and --load xor-quadratic.json", 2);
-    assert!(refusal.starts_with("--load xor-quadratic.json: its layers are [2, "), "{refusal}");
-    assert!(refusal.ends_with("those of the arm quadratic are [2, 1]\n"), "{refusal}");
+    let found = "--load xor-quadratic.json: arm.quadratic: found a model of [2, ";
+    assert!(refusal.starts_with(found), "{refusal}");
+    assert!(refusal.ends_with("]; one of [2, 1] would do\n"), "{refusal}");
+    for arm in ["quadratic", "cross-entropy"] {
+        let numbers = r#""weights": [[[2.0, 5e300]]], "biases": [[[0.5]]]"#;
+        let text = format!(r#"{{"sizes": [2, 1], {numbers}, "cost": "QuadraticCost"}}"#);
+        place.write(&format!("far-{arm}.json"), &text);
+    }
+    assert_eq!(
+        place.refused("run and --load far-{arm}.json", 2),
+        "--load far-quadratic.json: arm.quadratic: found the number 5e300 in the model; numbers \
+         from −10⁶ to 10⁶ would do\n"
+    );
     place.write("half.json", r#"{"sizes": [2, 1], "weights": [[[2.0]]], "biases": [[[0.5]]],"#);
     assert!(
         place.refused("run and --load half.json", 2).starts_with("--load half.json: is no JSON")
@@ -124,12 +135,56 @@ fn places_that_cannot_be_written_to_are_refused_before_anything_is_trained() {
         ("--metrics none/m.csv", "--metrics none/m.csv: cannot be written: No such file"),
         ("--summary -", "--summary -: only --metrics goes to standard output"),
         ("--metrics same.json --summary same.json", "--metrics and --summary both say same.json"),
+        ("--metrics s.json --summary ./s.json", "--metrics and --summary both say ./s.json"),
+        (
+            "--save m-{arm}.json --metrics ./m-quadratic.json",
+            "--metrics and --save both say m-quadratic.json",
+        ),
     ];
     for (flags, expected) in cases {
         let refusal = place.refused(&format!("run and --epochs 1000000000 {flags}"), 2);
         assert!(refusal.starts_with(expected), "{flags}: {refusal}");
     }
     assert_eq!(place.names(), ["folder.json"]);
+}
+
+#[test]
+fn what_a_run_is_made_from_is_not_written_over() {
+    let place = Place::new();
+    let and = place.succeed("show and");
+    place.write("mine.toml", &and);
+    let refusal = place.refused("run mine.toml --metrics ./mine.toml", 2);
+    assert_eq!(refusal, "the scenario and --metrics both say ./mine.toml\n");
+    assert_eq!(place.read("mine.toml"), and);
+    place.write("d.csv", "1,2,0\n");
+    let data = "kind = \"csv\"\npath = \"d.csv\"\n[network]";
+    let text = format!("[data]\n{data}{}", &and[and.find("[network]").unwrap() + 9..]);
+    place.write("csv.toml", &text);
+    let refusal = place.refused("run csv.toml --batch 1 --summary ./d.csv", 2);
+    assert_eq!(refusal, "data.path and --summary both say ./d.csv\n");
+}
+
+#[test]
+fn a_scenario_that_is_too_large_is_refused_and_not_cut() {
+    let place = Place::new();
+    let and = place.succeed("show and");
+    place.write("large.toml", &format!("{and}\n#{}", " ".repeat(64 << 20)));
+    let refusal = place.refused("run large.toml", 2);
+    let expected = "cannot read the scenario large.toml: it is larger than 64 MiB\n";
+    assert_eq!(refusal, expected);
+}
+
+#[test]
+fn nothing_from_a_file_commands_the_terminal() {
+    let place = Place::new();
+    let and = place.succeed("show and");
+    let (_, rest) = and.split_once('\n').unwrap();
+    place.write("red.toml", &format!("title = \"\\u001b[31mred\"\n{rest}"));
+    let table = place.succeed("run red.toml --epochs 1");
+    assert!(table.starts_with("\\u{1b}[31mred: "), "{table}");
+    place.write("key.toml", &format!("\"\\u001b[31mred\" = 1\n{and}"));
+    let refusal = place.refused("run key.toml", 2);
+    assert!(refusal.starts_with("key.toml:1:1: \\u{1b}[31mred: unknown key"), "{refusal}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(crate) const REFUSALS: &[(&str, &str, &str)] = &[
     (
         "seed = 7",
         "seed = 9223372036854775808",
-        "a.toml:2:8: found a number that is too large; at most 9223372036854775807 would do",
+        "a.toml:2:8: seed: found a number that is too large; at most 9223372036854775807 would do",
     ),
     (
         "seed = 7",
@@ -128,6 +128,11 @@ pub(crate) const REFUSALS: &[(&str, &str, &str)] = &[
         "layers = [2, 3, 1]",
         "layers = [2, 1000000, 1000000, 1]",
         "a.toml:10:10: network.layers: found [2, 1000000, 1000000, 1], which is more than 50000000 weights; smaller layers would do",
+    ),
+    (
+        "layers = [2, 3, 1]",
+        "layers = [2, 1000000, 1]",
+        "a.toml:10:10: network.layers: found [2, 1000000, 1], which is more than 390625 neurons; smaller layers would do",
     ),
     (
         "layers = [2, 3, 1]",
@@ -328,5 +333,5 @@ pub(crate) const REFUSALS: &[(&str, &str, &str)] = &[
         "a.toml:17:1: arm: found 5 arms; 1 to 4 tables headed [[arm]] would do",
     ),
     ("[training]", "[train]", "a.toml:12:2: train: unknown key; did you mean training?"),
-    ("seed = 7", "seed = 7\nseed = 8", "a.toml:3:1: duplicate key"),
+    ("seed = 7", "seed = 7\nseed = 8", "a.toml:3:1: seed: duplicate key"),
 ];

@@ -14,7 +14,7 @@ fn q_and_ctrl_c_end_it_and_hand_the_terminal_back() {
         assert!(pty.screen().hide_cursor());
         assert!(pty.is_raw(), "keys come one by one while the dashboard is up");
         pty.type_keys(key);
-        let (status, _) = pty.wait_for_end();
+        let status = pty.wait_for_end();
         assert!(status.success(), "{status}");
         pty.wait_until_restored();
     }
@@ -32,7 +32,7 @@ fn each_deadly_signal_hands_the_terminal_back_and_shows_in_the_status() {
         let mut pty = Setup::default().start();
         pty.wait_for_text("quadratic");
         pty.signal(signal);
-        let (status, _) = pty.wait_for_end();
+        let status = pty.wait_for_end();
         let said = status.signal().unwrap_or("no signal");
         assert!(said.starts_with(name), "{said} in place of {name}");
         pty.wait_until_restored();
@@ -89,9 +89,8 @@ fn a_terminal_that_goes_away_ends_it_even_where_the_signal_is_ignored() {
         let mut pty = setup.start();
         pty.wait_for_text("quadratic");
         pty.hang_up();
-        let (status, took) = pty.wait_for_end();
+        let status = pty.wait_for_end();
         assert_eq!(status.exit_code(), 129);
-        assert!(took < Duration::from_secs(1), "it took {took:?}");
     }
 }
 
@@ -99,12 +98,11 @@ fn a_terminal_that_goes_away_ends_it_even_where_the_signal_is_ignored() {
 fn a_terminal_that_goes_away_ends_it() {
     let mut pty = dashboard(&Setup::default());
     pty.hang_up();
-    let (status, took) = pty.wait_for_end();
+    let status = pty.wait_for_end();
     // The signal and the closed terminal are seen by two threads; either may be first.
     assert!(
         status.signal().is_some_and(|name| name.starts_with("Hangup")) || status.exit_code() == 129
     );
-    assert!(took < Duration::from_secs(1), "it took {took:?}");
 }
 
 #[test]
@@ -116,10 +114,8 @@ fn q_ends_it_at_once_though_the_terminal_takes_no_bytes() {
         pty.type_keys(key);
     }
     pty.type_keys("q");
-    let (status, took) = pty.wait_for_end();
+    let status = pty.wait_for_end();
     assert!(status.success(), "{status}");
-    // 100 ms on a machine with nothing else to do.
-    assert!(took < Duration::from_millis(900), "it took {took:?}");
 }
 
 #[test]
@@ -128,7 +124,26 @@ fn a_signal_ends_it_though_the_terminal_takes_no_bytes() {
     pty.stall();
     pty.type_keys("\x0c");
     pty.signal(Signal::TERM);
-    let (status, took) = pty.wait_for_end();
+    let status = pty.wait_for_end();
     assert_eq!(status.signal(), Some("Terminated"));
-    assert!(took < Duration::from_secs(1), "it took {took:?}");
+}
+
+#[test]
+fn q_ends_it_while_it_loads() {
+    let many = ["digits", "--set", "data.train=1000000"];
+    let mut pty = Setup::with_arguments(&many).start();
+    pty.wait_for_text("loading");
+    pty.type_keys("q");
+    assert!(pty.wait_for_end().success());
+    pty.wait_until_restored();
+}
+
+#[test]
+fn q_ends_it_in_the_middle_of_a_long_mini_batch() {
+    let long = ["circle", "--layers", "2,2000,2000,1", "--batch", "500", "--pace", "max"];
+    let mut pty = Setup::with_arguments(&long).start();
+    pty.wait_for_text("circle");
+    pty.type_keys("q");
+    assert!(pty.wait_for_end().success());
+    pty.wait_until_restored();
 }

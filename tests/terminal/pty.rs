@@ -243,14 +243,13 @@ impl Pty {
         }
     }
 
-    /// Waits for the end; returns how it ended and how long that took.
-    pub(crate) fn wait_for_end(&mut self) -> (ExitStatus, Duration) {
+    /// Waits for the end; returns how it ended.
+    pub(crate) fn wait_for_end(&mut self) -> ExitStatus {
         let start = now();
         loop {
             if let Some(status) = self.child.try_wait().expect("the program can be waited for") {
-                let took = start.elapsed();
                 while self.read_for(LOOK) {}
-                return (status, took);
+                return status;
             }
             assert!(start.elapsed() < PATIENCE, "the program never ends");
             self.read_for(LOOK);
@@ -328,7 +327,7 @@ pub(crate) fn paused() -> Pty {
 /// Ends the dashboard as a user does.
 pub(crate) fn quit(mut pty: Pty) {
     pty.type_keys("q");
-    let (status, _) = pty.wait_for_end();
+    let status = pty.wait_for_end();
     assert_eq!(status.exit_code(), 0);
     pty.wait_until_restored();
 }

@@ -89,16 +89,9 @@ fn read(path: &Path, format: ModelFormat, open: &Opener) -> Result<ModelState, R
 }
 
 fn fitting(model: ModelState, arm: &ArmSpec, path: &Path) -> Result<ModelState, Refused> {
-    if model.sizes == arm.layers {
-        return Ok(model);
-    }
-    Err(Refused::new(format!(
-        "--load {}: its layers are {:?}, those of the arm {} are {:?}",
-        path.display(),
-        model.sizes,
-        arm.name,
-        arm.layers
-    )))
+    let said = format!("--load {}", path.display());
+    arm.check_model(&model, &said).map_err(Refused::new)?;
+    Ok(model)
 }
 
 #[cfg(test)]

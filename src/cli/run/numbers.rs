@@ -26,10 +26,12 @@ pub(super) fn duration(duration: Duration) -> String {
     }
 }
 
-/// Seconds, or milliseconds where they are few, with three digits: `12.3 ms`, `1.23 s`, `123 s`.
+/// Seconds, or parts of them where they are few, with three digits: `9.60 µs`, `12.3 ms`, `1.23 s`.
 pub(super) fn seconds(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
-    if seconds < 0.1 {
+    if seconds < 1e-4 {
+        format!("{} µs", digits(seconds * 1e6, 3))
+    } else if seconds < 0.1 {
         format!("{} ms", digits(seconds * 1e3, 3))
     } else {
         format!("{} s", digits(seconds, 3))
@@ -51,6 +53,12 @@ pub(super) fn digits(number: f64, count: i32) -> String {
     }
 }
 
+/// A number as it was set, to its last digit; as a power of ten where it would be long.
+pub(super) fn as_set(number: f64) -> String {
+    let text = number.to_string();
+    if text.len() > 12 { format!("{number:e}") } else { text }
+}
+
 /// A fraction from 0 to 1 as `95.63 %`.
 pub(super) fn percent(fraction: f64) -> String {
     format!("{:.2} %", fraction * 100.0)
@@ -60,7 +68,7 @@ pub(super) fn percent(fraction: f64) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{digits, duration, seconds, thousands};
+    use super::{as_set, digits, duration, seconds, thousands};
 
     #[test]
     fn thousands_are_grouped() {
@@ -76,6 +84,16 @@ mod tests {
         assert_eq!(duration(Duration::from_secs(3723)), "1:02:03");
         assert_eq!(seconds(Duration::from_micros(12_345)), "12.3 ms");
         assert_eq!(seconds(Duration::from_millis(123_456)), "123 s");
+        assert_eq!(seconds(Duration::from_nanos(960)), "0.960 µs");
+        assert_eq!(seconds(Duration::from_micros(100)), "0.100 ms");
+    }
+
+    #[test]
+    fn a_number_that_was_set_keeps_its_digits_and_never_fills_the_line() {
+        assert_eq!(as_set(0.15), "0.15");
+        assert_eq!(as_set(50.0), "50");
+        assert_eq!(as_set(1e300), "1e300");
+        assert_eq!(as_set(1e-300), "1e-300");
     }
 
     #[test]

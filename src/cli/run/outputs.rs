@@ -8,13 +8,17 @@ use anyhow::Context;
 
 use crate::cli::args::RunArgs;
 use crate::cli::failure::Refused;
-use crate::cli::files::{check_writable, write_whole};
+use crate::cli::files::{check_appendable, check_writable, known_as, write_whole};
 use crate::cli::run::models::{ModelFormat, of_arm, stands_for_arms};
+use crate::experiment::{DataSpec, Scenario, find};
 use crate::report::{Metrics, MetricsFormat, Summary};
 use crate::telemetry::ModelState;
 
 /// The name that stands for standard output.
 const STANDARD_OUTPUT: &str = "-";
+
+/// The flag that says where the metrics go.
+const METRICS: &str = "--metrics";
 
 /// Where a run writes.
 pub(super) struct Outputs {
@@ -28,7 +32,8 @@ pub(super) type MetricsOut = Metrics<Box<dyn Write>>;
 
 impl Outputs {
     /// Finds out where the run writes, and that it can.
-    pub(super) fn new(args: &RunArgs, arms: &[&str]) -> Result<Self, Refused> {
+    pub(super) fn new(args: &RunArgs, scenario: &Scenario) -> Result<Self, Refused> {
+        let arms: Vec<&str> = scenario.arms.iter().map(|arm| arm.name.as_str()).collect();
         let save = match &args.save {
             Some(path) => Some((path.clone(), ModelFormat::of(path, "--save")?)),
             None => None,
@@ -44,7 +49,10 @@ impl Outputs {
             )));
         }
         let outputs = Self { metrics: args.metrics.clone(), summary: args.summary.clone(), save };
-        outputs.check(arms)?;
+        let mut places = outputs.places(&arms);
+        check(&places)?;
+        places.splice(0..0, sources(&args.scenario, scenario));
+        refuse_twins(&places)?;
         Ok(outputs)
     }
 
@@ -58,28 +66,16 @@ impl Outputs {
         self.summary.is_some() || self.save.is_some()
     }
 
-    fn check(&self, arms: &[&str]) -> Result<(), Refused> {
+    /// Every file that is written, with the flag that named it.
+    fn places(&self, arms: &[&str]) -> Vec<(&'static str, PathBuf)> {
         let metrics = self.metrics.iter().filter(|_| !self.take_standard_output());
         let mut places: Vec<(&str, PathBuf)> = Vec::new();
-        places.extend(metrics.map(|path| ("--metrics", path.clone())));
+        places.extend(metrics.map(|path| (METRICS, path.clone())));
         places.extend(self.summary.iter().map(|path| ("--summary", path.clone())));
         if let Some((path, _)) = &self.save {
             places.extend(arms.iter().map(|arm| ("--save", of_arm(path, arm))));
         }
-        for (i, (flag, path)) in places.iter().enumerate() {
-            if path == Path::new(STANDARD_OUTPUT) {
-                let why = "only --metrics goes to standard output";
-                return Err(Refused::new(format!("{flag} -: {why}")));
-            }
-            if let Some((other, _)) = places.iter().take(i).find(|(_, other)| other == path) {
-                let path = path.display();
-                return Err(Refused::new(format!("{other} and {flag} both say {path}")));
-            }
-            check_writable(path).map_err(|error| {
-                Refused::new(format!("{flag} {}: cannot be written: {error}", path.display()))
-            })?;
-        }
-        Ok(())
+        places
     }
 
     /// Opens the metrics; `layers` counts those of the deepest arm, without the input.
@@ -116,6 +112,48 @@ impl Outputs {
         }
         Ok(())
     }
+}
+
+/// Refuses what cannot be written to.
+fn check(places: &[(&str, PathBuf)]) -> Result<(), Refused> {
+    for (flag, path) in places {
+        if path == Path::new(STANDARD_OUTPUT) {
+            let why = "only --metrics goes to standard output";
+            return Err(Refused::new(format!("{flag} -: {why}")));
+        }
+        // The metrics are written where they stand, a line at a time; the others whole.
+        let checked = if *flag == METRICS { check_appendable(path) } else { check_writable(path) };
+        checked.map_err(|error| {
+            Refused::new(format!("{flag} {}: cannot be written: {error}", path.display()))
+        })?;
+    }
+    Ok(())
+}
+
+/// The files that the run itself is made from.
+fn sources(said: &str, scenario: &Scenario) -> Vec<(&'static str, PathBuf)> {
+    let mut sources = Vec::new();
+    if find(said).is_none() {
+        sources.push(("the scenario", PathBuf::from(said)));
+    }
+    if let DataSpec::Csv { path, .. } = &scenario.data {
+        sources.push(("data.path", PathBuf::from(path)));
+    }
+    sources
+}
+
+/// Refuses to write over a file that another one is written to or read from.
+fn refuse_twins(places: &[(&str, PathBuf)]) -> Result<(), Refused> {
+    let mut known: Vec<(&str, PathBuf)> = Vec::new();
+    for (flag, path) in places {
+        let as_known = known_as(path);
+        if let Some((other, _)) = known.iter().find(|(_, other)| *other == as_known) {
+            let path = path.display();
+            return Err(Refused::new(format!("{other} and {flag} both say {path}")));
+        }
+        known.push((flag, as_known));
+    }
+    Ok(())
 }
 
 fn cannot_write(path: &Path) -> String {

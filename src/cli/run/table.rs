@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use crate::cli::run::numbers::{digits, percent, seconds, thousands};
+use crate::cli::plain::plain;
+use crate::cli::run::numbers::{as_set, digits, percent, seconds, thousands};
 use crate::report::{ArmSummary, Summary};
 use crate::telemetry::{Divergence, RunFacts};
 
@@ -30,7 +31,7 @@ pub(super) fn write_table(
     let mut widths = [0; 7];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.len());
+            *width = (*width).max(cell.chars().count());
         }
     }
     for row in &rows {
@@ -42,7 +43,8 @@ pub(super) fn write_table(
     for arm in arms {
         if let Some(diverged) = &arm.diverged {
             let Divergence { step, eta, reason } = diverged;
-            writeln!(to, "{} diverged at step {step} with eta {eta}: {reason}", arm.summary.arm)?;
+            let (arm, eta) = (&arm.summary.arm, as_set(*eta));
+            writeln!(to, "{arm} diverged at step {step} with eta {eta}: {reason}")?;
         }
     }
     let whole = Duration::try_from_secs_f64(summary.wall_seconds).unwrap_or_default();
@@ -59,8 +61,8 @@ fn heading(facts: &RunFacts) -> String {
     let examples = if facts.examples == 1 { "example" } else { "examples" };
     format!(
         "{}: {}, {} {examples}{test}, seed {}, {}",
-        facts.title,
-        facts.data,
+        plain(&facts.title),
+        plain(&facts.data),
         thousands(facts.examples as f64),
         facts.seed,
         facts.precision.name()

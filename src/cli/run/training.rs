@@ -57,6 +57,25 @@ impl<'a> Training<'a> {
                 Advance::Finished | Advance::Stopped => break,
             }
         }
+        self.settle()
+    }
+
+    /// Makes the newest evaluations those of the networks as they end: the run may have been
+    /// interrupted, or an arm have diverged, between two of them. No record tells of a part of an
+    /// epoch.
+    fn settle(&mut self) -> anyhow::Result<()> {
+        while self.experiment.is_evaluating() {
+            if self.experiment.advance(u64::MAX, &mut self.watch) == Advance::Evaluated {
+                self.record()?;
+            }
+        }
+        let is_old = |arm: usize| {
+            let evaluated = self.experiment.evaluation(arm).map(|evaluation| evaluation.step);
+            evaluated != Some(self.experiment.steps_taken(arm))
+        };
+        if (0..self.facts.arms.len()).any(is_old) {
+            self.experiment.evaluate_now();
+        }
         Ok(())
     }
 

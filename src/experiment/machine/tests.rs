@@ -54,7 +54,7 @@ fn an_arm_stops_before_a_weight_passes_a_million_and_the_others_go_on() {
         let mut experiment = built_in("linear-output", &keys);
         assert_eq!(finish(&mut experiment), Advance::Finished);
         let divergence = experiment.divergence(2).expect("it diverges").clone();
-        assert_eq!((divergence.step, divergence.eta), (5, 5.0));
+        assert_eq!((divergence.step, divergence.eta), (6, 5.0));
         assert_eq!(divergence.reason, "a weight beyond 10⁶");
         let model = experiment.model(2);
         assert_eq!((model.weights[0][0], model.biases[0][0]), (-118_098.0, -118_098.0));
@@ -85,7 +85,8 @@ fn a_run_stops_with_its_last_arm_however_many_steps_are_asked_for() {
             advance = experiment.advance(limit, &mut ());
         }
         assert_eq!(advance, Advance::Stopped);
-        let stops = [0, 1].map(|arm| experiment.divergence(arm).expect("it diverges").step);
+        let stops =
+            [0, 1].map(|arm| experiment.divergence(arm).expect("it diverges").steps_taken());
         assert_eq!(Some(experiment.step()), stops.into_iter().max(), "limit {limit}");
     }
 }
@@ -110,7 +111,7 @@ fn a_regularisation_that_turns_the_weights_over_ends_in_a_divergence_and_no_nan(
         assert_eq!(finish(&mut experiment), Advance::Stopped);
         for arm in 0..2 {
             let divergence = experiment.divergence(arm).expect("it diverges").clone();
-            assert_eq!(divergence.step, experiment.steps_taken(arm));
+            assert_eq!(divergence.step, experiment.steps_taken(arm) + 1);
             let model = experiment.model(arm);
             assert!(model.weights[0][0].abs() <= 1e6, "{}", model.weights[0][0]);
         }
@@ -123,7 +124,7 @@ fn a_cost_that_is_not_finite_at_the_start_stops_an_arm_without_an_evaluation() {
     let mut experiment = built_in("linear-output", &keys);
     finish(&mut experiment);
     let divergence = experiment.divergence(2).expect("it diverges").clone();
-    assert_eq!((divergence.step, divergence.reason.as_str()), (0, "the cost is no longer finite"));
+    assert_eq!((divergence.step, divergence.reason.as_str()), (1, "the cost is no longer finite"));
     assert_eq!(experiment.evaluation(2), None);
     let moment = experiment.moment(2);
     let finite = [moment.cost, moment.error, moment.delta, moment.slope];
@@ -156,8 +157,8 @@ fn the_start_of_and_is_evaluated_as_on_paper() {
 #[test]
 fn classes_are_told_by_the_largest_output_and_recalled_one_by_one() {
     let text = r#"
-        data = { kind = "table", inputs = [[1, 0], [0, 1], [1, 0]], targets = [[1, 0], [0, 1], [0, 1]] }
-        network = { layers = [2, 2], weights = [[[9, 0], [0, 9]]], biases = [[0, 0]] }
+        data = { kind = "table", inputs = [[1, 0], [0, 1], [1, 0]], targets = [[1, 0, 0], [0, 1, 0], [0, 1, 0]] }
+        network = { layers = [2, 3], weights = [[[9, 0], [0, 9], [-9, -9]]], biases = [[0, 0, 0]] }
         training = { epochs = 1, batch = 3, eta = 0.1 }
         arm = [{ name = "a", cost = "quadratic" }]
     "#;
@@ -166,9 +167,9 @@ fn classes_are_told_by_the_largest_output_and_recalled_one_by_one() {
     evaluate(&mut experiment);
     let evaluation = experiment.evaluation(0).expect("an evaluation");
     assert_eq!(evaluation.accuracy, Some(2.0 / 3.0));
-    assert_eq!(evaluation.recall, [1.0, 0.5]);
-    // σ(9) is flat, σ(0) is not.
-    assert_eq!(evaluation.saturation, [0.5]);
+    assert_eq!(evaluation.recall, [Some(1.0), Some(0.5), None]);
+    // σ(9) and σ(−9) are flat, σ(0) is not.
+    assert_eq!(evaluation.saturation, [2.0 / 3.0]);
 }
 
 #[test]
@@ -319,5 +320,9 @@ fn data_that_does_not_fit_is_refused() {
             1,
         ));
     let refused = Experiment::new(&and, load(&wide)).err().expect("a target of 2");
-    assert!(refused.to_string().contains("row 3 does not suit it"), "{refused}");
+    assert_eq!(
+        refused.to_string(),
+        "a test: arm.cross-entropy.cost: found \"cross-entropy\", but example 4 of table has the \
+         target 2.0; targets from 0 to 1 would do, or cost = \"quadratic\""
+    );
 }

@@ -277,3 +277,13 @@ fn nothing_is_foreseen_for_a_neuron_that_is_no_sigmoid() {
     let foreseen: Vec<bool> = run.history.arms.iter().map(|arm| arm.foreseen.is_some()).collect();
     assert_eq!(foreseen, [true, true, false]);
 }
+
+#[test]
+fn a_run_that_waits_for_its_first_key_knows_how_good_its_start_is() {
+    let mut run = Watched::start(scenario("xor", &[]), true);
+    run.until("an evaluation", |history, _| {
+        history.arms.iter().any(|arm| arm.evaluation.is_some())
+    });
+    assert_eq!((run.history.step, &run.history.state), (0, &RunState::Paused));
+    assert!(run.history.arms.iter().all(|arm| arm.first_cost.is_some()));
+}

@@ -1,26 +1,41 @@
 //! The panel of an arm: the factors of its gradient, as bars and as a product.
 
+mod product;
+
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, ChartScale};
 use crate::telemetry::{ArmDigest, ArmFacts, Cost, Moment, NeuronMoment, Output, RunFacts};
 use crate::ui::canvas::{Canvas, row};
+use crate::ui::duel::arm::product::{network_product, neuron_product};
 use crate::ui::duel::{Kind, kind, recall};
 use crate::ui::glyphs::mark;
-use crate::ui::number::{brief, number, padded, short};
+use crate::ui::number::{brief, number, padded, short, short_name};
 use crate::ui::widgets::{Bar, Frame, Panel, Tone, bar, panel};
 
 /// The decades that a logarithmic bar spans, below 1.
 const DECADES: f64 = 4.0;
-/// The greatest slope of σ.
-const STEEPEST: f64 = 0.25;
+
+/// Pieces of a line, each with its tone.
+type Pieces = Vec<(String, Tone)>;
 
 /// A row of the panel.
 enum Row {
     Gap,
-    Bar { label: &'static str, share: f64, value: f64 },
-    Text(Vec<(String, Tone)>),
+    /// What is shown from 0 to 1, or over the decades below 1.
+    Bar {
+        label: &'static str,
+        value: f64,
+        is_log: bool,
+    },
+    /// The ends of logarithmic bars.
+    Decades,
+    Text(Pieces),
+    /// The first of these that fits is written, whole.
+    Fit(Vec<Pieces>),
+    /// Labels and values; a pair that does not fit is left out, with all that follow.
+    Pairs(Vec<(&'static str, String)>),
     Recall,
     Classes,
 }
@@ -33,8 +48,21 @@ pub(super) fn draw(
     (arm, area, frame, is_explained): (usize, Rect, Frame, bool),
 ) {
     let (Some(of), Some(now)) = (facts.arms.get(arm), app.history.arms.get(arm)) else { return };
-    let inner = draw_frame(canvas, app, (arm, of, now), (area, frame));
+    let is_titled = facts.arms.iter().zip(&app.history.arms).enumerate().all(|(arm, (of, now))| {
+        let name = canvas.width(&of.name) + 2;
+        let title = name + 2 + canvas.width(formula(of));
+        title <= title_room(canvas, app, (arm, of, now), area)
+    });
+    let inner = draw_frame(canvas, app, (arm, of, now, is_titled), (area, frame));
     let mut rows = rows(app, facts, (arm, of, now));
+    let formula_width = facts.arms.iter().map(|of| canvas.width(formula(of)) + 6).max();
+    if !is_titled
+        && formula_width.is_some_and(|width| width <= inner.width)
+        && let Some(place) = rows.iter().position(|(_, row)| matches!(row, Row::Fit(_)))
+    {
+        let indent = if facts.single.is_some() { "    " } else { "  " };
+        rows.insert(place, (6, Row::Text(vec![(format!("{indent}{}", formula(of)), Tone::Quiet)])));
+    }
     if !is_explained && kind(facts) == Kind::Classes {
         rows.push((2, Row::Recall));
         rows.push((2, Row::Classes));
@@ -44,10 +72,13 @@ pub(super) fn draw(
         let line = row(inner, index as u16);
         match what {
             Row::Gap => {}
-            Row::Bar { label, share, value } => {
-                draw_bar(canvas, line, arm, (label, *share, *value));
+            Row::Bar { label, value, is_log } => {
+                draw_bar(canvas, line, arm, (label, *value, *is_log));
             }
+            Row::Decades => draw_decades(canvas, line),
             Row::Text(pieces) => draw_pieces(canvas, line, pieces),
+            Row::Fit(ways) => draw_fitting(canvas, line, ways),
+            Row::Pairs(pairs) => draw_pairs(canvas, line, pairs),
             Row::Recall => recall::draw_line(canvas, app, line, arm),
             Row::Classes => recall::draw_names(canvas, facts, line),
         }
@@ -70,32 +101,55 @@ fn fit(rows: &mut Vec<(u8, Row)>, height: usize) {
 fn formula(of: &ArmFacts) -> &'static str {
     match of.cost {
         Cost::Quadratic => "C = ½(y − a)²",
-        Cost::CrossEntropy => "C = −[y ln a + (1−y) ln(1−a)]",
+        Cost::CrossEntropy => "C = −y ln a − (1−y) ln(1−a)",
         Cost::LogLikelihood => "C = −ln a of the right class",
     }
+}
+
+/// η and λ as the frame says them, with what η is about to be.
+fn note(app: &App, (arm, of, now): (usize, &ArmFacts, &ArmDigest)) -> Pieces {
+    let mut out = Vec::with_capacity(3);
+    if of.lambda > 0.0 {
+        out.push((format!("λ {}  ", short(of.lambda)), Tone::Quiet));
+    }
+    out.push((format!("η {}", short(now.eta)), Tone::Text));
+    if let Some(eta) = app.pending_etas.get(arm).copied().flatten() {
+        out.push((format!(" → {}…", short(eta)), Tone::Chosen));
+    }
+    out
+}
+
+/// The cells that a title has beside the note.
+fn title_room(
+    canvas: &Canvas<'_>,
+    app: &App,
+    arm: (usize, &ArmFacts, &ArmDigest),
+    area: Rect,
+) -> u16 {
+    let note: u16 = note(app, arm).iter().map(|(text, _)| canvas.width(text)).sum();
+    area.width.saturating_sub(note + 9)
 }
 
 fn draw_frame(
     canvas: &mut Canvas<'_>,
     app: &App,
-    (arm, of, now): (usize, &ArmFacts, &ArmDigest),
+    (arm, of, now, is_titled): (usize, &ArmFacts, &ArmDigest, bool),
     (area, frame): (Rect, Frame),
 ) -> Rect {
     let (glyph, ascii) = mark(arm);
-    let name = format!("{} {}", if canvas.is_ascii() { ascii } else { glyph }, of.name);
     let is_chosen = app.arm == arm && app.history.arms.len() > 1;
-    let name = if is_chosen && !canvas.theme.has_colours() { format!("▸ {name}") } else { name };
+    let chosen = if is_chosen && !canvas.theme.has_colours() { "▸ " } else { "" };
+    let room = title_room(canvas, app, (arm, of, now), area);
+    let width = usize::from(room.saturating_sub(2 + canvas.width(chosen)));
+    let name = short_name(&of.name, width.max(6));
+    let name = format!("{chosen}{} {name}", if canvas.is_ascii() { ascii } else { glyph });
     let mut title = vec![(name.as_str(), Tone::Arm(arm))];
     let formula = format!("  {}", formula(of));
-    title.push((&formula, Tone::Quiet));
-    let eta = format!("η {}", short(now.eta));
-    let pending =
-        app.pending_etas.get(arm).copied().flatten().map(|eta| format!(" → {}…", short(eta)));
-    let lambda = if of.lambda > 0.0 { format!("λ {}  ", short(of.lambda)) } else { String::new() };
-    let mut note = vec![(lambda.as_str(), Tone::Quiet), (eta.as_str(), Tone::Text)];
-    if let Some(pending) = &pending {
-        note.push((pending, Tone::Chosen));
+    if is_titled {
+        title.push((&formula, Tone::Quiet));
     }
+    let note = note(app, (arm, of, now));
+    let note: Vec<(&str, Tone)> = note.iter().map(|(text, tone)| (text.as_str(), *tone)).collect();
     let chosen = is_chosen.then_some(arm);
     panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen })
 }
@@ -106,21 +160,21 @@ fn rows(
     facts: &RunFacts,
     (arm, of, now): (usize, &ArmFacts, &ArmDigest),
 ) -> Vec<(u8, Row)> {
-    let mut rows = Vec::with_capacity(12);
-    rows.push((7, Row::Gap));
+    let mut rows = Vec::with_capacity(14);
+    rows.push((8, Row::Gap));
     if let Some(diverged) = &now.diverged {
         let text = format!("stopped at step {} with η = {}", diverged.step, short(diverged.eta));
         rows.push((0, Row::Text(vec![(text, Tone::Hurt)])));
         rows.push((0, Row::Text(vec![(diverged.reason.clone(), Tone::Quiet)])));
-        rows.push((6, Row::Gap));
+        rows.push((7, Row::Gap));
     }
     let Some(moment) = &now.moment else {
         rows.push((1, Row::Text(vec![("waiting for its first mini-batch".into(), Tone::Quiet)])));
         return rows;
     };
     let is_log = facts.single.is_none() || app.chart.scale == ChartScale::Log;
-    rows.extend(bars(moment, is_log).map(|bar| (1, bar)));
-    rows.push((6, Row::Gap));
+    rows.extend(bars(of, moment, is_log).map(|bar| (1, bar)));
+    rows.push(if is_log { (4, Row::Decades) } else { (7, Row::Gap) });
     if let Some(neuron) = &moment.neuron {
         neuron_product(&mut rows, facts, (arm, of), (moment, neuron));
         rows.push((9, Row::Gap));
@@ -134,25 +188,18 @@ fn rows(
     rows
 }
 
-fn bars(moment: &Moment, is_log: bool) -> impl Iterator<Item = Row> {
-    let share = move |value: f64, most: f64| {
-        if is_log { (1.0 + (value / most).log10() / DECADES).clamp(0.0, 1.0) } else { value / most }
+fn bars(of: &ArmFacts, moment: &Moment, is_log: bool) -> impl Iterator<Item = Row> {
+    let (slope, third, size) = match &moment.neuron {
+        Some(neuron) => {
+            let slope =
+                if of.output == Output::Linear { "slope f′(z)" } else { "slope σ′(z)" };
+            (slope, "|∂C/∂w|", neuron.gradient.first().map_or(0.0, |g| g.abs()))
+        }
+        None => ("slope δ/error", "signal |δ|", moment.delta),
     };
-    let (third, size, steepest, labels) = match &moment.neuron {
-        Some(neuron) => (
-            neuron.gradient.first().map_or(0.0, |g| g.abs()),
-            neuron.gradient.first().map_or(0.0, |g| g.abs()),
-            STEEPEST,
-            ["error |a−y|", "slope σ′(z)", "|∂C/∂w|"],
-        ),
-        None => (moment.delta, moment.delta, 1.0, ["error |a−y|", "slope", "signal |δ|"]),
-    };
-    [
-        Row::Bar { label: labels[0], share: share(moment.error, 1.0), value: moment.error },
-        Row::Bar { label: labels[1], share: share(moment.slope, steepest), value: moment.slope },
-        Row::Bar { label: labels[2], share: share(third, 1.0), value: size },
-    ]
-    .into_iter()
+    [("error |a−y|", moment.error), (slope, moment.slope), (third, size)]
+        .into_iter()
+        .map(move |(label, value)| Row::Bar { label, value, is_log })
 }
 
 /// Whether the slope stands in the gradient of the last layer.
@@ -169,66 +216,6 @@ fn why_no_slope(of: &ArmFacts) -> &'static str {
     }
 }
 
-fn neuron_product(
-    rows: &mut Vec<(u8, Row)>,
-    facts: &RunFacts,
-    (arm, of): (usize, &ArmFacts),
-    (moment, neuron): (&Moment, &NeuronMoment),
-) {
-    let x = facts.single.as_ref().and_then(|s| s.x.first()).copied().unwrap_or(1.0);
-    let y = facts.single.as_ref().map_or(0.0, |s| s.y);
-    let several = neuron.w.len() > 1;
-    let (w, x_name) = if several { ("∂C/∂w₁ = ", "x₁") } else { ("∂C/∂w = ", "x") };
-    let indent = " ".repeat(if several { 7 } else { 6 });
-    let slope = if hurts(moment.error, moment.slope) { Tone::Hurt } else { Tone::Arm(arm) };
-    let mut words = vec![
-        (w.to_owned(), Tone::Quiet),
-        (format!("{x_name} · "), Tone::Text),
-        ("(a − y)".to_owned(), Tone::Arm(arm)),
-    ];
-    let mut values = vec![
-        (format!("{indent}= "), Tone::Quiet),
-        (format!("{} · {}", number(x, 5), number(neuron.a - y, 6)), Tone::Text),
-    ];
-    if has_slope(of) {
-        words.extend([(" · ".to_owned(), Tone::Quiet), ("σ′(z)".to_owned(), slope)]);
-        values.push((" · ".to_owned(), Tone::Quiet));
-        values.push((number(neuron.slope, 6), slope));
-    } else {
-        words.push((format!("  {}", why_no_slope(of)), Tone::Quiet));
-    }
-    let result = neuron.gradient.first().copied().unwrap_or(0.0);
-    rows.push((2, Row::Text(words)));
-    rows.push((2, Row::Text(values)));
-    rows.push((
-        3,
-        Row::Text(vec![(format!("{indent}= "), Tone::Quiet), (number(result, 7), Tone::Strong)]),
-    ));
-}
-
-/// Whether a slope makes a wrong neuron slow.
-fn hurts(error: f64, slope: f64) -> bool {
-    error >= 0.5 && slope < 0.1
-}
-
-fn network_product(rows: &mut Vec<(u8, Row)>, (arm, of): (usize, &ArmFacts), moment: &Moment) {
-    let mut words =
-        vec![("|δ| = ".to_owned(), Tone::Quiet), ("|a − y|".to_owned(), Tone::Arm(arm))];
-    let mut values =
-        vec![("    = ".to_owned(), Tone::Quiet), (number(moment.error, 6), Tone::Text)];
-    if has_slope(of) {
-        let slope = if moment.slope < 0.05 { Tone::Hurt } else { Tone::Arm(arm) };
-        words.extend([(" · ".to_owned(), Tone::Quiet), ("slope".to_owned(), slope)]);
-        values.push((" · ".to_owned(), Tone::Quiet));
-        values.push((number(moment.slope, 6), slope));
-    } else {
-        words.push((format!("  {}", why_no_slope(of)), Tone::Quiet));
-    }
-    values.push((format!(" = {}", number(moment.delta, 7)), Tone::Strong));
-    rows.push((4, Row::Text(words)));
-    rows.push((4, Row::Text(values)));
-}
-
 fn network_note(facts: &RunFacts, of: &ArmFacts) -> Row {
     let outputs = of.sizes.last().copied().unwrap_or(1);
     let plural = |n: usize| if n == 1 { "" } else { "s" };
@@ -238,57 +225,99 @@ fn network_note(facts: &RunFacts, of: &ArmFacts) -> Row {
         facts.batch,
         plural(facts.batch),
     );
-    let more = ["; log bars", "; slope = their ratio"].map(|text| (text.to_owned(), Tone::Quiet));
-    Row::Text(std::iter::once((text, Tone::Quiet)).chain(more).collect())
+    Row::Text(vec![(text, Tone::Quiet), ("; slope = their ratio".to_owned(), Tone::Quiet)])
 }
 
 fn network_numbers(facts: &RunFacts, now: &ArmDigest) -> Row {
-    let mut pieces = Vec::new();
-    let mut put = |label: &str, value: String| {
-        pieces.push((format!("{label} {value}  "), Tone::Text));
-    };
     let Some(evaluation) = &now.evaluation else {
         return Row::Text(vec![("not evaluated yet".into(), Tone::Quiet)]);
     };
-    if let Some(accuracy) = evaluation.test_accuracy.or(evaluation.accuracy) {
-        put("accuracy", format!("{:>6.2} %", accuracy * 100.0));
+    let mut pairs = Vec::new();
+    if let Some(accuracy) = evaluation.test_accuracy {
+        pairs.push(("accuracy, test", format!("{:>6.2} %", accuracy * 100.0)));
+    } else if let Some(accuracy) = evaluation.accuracy {
+        pairs.push(("accuracy", format!("{:>6.2} %", accuracy * 100.0)));
     }
     if let Some((best, epoch)) = now.best {
-        put("best", format!("{:.2} % at {epoch}", best * 100.0));
+        pairs.push(("best", format!("{:.2} % at epoch {epoch}", best * 100.0)));
     }
     if facts.classes.is_empty() || evaluation.accuracy.is_none() {
-        put("C", padded(evaluation.cost_data, 7));
+        pairs.push(("C", padded(evaluation.cost_data, 7)));
     }
-    Row::Text(pieces)
+    Row::Pairs(pairs)
 }
 
 fn neuron_numbers(neuron: &NeuronMoment) -> Row {
-    let mut pieces = Vec::new();
     let weight = neuron.w.first().copied().unwrap_or(0.0);
-    for (label, value) in [("w", weight), ("b", neuron.b), ("z", neuron.z), ("a", neuron.a)] {
-        pieces.push((format!("{label} "), Tone::Quiet));
-        pieces.push((format!("{:<7} ", number(value, 6)), Tone::Text));
-    }
-    Row::Text(pieces)
+    let name = if neuron.w.len() > 1 { "w₁" } else { "w" };
+    let values = [("a", neuron.a), ("z", neuron.z), (name, weight), ("b", neuron.b)];
+    Row::Pairs(values.map(|(label, v)| (label, format!("{:<6}", number(v, 6)))).into())
+}
+
+/// The cells of a bar's label and of its value.
+fn margins(width: u16) -> (u16, u16) {
+    (if width >= 36 { 14 } else { 12 }, 8)
 }
 
 fn draw_bar(
     canvas: &mut Canvas<'_>,
     line: Rect,
     arm: usize,
-    (label, share, value): (&str, f64, f64),
+    (label, value, is_log): (&str, f64, bool),
 ) {
-    const LABEL: u16 = 12;
-    const VALUE: u16 = 8;
+    let (before, after) = margins(line.width);
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
-    canvas.text((line.x, line.y), LABEL.min(line.width), label, quiet);
-    if line.width < LABEL + VALUE {
+    let has_room = canvas.width(label) < before;
+    let said = if has_room { label } else { label.split(' ').next().unwrap_or(label) };
+    canvas.text((line.x, line.y), before.min(line.width), said, quiet);
+    if line.width < before + after {
         return;
     }
-    let what = Bar { share, style: canvas.theme.arm(arm), trough: canvas.theme.trough };
-    let area = Rect { x: line.x + LABEL, width: line.width - LABEL - VALUE, ..line };
+    let share = if is_log { 1.0 + value.log10() / DECADES } else { value };
+    let style = canvas.theme.arm(arm);
+    let what = Bar { share: share.clamp(0.0, 1.0), style, trough: canvas.theme.trough };
+    let area = Rect { x: line.x + before, width: line.width - before - after, ..line };
     bar(canvas, area, &what);
+    // What lies beyond an end of the scale says so.
+    if area.width > 1 && value > 0.0 && share <= 0.0 {
+        canvas.put((area.x, area.y), ('◂', '<'), style);
+    } else if area.width > 1 && share > 1.0 + 1e-9 {
+        canvas.put((area.right(), area.y), ('▸', '>'), style);
+    }
     canvas.text_right(line, &padded(value, 7), text);
+}
+
+fn draw_decades(canvas: &mut Canvas<'_>, line: Rect) {
+    let (before, after) = margins(line.width);
+    if line.width < before + after + 6 {
+        return;
+    }
+    let quiet = canvas.theme.quiet;
+    let area = Rect { x: line.x + before, width: line.width - before - after, ..line };
+    canvas.text((line.x, line.y), before - 1, "log scale", quiet);
+    canvas.text((area.x, area.y), area.width - 2, "1e−4", quiet);
+    canvas.text_right(area, "1", quiet);
+}
+
+fn draw_fitting(canvas: &mut Canvas<'_>, line: Rect, ways: &[Pieces]) {
+    let width = |way: &Pieces| way.iter().map(|(text, _)| canvas.width(text)).sum::<u16>();
+    if let Some(way) = ways.iter().find(|way| width(way) <= line.width) {
+        draw_pieces(canvas, line, way);
+    }
+}
+
+fn draw_pairs(canvas: &mut Canvas<'_>, line: Rect, pairs: &[(&str, String)]) {
+    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let mut x = line.x;
+    for (label, value) in pairs {
+        let width = canvas.width(label) + 1 + canvas.width(value.trim_end());
+        if x.saturating_add(width) > line.right() {
+            return;
+        }
+        let end = canvas.text((x, line.y), line.width, label, quiet) + 1;
+        let end = canvas.text((end, line.y), line.right() - end, value, text);
+        x = end + 2;
+    }
 }
 
 fn draw_pieces(canvas: &mut Canvas<'_>, line: Rect, pieces: &[(String, Tone)]) {

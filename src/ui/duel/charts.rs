@@ -1,14 +1,18 @@
 //! The curves of the Duel view: C/C₀, and the output, the accuracy or the error.
 
-use ratatui::layout::Rect;
+mod metric;
 
-use crate::app::{App, ChartScale};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::{App, ChartScale, Smoothing};
 use crate::telemetry::{ArmDigest, Metric, RunFacts, Series};
 use crate::ui::canvas::Canvas;
-use crate::ui::glyphs::{foreseen, mark};
+use crate::ui::duel::charts::metric::draw_metric;
+use crate::ui::glyphs::mark;
 use crate::ui::number::{grown, number, short};
 use crate::ui::widgets::{
-    Chart, Curve, Flag, Form, Frame, LegendEntry, Panel, Pen, Tone, Window, panel,
+    Chart, Corner, Curve, Form, Frame, LegendEntry, Panel, Pen, Tone, Window, panel,
 };
 
 /// Draws as many charts as there are places: the metric alone, or the cost and the metric.
@@ -67,8 +71,23 @@ fn extent(series: &mut dyn Iterator<Item = (&Series, f64)>, window: Window) -> (
     out
 }
 
-fn cost_factor(arm: &ArmDigest) -> f64 {
-    arm.first_cost.filter(|c| c.is_normal() && *c > 0.0).map_or(1.0, f64::recip)
+/// What costs are multiplied by to become C/C₀, once C₀ is known.
+fn cost_factor(arm: &ArmDigest) -> Option<f64> {
+    arm.first_cost.filter(|c| c.is_normal() && *c > 0.0).map(f64::recip)
+}
+
+/// Where an arm stands: where the run does, unless it has stopped before.
+fn step_of(app: &App, arm: &ArmDigest) -> f64 {
+    arm.diverged.as_ref().map_or(app.history.step, |d| d.step.min(app.history.step)) as f64
+}
+
+/// What stands at the end of an arm's curve: its mark, or a cross where it has stopped.
+fn head(canvas: &Canvas<'_>, arm: usize, now: &ArmDigest) -> ((char, char), Style) {
+    if now.diverged.is_some() {
+        (('✗', 'X'), canvas.theme.hurt)
+    } else {
+        (mark(arm), canvas.theme.arm(arm))
+    }
 }
 
 /// Whether a step sees the whole training set, so that its cost is no sample.
@@ -76,54 +95,20 @@ fn is_whole(facts: &RunFacts) -> bool {
     facts.steps_per_epoch <= 1
 }
 
-/// The order of drawing: the chosen arm last, so that it lies on top.
-fn order(app: &App, arms: usize) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..arms).filter(|arm| *arm != app.arm).collect();
-    order.extend((app.arm < arms).then_some(app.arm));
-    order
-}
-
 fn draw_cost(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, frame): (Rect, Frame)) {
     let arms = &app.history.arms;
+    let count = facts.arms.len().min(arms.len());
     let window = window(app);
     let (mut curves, mut lines) = (Vec::new(), Vec::new());
-    for index in order(app, facts.arms.len().min(arms.len())) {
-        let (arm, factor) = (&arms[index], cost_factor(&arms[index]));
-        let tip = arm.moment.as_ref().map(|m| (app.history.step as f64, m.cost));
-        let pen = Pen::of_arm(index, canvas.theme.arm(index));
-        if is_whole(facts) {
-            lines.push(Curve { series: &arm.cost, tip, factor, pen, form: Form::Line, mark: None });
-        } else {
-            let shade = Pen::behind(canvas.theme.shade(index), '.');
-            curves.push(Curve {
-                series: &arm.cost,
-                tip,
-                factor,
-                pen: shade,
-                form: Form::Envelope,
-                mark: None,
-            });
-            lines.push(Curve {
-                series: &arm.full_cost,
-                tip: None,
-                factor,
-                pen,
-                form: Form::Line,
-                mark: Some(mark(index)),
-            });
-        }
+    for (index, arm) in arms.iter().enumerate().take(count) {
+        cost_curves(canvas, app, (index, arm), (&mut curves, &mut lines));
     }
+    let range = cost_range(app, (&curves, &lines), window);
     curves.append(&mut lines);
-    let (low, high) = extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
-    let range = match app.chart.scale {
-        ChartScale::Linear if app.chart.zoom > 0 => (0.0, grown(high)),
-        ChartScale::Linear => (0.0, grown(high.max(1.0))),
-        ChartScale::Log => decades(low, high),
-    };
-    let legend = (0..facts.arms.len().min(arms.len()))
+    let legend = (0..count)
         .map(|index| {
-            let cost = newest_cost(&arms[index], facts);
-            entry(facts, index, cost.map(|c| c * cost_factor(&arms[index])))
+            let cost = newest_cost(&arms[index], facts).zip(cost_factor(&arms[index]));
+            entry(app, facts, index, cost.map(|(cost, factor)| cost * factor))
         })
         .collect();
     let chart = Chart {
@@ -138,20 +123,96 @@ fn draw_cost(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, frame)
         changes: app.history.marks.iter().map(|m| m.step as f64).collect(),
         flags: Vec::new(),
         legend,
+        corner: Corner::UpperLeft,
     };
-    let what = cost_note(app, facts);
-    let titled = Titled { title: "cost C/C₀", note: what, frame };
-    draw_titled(canvas, area, &chart, &titled);
+    let titled = Titled { title: "cost C/C₀", note: cost_note(app, facts), frame };
+    draw_titled(canvas, area, (app, &chart), &titled);
 }
 
-/// What the band and the line are, and how the axis is scaled.
-fn cost_note(app: &App, facts: &RunFacts) -> String {
-    let log = if app.chart.scale == ChartScale::Log { " · log" } else { "" };
-    match (facts.arms.len(), is_whole(facts)) {
-        (_, false) => format!("band: mini-batches, line: all{log}"),
-        (1, true) => log.trim_start_matches(" · ").to_owned(),
-        (_, true) => format!("each on its own scale{log}"),
+/// The band and the line of an arm's cost; neither before its C₀ is known.
+fn cost_curves<'a>(
+    canvas: &Canvas<'_>,
+    app: &'a App,
+    (index, arm): (usize, &'a ArmDigest),
+    (bands, lines): (&mut Vec<Curve<'a>>, &mut Vec<Curve<'a>>),
+) {
+    let Some(factor) = cost_factor(arm) else { return };
+    let tip = arm.moment.as_ref().map(|m| (step_of(app, arm), m.cost));
+    let pen = Pen::of_arm(index, canvas.theme.arm(index));
+    let head = Some(head(canvas, index, arm));
+    let is_whole = app.history.facts.as_deref().is_some_and(is_whole);
+    if is_whole {
+        let (series, form) = (&arm.cost, Form::Line);
+        lines.push(Curve { series, tip, factor, pen, form, mark: None, head });
+    } else {
+        let (series, form) = (&arm.cost, Form::Envelope);
+        let shade = Pen::behind(canvas.theme.shade(index), '.');
+        bands.push(Curve { series, tip, factor, pen: shade, form, mark: None, head: None });
+        let (series, form, mark) = (&arm.full_cost, Form::Line, Some(mark(index)));
+        lines.push(Curve { series, tip: None, factor, pen, form, mark, head });
     }
+}
+
+/// The axis of the cost: from 0 in round steps; by decades, of which the band of the mini-batches
+/// is not to take more than one below the lowest line.
+fn cost_range(
+    app: &App,
+    (bands, lines): (&[Curve<'_>], &[Curve<'_>]),
+    window: Window,
+) -> (f64, f64) {
+    let seen =
+        |curves: &[Curve<'_>]| extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
+    let (band, line) = (seen(bands), seen(lines));
+    let high = band.1.max(line.1);
+    match app.chart.scale {
+        ChartScale::Linear if app.chart.zoom > 0 => (0.0, rounded_up(high)),
+        ChartScale::Linear => (0.0, rounded_up(high.max(1.0))),
+        ChartScale::Log if line.0.is_finite() => {
+            decades(band.0.min(line.0).max(line.0 / 10.0), high)
+        }
+        ChartScale::Log => decades(band.0, high),
+    }
+}
+
+/// The next multiple of a quarter of it, taken up to 1, 2 or 5 × 10ⁿ.
+fn rounded_up(value: f64) -> f64 {
+    let whole = grown(value);
+    let step = grown(value / 4.0);
+    let up = (value / step - 1e-9).ceil() * step;
+    if up.is_finite() && up > 0.0 && up < whole { up } else { whole }
+}
+
+/// What the band and the line are.
+fn cost_note(app: &App, facts: &RunFacts) -> String {
+    let is_known = app.history.arms.iter().any(|arm| cost_factor(arm).is_some());
+    match (facts.arms.len(), is_whole(facts)) {
+        _ if !is_known => "not evaluated yet".to_owned(),
+        (_, false) => "band: mini-batches, line: all".to_owned(),
+        (1, true) => String::new(),
+        (_, true) => "each on its own scale".to_owned(),
+    }
+}
+
+/// How a chart is altered, to be said in its title: log, smoothed, zoomed, η changed.
+fn state(app: &App, chart: &Chart<'_>) -> String {
+    let mut out = Vec::new();
+    if chart.scale == ChartScale::Log {
+        out.push("log".to_owned());
+    }
+    match chart.smoothing {
+        Smoothing::None => {}
+        Smoothing::Some => out.push("smoothed".to_owned()),
+        Smoothing::Strong => out.push("smoothed more".to_owned()),
+    }
+    if app.chart.zoom > 0 {
+        let epoch = |step: f64| short((step / chart.steps_per_epoch * 100.0).round() / 100.0);
+        out.push(format!("epochs {}–{}", epoch(chart.window.from), epoch(chart.window.to)));
+    }
+    let is_in_sight = |step: &f64| (chart.window.from..=chart.window.to).contains(step);
+    if chart.changes.iter().any(is_in_sight) {
+        out.push("▾ η changed".to_owned());
+    }
+    out.iter().map(|word| format!(" · {word}")).collect()
 }
 
 /// The newest cost: of all examples, or of the only mini-batch where that is the same.
@@ -163,12 +224,14 @@ fn newest_cost(arm: &ArmDigest, facts: &RunFacts) -> Option<f64> {
     }
 }
 
-fn entry(facts: &RunFacts, arm: usize, value: Option<f64>) -> LegendEntry {
-    LegendEntry {
-        arm,
-        name: facts.arms[arm].name.clone(),
-        value: value.map_or_else(|| "     –".to_owned(), |v| format!("{:>6}", number(v, 5))),
-    }
+fn entry(app: &App, facts: &RunFacts, arm: usize, value: Option<f64>) -> LegendEntry {
+    let has_stopped = app.history.arms[arm].diverged.is_some();
+    let value = match value {
+        _ if has_stopped => "stopped".to_owned(),
+        Some(value) => format!("{:>6}", number(value, 5)),
+        None => "     –".to_owned(),
+    };
+    LegendEntry { arm, name: facts.arms[arm].name.clone(), value }
 }
 
 /// Whole powers of ten around what is in sight; 8 at most, the lowest given up first.
@@ -180,161 +243,6 @@ fn decades(low: f64, high: f64) -> (f64, f64) {
     (10f64.powf(bottom), 10f64.powf(top))
 }
 
-fn draw_metric(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (area, frame, has_legend): (Rect, Frame, bool),
-) {
-    let arms = &app.history.arms;
-    let count = facts.arms.len().min(arms.len());
-    let window = window(app);
-    let mut curves = Vec::new();
-    let mut envelopes = Vec::new();
-    for index in order(app, count) {
-        let pen = Pen::of_arm(index, canvas.theme.arm(index));
-        let shade = Pen::behind(canvas.theme.shade(index), '.');
-        metric_curves(app, facts, index, (pen, shade), (&mut envelopes, &mut curves));
-    }
-    envelopes.append(&mut curves);
-    let legend = if has_legend { metric_legend(app, facts, count) } else { Vec::new() };
-    let chart = Chart {
-        window,
-        steps_per_epoch: app.history.steps_per_epoch() as f64,
-        range: metric_range(app, facts, &envelopes, window),
-        curves: envelopes,
-        scale: ChartScale::Linear,
-        smoothing: app.chart.smoothing,
-        wanted: facts.single.as_ref().map(|single| single.y),
-        now: app.history.step as f64,
-        changes: app.history.marks.iter().map(|m| m.step as f64).collect(),
-        flags: if facts.metric == Metric::Output { flags(canvas, app, count) } else { Vec::new() },
-        legend,
-    };
-    let (title, note) = match facts.metric {
-        Metric::Output => (
-            "output a",
-            facts
-                .single
-                .as_ref()
-                .map(|s| format!("wanted: y = {}", short(s.y)))
-                .unwrap_or_default(),
-        ),
-        Metric::Accuracy if facts.test_examples > 0 => ("accuracy %", "on the test set".to_owned()),
-        Metric::Accuracy => ("accuracy %", "on the training set".to_owned()),
-        Metric::Error => ("mean error |a − y|", "0 is right".to_owned()),
-    };
-    draw_titled(canvas, area, &chart, &Titled { title, note, frame });
-}
-
-type Curves<'a> = Vec<Curve<'a>>;
-
-fn metric_curves<'a>(
-    app: &'a App,
-    facts: &RunFacts,
-    index: usize,
-    (pen, shade): (Pen, Pen),
-    (envelopes, lines): (&mut Curves<'a>, &mut Curves<'a>),
-) {
-    let arm = &app.history.arms[index];
-    let step = app.history.step as f64;
-    match facts.metric {
-        Metric::Output => {
-            let a = arm.moment.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| (step, n.a));
-            let series = &arm.metric;
-            lines.push(Curve { series, tip: a, factor: 1.0, pen, form: Form::Line, mark: None });
-        }
-        Metric::Accuracy => {
-            let series =
-                if arm.test_accuracy.is_empty() { &arm.full_metric } else { &arm.test_accuracy };
-            lines.push(Curve {
-                series,
-                tip: None,
-                factor: 100.0,
-                pen,
-                form: Form::Line,
-                mark: Some(mark(index)),
-            });
-        }
-        Metric::Error => {
-            let tip = arm.moment.as_ref().map(|m| (step, m.error));
-            let series = &arm.metric;
-            if is_whole(facts) {
-                lines.push(Curve { series, tip, factor: 1.0, pen, form: Form::Line, mark: None });
-            } else {
-                let form = Form::Envelope;
-                envelopes.push(Curve { series, tip, factor: 1.0, pen: shade, form, mark: None });
-                let series = &arm.full_metric;
-                lines.push(Curve {
-                    series,
-                    tip: None,
-                    factor: 1.0,
-                    pen,
-                    form: Form::Line,
-                    mark: Some(mark(index)),
-                });
-            }
-        }
-    }
-}
-
-fn metric_legend(app: &App, facts: &RunFacts, count: usize) -> Vec<LegendEntry> {
-    (0..count)
-        .map(|index| {
-            let arm = &app.history.arms[index];
-            let value = match facts.metric {
-                Metric::Output => arm.moment.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| n.a),
-                Metric::Error => arm.full_metric.newest(),
-                Metric::Accuracy => {
-                    let percent = arm.test_accuracy.newest().or(arm.full_metric.newest());
-                    let value = percent
-                        .map_or_else(|| "     –".to_owned(), |v| format!("{:>6.2}", v * 100.0));
-                    return LegendEntry { value, ..entry(facts, index, None) };
-                }
-            };
-            entry(facts, index, value)
-        })
-        .collect()
-}
-
-fn metric_range(app: &App, facts: &RunFacts, curves: &[Curve<'_>], window: Window) -> (f64, f64) {
-    let full = match facts.metric {
-        Metric::Output => (0.0, 1.0),
-        Metric::Accuracy => (0.0, 100.0),
-        Metric::Error => {
-            let (_, high) = extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
-            return (0.0, grown(high));
-        }
-    };
-    if app.chart.zoom == 0 {
-        return full;
-    }
-    let (low, high) = extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
-    let (low, high) = (low.min(full.1), high.min(full.1));
-    let step = grown((high - low).max(full.1 / 1000.0) / 3.0);
-    let range = ((low / step).floor() * step, (high / step).ceil() * step);
-    if range.1 > range.0 { (range.0.max(0.0), range.1.min(full.1)) } else { full }
-}
-
-/// Where a = ½ was reached, and where it is foreseen.
-fn flags(canvas: &Canvas<'_>, app: &App, count: usize) -> Vec<Flag> {
-    let per_epoch = app.history.steps_per_epoch() as f64;
-    (0..count)
-        .filter_map(|index| {
-            let (arm, style) = (&app.history.arms[index], canvas.theme.arm(index));
-            if let Some(epoch) = arm.reached_half {
-                let step = epoch as f64 * per_epoch;
-                let label = format!("½ at {epoch}");
-                return Some(Flag { step, value: 0.5, mark: mark(index), style, label });
-            }
-            let epoch = arm.foreseen.filter(|e| e.is_finite())?;
-            let label = format!("½ foreseen: {epoch:.0}");
-            let step = epoch * per_epoch;
-            Some(Flag { step, value: 0.5, mark: foreseen(index), style, label })
-        })
-        .collect()
-}
-
 /// A chart's title and note.
 struct Titled {
     title: &'static str,
@@ -342,10 +250,19 @@ struct Titled {
     frame: Frame,
 }
 
-fn draw_titled(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_>, titled: &Titled) {
+fn draw_titled(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    (app, chart): (&App, &Chart<'_>),
+    titled: &Titled,
+) {
     let Titled { title, note, frame } = titled;
-    let title = [(*title, Tone::Strong)];
-    let quiet = [(note.as_str(), Tone::Quiet)];
+    let state = state(app, chart);
+    let title = [(*title, Tone::Strong), (state.as_str(), Tone::Text)];
+    let room = area.width.saturating_sub(canvas.width(title[0].0) + canvas.width(&state) + 11);
+    // What has been done to the chart is said before what is the same in every run.
+    let has_room = state.is_empty() || canvas.width(note) <= room;
+    let quiet = [(if has_room { note.as_str() } else { "" }, Tone::Quiet)];
     let what = Panel { frame: *frame, title: &title, note: &quiet, chosen: None };
     let inner = panel(canvas, area, &what);
     if chart.draw(canvas, inner) {

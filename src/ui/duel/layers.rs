@@ -28,7 +28,7 @@ pub(super) fn draw(
     facts: &RunFacts,
     (area, frame): (Rect, Frame),
 ) {
-    let title = [("signal in each layer ", Tone::Strong), ("‖∂C/∂w‖, log bars", Tone::Quiet)];
+    let title = [("gradient in each layer ", Tone::Strong), ("‖∂C/∂w‖, log", Tone::Quiet)];
     let note = [("saturated", Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     if inner.width < NAME + NUMBERS + 4 || inner.height == 0 {
@@ -99,7 +99,8 @@ fn draw_line(
     bar(canvas, area, &Bar { share, style, trough: canvas.theme.trough });
     canvas.text((area.right() + 1, line.y), 8, &padded(norm, 8), text);
     if let Some(saturated) = evaluation.saturation.get(layer) {
-        let style = if *saturated >= 0.5 { canvas.theme.hurt } else { text };
-        canvas.text_right(line, &format!("{:>3.0} %", saturated * 100.0), style);
+        // Saturated and right is fine, so that this is no alarm.
+        let quiet = canvas.theme.quiet;
+        canvas.text_right(line, &format!("{:>3.0} %", saturated * 100.0), quiet);
     }
 }

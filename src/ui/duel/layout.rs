@@ -71,7 +71,7 @@ fn nothing(body: Rect) -> Rect {
 pub(super) fn layout(facts: &RunFacts, arms: usize, body: Rect) -> Layout {
     if body.height >= 30 && body.width >= 60 {
         three_bands(facts, arms, body)
-    } else if body.height >= 17 && body.width >= 60 {
+    } else if body.height >= 14 && body.width >= 60 {
         two_bands(arms, body)
     } else {
         one_pane(arms, body)
@@ -103,7 +103,11 @@ fn three_bands(facts: &RunFacts, arms: usize, body: Rect) -> Layout {
 
 fn two_bands(arms: usize, body: Rect) -> Layout {
     let is_stacked = usize::from(body.width / PANEL) < arms;
-    let lower = if is_stacked { 10 } else { 9 } + (body.height - 17) / 4;
+    let lower = match body.height {
+        height @ 17.. => 9 + u16::from(is_stacked) + (height - 17) / 4,
+        // Shallow windows still show the bars and the product.
+        height => height / 2,
+    };
     let upper = body.height - lower;
     Layout {
         frame: Frame::Ruled,

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::App;
-use crate::telemetry::{Cost, NeuronMoment, RunFacts};
+use crate::telemetry::{Cost, NeuronMoment, Output, RunFacts};
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::mark;
 use crate::ui::number::number;
@@ -37,13 +37,19 @@ fn reach(app: &App) -> f64 {
 }
 
 /// The sigmoid, each arm's place on it, and the tangent there.
-pub(super) fn draw_sigmoid(canvas: &mut Canvas<'_>, app: &App, area: Rect, frame: Frame) {
+pub(super) fn draw_sigmoid(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    facts: &RunFacts,
+    (area, frame): (Rect, Frame),
+) {
     let title = [("where each neuron sits on σ(z)", Tone::Strong)];
     let note = [("the tangent is the slope", Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     let curve = Pen::solid(canvas.theme.quiet, '.');
     let (mut tangents, mut places) = (Vec::new(), Vec::new());
-    for (arm, neuron) in neurons(app) {
+    let is_on_it = |arm: usize| facts.arms.get(arm).is_some_and(|a| a.output != Output::Linear);
+    for (arm, neuron) in neurons(app).filter(|(arm, _)| is_on_it(*arm)) {
         let style = canvas.theme.arm(arm);
         let pen = Pen::solid(style, '-');
         let label = format!("σ′ {}", number(neuron.slope, 6));
@@ -54,6 +60,12 @@ pub(super) fn draw_sigmoid(canvas: &mut Canvas<'_>, app: &App, area: Rect, frame
         |z: f64| app.history.curves.as_ref().map_or(f64::NAN, |c| sampled(&c.z, &c.sigma, z));
     let curves: Vec<(Pen, &dyn Fn(f64) -> f64)> = vec![(curve, &sigma)];
     Plot { reach: reach(app), most: 1.0, curves, tangents, places }.draw(canvas, inner);
+}
+
+/// Whether an arm is on the wrong side.
+fn is_wrong(app: &App, arm: usize) -> bool {
+    let moment = app.history.arms.get(arm).and_then(|now| now.moment.as_ref());
+    moment.is_some_and(|moment| moment.error >= 0.5)
 }
 
 /// |δ| against z for the cost of each arm, and where each arm stands.
@@ -84,7 +96,9 @@ pub(super) fn draw_hill(
         if let Some(speed) = speeds.get(arm) {
             curves.push((Pen::of_arm(arm, style), speed));
         }
-        let label = number(neuron.delta.abs(), 6);
+        let is_flat = is_quadratic(arm) && neuron.slope < 0.1 && is_wrong(app, arm);
+        let speed = number(neuron.delta.abs(), 6);
+        let label = if is_flat { format!("flat here: {speed}") } else { speed };
         places.push(Place { at: (neuron.z, neuron.delta.abs()), mark: mark(arm), style, label });
     }
     Plot { reach: reach(app), most: 1.0, curves, tangents: Vec::new(), places }.draw(canvas, inner);

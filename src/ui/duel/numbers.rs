@@ -4,14 +4,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::App;
-use crate::telemetry::{ArmDigest, ArmFacts, RunFacts};
+use crate::telemetry::{ArmDigest, ArmFacts, Evaluation, RunFacts};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::glyphs::mark;
-use crate::ui::number::{number, short};
+use crate::ui::number::{number, short, short_name};
 use crate::ui::widgets::{Frame, Panel, Tone, panel};
 
 /// Cells of the labels.
-const LABEL: u16 = 15;
+const LABEL: u16 = 16;
 
 type Cell = fn(&ArmFacts, &ArmDigest) -> Option<String>;
 
@@ -19,23 +19,32 @@ fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
 }
 
-/// The lines of the table; one that no arm has anything to say in is left out.
-const LINES: [(&str, Cell); 16] = [
-    ("cost C", |_, now| now.evaluation.as_ref().map(|e| number(e.cost, 8))),
-    ("at the start", |_, now| now.first_cost.map(|c| number(c, 8))),
-    ("test cost", |_, now| now.evaluation.as_ref()?.test_cost.map(|c| number(c, 8))),
-    ("accuracy", |_, now| now.evaluation.as_ref()?.accuracy.map(percent)),
-    ("test accuracy", |_, now| now.evaluation.as_ref()?.test_accuracy.map(percent)),
-    ("best", |_, now| now.best.map(|(best, _)| percent(best))),
-    ("at epoch", |_, now| now.best.map(|(_, epoch)| epoch.to_string())),
-    ("weight w", |_, now| neuron(now, |n| n.w.first().copied())),
-    ("bias b", |_, now| neuron(now, |n| Some(n.b))),
-    ("z = w·x + b", |_, now| neuron(now, |n| Some(n.z))),
-    ("output a", |_, now| neuron(now, |n| Some(n.a))),
-    ("δ = ∂C/∂z", |_, now| neuron(now, |n| Some(n.delta))),
-    ("a = ½ at", |_, now| now.reached_half.map(|epoch| epoch.to_string())),
-    ("a = ½ foreseen", |_, now| now.foreseen.map(|epoch| format!("{epoch:.0}"))),
-    ("η", |_, now| Some(short(now.eta))),
+/// The lines of the table, the most telling first; one that no arm has anything to say in is left
+/// out.
+const LINES: [(&str, Cell); 12] = [
+    ("accuracy, test", |_, now| classified(now)?.test_accuracy.map(percent)),
+    ("best, test", |_, now| {
+        classified(now)?.test_accuracy.and(now.best).map(|(best, _)| percent(best))
+    }),
+    ("accuracy, train", |_, now| classified(now)?.accuracy.map(percent)),
+    ("best", |_, now| {
+        let evaluation = classified(now).filter(|e| e.test_accuracy.is_none())?;
+        evaluation.accuracy.and(now.best).map(|(best, _)| percent(best))
+    }),
+    ("best, at epoch", |_, now| classified(now).and(now.best).map(|(_, epoch)| epoch.to_string())),
+    ("a = ½ at epoch", |_, now| now.reached_half.map(|epoch| epoch.to_string())),
+    ("a = ½ foreseen", |_, now| {
+        now.foreseen.filter(|_| now.reached_half.is_none()).map(|epoch| format!("{epoch:.0}"))
+    }),
+    ("cost C", |_, now| {
+        let moment = || now.moment.as_ref().map(|moment| moment.cost);
+        now.evaluation.as_ref().map(|e| e.cost).or_else(moment).map(|c| number(c, 8))
+    }),
+    ("C, test", |_, now| now.evaluation.as_ref()?.test_cost.map(|c| number(c, 8))),
+    ("C at the start", |_, now| now.first_cost.map(|c| number(c, 8))),
+    ("δ = ∂C/∂z", |_, now| {
+        now.moment.as_ref()?.neuron.as_ref().map(|neuron| number(neuron.delta, 8))
+    }),
     ("λ", |of, _| (of.lambda > 0.0).then(|| short(of.lambda))),
 ];
 
@@ -50,11 +59,10 @@ const MADE: [(&str, Cell); 4] = [
     ("start", |of, _| Some(of.start.clone())),
 ];
 
-fn neuron(
-    now: &ArmDigest,
-    read: impl Fn(&crate::telemetry::NeuronMoment) -> Option<f64>,
-) -> Option<String> {
-    read(now.moment.as_ref()?.neuron.as_ref()?).map(|v| number(v, 8))
+/// The newest evaluation, but for a single neuron, of which the accuracy says nothing.
+fn classified(now: &ArmDigest) -> Option<&Evaluation> {
+    let is_single = now.moment.as_ref().is_some_and(|moment| moment.neuron.is_some());
+    now.evaluation.as_ref().filter(|_| !is_single)
 }
 
 /// Draws the table.
@@ -65,7 +73,8 @@ pub(super) fn draw(
     (area, frame): (Rect, Frame),
 ) {
     let title = [("the numbers", Tone::Strong)];
-    let note = [("costs over the training set", Tone::Quiet)];
+    let whole = if facts.single.is_some() { "" } else { "costs over the training set" };
+    let note = [(whole, Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     let count = facts.arms.len().min(app.history.arms.len()) as u16;
     if count == 0 || inner.width < LABEL + count * 9 {
@@ -80,10 +89,10 @@ pub(super) fn draw(
     let head = row(inner, 0);
     for (arm, of) in facts.arms.iter().enumerate().take(usize::from(count)) {
         let (glyph, ascii) = mark(arm);
-        let name = format!("{} {}", if canvas.is_ascii() { ascii } else { glyph }, of.name);
-        let cut: String = name.chars().take(usize::from(column - 1)).collect();
+        let name = short_name(&of.name, usize::from(column.saturating_sub(4)));
+        let name = format!("{} {name}", if canvas.is_ascii() { ascii } else { glyph });
         let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
-        canvas.text_right(place(arm, head), &cut, style);
+        canvas.text_right(place(arm, head), &name, style);
     }
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let mut y = 1;

@@ -6,12 +6,15 @@ use ratatui::style::Modifier;
 use crate::app::App;
 use crate::telemetry::RunFacts;
 use crate::ui::canvas::Canvas;
-use crate::ui::widgets::{Frame, Panel, Tone, panel, rises};
+use crate::ui::widgets::{Frame, Panel, Tone, panel, rises, rises_hatched};
 
 /// Below this share of its examples found, a class counts as dead.
 pub(in crate::ui) const DEAD: f64 = 0.02;
 
-fn recalls(app: &App, arm: usize) -> &[f64] {
+/// Stands for the share found of a class that has no examples.
+const NO_EXAMPLES: (char, char) = ('-', '-');
+
+fn recalls(app: &App, arm: usize) -> &[Option<f64>] {
     let evaluation = app.history.arms.get(arm).and_then(|now| now.evaluation.as_ref());
     evaluation.map_or(&[], |evaluation| evaluation.recall.as_slice())
 }
@@ -22,6 +25,10 @@ fn is_start(app: &App, arm: usize) -> bool {
     evaluation.is_none_or(|evaluation| evaluation.epoch == 0)
 }
 
+fn is_digits(facts: &RunFacts) -> bool {
+    facts.classes.iter().all(|name| matches!(name.as_bytes(), [b'0'..=b'9']))
+}
+
 /// Draws the share found of each class as standing bars, the arms side by side.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
@@ -30,8 +37,9 @@ pub(super) fn draw(
     (area, frame): (Rect, Frame),
 ) {
     let set = if facts.test_examples > 0 { "test set" } else { "training set" };
-    let title = [("found of each class", Tone::Strong), (", %", Tone::Quiet)];
-    let note = format!("{set} · ✗ never found");
+    let what = if is_digits(facts) { "recall by digit" } else { "recall by class" };
+    let title = [(what, Tone::Strong), (", %", Tone::Quiet)];
+    let note = format!("{set}, ✗ never found");
     let note = [(note.as_str(), Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     if inner.height < 3 || inner.width < 16 {
@@ -70,17 +78,29 @@ pub(super) fn draw(
 }
 
 fn draw_class(canvas: &mut Canvas<'_>, app: &App, arms: &[usize], (area, class): (Rect, usize)) {
-    let wide = ((area.width - 1) / arms.len() as u16).clamp(1, 4);
-    let left = (area.width - 1 - (wide * arms.len() as u16).min(area.width - 1)) / 2;
+    let count = arms.len() as u16;
+    let wide = ((area.width - 1) / count).clamp(1, 4);
+    // Where colours do not tell the bars apart, a gap does.
+    let has_gap = !canvas.theme.has_colours() && wide > 1;
+    let left = (area.width - 1 - (wide * count).min(area.width - 1)) / 2;
     for (place, arm) in arms.iter().enumerate() {
         let Some(recall) = recalls(app, *arm).get(class).copied() else { continue };
-        let bar = Rect { x: area.x + left + place as u16 * wide, width: wide, ..area };
-        if recall < DEAD && !is_start(app, *arm) {
-            let style = canvas.theme.hurt.add_modifier(Modifier::BOLD);
-            canvas.put((bar.x + (wide - 1) / 2, bar.bottom() - 1), ('✗', 'X'), style);
-        } else {
-            let (body, top) = (canvas.theme.shade(*arm), canvas.theme.arm(*arm));
-            rises(canvas, bar, recall, (body, top));
+        let x = area.x + left + place as u16 * wide;
+        let bar = Rect { x, width: wide - u16::from(has_gap), ..area };
+        let foot = (bar.x + (wide - 1) / 2, bar.bottom() - 1);
+        let style = canvas.theme.arm(*arm);
+        match recall {
+            None => canvas.put(foot, NO_EXAMPLES, canvas.theme.quiet),
+            Some(recall) if recall < DEAD && !is_start(app, *arm) => {
+                let style = canvas.theme.hurt.add_modifier(Modifier::BOLD);
+                canvas.put(foot, ('✗', 'X'), style);
+            }
+            Some(recall) if !canvas.theme.has_colours() && place % 2 == 1 => {
+                rises_hatched(canvas, bar, recall, style);
+            }
+            Some(recall) => {
+                rises(canvas, bar, recall, (style, style));
+            }
         }
     }
 }
@@ -92,7 +112,7 @@ pub(super) fn draw_line(canvas: &mut Canvas<'_>, app: &App, line: Rect, arm: usi
         return;
     }
     let quiet = canvas.theme.quiet;
-    canvas.text((line.x, line.y), LABEL, "found of", quiet);
+    canvas.text((line.x, line.y), LABEL, "recall", quiet);
     let recalls = recalls(app, arm);
     let style = canvas.theme.arm(arm);
     let hurt = canvas.theme.hurt.add_modifier(Modifier::BOLD);
@@ -100,10 +120,12 @@ pub(super) fn draw_line(canvas: &mut Canvas<'_>, app: &App, line: Rect, arm: usi
     let (step, fits) = pitch(line.width - LABEL, recalls.len());
     for (class, recall) in recalls.iter().enumerate().take(fits) {
         let cell = Rect { x: line.x + LABEL + class as u16 * step, width: 1, ..line };
-        if *recall < DEAD && !is_start {
-            canvas.put((cell.x, cell.y), ('✗', 'X'), hurt);
-        } else {
-            rises(canvas, cell, *recall, (style, style));
+        match *recall {
+            None => canvas.put((cell.x, cell.y), NO_EXAMPLES, quiet),
+            Some(recall) if recall < DEAD && !is_start => {
+                canvas.put((cell.x, cell.y), ('✗', 'X'), hurt);
+            }
+            Some(recall) => rises(canvas, cell, recall, (style, style)),
         }
     }
     if recalls.is_empty() {
@@ -118,7 +140,7 @@ pub(super) fn draw_names(canvas: &mut Canvas<'_>, facts: &RunFacts, line: Rect) 
     if line.width < LABEL + 4 {
         return;
     }
-    canvas.text((line.x, line.y), LABEL, "each class", quiet);
+    canvas.text((line.x, line.y), LABEL, "of class", quiet);
     let (step, fits) = pitch(line.width - LABEL, facts.classes.len());
     for (class, name) in facts.classes.iter().enumerate().take(fits) {
         canvas.text((line.x + LABEL + class as u16 * step, line.y), 1, name, quiet);

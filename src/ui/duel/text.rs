@@ -5,13 +5,14 @@ use ratatui::style::Modifier;
 
 use crate::app::App;
 use crate::telemetry::{ArmDigest, Metric, RunFacts};
-use crate::ui::canvas::{Canvas, row};
+use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::duel::arm::words;
 use crate::ui::glyphs::mark;
-use crate::ui::number::{number, short};
+use crate::ui::number::{number, short, short_name};
 
 /// Draws the lines.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, area: Rect) {
+    let area = inset(area, u16::from(area.width >= 40));
     for (arm, (of, now)) in facts.arms.iter().zip(&app.history.arms).enumerate() {
         if arm as u16 >= area.height {
             break;
@@ -21,13 +22,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, area: R
         let weight = if app.arm == arm { Modifier::BOLD } else { Modifier::empty() };
         let (glyph, ascii) = mark(arm);
         let glyph = if canvas.is_ascii() { ascii } else { glyph };
-        let name: String = of.name.chars().take(usize::from(area.width / 2).max(9)).collect();
-        let pad = facts.arms.iter().map(|a| a.name.chars().count()).max().unwrap_or(0);
-        let pad = pad.min(usize::from(area.width / 2).max(9));
+        let most = usize::from(area.width / 2).max(9);
+        let names = facts.arms.iter().map(|a| short_name(&a.name, most).chars().count());
+        let (name, pad) = (short_name(&of.name, most), names.max().unwrap_or(0));
         let mut line = canvas.line(row(area, arm as u16));
         line.put(&format!("{glyph} {name:<pad$} "), style.add_modifier(weight));
         if now.diverged.is_some() {
-            line.put("diverged", hurt);
+            line.put("stopped", hurt);
             continue;
         }
         line.put(&value(facts, now), text);

@@ -6,6 +6,9 @@ use ratatui::style::{Color, Style};
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::{EIGHTHS, RISES, TROUGH};
 
+/// What fills a hatched bar.
+const HATCH: (char, char) = ('░', ':');
+
 /// A lying bar.
 pub(crate) struct Bar {
     /// How much of it is filled, 0 to 1.
@@ -59,5 +62,19 @@ pub(crate) fn rises(canvas: &mut Canvas<'_>, area: Rect, share: f64, (body, top)
         for x in area.left()..area.right() {
             canvas.put((x, area.bottom() - 1 - up), RISES[here as usize - 1], style);
         }
+    }
+}
+
+/// The same in whole cells of hatching, where colours do not tell a bar from its neighbour.
+pub(crate) fn rises_hatched(canvas: &mut Canvas<'_>, area: Rect, share: f64, style: Style) {
+    let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
+    let cells = (share * f64::from(area.height)).round() as u16;
+    for y in area.bottom() - cells..area.bottom() {
+        for x in area.left()..area.right() {
+            canvas.put((x, y), HATCH, style);
+        }
+    }
+    if cells == 0 && share > 0.0 {
+        rises(canvas, area, share, (style, style));
     }
 }

@@ -1,15 +1,17 @@
 //! A chart of series over epochs: curves, grid, flags, and a legend that covers no data.
 
+mod labels;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::{ChartScale, Smoothing};
+use crate::app::{ChartScale, ColourDepth, Smoothing};
 use crate::telemetry::Series;
-use crate::ui::canvas::{Canvas, row};
-use crate::ui::glyphs::{CHANGE, GRID, NOW, mark};
+use crate::ui::canvas::Canvas;
+use crate::ui::glyphs::{CHANGE, GRID, NOW};
 use crate::ui::number::{Spacing, short, ticks};
 use crate::ui::widgets::columns::{Column, columns, smooth};
-use crate::ui::widgets::{Dots, Pen, Window, dash_sample};
+use crate::ui::widgets::{Dots, Pen, Window};
 
 /// How a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub(crate) struct Curve<'a> {
     pub form: Form,
     /// What stands at each reading, as long as they are far enough apart.
     pub mark: Option<(char, char)>,
+    /// What stands at the newest reading.
+    pub head: Option<((char, char), Style)>,
 }
 
 /// A place on a chart with a word beside it.
@@ -48,6 +52,15 @@ pub(crate) struct Flag {
     pub style: Style,
     /// The word.
     pub label: String,
+}
+
+/// Where curves of a kind leave room for a legend, most of the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Corner {
+    /// What falls: between a fast one and a slow one.
+    UpperLeft,
+    /// What rises.
+    LowerRight,
 }
 
 /// One line of a legend.
@@ -84,13 +97,16 @@ pub(crate) struct Chart<'a> {
     pub flags: Vec<Flag>,
     /// Who is who.
     pub legend: Vec<LegendEntry>,
+    /// Where the legend stands if it covers nothing there.
+    pub corner: Corner,
 }
 
 impl Chart<'_> {
     /// Draws it; says whether the legend found a place.
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) -> bool {
         let labels = self.value_labels(area.height.saturating_sub(1));
-        let gutter = labels.iter().map(|(_, text)| text.len() as u16 + 1).max().unwrap_or(0).max(3);
+        let gutter =
+            labels.iter().map(|(_, text)| canvas.width(text) + 1).max().unwrap_or(0).max(3);
         if area.height < 2 || area.width < gutter + 8 {
             return false;
         }
@@ -105,13 +121,10 @@ impl Chart<'_> {
         let dots = self.dots(canvas, plot);
         dots.draw(canvas, plot);
         self.draw_now(canvas, plot, &dots);
-        for curve in &self.curves {
-            self.draw_marks(canvas, plot, curve);
-        }
+        self.draw_marks(canvas, plot);
         let mut taken = Vec::new();
-        for flag in &self.flags {
-            self.draw_flag(canvas, plot, (flag, &dots), &mut taken);
-        }
+        self.draw_heads(canvas, plot, &mut taken);
+        self.draw_flags(canvas, plot, &dots, &mut taken);
         self.draw_legend(canvas, plot, &dots, &taken)
     }
 
@@ -126,7 +139,7 @@ impl Chart<'_> {
     }
 
     fn dot_row(&self, value: f64, rows: usize) -> usize {
-        ((1.0 - self.height(value)) * (rows.max(1) - 1) as f64).round() as usize
+        Dots::row_of(self.height(value), rows)
     }
 
     fn cell_row(&self, value: f64, plot: Rect) -> u16 {
@@ -159,8 +172,8 @@ impl Chart<'_> {
             for x in (plot.left() + 1..plot.right()).step_by(3) {
                 canvas.put((x, y), GRID, faint);
             }
-            let x = plot.x.saturating_sub(label.len() as u16 + 1);
-            canvas.text((x, y), label.len() as u16, label, quiet);
+            let width = canvas.width(label);
+            canvas.text((plot.x.saturating_sub(width + 1), y), width, label, quiet);
         }
     }
 
@@ -175,7 +188,7 @@ impl Chart<'_> {
         }
         for tick in ticks(from, to, usize::from(plot.width / 10).max(2), spacing) {
             let text = short(tick);
-            let width = text.len() as u16;
+            let width = canvas.width(&text);
             let share = self.window.share(tick * self.steps_per_epoch).clamp(0.0, 1.0);
             let at = plot.x + (share * f64::from(plot.width - 1)).round() as u16;
             let last = labels.right().saturating_sub(width);
@@ -193,7 +206,7 @@ impl Chart<'_> {
             let y = self.dot_row(wanted, dots.rows());
             (0..dots.columns()).step_by(2).for_each(|x| dots.set(x, y, pen));
         }
-        let is_dotted = !canvas.theme.has_colours();
+        let is_dotted = matches!(canvas.theme.depth, ColourDepth::None | ColourDepth::Sixteen);
         for curve in &self.curves {
             let place = (self.window, dots.columns());
             let mut folded = columns(curve.series, curve.tip, curve.factor, place);
@@ -263,9 +276,25 @@ impl Chart<'_> {
         }
     }
 
-    /// Marks the readings of a curve where there are few of them.
-    fn draw_marks(&self, canvas: &mut Canvas<'_>, plot: Rect, curve: &Curve<'_>) {
-        let Some(mark) = curve.mark else { return };
+    /// Marks the readings of the curves where there are few of them; where the marks of several
+    /// fall together they take turns.
+    fn draw_marks(&self, canvas: &mut Canvas<'_>, plot: Rect) {
+        let marked: Vec<&Curve<'_>> = self.curves.iter().filter(|c| c.mark.is_some()).collect();
+        let mut drawn = Vec::new();
+        for (turn, curve) in marked.iter().enumerate() {
+            let Some(mark) = curve.mark else { continue };
+            for (index, at) in self.readings(plot, curve).into_iter().enumerate() {
+                if drawn.contains(&at) && index % marked.len() != turn {
+                    continue;
+                }
+                canvas.put(at, mark, curve.pen.style);
+                drawn.push(at);
+            }
+        }
+    }
+
+    /// The cells of a curve's readings, unless there are too many of them to mark.
+    fn readings(&self, plot: Rect, curve: &Curve<'_>) -> Vec<(u16, u16)> {
         let column = |step: u64| self.window.column(step as f64, usize::from(plot.width));
         let seen = || {
             let buckets = curve.series.buckets().iter();
@@ -275,89 +304,18 @@ impl Chart<'_> {
         let (first, last) = (places.next().unwrap_or(0), places.next_back().unwrap_or(0));
         let gaps = seen().count().saturating_sub(1);
         if gaps > 0 && usize::from(last.saturating_sub(first)) < gaps * 3 {
-            return;
+            return Vec::new();
         }
-        for (x, value) in seen() {
-            if value.is_finite() {
-                canvas.put((plot.x + x, self.cell_row(value, plot)), mark, curve.pen.style);
-            }
-        }
+        let is_seen = |value: &f64| value.is_finite() && !self.is_beneath(*value);
+        seen()
+            .filter(|(_, value)| is_seen(value))
+            .map(|(x, value)| (plot.x + x, self.cell_row(value, plot)))
+            .collect()
     }
 
-    fn draw_flag(
-        &self,
-        canvas: &mut Canvas<'_>,
-        plot: Rect,
-        (flag, dots): (&Flag, &Dots),
-        taken: &mut Vec<Rect>,
-    ) {
-        let Some(x) = self.window.column(flag.step, usize::from(plot.width)) else { return };
-        let (x, y) = (plot.x + x as u16, self.cell_row(flag.value, plot));
-        canvas.put((x, y), flag.mark, flag.style);
-        taken.push(Rect { x, y, width: 1, height: 1 });
-        let width = canvas.width(&flag.label);
-        let before = x.checked_sub(width + 2);
-        let places = [(Some(x + 2), y), (before, y)].into_iter().chain(
-            [y.wrapping_sub(1), y + 1, y.wrapping_sub(2), y + 2]
-                .into_iter()
-                .flat_map(|y| [(Some(x + 2), y), (before, y)]),
-        );
-        for (x, y) in places.filter_map(|(x, y)| x.map(|x| (x, y))) {
-            let block = Rect { x: x.saturating_sub(1), y, width: width + 2, height: 1 };
-            if is_inside(plot, block) && is_free(dots, plot, block, taken) {
-                canvas.text((x - 1, y), 1, " ", Style::new());
-                let end = canvas.text((x, y), width, &flag.label, canvas.theme.quiet);
-                canvas.text((end, y), 1, " ", Style::new());
-                taken.push(block);
-                return;
-            }
-        }
-    }
-
-    fn draw_legend(
-        &self,
-        canvas: &mut Canvas<'_>,
-        plot: Rect,
-        dots: &Dots,
-        taken: &[Rect],
-    ) -> bool {
-        if self.legend.is_empty() {
-            return true;
-        }
-        let name = self.legend.iter().map(|e| canvas.width(&e.name)).max().unwrap_or(0);
-        let value = self.legend.iter().map(|e| canvas.width(&e.value)).max().unwrap_or(0);
-        let (width, height) = (name + value + 7, self.legend.len() as u16);
-        if width + 4 > plot.width || height + 2 > plot.height {
-            return false;
-        }
-        let columns = [plot.width - width - 1, (plot.width - width) / 2, 2];
-        let rows = [
-            1,
-            (plot.height - height) / 3,
-            (plot.height - height) / 2,
-            plot.height - height - 1,
-            plot.height - height,
-            0,
-        ];
-        let place =
-            rows.iter().flat_map(|y| columns.iter().map(move |x| (*x, *y))).find(|(x, y)| {
-                let block = Rect { x: plot.x + x, y: plot.y + y, width, height };
-                is_free(dots, plot, block, taken)
-            });
-        let Some((x, y)) = place else { return false };
-        let block = Rect { x: plot.x + x, y: plot.y + y, width, height };
-        canvas.clear(block);
-        for (index, entry) in self.legend.iter().enumerate() {
-            let style = canvas.theme.arm(entry.arm);
-            let sample = dash_sample(entry.arm);
-            let line = row(block, index as u16);
-            canvas.put((line.x, line.y), mark(entry.arm), style);
-            let sample = if canvas.is_ascii() { sample.1 } else { sample.0 };
-            canvas.text((line.x + 1, line.y), 2, sample, style);
-            canvas.text((line.x + 4, line.y), name, &entry.name, style);
-            canvas.text_right(Rect { width: width - 1, ..line }, &entry.value, style);
-        }
-        true
+    /// Whether a value lies under the axis.
+    fn is_beneath(&self, value: f64) -> bool {
+        value < self.range.0 - (self.range.1 - self.range.0).abs() * 1e-9
     }
 }
 
@@ -372,7 +330,8 @@ fn join(
     for step in 1..=across {
         let share = step as f64 / across as f64;
         let y = (from.1 as f64 + (to.1 as f64 - from.1 as f64) * share).round() as usize;
-        if dots.is_down(pen, travelled) {
+        // A gap in a steep piece would be a hole.
+        if last.abs_diff(y) > 1 || dots.is_down(pen, travelled) {
             // A steep piece is drawn half in this column and half in the one before.
             let middle = usize::midpoint(last, y);
             if last != y {
@@ -386,18 +345,6 @@ fn join(
     travelled
 }
 
-fn is_inside(plot: Rect, block: Rect) -> bool {
-    block.x >= plot.x
-        && block.right() <= plot.right()
-        && block.y >= plot.y
-        && block.bottom() <= plot.bottom()
-}
-
-fn is_free(dots: &Dots, plot: Rect, block: Rect, taken: &[Rect]) -> bool {
-    dots.is_block_free(block.x - plot.x, block.y - plot.y, block.width, block.height)
-        && taken.iter().all(|other| !other.intersects(block))
-}
-
 fn trim_zero(text: &str) -> String {
     text.strip_prefix("0.").map_or_else(|| text.to_owned(), |rest| format!(".{rest}"))
 }
@@ -408,6 +355,6 @@ fn power_label(power: i32) -> String {
         1 => "10".to_owned(),
         -1 => ".1".to_owned(),
         -2 => ".01".to_owned(),
-        _ => format!("1e{power}"),
+        _ => format!("1e{power}").replace('-', "−"),
     }
 }

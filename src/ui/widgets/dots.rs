@@ -30,16 +30,17 @@ impl Pen {
         Self { gives_way: true, ..Self::solid(style, ascii) }
     }
 
-    /// The line of an arm: told from the others by its strokes too.
+    /// The line of an arm: told from the others by its strokes too. Later arms leave more gaps, so
+    /// that all of them are seen where they coincide and are drawn in their order.
     pub(crate) fn of_arm(arm: usize, style: Style) -> Self {
-        let dash = [(1, 0), (6, 2), (2, 2), (7, 3)][arm % 4];
+        let dash = [(1, 0), (6, 2), (2, 2), (2, 6)][arm % 4];
         Self { dash, ..Self::solid(style, crate::ui::glyphs::mark(arm).1) }
     }
 }
 
 /// A short piece of an arm's line, for legends; with what stands for it in ASCII.
 pub(crate) fn dash_sample(arm: usize) -> (&'static str, &'static str) {
-    [("──", "--"), ("╌╌", "- "), ("┈┈", ".."), ("─·", "-.")][arm % 4]
+    [("──", "--"), ("╌╌", "- "), ("┈┈", ".."), ("··", ". ")][arm % 4]
 }
 
 /// A field of dots.
@@ -95,6 +96,13 @@ impl Dots {
         for y in rows.0.min(rows.1)..=rows.0.max(rows.1).min(self.rows()) {
             self.set(x, y, pen);
         }
+    }
+
+    /// The row of a height, 0 at the bottom and 1 at the top: both ends lie in the middle of their
+    /// cells, where gridlines and labels are.
+    pub(crate) fn row_of(height: f64, rows: usize) -> usize {
+        let most = rows.saturating_sub(1).max(3) - 2;
+        1 + ((1.0 - height.clamp(0.0, 1.0)) * (most - 1) as f64).round() as usize
     }
 
     /// Whether the stroke of a pen is down after `travelled` dots.

@@ -1,11 +1,13 @@
 //! Curves of functions of z, with the arms' places on them.
 
+use std::cmp::Ordering;
+
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::GRID;
-use crate::ui::number::short;
+use crate::ui::number::{number, short};
 use crate::ui::widgets::{Dots, Pen};
 
 /// A straight piece through a point.
@@ -68,13 +70,39 @@ impl Plot<'_> {
         }
         dots.draw(canvas, plot);
         let mut taken = Vec::new();
-        for place in &self.places {
-            let (x, y) = self.cell(place.at, plot);
-            taken.push(Rect { x, y, width: 1, height: 1 });
+        let spots: Vec<Spot> = self
+            .places
+            .iter()
+            .map(|place| self.draw_mark(canvas, plot, (place, &mut taken)))
+            .collect();
+        for (place, spot) in self.places.iter().zip(spots) {
+            draw_label(canvas, plot, (place, spot, &dots), &mut taken);
         }
-        for place in &self.places {
-            self.draw_place(canvas, plot, (place, &dots), &mut taken);
+    }
+
+    /// Draws a mark, beside one that is there already; beyond an end of the axis it is an arrow.
+    fn draw_mark(
+        &self,
+        canvas: &mut Canvas<'_>,
+        plot: Rect,
+        (place, taken): (&Place, &mut Vec<Rect>),
+    ) -> Spot {
+        let (mut x, y) = self.cell(place.at, plot);
+        let beyond = if place.at.0 < -self.reach {
+            Some(('◂', '<'))
+        } else if place.at.0 > self.reach {
+            Some(('▸', '>'))
+        } else {
+            None
+        };
+        let is_taken = |x: u16| taken.iter().any(|other| other.contains((x, y).into()));
+        while beyond.is_none() && is_taken(x) && x + 1 < plot.right() {
+            x += 1;
         }
+        let style = place.style.add_modifier(Modifier::BOLD);
+        canvas.put((x, y), beyond.unwrap_or(place.mark), style);
+        taken.push(Rect { x, y, width: 1, height: 1 });
+        Spot { x, y, is_beyond: beyond.is_some() }
     }
 
     fn draw_axes(&self, canvas: &mut Canvas<'_>, plot: Rect) {
@@ -100,12 +128,10 @@ impl Plot<'_> {
 
     fn dot(&self, (z, value): (f64, f64), columns: usize, rows: usize) -> Option<(usize, usize)> {
         let x = (z + self.reach) / (2.0 * self.reach);
-        let y = 1.0 - value / self.most;
-        ((0.0..=1.0).contains(&x) && (-1e-9..=1.0 + 1e-9).contains(&y)).then(|| {
-            (
-                (x * (columns.max(1) - 1) as f64).round() as usize,
-                (y.clamp(0.0, 1.0) * (rows.max(1) - 1) as f64).round() as usize,
-            )
+        let height = value / self.most;
+        let is_in_sight = (0.0..=1.0).contains(&x) && (-1e-9..=1.0 + 1e-9).contains(&height);
+        is_in_sight.then(|| {
+            ((x * (columns.max(1) - 1) as f64).round() as usize, Dots::row_of(height, rows))
         })
     }
 
@@ -116,22 +142,31 @@ impl Plot<'_> {
         (plot.x + (x / 2) as u16, plot.y + (y / 4) as u16)
     }
 
+    /// What leaves the axis at its top is drawn up to there.
     fn draw_curve(&self, dots: &mut Dots, pen: u8, curve: &dyn Fn(f64) -> f64) {
         let (columns, rows) = (dots.columns(), dots.rows());
-        let mut before: Option<usize> = None;
+        let mut before: Option<(usize, bool)> = None;
         for x in 0..columns {
             let z = self.reach * (2.0 * x as f64 / (columns - 1) as f64 - 1.0);
-            let Some((_, y)) = self.dot((z, curve(z)), columns, rows) else {
+            let value = curve(z);
+            if value.is_nan() {
                 before = None;
                 continue;
-            };
-            if dots.is_down(pen, x as u32) {
-                let from = before.unwrap_or(y);
-                let from =
-                    if from < y { from + 1 } else { from.saturating_sub(usize::from(from > y)) };
+            }
+            let is_beyond = value > self.most * (1.0 + 1e-9);
+            let y = Dots::row_of(value / self.most, rows);
+            let (from, was_beyond) = before.unwrap_or((y, is_beyond));
+            let is_steep = from.abs_diff(y) > 1;
+            let is_drawn = is_steep || dots.is_down(pen, x as u32);
+            if is_drawn && !(is_beyond && was_beyond) {
+                let from = match from.cmp(&y) {
+                    Ordering::Less => from + 1,
+                    Ordering::Equal => y,
+                    Ordering::Greater => from - 1,
+                };
                 dots.span(x, (from, y), pen);
             }
-            before = Some(y);
+            before = Some((y, is_beyond));
         }
     }
 
@@ -149,36 +184,48 @@ impl Plot<'_> {
             }
         }
     }
+}
 
-    fn draw_place(
-        &self,
-        canvas: &mut Canvas<'_>,
-        plot: Rect,
-        (place, dots): (&Place, &Dots),
-        taken: &mut Vec<Rect>,
-    ) {
-        let (x, y) = self.cell(place.at, plot);
-        canvas.put((x, y), place.mark, place.style.add_modifier(Modifier::BOLD));
-        let width = canvas.width(&place.label);
-        if width == 0 {
-            return;
-        }
-        for away in [1, 2, 3, 4] {
-            for row in [y.checked_sub(away), Some(y + away)].into_iter().flatten() {
-                for left in [x.saturating_sub(width / 2), x + 2, x.saturating_sub(width + 1)] {
-                    let block = Rect { x: left, y: row, width, height: 1 };
-                    let is_inside = left >= plot.x
-                        && block.right() <= plot.right()
-                        && row >= plot.y
-                        && row < plot.bottom();
-                    if is_inside
-                        && dots.is_block_free(left - plot.x, row - plot.y, width, 1)
-                        && taken.iter().all(|other| !other.intersects(block))
-                    {
-                        canvas.text((left, row), width, &place.label, place.style);
-                        taken.push(block);
-                        return;
-                    }
+/// Where a mark has come to stand.
+#[derive(Clone, Copy)]
+struct Spot {
+    x: u16,
+    y: u16,
+    is_beyond: bool,
+}
+
+/// Writes the word of a place where it covers nothing, above or below its mark.
+fn draw_label(
+    canvas: &mut Canvas<'_>,
+    plot: Rect,
+    (place, spot, dots): (&Place, Spot, &Dots),
+    taken: &mut Vec<Rect>,
+) {
+    let Spot { x, y, is_beyond } = spot;
+    let label = if is_beyond {
+        format!("{} at z = {}", place.label, number(place.at.0, 7))
+    } else {
+        place.label.clone()
+    };
+    let width = canvas.width(&label);
+    if width == 0 {
+        return;
+    }
+    for away in [1, 2, 3, 4] {
+        for row in [y.checked_sub(away), Some(y + away)].into_iter().flatten() {
+            for left in [x.saturating_sub(width / 2), x + 2, x.saturating_sub(width + 1)] {
+                let block = Rect { x: left, y: row, width, height: 1 };
+                let is_inside = left >= plot.x
+                    && block.right() <= plot.right()
+                    && row >= plot.y
+                    && row < plot.bottom();
+                if is_inside
+                    && dots.is_block_free(left - plot.x, row - plot.y, width, 1)
+                    && taken.iter().all(|other| !other.intersects(block))
+                {
+                    canvas.text((left, row), width, &label, place.style);
+                    taken.push(block);
+                    return;
                 }
             }
         }

@@ -1,0 +1,52 @@
+//! The start of an arm from a model that was kept.
+
+use ndarray::{Array1, Array2};
+
+use crate::experiment::parse_arm::LARGEST;
+use crate::experiment::refusal::{Place, Refusal, ScenarioError, Spot};
+use crate::experiment::scenario::{ArmSpec, GivenLayers};
+use crate::telemetry::ModelState;
+
+impl ArmSpec {
+    /// Looks whether the arm can start from a model; `said` is how the model was asked for.
+    ///
+    /// # Errors
+    /// If its sizes are others, or a number in it is beyond what a network may hold.
+    pub fn check_model(&self, model: &ModelState, said: &str) -> Result<(), ScenarioError> {
+        fits(self, model).map_err(|refusal| refusal.at(Place::Said(said.to_owned())))
+    }
+}
+
+fn fits(spec: &ArmSpec, model: &ModelState) -> Result<(), Refusal> {
+    let spot = Spot::default().key("arm").key(&spec.name);
+    if model.sizes != spec.layers {
+        let found = format!("found a model of {:?}", model.sizes);
+        return Err(spot.refuse(found, format!("one of {:?} would do", spec.layers)));
+    }
+    let pairs = model.sizes.windows(2);
+    let lengths = |numbers: &[Vec<f64>]| numbers.iter().map(Vec::len).collect::<Vec<_>>();
+    let weights: Vec<usize> = pairs.clone().map(|pair| pair[0] * pair[1]).collect();
+    let biases: Vec<usize> = pairs.map(|pair| pair[1]).collect();
+    if lengths(&model.weights) != weights || lengths(&model.biases) != biases {
+        let found = format!("found weights or biases that are not of {:?}", model.sizes);
+        return Err(spot.refuse(found, "as many as the sizes say would do"));
+    }
+    let mut numbers = model.weights.iter().chain(&model.biases).flatten();
+    match numbers.find(|number| number.is_nan() || number.abs() > LARGEST) {
+        None => Ok(()),
+        Some(number) => {
+            let would_do = "numbers from −10⁶ to 10⁶ would do";
+            Err(spot.refuse(format!("found the number {number:?} in the model"), would_do))
+        }
+    }
+}
+
+/// The layers of a model that fits its sizes.
+pub(super) fn layers(model: &ModelState) -> GivenLayers {
+    let pairs = model.sizes.windows(2).zip(model.weights.iter().zip(&model.biases));
+    let layer = |(pair, (weights, biases)): (&[usize], (&Vec<f64>, &Vec<f64>))| {
+        let weights = Array2::from_shape_vec((pair[1], pair[0]), weights.clone());
+        (weights.expect("a model fits its sizes"), Array1::from(biases.clone()))
+    };
+    pairs.map(layer).collect()
+}

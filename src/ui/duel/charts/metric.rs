@@ -1,0 +1,196 @@
+//! The second chart of the Duel view: the output, the accuracy, or the error.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::{App, ChartScale};
+use crate::telemetry::{Metric, RunFacts};
+use crate::ui::canvas::Canvas;
+use crate::ui::duel::charts::{
+    Titled, draw_titled, entry, extent, head, is_whole, rounded_up, step_of, window,
+};
+use crate::ui::glyphs::{foreseen, mark};
+use crate::ui::number::{count, grown, short};
+use crate::ui::sentence::is_unforeseeable;
+use crate::ui::widgets::{Chart, Corner, Curve, Flag, Form, Frame, LegendEntry, Pen, Window};
+
+/// Draws the second chart.
+pub(super) fn draw_metric(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    facts: &RunFacts,
+    (area, frame, has_legend): (Rect, Frame, bool),
+) {
+    let arms = &app.history.arms;
+    let count = facts.arms.len().min(arms.len());
+    let window = window(app);
+    let mut curves = Vec::new();
+    let mut envelopes = Vec::new();
+    for index in 0..count {
+        let pen = Pen::of_arm(index, canvas.theme.arm(index));
+        let shade = Pen::behind(canvas.theme.shade(index), '.');
+        let head = head(canvas, index, &arms[index]);
+        metric_curves(app, facts, index, (pen, shade, head), (&mut envelopes, &mut curves));
+    }
+    envelopes.append(&mut curves);
+    let legend = if has_legend { metric_legend(app, facts, count) } else { Vec::new() };
+    let chart = Chart {
+        window,
+        steps_per_epoch: app.history.steps_per_epoch() as f64,
+        range: metric_range(app, facts, &envelopes, window),
+        curves: envelopes,
+        scale: ChartScale::Linear,
+        smoothing: app.chart.smoothing,
+        wanted: facts.single.as_ref().map(|single| single.y),
+        now: app.history.step as f64,
+        changes: app.history.marks.iter().map(|m| m.step as f64).collect(),
+        flags: if facts.metric == Metric::Output {
+            flags(canvas, app, count, window)
+        } else {
+            Vec::new()
+        },
+        legend,
+        corner: if facts.metric == Metric::Accuracy {
+            Corner::LowerRight
+        } else {
+            Corner::UpperLeft
+        },
+    };
+    let (title, note) = heading(app, facts);
+    draw_titled(canvas, area, (app, &chart), &Titled { title, note, frame });
+}
+
+/// The title of the chart, and what is to be known about it.
+fn heading(app: &App, facts: &RunFacts) -> (&'static str, String) {
+    match facts.metric {
+        Metric::Output => {
+            let mut arms = facts.arms.iter().zip(&app.history.arms);
+            let wanted = facts
+                .single
+                .as_ref()
+                .map(|s| format!("wanted: y = {}", short(s.y)))
+                .unwrap_or_default();
+            let is_open = arms.any(|(of, now)| is_unforeseeable(facts, of, now));
+            ("output a", if is_open { "½: η too large to foresee".to_owned() } else { wanted })
+        }
+        Metric::Accuracy if facts.test_examples > 0 => ("accuracy %", "on the test set".to_owned()),
+        Metric::Accuracy => ("accuracy %", "on the training set".to_owned()),
+        Metric::Error => ("mean error |a − y|", "0 is right".to_owned()),
+    }
+}
+
+type Curves<'a> = Vec<Curve<'a>>;
+
+fn metric_curves<'a>(
+    app: &'a App,
+    facts: &RunFacts,
+    index: usize,
+    (pen, shade, head): (Pen, Pen, ((char, char), Style)),
+    (envelopes, lines): (&mut Curves<'a>, &mut Curves<'a>),
+) {
+    let arm = &app.history.arms[index];
+    let step = step_of(app, arm);
+    let line = |series, tip, mark| Curve {
+        series,
+        tip,
+        factor: 1.0,
+        pen,
+        form: Form::Line,
+        mark,
+        head: Some(head),
+    };
+    match facts.metric {
+        Metric::Output => {
+            let a = arm.moment.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| (step, n.a));
+            lines.push(line(&arm.metric, a, None));
+        }
+        Metric::Accuracy => {
+            let series =
+                if arm.test_accuracy.is_empty() { &arm.full_metric } else { &arm.test_accuracy };
+            lines.push(Curve { factor: 100.0, ..line(series, None, Some(mark(index))) });
+        }
+        Metric::Error => {
+            let tip = arm.moment.as_ref().map(|m| (step, m.error));
+            if is_whole(facts) {
+                lines.push(line(&arm.metric, tip, None));
+            } else {
+                let band = line(&arm.metric, tip, None);
+                envelopes.push(Curve { pen: shade, form: Form::Envelope, head: None, ..band });
+                lines.push(line(&arm.full_metric, None, Some(mark(index))));
+            }
+        }
+    }
+}
+
+fn metric_legend(app: &App, facts: &RunFacts, count: usize) -> Vec<LegendEntry> {
+    (0..count)
+        .map(|index| {
+            let arm = &app.history.arms[index];
+            let value = match facts.metric {
+                Metric::Output => arm.moment.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| n.a),
+                Metric::Error => arm.full_metric.newest(),
+                Metric::Accuracy => {
+                    let percent = arm.test_accuracy.newest().or(arm.full_metric.newest());
+                    let value = percent
+                        .map_or_else(|| "     –".to_owned(), |v| format!("{:>6.2}", v * 100.0));
+                    if arm.diverged.is_none() {
+                        return LegendEntry { value, ..entry(app, facts, index, None) };
+                    }
+                    None
+                }
+            };
+            entry(app, facts, index, value)
+        })
+        .collect()
+}
+
+/// The least percentages that an axis of accuracy may begin with.
+const FLOORS: [f64; 8] = [99.0, 98.0, 95.0, 90.0, 80.0, 50.0, 20.0, 0.0];
+
+/// Accuracy begins at the greatest floor below all evaluations after the start, which may only sink.
+fn metric_range(app: &App, facts: &RunFacts, curves: &[Curve<'_>], window: Window) -> (f64, f64) {
+    let (low, high) = extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
+    let full = match facts.metric {
+        Metric::Output => (0.0, 1.0),
+        Metric::Accuracy => {
+            let learnt = curves.iter().flat_map(|c| c.series.buckets()).filter(|b| b.first > 0);
+            let least = learnt.map(|b| b.min * 100.0).fold(f64::INFINITY, f64::min);
+            let floor = FLOORS.into_iter().find(|floor| least.is_finite() && *floor <= least);
+            (floor.unwrap_or(0.0), 100.0)
+        }
+        Metric::Error => return (0.0, rounded_up(high)),
+    };
+    if app.chart.zoom == 0 {
+        return full;
+    }
+    let (low, high) = (low.min(full.1), high.min(full.1));
+    let step = grown((high - low).max(full.1 / 1000.0) / 3.0);
+    let range = ((low / step).floor() * step, (high / step).ceil() * step);
+    if range.1 > range.0 { (range.0.max(0.0), range.1.min(full.1)) } else { full }
+}
+
+/// What is foreseen, with an arrow where it lies beyond the axis.
+fn flag_words(epoch: f64, is_beyond: bool) -> String {
+    let arrow = if is_beyond { " ▸" } else { "" };
+    format!("½ foreseen: epoch {}{arrow}", count(epoch.round() as u64))
+}
+
+/// Where a = ½ was reached, and where it is foreseen.
+fn flags(canvas: &Canvas<'_>, app: &App, arms: usize, window: Window) -> Vec<Flag> {
+    let per_epoch = app.history.steps_per_epoch() as f64;
+    (0..arms)
+        .filter_map(|index| {
+            let (arm, style) = (&app.history.arms[index], canvas.theme.arm(index));
+            if let Some(epoch) = arm.reached_half {
+                let step = epoch as f64 * per_epoch;
+                let label = format!("½ at epoch {}", count(epoch));
+                return Some(Flag { step, value: 0.5, mark: mark(index), style, label });
+            }
+            let standing = arm.diverged.is_none();
+            let epoch = arm.foreseen.filter(|e| e.is_finite() && standing)?;
+            let step = epoch * per_epoch;
+            let label = flag_words(epoch, step > window.to);
+            Some(Flag { step, value: 0.5, mark: foreseen(index), style, label })
+        })
+        .collect()
+}
