@@ -20,11 +20,13 @@ use ratatui::style::Modifier;
 use crate::app::{App, Target};
 use crate::telemetry::RunFacts;
 use crate::ui::canvas::{Canvas, below, inset, row, top};
+use crate::ui::duel::{draw_hill, draw_sigmoid};
+use crate::ui::number::short_name;
 use crate::ui::weights::fields::Fields;
 use crate::ui::weights::layout::{is_compact, parts, within};
 use crate::ui::weights::matrix::Matrix;
 use crate::ui::weights::sheet::{Scales, Sheet, scales, sheets};
-use crate::ui::widgets::{Frame, Panel, Tone, histogram, panel, short_name};
+use crate::ui::widgets::{Frame, Panel, Tone, histogram, panel};
 
 pub(in crate::ui) use telling::sentences;
 
@@ -75,6 +77,10 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     reading::draw(canvas, app, facts, (parts.reading, scales));
     for (arm, area) in parts.tables.iter().enumerate() {
         neuron::draw(canvas, app, facts, (arm, *area));
+    }
+    if let [sigmoid, hill] = parts.plots[..] {
+        draw_sigmoid(canvas, app, facts, (sigmoid, Frame::Ruled));
+        draw_hill(canvas, app, facts, (hill, Frame::Ruled));
     }
     for (sheet, area) in sheets.iter().zip(&parts.histograms) {
         let title = [(sheet.name.as_str(), sheet.tone())];
@@ -153,7 +159,7 @@ fn fitting(
         let note = canvas.width(note);
         canvas.width(name) + canvas.width(kind) + note + if note > 0 { 3 } else { 0 }
     };
-    let short = format!("{mark} {}", short_name(&sheet.name));
+    let short = format!("{mark} {}", short_name(&sheet.name, 8));
     if takes(&name, &note) <= room {
         (name, note)
     } else if takes(&short, &note) <= room {

@@ -15,5 +15,5 @@ pub(crate) use columns::Window;
 pub(crate) use dots::{Dots, Pen, dash_sample};
 pub(crate) use heatmap::{Heatmap, scale_bar};
 pub(crate) use histogram::histogram;
-pub(crate) use panel::{Frame, Panel, Tone, panel, short_name};
+pub(crate) use panel::{Frame, Panel, Tone, panel};
 pub(crate) use plot::{Place, Plot, Tangent};

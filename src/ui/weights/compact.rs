@@ -6,10 +6,10 @@ use ratatui::style::Modifier;
 use crate::app::App;
 use crate::ui::canvas::{Canvas, below, inset, row};
 use crate::ui::glyphs::mark;
-use crate::ui::number::{padded, short};
+use crate::ui::number::{padded, short, short_name};
 use crate::ui::weights::fields::Fields;
 use crate::ui::weights::sheet::{Scales, Sheet, Spread};
-use crate::ui::widgets::{Heatmap, short_name};
+use crate::ui::widgets::Heatmap;
 
 /// Draws a line for each sheet with its largest number and their root mean square, and below, as
 /// far as there is room, the numbers of the chosen one.
@@ -28,13 +28,13 @@ pub(super) fn draw(
         spread.add(&sheet.layer.values);
         let tone = sheet.tone().style(canvas).add_modifier(Modifier::BOLD);
         let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
-        let name = if is_short { short_name(&sheet.name) } else { &sheet.name };
+        let name = if is_short { short_name(&sheet.name, 6) } else { sheet.name.clone() };
         let name_width = (if is_short { 6 } else { widest }).min(line.width.saturating_sub(2));
         if line.height == 0 {
             break;
         }
         canvas.put((line.x, line.y), mark(sheet.arm), tone);
-        canvas.text((line.x + 2, line.y), name_width, name, tone);
+        canvas.text((line.x + 2, line.y), name_width, &name, tone);
         let left = (name_width + 3).min(line.width);
         let rest = Rect { x: line.x + left, width: line.width - left, ..line };
         let mut writer = canvas.line(rest);

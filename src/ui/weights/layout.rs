@@ -13,6 +13,8 @@ use crate::ui::weights::sheet::Sheet;
 const LOWER: u16 = 4;
 /// The most rows of a histogram.
 const TALLEST: u16 = 12;
+/// The least rows of a plot.
+const PLOT: u16 = 9;
 /// The least cells across of a histogram.
 const SLIMMEST: u16 = 18;
 /// Cells across of everything that is told of one weight.
@@ -31,6 +33,8 @@ pub(super) struct Parts {
     pub histograms: Vec<Rect>,
     /// All about a single neuron, for each arm, in place of histograms of two numbers.
     pub tables: Vec<Rect>,
+    /// The sigmoid and the speed hill of a single neuron, or none.
+    pub plots: Vec<Rect>,
 }
 
 /// Whether there is only room for a line for each arm.
@@ -43,11 +47,16 @@ pub(super) fn within(area: Rect) -> Rect {
     inset(below(area, 1), 1)
 }
 
+/// How many rows of panels so many of them make.
+fn rows_of(area: Rect, count: usize) -> u16 {
+    panels(area, count).iter().filter(|panel| panel.x == area.x).count().max(1) as u16
+}
+
 /// The rows that sheets can use of so many.
 fn upper_rows(app: &App, sheets: &[Sheet<'_>], middle: Rect, room: u16) -> u16 {
     let area = Rect { height: room, ..middle };
     let panels = panels(area, sheets.len());
-    let lines = panels.iter().filter(|panel| panel.x == area.x).count().max(1) as u16;
+    let lines = rows_of(area, sheets.len());
     let Some(first) = panels.first() else { return room };
     let neurons = sheets.iter().map(|sheet| sheet.layer.rows).max().unwrap_or(1);
     let each = match app.field() {
@@ -71,13 +80,21 @@ pub(super) fn parts(app: &App, body: Rect, sheets: &[Sheet<'_>]) -> Parts {
         reading: below(middle, upper),
         histograms: Vec::new(),
         tables: Vec::new(),
+        plots: Vec::new(),
     };
     let lower = parts.reading;
     if is_neuron {
         parts.reading = top(lower, if lower.height >= least + 10 { least + 2 } else { least });
         let under = below(lower, parts.reading.height);
+        // A title, the heads, b, z and a, beside the weights.
+        let inputs = sheets.iter().map(|sheet| sheet.layer.columns).max().unwrap_or(1);
+        let tall = (inputs.min(50) as u16 + 5).saturating_mul(rows_of(under, app.arms()));
         if under.height >= 4 {
-            parts.tables = panels(under, app.arms());
+            parts.tables = panels(top(under, tall), app.arms());
+        }
+        let rest = below(under, tall);
+        if rest.height >= PLOT && rest.width >= 80 {
+            parts.plots = panels(top(rest, 2 * PLOT), 2);
         }
     } else if lower.height >= 4 && body.width >= 100 {
         let slim = SLIMMEST * sheets.len().min(4) as u16;

@@ -117,16 +117,6 @@ fn draw_title(canvas: &mut Canvas<'_>, row: Rect, what: &Panel<'_>) {
     }
 }
 
-/// A name in few letters, for the costs, which are known by theirs.
-pub(crate) fn short_name(name: &str) -> &str {
-    match name {
-        "quadratic" => "quad.",
-        "cross-entropy" => "x-ent.",
-        "log-likelihood" => "log-lik.",
-        name => name,
-    }
-}
-
 /// Writes as many whole pieces as fit, the first one cut if it must be.
 fn put_pieces(canvas: &mut Canvas<'_>, row: Rect, pieces: &[(&str, Tone)]) -> u16 {
     let mut x = row.x;
