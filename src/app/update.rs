@@ -4,7 +4,9 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use crate::app::eta::{notch_above, notch_below};
 use crate::app::keymap::{Action, Edit, Way, meaning, typed};
-use crate::app::{App, Banner, BannerKind, Effect, Look, Message, Overlay, Target, View};
+use crate::app::{
+    App, Banner, BannerKind, ChartScale, Effect, Look, Message, Overlay, Smoothing, Target, View,
+};
 use crate::telemetry::{Command, Digest, Notice, Pace, ScenarioEntry};
 
 /// A reason that names a key and its value, and then the key again, less the first of these.
@@ -32,7 +34,10 @@ impl App {
             Message::Click(target) => self.click(target),
             Message::Wheel { target, up } => self.wheel(target, up),
             Message::Told(told) => self.told(*told),
-            Message::Written(Ok(words)) => self.announce(BannerKind::Done, words),
+            Message::Written(Ok(words)) => {
+                self.announce(BannerKind::Done, words);
+                Vec::new()
+            }
             Message::Written(Err(reason)) => self.refused(reason),
             Message::Resized => Vec::new(),
         };
@@ -90,10 +95,9 @@ impl App {
             Action::Submit => return self.submit(),
             Action::NextArm => self.choose_arm_along(Way::On),
             Action::PreviousArm => self.choose_arm_along(Way::Back),
-            Action::NextScale => self.chart.scale = self.chart.scale.next(),
-            Action::NextSmoothing => self.chart.smoothing = self.chart.smoothing.next(),
-            Action::ZoomIn => self.chart.zoom = (self.chart.zoom + 1).min(8),
-            Action::ZoomOut => self.chart.zoom = self.chart.zoom.saturating_sub(1),
+            Action::NextScale | Action::NextSmoothing | Action::ZoomIn | Action::ZoomOut => {
+                self.change_charts(action);
+            }
             Action::NextTheme => self.look.theme = self.look.theme.next(),
             Action::Show(view) => self.show(view),
             Action::NextNumbers => self.weights = self.next_numbers(),
@@ -114,6 +118,34 @@ impl App {
             Action::Recall(way) => self.recall(way),
         }
         Vec::new()
+    }
+
+    /// Changes how charts are drawn, and says so where none is in sight.
+    fn change_charts(&mut self, action: Action) {
+        match action {
+            Action::NextScale => self.chart.scale = self.chart.scale.next(),
+            Action::NextSmoothing => self.chart.smoothing = self.chart.smoothing.next(),
+            Action::ZoomIn => self.chart.zoom = (self.chart.zoom + 1).min(8),
+            _ => self.chart.zoom = self.chart.zoom.saturating_sub(1),
+        }
+        if self.view == View::Duel {
+            return;
+        }
+        let scale = match self.chart.scale {
+            ChartScale::Linear => "linear",
+            ChartScale::Log => "logarithmic",
+        };
+        let smoothing = match self.chart.smoothing {
+            Smoothing::None => "",
+            Smoothing::Some => ", smoothed",
+            Smoothing::Strong => ", smoothed more",
+        };
+        let zoom = match self.chart.zoom {
+            0 => String::new(),
+            zoom => format!(", the newest 1/{} of the run", 1u32 << zoom.min(8)),
+        };
+        let words = format!("the charts of the Duel view are {scale}{smoothing}{zoom}");
+        self.announce(BannerKind::Done, words);
     }
 
     /// Says so where another seed changes nothing that can be seen.
@@ -201,25 +233,27 @@ impl App {
         match notice {
             Notice::Set { ref setting, .. } => {
                 self.settle(setting);
-                match self.set_words(&notice) {
-                    Some(words) => self.announce(BannerKind::Done, words),
-                    None => Vec::new(),
+                if let Some(words) = self.set_words(&notice) {
+                    self.announce(BannerKind::Done, words);
                 }
+                Vec::new()
             }
             Notice::Refused(reason) => {
                 self.drop_pending();
                 self.refused(reason)
             }
-            Notice::Remark(words) => self.announce(BannerKind::Done, words),
+            Notice::Remark(words) => {
+                self.announce(BannerKind::Done, words);
+                Vec::new()
+            }
             Notice::Saved { name, replace, scenario, models } => {
                 vec![Effect::Write { name, replace, scenario, models }]
             }
         }
     }
 
-    fn announce(&mut self, kind: BannerKind, text: String) -> Vec<Effect> {
+    fn announce(&mut self, kind: BannerKind, text: String) {
         self.banner = Some(Banner { kind, text });
-        Vec::new()
     }
 
     /// Shows why a wish was not granted, where it was typed if that can be.
@@ -232,7 +266,8 @@ impl App {
             prompt.error = Some(reason);
             return Vec::new();
         }
-        self.announce(BannerKind::Refused, reason)
+        self.announce(BannerKind::Refused, reason);
+        Vec::new()
     }
 
     fn edit(&mut self, edit: Edit) {

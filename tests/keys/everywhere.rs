@@ -291,3 +291,28 @@ fn before_anything_is_told_no_key_does_harm() {
         footer(&app);
     }
 }
+
+#[test]
+fn a_key_whose_effect_is_not_in_sight_says_what_it_did() {
+    let mut app = duel(&[4, 3, 2]);
+    keys(&mut app, "l");
+    assert_eq!(app.banner, None, "the charts show it");
+    keys(&mut app, "3m");
+    let told = app.banner.clone().unwrap().text;
+    assert_eq!(told, "the charts of the Duel view are logarithmic, smoothed");
+    keys(&mut app, "M");
+    assert!(app.banner.clone().unwrap().text.contains("wheel"));
+    keys(&mut app, "M");
+    assert!(app.banner.clone().unwrap().text.contains("terminal"));
+}
+
+#[test]
+fn a_scenario_that_failed_offers_only_what_can_be_done() {
+    let mut app = duel(&[4, 3, 2]);
+    app.history.state = RunState::Failed("no file".to_owned());
+    for view in ["1", "3"] {
+        keys(&mut app, view);
+        let told: Vec<String> = footer(&app).into_iter().map(|(_, words)| words).collect();
+        assert_eq!(told, ["scenario", "help", "quit", "command", "light"], "{view}");
+    }
+}

@@ -112,7 +112,7 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .footer(|app| has_view(app).then_some((20, if app.mouse { "no mouse" } else { "mouse" })))
         .command("mouse", "mouse on or off"),
     bind(&[char('1')], Everywhere, Action::Show(View::Duel), "Duel: who learns, who stalls, why?")
-        .footer(|app| (!is_duel(app) && has_view(app)).then_some((8, "duel")))
+        .footer(|app| (!is_duel(app) && has_view(app)).then_some((5, "duel")))
         .command("duel", "the Duel view"),
     bind(&[char('3')], Everywhere, Action::Show(WEIGHTS), "Weights: what has it learnt?")
         .footer(|app| (is_duel(app) && has_view(app)).then_some((8, "weights")))
@@ -142,11 +142,11 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[code(K::PageUp)], In(WEIGHTS), Action::Scroll(Way::Back), SCROLL)
         .when(App::can_scroll)
         .repeating()
-        .footer(|app| has_view(app).then_some((4, "scroll"))),
+        .footer(|app| has_view(app).then_some((8, "scroll"))),
     bind(&[code(K::PageDown)], In(WEIGHTS), Action::Scroll(Way::On), SCROLL)
         .when(App::can_scroll)
         .repeating()
-        .footer(|app| has_view(app).then_some((4, "scroll"))),
+        .footer(|app| has_view(app).then_some((8, "scroll"))),
     bind(&[code(K::Enter)], In(WEIGHTS), Action::TakeArrows, "give the cursor the arrows")
         .when(|app| app.layers() > 0 && !app.weights.has_arrows)
         .footer(|app| has_view(app).then_some((2, "cursor")))
