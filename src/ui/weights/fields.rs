@@ -221,3 +221,27 @@ impl<'s> Fields<'s> {
         Some((first + nth, input))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+
+    use super::Grid;
+
+    #[test]
+    fn whole_pixels_are_kept_unless_much_of_the_area_would_stay_empty() {
+        let grid = |width, height| Grid::of(Rect::new(0, 0, width, height), (28, 28), 30);
+        let whole = grid(58, 30);
+        assert_eq!((whole.shrink, whole.across, whole.down), (1, 2, 2));
+        assert_eq!(whole.rows(30), 30);
+        let small = grid(24, 13);
+        assert!(small.shrink > 1 && small.across * small.down >= 4, "{small:?}");
+        assert_eq!(grid(58, 30).rows(1), 15, "one neuron needs one row of fields");
+    }
+
+    #[test]
+    fn where_nothing_fits_there_is_still_a_grid() {
+        let grid = Grid::of(Rect::new(0, 0, 0, 0), (28, 28), 30);
+        assert_eq!((grid.across, grid.down), (1, 1));
+    }
+}

@@ -40,8 +40,10 @@ pub(super) fn draw(
     if app.weights.difference {
         writer.put(", difference", strong);
     }
-    writer.put("  layer ", quiet).put(&format!("{}", layer + 1), text);
-    writer.put(&format!(" of {layers}"), quiet);
+    let words = format!("  layer {} of {layers}", layer + 1);
+    if !writer.put_whole(&words, quiet) {
+        writer.put_whole(&format!("  layer {}", layer + 1), quiet);
+    }
     if let (Some(from), Some(to)) = (sizes.get(layer), sizes.get(layer + 1)) {
         writer.put_whole(&format!("  {from} → {to}"), text);
         if let Some((first, shown)) = inputs {

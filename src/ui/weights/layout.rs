@@ -116,3 +116,20 @@ fn beside(area: Rect, count: usize) -> Vec<Rect> {
         |nth: u16| area.x + (u32::from(area.width) * u32::from(nth) / u32::from(count)) as u16;
     (0..count).map(|nth| Rect { x: edge(nth), width: edge(nth + 1) - edge(nth), ..area }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+
+    use super::beside;
+
+    #[test]
+    fn histograms_share_a_row_without_gaps_and_only_so_many_as_fit() {
+        let row = Rect::new(5, 0, 61, 4);
+        let three = beside(row, 3);
+        assert_eq!(three.len(), 3);
+        assert!(three.windows(2).all(|two| two[0].right() == two[1].x));
+        assert_eq!(three.iter().map(|area| area.width).sum::<u16>(), 61);
+        assert_eq!(beside(Rect::new(0, 0, 30, 4), 4).len(), 1);
+    }
+}

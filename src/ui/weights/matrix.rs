@@ -229,7 +229,7 @@ impl<'s> Matrix<'s> {
                 // The ends of the cell under the cursor are its brackets.
                 let taken = if (neuron, k) == self.cursor { 2 } else { 1 };
                 let text = number(f64::from(value), usize::from(self.size.0) - taken);
-                let left = (self.size.0.saturating_sub(text.len() as u16)).div_ceil(2);
+                let left = (self.size.0.saturating_sub(canvas.width(&text))).div_ceil(2);
                 canvas.text((x + left, y), self.size.0, &text, style);
             }
         }

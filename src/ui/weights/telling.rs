@@ -151,3 +151,69 @@ fn compared(of: WeightsOf, first: &Told<'_>, last: &Told<'_>) -> Vec<Sentence> {
 fn times(ratio: f64) -> String {
     if ratio < 10.0 { format!("{ratio:.1}") } else { brief(ratio.min(1e9).round()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::{Told, alone, compared, difference, equal};
+    use crate::telemetry::{LayerPicture, WeightsOf};
+    use crate::ui::sentence::Sentence;
+    use crate::ui::weights::sheet::Sheet;
+
+    fn sheet(name: &str, values: Vec<f32>) -> Sheet<'static> {
+        let layer = LayerPicture { rows: 2, columns: 2, values, biases: vec![0.0; 2] };
+        Sheet {
+            arm: 0,
+            is_difference: false,
+            name: name.to_owned(),
+            classes: &[],
+            layer: Cow::Owned(layer),
+        }
+    }
+
+    fn said(sentence: &Sentence) -> String {
+        sentence.iter().map(|(text, _)| text.as_str()).collect()
+    }
+
+    #[test]
+    fn two_arms_are_compared_by_the_root_mean_square_of_what_is_drawn() {
+        let (one, other) =
+            (sheet("cross-entropy", vec![1.0, 1.0, 3.0, 3.0]), sheet("quadratic", vec![1.0; 4]));
+        let (one, other) = (Told::of(&one), Told::of(&other));
+        let told = compared(WeightsOf::Change, &one, &other);
+        let told: Vec<String> = told.iter().map(said).collect();
+        assert_eq!(
+            told,
+            [
+                "cross-entropy has moved 2.2 times as far as quadratic.",
+                "Its neuron 2 has changed most.",
+                "Root mean square: 2.2 against 1.0."
+            ]
+        );
+        let told = compared(WeightsOf::Gradient, &one, &one);
+        assert_eq!(said(&told[0]), "The gradient of cross-entropy is about that of cross-entropy.");
+    }
+
+    #[test]
+    fn an_arm_that_has_not_moved_is_not_divided_by() {
+        let (one, other) = (sheet("a", vec![1.0; 4]), sheet("b", vec![0.0; 4]));
+        let told = compared(WeightsOf::Change, &Told::of(&one), &Told::of(&other));
+        assert_eq!(said(&told[0]), "a has moved many times as far as b.");
+        assert_eq!(said(&equal(WeightsOf::Change, &Told::of(&other))), "Nothing has moved yet.");
+    }
+
+    #[test]
+    fn one_arm_and_a_difference_are_told_by_their_largest_neuron() {
+        let one = sheet("a less b", vec![0.0, 0.0, -3.0, 4.0]);
+        let told = Told::of(&one);
+        assert_eq!(
+            said(&alone(WeightsOf::Value, &told)),
+            "The weights are 2.5 (root mean square), at most 4.0; neuron 2 has the largest."
+        );
+        assert_eq!(
+            said(&difference(&told)),
+            "a less b: they differ by 2.5 (root mean square), most in neuron 2."
+        );
+    }
+}
