@@ -142,11 +142,11 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[code(K::PageUp)], In(WEIGHTS), Action::Scroll(Way::Back), SCROLL)
         .when(App::can_scroll)
         .repeating()
-        .footer(|app| has_view(app).then_some((8, "scroll"))),
+        .footer(scroll_words),
     bind(&[code(K::PageDown)], In(WEIGHTS), Action::Scroll(Way::On), SCROLL)
         .when(App::can_scroll)
         .repeating()
-        .footer(|app| has_view(app).then_some((8, "scroll"))),
+        .footer(scroll_words),
     bind(&[code(K::Enter)], In(WEIGHTS), Action::TakeArrows, "give the cursor the arrows")
         .when(|app| app.layers() > 0 && !app.weights.has_arrows)
         .footer(|app| has_view(app).then_some((2, "cursor")))
@@ -294,6 +294,12 @@ fn theme_words(app: &App) -> &'static str {
         ThemeName::Dark => "light",
         ThemeName::Light => "dark",
     }
+}
+
+/// Of fields only a few are in sight, of the rows of a matrix most.
+fn scroll_words(app: &App) -> Option<(u8, &'static str)> {
+    let rank = if app.field().is_some() { 4 } else { 8 };
+    has_view(app).then_some((rank, "scroll"))
 }
 
 /// What `w` would draw.

@@ -85,7 +85,12 @@ pub(super) fn draw(
         canvas.put((line.x, line.y), mark(arm), style);
         canvas.text((line.x + 2, line.y), pad, &of.name, style);
         let line = Rect { x: line.x + left, width: line.width.saturating_sub(left), ..line };
-        draw_arm(canvas, line, told.get(arm).copied(), (has_heads, swatch(app, scale)));
+        let read = match told.get(arm) {
+            Some(Some(read)) => Ok(*read),
+            Some(None) => Err("has no such weight"),
+            None => Err("…"),
+        };
+        draw_arm(canvas, line, read, (has_heads, swatch(app, scale)));
     }
 }
 
@@ -128,18 +133,20 @@ fn inset_left(line: Rect, cells: u16) -> Rect {
     Rect { x: line.x + cells, width: line.width - cells, ..line }
 }
 
-/// The numbers of one arm; `None` before they are told.
+/// The numbers of one arm, or why there are none.
 fn draw_arm(
     canvas: &mut Canvas<'_>,
     line: Rect,
-    told: Option<Option<WeightReading>>,
+    read: Result<WeightReading, &str>,
     (has_heads, scale): (bool, Option<f64>),
 ) {
     let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
-    let Some(Some(read)) = told else {
-        let words = if told.is_none() { "…" } else { "has no such weight" };
-        canvas.text((line.x, line.y), line.width, words, quiet);
-        return;
+    let read = match read {
+        Ok(read) => read,
+        Err(why) => {
+            canvas.text((line.x, line.y), line.width, why, quiet);
+            return;
+        }
     };
     if let Some(scale) = scale
         && has_heads
