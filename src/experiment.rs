@@ -18,6 +18,7 @@ mod parse;
 mod parse_arm;
 mod place;
 mod rates;
+mod read;
 mod refusal;
 mod scenario;
 mod watch;

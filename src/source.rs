@@ -1,11 +1,14 @@
 //! Where digests come from: a run on a thread of its own.
 
+mod beginning;
 mod fold;
 mod live;
 mod mailbox;
 mod pacer;
 mod rate;
 mod run;
+mod shared;
 mod trainer;
 
-pub use live::{Beginning, Find, Open, Source};
+pub use beginning::{Beginning, Find, Open};
+pub use live::Source;

@@ -8,6 +8,7 @@ mod number;
 mod overlay;
 mod ramps;
 mod sentence;
+mod sixteen;
 mod still;
 mod svg;
 mod theme;
@@ -21,6 +22,7 @@ use crate::app::{App, Target, View};
 use crate::ui::canvas::Canvas;
 use crate::ui::frame::{draw_footer, draw_header, draw_sentence, draw_tabs, parts, tab_at};
 
+pub use sixteen::place_in_sixteen;
 pub use svg::svg;
 
 fn is_too_small(area: Rect) -> bool {

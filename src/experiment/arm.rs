@@ -1,7 +1,7 @@
 //! One network of a comparison under way: it steps, and stops at its last good state when its
 //! numbers run away.
 
-use crate::experiment::parse_arm::LARGEST;
+use crate::experiment::scenario::LARGEST;
 use crate::nn::{Backprop, Cost, MiniBatch, Network, Real};
 use crate::telemetry::{Divergence, Evaluation};
 

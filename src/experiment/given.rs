@@ -2,8 +2,8 @@
 
 use ndarray::{Array1, Array2};
 
-use crate::experiment::parse_arm::LARGEST;
 use crate::experiment::refusal::{Place, Refusal, ScenarioError, Spot};
+use crate::experiment::scenario::LARGEST;
 use crate::experiment::scenario::{ArmSpec, GivenLayers};
 use crate::telemetry::ModelState;
 

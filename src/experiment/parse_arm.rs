@@ -4,14 +4,11 @@ use ndarray::{Array1, Array2};
 
 use crate::experiment::keys::{Keys, count, either};
 use crate::experiment::refusal::{Refusal, Spot};
-use crate::experiment::scenario::{ArmSpec, GivenLayers, Start};
+use crate::experiment::scenario::{ArmSpec, GivenLayers, LARGEST, Start};
 use crate::nn::{Activation, Cost, Init, Output};
 
 const ARM_KEYS: &[&str] =
     &["name", "cost", "layers", "hidden", "output", "init", "weights", "biases", "eta", "lambda"];
-
-/// The largest number a network may hold: beyond it an arm counts as diverged.
-pub(super) const LARGEST: f64 = 1e6;
 
 /// The most neurons of a layer.
 const MOST_NEURONS: u64 = 1_000_000;

@@ -7,9 +7,6 @@ use ndarray::{Array1, Array2};
 use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar};
 use crate::experiment::data_kind::DataKind;
 use crate::experiment::overrides::Override;
-use crate::experiment::parse;
-use crate::experiment::place::Sayings;
-use crate::experiment::refusal::{Place, ScenarioError};
 use crate::nn::{Activation, Cost, Init, Output, Precision};
 use crate::telemetry::Pace;
 
@@ -51,6 +48,9 @@ impl PartialEq for Said {
         true
     }
 }
+
+/// The largest number a network may hold: beyond it an arm counts as diverged.
+pub(super) const LARGEST: f64 = 1e6;
 
 /// The greatest seed: the greatest whole number of TOML.
 pub const MOST_SEED: u64 = i64::MAX as u64;
@@ -184,24 +184,6 @@ impl Start {
 }
 
 impl Scenario {
-    /// Reads a scenario; `origin` is the name or path by which it was opened.
-    ///
-    /// # Errors
-    /// For whatever cannot be run, with its place, its key and what would do.
-    pub fn read(text: &str, origin: &str, overrides: &[Override]) -> Result<Self, ScenarioError> {
-        let mut sayings = Sayings { origin, text, over: Vec::new() };
-        let mut root: toml::Table =
-            toml::from_str(text).map_err(|error| sayings.no_toml(&error))?;
-        for said in overrides {
-            let way = said
-                .apply(&mut root)
-                .map_err(|refusal| refusal.at(Place::Said(said.said.clone())))?;
-            sayings.over.push((way, said.said.clone()));
-        }
-        let read = parse::scenario(&root, origin).map_err(|refusal| sayings.locate(refusal))?;
-        Ok(Self { said: Said { text: text.into(), over: overrides.to_vec() }, ..read })
-    }
-
     /// The same scenario with the seed after this one.
     #[must_use]
     pub fn with_next_seed(mut self) -> Self {

@@ -25,7 +25,8 @@ pub struct Summary {
     pub wall_seconds: f64,
 }
 
-/// How one arm ended. The costs and accuracies are those of its newest evaluation.
+/// How one arm ended. The costs and accuracies are those of its network as it ended, in the middle
+/// of an epoch too; none where its cost is no longer finite.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ArmSummary {
     /// Its name.

@@ -3,51 +3,25 @@
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
-use crate::experiment::Scenario;
+use crate::source::beginning::Beginning;
 use crate::source::mailbox::Mailbox;
+use crate::source::shared::Shared;
 use crate::source::trainer::Trainer;
 use crate::telemetry::{Command, Digest};
 
 /// Commands that may wait while the run is busy; a person cannot type more in the time of a step.
 const COMMANDS: usize = 64;
 
-/// Opens a file that a scenario names.
-pub type Open = dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Send + Sync;
-
-/// Finds the scenario of a name or path, or says what is wrong.
-pub type Find = dyn Fn(&str) -> Result<Scenario, String> + Send + Sync;
-
-/// How a run is to begin, and where its files are opened.
-pub struct Beginning {
-    /// What to run.
-    pub scenario: Scenario,
-    /// Whether to wait for the first command.
-    pub paused: bool,
-    /// Finds a scenario by its name or path.
-    pub find: Arc<Find>,
-    /// Opens the files that scenarios name.
-    pub open: Arc<Open>,
-}
-
 /// A run on a thread of its own. Dropping it ends the run without waiting for it.
 pub struct Source {
     commands: SyncSender<Command>,
     shared: Arc<Shared>,
-}
-
-pub(super) struct Shared {
-    pub(super) mailbox: Mailbox,
-    /// Whether a command waits in the channel: one relaxed load tells, between any two steps.
-    pub(super) asked: AtomicBool,
-    /// Whether nobody watches any more.
-    pub(super) gone: AtomicBool,
 }
 
 impl Source {

@@ -7,10 +7,11 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 
 use crate::experiment::{Advance, Change, Experiment, Scenario, load};
-use crate::source::live::{Beginning, Find, Open, Shared};
+use crate::source::beginning::{Beginning, Find, Open};
 use crate::source::pacer::{Due, Pacer};
 use crate::source::rate::{Rate, now};
 use crate::source::run::Run;
+use crate::source::shared::Shared;
 use crate::telemetry::{Command, Digest, EtaMode, Load, Notice, Pace, RunState, Setting};
 
 /// Steps between two looks at the clock and the mailbox when nothing brakes the run.

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
+use crate::ui::sixteen::place_in_sixteen;
+
 /// The size of a cell in the picture.
 const CELL: (f64, f64) = (9.0, 18.0);
 /// What stands for the terminal's own colours.
@@ -54,28 +56,12 @@ fn colours(cell: &Cell) -> (String, Option<String>) {
 }
 
 fn hex(colour: Color) -> Option<String> {
-    let index = match colour {
-        Color::Reset => return None,
-        Color::Rgb(r, g, b) => return Some(format!("#{r:02x}{g:02x}{b:02x}")),
-        Color::Indexed(index) => return Some(indexed(index)),
-        Color::Black => 0,
-        Color::Red => 1,
-        Color::Green => 2,
-        Color::Yellow => 3,
-        Color::Blue => 4,
-        Color::Magenta => 5,
-        Color::Cyan => 6,
-        Color::Gray => 7,
-        Color::DarkGray => 8,
-        Color::LightRed => 9,
-        Color::LightGreen => 10,
-        Color::LightYellow => 11,
-        Color::LightBlue => 12,
-        Color::LightMagenta => 13,
-        Color::LightCyan => 14,
-        Color::White => 15,
-    };
-    Some(SIXTEEN[index].to_owned())
+    match colour {
+        Color::Reset => None,
+        Color::Rgb(r, g, b) => Some(format!("#{r:02x}{g:02x}{b:02x}")),
+        Color::Indexed(index) => Some(indexed(index)),
+        named => Some(indexed(place_in_sixteen(named))),
+    }
 }
 
 /// A colour of xterm's 256.

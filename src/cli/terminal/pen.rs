@@ -11,6 +11,7 @@ use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::style::{Color, Modifier};
 
 use crate::app::ColourDepth;
+use crate::ui;
 
 /// What is known of where the terminal's cursor is and how it writes.
 pub(super) struct Pen {
@@ -193,32 +194,9 @@ fn colour(colour: Color, ground: Ground, depth: ColourDepth, codes: &mut Codes<'
             codes.add(&[base + 8, 5, index]);
         }
         named => {
-            let number = number_of_sixteen(named);
+            let number = ui::place_in_sixteen(named);
             codes.add(&[if number < 8 { base + number } else { base + 60 + number - 8 }]);
         }
-    }
-}
-
-/// The place of a named colour among the sixteen.
-fn number_of_sixteen(colour: Color) -> u8 {
-    match colour {
-        Color::Red => 1,
-        Color::Green => 2,
-        Color::Yellow => 3,
-        Color::Blue => 4,
-        Color::Magenta => 5,
-        Color::Cyan => 6,
-        Color::Gray => 7,
-        Color::DarkGray => 8,
-        Color::LightRed => 9,
-        Color::LightGreen => 10,
-        Color::LightYellow => 11,
-        Color::LightBlue => 12,
-        Color::LightMagenta => 13,
-        Color::LightCyan => 14,
-        Color::White => 15,
-        Color::Indexed(index) => index.min(15),
-        Color::Black | Color::Reset | Color::Rgb(..) => 0,
     }
 }
 

@@ -173,6 +173,30 @@ fn classes_are_told_by_the_largest_output_and_recalled_one_by_one() {
 }
 
 #[test]
+fn arms_can_be_evaluated_as_they_stand_but_a_part_of_an_epoch_is_no_best() {
+    let mut experiment = built_in("circle", &[("training.evaluate", "0")]);
+    evaluate(&mut experiment);
+    assert_eq!(experiment.advance(7, &mut ()), Advance::Stepped);
+    experiment.evaluate_now();
+    for arm in 0..2 {
+        let midway = experiment.evaluation(arm).expect("it is evaluated").clone();
+        assert_eq!((midway.epoch, midway.step), (0, 7));
+        // The same network at the start of a run of its own.
+        let models = [experiment.model(arm)];
+        let mut other = built_in("circle", &[]);
+        other.start_from(&models).expect("the model fits");
+        evaluate(&mut other);
+        assert_eq!(other.evaluation(arm).map(|e| e.cost), Some(midway.cost));
+        assert_eq!(experiment.best(arm), None);
+    }
+    while experiment.epoch() < 1 {
+        experiment.advance(u64::MAX, &mut ());
+    }
+    experiment.evaluate_now();
+    assert_eq!(experiment.best(0).map(|(_, epoch)| epoch), Some(1));
+}
+
+#[test]
 fn gradients_and_saturation_are_those_of_the_first_ten_thousand_and_costs_of_all() {
     // x = 1 ten thousand times, then x = 100 a hundred times; target 0, w = 1, b = 0.
     let mut inputs = "[1],".repeat(10_000);

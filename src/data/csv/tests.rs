@@ -1,0 +1,184 @@
+//! Files that are right, nearly right and wrong.
+
+use super::*;
+use proptest::prelude::*;
+
+fn csv(inputs: usize, outputs: usize) -> Csv {
+    Csv { name: "a.csv".to_owned(), inputs, outputs, train: None, test: 0 }
+}
+
+fn read(text: &str, csv: &Csv) -> Result<Data, DataError> {
+    read_csv(text.as_bytes(), csv, &mut |_| ControlFlow::Continue(()))
+}
+
+fn says(text: &str, csv: &Csv) -> String {
+    read(text, csv).unwrap_err().to_string()
+}
+
+fn first_inputs(set: &DataSet) -> Vec<f64> {
+    let mut x = vec![0.0; set.inputs()];
+    let row = |row| {
+        set.write_input(row, &mut x);
+        x[0]
+    };
+    (0..set.len()).map(row).collect()
+}
+
+#[test]
+fn the_last_column_is_the_target() {
+    let data = read("1,2,0.5\n3,4,-6e-1\n", &csv(2, 1)).unwrap();
+    let (mut x, mut y) = ([0.0; 2], [0.0]);
+    data.train.write_input(1, &mut x);
+    data.train.write_target(1, &mut y);
+    assert_eq!((data.train.len(), x, y), (2, [3.0, 4.0], [-0.6]));
+    assert_eq!(data.test, None);
+}
+
+#[test]
+fn the_last_column_is_the_class_where_there_are_several_outputs() {
+    let data = read("1,2\n1,0\n", &csv(1, 3)).unwrap();
+    assert!(data.train.is_one_hot());
+    assert_eq!((data.train.class(0), data.train.class(1)), (Some(2), Some(0)));
+    assert_eq!(data.classes, ["0", "1", "2"]);
+}
+
+#[test]
+fn a_heading_blank_lines_spaces_quotes_and_any_line_ending_are_read_past() {
+    for text in [
+        "x,y\n1,2\n3,4\n",
+        "x,y\r\n1,2\r\n3,4\r\n",
+        "\u{feff}1,2\n3,4",
+        "\n\n 1 ,\t2\n\r\n\"3\",4\n\n",
+        "\"a\nb\",c\n1,2\n3,4",
+    ] {
+        let data = read(text, &csv(1, 1)).unwrap();
+        assert_eq!(first_inputs(&data.train), [1.0, 3.0], "{text:?}");
+    }
+}
+
+#[test]
+fn the_last_rows_are_the_test_set() {
+    let text = "1,0\n2,0\n3,0\n4,0\n5,0\n";
+    let divided = |train, test| read(text, &Csv { train, test, ..csv(1, 1) });
+    let data = divided(None, 2).unwrap();
+    assert_eq!(first_inputs(&data.train), [1.0, 2.0, 3.0]);
+    assert_eq!(first_inputs(&data.test.unwrap()), [4.0, 5.0]);
+    let data = divided(Some(2), 1).unwrap();
+    assert_eq!(first_inputs(&data.train), [1.0, 2.0]);
+    assert_eq!(first_inputs(&data.test.unwrap()), [5.0]);
+    assert_eq!(
+        divided(Some(4), 2).unwrap_err().to_string(),
+        "a.csv: found 5 rows, expected 6 or more: 4 to train on, 2 to test on"
+    );
+    assert_eq!(
+        divided(Some(9), 0).unwrap_err().to_string(),
+        "a.csv: found 5 rows, expected 9 rows or more"
+    );
+    assert!(divided(Some(usize::MAX), usize::MAX).is_err());
+}
+
+#[test]
+fn a_cell_that_is_no_number_is_named_by_line_and_column() {
+    let expected = "a.csv, line 3, column 2: found \"abc\", expected a finite number";
+    assert_eq!(says("1,2\n3,4\n5,abc\n", &csv(1, 1)), expected);
+    assert_eq!(says("1,2\r\n3,4\r\n5,abc\r\n", &csv(1, 1)), expected);
+    assert_eq!(says("1,2\n\n5,abc", &csv(1, 1)), expected);
+    assert_eq!(
+        says("x,y\n1,2\n,2\n", &csv(1, 1)),
+        "a.csv, line 3, column 1 (\"x\"): found nothing, expected a finite number"
+    );
+    for bad in ["nan", "inf", "-Infinity", "1e999"] {
+        assert_eq!(
+            says(&format!("{bad},1\n"), &csv(1, 1)),
+            format!("a.csv, line 1, column 1: found \"{bad}\", expected a finite number")
+        );
+    }
+}
+
+#[test]
+fn a_long_or_strange_cell_is_quoted_in_part_and_harmlessly() {
+    let text = format!("1,1\n1,\u{1b}[2J{}\n", "x".repeat(99));
+    let message = says(&text, &csv(1, 1));
+    assert!(message.contains("found \"\\u{1b}[2Jxxxxxxxxxxxxxxxxxxxx…\","), "{message}");
+}
+
+#[test]
+fn a_class_out_of_range_is_refused() {
+    for bad in ["3", "-1", "0.5", "one", "nan"] {
+        assert_eq!(
+            says(&format!("1,0\n1,{bad}\n"), &csv(1, 3)),
+            format!(
+                "a.csv, line 2, column 2: found \"{bad}\", expected a class, a whole number \
+                 from 0 to 2"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_line_of_another_width_is_refused() {
+    assert_eq!(
+        says("1,2,3\n1,2\n", &csv(2, 1)),
+        "a.csv, line 2: found 2 columns, expected 3 columns, 2 of inputs and the target"
+    );
+    assert_eq!(
+        says("x;y;z\n", &csv(2, 4)),
+        "a.csv, line 1: found 1 column, expected 3 columns, 2 of inputs and the class"
+    );
+}
+
+#[test]
+fn a_file_without_examples_is_refused() {
+    for text in ["", "\n\r\n", "x,y\n"] {
+        assert_eq!(
+            says(text, &csv(1, 1)),
+            "a.csv: found no examples, expected 1 row or more",
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn a_row_that_never_ends_is_given_up() {
+    let mut on = |_| ControlFlow::Continue(());
+    for endless in [&b"\0"[..], b"\"", b"1,"] {
+        let device = endless.chain(std::io::repeat(endless[0]));
+        let device = (&b"1,2\n"[..]).chain(device);
+        assert_eq!(
+            read_csv(device, &csv(1, 1), &mut on).unwrap_err().to_string(),
+            "a.csv, line 2: found more than 64 MiB, expected 2 columns, 1 of inputs and the \
+             target"
+        );
+    }
+}
+
+#[test]
+fn reading_can_be_called_off() {
+    let text = "1,2\n".repeat(5000);
+    let mut told = Vec::new();
+    let mut stop = |rows| {
+        told.push(rows);
+        if rows > 1000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let error = read_csv(text.as_bytes(), &csv(1, 1), &mut stop).unwrap_err();
+    assert!(matches!(error, DataError::CalledOff));
+    assert_eq!(told, [0, 512, 1024]);
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_bytes_never_make_it_panic(
+        bytes in proptest::collection::vec(any::<u8>(), 0..200),
+        (inputs, outputs) in (1_usize..4, 1_usize..4),
+    ) {
+        drop(read_csv(&bytes[..], &csv(inputs, outputs), &mut |_| ControlFlow::Continue(())));
+    }
+
+    #[test]
+    fn text_that_is_nearly_right_never_makes_it_panic(
+        text in "([0-9a.\"\r -]{0,3}[,\n]){0,40}",
+        (inputs, outputs) in (1_usize..4, 1_usize..4),
+    ) {
+        drop(read(&text, &csv(inputs, outputs)));
+    }
+}
