@@ -38,6 +38,9 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     }
     if is_too_small(area) {
         still::draw_too_small(&mut canvas, area);
+        if let Some(ground) = canvas.theme.ground {
+            canvas.lay(area, ground);
+        }
         return;
     }
     let parts = parts(area);
@@ -54,6 +57,9 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     }
     draw_footer(&mut canvas, app, parts.footer);
     overlay::draw(&mut canvas, app, area);
+    if let Some(ground) = canvas.theme.ground {
+        canvas.lay(area, ground);
+    }
 }
 
 /// What lies under a cell of a screen drawn into `area`.

@@ -129,8 +129,12 @@ fn resolve(word: &str) -> Result<&'static str, String> {
     let mut near: Vec<(usize, &str)> =
         names.iter().map(|name| (distance(word, name), *name)).collect();
     near.sort_unstable();
+    // Half of a short word would make any other of it.
+    let allowed = (word.chars().count() / 2).min(3);
     let offered: Vec<&str> = match begun.len() {
-        0 => near.iter().filter(|(far, _)| *far <= 3).map(|(_, name)| *name).take(3).collect(),
+        0 => {
+            near.iter().filter(|(far, _)| *far <= allowed).map(|(_, name)| *name).take(3).collect()
+        }
         _ => begun.into_iter().take(6).collect(),
     };
     Err(match &offered[..] {
@@ -230,23 +234,33 @@ fn keys(app: &App) -> Vec<(String, String)> {
     own.chain(of_arms).collect()
 }
 
-/// Those that match what was typed: first those that begin so, then those that hold it, then those
-/// that have its letters in order.
+/// How well a name matches what was typed, 0 the best: it begins so; a word of it does; it has the
+/// same first letter and the others in order; it holds it; it has its letters in order.
+fn rank(name: &str, typed: &str) -> Option<u8> {
+    let name = name.to_lowercase();
+    let is_in_order = || {
+        let mut letters = name.chars();
+        typed.chars().all(|c| letters.any(|letter| letter == c))
+    };
+    let begins = |part: &str| part.starts_with(typed);
+    if begins(&name) {
+        Some(0)
+    } else if name.split(['-', '/', '.', '_']).any(begins) {
+        Some(1)
+    } else if name.chars().next() == typed.chars().next() && is_in_order() {
+        Some(2)
+    } else if name.contains(typed) {
+        Some(3)
+    } else {
+        is_in_order().then_some(4)
+    }
+}
+
+/// Those that match what was typed, best first.
 fn ranked(offered: Vec<(String, String)>, typed: &str) -> Vec<(String, String)> {
     let typed = typed.to_lowercase();
-    let rank = |name: &str| {
-        let name = name.to_lowercase();
-        let mut letters = name.chars();
-        if name.starts_with(&typed) {
-            Some(0)
-        } else if name.contains(&typed) {
-            Some(1)
-        } else {
-            typed.chars().all(|c| letters.any(|letter| letter == c)).then_some(2)
-        }
-    };
     let mut found: Vec<(u8, (String, String))> =
-        offered.into_iter().filter_map(|one| Some((rank(&one.0)?, one))).collect();
+        offered.into_iter().filter_map(|one| Some((rank(&one.0, &typed)?, one))).collect();
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, one)| one).collect()
 }

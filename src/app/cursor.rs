@@ -34,6 +34,19 @@ impl App {
         (fits && width > 0).then_some((height, width))
     }
 
+    /// What the neuron under the cursor is called: by its class in a last layer of classes, else
+    /// by its number.
+    pub fn neuron_words(&self) -> String {
+        let WeightsView { layer, neuron, .. } = self.weights;
+        let classes = self.history.facts.as_ref().map_or(&[][..], |facts| &facts.classes);
+        match classes.get(neuron) {
+            Some(class) if layer + 1 == self.layers() && classes.len() == self.layer_shape().0 => {
+                format!("output {class}")
+            }
+            _ => format!("neuron {}", neuron + 1),
+        }
+    }
+
     /// What `w` would draw.
     pub(super) fn next_numbers(&self) -> WeightsView {
         let (of, difference) = match self.weights.of {
@@ -55,10 +68,10 @@ impl App {
     pub(super) fn weight_words(&self, arm: &str) -> (String, String) {
         let WeightsView { layer: l, neuron: j, input: k, .. } = self.weights;
         if k == self.layer_shape().1 {
-            let label = format!("bias of {arm}, neuron {}", j + 1);
+            let label = format!("bias of {arm}, {}", self.neuron_words());
             return (label, format!("arm.{arm}.biases[{l}][{j}]"));
         }
-        let label = format!("weight of {arm}, {} → neuron {}", k + 1, j + 1);
+        let label = format!("weight of {arm}, {} → {}", k + 1, self.neuron_words());
         (label, format!("arm.{arm}.weights[{l}][{j}][{k}]"))
     }
 
@@ -85,16 +98,33 @@ impl App {
             Way::On => self.weights.layer + 1,
         };
         self.weights.scroll = 0;
+        if self.weights.input > self.layer_shape().1 {
+            self.weights.input = 0;
+        }
         self.keep_within_facts();
+        self.centre_cursor();
     }
 
-    /// Scrolls by a few fields or rows.
+    /// Puts the cursor into the middle of a field, where the corner says nothing.
+    pub(super) fn centre_cursor(&mut self) {
+        if let Some((height, width)) = self.field() {
+            self.weights.input = height / 2 * width + width / 2;
+        }
+    }
+
+    /// Whether a layer has so many neurons that not all may be in sight.
+    pub(super) fn can_scroll(&self) -> bool {
+        self.layer_shape().0 >= PAGE
+    }
+
+    /// Scrolls by a few fields or rows; the cursor goes to the first in sight.
     pub(super) fn scroll(&mut self, way: Way) {
         self.weights.scroll = match way {
             Way::Back => self.weights.scroll.saturating_sub(PAGE),
             Way::On => self.weights.scroll.saturating_add(PAGE),
         };
         self.keep_within_facts();
+        self.weights.neuron = self.weights.scroll;
     }
 
     /// Puts the cursor on a weight, as far as there is such a one.

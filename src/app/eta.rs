@@ -145,12 +145,12 @@ impl App {
                 let how = match self.history.eta_mode {
                     EtaMode::Own => "each arm has its own η",
                     EtaMode::Equal => "all arms have one η",
-                    EtaMode::Calibrated => "η is calibrated, 0.2111 for cross-entropy",
+                    EtaMode::Calibrated => "η is calibrated, 0.2111 of quadratic's for the others",
                 };
                 format!("{how}: {}", each.join(", "))
             }
         };
-        Some(format!("{what} from step {}", step + 1))
+        Some(format!("{what} from step {} (▾ on the charts)", step + 1))
     }
 }
 

@@ -4,8 +4,20 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use crate::app::eta::{notch_above, notch_below};
 use crate::app::keymap::{Action, Edit, Way, meaning, typed};
-use crate::app::{App, Banner, BannerKind, Effect, Look, Message, Overlay, Target, View};
+use crate::app::{
+    App, Banner, BannerKind, ChartScale, Effect, Look, Message, Overlay, Smoothing, Target, View,
+};
 use crate::telemetry::{Command, Digest, Notice, Pace, ScenarioEntry};
+
+/// A reason that names a key and its value, and then the key again, less the first of these.
+fn said_once(reason: String) -> String {
+    let twice = || {
+        let (said, rest) = reason.split_once(": ")?;
+        let (key, _) = said.split_once(" = ")?;
+        rest.starts_with(&format!("{key}: ")).then_some(rest)
+    };
+    twice().map(str::to_owned).unwrap_or(reason)
+}
 
 impl App {
     /// A dashboard that has been told nothing yet.
@@ -22,7 +34,10 @@ impl App {
             Message::Click(target) => self.click(target),
             Message::Wheel { target, up } => self.wheel(target, up),
             Message::Told(told) => self.told(*told),
-            Message::Written(Ok(words)) => self.announce(BannerKind::Done, words),
+            Message::Written(Ok(words)) => {
+                self.announce(BannerKind::Done, words);
+                Vec::new()
+            }
             Message::Written(Err(reason)) => self.refused(reason),
             Message::Resized => Vec::new(),
         };
@@ -55,7 +70,10 @@ impl App {
             Action::Step => return send(Command::Step),
             Action::Epoch => return send(Command::Epoch),
             Action::Reset => return send(Command::Reset),
-            Action::NewSeed => return send(Command::NewSeed),
+            Action::NewSeed => {
+                self.warn_of_seed();
+                return send(Command::NewSeed);
+            }
             Action::EtaUp => return send_some(self.ask_for_eta(self.arm, notch_above)),
             Action::EtaDown => return send_some(self.ask_for_eta(self.arm, notch_below)),
             Action::NextEtaMode => return send_some(self.ask_for_next_eta_mode()),
@@ -66,15 +84,20 @@ impl App {
             Action::Redraw => return vec![Effect::Redraw],
             Action::ToggleMouse => {
                 self.mouse = !self.mouse;
+                let words = if self.mouse {
+                    "the mouse chooses tabs, arms and weights; its wheel turns η"
+                } else {
+                    "the mouse is the terminal's again: select text with it"
+                };
+                self.announce(BannerKind::Done, words.to_owned());
                 return vec![Effect::Mouse(self.mouse)];
             }
             Action::Submit => return self.submit(),
             Action::NextArm => self.choose_arm_along(Way::On),
             Action::PreviousArm => self.choose_arm_along(Way::Back),
-            Action::NextScale => self.chart.scale = self.chart.scale.next(),
-            Action::NextSmoothing => self.chart.smoothing = self.chart.smoothing.next(),
-            Action::ZoomIn => self.chart.zoom = (self.chart.zoom + 1).min(8),
-            Action::ZoomOut => self.chart.zoom = self.chart.zoom.saturating_sub(1),
+            Action::NextScale | Action::NextSmoothing | Action::ZoomIn | Action::ZoomOut => {
+                self.change_charts(action);
+            }
             Action::NextTheme => self.look.theme = self.look.theme.next(),
             Action::Show(view) => self.show(view),
             Action::NextNumbers => self.weights = self.next_numbers(),
@@ -95,6 +118,45 @@ impl App {
             Action::Recall(way) => self.recall(way),
         }
         Vec::new()
+    }
+
+    /// Changes how charts are drawn, and says so where none is in sight.
+    fn change_charts(&mut self, action: Action) {
+        match action {
+            Action::NextScale => self.chart.scale = self.chart.scale.next(),
+            Action::NextSmoothing => self.chart.smoothing = self.chart.smoothing.next(),
+            Action::ZoomIn => self.chart.zoom = (self.chart.zoom + 1).min(8),
+            _ => self.chart.zoom = self.chart.zoom.saturating_sub(1),
+        }
+        if self.view == View::Duel {
+            return;
+        }
+        let scale = match self.chart.scale {
+            ChartScale::Linear => "linear",
+            ChartScale::Log => "logarithmic",
+        };
+        let smoothing = match self.chart.smoothing {
+            Smoothing::None => "",
+            Smoothing::Some => ", smoothed",
+            Smoothing::Strong => ", smoothed more",
+        };
+        let zoom = match self.chart.zoom {
+            0 => String::new(),
+            zoom => format!(", the newest 1/{} of the run", 1u32 << zoom.min(8)),
+        };
+        let words = format!("the charts of the Duel view are {scale}{smoothing}{zoom}");
+        self.announce(BannerKind::Done, words);
+    }
+
+    /// Says so where another seed changes nothing that can be seen.
+    fn warn_of_seed(&mut self) {
+        let is_given = self.history.facts.as_ref().is_some_and(|facts| {
+            facts.examples == 1 && facts.arms.iter().all(|arm| arm.start == "given")
+        });
+        if is_given {
+            let words = "a new seed, but start and example are given: nothing else changes";
+            self.announce(BannerKind::Done, words.to_owned());
+        }
     }
 
     fn choose_arm_along(&mut self, way: Way) {
@@ -153,10 +215,14 @@ impl App {
 
     fn told(&mut self, told: Digest) -> Vec<Effect> {
         let begins = told.begins.is_some();
+        let shape = (self.layer_shape(), self.field());
         let notices = self.history.absorb(told);
         if begins {
             self.drop_pending();
             self.keep_within_facts();
+            if (self.layer_shape(), self.field()) != shape {
+                self.centre_cursor();
+            }
             self.asked = None;
         }
         self.pending_pace = self.pending_pace.filter(|pace| *pace != self.history.pace);
@@ -167,29 +233,32 @@ impl App {
         match notice {
             Notice::Set { ref setting, .. } => {
                 self.settle(setting);
-                match self.set_words(&notice) {
-                    Some(words) => self.announce(BannerKind::Done, words),
-                    None => Vec::new(),
+                if let Some(words) = self.set_words(&notice) {
+                    self.announce(BannerKind::Done, words);
                 }
+                Vec::new()
             }
             Notice::Refused(reason) => {
                 self.drop_pending();
                 self.refused(reason)
             }
-            Notice::Remark(words) => self.announce(BannerKind::Done, words),
+            Notice::Remark(words) => {
+                self.announce(BannerKind::Done, words);
+                Vec::new()
+            }
             Notice::Saved { name, replace, scenario, models } => {
                 vec![Effect::Write { name, replace, scenario, models }]
             }
         }
     }
 
-    fn announce(&mut self, kind: BannerKind, text: String) -> Vec<Effect> {
+    fn announce(&mut self, kind: BannerKind, text: String) {
         self.banner = Some(Banner { kind, text });
-        Vec::new()
     }
 
     /// Shows why a wish was not granted, where it was typed if that can be.
     fn refused(&mut self, reason: String) -> Vec<Effect> {
+        let reason = said_once(reason);
         if self.overlay.is_none() {
             self.overlay = self.sent.take().map(Overlay::Prompt);
         }
@@ -197,7 +266,8 @@ impl App {
             prompt.error = Some(reason);
             return Vec::new();
         }
-        self.announce(BannerKind::Refused, reason)
+        self.announce(BannerKind::Refused, reason);
+        Vec::new()
     }
 
     fn edit(&mut self, edit: Edit) {

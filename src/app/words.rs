@@ -63,7 +63,14 @@ pub fn help(app: &App) -> Vec<HelpSection> {
         title: (*title).to_owned(),
         rows: places.iter().flat_map(|place| rows(*place, glyphs)).collect(),
     };
-    SECTIONS.iter().map(section).collect()
+    // The keys of the open view come first.
+    let is_here = |places: &[Place]| {
+        places.iter().any(
+            |place| matches!(place, Place::In(view) | Place::Cursor(view) if *view == app.view),
+        )
+    };
+    let (here, rest): (Vec<_>, Vec<_>) = SECTIONS.iter().partition(|(_, places)| is_here(places));
+    here.into_iter().chain(rest).map(section).collect()
 }
 
 /// How many lines the help has at most, headings and the gaps between sections with them.
@@ -99,6 +106,6 @@ fn names(keys: impl Iterator<Item = Key>, glyphs: Glyphs) -> String {
 pub(super) fn plain(words: &str, glyphs: Glyphs) -> String {
     match glyphs {
         Glyphs::Unicode => words.to_owned(),
-        Glyphs::Ascii => words.replace('η', "eta").replace('…', "..."),
+        Glyphs::Ascii => words.replace('η', "eta").replace('…', "...").replace('▾', "v"),
     }
 }

@@ -20,6 +20,7 @@ use crate::ui::canvas::{Canvas, below, top};
 use crate::ui::duel::layout::{Layout, layout};
 
 pub(in crate::ui) use layout::panels;
+pub(in crate::ui) use neuron::{draw_hill, draw_sigmoid};
 
 use crate::ui::widgets::Frame;
 

@@ -4,10 +4,11 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, BannerKind, View, footer, view_key};
-use crate::telemetry::{EtaMode, Pace, RunState};
+use crate::telemetry::{EtaMode, Pace, Precision, RunFacts, RunState};
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{count, thousands};
 use crate::ui::sentence::{Sentence, sentences};
+use crate::ui::weights;
 use crate::ui::widgets::{Bar, bar};
 
 /// Where the parts of a screen are; a part without room has no height.
@@ -132,6 +133,9 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
     put(0, vec![(word, style.add_modifier(Modifier::BOLD))]);
     let Some(facts) = history.facts.as_deref() else { return fields };
     put(4, vec![(clipped(&facts.title, 34), theme.text)]);
+    if matches!(history.state, RunState::Failed(_)) {
+        return fields;
+    }
     let epochs = count(history.epochs);
     let epoch = format!("{:>width$}", count(history.epoch()), width = epochs.len());
     put(
@@ -159,10 +163,11 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
         put(&mut fields, 6, vec![(format!("{word}{waiting}"), theme.text)]);
     }
     put(&mut fields, 7, vec![(format!("seed {}", facts.seed), theme.quiet)]);
-    put(&mut fields, 9, vec![(facts.precision.name().to_owned(), theme.quiet)]);
-    if facts.data != facts.title {
-        put(&mut fields, 8, vec![(clipped(&facts.data, 24), theme.quiet)]);
+    if facts.precision != Precision::default() {
+        let words = format!("in {}", facts.precision.name());
+        put(&mut fields, 9, vec![(words, theme.quiet)]);
     }
+    put(&mut fields, 8, vec![(data(facts), theme.quiet)]);
     fields
 }
 
@@ -172,11 +177,24 @@ fn pace(app: &App) -> String {
     let waiting = if app.pending_pace.is_some() { "…" } else { "" };
     let text = match (pace, app.history.rate) {
         (Pace::Max, Some(rate)) if app.pending_pace.is_none() => {
-            format!("max: {:>6} ex/s", thousands(rate))
+            format!("max pace, {:>5} examples/s", thousands(rate))
         }
+        (Pace::Epochs(1.0), _) => format!("1 epoch/s{waiting}"),
         _ => format!("{pace}{waiting}"),
     };
-    format!("{text:<16}")
+    let width = if pace == Pace::Max { 26 } else { 14 };
+    format!("{text:<width$}")
+}
+
+/// How many examples there are, of what.
+fn data(facts: &RunFacts) -> String {
+    let examples = count(facts.examples as u64);
+    let noun = if facts.examples == 1 { "example" } else { "examples" };
+    // A table is what the scenario gives in full, and a title may name the data already.
+    if facts.data == "table" || facts.data == facts.title {
+        return format!("{examples} {noun}");
+    }
+    format!("{}, {examples} {noun}", clipped(&facts.data, 24))
 }
 
 fn clipped(text: &str, most: usize) -> String {
@@ -230,11 +248,18 @@ pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         let text = canvas.theme.text;
         let mut writer = canvas.line(line);
         writer.put(mark, style.add_modifier(Modifier::BOLD)).put(&banner.text, text);
+        let is_cut = canvas.width(&banner.text) + canvas.width(mark) > line.width;
+        if is_cut && line.width > 3 {
+            let quiet = canvas.theme.quiet;
+            canvas.put((line.right() - 1, line.y), ('…', '~'), quiet);
+        }
         return;
     }
-    if app.view == View::Duel {
-        draw_pieces(canvas, line, &sentences(app));
-    }
+    let said = match app.view {
+        View::Duel => sentences(app),
+        View::Weights => weights::sentences(app),
+    };
+    draw_pieces(canvas, line, &said);
 }
 
 /// Writes sentences as long as a whole one fits; the first is cut if it must be.

@@ -3,7 +3,7 @@
 /// The marks of the arms, with what stands for them in ASCII.
 const MARKS: [(char, char); 4] = [('●', 'o'), ('◆', '+'), ('▲', '^'), ('■', '#')];
 /// The same for something foreseen.
-const FORESEEN: [(char, char); 4] = [('○', '?'), ('◇', '?'), ('△', '?'), ('□', '?')];
+const FORESEEN: [(char, char); 4] = [('○', 'O'), ('◇', '*'), ('△', 'A'), ('□', 'H')];
 
 /// The mark of an arm.
 pub(crate) fn mark(arm: usize) -> (char, char) {
@@ -18,9 +18,12 @@ pub(crate) fn foreseen(arm: usize) -> (char, char) {
 /// A text in ASCII alone.
 pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
         match letter {
             letter if letter.is_ascii() => out.push(letter),
+            // In a formula a letter is enough; in a sentence it is not.
+            'σ' if !matches!(letters.peek(), Some('′' | '(')) => out.push_str("sigma"),
             letter => out.push_str(stand_in(letter)),
         }
     }
@@ -64,7 +67,10 @@ fn stand_in(letter: char) -> &'static str {
         '▲' | '△' => "^",
         '■' | '□' => "#",
         '▶' | '▸' | '›' => ">",
-        '‖' => "=",
+        '‖' => "||",
+        '▾' => "v",
+        'κ' => "kappa",
+        'ᵀ' => "^T",
         '‹' => "<",
         '✓' => "ok",
         '×' | '✗' => "x",
@@ -115,6 +121,8 @@ mod tests {
     fn formulae_are_readable_in_ascii() {
         assert_eq!(plain("∂C/∂w = x · (a − y) · σ′(z)"), "dC/dw = x * (a - y) * s'(z)");
         assert_eq!(plain("½ η → λ"), "1/2 eta -> lambda");
+        assert_eq!(plain("where each neuron sits on σ"), "where each neuron sits on sigma");
+        assert_eq!(plain("‖∂C/∂w‖"), "||dC/dw||");
         assert!(plain("é 漢").is_ascii());
     }
 }

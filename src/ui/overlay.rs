@@ -1,10 +1,12 @@
 //! What lies over a view: the help, the list of scenarios, a line being typed.
 
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use ratatui::style::{Modifier, Style};
 
-use crate::app::{App, HelpSection, Overlay, Picker, Prompt, PromptKind, help};
+use crate::app::{App, HelpSection, Overlay, Picker, Prompt, PromptKind, footer, help};
+use crate::telemetry::ScenarioEntry;
 use crate::ui::canvas::{Canvas, below, inset, row};
+use crate::ui::still::wrap;
 use crate::ui::widgets::{Frame, Panel, Tone, panel};
 
 /// Draws what lies over the view, if anything does.
@@ -12,13 +14,19 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, screen: Rect) {
     match &app.overlay {
         Some(Overlay::Help { scroll }) => draw_help(canvas, app, screen, *scroll),
         Some(Overlay::Picker(picker)) => draw_picker(canvas, app, screen, picker),
-        Some(Overlay::Prompt(prompt)) => draw_prompt(canvas, screen, prompt),
+        Some(Overlay::Prompt(prompt)) => draw_prompt(canvas, app, screen, prompt),
         None => {}
     }
 }
 
+/// Rows of a screen below which an overlay takes all of it under the header.
+const LOW: u16 = 12;
+
 /// A block of at most this size in the middle of the screen, below the header.
 fn middle(screen: Rect, width: u16, height: u16) -> Rect {
+    if screen.height < LOW {
+        return below(screen, 1);
+    }
     let (width, height) = (width.min(screen.width), height.min(screen.height.saturating_sub(2)));
     Rect {
         x: screen.x + (screen.width - width) / 2,
@@ -26,6 +34,11 @@ fn middle(screen: Rect, width: u16, height: u16) -> Rect {
         width,
         height,
     }
+}
+
+/// How an overlay is framed: a box takes two rows, which a low screen does not have.
+fn frame(screen: Rect) -> Frame {
+    if screen.height < LOW { Frame::Ruled } else { Frame::Boxed }
 }
 
 enum HelpLine {
@@ -48,29 +61,30 @@ fn help_lines(sections: Vec<HelpSection>) -> Vec<HelpLine> {
 
 fn draw_help(canvas: &mut Canvas<'_>, app: &App, screen: Rect, scroll: usize) {
     let lines = help_lines(help(app));
-    let columns: u16 = if screen.width >= 150 { 2 } else { 1 };
+    let columns: u16 = if screen.width >= 110 { 2 } else { 1 };
     let tall = (lines.len() as u16).div_ceil(columns) + 2;
-    let area = middle(screen, if columns == 2 { 190 } else { 100 }, tall.saturating_add(columns));
+    let area = middle(screen, if columns == 2 { 150 } else { 100 }, tall.saturating_add(columns));
     canvas.clear(area);
     let title = [("every key", Tone::Strong)];
     let note = [("esc closes", Tone::Quiet)];
-    let frame = Frame::Boxed;
+    let frame = frame(screen);
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     if inner.height == 0 {
         return;
     }
     let room = usize::from(inner.height * columns);
     let scroll = scroll.min(lines.len().saturating_sub(room));
-    let mut shown = lines[scroll..].iter();
-    for column in 0..columns {
+    let shown = &lines[scroll..];
+    // Beside each other the columns share the lines evenly, unless there are more than fit.
+    let each = shown.len().div_ceil(usize::from(columns)).min(usize::from(inner.height));
+    for (column, lines) in shown.chunks(each.max(1)).take(usize::from(columns)).enumerate() {
         let width = (inner.width - (columns - 1) * 3) / columns;
-        let area = Rect { x: inner.x + column * (width + 3), width, ..inner };
-        for y in 0..inner.height {
-            let Some(line) = shown.next() else { break };
-            draw_help_line(canvas, row(area, y), line);
+        let area = Rect { x: inner.x + column as u16 * (width + 3), width, ..inner };
+        for (y, line) in lines.iter().enumerate() {
+            draw_help_line(canvas, row(area, y as u16), line);
         }
     }
-    if scroll + room < lines.len() {
+    if scroll + room < lines.len() && frame == Frame::Boxed {
         let text = format!(" ↓ {} more ", lines.len() - scroll - room);
         let quiet = canvas.theme.quiet;
         let edge = Rect { y: area.bottom() - 1, height: 1, ..inset(area, 2) };
@@ -87,21 +101,38 @@ fn draw_help_line(canvas: &mut Canvas<'_>, line: Rect, what: &HelpLine) {
         }
         HelpLine::Key(keys, does) => {
             let column = 18.min(line.width / 3);
-            let at = canvas.text((line.x + 1, line.y), line.width, keys, strong);
+            let at = canvas.text((line.x + 1, line.y), line.width.saturating_sub(1), keys, strong);
             let x = (line.x + column).max(at + 1);
-            canvas.text((x, line.y), line.right().saturating_sub(x), does, text);
+            let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
+            put_cut(canvas, rest, does, text);
         }
     }
 }
 
+/// A text, with an ellipsis where it does not fit.
+fn put_cut(canvas: &mut Canvas<'_>, line: Rect, text: &str, style: Style) {
+    if line.width == 0 || line.height == 0 {
+        return;
+    }
+    canvas.text((line.x, line.y), line.width, text, style);
+    if canvas.width(text) > line.width {
+        canvas.put((line.right() - 1, line.y), ('…', '~'), style);
+    }
+}
+
+/// Rows under the list of scenarios for the summary of the selected one.
+const SUMMARY: u16 = 3;
+
 fn draw_picker(canvas: &mut Canvas<'_>, app: &App, screen: Rect, picker: &Picker) {
     let found = picker.matches(&app.catalogue);
-    let tall = found.len().clamp(1, 30) as u16 + 4;
+    let has_summary = screen.height >= 20;
+    let summary = if has_summary { SUMMARY + 1 } else { 0 };
+    let tall = found.len().clamp(1, 30) as u16 + 4 + summary;
     let area = middle(screen, 104, tall);
     canvas.clear(area);
     let title = [("choose a scenario", Tone::Strong)];
     let note = [("enter opens, esc closes", Tone::Quiet)];
-    let frame = Frame::Boxed;
+    let frame = frame(screen);
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     if inner.height == 0 {
         return;
@@ -114,9 +145,28 @@ fn draw_picker(canvas: &mut Canvas<'_>, app: &App, screen: Rect, picker: &Picker
     } else {
         line.put(&picker.filter, text).put(" ", chosen.add_modifier(Modifier::REVERSED));
     }
-    let list = below(inner, 2);
-    let room = usize::from(list.height).max(1);
+    let list = below(inner, if inner.height > 6 { 2 } else { 1 });
+    let list = Rect { height: list.height.saturating_sub(summary), ..list };
     let selected = picker.selected.min(found.len().saturating_sub(1));
+    draw_entries(canvas, list, &found, selected);
+    if found.is_empty() {
+        canvas.text((list.x, list.y), list.width, "no scenario matches", quiet);
+    }
+    let Some(entry) = found.get(selected).filter(|_| has_summary) else { return };
+    let under = Rect { y: list.bottom() + 1, height: SUMMARY, ..inner };
+    for (nth, words) in wrap(said_of(entry), usize::from(under.width)).iter().enumerate() {
+        let line = row(under, nth as u16);
+        canvas.text((line.x, line.y), line.width, words, text);
+    }
+}
+
+/// What an entry of the list says of itself.
+fn said_of(entry: &ScenarioEntry) -> &str {
+    if entry.summary.is_empty() { &entry.title } else { &entry.summary }
+}
+
+fn draw_entries(canvas: &mut Canvas<'_>, list: Rect, found: &[&ScenarioEntry], selected: usize) {
+    let room = usize::from(list.height).max(1);
     let first = (selected + 1).saturating_sub(room);
     let widest = found.iter().map(|e| e.name.chars().count()).max().unwrap_or(0).min(24);
     for (index, entry) in found.iter().enumerate().skip(first).take(room) {
@@ -126,20 +176,19 @@ fn draw_picker(canvas: &mut Canvas<'_>, app: &App, screen: Rect, picker: &Picker
         if is_selected {
             canvas.paint(line, style);
         }
+        let quiet = canvas.theme.quiet;
         let words = if is_selected { style.remove_modifier(Modifier::BOLD) } else { quiet };
         let mut writer = canvas.line(line);
         writer.put(if is_selected { "▸ " } else { "  " }, style);
         writer.put(&format!("{:<widest$}  ", entry.name), style);
-        let what = if entry.summary.is_empty() { &entry.title } else { &entry.summary };
-        writer.put(what, words);
-    }
-    if found.is_empty() {
-        canvas.text((list.x, list.y), list.width, "no scenario matches", quiet);
+        let x = writer.column();
+        let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
+        put_cut(canvas, rest, said_of(entry), words);
     }
 }
 
-/// A line being typed, on the last row; its completions above it.
-fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
+/// A line being typed, on the last row, with its keys; what it can be completed to above it.
+fn draw_prompt(canvas: &mut Canvas<'_>, app: &App, screen: Rect, prompt: &Prompt) {
     if screen.height == 0 {
         return;
     }
@@ -147,30 +196,61 @@ fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
     canvas.clear(line);
     let bar = canvas.theme.bar;
     draw_typed(canvas, inset(line, 1), prompt);
+    draw_keys(canvas, app, inset(line, 1), prompt);
     canvas.lay(line, bar);
     let error = u16::from(prompt.error.is_some());
-    let room = usize::from(screen.height.saturating_sub(3 + error)).min(8);
-    let shown = prompt.completions.len().min(room) as u16;
     if let Some(error) = &prompt.error
         && screen.height >= 3
     {
         let above = Rect { y: line.y - 1, ..line };
         canvas.clear(above);
         let (hurt, text) = (canvas.theme.hurt, canvas.theme.text);
-        let mut writer = canvas.line(inset(above, 1));
-        writer.put("✗ ", hurt).put(error, text);
+        let inner = inset(above, 1);
+        let x = canvas.text((inner.x, inner.y), inner.width, "✗ ", hurt);
+        let rest = Rect { x, width: inner.right().saturating_sub(x), ..inner };
+        put_cut(canvas, rest, error, text);
     }
-    if shown == 0 {
+    let above = Rect { height: screen.height.saturating_sub(1 + error), ..screen };
+    draw_completions(canvas, above, prompt);
+}
+
+/// What enter, tab and esc do, at the right, as far as nothing typed is there.
+fn draw_keys(canvas: &mut Canvas<'_>, app: &App, line: Rect, prompt: &Prompt) {
+    let (strong, quiet) = (canvas.theme.strong, canvas.theme.quiet);
+    let typed = canvas.width(&label(prompt)) + canvas.width(&prompt.text) + 4;
+    let mut keys = footer(app);
+    let width = |canvas: &Canvas<'_>, keys: &[(String, String)]| {
+        let each = keys.iter().map(|(keys, does)| canvas.width(keys) + canvas.width(does) + 3);
+        each.fold(0, u16::saturating_add).saturating_sub(2)
+    };
+    while !keys.is_empty() && typed.saturating_add(width(canvas, &keys)) > line.width {
+        keys.pop();
+    }
+    let mut x = line.right().saturating_sub(width(canvas, &keys));
+    for (keys, does) in &keys {
+        x = canvas.text((x, line.y), line.width, keys, strong);
+        x = canvas.text((x + 1, line.y), line.width, does, quiet) + 2;
+    }
+}
+
+/// Rows of completions at most.
+const COMPLETIONS: usize = 8;
+
+fn draw_completions(canvas: &mut Canvas<'_>, above: Rect, prompt: &Prompt) {
+    let all = prompt.completions.len();
+    let room = usize::from(above.height.saturating_sub(2)).min(COMPLETIONS);
+    if all == 0 || room == 0 {
         return;
     }
-    let first = prompt.chosen.map_or(0, |chosen| (chosen + 1).saturating_sub(usize::from(shown)));
-    let offered: Vec<_> =
-        prompt.completions.iter().enumerate().skip(first).take(usize::from(shown)).collect();
+    // The last row tells how many more there are.
+    let is_cut = all > room;
+    let shown = if is_cut { (room - 1).max(1) } else { all };
+    let first = prompt.chosen.map_or(0, |chosen| (chosen + 1).saturating_sub(shown));
+    let offered: Vec<_> = prompt.completions.iter().enumerate().skip(first).take(shown).collect();
     let widest = offered.iter().map(|(_, (text, _))| canvas.width(text)).max().unwrap_or(0);
-    let words = offered.iter().map(|(_, (_, what))| canvas.width(what)).max().unwrap_or(0);
-    let width = (widest + words + 6).min(screen.width);
-    let top_row = line.y - error - shown;
-    let area = Rect { x: screen.x, y: top_row, width, height: shown };
+    let rows = (shown + usize::from(is_cut && room > 1)) as u16;
+    // The whole rows are cleared: half a sentence beside a list says nothing.
+    let area = Rect { y: above.bottom().saturating_sub(rows), height: rows, ..above };
     canvas.clear(area);
     for (place, (index, (text, what))) in offered.into_iter().enumerate() {
         let line = row(area, place as u16);
@@ -182,20 +262,31 @@ fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
         let quiet = if is_chosen { style } else { canvas.theme.quiet };
         let mut writer = canvas.line(inset(line, 1));
         writer.put(if is_chosen { "▸ " } else { "  " }, style).put(text, style);
-        let pad = widest.saturating_sub(text.chars().count() as u16) + 2;
+        let pad = (widest + 2).saturating_sub(text.chars().count() as u16);
         writer.gap(pad).put(what, quiet.remove_modifier(Modifier::BOLD));
     }
+    if is_cut && room > 1 {
+        let line = inset(row(area, shown as u16), 1);
+        let quiet = canvas.theme.quiet;
+        let more = format!("  … {} more: type on, or tab through them", all - shown);
+        canvas.text((line.x, line.y), line.width, &more, quiet);
+    }
+    let bar = canvas.theme.bar;
     canvas.lay(area, bar);
+}
+
+/// What is asked for.
+fn label(prompt: &Prompt) -> String {
+    match &prompt.kind {
+        PromptKind::Command => ":".to_owned(),
+        PromptKind::Value { label, .. } => format!("{label} = "),
+    }
 }
 
 /// The typed text with its cursor; its end is kept in sight where it is long.
 fn draw_typed(canvas: &mut Canvas<'_>, line: Rect, prompt: &Prompt) {
     let (strong, text) = (canvas.theme.strong, canvas.theme.text);
-    let label = match &prompt.kind {
-        PromptKind::Command => ":".to_owned(),
-        PromptKind::Value { label, .. } => format!("{label} = "),
-    };
-    let x = canvas.text((line.x, line.y), line.width, &label, strong);
+    let x = canvas.text((line.x, line.y), line.width, &label(prompt), strong);
     let room = usize::from(line.right().saturating_sub(x));
     if room == 0 {
         return;

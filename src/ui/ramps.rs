@@ -51,12 +51,44 @@ fn ramp_16(is_dark: bool) -> [Color; SIGN_LEVELS] {
         (Color::White, [Color::Magenta, Color::LightMagenta, Color::LightGreen, Color::Green])
     };
     std::array::from_fn(|level| match level {
-        0..=2 => far[0],
-        3..=5 => far[1],
-        6..=8 => ground,
-        9..=11 => far[2],
+        0 | 1 => far[0],
+        2..=4 => far[1],
+        // So much is ground that what is large stands out.
+        5..=9 => ground,
+        10..=12 => far[2],
         _ => far[3],
     })
+}
+
+/// Red, green and blue of a colour, 0 to 255; those of the sixteen as most terminals have them.
+fn parts(colour: Color) -> (f64, f64, f64) {
+    const STEPS: [f64; 6] = [0.0, 95.0, 135.0, 175.0, 215.0, 255.0];
+    match colour {
+        Color::Rgb(r, g, b) => (f64::from(r), f64::from(g), f64::from(b)),
+        Color::Indexed(index @ 16..=231) => {
+            let at = usize::from(index - 16);
+            (STEPS[at / 36], STEPS[at / 6 % 6], STEPS[at % 6])
+        }
+        Color::Indexed(index @ 232..) => {
+            let grey = f64::from(index - 232) * 10.0 + 8.0;
+            (grey, grey, grey)
+        }
+        Color::Magenta => (170.0, 0.0, 170.0),
+        Color::LightMagenta => (255.0, 120.0, 255.0),
+        Color::Green => (0.0, 150.0, 0.0),
+        Color::LightGreen => (90.0, 255.0, 90.0),
+        Color::White => (255.0, 255.0, 255.0),
+        _ => (0.0, 0.0, 0.0),
+    }
+}
+
+/// Black or white, whichever can be read better on a colour.
+pub(crate) fn readable_on(ground: Color) -> Color {
+    let linear = |part: f64| (part / 255.0).powf(2.2);
+    let (r, g, b) = parts(ground);
+    let luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+    // Where the contrasts with black and with white are the same.
+    if luminance > 0.179 { Color::Black } else { Color::White }
 }
 
 /// The level of a signed value on a symmetric scale.
@@ -76,6 +108,16 @@ mod tests {
         assert_eq!(sign_level(9.0, 2.0), 14);
         assert_eq!(sign_level(0.5, 2.0) - 7, 7 - sign_level(-0.5, 2.0));
         assert_eq!(sign_level(1.0, 0.0), 7);
+    }
+
+    #[test]
+    fn text_on_a_colour_is_black_or_white_whichever_contrasts_more() {
+        assert_eq!(readable_on(Color::Rgb(127, 211, 78)), Color::Black);
+        assert_eq!(readable_on(Color::Rgb(26, 26, 32)), Color::White);
+        assert_eq!(readable_on(Color::Rgb(240, 240, 243)), Color::Black);
+        assert_eq!(readable_on(Color::Rgb(118, 38, 176)), Color::White);
+        assert_eq!(readable_on(Color::Indexed(255)), Color::Black);
+        assert_eq!(readable_on(Color::Indexed(22)), Color::White);
     }
 
     #[test]

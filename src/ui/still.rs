@@ -78,7 +78,7 @@ fn draw_failed(canvas: &mut Canvas<'_>, (body, reason): (Rect, &str)) {
     canvas.text(
         (line.x, line.y),
         line.width,
-        "it could not start",
+        "this scenario could not start",
         hurt.add_modifier(Modifier::BOLD),
     );
     y += 1 + u16::from(area.height >= 8);
@@ -87,12 +87,19 @@ fn draw_failed(canvas: &mut Canvas<'_>, (body, reason): (Rect, &str)) {
         canvas.text((line.x, line.y), line.width, &words, text);
         y += 1;
     }
-    let line = row(area, y + 1);
-    canvas.text((line.x, line.y), line.width, "o chooses another scenario, q quits", quiet);
+    let hint = if reason.to_lowercase().contains("mnist") {
+        "o chooses another scenario: \"digits\" is built in and needs no files; q quits"
+    } else {
+        "o chooses another scenario, q quits"
+    };
+    for (nth, words) in wrap(hint, usize::from(area.width)).iter().enumerate() {
+        let line = row(area, y + 1 + nth as u16);
+        canvas.text((line.x, line.y), line.width, words, quiet);
+    }
 }
 
 /// Breaks a text at spaces into lines of at most `width` characters.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut out = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();

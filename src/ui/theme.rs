@@ -10,7 +10,9 @@ use crate::ui::ramps::{SIGN_LEVELS, ramp_256, ramp_true};
 pub(crate) struct Theme {
     /// How many colours there are.
     pub depth: ColourDepth,
-    is_light: bool,
+    /// What lies below everything, with the colour of text that has none; the dark theme leaves
+    /// both to the terminal.
+    pub ground: Option<Style>,
     /// Body text.
     pub text: Style,
     /// What is said loudest.
@@ -49,9 +51,10 @@ const fn fg(colour: Color) -> Style {
     Style::new().fg(colour)
 }
 
-/// The colours of a theme, before they are put into roles. Body text has the terminal's own colour,
-/// so that it can be read whatever the ground is.
+/// The colours of a theme, before they are put into roles. The dark ones leave ground and body text
+/// to the terminal; the light ones paint both, since whoever asks for them may have a dark terminal.
 struct Palette {
+    ground: Option<(Color, Color)>,
     bar_text: Color,
     quiet: Color,
     faint: Color,
@@ -68,6 +71,7 @@ struct Palette {
 
 /// Arms 3 and 4 lie at least ΔE 28 from every other colour here, for each kind of colour sight.
 const DARK_TRUE: Palette = Palette {
+    ground: None,
     bar_text: rgb(0x00d8_d8de),
     quiet: rgb(0x0080_8490),
     faint: rgb(0x0044_4853),
@@ -83,6 +87,7 @@ const DARK_TRUE: Palette = Palette {
 };
 
 const LIGHT_TRUE: Palette = Palette {
+    ground: Some((rgb(0x001c_1c22), rgb(0x00fa_fafc))),
     bar_text: rgb(0x002a_2a30),
     quiet: rgb(0x006a_6c76),
     faint: rgb(0x00b4_b6be),
@@ -102,6 +107,7 @@ const fn at(index: u8) -> Color {
 }
 
 const DARK_256: Palette = Palette {
+    ground: None,
     bar_text: at(253),
     quiet: at(244),
     faint: at(239),
@@ -117,6 +123,7 @@ const DARK_256: Palette = Palette {
 };
 
 const LIGHT_256: Palette = Palette {
+    ground: Some((at(234), at(231))),
     bar_text: at(235),
     quiet: at(242),
     faint: at(249),
@@ -132,6 +139,7 @@ const LIGHT_256: Palette = Palette {
 };
 
 const DARK_16: Palette = Palette {
+    ground: None,
     bar_text: Color::Reset,
     quiet: Color::Gray,
     faint: Color::DarkGray,
@@ -143,10 +151,11 @@ const DARK_16: Palette = Palette {
     hurt: Color::LightRed,
     chosen: Color::LightMagenta,
     arms: [Color::LightYellow, Color::LightCyan, Color::LightGreen, Color::LightBlue],
-    shades: [Color::Yellow, Color::Cyan, Color::Green, Color::Blue],
+    shades: [Color::DarkGray; 4],
 };
 
 const LIGHT_16: Palette = Palette {
+    ground: Some((Color::Black, Color::White)),
     bar_text: Color::Reset,
     quiet: Color::DarkGray,
     faint: Color::Gray,
@@ -158,7 +167,7 @@ const LIGHT_16: Palette = Palette {
     hurt: Color::Red,
     chosen: Color::Magenta,
     arms: [Color::Yellow, Color::Blue, Color::Green, Color::Black],
-    shades: [Color::LightYellow, Color::LightBlue, Color::LightGreen, Color::Gray],
+    shades: [Color::Gray; 4],
 };
 
 impl Theme {
@@ -178,13 +187,13 @@ impl Theme {
             ColourDepth::True => ramp_true(is_dark),
             _ => ramp_256(is_dark, look.colours),
         };
-        Self { is_light: !is_dark, ..Self::painted(look.colours, palette, signs) }
+        Self::painted(look.colours, palette, signs)
     }
 
     fn painted(depth: ColourDepth, p: &Palette, signs: [Color; SIGN_LEVELS]) -> Self {
         Self {
             depth,
-            is_light: false,
+            ground: p.ground.map(|(text, ground)| fg(text).bg(ground)),
             text: fg(Color::Reset),
             strong: fg(Color::Reset).add_modifier(Modifier::BOLD),
             quiet: fg(p.quiet),
@@ -207,7 +216,7 @@ impl Theme {
         let bold = plain.add_modifier(Modifier::BOLD);
         Self {
             depth: ColourDepth::None,
-            is_light: false,
+            ground: None,
             text: plain,
             strong: bold,
             quiet: plain,
@@ -228,11 +237,6 @@ impl Theme {
     /// Whether ground may be painted: not on a terminal without colours.
     pub(crate) fn has_colours(&self) -> bool {
         self.depth != ColourDepth::None
-    }
-
-    /// Whether the ground is light.
-    pub(crate) fn is_light(&self) -> bool {
-        self.is_light
     }
 
     /// The colour of an arm.
@@ -280,6 +284,15 @@ mod tests {
             for colour in &theme.signs {
                 assert!(!matches!(colour, Color::Rgb(..) | Color::Indexed(_)), "{colour:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_light_theme_paints_its_ground_and_a_dark_one_leaves_the_terminal_its_own() {
+        for colours in [ColourDepth::Sixteen, ColourDepth::Indexed, ColourDepth::True] {
+            let of = |theme| Theme::of(Look { theme, colours, ..Look::default() }).ground;
+            assert!(of(ThemeName::Light).is_some_and(|g| g.fg.is_some() && g.bg.is_some()));
+            assert!(of(ThemeName::Dark).is_none());
         }
     }
 

@@ -4,69 +4,31 @@
 //! each neuron where it looks at pictures, else as a matrix; the weight under the cursor; and how
 //! the weights are spread.
 
+mod compact;
 mod fields;
+mod info;
+mod layout;
 mod matrix;
+mod neuron;
 mod reading;
 mod sheet;
+mod telling;
 
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 
 use crate::app::{App, Target};
-use crate::telemetry::{RunFacts, WeightsOf};
+use crate::telemetry::RunFacts;
 use crate::ui::canvas::{Canvas, below, inset, row, top};
-use crate::ui::duel::panels;
-use crate::ui::number::short;
+use crate::ui::duel::{draw_hill, draw_sigmoid};
+use crate::ui::number::short_name;
 use crate::ui::weights::fields::Fields;
+use crate::ui::weights::layout::{is_compact, parts, within};
 use crate::ui::weights::matrix::Matrix;
 use crate::ui::weights::sheet::{Scales, Sheet, scales, sheets};
-use crate::ui::widgets::{Frame, Panel, Tone, histogram, panel, scale_bar};
+use crate::ui::widgets::{Frame, Panel, Tone, histogram, panel};
 
-/// Where the parts of the view are.
-struct Parts {
-    info: Rect,
-    sheets: Vec<Rect>,
-    reading: Rect,
-    histograms: Vec<Rect>,
-}
-
-/// The rows that whole fields take of so many, the title of their panel with them.
-fn whole_fields(app: &App, rows: u16) -> Option<u16> {
-    let (high, _) = app.field()?;
-    let field = u16::try_from(high.div_ceil(2) + 1).ok()?;
-    let fit = rows.saturating_sub(1) / field;
-    (fit > 0).then_some(fit * field + 1)
-}
-
-fn parts(app: &App, body: Rect, count: usize) -> Parts {
-    let info = top(body, u16::from(body.height >= 4));
-    let arms = app.history.arms.len() as u16;
-    let least = match body.height {
-        0..=7 => 0,
-        8..=13 => 1,
-        _ => 1 + arms,
-    };
-    let middle = below(body, info.height);
-    let room = middle.height - least.min(middle.height);
-    let upper = match whole_fields(app, room) {
-        _ if body.height < 26 => room,
-        Some(rows) => rows,
-        None => room.saturating_sub(6),
-    };
-    let upper = Rect { height: upper, ..middle };
-    let mut reading = below(middle, upper.height);
-    let mut histograms = Vec::new();
-    if reading.height >= 4 && body.width >= 100 {
-        let whole = reading;
-        reading.width = whole.width / 2;
-        let right = Rect { x: reading.right(), width: whole.width - reading.width, ..whole };
-        histograms = panels(right, count.min(usize::from(right.width / 26).max(1)));
-    } else if reading.height >= least + 5 {
-        reading.height = least;
-        let under = below(middle, upper.height + least);
-        histograms = panels(under, count.min(usize::from(under.width / 26).max(1)));
-    }
-    Parts { info, sheets: panels(upper, count), reading, histograms }
-}
+pub(in crate::ui) use telling::sentences;
 
 /// How a sheet is drawn in an area.
 enum Drawn<'s> {
@@ -84,11 +46,6 @@ fn drawn<'s>(app: &App, sheet: &'s Sheet<'_>, inner: Rect, scales: Scales) -> Dr
     }
 }
 
-/// What lies within the frame of a panel.
-fn within(area: Rect) -> Rect {
-    inset(below(area, 1), 1)
-}
-
 /// Draws the view.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     let Some(facts) = app.history.facts.as_deref() else { return };
@@ -104,99 +61,113 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         canvas.text((line.x, line.y), line.width, what, if line.width > 0 { text } else { quiet });
         return;
     }
-    let parts = parts(app, body, sheets.len());
-    let scales = scales(&sheets);
-    draw_info(canvas, app, facts, (parts.info, scales));
-    for (sheet, area) in sheets.iter().zip(&parts.sheets) {
-        draw_sheet(canvas, app, (sheet, scales), *area);
+    let scales = scales(&sheets, app.field().is_none());
+    if is_compact(body) {
+        let line = u16::from(body.height >= 4);
+        info::draw(canvas, app, facts, (top(body, line), scales, None));
+        compact::draw(canvas, app, (&sheets, scales), below(body, line));
+        return;
     }
-    reading::draw(canvas, app, facts, parts.reading);
+    let parts = parts(app, body, &sheets);
+    let mut inputs = None;
+    for (sheet, area) in sheets.iter().zip(&parts.sheets) {
+        inputs = inputs.or(draw_sheet(canvas, app, facts, (sheet, scales, *area)));
+    }
+    info::draw(canvas, app, facts, (parts.info, scales, inputs));
+    reading::draw(canvas, app, facts, (parts.reading, scales));
+    for (arm, area) in parts.tables.iter().enumerate() {
+        neuron::draw(canvas, app, facts, (arm, *area));
+    }
+    if let [sigmoid, hill] = parts.plots[..] {
+        draw_sigmoid(canvas, app, facts, (sigmoid, Frame::Ruled));
+        draw_hill(canvas, app, facts, (hill, Frame::Ruled));
+    }
     for (sheet, area) in sheets.iter().zip(&parts.histograms) {
-        let title = [("spread of ", Tone::Quiet), (sheet.name.as_str(), Tone::Arm(sheet.arm))];
+        let title = [(sheet.name.as_str(), sheet.tone())];
+        let note = [("spread", Tone::Quiet)];
         let frame = Frame::Ruled;
-        let inner = panel(canvas, *area, &Panel { frame, title: &title, note: &[], chosen: None });
-        let style = canvas.theme.arm(sheet.arm);
+        let inner =
+            panel(canvas, *area, &Panel { frame, title: &title, note: &note, chosen: None });
+        let style = sheet.tone().style(canvas).remove_modifier(Modifier::BOLD);
         histogram(canvas, inner, &sheet.layer.values, (scales.weights, style));
     }
 }
 
+/// What the neurons of a sheet do with their weighted inputs; its shape where arms differ in it.
+fn kind(app: &App, facts: &RunFacts, sheet: &Sheet<'_>) -> String {
+    let Some(arm) = facts.arms.get(sheet.arm) else { return String::new() };
+    let is_last = app.weights.layer + 2 == arm.sizes.len();
+    let name = if is_last { arm.output.name() } else { arm.hidden.name() };
+    let shape = app.layer_shape();
+    if shape == (sheet.layer.rows, sheet.layer.columns) {
+        format!(" {name}")
+    } else {
+        format!(" {} → {} {name}", sheet.layer.columns, sheet.layer.rows)
+    }
+}
+
+/// Draws a sheet; returns the first input in sight and how many are, if not all of them are.
 fn draw_sheet(
     canvas: &mut Canvas<'_>,
     app: &App,
-    (sheet, scales): (&Sheet<'_>, Scales),
-    area: Rect,
-) {
+    facts: &RunFacts,
+    (sheet, scales, area): (&Sheet<'_>, Scales, Rect),
+) -> Option<(usize, usize)> {
     let drawn = drawn(app, sheet, within(area), scales);
     let (first, shown) = match &drawn {
         Drawn::Fields(fields) => fields.seen(),
         Drawn::Matrix(matrix) => matrix.seen(),
     };
     let neurons = sheet.layer.rows;
-    let note = if shown >= neurons {
-        format!("{neurons} neuron{}", if neurons == 1 { "" } else { "s" })
-    } else {
-        format!("{}–{} of {neurons}", first + 1, first + shown)
+    let note = match shown {
+        _ if shown >= neurons => format!("{neurons} neuron{}", if neurons == 1 { "" } else { "s" }),
+        1 => format!("{} of {neurons}", first + 1),
+        _ => format!("{}–{} of {neurons}", first + 1, first + shown),
     };
     let mark = crate::ui::glyphs::mark(sheet.arm);
     let mark = if canvas.is_ascii() { mark.1 } else { mark.0 };
-    let name = format!("{mark} {}", sheet.name);
-    let title = [(name.as_str(), Tone::Arm(sheet.arm))];
+    let kind = kind(app, facts, sheet);
+    let said = (format!("{mark} {}", sheet.name), note);
+    let (name, note) = fitting(canvas, sheet, (mark, &kind), (said, area.width));
+    let title = [(name.as_str(), sheet.tone()), (kind.as_str(), Tone::Quiet)];
     let note = [(note.as_str(), Tone::Quiet)];
-    let chosen = (app.arm == sheet.arm && app.history.arms.len() > 1).then_some(sheet.arm);
+    let is_chosen = app.arm == sheet.arm && app.history.arms.len() > 1 && !sheet.is_difference;
     let frame = Frame::Ruled;
+    let chosen = is_chosen.then_some(sheet.arm);
     panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen });
     match &drawn {
-        Drawn::Fields(fields) => fields.draw(canvas),
-        Drawn::Matrix(matrix) => matrix.draw(canvas),
+        Drawn::Fields(fields) => {
+            fields.draw(canvas);
+            None
+        }
+        Drawn::Matrix(matrix) => {
+            matrix.draw(canvas);
+            matrix.seen_inputs()
+        }
     }
 }
 
-fn word(of: WeightsOf) -> &'static str {
-    match of {
-        WeightsOf::Value => "weights",
-        WeightsOf::Gradient => "gradient ∂C/∂w",
-        WeightsOf::Change => "change since the start",
-    }
-}
-
-/// The line above: which numbers, which layer, which scales.
-fn draw_info(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, scales): (Rect, Scales)) {
-    let line = row(inset(area, 1), 0);
-    if line.height == 0 {
-        return;
-    }
-    let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
-    let of = app.history.weights.as_ref().map_or(app.weights.of, |picture| picture.asked.of);
-    let arm = facts.arms.get(app.arm).or_else(|| facts.arms.first());
-    let sizes = arm.map_or(&[][..], |arm| arm.sizes.as_slice());
-    let layers = sizes.len().saturating_sub(1);
-    let layer = app.weights.layer;
-    let mut writer = canvas.line(line);
-    writer.put(word(of), strong);
-    if app.weights.difference {
-        writer.put(", difference", strong);
-    }
-    writer.put("  layer ", quiet).put(&format!("{}", layer + 1), text);
-    writer.put(&format!(" of {layers}"), quiet);
-    if let (Some(from), Some(to)) = (sizes.get(layer), sizes.get(layer + 1)) {
-        writer.put_whole(&format!("  {from} → {to}"), text);
-        let kind = if layer + 1 == layers {
-            arm.map_or("", |arm| arm.output.name())
-        } else {
-            arm.map_or("", |arm| arm.hidden.name())
-        };
-        writer.put_whole(&format!("  {kind}"), quiet);
-    }
-    writer.gap(3);
-    let x = writer.column();
-    let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
-    let end = scale_bar(canvas, rest, scales.weights);
-    if end > x {
-        let beyond = if scales.is_cut { " and beyond" } else { "" };
-        let bias = format!("{beyond}   biases ±{}", short(scales.biases));
-        canvas.line(Rect { x: end, width: line.right() - end, ..line }).put_whole(&bias, quiet);
+/// The name and the note of a sheet in so many cells: what its neurons do has to be told.
+fn fitting(
+    canvas: &Canvas<'_>,
+    sheet: &Sheet<'_>,
+    (mark, kind): (char, &str),
+    ((name, note), width): ((String, String), u16),
+) -> (String, String) {
+    let room = width.saturating_sub(6);
+    let takes = |name: &str, note: &str| {
+        let note = canvas.width(note);
+        canvas.width(name) + canvas.width(kind) + note + if note > 0 { 3 } else { 0 }
+    };
+    let short = format!("{mark} {}", short_name(&sheet.name, 8));
+    if takes(&name, &note) <= room {
+        (name, note)
+    } else if takes(&short, &note) <= room {
+        (short, note)
+    } else if takes(&name, "") <= room {
+        (name, String::new())
     } else {
-        canvas.line(rest).put_whole(&format!("±{}", short(scales.weights)), quiet);
+        (short, String::new())
     }
 }
 
@@ -204,7 +175,10 @@ fn draw_info(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, scales
 pub(crate) fn target_at(app: &App, body: Rect, at: (u16, u16)) -> Option<Target> {
     let facts = app.history.facts.as_deref()?;
     let sheets = sheets(app, facts);
-    let (parts, scales) = (parts(app, body, sheets.len().max(1)), scales(&sheets));
+    if is_compact(body) {
+        return None;
+    }
+    let (parts, scales) = (parts(app, body, &sheets), scales(&sheets, app.field().is_none()));
     let found = sheets.iter().zip(&parts.sheets).find(|(_, area)| area.contains(at.into()));
     let (sheet, area) = found?;
     let under = match drawn(app, sheet, within(*area), scales) {

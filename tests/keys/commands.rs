@@ -54,6 +54,7 @@ fn what_cannot_be_read_is_said_in_the_prompt_and_kept() {
     for (line, reason) in [
         ("sav it", "save"),
         ("rezet", "near it: reset"),
+        ("foo", "no command \"foo\"; tab shows them all"),
         ("xyzzyxyzzy", "no command \"xyzzyxyzzy\"; tab shows them all"),
         ("zoom", "near it: zoom-in, zoom-out"),
         ("save", "save needs NAME"),
@@ -280,4 +281,26 @@ fn an_empty_list_opens_nothing() {
     keys(&mut app, "o");
     assert_eq!(press(&mut app, KeyCode::Enter), []);
     assert!(matches!(app.overlay, Some(Overlay::Picker(_))));
+}
+
+#[test]
+fn what_begins_as_typed_comes_before_what_only_holds_it() {
+    let mut app = duel(&[1, 1]);
+    keys(&mut app, ":se");
+    let Some(Overlay::Prompt(prompt)) = &app.overlay else { panic!("a prompt is open") };
+    let place = |name: &str| prompt.completions.iter().position(|(text, _)| text.trim() == name);
+    assert_eq!(place("set"), Some(0));
+    assert!(place("save") < place("run/pause"), "{:?}", prompt.completions);
+}
+
+#[test]
+fn a_refusal_that_names_its_key_twice_is_told_once() {
+    let mut app = duel(&[1, 1]);
+    keys(&mut app, "e12x");
+    press(&mut app, KeyCode::Enter);
+    let reason = "arm.a.eta = 12x: arm.a.eta: found \"12x\"; a number above 0 would do";
+    tell(&mut app, later(&[0.15, 0.15], vec![Notice::Refused(reason.to_owned())]));
+    let Some(Overlay::Prompt(prompt)) = &app.overlay else { panic!("the prompt is back") };
+    let told = "arm.a.eta: found \"12x\"; a number above 0 would do";
+    assert_eq!(prompt.error.as_deref(), Some(told));
 }

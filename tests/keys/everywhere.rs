@@ -52,7 +52,7 @@ fn eta_goes_from_notch_to_notch_and_is_pending_until_the_run_answers() {
     assert_eq!(app.pending_etas, [None, None]);
     let banner = app.banner.clone().unwrap();
     assert_eq!(banner.kind, BannerKind::Done);
-    assert_eq!(banner.text, "η of quadratic is 0.2 from step 118");
+    assert_eq!(banner.text, "η of quadratic is 0.2 from step 118 (▾ on the charts)");
     assert_eq!(app.history.marks.len(), 4);
 }
 
@@ -82,7 +82,10 @@ fn where_all_arms_have_one_eta_all_of_them_wait_for_it() {
     let set = Notice::Set { step: 0, setting, etas: vec![0.125, 0.125] };
     tell(&mut app, Digest { eta_mode: EtaMode::Equal, ..later(&[0.125, 0.125], vec![set]) });
     assert_eq!(app.pending_etas, [None, None]);
-    assert_eq!(app.banner.unwrap().text, "all arms have one η: 0.125, 0.125 from step 1");
+    assert_eq!(
+        app.banner.unwrap().text,
+        "all arms have one η: 0.125, 0.125 from step 1 (▾ on the charts)"
+    );
 }
 
 #[test]
@@ -248,7 +251,7 @@ fn the_first_word_of_the_footer_is_what_space_would_do() {
 fn the_footer_of_a_duel_begins_with_what_matters_most() {
     let told: Vec<String> =
         footer(&duel(&[1, 1])).iter().map(|(keys, words)| format!("{keys} {words}")).collect();
-    let first = ["space run", "s step", "+ - η", "tab arm", "? help", "q quit", "< > pace"];
+    let first = ["space run", "s step", "+ - η", "tab arm", "? help", "q quit", "3 weights"];
     assert_eq!(told[..7], first);
     assert!(told.contains(&"z Z zoom".to_owned()) && told.contains(&"c equal η".to_owned()));
 }
@@ -286,5 +289,30 @@ fn before_anything_is_told_no_key_does_harm() {
         keys(&mut app, &format!("{c}{c}1{c}3{c}"));
         assert!(app.pending_etas.is_empty() && app.arm == 0, "{c}");
         footer(&app);
+    }
+}
+
+#[test]
+fn a_key_whose_effect_is_not_in_sight_says_what_it_did() {
+    let mut app = duel(&[4, 3, 2]);
+    keys(&mut app, "l");
+    assert_eq!(app.banner, None, "the charts show it");
+    keys(&mut app, "3m");
+    let told = app.banner.clone().unwrap().text;
+    assert_eq!(told, "the charts of the Duel view are logarithmic, smoothed");
+    keys(&mut app, "M");
+    assert!(app.banner.clone().unwrap().text.contains("wheel"));
+    keys(&mut app, "M");
+    assert!(app.banner.clone().unwrap().text.contains("terminal"));
+}
+
+#[test]
+fn a_scenario_that_failed_offers_only_what_can_be_done() {
+    let mut app = duel(&[4, 3, 2]);
+    app.history.state = RunState::Failed("no file".to_owned());
+    for view in ["1", "3"] {
+        keys(&mut app, view);
+        let told: Vec<String> = footer(&app).into_iter().map(|(_, words)| words).collect();
+        assert_eq!(told, ["scenario", "help", "quit", "command", "light"], "{view}");
     }
 }

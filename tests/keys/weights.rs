@@ -20,7 +20,10 @@ fn pictures() -> App {
     let mut app = empty();
     tell(&mut app, begins(both_costs(&[6, 4, 2]), Some((2, 3))));
     keys(&mut app, "3");
+    assert_eq!(at(&app), (0, 4), "the middle of the field, whose corners say nothing");
     press(&mut app, KeyCode::Enter);
+    press(&mut app, KeyCode::Up);
+    press(&mut app, KeyCode::Left);
     app
 }
 
@@ -147,6 +150,9 @@ fn a_field_is_walked_pixel_by_pixel_and_left_by_its_sides() {
     assert_eq!(at(&app), (3, 5), "nothing is after the last field");
     keys(&mut app, ")");
     assert_eq!(app.field(), None, "a later layer looks at no picture");
+    assert_eq!(at(&app), (1, 0), "a pixel is no input of it");
+    keys(&mut app, "(");
+    assert_eq!(at(&app), (1, 4));
 }
 
 #[test]
@@ -155,8 +161,9 @@ fn scrolling_stays_within_the_neurons_and_follows_the_cursor_up() {
     press(&mut app, KeyCode::PageDown);
     press(&mut app, KeyCode::PageDown);
     assert_eq!(app.weights.scroll, 3);
-    keys(&mut app, "l");
-    assert_eq!(app.weights.scroll, 0, "the cursor is in the first field");
+    assert_eq!(at(&app), (3, 0), "the cursor goes to the first field in sight");
+    keys(&mut app, "h");
+    assert_eq!(app.weights.scroll, 2, "and what is in sight follows the cursor");
     press(&mut app, KeyCode::PageDown);
     press(&mut app, KeyCode::PageUp);
     assert_eq!(app.weights.scroll, 0);

@@ -91,12 +91,14 @@ fn l_m_and_z_change_the_charts() {
 
 #[test]
 fn t_changes_the_colours_and_nothing_else() {
+    // The light theme paints its ground, the blanks after the last word of a row with it.
+    let words = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
     let mut pty = paused();
     pty.wait_for_silence(Duration::from_millis(100));
-    let text = pty.text();
+    let text = words(&pty.text());
     pty.expect_change("t");
     pty.wait_for_silence(Duration::from_millis(100));
-    assert_eq!(pty.text(), text);
+    assert_eq!(words(&pty.text()), text);
     quit(pty);
 }
 

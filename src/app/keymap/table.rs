@@ -15,11 +15,11 @@ use Place::{Always, Cursor, Everywhere, Help, In, Picker, Prompt};
 
 const WEIGHTS: View = View::Weights;
 
-const ETA: &str = "η of the chosen arm up / down by a notch";
+const ETA: &str = "η of the chosen arm up / down";
 const ARM: &str = "choose the arm";
-const PACE: &str = "pace down / up: 0.2, 0.5 … 1000 epochs/s, max";
+const PACE: &str = "pace: 0.2 … 1000 epochs/s, max";
 const ZOOM: &str = "charts: zoom in on the newest / out";
-const NUMBERS: &str = "draw weights, gradient, change or difference";
+const NUMBERS: &str = "weights, gradient, change, difference";
 const LAYER: &str = "layer before / after";
 const SCROLL: &str = "scroll";
 const MOVE: &str = "move the cursor";
@@ -37,7 +37,7 @@ const CURSOR_ENDS: &str = "to the start / the end";
 /// Within one place no two lines that hold at once share a key. The cursor's keys come before those
 /// that work everywhere, and are given back with `esc`.
 pub(in crate::app) static KEYMAP: &[Binding] = &[
-    bind(&[char(' ')], Everywhere, Action::Toggle, "run / pause; at the end of a run: run on")
+    bind(&[char(' ')], Everywhere, Action::Toggle, "run / pause; at the end: run on")
         .footer(toggle_words)
         .command("run/pause", "run or pause; at the end of a run: run on"),
     bind(&[char('s'), char('.')], Everywhere, Action::Step, "one step (mini-batch)")
@@ -46,7 +46,7 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .command("step", "one mini-batch, then pause"),
     bind(&[char('S')], Everywhere, Action::Epoch, "to the end of the epoch")
         .repeating()
-        .footer(|app| has_run(app).then_some((9, "epoch")))
+        .footer(|app| has_run(app).then_some((13, "epoch")))
         .command("epoch", "to the end of the epoch, then pause"),
     bind(&[char('+'), char('=')], Everywhere, Action::EtaUp, ETA)
         .repeating()
@@ -61,23 +61,23 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .footer(eta_mode_words)
         .command("eta-mode", "η of the arms: own, then equal, then calibrated"),
     bind(&[code(K::Tab)], Everywhere, Action::NextArm, ARM)
-        .footer(|app| (app.arms() > 1).then_some((5, "arm")))
+        .footer(|app| (has_view(app) && app.arms() > 1).then_some((5, "arm")))
         .command("next-arm", "choose the next arm"),
     bind(&[code(K::BackTab)], Everywhere, Action::PreviousArm, ARM)
         .command("previous-arm", "choose the arm before"),
     bind(&[char('<')], Everywhere, Action::Slower, PACE)
         .repeating()
-        .footer(|app| has_run(app).then_some((8, "pace")))
+        .footer(|app| has_run(app).then_some((10, "pace")))
         .command("slower", "the next slower pace"),
     bind(&[char('>')], Everywhere, Action::Faster, PACE)
         .repeating()
-        .footer(|app| has_run(app).then_some((8, "pace")))
+        .footer(|app| has_run(app).then_some((10, "pace")))
         .command("faster", "the next faster pace"),
     bind(&[char('r')], Everywhere, Action::Reset, "reset to the same start")
         .footer(reset_words)
         .command("reset", "back to the same start"),
     bind(&[char('R')], Everywhere, Action::NewSeed, "to a new seed")
-        .footer(|_| Some((19, "new seed")))
+        .footer(|app| has_run(app).then_some((19, "new seed")))
         .command("new-seed", "start anew with the next seed"),
     bind(&[char('l')], Everywhere, Action::NextScale, "charts: log / linear")
         .footer(scale_words)
@@ -87,37 +87,35 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .command("smoothing", "charts: the next smoothing"),
     bind(&[char('z')], Everywhere, Action::ZoomIn, ZOOM)
         .repeating()
-        .footer(|app| is_duel(app).then_some((17, "zoom")))
+        .footer(zoom_words)
         .command("zoom-in", "charts: a shorter and newer part of the run"),
     bind(&[char('Z')], Everywhere, Action::ZoomOut, ZOOM)
         .repeating()
-        .footer(|app| is_duel(app).then_some((17, "zoom")))
+        .footer(zoom_words)
         .command("zoom-out", "charts: a longer part of the run"),
     bind(&[char('o')], Everywhere, Action::ChooseScenario, "choose a scenario")
-        .footer(|app| Some((if has_run(app) { 11 } else { 1 }, "scenario")))
+        .footer(|app| Some((if has_run(app) { 9 } else { 1 }, "scenario")))
         .command("scenarios", "choose a scenario from the list"),
-    bind(
-        &[char('e')],
-        Everywhere,
-        Action::EnterValue,
-        "type an exact η, or the weight at the cursor",
-    )
-    .when(|app| app.arms() > 0)
-    .footer(|app| Some((12, if app.holds_weight() { "exact weight" } else { "exact η" })))
-    .command("exact-value", "type an exact η for the chosen arm, or the weight at the cursor"),
+    bind(&[char('e')], Everywhere, Action::EnterValue, "exact η, or the weight at the cursor")
+        .when(|app| app.arms() > 0)
+        .footer(|app| {
+            has_run(app)
+                .then_some((13, if app.holds_weight() { "exact weight" } else { "exact η" }))
+        })
+        .command("exact-value", "type an exact η for the chosen arm, or the weight at the cursor"),
     bind(&[char(':')], Everywhere, Action::EnterCommand, "every command by name")
-        .footer(|_| Some((13, "command"))),
+        .footer(|_| Some((14, "command"))),
     bind(&[char('t')], Everywhere, Action::NextTheme, "dark / light")
         .footer(|app| Some((18, theme_words(app))))
         .command("theme", "to the other theme; or: theme dark, theme light"),
     bind(&[char('M')], Everywhere, Action::ToggleMouse, "mouse: on / off (off: select text)")
-        .footer(|app| Some((20, if app.mouse { "no mouse" } else { "mouse" })))
+        .footer(|app| has_view(app).then_some((20, if app.mouse { "no mouse" } else { "mouse" })))
         .command("mouse", "mouse on or off"),
     bind(&[char('1')], Everywhere, Action::Show(View::Duel), "Duel: who learns, who stalls, why?")
-        .footer(|app| (!is_duel(app)).then_some((10, "duel")))
+        .footer(|app| (!is_duel(app) && has_view(app)).then_some((5, "duel")))
         .command("duel", "the Duel view"),
     bind(&[char('3')], Everywhere, Action::Show(WEIGHTS), "Weights: what has it learnt?")
-        .footer(|app| is_duel(app).then_some((10, "weights")))
+        .footer(|app| (is_duel(app) && has_view(app)).then_some((8, "weights")))
         .command("weights", "the Weights view"),
     bind(&[char('?')], Everywhere, Action::OpenHelp, "help")
         .footer(|_| Some((6, "help")))
@@ -131,25 +129,27 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[ctrl('l')], Always, Action::Redraw, "redraw").command("redraw", "draw everything anew"),
     // Weights
     bind(&[char('w')], In(WEIGHTS), Action::NextNumbers, NUMBERS)
-        .footer(|app| Some((2, numbers_words(app))))
+        .footer(|app| has_view(app).then_some((2, numbers_words(app))))
         .command("draw-next", NUMBERS),
     bind(&[char('(')], In(WEIGHTS), Action::PreviousLayer, LAYER)
         .when(|app| app.layers() > 1)
-        .footer(|_| Some((3, "layer")))
+        .footer(|app| has_view(app).then_some((3, "layer")))
         .command("previous-layer", "Weights: the layer before"),
     bind(&[char(')')], In(WEIGHTS), Action::NextLayer, LAYER)
         .when(|app| app.layers() > 1)
-        .footer(|_| Some((3, "layer")))
+        .footer(|app| has_view(app).then_some((3, "layer")))
         .command("next-layer", "Weights: the layer after"),
     bind(&[code(K::PageUp)], In(WEIGHTS), Action::Scroll(Way::Back), SCROLL)
+        .when(App::can_scroll)
         .repeating()
-        .footer(|_| Some((4, "scroll"))),
+        .footer(scroll_words),
     bind(&[code(K::PageDown)], In(WEIGHTS), Action::Scroll(Way::On), SCROLL)
+        .when(App::can_scroll)
         .repeating()
-        .footer(|_| Some((4, "scroll"))),
+        .footer(scroll_words),
     bind(&[code(K::Enter)], In(WEIGHTS), Action::TakeArrows, "give the cursor the arrows")
         .when(|app| app.layers() > 0 && !app.weights.has_arrows)
-        .footer(|_| Some((2, "cursor")))
+        .footer(|app| has_view(app).then_some((2, "cursor")))
         .command("cursor", "Weights: give the cursor the arrows"),
     // Weights, with the cursor
     bind(&[code(K::Left), char('h')], Cursor(WEIGHTS), Action::Move(Direction::Left, 1), MOVE)
@@ -193,7 +193,7 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .footer(|_| Some((1, "choose"))),
     bind(&[code(K::PageUp)], Picker, Action::Lines(-10), SELECT_FAR).repeating(),
     bind(&[code(K::PageDown)], Picker, Action::Lines(10), SELECT_FAR).repeating(),
-    bind(&[code(K::Enter)], Picker, Action::Submit, "open it; where nothing matches: that path")
+    bind(&[code(K::Enter)], Picker, Action::Submit, "open it; if none matches: that path")
         .footer(|app| Some((0, if app.picks_a_path() { "open path" } else { "open" }))),
     bind(&[code(K::Esc)], Picker, Action::Close, "close").footer(|_| Some((2, "close"))),
     bind(&[code(K::Backspace), ctrl('h')], Picker, Action::Edit(Edit::Backspace), "delete")
@@ -229,6 +229,11 @@ fn is_duel(app: &App) -> bool {
     app.view == View::Duel
 }
 
+/// Whether a view is drawn, rather than why there is none.
+fn has_view(app: &App) -> bool {
+    !matches!(app.history.state, RunState::Loading(_) | RunState::Failed(_)) && app.arms() > 0
+}
+
 /// Whether there is a run that can be trained.
 fn has_run(app: &App) -> bool {
     matches!(app.history.state, RunState::Paused | RunState::Running | RunState::Finished)
@@ -248,34 +253,40 @@ fn toggle_words(app: &App) -> Option<(u8, &'static str)> {
 fn reset_words(app: &App) -> Option<(u8, &'static str)> {
     match app.history.state {
         RunState::Stopped | RunState::Finished => Some((1, "reset")),
-        RunState::Paused | RunState::Running => Some((9, "reset")),
+        RunState::Paused | RunState::Running => Some((12, "reset")),
         RunState::Loading(_) | RunState::Failed(_) => None,
     }
 }
 
 fn eta_mode_words(app: &App) -> Option<(u8, &'static str)> {
-    app.next_eta_mode().map(|mode| match mode {
-        EtaMode::Own => (14, "own η"),
-        EtaMode::Equal => (14, "equal η"),
-        EtaMode::Calibrated => (14, "calibrated η"),
+    app.next_eta_mode().filter(|_| has_run(app)).map(|mode| match mode {
+        EtaMode::Own => (11, "own η"),
+        EtaMode::Equal => (11, "equal η"),
+        EtaMode::Calibrated => (11, "calibrated η"),
     })
 }
 
+/// What has been changed about the charts can be changed back: that comes first.
 fn scale_words(app: &App) -> Option<(u8, &'static str)> {
     let words = match app.chart.scale {
-        ChartScale::Linear => "log",
-        ChartScale::Log => "linear",
+        ChartScale::Linear => (11, "log"),
+        ChartScale::Log => (5, "linear"),
     };
-    is_duel(app).then_some((15, words))
+    (is_duel(app) && has_view(app)).then_some(words)
 }
 
 fn smoothing_words(app: &App) -> Option<(u8, &'static str)> {
     let words = match app.chart.smoothing {
-        Smoothing::None => "smooth",
-        Smoothing::Some => "smoother",
-        Smoothing::Strong => "unsmoothed",
+        Smoothing::None => (16, "smooth"),
+        Smoothing::Some => (5, "smoother"),
+        Smoothing::Strong => (5, "unsmoothed"),
     };
-    is_duel(app).then_some((16, words))
+    (is_duel(app) && has_view(app)).then_some(words)
+}
+
+fn zoom_words(app: &App) -> Option<(u8, &'static str)> {
+    let rank = if app.chart.zoom > 0 { 5 } else { 17 };
+    (is_duel(app) && has_view(app)).then_some((rank, "zoom"))
 }
 
 fn theme_words(app: &App) -> &'static str {
@@ -283,6 +294,12 @@ fn theme_words(app: &App) -> &'static str {
         ThemeName::Dark => "light",
         ThemeName::Light => "dark",
     }
+}
+
+/// Of fields only a few are in sight, of the rows of a matrix most.
+fn scroll_words(app: &App) -> Option<(u8, &'static str)> {
+    let rank = if app.field().is_some() { 4 } else { 8 };
+    has_view(app).then_some((rank, "scroll"))
 }
 
 /// What `w` would draw.

@@ -37,7 +37,7 @@ fn reach(app: &App) -> f64 {
 }
 
 /// The sigmoid, each arm's place on it, and the tangent there.
-pub(super) fn draw_sigmoid(
+pub(in crate::ui) fn draw_sigmoid(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
@@ -69,7 +69,7 @@ fn is_wrong(app: &App, arm: usize) -> bool {
 }
 
 /// |δ| against z for the cost of each arm, and where each arm stands.
-pub(super) fn draw_hill(
+pub(in crate::ui) fn draw_hill(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,

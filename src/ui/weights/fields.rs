@@ -13,6 +13,51 @@ use crate::ui::widgets::Heatmap;
 /// Cells between two fields.
 const GAP: u16 = 2;
 
+/// How fields share an area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Grid {
+    /// How many pixels to each side become one.
+    shrink: usize,
+    /// Cells of a field, without its label.
+    cells: (u16, u16),
+    /// Fields beside and below each other.
+    across: u16,
+    down: u16,
+}
+
+/// How much more of an area smaller fields have to fill to be worth their pixels.
+const WORTH: f64 = 1.4;
+
+impl Grid {
+    /// Fits as many fields as there is room for, smaller ones where whole ones waste much of it.
+    pub(super) fn of(area: Rect, (high, wide): (usize, usize), neurons: usize) -> Self {
+        let grid = |shrink: usize| {
+            let cells = (
+                wide.div_ceil(shrink).min(1000) as u16,
+                high.div_ceil(shrink).div_ceil(2).min(1000) as u16,
+            );
+            let across = (area.width.saturating_add(GAP) / (cells.0 + GAP)).max(1);
+            Self { shrink, cells, across, down: (area.height / (cells.1 + 1)).max(1) }
+        };
+        let fits = |grid: &Self| grid.cells.0 <= area.width && grid.cells.1 < area.height;
+        let filled = |grid: &Self| {
+            let shown = usize::from(grid.across * grid.down).min(neurons);
+            shown as f64 * f64::from(grid.cells.0) * f64::from(grid.cells.1 + 1)
+        };
+        let Some(first) = (1..=8).find(|shrink| fits(&grid(*shrink))) else { return grid(8) };
+        // At most three pixels become one for the sake of more fields.
+        (first..=first.max(3)).map(grid).fold(grid(first), |best, next| {
+            if filled(&next) > WORTH * filled(&best) { next } else { best }
+        })
+    }
+
+    /// The rows that the fields take, their labels with them.
+    pub(super) fn rows(&self, neurons: usize) -> u16 {
+        let needed = neurons.div_ceil(usize::from(self.across.max(1))).min(1000) as u16;
+        self.down.min(needed.max(1)) * (self.cells.1 + 1)
+    }
+}
+
 /// The fields that are in sight.
 pub(super) struct Fields<'s> {
     sheet: &'s Sheet<'s>,
@@ -33,25 +78,14 @@ pub(super) struct Fields<'s> {
 }
 
 impl<'s> Fields<'s> {
-    /// Fits as many fields as there is room for; where there is none for even one, it is shrunk.
+    /// Lays the fields out in an area.
     pub(super) fn new(
         view: &WeightsView,
         sheet: &'s Sheet<'s>,
         picture: (usize, usize),
         (area, scales): (Rect, Scales),
     ) -> Self {
-        let sized = |shrink: usize| {
-            let (high, wide) = (picture.0.div_ceil(shrink), picture.1.div_ceil(shrink));
-            (wide.min(1000) as u16, high.div_ceil(2).min(1000) as u16)
-        };
-        let fits = |shrink: &usize| {
-            let (wide, high) = sized(*shrink);
-            wide <= area.width && high < area.height
-        };
-        let shrink = (1..=8).find(fits).unwrap_or(8);
-        let cells = sized(shrink);
-        let across = ((area.width + GAP) / (cells.0 + GAP)).max(1);
-        let down = (area.height / (cells.1 + 1)).max(1);
+        let Grid { shrink, cells, across, down } = Grid::of(area, picture, sheet.layer.rows);
         let room = usize::from(across * down);
         let neurons = sheet.layer.rows;
         let mut first = view.scroll;
@@ -155,10 +189,16 @@ impl<'s> Fields<'s> {
         let is_bias = is_here && self.cursor.is_some_and(|(_, k)| k >= self.sheet.layer.columns);
         let bias = self.sheet.layer.biases.get(neuron).copied().map_or(0.0, f64::from);
         let mut writer = canvas.line(line);
-        let name = format!("{} ", neuron + 1);
+        let name = format!("{} ", self.sheet.called(neuron));
         writer.put(&name, if is_here && self.has_arrows { chosen } else { quiet });
         let x = writer.column();
-        if canvas.theme.has_colours() && !canvas.is_ascii() && line.width >= 14 {
+        if line.width < 14 {
+            let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
+            let said = format!("b {}", number(bias, 5));
+            canvas.line(rest).put_whole(&said, if is_bias { chosen } else { text });
+            return;
+        }
+        if canvas.theme.has_colours() && !canvas.is_ascii() {
             let colour = canvas.theme.signs[sign_level(bias, self.scales.biases)];
             canvas.text((x, line.y), 2, "  ", Style::new().bg(colour));
         }
@@ -179,5 +219,29 @@ impl<'s> Fields<'s> {
         let column = usize::from(x - area.x) * self.shrink;
         let input = line.min(self.picture.0 - 1) * self.picture.1 + column.min(self.picture.1 - 1);
         Some((first + nth, input))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+
+    use super::Grid;
+
+    #[test]
+    fn whole_pixels_are_kept_unless_much_of_the_area_would_stay_empty() {
+        let grid = |width, height| Grid::of(Rect::new(0, 0, width, height), (28, 28), 30);
+        let whole = grid(58, 30);
+        assert_eq!((whole.shrink, whole.across, whole.down), (1, 2, 2));
+        assert_eq!(whole.rows(30), 30);
+        let small = grid(24, 13);
+        assert!(small.shrink > 1 && small.across * small.down >= 4, "{small:?}");
+        assert_eq!(grid(58, 30).rows(1), 15, "one neuron needs one row of fields");
+    }
+
+    #[test]
+    fn where_nothing_fits_there_is_still_a_grid() {
+        let grid = Grid::of(Rect::new(0, 0, 0, 0), (28, 28), 30);
+        assert_eq!((grid.across, grid.down), (1, 1));
     }
 }

@@ -1,19 +1,24 @@
 //! A layer as a matrix: a row for each neuron, a column for each input, the biases beside it.
 
 use ratatui::layout::Rect;
-use ratatui::style::{Color, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::WeightsView;
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::number::number;
-use crate::ui::ramps::sign_level;
+use crate::ui::ramps::{readable_on, sign_level};
 use crate::ui::weights::sheet::{Scales, Sheet};
 use crate::ui::widgets::Heatmap;
 
-/// Cells of the neurons' numbers at the left.
-const NAME: u16 = 4;
+/// The least and the most cells of the neurons' names at the left, a gap with them.
+const NAME: (u16, u16) = (4, 11);
+/// The most rows of a weight.
+const TALL: u16 = 5;
 /// Cells of a weight that can hold its number.
 const NUMBER: u16 = 7;
+
+/// Cells of a weight that can be put in brackets.
+const BRACKETS: u16 = 4;
 
 /// The part of a matrix that is in sight.
 pub(super) struct Matrix<'s> {
@@ -21,6 +26,8 @@ pub(super) struct Matrix<'s> {
     scales: Scales,
     /// The weights, without names and numbers around them.
     area: Rect,
+    /// Cells of the names at its left.
+    name: u16,
     /// Cells across and half cells down of one weight.
     size: (u16, u16),
     /// The first neuron and the first input in sight.
@@ -38,11 +45,14 @@ impl<'s> Matrix<'s> {
         (inner, scales): (Rect, Scales),
     ) -> Self {
         let (neurons, inputs) = (sheet.layer.rows, sheet.layer.columns);
-        let room = (inner.width.saturating_sub(NAME + 2), inner.height.saturating_sub(1));
+        let longest = sheet.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0);
+        let name =
+            (longest.min(99) as u16 + 1).clamp(NAME.0, NAME.1.min(inner.width / 4).max(NAME.0));
+        let room = (inner.width.saturating_sub(name + 2), inner.height.saturating_sub(1));
         let wide = (usize::from(room.0) / (inputs + 1)).clamp(1, 14) as u16;
         let high = match usize::from(room.1) / neurons {
             0 => 1,
-            fit => 2 * fit.min(5) as u16,
+            fit => 2 * fit.min(usize::from(TALL)) as u16,
         };
         let shown = (
             (usize::from(room.1) * 2 / usize::from(high)).min(neurons),
@@ -59,18 +69,32 @@ impl<'s> Matrix<'s> {
         };
         let from = (first, keep(0, view.input.min(inputs - 1), shown.1, inputs));
         let area = Rect {
-            x: inner.x + NAME.min(inner.width),
+            x: inner.x + name.min(inner.width),
             y: inner.y + 1.min(inner.height),
-            width: (shown.1 as u16 * wide).min(inner.width.saturating_sub(NAME)),
+            width: (shown.1 as u16 * wide).min(inner.width.saturating_sub(name)),
             height: (shown.0 as u16 * high).div_ceil(2).min(room.1),
         };
         let cursor = (view.neuron, view.input);
-        Self { sheet, scales, area, size: (wide, high), from, shown, cursor }
+        Self { sheet, scales, area, name, size: (wide, high), from, shown, cursor }
     }
 
     /// The first neuron in sight, and how many are.
     pub(super) fn seen(&self) -> (usize, usize) {
         (self.from.0, self.shown.0)
+    }
+
+    /// The first input in sight and how many are, if not all of them are.
+    pub(super) fn seen_inputs(&self) -> Option<(usize, usize)> {
+        (self.shown.1 < self.sheet.layer.columns).then_some((self.from.1, self.shown.1))
+    }
+
+    /// The rows that a matrix uses of so many, the numbers of its inputs with them.
+    pub(super) fn rows(neurons: usize, room: u16) -> u16 {
+        let neurons = neurons.clamp(1, 1000) as u16;
+        match room.saturating_sub(1) / neurons {
+            0 => neurons.div_ceil(2).saturating_add(1).min(room),
+            fit => neurons * fit.min(TALL) + 1,
+        }
     }
 
     /// Where the biases are.
@@ -92,7 +116,9 @@ impl<'s> Matrix<'s> {
             high: self.size.1,
             from: self.from,
         };
-        weights.draw(canvas, self.area, Some(at));
+        // Where a weight is wide enough the cursor is brackets, so that its colour can be seen.
+        let is_bracketed = self.size.0 >= BRACKETS && canvas.theme.has_colours();
+        weights.draw(canvas, self.area, Some(at).filter(|_| !is_bracketed));
         let biases = Heatmap {
             values: &self.sheet.layer.biases,
             columns: 1,
@@ -100,12 +126,42 @@ impl<'s> Matrix<'s> {
             from: (self.from.0, 0),
             ..weights
         };
-        let cursor = (at.1 >= inputs).then_some((at.0, 0));
+        let cursor = (at.1 >= inputs && !is_bracketed).then_some((at.0, 0));
         biases.draw(canvas, self.biases(), cursor);
         self.draw_heads(canvas);
         self.draw_names(canvas);
         if self.size.0 >= NUMBER && self.size.1 >= 2 {
             self.draw_numbers(canvas);
+        }
+        if is_bracketed {
+            self.draw_brackets(canvas);
+        }
+    }
+
+    /// The ends of the weight under the cursor, in the colour of the chosen thing.
+    fn draw_brackets(&self, canvas: &mut Canvas<'_>) {
+        let (neuron, input) = self.cursor;
+        if neuron < self.from.0 || neuron >= self.from.0 + self.shown.0 {
+            return;
+        }
+        let x = if input >= self.sheet.layer.columns {
+            self.biases().x
+        } else if input >= self.from.1 && input < self.from.1 + self.shown.1 {
+            self.area.x + (input - self.from.1) as u16 * self.size.0
+        } else {
+            return;
+        };
+        let y = self.area.y + (neuron - self.from.0) as u16 * self.size.1 / 2;
+        let bottom = (y + (self.size.1 / 2).max(1)).min(self.area.bottom());
+        let chosen = canvas.theme.chosen.add_modifier(Modifier::BOLD);
+        let style = Style { bg: None, ..chosen };
+        let ascii = ('[', ']');
+        for y in y..bottom {
+            let is_whole = self.size.1 >= 2;
+            let left = if is_whole { ('▌', ascii.0) } else { ('[', ascii.0) };
+            let right = if is_whole { ('▐', ascii.1) } else { (']', ascii.1) };
+            canvas.put((x, y), left, style);
+            canvas.put((x + self.size.0 - 1, y), right, style);
         }
     }
 
@@ -140,9 +196,9 @@ impl<'s> Matrix<'s> {
             let neuron = self.from.0 + nth;
             let style = if neuron == self.cursor.0 { chosen } else { quiet };
             let line = row(self.area, half / 2 + (self.size.1 / 2).saturating_sub(1) / 2);
-            let names = Rect { x: self.area.x - NAME, width: NAME - 1, ..line };
+            let names = Rect { x: self.area.x - self.name, width: self.name - 1, ..line };
             if line.height > 0 {
-                canvas.text_right(names, &(neuron + 1).to_string(), style);
+                canvas.text_right(names, &self.sheet.called(neuron), style);
             }
         }
     }
@@ -170,8 +226,10 @@ impl<'s> Matrix<'s> {
                 };
                 let Some(value) = value else { continue };
                 let style = self.ink(canvas, (f64::from(value), scale), (neuron, k));
-                let text = number(f64::from(value), usize::from(self.size.0) - 1);
-                let left = (self.size.0.saturating_sub(text.len() as u16)) / 2;
+                // The ends of the cell under the cursor are its brackets.
+                let taken = if (neuron, k) == self.cursor { 2 } else { 1 };
+                let text = number(f64::from(value), usize::from(self.size.0) - taken);
+                let left = (self.size.0.saturating_sub(canvas.width(&text))).div_ceil(2);
                 canvas.text((x + left, y), self.size.0, &text, style);
             }
         }
@@ -182,19 +240,13 @@ impl<'s> Matrix<'s> {
         if !canvas.theme.has_colours() || canvas.is_ascii() {
             return if at == self.cursor { canvas.theme.chosen } else { canvas.theme.text };
         }
-        let level = sign_level(value, scale);
-        let is_far = level.abs_diff(7) >= 4 || at == self.cursor;
-        let ground = if at == self.cursor {
+        let is_solid = at == self.cursor && self.size.0 < BRACKETS;
+        let ground = if is_solid {
             canvas.theme.chosen.fg.unwrap_or(Color::Reset)
         } else {
-            canvas.theme.signs[level]
+            canvas.theme.signs[sign_level(value, scale)]
         };
-        let is_light = canvas.theme.is_light();
-        let ink = match (is_far, is_light) {
-            (true, false) | (false, true) => Color::Black,
-            (true, true) | (false, false) => Color::White,
-        };
-        Style::new().fg(ink).bg(ground)
+        Style::new().fg(readable_on(ground)).bg(ground)
     }
 
     /// The neuron and the input under a cell.

@@ -1,26 +1,21 @@
 //! The weight under the cursor, in full.
 
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
-use crate::telemetry::{RunFacts, WeightReading};
+use crate::telemetry::{RunFacts, WeightReading, WeightsOf};
 use crate::ui::canvas::{Canvas, below, inset, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::padded;
+use crate::ui::ramps::sign_level;
+use crate::ui::weights::sheet::Scales;
 use crate::ui::widgets::{Frame, Panel, Tone, panel};
 
 /// From where to where the weight leads.
-fn from_to(app: &App, facts: &RunFacts) -> (String, String) {
+fn from_to(app: &App) -> (String, String) {
     let view = &app.weights;
-    let (neurons, inputs) = app.layer_shape();
-    let is_last = view.layer + 1 == app.layers();
-    let neuron = match facts.classes.get(view.neuron) {
-        Some(class) if is_last && facts.classes.len() == neurons => {
-            format!("output {class}")
-        }
-        _ => format!("neuron {}", view.neuron + 1),
-    };
+    let (_, inputs) = app.layer_shape();
     let from = if view.input >= inputs {
         "the bias".to_owned()
     } else if let Some((_, wide)) = app.field() {
@@ -30,7 +25,7 @@ fn from_to(app: &App, facts: &RunFacts) -> (String, String) {
     } else {
         format!("neuron {} of layer {}", view.input + 1, view.layer)
     };
-    (from, neuron)
+    (from, app.neuron_words())
 }
 
 /// What the run has told of the weight under the cursor, for each arm.
@@ -41,13 +36,18 @@ fn readings(app: &App) -> Vec<Option<WeightReading>> {
 }
 
 /// Draws it: a line on where it leads, and one for each arm.
-pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, area: Rect) {
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    facts: &RunFacts,
+    (area, scales): (Rect, Scales),
+) {
     if area.height == 0 {
         return;
     }
-    let (from, to) = from_to(app, facts);
+    let arms = facts.arms.len() as u16;
     let hint = if app.weights.has_arrows { "arrows move, esc leaves" } else { "enter: cursor" };
-    let area = if area.height > facts.arms.len() as u16 + 1 {
+    let area = if area.height > arms + 1 {
         let title = [("one weight", Tone::Strong)];
         let note = [(hint, Tone::Quiet)];
         let frame = Frame::Ruled;
@@ -55,45 +55,127 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, area: R
     } else {
         inset(area, 1)
     };
-    let (quiet, chosen) = (canvas.theme.quiet, canvas.theme.chosen);
+    let (from, to) = from_to(app);
+    let (quiet, chosen, strong) = (canvas.theme.quiet, canvas.theme.chosen, canvas.theme.strong);
     let mut writer = canvas.line(row(area, 0));
     writer.put(&from, chosen).put(" → ", quiet).put(&to, chosen);
-    let area = below(area, 1);
     let told = readings(app);
+    let difference = difference(app, &told);
+    if let Some((text, value)) = &difference {
+        writer.put_whole(&format!("  {text} "), quiet);
+        writer.put_whole(&padded(*value, 8), strong);
+    }
+    let area = below(area, 1);
     let pad = facts.arms.iter().map(|of| canvas.width(&of.name)).max().unwrap_or(0).min(20);
+    let left = (pad + 3).min(area.width);
+    let has_heads = area.height > arms;
+    if has_heads {
+        let line = row(area, 0);
+        draw_heads(canvas, Rect { x: line.x + left, width: line.width - left, ..line });
+    }
+    let area = below(area, u16::from(has_heads));
+    let scale =
+        if app.weights.input >= app.layer_shape().1 { scales.biases } else { scales.weights };
     for (arm, of) in facts.arms.iter().enumerate() {
         let line = row(area, arm as u16);
         if line.height == 0 {
             break;
         }
         let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
-        let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
         canvas.put((line.x, line.y), mark(arm), style);
         canvas.text((line.x + 2, line.y), pad, &of.name, style);
-        let left = pad + 3;
-        let mut writer =
-            canvas.line(Rect { x: line.x + left, width: line.width.saturating_sub(left), ..line });
-        match told.get(arm) {
-            Some(Some(read)) => {
-                writer.put(&padded(read.value, 8), strong);
-                let more = [
-                    ("  gradient", read.gradient),
-                    ("  start", read.start),
-                    ("  change", read.value - read.start),
-                ];
-                for (label, value) in more {
-                    if usize::from(writer.left()) < label.len() + 9 {
-                        break;
-                    }
-                    writer.put(label, quiet).put(&padded(value, 9), text);
-                }
-            }
-            Some(None) => {
-                writer.put("has no such weight", quiet);
-            }
-            None => {
-                writer.put("…", quiet);
+        let line = Rect { x: line.x + left, width: line.width.saturating_sub(left), ..line };
+        let read = match told.get(arm) {
+            Some(Some(read)) => Ok(*read),
+            Some(None) => Err("has no such weight"),
+            None => Err("…"),
+        };
+        draw_arm(canvas, line, read, (has_heads, swatch(app, scale)));
+    }
+}
+
+/// The scale on which the value under the cursor has a colour: that of the map, where the map
+/// draws values.
+fn swatch(app: &App, scale: f64) -> Option<f64> {
+    (app.weights.of == WeightsOf::Value && !app.weights.difference).then_some(scale)
+}
+
+/// The difference that is drawn, where one is: its name, its value under the cursor.
+fn difference(app: &App, told: &[Option<WeightReading>]) -> Option<(&'static str, f64)> {
+    let arms = app.arms();
+    if !app.weights.difference || arms < 2 {
+        return None;
+    }
+    let (one, other) = (app.arm.min(arms - 1), (app.arm.min(arms - 1) + 1) % arms);
+    let value = |arm: usize| told.get(arm).copied().flatten().map(|read| read.value);
+    Some(("difference", value(one)? - value(other)?))
+}
+
+/// What stands in the columns of numbers.
+const COLUMNS: [&str; 4] = ["value", "gradient", "start", "change"];
+/// Cells of such a column, and of the swatch of colour before the first.
+const COLUMN: u16 = 10;
+const SWATCH: u16 = 3;
+
+fn draw_heads(canvas: &mut Canvas<'_>, line: Rect) {
+    let quiet = canvas.theme.quiet;
+    let line = inset_left(line, SWATCH);
+    for (nth, head) in COLUMNS.into_iter().enumerate() {
+        let x = line.x + nth as u16 * COLUMN;
+        if x + COLUMN <= line.right() {
+            canvas.text_right(Rect { x, width: COLUMN - 1, ..line }, head, quiet);
+        }
+    }
+}
+
+fn inset_left(line: Rect, cells: u16) -> Rect {
+    let cells = cells.min(line.width);
+    Rect { x: line.x + cells, width: line.width - cells, ..line }
+}
+
+/// The numbers of one arm, or why there are none.
+fn draw_arm(
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+    read: Result<WeightReading, &str>,
+    (has_heads, scale): (bool, Option<f64>),
+) {
+    let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
+    let read = match read {
+        Ok(read) => read,
+        Err(why) => {
+            canvas.text((line.x, line.y), line.width, why, quiet);
+            return;
+        }
+    };
+    if let Some(scale) = scale
+        && has_heads
+        && canvas.theme.has_colours()
+        && !canvas.is_ascii()
+    {
+        let colour = canvas.theme.signs[sign_level(read.value, scale)];
+        canvas.text((line.x, line.y), 2.min(line.width), "  ", Style::new().bg(colour));
+    }
+    let line = inset_left(line, if has_heads { SWATCH } else { 0 });
+    let numbers = [read.value, read.gradient, read.start, read.value - read.start];
+    if has_heads {
+        for (nth, value) in numbers.into_iter().enumerate() {
+            let x = line.x + nth as u16 * COLUMN;
+            if x + COLUMN <= line.right() {
+                let cell = Rect { x, width: COLUMN - 1, ..line };
+                let style = if nth == 0 { strong } else { text };
+                canvas.text_right(cell, &padded(value, 9), style);
             }
         }
+        return;
+    }
+    let mut writer = canvas.line(line);
+    writer.put(&padded(read.value, 8), strong);
+    for (label, value) in COLUMNS.into_iter().zip(numbers).skip(1) {
+        let words = format!("  {label} ");
+        if usize::from(writer.left()) < words.len() + 8 {
+            break;
+        }
+        writer.put(&words, quiet).put(&padded(value, 8), text);
     }
 }

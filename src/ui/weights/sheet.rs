@@ -5,15 +5,42 @@ use std::borrow::Cow;
 use crate::app::App;
 use crate::telemetry::{LayerPicture, RunFacts};
 use crate::ui::number::grown;
+use crate::ui::widgets::Tone;
 
 /// The numbers of one panel.
 pub(super) struct Sheet<'a> {
-    /// Whose colour it has.
+    /// Whose it is; of a difference the first.
     pub arm: usize,
+    /// Whether it is the difference between two arms, which has the colour of neither.
+    pub is_difference: bool,
     /// What it is called.
     pub name: String,
+    /// What its neurons are called, where they stand for classes.
+    pub classes: &'a [String],
     /// The numbers.
     pub layer: Cow<'a, LayerPicture>,
+}
+
+impl Sheet<'_> {
+    /// The colour of its title and its histogram.
+    pub(super) fn tone(&self) -> Tone {
+        if self.is_difference { Tone::Strong } else { Tone::Arm(self.arm) }
+    }
+
+    /// What a neuron is called: its class, else its number.
+    pub(super) fn called(&self, neuron: usize) -> Cow<'_, str> {
+        match self.classes.get(neuron) {
+            Some(class) if self.classes.len() == self.layer.rows => Cow::Borrowed(class),
+            _ => Cow::Owned((neuron + 1).to_string()),
+        }
+    }
+}
+
+/// The classes that the neurons of a layer of an arm stand for, if they do.
+fn classes_of(facts: &RunFacts, arm: usize, layer: usize) -> &[String] {
+    let sizes = facts.arms.get(arm).map_or(&[][..], |arm| &arm.sizes);
+    let is_last = layer + 2 == sizes.len();
+    if is_last && sizes.last() == Some(&facts.classes.len()) { &facts.classes } else { &[] }
 }
 
 /// The ends of the colours, the same for every sheet so that they can be compared.
@@ -28,7 +55,7 @@ pub(super) struct Scales {
 }
 
 /// What is to be drawn; nothing before the weights are told.
-pub(super) fn sheets<'a>(app: &'a App, facts: &RunFacts) -> Vec<Sheet<'a>> {
+pub(super) fn sheets<'a>(app: &'a App, facts: &'a RunFacts) -> Vec<Sheet<'a>> {
     let Some(picture) = &app.history.weights else { return Vec::new() };
     let layer = |arm: usize| {
         let layer = picture.arms.get(arm)?.get(app.weights.layer)?;
@@ -40,7 +67,9 @@ pub(super) fn sheets<'a>(app: &'a App, facts: &RunFacts) -> Vec<Sheet<'a>> {
         return (0..count)
             .filter_map(|arm| {
                 let name = facts.arms[arm].name.clone();
-                Some(Sheet { arm, name, layer: Cow::Borrowed(layer(arm)?) })
+                let classes = classes_of(facts, arm, app.weights.layer);
+                let layer = Cow::Borrowed(layer(arm)?);
+                Some(Sheet { arm, is_difference: false, name, classes, layer })
             })
             .collect();
     }
@@ -57,7 +86,8 @@ pub(super) fn sheets<'a>(app: &'a App, facts: &RunFacts) -> Vec<Sheet<'a>> {
         biases: less(&a.biases, &b.biases),
     };
     let name = format!("{} less {}", facts.arms[one].name, facts.arms[other].name);
-    vec![Sheet { arm: one, name, layer: Cow::Owned(difference) }]
+    let classes = classes_of(facts, one, app.weights.layer);
+    vec![Sheet { arm: one, is_difference: true, name, classes, layer: Cow::Owned(difference) }]
 }
 
 /// A weight so many times the root mean square is drawn as the end of the scale: a single large
@@ -65,10 +95,35 @@ pub(super) fn sheets<'a>(app: &'a App, facts: &RunFacts) -> Vec<Sheet<'a>> {
 const OUTLIER: f64 = 4.0;
 
 /// The scales of all sheets, grown in steps: of the biases all, of the weights all but outliers.
-pub(super) fn scales(sheets: &[Sheet<'_>]) -> Scales {
-    let (mut most, mut squares, mut count, mut biases) = (0.0_f32, 0.0_f64, 0_usize, 0.0_f32);
+/// Where weights and biases stand side by side (`is_one`), both have the same scale.
+pub(super) fn scales(sheets: &[Sheet<'_>], is_one: bool) -> Scales {
+    let (mut weights, mut biases) = (Spread::default(), Spread::default());
     for sheet in sheets {
-        let values = &sheet.layer.values;
+        weights.add(&sheet.layer.values);
+        biases.add(&sheet.layer.biases);
+    }
+    if is_one {
+        weights.join(biases);
+    }
+    let usual = OUTLIER * weights.usual();
+    let (most, usual) = (f64::from(weights.most), if usual.is_finite() { usual } else { f64::MAX });
+    let scale = grown(most.min(usual));
+    let of_biases = if is_one { scale } else { grown(f64::from(biases.most)) };
+    Scales { weights: scale, is_cut: most > scale, biases: of_biases }
+}
+
+/// How far numbers lie from zero.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Spread {
+    /// The furthest.
+    pub most: f32,
+    squares: f64,
+    count: usize,
+}
+
+impl Spread {
+    /// Takes in more numbers.
+    pub(super) fn add(&mut self, values: &[f32]) {
         // Eight sums side by side, which is what a processor adds fastest.
         let (mut largest, mut sums) = ([0.0_f32; 8], [0.0_f32; 8]);
         for values in values.chunks(8) {
@@ -77,13 +132,20 @@ pub(super) fn scales(sheets: &[Sheet<'_>]) -> Scales {
                 *sum += value * value;
             }
         }
-        most = largest.into_iter().fold(most, f32::max);
-        squares += sums.into_iter().map(f64::from).sum::<f64>();
-        count += values.len();
-        biases = sheet.layer.biases.iter().fold(biases, |most, bias| most.max(bias.abs()));
+        self.most = largest.into_iter().fold(self.most, f32::max);
+        self.squares += sums.into_iter().map(f64::from).sum::<f64>();
+        self.count += values.len();
     }
-    let usual = OUTLIER * (squares / count.max(1) as f64).sqrt();
-    let (most, usual) = (f64::from(most), if usual.is_finite() { usual } else { f64::MAX });
-    let weights = grown(most.min(usual));
-    Scales { weights, is_cut: most > weights, biases: grown(f64::from(biases)) }
+
+    /// Takes in numbers that were counted elsewhere.
+    pub(super) fn join(&mut self, other: Self) {
+        self.most = self.most.max(other.most);
+        self.squares += other.squares;
+        self.count += other.count;
+    }
+
+    /// Their root mean square.
+    pub(super) fn usual(&self) -> f64 {
+        (self.squares / self.count.max(1) as f64).sqrt()
+    }
 }

@@ -61,12 +61,20 @@ impl Heatmap<'_> {
     /// Draws it, with the value at `cursor` in the colour of the chosen thing.
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, cursor: Option<(usize, usize)>) {
         let has_halves = canvas.theme.has_colours() && !canvas.is_ascii();
+        let per_level = (7.0 / self.scale) as f32;
         for y in 0..area.height {
+            let rows = (self.at(0, y * 2).0, self.at(0, y * 2 + 1).0);
+            // Counted, not divided: this is done for every cell of every field.
+            let (mut column, mut left) = (self.from.1, self.wide.max(1));
             for x in 0..area.width {
                 let at = (area.x + x, area.y + y);
-                let (upper, lower) = (self.at(x, y * 2), self.at(x, y * 2 + 1));
+                let (upper, lower) = ((rows.0, column), (rows.1, column));
+                left -= 1;
+                if left == 0 {
+                    (column, left) = (column + 1, self.wide.max(1));
+                }
                 if has_halves {
-                    self.draw_halves(canvas, at, (upper, lower), cursor);
+                    self.draw_halves(canvas, at, (upper, lower), (cursor, per_level));
                 } else {
                     self.draw_letter(canvas, at, (upper, lower), cursor);
                 }
@@ -79,9 +87,8 @@ impl Heatmap<'_> {
         canvas: &mut Canvas<'_>,
         at: (u16, u16),
         (upper, lower): ((usize, usize), (usize, usize)),
-        cursor: Option<(usize, usize)>,
+        (cursor, per_level): (Option<(usize, usize)>, f32),
     ) {
-        let per_level = (7.0 / self.scale) as f32;
         let colour = |canvas: &Canvas<'_>, (row, column): (usize, usize)| {
             if cursor == Some((row, column)) {
                 return canvas.theme.chosen.fg;

@@ -125,7 +125,11 @@ fn put_pieces(canvas: &mut Canvas<'_>, row: Rect, pieces: &[(&str, Tone)]) -> u1
         if index > 0 && canvas.width(text) > left {
             break;
         }
+        let is_cut = canvas.width(text) > left;
         x = canvas.text((x, row.y), left, text, tone.style(canvas));
+        if is_cut && left > 1 {
+            canvas.put((row.right() - 1, row.y), ('…', '~'), tone.style(canvas));
+        }
     }
     x
 }

@@ -1,0 +1,77 @@
+//! The Weights view where there is room for a few lines: what one would look for in the maps.
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::app::App;
+use crate::ui::canvas::{Canvas, below, inset, row};
+use crate::ui::glyphs::mark;
+use crate::ui::number::{padded, short, short_name};
+use crate::ui::weights::fields::Fields;
+use crate::ui::weights::sheet::{Scales, Sheet, Spread};
+use crate::ui::widgets::Heatmap;
+
+/// Draws a line for each sheet with its largest number and their root mean square, and below, as
+/// far as there is room, the numbers of the chosen one.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    (sheets, scales): (&[Sheet<'_>], Scales),
+    body: Rect,
+) {
+    let area = inset(body, 1);
+    let widest = sheets.iter().map(|sheet| canvas.width(&sheet.name)).max().unwrap_or(0);
+    let is_short = widest + 20 > area.width;
+    for (nth, sheet) in sheets.iter().enumerate() {
+        let line = row(area, nth as u16);
+        let mut spread = Spread::default();
+        spread.add(&sheet.layer.values);
+        let tone = sheet.tone().style(canvas).add_modifier(Modifier::BOLD);
+        let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+        let name = if is_short { short_name(&sheet.name, 6) } else { sheet.name.clone() };
+        let name_width = (if is_short { 6 } else { widest }).min(line.width.saturating_sub(2));
+        if line.height == 0 {
+            break;
+        }
+        canvas.put((line.x, line.y), mark(sheet.arm), tone);
+        canvas.text((line.x + 2, line.y), name_width, &name, tone);
+        let left = (name_width + 3).min(line.width);
+        let rest = Rect { x: line.x + left, width: line.width - left, ..line };
+        let mut writer = canvas.line(rest);
+        writer.put(if rest.width >= 14 { "largest " } else { "max " }, quiet);
+        writer.put_whole(&padded(f64::from(spread.most), 5), text);
+        writer.put_whole(&format!("  rms {}", padded(spread.usual(), 6)), quiet);
+    }
+    let under = below(area, sheets.len() as u16);
+    let chosen = sheets.iter().find(|sheet| sheet.arm == app.arm).or(sheets.first());
+    let Some(sheet) = chosen.filter(|_| under.height > 0) else { return };
+    if let Some(picture) = app.field().filter(|_| under.height >= 3) {
+        Fields::new(&app.weights, sheet, picture, (under, scales)).draw(canvas);
+    } else {
+        draw_row(canvas, app, (sheet, scales), under);
+    }
+}
+
+/// The colours of the weights of the neuron under the cursor, and of those after it.
+fn draw_row(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    (sheet, scales): (&Sheet<'_>, Scales),
+    under: Rect,
+) {
+    let columns = sheet.layer.columns;
+    let quiet = canvas.theme.quiet;
+    let head = format!("layer {}, ±{}:", app.weights.layer + 1, short(scales.weights));
+    let x = canvas.text((under.x, under.y), under.width, &head, quiet) + 1;
+    let map = Heatmap {
+        values: &sheet.layer.values,
+        columns,
+        scale: scales.weights,
+        wide: 1,
+        high: 2,
+        from: (app.weights.neuron, 0),
+    };
+    let wide = under.right().saturating_sub(x).min(columns.min(1000) as u16);
+    let left = sheet.layer.rows.saturating_sub(app.weights.neuron).min(1000) as u16;
+    map.draw(canvas, Rect { x, width: wide, height: under.height.min(left), ..under }, None);
+}

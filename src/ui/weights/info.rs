@@ -1,0 +1,69 @@
+//! The line above the sheets: which numbers, which layer, which scales.
+
+use ratatui::layout::Rect;
+
+use crate::app::App;
+use crate::telemetry::{RunFacts, WeightsOf};
+use crate::ui::canvas::{Canvas, inset, row};
+use crate::ui::number::short;
+use crate::ui::weights::sheet::Scales;
+use crate::ui::widgets::scale_bar;
+
+/// What is drawn, in words.
+fn word(of: WeightsOf) -> &'static str {
+    match of {
+        WeightsOf::Value => "weights",
+        WeightsOf::Gradient => "gradient ∂C/∂w",
+        WeightsOf::Change => "change since the start",
+    }
+}
+
+/// Draws it; `inputs` are the first in sight and how many are, if not all of them are.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    facts: &RunFacts,
+    (area, scales, inputs): (Rect, Scales, Option<(usize, usize)>),
+) {
+    let line = row(inset(area, 1), 0);
+    if line.height == 0 {
+        return;
+    }
+    let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
+    let of = app.history.weights.as_ref().map_or(app.weights.of, |picture| picture.asked.of);
+    let arm = facts.arms.get(app.arm).or_else(|| facts.arms.first());
+    let sizes = arm.map_or(&[][..], |arm| arm.sizes.as_slice());
+    let layers = sizes.len().saturating_sub(1);
+    let layer = app.weights.layer;
+    let mut writer = canvas.line(line);
+    writer.put(word(of), strong);
+    if app.weights.difference {
+        writer.put(", difference", strong);
+    }
+    let words = format!("  layer {} of {layers}", layer + 1);
+    if !writer.put_whole(&words, quiet) {
+        writer.put_whole(&format!("  layer {}", layer + 1), quiet);
+    }
+    if let (Some(from), Some(to)) = (sizes.get(layer), sizes.get(layer + 1)) {
+        writer.put_whole(&format!("  {from} → {to}"), text);
+        if let Some((first, shown)) = inputs {
+            let seen = format!("  inputs {}–{} of {from}", first + 1, first + shown);
+            writer.put_whole(&seen, quiet);
+        }
+    }
+    writer.gap(3);
+    let x = writer.column();
+    let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
+    let end = scale_bar(canvas, rest, scales.weights);
+    if end > x {
+        let beyond = if scales.is_cut { " and beyond" } else { "" };
+        let biases = if scales.biases.to_bits() == scales.weights.to_bits() {
+            beyond.to_owned()
+        } else {
+            format!("{beyond}   biases ±{}", short(scales.biases))
+        };
+        canvas.line(Rect { x: end, width: line.right() - end, ..line }).put_whole(&biases, quiet);
+    } else {
+        canvas.line(rest).put_whole(&format!("±{}", short(scales.weights)), quiet);
+    }
+}

@@ -1,0 +1,135 @@
+//! Where the parts of the Weights view are.
+
+use ratatui::layout::Rect;
+
+use crate::app::App;
+use crate::ui::canvas::{below, inset, top};
+use crate::ui::duel::panels;
+use crate::ui::weights::fields::Grid;
+use crate::ui::weights::matrix::Matrix;
+use crate::ui::weights::sheet::Sheet;
+
+/// The rows of the panels under the sheets, where a screen has room for them.
+const LOWER: u16 = 4;
+/// The most rows of a histogram.
+const TALLEST: u16 = 12;
+/// The least rows of a plot.
+const PLOT: u16 = 9;
+/// The least cells across of a histogram.
+const SLIMMEST: u16 = 18;
+/// Cells across of everything that is told of one weight.
+const READING: u16 = 62;
+
+/// A part without room has no height.
+#[derive(Debug)]
+pub(super) struct Parts {
+    /// What is drawn, on which scale.
+    pub info: Rect,
+    /// One for each sheet.
+    pub sheets: Vec<Rect>,
+    /// The weight under the cursor.
+    pub reading: Rect,
+    /// One for each sheet, as many as fit.
+    pub histograms: Vec<Rect>,
+    /// All about a single neuron, for each arm, in place of histograms of two numbers.
+    pub tables: Vec<Rect>,
+    /// The sigmoid and the speed hill of a single neuron, or none.
+    pub plots: Vec<Rect>,
+}
+
+/// Whether there is only room for a line for each arm.
+pub(super) fn is_compact(body: Rect) -> bool {
+    body.width < 40 || body.height < 8
+}
+
+/// What lies within the frame of a sheet.
+pub(super) fn within(area: Rect) -> Rect {
+    inset(below(area, 1), 1)
+}
+
+/// How many rows of panels so many of them make.
+fn rows_of(area: Rect, count: usize) -> u16 {
+    panels(area, count).iter().filter(|panel| panel.x == area.x).count().max(1) as u16
+}
+
+/// The rows that sheets can use of so many.
+fn upper_rows(app: &App, sheets: &[Sheet<'_>], middle: Rect, room: u16) -> u16 {
+    let area = Rect { height: room, ..middle };
+    let panels = panels(area, sheets.len());
+    let lines = rows_of(area, sheets.len());
+    let Some(first) = panels.first() else { return room };
+    let neurons = sheets.iter().map(|sheet| sheet.layer.rows).max().unwrap_or(1);
+    let each = match app.field() {
+        Some(picture) => Grid::of(within(*first), picture, neurons).rows(neurons),
+        None => Matrix::rows(neurons, first.height.saturating_sub(1)),
+    };
+    (each + 1).saturating_mul(lines).min(room)
+}
+
+/// Divides the body of the view.
+pub(super) fn parts(app: &App, body: Rect, sheets: &[Sheet<'_>]) -> Parts {
+    let info = top(body, u16::from(body.height >= 4));
+    let is_neuron = app.history.facts.as_ref().is_some_and(|facts| facts.single.is_some());
+    let middle = below(body, info.height);
+    let least = if body.height < 14 { 1 } else { 1 + app.arms() as u16 };
+    let lower = if body.height >= 26 && !is_neuron { LOWER.max(least + 1) } else { least };
+    let upper = upper_rows(app, sheets, middle, middle.height - lower.min(middle.height));
+    let mut parts = Parts {
+        info,
+        sheets: panels(top(middle, upper), sheets.len()),
+        reading: below(middle, upper),
+        histograms: Vec::new(),
+        tables: Vec::new(),
+        plots: Vec::new(),
+    };
+    let lower = parts.reading;
+    if is_neuron {
+        parts.reading = top(lower, if lower.height >= least + 10 { least + 2 } else { least });
+        let under = below(lower, parts.reading.height);
+        // A title, the heads, b, z and a, beside the weights.
+        let inputs = sheets.iter().map(|sheet| sheet.layer.columns).max().unwrap_or(1);
+        let tall = (inputs.min(50) as u16 + 5).saturating_mul(rows_of(under, app.arms()));
+        if under.height >= 4 {
+            parts.tables = panels(top(under, tall), app.arms());
+        }
+        let rest = below(under, tall);
+        if rest.height >= PLOT && rest.width >= 80 {
+            parts.plots = panels(top(rest, 2 * PLOT), 2);
+        }
+    } else if lower.height >= 4 && body.width >= 100 {
+        let slim = SLIMMEST * sheets.len().min(4) as u16;
+        let width = (body.width / 2).max(READING).min(body.width.saturating_sub(slim));
+        parts.reading.width = width;
+        let right = Rect { x: lower.x + width, width: lower.width - width, ..lower };
+        parts.histograms = beside(top(right, TALLEST), sheets.len());
+    } else if lower.height >= least + 5 {
+        parts.reading = top(lower, least);
+        parts.histograms = beside(top(below(lower, least), TALLEST), sheets.len());
+    }
+    parts
+}
+
+/// As many areas beside each other as fit, at most `count`.
+fn beside(area: Rect, count: usize) -> Vec<Rect> {
+    let count = (count as u16).clamp(1, (area.width / SLIMMEST).max(1));
+    let edge =
+        |nth: u16| area.x + (u32::from(area.width) * u32::from(nth) / u32::from(count)) as u16;
+    (0..count).map(|nth| Rect { x: edge(nth), width: edge(nth + 1) - edge(nth), ..area }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+
+    use super::beside;
+
+    #[test]
+    fn histograms_share_a_row_without_gaps_and_only_so_many_as_fit() {
+        let row = Rect::new(5, 0, 61, 4);
+        let three = beside(row, 3);
+        assert_eq!(three.len(), 3);
+        assert!(three.windows(2).all(|two| two[0].right() == two[1].x));
+        assert_eq!(three.iter().map(|area| area.width).sum::<u16>(), 61);
+        assert_eq!(beside(Rect::new(0, 0, 30, 4), 4).len(), 1);
+    }
+}

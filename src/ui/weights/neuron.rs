@@ -1,0 +1,91 @@
+//! All about a single neuron: its numbers now, their gradients, and where the next step takes them.
+
+use ratatui::layout::Rect;
+
+use crate::app::App;
+use crate::telemetry::{NeuronMoment, RunFacts};
+use crate::ui::canvas::{Canvas, below, row};
+use crate::ui::number::padded;
+use crate::ui::widgets::{Frame, Panel, Tone, panel};
+
+/// Cells of a number and of the gap before it.
+const NUMBER: u16 = 11;
+/// Cells of what a row is called.
+const NAME: u16 = 4;
+
+/// Draws what is known of an arm's neuron.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    facts: &RunFacts,
+    (arm, area): (usize, Rect),
+) {
+    let (Some(of), Some(now)) = (facts.arms.get(arm), app.history.arms.get(arm)) else { return };
+    let title = [("the neuron of ", Tone::Quiet), (of.name.as_str(), Tone::Arm(arm))];
+    let frame = Frame::Ruled;
+    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &[], chosen: None });
+    let Some(neuron) = now.moment.as_ref().and_then(|moment| moment.neuron.as_ref()) else {
+        return;
+    };
+    // With λ the step has another part, which is not told.
+    let eta = (of.lambda == 0.0 && now.diverged.is_none()).then_some(now.eta);
+    let heads = ["now", "gradient", "next step"];
+    for (nth, head) in heads.iter().enumerate().take(if eta.is_some() { 3 } else { 2 }) {
+        let quiet = canvas.theme.quiet;
+        canvas.text_right(cell(row(inner, 0), nth), head, quiet);
+    }
+    let area = below(inner, 1);
+    let room = usize::from(area.height.saturating_sub(3));
+    let shown = neuron.w.len().min(room);
+    for (k, w) in neuron.w.iter().enumerate().take(shown) {
+        let name = if neuron.w.len() == 1 { "w".to_owned() } else { format!("w{}", k + 1) };
+        let gradient = neuron.gradient.get(k).copied();
+        draw_row(canvas, row(area, k as u16), (&name, *w, gradient), eta);
+    }
+    let area = below(area, shown as u16);
+    draw_row(canvas, row(area, 0), ("b", neuron.b, Some(neuron.delta)), eta);
+    draw_rest(canvas, below(area, 1), neuron);
+}
+
+/// z and a, with how they come about.
+fn draw_rest(canvas: &mut Canvas<'_>, area: Rect, neuron: &NeuronMoment) {
+    for (nth, (name, value, how)) in
+        [("z", neuron.z, "= Σ w·x + b"), ("a", neuron.a, "= the output")].into_iter().enumerate()
+    {
+        let line = row(area, nth as u16);
+        draw_row(canvas, line, (name, value, None), None);
+        let at = cell(line, 1);
+        let rest = Rect { x: at.x + 2, width: line.right().saturating_sub(at.x + 2), ..line };
+        let quiet = canvas.theme.quiet;
+        canvas.line(rest).put_whole(how, quiet);
+    }
+}
+
+fn draw_row(
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+    (name, value, gradient): (&str, f64, Option<f64>),
+    eta: Option<f64>,
+) {
+    if line.height == 0 {
+        return;
+    }
+    let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
+    canvas.text((line.x, line.y), NAME.min(line.width), name, quiet);
+    canvas.text_right(cell(line, 0), &padded(value, 9), strong);
+    let Some(gradient) = gradient else { return };
+    canvas.text_right(cell(line, 1), &padded(gradient, 9), text);
+    if let Some(eta) = eta {
+        canvas.text_right(cell(line, 2), &padded(-eta * gradient, 9), text);
+    }
+}
+
+/// The cells of the nth number of a row; none where it does not fit.
+fn cell(line: Rect, nth: usize) -> Rect {
+    let x = line.x + NAME + NUMBER * nth as u16;
+    if x + NUMBER <= line.right() {
+        Rect { x, width: NUMBER, ..line }
+    } else {
+        Rect { x, width: 0, ..line }
+    }
+}
