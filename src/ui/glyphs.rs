@@ -121,7 +121,7 @@ mod tests {
     fn formulae_are_readable_in_ascii() {
         assert_eq!(plain("∂C/∂w = x · (a − y) · σ′(z)"), "dC/dw = x * (a - y) * s'(z)");
         assert_eq!(plain("½ η → λ"), "1/2 eta -> lambda");
-        assert_eq!(plain("where each neuron sits on σ"), "where each neuron sits on sigma");
+        assert_eq!(plain("each neuron's place on σ"), "each neuron's place on sigma");
         assert_eq!(plain("‖∂C/∂w‖"), "||dC/dw||");
         assert!(plain("é 漢").is_ascii());
     }

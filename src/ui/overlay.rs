@@ -47,6 +47,16 @@ enum HelpLine {
     Gap,
 }
 
+impl HelpLine {
+    /// How wide its keys are.
+    fn keys_width(&self, canvas: &Canvas<'_>) -> u16 {
+        match self {
+            Self::Key(keys, _) => canvas.width(keys),
+            Self::Title(_) | Self::Gap => 0,
+        }
+    }
+}
+
 fn help_lines(sections: Vec<HelpSection>) -> Vec<HelpLine> {
     let mut lines = Vec::new();
     for section in sections {
@@ -63,7 +73,10 @@ fn draw_help(canvas: &mut Canvas<'_>, app: &App, screen: Rect, scroll: usize) {
     let lines = help_lines(help(app));
     let columns: u16 = if screen.width >= 110 { 2 } else { 1 };
     let tall = (lines.len() as u16).div_ceil(columns) + 2;
-    let area = middle(screen, if columns == 2 { 150 } else { 100 }, tall.saturating_add(columns));
+    let tall = tall.saturating_add(columns);
+    // A few rows of the view that stick out below say nothing: they are covered.
+    let tall = if tall + 8 > screen.height { screen.height } else { tall };
+    let area = middle(screen, if columns == 2 { 150 } else { 100 }, tall);
     canvas.clear(area);
     let title = [("every key", Tone::Strong)];
     let note = [("esc closes", Tone::Quiet)];
@@ -80,8 +93,9 @@ fn draw_help(canvas: &mut Canvas<'_>, app: &App, screen: Rect, scroll: usize) {
     for (column, lines) in shown.chunks(each.max(1)).take(usize::from(columns)).enumerate() {
         let width = (inner.width - (columns - 1) * 3) / columns;
         let area = Rect { x: inner.x + column as u16 * (width + 3), width, ..inner };
+        let keys = lines.iter().map(|line| line.keys_width(canvas)).max().unwrap_or(0) + 3;
         for (y, line) in lines.iter().enumerate() {
-            draw_help_line(canvas, row(area, y as u16), line);
+            draw_help_line(canvas, row(area, y as u16), line, keys);
         }
     }
     if scroll + room < lines.len() && frame == Frame::Boxed {
@@ -92,7 +106,8 @@ fn draw_help(canvas: &mut Canvas<'_>, app: &App, screen: Rect, scroll: usize) {
     }
 }
 
-fn draw_help_line(canvas: &mut Canvas<'_>, line: Rect, what: &HelpLine) {
+/// Draws a line whose keys have `column` columns, where there is room.
+fn draw_help_line(canvas: &mut Canvas<'_>, line: Rect, what: &HelpLine, column: u16) {
     let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
     match what {
         HelpLine::Gap => {}
@@ -100,7 +115,7 @@ fn draw_help_line(canvas: &mut Canvas<'_>, line: Rect, what: &HelpLine) {
             canvas.text((line.x, line.y), line.width, title, quiet);
         }
         HelpLine::Key(keys, does) => {
-            let column = 18.min(line.width / 3);
+            let column = column.min(line.width / 2);
             let at = canvas.text((line.x + 1, line.y), line.width.saturating_sub(1), keys, strong);
             let x = (line.x + column).max(at + 1);
             let rest = Rect { x, width: line.right().saturating_sub(x), ..line };

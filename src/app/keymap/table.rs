@@ -193,7 +193,7 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .footer(|_| Some((1, "choose"))),
     bind(&[code(K::PageUp)], Picker, Action::Lines(-10), SELECT_FAR).repeating(),
     bind(&[code(K::PageDown)], Picker, Action::Lines(10), SELECT_FAR).repeating(),
-    bind(&[code(K::Enter)], Picker, Action::Submit, "open it; if none matches: that path")
+    bind(&[code(K::Enter)], Picker, Action::Submit, "open it; no match: that path")
         .footer(|app| Some((0, if app.picks_a_path() { "open path" } else { "open" }))),
     bind(&[code(K::Esc)], Picker, Action::Close, "close").footer(|_| Some((2, "close"))),
     bind(&[code(K::Backspace), ctrl('h')], Picker, Action::Edit(Edit::Backspace), "delete")

@@ -43,7 +43,7 @@ pub(in crate::ui) fn draw_sigmoid(
     facts: &RunFacts,
     (area, frame): (Rect, Frame),
 ) {
-    let title = [("where each neuron sits on σ(z)", Tone::Strong)];
+    let title = [("each neuron's place on σ(z)", Tone::Strong)];
     let note = [("the tangent is the slope", Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     let curve = Pen::solid(canvas.theme.quiet, '.');
