@@ -30,7 +30,7 @@ use crate::cli::terminal::{
 };
 use crate::experiment::{Scenario, entries};
 use crate::source::{Beginning, Source};
-use crate::telemetry::ModelState;
+use crate::telemetry::{ModelState, RunState};
 use crate::ui;
 
 use rhythm::Rhythm;
@@ -78,8 +78,10 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
         rhythm: Rhythm::new(options.fps.unwrap_or(frames), clock::now()),
     };
     let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
-    dashboard.heed(&happenings);
-    Ok(ExitCode::SUCCESS)
+    match dashboard.heed(&happenings) {
+        RunState::Failed(reason) => bail!(reason),
+        _ => Ok(ExitCode::SUCCESS),
+    }
 }
 
 /// What was said about the look on the command line.
@@ -160,12 +162,13 @@ impl Dashboard {
         Ok((dashboard, happenings))
     }
 
-    /// Heeds what happens until the user wants to leave. Without anything to do, it waits.
-    fn heed(mut self, happenings: &Receiver<Happening>) {
+    /// Heeds what happens until the user wants to leave, and hands the terminal back; returns what
+    /// the run was doing. Without anything to do, it waits.
+    fn heed(mut self, happenings: &Receiver<Happening>) -> RunState {
         loop {
             let now = clock::now();
             if self.take_stock(now).is_break() {
-                return;
+                return std::mem::take(&mut self.app.history.state);
             }
             self.draw();
             let first = match self.wake_at() {
@@ -175,11 +178,11 @@ impl Dashboard {
             let first = match first {
                 Ok(first) => first,
                 Err(RecvTimeoutError::Timeout) => continue,
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => return RunState::Stopped,
             };
             for happening in std::iter::once(first).chain(happenings.try_iter().take(WAITING)) {
                 if self.take_in(happening).is_break() {
-                    return;
+                    return std::mem::take(&mut self.app.history.state);
                 }
             }
         }

@@ -129,6 +129,16 @@ fn a_signal_ends_it_though_the_terminal_takes_no_bytes() {
 }
 
 #[test]
+fn a_scenario_that_could_not_start_is_told_again_once_the_terminal_is_handed_back() {
+    let mut pty = Setup::with_arguments(&["mnist", "--data", "nowhere-to-be-found"]).start();
+    pty.wait_for_text("could not start");
+    pty.type_keys("q");
+    assert_eq!(pty.wait_for_end().exit_code(), 1);
+    pty.wait_until_restored();
+    assert!(pty.text().contains("nowhere-to-be-found"), "{}", pty.text());
+}
+
+#[test]
 fn q_ends_it_while_it_loads() {
     let many = ["digits", "--set", "data.train=1000000"];
     let mut pty = Setup::with_arguments(&many).start();
