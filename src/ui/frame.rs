@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, BannerKind, View, footer, view_key};
-use crate::telemetry::{EtaMode, Pace, Precision, RunFacts, RunState};
+use crate::telemetry::{EtaMode, Pace, Precision, RunState};
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{count, thousands};
 use crate::ui::sentence::{Sentence, sentences};
@@ -167,7 +167,13 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
         let words = format!("in {}", facts.precision.name());
         put(&mut fields, 9, vec![(words, theme.quiet)]);
     }
-    put(&mut fields, 8, vec![(data(facts), theme.quiet)]);
+    // A table is what the scenario gives in full, and a title may name the data already.
+    if facts.data != "table" && facts.data != facts.title {
+        put(&mut fields, 6, vec![(clipped(&facts.data, 24), theme.quiet)]);
+    }
+    let noun = if facts.examples == 1 { "example" } else { "examples" };
+    let examples = format!("{} {noun}", count(facts.examples as u64));
+    put(&mut fields, 8, vec![(examples, theme.quiet)]);
     fields
 }
 
@@ -184,17 +190,6 @@ fn pace(app: &App) -> String {
     };
     let width = if pace == Pace::Max { 26 } else { 14 };
     format!("{text:<width$}")
-}
-
-/// How many examples there are, of what.
-fn data(facts: &RunFacts) -> String {
-    let examples = count(facts.examples as u64);
-    let noun = if facts.examples == 1 { "example" } else { "examples" };
-    // A table is what the scenario gives in full, and a title may name the data already.
-    if facts.data == "table" || facts.data == facts.title {
-        return format!("{examples} {noun}");
-    }
-    format!("{}, {examples} {noun}", clipped(&facts.data, 24))
 }
 
 fn clipped(text: &str, most: usize) -> String {

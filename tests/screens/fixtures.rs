@@ -154,7 +154,7 @@ pub(crate) fn saturated_digest(epochs: u64) -> Digest {
         title: "a saturated neuron".to_owned(),
         summary: "w = b = 2, target 0: quadratic stalls, cross-entropy does not".to_owned(),
         seed: 1,
-        data: "one example".to_owned(),
+        data: "table".to_owned(),
         examples: 1,
         batch: 1,
         metric: Metric::Output,
@@ -410,7 +410,7 @@ pub(crate) fn four() -> App {
     let facts = RunFacts {
         name: "plane".to_owned(),
         title: "a plane by four hidden layers".to_owned(),
-        data: "plane, 500 points".to_owned(),
+        data: "plane".to_owned(),
         seed: 1,
         examples: 500,
         batch: 10,
