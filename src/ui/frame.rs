@@ -169,7 +169,7 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
     }
     // A table is what the scenario gives in full, and a title may name the data already.
     if facts.data != "table" && facts.data != facts.title {
-        put(&mut fields, 6, vec![(clipped(&facts.data, 24), theme.quiet)]);
+        put(&mut fields, 5, vec![(clipped(&facts.data, 24), theme.quiet)]);
     }
     let noun = if facts.examples == 1 { "example" } else { "examples" };
     let examples = format!("{} {noun}", count(facts.examples as u64));
