@@ -94,7 +94,9 @@ fn approach(nearest: &mut [f32; SIDE * SIDE], [from, to]: [Point; 2], reach: f32
             let share = ((right * along[0] + down * along[1]) * inverse).clamp(0.0, 1.0);
             let off = [right - share * along[0], down - share * along[1]];
             let place = &mut nearest[row * SIDE + column];
-            *place = place.min(off[0] * off[0] + off[1] * off[1]);
+            let square = off[0] * off[0] + off[1] * off[1];
+            // Not `min`, which would look for what is no number.
+            *place = if square < *place { square } else { *place };
         }
     }
 }
@@ -102,14 +104,15 @@ fn approach(nearest: &mut [f32; SIDE * SIDE], [from, to]: [Point; 2], reach: f32
 /// Moves the ink by whole pixels, so that its centre of mass is in the middle unless it would be
 /// cut off at the edge, and makes it grey.
 fn centre(ink: &[f32; SIDE * SIDE], chance: &mut Chance) -> Picture {
-    let lit = || ink.iter().enumerate().filter(|&(_, &ink)| ink > 0.0);
+    let mut lit = [0; SIDE * SIDE];
+    let lit = inked(ink, &mut lit);
     let place = |i: usize| [i % SIDE, i / SIDE];
     let (mut mass, mut moment) = (0.0, [0.0; 2]);
     let (mut low, mut high) = ([SIDE; 2], [0; 2]);
-    for (i, &ink) in lit() {
-        mass += ink;
+    for &i in lit {
+        mass += ink[i];
         for (k, at) in place(i).into_iter().enumerate() {
-            moment[k] += ink * (at as f32 + 0.5);
+            moment[k] += ink[i] * (at as f32 + 0.5);
             low[k] = low[k].min(at);
             high[k] = high[k].max(at);
         }
@@ -119,11 +122,21 @@ fn centre(ink: &[f32; SIDE * SIDE], chance: &mut Chance) -> Picture {
         shift.clamp(-low[k].cast_signed(), (SIDE - 1 - high[k]).cast_signed())
     });
     let mut picture = [0; SIDE * SIDE];
-    for (i, &ink) in lit() {
+    for &i in lit {
         let [x, y] = place(i);
         let moved = y.wrapping_add_signed(shift[1]) * SIDE + x.wrapping_add_signed(shift[0]);
         let grain = GRAIN * (chance.random::<f32>() - 0.5);
-        picture[moved] = (ink * BRIGHTEST + grain).clamp(0.0, 255.0) as u8;
+        picture[moved] = (ink[i] * BRIGHTEST + grain).clamp(0.0, 255.0) as u8;
     }
     picture
+}
+
+/// Where there is ink, found without a branch, which every edge of a stroke would mislead.
+fn inked<'p>(ink: &[f32; SIDE * SIDE], places: &'p mut [usize; SIDE * SIDE]) -> &'p [usize] {
+    let mut count = 0;
+    for (i, &ink) in ink.iter().enumerate() {
+        places[count] = i;
+        count += usize::from(ink > 0.0);
+    }
+    &places[..count]
 }
