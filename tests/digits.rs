@@ -77,12 +77,12 @@ fn accuracy(network: &Network<f32>, set: &DataSet) -> f64 {
 
 /// Mean grey level, share of pixels that are not black, share that are nearly white.
 fn shades(set: &DataSet) -> [f64; 3] {
-    let pixels = || (0..set.len()).flat_map(|row| set.pixels(row).expect("pictures"));
-    let all = pixels().count() as f64;
+    let lit = || (0..set.len()).flat_map(|row| set.lit(row).expect("pictures").bytes);
+    let all = (set.len() * set.inputs()) as f64;
     [
-        pixels().map(|&pixel| f64::from(pixel)).sum::<f64>() / all,
-        pixels().filter(|&&pixel| pixel > 0).count() as f64 / all,
-        pixels().filter(|&&pixel| pixel >= 224).count() as f64 / all,
+        lit().map(|&byte| f64::from(byte)).sum::<f64>() / all,
+        lit().count() as f64 / all,
+        lit().filter(|&&byte| byte >= 224).count() as f64 / all,
     ]
 }
 
@@ -91,10 +91,12 @@ fn centre(set: &DataSet) -> [f64; 2] {
     let mut sum = [0.0; 2];
     for row in 0..set.len() {
         let (mut mass, mut moment) = (0.0, [0.0; 2]);
-        for (i, &pixel) in set.pixels(row).expect("pictures").iter().enumerate() {
-            mass += f64::from(pixel);
-            moment[0] += f64::from(pixel) * ((i % 28) as f64 + 0.5);
-            moment[1] += f64::from(pixel) * ((i / 28) as f64 + 0.5);
+        let lit = set.lit(row).expect("pictures");
+        for (&place, &byte) in lit.places.iter().zip(lit.bytes) {
+            let byte = f64::from(byte);
+            mass += byte;
+            moment[0] += byte * (f64::from(place % 28) + 0.5);
+            moment[1] += byte * (f64::from(place / 28) + 0.5);
         }
         sum = [sum[0] + moment[0] / mass, sum[1] + moment[1] / mass];
     }

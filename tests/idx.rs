@@ -399,7 +399,7 @@ fn the_real_mnist_is_read_as_it_is() {
     );
     assert_eq!(counts(&train[50_000..]), [991, 1064, 990, 1030, 983, 915, 967, 1090, 1009, 961]);
     assert_eq!(counts(&test), [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
-    let brightest = (0..100).flat_map(|row| data.train.pixels(row).unwrap()).max();
+    let brightest = (0..100).flat_map(|row| data.train.lit(row).unwrap().bytes).max();
     assert_eq!(brightest, Some(&255));
 }
 

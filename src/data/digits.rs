@@ -9,6 +9,7 @@ use std::ops::ControlFlow;
 use rand::seq::SliceRandom;
 
 use crate::data::idx::SIDE;
+use crate::data::lit::Pictures;
 use crate::data::table::numbered;
 use crate::data::{Chance, Data, DataError, DataSet, Split};
 
@@ -50,7 +51,7 @@ fn draw(
     watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
 ) -> Result<DataSet, DataError> {
     let mut labels = Vec::new();
-    let mut pixels = Vec::new();
+    let mut pictures = Pictures::new();
     let mut ten: [u8; 10] = std::array::from_fn(|digit| digit as u8);
     for i in 0..n {
         if i.is_multiple_of(PICTURES_PER_LOOK) && watch(i).is_break() {
@@ -61,10 +62,10 @@ fn draw(
         }
         let digit = ten[i % 10];
         let mut lines = hand::write(digit, chance);
-        pixels.extend_from_slice(&pen::draw(&mut lines, chance));
+        pictures.extend(&[pen::draw(&mut lines, chance)]);
         labels.push(digit);
     }
-    Ok(DataSet::from_pictures(pixels, labels, (SIDE * SIDE, 10)))
+    Ok(DataSet::from_pictures(pictures, labels, 10))
 }
 
 #[cfg(test)]
@@ -104,7 +105,9 @@ mod tests {
         let set = drawn(1, 100, 0).train;
         let bytes = (0..100).flat_map(|row| {
             let label = set.class(row).map(|class| class as u8);
-            label.into_iter().chain(set.pixels(row).unwrap().iter().copied())
+            let mut x = [0.0; SIDE * SIDE];
+            set.write_input(row, &mut x);
+            label.into_iter().chain(x.map(|x: f64| (x * 256.0) as u8))
         });
         let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -124,10 +127,12 @@ mod tests {
         let mut worst = [0.0_f64; 2];
         for row in 0..set.len() {
             let (mut mass, mut moment) = (0.0, [0.0; 2]);
-            for (i, &pixel) in set.pixels(row).unwrap().iter().enumerate() {
-                mass += f64::from(pixel);
-                moment[0] += f64::from(pixel) * ((i % SIDE) as f64 + 0.5);
-                moment[1] += f64::from(pixel) * ((i / SIDE) as f64 + 0.5);
+            let lit = set.lit(row).unwrap();
+            for (&place, &byte) in lit.places.iter().zip(lit.bytes) {
+                let (place, byte) = (usize::from(place), f64::from(byte));
+                mass += byte;
+                moment[0] += byte * ((place % SIDE) as f64 + 0.5);
+                moment[1] += byte * ((place / SIDE) as f64 + 0.5);
             }
             assert!(mass > 2000.0, "row {row} shows next to nothing");
             for k in 0..2 {

@@ -134,36 +134,37 @@ impl Idx {
         DataError::Idx { file: self.file.clone(), found: found.into(), expected: expected.into() }
     }
 
-    /// Reads the file to its end and returns the bytes of the first `keep` items; `watch` is told
-    /// the share that is done, and may call it off.
+    /// Reads the file to its end and hands on the bytes of the first `keep` items, a piece of whole
+    /// ones at a time; `take` may leave other space in the place of a piece. `watch` is told the
+    /// share that is done, and may call it off.
     ///
-    /// Nothing is set aside for items that have not been seen: space at most doubles as the file
-    /// proves to hold them.
+    /// Nothing is set aside for items that have not been seen but the space of a piece.
     pub(super) fn read(
         mut self,
         keep: usize,
         watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
-    ) -> Result<Vec<u8>, DataError> {
-        let size = self.items.size() as u64;
-        let total = u64::from(self.count) * size;
-        let keep = total.min((keep as u64).saturating_mul(size)) as usize;
-        let mut kept = Vec::new();
-        let mut spare = Vec::new();
+        take: &mut dyn FnMut(&mut Vec<u8>),
+    ) -> Result<(), DataError> {
+        let size = self.items.size();
+        let total = u64::from(self.count) * size as u64;
+        let keep = total.min((keep as u64).saturating_mul(size as u64));
+        let most = (PIECE / size * size) as u64;
+        let mut piece = Vec::new();
         let mut done = 0;
         while done < total {
             if watch(done as f64 / total as f64).is_break() {
                 return Err(DataError::CalledOff);
             }
-            let target = if kept.len() < keep {
-                extend(&mut kept, keep)
-            } else {
-                spare.resize(PIECE.min((total - done) as usize), 0);
-                &mut spare[..]
-            };
-            let length = self.fill(target)?;
+            let is_kept = done < keep;
+            let left = if is_kept { keep - done } else { total - done };
+            piece.resize(most.min(left) as usize, 0);
+            let length = self.fill(&mut piece)?;
             done += length as u64;
-            if length < target.len() {
+            if length < piece.len() {
                 return Err(self.truncated(done));
+            }
+            if is_kept {
+                take(&mut piece);
             }
         }
         if self.fill(&mut [0])? > 0 {
@@ -173,7 +174,7 @@ impl Idx {
         if self.is_cut {
             return Err(self.cut_off());
         }
-        Ok(kept)
+        Ok(())
     }
 
     fn cut_off(&self) -> DataError {
@@ -213,18 +214,6 @@ impl Idx {
         }
         Ok(length)
     }
-}
-
-/// Makes room for the next piece of at most `keep` bytes, and returns it.
-fn extend(kept: &mut Vec<u8>, keep: usize) -> &mut [u8] {
-    let start = kept.len();
-    let end = keep.min(start + PIECE);
-    if kept.capacity() < end {
-        let room = keep.min(2 * end);
-        kept.reserve_exact(room - start);
-    }
-    kept.resize(end, 0);
-    &mut kept[start..]
 }
 
 fn unreadable(file: &Path, source: io::Error) -> DataError {

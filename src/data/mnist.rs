@@ -9,6 +9,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use crate::data::idx::{Idx, Items, SIDE};
+use crate::data::lit::Pictures;
 use crate::data::table::numbered;
 use crate::data::{Data, DataError, DataSet, Split};
 
@@ -135,11 +136,14 @@ impl Folder<'_> {
             return Err(pictures.wrong(format!("{} pictures", pictures.count()), expected));
         }
         let file = labels.file().to_owned();
-        let mut labels = labels.read(usize::MAX, &mut |_| watch(0.0))?;
-        check_labels(&file, &labels)?;
-        labels.truncate(wanted);
-        let pictures = pictures.read(wanted, watch)?;
-        Ok(DataSet::from_pictures(pictures, labels, (SIDE * SIDE, usize::from(CLASSES))))
+        let mut classes = Vec::new();
+        labels.read(usize::MAX, &mut |_| watch(0.0), &mut |piece| classes.append(piece))?;
+        check_labels(&file, &classes)?;
+        classes.truncate(wanted);
+        classes.shrink_to_fit();
+        let mut listed = Pictures::new();
+        pictures.read(wanted, watch, &mut |piece| listed.extend(piece.as_chunks().0))?;
+        Ok(DataSet::from_pictures(listed, classes, usize::from(CLASSES)))
     }
 
     /// Opens a file under whichever of its names it has.

@@ -4,6 +4,10 @@ use std::fmt;
 
 use num_traits::Float;
 
+use crate::data::Lit;
+use crate::data::idx::SIDE;
+use crate::data::lit::Pictures;
+
 /// The most examples that a set may have: rows are counted in `u32`, and whoever asks for more has
 /// most likely typed a nought too many.
 pub const MOST_EXAMPLES: usize = 10_000_000;
@@ -53,8 +57,8 @@ enum TargetKind {
 enum Store {
     /// Numbers as they are: inputs (rows, inputs), targets (rows, outputs).
     Numbers { inputs: Vec<f64>, targets: Vec<f64> },
-    /// One byte a pixel, standing for byte/256, (rows, inputs); the class of each row.
-    Pictures { pixels: Vec<u8>, labels: Vec<u8> },
+    /// The lit pixels of each row; its class.
+    Pictures { pictures: Pictures, labels: Vec<u8> },
 }
 
 /// Its shape, not its millions of numbers.
@@ -95,21 +99,18 @@ impl DataSet {
         Self { inputs: width, outputs, rows, kind, store: Store::Numbers { inputs, targets } }
     }
 
-    /// A set of pictures, `pixels` of shape (rows, `width`), each with its class below `classes`.
+    /// A set of pictures, each with its class below `classes`.
     ///
     /// # Panics
-    /// If the shapes do not fit, or there is no row; the readers see to both.
-    pub(super) fn from_pictures(
-        pixels: Vec<u8>,
-        labels: Vec<u8>,
-        (width, classes): (usize, usize),
-    ) -> Self {
+    /// If there is not one label for each picture, or no picture; the readers see to both.
+    pub(super) fn from_pictures(mut pictures: Pictures, labels: Vec<u8>, classes: usize) -> Self {
         let rows = labels.len();
         assert!(rows > 0, "a data set has examples");
-        assert_eq!(pixels.len(), rows * width, "every picture has its pixels");
+        assert_eq!(pictures.len(), rows, "every picture has its label");
         assert!(labels.iter().all(|&l| usize::from(l) < classes), "every label is a class");
-        let store = Store::Pictures { pixels, labels };
-        Self { inputs: width, outputs: classes, rows, kind: TargetKind::OneHot, store }
+        pictures.shrink();
+        let store = Store::Pictures { pictures, labels };
+        Self { inputs: SIDE * SIDE, outputs: classes, rows, kind: TargetKind::OneHot, store }
     }
 
     /// How many examples there are: at least one.
@@ -134,17 +135,20 @@ impl DataSet {
     /// If there is no such row, or `x` has another length.
     pub fn write_input<R: Float>(&self, row: usize, x: &mut [R]) {
         assert_eq!(x.len(), self.inputs, "an input is written into a slice of its length");
-        let at = row * self.inputs..(row + 1) * self.inputs;
         match &self.store {
             Store::Numbers { inputs, .. } => {
+                let at = row * self.inputs..(row + 1) * self.inputs;
                 for (x, &value) in x.iter_mut().zip(&inputs[at]) {
                     *x = real(value);
                 }
             }
-            Store::Pictures { pixels, .. } => {
+            Store::Pictures { pictures, .. } => {
+                let lit = pictures.lit(row).expect("the row is one of the set");
                 let scale: R = real(1.0 / 256.0);
-                for (x, &byte) in x.iter_mut().zip(&pixels[at]) {
-                    *x = R::from(byte).expect("a real number holds a byte") * scale;
+                x.fill(R::zero());
+                for (&place, &byte) in lit.places.iter().zip(lit.bytes) {
+                    let byte: R = R::from(byte).expect("a real number holds a byte");
+                    x[usize::from(place)] = byte * scale;
                 }
             }
         }
@@ -170,13 +174,12 @@ impl DataSet {
         }
     }
 
-    /// The pixels of a row, one byte each, where the inputs are pictures.
-    pub fn pixels(&self, row: usize) -> Option<&[u8]> {
+    /// The lit pixels of a row, where the inputs are pictures: each of these inputs is its byte/256,
+    /// the others are 0.
+    pub fn lit(&self, row: usize) -> Option<Lit<'_>> {
         match &self.store {
             Store::Numbers { .. } => None,
-            Store::Pictures { pixels, .. } => {
-                pixels.get(row * self.inputs..(row + 1) * self.inputs)
-            }
+            Store::Pictures { pictures, .. } => pictures.lit(row),
         }
     }
 
@@ -216,6 +219,7 @@ fn real<R: Float>(value: f64) -> R {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::lit::Picture;
 
     fn numbers(targets: &[f64], outputs: usize) -> DataSet {
         let rows = targets.len() / outputs;
@@ -248,24 +252,27 @@ mod tests {
         set.write_input(1, &mut x);
         set.write_target(1, &mut y);
         assert_eq!((x, y), ([2.0, 3.0], [-1.0]));
-        assert_eq!(set.pixels(0), None);
+        assert_eq!(set.lit(0), None);
     }
 
     #[test]
     fn a_pixel_is_its_byte_over_256_exactly() {
-        let pixels: Vec<u8> = (0..=255).collect();
-        let set = DataSet::from_pictures(pixels, vec![3], (256, 10));
-        let (mut narrow, mut wide) = ([0.0_f32; 256], [0.0_f64; 256]);
-        set.write_input(0, &mut narrow);
-        set.write_input(0, &mut wide);
-        for byte in 0..=255_u8 {
-            let at = usize::from(byte);
+        let picture: Picture = std::array::from_fn(|i| i as u8);
+        let mut pictures = Pictures::new();
+        pictures.extend(&[[9; 784], picture]);
+        let set = DataSet::from_pictures(pictures, vec![7, 3], 10);
+        let (mut narrow, mut wide) = ([0.5_f32; 784], [0.5_f64; 784]);
+        set.write_input(1, &mut narrow);
+        set.write_input(1, &mut wide);
+        for (at, byte) in picture.into_iter().enumerate() {
             assert_eq!(wide[at] * 256.0, f64::from(byte));
             assert_eq!(f64::from(narrow[at]), wide[at]);
         }
+        assert_eq!(set.lit(1).map(|lit| lit.places.len()), Some(784 - 4), "four bytes are 0");
+        assert_eq!((set.lit(2), set.class(2)), (None, None));
         let mut y = [9.0_f64; 10];
-        set.write_target(0, &mut y);
+        set.write_target(1, &mut y);
         assert_eq!(y, [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
-        assert_eq!(set.class(0), Some(3));
+        assert_eq!((set.class(0), set.class(1)), (Some(7), Some(3)));
     }
 }

@@ -6,6 +6,7 @@ use crate::data::Chance;
 use crate::data::digits::forms::Point;
 use crate::data::digits::hand::{Lines, bell};
 use crate::data::idx::SIDE;
+use crate::data::lit::Picture;
 
 /// A digit is fitted into a box of this size, as in MNIST.
 const BOX: f32 = 20.0;
@@ -19,9 +20,6 @@ const BRIGHTEST: f32 = 254.0;
 
 /// How far the grey level of a pixel varies by chance, in all.
 const GRAIN: f32 = 12.0;
-
-/// A picture, row by row.
-pub(super) type Picture = [u8; SIDE * SIDE];
 
 /// A pen; the figures are such that thickness, shades and their spread are those of MNIST.
 struct Pen {

@@ -1,0 +1,169 @@
+//! Pictures as lists of their lit pixels: four fifths of a digit are dark.
+
+use crate::data::idx::SIDE;
+
+/// A picture, one byte a pixel, row by row.
+pub(super) type Picture = [u8; SIDE * SIDE];
+
+/// How many pixels are looked at together: most of them are dark at once.
+const TOGETHER: usize = size_of::<u64>();
+
+/// The pixels of a picture that are not 0, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lit<'a> {
+    /// Which of the inputs each of them is, rising.
+    pub places: &'a [u16],
+    /// The grey level of each, from 1, standing for byte/256.
+    pub bytes: &'a [u8],
+}
+
+/// Pictures, by row; a lit pixel takes three bytes, a dark one none.
+#[derive(Clone, PartialEq)]
+pub(super) struct Pictures {
+    places: Vec<u16>,
+    bytes: Vec<u8>,
+    /// Where each picture starts in both, and where the last one ends. The pixels of ten million
+    /// pictures are more than `u32` can count.
+    starts: Vec<usize>,
+}
+
+impl Pictures {
+    /// No picture yet.
+    pub(super) fn new() -> Self {
+        Self { places: Vec::new(), bytes: Vec::new(), starts: vec![0] }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The lit pixels of a picture, if there is that many.
+    pub(super) fn lit(&self, row: usize) -> Option<Lit<'_>> {
+        let at = *self.starts.get(row)?..*self.starts.get(row + 1)?;
+        Some(Lit { places: &self.places[at.clone()], bytes: &self.bytes[at] })
+    }
+
+    /// Adds pictures behind those that are there.
+    pub(super) fn extend(&mut self, pictures: &[Picture]) {
+        let (mut places, mut bytes) = ([0_u16; SIDE * SIDE], [0_u8; SIDE * SIDE]);
+        for picture in pictures {
+            let mut lit = 0;
+            for (group, pixels) in picture.as_chunks::<TOGETHER>().0.iter().enumerate() {
+                if u64::from_ne_bytes(*pixels) == 0 {
+                    continue;
+                }
+                // Without a branch, which every edge of a stroke would mislead: what follows a
+                // dark pixel is written over it.
+                for (k, &byte) in pixels.iter().enumerate() {
+                    places[lit] = (group * TOGETHER + k) as u16;
+                    bytes[lit] = byte;
+                    lit += usize::from(byte != 0);
+                }
+            }
+            self.places.extend_from_slice(&places[..lit]);
+            self.bytes.extend_from_slice(&bytes[..lit]);
+            self.starts.push(self.bytes.len());
+        }
+    }
+
+    /// Gives back the room that was kept for more.
+    pub(super) fn shrink(&mut self) {
+        self.places.shrink_to_fit();
+        self.bytes.shrink_to_fit();
+        self.starts.shrink_to_fit();
+    }
+}
+
+// Every pixel is in a group, and its place is counted in `u16`.
+const _: () = assert!((SIDE * SIDE).is_multiple_of(TOGETHER) && SIDE * SIDE <= 1 << 16);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn of(pictures: &[Picture]) -> Pictures {
+        let mut all = Pictures::new();
+        all.extend(pictures);
+        all
+    }
+
+    /// The picture that the lists stand for.
+    fn unlisted(lit: Lit<'_>) -> Picture {
+        let mut picture = [0; SIDE * SIDE];
+        for (&place, &byte) in lit.places.iter().zip(lit.bytes) {
+            picture[usize::from(place)] = byte;
+        }
+        picture
+    }
+
+    #[test]
+    fn only_lit_pixels_are_kept_in_their_order() {
+        let mut picture = [0; SIDE * SIDE];
+        for (place, byte) in [(0, 1), (7, 2), (8, 255), (300, 9), (783, 128)] {
+            picture[place] = byte;
+        }
+        let pictures = of(&[picture]);
+        let lit = Lit { places: &[0, 7, 8, 300, 783], bytes: &[1, 2, 255, 9, 128] };
+        assert_eq!(pictures.lit(0), Some(lit));
+    }
+
+    #[test]
+    fn a_picture_of_nothing_lit_has_empty_lists_and_moves_no_other() {
+        let (dark, bright) = ([0; SIDE * SIDE], [255; SIDE * SIDE]);
+        let pictures = of(&[dark, bright, dark, dark, bright, dark]);
+        assert_eq!(pictures.len(), 6);
+        for row in [0, 2, 3, 5] {
+            assert_eq!(pictures.lit(row), Some(Lit { places: &[], bytes: &[] }));
+        }
+        for row in [1, 4] {
+            let lit = pictures.lit(row).unwrap();
+            assert_eq!(lit.places, (0..784).collect::<Vec<_>>());
+            assert_eq!(lit.bytes, bright);
+        }
+        assert_eq!((pictures.lit(6), pictures.lit(usize::MAX - 1)), (None, None));
+    }
+
+    #[test]
+    fn no_picture_has_no_lists() {
+        assert_eq!((of(&[]).len(), of(&[]).lit(0)), (0, None));
+    }
+
+    /// A picture of which a chance share is lit.
+    fn picture() -> impl Strategy<Value = Picture> {
+        (0..=8_u8, proptest::collection::vec((0..8_u8, any::<u8>()), SIDE * SIDE)).prop_map(
+            |(share, pixels)| {
+                std::array::from_fn(|i| {
+                    let (at, byte) = pixels[i];
+                    if at < share { byte } else { 0 }
+                })
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_lists_give_back_exactly_the_bytes(
+            pictures in proptest::collection::vec(picture(), 1..6),
+            cut in 0..6_usize,
+        ) {
+            let whole = of(&pictures);
+            prop_assert_eq!(whole.len(), pictures.len());
+            for (row, picture) in pictures.iter().enumerate() {
+                let lit = whole.lit(row).unwrap();
+                prop_assert_eq!(lit.places.len(), lit.bytes.len());
+                prop_assert!(lit.places.is_sorted_by(|a, b| a < b));
+                prop_assert!(lit.bytes.iter().all(|&byte| byte > 0));
+                prop_assert_eq!(&unlisted(lit), picture);
+            }
+            let (first, second) = pictures.split_at(cut.min(pictures.len()));
+            let mut parts = of(first);
+            parts.extend(second);
+            parts.shrink();
+            prop_assert!(parts == whole, "in two parts they are others");
+        }
+    }
+}
