@@ -82,9 +82,11 @@ fn labels(labels: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// Flushed before its end, so that the last byte before the check is none of the pixels.
 fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).expect("memory takes all");
+    encoder.flush().expect("memory takes all");
     encoder.finish().expect("memory takes all")
 }
 
