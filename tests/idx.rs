@@ -45,6 +45,14 @@ impl Folder {
     }
 
     fn read(&self, train: usize, test: usize) -> Result<Data, DataError> {
+        self.watched(Split { train, test }, &mut |_| ControlFlow::Continue(()))
+    }
+
+    fn watched(
+        &self,
+        split: Split,
+        watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
+    ) -> Result<Data, DataError> {
         let files = self.0.clone();
         let open = move |path: &Path| -> io::Result<Box<dyn Read + Send>> {
             let name = path.strip_prefix("digits").expect("files are looked for in the folder");
@@ -54,7 +62,7 @@ impl Folder {
                 None => Err(io::ErrorKind::NotFound.into()),
             }
         };
-        read(Path::new("digits"), &open, Split { train, test })
+        read_mnist(Path::new("digits"), &open, split, watch)
     }
 
     fn says(&self) -> String {
@@ -362,6 +370,20 @@ fn loading_can_be_called_off_at_any_time_and_rises_from_0_to_1() {
     for most in 1..6 {
         assert!(matches!(load(most).0, Err(DataError::CalledOff)), "after {most} looks");
     }
+}
+
+#[test]
+fn a_panic_of_whoever_watches_is_passed_on_and_leaves_no_thread_waiting() {
+    let folder = Folder::sound();
+    let mut looks = 0;
+    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        folder.watched(Split { train: 6, test: 4 }, &mut |_| {
+            looks += 1;
+            assert!(looks < 2, "seen enough");
+            ControlFlow::Continue(())
+        })
+    }));
+    assert!(read.is_err());
 }
 
 /// The real files, where they are at hand.

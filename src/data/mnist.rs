@@ -1,11 +1,12 @@
 //! MNIST: four IDX files in a folder.
 
 use std::io::{self, Read};
+use std::mem;
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
 
 use crate::data::idx::{Idx, Items, SIDE};
@@ -26,6 +27,9 @@ pub const MNIST_TEST: usize = 10_000;
 
 /// How many classes there are.
 const CLASSES: u8 = 10;
+
+/// How many pieces of a file may be unpacked before the first of them is put into lists.
+const AHEAD: usize = 2;
 
 /// Opens a file; the inner rooms open none themselves.
 pub type Opener = dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Send + Sync;
@@ -141,9 +145,8 @@ impl Folder<'_> {
         check_labels(&file, &classes)?;
         classes.truncate(wanted);
         classes.shrink_to_fit();
-        let mut listed = Pictures::new();
-        pictures.read(wanted, watch, &mut |piece| listed.extend(piece.as_chunks().0))?;
-        Ok(DataSet::from_pictures(listed, classes, usize::from(CLASSES)))
+        let pictures = listed(pictures, wanted, watch)?;
+        Ok(DataSet::from_pictures(pictures, classes, usize::from(CLASSES)))
     }
 
     /// Opens a file under whichever of its names it has.
@@ -172,6 +175,33 @@ impl Folder<'_> {
 /// keep a file in a folder of its name.
 fn is_no_file(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory)
+}
+
+/// Reads the first `wanted` pictures; their lists are made in a thread beside, so that unpacking
+/// does not wait for them.
+fn listed(file: Idx, wanted: usize, watch: &mut Watch<'_>) -> Result<Pictures, DataError> {
+    thread::scope(|scope| {
+        // Made in here, so that a panic closes them before the thread is waited for.
+        let (unpacked, pieces) = sync_channel::<Vec<u8>>(AHEAD);
+        let (done_with, spare) = channel();
+        let lists = scope.spawn(move || {
+            let mut pictures = Pictures::new();
+            for piece in pieces {
+                pictures.extend(piece.as_chunks().0);
+                // Nobody takes the space of the last pieces.
+                done_with.send(piece).ok();
+            }
+            pictures
+        });
+        let is_read = file.read(wanted, watch, &mut |piece| {
+            let space = spare.try_recv().unwrap_or_default();
+            // Nobody takes a piece if the thread has panicked; that shows when it is joined.
+            unpacked.send(mem::replace(piece, space)).ok();
+        });
+        drop(unpacked);
+        let pictures = lists.join().unwrap_or_else(|panic| resume_unwind(panic));
+        is_read.map(|()| pictures)
+    })
 }
 
 fn check_labels(file: &Path, labels: &[u8]) -> Result<(), DataError> {
