@@ -2,6 +2,7 @@
 
 mod chance;
 mod csv;
+mod deal;
 mod digits;
 mod error;
 mod idx;

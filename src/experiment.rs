@@ -6,6 +6,7 @@ mod catalogue;
 mod data_kind;
 mod dealer;
 mod evaluator;
+mod exam;
 mod fit;
 mod given;
 mod keys;
@@ -35,4 +36,4 @@ pub use refusal::{Place, ScenarioError};
 pub use scenario::{
     ArmSpec, DataSpec, GivenLayers, MOST_SEED, Pictures, Scenario, Start, Training,
 };
-pub use watch::{Advance, StepReading, Watch};
+pub use watch::{Advance, Clock, Walked, Watch};

@@ -6,7 +6,10 @@ use std::cell::Cell;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use xentviz::nn::{Activation, Backprop, Cost, Init, MiniBatch, Network, Output, Real, start};
+use xentviz::nn::{
+    Activation, Backprop, Cost, Course, Descent, Examples, Init, Measure, Network, Output,
+    Readings, Real, start,
+};
 
 struct Counting;
 
@@ -39,27 +42,63 @@ fn asked_during(work: impl FnOnce()) -> u64 {
     ASKED.get() - before
 }
 
-fn asked_while_training<R: Real>(sizes: &[usize], rows: usize, output: Output, cost: Cost) -> u64 {
+fn network<R: Real>(sizes: &[usize], output: Output) -> Network<R> {
     let layers = start(sizes, Init::Scaled, &mut ChaCha8Rng::seed_from_u64(1));
-    let mut network = Network::<R>::new(Activation::Sigmoid, output, layers);
+    Network::new(Activation::Sigmoid, output, layers)
+}
+
+fn fill<R: Real>(examples: &mut Examples<R>) {
+    examples.clear();
+    for row in 0..examples.capacity() {
+        examples.push(|x, y| {
+            x.fill(R::of(0.5));
+            y.fill(R::zero());
+            y[row % y.len()] = R::one();
+        });
+    }
+}
+
+/// How often memory is asked for by walking, once there is room for what is read.
+fn asked_by_walking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost: Cost) -> u64 {
+    let mut network = network::<R>(sizes, output);
+    let mut descent = Descent::new(&network, rows);
+    let outputs = sizes[sizes.len() - 1];
+    let mut examples = Examples::new(sizes[0], outputs, 20 * rows, descent.layout());
+    let mut readings = Readings::default();
+    let mut walk = || {
+        fill(&mut examples);
+        let course = Course {
+            cost,
+            examples: &examples,
+            batch: rows,
+            eta: 0.1,
+            shrink: 0.99,
+            measure: Measure::Error,
+        };
+        readings.clear();
+        descent.walk(&mut network, &course, &mut readings).expect("no weight runs away");
+        assert_eq!(readings.costs.len(), 20);
+    };
+    walk();
+    asked_during(walk)
+}
+
+/// The same by looking at each step.
+fn asked_by_looking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost: Cost) -> u64 {
+    let mut network = network::<R>(sizes, output);
     let mut backprop = Backprop::new(&network, rows);
-    let mut batch = MiniBatch::new(sizes[0], sizes[sizes.len() - 1], rows);
+    let mut examples =
+        Examples::new(sizes[0], sizes[sizes.len() - 1], rows, xentviz::nn::Layout::Lit);
     asked_during(|| {
         for step in 0..20 {
-            batch.clear();
-            for row in 0..rows {
-                batch.push(|x, y| {
-                    x.fill(R::of(0.5));
-                    y.fill(R::zero());
-                    y[row % y.len()] = R::one();
-                });
-            }
-            backprop.forward(&network, &batch);
-            assert!(backprop.cost(cost, &batch).is_finite());
-            assert!(backprop.mean_error(&batch) >= 0.0, "at step {step}");
-            backprop.backward(&network, cost, &batch);
-            assert!(backprop.mean_delta() >= 0.0 && backprop.step_bound(&batch, 0.1) >= 0.0);
-            backprop.descend(&mut network, &batch, 0.1, 0.99);
+            fill(&mut examples);
+            let batch = examples.all();
+            backprop.forward(&network, batch);
+            assert!(backprop.cost(cost).is_finite());
+            assert!(backprop.mean_error() >= 0.0, "at step {step}");
+            backprop.backward(&network, cost);
+            assert!(backprop.mean_delta() >= 0.0 && backprop.step_bound(batch, 0.1) >= 0.0);
+            backprop.descend(&mut network, batch, 0.1, 0.99);
         }
     })
 }
@@ -75,8 +114,10 @@ fn a_step_takes_no_memory() {
         (Output::Linear, Cost::Quadratic),
     ] {
         for (sizes, rows) in [(&[1, 1][..], 1), (&[2, 4, 2, 1], 10), (&[100, 30, 10], 70)] {
-            assert_eq!(asked_while_training::<f32>(sizes, rows, output, cost), 0, "{sizes:?}");
-            assert_eq!(asked_while_training::<f64>(sizes, rows, output, cost), 0, "{sizes:?}");
+            assert_eq!(asked_by_walking::<f32>(sizes, rows, output, cost), 0, "{sizes:?}");
+            assert_eq!(asked_by_walking::<f64>(sizes, rows, output, cost), 0, "{sizes:?}");
+            assert_eq!(asked_by_looking::<f32>(sizes, rows, output, cost), 0, "{sizes:?}");
+            assert_eq!(asked_by_looking::<f64>(sizes, rows, output, cost), 0, "{sizes:?}");
         }
     }
 }

@@ -5,9 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use xentviz::data::order;
-use xentviz::experiment::{
-    Advance, Experiment, Override, Scenario, StepReading, Watch, find, load,
-};
+use xentviz::experiment::{Advance, Experiment, Override, Scenario, Walked, Watch, find, load};
 use xentviz::telemetry::{EtaMode, Evaluation, ModelState, Setting, WeightsAsked, WeightsOf};
 
 fn scenario(text: &str, keys: &[(&str, &str)]) -> Scenario {
@@ -31,17 +29,15 @@ fn start(scenario: &Scenario) -> Experiment {
 struct Readings(Vec<Vec<(u64, u64, u64)>>);
 
 impl Watch for Readings {
-    fn arm_begins(&mut self, arm: usize) {
+    fn walked(&mut self, arm: usize, walked: &Walked<'_>) {
         if self.0.len() <= arm {
             self.0.resize(arm + 1, Vec::new());
         }
+        let pairs = walked.costs.iter().zip(walked.metrics);
+        for (step, (cost, metric)) in (walked.first..).zip(pairs) {
+            self.0[arm].push((step, cost.to_bits(), metric.to_bits()));
+        }
     }
-
-    fn stepped(&mut self, arm: usize, step: u64, reading: StepReading) {
-        self.0[arm].push((step, reading.cost.to_bits(), reading.metric.to_bits()));
-    }
-
-    fn arm_ends(&mut self, _: usize) {}
 }
 
 /// Everything that a run says and ends with.

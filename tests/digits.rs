@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use xentviz::data::{DataSet, Split, Stream, chance, digits, order, read_mnist};
-use xentviz::nn::{Activation, Backprop, Cost, Init, MiniBatch, Network, Output, start};
+use xentviz::nn::{Activation, Backprop, Cost, Examples, Init, Layout, Network, Output, start};
 
 const SEED: u64 = 1;
 const ROWS: usize = 10;
@@ -34,29 +34,20 @@ fn drawn(n: usize) -> DataSet {
     digits(split, &mut data, &mut |_| ControlFlow::Continue(())).expect("digits are drawn").train
 }
 
-fn fill(batch: &mut MiniBatch<f32>, set: &DataSet, rows: impl Iterator<Item = usize>) {
-    batch.clear();
-    for row in rows {
-        batch.push(|x, y| {
-            set.write_input(row, x);
-            set.write_target(row, y);
-        });
-    }
-}
-
 fn trained(set: &DataSet, epochs: u64) -> Network<f32> {
     let weights = start(&[784, 30, 10], Init::Scaled, &mut chance(SEED, Stream::Start));
     let mut network = Network::new(Activation::Sigmoid, Output::Sigmoid, weights);
     let mut backprop = Backprop::new(&network, ROWS);
-    let mut batch = MiniBatch::new(784, 10, ROWS);
+    let mut batch = Examples::new(784, 10, ROWS, Layout::Lit);
     let mut rows = Vec::new();
     for epoch in 0..epochs {
         order(SEED, epoch, set.len(), true, &mut rows);
         for chunk in rows.chunks(ROWS) {
-            fill(&mut batch, set, chunk.iter().map(|&row| row as usize));
-            backprop.forward(&network, &batch);
-            backprop.backward(&network, Cost::CrossEntropy, &batch);
-            backprop.descend(&mut network, &batch, 0.5, 1.0);
+            batch.clear();
+            set.deal(chunk, &[], &mut batch);
+            backprop.forward(&network, batch.all());
+            backprop.backward(&network, Cost::CrossEntropy);
+            backprop.descend(&mut network, batch.all(), 0.5, 1.0);
         }
     }
     network
@@ -64,10 +55,11 @@ fn trained(set: &DataSet, epochs: u64) -> Network<f32> {
 
 fn accuracy(network: &Network<f32>, set: &DataSet) -> f64 {
     let mut backprop = Backprop::new(network, 1);
-    let mut batch = MiniBatch::new(784, 10, 1);
+    let mut batch = Examples::new(784, 10, 1, Layout::Lit);
     let is_right = |row: &usize| {
-        fill(&mut batch, set, std::iter::once(*row));
-        backprop.forward(network, &batch);
+        batch.clear();
+        set.deal(&[*row as u32], &[], &mut batch);
+        backprop.forward(network, batch.all());
         let outputs = backprop.activations(1);
         let largest = outputs.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
         largest.map(|(class, _)| class) == set.class(*row)

@@ -9,7 +9,8 @@ use ndarray::{Array1, Array2};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use xentviz::nn::{
-    Activation, Backprop, Cost, MiniBatch, Network, Output, Real, sigmoid, sigmoid_prime,
+    Activation, Backprop, Cost, Course, Descent, Examples, Layout, Measure, Network, Output,
+    Readings, Real, sigmoid, sigmoid_prime,
 };
 
 /// How far two numbers may be apart.
@@ -64,7 +65,7 @@ fn cost_named(name: &str) -> Cost {
     }
 }
 
-fn push<R: Real>(batch: &mut MiniBatch<R>, inputs: &[f64], targets: &[f64]) {
+fn push<R: Real>(batch: &mut Examples<R>, inputs: &[f64], targets: &[f64]) {
     batch.push(|x, y| {
         x.iter_mut().zip(inputs).for_each(|(x, &value)| *x = R::of(value));
         y.iter_mut().zip(targets).for_each(|(y, &value)| *y = R::of(value));
@@ -93,27 +94,28 @@ fn descends_like<R: Real>(run: &NeuronRun, tolerance: Tolerance) {
     let start = (Array2::from_elem((1, 1), run.w0), Array1::from_elem(1, run.b0));
     let mut network = Network::<R>::new(Activation::Sigmoid, Output::Sigmoid, [start]);
     let mut backprop = Backprop::new(&network, 1);
-    let mut batch = MiniBatch::new(1, 1, 1);
-    push(&mut batch, &[run.x], &[run.y]);
+    let mut descent = Descent::new(&network, 1);
+    let mut example = Examples::new(1, 1, 1, descent.layout());
+    push(&mut example, &[run.x], &[run.y]);
     let cost = cost_named(&run.cost);
+    let course = course(&example, cost, (run.eta, 1.0));
+    let mut readings = Readings::default();
     let mut epoch = 0.0;
     for row in &run.rows {
         while epoch < row[0] {
-            backprop.forward(&network, &batch);
-            backprop.backward(&network, cost, &batch);
-            backprop.descend(&mut network, &batch, run.eta, 1.0);
+            descent.walk(&mut network, &course, &mut readings).expect("no weight runs away");
             epoch += 1.0;
         }
-        backprop.forward(&network, &batch);
-        backprop.backward(&network, cost, &batch);
-        let gradients = backprop.gradients(&network, &batch);
+        backprop.forward(&network, example.all());
+        backprop.backward(&network, cost);
+        let gradients = backprop.gradients(&network, example.all());
         let z = backprop.weighted_inputs(0)[[0, 0]];
         let got = [
             network.layers()[0].weights()[[0, 0]].to_f64(),
             network.layers()[0].biases()[0].to_f64(),
             z.to_f64(),
             backprop.activations(0)[[0, 0]].to_f64(),
-            backprop.cost(cost, &batch),
+            backprop.cost(cost),
             sigmoid_prime(z).to_f64(),
             gradients.weights(0)[[0, 0]].to_f64(),
             gradients.biases(0)[0].to_f64(),
@@ -125,7 +127,18 @@ fn descends_like<R: Real>(run: &NeuronRun, tolerance: Tolerance) {
                 want,
             );
         }
+        // What the walk read before the next step is the cost here.
+        let mut network = network.clone();
+        readings.clear();
+        Descent::new(&network, 1).walk(&mut network, &course, &mut readings).expect("a step");
+        tolerance.check(&format!("{}, cost read at {epoch}", run.name), readings.costs[0], row[5]);
     }
+}
+
+/// All the examples as one mini-batch of one step, with this η and shrinking.
+fn course<R: Real>(examples: &Examples<R>, cost: Cost, (eta, shrink): (f64, f64)) -> Course<'_, R> {
+    let batch = examples.rows();
+    Course { cost, examples, batch, eta, shrink, measure: Measure::Nothing }
 }
 
 #[test]
@@ -184,11 +197,11 @@ fn layer_at<R: Real>(output: Output, z: &[f64], y: &[f64], cost: Cost) -> (Backp
     let start = (Array2::zeros((z.len(), 1)), Array1::from_vec(z.to_vec()));
     let network = Network::<R>::new(Activation::Sigmoid, output, [start]);
     let mut backprop = Backprop::new(&network, 1);
-    let mut batch = MiniBatch::new(1, y.len(), 1);
-    push(&mut batch, &[1.0], y);
-    backprop.forward(&network, &batch);
-    backprop.backward(&network, cost, &batch);
-    let value = backprop.cost(cost, &batch);
+    let mut example = Examples::new(1, y.len(), 1, Layout::Lit);
+    push(&mut example, &[1.0], y);
+    backprop.forward(&network, example.all());
+    backprop.backward(&network, cost);
+    let value = backprop.cost(cost);
     (backprop, value)
 }
 
@@ -304,6 +317,7 @@ struct Training<'a, R> {
     cost: Cost,
     network: Network<R>,
     backprop: Backprop<R>,
+    descent: Descent<R>,
     tolerance: Tolerance,
 }
 
@@ -315,23 +329,24 @@ impl<'a, R: Real> Training<'a, R> {
         let layers = layers.map(|(weights, biases)| (matrix(weights), biases.clone().into()));
         let network = Network::new(Activation::Sigmoid, output, layers);
         let backprop = Backprop::new(&network, problem.inputs.len());
-        Self { problem, run, cost, network, backprop, tolerance }
+        let descent = Descent::new(&network, problem.inputs.len());
+        Self { problem, run, cost, network, backprop, descent, tolerance }
     }
 
-    fn batch(&self, rows: std::ops::Range<usize>) -> MiniBatch<R> {
-        let sizes = &self.problem.sizes;
-        let mut batch = MiniBatch::new(sizes[0], sizes[sizes.len() - 1], rows.len());
+    fn batch(&self, rows: std::ops::Range<usize>) -> Examples<R> {
+        let (sizes, layout) = (&self.problem.sizes, self.descent.layout());
+        let mut batch = Examples::new(sizes[0], sizes[sizes.len() - 1], rows.len(), layout);
         for row in rows {
             push(&mut batch, &self.problem.inputs[row], &self.problem.targets[row]);
         }
         batch
     }
 
-    fn step(&mut self, batch: &MiniBatch<R>) {
+    fn step(&mut self, batch: &Examples<R>) {
         let shrink = 1.0 - self.problem.eta * self.run.lambda / self.problem.inputs.len() as f64;
-        self.backprop.forward(&self.network, batch);
-        self.backprop.backward(&self.network, self.cost, batch);
-        self.backprop.descend(&mut self.network, batch, self.problem.eta, shrink);
+        let course = course(batch, self.cost, (self.problem.eta, shrink));
+        let walked = self.descent.walk(&mut self.network, &course, &mut Readings::default());
+        walked.expect("no weight runs away");
     }
 
     fn check(&self, what: &str, got: impl Into<f64>, want: f64) {
@@ -354,11 +369,11 @@ impl<'a, R: Real> Training<'a, R> {
     fn check_first_batch(&mut self) {
         let batch = self.batch(0..self.problem.batch_size);
         let run = self.run;
-        self.backprop.forward(&self.network, &batch);
-        self.backprop.backward(&self.network, self.cost, &batch);
-        let value = self.backprop.cost(self.cost, &batch);
+        self.backprop.forward(&self.network, batch.all());
+        self.backprop.backward(&self.network, self.cost);
+        let value = self.backprop.cost(self.cost);
         self.check("cost of the first batch", value, run.first_batch_cost);
-        let gradients = self.backprop.gradients(&self.network, &batch);
+        let gradients = self.backprop.gradients(&self.network, batch.all());
         for l in 0..self.network.layers().len() {
             let wanted = run.first_batch_deltas[l].iter().flatten();
             for (&got, want) in self.backprop.deltas(l).iter().zip(wanted) {
@@ -377,8 +392,8 @@ impl<'a, R: Real> Training<'a, R> {
     fn check_costs(&mut self, epoch: usize) {
         let n = self.problem.inputs.len();
         let batch = self.batch(0..n);
-        self.backprop.forward(&self.network, &batch);
-        let data = self.backprop.cost(self.cost, &batch);
+        self.backprop.forward(&self.network, batch.all());
+        let data = self.backprop.cost(self.cost);
         let penalty = self.run.lambda / (2.0 * n as f64) * self.network.sum_of_squared_weights();
         self.check("cost of the data", data, self.run.data_cost_per_epoch[epoch]);
         self.check("cost", data + penalty, self.run.regularized_cost_per_epoch[epoch]);

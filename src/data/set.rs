@@ -174,6 +174,15 @@ impl DataSet {
         }
     }
 
+    /// All inputs, shape (rows, inputs), and targets, shape (rows, outputs), where they are kept as
+    /// numbers.
+    pub(super) fn numbers(&self) -> Option<(&[f64], &[f64])> {
+        match &self.store {
+            Store::Numbers { inputs, targets } => Some((inputs, targets)),
+            Store::Pictures { .. } => None,
+        }
+    }
+
     /// The lit pixels of a row, where the inputs are pictures: each of these inputs is its byte/256,
     /// the others are 0.
     pub fn lit(&self, row: usize) -> Option<Lit<'_>> {

@@ -1,12 +1,15 @@
 //! One network of a comparison under way: it steps, and stops at its last good state when its
 //! numbers run away.
 
-use crate::experiment::scenario::LARGEST;
-use crate::nn::{Backprop, Cost, MiniBatch, Network, Real};
-use crate::telemetry::{Divergence, Evaluation};
+use std::time::Duration;
 
-/// Factors beyond this are looked at closely: they may be infinite in f32.
-const LARGEST_FACTOR: f64 = 1e30;
+use crate::data::DataSet;
+use crate::experiment::watch::Clock;
+use crate::nn::{
+    Backprop, Cost, Course, Descent, Examples, LARGEST_WEIGHT, Measure, MiniBatch, Network,
+    Readings, Real, Runaway,
+};
+use crate::telemetry::{Divergence, Evaluation, Metric};
 
 /// One network of a comparison.
 pub(super) struct Arm<R> {
@@ -16,39 +19,59 @@ pub(super) struct Arm<R> {
     pub(super) network: Network<R>,
     /// The network at the start.
     pub(super) start: Network<R>,
-    pub(super) backprop: Backprop<R>,
-    /// The step whose mini-batch `backprop` holds, forward and backward.
-    ready: Option<u64>,
-    /// No |weight| and no |bias| is larger.
-    reach: f64,
-    /// Where the network is kept while a step is tried; made when it is first needed.
-    kept: Option<Box<Network<R>>>,
+    descent: Descent<R>,
+    /// How many examples make a mini-batch.
+    batch: usize,
+    /// The examples that are being learnt from.
+    hand: Examples<R>,
+    /// What was read in the newest walk.
+    pub(super) readings: Readings,
+    /// How long that took.
+    pub(super) took: Duration,
+    /// For looking at: every z, a and δ on a mini-batch. Made when it is first looked at.
+    backprop: Option<Box<Backprop<R>>>,
     pub(super) divergence: Option<Divergence>,
     pub(super) evaluation: Option<Evaluation>,
     /// The best accuracy after an epoch, and its first epoch.
     pub(super) best: Option<(f64, u64)>,
 }
 
-/// What a step is tried with.
+/// What an arm is told to walk.
 #[derive(Clone, Copy)]
-pub(super) struct Attempt {
+pub(super) struct Route<'a> {
     /// Steps taken before it.
     pub(super) step: u64,
     pub(super) eta: f64,
+    pub(super) metric: Metric,
+    pub(super) train: &'a DataSet,
+    /// The examples, in their order.
+    pub(super) rows: &'a [u32],
+    /// Those that come after them.
+    pub(super) next: &'a [u32],
+    pub(super) clock: Option<Clock>,
 }
 
 impl<R: Real> Arm<R> {
-    /// A network before its first step, with mini-batches of at most `batch` examples.
-    pub(super) fn new(network: Network<R>, cost: Cost, shrinking: f64, batch: usize) -> Self {
+    /// A network before its first step, with mini-batches of at most `batch` of these examples.
+    pub(super) fn new(
+        network: Network<R>,
+        (cost, shrinking): (Cost, f64),
+        (train, batch): (&DataSet, usize),
+    ) -> Self {
+        let descent = Descent::new(&network, batch);
+        let ready = descent.appetite(batch);
+        let hand = Examples::new(train.inputs(), train.outputs(), ready, descent.layout());
         Self {
             cost,
             shrinking,
-            backprop: Backprop::new(&network, batch),
-            reach: network.largest_weight(),
             start: network.clone(),
             network,
-            ready: None,
-            kept: None,
+            descent,
+            batch,
+            hand,
+            readings: Readings::default(),
+            took: Duration::ZERO,
+            backprop: None,
             divergence: None,
             evaluation: None,
             best: None,
@@ -57,10 +80,9 @@ impl<R: Real> Arm<R> {
 
     /// Starts anew from this network, which has the same shape.
     pub(super) fn start_from(&mut self, network: Network<R>) {
-        self.reach = network.largest_weight();
+        self.descent.note_weights(&network);
         self.start = network.clone();
         self.network = network;
-        self.ready = None;
         self.divergence = None;
         self.evaluation = None;
         self.best = None;
@@ -73,7 +95,7 @@ impl<R: Real> Arm<R> {
         (l, j, k): (usize, usize, usize),
         value: f64,
     ) -> Result<(), String> {
-        if value.is_nan() || value.abs() > LARGEST {
+        if value.is_nan() || value.abs() > LARGEST_WEIGHT {
             return Err(format!("a weight of {value} cannot be; −10⁶ to 10⁶ would do"));
         }
         let layer = self.network.layers_mut().get_mut(l);
@@ -84,78 +106,60 @@ impl<R: Real> Arm<R> {
         if k == layer.inputs() {
             layer.biases_mut()[j] = R::of(value);
         } else {
-            layer.weights_mut()[[j, k]] = R::of(value);
+            layer.set_weight(j, k, R::of(value));
         }
-        self.reach = self.reach.max(value.abs());
-        self.ready = None;
+        self.descent.note_weights(&self.network);
         Ok(())
     }
 
-    /// Computes every z, a and δ on the mini-batch of a step, unless it is there already.
-    pub(super) fn prepare(&mut self, step: u64, batch: &MiniBatch<R>) {
-        if self.ready != Some(step) {
-            self.backprop.forward(&self.network, batch);
-            self.backprop.backward(&self.network, self.cost, batch);
-            self.ready = Some(step);
+    /// Takes the steps of a route, or those before it diverges; what was read of each lies in
+    /// `readings` then.
+    pub(super) fn walk(&mut self, route: &Route<'_>) {
+        self.readings.clear();
+        let began = route.clock.map(|now| now());
+        let measure = match route.metric {
+            Metric::Output => Measure::Output,
+            Metric::Error => Measure::Error,
+            Metric::Accuracy => Measure::Nothing,
+        };
+        let ready = self.hand.capacity();
+        for first in (0..route.rows.len()).step_by(ready) {
+            let (rows, rest) = route.rows[first..].split_at(ready.min(route.rows.len() - first));
+            let next = if rest.is_empty() { route.next } else { rest };
+            self.hand.clear();
+            route.train.deal(rows, next, &mut self.hand);
+            let course = Course {
+                cost: self.cost,
+                examples: &self.hand,
+                batch: self.batch,
+                eta: route.eta,
+                shrink: 1.0 - route.eta * self.shrinking,
+                measure,
+            };
+            let walked = self.descent.walk(&mut self.network, &course, &mut self.readings);
+            if let Err(runaway) = walked {
+                let step = route.step + self.readings.costs.len() as u64;
+                self.diverge((step, route.eta), reason(runaway));
+                break;
+            }
         }
+        self.took = began.zip(route.clock).map(|(began, now)| now() - began).unwrap_or_default();
     }
 
-    /// Takes one step and returns the mini-batch's cost before it; `None` if the arm diverges,
-    /// which leaves it as it was.
-    #[inline]
-    pub(super) fn step(&mut self, attempt: Attempt, batch: &MiniBatch<R>) -> Option<f64> {
-        self.prepare(attempt.step, batch);
-        let cost = self.backprop.cost(self.cost, batch);
-        if !cost.is_finite() {
-            self.diverge(attempt, "the cost is no longer finite");
-            return None;
-        }
-        let shrink = 1.0 - attempt.eta * self.shrinking;
-        let factor = shrink.abs().max(1.0);
-        let rounding = 1.0 + 2.0 * R::epsilon().to_f64();
-        let bound = self.backprop.step_bound(batch, attempt.eta);
-        let reach = (self.reach * factor + bound) * rounding;
-        let is_sure = reach <= LARGEST && attempt.eta.max(factor) < LARGEST_FACTOR;
-        if is_sure {
-            self.backprop.descend(&mut self.network, batch, attempt.eta, shrink);
-            self.reach = reach;
-        } else if !self.step_carefully(attempt, batch, shrink) {
-            return None;
-        }
-        self.ready = None;
-        Some(cost)
+    /// Every z, a and δ on the mini-batch of these rows, at the weights now.
+    pub(super) fn look(&mut self, train: &DataSet, rows: &[u32]) -> Look<'_, R> {
+        self.hand.clear();
+        train.deal(rows, &[], &mut self.hand);
+        let backprop =
+            self.backprop.get_or_insert_with(|| Box::new(Backprop::new(&self.network, self.batch)));
+        let batch = self.hand.all();
+        backprop.forward(&self.network, batch);
+        backprop.backward(&self.network, self.cost);
+        Look { cost: self.cost, network: &self.network, start: &self.start, backprop, batch }
     }
 
-    /// Takes a step that may lead too far, looks at every number, and takes it back if one did.
-    #[cold]
-    fn step_carefully(&mut self, attempt: Attempt, batch: &MiniBatch<R>, shrink: f64) -> bool {
-        let mut kept = self.kept.take().unwrap_or_else(|| Box::new(self.network.clone()));
-        copy(&self.network, &mut kept);
-        self.backprop.descend(&mut self.network, batch, attempt.eta, shrink);
-        let largest = self.network.largest_weight();
-        let is_good = largest <= LARGEST;
-        if is_good {
-            self.reach = largest;
-        } else {
-            copy(&kept, &mut self.network);
-            let finite = largest.is_finite();
-            let reason =
-                if finite { "a weight beyond 10⁶" } else { "a weight is no longer finite" };
-            self.diverge(attempt, reason);
-        }
-        self.kept = Some(kept);
-        is_good
-    }
-
-    /// The output of a last layer of one neuron on the first example of the newest mini-batch.
-    pub(super) fn output(&self) -> f64 {
-        let last = self.network.layers().len() - 1;
-        self.backprop.activations(last)[[0, 0]].to_f64()
-    }
-
-    /// Stops it before a step that cannot be taken.
-    pub(super) fn diverge(&mut self, attempt: Attempt, reason: &str) {
-        let Attempt { step, eta } = attempt;
+    /// Stops it before a step that cannot be taken, after so many and with this η.
+    pub(super) fn diverge(&mut self, (step, eta): (u64, f64), reason: &str) {
         self.divergence = Some(Divergence { step: step + 1, eta, reason: reason.to_owned() });
     }
 
@@ -171,10 +175,25 @@ impl<R: Real> Arm<R> {
     }
 }
 
-/// Copies weights and biases between networks of one shape.
-fn copy<R: Real>(from: &Network<R>, to: &mut Network<R>) {
-    for (from, to) in from.layers().iter().zip(to.layers_mut()) {
-        to.weights_mut().assign(&from.weights());
-        to.biases_mut().assign(&from.biases());
+/// An arm as it is seen on one mini-batch.
+pub(super) struct Look<'a, R> {
+    pub(super) cost: Cost,
+    pub(super) network: &'a Network<R>,
+    /// The network at the start.
+    pub(super) start: &'a Network<R>,
+    /// Forward and backward on `batch`.
+    pub(super) backprop: &'a Backprop<R>,
+    pub(super) batch: MiniBatch<'a, R>,
+}
+
+/// Why an arm stops, in words.
+fn reason(runaway: Runaway) -> &'static str {
+    match runaway {
+        Runaway::Cost => ENDLESS,
+        Runaway::Large => "a weight beyond 10⁶",
+        Runaway::NotFinite => "a weight is no longer finite",
     }
 }
+
+/// Why an arm stops whose cost has overflowed.
+pub(super) const ENDLESS: &str = "the cost is no longer finite";

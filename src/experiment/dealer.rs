@@ -1,12 +1,11 @@
-//! Deals the mini-batches of an epoch, once for all arms.
+//! Deals the mini-batches of an epoch: which examples, once for all arms.
 
 use std::sync::Arc;
 
 use crate::data::{Data, order};
-use crate::nn::{MiniBatch, Real};
 
-/// Hands out mini-batches in the order of each epoch.
-pub(super) struct Dealer<R> {
+/// Hands out examples, by row, in the order of each epoch.
+pub(super) struct Dealer {
     data: Arc<Data>,
     seed: u64,
     shuffle: bool,
@@ -14,33 +13,13 @@ pub(super) struct Dealer<R> {
     /// The order of `epoch`.
     rows: Vec<u32>,
     epoch: Option<u64>,
-    hands: Vec<MiniBatch<R>>,
-    /// The first step that `hands` are dealt for, and how many.
-    dealt: Option<(u64, u64)>,
 }
 
-impl<R: Real> Dealer<R> {
-    /// Deals mini-batches of `batch` examples, at most `most` of them at a time.
-    pub(super) fn new(data: Arc<Data>, batch: usize, most: usize) -> Self {
-        let (inputs, outputs) = (data.train.inputs(), data.train.outputs());
-        let hand = || MiniBatch::new(inputs, outputs, batch);
-        let hands = std::iter::repeat_with(hand).take(most).collect();
-        Self {
-            data,
-            seed: 0,
-            shuffle: true,
-            batch,
-            rows: Vec::new(),
-            epoch: None,
-            hands,
-            dealt: None,
-        }
-    }
-
-    /// The same with the orders that a seed gives, or the order in which the examples stand.
-    pub(super) fn ordered(mut self, seed: u64, shuffle: bool) -> Self {
-        (self.seed, self.shuffle) = (seed, shuffle);
-        self
+impl Dealer {
+    /// Deals mini-batches of `batch` examples in the orders that a seed gives, or in the order in
+    /// which the examples stand.
+    pub(super) fn new(data: Arc<Data>, batch: usize, (seed, shuffle): (u64, bool)) -> Self {
+        Self { data, seed, shuffle, batch, rows: Vec::new(), epoch: None }
     }
 
     /// Mini-batches in an epoch; the last may be smaller.
@@ -48,41 +27,32 @@ impl<R: Real> Dealer<R> {
         self.data.train.len().div_ceil(self.batch) as u64
     }
 
-    /// The most that [`Self::deal`] deals.
-    pub(super) fn most(&self) -> u64 {
-        self.hands.len() as u64
+    /// For how many steps from this one examples can be dealt at once: to the end of the epoch, or
+    /// without end where every epoch is the same single step.
+    pub(super) fn steps_at_once(&self, step: u64) -> u64 {
+        let steps = self.steps_per_epoch();
+        if self.data.train.len() == 1 { u64::MAX } else { steps - step % steps }
     }
 
-    /// The mini-batches of `count` steps from `step`, all of one epoch.
-    pub(super) fn deal(&mut self, step: u64, count: u64) -> &[MiniBatch<R>] {
-        let steps = self.steps_per_epoch();
-        let (epoch, within) = (step / steps, step % steps);
-        debug_assert!(within + count <= steps, "mini-batches are dealt of one epoch");
-        let is_dealt = self.dealt.is_some_and(|(from, dealt)| from == step && dealt >= count);
-        if is_dealt {
-            return &self.hands[..count as usize];
-        }
+    /// The examples of `count` steps from `step`, as many as can be dealt at once, and those that
+    /// come after them in the same epoch.
+    pub(super) fn deal(&mut self, step: u64, count: u64) -> (&[u32], &[u32]) {
         let n = self.data.train.len();
-        if self.epoch != Some(epoch) {
+        if n == 1 {
             // One example has one order; a chance for it would cost more than the step.
-            order(self.seed, epoch, n, self.shuffle && n > 1, &mut self.rows);
+            let count = count as usize;
+            if self.rows.len() < count {
+                self.rows.resize(count, 0);
+            }
+            return (&self.rows[..count], &[]);
+        }
+        let steps = self.steps_per_epoch();
+        let (epoch, within) = (step / steps, (step % steps) as usize);
+        if self.epoch != Some(epoch) {
+            order(self.seed, epoch, n, self.shuffle, &mut self.rows);
             self.epoch = Some(epoch);
         }
-        let hands = &mut self.hands[..count as usize];
-        let first = within as usize * self.batch;
-        let dealt = self.rows[first..].chunks(self.batch);
-        let train = &self.data.train;
-        for (hand, rows) in hands.iter_mut().zip(dealt) {
-            hand.clear();
-            for row in rows {
-                let row = *row as usize;
-                hand.push(|x, y| {
-                    train.write_input(row, x);
-                    train.write_target(row, y);
-                });
-            }
-        }
-        self.dealt = Some((step, count));
-        hands
+        let rest = &self.rows[within * self.batch..];
+        rest.split_at(rest.len().min(count as usize * self.batch))
     }
 }

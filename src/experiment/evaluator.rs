@@ -1,267 +1,166 @@
-//! How good each arm is over the whole sets, found out in slices so that nobody waits long.
+//! Has the arms examined without keeping them from training: beside it, on whatever core is free.
+//!
+//! What comes out does not depend on where it is worked out, nor on when: an examination is of
+//! copies of the networks, and what follows from it follows at a fixed step.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
 
-use crate::data::{Data, DataSet};
+use crate::data::Data;
 use crate::experiment::arm::Arm;
-use crate::nn::{Backprop, Gradients, MiniBatch, Network, Real};
-use crate::telemetry::Evaluation;
+use crate::experiment::exam::{Exam, Mark};
+use crate::nn::Real;
 
-/// The most examples of the training set over which gradients and saturation are taken.
-const LOOKED_AT: usize = 10_000;
+/// An examination that takes fewer multiplications than this is done in its place: handing it over
+/// would take longer.
+const WORTH_HANDING_OVER: usize = 4_000_000;
 
-/// The most examples of a slice. Sums run over slices, so it may depend on nothing that differs
-/// between runs of the same arm.
-pub(super) const SLICE: usize = 128;
+/// How long to wait for an examination at a time.
+const PATIENCE: Duration = Duration::from_millis(5);
 
-/// The most inputs of a slice together, so that it stays in the cache.
-const SLICE_INPUTS: usize = 1 << 18;
-
-/// Where an evaluation stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Progress {
-    Idle,
-    Training(usize),
-    Test(usize),
+/// Where the examination is.
+enum Place<R> {
+    /// Nowhere: there is none.
+    Idle(Box<Exam<R>>),
+    /// In its place, under way.
+    Here(Box<Exam<R>>),
+    /// On another core.
+    Away(Receiver<thread::Result<Box<Exam<R>>>>),
 }
 
-/// Evaluates arms. Its work space is made once.
+/// Has arms examined.
 pub(super) struct Evaluator<R> {
     data: Arc<Data>,
-    progress: Progress,
-    batch: MiniBatch<R>,
-    sums: Vec<Sums<R>>,
-}
-
-/// What has been summed up of one arm.
-struct Sums<R> {
-    backprop: Backprop<R>,
-    gradients: Gradients<R>,
-    training: Score,
-    test: Score,
-    saturated: Vec<usize>,
-}
-
-/// How one set has been done so far.
-#[derive(Clone, Debug, Default)]
-struct Score {
-    cost: f64,
-    right: usize,
-    /// For each class its examples, and those of them that are found.
-    classes: Vec<(usize, usize)>,
+    place: Place<R>,
+    /// Multiplications of a whole examination, and slices in about a millisecond.
+    work: usize,
+    slices: usize,
 }
 
 impl<R: Real> Evaluator<R> {
-    pub(super) fn new(data: Arc<Data>, arms: &[Arm<R>]) -> Self {
-        let (inputs, outputs) = (data.train.inputs(), data.train.outputs());
-        let longest = data.train.len().max(data.test.as_ref().map_or(0, DataSet::len));
-        let rows = SLICE.min(SLICE_INPUTS / inputs).max(1).min(longest);
-        let sums = arms.iter().map(|arm| Sums::new(&arm.network, rows)).collect();
-        let batch = MiniBatch::new(inputs, outputs, rows);
-        Self { data, progress: Progress::Idle, batch, sums }
-    }
-
-    /// Whether it is in the middle of an evaluation.
-    pub(super) fn is_under_way(&self) -> bool {
-        self.progress != Progress::Idle
-    }
-
-    /// Begins with the first example.
-    pub(super) fn begin(&mut self, arms: &[Arm<R>]) {
-        self.progress = Progress::Training(0);
-        let classes = if self.data.train.is_one_hot() { self.data.train.outputs() } else { 0 };
-        for (sums, arm) in self.sums.iter_mut().zip(arms) {
-            sums.clear(&arm.network, classes);
+    /// `work` is the multiplications of one example, `a_while` those of about a millisecond.
+    pub(super) fn new(data: &Arc<Data>, arms: &[Arm<R>], (work, a_while): (usize, usize)) -> Self {
+        let exam = Exam::new(data, arms);
+        let examples = data.train.len() + data.test.as_ref().map_or(0, crate::data::DataSet::len);
+        Self {
+            work: examples.saturating_mul(work),
+            slices: (a_while / (exam.slice_len() * work).max(1)).max(1),
+            data: Arc::clone(data),
+            place: Place::Idle(Box::new(exam)),
         }
+    }
+
+    /// Whether an examination is under way in its place: the next unit of work is part of it.
+    pub(super) fn is_here(&self) -> bool {
+        matches!(self.place, Place::Here(_))
+    }
+
+    /// Whether an examination is under way on another core.
+    pub(super) fn is_away(&self) -> bool {
+        matches!(self.place, Place::Away(_))
+    }
+
+    /// Begins an examination of the arms as they are, after so many steps and epochs. One that is
+    /// under way is given up.
+    pub(super) fn begin(&mut self, arms: &[Arm<R>], at: (u64, u64)) {
+        let mut exam = self.take(arms);
+        exam.begin(arms, at);
+        if self.work < WORTH_HANDING_OVER || rayon::current_num_threads() < 2 {
+            self.place = Place::Here(exam);
+            return;
+        }
+        let (sender, receiver) = sync_channel(1);
+        let slices = self.slices;
+        rayon::spawn(move || go_on(exam, slices, sender));
+        self.place = Place::Away(receiver);
     }
 
     /// Gives up what is under way.
-    pub(super) fn stop(&mut self) {
-        self.progress = Progress::Idle;
+    pub(super) fn stop(&mut self, arms: &[Arm<R>]) {
+        self.place = Place::Idle(self.take(arms));
     }
 
-    /// The examples of a slice.
-    pub(super) fn slice_len(&self) -> usize {
-        self.batch.capacity()
-    }
-
-    /// Does one slice for every arm that has not diverged; returns whether it was the last.
-    pub(super) fn slice(&mut self, arms: &[Arm<R>]) -> bool {
-        let data = Arc::clone(&self.data);
-        match (self.progress, &data.test) {
-            (Progress::Idle, _) => return true,
-            (Progress::Training(from), _) => {
-                // Gradients are taken of whole slices.
-                let end = if from < LOOKED_AT { LOOKED_AT } else { usize::MAX };
-                let to = self.fill(&data.train, from, end);
-                self.visit(arms, &data.train, from < LOOKED_AT);
-                self.progress = match (to == data.train.len(), &data.test) {
-                    (false, _) => Progress::Training(to),
-                    (true, Some(_)) => Progress::Test(0),
-                    (true, None) => Progress::Idle,
-                };
-            }
-            (Progress::Test(_), None) => self.progress = Progress::Idle,
-            (Progress::Test(from), Some(test)) => {
-                let to = self.fill(test, from, usize::MAX);
-                self.score_test(arms, test);
-                self.progress = if to == test.len() { Progress::Idle } else { Progress::Test(to) };
-            }
+    /// The work space, made anew where another core still has it.
+    fn take(&mut self, arms: &[Arm<R>]) -> Box<Exam<R>> {
+        // What is dropped here tells the other core that nobody waits for it any longer.
+        let (_, nowhere) = sync_channel(1);
+        match std::mem::replace(&mut self.place, Place::Away(nowhere)) {
+            Place::Idle(exam) | Place::Here(exam) => exam,
+            Place::Away(_) => Box::new(Exam::new(&self.data, arms)),
         }
-        !self.is_under_way()
     }
 
-    /// Takes examples into the slice, from `from` and before `end`; returns where it stopped.
-    fn fill(&mut self, set: &DataSet, from: usize, end: usize) -> usize {
-        let to = (from + self.batch.capacity()).min(end).min(set.len());
-        self.batch.clear();
-        for row in from..to {
-            self.batch.push(|x, y| {
-                set.write_input(row, x);
-                set.write_target(row, y);
-            });
-        }
-        to
+    /// Does some slices of an examination in its place; what it says once it is done.
+    pub(super) fn work_on(&mut self) -> Option<Vec<Mark>> {
+        let Place::Here(exam) = &mut self.place else { return None };
+        let is_done = (0..self.slices).any(|_| exam.slice());
+        is_done.then(|| self.marks_of_here())
     }
 
-    fn visit(&mut self, arms: &[Arm<R>], set: &DataSet, looks: bool) {
-        let share = 1.0 / LOOKED_AT.min(set.len()) as f64;
-        for (arm, sums) in arms.iter().zip(&mut self.sums) {
-            if arm.divergence.is_some() {
-                continue;
+    fn marks_of_here(&mut self) -> Vec<Mark> {
+        let (_, nowhere) = sync_channel(1);
+        match std::mem::replace(&mut self.place, Place::Away(nowhere)) {
+            Place::Here(exam) | Place::Idle(exam) => {
+                let marks = exam.marks();
+                self.place = Place::Idle(exam);
+                marks
             }
-            sums.backprop.forward(&arm.network, &self.batch);
-            sums.training.add(&sums.backprop, arm, &self.batch, set);
-            if looks {
-                sums.backprop.backward(&arm.network, arm.cost, &self.batch);
-                sums.backprop.add_gradients(&mut sums.gradients, &self.batch, share);
-                for (l, saturated) in sums.saturated.iter_mut().enumerate() {
-                    *saturated += sums.backprop.saturated(l);
-                }
+            away @ Place::Away(_) => {
+                self.place = away;
+                Vec::new()
             }
         }
     }
 
-    fn score_test(&mut self, arms: &[Arm<R>], test: &DataSet) {
-        for (arm, sums) in arms.iter().zip(&mut self.sums) {
-            if arm.divergence.is_none() {
-                sums.backprop.forward(&arm.network, &self.batch);
-                sums.test.add(&sums.backprop, arm, &self.batch, test);
+    /// What an examination on another core says, if it has come back.
+    pub(super) fn look_out(&mut self) -> Option<Vec<Mark>> {
+        self.wait(Duration::ZERO)
+    }
+
+    /// Waits a little for an examination on another core; what it says, if it has come back.
+    pub(super) fn wait_a_little(&mut self) -> Option<Vec<Mark>> {
+        self.wait(PATIENCE)
+    }
+
+    fn wait(&mut self, time: Duration) -> Option<Vec<Mark>> {
+        let Place::Away(receiver) = &self.place else { return None };
+        match receiver.recv_timeout(time) {
+            Ok(Ok(exam)) => {
+                let marks = exam.marks();
+                self.place = Place::Idle(exam);
+                Some(marks)
             }
+            Ok(Err(panic)) => resume_unwind(panic),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
         }
     }
 
-    /// The evaluation of an arm once the last slice is done; `None` where a number in it is not
-    /// finite. `step` and `epoch` are those done.
-    pub(super) fn outcome(
-        &self,
-        index: usize,
-        arm: &Arm<R>,
-        (step, epoch): (u64, u64),
-    ) -> Option<Evaluation> {
-        let (sums, train) = (&self.sums[index], &self.data.train);
-        let n = train.len();
-        let cost_data = sums.training.cost / n as f64;
-        let l2 = 0.5 * arm.shrinking * arm.network.sum_of_squared_weights();
-        let test = self.data.test.as_ref();
-        let looked = LOOKED_AT.min(n) as f64;
-        let sizes = arm.network.sizes();
-        let saturation = sums.saturated.iter().zip(&sizes[1..]);
-        let recalled = if test.is_some() { &sums.test } else { &sums.training };
-        let evaluation = Evaluation {
-            epoch,
-            step,
-            cost: cost_data + if arm.shrinking == 0.0 { 0.0 } else { l2 },
-            cost_data,
-            accuracy: sums.training.accuracy(train),
-            test_cost: test.map(|test| sums.test.cost / test.len() as f64),
-            test_accuracy: test.and_then(|test| sums.test.accuracy(test)),
-            gradient_norm: (0..sizes.len() - 1).map(|l| sums.gradients.norm(l)).collect(),
-            saturation: saturation.map(|(s, n)| *s as f64 / (looked * *n as f64)).collect(),
-            recall: recalled.recall(),
-        };
-        let finite = [evaluation.cost, evaluation.test_cost.unwrap_or(0.0)]
-            .into_iter()
-            .chain(evaluation.gradient_norm.iter().copied())
-            .all(f64::is_finite);
-        finite.then_some(evaluation)
+    /// Examines the arms here and now.
+    pub(super) fn examine(&mut self, arms: &[Arm<R>], at: (u64, u64)) -> Vec<Mark> {
+        let mut exam = self.take(arms);
+        exam.begin(arms, at);
+        while !exam.slice() {}
+        let marks = exam.marks();
+        self.place = Place::Idle(exam);
+        marks
     }
 }
 
-impl<R: Real> Sums<R> {
-    fn new(network: &Network<R>, rows: usize) -> Self {
-        Self {
-            backprop: Backprop::new(network, rows),
-            gradients: Gradients::zeros(network),
-            training: Score::default(),
-            test: Score::default(),
-            saturated: vec![0; network.layers().len()],
-        }
+/// Works on an examination for about a millisecond, then lets whatever else there is have its turn.
+fn go_on<R: Real>(
+    mut exam: Box<Exam<R>>,
+    slices: usize,
+    done: SyncSender<thread::Result<Box<Exam<R>>>>,
+) {
+    // A panic here is one of the run, and is raised again where the run is.
+    let worked = catch_unwind(AssertUnwindSafe(|| (0..slices).any(|_| exam.slice())));
+    match worked {
+        Ok(false) => rayon::spawn(move || go_on(exam, slices, done)),
+        // Nobody may be waiting any longer.
+        Ok(true) => drop(done.send(Ok(exam))),
+        Err(panic) => drop(done.send(Err(panic))),
     }
-
-    fn clear(&mut self, network: &Network<R>, classes: usize) {
-        self.gradients = Gradients::zeros(network);
-        self.training.clear(classes);
-        self.test.clear(classes);
-        self.saturated.fill(0);
-    }
-}
-
-impl Score {
-    fn clear(&mut self, classes: usize) {
-        (self.cost, self.right) = (0.0, 0);
-        self.classes.clear();
-        self.classes.resize(classes, (0, 0));
-    }
-
-    /// Adds the examples of a slice, after a forward pass.
-    fn add<R: Real>(
-        &mut self,
-        backprop: &Backprop<R>,
-        arm: &Arm<R>,
-        batch: &MiniBatch<R>,
-        set: &DataSet,
-    ) {
-        self.cost += backprop.cost(arm.cost, batch) * batch.rows() as f64;
-        let outputs = backprop.activations(arm.network.layers().len() - 1);
-        if set.is_binary() {
-            let half = R::of(0.5);
-            let right = |row: &usize| (outputs[[*row, 0]] >= half) == (batch.y(*row)[0] >= half);
-            self.right += (0..batch.rows()).filter(right).count();
-        } else if set.is_one_hot() {
-            for (row, a) in outputs.outer_iter().enumerate() {
-                let class = largest(batch.y(row).iter());
-                let found = largest(a.iter()) == class;
-                self.right += usize::from(found);
-                if let Some((examples, right)) = self.classes.get_mut(class) {
-                    *examples += 1;
-                    *right += usize::from(found);
-                }
-            }
-        }
-    }
-
-    fn accuracy(&self, set: &DataSet) -> Option<f64> {
-        let has_classes = set.is_binary() || set.is_one_hot();
-        has_classes.then(|| self.right as f64 / set.len() as f64)
-    }
-
-    /// The share of each class that is found; none of a class without examples.
-    fn recall(&self) -> Vec<Option<f64>> {
-        let share = |&(examples, right): &(usize, usize)| {
-            (examples > 0).then(|| right as f64 / examples as f64)
-        };
-        self.classes.iter().map(share).collect()
-    }
-}
-
-/// The index of the largest number, the first of several.
-fn largest<'n, R: Real>(numbers: impl Iterator<Item = &'n R>) -> usize {
-    let mut best = (0, R::neg_infinity());
-    for (i, number) in numbers.enumerate() {
-        if *number > best.1 {
-            best = (i, *number);
-        }
-    }
-    best.0
 }

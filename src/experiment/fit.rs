@@ -1,7 +1,7 @@
 //! Refuses what is right key by key but does not fit together.
 
 use crate::data::Planar;
-use crate::experiment::evaluator::SLICE;
+use crate::experiment::exam::SLICE;
 use crate::experiment::keys::either;
 use crate::experiment::parse_arm::ArmRead;
 use crate::experiment::refusal::{Refusal, Spot};

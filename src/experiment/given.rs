@@ -3,8 +3,8 @@
 use ndarray::{Array1, Array2};
 
 use crate::experiment::refusal::{Place, Refusal, ScenarioError, Spot};
-use crate::experiment::scenario::LARGEST;
 use crate::experiment::scenario::{ArmSpec, GivenLayers};
+use crate::nn::LARGEST_WEIGHT;
 use crate::telemetry::ModelState;
 
 impl ArmSpec {
@@ -32,7 +32,7 @@ fn fits(spec: &ArmSpec, model: &ModelState) -> Result<(), Refusal> {
         return Err(spot.refuse(found, "as many as the sizes say would do"));
     }
     let mut numbers = model.weights.iter().chain(&model.biases).flatten();
-    match numbers.find(|number| number.is_nan() || number.abs() > LARGEST) {
+    match numbers.find(|number| number.is_nan() || number.abs() > LARGEST_WEIGHT) {
         None => Ok(()),
         Some(number) => {
             let would_do = "numbers from −10⁶ to 10⁶ would do";

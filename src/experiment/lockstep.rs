@@ -2,31 +2,38 @@
 
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
 use crate::data::Data;
-use crate::experiment::arm::{Arm, Attempt};
+use crate::experiment::arm::{Arm, ENDLESS, Route};
 use crate::experiment::dealer::Dealer;
 use crate::experiment::evaluator::Evaluator;
+use crate::experiment::exam::Mark;
 use crate::experiment::looking;
 use crate::experiment::rates::Rates;
 use crate::experiment::scenario::Scenario;
-use crate::experiment::watch::{Advance, StepReading, Watch};
+use crate::experiment::watch::{Advance, Walked, Watch};
 use crate::nn::{Network, Real};
-use crate::telemetry::{Divergence, Metric, Moment, Setting, WeightsAsked, WeightsPicture};
+use crate::telemetry::{
+    Divergence, Evaluation, Metric, Moment, Setting, WeightsAsked, WeightsPicture,
+};
 
-/// The most steps of a chunk: of the smallest networks it takes about 50 µs.
-const CHUNK: u64 = 1024;
+/// The most steps of a chunk: of the smallest networks it takes about 200 µs.
+const CHUNK: u64 = 1 << 14;
 
-/// Multiplications in about a millisecond of training, at the rate of one slow core.
-const MULTIPLICATIONS: usize = 6_000_000;
+/// Multiplications in about a millisecond of training, at the rate of one core.
+const MULTIPLICATIONS: usize = 20_000_000;
 
 /// What a neuron costs beside its weights, in multiplications: its exponential.
 const NEURON: usize = 30;
 
-/// The most inputs that are dealt at once, so that a chunk stays in the cache.
-const CHUNK_INPUTS: usize = 1 << 18;
+/// Arms walk beside each other where a chunk of each takes more multiplications than this: with
+/// less, waiting for each other would take longer.
+const WORTH_SHARING: usize = 1_000_000;
 
 /// Arms of one arithmetic under way.
 pub(super) struct Lockstep<R> {
+    data: Arc<Data>,
     pub(super) arms: Vec<Arm<R>>,
     pub(super) rates: Rates,
     pub(super) step: u64,
@@ -34,10 +41,17 @@ pub(super) struct Lockstep<R> {
     pub(super) metric: Metric,
     is_single: bool,
     evaluate: u64,
+    /// The step of the newest evaluation that has begun.
     evaluated: Option<u64>,
-    dealer: Dealer<R>,
+    dealer: Dealer,
     evaluator: Evaluator<R>,
-    slices: usize,
+    /// η at the evaluation of each arm that found a number that is not finite. It stands still from
+    /// the next evaluation on, or the end: at a step that does not depend on when it was found out.
+    doomed: Vec<Option<f64>>,
+    /// The most steps of a chunk.
+    most: u64,
+    /// Multiplications in a step of one arm.
+    work: usize,
 }
 
 impl<R: Real> Lockstep<R> {
@@ -47,18 +61,16 @@ impl<R: Real> Lockstep<R> {
         let arms: Vec<Arm<R>> = networks
             .into_iter()
             .zip(&scenario.arms)
-            .map(|(network, spec)| Arm::new(network, spec.cost, spec.lambda / n as f64, batch))
+            .map(|(network, spec)| {
+                Arm::new(network, (spec.cost, spec.lambda / n as f64), (&data.train, batch))
+            })
             .collect();
         let work: usize = arms.iter().map(|arm| work(&arm.network)).sum();
-        let inputs = data.train.inputs();
-        let most = (MULTIPLICATIONS / (batch * work).max(1))
-            .min(CHUNK_INPUTS / (batch * inputs))
-            .clamp(1, CHUNK as usize);
-        let dealer = Dealer::new(Arc::clone(data), batch, most);
-        let evaluator = Evaluator::new(Arc::clone(data), &arms);
-        let slices = (MULTIPLICATIONS / (evaluator.slice_len() * work).max(1)).max(1);
+        let most = (MULTIPLICATIONS / (batch * work).max(1)).clamp(1, CHUNK as usize) as u64;
         let is_single = n == 1 && arms.iter().all(|arm| arm.network.sizes()[1..] == [1]);
+        let order = (scenario.seed, scenario.training.shuffle);
         Self {
+            data: Arc::clone(data),
             rates: Rates::new(scenario.arms.iter().map(|arm| (arm.eta, arm.cost))),
             step: 0,
             epochs: scenario.training.epochs,
@@ -66,9 +78,11 @@ impl<R: Real> Lockstep<R> {
             is_single,
             evaluate: scenario.training.evaluate,
             evaluated: None,
-            dealer: dealer.ordered(scenario.seed, scenario.training.shuffle),
-            evaluator,
-            slices,
+            dealer: Dealer::new(Arc::clone(data), batch, order),
+            evaluator: Evaluator::new(data, &arms, (work, MULTIPLICATIONS)),
+            doomed: vec![None; arms.len()],
+            most,
+            work: batch * work / arms.len(),
             arms,
         }
     }
@@ -80,7 +94,8 @@ impl<R: Real> Lockstep<R> {
         }
         self.step = 0;
         self.evaluated = None;
-        self.evaluator.stop();
+        self.doomed.fill(None);
+        self.evaluator.stop(&self.arms);
     }
 
     pub(super) fn steps_per_epoch(&self) -> u64 {
@@ -94,17 +109,40 @@ impl<R: Real> Lockstep<R> {
 
     /// Does one unit of work.
     pub(super) fn advance(&mut self, limit: u64, watch: &mut dyn Watch) -> Advance {
+        if let Some(marks) = self.evaluator.look_out() {
+            return self.note(marks);
+        }
         if self.is_evaluating() {
-            return self.advance_evaluation();
+            return self.evaluate();
         }
         if self.is_stopped() {
-            return Advance::Stopped;
+            return self.at_rest(Advance::Stopped);
         }
-        if self.is_finished() {
-            return Advance::Finished;
+        if self.is_at_end() {
+            return self.at_rest(Advance::Finished);
         }
         self.walk(limit, watch);
         Advance::Stepped
+    }
+
+    /// Waits for the evaluation that is under way beside the training, or does what it can of it:
+    /// takes no step.
+    pub(super) fn settle(&mut self) -> Advance {
+        if self.is_evaluating() { self.evaluate() } else { self.at_rest(Advance::Finished) }
+    }
+
+    /// There is no step to take: waits for the last evaluation, then it is this.
+    fn at_rest(&mut self, rest: Advance) -> Advance {
+        if !self.evaluator.is_away() {
+            if self.is_at_end() {
+                self.stop_doomed();
+            }
+            return rest;
+        }
+        match self.evaluator.wait_a_little() {
+            Some(marks) => self.note(marks),
+            None => Advance::Evaluating,
+        }
     }
 
     /// Changes a setting, from the next step on, or says why it cannot be.
@@ -123,7 +161,12 @@ impl<R: Real> Lockstep<R> {
 
     /// Whether the next unit of work is part of an evaluation.
     pub(super) fn is_evaluating(&self) -> bool {
-        self.evaluator.is_under_way() || self.evaluation_is_due()
+        self.evaluator.is_here() || self.evaluation_is_due()
+    }
+
+    /// Whether an evaluation is under way, in its place or beside the training.
+    pub(super) fn awaits_evaluation(&self) -> bool {
+        self.is_evaluating() || self.evaluator.is_away()
     }
 
     /// Whether every arm has diverged.
@@ -133,31 +176,40 @@ impl<R: Real> Lockstep<R> {
 
     /// Whether all epochs have been walked and evaluated.
     pub(super) fn is_finished(&self) -> bool {
-        !self.is_evaluating() && self.step >= self.epochs.saturating_mul(self.steps_per_epoch())
+        !self.awaits_evaluation() && self.is_at_end()
     }
 
-    /// Takes up to `limit` steps, with every arm in turn.
+    /// Whether all epochs have been walked.
+    fn is_at_end(&self) -> bool {
+        self.step >= self.epochs.saturating_mul(self.steps_per_epoch())
+    }
+
+    /// Takes up to `limit` steps, with every arm: beside each other where that is worth it, which
+    /// changes no number, since arms share nothing but what they read.
     fn walk(&mut self, limit: u64, watch: &mut dyn Watch) {
-        let steps = self.steps_per_epoch();
-        let left = steps - self.step % steps;
-        let count = limit.min(left).min(self.dealer.most());
-        let hands = self.dealer.deal(self.step, count);
-        for (index, arm) in self.arms.iter_mut().enumerate() {
-            if arm.divergence.is_some() {
-                continue;
+        let count = limit
+            .min(self.dealer.steps_at_once(self.step))
+            .min(self.steps_to_evaluation())
+            .min(self.most);
+        let step = self.step;
+        let (rows, next) = self.dealer.deal(step, count);
+        let (metric, train, clock) = (self.metric, &self.data.train, watch.clock());
+        let etas = self.rates.etas();
+        let route = |eta: f64| Route { step, eta, metric, train, rows, next, clock };
+        let mut walkers: Vec<_> = self.arms.iter_mut().zip(etas).collect();
+        walkers.retain(|(arm, _)| arm.divergence.is_none());
+        if walkers.len() > 1 && count as usize * self.work > WORTH_SHARING {
+            walkers.into_par_iter().for_each(|(arm, eta)| arm.walk(&route(*eta)));
+        } else {
+            for (arm, eta) in walkers {
+                arm.walk(&route(*eta));
             }
-            let eta = self.rates.etas()[index];
-            watch.arm_begins(index);
-            for (step, hand) in (self.step..).zip(hands) {
-                let Some(cost) = arm.step(Attempt { step, eta }, hand) else { break };
-                let metric = match self.metric {
-                    Metric::Output => arm.output(),
-                    Metric::Error => arm.backprop.mean_error(hand),
-                    Metric::Accuracy => 0.0,
-                };
-                watch.stepped(index, step, StepReading { cost, metric });
+        }
+        for (index, arm) in self.arms.iter().enumerate() {
+            let (costs, metrics) = (&arm.readings.costs[..], &arm.readings.measures[..]);
+            if arm.divergence.is_none() || !costs.is_empty() {
+                watch.walked(index, &Walked { first: step, costs, metrics, took: arm.took });
             }
-            watch.arm_ends(index);
         }
         self.step += count;
         if self.is_stopped() {
@@ -167,7 +219,18 @@ impl<R: Real> Lockstep<R> {
         }
     }
 
-    /// Whether an evaluation belongs here that has not been made yet.
+    /// Steps until the next evaluation, or the end.
+    fn steps_to_evaluation(&self) -> u64 {
+        let steps = self.steps_per_epoch();
+        let epoch = self.step / steps;
+        let next = match self.evaluate {
+            0 => self.epochs,
+            every => ((epoch / every + 1).saturating_mul(every)).min(self.epochs),
+        };
+        next.saturating_mul(steps).saturating_sub(self.step).max(1)
+    }
+
+    /// Whether an evaluation belongs here that has not begun yet.
     fn evaluation_is_due(&self) -> bool {
         let steps = self.steps_per_epoch();
         let epoch = self.step / steps;
@@ -178,42 +241,62 @@ impl<R: Real> Lockstep<R> {
         is_at_end && belongs && self.evaluated != Some(self.step)
     }
 
-    fn advance_evaluation(&mut self) -> Advance {
-        if !self.evaluator.is_under_way() {
-            self.evaluator.begin(&self.arms);
+    /// Begins the evaluation that is due, or goes on with it.
+    fn evaluate(&mut self) -> Advance {
+        if self.evaluator.is_here() {
+            return self.evaluator.work_on().map_or(Advance::Evaluating, |marks| self.note(marks));
         }
-        let ended = (0..self.slices).any(|_| self.evaluator.slice(&self.arms));
-        if !ended {
-            return Advance::Evaluating;
+        if self.evaluator.is_away() {
+            // It takes longer than an epoch: this one's evaluation has to wait for the last one's.
+            let marks = self.evaluator.wait_a_little();
+            return marks.map_or(Advance::Evaluating, |marks| self.note(marks));
         }
-        let at = (self.step, self.step / self.steps_per_epoch());
-        for (index, arm) in self.arms.iter_mut().enumerate() {
-            if arm.divergence.is_some() {
-                continue;
-            }
-            let eta = self.rates.etas()[index];
-            if let Some(evaluation) = self.evaluator.outcome(index, arm, at) {
-                arm.evaluated(evaluation);
-            } else {
-                arm.diverge(Attempt { step: self.step, eta }, "the cost is no longer finite");
-            }
-        }
+        self.stop_doomed();
         self.evaluated = Some(self.step);
+        self.evaluator.begin(&self.arms, (self.step, self.step / self.steps_per_epoch()));
+        Advance::Evaluating
+    }
+
+    /// Takes in what an evaluation says.
+    fn note(&mut self, marks: Vec<Mark>) -> Advance {
+        let arms = self.arms.iter_mut().zip(&mut self.doomed).zip(self.rates.etas());
+        for (((arm, doomed), eta), mark) in arms.zip(marks) {
+            match mark {
+                Mark::Good(evaluation) => arm.evaluated(evaluation),
+                Mark::Endless => *doomed = Some(*eta),
+                Mark::None => {}
+            }
+        }
         Advance::Evaluated
+    }
+
+    /// Stops the arms whose last evaluation found a number that is not finite.
+    fn stop_doomed(&mut self) {
+        for (arm, doomed) in self.arms.iter_mut().zip(&mut self.doomed) {
+            if let Some(eta) = doomed.take().filter(|_| arm.divergence.is_none()) {
+                arm.diverge((self.step, eta), ENDLESS);
+            }
+        }
     }
 
     /// Evaluates every arm as it stands: in the middle of an epoch, or where it has diverged.
     pub(super) fn evaluate_now(&mut self) {
-        // The evaluator passes over arms that have diverged.
+        // Arms that have diverged are not examined otherwise.
         let stops: Vec<_> = self.arms.iter_mut().map(|arm| arm.divergence.take()).collect();
-        self.evaluator.begin(&self.arms);
-        while !self.evaluator.slice(&self.arms) {}
         let steps = self.steps_per_epoch();
-        for (index, (arm, stop)) in self.arms.iter_mut().zip(stops).enumerate() {
+        let marks = self.evaluator.examine(&self.arms, (self.step, self.step / steps));
+        for ((arm, stop), mark) in self.arms.iter_mut().zip(stops).zip(marks) {
             let step = stop.as_ref().map_or(self.step, Divergence::steps_taken);
-            match self.evaluator.outcome(index, arm, (step, step / steps)) {
-                Some(evaluation) if step.is_multiple_of(steps) => arm.evaluated(evaluation),
-                part_of_an_epoch => arm.evaluation = part_of_an_epoch,
+            match mark {
+                Mark::Good(evaluation) => {
+                    let evaluation = Evaluation { step, epoch: step / steps, ..evaluation };
+                    if step.is_multiple_of(steps) {
+                        arm.evaluated(evaluation);
+                    } else {
+                        arm.evaluation = Some(evaluation);
+                    }
+                }
+                Mark::Endless | Mark::None => arm.evaluation = None,
             }
             arm.divergence = stop;
         }
@@ -222,20 +305,17 @@ impl<R: Real> Lockstep<R> {
 
     /// The factors of the gradient of an arm for the next step.
     pub(super) fn moment(&mut self, arm: usize) -> Moment {
-        let (arm, step) = (&mut self.arms[arm], self.step);
-        let hand = &self.dealer.deal(step, 1)[0];
-        arm.prepare(step, hand);
-        looking::moment(arm, hand, self.is_single)
+        let (rows, _) = self.dealer.deal(self.step, 1);
+        looking::moment(&self.arms[arm].look(&self.data.train, rows), self.is_single)
     }
 
     /// The weights of every arm, as asked.
     pub(super) fn weights_picture(&mut self, asked: WeightsAsked) -> WeightsPicture {
         let step = self.step;
-        let hand = &self.dealer.deal(step, 1)[0];
+        let (rows, _) = self.dealer.deal(step, 1);
         let mut picture = WeightsPicture { step, asked, arms: Vec::new(), cursor: Vec::new() };
         for arm in &mut self.arms {
-            arm.prepare(step, hand);
-            let (layers, reading) = looking::weights(arm, hand, &asked);
+            let (layers, reading) = looking::weights(&arm.look(&self.data.train, rows), &asked);
             picture.arms.push(layers);
             picture.cursor.push(reading);
         }

@@ -1,17 +1,17 @@
 //! What can be seen of an arm at one moment: the factors of its gradient, its weights, its model.
 
-use crate::experiment::arm::Arm;
-use crate::nn::{Cost, Gradients, MiniBatch, Network, Output, Real, sigmoid, sigmoid_prime};
+use crate::experiment::arm::Look;
+use crate::nn::{Cost, Gradients, Network, Output, Real, sigmoid, sigmoid_prime};
 use crate::telemetry::{
     LayerPicture, Moment, NeuronMoment, WeightReading, WeightsAsked, WeightsOf,
 };
 
-/// The factors of an arm's gradient on a mini-batch that it is prepared for.
-pub(super) fn moment<R: Real>(arm: &Arm<R>, batch: &MiniBatch<R>, is_single: bool) -> Moment {
-    let cost = finite(arm.backprop.cost(arm.cost, batch));
+/// The factors of an arm's gradient on a mini-batch.
+pub(super) fn moment<R: Real>(arm: &Look<'_, R>, is_single: bool) -> Moment {
+    let cost = finite(arm.backprop.cost(arm.cost));
     if is_single {
-        let neuron = neuron(arm, batch);
-        let y = batch.y(0)[0].to_f64();
+        let neuron = neuron(arm);
+        let y = arm.batch.y(0)[0].to_f64();
         return Moment {
             cost,
             error: finite((neuron.a - y).abs()),
@@ -20,17 +20,17 @@ pub(super) fn moment<R: Real>(arm: &Arm<R>, batch: &MiniBatch<R>, is_single: boo
             neuron: Some(neuron),
         };
     }
-    let error = finite(arm.backprop.mean_error(batch));
+    let error = finite(arm.backprop.mean_error());
     let delta = finite(arm.backprop.mean_delta());
     let slope = if error > 0.0 { finite(delta / error) } else { 0.0 };
     Moment { cost, error, delta, slope, neuron: None }
 }
 
-/// The quantities of a network that is one neuron, on the one example of `batch`, from z.
-fn neuron<R: Real>(arm: &Arm<R>, batch: &MiniBatch<R>) -> NeuronMoment {
+/// The quantities of a network that is one neuron, on the first example of the mini-batch, from z.
+fn neuron<R: Real>(arm: &Look<'_, R>) -> NeuronMoment {
     let layer = &arm.network.layers()[0];
-    let inputs: Vec<f64> = batch.x(0).iter().map(|x| (*x).to_f64()).collect();
-    let target = batch.y(0)[0].to_f64();
+    let inputs: Vec<f64> = arm.batch.x(0).iter().map(|x| (*x).to_f64()).collect();
+    let target = arm.batch.y(0)[0].to_f64();
     let w: Vec<f64> = layer.weights().iter().map(|w| (*w).to_f64()).collect();
     let b = layer.biases()[0].to_f64();
     let z = finite(w.iter().zip(&inputs).map(|(w, x)| w * x).sum::<f64>() + b);
@@ -51,28 +51,27 @@ fn neuron<R: Real>(arm: &Arm<R>, batch: &MiniBatch<R>) -> NeuronMoment {
     NeuronMoment { w, b, z, a, slope, delta, gradient }
 }
 
-/// The weights of an arm as asked, and the one under the cursor. The arm is prepared for `batch`.
+/// The weights of an arm as asked, and the one under the cursor.
 pub(super) fn weights<R: Real>(
-    arm: &Arm<R>,
-    batch: &MiniBatch<R>,
+    arm: &Look<'_, R>,
     asked: &WeightsAsked,
 ) -> (Vec<LayerPicture>, Option<WeightReading>) {
     let needs_gradients = asked.of == WeightsOf::Gradient || asked.cursor.is_some();
-    let gradients = needs_gradients.then(|| arm.backprop.gradients(&arm.network, batch));
+    let gradients = needs_gradients.then(|| arm.backprop.gradients(arm.network, arm.batch));
     let layers =
         (0..arm.network.layers().len()).map(|l| picture(arm, gradients.as_ref(), l, asked));
     let reading = asked.cursor.zip(gradients.as_ref()).and_then(|(at, gradients)| {
         Some(WeightReading {
-            value: number(&arm.network, at)?,
-            gradient: finite(gradient(gradients, &arm.network, at)?),
-            start: number(&arm.start, at)?,
+            value: number(arm.network, at)?,
+            gradient: finite(gradient(gradients, arm.network, at)?),
+            start: number(arm.start, at)?,
         })
     });
     (layers.collect(), reading)
 }
 
 fn picture<R: Real>(
-    arm: &Arm<R>,
+    arm: &Look<'_, R>,
     gradients: Option<&Gradients<R>>,
     l: usize,
     asked: &WeightsAsked,
@@ -102,8 +101,7 @@ fn picture<R: Real>(
 /// The weight from input k to neuron j of layer l, or the bias where k is the number of inputs.
 fn number<R: Real>(network: &Network<R>, (l, j, k): (usize, usize, usize)) -> Option<f64> {
     let layer = network.layers().get(l)?;
-    let number =
-        if k == layer.inputs() { *layer.biases().get(j)? } else { *layer.weights().get((j, k))? };
+    let number = if k == layer.inputs() { *layer.biases().get(j)? } else { layer.weight(j, k)? };
     Some(number.to_f64())
 }
 

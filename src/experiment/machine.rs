@@ -156,6 +156,17 @@ impl Experiment {
         either!(&self.arms, arms => arms.is_evaluating())
     }
 
+    /// Whether an evaluation is under way, as the next unit of work or beside the training.
+    pub fn awaits_evaluation(&self) -> bool {
+        either!(&self.arms, arms => arms.awaits_evaluation())
+    }
+
+    /// Goes on with an evaluation, or waits a few milliseconds for the one that is under way beside
+    /// the training. Takes no step.
+    pub fn settle(&mut self) -> Advance {
+        either!(&mut self.arms, arms => arms.settle())
+    }
+
     /// Whether it is at the end of its epochs.
     pub fn is_finished(&self) -> bool {
         either!(&self.arms, arms => arms.is_finished())

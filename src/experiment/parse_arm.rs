@@ -4,8 +4,8 @@ use ndarray::{Array1, Array2};
 
 use crate::experiment::keys::{Keys, count, either};
 use crate::experiment::refusal::{Refusal, Spot};
-use crate::experiment::scenario::{ArmSpec, GivenLayers, LARGEST, Start};
-use crate::nn::{Activation, Cost, Init, Output};
+use crate::experiment::scenario::{ArmSpec, GivenLayers, Start};
+use crate::nn::{Activation, Cost, Init, LARGEST_WEIGHT, Output};
 
 const ARM_KEYS: &[&str] =
     &["name", "cost", "layers", "hidden", "output", "init", "weights", "biases", "eta", "lambda"];
@@ -184,7 +184,7 @@ fn row(values: &[f64], wanted: usize, spot: &Spot) -> Result<Vec<f64>, Refusal> 
         let found = format!("found {}", count(values.len(), "number"));
         return Err(spot.refuse(found, format!("{wanted} would do")));
     }
-    let beyond = values.iter().position(|value| value.abs() > LARGEST);
+    let beyond = values.iter().position(|value| value.abs() > LARGEST_WEIGHT);
     beyond.map_or(Ok(values.to_vec()), |i| {
         let found = format!("found {}", values[i]);
         Err(spot.index(i).refuse(found, "a number from −10⁶ to 10⁶ would do"))

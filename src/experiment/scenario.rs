@@ -49,9 +49,6 @@ impl PartialEq for Said {
     }
 }
 
-/// The largest number a network may hold: beyond it an arm counts as diverged.
-pub(super) const LARGEST: f64 = 1e6;
-
 /// The greatest seed: the greatest whole number of TOML.
 pub const MOST_SEED: u64 = i64::MAX as u64;
 

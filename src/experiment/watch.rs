@@ -1,13 +1,15 @@
 //! What an experiment says while it goes on.
 
+use std::time::{Duration, Instant};
+
 /// What a unit of work has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Advance {
     /// Steps were taken.
     Stepped,
-    /// A slice of an evaluation was done, and there is more of it.
+    /// A part of an evaluation was done or waited for, and there is more of it.
     Evaluating,
-    /// The last slice of an evaluation was done: [`super::Experiment::evaluation`] is new.
+    /// An evaluation has come in: [`super::Experiment::evaluation`] is new.
     Evaluated,
     /// There is nothing left to do: the run is at the end of its epochs.
     Finished,
@@ -15,29 +17,35 @@ pub enum Advance {
     Stopped,
 }
 
-/// What is read off an arm in a step.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StepReading {
-    /// Mean cost over the mini-batch (data term) before the step; finite.
-    pub cost: f64,
-    /// [`crate::telemetry::RunFacts::metric`] before the step; 0 where that is the accuracy,
+/// Some steps that an arm has taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Walked<'a> {
+    /// How many it had taken before.
+    pub first: u64,
+    /// For each step the mean cost over its mini-batch (data term) before it; finite.
+    pub costs: &'a [f64],
+    /// For each step [`crate::telemetry::RunFacts::metric`] before it; 0 where that is the accuracy,
     /// which is known of whole sets only.
-    pub metric: f64,
+    pub metrics: &'a [f64],
+    /// How long they took, dealing included; zero without a clock.
+    pub took: Duration,
 }
+
+/// Tells what time it is.
+pub type Clock = fn() -> Instant;
 
 /// Whoever watches the steps of an experiment.
 pub trait Watch {
-    /// An arm begins to walk some steps.
-    fn arm_begins(&mut self, arm: usize);
-    /// It has taken a step; `step` is how many it had taken before.
-    fn stepped(&mut self, arm: usize, step: u64, reading: StepReading);
-    /// It has walked them, or diverged.
-    fn arm_ends(&mut self, arm: usize);
+    /// The clock by which walking is timed: where an arm begins a chunk of steps, and where it ends.
+    fn clock(&self) -> Option<Clock> {
+        None
+    }
+
+    /// An arm has taken some steps: all that were asked for, or those before it diverged.
+    fn walked(&mut self, arm: usize, walked: &Walked<'_>);
 }
 
 /// Nobody watches.
 impl Watch for () {
-    fn arm_begins(&mut self, _: usize) {}
-    fn stepped(&mut self, _: usize, _: u64, _: StepReading) {}
-    fn arm_ends(&mut self, _: usize) {}
+    fn walked(&mut self, _: usize, _: &Walked<'_>) {}
 }

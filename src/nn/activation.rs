@@ -1,6 +1,7 @@
 //! The activation functions of hidden and of last layers.
 
-use crate::nn::sigmoid::sigmoids;
+use crate::nn::exponential::sigmoids;
+use crate::nn::lanes::Lanes;
 use crate::nn::{Real, sigmoid, sigmoid_prime};
 
 /// The activation function of the hidden layers.
@@ -68,17 +69,39 @@ impl Activation {
         slope.to_f64() < 0.1 * self.largest_slope()
     }
 
-    /// Writes a = f(z) and f′(z) for a run of neurons.
-    pub(super) fn apply<R: Real>(self, z: &[R], a: &mut [R], slopes: &mut [R]) {
-        for ((&z, a), slope) in z.iter().zip(a).zip(slopes) {
-            if self == Self::Sigmoid {
-                let (above, below) = sigmoids(z);
-                *a = if z < R::zero() { below } else { above };
-                *slope = above * below;
-            } else {
-                *a = self.value(z);
-                *slope = self.slope(z);
+    /// Writes a = f(z) and f′(z) for a run of neurons, a whole number of lanes.
+    #[inline(always)]
+    pub(super) fn apply<R: Real, L: Lanes<Number = R>>(
+        self,
+        proof: L::Proof,
+        z: &[R],
+        (a, slopes): (&mut [R], &mut [R]),
+    ) {
+        if self == Self::Tanh {
+            for ((&z, a), slope) in z.iter().zip(a).zip(slopes) {
+                (*a, *slope) = (self.value(z), self.slope(z));
             }
+            return;
+        }
+        let lanes = z.chunks_exact(L::N).zip(a.chunks_exact_mut(L::N));
+        for ((z, a), slope) in lanes.zip(slopes.chunks_exact_mut(L::N)) {
+            let (value, its_slope) = self.of_lanes(proof, L::load(proof, z));
+            value.store(a);
+            its_slope.store(slope);
+        }
+    }
+
+    /// f(z) and f′(z) of some neurons; not of tanh, which is computed one by one.
+    #[inline(always)]
+    pub(super) fn of_lanes<R: Real, L: Lanes<Number = R>>(self, proof: L::Proof, z: L) -> (L, L) {
+        let (zero, one) = (L::splat(proof, R::zero()), L::splat(proof, R::one()));
+        match self {
+            Self::Sigmoid => {
+                let (above, below) = sigmoids(proof, z);
+                (z.where_negative(below, above), above * below)
+            }
+            Self::Relu => (z.max(zero), (-z).where_negative(one, zero)),
+            Self::Linear | Self::Tanh => (z, one),
         }
     }
 }
@@ -108,22 +131,46 @@ impl Output {
         }
     }
 
-    /// Writes the activations of a last layer and their complements 1 − a, which are computed
-    /// from z and so are right where a has rounded to 1.
-    pub fn apply<R: Real>(self, z: &[R], a: &mut [R], complements: &mut [R]) {
+    /// Writes the activations of a last layer on one example and their complements 1 − a, which are
+    /// computed from z and so are right where a has rounded to 1. All are `n` numbers, then enough
+    /// to make whole lanes, of which only the first `n` count.
+    #[inline(always)]
+    pub(super) fn apply<R: Real, L: Lanes<Number = R>>(
+        self,
+        proof: L::Proof,
+        (z, n): (&[R], usize),
+        (a, complements): (&mut [R], &mut [R]),
+    ) {
+        if self == Self::Softmax {
+            softmax(&z[..n], &mut a[..n], &mut complements[..n]);
+            return;
+        }
+        let lanes = z.chunks_exact(L::N).zip(a.chunks_exact_mut(L::N));
+        for ((z, a), complement) in lanes.zip(complements.chunks_exact_mut(L::N)) {
+            let (value, its_complement) = self.of_lanes(proof, L::load(proof, z));
+            value.store(a);
+            its_complement.store(complement);
+        }
+    }
+
+    /// a and 1 − a of some neurons; not of softmax, which takes a whole layer.
+    #[inline(always)]
+    pub(super) fn of_lanes<R: Real, L: Lanes<Number = R>>(self, proof: L::Proof, z: L) -> (L, L) {
         match self {
             Self::Sigmoid => {
-                for ((&z, a), complement) in z.iter().zip(a).zip(complements) {
-                    let (above, below) = sigmoids(z);
-                    (*a, *complement) = if z < R::zero() { (below, above) } else { (above, below) };
-                }
+                let (above, below) = sigmoids(proof, z);
+                (z.where_negative(below, above), z.where_negative(above, below))
             }
-            Self::Softmax => softmax(z, a, complements),
-            Self::Linear => {
-                for ((&z, a), complement) in z.iter().zip(a).zip(complements) {
-                    (*a, *complement) = (z, R::one() - z);
-                }
-            }
+            Self::Linear | Self::Softmax => (z, L::splat(proof, R::one()) - z),
+        }
+    }
+
+    /// a and 1 − a of one neuron; a softmax of one neuron always gives 1.
+    pub(super) fn of_neuron<R: Real>(self, z: R) -> (R, R) {
+        match self {
+            Self::Sigmoid => (sigmoid(z), sigmoid(-z)),
+            Self::Softmax => (R::one(), R::zero()),
+            Self::Linear => (z, R::one() - z),
         }
     }
 

@@ -1,39 +1,79 @@
-//! A mini-batch: the examples of one step, side by side, made once and shared by every network.
+//! Examples that are ready to be learnt from, made once and seen by every step that deals with them.
+
+use std::ops::Range;
 
 use crate::nn::Real;
+use crate::nn::lanes::{Kernel, Lanes, fetch_ahead};
+use crate::nn::network::{Numbers, stride, zeros};
 
 /// How many inputs are looked at together: many are next to others that are 0 too.
 const RUN: usize = 8;
 
-/// Some examples, ready for [`crate::nn::Backprop`]. Its memory is taken once and used again.
+/// How examples are laid out: as the network that learns from them is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Of each example the inputs that are not 0, and its targets side by side.
+    Lit,
+    /// Of each input, and each target, its values in all examples side by side.
+    Columns,
+}
+
+/// Some examples. Their memory is taken once and used again.
 #[derive(Clone, Debug)]
-pub struct MiniBatch<R> {
+pub struct Examples<R> {
+    layout: Layout,
     inputs: usize,
     outputs: usize,
     capacity: usize,
     rows: usize,
-    x: Vec<R>,
-    y: Vec<R>,
+    /// In columns: `x[k * column + row]`.
+    x: Numbers<R>,
+    /// In columns: `y[j * column + row]`; else `y[row * stride + j]`, zeros beyond the outputs.
+    y: Numbers<R>,
+    /// How far apart columns are: room for one more widest lane than there are examples.
+    column: usize,
     /// The inputs that are not 0, row after row, each with its number; room for a run more.
-    lit: Vec<(u32, R)>,
-    /// Where each row of `lit` ends.
+    places: Vec<u32>,
+    values: Vec<R>,
+    /// Where each row of them ends.
     ends: Vec<usize>,
+    /// An example as it is pushed: its inputs, then its targets.
+    pushed: Vec<R>,
     largest_input: f64,
+    largest_target: f64,
 }
 
-impl<R: Real> MiniBatch<R> {
+/// The inputs of one example that are not 0: which they are, and their numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lit<'a, R> {
+    pub(super) places: &'a [u32],
+    pub(super) values: &'a [R],
+}
+
+impl<R: Real> Examples<R> {
     /// Room for `capacity` examples of so many inputs and outputs.
-    pub fn new(inputs: usize, outputs: usize, capacity: usize) -> Self {
+    pub fn new(inputs: usize, outputs: usize, capacity: usize, layout: Layout) -> Self {
+        let lanes = stride::<R>(1);
+        let column = (capacity + lanes).next_multiple_of(lanes);
+        let (x, y, lit) = match layout {
+            Layout::Lit => (0, capacity * stride::<R>(outputs), capacity * inputs + RUN),
+            Layout::Columns => (inputs * column, outputs * column, 0),
+        };
         Self {
+            layout,
             inputs,
             outputs,
             capacity,
             rows: 0,
-            x: vec![R::zero(); capacity * inputs],
-            y: vec![R::zero(); capacity * outputs],
-            lit: vec![(0, R::zero()); capacity * inputs + RUN],
+            x: zeros(x),
+            y: zeros(y),
+            column,
+            places: vec![0; lit],
+            values: vec![R::zero(); lit],
             ends: Vec::with_capacity(capacity),
+            pushed: vec![R::zero(); inputs + outputs],
             largest_input: 0.0,
+            largest_target: 0.0,
         }
     }
 
@@ -42,6 +82,7 @@ impl<R: Real> MiniBatch<R> {
         self.rows = 0;
         self.ends.clear();
         self.largest_input = 0.0;
+        self.largest_target = 0.0;
     }
 
     /// Puts one more example in: `fill` writes all of its inputs and targets, over whatever an
@@ -50,15 +91,99 @@ impl<R: Real> MiniBatch<R> {
     /// # Panics
     /// If it is full.
     pub fn push(&mut self, fill: impl FnOnce(&mut [R], &mut [R])) {
-        assert!(self.rows < self.capacity, "a mini-batch has room for another example");
-        let x = &mut self.x[self.rows * self.inputs..][..self.inputs];
-        let y = &mut self.y[self.rows * self.outputs..][..self.outputs];
+        assert!(self.rows < self.capacity, "there is room for another example");
+        let mut pushed = std::mem::take(&mut self.pushed);
+        let (x, y) = pushed.split_at_mut(self.inputs);
         fill(x, y);
-        let start = self.ends.last().copied().unwrap_or(0);
-        let (count, largest) = list(x, &mut self.lit[start..]);
-        self.largest_input = self.largest_input.max(largest.to_f64());
-        self.ends.push(start + count);
+        self.put(x, y);
+        self.pushed = pushed;
+    }
+
+    /// Puts one more example in, a picture of one class: the grey levels byte/256 of the pixels
+    /// that are not 0, and 1 for the class.
+    ///
+    /// # Panics
+    /// If it is full, there is no such class or pixel, or they are not laid out as lit inputs.
+    pub fn push_picture(&mut self, (places, bytes): (&[u16], &[u8]), class: usize) {
+        assert!(self.rows < self.capacity, "there is room for another example");
+        assert!(self.layout == Layout::Lit && class < self.outputs, "a picture has a class");
+        let (start, width) = (self.lit_end(), stride::<R>(self.outputs));
+        let end = start + places.len();
+        let expand = Expand {
+            places,
+            bytes,
+            to_places: &mut self.places[start..end],
+            to_values: &mut self.values[start..end],
+        };
+        R::in_lanes(expand);
+        self.ends.push(end);
+        let y = &mut self.y[self.rows * width..][..width];
+        y.fill(R::zero());
+        y[class] = R::one();
+        self.largest_input = self.largest_input.max(255.0 / 256.0);
+        self.largest_target = self.largest_target.max(1.0);
         self.rows += 1;
+    }
+
+    /// Says that a picture will be put in soon, so that it is in the cache by then: pictures are seen
+    /// in a new order every epoch, so nothing else foretells which is next.
+    pub fn announce((places, bytes): (&[u16], &[u8])) {
+        fetch_ahead(places);
+        fetch_ahead(bytes);
+    }
+
+    /// Puts in the rows of a table of numbers: inputs (n, inputs) and targets (n, outputs).
+    ///
+    /// # Panics
+    /// If it grows too full, or there is no such row.
+    pub fn push_rows(&mut self, rows: &[u32], inputs: &[f64], targets: &[f64]) {
+        if self.layout == Layout::Lit {
+            for row in rows {
+                let row = *row as usize;
+                let x = &inputs[row * self.inputs..][..self.inputs];
+                let y = &targets[row * self.outputs..][..self.outputs];
+                self.push(|to_x, to_y| {
+                    to_x.iter_mut().zip(x).for_each(|(to, x)| *to = R::of(*x));
+                    to_y.iter_mut().zip(y).for_each(|(to, y)| *to = R::of(*y));
+                });
+            }
+            return;
+        }
+        let end = self.rows + rows.len();
+        assert!(end <= self.capacity, "there is room for the examples");
+        let (at, column) = (self.rows..end, self.column);
+        let largest = turn(&mut self.x, (at.clone(), column), rows, (inputs, self.inputs));
+        self.largest_input = self.largest_input.max(largest);
+        let largest = turn(&mut self.y, (at, column), rows, (targets, self.outputs));
+        self.largest_target = self.largest_target.max(largest);
+        self.rows = end;
+    }
+
+    fn put(&mut self, x: &[R], y: &[R]) {
+        match self.layout {
+            Layout::Columns => {
+                for (column, x) in self.x.chunks_exact_mut(self.column).zip(x) {
+                    column[self.rows] = *x;
+                }
+                for (column, y) in self.y.chunks_exact_mut(self.column).zip(y) {
+                    column[self.rows] = *y;
+                }
+            }
+            Layout::Lit => {
+                let (start, width) = (self.lit_end(), stride::<R>(self.outputs));
+                let count = list(x, &mut self.places[start..], &mut self.values[start..]);
+                self.ends.push(start + count);
+                self.y[self.rows * width..][..self.outputs].copy_from_slice(y);
+            }
+        }
+        self.largest_input = x.iter().map(|x| x.abs().to_f64()).fold(self.largest_input, f64::max);
+        self.largest_target =
+            y.iter().map(|y| y.abs().to_f64()).fold(self.largest_target, f64::max);
+        self.rows += 1;
+    }
+
+    fn lit_end(&self) -> usize {
+        self.ends.last().copied().unwrap_or(0)
     }
 
     /// How many inputs an example has.
@@ -76,119 +201,216 @@ impl<R: Real> MiniBatch<R> {
         self.capacity
     }
 
-    /// How many examples it holds: m.
+    /// How many examples it holds.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// The inputs of one example.
-    pub fn x(&self, row: usize) -> &[R] {
-        &self.x[..self.rows * self.inputs][row * self.inputs..][..self.inputs]
+    /// All of them as one mini-batch.
+    pub fn all(&self) -> MiniBatch<'_, R> {
+        self.batch(0..self.rows)
     }
 
-    /// The targets of one example.
-    pub fn y(&self, row: usize) -> &[R] {
-        &self.y[..self.rows * self.outputs][row * self.outputs..][..self.outputs]
+    /// Some of them as a mini-batch.
+    ///
+    /// # Panics
+    /// If it does not hold them.
+    pub fn batch(&self, rows: Range<usize>) -> MiniBatch<'_, R> {
+        assert!(rows.end <= self.rows, "a mini-batch is of examples that are there");
+        MiniBatch { examples: self, start: rows.start, rows: rows.len() }
     }
 
-    /// The inputs of one example that are not 0, each with its number.
-    pub(super) fn lit(&self, row: usize) -> impl Iterator<Item = (usize, R)> + Clone {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        self.lit[start..self.ends[row]].iter().map(|&(k, x)| (k as usize, x))
+    /// The values of input k in the examples, and in as many lanes beyond as are ever loaded.
+    pub(super) fn x_column(&self, k: usize) -> &[R] {
+        &self.x[k * self.column..][..self.column]
     }
 
-    /// The largest |x| in it.
+    /// The values of target j in the examples, and in as many lanes beyond as are ever loaded.
+    pub(super) fn y_column(&self, j: usize) -> &[R] {
+        &self.y[j * self.column..][..self.column]
+    }
+
+    /// The columns of the inputs from example `start` on, and how far they are apart.
+    pub(super) fn x_from(&self, start: usize) -> (&[R], usize) {
+        (&self.x[start..], self.column)
+    }
+
+    /// The columns of the targets from example `start` on, and how far they are apart.
+    pub(super) fn y_from(&self, start: usize) -> (&[R], usize) {
+        (&self.y[start..], self.column)
+    }
+
+    /// The largest |x| in it, or more.
     pub(super) fn largest_input(&self) -> f64 {
         self.largest_input
     }
+
+    /// The largest |y| in it, or more.
+    pub(super) fn largest_target(&self) -> f64 {
+        self.largest_target
+    }
 }
 
-/// Writes down which of `x` are not 0; says how many, and how large the largest |x| is.
-fn list<R: Real>(x: &[R], into: &mut [(u32, R)]) -> (usize, R) {
+/// The examples of one step, side by side: some of those that are ready.
+#[derive(Clone, Copy, Debug)]
+pub struct MiniBatch<'a, R> {
+    examples: &'a Examples<R>,
+    start: usize,
+    rows: usize,
+}
+
+impl<'a, R: Real> MiniBatch<'a, R> {
+    /// How many examples it holds: m.
+    pub fn rows(self) -> usize {
+        self.rows
+    }
+
+    /// The inputs of one example.
+    pub fn x(self, row: usize) -> Vec<R> {
+        let mut x = vec![R::zero(); self.examples.inputs];
+        match self.examples.layout {
+            Layout::Columns => {
+                for (k, x) in x.iter_mut().enumerate() {
+                    *x = self.examples.x_column(k)[self.start + row];
+                }
+            }
+            Layout::Lit => {
+                let lit = self.lit(row);
+                for (k, value) in lit.places.iter().zip(lit.values) {
+                    x[*k as usize] = *value;
+                }
+            }
+        }
+        x
+    }
+
+    /// The targets of one example.
+    pub fn y(self, row: usize) -> Vec<R> {
+        match self.examples.layout {
+            Layout::Columns => {
+                let of_column = |j| self.examples.y_column(j)[self.start + row];
+                (0..self.examples.outputs).map(of_column).collect()
+            }
+            Layout::Lit => {
+                let width = stride::<R>(self.examples.outputs);
+                self.examples.y[(self.start + row) * width..][..self.examples.outputs].to_vec()
+            }
+        }
+    }
+
+    /// Writes the targets of all examples, row after row, each with zeros after it.
+    pub(super) fn copy_targets(self, into: &mut [R]) {
+        let width = stride::<R>(self.examples.outputs);
+        let into = &mut into[..self.rows * width];
+        match self.examples.layout {
+            Layout::Lit => {
+                into.copy_from_slice(&self.examples.y[self.start * width..][..into.len()]);
+            }
+            Layout::Columns => {
+                for j in 0..self.examples.outputs {
+                    let column = &self.examples.y_column(j)[self.start..];
+                    for (row, y) in into.chunks_exact_mut(width).zip(column) {
+                        row[j] = *y;
+                    }
+                }
+            }
+        }
+    }
+
+    /// How the examples are laid out.
+    pub(super) fn layout(self) -> Layout {
+        self.examples.layout
+    }
+
+    /// The inputs where they are laid out in columns, and how far those are apart.
+    pub(super) fn x_columns(self) -> (&'a [R], usize) {
+        self.examples.x_from(self.start)
+    }
+
+    /// The inputs of one example that are not 0, where they are listed.
+    pub(super) fn lit(self, row: usize) -> Lit<'a, R> {
+        let row = self.start + row;
+        let start = if row == 0 { 0 } else { self.examples.ends[row - 1] };
+        let at = start..self.examples.ends[row];
+        Lit { places: &self.examples.places[at.clone()], values: &self.examples.values[at] }
+    }
+
+    /// The largest |x| in it, or more.
+    pub(super) fn largest_input(self) -> f64 {
+        self.examples.largest_input
+    }
+}
+
+/// Writes rows of a table, `width` numbers each, into a part of every column; returns the largest
+/// magnitude among them.
+fn turn<R: Real>(
+    columns: &mut [R],
+    (at, column): (Range<usize>, usize),
+    rows: &[u32],
+    (table, width): (&[f64], usize),
+) -> f64 {
+    let mut largest = R::zero();
+    for (k, column) in columns.chunks_exact_mut(column).enumerate() {
+        for (to, row) in column[at.clone()].iter_mut().zip(rows) {
+            *to = R::of(table[*row as usize * width + k]);
+            largest = if to.abs() > largest { to.abs() } else { largest };
+        }
+    }
+    largest.to_f64()
+}
+
+/// Makes numbers of places and of grey levels: sixteen at a time where the processor can.
+struct Expand<'a, R> {
+    places: &'a [u16],
+    bytes: &'a [u8],
+    to_places: &'a mut [u32],
+    to_values: &'a mut [R],
+}
+
+impl<R: Real> Kernel<R> for Expand<'_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes<Number = R>>(self, _: L::Proof) {
+        for (to, place) in self.to_places.iter_mut().zip(self.places) {
+            *to = u32::from(*place);
+        }
+        for (to, byte) in self.to_values.iter_mut().zip(self.bytes) {
+            *to = R::of_byte(*byte);
+        }
+    }
+}
+
+/// Writes down which of `x` are not 0, and says how many.
+fn list<R: Real>(x: &[R], places: &mut [u32], values: &mut [R]) -> usize {
     let (runs, rest) = x.as_chunks::<RUN>();
-    let mut largest = [R::zero(); RUN];
-    let mut count = 0;
-    let mut input = 0;
+    let (mut count, mut input) = (0, 0);
     for run in runs {
-        count += list_run(run, input, &mut into[count..], &mut largest);
+        count += list_run(run, input, &mut places[count..], &mut values[count..]);
         input += RUN as u32;
     }
     let mut last = [R::zero(); RUN];
     last[..rest.len()].copy_from_slice(rest);
-    count += list_run(&last, input, &mut into[count..], &mut largest);
-    (count, largest.into_iter().fold(R::zero(), R::max))
+    count + list_run(&last, input, &mut places[count..], &mut values[count..])
 }
 
 /// The same for one run. There is no branch on a single number: it would be guessed wrong at the
 /// edge of every stroke of a picture.
 #[inline]
-fn list_run<R: Real>(
-    x: &[R; RUN],
-    first: u32,
-    into: &mut [(u32, R)],
-    largest: &mut [R; RUN],
-) -> usize {
+fn list_run<R: Real>(x: &[R; RUN], first: u32, places: &mut [u32], values: &mut [R]) -> usize {
     if x.iter().fold(true, |dark, &x| dark & (x == R::zero())) {
         return 0;
     }
-    for (largest, x) in largest.iter_mut().zip(x) {
-        *largest = if x.abs() > *largest { x.abs() } else { *largest };
-    }
-    let place: &mut [(u32, R); RUN] = into.first_chunk_mut().expect("there is room for a run more");
+    let places: &mut [u32; RUN] = places.first_chunk_mut().expect("there is room for a run more");
+    let values: &mut [R; RUN] = values.first_chunk_mut().expect("there is room for a run more");
     let mut count = 0;
     for (&x, input) in x.iter().zip(first..) {
-        place[count % RUN] = (input, x);
+        places[count % RUN] = input;
+        values[count % RUN] = x;
         count += usize::from(x != R::zero());
     }
     count
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lit_of(batch: &MiniBatch<f32>, row: usize) -> Vec<(usize, f32)> {
-        batch.lit(row).collect()
-    }
-
-    #[test]
-    fn the_list_of_a_row_holds_every_input_that_is_not_zero() {
-        for inputs in [1, 7, 8, 9, 30] {
-            let mut batch = MiniBatch::<f32>::new(inputs, 1, 3);
-            // Every input lit, then none, then every third.
-            for keep in [1, usize::MAX, 3] {
-                batch.push(|x, y| {
-                    for (k, x) in x.iter_mut().enumerate() {
-                        *x = if (k + 1) % keep == 0 { -1.5 - k as f32 } else { 0.0 };
-                    }
-                    y[0] = keep as f32;
-                });
-            }
-            for row in 0..3 {
-                let all = batch.x(row).iter().copied().enumerate();
-                let want: Vec<_> = all.filter(|(_, x)| *x != 0.0).collect();
-                assert_eq!(lit_of(&batch, row), want, "{inputs} inputs, row {row}");
-            }
-            assert_eq!(lit_of(&batch, 0).len(), inputs);
-            assert_eq!(batch.largest_input(), 0.5 + inputs as f64);
-        }
-    }
-
-    #[test]
-    fn a_batch_that_was_cleared_knows_nothing_of_what_it_held() {
-        let mut batch = MiniBatch::<f32>::new(2, 1, 2);
-        batch.push(|x, y| {
-            x.copy_from_slice(&[5.0, 6.0]);
-            y[0] = 1.0;
-        });
-        batch.clear();
-        assert_eq!((batch.rows(), batch.largest_input()), (0, 0.0));
-        batch.push(|x, y| {
-            x.copy_from_slice(&[0.0, 2.0]);
-            y[0] = 3.0;
-        });
-        assert_eq!((batch.rows(), batch.x(0), batch.y(0)), (1, &[0.0, 2.0][..], &[3.0][..]));
-        assert_eq!(lit_of(&batch, 0), [(1, 2.0)]);
-        assert_eq!(batch.largest_input(), 2.0);
-    }
-}
+mod tests;

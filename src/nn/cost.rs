@@ -1,7 +1,9 @@
 //! What is minimised, and the error δ of the last layer that follows from it.
 
 use crate::nn::activation::log_sum_exp;
-use crate::nn::{Output, Real};
+use crate::nn::exponential::ln_1p;
+use crate::nn::lanes::Lanes;
+use crate::nn::{Output, Real, softplus};
 
 /// What is minimised: the mean over the examples of this, summed over the outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,67 +41,103 @@ impl Cost {
     /// The cost of one output neuron and its δ = ∂C/∂z, from its weighted input and its target.
     /// (One softmax neuron by itself always gives 1.)
     pub fn of_neuron<R: Real>(self, output: Output, z: R, y: R) -> (f64, R) {
-        let (mut a, mut complement, mut delta) = ([R::zero()], [R::zero()], [R::zero()]);
-        output.apply(&[z], &mut a, &mut complement);
-        let last = Last { output, z: &[z], a: &a, complements: &complement };
-        self.delta(&last, &[y], &mut delta);
-        (self.of_example(&last, &[y]), delta[0])
+        let (a, complement) = output.of_neuron(z);
+        let residual =
+            if output == Output::Linear { a - y } else { (R::one() - y) * a - y * complement };
+        let cost = match self {
+            Self::Quadratic => 0.5 * residual.to_f64() * residual.to_f64(),
+            Self::CrossEntropy => (y * softplus(-z) + (R::one() - y) * softplus(z)).to_f64(),
+            Self::LogLikelihood => 0.0,
+        };
+        let delta = match (self, output) {
+            (Self::Quadratic, Output::Sigmoid) => residual * a * complement,
+            (Self::LogLikelihood, _) | (_, Output::Softmax) => R::zero(),
+            _ => residual,
+        };
+        (cost, delta)
     }
 
-    /// The cost of one example.
-    pub(super) fn of_example<R: Real>(self, last: &Last<'_, R>, y: &[R]) -> f64 {
+    /// The cost of some output neurons, each by itself, and their δ = ∂C/∂z: (BP1) with the slope
+    /// of the last layer cancelled where the cost cancels it. Not for softmax.
+    #[inline(always)]
+    pub(super) fn of_lanes<R: Real, L: Lanes<Number = R>>(
+        self,
+        proof: L::Proof,
+        output: Output,
+        last: &LastLanes<L>,
+    ) -> (L, L) {
+        let residual = last.residual(proof, output);
         match self {
-            Self::Quadratic => {
-                let squares: f64 = last.residuals(y).map(|r| r.to_f64() * r.to_f64()).sum();
-                0.5 * squares
-            }
             Self::CrossEntropy => {
-                last.z.iter().zip(y).map(|(&z, &y)| cross_entropy(z, y).to_f64()).sum()
+                // −[y ln a + (1 − y) ln(1 − a)] = y ln(1 + e^−z) + (1 − y) ln(1 + e^z).
+                let LastLanes { z, a, complement, y } = *last;
+                let (zero, one) = (L::splat(proof, R::zero()), L::splat(proof, R::one()));
+                let more = ln_1p(proof, a.min(complement), a.max(complement));
+                let steep = (-z).max(zero).mul_add(y, (one - y) * z.max(zero));
+                // Equation (66): δ = a − y.
+                (steep + more, residual)
             }
-            Self::LogLikelihood => {
-                let (top, more) = log_sum_exp(last.z);
-                let parts = last.z.iter().zip(y).map(|(&z, &y)| y * ((top - z) + more));
-                parts.map(Real::to_f64).sum()
+            Self::Quadratic | Self::LogLikelihood => {
+                let cost = L::splat(proof, R::of(0.5)) * residual * residual;
+                let delta = match output {
+                    // Equation (65): δ = (a − y) σ′(z).
+                    Output::Sigmoid => residual * (last.a * last.complement),
+                    Output::Linear | Output::Softmax => residual,
+                };
+                (cost, delta)
             }
         }
     }
 
-    /// Writes δ = ∂C/∂z of one example: (BP1), with the slope of the last layer cancelled where the
-    /// cost cancels it.
-    pub(super) fn delta<R: Real>(self, last: &Last<'_, R>, y: &[R], deltas: &mut [R]) {
-        match (self, last.output) {
-            // Equations (66) and (70): δ = a − y.
-            (Self::CrossEntropy, _) | (Self::Quadratic, Output::Linear) => {
-                for (delta, residual) in deltas.iter_mut().zip(last.residuals(y)) {
-                    *delta = residual;
-                }
-            }
-            // Equation (65): δ = (a − y) σ′(z).
-            (Self::Quadratic, Output::Sigmoid) => {
-                let slopes = last.a.iter().zip(last.complements).map(|(&a, &c)| a * c);
-                for ((delta, residual), slope) in
-                    deltas.iter_mut().zip(last.residuals(y)).zip(slopes)
-                {
-                    *delta = residual * slope;
-                }
-            }
-            (Self::Quadratic, Output::Softmax) => quadratic_of_softmax(last, y, deltas),
-            // Equation (84), δ = a − y, for targets of any sum: a_j Σ y − y_j.
-            (Self::LogLikelihood, _) => {
-                let total: R = y.iter().copied().sum();
-                let outputs = last.a.iter().zip(last.complements).zip(y);
-                for (delta, ((&a, &complement), &y)) in deltas.iter_mut().zip(outputs) {
-                    *delta = (total - y) * a - y * complement;
-                }
-            }
+    /// The cost of one example of a softmax layer.
+    pub(super) fn of_softmax<R: Real>(self, last: &Last<'_, R>, y: &[R]) -> f64 {
+        if self == Self::Quadratic {
+            let squares: f64 = last.residuals(y).map(|r| r.to_f64() * r.to_f64()).sum();
+            return 0.5 * squares;
+        }
+        let (top, more) = log_sum_exp(last.z);
+        let parts = last.z.iter().zip(y).map(|(&z, &y)| y * ((top - z) + more));
+        parts.map(Real::to_f64).sum()
+    }
+
+    /// Writes δ = ∂C/∂z of one example of a softmax layer.
+    pub(super) fn delta_of_softmax<R: Real>(self, last: &Last<'_, R>, y: &[R], deltas: &mut [R]) {
+        if self == Self::Quadratic {
+            quadratic_of_softmax(last, y, deltas);
+            return;
+        }
+        // Equation (84), δ = a − y, for targets of any sum: a_j Σ y − y_j.
+        let total: R = y.iter().copied().sum();
+        let outputs = last.a.iter().zip(last.complements).zip(y);
+        for (delta, ((&a, &complement), &y)) in deltas.iter_mut().zip(outputs) {
+            *delta = (total - y) * a - y * complement;
         }
     }
 }
 
-/// −[y ln a + (1 − y) ln(1 − a)] of one sigmoid neuron, from z: y ln(1 + e^−z) + (1 − y) ln(1 + e^z).
-fn cross_entropy<R: Real>(z: R, y: R) -> R {
-    let more = (-z.abs()).exp().ln_1p();
-    y * ((-z).max(R::zero()) + more) + (R::one() - y) * (z.max(R::zero()) + more)
+/// Some output neurons side by side, and their targets.
+#[derive(Clone, Copy)]
+pub(super) struct LastLanes<L> {
+    pub(super) z: L,
+    pub(super) a: L,
+    /// 1 − a.
+    pub(super) complement: L,
+    pub(super) y: L,
+}
+
+impl<L: Lanes> LastLanes<L> {
+    /// a − y, without cancellation where y is 0 or 1: (1 − y) a − y (1 − a).
+    #[inline(always)]
+    pub(super) fn residual<R: Real>(&self, proof: L::Proof, output: Output) -> L
+    where
+        L: Lanes<Number = R>,
+    {
+        if output == Output::Linear {
+            return self.a - self.y;
+        }
+        let one = L::splat(proof, R::one());
+        (-self.y).mul_add(self.complement, (one - self.y) * self.a)
+    }
 }
 
 /// With the full Jacobian of softmax: `δ_j = Σ_k r_k ∂a_k/∂z_j`, r = a − y,
@@ -113,9 +151,8 @@ fn quadratic_of_softmax<R: Real>(last: &Last<'_, R>, y: &[R], deltas: &mut [R]) 
     }
 }
 
-/// The last layer on one example.
+/// A softmax layer on one example.
 pub(super) struct Last<'a, R> {
-    pub(super) output: Output,
     pub(super) z: &'a [R],
     pub(super) a: &'a [R],
     /// 1 − a.
@@ -124,10 +161,11 @@ pub(super) struct Last<'a, R> {
 
 impl<R: Real> Last<'_, R> {
     /// a − y of each output, without cancellation where y is 0 or 1: (1 − y) a − y (1 − a).
-    pub(super) fn residuals(&self, y: &[R]) -> impl Iterator<Item = R> {
-        let linear = self.output == Output::Linear;
-        self.a.iter().zip(self.complements).zip(y).map(move |((&a, &complement), &y)| {
-            if linear { a - y } else { (R::one() - y) * a - y * complement }
-        })
+    fn residuals(&self, y: &[R]) -> impl Iterator<Item = R> {
+        self.a
+            .iter()
+            .zip(self.complements)
+            .zip(y)
+            .map(|((&a, &complement), &y)| (R::one() - y) * a - y * complement)
     }
 }

@@ -1,6 +1,6 @@
 //! Gradients of the cost, for looking at; a step does not need them.
 
-use ndarray::{ArrayView1, ArrayView2};
+use ndarray::{Array2, ArrayView1};
 
 use crate::nn::{Layer, Network, Real};
 
@@ -16,8 +16,13 @@ impl<R: Real> Gradients<R> {
         Self { layers: network.layers().iter().map(Layer::emptied).collect() }
     }
 
+    /// Makes them zeros again.
+    pub fn clear(&mut self) {
+        self.layers.iter_mut().for_each(Layer::clear);
+    }
+
     /// ∂C/∂w of layer `l`, shape (outputs, inputs); 0 is the layer next to the inputs.
-    pub fn weights(&self, l: usize) -> ArrayView2<'_, R> {
+    pub fn weights(&self, l: usize) -> Array2<R> {
         self.layers[l].weights()
     }
 
@@ -28,8 +33,7 @@ impl<R: Real> Gradients<R> {
 
     /// The Euclidean norm of ∂C/∂w of layer `l`.
     pub fn norm(&self, l: usize) -> f64 {
-        let squares: f64 = self.layers[l].columns().iter().map(|g| (*g).to_f64().powi(2)).sum();
-        squares.sqrt()
+        self.layers[l].sum_of_squares().sqrt()
     }
 
     pub(super) fn layers_mut(&mut self) -> &mut [Layer<R>] {

@@ -1,9 +1,11 @@
 //! Products of matrices in blocks that stay in registers, every sum in a fixed order.
 //!
-//! All matrices lie in rows that are a `stride` long, and a block is a run of neighbouring numbers
-//! of a row whose length the compiler knows, so that it is computed with vectors.
+//! All matrices lie in rows that are a `stride` apart, a whole number of the widest lanes, so every
+//! row is whole lanes and none has a tail.
 
 use crate::nn::Real;
+use crate::nn::batch::Lit;
+use crate::nn::lanes::Lanes;
 
 /// A matrix: its numbers and how far its rows are apart.
 pub(super) type Rows<'a, R> = (&'a [R], usize);
@@ -17,145 +19,181 @@ pub(super) enum Factor<'a, R> {
     Columns(&'a [R], usize),
 }
 
-/// Does `$block` for blocks of `J` numbers from j on that together make `$stride`, the widest first;
-/// none is wider than `$widest`.
+/// Does `$block` for blocks of `C` lanes from j on that together make `$stride`, the widest first,
+/// none being wider than `$widest`.
 macro_rules! in_blocks {
-    ($stride:expr, $widest:expr, $j:ident, $J:ident => $block:expr) => {{
-        let (stride, widest): (usize, usize) = ($stride, $widest);
+    ($lanes:ty, $stride:expr, $widest:expr, $j:ident, $C:ident => $block:expr) => {{
         let mut $j = 0;
-        while $j < stride {
-            $j += match widest.min(stride - $j) {
-                32.. => in_blocks!(@32, $J => $block),
-                16.. => in_blocks!(@16, $J => $block),
-                8.. => in_blocks!(@8, $J => $block),
-                4.. => in_blocks!(@4, $J => $block),
-                2.. => in_blocks!(@2, $J => $block),
-                _ => in_blocks!(@1, $J => $block),
-            };
+        while $j < $stride {
+            let left = ($stride - $j) / <$lanes>::N;
+            $j += <$lanes>::N
+                * match left.min($widest) {
+                    8.. => in_blocks!(@8, $C => $block),
+                    4.. => in_blocks!(@4, $C => $block),
+                    2.. => in_blocks!(@2, $C => $block),
+                    _ => in_blocks!(@1, $C => $block),
+                };
         }
     }};
-    (@$width:literal, $J:ident => $block:expr) => {{
-        const $J: usize = $width;
+    (@$width:literal, $C:ident => $block:expr) => {{
+        const $C: usize = $width;
         $block;
         $width
     }};
 }
 
-/// Computes the numbers (i, j) of a·b, for `count` rows i and every j under the stride of `b`, and
-/// hands them in runs of neighbouring j to `write` as (i, first j, numbers). `b` has as many rows as
-/// each sum has terms.
-#[inline]
-pub(super) fn product<R: Real>(
-    count: usize,
-    a: Factor<'_, R>,
-    b: Rows<'_, R>,
-    mut write: impl FnMut(usize, usize, &[R]),
+/// The `C` lanes from `numbers[start]` on. (Closures would not be compiled for the instructions.)
+#[inline(always)]
+fn block<R: Real, L: Lanes<Number = R>, const C: usize>(
+    proof: L::Proof,
+    numbers: &[R],
+    start: usize,
+) -> [L; C] {
+    let numbers = &numbers[start..start + C * L::N];
+    let mut lanes = [L::splat(proof, R::zero()); C];
+    for (c, lane) in lanes.iter_mut().enumerate() {
+        *lane = L::load(proof, &numbers[c * L::N..]);
+    }
+    lanes
+}
+
+/// `sums` ← `sums` + x · `row`.
+#[inline(always)]
+fn add_scaled<R: Real, L: Lanes<Number = R>, const C: usize>(
+    proof: L::Proof,
+    sums: &mut [L; C],
+    row: &[L; C],
+    x: R,
 ) {
-    let pairs = count / 2 * 2;
-    // All rows over one block before the next: so much of `b` stays in the nearest cache.
-    in_blocks!(b.1, R::BLOCK / 2, j, J => {
-        for i in (0..pairs).step_by(2) {
-            let sums: [[R; J]; 2] = tile((i, j), a, b);
-            write(i, j, &sums[0]);
-            write(i + 1, j, &sums[1]);
-        }
-        if pairs < count {
-            let sums: [[R; J]; 1] = tile((pairs, j), a, b);
-            write(pairs, j, &sums[0]);
-        }
-    });
-}
-
-/// The numbers (i .. i + I, j .. j + J) of a·b.
-#[inline]
-fn tile<R: Real, const I: usize, const J: usize>(
-    (i, j): (usize, usize),
-    a: Factor<'_, R>,
-    (b, stride): Rows<'_, R>,
-) -> [[R; J]; I] {
-    let terms = b.len() / stride;
-    match a {
-        Factor::Rows(data, width) => {
-            let rows: [&[R]; I] = std::array::from_fn(|n| &data[(i + n) * width..][..terms]);
-            sum_up(j, (b, stride), |t| rows.map(|row| row[t]))
-        }
-        Factor::Columns(data, width) => sum_up(j, (b, stride), |t| {
-            let start = t * width + i;
-            let run: &[R] = &data[start..start + I];
-            std::array::from_fn(|n| run[n])
-        }),
+    let x = L::splat(proof, x);
+    for (sum, row) in sums.iter_mut().zip(row) {
+        *sum = row.mul_add(x, *sum);
     }
 }
 
-/// Σ over the rows t of `b` of `a(t)` times the numbers j .. j + J of that row.
-#[inline]
-fn sum_up<R: Real, const I: usize, const J: usize>(
-    j: usize,
-    (b, stride): Rows<'_, R>,
-    a: impl Fn(usize) -> [R; I],
-) -> [[R; J]; I] {
-    let mut sums = [[R::zero(); J]; I];
-    for (t, row) in b.chunks_exact(stride).enumerate() {
-        let (block, factors) = (block::<R, J>(row, j), a(t));
-        for (sums, factor) in sums.iter_mut().zip(factors) {
-            add_scaled(sums, factor, block);
-        }
-    }
-    sums
-}
-
-/// `sums` ← `sums` + Σ x · row k of `b`, over some pairs (k, x).
-#[inline]
-pub(super) fn gather<R: Real>(
+/// `sums` ← `sums` + Σ x · row k of `b`, over the inputs k that are lit.
+#[inline(always)]
+pub(super) fn gather<R: Real, L: Lanes<Number = R>>(
+    proof: L::Proof,
     sums: &mut [R],
     (b, stride): Rows<'_, R>,
-    pairs: &(impl Iterator<Item = (usize, R)> + Clone),
+    lit: Lit<'_, R>,
 ) {
-    in_blocks!(stride, R::BLOCK, j, J => {
-        let mut block_of_sums: [R; J] = *block(sums, j);
-        if J == stride {
-            // The usual case: the whole row is one block, which is found with one multiplication.
-            let rows = b.as_chunks::<J>().0;
-            pairs.clone().for_each(|(k, x)| add_scaled(&mut block_of_sums, x, &rows[k]));
-        } else {
-            let add = |(k, x)| add_scaled(&mut block_of_sums, x, block(b, k * stride + j));
-            pairs.clone().for_each(add);
+    in_blocks!(L, stride, 8, j, C => {
+        let mut even: [L; C] = block::<R, L, C>(proof, sums, j);
+        // Two sums, so that an addition need not wait for the one before.
+        let mut odd = [L::splat(proof, R::zero()); C];
+        let (places, last_place) = lit.places.as_chunks::<2>();
+        let (values, last_value) = lit.values.as_chunks::<2>();
+        for (k, x) in places.iter().zip(values) {
+            let row = block::<R, L, C>(proof, b, k[0] as usize * stride + j);
+            add_scaled(proof, &mut even, &row, x[0]);
+            let row = block::<R, L, C>(proof, b, k[1] as usize * stride + j);
+            add_scaled(proof, &mut odd, &row, x[1]);
         }
-        sums[j..][..J].copy_from_slice(&block_of_sums);
+        for (k, x) in last_place.iter().zip(last_value) {
+            let row = block::<R, L, C>(proof, b, *k as usize * stride + j);
+            add_scaled(proof, &mut even, &row, *x);
+        }
+        for (c, (even, odd)) in even.into_iter().zip(odd).enumerate() {
+            (even + odd).store(&mut sums[j + c * L::N..]);
+        }
     });
 }
 
-/// Row k of `b` ← row k of `b` + x · `numbers`, for some pairs (k, x).
-#[inline]
-pub(super) fn spread<R: Real>(
+/// Row k of `b` ← row k of `b` + x · `factor` · `numbers`, for the inputs k that are lit.
+#[inline(always)]
+pub(super) fn spread<R: Real, L: Lanes<Number = R>>(
+    proof: L::Proof,
     (b, stride): (&mut [R], usize),
-    numbers: &[R],
-    pairs: &(impl Iterator<Item = (usize, R)> + Clone),
+    (numbers, factor): (&[R], R),
+    lit: Lit<'_, R>,
 ) {
-    in_blocks!(stride, R::BLOCK, j, J => {
-        let numbers: [R; J] = *block(numbers, j);
-        if J == stride {
-            let rows = b.as_chunks_mut::<J>().0;
-            pairs.clone().for_each(|(k, x)| add_scaled(&mut rows[k], x, &numbers));
-        } else {
-            for (k, x) in pairs.clone() {
-                let row = b[k * stride + j..].first_chunk_mut().expect("a row has its length");
-                add_scaled(row, x, &numbers);
+    let factor = L::splat(proof, factor);
+    in_blocks!(L, stride, 8, j, C => {
+        let mut numbers = block::<R, L, C>(proof, numbers, j);
+        for number in &mut numbers {
+            *number = *number * factor;
+        }
+        for (k, x) in lit.places.iter().zip(lit.values) {
+            let x = L::splat(proof, *x);
+            let row = &mut b[*k as usize * stride + j..][..C * L::N];
+            for (c, number) in numbers.iter().enumerate() {
+                let row = &mut row[c * L::N..];
+                number.mul_add(x, L::load(proof, row)).store(row);
             }
         }
     });
 }
 
-/// y += a x.
-#[inline]
-pub(super) fn add_scaled<R: Real, const J: usize>(y: &mut [R; J], a: R, x: &[R; J]) {
-    for (y, &x) in y.iter_mut().zip(x) {
-        *y += a * x;
-    }
+/// What becomes of the numbers of a product. (No closure, which would not be compiled for the
+/// instructions of the lanes.)
+pub(super) trait Sink<L> {
+    /// Takes the numbers (i, j) and those after it in the same row.
+    fn take(&mut self, i: usize, j: usize, numbers: L);
 }
 
-/// The `J` numbers from `start` on.
-#[inline]
-fn block<R, const J: usize>(numbers: &[R], start: usize) -> &[R; J] {
-    numbers[start..start + J].first_chunk().expect("a slice of J numbers has J numbers")
+/// Computes the numbers (i, j) of a·b, for `count` rows i and every j under the stride of `b`. `b`
+/// has as many rows as each sum has terms.
+#[inline(always)]
+pub(super) fn product<R: Real, L: Lanes<Number = R>>(
+    proof: L::Proof,
+    count: usize,
+    a: Factor<'_, R>,
+    b: Rows<'_, R>,
+    mut sink: impl Sink<L>,
+) {
+    // Eight sums are under way at a time: enough that none waits for its own last addition.
+    in_blocks!(L, b.1, 2, j, C => {
+        let mut i = 0;
+        while i < count {
+            i += match count - i {
+                8.. if C == 1 => tile::<R, L, 8, C>(proof, (i, j), a, b, &mut sink),
+                4.. => tile::<R, L, 4, C>(proof, (i, j), a, b, &mut sink),
+                2.. => tile::<R, L, 2, C>(proof, (i, j), a, b, &mut sink),
+                _ => tile::<R, L, 1, C>(proof, (i, j), a, b, &mut sink),
+            };
+        }
+    });
+}
+
+/// The numbers (i .. i + I, j .. j + C lanes) of a·b; returns I.
+#[inline(always)]
+fn tile<R: Real, L: Lanes<Number = R>, const I: usize, const C: usize>(
+    proof: L::Proof,
+    (i, j): (usize, usize),
+    a: Factor<'_, R>,
+    (b, stride): Rows<'_, R>,
+    sink: &mut impl Sink<L>,
+) -> usize {
+    let mut sums = [[L::splat(proof, R::zero()); C]; I];
+    let (start, step, next) = match a {
+        Factor::Rows(_, width) => (i * width, 1, width),
+        Factor::Columns(_, width) => (i, width, 1),
+    };
+    let (Factor::Rows(data, _) | Factor::Columns(data, _)) = a;
+    for (t, row) in b.chunks_exact(stride).enumerate() {
+        let row = block::<R, L, C>(proof, row, j);
+        let factors = &data[start + t * step..][..=(I - 1) * next];
+        for (n, sums) in sums.iter_mut().enumerate() {
+            add_scaled(proof, sums, &row, factors[n * next]);
+        }
+    }
+    for (n, sums) in sums.into_iter().enumerate() {
+        for (c, sum) in sums.into_iter().enumerate() {
+            sink.take(i + n, j + c * L::N, sum);
+        }
+    }
+    I
+}
+
+/// Writes the first `outputs` numbers of every row of `a` as columns of `into`, whose rows are
+/// `width` apart.
+#[inline(always)]
+pub(super) fn transpose<R: Real>((a, stride): Rows<'_, R>, into: &mut [R], width: usize) {
+    for (k, row) in a.chunks_exact(stride).enumerate() {
+        for (turned, number) in into.chunks_exact_mut(width).zip(row) {
+            turned[k] = *number;
+        }
+    }
 }

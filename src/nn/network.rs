@@ -1,7 +1,9 @@
 //! A network: its layers and which functions they apply.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, ShapeBuilder};
+use aligned_vec::{AVec, ConstAlign};
+use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 
+use crate::nn::lanes::WIDEST;
 use crate::nn::{Activation, Output, Real};
 
 /// Weights and biases of one layer. Also holds their gradients, which have the same shape.
@@ -11,22 +13,29 @@ pub struct Layer<R> {
     inputs: usize,
     /// From one column to the next; the numbers between a column's end and the next are zero.
     stride: usize,
+    /// What every number in `columns` is still to be multiplied with.
+    scale: f64,
     /// The weights, one column for each input: all that leads away from it lies side by side.
-    columns: Vec<R>,
+    columns: Numbers<R>,
     /// The biases, one for each output, then zeros up to the stride.
-    biases: Vec<R>,
+    biases: Numbers<R>,
 }
 
-/// How far apart columns of `n` numbers are laid: whole blocks for the kernels, nothing to spare for
-/// the smallest layers, and for large ones no multiple of 64 numbers, since columns so far apart
-/// drive each other out of the cache.
-pub(super) fn stride(n: usize) -> usize {
-    match n {
-        0..=4 => n.next_power_of_two(),
-        5..=127 => n.next_multiple_of(8),
-        _ if n.next_multiple_of(8).is_multiple_of(64) => n.next_multiple_of(8) + 8,
-        _ => n.next_multiple_of(8),
-    }
+/// Numbers that begin at the edge of the widest lanes: those that straddle an edge take twice as
+/// long to fetch.
+pub(super) type Numbers<R> = AVec<R, ConstAlign<WIDEST>>;
+
+/// So many zeros.
+pub(super) fn zeros<R: Real>(count: usize) -> Numbers<R> {
+    AVec::from_iter(WIDEST, std::iter::repeat_n(R::zero(), count))
+}
+
+/// How far apart columns of `n` numbers are laid: whole lanes, and for large layers no multiple of
+/// 256 bytes, since columns so far apart drive each other out of the cache.
+pub(super) fn stride<R>(n: usize) -> usize {
+    let lanes = WIDEST / size_of::<R>();
+    let whole = n.next_multiple_of(lanes);
+    if n >= 128 && whole.is_multiple_of(4 * lanes) { whole + lanes } else { whole }
 }
 
 impl<R: Real> Layer<R> {
@@ -36,20 +45,35 @@ impl<R: Real> Layer<R> {
         assert!(outputs > 0 && inputs > 0, "a layer has inputs and outputs");
         assert_eq!(biases.len(), outputs, "a layer has a bias for each output");
         let mut layer = Self::zeros(outputs, inputs);
-        layer.weights_mut().assign(&weights.mapv(R::of));
+        for ((j, k), w) in weights.indexed_iter() {
+            layer.columns[k * layer.stride + j] = R::of(*w);
+        }
         layer.biases_mut().assign(&biases.mapv(R::of));
         layer
     }
 
     fn zeros(outputs: usize, inputs: usize) -> Self {
-        let stride = stride(outputs);
-        let columns = vec![R::zero(); stride * inputs];
-        Self { outputs, inputs, stride, columns, biases: vec![R::zero(); stride] }
+        let stride = stride::<R>(outputs);
+        let (columns, biases) = (zeros(stride * inputs), zeros(stride));
+        Self { outputs, inputs, stride, scale: 1.0, columns, biases }
     }
 
     /// A layer of the same shape with nothing but zeros.
     pub(super) fn emptied(&self) -> Self {
         Self::zeros(self.outputs, self.inputs)
+    }
+
+    /// Makes every number zero.
+    pub(super) fn clear(&mut self) {
+        self.columns.fill(R::zero());
+        self.biases.fill(R::zero());
+        self.scale = 1.0;
+    }
+
+    /// Σw² over its weights.
+    pub(super) fn sum_of_squares(&self) -> f64 {
+        let squares = self.columns.iter().map(|w| (*w).to_f64() * (*w).to_f64());
+        self.scale * self.scale * squares.sum::<f64>()
     }
 
     /// How many neurons it has.
@@ -63,17 +87,28 @@ impl<R: Real> Layer<R> {
     }
 
     /// The weights, shape (outputs, inputs): `[[j, k]]` leads from input k to neuron j.
-    #[expect(clippy::missing_panics_doc, reason = "the layer holds its own weights")]
-    pub fn weights(&self) -> ArrayView2<'_, R> {
-        let shape = (self.outputs, self.inputs).strides((1, self.stride));
-        ArrayView2::from_shape(shape, &self.columns).expect("the columns hold every weight")
+    pub fn weights(&self) -> Array2<R> {
+        Array2::from_shape_fn((self.outputs, self.inputs), |(j, k)| self.number(j, k))
     }
 
-    /// The weights, shape (outputs, inputs), to change.
-    #[expect(clippy::missing_panics_doc, reason = "the layer holds its own weights")]
-    pub fn weights_mut(&mut self) -> ArrayViewMut2<'_, R> {
-        let shape = (self.outputs, self.inputs).strides((1, self.stride));
-        ArrayViewMut2::from_shape(shape, &mut self.columns).expect("the columns hold every weight")
+    /// The weight from input k to neuron j, where there is one.
+    pub fn weight(&self, j: usize, k: usize) -> Option<R> {
+        (j < self.outputs && k < self.inputs).then(|| self.number(j, k))
+    }
+
+    fn number(&self, j: usize, k: usize) -> R {
+        let number = self.columns[k * self.stride + j];
+        if self.scale == 1.0 { number } else { R::of(self.scale * number.to_f64()) }
+    }
+
+    /// Gives the weight from input k to neuron j another value.
+    ///
+    /// # Panics
+    /// If there is no such weight.
+    pub fn set_weight(&mut self, j: usize, k: usize, value: R) {
+        assert!(j < self.outputs && k < self.inputs, "a weight leads from an input to a neuron");
+        self.settle();
+        self.columns[k * self.stride + j] = value;
     }
 
     /// The biases, shape (outputs).
@@ -86,11 +121,38 @@ impl<R: Real> Layer<R> {
         ArrayViewMut1::from(&mut self.biases[..self.outputs])
     }
 
+    /// Multiplies every weight with `factor`, later: until then it is remembered. What is remembered
+    /// is rounded in f64, once a step, and each weight once when it is settled; so in f32 this is
+    /// more exact than multiplying them all at every step, which rounds each of them each time.
+    pub(super) fn shrink_later(&mut self, factor: f64) {
+        self.scale *= factor;
+        // Numbers that are to be halved have room for as many more: they neither grow beyond
+        // what they stand for nor lose their lowest bits.
+        if !(0.5..=1.0).contains(&self.scale) {
+            self.settle();
+        }
+    }
+
+    /// What every number of [`Self::columns`] is still to be multiplied with.
+    pub(super) fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// Multiplies every weight with what has been remembered.
+    pub(super) fn settle(&mut self) {
+        if self.scale != 1.0 {
+            for w in self.columns.iter_mut() {
+                *w = R::of(self.scale * w.to_f64());
+            }
+            self.scale = 1.0;
+        }
+    }
+
     pub(super) fn stride(&self) -> usize {
         self.stride
     }
 
-    /// The columns one after the other, each [`Self::stride`] long.
+    /// The columns one after the other, each [`Self::stride`] long, without [`Self::scale`].
     pub(super) fn columns(&self) -> &[R] {
         &self.columns
     }
@@ -171,21 +233,35 @@ impl<R: Real> Network<R> {
         self.layers.iter().map(widened).collect()
     }
 
+    /// Takes over the weights and biases of a network of the same shape, without taking memory.
+    ///
+    /// # Panics
+    /// If it has another shape.
+    pub fn copy_from(&mut self, other: &Self) {
+        for (layer, other) in self.layers.iter_mut().zip(&other.layers) {
+            layer.scale = other.scale;
+            layer.columns.copy_from_slice(&other.columns);
+            layer.biases.copy_from_slice(&other.biases);
+        }
+    }
+
     /// The largest |weight| or |bias|; infinite where one is not a number.
     pub fn largest_weight(&self) -> f64 {
-        let numbers = self.layers.iter().flat_map(|l| l.columns.iter().chain(&l.biases));
-        largest_magnitude(numbers.copied())
+        let of_layer = |layer: &Layer<R>| {
+            let weights = largest_magnitude(layer.columns.iter().copied()) * layer.scale;
+            weights.max(largest_magnitude(layer.biases.iter().copied()))
+        };
+        self.layers.iter().map(of_layer).fold(0.0, f64::max)
     }
 
     /// Σw² over all weights, biases left out, as the L2 term has it.
     pub fn sum_of_squared_weights(&self) -> f64 {
-        let weights = self.layers.iter().flat_map(|layer| &layer.columns);
-        weights.map(|w| (*w).to_f64() * (*w).to_f64()).sum()
+        self.layers.iter().map(Layer::sum_of_squares).sum()
     }
 }
 
 /// The largest magnitude of some numbers; infinite where one is not a number.
-pub(super) fn largest_magnitude<R: Real>(numbers: impl Iterator<Item = R>) -> f64 {
+fn largest_magnitude<R: Real>(numbers: impl Iterator<Item = R>) -> f64 {
     let mut largest = R::zero();
     // Stays 0 as long as every number is finite, then never is again.
     let mut witness = R::zero();

@@ -5,6 +5,9 @@ use std::iter::Sum;
 
 use num_traits::{Float, NumAssign};
 
+use crate::nn::exponential::Series;
+use crate::nn::lanes::InLanes;
+
 /// The arithmetic of training.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Precision {
@@ -27,13 +30,21 @@ impl Precision {
 
 /// A number that networks can be made of: f32 or f64.
 pub trait Real:
-    Float + NumAssign + Sum + Into<f64> + Debug + Display + Default + Send + Sync + 'static
+    Float
+    + NumAssign
+    + Sum
+    + Into<f64>
+    + Debug
+    + Display
+    + Default
+    + Send
+    + Sync
+    + Series
+    + InLanes
+    + 'static
 {
     /// Which it is.
     const PRECISION: Precision;
-
-    /// How many of them half of the vector registers of any x86-64 hold: 8 of 16 bytes.
-    const BLOCK: usize = 128 / size_of::<Self>();
 
     /// The number of this kind that is nearest to `value`.
     fn of(value: f64) -> Self;
@@ -41,36 +52,59 @@ pub trait Real:
     /// A grey level as an input: byte/256, exactly.
     fn of_byte(byte: u8) -> Self;
 
+    /// The nearest whole number, the even one of two.
+    #[must_use]
+    fn round_to_even(self) -> Self;
+
+    /// The same for numbers that are small enough to have halves, where the processor has no
+    /// instruction for it; others are whole already.
+    #[must_use]
+    fn round_small_to_even(self) -> Self;
+
+    /// 2ⁿ of a whole number whose power is normal.
+    #[must_use]
+    fn power_of_two(self) -> Self;
+
     /// The same number, exactly. (On a reference, dereference first: `(*w).to_f64()`.)
     fn to_f64(self) -> f64 {
         self.into()
     }
 }
 
-impl Real for f32 {
-    const PRECISION: Precision = Precision::F32;
+/// What f32 and f64 have in common. `$whole` is 1.5·2ᵐ, where m is how many bits the mantissa has:
+/// a number added to it is rounded to a whole one, which then lies in its lowest bits.
+macro_rules! real {
+    ($real:ty, $precision:ident, $whole:literal, $mantissa:literal, $bias:literal) => {
+        impl Real for $real {
+            const PRECISION: Precision = Precision::$precision;
 
-    #[inline]
-    fn of(value: f64) -> Self {
-        value as Self
-    }
+            #[inline(always)]
+            fn of(value: f64) -> Self {
+                value as Self
+            }
 
-    #[inline]
-    fn of_byte(byte: u8) -> Self {
-        Self::from(byte) * (1.0 / 256.0)
-    }
+            #[inline(always)]
+            fn of_byte(byte: u8) -> Self {
+                Self::from(byte) * (1.0 / 256.0)
+            }
+
+            #[inline(always)]
+            fn round_to_even(self) -> Self {
+                self.round_ties_even()
+            }
+
+            #[inline(always)]
+            fn round_small_to_even(self) -> Self {
+                if self.abs() < $whole / 4.0 { (self + $whole) - $whole } else { self }
+            }
+
+            #[inline(always)]
+            fn power_of_two(self) -> Self {
+                Self::from_bits((self + ($whole + $bias)).to_bits() << $mantissa)
+            }
+        }
+    };
 }
 
-impl Real for f64 {
-    const PRECISION: Precision = Precision::F64;
-
-    #[inline]
-    fn of(value: f64) -> Self {
-        value
-    }
-
-    #[inline]
-    fn of_byte(byte: u8) -> Self {
-        Self::from(byte) * (1.0 / 256.0)
-    }
-}
+real!(f32, F32, 12_582_912.0, 23, 127.0);
+real!(f64, F64, 6_755_399_441_055_744.0, 52, 1023.0);

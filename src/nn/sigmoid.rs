@@ -24,7 +24,7 @@ pub fn softplus<R: Real>(z: R) -> R {
 
 /// σ(|z|) and σ(−|z|): both from e^−|z|, which cannot overflow.
 #[inline]
-pub(super) fn sigmoids<R: Real>(z: R) -> (R, R) {
+fn sigmoids<R: Real>(z: R) -> (R, R) {
     let e = (-z.abs()).exp();
     let above = R::one() / (R::one() + e);
     (above, e * above)

@@ -1,6 +1,6 @@
 //! What has been read of a run since it last told something.
 
-use crate::experiment::{StepReading, Watch};
+use crate::experiment::{Walked, Watch};
 use crate::telemetry::{ArmDigest, Metric, RunFacts};
 
 /// Folds the readings of every step into series of bounded length.
@@ -54,18 +54,16 @@ impl Fold {
 }
 
 impl Watch for Fold {
-    fn arm_begins(&mut self, _arm: usize) {}
-
-    fn stepped(&mut self, arm: usize, step: u64, reading: StepReading) {
+    fn walked(&mut self, arm: usize, walked: &Walked<'_>) {
         let Some(kept) = self.arms.get_mut(arm) else { return };
-        kept.cost.push(step, reading.cost);
+        kept.cost.extend(walked.first, walked.costs);
         if self.metric != Metric::Accuracy {
-            kept.metric.push(step, reading.metric);
+            kept.metric.extend(walked.first, walked.metrics);
         }
         if self.y.is_some() && kept.reached_half.is_none() {
-            self.note_output(arm, step, reading.metric);
+            for (step, a) in (walked.first..).zip(walked.metrics) {
+                self.note_output(arm, step, *a);
+            }
         }
     }
-
-    fn arm_ends(&mut self, _arm: usize) {}
 }

@@ -70,6 +70,15 @@ impl Run {
         advance
     }
 
+    /// Goes on with an evaluation, or waits a little for it; takes no step.
+    pub(super) fn settle(&mut self) -> Advance {
+        let advance = self.experiment.settle();
+        if advance == Advance::Evaluated {
+            self.note_evaluation();
+        }
+        advance
+    }
+
     /// Changes a setting; what to tell of it.
     pub(super) fn set(&mut self, setting: Setting) -> Notice {
         match self.experiment.set(&setting) {
@@ -138,12 +147,14 @@ impl Run {
     }
 
     fn note_evaluation(&mut self) {
+        let before = self.evaluated;
         for index in 0..self.facts.arms.len() {
             let Some(evaluation) = self.experiment.evaluation(index).cloned() else { continue };
             let step = evaluation.step;
-            if self.evaluated.is_some_and(|before| before >= step) {
+            if before.is_some_and(|before| before >= step) {
                 continue;
             }
+            self.evaluated = Some(step);
             let metric = match self.facts.metric {
                 Metric::Accuracy => evaluation.accuracy,
                 Metric::Output => self.experiment.moment(index).neuron.map(|neuron| neuron.a),
@@ -165,7 +176,6 @@ impl Run {
                 self.fold.note_output(index, step, a);
             }
         }
-        self.evaluated = Some(self.experiment.step());
     }
 
     /// Reckons anew when each arm is foreseen to be half right.

@@ -15,7 +15,7 @@ use crate::source::shared::Shared;
 use crate::telemetry::{Command, Digest, EtaMode, Load, Notice, Pace, RunState, Setting};
 
 /// Steps between two looks at the clock and the mailbox when nothing brakes the run.
-const UNBRAKED: u64 = 1024;
+const UNBRAKED: u64 = 1 << 14;
 
 /// What the run is driving at.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,9 +84,19 @@ impl Trainer {
                 let Ok(command) = self.inbox.recv() else { return };
                 self.obey(command);
                 self.post();
+            } else if self.goal == Goal::Stand {
+                self.settle();
             } else {
                 self.work();
             }
+        }
+    }
+
+    /// Has the evaluation finished that is under way where the run stands.
+    fn settle(&mut self) {
+        let Some(run) = &mut self.run else { return };
+        if run.settle() == Advance::Evaluated || self.shared.mailbox.is_wanted() {
+            self.post();
         }
     }
 
@@ -111,9 +121,8 @@ impl Trainer {
         }
         let is_over = matches!(advance, Advance::Finished | Advance::Stopped);
         let is_there = match self.goal {
-            Goal::Stand => true,
             Goal::Step(goal) => run.experiment.step() >= goal,
-            Goal::End => false,
+            Goal::Stand | Goal::End => false,
         };
         if is_over || (is_there && !run.experiment.is_evaluating()) {
             self.goal = Goal::Stand;
@@ -137,8 +146,8 @@ impl Trainer {
 
     /// Whether there is nothing to do: a run that stands still finishes its evaluation.
     fn is_standing(&self) -> bool {
-        let is_evaluating = |run: &Run| run.experiment.is_evaluating();
-        self.run.as_ref().is_none_or(|run| self.goal == Goal::Stand && !is_evaluating(run))
+        let is_settled = |run: &Run| !run.experiment.awaits_evaluation();
+        self.run.as_ref().is_none_or(|run| self.goal == Goal::Stand && is_settled(run))
     }
 
     fn next_command(&mut self) -> Option<Command> {

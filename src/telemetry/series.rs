@@ -32,6 +32,33 @@ impl Bucket {
         }
     }
 
+    /// The readings of steps that follow each other; none where one of them is not finite.
+    fn of_many(first: u64, values: &[f64]) -> Option<Self> {
+        // Several of each, which need not wait for each other.
+        const LANES: usize = 8;
+        let mut min = [f64::INFINITY; LANES];
+        let mut max = [f64::NEG_INFINITY; LANES];
+        let mut sum = [0.0; LANES];
+        let (blocks, rest) = values.as_chunks::<LANES>();
+        for (i, value) in blocks.iter().flatten().chain(rest).enumerate() {
+            let lane = i % LANES;
+            min[lane] = if *value < min[lane] { *value } else { min[lane] };
+            max[lane] = if *value > max[lane] { *value } else { max[lane] };
+            sum[lane] += value;
+        }
+        let sum: f64 = sum.iter().sum();
+        let newest = values.last().filter(|_| sum.is_finite())?;
+        Some(Self {
+            first,
+            last: first + values.len() as u64 - 1,
+            count: values.len() as u64,
+            min: min.into_iter().fold(f64::INFINITY, f64::min),
+            max: max.into_iter().fold(f64::NEG_INFINITY, f64::max),
+            sum,
+            newest: *newest,
+        })
+    }
+
     /// The mean of the readings.
     pub fn mean(&self) -> f64 {
         self.sum / self.count as f64
@@ -99,6 +126,24 @@ impl Series {
     pub fn push(&mut self, step: u64, value: f64) {
         if value.is_finite() {
             self.add(&Bucket::of(step, value));
+        }
+    }
+
+    /// Adds the readings of steps that follow each other, from `first` on.
+    pub fn extend(&mut self, first: u64, values: &[f64]) {
+        let Some(last) = (values.len() as u64).checked_sub(1) else { return };
+        self.coarsen_for(first + last);
+        let mut step = first;
+        let mut rest = values;
+        while !rest.is_empty() {
+            let to_the_next = self.width() - step % self.width();
+            let (now, later) = rest.split_at(rest.len().min(to_the_next as usize));
+            match Bucket::of_many(step, now) {
+                Some(bucket) => self.add(&bucket),
+                None => (step..).zip(now).for_each(|(step, value)| self.push(step, *value)),
+            }
+            step += now.len() as u64;
+            rest = later;
         }
     }
 
@@ -181,7 +226,27 @@ mod tests {
     }
 
     #[test]
+    fn readings_told_in_runs_are_the_readings_told_one_by_one() {
+        let values: Vec<f64> = (0..9000_u64).map(|step| ((step * 7919) % 1009) as f64).collect();
+        let (mut one_by_one, mut in_runs) = (Series::default(), Series::default());
+        let mut first = 0;
+        for length in [1, 7, 8, 100, 1023, 3000].into_iter().cycle() {
+            let end = values.len().min(first + length);
+            in_runs.extend(first as u64, &values[first..end]);
+            first = end;
+            if end == values.len() {
+                break;
+            }
+        }
+        (0..).zip(&values).for_each(|(step, value)| one_by_one.push(step, *value));
+        assert_eq!(in_runs, one_by_one);
+    }
+
+    #[test]
     fn what_is_not_finite_is_left_out() {
+        let mut run = Series::default();
+        run.extend(0, &[1.0, f64::NAN, 3.0]);
+        assert_eq!(run.buckets().iter().map(|b| b.count).sum::<u64>(), 2);
         let mut series = Series::default();
         series.push(0, f64::NAN);
         series.push(1, f64::INFINITY);

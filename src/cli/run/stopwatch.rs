@@ -1,19 +1,18 @@
 //! How long each arm has trained, without loading and evaluation.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::cli::clock::now;
-use crate::experiment::{StepReading, Watch};
+use crate::experiment::{Clock, Walked, Watch};
 
-/// Stops the time from where an arm begins a chunk of steps to where it ends it.
+/// Adds up what the arms take for their chunks of steps.
 pub(super) struct Stopwatch {
     spent: Vec<Duration>,
-    since: Option<Instant>,
 }
 
 impl Stopwatch {
     pub(super) fn new(arms: usize) -> Self {
-        Self { spent: vec![Duration::ZERO; arms], since: None }
+        Self { spent: vec![Duration::ZERO; arms] }
     }
 
     /// What an arm has taken so far.
@@ -23,15 +22,13 @@ impl Stopwatch {
 }
 
 impl Watch for Stopwatch {
-    fn arm_begins(&mut self, _: usize) {
-        self.since = Some(now());
+    fn clock(&self) -> Option<Clock> {
+        Some(now)
     }
 
-    fn stepped(&mut self, _: usize, _: u64, _: StepReading) {}
-
-    fn arm_ends(&mut self, arm: usize) {
-        if let (Some(since), Some(spent)) = (self.since.take(), self.spent.get_mut(arm)) {
-            *spent += since.elapsed();
+    fn walked(&mut self, arm: usize, walked: &Walked<'_>) {
+        if let Some(spent) = self.spent.get_mut(arm) {
+            *spent += walked.took;
         }
     }
 }

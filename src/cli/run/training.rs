@@ -64,8 +64,8 @@ impl<'a> Training<'a> {
     /// interrupted, or an arm have diverged, between two of them. No record tells of a part of an
     /// epoch.
     fn settle(&mut self) -> anyhow::Result<()> {
-        while self.experiment.is_evaluating() {
-            if self.experiment.advance(u64::MAX, &mut self.watch) == Advance::Evaluated {
+        while self.experiment.awaits_evaluation() {
+            if self.experiment.settle() == Advance::Evaluated {
                 self.record()?;
             }
         }

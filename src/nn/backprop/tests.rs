@@ -7,8 +7,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use crate::nn::{
-    Activation, Backprop, Cost, Gradients, Init, MiniBatch, Network, Output, Real, sigmoid_prime,
-    start,
+    Activation, Backprop, Cost, Examples, Gradients, Init, Layout, MiniBatch, Network, Output,
+    Real, sigmoid_prime, start,
 };
 
 fn chance(seed: u64) -> ChaCha8Rng {
@@ -32,8 +32,10 @@ fn network<R: Real>(
 
 /// Examples with normal inputs, some of them 0, and targets for any output: fractions, or for a
 /// softmax of several rows one-hot ones now and then.
-fn examples<R: Real>(sizes: &[usize], rows: usize, rng: &mut ChaCha8Rng) -> MiniBatch<R> {
-    let mut batch = MiniBatch::new(sizes[0], sizes[sizes.len() - 1], rows);
+fn examples<R: Real>(sizes: &[usize], rows: usize, rng: &mut ChaCha8Rng) -> Examples<R> {
+    // Either layout, by turns.
+    let layout = if rows.is_multiple_of(2) { Layout::Lit } else { Layout::Columns };
+    let mut batch = Examples::new(sizes[0], sizes[sizes.len() - 1], rows, layout);
     for row in 0..rows {
         batch.push(|x, y| {
             for x in x {
@@ -53,10 +55,10 @@ fn examples<R: Real>(sizes: &[usize], rows: usize, rng: &mut ChaCha8Rng) -> Mini
     batch
 }
 
-fn cost_of<R: Real>(network: &Network<R>, cost: Cost, batch: &MiniBatch<R>) -> f64 {
+fn cost_of<R: Real>(network: &Network<R>, cost: Cost, batch: MiniBatch<'_, R>) -> f64 {
     let mut backprop = Backprop::new(network, batch.rows());
     backprop.forward(network, batch);
-    backprop.cost(cost, batch)
+    backprop.cost(cost)
 }
 
 fn valid_pairs() -> impl Iterator<Item = (Output, Cost)> {
@@ -74,14 +76,14 @@ fn difference(
     network: &Network<f64>,
     (l, j, k): (usize, usize, usize),
     cost: Cost,
-    batch: &MiniBatch<f64>,
+    batch: MiniBatch<'_, f64>,
 ) -> f64 {
     let h = 1e-5;
     let at = |step: f64| {
         let mut moved = network.clone();
         let layer = &mut moved.layers_mut()[l];
         if k < layer.inputs() {
-            layer.weights_mut()[[j, k]] += step;
+            layer.set_weight(j, k, layer.weight(j, k).unwrap() + step);
         } else {
             layer.biases_mut()[j] += step;
         }
@@ -99,15 +101,16 @@ fn gradients_are_central_differences_for_every_activation_output_and_cost() {
             for seed in 0..20 {
                 let mut rng = chance(seed);
                 let network = network::<f64>(&sizes, (hidden, output), 1.0, &mut rng);
-                let batch = examples::<f64>(&sizes, 4, &mut rng);
+                let examples = examples::<f64>(&sizes, 4, &mut rng);
+                let batch = examples.all();
                 let mut backprop = Backprop::new(&network, 4);
-                backprop.forward(&network, &batch);
-                backprop.backward(&network, cost, &batch);
+                backprop.forward(&network, batch);
+                backprop.backward(&network, cost);
                 if checked == 2 || !keeps_from_kinks(&backprop, 3) {
                     continue;
                 }
                 checked += 1;
-                let gradients = backprop.gradients(&network, &batch);
+                let gradients = backprop.gradients(&network, batch);
                 for (l, layer) in network.layers().iter().enumerate() {
                     for j in 0..layer.outputs() {
                         for k in 0..=layer.inputs() {
@@ -116,7 +119,7 @@ fn gradients_are_central_differences_for_every_activation_output_and_cost() {
                             } else {
                                 gradients.biases(l)[j]
                             };
-                            let want = difference(&network, (l, j, k), cost, &batch);
+                            let want = difference(&network, (l, j, k), cost, batch);
                             // h² for the curvature, 1e-16 / h for the rounding of the cost.
                             assert!(
                                 (got - want).abs() <= 1e-8 * (1.0 + want.abs()),
@@ -137,12 +140,13 @@ fn cross_entropy_takes_one_factor_out_of_every_layers_error() {
         let sizes = [2, 6, 6, 1];
         let mut rng = chance(7);
         let network = network::<f64>(&sizes, (hidden, Output::Sigmoid), 2.0, &mut rng);
-        let batch = examples::<f64>(&sizes, 9, &mut rng);
+        let examples = examples::<f64>(&sizes, 9, &mut rng);
+        let batch = examples.all();
         let mut quadratic = Backprop::new(&network, 9);
-        quadratic.forward(&network, &batch);
+        quadratic.forward(&network, batch);
         let mut entropy = quadratic.clone();
-        quadratic.backward(&network, Cost::Quadratic, &batch);
-        entropy.backward(&network, Cost::CrossEntropy, &batch);
+        quadratic.backward(&network, Cost::Quadratic);
+        entropy.backward(&network, Cost::CrossEntropy);
         for l in 0..3 {
             let pairs = quadratic.deltas(l);
             for ((row, j), &delta) in pairs.indexed_iter() {
@@ -159,15 +163,15 @@ fn cross_entropy_takes_one_factor_out_of_every_layers_error() {
 fn softmax_at(z: &[f64], y: &[f64], cost: Cost) -> (f64, Vec<f64>) {
     let layer = (Array2::zeros((z.len(), 1)), Array1::from_vec(z.to_vec()));
     let network = Network::<f64>::new(Activation::Linear, Output::Softmax, [layer]);
-    let mut batch = MiniBatch::new(1, y.len(), 1);
+    let mut batch = Examples::new(1, y.len(), 1, Layout::Lit);
     batch.push(|x, targets| {
         x[0] = 1.0;
         targets.copy_from_slice(y);
     });
     let mut backprop = Backprop::new(&network, 1);
-    backprop.forward(&network, &batch);
-    backprop.backward(&network, cost, &batch);
-    (backprop.cost(cost, &batch), backprop.deltas(0).iter().copied().collect())
+    backprop.forward(&network, batch.all());
+    backprop.backward(&network, cost);
+    (backprop.cost(cost), backprop.deltas(0).iter().copied().collect())
 }
 
 #[test]
@@ -192,7 +196,7 @@ fn the_quadratic_cost_of_a_saturated_softmax_keeps_its_digits() {
 fn plain_step(
     network: &Network<f64>,
     cost: Cost,
-    batch: &MiniBatch<f64>,
+    batch: MiniBatch<'_, f64>,
     (eta, shrink): (f64, f64),
 ) -> Vec<(Array2<f64>, Array1<f64>)> {
     let mut parameters = network.parameters();
@@ -200,14 +204,14 @@ fn plain_step(
         *w *= shrink;
     }
     for row in 0..batch.rows() {
-        let mut a = vec![Array1::from_vec(batch.x(row).to_vec())];
+        let mut a = vec![Array1::from_vec(batch.x(row))];
         let mut slopes = Vec::new();
         for (layer, (w, b)) in network.parameters().into_iter().enumerate() {
             let z = w.dot(&a[layer]) + b;
             slopes.push(z.mapv(|z| (-z).exp() / (1.0 + (-z).exp()).powi(2)));
             a.push(z.mapv(|z| 1.0 / (1.0 + (-z).exp())));
         }
-        let y = Array1::from_vec(batch.y(row).to_vec());
+        let y = Array1::from_vec(batch.y(row));
         let last = slopes.len() - 1;
         let mut delta = &a[last + 1] - &y;
         if cost == Cost::Quadratic {
@@ -237,12 +241,13 @@ fn a_step_is_the_same_as_in_the_plainest_arithmetic_whatever_the_shape() {
                 let mut rng = chance(rows as u64);
                 let kinds = (Activation::Sigmoid, Output::Sigmoid);
                 let mut network = network::<f64>(sizes, kinds, 1.0, &mut rng);
-                let batch = examples::<f64>(sizes, rows, &mut rng);
-                let want = plain_step(&network, cost, &batch, (0.7, shrink));
+                let examples = examples::<f64>(sizes, rows, &mut rng);
+                let batch = examples.all();
+                let want = plain_step(&network, cost, batch, (0.7, shrink));
                 let mut backprop = Backprop::new(&network, 130);
-                backprop.forward(&network, &batch);
-                backprop.backward(&network, cost, &batch);
-                backprop.descend(&mut network, &batch, 0.7, shrink);
+                backprop.forward(&network, batch);
+                backprop.backward(&network, cost);
+                backprop.descend(&mut network, batch, 0.7, shrink);
                 for (got, want) in network.parameters().iter().zip(&want) {
                     let largest = (&got.0 - &want.0).abs().into_iter().fold(0.0, f64::max);
                     assert!(largest < 1e-13, "weights of {sizes:?}, {rows} rows: {largest}");
@@ -263,20 +268,20 @@ fn gradients_over_parts_add_up_to_the_gradients_over_the_whole() {
     let mut backprop = Backprop::new(&network, 10);
     let mut parts = Gradients::zeros(&network);
     for rows in [0..4, 4..10] {
-        let mut part = MiniBatch::new(4, 3, 10);
+        let mut part = Examples::new(4, 3, 10, Layout::Lit);
         for row in rows {
             part.push(|x, y| {
-                x.copy_from_slice(whole.x(row));
-                y.copy_from_slice(whole.y(row));
+                x.copy_from_slice(&whole.all().x(row));
+                y.copy_from_slice(&whole.all().y(row));
             });
         }
-        backprop.forward(&network, &part);
-        backprop.backward(&network, Cost::LogLikelihood, &part);
-        backprop.add_gradients(&mut parts, &part, 0.1);
+        backprop.forward(&network, part.all());
+        backprop.backward(&network, Cost::LogLikelihood);
+        backprop.add_gradients(&mut parts, part.all(), 0.1);
     }
-    backprop.forward(&network, &whole);
-    backprop.backward(&network, Cost::LogLikelihood, &whole);
-    let want = backprop.gradients(&network, &whole);
+    backprop.forward(&network, whole.all());
+    backprop.backward(&network, Cost::LogLikelihood);
+    let want = backprop.gradients(&network, whole.all());
     for l in 0..2 {
         for (got, want) in parts.weights(l).iter().zip(want.weights(l)) {
             assert!((got - want).abs() < 1e-14);
@@ -301,12 +306,12 @@ fn a_neuron_is_counted_saturated_under_a_tenth_of_the_largest_slope() {
     ] {
         let network = Network::<f64>::new(hidden, Output::Sigmoid, layers.clone());
         let mut backprop = Backprop::new(&network, 1);
-        let mut batch = MiniBatch::new(1, 2, 1);
+        let mut batch = Examples::new(1, 2, 1, Layout::Lit);
         batch.push(|x, y| {
             x[0] = 0.0;
             y.fill(0.0);
         });
-        backprop.forward(&network, &batch);
+        backprop.forward(&network, batch.all());
         assert_eq!((backprop.saturated(0), backprop.saturated(1)), (want, 1), "{hidden:?}");
     }
 }
@@ -319,13 +324,14 @@ fn stays_within_its_bound<R: Real>(
 ) {
     let mut rng = chance(seed);
     let before = network::<R>(sizes, (hidden, output), spread, &mut rng);
-    let batch = examples::<R>(sizes, rows, &mut rng);
+    let examples = examples::<R>(sizes, rows, &mut rng);
+    let batch = examples.all();
     let mut backprop = Backprop::new(&before, rows);
-    backprop.forward(&before, &batch);
-    backprop.backward(&before, cost, &batch);
-    let bound = backprop.step_bound(&batch, eta);
+    backprop.forward(&before, batch);
+    backprop.backward(&before, cost);
+    let bound = backprop.step_bound(batch, eta);
     let mut after = before.clone();
-    backprop.descend(&mut after, &batch, eta, 1.0);
+    backprop.descend(&mut after, batch, eta, 1.0);
     let pairs = before.parameters().into_iter().zip(after.parameters());
     for ((w, b), (w_after, b_after)) in pairs {
         for (from, to) in w.iter().chain(&b).zip(w_after.iter().chain(&b_after)) {
@@ -358,11 +364,12 @@ proptest! {
 fn the_bound_is_infinite_once_an_error_is_no_longer_finite() {
     let layer = (Array2::from_elem((1, 1), 1e300), Array1::from_elem(1, 1e300));
     let network = Network::<f64>::new(Activation::Linear, Output::Linear, [layer.clone(), layer]);
-    let batch = examples::<f64>(&[1, 1], 3, &mut chance(0));
+    let examples = examples::<f64>(&[1, 1], 3, &mut chance(0));
+    let batch = examples.all();
     let mut backprop = Backprop::new(&network, 3);
-    backprop.forward(&network, &batch);
-    backprop.backward(&network, Cost::Quadratic, &batch);
-    assert_eq!(backprop.step_bound(&batch, 0.1), f64::INFINITY);
+    backprop.forward(&network, batch);
+    backprop.backward(&network, Cost::Quadratic);
+    assert_eq!(backprop.step_bound(batch, 0.1), f64::INFINITY);
 }
 
 #[test]
@@ -372,12 +379,13 @@ fn the_same_steps_end_in_the_same_bits() {
         let mut rng = chance(5);
         let kinds = (Activation::Sigmoid, Output::Sigmoid);
         let mut network = network::<f32>(&sizes, kinds, 1.0, &mut rng);
-        let batch = examples::<f32>(&sizes, 10, &mut rng);
+        let examples = examples::<f32>(&sizes, 10, &mut rng);
+        let batch = examples.all();
         let mut backprop = Backprop::new(&network, 10);
         for _ in 0..20 {
-            backprop.forward(&network, &batch);
-            backprop.backward(&network, Cost::CrossEntropy, &batch);
-            backprop.descend(&mut network, &batch, 0.5, 0.999);
+            backprop.forward(&network, batch);
+            backprop.backward(&network, Cost::CrossEntropy);
+            backprop.descend(&mut network, batch, 0.5, 0.999);
         }
         network
     };

@@ -1,0 +1,277 @@
+//! How good some networks are over the whole sets, found out in slices so that nobody waits long.
+
+use std::sync::Arc;
+
+use crate::data::{Data, DataSet};
+use crate::experiment::arm::Arm;
+use crate::nn::{Backprop, Cost, Examples, Gradients, Layout, Network, Real};
+use crate::telemetry::Evaluation;
+
+/// The most examples of the training set over which gradients and saturation are taken.
+const LOOKED_AT: usize = 10_000;
+
+/// The most examples of a slice. Sums run over slices, so it may depend on nothing that differs
+/// between runs of the same arm.
+pub(super) const SLICE: usize = 128;
+
+/// The most inputs of a slice together, so that it stays in the cache.
+const SLICE_INPUTS: usize = 1 << 18;
+
+/// Where an examination stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    Training(usize),
+    Test(usize),
+    Done,
+}
+
+/// What an examination says of an arm.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Mark {
+    /// It was not examined: it has diverged.
+    None,
+    /// A number in it is not finite.
+    Endless,
+    /// How good it is.
+    Good(Evaluation),
+}
+
+/// An examination of the networks as they were when it began. Its work space is made once.
+pub(super) struct Exam<R> {
+    data: Arc<Data>,
+    progress: Progress,
+    /// Steps and epochs done when it began.
+    at: (u64, u64),
+    hand: Examples<R>,
+    sitters: Vec<Sitter<R>>,
+}
+
+/// One arm that is examined, and what has been summed up of it.
+struct Sitter<R> {
+    is_present: bool,
+    network: Network<R>,
+    cost: Cost,
+    /// λ/n.
+    shrinking: f64,
+    backprop: Backprop<R>,
+    gradients: Gradients<R>,
+    training: Score,
+    test: Score,
+    saturated: Vec<usize>,
+}
+
+/// How one set has been done so far.
+#[derive(Clone, Debug, Default)]
+struct Score {
+    cost: f64,
+    right: usize,
+    /// For each class its examples, and those of them that are found.
+    classes: Vec<(usize, usize)>,
+}
+
+impl<R: Real> Exam<R> {
+    pub(super) fn new(data: &Arc<Data>, arms: &[Arm<R>]) -> Self {
+        let (inputs, outputs) = (data.train.inputs(), data.train.outputs());
+        let longest = data.train.len().max(data.test.as_ref().map_or(0, DataSet::len));
+        let rows = SLICE.min(SLICE_INPUTS / inputs).max(1).min(longest);
+        Self {
+            data: Arc::clone(data),
+            progress: Progress::Done,
+            at: (0, 0),
+            hand: Examples::new(inputs, outputs, rows, Layout::Lit),
+            sitters: arms.iter().map(|arm| Sitter::new(arm, rows)).collect(),
+        }
+    }
+
+    /// The examples of a slice.
+    pub(super) fn slice_len(&self) -> usize {
+        self.hand.capacity()
+    }
+
+    /// Begins with the first example, and the arms as they are now: after so many steps and epochs.
+    pub(super) fn begin(&mut self, arms: &[Arm<R>], at: (u64, u64)) {
+        self.progress = Progress::Training(0);
+        self.at = at;
+        let classes = if self.data.train.is_one_hot() { self.data.train.outputs() } else { 0 };
+        for (sitter, arm) in self.sitters.iter_mut().zip(arms) {
+            sitter.begin(arm, classes);
+        }
+    }
+
+    /// Does one slice for every arm that is examined; returns whether it was the last.
+    pub(super) fn slice(&mut self) -> bool {
+        let data = Arc::clone(&self.data);
+        match (self.progress, &data.test) {
+            (Progress::Training(from), test) => {
+                // Gradients are taken of whole slices.
+                let end = if from < LOOKED_AT { LOOKED_AT } else { usize::MAX };
+                let to = self.deal(&data.train, from, end);
+                let share = 1.0 / LOOKED_AT.min(data.train.len()) as f64;
+                let share = (from < LOOKED_AT).then_some(share);
+                for sitter in self.sitters.iter_mut().filter(|sitter| sitter.is_present) {
+                    sitter.answer(&self.hand, &data.train, share);
+                }
+                self.progress = match (to == data.train.len(), test) {
+                    (false, _) => Progress::Training(to),
+                    (true, Some(_)) => Progress::Test(0),
+                    (true, None) => Progress::Done,
+                };
+            }
+            (Progress::Test(from), Some(test)) => {
+                let to = self.deal(test, from, usize::MAX);
+                for sitter in self.sitters.iter_mut().filter(|sitter| sitter.is_present) {
+                    sitter.backprop.forward(&sitter.network, self.hand.all());
+                    sitter.test.add(&sitter.backprop, sitter.cost, test);
+                }
+                self.progress = if to == test.len() { Progress::Done } else { Progress::Test(to) };
+            }
+            (Progress::Test(_), None) | (Progress::Done, _) => self.progress = Progress::Done,
+        }
+        self.progress == Progress::Done
+    }
+
+    /// Takes examples into the hand, from `from` and before `end`; returns where it stopped.
+    fn deal(&mut self, set: &DataSet, from: usize, end: usize) -> usize {
+        let to = (from + self.hand.capacity()).min(end).min(set.len());
+        self.hand.clear();
+        let mut rows = [0; SLICE];
+        let rows = &mut rows[..to - from];
+        for (row, number) in rows.iter_mut().zip(from as u32..) {
+            *row = number;
+        }
+        set.deal(rows, &[], &mut self.hand);
+        to
+    }
+
+    /// What it says of each arm once the last slice is done.
+    pub(super) fn marks(&self) -> Vec<Mark> {
+        self.sitters.iter().map(|sitter| sitter.mark(&self.data, self.at)).collect()
+    }
+}
+
+impl<R: Real> Sitter<R> {
+    fn new(arm: &Arm<R>, rows: usize) -> Self {
+        Self {
+            is_present: false,
+            network: arm.network.clone(),
+            cost: arm.cost,
+            shrinking: arm.shrinking,
+            backprop: Backprop::new(&arm.network, rows),
+            gradients: Gradients::zeros(&arm.network),
+            training: Score::default(),
+            test: Score::default(),
+            saturated: vec![0; arm.network.layers().len()],
+        }
+    }
+
+    fn begin(&mut self, arm: &Arm<R>, classes: usize) {
+        self.is_present = arm.divergence.is_none();
+        if self.is_present {
+            self.network.copy_from(&arm.network);
+        }
+        self.gradients.clear();
+        self.training.clear(classes);
+        self.test.clear(classes);
+        self.saturated.fill(0);
+    }
+
+    /// Answers some examples of the training set; `share` is what each counts for in the gradients,
+    /// where they are taken.
+    fn answer(&mut self, hand: &Examples<R>, train: &DataSet, share: Option<f64>) {
+        let (backprop, batch) = (&mut self.backprop, hand.all());
+        backprop.forward(&self.network, batch);
+        if let Some(share) = share {
+            backprop.backward(&self.network, self.cost);
+            backprop.add_gradients(&mut self.gradients, batch, share);
+            for (l, saturated) in self.saturated.iter_mut().enumerate() {
+                *saturated += backprop.saturated(l);
+            }
+        }
+        self.training.add(backprop, self.cost, train);
+    }
+
+    fn mark(&self, data: &Data, (step, epoch): (u64, u64)) -> Mark {
+        if !self.is_present {
+            return Mark::None;
+        }
+        let (train, test) = (&data.train, data.test.as_ref());
+        let n = train.len();
+        let cost_data = self.training.cost / n as f64;
+        let l2 = 0.5 * self.shrinking * self.network.sum_of_squared_weights();
+        let looked = LOOKED_AT.min(n) as f64;
+        let sizes = self.network.sizes();
+        let saturation = self.saturated.iter().zip(&sizes[1..]);
+        let recalled = if test.is_some() { &self.test } else { &self.training };
+        let evaluation = Evaluation {
+            epoch,
+            step,
+            cost: cost_data + if self.shrinking == 0.0 { 0.0 } else { l2 },
+            cost_data,
+            accuracy: self.training.accuracy(train),
+            test_cost: test.map(|test| self.test.cost / test.len() as f64),
+            test_accuracy: test.and_then(|test| self.test.accuracy(test)),
+            gradient_norm: (0..sizes.len() - 1).map(|l| self.gradients.norm(l)).collect(),
+            saturation: saturation.map(|(s, n)| *s as f64 / (looked * *n as f64)).collect(),
+            recall: recalled.recall(),
+        };
+        let is_finite = [evaluation.cost, evaluation.test_cost.unwrap_or(0.0)]
+            .into_iter()
+            .chain(evaluation.gradient_norm.iter().copied())
+            .all(f64::is_finite);
+        if is_finite { Mark::Good(evaluation) } else { Mark::Endless }
+    }
+}
+
+impl Score {
+    fn clear(&mut self, classes: usize) {
+        (self.cost, self.right) = (0.0, 0);
+        self.classes.clear();
+        self.classes.resize(classes, (0, 0));
+    }
+
+    /// Adds the examples of a slice, after a forward pass.
+    fn add<R: Real>(&mut self, backprop: &Backprop<R>, cost: Cost, set: &DataSet) {
+        let outputs = backprop.last_activations();
+        let targets = backprop.targets();
+        self.cost += backprop.cost(cost) * outputs.nrows() as f64;
+        if set.is_binary() {
+            let half = R::of(0.5);
+            let pairs = outputs.iter().zip(targets);
+            self.right += pairs.filter(|(a, y)| (**a >= half) == (**y >= half)).count();
+        } else if set.is_one_hot() {
+            for (a, y) in outputs.outer_iter().zip(targets.outer_iter()) {
+                let class = largest(y.iter());
+                let found = largest(a.iter()) == class;
+                self.right += usize::from(found);
+                if let Some((examples, right)) = self.classes.get_mut(class) {
+                    *examples += 1;
+                    *right += usize::from(found);
+                }
+            }
+        }
+    }
+
+    fn accuracy(&self, set: &DataSet) -> Option<f64> {
+        let has_classes = set.is_binary() || set.is_one_hot();
+        has_classes.then(|| self.right as f64 / set.len() as f64)
+    }
+
+    /// The share of each class that is found; none of a class without examples.
+    fn recall(&self) -> Vec<Option<f64>> {
+        let share = |&(examples, right): &(usize, usize)| {
+            (examples > 0).then(|| right as f64 / examples as f64)
+        };
+        self.classes.iter().map(share).collect()
+    }
+}
+
+/// The index of the largest number, the first of several.
+fn largest<'n, R: Real>(numbers: impl Iterator<Item = &'n R>) -> usize {
+    let mut best = (0, R::neg_infinity());
+    for (i, number) in numbers.enumerate() {
+        if *number > best.1 {
+            best = (i, *number);
+        }
+    }
+    best.0
+}

@@ -1,0 +1,269 @@
+//! Walking downhill, mini-batch after mini-batch, in the way that is fastest for the network's shape.
+//!
+//! Whatever the way, every step is (BP1) to (BP4) and w ← (1 − ηλ/n) w − (η/m) Σ ∂C/∂w, and no number
+//! depends on how many steps are walked at once.
+
+mod neuron;
+mod small;
+#[cfg(test)]
+mod tests;
+mod wide;
+
+use std::ops::Range;
+
+use crate::nn::descent::neuron::Neuron;
+use crate::nn::descent::small::Small;
+use crate::nn::descent::wide::Wide;
+use crate::nn::{Cost, Examples, Layout, Network, Real};
+
+/// What is walked: mini-batches of examples that lie one after the other.
+#[derive(Clone, Copy, Debug)]
+pub struct Course<'a, R> {
+    /// What is minimised.
+    pub cost: Cost,
+    /// The examples, laid out as [`Descent::layout`] says.
+    pub examples: &'a Examples<R>,
+    /// How many of them make a mini-batch; the last may be smaller.
+    pub batch: usize,
+    /// η.
+    pub eta: f64,
+    /// What the weights are multiplied with at each step: 1 − ηλ/n.
+    pub shrink: f64,
+    /// What is read beside the cost.
+    pub measure: Measure,
+}
+
+impl<R: Real> Course<'_, R> {
+    /// How many mini-batches there are.
+    pub fn steps(&self) -> usize {
+        self.examples.rows().div_ceil(self.batch)
+    }
+
+    /// The examples of a mini-batch.
+    fn rows(&self, step: usize) -> Range<usize> {
+        let start = step * self.batch;
+        start..self.examples.rows().min(start + self.batch)
+    }
+}
+
+/// What is read of each step beside its cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Nothing: 0 is read.
+    Nothing,
+    /// The output of the first neuron of the last layer for the first example.
+    Output,
+    /// The mean of |a − y| over the outputs and the examples.
+    Error,
+}
+
+/// What is read of each step: how things were before it.
+#[derive(Clone, Debug, Default)]
+pub struct Readings {
+    /// The mean cost over the mini-batch, data term only; finite.
+    pub costs: Vec<f64>,
+    /// What [`Course::measure`] asks for.
+    pub measures: Vec<f64>,
+}
+
+impl Readings {
+    /// Forgets them, but keeps their memory.
+    pub fn clear(&mut self) {
+        self.costs.clear();
+        self.measures.clear();
+    }
+
+    fn push(&mut self, cost: f64, measure: f64) {
+        self.costs.push(cost);
+        self.measures.push(measure);
+    }
+}
+
+/// Why a step cannot be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runaway {
+    /// The cost before it is not finite.
+    Cost,
+    /// A weight or bias would be beyond [`LARGEST_WEIGHT`] after it.
+    Large,
+    /// A weight or bias would not be finite after it.
+    NotFinite,
+}
+
+/// The largest weight or bias that a network may have.
+pub const LARGEST_WEIGHT: f64 = 1e6;
+
+/// Factors beyond this are looked at closely: they may be infinite in f32.
+const LARGEST_FACTOR: f64 = 1e30;
+
+/// The way in which a network walks downhill, with the memory it takes; made once for its shape.
+pub struct Descent<R> {
+    way: Way<R>,
+    /// No |weight| and no |bias| is larger.
+    reach: f64,
+    /// Where the network is kept while a step is tried; made when it is first needed.
+    kept: Option<Box<Network<R>>>,
+}
+
+/// How the arithmetic of a step is laid out.
+enum Way<R> {
+    /// One neuron with one input, an example at a time: everything waits for its output.
+    Neuron(Neuron<R>),
+    /// A few neurons in each layer: the examples of a mini-batch lie side by side.
+    Small(Small<R>),
+    /// Any other: the neurons of a layer lie side by side.
+    Wide(Wide<R>),
+}
+
+/// How far a way has come.
+enum Came {
+    /// To the end.
+    Through,
+    /// To before this step, after which a weight might be too large.
+    ToUnsure(usize),
+    /// To before a step whose cost is not finite.
+    ToEndless,
+}
+
+/// Whether a way looks out for weights that grow too large: no |weight| is beyond `reach`.
+enum Guard<'a> {
+    Within { reach: &'a mut f64 },
+    Off,
+}
+
+impl<R: Real> Descent<R> {
+    /// The way for networks shaped like this one and mini-batches of at most `batch` examples.
+    pub fn new(network: &Network<R>, batch: usize) -> Self {
+        let way = if batch == 1 && Neuron::suits(network) {
+            Way::Neuron(Neuron::default())
+        } else if Small::suits(network) {
+            Way::Small(Small::new(network, batch))
+        } else {
+            Way::Wide(Wide::new(network, batch))
+        };
+        Self { way, reach: network.largest_weight(), kept: None }
+    }
+
+    /// How examples have to be laid out for it.
+    pub fn layout(&self) -> Layout {
+        match self.way {
+            Way::Neuron(_) | Way::Small(_) => Layout::Columns,
+            Way::Wide(_) => Layout::Lit,
+        }
+    }
+
+    /// How many examples are best made ready at once, for mini-batches of `batch`.
+    pub fn appetite(&self, batch: usize) -> usize {
+        match self.way {
+            // So many numbers that they stay in the nearest cache.
+            Way::Neuron(_) | Way::Small(_) => (1024 / batch).max(1) * batch,
+            Way::Wide(_) => batch,
+        }
+    }
+
+    /// Takes note of weights that have been changed otherwise than by walking.
+    pub fn note_weights(&mut self, network: &Network<R>) {
+        self.reach = network.largest_weight();
+        if let Way::Neuron(neuron) = &mut self.way {
+            *neuron = Neuron::default();
+        }
+    }
+
+    /// Takes the steps of a course and adds what is read of each.
+    ///
+    /// # Errors
+    /// If a step cannot be taken: why. As many steps have been taken as have been read, and the
+    /// network is left as it was before that one.
+    pub fn walk(
+        &mut self,
+        network: &mut Network<R>,
+        course: &Course<'_, R>,
+        readings: &mut Readings,
+    ) -> Result<(), Runaway> {
+        let steps = course.steps();
+        let mut from = 0;
+        while from < steps {
+            let is_safe = course.eta.max(course.shrink.abs()) < LARGEST_FACTOR;
+            let came = if is_safe {
+                let guard = Guard::Within { reach: &mut self.reach };
+                self.way.walk(network, course, (from..steps, guard), readings)
+            } else {
+                Came::ToUnsure(from)
+            };
+            match came {
+                Came::Through => return Ok(()),
+                Came::ToEndless => return Err(Runaway::Cost),
+                Came::ToUnsure(step) => {
+                    self.try_step(network, course, step, readings)?;
+                    from = step + 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a step that may lead too far, looks at every number, and takes it back if one did.
+    #[cold]
+    fn try_step(
+        &mut self,
+        network: &mut Network<R>,
+        course: &Course<'_, R>,
+        step: usize,
+        readings: &mut Readings,
+    ) -> Result<(), Runaway> {
+        let mut kept = self.kept.take().unwrap_or_else(|| Box::new(network.clone()));
+        kept.copy_from(network);
+        let before = readings.costs.len();
+        let came = self.way.walk(network, course, (step..step + 1, Guard::Off), readings);
+        let is_endless = readings.costs.last().is_some_and(|cost| !cost.is_finite());
+        let largest = network.largest_weight();
+        let outcome = match came {
+            Came::ToEndless => Err(Runaway::Cost),
+            _ if is_endless => Err(Runaway::Cost),
+            _ if largest <= LARGEST_WEIGHT => Ok(()),
+            _ if largest.is_finite() => Err(Runaway::Large),
+            _ => Err(Runaway::NotFinite),
+        };
+        if outcome.is_ok() {
+            self.reach = largest;
+        } else {
+            readings.costs.truncate(before);
+            readings.measures.truncate(before);
+            network.copy_from(&kept);
+        }
+        self.kept = Some(kept);
+        outcome
+    }
+}
+
+impl<R: Real> Way<R> {
+    fn walk(
+        &mut self,
+        network: &mut Network<R>,
+        course: &Course<'_, R>,
+        (steps, guard): (Range<usize>, Guard<'_>),
+        readings: &mut Readings,
+    ) -> Came {
+        match self {
+            Self::Neuron(neuron) => neuron.walk(network, course, (steps, guard), readings),
+            Self::Small(small) => small.walk(network, course, (steps, guard), readings),
+            Self::Wide(wide) => wide.walk(network, course, (steps, guard), readings),
+        }
+    }
+}
+
+impl Guard<'_> {
+    /// Whether all weights stay small in a step that multiplies them with `shrink` and moves each by
+    /// at most `bound`; takes note of how large they may be then.
+    #[inline(always)]
+    fn allows<R: Real>(&mut self, shrink: f64, bound: f64) -> bool {
+        let Self::Within { reach } = self else { return true };
+        let rounding = 1.0 + 2.0 * R::epsilon().to_f64();
+        let next = (**reach * shrink.abs().max(1.0) + bound) * rounding;
+        let is_sure = next <= LARGEST_WEIGHT;
+        if is_sure {
+            **reach = next;
+        }
+        is_sure
+    }
+}

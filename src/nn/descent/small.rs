@@ -1,0 +1,329 @@
+//! The way of small networks: the examples of a mini-batch lie side by side, a neuron is a row.
+//!
+//! With few neurons in a layer lanes of neurons would be mostly empty, and each step would be many
+//! calls that do next to nothing. So here one call takes many steps, and lanes are of examples.
+
+use std::ops::Range;
+
+use crate::nn::backprop::rounding;
+use crate::nn::cost::LastLanes;
+use crate::nn::descent::{Came, Course, Guard, Measure, Readings};
+use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::network::{Numbers, stride, zeros};
+use crate::nn::{Activation, Layer, Network, Output, Real};
+
+/// The most neurons of a layer, and the most inputs, for which this way is the faster.
+const MOST: usize = 16;
+
+/// The numbers of every neuron on the examples of a mini-batch: each array has a row for each neuron,
+/// layer after layer, and in it a number for each example, then enough to make whole lanes.
+pub(super) struct Small<R> {
+    /// From one row to the next.
+    width: usize,
+    /// The inputs, a row for each, 0 where there is no example: what is there else would be taken
+    /// for examples, and though it counts for nothing, 0 · ∞ is not nothing.
+    x: Numbers<R>,
+    /// The first row of each layer.
+    rows: Vec<usize>,
+    a: Numbers<R>,
+    /// f′(z) of a hidden layer, 1 − a of the last one.
+    slopes: Numbers<R>,
+    deltas: Numbers<R>,
+    /// The weighted inputs of the last layer.
+    z: Numbers<R>,
+    /// −1 for each example of the mini-batch, 0 for what makes them whole lanes.
+    used: Numbers<R>,
+    /// How many examples `used` counts.
+    counted: usize,
+}
+
+impl<R: Real> Small<R> {
+    /// Whether it is the faster way for such a network. The lanes know no softmax, which mixes
+    /// neurons, and no tanh.
+    pub(super) fn suits(network: &Network<R>) -> bool {
+        network.sizes().iter().all(|n| *n <= MOST)
+            && network.output() != Output::Softmax
+            && network.hidden() != Activation::Tanh
+    }
+
+    pub(super) fn new(network: &Network<R>, batch: usize) -> Self {
+        let width = batch.next_multiple_of(stride::<R>(1));
+        let mut rows = vec![0];
+        for layer in network.layers() {
+            rows.push(rows[rows.len() - 1] + layer.outputs());
+        }
+        let all = width * rows[rows.len() - 1];
+        let last = network.layers().last().map_or(0, Layer::outputs);
+        Self {
+            width,
+            x: zeros(width * network.layers()[0].inputs()),
+            rows,
+            a: zeros(all),
+            slopes: zeros(all),
+            deltas: zeros(all),
+            z: zeros(width * last),
+            used: zeros(width),
+            counted: 0,
+        }
+    }
+
+    pub(super) fn walk(
+        &mut self,
+        network: &mut Network<R>,
+        course: &Course<'_, R>,
+        (steps, guard): (Range<usize>, Guard<'_>),
+        readings: &mut Readings,
+    ) -> Came {
+        let (hidden, output) = (network.hidden(), network.output());
+        let layers = network.layers_mut();
+        R::in_lanes(Walk { small: self, layers, hidden, output, course, steps, guard, readings })
+    }
+}
+
+/// Many steps in one call.
+struct Walk<'a, 'c, R> {
+    small: &'a mut Small<R>,
+    layers: &'a mut [Layer<R>],
+    hidden: Activation,
+    output: Output,
+    course: &'a Course<'c, R>,
+    steps: Range<usize>,
+    guard: Guard<'a>,
+    readings: &'a mut Readings,
+}
+
+impl<R: Real> Kernel<R> for Walk<'_, '_, R> {
+    type Output = Came;
+
+    #[inline(always)]
+    fn run<L: Lanes<Number = R>>(mut self, proof: L::Proof) -> Came {
+        for step in self.steps.clone() {
+            let rows = self.course.rows(step);
+            self.small.count(rows.len());
+            self.small.take_in::<L>(proof, self.course.examples.x_from(rows.start), rows.len());
+            self.forward::<L>(proof, rows.len());
+            let (cost, measure) = self.last_layer::<L>(proof, &rows);
+            if !cost.is_finite() {
+                return Came::ToEndless;
+            }
+            let largest = self.backward::<L>(proof, rows.len());
+            let bound = self.course.eta * largest * rounding::<R>(rows.len());
+            if !self.guard.allows::<R>(self.course.shrink, bound) {
+                return Came::ToUnsure(step);
+            }
+            self.descend::<L>(proof, rows.len());
+            self.readings.push(cost, measure);
+        }
+        Came::Through
+    }
+}
+
+impl<R: Real> Small<R> {
+    /// Notes how many examples the mini-batch has.
+    #[inline(always)]
+    fn count(&mut self, rows: usize) {
+        if self.counted != rows {
+            self.used.fill(R::zero());
+            self.used[..rows].fill(-R::one());
+            self.counted = rows;
+        }
+    }
+
+    /// Copies the inputs of the examples of the mini-batch.
+    #[inline(always)]
+    fn take_in<L: Lanes<Number = R>>(&mut self, proof: L::Proof, x: Rows<'_, R>, rows: usize) {
+        let zero = L::splat(proof, R::zero());
+        for (k, row) in self.x.chunks_exact_mut(self.width).enumerate() {
+            for at in (0..rows).step_by(L::N) {
+                let used = L::load(proof, &self.used[at..]);
+                let x = lanes_of::<R, L>(proof, x, (k, at));
+                used.where_negative(x, zero).store(&mut row[at..]);
+            }
+        }
+    }
+}
+
+/// Rows of numbers: where the first begins, and how far they are apart.
+type Rows<'a, R> = (&'a [R], usize);
+
+/// Lanes of row `k` from number `at` on.
+#[inline(always)]
+fn lanes_of<R: Real, L: Lanes<Number = R>>(
+    proof: L::Proof,
+    (rows, width): Rows<'_, R>,
+    (k, at): (usize, usize),
+) -> L {
+    L::load(proof, &rows[k * width + at..])
+}
+
+impl<R: Real> Walk<'_, '_, R> {
+    /// z^l = W^l a^{l−1} + b^l and a^l = f(z^l) of every neuron.
+    #[inline(always)]
+    fn forward<L: Lanes<Number = R>>(&mut self, proof: L::Proof, rows: usize) {
+        let last = self.layers.len() - 1;
+        let width = self.small.width;
+        for (l, layer) in self.layers.iter().enumerate() {
+            let first = self.small.rows[l] * width;
+            let (before, a) = self.small.a.split_at_mut(first);
+            let slopes = &mut self.small.slopes[first..];
+            let into = match l {
+                0 => (&self.small.x[..], width),
+                _ => (&before[self.small.rows[l - 1] * width..], width),
+            };
+            let (inputs, stride) = (layer.inputs(), layer.stride());
+            let weights = &layer.columns()[..inputs * stride];
+            for (j, bias) in layer.padded_biases()[..layer.outputs()].iter().enumerate() {
+                for at in (0..rows).step_by(L::N) {
+                    let mut z = L::splat(proof, *bias);
+                    for k in 0..inputs {
+                        let w = L::splat(proof, weights[k * stride + j]);
+                        z = lanes_of::<R, L>(proof, into, (k, at)).mul_add(w, z);
+                    }
+                    let to = j * width + at;
+                    let (value, slope) = if l == last {
+                        z.store(&mut self.small.z[to..]);
+                        self.output.of_lanes(proof, z)
+                    } else {
+                        self.hidden.of_lanes(proof, z)
+                    };
+                    value.store(&mut a[to..]);
+                    slope.store(&mut slopes[to..]);
+                }
+            }
+        }
+    }
+
+    /// (BP1): δ of the last layer; returns the mean cost and what is measured beside it.
+    #[inline(always)]
+    fn last_layer<L: Lanes<Number = R>>(
+        &mut self,
+        proof: L::Proof,
+        rows: &Range<usize>,
+    ) -> (f64, f64) {
+        let (l, width) = (self.layers.len() - 1, self.small.width);
+        let (outputs, first) = (self.layers[l].outputs(), self.small.rows[l] * width);
+        let (a, slopes) = (&self.small.a[first..], &self.small.slopes[first..]);
+        let deltas = &mut self.small.deltas[first..];
+        let y = self.course.examples.y_from(rows.start);
+        let zero = L::splat(proof, R::zero());
+        let (mut costs, mut errors) = (zero, zero);
+        for j in 0..outputs {
+            for at in (0..rows.len()).step_by(L::N) {
+                let last = LastLanes {
+                    z: lanes_of::<R, L>(proof, (&self.small.z, width), (j, at)),
+                    a: lanes_of::<R, L>(proof, (a, width), (j, at)),
+                    complement: lanes_of::<R, L>(proof, (slopes, width), (j, at)),
+                    y: lanes_of::<R, L>(proof, y, (j, at)),
+                };
+                let (cost, delta) = self.course.cost.of_lanes(proof, self.output, &last);
+                let used = L::load(proof, &self.small.used[at..]);
+                costs = costs + used.where_negative(cost, zero);
+                used.where_negative(delta, zero).store(&mut deltas[j * width + at..]);
+                if self.course.measure == Measure::Error {
+                    let error = last.residual(proof, self.output).abs();
+                    errors = errors + used.where_negative(error, zero);
+                }
+            }
+        }
+        let measure = match self.course.measure {
+            Measure::Nothing => 0.0,
+            Measure::Output => a[0].to_f64(),
+            Measure::Error => errors.sum().to_f64() / (rows.len() * outputs) as f64,
+        };
+        (costs.sum().to_f64() / rows.len() as f64, measure)
+    }
+
+    /// (BP2): δ^l = ((W^{l+1})ᵀ δ^{l+1}) ⊙ f′(z^l), from the last layer but one to the first; returns
+    /// the largest |a δ| by which a weight can move, infinite where a number is not finite.
+    #[inline(always)]
+    fn backward<L: Lanes<Number = R>>(&mut self, proof: L::Proof, rows: usize) -> f64 {
+        let zero = L::splat(proof, R::zero());
+        let (mut largest, mut witness) = (zero, zero);
+        let width = self.small.width;
+        for l in (0..self.layers.len()).rev() {
+            let into = self.largest_into::<L>(proof, l, rows);
+            let outputs = self.layers[l].outputs();
+            let first = self.small.rows[l] * width;
+            let (deltas, next) = self.small.deltas[first..].split_at_mut(outputs * width);
+            if let Some(layer) = self.layers.get(l + 1) {
+                let slopes = &self.small.slopes[first..];
+                let stride = layer.stride();
+                for k in 0..outputs {
+                    let weights = &layer.columns()[k * stride..][..layer.outputs()];
+                    for at in (0..rows).step_by(L::N) {
+                        let mut sum = zero;
+                        for (j, w) in weights.iter().enumerate() {
+                            let delta = lanes_of::<R, L>(proof, (next, width), (j, at));
+                            sum = delta.mul_add(L::splat(proof, *w), sum);
+                        }
+                        let to = k * width + at;
+                        (sum * L::load(proof, &slopes[to..])).store(&mut deltas[to..]);
+                    }
+                }
+            }
+            for k in 0..outputs {
+                for at in (0..rows).step_by(L::N) {
+                    let delta = lanes_of::<R, L>(proof, (deltas, width), (k, at));
+                    largest = (delta.abs() * into).max(largest);
+                    witness = delta.mul_add(zero, witness);
+                }
+            }
+        }
+        if witness.sum() == R::zero() { largest.largest().to_f64() } else { f64::INFINITY }
+    }
+
+    /// The largest |a| that goes into layer `l`, or more; at least 1, for the bias.
+    #[inline(always)]
+    fn largest_into<L: Lanes<Number = R>>(&self, proof: L::Proof, l: usize, rows: usize) -> L {
+        let one = L::splat(proof, R::one());
+        if l == 0 {
+            return L::splat(proof, R::of(self.course.examples.largest_input())).max(one);
+        }
+        if self.hidden == Activation::Sigmoid {
+            return one;
+        }
+        let width = self.small.width;
+        let a = (&self.small.a[self.small.rows[l - 1] * width..], width);
+        let mut largest = one;
+        for k in 0..self.layers[l].inputs() {
+            for at in (0..rows).step_by(L::N) {
+                largest = lanes_of::<R, L>(proof, a, (k, at)).abs().max(largest);
+            }
+        }
+        L::splat(proof, largest.largest())
+    }
+
+    /// (BP3), (BP4): b ← b − (η/m) Σ δ, w ← shrink · w − (η/m) Σ a δ.
+    #[inline(always)]
+    fn descend<L: Lanes<Number = R>>(&mut self, proof: L::Proof, rows: usize) {
+        let factor = R::of(-self.course.eta / rows as f64);
+        let shrink = R::of(self.course.shrink);
+        let zero = L::splat(proof, R::zero());
+        let width = self.small.width;
+        for (l, layer) in self.layers.iter_mut().enumerate() {
+            let deltas = (&self.small.deltas[self.small.rows[l] * width..], width);
+            let into = match l {
+                0 => (&self.small.x[..], width),
+                _ => (&self.small.a[self.small.rows[l - 1] * width..], width),
+            };
+            let (outputs, stride) = (layer.outputs(), layer.stride());
+            for (j, b) in layer.padded_biases_mut()[..outputs].iter_mut().enumerate() {
+                let mut sum = zero;
+                for at in (0..rows).step_by(L::N) {
+                    sum = sum + lanes_of::<R, L>(proof, deltas, (j, at));
+                }
+                *b += factor * sum.sum();
+            }
+            for (k, column) in layer.columns_mut().chunks_exact_mut(stride).enumerate() {
+                for (j, w) in column[..outputs].iter_mut().enumerate() {
+                    let mut sum = zero;
+                    for at in (0..rows).step_by(L::N) {
+                        let delta = lanes_of::<R, L>(proof, deltas, (j, at));
+                        sum = lanes_of::<R, L>(proof, into, (k, at)).mul_add(delta, sum);
+                    }
+                    *w = shrink * *w + factor * sum.sum();
+                }
+            }
+        }
+    }
+}

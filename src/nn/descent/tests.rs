@@ -1,0 +1,245 @@
+//! Every way walks as backpropagation does, and as far at once as step by step.
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+use super::{Course, Descent, LARGEST_WEIGHT, Measure, Readings, Runaway, Way};
+use crate::nn::{Activation, Backprop, Cost, Examples, Init, Layout, Network, Output, Real, start};
+
+/// Networks of every way.
+const SHAPES: [&[usize]; 6] =
+    [&[1, 1], &[2, 1], &[2, 4, 2, 1], &[3, 16, 16, 4], &[5, 20, 3], &[40, 30, 10]];
+
+fn network<R: Real>(sizes: &[usize], (hidden, output): (Activation, Output)) -> Network<R> {
+    let mut rng = ChaCha8Rng::seed_from_u64(sizes.len() as u64);
+    Network::new(hidden, output, start(sizes, Init::Scaled, &mut rng))
+}
+
+fn examples<R: Real>(sizes: &[usize], rows: usize, layout: Layout) -> Examples<R> {
+    let mut rng = ChaCha8Rng::seed_from_u64(9);
+    let mut examples = Examples::new(sizes[0], sizes[sizes.len() - 1], rows, layout);
+    for row in 0..rows {
+        examples.push(|x, y| {
+            for x in x {
+                let drawn: f64 = StandardNormal.sample(&mut rng);
+                *x = R::of(if drawn.abs() < 0.3 { 0.0 } else { drawn });
+            }
+            let right = row % y.len();
+            for (j, y) in y.iter_mut().enumerate() {
+                *y = R::of(if j == right { f64::from(u8::from(row % 3 > 0)) } else { 0.25 });
+            }
+        });
+    }
+    examples
+}
+
+fn course<R: Real>(examples: &Examples<R>, cost: Cost, batch: usize) -> Course<'_, R> {
+    Course { cost, examples, batch, eta: 0.005, shrink: 0.999, measure: Measure::Error }
+}
+
+/// Walks so many steps at a time; returns the network and what was read.
+fn walked<R: Real>(
+    network: &Network<R>,
+    (cost, batch, rows): (Cost, usize, usize),
+    at_once: usize,
+) -> (Network<R>, Readings) {
+    let mut network = network.clone();
+    let mut descent = Descent::new(&network, batch);
+    let sizes = network.sizes();
+    let all = examples::<R>(&sizes, rows, Layout::Lit);
+    let mut readings = Readings::default();
+    let mut part = Examples::new(sizes[0], sizes[sizes.len() - 1], rows, descent.layout());
+    for first in (0..rows).step_by(at_once * batch) {
+        part.clear();
+        for row in first..rows.min(first + at_once * batch) {
+            part.push(|x, y| {
+                x.copy_from_slice(&all.all().x(row));
+                y.copy_from_slice(&all.all().y(row));
+            });
+        }
+        let course = course(&part, cost, batch);
+        descent.walk(&mut network, &course, &mut readings).expect("no weight runs away");
+    }
+    (network, readings)
+}
+
+/// The same by backpropagation, a step at a time.
+fn plodded<R: Real>(
+    network: &Network<R>,
+    (cost, batch, rows): (Cost, usize, usize),
+) -> (Network<R>, Readings) {
+    let mut network = network.clone();
+    let mut backprop = Backprop::new(&network, batch);
+    let examples = examples::<R>(&network.sizes(), rows, Layout::Lit);
+    let mut readings = Readings::default();
+    for first in (0..rows).step_by(batch) {
+        let part = examples.batch(first..rows.min(first + batch));
+        backprop.forward(&network, part);
+        readings.push(backprop.cost(cost), backprop.mean_error());
+        backprop.backward(&network, cost);
+        backprop.descend(&mut network, part, 0.005, 0.999);
+    }
+    (network, readings)
+}
+
+fn pairs() -> impl Iterator<Item = (Activation, Output, Cost)> {
+    let outputs = Output::ALL.into_iter();
+    let pairs = outputs.flat_map(|output| Cost::ALL.map(|cost| (output, cost)));
+    let valid = pairs.filter(|(output, cost)| cost.suits(*output));
+    valid.flat_map(|(output, cost)| Activation::ALL.map(|hidden| (hidden, output, cost)))
+}
+
+fn farthest(a: impl Iterator<Item = f64>, b: impl Iterator<Item = f64>) -> f64 {
+    a.zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+}
+
+fn numbers<R: Real>(network: &Network<R>) -> Vec<f64> {
+    let parameters = network.parameters();
+    parameters.iter().flat_map(|(w, b)| w.iter().chain(b)).copied().collect()
+}
+
+fn every_way_walks_as_backpropagation_does<R: Real>(tolerance: f64) {
+    for sizes in SHAPES {
+        for (hidden, output, cost) in pairs() {
+            for (batch, rows) in [(1, 60), (10, 235), (40, 240)] {
+                let network = network::<R>(sizes, (hidden, output));
+                let (want, want_read) = plodded(&network, (cost, batch, rows));
+                let (got, read) = walked(&network, (cost, batch, rows), rows);
+                let what = format!("{sizes:?} {hidden:?} {output:?} {cost:?}, {batch} at a time");
+                assert_eq!(read.costs.len(), rows.div_ceil(batch), "{what}");
+                let weights = farthest(numbers(&got).into_iter(), numbers(&want).into_iter());
+                let costs = farthest(read.costs.into_iter(), want_read.costs.into_iter());
+                let measures = farthest(read.measures.into_iter(), want_read.measures.into_iter());
+                for (name, off) in [("weights", weights), ("costs", costs), ("errors", measures)] {
+                    assert!(off <= tolerance, "{what}: {name} are off by {off}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_way_walks_as_backpropagation_does_in_f64() {
+    // A few hundred steps of a few roundings each.
+    every_way_walks_as_backpropagation_does::<f64>(1e-12);
+}
+
+#[test]
+fn every_way_walks_as_backpropagation_does_in_f32() {
+    every_way_walks_as_backpropagation_does::<f32>(3e-4);
+}
+
+#[test]
+fn no_number_depends_on_how_many_steps_are_walked_at_once() {
+    for sizes in SHAPES {
+        for cost in [Cost::Quadratic, Cost::CrossEntropy] {
+            for (batch, rows) in [(1, 700), (10, 235)] {
+                let network = network::<f32>(sizes, (Activation::Sigmoid, Output::Sigmoid));
+                let (whole, read) = walked(&network, (cost, batch, rows), rows);
+                for at_once in [1, 3, 300] {
+                    let (part, part_read) = walked(&network, (cost, batch, rows), at_once);
+                    assert_eq!(part, whole, "{sizes:?}, {at_once} at once");
+                    assert_eq!(part_read.costs, read.costs, "{sizes:?}, {at_once} at once");
+                    assert_eq!(part_read.measures, read.measures, "{sizes:?}, {at_once} at once");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn each_shape_has_the_way_that_is_made_for_it() {
+    let way = |sizes: &[usize], batch| {
+        let network = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
+        match Descent::new(&network, batch).way {
+            Way::Neuron(_) => "neuron",
+            Way::Small(_) => "small",
+            Way::Wide(_) => "wide",
+        }
+    };
+    assert_eq!(
+        [way(&[1, 1], 1), way(&[1, 1], 2), way(&[2, 4, 1], 1)],
+        ["neuron", "small", "small"]
+    );
+    assert_eq!([way(&[17, 2], 1), way(&[2, 17, 1], 5), way(&[784, 10], 10)], ["wide"; 3]);
+}
+
+#[test]
+fn a_step_that_leads_too_far_is_taken_back_whatever_the_way() {
+    for sizes in SHAPES {
+        let before = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
+        let mut network = before.clone();
+        let mut descent = Descent::new(&network, 1);
+        let examples = examples::<f64>(sizes, 4, descent.layout());
+        let mut readings = Readings::default();
+        let mut course = course(&examples, Cost::CrossEntropy, 1);
+        course.eta = 1e9;
+        let outcome = descent.walk(&mut network, &course, &mut readings);
+        assert_eq!(outcome, Err(Runaway::Large), "{sizes:?}");
+        assert_eq!((network, readings.costs.len()), (before, 0), "{sizes:?}");
+    }
+}
+
+#[test]
+fn large_steps_are_taken_as_long_as_they_do_not_lead_too_far() {
+    for sizes in SHAPES {
+        let mut network = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
+        let mut descent = Descent::new(&network, 1);
+        let examples = examples::<f64>(sizes, 60, descent.layout());
+        let mut readings = Readings::default();
+        let mut course = course(&examples, Cost::Quadratic, 1);
+        // No step is sure to end well, and none ends badly: outputs saturate at once.
+        (course.eta, course.shrink) = (4e4, 1.0);
+        descent.walk(&mut network, &course, &mut readings).expect("no weight runs away");
+        assert_eq!(readings.costs.len(), 60, "{sizes:?}");
+        assert!(network.largest_weight() <= LARGEST_WEIGHT);
+    }
+}
+
+#[test]
+fn a_cost_that_is_not_finite_stops_the_walk_before_its_step() {
+    for sizes in [&[1, 1][..], &[2, 4, 1], &[2, 20, 1]] {
+        let before = network::<f32>(sizes, (Activation::Relu, Output::Sigmoid));
+        let mut network = before.clone();
+        let mut descent = Descent::new(&network, 1);
+        let mut examples = Examples::new(sizes[0], 1, 2, descent.layout());
+        for x in [1.0, f32::MAX] {
+            examples.push(|to, y| {
+                to.fill(x);
+                y[0] = 0.5;
+            });
+        }
+        for layer in network.layers_mut() {
+            for j in 0..layer.outputs() {
+                (0..layer.inputs()).for_each(|k| layer.set_weight(j, k, 1000.0));
+            }
+        }
+        descent.note_weights(&network);
+        let mut readings = Readings::default();
+        let course = course(&examples, Cost::CrossEntropy, 1);
+        let outcome = descent.walk(&mut network, &course, &mut readings);
+        assert_eq!((outcome, readings.costs.len()), (Err(Runaway::Cost), 1), "{sizes:?}");
+        assert!(network.largest_weight() < 2000.0, "{sizes:?}");
+    }
+}
+
+#[test]
+fn shrinking_later_is_as_exact_as_shrinking_at_once() {
+    // An L2 term strong enough for weights to be settled several times.
+    let run = |layout: Layout| {
+        let sizes = [6, 3];
+        let mut network = network::<f64>(&sizes, (Activation::Sigmoid, Output::Sigmoid));
+        let mut backprop = Backprop::new(&network, 5);
+        let examples = examples::<f64>(&sizes, 500, layout);
+        for first in (0..500).step_by(5) {
+            let part = examples.batch(first..first + 5);
+            backprop.forward(&network, part);
+            backprop.backward(&network, Cost::CrossEntropy);
+            backprop.descend(&mut network, part, 0.3, 0.97);
+        }
+        numbers(&network)
+    };
+    let off = farthest(run(Layout::Lit).into_iter(), run(Layout::Columns).into_iter());
+    assert!(off < 1e-13, "{off}");
+}

@@ -1,0 +1,144 @@
+//! Several numbers side by side, computed with at once: what the kernels are written in.
+//!
+//! A kernel is written once over [`Lanes`] and runs with the widest registers that the processor
+//! has. [`Plain`] is the same in arrays, for processors that are not known here and to test against.
+
+mod plain;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+pub(super) use plain::{Always, Plain};
+
+/// Some numbers that lie side by side in a register.
+pub trait Lanes:
+    Copy
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// One of the numbers.
+    type Number: Copy;
+    /// Shows that the processor has such registers: who has none of these makes no lanes.
+    type Proof: Copy;
+    /// A number by itself, computed with in the same way.
+    type One: Lanes<Number = Self::Number>;
+    /// How many numbers they are.
+    const N: usize;
+
+    /// The same number in every lane.
+    fn splat(proof: Self::Proof, number: Self::Number) -> Self;
+
+    /// Shows that numbers can be computed with by themselves, too.
+    fn only(proof: Self::Proof) -> <Self::One as Lanes>::Proof;
+
+    /// A number by itself.
+    #[inline(always)]
+    fn one(proof: Self::Proof, number: Self::Number) -> Self::One {
+        Self::One::splat(Self::only(proof), number)
+    }
+
+    /// The first [`Self::N`] numbers.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    fn load(proof: Self::Proof, numbers: &[Self::Number]) -> Self;
+
+    /// Writes the first [`Self::N`] numbers.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    fn store(self, numbers: &mut [Self::Number]);
+
+    /// self · factor + term, rounded once where the processor can.
+    #[must_use]
+    fn mul_add(self, factor: Self, term: Self) -> Self;
+
+    /// The larger of two; `other` where one is not a number.
+    #[must_use]
+    fn max(self, other: Self) -> Self;
+
+    /// The smaller of two; `other` where one is not a number.
+    #[must_use]
+    fn min(self, other: Self) -> Self;
+
+    /// The magnitudes.
+    #[must_use]
+    fn abs(self) -> Self;
+
+    /// The nearest whole numbers, the even ones of two.
+    #[must_use]
+    fn round(self) -> Self;
+
+    /// 2ⁿ of whole numbers whose powers are normal: −126 to 127, or −1022 to 1023.
+    #[must_use]
+    fn power_of_two(self) -> Self;
+
+    /// `below` in the lanes that are less than 0, `else_` in the others.
+    #[must_use]
+    fn where_negative(self, below: Self, else_: Self) -> Self;
+
+    /// The first of them.
+    fn first(self) -> Self::Number;
+
+    /// Their sum, the halves being added until one number is left.
+    fn sum(self) -> Self::Number;
+
+    /// The largest of them.
+    fn largest(self) -> Self::Number;
+}
+
+/// Arithmetic that can be done with lanes of any width.
+pub trait Kernel<R> {
+    /// What comes of it.
+    type Output;
+
+    /// Does it.
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> Self::Output;
+}
+
+/// Numbers that there are lanes of.
+pub trait InLanes: Sized {
+    /// Runs a kernel with the widest lanes that this processor has.
+    fn in_lanes<K: Kernel<Self>>(kernel: K) -> K::Output;
+}
+
+/// Says with which lanes kernels of f32 and f64 run.
+macro_rules! in_lanes {
+    ($real:ty, $plain:literal, $wide:ident, $wider:ident) => {
+        impl InLanes for $real {
+            #[inline]
+            fn in_lanes<K: Kernel<Self>>(kernel: K) -> K::Output {
+                #[cfg(target_arch = "x86_64")]
+                {
+                    if let Some(proof) = x86::Avx512::detect() {
+                        return proof.run::<$real, x86::$wider, K>(kernel);
+                    }
+                    if let Some(proof) = x86::Avx2::detect() {
+                        return proof.run::<$real, x86::$wide, K>(kernel);
+                    }
+                }
+                kernel.run::<Plain<$real, $plain, { cfg!(target_arch = "aarch64") }>>(Always)
+            }
+        }
+    };
+}
+
+// Without wide registers, or with those of any aarch64, two of 16 bytes are kept busy.
+in_lanes!(f32, 8, F32x8, F32x16);
+in_lanes!(f64, 4, F64x4, F64x8);
+
+/// The bytes of the widest lanes: rows are as long as a multiple of this, and begin at one.
+pub(super) const WIDEST: usize = 64;
+
+/// Has numbers brought into the nearest cache that will be needed soon, where that can be asked for.
+#[inline(always)]
+pub(super) fn fetch_ahead<T>(numbers: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    x86::fetch_ahead(numbers);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = numbers;
+}
