@@ -50,6 +50,21 @@ pub(super) struct Lit<'a, R> {
     pub(super) values: &'a [R],
 }
 
+impl<'a, R: Real> Lit<'a, R> {
+    /// The first of them two by two.
+    #[inline(always)]
+    pub(super) fn pairs(self) -> impl Iterator<Item = (&'a [u32; 2], &'a [R; 2])> {
+        self.places.as_chunks().0.iter().zip(self.values.as_chunks().0)
+    }
+
+    /// The last of them where their number is odd.
+    #[inline(always)]
+    pub(super) fn odd(self) -> Option<(u32, R)> {
+        let place = self.places.as_chunks::<2>().1.first()?;
+        Some((*place, *self.values.last()?))
+    }
+}
+
 impl<R: Real> Examples<R> {
     /// Room for `capacity` examples of so many inputs and outputs.
     pub fn new(inputs: usize, outputs: usize, capacity: usize, layout: Layout) -> Self {

@@ -72,6 +72,9 @@ fn add_scaled<R: Real, L: Lanes<Number = R>, const C: usize>(
 }
 
 /// `sums` ← `sums` + Σ x · row k of `b`, over the inputs k that are lit.
+///
+/// A row is two multiplications with sums of the widest lanes for thirty neurons; what takes the time
+/// is to fetch it. Two sums take turns, so that an addition need not wait for the one before.
 #[inline(always)]
 pub(super) fn gather<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
@@ -79,26 +82,68 @@ pub(super) fn gather<R: Real, L: Lanes<Number = R>>(
     (b, stride): Rows<'_, R>,
     lit: Lit<'_, R>,
 ) {
+    // Rows of a length that is known are found with one look at how many there are.
+    match stride {
+        16 => return gather_short::<R, L, 16>(proof, sums, b, lit),
+        32 => return gather_short::<R, L, 32>(proof, sums, b, lit),
+        _ => {}
+    }
     in_blocks!(L, stride, 8, j, C => {
-        let mut even: [L; C] = block::<R, L, C>(proof, sums, j);
-        // Two sums, so that an addition need not wait for the one before.
-        let mut odd = [L::splat(proof, R::zero()); C];
-        let (places, last_place) = lit.places.as_chunks::<2>();
-        let (values, last_value) = lit.values.as_chunks::<2>();
-        for (k, x) in places.iter().zip(values) {
-            let row = block::<R, L, C>(proof, b, k[0] as usize * stride + j);
-            add_scaled(proof, &mut even, &row, x[0]);
-            let row = block::<R, L, C>(proof, b, k[1] as usize * stride + j);
-            add_scaled(proof, &mut odd, &row, x[1]);
+        let mut turns = [block::<R, L, C>(proof, sums, j), [L::splat(proof, R::zero()); C]];
+        for (k, x) in lit.pairs() {
+            for ((sums, k), x) in turns.iter_mut().zip(k).zip(x) {
+                let row = block::<R, L, C>(proof, b, *k as usize * stride + j);
+                add_scaled(proof, sums, &row, *x);
+            }
         }
-        for (k, x) in last_place.iter().zip(last_value) {
-            let row = block::<R, L, C>(proof, b, *k as usize * stride + j);
-            add_scaled(proof, &mut even, &row, *x);
+        if let Some((k, x)) = lit.odd() {
+            let row = block::<R, L, C>(proof, b, k as usize * stride + j);
+            add_scaled(proof, &mut turns[0], &row, x);
         }
-        for (c, (even, odd)) in even.into_iter().zip(odd).enumerate() {
+        for (c, (even, odd)) in turns[0].into_iter().zip(turns[1]).enumerate() {
             (even + odd).store(&mut sums[j + c * L::N..]);
         }
     });
+}
+
+/// The same for rows of `W` numbers, at most eight lanes.
+#[inline(always)]
+fn gather_short<R: Real, L: Lanes<Number = R>, const W: usize>(
+    proof: L::Proof,
+    sums: &mut [R],
+    b: &[R],
+    lit: Lit<'_, R>,
+) {
+    let rows = b.as_chunks::<W>().0;
+    let mut turns = [[L::splat(proof, R::zero()); 8]; 2];
+    for (sum, start) in turns[0].iter_mut().zip((0..W).step_by(L::N)) {
+        *sum = L::load(proof, &sums[start..]);
+    }
+    for (k, x) in lit.pairs() {
+        for ((sums, k), x) in turns.iter_mut().zip(k).zip(x) {
+            add_row::<R, L, W>(proof, sums, &rows[*k as usize], *x);
+        }
+    }
+    if let Some((k, x)) = lit.odd() {
+        add_row::<R, L, W>(proof, &mut turns[0], &rows[k as usize], x);
+    }
+    for (c, start) in (0..W).step_by(L::N).enumerate() {
+        (turns[0][c] + turns[1][c]).store(&mut sums[start..]);
+    }
+}
+
+/// `sums` ← `sums` + x · `row`.
+#[inline(always)]
+fn add_row<R: Real, L: Lanes<Number = R>, const W: usize>(
+    proof: L::Proof,
+    sums: &mut [L; 8],
+    row: &[R; W],
+    x: R,
+) {
+    let x = L::splat(proof, x);
+    for (sum, start) in sums.iter_mut().zip((0..W).step_by(L::N)) {
+        *sum = L::load(proof, &row[start..]).mul_add(x, *sum);
+    }
 }
 
 /// Row k of `b` ← row k of `b` + x · `factor` · `numbers`, for the inputs k that are lit.
@@ -109,6 +154,11 @@ pub(super) fn spread<R: Real, L: Lanes<Number = R>>(
     (numbers, factor): (&[R], R),
     lit: Lit<'_, R>,
 ) {
+    match stride {
+        16 => return spread_short::<R, L, 16>(proof, b, (numbers, factor), lit),
+        32 => return spread_short::<R, L, 32>(proof, b, (numbers, factor), lit),
+        _ => {}
+    }
     let factor = L::splat(proof, factor);
     in_blocks!(L, stride, 8, j, C => {
         let mut numbers = block::<R, L, C>(proof, numbers, j);
@@ -124,6 +174,30 @@ pub(super) fn spread<R: Real, L: Lanes<Number = R>>(
             }
         }
     });
+}
+
+/// The same for rows of `W` numbers, at most eight lanes.
+#[inline(always)]
+fn spread_short<R: Real, L: Lanes<Number = R>, const W: usize>(
+    proof: L::Proof,
+    b: &mut [R],
+    (numbers, factor): (&[R], R),
+    lit: Lit<'_, R>,
+) {
+    let rows = b.as_chunks_mut::<W>().0;
+    let factor = L::splat(proof, factor);
+    let mut scaled = [factor; 8];
+    for (scaled, start) in scaled.iter_mut().zip((0..W).step_by(L::N)) {
+        *scaled = L::load(proof, &numbers[start..]) * factor;
+    }
+    for (k, x) in lit.places.iter().zip(lit.values) {
+        let x = L::splat(proof, *x);
+        let row = &mut rows[*k as usize];
+        for (scaled, start) in scaled.iter().zip((0..W).step_by(L::N)) {
+            let row = &mut row[start..];
+            scaled.mul_add(x, L::load(proof, row)).store(row);
+        }
+    }
 }
 
 /// What becomes of the numbers of a product. (No closure, which would not be compiled for the
