@@ -13,10 +13,11 @@ mod lanes;
 mod network;
 mod real;
 mod sigmoid;
+mod turned;
 
 pub use activation::{Activation, Output};
 pub use backprop::Backprop;
-pub use batch::{Examples, Layout, MiniBatch};
+pub use batch::{Examples, Layout, MiniBatch, Table};
 pub use cost::Cost;
 pub use descent::{Course, Descent, LARGEST_WEIGHT, Measure, Readings, Runaway};
 pub use gradients::Gradients;

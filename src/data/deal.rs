@@ -10,8 +10,8 @@ impl DataSet {
     /// # Panics
     /// If there is no such row, or `into` is of another shape or grows too full.
     pub fn deal<R: Real>(&self, rows: &[u32], next: &[u32], into: &mut Examples<R>) {
-        if let Some((inputs, targets)) = self.numbers() {
-            into.push_rows(rows, inputs, targets);
+        if let Some(table) = self.table() {
+            into.push_rows(rows, &table);
             return;
         }
         for (i, row) in rows.iter().enumerate() {

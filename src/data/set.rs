@@ -7,6 +7,7 @@ use num_traits::Float;
 use crate::data::Lit;
 use crate::data::idx::SIDE;
 use crate::data::lit::Pictures;
+use crate::nn::Table;
 
 /// The most examples that a set may have: rows are counted in `u32`, and whoever asks for more has
 /// most likely typed a nought too many.
@@ -56,7 +57,8 @@ enum TargetKind {
 #[derive(Clone, PartialEq)]
 enum Store {
     /// Numbers as they are: inputs (rows, inputs), targets (rows, outputs).
-    Numbers { inputs: Vec<f64>, targets: Vec<f64> },
+    /// The largest |x| and |y| are found once.
+    Numbers { inputs: Vec<f64>, targets: Vec<f64>, largest: (f64, f64) },
     /// The lit pixels of each row; its class.
     Pictures { pictures: Pictures, labels: Vec<u8> },
 }
@@ -96,7 +98,10 @@ impl DataSet {
         } else {
             TargetKind::Other
         };
-        Self { inputs: width, outputs, rows, kind, store: Store::Numbers { inputs, targets } }
+        let largest = |numbers: &[f64]| numbers.iter().map(|n| n.abs()).fold(0.0, f64::max);
+        let largest = (largest(&inputs), largest(&targets));
+        let store = Store::Numbers { inputs, targets, largest };
+        Self { inputs: width, outputs, rows, kind, store }
     }
 
     /// A set of pictures, each with its class below `classes`.
@@ -174,13 +179,11 @@ impl DataSet {
         }
     }
 
-    /// All inputs, shape (rows, inputs), and targets, shape (rows, outputs), where they are kept as
-    /// numbers.
-    pub(super) fn numbers(&self) -> Option<(&[f64], &[f64])> {
-        match &self.store {
-            Store::Numbers { inputs, targets } => Some((inputs, targets)),
-            Store::Pictures { .. } => None,
-        }
+    /// All of them, where they are kept as numbers.
+    pub(super) fn table(&self) -> Option<Table<'_>> {
+        let Store::Numbers { inputs, targets, largest } = &self.store else { return None };
+        let (largest_input, largest_target) = *largest;
+        Some(Table { inputs, targets, largest_input, largest_target })
     }
 
     /// The lit pixels of a row, where the inputs are pictures: each of these inputs is its byte/256,

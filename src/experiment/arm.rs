@@ -126,8 +126,11 @@ impl<R: Real> Arm<R> {
         for first in (0..route.rows.len()).step_by(ready) {
             let (rows, rest) = route.rows[first..].split_at(ready.min(route.rows.len() - first));
             let next = if rest.is_empty() { route.next } else { rest };
-            self.hand.clear();
-            route.train.deal(rows, next, &mut self.hand);
+            // The one example of a set that has no other is in the hand already.
+            if route.train.len() > 1 || self.hand.rows() != rows.len() {
+                self.hand.clear();
+                route.train.deal(rows, next, &mut self.hand);
+            }
             let course = Course {
                 cost: self.cost,
                 examples: &self.hand,
@@ -182,7 +185,7 @@ pub(super) struct Look<'a, R> {
     /// The network at the start.
     pub(super) start: &'a Network<R>,
     /// Forward and backward on `batch`.
-    pub(super) backprop: &'a Backprop<R>,
+    pub(super) backprop: &'a mut Backprop<R>,
     pub(super) batch: MiniBatch<'a, R>,
 }
 

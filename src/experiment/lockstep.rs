@@ -315,7 +315,8 @@ impl<R: Real> Lockstep<R> {
         let (rows, _) = self.dealer.deal(step, 1);
         let mut picture = WeightsPicture { step, asked, arms: Vec::new(), cursor: Vec::new() };
         for arm in &mut self.arms {
-            let (layers, reading) = looking::weights(&arm.look(&self.data.train, rows), &asked);
+            let mut look = arm.look(&self.data.train, rows);
+            let (layers, reading) = looking::weights(&mut look, &asked);
             picture.arms.push(layers);
             picture.cursor.push(reading);
         }

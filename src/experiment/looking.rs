@@ -53,7 +53,7 @@ fn neuron<R: Real>(arm: &Look<'_, R>) -> NeuronMoment {
 
 /// The weights of an arm as asked, and the one under the cursor.
 pub(super) fn weights<R: Real>(
-    arm: &Look<'_, R>,
+    arm: &mut Look<'_, R>,
     asked: &WeightsAsked,
 ) -> (Vec<LayerPicture>, Option<WeightReading>) {
     let needs_gradients = asked.of == WeightsOf::Gradient || asked.cursor.is_some();

@@ -30,7 +30,7 @@ pub struct Examples<R> {
     x: Numbers<R>,
     /// In columns: `y[j * column + row]`; else `y[row * stride + j]`, zeros beyond the outputs.
     y: Numbers<R>,
-    /// How far apart columns are: room for one more widest lane than there are examples.
+    /// How far apart columns are: room for two more of the widest lanes than there are examples.
     column: usize,
     /// The inputs that are not 0, row after row, each with its number; room for a run more.
     places: Vec<u32>,
@@ -41,6 +41,19 @@ pub struct Examples<R> {
     pushed: Vec<R>,
     largest_input: f64,
     largest_target: f64,
+}
+
+/// A table of numbers to take examples from.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'a> {
+    /// Shape (n, inputs).
+    pub inputs: &'a [f64],
+    /// Shape (n, outputs).
+    pub targets: &'a [f64],
+    /// The largest |x| in it.
+    pub largest_input: f64,
+    /// The largest |y| in it.
+    pub largest_target: f64,
 }
 
 /// The inputs of one example that are not 0: which they are, and their numbers.
@@ -69,7 +82,7 @@ impl<R: Real> Examples<R> {
     /// Room for `capacity` examples of so many inputs and outputs.
     pub fn new(inputs: usize, outputs: usize, capacity: usize, layout: Layout) -> Self {
         let lanes = stride::<R>(1);
-        let column = (capacity + lanes).next_multiple_of(lanes);
+        let column = (capacity + 2 * lanes).next_multiple_of(lanes);
         let (x, y, lit) = match layout {
             Layout::Lit => (0, capacity * stride::<R>(outputs), capacity * inputs + RUN),
             Layout::Columns => (inputs * column, outputs * column, 0),
@@ -147,31 +160,34 @@ impl<R: Real> Examples<R> {
         fetch_ahead(bytes);
     }
 
-    /// Puts in the rows of a table of numbers: inputs (n, inputs) and targets (n, outputs).
+    /// Puts in rows of a table.
     ///
     /// # Panics
     /// If it grows too full, or there is no such row.
-    pub fn push_rows(&mut self, rows: &[u32], inputs: &[f64], targets: &[f64]) {
-        if self.layout == Layout::Lit {
-            for row in rows {
-                let row = *row as usize;
-                let x = &inputs[row * self.inputs..][..self.inputs];
-                let y = &targets[row * self.outputs..][..self.outputs];
-                self.push(|to_x, to_y| {
-                    to_x.iter_mut().zip(x).for_each(|(to, x)| *to = R::of(*x));
-                    to_y.iter_mut().zip(y).for_each(|(to, y)| *to = R::of(*y));
-                });
-            }
-            return;
-        }
+    pub fn push_rows(&mut self, rows: &[u32], table: &Table<'_>) {
         let end = self.rows + rows.len();
         assert!(end <= self.capacity, "there is room for the examples");
-        let (at, column) = (self.rows..end, self.column);
-        let largest = turn(&mut self.x, (at.clone(), column), rows, (inputs, self.inputs));
-        self.largest_input = self.largest_input.max(largest);
-        let largest = turn(&mut self.y, (at, column), rows, (targets, self.outputs));
-        self.largest_target = self.largest_target.max(largest);
-        self.rows = end;
+        match self.layout {
+            Layout::Lit => {
+                for row in rows {
+                    let row = *row as usize;
+                    let x = &table.inputs[row * self.inputs..][..self.inputs];
+                    let y = &table.targets[row * self.outputs..][..self.outputs];
+                    self.push(|to_x, to_y| {
+                        to_x.iter_mut().zip(x).for_each(|(to, x)| *to = R::of(*x));
+                        to_y.iter_mut().zip(y).for_each(|(to, y)| *to = R::of(*y));
+                    });
+                }
+            }
+            Layout::Columns => {
+                let (at, column) = (self.rows..end, self.column);
+                turn(&mut self.x, (at.clone(), column), rows, (table.inputs, self.inputs));
+                turn(&mut self.y, (at, column), rows, (table.targets, self.outputs));
+                self.rows = end;
+            }
+        }
+        self.largest_input = self.largest_input.max(table.largest_input);
+        self.largest_target = self.largest_target.max(table.largest_target);
     }
 
     fn put(&mut self, x: &[R], y: &[R]) {
@@ -356,22 +372,18 @@ impl<'a, R: Real> MiniBatch<'a, R> {
     }
 }
 
-/// Writes rows of a table, `width` numbers each, into a part of every column; returns the largest
-/// magnitude among them.
+/// Writes rows of a table, `width` numbers each, into a part of every column.
 fn turn<R: Real>(
     columns: &mut [R],
     (at, column): (Range<usize>, usize),
     rows: &[u32],
     (table, width): (&[f64], usize),
-) -> f64 {
-    let mut largest = R::zero();
+) {
     for (k, column) in columns.chunks_exact_mut(column).enumerate() {
         for (to, row) in column[at.clone()].iter_mut().zip(rows) {
             *to = R::of(table[*row as usize * width + k]);
-            largest = if to.abs() > largest { to.abs() } else { largest };
         }
     }
-    largest.to_f64()
 }
 
 /// Makes numbers of places and of grey levels: sixteen at a time where the processor can.

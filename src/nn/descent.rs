@@ -135,7 +135,7 @@ impl<R: Real> Descent<R> {
     /// The way for networks shaped like this one and mini-batches of at most `batch` examples.
     pub fn new(network: &Network<R>, batch: usize) -> Self {
         let way = if batch == 1 && Neuron::suits(network) {
-            Way::Neuron(Neuron::default())
+            Way::Neuron(Neuron::new())
         } else if Small::suits(network) {
             Way::Small(Small::new(network, batch))
         } else {
@@ -165,7 +165,7 @@ impl<R: Real> Descent<R> {
     pub fn note_weights(&mut self, network: &Network<R>) {
         self.reach = network.largest_weight();
         if let Way::Neuron(neuron) = &mut self.way {
-            *neuron = Neuron::default();
+            neuron.forget();
         }
     }
 

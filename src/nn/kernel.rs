@@ -6,6 +6,7 @@
 use crate::nn::Real;
 use crate::nn::batch::Lit;
 use crate::nn::lanes::Lanes;
+use crate::nn::turned::Turned;
 
 /// A matrix: its numbers and how far its rows are apart.
 pub(super) type Rows<'a, R> = (&'a [R], usize);
@@ -18,6 +19,9 @@ pub(super) enum Factor<'a, R> {
     /// Number (i, t) is `data[t * stride + i]`.
     Columns(&'a [R], usize),
 }
+
+/// The most lanes that rows have that are found by their number.
+const SHORT: usize = 8;
 
 /// Does `$block` for blocks of `C` lanes from j on that together make `$stride`, the widest first,
 /// none being wider than `$widest`.
@@ -84,8 +88,8 @@ pub(super) fn gather<R: Real, L: Lanes<Number = R>>(
 ) {
     // Rows of a length that is known are found with one look at how many there are.
     match stride {
-        16 => return gather_short::<R, L, 16>(proof, sums, b, lit),
-        32 => return gather_short::<R, L, 32>(proof, sums, b, lit),
+        16 if 16 <= SHORT * L::N => return gather_short::<R, L, 16>(proof, sums, b, lit),
+        32 if 32 <= SHORT * L::N => return gather_short::<R, L, 32>(proof, sums, b, lit),
         _ => {}
     }
     in_blocks!(L, stride, 8, j, C => {
@@ -106,7 +110,7 @@ pub(super) fn gather<R: Real, L: Lanes<Number = R>>(
     });
 }
 
-/// The same for rows of `W` numbers, at most eight lanes.
+/// The same for rows of `W` numbers, at most [`SHORT`] lanes.
 #[inline(always)]
 fn gather_short<R: Real, L: Lanes<Number = R>, const W: usize>(
     proof: L::Proof,
@@ -115,7 +119,7 @@ fn gather_short<R: Real, L: Lanes<Number = R>, const W: usize>(
     lit: Lit<'_, R>,
 ) {
     let rows = b.as_chunks::<W>().0;
-    let mut turns = [[L::splat(proof, R::zero()); 8]; 2];
+    let mut turns = [[L::splat(proof, R::zero()); SHORT]; 2];
     for (sum, start) in turns[0].iter_mut().zip((0..W).step_by(L::N)) {
         *sum = L::load(proof, &sums[start..]);
     }
@@ -136,7 +140,7 @@ fn gather_short<R: Real, L: Lanes<Number = R>, const W: usize>(
 #[inline(always)]
 fn add_row<R: Real, L: Lanes<Number = R>, const W: usize>(
     proof: L::Proof,
-    sums: &mut [L; 8],
+    sums: &mut [L; SHORT],
     row: &[R; W],
     x: R,
 ) {
@@ -155,8 +159,12 @@ pub(super) fn spread<R: Real, L: Lanes<Number = R>>(
     lit: Lit<'_, R>,
 ) {
     match stride {
-        16 => return spread_short::<R, L, 16>(proof, b, (numbers, factor), lit),
-        32 => return spread_short::<R, L, 32>(proof, b, (numbers, factor), lit),
+        16 if 16 <= SHORT * L::N => {
+            return spread_short::<R, L, 16>(proof, b, (numbers, factor), lit);
+        }
+        32 if 32 <= SHORT * L::N => {
+            return spread_short::<R, L, 32>(proof, b, (numbers, factor), lit);
+        }
         _ => {}
     }
     let factor = L::splat(proof, factor);
@@ -176,7 +184,7 @@ pub(super) fn spread<R: Real, L: Lanes<Number = R>>(
     });
 }
 
-/// The same for rows of `W` numbers, at most eight lanes.
+/// The same for rows of `W` numbers, at most [`SHORT`] lanes.
 #[inline(always)]
 fn spread_short<R: Real, L: Lanes<Number = R>, const W: usize>(
     proof: L::Proof,
@@ -186,7 +194,7 @@ fn spread_short<R: Real, L: Lanes<Number = R>, const W: usize>(
 ) {
     let rows = b.as_chunks_mut::<W>().0;
     let factor = L::splat(proof, factor);
-    let mut scaled = [factor; 8];
+    let mut scaled = [factor; SHORT];
     for (scaled, start) in scaled.iter_mut().zip((0..W).step_by(L::N)) {
         *scaled = L::load(proof, &numbers[start..]) * factor;
     }
@@ -198,6 +206,32 @@ fn spread_short<R: Real, L: Lanes<Number = R>, const W: usize>(
             scaled.mul_add(x, L::load(proof, row)).store(row);
         }
     }
+}
+
+/// Row k of `b` ← row k of `b` + Σ x · row e of `numbers`, over the examples e in which input k is lit.
+#[inline(always)]
+pub(super) fn spread_turned<R: Real, L: Lanes<Number = R>>(
+    proof: L::Proof,
+    (b, stride): (&mut [R], usize),
+    numbers: &[R],
+    turned: &Turned<R>,
+) {
+    // Blocks so narrow that those of all examples stay in the nearest cache.
+    in_blocks!(L, stride, 4, j, C => {
+        for (row, (examples, values)) in b.chunks_exact_mut(stride).zip(turned.inputs()) {
+            if examples.is_empty() {
+                continue;
+            }
+            let mut sums = block::<R, L, C>(proof, row, j);
+            for (e, x) in examples.iter().zip(values) {
+                let numbers = block::<R, L, C>(proof, numbers, *e as usize * stride + j);
+                add_scaled(proof, &mut sums, &numbers, *x);
+            }
+            for (c, sum) in sums.into_iter().enumerate() {
+                sum.store(&mut row[j + c * L::N..]);
+            }
+        }
+    });
 }
 
 /// What becomes of the numbers of a product. (No closure, which would not be compiled for the
@@ -261,13 +295,17 @@ fn tile<R: Real, L: Lanes<Number = R>, const I: usize, const C: usize>(
     I
 }
 
-/// Writes the first `outputs` numbers of every row of `a` as columns of `into`, whose rows are
-/// `width` apart.
+/// Writes the rows of `a` as columns of `into`, whose rows are `width` apart.
 #[inline(always)]
 pub(super) fn transpose<R: Real>((a, stride): Rows<'_, R>, into: &mut [R], width: usize) {
-    for (k, row) in a.chunks_exact(stride).enumerate() {
-        for (turned, number) in into.chunks_exact_mut(width).zip(row) {
-            turned[k] = *number;
+    // So many columns at once that the rows they go to stay in the nearest cache.
+    const COLUMNS: usize = 16;
+    for (part, into) in into.chunks_mut(COLUMNS * width).enumerate() {
+        for (k, row) in a.chunks_exact(stride).enumerate() {
+            let row = &row[part * COLUMNS..];
+            for (turned, number) in into.chunks_exact_mut(width).zip(row) {
+                turned[k] = *number;
+            }
         }
     }
 }

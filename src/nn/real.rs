@@ -65,18 +65,25 @@ pub trait Real:
     #[must_use]
     fn power_of_two(self) -> Self;
 
+    /// 1.5·2ᵐ, where m is how many bits the mantissa has: a number added to it is rounded to a whole
+    /// one, which then lies in its lowest bits.
+    const WHOLE: Self;
+
+    /// The whole number in the lowest bits of a sum with [`Self::WHOLE`].
+    fn whole_in_lowest_bits(self) -> i64;
+
     /// The same number, exactly. (On a reference, dereference first: `(*w).to_f64()`.)
     fn to_f64(self) -> f64 {
         self.into()
     }
 }
 
-/// What f32 and f64 have in common. `$whole` is 1.5·2ᵐ, where m is how many bits the mantissa has:
-/// a number added to it is rounded to a whole one, which then lies in its lowest bits.
+/// What f32 and f64 have in common. `$whole` is [`Real::WHOLE`].
 macro_rules! real {
     ($real:ty, $precision:ident, $whole:literal, $mantissa:literal, $bias:literal) => {
         impl Real for $real {
             const PRECISION: Precision = Precision::$precision;
+            const WHOLE: Self = $whole;
 
             #[inline(always)]
             fn of(value: f64) -> Self {
@@ -95,12 +102,18 @@ macro_rules! real {
 
             #[inline(always)]
             fn round_small_to_even(self) -> Self {
-                if self.abs() < $whole / 4.0 { (self + $whole) - $whole } else { self }
+                if self.abs() < $whole / 4.0 { (self + Self::WHOLE) - Self::WHOLE } else { self }
+            }
+
+            #[inline(always)]
+            fn whole_in_lowest_bits(self) -> i64 {
+                i64::from(self.to_bits().cast_signed())
+                    .wrapping_sub(i64::from(Self::WHOLE.to_bits().cast_signed()))
             }
 
             #[inline(always)]
             fn power_of_two(self) -> Self {
-                Self::from_bits((self + ($whole + $bias)).to_bits() << $mantissa)
+                Self::from_bits((self + (Self::WHOLE + $bias)).to_bits() << $mantissa)
             }
         }
     };

@@ -66,10 +66,12 @@ fn a_picture_is_put_in_as_its_lit_pixels_over_256() {
 #[test]
 fn rows_of_a_table_are_put_in_in_either_layout() {
     let (inputs, targets) = ([1.0, 2.0, 3.0, -4.0], [0.25, 0.5]);
+    let table =
+        Table { inputs: &inputs, targets: &targets, largest_input: 4.0, largest_target: 0.5 };
     for layout in [Layout::Lit, Layout::Columns] {
         let mut examples = Examples::<f32>::new(2, 1, 3, layout);
-        examples.push_rows(&[1], &inputs, &targets);
-        examples.push_rows(&[0, 1], &inputs, &targets);
+        examples.push_rows(&[1], &table);
+        examples.push_rows(&[0, 1], &table);
         let part = examples.batch(1..3);
         assert_eq!((part.x(0), part.x(1)), (vec![1.0, 2.0], vec![3.0, -4.0]));
         assert_eq!((part.y(0), part.y(1)), (vec![0.25], vec![0.5]));

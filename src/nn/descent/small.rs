@@ -96,22 +96,43 @@ impl<R: Real> Kernel<R> for Walk<'_, '_, R> {
     type Output = Came;
 
     #[inline(always)]
-    fn run<L: Lanes<Number = R>>(mut self, proof: L::Proof) -> Came {
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> Came {
+        match self.course.batch.div_ceil(L::N) {
+            1 => self.walk::<L, 1>(proof),
+            2 => self.walk::<L, 2>(proof),
+            _ => self.walk::<L, ANY>(proof),
+        }
+    }
+}
+
+/// As many blocks of lanes as the mini-batch fills: not known beforehand.
+const ANY: usize = 0;
+
+/// The blocks of a mini-batch of so many examples, by the number of the first example of each. How
+/// many they are is best known beforehand, so that no loop is left where there is but one.
+#[inline(always)]
+fn blocks<L: Lanes, const B: usize>(rows: usize) -> impl Iterator<Item = usize> {
+    (0..if B == ANY { rows.div_ceil(L::N) } else { B }).map(|block| block * L::N)
+}
+
+impl<R: Real> Walk<'_, '_, R> {
+    #[inline(always)]
+    fn walk<L: Lanes<Number = R>, const B: usize>(mut self, proof: L::Proof) -> Came {
         for step in self.steps.clone() {
             let rows = self.course.rows(step);
             self.small.count(rows.len());
-            self.small.take_in::<L>(proof, self.course.examples.x_from(rows.start), rows.len());
-            self.forward::<L>(proof, rows.len());
-            let (cost, measure) = self.last_layer::<L>(proof, &rows);
+            self.small.take_in::<L, B>(proof, self.course.examples.x_from(rows.start), rows.len());
+            self.forward::<L, B>(proof, rows.len());
+            let (cost, measure) = self.last_layer::<L, B>(proof, &rows);
             if !cost.is_finite() {
                 return Came::ToEndless;
             }
-            let largest = self.backward::<L>(proof, rows.len());
+            let largest = self.backward::<L, B>(proof, rows.len());
             let bound = self.course.eta * largest * rounding::<R>(rows.len());
             if !self.guard.allows::<R>(self.course.shrink, bound) {
                 return Came::ToUnsure(step);
             }
-            self.descend::<L>(proof, rows.len());
+            self.descend::<L, B>(proof, rows.len());
             self.readings.push(cost, measure);
         }
         Came::Through
@@ -131,10 +152,15 @@ impl<R: Real> Small<R> {
 
     /// Copies the inputs of the examples of the mini-batch.
     #[inline(always)]
-    fn take_in<L: Lanes<Number = R>>(&mut self, proof: L::Proof, x: Rows<'_, R>, rows: usize) {
+    fn take_in<L: Lanes<Number = R>, const B: usize>(
+        &mut self,
+        proof: L::Proof,
+        x: Rows<'_, R>,
+        rows: usize,
+    ) {
         let zero = L::splat(proof, R::zero());
         for (k, row) in self.x.chunks_exact_mut(self.width).enumerate() {
-            for at in (0..rows).step_by(L::N) {
+            for at in blocks::<L, B>(rows) {
                 let used = L::load(proof, &self.used[at..]);
                 let x = lanes_of::<R, L>(proof, x, (k, at));
                 used.where_negative(x, zero).store(&mut row[at..]);
@@ -159,7 +185,7 @@ fn lanes_of<R: Real, L: Lanes<Number = R>>(
 impl<R: Real> Walk<'_, '_, R> {
     /// z^l = W^l a^{l−1} + b^l and a^l = f(z^l) of every neuron.
     #[inline(always)]
-    fn forward<L: Lanes<Number = R>>(&mut self, proof: L::Proof, rows: usize) {
+    fn forward<L: Lanes<Number = R>, const B: usize>(&mut self, proof: L::Proof, rows: usize) {
         let last = self.layers.len() - 1;
         let width = self.small.width;
         for (l, layer) in self.layers.iter().enumerate() {
@@ -173,7 +199,7 @@ impl<R: Real> Walk<'_, '_, R> {
             let (inputs, stride) = (layer.inputs(), layer.stride());
             let weights = &layer.columns()[..inputs * stride];
             for (j, bias) in layer.padded_biases()[..layer.outputs()].iter().enumerate() {
-                for at in (0..rows).step_by(L::N) {
+                for at in blocks::<L, B>(rows) {
                     let mut z = L::splat(proof, *bias);
                     for k in 0..inputs {
                         let w = L::splat(proof, weights[k * stride + j]);
@@ -195,7 +221,7 @@ impl<R: Real> Walk<'_, '_, R> {
 
     /// (BP1): δ of the last layer; returns the mean cost and what is measured beside it.
     #[inline(always)]
-    fn last_layer<L: Lanes<Number = R>>(
+    fn last_layer<L: Lanes<Number = R>, const B: usize>(
         &mut self,
         proof: L::Proof,
         rows: &Range<usize>,
@@ -208,7 +234,7 @@ impl<R: Real> Walk<'_, '_, R> {
         let zero = L::splat(proof, R::zero());
         let (mut costs, mut errors) = (zero, zero);
         for j in 0..outputs {
-            for at in (0..rows.len()).step_by(L::N) {
+            for at in blocks::<L, B>(rows.len()) {
                 let last = LastLanes {
                     z: lanes_of::<R, L>(proof, (&self.small.z, width), (j, at)),
                     a: lanes_of::<R, L>(proof, (a, width), (j, at)),
@@ -236,12 +262,16 @@ impl<R: Real> Walk<'_, '_, R> {
     /// (BP2): δ^l = ((W^{l+1})ᵀ δ^{l+1}) ⊙ f′(z^l), from the last layer but one to the first; returns
     /// the largest |a δ| by which a weight can move, infinite where a number is not finite.
     #[inline(always)]
-    fn backward<L: Lanes<Number = R>>(&mut self, proof: L::Proof, rows: usize) -> f64 {
+    fn backward<L: Lanes<Number = R>, const B: usize>(
+        &mut self,
+        proof: L::Proof,
+        rows: usize,
+    ) -> f64 {
         let zero = L::splat(proof, R::zero());
         let (mut largest, mut witness) = (zero, zero);
         let width = self.small.width;
         for l in (0..self.layers.len()).rev() {
-            let into = self.largest_into::<L>(proof, l, rows);
+            let into = self.largest_into::<L, B>(proof, l, rows);
             let outputs = self.layers[l].outputs();
             let first = self.small.rows[l] * width;
             let (deltas, next) = self.small.deltas[first..].split_at_mut(outputs * width);
@@ -250,7 +280,7 @@ impl<R: Real> Walk<'_, '_, R> {
                 let stride = layer.stride();
                 for k in 0..outputs {
                     let weights = &layer.columns()[k * stride..][..layer.outputs()];
-                    for at in (0..rows).step_by(L::N) {
+                    for at in blocks::<L, B>(rows) {
                         let mut sum = zero;
                         for (j, w) in weights.iter().enumerate() {
                             let delta = lanes_of::<R, L>(proof, (next, width), (j, at));
@@ -262,7 +292,7 @@ impl<R: Real> Walk<'_, '_, R> {
                 }
             }
             for k in 0..outputs {
-                for at in (0..rows).step_by(L::N) {
+                for at in blocks::<L, B>(rows) {
                     let delta = lanes_of::<R, L>(proof, (deltas, width), (k, at));
                     largest = (delta.abs() * into).max(largest);
                     witness = delta.mul_add(zero, witness);
@@ -274,7 +304,12 @@ impl<R: Real> Walk<'_, '_, R> {
 
     /// The largest |a| that goes into layer `l`, or more; at least 1, for the bias.
     #[inline(always)]
-    fn largest_into<L: Lanes<Number = R>>(&self, proof: L::Proof, l: usize, rows: usize) -> L {
+    fn largest_into<L: Lanes<Number = R>, const B: usize>(
+        &self,
+        proof: L::Proof,
+        l: usize,
+        rows: usize,
+    ) -> L {
         let one = L::splat(proof, R::one());
         if l == 0 {
             return L::splat(proof, R::of(self.course.examples.largest_input())).max(one);
@@ -286,7 +321,7 @@ impl<R: Real> Walk<'_, '_, R> {
         let a = (&self.small.a[self.small.rows[l - 1] * width..], width);
         let mut largest = one;
         for k in 0..self.layers[l].inputs() {
-            for at in (0..rows).step_by(L::N) {
+            for at in blocks::<L, B>(rows) {
                 largest = lanes_of::<R, L>(proof, a, (k, at)).abs().max(largest);
             }
         }
@@ -295,7 +330,7 @@ impl<R: Real> Walk<'_, '_, R> {
 
     /// (BP3), (BP4): b ← b − (η/m) Σ δ, w ← shrink · w − (η/m) Σ a δ.
     #[inline(always)]
-    fn descend<L: Lanes<Number = R>>(&mut self, proof: L::Proof, rows: usize) {
+    fn descend<L: Lanes<Number = R>, const B: usize>(&mut self, proof: L::Proof, rows: usize) {
         let factor = R::of(-self.course.eta / rows as f64);
         let shrink = R::of(self.course.shrink);
         let zero = L::splat(proof, R::zero());
@@ -309,7 +344,7 @@ impl<R: Real> Walk<'_, '_, R> {
             let (outputs, stride) = (layer.outputs(), layer.stride());
             for (j, b) in layer.padded_biases_mut()[..outputs].iter_mut().enumerate() {
                 let mut sum = zero;
-                for at in (0..rows).step_by(L::N) {
+                for at in blocks::<L, B>(rows) {
                     sum = sum + lanes_of::<R, L>(proof, deltas, (j, at));
                 }
                 *b += factor * sum.sum();
@@ -317,7 +352,7 @@ impl<R: Real> Walk<'_, '_, R> {
             for (k, column) in layer.columns_mut().chunks_exact_mut(stride).enumerate() {
                 for (j, w) in column[..outputs].iter_mut().enumerate() {
                     let mut sum = zero;
-                    for at in (0..rows).step_by(L::N) {
+                    for at in blocks::<L, B>(rows) {
                         let delta = lanes_of::<R, L>(proof, deltas, (j, at));
                         sum = lanes_of::<R, L>(proof, into, (k, at)).mul_add(delta, sum);
                     }

@@ -5,6 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::{Course, Descent, LARGEST_WEIGHT, Measure, Readings, Runaway, Way};
+use crate::nn::lanes::tests::AS_IF_UNKNOWN;
 use crate::nn::{Activation, Backprop, Cost, Examples, Init, Layout, Network, Output, Real, start};
 
 /// Networks of every way.
@@ -242,4 +243,20 @@ fn shrinking_later_is_as_exact_as_shrinking_at_once() {
     };
     let off = farthest(run(Layout::Lit).into_iter(), run(Layout::Columns).into_iter());
     assert!(off < 1e-13, "{off}");
+}
+
+#[test]
+fn an_unknown_processor_walks_the_same_way() {
+    for sizes in SHAPES {
+        for (hidden, output, cost) in pairs() {
+            let network = network::<f64>(sizes, (hidden, output));
+            let (here, read) = walked(&network, (cost, 10, 235), 235);
+            AS_IF_UNKNOWN.set(true);
+            let (there, read_there) = walked(&network, (cost, 10, 235), 235);
+            AS_IF_UNKNOWN.set(false);
+            let weights = farthest(numbers(&here).into_iter(), numbers(&there).into_iter());
+            let costs = farthest(read.costs.into_iter(), read_there.costs.into_iter());
+            assert!(weights.max(costs) < 1e-12, "{sizes:?} {hidden:?} {output:?} {cost:?}");
+        }
+    }
 }

@@ -24,14 +24,14 @@ pub(in crate::nn) struct Avx512(());
 
 impl Avx2 {
     #[inline(always)]
-    pub(super) fn detect() -> Option<Self> {
+    pub(in crate::nn) fn detect() -> Option<Self> {
         let has = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
         has.then_some(Self(()))
     }
 
     /// Runs a kernel, compiled for these instructions.
     #[inline(always)]
-    pub(super) fn run<R, L, K>(self, kernel: K) -> K::Output
+    pub(in crate::nn) fn run<R, L, K>(self, kernel: K) -> K::Output
     where
         L: Lanes<Number = R, Proof = Self>,
         K: Kernel<R>,
@@ -50,14 +50,14 @@ impl Avx2 {
 
 impl Avx512 {
     #[inline(always)]
-    pub(super) fn detect() -> Option<Self> {
+    pub(in crate::nn) fn detect() -> Option<Self> {
         let has = is_x86_feature_detected!("avx512f");
         (has && Avx2::detect().is_some()).then_some(Self(()))
     }
 
     /// Runs a kernel, compiled for these instructions.
     #[inline(always)]
-    pub(super) fn run<R, L, K>(self, kernel: K) -> K::Output
+    pub(in crate::nn) fn run<R, L, K>(self, kernel: K) -> K::Output
     where
         L: Lanes<Number = R, Proof = Self>,
         K: Kernel<R>,

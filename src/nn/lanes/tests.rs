@@ -1,0 +1,152 @@
+//! Lanes in registers give the bits of lanes in arrays, operation by operation and kernel by kernel.
+
+use std::cell::Cell;
+
+use proptest::prelude::*;
+
+#[cfg(target_arch = "x86_64")]
+use super::x86;
+use super::{Always, Kernel, Lanes, Plain};
+use crate::nn::Real;
+use crate::nn::batch::Lit;
+use crate::nn::kernel::{Factor, Sink, gather, product, spread};
+
+thread_local! {
+    /// Set for kernels to run as on a processor of which nothing is known.
+    pub(in crate::nn) static AS_IF_UNKNOWN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Every operation on three runs of numbers, in a row.
+struct Operations<'a, R>([&'a [R]; 3]);
+
+impl<R: Real> Kernel<R> for Operations<'_, R> {
+    type Output = Vec<R>;
+
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> Vec<R> {
+        let mut results = Vec::new();
+        let [a, b, c] = self.0;
+        for at in (0..a.len() / L::N).map(|block| block * L::N) {
+            let [a, b, c] = [a, b, c].map(|numbers| L::load(proof, &numbers[at..]));
+            let whole = a.round().min(L::splat(proof, R::of(100.0)));
+            let whole = whole.max(L::splat(proof, R::of(-100.0)));
+            let lanes = [
+                a + b,
+                a - b,
+                a * b,
+                a / b,
+                -a,
+                a.mul_add(b, c),
+                a.max(b),
+                a.min(b),
+                a.abs(),
+                a.round(),
+                whole.power_of_two(),
+                a.where_negative(b, c),
+            ];
+            for lanes in lanes {
+                let mut numbers = vec![R::zero(); L::N];
+                lanes.store(&mut numbers);
+                results.extend(numbers);
+                results.extend([lanes.first(), lanes.sum(), lanes.largest()]);
+            }
+        }
+        results
+    }
+}
+
+/// The kernels of a layer of 30 neurons and 20 inputs on three examples, one after the other.
+struct Layer<'a, R> {
+    numbers: &'a [R],
+    places: &'a [u32],
+}
+
+/// Puts a product into rows of 32.
+struct Put<'a, R>(&'a mut [R]);
+
+impl<R: Real, L: Lanes<Number = R>> Sink<L> for Put<'_, R> {
+    fn take(&mut self, i: usize, j: usize, numbers: L) {
+        numbers.store(&mut self.0[i * 32 + j..]);
+    }
+}
+
+impl<R: Real> Kernel<R> for Layer<'_, R> {
+    type Output = Vec<R>;
+
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> Vec<R> {
+        let mut weights = self.numbers[..20 * 32].to_vec();
+        let values = &self.numbers[..self.places.len()];
+        let lit = Lit { places: self.places, values };
+        let mut z = vec![R::zero(); 3 * 32];
+        gather::<R, L>(proof, &mut z[..32], (&weights, 32), lit);
+        let (a, b) = (&self.numbers[..3 * 32], (&self.numbers[..20 * 32], 32));
+        product::<R, L>(proof, 3, Factor::Rows(a, 32), b, Put(&mut z));
+        spread::<R, L>(proof, (&mut weights, 32), (&z[..32], R::of(-0.05)), lit);
+        product::<R, L>(proof, 20, Factor::Columns(a, 32), (&z, 32), Put(&mut weights));
+        weights.extend(z);
+        weights
+    }
+}
+
+/// Numbers of many sizes, some of them 0 and some whole.
+fn numbers(count: usize) -> impl Strategy<Value = Vec<f64>> {
+    let one = prop_oneof![
+        8 => -4.0..4.0_f64,
+        2 => -1e30..1e30_f64,
+        1 => -1e-30..1e-30_f64,
+        1 => Just(0.0),
+        1 => Just(-0.0),
+        1 => (-200..200_i32).prop_map(|n| f64::from(n) * 0.5),
+    ];
+    prop::collection::vec(one, count)
+}
+
+fn narrow(numbers: &[f64]) -> Vec<f32> {
+    numbers.iter().map(|n| *n as f32).collect()
+}
+
+/// The same bits, or both no number: which one of several is left open by every processor.
+fn are_same<R: Real>(a: &[R], b: &[R]) -> bool {
+    let same = |a: f64, b: f64| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same((*a).to_f64(), (*b).to_f64()))
+}
+
+/// Runs a kernel with lanes in registers, where this processor has them, and in arrays as wide.
+#[cfg(target_arch = "x86_64")]
+macro_rules! in_both {
+    (f32, $kernel:expr) => {
+        in_both!(@f32, $kernel, Avx2 F32x4 4, Avx2 F32x8 8, Avx512 F32x16 16)
+    };
+    (f64, $kernel:expr) => {
+        in_both!(@f64, $kernel, Avx2 F64x2 2, Avx2 F64x4 4, Avx512 F64x8 8)
+    };
+    (@$real:ty, $kernel:expr, $($proof:ident $lanes:ident $n:literal),*) => {
+        $(if let Some(proof) = x86::$proof::detect() {
+            let wide = proof.run::<$real, x86::$lanes, _>($kernel);
+            let plain = $kernel.run::<Plain<$real, $n, true>>(Always);
+            prop_assert!(are_same(&wide, &plain), "{}: {wide:?} {plain:?}", stringify!($lanes));
+        })*
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn every_operation_gives_the_bits_of_arrays(a in numbers(48), b in numbers(48), c in numbers(48)) {
+        in_both!(f64, Operations([&a, &b, &c]));
+        let [a, b, c] = [a, b, c].map(|numbers| narrow(&numbers));
+        in_both!(f32, Operations([&a, &b, &c]));
+    }
+
+    #[test]
+    fn every_kernel_gives_the_bits_of_arrays(
+        numbers in prop::collection::vec(-3.0..3.0_f64, 20 * 32),
+        places in prop::collection::btree_set(0..20_u32, 0..20),
+    ) {
+        let places: Vec<u32> = places.into_iter().collect();
+        in_both!(f64, Layer { numbers: &numbers, places: &places });
+        let numbers = narrow(&numbers);
+        in_both!(f32, Layer { numbers: &numbers, places: &places });
+    }
+}
