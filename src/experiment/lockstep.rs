@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-
 use crate::data::Data;
 use crate::experiment::arm::{Arm, ENDLESS, Route};
 use crate::experiment::dealer::Dealer;
@@ -22,7 +20,7 @@ use crate::telemetry::{
 const CHUNK: u64 = 1 << 14;
 
 /// Multiplications in about a millisecond of training, at the rate of one core.
-const MULTIPLICATIONS: usize = 20_000_000;
+const MULTIPLICATIONS: usize = 100_000_000;
 
 /// What a neuron costs beside its weights, in multiplications: its exponential.
 const NEURON: usize = 30;
@@ -195,16 +193,25 @@ impl<R: Real> Lockstep<R> {
         let (rows, next) = self.dealer.deal(step, count);
         let (metric, train, clock) = (self.metric, &self.data.train, watch.clock());
         let etas = self.rates.etas();
-        let route = |eta: f64| Route { step, eta, metric, train, rows, next, clock };
-        let mut walkers: Vec<_> = self.arms.iter_mut().zip(etas).collect();
-        walkers.retain(|(arm, _)| arm.divergence.is_none());
-        if walkers.len() > 1 && count as usize * self.work > WORTH_SHARING {
-            walkers.into_par_iter().for_each(|(arm, eta)| arm.walk(&route(*eta)));
-        } else {
+        let route = move |eta: f64| Route { step, eta, metric, train, rows, next, clock };
+        let is_shared =
+            count as usize * self.work > WORTH_SHARING && rayon::current_num_threads() > 1;
+        let mut walkers =
+            self.arms.iter_mut().zip(etas).filter(|(arm, _)| arm.divergence.is_none());
+        let here = walkers.next();
+        rayon::in_place_scope(|scope| {
             for (arm, eta) in walkers {
+                if is_shared {
+                    scope.spawn(move |_| arm.walk(&route(*eta)));
+                } else {
+                    arm.walk(&route(*eta));
+                }
+            }
+            // Others are on their way by now; this thread takes one itself.
+            if let Some((arm, eta)) = here {
                 arm.walk(&route(*eta));
             }
-        }
+        });
         for (index, arm) in self.arms.iter().enumerate() {
             let (costs, metrics) = (&arm.readings.costs[..], &arm.readings.measures[..]);
             if arm.divergence.is_none() || !costs.is_empty() {

@@ -7,6 +7,7 @@ mod plain;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+use std::cell::Cell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 pub(super) use plain::{Always, Plain};
@@ -112,8 +113,7 @@ macro_rules! in_lanes {
         impl InLanes for $real {
             #[inline]
             fn in_lanes<K: Kernel<Self>>(kernel: K) -> K::Output {
-                #[cfg(test)]
-                if tests::AS_IF_UNKNOWN.get() {
+                if IS_UNKNOWN.get() {
                     return kernel.run::<Plain<$real, $plain, false>>(Always);
                 }
                 #[cfg(target_arch = "x86_64")]
@@ -147,5 +147,19 @@ pub(super) fn fetch_ahead<T>(numbers: &[T]) {
     let _ = numbers;
 }
 
-#[cfg(test)]
-pub(super) mod tests;
+thread_local! {
+    /// Whether this thread computes as on a processor of which nothing is known.
+    static IS_UNKNOWN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does some work as on a processor of which nothing is known: in arrays, as the compiler makes them
+/// for any. For tests of that, and to measure what the instructions buy.
+pub fn as_if_unknown<T>(work: impl FnOnce() -> T) -> T {
+    let before = IS_UNKNOWN.replace(true);
+    let done = work();
+    IS_UNKNOWN.set(before);
+    done
+}
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests;

@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::{Course, Descent, LARGEST_WEIGHT, Measure, Readings, Runaway, Way};
-use crate::nn::lanes::tests::AS_IF_UNKNOWN;
+use crate::nn::as_if_unknown;
 use crate::nn::{Activation, Backprop, Cost, Examples, Init, Layout, Network, Output, Real, start};
 
 /// Networks of every way.
@@ -251,9 +251,7 @@ fn an_unknown_processor_walks_the_same_way() {
         for (hidden, output, cost) in pairs() {
             let network = network::<f64>(sizes, (hidden, output));
             let (here, read) = walked(&network, (cost, 10, 235), 235);
-            AS_IF_UNKNOWN.set(true);
-            let (there, read_there) = walked(&network, (cost, 10, 235), 235);
-            AS_IF_UNKNOWN.set(false);
+            let (there, read_there) = as_if_unknown(|| walked(&network, (cost, 10, 235), 235));
             let weights = farthest(numbers(&here).into_iter(), numbers(&there).into_iter());
             let costs = farthest(read.costs.into_iter(), read_there.costs.into_iter());
             assert!(weights.max(costs) < 1e-12, "{sizes:?} {hidden:?} {output:?} {cost:?}");

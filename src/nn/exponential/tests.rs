@@ -67,6 +67,7 @@ fn always() -> <Plain<f32, 1, true> as Lanes>::Proof {
 }
 
 #[test]
+#[cfg(target_arch = "x86_64")]
 fn wide_lanes_give_the_bits_of_arrays() {
     let (narrow, wide) = (weighted_inputs::<f32>(), weighted_inputs::<f64>());
     let bits = |results: Vec<[f32; 4]>| -> Vec<_> {

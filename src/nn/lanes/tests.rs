@@ -1,20 +1,11 @@
 //! Lanes in registers give the bits of lanes in arrays, operation by operation and kernel by kernel.
 
-use std::cell::Cell;
-
 use proptest::prelude::*;
 
-#[cfg(target_arch = "x86_64")]
-use super::x86;
-use super::{Always, Kernel, Lanes, Plain};
+use super::{Always, Kernel, Lanes, Plain, x86};
 use crate::nn::Real;
 use crate::nn::batch::Lit;
 use crate::nn::kernel::{Factor, Sink, gather, product, spread};
-
-thread_local! {
-    /// Set for kernels to run as on a processor of which nothing is known.
-    pub(in crate::nn) static AS_IF_UNKNOWN: Cell<bool> = const { Cell::new(false) };
-}
 
 /// Every operation on three runs of numbers, in a row.
 struct Operations<'a, R>([&'a [R]; 3]);
@@ -111,7 +102,6 @@ fn are_same<R: Real>(a: &[R], b: &[R]) -> bool {
 }
 
 /// Runs a kernel with lanes in registers, where this processor has them, and in arrays as wide.
-#[cfg(target_arch = "x86_64")]
 macro_rules! in_both {
     (f32, $kernel:expr) => {
         in_both!(@f32, $kernel, Avx2 F32x4 4, Avx2 F32x8 8, Avx512 F32x16 16)
@@ -128,7 +118,6 @@ macro_rules! in_both {
     };
 }
 
-#[cfg(target_arch = "x86_64")]
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

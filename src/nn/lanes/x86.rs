@@ -4,8 +4,9 @@
 //! lanes; so whoever holds any has the instructions they are computed with. Everything is inlined
 //! into [`Avx2::run`] or [`Avx512::run`], which are compiled for these instructions.
 //!
-//! Bought, measured beside the same kernels over arrays ([`super::Plain`]) compiled for the same
-//! instructions: see `benches/step.rs`.
+//! What it buys, beside the same kernels over arrays compiled for the same instructions (Zen 4, f32):
+//! 1.08 times the speed for [784, 30, 10], 1.4 for 2-4-2-1, 1.23 for one neuron, 4.8 for
+//! [784, 512, 512, 10]. Beside arrays compiled for any x86-64, `cargo bench --bench step` measures.
 #![expect(unsafe_code, reason = "instructions that not every processor has")]
 #![allow(clippy::wildcard_imports, reason = "each instruction is a function of its own")]
 
