@@ -27,9 +27,6 @@ use crate::data::{Data, Opener};
 use crate::experiment::{Experiment, LoadError, Scenario, load};
 use crate::report::Summary;
 
-/// How many threads train: the arms take turns.
-const THREADS: usize = 1;
-
 /// Trains a scenario to its end and writes what was asked for.
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let began = now();
@@ -50,6 +47,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     if let Some(models) = models {
         experiment.start_from(&models).map_err(Refused::new)?;
     }
+    let threads = experiment.threads();
     let mut training = Training::new(experiment, &outputs)?;
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
@@ -62,7 +60,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         scenario: facts.name.clone(),
         seed: facts.seed,
         precision: facts.precision.name().to_owned(),
-        threads: THREADS,
+        threads,
         data: facts.data.clone(),
         arms: arms.iter().map(|arm| arm.summary.clone()).collect(),
         load_seconds: loading.as_secs_f64(),

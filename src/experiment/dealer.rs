@@ -1,8 +1,12 @@
-//! Deals the mini-batches of an epoch: which examples, once for all arms.
+//! Deals the mini-batches of the epochs: which examples, once for all arms.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::data::{Data, order};
+
+/// The most examples that are dealt at once from several epochs.
+const AT_ONCE: usize = 1 << 16;
 
 /// Hands out examples, by row, in the order of each epoch.
 pub(super) struct Dealer {
@@ -10,16 +14,19 @@ pub(super) struct Dealer {
     seed: u64,
     shuffle: bool,
     batch: usize,
-    /// The order of `epoch`.
+    /// The orders of `epochs`, one after the other.
     rows: Vec<u32>,
-    epoch: Option<u64>,
+    epochs: Range<u64>,
+    /// The order of one epoch, before it goes there.
+    order: Vec<u32>,
 }
 
 impl Dealer {
     /// Deals mini-batches of `batch` examples in the orders that a seed gives, or in the order in
     /// which the examples stand.
     pub(super) fn new(data: Arc<Data>, batch: usize, (seed, shuffle): (u64, bool)) -> Self {
-        Self { data, seed, shuffle, batch, rows: Vec::new(), epoch: None }
+        let (rows, order) = (Vec::new(), Vec::new());
+        Self { data, seed, shuffle, batch, rows, epochs: 0..0, order }
     }
 
     /// Mini-batches in an epoch; the last may be smaller.
@@ -28,31 +35,81 @@ impl Dealer {
     }
 
     /// For how many steps from this one examples can be dealt at once: to the end of the epoch, or
-    /// without end where every epoch is the same single step.
+    /// of several short ones whose mini-batches are all whole.
     pub(super) fn steps_at_once(&self, step: u64) -> u64 {
-        let steps = self.steps_per_epoch();
-        if self.data.train.len() == 1 { u64::MAX } else { steps - step % steps }
+        let (n, steps) = (self.data.train.len(), self.steps_per_epoch());
+        let epochs = if n.is_multiple_of(self.batch) { (AT_ONCE / n).max(1) as u64 } else { 1 };
+        epochs * steps - step % steps
     }
 
     /// The examples of `count` steps from `step`, as many as can be dealt at once, and those that
-    /// come after them in the same epoch.
+    /// come after them as far as is known.
     pub(super) fn deal(&mut self, step: u64, count: u64) -> (&[u32], &[u32]) {
-        let n = self.data.train.len();
-        if n == 1 {
-            // One example has one order; a chance for it would cost more than the step.
-            let count = count as usize;
-            if self.rows.len() < count {
-                self.rows.resize(count, 0);
-            }
-            return (&self.rows[..count], &[]);
+        if self.data.train.len() == 1 {
+            // One example has one order, which is soon written down for any number of epochs.
+            self.rows.resize(self.rows.len().max(count as usize), 0);
+            return (&self.rows[..count as usize], &[]);
         }
         let steps = self.steps_per_epoch();
-        let (epoch, within) = (step / steps, (step % steps) as usize);
-        if self.epoch != Some(epoch) {
-            order(self.seed, epoch, n, self.shuffle, &mut self.rows);
-            self.epoch = Some(epoch);
+        let needed = step / steps..(step + count).div_ceil(steps);
+        if needed.start < self.epochs.start || needed.end > self.epochs.end {
+            self.rows.clear();
+            for epoch in needed.clone() {
+                let n = self.data.train.len();
+                order(self.seed, epoch, n, self.shuffle, &mut self.order);
+                self.rows.append(&mut self.order);
+            }
+            self.epochs = needed.clone();
         }
-        let rest = &self.rows[within * self.batch..];
+        let skipped = (needed.start - self.epochs.start) as usize * self.data.train.len();
+        let within = (step % steps) as usize * self.batch;
+        let rest = &self.rows[skipped + within..];
         rest.split_at(rest.len().min(count as usize * self.batch))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::table;
+
+    fn dealer(n: usize, batch: usize) -> Dealer {
+        let inputs: Vec<Vec<f64>> = (0..n).map(|x| vec![x as f64]).collect();
+        let data = table(&inputs, &vec![vec![0.0]; n]);
+        Dealer::new(Arc::new(data), batch, (7, true))
+    }
+
+    fn dealt(dealer: &mut Dealer, step: u64, count: u64) -> Vec<u32> {
+        dealer.deal(step, count).0.to_vec()
+    }
+
+    #[test]
+    fn what_is_dealt_for_many_steps_is_what_is_dealt_step_by_step() {
+        for (n, batch) in [(12, 4), (11, 4), (1, 1), (5, 5)] {
+            let mut whole = dealer(n, batch);
+            let mut single = dealer(n, batch);
+            let mut step = 0;
+            while step < 40 {
+                let count = whole.steps_at_once(step).min(9);
+                let want: Vec<u32> =
+                    (step..step + count).flat_map(|step| dealt(&mut single, step, 1)).collect();
+                assert_eq!(dealt(&mut whole, step, count), want, "{n} by {batch} from {step}");
+                step += count;
+            }
+        }
+    }
+
+    #[test]
+    fn steps_that_were_dealt_are_dealt_again_the_same() {
+        let mut dealer = dealer(12, 4);
+        let before = dealt(&mut dealer, 4, 1);
+        dealt(&mut dealer, 20, 5);
+        assert_eq!(dealt(&mut dealer, 4, 1), before);
+    }
+
+    #[test]
+    fn epochs_with_a_smaller_last_mini_batch_are_dealt_one_by_one() {
+        assert_eq!(dealer(11, 4).steps_at_once(1), 2);
+        assert!(dealer(12, 4).steps_at_once(1) > 2);
     }
 }

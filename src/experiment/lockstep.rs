@@ -27,7 +27,7 @@ const NEURON: usize = 30;
 
 /// Arms walk beside each other where a chunk of each takes more multiplications than this: with
 /// less, waiting for each other would take longer.
-const WORTH_SHARING: usize = 1_000_000;
+const WORTH_SHARING: usize = 400_000;
 
 /// Arms of one arithmetic under way.
 pub(super) struct Lockstep<R> {
@@ -189,13 +189,11 @@ impl<R: Real> Lockstep<R> {
             .min(self.dealer.steps_at_once(self.step))
             .min(self.steps_to_evaluation())
             .min(self.most);
-        let step = self.step;
+        let (step, is_shared) = (self.step, self.shares(count));
         let (rows, next) = self.dealer.deal(step, count);
         let (metric, train, clock) = (self.metric, &self.data.train, watch.clock());
         let etas = self.rates.etas();
         let route = move |eta: f64| Route { step, eta, metric, train, rows, next, clock };
-        let is_shared =
-            count as usize * self.work > WORTH_SHARING && rayon::current_num_threads() > 1;
         let mut walkers =
             self.arms.iter_mut().zip(etas).filter(|(arm, _)| arm.divergence.is_none());
         let here = walkers.next();
@@ -224,6 +222,17 @@ impl<R: Real> Lockstep<R> {
             let stops = self.arms.iter().filter_map(|arm| arm.divergence.as_ref());
             self.step = stops.map(Divergence::steps_taken).max().unwrap_or(self.step);
         }
+    }
+
+    /// Whether arms walk so many steps beside each other.
+    fn shares(&self, count: u64) -> bool {
+        count as usize * self.work > WORTH_SHARING && rayon::current_num_threads() > 1
+    }
+
+    /// How many threads train when nothing brakes the run.
+    pub(super) fn threads(&self) -> usize {
+        let at_once = self.most.min(self.dealer.steps_at_once(0)).min(self.steps_to_evaluation());
+        if self.shares(at_once) { self.arms.len().min(rayon::current_num_threads()) } else { 1 }
     }
 
     /// Steps until the next evaluation, or the end.

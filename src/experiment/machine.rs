@@ -115,7 +115,7 @@ impl Experiment {
     }
 
     /// Does one unit of work, which takes about a millisecond: up to `limit` steps (at least one),
-    /// never past the end of an epoch, or a slice of an evaluation. No number depends on `limit`.
+    /// never past an evaluation that is due, or a part of an evaluation. No number depends on `limit`.
     pub fn advance(&mut self, limit: u64, watch: &mut dyn Watch) -> Advance {
         either!(&mut self.arms, arms => arms.advance(limit.max(1), watch))
     }
@@ -175,6 +175,12 @@ impl Experiment {
     /// Whether every arm has diverged.
     pub fn is_stopped(&self) -> bool {
         either!(&self.arms, arms => arms.is_stopped())
+    }
+
+    /// How many threads train it when nothing brakes it: one for each arm, as far as there are cores
+    /// and as it is worth it.
+    pub fn threads(&self) -> usize {
+        either!(&self.arms, arms => arms.threads())
     }
 
     /// What it is trained on.
