@@ -22,7 +22,7 @@ pub use cost::Cost;
 pub use descent::{Course, Descent, LARGEST_WEIGHT, Measure, Readings, Runaway};
 pub use gradients::Gradients;
 pub use init::{Init, start};
-pub use lanes::as_if_unknown;
+pub use lanes::{as_if_unknown, fetch_ahead};
 pub use network::{Layer, Network};
 pub use real::{Precision, Real};
 pub use sigmoid::{sigmoid, sigmoid_prime, softplus};

@@ -209,3 +209,25 @@ fn a_weight_that_cannot_be_is_refused() {
     }
     assert_eq!(experiment.model(0).weights, [[2.0]]);
 }
+
+#[test]
+fn no_number_depends_on_how_many_threads_there_are() {
+    // Wide enough for the arms to walk beside each other, and for examinations to be made elsewhere.
+    let keys =
+        [("epochs", "3"), ("data.train", "400"), ("data.test", "200"), ("training.lambda", "0.1")];
+    for precision in ["f32", "f64"] {
+        let scenario = built_in("digits", &[&keys[..], &[("precision", precision)]].concat());
+        let with = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.expect("there are threads").install(|| {
+                assert_eq!(start(&scenario).threads(), threads.min(2));
+                undisturbed(&scenario)
+            })
+        };
+        let alone = with(1);
+        assert_eq!(alone.evaluations.iter().map(Vec::len).collect::<Vec<_>>(), [4, 4]);
+        for threads in [2, 3] {
+            assert_eq!(with(threads), alone, "{threads} threads, {precision}");
+        }
+    }
+}

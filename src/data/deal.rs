@@ -15,10 +15,13 @@ impl DataSet {
             return;
         }
         for (i, row) in rows.iter().enumerate() {
-            if let Some(Lit { places, bytes }) =
-                next.get(i).and_then(|next| self.lit(*next as usize))
-            {
-                Examples::<R>::announce((places, bytes));
+            // Pictures are seen in a new order every epoch, so nothing else foretells which is next.
+            // It takes two steps: where a picture is has to be fetched before the picture can be.
+            if let Some(next) = next.get(i) {
+                self.fetch_ahead(*next as usize);
+            }
+            if let Some(after) = next.get(i + rows.len()) {
+                self.fetch_place_ahead(*after as usize);
             }
             let row = *row as usize;
             let picture = self.lit(row).zip(self.class(row));

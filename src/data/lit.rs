@@ -1,6 +1,7 @@
 //! Pictures as lists of their lit pixels: four fifths of a digit are dark.
 
 use crate::data::idx::SIDE;
+use crate::nn::fetch_ahead;
 
 /// A picture, one byte a pixel, row by row.
 pub(super) type Picture = [u8; SIDE * SIDE];
@@ -42,6 +43,11 @@ impl Pictures {
     pub(super) fn lit(&self, row: usize) -> Option<Lit<'_>> {
         let at = *self.starts.get(row)?..*self.starts.get(row + 1)?;
         Some(Lit { places: &self.places[at.clone()], bytes: &self.bytes[at] })
+    }
+
+    /// Has that brought into the nearest cache which says where a picture is.
+    pub(super) fn fetch_place_ahead(&self, row: usize) {
+        fetch_ahead(self.starts.get(row..row + 2).unwrap_or_default());
     }
 
     /// Adds pictures behind those that are there.

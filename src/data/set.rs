@@ -7,7 +7,7 @@ use num_traits::Float;
 use crate::data::Lit;
 use crate::data::idx::SIDE;
 use crate::data::lit::Pictures;
-use crate::nn::Table;
+use crate::nn::{Table, fetch_ahead};
 
 /// The most examples that a set may have: rows are counted in `u32`, and whoever asks for more has
 /// most likely typed a nought too many.
@@ -192,6 +192,22 @@ impl DataSet {
         match &self.store {
             Store::Numbers { .. } => None,
             Store::Pictures { pictures, .. } => pictures.lit(row),
+        }
+    }
+
+    /// Has a row brought into the nearest cache that will be asked for soon, where it is a picture.
+    pub(super) fn fetch_ahead(&self, row: usize) {
+        if let Some(Lit { places, bytes }) = self.lit(row) {
+            fetch_ahead(places);
+            fetch_ahead(bytes);
+        }
+    }
+
+    /// Has that brought into the nearest cache which [`Self::fetch_ahead`] needs.
+    pub(super) fn fetch_place_ahead(&self, row: usize) {
+        if let Store::Pictures { pictures, labels } = &self.store {
+            pictures.fetch_place_ahead(row);
+            fetch_ahead(labels.get(row..=row).unwrap_or_default());
         }
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::nn::Real;
-use crate::nn::lanes::{Kernel, Lanes, fetch_ahead};
+use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::network::{Numbers, stride, zeros};
 
 /// How many inputs are looked at together: many are next to others that are 0 too.
@@ -151,13 +151,6 @@ impl<R: Real> Examples<R> {
         self.largest_input = self.largest_input.max(255.0 / 256.0);
         self.largest_target = self.largest_target.max(1.0);
         self.rows += 1;
-    }
-
-    /// Says that a picture will be put in soon, so that it is in the cache by then: pictures are seen
-    /// in a new order every epoch, so nothing else foretells which is next.
-    pub fn announce((places, bytes): (&[u16], &[u8])) {
-        fetch_ahead(places);
-        fetch_ahead(bytes);
     }
 
     /// Puts in rows of a table.

@@ -140,7 +140,7 @@ pub(super) const WIDEST: usize = 64;
 
 /// Has numbers brought into the nearest cache that will be needed soon, where that can be asked for.
 #[inline(always)]
-pub(super) fn fetch_ahead<T>(numbers: &[T]) {
+pub fn fetch_ahead<T>(numbers: &[T]) {
     #[cfg(target_arch = "x86_64")]
     x86::fetch_ahead(numbers);
     #[cfg(not(target_arch = "x86_64"))]
