@@ -34,14 +34,21 @@ impl Bucket {
 
     /// The readings of steps that follow each other; none where one of them is not finite.
     fn of_many(first: u64, values: &[f64]) -> Option<Self> {
-        // Several of each, which need not wait for each other.
+        // Several of each, which need not wait for each other and are taken together.
         const LANES: usize = 8;
         let mut min = [f64::INFINITY; LANES];
         let mut max = [f64::NEG_INFINITY; LANES];
         let mut sum = [0.0; LANES];
         let (blocks, rest) = values.as_chunks::<LANES>();
-        for (i, value) in blocks.iter().flatten().chain(rest).enumerate() {
-            let lane = i % LANES;
+        for block in blocks {
+            // A length that is known: no lane is looked for.
+            for (lane, value) in block.iter().enumerate() {
+                min[lane] = if *value < min[lane] { *value } else { min[lane] };
+                max[lane] = if *value > max[lane] { *value } else { max[lane] };
+                sum[lane] += value;
+            }
+        }
+        for (lane, value) in rest.iter().enumerate() {
             min[lane] = if *value < min[lane] { *value } else { min[lane] };
             max[lane] = if *value > max[lane] { *value } else { max[lane] };
             sum[lane] += value;
