@@ -1,7 +1,7 @@
 //! What can be seen of an arm at one moment: the factors of its gradient, its weights, its model.
 
 use crate::experiment::arm::Look;
-use crate::nn::{Cost, Gradients, Network, Output, Real, sigmoid, sigmoid_prime};
+use crate::nn::{Cost, Gradients, Layer, Network, Output, Real, sigmoid, sigmoid_prime};
 use crate::telemetry::{
     LayerPicture, Moment, NeuronMoment, WeightReading, WeightsAsked, WeightsOf,
 };
@@ -56,14 +56,14 @@ pub(super) fn weights<R: Real>(
     arm: &Look<'_, R>,
     asked: &WeightsAsked,
 ) -> (Vec<LayerPicture>, Option<WeightReading>) {
-    let needs_gradients = asked.of == WeightsOf::Gradient || asked.cursor.is_some();
+    let needs_gradients = asked.of == WeightsOf::Gradient;
     let gradients = needs_gradients.then(|| arm.backprop.gradients(arm.network, arm.batch));
     let layers =
         (0..arm.network.layers().len()).map(|l| picture(arm, gradients.as_ref(), l, asked));
-    let reading = asked.cursor.zip(gradients.as_ref()).and_then(|(at, gradients)| {
+    let reading = asked.cursor.and_then(|at| {
         Some(WeightReading {
             value: number(arm.network, at)?,
-            gradient: finite(gradient(gradients, arm.network, at)?),
+            gradient: finite(gradient(arm, at)?),
             start: number(arm.start, at)?,
         })
     });
@@ -83,19 +83,38 @@ fn picture<R: Real>(
             gradients.weights(l).iter().map(|g| drawn(*g)).collect(),
             gradients.biases(l).iter().map(|g| drawn(*g)).collect(),
         ),
-        (WeightsOf::Change, _) => {
-            let change = |(now, then): (&R, &R)| drawn(*now - *then);
-            (
-                layer.weights().iter().zip(start.weights().iter()).map(change).collect(),
-                layer.biases().iter().zip(start.biases().iter()).map(change).collect(),
-            )
-        }
+        (WeightsOf::Change, _) => (
+            row_by_row(layer, |j, k| Some(drawn(layer.weight(j, k)? - start.weight(j, k)?))),
+            layer
+                .biases()
+                .iter()
+                .zip(start.biases())
+                .map(|(now, then)| drawn(*now - *then))
+                .collect(),
+        ),
         _ => (
-            layer.weights().iter().map(|w| drawn(*w)).collect(),
+            row_by_row(layer, |j, k| layer.weight(j, k).map(drawn)),
             layer.biases().iter().map(|b| drawn(*b)).collect(),
         ),
     };
     LayerPicture { rows: layer.outputs(), columns: layer.inputs(), values, biases }
+}
+
+/// What a layer has for each of its weights, row by row. A layer lies in memory column by column: a few
+/// columns at a time are read and written as whole lines of the cache.
+fn row_by_row<R: Real>(layer: &Layer<R>, of: impl Fn(usize, usize) -> Option<f32>) -> Vec<f32> {
+    const COLUMNS: usize = 16;
+    let (rows, columns) = (layer.outputs(), layer.inputs());
+    let mut values = vec![0.0; rows * columns];
+    for first in (0..columns).step_by(COLUMNS) {
+        let block = first..columns.min(first + COLUMNS);
+        for (j, row) in values.chunks_exact_mut(columns).enumerate() {
+            for (value, k) in row[block.clone()].iter_mut().zip(block.clone()) {
+                *value = of(j, k).unwrap_or_default();
+            }
+        }
+    }
+    values
 }
 
 /// The weight from input k to neuron j of layer l, or the bias where k is the number of inputs.
@@ -105,17 +124,22 @@ fn number<R: Real>(network: &Network<R>, (l, j, k): (usize, usize, usize)) -> Op
     Some(number.to_f64())
 }
 
-fn gradient<R: Real>(
-    gradients: &Gradients<R>,
-    network: &Network<R>,
-    (l, j, k): (usize, usize, usize),
-) -> Option<f64> {
-    let gradient = if k == network.layers().get(l)?.inputs() {
-        *gradients.biases(l).get(j)?
-    } else {
-        *gradients.weights(l).get((j, k))?
+/// ∂C/∂w of the weight from input k to neuron j of layer l, or ∂C/∂b where k is the number of inputs:
+/// equations (BP4) and (BP3), for it alone.
+fn gradient<R: Real>(arm: &Look<'_, R>, (l, j, k): (usize, usize, usize)) -> Option<f64> {
+    let layer = arm.network.layers().get(l)?;
+    let is_bias = k == layer.inputs();
+    let of_row = |row: usize| -> Option<f64> {
+        let delta = *arm.backprop.deltas(l).get((row, j))?;
+        let a = match l {
+            _ if is_bias => R::one(),
+            0 => *arm.batch.x(row).get(k)?,
+            _ => *arm.backprop.activations(l - 1).get((row, k))?,
+        };
+        Some(delta.to_f64() * a.to_f64())
     };
-    Some(gradient.to_f64())
+    let sum: f64 = (0..arm.batch.rows()).map(of_row).sum::<Option<f64>>()?;
+    Some(sum / arm.batch.rows() as f64)
 }
 
 /// The nearest number that can leave the experiment.
@@ -124,5 +148,10 @@ fn finite(number: f64) -> f64 {
 }
 
 fn narrow(number: f64) -> f32 {
+    let narrowed = number as f32;
+    // Most are: there are tens of thousands to a picture.
+    if narrowed.is_finite() {
+        return narrowed;
+    }
     finite(number).clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
 }

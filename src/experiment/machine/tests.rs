@@ -282,6 +282,28 @@ fn a_weight_is_read_with_its_gradient_and_its_start() {
 }
 
 #[test]
+fn the_gradient_of_one_weight_is_the_one_in_the_picture() {
+    let mut xor = built_in("xor", &[("epochs", "2")]);
+    while xor.step() == 0 {
+        xor.advance(3, &mut ());
+    }
+    let of = WeightsOf::Gradient;
+    let all = xor.weights_picture(WeightsAsked { of, cursor: None });
+    for (l, layer) in all.arms[0].iter().enumerate() {
+        for (j, k) in (0..layer.rows).flat_map(|j| (0..=layer.columns).map(move |k| (j, k))) {
+            let drawn = match k {
+                _ if k == layer.columns => layer.biases[j],
+                _ => layer.values[j * layer.columns + k],
+            };
+            let one = xor.weights_picture(WeightsAsked { of, cursor: Some((l, j, k)) });
+            let read = one.cursor[0].expect("a weight").gradient;
+            // What is drawn is rounded to f32.
+            assert_near(f64::from(drawn), read, 1e-7 * read.abs().max(1e-3));
+        }
+    }
+}
+
+#[test]
 fn a_neuron_that_is_sure_keeps_its_last_digits() {
     // σ(−40) = e⁻⁴⁰ to 17 digits; in a rounded a it would be 0.
     let small = 4.248_354_255_291_589e-18;
