@@ -85,11 +85,18 @@ impl Screen {
 
 #[cfg(test)]
 mod tests {
+    use std::io::ErrorKind;
+    use std::ops::ControlFlow::Continue;
+    use std::sync::Arc;
+
     use ratatui::layout::Rect;
     use ratatui::style::{Color, Style};
 
     use super::Screen;
-    use crate::app::ColourDepth;
+    use crate::app::{App, ColourDepth, Look, Message};
+    use crate::experiment::{Experiment, Override, Scenario, entries, find, load};
+    use crate::telemetry::{ArmDigest, Digest};
+    use crate::ui;
 
     fn frame(screen: &mut Screen, size: (u16, u16), text: &str) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -121,6 +128,41 @@ mod tests {
         let mut screen = Screen::new(ColourDepth::True, true);
         assert!(!frame(&mut screen, (20, 3), "one").is_empty());
         assert!(frame(&mut screen, (20, 3), "one").is_empty());
+    }
+
+    /// A dashboard on which a run of two networks on pictures has just begun.
+    fn dashboard() -> App {
+        let digits = find("digits").expect("a built-in scenario");
+        let said = Override::new("data.train", "20", "a few");
+        let scenario = Scenario::read(digits.text, digits.name, &[said]).expect("it reads");
+        let data = load(&scenario, &|_| Err(ErrorKind::NotFound.into()), &mut |_| Continue(()));
+        let data = Arc::new(data.expect("digits are drawn"));
+        let mut run = Experiment::new(&scenario, data).expect("it can be run");
+        let arms = (0..2).map(|arm| ArmDigest {
+            eta: run.etas()[arm],
+            moment: Some(run.moment(arm)),
+            ..ArmDigest::default()
+        });
+        let arms = arms.collect();
+        let begins = Some(Arc::new(run.facts()));
+        let mut app = App::new(Look::default(), entries());
+        app.update(Message::Told(Box::new(Digest { begins, arms, ..Digest::default() })));
+        app
+    }
+
+    #[test]
+    fn a_dashboard_on_which_nothing_has_changed_has_no_bytes() {
+        let app = dashboard();
+        for size in [(80, 24), (200, 60)] {
+            let mut screen = Screen::new(app.look.colours, true);
+            let mut frame = || {
+                let mut bytes = Vec::new();
+                screen.frame(size, &mut bytes, |area, cells| ui::draw(&app, area, cells));
+                bytes.len()
+            };
+            assert!(frame() > 1000, "the first frame draws every cell");
+            assert_eq!(frame(), 0, "{size:?}");
+        }
     }
 
     #[test]
