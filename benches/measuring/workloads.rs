@@ -1,0 +1,170 @@
+//! The workloads as their scenario files describe them, and the examples they ask for.
+#![allow(dead_code, reason = "each of the benchmarks that share this file uses a part of it")]
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use xentviz::data::{Data, Stream, chance};
+use xentviz::experiment::{
+    Advance, ArmSpec, DataSpec, Experiment, GivenLayers, MNIST_FOLDER, Override, Scenario, Start,
+    Watch, load,
+};
+use xentviz::nn::{Cost, start};
+
+/// The examples on which the program's own digits stand in for MNIST: more would take long to draw.
+const DRAWN: &str = "10000";
+
+/// The scenarios, and whatever examples they have asked for so far.
+pub(crate) struct Shelf {
+    /// The folder of MNIST's files, where there is one.
+    mnist: Option<PathBuf>,
+    kept: Vec<(DataSpec, Arc<Data>)>,
+}
+
+impl Shelf {
+    /// Looks for MNIST where the program's variable says, else beside the reference numbers.
+    pub(crate) fn open() -> Self {
+        let beside = || {
+            let shared = std::env::var_os("XENTVIZ_SHARED").map_or_else(
+                || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+                PathBuf::from,
+            );
+            shared.join("mnist")
+        };
+        let folder = std::env::var_os(MNIST_FOLDER).map_or_else(beside, PathBuf::from);
+        let mnist = folder.is_dir().then_some(folder);
+        if mnist.is_none() {
+            eprintln!("there is no MNIST: {MNIST_FOLDER} does not name its folder; {DRAWN} digits");
+            eprintln!("that the program draws stand in, and the figures are theirs");
+        }
+        Self { mnist, kept: Vec::new() }
+    }
+
+    /// Whether MNIST is at hand.
+    pub(crate) fn has_mnist(&self) -> bool {
+        self.mnist.is_some()
+    }
+
+    /// A workload by its name, as `W1`, with these keys said over it.
+    ///
+    /// # Panics
+    /// If there is no such workload, or it does not read.
+    pub(crate) fn scenario(&self, name: &str, keys: &[(&str, &str)]) -> Scenario {
+        let path = folder().join(format!("{}.toml", name.to_lowercase()));
+        let text = fs::read_to_string(&path).expect("a workload is in its folder");
+        let kind = &Scenario::read(&text, name, &[]).expect("a workload reads").data;
+        let mut said = Vec::new();
+        match &self.mnist {
+            Some(folder) => said.push(Override::mnist_folder(folder.to_string_lossy())),
+            None if matches!(kind, DataSpec::Mnist(_)) => {
+                said.extend([over("data.kind", "digits"), over("data.train", DRAWN)]);
+            }
+            None => {}
+        }
+        said.extend(keys.iter().map(|(key, value)| over(key, value)));
+        Scenario::read(&text, name, &said).expect("a workload reads")
+    }
+
+    /// The examples of a scenario, read anew.
+    ///
+    /// # Panics
+    /// If they cannot be read.
+    pub(crate) fn read(scenario: &Scenario) -> Arc<Data> {
+        let data = load(scenario, &open, &mut |_| ControlFlow::Continue(()));
+        Arc::new(data.unwrap_or_else(|error| panic!("the examples can be read: {error}")))
+    }
+
+    /// The examples of a scenario, read once.
+    pub(crate) fn data(&mut self, scenario: &Scenario) -> Arc<Data> {
+        if let Some((_, data)) = self.kept.iter().find(|(spec, _)| *spec == scenario.data) {
+            return Arc::clone(data);
+        }
+        let data = Self::read(scenario);
+        self.kept.push((scenario.data.clone(), Arc::clone(&data)));
+        data
+    }
+
+    /// A run of a scenario without end.
+    ///
+    /// # Panics
+    /// If it cannot be run.
+    pub(crate) fn endless(&mut self, scenario: &Scenario) -> Experiment {
+        endless(scenario, self.data(scenario))
+    }
+}
+
+/// A run of a scenario without end.
+///
+/// # Panics
+/// If it cannot be run on these examples.
+pub(crate) fn endless(scenario: &Scenario, data: Arc<Data>) -> Experiment {
+    let mut experiment = Experiment::new(scenario, data).expect("a workload can be run");
+    experiment.set_epochs(u64::MAX);
+    experiment
+}
+
+/// Takes the first step, and has the evaluation finished that is under way beside it.
+pub(crate) fn begin(experiment: &mut Experiment, watch: &mut dyn Watch) {
+    while experiment.step() == 0 {
+        experiment.advance(1, watch);
+    }
+    while experiment.awaits_evaluation() && experiment.settle() != Advance::Evaluated {}
+}
+
+/// The same scenario with so many arms of the same shape, every other one with the quadratic cost.
+pub(crate) fn with_arms(mut scenario: Scenario, count: usize) -> Scenario {
+    let arms = scenario.arms.iter().cycle().take(count).enumerate().map(|(i, arm)| ArmSpec {
+        name: format!("arm {}", i + 1),
+        cost: if i % 2 == 1 { Cost::Quadratic } else { arm.cost },
+        ..arm.clone()
+    });
+    scenario.arms = arms.collect();
+    scenario
+}
+
+/// The weights and biases with which the first arm of a scenario starts.
+pub(crate) fn start_of(scenario: &Scenario) -> GivenLayers {
+    let arm = &scenario.arms[0];
+    match &arm.start {
+        Start::Given(layers) => layers.clone(),
+        Start::Drawn(init) => start(&arm.layers, *init, &mut chance(scenario.seed, Stream::Start)),
+    }
+}
+
+/// The names of all workloads: W1, W2, …
+///
+/// # Panics
+/// If their folder cannot be read.
+pub(crate) fn names() -> Vec<String> {
+    let entries = fs::read_dir(folder()).expect("the workloads are in their folder");
+    let paths = entries.map(|entry| entry.expect("an entry can be read").path());
+    let stem = |path: PathBuf| Some(path.file_stem()?.to_str()?.to_uppercase());
+    let mut names: Vec<String> = paths.filter_map(stem).collect();
+    names.sort();
+    names
+}
+
+/// The floating-point operations that a step takes for each example, if it takes no pixel to be dark:
+/// a product and a sum for each weight forward, backward and in its gradient; what leads from the
+/// inputs needs no error handed back.
+pub(crate) fn dense_flops(layers: &[usize]) -> f64 {
+    let weights = |pair: &[usize]| pair[0] * pair[1];
+    let all: usize = layers.windows(2).map(weights).sum();
+    (6 * all - 2 * weights(layers)) as f64
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/workloads")
+}
+
+fn over(key: &str, value: &str) -> Override {
+    Override::new(key, value, format!("{key} = {value}"))
+}
+
+/// Opens a file that a scenario names.
+pub(crate) fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
+    Ok(Box::new(File::open(path)?))
+}

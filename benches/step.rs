@@ -1,2 +1,0 @@
-//! How many examples a second one thread trains on.
-fn main() {}

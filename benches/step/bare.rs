@@ -1,0 +1,83 @@
+//! The arithmetic alone, on examples that are dealt as an experiment deals them: what a training
+//! would be that nobody commands, watches or repeats.
+
+use std::sync::Arc;
+
+use xentviz::data::{Data, order};
+use xentviz::experiment::Scenario;
+use xentviz::nn::{Cost, Course, Descent, Examples, Measure, Network, Readings};
+
+use crate::workloads::start_of;
+
+/// Orders that are made beforehand: so many that none is learnt by heart.
+const ORDERS: u64 = 4;
+
+/// Rows that lie ready for a set of one example.
+const REPEATED: usize = 1 << 14;
+
+/// The first arm of a scenario in f32.
+pub(crate) struct Bare {
+    data: Arc<Data>,
+    orders: Vec<Vec<u32>>,
+    epoch: usize,
+    network: Network<f32>,
+    descent: Descent<f32>,
+    hand: Examples<f32>,
+    readings: Readings,
+    cost: Cost,
+    batch: usize,
+    eta: f64,
+}
+
+impl Bare {
+    pub(crate) fn new(scenario: &Scenario, data: Arc<Data>) -> Self {
+        let (arm, training, train) = (&scenario.arms[0], &scenario.training, &data.train);
+        let network = Network::new(arm.hidden, arm.output, start_of(scenario));
+        let descent = Descent::new(&network, training.batch);
+        let ready = descent.appetite(training.batch);
+        let one_order = |epoch| {
+            let mut rows = vec![];
+            order(scenario.seed, epoch, train.len(), training.shuffle, &mut rows);
+            if train.len() == 1 { vec![0; REPEATED] } else { rows }
+        };
+        Self {
+            orders: (0..ORDERS).map(one_order).collect(),
+            epoch: 0,
+            hand: Examples::new(train.inputs(), train.outputs(), ready, descent.layout()),
+            data,
+            network,
+            descent,
+            readings: Readings::default(),
+            cost: arm.cost,
+            batch: training.batch,
+            eta: arm.eta,
+        }
+    }
+
+    /// Walks an epoch; says of how many examples.
+    pub(crate) fn epoch(&mut self) -> f64 {
+        let rows = &self.orders[self.epoch % self.orders.len()];
+        self.epoch += 1;
+        self.readings.clear();
+        let ready = self.hand.capacity();
+        for first in (0..rows.len()).step_by(ready) {
+            let (rows, next) = rows[first..].split_at(ready.min(rows.len() - first));
+            if self.data.train.len() > 1 || self.hand.rows() != rows.len() {
+                self.hand.clear();
+                self.data.train.deal(rows, next, &mut self.hand);
+            }
+            let course = Course {
+                cost: self.cost,
+                examples: &self.hand,
+                batch: self.batch,
+                eta: self.eta,
+                shrink: 1.0,
+                measure: Measure::Nothing,
+            };
+            let walked = self.descent.walk(&mut self.network, &course, &mut self.readings);
+            walked.expect("a workload does not run away");
+        }
+        std::hint::black_box(&self.readings);
+        rows.len() as f64
+    }
+}

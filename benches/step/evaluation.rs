@@ -1,0 +1,82 @@
+//! What evaluating after every epoch costs the training of W1, on all cores as the program does it.
+
+use std::time::{Duration, Instant};
+
+use xentviz::experiment::Experiment;
+
+use crate::folding::Folding;
+use crate::ratios::{Told, tell};
+use crate::turns::Spread;
+use crate::workloads::{Shelf, begin, with_arms};
+
+/// Epochs from one look at the clock to the next. All evaluations but the last begin within them.
+const EPOCHS: u64 = 20;
+
+/// How often each has its turn.
+const ROUNDS: usize = 7;
+
+/// An experiment that stands at the end of an epoch.
+struct Runner {
+    experiment: Experiment,
+    watch: Folding,
+}
+
+impl Runner {
+    fn new(shelf: &mut Shelf, arms: usize, evaluate: &str) -> Self {
+        // On the program's own digits there are fewer to be tested on, in the same proportion.
+        let test = if shelf.has_mnist() { "10000" } else { "2000" };
+        let keys = [("data.test", test), ("training.evaluate", evaluate)];
+        let scenario = with_arms(shelf.scenario("W1", &keys), arms);
+        let mut experiment = shelf.endless(&scenario);
+        let mut watch = Folding::new(&experiment);
+        begin(&mut experiment, &mut watch);
+        let mut runner = Self { experiment, watch };
+        runner.run(1);
+        runner
+    }
+
+    /// Runs so many epochs and says how long that took; nothing is under way afterwards.
+    fn run(&mut self, epochs: u64) -> Duration {
+        let experiment = &mut self.experiment;
+        let end = (experiment.epoch() + epochs) * experiment.steps_per_epoch();
+        let began = Instant::now();
+        while experiment.step() < end {
+            experiment.advance(u64::MAX, &mut self.watch);
+        }
+        let took = began.elapsed();
+        while experiment.awaits_evaluation() {
+            experiment.settle();
+        }
+        took
+    }
+
+    /// How long an evaluation takes here and now, on one core.
+    fn evaluate(&mut self) -> Duration {
+        let began = Instant::now();
+        self.experiment.evaluate_now();
+        began.elapsed()
+    }
+}
+
+/// Measures it, if that workload is asked for.
+pub(crate) fn measure(names: &[String], shelf: &mut Shelf) {
+    if !names.iter().any(|name| name == "W1") {
+        return;
+    }
+    for (arms, told) in [(1, Told::Dearer { limit: Some(5.0) }), (2, Told::Dearer { limit: None })]
+    {
+        let mut runners = ["1", "0"].map(|evaluate| Runner::new(shelf, arms, evaluate));
+        let [mut ratios, mut epochs, mut evaluations] = [vec![], vec![], vec![]];
+        for _ in 0..ROUNDS {
+            let [with, without] = runners.each_mut().map(|runner| runner.run(EPOCHS).as_secs_f64());
+            ratios.push(without / with);
+            epochs.push(without / EPOCHS as f64 * 1e3);
+            evaluations.push(runners[1].evaluate().as_secs_f64() * 1e3);
+        }
+        let which = if arms == 1 { "one arm" } else { "two arms" };
+        let title = format!("W1: {which}, evaluated every epoch, to not evaluated");
+        tell(&title, told, Spread::of(ratios));
+        let [epoch, evaluation] = [epochs, evaluations].map(|times| Spread::of(times).median);
+        println!("    an epoch takes {epoch:.1} ms, an evaluation on one core {evaluation:.1} ms");
+    }
+}

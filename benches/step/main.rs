@@ -1,0 +1,67 @@
+//! How many examples a second one thread trains on, and what stands beside that.
+//!
+//!     cargo bench --bench step                   everything
+//!     cargo bench --bench step -- W1 W4          what concerns these workloads
+//!     cargo bench --bench step -- --json         the rates alone, as benches/peers/peers.py tells them
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a benchmark tells and measures"
+)]
+
+#[path = "../measuring/folding.rs"]
+mod folding;
+#[path = "../measuring/turns.rs"]
+mod turns;
+#[path = "../measuring/workloads.rs"]
+mod workloads;
+
+mod bare;
+mod evaluation;
+mod naive;
+mod peak;
+mod rates;
+mod ratios;
+
+use std::process::ExitCode;
+
+/// What is to be told.
+struct Asked {
+    names: Vec<String>,
+    as_json: bool,
+}
+
+impl Asked {
+    /// What the command line says; cargo adds flags of its own.
+    fn read(words: impl Iterator<Item = String>) -> Result<Self, String> {
+        let known = workloads::names();
+        let (flags, names): (Vec<String>, Vec<String>) = words.partition(|w| w.starts_with('-'));
+        let names: Vec<String> = names.iter().map(|name| name.to_uppercase()).collect();
+        if let Some(name) = names.iter().find(|name| !known.contains(name)) {
+            return Err(format!("{name} is no workload; there is {}", known.join(", ")));
+        }
+        let names = if names.is_empty() { known } else { names };
+        Ok(Self { names, as_json: flags.iter().any(|flag| flag == "--json") })
+    }
+}
+
+fn main() -> ExitCode {
+    let asked = match Asked::read(std::env::args().skip(1)) {
+        Ok(asked) => asked,
+        Err(refusal) => {
+            eprintln!("{refusal}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut shelf = workloads::Shelf::open();
+    let measured = rates::measure(&asked.names, &mut shelf);
+    if asked.as_json {
+        measured.print_json();
+        return ExitCode::SUCCESS;
+    }
+    measured.print_table();
+    ratios::measure(&asked.names, &mut shelf);
+    evaluation::measure(&asked.names, &mut shelf);
+    ExitCode::SUCCESS
+}

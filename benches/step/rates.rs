@@ -1,0 +1,113 @@
+//! The rate of every workload in both precisions, through the program's own path on one thread, and
+//! what share of the processor's peak that would be if no pixel were dark.
+
+use xentviz::nn::Precision;
+
+use crate::folding::Folding;
+use crate::peak;
+use crate::turns::{Place, Racer, Rounds, Spread, race};
+use crate::workloads::{Shelf, begin, dense_flops};
+
+/// One thread, which is what peers are told to use as well.
+const THREADS: usize = 1;
+
+/// A workload in one precision, and where it ran among the others.
+struct Row {
+    workload: String,
+    precision: Precision,
+    /// Of an example.
+    flops: f64,
+}
+
+/// What was measured.
+pub(crate) struct Measured {
+    rows: Vec<Row>,
+    /// Of the rows, in their order; then the peaks in f32 and in f64.
+    racers: Vec<Racer>,
+}
+
+/// Measures these workloads.
+pub(crate) fn measure(names: &[String], shelf: &mut Shelf) -> Measured {
+    let place = Place::one_thread();
+    let (mut rows, mut racers) = (Vec::new(), Vec::new());
+    for name in names {
+        for precision in [Precision::F32, Precision::F64] {
+            let scenario = shelf.scenario(name, &[("precision", precision.name())]);
+            let flops = dense_flops(&scenario.arms[0].layers);
+            let title = format!("{name} {}", precision.name());
+            racers.push(training(title, &place, shelf, &scenario));
+            rows.push(Row { workload: name.clone(), precision, flops });
+        }
+    }
+    let names = [Precision::F32, Precision::F64].map(|p| format!("peak {}", p.name()));
+    for (name, burst) in names.into_iter().zip(peak::bursts()) {
+        racers.push(Racer::new(name, &place, burst));
+    }
+    race(&mut racers, Rounds::SHORT);
+    Measured { rows, racers }
+}
+
+/// A training through the program's own path: examples a second that every arm is trained on.
+pub(crate) fn training(
+    name: impl Into<String>,
+    place: &Place,
+    shelf: &mut Shelf,
+    scenario: &xentviz::experiment::Scenario,
+) -> Racer {
+    let mut experiment = shelf.endless(scenario);
+    let mut watch = Folding::new(&experiment);
+    place.run(|| begin(&mut experiment, &mut watch));
+    let mut dealt = experiment.examples_dealt();
+    Racer::new(name, place, move || {
+        experiment.advance(u64::MAX, &mut watch);
+        let before = std::mem::replace(&mut dealt, experiment.examples_dealt());
+        (dealt - before) as f64
+    })
+}
+
+impl Measured {
+    /// A workload's racer, and the peak of its precision.
+    fn racers(&self) -> impl Iterator<Item = (&Row, &Racer, &Racer)> {
+        let peaks = &self.racers[self.rows.len()..];
+        self.rows.iter().zip(&self.racers).map(move |(row, racer)| {
+            (row, racer, &peaks[usize::from(row.precision == Precision::F64)])
+        })
+    }
+
+    pub(crate) fn print_table(&self) {
+        println!(
+            "{:<12} {:>11} {:>27} {:>9} {:>14}",
+            "", "examples/s", "least .. most", "GFLOP/s", "share of peak"
+        );
+        for (row, racer, peak) in self.racers() {
+            let Spread { median, least, most } = racer.rate();
+            let share = racer.ratio_to(peak).median * row.flops * 100.0;
+            println!(
+                "{:<12} {median:>11.0} {:>27} {:>9.2} {share:>12.1} %",
+                racer.name,
+                format!("{least:.0} .. {most:.0}"),
+                median * row.flops / 1e9,
+            );
+        }
+        for peak in &self.racers[self.rows.len()..] {
+            let Spread { median, least, most } = peak.rate().times(1e-9);
+            let spread = format!("{least:.1} .. {most:.1}");
+            println!("{:<12} {:>11} {spread:>27} {median:>9.2} {:>14}", peak.name, "", "100 %");
+        }
+        println!("Counted as if no pixel were dark: beyond 100 % is what dark ones save.");
+    }
+
+    /// A line for each workload and precision.
+    pub(crate) fn print_json(&self) {
+        for (row, racer, _) in self.racers() {
+            let line = serde_json::json!({
+                "workload": row.workload,
+                "peer": "xentviz",
+                "precision": row.precision.name(),
+                "threads": THREADS,
+                "examples_per_second": racer.rate().median,
+            });
+            println!("{line}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Pairs that take turns: what the program's way gains, and what it costs.
+
+use xentviz::experiment::Scenario;
+
+use crate::bare::Bare;
+use crate::naive::Naive;
+use crate::rates::training;
+use crate::turns::{Place, Racer, Rounds, Spread, race};
+use crate::workloads::{Shelf, with_arms};
+
+/// What is told of two that took turns.
+#[derive(Clone, Copy)]
+pub(crate) enum Told {
+    /// How many times as fast the first is; it should be at least that.
+    Faster { target: Option<f64> },
+    /// By how many per cent a step of the first takes longer; it should be at most that.
+    Dearer { limit: Option<f64> },
+}
+
+/// Measures whatever concerns these workloads.
+pub(crate) fn measure(names: &[String], shelf: &mut Shelf) {
+    println!("\n{:<60} {:>9} {:>20} {:>9}", "turn by turn", "median", "least .. most", "aim");
+    let one = Place::one_thread();
+    let is_asked = |name: &&str| names.iter().any(|asked| asked == name);
+    for name in ["W1", "W6"].iter().filter(|name| is_asked(name)) {
+        let scenario = shelf.scenario(name, &[]);
+        let mut naive = Naive::new(&scenario, shelf.data(&scenario));
+        let theirs = Racer::new("", &one, move || naive.step());
+        let ours = training("", &one, shelf, &scenario);
+        let told = Told::Faster { target: None };
+        pair(&format!("{name}: xentviz, to dense products by ndarray"), told, [ours, theirs]);
+    }
+    for (name, limit) in [("W1", 5.0), ("W4", f64::NAN), ("W5", 8.0), ("W5-MANY", f64::NAN)] {
+        if is_asked(&name) {
+            let scenario = shelf.scenario(name, &[]);
+            let mut bare = Bare::new(&scenario, shelf.data(&scenario));
+            let theirs = Racer::new("", &one, move || bare.epoch());
+            let ours = training("", &one, shelf, &scenario);
+            let told = Told::Dearer { limit: Some(limit).filter(|limit| limit.is_finite()) };
+            pair(&format!("{name}: an experiment, to its arithmetic alone"), told, [ours, theirs]);
+        }
+    }
+    if is_asked(&"W1") {
+        let racers = ["5", "0"].map(|lambda| {
+            let scenario = shelf.scenario("W1", &[("training.lambda", lambda)]);
+            training("", &one, shelf, &scenario)
+        });
+        pair("W1: λ = 5, to λ = 0", Told::Dearer { limit: None }, racers);
+    }
+    for name in ["W1", "W4", "W5"].iter().filter(|name| is_asked(name)) {
+        let scenario = with_arms(shelf.scenario(name, &[]), 2);
+        two_arms(name, shelf, &scenario);
+    }
+}
+
+/// Two arms beside each other, to the same two in turn.
+fn two_arms(name: &str, shelf: &mut Shelf, scenario: &Scenario) {
+    let racers =
+        [Place::AllCores, Place::one_thread()].map(|place| training("", &place, shelf, scenario));
+    let cores = rayon::current_num_threads();
+    let title = format!("{name}: two arms on {cores} cores, to two arms on one");
+    pair(&title, Told::Faster { target: Some(1.3) }, racers);
+}
+
+/// Lets two take turns and tells what came of it.
+fn pair(title: &str, told: Told, mut racers: [Racer; 2]) {
+    race(&mut racers, Rounds::SHORT);
+    tell(title, told, racers[0].ratio_to(&racers[1]));
+}
+
+/// Tells how many times as fast something was.
+pub(crate) fn tell(title: &str, told: Told, ratio: Spread) {
+    let shown = match told {
+        Told::Faster { .. } => ratio,
+        Told::Dearer { .. } => ratio.map(|ratio| (1.0 / ratio - 1.0) * 100.0),
+    };
+    let Spread { median, least, most } = shown;
+    let (median, aim) = match told {
+        Told::Faster { target } => (format!("×{median:.2}"), target.map(|t| format!("×{t}"))),
+        Told::Dearer { limit } => (format!("{median:+.1} %"), limit.map(|l| format!("{l} %"))),
+    };
+    let spread = format!("{least:.2} .. {most:.2}");
+    println!("{title:<60} {median:>9} {spread:>20} {:>9}", aim.unwrap_or_default());
+}
