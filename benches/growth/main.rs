@@ -1,0 +1,137 @@
+//! How time and memory grow with the size of a network, with the examples, and with the arms: in
+//! proportion or less, whatever the size.
+//!
+//!     cargo bench --bench growth
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a benchmark tells and measures"
+)]
+
+#[path = "../measuring/folding.rs"]
+mod folding;
+#[path = "../measuring/turns.rs"]
+mod turns;
+#[path = "../measuring/workloads.rs"]
+mod workloads;
+
+mod memory;
+mod table;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use xentviz::data::Data;
+use xentviz::experiment::Scenario;
+
+use crate::folding::Folding;
+use crate::memory::{Held, held_by};
+use crate::table::{Line, Table};
+use crate::turns::{Place, Racer, Rounds, race};
+use crate::workloads::{Shelf, begin, endless, with_arms};
+
+/// Long enough for a few hundred steps of the largest network.
+const ROUNDS: Rounds = Rounds { count: 21, slice: Duration::from_millis(100) };
+
+fn main() {
+    let mut shelf = Shelf::open();
+    let one = Place::one_thread();
+    weights(&mut shelf, &one);
+    examples(&shelf, &one);
+    arms(&mut shelf, &one, "on one thread");
+    arms(&mut shelf, &Place::AllCores, &format!("on {} cores", rayon::current_num_threads()));
+}
+
+/// A training that is under way, and what it holds beside its examples.
+fn under_way(scenario: &Scenario, data: &Arc<Data>, place: &Place) -> (Racer, Held) {
+    let ((mut experiment, mut watch), held) = held_by(|| {
+        let mut experiment = endless(scenario, Arc::clone(data));
+        let mut watch = Folding::new(&experiment);
+        place.run(|| begin(&mut experiment, &mut watch));
+        (experiment, watch)
+    });
+    let mut dealt = experiment.examples_dealt();
+    let racer = Racer::new("", place, move || {
+        experiment.advance(u64::MAX, &mut watch);
+        let before = std::mem::replace(&mut dealt, experiment.examples_dealt());
+        (dealt - before) as f64
+    });
+    (racer, held)
+}
+
+/// Lets all of them take turns; gives for each its size, the seconds of an example, and the memory.
+fn measured(sizes: &[f64], mut under_way: Vec<(Racer, Held)>) -> Vec<Line> {
+    let (mut racers, held): (Vec<_>, Vec<_>) = under_way.drain(..).unzip();
+    race(&mut racers, ROUNDS);
+    let lines = sizes.iter().zip(racers).zip(held);
+    lines
+        .map(|((size, racer), held)| Line {
+            size: *size,
+            seconds: racer.rate().map(|rate| 1.0 / rate),
+            held,
+        })
+        .collect()
+}
+
+/// One hidden layer after the other, each about three times as large as the last.
+fn weights(shelf: &mut Shelf, place: &Place) {
+    let hidden = [30, 100, 300, 1000, 3000];
+    let runs = hidden.map(|hidden| {
+        let layers = format!("784,{hidden},10");
+        let keys = [("network.layers", &*layers), ("data.train", "2000"), ("training.eta", "0.1")];
+        let scenario = shelf.scenario("W1", &keys);
+        under_way(&scenario, &shelf.data(&scenario), place)
+    });
+    let sizes = hidden.map(|hidden| f64::from(794 * hidden));
+    Table {
+        title: "weights of [784, 30 to 3000, 10], 2000 examples",
+        per: "an example",
+        lines: measured(&sizes, runs.into()),
+        note: "What every example costs whatever the network is (its pixels are dealt) weighs more in \
+               small ones.\nBeyond 300 neurons the weights leave the second cache, and each is fetched \
+               from farther away.\nOf the memory, 1.2 MiB is room for a slice of an evaluation.",
+    }
+    .print();
+}
+
+/// More and more examples of W1; the memory is that of the examples.
+fn examples(shelf: &Shelf, place: &Place) {
+    let counts: &[usize] =
+        if shelf.has_mnist() { &[1000, 5000, 20_000, 60_000] } else { &[1000, 5000, 20_000] };
+    let runs = counts.iter().map(|count| {
+        let scenario = shelf.scenario("W1", &[("data.train", &count.to_string())]);
+        let (data, held) = held_by(|| Shelf::read(&scenario));
+        (under_way(&scenario, &data, place).0, held)
+    });
+    let sizes: Vec<f64> = counts.iter().map(|count| *count as f64).collect();
+    let mut lines = measured(&sizes, runs.collect());
+    for line in &mut lines {
+        line.seconds = line.seconds.times(line.size);
+    }
+    Table {
+        title: "examples of W1, and the memory that they take",
+        per: "an epoch",
+        lines,
+        note: "Few examples stay in the cache; many come from memory, in a new order every epoch.\n\
+               At the peak, what is read and what comes of it are there at once.",
+    }
+    .print();
+}
+
+/// One arm to four, all of W1.
+fn arms(shelf: &mut Shelf, place: &Place, title: &str) {
+    let counts = [1, 2, 3, 4];
+    let runs = counts.map(|count| {
+        let scenario = with_arms(shelf.scenario("W1", &[("data.train", "2000")]), count);
+        under_way(&scenario, &shelf.data(&scenario), place)
+    });
+    Table {
+        title: &format!("arms of W1, {title}"),
+        per: "an example",
+        lines: measured(&counts.map(|count| count as f64), runs.into()),
+        note: "Of an example that all arms learn from. Each arm deals its examples to itself; room for \
+               a slice\nof an evaluation is shared. With two cores, a third arm waits for one of them.",
+    }
+    .print();
+}

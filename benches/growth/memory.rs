@@ -1,0 +1,49 @@
+//! Counts the bytes that are held, by standing in for the allocator.
+#![allow(unsafe_code, reason = "to count bytes one has to stand in for the allocator")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+struct Counting;
+
+/// Bytes that are held now, and the most that were since it was last set.
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call is handed on to the system's allocator as it came; the counts beside it are
+// plain numbers that neither allocate nor have a destructor. Growing in place is left to the
+// allocator's own `alloc` and `dealloc`, which the default `realloc` calls.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let held = HELD.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        MOST.fetch_max(held, Ordering::Relaxed);
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the memory came from `System` in `alloc`.
+        unsafe { System.dealloc(memory, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Bytes that something holds, and the most that it held while it came to be.
+#[derive(Clone, Copy)]
+pub(crate) struct Held {
+    pub(crate) live: f64,
+    pub(crate) most: f64,
+}
+
+/// Makes something, and says what it holds. Nothing else may be going on.
+pub(crate) fn held_by<T>(make: impl FnOnce() -> T) -> (T, Held) {
+    let before = HELD.load(Ordering::Relaxed);
+    MOST.store(before, Ordering::Relaxed);
+    let made = make();
+    let held = |bytes: usize| bytes.saturating_sub(before) as f64;
+    let live = held(HELD.load(Ordering::Relaxed));
+    (made, Held { live, most: held(MOST.load(Ordering::Relaxed)) })
+}
