@@ -1,0 +1,150 @@
+//! What a reader who asks takes from a live run, against none who does: the same run, turn by turn.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::{Duration, Instant};
+
+use xentviz::experiment::Scenario;
+use xentviz::source::{Beginning, Source};
+use xentviz::telemetry::{Command, Digest, WeightsAsked, WeightsOf};
+
+use crate::turns::Spread;
+use crate::workloads::{Shelf, open, with_arms};
+
+/// How often each way of asking has its turn, and for how long.
+const ROUNDS: usize = 15;
+const TURN: Duration = Duration::from_millis(400);
+
+/// How long the run may take to answer: loading is in it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often a reader asks.
+#[derive(Clone, Copy)]
+enum Asking {
+    Never,
+    /// So many times a second.
+    Rate(f64),
+    /// As soon as the last answer has come: what one costs shows best.
+    Always,
+}
+
+/// A live run and whoever reads it.
+struct Reader {
+    source: Source,
+    woken: Receiver<()>,
+    examples_per_step: f64,
+}
+
+/// What came of a turn.
+struct Turn {
+    /// Examples a second.
+    rate: f64,
+    /// Digests a second.
+    digests: f64,
+}
+
+impl Reader {
+    fn start(scenario: &Scenario) -> Self {
+        let (wake, woken) = sync_channel(1);
+        let beginning = Beginning {
+            scenario: scenario.clone(),
+            paused: false,
+            find: Arc::new(|name| Err(format!("there is no {name}"))),
+            open: Arc::new(open),
+        };
+        let wake = Box::new(move || {
+            // A reader that has been woken already need not be woken again.
+            let _ = wake.try_send(());
+        });
+        let source = Source::start(beginning, wake).expect("there is a thread to be had");
+        Self { source, woken, examples_per_step: scenario.training.batch as f64 }
+    }
+
+    /// What is told next.
+    fn ask(&self) -> Box<Digest> {
+        self.source.want();
+        loop {
+            self.woken.recv_timeout(PATIENCE).expect("a run that is asked tells");
+            if let Some(digest) = self.source.take() {
+                return digest;
+            }
+        }
+    }
+
+    /// Reads for a while in this way.
+    fn turn(&self, asking: Asking) -> Turn {
+        let (began, first) = (Instant::now(), self.ask().step);
+        let mut digests = 0.0;
+        while began.elapsed() < TURN {
+            match asking {
+                Asking::Never => self.wait(TURN.saturating_sub(began.elapsed())),
+                Asking::Rate(rate) => {
+                    let due = Duration::from_secs_f64((digests + 1.0) / rate);
+                    self.wait(due.min(TURN).saturating_sub(began.elapsed()));
+                }
+                Asking::Always => {}
+            }
+            if !matches!(asking, Asking::Never) && began.elapsed() < TURN {
+                self.ask();
+                digests += 1.0;
+            }
+        }
+        let steps = self.ask().step - first;
+        let seconds = began.elapsed().as_secs_f64();
+        Turn { rate: steps as f64 * self.examples_per_step / seconds, digests: digests / seconds }
+    }
+
+    /// Waits, and takes what is told unasked.
+    fn wait(&self, time: Duration) {
+        match self.woken.recv_timeout(time) {
+            Ok(()) => drop(self.source.take()),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+        }
+    }
+}
+
+/// Measures it for W1 with one arm and with two, with and without their weights.
+pub(crate) fn measure(shelf: &Shelf) {
+    println!("\n{:<44} {:>20} {:>10}", "less training while read", "least .. most", "a digest");
+    let keys = [("training.epochs", "1000000")];
+    for (name, arms) in [("one arm", 1), ("two arms", 2)] {
+        let reader = Reader::start(&with_arms(shelf.scenario("W1", &keys), arms));
+        // The examples are read, and the start is evaluated.
+        while reader.ask().step == 0 {}
+        compare(&reader, &format!("W1, {name}, Duel"));
+        let asked = WeightsAsked { of: WeightsOf::Value, cursor: Some((0, 1, 400)) };
+        reader.source.send(Command::ShowWeights(Some(asked)));
+        while reader.ask().weights.is_none() {}
+        compare(&reader, &format!("W1, {name}, Weights"));
+    }
+}
+
+fn compare(reader: &Reader, title: &str) {
+    let ways = [Asking::Rate(30.0), Asking::Rate(60.0), Asking::Always];
+    let mut lost: [Vec<f64>; 3] = Default::default();
+    let mut cost: Vec<f64> = Vec::new();
+    let mut often = 0.0;
+    for _ in 0..ROUNDS {
+        let idle = reader.turn(Asking::Never).rate;
+        for (way, lost) in ways.into_iter().zip(&mut lost) {
+            let turn = reader.turn(way);
+            let share = 1.0 - turn.rate / idle;
+            lost.push(100.0 * share);
+            if matches!(way, Asking::Always) {
+                cost.push(share / turn.digests * 1e6);
+                often = turn.digests;
+            }
+        }
+    }
+    let names = ["30/s".to_owned(), "60/s".to_owned(), format!("{often:.0}/s")];
+    for (i, (lost, name)) in lost.into_iter().zip(names).enumerate() {
+        let Spread { median, least, most } = Spread::of(lost);
+        let each = if i == 2 {
+            format!("{:.1} µs", Spread::of(cost.clone()).median)
+        } else {
+            String::new()
+        };
+        let spread = format!("{least:.1} .. {most:.1}");
+        println!("{title:<22} {name:>8} {median:>+10.2} % {spread:>20} {each:>10}");
+    }
+}

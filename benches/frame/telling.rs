@@ -1,0 +1,84 @@
+//! What one digest costs the thread that trains, part by part, each after about a millisecond of
+//! training: the caches are as they are then, and not full of what is asked for.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use xentviz::experiment::{Experiment, Scenario, find};
+use xentviz::telemetry::{WeightsAsked, WeightsOf};
+
+use crate::folding::Folding;
+use crate::turns::Spread;
+use crate::workloads::{Shelf, begin, with_arms};
+
+/// How often each is measured.
+const TIMES: usize = 301;
+
+/// Frames a second on a terminal of this machine, and of a fast one.
+const FRAMES: [f64; 2] = [30.0, 60.0];
+
+/// A part of what is told.
+type Part = fn(&mut Experiment, &mut Folding);
+
+/// The weight under the cursor, which the Weights view always has.
+const CURSOR: Option<(usize, usize, usize)> = Some((0, 1, 400));
+
+const MOMENTS: (&str, Part) = ("the factors of each arm's gradient", moments);
+const SERIES: (&str, Part) = ("the series, taken", |_, watch| drop(black_box(watch.take())));
+const VALUES: (&str, Part) =
+    ("the weights, no cursor", |run, _| weights(run, WeightsOf::Value, None));
+const UNDER_CURSOR: (&str, Part) =
+    ("the weights and the one at the cursor", |run, _| weights(run, WeightsOf::Value, CURSOR));
+const GRADIENTS: (&str, Part) =
+    ("the gradients, cursor too", |run, _| weights(run, WeightsOf::Gradient, CURSOR));
+const CHANGES: (&str, Part) =
+    ("the changes, cursor too", |run, _| weights(run, WeightsOf::Change, CURSOR));
+
+/// Measures them for the digits and for a single neuron, two arms each.
+pub(crate) fn measure(shelf: &mut Shelf) {
+    println!("\n{:<50} {:>8} {:>18}   of training", "µs a digest", "median", "least .. most");
+    let digits = with_arms(shelf.scenario("W1", &[]), 2);
+    let mut run = shelf.endless(&digits);
+    let parts = [MOMENTS, SERIES, VALUES, UNDER_CURSOR, GRADIENTS, CHANGES];
+    measure_parts("digits", &mut run, &parts);
+    let mut run = shelf.endless(&neuron());
+    measure_parts("one neuron", &mut run, &[MOMENTS, SERIES]);
+}
+
+/// The scenario that opens first.
+fn neuron() -> Scenario {
+    let built_in = find("saturated").expect("a scenario is built in");
+    Scenario::read(built_in.text, built_in.name, &[]).expect("a built-in scenario reads")
+}
+
+fn measure_parts(name: &str, run: &mut Experiment, parts: &[(&str, Part)]) {
+    let mut watch = Folding::new(run);
+    begin(run, &mut watch);
+    for (what, part) in parts {
+        let mut one = || {
+            run.advance(u64::MAX, &mut watch);
+            let began = Instant::now();
+            part(run, &mut watch);
+            began.elapsed()
+        };
+        // What is made when it is first asked for is made once.
+        one();
+        let times: Vec<Duration> = (0..TIMES).map(|_| one()).collect();
+        let times = times.into_iter().map(|took| took.as_secs_f64() * 1e6).collect();
+        let Spread { median, least, most } = Spread::of(times);
+        let spread = format!("{least:.1} .. {most:.1}");
+        let shares = FRAMES.map(|rate| format!("{:.3} % at {rate}/s", median * rate / 1e4));
+        let title = format!("{name}: {what}");
+        println!("{title:<50} {median:>8.1} {spread:>18}   {}", shares.join(", "));
+    }
+}
+
+fn moments(run: &mut Experiment, _: &mut Folding) {
+    for arm in 0..run.etas().len() {
+        black_box(run.moment(arm));
+    }
+}
+
+fn weights(run: &mut Experiment, of: WeightsOf, cursor: Option<(usize, usize, usize)>) {
+    black_box(run.weights_picture(WeightsAsked { of, cursor }));
+}
