@@ -89,8 +89,9 @@ fn weights(shelf: &mut Shelf, place: &Place) {
         per: "an example",
         lines: measured(&sizes, runs.into()),
         note: "What every example costs whatever the network is (its pixels are dealt) weighs more in \
-               small ones.\nBeyond 300 neurons the weights leave the second cache, and each is fetched \
-               from farther away.\nOf the memory, 1.2 MiB is room for a slice of an evaluation.",
+               small ones;\nwhere the weights leave a cache (f32: 300 neurons fill 1 MiB), each is fetched \
+               from farther away.\nOf the memory, 0.8 MiB is room for the examples of a slice of an \
+               evaluation.",
     }
     .print();
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use xentviz::experiment::Experiment;
 
 use crate::folding::Folding;
-use crate::ratios::{Told, tell};
+use crate::ratios::{Told, free_cores, tell};
 use crate::turns::Spread;
 use crate::workloads::{Shelf, begin, with_arms};
 
@@ -63,6 +63,7 @@ pub(crate) fn measure(names: &[String], shelf: &mut Shelf) {
     if !names.iter().any(|name| name == "W1") {
         return;
     }
+    free_cores();
     for (arms, told) in [(1, Told::Dearer { limit: Some(5.0) }), (2, Told::Dearer { limit: None })]
     {
         let mut runners = ["1", "0"].map(|evaluate| Runner::new(shelf, arms, evaluate));

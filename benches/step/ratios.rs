@@ -4,6 +4,7 @@ use xentviz::experiment::Scenario;
 
 use crate::bare::Bare;
 use crate::naive::Naive;
+use crate::peak;
 use crate::rates::training;
 use crate::turns::{Place, Racer, Rounds, Spread, race};
 use crate::workloads::{Shelf, with_arms};
@@ -16,6 +17,9 @@ pub(crate) enum Told {
     /// By how many per cent a step of the first takes longer; it should be at most that.
     Dearer { limit: Option<f64> },
 }
+
+/// So many take about a millisecond: waiting for the other cores takes next to nothing then.
+const BURSTS: usize = 32;
 
 /// Measures whatever concerns these workloads.
 pub(crate) fn measure(names: &[String], shelf: &mut Shelf) {
@@ -47,10 +51,22 @@ pub(crate) fn measure(names: &[String], shelf: &mut Shelf) {
         });
         pair("W1: λ = 5, to λ = 0", Told::Dearer { limit: None }, racers);
     }
+    free_cores();
     for name in ["W1", "W4", "W5"].iter().filter(|name| is_asked(name)) {
         let scenario = with_arms(shelf.scenario(name, &[]), 2);
         two_arms(name, shelf, &scenario);
     }
+}
+
+/// How much more can be multiplied on all cores at once: less than there are cores where something else
+/// runs on one, and then nothing that is told of several cores holds.
+pub(crate) fn free_cores() {
+    let cores = rayon::current_num_threads();
+    let [burst, _] = peak::bursts();
+    let bursts = move || (0..BURSTS).map(|_| burst()).sum::<f64>();
+    let all = Racer::new("", &Place::AllCores, move || rayon::broadcast(|_| bursts()).iter().sum());
+    let one = Racer::new("", &Place::one_thread(), bursts);
+    pair(&format!("peak f32: {cores} cores, to one"), Told::Faster { target: None }, [all, one]);
 }
 
 /// Two arms beside each other, to the same two in turn.
