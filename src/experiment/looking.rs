@@ -78,11 +78,12 @@ fn picture<R: Real>(
 ) -> LayerPicture {
     let (layer, start) = (&arm.network.layers()[l], &arm.start.layers()[l]);
     let drawn = |value: R| narrow(value.to_f64());
+    let mut rows = vec![0.0; layer.outputs() * layer.inputs()];
     let (values, biases) = match (asked.of, gradients) {
-        (WeightsOf::Gradient, Some(gradients)) => (
-            gradients.weights(l).iter().map(|g| drawn(*g)).collect(),
-            gradients.biases(l).iter().map(|g| drawn(*g)).collect(),
-        ),
+        (WeightsOf::Gradient, Some(gradients)) => {
+            gradients.write_rows(l, &mut rows);
+            (rows, gradients.biases(l).iter().map(|g| drawn(*g)).collect())
+        }
         (WeightsOf::Change, _) => (
             row_by_row(layer, |j, k| Some(drawn(layer.weight(j, k)? - start.weight(j, k)?))),
             layer
@@ -92,10 +93,10 @@ fn picture<R: Real>(
                 .map(|(now, then)| drawn(*now - *then))
                 .collect(),
         ),
-        _ => (
-            row_by_row(layer, |j, k| layer.weight(j, k).map(drawn)),
-            layer.biases().iter().map(|b| drawn(*b)).collect(),
-        ),
+        _ => {
+            layer.write_rows(&mut rows);
+            (rows, layer.biases().iter().map(|b| drawn(*b)).collect())
+        }
     };
     LayerPicture { rows: layer.outputs(), columns: layer.inputs(), values, biases }
 }

@@ -26,6 +26,11 @@ impl<R: Real> Gradients<R> {
         self.layers[l].weights()
     }
 
+    /// Writes ∂C/∂w of layer `l` row by row, as [`Layer::write_rows`] does.
+    pub fn write_rows(&self, l: usize, rows: &mut [f32]) {
+        self.layers[l].write_rows(rows);
+    }
+
     /// ∂C/∂b of layer `l`, shape (outputs).
     pub fn biases(&self, l: usize) -> ArrayView1<'_, R> {
         self.layers[l].biases()

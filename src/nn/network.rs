@@ -91,6 +91,35 @@ impl<R: Real> Layer<R> {
         Array2::from_shape_fn((self.outputs, self.inputs), |(j, k)| self.number(j, k))
     }
 
+    /// Writes the weights row by row, for drawing, and those that f32 cannot hold as the nearest it
+    /// can; shape (outputs, inputs).
+    ///
+    /// # Panics
+    /// If `rows` has another size.
+    pub fn write_rows(&self, rows: &mut [f32]) {
+        // Tile by tile: what is read in columns and what is written in rows are whole lines.
+        const TILE: usize = 8;
+        assert_eq!(rows.len(), self.outputs * self.inputs, "there is room for every weight");
+        for first in (0..self.inputs).step_by(TILE) {
+            let width = TILE.min(self.inputs - first);
+            for (part, rows) in rows.chunks_mut(TILE * self.inputs).enumerate() {
+                let mut tile = [[0.0; TILE]; TILE];
+                for k in 0..width {
+                    let column = &self.columns[(first + k) * self.stride + part * TILE..][..TILE];
+                    for (row, w) in tile.iter_mut().zip(column) {
+                        row[k] = (self.scale * (*w).to_f64()) as f32;
+                    }
+                }
+                for (row, tile) in rows.chunks_exact_mut(self.inputs).zip(&tile) {
+                    row[first..first + width].copy_from_slice(&tile[..width]);
+                }
+            }
+        }
+        for w in rows.iter_mut().filter(|w| !w.is_finite()) {
+            *w = if w.is_nan() { 0.0 } else { w.clamp(f32::MIN, f32::MAX) };
+        }
+    }
+
     /// The weight from input k to neuron j, where there is one.
     pub fn weight(&self, j: usize, k: usize) -> Option<R> {
         (j < self.outputs && k < self.inputs).then(|| self.number(j, k))
