@@ -1,7 +1,7 @@
 //! What can be seen of an arm at one moment: the factors of its gradient, its weights, its model.
 
 use crate::experiment::arm::Look;
-use crate::nn::{Cost, Gradients, Layer, Network, Output, Real, sigmoid, sigmoid_prime};
+use crate::nn::{Cost, Gradients, Network, Output, Real, sigmoid, sigmoid_prime};
 use crate::telemetry::{
     LayerPicture, Moment, NeuronMoment, WeightReading, WeightsAsked, WeightsOf,
 };
@@ -84,38 +84,17 @@ fn picture<R: Real>(
             gradients.write_rows(l, &mut rows);
             (rows, gradients.biases(l).iter().map(|g| drawn(*g)).collect())
         }
-        (WeightsOf::Change, _) => (
-            row_by_row(layer, |j, k| Some(drawn(layer.weight(j, k)? - start.weight(j, k)?))),
-            layer
-                .biases()
-                .iter()
-                .zip(start.biases())
-                .map(|(now, then)| drawn(*now - *then))
-                .collect(),
-        ),
+        (WeightsOf::Change, _) => {
+            layer.write_rows(Some(start), &mut rows);
+            let biases = &layer.biases() - &start.biases();
+            (rows, biases.iter().map(|change| drawn(*change)).collect())
+        }
         _ => {
-            layer.write_rows(&mut rows);
+            layer.write_rows(None, &mut rows);
             (rows, layer.biases().iter().map(|b| drawn(*b)).collect())
         }
     };
     LayerPicture { rows: layer.outputs(), columns: layer.inputs(), values, biases }
-}
-
-/// What a layer has for each of its weights, row by row. A layer lies in memory column by column: a few
-/// columns at a time are read and written as whole lines of the cache.
-fn row_by_row<R: Real>(layer: &Layer<R>, of: impl Fn(usize, usize) -> Option<f32>) -> Vec<f32> {
-    const COLUMNS: usize = 16;
-    let (rows, columns) = (layer.outputs(), layer.inputs());
-    let mut values = vec![0.0; rows * columns];
-    for first in (0..columns).step_by(COLUMNS) {
-        let block = first..columns.min(first + COLUMNS);
-        for (j, row) in values.chunks_exact_mut(columns).enumerate() {
-            for (value, k) in row[block.clone()].iter_mut().zip(block.clone()) {
-                *value = of(j, k).unwrap_or_default();
-            }
-        }
-    }
-    values
 }
 
 /// The weight from input k to neuron j of layer l, or the bias where k is the number of inputs.

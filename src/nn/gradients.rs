@@ -28,7 +28,7 @@ impl<R: Real> Gradients<R> {
 
     /// Writes ∂C/∂w of layer `l` row by row, as [`Layer::write_rows`] does.
     pub fn write_rows(&self, l: usize, rows: &mut [f32]) {
-        self.layers[l].write_rows(rows);
+        self.layers[l].write_rows(None, rows);
     }
 
     /// ∂C/∂b of layer `l`, shape (outputs).

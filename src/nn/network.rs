@@ -91,33 +91,51 @@ impl<R: Real> Layer<R> {
         Array2::from_shape_fn((self.outputs, self.inputs), |(j, k)| self.number(j, k))
     }
 
-    /// Writes the weights row by row, for drawing, and those that f32 cannot hold as the nearest it
-    /// can; shape (outputs, inputs).
+    /// Writes the weights row by row, for drawing, or how far each is from that of `other`; what f32
+    /// cannot hold as the nearest it can. Shape (outputs, inputs).
     ///
     /// # Panics
-    /// If `rows` has another size.
-    pub fn write_rows(&self, rows: &mut [f32]) {
+    /// If `rows` has another size, or `other` another shape.
+    pub fn write_rows(&self, other: Option<&Self>, rows: &mut [f32]) {
         // Tile by tile: what is read in columns and what is written in rows are whole lines.
         const TILE: usize = 8;
         assert_eq!(rows.len(), self.outputs * self.inputs, "there is room for every weight");
+        // Stays 0 as long as every number is finite, then never is again.
+        let mut witness = [0.0; TILE];
         for first in (0..self.inputs).step_by(TILE) {
             let width = TILE.min(self.inputs - first);
             for (part, rows) in rows.chunks_mut(TILE * self.inputs).enumerate() {
                 let mut tile = [[0.0; TILE]; TILE];
-                for k in 0..width {
-                    let column = &self.columns[(first + k) * self.stride + part * TILE..][..TILE];
-                    for (row, w) in tile.iter_mut().zip(column) {
-                        row[k] = (self.scale * (*w).to_f64()) as f32;
+                for (k, numbers) in tile[..width].iter_mut().enumerate() {
+                    let at = (first + k) * self.stride + part * TILE;
+                    let mut wide: [f64; TILE] = self.tile_column(at);
+                    if let Some(other) = other {
+                        let other: [f64; TILE] = other.tile_column(at);
+                        wide.iter_mut().zip(other).for_each(|(w, other)| *w -= other);
+                    }
+                    for ((number, w), witness) in numbers.iter_mut().zip(wide).zip(&mut witness) {
+                        *number = w as f32;
+                        *witness += *number * 0.0;
                     }
                 }
-                for (row, tile) in rows.chunks_exact_mut(self.inputs).zip(&tile) {
-                    row[first..first + width].copy_from_slice(&tile[..width]);
+                for (j, row) in rows.chunks_exact_mut(self.inputs).enumerate() {
+                    for (to, numbers) in row[first..first + width].iter_mut().zip(&tile) {
+                        *to = numbers[j];
+                    }
                 }
             }
         }
-        for w in rows.iter_mut().filter(|w| !w.is_finite()) {
-            *w = if w.is_nan() { 0.0 } else { w.clamp(f32::MIN, f32::MAX) };
+        if witness != [0.0; TILE] {
+            for w in rows {
+                *w = if w.is_nan() { 0.0 } else { w.clamp(f32::MIN, f32::MAX) };
+            }
         }
+    }
+
+    /// So many numbers of the columns from this one on.
+    fn tile_column<const N: usize>(&self, at: usize) -> [f64; N] {
+        let column = &self.columns[at..at + N];
+        std::array::from_fn(|j| self.scale * column[j].to_f64())
     }
 
     /// The weight from input k to neuron j, where there is one.
@@ -300,4 +318,45 @@ fn largest_magnitude<R: Real>(numbers: impl Iterator<Item = R>) -> f64 {
         witness += number * R::zero();
     }
     if witness == R::zero() { largest.to_f64() } else { f64::INFINITY }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::nn::{Init, start};
+
+    fn layer(inputs: usize, outputs: usize, seed: u64) -> Layer<f64> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let (weights, biases) = start(&[inputs, outputs], Init::Large, &mut rng).remove(0);
+        Layer::new(&weights, &biases)
+    }
+
+    #[test]
+    fn rows_are_written_as_the_weights_stand_whatever_the_shape() {
+        for (inputs, outputs) in [(1, 1), (7, 3), (8, 8), (9, 17), (30, 10)] {
+            let (mut layer, other) = (layer(inputs, outputs, 1), layer(inputs, outputs, 2));
+            layer.shrink_later(0.75);
+            let mut rows = vec![f32::NAN; inputs * outputs];
+            layer.write_rows(None, &mut rows);
+            let now: Vec<f32> = layer.weights().iter().map(|w| *w as f32).collect();
+            assert_eq!(rows, now, "{inputs} to {outputs}");
+            layer.write_rows(Some(&other), &mut rows);
+            let change = &layer.weights() - &other.weights();
+            assert_eq!(rows, change.iter().map(|w| *w as f32).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_written_as_the_nearest_that_can() {
+        let mut layer = layer(3, 1, 1);
+        for (k, w) in [f64::NAN, 1e300, f64::NEG_INFINITY].into_iter().enumerate() {
+            layer.set_weight(0, k, w);
+        }
+        let mut rows = [9.0; 3];
+        layer.write_rows(None, &mut rows);
+        assert_eq!(rows, [0.0, f32::MAX, f32::MIN]);
+    }
 }
