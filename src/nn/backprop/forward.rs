@@ -1,0 +1,105 @@
+//! Forward: z^l = W^l a^{l−1} + b^l, a^l = f(z^l).
+
+use crate::nn::backprop::Backprop;
+use crate::nn::batch::Layout;
+use crate::nn::kernel::{Factor, Sink, gather, product};
+use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::{Layer, MiniBatch, Network, Real};
+
+/// z^l = W^l a^{l−1} + b^l, a^l = f(z^l).
+pub(super) struct Forward<'a, R> {
+    pub(super) backprop: &'a mut Backprop<R>,
+    pub(super) network: &'a Network<R>,
+    pub(super) batch: MiniBatch<'a, R>,
+}
+
+impl<R: Real> Kernel<R> for Forward<'_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) {
+        let Self { backprop, network, batch } = self;
+        let (rows, last) = (batch.rows(), backprop.traces.len() - 1);
+        backprop.rows = rows;
+        batch.copy_targets(&mut backprop.y);
+        for (l, layer) in network.layers().iter().enumerate() {
+            let (before, here) = backprop.traces.split_at_mut(l);
+            let trace = &mut here[0];
+            match (before.last(), batch.layout()) {
+                (None, Layout::Lit) => weigh_lit::<R, L>(proof, layer, batch, &mut trace.z),
+                (None, Layout::Columns) => {
+                    let (x, column) = batch.x_columns();
+                    weigh::<R, L>(proof, layer, (Factor::Columns(x, column), rows), &mut trace.z);
+                }
+                (Some(before), _) => {
+                    let a = Factor::Rows(&before.a, before.stride);
+                    weigh::<R, L>(proof, layer, (a, rows), &mut trace.z);
+                }
+            }
+            let used = rows * trace.stride;
+            let z = &trace.z[..used];
+            let (a, slopes) = (&mut trace.a[..used], &mut trace.slopes[..used]);
+            if l < last {
+                backprop.hidden.apply::<R, L>(proof, z, (a, slopes));
+            } else {
+                let rows = z.chunks_exact(trace.stride).zip(a.chunks_exact_mut(trace.stride));
+                for ((z, a), complements) in rows.zip(slopes.chunks_exact_mut(trace.stride)) {
+                    backprop.output.apply::<R, L>(proof, (z, trace.n), (a, complements));
+                }
+            }
+        }
+    }
+}
+
+/// z = W x + b for the layer next to the inputs: what is 0 adds nothing and is left out, exactly.
+/// Of MNIST four pixels in five are 0, and leaving them out makes a step 2.2 times as fast.
+#[inline(always)]
+fn weigh_lit<R: Real, L: Lanes<Number = R>>(
+    proof: L::Proof,
+    layer: &Layer<R>,
+    batch: MiniBatch<'_, R>,
+    z: &mut [R],
+) {
+    let width = layer.stride();
+    let scale = L::splat(proof, R::of(layer.scale()));
+    for (row, z) in z.chunks_exact_mut(width).take(batch.rows()).enumerate() {
+        z.fill(R::zero());
+        gather::<R, L>(proof, z, (layer.columns(), width), batch.lit(row));
+        let biases = layer.padded_biases().chunks_exact(L::N);
+        for (z, bias) in z.chunks_exact_mut(L::N).zip(biases) {
+            L::load(proof, z).mul_add(scale, L::load(proof, bias)).store(z);
+        }
+    }
+}
+
+/// z = W a + b, the examples a being given as a factor and their count.
+#[inline(always)]
+fn weigh<R: Real, L: Lanes<Number = R>>(
+    proof: L::Proof,
+    layer: &Layer<R>,
+    (a, rows): (Factor<'_, R>, usize),
+    z: &mut [R],
+) {
+    let width = layer.stride();
+    let biases = layer.padded_biases();
+    let scale = L::splat(proof, R::of(layer.scale()));
+    let sink = Weighted { proof, z, width, biases, scale };
+    product::<R, L>(proof, rows, a, (layer.columns(), width), sink);
+}
+
+/// z = scale · sum + b.
+struct Weighted<'a, R, L: Lanes> {
+    proof: L::Proof,
+    z: &'a mut [R],
+    width: usize,
+    biases: &'a [R],
+    scale: L,
+}
+
+impl<R: Real, L: Lanes<Number = R>> Sink<L> for Weighted<'_, R, L> {
+    #[inline(always)]
+    fn take(&mut self, row: usize, j: usize, sum: L) {
+        let bias = L::load(self.proof, &self.biases[j..]);
+        sum.mul_add(self.scale, bias).store(&mut self.z[row * self.width + j..]);
+    }
+}

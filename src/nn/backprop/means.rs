@@ -1,0 +1,60 @@
+//! What is read off the last layer: the mean cost and the mean error.
+
+use crate::nn::backprop::Backprop;
+use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::{Cost, Output, Real};
+
+/// The mean cost over the examples.
+pub(super) struct MeanCost<'a, R> {
+    pub(super) backprop: &'a Backprop<R>,
+    pub(super) cost: Cost,
+}
+
+impl<R: Real> Kernel<R> for MeanCost<'_, R> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> f64 {
+        let Self { backprop, cost } = self;
+        let rows = backprop.rows;
+        if backprop.output == Output::Softmax {
+            let trace = backprop.last_trace();
+            let y = |row| &backprop.y[trace.row(row)];
+            let of_row = |row| cost.of_softmax(&backprop.last(row), y(row));
+            return (0..rows).map(of_row).sum::<f64>() / rows as f64;
+        }
+        let mut sum = L::splat(proof, R::zero());
+        let stride = backprop.last_trace().stride;
+        for row in 0..rows {
+            for j in (0..stride).step_by(L::N) {
+                let last = backprop.last_lanes::<L>(proof, row * stride + j);
+                let (costs, _) = cost.of_lanes(proof, backprop.output, &last);
+                sum = costs.mul_add(L::load(proof, &backprop.used[j..]), sum);
+            }
+        }
+        sum.sum().to_f64() / rows as f64
+    }
+}
+
+/// The mean of |a − y|.
+pub(super) struct MeanError<'a, R> {
+    pub(super) backprop: &'a Backprop<R>,
+}
+
+impl<R: Real> Kernel<R> for MeanError<'_, R> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> f64 {
+        let mut sum = L::splat(proof, R::zero());
+        let stride = self.backprop.last_trace().stride;
+        for row in 0..self.backprop.rows {
+            for j in (0..stride).step_by(L::N) {
+                let last = self.backprop.last_lanes::<L>(proof, row * stride + j);
+                let errors = last.residual(proof, self.backprop.output).abs();
+                sum = errors.mul_add(L::load(proof, &self.backprop.used[j..]), sum);
+            }
+        }
+        self.backprop.mean_over_outputs(sum.sum().to_f64())
+    }
+}
