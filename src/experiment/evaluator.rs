@@ -134,7 +134,10 @@ impl<R: Real> Evaluator<R> {
                 Some(marks)
             }
             Ok(Err(panic)) => resume_unwind(panic),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                unreachable!("an examination ends with what it says, or with why it could not")
+            }
         }
     }
 

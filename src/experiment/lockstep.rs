@@ -43,9 +43,9 @@ pub(super) struct Lockstep<R> {
     evaluated: Option<u64>,
     dealer: Dealer,
     evaluator: Evaluator<R>,
-    /// η at the evaluation of each arm that found a number that is not finite. It stands still from
+    /// The arms of which an evaluation has found a number that is not finite. They stand still from
     /// the next evaluation on, or the end: at a step that does not depend on when it was found out.
-    doomed: Vec<Option<f64>>,
+    doomed: Vec<bool>,
     /// The most steps of a chunk.
     most: u64,
     /// Multiplications in a step of one arm.
@@ -78,7 +78,7 @@ impl<R: Real> Lockstep<R> {
             evaluated: None,
             dealer: Dealer::new(Arc::clone(data), batch, order),
             evaluator: Evaluator::new(data, &arms, (work, MULTIPLICATIONS)),
-            doomed: vec![None; arms.len()],
+            doomed: vec![false; arms.len()],
             most,
             work: batch * work / arms.len(),
             arms,
@@ -92,7 +92,7 @@ impl<R: Real> Lockstep<R> {
         }
         self.step = 0;
         self.evaluated = None;
-        self.doomed.fill(None);
+        self.doomed.fill(false);
         self.evaluator.stop(&self.arms);
     }
 
@@ -275,11 +275,11 @@ impl<R: Real> Lockstep<R> {
 
     /// Takes in what an evaluation says.
     fn note(&mut self, marks: Vec<Mark>) -> Advance {
-        let arms = self.arms.iter_mut().zip(&mut self.doomed).zip(self.rates.etas());
-        for (((arm, doomed), eta), mark) in arms.zip(marks) {
+        let arms = self.arms.iter_mut().zip(&mut self.doomed);
+        for ((arm, doomed), mark) in arms.zip(marks) {
             match mark {
                 Mark::Good(evaluation) => arm.evaluated(evaluation),
-                Mark::Endless => *doomed = Some(*eta),
+                Mark::Endless => *doomed = true,
                 Mark::None => {}
             }
         }
@@ -288,9 +288,10 @@ impl<R: Real> Lockstep<R> {
 
     /// Stops the arms whose last evaluation found a number that is not finite.
     fn stop_doomed(&mut self) {
-        for (arm, doomed) in self.arms.iter_mut().zip(&mut self.doomed) {
-            if let Some(eta) = doomed.take().filter(|_| arm.divergence.is_none()) {
-                arm.diverge((self.step, eta), ENDLESS);
+        let arms = self.arms.iter_mut().zip(&mut self.doomed).zip(self.rates.etas());
+        for ((arm, doomed), eta) in arms {
+            if std::mem::take(doomed) && arm.divergence.is_none() {
+                arm.diverge((self.step, *eta), ENDLESS);
             }
         }
     }
