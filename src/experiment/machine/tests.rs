@@ -372,3 +372,29 @@ fn data_that_does_not_fit_is_refused() {
          target 2.0; targets from 0 to 1 would do, or cost = \"quadratic\""
     );
 }
+
+#[test]
+fn an_arm_whose_evaluation_overflows_stands_still_at_the_next_one() {
+    // The last row is the test set: (1e200 · 0.01)² is beyond f64.
+    let text = r#"
+        data = { kind = "csv", path = "far.csv", test = 1 }
+        network = { layers = [1, 1], output = "linear", weights = [[[0.01]]], biases = [[0.0]] }
+        training = { epochs = 5, batch = 1, eta = 0.1 }
+        arm = [{ name = "a", cost = "quadratic" }]
+    "#;
+    let scenario = Scenario::read(text, "a test", &[]).expect("a scenario");
+    let open = |_: &Path| -> std::io::Result<Box<dyn std::io::Read + Send>> {
+        Ok(Box::new(&b"0.5,0\n0.25,0\n1e200,0\n"[..]))
+    };
+    let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
+    let mut experiment = Experiment::new(&scenario, Arc::new(data)).expect("an experiment");
+    assert_eq!(finish(&mut experiment), Advance::Stopped);
+    let divergence = experiment.divergence(0).expect("it diverges").clone();
+    assert_eq!(
+        (divergence.step, divergence.steps_taken()),
+        (3, 2),
+        "at the end of the first epoch"
+    );
+    assert_eq!(divergence.reason, "the cost is no longer finite");
+    assert_eq!(experiment.evaluation(0), None);
+}
