@@ -70,7 +70,7 @@ pub trait Real:
     const WHOLE: Self;
 
     /// The whole number in the lowest bits of a sum with [`Self::WHOLE`].
-    fn whole_in_lowest_bits(self) -> i64;
+    fn whole_in_lowest_bits(self) -> i32;
 
     /// The same number, exactly. (On a reference, dereference first: `(*w).to_f64()`.)
     fn to_f64(self) -> f64 {
@@ -106,9 +106,10 @@ macro_rules! real {
             }
 
             #[inline(always)]
-            fn whole_in_lowest_bits(self) -> i64 {
-                i64::from(self.to_bits().cast_signed())
-                    .wrapping_sub(i64::from(Self::WHOLE.to_bits().cast_signed()))
+            fn whole_in_lowest_bits(self) -> i32 {
+                // The lowest 32 bits are all that is needed: shorter ways lie between them and a table.
+                let lowest = self.to_bits().wrapping_sub(Self::WHOLE.to_bits()) as u32;
+                lowest.cast_signed()
             }
 
             #[inline(always)]

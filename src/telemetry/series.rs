@@ -1,5 +1,7 @@
 //! A quantity over the steps of a run, in bounded memory, without ever losing an extreme.
 
+use crate::nn::{Extent, extent};
+
 /// The readings of one span of steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bucket {
@@ -34,33 +36,14 @@ impl Bucket {
 
     /// The readings of steps that follow each other; none where one of them is not finite.
     fn of_many(first: u64, values: &[f64]) -> Option<Self> {
-        // Several of each, which need not wait for each other and are taken together.
-        const LANES: usize = 8;
-        let mut min = [f64::INFINITY; LANES];
-        let mut max = [f64::NEG_INFINITY; LANES];
-        let mut sum = [0.0; LANES];
-        let (blocks, rest) = values.as_chunks::<LANES>();
-        for block in blocks {
-            // A length that is known: no lane is looked for.
-            for (lane, value) in block.iter().enumerate() {
-                min[lane] = if *value < min[lane] { *value } else { min[lane] };
-                max[lane] = if *value > max[lane] { *value } else { max[lane] };
-                sum[lane] += value;
-            }
-        }
-        for (lane, value) in rest.iter().enumerate() {
-            min[lane] = if *value < min[lane] { *value } else { min[lane] };
-            max[lane] = if *value > max[lane] { *value } else { max[lane] };
-            sum[lane] += value;
-        }
-        let sum: f64 = sum.iter().sum();
+        let Extent { least, greatest, sum } = extent(values);
         let newest = values.last().filter(|_| sum.is_finite())?;
         Some(Self {
             first,
             last: first + values.len() as u64 - 1,
             count: values.len() as u64,
-            min: min.into_iter().fold(f64::INFINITY, f64::min),
-            max: max.into_iter().fold(f64::NEG_INFINITY, f64::max),
+            min: least,
+            max: greatest,
             sum,
             newest: *newest,
         })
