@@ -2,6 +2,7 @@
 
 mod commands;
 mod cursor;
+mod equation;
 mod eta;
 mod keymap;
 mod line;
@@ -14,6 +15,7 @@ mod update;
 mod words;
 
 pub use commands::{ARM_KEYS, SCENARIO_KEYS};
+pub use equation::{EquationPanel, EquationView, Symbol};
 pub use look::{ColourDepth, Glyphs, Look, ThemeName};
 pub use message::{Effect, Message, Target};
 pub use state::{

@@ -1,6 +1,7 @@
 //! Where digests come from: a run on a thread of its own.
 
 mod beginning;
+mod explainer;
 mod fold;
 mod live;
 mod mailbox;

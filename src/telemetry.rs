@@ -5,6 +5,8 @@
 
 mod command;
 mod digest;
+mod equation;
+mod explain;
 mod facts;
 mod history;
 mod model;
@@ -14,6 +16,11 @@ pub use command::{Command, EtaMode, PACES, Pace, Setting, WeightsAsked, WeightsO
 pub use digest::{
     ArmDigest, Curves, Digest, Divergence, Evaluation, Load, Moment, NeuronMoment, Notice, RunState,
 };
+pub use equation::{
+    ArmEquation, Equation, EquationAsked, EquationRow, Factor, LayerCheck, Mean, Nudge, Saturated,
+    StepTaken, Walk, WalkStep,
+};
+pub use explain::{Answer, Question};
 pub use facts::{ArmFacts, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub use history::{ChangeMark, History};
 pub use model::{LayerPicture, ModelState, WeightReading, WeightsPicture};

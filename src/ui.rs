@@ -2,6 +2,7 @@
 
 mod canvas;
 mod duel;
+mod equation;
 mod frame;
 mod glyphs;
 mod number;
@@ -49,6 +50,7 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     let has_view = !still::draw(&mut canvas, app, parts.body);
     match app.view {
         View::Duel if has_view => duel::draw(&mut canvas, app, parts.body),
+        View::Equation if has_view => equation::draw(&mut canvas, app, parts.body),
         View::Weights if has_view => weights::draw(&mut canvas, app, parts.body),
         _ => {}
     }
@@ -76,6 +78,7 @@ pub fn target_at(app: &App, area: Rect, column: u16, row: u16) -> Option<Target>
     }
     match app.view {
         View::Duel => duel::target_at(app, parts.body, at),
+        View::Equation => None,
         View::Weights => weights::target_at(app, parts.body, at),
     }
 }

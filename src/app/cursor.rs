@@ -1,8 +1,8 @@
 //! Where the Weights view is: what is drawn, the layer, and the weight under the cursor.
 
 use crate::app::keymap::{Direction, Way};
-use crate::app::{App, View, WeightsView};
-use crate::telemetry::{WeightsAsked, WeightsOf};
+use crate::app::{App, Symbol, View, WeightsView};
+use crate::telemetry::{Answer, WeightsAsked, WeightsOf};
 
 /// How far one key scrolls: little enough that no row is passed over in the smallest window.
 const PAGE: usize = 4;
@@ -13,7 +13,7 @@ impl App {
         self.sizes().len().saturating_sub(1)
     }
 
-    fn sizes(&self) -> &[usize] {
+    pub(super) fn sizes(&self) -> &[usize] {
         let facts = self.history.facts.as_ref();
         facts.and_then(|facts| facts.arms.get(self.arm)).map_or(&[], |arm| &arm.sizes)
     }
@@ -60,7 +60,12 @@ impl App {
 
     /// Whether the cursor holds a weight, which `e` then is about.
     pub(super) fn holds_weight(&self) -> bool {
-        self.view == View::Weights && self.weights.has_arrows && self.layers() > 0
+        let is_on_weight = match self.view {
+            View::Duel => false,
+            View::Equation => self.equation.symbol == Symbol::Weight,
+            View::Weights => true,
+        };
+        is_on_weight && self.has_arrows && self.layers() > 0
     }
 
     /// What the weight under the cursor is called on screen, and its key; `arm` is the chosen
@@ -79,6 +84,9 @@ impl App {
     pub(super) fn value_now(&self) -> Option<f64> {
         if !self.holds_weight() {
             return self.eta(self.arm);
+        }
+        if let (View::Equation, Some(Answer::Equation(equation))) = (self.view, &self.answer) {
+            return equation.arms.get(self.arm).map(|arm| arm.chosen);
         }
         let picture = self.history.weights.as_ref()?;
         picture.cursor.get(self.arm)?.map(|reading| reading.value)
@@ -180,6 +188,7 @@ impl App {
         self.weights.input = self.weights.input.min(inputs);
         self.weights.scroll = self.weights.scroll.min(last);
         self.weights.difference &= self.arms() > 1;
-        self.weights.has_arrows &= self.layers() > 0;
+        self.has_arrows &= self.layers() > 0;
+        self.keep_equation_within_facts();
     }
 }

@@ -79,6 +79,20 @@ pub(super) enum Action {
     LeaveArrows,
     /// Move the cursor, this many times.
     Move(Direction, usize),
+    /// Move the cursor over the symbols of the formula.
+    MoveSymbol(Way),
+    /// Choose another row of the mini-batch.
+    MoveRow(isize),
+    /// Choose another input j.
+    MoveInput(Way),
+    /// Choose another neuron of the layer.
+    MoveNeuron(Way),
+    /// Nudge every weight of the layer, or no longer.
+    CheckLayer,
+    /// Show the derivation, or hide it.
+    Derivation,
+    /// Show the next step of the backward walk.
+    WalkBack,
     /// Close what lies over the view.
     Close,
     /// Move the selection or what is in sight by this many lines.
@@ -282,12 +296,9 @@ pub(super) fn places(app: &App) -> Vec<Place> {
         Some(Overlay::Help { .. }) => vec![Place::Help, Place::Always],
         Some(Overlay::Picker(_)) => vec![Place::Picker, Place::Always],
         Some(Overlay::Prompt(_)) => vec![Place::Prompt, Place::Always],
-        None if app.view == View::Weights && app.weights.has_arrows => vec![
-            Place::Cursor(View::Weights),
-            Place::In(View::Weights),
-            Place::Everywhere,
-            Place::Always,
-        ],
+        None if app.has_arrows => {
+            vec![Place::Cursor(app.view), Place::In(app.view), Place::Everywhere, Place::Always]
+        }
         None => vec![Place::In(app.view), Place::Everywhere, Place::Always],
     }
 }

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::app::View;
-use crate::telemetry::{Command, Digest, ModelState};
+use crate::telemetry::{Answer, Command, Digest, ModelState};
 
 /// A thing on the screen that the mouse can be over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub enum Message {
     },
     /// The run has told something.
     Told(Box<Digest>),
+    /// What was asked has been explained.
+    Explained(Answer),
     /// The answer to [`Effect::Write`]: what was written, or why nothing was.
     Written(Result<String, String>),
     /// The window has another size.

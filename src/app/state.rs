@@ -1,7 +1,9 @@
 //! The dashboard's state, as drawing sees it.
 
-use crate::app::Look;
-use crate::telemetry::{EtaMode, History, Pace, ScenarioEntry, WeightsAsked, WeightsOf};
+use crate::app::{EquationView, Look};
+use crate::telemetry::{
+    Answer, EtaMode, History, Pace, Question, ScenarioEntry, WeightsAsked, WeightsOf,
+};
 
 /// The screens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -9,18 +11,21 @@ pub enum View {
     /// Who learns, who stalls, and why right now?
     #[default]
     Duel,
+    /// What are w_j, x_j and σ(z), and where does the number come from?
+    Equation,
     /// What has it learnt?
     Weights,
 }
 
 impl View {
     /// All that are built, in the order of their tabs.
-    pub const ALL: [Self; 2] = [Self::Duel, Self::Weights];
+    pub const ALL: [Self; 3] = [Self::Duel, Self::Equation, Self::Weights];
 
     /// What it is called on its tab.
     pub fn name(self) -> &'static str {
         match self {
             Self::Duel => "Duel",
+            Self::Equation => "Equation",
             Self::Weights => "Weights",
         }
     }
@@ -82,7 +87,7 @@ pub struct ChartOptions {
     pub zoom: u8,
 }
 
-/// Where the Weights view is.
+/// Where the Weights view is. The Equation view explains the weight under its cursor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WeightsView {
     /// Which numbers are drawn.
@@ -93,8 +98,6 @@ pub struct WeightsView {
     pub layer: usize,
     /// The first field (for pictures) or row that is in sight.
     pub scroll: usize,
-    /// Whether the arrows move the cursor (after `enter`) rather than nothing.
-    pub has_arrows: bool,
     /// Neuron j of the weight under the cursor.
     pub neuron: usize,
     /// Input k of the weight under the cursor; k = inputs means the bias.
@@ -212,6 +215,10 @@ pub struct App {
     pub chart: ChartOptions,
     /// Where the Weights view is.
     pub weights: WeightsView,
+    /// Where the Equation view is.
+    pub equation: EquationView,
+    /// Whether the arrows move the cursor of the open view (after `enter`) rather than nothing.
+    pub has_arrows: bool,
     /// What lies over the view.
     pub overlay: Option<Overlay>,
     /// One line to be noticed.
@@ -224,4 +231,8 @@ pub struct App {
     pub sent: Option<Prompt>,
     /// What the run was last asked to tell about the weights.
     pub asked: Option<WeightsAsked>,
+    /// What it was last asked to explain.
+    pub question: Option<Question>,
+    /// What has been explained last.
+    pub answer: Option<Answer>,
 }

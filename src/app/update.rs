@@ -34,6 +34,10 @@ impl App {
             Message::Click(target) => self.click(target),
             Message::Wheel { target, up } => self.wheel(target, up),
             Message::Told(told) => self.told(*told),
+            Message::Explained(answer) => {
+                self.answer = Some(answer);
+                Vec::new()
+            }
             Message::Written(Ok(words)) => {
                 self.announce(BannerKind::Done, words);
                 Vec::new()
@@ -45,6 +49,14 @@ impl App {
         if wanted != self.asked {
             self.asked = wanted;
             effects.push(Effect::Send(Command::ShowWeights(wanted)));
+        }
+        let question = self.question_now();
+        if question != self.question {
+            self.question = question;
+            if question.is_none() {
+                self.answer = None;
+            }
+            effects.push(Effect::Send(Command::Explain(question)));
         }
         effects
     }
@@ -104,9 +116,16 @@ impl App {
             Action::PreviousLayer => self.change_layer(Way::Back),
             Action::NextLayer => self.change_layer(Way::On),
             Action::Scroll(way) => self.scroll(way),
-            Action::TakeArrows => self.weights.has_arrows = true,
-            Action::LeaveArrows => self.weights.has_arrows = false,
+            Action::TakeArrows => self.has_arrows = true,
+            Action::LeaveArrows => self.has_arrows = false,
             Action::Move(direction, times) => (0..times).for_each(|_| self.move_cursor(direction)),
+            Action::MoveSymbol(way) => self.move_symbol(way),
+            Action::MoveRow(by) => self.move_row(by),
+            Action::MoveInput(way) => self.move_input(way),
+            Action::MoveNeuron(way) => self.move_neuron(way),
+            Action::CheckLayer => self.equation.whole_layer = !self.equation.whole_layer,
+            Action::Derivation => self.toggle_derivation(),
+            Action::WalkBack => self.walk_back(),
             Action::OpenHelp => self.overlay = Some(Overlay::Help { scroll: 0 }),
             Action::ChooseScenario => self.open_picker(),
             Action::EnterValue => self.open_value_prompt(),
@@ -171,7 +190,8 @@ impl App {
 
     fn show(&mut self, view: View) {
         if view != self.view {
-            self.weights.has_arrows = false;
+            self.has_arrows = false;
+            self.equation.whole_layer = false;
         }
         self.view = view;
     }
@@ -188,7 +208,7 @@ impl App {
                 self.keep_within_facts();
             }
             Target::Weight { neuron, input, layer } => {
-                self.weights.has_arrows = self.view == View::Weights;
+                self.has_arrows = self.view == View::Weights;
                 self.point_at(layer, neuron, input);
             }
         }
@@ -224,6 +244,8 @@ impl App {
                 self.centre_cursor();
             }
             self.asked = None;
+            self.question = None;
+            self.answer = None;
         }
         self.pending_pace = self.pending_pace.filter(|pace| *pace != self.history.pace);
         notices.into_iter().flat_map(|notice| self.notice(notice)).collect()

@@ -15,6 +15,8 @@ pub struct HelpSection {
 /// The sections of the help: a title, and the places whose keys it tells.
 const SECTIONS: &[(&str, &[Place])] = &[
     ("everywhere", &[Place::Everywhere, Place::Always]),
+    ("in Equation", &[Place::In(View::Equation)]),
+    ("in Equation, while the cursor has the arrows", &[Place::Cursor(View::Equation)]),
     ("in Weights", &[Place::In(View::Weights)]),
     ("in Weights, while the cursor has the arrows", &[Place::Cursor(View::Weights)]),
     ("in this help", &[Place::Help]),

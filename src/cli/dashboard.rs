@@ -201,6 +201,10 @@ impl Dashboard {
         {
             self.update(Message::Told(told))?;
         }
+        if let Some(answer) = self.source.answer() {
+            self.rhythm.hurry();
+            self.update(Message::Explained(answer))?;
+        }
         if self.rhythm.asks(now) {
             self.source.want();
         }

@@ -326,6 +326,11 @@ impl<R: Real> Lockstep<R> {
         looking::moment(&self.arms[arm].look(&self.data.train, rows), self.is_single)
     }
 
+    /// The examples that the next step learns from.
+    pub(super) fn next_rows(&mut self) -> &[u32] {
+        self.dealer.deal(self.step, 1).0
+    }
+
     /// The weights of every arm, as asked.
     pub(super) fn weights_picture(&mut self, asked: WeightsAsked) -> WeightsPicture {
         let step = self.step;

@@ -268,6 +268,16 @@ impl Experiment {
         either!(&mut self.arms, arms => arms.weights_picture(asked))
     }
 
+    /// The networks of the arms as they stand, in f64, exactly.
+    pub fn networks(&self) -> Vec<Network<f64>> {
+        either!(&self.arms, arms => arms.arms.iter().map(|arm| arm.network.widened()).collect())
+    }
+
+    /// The mini-batch of the next step: rows of the training set.
+    pub fn next_rows(&mut self) -> Vec<u32> {
+        either!(&mut self.arms, arms => arms.next_rows().to_vec())
+    }
+
     /// An arm as it stands, to be kept.
     ///
     /// # Panics

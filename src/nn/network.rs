@@ -280,6 +280,12 @@ impl<R: Real> Network<R> {
         self.layers.iter().map(widened).collect()
     }
 
+    /// The same network in f64, exactly.
+    #[must_use]
+    pub fn widened(&self) -> Network<f64> {
+        Network::new(self.hidden, self.output, self.parameters())
+    }
+
     /// Takes over the weights and biases of a network of the same shape, without taking memory.
     ///
     /// # Panics

@@ -10,10 +10,11 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use crate::source::beginning::Beginning;
+use crate::source::explainer::Explainer;
 use crate::source::mailbox::Mailbox;
 use crate::source::shared::Shared;
 use crate::source::trainer::Trainer;
-use crate::telemetry::{Command, Digest};
+use crate::telemetry::{Answer, Command, Digest};
 
 /// Commands that may wait while the run is busy; a person cannot type more in the time of a step.
 const COMMANDS: usize = 64;
@@ -22,27 +23,32 @@ const COMMANDS: usize = 64;
 pub struct Source {
     commands: SyncSender<Command>,
     shared: Arc<Shared>,
+    explainer: Arc<Explainer>,
 }
 
 impl Source {
-    /// Starts the thread; `wake` is called from it whenever there is something to [`take`].
+    /// Starts the threads that train and explain; `wake` is called from them whenever there is
+    /// something to [`take`] or an [`answer`].
     ///
     /// # Errors
     /// Where the system has no thread to give.
     ///
     /// [`take`]: Self::take
+    /// [`answer`]: Self::answer
     pub fn start(beginning: Beginning, wake: Box<dyn Fn() + Send + Sync>) -> io::Result<Self> {
         let (commands, inbox) = sync_channel(COMMANDS);
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::from(wake);
+        let explainer = Explainer::start(Arc::clone(&wake))?;
         let shared = Arc::new(Shared {
             mailbox: Mailbox::new(wake),
             asked: AtomicBool::new(false),
             gone: AtomicBool::new(false),
         });
-        let theirs = Arc::clone(&shared);
+        let theirs = (Arc::clone(&shared), Arc::clone(&explainer));
         thread::Builder::new()
             .name("trainer".into())
             .spawn(move || Trainer::new(theirs, inbox, &beginning).work_on(beginning.scenario))?;
-        Ok(Self { commands, shared })
+        Ok(Self { commands, shared, explainer })
     }
 
     /// Sends a wish; false where too many wait already, or the run has ended. Never blocks.
@@ -57,6 +63,11 @@ impl Source {
         self.shared.mailbox.want();
     }
 
+    /// What has been explained since the last time.
+    pub fn answer(&self) -> Option<Answer> {
+        self.explainer.take()
+    }
+
     /// What has been told since the last time.
     pub fn take(&self) -> Option<Box<Digest>> {
         self.shared.mailbox.take()
@@ -65,6 +76,7 @@ impl Source {
 
 impl Drop for Source {
     fn drop(&mut self) {
+        self.explainer.close();
         self.shared.gone.store(true, Ordering::Release);
         self.shared.asked.store(true, Ordering::Release);
     }

@@ -4,7 +4,7 @@
 //! the slot is full is folded into what lies there.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::telemetry::Digest;
 
@@ -12,12 +12,12 @@ use crate::telemetry::Digest;
 pub(super) struct Mailbox {
     slot: Mutex<Option<Box<Digest>>>,
     wanted: AtomicBool,
-    wake: Box<dyn Fn() + Send + Sync>,
+    wake: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Mailbox {
     /// An empty slot; `wake` is called when something has been put into it.
-    pub(super) fn new(wake: Box<dyn Fn() + Send + Sync>) -> Self {
+    pub(super) fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         Self { slot: Mutex::new(None), wanted: AtomicBool::new(true), wake }
     }
 
@@ -67,7 +67,7 @@ mod tests {
     fn a_reader_that_is_late_is_woken_once_and_reads_the_newest() {
         let woken = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&woken);
-        let mailbox = Mailbox::new(Box::new(move || {
+        let mailbox = Mailbox::new(Arc::new(move || {
             count.fetch_add(1, Ordering::Relaxed);
         }));
         for step in 0..10 {
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_has_been_told_is_wanted_no_more() {
-        let mailbox = Mailbox::new(Box::new(|| ()));
+        let mailbox = Mailbox::new(Arc::new(|| ()));
         assert!(mailbox.is_wanted());
         mailbox.post(Digest::default());
         assert!(!mailbox.is_wanted());

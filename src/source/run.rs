@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::experiment::{Advance, Experiment, Scenario};
-use crate::insight::{curves, epochs_to_half, reach};
+use crate::insight::{Still, StillArm, curves, epochs_to_half, reach};
 use crate::source::fold::Fold;
 use crate::telemetry::{
-    ArmDigest, Curves, Digest, Metric, Notice, Output, Pace, RunFacts, RunState, Setting,
-    WeightsAsked,
+    ArmDigest, ArmFacts, Curves, Digest, Metric, Notice, Output, Pace, Question, RunFacts,
+    RunState, Setting, WeightsAsked,
 };
 
 /// An experiment and what has been read of it.
@@ -24,6 +24,10 @@ pub(super) struct Run {
     reach: f64,
     evaluated: Option<u64>,
     pub(super) weights_asked: Option<WeightsAsked>,
+    /// What is to be explained.
+    pub(super) question: Option<Question>,
+    /// The run as it stood before it took a single step that was asked for.
+    pub(super) before: Option<Arc<Still>>,
 }
 
 impl Run {
@@ -39,6 +43,8 @@ impl Run {
             reach: 0.0,
             evaluated: None,
             weights_asked: None,
+            question: None,
+            before: None,
         };
         run.foresee();
         run
@@ -114,6 +120,25 @@ impl Run {
                 .weights_asked
                 .map(|asked| Arc::new(self.experiment.weights_picture(asked))),
             ..Digest::default()
+        }
+    }
+
+    /// What explains it as it stands.
+    pub(super) fn still(&mut self) -> Still {
+        let networks = self.experiment.networks();
+        let etas = self.experiment.etas();
+        let arms = networks.into_iter().zip(&self.facts.arms).zip(etas);
+        let arm = |((network, facts), eta): ((_, &ArmFacts), &f64)| StillArm {
+            network,
+            cost: facts.cost,
+            eta: *eta,
+            lambda: facts.lambda,
+        };
+        Still {
+            step: self.experiment.step(),
+            arms: arms.map(arm).collect(),
+            rows: self.experiment.next_rows(),
+            data: Arc::clone(self.experiment.data()),
         }
     }
 

@@ -8,6 +8,7 @@ use std::sync::mpsc::Receiver;
 
 use crate::experiment::{Advance, Change, Experiment, Scenario, load};
 use crate::source::beginning::{Beginning, Find, Open};
+use crate::source::explainer::{Explainer, Task};
 use crate::source::pacer::{Due, Pacer};
 use crate::source::rate::{Rate, now};
 use crate::source::run::Run;
@@ -31,6 +32,7 @@ enum Goal {
 /// The thread's own state.
 pub(super) struct Trainer {
     shared: Arc<Shared>,
+    explainer: Arc<Explainer>,
     inbox: Receiver<Command>,
     /// Commands that arrived while a scenario was being loaded.
     waiting: VecDeque<Command>,
@@ -45,16 +47,19 @@ pub(super) struct Trainer {
     pacer: Option<Pacer>,
     notices: Vec<Notice>,
     rate: Rate,
+    /// The step after which the run was last handed over to be explained.
+    explained: Option<u64>,
 }
 
 impl Trainer {
     pub(super) fn new(
-        shared: Arc<Shared>,
+        (shared, explainer): (Arc<Shared>, Arc<Explainer>),
         inbox: Receiver<Command>,
         beginning: &Beginning,
     ) -> Self {
         Self {
             shared,
+            explainer,
             inbox,
             waiting: VecDeque::new(),
             open: Arc::clone(&beginning.open),
@@ -66,6 +71,7 @@ impl Trainer {
             pacer: None,
             notices: Vec::new(),
             rate: Rate::default(),
+            explained: None,
         }
     }
 
@@ -187,6 +193,13 @@ impl Trainer {
                 self.begin(scenario, Keeping::Settings);
             }
             Command::ShowWeights(asked) => run.weights_asked = asked,
+            Command::Explain(question) => {
+                run.question = question;
+                self.explained = None;
+                if question.is_none() {
+                    self.explainer.forget();
+                }
+            }
             Command::Save { name, replace } => {
                 let models =
                     (0..run.scenario.arms.len()).map(|arm| run.experiment.model(arm)).collect();
@@ -213,6 +226,9 @@ impl Trainer {
             Goal::Step(goal) => goal,
             _ => experiment.step(),
         };
+        if drive == Drive::OneStep && run.question.is_some() {
+            run.before = Some(Arc::new(run.still()));
+        }
         let in_an_epoch = run.steps_per_epoch();
         self.goal = match drive {
             Drive::ToTheEnd => Goal::End,
@@ -253,6 +269,7 @@ impl Trainer {
     fn set(&mut self, settings: impl IntoIterator<Item = Setting>) {
         let Some(run) = &mut self.run else { return };
         self.notices.extend(settings.into_iter().map(|setting| run.set(setting)));
+        self.explained = None;
     }
 
     fn set_pace(&mut self, pace: Pace) {
@@ -273,6 +290,7 @@ impl Trainer {
             Ok(mut run) => {
                 if let Some(before) = &self.run {
                     run.weights_asked = before.weights_asked;
+                    run.question = before.question;
                     if keeping == Keeping::Settings {
                         run.keep_etas_of(before);
                     }
@@ -284,6 +302,7 @@ impl Trainer {
                     self.goal = Goal::Stand;
                 }
                 self.run = Some(run);
+                self.explained = None;
                 self.restart_clocks();
             }
             Err(None) => {}
@@ -353,6 +372,20 @@ impl Trainer {
         }
     }
 
+    /// Has the run explained as it stands, if that was asked and has not been done. While it trains,
+    /// the states between two answers are passed over.
+    fn explain(&mut self, is_running: bool) {
+        let Some(run) = &mut self.run else { return };
+        let Some(question) = run.question else { return };
+        let step = run.experiment.step();
+        if self.explained == Some(step) || (is_running && !self.explainer.is_free()) {
+            return;
+        }
+        self.explained = Some(step);
+        let before = run.before.clone().filter(|before| before.step + 1 == step);
+        self.explainer.ask(Task { question, now: run.still(), before });
+    }
+
     fn post(&mut self) {
         self.post_as(self.state());
     }
@@ -368,6 +401,7 @@ impl Trainer {
             let examples = run.experiment.examples_dealt() as f64;
             digest.rate = self.rate.at(now(), examples);
         }
+        self.explain(digest.state == RunState::Running);
         self.shared.mailbox.post(digest);
     }
 }
@@ -382,7 +416,7 @@ enum Keeping {
 }
 
 /// What a run is asked to do.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Drive {
     ToTheEnd,
     OneStep,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::telemetry::Question;
+
 /// The paces that `<` and `>` step through, in epochs a second; beyond the last there is no brake.
 pub const PACES: [f64; 12] =
     [0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
@@ -142,6 +144,8 @@ pub enum Command {
     Open(String),
     /// What to send about the weights from now on; `None` ends it. Never changes a number.
     ShowWeights(Option<WeightsAsked>),
+    /// What to explain from now on; `None` ends it. Never changes a number.
+    Explain(Option<Question>),
     /// Hand over the scenario as altered and the models of the arms, for this name.
     Save {
         /// What the user typed after `:save`.

@@ -8,8 +8,8 @@ use crate::telemetry::{EtaMode, Pace, Precision, RunState};
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{count, thousands};
 use crate::ui::sentence::{Sentence, sentences};
-use crate::ui::weights;
 use crate::ui::widgets::{Bar, bar};
+use crate::ui::{equation, weights};
 
 /// Where the parts of a screen are; a part without room has no height.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -252,6 +252,7 @@ pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     }
     let said = match app.view {
         View::Duel => sentences(app),
+        View::Equation => equation::sentences(app),
         View::Weights => weights::sentences(app),
     };
     draw_pieces(canvas, line, &said);

@@ -40,9 +40,9 @@ fn drawn<'s>(app: &App, sheet: &'s Sheet<'_>, inner: Rect, scales: Scales) -> Dr
     let picture = app.history.facts.as_ref().and_then(|facts| facts.picture);
     match picture {
         Some((high, wide)) if app.weights.layer == 0 && high * wide == sheet.layer.columns => {
-            Drawn::Fields(Fields::new(&app.weights, sheet, (high, wide), (inner, scales)))
+            Drawn::Fields(Fields::new(app, sheet, (high, wide), (inner, scales)))
         }
-        _ => Drawn::Matrix(Matrix::new(&app.weights, sheet, (inner, scales))),
+        _ => Drawn::Matrix(Matrix::new(app, sheet, (inner, scales))),
     }
 }
 

@@ -37,7 +37,7 @@ fn commands_of_the_keys_do_what_the_keys_do() {
     assert_eq!(command(&mut app, "weights").len(), 1);
     assert_eq!(app.view, View::Weights);
     command(&mut app, "cursor");
-    assert!(app.weights.has_arrows);
+    assert!(app.has_arrows);
     command(&mut app, "help");
     assert_eq!(app.overlay, Some(Overlay::Help { scroll: 0 }));
     press(&mut app, KeyCode::Esc);

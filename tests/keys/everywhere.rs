@@ -276,7 +276,7 @@ fn the_mouse_chooses_views_arms_and_weights_and_turns_eta() {
     let weight = Target::Weight { neuron: 1, input: 2, layer: 1 };
     let asked = WeightsAsked { of: WeightsOf::Value, cursor: Some((1, 1, 2)) };
     assert_eq!(app.update(Message::Click(weight)), sends(Command::ShowWeights(Some(asked))));
-    assert!(app.weights.has_arrows);
+    assert!(app.has_arrows);
     keys(&mut app, "?");
     assert_eq!(app.update(Message::Click(Target::Tab(View::Duel))), []);
     assert_eq!(app.view, View::Weights, "what lies behind the help cannot be clicked");

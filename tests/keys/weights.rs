@@ -43,7 +43,7 @@ fn weights_can_be_asked_for_before_there_are_any() {
     let mut app = empty();
     assert_eq!(keys(&mut app, "3"), asks(WeightsOf::Value, None));
     press(&mut app, KeyCode::Enter);
-    assert!(!app.weights.has_arrows);
+    assert!(!app.has_arrows);
     let begin = begins(both_costs(&[1, 1]), None);
     assert_eq!(tell(&mut app, begin), asks(WeightsOf::Value, Some((0, 0, 0))));
 }
@@ -96,7 +96,7 @@ fn the_cursor_has_the_arrows_from_enter_to_esc() {
     assert_eq!(at(&app), (0, 0));
     assert_eq!(app.chart, xentviz::app::ChartOptions::default());
     press(&mut app, KeyCode::Esc);
-    assert!(!app.weights.has_arrows);
+    assert!(!app.has_arrows);
     keys(&mut app, "l");
     assert_eq!(at(&app), (0, 0));
     assert_eq!(app.chart.scale, xentviz::app::ChartScale::Log);
@@ -107,7 +107,7 @@ fn leaving_the_view_takes_the_arrows_from_the_cursor() {
     let mut app = pictures();
     keys(&mut app, "13");
     assert_eq!(app.view, View::Weights);
-    assert!(!app.weights.has_arrows);
+    assert!(!app.has_arrows);
 }
 
 #[test]

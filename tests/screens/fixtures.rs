@@ -477,7 +477,7 @@ pub(crate) fn with_weights(mut app: App, asked: WeightsAsked) -> App {
     app.view = xentviz::app::View::Weights;
     if let Some((layer, neuron, input)) = asked.cursor {
         (app.weights.layer, app.weights.neuron, app.weights.input) = (layer, neuron, input);
-        app.weights.has_arrows = true;
+        app.has_arrows = true;
     }
     app.weights.of = asked.of;
     app

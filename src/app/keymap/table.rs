@@ -13,6 +13,7 @@ use crate::telemetry::{EtaMode, RunState, WeightsOf};
 
 use Place::{Always, Cursor, Everywhere, Help, In, Picker, Prompt};
 
+const EQUATION: View = View::Equation;
 const WEIGHTS: View = View::Weights;
 
 const ETA: &str = "η of the chosen arm up / down";
@@ -25,6 +26,11 @@ const SCROLL: &str = "scroll";
 const MOVE: &str = "move the cursor";
 const TEN_ACROSS: &str = "ten to the left / right";
 const TEN_ALONG: &str = "ten up / down";
+const SYMBOL: &str = "move over the symbols";
+const ROW: &str = "choose the row";
+const TEN_ROWS: &str = "ten rows further";
+const INPUT: &str = "input j before / after";
+const NEURON: &str = "neuron before / after";
 const SELECT: &str = "choose";
 const SELECT_FAR: &str = "choose ten lines further";
 const COMPLETE: &str = "complete: next / previous";
@@ -114,6 +120,9 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[char('1')], Everywhere, Action::Show(View::Duel), "Duel: who learns, who stalls, why?")
         .footer(|app| (!is_duel(app) && has_view(app)).then_some((5, "duel")))
         .command("duel", "the Duel view"),
+    bind(&[char('2')], Everywhere, Action::Show(EQUATION), "Equation: what are w_j, x_j, σ(z)?")
+        .footer(|app| (is_duel(app) && has_view(app)).then_some((8, "equation")))
+        .command("equation", "the Equation view"),
     bind(&[char('3')], Everywhere, Action::Show(WEIGHTS), "Weights: what has it learnt?")
         .footer(|app| (is_duel(app) && has_view(app)).then_some((8, "weights")))
         .command("weights", "the Weights view"),
@@ -127,6 +136,60 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[ctrl('z')], Always, Action::Suspend, "suspend; fg comes back")
         .command("suspend", "stop until the shell says fg"),
     bind(&[ctrl('l')], Always, Action::Redraw, "redraw").command("redraw", "draw everything anew"),
+    // Equation
+    bind(&[code(K::Enter)], In(EQUATION), Action::TakeArrows, "give the cursor the arrows")
+        .when(|app| app.layers() > 0 && !app.has_arrows)
+        .footer(|app| has_view(app).then_some((2, "cursor"))),
+    bind(&[char(',')], In(EQUATION), Action::MoveInput(Way::Back), INPUT)
+        .repeating()
+        .footer(|app| has_view(app).then_some((2, "input j")))
+        .command("previous-input", "Equation: the input j before"),
+    bind(&[char(';')], In(EQUATION), Action::MoveInput(Way::On), INPUT)
+        .repeating()
+        .footer(|app| has_view(app).then_some((2, "input j")))
+        .command("next-input", "Equation: the input j after"),
+    bind(&[char('{')], In(EQUATION), Action::MoveNeuron(Way::Back), NEURON)
+        .when(has_neurons)
+        .repeating()
+        .footer(|app| has_view(app).then_some((5, "neuron")))
+        .command("previous-neuron", "Equation: the neuron before"),
+    bind(&[char('}')], In(EQUATION), Action::MoveNeuron(Way::On), NEURON)
+        .when(has_neurons)
+        .repeating()
+        .footer(|app| has_view(app).then_some((5, "neuron")))
+        .command("next-neuron", "Equation: the neuron after"),
+    bind(&[char('(')], In(EQUATION), Action::PreviousLayer, LAYER)
+        .when(|app| app.layers() > 1)
+        .footer(|app| has_view(app).then_some((5, "layer"))),
+    bind(&[char(')')], In(EQUATION), Action::NextLayer, LAYER)
+        .when(|app| app.layers() > 1)
+        .footer(|app| has_view(app).then_some((5, "layer"))),
+    bind(&[char('d')], In(EQUATION), Action::Derivation, "the derivation, line by line")
+        .footer(|app| has_view(app).then_some((3, "derivation")))
+        .command("derivation", "Equation: the derivation with this row's numbers"),
+    bind(&[char('b')], In(EQUATION), Action::WalkBack, "backward walk: from C to w_j, next step")
+        .footer(|app| has_view(app).then_some((3, "backward walk")))
+        .command("walk-back", "Equation: the next step from C back to the weight"),
+    bind(&[char('n')], In(EQUATION), Action::CheckLayer, "nudge check of the whole layer")
+        .footer(|app| has_view(app).then_some((4, "nudge layer")))
+        .command("check-layer", "Equation: nudge every weight of the layer"),
+    bind(&[code(K::PageUp)], In(EQUATION), Action::MoveRow(-10), TEN_ROWS).repeating(),
+    bind(&[code(K::PageDown)], In(EQUATION), Action::MoveRow(10), TEN_ROWS).repeating(),
+    // Equation, with the cursor
+    bind(&[code(K::Left), char('h')], Cursor(EQUATION), Action::MoveSymbol(Way::Back), SYMBOL)
+        .repeating()
+        .footer(|_| Some((0, "symbol"))),
+    bind(&[code(K::Right), char('l')], Cursor(EQUATION), Action::MoveSymbol(Way::On), SYMBOL)
+        .repeating()
+        .footer(|_| Some((0, "symbol"))),
+    bind(&[code(K::Up), char('k')], Cursor(EQUATION), Action::MoveRow(-1), ROW)
+        .repeating()
+        .footer(|_| Some((0, "row"))),
+    bind(&[code(K::Down), char('j')], Cursor(EQUATION), Action::MoveRow(1), ROW)
+        .repeating()
+        .footer(|_| Some((0, "row"))),
+    bind(&[code(K::Esc)], Cursor(EQUATION), Action::LeaveArrows, "give the arrows back")
+        .footer(|_| Some((1, "leave"))),
     // Weights
     bind(&[char('w')], In(WEIGHTS), Action::NextNumbers, NUMBERS)
         .footer(|app| has_view(app).then_some((2, numbers_words(app))))
@@ -148,7 +211,7 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .repeating()
         .footer(scroll_words),
     bind(&[code(K::Enter)], In(WEIGHTS), Action::TakeArrows, "give the cursor the arrows")
-        .when(|app| app.layers() > 0 && !app.weights.has_arrows)
+        .when(|app| app.layers() > 0 && !app.has_arrows)
         .footer(|app| has_view(app).then_some((2, "cursor")))
         .command("cursor", "Weights: give the cursor the arrows"),
     // Weights, with the cursor
@@ -224,6 +287,11 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[ctrl('u')], Prompt, Action::Edit(Edit::DropLine), "delete to the start"),
     bind(&[code(K::Esc)], Prompt, Action::Close, "close").footer(|_| Some((2, "close"))),
 ];
+
+/// Whether the layer has another neuron.
+fn has_neurons(app: &App) -> bool {
+    app.layer_shape().0 > 1
+}
 
 fn is_duel(app: &App) -> bool {
     app.view == View::Duel

@@ -202,6 +202,6 @@ fn keys_are_the_same_however_a_terminal_reports_their_shift() {
 
 #[test]
 fn the_views_keep_their_numbers() {
-    assert_eq!(View::ALL.map(view_key), ["1", "3"]);
-    assert_eq!(View::ALL.map(View::name), ["Duel", "Weights"]);
+    assert_eq!(View::ALL.map(view_key), ["1", "2", "3"]);
+    assert_eq!(View::ALL.map(View::name), ["Duel", "Equation", "Weights"]);
 }

@@ -46,7 +46,7 @@ pub(super) fn draw(
     let chosen = sheets.iter().find(|sheet| sheet.arm == app.arm).or(sheets.first());
     let Some(sheet) = chosen.filter(|_| under.height > 0) else { return };
     if let Some(picture) = app.field().filter(|_| under.height >= 3) {
-        Fields::new(&app.weights, sheet, picture, (under, scales)).draw(canvas);
+        Fields::new(app, sheet, picture, (under, scales)).draw(canvas);
     } else {
         draw_row(canvas, app, (sheet, scales), under);
     }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::WeightsView;
+use crate::app::App;
 use crate::ui::canvas::Canvas;
 use crate::ui::number::number;
 use crate::ui::ramps::sign_level;
@@ -80,7 +80,7 @@ pub(super) struct Fields<'s> {
 impl<'s> Fields<'s> {
     /// Lays the fields out in an area.
     pub(super) fn new(
-        view: &WeightsView,
+        app: &App,
         sheet: &'s Sheet<'s>,
         picture: (usize, usize),
         (area, scales): (Rect, Scales),
@@ -88,13 +88,13 @@ impl<'s> Fields<'s> {
         let Grid { shrink, cells, across, down } = Grid::of(area, picture, sheet.layer.rows);
         let room = usize::from(across * down);
         let neurons = sheet.layer.rows;
-        let mut first = view.scroll;
-        if view.has_arrows {
-            first = first.max((view.neuron + 1).saturating_sub(room));
+        let mut first = app.weights.scroll;
+        if app.has_arrows {
+            first = first.max((app.weights.neuron + 1).saturating_sub(room));
         }
         let first = first.min(neurons.saturating_sub(room));
-        let cursor = Some((view.neuron, view.input));
-        let has_arrows = view.has_arrows;
+        let cursor = Some((app.weights.neuron, app.weights.input));
+        let has_arrows = app.has_arrows;
         Self {
             sheet,
             scales,

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::app::WeightsView;
+use crate::app::App;
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::number::number;
 use crate::ui::ramps::{readable_on, sign_level};
@@ -39,11 +39,7 @@ pub(super) struct Matrix<'s> {
 
 impl<'s> Matrix<'s> {
     /// Fits as much as there is room for.
-    pub(super) fn new(
-        view: &WeightsView,
-        sheet: &'s Sheet<'s>,
-        (inner, scales): (Rect, Scales),
-    ) -> Self {
+    pub(super) fn new(app: &App, sheet: &'s Sheet<'s>, (inner, scales): (Rect, Scales)) -> Self {
         let (neurons, inputs) = (sheet.layer.rows, sheet.layer.columns);
         let longest = sheet.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0);
         let name =
@@ -62,19 +58,19 @@ impl<'s> Matrix<'s> {
             let first = if at < first { at } else { first.max((at + 1).saturating_sub(shown)) };
             first.min(all.saturating_sub(shown))
         };
-        let first = if view.has_arrows {
-            keep(view.scroll, view.neuron, shown.0, neurons)
+        let first = if app.has_arrows {
+            keep(app.weights.scroll, app.weights.neuron, shown.0, neurons)
         } else {
-            view.scroll.min(neurons.saturating_sub(shown.0))
+            app.weights.scroll.min(neurons.saturating_sub(shown.0))
         };
-        let from = (first, keep(0, view.input.min(inputs - 1), shown.1, inputs));
+        let from = (first, keep(0, app.weights.input.min(inputs - 1), shown.1, inputs));
         let area = Rect {
             x: inner.x + name.min(inner.width),
             y: inner.y + 1.min(inner.height),
             width: (shown.1 as u16 * wide).min(inner.width.saturating_sub(name)),
             height: (shown.0 as u16 * high).div_ceil(2).min(room.1),
         };
-        let cursor = (view.neuron, view.input);
+        let cursor = (app.weights.neuron, app.weights.input);
         Self { sheet, scales, area, name, size: (wide, high), from, shown, cursor }
     }
 

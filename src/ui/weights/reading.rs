@@ -46,7 +46,7 @@ pub(super) fn draw(
         return;
     }
     let arms = facts.arms.len() as u16;
-    let hint = if app.weights.has_arrows { "arrows move, esc leaves" } else { "enter: cursor" };
+    let hint = if app.has_arrows { "arrows move, esc leaves" } else { "enter: cursor" };
     let area = if area.height > arms + 1 {
         let title = [("one weight", Tone::Strong)];
         let note = [(hint, Tone::Quiet)];

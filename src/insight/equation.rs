@@ -1,0 +1,269 @@
+//! Where the gradient of one weight comes from, number by number.
+
+mod check;
+mod naive;
+mod passes;
+mod taken;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::insight::equation::check::check;
+use crate::insight::equation::passes::Passes;
+use crate::insight::equation::taken::taken;
+use crate::insight::equation::walk::walk;
+use crate::insight::{Still, StillArm};
+use crate::nn::{Backprop, Cost, MiniBatch, Network, Output, sigmoid, sigmoid_prime};
+use crate::telemetry::{ArmEquation, Equation, EquationAsked, EquationRow, Mean, Nudge};
+
+/// So many rows are told, around the chosen one; and so many inputs.
+const ROWS: usize = 128;
+const INPUTS: usize = 96;
+
+/// Explains the gradient of one weight of each arm over the next mini-batch, and what the step
+/// before did, where the run is given as it stood `before`. Nothing once the answer `is_stale`.
+pub fn equation(
+    now: &Still,
+    before: Option<&Still>,
+    asked: &EquationAsked,
+    is_stale: &AtomicBool,
+) -> Option<Equation> {
+    let before = before.filter(|before| before.arms.len() == now.arms.len());
+    let arms = (0..now.arms.len()).map(|index| {
+        let place = Place::of(&now.arms[index].network, asked, now.rows.len());
+        let mut explained = explain(now, &now.arms[index], place, asked.row)?;
+        if asked.whole_layer {
+            explained.layer_check = Some(check(now, &now.arms[index], place.layer, is_stale)?);
+        }
+        explained.taken = before.and_then(|before| taken(before, now, index, place));
+        (!is_stale.load(Ordering::Relaxed)).then_some(explained)
+    });
+    Some(Equation {
+        asked: *asked,
+        step: now.step,
+        examples: now.data.train.len(),
+        rows: now.rows.len(),
+        saturated: naive::saturated(),
+        arms: arms.collect::<Option<Vec<_>>>()?,
+    })
+}
+
+/// Which weight: within a network, whatever was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    layer: usize,
+    neuron: usize,
+    /// As many as there are inputs: the bias.
+    input: usize,
+    row: usize,
+}
+
+impl Place {
+    fn of(network: &Network<f64>, asked: &EquationAsked, rows: usize) -> Self {
+        let layer = asked.layer.min(network.layers().len() - 1);
+        let of = &network.layers()[layer];
+        Self {
+            layer,
+            neuron: asked.neuron.min(of.outputs() - 1),
+            input: asked.input.min(of.inputs()),
+            row: asked.row.min(rows.saturating_sub(1)),
+        }
+    }
+
+    /// The weight of a network, or its bias.
+    fn number(self, network: &Network<f64>) -> f64 {
+        let layer = &network.layers()[self.layer];
+        layer.weight(self.neuron, self.input).unwrap_or_else(|| layer.biases()[self.neuron])
+    }
+
+    /// Gives it another value.
+    fn set(self, network: &mut Network<f64>, value: f64) {
+        let layer = &mut network.layers_mut()[self.layer];
+        if self.input < layer.inputs() {
+            layer.set_weight(self.neuron, self.input, value);
+        } else {
+            layer.biases_mut()[self.neuron] = value;
+        }
+    }
+}
+
+fn explain(now: &Still, arm: &StillArm, place: Place, row: usize) -> Option<ArmEquation> {
+    let layers = arm.network.layers();
+    let layer = &layers[place.layer];
+    let (m, k) = (now.rows.len(), layer.inputs());
+    let first_row = window(place.row, ROWS, m);
+    let first_input = window(place.input.min(k - 1), INPUTS, k);
+    let inputs = first_input..(first_input + INPUTS).min(k);
+    let (mut weight, mut bias, mut cost) = (0.0, 0.0, 0.0);
+    let mut gradient = vec![0.0; inputs.len()];
+    let mut told = Vec::new();
+    let mut steps = None;
+    let mut passes = Passes::new(now, &arm.network);
+    while let Some((first, batch, backprop)) = passes.backward(&arm.network, arm.cost) {
+        cost += backprop.cost(arm.cost) * batch.rows() as f64;
+        for r in 0..batch.rows() {
+            let x = inputs_of(backprop, batch, place.layer, r);
+            let delta = backprop.deltas(place.layer)[[r, place.neuron]];
+            let x_j = x.get(place.input).copied().unwrap_or(1.0);
+            weight += x_j * delta;
+            bias += delta;
+            gradient.iter_mut().zip(&x[inputs.clone()]).for_each(|(sum, x)| *sum += x * delta);
+            let at = first + r;
+            if (first_row..first_row + ROWS).contains(&at) {
+                let seen = Seen { arm, backprop, place, row: r };
+                told.push(EquationRow {
+                    example: now.rows[at] as usize,
+                    x: x[inputs.clone()].to_vec(),
+                    x_j,
+                    z: seen.z(),
+                    a: seen.a(),
+                    y: seen.y(),
+                    error: seen.error(),
+                    slope: seen.slope(),
+                    delta,
+                    product: x_j * delta,
+                });
+                if at == row.min(m - 1) {
+                    steps = Some(walk(&seen, x_j));
+                }
+            }
+        }
+    }
+    let of_m = m as f64;
+    let mean = |sum: f64| Mean { sum, mean: sum / of_m };
+    gradient.iter_mut().for_each(|sum| *sum /= of_m);
+    let chosen = place.number(&arm.network);
+    let nudge = nudge(now, arm, place, weight / of_m);
+    Some(ArmEquation {
+        layer: (place.layer, layers.len()),
+        neuron: (place.neuron, layer.outputs()),
+        input: (place.input, k),
+        row: place.row,
+        w: inputs.clone().filter_map(|k| layer.weight(place.neuron, k)).collect(),
+        first_input,
+        chosen,
+        b: layer.biases()[place.neuron],
+        first_row,
+        told,
+        weight: mean(weight),
+        bias: mean(bias),
+        gradient,
+        l2: (arm.lambda > 0.0 && place.input < k)
+            .then(|| arm.lambda / now.data.train.len() as f64 * chosen),
+        cost: cost / of_m,
+        nudge,
+        layer_check: None,
+        walk: steps?,
+        taken: None,
+    })
+}
+
+/// Where a window of so many begins that has `at` in its middle, as far as there are as many.
+fn window(at: usize, most: usize, of: usize) -> usize {
+    at.saturating_sub(most / 2).min(of.saturating_sub(most))
+}
+
+/// What goes into a layer on one row.
+fn inputs_of(
+    backprop: &Backprop<f64>,
+    batch: MiniBatch<'_, f64>,
+    layer: usize,
+    row: usize,
+) -> Vec<f64> {
+    match layer.checked_sub(1) {
+        None => batch.x(row),
+        Some(before) => backprop.activations(before).row(row).to_vec(),
+    }
+}
+
+/// A neuron on one row, after forward and backward.
+struct Seen<'a> {
+    arm: &'a StillArm,
+    backprop: &'a Backprop<f64>,
+    place: Place,
+    row: usize,
+}
+
+impl Seen<'_> {
+    fn is_last(&self) -> bool {
+        self.place.layer + 1 == self.arm.network.layers().len()
+    }
+
+    fn z(&self) -> f64 {
+        self.backprop.weighted_inputs(self.place.layer)[[self.row, self.place.neuron]]
+    }
+
+    fn a(&self) -> f64 {
+        self.backprop.activations(self.place.layer)[[self.row, self.place.neuron]]
+    }
+
+    fn y(&self) -> Option<f64> {
+        self.is_last().then(|| self.backprop.targets()[[self.row, self.place.neuron]])
+    }
+
+    /// a − y, from z and not from a rounded a; or Σ_k w_kj δ_k.
+    fn error(&self) -> f64 {
+        let Some(y) = self.y() else { return self.terms().map(|(_, w, delta)| w * delta).sum() };
+        let (z, a) = (self.z(), self.a());
+        match self.arm.network.output() {
+            Output::Sigmoid => (1.0 - y) * sigmoid(z) - y * sigmoid(-z),
+            Output::Linear => a - y,
+            Output::Softmax => {
+                let all = self.backprop.activations(self.place.layer);
+                let all = all.row(self.row);
+                let others = all.iter().enumerate().filter(|(j, _)| *j != self.place.neuron);
+                (1.0 - y) * a - y * others.map(|(_, a)| a).sum::<f64>()
+            }
+        }
+    }
+
+    /// The factor f′(z) that δ carries.
+    fn slope(&self) -> Option<f64> {
+        if !self.is_last() {
+            return Some(self.arm.network.hidden().slope(self.z()));
+        }
+        let carries =
+            self.arm.cost == Cost::Quadratic && self.arm.network.output() == Output::Sigmoid;
+        carries.then(|| sigmoid_prime(self.z()))
+    }
+
+    fn delta(&self) -> f64 {
+        self.backprop.deltas(self.place.layer)[[self.row, self.place.neuron]]
+    }
+
+    /// Each neuron k of the layer after, with w_kj and δ_k.
+    fn terms(&self) -> impl Iterator<Item = (usize, f64, f64)> + '_ {
+        let after = self.place.layer + 1;
+        let layer = &self.arm.network.layers()[after];
+        (0..layer.outputs()).filter_map(move |k| {
+            let w = layer.weight(k, self.place.neuron)?;
+            Some((k, w, self.backprop.deltas(after)[[self.row, k]]))
+        })
+    }
+}
+
+/// ∂C/∂w by central difference, beside the sum.
+fn nudge(now: &Still, arm: &StillArm, place: Place, mean: f64) -> Nudge {
+    let mut network = arm.network.clone();
+    let w = place.number(&network);
+    // The cube root of the rounding: where what is cut off and what is rounded are equally large.
+    let by = 1e-5 * w.abs().max(1.0);
+    let (above, below) = (w + by, w - by);
+    place.set(&mut network, above);
+    let more = passes::mean_cost(now, &network, arm.cost);
+    place.set(&mut network, below);
+    let less = passes::mean_cost(now, &network, arm.cost);
+    let quotient = (more - less) / (above - below);
+    let off = (quotient - mean).abs();
+    Nudge { by, quotient, off, digits: digits(off, mean.abs().max(quotient.abs())) }
+}
+
+/// In how many digits two numbers agree that are `off` from each other.
+fn digits(off: f64, size: f64) -> u32 {
+    if off == 0.0 {
+        return 16;
+    }
+    (-(off / size).log10()).floor().clamp(0.0, 16.0) as u32
+}

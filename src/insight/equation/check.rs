@@ -1,0 +1,127 @@
+//! The nudge check of a whole layer.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::insight::equation::digits;
+use crate::insight::equation::passes::Passes;
+use crate::insight::{Still, StillArm};
+use crate::nn::{Cost, Gradients, Network, Output, sigmoid, softplus};
+use crate::telemetry::LayerCheck;
+
+/// So many multiplications at most: about a second. Of a layer that takes more every so many-th
+/// weight is checked.
+const MULTIPLICATIONS: f64 = 1e9;
+
+/// Rows that are nudged on at most: the sum over them is checked against the gradient over them.
+const ROWS: usize = 256;
+
+/// Nudges the weights and biases of a layer one by one and compares each quotient with the gradient
+/// that backpropagation gives. Nothing once the answer `is_stale`.
+pub(super) fn check(
+    now: &Still,
+    arm: &StillArm,
+    l: usize,
+    is_stale: &AtomicBool,
+) -> Option<LayerCheck> {
+    let some = Still { rows: now.rows[..now.rows.len().min(ROWS)].to_vec(), ..now.clone() };
+    let network = &arm.network;
+    let layer = &network.layers()[l];
+    let (neurons, inputs) = (layer.outputs(), layer.inputs());
+    let mut passes = Passes::new(&some, network);
+    let (_, batch, backprop) = passes.backward(network, arm.cost)?;
+    let gradients: Gradients<f64> = backprop.gradients(network, batch);
+    let weights = gradients.weights(l);
+    let m = some.rows.len();
+    let rows: Vec<Row> = (0..m)
+        .map(|r| Row {
+            x: super::inputs_of(backprop, batch, l, r),
+            z: backprop.weighted_inputs(l).row(r).to_vec(),
+            y: backprop.targets().row(r).to_vec(),
+        })
+        .collect();
+    let tail = Tail::of(network, l, arm.cost);
+    let of = neurons * (inputs + 1);
+    let work = 2.0 * m as f64 * tail.multiplications();
+    let every = (of as f64 * work / MULTIPLICATIONS).ceil().max(1.0) as usize;
+    let mut found = LayerCheck { checked: 0, of, worst: 0.0, at: (0, 0), digits: 16 };
+    for index in (0..of).step_by(every) {
+        if is_stale.load(Ordering::Relaxed) {
+            return None;
+        }
+        let (j, k) = (index / (inputs + 1), index % (inputs + 1));
+        let gradient = weights.get((j, k)).copied().unwrap_or_else(|| gradients.biases(l)[j]);
+        let w = layer.weight(j, k).unwrap_or_else(|| layer.biases()[j]);
+        let by = 1e-5 * w.abs().max(1.0);
+        let quotient = tail.nudged(&rows, (j, k), by);
+        let off = (quotient - gradient).abs();
+        found.checked += 1;
+        if off > found.worst {
+            found.worst = off;
+            found.at = (j, k);
+            found.digits = digits(off, gradient.abs().max(quotient.abs()));
+        }
+    }
+    Some(found)
+}
+
+/// One example as the layer sees it.
+struct Row {
+    x: Vec<f64>,
+    z: Vec<f64>,
+    y: Vec<f64>,
+}
+
+/// The network from the weighted inputs of a layer on.
+struct Tail<'a> {
+    network: &'a Network<f64>,
+    /// The weights of the layers after it, row by row.
+    after: Vec<(ndarray::Array2<f64>, ndarray::Array1<f64>)>,
+    cost: Cost,
+}
+
+impl<'a> Tail<'a> {
+    fn of(network: &'a Network<f64>, l: usize, cost: Cost) -> Self {
+        Self { network, after: network.parameters().split_off(l + 1), cost }
+    }
+
+    fn multiplications(&self) -> f64 {
+        // An exponential counts for about twenty.
+        let outputs = self.network.sizes().last().map_or(1, |n| *n) as f64;
+        self.after.iter().map(|(w, _)| w.len() as f64).sum::<f64>() + 20.0 * outputs
+    }
+
+    /// [C(w + ε) − C(w − ε)] / 2ε: a nudge of w_jk moves z_j of each row by ε x_k, and nothing else.
+    fn nudged(&self, rows: &[Row], (j, k): (usize, usize), by: f64) -> f64 {
+        let mut sum = 0.0;
+        for row in rows {
+            let x = row.x.get(k).copied().unwrap_or(1.0);
+            if x == 0.0 {
+                continue;
+            }
+            let mut z = row.z.clone();
+            z[j] = row.z[j] + by * x;
+            let more = self.cost_from(&z, &row.y);
+            z[j] = row.z[j] - by * x;
+            sum += more - self.cost_from(&z, &row.y);
+        }
+        sum / (2.0 * by * rows.len() as f64)
+    }
+
+    fn cost_from(&self, z: &[f64], y: &[f64]) -> f64 {
+        let mut z = ndarray::Array1::from(z.to_vec());
+        for (w, b) in &self.after {
+            let a = z.mapv(|z| self.network.hidden().value(z));
+            z = w.dot(&a) + b;
+        }
+        let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let total: f64 = z.iter().map(|z| (z - top).exp()).sum();
+        let of_output = |(z, y): (&f64, &f64)| match (self.cost, self.network.output()) {
+            (Cost::CrossEntropy, _) => y * softplus(-z) + (1.0 - y) * softplus(*z),
+            (Cost::LogLikelihood, _) => y * (top + total.ln() - z),
+            (Cost::Quadratic, Output::Sigmoid) => 0.5 * (sigmoid(*z) - y).powi(2),
+            (Cost::Quadratic, Output::Linear) => 0.5 * (z - y).powi(2),
+            (Cost::Quadratic, Output::Softmax) => 0.5 * ((z - top).exp() / total - y).powi(2),
+        };
+        z.iter().zip(y).map(of_output).sum()
+    }
+}

@@ -1,0 +1,64 @@
+//! What the formulas of cross-entropy give as they are written, where a neuron is sure.
+
+use crate::nn::{Cost, Output, Precision, Real};
+use crate::telemetry::Saturated;
+
+/// Where a, rounded, has become 1: beyond z = 17 in f32 and z = 37 in f64.
+const CASES: [(Precision, f64, f64); 4] = [
+    (Precision::F32, 17.0, 0.0),
+    (Precision::F32, 17.0, 1.0),
+    (Precision::F64, 40.0, 0.0),
+    (Precision::F64, 40.0, 1.0),
+];
+
+/// The naive formulas beside those that are computed from z.
+pub(super) fn saturated() -> Vec<Saturated> {
+    CASES
+        .into_iter()
+        .map(|(precision, z, y)| {
+            let (cost, slope) = match precision {
+                Precision::F32 => naive::<f32>(z, y),
+                Precision::F64 => naive::<f64>(z, y),
+            };
+            let (from_z, delta) = Cost::CrossEntropy.of_neuron(Output::Sigmoid, z, y);
+            let told = |number: f64| number.is_finite().then_some(number);
+            Saturated {
+                precision,
+                z,
+                y,
+                naive_cost: told(cost),
+                naive_slope: told(slope),
+                cost: from_z,
+                delta,
+            }
+        })
+        .collect()
+}
+
+/// −[y ln a + (1 − y) ln(1 − a)] and (a − y)/(a(1 − a)), in the arithmetic of R.
+fn naive<R: Real>(z: f64, y: f64) -> (f64, f64) {
+    let (one, y) = (R::one(), R::of(y));
+    let a = one / (one + (-R::of(z)).exp());
+    let cost = -(y * a.ln() + (one - y) * (one - a).ln());
+    let slope = (a - y) / (a * (one - a));
+    (cost.to_f64(), slope.to_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::saturated;
+
+    #[test]
+    fn where_a_has_become_one_the_naive_formulas_fail_and_those_from_z_do_not() {
+        for case in saturated() {
+            assert_eq!(case.naive_slope, None, "1/0 or 0/0");
+            if case.y == 0.0 {
+                assert_eq!(case.naive_cost, None, "ln 0");
+                assert!((case.cost - case.z).abs() < 1e-7 && (case.delta - 1.0).abs() < 1e-7);
+            } else {
+                assert!(case.cost > 0.0 && (case.cost / (-case.z).exp() - 1.0).abs() < 1e-7);
+                assert!((case.delta / -(-case.z).exp() - 1.0).abs() < 1e-7);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The backward walk: from C of one example to one weight, a factor at a time.
+
+use crate::insight::StillArm;
+use crate::insight::equation::{Place, Seen};
+use crate::nn::{Cost, Output, sigmoid, softplus};
+use crate::telemetry::{Factor, Walk, WalkStep};
+
+/// So many terms of a sum are told, the largest first.
+const TERMS: usize = 8;
+
+/// The walk from C to the weight at `seen.place`, whose input is `x_j` on this row. Where there are
+/// layers between, it goes through the neuron of each that adds most.
+pub(super) fn walk(seen: &Seen<'_>, x_j: f64) -> Walk {
+    let at = |layer: usize, neuron: usize| Seen {
+        place: Place { layer, neuron, ..seen.place },
+        ..*seen
+    };
+    // From the weight up to the output: at each hop the strongest neuron.
+    let mut chain = vec![(seen.place.layer, seen.place.neuron)];
+    while let Some((layer, neuron)) =
+        chain.last().copied().filter(|(l, _)| *l < last_layer(seen.arm))
+    {
+        let strongest = at(layer, neuron)
+            .terms()
+            .max_by(|a, b| (a.1 * a.2).abs().total_cmp(&(b.1 * b.2).abs()));
+        chain.push((layer + 1, strongest.map_or(0, |(k, _, _)| k)));
+    }
+    let mut steps = Vec::new();
+    for (layer, neuron) in chain.into_iter().rev() {
+        let here = at(layer, neuron);
+        let mut put = |what, value: f64, terms: Vec<(usize, f64, f64)>, of| {
+            steps.push(WalkStep { what, layer, neuron, value, terms, of });
+        };
+        if here.is_last() {
+            put(Factor::Cost, cost(&here), Vec::new(), 0);
+            // With softmax every output hangs on every z: there is no single ∂a/∂z.
+            if seen.arm.network.output() != Output::Softmax {
+                let (slope, delta) = (output_slope(&here), here.delta());
+                let by_activation = match seen.arm.cost {
+                    Cost::Quadratic => here.error(),
+                    _ => finite(here.error() / slope),
+                };
+                put(Factor::CostByActivation, by_activation, Vec::new(), 0);
+                put(Factor::Slope, slope, Vec::new(), 0);
+                put(Factor::Delta, delta, Vec::new(), 0);
+            } else {
+                put(Factor::Delta, here.delta(), Vec::new(), 0);
+            }
+        } else {
+            let mut terms: Vec<_> = here.terms().collect();
+            let of = terms.len();
+            terms.sort_by(|a, b| (b.1 * b.2).abs().total_cmp(&(a.1 * a.2).abs()));
+            terms.truncate(TERMS);
+            put(Factor::Back, here.error(), terms, of);
+            put(Factor::Slope, here.slope().unwrap_or(1.0), Vec::new(), 0);
+            put(Factor::Delta, here.delta(), Vec::new(), 0);
+        }
+    }
+    let Place { layer, neuron, .. } = seen.place;
+    let mut put = |what, value| {
+        steps.push(WalkStep { what, layer, neuron, value, terms: Vec::new(), of: 0 });
+    };
+    put(Factor::Input, x_j);
+    put(Factor::Product, x_j * seen.delta());
+    Walk { steps }
+}
+
+fn last_layer(arm: &StillArm) -> usize {
+    arm.network.layers().len() - 1
+}
+
+/// ∂a/∂z of an output by itself.
+fn output_slope(here: &Seen<'_>) -> f64 {
+    match here.arm.network.output() {
+        Output::Sigmoid => sigmoid(here.z()) * sigmoid(-here.z()),
+        Output::Linear | Output::Softmax => 1.0,
+    }
+}
+
+/// C of this example, all outputs together.
+fn cost(here: &Seen<'_>) -> f64 {
+    let (row, layer) = (here.row, here.place.layer);
+    let zs = here.backprop.weighted_inputs(layer);
+    let outputs = zs.ncols();
+    let of_output = |neuron: usize| {
+        let output = Seen { place: Place { neuron, ..here.place }, ..*here };
+        let (z, y) = (output.z(), output.y().unwrap_or(0.0));
+        match here.arm.cost {
+            Cost::Quadratic => 0.5 * output.error().powi(2),
+            Cost::CrossEntropy => y * softplus(-z) + (1.0 - y) * softplus(z),
+            Cost::LogLikelihood => y * (log_sum_exp(zs.row(row).iter().copied()) - z),
+        }
+    };
+    (0..outputs).map(of_output).sum()
+}
+
+fn log_sum_exp(z: impl Iterator<Item = f64> + Clone) -> f64 {
+    let top = z.clone().fold(f64::NEG_INFINITY, f64::max);
+    top + z.map(|z| (z - top).exp()).sum::<f64>().ln()
+}
+
+/// The nearest number that can be told.
+fn finite(number: f64) -> f64 {
+    if number.is_nan() { 0.0 } else { number.clamp(f64::MIN, f64::MAX) }
+}

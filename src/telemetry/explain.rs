@@ -1,0 +1,19 @@
+//! What views ask to have explained, and the answers. Asking never changes a number.
+
+use std::sync::Arc;
+
+use crate::telemetry::{Equation, EquationAsked};
+
+/// What the open view needs to have explained, over and over, until something else is asked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Question {
+    /// Where the gradient of one weight comes from.
+    Equation(EquationAsked),
+}
+
+/// The answer to a [`Question`], about the run as it stood after some step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// To [`Question::Equation`].
+    Equation(Arc<Equation>),
+}

@@ -1,0 +1,161 @@
+//! The derivation, line by line, of every arm beside each other, with the numbers of one row.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::telemetry::{ArmEquation, ArmFacts, Cost, Factor, Output, Precision, WalkStep};
+use crate::ui::canvas::Canvas;
+use crate::ui::equation::{Shown, line};
+use crate::ui::glyphs::mark;
+use crate::ui::number::number;
+
+/// Cells across that a derivation needs.
+const COLUMN: u16 = 52;
+
+/// The lines that it takes.
+pub(super) fn height(_: &Shown<'_>) -> u16 {
+    10
+}
+
+/// Draws as many arms beside each other as fit, the chosen one first.
+pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
+    let Some(facts) = shown.app.history.facts.as_deref() else { return };
+    let arms = shown.equation.arms.len().min(facts.arms.len());
+    let fit = usize::from(area.width / COLUMN).clamp(1, arms.max(1));
+    let first = if fit >= arms { 0 } else { shown.app.arm.min(arms - fit) };
+    let width = area.width / fit as u16;
+    for nth in 0..fit.min(arms) {
+        let arm = first + nth;
+        let x = area.x + nth as u16 * width;
+        let column = Rect { x, width: width.saturating_sub(1), ..area };
+        draw_arm(canvas, shown, column, (arm, &facts.arms[arm], &shown.equation.arms[arm]));
+    }
+    draw_naive(
+        canvas,
+        shown,
+        Rect { y: area.y + 8, height: area.height.saturating_sub(8), ..area },
+    );
+}
+
+fn draw_arm(
+    canvas: &mut Canvas<'_>,
+    shown: &Shown<'_>,
+    area: Rect,
+    (arm, facts, equation): (usize, &ArmFacts, &ArmEquation),
+) {
+    let head = line(area, 0);
+    let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
+    let (quiet, text, strong) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong);
+    canvas.put((head.x, head.y), mark(arm), style);
+    let x = canvas.text((head.x + 2, head.y), head.width.saturating_sub(2), &facts.name, style);
+    let example = format!(", row {}", equation.row + 1);
+    canvas.text((x, head.y), head.right().saturating_sub(x), &example, quiet);
+    for (nth, (left, right, value, is_loud)) in lines(shown, facts, equation).iter().enumerate() {
+        let here = line(area, nth + 1);
+        if here.height == 0 {
+            return;
+        }
+        canvas.text((here.x + 2, here.y), 8, left, if *is_loud { strong } else { text });
+        let room = here.width.saturating_sub(10 + 12);
+        canvas.text((here.x + 10, here.y), room, &format!("= {right}"), text);
+        let value = format!("= {:>9}", number(*value, 9));
+        let style = if *is_loud { strong } else { quiet };
+        canvas.text_right(here, &value, style);
+    }
+}
+
+/// What is derived, how, its number, and whether it is what all is about.
+type Line = (String, String, f64, bool);
+
+/// The lines of an arm: the walk's factors of the neuron itself, in formulas.
+fn lines(shown: &Shown<'_>, facts: &ArmFacts, equation: &ArmEquation) -> Vec<Line> {
+    let (layer, _) = equation.layer;
+    let of_neuron = equation.walk.steps.iter().filter(|step| {
+        step.what == Factor::Cost || (step.layer == layer && step.neuron == equation.neuron.0)
+    });
+    let lines = of_neuron.map(|step| of_step(shown, facts, step));
+    let (x, j) = (shown.input_letter(), if shown.is_bias() { "b" } else { "wⱼ" });
+    lines
+        .map(|(left, right, value, is_loud)| {
+            (left.replace("wⱼ", j), right.replace('x', x), value, is_loud)
+        })
+        .collect()
+}
+
+fn of_step(shown: &Shown<'_>, facts: &ArmFacts, step: &WalkStep) -> Line {
+    let (cost, output) = (facts.cost, facts.output);
+    let is_last = shown.is_last();
+    let (left, right, is_loud) = match step.what {
+        Factor::Cost => ("C", of_cost(cost, output), false),
+        Factor::CostByActivation => (
+            "∂C/∂a",
+            if cost == Cost::Quadratic { "a − y" } else { "(a − y) / (a (1 − a))" },
+            false,
+        ),
+        Factor::Back => ("∂C/∂a", "Σₖ wₖⱼ δₖ, from the layer after", false),
+        Factor::Slope if is_last && output == Output::Linear => ("∂a/∂z", "1", false),
+        Factor::Slope if is_last => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
+        Factor::Slope => ("∂a/∂z", "f′(z)", false),
+        Factor::Delta => ("∂C/∂z", of_delta(cost, output, is_last), true),
+        Factor::Input if shown.is_bias() => ("∂z/∂b", "1", false),
+        Factor::Input => ("∂z/∂wⱼ", "xⱼ", false),
+        Factor::Product => ("∂C/∂wⱼ", "the product of both: this row’s part", true),
+    };
+    (left.to_owned(), right.to_owned(), step.value, is_loud)
+}
+
+fn of_cost(cost: Cost, output: Output) -> &'static str {
+    match (cost, output) {
+        (Cost::Quadratic, Output::Softmax) => "½ Σ (a − y)²",
+        (Cost::Quadratic, _) => "½ (a − y)²",
+        (Cost::CrossEntropy, _) => "−[y ln a + (1 − y) ln(1 − a)]",
+        (Cost::LogLikelihood, _) => "−ln a of the right class",
+    }
+}
+
+fn of_delta(cost: Cost, output: Output, is_last: bool) -> &'static str {
+    match (cost, output) {
+        _ if !is_last => "both: δ of this neuron",
+        (Cost::Quadratic, Output::Sigmoid) => "(a − y) σ′(z): σ′ stays",
+        (Cost::CrossEntropy, _) => "a − y: σ′ has cancelled",
+        (Cost::LogLikelihood, _) => "a − y: the softmax has cancelled",
+        _ => "δ",
+    }
+}
+
+/// What the formulas give as they are written where the neuron is sure, if there is room.
+fn draw_naive(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
+    let has_cross_entropy = shown
+        .app
+        .history
+        .facts
+        .as_deref()
+        .is_some_and(|facts| facts.arms.iter().any(|arm| arm.cost == Cost::CrossEntropy));
+    if !has_cross_entropy {
+        return;
+    }
+    let (quiet, text, hurt, good) =
+        (canvas.theme.quiet, canvas.theme.text, canvas.theme.hurt, canvas.theme.good);
+    for (nth, case) in shown.equation.saturated.iter().enumerate() {
+        let here = line(area, nth);
+        if here.height == 0 {
+            return;
+        }
+        let bits = if case.precision == Precision::F32 { "f32" } else { "f64" };
+        let mut writer = canvas.line(here);
+        writer.put(
+            &format!("sure, in {bits}: z = {:.0}, y = {:.0}, a rounds to 1:  ", case.z, case.y),
+            quiet,
+        );
+        let told = |value: Option<f64>, else_: &str| -> (String, Style) {
+            value.map_or((else_.to_owned(), hurt), |value| (number(value, 8), text))
+        };
+        let (cost, style) = told(case.naive_cost, "−ln 0 = ∞");
+        let (slope, slope_style) =
+            told(case.naive_slope, if case.y == 0.0 { "1/0" } else { "0/0" });
+        writer.put("naive C ", quiet).put(&cost, style);
+        writer.put(", ∂C/∂a ", quiet).put(&slope, slope_style);
+        writer.put("   from z: C ", quiet).put(&number(case.cost, 9), good);
+        writer.put(", δ ", quiet).put(&number(case.delta, 9), good);
+    }
+}

@@ -1,0 +1,187 @@
+//! The formula of each arm's cost, with the chosen symbol lit.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::app::Symbol;
+use crate::telemetry::{Cost, Output};
+use crate::ui::canvas::Canvas;
+use crate::ui::equation::{Shown, line};
+use crate::ui::glyphs::mark;
+
+/// A piece of a formula and the symbol it is, if it is one.
+type Piece = (String, Option<Symbol>);
+
+fn sign(text: &str) -> Piece {
+    (text.to_owned(), None)
+}
+
+/// Draws a line for each arm, and what z is.
+pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
+    let facts = shown.app.history.facts.as_deref();
+    let arms = facts.map_or(&[][..], |facts| &facts.arms);
+    let widest = (0..arms.len()).map(|arm| width(canvas, &gradient(shown, arm))).max().unwrap_or(0);
+    for (arm, of) in arms.iter().enumerate() {
+        let here = line(area, arm);
+        if here.height == 0 {
+            return;
+        }
+        let pieces = gradient(shown, arm);
+        let is_chosen = arm == shown.app.arm;
+        let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
+        canvas.put((here.x, here.y), mark(arm), style);
+        let after = Rect { x: here.x + 2, width: here.width.saturating_sub(2), ..here };
+        let x = write(canvas, (after, shown), &pieces, (arm, is_chosen));
+        let x = x.max(here.x + 2 + widest) + 3;
+        let room = here.right().saturating_sub(x);
+        let quiet = canvas.theme.quiet;
+        let name = canvas.text((x, here.y), room, &of.name, style);
+        let said = remark(shown, arm);
+        let left = here.right().saturating_sub(name);
+        if canvas.width(&said) <= left {
+            canvas.text((name, here.y), left, &said, quiet);
+        }
+    }
+    let here = line(area, arms.len());
+    if here.height > 0 {
+        let pieces = weighted_input(shown);
+        let after = Rect { x: here.x + 2, width: here.width.saturating_sub(2), ..here };
+        write(canvas, (after, shown), &pieces, (shown.app.arm, true));
+    }
+}
+
+fn width(canvas: &Canvas<'_>, pieces: &[Piece]) -> u16 {
+    pieces.iter().map(|(text, _)| canvas.width(text)).sum()
+}
+
+/// ∂C/∂w_j of an arm.
+fn gradient(shown: &Shown<'_>, arm: usize) -> Vec<Piece> {
+    let (j, average) = (if shown.is_bias() { "b" } else { "wⱼ" }, average(shown));
+    let x = match (shown.is_bias(), shown.input_letter()) {
+        (true, _) => "1",
+        (_, "x") => "xⱼ",
+        _ => "aⱼ",
+    };
+    let mut pieces = vec![
+        (format!("∂C/∂{j}"), Some(Symbol::Gradient)),
+        sign(" = "),
+        (average.to_owned(), Some(Symbol::Average)),
+        sign(" "),
+        ("Σ".to_owned(), Some(Symbol::Sum)),
+        sign(" "),
+        (x.to_owned(), Some(Symbol::Input)),
+        sign(" "),
+    ];
+    if shown.is_last() {
+        let a = if has_sigmoid(shown, arm) { "σ(z)" } else { "a" };
+        pieces.extend([
+            sign("("),
+            (a.to_owned(), Some(Symbol::Output)),
+            sign(" − "),
+            ("y".to_owned(), Some(Symbol::Target)),
+            sign(")"),
+        ]);
+    } else {
+        pieces.push(("(Σₖ wₖⱼ δₖ)".to_owned(), Some(Symbol::Back)));
+    }
+    if has_slope(shown, arm) {
+        pieces.extend([sign(" "), (slope_name(shown).to_owned(), Some(Symbol::Slope))]);
+    }
+    pieces
+}
+
+/// 1/m, or 1/n where the mini-batch is the whole set.
+pub(super) fn average(shown: &Shown<'_>) -> &'static str {
+    if shown.equation.rows == shown.equation.examples { "1/n" } else { "1/m" }
+}
+
+fn has_sigmoid(shown: &Shown<'_>, arm: usize) -> bool {
+    let facts = shown.app.history.facts.as_deref().and_then(|facts| facts.arms.get(arm));
+    facts.is_some_and(|arm| arm.output == Output::Sigmoid)
+}
+
+fn has_slope(shown: &Shown<'_>, arm: usize) -> bool {
+    let facts = shown.app.history.facts.as_deref().and_then(|facts| facts.arms.get(arm));
+    let is_quadratic = facts.is_some_and(|arm| arm.cost == Cost::Quadratic);
+    !shown.is_last() || (is_quadratic && has_sigmoid(shown, arm))
+}
+
+/// f′(z) as it is called: σ′(z) for sigmoids.
+pub(super) fn slope_name(shown: &Shown<'_>) -> &'static str {
+    use crate::telemetry::Activation;
+    if shown.is_last() || shown.facts.hidden == Activation::Sigmoid {
+        "σ′(z)"
+    } else {
+        "f′(z)"
+    }
+}
+
+/// z = Σ_k w_k x_k + b, and what δ stands for.
+fn weighted_input(shown: &Shown<'_>) -> Vec<Piece> {
+    let x = shown.input_letter();
+    let mut pieces =
+        vec![sign("with "), ("z".to_owned(), Some(Symbol::WeightedInput)), sign(" = … + ")];
+    if shown.is_bias() {
+        pieces.extend([sign("… + "), ("b".to_owned(), Some(Symbol::Weight))]);
+    } else {
+        pieces.extend([
+            ("wⱼ".to_owned(), Some(Symbol::Weight)),
+            sign(&format!(" {x}ⱼ + … + ")),
+            ("b".to_owned(), Some(Symbol::Bias)),
+        ]);
+    }
+    if !shown.is_last() {
+        let a = if slope_name(shown) == "σ′(z)" { "σ(z)" } else { "f(z)" };
+        pieces.extend([sign(",  a = "), (a.to_owned(), Some(Symbol::Output))]);
+    }
+    pieces
+}
+
+/// What there is to say of an arm's formula.
+fn remark(shown: &Shown<'_>, arm: usize) -> String {
+    if !shown.is_last() {
+        return ": δ comes back from the layer after".to_owned();
+    }
+    match (has_slope(shown, arm), has_sigmoid(shown, arm)) {
+        (true, _) => ": the slope σ′(z) stays, and is tiny when the neuron is saturated",
+        (false, true) => ": the slope σ′(z) has cancelled",
+        (false, false) => ": δ carries no slope",
+    }
+    .to_owned()
+}
+
+/// Writes a formula of an arm; where `is_chosen`, the chosen symbol is lit.
+fn write(
+    canvas: &mut Canvas<'_>,
+    (row, shown): (Rect, &Shown<'_>),
+    pieces: &[Piece],
+    (arm, is_chosen): (usize, bool),
+) -> u16 {
+    let mut x = row.x;
+    for (text, symbol) in pieces {
+        let is_lit = is_chosen && *symbol == Some(shown.app.equation.symbol);
+        let style = if is_lit { lit(canvas) } else { tone(canvas, *symbol, arm) };
+        x = canvas.text((x, row.y), row.right().saturating_sub(x), text, style);
+    }
+    x
+}
+
+/// How the chosen symbol looks, and its home.
+pub(super) fn lit(canvas: &Canvas<'_>) -> Style {
+    canvas.theme.chosen.add_modifier(Modifier::BOLD | Modifier::REVERSED)
+}
+
+/// The colour of a symbol, the same wherever it stands.
+pub(super) fn tone(canvas: &Canvas<'_>, symbol: Option<Symbol>, arm: usize) -> Style {
+    let theme = &canvas.theme;
+    match symbol {
+        Some(Symbol::Input | Symbol::Weight) => theme.chosen.add_modifier(Modifier::BOLD),
+        Some(Symbol::Output | Symbol::Back) => theme.arm(arm).add_modifier(Modifier::BOLD),
+        Some(Symbol::Slope) => theme.hurt.add_modifier(Modifier::BOLD),
+        Some(Symbol::Gradient | Symbol::Target | Symbol::WeightedInput | Symbol::Bias) => {
+            theme.strong
+        }
+        Some(Symbol::Average | Symbol::Sum) => theme.text,
+        None => theme.quiet,
+    }
+}

@@ -1,0 +1,72 @@
+//! The sentence under the Equation view, with today's numbers.
+
+use crate::app::App;
+use crate::telemetry::{ArmEquation, Cost};
+use crate::ui::equation::Shown;
+use crate::ui::number::brief;
+use crate::ui::sentence::Sentence;
+use crate::ui::widgets::Tone;
+
+/// What the numbers say, the most important first; as many as fit are shown.
+pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
+    let Some(shown) = Shown::of(app) else { return Vec::new() };
+    let mut out = Vec::new();
+    out.extend(throttled(&shown));
+    out.extend(direction(&shown));
+    out
+}
+
+/// The row that is most wrong, and what the slope makes of it.
+fn throttled(shown: &Shown<'_>) -> Option<Sentence> {
+    if !shown.is_last() {
+        return None;
+    }
+    let arm: &ArmEquation = shown.arm;
+    let worst =
+        arm.told.iter().enumerate().max_by(|a, b| a.1.error.abs().total_cmp(&b.1.error.abs()))?;
+    let (row, told) = (arm.first_row + worst.0 + 1, worst.1);
+    let name = (shown.facts.name.clone(), Tone::Arm(shown.app.arm));
+    if shown.facts.cost == Cost::Quadratic && told.slope.is_some() {
+        let strongest = arm
+            .told
+            .iter()
+            .enumerate()
+            .max_by(|a, b| a.1.delta.abs().total_cmp(&b.1.delta.abs()))?;
+        let words = if strongest.0 == worst.0 {
+            format!(": row {row} is the most wrong and pushes hardest, δ = {}", brief(told.delta))
+        } else {
+            format!(
+                ": row {row} is the most wrong, yet its δ = {} is {} of row {}’s",
+                brief(told.delta),
+                share(told.delta, strongest.1.delta),
+                arm.first_row + strongest.0 + 1
+            )
+        };
+        return Some(vec![name, (format!("{words}."), Tone::Text)]);
+    }
+    let words =
+        format!(": row {row} is the most wrong, and pushes hardest: δ = {}.", brief(told.delta));
+    (told.delta == told.error).then(|| vec![name, (words, Tone::Text)])
+}
+
+fn share(part: f64, whole: f64) -> String {
+    format!("{:.0} %", 100.0 * (part / whole).abs())
+}
+
+/// Where the next step moves the weight.
+fn direction(shown: &Shown<'_>) -> Option<Sentence> {
+    let eta = shown.app.history.arms.get(shown.app.arm)?.eta;
+    let gradient = shown.arm.weight.mean + shown.arm.l2.unwrap_or(0.0);
+    let way = match gradient {
+        g if g > 0.0 => "down",
+        g if g < 0.0 => "up",
+        _ => return Some(vec![("The next step leaves it where it is.".to_owned(), Tone::Text)]),
+    };
+    let words = format!(
+        "The next step moves {} {way} by η·|∂C/∂{}| = {}.",
+        shown.weight(),
+        shown.weight(),
+        brief(eta * gradient.abs())
+    );
+    Some(vec![(words, Tone::Text)])
+}
