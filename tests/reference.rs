@@ -4,14 +4,19 @@
 //! `XENTVIZ_SHARED` names (`../shared` if it is not set) and is checked too where it is there.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use ndarray::{Array1, Array2};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use xentviz::data::table;
+use xentviz::insight::{Still, StillArm, equation};
 use xentviz::nn::{
     Activation, Backprop, Cost, Course, Descent, Examples, Layout, Measure, Network, Output,
     Readings, Real, sigmoid, sigmoid_prime,
 };
+use xentviz::telemetry::EquationAsked;
 
 /// How far two numbers may be apart.
 #[derive(Clone, Copy)]
@@ -389,6 +394,39 @@ impl<'a, R: Real> Training<'a, R> {
         }
     }
 
+    /// The first mini-batch once more, weight by weight, as the Equation view explains it.
+    fn check_equations(&self) {
+        let run = self.run;
+        let still = Still {
+            step: 0,
+            arms: vec![StillArm {
+                network: self.network.widened(),
+                cost: self.cost,
+                eta: self.problem.eta,
+                lambda: run.lambda,
+            }],
+            rows: (0..self.problem.batch_size as u32).collect(),
+            data: Arc::new(table(&self.problem.inputs, &self.problem.targets)),
+        };
+        for (l, layer) in self.network.layers().iter().enumerate() {
+            let weights =
+                (0..layer.outputs()).flat_map(|j| (0..=layer.inputs()).map(move |k| (j, k)));
+            for (neuron, input) in weights {
+                let asked = EquationAsked { layer: l, neuron, input, ..EquationAsked::default() };
+                let told = equation(&still, None, &asked, &AtomicBool::new(false));
+                let told = told.expect("nobody calls it off").arms.remove(0);
+                let want = run.first_batch_grad_w[l][neuron].get(input).copied();
+                let want = want.unwrap_or(run.first_batch_grad_b[l][neuron]);
+                self.check("∂C/∂w as explained", told.weight.mean, want);
+                self.check("∂C/∂b as explained", told.bias.mean, run.first_batch_grad_b[l][neuron]);
+                self.check("C as explained", told.cost, run.first_batch_cost);
+                for (row, deltas) in told.told.iter().zip(&run.first_batch_deltas[l]) {
+                    self.check("δ as explained", row.delta, deltas[neuron]);
+                }
+            }
+        }
+    }
+
     fn check_costs(&mut self, epoch: usize) {
         let n = self.problem.inputs.len();
         let batch = self.batch(0..n);
@@ -432,7 +470,9 @@ fn small_networks_learn_as_the_reference_does() {
     for file in read_all::<Problems>("mlp_small.json", &["mlp_small.json"]) {
         for problem in &file.problems {
             for run in &problem.runs {
-                Training::<f64>::new(problem, run, Tolerance::absolute(1e-10)).check_all();
+                let mut training = Training::<f64>::new(problem, run, Tolerance::absolute(1e-10));
+                training.check_equations();
+                training.check_all();
             }
         }
     }

@@ -1,32 +1,32 @@
 //! Where the Equation view is: the symbol, the row and the weight that are chosen.
 
-use crate::app::keymap::Way;
+use crate::app::keymap::{Action, Way};
 use crate::app::{App, View};
 use crate::telemetry::{Cost, EquationAsked, Output, Question};
 
-/// A symbol of ∂C/∂w_j = 1/m Σ x_j (σ(z) − y) σ′(z), and what stands behind them.
+/// A symbol of ∂C/∂wⱼ = 1/m Σ xⱼ (σ(z) − y) σ′(z), and what stands behind them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Symbol {
-    /// ∂C/∂w_j.
+    /// ∂C/∂wⱼ.
     #[default]
     Gradient,
     /// 1/m.
     Average,
     /// Σ.
     Sum,
-    /// x_j.
+    /// xⱼ.
     Input,
     /// σ(z).
     Output,
     /// y.
     Target,
-    /// Σ_k w_kj δ_k, in a hidden layer in the place of σ(z) − y.
+    /// Σₖ wₖⱼ δₖ, in a hidden layer in the place of σ(z) − y.
     Back,
     /// σ′(z).
     Slope,
     /// z.
     WeightedInput,
-    /// w_j.
+    /// wⱼ.
     Weight,
     /// b.
     Bias,
@@ -81,9 +81,10 @@ impl App {
         let (is_last, has_slope) = (self.explains_last_layer(), self.explains_slope());
         let middle: &[Symbol] = if is_last { &[Activation, Target] } else { &[Back] };
         let slope: &[Symbol] = if has_slope { &[Slope] } else { &[] };
-        let end: &[Symbol] = match is_last {
-            true => &[WeightedInput, Weight, Bias],
-            false => &[Activation, WeightedInput, Weight, Bias],
+        let end: &[Symbol] = if is_last {
+            &[WeightedInput, Weight, Bias]
+        } else {
+            &[Activation, WeightedInput, Weight, Bias]
         };
         [&[Gradient, Average, Sum, Input], middle, slope, end].concat()
     }
@@ -101,8 +102,22 @@ impl App {
         !self.explains_last_layer() || is_quadratic
     }
 
+    /// Does what a key of the view means.
+    pub(super) fn act_in_equation(&mut self, action: Action) {
+        match action {
+            Action::MoveSymbol(way) => self.move_symbol(way),
+            Action::MoveRow(by) => self.move_row(by),
+            Action::MoveInput(way) => self.move_input(way),
+            Action::MoveNeuron(way) => self.move_neuron(way),
+            Action::CheckLayer => self.equation.whole_layer = !self.equation.whole_layer,
+            Action::Derivation => self.toggle_derivation(),
+            Action::WalkBack => self.walk_back(),
+            _ => {}
+        }
+    }
+
     /// Goes to the symbol before or after.
-    pub(super) fn move_symbol(&mut self, way: Way) {
+    fn move_symbol(&mut self, way: Way) {
         let symbols = self.symbols();
         let at = symbols.iter().position(|symbol| *symbol == self.equation.symbol).unwrap_or(0);
         let at = match way {
@@ -113,25 +128,25 @@ impl App {
     }
 
     /// Goes so many rows up or down.
-    pub(super) fn move_row(&mut self, by: isize) {
+    fn move_row(&mut self, by: isize) {
         self.equation.row = self.equation.row.saturating_add_signed(by);
         self.keep_within_facts();
     }
 
     /// Goes to the input before or after; the bias stands after the last.
-    pub(super) fn move_input(&mut self, way: Way) {
+    fn move_input(&mut self, way: Way) {
         self.weights.input = along(self.weights.input, way);
         self.keep_within_facts();
     }
 
     /// Goes to the neuron before or after.
-    pub(super) fn move_neuron(&mut self, way: Way) {
+    fn move_neuron(&mut self, way: Way) {
         self.weights.neuron = along(self.weights.neuron, way);
         self.keep_within_facts();
     }
 
     /// Shows the derivation, or hides it.
-    pub(super) fn toggle_derivation(&mut self) {
+    fn toggle_derivation(&mut self) {
         self.equation.panel = match self.equation.panel {
             EquationPanel::Derivation => EquationPanel::Product,
             _ => EquationPanel::Derivation,
@@ -139,7 +154,7 @@ impl App {
     }
 
     /// Shows the next step of the backward walk; after the last one the walk is over.
-    pub(super) fn walk_back(&mut self) {
+    fn walk_back(&mut self) {
         let steps = match &self.answer {
             Some(crate::telemetry::Answer::Equation(equation)) => {
                 equation.arms.get(self.arm).map_or(0, |arm| arm.walk.steps.len())

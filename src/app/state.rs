@@ -11,7 +11,7 @@ pub enum View {
     /// Who learns, who stalls, and why right now?
     #[default]
     Duel,
-    /// What are w_j, x_j and σ(z), and where does the number come from?
+    /// What are wⱼ, xⱼ and σ(z), and where does the number come from?
     Equation,
     /// What has it learnt?
     Weights,

@@ -74,6 +74,7 @@ impl App {
     }
 
     /// Does what a key or a command means.
+    #[expect(clippy::too_many_lines, reason = "a line for each thing that can be done")]
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
         let send = |command| vec![Effect::Send(command)];
         let send_some = |command: Option<Command>| command.into_iter().map(Effect::Send).collect();
@@ -119,13 +120,13 @@ impl App {
             Action::TakeArrows => self.has_arrows = true,
             Action::LeaveArrows => self.has_arrows = false,
             Action::Move(direction, times) => (0..times).for_each(|_| self.move_cursor(direction)),
-            Action::MoveSymbol(way) => self.move_symbol(way),
-            Action::MoveRow(by) => self.move_row(by),
-            Action::MoveInput(way) => self.move_input(way),
-            Action::MoveNeuron(way) => self.move_neuron(way),
-            Action::CheckLayer => self.equation.whole_layer = !self.equation.whole_layer,
-            Action::Derivation => self.toggle_derivation(),
-            Action::WalkBack => self.walk_back(),
+            Action::MoveSymbol(_)
+            | Action::MoveRow(_)
+            | Action::MoveInput(_)
+            | Action::MoveNeuron(_)
+            | Action::CheckLayer
+            | Action::Derivation
+            | Action::WalkBack => self.act_in_equation(action),
             Action::OpenHelp => self.overlay = Some(Overlay::Help { scroll: 0 }),
             Action::ChooseScenario => self.open_picker(),
             Action::EnterValue => self.open_value_prompt(),

@@ -108,6 +108,8 @@ fn names(keys: impl Iterator<Item = Key>, glyphs: Glyphs) -> String {
 pub(super) fn plain(words: &str, glyphs: Glyphs) -> String {
     match glyphs {
         Glyphs::Unicode => words.to_owned(),
-        Glyphs::Ascii => words.replace('η', "eta").replace('…', "...").replace('▾', "v"),
+        Glyphs::Ascii => {
+            words.replace('η', "eta").replace('σ', "sigma").replace('…', "...").replace('▾', "v")
+        }
     }
 }

@@ -8,6 +8,7 @@ mod taken;
 mod tests;
 mod walk;
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::insight::equation::check::check;
@@ -16,7 +17,7 @@ use crate::insight::equation::taken::taken;
 use crate::insight::equation::walk::walk;
 use crate::insight::{Still, StillArm};
 use crate::nn::{Backprop, Cost, MiniBatch, Network, Output, sigmoid, sigmoid_prime};
-use crate::telemetry::{ArmEquation, Equation, EquationAsked, EquationRow, Mean, Nudge};
+use crate::telemetry::{ArmEquation, Equation, EquationAsked, EquationRow, Mean, Nudge, Walk};
 
 /// So many rows are told, around the chosen one; and so many inputs.
 const ROWS: usize = 128;
@@ -33,7 +34,7 @@ pub fn equation(
     let before = before.filter(|before| before.arms.len() == now.arms.len());
     let arms = (0..now.arms.len()).map(|index| {
         let place = Place::of(&now.arms[index].network, asked, now.rows.len());
-        let mut explained = explain(now, &now.arms[index], place, asked.row)?;
+        let mut explained = explain(now, &now.arms[index], place)?;
         if asked.whole_layer {
             explained.layer_check = Some(check(now, &now.arms[index], place.layer, is_stale)?);
         }
@@ -89,75 +90,103 @@ impl Place {
     }
 }
 
-fn explain(now: &Still, arm: &StillArm, place: Place, row: usize) -> Option<ArmEquation> {
+fn explain(now: &Still, arm: &StillArm, place: Place) -> Option<ArmEquation> {
     let layers = arm.network.layers();
     let layer = &layers[place.layer];
-    let (m, k) = (now.rows.len(), layer.inputs());
-    let first_row = window(place.row, ROWS, m);
-    let first_input = window(place.input.min(k - 1), INPUTS, k);
-    let inputs = first_input..(first_input + INPUTS).min(k);
-    let (mut weight, mut bias, mut cost) = (0.0, 0.0, 0.0);
-    let mut gradient = vec![0.0; inputs.len()];
-    let mut told = Vec::new();
-    let mut steps = None;
-    let mut passes = Passes::new(now, &arm.network);
-    while let Some((first, batch, backprop)) = passes.backward(&arm.network, arm.cost) {
-        cost += backprop.cost(arm.cost) * batch.rows() as f64;
-        for r in 0..batch.rows() {
-            let x = inputs_of(backprop, batch, place.layer, r);
-            let delta = backprop.deltas(place.layer)[[r, place.neuron]];
-            let x_j = x.get(place.input).copied().unwrap_or(1.0);
-            weight += x_j * delta;
-            bias += delta;
-            gradient.iter_mut().zip(&x[inputs.clone()]).for_each(|(sum, x)| *sum += x * delta);
-            let at = first + r;
-            if (first_row..first_row + ROWS).contains(&at) {
-                let seen = Seen { arm, backprop, place, row: r };
-                told.push(EquationRow {
-                    example: now.rows[at] as usize,
-                    x: x[inputs.clone()].to_vec(),
-                    x_j,
-                    z: seen.z(),
-                    a: seen.a(),
-                    y: seen.y(),
-                    error: seen.error(),
-                    slope: seen.slope(),
-                    delta,
-                    product: x_j * delta,
-                });
-                if at == row.min(m - 1) {
-                    steps = Some(walk(&seen, x_j));
-                }
-            }
-        }
-    }
-    let of_m = m as f64;
-    let mean = |sum: f64| Mean { sum, mean: sum / of_m };
-    gradient.iter_mut().for_each(|sum| *sum /= of_m);
+    let k = layer.inputs();
+    let summed = Summed::of(now, arm, place);
+    let inputs = summed.inputs.clone();
+    let m = now.rows.len() as f64;
+    let mean = |sum: f64| Mean { sum, mean: sum / m };
     let chosen = place.number(&arm.network);
-    let nudge = nudge(now, arm, place, weight / of_m);
     Some(ArmEquation {
         layer: (place.layer, layers.len()),
         neuron: (place.neuron, layer.outputs()),
         input: (place.input, k),
         row: place.row,
         w: inputs.clone().filter_map(|k| layer.weight(place.neuron, k)).collect(),
-        first_input,
+        first_input: inputs.start,
         chosen,
         b: layer.biases()[place.neuron],
-        first_row,
-        told,
-        weight: mean(weight),
-        bias: mean(bias),
-        gradient,
+        first_row: summed.first_row,
+        told: summed.told,
+        weight: mean(summed.weight),
+        bias: mean(summed.bias),
+        gradient: summed.gradient.iter().map(|sum| sum / m).collect(),
         l2: (arm.lambda > 0.0 && place.input < k)
             .then(|| arm.lambda / now.data.train.len() as f64 * chosen),
-        cost: cost / of_m,
-        nudge,
+        cost: summed.cost / m,
+        nudge: nudge(now, arm, place, summed.weight / m),
         layer_check: None,
-        walk: steps?,
+        walk: summed.walk?,
         taken: None,
     })
+}
+
+/// What has been summed over the rows, and the rows that are told.
+struct Summed {
+    first_row: usize,
+    inputs: Range<usize>,
+    told: Vec<EquationRow>,
+    walk: Option<Walk>,
+    weight: f64,
+    bias: f64,
+    gradient: Vec<f64>,
+    cost: f64,
+}
+
+impl Summed {
+    fn of(now: &Still, arm: &StillArm, place: Place) -> Self {
+        let k = arm.network.layers()[place.layer].inputs();
+        let first = window(place.input.min(k - 1), INPUTS, k);
+        let inputs = first..(first + INPUTS).min(k);
+        let mut summed = Self {
+            first_row: window(place.row, ROWS, now.rows.len()),
+            gradient: vec![0.0; inputs.len()],
+            inputs,
+            told: Vec::new(),
+            walk: None,
+            weight: 0.0,
+            bias: 0.0,
+            cost: 0.0,
+        };
+        let mut passes = Passes::new(now, &arm.network);
+        while let Some((first, batch, backprop)) = passes.backward(&arm.network, arm.cost) {
+            summed.cost += backprop.cost(arm.cost) * batch.rows() as f64;
+            for row in 0..batch.rows() {
+                let x = inputs_of(backprop, batch, place.layer, row);
+                let example = now.rows[first + row] as usize;
+                summed.add(&Seen { arm, backprop, place, row }, &x, (first + row, example));
+            }
+        }
+        summed
+    }
+
+    fn add(&mut self, seen: &Seen<'_>, x: &[f64], (at, example): (usize, usize)) {
+        let delta = seen.delta();
+        let x_j = x.get(seen.place.input).copied().unwrap_or(1.0);
+        let in_sight = &x[self.inputs.clone()];
+        self.weight += x_j * delta;
+        self.bias += delta;
+        self.gradient.iter_mut().zip(in_sight).for_each(|(sum, x)| *sum += x * delta);
+        if at == seen.place.row {
+            self.walk = Some(walk(seen, x_j));
+        }
+        if (self.first_row..self.first_row + ROWS).contains(&at) {
+            self.told.push(EquationRow {
+                example,
+                x: in_sight.to_vec(),
+                x_j,
+                z: seen.z(),
+                a: seen.a(),
+                y: seen.y(),
+                error: seen.error(),
+                slope: seen.slope(),
+                delta,
+                product: x_j * delta,
+            });
+        }
+    }
 }
 
 /// Where a window of so many begins that has `at` in its middle, as far as there are as many.
@@ -203,7 +232,7 @@ impl Seen<'_> {
         self.is_last().then(|| self.backprop.targets()[[self.row, self.place.neuron]])
     }
 
-    /// a − y, from z and not from a rounded a; or Σ_k w_kj δ_k.
+    /// a − y, from z and not from a rounded a; or Σₖ wₖⱼ δₖ.
     fn error(&self) -> f64 {
         let Some(y) = self.y() else { return self.terms().map(|(_, w, delta)| w * delta).sum() };
         let (z, a) = (self.z(), self.a());
@@ -233,7 +262,7 @@ impl Seen<'_> {
         self.backprop.deltas(self.place.layer)[[self.row, self.place.neuron]]
     }
 
-    /// Each neuron k of the layer after, with w_kj and δ_k.
+    /// Each neuron k of the layer after, with wₖⱼ and δₖ.
     fn terms(&self) -> impl Iterator<Item = (usize, f64, f64)> + '_ {
         let after = self.place.layer + 1;
         let layer = &self.arm.network.layers()[after];

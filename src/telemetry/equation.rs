@@ -1,4 +1,4 @@
-//! Where the gradient of one weight comes from: ∂C/∂w_j = 1/m Σ x_j δ, with every number in it.
+//! Where the gradient of one weight comes from: ∂C/∂wⱼ = 1/m Σ xⱼ δ, with every number in it.
 //!
 //! All numbers are f64, computed from the weights as they are, and finite.
 
@@ -71,7 +71,7 @@ pub struct ArmEquation {
     pub w: Vec<f64>,
     /// The first of the inputs that are told.
     pub first_input: usize,
-    /// w_j, or the bias where that was chosen.
+    /// wⱼ, or the bias where that was chosen.
     pub chosen: f64,
     /// The bias of the neuron.
     pub b: f64,
@@ -85,7 +85,7 @@ pub struct ArmEquation {
     pub bias: Mean,
     /// ∂C/∂w of the weights that are told, data term.
     pub gradient: Vec<f64>,
-    /// What L2 adds to ∂C/∂w_j: (λ/n) w_j; `None` without λ, and for the bias.
+    /// What L2 adds to ∂C/∂wⱼ: (λ/n) wⱼ; `None` without λ, and for the bias.
     pub l2: Option<f64>,
     /// The mean cost over the mini-batch, data term.
     pub cost: f64,
@@ -116,7 +116,7 @@ pub struct EquationRow {
     /// The inputs of the neuron that are told: of the example itself in the first layer, the
     /// activations of the layer before in the others.
     pub x: Vec<f64>,
-    /// x_j; 1 for the bias.
+    /// xⱼ; 1 for the bias.
     pub x_j: f64,
     /// The weighted input z = w·x + b.
     pub z: f64,
@@ -124,14 +124,14 @@ pub struct EquationRow {
     pub a: f64,
     /// The target; only the last layer has one.
     pub y: Option<f64>,
-    /// a − y from z, in the last layer; what comes back from the layer after, Σ_k w_kj δ_k, in the
+    /// a − y from z, in the last layer; what comes back from the layer after, Σₖ wₖⱼ δₖ, in the
     /// others.
     pub error: f64,
     /// f′(z); `None` where δ carries none: it has cancelled.
     pub slope: Option<f64>,
     /// δ = ∂C/∂z.
     pub delta: f64,
-    /// x_j δ.
+    /// xⱼ δ.
     pub product: f64,
 }
 
@@ -181,7 +181,7 @@ pub struct WalkStep {
     pub neuron: usize,
     /// The number.
     pub value: f64,
-    /// Of a sum over the layer after the largest terms: neuron k, w_kj, δ_k.
+    /// Of a sum over the layer after the largest terms: neuron k, wₖⱼ, δₖ.
     pub terms: Vec<(usize, f64, f64)>,
     /// How many terms the sum has.
     pub of: usize,
@@ -198,22 +198,22 @@ pub enum Factor {
     Slope,
     /// δ = ∂C/∂z.
     Delta,
-    /// Σ_k w_kj δ_k = ∂C/∂a of a hidden neuron.
+    /// Σₖ wₖⱼ δₖ = ∂C/∂a of a hidden neuron.
     Back,
-    /// ∂z/∂w_j = x_j.
+    /// ∂z/∂wⱼ = xⱼ.
     Input,
-    /// x_j δ: what this example adds to the sum.
+    /// xⱼ δ: what this example adds to the sum.
     Product,
 }
 
 /// What one step did, on the mini-batch it learnt from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepTaken {
-    /// w_j before, or the bias where that was chosen.
+    /// wⱼ before, or the bias where that was chosen.
     pub chosen: f64,
     /// The bias before.
     pub b: f64,
-    /// ∂C/∂w_j of the step, data term.
+    /// ∂C/∂wⱼ of the step, data term.
     pub gradient: f64,
     /// C before and after, over the same mini-batch, with the L2 term.
     pub cost: (f64, f64),

@@ -1,4 +1,4 @@
-//! The Equation view: what w_j, x_j and σ(z) are, and where ∂C/∂w_j comes from, number by number.
+//! The Equation view: what wⱼ, xⱼ and σ(z) are, and where ∂C/∂wⱼ comes from, number by number.
 
 mod derivation;
 mod formula;
@@ -11,19 +11,19 @@ mod walk;
 use ratatui::layout::Rect;
 
 use crate::app::{App, EquationPanel};
-use crate::telemetry::{Answer, ArmEquation, ArmFacts, Equation};
+use crate::telemetry::{Answer, ArmEquation, ArmFacts, Equation, EquationRow};
 use crate::ui::canvas::{Canvas, below, inset, row, top};
-use crate::ui::number::count;
+use crate::ui::number::{count, number};
 use crate::ui::widgets::{Frame, Panel, Tone, panel};
 
 pub(crate) use telling::sentences;
 
 /// Cells across of the panel that says what each symbol is, where a screen has room beside the rows.
-const SYMBOLS: u16 = 46;
+const SYMBOLS: u16 = 40;
 /// From this width on both stand side by side.
 const WIDE: u16 = 112;
 /// From this height on there is a panel under the rows.
-const HIGH: u16 = 28;
+const LOWER: u16 = 22;
 
 /// What is explained, for the chosen arm.
 #[derive(Clone, Copy)]
@@ -51,7 +51,7 @@ impl<'a> Shown<'a> {
         self.arm.input.0 == self.arm.input.1
     }
 
-    /// What w_j is called: `w₂`, `b`.
+    /// What wⱼ is called: `w₂`, `b`.
     fn weight(&self) -> String {
         if self.is_bias() {
             "b".to_owned()
@@ -60,12 +60,12 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// What x_j is called: `x₂`, `a₂` of the layer before, `1` for the bias.
+    /// What xⱼ is called: `x₂`, `a₂` of the layer before, `1` for the bias.
     fn input(&self) -> String {
-        match self.is_bias() {
-            true => "1".to_owned(),
-            false => format!("{}{}", self.input_letter(), subscript(self.arm.input.0 + 1)),
+        if self.is_bias() {
+            return "1".to_owned();
         }
+        format!("{}{}", self.input_letter(), subscript(self.arm.input.0 + 1))
     }
 
     /// The inputs of the first layer are the example's, of the others the activations before.
@@ -75,11 +75,13 @@ impl<'a> Shown<'a> {
 
     /// Whether δ is another number than a − y or what comes back: a slope stands between, or softmax.
     fn has_own_delta(&self) -> bool {
-        self.arm.told.iter().any(|row| row.delta != row.error)
+        // Both are computed from z, but not by the same operations.
+        let differs = |row: &EquationRow| (row.delta - row.error).abs() > 1e-9 * row.error.abs();
+        self.arm.told.iter().any(differs)
     }
 
     /// The chosen row, if it is told.
-    fn row(&self) -> Option<&'a crate::telemetry::EquationRow> {
+    fn row(&self) -> Option<&'a EquationRow> {
         self.arm.told.get(self.arm.row.checked_sub(self.arm.first_row)?)
     }
 }
@@ -96,6 +98,15 @@ fn superscript(number: i32) -> String {
     const FIGURES: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let figure = |c: char| c.to_digit(10).map_or('⁻', |digit| FIGURES[digit as usize]);
     number.to_string().chars().map(figure).collect()
+}
+
+/// Six decimals, as sums and means are told.
+fn six(value: f64) -> String {
+    let size = value.abs();
+    if size != 0.0 && !(1e-4..1e5).contains(&size) {
+        return number(value, 10);
+    }
+    format!("{value:.6}").replace('-', "−")
 }
 
 /// Draws the view.
@@ -118,47 +129,80 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     );
     formula::draw(canvas, &shown, inset(inner, 1));
     let rest = below(body, formula.height);
-    let has_lower = rest.height >= HIGH - 6;
-    let is_replaced = !has_lower && shown.app.equation.panel != EquationPanel::Product;
-    let wanted = rows::height(&shown) + edges;
-    let lower = if has_lower { lower_height(&shown, rest.height, wanted) } else { 0 };
-    let upper = top(rest, rest.height - lower);
-    let is_wide = upper.width >= WIDE;
-    let told = if is_wide { upper } else { top(upper, upper.height.saturating_sub(2)) };
-    let rows_area = Rect { width: told.width - if is_wide { SYMBOLS } else { 0 }, ..told };
-    if is_replaced {
-        draw_lower(canvas, &shown, rows_area, frame);
+    let is_wide = rest.width >= WIDE;
+    let said = if is_wide { 0 } else { 3.min(rest.height / 4) };
+    let left = Rect { width: rest.width - if is_wide { SYMBOLS } else { 0 }, ..rest };
+    let lower = lower(&shown, left, rows::height(&shown) + edges);
+    let taken: u16 = lower.iter().map(|(_, height)| height).sum();
+    let table = top(left, rest.height - taken - said);
+    let first = shown.app.equation.panel;
+    if lower.is_empty() && first != EquationPanel::Product {
+        draw_lower(canvas, &shown, table, (frame, first));
     } else {
-        rows::draw(canvas, &shown, rows_area, frame);
+        rows::draw(canvas, &shown, table, frame);
     }
+    // Where two derivations do not fit beside the symbols, these give way.
+    let is_broad = first == EquationPanel::Derivation && left.width < derivation::WIDTH;
     if is_wide {
-        let area = Rect { x: rows_area.right(), width: SYMBOLS, ..upper };
+        let height = if is_broad { table.height } else { rest.height };
+        let area = Rect { x: left.right(), width: SYMBOLS, height, ..rest };
         symbols::draw_all(canvas, &shown, area, frame);
     } else {
-        symbols::draw_chosen(canvas, &shown, inset(below(upper, told.height), 2));
+        let under = top(below(left, table.height), said);
+        symbols::draw_chosen(canvas, &shown, inset(under, 2));
     }
-    if lower > 0 {
-        draw_lower(canvas, &shown, below(rest, upper.height), frame);
+    let mut under = below(if is_broad { rest } else { left }, table.height + said);
+    for (panel, height) in lower {
+        draw_lower(canvas, &shown, top(under, height), (frame, panel));
+        under = below(under, height);
     }
 }
 
-/// The rows of the panel under the table: what the table does not need, but some in any case.
-fn lower_height(shown: &Shown<'_>, room: u16, wanted: u16) -> u16 {
-    let needed = match shown.app.equation.panel {
+/// The panels under the table and their heights: the chosen one, and the others as far as there is
+/// room that the table does not need.
+fn lower(shown: &Shown<'_>, left: Rect, wanted: u16) -> Vec<(EquationPanel, u16)> {
+    if left.height < LOWER {
+        return Vec::new();
+    }
+    let first = shown.app.equation.panel;
+    let all = [first, EquationPanel::Product, EquationPanel::Derivation];
+    let mut room = left.height.saturating_sub(wanted);
+    let mut out: Vec<(EquationPanel, u16)> = Vec::new();
+    for panel in all {
+        let needed = panel_height(shown, panel);
+        let fits = needed <= room && (panel == first || left.width >= derivation::WIDTH);
+        let most = if out.is_empty() { room.max(left.height / 2) } else { needed };
+        let height = needed.min(most);
+        if out.iter().any(|(other, _)| *other == panel) || (!out.is_empty() && !fits) {
+            continue;
+        }
+        room = room.saturating_sub(height);
+        out.push((panel, height));
+    }
+    // The maps of the product can use what is left.
+    if let Some((_, height)) = out.iter_mut().find(|(panel, _)| *panel == EquationPanel::Product) {
+        *height += room;
+    }
+    out
+}
+
+fn panel_height(shown: &Shown<'_>, panel: EquationPanel) -> u16 {
+    2 + match panel {
         EquationPanel::Product => product::height(shown),
         EquationPanel::Derivation => derivation::height(shown),
         EquationPanel::Walk(_) => walk::height(shown),
-    } + 2;
-    let least = needed.min(room / 2);
-    room.saturating_sub(wanted).clamp(least, needed.max(least))
+    }
 }
 
-fn draw_lower(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame: Frame) {
-    let (title, note) = match shown.app.equation.panel {
-        EquationPanel::Product => {
-            ("all weights at once: the same sums as one matrix product", "shapes")
-        }
-        EquationPanel::Derivation => ("the derivation, with the numbers of this row", "d closes"),
+fn draw_lower(
+    canvas: &mut Canvas<'_>,
+    shown: &Shown<'_>,
+    area: Rect,
+    (frame, which): (Frame, EquationPanel),
+) {
+    let (title, note) = match which {
+        EquationPanel::Product => ("all weights at once: one matrix product", "shapes"),
+        EquationPanel::Derivation => ("the derivation, with the numbers of this row", "d"),
         EquationPanel::Walk(_) => ("backward, from C to this weight", "b: next step"),
     };
     let what = Panel {
@@ -168,7 +212,7 @@ fn draw_lower(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame: Fra
         chosen: None,
     };
     let inner = inset(panel(canvas, area, &what), 1);
-    match shown.app.equation.panel {
+    match which {
         EquationPanel::Product => product::draw(canvas, shown, inner),
         EquationPanel::Derivation => derivation::draw(canvas, shown, inner),
         EquationPanel::Walk(step) => walk::draw(canvas, shown, inner, step),

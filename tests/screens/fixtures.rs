@@ -1,13 +1,19 @@
 //! Runs as their sources would tell them, made from the mathematics and from nothing else.
 #![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
 
+use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
+use crossterm::event::{KeyCode, KeyEvent};
 use xentviz::app::{App, Look, Message};
+use xentviz::experiment::{Experiment, Scenario, find, load};
+use xentviz::insight::{self, Still, StillArm};
 use xentviz::telemetry::{
-    Activation, ArmDigest, ArmFacts, Cost, Curves, Digest, Evaluation, LayerPicture, Metric,
-    Moment, NeuronMoment, Notice, Output, Pace, Precision, RunFacts, RunState, ScenarioEntry,
-    Setting, SingleExample, WeightReading, WeightsAsked, WeightsPicture,
+    Activation, Answer, ArmDigest, ArmFacts, Cost, Curves, Digest, Evaluation, LayerPicture,
+    Metric, Moment, NeuronMoment, Notice, Output, Pace, Precision, Question, RunFacts, RunState,
+    ScenarioEntry, Setting, SingleExample, WeightReading, WeightsAsked, WeightsPicture,
 };
 
 /// An arm with sigmoids all through.
@@ -481,4 +487,59 @@ pub(crate) fn with_weights(mut app: App, asked: WeightsAsked) -> App {
     }
     app.weights.of = asked.of;
     app
+}
+
+/// The Equation view of a built-in scenario as it stands after so many steps, with these keys typed.
+/// Nothing of it is made up: the scenario is run, and its newest step is explained.
+pub(crate) fn equation(name: &str, steps: u64, keys: &str) -> App {
+    let text = find(name).expect("a built-in scenario").text;
+    let scenario = Scenario::read(text, name, &[]).expect("a scenario");
+    let open = |_: &Path| unreachable!("it needs no file");
+    let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
+    let mut run = Experiment::new(&scenario, Arc::new(data)).expect("an experiment");
+    let mut before = None;
+    while run.step() < steps {
+        before = Some(still(&mut run));
+        run.advance(1, &mut ());
+    }
+    let now = still(&mut run);
+    let eta = |eta: &f64| ArmDigest { eta: *eta, ..ArmDigest::default() };
+    let digest = Digest {
+        begins: Some(Arc::new(run.facts())),
+        state: RunState::Paused,
+        step: steps,
+        epochs: run.epochs(),
+        pace: scenario.training.pace,
+        arms: run.etas().iter().map(eta).collect(),
+        ..Digest::default()
+    };
+    let mut app = told(digest);
+    for key in std::iter::once('2').chain(keys.chars()) {
+        let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
+        app.update(Message::Key(KeyEvent::from(code)));
+        if let Some(Question::Equation(asked)) = app.question {
+            let told = insight::equation(&now, before.as_ref(), &asked, &AtomicBool::new(false));
+            let told = Arc::new(told.expect("nobody calls it off"));
+            app.update(Message::Explained(Answer::Equation(told)));
+        }
+    }
+    app
+}
+
+fn still(run: &mut Experiment) -> Still {
+    let facts = run.facts();
+    let etas = run.etas().to_vec();
+    let arms = run.networks().into_iter().zip(&facts.arms).zip(etas);
+    let arm = |((network, facts), eta): ((_, &ArmFacts), f64)| StillArm {
+        network,
+        cost: facts.cost,
+        eta,
+        lambda: facts.lambda,
+    };
+    Still {
+        step: run.step(),
+        arms: arms.map(arm).collect(),
+        rows: run.next_rows(),
+        data: Arc::clone(run.data()),
+    }
 }

@@ -22,9 +22,11 @@ fn shared(one: Place, other: Place) -> Vec<Key> {
     keys_of(one).into_iter().filter(|key| others.contains(key)).collect()
 }
 
-const ALL: [Place; 7] = [
+const ALL: [Place; 9] = [
     Place::Always,
     Place::Everywhere,
+    Place::In(View::Equation),
+    Place::Cursor(View::Equation),
     Place::In(View::Weights),
     Place::Cursor(View::Weights),
     Place::Help,
@@ -50,22 +52,28 @@ fn no_key_has_two_meanings_in_one_place() {
 
 #[test]
 fn only_the_letters_of_the_cursor_mean_something_else_elsewhere() {
-    let cursor = Place::Cursor(View::Weights);
+    for view in [View::Equation, View::Weights] {
+        let (within, cursor) = (Place::In(view), Place::Cursor(view));
+        for (one, other) in [
+            (within, Place::Everywhere),
+            (within, Place::Always),
+            (cursor, within),
+            (cursor, Place::Always),
+        ] {
+            assert_eq!(shared(one, other), [], "{one:?} and {other:?}");
+        }
+        let held: Vec<KeyCode> =
+            shared(cursor, Place::Everywhere).into_iter().map(|key| key.code).collect();
+        assert_eq!(held, [KeyCode::Char('l')]);
+    }
     for (one, other) in [
-        (Place::In(View::Weights), Place::Everywhere),
-        (Place::In(View::Weights), Place::Always),
         (Place::Everywhere, Place::Always),
-        (cursor, Place::In(View::Weights)),
-        (cursor, Place::Always),
         (Place::Help, Place::Always),
         (Place::Picker, Place::Always),
         (Place::Prompt, Place::Always),
     ] {
         assert_eq!(shared(one, other), [], "{one:?} and {other:?}");
     }
-    let held: Vec<KeyCode> =
-        shared(cursor, Place::Everywhere).into_iter().map(|key| key.code).collect();
-    assert_eq!(held, [KeyCode::Char('l')]);
 }
 
 #[test]
@@ -79,7 +87,8 @@ fn nothing_is_bound_to_a_piece_of_a_broken_escape_sequence() {
 #[test]
 fn the_arrows_home_and_end_are_left_to_time_where_no_cursor_holds_them() {
     let time = [KeyCode::Left, KeyCode::Right, KeyCode::Home, KeyCode::End];
-    for place in [Place::Always, Place::Everywhere, Place::In(View::Weights)] {
+    let views = View::ALL.map(Place::In);
+    for place in [Place::Always, Place::Everywhere].into_iter().chain(views) {
         assert!(keys_of(place).iter().all(|key| !time.contains(&key.code)), "{place:?}");
     }
 }
@@ -137,9 +146,13 @@ fn ascii_help_and_footer_are_ascii() {
 #[test]
 fn every_name_of_the_table_is_a_command_that_means_what_its_key_means() {
     let mut names = BTreeSet::new();
-    let app = App { view: View::Weights, ..App::default() };
     for line in KEYMAP {
         let Some((name, does)) = line.command else { continue };
+        let view = match line.place {
+            Place::In(view) | Place::Cursor(view) => view,
+            _ => View::Weights,
+        };
+        let app = App { view, ..App::default() };
         assert!(names.insert(name), "{name} twice");
         assert!(!does.is_empty() && !name.contains(' '), "{name}");
         match read(&app, name) {

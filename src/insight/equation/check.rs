@@ -90,7 +90,7 @@ impl<'a> Tail<'a> {
         self.after.iter().map(|(w, _)| w.len() as f64).sum::<f64>() + 20.0 * outputs
     }
 
-    /// [C(w + ε) − C(w − ε)] / 2ε: a nudge of w_jk moves z_j of each row by ε x_k, and nothing else.
+    /// [C(w + ε) − C(w − ε)] / 2ε: a nudge of wⱼₖ moves zⱼ of each row by ε xₖ, and nothing else.
     fn nudged(&self, rows: &[Row], (j, k): (usize, usize), by: f64) -> f64 {
         let mut sum = 0.0;
         for row in rows {

@@ -1,7 +1,7 @@
 //! Forward and backward over the rows of a mini-batch, however many there are.
 
 use crate::insight::Still;
-use crate::nn::{Backprop, Cost, Examples, MiniBatch, Network};
+use crate::nn::{Backprop, Cost, Examples, Layout, MiniBatch, Network};
 
 /// So many rows at once: what is kept of each is a few numbers for every neuron.
 const AT_ONCE: usize = 256;
@@ -18,10 +18,9 @@ impl<'a> Passes<'a> {
     pub(super) fn new(still: &'a Still, network: &Network<f64>) -> Self {
         let train = &still.data.train;
         let most = still.rows.len().min(AT_ONCE);
-        let layout = crate::nn::Layout::Columns;
         Self {
             still,
-            examples: Examples::new(train.inputs(), train.outputs(), most, layout),
+            examples: Examples::new(train.inputs(), train.outputs(), most, Layout::Lit),
             backprop: Backprop::new(network, most),
             next: 0,
         }

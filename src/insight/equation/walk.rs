@@ -8,7 +8,7 @@ use crate::telemetry::{Factor, Walk, WalkStep};
 /// So many terms of a sum are told, the largest first.
 const TERMS: usize = 8;
 
-/// The walk from C to the weight at `seen.place`, whose input is `x_j` on this row. Where there are
+/// The walk from C to the weight at `seen.place`, whose input is `xⱼ` on this row. Where there are
 /// layers between, it goes through the neuron of each that adds most.
 pub(super) fn walk(seen: &Seen<'_>, x_j: f64) -> Walk {
     let at = |layer: usize, neuron: usize| Seen {
@@ -34,18 +34,18 @@ pub(super) fn walk(seen: &Seen<'_>, x_j: f64) -> Walk {
         if here.is_last() {
             put(Factor::Cost, cost(&here), Vec::new(), 0);
             // With softmax every output hangs on every z: there is no single ∂a/∂z.
-            if seen.arm.network.output() != Output::Softmax {
-                let (slope, delta) = (output_slope(&here), here.delta());
-                let by_activation = match seen.arm.cost {
-                    Cost::Quadratic => here.error(),
-                    _ => finite(here.error() / slope),
-                };
-                put(Factor::CostByActivation, by_activation, Vec::new(), 0);
-                put(Factor::Slope, slope, Vec::new(), 0);
-                put(Factor::Delta, delta, Vec::new(), 0);
-            } else {
+            if seen.arm.network.output() == Output::Softmax {
                 put(Factor::Delta, here.delta(), Vec::new(), 0);
+                continue;
             }
+            let slope = output_slope(&here);
+            let by_activation = match seen.arm.cost {
+                Cost::Quadratic => here.error(),
+                _ => finite(here.error() / slope),
+            };
+            put(Factor::CostByActivation, by_activation, Vec::new(), 0);
+            put(Factor::Slope, slope, Vec::new(), 0);
+            put(Factor::Delta, here.delta(), Vec::new(), 0);
         } else {
             let mut terms: Vec<_> = here.terms().collect();
             let of = terms.len();

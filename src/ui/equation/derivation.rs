@@ -11,10 +11,12 @@ use crate::ui::number::number;
 
 /// Cells across that a derivation needs.
 const COLUMN: u16 = 52;
+/// Cells across of a panel in which two of them stand side by side.
+pub(super) const WIDTH: u16 = 2 * COLUMN + 4;
 
 /// The lines that it takes.
-pub(super) fn height(_: &Shown<'_>) -> u16 {
-    10
+pub(super) fn height(shown: &Shown<'_>) -> u16 {
+    8 + shown.equation.saturated.len() as u16
 }
 
 /// Draws as many arms beside each other as fit, the chosen one first.
@@ -150,7 +152,7 @@ fn draw_naive(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
         let told = |value: Option<f64>, else_: &str| -> (String, Style) {
             value.map_or((else_.to_owned(), hurt), |value| (number(value, 8), text))
         };
-        let (cost, style) = told(case.naive_cost, "−ln 0 = ∞");
+        let (cost, style) = told(case.naive_cost, if case.y == 0.0 { "−ln 0" } else { "0·ln 0" });
         let (slope, slope_style) =
             told(case.naive_slope, if case.y == 0.0 { "1/0" } else { "0/0" });
         writer.put("naive C ", quiet).put(&cost, style);

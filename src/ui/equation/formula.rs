@@ -54,7 +54,7 @@ fn width(canvas: &Canvas<'_>, pieces: &[Piece]) -> u16 {
     pieces.iter().map(|(text, _)| canvas.width(text)).sum()
 }
 
-/// ∂C/∂w_j of an arm.
+/// ∂C/∂wⱼ of an arm.
 fn gradient(shown: &Shown<'_>, arm: usize) -> Vec<Piece> {
     let (j, average) = (if shown.is_bias() { "b" } else { "wⱼ" }, average(shown));
     let x = match (shown.is_bias(), shown.input_letter()) {
@@ -116,7 +116,7 @@ pub(super) fn slope_name(shown: &Shown<'_>) -> &'static str {
     }
 }
 
-/// z = Σ_k w_k x_k + b, and what δ stands for.
+/// z = Σₖ wₖ xₖ + b, and what δ stands for.
 fn weighted_input(shown: &Shown<'_>) -> Vec<Piece> {
     let x = shown.input_letter();
     let mut pieces =

@@ -1,5 +1,7 @@
 //! All weights of the neuron at once: the same sums as one matrix product, drawn as heatmaps.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
 use crate::ui::canvas::Canvas;
@@ -14,87 +16,139 @@ const WORDS: u16 = 5;
 pub(super) fn height(shown: &Shown<'_>) -> u16 {
     let k = shown.arm.w.len().min(24) as u16;
     let m = shown.arm.told.len().min(24) as u16;
-    (k.max(m).div_ceil(2) + 3).max(WORDS + 1)
+    k.max(m).div_ceil(2) + 3 + WORDS
 }
 
 /// Draws it, as much as fits: Xᵀ · (σ(z) − y) / m = ∂C/∂w.
 pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
-    if area.height < 4 {
+    if area.height < 4 || shown.arm.w.is_empty() || shown.arm.told.is_empty() {
         draw_words(canvas, shown, area);
         return;
     }
-    let (k, m) = (shown.arm.w.len(), shown.arm.told.len());
-    let high = area.height.saturating_sub(3);
-    // A number is a square of two cells where there is room, else one half of a cell.
-    let (rows, across) = (usize::from(high) * 2, usize::from(area.width / 2));
-    let shown_k = k.min(rows);
-    let shown_m = m.min(across).min(rows);
-    let wide = if shown_m * 2 + 44 <= usize::from(area.width) { 2 } else { 1 };
-    let chosen = shown.arm.input.0.saturating_sub(shown.arm.first_input);
-    let row = shown.arm.row.saturating_sub(shown.arm.first_row);
-    let from_k = chosen.min(k - 1).saturating_sub(shown_k / 2).min(k - shown_k);
-    let from_m = row.saturating_sub(shown_m / 2).min(m - shown_m);
-    let inputs = from_k..from_k + shown_k;
-    let examples = &shown.arm.told[from_m..from_m + shown_m];
-    let x: Vec<f32> =
-        inputs.clone().flat_map(|k| examples.iter().map(move |row| row.x[k] as f32)).collect();
-    let deltas: Vec<f32> = examples.iter().map(|row| row.delta as f32).collect();
-    let gradient: Vec<f32> = shown.arm.gradient[inputs.clone()].iter().map(|g| *g as f32).collect();
-    let top = area.y + 1;
-    let (quiet, text, pink) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.chosen);
-    let matrix = Rect {
-        x: area.x + 3,
-        y: top,
-        width: shown_m as u16 * wide,
-        height: (shown_k as u16).div_ceil(2),
-    };
-    map(canvas, &x, shown_m, matrix, wide);
-    // The chosen row and column.
-    if inputs.contains(&chosen) {
-        let y = matrix.y + ((chosen - from_k) / 2) as u16;
-        canvas.put((matrix.x - 2, y), ('▸', '>'), pink);
-    }
-    canvas.put((matrix.x + (row - from_m) as u16 * wide, matrix.y - 1), ('▾', 'v'), pink);
-    let size =
-        |rows: usize, columns: usize| format!("{}×{}", count(rows as u64), count(columns as u64));
-    let (all_k, all_m) = (shown.arm.input.1, shown.equation.rows);
-    let x_name = if shown.arm.layer.0 == 0 { "Xᵀ" } else { "Aᵀ" };
-    let under = |canvas: &mut Canvas<'_>, x: u16, y: u16, words: &str| {
-        canvas.text((x, y), area.right().saturating_sub(x), words, quiet);
-    };
-    let foot = (matrix.bottom()).max(top + (shown_m as u16).div_ceil(2));
-    under(canvas, matrix.x, matrix.bottom(), &format!("{x_name} k×m = {}", size(all_k, all_m)));
-    let mut at = matrix.right().max(matrix.x + 18) + 1;
-    canvas.text((at, top), 1, "·", text);
-    at += 3;
-    let column = Rect { x: at, y: top, width: 2, height: (shown_m as u16).div_ceil(2) };
-    map(canvas, &deltas, 1, column, 2);
-    canvas.put((column.x - 1, column.y + ((row - from_m) / 2) as u16), ('▸', '>'), pink);
-    let error = if shown.is_last() && !shown.has_own_delta() { "σ(z)−y" } else { "δ" };
-    under(canvas, column.x, column.bottom().max(top + 1), &format!("{error} m×1"));
-    at += 13;
-    let m_letter = formula::average(shown).trim_start_matches("1/");
-    at = canvas.text((at, top), 8, &format!("/ {m_letter}   ="), text) + 3;
-    let result = Rect { x: at, y: top, width: 2, height: (shown_k as u16).div_ceil(2) };
-    map(canvas, &gradient, 1, result, 2);
-    if inputs.contains(&chosen) {
-        canvas.put((result.x - 1, result.y + ((chosen - from_k) / 2) as u16), ('▸', '>'), pink);
-    }
-    under(canvas, result.x, result.bottom().max(top + 1), "∂C/∂w k×1");
-    let beside = Rect { x: at + 14, width: area.right().saturating_sub(at + 14), ..area };
-    let words = if beside.width >= 36 {
-        beside
-    } else {
-        let y = foot + 1;
+    // The words stand beside the maps, or under them where there is room for both.
+    let has_words_below = area.width < 110 && area.height >= WORDS + 6;
+    let words = if has_words_below { WORDS + 1 } else { 0 };
+    let maps = Maps::new(shown, area, area.height.saturating_sub(3 + words));
+    let (right, foot) = maps.draw(canvas);
+    let words = if has_words_below {
+        let y = foot + 2;
         Rect { y, height: area.bottom().saturating_sub(y), ..area }
+    } else {
+        Rect { x: right, width: area.right().saturating_sub(right), ..area }
     };
     draw_words(canvas, shown, words);
 }
 
-fn map(canvas: &mut Canvas<'_>, values: &[f32], columns: usize, area: Rect, wide: u16) {
+/// The maps of the matrices: which part of them is drawn, and how large.
+struct Maps<'s, 'a> {
+    shown: &'s Shown<'a>,
+    area: Rect,
+    /// The inputs and the rows in sight, counted among those that are told.
+    inputs: Range<usize>,
+    rows: Range<usize>,
+    /// Cells across and half cells along for each number.
+    each: (u16, u16),
+}
+
+impl<'s, 'a> Maps<'s, 'a> {
+    /// As large as fits into so many lines.
+    fn new(shown: &'s Shown<'a>, area: Rect, lines: u16) -> Self {
+        let (k, m) = (shown.arm.w.len(), shown.arm.told.len());
+        let halves = usize::from(lines) * 2;
+        let (few_k, few_m) = (k.min(halves), m.min(halves));
+        let high = (halves / few_k.max(few_m).max(1)).clamp(1, 6) as u16;
+        let wide = (area.width.saturating_sub(52) / few_m.max(1) as u16).clamp(1, 2 * high);
+        let around = |at: usize, few: usize, all: usize| {
+            let first = at.min(all - 1).saturating_sub(few / 2).min(all - few);
+            first..first + few
+        };
+        let row = shown.arm.row.saturating_sub(shown.arm.first_row);
+        Self {
+            inputs: around(Self::input(shown), few_k, k),
+            rows: around(row, few_m, m),
+            shown,
+            area,
+            each: (wide, high),
+        }
+    }
+
+    /// j among the inputs that are told.
+    fn input(shown: &Shown<'_>) -> usize {
+        shown.arm.input.0.saturating_sub(shown.arm.first_input)
+    }
+
+    /// The line of a number in the middle of its cells.
+    fn middle(&self, nth: usize) -> u16 {
+        (2 * nth as u16 + 1) * self.each.1 / 4
+    }
+
+    /// Draws the product from the left; returns the column after it and the line under it.
+    fn draw(&self, canvas: &mut Canvas<'_>) -> (u16, u16) {
+        let (shown, area, (wide, high)) = (self.shown, self.area, self.each);
+        let top = area.y + 1;
+        let (text, pink) = (canvas.theme.text, canvas.theme.chosen);
+        let lines = |count: usize| (count as u16 * high).div_ceil(2);
+        let rows = &shown.arm.told[self.rows.clone()];
+        let x: Vec<f32> =
+            self.inputs.clone().flat_map(|k| rows.iter().map(move |row| row.x[k] as f32)).collect();
+        let deltas: Vec<f32> = rows.iter().map(|row| row.delta as f32).collect();
+        let gradient = shown.arm.gradient[self.inputs.clone()].iter();
+        let gradient: Vec<f32> = gradient.map(|g| *g as f32).collect();
+        let matrix = Rect {
+            x: area.x + 3,
+            y: top,
+            width: rows.len() as u16 * wide,
+            height: lines(self.inputs.len()),
+        };
+        map(canvas, &x, rows.len(), matrix, self.each);
+        let input = Some(Self::input(shown)).filter(|input| self.inputs.contains(input));
+        let input = input.map(|input| self.middle(input - self.inputs.start));
+        let row = shown.arm.row.saturating_sub(shown.arm.first_row) - self.rows.start;
+        if let Some(line) = input {
+            canvas.put((matrix.x - 2, matrix.y + line), ('▸', '>'), pink);
+        }
+        let column = matrix.x + row as u16 * wide + (wide - 1) / 2;
+        canvas.put((column, matrix.y - 1), ('▾', 'v'), pink);
+        let name = if shown.arm.layer.0 == 0 { "Xᵀ" } else { "Aᵀ" };
+        let (k, m) = (count(shown.arm.input.1 as u64), count(shown.equation.rows as u64));
+        self.write(canvas, (matrix.x, matrix.bottom()), &format!("{name} k×m = {k}×{m}"));
+
+        let at = matrix.right().max(matrix.x + 18) + 1;
+        canvas.text((at, top), 1, "·", text);
+        let thick = wide.clamp(2, 4);
+        let column = Rect { x: at + 3, y: top, width: thick, height: lines(rows.len()) };
+        map(canvas, &deltas, 1, column, (thick, high));
+        canvas.put((column.x - 1, column.y + self.middle(row)), ('▸', '>'), pink);
+        let error = if shown.is_last() && !shown.has_own_delta() { "σ(z)−y" } else { "δ" };
+        self.write(canvas, (column.x, column.bottom()), &format!("{error} m×1"));
+
+        let m = formula::average(shown).trim_start_matches("1/");
+        let at = canvas.text((column.x + 13, top), 8, &format!("/ {m}   ="), text) + 3;
+        let result = Rect { x: at, y: top, width: thick, height: lines(self.inputs.len()) };
+        map(canvas, &gradient, 1, result, (thick, high));
+        if let Some(line) = input {
+            canvas.put((result.x - 1, result.y + line), ('▸', '>'), pink);
+        }
+        self.write(canvas, (result.x, result.bottom()), "∂C/∂w k×1");
+        (at + 14, matrix.bottom().max(column.bottom()))
+    }
+
+    fn write(&self, canvas: &mut Canvas<'_>, (x, y): (u16, u16), words: &str) {
+        let quiet = canvas.theme.quiet;
+        canvas.text((x, y), self.area.right().saturating_sub(x), words, quiet);
+    }
+}
+
+fn map(
+    canvas: &mut Canvas<'_>,
+    values: &[f32],
+    columns: usize,
+    area: Rect,
+    (wide, high): (u16, u16),
+) {
     let most = values.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
     let scale = grown(f64::from(most).max(1e-12));
-    Heatmap { values, columns, scale, wide, high: 1, from: (0, 0) }.draw(canvas, area, None);
+    Heatmap { values, columns, scale, wide, high, from: (0, 0) }.draw(canvas, area, None);
 }
 
 fn draw_words(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {

@@ -7,8 +7,7 @@ use crate::app::Symbol;
 use crate::telemetry::{EquationRow, LayerCheck};
 use crate::ui::canvas::{Canvas, inset};
 use crate::ui::equation::formula::{lit, slope_name, tone};
-use crate::ui::equation::symbols::six;
-use crate::ui::equation::{Shown, line, subscript, superscript};
+use crate::ui::equation::{Shown, line, six, subscript, superscript};
 use crate::ui::number::{count, number, short};
 use crate::ui::widgets::{Frame, Panel, Tone, panel};
 
@@ -41,21 +40,24 @@ impl Column {
             Self::A => "a".to_owned(),
             Self::Y => "y".to_owned(),
             Self::Error if shown.is_last() => "a−y".to_owned(),
-            Self::Error => "Σₖwₖⱼδₖ".to_owned(),
+            Self::Error => "Σwₖⱼδₖ".to_owned(),
             Self::Slope => slope_name(shown).to_owned(),
             Self::Delta => "δ".to_owned(),
-            Self::Product if shown.is_bias() => "1·δ".to_owned(),
-            Self::Product => format!("{x}ⱼ·δ"),
+            Self::Product => {
+                let x = if shown.is_bias() { "1·".to_owned() } else { format!("{x}ⱼ") };
+                let is_error = shown.is_last() && !shown.has_own_delta();
+                if is_error { format!("{x}(a−y)") } else { format!("{x}δ") }
+            }
         }
     }
 
+    /// The cells that it needs.
     fn width(self) -> u16 {
         match self {
-            Self::X(_) | Self::Z | Self::A | Self::Slope => 9,
-            Self::Y => 7,
-            Self::Error => 10,
-            Self::Delta => 10,
-            Self::Product => 11,
+            Self::X(_) | Self::Z | Self::Error => 8,
+            Self::A | Self::Slope => 7,
+            Self::Y => 4,
+            Self::Delta | Self::Product => 10,
         }
     }
 
@@ -102,7 +104,7 @@ pub(super) fn height(shown: &Shown<'_>) -> u16 {
 fn extra(shown: &Shown<'_>) -> u16 {
     u16::from(shown.arm.l2.is_some())
         + u16::from(shown.app.equation.whole_layer)
-        + u16::from(shown.arm.taken.is_some())
+        + 2 * u16::from(shown.arm.taken.is_some())
 }
 
 /// The columns that fit, the inputs around the chosen one.
@@ -143,7 +145,7 @@ fn columns(shown: &Shown<'_>, width: u16) -> Vec<Column> {
 }
 
 /// Cells of the number of a row.
-const NUMBER: u16 = 6;
+const NUMBER: u16 = 4;
 
 /// Draws the table with its frame.
 pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame: Frame) {
@@ -165,7 +167,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame
         return;
     }
     let columns = columns(shown, inner.width);
-    let table = Table { shown, columns: &columns, area: inner };
+    let needed: u16 = NUMBER + columns.iter().map(|column| column.width()).sum::<u16>();
+    let spare = (inner.width.saturating_sub(needed) / columns.len().max(1) as u16).min(5);
+    let table = Table { shown, columns: &columns, area: inner, spare };
     table.draw(canvas);
 }
 
@@ -173,6 +177,8 @@ struct Table<'s, 'a> {
     shown: &'s Shown<'a>,
     columns: &'s [Column],
     area: Rect,
+    /// Cells that every column has beyond those it needs.
+    spare: u16,
 }
 
 impl Table<'_, '_> {
@@ -198,8 +204,8 @@ impl Table<'_, '_> {
     fn places(&self) -> impl Iterator<Item = (Column, Rect)> + '_ {
         let mut x = self.area.x + NUMBER;
         self.columns.iter().map(move |column| {
-            let place = Rect { x, width: column.width(), height: 1, y: self.area.y };
-            x += column.width();
+            let place = Rect { x, width: column.width() + self.spare, height: 1, y: self.area.y };
+            x = place.right();
             (*column, place)
         })
     }
@@ -227,7 +233,7 @@ impl Table<'_, '_> {
             return;
         }
         let (quiet, shown) = (canvas.theme.quiet, self.shown);
-        canvas.text((here.x, here.y), NUMBER, "w, b", quiet);
+        canvas.text((here.x, here.y), NUMBER, "w,b", quiet);
         for (column, place) in self.places() {
             let (value, symbol) = match column {
                 Column::X(k) => {
@@ -267,11 +273,10 @@ impl Table<'_, '_> {
             let own = column.symbol(shown);
             let mut style = match own {
                 Some(Symbol::Sum) if is_chosen => canvas.theme.strong,
-                Some(Symbol::Sum) | None => text,
                 Some(Symbol::Input | Symbol::Output | Symbol::Back | Symbol::Slope) => {
                     tone(canvas, own, shown.app.arm).remove_modifier(Modifier::BOLD)
                 }
-                Some(_) => text,
+                _ => text,
             };
             // A sum is at home in its whole column, what is one number per row in the chosen row.
             let is_home = own == Some(symbol) && (is_chosen || symbol == Symbol::Sum);
@@ -310,24 +315,24 @@ impl Table<'_, '_> {
                 _ if column == delta && has_bias => (shown.arm.bias, false),
                 _ => continue,
             };
-            for x in place.x + 2..place.right() {
+            for x in place.right().saturating_sub(9)..place.right() {
                 if rule.height > 0 {
                     canvas.put((x, rule.y), ('─', '-'), faint);
                 }
             }
-            let style = |lights: Symbol, plain: Style| match symbol == lights && is_weight {
-                true => lit(canvas),
-                false => plain,
+            let style = |lights: Symbol, plain: Style| {
+                if symbol == lights && is_weight { lit(canvas) } else { plain }
             };
             let (sum_style, mean_style) = (
                 style(Symbol::Sum, text),
                 style(Symbol::Gradient, if is_weight { strong } else { text }),
             );
+            let cells = usize::from(place.width) - 1;
             if sum.height > 0 {
-                canvas.text_right(Rect { y: sum.y, ..place }, &fit(of.sum), sum_style);
+                canvas.text_right(Rect { y: sum.y, ..place }, &fit(of.sum, cells), sum_style);
             }
             if mean.height > 0 {
-                canvas.text_right(Rect { y: mean.y, ..place }, &fit(of.mean), mean_style);
+                canvas.text_right(Rect { y: mean.y, ..place }, &fit(of.mean, cells), mean_style);
             }
         }
         if sum.height > 0 {
@@ -341,12 +346,9 @@ impl Table<'_, '_> {
             let by = format!("÷ {m}");
             let x = canvas.text((mean.x, mean.y), 16, &by, style);
             let style = if symbol == Symbol::Gradient { lit(canvas) } else { text };
-            let names = if has_bias {
-                format!("= ∂C/∂b, ∂C/∂{w}")
-            } else {
-                format!("= ∂C/∂{w}")
-            };
-            canvas.text((x + 1, mean.y), 24, &names, style);
+            let others = if has_bias { " = ∂C/∂b, " } else { " = " };
+            let x = canvas.text((x, mean.y), 12, others, text);
+            canvas.text((x, mean.y), 12, &format!("∂C/∂{w}"), style);
         }
     }
 
@@ -398,11 +400,10 @@ impl Table<'_, '_> {
                 let b = format!(", b {} → {}", number(taken.b, 8), number(shown.arm.b, 8));
                 writer.put_whole(&b, text);
             }
-            let fell = format!("; C {} ", signed(after - before));
-            if writer.put_whole(&fell, text) {
-                let promised = format!("(promised −η‖∇C‖² = {})", signed(taken.promised));
-                writer.put_whole(&promised, quiet);
-            }
+            let mut writer = canvas.line(line(self.area, at + 1));
+            writer.put("C on these rows ", quiet).put(&signed(after - before), text);
+            let promised = format!(", promised: −η‖∇C‖² = {}", signed(taken.promised));
+            writer.put_whole(&promised, quiet);
         }
     }
 }
@@ -417,9 +418,9 @@ fn cell(column: Column, value: f64) -> String {
 }
 
 /// A sum that fits its column.
-fn fit(value: f64) -> String {
+fn fit(value: f64, cells: usize) -> String {
     let text = six(value);
-    if text.chars().count() <= 10 { text } else { number(value, 9) }
+    if text.chars().count() <= cells { text } else { number(value, cells.max(5)) }
 }
 
 /// Ten decimals, for what is to be compared.
@@ -457,16 +458,11 @@ fn worst(check: &LayerCheck) -> String {
         format!("{} of {} numbers", count(check.checked as u64), count(check.of as u64))
     };
     if check.worst == 0.0 {
-        return format!("✓ {of} agree in every digit");
+        return format!("✓ {of}, all agree in every digit");
     }
     let mark = if check.digits >= 4 || check.worst < 1e-9 { "✓" } else { "✗" };
-    let (j, k) = check.at;
-    format!(
-        "{mark} {of} nudged; the worst is off by {} (neuron {}, {})",
-        power(check.worst),
-        j + 1,
-        k + 1
-    )
+    let (j, k) = (count(check.at.0 as u64 + 1), count(check.at.1 as u64 + 1));
+    format!("{mark} {of}, none off by more than {} (neuron {j}, {k})", power(check.worst))
 }
 
 /// A change with its sign.

@@ -46,7 +46,7 @@ fn throttled(shown: &Shown<'_>) -> Option<Sentence> {
     }
     let words =
         format!(": row {row} is the most wrong, and pushes hardest: δ = {}.", brief(told.delta));
-    (told.delta == told.error).then(|| vec![name, (words, Tone::Text)])
+    (!shown.has_own_delta()).then(|| vec![name, (words, Tone::Text)])
 }
 
 fn share(part: f64, whole: f64) -> String {

@@ -66,8 +66,11 @@ fn told(shown: &Shown<'_>, step: &WalkStep) -> (String, String) {
         Factor::Slope => ("∂a/∂z".to_owned(), format!("the slope{place}: a factor")),
         Factor::Delta => ("δ = ∂C/∂z".to_owned(), format!("so much C changes with z{place}")),
         Factor::Back => {
-            let of = count(step.of as u64);
-            ("Σₖ wₖⱼ δₖ".to_owned(), format!("{of} ways back{place}, the largest:"))
+            let ways = match step.of {
+                1 => "the only way back".to_owned(),
+                of => format!("{} ways back, the largest first:", count(of as u64)),
+            };
+            ("Σₖ wₖⱼ δₖ".to_owned(), ways)
         }
         Factor::Input => (format!("∂z/∂{w}"), format!("= {x}: what the weight is multiplied with")),
         Factor::Product => (format!("∂C/∂{w}"), format!("{x}·δ: what this row adds to the sum")),

@@ -1,0 +1,173 @@
+//! The symbols in words: a name, a few words, a sentence, and the number now.
+
+use crate::app::Symbol;
+use crate::telemetry::{Activation, EquationRow, Output};
+use crate::ui::equation::formula::{average, slope_name};
+use crate::ui::equation::{Shown, six, subscript};
+use crate::ui::number::{count, number};
+
+/// What it is called.
+pub(super) fn name(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
+    let is_bias = shown.is_bias();
+    match symbol {
+        Symbol::Gradient if is_bias => "∂C/∂b",
+        Symbol::Gradient => "∂C/∂wⱼ",
+        Symbol::Average => average(shown),
+        Symbol::Sum => "Σ",
+        Symbol::Input if is_bias => "1",
+        Symbol::Input if shown.arm.layer.0 == 0 => "xⱼ",
+        Symbol::Input => "aⱼ",
+        Symbol::Output if has_sigmoid(shown) => "σ(z)",
+        Symbol::Output => "a=f(z)",
+        Symbol::Target => "y",
+        Symbol::Back => "Σₖwₖⱼδₖ",
+        Symbol::Slope => slope_name(shown),
+        Symbol::WeightedInput => "z",
+        Symbol::Weight if !is_bias => "wⱼ",
+        Symbol::Weight | Symbol::Bias => "b",
+    }
+}
+
+/// What it is, in a few words.
+pub(super) fn short(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
+    match symbol {
+        Symbol::Gradient => "one number: the slope of C",
+        Symbol::Average if is_whole(shown) => "the mean over all n rows",
+        Symbol::Average => "the mean over the m rows",
+        Symbol::Sum => "over the rows; j stays",
+        Symbol::Input if shown.is_bias() => "the bias’s input",
+        Symbol::Slope if has_sigmoid(shown) => "one per row: a(1−a), ≤ ¼",
+        Symbol::Input
+        | Symbol::Output
+        | Symbol::Target
+        | Symbol::Back
+        | Symbol::Slope
+        | Symbol::WeightedInput => "one number per row",
+        Symbol::Weight | Symbol::Bias => "one number for all rows",
+    }
+}
+
+/// What it is, in a sentence or two.
+pub(super) fn long(shown: &Shown<'_>, symbol: Symbol) -> String {
+    let (m, n) = (count(shown.equation.rows as u64), count(shown.equation.examples as u64));
+    let said = match symbol {
+        Symbol::Gradient => {
+            return format!(
+                "One number: how fast the cost C grows when {} grows. The step is −η times it.",
+                shown.weight()
+            );
+        }
+        Symbol::Average if is_whole(shown) => {
+            return format!(
+                "The mean over the rows. The mini-batch is the whole set: n = {n} examples."
+            );
+        }
+        Symbol::Average => {
+            return format!(
+                "The mean over the mini-batch: m = {m} of the n = {n} examples stand in for all."
+            );
+        }
+        Symbol::Sum => {
+            return format!(
+                "Adds up one column: it runs over the {m} examples, a row each. j does not move: \
+                 it is one wire of one neuron."
+            );
+        }
+        Symbol::WeightedInput => {
+            let sum = weighted_sum(shown);
+            return format!("One number per example: {sum}, before it is bent into a.");
+        }
+        Symbol::Input if shown.is_bias() => "The bias has no input: it counts as 1 in every row.",
+        Symbol::Input if shown.arm.layer.0 == 0 => {
+            "One number per example: input j of this row. Not the whole input vector."
+        }
+        Symbol::Input => {
+            "One number per example: the activation of neuron j of the layer before. It has taken \
+             the place of xⱼ."
+        }
+        Symbol::Output => {
+            "One number per example: what this neuron gives out for this row, its activation a."
+        }
+        Symbol::Target => "One number per example: the output we want for this row.",
+        Symbol::Back => {
+            "One number per example: ∂C/∂a of this neuron, from every neuron k that it feeds: \
+             their weights times their δ."
+        }
+        Symbol::Slope if has_sigmoid(shown) => {
+            "How steep σ is at this row’s z: a(1 − a), at most ¼, near 0 when the neuron is sure. \
+             Cross-entropy’s ∂C/∂a has a(1 − a) below the line: there it cancels."
+        }
+        Symbol::Slope => "How steep the activation function is at this row’s z.",
+        Symbol::Weight if !shown.is_bias() => {
+            "One number: the weight on input j of this neuron, the same in every row. Not the \
+             matrix: that holds all of them."
+        }
+        Symbol::Weight | Symbol::Bias => "One number: what this neuron adds in every row.",
+    };
+    said.to_owned()
+}
+
+/// Its number now.
+pub(super) fn now(shown: &Shown<'_>, symbol: Symbol) -> String {
+    let (arm, w) = (shown.arm, shown.weight());
+    let taken = arm.taken;
+    match symbol {
+        Symbol::Gradient => format!("∂C/∂{w} = {}", six(arm.weight.mean)),
+        Symbol::Average => {
+            let letter = average(shown).trim_start_matches("1/");
+            format!("{letter} = {}", count(shown.equation.rows as u64))
+        }
+        Symbol::Sum => {
+            let rows = count(shown.equation.rows as u64);
+            format!("Σ = {}   ({rows} rows)", six(arm.weight.sum))
+        }
+        Symbol::Input if shown.is_bias() => "1 in every row".to_owned(),
+        Symbol::Input => of_row(shown, &shown.input(), |row| Some(row.x_j)),
+        Symbol::Output => of_row(shown, "a", |row| Some(row.a)),
+        Symbol::Target => of_row(shown, "y", |row| row.y),
+        Symbol::Back => of_row(shown, "Σₖ", |row| Some(row.error)),
+        Symbol::Slope => of_row(shown, slope_name(shown), |row| row.slope),
+        Symbol::WeightedInput => of_row(shown, "z", |row| Some(row.z)),
+        Symbol::Weight => moved(&w, arm.chosen, taken.map(|taken| taken.chosen)),
+        Symbol::Bias => moved("b", arm.b, taken.map(|taken| taken.b)),
+    }
+}
+
+fn of_row(shown: &Shown<'_>, name: &str, get: fn(&EquationRow) -> Option<f64>) -> String {
+    let Some(value) = shown.row().and_then(get) else { return String::new() };
+    format!("{name} = {}   (row {})", number(value, 10), count(shown.arm.row as u64 + 1))
+}
+
+/// A number, and where it was before the step that was just taken.
+fn moved(name: &str, now: f64, before: Option<f64>) -> String {
+    match before {
+        Some(before) => format!("{name} = {} → {}", number(before, 10), number(now, 10)),
+        None => format!("{name} = {}", number(now, 10)),
+    }
+}
+
+fn is_whole(shown: &Shown<'_>) -> bool {
+    shown.equation.rows == shown.equation.examples
+}
+
+fn has_sigmoid(shown: &Shown<'_>) -> bool {
+    if shown.is_last() {
+        shown.facts.output == Output::Sigmoid
+    } else {
+        shown.facts.hidden == Activation::Sigmoid
+    }
+}
+
+/// z as a sum, as far as it can be written out.
+fn weighted_sum(shown: &Shown<'_>) -> String {
+    let (x, k) = (shown.input_letter(), shown.arm.input.1);
+    let term = |k: usize| format!("w{}{x}{}", subscript(k), subscript(k));
+    match k {
+        1 => format!("{} + b", term(1)),
+        2 | 3 => {
+            let terms: Vec<String> = (1..=k).map(term).collect();
+            format!("{} + b", terms.join(" + "))
+        }
+        _ => format!("{} + … + {} + b", term(1), term(k)),
+    }
+}
