@@ -1,7 +1,13 @@
 //! What explains a run: pure functions of numbers it has told.
 
+mod atlas;
 mod curves;
 mod escape;
+mod grid;
+mod ground;
 
+pub use atlas::{Atlas, Cell, Known, Row, Survey};
 pub use curves::{curves, reach};
 pub use escape::epochs_to_half;
+pub use grid::{Grid, Plane, one_neuron};
+pub use ground::{Ground, ground};
