@@ -1,11 +1,17 @@
 //! What explains a run: pure functions of numbers it has told.
 
+mod atlas;
 mod curves;
 mod equation;
 mod escape;
+mod grid;
+mod ground;
 mod still;
 
+pub use atlas::{Atlas, Cell, Known, Row, Survey};
 pub use curves::{curves, reach};
 pub use equation::equation;
 pub use escape::epochs_to_half;
+pub use grid::{Grid, Plane, one_neuron};
+pub use ground::{Ground, ground};
 pub use still::{Still, StillArm};

@@ -111,7 +111,7 @@ fn polynomial<R: Real, L: Lanes<Number = R>>(proof: L::Proof, coefficients: &[R]
 
 /// 2^f for |f| ≤ ½.
 #[inline(always)]
-pub(super) fn power<R: Real, L: Lanes<Number = R>>(proof: L::Proof, f: L) -> L {
+fn power<R: Real, L: Lanes<Number = R>>(proof: L::Proof, f: L) -> L {
     polynomial(proof, R::POWER, f)
 }
 
@@ -148,6 +148,18 @@ pub(super) fn sigmoids<R: Real, L: Lanes<Number = R>>(proof: L::Proof, z: L) -> 
     let e = exp(proof, -z.abs());
     let above = one / (one + e);
     (above, e * above)
+}
+
+/// σ(z) = 1/(1 + E) and σ(−z) = E/(1 + E), where E = 2^u = e^−z: for who has u = −z log₂ e, and walks.
+#[inline(always)]
+pub(super) fn sigmoids_of_power<R: Real, L: Lanes<Number = R>>(proof: L::Proof, u: L) -> (L, L) {
+    let n = u.round();
+    let mantissa = power(proof, u - n);
+    // Beyond normal powers σ is 0 or 1 in every digit that a weight can notice.
+    let n = n.max(L::splat(proof, R::EXPONENTS.0)).min(L::splat(proof, R::EXPONENTS.1));
+    let one = L::splat(proof, R::one());
+    let a = one / mantissa.mul_add(n.power_of_two(), one);
+    (a, mantissa * n.power_of_two() * a)
 }
 
 #[cfg(test)]

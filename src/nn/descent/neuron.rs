@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use crate::nn::cost::LastLanes;
 use crate::nn::descent::{Came, Course, Guard, LARGEST_FACTOR, LARGEST_WEIGHT, Readings};
-use crate::nn::exponential::{power, sigmoids};
+use crate::nn::exponential::{sigmoids, sigmoids_of_power};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::{Cost, Measure, Network, Output, Precision, Real, sigmoid};
 
@@ -221,7 +221,7 @@ fn step<R: Real, L: Lanes<Number = R>>(
     let u = q.mul_add(left.pull, p);
     let (a, complement) = match R::PRECISION {
         Precision::F32 => from_table::<R, L>(proof, cubics, u),
-        Precision::F64 => from_power::<R, L>(proof, u),
+        Precision::F64 => sigmoids_of_power::<R, L::One>(L::only(proof), u),
     };
     let eta_x = rates.eta * x;
     (left.w_by, left.b_by) = (-eta_x, -rates.eta);
@@ -268,18 +268,6 @@ fn from_table<R: Real, L: Lanes<Number = R>>(
         c3.mul_add(f, c2).mul_add(f * f, c1.mul_add(f, c0))
     };
     (at(cubic, f), at(mirrored, -f))
-}
-
-/// σ(z) = 1/(1 + E) and σ(−z) = E/(1 + E), where E = 2^u = e^−z.
-#[inline(always)]
-fn from_power<R: Real, L: Lanes<Number = R>>(proof: L::Proof, u: L::One) -> (L::One, L::One) {
-    let one = |number| L::one(proof, number);
-    let n = u.round();
-    let mantissa = power(L::only(proof), u - n);
-    // Beyond normal powers σ is 0 or 1 in every digit that a weight can notice.
-    let n = n.max(one(R::EXPONENTS.0)).min(one(R::EXPONENTS.1));
-    let a = one(R::one()) / mantissa.mul_add(n.power_of_two(), one(R::one()));
-    (a, mantissa * n.power_of_two() * a)
 }
 
 /// Reads cost and measure of as many steps as there are targets, from z times [`scale`].
