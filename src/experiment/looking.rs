@@ -78,20 +78,20 @@ fn picture<R: Real>(
 ) -> LayerPicture {
     let (layer, start) = (&arm.network.layers()[l], &arm.start.layers()[l]);
     let drawn = |value: R| narrow(value.to_f64());
-    let mut rows = vec![0.0; layer.outputs() * layer.inputs()];
-    let (values, biases) = match (asked.of, gradients) {
+    let mut values = vec![0.0; layer.outputs() * layer.inputs()];
+    let biases = match (asked.of, gradients) {
         (WeightsOf::Gradient, Some(gradients)) => {
-            gradients.write_rows(l, &mut rows);
-            (rows, gradients.biases(l).iter().map(|g| drawn(*g)).collect())
+            gradients.write_columns(l, &mut values);
+            gradients.biases(l).iter().map(|g| drawn(*g)).collect()
         }
         (WeightsOf::Change, _) => {
-            layer.write_rows(Some(start), &mut rows);
+            layer.write_columns(Some(start), &mut values);
             let biases = &layer.biases() - &start.biases();
-            (rows, biases.iter().map(|change| drawn(*change)).collect())
+            biases.iter().map(|change| drawn(*change)).collect()
         }
         _ => {
-            layer.write_rows(None, &mut rows);
-            (rows, layer.biases().iter().map(|b| drawn(*b)).collect())
+            layer.write_columns(None, &mut values);
+            layer.biases().iter().map(|b| drawn(*b)).collect()
         }
     };
     LayerPicture { rows: layer.outputs(), columns: layer.inputs(), values, biases }
@@ -127,11 +127,7 @@ fn finite(number: f64) -> f64 {
     if number.is_nan() { 0.0 } else { number.clamp(f64::MIN, f64::MAX) }
 }
 
+/// The nearest number that can be drawn.
 fn narrow(number: f64) -> f32 {
-    let narrowed = number as f32;
-    // Most are: there are tens of thousands to a picture.
-    if narrowed.is_finite() {
-        return narrowed;
-    }
     finite(number).clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
 }

@@ -26,9 +26,9 @@ impl<R: Real> Gradients<R> {
         self.layers[l].weights()
     }
 
-    /// Writes ∂C/∂w of layer `l` row by row, as [`Layer::write_rows`] does.
-    pub fn write_rows(&self, l: usize, rows: &mut [f32]) {
-        self.layers[l].write_rows(None, rows);
+    /// Writes ∂C/∂w of layer `l` for drawing, as [`Layer::write_columns`] does.
+    pub fn write_columns(&self, l: usize, values: &mut [f32]) {
+        self.layers[l].write_columns(None, values);
     }
 
     /// ∂C/∂b of layer `l`, shape (outputs).

@@ -3,7 +3,7 @@
 use aligned_vec::{AVec, ConstAlign};
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 
-use crate::nn::lanes::WIDEST;
+use crate::nn::lanes::{Kernel, Lanes, WIDEST};
 use crate::nn::{Activation, Output, Real};
 
 /// Weights and biases of one layer. Also holds their gradients, which have the same shape.
@@ -91,51 +91,20 @@ impl<R: Real> Layer<R> {
         Array2::from_shape_fn((self.outputs, self.inputs), |(j, k)| self.number(j, k))
     }
 
-    /// Writes the weights row by row, for drawing, or how far each is from that of `other`; what f32
-    /// cannot hold as the nearest it can. Shape (outputs, inputs).
+    /// Writes the weights for drawing, or how far each is from that of `other`: all that leads away
+    /// from an input side by side, `[k * outputs + j]` from input k to neuron j. What f32 cannot hold
+    /// becomes the nearest it can, and what is not a number 0.
     ///
     /// # Panics
-    /// If `rows` has another size, or `other` another shape.
-    pub fn write_rows(&self, other: Option<&Self>, rows: &mut [f32]) {
-        // Tile by tile: what is read in columns and what is written in rows are whole lines.
-        const TILE: usize = 8;
-        assert_eq!(rows.len(), self.outputs * self.inputs, "there is room for every weight");
-        // Stays 0 as long as every number is finite, then never is again.
-        let mut witness = [0.0; TILE];
-        for first in (0..self.inputs).step_by(TILE) {
-            let width = TILE.min(self.inputs - first);
-            for (part, rows) in rows.chunks_mut(TILE * self.inputs).enumerate() {
-                let mut tile = [[0.0; TILE]; TILE];
-                for (k, numbers) in tile[..width].iter_mut().enumerate() {
-                    let at = (first + k) * self.stride + part * TILE;
-                    let mut wide: [f64; TILE] = self.tile_column(at);
-                    if let Some(other) = other {
-                        let other: [f64; TILE] = other.tile_column(at);
-                        wide.iter_mut().zip(other).for_each(|(w, other)| *w -= other);
-                    }
-                    for ((number, w), witness) in numbers.iter_mut().zip(wide).zip(&mut witness) {
-                        *number = w as f32;
-                        *witness += *number * 0.0;
-                    }
-                }
-                for (j, row) in rows.chunks_exact_mut(self.inputs).enumerate() {
-                    for (to, numbers) in row[first..first + width].iter_mut().zip(&tile) {
-                        *to = numbers[j];
-                    }
-                }
-            }
-        }
-        if witness != [0.0; TILE] {
-            for w in rows {
-                *w = if w.is_nan() { 0.0 } else { w.clamp(f32::MIN, f32::MAX) };
-            }
-        }
-    }
-
-    /// So many numbers of the columns from this one on.
-    fn tile_column<const N: usize>(&self, at: usize) -> [f64; N] {
-        let column = &self.columns[at..at + N];
-        std::array::from_fn(|j| self.scale * column[j].to_f64())
+    /// If `values` has another size, or `other` another shape.
+    pub fn write_columns(&self, other: Option<&Self>, values: &mut [f32]) {
+        assert_eq!(values.len(), self.outputs * self.inputs, "there is room for every weight");
+        let shape = (self.outputs, self.inputs);
+        assert!(
+            other.is_none_or(|other| shape == (other.outputs, other.inputs)),
+            "layers of one shape are compared"
+        );
+        R::in_lanes(Writing { layer: self, other, values });
     }
 
     /// The weight from input k to neuron j, where there is one.
@@ -216,6 +185,51 @@ impl<R: Real> Layer<R> {
     pub(super) fn padded_biases_mut(&mut self) -> &mut [R] {
         &mut self.biases
     }
+}
+
+/// [`Layer::write_columns`] under way: a kernel so that the compiler may use wide registers.
+struct Writing<'w, R> {
+    layer: &'w Layer<R>,
+    other: Option<&'w Layer<R>>,
+    values: &'w mut [f32],
+}
+
+impl<R: Real> Kernel<R> for Writing<'_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes<Number = R>>(self, _: L::Proof) {
+        let Layer { outputs, stride, scale, .. } = *self.layer;
+        let columns = self.layer.columns.chunks_exact(stride);
+        let written = self.values.chunks_exact_mut(outputs).zip(columns);
+        if let Some(other) = self.other {
+            for ((to, column), others) in written.zip(other.columns.chunks_exact(stride)) {
+                for ((to, w), from) in to.iter_mut().zip(column).zip(others) {
+                    *to = drawable(scale * (*w).to_f64() - other.scale * (*from).to_f64());
+                }
+            }
+        } else if scale == 1.0 {
+            // The product would have the same bits, but f32 would have to go through f64.
+            for (to, column) in written {
+                for (to, w) in to.iter_mut().zip(column) {
+                    *to = drawable((*w).to_f64());
+                }
+            }
+        } else {
+            for (to, column) in written {
+                for (to, w) in to.iter_mut().zip(column) {
+                    *to = drawable(scale * (*w).to_f64());
+                }
+            }
+        }
+    }
+}
+
+/// The nearest finite f32; 0 for what is not a number.
+#[inline(always)]
+fn drawable(number: f64) -> f32 {
+    let narrowed = number as f32;
+    if narrowed.is_nan() { 0.0 } else { narrowed.clamp(f32::MIN, f32::MAX) }
 }
 
 /// A fully connected network.
@@ -341,17 +355,20 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_written_as_the_weights_stand_whatever_the_shape() {
-        for (inputs, outputs) in [(1, 1), (7, 3), (8, 8), (9, 17), (30, 10)] {
+    fn columns_are_written_as_the_weights_stand_whatever_the_shape() {
+        for (inputs, outputs) in [(1, 1), (7, 3), (8, 8), (9, 17), (30, 10), (5, 130)] {
             let (mut layer, other) = (layer(inputs, outputs, 1), layer(inputs, outputs, 2));
-            layer.shrink_later(0.75);
-            let mut rows = vec![f32::NAN; inputs * outputs];
-            layer.write_rows(None, &mut rows);
-            let now: Vec<f32> = layer.weights().iter().map(|w| *w as f32).collect();
-            assert_eq!(rows, now, "{inputs} to {outputs}");
-            layer.write_rows(Some(&other), &mut rows);
-            let change = &layer.weights() - &other.weights();
-            assert_eq!(rows, change.iter().map(|w| *w as f32).collect::<Vec<_>>());
+            for scale in [1.0, 0.75] {
+                layer.shrink_later(scale);
+                let mut values = vec![f32::NAN; inputs * outputs];
+                layer.write_columns(None, &mut values);
+                let now: Vec<f32> = layer.weights().t().iter().map(|w| *w as f32).collect();
+                assert_eq!(values, now, "{inputs} to {outputs}, times {scale}");
+                layer.write_columns(Some(&other), &mut values);
+                let change = &layer.weights() - &other.weights();
+                let change: Vec<f32> = change.t().iter().map(|w| *w as f32).collect();
+                assert_eq!(values, change, "{inputs} to {outputs}, times {scale}");
+            }
         }
     }
 
@@ -361,8 +378,8 @@ mod tests {
         for (k, w) in [f64::NAN, 1e300, f64::NEG_INFINITY].into_iter().enumerate() {
             layer.set_weight(0, k, w);
         }
-        let mut rows = [9.0; 3];
-        layer.write_rows(None, &mut rows);
-        assert_eq!(rows, [0.0, f32::MAX, f32::MIN]);
+        let mut values = [9.0; 3];
+        layer.write_columns(None, &mut values);
+        assert_eq!(values, [0.0, f32::MAX, f32::MIN]);
     }
 }

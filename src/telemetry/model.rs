@@ -40,10 +40,25 @@ pub struct LayerPicture {
     pub rows: usize,
     /// Inputs of each neuron.
     pub columns: usize,
-    /// `values[j * columns + k]`, finite.
+    /// By input, as a layer keeps them: `values[k * rows + j]` from input k to neuron j, finite.
     pub values: Vec<f32>,
     /// One for each neuron, finite.
     pub biases: Vec<f32>,
+}
+
+impl LayerPicture {
+    /// The number of the weight from input k to neuron j, where there is one.
+    pub fn value(&self, j: usize, k: usize) -> Option<f32> {
+        let is_there = j < self.rows && k < self.columns;
+        is_there.then(|| self.values.get(k * self.rows + j).copied()).flatten()
+    }
+
+    /// The numbers of the weights to neuron j, in the order of its inputs; none where there is no
+    /// such neuron.
+    pub fn of_neuron(&self, j: usize) -> impl Iterator<Item = f32> {
+        let from_it = if j < self.rows { self.values.get(j..) } else { None };
+        from_it.unwrap_or_default().iter().step_by(self.rows.max(1)).copied()
+    }
 }
 
 /// One weight, read in full.
@@ -68,4 +83,20 @@ pub struct WeightsPicture {
     pub arms: Vec<Vec<LayerPicture>>,
     /// For each arm the weight under the cursor; `None` where the arm has no such weight.
     pub cursor: Vec<Option<WeightReading>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LayerPicture;
+
+    #[test]
+    fn the_numbers_of_a_neuron_are_found_among_those_of_the_others() {
+        // From input k to neuron j: 10 j + k.
+        let values = vec![0.0, 10.0, 1.0, 11.0, 2.0, 12.0];
+        let layer = LayerPicture { rows: 2, columns: 3, values, biases: vec![0.0; 2] };
+        assert_eq!(layer.of_neuron(1).collect::<Vec<_>>(), [10.0, 11.0, 12.0]);
+        assert_eq!(layer.of_neuron(2).count(), 0);
+        assert_eq!(layer.value(1, 2), Some(12.0));
+        assert_eq!((layer.value(0, 3), layer.value(2, 0)), (None, None));
+    }
 }

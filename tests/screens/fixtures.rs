@@ -459,7 +459,7 @@ fn layer(rows: usize, columns: usize, seed: u64) -> LayerPicture {
     LayerPicture {
         rows,
         columns,
-        values: (0..rows * columns).map(|i| value(i / columns, i % columns) as f32).collect(),
+        values: (0..rows * columns).map(|i| value(i % rows, i / rows) as f32).collect(),
         biases: (0..rows).map(|j| noise(seed + 977 * j as u64) as f32).collect(),
     }
 }

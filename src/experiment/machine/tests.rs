@@ -266,14 +266,18 @@ fn a_weight_is_read_with_its_gradient_and_its_start() {
     let reading = picture.cursor[1].expect("a weight");
     assert_eq!((reading.value, reading.start), (2.0, 2.0));
     assert_near(reading.gradient, 0.185_429, 5e-7);
-    assert_near(f64::from(picture.arms[1][0].values[1]), 0.048_779, 5e-7);
+    assert_near(f64::from(picture.arms[1][0].value(0, 1).expect("a weight")), 0.048_779, 5e-7);
     assert_near(f64::from(picture.arms[1][0].biases[0]), 0.435_429, 5e-7);
     while and.epoch() < 1 {
         and.advance(1, &mut ());
     }
     let picture = and.weights_picture(asked(WeightsOf::Change));
     // η = 0.5; a picture is drawn in f32.
-    assert_near(f64::from(picture.arms[1][0].values[0]), -0.5 * 0.185_429, 1e-6);
+    assert_near(
+        f64::from(picture.arms[1][0].value(0, 0).expect("a weight")),
+        -0.5 * 0.185_429,
+        1e-6,
+    );
     let bias = WeightsAsked { of: WeightsOf::Value, cursor: Some((0, 0, 2)) };
     let picture = and.weights_picture(bias);
     assert_near(picture.cursor[1].expect("a bias").value, 0.5 - 0.5 * 0.435_429, 1e-6);
@@ -293,7 +297,7 @@ fn the_gradient_of_one_weight_is_the_one_in_the_picture() {
         for (j, k) in (0..layer.rows).flat_map(|j| (0..=layer.columns).map(move |k| (j, k))) {
             let drawn = match k {
                 _ if k == layer.columns => layer.biases[j],
-                _ => layer.values[j * layer.columns + k],
+                _ => layer.value(j, k).expect("a weight"),
             };
             let one = xor.weights_picture(WeightsAsked { of, cursor: Some((l, j, k)) });
             let read = one.cursor[0].expect("a weight").gradient;

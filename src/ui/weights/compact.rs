@@ -64,8 +64,7 @@ fn draw_row(
     let head = format!("layer {}, ±{}:", app.weights.layer + 1, short(scales.weights));
     let x = canvas.text((under.x, under.y), under.width, &head, quiet) + 1;
     let map = Heatmap {
-        values: &sheet.layer.values,
-        columns,
+        field: sheet.matrix(),
         scale: scales.weights,
         wide: 1,
         high: 2,

@@ -8,7 +8,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::number::number;
 use crate::ui::ramps::sign_level;
 use crate::ui::weights::sheet::{Scales, Sheet};
-use crate::ui::widgets::Heatmap;
+use crate::ui::widgets::{Field, Heatmap};
 
 /// Cells between two fields.
 const GAP: u16 = 2;
@@ -143,22 +143,12 @@ impl<'s> Fields<'s> {
             }
             self.draw_label(canvas, Rect { height: 1, ..area }, neuron);
             let columns = self.sheet.layer.columns;
-            let whole = &self.sheet.layer.values[neuron * columns..(neuron + 1) * columns];
-            let wide = self.picture.1.div_ceil(self.shrink);
-            let values = if self.shrink == 1 {
-                whole
+            let field = if self.shrink == 1 {
+                self.sheet.picture(neuron, self.picture)
             } else {
-                self.shrunk(whole, &mut small);
-                &small
+                self.shrunk(neuron, &mut small)
             };
-            let map = Heatmap {
-                values,
-                columns: wide,
-                scale: self.scales.weights,
-                wide: 1,
-                high: 1,
-                from: (0, 0),
-            };
+            let map = Heatmap { field, scale: self.scales.weights, wide: 1, high: 1, from: (0, 0) };
             let cursor = self
                 .cursor
                 .filter(|(j, k)| *j == neuron && *k < columns)
@@ -167,20 +157,23 @@ impl<'s> Fields<'s> {
         }
     }
 
-    /// Each block of pixels as the one furthest from zero.
-    fn shrunk(&self, whole: &[f32], into: &mut Vec<f32>) {
+    /// Each block of pixels of a neuron as the one furthest from zero.
+    fn shrunk<'f>(&self, neuron: usize, into: &'f mut Vec<f32>) -> Field<'f> {
         let (high, wide) =
             (self.picture.0.div_ceil(self.shrink), self.picture.1.div_ceil(self.shrink));
         into.clear();
         into.resize(high * wide, 0.0);
-        for (k, value) in whole.iter().enumerate() {
-            let at = k / self.picture.1 / self.shrink * wide + k % self.picture.1 / self.shrink;
-            if let Some(kept) = into.get_mut(at)
-                && value.abs() > kept.abs()
-            {
-                *kept = *value;
+        let mut values = self.sheet.layer.of_neuron(neuron);
+        for row in 0..self.picture.0 {
+            let line = &mut into[row / self.shrink * wide..][..wide];
+            for (column, value) in (0..self.picture.1).zip(values.by_ref()) {
+                let kept = &mut line[column / self.shrink];
+                if value.abs() > kept.abs() {
+                    *kept = value;
+                }
             }
         }
+        Field::in_rows(into, wide)
     }
 
     fn draw_label(&self, canvas: &mut Canvas<'_>, line: Rect, neuron: usize) {

@@ -8,7 +8,7 @@ use crate::ui::canvas::{Canvas, row};
 use crate::ui::number::number;
 use crate::ui::ramps::{readable_on, sign_level};
 use crate::ui::weights::sheet::{Scales, Sheet};
-use crate::ui::widgets::Heatmap;
+use crate::ui::widgets::{Field, Heatmap};
 
 /// The least and the most cells of the neurons' names at the left, a gap with them.
 const NAME: (u16, u16) = (4, 11);
@@ -105,8 +105,7 @@ impl<'s> Matrix<'s> {
         }
         let (inputs, at) = (self.sheet.layer.columns, self.cursor);
         let weights = Heatmap {
-            values: &self.sheet.layer.values,
-            columns: inputs,
+            field: self.sheet.matrix(),
             scale: self.scales.weights,
             wide: self.size.0,
             high: self.size.1,
@@ -116,8 +115,7 @@ impl<'s> Matrix<'s> {
         let is_bracketed = self.size.0 >= BRACKETS && canvas.theme.has_colours();
         weights.draw(canvas, self.area, Some(at).filter(|_| !is_bracketed));
         let biases = Heatmap {
-            values: &self.sheet.layer.biases,
-            columns: 1,
+            field: Field::in_rows(&self.sheet.layer.biases, 1),
             scale: self.scales.biases,
             from: (self.from.0, 0),
             ..weights
@@ -216,7 +214,7 @@ impl<'s> Matrix<'s> {
                     let bias = layer.biases.get(neuron).copied();
                     (bias, self.scales.biases, self.biases().x, layer.columns)
                 } else {
-                    let value = layer.values.get(neuron * layer.columns + input).copied();
+                    let value = layer.value(neuron, input);
                     let x = self.area.x + column as u16 * self.size.0;
                     (value, self.scales.weights, x, input)
                 };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::app::App;
 use crate::telemetry::{LayerPicture, RunFacts};
 use crate::ui::number::grown;
-use crate::ui::widgets::Tone;
+use crate::ui::widgets::{Field, Tone};
 
 /// The numbers of one panel.
 pub(super) struct Sheet<'a> {
@@ -25,6 +25,26 @@ impl Sheet<'_> {
     /// The colour of its title and its histogram.
     pub(super) fn tone(&self) -> Tone {
         if self.is_difference { Tone::Strong } else { Tone::Arm(self.arm) }
+    }
+
+    /// Its weights, a row for each neuron and a column for each input.
+    pub(super) fn matrix(&self) -> Field<'_> {
+        let (rows, columns) = (self.layer.rows, self.layer.columns);
+        let values = &self.layer.values;
+        Field { values, rows, columns, row_stride: 1, column_stride: rows, offset: 0 }
+    }
+
+    /// The weights of a neuron as a picture of so many rows and columns.
+    pub(super) fn picture(&self, neuron: usize, (high, wide): (usize, usize)) -> Field<'_> {
+        let neurons = self.layer.rows;
+        Field {
+            values: &self.layer.values,
+            rows: high,
+            columns: wide,
+            row_stride: wide * neurons,
+            column_stride: neurons,
+            offset: neuron,
+        }
     }
 
     /// What a neuron is called: its class, else its number.
@@ -122,6 +142,21 @@ pub(super) struct Spread {
 }
 
 impl Spread {
+    /// How far the weights of each neuron of a layer lie from zero.
+    pub(super) fn of_neurons(layer: &LayerPicture) -> Vec<Self> {
+        let mut largest = vec![0.0_f32; layer.rows];
+        let mut sums = vec![0.0_f32; layer.rows];
+        for values in layer.values.chunks_exact(layer.rows.max(1)) {
+            for ((value, largest), sum) in values.iter().zip(&mut largest).zip(&mut sums) {
+                *largest = largest.max(value.abs());
+                *sum += value * value;
+            }
+        }
+        let count = layer.columns;
+        let spread = |(most, sum)| Self { most, squares: f64::from(sum), count };
+        largest.into_iter().zip(sums).map(spread).collect()
+    }
+
     /// Takes in more numbers.
     pub(super) fn add(&mut self, values: &[f32]) {
         // Eight sums side by side, which is what a processor adds fastest.

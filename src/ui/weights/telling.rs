@@ -28,9 +28,7 @@ impl<'s> Told<'s> {
     fn of(sheet: &'s Sheet<'s>) -> Self {
         let mut all = Spread::default();
         let mut largest = (0, -1.0);
-        for (neuron, values) in sheet.layer.values.chunks(sheet.layer.columns.max(1)).enumerate() {
-            let mut own = Spread::default();
-            own.add(values);
+        for (neuron, own) in Spread::of_neurons(&sheet.layer).into_iter().enumerate() {
             if own.usual() > largest.1 {
                 largest = (neuron, own.usual());
             }
@@ -179,7 +177,7 @@ mod tests {
     #[test]
     fn two_arms_are_compared_by_the_root_mean_square_of_what_is_drawn() {
         let (one, other) =
-            (sheet("cross-entropy", vec![1.0, 1.0, 3.0, 3.0]), sheet("quadratic", vec![1.0; 4]));
+            (sheet("cross-entropy", vec![1.0, 3.0, 1.0, 3.0]), sheet("quadratic", vec![1.0; 4]));
         let (one, other) = (Told::of(&one), Told::of(&other));
         let told = compared(WeightsOf::Change, &one, &other);
         let told: Vec<String> = told.iter().map(said).collect();
@@ -205,7 +203,7 @@ mod tests {
 
     #[test]
     fn one_arm_and_a_difference_are_told_by_their_largest_neuron() {
-        let one = sheet("a less b", vec![0.0, 0.0, -3.0, 4.0]);
+        let one = sheet("a less b", vec![0.0, -3.0, 0.0, 4.0]);
         let told = Told::of(&one);
         assert_eq!(
             said(&alone(WeightsOf::Value, &told)),

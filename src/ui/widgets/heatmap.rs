@@ -26,12 +26,43 @@ const SIGNS: [(char, char); SIGN_LEVELS] = [
     ('█', '#'),
 ];
 
-/// A field of values, row by row.
-pub(crate) struct Heatmap<'v> {
-    /// `values[row * columns + column]`.
+/// Values in rows and columns, wherever they lie among others.
+#[derive(Clone, Copy)]
+pub(crate) struct Field<'v> {
+    /// `values[offset + row * row_stride + column * column_stride]`.
     pub values: &'v [f32],
+    /// Rows of the field.
+    pub rows: usize,
     /// Columns of the field.
     pub columns: usize,
+    /// How far a value lies from the one above it.
+    pub row_stride: usize,
+    /// How far a value lies from the one to its left.
+    pub column_stride: usize,
+    /// Where the first one lies.
+    pub offset: usize,
+}
+
+impl<'v> Field<'v> {
+    /// All of these values, row by row.
+    pub(crate) fn in_rows(values: &'v [f32], columns: usize) -> Self {
+        let rows = values.len() / columns.max(1);
+        Self { values, rows, columns, row_stride: columns, column_stride: 1, offset: 0 }
+    }
+
+    fn value(&self, row: usize, column: usize) -> Option<f32> {
+        if row >= self.rows || column >= self.columns {
+            return None;
+        }
+        let at = self.offset + row * self.row_stride + column * self.column_stride;
+        self.values.get(at).copied()
+    }
+}
+
+/// A map of a field.
+pub(crate) struct Heatmap<'v> {
+    /// What is drawn.
+    pub field: Field<'v>,
     /// The value at which the colours end, above 0.
     pub scale: f64,
     /// How wide a value is drawn, in cells.
@@ -43,13 +74,6 @@ pub(crate) struct Heatmap<'v> {
 }
 
 impl Heatmap<'_> {
-    fn value(&self, row: usize, column: usize) -> Option<f32> {
-        (column < self.columns)
-            .then(|| self.values.get(row * self.columns + column))
-            .flatten()
-            .copied()
-    }
-
     /// The row and column of the value at half cell `(x, y)` of the drawing.
     pub(crate) fn at(&self, x: u16, y: u16) -> (usize, usize) {
         (
@@ -93,7 +117,7 @@ impl Heatmap<'_> {
             if cursor == Some((row, column)) {
                 return canvas.theme.chosen.fg;
             }
-            self.value(row, column).map(|v| canvas.theme.signs[quick_level(v, per_level)])
+            self.field.value(row, column).map(|v| canvas.theme.signs[quick_level(v, per_level)])
         };
         match (colour(canvas, upper), colour(canvas, lower)) {
             (None, None) => {}
@@ -116,7 +140,7 @@ impl Heatmap<'_> {
         (upper, lower): ((usize, usize), (usize, usize)),
         cursor: Option<(usize, usize)>,
     ) {
-        let values = [self.value(upper.0, upper.1), self.value(lower.0, lower.1)];
+        let values = [upper, lower].map(|(row, column)| self.field.value(row, column));
         let Some(value) = values.into_iter().flatten().max_by(|a, b| a.abs().total_cmp(&b.abs()))
         else {
             return;
@@ -165,6 +189,25 @@ pub(crate) fn scale_bar(canvas: &mut Canvas<'_>, row: Rect, scale: f64) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_finds_its_values_among_others_and_none_beyond_its_edges() {
+        let values = [0.0, 10.0, 1.0, 11.0, 2.0, 12.0, 3.0, 13.0];
+        let second = Field {
+            values: &values,
+            rows: 2,
+            columns: 2,
+            row_stride: 4,
+            column_stride: 2,
+            offset: 1,
+        };
+        let rows = [0, 1, 2].map(|row| [0, 1, 2].map(|column| second.value(row, column)));
+        let want = [[Some(10.0), Some(11.0), None], [Some(12.0), Some(13.0), None], [None; 3]];
+        assert_eq!(rows, want);
+        let whole = Field::in_rows(&values, 4);
+        assert_eq!((whole.value(1, 0), whole.value(2, 0)), (Some(2.0), None));
+        assert_eq!(Field::in_rows(&[], 0).value(0, 0), None);
+    }
 
     #[test]
     fn the_quick_level_is_the_level() {
