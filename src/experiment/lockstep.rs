@@ -190,6 +190,9 @@ impl<R: Real> Lockstep<R> {
             .min(self.steps_to_evaluation())
             .min(self.most);
         let (step, is_shared) = (self.step, self.shares(count));
+        for arm in self.arms.iter_mut().filter(|arm| arm.divergence.is_some()) {
+            arm.rest();
+        }
         let (rows, next) = self.dealer.deal(step, count);
         let (metric, train, clock) = (self.metric, &self.data.train, watch.clock());
         let etas = self.rates.etas();
