@@ -272,6 +272,8 @@ impl<R: Real> Walk<'_, '_, R> {
         let width = self.small.width;
         for l in (0..self.layers.len()).rev() {
             let into = self.largest_into::<L, B>(proof, l, rows);
+            // An infinite a moves a weight nowhere even where δ is 0.
+            witness = into.mul_add(zero, witness);
             let outputs = self.layers[l].outputs();
             let first = self.small.rows[l] * width;
             let (deltas, next) = self.small.deltas[first..].split_at_mut(outputs * width);

@@ -1,5 +1,6 @@
 //! Every way walks as backpropagation does, and as far at once as step by step.
 
+use ndarray::{Array1, Array2};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -222,6 +223,61 @@ fn a_cost_that_is_not_finite_stops_the_walk_before_its_step() {
         let outcome = descent.walk(&mut network, &course, &mut readings);
         assert_eq!((outcome, readings.costs.len()), (Err(Runaway::Cost), 1), "{sizes:?}");
         assert!(network.largest_weight() < 2000.0, "{sizes:?}");
+    }
+}
+
+/// Walks one step from these weights and biases, the same in every layer, on one example whose
+/// inputs are all infinite.
+fn walked_on_infinity<R: Real>(
+    sizes: &[usize],
+    (hidden, output, cost): (Activation, Output, Cost),
+    weights: [f64; 2],
+) -> Result<(), Runaway> {
+    let layers = sizes.windows(2).map(|sizes| {
+        let w = Array2::from_shape_fn((sizes[1], sizes[0]), |(_, k)| weights[k % 2]);
+        (w, Array1::zeros(sizes[1]))
+    });
+    let before = Network::<R>::new(hidden, output, layers);
+    let mut network = before.clone();
+    let mut descent = Descent::new(&network, 1);
+    let mut examples = Examples::new(sizes[0], sizes[sizes.len() - 1], 1, descent.layout());
+    examples.push(|x, y| {
+        x.fill(R::infinity());
+        y.fill(R::zero());
+        y[0] = R::one();
+    });
+    let course = course(&examples, cost, 1);
+    let mut readings = Readings::default();
+    let outcome = descent.walk(&mut network, &course, &mut readings);
+    assert_eq!((network, readings.costs.len()), (before, 0), "{sizes:?}");
+    outcome
+}
+
+#[test]
+fn a_weighted_input_that_is_no_number_stops_the_walk_before_its_step() {
+    for sizes in [&[1, 1][..], &[2, 1], &[2, 4, 2, 1], &[3, 16, 16, 4], &[2, 20, 3]] {
+        for kinds in pairs() {
+            if kinds.1 == Output::Softmax && sizes[sizes.len() - 1] == 1 {
+                // It gives 1 whatever goes in.
+                continue;
+            }
+            // ∞ − ∞, and where there is but one input 0 · ∞.
+            let weights = if sizes[0] == 1 { [0.0; 2] } else { [2.0, -1.0] };
+            let narrow = walked_on_infinity::<f32>(sizes, kinds, weights);
+            let wide = walked_on_infinity::<f64>(sizes, kinds, weights);
+            let stopped = Err(Runaway::Cost);
+            assert_eq!((narrow, wide), (stopped, stopped), "{sizes:?} {kinds:?}");
+        }
+    }
+}
+
+#[test]
+fn an_infinite_input_that_nothing_is_learnt_from_moves_no_weight_to_nowhere() {
+    // σ(∞) = 1 is the target: δ is 0, and the gradient 0 · ∞.
+    let kinds = (Activation::Relu, Output::Sigmoid, Cost::Quadratic);
+    for sizes in [&[1, 1][..], &[2, 1], &[2, 4, 1], &[2, 20, 1]] {
+        assert!(walked_on_infinity::<f32>(sizes, kinds, [1.0; 2]).is_err(), "{sizes:?}");
+        assert!(walked_on_infinity::<f64>(sizes, kinds, [1.0; 2]).is_err(), "{sizes:?}");
     }
 }
 

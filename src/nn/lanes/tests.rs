@@ -86,6 +86,7 @@ fn numbers(count: usize) -> impl Strategy<Value = Vec<f64>> {
         1 => -1e-30..1e-30_f64,
         1 => Just(0.0),
         1 => Just(-0.0),
+        1 => prop::sample::select(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY][..]),
         1 => (-200..200_i32).prop_map(|n| f64::from(n) * 0.5),
     ];
     prop::collection::vec(one, count)
