@@ -325,6 +325,7 @@ fn check_data(scenario: &Scenario, data: &Data) -> Result<(), Refusal> {
             }
         }
     }
+    fit::data_fits(scenario.precision, data)?;
     fit::batch_fits(scenario.training.batch, data.train.len())
 }
 

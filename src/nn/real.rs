@@ -26,6 +26,14 @@ impl Precision {
             Self::F64 => "f64",
         }
     }
+
+    /// The largest number that it holds.
+    pub fn largest(self) -> f64 {
+        match self {
+            Self::F32 => f64::from(f32::MAX),
+            Self::F64 => f64::MAX,
+        }
+    }
 }
 
 /// A number that networks can be made of: f32 or f64.

@@ -398,3 +398,40 @@ fn an_arm_whose_evaluation_overflows_stands_still_at_the_next_one() {
     assert_eq!(divergence.reason, "the cost is no longer finite");
     assert_eq!(experiment.evaluation(0), None);
 }
+
+#[test]
+fn a_file_with_a_number_that_f32_cannot_hold_is_refused() {
+    let text = r#"
+        precision = "f32"
+        data = { kind = "csv", path = "far.csv", test = 1 }
+        network = { layers = [2, 1] }
+        training = { epochs = 5, batch = 1, eta = 0.1 }
+        arm = [{ name = "a", cost = "quadratic" }]
+    "#;
+    let open_with = |text: &'static str| {
+        move |_: &Path| -> std::io::Result<Box<dyn std::io::Read + Send>> {
+            Ok(Box::new(text.as_bytes()))
+        }
+    };
+    let scenario = Scenario::read(text, "a test", &[]).expect("a scenario");
+    let refusal = |rows: &'static str| {
+        let data = load(&scenario, &open_with(rows), &mut |_| ControlFlow::Continue(()));
+        let refused = Experiment::new(&scenario, Arc::new(data.expect("data"))).err();
+        refused.map(|refused| refused.to_string())
+    };
+    assert_eq!(
+        refusal("1,2,1\n1,-1e39,1\n0,0,0\n").as_deref(),
+        Some(
+            "a test: precision: found \"f32\", but example 2 of far.csv holds -1e39; \
+             numbers up to 3.4e38 would do, or precision = \"f64\""
+        )
+    );
+    assert_eq!(
+        refusal("1,2,1\n0,0,1e300\n").as_deref(),
+        Some(
+            "a test: precision: found \"f32\", but test example 1 of far.csv holds 1e300; \
+             numbers up to 3.4e38 would do, or precision = \"f64\""
+        )
+    );
+    assert_eq!(refusal("1,2,1\n1,-3.4e38,1\n0,0,0\n"), None);
+}
