@@ -99,13 +99,14 @@ fn cubic(z: f64) -> [f64; 4] {
     [a, slope * h, slope * (c - a) / 2.0 * h * h, slope * (1.0 - 6.0 * slope) / 6.0 * h * h * h]
 }
 
-/// How many steps can be taken in which no weight grows too large, however they turn out: each moves
-/// it by at most η times the largest |δ| and the largest |x|.
+/// How many steps can be taken in which no weight grows too large and no cost is infinite, however
+/// they turn out: each moves a weight by at most η times the largest |δ| and the largest |x|.
 fn sure_steps<R: Real>(reach: f64, course: &Course<'_, R>) -> usize {
     let x = course.examples.largest_input().max(1.0);
-    let move_ = course.eta * x * (1.0 + course.examples.largest_target());
-    let growth = course.shrink.abs();
-    if growth > 1.0 || x > LARGEST_FACTOR || reach * x > LARGEST_FACTOR {
+    let residual = 1.0 + course.examples.largest_target();
+    let move_ = course.eta * x * residual;
+    let largest = x.max(reach * x).max(residual * residual);
+    if course.shrink.abs() > 1.0 || largest > LARGEST_FACTOR {
         return 0;
     }
     ((LARGEST_WEIGHT - reach) / (1.01 * move_)).max(0.0) as usize

@@ -282,6 +282,28 @@ fn an_infinite_input_that_nothing_is_learnt_from_moves_no_weight_to_nowhere() {
 }
 
 #[test]
+fn a_target_whose_square_is_beyond_f32_stops_the_walk_whatever_the_way() {
+    for sizes in [&[1, 1][..], &[2, 4, 1], &[2, 20, 1]] {
+        let before = network::<f32>(sizes, (Activation::Sigmoid, Output::Sigmoid));
+        let mut network = before.clone();
+        let mut descent = Descent::new(&network, 1);
+        let mut examples = Examples::new(sizes[0], 1, 40, descent.layout());
+        for _ in 0..40 {
+            examples.push(|x, y| {
+                x.fill(1.0);
+                y[0] = 1e20;
+            });
+        }
+        let mut course = course(&examples, Cost::Quadratic, 1);
+        course.eta = 1e-15;
+        let mut readings = Readings::default();
+        let outcome = descent.walk(&mut network, &course, &mut readings);
+        assert_eq!(outcome, Err(Runaway::Cost), "{sizes:?}");
+        assert_eq!((network, readings.costs.len()), (before, 0), "{sizes:?}");
+    }
+}
+
+#[test]
 fn shrinking_later_is_as_exact_as_shrinking_at_once() {
     // An L2 term strong enough for weights to be settled several times.
     let run = |layout: Layout| {
