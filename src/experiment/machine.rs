@@ -132,7 +132,7 @@ impl Experiment {
 
     /// Epochs it is going to do.
     pub fn epochs(&self) -> u64 {
-        either!(&self.arms, arms => arms.epochs)
+        either!(&self.arms, arms => arms.epochs())
     }
 
     /// Mini-batches in an epoch.
@@ -148,7 +148,7 @@ impl Experiment {
     /// Does so many epochs in all, but not fewer than it has begun.
     pub fn set_epochs(&mut self, epochs: u64) {
         let begun = self.step().div_ceil(self.steps_per_epoch()).max(1);
-        either!(&mut self.arms, arms => arms.epochs = epochs.max(begun));
+        either!(&mut self.arms, arms => arms.set_epochs(epochs.max(begun)));
     }
 
     /// Whether the next unit of work is part of an evaluation.
