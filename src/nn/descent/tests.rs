@@ -179,7 +179,13 @@ fn a_step_that_leads_too_far_is_taken_back_whatever_the_way() {
         course.eta = 1e9;
         let outcome = descent.walk(&mut network, &course, &mut readings);
         assert_eq!(outcome, Err(Runaway::Large), "{sizes:?}");
-        assert_eq!((network, readings.costs.len()), (before, 0), "{sizes:?}");
+        assert_eq!((&network, readings.costs.len()), (&before, 0), "{sizes:?}");
+        // Nor does anything else of it remain: the next walk is that of one who never tried.
+        course.eta = 0.1;
+        descent.walk(&mut network, &course, &mut readings).expect("no weight runs away");
+        let (mut other, mut read) = (before, Readings::default());
+        Descent::new(&other, 1).walk(&mut other, &course, &mut read).expect("nor here");
+        assert_eq!((network, readings.costs), (other, read.costs), "{sizes:?}");
     }
 }
 
