@@ -78,6 +78,7 @@ impl<R: Real> Neuron<R> {
         (steps, guard): (Range<usize>, Guard<'_>),
         readings: &mut Readings,
     ) -> Came {
+        network.layers_mut()[0].settle();
         let Guard::Within { reach } = guard else {
             R::in_lanes(Walk { neuron: self, network, course, steps, readings });
             return Came::Through;

@@ -76,6 +76,7 @@ impl<R: Real> Small<R> {
     ) -> Came {
         let (hidden, output) = (network.hidden(), network.output());
         let layers = network.layers_mut();
+        layers.iter_mut().for_each(Layer::settle);
         R::in_lanes(Walk { small: self, layers, hidden, output, course, steps, guard, readings })
     }
 }

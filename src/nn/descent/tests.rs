@@ -330,6 +330,41 @@ fn shrinking_later_is_as_exact_as_shrinking_at_once() {
 }
 
 #[test]
+fn weights_that_are_still_to_be_shrunk_are_walked_from_as_they_stand() {
+    for sizes in [&[1, 1][..], &[2, 4, 1], &[2, 20, 1]] {
+        let mut shrunk = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
+        // Only those of the first layer ever are.
+        shrunk.layers_mut()[0].shrink_later(0.75);
+        let mut settled = shrunk.clone();
+        settled.layers_mut()[0].settle();
+        let (shrunk, _) = walked(&shrunk, (Cost::CrossEntropy, 1, 40), 40);
+        let (settled, _) = walked(&settled, (Cost::CrossEntropy, 1, 40), 40);
+        let off = farthest(numbers(&shrunk).into_iter(), numbers(&settled).into_iter());
+        assert!(off < 1e-13, "{sizes:?}: {off}");
+    }
+}
+
+#[test]
+fn either_layout_can_be_learnt_from_in_turn() {
+    let run = |layouts: [Layout; 2]| {
+        let sizes = [6, 5, 3];
+        let mut network = network::<f64>(&sizes, (Activation::Sigmoid, Output::Sigmoid));
+        let mut backprop = Backprop::new(&network, 5);
+        let examples = layouts.map(|layout| examples::<f64>(&sizes, 50, layout));
+        for (step, first) in (0..50).step_by(5).enumerate() {
+            let part = examples[step % 2].batch(first..first + 5);
+            backprop.forward(&network, part);
+            backprop.backward(&network, Cost::CrossEntropy);
+            backprop.descend(&mut network, part, 0.3, 0.9);
+        }
+        numbers(&network)
+    };
+    let lit = run([Layout::Lit; 2]);
+    let off = farthest(lit.into_iter(), run([Layout::Lit, Layout::Columns]).into_iter());
+    assert!(off < 1e-13, "{off}");
+}
+
+#[test]
 fn an_unknown_processor_walks_the_same_way() {
     for sizes in SHAPES {
         for (hidden, output, cost) in pairs() {
