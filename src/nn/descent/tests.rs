@@ -310,6 +310,24 @@ fn a_target_whose_square_is_beyond_f32_stops_the_walk_whatever_the_way() {
 }
 
 #[test]
+fn what_is_not_there_cannot_overflow() {
+    // Nine layers of one neuron: the example's activations are 0, and those that an input of 0
+    // would have, as the lanes beside it have it, grow a million times in each layer.
+    let layer = |w: f64, b: f64| (Array2::from_elem((1, 1), w), Array1::from_elem(1, b));
+    let layers = [(-1.0, 1.0)].into_iter().chain([(1e6, 0.0); 8]);
+    let before =
+        Network::<f32>::new(Activation::Linear, Output::Sigmoid, layers.map(|(w, b)| layer(w, b)));
+    let mut network = before.clone();
+    let mut descent = Descent::new(&network, 1);
+    let mut examples = Examples::new(1, 1, 1, descent.layout());
+    examples.push(|x, y| (x[0], y[0]) = (1.0, 0.5));
+    let mut course = course(&examples, Cost::Quadratic, 1);
+    course.shrink = 1.0;
+    let outcome = descent.walk(&mut network, &course, &mut Readings::default());
+    assert_eq!((outcome, network), (Ok(()), before));
+}
+
+#[test]
 fn shrinking_later_is_as_exact_as_shrinking_at_once() {
     // An L2 term strong enough for weights to be settled several times.
     let run = |layout: Layout| {
