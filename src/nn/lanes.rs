@@ -138,9 +138,14 @@ in_lanes!(f64, 4, F64x4, F64x8);
 /// The bytes of the widest lanes: rows are as long as a multiple of this, and begin at one.
 pub(super) const WIDEST: usize = 64;
 
+/// The bytes that a cache fetches at once.
+const LINE: usize = 64;
+
 /// Has numbers brought into the nearest cache that will be needed soon, where that can be asked for.
+/// Each takes 1 to 64 bytes: others do not compile.
 #[inline(always)]
 pub fn fetch_ahead<T>(numbers: &[T]) {
+    const { assert!(0 < size_of::<T>() && size_of::<T>() <= LINE, "a line holds a number") };
     #[cfg(target_arch = "x86_64")]
     x86::fetch_ahead(numbers);
     #[cfg(not(target_arch = "x86_64"))]
