@@ -158,12 +158,20 @@ thread_local! {
 }
 
 /// Does some work as on a processor of which nothing is known: in arrays, as the compiler makes them
-/// for any. For tests of that, and to measure what the instructions buy.
+/// for any. For tests of that, and to measure what the instructions buy. It holds for this thread
+/// alone: what the work hands over to others is done as ever.
 pub fn as_if_unknown<T>(work: impl FnOnce() -> T) -> T {
-    let before = IS_UNKNOWN.replace(true);
-    let done = work();
-    IS_UNKNOWN.set(before);
-    done
+    let _until_then = Before(IS_UNKNOWN.replace(true));
+    work()
+}
+
+/// How this thread computed before; so it does again once this is dropped, also by a panic.
+struct Before(bool);
+
+impl Drop for Before {
+    fn drop(&mut self) {
+        IS_UNKNOWN.set(self.0);
+    }
 }
 
 #[cfg(all(test, target_arch = "x86_64"))]
