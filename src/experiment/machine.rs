@@ -17,8 +17,9 @@ use crate::telemetry::{
 /// How models are asked for.
 const SAID: &str = "--load";
 
-/// A scenario under way: its arms in lock-step. A deterministic machine, without clock, thread or
-/// file.
+/// A scenario under way: its arms in lock-step. A deterministic machine, without clock or file, and
+/// without threads of its own: it works on those of whoever calls it and of rayon, and no number
+/// depends on which or how many.
 pub struct Experiment {
     scenario: Scenario,
     data: Arc<Data>,

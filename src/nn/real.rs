@@ -64,8 +64,9 @@ pub trait Real:
     #[must_use]
     fn round_to_even(self) -> Self;
 
-    /// The same for numbers that are small enough to have halves, where the processor has no
-    /// instruction for it; others are whole already.
+    /// The same, where the processor has no instruction for it, for numbers below a quarter of
+    /// [`Self::WHOLE`], far beyond any that is rounded; larger ones stay as they are. (It would be
+    /// right below a third. From there on a sum is rounded to even numbers alone.)
     #[must_use]
     fn round_small_to_even(self) -> Self;
 
