@@ -151,6 +151,20 @@ fn arms_start_alike_and_a_new_seed_renews_start_data_and_order() {
 }
 
 #[test]
+fn an_arm_that_has_diverged_is_read_no_further() {
+    let scenario = built_in("linear-output", &[("arm.linear.eta", "5"), ("evaluate", "0")]);
+    let whole = undisturbed(&scenario);
+    for limits in [&[1][..], &[3, 1, 29], &[7]] {
+        let parts = run(&scenario, limits, |_| ());
+        assert_eq!(parts, whole, "limits {limits:?}");
+    }
+    for (arm, steps) in [300, 300, 5].into_iter().enumerate() {
+        let seen: Vec<u64> = whole.readings.0[arm].iter().map(|(step, ..)| *step).collect();
+        assert_eq!(seen, (0..steps).collect::<Vec<_>>(), "arm {arm}");
+    }
+}
+
+#[test]
 fn the_order_of_an_epoch_depends_on_seed_and_epoch_alone() {
     let rows = |seed, epoch| {
         let mut rows = Vec::new();

@@ -186,6 +186,17 @@ impl DataSet {
         Some(Table { inputs, targets, largest_input, largest_target })
     }
 
+    /// The first row with a number beyond ±`most`, and that number.
+    pub fn first_beyond(&self, most: f64) -> Option<(usize, f64)> {
+        let Store::Numbers { inputs, targets, largest } = &self.store else { return None };
+        if largest.0.max(largest.1) <= most {
+            return None;
+        }
+        let rows = inputs.chunks_exact(self.inputs).zip(targets.chunks_exact(self.outputs));
+        let beyond = |(x, y): (&[f64], &[f64])| x.iter().chain(y).copied().find(|n| n.abs() > most);
+        rows.enumerate().find_map(|(row, numbers)| Some((row, beyond(numbers)?)))
+    }
+
     /// The lit pixels of a row, where the inputs are pictures: each of these inputs is its byte/256,
     /// the others are 0.
     pub fn lit(&self, row: usize) -> Option<Lit<'_>> {

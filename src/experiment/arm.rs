@@ -149,6 +149,12 @@ impl<R: Real> Arm<R> {
         self.took = began.zip(route.clock).map(|(began, now)| now() - began).unwrap_or_default();
     }
 
+    /// Stands still while others walk: nothing is read of it, and no time goes by.
+    pub(super) fn rest(&mut self) {
+        self.readings.clear();
+        self.took = Duration::ZERO;
+    }
+
     /// Every z, a and δ on the mini-batch of these rows, at the weights now.
     pub(super) fn look(&mut self, train: &DataSet, rows: &[u32]) -> Look<'_, R> {
         self.hand.clear();

@@ -4,8 +4,8 @@
 //! copies of the networks, and what follows from it follows at a fixed step.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
 
@@ -28,8 +28,25 @@ enum Place<R> {
     /// In its place, under way.
     Here(Box<Exam<R>>),
     /// On another core.
-    Away(Receiver<thread::Result<Box<Exam<R>>>>),
+    Away(Errand<R>),
 }
+
+impl<R> Place<R> {
+    /// Away, and never to come back: what is there while it is taken from where it is.
+    fn lost() -> Self {
+        let (_, receiver) = sync_channel(1);
+        Self::Away(Errand { receiver, wanted: Arc::new(()) })
+    }
+}
+
+/// An examination that is done elsewhere. Once this is dropped, nobody waits for it any longer.
+struct Errand<R> {
+    receiver: Receiver<Returned<R>>,
+    wanted: Arc<()>,
+}
+
+/// What comes back: the examination when it is done, or why it could not be.
+type Returned<R> = thread::Result<Box<Exam<R>>>;
 
 /// Has arms examined.
 pub(super) struct Evaluator<R> {
@@ -73,9 +90,10 @@ impl<R: Real> Evaluator<R> {
             return;
         }
         let (sender, receiver) = sync_channel(1);
-        let slices = self.slices;
-        rayon::spawn(move || go_on(exam, slices, sender));
-        self.place = Place::Away(receiver);
+        let errand = Errand { receiver, wanted: Arc::new(()) };
+        let (slices, wanted) = (self.slices, Arc::downgrade(&errand.wanted));
+        rayon::spawn(move || go_on(exam, slices, &wanted, &sender));
+        self.place = Place::Away(errand);
     }
 
     /// Gives up what is under way.
@@ -85,9 +103,7 @@ impl<R: Real> Evaluator<R> {
 
     /// The work space, made anew where another core still has it.
     fn take(&mut self, arms: &[Arm<R>]) -> Box<Exam<R>> {
-        // What is dropped here tells the other core that nobody waits for it any longer.
-        let (_, nowhere) = sync_channel(1);
-        match std::mem::replace(&mut self.place, Place::Away(nowhere)) {
+        match std::mem::replace(&mut self.place, Place::lost()) {
             Place::Idle(exam) | Place::Here(exam) => exam,
             Place::Away(_) => Box::new(Exam::new(&self.data, arms)),
         }
@@ -101,8 +117,7 @@ impl<R: Real> Evaluator<R> {
     }
 
     fn marks_of_here(&mut self) -> Vec<Mark> {
-        let (_, nowhere) = sync_channel(1);
-        match std::mem::replace(&mut self.place, Place::Away(nowhere)) {
+        match std::mem::replace(&mut self.place, Place::lost()) {
             Place::Here(exam) | Place::Idle(exam) => {
                 let marks = exam.marks();
                 self.place = Place::Idle(exam);
@@ -126,8 +141,8 @@ impl<R: Real> Evaluator<R> {
     }
 
     fn wait(&mut self, time: Duration) -> Option<Vec<Mark>> {
-        let Place::Away(receiver) = &self.place else { return None };
-        match receiver.recv_timeout(time) {
+        let Place::Away(errand) = &self.place else { return None };
+        match errand.receiver.recv_timeout(time) {
             Ok(Ok(exam)) => {
                 let marks = exam.marks();
                 self.place = Place::Idle(exam);
@@ -152,18 +167,100 @@ impl<R: Real> Evaluator<R> {
     }
 }
 
-/// Works on an examination for about a millisecond, then lets whatever else there is have its turn.
+/// Works on an examination as long as it is wanted. After about a millisecond at a time whatever
+/// else there is has its turn. (If it handed over what is left of it as work of its own, the thread
+/// would go on with that before it took any from outside, as the arms' is.)
 fn go_on<R: Real>(
     mut exam: Box<Exam<R>>,
     slices: usize,
-    done: SyncSender<thread::Result<Box<Exam<R>>>>,
+    wanted: &Weak<()>,
+    done: &SyncSender<Returned<R>>,
 ) {
-    // A panic here is one of the run, and is raised again where the run is.
-    let worked = catch_unwind(AssertUnwindSafe(|| (0..slices).any(|_| exam.slice())));
-    match worked {
-        Ok(false) => rayon::spawn(move || go_on(exam, slices, done)),
+    let is_wanted = || wanted.strong_count() > 0;
+    while is_wanted() {
+        // A panic here is one of the run, and is raised again where the run is.
+        let worked = catch_unwind(AssertUnwindSafe(|| (0..slices).any(|_| exam.slice())));
+        let returned = match worked {
+            Ok(false) => {
+                if is_wanted() {
+                    rayon::yield_now();
+                }
+                continue;
+            }
+            Ok(true) => Ok(exam),
+            Err(panic) => Err(panic),
+        };
         // Nobody may be waiting any longer.
-        Ok(true) => drop(done.send(Ok(exam))),
-        Err(panic) => drop(done.send(Err(panic))),
+        drop(done.send(returned));
+        return;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use ndarray::{Array1, Array2};
+    use rayon::{ThreadPool, ThreadPoolBuilder};
+
+    use super::*;
+    use crate::data::table;
+    use crate::nn::{Activation, Cost, Network, Output};
+
+    /// The neurons of a layer, so many that a slice takes some milliseconds.
+    const WIDE: usize = 512;
+
+    /// What an examination is of.
+    struct Exams {
+        data: Arc<Data>,
+        arms: Vec<Arm<f32>>,
+    }
+
+    impl Exams {
+        fn of(examples: usize) -> Self {
+            let data = Arc::new(table(&vec![vec![0.5]; examples], &vec![vec![0.0]; examples]));
+            let layer = |n, inputs| (Array2::zeros((n, inputs)), Array1::zeros(n));
+            let layers = [layer(WIDE, 1), layer(WIDE, WIDE), layer(1, WIDE)];
+            let network = Network::new(Activation::Sigmoid, Output::Sigmoid, layers);
+            let arm = Arm::new(network, (Cost::Quadratic, 0.0), (&data.train, 1));
+            Self { data, arms: vec![arm] }
+        }
+
+        /// An examination that has begun in this pool, in turns of a slice.
+        fn begin(&self, pool: &ThreadPool) -> Evaluator<f32> {
+            let mut evaluator = Evaluator::new(&self.data, &self.arms, (WORTH_HANDING_OVER, 1));
+            pool.install(|| evaluator.begin(&self.arms, (0, 0)));
+            assert!(evaluator.is_away());
+            evaluator
+        }
+    }
+
+    fn threads(count: usize) -> ThreadPool {
+        ThreadPoolBuilder::new().num_threads(count).build().expect("there are threads")
+    }
+
+    #[test]
+    fn others_have_their_turn_where_every_thread_examines() {
+        let pool = threads(2);
+        let exams = Exams::of(40 * 128);
+        let mut evaluators = [exams.begin(&pool), exams.begin(&pool)];
+        let (sender, receiver) = channel();
+        pool.spawn(move || sender.send(()).expect("somebody waits for it"));
+        receiver.recv().expect("it has its turn");
+        assert!(evaluators.iter_mut().all(|evaluator| evaluator.look_out().is_none()));
+    }
+
+    #[test]
+    fn an_examination_that_is_given_up_ends_at_once() {
+        let pool = threads(3);
+        let (given_up, other) = (Exams::of(80 * 128), Exams::of(40 * 128));
+        let mut beside = other.begin(&pool);
+        let mut evaluator = given_up.begin(&pool);
+        evaluator.stop(&given_up.arms);
+        drop(evaluator);
+        while Arc::strong_count(&given_up.data) > 1 {
+            thread::yield_now();
+        }
+        assert_eq!(beside.look_out(), None);
     }
 }

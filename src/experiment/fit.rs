@@ -1,12 +1,12 @@
 //! Refuses what is right key by key but does not fit together.
 
-use crate::data::Planar;
+use crate::data::{Data, Planar};
 use crate::experiment::exam::SLICE;
 use crate::experiment::keys::either;
 use crate::experiment::parse_arm::ArmRead;
 use crate::experiment::refusal::{Refusal, Spot};
 use crate::experiment::scenario::{DataSpec, Scenario};
-use crate::nn::{Cost, Output};
+use crate::nn::{Cost, Output, Precision};
 
 /// The side of a picture of a digit, squared, and how many digits there are.
 const DIGIT: (usize, usize) = (784, 10);
@@ -32,6 +32,7 @@ pub(super) fn check(scenario: &Scenario, arms: &[ArmRead]) -> Result<(), Refusal
         targets_suit(&scenario.data, arm)?;
         size_is_sane(scenario, arm)?;
     }
+    numbers_fit(scenario)?;
     counts(scenario)
 }
 
@@ -176,6 +177,39 @@ fn counts(scenario: &Scenario) -> Result<(), Refusal> {
     }
     train.map_or(Ok(()), |train| batch_fits(scenario.training.batch, train))
 }
+
+/// The numbers of a table are finite in the arithmetic that they are learnt in.
+fn numbers_fit(scenario: &Scenario) -> Result<(), Refusal> {
+    let DataSpec::Table { inputs, targets } = &scenario.data else { return Ok(()) };
+    let most = scenario.precision.largest();
+    for (key, rows) in [("inputs", inputs), ("targets", targets)] {
+        for (i, row) in rows.iter().enumerate() {
+            if let Some(k) = row.iter().position(|number| number.abs() > most) {
+                let name = scenario.precision.name();
+                let found = format!("found {:?} with precision = \"{name}\"", row[k]);
+                return Err(top("data").key(key).index(i).index(k).refuse(found, SMALLER));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The same of examples that have been read.
+pub(super) fn data_fits(precision: Precision, data: &Data) -> Result<(), Refusal> {
+    let sets = [("example", Some(&data.train)), ("test example", data.test.as_ref())];
+    for (one, set) in sets.into_iter().filter_map(|(one, set)| Some((one, set?))) {
+        if let Some((row, number)) = set.first_beyond(precision.largest()) {
+            let (name, row) = (precision.name(), row + 1);
+            let found =
+                format!("found \"{name}\", but {one} {row} of {} holds {number:?}", data.name);
+            return Err(top("precision").refuse(found, SMALLER));
+        }
+    }
+    Ok(())
+}
+
+/// What would do where a number is too large for f32.
+const SMALLER: &str = "numbers up to 3.4e38 would do, or precision = \"f64\"";
 
 /// A mini-batch is no larger than the training set.
 pub(super) fn batch_fits(batch: usize, examples: usize) -> Result<(), Refusal> {

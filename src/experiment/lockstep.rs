@@ -35,7 +35,7 @@ pub(super) struct Lockstep<R> {
     pub(super) arms: Vec<Arm<R>>,
     pub(super) rates: Rates,
     pub(super) step: u64,
-    pub(super) epochs: u64,
+    epochs: u64,
     pub(super) metric: Metric,
     is_single: bool,
     evaluate: u64,
@@ -100,6 +100,11 @@ impl<R: Real> Lockstep<R> {
         self.dealer.steps_per_epoch()
     }
 
+    /// Epochs that it does in all.
+    pub(super) fn epochs(&self) -> u64 {
+        self.epochs
+    }
+
     /// Whether the run is one neuron and one example.
     pub(super) fn is_single(&self) -> bool {
         self.is_single
@@ -113,11 +118,8 @@ impl<R: Real> Lockstep<R> {
         if self.is_evaluating() {
             return self.evaluate();
         }
-        if self.is_stopped() {
-            return self.at_rest(Advance::Stopped);
-        }
-        if self.is_at_end() {
-            return self.at_rest(Advance::Finished);
+        if self.is_stopped() || self.is_at_end() {
+            return self.at_rest();
         }
         self.walk(limit, watch);
         Advance::Stepped
@@ -126,21 +128,22 @@ impl<R: Real> Lockstep<R> {
     /// Waits for the evaluation that is under way beside the training, or does what it can of it:
     /// takes no step.
     pub(super) fn settle(&mut self) -> Advance {
-        if self.is_evaluating() { self.evaluate() } else { self.at_rest(Advance::Finished) }
+        if self.is_evaluating() { self.evaluate() } else { self.at_rest() }
     }
 
-    /// There is no step to take: waits for the last evaluation, then it is this.
-    fn at_rest(&mut self, rest: Advance) -> Advance {
-        if !self.evaluator.is_away() {
-            if self.is_at_end() {
-                self.stop_doomed();
-            }
-            return rest;
+    /// There is no step to take: waits for the last evaluation, then says why.
+    fn at_rest(&mut self) -> Advance {
+        if self.evaluator.is_away() {
+            let marks = self.evaluator.wait_a_little();
+            return marks.map_or(Advance::Evaluating, |marks| self.note(marks));
         }
-        match self.evaluator.wait_a_little() {
-            Some(marks) => self.note(marks),
-            None => Advance::Evaluating,
-        }
+        if self.is_stopped() { Advance::Stopped } else { Advance::Finished }
+    }
+
+    /// Does so many epochs in all.
+    pub(super) fn set_epochs(&mut self, epochs: u64) {
+        self.epochs = epochs;
+        self.stop_doomed_at_end();
     }
 
     /// Changes a setting, from the next step on, or says why it cannot be.
@@ -190,6 +193,9 @@ impl<R: Real> Lockstep<R> {
             .min(self.steps_to_evaluation())
             .min(self.most);
         let (step, is_shared) = (self.step, self.shares(count));
+        for arm in self.arms.iter_mut().filter(|arm| arm.divergence.is_some()) {
+            arm.rest();
+        }
         let (rows, next) = self.dealer.deal(step, count);
         let (metric, train, clock) = (self.metric, &self.data.train, watch.clock());
         let etas = self.rates.etas();
@@ -283,7 +289,16 @@ impl<R: Real> Lockstep<R> {
                 Mark::None => {}
             }
         }
+        self.stop_doomed_at_end();
         Advance::Evaluated
+    }
+
+    /// Stops them at once where no other evaluation comes: a run that is at its end may be paused
+    /// there, and run on later.
+    fn stop_doomed_at_end(&mut self) {
+        if self.is_at_end() {
+            self.stop_doomed();
+        }
     }
 
     /// Stops the arms whose last evaluation found a number that is not finite.

@@ -17,8 +17,9 @@ use crate::telemetry::{
 /// How models are asked for.
 const SAID: &str = "--load";
 
-/// A scenario under way: its arms in lock-step. A deterministic machine, without clock, thread or
-/// file.
+/// A scenario under way: its arms in lock-step. A deterministic machine, without clock or file, and
+/// without threads of its own: it works on those of whoever calls it and of rayon, and no number
+/// depends on which or how many.
 pub struct Experiment {
     scenario: Scenario,
     data: Arc<Data>,
@@ -132,7 +133,7 @@ impl Experiment {
 
     /// Epochs it is going to do.
     pub fn epochs(&self) -> u64 {
-        either!(&self.arms, arms => arms.epochs)
+        either!(&self.arms, arms => arms.epochs())
     }
 
     /// Mini-batches in an epoch.
@@ -148,7 +149,7 @@ impl Experiment {
     /// Does so many epochs in all, but not fewer than it has begun.
     pub fn set_epochs(&mut self, epochs: u64) {
         let begun = self.step().div_ceil(self.steps_per_epoch()).max(1);
-        either!(&mut self.arms, arms => arms.epochs = epochs.max(begun));
+        either!(&mut self.arms, arms => arms.set_epochs(epochs.max(begun)));
     }
 
     /// Whether the next unit of work is part of an evaluation.
@@ -335,6 +336,7 @@ fn check_data(scenario: &Scenario, data: &Data) -> Result<(), Refusal> {
             }
         }
     }
+    fit::data_fits(scenario.precision, data)?;
     fit::batch_fits(scenario.training.batch, data.train.len())
 }
 

@@ -38,8 +38,9 @@ impl Activation {
         match self {
             Self::Sigmoid => sigmoid(z),
             Self::Tanh => z.tanh(),
-            Self::Relu => z.max(R::zero()),
-            Self::Linear => z,
+            Self::Relu if z < R::zero() => R::zero(),
+            // Also a z that is no number.
+            Self::Relu | Self::Linear => z,
         }
     }
 
@@ -100,7 +101,8 @@ impl Activation {
                 let (above, below) = sigmoids(proof, z);
                 (z.where_negative(below, above), above * below)
             }
-            Self::Relu => (z.max(zero), (-z).where_negative(one, zero)),
+            // In this order a z that is no number makes an activation that is none.
+            Self::Relu => (zero.max(z), (-z).where_negative(one, zero)),
             Self::Linear | Self::Tanh => (z, one),
         }
     }

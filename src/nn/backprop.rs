@@ -206,12 +206,16 @@ impl<R: Real> Backprop<R> {
     }
 
     /// No single weight or bias moves further than this in [`Self::descend`], apart from what
-    /// `shrink` does and from the rounding of the weight itself; infinite where a δ is not finite.
-    /// Since a move is (η/m) Σ a δ, it is η times the largest |a| and the largest |δ|.
+    /// `shrink` does and from the rounding of the weight itself; infinite where a δ, or an a that it
+    /// is multiplied with, is not finite. Since a move is (η/m) Σ a δ, it is η times the largest |a| and the largest |δ|.
     pub fn step_bound(&self, batch: MiniBatch<'_, R>, eta: f64) -> f64 {
-        let mut into = batch.largest_input();
+        // As the network sees it: it may be infinite in this arithmetic alone.
+        let mut into = R::of(batch.largest_input()).to_f64();
         let mut bound = 0.0_f64;
         for trace in &self.traces {
+            if !into.is_finite() {
+                return f64::INFINITY;
+            }
             let used = self.rows * trace.stride;
             bound = bound.max(into.max(1.0) * largest_magnitude(&trace.deltas[..used]));
             into = match self.hidden {

@@ -126,14 +126,18 @@ impl<R: Real> Examples<R> {
         self.pushed = pushed;
     }
 
-    /// Puts one more example in, a picture of one class: the grey levels byte/256 of the pixels
-    /// that are not 0, and 1 for the class.
+    /// Puts one more example in, a picture of one class: the pixels that are not 0 in their order,
+    /// the grey level byte/256 of each, and 1 for the class.
     ///
     /// # Panics
-    /// If it is full, there is no such class or pixel, or they are not laid out as lit inputs.
+    /// If it is full, there is no such class or last pixel, there is not a grey level for each, or
+    /// they are not laid out as lit inputs.
     pub fn push_picture(&mut self, (places, bytes): (&[u16], &[u8]), class: usize) {
         assert!(self.rows < self.capacity, "there is room for another example");
         assert!(self.layout == Layout::Lit && class < self.outputs, "a picture has a class");
+        assert_eq!(places.len(), bytes.len(), "there is a grey level for each lit pixel");
+        let is_input = |place: &u16| usize::from(*place) < self.inputs;
+        assert!(places.last().is_none_or(is_input), "a lit pixel is one of the inputs");
         let (start, width) = (self.lit_end(), stride::<R>(self.outputs));
         let end = start + places.len();
         let expand = Expand {

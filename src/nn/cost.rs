@@ -73,7 +73,8 @@ impl Cost {
                 let LastLanes { z, a, complement, y } = *last;
                 let (zero, one) = (L::splat(proof, R::zero()), L::splat(proof, R::one()));
                 let more = ln_1p(proof, a.min(complement), a.max(complement));
-                let steep = (-z).max(zero).mul_add(y, (one - y) * z.max(zero));
+                // In this order a z that is no number makes a cost that is none.
+                let steep = zero.max(-z).mul_add(y, (one - y) * zero.max(z));
                 // Equation (66): δ = a − y.
                 (steep + more, residual)
             }

@@ -164,9 +164,7 @@ impl<R: Real> Descent<R> {
     /// Takes note of weights that have been changed otherwise than by walking.
     pub fn note_weights(&mut self, network: &Network<R>) {
         self.reach = network.largest_weight();
-        if let Way::Neuron(neuron) = &mut self.way {
-            neuron.forget();
-        }
+        self.way.forget();
     }
 
     /// Takes the steps of a course and adds what is read of each.
@@ -230,6 +228,7 @@ impl<R: Real> Descent<R> {
             readings.costs.truncate(before);
             readings.measures.truncate(before);
             network.copy_from(&kept);
+            self.way.forget();
         }
         self.kept = Some(kept);
         outcome
@@ -237,6 +236,13 @@ impl<R: Real> Descent<R> {
 }
 
 impl<R: Real> Way<R> {
+    /// Forgets how the network came to where it is, since it is there no longer.
+    fn forget(&mut self) {
+        if let Self::Neuron(neuron) = self {
+            neuron.forget();
+        }
+    }
+
     fn walk(
         &mut self,
         network: &mut Network<R>,

@@ -115,11 +115,12 @@ fn power<R: Real, L: Lanes<Number = R>>(proof: L::Proof, f: L) -> L {
     polynomial(proof, R::POWER, f)
 }
 
-/// e^u for u ≤ 0, gradually down to 0.
+/// e^u for u ≤ 0, gradually down to 0; of no number none.
 #[inline(always)]
 pub(super) fn exp<R: Real, L: Lanes<Number = R>>(proof: L::Proof, u: L) -> L {
     let splat = |number| L::splat(proof, number);
-    let u = u.max(splat(R::LEAST_POWER));
+    // In this order what is no number is not taken for the least.
+    let u = splat(R::LEAST_POWER).max(u);
     let n = (u * splat(R::LOG2_E)).round();
     let rest = n.mul_add(splat(-R::LN_2.0), u);
     let rest = n.mul_add(splat(-R::LN_2.1), rest);

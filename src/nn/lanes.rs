@@ -138,9 +138,14 @@ in_lanes!(f64, 4, F64x4, F64x8);
 /// The bytes of the widest lanes: rows are as long as a multiple of this, and begin at one.
 pub(super) const WIDEST: usize = 64;
 
+/// The bytes that a cache fetches at once.
+const LINE: usize = 64;
+
 /// Has numbers brought into the nearest cache that will be needed soon, where that can be asked for.
+/// Each takes 1 to 64 bytes: others do not compile.
 #[inline(always)]
 pub fn fetch_ahead<T>(numbers: &[T]) {
+    const { assert!(0 < size_of::<T>() && size_of::<T>() <= LINE, "a line holds a number") };
     #[cfg(target_arch = "x86_64")]
     x86::fetch_ahead(numbers);
     #[cfg(not(target_arch = "x86_64"))]
@@ -153,12 +158,20 @@ thread_local! {
 }
 
 /// Does some work as on a processor of which nothing is known: in arrays, as the compiler makes them
-/// for any. For tests of that, and to measure what the instructions buy.
+/// for any. For tests of that, and to measure what the instructions buy. It holds for this thread
+/// alone: what the work hands over to others is done as ever.
 pub fn as_if_unknown<T>(work: impl FnOnce() -> T) -> T {
-    let before = IS_UNKNOWN.replace(true);
-    let done = work();
-    IS_UNKNOWN.set(before);
-    done
+    let _until_then = Before(IS_UNKNOWN.replace(true));
+    work()
+}
+
+/// How this thread computed before; so it does again once this is dropped, also by a panic.
+struct Before(bool);
+
+impl Drop for Before {
+    fn drop(&mut self) {
+        IS_UNKNOWN.set(self.0);
+    }
 }
 
 #[cfg(all(test, target_arch = "x86_64"))]

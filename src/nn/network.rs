@@ -305,7 +305,10 @@ impl<R: Real> Network<R> {
     /// # Panics
     /// If it has another shape.
     pub fn copy_from(&mut self, other: &Self) {
+        assert_eq!(self.layers.len(), other.layers.len(), "both have as many layers");
         for (layer, other) in self.layers.iter_mut().zip(&other.layers) {
+            let shapes = [&*layer, other].map(|layer| (layer.outputs, layer.inputs));
+            assert_eq!(shapes[0], shapes[1], "each layer has the shape of the other's");
             layer.scale = other.scale;
             layer.columns.copy_from_slice(&other.columns);
             layer.biases.copy_from_slice(&other.biases);
@@ -381,5 +384,22 @@ mod tests {
         let mut values = [9.0; 3];
         layer.write_columns(None, &mut values);
         assert_eq!(values, [0.0, f32::MAX, f32::MIN]);
+    }
+
+    #[test]
+    fn a_network_of_another_shape_is_not_copied() {
+        let network = |sizes: &[usize]| {
+            let layers = start(sizes, Init::Large, &mut ChaCha8Rng::seed_from_u64(1));
+            Network::<f64>::new(Activation::Sigmoid, Output::Sigmoid, layers)
+        };
+        let copy = |to: &[usize], from: &[usize]| {
+            let (mut to, from) = (network(to), network(from));
+            std::panic::catch_unwind(move || to.copy_from(&from)).is_ok()
+        };
+        assert!(copy(&[2, 3, 1], &[2, 3, 1]));
+        // As many numbers for each layer, whose columns are filled up to whole lanes.
+        assert!(!copy(&[2, 3], &[2, 4]));
+        assert!(!copy(&[2, 3], &[2, 3, 1]));
+        assert!(!copy(&[2, 3, 1], &[2, 3]));
     }
 }

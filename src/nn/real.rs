@@ -26,6 +26,14 @@ impl Precision {
             Self::F64 => "f64",
         }
     }
+
+    /// The largest number that it holds.
+    pub fn largest(self) -> f64 {
+        match self {
+            Self::F32 => f64::from(f32::MAX),
+            Self::F64 => f64::MAX,
+        }
+    }
 }
 
 /// A number that networks can be made of: f32 or f64.
@@ -56,8 +64,9 @@ pub trait Real:
     #[must_use]
     fn round_to_even(self) -> Self;
 
-    /// The same for numbers that are small enough to have halves, where the processor has no
-    /// instruction for it; others are whole already.
+    /// The same, where the processor has no instruction for it, for numbers below a quarter of
+    /// [`Self::WHOLE`], far beyond any that is rounded; larger ones stay as they are. (It would be
+    /// right below a third. From there on a sum is rounded to even numbers alone.)
     #[must_use]
     fn round_small_to_even(self) -> Self;
 

@@ -35,6 +35,11 @@ pub(crate) const REFUSALS: &[(&str, &str, &str)] = &[
         r#"a.toml:2:13: precision: found "f16"; "f32" or "f64" would do"#,
     ),
     (
+        "seed = 7\n\n[data]\nkind = \"table\"\ninputs = [[0.0, 1.0]",
+        "precision = \"f32\"\n\n[data]\nkind = \"table\"\ninputs = [[0.0, -1e39]",
+        r#"a.toml:6:17: data.inputs[0][1]: found -1e39 with precision = "f32"; numbers up to 3.4e38 would do, or precision = "f64""#,
+    ),
+    (
         r#"kind = "table""#,
         r#"kind = "tabel""#,
         r#"a.toml:5:8: data.kind: found "tabel"; "table", "circle", "xor", "gauss", "spiral", "plane", "digits", "mnist" or "csv" would do"#,

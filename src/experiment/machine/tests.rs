@@ -377,28 +377,102 @@ fn data_that_does_not_fit_is_refused() {
     );
 }
 
+/// Three rows of which the last is the test set: its cost is beyond f64 unless the weight is 0.
+fn far(weight: &str, epochs: u64) -> Experiment {
+    let text = format!(
+        "data = {{ kind = \"csv\", path = \"far.csv\", test = 1 }}\n\
+         network = {{ layers = [1, 1], output = \"linear\", weights = [[[{weight}]]], biases = [[0]] }}\n\
+         training = {{ epochs = {epochs}, batch = 1, eta = 0.1 }}\n\
+         arm = [{{ name = \"a\", cost = \"quadratic\" }}]\n"
+    );
+    let scenario = Scenario::read(&text, "a test", &[]).expect("a scenario");
+    let open = |_: &Path| -> std::io::Result<Box<dyn std::io::Read + Send>> {
+        Ok(Box::new(&b"0.5,1\n0.25,1\n1e200,0\n"[..]))
+    };
+    let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
+    Experiment::new(&scenario, Arc::new(data)).expect("an experiment")
+}
+
+/// That its only arm has stopped at the end of the first epoch.
+fn assert_stopped_after_an_epoch(experiment: &Experiment) {
+    assert!(experiment.is_stopped());
+    let divergence = experiment.divergence(0).expect("it diverges").clone();
+    assert_eq!((divergence.step, divergence.steps_taken()), (3, 2));
+    assert_eq!(divergence.reason, "the cost is no longer finite");
+}
+
 #[test]
 fn an_arm_whose_evaluation_overflows_stands_still_at_the_next_one() {
-    // The last row is the test set: (1e200 · 0.01)² is beyond f64.
+    let mut experiment = far("0.01", 5);
+    assert_eq!(finish(&mut experiment), Advance::Stopped);
+    assert_stopped_after_an_epoch(&experiment);
+    assert_eq!(experiment.evaluation(0), None);
+}
+
+#[test]
+fn an_arm_whose_last_evaluation_overflows_stands_still_at_the_end() {
+    let mut experiment = far("0", 1);
+    assert_eq!(finish(&mut experiment), Advance::Stopped);
+    assert_stopped_after_an_epoch(&experiment);
+    assert_eq!(experiment.evaluation(0).map(|e| e.epoch), Some(0));
+}
+
+#[test]
+fn an_arm_whose_last_evaluation_overflows_stands_still_where_the_run_is_paused_for_it() {
+    let mut experiment = far("0", 1);
+    while experiment.step() < 2 {
+        experiment.advance(7, &mut ());
+    }
+    while experiment.awaits_evaluation() {
+        experiment.settle();
+    }
+    assert_stopped_after_an_epoch(&experiment);
+    assert_eq!(experiment.settle(), Advance::Stopped);
+}
+
+#[test]
+fn an_arm_whose_evaluation_overflows_stands_still_where_the_run_is_said_to_end_there() {
+    let mut experiment = far("0", 5);
+    evaluate(&mut experiment);
+    evaluate(&mut experiment);
+    assert_eq!((experiment.epoch(), experiment.is_stopped()), (1, false));
+    experiment.set_epochs(1);
+    assert_stopped_after_an_epoch(&experiment);
+}
+
+#[test]
+fn a_file_with_a_number_that_f32_cannot_hold_is_refused() {
     let text = r#"
+        precision = "f32"
         data = { kind = "csv", path = "far.csv", test = 1 }
-        network = { layers = [1, 1], output = "linear", weights = [[[0.01]]], biases = [[0.0]] }
+        network = { layers = [2, 1] }
         training = { epochs = 5, batch = 1, eta = 0.1 }
         arm = [{ name = "a", cost = "quadratic" }]
     "#;
-    let scenario = Scenario::read(text, "a test", &[]).expect("a scenario");
-    let open = |_: &Path| -> std::io::Result<Box<dyn std::io::Read + Send>> {
-        Ok(Box::new(&b"0.5,0\n0.25,0\n1e200,0\n"[..]))
+    let open_with = |text: &'static str| {
+        move |_: &Path| -> std::io::Result<Box<dyn std::io::Read + Send>> {
+            Ok(Box::new(text.as_bytes()))
+        }
     };
-    let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
-    let mut experiment = Experiment::new(&scenario, Arc::new(data)).expect("an experiment");
-    assert_eq!(finish(&mut experiment), Advance::Stopped);
-    let divergence = experiment.divergence(0).expect("it diverges").clone();
+    let scenario = Scenario::read(text, "a test", &[]).expect("a scenario");
+    let refusal = |rows: &'static str| {
+        let data = load(&scenario, &open_with(rows), &mut |_| ControlFlow::Continue(()));
+        let refused = Experiment::new(&scenario, Arc::new(data.expect("data"))).err();
+        refused.map(|refused| refused.to_string())
+    };
     assert_eq!(
-        (divergence.step, divergence.steps_taken()),
-        (3, 2),
-        "at the end of the first epoch"
+        refusal("1,2,1\n1,-1e39,1\n0,0,0\n").as_deref(),
+        Some(
+            "a test: precision: found \"f32\", but example 2 of far.csv holds -1e39; \
+             numbers up to 3.4e38 would do, or precision = \"f64\""
+        )
     );
-    assert_eq!(divergence.reason, "the cost is no longer finite");
-    assert_eq!(experiment.evaluation(0), None);
+    assert_eq!(
+        refusal("1,2,1\n0,0,1e300\n").as_deref(),
+        Some(
+            "a test: precision: found \"f32\", but test example 1 of far.csv holds 1e300; \
+             numbers up to 3.4e38 would do, or precision = \"f64\""
+        )
+    );
+    assert_eq!(refusal("1,2,1\n1,-3.4e38,1\n0,0,0\n"), None);
 }

@@ -45,6 +45,8 @@ impl<R: Real> Kernel<R> for Backward<'_, R> {
             let (before, after) = backprop.traces.split_at_mut(l + 1);
             let (trace, next) = (&mut before[l], &mut after[0]);
             let layer = &network.layers()[l + 1];
+            // Only the first layer's weights are ever shrunk later, and they carry no δ back.
+            debug_assert!(layer.scale() == 1.0, "the weights are what they stand for");
             let width = trace.stride;
             transpose((layer.columns(), layer.stride()), &mut next.transposed, width);
             let a = Factor::Rows(&next.deltas[..], next.stride);

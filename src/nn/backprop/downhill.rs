@@ -61,6 +61,7 @@ impl<R: Real> Kernel<R> for AddTo<'_, R> {
                     Factor::Columns(&before.a[..], before.stride)
                 }
             };
+            layer.settle();
             let (width, inputs) = (layer.stride(), layer.inputs());
             let columns = layer.columns_mut();
             let shrink = L::splat(proof, R::of(shrink));

@@ -78,3 +78,17 @@ fn rows_of_a_table_are_put_in_in_either_layout() {
         assert_eq!((examples.largest_input(), examples.largest_target()), (4.0, 0.5));
     }
 }
+
+#[test]
+#[should_panic(expected = "a grey level for each lit pixel")]
+fn a_picture_with_a_grey_level_too_few_is_not_put_in() {
+    let mut examples = Examples::<f64>::new(20, 3, 2, Layout::Lit);
+    examples.push_picture((&[1, 4], &[255]), 2);
+}
+
+#[test]
+#[should_panic(expected = "a lit pixel is one of the inputs")]
+fn a_picture_with_a_pixel_too_many_is_not_put_in() {
+    let mut examples = Examples::<f64>::new(20, 3, 2, Layout::Lit);
+    examples.push_picture((&[1, 20], &[255, 1]), 2);
+}

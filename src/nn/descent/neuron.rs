@@ -78,6 +78,7 @@ impl<R: Real> Neuron<R> {
         (steps, guard): (Range<usize>, Guard<'_>),
         readings: &mut Readings,
     ) -> Came {
+        network.layers_mut()[0].settle();
         let Guard::Within { reach } = guard else {
             R::in_lanes(Walk { neuron: self, network, course, steps, readings });
             return Came::Through;
@@ -99,13 +100,14 @@ fn cubic(z: f64) -> [f64; 4] {
     [a, slope * h, slope * (c - a) / 2.0 * h * h, slope * (1.0 - 6.0 * slope) / 6.0 * h * h * h]
 }
 
-/// How many steps can be taken in which no weight grows too large, however they turn out: each moves
-/// it by at most η times the largest |δ| and the largest |x|.
+/// How many steps can be taken in which no weight grows too large and no cost is infinite, however
+/// they turn out: each moves a weight by at most η times the largest |δ| and the largest |x|.
 fn sure_steps<R: Real>(reach: f64, course: &Course<'_, R>) -> usize {
     let x = course.examples.largest_input().max(1.0);
-    let move_ = course.eta * x * (1.0 + course.examples.largest_target());
-    let growth = course.shrink.abs();
-    if growth > 1.0 || x > LARGEST_FACTOR || reach * x > LARGEST_FACTOR {
+    let residual = 1.0 + course.examples.largest_target();
+    let move_ = course.eta * x * residual;
+    let largest = x.max(reach * x).max(residual * residual);
+    if course.shrink.abs() > 1.0 || largest > LARGEST_FACTOR {
         return 0;
     }
     ((LARGEST_WEIGHT - reach) / (1.01 * move_)).max(0.0) as usize
@@ -260,6 +262,9 @@ fn from_table<R: Real, L: Lanes<Number = R>>(
     let unit = shifted.first().whole_in_lowest_bits();
     let cubic_of = |unit: i32| cubics.get(LAST_UNIT.wrapping_add(unit) as u32 as usize);
     let (Some(cubic), Some(mirrored)) = (cubic_of(unit), cubic_of(unit.wrapping_neg())) else {
+        if u.first().is_nan() {
+            return (u, u);
+        }
         let (zero, one) = (one(R::zero()), one(R::one()));
         return if u.first() < R::zero() { (zero, one) } else { (one, zero) };
     };
@@ -303,23 +308,51 @@ fn read<R: Real, L: Lanes<Number = R>>(
 
 #[cfg(test)]
 mod tests {
-    use super::{LAST_UNIT, Neuron, UNITS};
+    use super::{Neuron, UNITS, from_table};
+    use crate::nn::as_if_unknown;
+    use crate::nn::lanes::{InLanes, Kernel, Lanes};
     use crate::nn::sigmoid;
 
+    /// σ(z) and σ(−z) from the table.
+    struct Sigmoids<'a>(&'a [f32]);
+
+    impl Kernel<f32> for Sigmoids<'_> {
+        type Output = Vec<(f32, f32)>;
+
+        #[inline(always)]
+        fn run<L: Lanes<Number = f32>>(self, proof: L::Proof) -> Self::Output {
+            let cubics = Neuron::<f32>::new().cubics;
+            let one = |z: &f32| {
+                let u = L::one(proof, *z * UNITS as f32);
+                let (a, complement) = from_table::<f32, L>(proof, &cubics, u);
+                (a.first(), complement.first())
+            };
+            self.0.iter().map(one).collect()
+        }
+    }
+
     #[test]
-    fn the_cubics_are_the_sigmoid_to_the_last_places_of_f32() {
-        let cubics = Neuron::<f32>::new().cubics;
-        for tenth in -17_000..=17_000_i32 {
-            let z = f64::from(tenth) * 0.006;
-            let unit = (z * UNITS).round();
-            let f = (z * UNITS - unit) as f32;
-            let [c0, c1, c2, c3] = cubics[(unit as i32 + LAST_UNIT) as usize];
-            let got = f64::from(((c3 * f + c2) * f + c1) * f + c0);
-            let want = sigmoid(z);
-            // Below the least normal number a unit is as large as there.
-            let unit_in_last_place =
-                want.max(f64::from(f32::MIN_POSITIVE)) * f64::from(f32::EPSILON);
-            assert!((got - want).abs() <= 2.0 * unit_in_last_place, "{got} is not {want} at {z}");
+    fn the_table_gives_the_sigmoid_to_the_last_places_of_f32() {
+        let inside = (-17_400..=17_400_i32).map(|n| (f64::from(n) * 0.006) as f32);
+        let z: Vec<f32> = inside.chain([-1e30, -200.0, 0.0, 200.0, 1e30]).collect();
+        for found in [f32::in_lanes(Sigmoids(&z)), as_if_unknown(|| f32::in_lanes(Sigmoids(&z)))] {
+            for (z, (a, complement)) in z.iter().zip(found) {
+                let z = f64::from(*z);
+                for (got, want) in [(a, sigmoid(z)), (complement, sigmoid(-z))] {
+                    // Below the least normal number a unit is as large as there.
+                    let unit = want.max(f64::from(f32::MIN_POSITIVE)) * f64::from(f32::EPSILON);
+                    let off = (f64::from(got) - want).abs();
+                    assert!(off <= 2.0 * unit, "{got} is not {want} at {z}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_has_no_number_for_what_is_none() {
+        let z = [f32::NAN, -f32::NAN];
+        for found in [f32::in_lanes(Sigmoids(&z)), as_if_unknown(|| f32::in_lanes(Sigmoids(&z)))] {
+            assert!(found.iter().all(|(a, complement)| a.is_nan() && complement.is_nan()));
         }
     }
 }

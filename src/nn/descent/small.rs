@@ -76,6 +76,7 @@ impl<R: Real> Small<R> {
     ) -> Came {
         let (hidden, output) = (network.hidden(), network.output());
         let layers = network.layers_mut();
+        layers.iter_mut().for_each(Layer::settle);
         R::in_lanes(Walk { small: self, layers, hidden, output, course, steps, guard, readings })
     }
 }
@@ -188,6 +189,10 @@ impl<R: Real> Walk<'_, '_, R> {
     fn forward<L: Lanes<Number = R>, const B: usize>(&mut self, proof: L::Proof, rows: usize) {
         let last = self.layers.len() - 1;
         let width = self.small.width;
+        // What is not there would grow from layer to layer if nothing bounded it, and ∞ · 0 is not
+        // nothing.
+        let is_bounded = self.hidden == Activation::Sigmoid;
+        let zero = L::splat(proof, R::zero());
         for (l, layer) in self.layers.iter().enumerate() {
             let first = self.small.rows[l] * width;
             let (before, a) = self.small.a.split_at_mut(first);
@@ -210,7 +215,13 @@ impl<R: Real> Walk<'_, '_, R> {
                         z.store(&mut self.small.z[to..]);
                         self.output.of_lanes(proof, z)
                     } else {
-                        self.hidden.of_lanes(proof, z)
+                        let (value, slope) = self.hidden.of_lanes(proof, z);
+                        if is_bounded {
+                            (value, slope)
+                        } else {
+                            let used = L::load(proof, &self.small.used[at..]);
+                            (used.where_negative(value, zero), slope)
+                        }
                     };
                     value.store(&mut a[to..]);
                     slope.store(&mut slopes[to..]);
@@ -272,6 +283,8 @@ impl<R: Real> Walk<'_, '_, R> {
         let width = self.small.width;
         for l in (0..self.layers.len()).rev() {
             let into = self.largest_into::<L, B>(proof, l, rows);
+            // An infinite a moves a weight nowhere even where δ is 0.
+            witness = into.mul_add(zero, witness);
             let outputs = self.layers[l].outputs();
             let first = self.small.rows[l] * width;
             let (deltas, next) = self.small.deltas[first..].split_at_mut(outputs * width);

@@ -1,5 +1,6 @@
 //! Every way walks as backpropagation does, and as far at once as step by step.
 
+use ndarray::{Array1, Array2};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -178,7 +179,13 @@ fn a_step_that_leads_too_far_is_taken_back_whatever_the_way() {
         course.eta = 1e9;
         let outcome = descent.walk(&mut network, &course, &mut readings);
         assert_eq!(outcome, Err(Runaway::Large), "{sizes:?}");
-        assert_eq!((network, readings.costs.len()), (before, 0), "{sizes:?}");
+        assert_eq!((&network, readings.costs.len()), (&before, 0), "{sizes:?}");
+        // Nor does anything else of it remain: the next walk is that of one who never tried.
+        course.eta = 0.1;
+        descent.walk(&mut network, &course, &mut readings).expect("no weight runs away");
+        let (mut other, mut read) = (before, Readings::default());
+        Descent::new(&other, 1).walk(&mut other, &course, &mut read).expect("nor here");
+        assert_eq!((network, readings.costs), (other, read.costs), "{sizes:?}");
     }
 }
 
@@ -225,6 +232,101 @@ fn a_cost_that_is_not_finite_stops_the_walk_before_its_step() {
     }
 }
 
+/// Walks one step from these weights and biases, the same in every layer, on one example whose
+/// inputs are all infinite.
+fn walked_on_infinity<R: Real>(
+    sizes: &[usize],
+    (hidden, output, cost): (Activation, Output, Cost),
+    weights: [f64; 2],
+) -> Result<(), Runaway> {
+    let layers = sizes.windows(2).map(|sizes| {
+        let w = Array2::from_shape_fn((sizes[1], sizes[0]), |(_, k)| weights[k % 2]);
+        (w, Array1::zeros(sizes[1]))
+    });
+    let before = Network::<R>::new(hidden, output, layers);
+    let mut network = before.clone();
+    let mut descent = Descent::new(&network, 1);
+    let mut examples = Examples::new(sizes[0], sizes[sizes.len() - 1], 1, descent.layout());
+    examples.push(|x, y| {
+        x.fill(R::infinity());
+        y.fill(R::zero());
+        y[0] = R::one();
+    });
+    let course = course(&examples, cost, 1);
+    let mut readings = Readings::default();
+    let outcome = descent.walk(&mut network, &course, &mut readings);
+    assert_eq!((network, readings.costs.len()), (before, 0), "{sizes:?}");
+    outcome
+}
+
+#[test]
+fn a_weighted_input_that_is_no_number_stops_the_walk_before_its_step() {
+    for sizes in [&[1, 1][..], &[2, 1], &[2, 4, 2, 1], &[3, 16, 16, 4], &[2, 20, 3]] {
+        for kinds in pairs() {
+            if kinds.1 == Output::Softmax && sizes[sizes.len() - 1] == 1 {
+                // It gives 1 whatever goes in.
+                continue;
+            }
+            // ∞ − ∞, and where there is but one input 0 · ∞.
+            let weights = if sizes[0] == 1 { [0.0; 2] } else { [2.0, -1.0] };
+            let narrow = walked_on_infinity::<f32>(sizes, kinds, weights);
+            let wide = walked_on_infinity::<f64>(sizes, kinds, weights);
+            let stopped = Err(Runaway::Cost);
+            assert_eq!((narrow, wide), (stopped, stopped), "{sizes:?} {kinds:?}");
+        }
+    }
+}
+
+#[test]
+fn an_infinite_input_that_nothing_is_learnt_from_moves_no_weight_to_nowhere() {
+    // σ(∞) = 1 is the target: δ is 0, and the gradient 0 · ∞.
+    let kinds = (Activation::Relu, Output::Sigmoid, Cost::Quadratic);
+    for sizes in [&[1, 1][..], &[2, 1], &[2, 4, 1], &[2, 20, 1]] {
+        assert!(walked_on_infinity::<f32>(sizes, kinds, [1.0; 2]).is_err(), "{sizes:?}");
+        assert!(walked_on_infinity::<f64>(sizes, kinds, [1.0; 2]).is_err(), "{sizes:?}");
+    }
+}
+
+#[test]
+fn a_target_whose_square_is_beyond_f32_stops_the_walk_whatever_the_way() {
+    for sizes in [&[1, 1][..], &[2, 4, 1], &[2, 20, 1]] {
+        let before = network::<f32>(sizes, (Activation::Sigmoid, Output::Sigmoid));
+        let mut network = before.clone();
+        let mut descent = Descent::new(&network, 1);
+        let mut examples = Examples::new(sizes[0], 1, 40, descent.layout());
+        for _ in 0..40 {
+            examples.push(|x, y| {
+                x.fill(1.0);
+                y[0] = 1e20;
+            });
+        }
+        let mut course = course(&examples, Cost::Quadratic, 1);
+        course.eta = 1e-15;
+        let mut readings = Readings::default();
+        let outcome = descent.walk(&mut network, &course, &mut readings);
+        assert_eq!(outcome, Err(Runaway::Cost), "{sizes:?}");
+        assert_eq!((network, readings.costs.len()), (before, 0), "{sizes:?}");
+    }
+}
+
+#[test]
+fn what_is_not_there_cannot_overflow() {
+    // Nine layers of one neuron: the example's activations are 0, and those that an input of 0
+    // would have, as the lanes beside it have it, grow a million times in each layer.
+    let layer = |w: f64, b: f64| (Array2::from_elem((1, 1), w), Array1::from_elem(1, b));
+    let layers = [(-1.0, 1.0)].into_iter().chain([(1e6, 0.0); 8]);
+    let before =
+        Network::<f32>::new(Activation::Linear, Output::Sigmoid, layers.map(|(w, b)| layer(w, b)));
+    let mut network = before.clone();
+    let mut descent = Descent::new(&network, 1);
+    let mut examples = Examples::new(1, 1, 1, descent.layout());
+    examples.push(|x, y| (x[0], y[0]) = (1.0, 0.5));
+    let mut course = course(&examples, Cost::Quadratic, 1);
+    course.shrink = 1.0;
+    let outcome = descent.walk(&mut network, &course, &mut Readings::default());
+    assert_eq!((outcome, network), (Ok(()), before));
+}
+
 #[test]
 fn shrinking_later_is_as_exact_as_shrinking_at_once() {
     // An L2 term strong enough for weights to be settled several times.
@@ -246,15 +348,65 @@ fn shrinking_later_is_as_exact_as_shrinking_at_once() {
 }
 
 #[test]
+fn weights_that_are_still_to_be_shrunk_are_walked_from_as_they_stand() {
+    for sizes in [&[1, 1][..], &[2, 4, 1], &[2, 20, 1]] {
+        let mut shrunk = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
+        // Only those of the first layer ever are.
+        shrunk.layers_mut()[0].shrink_later(0.75);
+        let mut settled = shrunk.clone();
+        settled.layers_mut()[0].settle();
+        let (shrunk, _) = walked(&shrunk, (Cost::CrossEntropy, 1, 40), 40);
+        let (settled, _) = walked(&settled, (Cost::CrossEntropy, 1, 40), 40);
+        let off = farthest(numbers(&shrunk).into_iter(), numbers(&settled).into_iter());
+        assert!(off < 1e-13, "{sizes:?}: {off}");
+    }
+}
+
+#[test]
+fn either_layout_can_be_learnt_from_in_turn() {
+    let run = |layouts: [Layout; 2]| {
+        let sizes = [6, 5, 3];
+        let mut network = network::<f64>(&sizes, (Activation::Sigmoid, Output::Sigmoid));
+        let mut backprop = Backprop::new(&network, 5);
+        let examples = layouts.map(|layout| examples::<f64>(&sizes, 50, layout));
+        for (step, first) in (0..50).step_by(5).enumerate() {
+            let part = examples[step % 2].batch(first..first + 5);
+            backprop.forward(&network, part);
+            backprop.backward(&network, Cost::CrossEntropy);
+            backprop.descend(&mut network, part, 0.3, 0.9);
+        }
+        numbers(&network)
+    };
+    let lit = run([Layout::Lit; 2]);
+    let off = farthest(lit.into_iter(), run([Layout::Lit, Layout::Columns]).into_iter());
+    assert!(off < 1e-13, "{off}");
+}
+
+/// How far apart weights and readings are that are walked to here and on an unknown processor.
+fn apart<R: Real>(
+    sizes: &[usize],
+    (hidden, output, cost): (Activation, Output, Cost),
+    (batch, rows): (usize, usize),
+) -> f64 {
+    let network = network::<R>(sizes, (hidden, output));
+    let (here, read) = walked(&network, (cost, batch, rows), rows);
+    let (there, read_there) = as_if_unknown(|| walked(&network, (cost, batch, rows), rows));
+    let weights = farthest(numbers(&here).into_iter(), numbers(&there).into_iter());
+    weights.max(farthest(read.costs.into_iter(), read_there.costs.into_iter()))
+}
+
+#[test]
 fn an_unknown_processor_walks_the_same_way() {
     for sizes in SHAPES {
-        for (hidden, output, cost) in pairs() {
-            let network = network::<f64>(sizes, (hidden, output));
-            let (here, read) = walked(&network, (cost, 10, 235), 235);
-            let (there, read_there) = as_if_unknown(|| walked(&network, (cost, 10, 235), 235));
-            let weights = farthest(numbers(&here).into_iter(), numbers(&there).into_iter());
-            let costs = farthest(read.costs.into_iter(), read_there.costs.into_iter());
-            assert!(weights.max(costs) < 1e-12, "{sizes:?} {hidden:?} {output:?} {cost:?}");
+        for kinds in pairs() {
+            for (batch, rows) in [(1, 60), (10, 235)] {
+                let apart = [
+                    apart::<f64>(sizes, kinds, (batch, rows)) / 1e-12,
+                    // A few units in the last place of costs up to 10.
+                    apart::<f32>(sizes, kinds, (batch, rows)) / 1e-4,
+                ];
+                assert!(apart.iter().all(|off| *off < 1.0), "{sizes:?} {kinds:?}: {apart:?}");
+            }
         }
     }
 }

@@ -62,6 +62,18 @@ fn the_functions_are_accurate_to_the_last_places() {
     they_are_right(&All(&wide).run::<Plain<f64, 4, false>>(always()), &wide, 5.0);
 }
 
+#[test]
+fn what_is_no_number_stays_none() {
+    fn stays_none<R: Real>(results: &[[R; 4]]) {
+        let are_none = results.iter().flatten().all(|result| result.is_nan());
+        assert!(are_none, "{results:?}");
+    }
+    stays_none(&f32::in_lanes(All(&[f32::NAN, -f32::NAN])));
+    stays_none(&f64::in_lanes(All(&[f64::NAN, -f64::NAN])));
+    stays_none(&All(&[f32::NAN, -f32::NAN]).run::<Plain<f32, 8, false>>(always()));
+    stays_none(&All(&[f64::NAN, -f64::NAN]).run::<Plain<f64, 4, false>>(always()));
+}
+
 fn always() -> <Plain<f32, 1, true> as Lanes>::Proof {
     crate::nn::lanes::Always
 }
@@ -69,6 +81,10 @@ fn always() -> <Plain<f32, 1, true> as Lanes>::Proof {
 #[test]
 #[cfg(target_arch = "x86_64")]
 fn wide_lanes_give_the_bits_of_arrays() {
+    // Without these the widest lanes are arrays themselves, whose products are rounded twice.
+    if !(is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")) {
+        return;
+    }
     let (narrow, wide) = (weighted_inputs::<f32>(), weighted_inputs::<f64>());
     let bits = |results: Vec<[f32; 4]>| -> Vec<_> {
         results.iter().map(|r| r.map(f32::to_bits)).collect()

@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::{Always, Kernel, Lanes, Plain, x86};
-use crate::nn::Real;
+use super::{Always, IS_UNKNOWN, Kernel, Lanes, Plain, as_if_unknown, x86};
 use crate::nn::batch::Lit;
-use crate::nn::kernel::{Factor, Sink, gather, product, spread};
+use crate::nn::kernel::{Factor, Sink, gather, product, spread, spread_turned, transpose};
+use crate::nn::turned::Turned;
+use crate::nn::{Examples, Layout, Real};
 
 /// Every operation on three runs of numbers, in a row.
 struct Operations<'a, R>([&'a [R]; 3]);
@@ -45,18 +46,20 @@ impl<R: Real> Kernel<R> for Operations<'_, R> {
     }
 }
 
-/// The kernels of a layer of 30 neurons and 20 inputs on three examples, one after the other.
+/// The kernels of a layer of 20 inputs and as many neurons as fill a stride, on three examples, one
+/// after the other.
 struct Layer<'a, R> {
     numbers: &'a [R],
     places: &'a [u32],
+    stride: usize,
 }
 
-/// Puts a product into rows of 32.
-struct Put<'a, R>(&'a mut [R]);
+/// Puts a product into rows of a stride.
+struct Put<'a, R>(&'a mut [R], usize);
 
 impl<R: Real, L: Lanes<Number = R>> Sink<L> for Put<'_, R> {
     fn take(&mut self, i: usize, j: usize, numbers: L) {
-        numbers.store(&mut self.0[i * 32 + j..]);
+        numbers.store(&mut self.0[i * self.1 + j..]);
     }
 }
 
@@ -64,15 +67,27 @@ impl<R: Real> Kernel<R> for Layer<'_, R> {
     type Output = Vec<R>;
 
     fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> Vec<R> {
-        let mut weights = self.numbers[..20 * 32].to_vec();
-        let values = &self.numbers[..self.places.len()];
-        let lit = Lit { places: self.places, values };
-        let mut z = vec![R::zero(); 3 * 32];
-        gather::<R, L>(proof, &mut z[..32], (&weights, 32), lit);
-        let (a, b) = (&self.numbers[..3 * 32], (&self.numbers[..20 * 32], 32));
-        product::<R, L>(proof, 3, Factor::Rows(a, 32), b, Put(&mut z));
-        spread::<R, L>(proof, (&mut weights, 32), (&z[..32], R::of(-0.05)), lit);
-        product::<R, L>(proof, 20, Factor::Columns(a, 32), (&z, 32), Put(&mut weights));
+        let Self { numbers, places, stride } = self;
+        let mut weights = numbers[..20 * stride].to_vec();
+        let values = &numbers[..places.len()];
+        let lit = Lit { places, values };
+        let mut z = vec![R::zero(); 3 * stride];
+        gather::<R, L>(proof, &mut z[..stride], (&weights, stride), lit);
+        let (a, b) = (&numbers[..3 * 32], (&numbers[..20 * stride], stride));
+        product::<R, L>(proof, 3, Factor::Rows(a, 32), b, Put(&mut z, stride));
+        spread::<R, L>(proof, (&mut weights, stride), (&z[..stride], R::of(-0.05)), lit);
+        product::<R, L>(proof, 20, Factor::Columns(a, 32), (&z, stride), Put(&mut weights, stride));
+        let mut examples = Examples::new(20, 1, 3, Layout::Lit);
+        for row in 0..3 {
+            examples.push(|x, _| {
+                for (place, value) in places.iter().zip(values).skip(row) {
+                    x[*place as usize] = *value;
+                }
+            });
+        }
+        let mut turned = Turned::new(20, 3);
+        turned.turn(examples.all(), R::of(0.05));
+        spread_turned::<R, L>(proof, (&mut weights, stride), &z, &turned);
         weights.extend(z);
         weights
     }
@@ -86,6 +101,7 @@ fn numbers(count: usize) -> impl Strategy<Value = Vec<f64>> {
         1 => -1e-30..1e-30_f64,
         1 => Just(0.0),
         1 => Just(-0.0),
+        1 => prop::sample::select(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY][..]),
         1 => (-200..200_i32).prop_map(|n| f64::from(n) * 0.5),
     ];
     prop::collection::vec(one, count)
@@ -130,12 +146,40 @@ proptest! {
 
     #[test]
     fn every_kernel_gives_the_bits_of_arrays(
-        numbers in prop::collection::vec(-3.0..3.0_f64, 20 * 32),
+        numbers in prop::collection::vec(-3.0..3.0_f64, 20 * 528),
         places in prop::collection::btree_set(0..20_u32, 0..20),
+        // Rows that are found by their number, and longer ones, up to those of 512 neurons.
+        stride in prop::sample::select(&[16, 32, 48, 64, 112, 144, 528][..]),
     ) {
         let places: Vec<u32> = places.into_iter().collect();
-        in_both!(f64, Layer { numbers: &numbers, places: &places });
+        in_both!(f64, Layer { numbers: &numbers, places: &places, stride });
         let numbers = narrow(&numbers);
-        in_both!(f32, Layer { numbers: &numbers, places: &places });
+        in_both!(f32, Layer { numbers: &numbers, places: &places, stride });
     }
+}
+
+#[test]
+fn rows_become_columns_whatever_their_number_and_length() {
+    for (rows, columns, stride, width) in
+        [(1, 1, 16, 16), (20, 30, 32, 32), (3, 16, 16, 16), (17, 50, 64, 32), (40, 7, 16, 48)]
+    {
+        let number = |row: usize, column: usize| (row * 1000 + column) as f64;
+        let mut a = vec![-1.0; rows * stride];
+        for (row, numbers) in a.chunks_exact_mut(stride).enumerate() {
+            numbers[..columns].iter_mut().enumerate().for_each(|(k, n)| *n = number(row, k));
+        }
+        let mut turned = vec![0.0; columns * width];
+        transpose((&a, stride), &mut turned, width);
+        for (column, numbers) in turned.chunks_exact(width).enumerate() {
+            let want = (0..width).map(|row| if row < rows { number(row, column) } else { 0.0 });
+            assert_eq!(numbers, want.collect::<Vec<_>>(), "{rows} by {columns}");
+        }
+    }
+}
+
+#[test]
+fn a_panic_on_an_unknown_processor_leaves_this_one_known() {
+    let work = || as_if_unknown(|| panic!("the work panics"));
+    assert!(std::panic::catch_unwind(work).is_err());
+    assert!(!IS_UNKNOWN.get());
 }

@@ -13,7 +13,7 @@
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::lanes::{Kernel, LINE, Lanes};
 
 /// Shows that the processor has AVX2 and FMA.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +77,6 @@ impl Avx512 {
 
 /// Has numbers brought into the nearest cache that will be needed soon.
 pub(in crate::nn) fn fetch_ahead<T>(numbers: &[T]) {
-    const LINE: usize = 64;
     for line in numbers.chunks(LINE / size_of::<T>()) {
         // SAFETY: every x86-64 has the instruction, and it reads nothing.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
