@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use crate::ui::canvas::Canvas;
 use crate::ui::equation::{Shown, formula, line};
 use crate::ui::number::{count, grown};
-use crate::ui::widgets::Heatmap;
+use crate::ui::widgets::{Field, Heatmap};
 
 /// Lines of text beside or under the maps.
 const WORDS: u16 = 5;
@@ -148,7 +148,8 @@ fn map(
 ) {
     let most = values.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
     let scale = grown(f64::from(most).max(1e-12));
-    Heatmap { values, columns, scale, wide, high, from: (0, 0) }.draw(canvas, area, None);
+    let field = Field::in_rows(values, columns);
+    Heatmap { field, scale, wide, high, from: (0, 0) }.draw(canvas, area, None);
 }
 
 fn draw_words(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
