@@ -29,7 +29,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
     for nth in 0..fit.min(arms) {
         let arm = first + nth;
         let x = area.x + nth as u16 * width;
-        let column = Rect { x, width: width.saturating_sub(1), ..area };
+        let column = Rect { x, width: width.saturating_sub(1).min(COLUMN + 8), ..area };
         draw_arm(canvas, shown, column, (arm, &facts.arms[arm], &shown.equation.arms[arm]));
     }
     draw_naive(
@@ -101,7 +101,7 @@ fn of_step(shown: &Shown<'_>, facts: &ArmFacts, step: &WalkStep) -> Line {
         Factor::Delta => ("∂C/∂z", of_delta(cost, output, is_last), true),
         Factor::Input if shown.is_bias() => ("∂z/∂b", "1", false),
         Factor::Input => ("∂z/∂wⱼ", "xⱼ", false),
-        Factor::Product => ("∂C/∂wⱼ", "the product of both: this row’s part", true),
+        Factor::Product => ("∂C/∂wⱼ", "their product: this row’s part", true),
     };
     (left.to_owned(), right.to_owned(), step.value, is_loud)
 }
@@ -144,20 +144,23 @@ fn draw_naive(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
             return;
         }
         let bits = if case.precision == Precision::F32 { "f32" } else { "f64" };
-        let mut writer = canvas.line(here);
-        writer.put(
-            &format!("sure, in {bits}: z = {:.0}, y = {:.0}, a rounds to 1:  ", case.z, case.y),
-            quiet,
-        );
         let told = |value: Option<f64>, else_: &str| -> (String, Style) {
-            value.map_or((else_.to_owned(), hurt), |value| (number(value, 8), text))
+            value.map_or((else_.to_owned(), hurt), |value| (tiny(value), text))
         };
-        let (cost, style) = told(case.naive_cost, if case.y == 0.0 { "−ln 0" } else { "0·ln 0" });
-        let (slope, slope_style) =
-            told(case.naive_slope, if case.y == 0.0 { "1/0" } else { "0/0" });
-        writer.put("naive C ", quiet).put(&cost, style);
-        writer.put(", ∂C/∂a ", quiet).put(&slope, slope_style);
-        writer.put("   from z: C ", quiet).put(&number(case.cost, 9), good);
-        writer.put(", δ ", quiet).put(&number(case.delta, 9), good);
+        let is_zero = case.y == 0.0;
+        let (cost, style) = told(case.naive_cost, if is_zero { "−ln 0" } else { "0·ln 0" });
+        let (slope, slope_style) = told(case.naive_slope, if is_zero { "1/0" } else { "0/0" });
+        let mut writer = canvas.line(here);
+        let place = format!("{bits}, z = {:.0}, y = {:.0}: ", case.z, case.y);
+        writer.put(&place, quiet).put("naive C ", quiet);
+        writer.put(&format!("{cost:<6}"), style);
+        writer.put(" ∂C/∂a ", quiet).put(&slope, slope_style);
+        writer.put("  from z: C ", quiet).put(&format!("{:<9}", tiny(case.cost)), good);
+        writer.put(" δ ", quiet).put(&tiny(case.delta), good);
     }
+}
+
+/// A number, however small.
+fn tiny(value: f64) -> String {
+    if value.abs() < 1e-3 { format!("{value:.1e}").replace('-', "−") } else { number(value, 8) }
 }

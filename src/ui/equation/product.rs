@@ -155,13 +155,19 @@ fn map(
 fn draw_words(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
     let (text, quiet) = (canvas.theme.text, canvas.theme.quiet);
     let m = formula::average(shown).trim_start_matches("1/");
+    let (k, rows) = (count(shown.arm.input.1 as u64), count(shown.equation.rows as u64));
     let (matrix, delta) = if shown.arm.layer.0 == 0 { ("X", "δ") } else { ("A", "δ") };
     let error = if shown.is_last() && !shown.has_own_delta() { "(σ(z)−y)" } else { delta };
     let lines = [
         (format!("{matrix} has a row per example, a column per input."), text),
-        (format!("z = {matrix}·w + b is {m}×1: a number per example."), text),
-        (format!("∂C/∂w = {matrix}ᵀ·{error}/{m} is k×1: its entry j"), text),
-        ("is the sum in the table.".to_owned(), text),
+        (
+            format!(
+                "z = {matrix}·w + b is {rows}×{k} · {k}×1 + b = {rows}×1: a number per example."
+            ),
+            text,
+        ),
+        (format!("∂C/∂w = {matrix}ᵀ·{error}/{m} is {k}×{rows} · {rows}×1 = {k}×1:"), text),
+        ("its entry j is the mean in the table.".to_owned(), text),
         (
             if shown.arm.layer.1 == 1 {
                 "In a deeper net the last hidden layer’s a replaces x.".to_owned()
