@@ -63,6 +63,21 @@ impl<R: Real> Layer<R> {
         Self::zeros(self.outputs, self.inputs)
     }
 
+    /// The same layer in f64, exactly.
+    fn widened(&self) -> Layer<f64> {
+        let mut wide = Layer::<f64>::zeros(self.outputs, self.inputs);
+        let columns = self.columns.chunks_exact(self.stride);
+        for (to, from) in wide.columns.chunks_exact_mut(wide.stride).zip(columns) {
+            for (to, w) in to.iter_mut().zip(&from[..self.outputs]) {
+                *to = self.scaled(*w).to_f64();
+            }
+        }
+        for (to, b) in wide.biases.iter_mut().zip(&self.biases[..self.outputs]) {
+            *to = (*b).to_f64();
+        }
+        wide
+    }
+
     /// Makes every number zero.
     pub(super) fn clear(&mut self) {
         self.columns.fill(R::zero());
@@ -113,7 +128,11 @@ impl<R: Real> Layer<R> {
     }
 
     fn number(&self, j: usize, k: usize) -> R {
-        let number = self.columns[k * self.stride + j];
+        self.scaled(self.columns[k * self.stride + j])
+    }
+
+    /// A number of `columns` as the weight that it stands for.
+    fn scaled(&self, number: R) -> R {
         if self.scale == 1.0 { number } else { R::of(self.scale * number.to_f64()) }
     }
 
@@ -297,7 +316,8 @@ impl<R: Real> Network<R> {
     /// The same network in f64, exactly.
     #[must_use]
     pub fn widened(&self) -> Network<f64> {
-        Network::new(self.hidden, self.output, self.parameters())
+        let layers = self.layers.iter().map(Layer::widened).collect();
+        Network { hidden: self.hidden, output: self.output, layers }
     }
 
     /// Takes over the weights and biases of a network of the same shape, without taking memory.
@@ -372,6 +392,19 @@ mod tests {
                 let change: Vec<f32> = change.t().iter().map(|w| *w as f32).collect();
                 assert_eq!(values, change, "{inputs} to {outputs}, times {scale}");
             }
+        }
+    }
+
+    #[test]
+    fn a_network_is_the_same_in_f64() {
+        for sizes in [&[1, 1][..], &[7, 3, 2], &[30, 17, 130]] {
+            let layers = start(sizes, Init::Large, &mut ChaCha8Rng::seed_from_u64(3));
+            let mut narrow = Network::<f32>::new(Activation::Tanh, Output::Softmax, layers);
+            narrow.layers_mut()[0].shrink_later(0.75);
+            let wide = narrow.widened();
+            assert_eq!(wide.parameters(), narrow.parameters());
+            let same = Network::new(Activation::Tanh, Output::Softmax, narrow.parameters());
+            assert_eq!(wide, same);
         }
     }
 
