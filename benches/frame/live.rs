@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use xentviz::experiment::Scenario;
 use xentviz::source::{Beginning, Source};
-use xentviz::telemetry::{Command, Digest, WeightsAsked, WeightsOf};
+use xentviz::telemetry::{Command, Digest, EquationAsked, Question, WeightsAsked, WeightsOf};
 
 use crate::turns::Spread;
 use crate::workloads::{Shelf, open, with_arms};
@@ -97,13 +97,13 @@ impl Reader {
     /// Waits, and takes what is told unasked.
     fn wait(&self, time: Duration) {
         match self.woken.recv_timeout(time) {
-            Ok(()) => drop(self.source.take()),
+            Ok(()) => drop((self.source.take(), self.source.answer())),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
         }
     }
 }
 
-/// Measures it for W1 with one arm and with two, with and without their weights.
+/// Measures it for W1 with one arm and with two, in the views that ask for more too.
 pub(crate) fn measure(shelf: &Shelf) {
     println!("\n{:<44} {:>20} {:>10}", "less training while read", "least .. most", "a digest");
     let keys = [("training.epochs", "1000000")];
@@ -116,6 +116,13 @@ pub(crate) fn measure(shelf: &Shelf) {
         reader.source.send(Command::ShowWeights(Some(asked)));
         while reader.ask().weights.is_none() {}
         compare(&reader, &format!("W1, {name}, Weights"));
+        reader.source.send(Command::ShowWeights(None));
+        let asked = EquationAsked { input: 400, ..EquationAsked::default() };
+        reader.source.send(Command::Explain(Some(Question::Equation(asked))));
+        while reader.source.answer().is_none() {
+            reader.ask();
+        }
+        compare(&reader, &format!("W1, {name}, Equation"));
     }
 }
 

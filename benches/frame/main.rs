@@ -59,6 +59,8 @@ fn draw() {
         ("duel, one neuron", fixtures::saturated(118)),
         ("duel, MNIST", fixtures::mnist()),
         ("duel, three arms", fixtures::softmax()),
+        ("equation, AND", fixtures::equation("and", 1, "")),
+        ("equation, digits", fixtures::equation("digits", 1, "bbb")),
         ("weights, MNIST", fixtures::with_weights(fixtures::mnist(), asked)),
     ];
     println!("{:<20} {:>10} {:>10} {:>10}", "µs a frame", "80×24", "120×40", "200×60");

@@ -34,12 +34,15 @@ const GRADIENTS: (&str, Part) =
 const CHANGES: (&str, Part) =
     ("the changes, cursor too", |run, _| weights(run, WeightsOf::Change, CURSOR));
 
+const COPIES: (&str, Part) =
+    ("copies of the networks, to be explained", |run, _| drop(black_box(run.networks())));
+
 /// Measures them for the digits and for a single neuron, two arms each.
 pub(crate) fn measure(shelf: &mut Shelf) {
     println!("\n{:<50} {:>8} {:>18}   of training", "µs a digest", "median", "least .. most");
     let digits = with_arms(shelf.scenario("W1", &[]), 2);
     let mut run = shelf.endless(&digits);
-    let parts = [MOMENTS, SERIES, VALUES, UNDER_CURSOR, GRADIENTS, CHANGES];
+    let parts = [MOMENTS, SERIES, VALUES, UNDER_CURSOR, GRADIENTS, CHANGES, COPIES];
     measure_parts("digits", &mut run, &parts);
     let mut run = shelf.endless(&neuron());
     measure_parts("one neuron", &mut run, &[MOMENTS, SERIES]);
