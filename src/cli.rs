@@ -57,6 +57,7 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         theme: args.theme(),
         ascii: args.ascii,
         fps: args.fps,
+        bandwidth: args.bandwidth,
         mouse: args.mouse,
         sync: !args.no_sync,
         overrides: lasting,

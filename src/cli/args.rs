@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::app::ThemeName;
-use crate::cli::options::ColourChoice;
+use crate::cli::options::{Bandwidth, ColourChoice};
 use crate::experiment::{DEFAULT_SCENARIO, Override};
 
 /// The headings of the flags in the help.
@@ -85,6 +85,9 @@ pub(super) struct DashboardArgs {
     /// The most frames a second
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=240), help_heading = SCREEN)]
     pub(super) fps: Option<u32>,
+    /// The most bytes a second, where the link is slow: 960, 15k, none [over SSH: 15k]
+    #[arg(long, value_name = "BYTES", help_heading = SCREEN)]
+    pub(super) bandwidth: Option<Bandwidth>,
     /// Take the mouse from the start
     #[arg(long, help_heading = SCREEN)]
     pub(super) mouse: bool,

@@ -22,7 +22,7 @@ use crate::cli::clock;
 use crate::cli::colours::{self, LookAsked};
 use crate::cli::failure::Refused;
 use crate::cli::files;
-use crate::cli::options::{ColourChoice, Options};
+use crate::cli::options::{Bandwidth, ColourChoice, Options};
 use crate::cli::scenario;
 use crate::cli::terminal::{
     Filter, MOUSE_OFF, MOUSE_ON, Screen, Signalled, Terminal, Writer, end_within_grace,
@@ -38,6 +38,9 @@ use rhythm::Rhythm;
 /// Frames a second on a terminal of this machine, and at the other end of a network.
 const FRAMES_HERE: u32 = 30;
 const FRAMES_AFAR: u32 = 10;
+
+/// Bytes a second at the other end of a network, where nothing else was said.
+const BANDWIDTH_AFAR: u32 = 15_000;
 
 /// What may wait to be heeded; whoever brings more waits, but the run never does.
 const WAITING: usize = 256;
@@ -71,11 +74,17 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     }
     let terminal = Terminal::open()
         .with_context(|| format!("standard output is no terminal that can be used; {instead}"))?;
-    let frames = if colours::is_remote(&environment) { FRAMES_AFAR } else { FRAMES_HERE };
+    let is_remote = colours::is_remote(&environment);
+    let frames = if is_remote { FRAMES_AFAR } else { FRAMES_HERE };
+    let bandwidth = match options.bandwidth {
+        Some(Bandwidth::Of(bytes)) => Some(bytes),
+        Some(Bandwidth::Unlimited) => None,
+        None => is_remote.then_some(BANDWIDTH_AFAR),
+    };
     let setting = Setting {
         app: App::new(colours::look(asked(options), &environment), entries()),
-        filter: Filter::new(colours::is_remote(&environment)),
-        rhythm: Rhythm::new(options.fps.unwrap_or(frames), clock::now()),
+        filter: Filter::new(is_remote),
+        rhythm: Rhythm::new(options.fps.unwrap_or(frames), bandwidth, clock::now()),
     };
     let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
     match dashboard.heed(&happenings) {
@@ -322,8 +331,9 @@ impl Dashboard {
         let Some(mut frame) = self.writer.lend() else { return };
         let app = &self.app;
         self.screen.frame(self.size, &mut frame, |area, cells| ui::draw(app, area, cells));
+        let bytes = frame.len();
         self.writer.give(frame);
-        self.rhythm.drew(clock::now());
+        self.rhythm.drew(clock::now(), bytes);
     }
 }
 

@@ -23,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often the state of the process is looked at while it writes nothing.
 const LOOK: Duration = Duration::from_millis(5);
 
+/// A slow link passes bytes on so many times a second.
+const TICKS: usize = 50;
+
 /// What the program is started with.
 #[derive(Clone)]
 pub(crate) struct Setup {
@@ -30,6 +33,8 @@ pub(crate) struct Setup {
     pub(crate) environment: Vec<(&'static str, &'static str)>,
     pub(crate) size: (u16, u16),
     pub(crate) folder: PathBuf,
+    /// How many bytes a second the other end reads, where that is limited.
+    pub(crate) link: Option<usize>,
 }
 
 impl Default for Setup {
@@ -39,6 +44,7 @@ impl Default for Setup {
             environment: vec![("TERM", "xterm-256color"), ("LANG", "C.UTF-8")],
             size: (120, 40),
             folder: std::env::temp_dir(),
+            link: None,
         }
     }
 }
@@ -55,6 +61,18 @@ impl Setup {
     pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
         self.environment.retain(|(known, _)| *known != name);
         self.environment.push((name, value));
+        self
+    }
+
+    /// The same in a window of another size.
+    pub(crate) fn sized(mut self, columns: u16, rows: u16) -> Self {
+        self.size = (columns, rows);
+        self
+    }
+
+    /// The same at the other end of a link that passes on so many bytes a second.
+    pub(crate) fn over(mut self, bytes: usize) -> Self {
+        self.link = Some(bytes);
         self
     }
 
@@ -107,12 +125,21 @@ impl Pty {
         let (read, output) = channel();
         let lets_go = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&lets_go);
+        let link = setup.link;
         thread::spawn(move || {
-            let mut buffer = vec![0; 1 << 16];
+            let mut buffer = vec![0; link.map_or(1 << 16, |bytes| (bytes / TICKS).max(1))];
             while !told.load(Ordering::Acquire)
                 && let Ok(count @ 1..) = reader.read(&mut buffer)
                 && read.send(buffer[..count].to_vec()).is_ok()
-            {}
+            {
+                if let Some(bytes) = link {
+                    let passed_on = Duration::from_secs_f64(count as f64 / bytes as f64);
+                    let until = now() + passed_on;
+                    while now() < until {
+                        thread::park_timeout(until.saturating_duration_since(now()));
+                    }
+                }
+            }
         });
         Self {
             pair: Some(pair),

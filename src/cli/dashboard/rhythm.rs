@@ -1,9 +1,16 @@
 //! When to draw, and when to ask the run for news. Reads no clock: it is told what time it is.
+//!
+//! On a slow link what counts is to stay below its rate: what has been written and not yet passed on
+//! lies in buffers before every answer to a key. So news waits until the last frame is through, and
+//! a key is drawn at once as long as little is under way.
 
 use std::time::{Duration, Instant};
 
 /// How long after a wish what the run tells is taken for the answer, and drawn at once.
 const ANSWER: Duration = Duration::from_millis(250);
+
+/// A key is drawn at once while no more is under way than the link passes on in this time.
+const BACKLOG: Duration = Duration::from_millis(100);
 
 /// How long the first frame waits for the run, so that it shows the run and not an empty screen.
 const OPENING: Duration = Duration::from_millis(15);
@@ -25,11 +32,16 @@ pub(super) struct Rhythm {
     ask_at: Option<Instant>,
     /// Until when the run's answer to a wish is awaited.
     answer_until: Option<Instant>,
+    /// How many bytes the link passes on in a second, where that is limited.
+    bandwidth: Option<f64>,
+    /// When the link has passed on all that has been written.
+    through_at: Option<Instant>,
 }
 
 impl Rhythm {
     /// A rhythm of at most so many frames of news a second, at least 1, from `now` on.
-    pub(super) fn new(frames_per_second: u32, now: Instant) -> Self {
+    /// On a link that passes on so many bytes a second, where that is limited.
+    pub(super) fn new(frames_per_second: u32, bandwidth: Option<u32>, now: Instant) -> Self {
         Self {
             interval: Duration::from_secs(1) / frames_per_second.max(1),
             opens_at: Some(now + OPENING),
@@ -39,6 +51,8 @@ impl Rhythm {
             drew_news_at: None,
             ask_at: None,
             answer_until: None,
+            bandwidth: bandwidth.map(|bytes| f64::from(bytes.max(1))),
+            through_at: None,
         }
     }
 
@@ -60,7 +74,9 @@ impl Rhythm {
     /// Whether to take the news, in order to draw it.
     pub(super) fn takes_news(&mut self, now: Instant) -> bool {
         let takes = self.has_news && self.news_due_at().is_none_or(|due| now >= due);
-        let is_answer = self.has_news && self.answer_until.is_some_and(|until| now < until);
+        let is_answer = self.has_news
+            && self.answer_until.is_some_and(|until| now < until)
+            && self.through_at.is_none_or(|through| now >= through);
         if takes || is_answer {
             self.has_news = false;
             self.owes_news = true;
@@ -71,11 +87,21 @@ impl Rhythm {
 
     /// Whether to draw.
     pub(super) fn draws(&mut self, now: Instant) -> bool {
-        self.is_urgent || self.opens_at.is_some_and(|at| now >= at)
+        let is_wanted = self.is_urgent || self.opens_at.is_some_and(|at| now >= at);
+        is_wanted && self.passes_at().is_none_or(|at| now >= at)
     }
 
-    /// A frame has been drawn.
-    pub(super) fn drew(&mut self, now: Instant) {
+    /// When so little is under way that a frame may be written after it.
+    fn passes_at(&self) -> Option<Instant> {
+        self.through_at.and_then(|through| through.checked_sub(BACKLOG))
+    }
+
+    /// A frame of so many bytes has been drawn.
+    pub(super) fn drew(&mut self, now: Instant, bytes: usize) {
+        if let Some(bandwidth) = self.bandwidth {
+            let from = self.through_at.map_or(now, |through| through.max(now));
+            self.through_at = Some(from + Duration::from_secs_f64(bytes as f64 / bandwidth));
+        }
         self.is_urgent = false;
         self.opens_at = None;
         if std::mem::take(&mut self.owes_news) {
@@ -96,11 +122,14 @@ impl Rhythm {
     /// When there is something to do even if nothing happens.
     pub(super) fn wake_at(&self) -> Option<Instant> {
         let news_at = self.news_due_at().filter(|_| self.has_news);
-        [self.opens_at, news_at, self.ask_at].into_iter().flatten().min()
+        let urgent_at = self.passes_at().filter(|_| self.is_urgent);
+        [self.opens_at, news_at, self.ask_at, urgent_at].into_iter().flatten().min()
     }
 
+    /// When the next news may be drawn: at its time, and not before the last is through.
     fn news_due_at(&self) -> Option<Instant> {
-        self.drew_news_at.map(|at| at + self.interval)
+        let at = self.drew_news_at.map(|at| at + self.interval)?;
+        Some(self.through_at.map_or(at, |through| through.max(at)))
     }
 }
 
@@ -116,23 +145,23 @@ mod tests {
     /// A rhythm of 25 frames a second that has drawn its first news at the instant returned.
     fn running() -> (Rhythm, Instant) {
         let now = clock::now();
-        let mut rhythm = Rhythm::new(25, now);
+        let mut rhythm = Rhythm::new(25, None, now);
         rhythm.hear();
         assert!(rhythm.takes_news(now));
         assert!(rhythm.draws(now));
-        rhythm.drew(now);
+        rhythm.drew(now, 400);
         (rhythm, now)
     }
 
     #[test]
     fn the_first_frame_waits_a_little_for_the_run_and_no_longer() {
         let now = clock::now();
-        let mut rhythm = Rhythm::new(25, now);
+        let mut rhythm = Rhythm::new(25, None, now);
         assert!(!rhythm.draws(now));
         let opens = rhythm.wake_at().expect("the first frame comes by itself");
         assert!(opens - now <= 20 * MS);
         assert!(rhythm.draws(opens));
-        rhythm.drew(opens);
+        rhythm.drew(opens, 400);
         assert_eq!(rhythm.wake_at(), None);
     }
 
@@ -144,7 +173,7 @@ mod tests {
         assert!(!rhythm.draws(start + 10 * MS));
         rhythm.hurry();
         assert!(rhythm.draws(start + 10 * MS));
-        rhythm.drew(start + 10 * MS);
+        rhythm.drew(start + 10 * MS, 400);
         assert!(!rhythm.draws(start + 11 * MS));
         assert_eq!(rhythm.wake_at(), Some(start + 40 * MS));
         assert!(rhythm.takes_news(start + 40 * MS));
@@ -178,7 +207,62 @@ mod tests {
         assert!(rhythm.takes_news(start + 41 * MS));
         assert_eq!(rhythm.wake_at(), None, "the writer says when it is free");
         assert!(!rhythm.asks(start + 500 * MS));
-        rhythm.drew(start + 500 * MS);
+        rhythm.drew(start + 500 * MS, 400);
         assert!(rhythm.asks(start + 540 * MS));
+    }
+
+    /// A rhythm on a link of 1,000 bytes a second over which a frame of 400 has just gone.
+    fn slow() -> (Rhythm, Instant) {
+        let now = clock::now();
+        let mut rhythm = Rhythm::new(25, Some(1000), now);
+        rhythm.hear();
+        assert!(rhythm.takes_news(now) && rhythm.draws(now));
+        rhythm.drew(now, 400);
+        (rhythm, now)
+    }
+
+    #[test]
+    fn on_a_slow_link_news_waits_until_the_last_frame_is_through() {
+        let (mut rhythm, start) = slow();
+        rhythm.hear();
+        assert!(!rhythm.takes_news(start + 399 * MS));
+        assert_eq!(rhythm.wake_at(), Some(start + 40 * MS), "to ask the run");
+        assert!(rhythm.asks(start + 40 * MS));
+        assert_eq!(rhythm.wake_at(), Some(start + 400 * MS));
+        assert!(rhythm.takes_news(start + 400 * MS));
+    }
+
+    #[test]
+    fn on_a_slow_link_a_key_waits_only_for_what_is_under_way() {
+        let (mut rhythm, start) = slow();
+        rhythm.hurry();
+        assert!(!rhythm.draws(start + 10 * MS));
+        let passes = rhythm.wake_at().expect("it is drawn when there is room");
+        assert!(rhythm.asks(passes));
+        let passes = rhythm.wake_at().expect("it is drawn when there is room");
+        assert_eq!(passes, start + 300 * MS);
+        assert!(rhythm.draws(passes));
+        // Thirty bytes, after what is still under way.
+        rhythm.drew(passes, 30);
+        rhythm.asked(passes);
+        rhythm.hear();
+        assert!(!rhythm.takes_news(start + 429 * MS));
+        assert!(rhythm.takes_news(start + 430 * MS));
+    }
+
+    #[test]
+    fn no_more_is_written_than_the_link_passes_on() {
+        let (mut rhythm, start) = slow();
+        let mut written = 400;
+        for ms in 1..10_000 {
+            let now = start + ms * MS;
+            rhythm.asks(now);
+            rhythm.hear();
+            if rhythm.takes_news(now) && rhythm.draws(now) {
+                rhythm.drew(now, 350);
+                written += 350;
+            }
+        }
+        assert!((9_500..=10_400).contains(&written), "{written}");
     }
 }
