@@ -11,3 +11,5 @@ mod ends;
 mod keys;
 #[path = "terminal/pty.rs"]
 mod pty;
+#[path = "terminal/slow.rs"]
+mod slow;

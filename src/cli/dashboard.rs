@@ -330,10 +330,14 @@ impl Dashboard {
         }
         let Some(mut frame) = self.writer.lend() else { return };
         let app = &self.app;
-        self.screen.frame(self.size, &mut frame, |area, cells| ui::draw(app, area, cells));
+        let into = (&mut frame, self.rhythm.room());
+        let is_whole = self.screen.frame(self.size, into, |area, cells| ui::draw(app, area, cells));
         let bytes = frame.len();
         self.writer.give(frame);
         self.rhythm.drew(clock::now(), bytes);
+        if !is_whole {
+            self.rhythm.hurry();
+        }
     }
 }
 

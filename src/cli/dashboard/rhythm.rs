@@ -12,6 +12,12 @@ const ANSWER: Duration = Duration::from_millis(250);
 /// A key is drawn at once while no more is under way than the link passes on in this time.
 const BACKLOG: Duration = Duration::from_millis(100);
 
+/// So long the run may take to answer a wish before what is known is drawn without it.
+const HOLD: Duration = Duration::from_millis(30);
+
+/// A frame takes a slow link so long; what does not fit follows in the next one.
+const SHARE: Duration = Duration::from_millis(250);
+
 /// How long the first frame waits for the run, so that it shows the run and not an empty screen.
 const OPENING: Duration = Duration::from_millis(15);
 
@@ -32,6 +38,8 @@ pub(super) struct Rhythm {
     ask_at: Option<Instant>,
     /// Until when the run's answer to a wish is awaited.
     answer_until: Option<Instant>,
+    /// Until when nothing is drawn, so that the answer comes with the key and not after it.
+    holds_until: Option<Instant>,
     /// How many bytes the link passes on in a second, where that is limited.
     bandwidth: Option<f64>,
     /// When the link has passed on all that has been written.
@@ -51,6 +59,7 @@ impl Rhythm {
             drew_news_at: None,
             ask_at: None,
             answer_until: None,
+            holds_until: None,
             bandwidth: bandwidth.map(|bytes| f64::from(bytes.max(1))),
             through_at: None,
         }
@@ -64,6 +73,8 @@ impl Rhythm {
     /// A wish has gone to the run.
     pub(super) fn asked(&mut self, now: Instant) {
         self.answer_until = Some(now + ANSWER);
+        // Where every frame takes its time, one is better than two.
+        self.holds_until = self.bandwidth.map(|_| now + HOLD);
     }
 
     /// The run has told something that waits to be taken.
@@ -76,11 +87,12 @@ impl Rhythm {
         let takes = self.has_news && self.news_due_at().is_none_or(|due| now >= due);
         let is_answer = self.has_news
             && self.answer_until.is_some_and(|until| now < until)
-            && self.through_at.is_none_or(|through| now >= through);
+            && self.passes_at().is_none_or(|at| now >= at);
         if takes || is_answer {
             self.has_news = false;
             self.owes_news = true;
             self.is_urgent = true;
+            self.holds_until = None;
         }
         takes || is_answer
     }
@@ -88,7 +100,17 @@ impl Rhythm {
     /// Whether to draw.
     pub(super) fn draws(&mut self, now: Instant) -> bool {
         let is_wanted = self.is_urgent || self.opens_at.is_some_and(|at| now >= at);
-        is_wanted && self.passes_at().is_none_or(|at| now >= at)
+        is_wanted && self.draws_at().is_none_or(|at| now >= at)
+    }
+
+    /// When what is urgent may be drawn.
+    fn draws_at(&self) -> Option<Instant> {
+        self.passes_at().max(self.holds_until)
+    }
+
+    /// How many bytes a frame may have: what the link passes on in a quarter of a second.
+    pub(super) fn room(&self) -> Option<usize> {
+        self.bandwidth.map(|bandwidth| (bandwidth * SHARE.as_secs_f64()) as usize)
     }
 
     /// When so little is under way that a frame may be written after it.
@@ -122,14 +144,14 @@ impl Rhythm {
     /// When there is something to do even if nothing happens.
     pub(super) fn wake_at(&self) -> Option<Instant> {
         let news_at = self.news_due_at().filter(|_| self.has_news);
-        let urgent_at = self.passes_at().filter(|_| self.is_urgent);
+        let urgent_at = self.draws_at().filter(|_| self.is_urgent);
         [self.opens_at, news_at, self.ask_at, urgent_at].into_iter().flatten().min()
     }
 
     /// When the next news may be drawn: at its time, and not before the last is through.
     fn news_due_at(&self) -> Option<Instant> {
         let at = self.drew_news_at.map(|at| at + self.interval)?;
-        Some(self.through_at.map_or(at, |through| through.max(at)))
+        Some(self.passes_at().map_or(at, |passes| passes.max(at)))
     }
 }
 
@@ -222,14 +244,15 @@ mod tests {
     }
 
     #[test]
-    fn on_a_slow_link_news_waits_until_the_last_frame_is_through() {
+    fn on_a_slow_link_news_waits_until_the_last_frame_is_nearly_through() {
         let (mut rhythm, start) = slow();
         rhythm.hear();
-        assert!(!rhythm.takes_news(start + 399 * MS));
+        assert!(!rhythm.takes_news(start + 299 * MS));
         assert_eq!(rhythm.wake_at(), Some(start + 40 * MS), "to ask the run");
         assert!(rhythm.asks(start + 40 * MS));
-        assert_eq!(rhythm.wake_at(), Some(start + 400 * MS));
-        assert!(rhythm.takes_news(start + 400 * MS));
+        assert_eq!(rhythm.wake_at(), Some(start + 300 * MS));
+        assert!(rhythm.takes_news(start + 300 * MS));
+        assert_eq!(rhythm.room(), Some(250));
     }
 
     #[test]
@@ -246,8 +269,8 @@ mod tests {
         rhythm.drew(passes, 30);
         rhythm.asked(passes);
         rhythm.hear();
-        assert!(!rhythm.takes_news(start + 429 * MS));
-        assert!(rhythm.takes_news(start + 430 * MS));
+        assert!(!rhythm.takes_news(start + 329 * MS));
+        assert!(rhythm.takes_news(start + 330 * MS));
     }
 
     #[test]
@@ -264,5 +287,24 @@ mod tests {
             }
         }
         assert!((9_500..=10_400).contains(&written), "{written}");
+    }
+
+    #[test]
+    fn on_a_slow_link_a_key_and_the_answer_to_it_are_one_frame() {
+        let (mut rhythm, start) = slow();
+        let key = start + 500 * MS;
+        rhythm.hurry();
+        rhythm.asked(key);
+        assert!(!rhythm.draws(key));
+        rhythm.hear();
+        assert!(rhythm.takes_news(key + MS));
+        assert!(rhythm.draws(key + MS));
+        rhythm.drew(key + MS, 100);
+        // A run that does not answer is not waited for any longer than this.
+        let key = key + 500 * MS;
+        rhythm.hurry();
+        rhythm.asked(key);
+        assert!(!rhythm.draws(key + 29 * MS));
+        assert!(rhythm.draws(key + 30 * MS));
     }
 }

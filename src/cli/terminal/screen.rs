@@ -19,6 +19,8 @@ pub(in crate::cli) struct Screen {
     is_lost: bool,
     /// Sequences that go out with the next frame.
     said: Vec<u8>,
+    /// The row at which a frame goes on that could not be written whole.
+    resumes_at: u16,
 }
 
 impl Screen {
@@ -31,6 +33,7 @@ impl Screen {
             is_synchronised,
             is_lost: true,
             said: Vec::new(),
+            resumes_at: 0,
         }
     }
 
@@ -45,13 +48,14 @@ impl Screen {
     }
 
     /// Draws a frame of this size and appends the bytes that bring it about; none if the terminal
-    /// shows it already.
+    /// shows it already. Of more than `most` bytes some rows are left to the frames after it; says
+    /// whether the frame is whole.
     pub(in crate::cli) fn frame(
         &mut self,
         (columns, rows): (u16, u16),
-        into: &mut Vec<u8>,
+        (into, most): (&mut Vec<u8>, Option<usize>),
         draw: impl FnOnce(Rect, &mut Buffer),
-    ) {
+    ) -> bool {
         let area = Rect::new(0, 0, columns, rows);
         self.next.resize(area);
         self.next.reset();
@@ -69,17 +73,64 @@ impl Screen {
             self.shown.reset();
             self.pen.clear(into);
         }
-        for (x, y, _) in self.shown.diff_iter(&self.next) {
-            self.pen.write((x, y), &self.next, into);
-        }
+        let is_whole = match most {
+            None => {
+                for (x, y, _) in self.shown.diff_iter(&self.next) {
+                    self.pen.write((x, y), &self.next, into);
+                }
+                true
+            }
+            Some(most) => self.write_some(into, start + most),
+        };
         if into.len() == head {
             into.truncate(start);
-            return;
+            return true;
         }
         if self.is_synchronised {
             into.extend_from_slice(SYNC.1);
         }
-        std::mem::swap(&mut self.shown, &mut self.next);
+        if is_whole {
+            std::mem::swap(&mut self.shown, &mut self.next);
+        }
+        is_whole
+    }
+
+    /// Writes changed rows until there are so many bytes; says whether those were all. The header and
+    /// the two lowest rows come first, since there a key shows; then the rows where the last frame
+    /// broke off.
+    fn write_some(&mut self, into: &mut Vec<u8>, end: usize) -> bool {
+        let mut changes: Vec<(u16, u16)> =
+            self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y)).collect();
+        let rows = self.next.area.height;
+        let first = [0, rows.saturating_sub(2), rows.saturating_sub(1)];
+        let resumes_at = self.resumes_at;
+        let turn = |row: u16| match first.iter().position(|other| *other == row) {
+            Some(place) => (0, place as u16),
+            None => (1, (row + rows - resumes_at.min(rows)) % rows.max(1)),
+        };
+        changes.sort_by_key(|(x, y)| (turn(*y), *x));
+        let mut broke_off = None;
+        let begin = into.len();
+        for row in changes.chunk_by(|one, other| one.1 == other.1) {
+            let y = row[0].1;
+            let before = (into.len(), self.pen.clone());
+            for at in row {
+                self.pen.write(*at, &self.next, into);
+            }
+            if into.len() > end && before.0 > begin {
+                // It goes out with the next frame, and this one is not longer than it may be.
+                into.truncate(before.0);
+                self.pen = before.1;
+                broke_off = Some(y);
+                break;
+            }
+            // What is wider than a cell takes its neighbours with it, so rows are shown whole.
+            for x in 0..self.next.area.width {
+                self.shown[(x, y)].clone_from(&self.next[(x, y)]);
+            }
+        }
+        self.resumes_at = broke_off.unwrap_or(0);
+        broke_off.is_none()
     }
 }
 
@@ -100,7 +151,7 @@ mod tests {
 
     fn frame(screen: &mut Screen, size: (u16, u16), text: &str) -> Vec<u8> {
         let mut bytes = Vec::new();
-        screen.frame(size, &mut bytes, |area: Rect, cells| {
+        screen.frame(size, (&mut bytes, None), |area: Rect, cells| {
             for (y, line) in (0..area.height).zip(text.lines()) {
                 cells.set_stringn(0, y, line, area.width.into(), Style::new().fg(Color::Green));
             }
@@ -157,12 +208,56 @@ mod tests {
             let mut screen = Screen::new(app.look.colours, true);
             let mut frame = || {
                 let mut bytes = Vec::new();
-                screen.frame(size, &mut bytes, |area, cells| ui::draw(&app, area, cells));
+                screen.frame(size, (&mut bytes, None), |area, cells| ui::draw(&app, area, cells));
                 bytes.len()
             };
             assert!(frame() > 1000, "the first frame draws every cell");
             assert_eq!(frame(), 0, "{size:?}");
         }
+    }
+
+    #[test]
+    fn a_frame_in_parts_ends_as_the_frame_at_once_and_begins_with_the_header() {
+        let app = dashboard();
+        let size = (80, 24);
+        let mut whole = Screen::new(app.look.colours, true);
+        let mut at_once = Vec::new();
+        assert!(whole.frame(size, (&mut at_once, None), |area, cells| ui::draw(&app, area, cells)));
+        let mut screen = Screen::new(app.look.colours, true);
+        let mut frames = Vec::new();
+        loop {
+            let mut bytes = Vec::new();
+            let is_whole = screen
+                .frame(size, (&mut bytes, Some(300)), |area, cells| ui::draw(&app, area, cells));
+            frames.push(bytes);
+            if is_whole {
+                break;
+            }
+        }
+        assert!(frames.len() > 4, "{}", frames.len());
+        assert!(frames.iter().filter(|frame| frame.len() > 300 + 20).count() < 3);
+        assert!(shown(&frames[..1], size).contains("xentviz"));
+        assert_eq!(shown(&frames, size), shown(&[at_once], size));
+        let mut nothing = Vec::new();
+        screen.frame(size, (&mut nothing, Some(300)), |area, cells| ui::draw(&app, area, cells));
+        assert!(nothing.is_empty());
+    }
+
+    #[test]
+    fn no_row_is_left_behind_while_others_go_on_changing() {
+        let mut screen = Screen::new(ColourDepth::True, true);
+        let mut frames = Vec::new();
+        for step in 0..200 {
+            let mut bytes = Vec::new();
+            screen.frame((20, 12), (&mut bytes, Some(60)), |area, cells| {
+                for y in 0..area.height {
+                    cells.set_stringn(0, y, format!("{y}: {}", step / 100), 20, Style::new());
+                }
+            });
+            frames.push(bytes);
+        }
+        let want: Vec<String> = (0..12).map(|y| format!("{y}: 1")).collect();
+        assert_eq!(shown(&frames, (20, 12)), want.join("\n"));
     }
 
     #[test]
