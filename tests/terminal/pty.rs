@@ -135,7 +135,8 @@ impl Pty {
             {
                 if let Some(bytes) = link {
                     // By the clock of the link: a wait that was too long is made up for.
-                    free_at = free_at.max(now() - LOOK * 10);
+                    let idle = now().saturating_duration_since(free_at);
+                    free_at += idle.saturating_sub(LOOK * 10);
                     free_at += Duration::from_secs_f64(count as f64 / bytes as f64);
                     while now() < free_at {
                         thread::park_timeout(free_at.saturating_duration_since(now()));
