@@ -245,7 +245,13 @@ fn draw_lower(
         EquationPanel::Product => {
             ("all weights at once: one matrix product", "each map on its own scale")
         }
-        EquationPanel::Derivation => ("the derivation, with the numbers of this row", "d closes"),
+        EquationPanel::Derivation => {
+            let is_chosen = shown.app.equation.panel == EquationPanel::Derivation;
+            (
+                "the derivation, with the numbers of this row",
+                if is_chosen { "d closes" } else { "d" },
+            )
+        }
         EquationPanel::Walk(step) if step + 1 >= shown.arm.walk.steps.len() => {
             ("backward, from C to this weight", "b closes")
         }

@@ -157,9 +157,7 @@ fn remarks(shown: &Shown<'_>, arm: usize) -> [&'static str; 2] {
             ": δ is made of all outputs, and softmax’s slope stays in it",
             ": softmax’s slope stays",
         ],
-        (Cost::LogLikelihood, _) => {
-            [": softmax’s own slope has cancelled", ": softmax’s slope is gone"]
-        }
+        (Cost::LogLikelihood, _) => [": softmax’s own slope has cancelled", ": no slope is left"],
         (_, Output::Linear) => [": a = z, so there is no slope to be lost", ": a = z, no slope"],
         _ => [": the slope σ′(z) has cancelled", ": σ′(z) cancelled"],
     }

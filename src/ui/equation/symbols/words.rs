@@ -51,41 +51,46 @@ pub(super) fn short(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
 /// What it is, in a sentence or two.
 pub(super) fn long(shown: &Shown<'_>, symbol: Symbol) -> String {
     let (m, n) = (count(shown.equation.rows as u64), count(shown.equation.examples as u64));
-    let said = match symbol {
+    match symbol {
         Symbol::Gradient if shown.is_last() && shown.facts.cost == Cost::CrossEntropy => {
-            return format!(
+            format!(
                 "One number: how fast C grows when {} grows. σ′(z) is gone: ∂C/∂a is divided by \
                  a(1 − a) = σ′(z), so it cancels (d shows how).",
                 shown.weight()
-            );
+            )
         }
         Symbol::Gradient => {
-            return format!(
+            format!(
                 "One number: how fast the cost C grows when {} grows. The step is −η times it.",
                 shown.weight()
-            );
+            )
         }
         Symbol::Average if is_whole(shown) => {
-            return format!(
-                "The mean over the rows. The mini-batch is the whole set: n = {n} examples."
-            );
+            format!("The mean over the rows. The mini-batch is the whole set: n = {n} examples.")
         }
         Symbol::Average => {
-            return format!(
+            format!(
                 "The mean over the mini-batch: m = {m} of the n = {n} examples stand in for all."
-            );
+            )
         }
         Symbol::Sum => {
-            return format!(
+            format!(
                 "Adds up one column: it runs over the {m} examples, a row each. j does not move: \
                  it is one wire of one neuron."
-            );
+            )
         }
         Symbol::WeightedInput => {
             let sum = weighted_sum(shown);
             let of = if shown.has_sigmoid() { "σ" } else { "the activation function" };
-            return format!("One number per example: {sum}, what {of} is applied to.");
+            format!("One number per example: {sum}, what {of} is applied to.")
         }
+        _ => constant(shown, symbol).to_owned(),
+    }
+}
+
+/// The same, of those about which no number is told.
+fn constant(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
+    match symbol {
         Symbol::Input if shown.is_bias() => "The bias has no input: it counts as 1 in every row.",
         Symbol::Input if shown.arm.layer.0 == 0 => {
             "One number per example: input j of this row. Not the whole input vector."
@@ -120,8 +125,8 @@ pub(super) fn long(shown: &Shown<'_>, symbol: Symbol) -> String {
              matrix: that holds all of them."
         }
         Symbol::Weight | Symbol::Bias => "One number: what this neuron adds in every row.",
-    };
-    said.to_owned()
+        _ => "",
+    }
 }
 
 /// Its number now.
