@@ -60,10 +60,10 @@ impl Watched {
     /// Listens until an answer about the Equation view is as wished.
     fn until_explained(&mut self, what: &str, is_met: impl Fn(&Equation) -> bool) -> Arc<Equation> {
         loop {
-            if let Some(Answer::Equation(equation)) = self.source.answer() {
-                if is_met(&equation) {
-                    return equation;
-                }
+            if let Some(Answer::Equation(equation)) = self.source.answer()
+                && is_met(&equation)
+            {
+                return equation;
             }
             self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: not told"));
             if let Some(digest) = self.source.take() {
