@@ -165,6 +165,21 @@ fn the_reason_why_the_slope_has_gone_is_said_at_every_size() {
 }
 
 #[test]
+fn the_shapes_of_the_product_are_told_beside_all_rows_where_there_is_room() {
+    for (name, keys) in [("and", ""), ("xor", ""), ("xor", "n"), ("softmax", "")] {
+        let app = fixtures::equation(name, 0, keys);
+        let said = text(&drawn(&app, (120, 40)));
+        assert!(said.contains("·w + b is ") && said.contains("∂C/∂w = Xᵀ·δ/"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn the_scale_of_a_map_is_a_round_number_however_small() {
+    let said = text(&drawn(&fixtures::equation("xor", 1, ""), (120, 40)));
+    assert!(said.contains("∂C/∂w k×1, ±5e−5"), "{said}");
+}
+
+#[test]
 fn in_ascii_nothing_is_left_out() {
     for keys in ["n", "d", "bbbbbb", "}n"] {
         for name in ["and", "xor"] {

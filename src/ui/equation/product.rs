@@ -9,7 +9,7 @@ use crate::ui::equation::{Shown, formula, line, wrapped};
 use crate::ui::number::{count, grown, short};
 use crate::ui::widgets::{Field, Heatmap};
 
-/// Lines of text beside or under the maps; the last of them is worth less than the maps.
+/// Lines of text beside or under the maps.
 const WORDS: u16 = 5;
 /// From this width on the words stand beside the maps.
 const BROAD: u16 = 110;
@@ -32,12 +32,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
     }
     // The words stand beside the maps, or under them where there is room for both.
     let is_broad = area.width >= BROAD;
-    let words = match area.height.saturating_sub(LEAST) {
-        _ if is_broad => 0,
-        more if more > WORDS => WORDS + 1,
-        more if more >= WORDS - 1 => WORDS - 1,
-        _ => 0,
-    };
+    let most = shown.arm.w.len().max(shown.arm.told.len()) as u16;
+    let needed = most.div_ceil(2).clamp(2, 5) + 2;
+    let words = if is_broad { 0 } else { area.height.saturating_sub(needed).min(WORDS + 1) };
     let maps = Maps::new(shown, area, area.height.saturating_sub(2 + words));
     let (right, foot) = maps.draw(canvas);
     let words = if is_broad {
@@ -123,7 +120,7 @@ impl<'s, 'a> Maps<'s, 'a> {
         let name = if shown.arm.layer.0 == 0 { "Xᵀ" } else { "Aᵀ" };
         let (k, all) = (count(shown.arm.input.1 as u64), count(shown.equation.rows as u64));
         let m = formula::average(shown).trim_start_matches("1/");
-        let label = format!("{name} k×{m} = {k}×{all}, ±{}", short(scale));
+        let label = format!("{name} k×{m} = {k}×{all}, ±{}", end(scale));
         self.write(canvas, (matrix.x, matrix.bottom()), &label);
 
         let at = matrix.right().max(matrix.x + canvas.width(&label).max(22)) + 1;
@@ -132,7 +129,7 @@ impl<'s, 'a> Maps<'s, 'a> {
         let column = Rect { x: at + 3, y: top, width: thick, height: lines(rows.len()) };
         let scale = map(canvas, &deltas, 1, column, (thick, high));
         canvas.put((column.x - 1, column.y + self.middle(row)), ('▸', '>'), pink);
-        let label = format!("{} {m}×1, ±{}", error(shown), short(scale));
+        let label = format!("{} {m}×1, ±{}", error(shown), end(scale));
         self.write(canvas, (column.x, column.bottom()), &label);
 
         let at = canvas.text((column.x + 13, top), 8, &format!("/ {m}   ="), text) + 3;
@@ -141,7 +138,7 @@ impl<'s, 'a> Maps<'s, 'a> {
         if let Some(line) = input {
             canvas.put((result.x - 1, result.y + line), ('▸', '>'), pink);
         }
-        let label = format!("∂C/∂w k×1, ±{}", short(scale));
+        let label = format!("∂C/∂w k×1, ±{}", end(scale));
         self.write(canvas, (result.x, result.bottom()), &label);
         (at + canvas.width(&label).max(18) + 4, matrix.bottom().max(column.bottom()))
     }
@@ -159,6 +156,11 @@ fn error(shown: &Shown<'_>) -> &'static str {
         (false, true) => "σ(z)−y",
         (false, false) => "a−y",
     }
+}
+
+/// The end of a scale, which is 1, 2 or 5 × 10ⁿ.
+fn end(scale: f64) -> String {
+    if scale < 1e-4 { format!("{scale:.0e}").replace('-', "−") } else { short(scale) }
 }
 
 /// Draws a map; returns the value at which its colours end.
@@ -185,6 +187,8 @@ fn draw_words(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
         "δ" => "δ".to_owned(),
         difference => format!("({difference})"),
     };
+    // Where not all of it fits, the shapes are what is worth most.
+    let skipped = usize::from(area.height < 4);
     let lines = [
         (format!("{matrix} has a row per example, a column per input."), text),
         (
@@ -207,7 +211,7 @@ fn draw_words(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
         ),
     ];
     let mut y = 0;
-    for (words, style) in lines {
+    for (words, style) in lines.into_iter().skip(skipped) {
         for words in wrapped(canvas, &words, area.width) {
             let here = line(area, y);
             if here.height > 0 {

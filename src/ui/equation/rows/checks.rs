@@ -1,4 +1,4 @@
-//! Under the table: the L2 term, the nudge checks, and what the step that was just taken did.
+//! Under the table: the nudge checks, the L2 term, and what the step that was just taken did.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -23,12 +23,12 @@ pub(super) fn taken_lines(shown: &Shown<'_>) -> u16 {
 /// Draws as many as fit.
 pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
     let mut at = 0;
+    draw_nudge(canvas, shown, line(area, at));
+    at += 1;
     if let Some(l2) = shown.arm.l2 {
         draw_l2(canvas, shown, (line(area, at), l2));
         at += 1;
     }
-    draw_nudge(canvas, shown, line(area, at));
-    at += 1;
     if shown.app.equation.whole_layer {
         draw_layer(canvas, shown, line(area, at));
         at += 1;
