@@ -176,7 +176,7 @@ fn the_shapes_of_the_product_are_told_beside_all_rows_where_there_is_room() {
 #[test]
 fn the_scale_of_a_map_is_a_round_number_however_small() {
     let said = text(&drawn(&fixtures::equation("xor", 1, ""), (120, 40)));
-    assert!(said.contains("∂C/∂w k×1, ±5e−5"), "{said}");
+    assert!(said.contains("∂C/∂w k×1, ±5e−6"), "{said}");
 }
 
 #[test]
