@@ -159,7 +159,7 @@ impl App {
             Some(crate::telemetry::Answer::Equation(equation)) => {
                 equation.arms.get(self.arm).map_or(0, |arm| arm.walk.steps.len())
             }
-            None => 0,
+            _ => 0,
         };
         self.equation.panel = match self.equation.panel {
             EquationPanel::Walk(step) if step + 1 < steps => EquationPanel::Walk(step + 1),
