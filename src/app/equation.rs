@@ -69,7 +69,7 @@ impl App {
             whole_layer: self.equation.whole_layer,
         };
         let is_asked = self.view == View::Equation && self.layers() > 0;
-        is_asked.then_some(Question::Equation(asked))
+        is_asked.then_some(Question::Equation(asked)).or_else(|| self.surface_question())
     }
 
     /// The symbols in the formula of the chosen arm, as they are walked over.

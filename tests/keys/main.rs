@@ -3,6 +3,7 @@
 mod commands;
 mod everywhere;
 mod invariants;
+mod surface;
 mod weights;
 
 use std::sync::Arc;
