@@ -1,5 +1,7 @@
 //! Whole screens: what they say as text, what colours they have, and that none of them panics.
 
+#[path = "screens/equation.rs"]
+mod equation;
 #[path = "screens/fixtures.rs"]
 mod fixtures;
 #[path = "screens/ground.rs"]
@@ -111,90 +113,6 @@ fn three_arms_stand_side_by_side() {
 #[test]
 fn four_arms_fit_and_one_that_diverged_says_so() {
     snapshots("four", &fixtures::four());
-}
-
-#[test]
-fn the_table_of_and_stands_on_the_screen_as_it_stands_on_paper() {
-    for (arm, keys) in [("quadratic", "\njj"), ("cross-entropy", "\njj\t")] {
-        // A tab is a key of its own; the fixture types characters.
-        let keys = keys.replace('\t', "");
-        let mut app = fixtures::equation("and", 0, &keys);
-        if arm == "cross-entropy" {
-            app.update(Message::Key(KeyEvent::from(KeyCode::Tab)));
-        }
-        snapshots(&format!("equation-and-{arm}"), &app);
-        let said = text(&drawn(&app, (120, 40)));
-        let rows: &[&str] = match arm {
-            "quadratic" => &[
-                "0.5000 0.6225   0  0.6225 0.2350    0.1463",
-                "−0.5000 0.3775   0  0.3775 0.2350    0.0887",
-                "2.5000 0.9241   0  0.9241 0.0701    0.0648    0.0648",
-                "1.5000 0.8176   1 −0.1824 0.1491   −0.0272   −0.0272",
-                "0.068145  0.009394",
-            ],
-            _ => &["0.9241", "−0.1824", "0.185429", "0.435429"],
-        };
-        for row in rows {
-            assert!(said.contains(row), "{row} is not in\n{said}");
-        }
-    }
-}
-
-#[test]
-fn the_equation_of_a_hidden_weight_is_walked_back() {
-    snapshots("equation-hidden", &fixtures::equation("xor", 25, ";}bbbbb"));
-}
-
-#[test]
-fn the_derivation_and_the_step_that_was_taken_are_told() {
-    let app = fixtures::equation("and", 1, "d");
-    snapshots("equation-derivation", &app);
-    let said = text(&drawn(&app, (120, 40)));
-    for words in ["σ′ stays", "σ′ has cancelled", "−ln 0", "0/0", "the step moved", "promised"]
-    {
-        assert!(said.contains(words), "{words} is not in\n{said}");
-    }
-}
-
-#[test]
-fn a_whole_layer_is_nudged_and_the_worst_is_told() {
-    let app = fixtures::equation("softmax", 3, "n");
-    let said = text(&drawn(&app, (120, 40)));
-    assert!(said.contains("the whole layer: ✓"), "{said}");
-}
-
-#[test]
-fn the_chosen_symbol_is_at_home_in_the_table() {
-    let lit = |app: &App| {
-        let cells = drawn(app, (120, 40));
-        let is_lit = |x, y| {
-            let cell: &ratatui::buffer::Cell = &cells[(x, y)];
-            cell.fg == PINK && cell.modifier.contains(Modifier::REVERSED)
-        };
-        (8..24_u16)
-            .map(|y| (2..78).filter(|x| is_lit(*x, y)).map(|x| cells[(x, y)].symbol()).collect())
-            .filter(|line: &String| !line.is_empty())
-            .collect::<Vec<String>>()
-    };
-    let mut app = fixtures::equation("and", 0, "\njj");
-    let mut homes = vec![lit(&app)];
-    for _ in 1..app.symbols().len() {
-        app = typed(app, "l");
-        homes.push(lit(&app));
-    }
-    let want: [&[&str]; 10] = [
-        &["∂C/∂w₁0.009394"],
-        &["÷ 4"],
-        &["xⱼδ", "0", "0", "0.0648", "−0.0272", "sum Σ0.037578"],
-        &["x₁=xⱼ", "1"],
-        &["σ(z)", "0.9241"],
-        &["y", "0"],
-        &["σ′(z)", "0.0701"],
-        &["z", "2.5000"],
-        &["2.0000"],
-        &["+0.5000"],
-    ];
-    assert_eq!(homes, want);
 }
 
 #[test]

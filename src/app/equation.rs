@@ -81,12 +81,12 @@ impl App {
         let (is_last, has_slope) = (self.explains_last_layer(), self.explains_slope());
         let middle: &[Symbol] = if is_last { &[Activation, Target] } else { &[Back] };
         let slope: &[Symbol] = if has_slope { &[Slope] } else { &[] };
-        let end: &[Symbol] = if is_last {
-            &[WeightedInput, Weight, Bias]
-        } else {
-            &[Activation, WeightedInput, Weight, Bias]
-        };
-        [&[Gradient, Average, Sum, Input], middle, slope, end].concat()
+        let activation: &[Symbol] = if is_last { &[] } else { &[Activation] };
+        // Where the bias is the weight that is explained, it is one symbol and not two.
+        let is_bias = self.weights.input >= self.layer_shape().1;
+        let bias: &[Symbol] = if is_bias { &[] } else { &[Bias] };
+        let start: &[Symbol] = &[Gradient, Average, Sum, Input];
+        [start, middle, slope, activation, &[WeightedInput, Weight], bias].concat()
     }
 
     /// Whether the weight that is explained belongs to the last layer.

@@ -11,7 +11,9 @@ mod walk;
 use ratatui::layout::Rect;
 
 use crate::app::{App, EquationPanel};
-use crate::telemetry::{Answer, ArmEquation, ArmFacts, Equation, EquationRow};
+use crate::telemetry::{
+    Activation, Answer, ArmEquation, ArmFacts, Cost, Equation, EquationRow, Output,
+};
 use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::number::{count, number};
 use crate::ui::widgets::{Frame, Panel, Tone, panel};
@@ -22,8 +24,9 @@ pub(crate) use telling::sentences;
 const SYMBOLS: u16 = 40;
 /// From this width on both stand side by side.
 const WIDE: u16 = 112;
-/// From this height on there is a panel under the rows.
-const LOWER: u16 = 22;
+/// From this width on the symbols have so many cells, and are explained at length.
+const ROOMY: u16 = 170;
+const SYMBOLS_AT_LENGTH: u16 = 62;
 
 /// What is explained, for the chosen arm.
 #[derive(Clone, Copy)]
@@ -73,11 +76,19 @@ impl<'a> Shown<'a> {
         if self.arm.layer.0 == 0 { "x" } else { "a" }
     }
 
-    /// Whether δ is another number than a − y or what comes back: a slope stands between, or softmax.
+    /// Whether δ is another number than a − y: a slope stands between, or softmax.
     fn has_own_delta(&self) -> bool {
-        // Both are computed from z, but not by the same operations.
-        let differs = |row: &EquationRow| (row.delta - row.error).abs() > 1e-9 * row.error.abs();
-        self.arm.told.iter().any(differs)
+        let is_quadratic = self.facts.cost == Cost::Quadratic;
+        !self.is_last() || (is_quadratic && self.facts.output != Output::Linear)
+    }
+
+    /// Whether the neuron is a sigmoid.
+    fn has_sigmoid(&self) -> bool {
+        if self.is_last() {
+            self.facts.output == Output::Sigmoid
+        } else {
+            self.facts.hidden == Activation::Sigmoid
+        }
     }
 
     /// The chosen row, if it is told.
@@ -109,6 +120,22 @@ fn six(value: f64) -> String {
     format!("{value:.6}").replace('-', "−")
 }
 
+/// Old → new, with as many decimals as it takes to tell them apart.
+fn change(old: f64, new: f64) -> String {
+    let told = |decimals: usize| {
+        let [old, new] = [old, new].map(|value| format!("{value:.decimals$}").replace('-', "−"));
+        (old != new).then(|| format!("{old} → {new}"))
+    };
+    let told = (4..=12).find_map(told);
+    told.unwrap_or_else(|| format!("{0} → {0}", number(new, 9)))
+}
+
+/// So many things: `1 row`, `4 rows`.
+fn counted(number: usize, what: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{} {what}{s}", count(number as u64))
+}
+
 /// Draws the view.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     let Some(shown) = Shown::of(app) else { return };
@@ -130,9 +157,10 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     formula::draw(canvas, &shown, inset(inner, 1));
     let rest = below(body, formula.height);
     let is_wide = rest.width >= WIDE;
+    let beside = if rest.width >= ROOMY { SYMBOLS_AT_LENGTH } else { SYMBOLS };
     let said = if is_wide { 0 } else { 3.min(rest.height / 4) };
-    let left = Rect { width: rest.width - if is_wide { SYMBOLS } else { 0 }, ..rest };
-    let lower = lower(&shown, left, rows::height(&shown) + edges);
+    let left = Rect { width: rest.width - if is_wide { beside } else { 0 }, ..rest };
+    let lower = lower(&shown, top(left, rest.height - said), edges);
     let taken: u16 = lower.iter().map(|(_, height)| height).sum();
     let table = top(left, rest.height - taken - said);
     let first = shown.app.equation.panel;
@@ -145,7 +173,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     let is_broad = first == EquationPanel::Derivation && left.width < derivation::WIDTH;
     if is_wide {
         let height = if is_broad { table.height } else { rest.height };
-        let area = Rect { x: left.right(), width: SYMBOLS, height, ..rest };
+        let area = Rect { x: left.right(), width: beside, height, ..rest };
         symbols::draw_all(canvas, &shown, area, frame);
     } else {
         let under = top(below(left, table.height), said);
@@ -160,38 +188,51 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
 
 /// The panels under the table and their heights: the chosen one, and the others as far as there is
 /// room that the table does not need.
-fn lower(shown: &Shown<'_>, left: Rect, wanted: u16) -> Vec<(EquationPanel, u16)> {
-    if left.height < LOWER {
-        return Vec::new();
-    }
+fn lower(shown: &Shown<'_>, left: Rect, edges: u16) -> Vec<(EquationPanel, u16)> {
     let first = shown.app.equation.panel;
-    let all = [first, EquationPanel::Product, EquationPanel::Derivation];
-    let mut room = left.height.saturating_sub(wanted);
+    let wanted = rows::height(shown) + edges;
+    let room = left.height.saturating_sub(wanted);
+    // For the chosen panel some rows may go out of sight.
+    let most = left.height.saturating_sub(rows::least_height(shown) + edges);
     let mut out: Vec<(EquationPanel, u16)> = Vec::new();
-    for panel in all {
-        let needed = panel_height(shown, panel);
-        let fits = needed <= room && (panel == first || left.width >= derivation::WIDTH);
-        let most = if out.is_empty() { room.max(left.height / 2) } else { needed };
-        let height = needed.min(most);
-        if out.iter().any(|(other, _)| *other == panel) || (!out.is_empty() && !fits) {
-            continue;
+    let mut taken = 0;
+    for panel in [first, EquationPanel::Product, EquationPanel::Derivation] {
+        let (least, _) = panel_heights(shown, panel, (left.width, edges));
+        let fits = taken + least <= if panel == first { most } else { room };
+        let is_broad_enough =
+            panel != EquationPanel::Derivation || panel == first || left.width >= derivation::WIDTH;
+        if fits && is_broad_enough && out.iter().all(|(other, _)| *other != panel) {
+            out.push((panel, least));
+            taken += least;
         }
-        room = room.saturating_sub(height);
-        out.push((panel, height));
     }
-    // The maps of the product can use what is left.
+    let mut spare = room.saturating_sub(taken);
+    for (panel, height) in &mut out {
+        let (least, full) = panel_heights(shown, *panel, (left.width, edges));
+        let more = (full - least).min(spare);
+        *height += more;
+        spare -= more;
+    }
+    // What a step adds to the table is kept free for it; the maps can use what is left.
+    let spare = spare.saturating_sub(rows::lines_of_a_step(shown));
     if let Some((_, height)) = out.iter_mut().find(|(panel, _)| *panel == EquationPanel::Product) {
-        *height += room;
+        *height += spare;
     }
     out
 }
 
-fn panel_height(shown: &Shown<'_>, panel: EquationPanel) -> u16 {
-    2 + match panel {
-        EquationPanel::Product => product::height(shown),
-        EquationPanel::Derivation => derivation::height(shown),
-        EquationPanel::Walk(_) => walk::height(shown),
-    }
+/// The least height with which a panel is of use, and the one with which it says all.
+fn panel_heights(
+    shown: &Shown<'_>,
+    panel: EquationPanel,
+    (width, edges): (u16, u16),
+) -> (u16, u16) {
+    let (least, full) = match panel {
+        EquationPanel::Product => (product::LEAST, product::height(shown, width)),
+        EquationPanel::Derivation => (derivation::height(shown), derivation::height(shown)),
+        EquationPanel::Walk(_) => (walk::height(shown), walk::height(shown)),
+    };
+    (least + edges, full.max(least) + edges)
 }
 
 fn draw_lower(
@@ -201,8 +242,19 @@ fn draw_lower(
     (frame, which): (Frame, EquationPanel),
 ) {
     let (title, note) = match which {
-        EquationPanel::Product => ("all weights at once: one matrix product", "shapes"),
-        EquationPanel::Derivation => ("the derivation, with the numbers of this row", "d"),
+        EquationPanel::Product => {
+            ("all weights at once: one matrix product", "each map on its own scale")
+        }
+        EquationPanel::Derivation => {
+            let is_chosen = shown.app.equation.panel == EquationPanel::Derivation;
+            (
+                "the derivation, with the numbers of this row",
+                if is_chosen { "d closes" } else { "d" },
+            )
+        }
+        EquationPanel::Walk(step) if step + 1 >= shown.arm.walk.steps.len() => {
+            ("backward, from C to this weight", "b closes")
+        }
         EquationPanel::Walk(_) => ("backward, from C to this weight", "b: next step"),
     };
     let what = Panel {
@@ -236,4 +288,19 @@ fn place(shown: &Shown<'_>) -> String {
 /// The line of an area that one may write to, from its top.
 fn line(area: Rect, index: usize) -> Rect {
     row(area, index as u16)
+}
+
+/// Words in lines of so many cells.
+fn wrapped(canvas: &Canvas<'_>, words: &str, width: u16) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split(' ') {
+        match lines.last_mut() {
+            Some(line) if canvas.width(line) + 1 + canvas.width(word) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }

@@ -19,15 +19,45 @@ pub(crate) fn foreseen(arm: usize) -> (char, char) {
 pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
+    let mut before = ' ';
     while let Some(letter) = letters.next() {
         match letter {
             letter if letter.is_ascii() => out.push(letter),
+            // Small letters and figures hang together: x₁₂ is x12, 10⁻¹² is 10^-12, wₖⱼ is w_kj.
+            letter if raised(letter).is_some() => {
+                if raised(before).is_none() {
+                    out.push('^');
+                }
+                out.extend(raised(letter));
+            }
+            letter if lowered(letter).is_some() => {
+                let small = lowered(letter).unwrap_or('?');
+                if small.is_ascii_alphabetic() && lowered(before).is_none() {
+                    out.push('_');
+                }
+                out.push(small);
+            }
             // In a formula a letter is enough; in a sentence it is not.
             'σ' if !matches!(letters.peek(), Some('′' | '(')) => out.push_str("sigma"),
             letter => out.push_str(stand_in(letter)),
         }
+        before = letter;
     }
     out
+}
+
+/// What stands above the line.
+fn raised(letter: char) -> Option<char> {
+    const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ";
+    let at = RAISED.chars().position(|raised| raised == letter)?;
+    "0123456789-T".chars().nth(at)
+}
+
+/// What stands below the line.
+fn lowered(letter: char) -> Option<char> {
+    const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉ⱼₖ";
+    let at = LOWERED.chars().position(|lowered| lowered == letter)?;
+    "0123456789jk".chars().nth(at)
 }
 
 fn stand_in(letter: char) -> &'static str {
@@ -43,6 +73,7 @@ fn stand_in(letter: char) -> &'static str {
         '½' => "1/2",
         '¼' => "1/4",
         '·' => "*",
+        '÷' | '╱' => "/",
         '−' | '–' | '‐' => "-",
         '—' => "--",
         '…' => "...",
@@ -50,17 +81,7 @@ fn stand_in(letter: char) -> &'static str {
         '←' => "<-",
         '↑' => "up",
         '↓' => "down",
-        '₀' => "0",
-        '₁' => "1",
-        '₂' => "2",
-        '₃' => "3",
-        '╱' => "/",
-        '⁻' => "^-",
         'ε' => "eps",
-        '²' => "^2",
-        '³' => "^3",
-        '⁶' => "^6",
-        'ⱼ' => "_j",
         '≈' => "~",
         '≥' => ">=",
         '≤' => "<=",
@@ -73,7 +94,6 @@ fn stand_in(letter: char) -> &'static str {
         '‖' => "||",
         '▾' => "v",
         'κ' => "kappa",
-        'ᵀ' => "^T",
         '‹' => "<",
         '✓' => "ok",
         '×' | '✗' => "x",
@@ -126,6 +146,8 @@ mod tests {
         assert_eq!(plain("½ η → λ"), "1/2 eta -> lambda");
         assert_eq!(plain("each neuron's place on σ"), "each neuron's place on sigma");
         assert_eq!(plain("‖∂C/∂w‖"), "||dC/dw||");
+        assert_eq!(plain("Σₖ wₖⱼ δₖ · x₄₀₇²"), "sum_k w_kj delta_k * x407^2");
+        assert_eq!(plain("÷ 4, to 1.2·10⁻¹³"), "/ 4, to 1.2*10^-13");
         assert!(plain("é 漢").is_ascii());
     }
 }

@@ -1,6 +1,7 @@
 //! The dashboard from the outside: what goes out for each key, and what the run's answers change.
 
 mod commands;
+mod equation;
 mod everywhere;
 mod invariants;
 mod surface;

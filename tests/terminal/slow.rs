@@ -1,17 +1,16 @@
 //! Links that pass on few bytes a second. Time is counted in the bytes that go over them.
 
-use crate::pty::{Setup, dashboard, quit};
+use crate::pty::{LOOK, PATIENCE, Pty, Setup, dashboard, now, quit};
 
-/// Types, and counts the bytes that come until the screen is as it should be.
-fn bytes_until(
-    pty: &mut crate::pty::Pty,
-    keys: &str,
-    what: &str,
-    is_there: impl Fn(&str) -> bool,
-) -> usize {
-    let before = pty.bytes.len();
+/// Types, and counts the bytes that come until the words are on the screen, in the middle of a frame
+/// too.
+fn bytes_until(pty: &mut Pty, keys: &str, words: &str, most: usize) -> usize {
+    let (before, until) = (pty.bytes.len(), now() + PATIENCE);
     pty.type_keys(keys);
-    pty.wait_for(what, |screen| is_there(&screen.contents()));
+    while !pty.text().contains(words) && pty.bytes.len() - before <= most {
+        assert!(now() < until, "{words} never came");
+        pty.read_for(LOOK);
+    }
     pty.bytes.len() - before
 }
 
@@ -32,7 +31,7 @@ fn keys_take_effect(rate: usize, size: (u16, u16)) {
         (" ", "a pause", "paused"),
     ];
     for (keys, what, words) in steps {
-        let bytes = bytes_until(&mut pty, keys, what, |text| text.contains(words));
+        let bytes = bytes_until(&mut pty, keys, words, rate);
         assert!(bytes <= rate, "{what} came after {bytes} bytes of {rate} a second");
     }
     quit(pty);

@@ -10,13 +10,13 @@ use std::time::{Duration, Instant};
 const ANSWER: Duration = Duration::from_millis(250);
 
 /// A key is drawn at once while no more is under way than the link passes on in this time.
-const BACKLOG: Duration = Duration::from_millis(100);
+const BACKLOG: Duration = Duration::from_millis(50);
 
 /// So long the run may take to answer a wish before what is known is drawn without it.
 const HOLD: Duration = Duration::from_millis(30);
 
 /// A frame takes a slow link so long; what does not fit follows in the next one.
-const SHARE: Duration = Duration::from_millis(250);
+const SHARE: Duration = Duration::from_millis(150);
 
 /// How long the first frame waits for the run, so that it shows the run and not an empty screen.
 const OPENING: Duration = Duration::from_millis(15);
@@ -108,7 +108,7 @@ impl Rhythm {
         self.passes_at().max(self.holds_until)
     }
 
-    /// How many bytes a frame may have: what the link passes on in a quarter of a second.
+    /// How many bytes a frame may have: what the link passes on in [`SHARE`].
     pub(super) fn room(&self) -> Option<usize> {
         self.bandwidth.map(|bandwidth| (bandwidth * SHARE.as_secs_f64()) as usize)
     }
@@ -247,12 +247,12 @@ mod tests {
     fn on_a_slow_link_news_waits_until_the_last_frame_is_nearly_through() {
         let (mut rhythm, start) = slow();
         rhythm.hear();
-        assert!(!rhythm.takes_news(start + 299 * MS));
+        assert!(!rhythm.takes_news(start + 349 * MS));
         assert_eq!(rhythm.wake_at(), Some(start + 40 * MS), "to ask the run");
         assert!(rhythm.asks(start + 40 * MS));
-        assert_eq!(rhythm.wake_at(), Some(start + 300 * MS));
-        assert!(rhythm.takes_news(start + 300 * MS));
-        assert_eq!(rhythm.room(), Some(250));
+        assert_eq!(rhythm.wake_at(), Some(start + 350 * MS));
+        assert!(rhythm.takes_news(start + 350 * MS));
+        assert_eq!(rhythm.room(), Some(150));
     }
 
     #[test]
@@ -263,14 +263,14 @@ mod tests {
         let passes = rhythm.wake_at().expect("it is drawn when there is room");
         assert!(rhythm.asks(passes));
         let passes = rhythm.wake_at().expect("it is drawn when there is room");
-        assert_eq!(passes, start + 300 * MS);
+        assert_eq!(passes, start + 350 * MS);
         assert!(rhythm.draws(passes));
         // Thirty bytes, after what is still under way.
         rhythm.drew(passes, 30);
         rhythm.asked(passes);
         rhythm.hear();
-        assert!(!rhythm.takes_news(start + 329 * MS));
-        assert!(rhythm.takes_news(start + 330 * MS));
+        assert!(!rhythm.takes_news(start + 379 * MS));
+        assert!(rhythm.takes_news(start + 380 * MS));
     }
 
     #[test]

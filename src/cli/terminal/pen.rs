@@ -14,7 +14,6 @@ use crate::app::ColourDepth;
 use crate::ui;
 
 /// What is known of where the terminal's cursor is and how it writes.
-#[derive(Clone)]
 pub(super) struct Pen {
     colours: ColourDepth,
     /// Column and row at which the next character would appear; none where that is not certain.

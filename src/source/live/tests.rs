@@ -8,7 +8,8 @@ use std::time::Duration;
 use crate::experiment::{Advance, Experiment, Override, Scenario, find, load};
 use crate::source::{Beginning, Source};
 use crate::telemetry::{
-    Command, Digest, EtaMode, History, Notice, Pace, RunState, Setting, WeightsAsked,
+    Answer, Command, Digest, Equation, EquationAsked, EtaMode, History, Notice, Pace, Question,
+    RunState, Setting, WeightsAsked,
 };
 
 /// Far longer than anything here takes: a test that waits so long has failed.
@@ -51,6 +52,22 @@ impl Watched {
             if let Some(digest) = self.source.take() {
                 let digest: Digest = *digest;
                 self.notices.extend(self.history.absorb(digest));
+            }
+            self.source.want();
+        }
+    }
+
+    /// Listens until an answer about the Equation view is as wished.
+    fn until_explained(&mut self, what: &str, is_met: impl Fn(&Equation) -> bool) -> Arc<Equation> {
+        loop {
+            if let Some(Answer::Equation(equation)) = self.source.answer()
+                && is_met(&equation)
+            {
+                return equation;
+            }
+            self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: not told"));
+            if let Some(digest) = self.source.take() {
+                self.notices.extend(self.history.absorb(*digest));
             }
             self.source.want();
         }
@@ -337,7 +354,7 @@ fn all_arms_start_from_a_place_that_was_chosen_and_keep_their_settings() {
 
 #[test]
 fn the_ground_is_told_while_it_is_asked_for() {
-    use crate::telemetry::{Answer, Question, SurfaceAsked, Window};
+    use crate::telemetry::{SurfaceAsked, Window};
     let window = Window { across: (-2.0, 2.0), up: (-1.0, 1.0) };
     for name in ["saturated", "xor"] {
         let mut run = Watched::start(scenario(name, &[("epochs", "3")]), false);
@@ -354,5 +371,73 @@ fn the_ground_is_told_while_it_is_asked_for() {
         assert_eq!((surface.asked, surface.arms.len()), (asked, 2));
         assert_eq!(surface.step, run.history.step);
         assert_eq!(surface.arms[0].way.is_empty(), name == "saturated");
+    }
+}
+
+fn explain(asked: EquationAsked) -> Command {
+    Command::Explain(Some(Question::Equation(asked)))
+}
+
+#[test]
+fn a_run_that_stands_is_explained_and_after_each_step_again() {
+    let mut run = Watched::start(scenario("and", &[]), true);
+    run.source.send(explain(EquationAsked { input: 1, row: 2, ..EquationAsked::default() }));
+    let first = run.until_explained("the start", |equation| equation.step == 0);
+    assert_eq!((first.rows, first.examples, first.arms.len()), (4, 4, 2));
+    assert!((first.arms[1].weight.mean - 0.048_779).abs() < 1e-6);
+    assert!(first.arms.iter().all(|arm| arm.taken.is_none() && arm.row == 2));
+
+    run.source.send(Command::Step);
+    let second = run.until_explained("a step", |equation| equation.step == 1);
+    for (arm, before) in second.arms.iter().zip(&first.arms) {
+        let taken = arm.taken.expect("a single step was asked for");
+        assert_eq!((taken.chosen, taken.b), (before.chosen, before.b));
+        assert!((taken.gradient - before.weight.mean).abs() < 1e-15);
+    }
+    run.source.send(explain(EquationAsked::default()));
+    run.until_explained("another weight", |equation| equation.arms[0].input.0 == 0);
+}
+
+#[test]
+fn a_run_under_way_is_explained_over_and_over_and_a_new_one_from_its_start() {
+    let overrides = [("epochs", "1000000000"), ("pace", "max")];
+    let mut run = Watched::start(scenario("xor", &overrides), false);
+    run.source.send(explain(EquationAsked { neuron: 2, ..EquationAsked::default() }));
+    let first = run.until_explained("the run", |_| true);
+    run.until_explained("the run, later", |equation| equation.step > first.step);
+    assert_eq!(first.arms[0].neuron, (2, 4));
+
+    run.source.send(Command::Toggle);
+    run.until_state(&RunState::Paused);
+    let step = run.history.step;
+    run.until_explained("where it stands", |equation| equation.step == step);
+    run.history.facts = None;
+    run.source.send(Command::Reset);
+    run.until("a new start", |history, _| history.facts.is_some());
+    run.source.send(explain(EquationAsked::default()));
+    run.until_explained("the new start", |equation| equation.step == 0);
+}
+
+#[test]
+fn asking_changes_no_number_of_a_run() {
+    for (name, pace) in [("xor", "max"), ("and", "1000")] {
+        let scenario = scenario(name, &[("epochs", "40"), ("pace", pace)]);
+        let expected = trained(&scenario);
+        let mut run = Watched::start(scenario, false);
+        let mut asked = EquationAsked { whole_layer: true, ..EquationAsked::default() };
+        while run.history.state != RunState::Finished {
+            // Another weight each time; those that are not there are the nearest that are.
+            asked.input = (asked.input + 1) % 3;
+            asked.row = (asked.row + 1) % 4;
+            run.source.send(explain(asked));
+            run.until_explained("a weight", |_| true);
+        }
+        assert!(run.source.send(Command::Save { name: "x".into(), replace: false }));
+        run.until("the models", |_, notices| {
+            notices.iter().any(|notice| matches!(notice, Notice::Saved { .. }))
+        });
+        let Some(Notice::Saved { models, .. }) = run.notices.pop() else { panic!("no models") };
+        let weights: Vec<_> = models.into_iter().map(|model| model.weights).collect();
+        assert_eq!(weights, expected, "{name}");
     }
 }

@@ -76,10 +76,10 @@ fn lines(shown: &Shown<'_>, facts: &ArmFacts, equation: &ArmEquation) -> Vec<Lin
         step.what == Factor::Cost || (step.layer == layer && step.neuron == equation.neuron.0)
     });
     let lines = of_neuron.map(|step| of_step(shown, facts, step));
-    let (x, j) = (shown.input_letter(), if shown.is_bias() { "b" } else { "wⱼ" });
+    let x = shown.input_letter();
     lines
         .map(|(left, right, value, is_loud)| {
-            (left.replace("wⱼ", j), right.replace('x', x), value, is_loud)
+            (left, right.replace("xⱼ", &format!("{x}ⱼ")), value, is_loud)
         })
         .collect()
 }
@@ -88,7 +88,7 @@ fn of_step(shown: &Shown<'_>, facts: &ArmFacts, step: &WalkStep) -> Line {
     let (cost, output) = (facts.cost, facts.output);
     let is_last = shown.is_last();
     let (left, right, is_loud) = match step.what {
-        Factor::Cost => ("C", of_cost(cost, output), false),
+        Factor::Cost => ("C", of_cost(facts), false),
         Factor::CostByActivation => (
             "∂C/∂a",
             if cost == Cost::Quadratic { "a − y" } else { "(a − y) / (a (1 − a))" },
@@ -97,31 +97,36 @@ fn of_step(shown: &Shown<'_>, facts: &ArmFacts, step: &WalkStep) -> Line {
         Factor::Back => ("∂C/∂a", "Σₖ wₖⱼ δₖ, from the layer after", false),
         Factor::Slope if is_last && output == Output::Linear => ("∂a/∂z", "1", false),
         Factor::Slope if is_last => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
+        Factor::Slope if shown.has_sigmoid() => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
         Factor::Slope => ("∂a/∂z", "f′(z)", false),
         Factor::Delta => ("∂C/∂z", of_delta(cost, output, is_last), true),
         Factor::Input if shown.is_bias() => ("∂z/∂b", "1", false),
         Factor::Input => ("∂z/∂wⱼ", "xⱼ", false),
-        Factor::Product => ("∂C/∂wⱼ", "their product: this row’s part", true),
+        Factor::Product if shown.is_bias() => ("∂C/∂b", "1·δ: what this row adds", true),
+        Factor::Product => ("∂C/∂wⱼ", "xⱼ δ: what this row adds", true),
     };
     (left.to_owned(), right.to_owned(), step.value, is_loud)
 }
 
-fn of_cost(cost: Cost, output: Output) -> &'static str {
-    match (cost, output) {
-        (Cost::Quadratic, Output::Softmax) => "½ Σ (a − y)²",
-        (Cost::Quadratic, _) => "½ (a − y)²",
-        (Cost::CrossEntropy, _) => "−[y ln a + (1 − y) ln(1 − a)]",
-        (Cost::LogLikelihood, _) => "−ln a of the right class",
+fn of_cost(facts: &ArmFacts) -> &'static str {
+    let is_one = facts.sizes.last() == Some(&1);
+    match facts.cost {
+        Cost::Quadratic if is_one => "½ (a − y)²",
+        Cost::Quadratic => "½ Σ (a − y)², all outputs",
+        Cost::CrossEntropy if is_one => "−[y ln a + (1 − y) ln(1 − a)]",
+        Cost::CrossEntropy => "−Σ [y ln a + (1 − y) ln(1 − a)]",
+        Cost::LogLikelihood => "−ln a of the right class",
     }
 }
 
 fn of_delta(cost: Cost, output: Output, is_last: bool) -> &'static str {
     match (cost, output) {
-        _ if !is_last => "both: δ of this neuron",
-        (Cost::Quadratic, Output::Sigmoid) => "(a − y) σ′(z): σ′ stays",
-        (Cost::CrossEntropy, _) => "a − y: σ′ has cancelled",
-        (Cost::LogLikelihood, _) => "a − y: the softmax has cancelled",
-        _ => "δ",
+        _ if !is_last => "δ: the product of both",
+        (Cost::Quadratic, Output::Sigmoid) => "δ = (a − y) σ′(z): σ′ stays",
+        (Cost::CrossEntropy, _) => "δ = a − y: σ′ has cancelled",
+        (Cost::LogLikelihood, _) => "δ = a − y: softmax has cancelled",
+        (Cost::Quadratic, Output::Linear) => "δ = a − y: there is no slope",
+        (Cost::Quadratic, Output::Softmax) => "δ = Σₖ (aₖ − yₖ) ∂aₖ/∂z",
     }
 }
 
@@ -151,12 +156,12 @@ fn draw_naive(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
         let (cost, style) = told(case.naive_cost, if is_zero { "−ln 0" } else { "0·ln 0" });
         let (slope, slope_style) = told(case.naive_slope, if is_zero { "1/0" } else { "0/0" });
         let mut writer = canvas.line(here);
-        let place = format!("{bits}, z = {:.0}, y = {:.0}: ", case.z, case.y);
+        let place = format!("{bits} z = {:.0}, y = {:.0}: ", case.z, case.y);
         writer.put(&place, quiet).put("naive C ", quiet);
         writer.put(&format!("{cost:<6}"), style);
         writer.put(" ∂C/∂a ", quiet).put(&slope, slope_style);
-        writer.put("  from z: C ", quiet).put(&format!("{:<9}", tiny(case.cost)), good);
-        writer.put(" δ ", quiet).put(&tiny(case.delta), good);
+        writer.put(" from z: C ", quiet).put(&format!("{:<8}", tiny(case.cost)), good);
+        writer.put("δ ", quiet).put(&tiny(case.delta), good);
     }
 }
 

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::Symbol;
-use crate::telemetry::{Cost, Output};
+use crate::telemetry::{ArmFacts, Cost, Output};
 use crate::ui::canvas::Canvas;
 use crate::ui::equation::{Shown, line};
 use crate::ui::glyphs::mark;
@@ -36,10 +36,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
         let room = here.right().saturating_sub(x);
         let quiet = canvas.theme.quiet;
         let name = canvas.text((x, here.y), room, &of.name, style);
-        let said = remark(shown, arm);
         let left = here.right().saturating_sub(name);
-        if canvas.width(&said) <= left {
-            canvas.text((name, here.y), left, &said, quiet);
+        if let Some(said) = remarks(shown, arm).into_iter().find(|said| canvas.width(said) <= left)
+        {
+            canvas.text((name, here.y), left, said, quiet);
         }
     }
     let here = line(area, arms.len());
@@ -74,10 +74,12 @@ fn gradient(shown: &Shown<'_>, arm: usize) -> Vec<Piece> {
     ];
     if shown.is_last() {
         let a = if has_sigmoid(shown, arm) { "σ(z)" } else { "a" };
+        // With softmax and the quadratic cost δ is made of all outputs.
+        let (before, between) = if mixes(shown, arm) { ("δ(", ", ") } else { ("(", " − ") };
         pieces.extend([
-            sign("("),
+            sign(before),
             (a.to_owned(), Some(Symbol::Output)),
-            sign(" − "),
+            sign(between),
             ("y".to_owned(), Some(Symbol::Target)),
             sign(")"),
         ]);
@@ -95,59 +97,70 @@ pub(super) fn average(shown: &Shown<'_>) -> &'static str {
     if shown.equation.rows == shown.equation.examples { "1/n" } else { "1/m" }
 }
 
+fn facts<'a>(shown: &Shown<'a>, arm: usize) -> Option<&'a ArmFacts> {
+    shown.app.history.facts.as_deref().and_then(|facts| facts.arms.get(arm))
+}
+
 fn has_sigmoid(shown: &Shown<'_>, arm: usize) -> bool {
-    let facts = shown.app.history.facts.as_deref().and_then(|facts| facts.arms.get(arm));
-    facts.is_some_and(|arm| arm.output == Output::Sigmoid)
+    facts(shown, arm).is_some_and(|arm| arm.output == Output::Sigmoid)
 }
 
 fn has_slope(shown: &Shown<'_>, arm: usize) -> bool {
-    let facts = shown.app.history.facts.as_deref().and_then(|facts| facts.arms.get(arm));
-    let is_quadratic = facts.is_some_and(|arm| arm.cost == Cost::Quadratic);
+    let is_quadratic = facts(shown, arm).is_some_and(|arm| arm.cost == Cost::Quadratic);
     !shown.is_last() || (is_quadratic && has_sigmoid(shown, arm))
+}
+
+fn mixes(shown: &Shown<'_>, arm: usize) -> bool {
+    let mixes = |arm: &ArmFacts| arm.cost == Cost::Quadratic && arm.output == Output::Softmax;
+    facts(shown, arm).is_some_and(mixes)
 }
 
 /// f′(z) as it is called: σ′(z) for sigmoids.
 pub(super) fn slope_name(shown: &Shown<'_>) -> &'static str {
-    use crate::telemetry::Activation;
-    if shown.is_last() || shown.facts.hidden == Activation::Sigmoid {
-        "σ′(z)"
-    } else {
-        "f′(z)"
-    }
+    if shown.is_last() || shown.has_sigmoid() { "σ′(z)" } else { "f′(z)" }
 }
 
 /// z = Σₖ wₖ xₖ + b, and what δ stands for.
 fn weighted_input(shown: &Shown<'_>) -> Vec<Piece> {
     let x = shown.input_letter();
     let mut pieces =
-        vec![sign("with "), ("z".to_owned(), Some(Symbol::WeightedInput)), sign(" = … + ")];
+        vec![sign("with "), ("z".to_owned(), Some(Symbol::WeightedInput)), sign(" = ")];
     if shown.is_bias() {
         pieces.extend([sign("… + "), ("b".to_owned(), Some(Symbol::Weight))]);
     } else {
+        let is_alone = shown.arm.input.1 == 1;
+        let (before, after) = if is_alone { ("", " + ") } else { ("… + ", " + … + ") };
         pieces.extend([
+            sign(before),
             ("wⱼ".to_owned(), Some(Symbol::Weight)),
-            sign(&format!(" {x}ⱼ + … + ")),
+            sign(&format!(" {x}ⱼ{after}")),
             ("b".to_owned(), Some(Symbol::Bias)),
         ]);
     }
     if !shown.is_last() {
-        let a = if slope_name(shown) == "σ′(z)" { "σ(z)" } else { "f(z)" };
+        let a = if shown.has_sigmoid() { "σ(z)" } else { "f(z)" };
         pieces.extend([sign(",  a = "), (a.to_owned(), Some(Symbol::Output))]);
     }
     pieces
 }
 
-/// What there is to say of an arm's formula.
-fn remark(shown: &Shown<'_>, arm: usize) -> String {
-    if !shown.is_last() {
-        return ": δ comes back from the layer after".to_owned();
+/// What there is to say of an arm's formula, at length and in short.
+fn remarks(shown: &Shown<'_>, arm: usize) -> [&'static str; 2] {
+    let Some(arm) = facts(shown, arm) else { return [""; 2] };
+    match (arm.cost, arm.output) {
+        _ if !shown.is_last() => [": δ comes back from the layer after"; 2],
+        (Cost::Quadratic, Output::Sigmoid) => [
+            ": the slope σ′(z) stays, and is tiny when the neuron is saturated",
+            ": the slope σ′(z) stays",
+        ],
+        (Cost::Quadratic, Output::Softmax) => [
+            ": δ is made of all outputs, and softmax’s slope stays in it",
+            ": softmax’s slope stays",
+        ],
+        (Cost::LogLikelihood, _) => [": softmax’s own slope has cancelled", ": no slope is left"],
+        (_, Output::Linear) => [": a = z, so there is no slope to be lost", ": a = z, no slope"],
+        _ => [": the slope σ′(z) has cancelled", ": σ′(z) cancelled"],
     }
-    match (has_slope(shown, arm), has_sigmoid(shown, arm)) {
-        (true, _) => ": the slope σ′(z) stays, and is tiny when the neuron is saturated",
-        (false, true) => ": the slope σ′(z) has cancelled",
-        (false, false) => ": δ carries no slope",
-    }
-    .to_owned()
 }
 
 /// Writes a formula of an arm; where `is_chosen`, the chosen symbol is lit.
@@ -175,7 +188,10 @@ pub(super) fn lit(canvas: &Canvas<'_>) -> Style {
 pub(super) fn tone(canvas: &Canvas<'_>, symbol: Option<Symbol>, arm: usize) -> Style {
     let theme = &canvas.theme;
     match symbol {
-        Some(Symbol::Input | Symbol::Weight) => theme.chosen.add_modifier(Modifier::BOLD),
+        Some(Symbol::Input | Symbol::Weight) => {
+            // Reversed is what is lit, and where there are no colours nothing else.
+            theme.chosen.add_modifier(Modifier::BOLD).remove_modifier(Modifier::REVERSED)
+        }
         Some(Symbol::Output | Symbol::Back) => theme.arm(arm).add_modifier(Modifier::BOLD),
         Some(Symbol::Slope) => theme.hurt.add_modifier(Modifier::BOLD),
         Some(Symbol::Gradient | Symbol::Target | Symbol::WeightedInput | Symbol::Bias) => {

@@ -5,18 +5,23 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 
 use crate::ui::canvas::Canvas;
-use crate::ui::equation::{Shown, formula, line};
-use crate::ui::number::{count, grown};
+use crate::ui::equation::{Shown, formula, line, wrapped};
+use crate::ui::number::{count, grown, short};
 use crate::ui::widgets::{Field, Heatmap};
 
 /// Lines of text beside or under the maps.
 const WORDS: u16 = 5;
+/// From this width on the words stand beside the maps.
+const BROAD: u16 = 110;
+/// The lines with which the maps are of use: the mark above, four of a map and the label.
+pub(super) const LEAST: u16 = 6;
 
 /// The lines that the product takes.
-pub(super) fn height(shown: &Shown<'_>) -> u16 {
+pub(super) fn height(shown: &Shown<'_>, width: u16) -> u16 {
     let k = shown.arm.w.len().min(24) as u16;
     let m = shown.arm.told.len().min(24) as u16;
-    k.max(m).div_ceil(2) + 3 + WORDS
+    let maps = k.max(m).div_ceil(2).max(2) + 2;
+    if width < BROAD { maps + 1 + WORDS } else { maps.max(WORDS) }
 }
 
 /// Draws it, as much as fits: Xᵀ · (σ(z) − y) / m = ∂C/∂w.
@@ -26,15 +31,18 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
         return;
     }
     // The words stand beside the maps, or under them where there is room for both.
-    let has_words_below = area.width < 110 && area.height >= WORDS + 6;
-    let words = if has_words_below { WORDS + 1 } else { 0 };
-    let maps = Maps::new(shown, area, area.height.saturating_sub(3 + words));
+    let is_broad = area.width >= BROAD;
+    let most = shown.arm.w.len().max(shown.arm.told.len()) as u16;
+    let needed = most.div_ceil(2).clamp(2, 5) + 2;
+    let words = if is_broad { 0 } else { area.height.saturating_sub(needed).min(WORDS + 1) };
+    let maps = Maps::new(shown, area, area.height.saturating_sub(2 + words));
     let (right, foot) = maps.draw(canvas);
-    let words = if has_words_below {
-        let y = foot + 2;
-        Rect { y, height: area.bottom().saturating_sub(y), ..area }
-    } else {
+    let words = if is_broad {
         Rect { x: right, width: area.right().saturating_sub(right), ..area }
+    } else {
+        let y = foot + 1 + u16::from(words > WORDS);
+        let height = area.bottom().saturating_sub(y);
+        Rect { y, height: if words == 0 { 0 } else { height }, ..area }
     };
     draw_words(canvas, shown, words);
 }
@@ -100,7 +108,7 @@ impl<'s, 'a> Maps<'s, 'a> {
             width: rows.len() as u16 * wide,
             height: lines(self.inputs.len()),
         };
-        map(canvas, &x, rows.len(), matrix, self.each);
+        let scale = map(canvas, &x, rows.len(), matrix, self.each);
         let input = Some(Self::input(shown)).filter(|input| self.inputs.contains(input));
         let input = input.map(|input| self.middle(input - self.inputs.start));
         let row = shown.arm.row.saturating_sub(shown.arm.first_row) - self.rows.start;
@@ -110,27 +118,29 @@ impl<'s, 'a> Maps<'s, 'a> {
         let column = matrix.x + row as u16 * wide + (wide - 1) / 2;
         canvas.put((column, matrix.y - 1), ('▾', 'v'), pink);
         let name = if shown.arm.layer.0 == 0 { "Xᵀ" } else { "Aᵀ" };
-        let (k, m) = (count(shown.arm.input.1 as u64), count(shown.equation.rows as u64));
-        self.write(canvas, (matrix.x, matrix.bottom()), &format!("{name} k×m = {k}×{m}"));
+        let (k, all) = (count(shown.arm.input.1 as u64), count(shown.equation.rows as u64));
+        let m = formula::average(shown).trim_start_matches("1/");
+        let label = format!("{name} k×{m} = {k}×{all}, ±{}", end(scale));
+        self.write(canvas, (matrix.x, matrix.bottom()), &label);
 
-        let at = matrix.right().max(matrix.x + 18) + 1;
+        let at = matrix.right().max(matrix.x + canvas.width(&label).max(22)) + 1;
         canvas.text((at, top), 1, "·", text);
         let thick = wide.clamp(2, 4);
         let column = Rect { x: at + 3, y: top, width: thick, height: lines(rows.len()) };
-        map(canvas, &deltas, 1, column, (thick, high));
+        let scale = map(canvas, &deltas, 1, column, (thick, high));
         canvas.put((column.x - 1, column.y + self.middle(row)), ('▸', '>'), pink);
-        let error = if shown.is_last() && !shown.has_own_delta() { "σ(z)−y" } else { "δ" };
-        self.write(canvas, (column.x, column.bottom()), &format!("{error} m×1"));
+        let label = format!("{} {m}×1, ±{}", error(shown), end(scale));
+        self.write(canvas, (column.x, column.bottom()), &label);
 
-        let m = formula::average(shown).trim_start_matches("1/");
         let at = canvas.text((column.x + 13, top), 8, &format!("/ {m}   ="), text) + 3;
         let result = Rect { x: at, y: top, width: thick, height: lines(self.inputs.len()) };
-        map(canvas, &gradient, 1, result, (thick, high));
+        let scale = map(canvas, &gradient, 1, result, (thick, high));
         if let Some(line) = input {
             canvas.put((result.x - 1, result.y + line), ('▸', '>'), pink);
         }
-        self.write(canvas, (result.x, result.bottom()), "∂C/∂w k×1");
-        (at + 14, matrix.bottom().max(column.bottom()))
+        let label = format!("∂C/∂w k×1, ±{}", end(scale));
+        self.write(canvas, (result.x, result.bottom()), &label);
+        (at + canvas.width(&label).max(18) + 4, matrix.bottom().max(column.bottom()))
     }
 
     fn write(&self, canvas: &mut Canvas<'_>, (x, y): (u16, u16), words: &str) {
@@ -139,25 +149,46 @@ impl<'s, 'a> Maps<'s, 'a> {
     }
 }
 
+/// The factor beside Xᵀ.
+fn error(shown: &Shown<'_>) -> &'static str {
+    match (shown.has_own_delta(), shown.has_sigmoid()) {
+        (true, _) => "δ",
+        (false, true) => "σ(z)−y",
+        (false, false) => "a−y",
+    }
+}
+
+/// The end of a scale, which is 1, 2 or 5 × 10ⁿ.
+fn end(scale: f64) -> String {
+    if scale < 1e-4 { format!("{scale:.0e}").replace('-', "−") } else { short(scale) }
+}
+
+/// Draws a map; returns the value at which its colours end.
 fn map(
     canvas: &mut Canvas<'_>,
     values: &[f32],
     columns: usize,
     area: Rect,
     (wide, high): (u16, u16),
-) {
+) -> f64 {
     let most = values.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
     let scale = grown(f64::from(most).max(1e-12));
     let field = Field::in_rows(values, columns);
     Heatmap { field, scale, wide, high, from: (0, 0) }.draw(canvas, area, None);
+    scale
 }
 
 fn draw_words(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
     let (text, quiet) = (canvas.theme.text, canvas.theme.quiet);
     let m = formula::average(shown).trim_start_matches("1/");
     let (k, rows) = (count(shown.arm.input.1 as u64), count(shown.equation.rows as u64));
-    let (matrix, delta) = if shown.arm.layer.0 == 0 { ("X", "δ") } else { ("A", "δ") };
-    let error = if shown.is_last() && !shown.has_own_delta() { "(σ(z)−y)" } else { delta };
+    let matrix = if shown.arm.layer.0 == 0 { "X" } else { "A" };
+    let error = match error(shown) {
+        "δ" => "δ".to_owned(),
+        difference => format!("({difference})"),
+    };
+    // Where not all of it fits, the shapes are what is worth most.
+    let skipped = usize::from(area.height < 4);
     let lines = [
         (format!("{matrix} has a row per example, a column per input."), text),
         (
@@ -179,10 +210,14 @@ fn draw_words(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
             quiet,
         ),
     ];
-    for (nth, (words, style)) in lines.into_iter().enumerate() {
-        let here = line(area, nth);
-        if here.height > 0 {
-            canvas.text((here.x, here.y), here.width, &words, style);
+    let mut y = 0;
+    for (words, style) in lines.into_iter().skip(skipped) {
+        for words in wrapped(canvas, &words, area.width) {
+            let here = line(area, y);
+            if here.height > 0 {
+                canvas.text((here.x, here.y), here.width, &words, style);
+            }
+            y += 1;
         }
     }
 }

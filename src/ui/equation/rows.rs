@@ -1,160 +1,49 @@
-//! The mini-batch row by row, its sum and its mean, and the nudge check.
+//! The mini-batch row by row, its sum and its mean, and what is checked about them.
+
+mod checks;
+mod columns;
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::Symbol;
-use crate::telemetry::{EquationRow, LayerCheck};
-use crate::ui::canvas::{Canvas, inset};
-use crate::ui::equation::formula::{lit, slope_name, tone};
-use crate::ui::equation::{Shown, line, six, subscript, superscript};
+use crate::telemetry::EquationRow;
+use crate::ui::canvas::{Canvas, below, inset};
+use crate::ui::equation::formula::{lit, tone};
+use crate::ui::equation::rows::columns::{Column, NUMBER, columns, page};
+use crate::ui::equation::{Shown, counted, line, six};
 use crate::ui::number::{count, number, short};
 use crate::ui::widgets::{Frame, Panel, Tone, panel};
 
-/// A column of the table.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Column {
-    /// Input k of those that are told.
-    X(usize),
-    Z,
-    A,
-    Y,
-    Error,
-    Slope,
-    Delta,
-    Product,
-}
+/// Lines of the table besides its rows and the checks: head, weights, rule, sum, mean.
+const BESIDES: u16 = 5;
 
-impl Column {
-    /// What stands at its head.
-    fn head(self, shown: &Shown<'_>) -> String {
-        let x = shown.input_letter();
-        match self {
-            Self::X(k) => {
-                let name = format!("{x}{}", subscript(shown.arm.first_input + k + 1));
-                let is_chosen = shown.arm.first_input + k == shown.arm.input.0;
-                if is_chosen && k < 9 { format!("{name}={x}ⱼ") } else { name }
-            }
-            Self::Z => "z".to_owned(),
-            Self::A if shown.is_last() && slope_name(shown) == "σ′(z)" => "σ(z)".to_owned(),
-            Self::A => "a".to_owned(),
-            Self::Y => "y".to_owned(),
-            Self::Error if shown.is_last() => "a−y".to_owned(),
-            Self::Error => "Σwₖⱼδₖ".to_owned(),
-            Self::Slope => slope_name(shown).to_owned(),
-            Self::Delta => "δ".to_owned(),
-            Self::Product => {
-                let x = if shown.is_bias() { "1·".to_owned() } else { format!("{x}ⱼ") };
-                let is_error = shown.is_last() && !shown.has_own_delta();
-                if is_error { format!("{x}(a−y)") } else { format!("{x}δ") }
-            }
-        }
-    }
-
-    /// The cells that it needs.
-    fn width(self) -> u16 {
-        match self {
-            Self::X(_) | Self::Z | Self::Error => 8,
-            Self::A | Self::Slope => 7,
-            Self::Y => 4,
-            Self::Delta | Self::Product => 10,
-        }
-    }
-
-    /// The number in a row.
-    fn of(self, row: &EquationRow) -> Option<f64> {
-        match self {
-            Self::X(k) => row.x.get(k).copied(),
-            Self::Z => Some(row.z),
-            Self::A => Some(row.a),
-            Self::Y => row.y,
-            Self::Error => Some(row.error),
-            Self::Slope => row.slope,
-            Self::Delta => Some(row.delta),
-            Self::Product => Some(row.product),
-        }
-    }
-
-    /// The symbol whose home it is.
-    fn symbol(self, shown: &Shown<'_>) -> Option<Symbol> {
-        match self {
-            Self::X(k) if shown.arm.first_input + k == shown.arm.input.0 => Some(Symbol::Input),
-            Self::X(_) | Self::Delta => None,
-            Self::Z => Some(Symbol::WeightedInput),
-            Self::A => Some(Symbol::Output),
-            Self::Y => Some(Symbol::Target),
-            Self::Error if shown.is_last() => None,
-            Self::Error => Some(Symbol::Back),
-            Self::Slope => Some(Symbol::Slope),
-            Self::Product => Some(Symbol::Sum),
-        }
-    }
-}
-
-/// Lines of the table besides its rows: head, weights, rule, sum, mean, nudge.
-const BESIDES: u16 = 6;
+/// So many rows are to be in sight before the lines around them give way.
+const LEAST: u16 = 4;
 
 /// The lines that the table takes with all of its rows.
 pub(super) fn height(shown: &Shown<'_>) -> u16 {
-    let rows = shown.equation.rows.min(200) as u16;
-    rows + BESIDES + extra(shown)
+    shown.equation.rows.min(200) as u16 + BESIDES + checks::lines(shown)
 }
 
-/// Lines for the L2 term, the check of the layer, and the step that was taken.
-fn extra(shown: &Shown<'_>) -> u16 {
-    u16::from(shown.arm.l2.is_some())
-        + u16::from(shown.app.equation.whole_layer)
-        + 2 * u16::from(shown.arm.taken.is_some())
+/// The lines with which it says enough.
+pub(super) fn least_height(shown: &Shown<'_>) -> u16 {
+    (shown.equation.rows.min(200) as u16).min(LEAST) + BESIDES + checks::lines(shown)
 }
 
-/// The columns that fit, the inputs around the chosen one.
-fn columns(shown: &Shown<'_>, width: u16) -> Vec<Column> {
-    let (has_slope, has_target) = {
-        let row = shown.arm.told.first();
-        (row.is_some_and(|row| row.slope.is_some()), row.is_some_and(|row| row.y.is_some()))
-    };
-    // δ is a − y itself where no slope stands between; with softmax and the quadratic cost it is
-    // neither.
-    let has_delta = shown.has_own_delta();
-    let mut right = vec![Column::Z, Column::A];
-    if has_target {
-        right.push(Column::Y);
-    }
-    right.push(Column::Error);
-    if has_slope {
-        right.push(Column::Slope);
-    }
-    if has_delta {
-        right.push(Column::Delta);
-    }
-    right.push(Column::Product);
-    let taken = |columns: &[Column]| columns.iter().map(|column| column.width()).sum::<u16>();
-    // Where room is scarce δ and then z give way before the last input does.
-    for spare in [Column::Delta, Column::Z] {
-        if NUMBER + taken(&right) + Column::X(0).width() > width {
-            right.retain(|column| *column != spare);
-        }
-    }
-    let room = width.saturating_sub(NUMBER + taken(&right)) / Column::X(0).width();
-    let told = shown.arm.w.len();
-    let count = usize::from(room).min(told).max(1).min(told);
-    let chosen =
-        shown.arm.input.0.saturating_sub(shown.arm.first_input).min(told.saturating_sub(1));
-    let first = chosen.saturating_sub(count / 2).min(told - count);
-    (first..first + count).map(Column::X).chain(right).collect()
+/// The lines that a step adds.
+pub(super) fn lines_of_a_step(shown: &Shown<'_>) -> u16 {
+    2 - checks::taken_lines(shown)
 }
-
-/// Cells of the number of a row.
-const NUMBER: u16 = 4;
 
 /// Draws the table with its frame.
 pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame: Frame) {
     let (m, n) = (shown.equation.rows as u64, shown.equation.examples as u64);
-    let k = count(shown.arm.input.1 as u64);
+    let inputs = format!("k = {}", counted(shown.arm.input.1, "input"));
     let rows = if m == n {
-        format!("n = {} rows · k = {k} inputs", count(n))
+        format!("n = {} · {inputs}", counted(shown.equation.rows, "row"))
     } else {
-        format!("m = {} of n = {} · k = {k} inputs", count(m), count(n))
+        format!("m = {} of n = {} · {inputs}", count(m), count(n))
     };
     let what = Panel {
         frame,
@@ -163,11 +52,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame
         chosen: None,
     };
     let inner = inset(panel(canvas, area, &what), 1);
-    if inner.height < 4 {
+    if inner.height < 2 {
         return;
     }
     let columns = columns(shown, inner.width);
-    let needed: u16 = NUMBER + columns.iter().map(|column| column.width()).sum::<u16>();
+    let needed: u16 = NUMBER + columns.iter().map(|column| column.width(shown)).sum::<u16>();
     let spare = (inner.width.saturating_sub(needed) / columns.len().max(1) as u16).min(5);
     let table = Table { shown, columns: &columns, area: inner, spare };
     table.draw(canvas);
@@ -181,30 +70,68 @@ struct Table<'s, 'a> {
     spare: u16,
 }
 
+/// Which lines there is room for.
+#[derive(Clone, Copy)]
+struct Lines {
+    weights: u16,
+    rows: u16,
+    rule: u16,
+    sum: u16,
+}
+
+impl Lines {
+    /// First the rule, then the checks, then the weights and last the sum give way to the rows; the
+    /// mean stays.
+    fn of(shown: &Shown<'_>, height: u16) -> Self {
+        let checks = checks::lines(shown);
+        let told = shown.arm.told.len() as u16;
+        let wanted = told.min(LEAST);
+        let kept = [(1, 1, 1, checks), (1, 0, 1, checks), (1, 0, 1, 0), (0, 0, 1, 0), (0, 0, 0, 0)];
+        let lines = kept.map(|(weights, rule, sum, checks)| {
+            let rows = height.saturating_sub(2 + weights + rule + sum + checks).min(told);
+            Self { weights, rows, rule, sum }
+        });
+        let enough = lines.into_iter().find(|lines| lines.rows >= wanted);
+        let some = || lines.into_iter().skip(2).find(|lines| lines.rows >= wanted.min(2));
+        enough.or_else(some).unwrap_or(lines[lines.len() - 1])
+    }
+}
+
 impl Table<'_, '_> {
     fn draw(&self, canvas: &mut Canvas<'_>) {
         let shown = self.shown;
+        let lines = Lines::of(shown, self.area.height);
         self.draw_head(canvas, line(self.area, 0));
-        self.draw_weights(canvas, line(self.area, 1));
-        let room = self.area.height.saturating_sub(BESIDES + extra(shown)).max(1);
-        let told = shown.arm.told.len();
-        let rows = usize::from(room).min(told);
-        let chosen = shown.arm.row.saturating_sub(shown.arm.first_row);
-        let first = chosen.saturating_sub(rows / 2).min(told - rows);
+        if lines.weights > 0 {
+            self.draw_weights(canvas, line(self.area, 1));
+        }
+        // By pages, so that choosing a row moves nothing else.
+        let rows = usize::from(lines.rows);
+        let first = page(shown.arm.row, rows, shown.equation.rows);
+        let first = first.saturating_sub(shown.arm.first_row).min(shown.arm.told.len() - rows);
+        let top = 1 + lines.weights;
         for (nth, row) in shown.arm.told[first..first + rows].iter().enumerate() {
             let at = shown.arm.first_row + first + nth;
-            self.draw_row(canvas, line(self.area, 2 + nth), (at, row));
+            self.draw_row(canvas, line(self.area, usize::from(top) + nth), (at, row));
         }
-        let is_whole = rows == shown.equation.rows;
-        self.draw_sums(canvas, 2 + rows, is_whole);
-        self.draw_checks(canvas, 5 + rows);
+        let under = below(self.area, top + lines.rows);
+        let seen = shown.arm.first_row + first..shown.arm.first_row + first + rows;
+        if lines.rule > 0 && rows < shown.equation.rows {
+            let all = count(shown.equation.rows as u64);
+            let words = format!("rows {}–{} of {all}", seen.start + 1, seen.end);
+            let quiet = canvas.theme.quiet;
+            canvas.text((under.x, under.y), 24, &words, quiet);
+        }
+        self.draw_sums(canvas, under, lines);
+        checks::draw(canvas, shown, below(under, lines.rule + lines.sum + 1));
     }
 
     /// Each column with its right edge.
     fn places(&self) -> impl Iterator<Item = (Column, Rect)> + '_ {
         let mut x = self.area.x + NUMBER;
         self.columns.iter().map(move |column| {
-            let place = Rect { x, width: column.width() + self.spare, height: 1, y: self.area.y };
+            let place =
+                Rect { x, width: column.width(self.shown) + self.spare, height: 1, y: self.area.y };
             x = place.right();
             (*column, place)
         })
@@ -222,7 +149,10 @@ impl Table<'_, '_> {
             if symbol == Some(self.shown.app.equation.symbol) {
                 style = lit(canvas);
             }
-            let head = column.head(self.shown);
+            let mut head = column.head(self.shown);
+            if column == Column::Error && canvas.width(&head) >= place.width {
+                "∂C/∂a".clone_into(&mut head);
+            }
             canvas.text_right(Rect { y: here.y, ..place }, &head, style);
         }
     }
@@ -267,7 +197,15 @@ impl Table<'_, '_> {
         let symbol = shown.app.equation.symbol;
         let name = count(at as u64 + 1);
         let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
-        canvas.text((here.x, here.y), NUMBER, &name, if is_chosen { text } else { quiet });
+        let number = match symbol {
+            Symbol::Average => lit(canvas),
+            _ if is_chosen => text,
+            _ => quiet,
+        };
+        canvas.text((here.x, here.y), NUMBER, &name, number);
+        if is_chosen && here.x > 0 {
+            canvas.put((here.x - 1, here.y), ('▸', '>'), text);
+        }
         for (column, place) in self.places() {
             let Some(value) = column.of(row) else { continue };
             let own = column.symbol(shown);
@@ -288,7 +226,7 @@ impl Table<'_, '_> {
             } else if matches!(column, Column::X(_)) && own.is_none() {
                 style = quiet;
             }
-            let text = cell(column, value);
+            let text = cell(column, value, usize::from(column.width(shown)) - 1);
             canvas.text_right(Rect { y: here.y, ..place }, &text, style);
         }
         if is_chosen {
@@ -298,26 +236,21 @@ impl Table<'_, '_> {
     }
 
     /// The sum and the mean, of the chosen weight and of the bias.
-    fn draw_sums(&self, canvas: &mut Canvas<'_>, from: usize, is_whole: bool) {
+    fn draw_sums(&self, canvas: &mut Canvas<'_>, area: Rect, lines: Lines) {
         let shown = self.shown;
         let symbol = shown.app.equation.symbol;
-        let delta =
-            if self.columns.contains(&Column::Delta) { Column::Delta } else { Column::Error };
-        let (quiet, text, strong, faint) =
-            (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong, canvas.theme.faint);
-        let [rule, sum, mean] = [0, 1, 2].map(|nth| line(self.area, from + nth));
-        let (w, m) = (shown.weight(), count(shown.equation.rows as u64));
-        // The bias is told in the column of δ, unless that is the chosen weight itself.
-        let has_bias = !shown.is_bias() && (delta == Column::Delta || !shown.has_own_delta());
+        let (text, strong, faint) = (canvas.theme.text, canvas.theme.strong, canvas.theme.faint);
+        let sum = line(area, usize::from(lines.rule));
+        let mean = line(area, usize::from(lines.rule + lines.sum));
         for (column, place) in self.places() {
             let (of, is_weight) = match column {
                 Column::Product => (shown.arm.weight, true),
-                _ if column == delta && has_bias => (shown.arm.bias, false),
+                _ if Some(column) == self.bias_column() => (shown.arm.bias, false),
                 _ => continue,
             };
             for x in place.right().saturating_sub(9)..place.right() {
-                if rule.height > 0 {
-                    canvas.put((x, rule.y), ('─', '-'), faint);
+                if lines.rule > 0 {
+                    canvas.put((x, area.y), ('─', '-'), faint);
                 }
             }
             let style = |lights: Symbol, plain: Style| {
@@ -328,145 +261,60 @@ impl Table<'_, '_> {
                 style(Symbol::Gradient, if is_weight { strong } else { text }),
             );
             let cells = usize::from(place.width) - 1;
-            if sum.height > 0 {
+            if lines.sum > 0 && sum.height > 0 {
                 canvas.text_right(Rect { y: sum.y, ..place }, &fit(of.sum, cells), sum_style);
             }
             if mean.height > 0 {
                 canvas.text_right(Rect { y: mean.y, ..place }, &fit(of.mean, cells), mean_style);
             }
         }
-        if sum.height > 0 {
-            let rows =
-                if is_whole { "sum Σ".to_owned() } else { format!("sum Σ of all {m} rows") };
-            let style = if symbol == Symbol::Sum { lit(canvas) } else { quiet };
-            canvas.text((sum.x, sum.y), 22, &rows, style);
-        }
-        if mean.height > 0 {
-            let style = if symbol == Symbol::Average { lit(canvas) } else { quiet };
-            let by = format!("÷ {m}");
-            let x = canvas.text((mean.x, mean.y), 16, &by, style);
-            let style = if symbol == Symbol::Gradient { lit(canvas) } else { text };
-            let others = if has_bias { " = ∂C/∂b, " } else { " = " };
-            let x = canvas.text((x, mean.y), 12, others, text);
-            canvas.text((x, mean.y), 12, &format!("∂C/∂{w}"), style);
-        }
+        self.name_sums(canvas, if lines.sum > 0 { sum } else { Rect::default() }, mean);
     }
 
-    /// The L2 term, the nudge checks, and what the step that was just taken did.
-    fn draw_checks(&self, canvas: &mut Canvas<'_>, from: usize) {
+    /// The column of δ, in which the bias is summed, unless that is the chosen weight itself.
+    fn bias_column(&self) -> Option<Column> {
+        let delta = if self.shown.has_own_delta() { Column::Delta } else { Column::Error };
+        Some(delta).filter(|delta| !self.shown.is_bias() && self.columns.contains(delta))
+    }
+
+    /// What the sum and the mean are called.
+    fn name_sums(&self, canvas: &mut Canvas<'_>, sum: Rect, mean: Rect) {
         let shown = self.shown;
-        let (quiet, text, good, hurt) =
-            (canvas.theme.quiet, canvas.theme.text, canvas.theme.good, canvas.theme.hurt);
-        let w = shown.weight();
-        let mut at = from;
-        if let Some(l2) = shown.arm.l2 {
-            let mut writer = canvas.line(line(self.area, at));
-            writer.put(&format!("+ λ/n {w} = "), quiet).put(&six(l2), text);
-            writer.put(&format!("   with it ∂C/∂{w} = "), quiet);
-            writer.put(&six(shown.arm.weight.mean + l2), text);
-            at += 1;
+        let symbol = shown.app.equation.symbol;
+        let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+        let rows = shown.equation.rows;
+        let named = |canvas: &Canvas<'_>, lights: Symbol, plain: Style| {
+            if symbol == lights { lit(canvas) } else { plain }
+        };
+        if sum.height > 0 {
+            let style = named(canvas, Symbol::Sum, quiet);
+            let x = canvas.text((sum.x, sum.y), 4, "Σ", style);
+            let words = format!(" over {}", counted(rows, "row"));
+            canvas.text((x, sum.y), 24, &words, quiet);
         }
-        let nudge = shown.arm.nudge;
-        let mut writer = canvas.line(line(self.area, at));
-        writer.put(&format!("nudged by ±{}: ", power(nudge.by)), quiet);
-        writer.put(&ten(nudge.quotient), text);
-        let style = if nudge.digits >= 4 || nudge.off < 1e-9 { good } else { hurt };
-        let said = agreement(nudge.off, nudge.digits);
-        writer.gap(2).put(&said, style);
-        at += 1;
-        if shown.app.equation.whole_layer {
-            let mut writer = canvas.line(line(self.area, at));
-            writer.put("the whole layer: ", quiet);
-            match shown.arm.layer_check {
-                Some(check) => {
-                    let is_good = check.digits >= 4 || check.worst < 1e-9;
-                    writer.put(&worst(&check), if is_good { good } else { hurt });
-                }
-                None => {
-                    writer.put("nudging …", quiet);
-                }
-            }
-            at += 1;
-        }
-        if let Some(taken) = shown.arm.taken {
-            let (before, after) = taken.cost;
-            let mut writer = canvas.line(line(self.area, at));
-            writer.put("the step moved ", quiet);
-            writer.put(
-                &format!("{w} {} → {}", number(taken.chosen, 9), number(shown.arm.chosen, 9)),
-                text,
-            );
-            if !shown.is_bias() {
-                let b = format!(", b {} → {}", number(taken.b, 8), number(shown.arm.b, 8));
-                writer.put_whole(&b, text);
-            }
-            let mut writer = canvas.line(line(self.area, at + 1));
-            writer.put("C on these rows ", quiet).put(&signed(after - before), text);
-            let promised = format!(", promised: −η‖∇C‖² = {}", signed(taken.promised));
-            writer.put_whole(&promised, quiet);
+        if mean.height > 0 {
+            let style = named(canvas, Symbol::Average, quiet);
+            let by = format!("÷ {}", count(rows as u64));
+            let x = canvas.text((mean.x, mean.y), 16, &by, style);
+            let others = if self.bias_column().is_some() { " = ∂C/∂b, " } else { " = " };
+            let x = canvas.text((x, mean.y), 14, others, text);
+            let style = named(canvas, Symbol::Gradient, text);
+            canvas.text((x, mean.y), 12, &format!("∂C/∂{}", shown.weight()), style);
         }
     }
 }
 
 /// A number in a cell: whole ones without decimals where they are given.
-fn cell(column: Column, value: f64) -> String {
+fn cell(column: Column, value: f64, cells: usize) -> String {
     let is_given = matches!(column, Column::X(_) | Column::Y);
     if is_given && value.fract() == 0.0 && value.abs() < 1e6 {
         return short(value);
     }
-    number(value, usize::from(column.width()) - 1)
+    number(value, cells)
 }
 
 /// A sum that fits its column.
 fn fit(value: f64, cells: usize) -> String {
     let text = six(value);
     if text.chars().count() <= cells { text } else { number(value, cells.max(5)) }
-}
-
-/// Ten decimals, for what is to be compared.
-fn ten(value: f64) -> String {
-    let size = value.abs();
-    if size != 0.0 && size < 1e-5 {
-        return format!("{value:.6e}").replace('-', "−");
-    }
-    format!("{value:.10}").replace('-', "−")
-}
-
-/// ε as m·10ⁿ.
-fn power(value: f64) -> String {
-    let exponent = value.log10().floor() as i32;
-    let mantissa = value / 10f64.powi(exponent);
-    let mantissa = format!("{mantissa:.1}").trim_end_matches(".0").to_owned();
-    match mantissa.as_str() {
-        "1" => format!("10{}", superscript(exponent)),
-        _ => format!("{mantissa}·10{}", superscript(exponent)),
-    }
-}
-
-fn agreement(off: f64, digits: u32) -> String {
-    if off == 0.0 {
-        return "✓ agrees in every digit".to_owned();
-    }
-    let mark = if digits >= 4 || off < 1e-9 { "✓" } else { "✗" };
-    format!("{mark} agrees in {digits} digits, to {}", power(off))
-}
-
-fn worst(check: &LayerCheck) -> String {
-    let of = if check.checked == check.of {
-        format!("{} numbers", count(check.of as u64))
-    } else {
-        format!("{} of {} numbers", count(check.checked as u64), count(check.of as u64))
-    };
-    if check.worst == 0.0 {
-        return format!("✓ {of}, all agree in every digit");
-    }
-    let mark = if check.digits >= 4 || check.worst < 1e-9 { "✓" } else { "✗" };
-    let (j, k) = (count(check.at.0 as u64 + 1), count(check.at.1 as u64 + 1));
-    format!("{mark} {of}, none off by more than {} (neuron {j}, {k})", power(check.worst))
-}
-
-/// A change with its sign.
-fn signed(value: f64) -> String {
-    let text = number(value, 9);
-    if value > 0.0 { format!("+{text}") } else { text }
 }

@@ -5,10 +5,14 @@ mod words;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
+use crate::app::Symbol;
 use crate::ui::canvas::{Canvas, inset};
 use crate::ui::equation::formula::{lit, tone};
-use crate::ui::equation::{Shown, line};
+use crate::ui::equation::{Shown, line, wrapped};
 use crate::ui::widgets::{Frame, Panel, Tone, panel};
+
+/// Cells for the name of a symbol.
+const NAME: u16 = 8;
 
 /// Draws all of them beside the rows, the chosen one lit, and says at length what that is.
 pub(super) fn draw_all(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame: Frame) {
@@ -21,6 +25,9 @@ pub(super) fn draw_all(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, f
     let inner = inset(panel(canvas, area, &what), 1);
     let symbols = shown.app.symbols();
     let room = usize::from(inner.height);
+    if draw_at_length(canvas, shown, inner) {
+        return;
+    }
     let long = words::long(shown, shown.app.equation.symbol);
     let long = wrapped(canvas, &long, inner.width);
     let explained = if room > symbols.len() + long.len() { long.len() + 1 } else { 0 };
@@ -36,8 +43,8 @@ pub(super) fn draw_all(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, f
         let is_chosen = *symbol == shown.app.equation.symbol;
         let style =
             if is_chosen { lit(canvas) } else { tone(canvas, Some(*symbol), shown.app.arm) };
-        canvas.text((here.x, here.y), 8, words::name(shown, *symbol), style);
-        let after = Rect { x: here.x + 8, width: here.width.saturating_sub(8), ..here };
+        canvas.text((here.x, here.y), NAME, name(canvas, shown, *symbol), style);
+        let after = Rect { x: here.x + NAME, width: here.width.saturating_sub(NAME), ..here };
         let plain = if is_chosen { text } else { quiet };
         canvas.text((after.x, after.y), after.width, words::short(shown, *symbol), plain);
         y += 1;
@@ -58,6 +65,47 @@ pub(super) fn draw_all(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, f
     }
 }
 
+/// Draws all of them in whole sentences with their numbers; says whether there was room.
+fn draw_at_length(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) -> bool {
+    let after = Rect { x: area.x + NAME, width: area.width.saturating_sub(NAME), ..area };
+    let symbols = shown.app.symbols();
+    let said: Vec<Vec<String>> = symbols
+        .iter()
+        .map(|symbol| wrapped(canvas, &words::long(shown, *symbol), after.width))
+        .collect();
+    let needed: usize = said.iter().map(|lines| lines.len() + 1).sum();
+    if needed > usize::from(area.height) {
+        return false;
+    }
+    // A line between two of them, where there is room for that too.
+    let gap = usize::from(needed + symbols.len() <= usize::from(area.height) + 1);
+    let (text, quiet, strong) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.strong);
+    let mut y = 0;
+    for (symbol, lines) in symbols.iter().zip(said) {
+        let is_chosen = *symbol == shown.app.equation.symbol;
+        let style =
+            if is_chosen { lit(canvas) } else { tone(canvas, Some(*symbol), shown.app.arm) };
+        canvas.text((area.x, line(area, y).y), NAME, name(canvas, shown, *symbol), style);
+        let plain = if is_chosen { text } else { quiet };
+        for words in lines {
+            canvas.text((after.x, line(after, y).y), after.width, &words, plain);
+            y += 1;
+        }
+        let style = if is_chosen { strong } else { text };
+        let now = words::now(shown, *symbol);
+        canvas.text((after.x, line(after, y).y), after.width, &now, style);
+        y += 1 + gap;
+    }
+    true
+}
+
+/// What a symbol is called, where that fits beside the words.
+fn name(canvas: &Canvas<'_>, shown: &Shown<'_>, symbol: Symbol) -> &'static str {
+    let name = words::name(shown, symbol);
+    let is_long = symbol == Symbol::Back && canvas.width(name) >= NAME;
+    if is_long { "∂C/∂a" } else { name }
+}
+
 /// Draws the chosen one in three lines: what it is, and its number.
 pub(super) fn draw_chosen(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
     let symbol = shown.app.equation.symbol;
@@ -67,7 +115,7 @@ pub(super) fn draw_chosen(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect
     if first.height == 0 {
         return;
     }
-    let x = canvas.text((first.x, first.y), first.width, words::name(shown, symbol), style) + 2;
+    let x = canvas.text((first.x, first.y), first.width, name(canvas, shown, symbol), style) + 2;
     let room = first.right().saturating_sub(x);
     let lines = wrapped(canvas, &words::long(shown, symbol), room);
     let fits = lines.len() < usize::from(area.height);
@@ -85,19 +133,4 @@ pub(super) fn draw_chosen(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect
             strong.add_modifier(Modifier::BOLD),
         );
     }
-}
-
-/// Words in lines of so many cells.
-fn wrapped(canvas: &Canvas<'_>, words: &str, width: u16) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in words.split(' ') {
-        match lines.last_mut() {
-            Some(line) if canvas.width(line) + 1 + canvas.width(word) <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

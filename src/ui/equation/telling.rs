@@ -1,7 +1,7 @@
 //! The sentence under the Equation view, with today's numbers.
 
 use crate::app::App;
-use crate::telemetry::{ArmEquation, Cost};
+use crate::telemetry::{ArmEquation, Cost, EquationRow};
 use crate::ui::equation::Shown;
 use crate::ui::number::brief;
 use crate::ui::sentence::Sentence;
@@ -16,12 +16,15 @@ pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     out
 }
 
-/// The row that is most wrong, and what the slope makes of it.
+/// The row that is most wrong, and what the slope makes of it; where all rows are told.
 fn throttled(shown: &Shown<'_>) -> Option<Sentence> {
-    if !shown.is_last() {
+    let arm: &ArmEquation = shown.arm;
+    if !shown.is_last() || arm.told.len() < shown.equation.rows {
         return None;
     }
-    let arm: &ArmEquation = shown.arm;
+    if let [row] = &arm.told[..] {
+        return alone(shown, row);
+    }
     let worst =
         arm.told.iter().enumerate().max_by(|a, b| a.1.error.abs().total_cmp(&b.1.error.abs()))?;
     let (row, told) = (arm.first_row + worst.0 + 1, worst.1);
@@ -47,6 +50,23 @@ fn throttled(shown: &Shown<'_>) -> Option<Sentence> {
     let words =
         format!(": row {row} is the most wrong, and pushes hardest: δ = {}.", brief(told.delta));
     (!shown.has_own_delta()).then(|| vec![name, (words, Tone::Text)])
+}
+
+/// What becomes of the error of the only row.
+fn alone(shown: &Shown<'_>, row: &EquationRow) -> Option<Sentence> {
+    let name = (shown.facts.name.clone(), Tone::Arm(shown.app.arm));
+    let (error, delta) = (brief(row.error), brief(row.delta));
+    let words = match row.slope {
+        Some(slope) => {
+            format!(
+                ": of a − y = {error} the slope σ′(z) = {} lets δ = {delta} through.",
+                brief(slope)
+            )
+        }
+        None if shown.has_own_delta() => return None,
+        None => format!(": all of a − y = {error} pushes, no slope stands between."),
+    };
+    Some(vec![name, (words, Tone::Text)])
 }
 
 fn share(part: f64, whole: f64) -> String {

@@ -55,20 +55,23 @@ fn told(shown: &Shown<'_>, step: &WalkStep) -> (String, String) {
     let place = if layers == 1 && shown.arm.neuron.1 == 1 {
         String::new()
     } else {
-        format!(" of neuron {} in layer {}", count(step.neuron as u64 + 1), step.layer + 1)
+        format!(" of neuron {}, layer {}", count(step.neuron as u64 + 1), step.layer + 1)
     };
     let (w, x) = (shown.weight(), shown.input());
     match step.what {
         Factor::Cost => {
-            ("C".to_owned(), format!("the cost of row {}, all outputs", shown.arm.row + 1))
+            let row = count(shown.arm.row as u64 + 1);
+            let is_one = shown.facts.sizes.last() == Some(&1);
+            let all = if is_one { "" } else { ", over all outputs" };
+            ("C".to_owned(), format!("the cost of row {row}{all}"))
         }
         Factor::CostByActivation => ("∂C/∂a".to_owned(), format!("how C changes with a{place}")),
-        Factor::Slope => ("∂a/∂z".to_owned(), format!("the slope{place}: a factor")),
-        Factor::Delta => ("δ = ∂C/∂z".to_owned(), format!("so much C changes with z{place}")),
+        Factor::Slope => ("∂a/∂z".to_owned(), format!("the slope{place}")),
+        Factor::Delta => ("δ = ∂C/∂z".to_owned(), format!("how C changes with z{place}")),
         Factor::Back => {
             let ways = match step.of {
-                1 => "the only way back".to_owned(),
-                of => format!("{} ways back, the largest first:", count(of as u64)),
+                1 => format!("∂C/∂a{place}: one way back"),
+                of => format!("∂C/∂a{place}: {} ways back", count(of as u64)),
             };
             ("Σₖ wₖⱼ δₖ".to_owned(), ways)
         }

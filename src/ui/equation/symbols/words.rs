@@ -1,9 +1,9 @@
 //! The symbols in words: a name, a few words, a sentence, and the number now.
 
 use crate::app::Symbol;
-use crate::telemetry::{Activation, EquationRow, Output};
+use crate::telemetry::{Cost, EquationRow, Output};
 use crate::ui::equation::formula::{average, slope_name};
-use crate::ui::equation::{Shown, six, subscript};
+use crate::ui::equation::{Shown, change, counted, six, subscript};
 use crate::ui::number::{count, number};
 
 /// What it is called.
@@ -17,7 +17,8 @@ pub(super) fn name(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
         Symbol::Input if is_bias => "1",
         Symbol::Input if shown.arm.layer.0 == 0 => "xⱼ",
         Symbol::Input => "aⱼ",
-        Symbol::Output if has_sigmoid(shown) => "σ(z)",
+        Symbol::Output if shown.has_sigmoid() => "σ(z)",
+        Symbol::Output if shown.is_last() => "a",
         Symbol::Output => "a=f(z)",
         Symbol::Target => "y",
         Symbol::Back => "Σₖwₖⱼδₖ",
@@ -36,7 +37,7 @@ pub(super) fn short(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
         Symbol::Average => "the mean over the m rows",
         Symbol::Sum => "over the rows; j stays",
         Symbol::Input if shown.is_bias() => "the bias’s input",
-        Symbol::Slope if has_sigmoid(shown) => "one per row: a(1−a), ≤ ¼",
+        Symbol::Slope if shown.has_sigmoid() => "a(1−a) of each row, ≤ ¼",
         Symbol::Input
         | Symbol::Output
         | Symbol::Target
@@ -50,33 +51,46 @@ pub(super) fn short(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
 /// What it is, in a sentence or two.
 pub(super) fn long(shown: &Shown<'_>, symbol: Symbol) -> String {
     let (m, n) = (count(shown.equation.rows as u64), count(shown.equation.examples as u64));
-    let said = match symbol {
+    match symbol {
+        Symbol::Gradient if shown.is_last() && shown.facts.cost == Cost::CrossEntropy => {
+            format!(
+                "One number: how fast C grows when {} grows. σ′(z) is gone: ∂C/∂a is divided by \
+                 a(1 − a) = σ′(z), so it cancels (d shows how).",
+                shown.weight()
+            )
+        }
         Symbol::Gradient => {
-            return format!(
+            format!(
                 "One number: how fast the cost C grows when {} grows. The step is −η times it.",
                 shown.weight()
-            );
+            )
         }
         Symbol::Average if is_whole(shown) => {
-            return format!(
-                "The mean over the rows. The mini-batch is the whole set: n = {n} examples."
-            );
+            format!("The mean over the rows. The mini-batch is the whole set: n = {n} examples.")
         }
         Symbol::Average => {
-            return format!(
+            format!(
                 "The mean over the mini-batch: m = {m} of the n = {n} examples stand in for all."
-            );
+            )
         }
         Symbol::Sum => {
-            return format!(
+            format!(
                 "Adds up one column: it runs over the {m} examples, a row each. j does not move: \
                  it is one wire of one neuron."
-            );
+            )
         }
         Symbol::WeightedInput => {
             let sum = weighted_sum(shown);
-            return format!("One number per example: {sum}, before it is bent into a.");
+            let of = if shown.has_sigmoid() { "σ" } else { "the activation function" };
+            format!("One number per example: {sum}, what {of} is applied to.")
         }
+        _ => constant(shown, symbol).to_owned(),
+    }
+}
+
+/// The same, of those about which no number is told.
+fn constant(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
+    match symbol {
         Symbol::Input if shown.is_bias() => "The bias has no input: it counts as 1 in every row.",
         Symbol::Input if shown.arm.layer.0 == 0 => {
             "One number per example: input j of this row. Not the whole input vector."
@@ -85,17 +99,25 @@ pub(super) fn long(shown: &Shown<'_>, symbol: Symbol) -> String {
             "One number per example: the activation of neuron j of the layer before. It has taken \
              the place of xⱼ."
         }
+        Symbol::Output if shown.is_last() && shown.facts.output == Output::Linear => {
+            "One number per example: what this neuron gives out for this row, its activation a. It \
+             is linear: a = z."
+        }
+        Symbol::Output if shown.is_last() && shown.facts.output == Output::Softmax => {
+            "One number per example: what this neuron gives out for this row, its softmax: exp z \
+             over the sum of all outputs’ exp z."
+        }
         Symbol::Output => {
             "One number per example: what this neuron gives out for this row, its activation a."
         }
         Symbol::Target => "One number per example: the output we want for this row.",
         Symbol::Back => {
-            "One number per example: ∂C/∂a of this neuron, from every neuron k that it feeds: \
-             their weights times their δ."
+            "One number per example: ∂C/∂a of this neuron, from all k that it feeds: δₖ there \
+             times the weight to it. In wₖⱼ, j is this neuron."
         }
-        Symbol::Slope if has_sigmoid(shown) => {
-            "How steep σ is at this row’s z: a(1 − a), at most ¼, near 0 when the neuron is sure. \
-             Cross-entropy’s ∂C/∂a has a(1 − a) below the line: there it cancels."
+        Symbol::Slope if shown.has_sigmoid() => {
+            "How steep σ is at this row’s z: a(1 − a), at most ¼, next to 0 when sure. \
+             Cross-entropy’s ∂C/∂a is divided by it: it cancels."
         }
         Symbol::Slope => "How steep the activation function is at this row’s z.",
         Symbol::Weight if !shown.is_bias() => {
@@ -103,8 +125,8 @@ pub(super) fn long(shown: &Shown<'_>, symbol: Symbol) -> String {
              matrix: that holds all of them."
         }
         Symbol::Weight | Symbol::Bias => "One number: what this neuron adds in every row.",
-    };
-    said.to_owned()
+        _ => "",
+    }
 }
 
 /// Its number now.
@@ -112,14 +134,17 @@ pub(super) fn now(shown: &Shown<'_>, symbol: Symbol) -> String {
     let (arm, w) = (shown.arm, shown.weight());
     let taken = arm.taken;
     match symbol {
-        Symbol::Gradient => format!("∂C/∂{w} = {}", six(arm.weight.mean)),
+        Symbol::Gradient => {
+            let before = taken.filter(|_| is_whole(shown)).map(|taken| six(taken.gradient));
+            let before = before.map_or_else(String::new, |before| format!("{before} → "));
+            format!("∂C/∂{w} = {before}{}", six(arm.weight.mean))
+        }
         Symbol::Average => {
             let letter = average(shown).trim_start_matches("1/");
             format!("{letter} = {}", count(shown.equation.rows as u64))
         }
         Symbol::Sum => {
-            let rows = count(shown.equation.rows as u64);
-            format!("Σ = {}   ({rows} rows)", six(arm.weight.sum))
+            format!("over {}: {}", counted(shown.equation.rows, "row"), six(arm.weight.sum))
         }
         Symbol::Input if shown.is_bias() => "1 in every row".to_owned(),
         Symbol::Input => of_row(shown, &shown.input(), |row| Some(row.x_j)),
@@ -135,27 +160,19 @@ pub(super) fn now(shown: &Shown<'_>, symbol: Symbol) -> String {
 
 fn of_row(shown: &Shown<'_>, name: &str, get: fn(&EquationRow) -> Option<f64>) -> String {
     let Some(value) = shown.row().and_then(get) else { return String::new() };
-    format!("{name} = {}   (row {})", number(value, 10), count(shown.arm.row as u64 + 1))
+    format!("row {}: {name} = {}", count(shown.arm.row as u64 + 1), number(value, 10))
 }
 
 /// A number, and where it was before the step that was just taken.
 fn moved(name: &str, now: f64, before: Option<f64>) -> String {
     match before {
-        Some(before) => format!("{name} = {} → {}", number(before, 10), number(now, 10)),
+        Some(before) => format!("{name} = {}", change(before, now)),
         None => format!("{name} = {}", number(now, 10)),
     }
 }
 
 fn is_whole(shown: &Shown<'_>) -> bool {
     shown.equation.rows == shown.equation.examples
-}
-
-fn has_sigmoid(shown: &Shown<'_>) -> bool {
-    if shown.is_last() {
-        shown.facts.output == Output::Sigmoid
-    } else {
-        shown.facts.hidden == Activation::Sigmoid
-    }
 }
 
 /// z as a sum, as far as it can be written out.

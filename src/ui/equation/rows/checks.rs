@@ -1,0 +1,162 @@
+//! Under the table: the nudge checks, the L2 term, and what the step that was just taken did.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::telemetry::{LayerCheck, StepTaken};
+use crate::ui::canvas::{Canvas, Line, below};
+use crate::ui::equation::{Shown, change, line, six, subscript, superscript};
+use crate::ui::number::count;
+
+/// The lines that they take.
+pub(super) fn lines(shown: &Shown<'_>) -> u16 {
+    1 + u16::from(shown.arm.l2.is_some())
+        + u16::from(shown.app.equation.whole_layer)
+        + taken_lines(shown)
+}
+
+/// The lines about the step that was just taken.
+pub(super) fn taken_lines(shown: &Shown<'_>) -> u16 {
+    2 * u16::from(shown.arm.taken.is_some())
+}
+
+/// Draws as many as fit.
+pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
+    let mut at = 0;
+    draw_nudge(canvas, shown, line(area, at));
+    at += 1;
+    if let Some(l2) = shown.arm.l2 {
+        draw_l2(canvas, shown, (line(area, at), l2));
+        at += 1;
+    }
+    if shown.app.equation.whole_layer {
+        draw_layer(canvas, shown, line(area, at));
+        at += 1;
+    }
+    if let Some(taken) = shown.arm.taken {
+        draw_taken(canvas, shown, (below(area, at as u16), taken));
+    }
+}
+
+/// What L2 adds to the mean of the data.
+fn draw_l2(canvas: &mut Canvas<'_>, shown: &Shown<'_>, (here, l2): (Rect, f64)) {
+    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let w = shown.weight();
+    let whole = shown.arm.weight.mean + l2;
+    let mut writer = canvas.line(here);
+    writer.put(&format!("+ L2 term λ/n·{w} = "), quiet).put(&format!("{:>9}", six(l2)), text);
+    writer.put(&format!("   ∂C/∂{w} with it = "), quiet);
+    writer.put(&format!("{:>9}", six(whole)), text);
+}
+
+fn draw_nudge(canvas: &mut Canvas<'_>, shown: &Shown<'_>, here: Rect) {
+    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let styles = (canvas.theme.good, canvas.theme.hurt);
+    let nudge = shown.arm.nudge;
+    let said = match nudge.off {
+        0.0 => "agrees in every digit".to_owned(),
+        off => format!("agrees in {:>2} digits, to {}", nudge.digits, power(off)),
+    };
+    let mut writer = canvas.line(here);
+    writer.put("nudged: ", quiet).put(&format!("{:>13}", ten(nudge.quotient)), text).gap(2);
+    verdict(&mut writer, styles, (nudge.digits, nudge.off), &said);
+    writer.put_whole(&format!("  ({} ± {})", shown.weight(), power(nudge.by)), quiet);
+}
+
+fn draw_layer(canvas: &mut Canvas<'_>, shown: &Shown<'_>, here: Rect) {
+    let quiet = canvas.theme.quiet;
+    let styles = (canvas.theme.good, canvas.theme.hurt);
+    let mut writer = canvas.line(here);
+    writer.put("the whole layer: ", quiet);
+    match shown.arm.layer_check {
+        Some(check) => {
+            verdict(&mut writer, styles, (check.digits, check.worst), &worst(&check));
+            writer.put_whole(&format!(", worst at {}", place(shown, &check)), quiet);
+        }
+        None => {
+            writer.put("nudging …", quiet);
+        }
+    }
+}
+
+/// A finding with its mark; numbers next to nothing need not agree in many digits.
+fn verdict(
+    writer: &mut Line<'_, '_>,
+    (good, hurt): (Style, Style),
+    (digits, off): (u32, f64),
+    said: &str,
+) {
+    let is_good = digits >= 4 || off < 1e-9;
+    let (mark, style) = if is_good { ("✓ ", good) } else { ("✗ ", hurt) };
+    writer.put(mark, style).put(said, style);
+}
+
+fn worst(check: &LayerCheck) -> String {
+    let of = count(check.of as u64);
+    let of = if check.checked == check.of {
+        format!("all {of}")
+    } else {
+        format!("{} of {of}", count(check.checked as u64))
+    };
+    match check.worst {
+        0.0 => format!("{of} agree in every digit"),
+        worst => format!("{of} agree to {}", power(worst)),
+    }
+}
+
+/// Where the worst disagreement is.
+fn place(shown: &Shown<'_>, check: &LayerCheck) -> String {
+    let (neuron, input) = check.at;
+    let weight = match input {
+        k if k == shown.arm.input.1 => "b".to_owned(),
+        k => format!("w{}", subscript(k + 1)),
+    };
+    if shown.arm.neuron.1 == 1 {
+        return weight;
+    }
+    format!("{weight} of neuron {}", count(neuron as u64 + 1))
+}
+
+/// Old → new, and what the cost did against what the gradient promised.
+fn draw_taken(canvas: &mut Canvas<'_>, shown: &Shown<'_>, (area, taken): (Rect, StepTaken)) {
+    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let mut writer = canvas.line(line(area, 0));
+    let moved = change(taken.chosen, shown.arm.chosen);
+    writer.put("the step moved ", quiet).put(&format!("{} {moved}", shown.weight()), text);
+    if !shown.is_bias() {
+        writer.put_whole(&format!(", b {}", change(taken.b, shown.arm.b)), text);
+    }
+    let (before, after) = taken.cost;
+    let cost = if shown.facts.lambda > 0.0 { "C with L2" } else { "C" };
+    let mut writer = canvas.line(line(area, 1));
+    writer.put(&format!("{cost} on its rows moved by "), quiet);
+    writer.put(&signed(after - before), text);
+    writer.put_whole(&format!(", promised −η‖∇C‖² = {}", signed(taken.promised)), quiet);
+}
+
+/// Ten decimals, for what is to be compared.
+fn ten(value: f64) -> String {
+    let size = value.abs();
+    if size != 0.0 && size < 1e-5 {
+        return format!("{value:.6e}").replace('-', "−");
+    }
+    format!("{value:.10}").replace('-', "−")
+}
+
+/// ε as m·10ⁿ.
+fn power(value: f64) -> String {
+    let exponent = value.log10().floor() as i32;
+    let mantissa = value / 10f64.powi(exponent);
+    let mantissa = format!("{mantissa:.1}").trim_end_matches(".0").to_owned();
+    match mantissa.as_str() {
+        "1" => format!("10{}", superscript(exponent)),
+        "10" => format!("10{}", superscript(exponent + 1)),
+        _ => format!("{mantissa}·10{}", superscript(exponent)),
+    }
+}
+
+/// A change with its sign.
+fn signed(value: f64) -> String {
+    let text = six(value);
+    if value > 0.0 { format!("+{text}") } else { text }
+}

@@ -1,0 +1,133 @@
+//! The columns of the table: what stands in them, how wide they are and whose home they are.
+
+use crate::app::Symbol;
+use crate::telemetry::EquationRow;
+use crate::ui::equation::formula::slope_name;
+use crate::ui::equation::{Shown, subscript};
+
+/// Cells of the number of a row.
+pub(super) const NUMBER: u16 = 4;
+
+/// A column of the table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Column {
+    /// Input k of those that are told.
+    X(usize),
+    Z,
+    A,
+    Y,
+    Error,
+    Slope,
+    Delta,
+    Product,
+}
+
+impl Column {
+    /// What stands at its head.
+    pub(super) fn head(self, shown: &Shown<'_>) -> String {
+        let x = shown.input_letter();
+        match self {
+            Self::X(k) => {
+                let name = format!("{x}{}", subscript(shown.arm.first_input + k + 1));
+                let is_chosen = shown.arm.first_input + k == shown.arm.input.0;
+                let named = format!("{name}={x}ⱼ");
+                if is_chosen && named.chars().count() < 8 { named } else { name }
+            }
+            Self::Z => "z".to_owned(),
+            Self::A if shown.is_last() && shown.has_sigmoid() => "σ(z)".to_owned(),
+            Self::A => "a".to_owned(),
+            Self::Y => "y".to_owned(),
+            Self::Error if shown.is_last() => "a−y".to_owned(),
+            Self::Error => "Σwₖⱼδₖ".to_owned(),
+            Self::Slope => slope_name(shown).to_owned(),
+            Self::Delta => "δ".to_owned(),
+            Self::Product => {
+                let x = if shown.is_bias() { "1·".to_owned() } else { format!("{x}ⱼ") };
+                let is_error = shown.is_last() && !shown.has_own_delta();
+                if is_error { format!("{x}(a−y)") } else { format!("{x}δ") }
+            }
+        }
+    }
+
+    /// The cells that it needs.
+    pub(super) fn width(self, shown: &Shown<'_>) -> u16 {
+        match self {
+            // There the sum of the bias stands, with six decimals.
+            Self::Error if !shown.has_own_delta() => 10,
+            Self::X(_) | Self::Z | Self::Error => 8,
+            Self::A | Self::Slope => 7,
+            Self::Y => 4,
+            Self::Delta | Self::Product => 10,
+        }
+    }
+
+    /// The number in a row.
+    pub(super) fn of(self, row: &EquationRow) -> Option<f64> {
+        match self {
+            Self::X(k) => row.x.get(k).copied(),
+            Self::Z => Some(row.z),
+            Self::A => Some(row.a),
+            Self::Y => row.y,
+            Self::Error => Some(row.error),
+            Self::Slope => row.slope,
+            Self::Delta => Some(row.delta),
+            Self::Product => Some(row.product),
+        }
+    }
+
+    /// The symbol whose home it is.
+    pub(super) fn symbol(self, shown: &Shown<'_>) -> Option<Symbol> {
+        match self {
+            Self::X(k) if shown.arm.first_input + k == shown.arm.input.0 => Some(Symbol::Input),
+            Self::X(_) | Self::Delta => None,
+            Self::Z => Some(Symbol::WeightedInput),
+            Self::A => Some(Symbol::Output),
+            Self::Y => Some(Symbol::Target),
+            Self::Error if shown.is_last() => None,
+            Self::Error => Some(Symbol::Back),
+            Self::Slope => Some(Symbol::Slope),
+            Self::Product => Some(Symbol::Sum),
+        }
+    }
+}
+
+/// The columns that fit, the chosen input and others beside it.
+pub(super) fn columns(shown: &Shown<'_>, width: u16) -> Vec<Column> {
+    let (has_slope, has_target) = {
+        let row = shown.arm.told.first();
+        (row.is_some_and(|row| row.slope.is_some()), row.is_some_and(|row| row.y.is_some()))
+    };
+    let mut right = vec![Column::Z, Column::A];
+    if has_target {
+        right.push(Column::Y);
+    }
+    right.push(Column::Error);
+    if has_slope {
+        right.push(Column::Slope);
+    }
+    if shown.has_own_delta() {
+        right.push(Column::Delta);
+    }
+    right.push(Column::Product);
+    let taken = |columns: &[Column]| columns.iter().map(|column| column.width(shown)).sum::<u16>();
+    // Where room is scarce these give way, in this order, before the last input does.
+    for spare in [Column::Delta, Column::Z, Column::Error, Column::Slope] {
+        if NUMBER + taken(&right) + Column::X(0).width(shown) > width {
+            right.retain(|column| *column != spare);
+        }
+    }
+    let room = width.saturating_sub(NUMBER + taken(&right)) / Column::X(0).width(shown);
+    let told = shown.arm.w.len();
+    let count = usize::from(room).min(told).max(1).min(told);
+    // By pages, so that going from one input to the next moves what is lit and nothing else.
+    let (j, k) = shown.arm.input;
+    let first = page(j.min(k - 1), count, k).saturating_sub(shown.arm.first_input);
+    let first = first.min(told - count);
+    (first..first + count).map(Column::X).chain(right).collect()
+}
+
+/// The first of so many that are in sight together with `at`: they are turned like pages, of which
+/// the last one is full.
+pub(super) fn page(at: usize, many: usize, of: usize) -> usize {
+    (at / many.max(1) * many).min(of.saturating_sub(many))
+}

@@ -1,0 +1,242 @@
+//! The keys of the Equation view.
+
+use crossterm::event::{KeyCode, KeyModifiers};
+use xentviz::app::{App, Effect, EquationPanel, Symbol, View};
+use xentviz::nn::{Cost, Output};
+use xentviz::telemetry::{Command, EquationAsked, Question};
+
+use crate::{
+    arm, begins, both_costs, duel, empty, keys, later, press, press_with, sends, set_key, tell,
+};
+
+/// The question about a weight, on the first row.
+fn asks(layer: usize, neuron: usize, input: usize) -> Vec<Effect> {
+    let asked = EquationAsked { layer, neuron, input, ..EquationAsked::default() };
+    sends(Command::Explain(Some(Question::Equation(asked))))
+}
+
+fn at(app: &App) -> (usize, usize, usize) {
+    (app.weights.layer, app.weights.neuron, app.weights.input)
+}
+
+/// A dashboard of two arms of these layers whose mini-batches have 25 rows, in the Equation view.
+fn rows(sizes: &[usize]) -> App {
+    let mut digest = begins(both_costs(sizes), None);
+    let mut facts = (**digest.begins.as_ref().expect("it begins")).clone();
+    facts.batch = 25;
+    digest.begins = Some(std::sync::Arc::new(facts));
+    let mut app = empty();
+    tell(&mut app, digest);
+    keys(&mut app, "2");
+    app
+}
+
+#[test]
+fn the_equation_is_asked_for_while_it_is_on_screen_and_again_of_a_new_run() {
+    let mut app = duel(&[4, 3, 2]);
+    assert_eq!(keys(&mut app, "2"), asks(0, 0, 0));
+    assert_eq!(app.view, View::Equation);
+    assert_eq!(tell(&mut app, later(&[0.15, 0.15], Vec::new())), [], "and not at every message");
+    assert_eq!(tell(&mut app, begins(both_costs(&[4, 3, 2]), None)), asks(0, 0, 0));
+    assert_eq!(keys(&mut app, "1"), sends(Command::Explain(None)));
+    assert_eq!(tell(&mut app, begins(both_costs(&[4, 3, 2]), None)), []);
+}
+
+#[test]
+fn nothing_is_asked_before_there_is_a_network() {
+    let mut app = empty();
+    assert_eq!(keys(&mut app, "2,;{}()dbnj"), []);
+    press(&mut app, KeyCode::Enter);
+    assert!(!app.has_arrows);
+}
+
+#[test]
+fn comma_and_semicolon_move_j_and_the_bias_stands_after_the_last_input() {
+    let mut app = rows(&[2, 1]);
+    assert_eq!(keys(&mut app, ","), [], "nothing is before the first");
+    assert_eq!(keys(&mut app, ";"), asks(0, 0, 1));
+    assert_eq!(keys(&mut app, ";"), asks(0, 0, 2));
+    assert_eq!(keys(&mut app, ";"), [], "nothing is after the bias");
+    assert_eq!(keys(&mut app, ","), asks(0, 0, 1));
+}
+
+#[test]
+fn braces_move_over_the_neurons_and_brackets_over_the_layers() {
+    let mut app = rows(&[4, 3, 2]);
+    assert_eq!(keys(&mut app, "{"), []);
+    assert_eq!(keys(&mut app, "}"), asks(0, 1, 0));
+    keys(&mut app, "}}}");
+    assert_eq!(at(&app), (0, 2, 0));
+    assert_eq!(keys(&mut app, "{"), asks(0, 1, 0));
+    assert_eq!(keys(&mut app, ")"), asks(1, 1, 0));
+    assert_eq!(keys(&mut app, ")"), []);
+    assert_eq!(keys(&mut app, "("), asks(0, 1, 0));
+    assert_eq!(keys(&mut app, "("), []);
+}
+
+#[test]
+fn the_weight_that_is_explained_is_the_one_under_the_cursor_of_the_weights_view() {
+    let mut app = rows(&[4, 3, 2]);
+    keys(&mut app, "};;");
+    keys(&mut app, "3");
+    assert_eq!(at(&app), (0, 1, 2));
+    press(&mut app, KeyCode::Enter);
+    press(&mut app, KeyCode::Right);
+    keys(&mut app, "2");
+    assert_eq!(at(&app), (0, 1, 3));
+}
+
+#[test]
+fn the_arrows_choose_the_symbol_and_the_row_from_enter_to_esc() {
+    let mut app = rows(&[2, 1]);
+    press(&mut app, KeyCode::Right);
+    assert_eq!(app.equation.symbol, Symbol::Gradient, "without the cursor they are not ours");
+    press(&mut app, KeyCode::Enter);
+    assert!(app.has_arrows);
+    press(&mut app, KeyCode::Right);
+    assert_eq!(app.equation.symbol, Symbol::Average);
+    keys(&mut app, "ll");
+    assert_eq!(app.equation.symbol, Symbol::Input);
+    keys(&mut app, "h");
+    press(&mut app, KeyCode::Left);
+    assert_eq!(app.equation.symbol, Symbol::Average);
+    keys(&mut app, "hhhh");
+    assert_eq!(app.equation.symbol, Symbol::Gradient, "nothing is before the first");
+    keys(&mut app, "llllllllllllllll");
+    assert_eq!(app.equation.symbol, Symbol::Bias, "nothing is after the last");
+
+    let row = |row| {
+        let asked = EquationAsked { row, ..EquationAsked::default() };
+        sends(Command::Explain(Some(Question::Equation(asked))))
+    };
+    assert_eq!(press(&mut app, KeyCode::Down), row(1));
+    assert_eq!(keys(&mut app, "j"), row(2));
+    assert_eq!(press(&mut app, KeyCode::Up), row(1));
+    assert_eq!(keys(&mut app, "k"), row(0));
+    assert_eq!(keys(&mut app, "k"), []);
+    press(&mut app, KeyCode::Esc);
+    assert!(!app.has_arrows);
+    assert_eq!(keys(&mut app, "j"), []);
+    assert_eq!(at(&app), (0, 0, 0), "choosing a symbol or a row moves no weight");
+}
+
+#[test]
+fn pages_go_ten_rows_further_and_stop_at_the_ends() {
+    let mut app = rows(&[2, 1]);
+    press(&mut app, KeyCode::PageDown);
+    assert_eq!(app.equation.row, 10);
+    press(&mut app, KeyCode::PageDown);
+    press(&mut app, KeyCode::PageDown);
+    assert_eq!(app.equation.row, 24);
+    press(&mut app, KeyCode::PageUp);
+    assert_eq!(app.equation.row, 14);
+    press(&mut app, KeyCode::PageUp);
+    press(&mut app, KeyCode::PageUp);
+    assert_eq!(app.equation.row, 0);
+}
+
+#[test]
+fn choosing_j_keeps_the_row_and_the_symbol() {
+    let mut app = rows(&[2, 1]);
+    press(&mut app, KeyCode::Enter);
+    keys(&mut app, "lllljj");
+    let (row, symbol) = (app.equation.row, app.equation.symbol);
+    assert_eq!((row, symbol), (2, Symbol::Output));
+    keys(&mut app, ";");
+    assert_eq!((app.equation.row, app.equation.symbol), (row, symbol));
+}
+
+#[test]
+fn d_shows_the_derivation_and_hides_it() {
+    let mut app = rows(&[2, 1]);
+    keys(&mut app, "d");
+    assert_eq!(app.equation.panel, EquationPanel::Derivation);
+    keys(&mut app, "d");
+    assert_eq!(app.equation.panel, EquationPanel::Product);
+    keys(&mut app, "bd");
+    assert_eq!(app.equation.panel, EquationPanel::Derivation, "and takes the place of the walk");
+    keys(&mut app, "b");
+    assert_eq!(app.equation.panel, EquationPanel::Walk(0), "as that takes its place");
+}
+
+#[test]
+fn n_asks_for_the_check_of_the_whole_layer_and_leaves_it_again() {
+    let mut app = rows(&[2, 1]);
+    let asked = EquationAsked { whole_layer: true, ..EquationAsked::default() };
+    let whole = sends(Command::Explain(Some(Question::Equation(asked))));
+    assert_eq!(keys(&mut app, "n"), whole);
+    assert_eq!(keys(&mut app, "n"), asks(0, 0, 0));
+}
+
+#[test]
+fn s_steps_and_space_runs_here_too() {
+    let mut app = rows(&[2, 1]);
+    press(&mut app, KeyCode::Enter);
+    assert_eq!(keys(&mut app, "s"), sends(Command::Step));
+    assert_eq!(keys(&mut app, " "), sends(Command::Toggle));
+    assert_eq!(keys(&mut app, "r"), sends(Command::Reset));
+}
+
+#[test]
+fn e_sets_the_weight_while_the_cursor_is_on_it_and_eta_otherwise() {
+    let mut app = rows(&[2, 1]);
+    keys(&mut app, ";");
+    press(&mut app, KeyCode::Enter);
+    keys(&mut app, "e3");
+    assert_eq!(press(&mut app, KeyCode::Enter), set_key("arm.quadratic.eta", "3"));
+    while app.equation.symbol != Symbol::Weight {
+        keys(&mut app, "l");
+    }
+    keys(&mut app, "e-0.5");
+    assert_eq!(press(&mut app, KeyCode::Enter), set_key("arm.quadratic.weights[0][0][1]", "-0.5"));
+    keys(&mut app, ";e2");
+    assert_eq!(press(&mut app, KeyCode::Enter), set_key("arm.quadratic.biases[0][0]", "2"));
+}
+
+#[test]
+fn an_arm_without_a_slope_has_no_symbol_for_it() {
+    let mut app = rows(&[2, 1]);
+    assert!(app.symbols().contains(&Symbol::Slope));
+    press(&mut app, KeyCode::Enter);
+    while app.equation.symbol != Symbol::Slope {
+        keys(&mut app, "l");
+    }
+    press(&mut app, KeyCode::Tab);
+    assert!(!app.symbols().contains(&Symbol::Slope));
+    assert_eq!(app.equation.symbol, Symbol::Gradient, "which says why it is gone");
+    press_with(&mut app, KeyCode::BackTab, KeyModifiers::SHIFT);
+    assert!(app.symbols().contains(&Symbol::Slope));
+
+    let mut linear = arm("linear", Cost::Quadratic, &[2, 1]);
+    linear.output = Output::Linear;
+    tell(&mut app, begins(vec![linear], None));
+    assert!(!app.symbols().contains(&Symbol::Slope));
+}
+
+#[test]
+fn a_hidden_neuron_has_what_comes_back_in_the_place_of_the_error() {
+    let mut app = rows(&[4, 3, 2]);
+    assert!(app.symbols().contains(&Symbol::Back) && !app.symbols().contains(&Symbol::Target));
+    keys(&mut app, ")");
+    assert!(app.symbols().contains(&Symbol::Target) && !app.symbols().contains(&Symbol::Back));
+}
+
+#[test]
+fn the_bias_is_one_symbol_where_it_is_what_is_explained() {
+    let mut app = rows(&[2, 1]);
+    assert!(app.symbols().contains(&Symbol::Bias));
+    press(&mut app, KeyCode::Enter);
+    keys(&mut app, "llllllllllll;;");
+    assert!(!app.symbols().contains(&Symbol::Bias));
+    assert!(app.symbols().contains(&app.equation.symbol));
+}
+
+#[test]
+fn another_scenario_holds_the_row_and_the_weight_within_itself() {
+    let mut app = rows(&[4, 3, 2]);
+    keys(&mut app, "}};;");
+    press(&mut app, KeyCode::PageDown);
+    tell(&mut app, begins(both_costs(&[1, 1]), None));
+    assert_eq!((at(&app), app.equation.row), ((0, 0, 1), 0));
+    assert_eq!(app.answer, None, "what was said of the run before is forgotten");
+}
