@@ -11,6 +11,7 @@ mod message;
 mod overlays;
 mod picker;
 mod state;
+mod surface;
 mod update;
 mod words;
 
@@ -22,4 +23,5 @@ pub use state::{
     App, Banner, BannerKind, ChartOptions, ChartScale, Overlay, Picker, Prompt, PromptKind, Recall,
     Smoothing, View, WeightsView,
 };
+pub use surface::{Ghost, GroundLayer, SurfaceView};
 pub use words::{HelpSection, footer, help, view_key};

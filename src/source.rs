@@ -3,6 +3,7 @@
 mod beginning;
 mod explainer;
 mod fold;
+mod footprints;
 mod live;
 mod mailbox;
 mod pacer;

@@ -11,6 +11,8 @@ mod facts;
 mod history;
 mod model;
 mod series;
+mod surface;
+mod trail;
 
 pub use command::{Command, EtaMode, PACES, Pace, Setting, WeightsAsked, WeightsOf};
 pub use digest::{
@@ -25,6 +27,10 @@ pub use facts::{ArmFacts, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub use history::{ChangeMark, History};
 pub use model::{LayerPicture, ModelState, WeightReading, WeightsPicture};
 pub use series::{Bucket, Series};
+pub use surface::{
+    ArmSurface, Atlas, AtlasAsked, Seen, Surface, SurfaceAsked, Terrain, Through, Window,
+};
+pub use trail::{Stride, Trail, Waypoint, spacing};
 
 // The plain words of `nn` that facts are told in, so that who draws them needs no other room.
 pub use crate::nn::{Activation, Cost, Output, Precision};

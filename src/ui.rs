@@ -11,6 +11,7 @@ mod ramps;
 mod sentence;
 mod sixteen;
 mod still;
+mod surface;
 mod svg;
 mod theme;
 mod weights;
@@ -52,6 +53,7 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
         View::Duel if has_view => duel::draw(&mut canvas, app, parts.body),
         View::Equation if has_view => equation::draw(&mut canvas, app, parts.body),
         View::Weights if has_view => weights::draw(&mut canvas, app, parts.body),
+        View::Surface if has_view => surface::draw(&mut canvas, app, parts.body),
         _ => {}
     }
     if has_view || app.banner.is_some() {
@@ -62,6 +64,12 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     if let Some(ground) = canvas.theme.ground {
         canvas.lay(area, ground);
     }
+}
+
+/// How many points across and up the maps of the Surface view have on a screen drawn into `area`; none
+/// where there is no room for them.
+pub fn map_points(app: &App, area: Rect) -> (usize, usize) {
+    if is_too_small(area) { (0, 0) } else { surface::points(app, parts(area).body) }
 }
 
 /// What lies under a cell of a screen drawn into `area`.
@@ -80,5 +88,6 @@ pub fn target_at(app: &App, area: Rect, column: u16, row: u16) -> Option<Target>
         View::Duel => duel::target_at(app, parts.body, at),
         View::Equation => None,
         View::Weights => weights::target_at(app, parts.body, at),
+        View::Surface => surface::target_at(app, parts.body, at),
     }
 }

@@ -4,6 +4,10 @@
 mod equation;
 #[path = "screens/fixtures.rs"]
 mod fixtures;
+#[path = "screens/ground.rs"]
+mod ground;
+
+use std::sync::LazyLock;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use proptest::prelude::{ProptestConfig, any, proptest};
@@ -121,6 +125,85 @@ fn a_net_that_looks_at_pictures_shows_a_field_for_each_neuron() {
 fn a_layer_of_another_kind_is_a_matrix() {
     let app = fixtures::with_weights(fixtures::xor(), asked(WeightsOf::Gradient, (1, 3, 2)));
     snapshots("weights-matrix", &app);
+}
+
+/// The Surface view at every size.
+fn grounds(name: &str, of: (&str, u64, &str)) {
+    for size in SIZES {
+        let app = ground::surface(of.0, of.1, of.2, size);
+        let name = format!("surface-{name}-{}x{}", size.0, size.1);
+        insta::assert_snapshot!(name, text(&drawn(&app, size)));
+    }
+}
+
+#[test]
+fn the_ground_of_a_neuron_shows_the_way_it_has_walked() {
+    grounds("saturated", ("saturated", 118, ""));
+}
+
+#[test]
+fn the_atlas_shows_how_long_each_start_takes_and_how_the_arms_compare() {
+    grounds("atlas", ("saturated", 118, "a\nkkhh"));
+}
+
+#[test]
+fn a_larger_net_is_seen_from_a_plane_through_its_way() {
+    grounds("xor", ("xor", 600, ""));
+}
+
+#[test]
+fn without_colours_the_ground_is_letters() {
+    for (name, keys) in [("plain", ""), ("plain-arrows", "vv\n"), ("plain-atlas", "a")] {
+        let mut app = ground::surface("and", 40, keys, (80, 24));
+        app.look.colours = ColourDepth::None;
+        app.look.glyphs = Glyphs::Ascii;
+        let cells = drawn(&app, (80, 24));
+        let said = text(&cells);
+        assert!(said.is_ascii(), "{said}");
+        assert!(cells.content().iter().all(|c| c.fg == Color::Reset && c.bg == Color::Reset));
+        insta::assert_snapshot!(format!("surface-{name}-80x24"), said);
+    }
+}
+
+#[test]
+fn before_the_first_step_the_ground_is_there_and_the_way_is_not() {
+    let app = ground::surface("saturated", 0, "", (80, 24));
+    let said = text(&drawn(&app, (80, 24)));
+    assert_eq!(found(&drawn(&app, (80, 24)), "○").len(), 0, "the neuron stands there");
+    assert!(said.contains("plateau") && said.contains('▀'), "{said}");
+    let net = ground::surface("xor", 0, "", (80, 24));
+    assert!(text(&drawn(&net, (80, 24))).contains("press space"), "no plane without a way");
+}
+
+#[test]
+fn a_map_has_sixteen_levels_and_marks_that_can_be_read_on_them() {
+    let app = ground::surface("saturated", 118, "", (120, 40));
+    let cells = drawn(&app, (120, 40));
+    for mark in ["○", "◆", "•"] {
+        let at = found(&cells, mark);
+        assert!(
+            at.iter().any(|at| [Color::Black, Color::White].contains(&cells[*at].fg)),
+            "{mark}"
+        );
+    }
+    for colours in [ColourDepth::True, ColourDepth::Indexed, ColourDepth::Sixteen] {
+        let mut app = app.clone();
+        app.look.colours = colours;
+        let cells = drawn(&app, (120, 40));
+        let map = (9..29).flat_map(|y| (9..55).map(move |x| (x, y)));
+        let seen: std::collections::HashSet<Color> = map.map(|at| cells[at].bg).collect();
+        assert!(seen.len() >= 4 && seen.len() <= 32, "{colours:?}: {}", seen.len());
+    }
+}
+
+#[test]
+fn a_map_that_is_not_there_yet_and_one_of_another_window_are_drawn_all_the_same() {
+    let mut app = ground::surface("saturated", 118, "", (120, 40));
+    app.update(Message::Key(KeyEvent::from(KeyCode::Char('Z'))));
+    let cells = drawn(&app, (120, 40));
+    assert!(found(&cells, "▀").len() > 50, "the part that is known is drawn");
+    app.answer = None;
+    assert!(text(&drawn(&app, (120, 40))).contains("looking around"));
 }
 
 #[test]
@@ -292,9 +375,22 @@ fn a_picture_of_the_cells_is_svg_with_what_they_say() {
     assert!(picture.contains("Wrong and slow") && picture.contains("#f0a63c"));
 }
 
+/// Situations of the Surface view: walked once, since it is nothing quick.
+fn walked_ground(which: usize) -> App {
+    static GROUNDS: LazyLock<[App; 4]> = LazyLock::new(|| {
+        [
+            ground::surface("saturated", 30, "\n", (120, 40)),
+            ground::surface("and", 30, "vv", (80, 24)),
+            ground::surface("saturated", 3, "a", (90, 30)),
+            ground::surface("xor", 60, "z", (60, 20)),
+        ]
+    });
+    GROUNDS[which].clone()
+}
+
 /// Every situation of this file, by number.
 fn situation(which: u8) -> App {
-    let mut app = match which % 14 {
+    let mut app = match which % 18 {
         0 => fixtures::saturated(118),
         1 => fixtures::saturated(0),
         2 => fixtures::mnist(),
@@ -308,6 +404,7 @@ fn situation(which: u8) -> App {
         10 => typed(fixtures::saturated(118), ":s"),
         11 => typed(fixtures::saturated(118), "e0.123456789"),
         12 => App::default(),
+        ground @ 14.. => walked_ground(usize::from(ground) - 14),
         _ => fixtures::with_weights(fixtures::xor(), asked(WeightsOf::Gradient, (0, 0, 0))),
     };
     if which & 64 != 0 {

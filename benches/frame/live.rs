@@ -29,7 +29,7 @@ enum Asking {
 }
 
 /// A live run and whoever reads it.
-struct Reader {
+pub(crate) struct Reader {
     source: Source,
     woken: Receiver<()>,
     examples_per_step: f64,
@@ -44,7 +44,8 @@ struct Turn {
 }
 
 impl Reader {
-    fn start(scenario: &Scenario) -> Self {
+    /// Starts a run.
+    pub(crate) fn start(scenario: &Scenario) -> Self {
         let (wake, woken) = sync_channel(1);
         let beginning = Beginning {
             scenario: scenario.clone(),
@@ -61,7 +62,7 @@ impl Reader {
     }
 
     /// What is told next.
-    fn ask(&self) -> Box<Digest> {
+    pub(crate) fn ask(&self) -> Box<Digest> {
         self.source.want();
         loop {
             self.woken.recv_timeout(PATIENCE).expect("a run that is asked tells");
@@ -69,6 +70,16 @@ impl Reader {
                 return digest;
             }
         }
+    }
+
+    /// Has this explained from now on.
+    pub(crate) fn explain(&self, question: Option<Question>) {
+        self.source.send(Command::Explain(question));
+    }
+
+    /// Reads for a while as a screen does; examples a second.
+    pub(crate) fn read(&self) -> f64 {
+        self.turn(Asking::Rate(30.0)).rate
     }
 
     /// Reads for a while in this way.

@@ -13,6 +13,8 @@
 mod fixtures;
 #[path = "../measuring/folding.rs"]
 mod folding;
+#[path = "../../tests/screens/ground.rs"]
+mod ground;
 #[path = "../measuring/turns.rs"]
 mod turns;
 #[path = "../measuring/workloads.rs"]
@@ -20,6 +22,7 @@ mod workloads;
 
 mod live;
 mod telling;
+mod way;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -50,6 +53,7 @@ fn main() {
     let mut shelf = workloads::Shelf::open();
     telling::measure(&mut shelf);
     live::measure(&shelf);
+    way::measure(&mut shelf);
 }
 
 /// Every view at three sizes.
@@ -67,6 +71,18 @@ fn draw() {
     for (name, app) in &views {
         let [a, b, c] =
             [(80, 24), (120, 40), (200, 60)].map(|size| median(app, size).as_secs_f64() * 1e6);
+        println!("{name:<20} {a:>10.0} {b:>10.0} {c:>10.0}");
+    }
+    for (name, of) in [
+        ("surface, a neuron", ("saturated", 118, "")),
+        ("surface, arrows", ("saturated", 118, "vv")),
+        ("surface, atlas", ("saturated", 118, "a")),
+        ("surface, a plane", ("xor", 600, "")),
+    ] {
+        let [a, b, c] = [(80, 24), (120, 40), (200, 60)].map(|size| {
+            let app = ground::surface(of.0, of.1, of.2, size);
+            median(&app, size).as_secs_f64() * 1e6
+        });
         println!("{name:<20} {a:>10.0} {b:>10.0} {c:>10.0}");
     }
 }

@@ -61,7 +61,7 @@ impl App {
     /// Whether the cursor holds a weight, which `e` then is about.
     pub(super) fn holds_weight(&self) -> bool {
         let is_on_weight = match self.view {
-            View::Duel => false,
+            View::Duel | View::Surface => false,
             View::Equation => self.equation.symbol == Symbol::Weight,
             View::Weights => true,
         };

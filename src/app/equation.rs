@@ -69,7 +69,7 @@ impl App {
             whole_layer: self.equation.whole_layer,
         };
         let is_asked = self.view == View::Equation && self.layers() > 0;
-        is_asked.then_some(Question::Equation(asked))
+        is_asked.then_some(Question::Equation(asked)).or_else(|| self.surface_question())
     }
 
     /// The symbols in the formula of the chosen arm, as they are walked over.
@@ -159,7 +159,7 @@ impl App {
             Some(crate::telemetry::Answer::Equation(equation)) => {
                 equation.arms.get(self.arm).map_or(0, |arm| arm.walk.steps.len())
             }
-            None => 0,
+            _ => 0,
         };
         self.equation.panel = match self.equation.panel {
             EquationPanel::Walk(step) if step + 1 < steps => EquationPanel::Walk(step + 1),

@@ -93,6 +93,8 @@ pub(super) enum Action {
     Derivation,
     /// Show the next step of the backward walk.
     WalkBack,
+    /// Do something in the Surface view.
+    OnGround(OnGround),
     /// Close what lies over the view.
     Close,
     /// Move the selection or what is in sight by this many lines.
@@ -105,6 +107,21 @@ pub(super) enum Action {
     Complete(Way),
     /// The next or previous command that was typed before.
     Recall(Way),
+}
+
+/// What can be done in the Surface view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnGround {
+    /// Draw the next layer of the ground.
+    NextLayer,
+    /// Show the atlas of starts, or the ground again.
+    Atlas,
+    /// Give the cursor the arrows; where it has them, start all arms from its place.
+    Choose,
+    /// Move the cursor, by this many points.
+    Move(Direction, usize),
+    /// Show all of the ground again.
+    All,
 }
 
 /// One of two ways along a list.

@@ -47,6 +47,8 @@ pub enum Message {
     Written(Result<String, String>),
     /// The window has another size.
     Resized,
+    /// The maps of the Surface view have room for so many points across and up.
+    Mapped((usize, usize)),
 }
 
 /// What the door is to do, in this order.

@@ -1,6 +1,6 @@
 //! The dashboard's state, as drawing sees it.
 
-use crate::app::{EquationView, Look};
+use crate::app::{EquationView, Look, SurfaceView};
 use crate::telemetry::{
     Answer, EtaMode, History, Pace, Question, ScenarioEntry, WeightsAsked, WeightsOf,
 };
@@ -15,11 +15,13 @@ pub enum View {
     Equation,
     /// What has it learnt?
     Weights,
+    /// What does the ground look like that it walks on?
+    Surface,
 }
 
 impl View {
     /// All that are built, in the order of their tabs.
-    pub const ALL: [Self; 3] = [Self::Duel, Self::Equation, Self::Weights];
+    pub const ALL: [Self; 4] = [Self::Duel, Self::Equation, Self::Weights, Self::Surface];
 
     /// What it is called on its tab.
     pub fn name(self) -> &'static str {
@@ -27,6 +29,7 @@ impl View {
             Self::Duel => "Duel",
             Self::Equation => "Equation",
             Self::Weights => "Weights",
+            Self::Surface => "Surface",
         }
     }
 }
@@ -217,6 +220,8 @@ pub struct App {
     pub weights: WeightsView,
     /// Where the Equation view is.
     pub equation: EquationView,
+    /// Where the Surface view is.
+    pub surface: SurfaceView,
     /// Whether the arrows move the cursor of the open view (after `enter`) rather than nothing.
     pub has_arrows: bool,
     /// What lies over the view.

@@ -35,7 +35,11 @@ impl App {
             Message::Wheel { target, up } => self.wheel(target, up),
             Message::Told(told) => self.told(*told),
             Message::Explained(answer) => {
-                self.answer = Some(answer);
+                self.take_answer(answer);
+                Vec::new()
+            }
+            Message::Mapped(points) => {
+                self.surface.points = points;
                 Vec::new()
             }
             Message::Written(Ok(words)) => {
@@ -127,6 +131,7 @@ impl App {
             | Action::CheckLayer
             | Action::Derivation
             | Action::WalkBack => self.act_in_equation(action),
+            Action::OnGround(action) => return send_some(self.act_on_ground(action)),
             Action::OpenHelp => self.overlay = Some(Overlay::Help { scroll: 0 }),
             Action::ChooseScenario => self.open_picker(),
             Action::EnterValue => self.open_value_prompt(),
@@ -143,12 +148,17 @@ impl App {
     /// Changes how charts are drawn, and says so where none is in sight.
     fn change_charts(&mut self, action: Action) {
         match action {
+            Action::ZoomIn if self.view == View::Surface => return self.zoom_ground(1),
+            Action::ZoomOut if self.view == View::Surface => return self.zoom_ground(-1),
+            _ => {}
+        }
+        match action {
             Action::NextScale => self.chart.scale = self.chart.scale.next(),
             Action::NextSmoothing => self.chart.smoothing = self.chart.smoothing.next(),
             Action::ZoomIn => self.chart.zoom = (self.chart.zoom + 1).min(8),
             _ => self.chart.zoom = self.chart.zoom.saturating_sub(1),
         }
-        if self.view == View::Duel {
+        if matches!(self.view, View::Duel | View::Surface) {
             return;
         }
         let scale = match self.chart.scale {
@@ -237,6 +247,7 @@ impl App {
     fn told(&mut self, told: Digest) -> Vec<Effect> {
         let begins = told.begins.is_some();
         let shape = (self.layer_shape(), self.field());
+        self.keep_ghosts(&told);
         let notices = self.history.absorb(told);
         if begins {
             self.drop_pending();

@@ -19,6 +19,8 @@ const SECTIONS: &[(&str, &[Place])] = &[
     ("in Equation, while the cursor has the arrows", &[Place::Cursor(View::Equation)]),
     ("in Weights", &[Place::In(View::Weights)]),
     ("in Weights, while the cursor has the arrows", &[Place::Cursor(View::Weights)]),
+    ("in Surface", &[Place::In(View::Surface)]),
+    ("in Surface, while the cursor has the arrows", &[Place::Cursor(View::Surface)]),
     ("in this help", &[Place::Help]),
     ("in the list of scenarios", &[Place::Picker]),
     ("in a line being typed", &[Place::Prompt]),

@@ -223,6 +223,11 @@ impl Dashboard {
             self.rhythm.hurry();
             self.update(Message::Resized)?;
         }
+        let (columns, rows) = self.size;
+        let points = ui::map_points(&self.app, ratatui::layout::Rect::new(0, 0, columns, rows));
+        if points != self.app.surface.points {
+            self.update(Message::Mapped(points))?;
+        }
         ControlFlow::Continue(())
     }
 

@@ -70,6 +70,21 @@ impl Scenario {
         Ok((change, altered))
     }
 
+    /// The same scenario with every arm, each of them one neuron, starting from these parameters.
+    ///
+    /// # Errors
+    /// Where there are not as many weights as inputs, or a number is beyond what a network may hold.
+    pub fn starting_at(&self, weights: &[f64], bias: f64) -> Result<Self, ScenarioError> {
+        let mut over = self.said.over.clone();
+        for arm in &self.arms {
+            let said = "the chosen start";
+            let key = |key: &str| format!("arm.{}.{key}", arm.name);
+            over.push(Override::new(key("weights"), format!("[[{weights:?}]]"), said));
+            over.push(Override::new(key("biases"), format!("[[{bias:?}]]"), said));
+        }
+        Self::read(&self.said.text, &self.name, &over)
+    }
+
     /// The arms that take up a common η, which is `value` as it was typed, and their η. An arm
     /// that has its own in the scenario keeps it.
     fn etas_set(&self, altered: &Self, value: &str) -> Vec<(usize, f64)> {

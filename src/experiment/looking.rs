@@ -51,6 +51,31 @@ fn neuron<R: Real>(arm: &Look<'_, R>) -> NeuronMoment {
     NeuronMoment { w, b, z, a, slope, delta, gradient }
 }
 
+/// The parameters of a neuron with one or two inputs: w₁, w₂ (0 where there is one input) and b.
+pub(super) fn parameters<R: Real>(network: &Network<R>) -> Option<[f64; 3]> {
+    let [layer] = network.layers() else { return None };
+    if layer.outputs() != 1 || layer.inputs() > 2 {
+        return None;
+    }
+    let w = |k| layer.weight(0, k).map_or(0.0, |w| finite(w.to_f64()));
+    Some([w(0), w(1), finite(layer.biases()[0].to_f64())])
+}
+
+/// The weights of each layer, input by input, and its biases, layer after layer.
+pub(super) fn flattened<R: Real>(network: &Network<R>) -> Vec<f32> {
+    let numbers = network.layers().iter().map(|layer| (layer.inputs() + 1) * layer.outputs());
+    let mut out = vec![0.0; numbers.sum()];
+    let mut rest = &mut out[..];
+    for layer in network.layers() {
+        let (weights, after) = rest.split_at_mut(layer.inputs() * layer.outputs());
+        let (biases, after) = after.split_at_mut(layer.outputs());
+        layer.write_columns(None, weights);
+        biases.iter_mut().zip(layer.biases()).for_each(|(to, b)| *to = narrow((*b).to_f64()));
+        rest = after;
+    }
+    out
+}
+
 /// The weights of an arm as asked, and the one under the cursor.
 pub(super) fn weights<R: Real>(
     arm: &mut Look<'_, R>,

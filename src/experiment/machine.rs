@@ -7,7 +7,7 @@ use crate::experiment::lockstep::Lockstep;
 use crate::experiment::refusal::{Place, Refusal, ScenarioError, Spot};
 use crate::experiment::scenario::{ArmSpec, GivenLayers, Scenario, Start};
 use crate::experiment::watch::{Advance, Watch};
-use crate::experiment::{fit, given};
+use crate::experiment::{fit, given, looking};
 use crate::nn::{Layer, Network, Precision, Real, start};
 use crate::telemetry::{
     ArmFacts, Divergence, EtaMode, Evaluation, ModelState, Moment, RunFacts, Setting,
@@ -272,6 +272,20 @@ impl Experiment {
     /// The networks of the arms as they stand, in f64, exactly.
     pub fn networks(&self) -> Vec<Network<f64>> {
         either!(&self.arms, arms => arms.arms.iter().map(|arm| arm.network.widened()).collect())
+    }
+
+    /// The parameters of an arm that is one neuron with one or two inputs: w₁, w₂ (0 where it has
+    /// one input) and b.
+    pub fn neuron(&self, arm: usize) -> Option<[f64; 3]> {
+        either!(&self.arms, arms => looking::parameters(&arms.arms.get(arm)?.network))
+    }
+
+    /// All numbers of an arm in few bytes: the weights of each layer, input by input, and its biases.
+    ///
+    /// # Panics
+    /// If there is no such arm.
+    pub fn flattened(&self, arm: usize) -> Vec<f32> {
+        either!(&self.arms, arms => looking::flattened(&arms.arms[arm].network))
     }
 
     /// The mini-batch of the next step: rows of the training set.

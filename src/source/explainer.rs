@@ -5,9 +5,25 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use crate::insight::{Still, equation};
-use crate::telemetry::{Answer, Question};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use rustix::process::nice;
+
+use crate::insight::{Frame, Still, atlas, equation, surface};
+use crate::source::rate::now;
+use crate::telemetry::{Answer, Atlas, Question};
+
+/// How much less than others the threads that explain get of a core on which there is training: a
+/// thread of this niceness about 3 %.
+const NICENESS: i32 = 15;
+
+/// While a run goes on, it rests so many times as long as it has worked before it looks at the same
+/// thing again: even on a core of its own, what it does takes from the memory and the clock of all.
+const REST: u32 = 24;
+
+/// Between two looks at an answer that is not complete.
+const GLANCE: Duration = Duration::from_millis(66);
 
 /// What is to be explained.
 pub(super) struct Task {
@@ -17,6 +33,10 @@ pub(super) struct Task {
     pub(super) now: Still,
     /// The run one step earlier, where the run was asked for a single one.
     pub(super) before: Option<Arc<Still>>,
+    /// The way that larger nets have walked.
+    pub(super) frames: Vec<Arc<Frame>>,
+    /// Whether the run goes on meanwhile.
+    pub(super) is_running: bool,
 }
 
 /// What the explainer and its customers share.
@@ -76,6 +96,7 @@ impl Explainer {
         desk.task = None;
         desk.answer = None;
         self.is_stale.store(true, Ordering::Relaxed);
+        self.bell.notify_one();
     }
 
     /// The newest answer since the last time.
@@ -91,15 +112,68 @@ impl Explainer {
     }
 
     fn work(&self) {
+        let pool = pool();
         while let Some(task) = self.next_task() {
-            let answer = answer(&task, &self.is_stale);
-            let mut desk = self.lock();
-            desk.working_on = None;
-            if let Some(answer) = answer {
-                desk.answer = Some(answer);
-                drop(desk);
-                (self.wake)();
+            let began = now();
+            match &pool {
+                Some(pool) => pool.install(|| self.answer(&task)),
+                None => self.answer(&task),
             }
+            if task.is_running && matches!(task.question, Question::Surface(_)) {
+                self.rest(task.question, now(), began.elapsed() * REST);
+            }
+            self.lock().working_on = None;
+        }
+    }
+
+    /// Answers a question, unless the answer becomes useless meanwhile.
+    fn answer(&self, task: &Task) {
+        let Task { question, now, before, frames, .. } = task;
+        match question {
+            Question::Equation(asked) => {
+                if let Some(told) = equation(now, before.as_deref(), asked, &self.is_stale) {
+                    self.post(Answer::Equation(Arc::new(told)));
+                }
+            }
+            Question::Surface(asked) => {
+                let tell = &mut |told| self.post(Answer::Surface(Arc::new(told)));
+                surface(now, frames, asked, (&self.is_stale, tell));
+            }
+            Question::Atlas(asked) => {
+                let mut last: Option<Instant> = None;
+                let tell = &mut |told: &Atlas| {
+                    let is_whole = told.done.0 == told.done.1;
+                    if is_whole || last.is_none_or(|last| last.elapsed() >= GLANCE) {
+                        last = Some(crate::source::rate::now());
+                        self.post(Answer::Atlas(Arc::new(told.clone())));
+                    }
+                };
+                atlas(now, asked, &self.is_stale, tell);
+            }
+        }
+    }
+
+    /// Puts down an answer, unless it has become useless.
+    fn post(&self, answer: Answer) {
+        if self.is_stale.load(Ordering::Relaxed) {
+            return;
+        }
+        self.lock().answer = Some(answer);
+        (self.wake)();
+    }
+
+    /// Rests before it answers the same question once more; another, or one about a run that has
+    /// come to stand, does not have to wait.
+    fn rest(&self, question: Question, from: Instant, time: Duration) {
+        let mut desk = self.lock();
+        let is_urgent = |task: &Task| task.question != question || !task.is_running;
+        while !desk.is_closed && !desk.task.as_ref().is_some_and(is_urgent) {
+            let left = time.saturating_sub(from.elapsed());
+            if left.is_zero() || self.is_stale.load(Ordering::Relaxed) {
+                return;
+            }
+            let waited = self.bell.wait_timeout(desk, left);
+            desk = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
@@ -124,13 +198,15 @@ impl Explainer {
     }
 }
 
-/// Answers a question; nothing where the answer has become useless meanwhile.
-fn answer(task: &Task, is_stale: &AtomicBool) -> Option<Answer> {
-    let Task { question, now, before } = task;
-    match question {
-        Question::Equation(asked) => {
-            let equation = equation(now, before.as_deref(), asked, is_stale)?;
-            Some(Answer::Equation(Arc::new(equation)))
+/// Threads that give way to those that train; none where the system has none to give.
+fn pool() -> Option<ThreadPool> {
+    let give_way = |_| {
+        // Elsewhere it would be the whole process that gives way.
+        if cfg!(target_os = "linux") {
+            // Where that is not allowed, what is explained is so at the cost of the training.
+            let _ = nice(NICENESS);
         }
-    }
+    };
+    let name = |index| format!("explain-{index}");
+    ThreadPoolBuilder::new().thread_name(name).start_handler(give_way).build().ok()
 }

@@ -39,6 +39,7 @@ impl Fold {
                 full_metric: arm.full_metric.take(),
                 test_accuracy: arm.test_accuracy.take(),
                 evaluation: arm.evaluation.take(),
+                trail: arm.trail.take(),
                 ..arm.clone()
             })
             .collect()

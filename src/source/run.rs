@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::experiment::{Advance, Experiment, Scenario};
-use crate::insight::{Still, StillArm, curves, epochs_to_half, reach};
+use crate::insight::{Frame, Still, StillArm, curves, epochs_to_half, reach};
 use crate::source::fold::Fold;
+use crate::source::footprints::Footprints;
 use crate::telemetry::{
     ArmDigest, ArmFacts, Curves, Digest, Metric, Notice, Output, Pace, Question, RunFacts,
     RunState, Setting, WeightsAsked,
@@ -18,6 +19,7 @@ pub(super) struct Run {
     pub(super) experiment: Experiment,
     facts: Arc<RunFacts>,
     fold: Fold,
+    footprints: Footprints,
     /// Set until the run's beginning has been told.
     begins: bool,
     /// How far the curves reach that have been told; 0 before any have.
@@ -36,6 +38,7 @@ impl Run {
         let facts = Arc::new(experiment.facts());
         let mut run = Self {
             fold: Fold::new(&facts),
+            footprints: Footprints::new(&facts),
             facts,
             scenario,
             experiment,
@@ -47,6 +50,7 @@ impl Run {
             before: None,
         };
         run.foresee();
+        run.footprints.note(&run.experiment, &mut run.fold);
         run
     }
 
@@ -69,7 +73,11 @@ impl Run {
 
     /// Does one unit of work.
     pub(super) fn advance(&mut self, limit: u64) -> Advance {
-        let advance = self.experiment.advance(limit, &mut self.fold);
+        let to_next = self.footprints.steps_to_next(self.experiment.step());
+        let advance = self.experiment.advance(limit.min(to_next), &mut self.fold);
+        if advance == Advance::Stepped {
+            self.footprints.note(&self.experiment, &mut self.fold);
+        }
         if advance == Advance::Evaluated {
             self.note_evaluation();
         }
@@ -90,6 +98,7 @@ impl Run {
         match self.experiment.set(&setting) {
             Ok(()) => {
                 self.foresee();
+                self.footprints.note(&self.experiment, &mut self.fold);
                 let (step, etas) = (self.experiment.step(), self.experiment.etas().to_vec());
                 Notice::Set { step, setting, etas }
             }
@@ -139,6 +148,20 @@ impl Run {
             arms: arms.map(arm).collect(),
             rows: self.experiment.next_rows(),
             data: Arc::clone(self.experiment.data()),
+        }
+    }
+
+    /// What is kept of the way that larger nets have walked.
+    pub(super) fn frames(&self) -> Vec<Arc<Frame>> {
+        self.footprints.frames()
+    }
+
+    /// Whether the answer to a question stays the same while the run goes on.
+    pub(super) fn is_lasting(&self, question: &Question) -> bool {
+        match question {
+            Question::Equation(_) => false,
+            Question::Surface(_) => self.facts.neuron_inputs() == Some(1),
+            Question::Atlas(_) => true,
         }
     }
 

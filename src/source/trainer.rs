@@ -192,6 +192,14 @@ impl Trainer {
                 let scenario = run.scenario.clone().with_next_seed();
                 self.begin(scenario, Keeping::Settings);
             }
+            Command::StartAt { weights, bias } => match run.scenario.starting_at(&weights, bias) {
+                Ok(scenario) => {
+                    self.begin(scenario, Keeping::Settings);
+                    self.goal = Goal::End;
+                    self.restart_clocks();
+                }
+                Err(refusal) => self.notices.push(Notice::Refused(refusal.to_string())),
+            },
             Command::ShowWeights(asked) => run.weights_asked = asked,
             Command::Explain(question) => {
                 run.question = question;
@@ -378,12 +386,15 @@ impl Trainer {
         let Some(run) = &mut self.run else { return };
         let Some(question) = run.question else { return };
         let step = run.experiment.step();
-        if self.explained == Some(step) || (is_running && !self.explainer.is_free()) {
+        let is_done = self.explained.is_some() && run.is_lasting(&question);
+        let has_to_wait = is_running && !self.explainer.is_free();
+        if is_done || self.explained == Some(step) || (has_to_wait && self.explained.is_some()) {
             return;
         }
         self.explained = Some(step);
         let before = run.before.clone().filter(|before| before.step + 1 == step);
-        self.explainer.ask(Task { question, now: run.still(), before });
+        let frames = run.frames();
+        self.explainer.ask(Task { question, now: run.still(), before, frames, is_running });
     }
 
     fn post(&mut self) {

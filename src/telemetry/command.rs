@@ -140,6 +140,13 @@ pub enum Command {
     Reset,
     /// To a new seed: the seed after this one.
     NewSeed,
+    /// All arms anew, each one neuron, from these parameters, and run; settings stay.
+    StartAt {
+        /// The weights, one for each input.
+        weights: Vec<f64>,
+        /// The bias.
+        bias: f64,
+    },
     /// Another scenario: the name of a built-in one, or a path.
     Open(String),
     /// What to send about the weights from now on; `None` ends it. Never changes a number.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::telemetry::{EtaMode, ModelState, Pace, RunFacts, Series, Setting, WeightsPicture};
+use crate::telemetry::{
+    EtaMode, ModelState, Pace, RunFacts, Series, Setting, Trail, WeightsPicture,
+};
 
 /// What a run is doing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -138,6 +140,8 @@ pub struct ArmDigest {
     pub reached_half: Option<u64>,
     /// Set once the arm has diverged.
     pub diverged: Option<Divergence>,
+    /// The way it has walked, where every arm is one neuron with one or two inputs.
+    pub trail: Trail,
 }
 
 impl ArmDigest {
@@ -156,6 +160,7 @@ impl ArmDigest {
         self.foreseen = later.foreseen;
         self.reached_half = later.reached_half.or(self.reached_half);
         self.diverged = later.diverged.or(self.diverged.take());
+        self.trail.absorb(later.trail);
     }
 
     /// The cost at step 0, from whichever series still has it by itself.

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::telemetry::{Equation, EquationAsked};
+use crate::telemetry::{Atlas, AtlasAsked, Equation, EquationAsked, Surface, SurfaceAsked};
 
 /// What the open view needs to have explained, over and over, until something else is asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Question {
     /// Where the gradient of one weight comes from.
     Equation(EquationAsked),
+    /// What the ground looks like that the network walks on.
+    Surface(SurfaceAsked),
+    /// How long each start of a neuron takes.
+    Atlas(AtlasAsked),
 }
 
 /// The answer to a [`Question`], about the run as it stood after some step.
@@ -16,4 +20,8 @@ pub enum Question {
 pub enum Answer {
     /// To [`Question::Equation`].
     Equation(Arc<Equation>),
+    /// To [`Question::Surface`]; it may get finer.
+    Surface(Arc<Surface>),
+    /// To [`Question::Atlas`]; it may go on.
+    Atlas(Arc<Atlas>),
 }

@@ -76,6 +76,17 @@ impl RunFacts {
         let is_quadratic = |arm: &ArmFacts| arm.cost == Cost::Quadratic;
         self.arms.iter().any(is_quadratic) && !self.arms.iter().all(is_quadratic)
     }
+
+    /// How many inputs there are, one or two, where every arm is one neuron: then its ground can be
+    /// seen as it is.
+    pub fn neuron_inputs(&self) -> Option<usize> {
+        let of = |arm: &ArmFacts| match arm.sizes[..] {
+            [inputs @ 1..=2, 1] => Some(inputs),
+            _ => None,
+        };
+        let first = of(self.arms.first()?)?;
+        self.arms.iter().all(|arm| of(arm) == Some(first)).then_some(first)
+    }
 }
 
 /// What does not change of one arm while a run goes on.

@@ -9,7 +9,7 @@ use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{count, thousands};
 use crate::ui::sentence::{Sentence, sentences};
 use crate::ui::widgets::{Bar, bar};
-use crate::ui::{equation, weights};
+use crate::ui::{equation, surface, weights};
 
 /// Where the parts of a screen are; a part without room has no height.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -254,6 +254,7 @@ pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         View::Duel => sentences(app),
         View::Equation => equation::sentences(app),
         View::Weights => weights::sentences(app),
+        View::Surface => surface::sentences(app),
     };
     draw_pieces(canvas, line, &said);
 }

@@ -60,6 +60,61 @@ fn ramp_16(is_dark: bool) -> [Color; SIGN_LEVELS] {
     })
 }
 
+/// Levels of a map of sizes.
+pub(crate) const SIZE_LEVELS: usize = 16;
+
+/// Viridis, from the least to the greatest.
+const SIZES_TRUE: [u32; SIZE_LEVELS] = [
+    0x44_0154, 0x48_1a6c, 0x47_2f7d, 0x41_4487, 0x39_568c, 0x31_688e, 0x2a_788e, 0x23_888e,
+    0x1f_988b, 0x22_a884, 0x35_b779, 0x54_c568, 0x7a_d151, 0xa5_db36, 0xd2_e21b, 0xfd_e725,
+];
+const SIZES_256: [u8; SIZE_LEVELS] =
+    [53, 54, 55, 24, 25, 30, 31, 36, 35, 41, 77, 113, 149, 148, 184, 220];
+const SIZES_16: [Color; SIZE_LEVELS] = [
+    Color::Black,
+    Color::Black,
+    Color::Blue,
+    Color::Blue,
+    Color::Blue,
+    Color::Cyan,
+    Color::Cyan,
+    Color::Cyan,
+    Color::Green,
+    Color::Green,
+    Color::Green,
+    Color::LightGreen,
+    Color::LightGreen,
+    Color::LightGreen,
+    Color::LightYellow,
+    Color::LightYellow,
+];
+
+/// The colours of sizes: the same on every ground, since a map covers it.
+pub(crate) fn ramp_of_sizes(depth: ColourDepth) -> [Color; SIZE_LEVELS] {
+    match depth {
+        ColourDepth::True => {
+            SIZES_TRUE.map(|hex| Color::Rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8))
+        }
+        ColourDepth::Indexed => SIZES_256.map(Color::Indexed),
+        ColourDepth::Sixteen => SIZES_16,
+        ColourDepth::None => [Color::Reset; SIZE_LEVELS],
+    }
+}
+
+/// The colours of contour lines on levels of size: darker than the level.
+pub(crate) fn ramp_of_contours(depth: ColourDepth) -> [Color; SIZE_LEVELS] {
+    let sizes = ramp_of_sizes(depth);
+    match depth {
+        ColourDepth::True => sizes.map(|colour| {
+            let (r, g, b) = parts(colour);
+            mix((r, g, b), (0.0, 0.0, 0.0), 0.45)
+        }),
+        ColourDepth::Indexed => [Color::Indexed(236); SIZE_LEVELS],
+        // With so few colours the edges between them are lines enough.
+        ColourDepth::Sixteen | ColourDepth::None => sizes,
+    }
+}
+
 /// Red, green and blue of a colour, 0 to 255; those of the sixteen as most terminals have them.
 fn parts(colour: Color) -> (f64, f64, f64) {
     const STEPS: [f64; 6] = [0.0, 95.0, 135.0, 175.0, 215.0, 255.0];
@@ -78,6 +133,9 @@ fn parts(colour: Color) -> (f64, f64, f64) {
         Color::Green => (0.0, 150.0, 0.0),
         Color::LightGreen => (90.0, 255.0, 90.0),
         Color::White => (255.0, 255.0, 255.0),
+        Color::Blue => (0.0, 0.0, 170.0),
+        Color::Cyan => (0.0, 150.0, 150.0),
+        Color::LightYellow => (255.0, 255.0, 90.0),
         _ => (0.0, 0.0, 0.0),
     }
 }
@@ -122,6 +180,11 @@ mod tests {
 
     #[test]
     fn the_levels_of_true_colour_and_of_256_are_all_different() {
+        for sizes in [ramp_of_sizes(ColourDepth::True), ramp_of_sizes(ColourDepth::Indexed)] {
+            for a in 0..SIZE_LEVELS {
+                assert!(!sizes[..a].contains(&sizes[a]), "{a}");
+            }
+        }
         for signs in [
             ramp_true(true),
             ramp_true(false),

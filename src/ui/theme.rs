@@ -3,7 +3,9 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::{ColourDepth, Look, ThemeName};
-use crate::ui::ramps::{SIGN_LEVELS, ramp_256, ramp_true};
+use crate::ui::ramps::{
+    SIGN_LEVELS, SIZE_LEVELS, ramp_256, ramp_of_contours, ramp_of_sizes, ramp_true,
+};
 
 /// What each part of a screen is drawn with.
 #[derive(Clone, Debug)]
@@ -41,6 +43,10 @@ pub(crate) struct Theme {
     pub shades: [Style; 4],
     /// Least to greatest with zero in the middle.
     pub signs: [Color; SIGN_LEVELS],
+    /// Least to greatest from zero up.
+    pub sizes: [Color; SIZE_LEVELS],
+    /// Contour lines on each of them.
+    pub contours: [Color; SIZE_LEVELS],
 }
 
 const fn rgb(hex: u32) -> Color {
@@ -208,6 +214,8 @@ impl Theme {
             arms: p.arms.map(fg),
             shades: p.shades.map(fg),
             signs,
+            sizes: ramp_of_sizes(depth),
+            contours: ramp_of_contours(depth),
         }
     }
 
@@ -231,6 +239,8 @@ impl Theme {
             arms: [plain; 4],
             shades: [plain; 4],
             signs: [Color::Reset; SIGN_LEVELS],
+            sizes: ramp_of_sizes(ColourDepth::None),
+            contours: ramp_of_contours(ColourDepth::None),
         }
     }
 

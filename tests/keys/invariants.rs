@@ -30,7 +30,7 @@ fn code() -> impl Strategy<Value = KeyCode> {
         KeyCode::Null,
     ];
     let bound: Vec<KeyCode> =
-        " sS.+=-c<>rRlmzZoe:tM13?qw()hjkl".chars().map(KeyCode::Char).collect();
+        " sS.+=-c<>rRlmzZoe:tM1234?qw()hjklva".chars().map(KeyCode::Char).collect();
     prop_oneof![
         4 => select(bound),
         4 => select(named),
@@ -125,6 +125,7 @@ fn message() -> impl Strategy<Value = Message> {
         2 => target().prop_map(Message::Click),
         2 => (target(), any::<bool>()).prop_map(|(target, up)| Message::Wheel { target, up }),
         1 => Just(Message::Resized),
+        1 => (0..70_usize, 0..70_usize).prop_map(Message::Mapped),
         1 => Just(Message::Written(Err("no".to_owned()))),
         1 => Just(Message::Written(Ok("yes".to_owned()))),
     ]
@@ -144,6 +145,15 @@ fn is_whole(app: &App) -> Result<(), String> {
         ("the zoom is bounded", app.chart.zoom <= 8),
         ("weights are asked for where they are seen", {
             app.asked.is_some() == (app.view == View::Weights)
+        }),
+        ("the ground is bounded", {
+            let ground = &app.surface;
+            let window = app.surface_window();
+            (-8..=24).contains(&ground.zoom)
+                && ground.ghosts.len() <= 24
+                && window.spans().0 > 0.0
+                && window.spans().1 > 0.0
+                && ground.cursor.iter().chain(&ground.centre).all(|at| at.abs() <= 1e7)
         }),
         (
             "the cursor is in the line",

@@ -4,6 +4,7 @@ mod commands;
 mod equation;
 mod everywhere;
 mod invariants;
+mod surface;
 mod weights;
 
 use std::sync::Arc;

@@ -526,7 +526,7 @@ pub(crate) fn equation(name: &str, steps: u64, keys: &str) -> App {
     app
 }
 
-fn still(run: &mut Experiment) -> Still {
+pub(crate) fn still(run: &mut Experiment) -> Still {
     let facts = run.facts();
     let etas = run.etas().to_vec();
     let arms = run.networks().into_iter().zip(&facts.arms).zip(etas);

@@ -7,19 +7,22 @@
 
 use crossterm::event::KeyCode as K;
 
-use super::{Action, Binding, Direction, Edit, Place, Way, bind, char, code, ctrl, shift};
-use crate::app::{App, ChartScale, Smoothing, ThemeName, View};
+use super::{
+    Action, Binding, Direction, Edit, OnGround, Place, Way, bind, char, code, ctrl, shift,
+};
+use crate::app::{App, ChartScale, GroundLayer, Smoothing, ThemeName, View};
 use crate::telemetry::{EtaMode, RunState, WeightsOf};
 
 use Place::{Always, Cursor, Everywhere, Help, In, Picker, Prompt};
 
 const EQUATION: View = View::Equation;
 const WEIGHTS: View = View::Weights;
+const SURFACE: View = View::Surface;
 
 const ETA: &str = "η of the chosen arm up / down";
 const ARM: &str = "choose the arm";
 const PACE: &str = "pace: 0.2 … 1000 epochs/s, max";
-const ZOOM: &str = "charts: zoom in on the newest / out";
+const ZOOM: &str = "zoom in / out: the newest, the ground";
 const NUMBERS: &str = "weights, gradient, change, difference";
 const LAYER: &str = "layer before / after";
 const SCROLL: &str = "scroll";
@@ -31,6 +34,7 @@ const ROW: &str = "choose the row";
 const TEN_ROWS: &str = "ten rows further";
 const INPUT: &str = "input j before / after";
 const NEURON: &str = "neuron before / after";
+const GROUND_STEP: &str = "move; at the edge the ground moves";
 const SELECT: &str = "choose";
 const SELECT_FAR: &str = "choose ten lines further";
 const COMPLETE: &str = "complete: next / previous";
@@ -94,11 +98,11 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[char('z')], Everywhere, Action::ZoomIn, ZOOM)
         .repeating()
         .footer(zoom_words)
-        .command("zoom-in", "charts: a shorter and newer part of the run"),
+        .command("zoom-in", "a shorter and newer part of the run, or less of the ground"),
     bind(&[char('Z')], Everywhere, Action::ZoomOut, ZOOM)
         .repeating()
         .footer(zoom_words)
-        .command("zoom-out", "charts: a longer part of the run"),
+        .command("zoom-out", "a longer part of the run, or more of the ground"),
     bind(&[char('o')], Everywhere, Action::ChooseScenario, "choose a scenario")
         .footer(|app| Some((if has_run(app) { 9 } else { 1 }, "scenario")))
         .command("scenarios", "choose a scenario from the list"),
@@ -126,6 +130,9 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[char('3')], Everywhere, Action::Show(WEIGHTS), "Weights: what has it learnt?")
         .footer(|app| (is_duel(app) && has_view(app)).then_some((8, "weights")))
         .command("weights", "the Weights view"),
+    bind(&[char('4')], Everywhere, Action::Show(SURFACE), "Surface: what ground does it walk on?")
+        .footer(|app| (is_duel(app) && has_view(app)).then_some((8, "surface")))
+        .command("surface", "the Surface view"),
     bind(&[char('?')], Everywhere, Action::OpenHelp, "help")
         .footer(|_| Some((6, "help")))
         .command("help", "every key"),
@@ -236,6 +243,76 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .repeating(),
     bind(&[code(K::Esc)], Cursor(WEIGHTS), Action::LeaveArrows, "give the arrows back")
         .footer(|_| Some((0, "leave"))),
+    // Surface
+    bind(
+        &[code(K::Enter)],
+        In(SURFACE),
+        Action::OnGround(OnGround::Choose),
+        "cursor; once more: start there",
+    )
+    .when(|app| app.layers() > 0 && (!app.has_arrows || app.can_start_here()))
+    .footer(choose_words),
+    bind(
+        &[char('v')],
+        In(SURFACE),
+        Action::OnGround(OnGround::NextLayer),
+        "cost, speed, downhill arrows",
+    )
+    .footer(|app| has_view(app).then_some((2, ground_words(app))))
+    .command("next-ground", "Surface: cost, then speed, then downhill arrows"),
+    bind(
+        &[char('a')],
+        In(SURFACE),
+        Action::OnGround(OnGround::Atlas),
+        "atlas: epochs from each start / ground",
+    )
+    .when(App::can_start_here)
+    .footer(|app| has_view(app).then_some((3, if app.shows_atlas() { "ground" } else { "atlas" })))
+    .command("atlas", "Surface: how many epochs each start takes"),
+    // Surface, with the cursor
+    bind(
+        &[code(K::Left), char('h')],
+        Cursor(SURFACE),
+        ground_move(Direction::Left, 1),
+        GROUND_STEP,
+    )
+    .repeating()
+    .footer(|_| Some((0, "move"))),
+    bind(
+        &[code(K::Down), char('j')],
+        Cursor(SURFACE),
+        ground_move(Direction::Down, 1),
+        GROUND_STEP,
+    )
+    .repeating()
+    .footer(|_| Some((0, "move"))),
+    bind(&[code(K::Up), char('k')], Cursor(SURFACE), ground_move(Direction::Up, 1), GROUND_STEP)
+        .repeating()
+        .footer(|_| Some((0, "move"))),
+    bind(
+        &[code(K::Right), char('l')],
+        Cursor(SURFACE),
+        ground_move(Direction::Right, 1),
+        GROUND_STEP,
+    )
+    .repeating()
+    .footer(|_| Some((0, "move"))),
+    bind(&[shift(K::Left)], Cursor(SURFACE), ground_move(Direction::Left, 10), TEN_ACROSS)
+        .repeating(),
+    bind(&[shift(K::Right)], Cursor(SURFACE), ground_move(Direction::Right, 10), TEN_ACROSS)
+        .repeating(),
+    bind(&[shift(K::Up)], Cursor(SURFACE), ground_move(Direction::Up, 10), TEN_ALONG).repeating(),
+    bind(&[shift(K::Down)], Cursor(SURFACE), ground_move(Direction::Down, 10), TEN_ALONG)
+        .repeating(),
+    bind(
+        &[code(K::Home)],
+        Cursor(SURFACE),
+        Action::OnGround(OnGround::All),
+        "all of the ground again",
+    )
+    .footer(|_| Some((2, "all of it"))),
+    bind(&[code(K::Esc)], Cursor(SURFACE), Action::LeaveArrows, "give the arrows back")
+        .footer(|_| Some((1, "leave"))),
     // Help
     bind(&[code(K::Up), char('k')], Help, Action::Lines(-1), SCROLL)
         .repeating()
@@ -287,6 +364,29 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[ctrl('u')], Prompt, Action::Edit(Edit::DropLine), "delete to the start"),
     bind(&[code(K::Esc)], Prompt, Action::Close, "close").footer(|_| Some((2, "close"))),
 ];
+
+const fn ground_move(direction: Direction, times: usize) -> Action {
+    Action::OnGround(OnGround::Move(direction, times))
+}
+
+/// What `enter` does on the ground.
+fn choose_words(app: &App) -> Option<(u8, &'static str)> {
+    let words = match (app.has_arrows, app.can_start_here()) {
+        (true, _) => (0, "start here"),
+        (false, true) => (1, "choose a start"),
+        (false, false) => (1, "cursor"),
+    };
+    has_view(app).then_some(words)
+}
+
+/// What `v` would draw.
+fn ground_words(app: &App) -> &'static str {
+    match app.surface.layer {
+        GroundLayer::Cost => "speed",
+        GroundLayer::Speed => "arrows",
+        GroundLayer::Downhill => "cost",
+    }
+}
 
 /// Whether the layer has another neuron.
 fn has_neurons(app: &App) -> bool {
@@ -340,7 +440,8 @@ fn scale_words(app: &App) -> Option<(u8, &'static str)> {
         ChartScale::Linear => (11, "log"),
         ChartScale::Log => (5, "linear"),
     };
-    (is_duel(app) && has_view(app)).then_some(words)
+    let has_scale = is_duel(app) || app.view == View::Surface;
+    (has_scale && has_view(app)).then_some(words)
 }
 
 fn smoothing_words(app: &App) -> Option<(u8, &'static str)> {
@@ -353,8 +454,13 @@ fn smoothing_words(app: &App) -> Option<(u8, &'static str)> {
 }
 
 fn zoom_words(app: &App) -> Option<(u8, &'static str)> {
-    let rank = if app.chart.zoom > 0 { 5 } else { 17 };
-    (is_duel(app) && has_view(app)).then_some((rank, "zoom"))
+    let rank = match app.view {
+        View::Surface => 3,
+        _ if app.chart.zoom > 0 => 5,
+        _ => 17,
+    };
+    let has_zoom = is_duel(app) || app.view == View::Surface;
+    (has_zoom && has_view(app)).then_some((rank, "zoom"))
 }
 
 fn theme_words(app: &App) -> &'static str {

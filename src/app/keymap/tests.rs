@@ -22,13 +22,15 @@ fn shared(one: Place, other: Place) -> Vec<Key> {
     keys_of(one).into_iter().filter(|key| others.contains(key)).collect()
 }
 
-const ALL: [Place; 9] = [
+const ALL: [Place; 11] = [
     Place::Always,
     Place::Everywhere,
     Place::In(View::Equation),
     Place::Cursor(View::Equation),
     Place::In(View::Weights),
     Place::Cursor(View::Weights),
+    Place::In(View::Surface),
+    Place::Cursor(View::Surface),
     Place::Help,
     Place::Picker,
     Place::Prompt,
@@ -52,7 +54,7 @@ fn no_key_has_two_meanings_in_one_place() {
 
 #[test]
 fn only_the_letters_of_the_cursor_mean_something_else_elsewhere() {
-    for view in [View::Equation, View::Weights] {
+    for view in [View::Equation, View::Weights, View::Surface] {
         let (within, cursor) = (Place::In(view), Place::Cursor(view));
         for (one, other) in [
             (within, Place::Everywhere),
@@ -215,6 +217,6 @@ fn keys_are_the_same_however_a_terminal_reports_their_shift() {
 
 #[test]
 fn the_views_keep_their_numbers() {
-    assert_eq!(View::ALL.map(view_key), ["1", "2", "3"]);
-    assert_eq!(View::ALL.map(View::name), ["Duel", "Equation", "Weights"]);
+    assert_eq!(View::ALL.map(view_key), ["1", "2", "3", "4"]);
+    assert_eq!(View::ALL.map(View::name), ["Duel", "Equation", "Weights", "Surface"]);
 }

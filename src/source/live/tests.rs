@@ -305,6 +305,75 @@ fn a_run_that_waits_for_its_first_key_knows_how_good_its_start_is() {
     assert!(run.history.arms.iter().all(|arm| arm.first_cost.is_some()));
 }
 
+/// The way walked by each arm to the end of a run.
+fn trails(pace: &str, overrides: &[(&str, &str)]) -> Vec<Vec<(u64, [f64; 3])>> {
+    let overrides = [overrides, &[("pace", pace)]].concat();
+    let mut run = Watched::start(scenario("saturated", &overrides), false);
+    run.until_state(&RunState::Finished);
+    let points = |arm: &crate::telemetry::ArmDigest| {
+        arm.trail.points().iter().map(|point| (point.step, point.at)).collect()
+    };
+    run.history.arms.iter().map(points).collect()
+}
+
+#[test]
+fn the_way_of_a_neuron_is_the_same_whatever_the_pace() {
+    let short = [("epochs", "60")];
+    let expected = trails("max", &short);
+    assert_eq!(expected[0].len(), 61);
+    assert_eq!(expected[0][0], (0, [2.0, 0.0, 2.0]));
+    assert_eq!(trails("1000", &short), expected);
+    for long in [&[("epochs", "5000")][..], &[("epochs", "5000"), ("evaluate", "0")]] {
+        let way = trails("max", long);
+        assert_eq!(way, trails("max", &[("epochs", "5000"), ("evaluate", "7")]));
+        assert!(way.iter().all(|arm| arm.len() <= 512 && arm.len() > 256));
+        assert!(way[0].windows(2).all(|pair| pair[1].0 - pair[0].0 == 16));
+    }
+}
+
+#[test]
+fn all_arms_start_from_a_place_that_was_chosen_and_keep_their_settings() {
+    let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), true);
+    run.until("a start", |history, _| history.facts.is_some());
+    run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.3 }));
+    run.source.send(Command::StartAt { weights: vec![0.6], bias: 0.9 });
+    run.until_state(&RunState::Finished);
+    for arm in &run.history.arms {
+        assert_eq!(arm.trail.points()[0].at, [0.6, 0.0, 0.9]);
+        assert_eq!(arm.trail.newest().map(|newest| newest.step), Some(300));
+    }
+    assert_eq!(run.history.arms[0].eta, 0.3);
+    run.source.send(Command::Reset);
+    run.until("a reset", |history, _| history.step == 0);
+    assert_eq!(run.history.arms[0].trail.points()[0].at, [0.6, 0.0, 0.9]);
+    run.source.send(Command::StartAt { weights: vec![0.6, 1.0], bias: 0.9 });
+    run.until("a refusal", |_, notices| {
+        notices.iter().any(|notice| matches!(notice, Notice::Refused(_)))
+    });
+}
+
+#[test]
+fn the_ground_is_told_while_it_is_asked_for() {
+    use crate::telemetry::{SurfaceAsked, Window};
+    let window = Window { across: (-2.0, 2.0), up: (-1.0, 1.0) };
+    for name in ["saturated", "xor"] {
+        let mut run = Watched::start(scenario(name, &[("epochs", "3")]), false);
+        run.until_state(&RunState::Finished);
+        let asked = SurfaceAsked { window, points: (40, 20) };
+        run.source.send(Command::Explain(Some(Question::Surface(asked))));
+        let surface = loop {
+            run.woken.recv_timeout(PATIENCE).expect("the ground is told");
+            match run.source.answer() {
+                Some(Answer::Surface(surface)) if surface.points == asked.points => break surface,
+                _ => {}
+            }
+        };
+        assert_eq!((surface.asked, surface.arms.len()), (asked, 2));
+        assert_eq!(surface.step, run.history.step);
+        assert_eq!(surface.arms[0].way.is_empty(), name == "saturated");
+    }
+}
+
 fn explain(asked: EquationAsked) -> Command {
     Command::Explain(Some(Question::Equation(asked)))
 }

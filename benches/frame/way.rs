@@ -1,0 +1,112 @@
+//! What keeping the way takes from the training, and what looking at the ground does.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use xentviz::experiment::{Experiment, Scenario};
+use xentviz::telemetry::{AtlasAsked, Question, SurfaceAsked, Trail, Window, spacing};
+
+use crate::folding::Folding;
+use crate::live::Reader;
+use crate::turns::Spread;
+use crate::workloads::{Shelf, endless, with_arms};
+
+/// So long is walked in each way, from the start on, where most places are kept.
+const WALK: Duration = Duration::from_millis(500);
+const ROUNDS: usize = 9;
+
+/// So long it is looked, and not looked, in turns.
+const LOOKS: usize = 5;
+
+/// How long this thread has had a core: what others do meanwhile is not counted.
+fn on_core() -> Duration {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = text.split(' ').next().and_then(|first| first.parse().ok());
+    Duration::from_nanos(nanoseconds.unwrap_or(0))
+}
+
+/// Walks from the start as a live run does, and keeps the way if so asked; steps in a second on a
+/// core.
+fn walk(mut experiment: Experiment, keeps: bool) -> f64 {
+    let arms = experiment.etas().len();
+    let least = spacing(experiment.steps_per_epoch(), 16);
+    let is_neuron = experiment.neuron(0).is_some();
+    let mut trails = vec![Trail::default(); arms];
+    let mut frames: Vec<(u64, Vec<Vec<f32>>)> = Vec::new();
+    let mut fold = Folding::new(&experiment);
+    let (began, first) = (Instant::now(), on_core());
+    while began.elapsed() < WALK {
+        let step = experiment.step();
+        let next = if is_neuron {
+            Trail::next_after(step)
+        } else {
+            let spacing = spacing(step, 64).max(least);
+            (step / spacing + 1) * spacing
+        };
+        let limit = if keeps { (next - step).min(1 << 14) } else { 1 << 14 };
+        experiment.advance(limit, &mut fold);
+        let step = experiment.step();
+        if keeps && is_neuron {
+            for (arm, trail) in trails.iter_mut().enumerate() {
+                trail.push(step, experiment.neuron(arm).expect("it is one"));
+            }
+        } else if keeps && frames.last().is_none_or(|last| last.0 < step) && step == next {
+            let spacing = spacing(step, 64).max(least);
+            frames.retain(|frame| frame.0.is_multiple_of(spacing));
+            frames.push((step, (0..arms).map(|arm| experiment.flattened(arm)).collect()));
+        }
+    }
+    experiment.step() as f64 / on_core().saturating_sub(first).as_secs_f64()
+}
+
+/// Measures both.
+pub(crate) fn measure(shelf: &mut Shelf) {
+    println!("\n{:<44} {:>10} {:>20}", "less training", "", "least .. most");
+    for name in ["W1", "W4", "W5"] {
+        let scenario = with_arms(shelf.scenario(name, &[]), 1);
+        let data = shelf.data(&scenario);
+        let lost = (0..ROUNDS).map(|_| {
+            let [idle, kept] =
+                [false, true].map(|keeps| walk(endless(&scenario, data.clone()), keeps));
+            100.0 * (1.0 - kept / idle)
+        });
+        print(&format!("{name}, the way kept from the start"), lost.collect());
+    }
+    look(&with_arms(shelf.scenario("W5", &[("training.epochs", "1000000000000000")]), 2), "W5");
+    look(&with_arms(shelf.scenario("W1", &[("training.epochs", "1000000")]), 1), "W1, one arm");
+    look(&with_arms(shelf.scenario("W1", &[("training.epochs", "1000000")]), 2), "W1, two arms");
+}
+
+fn print(title: &str, lost: Vec<f64>) {
+    let Spread { median, least, most } = Spread::of(lost);
+    println!("{title:<44} {median:>+8.2} % {:>20}", format!("{least:.1} .. {most:.1}"));
+}
+
+/// Measures what looking at the ground takes: the same reader in turns with and without a question.
+fn look(scenario: &Scenario, name: &str) {
+    let reader = Reader::start(scenario);
+    while reader.ask().step == 0 {}
+    let window = Window { across: (-3.0, 3.0), up: (-3.0, 3.0) };
+    let points = (90, 90);
+    let ground = Question::Surface(SurfaceAsked { window, points });
+    let atlas = Question::Atlas(AtlasAsked {
+        window,
+        points,
+        etas: [0.15; 4],
+        batch: scenario.training.batch,
+        tolerance: 1e-3,
+        cap: 3000,
+        ..AtlasAsked::default()
+    });
+    for (what, question) in [("the ground", ground), ("the atlas", atlas)] {
+        let lost = (0..LOOKS).map(|_| {
+            let [idle, looking] = [None, Some(question)].map(|question| {
+                reader.explain(question);
+                (0..5).map(|_| reader.read()).sum::<f64>()
+            });
+            100.0 * (1.0 - looking / idle)
+        });
+        print(&format!("{name}, {what} looked at"), lost.collect());
+    }
+    reader.explain(None);
+}

@@ -1,0 +1,338 @@
+//! Where the Surface view is: the window of the ground, its cursor, and the ways walked before.
+
+use crate::app::keymap::{Direction, OnGround};
+use crate::app::{App, View};
+use crate::telemetry::{
+    Answer, AtlasAsked, Command, Digest, Question, RunFacts, SurfaceAsked, Terrain, Window,
+};
+
+/// What is drawn of the ground.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GroundLayer {
+    /// How high it is: C.
+    #[default]
+    Cost,
+    /// How steep it is: ‖∇C‖.
+    Speed,
+    /// Where it goes downhill, over how high it is.
+    Downhill,
+}
+
+/// A way that an arm has walked from another start.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ghost {
+    /// The arm.
+    pub arm: usize,
+    /// w₁, w₂ and b, in the order in which it walked.
+    pub points: Vec<[f64; 3]>,
+}
+
+/// Where the Surface view is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SurfaceView {
+    /// What is drawn.
+    pub layer: GroundLayer,
+    /// Whether the atlas of starts is shown in place of the ground.
+    pub atlas: bool,
+    /// How far it is zoomed in: each step shows two thirds of what was in sight. −8 to 24.
+    pub zoom: i8,
+    /// The middle of the window.
+    pub centre: [f64; 2],
+    /// The place under the cursor, across and up.
+    pub cursor: [f64; 2],
+    /// Ways walked before from other starts, the newest last.
+    pub ghosts: Vec<Ghost>,
+    /// Points across and up of a map on the screen; 0 and 0 where there is no room for one.
+    pub points: (usize, usize),
+}
+
+impl SurfaceView {
+    /// The most ways from other starts that are remembered, of all arms.
+    pub const GHOSTS: usize = 24;
+
+    /// The most points of one of them: more are not told apart.
+    const POINTS: usize = 128;
+}
+
+/// The most epochs an atlas gives an arm from one start.
+const CAP: u32 = 3000;
+
+/// ε of the atlas: where the target is 0 or 1, the output is on the right side.
+const TOLERANCE: f64 = 0.5;
+
+/// No weight may be larger: what a network may hold.
+const LARGEST: f64 = 1e6;
+
+/// What the window may reach from 0.
+const REACHES: [f64; 7] = [1.0, 1.5, 2.0, 2.5, 3.5, 5.0, 7.0];
+
+/// The least of [`REACHES`] × 10ⁿ that is at least `value`.
+fn reach_for(value: f64) -> f64 {
+    let value = value.clamp(1.0, LARGEST);
+    let power = 10f64.powf(value.log10().floor());
+    REACHES.into_iter().map(|m| m * power).find(|r| *r >= value).unwrap_or(10.0 * power)
+}
+
+impl App {
+    /// How many inputs every arm has, where each is one neuron with one or two.
+    pub fn neuron_inputs(&self) -> Option<usize> {
+        self.history.facts.as_ref().and_then(|facts| facts.neuron_inputs())
+    }
+
+    /// The two parameters of the window among w₁, w₂ and b.
+    pub fn axes(&self) -> (usize, usize) {
+        if self.neuron_inputs() == Some(2) { (0, 1) } else { (0, 2) }
+    }
+
+    /// A place of a neuron, as the window sees it.
+    pub fn seen(&self, at: [f64; 3]) -> [f64; 2] {
+        let (across, up) = self.axes();
+        [at[across], at[up]]
+    }
+
+    /// Half of what is in sight along the shorter side of the map, if it is not zoomed: so much that
+    /// every way walked lies well within.
+    fn reach(&self) -> f64 {
+        if self.neuron_inputs().is_none() {
+            return 1.25;
+        }
+        let mut far = 0.0_f64;
+        for arm in &self.history.arms {
+            let [across, up] = self.seen(arm.trail.reach());
+            far = far.max(across).max(up);
+        }
+        reach_for(1.5 * far)
+    }
+
+    /// What is in sight: one unit is as long across as it is up.
+    pub fn surface_window(&self) -> Window {
+        let half = self.reach() * 1.5f64.powi(-i32::from(self.surface.zoom));
+        let (width, height) = self.surface.points;
+        let (width, height) = (width.max(2) as f64 - 1.0, height.max(2) as f64 - 1.0);
+        let unit = half / width.min(height);
+        let [across, up] = self.surface.centre;
+        Window {
+            across: (across - unit * width, across + unit * width),
+            up: (up - unit * height, up + unit * height),
+        }
+    }
+
+    /// What the open Surface view needs to have explained.
+    pub(super) fn surface_question(&self) -> Option<Question> {
+        let points = self.surface.points;
+        if self.view != View::Surface || points.0 < 2 || points.1 < 2 || self.layers() == 0 {
+            return None;
+        }
+        let window = self.surface_window();
+        if !self.shows_atlas() {
+            return Some(Question::Surface(SurfaceAsked { window, points }));
+        }
+        let first = self.history.arms.first()?;
+        let mut etas = [1.0; 4];
+        for (eta, arm) in etas.iter_mut().zip(&self.history.arms) {
+            *eta = arm.eta;
+        }
+        Some(Question::Atlas(AtlasAsked {
+            window,
+            points,
+            bias: match self.neuron_inputs() {
+                Some(2) => first.trail.points().first()?.at[2],
+                _ => 0.0,
+            },
+            etas,
+            batch: self.history.facts.as_ref()?.batch.max(1),
+            tolerance: TOLERANCE,
+            cap: CAP,
+        }))
+    }
+
+    /// Whether the atlas is shown: there is one of single neurons only.
+    pub fn shows_atlas(&self) -> bool {
+        self.surface.atlas && self.neuron_inputs().is_some()
+    }
+
+    /// Whether a run can be started from the place under the cursor.
+    pub fn can_start_here(&self) -> bool {
+        self.neuron_inputs().is_some()
+    }
+
+    /// Does what a key means here; returns what is asked of the run.
+    pub(super) fn act_on_ground(&mut self, action: OnGround) -> Option<Command> {
+        match action {
+            OnGround::NextLayer => self.draw_next_layer(),
+            OnGround::Atlas => self.surface.atlas = !self.surface.atlas,
+            OnGround::Choose if self.has_arrows => return self.start_here(),
+            OnGround::Choose => self.take_arrows_on_ground(),
+            OnGround::Move(direction, times) => self.move_on_ground(direction, times),
+            OnGround::All => {
+                (self.surface.centre, self.surface.zoom) = ([0.0; 2], 0);
+                self.hold_cursor_in_sight();
+            }
+        }
+        None
+    }
+
+    /// Takes in an answer; a coarse map of the ground gives way to the fine one that is there of the
+    /// same window.
+    pub(super) fn take_answer(&mut self, answer: Answer) {
+        if let (Some(Answer::Surface(old)), Answer::Surface(new)) = (&self.answer, &answer)
+            && old.asked == new.asked
+            && new.points.0 < old.points.0
+        {
+            return;
+        }
+        self.answer = Some(answer);
+    }
+
+    fn draw_next_layer(&mut self) {
+        self.surface.layer = match self.surface.layer {
+            _ if self.shows_atlas() => self.surface.layer,
+            GroundLayer::Cost => GroundLayer::Speed,
+            GroundLayer::Speed => GroundLayer::Downhill,
+            GroundLayer::Downhill => GroundLayer::Cost,
+        };
+        self.surface.atlas = false;
+    }
+
+    /// Zooms in or out by so much, around the cursor where it has the arrows.
+    pub(super) fn zoom_ground(&mut self, by: i8) {
+        let zoom = (self.surface.zoom + by).clamp(-8, 24);
+        if zoom == self.surface.zoom {
+            return;
+        }
+        if self.has_arrows {
+            let share = 1.5f64.powi(-i32::from(by));
+            for (centre, at) in self.surface.centre.iter_mut().zip(self.surface.cursor) {
+                *centre = at + (*centre - at) * share;
+            }
+        }
+        self.surface.zoom = zoom;
+    }
+
+    /// The cursor takes the arrows: it stands where the run began, if that is in sight.
+    fn take_arrows_on_ground(&mut self) {
+        self.has_arrows = true;
+        let window = self.surface_window();
+        if self.surface.cursor != [0.0; 2] && window.holds(self.surface.cursor) {
+            return;
+        }
+        let start = self.history.arms.first().and_then(|arm| arm.trail.points().first());
+        let start = start.map(|point| self.seen(point.at)).filter(|at| window.holds(*at));
+        self.surface.cursor = start.unwrap_or(self.surface.centre);
+    }
+
+    /// Moves the cursor by so many points; at the edge of the window the ground moves.
+    fn move_on_ground(&mut self, direction: Direction, times: usize) {
+        let window = self.surface_window();
+        let (width, height) = self.surface.points;
+        let (wide, high) = window.spans();
+        let step = [
+            wide / (width.max(2) - 1) as f64 * times as f64,
+            // A cell of the screen is two points high.
+            2.0 * high / (height.max(2) - 1) as f64 * times as f64,
+        ];
+        let by = match direction {
+            Direction::Left => [-step[0], 0.0],
+            Direction::Right => [step[0], 0.0],
+            Direction::Down => [0.0, -step[1]],
+            Direction::Up => [0.0, step[1]],
+        };
+        let edges = [window.across, window.up];
+        for axis in 0..2 {
+            let to = (self.surface.cursor[axis] + by[axis]).clamp(-LARGEST, LARGEST);
+            self.surface.cursor[axis] = to;
+            let beyond = (to - edges[axis].1).max(0.0) + (to - edges[axis].0).min(0.0);
+            self.surface.centre[axis] += beyond;
+        }
+    }
+
+    /// Starts all arms from the place under the cursor.
+    fn start_here(&self) -> Option<Command> {
+        // In the atlas it is the start whose epochs are told.
+        let place = if self.shows_atlas() {
+            self.nearest_point(self.surface.cursor).map_or(self.surface.cursor, |(_, at)| at)
+        } else {
+            self.surface.cursor
+        };
+        let [across, up] = place;
+        if self.neuron_inputs()? == 1 {
+            return Some(Command::StartAt { weights: vec![across], bias: up });
+        }
+        let start = self.history.arms.first()?.trail.points().first()?;
+        Some(Command::StartAt { weights: vec![across, up], bias: start.at[2] })
+    }
+
+    /// The point of the map that is nearest to a place in sight: its number, counted row by row from
+    /// the lowest, and where it is.
+    pub fn nearest_point(&self, at: [f64; 2]) -> Option<(usize, [f64; 2])> {
+        let (width, height) = self.surface.points;
+        let window = self.surface_window();
+        let along = |at: f64, (from, to): (f64, f64), points: usize| {
+            let last = points.checked_sub(1).filter(|last| *last > 0)? as f64;
+            let index = ((at - from) / (to - from) * last).round();
+            let share = index / last;
+            let is_there = (0.0..=last).contains(&index);
+            is_there.then_some((index as usize, from * (1.0 - share) + to * share))
+        };
+        let (column, across) = along(at[0], window.across, width)?;
+        let (row, up) = along(at[1], window.up, height)?;
+        Some((row * width + column, [across, up]))
+    }
+
+    /// Keeps the ways that have been walked as ghosts, where the same arms begin anew on the same
+    /// ground from another start.
+    pub(super) fn keep_ghosts(&mut self, told: &Digest) {
+        let Some(new) = &told.begins else { return };
+        let kinds = |facts: &RunFacts| -> Vec<_> {
+            facts.arms.iter().map(|arm| (arm.cost, arm.output)).collect()
+        };
+        let same = |old: &RunFacts| {
+            let inputs = old.neuron_inputs();
+            old.name == new.name
+                && inputs.is_some()
+                && inputs == new.neuron_inputs()
+                && kinds(old) == kinds(new)
+        };
+        let is_same = self.history.facts.as_deref().is_some_and(same)
+            && self.history.arms.len() == told.arms.len();
+        if !is_same {
+            self.surface.ghosts.clear();
+            (self.surface.centre, self.surface.zoom, self.surface.cursor) = ([0.0; 2], 0, [0.0; 2]);
+            return;
+        }
+        for (arm, (old, new)) in self.history.arms.iter().zip(&told.arms).enumerate() {
+            let starts = [old, new].map(|of| of.trail.points().first().map(|start| start.at));
+            let points = old.trail.points();
+            if starts[0] == starts[1] || points.len() < 2 {
+                continue;
+            }
+            let every = points.len().div_ceil(SurfaceView::POINTS);
+            let last = old.trail.newest().map(|newest| newest.at);
+            let points = points.iter().step_by(every).map(|point| point.at).chain(last);
+            self.surface.ghosts.push(Ghost { arm, points: points.collect() });
+        }
+        let too_many = self.surface.ghosts.len().saturating_sub(SurfaceView::GHOSTS);
+        self.surface.ghosts.drain(..too_many);
+    }
+
+    /// Holds the cursor within what is in sight.
+    fn hold_cursor_in_sight(&mut self) {
+        let window = self.surface_window();
+        let edges = [window.across, window.up];
+        for (at, edges) in self.surface.cursor.iter_mut().zip(edges) {
+            *at = at.clamp(edges.0, edges.1);
+        }
+    }
+
+    /// The ground that has been told, if that is what was asked last.
+    pub fn ground(&self) -> Option<&crate::telemetry::Surface> {
+        match &self.answer {
+            Some(Answer::Surface(surface)) => {
+                let is_plane = matches!(surface.terrain, Terrain::Plane { .. });
+                (is_plane == self.neuron_inputs().is_none() && surface.arms.len() == self.arms())
+                    .then_some(&**surface)
+            }
+            _ => None,
+        }
+    }
+}

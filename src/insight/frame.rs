@@ -1,0 +1,28 @@
+//! What is kept of the way a larger net has walked.
+
+use std::sync::Arc;
+
+use crate::nn::Network;
+
+/// Every arm as it stood after some step, in few bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame {
+    /// Steps done.
+    pub step: u64,
+    /// Of each arm all weights and biases: see [`flattened`].
+    pub arms: Vec<Arc<[f32]>>,
+}
+
+/// The weights of each layer, input by input, and its biases, layer after layer.
+pub fn flattened(network: &Network<f64>) -> impl Iterator<Item = f64> {
+    network.layers().iter().flat_map(|layer| {
+        let columns = (0..layer.inputs())
+            .flat_map(move |k| (0..layer.outputs()).filter_map(move |j| layer.weight(j, k)));
+        columns.chain(layer.biases().into_iter().copied())
+    })
+}
+
+/// How many numbers that are.
+pub fn parameters(sizes: &[usize]) -> usize {
+    sizes.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum()
+}

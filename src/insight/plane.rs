@@ -1,0 +1,186 @@
+//! A plane through the way of a larger net, and the ground on it.
+//!
+//! With two arms or more it goes through the common start and the places where the first two stand,
+//! and is exact there. With one it lies along the two directions in which the way spreads most.
+
+mod basis;
+mod costs;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use crate::insight::plane::basis::{Basis, away, dot, less};
+use crate::insight::plane::costs::Costs;
+use crate::insight::surface::{Telling, narrow};
+use crate::insight::{Frame, Still, flattened};
+use crate::telemetry::{ArmSurface, Seen, Surface, SurfaceAsked, Terrain, Window};
+
+/// The cost is that over so many of the training examples, at most.
+const EXAMPLES: usize = 1000;
+
+/// The longer side of the ground has so many points at first, and then so many more, as far as the map
+/// on the screen has.
+const FINER: [usize; 4] = [12, 24, 48, 96];
+
+/// Tells the ground on the plane, first coarse, then finer.
+pub(super) fn plane(
+    now: &Still,
+    frames: &[Arc<Frame>],
+    asked: &SurfaceAsked,
+    (is_stale, tell): Telling<'_, Surface>,
+) {
+    let Some(ways) = ways(now, frames) else { return };
+    let Some(basis) = Basis::of(&ways) else { return };
+    let examples = EXAMPLES.min(now.data.train.len());
+    let arms: Vec<Costs<'_>> =
+        now.arms.iter().map(|arm| Costs::new(now, arm, &basis, examples)).collect();
+    let Some(seen) = see(&ways, &basis, (now, &arms), is_stale) else { return };
+    for side in FINER {
+        let points = coarse(asked.points, side);
+        let mut told = Vec::new();
+        for (costs, way) in arms.iter().zip(&seen) {
+            let Some(ground) = ground(costs, asked.window, points, is_stale) else { return };
+            told.push(ArmSurface { way: way.clone(), ..ground });
+        }
+        tell(Surface {
+            asked: *asked,
+            step: now.step,
+            terrain: Terrain::Plane { through: basis.through, unit: basis.unit, examples },
+            points,
+            arms: told,
+        });
+        if points == asked.points {
+            return;
+        }
+    }
+}
+
+/// So many points that the longer side has at most `side` of them.
+fn coarse((width, height): (usize, usize), side: usize) -> (usize, usize) {
+    let longer = width.max(height);
+    if longer <= side {
+        return (width, height);
+    }
+    let of = |points: usize| (points * side).div_ceil(longer).max(2);
+    (of(width), of(height))
+}
+
+/// The way of an arm: where it began and where it stands, in all its numbers.
+struct Way {
+    start: Vec<f64>,
+    end: Vec<f64>,
+    frames: Vec<(u64, Arc<[f32]>)>,
+}
+
+/// The ways of the arms; none where they are not of one shape, so that no plane goes through all.
+fn ways(now: &Still, frames: &[Arc<Frame>]) -> Option<Vec<Way>> {
+    let first = frames.first()?;
+    let ways = now.arms.iter().enumerate().map(|(index, arm)| {
+        let end: Vec<f64> = flattened(&arm.network).collect();
+        let start: Vec<f64> = first.arms.get(index)?.iter().map(|n| f64::from(*n)).collect();
+        let of = |frame: &Arc<Frame>| Some((frame.step, Arc::clone(frame.arms.get(index)?)));
+        let frames = frames.iter().map(of).collect::<Option<Vec<_>>>()?;
+        (start.len() == end.len()).then_some(Way { start, end, frames })
+    });
+    let ways: Vec<Way> = ways.collect::<Option<_>>()?;
+    let length = ways.first()?.end.len();
+    ways.iter().all(|way| way.end.len() == length).then_some(ways)
+}
+
+/// The ways as they are seen from the plane, with their true costs.
+fn see(
+    ways: &[Way],
+    basis: &Basis,
+    (now, arms): (&Still, &[Costs<'_>]),
+    is_stale: &AtomicBool,
+) -> Option<Vec<Vec<Seen>>> {
+    ways.iter()
+        .zip(arms)
+        .map(|(way, costs)| {
+            let places: Vec<(u64, Vec<f64>)> = way
+                .frames
+                .iter()
+                .map(|(step, at)| (*step, at.iter().map(|n| f64::from(*n)).collect()))
+                .filter(|(step, _)| *step < now.step)
+                .chain([(now.step, way.end.clone())])
+                .collect();
+            places
+                .par_iter()
+                .map(|(step, at)| {
+                    if is_stale.load(Ordering::Relaxed) {
+                        return None;
+                    }
+                    let from = less(at, &basis.origin);
+                    let place = [dot(&from, &basis.axes[0]), dot(&from, &basis.axes[1])];
+                    Some(Seen {
+                        step: *step,
+                        at: basis.shifted(place.map(|along| along / basis.unit)),
+                        away: away(&from, place) / basis.unit,
+                        cost: costs.true_cost(at),
+                    })
+                })
+                .collect::<Option<Vec<_>>>()
+        })
+        .collect()
+}
+
+/// The ground of one arm over a window of the plane.
+fn ground(
+    costs: &Costs<'_>,
+    window: Window,
+    (width, height): (usize, usize),
+    is_stale: &AtomicBool,
+) -> Option<ArmSurface> {
+    let at = |(from, to): (f64, f64), i: usize, of: usize| {
+        let share = i as f64 / (of - 1) as f64;
+        from * (1.0 - share) + to * share
+    };
+    let rows: Option<Vec<Vec<f64>>> = (0..height)
+        .into_par_iter()
+        .map_init(
+            || costs.memory(),
+            |memory, row| {
+                let up = at(window.up, row, height);
+                (0..width)
+                    .map(|column| {
+                        let across = at(window.across, column, width);
+                        let is_needed = !is_stale.load(Ordering::Relaxed);
+                        is_needed.then(|| costs.at([across, up], memory))
+                    })
+                    .collect()
+            },
+        )
+        .collect();
+    let rows = rows?;
+    let (wide, high) = window.spans();
+    let step = (wide / (width - 1) as f64, high / (height - 1) as f64);
+    let mut told = ArmSurface::default();
+    for row in 0..height {
+        for column in 0..width {
+            let slope = slope(&rows, (column, row), step);
+            let speed = slope[0].hypot(slope[1]);
+            told.costs.push(narrow(rows[row][column]));
+            told.speeds.push(narrow(speed / costs.unit));
+            let is_flat = !(speed.is_normal());
+            let downhill = slope.map(|part| if is_flat { 0.0 } else { narrow(-part / speed) });
+            told.downhill.push(downhill);
+        }
+    }
+    Some(told)
+}
+
+/// The slope across and up, by differences between neighbours.
+fn slope(rows: &[Vec<f64>], (column, row): (usize, usize), (across, up): (f64, f64)) -> [f64; 2] {
+    let (width, height) = (rows[row].len(), rows.len());
+    let (left, right) = (column.saturating_sub(1), (column + 1).min(width - 1));
+    let (below, above) = (row.saturating_sub(1), (row + 1).min(height - 1));
+    [
+        (rows[row][right] - rows[row][left]) / ((right - left) as f64 * across),
+        (rows[above][column] - rows[below][column]) / ((above - below) as f64 * up),
+    ]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,194 @@
+//! The cost of a network anywhere on a plane.
+//!
+//! On a plane the weighted inputs of the first layer are sums of three matrices that do not change, so
+//! that its many weights are multiplied with the examples three times in all and not at every place.
+
+use ndarray::{Array1, Array2, ArrayView2};
+
+use crate::insight::plane::basis::{Basis, dot};
+use crate::insight::{Still, StillArm};
+use crate::nn::{Activation, Backprop, Cost, Examples, Layout, Network, Output};
+
+/// What the cost of an arm on a plane is computed from.
+pub(super) struct Costs<'a> {
+    arm: &'a StillArm,
+    basis: &'a Basis,
+    pub(super) unit: f64,
+    /// z of the first layer at the origin, and what the axes add to it for each unit of length; shape
+    /// (examples, neurons).
+    z: [Array2<f64>; 3],
+    /// The other layers at the origin, and what the axes add to them, flattened.
+    rest: [Vec<f64>; 3],
+    shape: Vec<usize>,
+    y: Array2<f64>,
+    x: Array2<f64>,
+    l2: L2,
+}
+
+/// What is needed at every place, taken once.
+pub(super) struct Memory {
+    network: Network<f64>,
+    examples: Examples<f64>,
+    backprop: Backprop<f64>,
+}
+
+/// λ/(2n) Σw² over the plane: the products of origin and axes, biases left out.
+struct L2 {
+    factor: f64,
+    products: [[f64; 3]; 3],
+}
+
+impl L2 {
+    fn at(&self, along: [f64; 2]) -> f64 {
+        let shares = [1.0, along[0], along[1]];
+        let sum: f64 = (0..3)
+            .map(|a| (0..3).map(|b| shares[a] * shares[b] * self.products[a][b]).sum::<f64>())
+            .sum();
+        self.factor * sum
+    }
+}
+
+/// The numbers of a layer as they lie in a flattened network: weights, shape (inputs, n), and biases.
+fn split(numbers: &[f64], inputs: usize, outputs: usize) -> (ArrayView2<'_, f64>, &[f64], &[f64]) {
+    let (weights, rest) = numbers.split_at(inputs * outputs);
+    let (biases, rest) = rest.split_at(outputs);
+    let weights = ArrayView2::from_shape((inputs, outputs), weights);
+    (weights.expect("a layer has its weights"), biases, rest)
+}
+
+impl<'a> Costs<'a> {
+    pub(super) fn new(
+        now: &'a Still,
+        arm: &'a StillArm,
+        basis: &'a Basis,
+        examples: usize,
+    ) -> Self {
+        let train = &now.data.train;
+        let shape = arm.network.sizes();
+        let (mut x, mut y) =
+            (Array2::zeros((examples, train.inputs())), Array2::zeros((examples, train.outputs())));
+        for row in 0..examples {
+            train.write_input(row, x.row_mut(row).into_slice().expect("a row lies together"));
+            train.write_target(row, y.row_mut(row).into_slice().expect("a row lies together"));
+        }
+        let vectors = [&basis.origin[..], &basis.axes[0], &basis.axes[1]];
+        let first = vectors.map(|vector| {
+            let (weights, biases, _) = split(vector, shape[0], shape[1]);
+            x.dot(&weights) + &Array1::from(biases.to_vec())
+        });
+        let rest = vectors.map(|vector| split(vector, shape[0], shape[1]).2.to_vec());
+        let factor = arm.lambda / (2.0 * train.len() as f64);
+        let l2 = L2 { factor, products: products(vectors, &shape) };
+        Self { arm, basis, unit: basis.unit, z: first, rest, shape, y, x, l2 }
+    }
+
+    fn cost(&self) -> Cost {
+        self.arm.cost
+    }
+
+    fn output(&self) -> Output {
+        self.arm.network.output()
+    }
+
+    /// What remains of the network after its first layer; where nothing does, what passes z on.
+    fn rest_shape(&self) -> Vec<usize> {
+        let rest = &self.shape[1..];
+        if rest.len() > 1 { rest.to_vec() } else { vec![rest[0], rest[0]] }
+    }
+
+    pub(super) fn memory(&self) -> Memory {
+        let shape = self.rest_shape();
+        let layers = shape.windows(2).map(|pair| (Array2::eye(pair[1].max(pair[0])), pair));
+        let layers = layers.map(|(eye, pair)| {
+            let weights = eye.slice(ndarray::s![..pair[1], ..pair[0]]).to_owned();
+            (weights, Array1::zeros(pair[1]))
+        });
+        let network =
+            Network::new(self.arm.network.hidden(), self.output(), layers.collect::<Vec<_>>());
+        let rows = self.y.nrows();
+        Memory {
+            examples: Examples::new(shape[0], self.y.ncols(), rows, Layout::Columns),
+            backprop: Backprop::new(&network, rows),
+            network,
+        }
+    }
+
+    /// The cost at a place of the plane, with the L2 term.
+    pub(super) fn at(&self, place: [f64; 2], memory: &mut Memory) -> f64 {
+        let along = self.basis.along(place);
+        let Memory { network, examples, backprop } = memory;
+        if self.shape.len() > 2 {
+            let numbers: Vec<f64> = self.rest[0]
+                .iter()
+                .zip(&self.rest[1])
+                .zip(&self.rest[2])
+                .map(|((o, u), v)| o + along[0] * u + along[1] * v)
+                .collect();
+            set_layers(network, &numbers);
+        }
+        let hidden: Option<Activation> = (self.shape.len() > 2).then(|| self.arm.network.hidden());
+        examples.clear();
+        let [origin, u, v] = &self.z;
+        for row in 0..self.y.nrows() {
+            examples.push(|x, y| {
+                let parts = origin.row(row);
+                let parts = parts.iter().zip(u.row(row)).zip(v.row(row));
+                for (x, ((o, u), v)) in x.iter_mut().zip(parts) {
+                    let z = o + along[0] * u + along[1] * v;
+                    *x = hidden.map_or(z, |hidden| hidden.value(z));
+                }
+                y.iter_mut().zip(self.y.row(row)).for_each(|(to, y)| *to = *y);
+            });
+        }
+        backprop.forward(network, examples.all());
+        backprop.cost(self.cost()) + self.l2.at(along)
+    }
+
+    /// The cost of a network with these numbers, whether or not it lies on the plane.
+    pub(super) fn true_cost(&self, numbers: &[f64]) -> f64 {
+        let mut network = self.arm.network.clone();
+        set_layers(&mut network, numbers);
+        let rows = self.y.nrows();
+        let mut examples = Examples::new(self.x.ncols(), self.y.ncols(), rows, Layout::Lit);
+        for row in 0..rows {
+            examples.push(|x, y| {
+                x.iter_mut().zip(self.x.row(row)).for_each(|(to, x)| *to = *x);
+                y.iter_mut().zip(self.y.row(row)).for_each(|(to, y)| *to = *y);
+            });
+        }
+        let mut backprop = Backprop::new(&network, rows);
+        backprop.forward(&network, examples.all());
+        let squares = network.sum_of_squared_weights();
+        backprop.cost(self.cost()) + self.l2.factor * squares
+    }
+}
+
+/// Gives a network the numbers of a flattened one.
+fn set_layers(network: &mut Network<f64>, numbers: &[f64]) {
+    let mut rest = numbers;
+    for layer in network.layers_mut() {
+        let (inputs, outputs) = (layer.inputs(), layer.outputs());
+        let (weights, biases, after) = split(rest, inputs, outputs);
+        for ((k, j), weight) in weights.indexed_iter() {
+            layer.set_weight(j, k, *weight);
+        }
+        layer.biases_mut().iter_mut().zip(biases).for_each(|(to, b)| *to = *b);
+        rest = after;
+    }
+}
+
+/// The products of three flattened networks with each other, over their weights.
+fn products(vectors: [&[f64]; 3], shape: &[usize]) -> [[f64; 3]; 3] {
+    let mut sums = [[0.0; 3]; 3];
+    let mut at = 0;
+    for pair in shape.windows(2) {
+        let weights = at..at + pair[0] * pair[1];
+        for (a, sums) in sums.iter_mut().enumerate() {
+            for (b, sum) in sums.iter_mut().enumerate() {
+                *sum += dot(&vectors[a][weights.clone()], &vectors[b][weights.clone()]);
+            }
+        }
+        at = weights.end + pair[1];
+    }
+    sums
+}

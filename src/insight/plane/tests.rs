@@ -1,0 +1,165 @@
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use ndarray::{Array1, Array2};
+
+use crate::data::{Data, table};
+use crate::insight::{Frame, Still, StillArm, flattened, surface};
+use crate::nn::{Activation, Backprop, Cost, Examples, Layout, Network, Output};
+use crate::telemetry::{Surface, SurfaceAsked, Terrain, Through, Window};
+
+/// A small number that looks drawn at random, but is the same everywhere.
+fn noise(seed: usize) -> f64 {
+    ((seed * 7919 + 104_729) % 1009) as f64 / 504.5 - 1.0
+}
+
+fn network(sizes: &[usize], output: Output, seed: usize) -> Network<f64> {
+    let layers = sizes.windows(2).enumerate().map(|(l, pair)| {
+        // What f32 holds exactly, as the frames do.
+        let number =
+            |j: usize, k: usize| f64::from((noise(seed + l * 977 + j * 31 + k) * 1.5) as f32);
+        (
+            Array2::from_shape_fn((pair[1], pair[0]), |(j, k)| number(j, k)),
+            Array1::from_shape_fn(pair[1], |j| number(j, 500)),
+        )
+    });
+    Network::new(Activation::Tanh, output, layers)
+}
+
+fn data(sizes: &[usize]) -> Arc<Data> {
+    let outputs = sizes[sizes.len() - 1];
+    let inputs: Vec<Vec<f64>> =
+        (0..9).map(|i| (0..sizes[0]).map(|k| 2.0 * noise(i * 53 + k)).collect()).collect();
+    let targets: Vec<Vec<f64>> = (0..9)
+        .map(|i| (0..outputs).map(|j| f64::from(u8::from(j == i % outputs.max(2)))).collect())
+        .collect();
+    Arc::new(table(&inputs, &targets))
+}
+
+/// A run whose arms began at one place, were at another, and stand where they stand.
+struct Walked {
+    still: Still,
+    frames: Vec<Arc<Frame>>,
+}
+
+fn walked(sizes: &[usize], (cost, output): (Cost, Output), arms: usize) -> Walked {
+    let (start, middle) = (network(sizes, output, 1), network(sizes, output, 2));
+    let ends: Vec<_> = (0..arms).map(|arm| network(sizes, output, 10 + arm)).collect();
+    let frame = |step: u64, at: &Network<f64>| {
+        let numbers: Arc<[f32]> = flattened(at).map(|n| n as f32).collect();
+        Arc::new(Frame { step, arms: vec![numbers; arms] })
+    };
+    let arm =
+        |network: &Network<f64>| StillArm { network: network.clone(), cost, eta: 0.1, lambda: 0.7 };
+    let still =
+        Still { step: 100, arms: ends.iter().map(arm).collect(), rows: vec![0], data: data(sizes) };
+    Walked { still, frames: vec![frame(0, &start), frame(40, &middle)] }
+}
+
+fn told(walked: &Walked, window: Window, points: (usize, usize)) -> Vec<Surface> {
+    let mut told = Vec::new();
+    let asked = SurfaceAsked { window, points };
+    let tell = &mut |surface| told.push(surface);
+    surface(&walked.still, &walked.frames, &asked, (&AtomicBool::new(false), tell));
+    told
+}
+
+/// C by the network's own way, with the L2 term.
+fn cost_of(network: &Network<f64>, still: &Still) -> f64 {
+    let train = &still.data.train;
+    let mut examples = Examples::new(train.inputs(), train.outputs(), train.len(), Layout::Columns);
+    let rows: Vec<u32> = (0..train.len() as u32).collect();
+    train.deal(&rows, &[], &mut examples);
+    let mut backprop = Backprop::new(network, train.len());
+    backprop.forward(network, examples.all());
+    let lambda = still.arms[0].lambda / (2.0 * train.len() as f64);
+    backprop.cost(still.arms[0].cost) + lambda * network.sum_of_squared_weights()
+}
+
+const KINDS: [(Cost, Output); 3] = [
+    (Cost::Quadratic, Output::Sigmoid),
+    (Cost::CrossEntropy, Output::Sigmoid),
+    (Cost::LogLikelihood, Output::Softmax),
+];
+
+#[test]
+fn the_plane_is_exact_at_the_start_and_at_both_ends() {
+    for kind in KINDS {
+        for sizes in [&[3, 4, 2][..], &[3, 5, 4, 2], &[3, 2]] {
+            let walked = walked(sizes, kind, 2);
+            let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
+            let seen: Vec<_> = told(&walked, whole, (5, 5)).remove(0).arms;
+            let start = network(sizes, kind.1, 1);
+            let places = [
+                (seen[0].way[0], cost_of(&start, &walked.still)),
+                (seen[0].way[2], cost_of(&walked.still.arms[0].network, &walked.still)),
+                (seen[1].way[2], cost_of(&walked.still.arms[1].network, &walked.still)),
+            ];
+            for (seen, expected) in places {
+                assert!(seen.away < 1e-6, "{seen:?}");
+                assert!((seen.cost - expected).abs() < 1e-12 * expected, "{seen:?} {expected}");
+                // A window whose middle is that place: what is drawn there is what it costs.
+                let [across, up] = seen.at;
+                let window =
+                    Window { across: (across - 0.5, across + 0.5), up: (up - 0.5, up + 0.5) };
+                let ground = told(&walked, window, (3, 3)).remove(0);
+                let drawn = f64::from(ground.arms[0].costs[4]);
+                assert!((drawn - expected).abs() < 1e-6 * expected, "{drawn} {expected}");
+            }
+            assert!(seen[0].way[1].away > 0.01, "what lies elsewhere is said to");
+        }
+    }
+}
+
+#[test]
+fn the_ways_lie_between_minus_one_and_one() {
+    for arms in [1, 2, 3] {
+        let walked = walked(&[3, 4, 2], KINDS[0], arms);
+        let whole = Window { across: (-1.25, 1.25), up: (-1.25, 1.25) };
+        let ground = told(&walked, whole, (4, 4)).remove(0);
+        let Terrain::Plane { through, unit, examples } = ground.terrain else { panic!("a plane") };
+        assert_eq!(through, if arms == 1 { Through::Directions } else { Through::Ends });
+        assert!(unit > 0.0 && examples == 9);
+        let places = ground.arms.iter().flat_map(|arm| &arm.way).flat_map(|seen| seen.at);
+        let (least, most) =
+            places.fold((0.0_f64, 0.0_f64), |(least, most), at| (least.min(at), most.max(at)));
+        assert!((least + 1.0).abs() < 1e-9 && (most - 1.0).abs() < 1e-9, "{least} {most}");
+    }
+}
+
+#[test]
+fn one_arm_with_three_places_has_a_plane_through_all_of_them() {
+    let walked = walked(&[3, 4, 2], KINDS[1], 1);
+    let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
+    let ground = told(&walked, whole, (4, 4)).remove(0);
+    assert!(ground.arms[0].way.iter().all(|seen| seen.away < 1e-6), "{:?}", ground.arms[0].way);
+}
+
+#[test]
+fn it_is_told_coarse_and_then_finer() {
+    let walked = walked(&[3, 4, 2], KINDS[0], 2);
+    let whole = Window { across: (-1.0, 1.0), up: (-0.5, 0.5) };
+    let told = told(&walked, whole, (60, 30));
+    let points: Vec<_> = told.iter().map(|surface| surface.points).collect();
+    assert_eq!(points, [(12, 6), (24, 12), (48, 24), (60, 30)]);
+    for surface in &told {
+        for arm in &surface.arms {
+            assert_eq!(arm.costs.len(), surface.points.0 * surface.points.1);
+            assert!(arm.costs.iter().chain(&arm.speeds).all(|number| number.is_finite()));
+        }
+    }
+    // The corners are the same however fine it is.
+    let corners =
+        |surface: &Surface| (surface.arms[0].costs[0], *surface.arms[0].costs.last().unwrap());
+    assert_eq!(corners(&told[0]), corners(&told[3]));
+}
+
+#[test]
+fn a_run_that_has_not_moved_has_no_plane() {
+    let mut walked = walked(&[3, 4, 2], KINDS[0], 2);
+    let start = network(&[3, 4, 2], Output::Sigmoid, 1);
+    walked.still.arms.iter_mut().for_each(|arm| arm.network = start.clone());
+    walked.frames.truncate(1);
+    let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
+    assert!(told(&walked, whole, (8, 8)).is_empty());
+}

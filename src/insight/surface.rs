@@ -1,0 +1,141 @@
+//! The ground under a run, as it is drawn: exact under a single neuron, a plane under a larger net.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::insight::plane::plane;
+use crate::insight::{Frame, Grid, Ground, Plane, Still, StillArm, Survey, ground, one_neuron};
+use crate::nn::{OneNeuron, Walk};
+use crate::telemetry::{ArmSurface, Atlas, AtlasAsked, Surface, SurfaceAsked, Terrain, Window};
+
+/// Whether the answer has become useless, and who is told it, again where it gets finer.
+pub type Telling<'a, T> = (&'a AtomicBool, &'a mut (dyn FnMut(T) + Send));
+
+/// So many neurons on one example take some milliseconds: then it is looked whether the answer is
+/// still of use.
+const AT_ONCE: usize = 4_000_000;
+
+/// Tells what the ground looks like around the arms of a run.
+pub fn surface(
+    now: &Still,
+    frames: &[Arc<Frame>],
+    asked: &SurfaceAsked,
+    telling: Telling<'_, Surface>,
+) {
+    if asked.points.0 < 2 || asked.points.1 < 2 {
+        return;
+    }
+    match neurons(now) {
+        Some(neurons) => {
+            let (is_stale, tell) = telling;
+            if let Some(surface) = of_neurons(now, &neurons, asked, is_stale) {
+                tell(surface);
+            }
+        }
+        None => plane(now, frames, asked, telling),
+    }
+}
+
+/// What each arm has to learn, if all are single neurons with one or two inputs.
+fn neurons(now: &Still) -> Option<Vec<OneNeuron>> {
+    let of = |arm: &StillArm| {
+        let is_one = arm.network.layers().len() == 1;
+        let kind = (arm.network.output(), arm.cost);
+        is_one.then(|| one_neuron(&now.data.train, kind, arm.lambda)).flatten()
+    };
+    now.arms.iter().map(of).collect()
+}
+
+fn of_neurons(
+    now: &Still,
+    neurons: &[OneNeuron],
+    asked: &SurfaceAsked,
+    is_stale: &AtomicBool,
+) -> Option<Surface> {
+    let has_two = neurons.first()?.inputs() == 2;
+    let arms = neurons.iter().zip(&now.arms).map(|(neuron, arm)| {
+        let bias = arm.network.layers()[0].biases()[0];
+        let plane = if has_two { Plane::Weights { b: bias } } else { Plane::WeightAndBias };
+        let grid = grid(plane, asked.window, asked.points);
+        let mut told = ArmSurface { bias: if has_two { bias } else { 0.0 }, ..Default::default() };
+        let rows = (AT_ONCE / (grid.width * neuron.examples())).clamp(1, grid.height);
+        for first in (0..grid.height).step_by(rows) {
+            if is_stale.load(Ordering::Relaxed) {
+                return None;
+            }
+            add(&mut told, &ground(neuron, &part(&grid, first, rows)));
+        }
+        Some(told)
+    });
+    Some(Surface {
+        asked: *asked,
+        step: now.step,
+        terrain: if has_two { Terrain::Weights } else { Terrain::WeightAndBias },
+        points: asked.points,
+        arms: arms.collect::<Option<_>>()?,
+    })
+}
+
+fn grid(plane: Plane, window: Window, points: (usize, usize)) -> Grid {
+    Grid { plane, across: window.across, up: window.up, width: points.0, height: points.1 }
+}
+
+/// Some rows of a grid.
+fn part(grid: &Grid, first: usize, rows: usize) -> Grid {
+    let last = (first + rows).min(grid.height) - 1;
+    let up = |row: usize| {
+        let share = row as f64 / (grid.height - 1) as f64;
+        grid.up.0 * (1.0 - share) + grid.up.1 * share
+    };
+    Grid { up: (up(first), up(last)), height: last + 1 - first, ..*grid }
+}
+
+fn add(told: &mut ArmSurface, ground: &Ground) {
+    told.costs.extend(ground.costs.iter().map(|cost| narrow(*cost)));
+    told.speeds.extend(ground.speeds.iter().map(|speed| narrow(*speed)));
+    told.downhill.extend(ground.downhill.iter().map(|way| way.map(narrow)));
+}
+
+/// The nearest finite number of few bytes.
+pub(super) fn narrow(number: f64) -> f32 {
+    let number = if number.is_nan() { 0.0 } else { number };
+    number.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
+}
+
+/// Tells how many epochs each start takes that a single neuron could have, as they get known; tells
+/// nothing of larger nets. It is worked at on all threads of the pool.
+pub fn atlas(
+    now: &Still,
+    asked: &AtlasAsked,
+    is_stale: &AtomicBool,
+    tell: &mut (dyn FnMut(&Atlas) + Send),
+) {
+    let Some(neurons) = neurons(now) else { return };
+    let (width, height) = asked.points;
+    if width < 2 || height < 2 || asked.batch == 0 {
+        return;
+    }
+    let has_two = neurons[0].inputs() == 2;
+    let plane = if has_two { Plane::Weights { b: asked.bias } } else { Plane::WeightAndBias };
+    let walk =
+        |eta: f64| Walk { eta, batch: asked.batch, tolerance: asked.tolerance, cap: asked.cap };
+    let arms = neurons.into_iter().zip(asked.etas).map(|(neuron, eta)| (neuron, walk(eta)));
+    let survey = Survey { grid: grid(plane, asked.window, asked.points), arms: arms.collect() };
+    let of = width * height * survey.arms.len();
+    let open = vec![Atlas::OPEN; width * height];
+    let mut known =
+        Atlas { asked: *asked, arms: vec![open; survey.arms.len()], done: (0, of), foreseen: 0 };
+    tell(&known);
+    survey.run(is_stale, &mut |row| {
+        let to = &mut known.arms[row.arm][row.row * width..][..width];
+        for (to, cell) in to.iter_mut().zip(row.cells) {
+            *to = cell.epochs.map_or(Atlas::NEVER, narrow);
+            known.foreseen += usize::from(cell.known == crate::insight::Known::Foreseen);
+        }
+        known.done = (row.done, of);
+        tell(&known);
+    });
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! What is kept of the way that the arms walk: at steps that depend on nothing but the step.
+
+use std::sync::Arc;
+
+use crate::experiment::Experiment;
+use crate::insight::{Frame, parameters};
+use crate::source::fold::Fold;
+use crate::telemetry::{RunFacts, Trail, spacing};
+
+/// The most memory that the frames of an arm may take, in bytes, unless there would be too few.
+const MEMORY: usize = 16 << 20;
+const FEWEST: usize = 8;
+const MOST: usize = 64;
+
+/// No more frames in an epoch than this: an early epoch is not to be slower for them.
+const IN_AN_EPOCH: u64 = 16;
+
+/// The way walked so far.
+pub(super) enum Footprints {
+    /// Of single neurons: each place goes into the arm's [`Trail`].
+    Trail,
+    /// Of larger nets: all their numbers, now and then.
+    Frames {
+        /// In the order of their steps.
+        kept: Vec<Arc<Frame>>,
+        /// How many arms there are.
+        arms: usize,
+        /// No more than so many.
+        most: u64,
+        /// There are at least so many steps between them.
+        least: u64,
+    },
+}
+
+impl Footprints {
+    /// Nothing has been walked yet.
+    pub(super) fn new(facts: &RunFacts) -> Self {
+        if facts.neuron_inputs().is_some() {
+            return Self::Trail;
+        }
+        let numbers = facts.arms.iter().map(|arm| parameters(&arm.sizes)).max().unwrap_or(1);
+        let fit = MEMORY / (numbers.max(1) * size_of::<f32>());
+        let least = spacing(facts.steps_per_epoch, IN_AN_EPOCH);
+        let most = fit.clamp(FEWEST, MOST) as u64;
+        Self::Frames { kept: Vec::new(), arms: facts.arms.len(), most, least }
+    }
+
+    /// How many steps may be done from `step` on until there is something to be kept again.
+    pub(super) fn steps_to_next(&self, step: u64) -> u64 {
+        let next = match self {
+            Self::Trail => Trail::next_after(step),
+            Self::Frames { most, least, .. } => {
+                let spacing = spacing(step, *most).max(*least);
+                (step / spacing + 1).saturating_mul(spacing)
+            }
+        };
+        (next - step).max(1)
+    }
+
+    /// Keeps where the arms stand, if it is to be kept.
+    pub(super) fn note(&mut self, experiment: &Experiment, fold: &mut Fold) {
+        let step = experiment.step();
+        match self {
+            Self::Trail => {
+                let walking = (0..).map_while(|arm| Some((arm, experiment.neuron(arm)?)));
+                for (arm, at) in walking.filter(|(arm, _)| experiment.divergence(*arm).is_none()) {
+                    if let Some(told) = fold.arm(arm) {
+                        told.trail.push(step, at);
+                    }
+                }
+            }
+            Self::Frames { kept, arms, most, least } => {
+                let spacing = spacing(step, *most).max(*least);
+                let is_kept = kept.last().is_some_and(|last| last.step >= step);
+                if is_kept || !step.is_multiple_of(spacing) {
+                    return;
+                }
+                kept.retain(|frame| frame.step.is_multiple_of(spacing));
+                let arms = (0..*arms).map(|arm| experiment.flattened(arm).into());
+                kept.push(Arc::new(Frame { step, arms: arms.collect() }));
+            }
+        }
+    }
+
+    /// The frames of larger nets; none of single neurons.
+    pub(super) fn frames(&self) -> Vec<Arc<Frame>> {
+        match self {
+            Self::Trail => Vec::new(),
+            Self::Frames { kept, .. } => kept.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::ops::ControlFlow;
+    use std::sync::Arc;
+
+    use super::Footprints;
+    use crate::experiment::{Advance, Experiment, Scenario, find, load};
+    use crate::insight::flattened;
+    use crate::source::fold::Fold;
+
+    /// A run, walked in strides of at most so many steps.
+    fn walked(most: u64) -> (Experiment, Footprints) {
+        let scenario = Scenario::read(find("xor").unwrap().text, "xor", &[]).unwrap();
+        let nothing = |_: &_| Err(io::Error::from(io::ErrorKind::NotFound));
+        let data = load(&scenario, &nothing, &mut |_| ControlFlow::Continue(())).unwrap();
+        let mut experiment = Experiment::new(&scenario, Arc::new(data)).unwrap();
+        experiment.set_epochs(30);
+        let facts = experiment.facts();
+        let (mut footprints, mut fold) = (Footprints::new(&facts), Fold::new(&facts));
+        footprints.note(&experiment, &mut fold);
+        loop {
+            let limit = footprints.steps_to_next(experiment.step()).min(most);
+            match experiment.advance(limit, &mut fold) {
+                Advance::Stepped => footprints.note(&experiment, &mut fold),
+                Advance::Finished => return (experiment, footprints),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn the_frames_of_a_net_are_the_same_however_fast_it_walks() {
+        let (experiment, fast) = walked(u64::MAX);
+        let (fast, slow) = (fast.frames(), walked(1).1.frames());
+        assert_eq!(fast, slow);
+        assert!(fast.len() > 8 && fast.len() <= 64, "{}", fast.len());
+        assert_eq!(fast[0].step, 0);
+        assert!(fast.windows(2).all(|pair| pair[1].step - pair[0].step == fast[1].step));
+        assert_eq!(experiment.neuron(0), None);
+    }
+
+    #[test]
+    fn a_frame_lists_the_numbers_of_a_network_in_their_order() {
+        let (experiment, _) = walked(u64::MAX);
+        for (arm, network) in experiment.networks().iter().enumerate() {
+            let narrow: Vec<f32> = flattened(network).map(|number| number as f32).collect();
+            assert_eq!(experiment.flattened(arm), narrow);
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The atlas: how many epochs each start takes, arm by arm, and how two arms compare.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::App;
+use crate::telemetry::{Answer, Atlas};
+use crate::ui::canvas::{Canvas, inset, row};
+use crate::ui::number::{brief, count, grown};
+use crate::ui::ramps::SIGN_LEVELS;
+use crate::ui::sentence::Sentence;
+use crate::ui::surface::ground::{draw_cursor, places};
+use crate::ui::surface::map::{Map, Point};
+use crate::ui::surface::scale::{Scale, scale_bar};
+use crate::ui::surface::way::{draw_ghosts, draw_trail};
+use crate::ui::surface::{Layout, Parts, draw_axes, map_area, parts};
+use crate::ui::widgets::{Bar, Panel, Tone, bar, panel};
+
+/// Cells across of the progress bar.
+const PROGRESS: u16 = 30;
+
+/// What is told, if it is the atlas.
+fn told(app: &App) -> Option<&Atlas> {
+    match &app.answer {
+        Some(Answer::Atlas(atlas)) if atlas.arms.len() == app.arms() => Some(atlas),
+        _ => None,
+    }
+}
+
+/// The two arms that are compared: the chosen one with the one after it.
+fn compared(app: &App) -> (usize, usize) {
+    let other = (app.arm + 1) % app.arms().max(1);
+    // The order of the scenario: it does not turn over when another arm is chosen.
+    (app.arm.min(other), app.arm.max(other))
+}
+
+/// Draws the maps, and what is told of them in words.
+pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, layout: &Layout) {
+    let Some(facts) = app.history.facts.as_deref() else { return };
+    for (index, area) in layout.panels.iter().enumerate() {
+        let is_ratio = index >= facts.arms.len();
+        let (one, other) = compared(app);
+        let name = match facts.arms.get(index) {
+            Some(arm) => arm.name.clone(),
+            None => format!("{} : {}", facts.arms[one].name, facts.arms[other].name),
+        };
+        let tone = if is_ratio { Tone::Strong } else { Tone::Arm(index) };
+        let title = if is_ratio { "" } else { "  epochs needed" };
+        let inner = panel(
+            canvas,
+            *area,
+            &Panel {
+                frame: layout.frame,
+                title: &[(&name, tone), (title, Tone::Strong)],
+                note: &[],
+                chosen: (app.arm == index && !is_ratio && app.arms() > 1).then_some(index),
+            },
+        );
+        let parts = parts(inner);
+        let area = map_area(app, &parts);
+        if area.width < 4 || area.height < 2 {
+            continue;
+        }
+        draw_axes(canvas, app, &parts);
+        let Some(atlas) = told(app) else { continue };
+        let map = if is_ratio {
+            draw_ratio(canvas, app, atlas, (area, &parts))
+        } else {
+            draw_epochs(canvas, app, atlas, (index, area, &parts))
+        };
+        if !is_ratio {
+            draw_ghosts(canvas, app, index, &map);
+            draw_trail(canvas, app, index, &map);
+        }
+        draw_cursor(canvas, app, &map);
+    }
+    draw_words(canvas, app, inset(layout.lines, 2));
+}
+
+fn draw_epochs(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    atlas: &Atlas,
+    (arm, area, parts): (usize, Rect, &Parts),
+) -> Map {
+    let scale = Scale::new(1.0, f64::from(atlas.asked.cap), true);
+    let map = draw_points(canvas, app, atlas, area, |index| match atlas.arms[arm].get(index) {
+        Some(epochs) if *epochs >= 0.0 => Point::Level(scale.level(epochs.max(1.0))),
+        Some(epochs) if *epochs == Atlas::NEVER => Point::Never,
+        _ => Point::Unknown,
+    });
+    let row = Rect { x: area.x, width: area.width, ..parts.scale };
+    scale_bar(canvas, row, "epochs", (&scale, ""));
+    map
+}
+
+fn draw_points(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    atlas: &Atlas,
+    area: Rect,
+    point: impl Fn(usize) -> Point,
+) -> Map {
+    let window = app.surface_window();
+    let (columns, rows) = places(area, window, (atlas.asked.window, atlas.asked.points));
+    let width = atlas.asked.points.0;
+    let map = Map::new(area, window, |x, y| {
+        columns[x].zip(rows[y]).map_or(Point::Unknown, |(x, y)| point(y * width + x))
+    });
+    map.draw(canvas);
+    map
+}
+
+/// How many times as long the one arm takes as the other, from a start.
+fn ratio(atlas: &Atlas, (one, other): (usize, usize), index: usize) -> Option<f64> {
+    let of = |arm: usize| atlas.arms.get(arm)?.get(index).copied().filter(|e| *e >= 0.0);
+    let (one, other) = (f64::from(of(one)?), f64::from(of(other)?));
+    if one == other {
+        return Some(1.0);
+    }
+    (one > 0.0 && other > 0.0).then(|| one / other)
+}
+
+fn draw_ratio(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    atlas: &Atlas,
+    (area, parts): (Rect, &Parts),
+) -> Map {
+    let pair = compared(app);
+    let points = atlas.asked.points.0 * atlas.asked.points.1;
+    let most = (0..points)
+        .filter_map(|index| ratio(atlas, pair, index))
+        .map(|ratio| ratio.max(1.0 / ratio))
+        .fold(1.0, f64::max);
+    let most = grown(most.max(2.0));
+    let level = |ratio: f64| {
+        let half = (SIGN_LEVELS / 2) as f64;
+        (half + (ratio.ln() / most.ln() * half).round()).clamp(0.0, 2.0 * half) as u8
+    };
+    let is_known = |arm: usize, index: usize| {
+        atlas.arms.get(arm).and_then(|arm| arm.get(index)).is_some_and(|e| *e != Atlas::OPEN)
+    };
+    let map = draw_points(canvas, app, atlas, area, |index| match ratio(atlas, pair, index) {
+        Some(ratio) => Point::Sign(level(ratio)),
+        None if is_known(pair.0, index) && is_known(pair.1, index) => Point::Never,
+        None => Point::Unknown,
+    });
+    draw_ratio_scale(canvas, Rect { x: area.x, width: area.width, ..parts.scale }, most);
+    map
+}
+
+fn draw_ratio_scale(canvas: &mut Canvas<'_>, row: Rect, most: f64) {
+    let quiet = canvas.theme.quiet;
+    let most = count(most as u64);
+    let (from, to) = (format!("1/{most}"), format!("×{most}"));
+    let width = canvas.width(&from) + canvas.width(&to) + SIGN_LEVELS as u16;
+    if row.height == 0 || width > row.width {
+        return;
+    }
+    let x = canvas.text((row.x + (row.width - width) / 2, row.y), row.width, &from, quiet);
+    for level in 0..SIGN_LEVELS {
+        let glyph = match level {
+            _ if canvas.theme.has_colours() => (' ', ' '),
+            0..=6 => ('-', '-'),
+            7 => ('1', '1'),
+            _ => ('+', '+'),
+        };
+        let style = if canvas.theme.has_colours() {
+            Style::new().bg(canvas.theme.signs[level])
+        } else {
+            quiet
+        };
+        canvas.put((x + level as u16, row.y), glyph, style);
+    }
+    canvas.text((x + SIGN_LEVELS as u16, row.y), row.width, &to, quiet);
+}
+
+/// How far it is, what was asked, and how it is known.
+fn draw_words(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
+    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let first = row(area, area.height.saturating_sub(4).min(1));
+    let Some(atlas) = told(app) else {
+        canvas.line(first).put("walking from every start …", quiet);
+        return;
+    };
+    let (done, of) = atlas.done;
+    let mut line = canvas.line(first);
+    if done < of {
+        let share = done as f64 / of.max(1) as f64;
+        line.put(&format!("{:>3.0} % of {} walks ", share * 100.0, count(of as u64)), text);
+        let at = line.column();
+        let place = Rect { x: at, width: PROGRESS.min(first.right().saturating_sub(at)), ..first };
+        let (style, trough) = (canvas.theme.progress, canvas.theme.trough);
+        bar(canvas, place, &Bar { share, style, trough });
+    } else {
+        let foreseen = 100.0 * atlas.foreseen as f64 / of.max(1) as f64;
+        let how = match atlas.foreseen {
+            0 => "all of them walked".to_owned(),
+            n if n == of => "all by the closed form".to_owned(),
+            _ => format!("{foreseen:.0} % by the closed form, the others walked"),
+        };
+        line.put(&format!("{} starts, {how}", count((of / atlas.arms.len().max(1)) as u64)), text);
+    }
+    let second = row(area, first.y - area.y + 1);
+    let tolerance =
+        if atlas.asked.tolerance == 0.5 { "½".to_owned() } else { brief(atlas.asked.tolerance) };
+    let cap = count(u64::from(atlas.asked.cap));
+    let mut words = format!("epochs until every |a − y| ≤ ε = {tolerance}, at most {cap}");
+    words.push_str(" · ╱╱ never got there");
+    canvas.line(second).put(&words, quiet);
+    let third = row(area, first.y - area.y + 2);
+    canvas.line(third).put(&etas(app, atlas), quiet);
+}
+
+fn etas(app: &App, atlas: &Atlas) -> String {
+    let Some(facts) = app.history.facts.as_deref() else { return String::new() };
+    let of = |(arm, eta): (&crate::telemetry::ArmFacts, &f64)| {
+        format!("η of {} {}", arm.name, brief(*eta))
+    };
+    let etas: Vec<String> = facts.arms.iter().zip(&atlas.asked.etas).map(of).collect();
+    let bias = match app.neuron_inputs() {
+        Some(2) => format!(" · every start has b = {}", brief(atlas.asked.bias)),
+        _ => String::new(),
+    };
+    format!("{}{bias}", etas.join(", "))
+}
+
+/// How long the start under the cursor takes, or the run's own start.
+pub(super) fn sentence(app: &App) -> Option<Sentence> {
+    let atlas = told(app)?;
+    let facts = app.history.facts.as_deref()?;
+    let start = app.history.arms.first()?.trail.points().first()?;
+    let place = if app.has_arrows { app.surface.cursor } else { app.seen(start.at) };
+    if atlas.asked.window != app.surface_window() || atlas.asked.points != app.surface.points {
+        return None;
+    }
+    let (index, at) = app.nearest_point(place)?;
+    let at = format!("({:.2}, {:.2})", at[0], at[1]).replace('-', "−");
+    let mut out = vec![(format!("From {at}: "), Tone::Text)];
+    for (arm, of) in facts.arms.iter().enumerate() {
+        let epochs = *atlas.arms.get(arm)?.get(index)?;
+        out.push((of.name.clone(), Tone::Arm(arm)));
+        let takes = match epochs {
+            e if e >= 0.0 && arm == 0 => format!(" {} epochs", count(f64::from(e).round() as u64)),
+            e if e >= 0.0 => format!(" {}", count(f64::from(e).round() as u64)),
+            e if e == Atlas::NEVER => format!(" more than {}", count(u64::from(atlas.asked.cap))),
+            _ => " under way".to_owned(),
+        };
+        let end = if arm + 1 == facts.arms.len() { "" } else { ", " };
+        out.push((format!("{takes}{end}"), Tone::Text));
+    }
+    let pair = compared(app);
+    let end = match ratio(atlas, pair, index).filter(|_| pair.0 != pair.1) {
+        Some(ratio) => format!(": {} times as long.", brief(ratio)),
+        None => ".".to_owned(),
+    };
+    out.push((end, Tone::Text));
+    Some(out)
+}

@@ -1,0 +1,172 @@
+//! Scales of sizes: round ends, sixteen levels, and the bar that prints them.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::ui::canvas::Canvas;
+use crate::ui::number::{grown, short};
+use crate::ui::ramps::SIZE_LEVELS;
+
+/// Levels as characters, where there are no colours.
+const LETTERS: [char; SIZE_LEVELS] =
+    [' ', '.', '.', ':', ':', '-', '-', '=', '=', '+', '+', '*', '*', '%', '#', '@'];
+
+/// What a level is where there are no colours.
+pub(super) fn letter(level: u8) -> (char, char) {
+    let letter = LETTERS[usize::from(level).min(SIZE_LEVELS - 1)];
+    (letter, letter)
+}
+
+/// How values become levels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Scale {
+    /// The value at which the first level begins; above 0 on a logarithmic scale.
+    pub least: f64,
+    /// The value at which the last level ends.
+    pub greatest: f64,
+    /// Whether levels are equal ratios and not equal differences.
+    pub is_log: bool,
+    per_level: f32,
+    from: f32,
+}
+
+impl Scale {
+    /// From `least` to `greatest`, as given.
+    pub(super) fn new(least: f64, greatest: f64, is_log: bool) -> Self {
+        let place = |value: f64| if is_log { value.ln() } else { value };
+        let span = place(greatest) - place(least);
+        let per_level = if span > 0.0 { SIZE_LEVELS as f64 / span } else { 0.0 };
+        Self { least, greatest, is_log, per_level: per_level as f32, from: place(least) as f32 }
+    }
+
+    /// A scale with round ends for values that are at least 0; one on which 0 would say nothing does
+    /// not begin there.
+    pub(super) fn around(values: impl Iterator<Item = f32>, is_log: bool) -> Self {
+        let (mut least, mut most) = (f32::INFINITY, 0.0_f32);
+        for value in values {
+            least = least.min(value);
+            most = most.max(value);
+        }
+        let (least, most) = (f64::from(least), f64::from(most));
+        if !(least.is_finite() && most > 0.0) {
+            return Self::new(0.0, 1.0, false);
+        }
+        if is_log {
+            // Six powers of ten are what sixteen levels can tell apart.
+            let power = |value: f64| 10f64.powf(value.log10().floor());
+            let least = power(least.max(most * 1e-6)).max(f64::MIN_POSITIVE);
+            return Self::new(least, rounded_up(most), true);
+        }
+        if least <= 0.4 * most {
+            return Self::new(0.0, rounded_up(most), false);
+        }
+        let step = grown((most - least) / 8.0).max(most * 1e-6);
+        let (low, high) = ((least / step).floor() * step, (most / step).ceil() * step);
+        if high > low { Self::new(low, high, false) } else { Self::new(low, low + step, false) }
+    }
+
+    /// The level of a value, 0 to 15.
+    pub(super) fn level(&self, value: f32) -> u8 {
+        let place = if self.is_log { value.max(f32::MIN_POSITIVE).ln() } else { value };
+        // A cast ends at the ends of its type.
+        (((place - self.from) * self.per_level) as u8).min(SIZE_LEVELS as u8 - 1)
+    }
+
+    /// The value at which a level begins.
+    pub(super) fn value(&self, level: usize) -> f64 {
+        let share = level as f64 / SIZE_LEVELS as f64;
+        if self.is_log {
+            return self.least * (self.greatest / self.least).powf(share);
+        }
+        self.least + share * (self.greatest - self.least)
+    }
+}
+
+/// The least of some round numbers that is at least `value`, which is above 0.
+fn rounded_up(value: f64) -> f64 {
+    const ROUND: [f64; 10] = [1.0, 1.25, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
+    let power = 10f64.powf(value.log10().floor());
+    let round = ROUND.into_iter().map(|m| m * power).find(|r| *r >= value * (1.0 - 1e-9));
+    let up = round.unwrap_or(10.0 * power);
+    if up.is_finite() && up > 0.0 { up } else { value }
+}
+
+/// A number on a scale: short, and not longer than it needs to be.
+pub(super) fn said(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e5).contains(&value.abs()) {
+        let text = format!("{value:.3}");
+        return text.trim_end_matches('0').trim_end_matches('.').replace('-', "−");
+    }
+    short(format!("{value:.1e}").parse().unwrap_or(value))
+}
+
+/// Draws a scale: a name, its least value, its levels, its greatest value; what has no room is left
+/// out.
+pub(super) fn scale_bar(
+    canvas: &mut Canvas<'_>,
+    row: Rect,
+    name: &str,
+    (scale, note): (&Scale, &str),
+) {
+    let quiet = canvas.theme.quiet;
+    let (least, to) = (format!("{} ", said(scale.least)), format!(" {}", said(scale.greatest)));
+    let named = format!("{name} {least}");
+    let has_name = canvas.width(&named) + canvas.width(&to) + SIZE_LEVELS as u16 <= row.width;
+    let from = if has_name { named } else { least };
+    let ends = canvas.width(&from) + canvas.width(&to);
+    let level = (row.width.saturating_sub(ends) / SIZE_LEVELS as u16).min(2);
+    if row.height == 0 || level == 0 {
+        return;
+    }
+    let bar = level * SIZE_LEVELS as u16;
+    let note_width = canvas.width(note) + 3;
+    let has_note = !note.is_empty() && ends + bar + note_width <= row.width;
+    let all = ends + bar + if has_note { note_width } else { 0 };
+    let x = canvas.text((row.x + (row.width - all) / 2, row.y), row.width, &from, quiet);
+    for cell in 0..bar {
+        let which = (cell / level) as u8;
+        if canvas.theme.has_colours() {
+            let style = Style::new().bg(canvas.theme.sizes[usize::from(which)]);
+            canvas.put((x + cell, row.y), (' ', ' '), style);
+        } else {
+            let text = canvas.theme.text;
+            canvas.put((x + cell, row.y), letter(which), text);
+        }
+    }
+    let x = canvas.text((x + bar, row.y), row.width, &to, quiet);
+    if has_note {
+        canvas.text((x + 3, row.y), note_width, note, quiet);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scale_has_round_ends_and_sixteen_levels() {
+        let scale = Scale::around([0.0003, 0.49].into_iter(), false);
+        assert_eq!((scale.least, scale.greatest), (0.0, 0.5));
+        assert_eq!([0.0, 0.032, 0.49, 9.0].map(|v| scale.level(v)), [0, 1, 15, 15]);
+        assert_eq!(scale.value(8), 0.25);
+        let narrow = Scale::around([0.4812, 0.4971].into_iter(), false);
+        assert!((narrow.least - 0.48).abs() < 1e-9 && (narrow.greatest - 0.5).abs() < 0.003);
+    }
+
+    #[test]
+    fn a_logarithmic_scale_reaches_over_six_powers_of_ten_at_most() {
+        let scale = Scale::around([0.0, 1e-30, 0.2].into_iter(), true);
+        assert!(scale.least >= 1e-8 && scale.is_log);
+        assert_eq!([0.0, 1e-30, 0.2].map(|v| scale.level(v)), [0, 0, 15]);
+    }
+
+    #[test]
+    fn no_values_and_nothing_but_zeros_have_a_scale_too() {
+        for values in [vec![], vec![0.0, 0.0], vec![f32::MAX, f32::MAX], vec![1e-44]] {
+            for is_log in [false, true] {
+                let scale = Scale::around(values.iter().copied(), is_log);
+                assert!(scale.greatest > scale.least, "{values:?} {scale:?}");
+            }
+        }
+    }
+}

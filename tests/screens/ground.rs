@@ -1,0 +1,95 @@
+//! The Surface view of built-in scenarios. Nothing of it is made up: the scenario is run, and the
+//! ground under it computed.
+#![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Rect;
+use xentviz::app::{App, Message};
+use xentviz::experiment::{Experiment, Scenario, find, load};
+use xentviz::insight::{self, Frame, Still};
+use xentviz::telemetry::{Answer, ArmDigest, Digest, Question, RunState};
+
+use crate::fixtures;
+
+/// A run as it stands.
+struct Stand {
+    now: Still,
+    frames: Vec<Arc<Frame>>,
+}
+
+/// The Surface view of a scenario as it stands after so many steps, on a screen of this size, with
+/// these keys typed (a line break is `enter`).
+pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> App {
+    let text = find(name).expect("a built-in scenario").text;
+    let scenario = Scenario::read(text, name, &[]).expect("a scenario");
+    let open = |_: &Path| unreachable!("it needs no file");
+    let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
+    let mut run = Experiment::new(&scenario, Arc::new(data)).expect("an experiment");
+    let arms = scenario.arms.len();
+    let etas = run.etas().to_vec();
+    let mut told: Vec<ArmDigest> =
+        etas.iter().map(|eta| ArmDigest { eta: *eta, ..ArmDigest::default() }).collect();
+    let mut frames: Vec<Arc<Frame>> = Vec::new();
+    loop {
+        let step = run.step();
+        for (arm, told) in told.iter_mut().enumerate() {
+            if let Some(at) = run.neuron(arm) {
+                told.trail.push(step, at);
+            }
+        }
+        let is_new = frames.last().is_none_or(|last| last.step < step);
+        if is_new && step.is_multiple_of((steps / 12).max(1)) {
+            let numbers = (0..arms).map(|arm| run.flattened(arm).into());
+            frames.push(Arc::new(Frame { step, arms: numbers.collect() }));
+        }
+        if step >= steps {
+            break;
+        }
+        run.advance(1, &mut ());
+    }
+    let stand = Stand { now: fixtures::still(&mut run), frames };
+    let mut app = fixtures::told(Digest {
+        begins: Some(Arc::new(run.facts())),
+        state: RunState::Paused,
+        step: steps,
+        epochs: run.epochs(),
+        pace: scenario.training.pace,
+        arms: told,
+        ..Digest::default()
+    });
+    for key in std::iter::once('4').chain(keys.chars()) {
+        let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
+        app.update(Message::Key(KeyEvent::from(code)));
+        explain(&mut app, &stand, size);
+    }
+    app
+}
+
+/// Has answered what the view asks on a screen of this size.
+fn explain(app: &mut App, stand: &Stand, (width, height): (u16, u16)) {
+    let points = xentviz::ui::map_points(app, Rect::new(0, 0, width, height));
+    app.update(Message::Mapped(points));
+    let use_of_it = AtomicBool::new(false);
+    let mut answer = None;
+    match app.question {
+        Some(Question::Surface(asked)) => {
+            let tell = &mut |told| answer = Some(Answer::Surface(Arc::new(told)));
+            insight::surface(&stand.now, &stand.frames, &asked, (&use_of_it, tell));
+        }
+        Some(Question::Atlas(asked)) => {
+            let tell = &mut |told: &xentviz::telemetry::Atlas| {
+                answer = Some(Answer::Atlas(Arc::new(told.clone())));
+            };
+            insight::atlas(&stand.now, &asked, &use_of_it, tell);
+        }
+        _ => {}
+    }
+    if let Some(answer) = answer {
+        app.update(Message::Explained(answer));
+    }
+}
