@@ -72,7 +72,7 @@ pub(crate) fn measure(shelf: &mut Shelf) {
         });
         print(&format!("{name}, the way kept from the start"), lost.collect());
     }
-    look(&with_arms(shelf.scenario("W5", &[("training.epochs", "1000000000000000")]), 2), "W5");
+    look(&with_arms(shelf.scenario("W5", &[("training.epochs", "1000000000000")]), 2), "W5");
     look(&with_arms(shelf.scenario("W1", &[("training.epochs", "1000000")]), 1), "W1, one arm");
     look(&with_arms(shelf.scenario("W1", &[("training.epochs", "1000000")]), 2), "W1, two arms");
 }
