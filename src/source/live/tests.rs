@@ -404,13 +404,16 @@ fn a_run_under_way_is_explained_over_and_over_and_a_new_one_from_its_start() {
     let mut run = Watched::start(scenario("xor", &overrides), false);
     run.source.send(explain(EquationAsked { neuron: 2, ..EquationAsked::default() }));
     let first = run.until_explained("the run", |_| true);
-    run.until_explained("the run, later", |equation| equation.step > first.step);
+    let later = run.until_explained("the run, later", |equation| equation.step > first.step);
     assert_eq!(first.arms[0].neuron, (2, 4));
 
     run.source.send(Command::Toggle);
     run.until_state(&RunState::Paused);
     let step = run.history.step;
-    run.until_explained("where it stands", |equation| equation.step == step);
+    // It may have come to stand where it was explained last.
+    if later.step != step {
+        run.until_explained("where it stands", |equation| equation.step == step);
+    }
     run.history.facts = None;
     run.source.send(Command::Reset);
     run.until("a new start", |history, _| history.facts.is_some());
