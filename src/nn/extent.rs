@@ -9,7 +9,7 @@ pub struct Extent {
     pub least: f64,
     /// The greatest; −∞ for none.
     pub greatest: f64,
-    /// Their sum, in the order of [`COLUMNS`]; not finite where one of them is not.
+    /// Their sum, every eighth number by itself first; not finite where one of them is not.
     pub sum: f64,
 }
 

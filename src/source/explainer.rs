@@ -18,10 +18,6 @@ use crate::telemetry::{Answer, Atlas, Question};
 /// thread of this niceness about 3 %.
 const NICENESS: i32 = 15;
 
-/// While a run goes on, it rests so many times as long as it has worked before it looks at the same
-/// thing again: even on a core of its own, what it does takes from the memory and the clock of all.
-const REST: u32 = 24;
-
 /// Between two looks at an answer that is not complete.
 const GLANCE: Duration = Duration::from_millis(66);
 
@@ -119,8 +115,9 @@ impl Explainer {
                 Some(pool) => pool.install(|| self.answer(&task)),
                 None => self.answer(&task),
             }
-            if task.is_running && matches!(task.question, Question::Surface(_)) {
-                self.rest(task.question, now(), began.elapsed() * REST);
+            if task.is_running {
+                let rest = began.elapsed() * rests(&task.question);
+                self.rest(task.question, now(), rest);
             }
             self.lock().working_on = None;
         }
@@ -195,6 +192,18 @@ impl Explainer {
     /// What lies on the desk is whole at every moment, so a panic elsewhere does not spoil it.
     fn lock(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// While a run goes on, it rests so many times as long as it has worked before it looks at the same
+/// thing again: even on a core of its own, what it does takes from the memory and the clock of all.
+fn rests(question: &Question) -> u32 {
+    match question {
+        // It is explained within a millisecond, and so still twenty times a second.
+        Question::Equation(_) => 60,
+        Question::Surface(_) => 24,
+        // It is of the same starts whatever the run does meanwhile.
+        Question::Atlas(_) => 0,
     }
 }
 

@@ -1,19 +1,21 @@
 //! The thread that trains: obeys, trains, tells.
 
+mod obeying;
+
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 
-use crate::experiment::{Advance, Change, Experiment, Scenario, load};
+use crate::experiment::{Advance, Experiment, Scenario, load};
 use crate::source::beginning::{Beginning, Find, Open};
 use crate::source::explainer::{Explainer, Task};
 use crate::source::pacer::{Due, Pacer};
 use crate::source::rate::{Rate, now};
 use crate::source::run::Run;
 use crate::source::shared::Shared;
-use crate::telemetry::{Command, Digest, EtaMode, Load, Notice, Pace, RunState, Setting};
+use crate::telemetry::{Command, Digest, Load, Notice, Pace, RunState};
 
 /// Steps between two looks at the clock and the mailbox when nothing brakes the run.
 const UNBRAKED: u64 = 1 << 14;
@@ -160,138 +162,6 @@ impl Trainer {
         self.waiting.pop_front().or_else(|| self.inbox.try_recv().ok())
     }
 
-    fn obey(&mut self, command: Command) {
-        match command {
-            Command::Open(name) => self.open(&name),
-            Command::Pace(pace) => self.set_pace(pace),
-            _ => {
-                if self.run.is_none() {
-                    self.notices.push(Notice::Refused("no scenario is open: o opens one".into()));
-                } else {
-                    self.obey_in_run(command);
-                }
-            }
-        }
-    }
-
-    /// Obeys what needs a run.
-    fn obey_in_run(&mut self, command: Command) {
-        let Some(run) = &mut self.run else { return };
-        match command {
-            Command::Toggle if self.goal == Goal::Stand => self.go(Drive::ToTheEnd),
-            Command::Toggle | Command::Pause => self.goal = Goal::Stand,
-            Command::Step => self.go(Drive::OneStep),
-            Command::Epoch => self.go(Drive::OneEpoch),
-            Command::Set(setting) => self.set([setting]),
-            Command::SetKey { key, value } => self.set_key(&key, &value),
-            Command::Reset => {
-                let scenario = run.scenario.clone();
-                self.begin(scenario, Keeping::Settings);
-            }
-            Command::NewSeed => {
-                let scenario = run.scenario.clone().with_next_seed();
-                self.begin(scenario, Keeping::Settings);
-            }
-            Command::StartAt { weights, bias } => match run.scenario.starting_at(&weights, bias) {
-                Ok(scenario) => {
-                    self.begin(scenario, Keeping::Settings);
-                    self.goal = Goal::End;
-                    self.restart_clocks();
-                }
-                Err(refusal) => self.notices.push(Notice::Refused(refusal.to_string())),
-            },
-            Command::ShowWeights(asked) => run.weights_asked = asked,
-            Command::Explain(question) => {
-                run.question = question;
-                self.explained = None;
-                if question.is_none() {
-                    self.explainer.forget();
-                }
-            }
-            Command::Save { name, replace } => {
-                let models =
-                    (0..run.scenario.arms.len()).map(|arm| run.experiment.model(arm)).collect();
-                let scenario = run.altered_scenario(self.pace).to_toml();
-                self.notices.push(Notice::Saved { name, replace, scenario, models });
-            }
-            Command::Open(_) | Command::Pace(_) => {}
-        }
-    }
-
-    /// Sets a run going; one that is at its end runs on for as many epochs again.
-    fn go(&mut self, drive: Drive) {
-        let Some(run) = &mut self.run else { return };
-        let experiment = &mut run.experiment;
-        if experiment.is_stopped() {
-            let reason = "every arm has diverged: r goes back to the start".into();
-            self.notices.push(Notice::Refused(reason));
-            return;
-        }
-        if experiment.is_finished() {
-            experiment.extend(run.scenario.training.epochs);
-        }
-        let towards = match self.goal {
-            Goal::Step(goal) => goal,
-            _ => experiment.step(),
-        };
-        if drive == Drive::OneStep && run.question.is_some() {
-            run.before = Some(Arc::new(run.still()));
-        }
-        let in_an_epoch = run.steps_per_epoch();
-        self.goal = match drive {
-            Drive::ToTheEnd => Goal::End,
-            Drive::OneStep => Goal::Step(towards + 1),
-            Drive::OneEpoch => Goal::Step((towards / in_an_epoch + 1) * in_an_epoch),
-        };
-        self.restart_clocks();
-    }
-
-    fn set_key(&mut self, key: &str, value: &str) {
-        let Some(run) = &mut self.run else { return };
-        let (change, scenario) = match run.scenario.alter(key, value) {
-            Ok(altered) => altered,
-            Err(refusal) => {
-                self.notices.push(Notice::Refused(refusal.to_string()));
-                return;
-            }
-        };
-        if change == Change::Anew {
-            self.begin(scenario, Keeping::Settings);
-            return;
-        }
-        run.scenario = scenario;
-        match change {
-            Change::Eta { arm, eta } => self.set([Setting::Eta { arm, eta }]),
-            Change::Etas(etas) => {
-                // An η for each arm: they follow no other any longer.
-                self.set([Setting::EtaMode { mode: EtaMode::Own, arm: 0 }]);
-                self.set(etas.into_iter().map(|(arm, eta)| Setting::Eta { arm, eta }));
-            }
-            Change::Weight { arm, at, value } => self.set([Setting::Weight { arm, at, value }]),
-            Change::Pace(pace) => self.set_pace(pace),
-            Change::Epochs(epochs) => run.experiment.set_epochs(epochs),
-            Change::Anew => {}
-        }
-    }
-
-    fn set(&mut self, settings: impl IntoIterator<Item = Setting>) {
-        let Some(run) = &mut self.run else { return };
-        self.notices.extend(settings.into_iter().map(|setting| run.set(setting)));
-        self.explained = None;
-    }
-
-    fn set_pace(&mut self, pace: Pace) {
-        self.pace = pace;
-        self.restart_clocks();
-    }
-
-    fn open(&mut self, name: &str) {
-        match (self.find)(name) {
-            Ok(scenario) => self.begin(scenario, Keeping::Nothing),
-            Err(reason) => self.notices.push(Notice::Refused(reason)),
-        }
-    }
-
     /// Begins a run of this scenario; where that fails, the run that is there goes on.
     fn begin(&mut self, scenario: Scenario, keeping: Keeping) {
         match self.prepare(scenario) {
@@ -424,12 +294,4 @@ enum Keeping {
     Nothing,
     /// The learning rates and the pace: it is the same scenario from its start.
     Settings,
-}
-
-/// What a run is asked to do.
-#[derive(Clone, Copy, PartialEq)]
-enum Drive {
-    ToTheEnd,
-    OneStep,
-    OneEpoch,
 }
