@@ -30,3 +30,19 @@ pub struct StillArm {
     /// λ.
     pub lambda: f64,
 }
+
+#[cfg(test)]
+impl Still {
+    /// C of an arm's kind over the training set by a network's own way, with the L2 term.
+    pub(super) fn cost_of(&self, network: &Network<f64>, arm: usize) -> f64 {
+        use crate::nn::{Backprop, Examples, Layout};
+        let train = &self.data.train;
+        let (inputs, outputs, rows) = (train.inputs(), train.outputs(), train.len());
+        let mut examples = Examples::new(inputs, outputs, rows, Layout::Columns);
+        train.deal(&(0..rows as u32).collect::<Vec<_>>(), &[], &mut examples);
+        let mut backprop = Backprop::new(network, rows);
+        backprop.forward(network, examples.all());
+        let StillArm { cost, lambda, .. } = self.arms[arm];
+        backprop.cost(cost) + lambda / (2.0 * rows as f64) * network.sum_of_squared_weights()
+    }
+}

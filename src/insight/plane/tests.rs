@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2};
 
 use crate::data::{Data, table};
 use crate::insight::{Frame, Still, StillArm, flattened, surface};
-use crate::nn::{Activation, Backprop, Cost, Examples, Layout, Network, Output};
+use crate::nn::{Activation, Cost, Network, Output};
 use crate::telemetry::{Surface, SurfaceAsked, Terrain, Through, Window};
 
 /// A small number that looks drawn at random, but is the same everywhere.
@@ -64,18 +64,6 @@ fn told(walked: &Walked, window: Window, points: (usize, usize)) -> Vec<Surface>
     told
 }
 
-/// C by the network's own way, with the L2 term.
-fn cost_of(network: &Network<f64>, still: &Still) -> f64 {
-    let train = &still.data.train;
-    let mut examples = Examples::new(train.inputs(), train.outputs(), train.len(), Layout::Columns);
-    let rows: Vec<u32> = (0..train.len() as u32).collect();
-    train.deal(&rows, &[], &mut examples);
-    let mut backprop = Backprop::new(network, train.len());
-    backprop.forward(network, examples.all());
-    let lambda = still.arms[0].lambda / (2.0 * train.len() as f64);
-    backprop.cost(still.arms[0].cost) + lambda * network.sum_of_squared_weights()
-}
-
 const KINDS: [(Cost, Output); 3] = [
     (Cost::Quadratic, Output::Sigmoid),
     (Cost::CrossEntropy, Output::Sigmoid),
@@ -91,9 +79,9 @@ fn the_plane_is_exact_at_the_start_and_at_both_ends() {
             let seen: Vec<_> = told(&walked, whole, (5, 5)).remove(0).arms;
             let start = network(sizes, kind.1, 1);
             let places = [
-                (seen[0].way[0], cost_of(&start, &walked.still)),
-                (seen[0].way[2], cost_of(&walked.still.arms[0].network, &walked.still)),
-                (seen[1].way[2], cost_of(&walked.still.arms[1].network, &walked.still)),
+                (seen[0].way[0], walked.still.cost_of(&start, 0)),
+                (seen[0].way[2], walked.still.cost_of(&walked.still.arms[0].network, 0)),
+                (seen[1].way[2], walked.still.cost_of(&walked.still.arms[1].network, 1)),
             ];
             for (seen, expected) in places {
                 assert!(seen.away < 1e-6, "{seen:?}");

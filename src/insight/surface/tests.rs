@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2};
 use super::{atlas, surface};
 use crate::data::{Data, table};
 use crate::insight::{Still, StillArm, epochs_to_half};
-use crate::nn::{Activation, Backprop, Cost, Examples, Layout, Network, Output};
+use crate::nn::{Activation, Cost, Network, Output};
 use crate::telemetry::{Atlas, AtlasAsked, Surface, SurfaceAsked, Terrain, Window};
 
 const WINDOW: Window = Window { across: (-3.0, 5.0), up: (-4.0, 2.0) };
@@ -39,18 +39,6 @@ fn told(still: &Still, points: (usize, usize)) -> Surface {
     told.expect("a neuron has a ground")
 }
 
-/// C over the training set by the network's own way, with the L2 term.
-fn cost_of(network: &Network<f64>, still: &Still, arm: usize) -> f64 {
-    let train = &still.data.train;
-    let mut examples = Examples::new(train.inputs(), train.outputs(), train.len(), Layout::Columns);
-    let rows: Vec<u32> = (0..train.len() as u32).collect();
-    train.deal(&rows, &[], &mut examples);
-    let mut backprop = Backprop::new(network, train.len());
-    backprop.forward(network, examples.all());
-    let lambda = still.arms[arm].lambda / (2.0 * train.len() as f64);
-    backprop.cost(still.arms[arm].cost) + lambda * network.sum_of_squared_weights()
-}
-
 #[test]
 fn the_ground_of_a_neuron_is_what_its_network_costs_there() {
     let one = data(&[&[1.0], &[-0.5]], &[0.0, 1.0]);
@@ -68,11 +56,11 @@ fn the_ground_of_a_neuron_is_what_its_network_costs_there() {
                 let place = |across: f64, up: f64| {
                     if has_two { neuron(&[across, up], 0.5) } else { neuron(&[across], up) }
                 };
-                let expected = cost_of(&place(across, up), &still, index);
+                let expected = still.cost_of(&place(across, up), index);
                 assert!((f64::from(*cost) - expected).abs() < 1e-6 * expected.max(1.0), "{at}");
                 let slope = |by: [f64; 2]| {
-                    let more = cost_of(&place(across + by[0], up + by[1]), &still, index);
-                    let less = cost_of(&place(across - by[0], up - by[1]), &still, index);
+                    let more = still.cost_of(&place(across + by[0], up + by[1]), index);
+                    let less = still.cost_of(&place(across - by[0], up - by[1]), index);
                     (more - less) / 2e-5
                 };
                 let slopes = [slope([1e-5, 0.0]), slope([0.0, 1e-5])];
