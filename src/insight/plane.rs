@@ -7,13 +7,12 @@ mod basis;
 mod costs;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
 use crate::insight::plane::basis::{Basis, away, dot, less};
 use crate::insight::plane::costs::Costs;
-use crate::insight::surface::{Telling, narrow};
+use crate::insight::surface::{GoesOn, Telling, narrow};
 use crate::insight::{Frame, Still, flattened};
 use crate::telemetry::{ArmSurface, Seen, Surface, SurfaceAsked, Terrain, Window};
 
@@ -29,19 +28,19 @@ pub(super) fn plane(
     now: &Still,
     frames: &[Arc<Frame>],
     asked: &SurfaceAsked,
-    (is_stale, tell): Telling<'_, Surface>,
+    (goes_on, tell): Telling<'_, Surface>,
 ) {
     let Some(ways) = ways(now, frames) else { return };
-    let Some(basis) = Basis::of(&ways) else { return };
+    let Some(basis) = Basis::of(&ways, goes_on) else { return };
     let examples = EXAMPLES.min(now.data.train.len());
-    let arms: Vec<Costs<'_>> =
-        now.arms.iter().map(|arm| Costs::new(now, arm, &basis, examples)).collect();
-    let Some(seen) = see(&ways, &basis, (now, &arms), is_stale) else { return };
+    let arms = now.arms.iter().map(|arm| Costs::new((now, arm), &basis, examples, goes_on));
+    let Some(arms) = arms.collect::<Option<Vec<Costs<'_>>>>() else { return };
+    let Some(seen) = see(&ways, &basis, (now, &arms), goes_on) else { return };
     for side in FINER {
         let points = coarse(asked.points, side);
         let mut told = Vec::new();
         for (costs, way) in arms.iter().zip(&seen) {
-            let Some(ground) = ground(costs, asked.window, points, is_stale) else { return };
+            let Some(ground) = ground(costs, asked.window, points, goes_on) else { return };
             told.push(ArmSurface { way: way.clone(), ..ground });
         }
         tell(Surface {
@@ -94,7 +93,7 @@ fn see(
     ways: &[Way],
     basis: &Basis,
     (now, arms): (&Still, &[Costs<'_>]),
-    is_stale: &AtomicBool,
+    goes_on: &GoesOn<'_>,
 ) -> Option<Vec<Vec<Seen>>> {
     ways.iter()
         .zip(arms)
@@ -109,16 +108,13 @@ fn see(
             places
                 .par_iter()
                 .map(|(step, at)| {
-                    if is_stale.load(Ordering::Relaxed) {
-                        return None;
-                    }
                     let from = less(at, &basis.origin);
                     let place = [dot(&from, &basis.axes[0]), dot(&from, &basis.axes[1])];
                     Some(Seen {
                         step: *step,
                         at: basis.shifted(place.map(|along| along / basis.unit)),
                         away: away(&from, place) / basis.unit,
-                        cost: costs.true_cost(at),
+                        cost: costs.true_cost(at, goes_on)?,
                     })
                 })
                 .collect::<Option<Vec<_>>>()
@@ -131,7 +127,7 @@ fn ground(
     costs: &Costs<'_>,
     window: Window,
     (width, height): (usize, usize),
-    is_stale: &AtomicBool,
+    goes_on: &GoesOn<'_>,
 ) -> Option<ArmSurface> {
     let at = |(from, to): (f64, f64), i: usize, of: usize| {
         let share = i as f64 / (of - 1) as f64;
@@ -146,8 +142,7 @@ fn ground(
                 (0..width)
                     .map(|column| {
                         let across = at(window.across, column, width);
-                        let is_needed = !is_stale.load(Ordering::Relaxed);
-                        is_needed.then(|| costs.at([across, up], memory))
+                        goes_on().then(|| costs.at([across, up], memory))
                     })
                     .collect()
             },

@@ -1,15 +1,19 @@
 //! The ground under a run, as it is drawn: exact under a single neuron, a plane under a larger net.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use crate::insight::plane::plane;
 use crate::insight::{Frame, Grid, Ground, Plane, Still, StillArm, Survey, ground, one_neuron};
 use crate::nn::{OneNeuron, Walk};
 use crate::telemetry::{ArmSurface, Atlas, AtlasAsked, Surface, SurfaceAsked, Terrain, Window};
 
-/// Whether the answer has become useless, and who is told it, again where it gets finer.
-pub type Telling<'a, T> = (&'a AtomicBool, &'a mut (dyn FnMut(T) + Send));
+/// Whether the answer is still of use, asked after every piece of work of about a millisecond, and who
+/// is told it, again where it gets finer. Whoever is asked may take a rest before it answers.
+pub type Telling<'a, T> = (&'a GoesOn<'a>, &'a mut (dyn FnMut(T) + Send));
+
+/// Whether to go on.
+pub(super) type GoesOn<'a> = dyn Fn() -> bool + Sync + 'a;
 
 /// So many neurons on one example take some milliseconds: then it is looked whether the answer is
 /// still of use.
@@ -27,8 +31,8 @@ pub fn surface(
     }
     match neurons(now) {
         Some(neurons) => {
-            let (is_stale, tell) = telling;
-            if let Some(surface) = of_neurons(now, &neurons, asked, is_stale) {
+            let (goes_on, tell) = telling;
+            if let Some(surface) = of_neurons(now, &neurons, asked, goes_on) {
                 tell(surface);
             }
         }
@@ -50,7 +54,7 @@ fn of_neurons(
     now: &Still,
     neurons: &[OneNeuron],
     asked: &SurfaceAsked,
-    is_stale: &AtomicBool,
+    goes_on: &GoesOn<'_>,
 ) -> Option<Surface> {
     let has_two = neurons.first()?.inputs() == 2;
     let arms = neurons.iter().zip(&now.arms).map(|(neuron, arm)| {
@@ -60,7 +64,7 @@ fn of_neurons(
         let mut told = ArmSurface { bias: if has_two { bias } else { 0.0 }, ..Default::default() };
         let rows = (AT_ONCE / (grid.width * neuron.examples())).clamp(1, grid.height);
         for first in (0..grid.height).step_by(rows) {
-            if is_stale.load(Ordering::Relaxed) {
+            if !goes_on() {
                 return None;
             }
             add(&mut told, &ground(neuron, &part(&grid, first, rows)));

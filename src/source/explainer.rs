@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use rustix::process::nice;
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::insight::{Frame, Still, atlas, equation, surface};
 use crate::source::rate::now;
@@ -20,6 +21,10 @@ const NICENESS: i32 = 15;
 
 /// Between two looks at an answer that is not complete.
 const GLANCE: Duration = Duration::from_millis(66);
+
+/// While a run goes on, it works no longer than about this before it rests: two arms wait for each
+/// other after every chunk of steps, so that a core it holds is held from both.
+const PIECE: Duration = Duration::from_millis(1);
 
 /// What is to be explained.
 pub(super) struct Task {
@@ -48,8 +53,8 @@ pub(super) struct Explainer {
 #[derive(Default)]
 struct Desk {
     task: Option<Task>,
-    /// The question that is being answered.
-    working_on: Option<Question>,
+    /// The question that is being answered, and whether the run goes on meanwhile.
+    working_on: Option<(Question, bool)>,
     answer: Option<Answer>,
     is_closed: bool,
 }
@@ -77,10 +82,12 @@ impl Explainer {
         desk.task.is_none() && desk.working_on.is_none()
     }
 
-    /// Hands over a task; one that waits gives way, and so does one under way about another question.
+    /// Hands over a task; one that waits gives way, and so does one under way about another question,
+    /// or about a run that has come to stand or to go since.
     pub(super) fn ask(&self, task: Task) {
         let mut desk = self.lock();
-        let is_other = desk.working_on.is_some_and(|question| question != task.question);
+        let about = (task.question, task.is_running);
+        let is_other = desk.working_on.is_some_and(|working_on| working_on != about);
         self.is_stale.store(is_other, Ordering::Relaxed);
         desk.task = Some(task);
         self.bell.notify_one();
@@ -108,23 +115,24 @@ impl Explainer {
     }
 
     fn work(&self) {
-        let pool = pool();
+        give_way();
+        // Beside a run it works on its own thread alone, where it knows how long it has worked.
+        let alone = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
+        let all = pool();
         while let Some(task) = self.next_task() {
-            let began = now();
-            match &pool {
-                Some(pool) => pool.install(|| self.answer(&task)),
-                None => self.answer(&task),
+            let rests = if task.is_running { rests(&task.question) } else { 0 };
+            let turn = Turn { rests, last: Mutex::new(on_core()) };
+            match if rests > 0 { &alone } else { &all } {
+                Some(pool) => pool.install(|| self.answer(&task, &turn)),
+                None => self.answer(&task, &turn),
             }
-            if task.is_running {
-                let rest = began.elapsed() * rests(&task.question);
-                self.rest(task.question, now(), rest);
-            }
+            self.rest(&turn);
             self.lock().working_on = None;
         }
     }
 
     /// Answers a question, unless the answer becomes useless meanwhile.
-    fn answer(&self, task: &Task) {
+    fn answer(&self, task: &Task, turn: &Turn) {
         let Task { question, now, before, frames, .. } = task;
         match question {
             Question::Equation(asked) => {
@@ -134,7 +142,7 @@ impl Explainer {
             }
             Question::Surface(asked) => {
                 let tell = &mut |told| self.post(Answer::Surface(Arc::new(told)));
-                surface(now, frames, asked, (&self.is_stale, tell));
+                surface(now, frames, asked, (&|| self.goes_on(turn), tell));
             }
             Question::Atlas(asked) => {
                 let mut last: Option<Instant> = None;
@@ -159,19 +167,28 @@ impl Explainer {
         (self.wake)();
     }
 
-    /// Rests before it answers the same question once more; another, or one about a run that has
-    /// come to stand, does not have to wait.
-    fn rest(&self, question: Question, from: Instant, time: Duration) {
+    /// Whether to go on with an answer, after a rest where it is due.
+    fn goes_on(&self, turn: &Turn) -> bool {
+        if turn.rests > 0 && turn.worked() >= PIECE {
+            self.rest(turn);
+        }
+        !self.is_stale.load(Ordering::Relaxed)
+    }
+
+    /// Rests as long as is due, unless what it works on becomes useless.
+    fn rest(&self, turn: &Turn) {
+        let (began, time) = (now(), turn.worked() * turn.rests);
         let mut desk = self.lock();
-        let is_urgent = |task: &Task| task.question != question || !task.is_running;
-        while !desk.is_closed && !desk.task.as_ref().is_some_and(is_urgent) {
-            let left = time.saturating_sub(from.elapsed());
+        loop {
+            let left = time.saturating_sub(began.elapsed());
             if left.is_zero() || self.is_stale.load(Ordering::Relaxed) {
-                return;
+                break;
             }
             let waited = self.bell.wait_timeout(desk, left);
             desk = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+        drop(desk);
+        turn.start();
     }
 
     fn next_task(&self) -> Option<Task> {
@@ -181,7 +198,7 @@ impl Explainer {
                 return None;
             }
             if let Some(task) = desk.task.take() {
-                desk.working_on = Some(task.question);
+                desk.working_on = Some((task.question, task.is_running));
                 self.is_stale.store(false, Ordering::Relaxed);
                 return Some(task);
             }
@@ -195,8 +212,33 @@ impl Explainer {
     }
 }
 
-/// While a run goes on, it rests so many times as long as it has worked before it looks at the same
-/// thing again: even on a core of its own, what it does takes from the memory and the clock of all.
+/// How work and rest take turns.
+struct Turn {
+    /// It rests so many times as long as it has worked.
+    rests: u32,
+    /// How long the thread had worked when it last came from a rest.
+    last: Mutex<Duration>,
+}
+
+impl Turn {
+    /// How long the thread has worked since its last rest.
+    fn worked(&self) -> Duration {
+        on_core().saturating_sub(*self.last.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn start(&self) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = on_core();
+    }
+}
+
+/// How long this thread has had a core: by the clock, one that gives way mostly waits.
+fn on_core() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
+}
+
+/// While a run goes on, it rests so many times as long as it has worked: even on a core of its own,
+/// what it does takes from the memory and the clock of all.
 fn rests(question: &Question) -> u32 {
     match question {
         // It is explained within a millisecond, and so still twenty times a second.
@@ -209,13 +251,15 @@ fn rests(question: &Question) -> u32 {
 
 /// Threads that give way to those that train; none where the system has none to give.
 fn pool() -> Option<ThreadPool> {
-    let give_way = |_| {
-        // Elsewhere it would be the whole process that gives way.
-        if cfg!(target_os = "linux") {
-            // Where that is not allowed, what is explained is so at the cost of the training.
-            let _ = nice(NICENESS);
-        }
-    };
     let name = |index| format!("explain-{index}");
-    ThreadPoolBuilder::new().thread_name(name).start_handler(give_way).build().ok()
+    ThreadPoolBuilder::new().thread_name(name).start_handler(|_| give_way()).build().ok()
+}
+
+/// Lets the other threads go first.
+fn give_way() {
+    // Elsewhere it would be the whole process that gives way.
+    if cfg!(target_os = "linux") {
+        // Where that is not allowed, what is explained is so at the cost of the training.
+        let _ = nice(NICENESS);
+    }
 }

@@ -49,8 +49,8 @@ pub(super) struct Trainer {
     pacer: Option<Pacer>,
     notices: Vec<Notice>,
     rate: Rate,
-    /// The step after which the run was last handed over to be explained.
-    explained: Option<u64>,
+    /// The step after which the run was last handed over to be explained, and whether it went on.
+    explained: Option<(u64, bool)>,
 }
 
 impl Trainer {
@@ -257,11 +257,12 @@ impl Trainer {
         let Some(question) = run.question else { return };
         let step = run.experiment.step();
         let is_done = self.explained.is_some() && run.is_lasting(&question);
-        let has_to_wait = is_running && !self.explainer.is_free();
-        if is_done || self.explained == Some(step) || (has_to_wait && self.explained.is_some()) {
+        let was_running = self.explained.is_some_and(|(_, was_running)| was_running);
+        let has_to_wait = is_running && was_running && !self.explainer.is_free();
+        if is_done || has_to_wait || self.explained == Some((step, is_running)) {
             return;
         }
-        self.explained = Some(step);
+        self.explained = Some((step, is_running));
         let before = run.before.clone().filter(|before| before.step + 1 == step);
         let frames = run.frames();
         self.explainer.ask(Task { question, now: run.still(), before, frames, is_running });

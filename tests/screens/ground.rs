@@ -74,18 +74,17 @@ pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> A
 fn explain(app: &mut App, stand: &Stand, (width, height): (u16, u16)) {
     let points = xentviz::ui::map_points(app, Rect::new(0, 0, width, height));
     app.update(Message::Mapped(points));
-    let use_of_it = AtomicBool::new(false);
     let mut answer = None;
     match app.question {
         Some(Question::Surface(asked)) => {
             let tell = &mut |told| answer = Some(Answer::Surface(Arc::new(told)));
-            insight::surface(&stand.now, &stand.frames, &asked, (&use_of_it, tell));
+            insight::surface(&stand.now, &stand.frames, &asked, (&|| true, tell));
         }
         Some(Question::Atlas(asked)) => {
             let tell = &mut |told: &xentviz::telemetry::Atlas| {
                 answer = Some(Answer::Atlas(Arc::new(told.clone())));
             };
-            insight::atlas(&stand.now, &asked, &use_of_it, tell);
+            insight::atlas(&stand.now, &asked, &AtomicBool::new(false), tell);
         }
         _ => {}
     }

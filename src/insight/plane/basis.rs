@@ -1,6 +1,9 @@
 //! Where a plane lies in the space of all weights and biases.
 
+use ndarray::ArrayView1;
+
 use crate::insight::plane::Way;
+use crate::insight::surface::GoesOn;
 use crate::telemetry::Through;
 
 /// Times the matrix is applied in search of its main direction: each makes the other directions
@@ -24,7 +27,7 @@ pub(super) struct Basis {
 }
 
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    ArrayView1::from(a).dot(&ArrayView1::from(b))
 }
 
 pub(super) fn less(a: &[f64], b: &[f64]) -> Vec<f64> {
@@ -57,10 +60,13 @@ fn of_length_one(mut vector: Vec<f64>) -> Option<(Vec<f64>, f64)> {
 }
 
 impl Basis {
-    /// The plane of these ways; none where nothing has moved.
-    pub(super) fn of(ways: &[Way]) -> Option<Self> {
-        let basis = through_ends(ways).or_else(|| along_directions(ways))?;
-        Some(basis.fitted(ways))
+    /// The plane of these ways; none where nothing has moved, or where it is of no use any more.
+    pub(super) fn of(ways: &[Way], goes_on: &GoesOn<'_>) -> Option<Self> {
+        let basis = match through_ends(ways) {
+            Some(basis) => basis,
+            None => along_directions(ways, goes_on)?,
+        };
+        basis.fitted(ways, goes_on)
     }
 
     /// A place on it, in units, from the origin, seen from the middle of the ways.
@@ -74,12 +80,15 @@ impl Basis {
     }
 
     /// The same with the window that holds every place of the ways.
-    fn fitted(self, ways: &[Way]) -> Self {
+    fn fitted(self, ways: &[Way], goes_on: &GoesOn<'_>) -> Option<Self> {
         let (mut least, mut most) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
         for way in ways {
             let frames =
                 way.frames.iter().map(|(_, at)| at.iter().map(|n| f64::from(*n)).collect());
             for at in frames.chain([way.start.clone(), way.end.clone()]) {
+                if !goes_on() {
+                    return None;
+                }
                 let from: Vec<f64> = less(&at, &self.origin);
                 for axis in 0..2 {
                     let along = dot(&from, &self.axes[axis]);
@@ -91,7 +100,7 @@ impl Basis {
         let half = [0, 1].map(|axis| (most[axis] - least[axis]) / 2.0);
         let unit = half[0].max(half[1]).max(f64::MIN_POSITIVE);
         let middle = [0, 1].map(|axis| f64::midpoint(most[axis], least[axis]) / unit);
-        Self { unit, middle, ..self }
+        Some(Self { unit, middle, ..self })
     }
 }
 
@@ -115,7 +124,7 @@ fn through_ends(ways: &[Way]) -> Option<Basis> {
 }
 
 /// Along the two directions in which the places of the ways spread most, through their middle.
-fn along_directions(ways: &[Way]) -> Option<Basis> {
+fn along_directions(ways: &[Way], goes_on: &GoesOn<'_>) -> Option<Basis> {
     let mut places: Vec<Vec<f64>> = Vec::new();
     for way in ways {
         places.extend(way.frames.iter().map(|(_, at)| at.iter().map(|n| f64::from(*n)).collect()));
@@ -127,13 +136,13 @@ fn along_directions(ways: &[Way]) -> Option<Basis> {
         origin.iter_mut().zip(place).for_each(|(sum, number)| *sum += number / count);
     }
     let spread: Vec<Vec<f64>> = places.iter().map(|place| less(place, &origin)).collect();
-    let (first, length) = main_direction(&spread)?;
+    let (first, length) = main_direction(&spread, goes_on)?;
     if length <= NOTHING * dot(&origin, &origin).sqrt() {
         return None;
     }
     let rest: Vec<Vec<f64>> = spread.into_iter().map(|place| beside(place, &first)).collect();
-    let second = main_direction(&rest).filter(|(_, width)| *width > NOTHING * length);
-    let (second, _) = match second {
+    let second = main_direction(&rest, goes_on);
+    let (second, _) = match second.filter(|(_, width)| *width > NOTHING * length) {
         Some(second) => second,
         // A straight way lies in many planes: any will do, as long as it is always the same.
         None => of_length_one(beside(
@@ -153,9 +162,10 @@ fn along_directions(ways: &[Way]) -> Option<Basis> {
 
 /// The direction in which vectors are longest altogether, and how long that is: by power iteration on
 /// the matrix of their products, which is small where they are few and long.
-fn main_direction(vectors: &[Vec<f64>]) -> Option<(Vec<f64>, f64)> {
+fn main_direction(vectors: &[Vec<f64>], goes_on: &GoesOn<'_>) -> Option<(Vec<f64>, f64)> {
+    let products = |a| goes_on().then(|| vectors.iter().map(|b| dot(a, b)).collect());
     let products: Vec<Vec<f64>> =
-        vectors.iter().map(|a| vectors.iter().map(|b| dot(a, b)).collect()).collect();
+        vectors.iter().map(|vector| products(vector)).collect::<Option<_>>()?;
     // A start that no direction is likely to be at a right angle to.
     let mut shares: Vec<f64> = (0..vectors.len()).map(|i| 1.0 + 0.1 * (i as f64).cos()).collect();
     shares

@@ -3,14 +3,19 @@
 //! On a plane the weighted inputs of the first layer are sums of three matrices that do not change, so
 //! that its many weights are multiplied with the examples three times in all and not at every place.
 
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView2, s};
 
 use crate::insight::plane::basis::{Basis, dot};
+use crate::insight::surface::GoesOn;
 use crate::insight::{Still, StillArm};
 use crate::nn::{Activation, Backprop, Cost, Examples, Layout, Network, Output};
 
+/// So many examples take a network of some ten thousand weights about a millisecond.
+const AT_ONCE: usize = 100;
+
 /// What the cost of an arm on a plane is computed from.
 pub(super) struct Costs<'a> {
+    now: &'a Still,
     arm: &'a StillArm,
     basis: &'a Basis,
     pub(super) unit: f64,
@@ -21,7 +26,6 @@ pub(super) struct Costs<'a> {
     rest: [Vec<f64>; 3],
     shape: Vec<usize>,
     y: Array2<f64>,
-    x: Array2<f64>,
     l2: L2,
 }
 
@@ -57,29 +61,39 @@ fn split(numbers: &[f64], inputs: usize, outputs: usize) -> (ArrayView2<'_, f64>
 }
 
 impl<'a> Costs<'a> {
+    /// What is needed to tell the cost over so many examples; nothing once that is of no use.
     pub(super) fn new(
-        now: &'a Still,
-        arm: &'a StillArm,
+        (now, arm): (&'a Still, &'a StillArm),
         basis: &'a Basis,
         examples: usize,
-    ) -> Self {
+        goes_on: &GoesOn<'_>,
+    ) -> Option<Self> {
         let train = &now.data.train;
         let shape = arm.network.sizes();
-        let (mut x, mut y) =
-            (Array2::zeros((examples, train.inputs())), Array2::zeros((examples, train.outputs())));
-        for row in 0..examples {
-            train.write_input(row, x.row_mut(row).into_slice().expect("a row lies together"));
-            train.write_target(row, y.row_mut(row).into_slice().expect("a row lies together"));
-        }
         let vectors = [&basis.origin[..], &basis.axes[0], &basis.axes[1]];
-        let first = vectors.map(|vector| {
-            let (weights, biases, _) = split(vector, shape[0], shape[1]);
-            x.dot(&weights) + &Array1::from(biases.to_vec())
-        });
+        let mut z = vectors.map(|_| Array2::zeros((examples, shape[1])));
+        let mut y = Array2::zeros((examples, train.outputs()));
+        let mut x = Array2::zeros((AT_ONCE.min(examples), train.inputs()));
+        for first in (0..examples).step_by(AT_ONCE) {
+            if !goes_on() {
+                return None;
+            }
+            let rows = AT_ONCE.min(examples - first);
+            for row in 0..rows {
+                let (mut x, mut y) = (x.row_mut(row), y.row_mut(first + row));
+                train.write_input(first + row, x.as_slice_mut().expect("a row lies together"));
+                train.write_target(first + row, y.as_slice_mut().expect("a row lies together"));
+            }
+            for (vector, z) in vectors.iter().zip(&mut z) {
+                let (weights, biases, _) = split(vector, shape[0], shape[1]);
+                let part = x.slice(s![..rows, ..]).dot(&weights) + &Array1::from(biases.to_vec());
+                z.slice_mut(s![first..first + rows, ..]).assign(&part);
+            }
+        }
         let rest = vectors.map(|vector| split(vector, shape[0], shape[1]).2.to_vec());
         let factor = arm.lambda / (2.0 * train.len() as f64);
         let l2 = L2 { factor, products: products(vectors, &shape) };
-        Self { arm, basis, unit: basis.unit, z: first, rest, shape, y, x, l2 }
+        Some(Self { now, arm, basis, unit: basis.unit, z, rest, shape, y, l2 })
     }
 
     fn cost(&self) -> Cost {
@@ -100,7 +114,7 @@ impl<'a> Costs<'a> {
         let shape = self.rest_shape();
         let layers = shape.windows(2).map(|pair| (Array2::eye(pair[1].max(pair[0])), pair));
         let layers = layers.map(|(eye, pair)| {
-            let weights = eye.slice(ndarray::s![..pair[1], ..pair[0]]).to_owned();
+            let weights = eye.slice(s![..pair[1], ..pair[0]]).to_owned();
             (weights, Array1::zeros(pair[1]))
         });
         let network =
@@ -144,22 +158,28 @@ impl<'a> Costs<'a> {
         backprop.cost(self.cost()) + self.l2.at(along)
     }
 
-    /// The cost of a network with these numbers, whether or not it lies on the plane.
-    pub(super) fn true_cost(&self, numbers: &[f64]) -> f64 {
+    /// The cost of a network with these numbers, whether or not it lies on the plane; nothing once
+    /// that is of no use.
+    pub(super) fn true_cost(&self, numbers: &[f64], goes_on: &GoesOn<'_>) -> Option<f64> {
         let mut network = self.arm.network.clone();
         set_layers(&mut network, numbers);
-        let rows = self.y.nrows();
-        let mut examples = Examples::new(self.x.ncols(), self.y.ncols(), rows, Layout::Lit);
-        for row in 0..rows {
-            examples.push(|x, y| {
-                x.iter_mut().zip(self.x.row(row)).for_each(|(to, x)| *to = *x);
-                y.iter_mut().zip(self.y.row(row)).for_each(|(to, y)| *to = *y);
-            });
+        let train = &self.now.data.train;
+        let rows: Vec<u32> = (0..).take(self.y.nrows()).collect();
+        let mut examples =
+            Examples::new(train.inputs(), train.outputs(), AT_ONCE.min(rows.len()), Layout::Lit);
+        let mut backprop = Backprop::new(&network, AT_ONCE.min(rows.len()));
+        let mut sum = 0.0;
+        for part in rows.chunks(AT_ONCE) {
+            if !goes_on() {
+                return None;
+            }
+            examples.clear();
+            train.deal(part, &[], &mut examples);
+            backprop.forward(&network, examples.all());
+            sum += backprop.cost(self.cost()) * part.len() as f64;
         }
-        let mut backprop = Backprop::new(&network, rows);
-        backprop.forward(&network, examples.all());
         let squares = network.sum_of_squared_weights();
-        backprop.cost(self.cost()) + self.l2.factor * squares
+        Some(sum / rows.len() as f64 + self.l2.factor * squares)
     }
 }
 
