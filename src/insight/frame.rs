@@ -1,6 +1,6 @@
 //! What is kept of the way a larger net has walked.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::nn::Network;
 
@@ -11,6 +11,16 @@ pub struct Frame {
     pub step: u64,
     /// Of each arm all weights and biases: see [`flattened`].
     pub arms: Vec<Arc<[f32]>>,
+    /// Of each arm the cost there without the L2 term, over the examples of a plane, once it is known.
+    pub(super) costs: Vec<OnceLock<f64>>,
+}
+
+impl Frame {
+    /// Arms with these numbers after some step.
+    pub fn new(step: u64, arms: Vec<Arc<[f32]>>) -> Self {
+        let costs = vec![OnceLock::new(); arms.len()];
+        Self { step, arms, costs }
+    }
 }
 
 /// The weights of each layer, input by input, and its biases, layer after layer.

@@ -6,7 +6,7 @@
 mod basis;
 mod costs;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -66,60 +66,75 @@ fn coarse((width, height): (usize, usize), side: usize) -> (usize, usize) {
     (of(width), of(height))
 }
 
-/// The way of an arm: where it began and where it stands, in all its numbers.
-struct Way {
+/// The way of an arm: where it began, where it passed and where it stands, in all its numbers.
+struct Way<'a> {
     start: Vec<f64>,
+    passed: Vec<Place<'a>>,
     end: Vec<f64>,
-    frames: Vec<(u64, Arc<[f32]>)>,
+}
+
+/// An arm as it is kept in a [`Frame`].
+struct Place<'a> {
+    step: u64,
+    at: &'a [f32],
+    cost: &'a OnceLock<f64>,
+}
+
+impl Place<'_> {
+    fn numbers(&self) -> Vec<f64> {
+        self.at.iter().map(|number| f64::from(*number)).collect()
+    }
 }
 
 /// The ways of the arms; none where they are not of one shape, so that no plane goes through all.
-fn ways(now: &Still, frames: &[Arc<Frame>]) -> Option<Vec<Way>> {
+fn ways<'a>(now: &Still, frames: &'a [Arc<Frame>]) -> Option<Vec<Way<'a>>> {
     let first = frames.first()?;
     let ways = now.arms.iter().enumerate().map(|(index, arm)| {
         let end: Vec<f64> = flattened(&arm.network).collect();
         let start: Vec<f64> = first.arms.get(index)?.iter().map(|n| f64::from(*n)).collect();
-        let of = |frame: &Arc<Frame>| Some((frame.step, Arc::clone(frame.arms.get(index)?)));
-        let frames = frames.iter().map(of).collect::<Option<Vec<_>>>()?;
-        (start.len() == end.len()).then_some(Way { start, end, frames })
+        let place = |frame: &'a Arc<Frame>| {
+            let (at, cost) = (frame.arms.get(index)?, frame.costs.get(index)?);
+            Some(Place { step: frame.step, at, cost })
+        };
+        let passed = frames.iter().map(place).collect::<Option<Vec<_>>>()?;
+        (start.len() == end.len()).then_some(Way { start, passed, end })
     });
-    let ways: Vec<Way> = ways.collect::<Option<_>>()?;
+    let ways: Vec<Way<'_>> = ways.collect::<Option<_>>()?;
     let length = ways.first()?.end.len();
     ways.iter().all(|way| way.end.len() == length).then_some(ways)
 }
 
 /// The ways as they are seen from the plane, with their true costs.
 fn see(
-    ways: &[Way],
+    ways: &[Way<'_>],
     basis: &Basis,
     (now, arms): (&Still, &[Costs<'_>]),
     goes_on: &GoesOn<'_>,
 ) -> Option<Vec<Vec<Seen>>> {
-    ways.iter()
-        .zip(arms)
-        .map(|(way, costs)| {
-            let places: Vec<(u64, Vec<f64>)> = way
-                .frames
-                .iter()
-                .map(|(step, at)| (*step, at.iter().map(|n| f64::from(*n)).collect()))
-                .filter(|(step, _)| *step < now.step)
-                .chain([(now.step, way.end.clone())])
-                .collect();
-            places
-                .par_iter()
-                .map(|(step, at)| {
-                    let from = less(at, &basis.origin);
-                    let place = [dot(&from, &basis.axes[0]), dot(&from, &basis.axes[1])];
-                    Some(Seen {
-                        step: *step,
-                        at: basis.shifted(place.map(|along| along / basis.unit)),
-                        away: away(&from, place) / basis.unit,
-                        cost: costs.true_cost(at, goes_on)?,
-                    })
-                })
-                .collect::<Option<Vec<_>>>()
-        })
-        .collect()
+    let seen = |(way, costs): (&Way<'_>, &Costs<'_>)| {
+        let seen = |step: u64, at: &[f64], data_cost: f64| {
+            let from = less(at, &basis.origin);
+            let place = [dot(&from, &basis.axes[0]), dot(&from, &basis.axes[1])];
+            Seen {
+                step,
+                at: basis.shifted(place.map(|along| along / basis.unit)),
+                away: away(&from, place) / basis.unit,
+                cost: data_cost + costs.l2_term(at),
+            }
+        };
+        let passed = way.passed.par_iter().filter(|place| place.step < now.step).map(|place| {
+            let at = place.numbers();
+            let cost = match place.cost.get() {
+                Some(cost) => *cost,
+                None => costs.data_cost(&at, goes_on)?,
+            };
+            Some(seen(place.step, &at, *place.cost.get_or_init(|| cost)))
+        });
+        let mut all = passed.collect::<Option<Vec<_>>>()?;
+        all.push(seen(now.step, &way.end, costs.data_cost(&way.end, goes_on)?));
+        Some(all)
+    };
+    ways.iter().zip(arms).map(seen).collect()
 }
 
 /// The ground of one arm over a window of the plane.

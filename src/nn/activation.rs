@@ -1,7 +1,7 @@
 //! The activation functions of hidden and of last layers.
 
 use crate::nn::exponential::sigmoids;
-use crate::nn::lanes::Lanes;
+use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::{Real, sigmoid, sigmoid_prime};
 
 /// The activation function of the hidden layers.
@@ -57,6 +57,11 @@ impl Activation {
         }
     }
 
+    /// Puts a = f(z) in the place of each z.
+    pub fn put<R: Real>(self, numbers: &mut [R]) {
+        R::in_lanes(Put { activation: self, numbers });
+    }
+
     /// The largest slope that it has anywhere.
     pub fn largest_slope(self) -> f64 {
         match self {
@@ -104,6 +109,29 @@ impl Activation {
             // In this order a z that is no number makes an activation that is none.
             Self::Relu => (zero.max(z), (-z).where_negative(one, zero)),
             Self::Linear | Self::Tanh => (z, one),
+        }
+    }
+}
+
+/// [`Activation::put`] over lanes.
+struct Put<'a, R> {
+    activation: Activation,
+    numbers: &'a mut [R],
+}
+
+impl<R: Real> Kernel<R> for Put<'_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) {
+        let Self { activation, numbers } = self;
+        let in_lanes = if activation == Activation::Tanh { 0 } else { numbers.len() / L::N * L::N };
+        let (whole, rest) = numbers.split_at_mut(in_lanes);
+        for numbers in whole.chunks_exact_mut(L::N) {
+            activation.of_lanes(proof, L::load(proof, numbers)).0.store(numbers);
+        }
+        for number in rest {
+            *number = activation.value(*number);
         }
     }
 }
@@ -218,4 +246,28 @@ fn largest<R: Real>(z: &[R]) -> usize {
         }
     }
     top
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Activation;
+
+    #[test]
+    fn what_is_put_over_lanes_is_the_value_of_each() {
+        for activation in Activation::ALL {
+            for length in 0..40 {
+                let z: Vec<f64> =
+                    (0..length).map(|i| 40.0 * f64::from(i * i % 37) / 37.0 - 20.0).collect();
+                let mut a = z.clone();
+                activation.put(&mut a);
+                for (a, z) in a.iter().zip(&z) {
+                    let expected = activation.value(*z);
+                    assert!(
+                        (a - expected).abs() <= 4e-16 * expected.abs(),
+                        "{activation:?} {z} {a}"
+                    );
+                }
+            }
+        }
+    }
 }

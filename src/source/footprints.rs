@@ -77,7 +77,7 @@ impl Footprints {
                 }
                 kept.retain(|frame| frame.step.is_multiple_of(spacing));
                 let arms = (0..*arms).map(|arm| experiment.flattened(arm).into());
-                kept.push(Arc::new(Frame { step, arms: arms.collect() }));
+                kept.push(Arc::new(Frame::new(step, arms.collect())));
             }
         }
     }

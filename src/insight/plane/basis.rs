@@ -2,7 +2,7 @@
 
 use ndarray::ArrayView1;
 
-use crate::insight::plane::Way;
+use crate::insight::plane::{Place, Way};
 use crate::insight::surface::GoesOn;
 use crate::telemetry::Through;
 
@@ -61,7 +61,7 @@ fn of_length_one(mut vector: Vec<f64>) -> Option<(Vec<f64>, f64)> {
 
 impl Basis {
     /// The plane of these ways; none where nothing has moved, or where it is of no use any more.
-    pub(super) fn of(ways: &[Way], goes_on: &GoesOn<'_>) -> Option<Self> {
+    pub(super) fn of(ways: &[Way<'_>], goes_on: &GoesOn<'_>) -> Option<Self> {
         let basis = match through_ends(ways) {
             Some(basis) => basis,
             None => along_directions(ways, goes_on)?,
@@ -80,12 +80,11 @@ impl Basis {
     }
 
     /// The same with the window that holds every place of the ways.
-    fn fitted(self, ways: &[Way], goes_on: &GoesOn<'_>) -> Option<Self> {
+    fn fitted(self, ways: &[Way<'_>], goes_on: &GoesOn<'_>) -> Option<Self> {
         let (mut least, mut most) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
         for way in ways {
-            let frames =
-                way.frames.iter().map(|(_, at)| at.iter().map(|n| f64::from(*n)).collect());
-            for at in frames.chain([way.start.clone(), way.end.clone()]) {
+            let passed = way.passed.iter().map(Place::numbers);
+            for at in passed.chain([way.start.clone(), way.end.clone()]) {
                 if !goes_on() {
                     return None;
                 }
@@ -105,7 +104,7 @@ impl Basis {
 }
 
 /// Through the start and the ends of the first two arms.
-fn through_ends(ways: &[Way]) -> Option<Basis> {
+fn through_ends(ways: &[Way<'_>]) -> Option<Basis> {
     let [one, other, ..] = ways else { return None };
     let (first, length) = of_length_one(less(&one.end, &one.start))?;
     if length <= NOTHING * dot(&one.start, &one.start).sqrt() {
@@ -124,10 +123,10 @@ fn through_ends(ways: &[Way]) -> Option<Basis> {
 }
 
 /// Along the two directions in which the places of the ways spread most, through their middle.
-fn along_directions(ways: &[Way], goes_on: &GoesOn<'_>) -> Option<Basis> {
+fn along_directions(ways: &[Way<'_>], goes_on: &GoesOn<'_>) -> Option<Basis> {
     let mut places: Vec<Vec<f64>> = Vec::new();
     for way in ways {
-        places.extend(way.frames.iter().map(|(_, at)| at.iter().map(|n| f64::from(*n)).collect()));
+        places.extend(way.passed.iter().map(Place::numbers));
         places.push(way.end.clone());
     }
     let count = places.len() as f64;

@@ -3,12 +3,14 @@
 //! On a plane the weighted inputs of the first layer are sums of three matrices that do not change, so
 //! that its many weights are multiplied with the examples three times in all and not at every place.
 
+use std::ops::Range;
+
 use ndarray::{Array1, Array2, ArrayView2, s};
 
 use crate::insight::plane::basis::{Basis, dot};
 use crate::insight::surface::GoesOn;
 use crate::insight::{Still, StillArm};
-use crate::nn::{Activation, Backprop, Cost, Examples, Layout, Network, Output};
+use crate::nn::{Backprop, Cost, Examples, Layout, Network, Output};
 
 /// So many examples take a network of some ten thousand weights about a millisecond.
 const AT_ONCE: usize = 100;
@@ -31,6 +33,8 @@ pub(super) struct Costs<'a> {
 
 /// What is needed at every place, taken once.
 pub(super) struct Memory {
+    /// z, then a of the first layer; shape (examples, neurons).
+    first: Vec<f64>,
     network: Network<f64>,
     examples: Examples<f64>,
     backprop: Backprop<f64>,
@@ -121,6 +125,7 @@ impl<'a> Costs<'a> {
             Network::new(self.arm.network.hidden(), self.output(), layers.collect::<Vec<_>>());
         let rows = self.y.nrows();
         Memory {
+            first: vec![0.0; self.z[0].len()],
             examples: Examples::new(shape[0], self.y.ncols(), rows, Layout::Columns),
             backprop: Backprop::new(&network, rows),
             network,
@@ -130,7 +135,7 @@ impl<'a> Costs<'a> {
     /// The cost at a place of the plane, with the L2 term.
     pub(super) fn at(&self, place: [f64; 2], memory: &mut Memory) -> f64 {
         let along = self.basis.along(place);
-        let Memory { network, examples, backprop } = memory;
+        let Memory { first, network, examples, backprop } = memory;
         if self.shape.len() > 2 {
             let numbers: Vec<f64> = self.rest[0]
                 .iter()
@@ -140,27 +145,27 @@ impl<'a> Costs<'a> {
                 .collect();
             set_layers(network, &numbers);
         }
-        let hidden: Option<Activation> = (self.shape.len() > 2).then(|| self.arm.network.hidden());
+        let parts = self.z[0].iter().zip(&self.z[1]).zip(&self.z[2]);
+        for (z, ((o, u), v)) in first.iter_mut().zip(parts) {
+            *z = o + along[0] * u + along[1] * v;
+        }
+        if self.shape.len() > 2 {
+            self.arm.network.hidden().put(first);
+        }
         examples.clear();
-        let [origin, u, v] = &self.z;
-        for row in 0..self.y.nrows() {
+        for (a, target) in first.chunks_exact(self.shape[1]).zip(self.y.rows()) {
             examples.push(|x, y| {
-                let parts = origin.row(row);
-                let parts = parts.iter().zip(u.row(row)).zip(v.row(row));
-                for (x, ((o, u), v)) in x.iter_mut().zip(parts) {
-                    let z = o + along[0] * u + along[1] * v;
-                    *x = hidden.map_or(z, |hidden| hidden.value(z));
-                }
-                y.iter_mut().zip(self.y.row(row)).for_each(|(to, y)| *to = *y);
+                x.copy_from_slice(a);
+                y.iter_mut().zip(target).for_each(|(to, y)| *to = *y);
             });
         }
         backprop.forward(network, examples.all());
         backprop.cost(self.cost()) + self.l2.at(along)
     }
 
-    /// The cost of a network with these numbers, whether or not it lies on the plane; nothing once
-    /// that is of no use.
-    pub(super) fn true_cost(&self, numbers: &[f64], goes_on: &GoesOn<'_>) -> Option<f64> {
+    /// The cost of a network with these numbers, whether or not it lies on the plane, without the L2
+    /// term; nothing once that is of no use.
+    pub(super) fn data_cost(&self, numbers: &[f64], goes_on: &GoesOn<'_>) -> Option<f64> {
         let mut network = self.arm.network.clone();
         set_layers(&mut network, numbers);
         let train = &self.now.data.train;
@@ -178,8 +183,14 @@ impl<'a> Costs<'a> {
             backprop.forward(&network, examples.all());
             sum += backprop.cost(self.cost()) * part.len() as f64;
         }
-        let squares = network.sum_of_squared_weights();
-        Some(sum / rows.len() as f64 + self.l2.factor * squares)
+        Some(sum / rows.len() as f64)
+    }
+
+    /// The L2 term of a network with these numbers.
+    pub(super) fn l2_term(&self, numbers: &[f64]) -> f64 {
+        let squares: f64 =
+            weights_of(&self.shape).map(|at| dot(&numbers[at.clone()], &numbers[at])).sum();
+        self.l2.factor * squares
     }
 }
 
@@ -197,18 +208,25 @@ fn set_layers(network: &mut Network<f64>, numbers: &[f64]) {
     }
 }
 
+/// Where the weights of each layer are in a flattened network.
+fn weights_of(shape: &[usize]) -> impl Iterator<Item = Range<usize>> {
+    let mut next = 0;
+    shape.windows(2).map(move |pair| {
+        let weights = next..next + pair[0] * pair[1];
+        next = weights.end + pair[1];
+        weights
+    })
+}
+
 /// The products of three flattened networks with each other, over their weights.
 fn products(vectors: [&[f64]; 3], shape: &[usize]) -> [[f64; 3]; 3] {
     let mut sums = [[0.0; 3]; 3];
-    let mut at = 0;
-    for pair in shape.windows(2) {
-        let weights = at..at + pair[0] * pair[1];
+    for weights in weights_of(shape) {
         for (a, sums) in sums.iter_mut().enumerate() {
             for (b, sum) in sums.iter_mut().enumerate() {
                 *sum += dot(&vectors[a][weights.clone()], &vectors[b][weights.clone()]);
             }
         }
-        at = weights.end + pair[1];
     }
     sums
 }

@@ -46,7 +46,7 @@ fn walked(sizes: &[usize], (cost, output): (Cost, Output), arms: usize) -> Walke
     let ends: Vec<_> = (0..arms).map(|arm| network(sizes, output, 10 + arm)).collect();
     let frame = |step: u64, at: &Network<f64>| {
         let numbers: Arc<[f32]> = flattened(at).map(|n| n as f32).collect();
-        Arc::new(Frame { step, arms: vec![numbers; arms] })
+        Arc::new(Frame::new(step, vec![numbers; arms]))
     };
     let arm =
         |network: &Network<f64>| StillArm { network: network.clone(), cost, eta: 0.1, lambda: 0.7 };
