@@ -42,7 +42,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, layout: &Layout) {
         let (one, other) = compared(app);
         let name = match facts.arms.get(index) {
             Some(arm) => arm.name.clone(),
-            None => format!("{} : {}", facts.arms[one].name, facts.arms[other].name),
+            None => {
+                let both = format!("{} : {}", facts.arms[one].name, facts.arms[other].name);
+                // The frame and a space at either end of the title take six cells.
+                let fits = canvas.width(&both) + 6 <= area.width;
+                if fits { both } else { "how many times".to_owned() }
+            }
         };
         let tone = if is_ratio { Tone::Strong } else { Tone::Arm(index) };
         let title = if is_ratio { "" } else { "  epochs needed" };
@@ -153,7 +158,7 @@ fn draw_ratio(
 fn draw_ratio_scale(canvas: &mut Canvas<'_>, row: Rect, most: f64) {
     let quiet = canvas.theme.quiet;
     let most = count(most as u64);
-    let (from, to) = (format!("1/{most}"), format!("×{most}"));
+    let (from, to) = (format!("1/{most} "), format!(" ×{most}"));
     let width = canvas.width(&from) + canvas.width(&to) + SIGN_LEVELS as u16;
     if row.height == 0 || width > row.width {
         return;
