@@ -46,6 +46,10 @@ const ATTRIBUTES: [(Modifier, u8); 7] = [
     (Modifier::CROSSED_OUT, 9),
 ];
 
+/// What of a style is seen where there is no letter, besides the background.
+const SEEN_WITHOUT_LETTER: Modifier =
+    Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
+
 impl Pen {
     /// A pen for a terminal of so many colours.
     pub(super) fn new(colours: ColourDepth) -> Self {
@@ -82,7 +86,8 @@ impl Pen {
                     let _ = write!(into, "\x1b[{}C", x - column);
                 }
             }
-            // The same.
+            // The same; what is left out is 1.
+            _ if x == 0 => drop(write!(into, "\x1b[{}H", y + 1)),
             _ => drop(write!(into, "\x1b[{};{}H", y + 1, x + 1)),
         }
     }
@@ -95,7 +100,7 @@ impl Pen {
                 Some(cell)
                     if into.len() - start < SHORTEST_SKIP
                         && cell.symbol().len() == 1
-                        && self.within_depth(cell) == self.style =>
+                        && self.is_ready_for(cell) =>
                 {
                     into.extend_from_slice(cell.symbol().as_bytes());
                 }
@@ -108,11 +113,19 @@ impl Pen {
         true
     }
 
-    fn take_style(&mut self, cell: &Cell, into: &mut Vec<u8>) {
+    /// Whether a cell looks as it should when it is written in the style that is on.
+    fn is_ready_for(&self, cell: &Cell) -> bool {
         let style = self.within_depth(cell);
-        if style == self.style {
+        let seen = (style.modifier | self.style.modifier) & SEEN_WITHOUT_LETTER;
+        let is_blank = cell.symbol() == " " && seen.is_empty();
+        style == self.style || (is_blank && style.bg == self.style.bg)
+    }
+
+    fn take_style(&mut self, cell: &Cell, into: &mut Vec<u8>) {
+        if self.is_ready_for(cell) {
             return;
         }
+        let style = self.within_depth(cell);
         let mut from = self.style;
         let mut codes = Codes::begin(into);
         if !style.modifier.contains(from.modifier) || style == Style::PLAIN {
@@ -231,21 +244,33 @@ mod tests {
     fn neighbours_need_no_move_and_a_gap_needs_few_bytes() {
         let plain = |symbol| cell(symbol, Style::new());
         let cells = [(0, plain("a")), (1, plain("b")), (4, plain("c")), (9, plain("d"))];
-        assert_eq!(written(ColourDepth::True, &cells), "^[1;1Hab..c^[4Cd");
+        assert_eq!(written(ColourDepth::True, &cells), "^[1Hab..c^[4Cd");
+    }
+
+    #[test]
+    fn a_blank_has_no_colour_of_its_own_but_its_ground_is_seen() {
+        let (red, blue) = (Style::new().fg(Color::Red), Style::new().bg(Color::Blue));
+        let underlined = Style::new().add_modifier(Modifier::UNDERLINED);
+        let all = |second, third| {
+            [(0, cell("a", red)), (1, cell(" ", second)), (2, cell("b", third))]
+        };
+        assert_eq!(written(ColourDepth::True, &all(Style::new(), red)), "^[1H^[31ma b");
+        assert_eq!(written(ColourDepth::True, &all(blue, red)), "^[1H^[31ma^[39;44m ^[31;49mb");
+        assert_eq!(written(ColourDepth::True, &all(underlined, red)), "^[1H^[31ma^[4;39m ^[;31mb");
     }
 
     #[test]
     fn a_gap_in_another_style_is_skipped() {
         let red = Style::new().fg(Color::Red);
         let cells = [(0, cell("a", red)), (2, cell("b", red))];
-        assert_eq!(written(ColourDepth::Sixteen, &cells), "^[1;1H^[31ma^[1Cb");
+        assert_eq!(written(ColourDepth::Sixteen, &cells), "^[1H^[31ma^[1Cb");
     }
 
     #[test]
     fn after_the_last_column_the_cursor_is_placed_anew() {
         let plain = |symbol| cell(symbol, Style::new());
         let cells = [(9, plain("a")), (0, plain("b"))];
-        assert_eq!(written(ColourDepth::True, &cells), "^[1;10Ha^[1;1Hb");
+        assert_eq!(written(ColourDepth::True, &cells), "^[1;10Ha^[1Hb");
     }
 
     #[test]
@@ -255,7 +280,7 @@ mod tests {
             (1, cell("b", Style::new().fg(Color::LightBlue).bg(Color::DarkGray))),
             (2, cell("c", Style::new().fg(Color::Indexed(12)).bg(Color::Indexed(3)))),
         ];
-        let expected = "^[1;1H^[31ma^[94;100mb^[94;43mc";
+        let expected = "^[1H^[31ma^[94;100mb^[94;43mc";
         assert_eq!(written(ColourDepth::Sixteen, &cells), expected);
     }
 
@@ -265,7 +290,7 @@ mod tests {
             (0, cell("a", Style::new().fg(Color::Indexed(208)))),
             (1, cell("b", Style::new().fg(Color::Rgb(1, 2, 3)))),
         ];
-        assert_eq!(written(ColourDepth::True, &cells), "^[1;1H^[38;5;208ma^[38;2;1;2;3mb");
+        assert_eq!(written(ColourDepth::True, &cells), "^[1H^[38;5;208ma^[38;2;1;2;3mb");
     }
 
     #[test]
@@ -275,7 +300,7 @@ mod tests {
             (0, cell("a", style)),
             (1, cell("b", style.add_modifier(Modifier::BOLD | Modifier::REVERSED))),
         ];
-        assert_eq!(written(ColourDepth::None, &cells), "^[1;1Ha^[1;7mb");
+        assert_eq!(written(ColourDepth::None, &cells), "^[1Ha^[1;7mb");
     }
 
     #[test]
@@ -287,6 +312,6 @@ mod tests {
             (2, cell("c", Style::new())),
             (3, cell("d", Style::new())),
         ];
-        assert_eq!(written(ColourDepth::Sixteen, &cells), "^[1;1H^[1;32ma^[;32mb^[mcd");
+        assert_eq!(written(ColourDepth::Sixteen, &cells), "^[1H^[1;32ma^[;32mb^[mcd");
     }
 }

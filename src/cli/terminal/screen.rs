@@ -277,7 +277,7 @@ mod tests {
         let mut screen = Screen::new(ColourDepth::True, false);
         frame(&mut screen, (20, 3), "one");
         let smaller = frame(&mut screen, (10, 2), "one");
-        assert_eq!(String::from_utf8_lossy(&smaller), "\x1b[m\x1b[2J\x1b[1;1H\x1b[32mone");
+        assert_eq!(String::from_utf8_lossy(&smaller), "\x1b[m\x1b[2J\x1b[1H\x1b[32mone");
         screen.forget();
         assert_eq!(frame(&mut screen, (10, 2), "one"), smaller);
     }
