@@ -6,6 +6,7 @@
 mod keys;
 mod pen;
 mod screen;
+mod stroke;
 mod tty;
 mod watch;
 mod writer;

@@ -32,7 +32,7 @@ pub(super) struct Rhythm {
     has_news: bool,
     /// Whether the news that was taken last has not been drawn.
     owes_news: bool,
-    /// When news was drawn last.
+    /// When news was drawn last, or was to be drawn.
     drew_news_at: Option<Instant>,
     /// When to ask for more.
     ask_at: Option<Instant>,
@@ -127,8 +127,12 @@ impl Rhythm {
         self.is_urgent = false;
         self.opens_at = None;
         if std::mem::take(&mut self.owes_news) {
-            self.drew_news_at = Some(now);
-            self.ask_at = Some(now + self.interval);
+            // From when it was due, so that news that comes in strides of its own, as the epochs of a
+            // paced run do, is still drawn as often as is allowed.
+            let due = self.drew_news_at.map_or(now, |at| at + self.interval);
+            let from = now.checked_sub(self.interval).map_or(now, |least| due.max(least)).min(now);
+            self.drew_news_at = Some(from);
+            self.ask_at = Some(from + self.interval);
         }
     }
 

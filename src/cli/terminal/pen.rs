@@ -7,10 +7,11 @@
 use std::io::Write;
 use std::ops::Range;
 
-use ratatui::buffer::{Buffer, Cell, CellWidth};
+use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::style::{Color, Modifier};
 
 use crate::app::ColourDepth;
+use crate::cli::terminal::stroke::{Stroke, Style};
 use crate::ui;
 
 /// What is known of where the terminal's cursor is and how it writes.
@@ -24,16 +25,8 @@ pub(super) struct Pen {
 /// The bytes of `ESC [ 2 C`, the shortest sequence that skips more than one column, less one.
 const SHORTEST_SKIP: usize = 3;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Style {
-    fg: Color,
-    bg: Color,
-    modifier: Modifier,
-}
-
-impl Style {
-    const PLAIN: Self = Self { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
-}
+/// So many steps back take no more bytes than a sequence that goes back.
+const BACKSPACES: u16 = 4;
 
 /// The attributes and the numbers that switch them on.
 const ATTRIBUTES: [(Modifier, u8); 7] = [
@@ -45,10 +38,6 @@ const ATTRIBUTES: [(Modifier, u8); 7] = [
     (Modifier::REVERSED, 7),
     (Modifier::CROSSED_OUT, 9),
 ];
-
-/// What of a style is seen where there is no letter, besides the background.
-const SEEN_WITHOUT_LETTER: Modifier =
-    Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
 
 impl Pen {
     /// A pen for a terminal of so many colours.
@@ -67,28 +56,40 @@ impl Pen {
         self.place = None;
     }
 
-    /// Writes the cell at column x and row y of a screen.
-    pub(super) fn write(&mut self, (x, y): (u16, u16), screen: &Buffer, into: &mut Vec<u8>) {
+    /// Writes a cell of a screen.
+    pub(super) fn write(&mut self, stroke: &Stroke, screen: &Buffer, into: &mut Vec<u8>) {
+        let (x, y) = stroke.place;
         let Some(cell) = screen.cell((x, y)) else { return };
         self.go_to(x, y, screen, into);
-        self.take_style(cell, into);
-        into.extend_from_slice(cell.symbol().as_bytes());
+        self.take_style(stroke, into);
+        into.extend_from_slice(stroke.symbol(cell).as_bytes());
         let next = x.saturating_add(cell.cell_width());
         // Beyond the last column terminals differ in where the cursor is.
         self.place = (next < screen.area.width).then_some((next, y));
     }
 
     fn go_to(&self, x: u16, y: u16, screen: &Buffer, into: &mut Vec<u8>) {
-        match self.place {
-            Some((column, row)) if row == y && x >= column => {
-                if !self.writes_over(column..x, y, screen, into) {
-                    // A vector takes all that is written to it.
-                    let _ = write!(into, "\x1b[{}C", x - column);
-                }
-            }
-            // The same; what is left out is 1.
-            _ if x == 0 => drop(write!(into, "\x1b[{}H", y + 1)),
-            _ => drop(write!(into, "\x1b[{};{}H", y + 1, x + 1)),
+        let Some((column, row)) = self.place else {
+            go_straight(x, y, into);
+            return;
+        };
+        if row == y && x >= column && self.writes_over(column..x, y, screen, into) {
+            return;
+        }
+        let start = into.len();
+        go_straight(x, y, into);
+        let straight = into.len() - start;
+        by(row.abs_diff(y), if y > row { 'B' } else { 'A' }, into);
+        match column.checked_sub(x) {
+            Some(back @ 1..=BACKSPACES) => into.extend((0..back).map(|_| 0x08)),
+            Some(back) => by(back, 'D', into),
+            None => by(x - column, 'C', into),
+        }
+        // The shorter of both.
+        if into.len() - start < 2 * straight {
+            into.drain(start..start + straight);
+        } else {
+            into.truncate(start + straight);
         }
     }
 
@@ -96,36 +97,33 @@ impl Pen {
     fn writes_over(&self, gap: Range<u16>, y: u16, screen: &Buffer, into: &mut Vec<u8>) -> bool {
         let start = into.len();
         for x in gap {
-            match screen.cell((x, y)) {
-                Some(cell)
-                    if into.len() - start < SHORTEST_SKIP
-                        && cell.symbol().len() == 1
-                        && self.is_ready_for(cell) =>
-                {
-                    into.extend_from_slice(cell.symbol().as_bytes());
-                }
-                _ => {
-                    into.truncate(start);
-                    return false;
-                }
+            let Some(cell) = screen.cell((x, y)) else { break };
+            let stroke = Stroke::of(cell, (x, y), self.colours);
+            let symbol = stroke.symbol(cell);
+            let is_short = into.len() - start < SHORTEST_SKIP && symbol.len() == 1;
+            if !(is_short && self.is_ready_for(&stroke)) {
+                into.truncate(start);
+                return false;
             }
+            into.extend_from_slice(symbol.as_bytes());
         }
         true
     }
 
-    /// Whether a cell looks as it should when it is written in the style that is on.
-    fn is_ready_for(&self, cell: &Cell) -> bool {
-        let style = self.within_depth(cell);
-        let seen = (style.modifier | self.style.modifier) & SEEN_WITHOUT_LETTER;
-        let is_blank = cell.symbol() == " " && seen.is_empty();
-        style == self.style || (is_blank && style.bg == self.style.bg)
+    /// Whether a stroke looks as it should in the style that is on.
+    fn is_ready_for(&self, stroke: &Stroke) -> bool {
+        let is_enough = stroke.is_blank() && !self.style.is_seen_without_letter();
+        stroke.style == self.style || (is_enough && stroke.style.bg == self.style.bg)
     }
 
-    fn take_style(&mut self, cell: &Cell, into: &mut Vec<u8>) {
-        if self.is_ready_for(cell) {
+    fn take_style(&mut self, stroke: &Stroke, into: &mut Vec<u8>) {
+        if self.is_ready_for(stroke) {
             return;
         }
-        let style = self.within_depth(cell);
+        let mut style = stroke.style;
+        if stroke.is_blank() && !self.style.is_seen_without_letter() {
+            style = Style { bg: style.bg, ..self.style };
+        }
         let mut from = self.style;
         let mut codes = Codes::begin(into);
         if !style.modifier.contains(from.modifier) || style == Style::PLAIN {
@@ -147,15 +145,25 @@ impl Pen {
         codes.end();
         self.style = style;
     }
+}
 
-    fn within_depth(&self, cell: &Cell) -> Style {
-        let known = ATTRIBUTES.iter().fold(Modifier::empty(), |all, (one, _)| all | *one);
-        let style = Style { fg: cell.fg, bg: cell.bg, modifier: cell.modifier & known };
-        match self.colours {
-            ColourDepth::None => Style { fg: Color::Reset, bg: Color::Reset, ..style },
-            _ => style,
-        }
-    }
+/// Goes to a column and a row; what is left out is 1.
+fn go_straight(x: u16, y: u16, into: &mut Vec<u8>) {
+    // A vector takes all that is written to it.
+    let _ = match x {
+        0 => write!(into, "\x1b[{}H", y + 1),
+        _ => write!(into, "\x1b[{};{}H", y + 1, x + 1),
+    };
+}
+
+/// Goes by so many columns or rows, in the direction of a letter.
+fn by(count: u16, direction: char, into: &mut Vec<u8>) {
+    // The same.
+    let _ = match count {
+        0 => Ok(()),
+        1 => write!(into, "\x1b[{direction}"),
+        _ => write!(into, "\x1b[{count}{direction}"),
+    };
 }
 
 #[derive(Clone, Copy)]
@@ -221,6 +229,7 @@ mod tests {
 
     use super::Pen;
     use crate::app::ColourDepth;
+    use crate::cli::terminal::stroke::Stroke;
 
     fn cell(symbol: &'static str, style: Style) -> (&'static str, Style) {
         (symbol, style)
@@ -235,7 +244,7 @@ mod tests {
         let mut pen = Pen::new(colours);
         let mut bytes = Vec::new();
         for (x, _) in cells {
-            pen.write((*x, 0), &screen, &mut bytes);
+            pen.write(&Stroke::of(&screen[(*x, 0)], (*x, 0), colours), &screen, &mut bytes);
         }
         String::from_utf8(bytes).expect("text").replace('\x1b', "^")
     }
@@ -251,19 +260,41 @@ mod tests {
     fn a_blank_has_no_colour_of_its_own_but_its_ground_is_seen() {
         let (red, blue) = (Style::new().fg(Color::Red), Style::new().bg(Color::Blue));
         let underlined = Style::new().add_modifier(Modifier::UNDERLINED);
-        let all = |second, third| {
-            [(0, cell("a", red)), (1, cell(" ", second)), (2, cell("b", third))]
-        };
+        let all =
+            |second, third| [(0, cell("a", red)), (1, cell(" ", second)), (2, cell("b", third))];
         assert_eq!(written(ColourDepth::True, &all(Style::new(), red)), "^[1H^[31ma b");
-        assert_eq!(written(ColourDepth::True, &all(blue, red)), "^[1H^[31ma^[39;44m ^[31;49mb");
+        assert_eq!(written(ColourDepth::True, &all(blue, red)), "^[1H^[31ma^[44m ^[49mb");
         assert_eq!(written(ColourDepth::True, &all(underlined, red)), "^[1H^[31ma^[4;39m ^[;31mb");
+    }
+
+    #[test]
+    fn the_shorter_way_is_taken() {
+        let screen = Buffer::filled(Rect::new(0, 0, 80, 24), Cell::new("."));
+        let way = |from: (u16, u16), to: (u16, u16)| {
+            let mut pen = Pen::new(ColourDepth::True);
+            let mut bytes = Vec::new();
+            let strokes = [from, to].map(|at| Stroke::of(&screen[at], at, ColourDepth::True));
+            pen.write(&strokes[0], &screen, &mut bytes);
+            let begin = bytes.len();
+            pen.write(&strokes[1], &screen, &mut bytes);
+            String::from_utf8(bytes.split_off(begin)).expect("text").replace('\x1b', "^")
+        };
+        assert_eq!(way((9, 9), (9, 10)), "^[B\x08.");
+        assert_eq!(way((9, 9), (10, 8)), "^[A.");
+        assert_eq!(way((9, 9), (12, 11)), "^[12;13H.");
+        assert_eq!(way((9, 9), (12, 10)), "^[B^[2C.");
+        assert_eq!(way((9, 9), (5, 9)), "^[5D.");
+        assert_eq!(way((9, 9), (7, 9)), "\x08\x08\x08.");
+        assert_eq!(way((9, 9), (0, 10)), "^[11H.");
+        assert_eq!(way((9, 9), (40, 20)), "^[21;41H.");
+        assert_eq!(way((79, 9), (79, 10)), "^[11;80H.", "where the cursor is, is not known");
     }
 
     #[test]
     fn a_gap_in_another_style_is_skipped() {
         let red = Style::new().fg(Color::Red);
         let cells = [(0, cell("a", red)), (2, cell("b", red))];
-        assert_eq!(written(ColourDepth::Sixteen, &cells), "^[1H^[31ma^[1Cb");
+        assert_eq!(written(ColourDepth::Sixteen, &cells), "^[1H^[31ma^[Cb");
     }
 
     #[test]

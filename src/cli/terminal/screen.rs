@@ -5,14 +5,19 @@ use ratatui::layout::Rect;
 
 use crate::app::ColourDepth;
 use crate::cli::terminal::pen::Pen;
+use crate::cli::terminal::stroke::strokes;
 
 /// The beginning and the end of an update that the terminal is to show at once.
 const SYNC: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
+
+/// A cell seldom takes more bytes than this where its neighbours have other styles.
+const LONGEST: usize = 24;
 
 /// Two pictures of the screen: the one it shows, and the one being drawn.
 pub(in crate::cli) struct Screen {
     shown: Buffer,
     next: Buffer,
+    colours: ColourDepth,
     pen: Pen,
     is_synchronised: bool,
     /// Whether what the terminal shows is not known.
@@ -29,6 +34,7 @@ impl Screen {
         Self {
             shown: Buffer::default(),
             next: Buffer::default(),
+            colours,
             pen: Pen::new(colours),
             is_synchronised,
             is_lost: true,
@@ -75,8 +81,9 @@ impl Screen {
         }
         let is_whole = match most {
             None => {
-                for (x, y, _) in self.shown.diff_iter(&self.next) {
-                    self.pen.write((x, y), &self.next, into);
+                let changes = self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y));
+                for stroke in strokes(changes, &self.next, self.colours) {
+                    self.pen.write(&stroke, &self.next, into);
                 }
                 true
             }
@@ -105,25 +112,42 @@ impl Screen {
         let first = [0, rows.saturating_sub(2), rows.saturating_sub(1)];
         let resumes_at = self.resumes_at;
         let turn = |row: u16| match first.iter().position(|other| *other == row) {
-            Some(place) => (0, place as u16),
-            None => (1, (row + rows - resumes_at.min(rows)) % rows.max(1)),
+            Some(_) => 0,
+            None => 1 + (row + rows - resumes_at.min(rows)) % rows.max(1),
         };
-        changes.sort_by_key(|(x, y)| (turn(*y), *x));
-        let mut broke_off = None;
-        for (x, y) in changes {
-            if into.len() >= end && !first.contains(&y) {
-                broke_off = Some(y);
-                break;
+        changes.sort_by_key(|(x, y)| (turn(*y), *y, *x));
+        let mut left = &changes[..];
+        while let Some((_, next)) = left.first().copied() {
+            let room = end.saturating_sub(into.len());
+            // So many rows as are likely to have room.
+            let is_first = turn(next) == 0;
+            let mut count = 0;
+            for row in left.chunk_by(|(_, one), (_, other)| one == other) {
+                let is_one_with = (turn(row[0].1) == 0) == is_first;
+                let fits = is_first || (count + row.len()) * LONGEST <= room;
+                if count > 0 && !(is_one_with && fits) {
+                    break;
+                }
+                count += row.len();
             }
-            self.pen.write((x, y), &self.next, into);
-            // What is wider than a cell takes its neighbours with it.
-            let wide = self.next[(x, y)].cell_width().max(1);
-            for x in x..x.saturating_add(wide).min(self.next.area.width) {
-                self.shown[(x, y)].clone_from(&self.next[(x, y)]);
+            let (now, later) = left.split_at(count);
+            left = later;
+            for stroke in strokes(now.iter().copied(), &self.next, self.colours) {
+                if !is_first && into.len() >= end {
+                    self.resumes_at = next;
+                    return false;
+                }
+                self.pen.write(&stroke, &self.next, into);
+                let (x, y) = stroke.place;
+                // What is wider than a cell takes its neighbours with it.
+                let wide = self.next[(x, y)].cell_width().max(1);
+                for x in x..x.saturating_add(wide).min(self.next.area.width) {
+                    self.shown[(x, y)].clone_from(&self.next[(x, y)]);
+                }
             }
         }
-        self.resumes_at = broke_off.unwrap_or(0);
-        broke_off.is_none()
+        self.resumes_at = 0;
+        true
     }
 }
 

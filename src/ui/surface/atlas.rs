@@ -40,15 +40,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, layout: &Layout) {
     for (index, area) in layout.panels.iter().enumerate() {
         let is_ratio = index >= facts.arms.len();
         let (one, other) = compared(app);
-        let name = match facts.arms.get(index) {
-            Some(arm) => arm.name.clone(),
-            None => {
-                let both = format!("{} : {}", facts.arms[one].name, facts.arms[other].name);
-                // The frame and a space at either end of the title take six cells.
-                let fits = canvas.width(&both) + 6 <= area.width;
-                if fits { both } else { "how many times".to_owned() }
-            }
-        };
+        let both = format!("{} : {}", facts.arms[one].name, facts.arms[other].name);
+        // The frame and a space at either end of the title take six cells.
+        let fits = canvas.width(&both) + 6 <= area.width;
+        let compared = if fits { both } else { "how many times".to_owned() };
+        let name = facts.arms.get(index).map_or(compared, |arm| arm.name.clone());
         let tone = if is_ratio { Tone::Strong } else { Tone::Arm(index) };
         let title = if is_ratio { "" } else { "  epochs needed" };
         let inner = panel(
