@@ -45,6 +45,11 @@ impl Pen {
         Self { colours, place: None, style: Style::PLAIN }
     }
 
+    /// For how many colours it writes, and in which style.
+    pub(super) fn writes(&self) -> (ColourDepth, Style) {
+        (self.colours, self.style)
+    }
+
     /// Clears the screen, and whatever attributes the terminal was writing with.
     pub(super) fn clear(&mut self, into: &mut Vec<u8>) {
         into.extend_from_slice(b"\x1b[m\x1b[2J");

@@ -17,7 +17,6 @@ const LONGEST: usize = 24;
 pub(in crate::cli) struct Screen {
     shown: Buffer,
     next: Buffer,
-    colours: ColourDepth,
     pen: Pen,
     is_synchronised: bool,
     /// Whether what the terminal shows is not known.
@@ -34,7 +33,6 @@ impl Screen {
         Self {
             shown: Buffer::default(),
             next: Buffer::default(),
-            colours,
             pen: Pen::new(colours),
             is_synchronised,
             is_lost: true,
@@ -82,7 +80,7 @@ impl Screen {
         let is_whole = match most {
             None => {
                 let changes = self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y));
-                for stroke in strokes(changes, &self.next, self.colours) {
+                for stroke in strokes(changes, &self.next, self.pen.writes()) {
                     self.pen.write(&stroke, &self.next, into);
                 }
                 true
@@ -132,7 +130,7 @@ impl Screen {
             }
             let (now, later) = left.split_at(count);
             left = later;
-            for stroke in strokes(now.iter().copied(), &self.next, self.colours) {
+            for stroke in strokes(now.iter().copied(), &self.next, self.pen.writes()) {
                 if !is_first && into.len() >= end {
                     self.resumes_at = next;
                     return false;

@@ -142,11 +142,11 @@ impl Stroke {
 }
 
 /// The cells at these places, which are in the order of the screen, in the order in which they are to
-/// be written.
+/// be written: first what needs no other style than the one that is on.
 pub(super) fn strokes(
     places: impl Iterator<Item = (u16, u16)>,
     screen: &Buffer,
-    colours: ColourDepth,
+    (colours, is_on): (ColourDepth, Style),
 ) -> Vec<Stroke> {
     let stroke = |place| Some(Stroke::of(screen.cell(place)?, place, colours));
     let mut strokes: Vec<Stroke> = places.filter_map(stroke).collect();
@@ -164,6 +164,68 @@ pub(super) fn strokes(
             strokes[at].style = style;
         }
     }
-    strokes.sort_by_cached_key(|stroke| (stroke.style.order(), stroke.place.1, stroke.place.0));
+    strokes.sort_by_cached_key(|stroke| {
+        let Stroke { place: (x, y), style, .. } = *stroke;
+        (style != is_on, style.order(), y, x)
+    });
     strokes
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::{Color, Modifier, Style as Look};
+
+    use super::{Style, strokes};
+    use crate::app::ColourDepth;
+
+    const ONE: Color = Color::Rgb(9, 9, 9);
+    const OTHER: Color = Color::Rgb(3, 7, 200);
+
+    /// What is written for cells of one row, in its order: column and text.
+    fn order(cells: &[(&str, Look)], is_on: Style) -> String {
+        let mut screen = Buffer::empty(Rect::new(0, 0, cells.len() as u16, 1));
+        for (x, (symbol, look)) in (0..).zip(cells) {
+            screen[(x, 0)].set_symbol(symbol).set_style(*look);
+        }
+        let places = (0..cells.len() as u16).map(|x| (x, 0));
+        let strokes = strokes(places, &screen, (ColourDepth::True, is_on));
+        let said = |stroke: &super::Stroke| {
+            format!("{}{}", stroke.place.0, stroke.symbol(&screen[stroke.place]))
+        };
+        strokes.iter().map(said).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn cells_of_one_style_come_together_and_first_those_of_the_style_that_is_on() {
+        let [one, other] = [ONE, OTHER].map(|colour| Look::new().fg(colour));
+        let cells = [("a", one), ("b", other), ("c", one), ("d", other)];
+        assert_eq!(order(&cells, Style::PLAIN), "1b 3d 0a 2c");
+        assert_eq!(order(&cells, Style { fg: ONE, ..Style::PLAIN }), "0a 2c 1b 3d");
+    }
+
+    #[test]
+    fn a_blank_goes_with_what_is_beside_it() {
+        let one = Look::new().fg(ONE);
+        let bold = Look::new().add_modifier(Modifier::BOLD);
+        let cells = [("a", one), (" ", Look::new()), ("b", Look::new()), ("c", bold)];
+        assert_eq!(order(&cells, Style::PLAIN), "2b 0a 1  3c");
+    }
+
+    #[test]
+    fn halves_in_the_same_two_colours_are_one_style() {
+        let look = |fg, bg| Look::new().fg(fg).bg(bg);
+        let cells = [
+            ("▀", look(ONE, OTHER)),
+            ("▀", look(ONE, ONE)),
+            ("▄", look(ONE, OTHER)),
+            ("▀", look(OTHER, ONE)),
+            ("▄", look(OTHER, OTHER)),
+        ];
+        // Of the blanks each goes with a neighbour of its ground, or comes before all letters on it.
+        assert_eq!(order(&cells, Style::PLAIN), "0▀ 2▄ 3▄ 4  1 ");
+        let reversed = look(ONE, OTHER).add_modifier(Modifier::REVERSED);
+        assert_eq!(order(&[("▀", reversed)], Style::PLAIN), "0▀");
+    }
 }
