@@ -1,15 +1,21 @@
 //! A run under way, as its thread sees it: the experiment, what is to be told of it, and its goal.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::experiment::{Advance, Experiment, Scenario};
 use crate::insight::{Frame, Still, StillArm, curves, epochs_to_half, reach};
 use crate::source::fold::Fold;
 use crate::source::footprints::Footprints;
+use crate::source::rate::now;
 use crate::telemetry::{
     ArmDigest, ArmFacts, Curves, Digest, Metric, Notice, Output, Pace, Question, RunFacts,
-    RunState, Setting, WeightsAsked,
+    RunState, Setting, WeightsAsked, WeightsPicture,
 };
+
+/// While a run goes on its weights are told no more often than this: more often no eye tells them
+/// apart, and of all that is told they are the most, to gather and to send over a link.
+const PICTURE: Duration = Duration::from_millis(50);
 
 /// An experiment and what has been read of it.
 pub(super) struct Run {
@@ -26,6 +32,8 @@ pub(super) struct Run {
     reach: f64,
     evaluated: Option<u64>,
     pub(super) weights_asked: Option<WeightsAsked>,
+    /// What of the weights was told last, and when.
+    pictured: Option<(WeightsAsked, Instant)>,
     /// What is to be explained.
     pub(super) question: Option<Question>,
     /// The run as it stood before it took a single step that was asked for.
@@ -46,6 +54,7 @@ impl Run {
             reach: 0.0,
             evaluated: None,
             weights_asked: None,
+            pictured: None,
             question: None,
             before: None,
         };
@@ -116,6 +125,7 @@ impl Run {
             arm.diverged = self.experiment.divergence(index).cloned();
         }
         let curves = self.longer_curves(&arms);
+        let weights = self.picture(state == RunState::Running);
         Digest {
             begins: std::mem::take(&mut self.begins).then(|| Arc::clone(&self.facts)),
             state,
@@ -125,11 +135,23 @@ impl Run {
             arms,
             curves,
             notices,
-            weights: self
-                .weights_asked
-                .map(|asked| Arc::new(self.experiment.weights_picture(asked))),
+            weights,
             ..Digest::default()
         }
+    }
+
+    /// The weights, as far as they are asked for and it is time.
+    fn picture(&mut self, is_running: bool) -> Option<Arc<WeightsPicture>> {
+        let asked = self.weights_asked?;
+        let now = now();
+        let due = self.pictured.and_then(|(of, at)| (of == asked).then_some(at + PICTURE));
+        if is_running && due.is_some_and(|due| now < due) {
+            return None;
+        }
+        // From when it was due, so that there are as many as there may be.
+        let least = now.checked_sub(PICTURE).unwrap_or(now);
+        self.pictured = Some((asked, due.map_or(now, |due| due.clamp(least, now))));
+        Some(Arc::new(self.experiment.weights_picture(asked)))
     }
 
     /// What explains it as it stands.
