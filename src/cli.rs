@@ -8,7 +8,6 @@ mod failure;
 mod files;
 mod list;
 mod options;
-mod plain;
 mod run;
 mod scenario;
 mod terminal;

@@ -32,6 +32,7 @@ pub use load::{LoadError, load};
 pub use machine::Experiment;
 pub use overrides::{MNIST_FOLDER, Override};
 pub use rates::CALIBRATION;
+pub use read::MOST_SCENARIO_BYTES;
 pub use refusal::{Place, ScenarioError};
 pub use scenario::{
     ArmSpec, DataSpec, GivenLayers, MOST_SEED, Pictures, Scenario, Start, Training,

@@ -11,4 +11,5 @@ pub mod nn;
 pub mod report;
 pub mod source;
 pub mod telemetry;
+pub mod text;
 pub mod ui;

@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 /// Each room and the rooms it may import.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("nn", &[]),
+    ("text", &[]),
     ("telemetry", &["nn"]),
-    ("data", &["nn"]),
-    ("experiment", &["data", "nn", "telemetry"]),
+    ("data", &["nn", "text"]),
+    ("experiment", &["data", "nn", "telemetry", "text"]),
     ("insight", &["data", "nn", "telemetry"]),
-    ("report", &["nn", "telemetry"]),
+    ("report", &["nn", "telemetry", "text"]),
     ("recording", &["experiment", "telemetry"]),
     ("source", &["experiment", "insight", "recording", "telemetry"]),
     ("app", &["telemetry"]),
-    ("ui", &["app", "telemetry"]),
+    ("ui", &["app", "telemetry", "text"]),
     (
         "cli",
         &[
@@ -28,6 +29,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "report",
             "source",
             "telemetry",
+            "text",
             "ui",
         ],
     ),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
-use crate::cli::plain::plain;
+use crate::text::visible;
 
 /// The exit status of a run that failed.
 const FAILED: u8 = 1;
@@ -32,7 +32,7 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
     if is_broken_pipe(error) {
         return ExitCode::SUCCESS;
     }
-    say(&joined(error));
+    say(&visible(&joined(error)));
     ExitCode::from(if error.is::<Refused>() { REFUSED } else { FAILED })
 }
 
@@ -45,13 +45,17 @@ pub(super) fn answer(refusal: &clap::Error) -> ExitCode {
         };
     }
     let text = refusal.render().to_string();
-    say(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
+    // Its tips and its usage stand on lines of their own.
+    let lines: Vec<_> = text.trim_end().lines().map(visible).collect();
+    let text = lines.join("\n");
+    say(text.strip_prefix("error: ").unwrap_or(&text));
     ExitCode::from(REFUSED)
 }
 
+/// Says what has been made visible.
 fn say(text: &str) {
     // There is nowhere left to say that standard error cannot be written to.
-    let _ = writeln!(io::stderr(), "xentviz: {}", plain(text));
+    let _ = writeln!(io::stderr(), "xentviz: {text}");
 }
 
 pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -6,10 +6,9 @@ use std::path::Path;
 
 use crate::cli::failure::Refused;
 use crate::data::Opener;
-use crate::experiment::{MNIST_FOLDER, Override, Scenario, catalogue, find, nearest};
-
-/// More than any scenario holds; a device that never ends does not fill the memory.
-const MOST_BYTES: u64 = 64 << 20;
+use crate::experiment::{
+    MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, find, nearest,
+};
 
 /// The scenario of this name or path with these changes.
 pub(super) fn read(
@@ -26,9 +25,9 @@ pub(super) fn read(
     if !looks_like_a_path && !path.exists() {
         return Err(unknown(said));
     }
-    let text = read_text(path, open)
+    let bytes = read_file(path, open)
         .map_err(|error| Refused::new(format!("cannot read the scenario {said}: {error}")))?;
-    Scenario::read(&text, said, &changes).map_err(Refused::new)
+    Scenario::read_bytes(&bytes, said, &changes).map_err(Refused::new)
 }
 
 /// What of these changes holds for every scenario that is opened later, too: where MNIST is.
@@ -43,14 +42,12 @@ fn mnist_folder() -> Option<Override> {
     Some(Override::mnist_folder(folder.to_string_lossy()))
 }
 
-fn read_text(path: &Path, open: &Opener) -> io::Result<String> {
-    let mut text = Vec::new();
-    open(path)?.take(MOST_BYTES + 1).read_to_end(&mut text)?;
-    if text.len() as u64 > MOST_BYTES {
-        let found = format!("it is larger than {} MiB", MOST_BYTES >> 20);
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, found));
-    }
-    String::from_utf8(text).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "is no text"))
+/// The file, or one byte more of it than a scenario may have: a device that never ends does not
+/// fill the memory.
+fn read_file(path: &Path, open: &Opener) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.take(MOST_SCENARIO_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// That no scenario has this name, and which might have been meant.

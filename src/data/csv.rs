@@ -1,21 +1,30 @@
 //! Examples from a file of comma-separated values.
 
 use std::io::{Chain, Error, Read};
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator, Trim};
 
 use crate::data::table::numbered;
 use crate::data::{Data, DataError, DataSet, MOST_EXAMPLES};
+use crate::text::excerpt;
 
 /// How many rows are read between two looks at whether anybody still wants them, and how many
 /// cells where rows are long.
 const ROWS_PER_LOOK: usize = 512;
 const CELLS_PER_LOOK: usize = 1 << 18;
 
-/// The most bytes of a row: a million cells with 60 characters each. A device that never ends a
-/// line does not fill the memory.
-const LONGEST_ROW: usize = 64 << 20;
+/// The most bytes of a row: so many for each cell, on average, and so many for headings and the
+/// like beside. A device that never ends a line does not fill the memory.
+const BYTES_PER_CELL: usize = 64;
+const BYTES_BESIDE: usize = 64 << 10;
+
+/// How many bytes are asked for at once.
+const PIECE: usize = 8 << 10;
+
+/// The most numbers of the targets of classes, of which all but one in each row are 0, that are
+/// kept as such: 32 MiB. Of more the class alone is kept.
+const MOST_HOT: usize = 4 << 20;
 
 /// The most of a cell that a message quotes, in characters.
 const QUOTED: usize = 24;
@@ -78,23 +87,49 @@ impl Csv {
 /// A reader that gives up on a row that does not end.
 struct Bounded<R> {
     reader: R,
-    /// The bytes read since the row before.
+    /// The bytes and the commas read since the row before.
     taken: usize,
+    commas: usize,
+    /// The most of either. A piece that is read may hold the rows after it, too.
+    most: usize,
+    most_commas: usize,
 }
 
 impl<R> Bounded<R> {
-    fn is_full(&self) -> bool {
-        self.taken > LONGEST_ROW
+    fn new(reader: R, columns: usize) -> Self {
+        Self {
+            reader,
+            taken: 0,
+            commas: 0,
+            most: columns.saturating_mul(BYTES_PER_CELL).saturating_add(BYTES_BESIDE),
+            most_commas: columns.saturating_add(PIECE),
+        }
+    }
+
+    fn begin_row(&mut self) {
+        (self.taken, self.commas) = (0, 0);
+    }
+
+    /// What there is too much of, if anything.
+    fn excess(&self) -> Option<String> {
+        if self.taken > self.most {
+            Some(format!("more than {} KiB", self.most >> 10))
+        } else if self.commas > self.most_commas {
+            Some(format!("more than {} columns", self.most_commas - PIECE))
+        } else {
+            None
+        }
     }
 }
 
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
-        if self.is_full() {
+        if self.excess().is_some() {
             return Err(Error::other("a row that does not end"));
         }
         let length = self.reader.read(bytes)?;
         self.taken += length;
+        self.commas += bytes[..length].iter().filter(|byte| **byte == b',').count();
         Ok(length)
     }
 }
@@ -118,7 +153,8 @@ impl<'a, R: Read> Lines<'a, Chain<R, &'static [u8]>> {
             .flexible(true)
             .trim(Trim::All)
             .terminator(Terminator::Any(b'\n'))
-            .from_reader(Bounded { reader: reader.chain(&b"\n"[..]), taken: 0 });
+            .buffer_capacity(PIECE)
+            .from_reader(Bounded::new(reader.chain(&b"\n"[..]), csv.columns()));
         Self { csv, reader, record: ByteRecord::new(), heading: None, is_first: true }
     }
 }
@@ -128,10 +164,9 @@ impl<R: Read> Lines<'_, R> {
     fn next(&mut self) -> Result<Option<u64>, DataError> {
         loop {
             let above = self.reader.position().line();
-            self.reader.get_mut().taken = 0;
+            self.reader.get_mut().begin_row();
             let is_more = self.reader.read_byte_record(&mut self.record);
-            if self.reader.get_ref().is_full() {
-                let found = format!("more than {} MiB", LONGEST_ROW >> 20);
+            if let Some(found) = self.reader.get_ref().excess() {
                 return Err(self.wrong_line(above, found));
             }
             if !is_more.map_err(|error| self.unreadable(error))? {
@@ -194,6 +229,8 @@ struct Rows {
 impl Rows {
     fn push<R: Read>(&mut self, lines: &Lines<'_, R>, line: u64) -> Result<(), DataError> {
         let csv = lines.csv;
+        make_room(&mut self.inputs, csv.inputs);
+        make_room(&mut self.targets, 1);
         for (column, cell) in lines.record.iter().enumerate() {
             let value = number(cell).filter(|value| value.is_finite());
             if column < csv.inputs || csv.outputs == 1 {
@@ -214,7 +251,7 @@ impl Rows {
         Ok(())
     }
 
-    fn divide(self, csv: &Csv) -> Result<Data, DataError> {
+    fn divide(mut self, csv: &Csv) -> Result<Data, DataError> {
         let rows = |n: usize| if n == 1 { "1 row".to_owned() } else { format!("{n} rows") };
         let least = csv.train.unwrap_or(1).max(1).saturating_add(csv.test);
         if self.count < least {
@@ -225,22 +262,49 @@ impl Rows {
             return Err(csv.wrong(found, expected));
         }
         let first_of_test = self.count - csv.test;
-        let train = self.set(0..csv.train.unwrap_or(first_of_test), csv);
-        let test = (csv.test > 0).then(|| self.set(first_of_test..self.count, csv));
+        let test = (csv.test > 0).then(|| self.split_off(first_of_test, csv).into_set(csv));
+        self.truncate(csv.train.unwrap_or(first_of_test), csv);
         let classes = if csv.outputs > 1 { numbered(csv.outputs) } else { Vec::new() };
+        let train = self.into_set(csv);
         Ok(Data { train, test, name: csv.name.clone(), picture: None, classes })
     }
 
-    fn set(&self, rows: Range<usize>, csv: &Csv) -> DataSet {
-        let inputs = self.inputs[rows.start * csv.inputs..rows.end * csv.inputs].to_vec();
-        let targets = &self.targets[rows];
-        let targets = if csv.outputs == 1 {
-            targets.to_vec()
-        } else {
+    /// Takes off the rows from this one on.
+    fn split_off(&mut self, row: usize, csv: &Csv) -> Self {
+        let inputs = self.inputs.split_off(row * csv.inputs);
+        let targets = self.targets.split_off(row);
+        let count = self.count - row;
+        self.truncate(row, csv);
+        Self { inputs, targets, count }
+    }
+
+    fn truncate(&mut self, rows: usize, csv: &Csv) {
+        self.inputs.truncate(rows * csv.inputs);
+        self.targets.truncate(rows);
+        self.count = rows;
+    }
+
+    fn into_set(mut self, csv: &Csv) -> DataSet {
+        self.inputs.shrink_to_fit();
+        let widths = (csv.inputs, csv.outputs);
+        if csv.outputs > 1 && self.count.saturating_mul(csv.outputs) > MOST_HOT {
+            let classes = self.targets.iter().map(|&k| k as u32).collect();
+            return DataSet::from_classes(self.inputs, classes, widths);
+        }
+        if csv.outputs > 1 {
             let hot = |&k: &f64| (0..csv.outputs).map(move |j| f64::from(j as f64 == k));
-            targets.iter().flat_map(hot).collect()
-        };
-        DataSet::from_numbers(inputs, targets, (csv.inputs, csv.outputs))
+            self.targets = self.targets.iter().flat_map(hot).collect();
+        }
+        self.targets.shrink_to_fit();
+        DataSet::from_numbers(self.inputs, self.targets, widths)
+    }
+}
+
+/// Makes room for so many numbers more, and for a sixteenth of those that are there: doubling would
+/// take more than the file has bytes four times over.
+fn make_room(numbers: &mut Vec<f64>, more: usize) {
+    if numbers.capacity() - numbers.len() < more {
+        numbers.reserve_exact(more + (numbers.len() / 16).max(1024));
     }
 }
 
@@ -249,12 +313,10 @@ fn number(cell: &[u8]) -> Option<f64> {
     std::str::from_utf8(cell).ok()?.parse().ok()
 }
 
-/// The beginning of a cell, in quotation marks, with nothing in it that a terminal would obey.
+/// The beginning of a cell, in quotation marks. A character takes four bytes at most.
 fn quoted(cell: &[u8]) -> String {
-    let text = String::from_utf8_lossy(cell);
-    let shown: String = text.chars().take(QUOTED).flat_map(char::escape_debug).collect();
-    let rest = if text.chars().nth(QUOTED).is_some() { "…" } else { "" };
-    format!("\"{shown}{rest}\"")
+    let (begin, _) = cell.split_at(cell.len().min(4 * (QUOTED + 1)));
+    format!("\"{}\"", excerpt(&String::from_utf8_lossy(begin), QUOTED))
 }
 
 #[cfg(test)]

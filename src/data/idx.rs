@@ -3,13 +3,23 @@
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::GzDecoder;
 
-use crate::data::DataError;
+use crate::data::lit::BYTES_PER_LIT;
+use crate::data::{DataError, MOST_EXAMPLES};
 
 /// How many bytes are read between two looks at whether anybody still wants them.
 const PIECE: usize = 256 * 1024;
+
+/// A small packed file can be made to unpack to a thousand times its size. What is read and what is
+/// kept of it may be as much as this, or so many times what has been read of the file itself:
+/// pictures of digits unpack to five times it, and take three times it as lists.
+const HARMLESS: u64 = 48 << 20;
+const UNPACKED_TIMES: u64 = 100;
+const KEPT_TIMES: u64 = 10;
 
 /// Width and height of a picture.
 pub(super) const SIDE: usize = 28;
@@ -47,6 +57,16 @@ impl Items {
         }
     }
 
+    /// How many bytes these ones take in memory.
+    fn kept(self, bytes: &[u8]) -> u64 {
+        match self {
+            Self::Pictures => {
+                bytes.iter().filter(|byte| **byte != 0).count() as u64 * BYTES_PER_LIT
+            }
+            Self::Labels => bytes.len() as u64,
+        }
+    }
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Pictures => "pictures",
@@ -59,6 +79,8 @@ impl Items {
 pub(super) struct Idx {
     file: PathBuf,
     reader: Box<dyn Read + Send>,
+    /// How many bytes have been read of the file itself.
+    taken: Arc<AtomicU64>,
     items: Items,
     count: u32,
     /// Whether what is packed has ended before its end.
@@ -72,11 +94,13 @@ impl Idx {
         reader: Box<dyn Read + Send>,
         items: Items,
     ) -> Result<Self, DataError> {
+        let taken = Arc::new(AtomicU64::new(0));
+        let reader = Counted { reader, taken: Arc::clone(&taken) };
         let mut reader = BufReader::with_capacity(PIECE / 4, reader);
         let is_packed = starts(&mut reader, GZIP).map_err(|source| unreadable(&file, source))?;
         let reader: Box<dyn Read + Send> =
             if is_packed { Box::new(Unpacked::new(reader)) } else { Box::new(reader) };
-        let mut idx = Self { file, reader, items, count: 0, is_cut: false };
+        let mut idx = Self { file, reader, taken, items, count: 0, is_cut: false };
         let mut header = [0; 16];
         let header = &mut header[..items.header()];
         let length = idx.fill(header)?;
@@ -114,8 +138,12 @@ impl Idx {
             return Err(self.wrong(found, format!("{SIDE}×{SIDE}")));
         }
         match *words {
-            [_, count, ..] if count > 0 => Ok(count),
-            _ => Err(self.wrong(format!("0 {items}"), "1 or more")),
+            [_, 0, ..] => Err(self.wrong(format!("0 {items}"), "1 or more")),
+            [_, count, ..] if count as usize <= MOST_EXAMPLES => Ok(count),
+            [_, count, ..] => {
+                Err(self.wrong(format!("{count} {items}"), format!("{MOST_EXAMPLES} at most")))
+            }
+            _ => Err(self.wrong("no count", format!("a header of {}", self.items.header()))),
         }
     }
 
@@ -150,7 +178,7 @@ impl Idx {
         let keep = total.min((keep as u64).saturating_mul(size as u64));
         let most = (PIECE / size * size) as u64;
         let mut piece = Vec::new();
-        let mut done = 0;
+        let (mut done, mut kept) = (0, 0);
         while done < total {
             if watch(done as f64 / total as f64).is_break() {
                 return Err(DataError::CalledOff);
@@ -163,6 +191,8 @@ impl Idx {
             if length < piece.len() {
                 return Err(self.truncated(done));
             }
+            kept += if is_kept { self.items.kept(&piece) } else { 0 };
+            self.check_worth(done, kept)?;
             if is_kept {
                 take(&mut piece);
             }
@@ -175,6 +205,18 @@ impl Idx {
             return Err(self.cut_off());
         }
         Ok(())
+    }
+
+    /// Refuses a packed file that is much smaller than what it unpacks to.
+    fn check_worth(&self, done: u64, kept: u64) -> Result<(), DataError> {
+        let taken = self.taken.load(Ordering::Relaxed);
+        let is_harmless =
+            |bytes: u64, times: u64| bytes <= HARMLESS.max(taken.saturating_mul(times));
+        if is_harmless(done, UNPACKED_TIMES) && is_harmless(kept, KEPT_TIMES) {
+            return Ok(());
+        }
+        let found = format!("a packed file of which {taken} bytes unpack to {done}");
+        Err(self.wrong(found, format!("IDX {}, which pack less well", self.items.name())))
     }
 
     fn cut_off(&self) -> DataError {
@@ -212,6 +254,20 @@ impl Idx {
                 Err(error) => return Err(self.unfit(error)),
             }
         }
+        Ok(length)
+    }
+}
+
+/// A reader that tells how many bytes have come through it.
+struct Counted<R> {
+    reader: R,
+    taken: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let length = self.reader.read(bytes)?;
+        self.taken.fetch_add(length as u64, Ordering::Relaxed);
         Ok(length)
     }
 }

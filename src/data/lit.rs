@@ -6,6 +6,9 @@ use crate::nn::fetch_ahead;
 /// A picture, one byte a pixel, row by row.
 pub(super) type Picture = [u8; SIDE * SIDE];
 
+/// What a lit pixel takes: its place and its grey level.
+pub(super) const BYTES_PER_LIT: u64 = (size_of::<u16>() + size_of::<u8>()) as u64;
+
 /// How many pixels are looked at together: most of them are dark at once.
 const TOGETHER: usize = size_of::<u64>();
 
@@ -67,6 +70,8 @@ impl Pictures {
                     lit += usize::from(byte != 0);
                 }
             }
+            make_room(&mut self.places, lit);
+            make_room(&mut self.bytes, lit);
             self.places.extend_from_slice(&places[..lit]);
             self.bytes.extend_from_slice(&bytes[..lit]);
             self.starts.push(self.bytes.len());
@@ -78,6 +83,14 @@ impl Pictures {
         self.places.shrink_to_fit();
         self.bytes.shrink_to_fit();
         self.starts.shrink_to_fit();
+    }
+}
+
+/// Makes room for so many more, and for an eighth of those that are there: doubling would take more
+/// than the file has bytes four times over.
+fn make_room<T>(list: &mut Vec<T>, more: usize) {
+    if list.capacity() - list.len() < more {
+        list.reserve_exact(more + (list.len() / 8).max(1 << 16));
     }
 }
 

@@ -59,6 +59,8 @@ enum Store {
     /// Numbers as they are: inputs (rows, inputs), targets (rows, outputs).
     /// The largest |x| and |y| are found once.
     Numbers { inputs: Vec<f64>, targets: Vec<f64>, largest: (f64, f64) },
+    /// The same inputs, and the class of each row in the place of its targets.
+    Classes { inputs: Vec<f64>, classes: Vec<u32>, largest: f64 },
     /// The lit pixels of each row; its class.
     Pictures { pictures: Pictures, labels: Vec<u8> },
 }
@@ -98,10 +100,27 @@ impl DataSet {
         } else {
             TargetKind::Other
         };
-        let largest = |numbers: &[f64]| numbers.iter().map(|n| n.abs()).fold(0.0, f64::max);
         let largest = (largest(&inputs), largest(&targets));
         let store = Store::Numbers { inputs, targets, largest };
         Self { inputs: width, outputs, rows, kind, store }
+    }
+
+    /// A set of numbers, each row with its class below `widths.1`: to the outside as
+    /// [`Self::from_numbers`] with one-hot targets, in less memory and somewhat slower.
+    ///
+    /// # Panics
+    /// If the shapes do not fit, or there is no row; the readers see to both.
+    pub(super) fn from_classes(
+        inputs: Vec<f64>,
+        classes: Vec<u32>,
+        (width, outputs): (usize, usize),
+    ) -> Self {
+        let rows = classes.len();
+        assert!(rows > 0 && width > 0, "a data set has examples, and these have inputs");
+        assert_eq!(inputs.len(), rows * width, "every row has its inputs");
+        assert!(classes.iter().all(|&k| (k as usize) < outputs), "every class has its output");
+        let store = Store::Classes { largest: largest(&inputs), inputs, classes };
+        Self { inputs: width, outputs, rows, kind: TargetKind::OneHot, store }
     }
 
     /// A set of pictures, each with its class below `classes`.
@@ -141,7 +160,7 @@ impl DataSet {
     pub fn write_input<R: Float>(&self, row: usize, x: &mut [R]) {
         assert_eq!(x.len(), self.inputs, "an input is written into a slice of its length");
         match &self.store {
-            Store::Numbers { inputs, .. } => {
+            Store::Numbers { inputs, .. } | Store::Classes { inputs, .. } => {
                 let at = row * self.inputs..(row + 1) * self.inputs;
                 for (x, &value) in x.iter_mut().zip(&inputs[at]) {
                     *x = real(value);
@@ -172,6 +191,10 @@ impl DataSet {
                     *y = real(value);
                 }
             }
+            Store::Classes { classes, .. } => {
+                y.fill(R::zero());
+                y[classes[row] as usize] = R::one();
+            }
             Store::Pictures { labels, .. } => {
                 y.fill(R::zero());
                 y[usize::from(labels[row])] = R::one();
@@ -188,11 +211,19 @@ impl DataSet {
 
     /// The first row with a number beyond ±`most`, and that number.
     pub fn first_beyond(&self, most: f64) -> Option<(usize, f64)> {
-        let Store::Numbers { inputs, targets, largest } = &self.store else { return None };
-        if largest.0.max(largest.1) <= most {
+        let (inputs, targets, largest) = match &self.store {
+            Store::Numbers { inputs, targets, largest } => {
+                (inputs, &targets[..], largest.0.max(largest.1))
+            }
+            Store::Classes { inputs, largest, .. } => (inputs, &[][..], *largest),
+            Store::Pictures { .. } => return None,
+        };
+        if largest <= most {
             return None;
         }
-        let rows = inputs.chunks_exact(self.inputs).zip(targets.chunks_exact(self.outputs));
+        let none = std::iter::repeat(&[][..]);
+        let rows =
+            inputs.chunks_exact(self.inputs).zip(targets.chunks_exact(self.outputs).chain(none));
         let beyond = |(x, y): (&[f64], &[f64])| x.iter().chain(y).copied().find(|n| n.abs() > most);
         rows.enumerate().find_map(|(row, numbers)| Some((row, beyond(numbers)?)))
     }
@@ -201,7 +232,7 @@ impl DataSet {
     /// the others are 0.
     pub fn lit(&self, row: usize) -> Option<Lit<'_>> {
         match &self.store {
-            Store::Numbers { .. } => None,
+            Store::Numbers { .. } | Store::Classes { .. } => None,
             Store::Pictures { pictures, .. } => pictures.lit(row),
         }
     }
@@ -226,6 +257,7 @@ impl DataSet {
     pub fn class(&self, row: usize) -> Option<usize> {
         match &self.store {
             Store::Pictures { labels, .. } => labels.get(row).map(|&l| usize::from(l)),
+            Store::Classes { classes, .. } => classes.get(row).map(|&k| k as usize),
             Store::Numbers { targets, .. } if self.is_one_hot() => {
                 hot(targets.get(row * self.outputs..(row + 1) * self.outputs)?)
             }
@@ -242,6 +274,11 @@ impl DataSet {
     pub fn is_one_hot(&self) -> bool {
         self.kind == TargetKind::OneHot
     }
+}
+
+/// The largest magnitude.
+fn largest(numbers: &[f64]) -> f64 {
+    numbers.iter().map(|n| n.abs()).fold(0.0, f64::max)
 }
 
 /// The place of the 1 in a target that is 0 everywhere else.

@@ -44,11 +44,9 @@ impl Scenario {
         let (key, value) = (key.trim(), value.trim());
         let said = format!("{key} = {value}");
         if let Some((arm, at)) = self.weight_of(key) {
-            let value = value.parse().map_err(|_| ScenarioError {
-                place: Place::Said(said.clone()),
-                key: key.to_owned(),
-                found: format!("found \"{value}\""),
-                would_do: "a number would do".to_owned(),
+            let value = value.parse().map_err(|_| {
+                let (place, found) = (Place::Said(said.clone()), format!("found \"{value}\""));
+                ScenarioError::new(place, key, found, "a number would do")
             })?;
             return Ok((Change::Weight { arm, at, value }, self.clone()));
         }

@@ -13,6 +13,9 @@ const ARM_KEYS: &[&str] =
 /// The most neurons of a layer.
 const MOST_NEURONS: u64 = 1_000_000;
 
+/// The most sizes of layers, of which each takes a place on the screens and a loop in each step.
+const MOST_LAYERS: usize = 1000;
+
 type Rows = Vec<Vec<f64>>;
 
 /// Weights and biases as written, and the table they stand in.
@@ -37,6 +40,10 @@ impl Part {
         if let Some(sizes) = layers.as_ref().filter(|sizes| sizes.len() < 2) {
             let would_do = "at least two sizes, input first, would do";
             return Err(network.refuse("layers", &format!("found {sizes:?}"), would_do));
+        }
+        if let Some(sizes) = layers.as_ref().filter(|sizes| sizes.len() > MOST_LAYERS) {
+            let found = format!("found {} sizes", sizes.len());
+            return Err(network.refuse("layers", &found, "at most 1000 would do"));
         }
         Ok(Self {
             layers: layers.map(|sizes| {

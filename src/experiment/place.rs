@@ -31,8 +31,8 @@ impl Sayings<'_> {
 
     /// That the text is no TOML.
     pub(super) fn no_toml(&self, error: &toml::de::Error) -> ScenarioError {
-        let place = match error.span() {
-            Some(span) => self.position(span.start),
+        let place = match error.span().map(|span| span.start).or_else(|| self.deepest()) {
+            Some(offset) => self.position(offset),
             None => Place::Scenario(self.origin.to_owned()),
         };
         let span = error.span().unwrap_or_default();
@@ -41,19 +41,38 @@ impl Sayings<'_> {
         let most = match message.as_str() {
             integer if integer.contains("too large") => i64::MAX.to_string(),
             float if float.contains("overflowed") => "1.79e308".to_owned(),
+            deep if deep.contains("recursion limit") || deep.contains("recurse") => {
+                let found = "found lists or tables that are nested too deeply";
+                return ScenarioError::new(place, "", found, "");
+            }
             other => {
                 let is_twin = other.starts_with("duplicate key");
                 let key = self.text.get(span).filter(|key| is_twin && !key.contains('\n'));
-                let key = key.unwrap_or_default().to_owned();
-                return ScenarioError { place, key, found: message, would_do: String::new() };
+                let key = key.unwrap_or_default();
+                return ScenarioError::new(place, key, message, "");
             }
         };
-        ScenarioError {
-            place,
-            key: self.key_before(span.start).unwrap_or_default().to_owned(),
-            found: "found a number that is too large".to_owned(),
-            would_do: format!("at most {most} would do"),
-        }
+        let key = self.key_before(span.start).unwrap_or_default();
+        let would_do = format!("at most {most} would do");
+        ScenarioError::new(place, key, "found a number that is too large", would_do)
+    }
+
+    /// Where nesting gets deeper than the parser follows, which does not say where it gave up.
+    fn deepest(&self) -> Option<usize> {
+        /// The limit of the parser.
+        const DEEP: usize = 80;
+        let mut depth = 0_usize;
+        let mut marks = self.text.bytes().enumerate();
+        let too_deep = marks.find(|(_, mark)| {
+            match mark {
+                b'[' | b'{' | b'.' => depth += 1,
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                b'\n' => depth = 0,
+                _ => {}
+            }
+            depth >= DEEP
+        });
+        too_deep.map(|(at, _)| at)
     }
 
     /// The key of the value that begins here, where both are on one line.
@@ -69,10 +88,7 @@ impl Sayings<'_> {
     }
 
     fn position(&self, offset: usize) -> Place {
-        let before = self.text.get(..offset).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        Place::Text { origin: self.origin.to_owned(), line, column }
+        Place::after(self.text.get(..offset).unwrap_or(self.text), self.origin)
     }
 }
 

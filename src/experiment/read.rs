@@ -6,13 +6,44 @@ use crate::experiment::place::Sayings;
 use crate::experiment::refusal::{Place, ScenarioError};
 use crate::experiment::scenario::{Said, Scenario};
 
+/// The most bytes of a scenario: the weights of two small networks for digits, written out.
+pub const MOST_SCENARIO_BYTES: usize = 4 << 20;
+
+/// The most marks of a scenario, each of which begins or ends something: to read a text of marks
+/// alone takes about a hundred bytes for each.
+const MOST_MARKS: usize = 400_000;
+
 impl Scenario {
+    /// Reads a scenario from the bytes of its file; `origin` is the name or path by which it was
+    /// opened.
+    ///
+    /// # Errors
+    /// As [`Self::read`] does, and for what is no text or too much.
+    pub fn read_bytes(
+        bytes: &[u8],
+        origin: &str,
+        overrides: &[Override],
+    ) -> Result<Self, ScenarioError> {
+        length_is_sane(bytes.len(), origin)?;
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::read(text, origin, overrides),
+            Err(error) => {
+                let (text, _) = bytes.split_at(error.valid_up_to());
+                let text = std::str::from_utf8(text).unwrap_or_default();
+                let place = Place::after(text, origin);
+                Err(ScenarioError::new(place, "", "found what is no text", "UTF-8 would do"))
+            }
+        }
+    }
+
     /// Reads a scenario; `origin` is the name or path by which it was opened.
     ///
     /// # Errors
     /// For whatever cannot be run, with its place, its key and what would do.
     pub fn read(text: &str, origin: &str, overrides: &[Override]) -> Result<Self, ScenarioError> {
         let mut sayings = Sayings { origin, text, over: Vec::new() };
+        length_is_sane(text.len(), origin)?;
+        marks_are_sane(text, origin)?;
         let mut root: toml::Table =
             toml::from_str(text).map_err(|error| sayings.no_toml(&error))?;
         for said in overrides {
@@ -21,7 +52,41 @@ impl Scenario {
                 .map_err(|refusal| refusal.at(Place::Said(said.said.clone())))?;
             sayings.over.push((way, said.said.clone()));
         }
-        let read = parse::scenario(&root, origin).map_err(|refusal| sayings.locate(refusal))?;
+        let read = parse::scenario(&root, origin);
+        // To find a place in the text it is read once more.
+        drop(root);
+        let read = read.map_err(|refusal| sayings.locate(refusal))?;
         Ok(Self { said: Said { text: text.into(), over: overrides.to_vec() }, ..read })
     }
+}
+
+/// What would do where a scenario is too large.
+const ELSEWHERE: &str = "a csv file holds more examples, and a model more weights";
+
+fn length_is_sane(length: usize, origin: &str) -> Result<(), ScenarioError> {
+    if length <= MOST_SCENARIO_BYTES {
+        return Ok(());
+    }
+    let found = format!("found more than {} MiB", MOST_SCENARIO_BYTES >> 20);
+    Err(ScenarioError::new(Place::Scenario(origin.to_owned()), "", found, ELSEWHERE))
+}
+
+/// Refuses a text that would take much more memory to read than it has bytes.
+fn marks_are_sane(text: &str, origin: &str) -> Result<(), ScenarioError> {
+    let Some(at) = marks(text).nth(MOST_MARKS) else { return Ok(()) };
+    let place = Place::after(text.get(..at).unwrap_or(text), origin);
+    let found = format!("found more than {MOST_MARKS} numbers, brackets and commas");
+    Err(ScenarioError::new(place, "", found, ELSEWHERE))
+}
+
+/// Where in a text something begins: every byte but the later ones of a word.
+fn marks(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let is_word =
+        |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_+-".contains(&byte);
+    let mut was_word = false;
+    text.bytes().enumerate().filter_map(move |(at, byte)| {
+        let goes_on = was_word && is_word(byte);
+        was_word = is_word(byte);
+        (!goes_on).then_some(at)
+    })
 }

@@ -2,6 +2,13 @@
 
 use std::fmt;
 
+use crate::text::excerpt;
+
+/// The most characters of a key, and of what was found or would do, that a message has room for; a file may have
+/// made them as long as itself.
+const KEY_SHOWN: usize = 80;
+const TOLD: usize = 240;
+
 /// Where the refused thing was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -18,6 +25,15 @@ pub enum Place {
     Said(String),
     /// Nowhere in particular of this scenario.
     Scenario(String),
+}
+
+impl Place {
+    /// The place in a scenario's text after this part of it.
+    pub(super) fn after(text: &str, origin: &str) -> Self {
+        let line = text.matches('\n').count() + 1;
+        let column = text.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        Self::Text { origin: origin.to_owned(), line, column }
+    }
 }
 
 impl fmt::Display for Place {
@@ -41,6 +57,23 @@ pub struct ScenarioError {
     pub found: String,
     /// What would do instead; may be empty.
     pub would_do: String,
+}
+
+impl ScenarioError {
+    /// That something cannot stay; of long texts the beginning is said.
+    pub(super) fn new(
+        place: Place,
+        key: &str,
+        found: impl AsRef<str>,
+        would_do: impl AsRef<str>,
+    ) -> Self {
+        Self {
+            place,
+            key: excerpt(key, KEY_SHOWN),
+            found: excerpt(found.as_ref(), TOLD),
+            would_do: excerpt(would_do.as_ref(), TOLD),
+        }
+    }
 }
 
 impl fmt::Display for ScenarioError {
@@ -137,6 +170,6 @@ impl Refusal {
 
     /// The refusal with its place.
     pub(super) fn at(self, place: Place) -> ScenarioError {
-        ScenarioError { place, key: self.spot.shown, found: self.found, would_do: self.would_do }
+        ScenarioError::new(place, &self.spot.shown, self.found, self.would_do)
     }
 }

@@ -1,15 +1,24 @@
 //! What the two model formats have in common: what a file may say, and what is wrong with it.
 
-use std::io::{self, Read};
+use std::io;
 
 use thiserror::Error;
 
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::telemetry::ModelState;
+use crate::text::{excerpt, visible};
 
 /// The largest model file that is read: four times the largest network a scenario may ask for
 /// would still fit, and a device that never ends does not fill the memory.
-const MOST_BYTES: u64 = 1 << 30;
+pub(super) const MOST_BYTES: u64 = 1 << 30;
+
+/// The most layers of weights of a model; no scenario may have more either.
+pub(super) const MOST_LAYERS: usize = 999;
+
+/// The most characters of a name and of a description that a message has room for; a file may have
+/// made them as long as itself.
+const NAME_SHOWN: usize = 80;
+const TOLD: usize = 240;
 
 /// Why a model cannot be read.
 #[derive(Debug, Error)]
@@ -21,8 +30,8 @@ pub enum ModelError {
     #[error("is larger than {} MiB, which no model is", MOST_BYTES >> 20)]
     TooLarge,
     /// It is no JSON.
-    #[error("is no JSON: {0}")]
-    Json(#[from] serde_json::Error),
+    #[error("is no JSON: {}", visible(&.0.to_string()))]
+    Json(#[source] serde_json::Error),
     /// It is no safetensors file.
     #[error("is no safetensors file: {0}")]
     Tensors(String),
@@ -43,19 +52,21 @@ pub enum ModelError {
 
 impl ModelError {
     pub(super) fn field(
-        field: impl Into<String>,
-        found: impl Into<String>,
+        field: impl AsRef<str>,
+        found: impl AsRef<str>,
         expected: impl Into<String>,
     ) -> Self {
-        Self::Field { field: field.into(), found: found.into(), expected: expected.into() }
+        Self::Field {
+            field: excerpt(field.as_ref(), NAME_SHOWN),
+            found: excerpt(found.as_ref(), TOLD),
+            expected: expected.into(),
+        }
     }
-}
 
-/// All of it, unless there is too much.
-pub(super) fn read_all(from: &mut dyn Read) -> Result<Vec<u8>, ModelError> {
-    let mut bytes = Vec::new();
-    from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES { Err(ModelError::TooLarge) } else { Ok(bytes) }
+    /// That it is no safetensors file, in the words of who has found that.
+    pub(super) fn tensors(error: &impl std::fmt::Display) -> Self {
+        Self::Tensors(excerpt(&error.to_string(), TOLD))
+    }
 }
 
 /// A model that says nothing about itself, as files of other programs do.
@@ -86,7 +97,8 @@ pub(super) fn named<T: Copy>(
 ) -> Result<T, ModelError> {
     all.iter().copied().find(|one| name(*one) == found).ok_or_else(|| {
         let names: Vec<_> = all.iter().map(|one| name(*one)).collect();
-        ModelError::field(field, format!("`{found}`"), names.join(" or "))
+        let found = format!("`{}`", excerpt(found, NAME_SHOWN));
+        ModelError::field(field, found, names.join(" or "))
     })
 }
 

@@ -1,15 +1,18 @@
 //! Models as JSON: what the book's own program reads and writes, with what only we know beside it.
 
-use std::io::{self, Read, Write};
+mod numbers;
+mod part;
+mod read;
+
+use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::nn::{Activation, Cost, Output, Precision};
-use crate::report::ModelError;
-use crate::report::model::{PRECISIONS, named, read_all, unlabelled};
+use crate::nn::Cost;
 use crate::report::spaced::write_spaced;
 use crate::telemetry::ModelState;
+
+pub use read::read_model_json;
 
 /// The book's file, `network2.py`'s `Network.save`, and one key more.
 #[derive(Serialize)]
@@ -70,165 +73,6 @@ pub fn write_model_json(to: &mut dyn Write, model: &ModelState) -> io::Result<()
     };
     write_spaced(to, &book)?;
     to.write_all(b"\n")
-}
-
-/// Reads a model that the book's own program or we have written.
-///
-/// What the file does not say is taken to be as in the book: sigmoid throughout, softmax in the
-/// last layer for the log-likelihood cost, 64 bits.
-///
-/// # Errors
-/// Which part of the file is not as expected.
-pub fn read_model_json(from: &mut dyn Read) -> Result<ModelState, ModelError> {
-    let file: Value = serde_json::from_slice(&read_all(from)?)?;
-    let file = file.as_object().ok_or_else(|| wrong("file", &file, "an object"))?;
-    let sizes = read_sizes(part(file, "sizes")?)?;
-    let cost = named("cost", text("cost", part(file, "cost")?)?, &Cost::ALL, book_name)?;
-    let mut model = ModelState {
-        weights: read_weights(part(file, "weights")?, &sizes)?,
-        biases: read_biases(part(file, "biases")?, &sizes)?,
-        sizes,
-        cost,
-        output: if cost == Cost::LogLikelihood { Output::Softmax } else { Output::Sigmoid },
-        ..unlabelled()
-    };
-    if let Some(extra) = file.get("xentviz") {
-        let extra = extra.as_object().ok_or_else(|| wrong("xentviz", extra, "an object"))?;
-        read_extra(extra, &mut model)?;
-    }
-    Ok(model)
-}
-
-fn read_extra(extra: &Map<String, Value>, model: &mut ModelState) -> Result<(), ModelError> {
-    let word =
-        |key: &str| extra.get(key).map(|value| text(&format!("xentviz.{key}"), value)).transpose();
-    let whole = |key: &str| {
-        let expected = "a whole number";
-        let read =
-            |v: &Value| v.as_u64().ok_or_else(|| wrong(&format!("xentviz.{key}"), v, expected));
-        extra.get(key).map_or(Ok(0), read)
-    };
-    let real = |key: &str| {
-        extra.get(key).map_or(Ok(0.0), |value| number(&format!("xentviz.{key}"), value))
-    };
-    if let Some(arm) = word("arm")? {
-        arm.clone_into(&mut model.arm);
-    }
-    if let Some(name) = word("hidden")? {
-        model.hidden = named("xentviz.hidden", name, &Activation::ALL, Activation::name)?;
-    }
-    if let Some(name) = word("output")? {
-        model.output = named("xentviz.output", name, &Output::ALL, Output::name)?;
-    }
-    if let Some(name) = word("precision")? {
-        model.precision = named("xentviz.precision", name, &PRECISIONS, Precision::name)?;
-    }
-    model.eta = real("eta")?;
-    model.lambda = real("lambda")?;
-    model.seed = whole("seed")?;
-    model.steps = whole("steps")?;
-    model.epochs = whole("epochs")?;
-    Ok(())
-}
-
-fn read_sizes(value: &Value) -> Result<Vec<usize>, ModelError> {
-    let expected = "a whole number of neurons, at least 1";
-    let sizes: Vec<usize> = list("sizes", value)?
-        .iter()
-        .enumerate()
-        .map(|(layer, size)| {
-            let size_or_none = size.as_u64().filter(|n| *n > 0).and_then(|n| n.try_into().ok());
-            size_or_none.ok_or_else(|| wrong(&format!("sizes[{layer}]"), size, expected))
-        })
-        .collect::<Result<_, _>>()?;
-    if sizes.len() < 2 {
-        return Err(wrong("sizes", value, "two layers or more"));
-    }
-    Ok(sizes)
-}
-
-/// The layers after the first, each with its inputs and its neurons.
-fn layers(sizes: &[usize]) -> impl Iterator<Item = (usize, usize)> + '_ {
-    sizes.windows(2).map(|pair| (pair[0], pair[1]))
-}
-
-fn read_weights(value: &Value, sizes: &[usize]) -> Result<Vec<Vec<f64>>, ModelError> {
-    let given = list_of("weights", value, sizes.len() - 1, "layers")?;
-    let read = |(layer, ((inputs, neurons), rows))| {
-        let field = format!("weights[{layer}]");
-        let rows = list_of(&field, rows, neurons, "neurons")?;
-        let mut weights = Vec::new();
-        for (j, row) in rows.iter().enumerate() {
-            let field = format!("{field}[{j}]");
-            for (k, weight) in list_of(&field, row, inputs, "inputs")?.iter().enumerate() {
-                weights.push(number(&format!("{field}[{k}]"), weight)?);
-            }
-        }
-        Ok(weights)
-    };
-    layers(sizes).zip(given).enumerate().map(read).collect()
-}
-
-fn read_biases(value: &Value, sizes: &[usize]) -> Result<Vec<Vec<f64>>, ModelError> {
-    let given = list_of("biases", value, sizes.len() - 1, "layers")?;
-    let read = |(layer, ((_, neurons), rows))| {
-        let field = format!("biases[{layer}]");
-        let rows = list_of(&field, rows, neurons, "neurons")?;
-        let bias = |(j, row): (usize, &Value)| {
-            let field = format!("{field}[{j}]");
-            match list_of(&field, row, 1, "number")?.first() {
-                Some(bias) => number(&format!("{field}[0]"), bias),
-                None => Err(wrong(&field, row, "a list of one number")),
-            }
-        };
-        rows.iter().enumerate().map(bias).collect()
-    };
-    layers(sizes).zip(given).enumerate().map(read).collect()
-}
-
-fn part<'a>(file: &'a Map<String, Value>, key: &str) -> Result<&'a Value, ModelError> {
-    file.get(key).ok_or_else(|| ModelError::Missing(key.to_owned()))
-}
-
-fn text<'a>(field: &str, value: &'a Value) -> Result<&'a str, ModelError> {
-    value.as_str().ok_or_else(|| wrong(field, value, "text"))
-}
-
-fn number(field: &str, value: &Value) -> Result<f64, ModelError> {
-    value.as_f64().filter(|n| n.is_finite()).ok_or_else(|| wrong(field, value, "a number"))
-}
-
-fn list<'a>(field: &str, value: &'a Value) -> Result<&'a [Value], ModelError> {
-    value.as_array().map(Vec::as_slice).ok_or_else(|| wrong(field, value, "a list"))
-}
-
-fn list_of<'a>(
-    field: &str,
-    value: &'a Value,
-    length: usize,
-    of: &str,
-) -> Result<&'a [Value], ModelError> {
-    let given = list(field, value)?;
-    if given.len() == length {
-        Ok(given)
-    } else {
-        Err(wrong(field, value, &format!("{length} {of}, as `sizes` says")))
-    }
-}
-
-/// The error that says what stands in a field.
-fn wrong(field: &str, value: &Value, expected: &str) -> ModelError {
-    let found = match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Number(value) => format!("the number {value}"),
-        Value::String(value) => {
-            format!("the text {:?}", value.chars().take(40).collect::<String>())
-        }
-        Value::Array(value) => format!("a list of {}", value.len()),
-        Value::Object(_) => "an object".to_owned(),
-    };
-    ModelError::field(field, found, expected)
 }
 
 #[cfg(test)]

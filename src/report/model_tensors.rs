@@ -9,11 +9,16 @@ use serde_json::json;
 
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
-use crate::report::model::{PRECISIONS, named, read_all, unlabelled};
+use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, unlabelled};
 use crate::telemetry::ModelState;
+use crate::text::{excerpt, excerpt_of};
 
 /// The header is filled up with spaces to a multiple of this, so that the numbers are aligned.
 const ALIGNMENT: usize = 8;
+
+/// The most bytes of a header: five times what the most layers need. The format allows a hundred
+/// million, which take much more memory than that to read.
+const MOST_HEADER: u64 = 1 << 20;
 
 fn weight_name(layer: usize) -> String {
     format!("layers.{layer}.weight")
@@ -91,7 +96,7 @@ fn metadata(model: &ModelState) -> BTreeMap<&'static str, String> {
 /// Which part of the file is not as expected.
 pub fn read_model_tensors(from: &mut dyn Read) -> Result<ModelState, ModelError> {
     let bytes = read_all(from)?;
-    let broken = |error: safetensors::SafeTensorError| ModelError::Tensors(error.to_string());
+    let broken = |error: safetensors::SafeTensorError| ModelError::tensors(&error);
     let (_, header) = SafeTensors::read_metadata(&bytes).map_err(broken)?;
     let tensors = SafeTensors::deserialize(&bytes).map_err(broken)?;
     let mut model = read_layers(&tensors)?;
@@ -102,11 +107,34 @@ pub fn read_model_tensors(from: &mut dyn Read) -> Result<ModelState, ModelError>
     Ok(model)
 }
 
+/// All of it, unless there is too much.
+fn read_all(from: &mut dyn Read) -> Result<Vec<u8>, ModelError> {
+    let mut bytes = Vec::new();
+    from.take(size_of::<u64>() as u64).read_to_end(&mut bytes)?;
+    if let Some(length) = bytes.first_chunk().map(|length| u64::from_le_bytes(*length))
+        && length > MOST_HEADER
+    {
+        let found = format!("it says that its header has {length} bytes, {MOST_HEADER} at most");
+        return Err(ModelError::tensors(&found));
+    }
+    let length = bytes.len() as u64;
+    from.take(MOST_BYTES + 1 - length).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(ModelError::TooLarge);
+    }
+    bytes.shrink_to_fit();
+    Ok(bytes)
+}
+
 fn read_layers(tensors: &SafeTensors<'_>) -> Result<ModelState, ModelError> {
     let mut model = unlabelled();
     let mut unread: BTreeSet<&str> = tensors.names().into_iter().collect();
     while !unread.is_empty() || model.weights.is_empty() {
         let layer = model.weights.len();
+        if layer == MOST_LAYERS {
+            let expected = format!("layers.0 to layers.{} only", MOST_LAYERS - 1);
+            return Err(ModelError::field(weight_name(layer), "there", expected));
+        }
         let (weight, bias) = (weight_name(layer), bias_name(layer));
         if !unread.remove(weight.as_str()) {
             return Err(no_layer(&weight, &unread));
@@ -153,7 +181,7 @@ fn no_layer(weight: &str, unread: &BTreeSet<&str>) -> ModelError {
 }
 
 fn shaped(shape: &[usize]) -> String {
-    format!("of the shape {shape:?}")
+    format!("of the shape {}", excerpt_of(shape))
 }
 
 /// The shape, the numbers and the precision of a tensor.
@@ -161,7 +189,7 @@ fn read_tensor(
     tensors: &SafeTensors<'_>,
     name: &str,
 ) -> Result<(Vec<usize>, Vec<f64>, Precision), ModelError> {
-    let tensor = tensors.tensor(name).map_err(|error| ModelError::Tensors(error.to_string()))?;
+    let tensor = tensors.tensor(name).map_err(|error| ModelError::tensors(&error))?;
     let (values, precision): (Vec<f64>, _) = match tensor.dtype() {
         Dtype::F32 => {
             let (numbers, _) = tensor.data().as_chunks::<4>();
@@ -199,7 +227,13 @@ fn read_metadata<'a>(
         model.precision = named("precision", name, &PRECISIONS, Precision::name)?;
     }
     let whole = |key: &str| get(key).map_or(Ok(0), |text| parse(key, text, "a whole number"));
-    let real = |key: &str| get(key).map_or(Ok(0.0), |text| parse(key, text, "a number"));
+    let real = |key: &str| {
+        let number: f64 = get(key).map_or(Ok(0.0), |text| parse(key, text, "a number"))?;
+        let is_finite = number.is_finite();
+        is_finite
+            .then_some(number)
+            .ok_or_else(|| ModelError::field(key, format!("`{number}`"), "a finite number"))
+    };
     model.eta = real("eta")?;
     model.lambda = real("lambda")?;
     model.seed = whole("seed")?;
@@ -209,7 +243,8 @@ fn read_metadata<'a>(
 }
 
 fn parse<T: std::str::FromStr>(field: &str, text: &str, expected: &str) -> Result<T, ModelError> {
-    text.parse().map_err(|_| ModelError::field(field, format!("`{text}`"), expected))
+    let found = || format!("`{}`", excerpt(text, 40));
+    text.parse().map_err(|_| ModelError::field(field, found(), expected))
 }
 
 #[cfg(test)]
@@ -272,7 +307,11 @@ mod tests {
         };
         let one = |name: &str, shape: &str| format!("{{{name:?}:{}}}", tensor(shape, 0, 8));
         assert_eq!(error(b""), "is no safetensors file: header too small");
-        assert_eq!(error(&[255; 16]), "is no safetensors file: header too large");
+        assert_eq!(
+            error(&[255; 16]),
+            "is no safetensors file: it says that its header has 18446744073709551615 bytes, \
+             1048576 at most"
+        );
         assert_eq!(error(&file("{}", 0)), "has no `layers.0.weight`");
         assert_eq!(error(&file(&one("layers.0.weight", "[1,2]"), 2)), "has no `layers.0.bias`");
         assert_eq!(

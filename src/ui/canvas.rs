@@ -8,8 +8,13 @@ use ratatui::style::{Color, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::app::{Glyphs, Look};
+use crate::text::visible;
 use crate::ui::glyphs::plain;
 use crate::ui::theme::Theme;
+
+/// More columns than any terminal has. The widths of half a dozen texts still add up in `u16`,
+/// however long the titles and names of a file are.
+const WIDEST: usize = 10_000;
 
 /// A buffer with the theme and the characters that may be used in it.
 pub(crate) struct Canvas<'a> {
@@ -30,21 +35,17 @@ impl<'a> Canvas<'a> {
         self.glyphs == Glyphs::Ascii
     }
 
-    /// A text as it will be drawn.
+    /// A text as it will be drawn: in the characters that may be, and nothing hidden in it.
     pub(crate) fn said<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.is_ascii() && !text.is_ascii() {
-            Cow::Owned(plain(text))
-        } else {
-            Cow::Borrowed(text)
-        }
+        let said = visible(text);
+        if self.is_ascii() && !said.is_ascii() { Cow::Owned(plain(&said)) } else { said }
     }
 
-    /// The cells a text takes.
+    /// The cells a text takes, [`WIDEST`] where it is more.
     pub(crate) fn width(&self, text: &str) -> u16 {
-        if text.is_ascii() {
-            return u16::try_from(text.len()).unwrap_or(u16::MAX);
-        }
-        u16::try_from(self.said(text).width()).unwrap_or(u16::MAX)
+        let said = self.said(text);
+        let width = if said.is_ascii() { said.len() } else { said.width() };
+        width.min(WIDEST) as u16
     }
 
     /// Draws a text of at most `max` cells; returns the column after it.
@@ -55,11 +56,11 @@ impl<'a> Canvas<'a> {
             return x;
         }
         let end = x.saturating_add(max).min(area.right());
-        let said = if self.is_ascii() { self.said(text) } else { Cow::Borrowed(text) };
+        let said = self.said(text);
         let mut column = x;
         for letter in said.chars() {
             let width = letter.width().unwrap_or(0) as u16;
-            if letter.is_control() || width == 0 {
+            if width == 0 {
                 continue;
             }
             if column + width > end {

@@ -5,6 +5,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, BannerKind, View, footer, view_key};
 use crate::telemetry::{EtaMode, Pace, Precision, RunState};
+use crate::text::visible;
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{count, thousands};
 use crate::ui::sentence::{Sentence, sentences};
@@ -193,8 +194,9 @@ fn pace(app: &App) -> String {
 }
 
 fn clipped(text: &str, most: usize) -> String {
+    let text = visible(text);
     if text.chars().count() <= most {
-        return text.to_owned();
+        return text.into_owned();
     }
     let mut out: String = text.chars().take(most - 1).collect();
     out.push('…');
@@ -243,7 +245,7 @@ pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         let text = canvas.theme.text;
         let mut writer = canvas.line(line);
         writer.put(mark, style.add_modifier(Modifier::BOLD)).put(&banner.text, text);
-        let is_cut = canvas.width(&banner.text) + canvas.width(mark) > line.width;
+        let is_cut = canvas.width(&banner.text).saturating_add(canvas.width(mark)) > line.width;
         if is_cut && line.width > 3 {
             let quiet = canvas.theme.quiet;
             canvas.put((line.right() - 1, line.y), ('…', '~'), quiet);

@@ -5,6 +5,7 @@ use ratatui::style::Modifier;
 
 use crate::app::App;
 use crate::telemetry::{Load, RunState};
+use crate::text::visible;
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::widgets::{Bar, bar};
 
@@ -103,14 +104,14 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut out = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
-        for word in paragraph.split_whitespace() {
+        for word in paragraph.split_whitespace().map(visible) {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
                 out.push(std::mem::take(&mut line));
             }
             if !line.is_empty() {
                 line.push(' ');
             }
-            line.push_str(word);
+            line.push_str(&word);
         }
         out.push(line);
     }

@@ -168,9 +168,10 @@ fn what_a_run_is_made_from_is_not_written_over() {
 fn a_scenario_that_is_too_large_is_refused_and_not_cut() {
     let place = Place::new();
     let and = place.succeed("show and");
-    place.write("large.toml", &format!("{and}\n#{}", " ".repeat(64 << 20)));
+    place.write("large.toml", &format!("{and}\n#{}", " ".repeat(4 << 20)));
     let refusal = place.refused("run large.toml", 2);
-    let expected = "cannot read the scenario large.toml: it is larger than 64 MiB\n";
+    let expected = "large.toml: found more than 4 MiB; a csv file holds more examples, and a model \
+                    more weights\n";
     assert_eq!(refusal, expected);
 }
 

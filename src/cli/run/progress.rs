@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::cli::clock::now;
-use crate::cli::plain::plain;
 use crate::cli::run::numbers::{duration, thousands};
 use crate::cli::run::outputs::Outputs;
+use crate::text::visible;
 
 /// How often a plain line is written.
 const EVERY: Duration = Duration::from_secs(3);
@@ -66,11 +66,11 @@ impl Progress {
     pub(super) fn loading(&mut self, what: &str, fraction: f64) {
         match self {
             Self::Bar(bar) => {
-                bar.set_message(plain(what).into_owned());
+                bar.set_message(visible(what).into_owned());
                 bar.set_position((fraction * LOADING_PARTS as f64) as u64);
             }
             Self::Lines(lines) => {
-                lines.say(|| format!("{}, {:.0} %", plain(what), fraction * 100.0));
+                lines.say(|| format!("{}, {:.0} %", visible(what), fraction * 100.0));
             }
         }
     }

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use crate::cli::plain::plain;
 use crate::cli::run::numbers::{as_set, digits, percent, seconds, thousands};
 use crate::report::{ArmSummary, Summary};
 use crate::telemetry::{Divergence, RunFacts};
+use crate::text::visible;
 
 /// How an arm ended: what is written of it, and why it stopped where it diverged.
 pub(super) struct ArmEnd {
@@ -61,8 +61,8 @@ fn heading(facts: &RunFacts) -> String {
     let examples = if facts.examples == 1 { "example" } else { "examples" };
     format!(
         "{}: {}, {} {examples}{test}, seed {}, {}",
-        plain(&facts.title),
-        plain(&facts.data),
+        visible(&facts.title),
+        visible(&facts.data),
         thousands(facts.examples as f64),
         facts.seed,
         facts.precision.name()

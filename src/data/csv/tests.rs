@@ -141,15 +141,36 @@ fn a_file_without_examples_is_refused() {
 #[test]
 fn a_row_that_never_ends_is_given_up() {
     let mut on = |_| ControlFlow::Continue(());
-    for endless in [&b"\0"[..], b"\"", b"1,"] {
+    for (endless, found) in [
+        (&b"\0"[..], "more than 64 KiB"),
+        (b"\"", "more than 64 KiB"),
+        (b"1", "more than 64 KiB"),
+        (b",", "more than 2 columns"),
+    ] {
         let device = endless.chain(std::io::repeat(endless[0]));
         let device = (&b"1,2\n"[..]).chain(device);
         assert_eq!(
             read_csv(device, &csv(1, 1), &mut on).unwrap_err().to_string(),
-            "a.csv, line 2: found more than 64 MiB, expected 2 columns, 1 of inputs and the \
-             target"
+            format!("a.csv, line 2: found {found}, expected 2 columns, 1 of inputs and the target")
         );
     }
+}
+
+#[test]
+fn of_many_classes_each_row_keeps_its_own_alone() {
+    let text: String = (0..64).map(|k| format!("{k},{}\n", k * 1000)).collect();
+    let data = read(&text, &Csv { test: 4, ..csv(1, 70_000) }).unwrap();
+    let (train, test) = (data.train, data.test.unwrap());
+    assert!(train.is_one_hot() && test.is_one_hot());
+    assert_eq!(
+        (train.class(59), train.class(60), test.class(0)),
+        (Some(59_000), None, Some(60_000))
+    );
+    let mut y = vec![9.0_f32; 70_000];
+    train.write_target(2, &mut y);
+    assert_eq!((y[2000], y.iter().sum::<f32>()), (1.0, 1.0));
+    assert_eq!(first_inputs(&test), [60.0, 61.0, 62.0, 63.0]);
+    assert_eq!(train.first_beyond(10.0), Some((11, 11.0)));
 }
 
 #[test]

@@ -1,0 +1,13 @@
+#![no_main]
+//! Models as tensors.
+
+#[path = "../../tests/hostile/memory.rs"]
+mod memory;
+#[path = "../../tests/hostile/readers.rs"]
+mod readers;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let _ = readers::model_tensors(bytes);
+});

@@ -1,0 +1,147 @@
+//! The weights or biases of a model file, as they come by: lists of lists of lists of numbers.
+
+use serde::de::SeqAccess;
+
+use crate::report::ModelError;
+use crate::report::model::MOST_LAYERS;
+use crate::report::model_json::part::{AsItIs, Fault, Part, Scalar, Want};
+
+/// The numbers of all layers, and the shapes they came in; what `sizes` says of them may come later.
+pub(super) struct Numbers {
+    /// Where they stand: `weights` or `biases`.
+    name: &'static str,
+    layers: Vec<Layer>,
+}
+
+#[derive(Default)]
+struct Layer {
+    numbers: Vec<f64>,
+    rows: usize,
+    /// The length of the first row.
+    width: usize,
+    /// The first row of another length, and that length.
+    uneven: Option<(usize, usize)>,
+}
+
+impl Numbers {
+    pub(super) fn new(name: &'static str) -> Self {
+        Self { name, layers: Vec::new() }
+    }
+
+    /// The numbers of each layer, where they are as many as the sizes say: `rows_and_widths`.
+    pub(super) fn shaped(
+        self,
+        shapes: impl ExactSizeIterator<Item = (usize, usize)>,
+        of: &str,
+    ) -> Result<Vec<Vec<f64>>, ModelError> {
+        let name = self.name;
+        let check = |field: &str, found: usize, wanted: usize, of: &str| {
+            let expected = || format!("{wanted} {of}, as `sizes` says");
+            let is_right = found == wanted;
+            is_right.then_some(()).ok_or_else(|| Scalar::List(found).wrong(field, &expected()))
+        };
+        check(name, self.layers.len(), shapes.len(), "layers")?;
+        let layers = self.layers.into_iter().zip(shapes).enumerate();
+        let numbers = layers.map(|(l, (layer, (rows, width)))| {
+            check(&format!("{name}[{l}]"), layer.rows, rows, "neurons")?;
+            check(&format!("{name}[{l}][0]"), layer.width, width, of)?;
+            if let Some((j, length)) = layer.uneven {
+                check(&format!("{name}[{l}][{j}]"), length, width, of)?;
+            }
+            Ok(layer.numbers)
+        });
+        numbers.collect()
+    }
+
+    fn field(&self, way: &[usize]) -> String {
+        way.iter().fold(self.name.to_owned(), |field, at| format!("{field}[{at}]"))
+    }
+}
+
+impl Layer {
+    fn end_row(&mut self, length: usize) {
+        if self.rows == 0 {
+            self.width = length;
+        } else if self.width != length && self.uneven.is_none() {
+            self.uneven = Some((self.rows, length));
+        }
+        self.rows += 1;
+    }
+
+    /// Adds a number, with room for a sixteenth more: doubling would take more memory than the file
+    /// has bytes four times over.
+    fn push(&mut self, number: f64) {
+        if self.numbers.len() == self.numbers.capacity() {
+            self.numbers.reserve_exact((self.numbers.len() / 16).max(64));
+        }
+        self.numbers.push(number);
+    }
+}
+
+/// A list at some depth: the way to it is empty for all layers, `[l]` for one, `[l, j]` for a row.
+pub(super) struct ListAt<'n> {
+    pub(super) numbers: &'n mut Numbers,
+    pub(super) way: Vec<usize>,
+}
+
+impl<'de> Want<'de> for ListAt<'_> {
+    type Made = ();
+
+    fn scalar(self, scalar: Scalar) -> Result<(), ModelError> {
+        Err(scalar.wrong(&self.numbers.field(&self.way), "a list"))
+    }
+
+    fn list<A: SeqAccess<'de>>(self, mut list: A, fault: &Fault) -> Result<(), A::Error> {
+        match self.way[..] {
+            [] => self.layers(list, fault),
+            [l] => self.rows(l, list, fault),
+            _ => {
+                let Some(layer) = self.numbers.layers.last_mut() else { return Ok(()) };
+                let mut length = 0;
+                while let Some(scalar) = list.next_element_seed(Part { want: AsItIs, fault })? {
+                    let Some(number) = scalar.as_f64() else {
+                        let field = format!("{}[{length}]", self.numbers.field(&self.way));
+                        return Err(fault.keep(scalar.wrong(&field, "a number")));
+                    };
+                    layer.push(number);
+                    length += 1;
+                }
+                layer.end_row(length);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl ListAt<'_> {
+    fn layers<'de, A: SeqAccess<'de>>(self, mut list: A, fault: &Fault) -> Result<(), A::Error> {
+        for l in 0.. {
+            if l > MOST_LAYERS {
+                let expected = format!("at most {MOST_LAYERS}");
+                let error = ModelError::field(self.numbers.name, "a longer list", expected);
+                return Err(fault.keep(error));
+            }
+            let want = ListAt { numbers: self.numbers, way: vec![l] };
+            if list.next_element_seed(Part { want, fault })?.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn rows<'de, A: SeqAccess<'de>>(
+        self,
+        l: usize,
+        mut list: A,
+        fault: &Fault,
+    ) -> Result<(), A::Error> {
+        self.numbers.layers.push(Layer::default());
+        for j in 0.. {
+            let want = ListAt { numbers: self.numbers, way: vec![l, j] };
+            if list.next_element_seed(Part { want, fault })?.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}

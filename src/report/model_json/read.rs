@@ -1,0 +1,235 @@
+//! Reads a model from JSON.
+
+use std::io::{self, BufReader, Read};
+
+use serde::de::DeserializeSeed;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess};
+
+use crate::nn::{Activation, Cost, Output, Precision};
+use crate::report::ModelError;
+use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, unlabelled};
+use crate::report::model_json::book_name;
+use crate::report::model_json::numbers::{ListAt, Numbers};
+use crate::report::model_json::part::{AsItIs, Fault, KeyOf, Part, Scalar, Want};
+use crate::telemetry::ModelState;
+
+/// The most bytes of a number or a word: the parser keeps them, and more beside, until they end.
+const LONGEST_WORD: usize = 64 << 10;
+
+/// Reads a model that the book's own program or we have written.
+///
+/// What the file does not say is taken to be as in the book: sigmoid throughout, softmax in the
+/// last layer for the log-likelihood cost, 64 bits.
+///
+/// # Errors
+/// Which part of the file is not as expected.
+pub fn read_model_json(from: &mut dyn Read) -> Result<ModelState, ModelError> {
+    let mut from = from.take(MOST_BYTES + 1);
+    let read = read_book(&mut from);
+    if from.limit() == 0 { Err(ModelError::TooLarge) } else { read?.model() }
+}
+
+fn read_book(from: &mut dyn Read) -> Result<Book, ModelError> {
+    let fault = Fault::default();
+    let from = BufReader::new(Broken { from, word: 0 });
+    let mut parser = serde_json::Deserializer::from_reader(from);
+    let book = Part { want: File, fault: &fault }.deserialize(&mut parser);
+    let book = book.and_then(|book| parser.end().map(|()| book));
+    book.map_err(|error| fault.or(error))
+}
+
+/// A reader that gives up on a word that does not end.
+struct Broken<R> {
+    from: R,
+    /// The bytes since the last mark or blank.
+    word: usize,
+}
+
+impl<R: Read> Read for Broken<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let length = self.from.read(bytes)?;
+        for byte in &bytes[..length] {
+            let ends = matches!(byte, b',' | b':' | b'[' | b']' | b'{' | b'}') || *byte <= b' ';
+            self.word = if ends { 0 } else { self.word + 1 };
+            if self.word > LONGEST_WORD {
+                let found = format!("a number or word of more than {} KiB", LONGEST_WORD >> 10);
+                return Err(io::Error::new(io::ErrorKind::InvalidData, found));
+            }
+        }
+        Ok(length)
+    }
+}
+
+/// What a file holds, part by part.
+#[derive(Default)]
+struct Book {
+    sizes: Option<Vec<usize>>,
+    weights: Option<Numbers>,
+    biases: Option<Numbers>,
+    cost: Option<Scalar>,
+    extra: Option<Extra>,
+}
+
+/// What the file says under `xentviz`, by key.
+type Extra = Vec<(&'static str, Scalar)>;
+
+impl Book {
+    fn model(self) -> Result<ModelState, ModelError> {
+        let missing = |key: &str| ModelError::Missing(key.to_owned());
+        let sizes = self.sizes.ok_or_else(|| missing("sizes"))?;
+        let cost = self.cost.ok_or_else(|| missing("cost"))?;
+        let cost = named("cost", text("cost", &cost)?, &Cost::ALL, book_name)?;
+        let weights = self.weights.ok_or_else(|| missing("weights"))?;
+        let biases = self.biases.ok_or_else(|| missing("biases"))?;
+        let layers = sizes.windows(2);
+        let mut model = ModelState {
+            weights: weights.shaped(layers.clone().map(|pair| (pair[1], pair[0])), "inputs")?,
+            biases: biases.shaped(layers.map(|pair| (pair[1], 1)), "number")?,
+            cost,
+            output: if cost == Cost::LogLikelihood { Output::Softmax } else { Output::Sigmoid },
+            ..unlabelled()
+        };
+        model.sizes = sizes;
+        if let Some(extra) = self.extra {
+            read_extra(&extra, &mut model)?;
+        }
+        Ok(model)
+    }
+}
+
+/// The file as a whole.
+struct File;
+
+const KEYS: &[&str] = &["sizes", "weights", "biases", "cost", "xentviz"];
+
+impl<'de> Want<'de> for File {
+    type Made = Book;
+
+    fn scalar(self, scalar: Scalar) -> Result<Book, ModelError> {
+        Err(scalar.wrong("file", "an object"))
+    }
+
+    fn object<A: MapAccess<'de>>(self, mut file: A, fault: &Fault) -> Result<Book, A::Error> {
+        let mut book = Book::default();
+        while let Some(key) = file.next_key_seed(KeyOf(KEYS))? {
+            let is_first = match key {
+                Some("sizes") => {
+                    let sizes = file.next_value_seed(Part { want: Sizes, fault })?;
+                    book.sizes.replace(sizes).is_none()
+                }
+                Some("cost") => {
+                    let cost = file.next_value_seed(Part { want: AsItIs, fault })?;
+                    book.cost.replace(cost).is_none()
+                }
+                Some("xentviz") => {
+                    let extra = file.next_value_seed(Part { want: OfOurs, fault })?;
+                    book.extra.replace(extra).is_none()
+                }
+                Some(name) => {
+                    let mut numbers = Numbers::new(name);
+                    let want = ListAt { numbers: &mut numbers, way: Vec::new() };
+                    file.next_value_seed(Part { want, fault })?;
+                    let of = if name == "weights" { &mut book.weights } else { &mut book.biases };
+                    of.replace(numbers).is_none()
+                }
+                None => file.next_value::<IgnoredAny>().map(|_| true)?,
+            };
+            if !is_first {
+                return Err(fault.keep(twice(key.unwrap_or_default())));
+            }
+        }
+        Ok(book)
+    }
+}
+
+fn twice(field: &str) -> ModelError {
+    ModelError::field(field, "there twice", "once")
+}
+
+/// The sizes of the layers.
+struct Sizes;
+
+impl<'de> Want<'de> for Sizes {
+    type Made = Vec<usize>;
+
+    fn scalar(self, scalar: Scalar) -> Result<Vec<usize>, ModelError> {
+        Err(scalar.wrong("sizes", "a list"))
+    }
+
+    fn list<A: SeqAccess<'de>>(self, mut list: A, fault: &Fault) -> Result<Vec<usize>, A::Error> {
+        let mut sizes = Vec::new();
+        while let Some(size) = list.next_element_seed(Part { want: AsItIs, fault })? {
+            let layer = sizes.len();
+            if layer > MOST_LAYERS {
+                let expected = format!("at most {}", MOST_LAYERS + 1);
+                return Err(fault.keep(ModelError::field("sizes", "a longer list", expected)));
+            }
+            let whole = size.as_u64().filter(|n| *n > 0).and_then(|n| usize::try_from(n).ok());
+            sizes.push(whole.ok_or_else(|| {
+                let expected = "a whole number of neurons, at least 1";
+                fault.keep(size.wrong(&format!("sizes[{layer}]"), expected))
+            })?);
+        }
+        if sizes.len() < 2 {
+            let few = Scalar::List(sizes.len());
+            return Err(fault.keep(few.wrong("sizes", "two layers or more")));
+        }
+        Ok(sizes)
+    }
+}
+
+/// What only we write.
+struct OfOurs;
+
+const OUR_KEYS: &[&str] =
+    &["arm", "hidden", "output", "precision", "eta", "lambda", "seed", "steps", "epochs"];
+
+impl<'de> Want<'de> for OfOurs {
+    type Made = Extra;
+
+    fn scalar(self, scalar: Scalar) -> Result<Extra, ModelError> {
+        Err(scalar.wrong("xentviz", "an object"))
+    }
+
+    fn object<A: MapAccess<'de>>(self, mut object: A, fault: &Fault) -> Result<Extra, A::Error> {
+        let mut extra = Extra::new();
+        while let Some(key) = object.next_key_seed(KeyOf(OUR_KEYS))? {
+            let Some(key) = key else {
+                object.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if extra.iter().any(|(known, _)| *known == key) {
+                return Err(fault.keep(twice(&format!("xentviz.{key}"))));
+            }
+            extra.push((key, object.next_value_seed(Part { want: AsItIs, fault })?));
+        }
+        Ok(extra)
+    }
+}
+
+fn read_extra(extra: &Extra, model: &mut ModelState) -> Result<(), ModelError> {
+    for (key, value) in extra {
+        let field = format!("xentviz.{key}");
+        let whole = || value.as_u64().ok_or_else(|| value.wrong(&field, "a whole number"));
+        let real = || value.as_f64().ok_or_else(|| value.wrong(&field, "a number"));
+        let word = || text(&field, value);
+        match *key {
+            "arm" => word()?.clone_into(&mut model.arm),
+            "hidden" => model.hidden = named(&field, word()?, &Activation::ALL, Activation::name)?,
+            "output" => model.output = named(&field, word()?, &Output::ALL, Output::name)?,
+            "precision" => {
+                model.precision = named(&field, word()?, &PRECISIONS, Precision::name)?;
+            }
+            "eta" => model.eta = real()?,
+            "lambda" => model.lambda = real()?,
+            "seed" => model.seed = whole()?,
+            "steps" => model.steps = whole()?,
+            _ => model.epochs = whole()?,
+        }
+    }
+    Ok(())
+}
+
+fn text<'a>(field: &str, value: &'a Scalar) -> Result<&'a str, ModelError> {
+    value.as_str().ok_or_else(|| value.wrong(field, "text"))
+}

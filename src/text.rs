@@ -1,0 +1,102 @@
+//! Text that others wrote, made fit to be shown: nothing in it that a terminal would obey or hide,
+//! and no more of it than a message bears.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// The text with everything spelt out that a terminal would obey or would not show: `\n`, `\u{1b}`.
+///
+/// This is the one place that decides it; whatever is written to a terminal and does not come from
+/// the program itself goes through here. Text that has been through is left as it is.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for letter in text.chars() {
+        match letter {
+            '\n' | '\r' | '\t' => shown.extend(letter.escape_default()),
+            hidden if is_hidden(hidden) => shown.extend(hidden.escape_unicode()),
+            letter => shown.push(letter),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// The beginning of a text, made visible, at most so many characters of it; an ellipsis says that
+/// there is more.
+pub fn excerpt(text: &str, most: usize) -> String {
+    let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
+    let (said, rest) = text.split_at(end);
+    let mut shown = visible(said).into_owned();
+    if !rest.is_empty() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The first numbers of a list, as `[2, 3, 1]`; an ellipsis says that there are more.
+pub fn excerpt_of(numbers: &[usize]) -> String {
+    /// As many sizes as a line of a message bears.
+    const MOST: usize = 12;
+    if numbers.len() <= MOST {
+        return format!("{numbers:?}");
+    }
+    let mut shown = String::from("[");
+    for number in &numbers[..MOST] {
+        // A String takes every text.
+        let _ = write!(shown, "{number}, ");
+    }
+    shown + "…]"
+}
+
+/// Whether a terminal obeys it (the controls C0, DEL and C1), reorders what is around it, or shows
+/// nothing of it: soft hyphens, zero-width characters, line separators, tags.
+fn is_hidden(letter: char) -> bool {
+    match letter {
+        ' '..='~' => false,
+        '\0'..='\u{9f}' | '\u{ad}' | '\u{61c}' => true,
+        '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
+        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => true,
+        '\u{e0000}'..='\u{e007f}' => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
+
+    use super::{excerpt, excerpt_of, is_hidden, visible};
+
+    #[test]
+    fn what_a_terminal_would_obey_is_spelt_out_and_all_else_is_kept() {
+        assert!(matches!(visible("a \"duel\" of σ′, 漢字, é"), Cow::Borrowed(_)));
+        assert_eq!(
+            visible("\u{1b}[31mred\n\u{9b}2J\t\u{7f}"),
+            "\\u{1b}[31mred\\n\\u{9b}2J\\t\\u{7f}"
+        );
+        assert_eq!(visible("a\u{202e}b\u{2066}\u{2028}"), "a\\u{202e}b\\u{2066}\\u{2028}");
+        assert_eq!(visible("\u{feff}a\u{200b}\u{200d}"), "\\u{feff}a\\u{200b}\\u{200d}");
+    }
+
+    #[test]
+    fn an_excerpt_is_cut_at_a_character_and_says_that_there_is_more() {
+        assert_eq!(excerpt("ηηη", 3), "ηηη");
+        assert_eq!(excerpt("ηηηη", 3), "ηηη…");
+        assert_eq!(excerpt("a\nb", 2), "a\\n…");
+        assert_eq!(excerpt_of(&[2, 3, 1]), "[2, 3, 1]");
+        assert_eq!(excerpt_of(&[1; 13]), format!("[{}…]", "1, ".repeat(12)));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_hidden_is_left_and_what_is_visible_stays(text in any::<String>()) {
+            let shown = visible(&text).into_owned();
+            prop_assert!(!shown.contains(is_hidden) && !shown.contains(char::is_control));
+            prop_assert_eq!(visible(&shown), shown.as_str());
+        }
+    }
+}

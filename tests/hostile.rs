@@ -1,0 +1,27 @@
+//! Files that are made to harm: whatever their bytes are, they are read or refused in a line, with a
+//! bound on memory and on work; and nothing in them commands the terminal.
+
+#[path = "hostile/csv.rs"]
+mod csv;
+#[path = "screens/fixtures.rs"]
+mod fixtures;
+#[path = "hostile/idx.rs"]
+mod idx;
+#[path = "hostile/memory.rs"]
+mod memory;
+#[path = "hostile/models.rs"]
+mod models;
+#[path = "hostile/readers.rs"]
+mod readers;
+#[path = "hostile/scenarios.rs"]
+mod scenarios;
+#[path = "hostile/shown.rs"]
+mod shown;
+#[path = "hostile/spoilt.rs"]
+mod spoilt;
+
+#[test]
+fn the_memory_that_is_held_is_counted() {
+    let (_, held) = memory::most_held(|| drop(vec![0_u8; 80 << 20]));
+    assert!(held >= 80 << 20, "{held}");
+}

@@ -1,0 +1,222 @@
+//! Models, as JSON and as tensors.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use xentviz::nn::{Activation, Cost, Output, Precision};
+use xentviz::report::{write_model_json, write_model_tensors};
+use xentviz::telemetry::ModelState;
+
+use crate::readers::{is_same, model_json, model_tensors};
+use crate::spoilt::{anything, spoilt};
+
+fn model(sizes: Vec<usize>, number: impl Fn(usize) -> f64) -> ModelState {
+    let pairs = sizes.windows(2);
+    ModelState {
+        arm: "cross-entropy".to_owned(),
+        weights: pairs.clone().map(|pair| (0..pair[0] * pair[1]).map(&number).collect()).collect(),
+        biases: pairs.map(|pair| (0..pair[1]).map(&number).collect()).collect(),
+        sizes,
+        cost: Cost::CrossEntropy,
+        hidden: Activation::Tanh,
+        output: Output::Sigmoid,
+        precision: Precision::F64,
+        eta: 0.15,
+        lambda: 5.0,
+        seed: 1 << 62,
+        steps: 123,
+        epochs: 4,
+    }
+}
+
+fn json(model: &ModelState) -> Vec<u8> {
+    let mut file = Vec::new();
+    write_model_json(&mut file, model).expect("memory takes all");
+    file
+}
+
+fn tensors(model: &ModelState) -> Vec<u8> {
+    let mut file = Vec::new();
+    write_model_tensors(&mut file, model).expect("memory takes all");
+    file
+}
+
+fn good() -> [ModelState; 2] {
+    let small = model(vec![2, 3, 1], |i| i as f64 / 7.0 - 0.3);
+    [ModelState { precision: Precision::F32, ..model(vec![1, 2], |i| i as f64) }, small]
+}
+
+/// A tensors file of this header and so many bytes.
+fn headed(header: &str, bytes: usize) -> Vec<u8> {
+    let mut file = (header.len() as u64).to_le_bytes().to_vec();
+    file.extend(header.bytes());
+    file.resize(file.len() + bytes, 0);
+    file
+}
+
+fn says(read: Result<ModelState, xentviz::report::ModelError>) -> String {
+    read.expect_err("it is refused").to_string()
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in anything()) {
+        let _ = model_json(&bytes);
+        let _ = model_tensors(&bytes);
+    }
+
+    #[test]
+    fn spoilt_json_is_read_or_refused(bytes in spoilt(good().iter().map(json).collect())) {
+        let _ = model_json(&bytes);
+    }
+
+    #[test]
+    fn spoilt_tensors_are_read_or_refused(bytes in spoilt(good().iter().map(tensors).collect())) {
+        let _ = model_tensors(&bytes);
+    }
+
+    #[test]
+    fn a_spoilt_header_of_tensors_is_read_or_refused(
+        header in spoilt(good().iter().map(|m| {
+            let file = tensors(m);
+            let length = u64::from_le_bytes(*file.first_chunk().expect("a length"));
+            file[8..8 + length as usize].to_vec()
+        }).collect()),
+    ) {
+        let _ = model_tensors(&headed(&String::from_utf8_lossy(&header), 200));
+    }
+
+    #[test]
+    fn what_is_written_is_read_to_the_last_bit(
+        sizes in vec(1..4_usize, 2..5),
+        numbers in vec(any::<f64>().prop_filter("finite", |n| n.is_finite()), 1..20),
+        (arm, seed, steps, epochs) in any::<(String, u64, u64, u64)>(),
+        (cost, output) in (select(&Cost::ALL[..]), select(&Output::ALL[..])),
+        is_single in any::<bool>(),
+    ) {
+        let precision = if is_single { Precision::F32 } else { Precision::F64 };
+        let number = |i: usize| {
+            let number = numbers[i % numbers.len()];
+            let single = f64::from(number as f32);
+            if is_single && single.is_finite() { single } else if is_single { 0.0 } else { number }
+        };
+        let written = ModelState {
+            arm, seed, steps, epochs, cost, output, precision, eta: number(0), lambda: number(1),
+            ..model(sizes, number)
+        };
+        let read = model_json(&json(&written)).expect("what was written is read");
+        prop_assert!(is_same(&read, &written));
+        let read = model_tensors(&tensors(&written)).expect("what was written is read");
+        prop_assert!(is_same(&read, &written));
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    for (open, close) in [("[", "]"), ("{\"weights\":", "}"), ("{\"a\":", "}"), ("[{\"a\":", "}]")]
+    {
+        let deep = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
+        assert!(!says(model_json(deep.as_bytes())).is_empty());
+        assert!(!says(model_json(format!("{{\"sizes\":{deep}}}").as_bytes())).is_empty());
+        let short = format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
+        assert!(says(model_tensors(&headed(&short, 0))).starts_with("is no safetensors file"));
+    }
+}
+
+#[test]
+fn a_key_that_stands_there_twice_is_refused() {
+    let file = String::from_utf8(json(&good()[1])).expect("JSON is text");
+    for (key, again) in [
+        ("sizes", "{\"sizes\": [1, 1], "),
+        ("weights", "{\"weights\": [], "),
+        ("cost", "{\"cost\": \"x\", "),
+        ("xentviz", "{\"xentviz\": {}, "),
+    ] {
+        let twice = file.replacen('{', again, 1);
+        let expected = format!("`{key}` is there twice, expected once");
+        assert_eq!(says(model_json(twice.as_bytes())), expected);
+    }
+    let twice = file.replace("\"arm\":", "\"arm\": \"a\", \"arm\":");
+    assert_eq!(says(model_json(twice.as_bytes())), "`xentviz.arm` is there twice, expected once");
+}
+
+#[test]
+fn the_parts_of_a_file_may_come_in_any_order() {
+    let file = "{\"cost\": \"QuadraticCost\", \"biases\": [[[3]]], \"weights\": [[[1, 2]]], \
+                \"more\": [{\"a\": 1}], \"sizes\": [2, 1]}";
+    let read = model_json(file.as_bytes()).expect("it is good");
+    assert_eq!((read.weights, read.biases), (vec![vec![1.0, 2.0]], vec![vec![3.0]]));
+    let uneven = file.replace("[[1, 2]]", "[[1, 2], [3]]").replace("[2, 1]", "[2, 2]");
+    let expected = "`weights[0][1]` is a list of 1, expected 2 inputs, as `sizes` says";
+    assert_eq!(says(model_json(uneven.as_bytes())), expected);
+}
+
+#[test]
+fn numbers_that_no_float_holds_are_refused() {
+    let file = "{\"sizes\": [1, 1], \"weights\": [[[HERE]]], \"biases\": [[[0]]], \"cost\": \
+                \"QuadraticCost\"}";
+    for number in ["1e999", "-1e999", "NaN", "Infinity", "null", "\"1\"", "[1]", "{}", "true"] {
+        let refusal = says(model_json(file.replace("HERE", number).as_bytes()));
+        let is_placed = refusal.contains("weights[0][0][0]") || refusal.contains("line 1 column");
+        assert!(is_placed, "{number}: {refusal}");
+    }
+    for number in [f64::NAN, f64::INFINITY] {
+        let refusal = says(model_tensors(&tensors(&model(vec![1, 1], |_| number))));
+        assert!(refusal.starts_with("`layers.0.weight` is partly "), "{refusal}");
+    }
+    let file = ModelState { eta: f64::INFINITY, ..good()[1].clone() };
+    let refusal = says(model_tensors(&tensors(&file)));
+    assert_eq!(refusal, "`eta` is `inf`, expected a finite number");
+}
+
+#[test]
+fn a_json_file_of_marks_alone_takes_no_more_memory_than_it_may() {
+    for (before, piece, after) in [
+        ("{\"weights\":[[[0", ",0", "]]]}"),
+        ("{\"weights\":[[[]", ",[]", "]]}"),
+        ("{\"weights\":[[]", ",[]", "]}"),
+        ("{\"biases\":[[[0]", ",[0]", "]]}"),
+        ("{\"sizes\":[1", ",1", "]}"),
+        ("{\"a\":[0", ",0", "]}"),
+        ("{\"a\":[[]", ",{}", "]}"),
+        ("{\"xentviz\":{\"a\":[0", ",0", "]}}"),
+        ("{\"cost\":\"", "x", "\"}"),
+        ("{\"cost\":\"", "x ", "\"}"),
+        ("{\"cost\":\"", "\\u001b ", "\"}"),
+        ("{\"", "x", "\":0}"),
+        ("{\"weights\":[[[0.", "0", "]]]}"),
+        ("{\"weights\":[[[0.", "7", "]]]}"),
+        ("[0", ",0", "]"),
+    ] {
+        let text = format!("{before}{}{after}", piece.repeat((18 << 20) / piece.len()));
+        assert!(!says(model_json(text.as_bytes())).is_empty());
+    }
+}
+
+#[test]
+fn tensors_that_are_many_or_have_many_sizes_take_no_more_memory_than_they_may() {
+    let tensor = |name: &str, shape: &str| {
+        format!("\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{shape}],\"data_offsets\":[0,0]}}")
+    };
+    let many: Vec<String> = (0..15_000).map(|n| tensor(&n.to_string(), "0")).collect();
+    let sizes = tensor("layers.0.weight", &vec!["0"; 500_000].join(","));
+    let metadata: Vec<String> = (0..60_000).map(|n| format!("\"{n}\":\"\"")).collect();
+    for header in [
+        format!("{{{}}}", many.join(",")),
+        format!("{{{sizes},{}}}", tensor("layers.0.bias", "0")),
+        format!("{{\"__metadata__\":{{{}}}}}", metadata.join(",")),
+        format!("{{{}}}", tensor(&"\\u001b".repeat(150_000), "0")),
+    ] {
+        assert!(!says(model_tensors(&headed(&header, 0))).is_empty());
+    }
+    let large = headed(&format!("{{{}", " ".repeat(2 << 20)), 0);
+    assert!(says(model_tensors(&large)).ends_with("1048576 at most"));
+}
+
+#[test]
+fn a_large_model_takes_no_more_memory_than_it_may() {
+    let large = model(vec![1500, 1500], |i| i as f64 * 1e-7);
+    assert!(model_json(&json(&large)).is_ok());
+    let single = ModelState { precision: Precision::F32, ..large };
+    assert!(model_tensors(&tensors(&single)).is_ok());
+}

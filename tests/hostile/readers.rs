@@ -1,0 +1,166 @@
+//! Every reader of files, called on bytes, and what holds whatever they are: no panic, no more
+//! memory than is allowed, and an error that is one line, no longer than a message, and names the
+//! place. The fuzz targets share this file.
+#![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
+
+use std::cell::Cell;
+use std::io::{self, Cursor, Read};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use xentviz::data::{Csv, Data, DataError, Split, read_csv, read_mnist};
+use xentviz::experiment::{Override, Scenario, ScenarioError};
+use xentviz::report::{
+    ModelError, read_model_json, read_model_tensors, write_model_json, write_model_tensors,
+};
+use xentviz::telemetry::ModelState;
+use xentviz::text::visible;
+
+use crate::memory::most_held;
+
+/// What any file may take: four times its bytes, or this.
+const ALLOWED: usize = 64 << 20;
+
+/// The same in eighths, of a file of numbers: one of a digit and a comma takes eight bytes for two,
+/// and there is room for a sixteenth more of them.
+const NUMBERS: usize = 36;
+
+/// The most characters of an error: a few lines on a terminal.
+const LONGEST: usize = 700;
+
+fn check_memory(held: usize, file: usize, eighths: usize) {
+    let most = ALLOWED.max(file.saturating_mul(eighths) / 8);
+    assert!(held <= most, "{held} bytes held for a file of {file}");
+}
+
+/// That an error is one line, to be shown as it is, and says all of `names`.
+fn check_words(error: &str, names: &[&str]) {
+    assert_eq!(visible(error), error, "an error is visible as it is");
+    assert!(!error.trim().is_empty() && error.chars().count() <= LONGEST, "{error}");
+    for name in names {
+        assert!(error.contains(name), "{name} is not named: {error}");
+    }
+}
+
+/// Reads a scenario, and says it again where it can be said.
+pub(crate) fn scenario(bytes: &[u8]) -> Result<Scenario, ScenarioError> {
+    scenario_with(bytes, &[])
+}
+
+/// The same with something said over it.
+pub(crate) fn scenario_with(bytes: &[u8], over: &[Override]) -> Result<Scenario, ScenarioError> {
+    let (read, held) = most_held(|| Scenario::read_bytes(bytes, "hostile.toml", over));
+    check_memory(held, bytes.len(), 32);
+    match &read {
+        Err(error) => {
+            let said = over.iter().any(|over| error.to_string().starts_with(&over.said));
+            check_words(&error.to_string(), if said { &[] } else { &["hostile.toml"] });
+        }
+        Ok(scenario) => {
+            let text = scenario.to_toml();
+            let again = Scenario::read(&text, "hostile.toml", &[]);
+            assert_eq!(again.as_ref(), Ok(scenario), "{text}");
+        }
+    }
+    read
+}
+
+/// Reads a csv file.
+pub(crate) fn csv(bytes: &[u8], csv: &Csv) -> Result<Data, DataError> {
+    let looks = Cell::new(0_usize);
+    let look = &mut |_| {
+        looks.set(looks.get() + 1);
+        ControlFlow::Continue(())
+    };
+    let (read, held) = most_held(|| read_csv(bytes, csv, look));
+    check_memory(held, bytes.len(), NUMBERS);
+    assert!(looks.get() <= bytes.len() + 1, "work is in proportion to the file");
+    match &read {
+        Err(error) => check_words(&error.to_string(), &[&csv.name]),
+        Ok(data) => {
+            assert!(data.train.len() < bytes.len());
+            let (mut x, mut y) = (vec![0.0; csv.inputs], vec![0.0; csv.outputs]);
+            data.train.write_input(data.train.len() - 1, &mut x);
+            data.train.write_target(data.train.len() - 1, &mut y);
+            assert!(x.iter().chain(&y).all(|number: &f64| number.is_finite()));
+        }
+    }
+    read
+}
+
+/// Reads a pair of IDX files, to train and to test on.
+pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: Split) -> Result<Data, DataError> {
+    // A reader that tells how much it is asked for.
+    let files = [pictures.to_vec(), labels.to_vec()];
+    let open = move |path: &Path| -> io::Result<Box<dyn Read + Send>> {
+        let name = path.to_string_lossy();
+        match (name.ends_with("-ubyte"), name.contains("images"), name.contains("-idx")) {
+            (true, true, true) => Ok(Box::new(Cursor::new(files[0].clone()))),
+            (true, false, true) => Ok(Box::new(Cursor::new(files[1].clone()))),
+            _ => Err(io::ErrorKind::NotFound.into()),
+        }
+    };
+    let read =
+        || read_mnist(Path::new("hostile"), &open, split, &mut |_| ControlFlow::Continue(()));
+    let (read, held) = most_held(read);
+    // A packed file may be kept as ten times its bytes, and both are here in memory themselves.
+    check_memory(held, pictures.len() + labels.len(), 8 * 14);
+    match &read {
+        Err(error) => check_words(&error.to_string(), &["hostile/", "-ubyte"]),
+        Ok(data) => assert_eq!(data.train.len(), split.train),
+    }
+    read
+}
+
+/// Reads a model in the format of the book.
+pub(crate) fn model_json(bytes: &[u8]) -> Result<ModelState, ModelError> {
+    let (read, held) = most_held(|| read_model_json(&mut &*bytes));
+    check_model(read.as_ref(), held, bytes.len());
+    if let Ok(model) = &read {
+        let mut file = Vec::new();
+        write_model_json(&mut file, model).expect("memory takes all");
+        let again = read_model_json(&mut file.as_slice()).expect("what was written is read");
+        assert!(is_same(&again, model), "{model:?}");
+    }
+    read
+}
+
+/// Reads a model as tensors.
+pub(crate) fn model_tensors(bytes: &[u8]) -> Result<ModelState, ModelError> {
+    let (read, held) = most_held(|| read_model_tensors(&mut &*bytes));
+    check_model(read.as_ref(), held, bytes.len());
+    if let Ok(model) = &read {
+        let mut file = Vec::new();
+        write_model_tensors(&mut file, model).expect("memory takes all");
+        let again = read_model_tensors(&mut file.as_slice()).expect("what was written is read");
+        // What claims to be f32 and is not is rounded.
+        let is_rounded = model.precision == xentviz::nn::Precision::F32;
+        assert!(is_rounded || is_same(&again, model), "{model:?}");
+    }
+    read
+}
+
+fn check_model(read: Result<&ModelState, &ModelError>, held: usize, file: usize) {
+    check_memory(held, file, NUMBERS);
+    match read {
+        Err(error) => check_words(&error.to_string(), &[]),
+        Ok(model) => {
+            assert_eq!(model.weights.len(), model.sizes.len() - 1);
+            for (l, pair) in model.sizes.windows(2).enumerate() {
+                assert_eq!(model.weights[l].len(), pair[0] * pair[1]);
+                assert_eq!(model.biases[l].len(), pair[1]);
+            }
+            let mut numbers = model.weights.iter().chain(&model.biases).flatten();
+            assert!(numbers.all(|number| number.is_finite()));
+        }
+    }
+}
+
+/// Whether two models are the same to the last bit, the sign of 0 included.
+pub(crate) fn is_same(one: &ModelState, other: &ModelState) -> bool {
+    let bits = |model: &ModelState| {
+        let numbers = model.weights.iter().chain(&model.biases).flatten();
+        numbers.chain([&model.eta, &model.lambda]).map(|n| n.to_bits()).collect::<Vec<_>>()
+    };
+    one == other && bits(one) == bits(other)
+}
