@@ -2,7 +2,6 @@
 
 mod rhythm;
 
-use std::fs::File;
 use std::io;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
@@ -13,9 +12,8 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
-use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
-use rustix::termios::isatty;
 
 use crate::app::{App, ColourDepth, Effect, Glyphs, Message};
 use crate::cli::clock;
@@ -25,7 +23,7 @@ use crate::cli::files;
 use crate::cli::options::{Bandwidth, ColourChoice, Options};
 use crate::cli::scenario;
 use crate::cli::terminal::{
-    Filter, MOUSE_OFF, MOUSE_ON, Screen, Signalled, Terminal, Writer, end_within_grace,
+    Input, Keyboard, MOUSE_OFF, MOUSE_ON, Screen, Signalled, Terminal, Writer, end_within_grace,
     exit_when_gone, forward, gone, heed_signals, restore_on_panic,
 };
 use crate::experiment::{Scenario, entries};
@@ -48,7 +46,7 @@ const WAITING: usize = 256;
 /// What can happen while the dashboard is up.
 enum Happening {
     /// Something was typed or done with the mouse.
-    Input(Event, Instant),
+    Input(Input),
     /// A signal that concerns the screen.
     Signal(Signalled),
     /// Files have been written, or not.
@@ -67,11 +65,10 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     if colours::is_dumb(&environment) {
         bail!(Refused::new(format!("this terminal (TERM=dumb) cannot show a screen; {instead}")));
     }
-    let stdin = io::stdin();
-    if !isatty(&stdin) && File::open("/dev/tty").is_err() {
+    let Ok(keyboard) = Keyboard::open() else {
         let found = "there are no keys to be had: standard input is no terminal";
         bail!(Refused::new(format!("{found}; {instead}")));
-    }
+    };
     let terminal = Terminal::open()
         .with_context(|| format!("standard output is no terminal that can be used; {instead}"))?;
     let is_remote = colours::is_remote(&environment);
@@ -83,7 +80,8 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     };
     let setting = Setting {
         app: App::new(colours::look(asked(options), &environment), entries()),
-        filter: Filter::new(is_remote),
+        keyboard,
+        keeps_escape: is_remote,
         rhythm: Rhythm::new(options.fps.unwrap_or(frames), bandwidth, clock::now()),
     };
     let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
@@ -111,14 +109,15 @@ fn asked(options: &Options) -> LookAsked {
 /// What the environment decides about a dashboard.
 struct Setting {
     app: App,
-    filter: Filter,
+    keyboard: Keyboard,
+    /// Whether the link may tear the sequences of keys.
+    keeps_escape: bool,
     rhythm: Rhythm,
 }
 
 /// All that the main thread holds. Dropping it hands the terminal back.
 struct Dashboard {
     app: App,
-    filter: Filter,
     rhythm: Rhythm,
     screen: Screen,
     size: (u16, u16),
@@ -149,14 +148,18 @@ impl Dashboard {
         let source = start(scenario, options, Arc::clone(&has_news), happen.clone())?;
         let terminal = Arc::new(terminal);
         restore_on_panic(Arc::clone(&terminal));
+        let Setting { app, keyboard, keeps_escape, rhythm } = setting;
         watch(&terminal, &happen)?;
-        let Setting { app, filter, rhythm } = setting;
+        let keys = happen.clone();
+        forward(keyboard, keeps_escape, move |input| {
+            // After the dashboard nobody listens, and the program is about to end.
+            let _ = keys.send(Happening::Input(input));
+        })?;
         let mut dashboard = Self {
             screen: Screen::new(app.look.colours, options.sync),
             writer: start_writer(Arc::clone(&terminal), happen.clone())?,
             size: terminal.size(),
             app,
-            filter,
             rhythm,
             terminal,
             source,
@@ -180,7 +183,7 @@ impl Dashboard {
                 return std::mem::take(&mut self.app.history.state);
             }
             self.draw();
-            let first = match self.wake_at() {
+            let first = match self.rhythm.wake_at() {
                 None => happenings.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(at) => happenings.recv_timeout(at.saturating_duration_since(clock::now())),
             };
@@ -199,9 +202,6 @@ impl Dashboard {
 
     /// Does what is due at `now`, whether or not something has happened.
     fn take_stock(&mut self, now: Instant) -> ControlFlow<()> {
-        if let Some(key) = self.filter.expire(now) {
-            self.press(key)?;
-        }
         if self.has_news.swap(false, Ordering::Acquire) {
             self.rhythm.hear();
         }
@@ -231,24 +231,13 @@ impl Dashboard {
         ControlFlow::Continue(())
     }
 
-    /// When there is something to do even if nothing happens.
-    fn wake_at(&self) -> Option<Instant> {
-        [self.filter.wake_at(), self.rhythm.wake_at()].into_iter().flatten().min()
-    }
-
     fn take_in(&mut self, happening: Happening) -> ControlFlow<()> {
         match happening {
-            Happening::Input(Event::Key(key), at) if key.kind != KeyEventKind::Release => {
-                for key in self.filter.take(key, at) {
-                    self.press(key)?;
-                }
-                ControlFlow::Continue(())
-            }
-            Happening::Input(Event::Mouse(event), _) => self.point(event),
+            Happening::Input(Input::Key(key)) => self.press(Message::Key(key)),
+            Happening::Input(Input::Paste(text)) => self.press(Message::Pasted(text)),
+            Happening::Input(Input::Mouse(event)) => self.point(event),
             // The size is looked at before each frame.
-            Happening::Input(..) | Happening::Signal(Signalled::Resized) | Happening::Wake => {
-                ControlFlow::Continue(())
-            }
+            Happening::Signal(Signalled::Resized) | Happening::Wake => ControlFlow::Continue(()),
             Happening::Signal(Signalled::Resumed) => {
                 self.redraw();
                 self.screen.say(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
@@ -261,9 +250,9 @@ impl Dashboard {
         }
     }
 
-    fn press(&mut self, key: KeyEvent) -> ControlFlow<()> {
+    fn press(&mut self, typed: Message) -> ControlFlow<()> {
         self.rhythm.hurry();
-        self.update(Message::Key(key))
+        self.update(typed)
     }
 
     fn point(&mut self, event: MouseEvent) -> ControlFlow<()> {
@@ -371,18 +360,14 @@ fn start(
     Source::start(beginning, Box::new(wake))
 }
 
-/// Starts the threads that look after the terminal and read its keys.
+/// Starts the threads that look after the terminal.
 fn watch(terminal: &Arc<Terminal>, happen: &SyncSender<Happening>) -> io::Result<()> {
     // After the dashboard nobody listens, and the program is about to end.
     let signals = happen.clone();
     heed_signals(Arc::clone(terminal), move |signal| {
         let _ = signals.send(Happening::Signal(signal));
     })?;
-    exit_when_gone(Arc::clone(terminal))?;
-    let keys = happen.clone();
-    forward(Arc::clone(terminal), move |event, at| {
-        let _ = keys.send(Happening::Input(event, at));
-    })
+    exit_when_gone(Arc::clone(terminal))
 }
 
 fn start_writer(terminal: Arc<Terminal>, happen: SyncSender<Happening>) -> io::Result<Writer> {

@@ -3,6 +3,7 @@
 //! It is never asked anything: an answer that does not come would keep the screen waiting, and one
 //! that comes late would be taken for keys.
 
+mod input;
 mod keys;
 mod pen;
 mod screen;
@@ -18,8 +19,10 @@ use rustix::termios::Termios;
 
 use crate::cli::clock;
 
-pub(super) use keys::{Filter, forward};
+pub(super) use input::Input;
+pub(super) use keys::forward;
 pub(super) use screen::Screen;
+pub(super) use tty::Keyboard;
 pub(super) use watch::{
     Signalled, end_within_grace, exit_when_gone, gone, heed_signals, restore_on_panic,
 };
@@ -27,8 +30,8 @@ pub(super) use writer::Writer;
 
 use tty::Tty;
 
-/// Alternate screen, cursor hidden, bracketed paste off.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004l";
+/// Alternate screen, cursor hidden, and pastes told from keys: a `q` in one is not to quit.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
 
 /// Ends whatever may have begun: a synchronised update, the mouse, colours. A terminal without an
 /// alternate screen is left with its cursor on a cleared last line.
@@ -102,14 +105,6 @@ impl Terminal {
             // A sequence that is cut off there is ended by the escape that LEAVE begins with.
             self.tty.discard_output();
             let _ = self.write_patiently(LEAVE);
-        }
-    }
-
-    /// Makes whoever polls the terminal look again for keys that wait.
-    fn nudge(&self) {
-        if self.held().before.is_some() {
-            // A terminal that is gone is seen by `exit_when_gone`.
-            let _ = self.tty.make_raw();
         }
     }
 
