@@ -1,8 +1,8 @@
 //! The dashboard, live: what happens comes in, the state changes, and what has changed is drawn.
 
 mod rhythm;
+mod threads;
 
-use std::io;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -21,17 +21,18 @@ use crate::cli::colours::{self, LookAsked};
 use crate::cli::failure::Refused;
 use crate::cli::files;
 use crate::cli::options::{Bandwidth, ColourChoice, Options};
-use crate::cli::scenario;
+use crate::cli::saving::Saving;
 use crate::cli::terminal::{
-    Input, Keyboard, MOUSE_OFF, MOUSE_ON, Screen, Signalled, Terminal, Writer, end_within_grace,
-    exit_when_gone, forward, gone, heed_signals, restore_on_panic,
+    Input, Keyboard, MOUSE_OFF, MOUSE_ON, Screen, Signalled, Terminal, Writer, end_after_grace,
+    restore_on_panic,
 };
 use crate::experiment::{Scenario, entries};
-use crate::source::{Beginning, Source};
+use crate::source::Source;
 use crate::telemetry::{ModelState, RunState};
 use crate::ui;
 
 use rhythm::Rhythm;
+use threads::{read_keys, start, start_writer, watch};
 
 /// Frames a second on a terminal of this machine, and at the other end of a network.
 const FRAMES_HERE: u32 = 30;
@@ -85,7 +86,12 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
         rhythm: Rhythm::new(options.fps.unwrap_or(frames), bandwidth, clock::now()),
     };
     let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
-    match dashboard.heed(&happenings) {
+    let saving = dashboard.saving.clone();
+    let state = dashboard.heed(&happenings);
+    if let Some(reason) = saving.take_failure() {
+        bail!(reason);
+    }
+    match state {
         RunState::Failed(reason) => bail!(reason),
         _ => Ok(ExitCode::SUCCESS),
     }
@@ -115,7 +121,8 @@ struct Setting {
     rhythm: Rhythm,
 }
 
-/// All that the main thread holds. Dropping it hands the terminal back.
+/// All that the main thread holds. Dropping it hands the terminal back, and waits for what is being
+/// written.
 struct Dashboard {
     app: App,
     rhythm: Rhythm,
@@ -124,14 +131,17 @@ struct Dashboard {
     terminal: Arc<Terminal>,
     writer: Writer,
     source: Source,
+    saving: Saving,
     has_news: Arc<AtomicBool>,
     happen: SyncSender<Happening>,
 }
 
 impl Drop for Dashboard {
     fn drop(&mut self) {
-        end_within_grace(0);
+        let saving = self.saving.clone();
+        end_after_grace(0, move || saving.wait());
         self.terminal.leave();
+        self.saving.wait();
     }
 }
 
@@ -147,22 +157,20 @@ impl Dashboard {
         let has_news = Arc::new(AtomicBool::new(false));
         let source = start(scenario, options, Arc::clone(&has_news), happen.clone())?;
         let terminal = Arc::new(terminal);
-        restore_on_panic(Arc::clone(&terminal));
+        let saving = Saving::default();
+        restore_on_panic(Arc::clone(&terminal), saving.clone());
         let Setting { app, keyboard, keeps_escape, rhythm } = setting;
-        watch(&terminal, &happen)?;
-        let keys = happen.clone();
-        forward(keyboard, keeps_escape, move |input| {
-            // After the dashboard nobody listens, and the program is about to end.
-            let _ = keys.send(Happening::Input(input));
-        })?;
+        watch(&terminal, &saving, &happen)?;
+        read_keys((keyboard, keeps_escape), saving.clone(), happen.clone())?;
         let mut dashboard = Self {
             screen: Screen::new(app.look.colours, options.sync),
-            writer: start_writer(Arc::clone(&terminal), happen.clone())?,
+            writer: start_writer(Arc::clone(&terminal), saving.clone(), happen.clone())?,
             size: terminal.size(),
             app,
             rhythm,
             terminal,
             source,
+            saving,
             has_news,
             happen,
         };
@@ -244,6 +252,8 @@ impl Dashboard {
                 ControlFlow::Continue(())
             }
             Happening::Written(result) => {
+                // It is told here, and need not be told at the end.
+                self.saving.take_failure();
                 self.rhythm.hurry();
                 self.update(Message::Written(result))
             }
@@ -303,9 +313,10 @@ impl Dashboard {
 
     /// Writes files on a thread of its own: a disk may take its time.
     fn write(&self, name: String, replace: bool, scenario: String, models: Vec<ModelState>) {
-        let happen = self.happen.clone();
+        let (happen, save) = (self.happen.clone(), self.saving.begin());
         let started = thread::Builder::new().name("save".to_owned()).spawn(move || {
             let result = files::save(&name, replace, &scenario, &models);
+            save.end(&result);
             // The dashboard may have been closed meanwhile.
             let _ = happen.send(Happening::Written(result));
         });
@@ -333,51 +344,4 @@ impl Dashboard {
             self.rhythm.hurry();
         }
     }
-}
-
-/// Starts the run; what it tells rings at `happen`.
-fn start(
-    scenario: Scenario,
-    options: &Options,
-    has_news: Arc<AtomicBool>,
-    happen: SyncSender<Happening>,
-) -> io::Result<Source> {
-    let (open, lasting) = (Arc::clone(&options.open), options.overrides.clone());
-    let find = move |name: &str| {
-        scenario::read(name, lasting.clone(), &*open).map_err(|refused| refused.to_string())
-    };
-    let beginning = Beginning {
-        scenario,
-        paused: options.paused,
-        find: Arc::new(find),
-        open: Arc::clone(&options.open),
-    };
-    let wake = move || {
-        has_news.store(true, Ordering::Release);
-        // With the channel full, the main thread is awake and sees the flag.
-        let _ = happen.try_send(Happening::Wake);
-    };
-    Source::start(beginning, Box::new(wake))
-}
-
-/// Starts the threads that look after the terminal.
-fn watch(terminal: &Arc<Terminal>, happen: &SyncSender<Happening>) -> io::Result<()> {
-    // After the dashboard nobody listens, and the program is about to end.
-    let signals = happen.clone();
-    heed_signals(Arc::clone(terminal), move |signal| {
-        let _ = signals.send(Happening::Signal(signal));
-    })?;
-    exit_when_gone(Arc::clone(terminal))
-}
-
-fn start_writer(terminal: Arc<Terminal>, happen: SyncSender<Happening>) -> io::Result<Writer> {
-    let write = move |frame: &[u8]| {
-        if terminal.write_frame(frame).is_err() {
-            gone();
-        }
-    };
-    Writer::start(write, move || {
-        // With the channel full, the main thread is awake and asks for the buffer itself.
-        let _ = happen.try_send(Happening::Wake);
-    })
 }

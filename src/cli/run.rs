@@ -1,6 +1,7 @@
 //! `xentviz run`: the same training without a screen.
 
 mod interrupt;
+mod lines;
 mod models;
 mod numbers;
 mod outputs;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 
 use crate::cli::args::RunArgs;
 use crate::cli::clock::now;
-use crate::cli::failure::{Refused, is_broken_pipe};
+use crate::cli::failure::Refused;
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::Progress;
@@ -51,8 +52,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let mut training = Training::new(experiment, &outputs)?;
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
-    if trained.as_ref().is_err_and(is_broken_pipe) {
-        return trained.map(|()| interrupt.exit_code());
+    if trained.as_ref().is_err_and(|error| outputs.have_no_reader(error)) {
+        return Ok(interrupt.exit_code());
     }
     let arms = training.ends();
     let facts = training.facts();
@@ -70,7 +71,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let written = outputs.write_summary(&summary);
     let told = write_end(&outputs, |to| write_table(to, facts, &summary, &arms));
     trained.and(saved).and(written)?;
-    told?;
+    told.map_err(anyhow::Error::from).or_else(|error| outputs.forgive_hang_up(error))?;
     Ok(interrupt.exit_code())
 }
 

@@ -24,7 +24,7 @@ pub(super) use keys::forward;
 pub(super) use screen::Screen;
 pub(super) use tty::Keyboard;
 pub(super) use watch::{
-    Signalled, end_within_grace, exit_when_gone, gone, heed_signals, restore_on_panic,
+    Signalled, end_after_grace, exit_when_gone, gone, heed_signals, restore_on_panic,
 };
 pub(super) use writer::Writer;
 
@@ -178,6 +178,7 @@ mod tests {
     use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
     use super::{Terminal, restore_on_panic};
+    use crate::cli::saving::Saving;
 
     /// Says to `panics_in_a_thread` that it is in a terminal that may be spoilt.
     const ON_PURPOSE: &str = "XENTVIZ_PANIC_ON_PURPOSE";
@@ -189,7 +190,7 @@ mod tests {
             return;
         }
         let terminal = Arc::new(Terminal::open().expect("a terminal"));
-        restore_on_panic(Arc::clone(&terminal));
+        restore_on_panic(Arc::clone(&terminal), Saving::default());
         terminal.enter().expect("the terminal can be taken");
         let _ = thread::spawn(|| panic!("on purpose")).join();
         unreachable!("a panic in any thread ends the program");
@@ -212,7 +213,7 @@ mod tests {
         let mut written = Vec::new();
         // The end of what a terminal holds shows as an error.
         let _ = reader.read_to_end(&mut written);
-        assert_eq!(after.exit_code(), 101);
+        assert_eq!(after.exit_code(), 1);
         let written = String::from_utf8_lossy(&written).into_owned();
         let (up, down) = written.split_once("\x1b[?1049l").expect("the screen is left");
         assert!(up.contains("\x1b[?1049h") && up.contains("\x1b[?25h"));

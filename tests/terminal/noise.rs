@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
 use crate::pty::{Pty, Setup, dashboard, paused, quit};
 
 /// What the terminal shows. A blank that was drawn is one that was not.
@@ -75,4 +78,37 @@ fn what_is_pasted_into_a_line_is_typed_there_and_not_sent() {
     pty.type_keys("\x1b");
     pty.wait_until_gone(":set eta");
     quit(pty);
+}
+
+/// So many bytes at random, but none that ends or stops the program by itself.
+fn noise(chance: &mut impl Rng, count: usize) -> Vec<u8> {
+    let mut bytes = vec![0; count];
+    chance.fill_bytes(&mut bytes);
+    bytes.retain(|byte| !matches!(byte, b'q' | 0x03 | 0x1a));
+    bytes
+}
+
+#[test]
+fn a_million_random_bytes_leave_it_in_good_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let arguments = ["--epochs", "1000000", "--paused"];
+    let mut pty = dashboard(&Setup::with_arguments(&arguments).within(folder.path()));
+    let mut chance = ChaCha8Rng::seed_from_u64(1);
+    let mut sent = 0;
+    while sent < 1_000_000 {
+        let bytes = noise(&mut chance, 4000);
+        pty.send(&bytes);
+        sent += bytes.len();
+        pty.read_for(Duration::from_millis(1));
+    }
+    // What has broken off is over, and what is open gets closed.
+    pty.wait_for_silence(Duration::from_millis(500));
+    for _ in 0..3 {
+        pty.type_keys("\x1b");
+        pty.wait_for_silence(Duration::from_millis(100));
+    }
+    pty.expect("?", "every key");
+    pty.type_keys("\x03");
+    assert!(pty.wait_for_end().success());
+    pty.wait_until_restored();
 }

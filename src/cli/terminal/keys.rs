@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::cli::clock;
+use crate::cli::saving::Saving;
 use crate::cli::terminal::input::{Input, Parser};
 use crate::cli::terminal::tty::Keyboard;
 use crate::cli::terminal::watch;
@@ -23,6 +24,7 @@ const AT_ONCE: usize = 4096;
 pub(in crate::cli) fn forward(
     keyboard: Keyboard,
     keeps_escape: bool,
+    saving: Saving,
     tell: impl Fn(Input) + Send + 'static,
 ) -> io::Result<()> {
     thread::Builder::new().name("keys".to_owned()).spawn(move || {
@@ -45,7 +47,7 @@ pub(in crate::cli) fn forward(
             }
             parser.found().for_each(&tell);
         }
-        watch::gone();
+        watch::gone(&saving);
     })?;
     Ok(())
 }
