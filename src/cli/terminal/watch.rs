@@ -20,7 +20,7 @@ const GONE: i32 = 129;
 const PANICKED: i32 = 1;
 /// How long handing the terminal back, and what is being written, may take before the program ends
 /// without it.
-const GRACE: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_millis(900);
 
 /// What a signal means to the dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
