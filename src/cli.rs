@@ -8,6 +8,8 @@ mod failure;
 mod files;
 mod list;
 mod options;
+#[cfg(test)]
+mod own_terminal;
 mod plain;
 mod run;
 mod saving;

@@ -1,6 +1,8 @@
 //! The dashboard, live: what happens comes in, the state changes, and what has changed is drawn.
 
 mod rhythm;
+#[cfg(test)]
+mod tests;
 mod threads;
 
 use std::ops::ControlFlow;

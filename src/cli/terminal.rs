@@ -171,22 +171,17 @@ impl Terminal {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
     use std::sync::Arc;
     use std::thread;
 
-    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-
     use super::{Terminal, restore_on_panic};
+    use crate::cli::own_terminal::{ends_with_its_panic_told, is_own_terminal};
     use crate::cli::saving::Saving;
-
-    /// Says to `panics_in_a_thread` that it is in a terminal that may be spoilt.
-    const ON_PURPOSE: &str = "XENTVIZ_PANIC_ON_PURPOSE";
 
     #[test]
     #[ignore = "ends the process: run by the test below, in a terminal of its own"]
     fn panics_in_a_thread() {
-        if std::env::var_os(ON_PURPOSE).is_none() {
+        if !is_own_terminal() {
             return;
         }
         let terminal = Arc::new(Terminal::open().expect("a terminal"));
@@ -198,25 +193,6 @@ mod tests {
 
     #[test]
     fn a_panic_in_any_thread_restores_the_terminal_and_says_why() {
-        let pair = native_pty_system().openpty(PtySize::default()).expect("a pseudo-terminal");
-        let program = std::env::current_exe().expect("the test knows where it is");
-        let mut command = CommandBuilder::new(program);
-        command.args(["--ignored", "--nocapture", "--exact"]);
-        command.arg("cli::terminal::tests::panics_in_a_thread");
-        command.env(ON_PURPOSE, "1");
-        let before = pair.master.get_termios();
-        let mut child = pair.slave.spawn_command(command).expect("the test can be started again");
-        let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");
-        let after = child.wait().expect("the test ends");
-        assert_eq!(pair.master.get_termios(), before);
-        drop(pair.slave);
-        let mut written = Vec::new();
-        // The end of what a terminal holds shows as an error.
-        let _ = reader.read_to_end(&mut written);
-        assert_eq!(after.exit_code(), 1);
-        let written = String::from_utf8_lossy(&written).into_owned();
-        let (up, down) = written.split_once("\x1b[?1049l").expect("the screen is left");
-        assert!(up.contains("\x1b[?1049h") && up.contains("\x1b[?25h"));
-        assert!(!up.contains("on purpose") && down.contains("on purpose"), "{written}");
+        ends_with_its_panic_told("cli::terminal::tests::panics_in_a_thread");
     }
 }
