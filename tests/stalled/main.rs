@@ -10,14 +10,15 @@
 mod pty;
 
 mod counting;
+mod telling;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use crate::counting::{ALLOCATOR, Held};
 use crate::pty::{LOOK, PATIENCE, Pty, Setup, now};
+use crate::telling::{tell, told};
 
 /// Names the file in which the program is to tell what it holds.
 const TELLS: &str = "XENTVIZ_TELLS_WHAT_IT_HOLDS";
@@ -27,7 +28,7 @@ const STALL: Duration = Duration::from_secs(3);
 
 fn main() -> ExitCode {
     if let Some(file) = std::env::var_os(TELLS) {
-        ALLOCATOR.tell(Path::new(&file)).expect("a file can be written");
+        tell(Path::new(&file)).expect("a file can be written");
         return xentviz::cli::main();
     }
     let seconds = std::env::var("STALLED_FOR").ok().and_then(|seconds| seconds.parse().ok());
@@ -65,7 +66,7 @@ fn no_byte_is_taken_while_it_stalls(arguments: &[&str], stall: Duration) {
 /// The least that is held at any time during a while.
 fn least(pty: &mut Pty, tells: &Path, time: Duration) -> usize {
     let mut held = BTreeMap::new();
-    watch(pty, time, || held.extend(Held::told(tells).map(|held| (held.told, held.bytes))));
+    watch(pty, time, || held.extend(told(tells)));
     assert!(held.len() > 5, "the program is alive and tells");
     held.into_values().min().unwrap_or_default()
 }
