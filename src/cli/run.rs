@@ -23,6 +23,7 @@ use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::Progress;
 use crate::cli::run::table::write_table;
 use crate::cli::run::training::Training;
+use crate::cli::terminal::end_after_grace;
 use crate::cli::{files, scenario};
 use crate::data::{Data, Opener};
 use crate::experiment::{Experiment, LoadError, Scenario, load};
@@ -69,6 +70,10 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     };
     let saved = outputs.save_models(&training.models());
     let written = outputs.write_summary(&summary);
+    if let Some(status) = interrupt.status() {
+        // Nobody who asked for the end waits for a terminal that takes no table.
+        end_after_grace(status, || ());
+    }
     let told = write_end(&outputs, |to| write_table(to, facts, &summary, &arms));
     trained.and(saved).and(written)?;
     told.map_err(anyhow::Error::from).or_else(|error| outputs.forgive_hang_up(error))?;

@@ -66,6 +66,20 @@ fn records_now(path: &Path) -> usize {
 }
 
 #[test]
+fn a_run_without_a_screen_goes_on_and_ends_though_the_terminal_takes_no_bytes() {
+    let (mut pty, folder) = run("exec");
+    let metrics = folder.path().join("m.jsonl");
+    pty.wait_for_text("epoch");
+    pty.stall();
+    let lines = records_now(&metrics);
+    wait_until(&mut pty, "progress", || records_now(&metrics) > lines + 10_000);
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.wait_for_end().exit_code(), 143);
+    assert!(!records(&metrics).is_empty());
+    assert!(is_whole(&folder.path().join("quadratic.json")));
+}
+
+#[test]
 fn a_run_without_a_screen_ends_well_on_a_terminal_that_has_gone() {
     for metrics in ["--evaluate 0", "--evaluate 100 --metrics -"] {
         let folder = folder();
