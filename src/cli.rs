@@ -8,14 +8,20 @@ mod failure;
 mod files;
 mod list;
 mod options;
+#[cfg(test)]
+mod own_terminal;
 mod run;
+mod saving;
 mod scenario;
 mod terminal;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
+use signal_hook::consts::SIGXFSZ;
+use signal_hook::flag;
 
 use crate::cli::args::{Args, Command, DashboardArgs};
 use crate::cli::failure::Refused;
@@ -23,10 +29,13 @@ use crate::cli::options::Options;
 
 /// Runs the program on the arguments it was started with.
 pub fn main() -> ExitCode {
-    match Args::try_parse() {
+    // A file that may grow no further is then a disk that is full: an error, and not the end.
+    // Where this signal cannot be caught, it ends the program as it would have.
+    let _ = flag::register(SIGXFSZ, Arc::default());
+    failure::guard(|| match Args::try_parse() {
         Ok(args) => obey(&args).unwrap_or_else(|error| failure::report(&error)),
         Err(refusal) => failure::answer(&refusal),
-    }
+    })
 }
 
 fn obey(args: &Args) -> anyhow::Result<ExitCode> {

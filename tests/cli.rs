@@ -4,6 +4,8 @@
 mod ends;
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/full.rs"]
+mod full;
 #[path = "cli/mnist.rs"]
 mod mnist;
 #[path = "cli/refusals.rs"]

@@ -7,8 +7,14 @@
 mod bytes;
 #[path = "terminal/ends.rs"]
 mod ends;
+#[path = "terminal/full.rs"]
+mod full;
 #[path = "terminal/keys.rs"]
 mod keys;
+#[path = "terminal/lost.rs"]
+mod lost;
+#[path = "terminal/noise.rs"]
+mod noise;
 #[path = "terminal/pty.rs"]
 mod pty;
 #[path = "terminal/slow.rs"]

@@ -3,6 +3,9 @@
 use crate::app::keymap::{Edit, Way};
 use crate::app::{Prompt, PromptKind, Recall};
 
+/// So many bytes a line may have: more than the longest path of Linux.
+pub(super) const LONGEST: usize = 4096;
+
 impl Prompt {
     /// An empty line.
     pub(super) fn new(kind: PromptKind) -> Self {
@@ -22,8 +25,11 @@ impl Prompt {
         self.text = text;
     }
 
-    /// Types a character at the cursor.
+    /// Types a character at the cursor, if there is room for it.
     pub(super) fn type_char(&mut self, typed: char) {
+        if self.text.len() >= LONGEST {
+            return;
+        }
         let at = byte(&self.text, self.cursor);
         self.text.insert(at, typed);
         self.cursor += 1;
@@ -138,6 +144,14 @@ mod tests {
         assert_eq!((prompt.text.as_str(), prompt.cursor), ("η∂λ", 2));
         assert_eq!(after("η∂λ", 2, Edit::Backspace), told("ηλ", 1, true));
         assert_eq!(after("η∂λ", 1, Edit::Delete), told("ηλ", 1, true));
+    }
+
+    #[test]
+    fn a_line_has_an_end() {
+        let mut prompt = line(&"a".repeat(super::LONGEST - 1), 0);
+        prompt.type_char('b');
+        prompt.type_char('c');
+        assert_eq!((prompt.text.len(), prompt.cursor), (super::LONGEST, 1));
     }
 
     #[test]

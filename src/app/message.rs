@@ -30,6 +30,8 @@ pub enum Target {
 pub enum Message {
     /// A key.
     Key(KeyEvent),
+    /// A text that was pasted.
+    Pasted(String),
     /// The left button of the mouse went down over something.
     Click(Target),
     /// The wheel was turned over something.

@@ -2,7 +2,7 @@
 
 use crate::app::Picker;
 use crate::app::keymap::Edit;
-use crate::app::line::start_of_word;
+use crate::app::line::{LONGEST, start_of_word};
 use crate::telemetry::ScenarioEntry;
 
 impl Picker {
@@ -23,8 +23,11 @@ impl Picker {
         found
     }
 
-    /// Narrows the list.
+    /// Narrows the list, if there is room for another character.
     pub(super) fn type_char(&mut self, typed: char) {
+        if self.filter.len() >= LONGEST {
+            return;
+        }
         self.filter.push(typed);
         self.selected = 0;
     }

@@ -31,6 +31,7 @@ impl App {
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
         let mut effects = match message {
             Message::Key(event) => self.press(&event),
+            Message::Pasted(text) => self.paste(&text),
             Message::Click(target) => self.click(target),
             Message::Wheel { target, up } => self.wheel(target, up),
             Message::Told(told) => self.told(*told),
@@ -314,6 +315,15 @@ impl App {
             }
             Some(Overlay::Help { .. }) | None => {}
         }
+    }
+
+    /// Types what was pasted into the line that is open, as one line, and does nothing else: no key
+    /// was pressed.
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
+        for typed in text.chars().filter(|typed| !typed.is_control()) {
+            self.type_char(typed);
+        }
+        Vec::new()
     }
 
     fn type_char(&mut self, typed: char) -> Vec<Effect> {

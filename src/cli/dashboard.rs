@@ -1,9 +1,10 @@
 //! The dashboard, live: what happens comes in, the state changes, and what has changed is drawn.
 
 mod rhythm;
+#[cfg(test)]
+mod tests;
+mod threads;
 
-use std::fs::File;
-use std::io;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -13,9 +14,8 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
-use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
-use rustix::termios::isatty;
 
 use crate::app::{App, ColourDepth, Effect, Glyphs, Message};
 use crate::cli::clock;
@@ -23,17 +23,18 @@ use crate::cli::colours::{self, LookAsked};
 use crate::cli::failure::Refused;
 use crate::cli::files;
 use crate::cli::options::{Bandwidth, ColourChoice, Options};
-use crate::cli::scenario;
+use crate::cli::saving::Saving;
 use crate::cli::terminal::{
-    Filter, MOUSE_OFF, MOUSE_ON, Screen, Signalled, Terminal, Writer, end_within_grace,
-    exit_when_gone, forward, gone, heed_signals, restore_on_panic,
+    Input, Keyboard, MOUSE_OFF, MOUSE_ON, Screen, Signalled, Terminal, Writer, end_after_grace,
+    restore_on_panic,
 };
 use crate::experiment::{Scenario, entries};
-use crate::source::{Beginning, Source};
+use crate::source::Source;
 use crate::telemetry::{ModelState, RunState};
 use crate::ui;
 
 use rhythm::Rhythm;
+use threads::{read_keys, start, start_writer, watch};
 
 /// Frames a second on a terminal of this machine, and at the other end of a network.
 const FRAMES_HERE: u32 = 30;
@@ -48,7 +49,7 @@ const WAITING: usize = 256;
 /// What can happen while the dashboard is up.
 enum Happening {
     /// Something was typed or done with the mouse.
-    Input(Event, Instant),
+    Input(Input),
     /// A signal that concerns the screen.
     Signal(Signalled),
     /// Files have been written, or not.
@@ -67,11 +68,10 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     if colours::is_dumb(&environment) {
         bail!(Refused::new(format!("this terminal (TERM=dumb) cannot show a screen; {instead}")));
     }
-    let stdin = io::stdin();
-    if !isatty(&stdin) && File::open("/dev/tty").is_err() {
+    let Ok(keyboard) = Keyboard::open() else {
         let found = "there are no keys to be had: standard input is no terminal";
         bail!(Refused::new(format!("{found}; {instead}")));
-    }
+    };
     let terminal = Terminal::open()
         .with_context(|| format!("standard output is no terminal that can be used; {instead}"))?;
     let is_remote = colours::is_remote(&environment);
@@ -83,11 +83,17 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     };
     let setting = Setting {
         app: App::new(colours::look(asked(options), &environment), entries()),
-        filter: Filter::new(is_remote),
+        keyboard,
+        keeps_escape: is_remote,
         rhythm: Rhythm::new(options.fps.unwrap_or(frames), bandwidth, clock::now()),
     };
     let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
-    match dashboard.heed(&happenings) {
+    let saving = dashboard.saving.clone();
+    let state = dashboard.heed(&happenings);
+    if let Some(reason) = saving.take_failure() {
+        bail!(reason);
+    }
+    match state {
         RunState::Failed(reason) => bail!(reason),
         _ => Ok(ExitCode::SUCCESS),
     }
@@ -111,28 +117,33 @@ fn asked(options: &Options) -> LookAsked {
 /// What the environment decides about a dashboard.
 struct Setting {
     app: App,
-    filter: Filter,
+    keyboard: Keyboard,
+    /// Whether the link may tear the sequences of keys.
+    keeps_escape: bool,
     rhythm: Rhythm,
 }
 
-/// All that the main thread holds. Dropping it hands the terminal back.
+/// All that the main thread holds. Dropping it hands the terminal back, and waits for what is being
+/// written.
 struct Dashboard {
     app: App,
-    filter: Filter,
     rhythm: Rhythm,
     screen: Screen,
     size: (u16, u16),
     terminal: Arc<Terminal>,
     writer: Writer,
     source: Source,
+    saving: Saving,
     has_news: Arc<AtomicBool>,
     happen: SyncSender<Happening>,
 }
 
 impl Drop for Dashboard {
     fn drop(&mut self) {
-        end_within_grace(0);
+        let saving = self.saving.clone();
+        end_after_grace(0, move || saving.wait());
         self.terminal.leave();
+        self.saving.wait();
     }
 }
 
@@ -148,18 +159,20 @@ impl Dashboard {
         let has_news = Arc::new(AtomicBool::new(false));
         let source = start(scenario, options, Arc::clone(&has_news), happen.clone())?;
         let terminal = Arc::new(terminal);
-        restore_on_panic(Arc::clone(&terminal));
-        watch(&terminal, &happen)?;
-        let Setting { app, filter, rhythm } = setting;
+        let saving = Saving::default();
+        restore_on_panic(Arc::clone(&terminal), saving.clone());
+        let Setting { app, keyboard, keeps_escape, rhythm } = setting;
+        watch(&terminal, &saving, &happen)?;
+        read_keys((keyboard, keeps_escape), saving.clone(), happen.clone())?;
         let mut dashboard = Self {
             screen: Screen::new(app.look.colours, options.sync),
-            writer: start_writer(Arc::clone(&terminal), happen.clone())?,
+            writer: start_writer(Arc::clone(&terminal), saving.clone(), happen.clone())?,
             size: terminal.size(),
             app,
-            filter,
             rhythm,
             terminal,
             source,
+            saving,
             has_news,
             happen,
         };
@@ -180,7 +193,7 @@ impl Dashboard {
                 return std::mem::take(&mut self.app.history.state);
             }
             self.draw();
-            let first = match self.wake_at() {
+            let first = match self.rhythm.wake_at() {
                 None => happenings.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(at) => happenings.recv_timeout(at.saturating_duration_since(clock::now())),
             };
@@ -199,9 +212,6 @@ impl Dashboard {
 
     /// Does what is due at `now`, whether or not something has happened.
     fn take_stock(&mut self, now: Instant) -> ControlFlow<()> {
-        if let Some(key) = self.filter.expire(now) {
-            self.press(key)?;
-        }
         if self.has_news.swap(false, Ordering::Acquire) {
             self.rhythm.hear();
         }
@@ -231,39 +241,30 @@ impl Dashboard {
         ControlFlow::Continue(())
     }
 
-    /// When there is something to do even if nothing happens.
-    fn wake_at(&self) -> Option<Instant> {
-        [self.filter.wake_at(), self.rhythm.wake_at()].into_iter().flatten().min()
-    }
-
     fn take_in(&mut self, happening: Happening) -> ControlFlow<()> {
         match happening {
-            Happening::Input(Event::Key(key), at) if key.kind != KeyEventKind::Release => {
-                for key in self.filter.take(key, at) {
-                    self.press(key)?;
-                }
-                ControlFlow::Continue(())
-            }
-            Happening::Input(Event::Mouse(event), _) => self.point(event),
+            Happening::Input(Input::Key(key)) => self.press(Message::Key(key)),
+            Happening::Input(Input::Paste(text)) => self.press(Message::Pasted(text)),
+            Happening::Input(Input::Mouse(event)) => self.point(event),
             // The size is looked at before each frame.
-            Happening::Input(..) | Happening::Signal(Signalled::Resized) | Happening::Wake => {
-                ControlFlow::Continue(())
-            }
+            Happening::Signal(Signalled::Resized) | Happening::Wake => ControlFlow::Continue(()),
             Happening::Signal(Signalled::Resumed) => {
                 self.redraw();
                 self.screen.say(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
                 ControlFlow::Continue(())
             }
             Happening::Written(result) => {
+                // It is told here, and need not be told at the end.
+                self.saving.take_failure();
                 self.rhythm.hurry();
                 self.update(Message::Written(result))
             }
         }
     }
 
-    fn press(&mut self, key: KeyEvent) -> ControlFlow<()> {
+    fn press(&mut self, typed: Message) -> ControlFlow<()> {
         self.rhythm.hurry();
-        self.update(Message::Key(key))
+        self.update(typed)
     }
 
     fn point(&mut self, event: MouseEvent) -> ControlFlow<()> {
@@ -314,9 +315,10 @@ impl Dashboard {
 
     /// Writes files on a thread of its own: a disk may take its time.
     fn write(&self, name: String, replace: bool, scenario: String, models: Vec<ModelState>) {
-        let happen = self.happen.clone();
+        let (happen, save) = (self.happen.clone(), self.saving.begin());
         let started = thread::Builder::new().name("save".to_owned()).spawn(move || {
             let result = files::save(&name, replace, &scenario, &models);
+            save.end(&result);
             // The dashboard may have been closed meanwhile.
             let _ = happen.send(Happening::Written(result));
         });
@@ -344,55 +346,4 @@ impl Dashboard {
             self.rhythm.hurry();
         }
     }
-}
-
-/// Starts the run; what it tells rings at `happen`.
-fn start(
-    scenario: Scenario,
-    options: &Options,
-    has_news: Arc<AtomicBool>,
-    happen: SyncSender<Happening>,
-) -> io::Result<Source> {
-    let (open, lasting) = (Arc::clone(&options.open), options.overrides.clone());
-    let find = move |name: &str| {
-        scenario::read(name, lasting.clone(), &*open).map_err(|refused| refused.to_string())
-    };
-    let beginning = Beginning {
-        scenario,
-        paused: options.paused,
-        find: Arc::new(find),
-        open: Arc::clone(&options.open),
-    };
-    let wake = move || {
-        has_news.store(true, Ordering::Release);
-        // With the channel full, the main thread is awake and sees the flag.
-        let _ = happen.try_send(Happening::Wake);
-    };
-    Source::start(beginning, Box::new(wake))
-}
-
-/// Starts the threads that look after the terminal and read its keys.
-fn watch(terminal: &Arc<Terminal>, happen: &SyncSender<Happening>) -> io::Result<()> {
-    // After the dashboard nobody listens, and the program is about to end.
-    let signals = happen.clone();
-    heed_signals(Arc::clone(terminal), move |signal| {
-        let _ = signals.send(Happening::Signal(signal));
-    })?;
-    exit_when_gone(Arc::clone(terminal))?;
-    let keys = happen.clone();
-    forward(Arc::clone(terminal), move |event, at| {
-        let _ = keys.send(Happening::Input(event, at));
-    })
-}
-
-fn start_writer(terminal: Arc<Terminal>, happen: SyncSender<Happening>) -> io::Result<Writer> {
-    let write = move |frame: &[u8]| {
-        if terminal.write_frame(frame).is_err() {
-            gone();
-        }
-    };
-    Writer::start(write, move || {
-        // With the channel full, the main thread is awake and asks for the buffer itself.
-        let _ = happen.try_send(Happening::Wake);
-    })
 }

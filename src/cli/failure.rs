@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::panic::{self, UnwindSafe};
 use std::process::ExitCode;
 
 use thiserror::Error;
@@ -34,6 +35,11 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
     }
     say(&visible(&joined(error)));
     ExitCode::from(if error.is::<Refused>() { REFUSED } else { FAILED })
+}
+
+/// Makes a panic, which has said why by then, the failure of a run like any other.
+pub(super) fn guard(work: impl FnOnce() -> ExitCode + UnwindSafe) -> ExitCode {
+    panic::catch_unwind(work).unwrap_or(ExitCode::from(FAILED))
 }
 
 /// Says what is wrong with the command line itself, or prints the help that was asked for.
@@ -83,10 +89,17 @@ fn joined(error: &anyhow::Error) -> String {
 #[cfg(test)]
 mod tests {
     use std::io;
+    use std::process::ExitCode;
 
     use anyhow::Context;
 
-    use super::{Refused, is_broken_pipe, joined};
+    use super::{FAILED, Refused, guard, is_broken_pipe, joined};
+
+    #[test]
+    fn a_panic_is_a_failure_of_status_1() {
+        let status = guard(|| panic!("on purpose"));
+        assert_eq!(format!("{status:?}"), format!("{:?}", ExitCode::from(FAILED)));
+    }
 
     #[test]
     fn causes_are_joined_and_said_once() {

@@ -1,6 +1,7 @@
 //! `xentviz run`: the same training without a screen.
 
 mod interrupt;
+mod lines;
 mod models;
 mod numbers;
 mod outputs;
@@ -16,12 +17,13 @@ use std::sync::Arc;
 
 use crate::cli::args::RunArgs;
 use crate::cli::clock::now;
-use crate::cli::failure::{Refused, is_broken_pipe};
+use crate::cli::failure::Refused;
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::Progress;
 use crate::cli::run::table::write_table;
 use crate::cli::run::training::Training;
+use crate::cli::terminal::end_after_grace;
 use crate::cli::{files, scenario};
 use crate::data::{Data, Opener};
 use crate::experiment::{Experiment, LoadError, Scenario, load};
@@ -51,8 +53,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let mut training = Training::new(experiment, &outputs)?;
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
-    if trained.as_ref().is_err_and(is_broken_pipe) {
-        return trained.map(|()| interrupt.exit_code());
+    if trained.as_ref().is_err_and(|error| outputs.have_no_reader(error)) {
+        return Ok(interrupt.exit_code());
     }
     let arms = training.ends();
     let facts = training.facts();
@@ -68,9 +70,13 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     };
     let saved = outputs.save_models(&training.models());
     let written = outputs.write_summary(&summary);
+    if let Some(status) = interrupt.status() {
+        // Nobody who asked for the end waits for a terminal that takes no table.
+        end_after_grace(status, || ());
+    }
     let told = write_end(&outputs, |to| write_table(to, facts, &summary, &arms));
     trained.and(saved).and(written)?;
-    told?;
+    told.map_err(anyhow::Error::from).or_else(|error| outputs.forgive_hang_up(error))?;
     Ok(interrupt.exit_code())
 }
 

@@ -3,6 +3,7 @@
 //! It is never asked anything: an answer that does not come would keep the screen waiting, and one
 //! that comes late would be taken for keys.
 
+mod input;
 mod keys;
 mod pen;
 mod screen;
@@ -19,17 +20,19 @@ use rustix::termios::Termios;
 
 use crate::cli::clock;
 
-pub(super) use keys::{Filter, forward};
+pub(super) use input::Input;
+pub(super) use keys::forward;
 pub(super) use screen::Screen;
+pub(super) use tty::Keyboard;
 pub(super) use watch::{
-    Signalled, end_within_grace, exit_when_gone, gone, heed_signals, restore_on_panic,
+    Signalled, end_after_grace, exit_when_gone, gone, heed_signals, restore_on_panic,
 };
 pub(super) use writer::Writer;
 
 use tty::Tty;
 
-/// Alternate screen, cursor hidden, bracketed paste off.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004l";
+/// Alternate screen, cursor hidden, and pastes told from keys: a `q` in one is not to quit.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
 
 /// Ends whatever may have begun: a synchronised update, the mouse, colours. A terminal without an
 /// alternate screen is left with its cursor on a cleared last line.
@@ -106,14 +109,6 @@ impl Terminal {
         }
     }
 
-    /// Makes whoever polls the terminal look again for keys that wait.
-    fn nudge(&self) {
-        if self.held().before.is_some() {
-            // A terminal that is gone is seen by `exit_when_gone`.
-            let _ = self.tty.make_raw();
-        }
-    }
-
     /// Columns and rows.
     pub(super) fn size(&self) -> (u16, u16) {
         self.tty.size()
@@ -177,25 +172,21 @@ impl Terminal {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
     use std::sync::Arc;
     use std::thread;
 
-    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-
     use super::{Terminal, restore_on_panic};
-
-    /// Says to `panics_in_a_thread` that it is in a terminal that may be spoilt.
-    const ON_PURPOSE: &str = "XENTVIZ_PANIC_ON_PURPOSE";
+    use crate::cli::own_terminal::{ends_with_its_panic_told, is_own_terminal};
+    use crate::cli::saving::Saving;
 
     #[test]
     #[ignore = "ends the process: run by the test below, in a terminal of its own"]
     fn panics_in_a_thread() {
-        if std::env::var_os(ON_PURPOSE).is_none() {
+        if !is_own_terminal() {
             return;
         }
         let terminal = Arc::new(Terminal::open().expect("a terminal"));
-        restore_on_panic(Arc::clone(&terminal));
+        restore_on_panic(Arc::clone(&terminal), Saving::default());
         terminal.enter().expect("the terminal can be taken");
         let _ = thread::spawn(|| panic!("on purpose")).join();
         unreachable!("a panic in any thread ends the program");
@@ -203,25 +194,6 @@ mod tests {
 
     #[test]
     fn a_panic_in_any_thread_restores_the_terminal_and_says_why() {
-        let pair = native_pty_system().openpty(PtySize::default()).expect("a pseudo-terminal");
-        let program = std::env::current_exe().expect("the test knows where it is");
-        let mut command = CommandBuilder::new(program);
-        command.args(["--ignored", "--nocapture", "--exact"]);
-        command.arg("cli::terminal::tests::panics_in_a_thread");
-        command.env(ON_PURPOSE, "1");
-        let before = pair.master.get_termios();
-        let mut child = pair.slave.spawn_command(command).expect("the test can be started again");
-        let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");
-        let after = child.wait().expect("the test ends");
-        assert_eq!(pair.master.get_termios(), before);
-        drop(pair.slave);
-        let mut written = Vec::new();
-        // The end of what a terminal holds shows as an error.
-        let _ = reader.read_to_end(&mut written);
-        assert_eq!(after.exit_code(), 101);
-        let written = String::from_utf8_lossy(&written).into_owned();
-        let (up, down) = written.split_once("\x1b[?1049l").expect("the screen is left");
-        assert!(up.contains("\x1b[?1049h") && up.contains("\x1b[?25h"));
-        assert!(!up.contains("on purpose") && down.contains("on purpose"), "{written}");
+        ends_with_its_panic_told("cli::terminal::tests::panics_in_a_thread");
     }
 }

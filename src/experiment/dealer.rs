@@ -25,8 +25,10 @@ impl Dealer {
     /// Deals mini-batches of `batch` examples in the orders that a seed gives, or in the order in
     /// which the examples stand.
     pub(super) fn new(data: Arc<Data>, batch: usize, (seed, shuffle): (u64, bool)) -> Self {
-        let (rows, order) = (Vec::new(), Vec::new());
-        Self { data, seed, shuffle, batch, rows, epochs: 0..0, order }
+        // All the room from the start: what a run holds is not to grow with its length.
+        let n = data.train.len();
+        let rows = Vec::with_capacity(n * epochs_at_once(n, batch) as usize);
+        Self { data, seed, shuffle, batch, rows, epochs: 0..0, order: Vec::with_capacity(n) }
     }
 
     /// Mini-batches in an epoch; the last may be smaller.
@@ -38,8 +40,7 @@ impl Dealer {
     /// of several short ones whose mini-batches are all whole.
     pub(super) fn steps_at_once(&self, step: u64) -> u64 {
         let (n, steps) = (self.data.train.len(), self.steps_per_epoch());
-        let epochs = if n.is_multiple_of(self.batch) { (AT_ONCE / n).max(1) as u64 } else { 1 };
-        epochs * steps - step % steps
+        epochs_at_once(n, self.batch) * steps - step % steps
     }
 
     /// The examples of `count` steps from `step`, as many as can be dealt at once, and those that
@@ -66,6 +67,12 @@ impl Dealer {
         let rest = &self.rows[skipped + within..];
         rest.split_at(rest.len().min(count as usize * self.batch))
     }
+}
+
+/// From how many epochs of n examples mini-batches can be dealt at once: from several where all of
+/// them are whole.
+fn epochs_at_once(n: usize, batch: usize) -> u64 {
+    if n.is_multiple_of(batch) { (AT_ONCE / n).max(1) as u64 } else { 1 }
 }
 
 #[cfg(test)]

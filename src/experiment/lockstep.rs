@@ -56,7 +56,7 @@ impl<R: Real> Lockstep<R> {
     /// The arms of a scenario at their start; `networks` has one for each.
     pub(super) fn new(scenario: &Scenario, data: &Arc<Data>, networks: Vec<Network<R>>) -> Self {
         let (n, batch) = (data.train.len(), scenario.training.batch);
-        let arms: Vec<Arm<R>> = networks
+        let mut arms: Vec<Arm<R>> = networks
             .into_iter()
             .zip(&scenario.arms)
             .map(|(network, spec)| {
@@ -65,6 +65,9 @@ impl<R: Real> Lockstep<R> {
             .collect();
         let work: usize = arms.iter().map(|arm| work(&arm.network)).sum();
         let most = (MULTIPLICATIONS / (batch * work).max(1)).clamp(1, CHUNK as usize) as u64;
+        for arm in &mut arms {
+            arm.readings.reserve(most as usize);
+        }
         let is_single = n == 1 && arms.iter().all(|arm| arm.network.sizes()[1..] == [1]);
         let order = (scenario.seed, scenario.training.shuffle);
         Self {

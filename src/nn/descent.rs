@@ -67,6 +67,12 @@ pub struct Readings {
 }
 
 impl Readings {
+    /// Takes the memory for those of so many steps.
+    pub fn reserve(&mut self, steps: usize) {
+        self.costs.reserve(steps);
+        self.measures.reserve(steps);
+    }
+
     /// Forgets them, but keeps their memory.
     pub fn clear(&mut self) {
         self.costs.clear();

@@ -68,7 +68,8 @@ impl Bucket {
 /// Readings in the order of their steps, folded into buckets of 2^k steps on a fixed grid.
 ///
 /// The width of a bucket depends only on the newest step, so that a history looks the same
-/// however it was told. Not more than [`Series::CAPACITY`] buckets are kept, whatever the length.
+/// however it was told. Not more than [`Series::CAPACITY`] buckets are kept, whatever the length, and
+/// the first takes the room for all of them: the memory of a run is what it is from its start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Series {
     buckets: Vec<Bucket>,
@@ -144,18 +145,28 @@ impl Series {
         }
     }
 
-    /// Hands over what is here and goes on empty, on the same grid.
+    /// Hands over what is here and goes on empty, on the same grid. The room stays: a run that is
+    /// not asked for a while takes no more memory for it.
     #[must_use]
     pub fn take(&mut self) -> Self {
-        Self { buckets: std::mem::take(&mut self.buckets), shift: self.shift }
+        let taken = self.clone();
+        self.buckets.clear();
+        taken
     }
 
     fn add(&mut self, new: &Bucket) {
         self.coarsen_for(new.last);
         match self.buckets.last_mut() {
             Some(last) if last.first >> self.shift == new.first >> self.shift => last.absorb(new),
-            _ => self.buckets.push(*new),
+            _ => self.put(*new),
         }
+    }
+
+    fn put(&mut self, new: Bucket) {
+        if self.buckets.is_empty() {
+            self.buckets.reserve_exact(Self::CAPACITY);
+        }
+        self.buckets.push(new);
     }
 
     fn coarsen_for(&mut self, step: u64) {

@@ -101,11 +101,12 @@ impl Trail {
         self.newest = Some(here);
     }
 
-    /// Hands over what it has, and keeps what the next point is measured against.
+    /// Hands over what it has, and keeps what the next point is measured against, and the room.
     #[must_use]
     pub fn take(&mut self) -> Self {
-        let points = std::mem::take(&mut self.points);
-        Self { points, ..self.clone() }
+        let taken = self.clone();
+        self.points.clear();
+        taken
     }
 
     /// Takes in what was told after it.
@@ -126,6 +127,9 @@ impl Trail {
         self.coarsen(spacing);
         let is_later = self.points.last().is_none_or(|last| last.step < here.step);
         if is_later && here.step.is_multiple_of(spacing) {
+            if self.points.is_empty() {
+                self.points.reserve_exact(Self::CAPACITY as usize);
+            }
             self.points.push(here);
         }
     }

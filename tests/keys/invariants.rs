@@ -122,6 +122,7 @@ fn message() -> impl Strategy<Value = Message> {
         30 => key(),
         2 => beginning().prop_map(|digest| Message::Told(Box::new(digest))),
         4 => told,
+        1 => ".{0,20}".prop_map(Message::Pasted),
         2 => target().prop_map(Message::Click),
         2 => (target(), any::<bool>()).prop_map(|(target, up)| Message::Wheel { target, up }),
         1 => Just(Message::Resized),

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
 use crate::pty::{Pty, Setup, dashboard, paused, quit};
 
 #[test]
@@ -18,6 +21,26 @@ fn a_storm_of_sizes_ends_with_the_last_size_drawn() {
     pty.wait_for("a screen of 80 × 24", |screen| {
         let lines = screen.contents();
         lines.contains("quadratic") && lines.lines().count() == 24
+    });
+    quit(pty);
+}
+
+#[test]
+fn a_thousand_sizes_at_random_leave_it_running_and_drawn_in_the_last() {
+    let mut chance = ChaCha8Rng::seed_from_u64(1);
+    let mut pty = dashboard(&Setup::with_arguments(&["--epochs", "1000000"]));
+    for round in 0..1000 {
+        pty.resize(chance.random_range(1..=500), chance.random_range(1..=200));
+        // Some are drawn, most are passed over.
+        if round % 20 == 0 {
+            let from = pty.bytes.len();
+            pty.wait_for_bytes("\x1b[2J", from);
+        }
+    }
+    pty.resize(120, 40);
+    pty.wait_for("a whole screen", |screen| {
+        let lines = screen.contents();
+        lines.lines().count() == 40 && lines.contains("running") && lines.contains("quit")
     });
     quit(pty);
 }

@@ -81,12 +81,8 @@ fn a_window_that_changed_while_suspended_is_drawn_in_its_new_size() {
 
 #[test]
 fn a_terminal_that_goes_away_ends_it_even_where_the_signal_is_ignored() {
-    let program = env!("CARGO_BIN_EXE_xentviz");
     for arguments in ["", "--paused"] {
-        let script = format!("trap '' HUP; {program} {arguments}; exit $?");
-        let setup =
-            Setup { program: vec!["sh".to_owned(), "-c".to_owned(), script], ..Setup::default() };
-        let mut pty = setup.start();
+        let mut pty = Setup::with_script(&format!("trap '' HUP; exec {{}} {arguments}")).start();
         pty.wait_for_text("quadratic");
         pty.hang_up();
         let status = pty.wait_for_end();
@@ -120,12 +116,29 @@ fn q_ends_it_at_once_though_the_terminal_takes_no_bytes() {
 
 #[test]
 fn a_signal_ends_it_though_the_terminal_takes_no_bytes() {
-    let mut pty = dashboard(&Setup::default());
-    pty.stall();
-    pty.type_keys("\x0c");
-    pty.signal(Signal::TERM);
-    let status = pty.wait_for_end();
-    assert_eq!(status.signal(), Some("Terminated"));
+    for (signal, name) in [(Signal::TERM, "Terminated"), (Signal::QUIT, "Quit")] {
+        let mut pty = dashboard(&Setup::default());
+        pty.stall();
+        pty.type_keys("\x0c");
+        pty.signal(signal);
+        let status = pty.wait_for_end();
+        let said = status.signal().unwrap_or("no signal");
+        assert!(said.starts_with(name), "{said} in place of {name}");
+    }
+}
+
+#[test]
+fn without_standard_input_the_keys_come_from_the_terminal() {
+    for input in ["<&-", "</dev/null"] {
+        let mut pty = Setup::with_script(&format!("exec {{}} --paused {input}")).start();
+        pty.wait_for_text("quadratic");
+        pty.expect("s", "epoch   1/300");
+        quit(pty);
+        let mut pty = Setup::with_script(&format!("trap '' HUP; exec {{}} {input}")).start();
+        pty.wait_for_text("quadratic");
+        pty.hang_up();
+        assert_eq!(pty.wait_for_end().exit_code(), 129);
+    }
 }
 
 #[test]

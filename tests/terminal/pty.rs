@@ -1,7 +1,7 @@
 //! A real pseudo-terminal with the program in it: what it writes is read all the time and kept as
 //! bytes and as a screen. Every wait ends with what is waited for, or with a failure after [`PATIENCE`].
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
@@ -55,6 +55,13 @@ impl Setup {
         let mut setup = Self::default();
         setup.program.extend(arguments.iter().map(ToString::to_string));
         setup
+    }
+
+    /// What a shell does; `{}` stands for the program.
+    pub(crate) fn with_script(script: &str) -> Self {
+        let script = script.replace("{}", env!("CARGO_BIN_EXE_xentviz"));
+        let program = ["sh", "-c", &script].map(str::to_owned).to_vec();
+        Self { program, ..Self::default() }
     }
 
     /// The same in another environment.
@@ -168,8 +175,13 @@ impl Pty {
 
     /// Types.
     pub(crate) fn type_keys(&mut self, keys: &str) {
+        self.send(keys.as_bytes());
+    }
+
+    /// Sends bytes as if they had been typed.
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
         let writer = self.keys.as_mut().expect("the terminal is there");
-        writer.write_all(keys.as_bytes()).expect("the terminal takes keys");
+        writer.write_all(bytes).expect("the terminal takes keys");
         writer.flush().expect("the terminal takes keys");
     }
 
@@ -288,19 +300,23 @@ impl Pty {
 
     /// Suspends all output, as ctrl-s does.
     pub(crate) fn stall(&self) {
+        tcflow(self.tty(), Action::OOff).expect("a terminal can be stopped");
+    }
+
+    /// The end of the terminal at which the program is.
+    fn tty(&self) -> File {
         let name = self.master().tty_name().expect("a terminal has a name");
-        let tty = OpenOptions::new().write(true).open(name).expect("a terminal can be opened");
-        tcflow(tty, Action::OOff).expect("a terminal can be stopped");
+        OpenOptions::new().write(true).open(name).expect("a terminal can be opened")
     }
 
     /// Closes the terminal at this end, as a window or a connection that goes away does.
     pub(crate) fn hang_up(&mut self) {
         self.lets_go.store(true, Ordering::Release);
-        // The reading thread waits in a read: another size makes the program write.
-        self.resize(70, 20);
+        // The reading thread waits in a read.
+        self.tty().write_all(b" ").expect("a terminal can be written to");
         let until = now() + PATIENCE;
         while self.output.recv_timeout(LOOK) != Err(RecvTimeoutError::Disconnected) {
-            assert!(now() < until, "the program never draws again");
+            assert!(now() < until, "the terminal is never let go");
         }
         self.keys = None;
         self.pair = None;

@@ -26,14 +26,19 @@ impl Interrupt {
 
     /// Whether the end has been asked for.
     pub(super) fn is_asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed) != 0
+        self.status().is_some()
     }
 
-    /// How the program ends: with success, or as shells say that a signal ended it.
-    pub(super) fn exit_code(&self) -> ExitCode {
+    /// How the program ends if the end has been asked for: as shells say that a signal ended it.
+    pub(super) fn status(&self) -> Option<i32> {
         match self.0.load(Ordering::Relaxed) {
-            0 => ExitCode::SUCCESS,
-            signal => ExitCode::from(128 + signal as u8),
+            0 => None,
+            signal => Some(128 + signal as i32),
         }
+    }
+
+    /// How the program ends: like that, or with success.
+    pub(super) fn exit_code(&self) -> ExitCode {
+        self.status().map_or(ExitCode::SUCCESS, |status| ExitCode::from(status as u8))
     }
 }

@@ -1,14 +1,16 @@
 //! Where a run writes: decided and tried out before it begins.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use rustix::io::Errno;
 
 use crate::cli::args::RunArgs;
-use crate::cli::failure::Refused;
+use crate::cli::failure::{Refused, is_broken_pipe};
 use crate::cli::files::{check_appendable, check_writable, known_as, write_whole};
+use crate::cli::run::lines::Lines;
 use crate::cli::run::models::{ModelFormat, of_arm, stands_for_arms};
 use crate::experiment::{DataSpec, Scenario, find};
 use crate::report::{Metrics, MetricsFormat, Summary};
@@ -25,6 +27,8 @@ pub(super) struct Outputs {
     metrics: Option<PathBuf>,
     summary: Option<PathBuf>,
     save: Option<(PathBuf, ModelFormat)>,
+    /// Whether it was a terminal that the run was started on.
+    is_on_terminal: bool,
 }
 
 /// The metrics of a run on their way out.
@@ -48,7 +52,12 @@ impl Outputs {
                 arms.len()
             )));
         }
-        let outputs = Self { metrics: args.metrics.clone(), summary: args.summary.clone(), save };
+        let outputs = Self {
+            metrics: args.metrics.clone(),
+            summary: args.summary.clone(),
+            save,
+            is_on_terminal: io::stdout().is_terminal() || io::stderr().is_terminal(),
+        };
         let mut places = outputs.places(&arms);
         check(&places)?;
         places.splice(0..0, sources(&args.scenario, scenario));
@@ -59,6 +68,23 @@ impl Outputs {
     /// Whether standard output is taken by the metrics.
     pub(super) fn take_standard_output(&self) -> bool {
         self.metrics.as_deref() == Some(Path::new(STANDARD_OUTPUT))
+    }
+
+    /// Whether the reader of the metrics has gone: a pipe broken, a terminal closed. That is no
+    /// failure.
+    pub(super) fn have_no_reader(&self, error: &anyhow::Error) -> bool {
+        is_broken_pipe(error) || (self.take_standard_output() && self.is_hung_up(error))
+    }
+
+    /// Passes over an error that comes of a terminal that was closed during the run.
+    pub(super) fn forgive_hang_up(&self, error: anyhow::Error) -> anyhow::Result<()> {
+        if self.is_hung_up(&error) { Ok(()) } else { Err(error) }
+    }
+
+    fn is_hung_up(&self, error: &anyhow::Error) -> bool {
+        let hung_up = Some(Errno::IO.raw_os_error());
+        let cause = error.root_cause().downcast_ref::<io::Error>();
+        self.is_on_terminal && cause.is_some_and(|io| io.raw_os_error() == hung_up)
     }
 
     /// Whether anything is written at the end.
@@ -84,7 +110,7 @@ impl Outputs {
         let to: Box<dyn Write> = if self.take_standard_output() {
             Box::new(io::stdout())
         } else {
-            Box::new(File::create(path).with_context(|| cannot_write(path))?)
+            Box::new(Lines::new(File::create(path).with_context(|| cannot_write(path))?))
         };
         let csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
         let format = if csv { MetricsFormat::Csv } else { MetricsFormat::JsonLines };

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::cli::clock::now;
 use crate::cli::run::numbers::{duration, thousands};
@@ -64,6 +65,9 @@ impl Progress {
 
     /// Tells how much of the data has been read or made, 0 to 1.
     pub(super) fn loading(&mut self, what: &str, fraction: f64) {
+        if !has_room() {
+            return;
+        }
         match self {
             Self::Bar(bar) => {
                 bar.set_message(visible(what).into_owned());
@@ -92,6 +96,9 @@ impl Progress {
 
     /// Tells where the training is.
     pub(super) fn training(&mut self, standing: &Standing) {
+        if !has_room() {
+            return;
+        }
         match self {
             Self::Bar(bar) => {
                 bar.set_message(epochs(standing));
@@ -106,10 +113,22 @@ impl Progress {
 
     /// Takes the bar away.
     pub(super) fn end(&self) {
-        if let Self::Bar(bar) = self {
+        if let Self::Bar(bar) = self
+            && has_room()
+        {
             bar.finish_and_clear();
         }
     }
+}
+
+/// Whether standard error takes bytes just now: a terminal that has been stopped is not to stop the
+/// run.
+fn has_room() -> bool {
+    let stderr = io::stderr();
+    let mut fds = [PollFd::new(&stderr, PollFlags::OUT)];
+    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+    // What cannot be asked is written to.
+    poll(&mut fds, Some(&at_once)).map_or(true, |ready| ready > 0)
 }
 
 impl Lines {

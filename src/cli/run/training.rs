@@ -2,7 +2,6 @@
 
 use anyhow::Context;
 
-use crate::cli::failure::is_broken_pipe;
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::outputs::{MetricsOut, Outputs};
 use crate::cli::run::progress::{Progress, Standing};
@@ -97,7 +96,7 @@ impl<'a> Training<'a> {
     fn record(&mut self) -> anyhow::Result<()> {
         let written = self.try_record();
         match written {
-            Err(error) if is_broken_pipe(&error) && self.outputs.has_an_end() => {
+            Err(error) if self.outputs.have_no_reader(&error) && self.outputs.has_an_end() => {
                 // Nobody reads the metrics any longer, but the end of the run is still wanted.
                 self.metrics = None;
                 Ok(())

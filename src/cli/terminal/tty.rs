@@ -3,13 +3,13 @@
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::thread;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::{Errno, ioctl_fionbio};
+use rustix::io::{Errno, ioctl_fionbio, read};
 use rustix::termios::{
     OptionalActions, QueueSelector, Termios, isatty, tcflush, tcgetattr, tcgetwinsize, tcsetattr,
     ttyname,
@@ -109,12 +109,57 @@ impl Tty {
     }
 
     fn poll(&self, events: PollFlags, timeout: Option<Duration>) -> io::Result<PollFlags> {
-        let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
-        let mut fds = [PollFd::from_borrowed_fd(self.file.as_fd(), events)];
-        match poll(&mut fds, timeout.as_ref()) {
-            Ok(_) => Ok(fds[0].revents()),
-            Err(Errno::INTR) => Ok(PollFlags::empty()),
-            Err(error) => Err(error.into()),
+        poll_one(self.file.as_fd(), events, timeout)
+    }
+}
+
+/// What is typed on: standard input, or the terminal of the session where that is something else.
+pub(in crate::cli) struct Keyboard {
+    /// None for standard input.
+    session: Option<File>,
+}
+
+impl Keyboard {
+    /// Finds something to type on.
+    ///
+    /// # Errors
+    /// When there is no terminal.
+    pub(in crate::cli) fn open() -> io::Result<Self> {
+        let is_standard = isatty(io::stdin());
+        let session = (!is_standard).then(|| File::open("/dev/tty")).transpose()?;
+        Ok(Self { session })
+    }
+
+    /// Waits until there is something to be read, an end or an error too; false when nothing came
+    /// in time.
+    pub(super) fn wait(&self, timeout: Option<Duration>) -> io::Result<bool> {
+        // What cannot be polled (/dev/tty of macOS) says so at once: then reading waits.
+        self.with(|fd| Ok(!poll_one(fd, PollFlags::IN, timeout)?.is_empty()))
+    }
+
+    /// One read.
+    pub(super) fn read(&self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.with(|fd| Ok(read(fd, bytes)?))
+    }
+
+    fn with<T>(&self, work: impl FnOnce(BorrowedFd<'_>) -> io::Result<T>) -> io::Result<T> {
+        match &self.session {
+            Some(file) => work(file.as_fd()),
+            None => work(io::stdin().as_fd()),
         }
+    }
+}
+
+fn poll_one(
+    fd: BorrowedFd<'_>,
+    events: PollFlags,
+    timeout: Option<Duration>,
+) -> io::Result<PollFlags> {
+    let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
+    let mut fds = [PollFd::from_borrowed_fd(fd, events)];
+    match poll(&mut fds, timeout.as_ref()) {
+        Ok(_) => Ok(fds[0].revents()),
+        Err(Errno::INTR) => Ok(PollFlags::empty()),
+        Err(error) => Err(error.into()),
     }
 }

@@ -11,14 +11,16 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SI
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
+use crate::cli::saving::Saving;
 use crate::cli::terminal::Terminal;
 
 /// The status of a program whose terminal has gone: that of one ended by SIGHUP.
 const GONE: i32 = 129;
-/// The status of a program that has panicked, as Rust has it.
-const PANICKED: i32 = 101;
-/// How long handing the terminal back may take before the program ends without it.
-const GRACE: Duration = Duration::from_secs(1);
+/// The status of a program that has panicked: that of one that failed.
+const PANICKED: i32 = 1;
+/// How long handing the terminal back, and what is being written, may take before the program ends
+/// without it.
+const GRACE: Duration = Duration::from_millis(900);
 
 /// What a signal means to the dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +32,13 @@ pub(in crate::cli) enum Signalled {
 }
 
 /// Heeds signals on a thread of its own: those that end or stop the program do so with the terminal
-/// handed back, of the others `tell` is told.
+/// handed back and what is being written whole, of the others `tell` is told.
 ///
 /// # Errors
 /// When the signals cannot be watched or the thread cannot be started.
 pub(in crate::cli) fn heed_signals(
     terminal: Arc<Terminal>,
+    saving: Saving,
     tell: impl Fn(Signalled) + Send + 'static,
 ) -> io::Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH])?;
@@ -56,6 +59,7 @@ pub(in crate::cli) fn heed_signals(
                 _ => {
                     end_within_grace(128 + signal);
                     terminal.leave();
+                    saving.wait();
                     let _ = low_level::emulate_default_handler(signal);
                 }
             }
@@ -66,41 +70,50 @@ pub(in crate::cli) fn heed_signals(
 
 /// Ends the program as soon as its terminal is closed at the other end, on a thread of its own.
 ///
-/// SIGHUP does not do: it may be ignored, or go to the shell alone; and a thread that reads keys
-/// through crossterm 0.29 would read nothing from then on, as fast as it can.
+/// SIGHUP does not do: it may be ignored, or go to the shell alone.
 ///
 /// # Errors
 /// When the thread cannot be started.
-pub(in crate::cli) fn exit_when_gone(terminal: Arc<Terminal>) -> io::Result<()> {
+pub(in crate::cli) fn exit_when_gone(terminal: Arc<Terminal>, saving: Saving) -> io::Result<()> {
     thread::Builder::new().name("hang-up".to_owned()).spawn(move || {
         terminal.tty.wait_for_hang_up();
-        gone();
+        gone(&saving);
     })?;
     Ok(())
 }
 
 /// Ends the program whose terminal has gone: there is nothing to restore and no one to tell.
-pub(in crate::cli) fn gone() -> ! {
+pub(in crate::cli) fn gone(saving: &Saving) -> ! {
+    end_within_grace(GONE);
+    saving.wait();
     low_level::exit(GONE)
 }
 
 /// Makes a panic in any thread hand the terminal back, say what happened, and end the program.
-pub(in crate::cli) fn restore_on_panic(terminal: Arc<Terminal>) {
+pub(in crate::cli) fn restore_on_panic(terminal: Arc<Terminal>, saving: Saving) {
     let say = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         end_within_grace(PANICKED);
         terminal.leave();
         say(panic);
+        saving.wait();
         low_level::exit(PANICKED)
     }));
 }
 
 /// Ends the program in a while, come what may: a terminal that takes no bytes may keep the thread
-/// that hands it back waiting.
-pub(in crate::cli) fn end_within_grace(status: i32) {
+/// that hands it back waiting, and so may a disk.
+fn end_within_grace(status: i32) {
+    end_after_grace(status, || {});
+}
+
+/// Ends the program in a while, after this last thing: who leaves by a key has not lost what is
+/// being written, however long that takes.
+pub(in crate::cli) fn end_after_grace(status: i32, last: impl FnOnce() + Send + 'static) {
     // Without threads to be had, the end is only later.
     let _ = thread::Builder::new().name("grace".to_owned()).spawn(move || {
         thread::park_timeout(GRACE);
+        last();
         low_level::exit(status)
     });
 }

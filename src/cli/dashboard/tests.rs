@@ -1,0 +1,75 @@
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Dashboard, Setting, run};
+use crate::app::{App, Look};
+use crate::cli::clock;
+use crate::cli::dashboard::rhythm::Rhythm;
+use crate::cli::options::{ColourChoice, Options};
+use crate::cli::own_terminal::{ends_with_its_panic_told, is_own_terminal};
+use crate::cli::scenario;
+use crate::cli::terminal::{Keyboard, Terminal};
+use crate::data::Opener;
+use crate::experiment::{Override, Scenario, entries};
+
+fn options(open: Arc<Opener>) -> Options {
+    Options {
+        paused: false,
+        colour: ColourChoice::Auto,
+        theme: None,
+        ascii: false,
+        fps: None,
+        bandwidth: None,
+        mouse: false,
+        sync: true,
+        overrides: Vec::new(),
+        open,
+    }
+}
+
+fn scenario(name: &str, changes: Vec<Override>) -> Scenario {
+    let nothing = |_: &Path| Err(ErrorKind::NotFound.into());
+    scenario::read(name, changes, &nothing).expect("it is built in")
+}
+
+#[test]
+#[ignore = "ends the process: run by the test below, in a terminal of its own"]
+fn panics_where_it_trains() {
+    if is_own_terminal() {
+        let mnist = scenario("mnist", vec![Override::new("data.path", "nowhere", "a test")]);
+        // The thread that trains is the one that reads the data.
+        let status = run(mnist, &options(Arc::new(|_: &Path| panic!("on purpose"))));
+        unreachable!("a panic ends the program: {status:?}");
+    }
+}
+
+#[test]
+fn a_panic_where_it_trains_restores_the_terminal_and_says_why() {
+    ends_with_its_panic_told("cli::dashboard::tests::panics_where_it_trains");
+}
+
+#[test]
+#[ignore = "ends the process: run by the test below, in a terminal of its own"]
+fn panics_where_it_draws() {
+    if is_own_terminal() {
+        let setting = Setting {
+            app: App::new(Look::default(), entries()),
+            keyboard: Keyboard::open().expect("a terminal"),
+            keeps_escape: false,
+            rhythm: Rhythm::new(30, None, clock::now()),
+        };
+        let options = options(Arc::new(|_: &Path| Err(ErrorKind::NotFound.into())));
+        let terminal = Terminal::open().expect("a terminal");
+        let (mut dashboard, _happenings) =
+            Dashboard::open(scenario("saturated", Vec::new()), &options, terminal, setting)
+                .expect("it can be opened");
+        let screen = &mut dashboard.screen;
+        screen.frame((80, 24), (&mut Vec::new(), None), |_, _| panic!("on purpose"));
+    }
+}
+
+#[test]
+fn a_panic_where_it_draws_restores_the_terminal_and_says_why() {
+    ends_with_its_panic_told("cli::dashboard::tests::panics_where_it_draws");
+}

@@ -1,0 +1,49 @@
+//! For tests that end the process: each is run once more, in a process and a terminal of its own.
+
+use std::io::Read;
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+/// Says to a test that it is in a terminal that may be spoilt.
+const OWN_TERMINAL: &str = "XENTVIZ_PANIC_ON_PURPOSE";
+
+/// Whether this is a terminal that may be spoilt.
+pub(super) fn is_own_terminal() -> bool {
+    std::env::var_os(OWN_TERMINAL).is_some()
+}
+
+/// Runs a test that panics "on purpose" with the screen taken: the terminal is handed back, then the
+/// panic is told, and the status is that of a failure.
+pub(super) fn ends_with_its_panic_told(test: &str) {
+    let pair = native_pty_system().openpty(PtySize::default()).expect("a pseudo-terminal");
+    let program = std::env::current_exe().expect("the test knows where it is");
+    let mut command = CommandBuilder::new(program);
+    command.args(["--ignored", "--nocapture", "--exact", test]);
+    command.env(OWN_TERMINAL, "1");
+    command.env("TERM", "xterm-256color");
+    let before = pair.master.get_termios();
+    let mut child = pair.slave.spawn_command(command).expect("the test can be started again");
+    let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");
+    let mut written = Vec::new();
+    let mut bytes = [0; 4096];
+    // The end of what a terminal holds shows as an error; it comes when its last user has gone.
+    let terminal = pair.master;
+    let after = std::thread::scope(|scope| {
+        let reading = scope.spawn(move || {
+            while let Ok(count @ 1..) = reader.read(&mut bytes) {
+                written.extend_from_slice(&bytes[..count]);
+            }
+            written
+        });
+        let status = child.wait().expect("the test ends");
+        assert_eq!(terminal.get_termios(), before);
+        drop(pair.slave);
+        (status, reading.join().expect("a terminal can be read"))
+    });
+    let (status, written) = after;
+    let written = String::from_utf8_lossy(&written).into_owned();
+    assert_eq!(status.exit_code(), 1, "{written}");
+    let (up, down) = written.split_once("\x1b[?1049l").expect("the screen is left");
+    assert!(up.contains("\x1b[?1049h") && up.contains("\x1b[?25h"));
+    assert!(!up.contains("on purpose") && down.contains("on purpose"), "{written}");
+}

@@ -1,0 +1,91 @@
+//! Files that are being written beside the dashboard. Whatever ends the program waits for them, as
+//! long as it may.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// What is under way. Shared by all threads: each may have to end the program.
+#[derive(Clone, Default)]
+pub(super) struct Saving(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    ended: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    under_way: usize,
+    /// Why the last could not be written, until that has been told.
+    failure: Option<String>,
+}
+
+/// One save: under way until it is dropped.
+pub(super) struct Save(Saving);
+
+impl Saving {
+    /// Begins a save.
+    pub(super) fn begin(&self) -> Save {
+        self.state().under_way += 1;
+        Save(self.clone())
+    }
+
+    /// Waits until nothing is under way.
+    pub(super) fn wait(&self) {
+        let mut state = self.state();
+        while state.under_way > 0 {
+            state = self.0.ended.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Why the last save failed, if nobody has asked yet.
+    pub(super) fn take_failure(&self) -> Option<String> {
+        self.state().failure.take()
+    }
+
+    /// Nothing that holds the state can panic half-way through a change of it.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Save {
+    /// Ends it, with what came of it.
+    pub(super) fn end(self, result: &Result<String, String>) {
+        self.0.state().failure = result.as_ref().err().cloned();
+    }
+}
+
+impl Drop for Save {
+    fn drop(&mut self) {
+        self.0.state().under_way -= 1;
+        self.0.0.ended.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    use super::Saving;
+
+    #[test]
+    fn waiting_ends_with_the_last_save_and_its_failure_is_told_once() {
+        let saving = Saving::default();
+        saving.wait();
+        let (first, second) = (saving.begin(), saving.begin());
+        let (tell, told) = channel();
+        let theirs = saving.clone();
+        let waits = thread::spawn(move || {
+            theirs.wait();
+            tell.send(theirs.take_failure()).unwrap();
+        });
+        first.end(&Ok("wrote a.toml".to_owned()));
+        assert!(told.try_recv().is_err());
+        second.end(&Err("no room".to_owned()));
+        assert_eq!(told.recv().unwrap().as_deref(), Some("no room"));
+        waits.join().unwrap();
+        assert_eq!(saving.take_failure(), None);
+    }
+}

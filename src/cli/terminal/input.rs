@@ -1,0 +1,311 @@
+//! Bytes of the terminal, taken for what they mean: keys, the mouse, a paste. All else is dropped.
+//!
+//! crossterm 0.29 is not asked to read them: after a sequence that breaks off, or after the beginning
+//! of a paste, it waits for an end that may never come, and heeds no key until then. Here silence
+//! ends whatever is under way, and so does a control character, ctrl-c above all.
+//!
+//! An arrow is `Esc [ C`. On a slow link its bytes may come in parts, and then the Esc looks like the
+//! key. Where links are known to tear, an Esc is kept back until it is certain that nothing follows;
+//! elsewhere it is handed over at once, and the rest of a sequence that follows it is dropped.
+
+mod meaning;
+#[cfg(test)]
+mod tests;
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
+
+/// How far apart the parts of one escape sequence may come for its Esc not to be a key.
+const APART: Duration = Duration::from_millis(50);
+
+/// So long a sequence may pause before it has broken off.
+const SILENCE: Duration = Duration::from_millis(250);
+
+/// The same for what is pasted, which may have to wait for a slow link.
+const PASTE_SILENCE: Duration = Duration::from_secs(2);
+
+/// More numbers than the longest sequence that means something here.
+const LONGEST: usize = 32;
+
+/// So many bytes of a paste are kept: more than a line that is typed may hold.
+const MOST_PASTED: usize = 1 << 13;
+
+/// What ends a paste.
+const PASTE_END: &[u8] = b"\x1b[201~";
+
+/// Something that the user has done.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::cli) enum Input {
+    /// A key.
+    Key(KeyEvent),
+    /// The mouse.
+    Mouse(MouseEvent),
+    /// Text that was pasted, control characters and all; no more than the beginning of a long one.
+    Paste(String),
+}
+
+/// What is known of an Esc that has come.
+#[derive(Clone, Copy, PartialEq)]
+enum Escape {
+    /// More may come with it.
+    New,
+    /// Nothing came with it; it is kept back.
+    Kept,
+    /// Nothing came with it, and it has been handed over as a key.
+    Told,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    /// Nothing is under way.
+    Whole,
+    /// An Esc has come.
+    Escape(Escape),
+    /// Esc and `[`: numbers and signs follow, and a last letter.
+    Control,
+    /// Esc and `O`: one letter follows.
+    Single,
+    /// Esc, `[` and `[`, as the Linux console has it: one letter follows.
+    Console,
+    /// Esc, `[` and `M`: three bytes on the mouse follow.
+    Mouse,
+    /// The answer to a question of someone else: text up to a bell, or Esc and `\`.
+    Answer { ends: bool },
+    /// A character of so many bytes.
+    Character { bytes: usize, modifiers: KeyModifiers },
+    /// A paste, of whose end so many bytes have come.
+    Paste { ending: usize },
+}
+
+/// Takes bytes as they come, however they are cut.
+pub(in crate::cli) struct Parser {
+    keeps_escape: bool,
+    state: State,
+    /// When the last byte came.
+    at: Instant,
+    /// The bytes of what is under way, as far as they matter.
+    held: Vec<u8>,
+    /// Whether the sequence under way means nothing: its Esc was told as a key, or it is too long.
+    is_void: bool,
+    found: Vec<Input>,
+}
+
+impl Parser {
+    /// A parser that keeps an Esc back for a moment, or one that hands it over at once.
+    pub(in crate::cli) fn new(keeps_escape: bool, now: Instant) -> Self {
+        let (state, held, found) = (State::Whole, Vec::new(), Vec::new());
+        Self { keeps_escape, state, at: now, held, is_void: false, found }
+    }
+
+    /// Takes bytes that came at `now`; more may wait already.
+    pub(in crate::cli) fn take(&mut self, bytes: &[u8], now: Instant) {
+        self.expire(now);
+        for byte in bytes {
+            self.step(*byte);
+        }
+        self.at = now;
+    }
+
+    /// Learns that nothing more waits for now.
+    pub(in crate::cli) fn pause(&mut self) {
+        if self.state == State::Escape(Escape::New) {
+            if !self.keeps_escape {
+                self.key(KeyCode::Esc, KeyModifiers::NONE);
+            }
+            let is = if self.keeps_escape { Escape::Kept } else { Escape::Told };
+            self.state = State::Escape(is);
+        }
+    }
+
+    /// When [`Parser::expire`] is to be called, if something is to be handed over then.
+    pub(in crate::cli) fn wake_at(&self) -> Option<Instant> {
+        match self.state {
+            State::Escape(Escape::New | Escape::Kept) => Some(self.at + APART),
+            State::Paste { .. } => Some(self.at + PASTE_SILENCE),
+            _ => None,
+        }
+    }
+
+    /// Gives up waiting for the rest of what should have come by `now`.
+    pub(in crate::cli) fn expire(&mut self, now: Instant) {
+        let patience = match self.state {
+            State::Whole => return,
+            State::Escape(_) => APART,
+            State::Paste { .. } => PASTE_SILENCE,
+            _ => SILENCE,
+        };
+        if now.saturating_duration_since(self.at) < patience {
+            return;
+        }
+        match self.state {
+            State::Escape(Escape::New | Escape::Kept) => {
+                self.key(KeyCode::Esc, KeyModifiers::NONE);
+            }
+            State::Paste { .. } => self.end_paste(),
+            _ => {}
+        }
+        self.state = State::Whole;
+    }
+
+    /// What has been found since the last time, in order.
+    pub(in crate::cli) fn found(&mut self) -> impl Iterator<Item = Input> {
+        self.found.drain(..)
+    }
+
+    fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) {
+        self.found.push(Input::Key(KeyEvent::new(code, modifiers)));
+    }
+
+    fn step(&mut self, byte: u8) {
+        match self.state {
+            State::Whole => self.begin(byte, KeyModifiers::NONE),
+            State::Paste { ending } => self.paste(byte, ending),
+            State::Escape(is) => self.escaped(byte, is),
+            State::Answer { ends } => self.answer(byte, ends),
+            State::Character { bytes, modifiers } => self.character(byte, bytes, modifiers),
+            // Nothing of a sequence is a control character, or no ASCII; but the mouse may be far
+            // to the right.
+            State::Control | State::Single | State::Console | State::Mouse
+                if byte < 0x20 || byte == 0x7f || (byte > 0x7f && self.state != State::Mouse) =>
+            {
+                self.begin(byte, KeyModifiers::NONE);
+            }
+            State::Control => self.control(byte),
+            State::Single => self.single(byte),
+            State::Console => self.state = State::Whole,
+            State::Mouse => self.mouse(byte),
+        }
+    }
+
+    /// Takes a byte that belongs to nothing before it.
+    fn begin(&mut self, byte: u8, modifiers: KeyModifiers) {
+        self.state = State::Whole;
+        match byte {
+            0x1b => self.state = State::Escape(Escape::New),
+            // Two to four bytes, as the first of them says; what cannot be one begins nothing.
+            0xc2..=0xf4 => {
+                self.held.clear();
+                self.held.push(byte);
+                let bytes = 2 + usize::from(byte >= 0xe0) + usize::from(byte >= 0xf0);
+                self.state = State::Character { bytes, modifiers };
+            }
+            0x80.. => {}
+            _ => {
+                let (code, own) = meaning::of_ascii(byte);
+                self.key(code, own | modifiers);
+            }
+        }
+    }
+
+    fn escaped(&mut self, byte: u8, is: Escape) {
+        self.held.clear();
+        self.is_void = is == Escape::Told;
+        match byte {
+            b'[' => self.state = State::Control,
+            b'O' => self.state = State::Single,
+            // Answers come in one piece; what is typed after an Esc, is typed.
+            b']' | b'P' | b'_' if is == Escape::New => {
+                self.state = State::Answer { ends: false };
+            }
+            _ if is == Escape::New && byte != 0x1b => self.begin(byte, KeyModifiers::ALT),
+            _ => {
+                if is != Escape::Told {
+                    self.key(KeyCode::Esc, KeyModifiers::NONE);
+                }
+                self.begin(byte, KeyModifiers::NONE);
+            }
+        }
+    }
+
+    fn control(&mut self, byte: u8) {
+        match byte {
+            b' '..=b'?' if self.held.len() < LONGEST => self.held.push(byte),
+            b' '..=b'?' => self.is_void = true,
+            b'[' if self.held.is_empty() => self.state = State::Console,
+            b'M' if self.held.is_empty() => self.state = State::Mouse,
+            b'~' if self.held == b"200" => {
+                self.held.clear();
+                self.state = State::Paste { ending: 0 };
+            }
+            _ => {
+                self.state = State::Whole;
+                if !self.is_void {
+                    self.found.extend(meaning::of_control(&self.held, byte));
+                }
+            }
+        }
+    }
+
+    fn single(&mut self, byte: u8) {
+        // Old terminals put the modifiers before the letter.
+        if byte.is_ascii_digit() {
+            return;
+        }
+        self.state = State::Whole;
+        if !self.is_void {
+            self.found.extend(meaning::of_single(byte));
+        }
+    }
+
+    fn mouse(&mut self, byte: u8) {
+        self.held.push(byte);
+        if let [button, column, row] = *self.held {
+            self.state = State::Whole;
+            if !self.is_void {
+                self.found.extend(meaning::of_mouse(button, column, row));
+            }
+        }
+    }
+
+    fn answer(&mut self, byte: u8, ends: bool) {
+        match byte {
+            0x1b if !ends => self.state = State::Answer { ends: true },
+            b'\\' if ends => self.state = State::Whole,
+            _ if ends => self.escaped(byte, Escape::New),
+            0x07 => self.state = State::Whole,
+            0..0x20 => self.begin(byte, KeyModifiers::NONE),
+            _ => {}
+        }
+    }
+
+    fn character(&mut self, byte: u8, bytes: usize, modifiers: KeyModifiers) {
+        if !(0x80..0xc0).contains(&byte) {
+            return self.begin(byte, KeyModifiers::NONE);
+        }
+        self.held.push(byte);
+        if self.held.len() < bytes {
+            return;
+        }
+        self.state = State::Whole;
+        if let Some(typed) = str::from_utf8(&self.held).ok().and_then(|text| text.chars().next()) {
+            let own = if typed.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+            self.key(KeyCode::Char(typed), own | modifiers);
+        }
+    }
+
+    fn paste(&mut self, byte: u8, ending: usize) {
+        if self.held.len() < MOST_PASTED {
+            self.held.push(byte);
+        }
+        let ending = match byte {
+            _ if byte == PASTE_END[ending] => ending + 1,
+            0x1b => 1,
+            _ => 0,
+        };
+        self.state = State::Paste { ending };
+        if ending == PASTE_END.len() {
+            self.end_paste();
+            self.state = State::Whole;
+        }
+    }
+
+    /// Hands over what has been pasted, less its end.
+    fn end_paste(&mut self) {
+        let text = String::from_utf8_lossy(&self.held).into_owned();
+        let end = str::from_utf8(PASTE_END).unwrap_or_default();
+        let text = text.strip_suffix(end).map(str::to_owned).unwrap_or(text);
+        self.held.clear();
+        self.found.push(Input::Paste(text));
+    }
+}

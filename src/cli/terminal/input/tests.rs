@@ -1,0 +1,285 @@
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{KeyCode, KeyModifiers};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::{Input, LONGEST, MOST_PASTED, Parser};
+use crate::app::{App, Look, Message};
+use crate::cli::clock;
+use crate::experiment::entries;
+
+const MS: Duration = Duration::from_millis(1);
+
+/// Words for what was found.
+fn words(parser: &mut Parser) -> String {
+    let mut words = String::new();
+    for found in parser.found() {
+        let word = match found {
+            Input::Paste(text) => format!("paste {text:?}"),
+            Input::Mouse(mouse) => format!("{:?} {},{}", mouse.kind, mouse.column, mouse.row),
+            Input::Key(key) => {
+                let held =
+                    |modifier, name| if key.modifiers.contains(modifier) { name } else { "" };
+                let code = match key.code {
+                    KeyCode::Char(c) => c.to_string(),
+                    code => format!("{code:?}").to_lowercase(),
+                };
+                let shift = match key.code {
+                    KeyCode::Char(_) => "",
+                    _ => held(KeyModifiers::SHIFT, "shift-"),
+                };
+                let control = held(KeyModifiers::CONTROL, "ctrl-");
+                format!("{control}{}{shift}{code}", held(KeyModifiers::ALT, "alt-"))
+            }
+        };
+        write!(words, "{}{word}", if words.is_empty() { "" } else { " " }).unwrap();
+    }
+    words
+}
+
+/// What is found of bytes that come at once, and are followed by a long silence.
+fn read(bytes: impl AsRef<[u8]>) -> String {
+    let now = clock::now();
+    let mut parser = Parser::new(false, now);
+    parser.take(bytes.as_ref(), now);
+    parser.pause();
+    parser.expire(now + 10_000 * MS);
+    words(&mut parser)
+}
+
+/// What is found of parts that come `gap` ms apart, and are followed by a long silence.
+fn torn(keeps_escape: bool, parts: &[&[u8]], gap: u32) -> String {
+    let mut now: Instant = clock::now();
+    let mut parser = Parser::new(keeps_escape, now);
+    for part in parts {
+        parser.take(part, now);
+        parser.pause();
+        now += gap * MS;
+    }
+    parser.expire(now + 10_000 * MS);
+    words(&mut parser)
+}
+
+fn each_byte(text: &str) -> Vec<&[u8]> {
+    text.as_bytes().chunks(1).collect()
+}
+
+#[test]
+fn keys_are_what_terminals_send_for_them() {
+    for (bytes, found) in [
+        ("aA1 ", "a A 1  "),
+        ("\r\n\t\x7f", "enter enter tab backspace"),
+        ("\x00\x01\x03\x0c\x1a\x1c\x1f", "ctrl-  ctrl-a ctrl-c ctrl-l ctrl-z ctrl-4 ctrl-7"),
+        ("ηÄ€😀", "η Ä € 😀"),
+        ("\x1b", "esc"),
+        ("\x1b\x1b", "esc esc"),
+        ("\x1bx\x1bX\x1b\x01\x1bη", "alt-x alt-X ctrl-alt-a alt-η"),
+        ("\x1b[A\x1b[B\x1b[C\x1b[D\x1b[H\x1b[F", "up down right left home end"),
+        ("\x1bOA\x1bOB\x1bOC\x1bOD\x1bOH\x1bOF", "up down right left home end"),
+        ("\x1b[1~\x1b[3~\x1b[4~\x1b[5~\x1b[6~", "home delete end pageup pagedown"),
+        ("\x1b[7~\x1b[8~\x1b[2~\x1b[Z", "home end insert shift-backtab"),
+        ("\x1b[1;2A\x1b[1;5C\x1b[1;3D", "shift-up ctrl-right alt-left"),
+        ("\x1b[5;2~\x1b[3;6~", "shift-pageup ctrl-shift-delete"),
+    ] {
+        assert_eq!(read(bytes), found, "{bytes:?}");
+    }
+}
+
+#[test]
+fn the_mouse_is_its_left_button_and_its_wheel() {
+    for (bytes, found) in [
+        ("\x1b[<0;12;5M\x1b[<0;12;5m", "Down(Left) 11,4"),
+        ("\x1b[<64;300;1M\x1b[<65;1;200M", "ScrollUp 299,0 ScrollDown 0,199"),
+        ("\x1b[<16;2;2M\x1b[<1;2;2M\x1b[<32;2;2M", "Down(Left) 1,1"),
+        ("\x1b[<0;0;0M\x1b[<0;1M\x1b[<0;1;1;1M\x1b[<256;1;1M\x1b[<M", ""),
+        ("\x1b[M !!\x1b[M`!!\x1b[M#!!", "Down(Left) 0,0 ScrollUp 0,0"),
+        ("\x1b[M\x20\x20\x20", ""),
+    ] {
+        assert_eq!(read(bytes), found, "{bytes:?}");
+    }
+    assert_eq!(read(b"\x1b[M \xff\xff"), "Down(Left) 222,222", "as far as one byte goes");
+}
+
+#[test]
+fn what_means_nothing_here_is_dropped_whole() {
+    for bytes in [
+        "\x1b[?1;2c",
+        "\x1b[0;0R",
+        "\x1b[200R",
+        "\x1b[I",
+        "\x1b[O",
+        "\x1b[15~",
+        "\x1bOP",
+        "\x1b[[A",
+        "\x1b[1;2;3A",
+        "\x1b[1;0A",
+        "\x1b[1;999A",
+        "\x1b[ q",
+        "\x1b[97;5u",
+        "\x1b[27;5;13~",
+        "\x1b]11;rgb:0000/0000/0000\x07",
+        "\x1b]11;rgb:ff/ff/ff\x1b\\",
+        "\x1bP>|xterm(1)\x1b\\",
+        "\x1b_Gi=1;OK\x1b\\",
+        "\x1b[201~",
+        "\x1b[5;9~",
+    ] {
+        let found = read(format!("{bytes}q"));
+        assert!(found == "q" || found.ends_with("pageup q"), "{bytes:?}: {found}");
+    }
+    let long = format!("\x1b[{}Aq", "1".repeat(10 * LONGEST));
+    assert_eq!(read(long), "q");
+    assert_eq!(read(b"\x80\xff\xc0\xe2\x82q\xf4\xbf\xbf\xbfq\x9bq"), "q q q");
+}
+
+#[test]
+fn silence_ends_what_has_broken_off_and_ctrl_c_does_at_once() {
+    for begun in
+        ["\x1b[", "\x1b[<0;1", "\x1b[?", "\x1b[M", "\x1b[[", "\x1bO", "\x1b]11;", "\x1bP", "\u{e9}"]
+    {
+        // Of a character, all but the last byte.
+        let begun = if begun.is_ascii() { begun.as_bytes() } else { &begun.as_bytes()[..1] };
+        assert_eq!(torn(false, &[begun, b"q"], 250), "q", "{begun:?}");
+        assert_eq!(torn(false, &[begun, b"\x03"], 1), "ctrl-c", "{begun:?}");
+    }
+    assert_eq!(torn(false, &[b"\x1b[200~ab", b"c", b"q"], 2000), "paste \"ab\" c q");
+}
+
+#[test]
+fn a_torn_sequence_is_dropped_or_where_links_tear_read_whole() {
+    for (rest, found) in
+        [("[C", "right"), ("OC", "right"), ("[1;5C", "ctrl-right"), ("[15~", ""), ("[?1;2c", "")]
+    {
+        let bytes = format!("\x1b{rest}q");
+        let parts = each_byte(&bytes);
+        assert_eq!(torn(false, &parts, 1), "esc q", "{rest}");
+        assert_eq!(torn(true, &parts, 1), format!("{found} q").trim_start(), "{rest}");
+    }
+    let paste = each_byte("\x1b[200~q\x1b[201~");
+    assert_eq!(torn(false, &paste, 1), "esc paste \"q\"");
+    assert_eq!(torn(true, &paste, 200), "esc [ 2 0 0 ~ q esc [ 2 0 1 ~");
+}
+
+#[test]
+fn what_is_typed_slowly_is_heeded() {
+    assert_eq!(torn(false, &each_byte("\x1b[C"), 60), "esc [ C");
+    assert_eq!(torn(true, &each_byte("\x1b[C"), 60), "esc [ C");
+    assert_eq!(torn(true, &each_byte("\x1bO"), 60), "esc O");
+}
+
+#[test]
+fn a_lone_escape_is_a_key_and_what_follows_it_is_another() {
+    assert_eq!(torn(true, &each_byte("\x1b"), 1), "esc");
+    assert_eq!(torn(true, &each_byte("\x1b\x1bs"), 1), "esc esc s");
+    assert_eq!(torn(false, &each_byte("\x1bs\x1b:"), 1), "esc s esc :");
+    assert_eq!(torn(true, &each_byte("\x1b[\rs"), 1), "enter s");
+    assert_eq!(torn(true, &each_byte("\x1b]P"), 1), "esc ] P");
+}
+
+#[test]
+fn an_escape_is_kept_no_longer_than_the_parts_of_a_sequence_may_be_apart() {
+    let start = clock::now();
+    let mut parser = Parser::new(true, start);
+    assert!(parser.wake_at().is_none());
+    parser.take(b"\x1b", start);
+    parser.pause();
+    let wake = parser.wake_at().expect("an Esc is kept");
+    assert_eq!(wake - start, 50 * MS);
+    parser.expire(start + 49 * MS);
+    assert_eq!(words(&mut parser), "");
+    parser.expire(wake);
+    assert_eq!(words(&mut parser), "esc");
+    assert!(parser.wake_at().is_none());
+}
+
+#[test]
+fn an_escape_at_the_end_of_what_is_read_at_once_waits_for_the_rest() {
+    let now = clock::now();
+    let mut parser = Parser::new(false, now);
+    parser.take(b"a\x1b", now);
+    assert!(parser.wake_at().is_some());
+    parser.take(b"[A", now);
+    assert_eq!(words(&mut parser), "a up");
+}
+
+#[test]
+fn a_paste_is_one_thing_however_it_is_cut_and_of_a_long_one_the_beginning() {
+    let paste = "\x1b[200~q:η\r\x03\x1b[A\x1b[200~\x1b\x1b[20\x1b[201~s";
+    let found = "paste \"q:η\\r\\u{3}\\u{1b}[A\\u{1b}[200~\\u{1b}\\u{1b}[20\" s";
+    assert_eq!(read(paste), found);
+    for size in 2..9 {
+        let parts: Vec<&[u8]> = paste.as_bytes().chunks(size).collect();
+        assert_eq!(torn(true, &parts, 1), found, "in parts of {size}");
+    }
+    let now = clock::now();
+    let mut parser = Parser::new(false, now);
+    parser.take(b"\x1b[200~", now);
+    for _ in 0..1000 {
+        parser.take(&[b'q'; 4096], now);
+    }
+    assert!(parser.held.capacity() <= 2 * MOST_PASTED);
+    parser.take(b"\x1b[201~s", now);
+    let found: Vec<Input> = parser.found().collect();
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0], Input::Paste("q".repeat(MOST_PASTED)));
+}
+
+/// Bytes as a bad line makes them: any at all, or pieces of sequences that mean something.
+fn noise(chance: &mut impl Rng) -> Vec<u8> {
+    const PIECES: [&[u8]; 12] = [
+        b"\x1b",
+        b"\x1b[",
+        b"\x1b[<",
+        b"\x1b[200~",
+        b"\x1b[201~",
+        b"\x1bO",
+        b"\x1b]",
+        b";",
+        b"M",
+        b"0",
+        b"\xe2",
+        b":set eta=\r",
+    ];
+    let mut bytes = Vec::new();
+    for _ in 0..chance.random_range(1..60) {
+        if chance.random_bool(0.3) {
+            bytes.extend_from_slice(PIECES[chance.random_range(0..PIECES.len())]);
+        } else {
+            bytes.push(chance.random());
+        }
+    }
+    bytes
+}
+
+#[test]
+fn a_million_bytes_of_noise_do_no_harm() {
+    let mut chance = ChaCha8Rng::seed_from_u64(1);
+    let mut now = clock::now();
+    let mut parser = Parser::new(false, now);
+    let mut app = App::new(Look::default(), entries());
+    let (mut bytes, mut inputs) = (0, 0);
+    while bytes < 1_000_000 {
+        let noise = noise(&mut chance);
+        bytes += noise.len();
+        now += chance.random_range(0..3) * 30 * MS;
+        parser.take(&noise, now);
+        parser.pause();
+        assert!(parser.held.len() <= MOST_PASTED);
+        for input in parser.found() {
+            inputs += 1;
+            match input {
+                Input::Key(key) => drop(app.update(Message::Key(key))),
+                Input::Paste(text) => drop(app.update(Message::Pasted(text))),
+                Input::Mouse(_) => {}
+            }
+        }
+    }
+    assert!(inputs > 100_000, "{inputs}");
+    now += 3000 * MS;
+    parser.expire(now);
+    assert!(parser.found().count() <= 1);
+    parser.take(b"\x03", now);
+    assert_eq!(words(&mut parser), "ctrl-c");
+}

@@ -1,0 +1,47 @@
+//! A run of hours takes no more memory than one of a second, and tells both of its ends truly.
+
+#[path = "../stalled/counting.rs"]
+mod counting;
+mod watcher;
+
+use xentviz::telemetry::{ArmDigest, Series, Trail};
+
+use crate::counting::held;
+use crate::watcher::Watcher;
+
+/// The first and the newest of what is known of an arm are what the formulas say.
+fn tells_both_ends(arm: &ArmDigest, step: u64, cost: fn(f64) -> f64) {
+    let buckets = arm.cost.buckets();
+    let (first, last) = (buckets[0], buckets[buckets.len() - 1]);
+    assert!(buckets.len() <= Series::CAPACITY && arm.full_cost.buckets().len() <= Series::CAPACITY);
+    // Each is of the state before the step.
+    assert_eq!((first.first, last.last), (0, step - 1));
+    assert_eq!(buckets.iter().map(|bucket| bucket.count).sum::<u64>(), step, "none is lost");
+    // At the start z is 4, and the cost is never as great again.
+    let start = cost(1.0 / (1.0 + (-4.0_f64).exp()));
+    assert!((first.max / start - 1.0).abs() < 1e-12, "{} in place of {start}", first.max);
+    let neuron = arm.moment.as_ref().and_then(|moment| moment.neuron.clone());
+    let now = cost(neuron.expect("it is a neuron").a);
+    assert!((last.newest / now - 1.0).abs() < 1e-5, "{} in place of {now}", last.newest);
+    let evaluated = arm.full_cost.buckets();
+    assert_eq!((evaluated[0].first, evaluated[0].max), (0, first.max));
+    let points = arm.trail.points();
+    assert!(points.len() as u64 <= Trail::CAPACITY);
+    assert_eq!((points[0].step, points[0].at), (0, [2.0, 0.0, 2.0]));
+    assert_eq!(arm.trail.newest().map(|newest| newest.step), Some(step));
+}
+
+#[test]
+fn ten_million_steps_hold_no_more_than_one_million_and_both_ends_are_told() {
+    let mut watcher = Watcher::of("saturated");
+    let mut bytes = Vec::new();
+    for steps in [1_000_000, 10_000_000] {
+        watcher.watch_until(steps);
+        bytes.push(held());
+        let history = &watcher.app.history;
+        tells_both_ends(&history.arms[0], history.step, |a| a * a / 2.0);
+        tells_both_ends(&history.arms[1], history.step, |a| -(-a).ln_1p());
+    }
+    // Not a bucket more; but a thread takes some bytes when it waits for the first time.
+    assert!(bytes[0].abs_diff(bytes[1]) < 512, "{bytes:?}");
+}

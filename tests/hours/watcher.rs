@@ -1,0 +1,87 @@
+//! A live run and the dashboard that watches it, without a terminal between them.
+
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
+
+use xentviz::app::{App, Effect, Look, Message};
+use xentviz::experiment::{Override, Scenario, entries, find};
+use xentviz::source::{Beginning, Source};
+use xentviz::telemetry::{Command, RunState};
+
+/// How long the run may take to answer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What is told in this time is drawn together.
+const FRAME: Duration = Duration::from_millis(33);
+
+pub(crate) struct Watcher {
+    source: Source,
+    woken: Receiver<()>,
+    pub(crate) app: App,
+}
+
+impl Watcher {
+    /// A built-in scenario without a brake and without an end, waiting for the first key. It is
+    /// evaluated now and then: after every step, that would take most of the time.
+    pub(crate) fn of(name: &str) -> Self {
+        let keys = [
+            ("training.pace", "max"),
+            ("training.epochs", "1000000000000"),
+            ("training.evaluate", "16384"),
+        ];
+        let said = keys.map(|(key, value)| Override::new(key, value, "a run of hours"));
+        let built_in = find(name).expect("it is built in");
+        let scenario = Scenario::read(built_in.text, name, &said).expect("it reads");
+        let (wake, woken) = sync_channel(1);
+        let wake = Box::new(move || {
+            // A watcher that has been woken already need not be woken again.
+            let _ = wake.try_send(());
+        });
+        let beginning = Beginning {
+            scenario,
+            paused: true,
+            find: Arc::new(|name| Err(format!("there is no {name}"))),
+            open: Arc::new(|_| Err(ErrorKind::NotFound.into())),
+        };
+        let source = Source::start(beginning, wake).expect("there is a thread to be had");
+        let mut watcher = Self { source, woken, app: App::new(Look::default(), entries()) };
+        watcher.wait_for(RunState::Paused);
+        watcher
+    }
+
+    /// Watches until the run has done so many steps, as a screen does, and has it stand there.
+    pub(crate) fn watch_until(&mut self, step: u64) {
+        self.source.send(Command::Toggle);
+        self.wait_for(RunState::Running);
+        while self.app.history.step < step {
+            std::thread::park_timeout(FRAME);
+            self.hear();
+        }
+        self.source.send(Command::Toggle);
+        self.wait_for(RunState::Paused);
+    }
+
+    fn wait_for(&mut self, state: RunState) {
+        while self.app.history.facts.is_none() || self.app.history.state != state {
+            self.hear();
+        }
+    }
+
+    /// Takes what is told next.
+    fn hear(&mut self) {
+        self.source.want();
+        let told = loop {
+            if let Some(told) = self.source.take() {
+                break told;
+            }
+            self.woken.recv_timeout(PATIENCE).expect("a run that is asked tells");
+        };
+        for effect in self.app.update(Message::Told(told)) {
+            if let Effect::Send(command) = effect {
+                self.source.send(command);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Counts the bytes that are held, by standing in for the allocator.
+#![expect(unsafe_code, reason = "to count bytes one has to stand in for the allocator")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+struct Counting;
+
+/// Bytes that are held now.
+static HELD: AtomicUsize = AtomicUsize::new(0);
+
+/// The bytes that are held now.
+pub(crate) fn held() -> usize {
+    HELD.load(Ordering::Relaxed)
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+// SAFETY: every call is handed on to the system's allocator as it came; the count beside it is a
+// plain number that neither allocates nor has a destructor. Growing in place is left to the
+// allocator's own `alloc` and `dealloc`, which the default `realloc` calls.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        HELD.fetch_add(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the memory came from `System` in `alloc`.
+        unsafe { System.dealloc(memory, layout) }
+    }
+}

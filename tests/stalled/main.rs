@@ -1,0 +1,87 @@
+//! A terminal that takes no bytes for a while costs not one byte of memory, however long the while.
+//!
+//! The program is run whole, in this executable: with an allocator that counts what is held. For
+//! longer than a test may take, `STALLED_FOR=60 cargo test --test stalled`, in seconds.
+
+#![cfg(unix)]
+
+#[path = "../terminal/pty.rs"]
+#[expect(dead_code, reason = "of what can be done in a terminal little is done here")]
+mod pty;
+
+mod counting;
+mod telling;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use crate::pty::{LOOK, PATIENCE, Pty, Setup, now};
+use crate::telling::{tell, told};
+
+/// Names the file in which the program is to tell what it holds.
+const TELLS: &str = "XENTVIZ_TELLS_WHAT_IT_HOLDS";
+
+/// How long the terminal stalls.
+const STALL: Duration = Duration::from_secs(3);
+
+fn main() -> ExitCode {
+    if let Some(file) = std::env::var_os(TELLS) {
+        tell(Path::new(&file)).expect("a file can be written");
+        return xentviz::cli::main();
+    }
+    let seconds = std::env::var("STALLED_FOR").ok().and_then(|seconds| seconds.parse().ok());
+    let stall = seconds.map_or(STALL, Duration::from_secs);
+    for arguments in [
+        &["saturated", "--pace", "max", "--epochs", "1000000000000"][..],
+        &["xor", "--pace", "max", "--epochs", "1000000000000"],
+    ] {
+        no_byte_is_taken_while_it_stalls(arguments, stall);
+    }
+    ExitCode::SUCCESS
+}
+
+fn no_byte_is_taken_while_it_stalls(arguments: &[&str], stall: Duration) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let tells = folder.path().join("held");
+    let mut setup = Setup::with_arguments(arguments);
+    let own = std::env::current_exe().expect("the test knows where it is");
+    setup.program[0] = own.display().to_string();
+    let file: &'static str = tells.display().to_string().leak();
+    let mut pty = setup.with(TELLS, file).start();
+    pty.wait_for_text("running");
+    // The charts are full, and every buffer has its size.
+    watch(&mut pty, Duration::from_millis(500), || ());
+    pty.stall();
+    pty.wait_for_silence(Duration::from_millis(300));
+    // What a step or an evaluation takes and gives back comes and goes: at rest it is the least.
+    let [before, after] = [(); 2].map(|()| least(&mut pty, &tells, stall / 2));
+    report(&format!("{}: {before} bytes held, and {after} after {stall:?}", arguments[0]));
+    assert_eq!(after, before, "{arguments:?}");
+    pty.type_keys("q");
+    assert!(pty.wait_for_end().success());
+}
+
+/// The least that is held at any time during a while.
+fn least(pty: &mut Pty, tells: &Path, time: Duration) -> usize {
+    let mut held = BTreeMap::new();
+    watch(pty, time, || held.extend(told(tells)));
+    assert!(held.len() > 5, "the program is alive and tells");
+    held.into_values().min().unwrap_or_default()
+}
+
+/// Looks again and again for a while.
+fn watch(pty: &mut Pty, time: Duration, mut look: impl FnMut()) {
+    assert!(time < PATIENCE * 10);
+    let until = now() + time;
+    while now() < until {
+        pty.read_for(LOOK);
+        look();
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a test without a harness tells what it has found")]
+fn report(line: &str) {
+    println!("{line}");
+}

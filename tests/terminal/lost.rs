@@ -1,0 +1,187 @@
+//! The connection is lost, or the program is ended, in the middle of something.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rustix::process::Signal;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::pty::{LOOK, PATIENCE, Pty, Setup, dashboard, now};
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+/// Waits for something to be so.
+fn wait_until(pty: &mut Pty, what: &str, mut is_so: impl FnMut() -> bool) {
+    let until = now() + PATIENCE;
+    while !is_so() {
+        assert!(now() < until, "{what} never came to be; the screen:\n{}", pty.text());
+        pty.read_for(LOOK);
+    }
+}
+
+/// The records in a file; each line has to be whole.
+fn records(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines().map(|line| serde_json::from_str(line).expect("a line is whole")).collect()
+}
+
+/// A run without a screen that would take years, and its folder.
+fn run(begin: &str) -> (Pty, TempDir) {
+    let folder = folder();
+    let outputs = "--metrics m.jsonl --summary s.json --save '{arm}.json'";
+    let script = format!("{begin} {{}} run circle --epochs 1000000000 {outputs}");
+    let mut pty = Setup::with_script(&script).within(folder.path()).start();
+    let metrics = folder.path().join("m.jsonl");
+    wait_until(&mut pty, "a record", || fs::metadata(&metrics).is_ok_and(|file| file.len() > 0));
+    (pty, folder)
+}
+
+#[test]
+fn a_run_without_a_screen_goes_on_where_the_lost_connection_is_to_be_ignored() {
+    for begin in ["exec nohup", "trap '' HUP; exec"] {
+        let (mut pty, folder) = run(begin);
+        let path = |name: &str| folder.path().join(name);
+        pty.hang_up();
+        let lines = records_now(&path("m.jsonl"));
+        wait_until(&mut pty, "progress", || records_now(&path("m.jsonl")) > lines + 10);
+        pty.signal(Signal::TERM);
+        assert_eq!(pty.wait_for_end().exit_code(), 143, "{begin}");
+        let summary = fs::read_to_string(path("s.json")).expect("a summary");
+        let summary: Value = serde_json::from_str(&summary).expect("it is whole");
+        let (last, ends) = (records(&path("m.jsonl")).pop(), &summary["arms"][1]);
+        assert_eq!(last.expect("there are records")["epoch"], ends["epochs"], "{begin}");
+        for arm in ["quadratic", "cross-entropy"] {
+            assert!(is_whole(&path(&format!("{arm}.json"))), "{begin}");
+        }
+    }
+}
+
+/// How many records there are, while more may be on their way.
+fn records_now(path: &Path) -> usize {
+    fs::read(path).map_or(0, |text| text.split(|byte| *byte == b'\n').count())
+}
+
+#[test]
+fn a_run_without_a_screen_goes_on_and_ends_though_the_terminal_takes_no_bytes() {
+    let (mut pty, folder) = run("exec");
+    let metrics = folder.path().join("m.jsonl");
+    pty.wait_for_text("epoch");
+    pty.stall();
+    let lines = records_now(&metrics);
+    wait_until(&mut pty, "progress", || records_now(&metrics) > lines + 10_000);
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.wait_for_end().exit_code(), 143);
+    assert!(!records(&metrics).is_empty());
+    assert!(is_whole(&folder.path().join("quadratic.json")));
+}
+
+#[test]
+fn a_run_without_a_screen_ends_well_on_a_terminal_that_has_gone() {
+    for metrics in ["--evaluate 0", "--evaluate 100 --metrics -"] {
+        let folder = folder();
+        let flags = format!("--epochs 20000 --summary s.json {metrics}");
+        let script = format!("trap '' HUP; exec {{}} run circle {flags}");
+        let mut pty = Setup::with_script(&script).within(folder.path()).start();
+        pty.wait_for_text("epoch");
+        // It stands while its terminal goes away, so that its end comes after that.
+        pty.signal(Signal::STOP);
+        pty.hang_up();
+        pty.signal(Signal::CONT);
+        assert_eq!(pty.wait_for_end().exit_code(), 0, "{metrics}");
+        let summary = fs::read_to_string(folder.path().join("s.json")).expect("a summary");
+        assert!(serde_json::from_str::<Value>(&summary).is_ok());
+    }
+}
+
+#[test]
+fn a_run_without_a_screen_that_is_ended_at_once_leaves_whole_records() {
+    for signal in [None, Some(Signal::HUP), Some(Signal::QUIT), Some(Signal::KILL)] {
+        let (mut pty, folder) = run("ulimit -c 0; exec");
+        match signal {
+            None => pty.hang_up(),
+            Some(signal) => pty.signal(signal),
+        }
+        let status = pty.wait_for_end();
+        assert!(status.signal().is_some(), "{status}");
+        assert!(!records(&folder.path().join("m.jsonl")).is_empty());
+        assert!(fs::read_dir(folder.path()).expect("a folder").count() == 1, "no part of a file");
+    }
+}
+
+/// Whether a model is there, from its beginning to its end.
+fn is_whole(path: &Path) -> bool {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    serde_json::from_str::<Value>(&text).is_ok_and(|model| model["weights"].is_array())
+}
+
+/// A dashboard that is writing its models, the first of them to a pipe that is not being read.
+fn saving() -> (Pty, TempDir, PathBuf) {
+    let folder = folder();
+    let pipe = folder.path().join("mine-quadratic.json");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("a pipe can be made");
+    assert!(made.success());
+    let mut pty = dashboard(&Setup::with_arguments(&["--paused"]).within(folder.path()));
+    pty.type_keys(":save! mine\r");
+    let begun = |folder: &Path| fs::read_dir(folder).expect("a folder").count() > 1;
+    wait_until(&mut pty, "a file", || begun(folder.path()));
+    (pty, folder, pipe)
+}
+
+#[test]
+fn q_hands_the_terminal_back_at_once_and_ends_it_when_what_is_being_saved_has_been() {
+    let (mut pty, folder, pipe) = saving();
+    pty.type_keys("q");
+    pty.wait_for("the restored terminal", |screen| !screen.alternate_screen());
+    assert!(is_whole(&pipe), "it waits for whoever reads it");
+    assert!(pty.wait_for_end().success());
+    pty.wait_until_restored();
+    assert!(is_whole(&folder.path().join("mine-cross-entropy.json")));
+    assert!(folder.path().join("mine.toml").exists());
+}
+
+#[test]
+fn a_save_that_fails_after_q_is_told_of() {
+    let (mut pty, folder, pipe) = saving();
+    fs::create_dir(folder.path().join("mine-cross-entropy.json")).expect("a folder");
+    pty.type_keys("q");
+    pty.wait_for("the restored terminal", |screen| !screen.alternate_screen());
+    assert!(is_whole(&pipe));
+    assert_eq!(pty.wait_for_end().exit_code(), 1);
+    pty.wait_until_restored();
+    pty.wait_for_text("cannot write mine-cross-entropy.json");
+    assert!(!folder.path().join("mine.toml").exists(), "all or none");
+}
+
+#[test]
+fn what_is_being_saved_holds_up_no_signal_and_no_lost_connection_for_long() {
+    for signal in [None, Some(Signal::TERM), Some(Signal::HUP), Some(Signal::INT)] {
+        let (mut pty, folder, _pipe) = saving();
+        match signal {
+            None => pty.hang_up(),
+            Some(signal) => pty.signal(signal),
+        }
+        let status = pty.wait_for_end();
+        assert!(status.signal().is_some() || status.exit_code() > 128, "{status}");
+        assert!(!folder.path().join("mine.toml").exists());
+        assert!(!folder.path().join("mine-cross-entropy.json").exists());
+    }
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_a_dashboard_that_is_suspended() {
+    for begin in ["", "trap '' HUP;"] {
+        let mut pty = Setup::with_script(&format!("{begin} exec {{}} --paused")).start();
+        pty.wait_for_text("quadratic");
+        pty.signal(Signal::TSTP);
+        pty.wait_until_stopped();
+        pty.hang_up();
+        // With nobody left who could, the system goes on with it; a shell that lives on, may not.
+        pty.signal(Signal::CONT);
+        let status = pty.wait_for_end();
+        assert!(status.signal().is_some() || status.exit_code() == 129, "{status}");
+    }
+}

@@ -1,0 +1,114 @@
+//! Input that is not meant for the program: what is pasted, what a bad line makes of keys, answers to
+//! questions that others have asked.
+
+use std::time::Duration;
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::pty::{Pty, Setup, dashboard, paused, quit};
+
+/// What the terminal shows. A blank that was drawn is one that was not.
+fn shown(pty: &Pty) -> Vec<String> {
+    pty.text().lines().map(|line| line.trim_end().to_owned()).collect()
+}
+
+#[test]
+fn sequences_that_break_off_or_mean_nothing_here_do_nothing_and_hold_up_no_key() {
+    let mut pty = paused();
+    pty.wait_for_silence(Duration::from_millis(200));
+    let before = shown(&pty);
+    let sequences = [
+        "\x1b[<",
+        "\x1b[<0;1",
+        "\x1b[?",
+        "\x1b[?1;2c",
+        "\x1b[M",
+        "\x1b[1;2;3",
+        "\x1b[999999999999999999999;1R",
+        "\x1b[0;0R",
+        "\x1b[<0;0;0M",
+        "\x1b[0;0;0M",
+        "\x1bO",
+        "\x1b]11;rgb:0000/0000/0000\x1b\\",
+        "\x1bP>|term 1\x1b\\",
+        "\x1b]rR",
+        "\x1b[>1;10;0c",
+        "\x1b[[A",
+    ];
+    for sequence in sequences {
+        pty.type_keys(sequence);
+        pty.wait_for_silence(Duration::from_millis(300));
+        assert_eq!(shown(&pty), before, "after {sequence:?}");
+        pty.expect("?", "every key");
+        pty.type_keys("\x1b");
+        pty.wait_until_gone("every key");
+    }
+    for sequence in ["\x1b[<", "\x1b[12", "\x1bP"] {
+        let mut pty = paused();
+        pty.type_keys(sequence);
+        pty.type_keys("\x03");
+        assert!(pty.wait_for_end().success(), "ctrl-c right after {sequence:?}");
+    }
+    quit(pty);
+}
+
+#[test]
+fn a_megabyte_that_is_pasted_is_ignored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut pty = dashboard(&Setup::with_arguments(&["--paused"]).within(folder.path()));
+    assert!(pty.screen().bracketed_paste());
+    pty.wait_for_silence(Duration::from_millis(200));
+    let before = shown(&pty);
+    let line = "q:save x\r\x03\x1b[200~ sS+-c\trRQ η∂ 123 \x1a\x1c\n";
+    let text = line.repeat((1 << 20) / line.len());
+    pty.type_keys(&format!("\x1b[200~{text}\x1b[201~"));
+    pty.wait_for_silence(Duration::from_millis(300));
+    assert_eq!(shown(&pty), before);
+    pty.expect("s", "epoch   1/300");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    quit(pty);
+}
+
+#[test]
+fn what_is_pasted_into_a_line_is_typed_there_and_not_sent() {
+    let mut pty = paused();
+    pty.expect(":", "NAME: write the scenario");
+    pty.expect("\x1b[200~set eta\x1b[31m=0.3\r\n\x1b[201~", ":set eta[31m=0.3");
+    pty.type_keys("\x1b");
+    pty.wait_until_gone(":set eta");
+    quit(pty);
+}
+
+/// So many bytes at random, but none that ends or stops the program by itself.
+fn noise(chance: &mut impl Rng, count: usize) -> Vec<u8> {
+    let mut bytes = vec![0; count];
+    chance.fill_bytes(&mut bytes);
+    bytes.retain(|byte| !matches!(byte, b'q' | 0x03 | 0x1a));
+    bytes
+}
+
+#[test]
+fn a_million_random_bytes_leave_it_in_good_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let arguments = ["--epochs", "1000000", "--paused"];
+    let mut pty = dashboard(&Setup::with_arguments(&arguments).within(folder.path()));
+    let mut chance = ChaCha8Rng::seed_from_u64(1);
+    let mut sent = 0;
+    while sent < 1_000_000 {
+        let bytes = noise(&mut chance, 4000);
+        pty.send(&bytes);
+        sent += bytes.len();
+        pty.read_for(Duration::from_millis(1));
+    }
+    // What has broken off is over, and what is open gets closed.
+    pty.wait_for_silence(Duration::from_millis(500));
+    for _ in 0..3 {
+        pty.type_keys("\x1b");
+        pty.wait_for_silence(Duration::from_millis(100));
+    }
+    pty.expect("?", "every key");
+    pty.type_keys("\x03");
+    assert!(pty.wait_for_end().success());
+    pty.wait_until_restored();
+}
