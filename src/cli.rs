@@ -1,6 +1,7 @@
 //! The doors: arguments, terminal, clock and files.
 
 mod args;
+mod choices;
 mod clock;
 mod colours;
 mod dashboard;
@@ -11,6 +12,7 @@ mod options;
 mod plain;
 mod run;
 mod scenario;
+mod settings;
 mod terminal;
 
 use std::io::{self, IsTerminal};
@@ -21,6 +23,7 @@ use clap::Parser;
 use crate::cli::args::{Args, Command, DashboardArgs};
 use crate::cli::failure::Refused;
 use crate::cli::options::Options;
+use crate::cli::settings::Settings;
 
 /// Runs the program on the arguments it was started with.
 pub fn main() -> ExitCode {
@@ -43,6 +46,7 @@ fn obey(args: &Args) -> anyhow::Result<ExitCode> {
 /// Opens the dashboard.
 fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
+    let settings = Settings::gather(&args.screen, &colours::environment, &*open)?;
     let changes = args.changes.overrides();
     let lasting = scenario::lasting(&changes);
     let scenario = scenario::read(&args.scenario, changes, &*open)?;
@@ -51,17 +55,7 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         let without = format!("`xentviz run {name}` trains without a screen");
         return Err(Refused::new(format!("standard output is no terminal; {without}")).into());
     }
-    let options = Options {
-        paused: args.paused,
-        colour: args.color,
-        theme: args.theme(),
-        ascii: args.ascii,
-        fps: args.fps,
-        bandwidth: args.bandwidth,
-        mouse: args.mouse,
-        sync: !args.no_sync,
-        overrides: lasting,
-        open,
-    };
+    let options =
+        Options { paused: args.paused, settings, sync: !args.no_sync, overrides: lasting, open };
     dashboard::run(scenario, &options)
 }

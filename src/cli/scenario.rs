@@ -43,7 +43,8 @@ fn mnist_folder() -> Option<Override> {
     Some(Override::mnist_folder(folder.to_string_lossy()))
 }
 
-fn read_text(path: &Path, open: &Opener) -> io::Result<String> {
+/// The text of a file that is written by hand.
+pub(super) fn read_text(path: &Path, open: &Opener) -> io::Result<String> {
     let mut text = Vec::new();
     open(path)?.take(MOST_BYTES + 1).read_to_end(&mut text)?;
     if text.len() as u64 > MOST_BYTES {
