@@ -1,6 +1,7 @@
 //! The doors: arguments, terminal, clock and files.
 
 mod args;
+mod card;
 mod choices;
 mod clock;
 mod colours;
@@ -47,6 +48,10 @@ fn obey(args: &Args) -> anyhow::Result<ExitCode> {
 fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
     let settings = Settings::gather(&args.screen, &colours::environment, &*open)?;
+    if args.screen.test_colors {
+        card::print(&args.screen, &settings, &colours::environment)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let changes = args.changes.overrides();
     let lasting = scenario::lasting(&changes);
     let scenario = scenario::read(&args.scenario, changes, &*open)?;

@@ -1,7 +1,7 @@
 //! What was said about the screen: on the command line, else in the environment, else in the config
 //! file. What nobody said is found out.
 
-mod config;
+pub(super) mod config;
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -12,8 +12,6 @@ use crate::cli::choices::{Bandwidth, ColourChoice, Frames, GlyphChoice, Switch, 
 use crate::cli::colours::{self, Environment, Found, var};
 use crate::cli::failure::Refused;
 use crate::data::Opener;
-
-pub(super) use config::place as config_place;
 
 /// The keys of the config file. Each is an option, `--color`, and a variable, `XENTVIZ_COLOR`, too.
 pub(super) const KEYS: [&str; 6] = ["color", "glyphs", "theme", "fps", "bandwidth", "mouse"];
@@ -110,7 +108,7 @@ impl Settings {
         (look, [colours.why, glyphs.why, theme.why])
     }
 
-    /// Whether colours were asked for, whatever standard output is.
+    /// Whether a number of colours was asked for, whatever standard output is.
     pub(super) fn asks_for_colours(&self) -> bool {
         settle(self.colour.as_ref(), ColourChoice::chosen).is_some()
     }

@@ -19,6 +19,7 @@ use rustix::termios::Termios;
 use crate::cli::clock;
 
 pub(super) use keys::{Filter, forward};
+pub(super) use pen::Pen;
 pub(super) use screen::Screen;
 pub(super) use watch::{
     Signalled, end_within_grace, exit_when_gone, gone, heed_signals, restore_on_panic,

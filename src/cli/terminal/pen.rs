@@ -14,7 +14,7 @@ use crate::app::ColourDepth;
 use crate::ui;
 
 /// What is known of where the terminal's cursor is and how it writes.
-pub(super) struct Pen {
+pub(in crate::cli) struct Pen {
     colours: ColourDepth,
     /// Column and row at which the next character would appear; none where that is not certain.
     place: Option<(u16, u16)>,
@@ -33,6 +33,11 @@ struct Style {
 
 impl Style {
     const PLAIN: Self = Self { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+    fn is_seen_on_a_space(self) -> bool {
+        self.bg != Color::Reset
+            || self.modifier.intersects(Modifier::REVERSED | Modifier::UNDERLINED)
+    }
 }
 
 /// The attributes and the numbers that switch them on.
@@ -48,7 +53,7 @@ const ATTRIBUTES: [(Modifier, u8); 7] = [
 
 impl Pen {
     /// A pen for a terminal of so many colours.
-    pub(super) fn new(colours: ColourDepth) -> Self {
+    pub(in crate::cli) fn new(colours: ColourDepth) -> Self {
         Self { colours, place: None, style: Style::PLAIN }
     }
 
@@ -56,6 +61,30 @@ impl Pen {
     pub(super) fn clear(&mut self, into: &mut Vec<u8>) {
         into.extend_from_slice(b"\x1b[m\x1b[2J");
         self.style = Style::PLAIN;
+    }
+
+    /// Writes a screen as lines of text, as for a terminal that is not taken; spaces in no colour at
+    /// the end of a line are left out.
+    pub(in crate::cli) fn write_lines(&mut self, screen: &Buffer, into: &mut Vec<u8>) {
+        let area = screen.area;
+        for y in area.top()..area.bottom() {
+            let is_seen = |x: &u16| {
+                screen.cell((*x, y)).is_some_and(|cell| {
+                    cell.symbol() != " " || self.within_depth(cell).is_seen_on_a_space()
+                })
+            };
+            let end = (area.left()..area.right()).rev().find(is_seen).map_or(0, |x| x + 1);
+            for x in area.left()..end {
+                let Some(cell) = screen.cell((x, y)) else { continue };
+                self.take_style(cell, into);
+                into.extend_from_slice(cell.symbol().as_bytes());
+            }
+            if self.style != Style::PLAIN {
+                into.extend_from_slice(b"\x1b[m");
+                self.style = Style::PLAIN;
+            }
+            into.push(b'\n');
+        }
     }
 
     /// Forgets where the cursor is, at the beginning of a frame.
@@ -266,6 +295,17 @@ mod tests {
             (1, cell("b", Style::new().fg(Color::Rgb(1, 2, 3)))),
         ];
         assert_eq!(written(ColourDepth::True, &cells), "^[1;1H^[38;5;208ma^[38;2;1;2;3mb");
+    }
+
+    #[test]
+    fn lines_end_with_a_reset_and_without_spaces_that_nobody_sees() {
+        let mut screen = Buffer::empty(Rect::new(0, 0, 6, 3));
+        screen[(0, 0)].set_symbol("a").set_style(Style::new().fg(Color::Red));
+        screen[(1, 0)].set_style(Style::new().fg(Color::Red));
+        screen[(2, 2)].set_style(Style::new().bg(Color::Blue));
+        let mut bytes = Vec::new();
+        Pen::new(ColourDepth::Sixteen).write_lines(&screen, &mut bytes);
+        assert_eq!(bytes, b"\x1b[31ma\x1b[m\n\n  \x1b[44m \x1b[m\n");
     }
 
     #[test]
