@@ -9,6 +9,8 @@ mod bytes;
 mod ends;
 #[path = "terminal/keys.rs"]
 mod keys;
+#[path = "terminal/looks.rs"]
+mod looks;
 #[path = "terminal/pty.rs"]
 mod pty;
 #[path = "terminal/slow.rs"]
