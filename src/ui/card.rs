@@ -21,7 +21,7 @@ const INDENT: u16 = 12;
 const ROWS: u16 = 19;
 
 /// The letters and signs of the formulae.
-const SIGNS_OF_FORMULAE: &str = "η λ σ′(z) δ ∂C/∂w ∇ Σₖ wₖⱼ C₀ x² 10⁻³ ½ · × ÷ − ± ≤ ≈ → …";
+const SIGNS_OF_FORMULAE: &str = "η λ σ′(z) δ ∂C/∂w Σₖ wₖⱼ C₀ x² 10⁻³ ½ · × ÷ − ± ≤ ≈ →";
 
 /// Draws a card: `lines` (a word and what it is about) and then the colours and the characters of
 /// `look`, of which `drawn` are the colours that may be drawn with.

@@ -38,12 +38,22 @@ pub(crate) fn plain(text: &str) -> String {
                 out.push(small);
             }
             // In a formula a letter is enough; in a sentence it is not.
-            'σ' if !matches!(letters.peek(), Some('′' | '(')) => out.push_str("sigma"),
-            letter => out.push_str(stand_in(letter)),
+            'σ' if !matches!(letters.peek(), Some('′' | '(')) => push_word(&mut out, "sigma"),
+            letter => push_word(&mut out, stand_in(letter)),
         }
         before = letter;
     }
     out
+}
+
+/// Appends what stands for a letter; a word is kept apart from what it would run into: ηλ is
+/// eta lambda, xⱼδ is x_j delta.
+fn push_word(out: &mut String, word: &str) {
+    let is_word = word.len() > 1 && word.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    if is_word && out.ends_with(|letter: char| letter.is_ascii_alphanumeric()) {
+        out.push(' ');
+    }
+    out.push_str(word);
 }
 
 /// What stands above the line.
@@ -187,6 +197,7 @@ mod tests {
         assert_eq!(plain("‖∂C/∂w‖"), "||dC/dw||");
         assert_eq!(plain("Σₖ wₖⱼ δₖ · x₄₀₇²"), "sum_k w_kj delta_k * x407^2");
         assert_eq!(plain("÷ 4, to 1.2·10⁻¹³"), "/ 4, to 1.2*10^-13");
+        assert_eq!(plain("ηλ/n, xⱼδ, −η, ½η"), "eta lambda/n, x_j delta, -eta, 1/2 eta");
         assert!(plain("é 漢").is_ascii());
     }
 }

@@ -31,9 +31,10 @@ pub(crate) fn ramp_true(is_dark: bool) -> [Color; SIGN_LEVELS] {
 }
 
 /// Chosen by eye among the 256: lightness goes one way from zero to each end, and even the first
-/// level from zero has its sign's hue, which greys near it would not.
+/// level from zero has its sign's hue, which greys near it would not. The 256 have no violet and no
+/// green as dark as that of 24 bits; zero is lighter for it, so that noise does not glare.
 const SIGNS_DARK_256: [u8; SIGN_LEVELS] =
-    [141, 135, 134, 97, 91, 54, 53, 234, 22, 28, 64, 70, 76, 113, 150];
+    [141, 135, 134, 97, 91, 54, 53, 236, 22, 28, 64, 70, 76, 113, 150];
 const SIGNS_LIGHT_256: [u8; SIGN_LEVELS] =
     [55, 91, 92, 98, 140, 183, 189, 255, 194, 157, 150, 107, 70, 64, 28];
 
