@@ -1,6 +1,8 @@
 //! The doors: arguments, terminal, clock and files.
 
 mod args;
+mod card;
+mod choices;
 mod clock;
 mod colours;
 mod dashboard;
@@ -13,6 +15,7 @@ mod own_terminal;
 mod run;
 mod saving;
 mod scenario;
+mod settings;
 mod terminal;
 
 use std::io::{self, IsTerminal};
@@ -26,6 +29,7 @@ use signal_hook::flag;
 use crate::cli::args::{Args, Command, DashboardArgs};
 use crate::cli::failure::Refused;
 use crate::cli::options::Options;
+use crate::cli::settings::Settings;
 
 /// Runs the program on the arguments it was started with.
 pub fn main() -> ExitCode {
@@ -51,6 +55,11 @@ fn obey(args: &Args) -> anyhow::Result<ExitCode> {
 /// Opens the dashboard.
 fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
+    let settings = Settings::gather(&args.screen, &colours::environment, &*open)?;
+    if args.screen.test_colors {
+        card::print(&args.screen, &settings, &colours::environment)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let changes = args.changes.overrides();
     let lasting = scenario::lasting(&changes);
     let scenario = scenario::read(&args.scenario, changes, &*open)?;
@@ -59,17 +68,7 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         let without = format!("`xentviz run {name}` trains without a screen");
         return Err(Refused::new(format!("standard output is no terminal; {without}")).into());
     }
-    let options = Options {
-        paused: args.paused,
-        colour: args.color,
-        theme: args.theme(),
-        ascii: args.ascii,
-        fps: args.fps,
-        bandwidth: args.bandwidth,
-        mouse: args.mouse,
-        sync: !args.no_sync,
-        overrides: lasting,
-        open,
-    };
+    let options =
+        Options { paused: args.paused, settings, sync: !args.no_sync, overrides: lasting, open };
     dashboard::run(scenario, &options)
 }

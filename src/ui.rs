@@ -1,6 +1,7 @@
 //! How the dashboard is drawn: pure functions from state to cells.
 
 mod canvas;
+mod card;
 mod duel;
 mod equation;
 mod frame;
@@ -24,6 +25,7 @@ use crate::app::{App, Target, View};
 use crate::ui::canvas::Canvas;
 use crate::ui::frame::{draw_footer, draw_header, draw_sentence, draw_tabs, parts, tab_at};
 
+pub use card::card;
 pub use sixteen::place_in_sixteen;
 pub use svg::svg;
 

@@ -6,6 +6,8 @@ mod equation;
 mod fixtures;
 #[path = "screens/ground.rs"]
 mod ground;
+#[path = "screens/widths.rs"]
+mod widths;
 
 use std::sync::LazyLock;
 
@@ -253,8 +255,12 @@ fn an_ascii_screen_has_nothing_beyond_ascii() {
         }
     }
     let mut app = fixtures::saturated(118);
-    app.look.glyphs = Glyphs::Ascii;
-    insta::assert_snapshot!("ascii-80x24", text(&drawn(&app, (80, 24))));
+    for (name, glyphs) in
+        [("ascii", Glyphs::Ascii), ("block", Glyphs::Block), ("narrow", Glyphs::Narrow)]
+    {
+        app.look.glyphs = glyphs;
+        insta::assert_snapshot!(format!("{name}-80x24"), text(&drawn(&app, (80, 24))));
+    }
 }
 
 #[test]
@@ -463,11 +469,13 @@ proptest! {
         height in 0u16..70,
         look in any::<[bool; 4]>(),
         zoom in 0u8..9,
+        set in 0usize..4,
     ) {
         let mut app = situation(which);
-        let [is_light, is_ascii, is_plain, is_log] = look;
+        let [is_light, is_many, is_plain, is_log] = look;
         if is_light { app.look.theme = ThemeName::Light; }
-        if is_ascii { app.look.glyphs = Glyphs::Ascii; }
+        app.look.glyphs = [Glyphs::Braille, Glyphs::Block, Glyphs::Narrow, Glyphs::Ascii][set];
+        if is_many { app.look.colours = ColourDepth::Sixteen; }
         if is_plain { app.look.colours = ColourDepth::None; }
         if is_log { app.chart.scale = xentviz::app::ChartScale::Log; }
         app.chart.zoom = zoom;

@@ -11,6 +11,8 @@ mod ends;
 mod full;
 #[path = "terminal/keys.rs"]
 mod keys;
+#[path = "terminal/looks.rs"]
+mod looks;
 #[path = "terminal/lost.rs"]
 mod lost;
 #[path = "terminal/noise.rs"]

@@ -228,7 +228,7 @@ impl Key {
 
     /// What the key is called on screen.
     pub(super) fn name(self, glyphs: Glyphs) -> String {
-        let ascii = glyphs == Glyphs::Ascii;
+        let ascii = glyphs.is_spelt();
         let name = match self.code {
             KeyCode::Char(' ') => "space".to_owned(),
             KeyCode::Char(c) => c.to_string(),

@@ -19,9 +19,21 @@ pub enum ColourDepth {
 pub enum Glyphs {
     /// Braille curves, eighth blocks, box drawing.
     #[default]
-    Unicode,
+    Braille,
+    /// The same with curves of half blocks and quadrants, for fonts without Braille.
+    Block,
+    /// Braille curves, all else in ASCII: nothing that takes two columns under some settings for
+    /// Chinese, Japanese or Korean.
+    Narrow,
     /// Nothing beyond ASCII.
     Ascii,
+}
+
+impl Glyphs {
+    /// Whether all but the curves is spelt in ASCII.
+    pub fn is_spelt(self) -> bool {
+        matches!(self, Self::Narrow | Self::Ascii)
+    }
 }
 
 /// The two themes.
@@ -50,7 +62,7 @@ impl ThemeName {
 pub struct Look {
     /// Dark or light.
     pub theme: ThemeName,
-    /// Unicode or ASCII.
+    /// With which characters.
     pub glyphs: Glyphs,
     /// How many colours.
     pub colours: ColourDepth,

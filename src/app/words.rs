@@ -57,7 +57,7 @@ fn works(app: &App, line: &'static Binding) -> bool {
 pub fn view_key(view: View) -> String {
     let line = KEYMAP.iter().find(|line| line.action == Action::Show(view));
     let key = line.and_then(|line| line.keys.first());
-    key.map(|key| key.name(Glyphs::Unicode)).unwrap_or_default()
+    key.map(|key| key.name(Glyphs::Braille)).unwrap_or_default()
 }
 
 /// Every key, by where it works, as the help shows them.
@@ -108,10 +108,9 @@ fn names(keys: impl Iterator<Item = Key>, glyphs: Glyphs) -> String {
 
 /// The words of the table in the characters that may be drawn with.
 pub(super) fn plain(words: &str, glyphs: Glyphs) -> String {
-    match glyphs {
-        Glyphs::Unicode => words.to_owned(),
-        Glyphs::Ascii => {
-            words.replace('η', "eta").replace('σ', "sigma").replace('…', "...").replace('▾', "v")
-        }
+    if glyphs.is_spelt() {
+        words.replace('η', "eta").replace('σ', "sigma").replace('…', "...").replace('▾', "v")
+    } else {
+        words.to_owned()
     }
 }

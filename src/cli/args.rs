@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::app::ThemeName;
-use crate::cli::options::{Bandwidth, ColourChoice};
+use crate::cli::choices::{Bandwidth, ColourChoice, Frames, GlyphChoice, Switch, ThemeChoice};
 use crate::experiment::{DEFAULT_SCENARIO, Override};
 
 /// The headings of the flags in the help.
@@ -30,6 +29,12 @@ Examples:
   xentviz run digits --epochs 1 --save digits-{arm}.json
   xentviz run digits --epochs 1 --load digits-{arm}.json
   xentviz run mnist --data FOLDER    FOLDER holds the four files of MNIST
+  xentviz --test-colors              what this terminal can show
+
+The options --color, --glyphs, --theme, --fps, --bandwidth and --mouse can be said once and for all:
+in the environment, as XENTVIZ_COLOR=256, or in the config file, as color = \"256\". The file is
+$XDG_CONFIG_HOME/xentviz/config.toml, else ~/.config/xentviz/config.toml. The command line goes
+before the environment, and that before the file.
 
 Exit status: 0, a diverged network included; 1 for a run that failed; 2 for a command line,
 scenario, model or place for output that is refused; 130 after ctrl-c.";
@@ -63,7 +68,6 @@ pub(super) enum Command {
 
 /// `xentviz [SCENARIO]`.
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is there or not")]
 pub(super) struct DashboardArgs {
     /// The name of a built-in scenario, or the path of one
     #[arg(default_value = DEFAULT_SCENARIO, hide_default_value = true)]
@@ -73,37 +77,46 @@ pub(super) struct DashboardArgs {
     /// Wait for the first key
     #[arg(long, help_heading = SCREEN)]
     pub(super) paused: bool,
-    /// How many colours to use
-    #[arg(long, value_name = "WHICH", value_enum, default_value_t, help_heading = SCREEN)]
-    pub(super) color: ColourChoice,
-    /// Light on dark, or dark on light
-    #[arg(long, value_parser = ["dark", "light"], help_heading = SCREEN)]
-    theme: Option<String>,
-    /// Draw nothing beyond ASCII
-    #[arg(long, help_heading = SCREEN)]
-    pub(super) ascii: bool,
-    /// The most frames a second
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=240), help_heading = SCREEN)]
-    pub(super) fps: Option<u32>,
-    /// The most bytes a second, where the link is slow: 960, 15k, none [over SSH: 15k]
-    #[arg(long, value_name = "BYTES", help_heading = SCREEN)]
-    pub(super) bandwidth: Option<Bandwidth>,
-    /// Take the mouse from the start
-    #[arg(long, help_heading = SCREEN)]
-    pub(super) mouse: bool,
+    #[command(flatten)]
+    pub(super) screen: ScreenArgs,
     /// Do not mark frames as synchronised updates
     #[arg(long, help_heading = SCREEN)]
     pub(super) no_sync: bool,
 }
 
-impl DashboardArgs {
-    /// The theme that was asked for.
-    pub(super) fn theme(&self) -> Option<ThemeName> {
-        self.theme.as_deref().map(|name| match name {
-            "light" => ThemeName::Light,
-            _ => ThemeName::Dark,
-        })
-    }
+/// How the screen is to look; each but `--ascii` and `--config` is a setting of the environment and
+/// of the config file, too.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = SCREEN)]
+pub(super) struct ScreenArgs {
+    /// How many colours to use [else: as many as the terminal has]
+    #[arg(long, value_name = "WHICH")]
+    pub(super) color: Option<ColourChoice>,
+    /// Which characters to draw with [else: by the locale]
+    #[arg(long, value_name = "WHICH")]
+    pub(super) glyphs: Option<GlyphChoice>,
+    /// The same as --glyphs ascii
+    #[arg(long, conflicts_with = "glyphs")]
+    pub(super) ascii: bool,
+    /// Light on dark, or dark on light
+    #[arg(long, value_name = "WHICH")]
+    pub(super) theme: Option<ThemeChoice>,
+    /// The most frames a second [else: 30; over SSH 10]
+    #[arg(long, value_name = "N")]
+    pub(super) fps: Option<Frames>,
+    /// The most bytes a second, where the link is slow: 960, 15k, none [over SSH: 15k]
+    #[arg(long, value_name = "BYTES")]
+    pub(super) bandwidth: Option<Bandwidth>,
+    /// Take the mouse from the start
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "on")]
+    pub(super) mouse: Option<Switch>,
+    /// Another config file, or none
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Print what was found out about the terminal and why, with the colours and characters that
+    /// would be used
+    #[arg(long)]
+    pub(super) test_colors: bool,
 }
 
 /// `xentviz run SCENARIO`.
@@ -204,7 +217,7 @@ mod tests {
     use clap::{CommandFactory, Parser};
 
     use super::{Args, Command};
-    use crate::app::ThemeName;
+    use crate::cli::choices::ThemeChoice;
     use crate::experiment::MNIST_FOLDER;
 
     fn args(line: &str) -> Args {
@@ -222,7 +235,6 @@ mod tests {
         assert!(args.command.is_none());
         assert_eq!(args.dashboard.scenario, "saturated");
         assert!(!args.dashboard.paused);
-        assert_eq!(args.dashboard.theme(), None);
     }
 
     #[test]
@@ -237,7 +249,7 @@ mod tests {
         let said: Vec<_> =
             args.dashboard.changes.overrides().into_iter().map(|change| change.said).collect();
         assert_eq!(said, ["--eta 1", "--set arm.quadratic.eta=3"]);
-        assert_eq!(args.dashboard.theme(), Some(ThemeName::Light));
+        assert_eq!(args.dashboard.screen.theme, Some(ThemeChoice::Light));
     }
 
     #[test]

@@ -1,33 +1,49 @@
-//! What the terminal can show, found out from flags and the environment: it is never asked, since
-//! a terminal that does not answer would keep the first frame waiting.
+//! What the terminal can show, found out from the environment: it is never asked, since a terminal
+//! that does not answer would keep the first frame waiting.
 
-use crate::app::{ColourDepth, Glyphs, Look, ThemeName};
+use crate::app::{ColourDepth, Glyphs, ThemeName};
 
 /// How an environment variable is looked up, so that a table can stand in for the environment.
 pub(super) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
+/// The environment that the program was started in. What is no text cannot be meant.
+pub(super) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// The value of a variable; an empty one is none.
-fn var(environment: &Environment<'_>, name: &str) -> Option<String> {
+pub(super) fn var(environment: &Environment<'_>, name: &str) -> Option<String> {
     environment(name).filter(|value| !value.is_empty())
 }
 
-/// What was said on the command line about the look.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct LookAsked {
-    /// How many colours, where it was said.
-    pub(super) colours: Option<ColourDepth>,
-    /// Dark or light, where it was said.
-    pub(super) theme: Option<ThemeName>,
-    /// ASCII, where it was said.
-    pub(super) glyphs: Option<Glyphs>,
+/// All that is looked at, in the order in which a user would look.
+pub(super) const LOOKED_AT: [&str; 12] = [
+    "TERM",
+    "COLORTERM",
+    "TERM_PROGRAM",
+    "STY",
+    "NO_COLOR",
+    "CLICOLOR_FORCE",
+    "COLORFGBG",
+    "SSH_CONNECTION",
+    "SSH_TTY",
+    "LC_ALL",
+    "LC_CTYPE",
+    "LANG",
+];
+
+/// What was found out, and from what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found<T> {
+    /// What was found out.
+    pub(super) what: T,
+    /// What decided, as `TERM=linux`.
+    pub(super) why: String,
 }
 
-/// How to draw on the terminal that `environment` describes.
-pub(super) fn look(asked: LookAsked, environment: &Environment<'_>) -> Look {
-    Look {
-        theme: asked.theme.unwrap_or_else(|| theme(environment)),
-        glyphs: asked.glyphs.unwrap_or_else(|| glyphs(environment)),
-        colours: asked.colours.unwrap_or_else(|| colours(environment)),
+impl<T> Found<T> {
+    pub(super) fn new(what: T, why: impl Into<String>) -> Self {
+        Self { what, why: why.into() }
     }
 }
 
@@ -38,35 +54,63 @@ pub(super) fn is_dumb(environment: &Environment<'_>) -> bool {
 
 /// Whether the terminal is at the other end of a network.
 pub(super) fn is_remote(environment: &Environment<'_>) -> bool {
-    ["SSH_CONNECTION", "SSH_TTY"].into_iter().any(|name| var(environment, name).is_some())
+    remote(environment).is_some()
 }
 
-fn colours(environment: &Environment<'_>) -> ColourDepth {
+/// The variable that tells that the terminal is at the other end of a network.
+fn remote(environment: &Environment<'_>) -> Option<&'static str> {
+    ["SSH_CONNECTION", "SSH_TTY"].into_iter().find(|name| var(environment, name).is_some())
+}
+
+/// How many colours.
+pub(super) fn colours(environment: &Environment<'_>) -> Found<ColourDepth> {
     let terminal = colours_of_terminal(environment);
-    if var(environment, "NO_COLOR").is_some() {
-        ColourDepth::None
-    } else if var(environment, "CLICOLOR_FORCE").is_some_and(|value| value != "0") {
+    let is_forced = var(environment, "CLICOLOR_FORCE").filter(|value| value != "0");
+    if let Some(value) = var(environment, "NO_COLOR") {
+        return Found::new(ColourDepth::None, format!("NO_COLOR={value}"));
+    }
+    match (is_forced, remote(environment)) {
         // Colours are wanted whatever the terminal is; the sixteen are what nearly all have.
-        terminal.max(ColourDepth::Sixteen)
-    } else {
-        terminal
+        (Some(value), _) if terminal.what < ColourDepth::Sixteen => {
+            Found::new(ColourDepth::Sixteen, format!("CLICOLOR_FORCE={value}"))
+        }
+        // 24 bits would be two to three times the bytes, for much the same picture.
+        (_, Some(name)) if terminal.what == ColourDepth::True => {
+            let why = format!("{name} is set; over a network 256 take the fewest bytes");
+            Found::new(ColourDepth::Indexed, why)
+        }
+        _ => terminal,
     }
 }
 
-fn colours_of_terminal(environment: &Environment<'_>) -> ColourDepth {
-    let term = var(environment, "TERM").unwrap_or_default().to_ascii_lowercase();
+fn colours_of_terminal(environment: &Environment<'_>) -> Found<ColourDepth> {
+    let Some(name) = var(environment, "TERM") else {
+        return colours_of_nameless(environment);
+    };
+    let (term, by_name) = (name.to_ascii_lowercase(), format!("TERM={name}"));
     if var(environment, "STY").is_some() || is_of(&term, "screen") {
         // screen passes 256 colours on and misreads 24 bits.
-        return colours_by_name(&term).min(ColourDepth::Indexed);
+        let why = format!("{by_name}; screen passes 256 at most");
+        return Found::new(colours_by_name(&term).min(ColourDepth::Indexed), why);
+    }
+    if has_fewer_for_certain(&term) {
+        return Found::new(colours_by_name(&term), by_name);
     }
     if var(environment, "TERM_PROGRAM").is_some_and(|name| name == "Apple_Terminal") {
         // Some versions say COLORTERM=truecolor and are wrong.
-        return ColourDepth::Indexed;
+        return Found::new(ColourDepth::Indexed, "TERM_PROGRAM=Apple_Terminal");
     }
-    match var(environment, "COLORTERM").as_deref() {
-        Some("truecolor" | "24bit") => ColourDepth::True,
-        _ => colours_by_name(&term),
-    }
+    true_colours(environment).unwrap_or_else(|| Found::new(colours_by_name(&term), by_name))
+}
+
+fn colours_of_nameless(environment: &Environment<'_>) -> Found<ColourDepth> {
+    let unnamed = || Found::new(ColourDepth::None, "TERM is not set");
+    true_colours(environment).unwrap_or_else(unnamed)
+}
+
+fn true_colours(environment: &Environment<'_>) -> Option<Found<ColourDepth>> {
+    let value = var(environment, "COLORTERM").filter(|v| v == "truecolor" || v == "24bit")?;
+    Some(Found::new(ColourDepth::True, format!("COLORTERM={value}")))
 }
 
 /// Terminals of 256 colours whose name does not say so.
@@ -92,17 +136,33 @@ const INDEXED: [&str; 16] = [
 /// Terminals of 8, 16 or 88 colours; the first sixteen of these are the same in all.
 const SIXTEEN: [&str; 7] = ["ansi", "cygwin", "eterm", "linux", "mlterm", "pcansi", "rxvt"];
 
+/// Whether the name tells of fewer colours than a `COLORTERM` can: that is handed on to whatever is
+/// started inside, on a real console and a serial line, too.
+fn has_fewer_for_certain(term: &str) -> bool {
+    let is_vt =
+        term.strip_prefix("vt").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    is_vt || term == "dumb" || is_of(term, "linux") || is_without_colours(term) || is_of_few(term)
+}
+
+fn is_without_colours(term: &str) -> bool {
+    term.ends_with("-mono") || term.ends_with("-m")
+}
+
+fn is_of_few(term: &str) -> bool {
+    ["-8color", "-16color", "-88color"].into_iter().any(|end| term.ends_with(end))
+}
+
 fn colours_by_name(term: &str) -> ColourDepth {
+    let is_among = |families: &[&str]| families.iter().any(|family| is_of(term, family));
     if term.ends_with("-direct") {
         ColourDepth::True
-    } else if term.ends_with("-mono") || term.ends_with("-m") {
+    } else if is_without_colours(term) {
         ColourDepth::None
-    } else if term.ends_with("-16color") || term.ends_with("-88color") || term.ends_with("-8color")
-    {
+    } else if is_of_few(term) {
         ColourDepth::Sixteen
-    } else if term.contains("256color") || INDEXED.into_iter().any(|family| is_of(term, family)) {
+    } else if term.contains("256color") || is_among(&INDEXED) {
         ColourDepth::Indexed
-    } else if SIXTEEN.into_iter().any(|family| is_of(term, family)) {
+    } else if is_among(&SIXTEEN) {
         ColourDepth::Sixteen
     } else {
         ColourDepth::None
@@ -114,141 +174,41 @@ fn is_of(term: &str, family: &str) -> bool {
     term.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
 }
 
-fn glyphs(environment: &Environment<'_>) -> Glyphs {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| var(environment, name));
-    let is_utf8 = locale.is_some_and(|locale| {
-        let locale = locale.to_ascii_lowercase();
-        locale.contains("utf-8") || locale.contains("utf8")
-    });
-    let is_console = var(environment, "TERM").is_some_and(|term| is_of(&term, "linux"));
-    // The Linux console's font has neither Braille nor the eighth blocks.
-    if is_utf8 && !is_console { Glyphs::Unicode } else { Glyphs::Ascii }
+/// Which characters.
+pub(super) fn glyphs(environment: &Environment<'_>) -> Found<Glyphs> {
+    let term = var(environment, "TERM").unwrap_or_default();
+    if is_of(&term.to_ascii_lowercase(), "linux") || term == "dumb" {
+        // The Linux console's font has neither Braille nor the eighth blocks.
+        return Found::new(Glyphs::Ascii, format!("TERM={term}"));
+    }
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
+    let Some((name, locale)) = names.into_iter().find_map(|n| Some((n, var(environment, n)?)))
+    else {
+        return Found::new(Glyphs::Ascii, "none of LC_ALL, LC_CTYPE and LANG is set");
+    };
+    let (lower, why) = (locale.to_ascii_lowercase(), format!("{name}={locale}"));
+    if !lower.contains("utf-8") && !lower.contains("utf8") {
+        return Found::new(Glyphs::Ascii, format!("{why} is not UTF-8"));
+    }
+    match lower.split(['_', '.', '@']).next() {
+        // There, many a terminal gives two columns to what Unicode calls ambiguous: frames, arrows,
+        // Greek.
+        Some("ja" | "ko" | "zh") => Found::new(Glyphs::Narrow, why),
+        _ => Found::new(Glyphs::Braille, why),
+    }
 }
 
 /// `COLORFGBG` is `foreground;background` in the numbers of the sixteen colours.
-fn theme(environment: &Environment<'_>) -> ThemeName {
-    let colours = var(environment, "COLORFGBG").unwrap_or_default();
+pub(super) fn theme(environment: &Environment<'_>) -> Found<ThemeName> {
+    let Some(colours) = var(environment, "COLORFGBG") else {
+        return Found::new(ThemeName::Dark, "COLORFGBG is not set");
+    };
+    let why = format!("COLORFGBG={colours}");
     match colours.rsplit(';').next().and_then(|background| background.parse::<u8>().ok()) {
-        Some(7 | 9..=15) => ThemeName::Light,
-        _ => ThemeName::Dark,
+        Some(7 | 9..=15) => Found::new(ThemeName::Light, why),
+        _ => Found::new(ThemeName::Dark, why),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{LookAsked, is_dumb, is_remote, look};
-    use crate::app::{ColourDepth, Glyphs, Look, ThemeName};
-
-    /// An environment written as `NAME=value NAME=value`.
-    fn environment(text: &str) -> impl Fn(&str) -> Option<String> + '_ {
-        move |name: &str| {
-            text.split(' ')
-                .filter_map(|pair| pair.split_once('='))
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| value.to_owned())
-        }
-    }
-
-    fn seen(text: &str) -> Look {
-        look(LookAsked::default(), &environment(text))
-    }
-
-    #[test]
-    fn colours_follow_the_order_of_the_product() {
-        let table = [
-            ("TERM=xterm-256color COLORTERM=truecolor", ColourDepth::True),
-            ("TERM=xterm-256color COLORTERM=24bit", ColourDepth::True),
-            ("TERM=xterm-256color COLORTERM=yes", ColourDepth::Indexed),
-            ("TERM=xterm-256color", ColourDepth::Indexed),
-            ("TERM=xterm", ColourDepth::Indexed),
-            ("TERM=xterm-kitty", ColourDepth::Indexed),
-            ("TERM=xterm-mono", ColourDepth::None),
-            ("TERM=xterm-16color", ColourDepth::Sixteen),
-            ("TERM=xterm-direct", ColourDepth::True),
-            ("TERM=tmux", ColourDepth::Indexed),
-            ("TERM=tmux-256color COLORTERM=truecolor", ColourDepth::True),
-            ("TERM=tmux-direct", ColourDepth::True),
-            ("TERM=alacritty", ColourDepth::Indexed),
-            ("TERM=screen", ColourDepth::Indexed),
-            ("TERM=screen-256color COLORTERM=truecolor", ColourDepth::Indexed),
-            ("TERM=screen.xterm-256color", ColourDepth::Indexed),
-            ("TERM=xterm-256color STY=1.pts COLORTERM=truecolor", ColourDepth::Indexed),
-            ("TERM=vt100 STY=1.pts", ColourDepth::None),
-            (
-                "TERM=xterm-256color TERM_PROGRAM=Apple_Terminal COLORTERM=truecolor",
-                ColourDepth::Indexed,
-            ),
-            ("TERM=linux", ColourDepth::Sixteen),
-            ("TERM=linux-16color", ColourDepth::Sixteen),
-            ("TERM=rxvt", ColourDepth::Sixteen),
-            ("TERM=rxvt-unicode-256color", ColourDepth::Indexed),
-            ("TERM=vt100", ColourDepth::None),
-            ("TERM=vt220", ColourDepth::None),
-            ("TERM=never-heard-of", ColourDepth::None),
-            ("", ColourDepth::None),
-            ("TERM=xterm-256color NO_COLOR=1", ColourDepth::None),
-            ("TERM=xterm-256color NO_COLOR=", ColourDepth::Indexed),
-            ("TERM=xterm-256color NO_COLOR=1 CLICOLOR_FORCE=1", ColourDepth::None),
-            ("TERM=vt100 CLICOLOR_FORCE=1", ColourDepth::Sixteen),
-            ("TERM=vt100 CLICOLOR_FORCE=0", ColourDepth::None),
-            ("TERM=xterm CLICOLOR_FORCE=1", ColourDepth::Indexed),
-        ];
-        for (text, expected) in table {
-            assert_eq!(seen(text).colours, expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_was_said_on_the_command_line_goes_before_the_environment() {
-        let asked = LookAsked {
-            colours: Some(ColourDepth::True),
-            theme: Some(ThemeName::Dark),
-            glyphs: Some(Glyphs::Ascii),
-        };
-        let found = look(asked, &environment("TERM=xterm LANG=C.UTF-8 NO_COLOR=1 COLORFGBG=0;15"));
-        let expected =
-            Look { theme: ThemeName::Dark, glyphs: Glyphs::Ascii, colours: ColourDepth::True };
-        assert_eq!(found, expected);
-    }
-
-    #[test]
-    fn glyphs_follow_the_locale_in_the_order_of_posix() {
-        let table = [
-            ("LANG=en_GB.UTF-8", Glyphs::Unicode),
-            ("LANG=C.utf8", Glyphs::Unicode),
-            ("LANG=en_GB.UTF-8 LC_CTYPE=C", Glyphs::Ascii),
-            ("LANG=C LC_CTYPE=C LC_ALL=C.UTF-8", Glyphs::Unicode),
-            ("LANG=C.UTF-8 LC_ALL=", Glyphs::Unicode),
-            ("LANG=de_DE.ISO-8859-1", Glyphs::Ascii),
-            ("LANG=C.UTF-8 TERM=linux", Glyphs::Ascii),
-            ("", Glyphs::Ascii),
-        ];
-        for (text, expected) in table {
-            assert_eq!(seen(text).glyphs, expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_terminal_that_says_its_background_is_light_gets_the_light_theme() {
-        let table = [
-            ("COLORFGBG=0;15", ThemeName::Light),
-            ("COLORFGBG=0;default;7", ThemeName::Light),
-            ("COLORFGBG=15;0", ThemeName::Dark),
-            ("COLORFGBG=7;8", ThemeName::Dark),
-            ("COLORFGBG=default;default", ThemeName::Dark),
-            ("", ThemeName::Dark),
-        ];
-        for (text, expected) in table {
-            assert_eq!(seen(text).theme, expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn only_dumb_is_dumb_and_only_a_network_is_remote() {
-        assert!(is_dumb(&environment("TERM=dumb")));
-        assert!(!is_dumb(&environment("TERM=vt100")));
-        assert!(is_remote(&environment("SSH_CONNECTION=10.0.0.1")));
-        assert!(is_remote(&environment("SSH_TTY=/dev/pts/3")));
-        assert!(!is_remote(&environment("TERM=xterm")));
-    }
-}
+mod tests;

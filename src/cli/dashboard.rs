@@ -17,12 +17,12 @@ use anyhow::{Context, bail};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::{App, ColourDepth, Effect, Glyphs, Message};
+use crate::app::{App, Effect, Message};
 use crate::cli::clock;
-use crate::cli::colours::{self, LookAsked};
+use crate::cli::colours;
 use crate::cli::failure::Refused;
 use crate::cli::files;
-use crate::cli::options::{Bandwidth, ColourChoice, Options};
+use crate::cli::options::Options;
 use crate::cli::saving::Saving;
 use crate::cli::terminal::{
     Input, Keyboard, MOUSE_OFF, MOUSE_ON, Screen, Signalled, Terminal, Writer, end_after_grace,
@@ -63,9 +63,8 @@ enum Happening {
 /// # Errors
 /// When there is no terminal that could show it, or the system has no threads to give.
 pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitCode> {
-    let environment = |name: &str| std::env::var(name).ok();
     let instead = format!("`xentviz run {}` trains without a screen", scenario.name);
-    if colours::is_dumb(&environment) {
+    if colours::is_dumb(&colours::environment) {
         bail!(Refused::new(format!("this terminal (TERM=dumb) cannot show a screen; {instead}")));
     }
     let Ok(keyboard) = Keyboard::open() else {
@@ -74,18 +73,16 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     };
     let terminal = Terminal::open()
         .with_context(|| format!("standard output is no terminal that can be used; {instead}"))?;
-    let is_remote = colours::is_remote(&environment);
+    let is_remote = colours::is_remote(&colours::environment);
     let frames = if is_remote { FRAMES_AFAR } else { FRAMES_HERE };
-    let bandwidth = match options.bandwidth {
-        Some(Bandwidth::Of(bytes)) => Some(bytes),
-        Some(Bandwidth::Unlimited) => None,
-        None => is_remote.then_some(BANDWIDTH_AFAR),
-    };
+    let settings = &options.settings;
+    let (look, _) = settings.look(&colours::environment);
+    let bandwidth = settings.bandwidth(is_remote.then_some(BANDWIDTH_AFAR));
     let setting = Setting {
-        app: App::new(colours::look(asked(options), &environment), entries()),
+        app: App::new(look, entries()),
         keyboard,
         keeps_escape: is_remote,
-        rhythm: Rhythm::new(options.fps.unwrap_or(frames), bandwidth, clock::now()),
+        rhythm: Rhythm::new(settings.frames().unwrap_or(frames), bandwidth, clock::now()),
     };
     let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
     let saving = dashboard.saving.clone();
@@ -96,21 +93,6 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     match state {
         RunState::Failed(reason) => bail!(reason),
         _ => Ok(ExitCode::SUCCESS),
-    }
-}
-
-/// What was said about the look on the command line.
-fn asked(options: &Options) -> LookAsked {
-    LookAsked {
-        colours: match options.colour {
-            ColourChoice::Auto => None,
-            ColourChoice::True => Some(ColourDepth::True),
-            ColourChoice::Indexed => Some(ColourDepth::Indexed),
-            ColourChoice::Sixteen => Some(ColourDepth::Sixteen),
-            ColourChoice::Never => Some(ColourDepth::None),
-        },
-        theme: options.theme,
-        glyphs: options.ascii.then_some(Glyphs::Ascii),
     }
 }
 
@@ -177,7 +159,7 @@ impl Dashboard {
             happen,
         };
         dashboard.terminal.enter().context("the terminal cannot be used")?;
-        if options.mouse {
+        if options.settings.takes_mouse() {
             dashboard.app.mouse = true;
             dashboard.screen.say(MOUSE_ON);
         }

@@ -50,6 +50,16 @@ fn read_file(path: &Path, open: &Opener) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The text of a file that is written by hand, no longer than a scenario may be.
+pub(super) fn read_text(path: &Path, open: &Opener) -> io::Result<String> {
+    let bytes = read_file(path, open)?;
+    if bytes.len() > MOST_SCENARIO_BYTES {
+        let found = format!("it is larger than {} MiB", MOST_SCENARIO_BYTES >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, found));
+    }
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "is no text"))
+}
+
 /// That no scenario has this name, and which might have been meant.
 pub(super) fn unknown(name: &str) -> Refused {
     let names: Vec<&str> = catalogue().iter().map(|built_in| built_in.name).collect();

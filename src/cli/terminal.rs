@@ -22,6 +22,7 @@ use crate::cli::clock;
 
 pub(super) use input::Input;
 pub(super) use keys::forward;
+pub(super) use pen::Pen;
 pub(super) use screen::Screen;
 pub(super) use tty::Keyboard;
 pub(super) use watch::{

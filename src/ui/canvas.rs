@@ -21,7 +21,8 @@ pub(crate) struct Canvas<'a> {
     cells: &'a mut Buffer,
     /// The colours.
     pub theme: Theme,
-    glyphs: Glyphs,
+    /// The characters.
+    pub glyphs: Glyphs,
 }
 
 impl<'a> Canvas<'a> {
@@ -30,9 +31,9 @@ impl<'a> Canvas<'a> {
         Self { cells, theme: Theme::of(look), glyphs: look.glyphs }
     }
 
-    /// Whether nothing beyond ASCII may be drawn.
+    /// Whether nothing beyond ASCII may be drawn, curves apart.
     pub(crate) fn is_ascii(&self) -> bool {
-        self.glyphs == Glyphs::Ascii
+        self.glyphs.is_spelt()
     }
 
     /// A text as it will be drawn: in the characters that may be, and nothing hidden in it.

@@ -38,12 +38,22 @@ pub(crate) fn plain(text: &str) -> String {
                 out.push(small);
             }
             // In a formula a letter is enough; in a sentence it is not.
-            'σ' if !matches!(letters.peek(), Some('′' | '(')) => out.push_str("sigma"),
-            letter => out.push_str(stand_in(letter)),
+            'σ' if !matches!(letters.peek(), Some('′' | '(')) => push_word(&mut out, "sigma"),
+            letter => push_word(&mut out, stand_in(letter)),
         }
         before = letter;
     }
     out
+}
+
+/// Appends what stands for a letter; a word is kept apart from what it would run into: ηλ is
+/// eta lambda, xⱼδ is x_j delta.
+fn push_word(out: &mut String, word: &str) {
+    let is_word = word.len() > 1 && word.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    if is_word && out.ends_with(|letter: char| letter.is_ascii_alphanumeric()) {
+        out.push(' ');
+    }
+    out.push_str(word);
 }
 
 /// What stands above the line.
@@ -138,7 +148,46 @@ pub(crate) const TROUGH: (char, char) = ('░', '.');
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use unicode_width::UnicodeWidthChar;
+
     use super::*;
+
+    /// The source of a folder's files, without comments and tests.
+    fn sources(folder: &Path, into: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).expect("the source can be listed") {
+            let path = entry.expect("an entry can be read").path();
+            if path.is_dir() {
+                sources(&path, into);
+            } else if path.file_name().is_some_and(|name| name != "tests.rs") {
+                let text = fs::read_to_string(&path).expect("a source file can be read");
+                let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+                into.push(code.lines().map(|l| l.split("//").next().unwrap_or(l)).collect());
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_is_drawn_is_one_column_wide_and_has_something_to_stand_for_it() {
+        let mut files = Vec::new();
+        for room in ["src/ui", "src/app"] {
+            sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(room), &mut files);
+        }
+        let mut seen = 0;
+        for text in files {
+            for (at, letter) in text.char_indices().filter(|(_, letter)| !letter.is_ascii()) {
+                assert_eq!((letter.width(), letter), (Some(1), letter));
+                // A character by itself, or one of frames and blocks, comes with its stand-in.
+                let rest = &text[at + letter.len_utf8()..];
+                let is_paired = rest.starts_with("', '") || ('─'..='▟').contains(&letter);
+                assert!(is_paired || plain(&letter.to_string()) != "?", "{letter}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 100, "{seen}");
+    }
 
     #[test]
     fn formulae_are_readable_in_ascii() {
@@ -148,6 +197,7 @@ mod tests {
         assert_eq!(plain("‖∂C/∂w‖"), "||dC/dw||");
         assert_eq!(plain("Σₖ wₖⱼ δₖ · x₄₀₇²"), "sum_k w_kj delta_k * x407^2");
         assert_eq!(plain("÷ 4, to 1.2·10⁻¹³"), "/ 4, to 1.2*10^-13");
+        assert_eq!(plain("ηλ/n, xⱼδ, −η, ½η"), "eta lambda/n, x_j delta, -eta, 1/2 eta");
         assert!(plain("é 漢").is_ascii());
     }
 }

@@ -30,10 +30,13 @@ pub(crate) fn ramp_true(is_dark: bool) -> [Color; SIGN_LEVELS] {
     })
 }
 
+/// Chosen by eye among the 256: lightness goes one way from zero to each end, and even the first
+/// level from zero has its sign's hue, which greys near it would not. The 256 have no violet and no
+/// green as dark as that of 24 bits; zero is lighter for it, so that noise does not glare.
 const SIGNS_DARK_256: [u8; SIGN_LEVELS] =
-    [141, 135, 134, 97, 96, 60, 237, 234, 236, 22, 28, 64, 70, 76, 113];
+    [141, 135, 134, 97, 91, 54, 53, 236, 22, 28, 64, 70, 76, 113, 150];
 const SIGNS_LIGHT_256: [u8; SIGN_LEVELS] =
-    [55, 91, 92, 98, 140, 183, 189, 255, 194, 193, 150, 107, 70, 64, 28];
+    [55, 91, 92, 98, 140, 183, 189, 255, 194, 157, 150, 107, 70, 64, 28];
 
 /// The same for 256 and for 16 colours; 16 have five steps.
 pub(crate) fn ramp_256(is_dark: bool, depth: ColourDepth) -> [Color; SIGN_LEVELS] {
@@ -51,11 +54,11 @@ fn ramp_16(is_dark: bool) -> [Color; SIGN_LEVELS] {
         (Color::White, [Color::Magenta, Color::LightMagenta, Color::LightGreen, Color::Green])
     };
     std::array::from_fn(|level| match level {
-        0 | 1 => far[0],
-        2..=4 => far[1],
-        // So much is ground that what is large stands out.
-        5..=9 => ground,
-        10..=12 => far[2],
+        0..=2 => far[0],
+        3..=5 => far[1],
+        // A fifth of the scale is ground, so that what is large stands out.
+        6..=8 => ground,
+        9..=11 => far[2],
         _ => far[3],
     })
 }
@@ -116,7 +119,7 @@ pub(crate) fn ramp_of_contours(depth: ColourDepth) -> [Color; SIZE_LEVELS] {
 }
 
 /// Red, green and blue of a colour, 0 to 255; those of the sixteen as most terminals have them.
-fn parts(colour: Color) -> (f64, f64, f64) {
+pub(crate) fn parts(colour: Color) -> (f64, f64, f64) {
     const STEPS: [f64; 6] = [0.0, 95.0, 135.0, 175.0, 215.0, 255.0];
     match colour {
         Color::Rgb(r, g, b) => (f64::from(r), f64::from(g), f64::from(b)),

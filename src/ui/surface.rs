@@ -15,6 +15,7 @@ use crate::ui::duel::panels;
 use crate::ui::number::brief;
 use crate::ui::widgets::Frame;
 
+pub(crate) use scale::levels;
 pub(crate) use telling::sentences;
 
 /// Cells for the numbers of the axis that goes up.

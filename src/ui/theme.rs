@@ -160,6 +160,8 @@ const DARK_16: Palette = Palette {
     shades: [Color::DarkGray; 4],
 };
 
+/// Yellow, cyan and green of most palettes are too pale on white to be read: green is for the fourth
+/// arm alone. What is chosen is red like what hurts, but reversed.
 const LIGHT_16: Palette = Palette {
     ground: Some((Color::Black, Color::White)),
     bar_text: Color::Reset,
@@ -171,8 +173,8 @@ const LIGHT_16: Palette = Palette {
     selected: (Color::White, Color::DarkGray),
     good: Color::Green,
     hurt: Color::Red,
-    chosen: Color::Magenta,
-    arms: [Color::Yellow, Color::Blue, Color::Green, Color::Black],
+    chosen: Color::Red,
+    arms: [Color::Magenta, Color::Blue, Color::Black, Color::Green],
     shades: [Color::Gray; 4],
 };
 
@@ -193,7 +195,11 @@ impl Theme {
             ColourDepth::True => ramp_true(is_dark),
             _ => ramp_256(is_dark, look.colours),
         };
-        Self::painted(look.colours, palette, signs)
+        let painted = Self::painted(look.colours, palette, signs);
+        if palette.chosen == palette.hurt {
+            return Self { chosen: painted.chosen.add_modifier(Modifier::REVERSED), ..painted };
+        }
+        painted
     }
 
     fn painted(depth: ColourDepth, p: &Palette, signs: [Color; SIGN_LEVELS]) -> Self {
@@ -261,56 +267,4 @@ impl Theme {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn all() -> Vec<Theme> {
-        let mut themes = Vec::new();
-        for theme in [ThemeName::Dark, ThemeName::Light] {
-            for colours in [ColourDepth::Sixteen, ColourDepth::Indexed, ColourDepth::True] {
-                themes.push(Theme::of(Look { theme, colours, ..Look::default() }));
-            }
-        }
-        themes
-    }
-
-    #[test]
-    fn no_two_arms_share_a_colour_in_any_theme() {
-        for theme in all() {
-            for a in 0..4 {
-                for b in 0..a {
-                    assert_ne!(theme.arms[a].fg, theme.arms[b].fg, "{:?}", theme.depth);
-                }
-                assert_ne!(theme.arms[a].fg, theme.chosen.fg);
-                assert_ne!(theme.arms[a].fg, theme.hurt.fg);
-            }
-        }
-    }
-
-    #[test]
-    fn a_terminal_of_sixteen_colours_is_sent_no_others() {
-        for theme in [ThemeName::Dark, ThemeName::Light] {
-            let theme = Theme::of(Look { theme, colours: ColourDepth::Sixteen, ..Look::default() });
-            for colour in &theme.signs {
-                assert!(!matches!(colour, Color::Rgb(..) | Color::Indexed(_)), "{colour:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_light_theme_paints_its_ground_and_a_dark_one_leaves_the_terminal_its_own() {
-        for colours in [ColourDepth::Sixteen, ColourDepth::Indexed, ColourDepth::True] {
-            let of = |theme| Theme::of(Look { theme, colours, ..Look::default() }).ground;
-            assert!(of(ThemeName::Light).is_some_and(|g| g.fg.is_some() && g.bg.is_some()));
-            assert!(of(ThemeName::Dark).is_none());
-        }
-    }
-
-    #[test]
-    fn without_colours_nothing_is_coloured() {
-        let theme = Theme::of(Look { colours: ColourDepth::None, ..Look::default() });
-        for style in [theme.text, theme.strong, theme.hurt, theme.chosen, theme.selected] {
-            assert!(style.fg.is_none() && style.bg.is_none());
-        }
-    }
-}
+mod tests;

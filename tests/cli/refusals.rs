@@ -28,8 +28,10 @@ fn a_command_line_that_makes_no_sense_is_refused() {
         ("run", "required arguments were not provided"),
         ("run and --set eta", "KEY=VALUE would do, as in arm.quadratic.eta=3"),
         ("--color mauve", "[possible values: auto, true, 256, 16, never]"),
-        ("--theme mauve", "[possible values: dark, light]"),
-        ("--fps 0", "0 is not in 1..=240"),
+        ("--theme mauve", "[possible values: auto, dark, light]"),
+        ("--fps 0", "1 to 240 or auto would do"),
+        ("--glyphs mauve", "[possible values: auto, braille, block, narrow, ascii]"),
+        ("--ascii --glyphs block", "cannot be used with"),
     ];
     for (line, expected) in cases {
         let refusal = place.refused(line, 2);

@@ -101,7 +101,7 @@ fn control_sequences(text: &str) -> impl Iterator<Item = (char, &str)> {
 }
 
 /// The numbers of all `ESC [ … m`.
-fn attributes(bytes: &[u8]) -> Vec<String> {
+pub(crate) fn attributes(bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes).into_owned();
     control_sequences(&text)
         .filter(|(end, _)| *end == 'm')
@@ -109,7 +109,7 @@ fn attributes(bytes: &[u8]) -> Vec<String> {
         .collect()
 }
 
-fn is_colour(code: &str) -> bool {
+pub(crate) fn is_colour(code: &str) -> bool {
     code.parse().is_ok_and(|code: u16| matches!(code, 30..=49 | 90..=107))
 }
 
@@ -165,13 +165,4 @@ fn updates_are_synchronised_unless_told_not_to_be() {
         assert_eq!(begun, ended);
         quit(pty);
     }
-}
-
-#[test]
-fn a_dumb_terminal_gets_a_word_on_what_would_do() {
-    let mut pty = Setup::default().with("TERM", "dumb").start();
-    let status = pty.wait_for_end();
-    assert_ne!(status.exit_code(), 0);
-    pty.wait_for_text("xentviz run");
-    assert!(!pty.bytes.contains(&0x1b), "not one escape sequence");
 }

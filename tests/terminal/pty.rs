@@ -41,7 +41,12 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             program: vec![env!("CARGO_BIN_EXE_xentviz").to_owned()],
-            environment: vec![("TERM", "xterm-256color"), ("LANG", "C.UTF-8")],
+            environment: vec![
+                ("TERM", "xterm-256color"),
+                ("LANG", "C.UTF-8"),
+                // What the user of the tests has set is not to change them.
+                ("XDG_CONFIG_HOME", "/no/such/folder"),
+            ],
             size: (120, 40),
             folder: std::env::temp_dir(),
             link: None,

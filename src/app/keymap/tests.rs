@@ -111,7 +111,7 @@ fn the_help_tells_every_key_of_the_table_and_nothing_else() {
     let told: Vec<(String, String)> = help(&app).into_iter().flat_map(|s| s.rows).collect();
     for line in KEYMAP {
         for key in line.keys {
-            let name = key.name(Glyphs::Unicode);
+            let name = key.name(Glyphs::Braille);
             let is_told = told
                 .iter()
                 .any(|(keys, does)| does == line.help && keys.split(' ').any(|key| key == name));
@@ -124,7 +124,7 @@ fn the_help_tells_every_key_of_the_table_and_nothing_else() {
 
 #[test]
 fn the_help_fits_a_small_window_with_a_frame() {
-    for glyphs in [Glyphs::Unicode, Glyphs::Ascii] {
+    for glyphs in [Glyphs::Braille, Glyphs::Ascii] {
         let mut app = App::default();
         app.look.glyphs = glyphs;
         let rows: Vec<_> = help(&app).into_iter().flat_map(|section| section.rows).collect();
@@ -192,7 +192,7 @@ fn the_footer_offers_only_what_its_keys_do_here_and_now() {
                     let key = ALL
                         .into_iter()
                         .flat_map(keys_of)
-                        .find(|key| key.name(Glyphs::Unicode) == name)
+                        .find(|key| key.name(Glyphs::Braille) == name)
                         .unwrap_or_else(|| panic!("{name} is no key"));
                     let meant = super::binding(&app, key).and_then(|line| (line.footer)(&app));
                     assert_eq!(meant.map(|(_, words)| words), Some(words.as_str()), "{name}");

@@ -6,9 +6,10 @@ use super::{Dashboard, Setting, run};
 use crate::app::{App, Look};
 use crate::cli::clock;
 use crate::cli::dashboard::rhythm::Rhythm;
-use crate::cli::options::{ColourChoice, Options};
+use crate::cli::options::Options;
 use crate::cli::own_terminal::{ends_with_its_panic_told, is_own_terminal};
 use crate::cli::scenario;
+use crate::cli::settings::Settings;
 use crate::cli::terminal::{Keyboard, Terminal};
 use crate::data::Opener;
 use crate::experiment::{Override, Scenario, entries};
@@ -16,12 +17,7 @@ use crate::experiment::{Override, Scenario, entries};
 fn options(open: Arc<Opener>) -> Options {
     Options {
         paused: false,
-        colour: ColourChoice::Auto,
-        theme: None,
-        ascii: false,
-        fps: None,
-        bandwidth: None,
-        mouse: false,
+        settings: Settings::default(),
         sync: true,
         overrides: Vec::new(),
         open,

@@ -15,7 +15,7 @@ use crate::cli::terminal::stroke::{Stroke, Style};
 use crate::ui;
 
 /// What is known of where the terminal's cursor is and how it writes.
-pub(super) struct Pen {
+pub(in crate::cli) struct Pen {
     colours: ColourDepth,
     /// Column and row at which the next character would appear; none where that is not certain.
     place: Option<(u16, u16)>,
@@ -41,7 +41,7 @@ const ATTRIBUTES: [(Modifier, u8); 7] = [
 
 impl Pen {
     /// A pen for a terminal of so many colours.
-    pub(super) fn new(colours: ColourDepth) -> Self {
+    pub(in crate::cli) fn new(colours: ColourDepth) -> Self {
         Self { colours, place: None, style: Style::PLAIN }
     }
 
@@ -54,6 +54,29 @@ impl Pen {
     pub(super) fn clear(&mut self, into: &mut Vec<u8>) {
         into.extend_from_slice(b"\x1b[m\x1b[2J");
         self.style = Style::PLAIN;
+    }
+
+    /// Writes a screen as lines of text, as for a terminal that is not taken; spaces in no colour at
+    /// the end of a line are left out.
+    pub(in crate::cli) fn write_lines(&mut self, screen: &Buffer, into: &mut Vec<u8>) {
+        let area = screen.area;
+        for y in area.top()..area.bottom() {
+            let stroke = |x: u16| Some(Stroke::of(screen.cell((x, y))?, (x, y), self.colours));
+            let strokes = (area.left()..area.right()).filter_map(stroke);
+            let mut strokes: Vec<Stroke> = strokes.collect();
+            let is_seen = |stroke: &Stroke| !stroke.is_blank() || stroke.style.bg != Color::Reset;
+            strokes.truncate(strokes.iter().rposition(is_seen).map_or(0, |last| last + 1));
+            for stroke in &strokes {
+                let Some(cell) = screen.cell(stroke.place) else { continue };
+                self.take_style(stroke, into);
+                into.extend_from_slice(stroke.symbol(cell).as_bytes());
+            }
+            if self.style != Style::PLAIN {
+                into.extend_from_slice(b"\x1b[m");
+                self.style = Style::PLAIN;
+            }
+            into.push(b'\n');
+        }
     }
 
     /// Forgets where the cursor is, at the beginning of a frame.
@@ -327,6 +350,17 @@ mod tests {
             (1, cell("b", Style::new().fg(Color::Rgb(1, 2, 3)))),
         ];
         assert_eq!(written(ColourDepth::True, &cells), "^[1H^[38;5;208ma^[38;2;1;2;3mb");
+    }
+
+    #[test]
+    fn lines_end_with_a_reset_and_without_spaces_that_nobody_sees() {
+        let mut screen = Buffer::empty(Rect::new(0, 0, 6, 3));
+        screen[(0, 0)].set_symbol("a").set_style(Style::new().fg(Color::Red));
+        screen[(1, 0)].set_style(Style::new().fg(Color::Red));
+        screen[(2, 2)].set_style(Style::new().bg(Color::Blue));
+        let mut bytes = Vec::new();
+        Pen::new(ColourDepth::Sixteen).write_lines(&screen, &mut bytes);
+        assert_eq!(bytes, b"\x1b[31ma\x1b[m\n\n  \x1b[44m \x1b[m\n");
     }
 
     #[test]

@@ -157,7 +157,7 @@ impl Map {
 
     /// Writes on the map, from a cell on.
     pub(super) fn write(&self, canvas: &mut Canvas<'_>, at: (u16, u16), words: &str) {
-        for (letter, x) in words.chars().zip(at.0..self.area.right()) {
+        for (letter, x) in canvas.said(words).into_owned().chars().zip(at.0..self.area.right()) {
             let style = self.on(canvas, (x, at.1));
             canvas.put((x, at.1), (letter, letter), style);
         }

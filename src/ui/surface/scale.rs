@@ -100,6 +100,20 @@ pub(super) fn said(value: f64) -> String {
     short(format!("{value:.1e}").parse().unwrap_or(value))
 }
 
+/// Draws the sixteen levels, each so many cells wide.
+pub(crate) fn levels(canvas: &mut Canvas<'_>, (x, y): (u16, u16), level: u16) {
+    for cell in 0..level * SIZE_LEVELS as u16 {
+        let which = (cell / level) as u8;
+        if canvas.theme.has_colours() {
+            let style = Style::new().bg(canvas.theme.sizes[usize::from(which)]);
+            canvas.put((x + cell, y), (' ', ' '), style);
+        } else {
+            let text = canvas.theme.text;
+            canvas.put((x + cell, y), letter(which), text);
+        }
+    }
+}
+
 /// Draws a scale: a name, its least value, its levels, its greatest value; what has no room is left
 /// out.
 pub(super) fn scale_bar(
@@ -123,16 +137,7 @@ pub(super) fn scale_bar(
     let has_note = !note.is_empty() && ends + bar + note_width <= row.width;
     let all = ends + bar + if has_note { note_width } else { 0 };
     let x = canvas.text((row.x + (row.width - all) / 2, row.y), row.width, &from, quiet);
-    for cell in 0..bar {
-        let which = (cell / level) as u8;
-        if canvas.theme.has_colours() {
-            let style = Style::new().bg(canvas.theme.sizes[usize::from(which)]);
-            canvas.put((x + cell, row.y), (' ', ' '), style);
-        } else {
-            let text = canvas.theme.text;
-            canvas.put((x + cell, row.y), letter(which), text);
-        }
-    }
+    levels(canvas, (x, row.y), level);
     let x = canvas.text((x + bar, row.y), row.width, &to, quiet);
     if has_note {
         canvas.text((x + 3, row.y), note_width, note, quiet);

@@ -1,8 +1,10 @@
-//! Curves of Braille dots, two columns and four rows a cell; of marks where there is only ASCII.
+//! Curves of dots, two columns and four rows a cell: in Braille, in quarters of cells, or as marks
+//! where there is only ASCII.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::Glyphs;
 use crate::ui::canvas::Canvas;
 
 /// What a curve is drawn with.
@@ -40,6 +42,22 @@ impl Pen {
 /// A short piece of an arm's line, for legends; with what stands for it in ASCII.
 pub(crate) fn dash_sample(arm: usize) -> (&'static str, &'static str) {
     [("──", "--"), ("╌╌", "- "), ("┈┈", ".."), ("··", ". ")][arm % 4]
+}
+
+/// The dots of a cell.
+fn braille(bits: u8) -> char {
+    char::from_u32(0x2800 + u32::from(bits)).unwrap_or(' ')
+}
+
+/// The quarters of a cell in which there are dots.
+fn quadrants(bits: u8) -> char {
+    /// By the quarters that are filled: 1 upper left, 2 upper right, 4 lower left, 8 lower right.
+    const QUADRANTS: [char; 16] =
+        [' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛', '▗', '▚', '▐', '▜', '▄', '▙', '▟', '█'];
+    let quarter = |row: usize, column: usize| {
+        usize::from(bits & (BITS[row * 2][column] | BITS[row * 2 + 1][column]) != 0)
+    };
+    QUADRANTS[quarter(0, 0) + 2 * quarter(0, 1) + 4 * quarter(1, 0) + 8 * quarter(1, 1)]
 }
 
 /// A field of dots.
@@ -151,9 +169,13 @@ impl Dots {
                 if bits == 0 {
                     continue;
                 }
-                let braille = char::from_u32(0x2800 + u32::from(bits)).unwrap_or(' ');
                 if let Some(pen) = self.pens.get(usize::from(self.owners[cell])) {
-                    canvas.put((area.x + x, area.y + y), (braille, pen.ascii), pen.style);
+                    let glyph = match canvas.glyphs {
+                        Glyphs::Braille | Glyphs::Narrow => braille(bits),
+                        Glyphs::Block => quadrants(bits),
+                        Glyphs::Ascii => pen.ascii,
+                    };
+                    canvas.put((area.x + x, area.y + y), (glyph, glyph), pen.style);
                 }
             }
         }
@@ -174,6 +196,13 @@ mod tests {
         dots.set(0, 4, pen);
         assert_eq!(dots.bits, [0, 0x80]);
         assert!(dots.is_free(0, 0) && !dots.is_free(1, 0));
+    }
+
+    #[test]
+    fn a_quarter_of_a_cell_is_filled_where_there_is_a_dot() {
+        assert_eq!([0x01, 0x02, 0x03].map(quadrants), ['▘'; 3]);
+        assert_eq!([0x10, 0x40, 0x80, 0x41, 0x48].map(quadrants), ['▝', '▖', '▗', '▌', '▞']);
+        assert_eq!(quadrants(0xff), '█');
     }
 
     #[test]

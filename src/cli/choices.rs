@@ -1,0 +1,212 @@
+//! What can be chosen about the screen, each read from the same words wherever they are said.
+
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+use crate::app::{ColourDepth, Glyphs, ThemeName};
+
+/// How many colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColourChoice {
+    /// As many as the environment says the terminal has.
+    Auto,
+    /// 24 bits.
+    True,
+    /// The 256 of xterm.
+    #[value(name = "256")]
+    Indexed,
+    /// The terminal's own sixteen.
+    #[value(name = "16")]
+    Sixteen,
+    /// None: bold and reverse only.
+    Never,
+}
+
+impl ColourChoice {
+    /// What was chosen; none where it is to be found out.
+    pub(super) fn chosen(self) -> Option<ColourDepth> {
+        match self {
+            Self::Auto => None,
+            Self::True => Some(ColourDepth::True),
+            Self::Indexed => Some(ColourDepth::Indexed),
+            Self::Sixteen => Some(ColourDepth::Sixteen),
+            Self::Never => Some(ColourDepth::None),
+        }
+    }
+}
+
+/// Which characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GlyphChoice {
+    /// By the locale and the terminal
+    Auto,
+    /// Curves in Braille, frames, eighth blocks
+    Braille,
+    /// The same with curves of quarter blocks, for fonts without Braille
+    Block,
+    /// Braille and ASCII: nothing that a Chinese, Japanese or Korean setting draws two columns wide
+    Narrow,
+    /// Nothing beyond ASCII
+    Ascii,
+}
+
+impl GlyphChoice {
+    /// What was chosen; none where it is to be found out.
+    pub(super) fn chosen(self) -> Option<Glyphs> {
+        match self {
+            Self::Auto => None,
+            Self::Braille => Some(Glyphs::Braille),
+            Self::Block => Some(Glyphs::Block),
+            Self::Narrow => Some(Glyphs::Narrow),
+            Self::Ascii => Some(Glyphs::Ascii),
+        }
+    }
+}
+
+/// Which theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ThemeChoice {
+    /// By what the terminal says of its background.
+    Auto,
+    /// Light on dark.
+    Dark,
+    /// Dark on light.
+    Light,
+}
+
+impl ThemeChoice {
+    /// What was chosen; none where it is to be found out.
+    pub(super) fn chosen(self) -> Option<ThemeName> {
+        match self {
+            Self::Auto => None,
+            Self::Dark => Some(ThemeName::Dark),
+            Self::Light => Some(ThemeName::Light),
+        }
+    }
+}
+
+/// Whether something is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Switch {
+    /// It is.
+    #[value(alias = "true", alias = "1")]
+    On,
+    /// It is not.
+    #[value(alias = "false", alias = "0")]
+    Off,
+}
+
+/// One of the words of an enum; the error names them all.
+fn one_of<T: ValueEnum>(said: &str) -> Result<T, String> {
+    T::from_str(said, false).map_err(|_| {
+        let values = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let mut names: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
+        let last = names.pop().unwrap_or_default();
+        format!("{} or {last} would do", names.join(", "))
+    })
+}
+
+macro_rules! read_as_one_of {
+    ($($kind:ty),+) => {
+        $(impl FromStr for $kind {
+            type Err = String;
+
+            fn from_str(said: &str) -> Result<Self, String> {
+                one_of(said)
+            }
+        })+
+    };
+}
+
+read_as_one_of!(ColourChoice, GlyphChoice, ThemeChoice, Switch);
+
+/// The most frames a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Frames {
+    /// By where the terminal is.
+    Auto,
+    /// So many.
+    Of(u32),
+}
+
+/// More than that no screen shows.
+const MOST_FRAMES: u32 = 240;
+
+impl FromStr for Frames {
+    type Err = String;
+
+    fn from_str(said: &str) -> Result<Self, String> {
+        if said == "auto" {
+            return Ok(Self::Auto);
+        }
+        let frames = said.parse().ok().filter(|frames| (1..=MOST_FRAMES).contains(frames));
+        frames.map(Self::Of).ok_or_else(|| format!("1 to {MOST_FRAMES} or auto would do"))
+    }
+}
+
+/// The most bytes a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bandwidth {
+    /// By where the terminal is.
+    Auto,
+    /// So many.
+    Of(u32),
+    /// As many as it has.
+    Unlimited,
+}
+
+/// A link of 1,200 baud.
+const LEAST_BANDWIDTH: u32 = 120;
+
+impl FromStr for Bandwidth {
+    type Err = String;
+
+    /// Bytes a second, `k` for thousands of them; `none` for no limit.
+    fn from_str(said: &str) -> Result<Self, String> {
+        let (number, times) = match (said, said.strip_suffix(['k', 'K'])) {
+            ("auto", _) => return Ok(Self::Auto),
+            ("none", _) => return Ok(Self::Unlimited),
+            (_, Some(number)) => (number, 1000),
+            (number, None) => (number, 1),
+        };
+        let bytes = number.parse().ok().and_then(|number: u32| number.checked_mul(times));
+        bytes.filter(|bytes| *bytes >= LEAST_BANDWIDTH).map(Self::Of).ok_or_else(|| {
+            let wanted = format!("bytes a second, at least {LEAST_BANDWIDTH}");
+            format!("{wanted}, would do: 960, 15k; or none, or auto")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bandwidth, ColourChoice, Frames, Switch};
+
+    #[test]
+    fn a_bandwidth_is_bytes_a_second_or_none() {
+        assert_eq!("960".parse(), Ok(Bandwidth::Of(960)));
+        assert_eq!("15k".parse(), Ok(Bandwidth::Of(15_000)));
+        assert_eq!("none".parse(), Ok(Bandwidth::Unlimited));
+        assert_eq!("auto".parse(), Ok(Bandwidth::Auto));
+        for wrong in ["", "k", "-1", "0", "119", "1.5k", "5000000k", "15kB"] {
+            assert!(wrong.parse::<Bandwidth>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn frames_are_1_to_240() {
+        assert_eq!("240".parse(), Ok(Frames::Of(240)));
+        for wrong in ["0", "241", "-1", "30.5", ""] {
+            assert_eq!(wrong.parse::<Frames>(), Err("1 to 240 or auto would do".to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_none_of_them_is_told_all_of_them() {
+        assert_eq!("256".parse(), Ok(ColourChoice::Indexed));
+        let refused = "mauve".parse::<ColourChoice>();
+        assert_eq!(refused, Err("auto, true, 256, 16 or never would do".to_owned()));
+        assert_eq!("true".parse(), Ok(Switch::On));
+        assert_eq!("2".parse::<Switch>(), Err("on or off would do".to_owned()));
+    }
+}

@@ -1,0 +1,99 @@
+//! The config file: the settings that hold wherever nobody says otherwise.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use crate::cli::colours::{Environment, var};
+use crate::cli::failure::Refused;
+use crate::cli::scenario::read_text;
+use crate::cli::settings::{KEYS, Settings};
+use crate::data::Opener;
+use crate::experiment::{Place, nearest};
+
+/// The word that stands for no config file.
+const NO_FILE: &str = "none";
+
+/// Where the config file is, if there is one: `said`, else where the environment has its configs.
+pub(in crate::cli) fn place(said: Option<&Path>, environment: &Environment<'_>) -> Option<PathBuf> {
+    if let Some(path) = said {
+        return (path != Path::new(NO_FILE)).then(|| path.to_owned());
+    }
+    // A path that is not absolute is to be ignored, says the XDG Base Directory Specification.
+    let folder = |name| var(environment, name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let configs = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")));
+    Some(configs?.join("xentviz").join("config.toml"))
+}
+
+/// Reads the config file into `settings`. One that is not there says nothing, unless it was asked for.
+pub(super) fn read(
+    settings: &mut Settings,
+    said: Option<&Path>,
+    (environment, open): (&Environment<'_>, &Opener),
+) -> Result<(), Refused> {
+    let Some(path) = place(said, environment) else { return Ok(()) };
+    match read_text(&path, open) {
+        Ok(text) => take(settings, &text, &path.display().to_string()),
+        Err(error) if said.is_none() && is_missing(&error) => Ok(()),
+        Err(error) => {
+            let shown = path.display();
+            Err(Refused::new(format!("cannot read the config file {shown}: {error}")))
+        }
+    }
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Takes what the text of the file says.
+pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<(), Refused> {
+    let at = |offset: usize| position(origin, text, offset);
+    let table = DeTable::parse(text).map_err(|error| {
+        let place = at(error.span().map_or(0, |span| span.start));
+        Refused::new(format!("{place}: {}", error.message().trim().replace('\n', ", ")))
+    })?;
+    let mut entries: Vec<_> = table.get_ref().iter().collect();
+    // The first mistake in the file is the one that is told.
+    entries.sort_by_key(|(key, _)| key.span().start);
+    for (key, value) in entries {
+        let name: &DeString<'_> = key.get_ref();
+        if !KEYS.contains(&name.as_ref()) {
+            let would_do = match nearest(name, &KEYS) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("the keys here are {}", KEYS.join(", ")),
+            };
+            let place = at(key.span().start);
+            return Err(Refused::new(format!("{place}: {name}: unknown key; {would_do}")));
+        }
+        let (said, shown) = words(value);
+        settings.take(name, &said, &format!("{name} in {origin}")).map_err(|would_do| {
+            let place = at(value.span().start);
+            Refused::new(format!("{place}: {name}: found {shown}; {would_do}"))
+        })?;
+    }
+    Ok(())
+}
+
+/// The words of a value, and how it is shown where they will not do.
+fn words(value: &Spanned<DeValue<'_>>) -> (String, String) {
+    let bare = |text: String| (text.clone(), text);
+    match value.get_ref() {
+        DeValue::String(text) => (text.to_string(), format!("{text:?}")),
+        DeValue::Integer(number) => bare(number.to_string()),
+        DeValue::Float(number) => bare(number.to_string()),
+        DeValue::Boolean(truth) => bare(truth.to_string()),
+        DeValue::Datetime(date) => bare(date.to_string()),
+        DeValue::Array(_) => (String::new(), "a list".to_owned()),
+        DeValue::Table(_) => (String::new(), "a table".to_owned()),
+    }
+}
+
+fn position(origin: &str, text: &str, offset: usize) -> Place {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    Place::Text { origin: origin.to_owned(), line, column }
+}

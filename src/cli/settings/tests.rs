@@ -1,0 +1,147 @@
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+
+use super::config::{place, take};
+use super::{KEYS, Settings, variable};
+use crate::app::{ColourDepth, Glyphs, ThemeName};
+use crate::cli::args::{Args, ScreenArgs};
+
+/// An environment of these variables.
+fn environment<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
+    move |name: &str| {
+        pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+    }
+}
+
+fn screen(line: &str) -> ScreenArgs {
+    let line = format!("xentviz {line}");
+    Args::try_parse_from(line.split_whitespace()).expect("it can be said").dashboard.screen
+}
+
+/// What these say together: the config file's text, the variables, the command line.
+fn gathered(text: &str, pairs: &[(&str, &str)], line: &str) -> Result<Settings, String> {
+    let text = text.to_owned();
+    let open = move |path: &Path| {
+        let is_there = path == Path::new("/c/xentviz/config.toml") && !text.is_empty();
+        let missing = || io::Error::from(io::ErrorKind::NotFound);
+        is_there.then(|| Box::new(io::Cursor::new(text.clone())) as _).ok_or_else(missing)
+    };
+    let pairs = [&[("XDG_CONFIG_HOME", "/c"), ("TERM", "xterm")], pairs].concat();
+    Settings::gather(&screen(line), &environment(&pairs), &open).map_err(|e| e.to_string())
+}
+
+#[test]
+fn the_command_line_goes_before_the_environment_and_that_before_the_file() {
+    let depth = |text: &str, pairs: &[(&str, &str)], line: &str| {
+        let settings = gathered(text, pairs, line).expect("it can be said");
+        let (look, [why, ..]) = settings.look(&environment(&[("TERM", "xterm")]));
+        (look.colours, why)
+    };
+    let (file, variable) = ("color = \"true\"", [("XENTVIZ_COLOR", "16")]);
+    let told = |colours, why: &str| (colours, why.to_owned());
+    assert_eq!(depth(file, &variable, "--color never"), told(ColourDepth::None, "--color"));
+    assert_eq!(depth(file, &variable, ""), told(ColourDepth::Sixteen, "XENTVIZ_COLOR"));
+    let in_file = "color in /c/xentviz/config.toml";
+    assert_eq!(depth(file, &[("XENTVIZ_COLOR", "")], ""), told(ColourDepth::True, in_file));
+    assert_eq!(depth("", &[], ""), told(ColourDepth::Indexed, "TERM=xterm"));
+    assert_eq!(depth(file, &variable, "--color auto"), told(ColourDepth::Indexed, "TERM=xterm"));
+}
+
+#[test]
+fn every_setting_can_be_made_in_each_of_the_three_places() {
+    let file = "color = 16\nglyphs = \"block\"\ntheme = \"light\"\nfps = 5\nbandwidth = \"9k\"\n\
+                mouse = true\n";
+    let pairs = [
+        ("XENTVIZ_COLOR", "16"),
+        ("XENTVIZ_GLYPHS", "block"),
+        ("XENTVIZ_THEME", "light"),
+        ("XENTVIZ_FPS", "5"),
+        ("XENTVIZ_BANDWIDTH", "9k"),
+        ("XENTVIZ_MOUSE", "1"),
+    ];
+    assert_eq!(pairs.map(|(name, _)| name.to_owned()), KEYS.map(variable));
+    let line = "--color 16 --glyphs block --theme light --fps 5 --bandwidth 9k --mouse";
+    for (text, pairs, line) in [(file, &[][..], ""), ("", &pairs, ""), ("", &[], line)] {
+        let settings = gathered(text, pairs, line).expect("it can be said");
+        let (look, _) = settings.look(&environment(&[]));
+        assert_eq!(look.colours, ColourDepth::Sixteen);
+        assert_eq!((look.glyphs, look.theme), (Glyphs::Block, ThemeName::Light));
+        assert_eq!((settings.frames(), settings.bandwidth(None)), (Some(5), Some(9000)));
+        assert!(settings.takes_mouse() && settings.asks_for_colours());
+    }
+    let nothing = gathered("", &[], "").expect("nothing need be said");
+    assert_eq!(nothing, Settings::default());
+    assert_eq!((nothing.frames(), nothing.bandwidth(Some(7))), (None, Some(7)));
+}
+
+#[test]
+fn what_is_on_by_the_file_can_be_off_by_the_command_line() {
+    let file = "mouse = true\nbandwidth = \"none\"\nfps = 9\nglyphs = \"block\"";
+    let line = "--mouse=off --bandwidth auto --fps auto --ascii";
+    let settings = gathered(file, &[], line).expect("it can be said");
+    assert!(!settings.takes_mouse());
+    assert_eq!((settings.frames(), settings.bandwidth(Some(7))), (None, Some(7)));
+    assert_eq!(settings.look(&environment(&[])).0.glyphs, Glyphs::Ascii);
+}
+
+#[test]
+fn a_file_that_is_wrong_is_refused_with_its_place_its_key_and_what_would_do() {
+    let cases = [
+        ("theme = \"light\"\ncolour = 16", "f:2:1: colour: unknown key; did you mean color?"),
+        ("# x\n[screen]\nfps = 3", "f:2:2: screen: unknown key; the keys here are color, glyphs, "),
+        ("color = \"mauve\"", "f:1:9: color: found \"mauve\"; auto, true, 256, 16 or never would"),
+        ("color = true", ""),
+        ("mouse = 7", "f:1:9: mouse: found 7; on or off would do"),
+        ("fps = 0", "f:1:7: fps: found 0; 1 to 240 or auto would do"),
+        ("fps = 29.5", "f:1:7: fps: found 29.5; 1 to 240"),
+        ("glyphs = []", "f:1:10: glyphs: found a list; auto, braille, block, narrow or ascii"),
+        ("theme.dark = 1", "f:1:1: theme: found a table; auto, dark or light would do"),
+        ("bandwidth = 3", "f:1:13: bandwidth: found 3; bytes a second, at least 120, would do"),
+        ("fps = \nmouse = 7", "f:1:7: "),
+        ("fps = 3\nfps = 4", "f:2:1: duplicate key"),
+        ("fps = 3\nzzz = 4\nfps2 = 5", "f:2:1: zzz: unknown key"),
+    ];
+    for (text, expected) in cases {
+        let mut settings = Settings::default();
+        let refusal = take(&mut settings, text, "f").map_err(|refusal| refusal.to_string());
+        if expected.is_empty() {
+            assert_eq!(refusal, Ok(()), "{text}");
+            continue;
+        }
+        let refusal = refusal.expect_err(text);
+        assert!(refusal.starts_with(expected), "{text}: {refusal}");
+        assert!(!refusal.contains('\n'), "{refusal}");
+    }
+}
+
+#[test]
+fn a_variable_that_is_wrong_is_refused_by_its_name() {
+    for key in KEYS {
+        let name = variable(key);
+        let refusal = gathered("", &[(&name, "mauve")], "").expect_err(key);
+        assert!(refusal.starts_with(&format!("{name}: found \"mauve\"; ")), "{refusal}");
+        assert!(refusal.contains("would do"), "{refusal}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_missed_only_where_it_was_asked_for() {
+    assert_eq!(gathered("", &[], ""), Ok(Settings::default()));
+    assert_eq!(gathered("fps = 0", &[], "--config none"), Ok(Settings::default()));
+    let refusal = gathered("", &[], "--config mine.toml").expect_err("it was asked for");
+    assert!(refusal.starts_with("cannot read the config file mine.toml: "), "{refusal}");
+}
+
+#[test]
+fn the_file_is_where_the_environment_has_its_configs() {
+    let at = |pairs: &[(&str, &str)]| place(None, &environment(pairs));
+    let expected = |path: &str| Some(PathBuf::from(path));
+    let home = ("HOME", "/home/a");
+    assert_eq!(at(&[home]), expected("/home/a/.config/xentviz/config.toml"));
+    assert_eq!(at(&[home, ("XDG_CONFIG_HOME", "/c")]), expected("/c/xentviz/config.toml"));
+    let relative = [home, ("XDG_CONFIG_HOME", "c")];
+    assert_eq!(at(&relative), expected("/home/a/.config/xentviz/config.toml"));
+    assert_eq!(at(&[]), None);
+}

@@ -1,0 +1,211 @@
+use super::*;
+use crate::ui::ramps::parts;
+
+fn all() -> Vec<Theme> {
+    let mut themes = Vec::new();
+    for theme in [ThemeName::Dark, ThemeName::Light] {
+        for colours in [ColourDepth::Sixteen, ColourDepth::Indexed, ColourDepth::True] {
+            themes.push(Theme::of(Look { theme, colours, ..Look::default() }));
+        }
+    }
+    themes
+}
+
+#[test]
+fn no_two_arms_share_a_colour_in_any_theme() {
+    for theme in all() {
+        for a in 0..4 {
+            for b in 0..a {
+                assert_ne!(theme.arms[a].fg, theme.arms[b].fg, "{:?}", theme.depth);
+            }
+            assert_ne!(theme.arms[a].fg, theme.chosen.fg);
+            assert_ne!(theme.arms[a].fg, theme.hurt.fg);
+        }
+    }
+}
+
+#[test]
+fn a_terminal_of_sixteen_colours_is_sent_no_others() {
+    for theme in [ThemeName::Dark, ThemeName::Light] {
+        let theme = Theme::of(Look { theme, colours: ColourDepth::Sixteen, ..Look::default() });
+        for colour in &theme.signs {
+            assert!(!matches!(colour, Color::Rgb(..) | Color::Indexed(_)), "{colour:?}");
+        }
+    }
+}
+
+#[test]
+fn a_light_theme_paints_its_ground_and_a_dark_one_leaves_the_terminal_its_own() {
+    for colours in [ColourDepth::Sixteen, ColourDepth::Indexed, ColourDepth::True] {
+        let of = |theme| Theme::of(Look { theme, colours, ..Look::default() }).ground;
+        assert!(of(ThemeName::Light).is_some_and(|g| g.fg.is_some() && g.bg.is_some()));
+        assert!(of(ThemeName::Dark).is_none());
+    }
+}
+
+#[test]
+fn without_colours_nothing_is_coloured() {
+    let theme = Theme::of(Look { colours: ColourDepth::None, ..Look::default() });
+    for style in [theme.text, theme.strong, theme.hurt, theme.chosen, theme.selected] {
+        assert!(style.fg.is_none() && style.bg.is_none());
+    }
+}
+
+/// Red, green and blue of the sixteen as the usual terminals have them, in the order of their codes:
+/// xterm, the Linux console, GNOME's Tango, Windows' Campbell.
+const PALETTES: [[u32; 16]; 4] = [
+    [
+        0x00_0000, 0xcd_0000, 0x00_cd00, 0xcd_cd00, 0x00_00ee, 0xcd_00cd, 0x00_cdcd, 0xe5_e5e5,
+        0x7f_7f7f, 0xff_0000, 0x00_ff00, 0xff_ff00, 0x5c_5cff, 0xff_00ff, 0x00_ffff, 0xff_ffff,
+    ],
+    [
+        0x00_0000, 0xaa_0000, 0x00_aa00, 0xaa_5500, 0x00_00aa, 0xaa_00aa, 0x00_aaaa, 0xaa_aaaa,
+        0x55_5555, 0xff_5555, 0x55_ff55, 0xff_ff55, 0x55_55ff, 0xff_55ff, 0x55_ffff, 0xff_ffff,
+    ],
+    [
+        0x2e_3436, 0xcc_0000, 0x4e_9a06, 0xc4_a000, 0x34_65a4, 0x75_507b, 0x06_989a, 0xd3_d7cf,
+        0x55_5753, 0xef_2929, 0x8a_e234, 0xfc_e94f, 0x72_9fcf, 0xad_7fa8, 0x34_e2e2, 0xee_eeec,
+    ],
+    [
+        0x0c_0c0c, 0xc5_0f1f, 0x13_a10e, 0xc1_9c00, 0x00_37da, 0x88_1798, 0x3a_96dd, 0xcc_cccc,
+        0x76_7676, 0xe7_4856, 0x16_c60c, 0xf9_f1a5, 0x3b_78ff, 0xb4_009e, 0x61_d6d6, 0xf2_f2f2,
+    ],
+];
+
+/// What a terminal with a dark background may have there: black, and the lightest of the usual.
+const DARK_GROUNDS: [u32; 2] = [0x00_0000, 0x2e_3436];
+
+fn of_hex(hex: u32) -> (f64, f64, f64) {
+    let part = |shift: u32| f64::from((hex >> shift) as u8);
+    (part(16), part(8), part(0))
+}
+
+/// What a colour looks like in one of the palettes.
+fn seen(colour: Color, palette: usize) -> (f64, f64, f64) {
+    match colour {
+        Color::Rgb(..) | Color::Indexed(_) => parts(colour),
+        named => of_hex(PALETTES[palette][usize::from(crate::ui::place_in_sixteen(named))]),
+    }
+}
+
+/// Red, green and blue as light, 0 to 1, by IEC 61966-2-1.
+fn linear((r, g, b): (f64, f64, f64)) -> [f64; 3] {
+    [r, g, b].map(|part| {
+        let part = part / 255.0;
+        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    })
+}
+
+fn luminance(colour: (f64, f64, f64)) -> f64 {
+    let [r, g, b] = linear(colour);
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/// The contrast of WCAG 2, 1 to 21.
+fn contrast(one: (f64, f64, f64), other: (f64, f64, f64)) -> f64 {
+    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+    one.max(other) / one.min(other)
+}
+
+/// Lightness, red against green, yellow against blue: CIELAB under D65.
+fn lab(colour: (f64, f64, f64)) -> [f64; 3] {
+    let [r, g, b] = linear(colour);
+    let curve = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+    let x = curve((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.950_47);
+    let y = curve(0.2126 * r + 0.7152 * g + 0.0722 * b);
+    let z = curve((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.088_83);
+    [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+}
+
+fn distance(one: (f64, f64, f64), other: (f64, f64, f64)) -> f64 {
+    let pairs = lab(one).into_iter().zip(lab(other));
+    pairs.map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
+}
+
+/// The grounds a theme may lie on in one of the palettes.
+fn grounds(theme: &Theme, palette: usize) -> Vec<(f64, f64, f64)> {
+    match theme.ground.and_then(|ground| ground.bg) {
+        Some(ground) => vec![seen(ground, palette)],
+        // Whoever has a palette of sixteen has its black, too.
+        None if theme.depth == ColourDepth::Sixteen => vec![of_hex(PALETTES[palette][0])],
+        None => DARK_GROUNDS.map(of_hex).to_vec(),
+    }
+}
+
+/// Whether black and yellow, or their like, can be told apart by an eye that sees no red from green:
+/// by lightness and by the axis from yellow to blue.
+fn distance_without_red_and_green(one: (f64, f64, f64), other: (f64, f64, f64)) -> f64 {
+    let ([l, _, b], [m, _, c]) = (lab(one), lab(other));
+    (l - m).hypot(b - c)
+}
+
+#[test]
+fn words_can_be_read_on_every_ground() {
+    for theme in all() {
+        let words = [theme.quiet, theme.hurt, theme.arms[0], theme.arms[1]];
+        for palette in 0..PALETTES.len() {
+            for ground in grounds(&theme, palette) {
+                let of =
+                    |style: Style| contrast(seen(style.fg.expect("a colour"), palette), ground);
+                for style in words {
+                    // What WCAG asks of large text and of drawings.
+                    assert!(of(style) >= 3.0, "{:?} {style:?}: {:.2}", theme.depth, of(style));
+                }
+                for style in [theme.arms[2], theme.arms[3], theme.good, theme.chosen] {
+                    assert!(of(style) >= 2.0, "{:?} {style:?}: {:.2}", theme.depth, of(style));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn arms_can_be_told_apart_by_their_colours_even_without_red_and_green() {
+    for theme in all() {
+        for palette in 0..PALETTES.len() {
+            let arm = |which: usize| seen(theme.arms[which].fg.expect("a colour"), palette);
+            for a in 0..4 {
+                for b in 0..a {
+                    let far = distance(arm(a), arm(b));
+                    assert!(far >= 28.0, "{:?}: arms {a} and {b}: {far:.0}", theme.depth);
+                }
+            }
+            let far = distance_without_red_and_green(arm(0), arm(1));
+            assert!(far >= 20.0, "{:?} {palette}: {far:.0}", theme.depth);
+        }
+    }
+}
+
+#[test]
+fn lightness_goes_one_way_along_every_ramp() {
+    // A step back that no eye sees.
+    const SLACK: f64 = 1.5;
+    let lightness = |colour: &Color| lab(seen(*colour, 0))[0];
+    for theme in all().iter().filter(|theme| theme.depth > ColourDepth::Sixteen) {
+        let sizes: Vec<f64> = theme.sizes.iter().map(lightness).collect();
+        assert!(sizes.windows(2).all(|pair| pair[1] > pair[0] - SLACK), "{sizes:.0?}");
+        let signs: Vec<f64> = theme.signs.iter().map(lightness).collect();
+        let (below, above) = signs.split_at(SIGN_LEVELS / 2);
+        let is_dark = theme.ground.is_none();
+        let rises = |pair: &[f64]| {
+            let rise = pair[1] - pair[0];
+            if is_dark { rise > -SLACK } else { rise < 2.0 * SLACK }
+        };
+        assert!(above.windows(2).all(rises), "{:?}: {above:.0?}", theme.depth);
+        let mut below = below.to_vec();
+        below.push(above[0]);
+        below.reverse();
+        assert!(below.windows(2).all(rises), "{:?}: {below:.0?}", theme.depth);
+    }
+}
+
+#[test]
+fn the_least_value_below_zero_and_the_least_above_it_have_the_hues_of_their_signs() {
+    for theme in all().iter().filter(|theme| theme.depth > ColourDepth::Sixteen) {
+        let [below, zero, above] = [6, 7, 8].map(|level: usize| theme.signs[level]).map(parts);
+        let red_against_green = |colour| lab(colour)[1];
+        assert!(red_against_green(below) > red_against_green(zero) + 4.0, "{:?}", theme.depth);
+        assert!(red_against_green(above) < red_against_green(zero) - 4.0, "{:?}", theme.depth);
+        assert!(distance(below, zero) > 6.0 && distance(above, zero) > 6.0, "{:?}", theme.depth);
+    }
+}
