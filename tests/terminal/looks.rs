@@ -43,7 +43,9 @@ fn shown(environment: &'static str, arguments: &[&str]) -> (Depth, String) {
     }
     let mut pty = dashboard(&setup);
     // Over a network a screen comes in parts.
-    LEGIBLE.into_iter().for_each(|words| pty.wait_for_text(words));
+    for words in LEGIBLE {
+        pty.wait_for_text(words);
+    }
     pty.wait_for_silence(Duration::from_millis(100));
     let found = (depth(&pty.bytes), pty.text());
     quit(pty);
