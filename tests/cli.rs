@@ -32,8 +32,8 @@ impl Place {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xentviz"));
         command.args(args).current_dir(self.0.path()).env_remove("XENTVIZ_DATA");
         // What the user of the tests has set is not to change them.
-        for name in ["XENTVIZ_COLOR", "XENTVIZ_GLYPHS", "XENTVIZ_THEME", "CLICOLOR_FORCE"] {
-            command.env_remove(name);
+        for name in ["COLOR", "GLYPHS", "THEME", "FPS", "BANDWIDTH", "MOUSE"] {
+            command.env_remove(format!("XENTVIZ_{name}"));
         }
         command.env("XDG_CONFIG_HOME", self.path("config"));
         command.stdin(Stdio::null());

@@ -107,8 +107,8 @@ pub(super) struct ScreenArgs {
     /// The most bytes a second, where the link is slow: 960, 15k, none [over SSH: 15k]
     #[arg(long, value_name = "BYTES")]
     pub(super) bandwidth: Option<Bandwidth>,
-    /// Take the mouse from the start
-    #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "on")]
+    /// Take the mouse from the start, or leave it: on, off
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, hide_possible_values = true, default_missing_value = "on")]
     pub(super) mouse: Option<Switch>,
     /// Another config file, or none
     #[arg(long, value_name = "FILE")]

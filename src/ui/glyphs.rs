@@ -47,7 +47,7 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// Appends what stands for a letter; a word is kept apart from what it would run into: ηλ is
-/// eta lambda, xⱼδ is x_j delta.
+/// `eta lambda`, xⱼδ is `x_j delta`.
 fn push_word(out: &mut String, word: &str) {
     let is_word = word.len() > 1 && word.starts_with(|letter: char| letter.is_ascii_alphabetic());
     if is_word && out.ends_with(|letter: char| letter.is_ascii_alphanumeric()) {

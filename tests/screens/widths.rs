@@ -22,7 +22,9 @@ fn all_screens(mut see: impl FnMut(&Buffer, Look)) {
             for which in 0..18 {
                 let mut app = situation(which);
                 app.look = look;
-                SIZES.into_iter().for_each(|size| see(&drawn(&app, size), look));
+                for size in SIZES {
+                    see(&drawn(&app, size), look);
+                }
             }
         }
     }
