@@ -7,7 +7,7 @@ use crate::telemetry::{ArmSurface, Surface, Terrain, Through, Trail};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::number::{brief, count};
 use crate::ui::sentence::Sentence;
-use crate::ui::surface::way::epochs_between_marks;
+use crate::ui::surface::way::{DOT, EPOCH, START, epochs_between_marks};
 use crate::ui::widgets::Tone;
 
 /// What kind of place it is.
@@ -201,7 +201,9 @@ fn legend(app: &App) -> String {
         format!("{through} · C over {examples} examples · small dots: off the plane")
     } else {
         let every = count(epochs_between_marks(app) as u64);
-        format!("○ start · each • a step or more · ┼ every {every} epochs")
+        let [start, dot, epoch] = [START, DOT, EPOCH]
+            .map(|(sign, letter)| if app.look.glyphs.is_spelt() { letter } else { sign });
+        format!("{start} start · each {dot} a step or more · {epoch} every {every} epochs")
     };
     if let Some(surface) = app.ground().filter(|surface| surface.step != app.history.step)
         && app.neuron_inputs().is_none()

@@ -14,7 +14,7 @@ use crate::ui::surface::map::Map;
 use crate::ui::surface::scale::Scale;
 
 /// A place it has been at.
-const DOT: (char, char) = ('•', 'o');
+pub(super) const DOT: (char, char) = ('•', 'o');
 /// The start.
 pub(super) const START: (char, char) = ('○', 'S');
 /// A whole number of epochs.
