@@ -40,10 +40,7 @@ fn long() {
     let mut watcher = Watcher::of("saturated");
     let began = Instant::now();
     let mut step = 0;
-    println!(
-        "{:>14} {:>10} {:>12} {:>9}  {}",
-        "steps", "seconds", "bytes held", "a frame", "points"
-    );
+    println!("{:>14} {:>10} {:>12} {:>9}  points", "steps", "seconds", "bytes held", "a frame");
     for steps in [1_000_000, 10_000_000, 100_000_000, 1_000_000_000] {
         watcher.watch_until(steps);
         let (app, frame) = (&watcher.app, median(&watcher.app).as_secs_f64() * 1e6);

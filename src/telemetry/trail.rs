@@ -32,6 +32,8 @@ impl Stride {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trail {
     points: Vec<Waypoint>,
+    /// All points are at multiples of this step.
+    spacing: u64,
     newest: Option<Waypoint>,
     first_stride: Option<f64>,
     stride: Option<Stride>,
@@ -135,7 +137,8 @@ impl Trail {
     }
 
     fn coarsen(&mut self, spacing: u64) {
-        if self.points.get(1).is_some_and(|second| !second.step.is_multiple_of(spacing)) {
+        if spacing > self.spacing {
+            self.spacing = spacing;
             self.points.retain(|point| point.step.is_multiple_of(spacing));
         }
     }
@@ -198,6 +201,21 @@ mod tests {
             }
             told.absorb(kept.take());
             assert_eq!(told, walked(step, 5), "{often}");
+        }
+    }
+
+    #[test]
+    fn a_way_that_nobody_asks_for_is_no_longer_than_another() {
+        for asked in [1, 300, 513, 1024, 4096, 5000] {
+            let mut trail = walked(asked, 1 << 14);
+            let _ = trail.take();
+            let (mut step, room) = (asked, trail.points.capacity());
+            while step < 10_000_000 {
+                step = Trail::next_after(step).min(step + 1000);
+                trail.push(step, place(step));
+                assert!(trail.points().len() as u64 <= Trail::CAPACITY, "{step} from {asked}");
+            }
+            assert_eq!(trail.points.capacity(), room, "{asked}");
         }
     }
 

@@ -47,24 +47,24 @@ impl Watcher {
         };
         let source = Source::start(beginning, wake).expect("there is a thread to be had");
         let mut watcher = Self { source, woken, app: App::new(Look::default(), entries()) };
-        watcher.wait_for(RunState::Paused);
+        watcher.wait_for(&RunState::Paused);
         watcher
     }
 
     /// Watches until the run has done so many steps, as a screen does, and has it stand there.
     pub(crate) fn watch_until(&mut self, step: u64) {
         self.source.send(Command::Toggle);
-        self.wait_for(RunState::Running);
+        self.wait_for(&RunState::Running);
         while self.app.history.step < step {
             std::thread::park_timeout(FRAME);
             self.hear();
         }
         self.source.send(Command::Toggle);
-        self.wait_for(RunState::Paused);
+        self.wait_for(&RunState::Paused);
     }
 
-    fn wait_for(&mut self, state: RunState) {
-        while self.app.history.facts.is_none() || self.app.history.state != state {
+    fn wait_for(&mut self, state: &RunState) {
+        while self.app.history.facts.is_none() || self.app.history.state != *state {
             self.hear();
         }
     }

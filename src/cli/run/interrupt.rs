@@ -31,10 +31,8 @@ impl Interrupt {
 
     /// How the program ends if the end has been asked for: as shells say that a signal ended it.
     pub(super) fn status(&self) -> Option<i32> {
-        match self.0.load(Ordering::Relaxed) {
-            0 => None,
-            signal => Some(128 + signal as i32),
-        }
+        let signal = self.0.load(Ordering::Relaxed);
+        i32::try_from(signal).ok().filter(|signal| *signal != 0).map(|signal| 128 + signal)
     }
 
     /// How the program ends: like that, or with success.
