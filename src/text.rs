@@ -53,14 +53,15 @@ pub fn excerpt_of(numbers: &[usize]) -> String {
 /// Whether a terminal obeys it (the controls C0, DEL and C1), reorders what is around it, or shows
 /// nothing of it: soft hyphens, zero-width characters, line separators, tags.
 fn is_hidden(letter: char) -> bool {
-    match letter {
-        ' '..='~' => false,
-        '\0'..='\u{9f}' | '\u{ad}' | '\u{61c}' => true,
-        '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
-        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => true,
-        '\u{e0000}'..='\u{e007f}' => true,
-        _ => false,
+    if matches!(letter, ' '..='~') {
+        return false;
     }
+    matches!(
+        letter,
+        '\0'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]

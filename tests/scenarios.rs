@@ -112,7 +112,7 @@ fn what_is_said_over_a_file_is_refused_as_it_was_said() {
         (
             GOOD,
             vec![set("batch", "1\nseed = 3")],
-            "--set batch=1\nseed = 3: training.batch: found \"1\nseed = 3\"; a whole number 1 to \
+            "--set batch=1\nseed = 3: training.batch: found \"1\\nseed = 3\"; a whole number 1 to \
              10000000 would do",
         ),
     ];

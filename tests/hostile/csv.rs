@@ -46,7 +46,7 @@ proptest! {
     fn numbers_are_read_to_the_last_bit(numbers in proptest::collection::vec(
         any::<f64>().prop_filter("finite", |n| n.is_finite()), 1..40,
     )) {
-        let text: String = numbers.iter().map(|n| format!("{n:?},{n}\n")).collect();
+        let text = numbers.iter().map(|n| format!("{n:?},{n}\n")).collect::<Vec<_>>().concat();
         let data = csv(text.as_bytes(), &expected(1, 1)).expect("numbers are read");
         for (row, number) in numbers.iter().enumerate() {
             let (mut x, mut y) = ([0.0_f64], [0.0_f64]);
@@ -68,7 +68,7 @@ fn a_number_that_no_float_holds_is_refused_at_its_place() {
 
 #[test]
 fn a_few_rows_with_very_many_classes_take_no_more_memory_than_they_may() {
-    let text: String = (0..2000).map(|k| format!("0,{k}\n")).collect();
+    let text = (0..2000).map(|k| format!("0,{k}\n")).collect::<Vec<_>>().concat();
     let data = csv(text.as_bytes(), &expected(1, 390_000)).expect("classes are read");
     assert_eq!((data.train.class(1999), data.train.outputs()), (Some(1999), 390_000));
 }

@@ -32,7 +32,7 @@ fn labels(count: u32) -> Vec<u8> {
 fn packed(header: &[u8], byte: u8, count: usize) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(header).expect("memory takes all");
-    let piece = [byte; 1 << 16];
+    let piece = vec![byte; 1 << 16];
     for at in (0..count).step_by(piece.len()) {
         encoder.write_all(&piece[..piece.len().min(count - at)]).expect("memory takes all");
     }

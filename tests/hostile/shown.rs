@@ -65,8 +65,11 @@ impl Place {
 fn and(title: &str) -> String {
     let text = find("and").expect("it is built in").text;
     let (_, rest) = text.split_once('\n').expect("it has lines");
-    let spelt: String = title.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect();
-    format!("title = \"{spelt}\"\n{rest}")
+    format!("title = \"{}\"\n{rest}", spelt(title))
+}
+
+fn spelt(text: &str) -> String {
+    text.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect::<Vec<_>>().concat()
 }
 
 #[test]
@@ -83,7 +86,7 @@ fn the_title_of_a_scenario_is_shown_as_text_where_it_is_run() {
 fn what_is_refused_in_a_scenario_is_shown_as_text_on_one_line() {
     let place = Place::new();
     let good = and("good");
-    let spelt: String = COMMANDS.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect();
+    let spelt = spelt(COMMANDS);
     for spoilt in [
         format!("\"{spelt}\" = 1\n{good}"),
         good.replacen("kind    = \"table\"", &format!("kind = \"{spelt}\""), 1),
@@ -213,12 +216,12 @@ fn commanding() -> Digest {
     let mut digest = fixtures::mnist_digest();
     let mut facts = (**digest.begins.as_ref().expect("a run begins")).clone();
     for text in [&mut facts.name, &mut facts.title, &mut facts.summary, &mut facts.data] {
-        *text = COMMANDS.to_owned();
+        COMMANDS.clone_into(text);
     }
     facts.classes = vec![COMMANDS.to_owned(); facts.classes.len()];
     for arm in &mut facts.arms {
-        arm.name = COMMANDS.to_owned();
-        arm.start = COMMANDS.to_owned();
+        COMMANDS.clone_into(&mut arm.name);
+        COMMANDS.clone_into(&mut arm.start);
     }
     digest.begins = Some(Arc::new(facts));
     digest

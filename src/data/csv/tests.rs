@@ -158,7 +158,7 @@ fn a_row_that_never_ends_is_given_up() {
 
 #[test]
 fn of_many_classes_each_row_keeps_its_own_alone() {
-    let text: String = (0..64).map(|k| format!("{k},{}\n", k * 1000)).collect();
+    let text = (0..64).map(|k| format!("{k},{}\n", k * 1000)).collect::<Vec<_>>().concat();
     let data = read(&text, &Csv { test: 4, ..csv(1, 70_000) }).unwrap();
     let (train, test) = (data.train, data.test.unwrap());
     assert!(train.is_one_hot() && test.is_one_hot());
