@@ -139,16 +139,20 @@ impl Dashboard {
     ) -> anyhow::Result<(Self, Receiver<Happening>)> {
         let (happen, happenings) = sync_channel(WAITING);
         let has_news = Arc::new(AtomicBool::new(false));
-        let source = start(scenario, options, Arc::clone(&has_news), happen.clone())?;
         let terminal = Arc::new(terminal);
         let saving = Saving::default();
         restore_on_panic(Arc::clone(&terminal), saving.clone());
         let Setting { app, keyboard, keeps_escape, rhythm } = setting;
         watch(&terminal, &saving, &happen)?;
         read_keys((keyboard, keeps_escape), saving.clone(), happen.clone())?;
+        let writer = start_writer(Arc::clone(&terminal), saving.clone(), happen.clone())?;
+        terminal.enter().context("the terminal cannot be used")?;
+        // Last: whatever goes wrong in the run, the terminal is there to be handed back.
+        let source = start(scenario, options, Arc::clone(&has_news), happen.clone())
+            .inspect_err(|_| terminal.leave())?;
         let mut dashboard = Self {
             screen: Screen::new(app.look.colours, options.sync),
-            writer: start_writer(Arc::clone(&terminal), saving.clone(), happen.clone())?,
+            writer,
             size: terminal.size(),
             app,
             rhythm,
@@ -158,7 +162,6 @@ impl Dashboard {
             has_news,
             happen,
         };
-        dashboard.terminal.enter().context("the terminal cannot be used")?;
         if options.settings.takes_mouse() {
             dashboard.app.mouse = true;
             dashboard.screen.say(MOUSE_ON);

@@ -194,7 +194,7 @@ fn files_for_other_programs_hold_the_text_as_it_is() {
 /// Draws a dashboard in every way, and returns all that it says.
 fn drawn(mut app: App) -> String {
     let mut said = String::new();
-    for glyphs in [Glyphs::Unicode, Glyphs::Ascii] {
+    for glyphs in [Glyphs::Braille, Glyphs::Ascii] {
         app.look = Look { glyphs, ..app.look };
         for (width, height) in [(40, 10), (80, 24), (240, 70)] {
             let area = Rect::new(0, 0, width, height);
@@ -203,7 +203,7 @@ fn drawn(mut app: App) -> String {
             for cell in &cells.content {
                 let symbol = cell.symbol();
                 assert_eq!(visible(symbol), symbol, "a cell of {width}×{height}");
-                assert!(glyphs == Glyphs::Unicode || symbol.is_ascii(), "{symbol}");
+                assert!(glyphs == Glyphs::Braille || symbol.is_ascii(), "{symbol}");
                 said.push_str(symbol);
             }
         }
