@@ -11,6 +11,7 @@ mod mnist;
 mod planar;
 mod set;
 mod table;
+mod tally;
 
 pub use chance::{Chance, Stream, chance, order};
 pub use csv::{Csv, read_csv};

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator, Trim};
 
 use crate::data::table::numbered;
+use crate::data::tally::tally;
 use crate::data::{Data, DataError, DataSet, MOST_EXAMPLES};
 use crate::text::excerpt;
 
@@ -129,7 +130,7 @@ impl<R: Read> Read for Bounded<R> {
         }
         let length = self.reader.read(bytes)?;
         self.taken += length;
-        self.commas += bytes[..length].iter().map(|byte| usize::from(*byte == b',')).sum::<usize>();
+        self.commas += tally(&bytes[..length], |byte| byte == b',');
         Ok(length)
     }
 }

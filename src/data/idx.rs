@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::bufread::GzDecoder;
 
 use crate::data::lit::BYTES_PER_LIT;
+use crate::data::tally::tally;
 use crate::data::{DataError, MOST_EXAMPLES};
 
 /// How many bytes are read between two looks at whether anybody still wants them.
@@ -60,9 +61,7 @@ impl Items {
     /// How many bytes these ones take in memory.
     fn kept(self, bytes: &[u8]) -> u64 {
         match self {
-            Self::Pictures => {
-                bytes.iter().filter(|byte| **byte != 0).count() as u64 * BYTES_PER_LIT
-            }
+            Self::Pictures => tally(bytes, |byte| byte != 0) as u64 * BYTES_PER_LIT,
             Self::Labels => bytes.len() as u64,
         }
     }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use xentviz::data::Csv;
 
+use crate::memory::beside;
 use crate::readers::csv;
 use crate::spoilt::{anything, spoilt};
 
@@ -68,6 +69,7 @@ fn a_number_that_no_float_holds_is_refused_at_its_place() {
 
 #[test]
 fn a_few_rows_with_very_many_classes_take_no_more_memory_than_they_may() {
+    let _large = beside();
     let text = (0..2000).map(|k| format!("0,{k}\n")).collect::<Vec<_>>().concat();
     let data = csv(text.as_bytes(), &expected(1, 390_000)).expect("classes are read");
     assert_eq!((data.train.class(1999), data.train.outputs()), (Some(1999), 390_000));
@@ -75,6 +77,7 @@ fn a_few_rows_with_very_many_classes_take_no_more_memory_than_they_may() {
 
 #[test]
 fn a_large_file_takes_no_more_memory_than_it_may() {
+    let _large = beside();
     let text = b"0.5,0.25,1\n".repeat((20 << 20) / 11);
     for test in [0, 1000, 1_000_000] {
         let data = csv(&text, &Csv { test, ..expected(2, 1) }).expect("it is good");
@@ -84,6 +87,7 @@ fn a_large_file_takes_no_more_memory_than_it_may() {
 
 #[test]
 fn a_line_that_is_too_long_is_given_up_before_it_is_read() {
+    let _large = beside();
     for (piece, found) in [(",", "columns"), ("1", "KiB"), ("\"", "KiB"), ("1,", "columns")] {
         let text = format!("1,2\n{}", piece.repeat((8 << 20) / piece.len()));
         let refusal = says(text.as_bytes(), &expected(1, 1));

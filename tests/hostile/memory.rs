@@ -2,17 +2,32 @@
 #![allow(unsafe_code, reason = "to count allocations one has to stand in for the allocator")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 struct Counting;
 
+/// Held by all threads: now, and at most.
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    /// The same of what this thread has taken and given back.
+    static HELD_HERE: Cell<isize> = const { Cell::new(0) };
+    static MOST_HERE: Cell<isize> = const { Cell::new(0) };
+}
 
 fn take(bytes: usize) {
     let held = HELD.fetch_add(bytes, Relaxed) + bytes;
     MOST.fetch_max(held, Relaxed);
+    HELD_HERE.set(HELD_HERE.get() + bytes.cast_signed());
+    MOST_HERE.set(MOST_HERE.get().max(HELD_HERE.get()));
+}
+
+fn give(bytes: usize) {
+    HELD.fetch_sub(bytes, Relaxed);
+    HELD_HERE.set(HELD_HERE.get() - bytes.cast_signed());
 }
 
 // SAFETY: every call is handed on to the system's allocator as it came; the counts beside it are
@@ -31,14 +46,14 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        HELD.fetch_sub(layout.size(), Relaxed);
+        give(layout.size());
         // SAFETY: the memory came from `System` with this layout.
         unsafe { System.dealloc(memory, layout) }
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // Large pieces are moved by their pages, not copied.
-        HELD.fetch_sub(layout.size(), Relaxed);
+        give(layout.size());
         take(size);
         // SAFETY: the caller keeps the contract of `realloc`.
         unsafe { System.realloc(memory, layout, size) }
@@ -48,13 +63,27 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// The most bytes held at once during some work beyond those held before it. One is measured at a
-/// time; what other threads hold meanwhile counts.
+/// The most bytes that this thread holds at once during some work beyond those held before it.
 pub(crate) fn most_held<T>(work: impl FnOnce() -> T) -> (T, usize) {
-    static TURN: Mutex<()> = Mutex::new(());
-    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = HELD_HERE.get();
+    MOST_HERE.set(before);
+    let done = work();
+    (done, usize::try_from(MOST_HERE.get() - before).unwrap_or(0))
+}
+
+static LARGE: RwLock<()> = RwLock::new(());
+
+/// The same of all threads, for work that has some of its own. What takes much memory in the
+/// meantime waits: see [`beside`].
+pub(crate) fn most_held_by_all<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    let _alone = LARGE.write().unwrap_or_else(PoisonError::into_inner);
     let before = HELD.load(Relaxed);
     MOST.store(before, Relaxed);
     let done = work();
     (done, MOST.load(Relaxed).saturating_sub(before))
+}
+
+/// To be kept by a test that takes much memory, so that it is not counted as another's.
+pub(crate) fn beside() -> RwLockReadGuard<'static, ()> {
+    LARGE.read().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,6 +7,7 @@ use xentviz::nn::{Activation, Cost, Output, Precision};
 use xentviz::report::{write_model_json, write_model_tensors};
 use xentviz::telemetry::ModelState;
 
+use crate::memory::beside;
 use crate::readers::{is_same, model_json, model_tensors};
 use crate::spoilt::{anything, spoilt};
 
@@ -113,6 +114,7 @@ proptest! {
 
 #[test]
 fn deep_nesting_is_refused() {
+    let _large = beside();
     for (open, close) in [("[", "]"), ("{\"weights\":", "}"), ("{\"a\":", "}"), ("[{\"a\":", "}]")]
     {
         let deep = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
@@ -171,6 +173,7 @@ fn numbers_that_no_float_holds_are_refused() {
 
 #[test]
 fn a_json_file_of_marks_alone_takes_no_more_memory_than_it_may() {
+    let _large = beside();
     for (before, piece, after) in [
         ("{\"weights\":[[[0", ",0", "]]]}"),
         ("{\"weights\":[[[]", ",[]", "]]}"),
@@ -194,7 +197,17 @@ fn a_json_file_of_marks_alone_takes_no_more_memory_than_it_may() {
 }
 
 #[test]
+fn a_word_that_does_not_end_is_given_up_at_its_place() {
+    let endless = [b"{\"sizes\": [", &b"7".repeat(100_000)[..]].concat();
+    assert_eq!(
+        says(model_json(&endless)),
+        "cannot be read: a number or word of more than 64 KiB from byte 11 on"
+    );
+}
+
+#[test]
 fn tensors_that_are_many_or_have_many_sizes_take_no_more_memory_than_they_may() {
+    let _large = beside();
     let tensor = |name: &str, shape: &str| {
         format!("\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{shape}],\"data_offsets\":[0,0]}}")
     };
@@ -215,6 +228,7 @@ fn tensors_that_are_many_or_have_many_sizes_take_no_more_memory_than_they_may() 
 
 #[test]
 fn a_large_model_takes_no_more_memory_than_it_may() {
+    let _large = beside();
     let large = model(vec![1500, 1500], |i| i as f64 * 1e-7);
     assert!(model_json(&json(&large)).is_ok());
     let single = ModelState { precision: Precision::F32, ..large };

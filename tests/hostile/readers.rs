@@ -16,7 +16,7 @@ use xentviz::report::{
 use xentviz::telemetry::ModelState;
 use xentviz::text::visible;
 
-use crate::memory::most_held;
+use crate::memory::{most_held, most_held_by_all};
 
 /// What any file may take: four times its bytes, or this.
 const ALLOWED: usize = 64 << 20;
@@ -102,7 +102,7 @@ pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: Split) -> Result<Data, 
     };
     let read =
         || read_mnist(Path::new("hostile"), &open, split, &mut |_| ControlFlow::Continue(()));
-    let (read, held) = most_held(read);
+    let (read, held) = most_held_by_all(read);
     // A packed file may be kept as ten times its bytes, and both are here in memory themselves.
     check_memory(held, pictures.len() + labels.len(), 8 * 14);
     match &read {

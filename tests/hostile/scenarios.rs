@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use xentviz::experiment::{Override, catalogue};
 
+use crate::memory::beside;
 use crate::readers::{scenario, scenario_with};
 use crate::spoilt::{anything, spoilt};
 
@@ -67,6 +68,7 @@ fn what_is_no_text_is_refused_at_its_place() {
 
 #[test]
 fn deep_nesting_is_refused() {
+    let _large = beside();
     for (open, close) in [("[", "]"), ("{a=", "}"), ("[{a=", "}]")] {
         let deep = format!("x = {}1{}", open.repeat(30_000), close.repeat(30_000));
         let refusal = says(&format!("# deep\n{deep}"));
@@ -81,6 +83,7 @@ fn deep_nesting_is_refused() {
 
 #[test]
 fn a_text_of_marks_alone_takes_no_more_memory_than_it_may() {
+    let _large = beside();
     for (before, piece, after) in [
         ("x = [", "0,", "]"),
         ("x = [", "[],", "]"),
@@ -128,6 +131,7 @@ fn numbers_beyond_what_can_be_run_are_refused_with_the_limit() {
 
 #[test]
 fn of_long_texts_a_refusal_says_the_beginning() {
+    let _large = beside();
     let long = "x".repeat(1_000_000);
     for text in [
         format!("{long} = 1"),

@@ -15,6 +15,7 @@ use xentviz::text::visible;
 use xentviz::ui;
 
 use crate::fixtures;
+use crate::memory::beside;
 
 /// It clears the screen, colours it, rings, sets the title, and turns what follows around.
 const COMMANDS: &str = "a\u{1b}[2J\u{1b}]0;b\u{7}\u{9b}31m\nc\r\u{202e}\u{2028}\u{200b}\u{7f}";
@@ -271,6 +272,7 @@ fn no_answer_to_a_command_commands_the_terminal() {
 
 #[test]
 fn a_title_without_end_is_cut() {
+    let _large = beside();
     let long = "x".repeat(100_000);
     let mut digest = commanding();
     let mut facts = (**digest.begins.as_ref().expect("a run begins")).clone();

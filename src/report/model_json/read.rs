@@ -31,7 +31,7 @@ pub fn read_model_json(from: &mut dyn Read) -> Result<ModelState, ModelError> {
 
 fn read_book(from: &mut dyn Read) -> Result<Book, ModelError> {
     let fault = Fault::default();
-    let from = BufReader::new(Broken { from, word: 0 });
+    let from = BufReader::new(Broken { from, taken: 0, word: 0 });
     let mut parser = serde_json::Deserializer::from_reader(from);
     let book = Part { want: File, fault: &fault }.deserialize(&mut parser);
     let book = book.and_then(|book| parser.end().map(|()| book));
@@ -41,7 +41,8 @@ fn read_book(from: &mut dyn Read) -> Result<Book, ModelError> {
 /// A reader that gives up on a word that does not end.
 struct Broken<R> {
     from: R,
-    /// The bytes since the last mark or blank.
+    /// The bytes so far, and those since the last mark or blank.
+    taken: u64,
     word: usize,
 }
 
@@ -51,8 +52,10 @@ impl<R: Read> Read for Broken<R> {
         for byte in &bytes[..length] {
             let ends = matches!(byte, b',' | b':' | b'[' | b']' | b'{' | b'}') || *byte <= b' ';
             self.word = if ends { 0 } else { self.word + 1 };
+            self.taken += 1;
             if self.word > LONGEST_WORD {
-                let found = format!("a number or word of more than {} KiB", LONGEST_WORD >> 10);
+                let (most, at) = (LONGEST_WORD >> 10, self.taken - self.word as u64);
+                let found = format!("a number or word of more than {most} KiB from byte {at} on");
                 return Err(io::Error::new(io::ErrorKind::InvalidData, found));
             }
         }
