@@ -157,10 +157,11 @@ impl Dashboard {
     ) -> anyhow::Result<(Self, Receiver<Happening>)> {
         let (happen, happenings) = sync_channel(WAITING);
         let has_news = Arc::new(AtomicBool::new(false));
-        let source = start(scenario, options, Arc::clone(&has_news), happen.clone())?;
         let terminal = Arc::new(terminal);
         let saving = Saving::default();
+        // Before any thread is there that could panic.
         restore_on_panic(Arc::clone(&terminal), saving.clone());
+        let source = start(scenario, options, Arc::clone(&has_news), happen.clone())?;
         let Setting { app, keyboard, keeps_escape, rhythm } = setting;
         watch(&terminal, &saving, &happen)?;
         read_keys((keyboard, keeps_escape), saving.clone(), happen.clone())?;
