@@ -141,7 +141,9 @@ impl Dashboard {
         let has_news = Arc::new(AtomicBool::new(false));
         let terminal = Arc::new(terminal);
         let saving = Saving::default();
+        // Before any thread is there that could panic.
         restore_on_panic(Arc::clone(&terminal), saving.clone());
+        let source = start(scenario, options, Arc::clone(&has_news), happen.clone())?;
         let Setting { app, keyboard, keeps_escape, rhythm } = setting;
         watch(&terminal, &saving, &happen)?;
         read_keys((keyboard, keeps_escape), saving.clone(), happen.clone())?;

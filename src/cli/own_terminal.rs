@@ -1,8 +1,16 @@
 //! For tests that end the process: each is run once more, in a process and a terminal of its own.
 
 use std::io::Read;
+use std::thread;
+use std::time::Duration;
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use crate::cli::clock;
+
+/// Longer than anything takes on a busy machine, and how often it is looked at.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LOOK: Duration = Duration::from_millis(5);
 
 /// Says to a test that it is in a terminal that may be spoilt.
 const OWN_TERMINAL: &str = "XENTVIZ_PANIC_ON_PURPOSE";
@@ -28,14 +36,21 @@ pub(super) fn ends_with_its_panic_told(test: &str) {
     let mut bytes = [0; 4096];
     // The end of what a terminal holds shows as an error; it comes when its last user has gone.
     let terminal = pair.master;
-    let after = std::thread::scope(|scope| {
+    let after = thread::scope(|scope| {
         let reading = scope.spawn(move || {
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
                 written.extend_from_slice(&bytes[..count]);
             }
             written
         });
-        let status = child.wait().expect("the test ends");
+        let until = clock::now() + PATIENCE;
+        let status = loop {
+            match child.try_wait().expect("the test can be waited for") {
+                Some(status) => break status,
+                None if clock::now() < until => thread::park_timeout(LOOK),
+                None => child.kill().expect("a test that never ends can be ended"),
+            }
+        };
         assert_eq!(terminal.get_termios(), before);
         drop(pair.slave);
         (status, reading.join().expect("a terminal can be read"))

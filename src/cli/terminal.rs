@@ -92,13 +92,17 @@ impl Terminal {
 
     /// Hands the terminal back as it was, for good. Does nothing the second time, and never panics.
     pub(super) fn leave(&self) {
-        self.suspend();
-        self.held().is_over = true;
+        let mut held = self.held();
+        self.hand_back(&mut held);
+        held.is_over = true;
     }
 
     /// Hands the terminal back as it was, until it is taken again.
     fn suspend(&self) {
-        let mut held = self.held();
+        self.hand_back(&mut self.held());
+    }
+
+    fn hand_back(&self, held: &mut Held) {
         let Some(before) = held.before.take() else { return };
         // A terminal that is gone needs no restoring, and no one can be told.
         let _ = self.tty.restore(&before);

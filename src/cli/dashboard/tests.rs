@@ -1,6 +1,10 @@
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use rustix::termios::{LocalModes, tcgetattr};
 
 use super::{Dashboard, Setting, run};
 use crate::app::{App, Look};
@@ -29,13 +33,25 @@ fn scenario(name: &str, changes: Vec<Override>) -> Scenario {
     scenario::read(name, changes, &nothing).expect("it is built in")
 }
 
+/// Whether the terminal still reads lines.
+fn is_cooked() -> bool {
+    let discipline = tcgetattr(std::io::stdout()).expect("a terminal");
+    discipline.local_modes.contains(LocalModes::ICANON)
+}
+
 #[test]
 #[ignore = "ends the process: run by the test below, in a terminal of its own"]
 fn panics_where_it_trains() {
     if is_own_terminal() {
         let mnist = scenario("mnist", vec![Override::new("data.path", "nowhere", "a test")]);
-        // The thread that trains is the one that reads the data.
-        let status = run(mnist, &options(Arc::new(|_: &Path| panic!("on purpose"))));
+        // The thread that trains is the one that has the data read. It waits for the screen.
+        let open = |_: &Path| {
+            while is_cooked() {
+                thread::park_timeout(Duration::from_millis(1));
+            }
+            panic!("on purpose")
+        };
+        let status = run(mnist, &options(Arc::new(open)));
         unreachable!("a panic ends the program: {status:?}");
     }
 }
