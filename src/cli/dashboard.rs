@@ -143,7 +143,6 @@ impl Dashboard {
         let saving = Saving::default();
         // Before any thread is there that could panic.
         restore_on_panic(Arc::clone(&terminal), saving.clone());
-        let source = start(scenario, options, Arc::clone(&has_news), happen.clone())?;
         let Setting { app, keyboard, keeps_escape, rhythm } = setting;
         watch(&terminal, &saving, &happen)?;
         read_keys((keyboard, keeps_escape), saving.clone(), happen.clone())?;
