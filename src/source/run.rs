@@ -15,7 +15,7 @@ use crate::telemetry::{
 
 /// While a run goes on its weights are told no more often than this: more often no eye tells them
 /// apart, and of all that is told they are the most, to gather and to send over a link.
-const PICTURE: Duration = Duration::from_millis(50);
+const PICTURE: Duration = Duration::from_millis(66);
 
 /// An experiment and what has been read of it.
 pub(super) struct Run {

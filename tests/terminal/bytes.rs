@@ -5,7 +5,7 @@ use std::time::Duration;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::pty::{Pty, Setup, dashboard, paused, quit};
+use crate::pty::{Pty, Setup, dashboard, now, paused, quit};
 
 #[test]
 fn a_storm_of_sizes_ends_with_the_last_size_drawn() {
@@ -165,4 +165,48 @@ fn updates_are_synchronised_unless_told_not_to_be() {
         assert_eq!(begun, ended);
         quit(pty);
     }
+}
+
+/// How many bytes are written in so many seconds, once the dashboard is up and these keys are typed.
+fn bytes_of(setup: &Setup, keys: &str, seconds: u64) -> usize {
+    let mut pty = dashboard(setup);
+    pty.type_keys(keys);
+    read_for_all_of(&mut pty, Duration::from_secs(1));
+    let before = pty.bytes.len();
+    read_for_all_of(&mut pty, Duration::from_secs(seconds));
+    let bytes = pty.bytes.len() - before;
+    assert!(bytes > 0, "it is drawn live");
+    quit(pty);
+    bytes
+}
+
+fn read_for_all_of(pty: &mut Pty, time: Duration) {
+    let from = now();
+    while let Some(left) = time.checked_sub(from.elapsed()).filter(|left| !left.is_zero()) {
+        pty.read_for(left);
+    }
+}
+
+/// On a machine that is busy there are fewer frames, and so fewer bytes.
+#[test]
+fn a_run_takes_no_more_of_the_line_than_is_promised() {
+    let setup = |arguments: &[&str], (columns, rows)| {
+        Setup::with_arguments(arguments).with("COLORTERM", "truecolor").sized(columns, rows)
+    };
+    let default = ["--fps", "10"];
+    let digits = ["digits", "--fps", "30", "--epochs", "1000000"];
+    let all = [
+        (setup(&default, (80, 24)), "", 4000),
+        (setup(&default, (120, 40)), "", 8000),
+        (setup(&digits, (120, 40)), "3", 60_000),
+    ];
+    std::thread::scope(|scope| {
+        for (setup, keys, most) in &all {
+            scope.spawn(move || {
+                let seconds = 6;
+                let bytes = bytes_of(setup, keys, seconds) as u64 / seconds;
+                assert!(bytes <= *most, "{bytes} bytes a second, {most} are promised");
+            });
+        }
+    });
 }
