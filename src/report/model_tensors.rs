@@ -127,7 +127,8 @@ fn read_all(from: &mut dyn Read) -> Result<Vec<u8>, ModelError> {
 }
 
 fn read_layers(tensors: &SafeTensors<'_>) -> Result<ModelState, ModelError> {
-    let mut model = unlabelled();
+    // Until there are numbers of 64 bits, which might be too large for 32.
+    let mut model = ModelState { precision: Precision::F32, ..unlabelled() };
     let mut unread: BTreeSet<&str> = tensors.names().into_iter().collect();
     while !unread.is_empty() || model.weights.is_empty() {
         let layer = model.weights.len();
@@ -157,7 +158,7 @@ fn read_layers(tensors: &SafeTensors<'_>) -> Result<ModelState, ModelError> {
             }
             Some(_) => {}
         }
-        let (shape, biases, _) = read_tensor(tensors, &bias)?;
+        let (shape, biases, dtype_of_biases) = read_tensor(tensors, &bias)?;
         if *shape != [neurons] {
             let expected = format!("the shape [{neurons}]");
             return Err(ModelError::field(bias, shaped(&shape), expected));
@@ -165,7 +166,9 @@ fn read_layers(tensors: &SafeTensors<'_>) -> Result<ModelState, ModelError> {
         model.sizes.push(neurons);
         model.weights.push(weights);
         model.biases.push(biases);
-        model.precision = dtype;
+        if [dtype, dtype_of_biases].contains(&Precision::F64) {
+            model.precision = Precision::F64;
+        }
     }
     Ok(model)
 }
@@ -224,7 +227,11 @@ fn read_metadata<'a>(
         model.output = named("output", name, &Output::ALL, Output::name)?;
     }
     if let Some(name) = get("precision") {
-        model.precision = named("precision", name, &PRECISIONS, Precision::name)?;
+        let said = named("precision", name, &PRECISIONS, Precision::name)?;
+        if said == Precision::F32 && model.precision == Precision::F64 {
+            return Err(ModelError::field("precision", "`f32`", "f64, as the tensors are"));
+        }
+        model.precision = said;
     }
     let whole = |key: &str| get(key).map_or(Ok(0), |text| parse(key, text, "a whole number"));
     let real = |key: &str| {

@@ -197,6 +197,25 @@ fn a_json_file_of_marks_alone_takes_no_more_memory_than_it_may() {
 }
 
 #[test]
+fn a_precision_that_the_numbers_do_not_fit_is_refused() {
+    let file = String::from_utf8_lossy(&tensors(&model(vec![1, 1], |_| 0.0))).into_owned();
+    let file = file.replace("\"precision\":\"f64\"", "\"precision\":\"f32\"");
+    let refusal = says(model_tensors(file.as_bytes()));
+    assert_eq!(refusal, "`precision` is `f32`, expected f64, as the tensors are");
+    // Of two precisions the wider one holds all numbers.
+    let tensor = |name: &str, dtype: &str, shape: &str, (begin, end): (u8, u8)| {
+        format!(
+            "\"layers.0.{name}\":{{\"dtype\":\"{dtype}\",\"shape\":{shape},\
+             \"data_offsets\":[{begin},{end}]}}"
+        )
+    };
+    let (weight, bias) =
+        (tensor("weight", "F32", "[1,1]", (0, 4)), tensor("bias", "F64", "[1]", (4, 12)));
+    let mixed = model_tensors(&headed(&format!("{{{weight},{bias}}}"), 12)).expect("it is good");
+    assert_eq!(mixed.precision, Precision::F64);
+}
+
+#[test]
 fn a_word_that_does_not_end_is_given_up_at_its_place() {
     let endless = [b"{\"sizes\": [", &b"7".repeat(100_000)[..]].concat();
     assert_eq!(
