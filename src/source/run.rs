@@ -13,7 +13,7 @@ use crate::telemetry::{
     RunState, Setting, WeightsAsked, WeightsPicture,
 };
 
-/// While a run goes on its weights are told no more often than this: more often no eye tells them
+/// While a run goes on its weights are told no more often than this: more often few eyes tell them
 /// apart, and of all that is told they are the most, to gather and to send over a link.
 const PICTURE: Duration = Duration::from_millis(66);
 
