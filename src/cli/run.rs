@@ -1,5 +1,6 @@
 //! `xentviz run`: the same training without a screen.
 
+mod bar_line;
 mod interrupt;
 mod lines;
 mod models;

@@ -24,13 +24,11 @@ pub(super) use input::Input;
 pub(super) use keys::forward;
 pub(super) use pen::Pen;
 pub(super) use screen::Screen;
-pub(super) use tty::Keyboard;
+pub(super) use tty::{Keyboard, Tty};
 pub(super) use watch::{
     Signalled, end_after_grace, exit_when_gone, gone, heed_signals, restore_on_panic,
 };
 pub(super) use writer::Writer;
-
-use tty::Tty;
 
 /// Alternate screen, cursor hidden, and pastes told from keys: a `q` in one is not to quit.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
@@ -72,7 +70,7 @@ impl Terminal {
     /// # Errors
     /// When standard output is no terminal.
     pub(super) fn open() -> io::Result<Self> {
-        Ok(Self { tty: Tty::open()?, held: Mutex::default() })
+        Ok(Self { tty: Tty::behind(io::stdout())?, held: Mutex::default() })
     }
 
     /// Takes the terminal, or takes it anew if something else has changed it meanwhile.

@@ -5,9 +5,9 @@ use std::io::{self, IsTerminal, Write as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::cli::clock::now;
+use crate::cli::run::bar_line::BarLine;
 use crate::cli::run::numbers::{duration, thousands};
 use crate::cli::run::outputs::Outputs;
 use crate::text::visible;
@@ -50,24 +50,22 @@ impl Progress {
     /// A bar, unless nobody sees it or the metrics would run into it.
     pub(super) fn new(outputs: &Outputs) -> Self {
         let mixed = outputs.take_standard_output() && io::stdout().is_terminal();
-        if io::stderr().is_terminal() && !mixed {
-            let bar = ProgressBar::with_draw_target(
-                Some(LOADING_PARTS),
-                ProgressDrawTarget::stderr_with_hz(REDRAWS),
-            );
-            if !bar.is_hidden() {
-                bar.set_style(style("{msg} [{wide_bar}] {percent:>3} %"));
-                return Self::Bar(bar);
-            }
+        // It knows which terminals cannot show a bar.
+        let is_hidden = ProgressDrawTarget::stderr().is_hidden();
+        if !mixed
+            && !is_hidden
+            && let Ok(line) = BarLine::open()
+        {
+            let target = ProgressDrawTarget::term_like_with_hz(Box::new(line), REDRAWS);
+            let bar = ProgressBar::with_draw_target(Some(LOADING_PARTS), target);
+            bar.set_style(style("{msg} [{wide_bar}] {percent:>3} %"));
+            return Self::Bar(bar);
         }
         Self::Lines(Lines { began: None, last: now() })
     }
 
     /// Tells how much of the data has been read or made, 0 to 1.
     pub(super) fn loading(&mut self, what: &str, fraction: f64) {
-        if !has_room() {
-            return;
-        }
         match self {
             Self::Bar(bar) => {
                 bar.set_message(visible(what).into_owned());
@@ -96,9 +94,6 @@ impl Progress {
 
     /// Tells where the training is.
     pub(super) fn training(&mut self, standing: &Standing) {
-        if !has_room() {
-            return;
-        }
         match self {
             Self::Bar(bar) => {
                 bar.set_message(epochs(standing));
@@ -113,22 +108,10 @@ impl Progress {
 
     /// Takes the bar away.
     pub(super) fn end(&self) {
-        if let Self::Bar(bar) = self
-            && has_room()
-        {
+        if let Self::Bar(bar) = self {
             bar.finish_and_clear();
         }
     }
-}
-
-/// Whether standard error takes bytes just now: a terminal that has been stopped is not to stop the
-/// run.
-fn has_room() -> bool {
-    let stderr = io::stderr();
-    let mut fds = [PollFd::new(&stderr, PollFlags::OUT)];
-    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
-    // What cannot be asked is written to.
-    poll(&mut fds, Some(&at_once)).map_or(true, |ready| ready > 0)
 }
 
 impl Lines {

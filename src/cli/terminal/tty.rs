@@ -22,19 +22,21 @@ const LARGEST: (u16, u16) = (1024, 512);
 const USUAL: (u16, u16) = (80, 24);
 
 /// An open terminal.
-pub(super) struct Tty {
+pub(in crate::cli) struct Tty {
     file: File,
 }
 
 impl Tty {
-    /// Opens the terminal behind standard output once more, since what is set on an open file (that
+    /// Opens the terminal behind a standard stream once more, since what is set on an open file (that
     /// writes do not block) would otherwise hold for the shell, too.
-    pub(super) fn open() -> io::Result<Self> {
-        let stdout = io::stdout();
-        if !isatty(&stdout) {
+    ///
+    /// # Errors
+    /// When the stream is no terminal.
+    pub(in crate::cli) fn behind(stream: impl AsFd) -> io::Result<Self> {
+        if !isatty(&stream) {
             return Err(io::Error::from(Errno::NOTTY));
         }
-        let reopened = ttyname(&stdout, Vec::new()).map_err(io::Error::from).and_then(|name| {
+        let reopened = ttyname(&stream, Vec::new()).map_err(io::Error::from).and_then(|name| {
             OpenOptions::new().write(true).open(OsStr::from_bytes(name.to_bytes()))
         });
         match reopened {
@@ -44,12 +46,12 @@ impl Tty {
             }
             // In a container the terminal may have no name: its writes then block when it stalls,
             // and only the timer in `watch` bounds the end of the program.
-            _ => Ok(Self { file: File::from(stdout.as_fd().try_clone_to_owned()?) }),
+            _ => Ok(Self { file: File::from(stream.as_fd().try_clone_to_owned()?) }),
         }
     }
 
     /// Columns and rows.
-    pub(super) fn size(&self) -> (u16, u16) {
+    pub(in crate::cli) fn size(&self) -> (u16, u16) {
         match tcgetwinsize(&self.file) {
             Ok(size) if size.ws_col > 0 && size.ws_row > 0 => {
                 (size.ws_col.min(LARGEST.0), size.ws_row.min(LARGEST.1))
@@ -73,7 +75,7 @@ impl Tty {
     }
 
     /// One write, of as much as there is room for.
-    pub(super) fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+    pub(in crate::cli) fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         match (&self.file).write(bytes) {
             Ok(0) => Err(io::Error::from(io::ErrorKind::WouldBlock)),
             other => other,

@@ -1,0 +1,84 @@
+//! The line on which the bar is drawn: standard error, but a terminal that takes no bytes is not
+//! waited for. What it has not taken is dropped; the next picture of the bar begins with a clear line.
+
+use std::fmt::{self, Write as _};
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use indicatif::TermLike;
+
+use crate::cli::terminal::Tty;
+
+pub(super) struct BarLine {
+    tty: Tty,
+    /// What is written with the next flush.
+    waiting: Mutex<String>,
+}
+
+impl BarLine {
+    /// The terminal behind standard error.
+    ///
+    /// # Errors
+    /// When it is no terminal.
+    pub(super) fn open() -> io::Result<Self> {
+        Ok(Self { tty: Tty::behind(io::stderr())?, waiting: Mutex::default() })
+    }
+
+    /// Moves the cursor, as the letter says.
+    fn go(&self, count: usize, letter: char) -> io::Result<()> {
+        if count == 0 { Ok(()) } else { self.write_str(&format!("\x1b[{count}{letter}")) }
+    }
+
+    /// Nothing that holds it can panic half-way through a change of it.
+    fn waiting(&self) -> MutexGuard<'_, String> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl TermLike for BarLine {
+    fn width(&self) -> u16 {
+        self.tty.size().0
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.go(n, 'A')
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.go(n, 'B')
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.go(n, 'C')
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.go(n, 'D')
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.write_str(&format!("{text}\n"))
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.waiting().write_str(text).map_err(io::Error::other)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.write_str("\r\x1b[2K")
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        let mut waiting = self.waiting();
+        // A bar that nobody can see is no reason to end a run.
+        let _ = self.tty.write(waiting.as_bytes());
+        waiting.clear();
+        Ok(())
+    }
+}
+
+impl fmt::Debug for BarLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BarLine").finish_non_exhaustive()
+    }
+}
