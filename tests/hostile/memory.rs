@@ -65,6 +65,7 @@ static ALLOCATOR: Counting = Counting;
 
 /// The most bytes that this thread holds at once during some work beyond those held before it.
 pub(crate) fn most_held<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    let _turn = (!IS_BESIDE.get()).then(beside);
     let before = HELD_HERE.get();
     MOST_HERE.set(before);
     let done = work();
@@ -72,6 +73,20 @@ pub(crate) fn most_held<T>(work: impl FnOnce() -> T) -> (T, usize) {
 }
 
 static LARGE: RwLock<()> = RwLock::new(());
+
+thread_local! {
+    /// Whether this thread keeps a [`Beside`]: to wait for a second one could be for ever.
+    static IS_BESIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// While it is kept, nobody measures what all threads hold.
+pub(crate) struct Beside(#[expect(dead_code, reason = "it is kept")] RwLockReadGuard<'static, ()>);
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        IS_BESIDE.set(false);
+    }
+}
 
 /// The same of all threads, for work that has some of its own. What takes much memory in the
 /// meantime waits: see [`beside`].
@@ -84,6 +99,8 @@ pub(crate) fn most_held_by_all<T>(work: impl FnOnce() -> T) -> (T, usize) {
 }
 
 /// To be kept by a test that takes much memory, so that it is not counted as another's.
-pub(crate) fn beside() -> RwLockReadGuard<'static, ()> {
-    LARGE.read().unwrap_or_else(PoisonError::into_inner)
+pub(crate) fn beside() -> Beside {
+    let guard = LARGE.read().unwrap_or_else(PoisonError::into_inner);
+    IS_BESIDE.set(true);
+    Beside(guard)
 }
