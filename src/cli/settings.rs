@@ -45,7 +45,7 @@ pub(super) struct Settings {
 pub(super) type Reasons = (Look, [String; 3]);
 
 impl Settings {
-    /// What was said, whoever goes first last.
+    /// What was said: by the file, over it by the environment, over both on the command line.
     ///
     /// # Errors
     /// For whatever cannot be, wherever it was said.
