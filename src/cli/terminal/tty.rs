@@ -115,10 +115,10 @@ impl Tty {
     }
 }
 
-/// What is typed on: standard input, or the terminal of the session where that is something else.
+/// What is typed on: standard input, or the controlling terminal where that is something else.
 pub(in crate::cli) struct Keyboard {
     /// None for standard input.
-    session: Option<File>,
+    terminal: Option<File>,
 }
 
 impl Keyboard {
@@ -128,8 +128,8 @@ impl Keyboard {
     /// When there is no terminal.
     pub(in crate::cli) fn open() -> io::Result<Self> {
         let is_standard = isatty(io::stdin());
-        let session = (!is_standard).then(|| File::open("/dev/tty")).transpose()?;
-        Ok(Self { session })
+        let terminal = (!is_standard).then(|| File::open("/dev/tty")).transpose()?;
+        Ok(Self { terminal })
     }
 
     /// Waits until there is something to be read, an end or an error too; false when nothing came
@@ -145,7 +145,7 @@ impl Keyboard {
     }
 
     fn with<T>(&self, work: impl FnOnce(BorrowedFd<'_>) -> io::Result<T>) -> io::Result<T> {
-        match &self.session {
+        match &self.terminal {
             Some(file) => work(file.as_fd()),
             None => work(io::stdin().as_fd()),
         }
