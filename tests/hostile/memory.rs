@@ -80,7 +80,9 @@ thread_local! {
 }
 
 /// While it is kept, nobody measures what all threads hold.
-pub(crate) struct Beside(#[expect(dead_code, reason = "it is kept")] RwLockReadGuard<'static, ()>);
+pub(crate) struct Beside {
+    _guard: RwLockReadGuard<'static, ()>,
+}
 
 impl Drop for Beside {
     fn drop(&mut self) {
@@ -102,5 +104,5 @@ pub(crate) fn most_held_by_all<T>(work: impl FnOnce() -> T) -> (T, usize) {
 pub(crate) fn beside() -> Beside {
     let guard = LARGE.read().unwrap_or_else(PoisonError::into_inner);
     IS_BESIDE.set(true);
-    Beside(guard)
+    Beside { _guard: guard }
 }
