@@ -243,7 +243,7 @@ fn rests(question: &Question) -> u32 {
     match question {
         // It is explained within a millisecond, and so still twenty times a second.
         Question::Equation(_) => 60,
-        Question::Surface(_) => 24,
+        Question::Surface(_) => 40,
         // It is of the same starts whatever the run does meanwhile.
         Question::Atlas(_) => 0,
     }
