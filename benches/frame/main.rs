@@ -9,6 +9,8 @@
     reason = "a benchmark tells and measures"
 )]
 
+#[path = "../measuring/drawing.rs"]
+mod drawing;
 #[path = "../../tests/screens/fixtures.rs"]
 mod fixtures;
 #[path = "../measuring/folding.rs"]
@@ -24,29 +26,9 @@ mod live;
 mod telling;
 mod way;
 
-use std::hint::black_box;
-use std::time::{Duration, Instant};
-
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use xentviz::app::App;
 use xentviz::telemetry::{WeightsAsked, WeightsOf};
 
-/// The median time of a frame, reset of the buffer included.
-fn median(app: &App, (width, height): (u16, u16)) -> Duration {
-    let area = Rect::new(0, 0, width, height);
-    let mut cells = Buffer::empty(area);
-    let mut times: Vec<Duration> = (0..501)
-        .map(|_| {
-            let start = Instant::now();
-            cells.reset();
-            xentviz::ui::draw(black_box(app), area, &mut cells);
-            start.elapsed()
-        })
-        .collect();
-    times.sort_unstable();
-    times[times.len() / 2]
-}
+use crate::drawing::median;
 
 fn main() {
     draw();

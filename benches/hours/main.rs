@@ -10,6 +10,8 @@
 
 #[path = "../../tests/stalled/counting.rs"]
 mod counting;
+#[path = "../measuring/drawing.rs"]
+mod drawing;
 mod frames;
 #[path = "../../tests/terminal/pty.rs"]
 #[allow(dead_code, reason = "of what can be done in a terminal little is done here")]
@@ -17,18 +19,14 @@ mod pty;
 #[path = "../../tests/hours/watcher.rs"]
 mod watcher;
 
-use std::hint::black_box;
-use std::time::{Duration, Instant};
-
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use xentviz::app::App;
+use std::time::Instant;
 
 use crate::counting::held;
+use crate::drawing::median;
 use crate::watcher::Watcher;
 
 /// The window of the long run.
-const WINDOW: Rect = Rect { x: 0, y: 0, width: 120, height: 40 };
+const WINDOW: (u16, u16) = (120, 40);
 
 fn main() {
     long();
@@ -43,7 +41,7 @@ fn long() {
     println!("{:>14} {:>10} {:>12} {:>9}  points", "steps", "seconds", "bytes held", "a frame");
     for steps in [1_000_000, 10_000_000, 100_000_000, 1_000_000_000] {
         watcher.watch_until(steps);
-        let (app, frame) = (&watcher.app, median(&watcher.app).as_secs_f64() * 1e6);
+        let (app, frame) = (&watcher.app, median(&watcher.app, WINDOW).as_secs_f64() * 1e6);
         step = app.history.step;
         let points: usize = app.history.arms.iter().map(|arm| arm.cost.buckets().len()).sum();
         let seconds = began.elapsed().as_secs_f64();
@@ -54,19 +52,4 @@ fn long() {
     println!(
         "at this rate 12 hours are {hours:.1e} steps, of which a chart keeps 512 to 1024 points"
     );
-}
-
-/// The median time of a frame, reset of the buffer included.
-fn median(app: &App) -> Duration {
-    let mut cells = Buffer::empty(WINDOW);
-    let mut times: Vec<Duration> = (0..501)
-        .map(|_| {
-            let start = Instant::now();
-            cells.reset();
-            xentviz::ui::draw(black_box(app), WINDOW, &mut cells);
-            start.elapsed()
-        })
-        .collect();
-    times.sort_unstable();
-    times[times.len() / 2]
 }
