@@ -123,6 +123,10 @@ fn see(
             }
         };
         let passed = way.passed.par_iter().filter(|place| place.step < now.step).map(|place| {
+            // Also where the cost is known: a way has many places, and each many numbers.
+            if !goes_on() {
+                return None;
+            }
             let at = place.numbers();
             let cost = match place.cost.get() {
                 Some(cost) => *cost,
