@@ -8,7 +8,6 @@
 
 use std::fs::File;
 use std::hint::black_box;
-use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -16,6 +15,7 @@ use std::time::{Duration, Instant};
 use xentviz::data::{
     Data, DataError, MNIST_TEST, MNIST_TRAIN, Split, Stream, chance, digits, read_mnist,
 };
+use xentviz::file::Opened;
 
 /// How often each is measured.
 const TIMES: usize = 11;
@@ -55,8 +55,7 @@ fn read() {
         println!("MNIST         not measured: there is none in {}", folder.display());
         return;
     }
-    let open =
-        |path: &Path| -> io::Result<Box<dyn Read + Send>> { Ok(Box::new(File::open(path)?)) };
+    let open = |path: &Path| Ok(Opened::new(File::open(path)?, None));
     let split = Split { train: MNIST_TRAIN, test: MNIST_TEST };
     let [least, median] = measured(|| read_mnist(&folder, &open, split, &mut on));
     println!("MNIST         {median:>10.2?}, at least {least:.2?}   (to be under 250 ms)");

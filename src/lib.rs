@@ -6,6 +6,7 @@ pub mod app;
 pub mod cli;
 pub mod data;
 pub mod experiment;
+pub mod file;
 pub mod insight;
 pub mod nn;
 pub mod report;

@@ -19,7 +19,7 @@ mod turned;
 
 pub use activation::{Activation, Output};
 pub use backprop::Backprop;
-pub use batch::{Examples, Layout, MiniBatch, Table};
+pub use batch::{Examples, Layout, MiniBatch, Table, Targets};
 pub use cost::Cost;
 pub use descent::{Course, Descent, LARGEST_WEIGHT, Measure, Readings, Runaway};
 pub use extent::{Extent, extent};

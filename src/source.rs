@@ -12,5 +12,5 @@ mod run;
 mod shared;
 mod trainer;
 
-pub use beginning::{Beginning, Find, Open};
+pub use beginning::{Beginning, Find};
 pub use live::Source;

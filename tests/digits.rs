@@ -1,10 +1,10 @@
 //! The built-in digits stand in for MNIST: what is learned from them holds for the real ones.
 
-use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use xentviz::data::{DataSet, Split, Stream, chance, digits, order, read_mnist};
+use xentviz::file::Opened;
 use xentviz::nn::{Activation, Backprop, Cost, Examples, Init, Layout, Network, Output, start};
 
 const SEED: u64 = 1;
@@ -20,9 +20,7 @@ fn real() -> Option<DataSet> {
         eprintln!("skipped: no MNIST in {}", folder.display());
         return None;
     }
-    let open = |path: &Path| -> io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(std::fs::File::open(path)?))
-    };
+    let open = |path: &Path| Ok(Opened::new(std::fs::File::open(path)?, None));
     let split = Split { train: 1, test: 10_000 };
     let data = read_mnist(&folder, &open, split, &mut |_| ControlFlow::Continue(()));
     data.expect("MNIST can be read").test

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use xentviz::data::{Data, DataError, DataSet, Opener, Split, read_mnist};
+use xentviz::data::{Data, DataError, DataSet, Split, read_mnist};
+use xentviz::file::{Opened, Opener};
 
 const TRAIN_PICTURES: &str = "train-images-idx3-ubyte";
 const TRAIN_LABELS: &str = "train-labels-idx1-ubyte";
@@ -54,10 +55,10 @@ impl Folder {
         watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
     ) -> Result<Data, DataError> {
         let files = self.0.clone();
-        let open = move |path: &Path| -> io::Result<Box<dyn Read + Send>> {
+        let open = move |path: &Path| {
             let name = path.strip_prefix("digits").expect("files are looked for in the folder");
             match files.get(&*name.to_string_lossy()) {
-                Some(Some(bytes)) => Ok(Box::new(Cursor::new(bytes.clone()))),
+                Some(Some(bytes)) => Ok(Opened::new(Cursor::new(bytes.clone()), None)),
                 Some(None) => Err(io::ErrorKind::IsADirectory.into()),
                 None => Err(io::ErrorKind::NotFound.into()),
             }
@@ -333,7 +334,7 @@ fn an_error_of_the_system_is_passed_on_with_the_file() {
             Err(io::Error::other("the disc is on fire"))
         }
     }
-    let open = |_: &Path| -> io::Result<Box<dyn Read + Send>> { Ok(Box::new(Broken)) };
+    let open = |_: &Path| Ok(Opened::new(Broken, None));
     let error = read(Path::new("digits"), &open, Split { train: 1, test: 1 }).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -343,12 +344,12 @@ fn an_error_of_the_system_is_passed_on_with_the_file() {
 
 #[test]
 fn loading_can_be_called_off_at_any_time_and_rises_from_0_to_1() {
-    let open = |path: &Path| -> io::Result<Box<dyn Read + Send>> {
+    let open = |path: &Path| {
         let n = 2000;
         let is_labels = path.to_string_lossy().contains("labels");
         let head = if is_labels { header(&[0x801, n]) } else { header(&[0x803, n, 28, 28]) };
         let rest = if is_labels { 2000 } else { 2000 * 784 };
-        Ok(Box::new(Cursor::new(head).chain(io::repeat(0).take(rest))))
+        Ok(Opened::new(Cursor::new(head).chain(io::repeat(0).take(rest)), None))
     };
     let load = |most: usize| {
         let mut shares = Vec::new();
@@ -410,9 +411,7 @@ fn counts(classes: &[usize]) -> [usize; 10] {
 #[test]
 fn the_real_mnist_is_read_as_it_is() {
     let Some(folder) = shared() else { return };
-    let open = |path: &Path| -> io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(std::fs::File::open(path)?))
-    };
+    let open = |path: &Path| Ok(Opened::new(std::fs::File::open(path)?, None));
     let data = read(&folder, &open, Split { train: 60_000, test: 10_000 }).unwrap();
     let (train, test) = (classes(&data.train), classes(&data.test.unwrap()));
     assert_eq!(train[..10], [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);

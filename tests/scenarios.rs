@@ -1,7 +1,7 @@
 //! Scenario files: what is read, what is refused and in which words, and that what is built in runs.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use xentviz::experiment::{
     Advance, Change, Experiment, Override, Scenario, catalogue, entries, find, load,
 };
+use xentviz::file::Opened;
 use xentviz::telemetry::Pace;
 
 #[path = "scenarios/refusals.rs"]
@@ -280,9 +281,7 @@ fn what_cannot_be_loaded_says_what_would_do() {
     let load_error = |name: &str, keys: &[Override]| {
         let text = find(name).expect("a built-in scenario").text;
         let scenario = Scenario::read(text, name, keys).expect("a scenario");
-        let open = |_: &Path| -> io::Result<Box<dyn Read + Send>> {
-            Err(io::Error::new(io::ErrorKind::NotFound, "no such file"))
-        };
+        let open = |_: &Path| Err(io::Error::new(io::ErrorKind::NotFound, "no such file"));
         load(&scenario, &open, &mut |_| ControlFlow::Break(())).expect_err("nothing to load")
     };
     let no_folder = load_error("mnist", &[]).to_string();
@@ -294,9 +293,7 @@ fn what_cannot_be_loaded_says_what_would_do() {
     let text = GOOD.replacen("kind = \"table\"", "kind = \"csv\"\npath = \"no.csv\"", 1);
     let (from, to) = (text.find("inputs").expect("inputs"), text.find("[network]").expect("it"));
     let csv = read(&format!("{}{}", &text[..from], &text[to..]), &[]).expect("a scenario");
-    let open = |_: &Path| -> io::Result<Box<dyn Read + Send>> {
-        Err(io::Error::new(io::ErrorKind::NotFound, "no such file"))
-    };
+    let open = |_: &Path| Err(io::Error::new(io::ErrorKind::NotFound, "no such file"));
     let error = load(&csv, &open, &mut |_| ControlFlow::Continue(())).expect_err("no file");
     assert_eq!(error.to_string(), "cannot open no.csv: no such file");
     assert!(load_error("digits", &[]).is_called_off());
@@ -364,8 +361,7 @@ fn shared_mnist() -> Option<PathBuf> {
 }
 
 fn start(scenario: &Scenario) -> Experiment {
-    let open =
-        |path: &Path| -> io::Result<Box<dyn Read + Send>> { Ok(Box::new(File::open(path)?)) };
+    let open = |path: &Path| Ok(Opened::new(File::open(path)?, None));
     let data = load(scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
     Experiment::new(scenario, Arc::new(data)).expect("an experiment")
 }

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each of the benchmarks that share this file uses a part of it")]
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use xentviz::experiment::{
     Advance, ArmSpec, DataSpec, Experiment, GivenLayers, MNIST_FOLDER, Override, Scenario, Start,
     Watch, load,
 };
+use xentviz::file::Opened;
 use xentviz::nn::{Cost, start};
 
 /// The examples on which the program's own digits stand in for MNIST: more would take long to draw.
@@ -165,6 +166,6 @@ fn over(key: &str, value: &str) -> Override {
 }
 
 /// Opens a file that a scenario names.
-pub(crate) fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    Ok(Box::new(File::open(path)?))
+pub(crate) fn open(path: &Path) -> io::Result<Opened<'static>> {
+    Ok(Opened::new(File::open(path)?, None))
 }

@@ -1,13 +1,13 @@
 //! The files of the program: opened for reading here, and written whole or not at all.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::data::Opener;
+use crate::file::{Opened, Opener};
 use crate::report::write_model_json;
 use crate::telemetry::ModelState;
 
@@ -15,10 +15,13 @@ use crate::telemetry::ModelState;
 pub(super) fn opener() -> Arc<Opener> {
     Arc::new(|path: &Path| {
         let file = File::open(path)?;
-        if file.metadata()?.is_dir() {
+        let about = file.metadata()?;
+        if about.is_dir() {
             return Err(io::Error::from(io::ErrorKind::IsADirectory));
         }
-        Ok(Box::new(file) as Box<dyn Read + Send>)
+        // What the system makes as it is read says that it is empty.
+        let length = (about.is_file() && about.len() > 0).then_some(about.len());
+        Ok(Opened::new(file, length))
     })
 }
 

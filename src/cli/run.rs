@@ -26,8 +26,9 @@ use crate::cli::run::table::write_table;
 use crate::cli::run::training::Training;
 use crate::cli::terminal::end_after_grace;
 use crate::cli::{files, scenario};
-use crate::data::{Data, Opener};
+use crate::data::Data;
 use crate::experiment::{Experiment, LoadError, Scenario, load};
+use crate::file::Opener;
 use crate::report::Summary;
 
 /// Trains a scenario to its end and writes what was asked for.

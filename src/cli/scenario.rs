@@ -5,10 +5,10 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::cli::failure::Refused;
-use crate::data::Opener;
 use crate::experiment::{
     MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, find, nearest,
 };
+use crate::file::Opener;
 
 /// The scenario of this name or path with these changes.
 pub(super) fn read(

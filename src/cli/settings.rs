@@ -11,7 +11,7 @@ use crate::cli::args::ScreenArgs;
 use crate::cli::choices::{Bandwidth, ColourChoice, Frames, GlyphChoice, Switch, ThemeChoice};
 use crate::cli::colours::{self, Environment, Found, var};
 use crate::cli::failure::Refused;
-use crate::data::Opener;
+use crate::file::Opener;
 
 /// The keys of the config file. Each is an option, `--color`, and a variable, `XENTVIZ_COLOR`, too.
 pub(super) const KEYS: [&str; 6] = ["color", "glyphs", "theme", "fps", "bandwidth", "mouse"];

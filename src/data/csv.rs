@@ -1,13 +1,16 @@
 //! Examples from a file of comma-separated values.
 
+mod rows;
+
 use std::io::{Chain, Error, Read};
 use std::ops::ControlFlow;
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator, Trim};
 
-use crate::data::table::numbered;
+use crate::data::csv::rows::Rows;
 use crate::data::tally::tally;
-use crate::data::{Data, DataError, DataSet, MOST_EXAMPLES};
+use crate::data::{Data, DataError, MOST_EXAMPLES};
+use crate::file::Opened;
 use crate::text::excerpt;
 
 /// How many rows are read between two looks at whether anybody still wants them, and how many
@@ -22,10 +25,6 @@ const BYTES_BESIDE: usize = 64 << 10;
 
 /// How many bytes are asked for at once.
 const PIECE: usize = 8 << 10;
-
-/// The most numbers of the targets of classes, of which all but one in each row are 0, that are
-/// kept as such: 32 MiB. Of more the class alone is kept.
-const MOST_HOT: usize = 4 << 20;
 
 /// The most of a cell that a message quotes, in characters.
 const QUOTED: usize = 24;
@@ -45,23 +44,25 @@ pub struct Csv {
     pub test: usize,
 }
 
-/// Reads a file of comma-separated values; `progress` is told the rows so far, and may call it off.
+/// Reads a file of comma-separated values; `progress` is told the share that is done, as far as that
+/// is known, and may call it off.
 ///
 /// # Errors
 /// If the file cannot be read, or a line or cell is not what it should be.
 pub fn read_csv(
-    reader: impl Read,
+    file: Opened<'_>,
     csv: &Csv,
-    progress: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
-    let mut lines = Lines::new(reader, csv);
-    let mut rows = Rows::default();
+    let gauge = file.gauge();
+    let mut lines = Lines::new(file, csv);
+    let mut rows = Rows::new(csv);
     let rows_per_look = (CELLS_PER_LOOK / csv.columns()).clamp(1, ROWS_PER_LOOK);
     while let Some(line) = lines.next()? {
-        if rows.count.is_multiple_of(rows_per_look) && progress(rows.count).is_break() {
+        if rows.count.is_multiple_of(rows_per_look) && progress(gauge.share()).is_break() {
             return Err(DataError::CalledOff);
         }
-        rows.push(&lines, line)?;
+        rows.push(&lines, line, &gauge)?;
         if rows.count > MOST_EXAMPLES {
             return Err(csv.wrong("more rows than can be kept", format!("{MOST_EXAMPLES} at most")));
         }
@@ -215,97 +216,6 @@ impl<R: Read> Lines<'_, R> {
             None => (column + 1).to_string(),
         };
         DataError::Cell { name: self.csv.name.clone(), line, column, found, expected }
-    }
-}
-
-/// The examples read so far.
-#[derive(Default)]
-struct Rows {
-    inputs: Vec<f64>,
-    /// The target, or the class.
-    targets: Vec<f64>,
-    count: usize,
-}
-
-impl Rows {
-    fn push<R: Read>(&mut self, lines: &Lines<'_, R>, line: u64) -> Result<(), DataError> {
-        let csv = lines.csv;
-        make_room(&mut self.inputs, csv.inputs);
-        make_room(&mut self.targets, 1);
-        for (column, cell) in lines.record.iter().enumerate() {
-            let value = number(cell).filter(|value| value.is_finite());
-            if column < csv.inputs || csv.outputs == 1 {
-                let expected = || lines.wrong(line, column, "a finite number".to_owned());
-                let to = if column < csv.inputs { &mut self.inputs } else { &mut self.targets };
-                to.push(value.ok_or_else(expected)?);
-            } else {
-                let last = csv.outputs.saturating_sub(1);
-                let is_class = |k: &f64| k.fract() == 0.0 && (0.0..=last as f64).contains(k);
-                let expected = || {
-                    let classes = format!("a class, a whole number from 0 to {last}");
-                    lines.wrong(line, column, classes)
-                };
-                self.targets.push(value.filter(is_class).ok_or_else(expected)?);
-            }
-        }
-        self.count += 1;
-        Ok(())
-    }
-
-    fn divide(mut self, csv: &Csv) -> Result<Data, DataError> {
-        let rows = |n: usize| if n == 1 { "1 row".to_owned() } else { format!("{n} rows") };
-        let least = csv.train.unwrap_or(1).max(1).saturating_add(csv.test);
-        if self.count < least {
-            let found = if self.count == 0 { "no examples".to_owned() } else { rows(self.count) };
-            let train = csv.train.map_or("1 or more".to_owned(), |n| n.to_string());
-            let expected = format!("{least} or more: {train} to train on, {} to test on", csv.test);
-            let expected = if csv.test == 0 { rows(least) + " or more" } else { expected };
-            return Err(csv.wrong(found, expected));
-        }
-        let first_of_test = self.count - csv.test;
-        let test = (csv.test > 0).then(|| self.split_off(first_of_test, csv).into_set(csv));
-        self.truncate(csv.train.unwrap_or(first_of_test), csv);
-        let classes = if csv.outputs > 1 { numbered(csv.outputs) } else { Vec::new() };
-        let train = self.into_set(csv);
-        Ok(Data { train, test, name: csv.name.clone(), picture: None, classes })
-    }
-
-    /// Takes off the rows from this one on.
-    fn split_off(&mut self, row: usize, csv: &Csv) -> Self {
-        let inputs = self.inputs.split_off(row * csv.inputs);
-        let targets = self.targets.split_off(row);
-        let count = self.count - row;
-        self.truncate(row, csv);
-        Self { inputs, targets, count }
-    }
-
-    fn truncate(&mut self, rows: usize, csv: &Csv) {
-        self.inputs.truncate(rows * csv.inputs);
-        self.targets.truncate(rows);
-        self.count = rows;
-    }
-
-    fn into_set(mut self, csv: &Csv) -> DataSet {
-        self.inputs.shrink_to_fit();
-        let widths = (csv.inputs, csv.outputs);
-        if csv.outputs > 1 && self.count.saturating_mul(csv.outputs) > MOST_HOT {
-            let classes = self.targets.iter().map(|&k| k as u32).collect();
-            return DataSet::from_classes(self.inputs, classes, widths);
-        }
-        if csv.outputs > 1 {
-            let hot = |&k: &f64| (0..csv.outputs).map(move |j| f64::from(j as f64 == k));
-            self.targets = self.targets.iter().flat_map(hot).collect();
-        }
-        self.targets.shrink_to_fit();
-        DataSet::from_numbers(self.inputs, self.targets, widths)
-    }
-}
-
-/// Makes room for so many numbers more, and for a sixteenth of those that are there: doubling would
-/// take more than the file has bytes four times over.
-fn make_room(numbers: &mut Vec<f64>, more: usize) {
-    if numbers.capacity() - numbers.len() < more {
-        numbers.reserve_exact(more + (numbers.len() / 16).max(1024));
     }
 }
 

@@ -3,24 +3,25 @@
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::GzDecoder;
 
-use crate::data::lit::BYTES_PER_LIT;
+use crate::data::lit::{BYTES_PER_LIT, BYTES_PER_PICTURE};
 use crate::data::tally::tally;
 use crate::data::{DataError, MOST_EXAMPLES};
+use crate::file::{Gauge, Opened};
 
 /// How many bytes are read between two looks at whether anybody still wants them.
 const PIECE: usize = 256 * 1024;
 
-/// A small packed file can be made to unpack to a thousand times its size. What is read and what is
-/// kept of it may be as much as this, or so many times what has been read of the file itself:
-/// pictures of digits unpack to five times it, and take three times it as lists.
-const HARMLESS: u64 = 48 << 20;
-const UNPACKED_TIMES: u64 = 100;
-const KEPT_TIMES: u64 = 10;
+/// A small packed file can be made to unpack to a thousand times its size. What is read of it and
+/// what is kept of it may be as much as this, or so many times what has been read of the file itself:
+/// pictures of digits unpack to five times it, and take three times it as lists. What is kept has
+/// room for a sixteenth more, and pieces beside it: together that is less than four times the file,
+/// or 64 MiB with the pictures to test on.
+const HARMLESS: u64 = 24 << 20;
+const UNPACKED_TIMES: f64 = 100.0;
+const KEPT_TIMES: f64 = 3.5;
 
 /// Width and height of a picture.
 pub(super) const SIDE: usize = 28;
@@ -61,7 +62,11 @@ impl Items {
     /// How many bytes these ones take in memory.
     fn kept(self, bytes: &[u8]) -> u64 {
         match self {
-            Self::Pictures => tally(bytes, |byte| byte != 0) as u64 * BYTES_PER_LIT,
+            Self::Pictures => {
+                let pictures = (bytes.len() / self.size()) as u64;
+                let lit = tally(bytes, |byte| byte != 0) as u64;
+                lit * BYTES_PER_LIT + pictures * BYTES_PER_PICTURE
+            }
             Self::Labels => bytes.len() as u64,
         }
     }
@@ -78,8 +83,8 @@ impl Items {
 pub(super) struct Idx {
     file: PathBuf,
     reader: Box<dyn Read + Send>,
-    /// How many bytes have been read of the file itself.
-    taken: Arc<AtomicU64>,
+    /// How much has been read of the file itself.
+    gauge: Gauge,
     items: Items,
     count: u32,
     /// Whether what is packed has ended before its end.
@@ -90,16 +95,15 @@ impl Idx {
     /// Takes a file, packed by gzip or not, and reads its header.
     pub(super) fn open(
         file: PathBuf,
-        reader: Box<dyn Read + Send>,
+        reader: Opened<'static>,
         items: Items,
     ) -> Result<Self, DataError> {
-        let taken = Arc::new(AtomicU64::new(0));
-        let reader = Counted { reader, taken: Arc::clone(&taken) };
+        let gauge = reader.gauge();
         let mut reader = BufReader::with_capacity(PIECE / 4, reader);
         let is_packed = starts(&mut reader, GZIP).map_err(|source| unreadable(&file, source))?;
         let reader: Box<dyn Read + Send> =
             if is_packed { Box::new(Unpacked::new(reader)) } else { Box::new(reader) };
-        let mut idx = Self { file, reader, taken, items, count: 0, is_cut: false };
+        let mut idx = Self { file, reader, gauge, items, count: 0, is_cut: false };
         let mut header = [0; 16];
         let header = &mut header[..items.header()];
         let length = idx.fill(header)?;
@@ -208,14 +212,15 @@ impl Idx {
 
     /// Refuses a packed file that is much smaller than what it unpacks to.
     fn check_worth(&self, done: u64, kept: u64) -> Result<(), DataError> {
-        let taken = self.taken.load(Ordering::Relaxed);
+        let taken = self.gauge.taken();
         let is_harmless =
-            |bytes: u64, times: u64| bytes <= HARMLESS.max(taken.saturating_mul(times));
+            |bytes: u64, times: f64| bytes <= HARMLESS || bytes as f64 <= taken as f64 * times;
         if is_harmless(done, UNPACKED_TIMES) && is_harmless(kept, KEPT_TIMES) {
             return Ok(());
         }
         let found = format!("a packed file of which {taken} bytes unpack to {done}");
-        Err(self.wrong(found, format!("IDX {}, which pack less well", self.items.name())))
+        let expected = format!("{} that pack less well, or the file unpacked", self.items.name());
+        Err(self.wrong(found, expected))
     }
 
     fn cut_off(&self) -> DataError {
@@ -253,20 +258,6 @@ impl Idx {
                 Err(error) => return Err(self.unfit(error)),
             }
         }
-        Ok(length)
-    }
-}
-
-/// A reader that tells how many bytes have come through it.
-struct Counted<R> {
-    reader: R,
-    taken: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let length = self.reader.read(bytes)?;
-        self.taken.fetch_add(length as u64, Ordering::Relaxed);
         Ok(length)
     }
 }

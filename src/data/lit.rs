@@ -1,13 +1,15 @@
 //! Pictures as lists of their lit pixels: four fifths of a digit are dark.
 
 use crate::data::idx::SIDE;
+use crate::file::make_room;
 use crate::nn::fetch_ahead;
 
 /// A picture, one byte a pixel, row by row.
 pub(super) type Picture = [u8; SIDE * SIDE];
 
-/// What a lit pixel takes: its place and its grey level.
+/// What a lit pixel takes: its place and its grey level; and what a picture takes beside.
 pub(super) const BYTES_PER_LIT: u64 = (size_of::<u16>() + size_of::<u8>()) as u64;
+pub(super) const BYTES_PER_PICTURE: u64 = size_of::<usize>() as u64;
 
 /// How many pixels are looked at together: most of them are dark at once.
 const TOGETHER: usize = size_of::<u64>();
@@ -70,8 +72,9 @@ impl Pictures {
                     lit += usize::from(byte != 0);
                 }
             }
-            make_room(&mut self.places, lit);
-            make_room(&mut self.bytes, lit);
+            make_room(&mut self.places, lit, None);
+            make_room(&mut self.bytes, lit, None);
+            make_room(&mut self.starts, 1, None);
             self.places.extend_from_slice(&places[..lit]);
             self.bytes.extend_from_slice(&bytes[..lit]);
             self.starts.push(self.bytes.len());
@@ -83,14 +86,6 @@ impl Pictures {
         self.places.shrink_to_fit();
         self.bytes.shrink_to_fit();
         self.starts.shrink_to_fit();
-    }
-}
-
-/// Makes room for so many more, and for an eighth of those that are there: doubling would take more
-/// than the file has bytes four times over.
-fn make_room<T>(list: &mut Vec<T>, more: usize) {
-    if list.capacity() - list.len() < more {
-        list.reserve_exact(more + (list.len() / 8).max(1 << 16));
     }
 }
 

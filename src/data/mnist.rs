@@ -1,6 +1,6 @@
 //! MNIST: four IDX files in a folder.
 
-use std::io::{self, Read};
+use std::io;
 use std::mem;
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
@@ -13,6 +13,7 @@ use crate::data::idx::{Idx, Items, SIDE};
 use crate::data::lit::Pictures;
 use crate::data::table::numbered;
 use crate::data::{Data, DataError, DataSet, Split};
+use crate::file::Opener;
 
 /// How many pictures of the 60,000 a run trains on unless it asks for more: the book keeps the
 /// other 10,000 for validation.
@@ -30,9 +31,6 @@ const CLASSES: u8 = 10;
 
 /// How many pieces of a file may be unpacked before the first of them is put into lists.
 const AHEAD: usize = 2;
-
-/// Opens a file; the inner rooms open none themselves.
-pub type Opener = dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Send + Sync;
 
 /// Looks whether the work is still wanted; told the share of it that is done.
 type Watch<'a> = dyn FnMut(f64) -> ControlFlow<()> + 'a;

@@ -7,7 +7,7 @@ use num_traits::Float;
 use crate::data::Lit;
 use crate::data::idx::SIDE;
 use crate::data::lit::Pictures;
-use crate::nn::{Table, fetch_ahead};
+use crate::nn::{Table, Targets, fetch_ahead};
 
 /// The most examples that a set may have: rows are counted in `u32`, and whoever asks for more has
 /// most likely typed a nought too many.
@@ -56,13 +56,20 @@ enum TargetKind {
 
 #[derive(Clone, PartialEq)]
 enum Store {
-    /// Numbers as they are: inputs (rows, inputs), targets (rows, outputs).
+    /// Numbers as they are: inputs (rows, inputs), and the targets.
     /// The largest |x| and |y| are found once.
-    Numbers { inputs: Vec<f64>, targets: Vec<f64>, largest: (f64, f64) },
-    /// The same inputs, and the class of each row in the place of its targets.
-    Classes { inputs: Vec<f64>, classes: Vec<u32>, largest: f64 },
+    Numbers { inputs: Vec<f64>, targets: Answers, largest: (f64, f64) },
     /// The lit pixels of each row; its class.
     Pictures { pictures: Pictures, labels: Vec<u8> },
+}
+
+/// Targets, by row.
+#[derive(Clone, PartialEq)]
+pub(super) enum Answers {
+    /// Shape (rows, outputs).
+    Numbers(Vec<f64>),
+    /// The class of each.
+    Classes(Vec<u32>),
 }
 
 /// Its shape, not its millions of numbers.
@@ -101,12 +108,12 @@ impl DataSet {
             TargetKind::Other
         };
         let largest = (largest(&inputs), largest(&targets));
-        let store = Store::Numbers { inputs, targets, largest };
+        let store = Store::Numbers { inputs, targets: Answers::Numbers(targets), largest };
         Self { inputs: width, outputs, rows, kind, store }
     }
 
     /// A set of numbers, each row with its class below `widths.1`: to the outside as
-    /// [`Self::from_numbers`] with one-hot targets, in less memory and somewhat slower.
+    /// [`Self::from_numbers`] with one-hot targets, in less memory.
     ///
     /// # Panics
     /// If the shapes do not fit, or there is no row; the readers see to both.
@@ -119,7 +126,8 @@ impl DataSet {
         assert!(rows > 0 && width > 0, "a data set has examples, and these have inputs");
         assert_eq!(inputs.len(), rows * width, "every row has its inputs");
         assert!(classes.iter().all(|&k| (k as usize) < outputs), "every class has its output");
-        let store = Store::Classes { largest: largest(&inputs), inputs, classes };
+        let largest = (largest(&inputs), 1.0);
+        let store = Store::Numbers { inputs, targets: Answers::Classes(classes), largest };
         Self { inputs: width, outputs, rows, kind: TargetKind::OneHot, store }
     }
 
@@ -160,7 +168,7 @@ impl DataSet {
     pub fn write_input<R: Float>(&self, row: usize, x: &mut [R]) {
         assert_eq!(x.len(), self.inputs, "an input is written into a slice of its length");
         match &self.store {
-            Store::Numbers { inputs, .. } | Store::Classes { inputs, .. } => {
+            Store::Numbers { inputs, .. } => {
                 let at = row * self.inputs..(row + 1) * self.inputs;
                 for (x, &value) in x.iter_mut().zip(&inputs[at]) {
                     *x = real(value);
@@ -185,13 +193,13 @@ impl DataSet {
     pub fn write_target<R: Float>(&self, row: usize, y: &mut [R]) {
         assert_eq!(y.len(), self.outputs, "a target is written into a slice of its length");
         match &self.store {
-            Store::Numbers { targets, .. } => {
+            Store::Numbers { targets: Answers::Numbers(targets), .. } => {
                 let at = row * self.outputs..(row + 1) * self.outputs;
                 for (y, &value) in y.iter_mut().zip(&targets[at]) {
                     *y = real(value);
                 }
             }
-            Store::Classes { classes, .. } => {
+            Store::Numbers { targets: Answers::Classes(classes), .. } => {
                 y.fill(R::zero());
                 y[classes[row] as usize] = R::one();
             }
@@ -206,21 +214,20 @@ impl DataSet {
     pub(super) fn table(&self) -> Option<Table<'_>> {
         let Store::Numbers { inputs, targets, largest } = &self.store else { return None };
         let (largest_input, largest_target) = *largest;
+        let targets = match targets {
+            Answers::Numbers(numbers) => Targets::Numbers(numbers),
+            Answers::Classes(classes) => Targets::Classes(classes),
+        };
         Some(Table { inputs, targets, largest_input, largest_target })
     }
 
     /// The first row with a number beyond ±`most`, and that number.
     pub fn first_beyond(&self, most: f64) -> Option<(usize, f64)> {
-        let (inputs, targets, largest) = match &self.store {
-            Store::Numbers { inputs, targets, largest } => {
-                (inputs, &targets[..], largest.0.max(largest.1))
-            }
-            Store::Classes { inputs, largest, .. } => (inputs, &[][..], *largest),
-            Store::Pictures { .. } => return None,
-        };
-        if largest <= most {
+        let Store::Numbers { inputs, targets, largest } = &self.store else { return None };
+        if largest.0.max(largest.1) <= most {
             return None;
         }
+        let targets = if let Answers::Numbers(targets) = targets { &targets[..] } else { &[] };
         let none = std::iter::repeat(&[][..]);
         let rows =
             inputs.chunks_exact(self.inputs).zip(targets.chunks_exact(self.outputs).chain(none));
@@ -232,7 +239,7 @@ impl DataSet {
     /// the others are 0.
     pub fn lit(&self, row: usize) -> Option<Lit<'_>> {
         match &self.store {
-            Store::Numbers { .. } | Store::Classes { .. } => None,
+            Store::Numbers { .. } => None,
             Store::Pictures { pictures, .. } => pictures.lit(row),
         }
     }
@@ -257,8 +264,10 @@ impl DataSet {
     pub fn class(&self, row: usize) -> Option<usize> {
         match &self.store {
             Store::Pictures { labels, .. } => labels.get(row).map(|&l| usize::from(l)),
-            Store::Classes { classes, .. } => classes.get(row).map(|&k| k as usize),
-            Store::Numbers { targets, .. } if self.is_one_hot() => {
+            Store::Numbers { targets: Answers::Classes(classes), .. } => {
+                classes.get(row).map(|&k| k as usize)
+            }
+            Store::Numbers { targets: Answers::Numbers(targets), .. } if self.is_one_hot() => {
                 hot(targets.get(row * self.outputs..(row + 1) * self.outputs)?)
             }
             Store::Numbers { .. } => None,

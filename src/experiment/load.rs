@@ -5,11 +5,12 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::data::{
-    Csv, Data, DataError, MNIST_SITES, Opener, PlanarShape, Split, Stream, chance, digits, planar,
+    Csv, Data, DataError, MNIST_SITES, PlanarShape, Split, Stream, chance, digits, planar,
     read_csv, read_mnist, table,
 };
 use crate::experiment::overrides::MNIST_FOLDER;
 use crate::experiment::scenario::{DataSpec, Scenario};
+use crate::file::Opener;
 use crate::telemetry::Load;
 
 /// Why there are no examples to learn from.
@@ -80,8 +81,7 @@ pub fn load(
                 train: *train,
                 test: *test,
             };
-            // How long the file is nobody knows: the share is told as 0 until it is read.
-            read_csv(file, &csv, &mut |_| say(path, 0.0))?
+            read_csv(file, &csv, &mut |done| say(path, done))?
         }
     };
     Ok(data)

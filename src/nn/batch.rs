@@ -47,12 +47,21 @@ pub struct Examples<R> {
 pub struct Table<'a> {
     /// Shape (n, inputs).
     pub inputs: &'a [f64],
-    /// Shape (n, outputs).
-    pub targets: &'a [f64],
+    /// Of the same rows.
+    pub targets: Targets<'a>,
     /// The largest |x| in it.
     pub largest_input: f64,
     /// The largest |y| in it.
     pub largest_target: f64,
+}
+
+/// What the examples of a table are to give.
+#[derive(Clone, Copy, Debug)]
+pub enum Targets<'a> {
+    /// Shape (n, outputs).
+    Numbers(&'a [f64]),
+    /// The class of each, shape (n): 1 in the output of its class, 0 in the others.
+    Classes(&'a [u32]),
 }
 
 /// The inputs of one example that are not 0: which they are, and their numbers.
@@ -168,17 +177,34 @@ impl<R: Real> Examples<R> {
                 for row in rows {
                     let row = *row as usize;
                     let x = &table.inputs[row * self.inputs..][..self.inputs];
-                    let y = &table.targets[row * self.outputs..][..self.outputs];
                     self.push(|to_x, to_y| {
                         to_x.iter_mut().zip(x).for_each(|(to, x)| *to = R::of(*x));
-                        to_y.iter_mut().zip(y).for_each(|(to, y)| *to = R::of(*y));
+                        match table.targets {
+                            Targets::Numbers(all) => {
+                                let y = &all[row * to_y.len()..];
+                                to_y.iter_mut().zip(y).for_each(|(to, y)| *to = R::of(*y));
+                            }
+                            Targets::Classes(all) => {
+                                to_y.fill(R::zero());
+                                to_y[all[row] as usize] = R::one();
+                            }
+                        }
                     });
                 }
             }
             Layout::Columns => {
-                let (at, column) = (self.rows..end, self.column);
-                turn(&mut self.x, (at.clone(), column), rows, (table.inputs, self.inputs));
-                turn(&mut self.y, (at, column), rows, (table.targets, self.outputs));
+                let at = || (self.rows..end, self.column);
+                let (inputs, outputs) = (self.inputs, self.outputs);
+                turn(&mut self.x, at(), rows, |row, k| table.inputs[row * inputs + k]);
+                match table.targets {
+                    Targets::Numbers(all) => {
+                        turn(&mut self.y, at(), rows, |row, j| all[row * outputs + j]);
+                    }
+                    Targets::Classes(all) => {
+                        let target = |row: usize, j| f64::from(u8::from(all[row] as usize == j));
+                        turn(&mut self.y, at(), rows, target);
+                    }
+                }
                 self.rows = end;
             }
         }

@@ -89,14 +89,14 @@ mod tests {
         "cost": "CrossEntropyCost"}"#;
 
     fn error(text: &str) -> String {
-        read_model_json(&mut text.as_bytes()).unwrap_err().to_string()
+        read_model_json(text.as_bytes().into()).unwrap_err().to_string()
     }
 
     #[test]
     fn a_model_reads_back_as_it_was_written() {
         let mut file = Vec::new();
         write_model_json(&mut file, &model()).unwrap();
-        assert_eq!(read_model_json(&mut file.as_slice()).unwrap(), model());
+        assert_eq!(read_model_json(file.as_slice().into()).unwrap(), model());
     }
 
     #[test]
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_file_of_the_books_own_program_is_read() {
-        let read = read_model_json(&mut BOOK.as_bytes()).unwrap();
+        let read = read_model_json(BOOK.as_bytes().into()).unwrap();
         assert_eq!(read.sizes, [2, 3, 1]);
         assert_eq!(read.weights, [vec![0.5, -1.25, 0.001, 2.0, 3.0, 4.0], vec![1.0, 2.0, 3.0]]);
         assert_eq!(read.biases, [vec![0.1, 0.2, 0.3], vec![-4.0]]);
@@ -171,7 +171,7 @@ mod tests {
         ) {
             let mut file = BOOK.as_bytes().to_vec();
             file[at] = byte;
-            if let Ok(read) = read_model_json(&mut file.as_slice()) {
+            if let Ok(read) = read_model_json(file.as_slice().into()) {
                 prop_assert_eq!(read.weights.len(), read.sizes.len() - 1);
             }
         }

@@ -7,6 +7,7 @@ use safetensors::tensor::TensorInfo;
 use safetensors::{Dtype, SafeTensors};
 use serde_json::json;
 
+use crate::file::Opened;
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
 use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, unlabelled};
@@ -94,8 +95,8 @@ fn metadata(model: &ModelState) -> BTreeMap<&'static str, String> {
 ///
 /// # Errors
 /// Which part of the file is not as expected.
-pub fn read_model_tensors(from: &mut dyn Read) -> Result<ModelState, ModelError> {
-    let bytes = read_all(from)?;
+pub fn read_model_tensors(file: Opened<'_>) -> Result<ModelState, ModelError> {
+    let bytes = read_all(file)?;
     let broken = |error: safetensors::SafeTensorError| ModelError::tensors(&error);
     let (_, header) = SafeTensors::read_metadata(&bytes).map_err(broken)?;
     let tensors = SafeTensors::deserialize(&bytes).map_err(broken)?;
@@ -108,8 +109,9 @@ pub fn read_model_tensors(from: &mut dyn Read) -> Result<ModelState, ModelError>
 }
 
 /// All of it, unless there is too much.
-fn read_all(from: &mut dyn Read) -> Result<Vec<u8>, ModelError> {
+fn read_all(mut file: Opened<'_>) -> Result<Vec<u8>, ModelError> {
     let mut bytes = Vec::new();
+    let from = &mut file;
     from.take(size_of::<u64>() as u64).read_to_end(&mut bytes)?;
     if let Some(length) = bytes.first_chunk().map(|length| u64::from_le_bytes(*length))
         && length > MOST_HEADER
@@ -279,19 +281,19 @@ mod tests {
     }
 
     fn error(file: &[u8]) -> String {
-        read_model_tensors(&mut &*file).unwrap_err().to_string()
+        read_model_tensors(file.into()).unwrap_err().to_string()
     }
 
     #[test]
     fn a_model_reads_back_as_it_was_written() {
-        assert_eq!(read_model_tensors(&mut written(&model()).as_slice()).unwrap(), model());
+        assert_eq!(read_model_tensors(written(&model()).as_slice().into()).unwrap(), model());
         let single = ModelState {
             precision: Precision::F32,
             weights: vec![vec![f64::from(0.1_f32), -2.5], vec![0.5, 3.0]],
             biases: vec![vec![f64::from(0.3_f32)], vec![0.0, -7.0]],
             ..model()
         };
-        assert_eq!(read_model_tensors(&mut written(&single).as_slice()).unwrap(), single);
+        assert_eq!(read_model_tensors(written(&single).as_slice().into()).unwrap(), single);
     }
 
     #[test]
@@ -358,7 +360,7 @@ mod tests {
             let length = file.len();
             file[at % length] = byte;
             file.truncate(length.min(end));
-            if let Ok(read) = read_model_tensors(&mut file.as_slice()) {
+            if let Ok(read) = read_model_tensors(file.as_slice().into()) {
                 prop_assert_eq!(read.weights.len(), read.sizes.len() - 1);
             }
         }

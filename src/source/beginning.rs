@@ -1,13 +1,9 @@
 //! How a run begins, and how what it names is found.
 
-use std::io::{self, Read};
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::experiment::Scenario;
-
-/// Opens a file that a scenario names.
-pub type Open = dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Send + Sync;
+use crate::file::Opener;
 
 /// Finds the scenario of a name or path, or says what is wrong.
 pub type Find = dyn Fn(&str) -> Result<Scenario, String> + Send + Sync;
@@ -21,5 +17,5 @@ pub struct Beginning {
     /// Finds a scenario by its name or path.
     pub find: Arc<Find>,
     /// Opens the files that scenarios name.
-    pub open: Arc<Open>,
+    pub open: Arc<Opener>,
 }

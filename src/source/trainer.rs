@@ -9,7 +9,8 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 
 use crate::experiment::{Advance, Experiment, Scenario, load};
-use crate::source::beginning::{Beginning, Find, Open};
+use crate::file::Opener;
+use crate::source::beginning::{Beginning, Find};
 use crate::source::explainer::{Explainer, Task};
 use crate::source::pacer::{Due, Pacer};
 use crate::source::rate::{Rate, now};
@@ -38,7 +39,7 @@ pub(super) struct Trainer {
     inbox: Receiver<Command>,
     /// Commands that arrived while a scenario was being loaded.
     waiting: VecDeque<Command>,
-    open: Arc<Open>,
+    open: Arc<Opener>,
     find: Arc<Find>,
     /// The run; none until one has been loaded.
     run: Option<Run>,

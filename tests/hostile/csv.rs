@@ -86,6 +86,18 @@ fn a_large_file_takes_no_more_memory_than_it_may() {
 }
 
 #[test]
+fn a_large_file_of_single_digits_takes_no_more_memory_than_it_may() {
+    let _large = beside();
+    for (inputs, outputs, share) in [(1, 1, 0), (30, 1, 2), (30, 100, 3), (999_999, 10, 2)] {
+        let text = "1,".repeat(inputs) + "1\n";
+        let rows = (17 << 20) / text.len();
+        let test = rows * share / 4;
+        let data = csv(text.repeat(rows).as_bytes(), &Csv { test, ..expected(inputs, outputs) });
+        assert_eq!(data.expect("it is good").train.len() + test, rows);
+    }
+}
+
+#[test]
 fn a_line_that_is_too_long_is_given_up_before_it_is_read() {
     let _large = beside();
     for (piece, found) in [(",", "columns"), ("1", "KiB"), ("\"", "KiB"), ("1,", "columns")] {

@@ -11,11 +11,23 @@ struct Counting;
 /// Held by all threads: now, and at most.
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
+static LARGEST: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
     /// The same of what this thread has taken and given back.
     static HELD_HERE: Cell<isize> = const { Cell::new(0) };
     static MOST_HERE: Cell<isize> = const { Cell::new(0) };
+    /// The most that it has asked for at once.
+    static LARGEST_HERE: Cell<usize> = const { Cell::new(0) };
+}
+
+/// How much memory some work has taken, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Held {
+    /// The most that was held at any time beyond what was held before.
+    pub(crate) most_at_once: usize,
+    /// The most that was asked for in one piece.
+    pub(crate) largest: usize,
 }
 
 fn take(bytes: usize) {
@@ -23,6 +35,8 @@ fn take(bytes: usize) {
     MOST.fetch_max(held, Relaxed);
     HELD_HERE.set(HELD_HERE.get() + bytes.cast_signed());
     MOST_HERE.set(MOST_HERE.get().max(HELD_HERE.get()));
+    LARGEST.fetch_max(bytes, Relaxed);
+    LARGEST_HERE.set(LARGEST_HERE.get().max(bytes));
 }
 
 fn give(bytes: usize) {
@@ -64,12 +78,14 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 /// The most bytes that this thread holds at once during some work beyond those held before it.
-pub(crate) fn most_held<T>(work: impl FnOnce() -> T) -> (T, usize) {
+pub(crate) fn most_held<T>(work: impl FnOnce() -> T) -> (T, Held) {
     let _turn = (!IS_BESIDE.get()).then(beside);
     let before = HELD_HERE.get();
     MOST_HERE.set(before);
+    LARGEST_HERE.set(0);
     let done = work();
-    (done, usize::try_from(MOST_HERE.get() - before).unwrap_or(0))
+    let most_at_once = usize::try_from(MOST_HERE.get() - before).unwrap_or(0);
+    (done, Held { most_at_once, largest: LARGEST_HERE.get() })
 }
 
 static LARGE: RwLock<()> = RwLock::new(());
@@ -92,12 +108,14 @@ impl Drop for Beside {
 
 /// The same of all threads, for work that has some of its own. What takes much memory in the
 /// meantime waits: see [`beside`].
-pub(crate) fn most_held_by_all<T>(work: impl FnOnce() -> T) -> (T, usize) {
+pub(crate) fn most_held_by_all<T>(work: impl FnOnce() -> T) -> (T, Held) {
     let _alone = LARGE.write().unwrap_or_else(PoisonError::into_inner);
     let before = HELD.load(Relaxed);
     MOST.store(before, Relaxed);
+    LARGEST.store(0, Relaxed);
     let done = work();
-    (done, MOST.load(Relaxed).saturating_sub(before))
+    let most_at_once = MOST.load(Relaxed).saturating_sub(before);
+    (done, Held { most_at_once, largest: LARGEST.load(Relaxed) })
 }
 
 /// To be kept by a test that takes much memory, so that it is not counted as another's.

@@ -4,33 +4,35 @@
 #![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
 
 use std::cell::Cell;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor};
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use xentviz::data::{Csv, Data, DataError, Split, read_csv, read_mnist};
 use xentviz::experiment::{Override, Scenario, ScenarioError};
+use xentviz::file::Opened;
 use xentviz::report::{
     ModelError, read_model_json, read_model_tensors, write_model_json, write_model_tensors,
 };
 use xentviz::telemetry::ModelState;
 use xentviz::text::visible;
 
-use crate::memory::{most_held, most_held_by_all};
+use crate::memory::{Held, most_held, most_held_by_all};
 
 /// What any file may take: four times its bytes, or this.
 const ALLOWED: usize = 64 << 20;
 
-/// The same in eighths, of a file of numbers: one of a digit and a comma takes eight bytes for two,
-/// and there is room for a sixteenth more of them.
-const NUMBERS: usize = 36;
+/// What a reader may take beside that of a large file, for what it reads ahead and the line it is at.
+const BESIDE: usize = 128 << 10;
 
 /// The most characters of an error: a few lines on a terminal.
 const LONGEST: usize = 700;
 
-fn check_memory(held: usize, file: usize, eighths: usize) {
-    let most = ALLOWED.max(file.saturating_mul(eighths) / 8);
-    assert!(held <= most, "{held} bytes held for a file of {file}");
+fn check_memory(held: Held, file: usize, beside: usize) {
+    let most = ALLOWED.max(file.saturating_mul(4));
+    let Held { most_at_once, largest } = held;
+    assert!(largest <= most, "{largest} bytes asked for at once for a file of {file}");
+    assert!(most_at_once <= most + beside, "{most_at_once} bytes held for a file of {file}");
 }
 
 /// That an error is one line, to be shown as it is, and says all of `names`.
@@ -50,7 +52,7 @@ pub(crate) fn scenario(bytes: &[u8]) -> Result<Scenario, ScenarioError> {
 /// The same with something said over it.
 pub(crate) fn scenario_with(bytes: &[u8], over: &[Override]) -> Result<Scenario, ScenarioError> {
     let (read, held) = most_held(|| Scenario::read_bytes(bytes, "hostile.toml", over));
-    check_memory(held, bytes.len(), 32);
+    check_memory(held, bytes.len(), 0);
     match &read {
         Err(error) => {
             let said = over.iter().any(|over| error.to_string().starts_with(&over.said));
@@ -72,8 +74,8 @@ pub(crate) fn csv(bytes: &[u8], csv: &Csv) -> Result<Data, DataError> {
         looks.set(looks.get() + 1);
         ControlFlow::Continue(())
     };
-    let (read, held) = most_held(|| read_csv(bytes, csv, look));
-    check_memory(held, bytes.len(), NUMBERS);
+    let (read, held) = most_held(|| read_csv(bytes.into(), csv, look));
+    check_memory(held, bytes.len(), BESIDE + 32 * csv.inputs);
     assert!(looks.get() <= bytes.len() + 1, "work is in proportion to the file");
     match &read {
         Err(error) => check_words(&error.to_string(), &[&csv.name]),
@@ -92,19 +94,20 @@ pub(crate) fn csv(bytes: &[u8], csv: &Csv) -> Result<Data, DataError> {
 pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: Split) -> Result<Data, DataError> {
     // A reader that tells how much it is asked for.
     let files = [pictures.to_vec(), labels.to_vec()];
-    let open = move |path: &Path| -> io::Result<Box<dyn Read + Send>> {
+    let open = move |path: &Path| {
         let name = path.to_string_lossy();
         match (name.ends_with("-ubyte"), name.contains("images"), name.contains("-idx")) {
-            (true, true, true) => Ok(Box::new(Cursor::new(files[0].clone()))),
-            (true, false, true) => Ok(Box::new(Cursor::new(files[1].clone()))),
+            (true, true, true) => Ok(whole(files[0].clone())),
+            (true, false, true) => Ok(whole(files[1].clone())),
             _ => Err(io::ErrorKind::NotFound.into()),
         }
     };
     let read =
         || read_mnist(Path::new("hostile"), &open, split, &mut |_| ControlFlow::Continue(()));
     let (read, held) = most_held_by_all(read);
-    // A packed file may be kept as ten times its bytes, and both are here in memory themselves.
-    check_memory(held, pictures.len() + labels.len(), 8 * 14);
+    // Both are here in memory themselves.
+    let files = pictures.len() + labels.len();
+    check_memory(Held { most_at_once: held.most_at_once - files, ..held }, files, 0);
     match &read {
         Err(error) => check_words(&error.to_string(), &["hostile/", "-ubyte"]),
         Ok(data) => assert_eq!(data.train.len(), split.train),
@@ -112,14 +115,20 @@ pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: Split) -> Result<Data, 
     read
 }
 
+/// A file of these bytes.
+fn whole(bytes: Vec<u8>) -> Opened<'static> {
+    let length = bytes.len() as u64;
+    Opened::new(Cursor::new(bytes), Some(length))
+}
+
 /// Reads a model in the format of the book.
 pub(crate) fn model_json(bytes: &[u8]) -> Result<ModelState, ModelError> {
-    let (read, held) = most_held(|| read_model_json(&mut &*bytes));
+    let (read, held) = most_held(|| read_model_json(bytes.into()));
     check_model(read.as_ref(), held, bytes.len());
     if let Ok(model) = &read {
         let mut file = Vec::new();
         write_model_json(&mut file, model).expect("memory takes all");
-        let again = read_model_json(&mut file.as_slice()).expect("what was written is read");
+        let again = read_model_json(file.as_slice().into()).expect("what was written is read");
         assert!(is_same(&again, model), "{model:?}");
     }
     read
@@ -127,19 +136,19 @@ pub(crate) fn model_json(bytes: &[u8]) -> Result<ModelState, ModelError> {
 
 /// Reads a model as tensors.
 pub(crate) fn model_tensors(bytes: &[u8]) -> Result<ModelState, ModelError> {
-    let (read, held) = most_held(|| read_model_tensors(&mut &*bytes));
+    let (read, held) = most_held(|| read_model_tensors(bytes.into()));
     check_model(read.as_ref(), held, bytes.len());
     if let Ok(model) = &read {
         let mut file = Vec::new();
         write_model_tensors(&mut file, model).expect("memory takes all");
-        let again = read_model_tensors(&mut file.as_slice()).expect("what was written is read");
+        let again = read_model_tensors(file.as_slice().into()).expect("what was written is read");
         assert!(is_same(&again, model), "{model:?}");
     }
     read
 }
 
-fn check_model(read: Result<&ModelState, &ModelError>, held: usize, file: usize) {
-    check_memory(held, file, NUMBERS);
+fn check_model(read: Result<&ModelState, &ModelError>, held: Held, file: usize) {
+    check_memory(held, file, BESIDE);
     match read {
         Err(error) => check_words(&error.to_string(), &[]),
         Ok(model) => {

@@ -15,8 +15,8 @@ use crate::cli::own_terminal::{ends_with_its_panic_told, is_own_terminal};
 use crate::cli::scenario;
 use crate::cli::settings::Settings;
 use crate::cli::terminal::{Keyboard, Terminal};
-use crate::data::Opener;
 use crate::experiment::{Override, Scenario, entries};
+use crate::file::Opener;
 
 fn options(open: Arc<Opener>) -> Options {
     Options {

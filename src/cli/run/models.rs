@@ -1,11 +1,11 @@
 //! The files of models: their format by their ending, and whose they are by `{arm}` in the name.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Refused;
-use crate::data::Opener;
 use crate::experiment::ArmSpec;
+use crate::file::{Opened, Opener};
 use crate::report::{
     ModelError, read_model_json, read_model_tensors, write_model_json, write_model_tensors,
 };
@@ -43,7 +43,7 @@ impl ModelFormat {
         }
     }
 
-    fn read(self, from: &mut dyn Read) -> Result<ModelState, ModelError> {
+    fn read(self, from: Opened<'_>) -> Result<ModelState, ModelError> {
         match self {
             Self::Json => read_model_json(from),
             Self::Tensors => read_model_tensors(from),
@@ -84,8 +84,8 @@ pub(super) fn load(
 
 fn read(path: &Path, format: ModelFormat, open: &Opener) -> Result<ModelState, Refused> {
     let refused = |why: &ModelError| Refused::new(format!("--load {}: {why}", path.display()));
-    let mut file = open(path).map_err(|error| refused(&error.into()))?;
-    format.read(&mut file).map_err(|error| refused(&error))
+    let file = open(path).map_err(|error| refused(&error.into()))?;
+    format.read(file).map_err(|error| refused(&error))
 }
 
 fn fitting(model: ModelState, arm: &ArmSpec, path: &Path) -> Result<ModelState, Refused> {

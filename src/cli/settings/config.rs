@@ -10,8 +10,8 @@ use crate::cli::colours::{Environment, var};
 use crate::cli::failure::Refused;
 use crate::cli::scenario::read_text;
 use crate::cli::settings::{KEYS, Settings};
-use crate::data::Opener;
 use crate::experiment::{Place, nearest};
+use crate::file::Opener;
 
 /// The word that stands for no config file.
 const NO_FILE: &str = "none";

@@ -7,6 +7,7 @@ use super::config::{place, take};
 use super::{KEYS, Settings, variable};
 use crate::app::{ColourDepth, Glyphs, ThemeName};
 use crate::cli::args::{Args, ScreenArgs};
+use crate::file::Opened;
 
 /// An environment of these variables.
 fn environment<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
@@ -26,7 +27,7 @@ fn gathered(text: &str, pairs: &[(&str, &str)], line: &str) -> Result<Settings, 
     let open = move |path: &Path| {
         let is_there = path == Path::new("/c/xentviz/config.toml") && !text.is_empty();
         let missing = || io::Error::from(io::ErrorKind::NotFound);
-        is_there.then(|| Box::new(io::Cursor::new(text.clone())) as _).ok_or_else(missing)
+        is_there.then(|| Opened::new(io::Cursor::new(text.clone()), None)).ok_or_else(missing)
     };
     let pairs = [&[("XDG_CONFIG_HOME", "/c"), ("TERM", "xterm")], pairs].concat();
     Settings::gather(&screen(line), &environment(&pairs), &open).map_err(|e| e.to_string())

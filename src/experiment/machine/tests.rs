@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::experiment::{Advance, Experiment, Override, Scenario, find, load};
+use crate::file::Opened;
 use crate::telemetry::{Metric, WeightsAsked, WeightsOf};
 
 fn start(text: &str, keys: &[(&str, &str)]) -> Experiment {
@@ -386,9 +387,7 @@ fn far(weight: &str, epochs: u64) -> Experiment {
          arm = [{{ name = \"a\", cost = \"quadratic\" }}]\n"
     );
     let scenario = Scenario::read(&text, "a test", &[]).expect("a scenario");
-    let open = |_: &Path| -> std::io::Result<Box<dyn std::io::Read + Send>> {
-        Ok(Box::new(&b"0.5,1\n0.25,1\n1e200,0\n"[..]))
-    };
+    let open = |_: &Path| Ok(Opened::from(&b"0.5,1\n0.25,1\n1e200,0\n"[..]));
     let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
     Experiment::new(&scenario, Arc::new(data)).expect("an experiment")
 }
@@ -449,11 +448,7 @@ fn a_file_with_a_number_that_f32_cannot_hold_is_refused() {
         training = { epochs = 5, batch = 1, eta = 0.1 }
         arm = [{ name = "a", cost = "quadratic" }]
     "#;
-    let open_with = |text: &'static str| {
-        move |_: &Path| -> std::io::Result<Box<dyn std::io::Read + Send>> {
-            Ok(Box::new(text.as_bytes()))
-        }
-    };
+    let open_with = |text: &'static str| move |_: &Path| Ok(Opened::from(text.as_bytes()));
     let scenario = Scenario::read(text, "a test", &[]).expect("a scenario");
     let refusal = |rows: &'static str| {
         let data = load(&scenario, &open_with(rows), &mut |_| ControlFlow::Continue(()));

@@ -13,11 +13,11 @@ pub(super) fn turn<R: Real>(
     columns: &mut [R],
     (at, column): (Range<usize>, usize),
     rows: &[u32],
-    (table, width): (&[f64], usize),
+    number: impl Fn(usize, usize) -> f64,
 ) {
     for (k, column) in columns.chunks_exact_mut(column).enumerate() {
         for (to, row) in column[at.clone()].iter_mut().zip(rows) {
-            *to = R::of(table[*row as usize * width + k]);
+            *to = R::of(number(*row as usize, k));
         }
     }
 }

@@ -65,9 +65,8 @@ fn a_picture_is_put_in_as_its_lit_pixels_over_256() {
 
 #[test]
 fn rows_of_a_table_are_put_in_in_either_layout() {
-    let (inputs, targets) = ([1.0, 2.0, 3.0, -4.0], [0.25, 0.5]);
-    let table =
-        Table { inputs: &inputs, targets: &targets, largest_input: 4.0, largest_target: 0.5 };
+    let (inputs, targets) = ([1.0, 2.0, 3.0, -4.0], Targets::Numbers(&[0.25, 0.5]));
+    let table = Table { inputs: &inputs, targets, largest_input: 4.0, largest_target: 0.5 };
     for layout in [Layout::Lit, Layout::Columns] {
         let mut examples = Examples::<f32>::new(2, 1, 3, layout);
         examples.push_rows(&[1], &table);
@@ -76,6 +75,22 @@ fn rows_of_a_table_are_put_in_in_either_layout() {
         assert_eq!((part.x(0), part.x(1)), (vec![1.0, 2.0], vec![3.0, -4.0]));
         assert_eq!((part.y(0), part.y(1)), (vec![0.25], vec![0.5]));
         assert_eq!((examples.largest_input(), examples.largest_target()), (4.0, 0.5));
+    }
+}
+
+#[test]
+fn a_class_is_put_in_as_1_in_its_output() {
+    let (inputs, targets) = ([1.0, 2.0, 3.0], Targets::Classes(&[2, 0, 1]));
+    let table = Table { inputs: &inputs, targets, largest_input: 3.0, largest_target: 1.0 };
+    for layout in [Layout::Lit, Layout::Columns] {
+        let mut examples = Examples::<f32>::new(1, 3, 3, layout);
+        examples.push_rows(&[2], &table);
+        examples.push_rows(&[1, 0], &table);
+        let all = examples.all();
+        assert_eq!((all.x(0), all.x(2)), (vec![3.0], vec![1.0]));
+        let y = [0, 1, 2].map(|row| all.y(row));
+        assert_eq!(y, [vec![0.0, 1.0, 0.0], vec![1.0, 0.0, 0.0], vec![0.0, 0.0, 1.0]]);
+        assert_eq!(examples.largest_target(), 1.0);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::de::SeqAccess;
 
+use crate::file::{Gauge, make_room};
 use crate::report::ModelError;
 use crate::report::model::MOST_LAYERS;
 use crate::report::model_json::part::{AsItIs, Fault, Part, Scalar, Want};
@@ -11,6 +12,10 @@ pub(super) struct Numbers {
     /// Where they stand: `weights` or `biases`.
     name: &'static str,
     layers: Vec<Layer>,
+    /// How many numbers there are in the layers before the last.
+    before: usize,
+    /// How far the file has been read.
+    gauge: Gauge,
 }
 
 #[derive(Default)]
@@ -24,8 +29,8 @@ struct Layer {
 }
 
 impl Numbers {
-    pub(super) fn new(name: &'static str) -> Self {
-        Self { name, layers: Vec::new() }
+    pub(super) fn new(name: &'static str, gauge: &Gauge) -> Self {
+        Self { name, layers: Vec::new(), before: 0, gauge: gauge.clone() }
     }
 
     /// The numbers of each layer, where they are as many as the sizes say: `rows_and_widths`.
@@ -67,15 +72,6 @@ impl Layer {
         }
         self.rows += 1;
     }
-
-    /// Adds a number, with room for a sixteenth more: doubling would take more memory than the file
-    /// has bytes four times over.
-    fn push(&mut self, number: f64) {
-        if self.numbers.len() == self.numbers.capacity() {
-            self.numbers.reserve_exact((self.numbers.len() / 16).max(64));
-        }
-        self.numbers.push(number);
-    }
 }
 
 /// A list at some depth: the way to it is empty for all layers, `[l]` for one, `[l, j]` for a row.
@@ -96,6 +92,9 @@ impl<'de> Want<'de> for ListAt<'_> {
             [] => self.layers(list, fault),
             [l] => self.rows(l, list, fault),
             _ => {
+                // Each takes a digit and a comma.
+                let most = self.numbers.gauge.most_items(2);
+                let most = most.map(|most| most.saturating_sub(self.numbers.before));
                 let Some(layer) = self.numbers.layers.last_mut() else { return Ok(()) };
                 let mut length = 0;
                 while let Some(scalar) = list.next_element_seed(Part { want: AsItIs, fault })? {
@@ -103,7 +102,8 @@ impl<'de> Want<'de> for ListAt<'_> {
                         let field = format!("{}[{length}]", self.numbers.field(&self.way));
                         return Err(fault.keep(scalar.wrong(&field, "a number")));
                     };
-                    layer.push(number);
+                    make_room(&mut layer.numbers, 1, most);
+                    layer.numbers.push(number);
                     length += 1;
                 }
                 layer.end_row(length);
@@ -135,6 +135,10 @@ impl ListAt<'_> {
         mut list: A,
         fault: &Fault,
     ) -> Result<(), A::Error> {
+        if let Some(layer) = self.numbers.layers.last_mut() {
+            layer.numbers.shrink_to_fit();
+            self.numbers.before += layer.numbers.len();
+        }
         self.numbers.layers.push(Layer::default());
         for j in 0.. {
             let want = ListAt { numbers: self.numbers, way: vec![l, j] };

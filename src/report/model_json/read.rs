@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Read};
 use serde::de::DeserializeSeed;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 
+use crate::file::{Gauge, Opened};
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
 use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, unlabelled};
@@ -23,17 +24,18 @@ const LONGEST_WORD: usize = 64 << 10;
 ///
 /// # Errors
 /// Which part of the file is not as expected.
-pub fn read_model_json(from: &mut dyn Read) -> Result<ModelState, ModelError> {
-    let mut from = from.take(MOST_BYTES + 1);
-    let read = read_book(&mut from);
+pub fn read_model_json(file: Opened<'_>) -> Result<ModelState, ModelError> {
+    let gauge = file.gauge();
+    let mut from = file.take(MOST_BYTES + 1);
+    let read = read_book(&mut from, &gauge);
     if from.limit() == 0 { Err(ModelError::TooLarge) } else { read?.model() }
 }
 
-fn read_book(from: &mut dyn Read) -> Result<Book, ModelError> {
+fn read_book(from: &mut dyn Read, gauge: &Gauge) -> Result<Book, ModelError> {
     let fault = Fault::default();
     let from = BufReader::new(Broken { from, taken: 0, word: 0 });
     let mut parser = serde_json::Deserializer::from_reader(from);
-    let book = Part { want: File, fault: &fault }.deserialize(&mut parser);
+    let book = Part { want: File(gauge), fault: &fault }.deserialize(&mut parser);
     let book = book.and_then(|book| parser.end().map(|()| book));
     book.map_err(|error| fault.or(error))
 }
@@ -100,12 +102,12 @@ impl Book {
     }
 }
 
-/// The file as a whole.
-struct File;
+/// The file as a whole, read as far as this tells.
+struct File<'g>(&'g Gauge);
 
 const KEYS: &[&str] = &["sizes", "weights", "biases", "cost", "xentviz"];
 
-impl<'de> Want<'de> for File {
+impl<'de> Want<'de> for File<'_> {
     type Made = Book;
 
     fn scalar(self, scalar: Scalar) -> Result<Book, ModelError> {
@@ -129,7 +131,7 @@ impl<'de> Want<'de> for File {
                     book.extra.replace(extra).is_none()
                 }
                 Some(name) => {
-                    let mut numbers = Numbers::new(name);
+                    let mut numbers = Numbers::new(name, self.0);
                     let want = ListAt { numbers: &mut numbers, way: Vec::new() };
                     file.next_value_seed(Part { want, fault })?;
                     let of = if name == "weights" { &mut book.weights } else { &mut book.biases };

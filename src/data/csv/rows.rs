@@ -1,0 +1,136 @@
+//! The rows of a file as they come by, and the sets that are made of them.
+
+use std::io::Read;
+
+use crate::data::csv::{Csv, Lines, number};
+use crate::data::set::Answers;
+use crate::data::table::numbered;
+use crate::data::{Data, DataError, DataSet};
+use crate::file::{Gauge, make_room};
+
+/// How many numbers are moved at once to the set to test on: 64 KiB.
+const MOVED: usize = 8 << 10;
+
+/// The examples read so far.
+pub(super) struct Rows {
+    inputs: Vec<f64>,
+    /// What the last column holds.
+    targets: Answers,
+    pub(super) count: usize,
+}
+
+impl Rows {
+    pub(super) fn new(csv: &Csv) -> Self {
+        let targets = match csv.outputs {
+            1 => Answers::Numbers(Vec::new()),
+            _ => Answers::Classes(Vec::new()),
+        };
+        Self { inputs: Vec::new(), targets, count: 0 }
+    }
+
+    pub(super) fn push<R: Read>(
+        &mut self,
+        lines: &Lines<'_, R>,
+        line: u64,
+        gauge: &Gauge,
+    ) -> Result<(), DataError> {
+        let csv = lines.csv;
+        // Each cell takes a digit and a comma, or the end of the line.
+        let most = gauge.most_items(2 * csv.columns());
+        let most_inputs = most.map(|rows| rows.saturating_mul(csv.inputs));
+        make_room(&mut self.inputs, csv.inputs, most_inputs);
+        for (column, cell) in lines.record.iter().enumerate() {
+            let value = number(cell).filter(|value| value.is_finite());
+            let finite = || lines.wrong(line, column, "a finite number".to_owned());
+            if column < csv.inputs {
+                self.inputs.push(value.ok_or_else(finite)?);
+                continue;
+            }
+            match &mut self.targets {
+                Answers::Numbers(targets) => {
+                    make_room(targets, 1, most);
+                    targets.push(value.ok_or_else(finite)?);
+                }
+                Answers::Classes(classes) => {
+                    let last = csv.outputs.saturating_sub(1);
+                    let is_class = |k: &f64| k.fract() == 0.0 && (0.0..=last as f64).contains(k);
+                    let expected = || {
+                        let classes = format!("a class, a whole number from 0 to {last}");
+                        lines.wrong(line, column, classes)
+                    };
+                    make_room(classes, 1, most);
+                    classes.push(value.filter(is_class).ok_or_else(expected)? as u32);
+                }
+            }
+        }
+        self.count += 1;
+        Ok(())
+    }
+
+    pub(super) fn divide(mut self, csv: &Csv) -> Result<Data, DataError> {
+        let rows = |n: usize| if n == 1 { "1 row".to_owned() } else { format!("{n} rows") };
+        let least = csv.train.unwrap_or(1).max(1).saturating_add(csv.test);
+        if self.count < least {
+            let found = if self.count == 0 { "no examples".to_owned() } else { rows(self.count) };
+            let train = csv.train.map_or("1 or more".to_owned(), |n| n.to_string());
+            let expected = format!("{least} or more: {train} to train on, {} to test on", csv.test);
+            let expected = if csv.test == 0 { rows(least) + " or more" } else { expected };
+            return Err(csv.wrong(found, expected));
+        }
+        let first_of_test = self.count - csv.test;
+        let test = (csv.test > 0).then(|| self.split_off(first_of_test, csv).into_set(csv));
+        self.truncate(csv.train.unwrap_or(first_of_test), csv);
+        let classes = if csv.outputs > 1 { numbered(csv.outputs) } else { Vec::new() };
+        let train = self.into_set(csv);
+        Ok(Data { train, test, name: csv.name.clone(), picture: None, classes })
+    }
+
+    /// Takes off the rows from this one on.
+    fn split_off(&mut self, row: usize, csv: &Csv) -> Self {
+        let inputs = split_off(&mut self.inputs, row * csv.inputs);
+        let targets = match &mut self.targets {
+            Answers::Numbers(targets) => Answers::Numbers(split_off(targets, row)),
+            Answers::Classes(classes) => Answers::Classes(split_off(classes, row)),
+        };
+        let count = self.count - row;
+        self.count = row;
+        Self { inputs, targets, count }
+    }
+
+    fn truncate(&mut self, rows: usize, csv: &Csv) {
+        self.inputs.truncate(rows * csv.inputs);
+        match &mut self.targets {
+            Answers::Numbers(targets) => targets.truncate(rows),
+            Answers::Classes(classes) => classes.truncate(rows),
+        }
+        self.count = rows;
+    }
+
+    fn into_set(mut self, csv: &Csv) -> DataSet {
+        self.inputs.shrink_to_fit();
+        let widths = (csv.inputs, csv.outputs);
+        match self.targets {
+            Answers::Numbers(mut targets) => {
+                targets.shrink_to_fit();
+                DataSet::from_numbers(self.inputs, targets, widths)
+            }
+            Answers::Classes(mut classes) => {
+                classes.shrink_to_fit();
+                DataSet::from_classes(self.inputs, classes, widths)
+            }
+        }
+    }
+}
+
+/// As [`Vec::split_off`], a piece at a time from the end, so that hardly anything is there twice.
+fn split_off<T: Copy>(items: &mut Vec<T>, at: usize) -> Vec<T> {
+    let mut taken = Vec::new();
+    while items.len() > at {
+        let piece = at.max(items.len().saturating_sub(MOVED))..;
+        taken.reserve_exact(items.len() - piece.start);
+        taken.extend(items.drain(piece).rev());
+        items.shrink_to_fit();
+    }
+    taken.reverse();
+    taken
+}
