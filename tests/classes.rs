@@ -25,7 +25,9 @@ fn trained(data: &str, layers: &[usize], file: &str) -> Vec<f32> {
     while !matches!(experiment.advance(u64::MAX, &mut ()), Advance::Finished) {
         assert_eq!(experiment.divergence(0), None);
     }
-    experiment.flattened(0)
+    let mut numbers = Vec::new();
+    experiment.flatten(0, &mut numbers);
+    numbers
 }
 
 fn compare(layers: &[usize], classes: usize) {

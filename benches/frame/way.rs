@@ -53,7 +53,9 @@ fn walk(mut experiment: Experiment, keeps: bool) -> f64 {
         } else if keeps && frames.last().is_none_or(|last| last.0 < step) && step == next {
             let spacing = spacing(step, 64).max(least);
             frames.retain(|frame| frame.0.is_multiple_of(spacing));
-            frames.push((step, (0..arms).map(|arm| experiment.flattened(arm)).collect()));
+            let mut numbers = vec![Vec::new(); arms];
+            numbers.iter_mut().enumerate().for_each(|(arm, to)| experiment.flatten(arm, to));
+            frames.push((step, numbers));
         }
     }
     experiment.step() as f64 / on_core().saturating_sub(first).as_secs_f64()

@@ -61,11 +61,11 @@ pub(super) fn parameters<R: Real>(network: &Network<R>) -> Option<[f64; 3]> {
     Some([w(0), w(1), finite(layer.biases()[0].to_f64())])
 }
 
-/// The weights of each layer, input by input, and its biases, layer after layer.
-pub(super) fn flattened<R: Real>(network: &Network<R>) -> Vec<f32> {
+/// Writes the weights of each layer, input by input, and its biases, layer after layer.
+pub(super) fn flatten<R: Real>(network: &Network<R>, into: &mut Vec<f32>) {
     let numbers = network.layers().iter().map(|layer| (layer.inputs() + 1) * layer.outputs());
-    let mut out = vec![0.0; numbers.sum()];
-    let mut rest = &mut out[..];
+    into.resize(numbers.sum(), 0.0);
+    let mut rest = &mut into[..];
     for layer in network.layers() {
         let (weights, after) = rest.split_at_mut(layer.inputs() * layer.outputs());
         let (biases, after) = after.split_at_mut(layer.outputs());
@@ -73,7 +73,6 @@ pub(super) fn flattened<R: Real>(network: &Network<R>) -> Vec<f32> {
         biases.iter_mut().zip(layer.biases()).for_each(|(to, b)| *to = narrow((*b).to_f64()));
         rest = after;
     }
-    out
 }
 
 /// The weights of an arm as asked, and the one under the cursor.

@@ -280,12 +280,13 @@ impl Experiment {
         either!(&self.arms, arms => looking::parameters(&arms.arms.get(arm)?.network))
     }
 
-    /// All numbers of an arm in few bytes: the weights of each layer, input by input, and its biases.
+    /// Writes all numbers of an arm in few bytes: the weights of each layer, input by input, and its
+    /// biases.
     ///
     /// # Panics
     /// If there is no such arm.
-    pub fn flattened(&self, arm: usize) -> Vec<f32> {
-        either!(&self.arms, arms => looking::flattened(&arms.arms[arm].network))
+    pub fn flatten(&self, arm: usize, into: &mut Vec<f32>) {
+        either!(&self.arms, arms => looking::flatten(&arms.arms[arm].network, into));
     }
 
     /// The mini-batch of the next step: rows of the training set.

@@ -1,6 +1,6 @@
 //! What is kept of the way a larger net has walked.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use crate::nn::Network;
 
@@ -10,16 +10,23 @@ pub struct Frame {
     /// Steps done.
     pub step: u64,
     /// Of each arm all weights and biases: see [`flattened`].
-    pub arms: Vec<Arc<[f32]>>,
+    pub arms: Vec<Vec<f32>>,
     /// Of each arm the cost there without the L2 term, over the examples of a plane, once it is known.
     pub(super) costs: Vec<OnceLock<f64>>,
 }
 
 impl Frame {
     /// Arms with these numbers after some step.
-    pub fn new(step: u64, arms: Vec<Arc<[f32]>>) -> Self {
+    pub fn new(step: u64, arms: Vec<Vec<f32>>) -> Self {
         let costs = vec![OnceLock::new(); arms.len()];
         Self { step, arms, costs }
+    }
+
+    /// Takes it for another step, whose numbers are to be written over those that it has.
+    pub fn take_for(&mut self, step: u64) -> &mut [Vec<f32>] {
+        self.step = step;
+        self.costs.fill(OnceLock::new());
+        &mut self.arms
     }
 }
 

@@ -23,8 +23,9 @@ pub(super) enum Footprints {
     Frames {
         /// In the order of their steps.
         kept: Vec<Arc<Frame>>,
-        /// How many arms there are.
-        arms: usize,
+        /// Those that are to be taken next: all are made at the start, so that a run takes no more
+        /// memory later on.
+        spare: Vec<Arc<Frame>>,
         /// No more than so many.
         most: u64,
         /// There are at least so many steps between them.
@@ -38,11 +39,13 @@ impl Footprints {
         if facts.neuron_inputs().is_some() {
             return Self::Trail;
         }
-        let numbers = facts.arms.iter().map(|arm| parameters(&arm.sizes)).max().unwrap_or(1);
-        let fit = MEMORY / (numbers.max(1) * size_of::<f32>());
+        let numbers = || facts.arms.iter().map(|arm| parameters(&arm.sizes));
+        let fit = MEMORY / (numbers().max().unwrap_or(1).max(1) * size_of::<f32>());
         let least = spacing(facts.steps_per_epoch, IN_AN_EPOCH);
-        let most = fit.clamp(FEWEST, MOST) as u64;
-        Self::Frames { kept: Vec::new(), arms: facts.arms.len(), most, least }
+        let most = fit.clamp(FEWEST, MOST);
+        let blank = || Arc::new(Frame::new(0, numbers().map(|n| vec![0.0; n]).collect()));
+        let spare = (0..most).map(|_| blank()).collect();
+        Self::Frames { kept: Vec::with_capacity(most), spare, most: most as u64, least }
     }
 
     /// How many steps may be done from `step` on until there is something to be kept again.
@@ -69,15 +72,22 @@ impl Footprints {
                     }
                 }
             }
-            Self::Frames { kept, arms, most, least } => {
+            Self::Frames { kept, spare, most, least } => {
                 let spacing = spacing(step, *most).max(*least);
                 let is_kept = kept.last().is_some_and(|last| last.step >= step);
                 if is_kept || !step.is_multiple_of(spacing) {
                     return;
                 }
-                kept.retain(|frame| frame.step.is_multiple_of(spacing));
-                let arms = (0..*arms).map(|arm| experiment.flattened(arm).into());
-                kept.push(Arc::new(Frame::new(step, arms.collect())));
+                spare.extend(kept.extract_if(.., |frame| !frame.step.is_multiple_of(spacing)));
+                // One that is still looked at by who has asked for the way is not to be written over.
+                let free = spare.iter_mut().position(|frame| Arc::get_mut(frame).is_some());
+                let Some(place) = free.or(spare.len().checked_sub(1)) else { return };
+                let mut frame = spare.swap_remove(place);
+                let numbers = Arc::make_mut(&mut frame).take_for(step);
+                for (arm, numbers) in numbers.iter_mut().enumerate() {
+                    experiment.flatten(arm, numbers);
+                }
+                kept.push(frame);
             }
         }
     }
@@ -138,7 +148,9 @@ mod tests {
         let (experiment, _) = walked(u64::MAX);
         for (arm, network) in experiment.networks().iter().enumerate() {
             let narrow: Vec<f32> = flattened(network).map(|number| number as f32).collect();
-            assert_eq!(experiment.flattened(arm), narrow);
+            let mut numbers = Vec::new();
+            experiment.flatten(arm, &mut numbers);
+            assert_eq!(numbers, narrow);
         }
     }
 }

@@ -44,8 +44,9 @@ pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> A
         }
         let is_new = frames.last().is_none_or(|last| last.step < step);
         if is_new && step.is_multiple_of((steps / 12).max(1)) {
-            let numbers = (0..arms).map(|arm| run.flattened(arm).into());
-            frames.push(Arc::new(Frame::new(step, numbers.collect())));
+            let mut numbers = vec![Vec::new(); arms];
+            numbers.iter_mut().enumerate().for_each(|(arm, numbers)| run.flatten(arm, numbers));
+            frames.push(Arc::new(Frame::new(step, numbers)));
         }
         if step >= steps {
             break;

@@ -45,7 +45,7 @@ fn walked(sizes: &[usize], (cost, output): (Cost, Output), arms: usize) -> Walke
     let (start, middle) = (network(sizes, output, 1), network(sizes, output, 2));
     let ends: Vec<_> = (0..arms).map(|arm| network(sizes, output, 10 + arm)).collect();
     let frame = |step: u64, at: &Network<f64>| {
-        let numbers: Arc<[f32]> = flattened(at).map(|n| n as f32).collect();
+        let numbers: Vec<f32> = flattened(at).map(|n| n as f32).collect();
         Arc::new(Frame::new(step, vec![numbers; arms]))
     };
     let arm =
