@@ -17,7 +17,7 @@ use anyhow::{Context, bail};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::{App, Effect, Message};
+use crate::app::{App, Effect, Message, View};
 use crate::cli::clock;
 use crate::cli::colours;
 use crate::cli::failure::Refused;
@@ -111,6 +111,8 @@ struct Dashboard {
     app: App,
     rhythm: Rhythm,
     screen: Screen,
+    /// The view that was drawn last.
+    view: View,
     size: (u16, u16),
     terminal: Arc<Terminal>,
     writer: Writer,
@@ -155,6 +157,7 @@ impl Dashboard {
             screen: Screen::new(app.look.colours, options.sync),
             writer,
             size: terminal.size(),
+            view: app.view,
             app,
             rhythm,
             terminal,
@@ -206,7 +209,9 @@ impl Dashboard {
         {
             self.update(Message::Told(told))?;
         }
-        if let Some(answer) = self.source.answer() {
+        if self.rhythm.takes_explanation(now)
+            && let Some(answer) = self.source.answer()
+        {
             self.rhythm.hurry();
             self.update(Message::Explained(answer))?;
         }
@@ -323,13 +328,13 @@ impl Dashboard {
         }
         let Some(mut frame) = self.writer.lend() else { return };
         let app = &self.app;
+        if std::mem::replace(&mut self.view, app.view) != app.view {
+            self.screen.turn_over();
+        }
         let into = (&mut frame, self.rhythm.room());
         let is_whole = self.screen.frame(self.size, into, |area, cells| ui::draw(app, area, cells));
         let bytes = frame.len();
         self.writer.give(frame);
-        self.rhythm.drew(clock::now(), bytes);
-        if !is_whole {
-            self.rhythm.hurry();
-        }
+        self.rhythm.drew(clock::now(), bytes, is_whole);
     }
 }

@@ -1,5 +1,7 @@
 //! Links that pass on few bytes a second. Time is counted in the bytes that go over them.
 
+use std::time::Duration;
+
 use crate::pty::{LOOK, PATIENCE, Pty, Setup, dashboard, now, quit};
 
 /// Types, and counts the bytes that come until the words are on the screen, in the middle of a frame
@@ -12,6 +14,15 @@ fn bytes_until(pty: &mut Pty, keys: &str, words: &str, most: usize) -> usize {
         pty.read_for(LOOK);
     }
     pty.bytes.len() - before
+}
+
+/// Lets so many bytes pass.
+fn pass(pty: &mut Pty, bytes: usize) {
+    let (end, until) = (pty.bytes.len() + bytes, now() + PATIENCE);
+    while pty.bytes.len() < end {
+        assert!(now() < until, "news goes on");
+        pty.read_for(LOOK);
+    }
 }
 
 /// On a link of `rate` bytes a second every effect of a key comes within a second.
@@ -33,6 +44,18 @@ fn keys_take_effect(rate: usize, size: (u16, u16)) {
     for (keys, what, words) in steps {
         let bytes = bytes_until(&mut pty, keys, words, rate);
         assert!(bytes <= rate, "{what} came after {bytes} bytes of {rate} a second");
+    }
+    // And whenever a key comes, whatever is under way then, the title of the panel has η soon, too.
+    pty.wait_for_silence(Duration::from_secs(1));
+    pty.type_keys(" ");
+    for press in 0..12 {
+        let (keys, words) = if press % 2 == 0 { ("+", " η 0.16 ") } else { ("-", " η 0.125 ") };
+        pass(&mut pty, rate / 12 * press);
+        let bytes = bytes_until(&mut pty, keys, words, 2 * rate);
+        assert!(
+            bytes <= rate * 3 / 2,
+            "η in its place came after {bytes} bytes of {rate} a second"
+        );
     }
     quit(pty);
 }

@@ -1,8 +1,8 @@
 //! When to draw, and when to ask the run for news. Reads no clock: it is told what time it is.
 //!
 //! On a slow link what counts is to stay below its rate: what has been written and not yet passed on
-//! lies in buffers before every answer to a key. So news waits until the last frame is through, and
-//! a key is drawn at once as long as little is under way.
+//! lies in buffers before every answer to a key. So news waits until the last frame is through, with
+//! all its parts, and a key is drawn at once as long as little is under way.
 
 use std::time::{Duration, Instant};
 
@@ -32,6 +32,10 @@ pub(super) struct Rhythm {
     has_news: bool,
     /// Whether the news that was taken last has not been drawn.
     owes_news: bool,
+    /// The part of what was drawn last that has still to be written.
+    owes_part: Option<Part>,
+    /// When that part had been written, if an explanation waited for it.
+    whole_at: Option<Instant>,
     /// When news was drawn last, or was to be drawn.
     drew_news_at: Option<Instant>,
     /// When to ask for more.
@@ -46,6 +50,13 @@ pub(super) struct Rhythm {
     through_at: Option<Instant>,
 }
 
+/// What is left of a frame.
+#[derive(Clone, Copy, Default)]
+struct Part {
+    /// Whether there may be an explanation that waits for it.
+    is_waited_for: bool,
+}
+
 impl Rhythm {
     /// A rhythm of at most so many frames of news a second, at least 1, from `now` on.
     /// On a link that passes on so many bytes a second, where that is limited.
@@ -56,6 +67,8 @@ impl Rhythm {
             is_urgent: false,
             has_news: false,
             owes_news: false,
+            owes_part: None,
+            whole_at: None,
             drew_news_at: None,
             ask_at: None,
             answer_until: None,
@@ -84,7 +97,9 @@ impl Rhythm {
 
     /// Whether to take the news, in order to draw it.
     pub(super) fn takes_news(&mut self, now: Instant) -> bool {
-        let takes = self.has_news && self.news_due_at().is_none_or(|due| now >= due);
+        // Were there news before a frame is whole, the part that comes last would never come.
+        let is_whole = self.owes_part.is_none();
+        let takes = self.has_news && is_whole && self.news_due_at().is_none_or(|due| now >= due);
         let is_answer = self.has_news
             && self.answer_until.is_some_and(|until| now < until)
             && self.passes_at().is_none_or(|at| now >= at);
@@ -95,6 +110,19 @@ impl Rhythm {
             self.holds_until = None;
         }
         takes || is_answer
+    }
+
+    /// Whether to take what explains the run, if there is something.
+    pub(super) fn takes_explanation(&mut self, now: Instant) -> bool {
+        let is_answer = self.answer_until.is_some_and(|until| now < until);
+        if let Some(part) = &mut self.owes_part
+            && !is_answer
+        {
+            part.is_waited_for = true;
+            return false;
+        }
+        self.whole_at = None;
+        true
     }
 
     /// Whether to draw.
@@ -118,13 +146,18 @@ impl Rhythm {
         self.through_at.and_then(|through| through.checked_sub(BACKLOG))
     }
 
-    /// A frame of so many bytes has been drawn.
-    pub(super) fn drew(&mut self, now: Instant, bytes: usize) {
+    /// A frame of so many bytes has been drawn, or a part of one.
+    pub(super) fn drew(&mut self, now: Instant, bytes: usize, is_whole: bool) {
         if let Some(bandwidth) = self.bandwidth {
             let from = self.through_at.map_or(now, |through| through.max(now));
             self.through_at = Some(from + Duration::from_secs_f64(bytes as f64 / bandwidth));
         }
-        self.is_urgent = false;
+        self.is_urgent = !is_whole;
+        if is_whole {
+            self.whole_at = self.owes_part.take().filter(|part| part.is_waited_for).map(|_| now);
+        } else {
+            self.owes_part.get_or_insert_default();
+        }
         self.opens_at = None;
         if std::mem::take(&mut self.owes_news) {
             // From when it was due, so that news that comes in strides of its own, as the epochs of a
@@ -147,9 +180,9 @@ impl Rhythm {
 
     /// When there is something to do even if nothing happens.
     pub(super) fn wake_at(&self) -> Option<Instant> {
-        let news_at = self.news_due_at().filter(|_| self.has_news);
+        let news_at = self.news_due_at().filter(|_| self.has_news && self.owes_part.is_none());
         let urgent_at = self.draws_at().filter(|_| self.is_urgent);
-        [self.opens_at, news_at, self.ask_at, urgent_at].into_iter().flatten().min()
+        [self.opens_at, news_at, self.ask_at, urgent_at, self.whole_at].into_iter().flatten().min()
     }
 
     /// When the next news may be drawn: at its time, and not before the last is through.
@@ -175,7 +208,7 @@ mod tests {
         rhythm.hear();
         assert!(rhythm.takes_news(now));
         assert!(rhythm.draws(now));
-        rhythm.drew(now, 400);
+        rhythm.drew(now, 400, true);
         (rhythm, now)
     }
 
@@ -187,7 +220,7 @@ mod tests {
         let opens = rhythm.wake_at().expect("the first frame comes by itself");
         assert!(opens - now <= 20 * MS);
         assert!(rhythm.draws(opens));
-        rhythm.drew(opens, 400);
+        rhythm.drew(opens, 400, true);
         assert_eq!(rhythm.wake_at(), None);
     }
 
@@ -199,7 +232,7 @@ mod tests {
         assert!(!rhythm.draws(start + 10 * MS));
         rhythm.hurry();
         assert!(rhythm.draws(start + 10 * MS));
-        rhythm.drew(start + 10 * MS, 400);
+        rhythm.drew(start + 10 * MS, 400, true);
         assert!(!rhythm.draws(start + 11 * MS));
         assert_eq!(rhythm.wake_at(), Some(start + 40 * MS));
         assert!(rhythm.takes_news(start + 40 * MS));
@@ -233,7 +266,7 @@ mod tests {
         assert!(rhythm.takes_news(start + 41 * MS));
         assert_eq!(rhythm.wake_at(), None, "the writer says when it is free");
         assert!(!rhythm.asks(start + 500 * MS));
-        rhythm.drew(start + 500 * MS, 400);
+        rhythm.drew(start + 500 * MS, 400, true);
         assert!(rhythm.asks(start + 540 * MS));
     }
 
@@ -243,7 +276,7 @@ mod tests {
         let mut rhythm = Rhythm::new(25, Some(1000), now);
         rhythm.hear();
         assert!(rhythm.takes_news(now) && rhythm.draws(now));
-        rhythm.drew(now, 400);
+        rhythm.drew(now, 400, true);
         (rhythm, now)
     }
 
@@ -270,7 +303,7 @@ mod tests {
         assert_eq!(passes, start + 350 * MS);
         assert!(rhythm.draws(passes));
         // Thirty bytes, after what is still under way.
-        rhythm.drew(passes, 30);
+        rhythm.drew(passes, 30, true);
         rhythm.asked(passes);
         rhythm.hear();
         assert!(!rhythm.takes_news(start + 379 * MS));
@@ -286,11 +319,34 @@ mod tests {
             rhythm.asks(now);
             rhythm.hear();
             if rhythm.takes_news(now) && rhythm.draws(now) {
-                rhythm.drew(now, 350);
+                rhythm.drew(now, 350, true);
                 written += 350;
             }
         }
         assert!((9_500..=10_400).contains(&written), "{written}");
+    }
+
+    #[test]
+    fn on_a_slow_link_a_frame_is_whole_before_there_is_anything_new() {
+        let (mut rhythm, start) = slow();
+        let (key, later) = (start + 500 * MS, start + 1000 * MS);
+        rhythm.hurry();
+        assert!(rhythm.draws(key));
+        rhythm.drew(key, 150, false);
+        rhythm.hear();
+        assert!(!rhythm.takes_news(later) && !rhythm.takes_explanation(later));
+        assert!(rhythm.draws(later), "the next part of it");
+        rhythm.drew(later, 150, true);
+        assert!(rhythm.asks(later));
+        assert_eq!(rhythm.wake_at(), Some(later), "for what waited");
+        assert!(rhythm.takes_explanation(later));
+        let due = rhythm.wake_at().expect("news waits for the last part");
+        assert!(due > later && rhythm.takes_news(due));
+        // What may be the effect of a key does not wait.
+        rhythm.drew(due, 150, false);
+        rhythm.asked(due);
+        rhythm.hear();
+        assert!(rhythm.takes_explanation(due + 200 * MS) && rhythm.takes_news(due + 200 * MS));
     }
 
     #[test]
@@ -303,7 +359,7 @@ mod tests {
         rhythm.hear();
         assert!(rhythm.takes_news(key + MS));
         assert!(rhythm.draws(key + MS));
-        rhythm.drew(key + MS, 100);
+        rhythm.drew(key + MS, 100, true);
         // A run that does not answer is not waited for any longer than this.
         let key = key + 500 * MS;
         rhythm.hurry();

@@ -56,6 +56,19 @@ impl Pen {
         self.style = Style::PLAIN;
     }
 
+    /// Wipes rows from end to end.
+    pub(super) fn wipe(&mut self, rows: impl Iterator<Item = u16>, into: &mut Vec<u8>) {
+        if self.style != Style::PLAIN {
+            into.extend_from_slice(b"\x1b[m");
+            self.style = Style::PLAIN;
+        }
+        for row in rows {
+            go_straight(0, row, into);
+            into.extend_from_slice(b"\x1b[K");
+            self.place = Some((0, row));
+        }
+    }
+
     /// Writes a screen as lines of text, as for a terminal that is not taken; spaces in no colour at
     /// the end of a line are left out.
     pub(in crate::cli) fn write_lines(&mut self, screen: &Buffer, into: &mut Vec<u8>) {

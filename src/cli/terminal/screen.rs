@@ -13,6 +13,18 @@ const SYNC: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
 /// A cell seldom takes more bytes than this where its neighbours have other styles.
 const LONGEST: usize = 24;
 
+/// A cell takes this many bytes or more where its neighbours change, too.
+const SHORTEST: usize = 4;
+
+/// What takes more frames than this is not to be mixed with what was there before.
+const MANY_FRAMES: usize = 8;
+
+/// The turn of what comes before everything else.
+const FIRST: i64 = i64::MIN;
+
+/// So many frames that a row has waited count as much as a changed cell less.
+const FRAMES_PER_CELL: i64 = 2;
+
 /// Two pictures of the screen: the one it shows, and the one being drawn.
 pub(in crate::cli) struct Screen {
     shown: Buffer,
@@ -23,8 +35,10 @@ pub(in crate::cli) struct Screen {
     is_lost: bool,
     /// Sequences that go out with the next frame.
     said: Vec<u8>,
-    /// The row at which a frame goes on that could not be written whole.
-    resumes_at: u16,
+    /// Whether the next frame is the first of another view.
+    is_another: bool,
+    /// How many frames in a row have left something of each row to those after them.
+    waited: Vec<i64>,
 }
 
 impl Screen {
@@ -37,13 +51,19 @@ impl Screen {
             is_synchronised,
             is_lost: true,
             said: Vec::new(),
-            resumes_at: 0,
+            is_another: false,
+            waited: Vec::new(),
         }
     }
 
     /// From now on nothing is known of what the terminal shows: the next frame draws every cell.
     pub(in crate::cli) fn forget(&mut self) {
         self.is_lost = true;
+    }
+
+    /// The next frame is the first of another view.
+    pub(in crate::cli) fn turn_over(&mut self) {
+        self.is_another = true;
     }
 
     /// Sends a sequence with the next frame.
@@ -85,7 +105,10 @@ impl Screen {
                 }
                 true
             }
-            Some(most) => self.write_some(into, start + most),
+            Some(most) => {
+                self.wipe_another(into, most);
+                self.write_some(into, start + most)
+            }
         };
         if into.len() == head {
             into.truncate(start);
@@ -101,27 +124,22 @@ impl Screen {
     }
 
     /// Writes changed cells until there are so many bytes; says whether those were all. The header and
-    /// the two lowest rows come first, since there a key shows; then the rows where the last frame
-    /// broke off.
+    /// the two lowest rows come first, since there a key shows; then the rows of which the least has
+    /// changed, which is where numbers are and not pictures, unless others have waited for long.
     fn write_some(&mut self, into: &mut Vec<u8>, end: usize) -> bool {
         let mut changes: Vec<(u16, u16)> =
             self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y)).collect();
-        let rows = self.next.area.height;
-        let first = [0, rows.saturating_sub(2), rows.saturating_sub(1)];
-        let resumes_at = self.resumes_at;
-        let turn = |row: u16| match first.iter().position(|other| *other == row) {
-            Some(_) => 0,
-            None => 1 + (row + rows - resumes_at.min(rows)) % rows.max(1),
-        };
+        let turns = self.turns(&changes);
+        let turn = |row: u16| turns.get(usize::from(row)).copied().unwrap_or(FIRST);
         changes.sort_by_key(|(x, y)| (turn(*y), *y, *x));
         let mut left = &changes[..];
         while let Some((_, next)) = left.first().copied() {
             let room = end.saturating_sub(into.len());
             // So many rows as are likely to have room.
-            let is_first = turn(next) == 0;
+            let is_first = turn(next) == FIRST;
             let mut count = 0;
             for row in left.chunk_by(|(_, one), (_, other)| one == other) {
-                let is_one_with = (turn(row[0].1) == 0) == is_first;
+                let is_one_with = (turn(row[0].1) == FIRST) == is_first;
                 let fits = is_first || (count + row.len()) * LONGEST <= room;
                 if count > 0 && !(is_one_with && fits) {
                     break;
@@ -132,7 +150,6 @@ impl Screen {
             left = later;
             for stroke in strokes(now.iter().copied(), &self.next, self.pen.writes()) {
                 if !is_first && into.len() >= end {
-                    self.resumes_at = next;
                     return false;
                 }
                 self.pen.write(&stroke, &self.next, into);
@@ -144,9 +161,62 @@ impl Screen {
                 }
             }
         }
-        self.resumes_at = 0;
         true
     }
+
+    /// Wipes the rows in which another view differs from what is there, if its first frame takes many
+    /// of so many bytes: until it is whole, the two are not to be mixed.
+    fn wipe_another(&mut self, into: &mut Vec<u8>, most: usize) {
+        if !std::mem::take(&mut self.is_another) {
+            return;
+        }
+        let changes = self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y));
+        let changed = counted(changes, self.next.area.height);
+        if changed.iter().sum::<u32>() as usize * SHORTEST <= MANY_FRAMES * most {
+            return;
+        }
+        let (width, rows) = (self.next.area.width, changed.len());
+        let is_empty = |y| (0..width).all(|x| self.shown[(x, y)].symbol() == " ");
+        let is_wiped = |(y, changes): (u16, &u32)| {
+            (*changes > 0 && !is_first(y, rows) && !is_empty(y)).then_some(y)
+        };
+        let wiped: Vec<u16> = (0..).zip(&changed).filter_map(is_wiped).collect();
+        self.pen.wipe(wiped.iter().copied(), into);
+        for y in wiped {
+            (0..width).for_each(|x| self.shown[(x, y)].reset());
+        }
+    }
+
+    /// Of each row when it is its turn to be written: the lower, the earlier.
+    fn turns(&mut self, changes: &[(u16, u16)]) -> Vec<i64> {
+        let changed = counted(changes.iter().copied(), self.next.area.height);
+        let rows = changed.len();
+        self.waited.resize(rows, 0);
+        for (waited, changed) in self.waited.iter_mut().zip(&changed) {
+            *waited = if *changed == 0 { 0 } else { *waited + 1 };
+        }
+        let waited = changed.iter().zip(&self.waited);
+        let turn = |(y, (changed, waited)): (u16, (&u32, &i64))| {
+            if is_first(y, rows) { FIRST } else { FRAMES_PER_CELL * i64::from(*changed) - waited }
+        };
+        (0..).zip(waited).map(turn).collect()
+    }
+}
+
+/// Whether a row comes before all others: the header and the two lowest, where a key shows.
+fn is_first(row: u16, rows: usize) -> bool {
+    row == 0 || usize::from(row) + 2 >= rows
+}
+
+/// How many cells are to change in each of so many rows.
+fn counted(changes: impl Iterator<Item = (u16, u16)>, rows: u16) -> Vec<u32> {
+    let mut changed = vec![0; rows.into()];
+    for (_, y) in changes {
+        if let Some(changed) = changed.get_mut(usize::from(y)) {
+            *changed += 1;
+        }
+    }
+    changed
 }
 
 #[cfg(test)]
@@ -155,6 +225,7 @@ mod tests {
     use std::ops::ControlFlow::Continue;
     use std::sync::Arc;
 
+    use crossterm::event::KeyCode;
     use ratatui::layout::Rect;
     use ratatui::style::{Color, Style};
 
@@ -256,6 +327,33 @@ mod tests {
         let mut nothing = Vec::new();
         screen.frame(size, (&mut nothing, Some(300)), |area, cells| ui::draw(&app, area, cells));
         assert!(nothing.is_empty());
+    }
+
+    #[test]
+    fn another_view_is_not_mixed_with_the_one_before_it() {
+        let mut app = dashboard();
+        let mut screen = Screen::new(app.look.colours, true);
+        let mut frames: Vec<Vec<u8>> = Vec::new();
+        let mut part = |screen: &mut Screen, app: &App| {
+            let mut bytes = Vec::new();
+            let is_whole = screen.frame((80, 24), (&mut bytes, Some(144)), |area, cells| {
+                ui::draw(app, area, cells);
+            });
+            frames.push(bytes);
+            (is_whole, shown(&frames, (80, 24)))
+        };
+        while !part(&mut screen, &app).0 {}
+        assert!(part(&mut screen, &app).1.contains("recall"));
+        app.update(Message::Key(KeyCode::Char('2').into()));
+        screen.turn_over();
+        let (_, first) = part(&mut screen, &app);
+        assert!(first.contains("xentviz") && !first.contains("recall"), "{first}");
+        while !part(&mut screen, &app).0 {}
+        app.update(Message::Key(KeyCode::Char('1').into()));
+        screen.turn_over();
+        while !part(&mut screen, &app).0 {}
+        let last = part(&mut screen, &app).1;
+        assert!(last.contains("recall"), "{last}");
     }
 
     #[test]
