@@ -24,4 +24,4 @@ pub use state::{
     Smoothing, View, WeightsView,
 };
 pub use surface::{Ghost, GroundLayer, SurfaceView};
-pub use words::{HelpSection, footer, help, view_key};
+pub use words::{HelpSection, Hint, footer, help, view_key};

@@ -240,6 +240,31 @@ fn small_windows_say_something_true_and_smaller_ones_that_they_are_too_small() {
 }
 
 #[test]
+fn the_last_row_always_tells_keys_and_how_to_get_help_and_out() {
+    for (keys, told) in [
+        ("", ["? help", "q quit"]),
+        ("?", ["esc close", "q quit"]),
+        ("o", ["esc close", ""]),
+        (":s", ["esc close", ""]),
+        (":s,", ["esc close", ""]),
+        ("e0.2", ["esc close", ""]),
+        ("+", ["? help", "q quit"]),
+    ] {
+        for view in ["1", "2", "3", "4"] {
+            let app = typed(fixtures::saturated(118), &format!("{view}{keys}"));
+            for size in [(20, 5), (24, 7), (40, 10), (60, 16), (80, 24), (120, 40)] {
+                let screen = text(&drawn(&app, size));
+                let last = screen.lines().last().unwrap_or_default();
+                assert_eq!(screen.lines().count(), usize::from(size.1));
+                for words in told {
+                    assert!(last.contains(words), "{words} at {size:?}:\n{screen}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn an_ascii_screen_has_nothing_beyond_ascii() {
     let views = [
         fixtures::saturated(118),

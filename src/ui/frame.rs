@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::app::{App, BannerKind, View, footer, view_key};
+use crate::app::{App, BannerKind, Hint, View, footer, view_key};
 use crate::telemetry::{EtaMode, Pace, Precision, RunState};
 use crate::text::visible;
 use crate::ui::canvas::{Canvas, inset, row};
@@ -31,16 +31,15 @@ pub(crate) struct Parts {
 pub(crate) fn parts(area: Rect) -> Parts {
     let has_tabs = u16::from(area.height >= 16);
     let has_sentence = u16::from(area.height >= 8);
-    let has_footer = u16::from(area.height >= 7);
     let line = |y: u16, has: u16| Rect { y, height: has.min(area.height), ..area };
     let bottom = area.bottom();
-    let body = area.height.saturating_sub(1 + has_tabs + has_sentence + has_footer);
+    let body = area.height.saturating_sub(2 + has_tabs + has_sentence);
     Parts {
         header: line(area.y, 1),
         tabs: line(area.y + 1.min(area.height), has_tabs),
         body: Rect { y: area.y + (1 + has_tabs).min(area.height), height: body, ..area },
-        sentence: line(bottom.saturating_sub(has_footer + has_sentence), has_sentence),
-        footer: line(bottom.saturating_sub(has_footer), has_footer),
+        sentence: line(bottom.saturating_sub(1 + has_sentence), has_sentence),
+        footer: line(bottom.saturating_sub(1), 1),
     }
 }
 
@@ -282,17 +281,27 @@ fn draw_pieces(canvas: &mut Canvas<'_>, line: Rect, sentences: &[Sentence]) {
     }
 }
 
-/// Draws the keys that work here and now; what has no room is left out from the right.
+/// Draws the keys that work here and now; what has no room is left out from the right, but for what
+/// stays.
 pub(crate) fn draw_footer(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let (strong, quiet) = (canvas.theme.strong, canvas.theme.quiet);
     let line = row(inset(area, 1), 0);
+    let hints = footer(app);
+    let width =
+        |canvas: &Canvas<'_>, hint: &Hint| canvas.width(&hint.keys) + 1 + canvas.width(&hint.words);
+    let staying = hints.iter().filter(|hint| hint.stays);
+    // With the gap before each.
+    let mut kept: u16 = staying.map(|hint| width(canvas, hint) + 2).sum();
     let mut x = line.x;
-    for (keys, words) in footer(app) {
-        let width = canvas.width(&keys) + canvas.width(&words) + 1;
-        if x.saturating_add(width) > line.right() {
+    for hint in &hints {
+        let width = width(canvas, hint);
+        if hint.stays {
+            kept -= width + 2;
+        }
+        if x.saturating_add(width).saturating_add(kept) > line.right() {
             continue;
         }
-        x = canvas.text((x, line.y), line.width, &keys, strong);
-        x = canvas.text((x + 1, line.y), line.width, &words, quiet) + 2;
+        x = canvas.text((x, line.y), line.width, &hint.keys, strong);
+        x = canvas.text((x + 1, line.y), line.width, &hint.words, quiet) + 2;
     }
 }

@@ -2,7 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use xentviz::app::{
-    BannerKind, ChartScale, Effect, Message, Overlay, Smoothing, Target, ThemeName, View, footer,
+    BannerKind, ChartScale, Effect, Hint, Message, Overlay, Smoothing, Target, ThemeName, View,
+    footer,
 };
 use xentviz::nn::Cost;
 use xentviz::telemetry::{
@@ -237,7 +238,7 @@ fn the_first_word_of_the_footer_is_what_space_would_do() {
     let mut app = duel(&[1, 1]);
     let mut first = |state| {
         tell(&mut app, Digest { state, ..later(&[0.15, 0.15], vec![]) });
-        let (keys, words) = footer(&app).remove(0);
+        let Hint { keys, words, .. } = footer(&app).remove(0);
         format!("{keys} {words}")
     };
     assert_eq!(first(RunState::Paused), "space run");
@@ -250,7 +251,7 @@ fn the_first_word_of_the_footer_is_what_space_would_do() {
 #[test]
 fn the_footer_of_a_duel_begins_with_what_matters_most() {
     let told: Vec<String> =
-        footer(&duel(&[1, 1])).iter().map(|(keys, words)| format!("{keys} {words}")).collect();
+        footer(&duel(&[1, 1])).iter().map(|hint| format!("{} {}", hint.keys, hint.words)).collect();
     let first = ["space run", "s step", "+ - η", "tab arm", "? help", "q quit", "2 equation"];
     assert_eq!(told[..7], first);
     assert!(told.contains(&"z Z zoom".to_owned()) && told.contains(&"c equal η".to_owned()));
@@ -312,7 +313,7 @@ fn a_scenario_that_failed_offers_only_what_can_be_done() {
     app.history.state = RunState::Failed("no file".to_owned());
     for view in ["1", "3"] {
         keys(&mut app, view);
-        let told: Vec<String> = footer(&app).into_iter().map(|(_, words)| words).collect();
+        let told: Vec<String> = footer(&app).into_iter().map(|hint| hint.words).collect();
         assert_eq!(told, ["scenario", "help", "quit", "command", "light"], "{view}");
     }
 }
