@@ -53,6 +53,8 @@ pub(super) enum Action {
     EnterCommand,
     /// To the other theme.
     NextTheme,
+    /// To the next characters to draw with.
+    NextGlyphs,
     /// Ask for the mouse, or leave it to the terminal.
     ToggleMouse,
     /// Go to a view.

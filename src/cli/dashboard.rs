@@ -17,7 +17,7 @@ use anyhow::{Context, bail};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::{App, Effect, Message};
+use crate::app::{App, Effect, Glyphs, Message};
 use crate::cli::clock;
 use crate::cli::colours;
 use crate::cli::failure::Refused;
@@ -78,8 +78,12 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     let settings = &options.settings;
     let (look, _) = settings.look(&colours::environment);
     let bandwidth = settings.bandwidth(is_remote.then_some(BANDWIDTH_AFAR));
+    let mut app = App::new(look, entries());
+    // Who asks for more than the locale has knows better.
+    let has_ascii = look.glyphs == Glyphs::Ascii;
+    app.only_ascii = colours::only_ascii(&colours::environment).filter(|_| has_ascii);
     let setting = Setting {
-        app: App::new(look, entries()),
+        app,
         keyboard,
         keeps_escape: is_remote,
         rhythm: Rhythm::new(settings.frames().unwrap_or(frames), bandwidth, clock::now()),

@@ -1,7 +1,9 @@
 //! Lines being typed, and the list of scenarios.
 
 use crossterm::event::KeyCode;
-use xentviz::app::{App, BannerKind, Effect, Message, Overlay, PromptKind, ThemeName, View};
+use xentviz::app::{
+    App, BannerKind, Effect, Glyphs, Message, Overlay, PromptKind, ThemeName, View,
+};
 use xentviz::telemetry::{Command, Digest, EtaMode, Notice};
 
 use crate::{
@@ -63,6 +65,7 @@ fn what_cannot_be_read_is_said_in_the_prompt_and_kept() {
         ("set =3", "set needs KEY=VALUE, found \"=3\""),
         ("step 3", "step takes nothing after it, found \"3\""),
         ("theme blue", "the themes are dark and light, found \"blue\""),
+        ("glyphs runes", "the glyphs are braille, block, narrow and ascii, found \"runes\""),
         ("cursor", "cursor does nothing in this view"),
     ] {
         assert_eq!(command(&mut app, line), [], "{line}");
@@ -172,9 +175,7 @@ fn an_empty_prompt_offers_every_command() {
     let mut app = duel(&[1, 1]);
     keys(&mut app, ":");
     let offered = &prompt(&app).completions;
-    for name in
-        ["save ", "save! ", "open ", "set ", "pace ", "eta ", "theme", "help", "quit", "step"]
-    {
+    for name in ["save ", "save! ", "open ", "set ", "pace ", "eta ", "theme", "glyphs"] {
         assert_eq!(offered.iter().filter(|(text, _)| text == name).count(), 1, "{name}");
     }
 }
@@ -242,6 +243,18 @@ fn what_is_saved_is_written_and_what_became_of_it_is_said() {
     app.update(Message::Written(Ok("wrote it.toml".into())));
     let banner = app.banner.unwrap();
     assert_eq!((banner.kind, banner.text.as_str()), (BannerKind::Done, "wrote it.toml"));
+}
+
+#[test]
+fn characters_are_chosen_by_name() {
+    let mut app = duel(&[1, 1]);
+    command(&mut app, "glyphs narrow");
+    assert_eq!(app.look.glyphs, Glyphs::Narrow);
+    command(&mut app, "glyphs");
+    assert_eq!(app.look.glyphs, Glyphs::Ascii);
+    keys(&mut app, ":glyphs b");
+    let texts: Vec<&str> = prompt(&app).completions.iter().map(|(t, _)| t.as_str()).collect();
+    assert_eq!(texts[..2], ["glyphs braille", "glyphs block"]);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use xentviz::app::{
-    BannerKind, ChartScale, Effect, Hint, Message, Overlay, Smoothing, Target, ThemeName, View,
-    footer,
+    BannerKind, ChartScale, Effect, Glyphs, Hint, Message, Overlay, Smoothing, Target, ThemeName,
+    View, footer,
 };
 use xentviz::nn::Cost;
 use xentviz::telemetry::{
@@ -314,6 +314,39 @@ fn a_scenario_that_failed_offers_only_what_can_be_done() {
     for view in ["1", "3"] {
         keys(&mut app, view);
         let told: Vec<String> = footer(&app).into_iter().map(|hint| hint.words).collect();
-        assert_eq!(told, ["scenario", "help", "quit", "command", "light"], "{view}");
+        let offered = ["scenario", "help", "quit", "command", "light", "glyphs"];
+        assert_eq!(told, offered, "{view}");
     }
+}
+
+#[test]
+fn a_capital_g_goes_through_the_characters_and_says_which() {
+    let mut app = duel(&[1, 1]);
+    for (glyphs, words) in [
+        (Glyphs::Block, "glyphs: quarter blocks"),
+        (Glyphs::Narrow, "glyphs: Braille and ASCII"),
+        (Glyphs::Ascii, "glyphs: ASCII"),
+        (Glyphs::Braille, "glyphs: Braille curves and frames"),
+    ] {
+        assert_eq!(keys(&mut app, "G"), []);
+        assert_eq!(app.look.glyphs, glyphs);
+        let banner = app.banner.clone().unwrap();
+        assert_eq!((banner.kind, banner.text.as_str()), (BannerKind::Done, words));
+    }
+}
+
+#[test]
+fn where_only_ascii_can_be_shown_a_capital_g_says_why_and_changes_nothing() {
+    let mut app = duel(&[1, 1]);
+    app.look.glyphs = Glyphs::Ascii;
+    app.only_ascii = Some("LANG=C is not UTF-8".to_owned());
+    let look = app.look;
+    keys(&mut app, "G");
+    let banner = app.banner.clone().unwrap();
+    assert_eq!(banner.kind, BannerKind::Refused);
+    assert_eq!(banner.text, "only ASCII can be shown: LANG=C is not UTF-8");
+    command(&mut app, "glyphs block");
+    assert_eq!((app.look, app.banner.clone().unwrap().kind), (look, BannerKind::Refused));
+    command(&mut app, "glyphs ascii");
+    assert_eq!((app.look, app.banner.unwrap().kind), (look, BannerKind::Done));
 }

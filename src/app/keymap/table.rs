@@ -118,6 +118,9 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[char('t')], Everywhere, Action::NextTheme, "dark / light")
         .footer(|app| Some((18, theme_words(app))))
         .command("theme", "to the other theme; or: theme dark, theme light"),
+    bind(&[char('G')], Everywhere, Action::NextGlyphs, "characters: Braille … ASCII")
+        .footer(|_| Some((21, "glyphs")))
+        .command("glyphs", "to the next characters; or: glyphs ascii, glyphs block …"),
     bind(&[char('M')], Everywhere, Action::ToggleMouse, "mouse: on / off (off: select text)")
         .footer(|app| has_view(app).then_some((20, if app.mouse { "no mouse" } else { "mouse" })))
         .command("mouse", "mouse on or off"),
