@@ -18,7 +18,7 @@ mod words;
 pub use commands::{ARM_KEYS, SCENARIO_KEYS};
 pub use equation::{EquationPanel, EquationView, Symbol};
 pub use look::{ColourDepth, Glyphs, Look, ThemeName};
-pub use message::{Effect, Message, Target};
+pub use message::{CopyTo, Effect, Message, Target};
 pub use state::{
     App, Banner, BannerKind, ChartOptions, ChartScale, Overlay, Picker, Prompt, PromptKind, Recall,
     Smoothing, View, WeightsView,

@@ -6,6 +6,8 @@ mod equation;
 mod fixtures;
 #[path = "screens/ground.rs"]
 mod ground;
+#[path = "screens/readout.rs"]
+mod readout;
 #[path = "screens/widths.rs"]
 mod widths;
 
@@ -38,6 +40,10 @@ fn text(cells: &Buffer) -> String {
         out.push('\n');
     }
     out
+}
+
+fn snapshot(name: &str, text: &str) {
+    insta::assert_snapshot!(name, text);
 }
 
 fn snapshots(name: &str, app: &App) {
@@ -505,6 +511,7 @@ proptest! {
         if is_log { app.chart.scale = xentviz::app::ChartScale::Log; }
         app.chart.zoom = zoom;
         drawn(&app, (width, height));
+        ui::readout(&app);
         let area = Rect::new(0, 0, width, height);
         for (x, y) in [(0, 0), (width / 2, height / 2), (width, height), (width / 3, height / 3)] {
             let _under = ui::target_at(&app, area, x, y);

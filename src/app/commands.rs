@@ -2,7 +2,7 @@
 
 use crate::app::keymap::{Action, Binding, KEYMAP, Place};
 use crate::app::words::plain;
-use crate::app::{App, Effect, Glyphs, ThemeName};
+use crate::app::{App, CopyTo, Effect, Glyphs, ThemeName};
 use crate::telemetry::Command;
 
 /// The keys of a scenario that `:set` can alter, and what they are.
@@ -58,6 +58,8 @@ enum Verb {
     Eta,
     Theme,
     Glyphs,
+    Copy,
+    CopyOver,
 }
 
 /// Its name, what it takes, what it does.
@@ -70,6 +72,8 @@ const VERBS: &[(Verb, &str, &str, &str)] = &[
     (Verb::Eta, "eta", "VALUE", "learning rate of the chosen arm"),
     (Verb::Theme, "theme", "dark|light", "the colours"),
     (Verb::Glyphs, "glyphs", "braille|block|narrow|ascii", "the characters"),
+    (Verb::Copy, "copy", "FILE", "write what the view reads to a file"),
+    (Verb::CopyOver, "copy!", "FILE", "the same, over a file that is there"),
 ];
 
 /// What a line after `:` asks for.
@@ -166,6 +170,8 @@ fn carry_out(app: &App, verb: Verb, rest: &str) -> Result<Asked, String> {
         send(Command::SetKey { key: key.to_owned(), value: value.to_owned() })
     };
     let save = |replace| send(Command::Save { name: rest.to_owned(), replace });
+    let copy =
+        |replace| Ok(Asked::Do(Effect::Copy(CopyTo::File { name: rest.to_owned(), replace })));
     match verb {
         Verb::Save => save(false),
         Verb::SaveOver => save(true),
@@ -188,6 +194,8 @@ fn carry_out(app: &App, verb: Verb, rest: &str) -> Result<Asked, String> {
             let names = "the glyphs are braille, block, narrow and ascii";
             glyphs.map(Asked::Glyphs).ok_or_else(|| format!("{names}, found \"{rest}\""))
         }
+        Verb::Copy => copy(false),
+        Verb::CopyOver => copy(true),
     }
 }
 

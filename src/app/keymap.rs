@@ -55,6 +55,8 @@ pub(super) enum Action {
     NextTheme,
     /// To the next characters to draw with.
     NextGlyphs,
+    /// Send what the view reads to the terminal's clipboard.
+    Copy,
     /// Ask for the mouse, or leave it to the terminal.
     ToggleMouse,
     /// Go to a view.

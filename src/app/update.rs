@@ -5,8 +5,8 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 use crate::app::eta::{notch_above, notch_below};
 use crate::app::keymap::{Action, Edit, Way, meaning, typed};
 use crate::app::{
-    App, Banner, BannerKind, ChartScale, Effect, Glyphs, Look, Message, Overlay, Smoothing, Target,
-    View,
+    App, Banner, BannerKind, ChartScale, CopyTo, Effect, Glyphs, Look, Message, Overlay, Smoothing,
+    Target, View,
 };
 use crate::telemetry::{Command, Digest, Notice, Pace, ScenarioEntry};
 
@@ -111,6 +111,7 @@ impl App {
                 self.announce(BannerKind::Done, words.to_owned());
                 return vec![Effect::Mouse(self.mouse)];
             }
+            Action::Copy => return vec![Effect::Copy(CopyTo::Clipboard)],
             Action::Submit => return self.submit(),
             Action::NextArm => self.choose_arm_along(Way::On),
             Action::PreviousArm => self.choose_arm_along(Way::Back),

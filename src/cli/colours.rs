@@ -139,9 +139,16 @@ const SIXTEEN: [&str; 7] = ["ansi", "cygwin", "eterm", "linux", "mlterm", "pcans
 /// Whether the name tells of fewer colours than a `COLORTERM` can: that is handed on to whatever is
 /// started inside, on a real console and a serial line, too.
 fn has_fewer_for_certain(term: &str) -> bool {
-    let is_vt =
-        term.strip_prefix("vt").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    is_vt || term == "dumb" || is_of(term, "linux") || is_without_colours(term) || is_of_few(term)
+    is_vt(term)
+        || term == "dumb"
+        || is_of(term, "linux")
+        || is_without_colours(term)
+        || is_of_few(term)
+}
+
+/// Whether it is one of DEC's, or says so.
+fn is_vt(term: &str) -> bool {
+    term.strip_prefix("vt").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn is_without_colours(term: &str) -> bool {
@@ -211,6 +218,13 @@ fn unicode_locale(environment: &Environment<'_>) -> Result<(&'static str, String
     } else {
         Err(format!("{name}={locale} is not UTF-8"))
     }
+}
+
+/// Whether the terminal can be sent what is to be copied. A Linux console and a VT have no clipboard,
+/// and screen passes on none.
+pub(super) fn has_clipboard(environment: &Environment<'_>) -> bool {
+    let term = var(environment, "TERM").unwrap_or_default().to_ascii_lowercase();
+    !(is_vt(&term) || is_of(&term, "linux") || var(environment, "STY").is_some())
 }
 
 /// `COLORFGBG` is `foreground;background` in the numbers of the sixteen colours.

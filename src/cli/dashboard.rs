@@ -17,7 +17,8 @@ use anyhow::{Context, bail};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::{App, Effect, Glyphs, Message};
+use crate::app::{App, CopyTo, Effect, Glyphs, Message};
+use crate::cli::clipboard;
 use crate::cli::clock;
 use crate::cli::colours;
 use crate::cli::failure::Refused;
@@ -30,7 +31,7 @@ use crate::cli::terminal::{
 };
 use crate::experiment::{Scenario, entries};
 use crate::source::Source;
-use crate::telemetry::{ModelState, RunState};
+use crate::telemetry::RunState;
 use crate::ui;
 
 use rhythm::Rhythm;
@@ -291,8 +292,13 @@ impl Dashboard {
                 Effect::Redraw => self.redraw(),
                 Effect::Mouse(on) => self.screen.say(if on { MOUSE_ON } else { MOUSE_OFF }),
                 Effect::Write { name, replace, scenario, models } => {
-                    self.write(name, replace, scenario, models);
+                    self.write(move || files::save(&name, replace, &scenario, &models));
                 }
+                Effect::Copy(CopyTo::File { name, replace }) => {
+                    let text = ui::readout(&self.app);
+                    self.write(move || files::copy(&name, replace, &text));
+                }
+                Effect::Copy(CopyTo::Clipboard) => self.copy()?,
             }
         }
         ControlFlow::Continue(())
@@ -303,11 +309,27 @@ impl Dashboard {
         self.rhythm.hurry();
     }
 
+    /// Sends what the open view reads to the clipboard of the terminal.
+    fn copy(&mut self) -> ControlFlow<()> {
+        let environment = &colours::environment;
+        let told = if colours::has_clipboard(environment) {
+            let text = ui::readout(&self.app);
+            self.screen.copy(clipboard::sequence(&text));
+            if colours::var(environment, "TMUX").is_some() {
+                clipboard::hand_to_tmux(text);
+            }
+            Ok("sent to the terminal's clipboard".to_owned())
+        } else {
+            Err("this terminal has no clipboard; :copy FILE writes it to a file".to_owned())
+        };
+        self.update(Message::Written(told))
+    }
+
     /// Writes files on a thread of its own: a disk may take its time.
-    fn write(&self, name: String, replace: bool, scenario: String, models: Vec<ModelState>) {
+    fn write(&self, work: impl FnOnce() -> Result<String, String> + Send + 'static) {
         let (happen, save) = (self.happen.clone(), self.saving.begin());
         let started = thread::Builder::new().name("save".to_owned()).spawn(move || {
-            let result = files::save(&name, replace, &scenario, &models);
+            let result = work();
             save.end(&result);
             // The dashboard may have been closed meanwhile.
             let _ = happen.send(Happening::Written(result));

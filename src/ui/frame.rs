@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, BannerKind, Hint, View, footer, view_key};
-use crate::telemetry::{EtaMode, Pace, Precision, RunState};
+use crate::telemetry::{EtaMode, Pace, Precision, RunFacts, RunState};
 use crate::text::visible;
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{count, thousands};
@@ -162,7 +162,7 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
         let waiting = if app.pending_mode.is_some() { "…" } else { "" };
         put(&mut fields, 6, vec![(format!("{word}{waiting}"), theme.text)]);
     }
-    put(&mut fields, 7, vec![(format!("seed {}", facts.seed), theme.quiet)]);
+    put(&mut fields, 7, vec![(seed(facts), theme.quiet)]);
     if facts.precision != Precision::default() {
         let words = format!("in {}", facts.precision.name());
         put(&mut fields, 9, vec![(words, theme.quiet)]);
@@ -175,6 +175,22 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
     let examples = format!("{} {noun}", count(facts.examples as u64));
     put(&mut fields, 8, vec![(examples, theme.quiet)]);
     fields
+}
+
+fn seed(facts: &RunFacts) -> String {
+    format!("seed {}", facts.seed)
+}
+
+/// What the header tells of the run, a line each, and how many steps it has taken.
+pub(crate) fn readout(app: &App) -> Vec<String> {
+    let history = &app.history;
+    let Some(facts) = history.facts.as_deref() else { return Vec::new() };
+    vec![
+        format!("scenario {}: {}", facts.name, facts.title),
+        seed(facts),
+        format!("step {}", count(history.step)),
+        format!("epoch {}/{}", count(history.epoch()), count(history.epochs)),
+    ]
 }
 
 /// The pace, in a field of fixed width; at full speed the rate as it is measured.
@@ -251,13 +267,17 @@ pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         }
         return;
     }
-    let said = match app.view {
+    draw_pieces(canvas, line, &said(app));
+}
+
+/// The sentences of the open view.
+pub(crate) fn said(app: &App) -> Vec<Sentence> {
+    match app.view {
         View::Duel => sentences(app),
         View::Equation => equation::sentences(app),
         View::Weights => weights::sentences(app),
         View::Surface => surface::sentences(app),
-    };
-    draw_pieces(canvas, line, &said);
+    }
 }
 
 /// Writes sentences as long as a whole one fits; the first is cut if it must be.

@@ -2,8 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use xentviz::app::{
-    BannerKind, ChartScale, Effect, Glyphs, Hint, Message, Overlay, Smoothing, Target, ThemeName,
-    View, footer,
+    BannerKind, ChartScale, CopyTo, Effect, Glyphs, Hint, Message, Overlay, Smoothing, Target,
+    ThemeName, View, footer,
 };
 use xentviz::nn::Cost;
 use xentviz::telemetry::{
@@ -349,4 +349,17 @@ fn where_only_ascii_can_be_shown_a_capital_g_says_why_and_changes_nothing() {
     assert_eq!((app.look, app.banner.clone().unwrap().kind), (look, BannerKind::Refused));
     command(&mut app, "glyphs ascii");
     assert_eq!((app.look, app.banner.unwrap().kind), (look, BannerKind::Done));
+}
+
+#[test]
+fn y_asks_for_a_copy_and_what_became_of_it_is_said() {
+    let mut app = duel(&[1, 1]);
+    assert_eq!(keys(&mut app, "y"), [Effect::Copy(CopyTo::Clipboard)]);
+    app.update(Message::Written(Err("this terminal has no clipboard".to_owned())));
+    let banner = app.banner.clone().unwrap();
+    assert_eq!(
+        (banner.kind, banner.text.as_str()),
+        (BannerKind::Refused, "this terminal has no clipboard")
+    );
+    assert_eq!(keys(&mut empty(), "y"), [], "there is nothing yet");
 }

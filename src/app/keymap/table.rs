@@ -121,6 +121,10 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[char('G')], Everywhere, Action::NextGlyphs, "characters: Braille … ASCII")
         .footer(|_| Some((21, "glyphs")))
         .command("glyphs", "to the next characters; or: glyphs ascii, glyphs block …"),
+    bind(&[char('y')], Everywhere, Action::Copy, "copy what is read to the clipboard")
+        .when(|app| app.arms() > 0)
+        .footer(|app| has_view(app).then_some((15, "copy")))
+        .command("copy", "what the view reads to the terminal's clipboard; or: copy FILE"),
     bind(&[char('M')], Everywhere, Action::ToggleMouse, "mouse: on / off (off: select text)")
         .footer(|app| has_view(app).then_some((20, if app.mouse { "no mouse" } else { "mouse" })))
         .command("mouse", "mouse on or off"),
