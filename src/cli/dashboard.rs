@@ -1,5 +1,6 @@
 //! The dashboard, live: what happens comes in, the state changes, and what has changed is drawn.
 
+mod ending;
 mod rhythm;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ use crate::source::Source;
 use crate::telemetry::RunState;
 use crate::ui;
 
+use ending::last_words;
 use rhythm::Rhythm;
 use threads::{read_keys, start, start_writer, watch};
 
@@ -55,6 +57,8 @@ enum Happening {
     Signal(Signalled),
     /// Files have been written, or not.
     Written(Result<String, String>),
+    /// A signal ends the program: what is there to be said at the end?
+    Asked(SyncSender<String>),
     /// The run has told something, or the writer is free again.
     Wake,
 }
@@ -110,8 +114,8 @@ struct Setting {
     rhythm: Rhythm,
 }
 
-/// All that the main thread holds. Dropping it hands the terminal back, and waits for what is being
-/// written.
+/// All that the main thread holds. Dropping it hands the terminal back, says there what the run has
+/// come to, and waits for what is being written.
 struct Dashboard {
     app: App,
     rhythm: Rhythm,
@@ -130,6 +134,7 @@ impl Drop for Dashboard {
         let saving = self.saving.clone();
         end_after_grace(0, move || saving.wait());
         self.terminal.leave();
+        self.terminal.say_last(&last_words(&self.app.history));
         self.saving.wait();
     }
 }
@@ -181,7 +186,7 @@ impl Dashboard {
         loop {
             let now = clock::now();
             if self.take_stock(now).is_break() {
-                return std::mem::take(&mut self.app.history.state);
+                return self.app.history.state.clone();
             }
             self.draw();
             let first = match self.rhythm.wake_at() {
@@ -195,7 +200,7 @@ impl Dashboard {
             };
             for happening in std::iter::once(first).chain(happenings.try_iter().take(WAITING)) {
                 if self.take_in(happening).is_break() {
-                    return std::mem::take(&mut self.app.history.state);
+                    return self.app.history.state.clone();
                 }
             }
         }
@@ -249,6 +254,11 @@ impl Dashboard {
                 self.saving.take_failure();
                 self.rhythm.hurry();
                 self.update(Message::Written(result))
+            }
+            Happening::Asked(answer) => {
+                // Who has asked does not wait for long, and is ending the program.
+                let _ = answer.try_send(last_words(&self.app.history));
+                ControlFlow::Continue(())
             }
         }
     }
