@@ -18,10 +18,10 @@ mod words;
 pub use commands::{ARM_KEYS, SCENARIO_KEYS};
 pub use equation::{EquationPanel, EquationView, Symbol};
 pub use look::{ColourDepth, Glyphs, Look, ThemeName};
-pub use message::{Effect, Message, Target};
+pub use message::{CopyTo, Effect, Message, Target};
 pub use state::{
     App, Banner, BannerKind, ChartOptions, ChartScale, Overlay, Picker, Prompt, PromptKind, Recall,
     Smoothing, View, WeightsView,
 };
 pub use surface::{Ghost, GroundLayer, SurfaceView};
-pub use words::{HelpSection, footer, help, view_key};
+pub use words::{HelpSection, Hint, footer, help, view_key};

@@ -3,6 +3,7 @@
 mod args;
 mod card;
 mod choices;
+mod clipboard;
 mod clock;
 mod colours;
 mod dashboard;

@@ -9,6 +9,7 @@ mod glyphs;
 mod number;
 mod overlay;
 mod ramps;
+mod readout;
 mod sentence;
 mod sixteen;
 mod still;
@@ -26,6 +27,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::frame::{draw_footer, draw_header, draw_sentence, draw_tabs, parts, tab_at};
 
 pub use card::card;
+pub use readout::readout;
 pub use sixteen::place_in_sixteen;
 pub use svg::svg;
 

@@ -6,6 +6,8 @@ mod equation;
 mod fixtures;
 #[path = "screens/ground.rs"]
 mod ground;
+#[path = "screens/readout.rs"]
+mod readout;
 #[path = "screens/widths.rs"]
 mod widths;
 
@@ -38,6 +40,10 @@ fn text(cells: &Buffer) -> String {
         out.push('\n');
     }
     out
+}
+
+fn snapshot(name: &str, text: &str) {
+    insta::assert_snapshot!(name, text);
 }
 
 fn snapshots(name: &str, app: &App) {
@@ -237,6 +243,31 @@ fn small_windows_say_something_true_and_smaller_ones_that_they_are_too_small() {
     }
     assert!(text(&drawn(&app, (19, 5))).contains("too small"));
     assert!(text(&drawn(&app, (20, 4))).contains("too small"));
+}
+
+#[test]
+fn the_last_row_always_tells_keys_and_how_to_get_help_and_out() {
+    for (keys, told) in [
+        ("", ["? help", "q quit"]),
+        ("?", ["esc close", "q quit"]),
+        ("o", ["esc close", ""]),
+        (":s", ["esc close", ""]),
+        (":s,", ["esc close", ""]),
+        ("e0.2", ["esc close", ""]),
+        ("+", ["? help", "q quit"]),
+    ] {
+        for view in ["1", "2", "3", "4"] {
+            let app = typed(fixtures::saturated(118), &format!("{view}{keys}"));
+            for size in [(20, 5), (24, 7), (40, 10), (60, 16), (80, 24), (120, 40)] {
+                let screen = text(&drawn(&app, size));
+                let last = screen.lines().last().unwrap_or_default();
+                assert_eq!(screen.lines().count(), usize::from(size.1));
+                for words in told {
+                    assert!(last.contains(words), "{words} at {size:?}:\n{screen}");
+                }
+            }
+        }
+    }
 }
 
 #[test]
@@ -480,6 +511,7 @@ proptest! {
         if is_log { app.chart.scale = xentviz::app::ChartScale::Log; }
         app.chart.zoom = zoom;
         drawn(&app, (width, height));
+        ui::readout(&app);
         let area = Rect::new(0, 0, width, height);
         for (x, y) in [(0, 0), (width / 2, height / 2), (width, height), (width / 3, height / 3)] {
             let _under = ui::target_at(&app, area, x, y);

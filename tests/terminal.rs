@@ -5,6 +5,8 @@
 
 #[path = "terminal/bytes.rs"]
 mod bytes;
+#[path = "terminal/copies.rs"]
+mod copies;
 #[path = "terminal/ends.rs"]
 mod ends;
 #[path = "terminal/full.rs"]

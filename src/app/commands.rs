@@ -2,7 +2,7 @@
 
 use crate::app::keymap::{Action, Binding, KEYMAP, Place};
 use crate::app::words::plain;
-use crate::app::{App, Effect, ThemeName};
+use crate::app::{App, CopyTo, Effect, Glyphs, ThemeName};
 use crate::telemetry::Command;
 
 /// The keys of a scenario that `:set` can alter, and what they are.
@@ -57,6 +57,9 @@ enum Verb {
     Pace,
     Eta,
     Theme,
+    Glyphs,
+    Copy,
+    CopyOver,
 }
 
 /// Its name, what it takes, what it does.
@@ -68,6 +71,9 @@ const VERBS: &[(Verb, &str, &str, &str)] = &[
     (Verb::Pace, "pace", "EPOCHS", "epochs shown a second, or max"),
     (Verb::Eta, "eta", "VALUE", "learning rate of the chosen arm"),
     (Verb::Theme, "theme", "dark|light", "the colours"),
+    (Verb::Glyphs, "glyphs", "braille|block|narrow|ascii", "the characters"),
+    (Verb::Copy, "copy", "FILE", "write what the view reads to a file"),
+    (Verb::CopyOver, "copy!", "FILE", "the same, over a file that is there"),
 ];
 
 /// What a line after `:` asks for.
@@ -79,6 +85,8 @@ pub(super) enum Asked {
     Do(Effect),
     /// Another theme.
     Theme(ThemeName),
+    /// Other characters to draw with.
+    Glyphs(Glyphs),
 }
 
 fn named_lines() -> impl Iterator<Item = (&'static str, &'static str, &'static Binding)> {
@@ -162,6 +170,8 @@ fn carry_out(app: &App, verb: Verb, rest: &str) -> Result<Asked, String> {
         send(Command::SetKey { key: key.to_owned(), value: value.to_owned() })
     };
     let save = |replace| send(Command::Save { name: rest.to_owned(), replace });
+    let copy =
+        |replace| Ok(Asked::Do(Effect::Copy(CopyTo::File { name: rest.to_owned(), replace })));
     match verb {
         Verb::Save => save(false),
         Verb::SaveOver => save(true),
@@ -179,6 +189,13 @@ fn carry_out(app: &App, verb: Verb, rest: &str) -> Result<Asked, String> {
             "light" => Ok(Asked::Theme(ThemeName::Light)),
             _ => Err(format!("the themes are dark and light, found \"{rest}\"")),
         },
+        Verb::Glyphs => {
+            let glyphs = Glyphs::ALL.into_iter().find(|glyphs| glyphs.told().0 == rest);
+            let names = "the glyphs are braille, block, narrow and ascii";
+            glyphs.map(Asked::Glyphs).ok_or_else(|| format!("{names}, found \"{rest}\""))
+        }
+        Verb::Copy => copy(false),
+        Verb::CopyOver => copy(true),
     }
 }
 
@@ -201,6 +218,10 @@ pub(super) fn completions(app: &App, text: &str) -> Vec<(String, String)> {
             ("dark".to_owned(), "light on dark".to_owned()),
             ("light".to_owned(), "dark on light".to_owned()),
         ],
+        Some(Verb::Glyphs) => {
+            let told = Glyphs::ALL.map(Glyphs::told);
+            told.map(|(name, are)| (name.to_owned(), are.to_owned())).to_vec()
+        }
         _ => Vec::new(),
     };
     let found = ranked(offered, rest).into_iter();
@@ -219,7 +240,9 @@ fn commands(app: &App) -> Vec<(String, String)> {
             })
             .map(|(name, does, _)| (name.to_owned(), does.to_owned()))
     };
-    let all = verbs.filter(|(name, _)| name != "theme ").chain(lines(true)).chain(lines(false));
+    // What does something by itself, too, is told there.
+    let verbs = verbs.filter(|(name, _)| named_lines().all(|(line, ..)| line != name.trim_end()));
+    let all = verbs.chain(lines(true)).chain(lines(false));
     all.map(|(name, does)| (name, plain(&does, app.look.glyphs))).collect()
 }
 

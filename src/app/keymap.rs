@@ -53,6 +53,10 @@ pub(super) enum Action {
     EnterCommand,
     /// To the other theme.
     NextTheme,
+    /// To the next characters to draw with.
+    NextGlyphs,
+    /// Send what the view reads to the terminal's clipboard.
+    Copy,
     /// Ask for the mouse, or leave it to the terminal.
     ToggleMouse,
     /// Go to a view.
@@ -266,6 +270,8 @@ pub(super) struct Binding {
     pub(super) repeats: bool,
     /// The place in the footer, least first, and what the keys do now; `None` to be left out.
     pub(super) footer: fn(&App) -> Option<(u8, &'static str)>,
+    /// Whether the footer has it however narrow the screen is.
+    pub(super) stays: bool,
     /// What the keys do; lines that follow each other and say the same are one in the help.
     pub(super) help: &'static str,
     /// The name after `:`, and what it does.
@@ -280,6 +286,7 @@ const fn bind(keys: &'static [Key], place: Place, action: Action, help: &'static
         when: |_| true,
         repeats: false,
         footer: |_| None,
+        stays: false,
         help,
         command: None,
     }
@@ -298,6 +305,11 @@ impl Binding {
 
     const fn footer(mut self, footer: fn(&App) -> Option<(u8, &'static str)>) -> Self {
         self.footer = footer;
+        self
+    }
+
+    const fn staying(mut self) -> Self {
+        self.stays = true;
         self
     }
 

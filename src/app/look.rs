@@ -30,6 +30,30 @@ pub enum Glyphs {
 }
 
 impl Glyphs {
+    /// All, in the order in which a key goes through them.
+    pub const ALL: [Self; 4] = [Self::Braille, Self::Block, Self::Narrow, Self::Ascii];
+
+    /// The word by which they are asked for, and what they are.
+    pub fn told(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Braille => ("braille", "Braille curves and frames"),
+            Self::Block => ("block", "quarter blocks"),
+            Self::Narrow => ("narrow", "Braille and ASCII"),
+            Self::Ascii => ("ascii", "ASCII"),
+        }
+    }
+
+    /// The next ones, and from the last the first.
+    #[must_use]
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::Braille => Self::Block,
+            Self::Block => Self::Narrow,
+            Self::Narrow => Self::Ascii,
+            Self::Ascii => Self::Braille,
+        }
+    }
+
     /// Whether all but the curves is spelt in ASCII.
     pub fn is_spelt(self) -> bool {
         matches!(self, Self::Narrow | Self::Ascii)

@@ -45,12 +45,26 @@ pub enum Message {
     Told(Box<Digest>),
     /// What was asked has been explained.
     Explained(Answer),
-    /// The answer to [`Effect::Write`]: what was written, or why nothing was.
+    /// The answer to [`Effect::Write`] and [`Effect::Copy`]: what was done, or why nothing was.
     Written(Result<String, String>),
     /// The window has another size.
     Resized,
     /// The maps of the Surface view have room for so many points across and up.
     Mapped((usize, usize)),
+}
+
+/// Where what the open view reads is to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CopyTo {
+    /// To the clipboard of the terminal.
+    Clipboard,
+    /// To a file.
+    File {
+        /// What the user typed after `:copy`.
+        name: String,
+        /// Whether a file that is there may be replaced.
+        replace: bool,
+    },
 }
 
 /// What the door is to do, in this order.
@@ -77,4 +91,6 @@ pub enum Effect {
         /// The models of all arms.
         models: Vec<ModelState>,
     },
+    /// Pass on in words what the open view reads, then send [`Message::Written`].
+    Copy(CopyTo),
 }

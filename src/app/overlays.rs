@@ -154,6 +154,10 @@ impl App {
                 self.look.theme = theme;
                 Vec::new()
             }
+            Ok(Asked::Glyphs(glyphs)) => {
+                self.draw_with(glyphs);
+                Vec::new()
+            }
             Ok(Asked::Do(effect)) => {
                 self.sent = Some(prompt);
                 vec![effect]

@@ -200,6 +200,8 @@ pub struct Banner {
 pub struct App {
     /// What the terminal can show.
     pub look: Look,
+    /// Why it can show nothing beyond ASCII, if that is so: `LANG=C is not UTF-8`.
+    pub only_ascii: Option<String>,
     /// The scenarios that can be opened.
     pub catalogue: Vec<ScenarioEntry>,
     /// What the run has told.

@@ -5,7 +5,8 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 use crate::app::eta::{notch_above, notch_below};
 use crate::app::keymap::{Action, Edit, Way, meaning, typed};
 use crate::app::{
-    App, Banner, BannerKind, ChartScale, Effect, Look, Message, Overlay, Smoothing, Target, View,
+    App, Banner, BannerKind, ChartScale, CopyTo, Effect, Glyphs, Look, Message, Overlay, Smoothing,
+    Target, View,
 };
 use crate::telemetry::{Command, Digest, Notice, Pace, ScenarioEntry};
 
@@ -110,6 +111,7 @@ impl App {
                 self.announce(BannerKind::Done, words.to_owned());
                 return vec![Effect::Mouse(self.mouse)];
             }
+            Action::Copy => return vec![Effect::Copy(CopyTo::Clipboard)],
             Action::Submit => return self.submit(),
             Action::NextArm => self.choose_arm_along(Way::On),
             Action::PreviousArm => self.choose_arm_along(Way::Back),
@@ -117,6 +119,7 @@ impl App {
                 self.change_charts(action);
             }
             Action::NextTheme => self.look.theme = self.look.theme.next(),
+            Action::NextGlyphs => self.draw_with(self.look.glyphs.next()),
             Action::Show(view) => self.show(view),
             Action::NextNumbers => self.weights = self.next_numbers(),
             Action::PreviousLayer => self.change_layer(Way::Back),
@@ -177,6 +180,16 @@ impl App {
         };
         let words = format!("the charts of the Duel view are {scale}{smoothing}{zoom}");
         self.announce(BannerKind::Done, words);
+    }
+
+    /// Draws with other characters, and says with which; not where the terminal has none but ASCII.
+    pub(super) fn draw_with(&mut self, glyphs: Glyphs) {
+        if let Some(why) = self.only_ascii.as_ref().filter(|_| glyphs != Glyphs::Ascii) {
+            let words = format!("only ASCII can be shown: {why}");
+            return self.announce(BannerKind::Refused, words);
+        }
+        self.look.glyphs = glyphs;
+        self.announce(BannerKind::Done, format!("glyphs: {}", glyphs.told().1));
     }
 
     /// Says so where another seed changes nothing that can be seen.

@@ -12,6 +12,17 @@ pub struct HelpSection {
     pub rows: Vec<(String, String)>,
 }
 
+/// What the footer says of some keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The keys.
+    pub keys: String,
+    /// What they do.
+    pub words: String,
+    /// Whether others make room for it, however narrow the screen is.
+    pub stays: bool,
+}
+
 /// The sections of the help: a title, and the places whose keys it tells.
 const SECTIONS: &[(&str, &[Place])] = &[
     ("everywhere", &[Place::Everywhere, Place::Always]),
@@ -27,7 +38,7 @@ const SECTIONS: &[(&str, &[Place])] = &[
 ];
 
 /// The keys that work here and now and what they do, the most important first.
-pub fn footer(app: &App) -> Vec<(String, String)> {
+pub fn footer(app: &App) -> Vec<Hint> {
     let mut found: Vec<((u8, &'static str), Vec<&'static Binding>)> = Vec::new();
     for place in places(app) {
         for line in KEYMAP.iter().filter(|line| line.place == place && works(app, line)) {
@@ -42,7 +53,8 @@ pub fn footer(app: &App) -> Vec<(String, String)> {
     let glyphs = app.look.glyphs;
     let told = found.into_iter().map(|((_, words), lines)| {
         let keys = lines.iter().filter_map(|line| line.keys.first().copied());
-        (names(keys, glyphs), plain(words, glyphs))
+        let stays = lines.iter().any(|line| line.stays);
+        Hint { keys: names(keys, glyphs), words: plain(words, glyphs), stays }
     });
     told.collect()
 }

@@ -180,7 +180,9 @@ impl FromStr for Bandwidth {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bandwidth, ColourChoice, Frames, Switch};
+    use clap::ValueEnum;
+
+    use super::{Bandwidth, ColourChoice, Frames, GlyphChoice, Switch};
 
     #[test]
     fn a_bandwidth_is_bytes_a_second_or_none() {
@@ -190,6 +192,15 @@ mod tests {
         assert_eq!("auto".parse(), Ok(Bandwidth::Auto));
         for wrong in ["", "k", "-1", "0", "119", "1.5k", "5000000k", "15kB"] {
             assert!(wrong.parse::<Bandwidth>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn characters_have_one_name_at_the_door_and_within() {
+        for choice in GlyphChoice::value_variants() {
+            let name = choice.to_possible_value().expect("it can be chosen");
+            let within = choice.chosen().map_or("auto", |glyphs| glyphs.told().0);
+            assert_eq!(name.get_name(), within);
         }
     }
 

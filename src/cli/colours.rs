@@ -139,9 +139,16 @@ const SIXTEEN: [&str; 7] = ["ansi", "cygwin", "eterm", "linux", "mlterm", "pcans
 /// Whether the name tells of fewer colours than a `COLORTERM` can: that is handed on to whatever is
 /// started inside, on a real console and a serial line, too.
 fn has_fewer_for_certain(term: &str) -> bool {
-    let is_vt =
-        term.strip_prefix("vt").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    is_vt || term == "dumb" || is_of(term, "linux") || is_without_colours(term) || is_of_few(term)
+    is_vt(term)
+        || term == "dumb"
+        || is_of(term, "linux")
+        || is_without_colours(term)
+        || is_of_few(term)
+}
+
+/// Whether it is one of DEC's, or says so.
+fn is_vt(term: &str) -> bool {
+    term.strip_prefix("vt").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn is_without_colours(term: &str) -> bool {
@@ -181,21 +188,43 @@ pub(super) fn glyphs(environment: &Environment<'_>) -> Found<Glyphs> {
         // The Linux console's font has neither Braille nor the eighth blocks.
         return Found::new(Glyphs::Ascii, format!("TERM={term}"));
     }
-    let names = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
-    let Some((name, locale)) = names.into_iter().find_map(|n| Some((n, var(environment, n)?)))
-    else {
-        return Found::new(Glyphs::Ascii, "none of LC_ALL, LC_CTYPE and LANG is set");
+    let (name, locale) = match unicode_locale(environment) {
+        Ok(found) => found,
+        Err(why) => return Found::new(Glyphs::Ascii, why),
     };
-    let (lower, why) = (locale.to_ascii_lowercase(), format!("{name}={locale}"));
-    if !lower.contains("utf-8") && !lower.contains("utf8") {
-        return Found::new(Glyphs::Ascii, format!("{why} is not UTF-8"));
-    }
-    match lower.split(['_', '.', '@']).next() {
+    let why = format!("{name}={locale}");
+    match locale.to_ascii_lowercase().split(['_', '.', '@']).next() {
         // There, many a terminal gives two columns to what Unicode calls ambiguous: frames, arrows,
         // Greek.
         Some("ja" | "ko" | "zh") => Found::new(Glyphs::Narrow, why),
         _ => Found::new(Glyphs::Braille, why),
     }
+}
+
+/// Why nothing beyond ASCII can be shown, where the locale has nothing else.
+pub(super) fn only_ascii(environment: &Environment<'_>) -> Option<String> {
+    unicode_locale(environment).err()
+}
+
+/// The locale and the variable that names it, if it is one of UTF-8; else why it is not.
+fn unicode_locale(environment: &Environment<'_>) -> Result<(&'static str, String), String> {
+    let named = |name: &'static str| Some((name, var(environment, name)?));
+    let Some((name, locale)) = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(named) else {
+        return Err("none of LC_ALL, LC_CTYPE and LANG is set".to_owned());
+    };
+    let lower = locale.to_ascii_lowercase();
+    if lower.contains("utf-8") || lower.contains("utf8") {
+        Ok((name, locale))
+    } else {
+        Err(format!("{name}={locale} is not UTF-8"))
+    }
+}
+
+/// Whether the terminal can be sent what is to be copied. A Linux console and a VT have no clipboard,
+/// and screen passes on none.
+pub(super) fn has_clipboard(environment: &Environment<'_>) -> bool {
+    let term = var(environment, "TERM").unwrap_or_default().to_ascii_lowercase();
+    !(is_vt(&term) || is_of(&term, "linux") || var(environment, "STY").is_some())
 }
 
 /// `COLORFGBG` is `foreground;background` in the numbers of the sixteen colours.

@@ -1,5 +1,6 @@
 //! The dashboard, live: what happens comes in, the state changes, and what has changed is drawn.
 
+mod ending;
 mod rhythm;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,8 @@ use anyhow::{Context, bail};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::{App, Effect, Message, View};
+use crate::app::{App, CopyTo, Effect, Glyphs, Message, View};
+use crate::cli::clipboard;
 use crate::cli::clock;
 use crate::cli::colours;
 use crate::cli::failure::Refused;
@@ -30,9 +32,10 @@ use crate::cli::terminal::{
 };
 use crate::experiment::{Scenario, entries};
 use crate::source::Source;
-use crate::telemetry::{ModelState, RunState};
+use crate::telemetry::RunState;
 use crate::ui;
 
+use ending::last_words;
 use rhythm::Rhythm;
 use threads::{read_keys, start, start_writer, watch};
 
@@ -54,6 +57,8 @@ enum Happening {
     Signal(Signalled),
     /// Files have been written, or not.
     Written(Result<String, String>),
+    /// A signal ends the program: what is there to be said at the end?
+    Asked(SyncSender<String>),
     /// The run has told something, or the writer is free again.
     Wake,
 }
@@ -78,8 +83,12 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     let settings = &options.settings;
     let (look, _) = settings.look(&colours::environment);
     let bandwidth = settings.bandwidth(is_remote.then_some(BANDWIDTH_AFAR));
+    let mut app = App::new(look, entries());
+    // Who asks for more than the locale has knows better.
+    let has_ascii = look.glyphs == Glyphs::Ascii;
+    app.only_ascii = colours::only_ascii(&colours::environment).filter(|_| has_ascii);
     let setting = Setting {
-        app: App::new(look, entries()),
+        app,
         keyboard,
         keeps_escape: is_remote,
         rhythm: Rhythm::new(settings.frames().unwrap_or(frames), bandwidth, clock::now()),
@@ -105,8 +114,8 @@ struct Setting {
     rhythm: Rhythm,
 }
 
-/// All that the main thread holds. Dropping it hands the terminal back, and waits for what is being
-/// written.
+/// All that the main thread holds. Dropping it hands the terminal back, says there what the run has
+/// come to, and waits for what is being written.
 struct Dashboard {
     app: App,
     rhythm: Rhythm,
@@ -127,6 +136,7 @@ impl Drop for Dashboard {
         let saving = self.saving.clone();
         end_after_grace(0, move || saving.wait());
         self.terminal.leave();
+        self.terminal.say_last(&last_words(&self.app.history));
         self.saving.wait();
     }
 }
@@ -179,7 +189,7 @@ impl Dashboard {
         loop {
             let now = clock::now();
             if self.take_stock(now).is_break() {
-                return std::mem::take(&mut self.app.history.state);
+                return self.app.history.state.clone();
             }
             self.draw();
             let first = match self.rhythm.wake_at() {
@@ -193,7 +203,7 @@ impl Dashboard {
             };
             for happening in std::iter::once(first).chain(happenings.try_iter().take(WAITING)) {
                 if self.take_in(happening).is_break() {
-                    return std::mem::take(&mut self.app.history.state);
+                    return self.app.history.state.clone();
                 }
             }
         }
@@ -250,6 +260,11 @@ impl Dashboard {
                 self.rhythm.hurry();
                 self.update(Message::Written(result))
             }
+            Happening::Asked(answer) => {
+                // Who has asked does not wait for long, and is ending the program.
+                let _ = answer.try_send(last_words(&self.app.history));
+                ControlFlow::Continue(())
+            }
         }
     }
 
@@ -292,8 +307,13 @@ impl Dashboard {
                 Effect::Redraw => self.redraw(),
                 Effect::Mouse(on) => self.screen.say(if on { MOUSE_ON } else { MOUSE_OFF }),
                 Effect::Write { name, replace, scenario, models } => {
-                    self.write(name, replace, scenario, models);
+                    self.write(move || files::save(&name, replace, &scenario, &models));
                 }
+                Effect::Copy(CopyTo::File { name, replace }) => {
+                    let text = ui::readout(&self.app);
+                    self.write(move || files::copy(&name, replace, &text));
+                }
+                Effect::Copy(CopyTo::Clipboard) => self.copy()?,
             }
         }
         ControlFlow::Continue(())
@@ -304,11 +324,27 @@ impl Dashboard {
         self.rhythm.hurry();
     }
 
+    /// Sends what the open view reads to the clipboard of the terminal.
+    fn copy(&mut self) -> ControlFlow<()> {
+        let environment = &colours::environment;
+        let told = if colours::has_clipboard(environment) {
+            let text = ui::readout(&self.app);
+            self.screen.copy(clipboard::sequence(&text));
+            if colours::var(environment, "TMUX").is_some() {
+                clipboard::hand_to_tmux(text);
+            }
+            Ok("sent to the terminal's clipboard".to_owned())
+        } else {
+            Err("this terminal has no clipboard; :copy FILE writes it to a file".to_owned())
+        };
+        self.update(Message::Written(told))
+    }
+
     /// Writes files on a thread of its own: a disk may take its time.
-    fn write(&self, name: String, replace: bool, scenario: String, models: Vec<ModelState>) {
+    fn write(&self, work: impl FnOnce() -> Result<String, String> + Send + 'static) {
         let (happen, save) = (self.happen.clone(), self.saving.begin());
         let started = thread::Builder::new().name("save".to_owned()).spawn(move || {
-            let result = files::save(&name, replace, &scenario, &models);
+            let result = work();
             save.end(&result);
             // The dashboard may have been closed meanwhile.
             let _ = happen.send(Happening::Written(result));

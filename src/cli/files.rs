@@ -93,10 +93,8 @@ pub(super) fn save(
         .collect();
     let paths: Vec<&PathBuf> = std::iter::once(&toml).chain(models.iter().map(|m| &m.0)).collect();
     if !replace && let Some(there) = paths.iter().find(|path| path.exists()) {
-        return Err(format!("{} is there already; `:save! {stem}` replaces it", there.display()));
+        return Err(is_there(there, &format!("save! {stem}")));
     }
-    let failed =
-        |path: &Path, error: &io::Error| format!("cannot write {}: {error}", path.display());
     let mut staged = vec![
         Staged::new(&toml, |to| to.write_all(scenario.as_bytes()))
             .map_err(|e| failed(&toml, &e))?,
@@ -109,6 +107,30 @@ pub(super) fn save(
         file.commit(replace).map_err(|e| failed(path, &e))?;
     }
     Ok(format!("wrote {}", in_words(&paths)))
+}
+
+/// Writes what a view reads to a file.
+///
+/// Returns what was written, or why nothing was.
+///
+/// # Errors
+/// A line for the person at the terminal.
+pub(super) fn copy(name: &str, replace: bool, text: &str) -> Result<String, String> {
+    let path = Path::new(name);
+    if !replace && path.exists() {
+        return Err(is_there(path, &format!("copy! {name}")));
+    }
+    write_whole(path, replace, |to| writeln!(to, "{text}"))
+        .map_err(|error| failed(path, &error))?;
+    Ok(format!("wrote {name}"))
+}
+
+fn is_there(path: &Path, instead: &str) -> String {
+    format!("{} is there already; `:{instead}` replaces it", path.display())
+}
+
+fn failed(path: &Path, error: &io::Error) -> String {
+    format!("cannot write {}: {error}", path.display())
 }
 
 fn in_words(paths: &[&PathBuf]) -> String {
@@ -182,7 +204,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{check_appendable, check_writable, known_as, save, write_whole};
+    use super::{check_appendable, check_writable, copy, known_as, save, write_whole};
     use crate::nn::{Activation, Cost, Output, Precision};
     use crate::telemetry::ModelState;
 
@@ -289,6 +311,22 @@ mod tests {
         assert_eq!(names(&folder), ["duel-quadratic.json"]);
         save(&format!("{name}.toml"), true, "", &[model("quadratic")]).unwrap();
         assert_eq!(names(&folder), ["duel-quadratic.json", "duel.toml"]);
+    }
+
+    #[test]
+    fn what_is_copied_is_a_file_of_lines_and_replaces_none_unasked() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("duel.txt");
+        let name = path.display().to_string();
+        assert_eq!(copy(&name, false, "one\ntwo").unwrap(), format!("wrote {name}"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntwo\n");
+        let refused = copy(&name, false, "three").unwrap_err();
+        assert_eq!(refused, format!("{name} is there already; `:copy! {name}` replaces it"));
+        copy(&name, true, "three").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "three\n");
+        let within = folder.path().join("none/duel.txt").display().to_string();
+        let refused = copy(&within, false, "").unwrap_err();
+        assert!(refused.starts_with(&format!("cannot write {within}: ")), "{refused}");
     }
 
     #[test]

@@ -22,14 +22,16 @@ use crate::cli::failure::Refused;
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::Progress;
-use crate::cli::run::table::write_table;
-use crate::cli::run::training::Training;
+use crate::cli::run::table::{write_heading, write_times};
+use crate::cli::run::training::{ArmEnd, Training};
 use crate::cli::terminal::end_after_grace;
 use crate::cli::{files, scenario};
 use crate::data::Data;
 use crate::experiment::{Experiment, LoadError, Scenario, load};
 use crate::file::Opener;
 use crate::report::Summary;
+
+pub(super) use table::{ArmLine, write_arms};
 
 /// Trains a scenario to its end and writes what was asked for.
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
@@ -76,7 +78,11 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         // Nobody who asked for the end waits for a terminal that takes no table.
         end_after_grace(status, || ());
     }
-    let told = write_end(&outputs, |to| write_table(to, facts, &summary, &arms));
+    let told = write_end(&outputs, |to| {
+        write_heading(to, facts)?;
+        write_arms(to, facts, &arms.iter().map(ArmEnd::line).collect::<Vec<_>>())?;
+        write_times(to, &summary)
+    });
     trained.and(saved).and(written)?;
     told.map_err(anyhow::Error::from).or_else(|error| outputs.forgive_hang_up(error))?;
     Ok(interrupt.exit_code())

@@ -62,6 +62,8 @@ struct Held {
     times: u64,
     /// Whether it has been handed back for good, so that no signal takes it again.
     is_over: bool,
+    /// Whether it has taken that, so that there is someone to read what is said at the end.
+    takes_words: bool,
 }
 
 impl Terminal {
@@ -91,8 +93,18 @@ impl Terminal {
     /// Hands the terminal back as it was, for good. Does nothing the second time, and never panics.
     pub(super) fn leave(&self) {
         let mut held = self.held();
-        self.hand_back(&mut held);
+        held.takes_words |= self.hand_back(&mut held);
         held.is_over = true;
+    }
+
+    /// Says something once it has been handed back for good, where what was there before goes on.
+    /// Only the first to end the program has the word, and a terminal that takes no bytes none.
+    pub(super) fn say_last(&self, words: &str) {
+        let mut held = self.held();
+        if std::mem::take(&mut held.takes_words) {
+            // Nobody waits for a terminal that takes no more.
+            let _ = self.write_patiently(words.as_bytes());
+        }
     }
 
     /// Hands the terminal back as it was, until it is taken again.
@@ -100,16 +112,19 @@ impl Terminal {
         self.hand_back(&mut self.held());
     }
 
-    fn hand_back(&self, held: &mut Held) {
-        let Some(before) = held.before.take() else { return };
+    /// Hands it back if it is taken; says whether it has taken the bytes of that at once.
+    fn hand_back(&self, held: &mut Held) -> bool {
+        let Some(before) = held.before.take() else { return false };
         // A terminal that is gone needs no restoring, and no one can be told.
         let _ = self.tty.restore(&before);
-        if self.write_patiently(LEAVE).is_err() {
+        let is_taken = self.write_patiently(LEAVE).is_ok();
+        if !is_taken {
             // What has not been drawn by now never will be: make room for the few bytes that matter.
             // A sequence that is cut off there is ended by the escape that LEAVE begins with.
             self.tty.discard_output();
             let _ = self.write_patiently(LEAVE);
         }
+        is_taken
     }
 
     /// Columns and rows.

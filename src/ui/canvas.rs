@@ -38,8 +38,7 @@ impl<'a> Canvas<'a> {
 
     /// A text as it will be drawn: in the characters that may be, and nothing hidden in it.
     pub(crate) fn said<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let said = visible(text);
-        if self.is_ascii() && !said.is_ascii() { Cow::Owned(plain(&said)) } else { said }
+        said(text, self.glyphs)
     }
 
     /// The cells a text takes, [`WIDEST`] where it is more.
@@ -139,6 +138,12 @@ impl<'a> Canvas<'a> {
         let end = if row.height == 0 { row.x } else { row.right() };
         Line { x: row.x, y: row.y, end, canvas: self }
     }
+}
+
+/// A text in these characters, and nothing hidden in it.
+pub(crate) fn said(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
+    let said = visible(text);
+    if glyphs.is_spelt() && !said.is_ascii() { Cow::Owned(plain(&said)) } else { said }
 }
 
 /// A row being written from the left; what does not fit is left out.

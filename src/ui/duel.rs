@@ -76,6 +76,18 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     text::draw(canvas, app, facts, lines);
 }
 
+/// What the panels and the table tell of each arm, a line each.
+pub(crate) fn readout(app: &App) -> Vec<String> {
+    let Some(facts) = app.history.facts.as_deref() else { return Vec::new() };
+    let mut lines = Vec::new();
+    for (arm, (of, now)) in facts.arms.iter().zip(&app.history.arms).enumerate() {
+        lines.push(of.name.clone());
+        let told = arm::told(app, facts, (arm, of, now)).into_iter().chain(numbers::told(of, now));
+        lines.extend(told.map(|line| format!("  {line}")));
+    }
+    lines
+}
+
 /// What lies under a cell.
 pub(crate) fn target_at(app: &App, body: Rect, (column, row): (u16, u16)) -> Option<Target> {
     let facts = app.history.facts.as_deref()?;

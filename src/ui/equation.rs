@@ -3,6 +3,7 @@
 mod derivation;
 mod formula;
 mod product;
+mod readout;
 mod rows;
 mod symbols;
 mod telling;
@@ -18,6 +19,7 @@ use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::number::{count, number};
 use crate::ui::widgets::{Frame, Panel, Tone, panel};
 
+pub(crate) use readout::readout;
 pub(crate) use telling::sentences;
 
 /// Cells across of the panel that says what each symbol is, where a screen has room beside the rows.

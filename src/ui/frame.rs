@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::app::{App, BannerKind, View, footer, view_key};
-use crate::telemetry::{EtaMode, Pace, Precision, RunState};
+use crate::app::{App, BannerKind, Hint, View, footer, view_key};
+use crate::telemetry::{EtaMode, Pace, Precision, RunFacts, RunState};
 use crate::text::visible;
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{count, thousands};
@@ -31,16 +31,15 @@ pub(crate) struct Parts {
 pub(crate) fn parts(area: Rect) -> Parts {
     let has_tabs = u16::from(area.height >= 16);
     let has_sentence = u16::from(area.height >= 8);
-    let has_footer = u16::from(area.height >= 7);
     let line = |y: u16, has: u16| Rect { y, height: has.min(area.height), ..area };
     let bottom = area.bottom();
-    let body = area.height.saturating_sub(1 + has_tabs + has_sentence + has_footer);
+    let body = area.height.saturating_sub(2 + has_tabs + has_sentence);
     Parts {
         header: line(area.y, 1),
         tabs: line(area.y + 1.min(area.height), has_tabs),
         body: Rect { y: area.y + (1 + has_tabs).min(area.height), height: body, ..area },
-        sentence: line(bottom.saturating_sub(has_footer + has_sentence), has_sentence),
-        footer: line(bottom.saturating_sub(has_footer), has_footer),
+        sentence: line(bottom.saturating_sub(1 + has_sentence), has_sentence),
+        footer: line(bottom.saturating_sub(1), 1),
     }
 }
 
@@ -163,7 +162,7 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
         let waiting = if app.pending_mode.is_some() { "…" } else { "" };
         put(&mut fields, 6, vec![(format!("{word}{waiting}"), theme.text)]);
     }
-    put(&mut fields, 7, vec![(format!("seed {}", facts.seed), theme.quiet)]);
+    put(&mut fields, 7, vec![(seed(facts), theme.quiet)]);
     if facts.precision != Precision::default() {
         let words = format!("in {}", facts.precision.name());
         put(&mut fields, 9, vec![(words, theme.quiet)]);
@@ -176,6 +175,22 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
     let examples = format!("{} {noun}", count(facts.examples as u64));
     put(&mut fields, 8, vec![(examples, theme.quiet)]);
     fields
+}
+
+fn seed(facts: &RunFacts) -> String {
+    format!("seed {}", facts.seed)
+}
+
+/// What the header tells of the run, a line each, and how many steps it has taken.
+pub(crate) fn readout(app: &App) -> Vec<String> {
+    let history = &app.history;
+    let Some(facts) = history.facts.as_deref() else { return Vec::new() };
+    vec![
+        format!("scenario {}: {}", facts.name, facts.title),
+        seed(facts),
+        format!("step {}", count(history.step)),
+        format!("epoch {}/{}", count(history.epoch()), count(history.epochs)),
+    ]
 }
 
 /// The pace, in a field of fixed width; at full speed the rate as it is measured.
@@ -252,13 +267,17 @@ pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         }
         return;
     }
-    let said = match app.view {
+    draw_pieces(canvas, line, &said(app));
+}
+
+/// The sentences of the open view.
+pub(crate) fn said(app: &App) -> Vec<Sentence> {
+    match app.view {
         View::Duel => sentences(app),
         View::Equation => equation::sentences(app),
         View::Weights => weights::sentences(app),
         View::Surface => surface::sentences(app),
-    };
-    draw_pieces(canvas, line, &said);
+    }
 }
 
 /// Writes sentences as long as a whole one fits; the first is cut if it must be.
@@ -282,17 +301,27 @@ fn draw_pieces(canvas: &mut Canvas<'_>, line: Rect, sentences: &[Sentence]) {
     }
 }
 
-/// Draws the keys that work here and now; what has no room is left out from the right.
+/// Draws the keys that work here and now; what has no room is left out from the right, but for what
+/// stays.
 pub(crate) fn draw_footer(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let (strong, quiet) = (canvas.theme.strong, canvas.theme.quiet);
     let line = row(inset(area, 1), 0);
+    let hints = footer(app);
+    let width =
+        |canvas: &Canvas<'_>, hint: &Hint| canvas.width(&hint.keys) + 1 + canvas.width(&hint.words);
+    let staying = hints.iter().filter(|hint| hint.stays);
+    // With the gap before each.
+    let mut kept: u16 = staying.map(|hint| width(canvas, hint) + 2).sum();
     let mut x = line.x;
-    for (keys, words) in footer(app) {
-        let width = canvas.width(&keys) + canvas.width(&words) + 1;
-        if x.saturating_add(width) > line.right() {
+    for hint in &hints {
+        let width = width(canvas, hint);
+        if hint.stays {
+            kept -= width + 2;
+        }
+        if x.saturating_add(width).saturating_add(kept) > line.right() {
             continue;
         }
-        x = canvas.text((x, line.y), line.width, &keys, strong);
-        x = canvas.text((x + 1, line.y), line.width, &words, quiet) + 2;
+        x = canvas.text((x, line.y), line.width, &hint.keys, strong);
+        x = canvas.text((x + 1, line.y), line.width, &hint.words, quiet) + 2;
     }
 }

@@ -3,29 +3,30 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::app::{App, HelpSection, Overlay, Picker, Prompt, PromptKind, footer, help};
+use crate::app::{App, HelpSection, Overlay, Picker, Prompt, PromptKind, help};
 use crate::telemetry::ScenarioEntry;
-use crate::ui::canvas::{Canvas, below, inset, row};
+use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::still::wrap;
 use crate::ui::widgets::{Frame, Panel, Tone, panel};
 
-/// Draws what lies over the view, if anything does.
+/// Draws what lies over the view, if anything does. The last row of the screen, where its keys are
+/// told, is left free.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, screen: Rect) {
     match &app.overlay {
         Some(Overlay::Help { scroll }) => draw_help(canvas, app, screen, *scroll),
         Some(Overlay::Picker(picker)) => draw_picker(canvas, app, screen, picker),
-        Some(Overlay::Prompt(prompt)) => draw_prompt(canvas, app, screen, prompt),
+        Some(Overlay::Prompt(prompt)) => draw_prompt(canvas, screen, prompt),
         None => {}
     }
 }
 
-/// Rows of a screen below which an overlay takes all of it under the header.
+/// Rows of a screen below which an overlay takes all of it between the header and the keys.
 const LOW: u16 = 12;
 
-/// A block of at most this size in the middle of the screen, below the header.
+/// A block of at most this size in the middle of the screen, below the header and above the keys.
 fn middle(screen: Rect, width: u16, height: u16) -> Rect {
     if screen.height < LOW {
-        return below(screen, 1);
+        return below(top(screen, screen.height.saturating_sub(1)), 1);
     }
     let (width, height) = (width.min(screen.width), height.min(screen.height.saturating_sub(2)));
     Rect {
@@ -202,8 +203,9 @@ fn draw_entries(canvas: &mut Canvas<'_>, list: Rect, found: &[&ScenarioEntry], s
     }
 }
 
-/// A line being typed, on the last row, with its keys; what it can be completed to above it.
-fn draw_prompt(canvas: &mut Canvas<'_>, app: &App, screen: Rect, prompt: &Prompt) {
+/// A line being typed, above its keys; what it can be completed to above it.
+fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
+    let screen = top(screen, screen.height.saturating_sub(1));
     if screen.height == 0 {
         return;
     }
@@ -211,11 +213,10 @@ fn draw_prompt(canvas: &mut Canvas<'_>, app: &App, screen: Rect, prompt: &Prompt
     canvas.clear(line);
     let bar = canvas.theme.bar;
     draw_typed(canvas, inset(line, 1), prompt);
-    draw_keys(canvas, app, inset(line, 1), prompt);
     canvas.lay(line, bar);
     let error = u16::from(prompt.error.is_some());
     if let Some(error) = &prompt.error
-        && screen.height >= 3
+        && screen.height >= 2
     {
         let above = Rect { y: line.y - 1, ..line };
         canvas.clear(above);
@@ -227,25 +228,6 @@ fn draw_prompt(canvas: &mut Canvas<'_>, app: &App, screen: Rect, prompt: &Prompt
     }
     let above = Rect { height: screen.height.saturating_sub(1 + error), ..screen };
     draw_completions(canvas, above, prompt);
-}
-
-/// What enter, tab and esc do, at the right, as far as nothing typed is there.
-fn draw_keys(canvas: &mut Canvas<'_>, app: &App, line: Rect, prompt: &Prompt) {
-    let (strong, quiet) = (canvas.theme.strong, canvas.theme.quiet);
-    let typed = canvas.width(&label(prompt)) + canvas.width(&prompt.text) + 4;
-    let mut keys = footer(app);
-    let width = |canvas: &Canvas<'_>, keys: &[(String, String)]| {
-        let each = keys.iter().map(|(keys, does)| canvas.width(keys) + canvas.width(does) + 3);
-        each.fold(0, u16::saturating_add).saturating_sub(2)
-    };
-    while !keys.is_empty() && typed.saturating_add(width(canvas, &keys)) > line.width {
-        keys.pop();
-    }
-    let mut x = line.right().saturating_sub(width(canvas, &keys));
-    for (keys, does) in &keys {
-        x = canvas.text((x, line.y), line.width, keys, strong);
-        x = canvas.text((x + 1, line.y), line.width, does, quiet) + 2;
-    }
 }
 
 /// Rows of completions at most.

@@ -18,6 +18,11 @@ pub(crate) type Sentence = Vec<Piece>;
 /// Below this share of its examples found, a class counts as never found.
 const DEAD: f64 = 0.02;
 
+/// Pieces as one text.
+pub(crate) fn joined(pieces: &[Piece]) -> String {
+    pieces.iter().map(|(text, _)| text.as_str()).collect()
+}
+
 fn plain(text: impl Into<String>) -> Piece {
     (text.into(), Tone::Text)
 }
@@ -281,8 +286,7 @@ mod tests {
     }
 
     fn said(app: &App) -> String {
-        let text = |s: &Sentence| s.iter().map(|(text, _)| text.as_str()).collect::<String>();
-        sentences(app).iter().map(text).collect::<Vec<_>>().join(" ")
+        sentences(app).iter().map(|sentence| joined(sentence)).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

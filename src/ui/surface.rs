@@ -16,7 +16,7 @@ use crate::ui::number::brief;
 use crate::ui::widgets::Frame;
 
 pub(crate) use scale::levels;
-pub(crate) use telling::sentences;
+pub(crate) use telling::{readout, sentences};
 
 /// Cells for the numbers of the axis that goes up.
 const GUTTER: u16 = 6;

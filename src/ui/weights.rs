@@ -28,6 +28,7 @@ use crate::ui::weights::matrix::Matrix;
 use crate::ui::weights::sheet::{Scales, Sheet, scales, sheets};
 use crate::ui::widgets::{Frame, Panel, Tone, histogram, panel};
 
+pub(in crate::ui) use reading::readout;
 pub(in crate::ui) use telling::sentences;
 
 /// How a sheet is drawn in an area.

@@ -208,6 +208,10 @@ fn drawn(mut app: App) -> String {
                 said.push_str(symbol);
             }
         }
+        for line in ui::readout(&app).lines() {
+            assert_eq!(visible(line), line, "what is copied");
+            said.push_str(line);
+        }
     }
     said
 }

@@ -1,7 +1,9 @@
 //! Lines being typed, and the list of scenarios.
 
 use crossterm::event::KeyCode;
-use xentviz::app::{App, BannerKind, Effect, Message, Overlay, PromptKind, ThemeName, View};
+use xentviz::app::{
+    App, BannerKind, CopyTo, Effect, Glyphs, Message, Overlay, PromptKind, ThemeName, View,
+};
 use xentviz::telemetry::{Command, Digest, EtaMode, Notice};
 
 use crate::{
@@ -63,6 +65,8 @@ fn what_cannot_be_read_is_said_in_the_prompt_and_kept() {
         ("set =3", "set needs KEY=VALUE, found \"=3\""),
         ("step 3", "step takes nothing after it, found \"3\""),
         ("theme blue", "the themes are dark and light, found \"blue\""),
+        ("glyphs runes", "the glyphs are braille, block, narrow and ascii, found \"runes\""),
+        ("copy!", "copy! needs FILE"),
         ("cursor", "cursor does nothing in this view"),
     ] {
         assert_eq!(command(&mut app, line), [], "{line}");
@@ -173,7 +177,7 @@ fn an_empty_prompt_offers_every_command() {
     keys(&mut app, ":");
     let offered = &prompt(&app).completions;
     for name in
-        ["save ", "save! ", "open ", "set ", "pace ", "eta ", "theme", "help", "quit", "step"]
+        ["save ", "save! ", "open ", "set ", "pace ", "eta ", "theme", "glyphs", "copy", "copy! "]
     {
         assert_eq!(offered.iter().filter(|(text, _)| text == name).count(), 1, "{name}");
     }
@@ -242,6 +246,30 @@ fn what_is_saved_is_written_and_what_became_of_it_is_said() {
     app.update(Message::Written(Ok("wrote it.toml".into())));
     let banner = app.banner.unwrap();
     assert_eq!((banner.kind, banner.text.as_str()), (BannerKind::Done, "wrote it.toml"));
+}
+
+#[test]
+fn what_is_read_is_copied_to_the_clipboard_or_to_a_file() {
+    let mut app = duel(&[1, 1]);
+    assert_eq!(command(&mut app, "copy"), [Effect::Copy(CopyTo::Clipboard)]);
+    let file = |replace| [Effect::Copy(CopyTo::File { name: "it.txt".into(), replace })];
+    assert_eq!(command(&mut app, "copy it.txt"), file(false));
+    app.update(Message::Written(Err("it.txt is there already".into())));
+    assert_eq!(prompt(&app).text, "copy it.txt", "the line is back to be changed");
+    press(&mut app, KeyCode::Esc);
+    assert_eq!(command(&mut app, "copy! it.txt"), file(true));
+}
+
+#[test]
+fn characters_are_chosen_by_name() {
+    let mut app = duel(&[1, 1]);
+    command(&mut app, "glyphs narrow");
+    assert_eq!(app.look.glyphs, Glyphs::Narrow);
+    command(&mut app, "glyphs");
+    assert_eq!(app.look.glyphs, Glyphs::Ascii);
+    keys(&mut app, ":glyphs b");
+    let texts: Vec<&str> = prompt(&app).completions.iter().map(|(t, _)| t.as_str()).collect();
+    assert_eq!(texts[..2], ["glyphs braille", "glyphs block"]);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use xentviz::app::{
-    BannerKind, ChartScale, Effect, Message, Overlay, Smoothing, Target, ThemeName, View, footer,
+    BannerKind, ChartScale, CopyTo, Effect, Glyphs, Hint, Message, Overlay, Smoothing, Target,
+    ThemeName, View, footer,
 };
 use xentviz::nn::Cost;
 use xentviz::telemetry::{
@@ -237,7 +238,7 @@ fn the_first_word_of_the_footer_is_what_space_would_do() {
     let mut app = duel(&[1, 1]);
     let mut first = |state| {
         tell(&mut app, Digest { state, ..later(&[0.15, 0.15], vec![]) });
-        let (keys, words) = footer(&app).remove(0);
+        let Hint { keys, words, .. } = footer(&app).remove(0);
         format!("{keys} {words}")
     };
     assert_eq!(first(RunState::Paused), "space run");
@@ -250,7 +251,7 @@ fn the_first_word_of_the_footer_is_what_space_would_do() {
 #[test]
 fn the_footer_of_a_duel_begins_with_what_matters_most() {
     let told: Vec<String> =
-        footer(&duel(&[1, 1])).iter().map(|(keys, words)| format!("{keys} {words}")).collect();
+        footer(&duel(&[1, 1])).iter().map(|hint| format!("{} {}", hint.keys, hint.words)).collect();
     let first = ["space run", "s step", "+ - η", "tab arm", "? help", "q quit", "2 equation"];
     assert_eq!(told[..7], first);
     assert!(told.contains(&"z Z zoom".to_owned()) && told.contains(&"c equal η".to_owned()));
@@ -312,7 +313,53 @@ fn a_scenario_that_failed_offers_only_what_can_be_done() {
     app.history.state = RunState::Failed("no file".to_owned());
     for view in ["1", "3"] {
         keys(&mut app, view);
-        let told: Vec<String> = footer(&app).into_iter().map(|(_, words)| words).collect();
-        assert_eq!(told, ["scenario", "help", "quit", "command", "light"], "{view}");
+        let told: Vec<String> = footer(&app).into_iter().map(|hint| hint.words).collect();
+        let offered = ["scenario", "help", "quit", "command", "light", "glyphs"];
+        assert_eq!(told, offered, "{view}");
     }
+}
+
+#[test]
+fn a_capital_g_goes_through_the_characters_and_says_which() {
+    let mut app = duel(&[1, 1]);
+    for (glyphs, words) in [
+        (Glyphs::Block, "glyphs: quarter blocks"),
+        (Glyphs::Narrow, "glyphs: Braille and ASCII"),
+        (Glyphs::Ascii, "glyphs: ASCII"),
+        (Glyphs::Braille, "glyphs: Braille curves and frames"),
+    ] {
+        assert_eq!(keys(&mut app, "G"), []);
+        assert_eq!(app.look.glyphs, glyphs);
+        let banner = app.banner.clone().unwrap();
+        assert_eq!((banner.kind, banner.text.as_str()), (BannerKind::Done, words));
+    }
+}
+
+#[test]
+fn where_only_ascii_can_be_shown_a_capital_g_says_why_and_changes_nothing() {
+    let mut app = duel(&[1, 1]);
+    app.look.glyphs = Glyphs::Ascii;
+    app.only_ascii = Some("LANG=C is not UTF-8".to_owned());
+    let look = app.look;
+    keys(&mut app, "G");
+    let banner = app.banner.clone().unwrap();
+    assert_eq!(banner.kind, BannerKind::Refused);
+    assert_eq!(banner.text, "only ASCII can be shown: LANG=C is not UTF-8");
+    command(&mut app, "glyphs block");
+    assert_eq!((app.look, app.banner.clone().unwrap().kind), (look, BannerKind::Refused));
+    command(&mut app, "glyphs ascii");
+    assert_eq!((app.look, app.banner.unwrap().kind), (look, BannerKind::Done));
+}
+
+#[test]
+fn y_asks_for_a_copy_and_what_became_of_it_is_said() {
+    let mut app = duel(&[1, 1]);
+    assert_eq!(keys(&mut app, "y"), [Effect::Copy(CopyTo::Clipboard)]);
+    app.update(Message::Written(Err("this terminal has no clipboard".to_owned())));
+    let banner = app.banner.clone().unwrap();
+    assert_eq!(
+        (banner.kind, banner.text.as_str()),
+        (BannerKind::Refused, "this terminal has no clipboard")
+    );
+    assert_eq!(keys(&mut empty(), "y"), [], "there is nothing yet");
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use portable_pty::ExitStatus;
 use rustix::process::Signal;
 
-use crate::pty::{Setup, dashboard, paused, quit};
+use crate::pty::{Pty, Setup, dashboard, paused, quit};
 
 #[test]
 fn q_and_ctrl_c_end_it_and_hand_the_terminal_back() {
@@ -38,6 +38,58 @@ fn each_deadly_signal_hands_the_terminal_back_and_shows_in_the_status() {
         assert!(said.starts_with(name), "{said} in place of {name}");
         pty.wait_until_restored();
     }
+}
+
+/// What stands on the terminal once the dashboard has gone.
+fn left(pty: &mut Pty) -> String {
+    pty.wait_for_end();
+    pty.wait_until_restored();
+    pty.text().trim().to_owned()
+}
+
+#[test]
+fn who_leaves_after_a_step_is_told_what_the_run_has_come_to() {
+    let leave: [fn(&mut Pty); 4] = [
+        |pty| pty.type_keys("q"),
+        |pty| pty.type_keys("\x03"),
+        |pty| pty.signal(Signal::TERM),
+        |pty| pty.signal(Signal::INT),
+    ];
+    for leave in leave {
+        let mut pty = paused();
+        pty.expect("s", "epoch   1/300");
+        pty.expect("s", "epoch   2/300");
+        // The evaluation of an epoch may come after it.
+        pty.wait_for_silence(Duration::from_millis(200));
+        leave(&mut pty);
+        let left = left(&mut pty);
+        let lines: Vec<&str> = left.lines().collect();
+        let [run, head, quadratic, entropy] = lines[..] else { panic!("{left}") };
+        assert_eq!(run, "saturated: seed 1, 2 steps, 2 of 300 epochs, not finished");
+        assert_eq!(head, "arm            epochs     cost  accuracy  best (epoch)");
+        assert!(quadratic.starts_with("quadratic           2  0.48"), "{left}");
+        assert!(entropy.starts_with("cross-entropy       2   3.44"), "{left}");
+    }
+}
+
+#[test]
+fn a_run_that_came_to_its_end_is_told_to_have_finished() {
+    let mut pty = dashboard(&Setup::with_arguments(&["--epochs", "9", "--pace", "max"]));
+    pty.wait_for_text("finished");
+    pty.type_keys("q");
+    let left = left(&mut pty);
+    assert!(left.starts_with("saturated: seed 1, 9 steps, 9 of 9 epochs, finished\n"), "{left}");
+}
+
+#[test]
+fn who_leaves_before_the_first_step_or_by_force_is_told_nothing() {
+    let mut pty = paused();
+    pty.type_keys("q");
+    assert_eq!(left(&mut pty), "");
+    let mut pty = paused();
+    pty.expect("s", "epoch   1/300");
+    pty.signal(Signal::HUP);
+    assert_eq!(left(&mut pty), "");
 }
 
 #[test]

@@ -100,6 +100,49 @@ fn a_japanese_locale_gets_curves_and_nothing_that_may_be_two_columns_wide() {
     assert!(text.contains("η 0.15"), "{text}");
 }
 
+/// What a screen shows beside the sentence, in which a notice may stand.
+fn beside_the_sentence(screen: &vt100::Screen) -> Vec<String> {
+    let text = screen.contents();
+    let mut lines: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
+    lines.remove(lines.len().saturating_sub(2));
+    lines
+}
+
+#[test]
+fn a_capital_g_draws_all_of_the_screen_in_other_characters() {
+    let mut pty = dashboard(&Setup::with_arguments(&["--paused"]));
+    for (glyphs, words) in [
+        ("block", "glyphs: quarter blocks"),
+        ("narrow", "glyphs: Braille and ASCII"),
+        ("ascii", "glyphs: ASCII"),
+        ("braille", "glyphs: Braille curves and frames"),
+    ] {
+        let mut fresh = dashboard(&Setup::with_arguments(&["--paused", "--glyphs", glyphs]));
+        // C/C₀ is there once the start has been evaluated.
+        fresh.wait_for_text("1.000");
+        let wanted = beside_the_sentence(fresh.screen());
+        pty.expect("G", words);
+        pty.wait_for(&wanted.join("\n"), |screen| beside_the_sentence(screen) == wanted);
+        quit(fresh);
+    }
+    quit(pty);
+}
+
+#[test]
+fn where_the_locale_has_only_ascii_a_capital_g_says_so() {
+    let setup = Setup::with_arguments(&["--paused"]).with("LANG", "C");
+    let mut pty = dashboard(&setup);
+    pty.wait_for_text("1.000");
+    let before = beside_the_sentence(pty.screen());
+    pty.expect("G", "only ASCII can be shown: LANG=C is not UTF-8");
+    assert_eq!(beside_the_sentence(pty.screen()), before);
+    quit(pty);
+    let mut pty =
+        dashboard(&Setup::with_arguments(&["--paused", "--glyphs", "block"]).with("LANG", "C"));
+    pty.expect("G", "glyphs: Braille and ASCII");
+    quit(pty);
+}
+
 #[test]
 fn what_is_said_in_each_place_reaches_the_screen() {
     let (depth, text) = shown("XENTVIZ_COLOR=16 XENTVIZ_GLYPHS=ascii", &[]);

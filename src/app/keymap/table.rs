@@ -118,6 +118,13 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[char('t')], Everywhere, Action::NextTheme, "dark / light")
         .footer(|app| Some((18, theme_words(app))))
         .command("theme", "to the other theme; or: theme dark, theme light"),
+    bind(&[char('G')], Everywhere, Action::NextGlyphs, "characters: Braille … ASCII")
+        .footer(|_| Some((21, "glyphs")))
+        .command("glyphs", "to the next characters; or: glyphs ascii, glyphs block …"),
+    bind(&[char('y')], Everywhere, Action::Copy, "copy what is read to the clipboard")
+        .when(|app| app.arms() > 0)
+        .footer(|app| has_view(app).then_some((15, "copy")))
+        .command("copy", "what the view reads to the terminal's clipboard; or: copy FILE"),
     bind(&[char('M')], Everywhere, Action::ToggleMouse, "mouse: on / off (off: select text)")
         .footer(|app| has_view(app).then_some((20, if app.mouse { "no mouse" } else { "mouse" })))
         .command("mouse", "mouse on or off"),
@@ -135,9 +142,11 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .command("surface", "the Surface view"),
     bind(&[char('?')], Everywhere, Action::OpenHelp, "help")
         .footer(|_| Some((6, "help")))
+        .staying()
         .command("help", "every key"),
     bind(&[char('q')], Everywhere, Action::Quit, "quit")
         .footer(|_| Some((7, "quit")))
+        .staying()
         .command("quit", "end the program"),
     bind(&[ctrl('c')], Always, Action::Quit, "quit, while typing too"),
     bind(&[ctrl('z')], Always, Action::Suspend, "suspend; fg comes back")
@@ -322,8 +331,10 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .footer(|_| Some((0, "scroll"))),
     bind(&[code(K::PageUp)], Help, Action::Lines(-10), SCROLL).repeating(),
     bind(&[code(K::PageDown)], Help, Action::Lines(10), SCROLL).repeating(),
-    bind(&[code(K::Esc), char('?')], Help, Action::Close, "close").footer(|_| Some((1, "close"))),
-    bind(&[char('q')], Help, Action::Quit, "quit").footer(|_| Some((2, "quit"))),
+    bind(&[code(K::Esc), char('?')], Help, Action::Close, "close")
+        .footer(|_| Some((1, "close")))
+        .staying(),
+    bind(&[char('q')], Help, Action::Quit, "quit").footer(|_| Some((2, "quit"))).staying(),
     // The list of scenarios
     bind(&[code(K::Up), ctrl('p')], Picker, Action::Lines(-1), SELECT)
         .repeating()
@@ -335,7 +346,7 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[code(K::PageDown)], Picker, Action::Lines(10), SELECT_FAR).repeating(),
     bind(&[code(K::Enter)], Picker, Action::Submit, "open it; no match: that path")
         .footer(|app| Some((0, if app.picks_a_path() { "open path" } else { "open" }))),
-    bind(&[code(K::Esc)], Picker, Action::Close, "close").footer(|_| Some((2, "close"))),
+    bind(&[code(K::Esc)], Picker, Action::Close, "close").footer(|_| Some((2, "close"))).staying(),
     bind(&[code(K::Backspace), ctrl('h')], Picker, Action::Edit(Edit::Backspace), "delete")
         .repeating(),
     bind(&[ctrl('w')], Picker, Action::Edit(Edit::DropWord), "delete a word").repeating(),
@@ -362,7 +373,7 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[code(K::Delete)], Prompt, Action::Edit(Edit::Delete), "delete on").repeating(),
     bind(&[ctrl('w')], Prompt, Action::Edit(Edit::DropWord), "delete a word").repeating(),
     bind(&[ctrl('u')], Prompt, Action::Edit(Edit::DropLine), "delete to the start"),
-    bind(&[code(K::Esc)], Prompt, Action::Close, "close").footer(|_| Some((2, "close"))),
+    bind(&[code(K::Esc)], Prompt, Action::Close, "close").footer(|_| Some((2, "close"))).staying(),
 ];
 
 const fn ground_move(direction: Direction, times: usize) -> Action {

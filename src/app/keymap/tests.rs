@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::commands::{Asked, read};
 use crate::app::keymap::{Binding, KEYMAP, Key, Place};
-use crate::app::words::{footer, help, view_key};
+use crate::app::words::{Hint, footer, help, view_key};
 use crate::app::{App, Glyphs, Overlay, Picker, Prompt, PromptKind, View};
 
 fn lines_of(place: Place) -> impl Iterator<Item = &'static Binding> {
@@ -139,7 +139,8 @@ fn the_help_fits_a_small_window_with_a_frame() {
 fn ascii_help_and_footer_are_ascii() {
     let mut app = App::default();
     app.look.glyphs = Glyphs::Ascii;
-    let told = help(&app).into_iter().flat_map(|section| section.rows).chain(footer(&app));
+    let hints = footer(&app).into_iter().map(|hint| (hint.keys, hint.words));
+    let told = help(&app).into_iter().flat_map(|section| section.rows).chain(hints);
     for (keys, does) in told {
         assert!(keys.is_ascii() && does.is_ascii(), "{keys}: {does}");
     }
@@ -187,7 +188,7 @@ fn the_footer_offers_only_what_its_keys_do_here_and_now() {
             let app = App { view, overlay: overlay.clone(), ..App::default() };
             let offered = footer(&app);
             assert!(!offered.is_empty());
-            for (keys, words) in offered {
+            for Hint { keys, words, .. } in offered {
                 for name in keys.split(' ') {
                     let key = ALL
                         .into_iter()

@@ -1,4 +1,4 @@
-use super::{Found, colours, glyphs, is_dumb, is_remote, theme};
+use super::{Found, colours, glyphs, has_clipboard, is_dumb, is_remote, only_ascii, theme};
 use crate::app::ColourDepth::{self, Indexed, None as Plain, Sixteen, True};
 use crate::app::{Glyphs, ThemeName};
 
@@ -162,4 +162,23 @@ fn only_dumb_is_dumb_and_only_a_network_is_remote() {
     assert!(is_remote(&environment("SSH_CONNECTION=10.0.0.1")));
     assert!(is_remote(&environment("SSH_TTY=/dev/pts/3")));
     assert!(!is_remote(&environment("TERM=xterm")));
+}
+
+#[test]
+fn only_a_locale_of_utf_8_has_more_than_ascii() {
+    let why = |text: &str| only_ascii(&environment(text));
+    assert_eq!(why("LANG=C LC_ALL=C.UTF-8"), None);
+    assert_eq!(why("TERM=linux LANG=C.UTF-8"), None, "its font is another matter");
+    assert_eq!(why("LANG=C").as_deref(), Some("LANG=C is not UTF-8"));
+    assert_eq!(why("").as_deref(), Some("none of LC_ALL, LC_CTYPE and LANG is set"));
+}
+
+#[test]
+fn a_console_a_vt_and_screen_have_no_clipboard() {
+    for with in ["TERM=xterm", "TERM=tmux-256color", "TERM=vte-direct", "", "TERM=unheard-of"] {
+        assert!(has_clipboard(&environment(with)), "{with}");
+    }
+    for without in ["TERM=linux", "TERM=linux-16color", "TERM=vt100", "TERM=VT220", "STY=1.pts"] {
+        assert!(!has_clipboard(&environment(without)), "{without}");
+    }
 }

@@ -3,7 +3,8 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::time::Duration;
 
 use crate::cli::dashboard::Happening;
 use crate::cli::options::Options;
@@ -14,6 +15,10 @@ use crate::cli::terminal::{
 };
 use crate::experiment::Scenario;
 use crate::source::{Beginning, Source};
+
+/// So long a signal that ends the program waits for what there is to be said: longer than a frame
+/// takes to draw, and well within the grace that the program has.
+const ANSWER: Duration = Duration::from_millis(400);
 
 /// Starts the run; what it tells rings at `happen`.
 pub(super) fn start(
@@ -47,10 +52,17 @@ pub(super) fn watch(
     happen: &SyncSender<Happening>,
 ) -> io::Result<()> {
     // After the dashboard nobody listens, and the program is about to end.
-    let signals = happen.clone();
-    heed_signals(Arc::clone(terminal), saving.clone(), move |signal| {
+    let (signals, ends) = (happen.clone(), happen.clone());
+    let tell = move |signal| {
         let _ = signals.send(Happening::Signal(signal));
-    })?;
+    };
+    // A main thread that hears nothing more, or not in time, has nothing to say.
+    let last_words = move || {
+        let (answer, answered) = sync_channel(1);
+        let asked = ends.try_send(Happening::Asked(answer));
+        asked.ok().and_then(|()| answered.recv_timeout(ANSWER).ok()).unwrap_or_default()
+    };
+    heed_signals(Arc::clone(terminal), saving.clone(), (tell, last_words))?;
     exit_when_gone(Arc::clone(terminal), saving.clone())
 }
 

@@ -1,52 +1,66 @@
-//! The table of the arms with which a run ends.
+//! The table of the arms with which a run ends, without a screen and after one.
 
 use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::cli::run::numbers::{as_set, digits, percent, seconds, thousands};
-use crate::report::{ArmSummary, Summary};
+use crate::report::Summary;
 use crate::telemetry::{Divergence, RunFacts};
 use crate::text::visible;
 
-/// How an arm ended: what is written of it, and why it stopped where it diverged.
-pub(super) struct ArmEnd {
-    pub(super) summary: ArmSummary,
-    /// Its best accuracy and the epoch of it: on the test set, else on the training set.
-    pub(super) best: Option<(f64, u64)>,
-    pub(super) diverged: Option<Divergence>,
+/// How an arm ended, as far as that is known.
+pub(in crate::cli) struct ArmLine {
+    /// Its name.
+    pub(in crate::cli) arm: String,
+    /// Whole epochs done.
+    pub(in crate::cli) epochs: u64,
+    /// The epoch whose cost and accuracy are told, where that is an earlier one.
+    pub(in crate::cli) told_of: Option<u64>,
+    /// Its cost over the training set.
+    pub(in crate::cli) cost: Option<f64>,
+    /// Its accuracy on the test set, else on the training set.
+    pub(in crate::cli) accuracy: Option<f64>,
+    /// Its best accuracy and the epoch of it, on the same.
+    pub(in crate::cli) best: Option<(f64, u64)>,
+    /// How long it was trained.
+    pub(in crate::cli) time: Option<Duration>,
+    /// How fast.
+    pub(in crate::cli) examples_per_second: Option<f64>,
+    /// Why it stopped, where it diverged.
+    pub(in crate::cli) diverged: Option<Divergence>,
 }
 
-/// Writes what was run, a line for each arm, and why an arm stopped early.
-pub(super) fn write_table(
+/// Writes what was run.
+pub(super) fn write_heading(to: &mut dyn Write, facts: &RunFacts) -> io::Result<()> {
+    writeln!(to, "{}", heading(facts))
+}
+
+/// Writes a line for each arm, and why an arm stopped early.
+pub(in crate::cli) fn write_arms(
     to: &mut dyn Write,
     facts: &RunFacts,
-    summary: &Summary,
-    arms: &[ArmEnd],
+    arms: &[ArmLine],
 ) -> io::Result<()> {
-    writeln!(to, "{}", heading(facts))?;
-    let accuracy = if facts.test_examples > 0 { "test accuracy" } else { "accuracy" };
-    let head = ["arm", "epochs", "cost", accuracy, "best (epoch)", "time", "examples/s"];
-    let mut rows = vec![head.map(str::to_owned)];
-    rows.extend(arms.iter().map(row));
-    let mut widths = [0; 7];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    for row in &rows {
-        let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
+    let columns = columns(facts, arms);
+    for row in 0..=arms.len() {
+        let cells = columns.iter().enumerate().map(|(column, cells)| {
+            let width = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
+            let cell = cells.get(row).map_or("", String::as_str);
             if column == 0 { format!("{cell:width$}") } else { format!("{cell:>width$}") }
         });
         writeln!(to, "{}", cells.collect::<Vec<_>>().join("  "))?;
     }
-    for arm in arms {
-        if let Some(diverged) = &arm.diverged {
-            let Divergence { step, eta, reason } = diverged;
-            let (arm, eta) = (&arm.summary.arm, as_set(*eta));
+    for ArmLine { arm, diverged, .. } in arms {
+        if let Some(Divergence { step, eta, reason }) = diverged {
+            let eta = as_set(*eta);
             writeln!(to, "{arm} diverged at step {step} with eta {eta}: {reason}")?;
         }
     }
+    Ok(())
+}
+
+/// Writes how long all of it took.
+pub(super) fn write_times(to: &mut dyn Write, summary: &Summary) -> io::Result<()> {
     let whole = Duration::try_from_secs_f64(summary.wall_seconds).unwrap_or_default();
     let load = Duration::try_from_secs_f64(summary.load_seconds).unwrap_or_default();
     writeln!(to, "{} in all, {} of it for the data", seconds(whole), seconds(load))?;
@@ -69,18 +83,32 @@ fn heading(facts: &RunFacts) -> String {
     )
 }
 
-fn row(arm: &ArmEnd) -> [String; 7] {
-    let none = || "-".to_owned();
-    let summary = &arm.summary;
-    let last = summary.test_accuracy.or(summary.accuracy);
-    let time = Duration::try_from_secs_f64(summary.training_seconds).unwrap_or_default();
-    [
-        summary.arm.clone(),
-        summary.epochs.to_string(),
-        summary.cost.map_or_else(none, |cost| digits(cost, 5)),
-        last.map_or_else(none, percent),
-        arm.best.map_or_else(none, |(best, epoch)| format!("{} ({epoch})", percent(best))),
-        seconds(time),
-        summary.examples_per_second.map_or_else(none, thousands),
-    ]
+/// The columns of the table, each with its head; of those that need not be there only the ones that
+/// some arm has something to say in.
+fn columns(facts: &RunFacts, arms: &[ArmLine]) -> Vec<Vec<String>> {
+    let column = |head: &str, of: &dyn Fn(&ArmLine) -> Option<String>| {
+        let cells = arms.iter().map(|arm| of(arm).unwrap_or_else(|| "-".to_owned()));
+        std::iter::once(head.to_owned()).chain(cells).collect::<Vec<_>>()
+    };
+    let accuracy = if facts.test_examples > 0 { "test accuracy" } else { "accuracy" };
+    let best = |(best, epoch)| format!("{} ({epoch})", percent(best));
+    let mut columns = vec![
+        column("arm", &|arm| Some(arm.arm.clone())),
+        column("epochs", &|arm| Some(arm.epochs.to_string())),
+    ];
+    if arms.iter().any(|arm| arm.told_of.is_some()) {
+        columns.push(column("as of", &|arm| Some(arm.told_of.unwrap_or(arm.epochs).to_string())));
+    }
+    columns.extend([
+        column("cost", &|arm| arm.cost.map(|cost| digits(cost, 5))),
+        column(accuracy, &|arm| arm.accuracy.map(percent)),
+        column("best (epoch)", &|arm| arm.best.map(best)),
+    ]);
+    if arms.iter().any(|arm| arm.time.is_some()) {
+        columns.extend([
+            column("time", &|arm| arm.time.map(seconds)),
+            column("examples/s", &|arm| arm.examples_per_second.map(thousands)),
+        ]);
+    }
+    columns
 }

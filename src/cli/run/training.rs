@@ -1,15 +1,43 @@
 //! The training itself: units of work until the end, or until it is asked for.
 
+use std::time::Duration;
+
 use anyhow::Context;
 
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::outputs::{MetricsOut, Outputs};
 use crate::cli::run::progress::{Progress, Standing};
 use crate::cli::run::stopwatch::Stopwatch;
-use crate::cli::run::table::ArmEnd;
+use crate::cli::run::table::ArmLine;
 use crate::experiment::{Advance, Experiment};
 use crate::report::ArmSummary;
-use crate::telemetry::{ModelState, RunFacts};
+use crate::telemetry::{Divergence, ModelState, RunFacts};
+
+/// How an arm ended: what is written of it, and why it stopped where it diverged.
+pub(super) struct ArmEnd {
+    pub(super) summary: ArmSummary,
+    /// Its best accuracy and the epoch of it: on the test set, else on the training set.
+    best: Option<(f64, u64)>,
+    diverged: Option<Divergence>,
+}
+
+impl ArmEnd {
+    /// What the table tells of it.
+    pub(super) fn line(&self) -> ArmLine {
+        let summary = &self.summary;
+        ArmLine {
+            arm: summary.arm.clone(),
+            epochs: summary.epochs,
+            told_of: None,
+            cost: summary.cost,
+            accuracy: summary.test_accuracy.or(summary.accuracy),
+            best: self.best,
+            time: Duration::try_from_secs_f64(summary.training_seconds).ok(),
+            examples_per_second: summary.examples_per_second,
+            diverged: self.diverged.clone(),
+        }
+    }
+}
 
 /// An experiment on its way through its epochs.
 pub(super) struct Training<'a> {

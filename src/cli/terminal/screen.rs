@@ -35,6 +35,8 @@ pub(in crate::cli) struct Screen {
     is_lost: bool,
     /// Sequences that go out with the next frame.
     said: Vec<u8>,
+    /// What goes to the clipboard with the next frame.
+    copied: Vec<u8>,
     /// Whether the next frame is the first of another view.
     is_another: bool,
     /// How many frames in a row have left something of each row to those after them.
@@ -51,6 +53,7 @@ impl Screen {
             is_synchronised,
             is_lost: true,
             said: Vec::new(),
+            copied: Vec::new(),
             is_another: false,
             waited: Vec::new(),
         }
@@ -71,6 +74,12 @@ impl Screen {
         self.said.extend_from_slice(sequence);
     }
 
+    /// Sends the sequence that fills the clipboard with the next frame, in place of one that has not
+    /// been sent: they are long, and the last is the one that stays.
+    pub(in crate::cli) fn copy(&mut self, sequence: Vec<u8>) {
+        self.copied = sequence;
+    }
+
     /// Draws a frame of this size and appends the bytes that bring it about; none if the terminal
     /// shows it already. Of more than `most` bytes some cells are left to the frames after it; says
     /// whether the frame is whole.
@@ -85,6 +94,7 @@ impl Screen {
         self.next.reset();
         draw(area, &mut self.next);
         into.append(&mut self.said);
+        into.append(&mut self.copied);
         let start = into.len();
         if self.is_synchronised {
             into.extend_from_slice(SYNC.0);
@@ -400,6 +410,17 @@ mod tests {
         assert_eq!(String::from_utf8_lossy(&smaller), "\x1b[m\x1b[2J\x1b[1H\x1b[32mone");
         screen.forget();
         assert_eq!(frame(&mut screen, (10, 2), "one"), smaller);
+    }
+
+    #[test]
+    fn what_is_copied_last_goes_out_once_and_with_the_frame() {
+        let mut screen = Screen::new(ColourDepth::True, false);
+        frame(&mut screen, (20, 3), "one");
+        screen.copy(b"\x1b]52;c;b25l\x07".to_vec());
+        screen.copy(b"\x1b]52;c;dHdv\x07".to_vec());
+        let sent = frame(&mut screen, (20, 3), "two");
+        assert_eq!(String::from_utf8_lossy(&sent), "\x1b]52;c;dHdv\x07\x1b[1Htwo");
+        assert!(frame(&mut screen, (20, 3), "two").is_empty());
     }
 
     #[test]

@@ -32,14 +32,15 @@ pub(in crate::cli) enum Signalled {
 }
 
 /// Heeds signals on a thread of its own: those that end or stop the program do so with the terminal
-/// handed back and what is being written whole, of the others `tell` is told.
+/// handed back and what is being written whole, of the others `tell` is told. Those with which a
+/// user ends a program leave `last_words` behind.
 ///
 /// # Errors
 /// When the signals cannot be watched or the thread cannot be started.
 pub(in crate::cli) fn heed_signals(
     terminal: Arc<Terminal>,
     saving: Saving,
-    tell: impl Fn(Signalled) + Send + 'static,
+    (tell, last_words): (impl Fn(Signalled) + Send + 'static, impl Fn() -> String + Send + 'static),
 ) -> io::Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH])?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
@@ -59,6 +60,9 @@ pub(in crate::cli) fn heed_signals(
                 _ => {
                     end_within_grace(128 + signal);
                     terminal.leave();
+                    if matches!(signal, SIGTERM | SIGINT) {
+                        terminal.say_last(&last_words());
+                    }
                     saving.wait();
                     let _ = low_level::emulate_default_handler(signal);
                 }

@@ -1,6 +1,7 @@
 //! The panel of an arm: the factors of its gradient, as bars and as a product.
 
 mod product;
+mod told;
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -13,6 +14,8 @@ use crate::ui::duel::{Kind, kind, recall};
 use crate::ui::glyphs::mark;
 use crate::ui::number::{brief, number, padded, short, short_name};
 use crate::ui::widgets::{Bar, Frame, Panel, Tone, bar, panel};
+
+pub(super) use told::told;
 
 /// The decades that a logarithmic bar spans, below 1.
 const DECADES: f64 = 4.0;

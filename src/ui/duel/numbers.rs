@@ -65,6 +65,11 @@ fn classified(now: &ArmDigest) -> Option<&Evaluation> {
     now.evaluation.as_ref().filter(|_| !is_single)
 }
 
+/// What the table tells of an arm, a line each.
+pub(super) fn told(of: &ArmFacts, now: &ArmDigest) -> Vec<String> {
+    LINES.iter().filter_map(|(label, cell)| Some(format!("{label} {}", cell(of, now)?))).collect()
+}
+
 /// Draws the table.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,

@@ -50,6 +50,20 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
     }
 }
 
+/// The formulas in text: a line for each arm, and what z is.
+pub(super) fn told(shown: &Shown<'_>) -> Vec<String> {
+    let joined = |pieces: &[Piece]| -> String { pieces.iter().map(|(text, _)| &**text).collect() };
+    let facts = shown.app.history.facts.as_deref();
+    let arms = facts.map_or(&[][..], |facts| &facts.arms);
+    let of_arm = |(arm, of): (usize, &ArmFacts)| {
+        let [remark, _] = remarks(shown, arm);
+        format!("{}  {}{remark}", joined(&gradient(shown, arm)), of.name)
+    };
+    let mut lines: Vec<String> = arms.iter().enumerate().map(of_arm).collect();
+    lines.push(joined(&weighted_input(shown)));
+    lines
+}
+
 fn width(canvas: &Canvas<'_>, pieces: &[Piece]) -> u16 {
     pieces.iter().map(|(text, _)| canvas.width(text)).sum()
 }

@@ -62,6 +62,24 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame
     table.draw(canvas);
 }
 
+/// The chosen row in text; of its inputs the chosen one.
+pub(super) fn told(shown: &Shown<'_>) -> Option<String> {
+    let row = shown.row()?;
+    let mut columns = columns(shown, u16::MAX);
+    columns.retain(|column| !matches!(column, Column::X(_)) || column.symbol(shown).is_some());
+    let of_column = |column: &Column| {
+        let cells = usize::from(column.width(shown)) - 1;
+        Some(format!("{} {}", column.head(shown), cell(*column, column.of(row)?, cells)))
+    };
+    let cells: Vec<String> = columns.iter().filter_map(of_column).collect();
+    Some(format!("row {}: {}", count(shown.arm.row as u64 + 1), cells.join(", ")))
+}
+
+/// What makes the mean of a sum.
+pub(super) fn divided(shown: &Shown<'_>) -> String {
+    format!("÷ {}", count(shown.equation.rows as u64))
+}
+
 struct Table<'s, 'a> {
     shown: &'s Shown<'a>,
     columns: &'s [Column],
@@ -294,8 +312,7 @@ impl Table<'_, '_> {
         }
         if mean.height > 0 {
             let style = named(canvas, Symbol::Average, quiet);
-            let by = format!("÷ {}", count(rows as u64));
-            let x = canvas.text((mean.x, mean.y), 16, &by, style);
+            let x = canvas.text((mean.x, mean.y), 16, &divided(shown), style);
             let others = if self.bias_column().is_some() { " = ∂C/∂b, " } else { " = " };
             let x = canvas.text((x, mean.y), 14, others, text);
             let style = named(canvas, Symbol::Gradient, text);

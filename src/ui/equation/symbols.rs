@@ -2,6 +2,8 @@
 
 mod words;
 
+pub(super) use words::now;
+
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
@@ -13,6 +15,15 @@ use crate::ui::widgets::{Frame, Panel, Tone, panel};
 
 /// Cells for the name of a symbol.
 const NAME: u16 = 8;
+
+/// What one is and its number, in a line.
+pub(super) fn told(shown: &Shown<'_>, symbol: Symbol) -> String {
+    let (name, short) = (words::name(shown, symbol), words::short(shown, symbol));
+    match words::now(shown, symbol) {
+        now if now.is_empty() => format!("{name}, {short}"),
+        now => format!("{name}, {short}; {now}"),
+    }
+}
 
 /// Draws all of them beside the rows, the chosen one lit, and says at length what that is.
 pub(super) fn draw_all(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame: Frame) {

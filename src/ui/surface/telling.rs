@@ -231,6 +231,31 @@ pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     out
 }
 
+/// The place under the cursor, how high and how steep the ground of each arm is there, and where the
+/// arm has been, a line each. What the atlas tells is all in its sentence.
+pub(crate) fn readout(app: &App) -> Vec<String> {
+    let Some(facts) = app.history.facts.as_deref().filter(|_| !app.shows_atlas()) else {
+        return Vec::new();
+    };
+    let cursor = under_cursor(app);
+    let mut lines: Vec<String> = cursor.map(|_| at(app)).into_iter().collect();
+    for (arm, of) in facts.arms.iter().enumerate() {
+        let ground = cursor.and_then(|(surface, index)| Some((surface.arms.get(arm)?, index)));
+        let measured = ground.into_iter().flat_map(|(ground, index)| {
+            let both = [GroundLayer::Cost, GroundLayer::Speed].into_iter();
+            both.filter_map(move |layer| measured(ground, index, layer))
+        });
+        // On the screen they are padded.
+        let lengths: Vec<String> =
+            lengths(app, arm).iter().map(|(words, _)| words.trim().to_owned()).collect();
+        let told = measured.chain([words(app, arm).0, lengths.join(" ")]);
+        let told = told.filter(|line| !line.is_empty());
+        lines.push(of.name.clone());
+        lines.extend(told.map(|line| format!("  {line}")));
+    }
+    lines
+}
+
 /// How far down larger nets have come, by the costs that are drawn.
 fn descent(app: &App) -> Option<Sentence> {
     let surface = app.ground().filter(|_| app.neuron_inputs().is_none())?;
@@ -251,22 +276,36 @@ fn descent(app: &App) -> Option<Sentence> {
 
 /// What the ground is like under the cursor.
 fn at_cursor(app: &App) -> Option<Sentence> {
-    let surface = app.ground().filter(|_| app.has_arrows)?;
-    let [across, up] = app.surface.cursor;
-    let index = nearest(surface, app.surface.cursor)?;
-    let place = format!("At the cursor ({}, {}): ", brief(across), brief(up));
-    let mut out = vec![(place, Tone::Text)];
+    let (surface, index) = under_cursor(app)?;
+    let mut out = vec![(format!("{}: ", at(app)), Tone::Text)];
     for (arm, of) in app.history.facts.as_deref()?.arms.iter().enumerate() {
-        let ground = surface.arms.get(arm)?;
-        let is_speed = app.surface.layer == GroundLayer::Speed;
-        let values = if is_speed { &ground.speeds } else { &ground.costs };
-        let value = brief(f64::from(*values.get(index)?));
-        let name = if is_speed { "‖∇C‖" } else { "C" };
+        let measured = measured(surface.arms.get(arm)?, index, app.surface.layer)?;
         out.push((of.name.clone(), Tone::Arm(arm)));
         let end = if arm + 1 == surface.arms.len() { "." } else { ", " };
-        out.push((format!(" {name} ≈ {value}{end}"), Tone::Text));
+        out.push((format!(" {measured}{end}"), Tone::Text));
     }
     Some(out)
+}
+
+/// The ground, and the point of it under the cursor, while that has the arrows.
+fn under_cursor(app: &App) -> Option<(&Surface, usize)> {
+    let surface = app.ground().filter(|_| app.has_arrows)?;
+    Some((surface, nearest(surface, app.surface.cursor)?))
+}
+
+/// Where the cursor is.
+fn at(app: &App) -> String {
+    let [across, up] = app.surface.cursor;
+    format!("At the cursor ({}, {})", brief(across), brief(up))
+}
+
+/// How high the ground is at a point, or how steep, as the layer has it.
+fn measured(ground: &ArmSurface, index: usize, layer: GroundLayer) -> Option<String> {
+    let (name, values) = match layer {
+        GroundLayer::Speed => ("‖∇C‖", &ground.speeds),
+        GroundLayer::Cost | GroundLayer::Downhill => ("C", &ground.costs),
+    };
+    Some(format!("{name} ≈ {}", brief(f64::from(*values.get(index)?))))
 }
 
 /// How the steps of two arms compare.

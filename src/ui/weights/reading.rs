@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::telemetry::{RunFacts, WeightReading, WeightsOf};
 use crate::ui::canvas::{Canvas, below, inset, row};
 use crate::ui::glyphs::mark;
-use crate::ui::number::padded;
+use crate::ui::number::{number, padded};
 use crate::ui::ramps::sign_level;
 use crate::ui::weights::sheet::Scales;
 use crate::ui::widgets::{Frame, Panel, Tone, panel};
@@ -33,6 +33,37 @@ fn readings(app: &App) -> Vec<Option<WeightReading>> {
     let here = (app.weights.layer, app.weights.neuron, app.weights.input);
     let told = app.history.weights.as_ref().filter(|told| told.asked.cursor == Some(here));
     told.map_or_else(Vec::new, |told| told.cursor.clone())
+}
+
+/// It in text: where it leads, and a line for each arm.
+pub(in crate::ui) fn readout(app: &App) -> Vec<String> {
+    let Some(facts) = app.history.facts.as_deref() else { return Vec::new() };
+    let ((from, to), told) = (from_to(app), readings(app));
+    let mut lines = vec![format!("{from} → {to}")];
+    lines
+        .extend(difference(app, &told).map(|(text, value)| format!("{text} {}", number(value, 8))));
+    for (arm, of) in facts.arms.iter().enumerate() {
+        let said = match told_of(&told, arm) {
+            Ok(read) => {
+                let named = COLUMNS.into_iter().zip(numbers(read));
+                let named: Vec<String> =
+                    named.map(|(name, value)| format!("{name} {}", number(value, 9))).collect();
+                named.join(", ")
+            }
+            Err(why) => why.to_owned(),
+        };
+        lines.push(format!("{}: {said}", of.name));
+    }
+    lines
+}
+
+/// What has been told for an arm, or why there is nothing.
+fn told_of(told: &[Option<WeightReading>], arm: usize) -> Result<WeightReading, &'static str> {
+    match told.get(arm) {
+        Some(Some(read)) => Ok(*read),
+        Some(None) => Err("has no such weight"),
+        None => Err("…"),
+    }
 }
 
 /// Draws it: a line on where it leads, and one for each arm.
@@ -85,11 +116,7 @@ pub(super) fn draw(
         canvas.put((line.x, line.y), mark(arm), style);
         canvas.text((line.x + 2, line.y), pad, &of.name, style);
         let line = Rect { x: line.x + left, width: line.width.saturating_sub(left), ..line };
-        let read = match told.get(arm) {
-            Some(Some(read)) => Ok(*read),
-            Some(None) => Err("has no such weight"),
-            None => Err("…"),
-        };
+        let read = told_of(&told, arm);
         draw_arm(canvas, line, read, (has_heads, swatch(app, scale)));
     }
 }
@@ -113,6 +140,12 @@ fn difference(app: &App, told: &[Option<WeightReading>]) -> Option<(&'static str
 
 /// What stands in the columns of numbers.
 const COLUMNS: [&str; 4] = ["value", "gradient", "start", "change"];
+
+/// The numbers in these columns.
+fn numbers(read: WeightReading) -> [f64; COLUMNS.len()] {
+    [read.value, read.gradient, read.start, read.value - read.start]
+}
+
 /// Cells of such a column, and of the swatch of colour before the first.
 const COLUMN: u16 = 10;
 const SWATCH: u16 = 3;
@@ -157,7 +190,7 @@ fn draw_arm(
         canvas.text((line.x, line.y), 2.min(line.width), "  ", Style::new().bg(colour));
     }
     let line = inset_left(line, if has_heads { SWATCH } else { 0 });
-    let numbers = [read.value, read.gradient, read.start, read.value - read.start];
+    let numbers = numbers(read);
     if has_heads {
         for (nth, value) in numbers.into_iter().enumerate() {
             let x = line.x + nth as u16 * COLUMN;

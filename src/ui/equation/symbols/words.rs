@@ -130,7 +130,7 @@ fn constant(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
 }
 
 /// Its number now.
-pub(super) fn now(shown: &Shown<'_>, symbol: Symbol) -> String {
+pub(in crate::ui::equation) fn now(shown: &Shown<'_>, symbol: Symbol) -> String {
     let (arm, w) = (shown.arm, shown.weight());
     let taken = arm.taken;
     match symbol {

@@ -1,0 +1,66 @@
+//! The clipboard of the terminal. It is sent to and never asked: whether it has taken anything is not
+//! known.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::thread;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// As much text as is sent at once; some terminals take little more than ten thousand characters.
+const MOST: usize = 8 * 1024;
+
+/// The sequence (OSC 52) that hands a text to the terminal's clipboard; of a long one the beginning.
+pub(super) fn sequence(text: &str) -> Vec<u8> {
+    let ends = text.char_indices().map(|(at, letter)| at + letter.len_utf8());
+    let end = ends.take_while(|end| *end <= MOST).last().unwrap_or(0);
+    let (beginning, _) = text.split_at(end);
+    format!("\x1b]52;c;{}\x07", STANDARD.encode(beginning)).into_bytes()
+}
+
+/// Hands a text to the tmux that the program is in, which passes it on to its own terminal: as it
+/// comes, it drops the sequence. Nobody waits for it, and where it fails the sequence has been sent.
+pub(super) fn hand_to_tmux(text: String) {
+    let _ = thread::Builder::new().name("tmux".to_owned()).spawn(move || {
+        let mut tmux = Command::new("tmux");
+        tmux.args(["load-buffer", "-w", "-"]).stdin(Stdio::piped());
+        let Ok(mut child) = tmux.stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
+            return;
+        };
+        if let Some(mut input) = child.stdin.take() {
+            let _ = input.write_all(text.as_bytes());
+        }
+        let _ = child.wait();
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::{MOST, sequence};
+
+    fn sent(text: &str) -> String {
+        let sequence = String::from_utf8(sequence(text)).expect("it is ASCII");
+        let code = sequence.strip_prefix("\x1b]52;c;").and_then(|rest| rest.strip_suffix('\x07'));
+        let bytes = STANDARD.decode(code.expect("it is framed")).expect("it is base64");
+        String::from_utf8(bytes).expect("no letter is cut in two")
+    }
+
+    #[test]
+    fn what_is_sent_is_the_text() {
+        for text in ["", "η = 0.15\nσ′(z) = 0.0414"] {
+            assert_eq!(sent(text), text);
+        }
+    }
+
+    #[test]
+    fn of_a_long_text_the_beginning_is_sent() {
+        let long = "a".to_owned() + &"σ".repeat(MOST);
+        let sent = sent(&long);
+        assert!(long.starts_with(&sent));
+        assert_eq!(sent.len(), MOST - 1, "there is no room for half a letter");
+    }
+}

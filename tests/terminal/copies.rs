@@ -1,0 +1,112 @@
+//! What is copied goes to the terminal's clipboard, once and whole, or to a file.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::pty::{LOOK, PATIENCE, Pty, Setup, dashboard, now, paused, quit};
+
+/// What of a session's bytes fills the clipboard.
+const CLIPBOARD: &str = "\x1b]52;";
+
+/// What the view says before the first step.
+const SENTENCE: &str = "w = b = 2, target 0: quadratic stalls, cross-entropy does not.";
+
+const SENT: &str = "sent to the terminal's clipboard";
+
+/// The texts that were sent to the clipboard.
+fn sent(pty: &Pty) -> Vec<String> {
+    let bytes = String::from_utf8_lossy(&pty.bytes).into_owned();
+    let parts = bytes.split(CLIPBOARD).skip(1);
+    let texts = parts.map(|part| {
+        let code = part.strip_prefix("c;").and_then(|part| part.split('\x07').next());
+        let text = STANDARD.decode(code.expect("a clipboard is named")).expect("base64");
+        String::from_utf8(text).expect("text")
+    });
+    texts.collect()
+}
+
+#[test]
+fn y_sends_what_the_view_reads_once() {
+    let mut pty = paused();
+    pty.expect("y", SENT);
+    pty.wait_for_silence(Duration::from_millis(100));
+    let [text] = &sent(&pty)[..] else { panic!("{:?}", sent(&pty)) };
+    for line in ["seed 1", "step 0", "epoch 0/300", SENTENCE, "  η 0.15"] {
+        assert!(text.lines().any(|told| told == line), "{line} is not in\n{text}");
+    }
+    pty.expect("2", "x₁=xⱼ");
+    pty.expect(":copy\r", SENT);
+    assert!(sent(&pty)[1].contains("\nrow 1: x₁=xⱼ 1, z 4.0000, "), "{}", sent(&pty)[1]);
+    quit(pty);
+}
+
+#[test]
+fn nothing_else_touches_the_clipboard() {
+    let mut pty = dashboard(&Setup::with_arguments(&["--mouse"]));
+    for keys in ["sS+-c\t<>rRlmzZtGMM", "1", "2\rhjkl\x1b", "3\r", "\x1b", "4v", "?", "\x1b", "o"] {
+        pty.type_keys(keys);
+        pty.read_for(Duration::from_millis(50));
+    }
+    pty.type_keys("\x03");
+    assert!(pty.wait_for_end().success());
+    assert_eq!(sent(&pty), [""; 0]);
+}
+
+#[test]
+fn a_terminal_without_a_clipboard_is_sent_nothing_and_a_file_is_offered() {
+    for (name, value) in [("TERM", "linux"), ("TERM", "vt100"), ("STY", "1.pts-0")] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let setup = Setup::with_arguments(&["--paused"]).within(folder.path()).with(name, value);
+        let mut pty = dashboard(&setup);
+        pty.expect("y", "this terminal has no clipboard; :copy FILE writes it to a file");
+        pty.expect(":copy duel.txt\r", "wrote duel.txt");
+        let text = fs::read_to_string(folder.path().join("duel.txt")).expect("a file");
+        assert!(text.contains(SENTENCE) && text.ends_with('\n'), "{text}");
+        pty.expect(":copy duel.txt\r", "`:copy! duel.txt` replaces it");
+        pty.type_keys("\x1b");
+        pty.wait_until_gone("replaces it");
+        assert_eq!(sent(&pty), [""; 0], "{name}={value}");
+        quit(pty);
+    }
+}
+
+/// A dashboard that finds, in place of tmux, a program that notes what it is called with and given.
+fn beside_tmux(environment: &str) -> (Pty, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let tmux = folder.path().join("tmux");
+    let notes = "#!/bin/sh\n{ echo \"$@\"; cat; } >part && mv part noted\n";
+    fs::write(&tmux, notes).expect("a file can be written");
+    fs::set_permissions(&tmux, fs::Permissions::from_mode(0o755)).expect("it can be run");
+    let script = format!("export PATH=\"$PWD:$PATH\" {environment}; exec {{}} --paused");
+    let mut pty = Setup::with_script(&script).within(folder.path()).start();
+    pty.wait_for_text(SENTENCE);
+    (pty, folder)
+}
+
+#[test]
+fn inside_tmux_it_is_handed_to_tmux_as_well() {
+    let (mut pty, folder) = beside_tmux("TMUX=/tmp/tmux-1/default,1,0");
+    pty.expect("y", SENT);
+    let (noted, until) = (folder.path().join("noted"), now() + PATIENCE);
+    while !noted.exists() {
+        assert!(now() < until, "tmux is never called");
+        pty.read_for(LOOK);
+    }
+    let noted = fs::read_to_string(noted).expect("a file");
+    let (call, text) = noted.split_once('\n').expect("a line");
+    assert_eq!((call, [text.to_owned()]), ("load-buffer -w -", sent(&pty).try_into().unwrap()));
+    quit(pty);
+}
+
+#[test]
+fn outside_tmux_it_is_never_called() {
+    let (mut pty, folder) = beside_tmux("TMUX=");
+    pty.expect("y", SENT);
+    pty.wait_for_silence(Duration::from_millis(300));
+    quit(pty);
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
