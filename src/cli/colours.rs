@@ -88,10 +88,8 @@ fn colours_of_terminal(environment: &Environment<'_>) -> Found<ColourDepth> {
         return colours_of_nameless(environment);
     };
     let (term, by_name) = (name.to_ascii_lowercase(), format!("TERM={name}"));
-    if var(environment, "STY").is_some() || is_of(&term, "screen") {
-        // screen passes 256 colours on and misreads 24 bits.
-        let why = format!("{by_name}; screen passes 256 at most");
-        return Found::new(colours_by_name(&term).min(ColourDepth::Indexed), why);
+    if is_in_screen(environment) || is_of(&term, "screen") {
+        return through_screen(&Found::new(colours_by_name(&term), by_name));
     }
     if has_fewer_for_certain(&term) {
         return Found::new(colours_by_name(&term), by_name);
@@ -105,7 +103,18 @@ fn colours_of_terminal(environment: &Environment<'_>) -> Found<ColourDepth> {
 
 fn colours_of_nameless(environment: &Environment<'_>) -> Found<ColourDepth> {
     let unnamed = || Found::new(ColourDepth::None, "TERM is not set");
-    true_colours(environment).unwrap_or_else(unnamed)
+    let found = true_colours(environment).unwrap_or_else(unnamed);
+    if is_in_screen(environment) { through_screen(&found) } else { found }
+}
+
+fn is_in_screen(environment: &Environment<'_>) -> bool {
+    var(environment, "STY").is_some()
+}
+
+/// What is left of the colours: screen passes 256 on and misreads 24 bits.
+fn through_screen(found: &Found<ColourDepth>) -> Found<ColourDepth> {
+    let why = format!("{}; screen passes 256 at most", found.why);
+    Found::new(found.what.min(ColourDepth::Indexed), why)
 }
 
 fn true_colours(environment: &Environment<'_>) -> Option<Found<ColourDepth>> {
