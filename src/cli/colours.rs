@@ -1,19 +1,34 @@
 //! What the terminal can show, found out from the environment: it is never asked, since a terminal
 //! that does not answer would keep the first frame waiting.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
+
 use crate::app::{ColourDepth, Glyphs, ThemeName};
 
 /// How an environment variable is looked up, so that a table can stand in for the environment.
-pub(super) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
+pub(super) type Environment<'a> = dyn Fn(&str) -> Option<OsString> + 'a;
 
-/// The environment that the program was started in. What is no text cannot be meant.
-pub(super) fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+/// The environment that the program was started in.
+pub(super) fn environment(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
-/// The value of a variable; an empty one is none.
+/// The value of a variable; an empty one is none. What of it is no text becomes `�`, which nothing
+/// that can be meant has in it.
 pub(super) fn var(environment: &Environment<'_>, name: &str) -> Option<String> {
-    environment(name).filter(|value| !value.is_empty())
+    let value = environment(name).filter(|value| !value.is_empty())?;
+    Some(value.to_string_lossy().into_owned())
+}
+
+/// The folder that a variable names, else the one of this name in the user's home. A path that is not
+/// absolute is to be ignored, says the XDG Base Directory Specification.
+pub(super) fn folder(
+    environment: &Environment<'_>,
+    (name, at_home): (&str, &str),
+) -> Option<PathBuf> {
+    let named = |name| environment(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    named(name).or_else(|| Some(named("HOME")?.join(at_home)))
 }
 
 /// All that is looked at, in the order in which a user would look.

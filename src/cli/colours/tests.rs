@@ -1,14 +1,16 @@
+use std::ffi::OsString;
+
 use super::{Found, colours, glyphs, is_dumb, is_remote, theme};
 use crate::app::ColourDepth::{self, Indexed, None as Plain, Sixteen, True};
 use crate::app::{Glyphs, ThemeName};
 
 /// An environment written as `NAME=value NAME=value`.
-fn environment(text: &str) -> impl Fn(&str) -> Option<String> + '_ {
+fn environment(text: &str) -> impl Fn(&str) -> Option<OsString> + '_ {
     move |name: &str| {
         text.split(' ')
             .filter_map(|pair| pair.split_once('='))
             .find(|(key, _)| *key == name)
-            .map(|(_, value)| value.to_owned())
+            .map(|(_, value)| value.into())
     }
 }
 
