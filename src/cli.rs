@@ -12,6 +12,7 @@ mod list;
 mod options;
 #[cfg(test)]
 mod own_terminal;
+mod panic_log;
 mod run;
 mod saving;
 mod scenario;

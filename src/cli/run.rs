@@ -25,7 +25,7 @@ use crate::cli::run::progress::Progress;
 use crate::cli::run::table::write_table;
 use crate::cli::run::training::Training;
 use crate::cli::terminal::end_after_grace;
-use crate::cli::{files, scenario};
+use crate::cli::{files, panic_log, scenario};
 use crate::data::Data;
 use crate::experiment::{Experiment, LoadError, Scenario, load};
 use crate::file::Opener;
@@ -33,6 +33,7 @@ use crate::report::Summary;
 
 /// Trains a scenario to its end and writes what was asked for.
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
+    panic_log::keep_all();
     let began = now();
     let open = files::opener();
     let scenario = scenario::read(&args.scenario, args.changes.overrides(), &*open)?;

@@ -11,6 +11,7 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SI
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
+use crate::cli::panic_log;
 use crate::cli::saving::Saving;
 use crate::cli::terminal::Terminal;
 
@@ -89,13 +90,16 @@ pub(in crate::cli) fn gone(saving: &Saving) -> ! {
     low_level::exit(GONE)
 }
 
-/// Makes a panic in any thread hand the terminal back, say what happened, and end the program.
+/// Makes a panic in any thread be kept in a file, hand the terminal back, say what happened, and end
+/// the program.
 pub(in crate::cli) fn restore_on_panic(terminal: Arc<Terminal>, saving: Saving) {
     let say = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         end_within_grace(PANICKED);
+        let kept = panic_log::keep(panic);
         terminal.leave();
         say(panic);
+        panic_log::tell(kept.as_deref());
         saving.wait();
         low_level::exit(PANICKED)
     }));
