@@ -234,6 +234,7 @@ impl Dashboard {
             Happening::Input(Input::Mouse(event)) => self.point(event),
             // The size is looked at before each frame.
             Happening::Signal(Signalled::Resized) | Happening::Wake => ControlFlow::Continue(()),
+            Happening::Signal(Signalled::Unstoppable) => self.press(Message::Unstoppable),
             Happening::Signal(Signalled::Resumed) => {
                 self.redraw();
                 self.screen.say(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
@@ -248,9 +249,10 @@ impl Dashboard {
         }
     }
 
-    fn press(&mut self, typed: Message) -> ControlFlow<()> {
+    /// Takes in what is to be seen at once.
+    fn press(&mut self, message: Message) -> ControlFlow<()> {
         self.rhythm.hurry();
-        self.update(typed)
+        self.update(message)
     }
 
     fn point(&mut self, event: MouseEvent) -> ControlFlow<()> {
@@ -281,7 +283,7 @@ impl Dashboard {
                 Effect::Quit => return ControlFlow::Break(()),
                 Effect::Suspend => {
                     // The whole job stops, as it would have had the terminal seen the key; it comes
-                    // back to us as a signal. What cannot be stopped goes on.
+                    // back to us as a signal, and without a shell above as a word.
                     let _ = kill_current_process_group(Signal::TSTP);
                 }
                 Effect::Redraw => self.redraw(),

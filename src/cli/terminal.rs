@@ -4,6 +4,7 @@
 //! that comes late would be taken for keys.
 
 mod input;
+mod job;
 mod keys;
 mod pen;
 mod screen;

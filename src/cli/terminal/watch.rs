@@ -13,7 +13,7 @@ use signal_hook::low_level;
 
 use crate::cli::panic_log;
 use crate::cli::saving::Saving;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, job};
 
 /// The status of a program whose terminal has gone: that of one ended by SIGHUP.
 const GONE: i32 = 129;
@@ -30,6 +30,8 @@ pub(in crate::cli) enum Signalled {
     Resized,
     /// The program goes on after a stop: the screen is to be drawn anew.
     Resumed,
+    /// The program was to stop, and nobody is there who could let it go on.
+    Unstoppable,
 }
 
 /// Heeds signals on a thread of its own: those that end or stop the program do so with the terminal
@@ -47,6 +49,7 @@ pub(in crate::cli) fn heed_signals(
         for signal in &mut signals {
             match signal {
                 SIGWINCH => tell(Signalled::Resized),
+                SIGTSTP if job::is_orphaned() => tell(Signalled::Unstoppable),
                 SIGTSTP => {
                     terminal.suspend();
                     // Stopped here until SIGCONT, which comes through this loop again.
