@@ -21,3 +21,6 @@ mod noise;
 mod pty;
 #[path = "terminal/slow.rs"]
 mod slow;
+#[cfg(target_os = "linux")]
+#[path = "terminal/stray.rs"]
+mod stray;

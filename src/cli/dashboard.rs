@@ -147,7 +147,10 @@ impl Dashboard {
         watch(&terminal, &saving, &happen)?;
         read_keys((keyboard, keeps_escape), saving.clone(), happen.clone())?;
         let writer = start_writer(Arc::clone(&terminal), saving.clone(), happen.clone())?;
-        terminal.enter().context("the terminal cannot be used")?;
+        terminal
+            .enter()
+            .inspect_err(|_| terminal.leave())
+            .context("the terminal cannot be used")?;
         // Last: whatever goes wrong in the run, the terminal is there to be handed back.
         let source = start(scenario, options, Arc::clone(&has_news), happen.clone())
             .inspect_err(|_| terminal.leave())?;

@@ -128,7 +128,7 @@ fn a_terminal_that_goes_away_ends_it() {
 }
 
 /// The signal and the closed terminal are seen by two threads; either may be first.
-fn assert_gone(status: &ExitStatus) {
+pub(crate) fn assert_gone(status: &ExitStatus) {
     let is_signalled = status.signal().is_some_and(|name| name.starts_with("Hangup"));
     assert!(is_signalled || status.exit_code() == 129, "{status}");
 }
