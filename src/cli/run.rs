@@ -7,6 +7,7 @@ mod models;
 mod numbers;
 mod outputs;
 mod progress;
+mod run_clock;
 mod stopwatch;
 mod table;
 mod training;
@@ -54,6 +55,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     }
     let threads = experiment.threads();
     let mut training = Training::new(experiment, &outputs)?;
+    run_clock::start()?;
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
     if trained.as_ref().is_err_and(|error| outputs.have_no_reader(error)) {
