@@ -13,6 +13,7 @@ mod list;
 mod options;
 #[cfg(test)]
 mod own_terminal;
+mod panic_log;
 mod run;
 mod saving;
 mod scenario;

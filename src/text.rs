@@ -23,6 +23,16 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The same of each line of a text, on lines of their own, each with its end.
+pub fn visible_lines(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 16);
+    for line in text.lines() {
+        shown.push_str(&visible(line));
+        shown.push('\n');
+    }
+    shown
+}
+
 /// The beginning of a text, made visible, at most so many characters of it; an ellipsis says that
 /// there is more.
 pub fn excerpt(text: &str, most: usize) -> String {
@@ -70,7 +80,7 @@ mod tests {
 
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-    use super::{excerpt, excerpt_of, is_hidden, visible};
+    use super::{excerpt, excerpt_of, is_hidden, visible, visible_lines};
 
     #[test]
     fn what_a_terminal_would_obey_is_spelt_out_and_all_else_is_kept() {
@@ -81,6 +91,12 @@ mod tests {
         );
         assert_eq!(visible("a\u{202e}b\u{2066}\u{2028}"), "a\\u{202e}b\\u{2066}\\u{2028}");
         assert_eq!(visible("\u{feff}a\u{200b}\u{200d}"), "\\u{feff}a\\u{200b}\\u{200d}");
+    }
+
+    #[test]
+    fn lines_stay_lines_and_each_has_its_end() {
+        assert_eq!(visible_lines("a\r\n\x1b[2J\n\nb"), "a\n\\u{1b}[2J\n\nb\n");
+        assert_eq!(visible_lines(""), "");
     }
 
     #[test]

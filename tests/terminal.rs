@@ -23,3 +23,6 @@ mod noise;
 mod pty;
 #[path = "terminal/slow.rs"]
 mod slow;
+#[cfg(target_os = "linux")]
+#[path = "terminal/stray.rs"]
+mod stray;

@@ -47,6 +47,8 @@ pub enum Message {
     Explained(Answer),
     /// The answer to [`Effect::Write`] and [`Effect::Copy`]: what was done, or why nothing was.
     Written(Result<String, String>),
+    /// The answer to [`Effect::Suspend`] where nobody could let the program go on again.
+    Unstoppable,
     /// The window has another size.
     Resized,
     /// The maps of the Surface view have room for so many points across and up.
@@ -74,7 +76,7 @@ pub enum Effect {
     Send(Command),
     /// End the program.
     Quit,
-    /// Hand the terminal back and stop until told to go on.
+    /// Hand the terminal back and stop until told to go on, or send [`Message::Unstoppable`].
     Suspend,
     /// Draw every cell anew, whatever the terminal is thought to show.
     Redraw,

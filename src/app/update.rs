@@ -49,6 +49,11 @@ impl App {
                 Vec::new()
             }
             Message::Written(Err(reason)) => self.refused(reason),
+            Message::Unstoppable => {
+                let words = "nothing to suspend to: no shell above";
+                self.announce(BannerKind::Refused, words.to_owned());
+                Vec::new()
+            }
             Message::Resized => Vec::new(),
         };
         let wanted = self.weights_wanted();

@@ -1,19 +1,34 @@
 //! What the terminal can show, found out from the environment: it is never asked, since a terminal
 //! that does not answer would keep the first frame waiting.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
+
 use crate::app::{ColourDepth, Glyphs, ThemeName};
 
 /// How an environment variable is looked up, so that a table can stand in for the environment.
-pub(super) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
+pub(super) type Environment<'a> = dyn Fn(&str) -> Option<OsString> + 'a;
 
-/// The environment that the program was started in. What is no text cannot be meant.
-pub(super) fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+/// The environment that the program was started in.
+pub(super) fn environment(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
-/// The value of a variable; an empty one is none.
+/// The value of a variable; an empty one is none. What of it is no text becomes `�`, which nothing
+/// that can be meant has in it.
 pub(super) fn var(environment: &Environment<'_>, name: &str) -> Option<String> {
-    environment(name).filter(|value| !value.is_empty())
+    let value = environment(name).filter(|value| !value.is_empty())?;
+    Some(value.to_string_lossy().into_owned())
+}
+
+/// The folder that a variable names, else the one of this name in the user's home. A path that is not
+/// absolute is to be ignored, says the XDG Base Directory Specification.
+pub(super) fn folder(
+    environment: &Environment<'_>,
+    (name, at_home): (&str, &str),
+) -> Option<PathBuf> {
+    let named = |name| environment(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    named(name).or_else(|| Some(named("HOME")?.join(at_home)))
 }
 
 /// All that is looked at, in the order in which a user would look.
@@ -88,10 +103,8 @@ fn colours_of_terminal(environment: &Environment<'_>) -> Found<ColourDepth> {
         return colours_of_nameless(environment);
     };
     let (term, by_name) = (name.to_ascii_lowercase(), format!("TERM={name}"));
-    if var(environment, "STY").is_some() || is_of(&term, "screen") {
-        // screen passes 256 colours on and misreads 24 bits.
-        let why = format!("{by_name}; screen passes 256 at most");
-        return Found::new(colours_by_name(&term).min(ColourDepth::Indexed), why);
+    if is_in_screen(environment) || is_of(&term, "screen") {
+        return through_screen(&Found::new(colours_by_name(&term), by_name));
     }
     if has_fewer_for_certain(&term) {
         return Found::new(colours_by_name(&term), by_name);
@@ -105,7 +118,18 @@ fn colours_of_terminal(environment: &Environment<'_>) -> Found<ColourDepth> {
 
 fn colours_of_nameless(environment: &Environment<'_>) -> Found<ColourDepth> {
     let unnamed = || Found::new(ColourDepth::None, "TERM is not set");
-    true_colours(environment).unwrap_or_else(unnamed)
+    let found = true_colours(environment).unwrap_or_else(unnamed);
+    if is_in_screen(environment) { through_screen(&found) } else { found }
+}
+
+fn is_in_screen(environment: &Environment<'_>) -> bool {
+    var(environment, "STY").is_some()
+}
+
+/// What is left of the colours: screen passes 256 on and misreads 24 bits.
+fn through_screen(found: &Found<ColourDepth>) -> Found<ColourDepth> {
+    let why = format!("{}; screen passes 256 at most", found.why);
+    Found::new(found.what.min(ColourDepth::Indexed), why)
 }
 
 fn true_colours(environment: &Environment<'_>) -> Option<Found<ColourDepth>> {

@@ -159,7 +159,10 @@ impl Dashboard {
         watch(&terminal, &saving, &happen)?;
         read_keys((keyboard, keeps_escape), saving.clone(), happen.clone())?;
         let writer = start_writer(Arc::clone(&terminal), saving.clone(), happen.clone())?;
-        terminal.enter().context("the terminal cannot be used")?;
+        terminal
+            .enter()
+            .inspect_err(|_| terminal.leave())
+            .context("the terminal cannot be used")?;
         // Last: whatever goes wrong in the run, the terminal is there to be handed back.
         let source = start(scenario, options, Arc::clone(&has_news), happen.clone())
             .inspect_err(|_| terminal.leave())?;
@@ -249,6 +252,7 @@ impl Dashboard {
             Happening::Input(Input::Mouse(event)) => self.point(event),
             // The size is looked at before each frame.
             Happening::Signal(Signalled::Resized) | Happening::Wake => ControlFlow::Continue(()),
+            Happening::Signal(Signalled::Unstoppable) => self.press(Message::Unstoppable),
             Happening::Signal(Signalled::Resumed) => {
                 self.redraw();
                 self.screen.say(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
@@ -268,9 +272,10 @@ impl Dashboard {
         }
     }
 
-    fn press(&mut self, typed: Message) -> ControlFlow<()> {
+    /// Takes in what is to be seen at once.
+    fn press(&mut self, message: Message) -> ControlFlow<()> {
         self.rhythm.hurry();
-        self.update(typed)
+        self.update(message)
     }
 
     fn point(&mut self, event: MouseEvent) -> ControlFlow<()> {
@@ -301,7 +306,7 @@ impl Dashboard {
                 Effect::Quit => return ControlFlow::Break(()),
                 Effect::Suspend => {
                     // The whole job stops, as it would have had the terminal seen the key; it comes
-                    // back to us as a signal. What cannot be stopped goes on.
+                    // back to us as a signal, and without a shell above as a word.
                     let _ = kill_current_process_group(Signal::TSTP);
                 }
                 Effect::Redraw => self.redraw(),

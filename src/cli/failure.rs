@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
-use crate::text::visible;
+use crate::text::{visible, visible_lines};
 
 /// The exit status of a run that failed.
 const FAILED: u8 = 1;
@@ -50,11 +50,10 @@ pub(super) fn answer(refusal: &clap::Error) -> ExitCode {
             _ => ExitCode::SUCCESS,
         };
     }
-    let text = refusal.render().to_string();
     // Its tips and its usage stand on lines of their own.
-    let lines: Vec<_> = text.trim_end().lines().map(visible).collect();
-    let text = lines.join("\n");
-    say(text.strip_prefix("error: ").unwrap_or(&text));
+    let text = visible_lines(&refusal.render().to_string());
+    let text = text.trim_end();
+    say(text.strip_prefix("error: ").unwrap_or(text));
     ExitCode::from(REFUSED)
 }
 

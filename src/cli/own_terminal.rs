@@ -1,5 +1,6 @@
 //! For tests that end the process: each is run once more, in a process and a terminal of its own.
 
+use std::fs;
 use std::io::Read;
 use std::thread;
 use std::time::Duration;
@@ -20,15 +21,18 @@ pub(super) fn is_own_terminal() -> bool {
     std::env::var_os(OWN_TERMINAL).is_some()
 }
 
-/// Runs a test that panics "on purpose" with the screen taken: the terminal is handed back, then the
-/// panic is told, and the status is that of a failure.
-pub(super) fn ends_with_its_panic_told(test: &str) {
+/// Runs a test that panics "on purpose" with the screen taken: the panic is kept in a file, the
+/// terminal is handed back, then the panic is told, and the status is that of a failure. Returns what
+/// is written once the screen has been left.
+pub(super) fn ends_with_its_panic_told(test: &str) -> String {
+    let states = tempfile::tempdir().expect("a folder");
     let pair = native_pty_system().openpty(PtySize::default()).expect("a pseudo-terminal");
     let program = std::env::current_exe().expect("the test knows where it is");
     let mut command = CommandBuilder::new(program);
     command.args(["--ignored", "--nocapture", "--exact", test]);
     command.env(OWN_TERMINAL, "1");
     command.env("TERM", "xterm-256color");
+    command.env("XDG_STATE_HOME", states.path());
     let before = pair.master.get_termios();
     let mut child = pair.slave.spawn_command(command).expect("the test can be started again");
     let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");
@@ -61,4 +65,9 @@ pub(super) fn ends_with_its_panic_told(test: &str) {
     let (up, down) = written.split_once("\x1b[?1049l").expect("the screen is left");
     assert!(up.contains("\x1b[?1049h") && up.contains("\x1b[?25h"));
     assert!(!up.contains("on purpose") && down.contains("on purpose"), "{written}");
+    let path = states.path().join("xentviz/panic.log");
+    assert!(down.contains(&format!("this is kept in {}\r\n", path.display())), "{written}");
+    let kept = fs::read_to_string(path).expect("the panic is kept");
+    assert!(kept.contains("on purpose"), "{kept}");
+    down.to_owned()
 }

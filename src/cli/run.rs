@@ -7,6 +7,7 @@ mod models;
 mod numbers;
 mod outputs;
 mod progress;
+mod run_clock;
 mod stopwatch;
 mod table;
 mod training;
@@ -25,7 +26,7 @@ use crate::cli::run::progress::Progress;
 use crate::cli::run::table::{write_heading, write_times};
 use crate::cli::run::training::{ArmEnd, Training};
 use crate::cli::terminal::end_after_grace;
-use crate::cli::{files, scenario};
+use crate::cli::{files, panic_log, scenario};
 use crate::data::Data;
 use crate::experiment::{Experiment, LoadError, Scenario, load};
 use crate::file::Opener;
@@ -35,6 +36,7 @@ pub(super) use table::{ArmLine, write_arms};
 
 /// Trains a scenario to its end and writes what was asked for.
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
+    panic_log::keep_all();
     let began = now();
     let open = files::opener();
     let scenario = scenario::read(&args.scenario, args.changes.overrides(), &*open)?;
@@ -55,6 +57,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     }
     let threads = experiment.threads();
     let mut training = Training::new(experiment, &outputs)?;
+    run_clock::start()?;
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
     if trained.as_ref().is_err_and(|error| outputs.have_no_reader(error)) {

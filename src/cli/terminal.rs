@@ -4,9 +4,11 @@
 //! that comes late would be taken for keys.
 
 mod input;
+mod job;
 mod keys;
 mod pen;
 mod screen;
+mod stray;
 mod stroke;
 mod tty;
 mod watch;
@@ -18,7 +20,7 @@ use std::time::Duration;
 
 use rustix::termios::Termios;
 
-use crate::cli::clock;
+use crate::cli::terminal::stray::Stray;
 
 pub(super) use input::Input;
 pub(super) use keys::forward;
@@ -50,6 +52,7 @@ const PATIENCE: Duration = Duration::from_millis(30);
 /// The terminal the program runs in. Shared by all threads: each may have to hand it back.
 pub(super) struct Terminal {
     tty: Tty,
+    stray: Option<Stray>,
     held: Mutex<Held>,
 }
 
@@ -72,7 +75,8 @@ impl Terminal {
     /// # Errors
     /// When standard output is no terminal.
     pub(super) fn open() -> io::Result<Self> {
-        Ok(Self { tty: Tty::behind(io::stdout())?, held: Mutex::default() })
+        let tty = Tty::behind(io::stdout())?;
+        Ok(Self { tty, stray: Stray::open(), held: Mutex::default() })
     }
 
     /// Takes the terminal, or takes it anew if something else has changed it meanwhile.
@@ -87,7 +91,10 @@ impl Terminal {
         let before = self.tty.make_raw()?;
         held.before.get_or_insert(before);
         held.times += 1;
-        self.write_patiently(ENTER)
+        if let Some(stray) = &self.stray {
+            stray.divert();
+        }
+        self.tty.write_within(PATIENCE, ENTER)
     }
 
     /// Hands the terminal back as it was, for good. Does nothing the second time, and never panics.
@@ -103,7 +110,7 @@ impl Terminal {
         let mut held = self.held();
         if std::mem::take(&mut held.takes_words) {
             // Nobody waits for a terminal that takes no more.
-            let _ = self.write_patiently(words.as_bytes());
+            let _ = self.tty.write_within(PATIENCE, words.as_bytes());
         }
     }
 
@@ -117,12 +124,20 @@ impl Terminal {
         let Some(before) = held.before.take() else { return false };
         // A terminal that is gone needs no restoring, and no one can be told.
         let _ = self.tty.restore(&before);
-        let is_taken = self.write_patiently(LEAVE).is_ok();
+        let mut left = self.tty.write_within(PATIENCE, LEAVE);
+        let is_taken = left.is_ok();
         if !is_taken {
             // What has not been drawn by now never will be: make room for the few bytes that matter.
             // A sequence that is cut off there is ended by the escape that LEAVE begins with.
             self.tty.discard_output();
-            let _ = self.write_patiently(LEAVE);
+            left = self.tty.write_within(PATIENCE, LEAVE);
+        }
+        if let Some(stray) = &self.stray {
+            stray.put_back();
+            // What no longer takes bytes would not take these.
+            if left.is_ok() {
+                stray.tell();
+            }
         }
         is_taken
     }
@@ -162,26 +177,6 @@ impl Terminal {
         Ok(())
     }
 
-    /// Writes a few bytes or fails within [`PATIENCE`].
-    fn write_patiently(&self, bytes: &[u8]) -> io::Result<()> {
-        let until = clock::now() + PATIENCE;
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            match self.tty.write(rest) {
-                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    let left = until.saturating_duration_since(clock::now());
-                    if left.is_zero() || !self.tty.wait_for_room(Some(left))? {
-                        return Err(error);
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
     /// A thread that has panicked must not keep the terminal from being restored.
     fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
@@ -190,6 +185,8 @@ impl Terminal {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{self, Write};
+    use std::process::Command;
     use std::sync::Arc;
     use std::thread;
 
@@ -206,12 +203,19 @@ mod tests {
         let terminal = Arc::new(Terminal::open().expect("a terminal"));
         restore_on_panic(Arc::clone(&terminal), Saving::default());
         terminal.enter().expect("the terminal can be taken");
+        // A line of our own, and one of a child.
+        io::stderr().write_all(b"astray \x1b[2J\n").expect("it can be written to");
+        let child = Command::new("sh").args(["-c", "echo a child >&2"]).status();
+        assert!(child.is_ok_and(|status| status.success()));
         let _ = thread::spawn(|| panic!("on purpose")).join();
         unreachable!("a panic in any thread ends the program");
     }
 
     #[test]
     fn a_panic_in_any_thread_restores_the_terminal_and_says_why() {
-        ends_with_its_panic_told("cli::terminal::tests::panics_in_a_thread");
+        let told = ends_with_its_panic_told("cli::terminal::tests::panics_in_a_thread");
+        // What went to standard error meanwhile comes first.
+        let (before, _) = told.split_once("on purpose").expect("the panic is told");
+        assert!(before.starts_with("astray \\u{1b}[2J\r\na child\r\n"), "{told}");
     }
 }

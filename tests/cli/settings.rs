@@ -41,6 +41,21 @@ fn a_wrong_variable_is_refused_by_its_name() {
     assert_eq!(errors(&output), expected);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_variable_that_is_no_text_is_refused_by_its_name() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    let mut command = place.command(&[]);
+    let output = command.env("XENTVIZ_COLOR", OsStr::from_bytes(b"16\xff")).output();
+    let output = output.expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    let expected = "xentviz: XENTVIZ_COLOR: found \"16\u{fffd}\"; ";
+    assert!(errors(&output).starts_with(expected), "{}", errors(&output));
+    assert_eq!(errors(&output).lines().count(), 1);
+}
+
 #[test]
 fn the_card_says_what_decided_and_has_colours_in_a_pipe_only_where_they_were_asked_for() {
     let place = with_config("theme = \"light\"");

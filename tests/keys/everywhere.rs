@@ -363,3 +363,16 @@ fn y_asks_for_a_copy_and_what_became_of_it_is_said() {
     );
     assert_eq!(keys(&mut empty(), "y"), [], "there is nothing yet");
 }
+
+#[test]
+fn ctrl_z_suspends_and_where_nobody_could_go_on_with_it_it_says_so_until_the_next_key() {
+    let mut app = duel(&[1, 1]);
+    assert_eq!(ctrl(&mut app, 'z'), [Effect::Suspend]);
+    assert_eq!(app.banner, None);
+    assert_eq!(app.update(Message::Unstoppable), []);
+    let banner = app.banner.as_ref().expect("it is told");
+    assert_eq!(banner.kind, BannerKind::Refused);
+    assert_eq!(banner.text, "nothing to suspend to: no shell above");
+    keys(&mut app, "l");
+    assert_eq!(app.banner, None);
+}

@@ -126,6 +126,7 @@ fn message() -> impl Strategy<Value = Message> {
         2 => target().prop_map(Message::Click),
         2 => (target(), any::<bool>()).prop_map(|(target, up)| Message::Wheel { target, up }),
         1 => Just(Message::Resized),
+        1 => Just(Message::Unstoppable),
         1 => (0..70_usize, 0..70_usize).prop_map(Message::Mapped),
         1 => Just(Message::Written(Err("no".to_owned()))),
         1 => Just(Message::Written(Ok("yes".to_owned()))),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use portable_pty::ExitStatus;
-use rustix::process::Signal;
+use rustix::process::{Signal, kill_process};
 
 use crate::pty::{Pty, Setup, dashboard, paused, quit};
 
@@ -95,18 +95,18 @@ fn who_leaves_before_the_first_step_or_by_force_is_told_nothing() {
 #[test]
 fn a_suspended_dashboard_leaves_the_terminal_and_comes_back_whole() {
     for by_key in [true, false] {
-        let mut pty = Setup::with_arguments(&["--paused", "--mouse"]).start();
+        let mut pty = Setup::with_job("", "--paused --mouse").start();
         pty.wait_for_text("quadratic");
         pty.wait_for_silence(Duration::from_millis(200));
         let shown = pty.text();
         if by_key {
             pty.type_keys("\x1a");
         } else {
-            pty.signal(Signal::TSTP);
+            kill_process(pty.job(), Signal::TSTP).expect("the program is there");
         }
         pty.wait_until_stopped();
         pty.wait_until_restored();
-        pty.signal(Signal::CONT);
+        pty.go_on();
         pty.wait_for("the same screen", |screen| {
             screen.alternate_screen() && screen.hide_cursor() && screen.contents() == shown
         });
@@ -119,16 +119,46 @@ fn a_suspended_dashboard_leaves_the_terminal_and_comes_back_whole() {
 
 #[test]
 fn a_window_that_changed_while_suspended_is_drawn_in_its_new_size() {
-    let mut pty = paused();
+    let mut pty = dashboard(&Setup::with_job("", "--paused"));
     pty.type_keys("\x1a");
     pty.wait_until_stopped();
     pty.wait_until_restored();
     pty.resize(80, 24);
-    pty.signal(Signal::CONT);
+    pty.go_on();
     pty.wait_for("the dashboard", |screen| {
         screen.alternate_screen() && screen.contents().contains("quadratic")
     });
     assert!(pty.text().lines().count() <= 24);
+    quit(pty);
+}
+
+#[test]
+fn without_a_shell_above_nothing_stops_it_and_it_says_so() {
+    for by_key in [true, false] {
+        // At the head of its session, as over `ssh -t`.
+        let mut pty = paused();
+        if by_key {
+            pty.type_keys("\x1a");
+        } else {
+            pty.signal(Signal::TSTP);
+        }
+        says_that_nothing_is_above(pty);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_shell_above_that_looks_after_no_jobs_is_none() {
+    let mut pty = dashboard(&Setup::with_script("{} --paused; exit"));
+    pty.type_keys("\x1a");
+    says_that_nothing_is_above(pty);
+}
+
+fn says_that_nothing_is_above(mut pty: Pty) {
+    pty.wait_for_text("nothing to suspend to: no shell above");
+    assert!(pty.screen().alternate_screen());
+    pty.expect("s", "epoch   1/300");
+    pty.wait_until_gone("nothing to suspend to");
     quit(pty);
 }
 
@@ -150,7 +180,7 @@ fn a_terminal_that_goes_away_ends_it() {
 }
 
 /// The signal and the closed terminal are seen by two threads; either may be first.
-fn assert_gone(status: &ExitStatus) {
+pub(crate) fn assert_gone(status: &ExitStatus) {
     let is_signalled = status.signal().is_some_and(|name| name.starts_with("Hangup"));
     assert!(is_signalled || status.exit_code() == 129, "{status}");
 }

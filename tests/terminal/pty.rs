@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{
     Child, CommandBuilder, ExitStatus, MasterPty, PtyPair, PtySize, native_pty_system,
 };
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{Action, tcflow};
 
 /// Longer than anything takes on a busy machine.
@@ -22,6 +22,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How often the state of the process is looked at while it writes nothing.
 pub(crate) const LOOK: Duration = Duration::from_millis(5);
+
+/// What the shell of a job says when the job has stopped.
+const STOPPED: &str = "the-job-has-stopped";
 
 /// A slow link passes bytes on so many times a second.
 const TICKS: usize = 50;
@@ -67,6 +70,15 @@ impl Setup {
         let script = script.replace("{}", env!("CARGO_BIN_EXE_xentviz"));
         let program = ["sh", "-c", &script].map(str::to_owned).to_vec();
         Self { program, ..Self::default() }
+    }
+
+    /// The program with these arguments, as a job of a shell. Stopped, it is gone on with by
+    /// [`Pty::go_on`].
+    pub(crate) fn with_job(begin: &str, arguments: &str) -> Self {
+        let script = format!("{begin} {{}} {arguments}; echo {STOPPED}; read line; fg");
+        let mut setup = Self::with_script(&script);
+        setup.program.insert(1, "-m".to_owned());
+        setup
     }
 
     /// The same in another environment.
@@ -280,14 +292,20 @@ impl Pty {
         kill_process(self.pid(), signal).expect("the program is there");
     }
 
-    /// Waits until the program is stopped.
+    /// Waits until the shell says that its job is stopped.
     pub(crate) fn wait_until_stopped(&mut self) {
-        let until = now() + PATIENCE;
-        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG;
-        while waitid(WaitId::Pid(self.pid()), options).expect("the program is there").is_none() {
-            assert!(now() < until, "the program never stops");
-            self.read_for(LOOK);
-        }
+        self.wait_for_text(STOPPED);
+    }
+
+    /// Has the shell go on with its job.
+    pub(crate) fn go_on(&mut self) {
+        self.type_keys("\r");
+    }
+
+    /// The job that has the terminal.
+    pub(crate) fn job(&self) -> Pid {
+        let group = self.master().process_group_leader().and_then(Pid::from_raw);
+        group.expect("a terminal has a job")
     }
 
     /// Waits for the end; returns how it ended.

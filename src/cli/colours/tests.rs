@@ -1,14 +1,16 @@
+use std::ffi::OsString;
+
 use super::{Found, colours, glyphs, has_clipboard, is_dumb, is_remote, only_ascii, theme};
 use crate::app::ColourDepth::{self, Indexed, None as Plain, Sixteen, True};
 use crate::app::{Glyphs, ThemeName};
 
 /// An environment written as `NAME=value NAME=value`.
-fn environment(text: &str) -> impl Fn(&str) -> Option<String> + '_ {
+fn environment(text: &str) -> impl Fn(&str) -> Option<OsString> + '_ {
     move |name: &str| {
         text.split(' ')
             .filter_map(|pair| pair.split_once('='))
             .find(|(key, _)| *key == name)
-            .map(|(_, value)| value.to_owned())
+            .map(|(_, value)| value.into())
     }
 }
 
@@ -42,6 +44,10 @@ fn colours_follow_the_order_of_the_product() {
         ("TERM=never-heard-of", Plain),
         ("TERM=never-heard-of COLORTERM=truecolor", True),
         ("COLORTERM=truecolor", True),
+        ("TERM= COLORTERM=truecolor", True),
+        ("TERM= STY=1.pts COLORTERM=truecolor", Indexed),
+        ("STY=1.pts COLORTERM=24bit", Indexed),
+        ("TERM= STY=1.pts", Plain),
         ("", Plain),
         ("TERM=xterm-256color NO_COLOR=", Indexed),
         ("TERM=vt100 CLICOLOR_FORCE=0", Plain),

@@ -10,6 +10,7 @@ use crate::cli::clock::now;
 use crate::cli::run::bar_line::BarLine;
 use crate::cli::run::numbers::{duration, thousands};
 use crate::cli::run::outputs::Outputs;
+use crate::cli::run::run_clock;
 use crate::text::visible;
 
 /// How often a plain line is written.
@@ -29,7 +30,7 @@ pub(super) enum Progress {
 
 /// What plain lines need to remember.
 pub(super) struct Lines {
-    /// When training began, and the examples done by then.
+    /// When training began, on the clock that stands while the program is stopped.
     began: Option<Instant>,
     last: Instant,
 }
@@ -79,15 +80,14 @@ impl Progress {
 
     /// Training begins now.
     pub(super) fn begin(&mut self, standing: &Standing) {
+        let began = run_clock::now();
         match self {
             Self::Bar(bar) => {
-                bar.set_style(style(
-                    "{msg} [{wide_bar}] {percent:>3} %  {rate} examples/s  {left} left",
-                ));
+                bar.set_style(training_style(began));
                 bar.reset();
                 bar.set_length(standing.total);
             }
-            Self::Lines(lines) => lines.began = Some(now()),
+            Self::Lines(lines) => lines.began = Some(began),
         }
         self.training(standing);
     }
@@ -100,7 +100,7 @@ impl Progress {
                 bar.set_position(standing.examples);
             }
             Self::Lines(lines) => {
-                let spent = lines.began.map(|began| began.elapsed()).unwrap_or_default();
+                let spent = lines.began.map(|began| run_clock::now() - began).unwrap_or_default();
                 lines.say(|| line(standing, spent));
             }
         }
@@ -125,18 +125,33 @@ impl Lines {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    let rate = |state: &ProgressState, to: &mut dyn std::fmt::Write| {
-        // A line that cannot be put together is drawn without this part.
-        let _ = to.write_str(&thousands(state.per_sec()));
-    };
-    let left = |state: &ProgressState, to: &mut dyn std::fmt::Write| {
-        let _ = to.write_str(&duration(state.eta()));
-    };
     ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .with_key("rate", rate)
-        .with_key("left", left)
         .progress_chars("=> ")
+}
+
+/// The bar of a training that began then. Its own clock would count a stop.
+fn training_style(began: Instant) -> ProgressStyle {
+    let forecast = move |state: &ProgressState, to: &mut dyn std::fmt::Write| {
+        let examples = (state.pos(), state.len().unwrap_or_default());
+        if let Some(forecast) = forecast(examples, run_clock::now() - began) {
+            // A line that cannot be put together is drawn without this part.
+            let _ = to.write_str(&forecast);
+        }
+    };
+    style("{msg} [{wide_bar}] {percent:>3} %  {forecast}").with_key("forecast", forecast)
+}
+
+/// How fast examples have gone by, and how long the rest of them will take, from those that have been
+/// done and their total; nothing before the first.
+fn forecast((done, total): (u64, u64), spent: Duration) -> Option<String> {
+    if done == 0 || spent.is_zero() {
+        return None;
+    }
+    let rate = done as f64 / spent.as_secs_f64();
+    let left = total.saturating_sub(done) as f64 / rate;
+    let left = Duration::try_from_secs_f64(left).unwrap_or(Duration::MAX);
+    Some(format!("{} examples/s, {} left", thousands(rate), duration(left)))
 }
 
 fn epochs(standing: &Standing) -> String {
@@ -147,11 +162,9 @@ fn epochs(standing: &Standing) -> String {
 fn line(standing: &Standing, spent: Duration) -> String {
     let done = standing.examples as f64 / standing.total.max(1) as f64;
     let mut line = format!("{}, {:.0} %", epochs(standing), done * 100.0);
-    if standing.examples > 0 && !spent.is_zero() {
-        let rate = standing.examples as f64 / spent.as_secs_f64();
-        let left = spent.mul_f64(((1.0 - done) / done).max(0.0));
+    if let Some(forecast) = forecast((standing.examples, standing.total), spent) {
         // Writing to a string cannot fail.
-        let _ = write!(line, ", {} examples/s, {} left", thousands(rate), duration(left));
+        let _ = write!(line, ", {forecast}");
     }
     line
 }
@@ -160,7 +173,7 @@ fn line(standing: &Standing, spent: Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{Standing, line};
+    use super::{Standing, forecast, line};
 
     #[test]
     fn a_line_tells_the_epoch_the_rate_and_the_time_left() {
@@ -169,6 +182,14 @@ mod tests {
             line(&standing, Duration::from_secs(25)),
             "epoch 3 of 10, 25 %, 500 examples/s, 1:15 left"
         );
+    }
+
+    #[test]
+    fn what_is_left_is_told_however_much_that_is() {
+        let told = |done, total, spent| forecast((done, total), Duration::from_secs(spent));
+        assert_eq!(told(30, 20, 10).as_deref(), Some("3 examples/s, 0:00 left"));
+        assert!(told(1, u64::MAX, 1000).is_some_and(|told| told.ends_with(" left")));
+        assert_eq!(told(5, 20, 0), None);
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! How long each arm has trained, without loading and evaluation.
+//! How long each arm has trained, without loading, evaluation and stops.
 
 use std::time::Duration;
 
-use crate::cli::clock::now;
+use crate::cli::run::run_clock::now;
 use crate::experiment::{Clock, Walked, Watch};
 
 /// Adds up what the arms take for their chunks of steps.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use crate::cli::colours::{Environment, var};
+use crate::cli::colours::{Environment, folder};
 use crate::cli::failure::Refused;
 use crate::cli::scenario::read_text;
 use crate::cli::settings::{KEYS, Settings};
@@ -21,10 +21,8 @@ pub(in crate::cli) fn place(said: Option<&Path>, environment: &Environment<'_>) 
     if let Some(path) = said {
         return (path != Path::new(NO_FILE)).then(|| path.to_owned());
     }
-    // A path that is not absolute is to be ignored, says the XDG Base Directory Specification.
-    let folder = |name| var(environment, name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let configs = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")));
-    Some(configs?.join("xentviz").join("config.toml"))
+    let configs = folder(environment, ("XDG_CONFIG_HOME", ".config"))?;
+    Some(configs.join("xentviz").join("config.toml"))
 }
 
 /// Reads the config file into `settings`. One that is not there says nothing, unless it was asked for.

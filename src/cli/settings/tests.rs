@@ -1,4 +1,6 @@
+use std::ffi::{OsStr, OsString};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
@@ -10,10 +12,8 @@ use crate::cli::args::{Args, ScreenArgs};
 use crate::file::Opened;
 
 /// An environment of these variables.
-fn environment<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
-    move |name: &str| {
-        pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-    }
+fn environment<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<OsString> + 'a {
+    move |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into())
 }
 
 fn screen(line: &str) -> ScreenArgs {
@@ -128,6 +128,17 @@ fn a_variable_that_is_wrong_is_refused_by_its_name() {
 }
 
 #[test]
+fn a_variable_that_is_no_text_is_refused_and_not_passed_over() {
+    for key in KEYS {
+        let name = variable(key);
+        let no_text = |said: &str| (said == name).then(|| OsStr::from_bytes(b"16\xff").to_owned());
+        let mut settings = Settings::default();
+        let refusal = settings.take_environment(&no_text).expect_err(key).to_string();
+        assert!(refusal.starts_with(&format!("{name}: found \"16\u{fffd}\"; ")), "{refusal}");
+    }
+}
+
+#[test]
 fn a_file_that_is_not_there_is_missed_only_where_it_was_asked_for() {
     assert_eq!(gathered("", &[], ""), Ok(Settings::default()));
     assert_eq!(gathered("fps = 0", &[], "--config none"), Ok(Settings::default()));
@@ -145,4 +156,7 @@ fn the_file_is_where_the_environment_has_its_configs() {
     let relative = [home, ("XDG_CONFIG_HOME", "c")];
     assert_eq!(at(&relative), expected("/anyone/.config/xentviz/config.toml"));
     assert_eq!(at(&[]), None);
+    let no_text = |name: &str| (name == "HOME").then(|| OsStr::from_bytes(b"/\xff").to_owned());
+    let expected = OsStr::from_bytes(b"/\xff/.config/xentviz/config.toml");
+    assert_eq!(place(None, &no_text), Some(PathBuf::from(expected)));
 }

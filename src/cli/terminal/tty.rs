@@ -15,6 +15,8 @@ use rustix::termios::{
     ttyname,
 };
 
+use crate::cli::clock;
+
 /// Larger windows are drawn on as if they were this large, so that a size that is no window's
 /// cannot ask for all the memory there is.
 const LARGEST: (u16, u16) = (1024, 512);
@@ -80,6 +82,26 @@ impl Tty {
             Ok(0) => Err(io::Error::from(io::ErrorKind::WouldBlock)),
             other => other,
         }
+    }
+
+    /// Writes all of it or fails within `patience`.
+    pub(super) fn write_within(&self, patience: Duration, bytes: &[u8]) -> io::Result<()> {
+        let until = clock::now() + patience;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            match self.write(rest) {
+                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    let left = until.saturating_duration_since(clock::now());
+                    if left.is_zero() || !self.wait_for_room(Some(left))? {
+                        return Err(error);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Waits until there is room for bytes; false when there was none in time.
@@ -152,7 +174,8 @@ impl Keyboard {
     }
 }
 
-fn poll_one(
+/// Waits for one of these events; none in time, or a signal instead, is no event.
+pub(super) fn poll_one(
     fd: BorrowedFd<'_>,
     events: PollFlags,
     timeout: Option<Duration>,

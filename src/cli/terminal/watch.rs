@@ -11,8 +11,9 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SI
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
+use crate::cli::panic_log;
 use crate::cli::saving::Saving;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, job};
 
 /// The status of a program whose terminal has gone: that of one ended by SIGHUP.
 const GONE: i32 = 129;
@@ -29,6 +30,8 @@ pub(in crate::cli) enum Signalled {
     Resized,
     /// The program goes on after a stop: the screen is to be drawn anew.
     Resumed,
+    /// The program was to stop, and nobody is there who could let it go on.
+    Unstoppable,
 }
 
 /// Heeds signals on a thread of its own: those that end or stop the program do so with the terminal
@@ -47,6 +50,7 @@ pub(in crate::cli) fn heed_signals(
         for signal in &mut signals {
             match signal {
                 SIGWINCH => tell(Signalled::Resized),
+                SIGTSTP if job::is_orphaned() => tell(Signalled::Unstoppable),
                 SIGTSTP => {
                     terminal.suspend();
                     // Stopped here until SIGCONT, which comes through this loop again.
@@ -93,13 +97,16 @@ pub(in crate::cli) fn gone(saving: &Saving) -> ! {
     low_level::exit(GONE)
 }
 
-/// Makes a panic in any thread hand the terminal back, say what happened, and end the program.
+/// Makes a panic in any thread be kept in a file, hand the terminal back, say what happened, and end
+/// the program.
 pub(in crate::cli) fn restore_on_panic(terminal: Arc<Terminal>, saving: Saving) {
     let say = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         end_within_grace(PANICKED);
+        let kept = panic_log::keep(panic);
         terminal.leave();
         say(panic);
+        panic_log::tell(kept.as_deref());
         saving.wait();
         low_level::exit(PANICKED)
     }));

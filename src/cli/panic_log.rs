@@ -1,0 +1,167 @@
+//! A panic is kept in a file, so that it can be told of even where the terminal has gone, or has
+//! scrolled it away.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::panic::{self, PanicHookInfo};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use crate::cli::colours::{self, Environment, folder};
+use crate::text::{visible, visible_lines};
+
+/// A file larger than this starts over: hundreds of panics, and next to nothing on a disk.
+const LARGEST: u64 = 1 << 20;
+
+/// From now on a panic in any thread is kept before it is told.
+pub(super) fn keep_all() {
+    let say = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        let kept = keep(panic);
+        say(panic);
+        tell(kept.as_deref());
+    }));
+}
+
+/// Appends a panic to the file; returns where that is. Never panics: where nothing can be written,
+/// nothing is kept.
+pub(super) fn keep(panic: &PanicHookInfo<'_>) -> Option<PathBuf> {
+    let path = place(&colours::environment)?;
+    append(&path, &account(panic, &Backtrace::capture())).ok()?;
+    Some(path)
+}
+
+/// Says where a panic is kept, after it has been told.
+pub(super) fn tell(kept: Option<&Path>) {
+    if let Some(path) = kept {
+        // There is nowhere left to say that standard error cannot be written to.
+        let _ = writeln!(
+            io::stderr(),
+            "xentviz: this is kept in {}",
+            visible(&path.display().to_string())
+        );
+    }
+}
+
+/// Where panics are kept, if the environment has a place for what a program notes.
+fn place(environment: &Environment<'_>) -> Option<PathBuf> {
+    let states = folder(environment, ("XDG_STATE_HOME", ".local/state"))?;
+    Some(states.join("xentviz").join("panic.log"))
+}
+
+/// Which program, where, and why; and by which way, if `RUST_BACKTRACE` asks for that.
+fn account(panic: &PanicHookInfo<'_>, way: &Backtrace) -> String {
+    let thread = thread::current();
+    let name = thread.name().unwrap_or("without a name");
+    let mut text = format!("xentviz {}, thread {name}: {panic}\n", env!("CARGO_PKG_VERSION"));
+    if way.status() == BacktraceStatus::Captured {
+        text.push_str(&way.to_string());
+    }
+    // It may quote a file, and is read on a terminal.
+    visible_lines(&text)
+}
+
+fn append(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+    if file.metadata()?.len() > LARGEST {
+        file.set_len(0)?;
+    }
+    file.write_all(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::fs;
+    use std::path::PathBuf;
+    use std::process::Command;
+    use std::thread;
+
+    use super::{LARGEST, append, keep_all, place};
+
+    #[test]
+    fn it_is_where_the_environment_has_its_states() {
+        let at = |pairs: &[(&str, &str)]| {
+            place(&|name: &str| {
+                pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
+            })
+        };
+        let home = ("HOME", "/anyone");
+        let in_home = Some(PathBuf::from("/anyone/.local/state/xentviz/panic.log"));
+        assert_eq!(at(&[home]), in_home);
+        assert_eq!(at(&[home, ("XDG_STATE_HOME", "s")]), in_home);
+        let said = Some(PathBuf::from("/s/xentviz/panic.log"));
+        assert_eq!(at(&[home, ("XDG_STATE_HOME", "/s")]), said);
+        assert_eq!(at(&[("HOME", "anyone")]), None);
+    }
+
+    #[test]
+    fn it_grows_to_its_bound_and_starts_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("made/when/needed/panic.log");
+        let whole = "x".repeat(LARGEST as usize);
+        for (text, length) in [("one\n", 4), (&whole, LARGEST + 4), ("two\n", 4), ("three\n", 10)] {
+            append(&path, text).expect("it can be written");
+            assert_eq!(fs::metadata(&path).expect("it is there").len(), length);
+        }
+        assert_eq!(fs::read_to_string(&path).expect("it is text"), "two\nthree\n");
+    }
+
+    /// Says to the test below that it is in a process of its own.
+    const ON_PURPOSE: &str = "XENTVIZ_PANIC_ON_PURPOSE";
+
+    #[test]
+    #[ignore = "changes what a panic does: run by the test below, in a process of its own"]
+    fn panics_without_a_screen() {
+        if std::env::var_os(ON_PURPOSE).is_none() {
+            return;
+        }
+        keep_all();
+        assert!(thread::spawn(|| panic!("on\npurpose \u{1b}[2J")).join().is_err());
+    }
+
+    /// What a run that panics says and keeps, where `states` is.
+    fn panicked(states: &std::path::Path, way: &str) -> String {
+        let program = std::env::current_exe().expect("the test knows where it is");
+        let test = "cli::panic_log::tests::panics_without_a_screen";
+        let output = Command::new(program)
+            .args(["--ignored", "--nocapture", "--exact", test])
+            .env(ON_PURPOSE, "1")
+            .env("XDG_STATE_HOME", states)
+            .env("RUST_BACKTRACE", way)
+            .env_remove("RUST_LIB_BACKTRACE")
+            .output()
+            .expect("the test can be started again");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    #[test]
+    fn a_panic_without_a_screen_is_kept_and_then_told_with_its_place() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("xentviz/panic.log");
+        let told = panicked(folder.path(), "0");
+        let named = format!("xentviz: this is kept in {}\n", path.display());
+        assert!(told.contains("on\npurpose") && told.ends_with(&named), "{told}");
+        let kept = fs::read_to_string(&path).expect("it is kept");
+        let head = format!("xentviz {}, thread ", env!("CARGO_PKG_VERSION"));
+        assert!(kept.starts_with(&head) && kept.contains("src/cli/panic_log.rs:"), "{kept}");
+        assert!(kept.ends_with("\non\npurpose \\u{1b}[2J\n"), "{kept}");
+        panicked(folder.path(), "1");
+        let kept = fs::read_to_string(&path).expect("it is kept");
+        assert_eq!(kept.matches(&head).count(), 2);
+        assert!(kept.contains("panics_without_a_screen"), "the way to it: {kept}");
+    }
+
+    #[test]
+    fn a_panic_that_cannot_be_kept_is_told_all_the_same() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a file and no folder");
+        fs::write(&path, "").expect("a file");
+        let told = panicked(&path, "0");
+        assert!(told.contains("on\npurpose") && !told.contains("kept in"), "{told}");
+    }
+}
