@@ -42,6 +42,7 @@ fn ten_million_steps_hold_no_more_than_one_million_and_both_ends_are_told() {
         tells_both_ends(&history.arms[0], history.step, |a| a * a / 2.0);
         tells_both_ends(&history.arms[1], history.step, |a| -(-a).ln_1p());
     }
-    // Not a bucket more; but a thread takes some bytes when it waits for the first time.
-    assert!(bytes[0].abs_diff(bytes[1]) < 512, "{bytes:?}");
+    // A byte for every two thousand steps would show. A thread takes some when it waits for the first
+    // time, and the queues of a pool of threads hold a block more or less.
+    assert!(bytes[0].abs_diff(bytes[1]) < 4096, "{bytes:?}");
 }
