@@ -25,7 +25,7 @@ use crate::cli::files;
 use crate::cli::options::Options;
 use crate::cli::saving::Saving;
 use crate::cli::terminal::{
-    Input, Keyboard, MOUSE_OFF, MOUSE_ON, Screen, Signalled, Terminal, Writer, end_after_grace,
+    Ending, Input, Keyboard, MOUSE_OFF, MOUSE_ON, Screen, Terminal, Writer, end_after_grace,
     restore_on_panic,
 };
 use crate::experiment::{Scenario, entries};
@@ -50,11 +50,9 @@ const WAITING: usize = 256;
 enum Happening {
     /// Something was typed or done with the mouse.
     Input(Input),
-    /// A signal that concerns the screen.
-    Signal(Signalled),
     /// Files have been written, or not.
     Written(Result<String, String>),
-    /// The run has told something, or the writer is free again.
+    /// The run has told something, the writer is free again, or the window has changed.
     Wake,
 }
 
@@ -86,7 +84,7 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     };
     let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
     let saving = dashboard.saving.clone();
-    let state = dashboard.heed(&happenings);
+    let state = dashboard.heed(happenings);
     if let Some(reason) = saving.take_failure() {
         bail!(reason);
     }
@@ -117,6 +115,8 @@ struct Dashboard {
     source: Source,
     saving: Saving,
     has_news: Arc<AtomicBool>,
+    /// Whether the program has been stopped and goes on.
+    is_resumed: Arc<AtomicBool>,
     happen: SyncSender<Happening>,
 }
 
@@ -141,12 +141,14 @@ impl Dashboard {
         let has_news = Arc::new(AtomicBool::new(false));
         let terminal = Arc::new(terminal);
         let saving = Saving::default();
+        let ending = Ending::new(Arc::clone(&terminal), saving.clone());
         // Before any thread is there that could panic.
-        restore_on_panic(Arc::clone(&terminal), saving.clone());
+        restore_on_panic(Arc::clone(&ending));
         let Setting { app, keyboard, keeps_escape, rhythm } = setting;
-        watch(&terminal, &saving, &happen)?;
-        read_keys((keyboard, keeps_escape), saving.clone(), happen.clone())?;
-        let writer = start_writer(Arc::clone(&terminal), saving.clone(), happen.clone())?;
+        let is_resumed = Arc::new(AtomicBool::new(false));
+        watch(&terminal, &ending, Arc::clone(&is_resumed), happen.clone())?;
+        read_keys((keyboard, keeps_escape), Arc::clone(&ending), happen.clone())?;
+        let writer = start_writer(Arc::clone(&terminal), ending, happen.clone())?;
         terminal.enter().context("the terminal cannot be used")?;
         // Last: whatever goes wrong in the run, the terminal is there to be handed back.
         let source = start(scenario, options, Arc::clone(&has_news), happen.clone())
@@ -161,6 +163,7 @@ impl Dashboard {
             source,
             saving,
             has_news,
+            is_resumed,
             happen,
         };
         if options.settings.takes_mouse() {
@@ -172,11 +175,18 @@ impl Dashboard {
 
     /// Heeds what happens until the user wants to leave, and hands the terminal back; returns what
     /// the run was doing. Without anything to do, it waits.
-    fn heed(mut self, happenings: &Receiver<Happening>) -> RunState {
+    fn heed(mut self, happenings: Receiver<Happening>) -> RunState {
+        self.heed_until_left(&happenings);
+        // Whoever has more to tell is not to wait for a dashboard that waits for a disk.
+        drop(happenings);
+        std::mem::take(&mut self.app.history.state)
+    }
+
+    fn heed_until_left(&mut self, happenings: &Receiver<Happening>) {
         loop {
             let now = clock::now();
             if self.take_stock(now).is_break() {
-                return std::mem::take(&mut self.app.history.state);
+                return;
             }
             self.draw();
             let first = match self.rhythm.wake_at() {
@@ -186,11 +196,11 @@ impl Dashboard {
             let first = match first {
                 Ok(first) => first,
                 Err(RecvTimeoutError::Timeout) => continue,
-                Err(RecvTimeoutError::Disconnected) => return RunState::Stopped,
+                Err(RecvTimeoutError::Disconnected) => return,
             };
             for happening in std::iter::once(first).chain(happenings.try_iter().take(WAITING)) {
                 if self.take_in(happening).is_break() {
-                    return std::mem::take(&mut self.app.history.state);
+                    return;
                 }
             }
         }
@@ -198,6 +208,10 @@ impl Dashboard {
 
     /// Does what is due at `now`, whether or not something has happened.
     fn take_stock(&mut self, now: Instant) -> ControlFlow<()> {
+        if self.is_resumed.swap(false, Ordering::Acquire) {
+            self.redraw();
+            self.screen.say(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
+        }
         if self.has_news.swap(false, Ordering::Acquire) {
             self.rhythm.hear();
         }
@@ -232,13 +246,8 @@ impl Dashboard {
             Happening::Input(Input::Key(key)) => self.press(Message::Key(key)),
             Happening::Input(Input::Paste(text)) => self.press(Message::Pasted(text)),
             Happening::Input(Input::Mouse(event)) => self.point(event),
-            // The size is looked at before each frame.
-            Happening::Signal(Signalled::Resized) | Happening::Wake => ControlFlow::Continue(()),
-            Happening::Signal(Signalled::Resumed) => {
-                self.redraw();
-                self.screen.say(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
-                ControlFlow::Continue(())
-            }
+            // What has changed is looked at before each frame.
+            Happening::Wake => ControlFlow::Continue(()),
             Happening::Written(result) => {
                 // It is told here, and need not be told at the end.
                 self.saving.take_failure();

@@ -7,10 +7,10 @@ use std::sync::mpsc::SyncSender;
 
 use crate::cli::dashboard::Happening;
 use crate::cli::options::Options;
-use crate::cli::saving::Saving;
 use crate::cli::scenario;
 use crate::cli::terminal::{
-    Keyboard, Terminal, Writer, exit_when_gone, forward, gone, heed_signals,
+    Ending, Keyboard, Signalled, Terminal, Writer, end_on_signals, exit_when_gone, forward,
+    heed_signals,
 };
 use crate::experiment::Scenario;
 use crate::source::{Beginning, Source};
@@ -43,26 +43,30 @@ pub(super) fn start(
 /// Starts the threads that look after the terminal.
 pub(super) fn watch(
     terminal: &Arc<Terminal>,
-    saving: &Saving,
-    happen: &SyncSender<Happening>,
+    ending: &Arc<Ending>,
+    is_resumed: Arc<AtomicBool>,
+    happen: SyncSender<Happening>,
 ) -> io::Result<()> {
-    // After the dashboard nobody listens, and the program is about to end.
-    let signals = happen.clone();
-    heed_signals(Arc::clone(terminal), saving.clone(), move |signal| {
-        let _ = signals.send(Happening::Signal(signal));
+    end_on_signals(Arc::clone(ending))?;
+    heed_signals(Arc::clone(terminal), move |signal| {
+        if signal == Signalled::Resumed {
+            is_resumed.store(true, Ordering::Release);
+        }
+        // With the channel full, the main thread is awake and sees the flag and the size.
+        let _ = happen.try_send(Happening::Wake);
     })?;
-    exit_when_gone(Arc::clone(terminal), saving.clone())
+    exit_when_gone(Arc::clone(terminal), Arc::clone(ending))
 }
 
 /// Starts the thread that writes frames.
 pub(super) fn start_writer(
     terminal: Arc<Terminal>,
-    saving: Saving,
+    ending: Arc<Ending>,
     happen: SyncSender<Happening>,
 ) -> io::Result<Writer> {
     let write = move |frame: &[u8]| {
         if terminal.write_frame(frame).is_err() {
-            gone(&saving);
+            ending.gone();
         }
     };
     Writer::start(write, move || {
@@ -74,10 +78,10 @@ pub(super) fn start_writer(
 /// Starts the thread that reads keys.
 pub(super) fn read_keys(
     (keyboard, keeps_escape): (Keyboard, bool),
-    saving: Saving,
+    ending: Arc<Ending>,
     happen: SyncSender<Happening>,
 ) -> io::Result<()> {
-    forward(keyboard, keeps_escape, saving, move |input| {
+    forward(keyboard, keeps_escape, ending, move |input| {
         // After the dashboard nobody listens, and the program is about to end.
         let _ = happen.send(Happening::Input(input));
     })

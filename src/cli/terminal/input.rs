@@ -53,6 +53,13 @@ pub(in crate::cli) enum Input {
     Paste(String),
 }
 
+impl Input {
+    /// Whether it is the key that quits wherever it is pressed.
+    pub(super) fn is_ctrl_c(&self) -> bool {
+        *self == Self::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL))
+    }
+}
+
 /// What is known of an Esc that has come.
 #[derive(Clone, Copy, PartialEq)]
 enum Escape {
