@@ -8,10 +8,11 @@ mod numbers;
 mod outputs;
 mod progress;
 mod stopwatch;
+mod stream;
 mod table;
 mod training;
 
-use std::io;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::cli::failure::Refused;
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::Progress;
+use crate::cli::run::stream::{Patience, Stream};
 use crate::cli::run::table::write_table;
 use crate::cli::run::training::Training;
 use crate::cli::terminal::end_after_grace;
@@ -40,7 +42,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let models = args.load.as_deref();
     let models = models.map(|path| models::load(path, &scenario.arms, &*open)).transpose()?;
     let interrupt = Interrupt::listen()?;
-    let mut progress = Progress::new(&outputs);
+    let patience = Patience::new(&interrupt);
+    let mut progress = Progress::new(&outputs, &patience);
     let loading_began = now();
     let Some(data) = load_data(&scenario, &*open, &interrupt, &mut progress)? else {
         progress.end();
@@ -52,7 +55,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         experiment.start_from(&models).map_err(Refused::new)?;
     }
     let threads = experiment.threads();
-    let mut training = Training::new(experiment, &outputs)?;
+    let mut training = Training::new(experiment, &outputs, &patience)?;
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
     if trained.as_ref().is_err_and(|error| outputs.have_no_reader(error)) {
@@ -76,7 +79,9 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         // Nobody who asked for the end waits for a terminal that takes no table.
         end_after_grace(status, || ());
     }
-    let told = write_end(&outputs, |to| write_table(to, facts, &summary, &arms));
+    let mut table = Vec::new();
+    write_table(&mut table, facts, &summary, &arms)?;
+    let told = write_end(&outputs, &patience, &table);
     trained.and(saved).and(written)?;
     told.map_err(anyhow::Error::from).or_else(|error| outputs.forgive_hang_up(error))?;
     Ok(interrupt.exit_code())
@@ -102,9 +107,8 @@ fn load_data(
 }
 
 /// Writes the end of a run where it does not mix with the metrics.
-fn write_end(
-    outputs: &Outputs,
-    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
-) -> io::Result<()> {
-    if outputs.take_standard_output() { write(&mut io::stderr()) } else { write(&mut io::stdout()) }
+fn write_end(outputs: &Outputs, patience: &Patience, text: &[u8]) -> io::Result<()> {
+    let is_taken = outputs.take_standard_output();
+    let mut to = if is_taken { Stream::error(patience) } else { Stream::output(patience) };
+    to.write_all(text)
 }

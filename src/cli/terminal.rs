@@ -26,7 +26,7 @@ pub(super) use input::Input;
 pub(super) use keys::forward;
 pub(super) use pen::Pen;
 pub(super) use screen::Screen;
-pub(super) use tty::{Keyboard, Tty};
+pub(super) use tty::{Keyboard, Tty, poll_one};
 pub(super) use watch::{Signalled, end_on_signals, exit_when_gone, heed_signals, restore_on_panic};
 pub(super) use writer::Writer;
 

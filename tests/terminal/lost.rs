@@ -81,6 +81,22 @@ fn a_run_without_a_screen_goes_on_and_ends_though_the_terminal_takes_no_bytes() 
 }
 
 #[test]
+fn a_terminal_that_takes_no_bytes_holds_up_no_end_of_a_run_whose_metrics_go_there() {
+    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let folder = folder();
+        let script = "exec {} run circle --epochs 1000000000 --metrics - --summary s.json";
+        let mut pty = Setup::with_script(script).within(folder.path()).start();
+        pty.wait_for_text("epoch");
+        pty.stall();
+        pty.wait_for_silence(Duration::from_millis(200));
+        pty.signal(signal);
+        assert_eq!(pty.wait_for_end().exit_code(), status);
+        let summary = fs::read_to_string(folder.path().join("s.json")).expect("a summary");
+        assert!(serde_json::from_str::<Value>(&summary).is_ok());
+    }
+}
+
+#[test]
 fn a_run_without_a_screen_ends_well_on_a_terminal_that_has_gone() {
     for metrics in ["--evaluate 0", "--evaluate 100 --metrics -"] {
         let folder = folder();

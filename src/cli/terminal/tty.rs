@@ -115,6 +115,12 @@ impl Tty {
     }
 }
 
+impl AsFd for Tty {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
+    }
+}
+
 /// What is typed on: standard input, or the controlling terminal where that is something else.
 pub(in crate::cli) struct Keyboard {
     /// None for standard input.
@@ -152,7 +158,8 @@ impl Keyboard {
     }
 }
 
-fn poll_one(
+/// Waits until this is so of a file, or something is wrong with it; nothing when it was not so in time.
+pub(in crate::cli) fn poll_one(
     fd: BorrowedFd<'_>,
     events: PollFlags,
     timeout: Option<Duration>,
