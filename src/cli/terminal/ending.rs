@@ -59,8 +59,8 @@ impl Ending {
         end_within_grace(128 + signal);
         let ending = Arc::clone(self);
         let waits = if is_second { Waits::No } else { Waits::Yes };
-        // Without threads to be had, there is only the timer, or no end at all.
         let end = move || ending.end_by(signal, waits);
+        // Without another thread to be had, it is this one.
         if thread::Builder::new().name("end".to_owned()).spawn(end.clone()).is_err() {
             end();
         }
