@@ -12,7 +12,7 @@ use crate::file::{Opened, Opener};
 use crate::report::write_model_json;
 use crate::telemetry::ModelState;
 
-pub(super) use unfinished::abandon;
+pub(super) use unfinished::{abandon, abandon_within};
 
 /// Opens files of the file system.
 pub(super) fn opener() -> Arc<Opener> {

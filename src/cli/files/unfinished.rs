@@ -14,9 +14,6 @@ use tempfile::{Builder, NamedTempFile};
 /// What the hidden names begin with.
 const PREFIX: &str = ".xentviz-";
 
-/// How long taking files away may keep the program from ending: a disk that hangs takes for ever.
-const PATIENCE: Duration = Duration::from_millis(50);
-
 /// So often the list is asked for where another thread has it, which never has it for long.
 const TRIES: usize = 100;
 
@@ -64,23 +61,32 @@ impl Unfinished {
 }
 
 /// Takes away what is not in its place yet, for a program that ends now. Waits for no other thread,
-/// and for a disk no longer than a moment.
+/// but for the disk.
 pub(in crate::cli) fn abandon() {
+    remove(UNDER_WAY.paths());
+}
+
+/// The same, but a disk that hangs is waited for no longer than this.
+pub(in crate::cli) fn abandon_within(patience: Duration) {
     let paths = UNDER_WAY.paths();
     if paths.is_empty() {
         return;
     }
     let (done, is_done) = channel::<()>();
     let started = thread::Builder::new().name("abandon".to_owned()).spawn(move || {
-        for path in paths {
-            // It may be in its place by now, or gone.
-            let _ = fs::remove_file(path);
-        }
+        remove(paths);
         drop(done);
     });
     if started.is_ok() {
         // Nothing is ever sent: it ends with the thread, or after its time.
-        let _ = is_done.recv_timeout(PATIENCE);
+        let _ = is_done.recv_timeout(patience);
+    }
+}
+
+fn remove(paths: Vec<PathBuf>) {
+    for path in paths {
+        // It may be in its place by now, or gone.
+        let _ = fs::remove_file(path);
     }
 }
 

@@ -5,12 +5,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
 use crate::cli::files;
+
+/// How long a disk that hangs may hold up the end that is to come at once.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Which signal has asked for the end; 0 if none has.
 #[derive(Clone, Default)]
@@ -25,7 +29,7 @@ impl Interrupt {
         thread::Builder::new().name("signals".to_owned()).spawn(move || {
             for signal in &mut signals {
                 if theirs.is_asked() {
-                    files::abandon();
+                    files::abandon_within(PATIENCE);
                     low_level::exit(128 + signal);
                 }
                 theirs.ask(signal);

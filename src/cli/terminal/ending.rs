@@ -20,7 +20,9 @@ const GONE: i32 = 129;
 const PANICKED: i32 = 1;
 /// How long handing the terminal back, and what is being written, may take before the program ends
 /// without it.
-const GRACE: Duration = Duration::from_millis(900);
+const GRACE: Duration = Duration::from_millis(750);
+/// How long taking away what is half-written may take after that: together less than a second.
+const LAST: Duration = Duration::from_millis(200);
 /// Who presses ctrl-c a second time within this wants no more waiting.
 const AGAIN: Duration = Duration::from_secs(2);
 
@@ -129,7 +131,7 @@ pub(in crate::cli) fn end_after_grace(status: i32, last: impl FnOnce() + Send + 
     let _ = thread::Builder::new().name("grace".to_owned()).spawn(move || {
         thread::park_timeout(GRACE);
         last();
-        files::abandon();
+        files::abandon_within(LAST);
         low_level::exit(status)
     });
 }
