@@ -27,7 +27,7 @@ use crate::cli::files;
 use crate::cli::options::Options;
 use crate::cli::saving::Saving;
 use crate::cli::terminal::{
-    Input, Keyboard, MOUSE_OFF, MOUSE_ON, Screen, Signalled, Terminal, Writer, end_after_grace,
+    Ending, Input, Keyboard, MOUSE_OFF, MOUSE_ON, Screen, Terminal, Writer, end_after_grace,
     restore_on_panic,
 };
 use crate::experiment::{Scenario, entries};
@@ -37,7 +37,7 @@ use crate::ui;
 
 use ending::last_words;
 use rhythm::Rhythm;
-use threads::{read_keys, start, start_writer, watch};
+use threads::{last_words_of, read_keys, start, start_writer, watch};
 
 /// Frames a second on a terminal of this machine, and at the other end of a network.
 const FRAMES_HERE: u32 = 30;
@@ -49,17 +49,24 @@ const BANDWIDTH_AFAR: u32 = 15_000;
 /// What may wait to be heeded; whoever brings more waits, but the run never does.
 const WAITING: usize = 256;
 
+/// What signals have left to be seen to.
+#[derive(Default)]
+struct Signals {
+    /// The program has been stopped and goes on.
+    is_resumed: AtomicBool,
+    /// It was to stop where nobody could let it go on.
+    is_unstoppable: AtomicBool,
+}
+
 /// What can happen while the dashboard is up.
 enum Happening {
     /// Something was typed or done with the mouse.
     Input(Input),
-    /// A signal that concerns the screen.
-    Signal(Signalled),
     /// Files have been written, or not.
     Written(Result<String, String>),
     /// A signal ends the program: what is there to be said at the end?
     Asked(SyncSender<String>),
-    /// The run has told something, or the writer is free again.
+    /// The run has told something, the writer is free again, or a signal has left something to see to.
     Wake,
 }
 
@@ -95,7 +102,7 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     };
     let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
     let saving = dashboard.saving.clone();
-    let state = dashboard.heed(&happenings);
+    let state = dashboard.heed(happenings);
     if let Some(reason) = saving.take_failure() {
         bail!(reason);
     }
@@ -128,6 +135,7 @@ struct Dashboard {
     source: Source,
     saving: Saving,
     has_news: Arc<AtomicBool>,
+    signalled: Arc<Signals>,
     happen: SyncSender<Happening>,
 }
 
@@ -153,12 +161,15 @@ impl Dashboard {
         let has_news = Arc::new(AtomicBool::new(false));
         let terminal = Arc::new(terminal);
         let saving = Saving::default();
+        let words = last_words_of(happen.clone());
+        let ending = Ending::new(Arc::clone(&terminal), saving.clone(), words);
         // Before any thread is there that could panic.
-        restore_on_panic(Arc::clone(&terminal), saving.clone());
+        restore_on_panic(Arc::clone(&ending));
         let Setting { app, keyboard, keeps_escape, rhythm } = setting;
-        watch(&terminal, &saving, &happen)?;
-        read_keys((keyboard, keeps_escape), saving.clone(), happen.clone())?;
-        let writer = start_writer(Arc::clone(&terminal), saving.clone(), happen.clone())?;
+        let signalled = Arc::new(Signals::default());
+        watch(&terminal, &ending, Arc::clone(&signalled), happen.clone())?;
+        read_keys((keyboard, keeps_escape), Arc::clone(&ending), happen.clone())?;
+        let writer = start_writer(Arc::clone(&terminal), ending, happen.clone())?;
         terminal
             .enter()
             .inspect_err(|_| terminal.leave())
@@ -177,6 +188,7 @@ impl Dashboard {
             source,
             saving,
             has_news,
+            signalled,
             happen,
         };
         if options.settings.takes_mouse() {
@@ -188,11 +200,18 @@ impl Dashboard {
 
     /// Heeds what happens until the user wants to leave, and hands the terminal back; returns what
     /// the run was doing. Without anything to do, it waits.
-    fn heed(mut self, happenings: &Receiver<Happening>) -> RunState {
+    fn heed(mut self, happenings: Receiver<Happening>) -> RunState {
+        self.heed_until_left(&happenings);
+        // Whoever has more to tell is not to wait for a dashboard that waits for a disk.
+        drop(happenings);
+        self.app.history.state.clone()
+    }
+
+    fn heed_until_left(&mut self, happenings: &Receiver<Happening>) {
         loop {
             let now = clock::now();
             if self.take_stock(now).is_break() {
-                return self.app.history.state.clone();
+                return;
             }
             self.draw();
             let first = match self.rhythm.wake_at() {
@@ -202,11 +221,11 @@ impl Dashboard {
             let first = match first {
                 Ok(first) => first,
                 Err(RecvTimeoutError::Timeout) => continue,
-                Err(RecvTimeoutError::Disconnected) => return RunState::Stopped,
+                Err(RecvTimeoutError::Disconnected) => return,
             };
             for happening in std::iter::once(first).chain(happenings.try_iter().take(WAITING)) {
                 if self.take_in(happening).is_break() {
-                    return self.app.history.state.clone();
+                    return;
                 }
             }
         }
@@ -214,6 +233,13 @@ impl Dashboard {
 
     /// Does what is due at `now`, whether or not something has happened.
     fn take_stock(&mut self, now: Instant) -> ControlFlow<()> {
+        if self.signalled.is_resumed.swap(false, Ordering::Acquire) {
+            self.redraw();
+            self.screen.say(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
+        }
+        if self.signalled.is_unstoppable.swap(false, Ordering::Acquire) {
+            self.press(Message::Unstoppable)?;
+        }
         if self.has_news.swap(false, Ordering::Acquire) {
             self.rhythm.hear();
         }
@@ -250,14 +276,8 @@ impl Dashboard {
             Happening::Input(Input::Key(key)) => self.press(Message::Key(key)),
             Happening::Input(Input::Paste(text)) => self.press(Message::Pasted(text)),
             Happening::Input(Input::Mouse(event)) => self.point(event),
-            // The size is looked at before each frame.
-            Happening::Signal(Signalled::Resized) | Happening::Wake => ControlFlow::Continue(()),
-            Happening::Signal(Signalled::Unstoppable) => self.press(Message::Unstoppable),
-            Happening::Signal(Signalled::Resumed) => {
-                self.redraw();
-                self.screen.say(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
-                ControlFlow::Continue(())
-            }
+            // What has changed is looked at before each frame.
+            Happening::Wake => ControlFlow::Continue(()),
             Happening::Written(result) => {
                 // It is told here, and need not be told at the end.
                 self.saving.take_failure();

@@ -1,15 +1,18 @@
 //! The files of the program: opened for reading here, and written whole or not at all.
 
+mod unfinished;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tempfile::{Builder, NamedTempFile};
-
+use crate::cli::files::unfinished::Unfinished;
 use crate::file::{Opened, Opener};
 use crate::report::write_model_json;
 use crate::telemetry::ModelState;
+
+pub(super) use unfinished::{abandon, abandon_within};
 
 /// Opens files of the file system.
 pub(super) fn opener() -> Arc<Opener> {
@@ -145,7 +148,7 @@ fn in_words(paths: &[&PathBuf]) -> String {
 /// A file whose content is complete but not yet in its place.
 enum Staged {
     /// To be renamed to this path.
-    Beside(NamedTempFile, PathBuf),
+    Beside(Unfinished, PathBuf),
     /// No regular file: it has been written to already.
     Written,
 }
@@ -168,26 +171,13 @@ impl Staged {
             _ => Path::new("."),
         };
         fs::metadata(folder)?;
-        let mut builder = Builder::new();
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.prefix(".xentviz-").tempfile_in(folder).map_err(|e| e.kind())?;
-        let mut to = BufWriter::new(file.as_file());
-        write(&mut to)?;
-        to.flush()?;
-        drop(to);
-        Ok(Self::Beside(file, path))
+        Ok(Self::Beside(Unfinished::new(folder, write)?, path))
     }
 
     fn commit(self, replace: bool) -> io::Result<()> {
         match self {
             Self::Written => Ok(()),
-            Self::Beside(file, path) if replace => {
-                file.persist(path).map(drop).map_err(|failed| failed.error)
-            }
-            Self::Beside(file, path) => {
-                file.persist_noclobber(path).map(drop).map_err(|failed| failed.error)
-            }
+            Self::Beside(file, path) => file.put(path, replace),
         }
     }
 }

@@ -9,10 +9,11 @@ mod outputs;
 mod progress;
 mod run_clock;
 mod stopwatch;
+mod stream;
 mod table;
 mod training;
 
-use std::io;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::cli::failure::Refused;
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::Progress;
+use crate::cli::run::stream::{Patience, Stream};
 use crate::cli::run::table::{write_heading, write_times};
 use crate::cli::run::training::{ArmEnd, Training};
 use crate::cli::terminal::end_after_grace;
@@ -44,7 +46,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let models = args.load.as_deref();
     let models = models.map(|path| models::load(path, &scenario.arms, &*open)).transpose()?;
     let interrupt = Interrupt::listen()?;
-    let mut progress = Progress::new(&outputs);
+    let patience = Patience::new(&interrupt);
+    let mut progress = Progress::new(&outputs, &patience);
     let loading_began = now();
     let Some(data) = load_data(&scenario, &*open, &interrupt, &mut progress)? else {
         progress.end();
@@ -56,7 +59,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         experiment.start_from(&models).map_err(Refused::new)?;
     }
     let threads = experiment.threads();
-    let mut training = Training::new(experiment, &outputs)?;
+    let mut training = Training::new(experiment, &outputs, &patience)?;
     run_clock::start()?;
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
@@ -81,11 +84,11 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         // Nobody who asked for the end waits for a terminal that takes no table.
         end_after_grace(status, || ());
     }
-    let told = write_end(&outputs, |to| {
-        write_heading(to, facts)?;
-        write_arms(to, facts, &arms.iter().map(ArmEnd::line).collect::<Vec<_>>())?;
-        write_times(to, &summary)
-    });
+    let mut table = Vec::new();
+    write_heading(&mut table, facts)?;
+    write_arms(&mut table, facts, &arms.iter().map(ArmEnd::line).collect::<Vec<_>>())?;
+    write_times(&mut table, &summary)?;
+    let told = write_end(&outputs, &patience, &table);
     trained.and(saved).and(written)?;
     told.map_err(anyhow::Error::from).or_else(|error| outputs.forgive_hang_up(error))?;
     Ok(interrupt.exit_code())
@@ -111,9 +114,8 @@ fn load_data(
 }
 
 /// Writes the end of a run where it does not mix with the metrics.
-fn write_end(
-    outputs: &Outputs,
-    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
-) -> io::Result<()> {
-    if outputs.take_standard_output() { write(&mut io::stderr()) } else { write(&mut io::stdout()) }
+fn write_end(outputs: &Outputs, patience: &Patience, text: &[u8]) -> io::Result<()> {
+    let is_taken = outputs.take_standard_output();
+    let mut to = if is_taken { Stream::error(patience) } else { Stream::output(patience) };
+    to.write_all(text)
 }

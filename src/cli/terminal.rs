@@ -3,6 +3,7 @@
 //! It is never asked anything: an answer that does not come would keep the screen waiting, and one
 //! that comes late would be taken for keys.
 
+mod ending;
 mod input;
 mod job;
 mod keys;
@@ -22,14 +23,13 @@ use rustix::termios::Termios;
 
 use crate::cli::terminal::stray::Stray;
 
+pub(super) use ending::{Ending, end_after_grace};
 pub(super) use input::Input;
 pub(super) use keys::forward;
 pub(super) use pen::Pen;
 pub(super) use screen::Screen;
-pub(super) use tty::{Keyboard, Tty};
-pub(super) use watch::{
-    Signalled, end_after_grace, exit_when_gone, gone, heed_signals, restore_on_panic,
-};
+pub(super) use tty::{Keyboard, Tty, poll_one};
+pub(super) use watch::{Signalled, end_on_signals, exit_when_gone, heed_signals, restore_on_panic};
 pub(super) use writer::Writer;
 
 /// Alternate screen, cursor hidden, and pastes told from keys: a `q` in one is not to quit.
@@ -190,7 +190,7 @@ mod tests {
     use std::sync::Arc;
     use std::thread;
 
-    use super::{Terminal, restore_on_panic};
+    use super::{Ending, Terminal, restore_on_panic};
     use crate::cli::own_terminal::{ends_with_its_panic_told, is_own_terminal};
     use crate::cli::saving::Saving;
 
@@ -201,7 +201,7 @@ mod tests {
             return;
         }
         let terminal = Arc::new(Terminal::open().expect("a terminal"));
-        restore_on_panic(Arc::clone(&terminal), Saving::default());
+        restore_on_panic(Ending::new(Arc::clone(&terminal), Saving::default(), String::new));
         terminal.enter().expect("the terminal can be taken");
         // A line of our own, and one of a child.
         io::stderr().write_all(b"astray \x1b[2J\n").expect("it can be written to");

@@ -1,9 +1,14 @@
 //! How a run shows where it is, and how it ends: by itself, by a signal, by a reader that goes away.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, Stdio};
+use std::os::fd::AsFd;
+use std::process::{Child, ExitStatus, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{Place, errors, records, text};
@@ -99,9 +104,107 @@ fn ctrl_c_ends_a_run_with_what_it_has() {
         let last = records(&line).pop().expect("there are whole records only");
         assert_eq!(place.names(), ["cross-entropy.json", "quadratic.json", "s.json"]);
         let arm = &place.json("s.json")["arms"][1];
-        assert!(arm["epochs"].as_u64() >= last["epoch"].as_u64());
+        assert_eq!(arm["epochs"], last["epoch"], "a reader that reads gets the last epoch");
         assert_eq!(place.json("quadratic.json")["xentviz"]["arm"], "quadratic");
     }
+}
+
+/// How often something is looked at.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// More looks than anything takes on a busy machine: half a minute of them.
+const PATIENCE: u32 = 6000;
+
+/// Waits for something to be so; whether it came to be.
+fn comes_to_be(mut is_so: impl FnMut() -> bool) -> bool {
+    (0..PATIENCE).any(|_| {
+        thread::park_timeout(LOOK);
+        is_so()
+    })
+}
+
+/// Waits for the end of a program that nobody reads from.
+fn end_of(child: &mut Child) -> ExitStatus {
+    let mut status = None;
+    let has_ended = comes_to_be(|| {
+        status = child.try_wait().expect("the program can be waited for");
+        status.is_some()
+    });
+    if !has_ended {
+        child.kill().expect("a program that never ends can be ended");
+    }
+    status.expect("the program ends")
+}
+
+/// Waits until nothing more goes into the pipe.
+fn wait_until_full(pipe: &impl AsFd) {
+    let (mut held, mut looks) = (0, 0);
+    assert!(comes_to_be(|| {
+        let holds = ioctl_fionread(pipe).expect("a pipe knows what it holds");
+        looks = if holds > 0 && holds == held { looks + 1 } else { 0 };
+        held = holds;
+        looks == 40
+    }));
+}
+
+#[test]
+fn a_reader_that_takes_nothing_holds_up_no_end() {
+    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let place = Place::new();
+        let flags = ["--summary", "s.json", "--save", "{arm}.json"];
+        let mut child = endless(&place, "and", &flags);
+        let mut metrics = child.stdout.take().unwrap();
+        wait_until_full(&metrics);
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        assert_eq!(end_of(&mut child).code(), Some(status));
+        let mut lines = String::new();
+        metrics.read_to_string(&mut lines).unwrap();
+        assert!(lines.ends_with('\n') && records(&lines).len() > 10, "whole records only");
+        assert_eq!(place.names(), ["cross-entropy.json", "quadratic.json", "s.json"]);
+        assert_eq!(place.json("quadratic.json")["xentviz"]["arm"], "quadratic");
+    }
+}
+
+#[test]
+fn a_reader_of_the_progress_that_takes_nothing_holds_up_neither_the_run_nor_its_end() {
+    let place = Place::new();
+    let (reads, writes) = std::io::pipe().expect("a pipe can be made");
+    let mut full = writes.try_clone().unwrap();
+    // What does not fit any more waits for ever, and is left behind.
+    thread::spawn(move || while full.write_all(&[b' '; 4096]).is_ok() {});
+    wait_until_full(&reads);
+    let mut command = place.command(&["run", "and", "--epochs", "1000000000000"]);
+    let mut child = command.stdout(Stdio::null()).stderr(writes).spawn().unwrap();
+    // The first line of progress comes after three seconds.
+    let looks = Duration::from_secs(4).as_millis() / LOOK.as_millis();
+    let has_ended = (0..looks).any(|_| {
+        thread::park_timeout(LOOK);
+        child.try_wait().expect("the program can be waited for").is_some()
+    });
+    assert!(!has_ended);
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    assert_eq!(end_of(&mut child).code(), Some(143));
+}
+
+#[test]
+fn a_second_signal_leaves_no_part_of_a_file() {
+    let place = Place::new();
+    let flags = ["--layers", "2,1000,1000,1", "--epochs", "1", "--evaluate", "0"];
+    let args = [&["run", "circle", "--save", "{arm}.json"], &flags[..]].concat();
+    let mut command = place.command(&args);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let is_begun = || {
+        let hidden = place.names().into_iter().find(|name| name.starts_with('.'));
+        hidden.is_some_and(|name| fs::metadata(place.path(&name)).is_ok_and(|it| it.len() > 0))
+    };
+    assert!(comes_to_be(is_begun));
+    // Of two that are the same the second might be lost.
+    for signal in [Signal::INT, Signal::TERM] {
+        kill_process(Pid::from_child(&child), signal).unwrap();
+    }
+    let status = end_of(&mut child);
+    assert!([Some(130), Some(143)].contains(&status.code()), "{status}");
+    assert!(place.names().iter().all(|name| !name.starts_with('.')), "{:?}", place.names());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use rustix::process::{Signal, kill_process, test_kill_process};
 use serde_json::Value;
@@ -77,6 +78,22 @@ fn a_run_without_a_screen_goes_on_and_ends_though_the_terminal_takes_no_bytes() 
     assert_eq!(pty.wait_for_end().exit_code(), 143);
     assert!(!records(&metrics).is_empty());
     assert!(is_whole(&folder.path().join("quadratic.json")));
+}
+
+#[test]
+fn a_terminal_that_takes_no_bytes_holds_up_no_end_of_a_run_whose_metrics_go_there() {
+    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let folder = folder();
+        let script = "exec {} run circle --epochs 1000000000 --metrics - --summary s.json";
+        let mut pty = Setup::with_script(script).within(folder.path()).start();
+        pty.wait_for_text("epoch");
+        pty.stall();
+        pty.wait_for_silence(Duration::from_millis(200));
+        pty.signal(signal);
+        assert_eq!(pty.wait_for_end().exit_code(), status);
+        let summary = fs::read_to_string(folder.path().join("s.json")).expect("a summary");
+        assert!(serde_json::from_str::<Value>(&summary).is_ok());
+    }
 }
 
 #[test]
@@ -166,8 +183,81 @@ fn what_is_being_saved_holds_up_no_signal_and_no_lost_connection_for_long() {
         }
         let status = pty.wait_for_end();
         assert!(status.signal().is_some() || status.exit_code() > 128, "{status}");
-        assert!(!folder.path().join("mine.toml").exists());
-        assert!(!folder.path().join("mine-cross-entropy.json").exists());
+        assert_eq!(names(&folder), ["mine-quadratic.json"], "nothing half-written is left");
+    }
+}
+
+fn names(folder: &TempDir) -> Vec<String> {
+    let entries = fs::read_dir(folder.path()).expect("a folder");
+    let name = |entry: std::io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
+    let mut names: Vec<_> =
+        entries.map(|entry| name(entry).to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// A dashboard that has been left, while what it saves hangs.
+fn left() -> (Pty, TempDir) {
+    let (mut pty, folder, _pipe) = saving();
+    pty.type_keys("q");
+    pty.wait_for("the restored terminal", |screen| !screen.alternate_screen());
+    (pty, folder)
+}
+
+/// Ends a dashboard that has been left, by ctrl-c or by SIGTERM, and sees that it does.
+fn ends_by(pty: &mut Pty, is_key: bool) {
+    if is_key {
+        pty.type_keys("\x03");
+    } else {
+        pty.signal(Signal::TERM);
+    }
+    let status = pty.wait_for_end();
+    let (name, code) = if is_key { ("Interrupt", 130) } else { ("Terminated", 143) };
+    let is_signalled = status.signal().is_some_and(|said| said.starts_with(name));
+    assert!(is_signalled || status.exit_code() == code, "{status}");
+    pty.wait_until_restored();
+}
+
+#[test]
+fn after_q_a_save_that_hangs_is_cut_off_however_much_was_typed_meanwhile() {
+    for is_key in [true, false] {
+        let (mut pty, folder) = left();
+        pty.type_keys(&format!("{}\r", "x".repeat(300)));
+        pty.wait_for_silence(Duration::from_millis(100));
+        pty.resize(100, 30);
+        pty.resize(80, 24);
+        pty.wait_for_silence(Duration::from_millis(100));
+        ends_by(&mut pty, is_key);
+        assert_eq!(names(&folder), ["mine-quadratic.json"]);
+    }
+}
+
+#[test]
+fn after_q_a_save_that_hangs_is_cut_off_however_often_the_window_was_resized() {
+    for is_key in [true, false] {
+        let (mut pty, folder) = left();
+        for i in 0..400 {
+            pty.resize(80 + i % 50, 24 + i % 9);
+            pty.read_for(Duration::from_millis(2));
+        }
+        ends_by(&mut pty, is_key);
+        assert_eq!(names(&folder), ["mine-quadratic.json"]);
+    }
+}
+
+#[test]
+fn ctrl_c_twice_cuts_off_a_save_that_hangs() {
+    for keys in [&["\x03\x03"][..], &["\x1b\x03\x1b\x03"], &["\x03", "\x03"]] {
+        let (mut pty, folder, _pipe) = saving();
+        for key in keys {
+            pty.type_keys(key);
+            pty.wait_for("the restored terminal", |screen| !screen.alternate_screen());
+        }
+        let status = pty.wait_for_end();
+        let is_signalled = status.signal().is_some_and(|said| said.starts_with("Interrupt"));
+        assert!(is_signalled || status.exit_code() == 130, "{status}");
+        pty.wait_until_restored();
+        assert_eq!(names(&folder), ["mine-quadratic.json"]);
     }
 }
 

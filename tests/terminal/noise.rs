@@ -54,6 +54,28 @@ fn sequences_that_break_off_or_mean_nothing_here_do_nothing_and_hold_up_no_key()
 }
 
 #[test]
+fn ctrl_c_quits_whatever_came_right_before_it() {
+    for before in
+        ["\x1b", "\x1b\x1b", "\x1b[", "\x1bO", "\x1b[<0;1", "\x1b]11;x\x1b", "?\x1b", ":\x1b"]
+    {
+        let mut pty = paused();
+        pty.type_keys(&format!("{before}\x03"));
+        assert!(pty.wait_for_end().success(), "ctrl-c in one with {before:?}");
+        pty.wait_until_restored();
+    }
+}
+
+#[test]
+fn ctrl_c_quits_after_a_paste_that_never_ends() {
+    let mut pty = paused();
+    pty.type_keys("\x1b[200~abc");
+    pty.wait_for_silence(Duration::from_millis(200));
+    pty.type_keys("\x03");
+    assert!(pty.wait_for_end().success());
+    pty.wait_until_restored();
+}
+
+#[test]
 fn a_megabyte_that_is_pasted_is_ignored() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut pty = dashboard(&Setup::with_arguments(&["--paused"]).within(folder.path()));

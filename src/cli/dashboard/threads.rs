@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
-use crate::cli::dashboard::Happening;
+use crate::cli::dashboard::{Happening, Signals};
 use crate::cli::options::Options;
-use crate::cli::saving::Saving;
 use crate::cli::scenario;
 use crate::cli::terminal::{
-    Keyboard, Terminal, Writer, exit_when_gone, forward, gone, heed_signals,
+    Ending, Keyboard, Signalled, Terminal, Writer, end_on_signals, exit_when_gone, forward,
+    heed_signals,
 };
 use crate::experiment::Scenario;
 use crate::source::{Beginning, Source};
@@ -45,36 +45,44 @@ pub(super) fn start(
     Source::start(beginning, Box::new(wake))
 }
 
+/// What the main thread has to say at the end: nothing if it hears nothing more, or not in time.
+pub(super) fn last_words_of(happen: SyncSender<Happening>) -> impl Fn() -> String {
+    move || {
+        let (answer, answered) = sync_channel(1);
+        let asked = happen.try_send(Happening::Asked(answer));
+        asked.ok().and_then(|()| answered.recv_timeout(ANSWER).ok()).unwrap_or_default()
+    }
+}
+
 /// Starts the threads that look after the terminal.
 pub(super) fn watch(
     terminal: &Arc<Terminal>,
-    saving: &Saving,
-    happen: &SyncSender<Happening>,
+    ending: &Arc<Ending>,
+    signalled: Arc<Signals>,
+    happen: SyncSender<Happening>,
 ) -> io::Result<()> {
-    // After the dashboard nobody listens, and the program is about to end.
-    let (signals, ends) = (happen.clone(), happen.clone());
-    let tell = move |signal| {
-        let _ = signals.send(Happening::Signal(signal));
-    };
-    // A main thread that hears nothing more, or not in time, has nothing to say.
-    let last_words = move || {
-        let (answer, answered) = sync_channel(1);
-        let asked = ends.try_send(Happening::Asked(answer));
-        asked.ok().and_then(|()| answered.recv_timeout(ANSWER).ok()).unwrap_or_default()
-    };
-    heed_signals(Arc::clone(terminal), saving.clone(), (tell, last_words))?;
-    exit_when_gone(Arc::clone(terminal), saving.clone())
+    end_on_signals(Arc::clone(ending))?;
+    heed_signals(Arc::clone(terminal), move |signal| {
+        match signal {
+            Signalled::Resized => {}
+            Signalled::Resumed => signalled.is_resumed.store(true, Ordering::Release),
+            Signalled::Unstoppable => signalled.is_unstoppable.store(true, Ordering::Release),
+        }
+        // With the channel full, the main thread is awake and sees the flags and the size.
+        let _ = happen.try_send(Happening::Wake);
+    })?;
+    exit_when_gone(Arc::clone(terminal), Arc::clone(ending))
 }
 
 /// Starts the thread that writes frames.
 pub(super) fn start_writer(
     terminal: Arc<Terminal>,
-    saving: Saving,
+    ending: Arc<Ending>,
     happen: SyncSender<Happening>,
 ) -> io::Result<Writer> {
     let write = move |frame: &[u8]| {
         if terminal.write_frame(frame).is_err() {
-            gone(&saving);
+            ending.gone();
         }
     };
     Writer::start(write, move || {
@@ -86,10 +94,10 @@ pub(super) fn start_writer(
 /// Starts the thread that reads keys.
 pub(super) fn read_keys(
     (keyboard, keeps_escape): (Keyboard, bool),
-    saving: Saving,
+    ending: Arc<Ending>,
     happen: SyncSender<Happening>,
 ) -> io::Result<()> {
-    forward(keyboard, keeps_escape, saving, move |input| {
+    forward(keyboard, keeps_escape, ending, move |input| {
         // After the dashboard nobody listens, and the program is about to end.
         let _ = happen.send(Happening::Input(input));
     })

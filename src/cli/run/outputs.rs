@@ -12,6 +12,7 @@ use crate::cli::failure::{Refused, is_broken_pipe};
 use crate::cli::files::{check_appendable, check_writable, known_as, write_whole};
 use crate::cli::run::lines::Lines;
 use crate::cli::run::models::{ModelFormat, of_arm, stands_for_arms};
+use crate::cli::run::stream::{Patience, Stream};
 use crate::experiment::{DataSpec, Scenario, find};
 use crate::report::{Metrics, MetricsFormat, Summary};
 use crate::telemetry::ModelState;
@@ -105,10 +106,14 @@ impl Outputs {
     }
 
     /// Opens the metrics; `layers` counts those of the deepest arm, without the input.
-    pub(super) fn open_metrics(&self, layers: usize) -> anyhow::Result<Option<MetricsOut>> {
+    pub(super) fn open_metrics(
+        &self,
+        layers: usize,
+        patience: &Patience,
+    ) -> anyhow::Result<Option<MetricsOut>> {
         let Some(path) = &self.metrics else { return Ok(None) };
         let to: Box<dyn Write> = if self.take_standard_output() {
-            Box::new(io::stdout())
+            Box::new(Stream::output(patience))
         } else {
             Box::new(Lines::new(File::create(path).with_context(|| cannot_write(path))?))
         };

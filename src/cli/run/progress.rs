@@ -1,7 +1,7 @@
 //! How far a run has come: a bar on a terminal, a plain line every few seconds otherwise.
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -11,6 +11,7 @@ use crate::cli::run::bar_line::BarLine;
 use crate::cli::run::numbers::{duration, thousands};
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::run_clock;
+use crate::cli::run::stream::{Patience, Stream};
 use crate::text::visible;
 
 /// How often a plain line is written.
@@ -30,6 +31,7 @@ pub(super) enum Progress {
 
 /// What plain lines need to remember.
 pub(super) struct Lines {
+    to: Stream,
     /// When training began, on the clock that stands while the program is stopped.
     began: Option<Instant>,
     last: Instant,
@@ -49,7 +51,7 @@ pub(super) struct Standing {
 
 impl Progress {
     /// A bar, unless nobody sees it or the metrics would run into it.
-    pub(super) fn new(outputs: &Outputs) -> Self {
+    pub(super) fn new(outputs: &Outputs, patience: &Patience) -> Self {
         let mixed = outputs.take_standard_output() && io::stdout().is_terminal();
         // It knows which terminals cannot show a bar.
         let is_hidden = ProgressDrawTarget::stderr().is_hidden();
@@ -62,7 +64,7 @@ impl Progress {
             bar.set_style(style("{msg} [{wide_bar}] {percent:>3} %"));
             return Self::Bar(bar);
         }
-        Self::Lines(Lines { began: None, last: now() })
+        Self::Lines(Lines { to: Stream::error(patience), began: None, last: now() })
     }
 
     /// Tells how much of the data has been read or made, 0 to 1.
@@ -119,7 +121,7 @@ impl Lines {
         if self.last.elapsed() >= EVERY {
             self.last = now();
             // Progress that nobody can read is no reason to end a run.
-            let _ = writeln!(io::stderr(), "{}", line());
+            let _ = self.to.offer(&format!("{}\n", line()));
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::outputs::{MetricsOut, Outputs};
 use crate::cli::run::progress::{Progress, Standing};
 use crate::cli::run::stopwatch::Stopwatch;
+use crate::cli::run::stream::Patience;
 use crate::cli::run::table::ArmLine;
 use crate::experiment::{Advance, Experiment};
 use crate::report::ArmSummary;
@@ -51,7 +52,11 @@ pub(super) struct Training<'a> {
 }
 
 impl<'a> Training<'a> {
-    pub(super) fn new(experiment: Experiment, outputs: &'a Outputs) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        experiment: Experiment,
+        outputs: &'a Outputs,
+        patience: &Patience,
+    ) -> anyhow::Result<Self> {
         let facts = experiment.facts();
         let layers = facts.arms.iter().map(|arm| arm.sizes.len() - 1).max().unwrap_or(0);
         let arms = facts.arms.len();
@@ -59,7 +64,7 @@ impl<'a> Training<'a> {
             experiment,
             facts,
             outputs,
-            metrics: outputs.open_metrics(layers)?,
+            metrics: outputs.open_metrics(layers, patience)?,
             watch: Stopwatch::new(arms),
             recorded: vec![None; arms],
         })

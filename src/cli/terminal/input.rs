@@ -4,6 +4,11 @@
 //! of a paste, it waits for an end that may never come, and heeds no key until then. Here silence
 //! ends whatever is under way, and so does a control character, ctrl-c above all.
 //!
+//! Ctrl-c is that key wherever it comes and whatever stands before it, unless it is pasted. A paste
+//! whose end never comes cannot be told from one under way but by this: what is pasted comes in
+//! pieces without a pause, a key after one and alone. So a read of nothing but ctrl-c, some time after
+//! the last byte of a paste, ends the paste and is the key.
+//!
 //! An arrow is `Esc [ C`. On a slow link its bytes may come in parts, and then the Esc looks like the
 //! key. Where links are known to tear, an Esc is kept back until it is certain that nothing follows;
 //! elsewhere it is handed over at once, and the rest of a sequence that follows it is dropped.
@@ -31,6 +36,9 @@ const LONGEST: usize = 32;
 /// So many bytes of a paste are kept: more than a line that is typed may hold.
 const MOST_PASTED: usize = 1 << 13;
 
+/// The byte of ctrl-c.
+const CTRL_C: u8 = 0x03;
+
 /// What ends a paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
 
@@ -43,6 +51,13 @@ pub(in crate::cli) enum Input {
     Mouse(MouseEvent),
     /// Text that was pasted, control characters and all; no more than the beginning of a long one.
     Paste(String),
+}
+
+impl Input {
+    /// Whether it is the key that quits wherever it is pressed.
+    pub(super) fn is_ctrl_c(&self) -> bool {
+        *self == Self::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL))
+    }
 }
 
 /// What is known of an Esc that has come.
@@ -82,7 +97,7 @@ enum State {
 pub(in crate::cli) struct Parser {
     keeps_escape: bool,
     state: State,
-    /// When the last byte came.
+    /// When the last byte came; of a paste, the last that cannot be a key.
     at: Instant,
     /// The bytes of what is under way, as far as they matter.
     held: Vec<u8>,
@@ -101,10 +116,18 @@ impl Parser {
     /// Takes bytes that came at `now`; more may wait already.
     pub(in crate::cli) fn take(&mut self, bytes: &[u8], now: Instant) {
         self.expire(now);
+        let is_paste = matches!(self.state, State::Paste { .. });
+        let may_be_key = is_paste && bytes.iter().all(|byte| *byte == CTRL_C);
+        if may_be_key && now.saturating_duration_since(self.at) >= APART {
+            self.end_paste();
+        }
         for byte in bytes {
             self.step(*byte);
         }
-        self.at = now;
+        // Else a key that is held down would never come after a pause.
+        if !may_be_key {
+            self.at = now;
+        }
     }
 
     /// Learns that nothing more waits for now.
@@ -208,7 +231,9 @@ impl Parser {
             b']' | b'P' | b'_' if is == Escape::New => {
                 self.state = State::Answer { ends: false };
             }
-            _ if is == Escape::New && byte != 0x1b => self.begin(byte, KeyModifiers::ALT),
+            _ if is == Escape::New && ![0x1b, CTRL_C].contains(&byte) => {
+                self.begin(byte, KeyModifiers::ALT);
+            }
             _ => {
                 if is != Escape::Told {
                     self.key(KeyCode::Esc, KeyModifiers::NONE);
@@ -296,7 +321,6 @@ impl Parser {
         self.state = State::Paste { ending };
         if ending == PASTE_END.len() {
             self.end_paste();
-            self.state = State::Whole;
         }
     }
 
@@ -306,6 +330,7 @@ impl Parser {
         let end = str::from_utf8(PASTE_END).unwrap_or_default();
         let text = text.strip_suffix(end).map(str::to_owned).unwrap_or(text);
         self.held.clear();
+        self.state = State::Whole;
         self.found.push(Input::Paste(text));
     }
 }

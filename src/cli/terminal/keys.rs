@@ -1,14 +1,14 @@
 //! What is typed, read by a thread of its own.
 
 use std::io;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use crate::cli::clock;
-use crate::cli::saving::Saving;
+use crate::cli::terminal::ending::Ending;
 use crate::cli::terminal::input::{Input, Parser};
 use crate::cli::terminal::tty::Keyboard;
-use crate::cli::terminal::watch;
 
 /// So many failures to read in a row mean that there is nothing to read from.
 const FAILURES: u32 = 16;
@@ -24,7 +24,7 @@ const AT_ONCE: usize = 4096;
 pub(in crate::cli) fn forward(
     keyboard: Keyboard,
     keeps_escape: bool,
-    saving: Saving,
+    ending: Arc<Ending>,
     tell: impl Fn(Input) + Send + 'static,
 ) -> io::Result<()> {
     thread::Builder::new().name("keys".to_owned()).spawn(move || {
@@ -45,9 +45,14 @@ pub(in crate::cli) fn forward(
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(_) => failures += 1,
             }
-            parser.found().for_each(&tell);
+            for input in parser.found() {
+                if input.is_ctrl_c() {
+                    ending.press();
+                }
+                tell(input);
+            }
         }
-        watch::gone(&saving);
+        ending.gone();
     })?;
     Ok(())
 }

@@ -137,6 +137,12 @@ impl Tty {
     }
 }
 
+impl AsFd for Tty {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
+    }
+}
+
 /// What is typed on: standard input, or the controlling terminal where that is something else.
 pub(in crate::cli) struct Keyboard {
     /// None for standard input.
@@ -174,8 +180,9 @@ impl Keyboard {
     }
 }
 
-/// Waits for one of these events; none in time, or a signal instead, is no event.
-pub(super) fn poll_one(
+/// Waits until this is so of a file, or something is wrong with it; none in time, or a signal instead, is
+/// nothing.
+pub(in crate::cli) fn poll_one(
     fd: BorrowedFd<'_>,
     events: PollFlags,
     timeout: Option<Duration>,

@@ -3,25 +3,17 @@
 
 use std::io;
 use std::panic;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
 use crate::cli::panic_log;
-use crate::cli::saving::Saving;
+use crate::cli::terminal::ending::Ending;
 use crate::cli::terminal::{Terminal, job};
-
-/// The status of a program whose terminal has gone: that of one ended by SIGHUP.
-const GONE: i32 = 129;
-/// The status of a program that has panicked: that of one that failed.
-const PANICKED: i32 = 1;
-/// How long handing the terminal back, and what is being written, may take before the program ends
-/// without it.
-const GRACE: Duration = Duration::from_millis(900);
 
 /// What a signal means to the dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,22 +26,34 @@ pub(in crate::cli) enum Signalled {
     Unstoppable,
 }
 
-/// Heeds signals on a thread of its own: those that end or stop the program do so with the terminal
-/// handed back and what is being written whole, of the others `tell` is told. Those with which a
-/// user ends a program leave `last_words` behind.
+/// Heeds the signals that end the program, on a thread of its own that waits for nothing else: they
+/// do so with the terminal handed back and what is being written whole.
+///
+/// # Errors
+/// When the signals cannot be watched or the thread cannot be started.
+pub(in crate::cli) fn end_on_signals(ending: Arc<Ending>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT, SIGHUP])?;
+    thread::Builder::new().name("ends".to_owned()).spawn(move || {
+        for signal in &mut signals {
+            ending.begin(signal);
+        }
+    })?;
+    Ok(())
+}
+
+/// Heeds the signals that concern the screen, on a thread of its own: those that stop the program do
+/// so with the terminal handed back, of the others `tell` is told. It must not wait for anything.
 ///
 /// # Errors
 /// When the signals cannot be watched or the thread cannot be started.
 pub(in crate::cli) fn heed_signals(
     terminal: Arc<Terminal>,
-    saving: Saving,
-    (tell, last_words): (impl Fn(Signalled) + Send + 'static, impl Fn() -> String + Send + 'static),
+    tell: impl Fn(Signalled) + Send + 'static,
 ) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH])?;
+    let mut signals = Signals::new([SIGTSTP, SIGCONT, SIGWINCH])?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for signal in &mut signals {
             match signal {
-                SIGWINCH => tell(Signalled::Resized),
                 SIGTSTP if job::is_orphaned() => tell(Signalled::Unstoppable),
                 SIGTSTP => {
                     terminal.suspend();
@@ -61,15 +65,7 @@ pub(in crate::cli) fn heed_signals(
                     let _ = terminal.enter();
                     tell(Signalled::Resumed);
                 }
-                _ => {
-                    end_within_grace(128 + signal);
-                    terminal.leave();
-                    if matches!(signal, SIGTERM | SIGINT) {
-                        terminal.say_last(&last_words());
-                    }
-                    saving.wait();
-                    let _ = low_level::emulate_default_handler(signal);
-                }
+                _ => tell(Signalled::Resized),
             }
         }
     })?;
@@ -82,49 +78,26 @@ pub(in crate::cli) fn heed_signals(
 ///
 /// # Errors
 /// When the thread cannot be started.
-pub(in crate::cli) fn exit_when_gone(terminal: Arc<Terminal>, saving: Saving) -> io::Result<()> {
+pub(in crate::cli) fn exit_when_gone(
+    terminal: Arc<Terminal>,
+    ending: Arc<Ending>,
+) -> io::Result<()> {
     thread::Builder::new().name("hang-up".to_owned()).spawn(move || {
         terminal.tty.wait_for_hang_up();
-        gone(&saving);
+        ending.gone();
     })?;
     Ok(())
 }
 
-/// Ends the program whose terminal has gone: there is nothing to restore and no one to tell.
-pub(in crate::cli) fn gone(saving: &Saving) -> ! {
-    end_within_grace(GONE);
-    saving.wait();
-    low_level::exit(GONE)
-}
-
 /// Makes a panic in any thread be kept in a file, hand the terminal back, say what happened, and end
 /// the program.
-pub(in crate::cli) fn restore_on_panic(terminal: Arc<Terminal>, saving: Saving) {
+pub(in crate::cli) fn restore_on_panic(ending: Arc<Ending>) {
     let say = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
-        end_within_grace(PANICKED);
-        let kept = panic_log::keep(panic);
-        terminal.leave();
-        say(panic);
-        panic_log::tell(kept.as_deref());
-        saving.wait();
-        low_level::exit(PANICKED)
+        let tell = |kept: Option<PathBuf>| {
+            say(panic);
+            panic_log::tell(kept.as_deref());
+        };
+        ending.panicked(|| panic_log::keep(panic), tell)
     }));
-}
-
-/// Ends the program in a while, come what may: a terminal that takes no bytes may keep the thread
-/// that hands it back waiting, and so may a disk.
-fn end_within_grace(status: i32) {
-    end_after_grace(status, || {});
-}
-
-/// Ends the program in a while, after this last thing: who leaves by a key has not lost what is
-/// being written, however long that takes.
-pub(in crate::cli) fn end_after_grace(status: i32, last: impl FnOnce() + Send + 'static) {
-    // Without threads to be had, the end is only later.
-    let _ = thread::Builder::new().name("grace".to_owned()).spawn(move || {
-        thread::park_timeout(GRACE);
-        last();
-        low_level::exit(status)
-    });
 }

@@ -148,6 +148,39 @@ fn silence_ends_what_has_broken_off_and_ctrl_c_does_at_once() {
 }
 
 #[test]
+fn ctrl_c_is_that_key_whatever_stands_before_it() {
+    for (bytes, found) in [
+        ("\x1b\x03", "esc ctrl-c"),
+        ("\x1b\x1b\x03", "esc esc ctrl-c"),
+        ("\x1b\x03\x1b\x03", "esc ctrl-c esc ctrl-c"),
+        ("\x1b[\x03", "ctrl-c"),
+        ("\x1b[<0;1\x03", "ctrl-c"),
+        ("\x1b[M \x03", "ctrl-c"),
+        ("\x1bO\x03", "ctrl-c"),
+        ("\x1b]11;\x03", "ctrl-c"),
+        ("\x1b]11;\x1b\x03", "esc ctrl-c"),
+        ("\x1b[201~\x03", "ctrl-c"),
+    ] {
+        assert_eq!(read(bytes), found, "{bytes:?}");
+        for keeps_escape in [true, false] {
+            let found = torn(keeps_escape, &each_byte(bytes), 1);
+            assert!(found.split(' ').any(|key| key == "ctrl-c"), "{bytes:?} torn: {found}");
+        }
+    }
+}
+
+#[test]
+fn ctrl_c_alone_after_a_pause_ends_a_paste_that_has_broken_off() {
+    let begun: &[u8] = b"\x1b[200~ab";
+    assert_eq!(torn(false, &[begun, b"\x03"], 50), "paste \"ab\" ctrl-c");
+    assert_eq!(torn(false, &[begun, b"\x03\x03", b"q"], 50), "paste \"ab\" ctrl-c ctrl-c q");
+    // What comes without a pause, or with something else, is of the paste; and it makes no pause.
+    assert_eq!(torn(false, &[begun, b"\x03", b"c\x1b[201~"], 49), "paste \"ab\\u{3}c\"");
+    assert_eq!(torn(false, &[begun, b"\x03c", b"\x1b[201~q"], 900), "paste \"ab\\u{3}c\" q");
+    assert_eq!(torn(false, &[begun, b"\x03", b"\x03"], 30), "paste \"ab\\u{3}\" ctrl-c");
+}
+
+#[test]
 fn a_torn_sequence_is_dropped_or_where_links_tear_read_whole() {
     for (rest, found) in
         [("[C", "right"), ("OC", "right"), ("[1;5C", "ctrl-right"), ("[15~", ""), ("[?1;2c", "")]
