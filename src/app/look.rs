@@ -46,12 +46,8 @@ impl Glyphs {
     /// The next ones, and from the last the first.
     #[must_use]
     pub(super) fn next(self) -> Self {
-        match self {
-            Self::Braille => Self::Block,
-            Self::Block => Self::Narrow,
-            Self::Narrow => Self::Ascii,
-            Self::Ascii => Self::Braille,
-        }
+        let after = Self::ALL.into_iter().cycle().skip_while(|glyphs| *glyphs != self).nth(1);
+        after.unwrap_or_default()
     }
 
     /// Whether all but the curves is spelt in ASCII.

@@ -3,6 +3,7 @@
 
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use base64::Engine;
@@ -19,20 +20,30 @@ pub(super) fn sequence(text: &str) -> Vec<u8> {
     format!("\x1b]52;c;{}\x07", STANDARD.encode(beginning)).into_bytes()
 }
 
+/// Whether a tmux is still taking a text.
+static IS_TAKING: AtomicBool = AtomicBool::new(false);
+
 /// Hands a text to the tmux that the program is in, which passes it on to its own terminal: as it
-/// comes, it drops the sequence. Nobody waits for it, and where it fails the sequence has been sent.
+/// comes, it drops the sequence. Nobody waits for it, and where it fails, or has not taken the text
+/// before this one, the sequence has been sent.
 pub(super) fn hand_to_tmux(text: String) {
-    let _ = thread::Builder::new().name("tmux".to_owned()).spawn(move || {
+    if IS_TAKING.swap(true, Ordering::Acquire) {
+        return;
+    }
+    let started = thread::Builder::new().name("tmux".to_owned()).spawn(move || {
         let mut tmux = Command::new("tmux");
         tmux.args(["load-buffer", "-w", "-"]).stdin(Stdio::piped());
-        let Ok(mut child) = tmux.stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
-            return;
-        };
-        if let Some(mut input) = child.stdin.take() {
-            let _ = input.write_all(text.as_bytes());
+        if let Ok(mut child) = tmux.stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
+            if let Some(mut input) = child.stdin.take() {
+                let _ = input.write_all(text.as_bytes());
+            }
+            let _ = child.wait();
         }
-        let _ = child.wait();
+        IS_TAKING.store(false, Ordering::Release);
     });
+    if started.is_err() {
+        IS_TAKING.store(false, Ordering::Release);
+    }
 }
 
 #[cfg(test)]

@@ -245,10 +245,13 @@ fn unicode_locale(environment: &Environment<'_>) -> Result<(&'static str, String
 }
 
 /// Whether the terminal can be sent what is to be copied. A Linux console and a VT have no clipboard,
-/// and screen passes on none.
+/// and screen passes on none; what calls itself screen may be it at the other end of a connection,
+/// unless it is the tmux that is here.
 pub(super) fn has_clipboard(environment: &Environment<'_>) -> bool {
     let term = var(environment, "TERM").unwrap_or_default().to_ascii_lowercase();
-    !(is_vt(&term) || is_of(&term, "linux") || var(environment, "STY").is_some())
+    let has = |name| var(environment, name).is_some();
+    let is_screen = has("STY") || (is_of(&term, "screen") && !has("TMUX"));
+    !(is_vt(&term) || is_of(&term, "linux") || is_screen)
 }
 
 /// `COLORFGBG` is `foreground;background` in the numbers of the sixteen colours.

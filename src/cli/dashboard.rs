@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
@@ -45,6 +45,9 @@ const FRAMES_AFAR: u32 = 10;
 
 /// Bytes a second at the other end of a network, where nothing else was said.
 const BANDWIDTH_AFAR: u32 = 15_000;
+
+/// How long the reason why something has failed may take to be said at the end.
+const SAYING: Duration = Duration::from_millis(200);
 
 /// What may wait to be heeded; whoever brings more waits, but the run never does.
 const WAITING: usize = 256;
@@ -103,7 +106,7 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
     let saving = dashboard.saving.clone();
     let state = dashboard.heed(happenings);
-    if let Some(reason) = saving.take_failure() {
+    if let Some(reason) = saving.failure() {
         bail!(reason);
     }
     match state {
@@ -142,7 +145,14 @@ struct Dashboard {
 impl Drop for Dashboard {
     fn drop(&mut self) {
         let saving = self.saving.clone();
-        end_after_grace(0, move || saving.wait());
+        let has_failed = matches!(self.app.history.state, RunState::Failed(_));
+        end_after_grace(move || {
+            saving.wait();
+            // The main thread says now what has failed, and ends the program; but where it says it
+            // there may be no room.
+            thread::park_timeout(SAYING);
+            i32::from(has_failed || saving.failure().is_some())
+        });
         self.terminal.leave();
         self.terminal.say_last(&last_words(&self.app.history));
         self.saving.wait();
@@ -213,8 +223,8 @@ impl Dashboard {
             if self.take_stock(now).is_break() {
                 return;
             }
-            self.draw();
-            let first = match self.rhythm.wake_at() {
+            let is_stuck = self.draw().is_none();
+            let first = match self.rhythm.wake_at(is_stuck) {
                 None => happenings.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(at) => happenings.recv_timeout(at.saturating_duration_since(clock::now())),
             };
@@ -280,7 +290,7 @@ impl Dashboard {
             Happening::Wake => ControlFlow::Continue(()),
             Happening::Written(result) => {
                 // It is told here, and need not be told at the end.
-                self.saving.take_failure();
+                self.saving.forget_failure();
                 self.rhythm.hurry();
                 self.update(Message::Written(result))
             }
@@ -381,13 +391,13 @@ impl Dashboard {
         }
     }
 
-    /// Draws what is to be seen at once, unless the last frame is still being written; then the
+    /// Draws what is to be seen at once; nothing if the last frame is still being written: then the
     /// writer wakes us.
-    fn draw(&mut self) {
+    fn draw(&mut self) -> Option<()> {
         if !self.rhythm.draws(clock::now()) {
-            return;
+            return Some(());
         }
-        let Some(mut frame) = self.writer.lend() else { return };
+        let mut frame = self.writer.lend()?;
         let app = &self.app;
         if std::mem::replace(&mut self.view, app.view) != app.view {
             self.screen.turn_over();
@@ -397,5 +407,6 @@ impl Dashboard {
         let bytes = frame.len();
         self.writer.give(frame);
         self.rhythm.drew(clock::now(), bytes, is_whole);
+        Some(())
     }
 }

@@ -6,10 +6,15 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 use std::thread;
+use std::time::Duration;
 
 use crate::cli::colours::{self, Environment, folder};
 use crate::text::{visible, visible_lines};
+
+/// How long the file may take to be written.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// A file larger than this starts over: hundreds of panics, and next to nothing on a disk.
 const LARGEST: u64 = 1 << 20;
@@ -24,12 +29,19 @@ pub(super) fn keep_all() {
     }));
 }
 
-/// Appends a panic to the file; returns where that is. Never panics: where nothing can be written,
-/// nothing is kept.
+/// Appends a panic to the file; returns where that is. Never panics: where nothing can be written, or
+/// not in time, nothing is kept.
 pub(super) fn keep(panic: &PanicHookInfo<'_>) -> Option<PathBuf> {
     let path = place(&colours::environment)?;
-    append(&path, &account(panic, &Backtrace::capture())).ok()?;
-    Some(path)
+    let text = account(panic, &Backtrace::capture());
+    let (tell, told) = sync_channel(1);
+    // A home that hangs must not keep the terminal from being handed back.
+    let write = move || {
+        let kept = append(&path, &text).ok().map(|()| path);
+        let _ = tell.send(kept);
+    };
+    thread::Builder::new().name("panic log".to_owned()).spawn(write).ok()?;
+    told.recv_timeout(PATIENCE).ok()?
 }
 
 /// Says where a panic is kept, after it has been told.
@@ -161,7 +173,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a file and no folder");
         fs::write(&path, "").expect("a file");
-        let told = panicked(&path, "0");
-        assert!(told.contains("on\npurpose") && !told.contains("kept in"), "{told}");
+        // And one whose file would hang for ever: nobody reads from the pipe.
+        fs::create_dir(folder.path().join("xentviz")).expect("a folder");
+        let pipe = folder.path().join("xentviz/panic.log");
+        assert!(Command::new("mkfifo").arg(pipe).status().expect("a pipe is made").success());
+        for states in [&path, folder.path()] {
+            let told = panicked(states, "0");
+            assert!(told.contains("on\npurpose") && !told.contains("kept in"), "{told}");
+        }
     }
 }

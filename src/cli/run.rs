@@ -82,7 +82,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let written = outputs.write_summary(&summary);
     if let Some(status) = interrupt.status() {
         // Nobody who asked for the end waits for a terminal that takes no table.
-        end_after_grace(status, || ());
+        end_after_grace(move || status);
     }
     let mut table = Vec::new();
     write_heading(&mut table, facts)?;

@@ -38,9 +38,14 @@ impl Saving {
         }
     }
 
-    /// Why the last save failed, if nobody has asked yet.
-    pub(super) fn take_failure(&self) -> Option<String> {
-        self.state().failure.take()
+    /// Why the last save failed, unless that has been told.
+    pub(super) fn failure(&self) -> Option<String> {
+        self.state().failure.clone()
+    }
+
+    /// It has been told.
+    pub(super) fn forget_failure(&self) {
+        self.state().failure = None;
     }
 
     /// Nothing that holds the state can panic half-way through a change of it.
@@ -71,7 +76,7 @@ mod tests {
     use super::Saving;
 
     #[test]
-    fn waiting_ends_with_the_last_save_and_its_failure_is_told_once() {
+    fn waiting_ends_with_the_last_save_and_its_failure_is_known_until_it_has_been_told() {
         let saving = Saving::default();
         saving.wait();
         let (first, second) = (saving.begin(), saving.begin());
@@ -79,13 +84,15 @@ mod tests {
         let theirs = saving.clone();
         let waits = thread::spawn(move || {
             theirs.wait();
-            tell.send(theirs.take_failure()).unwrap();
+            tell.send(theirs.failure()).unwrap();
         });
         first.end(&Ok("wrote a.toml".to_owned()));
         assert!(told.try_recv().is_err());
         second.end(&Err("no room".to_owned()));
         assert_eq!(told.recv().unwrap().as_deref(), Some("no room"));
         waits.join().unwrap();
-        assert_eq!(saving.take_failure(), None);
+        assert!(saving.failure().is_some());
+        saving.forget_failure();
+        assert_eq!(saving.failure(), None);
     }
 }

@@ -1,9 +1,9 @@
 //! How a run shows where it is, and how it ends: by itself, by a signal, by a reader that goes away.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::fd::AsFd;
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -163,6 +163,23 @@ fn a_reader_that_takes_nothing_holds_up_no_end() {
         assert_eq!(place.names(), ["cross-entropy.json", "quadratic.json", "s.json"]);
         assert_eq!(place.json("quadratic.json")["xentviz"]["arm"], "quadratic");
     }
+}
+
+#[test]
+fn a_pipe_by_its_name_that_takes_nothing_holds_up_no_end() {
+    let place = Place::new();
+    let made = Command::new("mkfifo").arg(place.path("m.jsonl")).status().expect("a pipe is made");
+    assert!(made.success());
+    let args = ["run", "and", "--epochs", "1000000000000", "--metrics", "m.jsonl"];
+    let mut command = place.command(&args);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut metrics = File::open(place.path("m.jsonl")).expect("there is a writer");
+    wait_until_full(&metrics);
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    assert_eq!(end_of(&mut child).code(), Some(143));
+    let mut lines = String::new();
+    metrics.read_to_string(&mut lines).unwrap();
+    assert!(lines.ends_with('\n') && records(&lines).len() > 10, "whole records only");
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::time::Duration;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use rustix::process::Signal;
+
 use crate::pty::{Pty, Setup, dashboard, now, paused, quit};
 
 #[test]
@@ -66,6 +68,35 @@ fn wakes(pty: &Pty) -> Option<u64> {
         sum += line.trim().parse::<u64>().ok()?;
     }
     Some(sum)
+}
+
+#[test]
+fn a_terminal_that_takes_nothing_keeps_nobody_busy() {
+    for budget in ["none", "15000"] {
+        let setup = Setup::with_arguments(&["and", "--paused", "--bandwidth", budget]);
+        let mut pty = dashboard(&setup);
+        pty.wait_for_silence(Duration::from_millis(300));
+        pty.stall();
+        // The first frame is never through, and the second never begun.
+        for key in ["?", "?", "2"] {
+            pty.type_keys(key);
+            pty.read_for(Duration::from_millis(100));
+        }
+        let Some(before) = ticks(&pty) else { return };
+        pty.read_for(Duration::from_millis(800));
+        let spent = ticks(&pty).expect("it is alive") - before;
+        assert!(spent < 20, "{spent} hundredths of a second with the budget {budget}");
+        pty.signal(Signal::TERM);
+        pty.wait_for_end();
+    }
+}
+
+/// How many hundredths of a second it has kept a processor busy, where the system tells.
+fn ticks(pty: &Pty) -> Option<u64> {
+    let told =
+        std::fs::read_to_string(format!("/proc/{}/stat", pty.pid().as_raw_nonzero())).ok()?;
+    let (_, told) = told.rsplit_once(')')?;
+    told.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>().ok()).sum()
 }
 
 #[test]

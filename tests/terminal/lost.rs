@@ -161,16 +161,19 @@ fn q_hands_the_terminal_back_at_once_and_ends_it_when_what_is_being_saved_has_be
 }
 
 #[test]
-fn a_save_that_fails_after_q_is_told_of() {
-    let (mut pty, folder, pipe) = saving();
-    fs::create_dir(folder.path().join("mine-cross-entropy.json")).expect("a folder");
-    pty.type_keys("q");
-    pty.wait_for("the restored terminal", |screen| !screen.alternate_screen());
-    assert!(is_whole(&pipe));
-    assert_eq!(pty.wait_for_end().exit_code(), 1);
-    pty.wait_until_restored();
-    pty.wait_for_text("cannot write mine-cross-entropy.json");
-    assert!(!folder.path().join("mine.toml").exists(), "all or none");
+fn a_save_that_fails_after_q_is_told_of_however_long_it_took() {
+    for pause in [Duration::ZERO, Duration::from_millis(1200)] {
+        let (mut pty, folder, pipe) = saving();
+        fs::create_dir(folder.path().join("mine-cross-entropy.json")).expect("a folder");
+        pty.type_keys("q");
+        pty.wait_for("the restored terminal", |screen| !screen.alternate_screen());
+        pty.read_for(pause);
+        assert!(is_whole(&pipe));
+        assert_eq!(pty.wait_for_end().exit_code(), 1);
+        pty.wait_until_restored();
+        pty.wait_for_text("cannot write mine-cross-entropy.json");
+        assert!(!folder.path().join("mine.toml").exists(), "all or none");
+    }
 }
 
 #[test]

@@ -181,10 +181,12 @@ fn only_a_locale_of_utf_8_has_more_than_ascii() {
 
 #[test]
 fn a_console_a_vt_and_screen_have_no_clipboard() {
-    for with in ["TERM=xterm", "TERM=tmux-256color", "TERM=vte-direct", "", "TERM=unheard-of"] {
+    let tmux = "TERM=screen-256color TMUX=/tmp/tmux";
+    for with in ["TERM=xterm", "TERM=tmux-256color", "TERM=vte-direct", "", "TERM=no", tmux] {
         assert!(has_clipboard(&environment(with)), "{with}");
     }
-    for without in ["TERM=linux", "TERM=linux-16color", "TERM=vt100", "TERM=VT220", "STY=1.pts"] {
+    let screen = ["STY=1.pts", "TERM=screen", "TERM=screen-256color"];
+    for without in ["TERM=linux", "TERM=linux-16color", "TERM=vt100"].into_iter().chain(screen) {
         assert!(!has_clipboard(&environment(without)), "{without}");
     }
 }

@@ -178,11 +178,14 @@ impl Rhythm {
         asks
     }
 
-    /// When there is something to do even if nothing happens.
-    pub(super) fn wake_at(&self) -> Option<Instant> {
+    /// When there is something to do even if nothing happens. While the last frame `is_stuck`, whoever
+    /// writes it wakes us when something may be drawn again.
+    pub(super) fn wake_at(&self, is_stuck: bool) -> Option<Instant> {
         let news_at = self.news_due_at().filter(|_| self.has_news && self.owes_part.is_none());
         let urgent_at = self.draws_at().filter(|_| self.is_urgent);
-        [self.opens_at, news_at, self.ask_at, urgent_at, self.whole_at].into_iter().flatten().min()
+        let draws_at = [self.opens_at, urgent_at].into_iter().flatten().min();
+        let draws_at = draws_at.filter(|_| !is_stuck);
+        [draws_at, news_at, self.ask_at, self.whole_at].into_iter().flatten().min()
     }
 
     /// When the next news may be drawn: at its time, and not before the last is through.
@@ -217,11 +220,11 @@ mod tests {
         let now = clock::now();
         let mut rhythm = Rhythm::new(25, None, now);
         assert!(!rhythm.draws(now));
-        let opens = rhythm.wake_at().expect("the first frame comes by itself");
+        let opens = rhythm.wake_at(false).expect("the first frame comes by itself");
         assert!(opens - now <= 20 * MS);
         assert!(rhythm.draws(opens));
         rhythm.drew(opens, 400, true);
-        assert_eq!(rhythm.wake_at(), None);
+        assert_eq!(rhythm.wake_at(false), None);
     }
 
     #[test]
@@ -234,7 +237,7 @@ mod tests {
         assert!(rhythm.draws(start + 10 * MS));
         rhythm.drew(start + 10 * MS, 400, true);
         assert!(!rhythm.draws(start + 11 * MS));
-        assert_eq!(rhythm.wake_at(), Some(start + 40 * MS));
+        assert_eq!(rhythm.wake_at(false), Some(start + 40 * MS));
         assert!(rhythm.takes_news(start + 40 * MS));
         assert!(rhythm.draws(start + 40 * MS));
     }
@@ -243,10 +246,10 @@ mod tests {
     fn news_is_asked_for_once_when_the_next_frame_is_due() {
         let (mut rhythm, start) = running();
         assert!(!rhythm.asks(start + 39 * MS));
-        assert_eq!(rhythm.wake_at(), Some(start + 40 * MS));
+        assert_eq!(rhythm.wake_at(false), Some(start + 40 * MS));
         assert!(rhythm.asks(start + 40 * MS));
         assert!(!rhythm.asks(start + 41 * MS));
-        assert_eq!(rhythm.wake_at(), None, "a run that stands wakes nobody");
+        assert_eq!(rhythm.wake_at(false), None, "a run that stands wakes nobody");
     }
 
     #[test]
@@ -264,7 +267,7 @@ mod tests {
         assert!(rhythm.asks(start + 40 * MS));
         rhythm.hear();
         assert!(rhythm.takes_news(start + 41 * MS));
-        assert_eq!(rhythm.wake_at(), None, "the writer says when it is free");
+        assert_eq!(rhythm.wake_at(false), None, "the writer says when it is free");
         assert!(!rhythm.asks(start + 500 * MS));
         rhythm.drew(start + 500 * MS, 400, true);
         assert!(rhythm.asks(start + 540 * MS));
@@ -285,9 +288,9 @@ mod tests {
         let (mut rhythm, start) = slow();
         rhythm.hear();
         assert!(!rhythm.takes_news(start + 349 * MS));
-        assert_eq!(rhythm.wake_at(), Some(start + 40 * MS), "to ask the run");
+        assert_eq!(rhythm.wake_at(false), Some(start + 40 * MS), "to ask the run");
         assert!(rhythm.asks(start + 40 * MS));
-        assert_eq!(rhythm.wake_at(), Some(start + 350 * MS));
+        assert_eq!(rhythm.wake_at(false), Some(start + 350 * MS));
         assert!(rhythm.takes_news(start + 350 * MS));
         assert_eq!(rhythm.room(), Some(150));
     }
@@ -297,9 +300,9 @@ mod tests {
         let (mut rhythm, start) = slow();
         rhythm.hurry();
         assert!(!rhythm.draws(start + 10 * MS));
-        let passes = rhythm.wake_at().expect("it is drawn when there is room");
+        let passes = rhythm.wake_at(false).expect("it is drawn when there is room");
         assert!(rhythm.asks(passes));
-        let passes = rhythm.wake_at().expect("it is drawn when there is room");
+        let passes = rhythm.wake_at(false).expect("it is drawn when there is room");
         assert_eq!(passes, start + 350 * MS);
         assert!(rhythm.draws(passes));
         // Thirty bytes, after what is still under way.
@@ -327,6 +330,22 @@ mod tests {
     }
 
     #[test]
+    fn a_terminal_that_takes_no_frame_wakes_nobody() {
+        for (mut rhythm, start) in [slow(), running()] {
+            let later = start + 1000 * MS;
+            rhythm.hurry();
+            rhythm.asked(later);
+            assert!(rhythm.asks(later));
+            rhythm.hear();
+            assert!(rhythm.takes_news(later));
+            assert_eq!(rhythm.wake_at(true), None);
+            rhythm.hear();
+            assert!(rhythm.takes_news(later + MS));
+            assert_eq!(rhythm.wake_at(true), None);
+        }
+    }
+
+    #[test]
     fn on_a_slow_link_a_frame_is_whole_before_there_is_anything_new() {
         let (mut rhythm, start) = slow();
         let (key, later) = (start + 500 * MS, start + 1000 * MS);
@@ -338,9 +357,9 @@ mod tests {
         assert!(rhythm.draws(later), "the next part of it");
         rhythm.drew(later, 150, true);
         assert!(rhythm.asks(later));
-        assert_eq!(rhythm.wake_at(), Some(later), "for what waited");
+        assert_eq!(rhythm.wake_at(false), Some(later), "for what waited");
         assert!(rhythm.takes_explanation(later));
-        let due = rhythm.wake_at().expect("news waits for the last part");
+        let due = rhythm.wake_at(false).expect("news waits for the last part");
         assert!(due > later && rhythm.takes_news(due));
         // What may be the effect of a key does not wait.
         rhythm.drew(due, 150, false);

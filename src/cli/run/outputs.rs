@@ -115,7 +115,13 @@ impl Outputs {
         let to: Box<dyn Write> = if self.take_standard_output() {
             Box::new(Stream::output(patience))
         } else {
-            Box::new(Lines::new(File::create(path).with_context(|| cannot_write(path))?))
+            let file = File::create(path).with_context(|| cannot_write(path))?;
+            let is_regular = file.metadata().with_context(|| cannot_write(path))?.is_file();
+            if is_regular {
+                Box::new(Lines::new(file))
+            } else {
+                Box::new(Stream::named(file, patience))
+            }
         };
         let csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
         let format = if csv { MetricsFormat::Csv } else { MetricsFormat::JsonLines };

@@ -1,6 +1,7 @@
-//! Standard output and standard error of a run. Whoever reads them may take their time; but once the
+//! Standard output and standard error of a run, and pipes by their names. Whoever reads them may take their time; but once the
 //! end has been asked for, a reader that takes nothing holds it up no longer than a moment.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
@@ -48,7 +49,7 @@ impl Patience {
     }
 }
 
-/// A standard stream, unbuffered.
+/// A standard stream or a named pipe, unbuffered.
 pub(super) struct Stream {
     way: Way,
     patience: Patience,
@@ -62,6 +63,8 @@ enum Way {
     Terminal(Tty),
     Output,
     Error,
+    /// A pipe or a device that has a name.
+    Named(File),
 }
 
 impl Stream {
@@ -71,6 +74,11 @@ impl Stream {
 
     pub(super) fn error(patience: &Patience) -> Self {
         Self::new(Tty::behind(io::stderr()).map_or(Way::Error, Way::Terminal), patience)
+    }
+
+    /// What has been opened by its name and is no regular file.
+    pub(super) fn named(file: File, patience: &Patience) -> Self {
+        Self::new(Way::Named(file), patience)
     }
 
     fn new(way: Way, patience: &Patience) -> Self {
@@ -100,6 +108,7 @@ impl Way {
             Self::Terminal(tty) => work(tty.as_fd()),
             Self::Output => work(io::stdout().as_fd()),
             Self::Error => work(io::stderr().as_fd()),
+            Self::Named(file) => work(file.as_fd()),
         }
     }
 
@@ -108,7 +117,7 @@ impl Way {
         let piece = bytes.get(..PIPE_BUF).unwrap_or(bytes);
         match self {
             Self::Terminal(tty) => tty.write(piece),
-            Self::Output | Self::Error => self.with(|fd| Ok(write(fd, piece)?)),
+            Self::Output | Self::Error | Self::Named(_) => self.with(|fd| Ok(write(fd, piece)?)),
         }
     }
 }

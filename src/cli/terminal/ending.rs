@@ -88,9 +88,11 @@ impl Ending {
         let _ = low_level::emulate_default_handler(signal);
     }
 
-    /// Ends the program whose terminal has gone: there is nothing to restore and no one to tell.
+    /// Ends the program whose terminal has gone, or the one on which its keys were typed: then there
+    /// is still something to restore.
     pub(in crate::cli) fn gone(&self) -> ! {
         end_within_grace(GONE);
+        self.terminal.leave();
         self.saving.wait();
         files::abandon();
         low_level::exit(GONE)
@@ -131,16 +133,16 @@ impl Presses {
 /// Ends the program in a while, come what may: a terminal that takes no bytes may keep the thread
 /// that hands it back waiting, and so may a disk.
 fn end_within_grace(status: i32) {
-    end_after_grace(status, || {});
+    end_after_grace(move || status);
 }
 
-/// Ends the program in a while, after this last thing: who leaves by a key has not lost what is
-/// being written, however long that takes.
-pub(in crate::cli) fn end_after_grace(status: i32, last: impl FnOnce() + Send + 'static) {
+/// Ends the program in a while, after this last thing, with the status that it gives: who leaves by a
+/// key has not lost what is being written, however long that takes.
+pub(in crate::cli) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'static) {
     // Without threads to be had, the end is only later.
     let _ = thread::Builder::new().name("grace".to_owned()).spawn(move || {
         thread::park_timeout(GRACE);
-        last();
+        let status = last();
         files::abandon_within(LAST);
         low_level::exit(status)
     });

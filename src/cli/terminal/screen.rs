@@ -22,9 +22,6 @@ const MANY_FRAMES: usize = 8;
 /// The turn of what comes before everything else.
 const FIRST: i64 = i64::MIN;
 
-/// So many frames that a row has waited count as much as a changed cell less.
-const FRAMES_PER_CELL: i64 = 2;
-
 /// Two pictures of the screen: the one it shows, and the one being drawn.
 pub(in crate::cli) struct Screen {
     shown: Buffer,
@@ -117,7 +114,9 @@ impl Screen {
             }
             Some(most) => {
                 self.wipe_another(into, most);
-                self.write_some(into, start + most)
+                let is_whole = self.write_some(into, start + most);
+                self.note_who_waits();
+                is_whole
             }
         };
         if into.len() == head {
@@ -135,7 +134,8 @@ impl Screen {
 
     /// Writes changed cells until there are so many bytes; says whether those were all. The header and
     /// the two lowest rows come first, since there a key shows; then the rows of which the least has
-    /// changed, which is where numbers are and not pictures, unless others have waited for long.
+    /// changed, which is where numbers are and not pictures; but a frame that a row has waited for
+    /// counts as a cell less.
     fn write_some(&mut self, into: &mut Vec<u8>, end: usize) -> bool {
         let mut changes: Vec<(u16, u16)> =
             self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y)).collect();
@@ -197,17 +197,23 @@ impl Screen {
         }
     }
 
+    /// Counts the frame for the rows of which it has left something to those after it.
+    fn note_who_waits(&mut self) {
+        let left = self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y));
+        let left = counted(left, self.next.area.height);
+        self.waited.resize(left.len(), 0);
+        for (waited, left) in self.waited.iter_mut().zip(left) {
+            *waited = if left == 0 { 0 } else { *waited + 1 };
+        }
+    }
+
     /// Of each row when it is its turn to be written: the lower, the earlier.
-    fn turns(&mut self, changes: &[(u16, u16)]) -> Vec<i64> {
+    fn turns(&self, changes: &[(u16, u16)]) -> Vec<i64> {
         let changed = counted(changes.iter().copied(), self.next.area.height);
         let rows = changed.len();
-        self.waited.resize(rows, 0);
-        for (waited, changed) in self.waited.iter_mut().zip(&changed) {
-            *waited = if *changed == 0 { 0 } else { *waited + 1 };
-        }
-        let waited = changed.iter().zip(&self.waited);
+        let waited = changed.iter().zip(self.waited.iter().chain(std::iter::repeat(&0)));
         let turn = |(y, (changed, waited)): (u16, (&u32, &i64))| {
-            if is_first(y, rows) { FIRST } else { FRAMES_PER_CELL * i64::from(*changed) - waited }
+            if is_first(y, rows) { FIRST } else { i64::from(*changed) - waited }
         };
         (0..).zip(waited).map(turn).collect()
     }
@@ -374,13 +380,18 @@ mod tests {
             let mut bytes = Vec::new();
             screen.frame((20, 12), (&mut bytes, Some(60)), |area, cells| {
                 for y in 0..area.height {
-                    cells.set_stringn(0, y, format!("{y}: {}", step / 100), 20, Style::new());
+                    let text =
+                        if y % 2 == 0 { "ab".repeat(step / 100 + 8) } else { step.to_string() };
+                    let text = if step / 100 == 0 { text } else { text.to_uppercase() };
+                    cells.set_stringn(0, y, text, 20, Style::new());
                 }
             });
             frames.push(bytes);
         }
-        let want: Vec<String> = (0..12).map(|y| format!("{y}: 1")).collect();
-        assert_eq!(shown(&frames, (20, 12)), want.join("\n"));
+        let shown = shown(&frames, (20, 12));
+        let pictures: Vec<&str> = shown.lines().step_by(2).collect();
+        assert_eq!(pictures, vec!["AB".repeat(9); 6]);
+        assert!(shown.lines().nth(3) > Some("150"), "numbers go on, too");
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Tty {
                 Ok(Self { file })
             }
             // In a container the terminal may have no name: its writes then block when it stalls,
-            // and only the timer in `watch` bounds the end of the program.
+            // and only the timer of the end bounds the end of the program.
             _ => Ok(Self { file: File::from(stream.as_fd().try_clone_to_owned()?) }),
         }
     }
