@@ -34,6 +34,8 @@ pub(in crate::cli) struct Ending {
     presses: Presses,
     /// Whether a signal has begun to end it.
     is_begun: AtomicBool,
+    /// Whether a thread has panicked.
+    has_panicked: AtomicBool,
 }
 
 impl Ending {
@@ -44,8 +46,14 @@ impl Ending {
         saving: Saving,
         last_words: impl Fn() -> String + Send + Sync + 'static,
     ) -> Arc<Self> {
-        let (presses, is_begun) = (Presses::default(), AtomicBool::new(false));
-        Arc::new(Self { terminal, saving, last_words: Box::new(last_words), presses, is_begun })
+        Arc::new(Self {
+            terminal,
+            saving,
+            last_words: Box::new(last_words),
+            presses: Presses::default(),
+            is_begun: AtomicBool::new(false),
+            has_panicked: AtomicBool::new(false),
+        })
     }
 
     /// Takes note of ctrl-c among the keys: the first is for the dashboard to obey, a second soon
@@ -98,8 +106,12 @@ impl Ending {
         low_level::exit(GONE)
     }
 
-    /// Ends the program that has panicked: keeps why, hands the terminal back, and then says it.
+    /// Ends the program that has panicked: keeps why, hands the terminal back, and then says it. Only
+    /// the first of several threads does; the others wait for the end.
     pub(super) fn panicked<K>(&self, keep: impl FnOnce() -> K, say: impl FnOnce(K)) -> ! {
+        while self.has_panicked.swap(true, Ordering::AcqRel) {
+            thread::park_timeout(GRACE);
+        }
         end_within_grace(PANICKED);
         let kept = keep();
         self.terminal.leave();
