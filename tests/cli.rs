@@ -36,6 +36,7 @@ impl Place {
             command.env_remove(format!("XENTVIZ_{name}"));
         }
         command.env("XDG_CONFIG_HOME", self.path("config"));
+        command.env("XDG_STATE_HOME", self.path("state"));
         command.stdin(Stdio::null());
         command
     }

@@ -133,7 +133,7 @@ impl Pty {
         let pair = native_pty_system().openpty(size(columns, rows)).expect("a pseudo-terminal");
         let mut command = CommandBuilder::from_argv(setup.program.iter().map(Into::into).collect());
         command.env_clear();
-        for name in ["PATH", "HOME", "XENTVIZ_SHARED"] {
+        for name in ["PATH", "XENTVIZ_SHARED"] {
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);
             }

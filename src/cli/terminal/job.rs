@@ -6,53 +6,66 @@
 use std::io;
 
 use rustix::io::Errno;
-use rustix::process::{Pid, getpgid, getppid, getsid};
 
-/// The group and the session of a process.
-type Place = (Pid, Pid);
+/// Where a process stands among the others, as numbers of processes. What is outside of the container
+/// that this program is in has the number 0, which is why these are not [`rustix::process::Pid`]s.
+#[derive(Clone, Copy)]
+struct Place {
+    parent: i32,
+    group: i32,
+    session: i32,
+}
 
 /// Whether a stop would last for good. What cannot be found out is taken for a shell.
 pub(super) fn is_orphaned() -> bool {
-    place_of(None).is_ok_and(|own| has_nobody(own, getppid(), place_of, parent_of))
+    place_of(None).is_ok_and(|own| has_nobody(own, |pid| place_of(Some(pid))))
 }
 
-/// Whether nobody outside the group is found up from `parent` who is in the same session.
-fn has_nobody(
-    (group, session): Place,
-    mut parent: Option<Pid>,
-    place_of: impl Fn(Option<Pid>) -> io::Result<Place>,
-    parent_of: impl Fn(Pid) -> io::Result<Option<Pid>>,
-) -> bool {
-    while let Some(pid) = parent {
-        let Ok((its_group, its_session)) = place_of(Some(pid)) else { return false };
-        if its_group != group {
-            return its_session != session;
+/// Whether nobody outside the group is found up from the process at `own` who is in the same session.
+fn has_nobody(own: Place, place_of: impl Fn(i32) -> io::Result<Place>) -> bool {
+    let mut parent = own.parent;
+    while parent != 0 {
+        let Ok(its) = place_of(parent) else { return false };
+        if its.group != own.group {
+            return its.session != own.session;
         }
-        let Ok(next) = parent_of(pid) else { return false };
-        parent = next;
+        parent = its.parent;
     }
-    true
+    // Nobody above, or somebody outside of the container, who is in this session if that began there.
+    own.session != 0
 }
 
 /// The place of a process; of this one, where none is said.
-fn place_of(pid: Option<Pid>) -> io::Result<Place> {
-    Ok((getpgid(pid)?, getsid(pid)?))
-}
-
-/// The parent of another process; none for the first of all.
 #[cfg(target_os = "linux")]
-fn parent_of(pid: Pid) -> io::Result<Option<Pid>> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    // The name before it is in parentheses, and may hold blanks and parentheses itself.
-    let number = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1));
-    let number = number.and_then(|number| number.parse().ok()).ok_or(Errno::INVAL)?;
-    Ok(Pid::from_raw(number))
+fn place_of(pid: Option<i32>) -> io::Result<Place> {
+    let folder = pid.map_or_else(|| "self".to_owned(), |pid| pid.to_string());
+    read_stat(&std::fs::read_to_string(format!("/proc/{folder}/stat"))?)
+        .ok_or_else(|| Errno::INVAL.into())
 }
 
-/// Only Linux tells it without more ado.
+/// The place in what `/proc/PID/stat` says: `PID (NAME) STATE PARENT GROUP SESSION …`.
+#[cfg(target_os = "linux")]
+fn read_stat(stat: &str) -> Option<Place> {
+    // The name may hold blanks and parentheses itself.
+    let (_, rest) = stat.rsplit_once(')')?;
+    let mut numbers = rest.split_whitespace().skip(1).map(|number| number.parse().ok());
+    let mut next = || numbers.next().flatten();
+    Some(Place { parent: next()?, group: next()?, session: next()? })
+}
+
+/// Where a parent's parent cannot be told without more ado, the parent is as far as it is looked.
 #[cfg(not(target_os = "linux"))]
-fn parent_of(_: Pid) -> io::Result<Option<Pid>> {
-    Err(Errno::NOSYS.into())
+fn place_of(pid: Option<i32>) -> io::Result<Place> {
+    use rustix::process::{Pid, getpgid, getppid, getsid};
+
+    let number = |pid: Pid| pid.as_raw_nonzero().get();
+    let pid = pid.and_then(Pid::from_raw);
+    let (group, session) = (number(getpgid(pid)?), number(getsid(pid)?));
+    match pid {
+        None => Ok(Place { parent: getppid().map_or(0, number), group, session }),
+        Some(_) if Some(group) == getpgid(None).ok().map(number) => Err(Errno::NOSYS.into()),
+        Some(_) => Ok(Place { parent: 0, group, session }),
+    }
 }
 
 #[cfg(test)]
@@ -60,26 +73,20 @@ mod tests {
     use std::io;
 
     use rustix::io::Errno;
-    use rustix::process::Pid;
 
-    use super::has_nobody;
+    use super::{Place, has_nobody};
 
-    fn pid(number: i32) -> Pid {
-        Pid::from_raw(number).expect("a number of a process")
-    }
-
-    /// Whether process 9 of group and session has nobody, under these: number, group, session, parent.
-    fn is_orphan(own: (i32, i32), parent: i32, others: &[(i32, i32, i32, i32)]) -> bool {
-        let find = |sought: Pid| {
-            let found = others.iter().find(|(number, ..)| pid(*number) == sought);
-            found.copied().ok_or_else(|| io::Error::from(Errno::SRCH))
-        };
-        has_nobody(
-            (pid(own.0), pid(own.1)),
-            Pid::from_raw(parent),
-            |other| find(other.expect("another")).map(|(_, g, s, _)| (pid(g), pid(s))),
-            |other| find(other).map(|(.., parent)| Pid::from_raw(parent)),
-        )
+    /// Whether a process of this group and session has nobody, under these: number, group, session, parent.
+    fn is_orphan(
+        (group, session): (i32, i32),
+        parent: i32,
+        others: &[(i32, i32, i32, i32)],
+    ) -> bool {
+        has_nobody(Place { parent, group, session }, |sought| {
+            let found = others.iter().find(|(number, ..)| *number == sought);
+            let &(_, group, session, parent) = found.ok_or_else(|| io::Error::from(Errno::SRCH))?;
+            Ok(Place { parent, group, session })
+        })
     }
 
     #[test]
@@ -98,15 +105,43 @@ mod tests {
     }
 
     #[test]
+    fn what_is_outside_of_the_container_is_nobodys_shell_unless_the_session_began_there() {
+        // A session of its own, under a program whose session began outside.
+        assert!(is_orphan((9, 9), 5, &[(5, 5, 0, 1)]));
+        assert!(is_orphan((9, 9), 5, &[(5, 0, 0, 1)]));
+        // A shell within, whose terminal came from outside.
+        assert!(!is_orphan((9, 0), 5, &[(5, 5, 0, 1)]));
+        assert!(!is_orphan((9, 0), 5, &[(5, 0, 0, 1)]));
+        // `unshare --pid --fork xentviz`: the shell is outside, as is all the rest.
+        assert!(!is_orphan((0, 0), 0, &[]));
+        assert!(!is_orphan((0, 0), 5, &[(5, 0, 0, 0)]));
+    }
+
+    #[test]
     fn what_cannot_be_found_out_is_taken_for_a_shell() {
         assert!(!is_orphan((9, 9), 5, &[]));
     }
 
     #[cfg(target_os = "linux")]
     #[test]
+    fn a_place_is_read_behind_a_name_that_may_be_anything() {
+        let place =
+            |stat| super::read_stat(stat).map(|place| (place.parent, place.group, place.session));
+        assert_eq!(place("7 (sh) S 5 6 0 34816 7 4194304 1"), Some((5, 6, 0)));
+        assert_eq!(place("7 (a) R 1 1 1) (b) S 5 6 4 3"), Some((5, 6, 4)));
+        assert_eq!(place("7 (sh) S 5 6"), None);
+        assert_eq!(place("7 sh S 5 6 4"), None);
+        assert_eq!(place("7 (sh) S 5 x 4"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
     fn the_parent_of_a_process_is_read_where_the_system_tells_it() {
-        use rustix::process::{getpid, getppid};
-        assert_eq!(super::parent_of(getpid()).expect("it is there"), getppid());
-        assert_eq!(super::parent_of(pid(1)).expect("it is there"), None);
+        let own = super::place_of(None).expect("it is there");
+        let same = super::place_of(i32::try_from(std::process::id()).ok()).expect("it is there");
+        let parent = i32::try_from(std::os::unix::process::parent_id()).expect("a number");
+        assert_eq!((own.parent, same.parent), (parent, parent));
+        assert_eq!((own.group, own.session), (same.group, same.session));
+        assert_eq!(super::place_of(Some(1)).expect("it is there").parent, 0);
     }
 }
