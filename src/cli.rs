@@ -6,6 +6,7 @@ mod choices;
 mod clipboard;
 mod clock;
 mod colours;
+mod cut_off;
 mod dashboard;
 mod failure;
 mod files;

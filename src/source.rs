@@ -1,6 +1,7 @@
 //! Where digests come from: a run on a thread of its own.
 
 mod beginning;
+mod checkpointer;
 mod explainer;
 mod fold;
 mod footprints;
@@ -13,4 +14,5 @@ mod shared;
 mod trainer;
 
 pub use beginning::{Beginning, Find};
+pub use checkpointer::Checkpointer;
 pub use live::Source;

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::app::View;
-use crate::telemetry::{Answer, Command, Digest, ModelState};
+use crate::telemetry::{Answer, Checkpoint, Command, Digest};
 
 /// A thing on the screen that the mouse can be over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,10 +88,8 @@ pub enum Effect {
         name: String,
         /// Whether existing files may be replaced.
         replace: bool,
-        /// The scenario as altered, as TOML.
-        scenario: String,
-        /// The models of all arms.
-        models: Vec<ModelState>,
+        /// What is to be written.
+        checkpoint: Checkpoint,
     },
     /// Pass on in words what the open view reads, then send [`Message::Written`].
     Copy(CopyTo),

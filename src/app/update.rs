@@ -299,8 +299,8 @@ impl App {
                 self.announce(BannerKind::Done, words);
                 Vec::new()
             }
-            Notice::Saved { name, replace, scenario, models } => {
-                vec![Effect::Write { name, replace, scenario, models }]
+            Notice::Saved { name, replace, checkpoint } => {
+                vec![Effect::Write { name, replace, checkpoint }]
             }
         }
     }

@@ -31,6 +31,11 @@ pub(super) fn folder(
     named(name).or_else(|| Some(named("HOME")?.join(at_home)))
 }
 
+/// The folder of what this program notes for itself.
+pub(super) fn states(environment: &Environment<'_>) -> Option<PathBuf> {
+    Some(folder(environment, ("XDG_STATE_HOME", ".local/state"))?.join("xentviz"))
+}
+
 /// All that is looked at, in the order in which a user would look.
 pub(super) const LOOKED_AT: [&str; 12] = [
     "TERM",

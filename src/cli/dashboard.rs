@@ -22,6 +22,7 @@ use crate::app::{App, CopyTo, Effect, Glyphs, Message, View};
 use crate::cli::clipboard;
 use crate::cli::clock;
 use crate::cli::colours;
+use crate::cli::cut_off::CutOff;
 use crate::cli::failure::Refused;
 use crate::cli::files;
 use crate::cli::options::Options;
@@ -137,6 +138,7 @@ struct Dashboard {
     writer: Writer,
     source: Source,
     saving: Saving,
+    cut_off: CutOff,
     has_news: Arc<AtomicBool>,
     signalled: Arc<Signals>,
     happen: SyncSender<Happening>,
@@ -144,6 +146,7 @@ struct Dashboard {
 
 impl Drop for Dashboard {
     fn drop(&mut self) {
+        self.cut_off.release();
         let saving = self.saving.clone();
         let has_failed = matches!(self.app.history.state, RunState::Failed(_));
         end_after_grace(move || {
@@ -170,9 +173,10 @@ impl Dashboard {
         let (happen, happenings) = sync_channel(WAITING);
         let has_news = Arc::new(AtomicBool::new(false));
         let terminal = Arc::new(terminal);
-        let saving = Saving::default();
+        let (saving, cut_off) = (Saving::default(), CutOff::default());
         let words = last_words_of(happen.clone());
-        let ending = Ending::new(Arc::clone(&terminal), saving.clone(), words);
+        let kept = (saving.clone(), cut_off.clone());
+        let ending = Ending::new(Arc::clone(&terminal), kept, words);
         // Before any thread is there that could panic.
         restore_on_panic(Arc::clone(&ending));
         let Setting { app, keyboard, keeps_escape, rhythm } = setting;
@@ -187,6 +191,7 @@ impl Dashboard {
         // Last: whatever goes wrong in the run, the terminal is there to be handed back.
         let source = start(scenario, options, Arc::clone(&has_news), happen.clone())
             .inspect_err(|_| terminal.leave())?;
+        cut_off.guard(source.checkpointer());
         let mut dashboard = Self {
             screen: Screen::new(app.look.colours, options.sync),
             writer,
@@ -197,6 +202,7 @@ impl Dashboard {
             terminal,
             source,
             saving,
+            cut_off,
             has_news,
             signalled,
             happen,
@@ -341,8 +347,8 @@ impl Dashboard {
                 }
                 Effect::Redraw => self.redraw(),
                 Effect::Mouse(on) => self.screen.say(if on { MOUSE_ON } else { MOUSE_OFF }),
-                Effect::Write { name, replace, scenario, models } => {
-                    self.write(move || files::save(&name, replace, &scenario, &models));
+                Effect::Write { name, replace, checkpoint } => {
+                    self.write(move || files::save(&name, replace, &checkpoint));
                 }
                 Effect::Copy(CopyTo::File { name, replace }) => {
                     let text = ui::readout(&self.app);

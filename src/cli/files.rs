@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::cli::files::unfinished::Unfinished;
 use crate::file::{Opened, Opener};
 use crate::report::write_model_json;
-use crate::telemetry::ModelState;
+use crate::telemetry::Checkpoint;
 
 pub(super) use unfinished::{abandon, abandon_within};
 
@@ -79,18 +79,14 @@ pub(super) fn known_as(path: &Path) -> PathBuf {
 ///
 /// # Errors
 /// A line for the person at the terminal.
-pub(super) fn save(
-    name: &str,
-    replace: bool,
-    scenario: &str,
-    models: &[ModelState],
-) -> Result<String, String> {
+pub(super) fn save(name: &str, replace: bool, checkpoint: &Checkpoint) -> Result<String, String> {
     let stem = name.trim().strip_suffix(".toml").unwrap_or(name.trim());
     if stem.is_empty() || stem.ends_with('/') {
         return Err("`:save` needs a name, as in `:save duel`".to_owned());
     }
     let toml = PathBuf::from(format!("{stem}.toml"));
-    let models: Vec<_> = models
+    let models: Vec<_> = checkpoint
+        .models
         .iter()
         .map(|model| (PathBuf::from(format!("{stem}-{}.json", model.arm)), model))
         .collect();
@@ -99,7 +95,7 @@ pub(super) fn save(
         return Err(is_there(there, &format!("save! {stem}")));
     }
     let mut staged = vec![
-        Staged::new(&toml, |to| to.write_all(scenario.as_bytes()))
+        Staged::new(&toml, |to| to.write_all(checkpoint.scenario.as_bytes()))
             .map_err(|e| failed(&toml, &e))?,
     ];
     for (path, model) in &models {
@@ -188,7 +184,7 @@ fn is_special(path: &Path) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::fs;
     use std::io;
 
@@ -196,9 +192,9 @@ mod tests {
 
     use super::{check_appendable, check_writable, copy, known_as, save, write_whole};
     use crate::nn::{Activation, Cost, Output, Precision};
-    use crate::telemetry::ModelState;
+    use crate::telemetry::{Checkpoint, ModelState};
 
-    fn model(arm: &str) -> ModelState {
+    pub(in crate::cli) fn model(arm: &str) -> ModelState {
         ModelState {
             arm: arm.to_owned(),
             sizes: vec![1, 1],
@@ -214,6 +210,11 @@ mod tests {
             steps: 0,
             epochs: 0,
         }
+    }
+
+    fn checkpoint(arms: &[&str]) -> Checkpoint {
+        let models = arms.iter().map(|arm| model(arm)).collect();
+        Checkpoint { scenario: "seed = 1\n".to_owned(), models, ..Checkpoint::default() }
     }
 
     fn names(folder: &TempDir) -> Vec<String> {
@@ -280,8 +281,7 @@ mod tests {
     fn saving_writes_the_scenario_and_each_network_and_says_so() {
         let folder = TempDir::new().unwrap();
         let name = folder.path().join("duel").display().to_string();
-        let models = [model("quadratic"), model("cross-entropy")];
-        let told = save(&name, false, "seed = 1\n", &models).unwrap();
+        let told = save(&name, false, &checkpoint(&["quadratic", "cross-entropy"])).unwrap();
         let expected =
             format!("wrote {name}.toml, {name}-quadratic.json and {name}-cross-entropy.json");
         assert_eq!(told, expected);
@@ -293,13 +293,13 @@ mod tests {
         let folder = TempDir::new().unwrap();
         let name = folder.path().join("duel").display().to_string();
         fs::write(folder.path().join("duel-quadratic.json"), "old").unwrap();
-        let refused = save(&name, false, "", &[model("quadratic")]).unwrap_err();
+        let refused = save(&name, false, &checkpoint(&["quadratic"])).unwrap_err();
         assert_eq!(
             refused,
             format!("{name}-quadratic.json is there already; `:save! {name}` replaces it")
         );
         assert_eq!(names(&folder), ["duel-quadratic.json"]);
-        save(&format!("{name}.toml"), true, "", &[model("quadratic")]).unwrap();
+        save(&format!("{name}.toml"), true, &checkpoint(&["quadratic"])).unwrap();
         assert_eq!(names(&folder), ["duel-quadratic.json", "duel.toml"]);
     }
 
@@ -348,9 +348,9 @@ mod tests {
     #[test]
     fn saving_needs_a_name_and_a_folder_that_is_there() {
         let folder = TempDir::new().unwrap();
-        assert!(save(" ", false, "", &[]).unwrap_err().contains("needs a name"));
+        assert!(save(" ", false, &checkpoint(&[])).unwrap_err().contains("needs a name"));
         let name = folder.path().join("none/duel").display().to_string();
-        let refused = save(&name, false, "", &[]).unwrap_err();
+        let refused = save(&name, false, &checkpoint(&[])).unwrap_err();
         assert!(refused.starts_with(&format!("cannot write {name}.toml: ")), "{refused}");
     }
 }

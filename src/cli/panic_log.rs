@@ -10,7 +10,7 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::colours::{self, Environment, folder};
+use crate::cli::colours::{self, Environment, states};
 use crate::text::{visible, visible_lines};
 
 /// How long the file may take to be written.
@@ -58,8 +58,7 @@ pub(super) fn tell(kept: Option<&Path>) {
 
 /// Where panics are kept, if the environment has a place for what a program notes.
 fn place(environment: &Environment<'_>) -> Option<PathBuf> {
-    let states = folder(environment, ("XDG_STATE_HOME", ".local/state"))?;
-    Some(states.join("xentviz").join("panic.log"))
+    Some(states(environment)?.join("panic.log"))
 }
 
 /// Which program, where, and why; and by which way, if `RUST_BACKTRACE` asks for that.

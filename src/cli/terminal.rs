@@ -192,7 +192,6 @@ mod tests {
 
     use super::{Ending, Terminal, restore_on_panic};
     use crate::cli::own_terminal::{ends_with_its_panic_told, is_own_terminal};
-    use crate::cli::saving::Saving;
 
     #[test]
     #[ignore = "ends the process: run by the test below, in a terminal of its own"]
@@ -201,7 +200,7 @@ mod tests {
             return;
         }
         let terminal = Arc::new(Terminal::open().expect("a terminal"));
-        restore_on_panic(Ending::new(Arc::clone(&terminal), Saving::default(), String::new));
+        restore_on_panic(Ending::new(Arc::clone(&terminal), Default::default(), String::new));
         terminal.enter().expect("the terminal can be taken");
         // A line of our own, and one of a child.
         io::stderr().write_all(b"astray \x1b[2J\n").expect("it can be written to");

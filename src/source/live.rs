@@ -10,6 +10,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use crate::source::beginning::Beginning;
+use crate::source::checkpointer::{Asked, Checkpointer};
 use crate::source::explainer::Explainer;
 use crate::source::mailbox::Mailbox;
 use crate::source::shared::Shared;
@@ -21,7 +22,7 @@ const COMMANDS: usize = 64;
 
 /// A run on a thread of its own. Dropping it ends the run without waiting for it.
 pub struct Source {
-    commands: SyncSender<Command>,
+    inbox: SyncSender<Asked>,
     shared: Arc<Shared>,
     explainer: Arc<Explainer>,
 }
@@ -36,7 +37,7 @@ impl Source {
     /// [`take`]: Self::take
     /// [`answer`]: Self::answer
     pub fn start(beginning: Beginning, wake: Box<dyn Fn() + Send + Sync>) -> io::Result<Self> {
-        let (commands, inbox) = sync_channel(COMMANDS);
+        let (asks, inbox) = sync_channel(COMMANDS);
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::from(wake);
         let explainer = Explainer::start(Arc::clone(&wake))?;
         let shared = Arc::new(Shared {
@@ -48,14 +49,20 @@ impl Source {
         thread::Builder::new()
             .name("trainer".into())
             .spawn(move || Trainer::new(theirs, inbox, &beginning).work_on(beginning.scenario))?;
-        Ok(Self { commands, shared, explainer })
+        Ok(Self { inbox: asks, shared, explainer })
     }
 
     /// Sends a wish; false where too many wait already, or the run has ended. Never blocks.
     pub fn send(&self, command: Command) -> bool {
-        let sent = self.commands.try_send(command).is_ok();
+        let sent = self.inbox.try_send(Asked::Command(command)).is_ok();
         self.shared.asked.store(true, Ordering::Release);
         sent
+    }
+
+    /// Who can ask for a checkpoint of it, whatever becomes of this watcher.
+    #[must_use]
+    pub fn checkpointer(&self) -> Checkpointer {
+        Checkpointer { inbox: self.inbox.clone(), shared: Arc::clone(&self.shared) }
     }
 
     /// Asks to be told how things are as soon as can be. While nothing happens, nothing is told.

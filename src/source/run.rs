@@ -9,8 +9,8 @@ use crate::source::fold::Fold;
 use crate::source::footprints::Footprints;
 use crate::source::rate::now;
 use crate::telemetry::{
-    ArmDigest, ArmFacts, Curves, Digest, Metric, Notice, Output, Pace, Question, RunFacts,
-    RunState, Setting, WeightsAsked, WeightsPicture,
+    ArmDigest, ArmFacts, Checkpoint, Curves, Digest, Metric, Notice, Output, Pace, Question,
+    RunFacts, RunState, Setting, WeightsAsked, WeightsPicture,
 };
 
 /// While a run goes on its weights are told no more often than this: more often few eyes tell them
@@ -193,8 +193,18 @@ impl Run {
         self.foresee();
     }
 
+    /// All that is needed to go on from here, at this pace.
+    pub(super) fn checkpoint(&self, pace: Pace) -> Checkpoint {
+        let arms = 0..self.scenario.arms.len();
+        Checkpoint {
+            name: self.scenario.name.clone(),
+            scenario: self.altered_scenario(pace).to_toml(),
+            models: arms.map(|arm| self.experiment.model(arm)).collect(),
+        }
+    }
+
     /// The scenario that starts as this run did and trains as it does now, at this pace.
-    pub(super) fn altered_scenario(&self, pace: Pace) -> Scenario {
+    fn altered_scenario(&self, pace: Pace) -> Scenario {
         let mut scenario = self.scenario.clone();
         for (arm, eta) in scenario.arms.iter_mut().zip(self.experiment.etas()) {
             arm.eta = *eta;

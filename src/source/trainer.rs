@@ -11,6 +11,7 @@ use std::sync::mpsc::Receiver;
 use crate::experiment::{Advance, Experiment, Scenario, load};
 use crate::file::Opener;
 use crate::source::beginning::{Beginning, Find};
+use crate::source::checkpointer::Asked;
 use crate::source::explainer::{Explainer, Task};
 use crate::source::pacer::{Due, Pacer};
 use crate::source::rate::{Rate, now};
@@ -36,7 +37,7 @@ enum Goal {
 pub(super) struct Trainer {
     shared: Arc<Shared>,
     explainer: Arc<Explainer>,
-    inbox: Receiver<Command>,
+    inbox: Receiver<Asked>,
     /// Commands that arrived while a scenario was being loaded.
     waiting: VecDeque<Command>,
     open: Arc<Opener>,
@@ -57,7 +58,7 @@ pub(super) struct Trainer {
 impl Trainer {
     pub(super) fn new(
         (shared, explainer): (Arc<Shared>, Arc<Explainer>),
-        inbox: Receiver<Command>,
+        inbox: Receiver<Asked>,
         beginning: &Beginning,
     ) -> Self {
         Self {
@@ -90,9 +91,11 @@ impl Trainer {
                 }
                 self.post();
             } else if self.is_standing() {
-                let Ok(command) = self.inbox.recv() else { return };
-                self.obey(command);
-                self.post();
+                let Ok(asked) = self.inbox.recv() else { return };
+                if let Some(command) = self.heed(asked) {
+                    self.obey(command);
+                    self.post();
+                }
             } else if self.goal == Goal::Stand {
                 self.settle();
             } else {
@@ -115,7 +118,10 @@ impl Trainer {
             Due::Steps(limit) => limit,
             Due::In(wait) => {
                 match self.inbox.recv_timeout(wait) {
-                    Ok(command) => self.waiting.push_back(command),
+                    Ok(asked) => {
+                        let command = self.heed(asked);
+                        self.waiting.extend(command);
+                    }
                     Err(_timeout_or_gone) => {}
                 }
                 return;
@@ -160,7 +166,32 @@ impl Trainer {
     }
 
     fn next_command(&mut self) -> Option<Command> {
-        self.waiting.pop_front().or_else(|| self.inbox.try_recv().ok())
+        if self.waiting.is_empty() {
+            self.receive();
+        }
+        self.waiting.pop_front()
+    }
+
+    /// Takes in what is waiting in the inbox.
+    fn receive(&mut self) {
+        while let Ok(asked) = self.inbox.try_recv() {
+            let command = self.heed(asked);
+            self.waiting.extend(command);
+        }
+    }
+
+    /// Answers at once what has an answer; what has to be obeyed is left.
+    fn heed(&self, asked: Asked) -> Option<Command> {
+        match asked {
+            Asked::Command(command) => Some(command),
+            Asked::Checkpoint(tell) => {
+                if let Some(run) = &self.run {
+                    // Who has asked may have waited for long enough.
+                    let _ = tell.try_send(run.checkpoint(self.pace));
+                }
+                None
+            }
+        }
     }
 
     /// Begins a run of this scenario; where that fails, the run that is there goes on.
@@ -211,7 +242,7 @@ impl Trainer {
             self.post_as(RunState::Loading(load.clone()));
         }
         if self.shared.asked.swap(false, Ordering::Acquire) {
-            self.waiting.extend(self.inbox.try_iter());
+            self.receive();
         }
         let find = Arc::clone(&self.find);
         let mut refusals = Vec::new();

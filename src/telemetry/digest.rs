@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::telemetry::{
-    EtaMode, ModelState, Pace, RunFacts, Series, Setting, Trail, WeightsPicture,
+    Checkpoint, EtaMode, Pace, RunFacts, Series, Setting, Trail, WeightsPicture,
 };
 
 /// What a run is doing.
@@ -204,10 +204,8 @@ pub enum Notice {
         name: String,
         /// Whether existing files may be replaced.
         replace: bool,
-        /// The scenario as altered, as TOML.
-        scenario: String,
-        /// The models of all arms.
-        models: Vec<ModelState>,
+        /// What there is to be written.
+        checkpoint: Checkpoint,
     },
 }
 

@@ -33,6 +33,17 @@ pub struct ModelState {
     pub epochs: u64,
 }
 
+/// All that is needed to go on from where a run is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Checkpoint {
+    /// What the scenario is called: the name of a built-in one, or a path.
+    pub name: String,
+    /// The scenario as altered, as TOML.
+    pub scenario: String,
+    /// The models of all arms.
+    pub models: Vec<ModelState>,
+}
+
 /// One layer of a [`WeightsPicture`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerPicture {

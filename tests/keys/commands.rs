@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 use xentviz::app::{
     App, BannerKind, CopyTo, Effect, Glyphs, Message, Overlay, PromptKind, ThemeName, View,
 };
-use xentviz::telemetry::{Command, Digest, EtaMode, Notice};
+use xentviz::telemetry::{Checkpoint, Command, Digest, EtaMode, Notice};
 
 use crate::{
     asks_eta, command, ctrl, duel, empty, keys, later, press, prompt, sends, set_key, tell,
@@ -220,18 +220,9 @@ fn the_line_can_be_edited_and_earlier_ones_come_back() {
 fn what_is_saved_is_written_and_what_became_of_it_is_said() {
     let mut app = duel(&[1, 1]);
     command(&mut app, "save it");
-    let saved = Notice::Saved {
-        name: "it".into(),
-        replace: false,
-        scenario: "seed = 1".into(),
-        models: vec![],
-    };
-    let write = Effect::Write {
-        name: "it".into(),
-        replace: false,
-        scenario: "seed = 1".into(),
-        models: vec![],
-    };
+    let checkpoint = Checkpoint { scenario: "seed = 1".into(), ..Checkpoint::default() };
+    let saved = Notice::Saved { name: "it".into(), replace: false, checkpoint: checkpoint.clone() };
+    let write = Effect::Write { name: "it".into(), replace: false, checkpoint: checkpoint.clone() };
     assert_eq!(tell(&mut app, later(&[0.15, 0.15], vec![saved])), [write]);
     app.update(Message::Written(Err("it.toml is there; :save! replaces it".into())));
     assert_eq!(prompt(&app).text, "save it");

@@ -6,7 +6,7 @@ use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_o
 use proptest::sample::select;
 use xentviz::app::{App, Effect, Message, Overlay, Target, View, footer, help};
 use xentviz::nn::Cost;
-use xentviz::telemetry::{Digest, EtaMode, Notice, Pace, RunState, Setting};
+use xentviz::telemetry::{Checkpoint, Digest, EtaMode, Notice, Pace, RunState, Setting};
 
 use crate::{arm, begins, empty, later};
 
@@ -95,8 +95,7 @@ fn notice() -> impl Strategy<Value = Notice> {
         Just(Notice::Saved {
             name: "it".to_owned(),
             replace: false,
-            scenario: String::new(),
-            models: vec![],
+            checkpoint: Checkpoint::default(),
         }),
     ]
 }

@@ -11,9 +11,10 @@ use xentviz::app::{App, Look, Message};
 use xentviz::experiment::{Experiment, Scenario, find, load};
 use xentviz::insight::{self, Still, StillArm};
 use xentviz::telemetry::{
-    Activation, Answer, ArmDigest, ArmFacts, Cost, Curves, Digest, Evaluation, LayerPicture,
-    Metric, Moment, NeuronMoment, Notice, Output, Pace, Precision, Question, RunFacts, RunState,
-    ScenarioEntry, Setting, SingleExample, WeightReading, WeightsAsked, WeightsPicture,
+    Activation, Answer, ArmDigest, ArmFacts, Cost, Curves, Digest, Equation, Evaluation,
+    LayerPicture, Metric, Moment, NeuronMoment, Notice, Output, Pace, Precision, Question,
+    RunFacts, RunState, ScenarioEntry, Setting, SingleExample, WeightReading, WeightsAsked,
+    WeightsPicture,
 };
 
 /// An arm with sigmoids all through.
@@ -490,7 +491,7 @@ pub(crate) fn with_weights(mut app: App, asked: WeightsAsked) -> App {
 }
 
 /// The Equation view of a built-in scenario as it stands after so many steps, with these keys typed.
-/// Nothing of it is made up: the scenario is run, and its newest step is explained.
+/// The scenario is run, and its newest step explained.
 pub(crate) fn equation(name: &str, steps: u64, keys: &str) -> App {
     let text = find(name).expect("a built-in scenario").text;
     let scenario = Scenario::read(text, name, &[]).expect("a scenario");
@@ -519,11 +520,22 @@ pub(crate) fn equation(name: &str, steps: u64, keys: &str) -> App {
         app.update(Message::Key(KeyEvent::from(code)));
         if let Some(Question::Equation(asked)) = app.question {
             let told = insight::equation(&now, before.as_ref(), &asked, &AtomicBool::new(false));
-            let told = Arc::new(told.expect("nobody calls it off"));
+            let told = told.expect("nobody calls it off");
+            let told = Arc::new(without_rounding(told));
             app.update(Message::Explained(Answer::Equation(told)));
         }
     }
     app
+}
+
+/// The same on every processor: by how little a nudge is off is the rounding of the last digits, and
+/// no two orders of adding up round alike.
+fn without_rounding(mut equation: Equation) -> Equation {
+    for arm in &mut equation.arms {
+        assert!(arm.nudge.off < 1e-10, "{:?}", arm.nudge);
+        (arm.nudge.off, arm.nudge.digits) = (1e-12, 10);
+    }
+    equation
 }
 
 pub(crate) fn still(run: &mut Experiment) -> Still {

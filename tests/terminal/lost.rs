@@ -278,3 +278,76 @@ fn a_terminal_that_goes_away_ends_a_dashboard_that_is_suspended() {
         wait_until(&mut pty, "the end", || !is_there(job));
     }
 }
+
+/// A dashboard whose run is kept in the folder if it is cut off.
+fn at_risk(begin: &str, arguments: &str) -> (Pty, TempDir) {
+    let folder = folder();
+    let script = format!("export XDG_STATE_HOME=\"$PWD\"; {begin} exec {{}} {arguments}");
+    let mut pty = Setup::with_script(&script).within(folder.path()).start();
+    pty.wait_for_text("cross-entropy");
+    (pty, folder)
+}
+
+fn wait_for_a_step(pty: &mut Pty) {
+    pty.wait_for("a step", |screen| {
+        let text = screen.contents();
+        text.contains("epoch ") && !text.contains("epoch   0/")
+    });
+}
+
+/// The steps that the kept model of an arm has learnt from, if its run is kept as a whole.
+fn kept_steps(folder: &TempDir, scenario: &str) -> Option<u64> {
+    let kept = folder.path().join("xentviz/cut-off");
+    let toml = fs::read_to_string(kept.join(format!("{scenario}.toml"))).ok()?;
+    assert!(toml.contains("cost = \"cross-entropy\""), "{toml}");
+    let arms = ["quadratic", "cross-entropy"].map(|arm| {
+        let text = fs::read_to_string(kept.join(format!("{scenario}-{arm}.json")));
+        let model: Value = serde_json::from_str(&text.expect("a model")).expect("it is whole");
+        assert!(model["weights"].is_array());
+        model["xentviz"]["steps"].as_u64().expect("a number")
+    });
+    assert_eq!(arms[0], arms[1], "they are of one moment");
+    assert_eq!(fs::read_dir(kept).expect("a folder").count(), 3, "and nothing else");
+    Some(arms[0])
+}
+
+#[test]
+fn a_run_whose_connection_is_lost_is_kept() {
+    for (begin, arguments) in [("", ""), ("trap '' HUP;", ""), ("", "circle --pace max")] {
+        let name = arguments.split(' ').next().filter(|name| !name.is_empty());
+        for signal in [None, Some(Signal::HUP), Some(Signal::TERM)] {
+            if !begin.is_empty() && signal.is_some() {
+                continue;
+            }
+            let (mut pty, folder) = at_risk(begin, arguments);
+            wait_for_a_step(&mut pty);
+            match signal {
+                None => pty.hang_up(),
+                Some(signal) => pty.signal(signal),
+            }
+            pty.wait_for_end();
+            let steps = kept_steps(&folder, name.unwrap_or("saturated"));
+            assert!(steps.is_some_and(|steps| steps > 0), "{begin} {arguments} {signal:?}");
+            if signal == Some(Signal::TERM) {
+                pty.wait_for_text("the run is kept in");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_run_that_is_left_or_has_not_begun_is_not_kept() {
+    let nothing = |pty: &mut Pty, folder: &TempDir| {
+        pty.wait_for_end();
+        assert_eq!(names(folder), Vec::<String>::new());
+    };
+    for key in ["q", "\x03"] {
+        let (mut pty, folder) = at_risk("", "");
+        wait_for_a_step(&mut pty);
+        pty.type_keys(key);
+        nothing(&mut pty, &folder);
+    }
+    let (mut pty, folder) = at_risk("", "--paused");
+    pty.hang_up();
+    nothing(&mut pty, &folder);
+}

@@ -76,12 +76,20 @@ fn panics_where_it_draws() {
         let (mut dashboard, _happenings) =
             Dashboard::open(scenario("saturated", Vec::new()), &options, terminal, setting)
                 .expect("it can be opened");
+        let run = dashboard.source.checkpointer();
+        let has_begun =
+            || run.take(Duration::from_secs(1)).is_some_and(|it| it.models[0].steps > 0);
+        while !has_begun() {
+            thread::park_timeout(Duration::from_millis(1));
+        }
         let screen = &mut dashboard.screen;
         screen.frame((80, 24), (&mut Vec::new(), None), |_, _| panic!("on purpose"));
     }
 }
 
 #[test]
-fn a_panic_where_it_draws_restores_the_terminal_and_says_why() {
-    ends_with_its_panic_told("cli::dashboard::tests::panics_where_it_draws");
+fn a_panic_where_it_draws_restores_the_terminal_says_why_and_keeps_the_run() {
+    let told = ends_with_its_panic_told("cli::dashboard::tests::panics_where_it_draws");
+    let (_, kept) = told.split_once("xentviz: the run is kept in ").expect("it is kept");
+    assert!(kept.contains("/xentviz/cut-off/saturated.toml, its networks beside it"), "{kept}");
 }

@@ -1,15 +1,17 @@
 //! How the program ends from whatever thread has to end it: the terminal is handed back, what is being
 //! written is waited for as long as may be, and nothing half-written is left behind.
 
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::low_level;
 
 use crate::cli::clock;
+use crate::cli::cut_off::CutOff;
 use crate::cli::files;
 use crate::cli::saving::Saving;
 use crate::cli::terminal::Terminal;
@@ -30,6 +32,7 @@ const AGAIN: Duration = Duration::from_secs(2);
 pub(in crate::cli) struct Ending {
     terminal: Arc<Terminal>,
     saving: Saving,
+    cut_off: CutOff,
     last_words: Box<dyn Fn() -> String + Send + Sync>,
     presses: Presses,
     /// Whether a signal has begun to end it.
@@ -39,16 +42,18 @@ pub(in crate::cli) struct Ending {
 }
 
 impl Ending {
-    /// The end of a program that has this terminal, and writes such files beside it. Those signals
-    /// with which a user ends a program leave `last_words` behind.
+    /// The end of a program that has this terminal, writes such files beside it, and has a run to be
+    /// kept where the user has not meant to leave it. Those signals with which a user ends a program
+    /// leave `last_words` behind.
     pub(in crate::cli) fn new(
         terminal: Arc<Terminal>,
-        saving: Saving,
+        (saving, cut_off): (Saving, CutOff),
         last_words: impl Fn() -> String + Send + Sync + 'static,
     ) -> Arc<Self> {
         Arc::new(Self {
             terminal,
             saving,
+            cut_off,
             last_words: Box::new(last_words),
             presses: Presses::default(),
             is_begun: AtomicBool::new(false),
@@ -86,8 +91,11 @@ impl Ending {
     fn end_by(&self, signal: i32, waits: Waits) {
         self.terminal.leave();
         if waits == Waits::Yes {
+            // These come from elsewhere: from a machine that is shut down, a connection that is lost.
+            let kept = if matches!(signal, SIGTERM | SIGHUP) { self.cut_off.keep() } else { "" };
             if matches!(signal, SIGTERM | SIGINT) {
-                self.terminal.say_last(&(self.last_words)());
+                let end = if kept.is_empty() { "" } else { "\n" };
+                self.terminal.say_last(&format!("{}{kept}{end}", (self.last_words)()));
             }
             self.saving.wait();
         }
@@ -101,6 +109,7 @@ impl Ending {
     pub(in crate::cli) fn gone(&self) -> ! {
         end_within_grace(GONE);
         self.terminal.leave();
+        self.cut_off.keep();
         self.saving.wait();
         files::abandon();
         low_level::exit(GONE)
@@ -116,6 +125,11 @@ impl Ending {
         let kept = keep();
         self.terminal.leave();
         say(kept);
+        let kept = self.cut_off.keep();
+        if !kept.is_empty() {
+            // There is nowhere left to say that standard error cannot be written to.
+            let _ = writeln!(io::stderr(), "xentviz: {kept}");
+        }
         self.saving.wait();
         files::abandon();
         low_level::exit(PANICKED)

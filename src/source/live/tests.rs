@@ -8,8 +8,8 @@ use std::time::Duration;
 use crate::experiment::{Advance, Experiment, Override, Scenario, find, load};
 use crate::source::{Beginning, Source};
 use crate::telemetry::{
-    Answer, Command, Digest, Equation, EquationAsked, EtaMode, History, Notice, Pace, Question,
-    RunState, Setting, WeightsAsked,
+    Answer, Checkpoint, Command, Digest, Equation, EquationAsked, EtaMode, History, Notice, Pace,
+    Question, RunState, Setting, WeightsAsked,
 };
 
 /// Far longer than anything here takes: a test that waits so long has failed.
@@ -73,9 +73,25 @@ impl Watched {
         }
     }
 
+    /// The weights of all arms now, as they are saved.
+    fn saved_weights(&mut self) -> Vec<Vec<Vec<f64>>> {
+        assert!(self.source.send(Command::Save { name: "x".into(), replace: false }));
+        self.until("the models", |_, notices| {
+            notices.iter().any(|notice| matches!(notice, Notice::Saved { .. }))
+        });
+        let Some(Notice::Saved { checkpoint, .. }) = self.notices.pop() else {
+            panic!("no models");
+        };
+        weights(checkpoint)
+    }
+
     fn until_state(&mut self, state: &RunState) {
         self.until(&format!("{state:?}"), |history, _| history.state == *state);
     }
+}
+
+fn weights(checkpoint: Checkpoint) -> Vec<Vec<Vec<f64>>> {
+    checkpoint.models.into_iter().map(|model| model.weights).collect()
 }
 
 /// The weights of all arms at the end, without a thread.
@@ -94,13 +110,7 @@ fn a_live_run_ends_with_the_very_numbers_of_one_without_a_thread() {
         let expected = trained(&scenario);
         let mut run = Watched::start(scenario, false);
         run.until_state(&RunState::Finished);
-        assert!(run.source.send(Command::Save { name: "x".into(), replace: false }));
-        run.until("the models", |_, notices| {
-            notices.iter().any(|notice| matches!(notice, Notice::Saved { .. }))
-        });
-        let Some(Notice::Saved { models, .. }) = run.notices.pop() else { panic!("no models") };
-        let weights: Vec<_> = models.into_iter().map(|model| model.weights).collect();
-        assert_eq!(weights, expected, "{name} at {pace}");
+        assert_eq!(run.saved_weights(), expected, "{name} at {pace}");
     }
 }
 
@@ -435,12 +445,41 @@ fn asking_changes_no_number_of_a_run() {
             run.source.send(explain(asked));
             run.until_explained("a weight", |_| true);
         }
-        assert!(run.source.send(Command::Save { name: "x".into(), replace: false }));
-        run.until("the models", |_, notices| {
-            notices.iter().any(|notice| matches!(notice, Notice::Saved { .. }))
-        });
-        let Some(Notice::Saved { models, .. }) = run.notices.pop() else { panic!("no models") };
-        let weights: Vec<_> = models.into_iter().map(|model| model.weights).collect();
-        assert_eq!(weights, expected, "{name}");
+        assert_eq!(run.saved_weights(), expected, "{name}");
     }
+}
+
+#[test]
+fn a_checkpoint_is_the_run_as_it_is_whatever_it_is_doing() {
+    let ended = scenario("xor", &[("epochs", "40"), ("pace", "max")]);
+    let expected = trained(&ended);
+    let mut run = Watched::start(ended, false);
+    run.until_state(&RunState::Finished);
+    let taken = |run: &Watched| run.source.checkpointer().take(PATIENCE).expect("it has a run");
+    let checkpoint = taken(&run);
+    assert_eq!(checkpoint.name, "xor");
+    assert_eq!(weights(checkpoint), expected);
+    for pace in ["max", "0.2"] {
+        let endless = scenario("xor", &[("epochs", "1000000000"), ("pace", pace)]);
+        let mut run = Watched::start(endless.clone(), false);
+        run.until("a step", |history, _| history.step > 0);
+        run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.25 }));
+        run.until("the new rate", |_, notices| !notices.is_empty());
+        let (one, other) = (taken(&run), taken(&run));
+        assert!(one.models[0].steps <= other.models[0].steps);
+        assert_eq!(one.models[0].eta, 0.25);
+        let read = Scenario::read(&one.scenario, "xor", &[]).expect("it can be read");
+        assert_eq!((read.arms[0].eta, read.arms[1].eta), (0.25, endless.arms[1].eta));
+    }
+}
+
+#[test]
+fn without_a_run_there_is_no_checkpoint_and_no_waiting_for_one() {
+    let mnist = scenario("mnist", &[("data.path", "nowhere")]);
+    let mut run = Watched::start(mnist, false);
+    run.until("why", |history, _| matches!(history.state, RunState::Failed(_)));
+    let checkpointer = run.source.checkpointer();
+    assert_eq!(checkpointer.take(PATIENCE), None);
+    drop(run);
+    assert_eq!(checkpointer.take(PATIENCE), None);
 }

@@ -56,10 +56,8 @@ impl Trainer {
                 }
             }
             Command::Save { name, replace } => {
-                let models =
-                    (0..run.scenario.arms.len()).map(|arm| run.experiment.model(arm)).collect();
-                let scenario = run.altered_scenario(self.pace).to_toml();
-                self.notices.push(Notice::Saved { name, replace, scenario, models });
+                let checkpoint = run.checkpoint(self.pace);
+                self.notices.push(Notice::Saved { name, replace, checkpoint });
             }
             Command::Open(_) | Command::Pace(_) => {}
         }
