@@ -8,6 +8,7 @@ mod frame;
 mod glyphs;
 mod number;
 mod overlay;
+mod prose;
 mod ramps;
 mod readout;
 mod sentence;

@@ -241,6 +241,14 @@ fn small_windows_say_something_true_and_smaller_ones_that_they_are_too_small() {
         let name = format!("small-{}x{}", size.0, size.1);
         insta::assert_snapshot!(name, text(&drawn(&app, size)));
     }
+    let views = [
+        ("equation", fixtures::equation("and", 14, "")),
+        ("weights", fixtures::with_weights(fixtures::xor(), asked(WeightsOf::Value, (1, 3, 2)))),
+        ("surface", ground::surface("saturated", 40, "", (40, 10))),
+    ];
+    for (name, app) in views {
+        insta::assert_snapshot!(format!("small-{name}-40x10"), text(&drawn(&app, (40, 10))));
+    }
     assert!(text(&drawn(&app, (19, 5))).contains("too small"));
     assert!(text(&drawn(&app, (20, 4))).contains("too small"));
 }

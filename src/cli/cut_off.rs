@@ -13,7 +13,7 @@ use crate::telemetry::Checkpoint;
 use crate::text::visible;
 
 /// How long the run may take to answer, of the second in which the program has to be gone.
-const ANSWER: Duration = Duration::from_millis(250);
+const ANSWER: Duration = Duration::from_millis(500);
 
 /// So many runs of one name are kept; then the oldest gives way.
 const KEPT: usize = 9;

@@ -143,7 +143,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     let Some(shown) = Shown::of(app) else { return };
     let frame = if body.height >= 24 { Frame::Boxed } else { Frame::Ruled };
     let edges = if frame == Frame::Boxed { 2 } else { 1 };
-    let lines = shown.equation.arms.len() as u16 + 1;
+    let lines = shown.equation.arms.len() as u16 + u16::from(body.height >= 9);
     let formula = top(body, (lines + edges).min(body.height));
     let place = place(&shown);
     let inner = panel(

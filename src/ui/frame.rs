@@ -8,6 +8,7 @@ use crate::telemetry::{EtaMode, Pace, Precision, RunFacts, RunState};
 use crate::text::visible;
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{count, thousands};
+use crate::ui::prose::Prose;
 use crate::ui::sentence::{Sentence, sentences};
 use crate::ui::widgets::{Bar, bar};
 use crate::ui::{equation, surface, weights};
@@ -27,18 +28,25 @@ pub(crate) struct Parts {
     pub footer: Rect,
 }
 
+/// Below this width a sentence has two rows, where a screen is not very low.
+const NARROW: u16 = 80;
+
 /// Divides a screen.
 pub(crate) fn parts(area: Rect) -> Parts {
     let has_tabs = u16::from(area.height >= 16);
-    let has_sentence = u16::from(area.height >= 8);
+    let sentence = match area.height {
+        ..8 => 0,
+        10.. if area.width < NARROW => 2,
+        _ => 1,
+    };
     let line = |y: u16, has: u16| Rect { y, height: has.min(area.height), ..area };
     let bottom = area.bottom();
-    let body = area.height.saturating_sub(2 + has_tabs + has_sentence);
+    let body = area.height.saturating_sub(2 + has_tabs + sentence);
     Parts {
         header: line(area.y, 1),
         tabs: line(area.y + 1.min(area.height), has_tabs),
         body: Rect { y: area.y + (1 + has_tabs).min(area.height), height: body, ..area },
-        sentence: line(bottom.saturating_sub(1 + has_sentence), has_sentence),
+        sentence: line(bottom.saturating_sub(1 + sentence), sentence),
         footer: line(bottom.saturating_sub(1), 1),
     }
 }
@@ -251,23 +259,29 @@ pub(crate) fn tab_at(area: Rect, at: (u16, u16)) -> Option<View> {
 
 /// Draws the banner if there is one, else as many sentences as fit.
 pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
-    let line = row(inset(area, 1), 0);
+    let area = inset(area, 1);
+    if area.height == 0 {
+        return;
+    }
+    let mut prose = Prose::new(area);
     if let Some(banner) = &app.banner {
         let (mark, style) = match banner.kind {
             BannerKind::Done => ("✓ ", canvas.theme.good),
             BannerKind::Refused => ("✗ ", canvas.theme.hurt),
         };
         let text = canvas.theme.text;
-        let mut writer = canvas.line(line);
-        writer.put(mark, style.add_modifier(Modifier::BOLD)).put(&banner.text, text);
-        let is_cut = canvas.width(&banner.text).saturating_add(canvas.width(mark)) > line.width;
-        if is_cut && line.width > 3 {
-            let quiet = canvas.theme.quiet;
-            canvas.put((line.right() - 1, line.y), ('…', '~'), quiet);
-        }
+        prose.write(canvas, &[(mark, style.add_modifier(Modifier::BOLD)), (&banner.text, text)]);
         return;
     }
-    draw_pieces(canvas, line, &said(app));
+    for (index, sentence) in said(app).iter().enumerate() {
+        let pieces: Vec<(&str, Style)> = sentence
+            .iter()
+            .map(|(text, tone)| (&**text, tone.style(canvas).remove_modifier(Modifier::BOLD)))
+            .collect();
+        if index == 0 || prose.has_room(canvas, &pieces) {
+            prose.write(canvas, &pieces);
+        }
+    }
 }
 
 /// The sentences of the open view.
@@ -277,27 +291,6 @@ pub(crate) fn said(app: &App) -> Vec<Sentence> {
         View::Equation => equation::sentences(app),
         View::Weights => weights::sentences(app),
         View::Surface => surface::sentences(app),
-    }
-}
-
-/// Writes sentences as long as a whole one fits; the first is cut if it must be.
-fn draw_pieces(canvas: &mut Canvas<'_>, line: Rect, sentences: &[Sentence]) {
-    let mut x = line.x;
-    for (index, sentence) in sentences.iter().enumerate() {
-        let width: u16 = sentence.iter().map(|(text, _)| canvas.width(text)).sum();
-        if index > 0 && width > line.right().saturating_sub(x) {
-            continue;
-        }
-        let is_cut = width > line.right().saturating_sub(x);
-        for (text, tone) in sentence {
-            let style = tone.style(canvas).remove_modifier(Modifier::BOLD);
-            x = canvas.text((x, line.y), line.right().saturating_sub(x), text, style);
-        }
-        if is_cut && line.width > 3 {
-            let quiet = canvas.theme.quiet;
-            canvas.put((line.right() - 1, line.y), ('…', '~'), quiet);
-        }
-        x = x.saturating_add(1).min(line.right());
     }
 }
 

@@ -126,7 +126,7 @@ fn map_area(app: &App, parts: &Parts) -> Rect {
 /// Draws the view.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     if is_compact(body) {
-        telling::draw_lines(canvas, app, inset(body, 1));
+        telling::draw_places(canvas, app, inset(body, 1));
         return;
     }
     let layout = layout(app, body);

@@ -120,7 +120,7 @@ fn two_bands(arms: usize, body: Rect) -> Layout {
 
 fn one_pane(arms: usize, body: Rect) -> Layout {
     let lines = (arms as u16).min(body.height);
-    let has_chart = body.width >= 30 && body.height >= lines + 5;
+    let has_chart = body.width >= 30 && body.height >= lines + 4;
     let chart = if has_chart { body.height - lines } else { 0 };
     let mut charts = Vec::new();
     if has_chart {

@@ -51,7 +51,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame
         note: &[(&rows, Tone::Quiet)],
         chosen: None,
     };
-    let inner = inset(panel(canvas, area, &what), 1);
+    // The least that says something is a row between its head and the mean.
+    let inner = if area.height < 4 { inset(area, 2) } else { inset(panel(canvas, area, &what), 1) };
     if inner.height < 2 {
         return;
     }
