@@ -14,5 +14,5 @@ mod shared;
 mod trainer;
 
 pub use beginning::{Beginning, Find};
-pub use checkpointer::Checkpointer;
+pub use checkpointer::{Checkpointer, NoCheckpoint};
 pub use live::Source;

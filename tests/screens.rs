@@ -249,6 +249,13 @@ fn small_windows_say_something_true_and_smaller_ones_that_they_are_too_small() {
     for (name, app) in views {
         insta::assert_snapshot!(format!("small-{name}-40x10"), text(&drawn(&app, (40, 10))));
     }
+    let four = typed(fixtures::four(), "4");
+    let said = text(&drawn(&four, (40, 10)));
+    let facts = four.history.facts.expect("a run");
+    assert_eq!(facts.arms.len(), 4);
+    for arm in &facts.arms {
+        assert!(said.contains(&arm.name), "{} is not in\n{said}", arm.name);
+    }
     assert!(text(&drawn(&app, (19, 5))).contains("too small"));
     assert!(text(&drawn(&app, (20, 4))).contains("too small"));
 }

@@ -1,14 +1,16 @@
 //! A run that is cut off, by a lost connection, by another program or by a panic, is kept among what
 //! the program notes for itself, as `:save` would have kept it.
 
+use std::env;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use crate::cli::colours::{self, Environment, states};
 use crate::cli::files;
-use crate::source::Checkpointer;
+use crate::source::{Checkpointer, NoCheckpoint};
 use crate::telemetry::Checkpoint;
 use crate::text::visible;
 
@@ -47,9 +49,14 @@ impl CutOff {
     /// if there is nothing to keep.
     pub(super) fn keep(&self) -> &str {
         self.0.told.get_or_init(|| {
-            let run = self.run().clone();
-            let checkpoint = run.and_then(|run| run.take(ANSWER));
-            checkpoint.and_then(|it| keep(&it, &colours::environment)).unwrap_or_default()
+            let Some(run) = self.run().clone() else { return String::new() };
+            // Without a folder of its own, the program cannot have read by relative paths from it.
+            let here = env::current_dir().unwrap_or_default();
+            match run.take(here, ANSWER) {
+                Ok(checkpoint) => keep(&checkpoint, &colours::environment).unwrap_or_default(),
+                Err(NoCheckpoint::NoRun) => String::new(),
+                Err(NoCheckpoint::NoAnswer) => not_kept("it does not answer"),
+            }
         })
     }
 
@@ -62,43 +69,54 @@ impl CutOff {
 /// Keeps a run that has taken a step, if the environment has a place for what a program notes.
 fn keep(checkpoint: &Checkpoint, environment: &Environment<'_>) -> Option<String> {
     checkpoint.models.iter().find(|model| model.steps > 0)?;
-    let folder = states(environment)?.join("cut-off");
-    let shown = |path: &Path| visible(&path.display().to_string()).into_owned();
-    let kept = match fs::create_dir_all(&folder) {
-        Ok(()) => write(checkpoint, &folder),
-        Err(error) => Err(format!("cannot make {}: {error}", shown(&folder))),
-    };
-    Some(match kept {
-        Ok(path) => format!("the run is kept in {}, its networks beside it", shown(&path)),
-        Err(reason) => format!("the run could not be kept: {reason}"),
+    let name = name(&checkpoint.name);
+    Some(match claim(&states(environment)?.join("cut-off"), &name) {
+        Ok(folder) => match files::save_as(&folder.join(&name), false, checkpoint) {
+            Ok(_) => format!("the run is kept in {}", shown(&folder)),
+            Err(reason) => not_kept(&reason),
+        },
+        Err(reason) => not_kept(&reason),
     })
 }
 
-/// Writes it under the first name that is free, else over the oldest. Returns the scenario's file.
-fn write(checkpoint: &Checkpoint, folder: &Path) -> Result<PathBuf, String> {
-    let name = name(&checkpoint.name);
-    let paths = (1..=KEPT).map(|i| {
-        let count = if i == 1 { String::new() } else { format!("-{i}") };
-        folder.join(format!("{name}{count}.toml"))
-    });
-    let paths: Vec<PathBuf> = paths.collect();
-    let save = |path: &Path, replace| {
-        files::save(&path.display().to_string(), replace, checkpoint).map(|_| path.to_owned())
+fn not_kept(reason: &str) -> String {
+    format!("the run could not be kept: {}", visible(reason))
+}
+
+fn shown(path: &Path) -> String {
+    visible(&path.display().to_string()).into_owned()
+}
+
+/// Makes a folder for a run of this name, where there are others: the first that is free, else that of
+/// the oldest, which is taken away. No other program gets the same.
+fn claim(place: &Path, name: &str) -> Result<PathBuf, String> {
+    let failed = |error: io::Error| format!("cannot make a folder in {}: {error}", shown(place));
+    fs::create_dir_all(place).map_err(failed)?;
+    let folders: Vec<PathBuf> = (1..=KEPT)
+        .map(|i| place.join(if i == 1 { name.to_owned() } else { format!("{name}-{i}") }))
+        .collect();
+    let find_free = || {
+        let mut tried = folders.iter().map(|folder| fs::create_dir(folder).map(|()| folder));
+        let is_free = |made: &io::Result<_>| {
+            made.as_ref().err().is_none_or(|error| error.kind() != ErrorKind::AlreadyExists)
+        };
+        tried.find(is_free).transpose().map_err(failed)
     };
-    for path in &paths {
-        if !path.exists() {
-            match save(path, false) {
-                // Another program that was cut off has been faster.
-                Err(_) if path.exists() => {}
-                saved => return saved,
+    let made = |folder: &PathBuf| {
+        fs::metadata(folder).and_then(|about| about.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
+    };
+    loop {
+        if let Some(folder) = find_free()? {
+            return Ok(folder.clone());
+        }
+        if let Some(oldest) = folders.iter().min_by_key(|folder| made(folder)) {
+            // Another program may have taken it away, and the place of it.
+            match fs::remove_dir_all(oldest) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
+                _ => {}
             }
         }
     }
-    let written = |path: &Path| {
-        fs::metadata(path).and_then(|about| about.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
-    };
-    let oldest = paths.iter().min_by_key(|path| written(path));
-    oldest.map_or_else(|| Err("there is no name for it".to_owned()), |path| save(path, true))
 }
 
 /// The name of a file for a scenario that is called, or was read from, this.
@@ -132,23 +150,27 @@ mod tests {
     }
 
     #[test]
-    fn each_run_has_a_name_of_its_own_until_the_oldest_gives_way() {
+    fn each_run_has_a_folder_of_its_own_until_the_oldest_gives_way() {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join("xentviz/cut-off").join(name);
         for steps in 1..=KEPT as u64 {
-            let count = if steps == 1 { String::new() } else { format!("-{steps}") };
-            let path = at(&format!("duel{count}.toml"));
-            let told = format!("the run is kept in {}, its networks beside it", path.display());
+            let name = if steps == 1 { "duel".to_owned() } else { format!("duel-{steps}") };
+            let told = format!("the run is kept in {}", at(&name).display());
             assert_eq!(kept_in(folder.path(), steps), Some(told));
-            assert_eq!(fs::read_to_string(path).expect("it is kept"), format!("seed = {steps}\n"));
-            assert!(at(&format!("duel{count}-quadratic.json")).exists());
+            let scenario = fs::read_to_string(at(&name).join("duel.toml"));
+            assert_eq!(scenario.expect("it is kept"), format!("seed = {steps}\n"));
+            assert!(at(&name).join("duel-quadratic.json").exists());
         }
-        let old = fs::File::options().append(true).open(at("duel-4.toml")).expect("it is there");
+        let old = fs::File::open(at("duel-4")).expect("it is there");
+        old.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("it can be made older");
+        fs::write(at("duel-4/more"), "").expect("a file");
         old.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("it can be made older");
         let told = kept_in(folder.path(), 99).expect("it is told");
-        assert!(told.contains("/duel-4.toml,"), "{told}");
-        assert_eq!(fs::read_to_string(at("duel-4.toml")).expect("it is kept"), "seed = 99\n");
-        assert_eq!(fs::read_dir(at("")).expect("a folder").count(), 2 * KEPT);
+        assert!(told.ends_with("/duel-4"), "{told}");
+        let scenario = fs::read_to_string(at("duel-4/duel.toml"));
+        assert_eq!(scenario.expect("it is kept"), "seed = 99\n");
+        assert!(!at("duel-4/more").exists());
+        assert_eq!(fs::read_dir(at("")).expect("a folder").count(), KEPT);
     }
 
     #[test]
@@ -160,8 +182,14 @@ mod tests {
         let file = folder.path().join("no\u{1b}folder");
         fs::write(&file, "").expect("a file");
         let told = kept_in(&file, 1).expect("it is told");
-        assert!(told.starts_with("the run could not be kept: cannot make "), "{told}");
-        assert!(told.contains("no\\u{1b}folder/xentviz"), "{told}");
+        let why = "the run could not be kept: cannot make a folder in ";
+        assert!(told.starts_with(why) && told.contains("no\\u{1b}folder/xentviz"), "{told}");
+        // A file where its folder would be is in nobody's way.
+        let place = folder.path().join("xentviz/cut-off");
+        fs::create_dir_all(&place).expect("a folder");
+        fs::write(place.join("duel"), "").expect("a file");
+        let told = kept_in(folder.path(), 1).expect("it is told");
+        assert!(told.ends_with("/duel-2"), "{told}");
     }
 
     #[test]

@@ -157,7 +157,9 @@ impl Drop for Dashboard {
             i32::from(has_failed || saving.failure().is_some())
         });
         self.terminal.leave();
-        self.terminal.say_last(&last_words(&self.app.history));
+        if let Some(word) = self.terminal.take_word() {
+            word.say(&last_words(&self.app.history));
+        }
         self.saving.wait();
     }
 }

@@ -84,15 +84,32 @@ pub(super) fn save(name: &str, replace: bool, checkpoint: &Checkpoint) -> Result
     if stem.is_empty() || stem.ends_with('/') {
         return Err("`:save` needs a name, as in `:save duel`".to_owned());
     }
-    let toml = PathBuf::from(format!("{stem}.toml"));
+    save_as(Path::new(stem), replace, checkpoint)
+}
+
+/// The same, where the names begin with this path.
+///
+/// # Errors
+/// A line for the person at the terminal.
+pub(super) fn save_as(
+    stem: &Path,
+    replace: bool,
+    checkpoint: &Checkpoint,
+) -> Result<String, String> {
+    let with_end = |end: &str| {
+        let mut path = stem.as_os_str().to_owned();
+        path.push(end);
+        PathBuf::from(path)
+    };
+    let toml = with_end(".toml");
     let models: Vec<_> = checkpoint
         .models
         .iter()
-        .map(|model| (PathBuf::from(format!("{stem}-{}.json", model.arm)), model))
+        .map(|model| (with_end(&format!("-{}.json", model.arm)), model))
         .collect();
     let paths: Vec<&PathBuf> = std::iter::once(&toml).chain(models.iter().map(|m| &m.0)).collect();
     if !replace && let Some(there) = paths.iter().find(|path| path.exists()) {
-        return Err(is_there(there, &format!("save! {stem}")));
+        return Err(is_there(there, &format!("save! {}", stem.display())));
     }
     let mut staged = vec![
         Staged::new(&toml, |to| to.write_all(checkpoint.scenario.as_bytes()))
@@ -102,7 +119,8 @@ pub(super) fn save(name: &str, replace: bool, checkpoint: &Checkpoint) -> Result
         let file = Staged::new(path, |to| write_model_json(to, model));
         staged.push(file.map_err(|e| failed(path, &e))?);
     }
-    for (file, path) in staged.into_iter().zip(&paths) {
+    // The networks first: where the scenario is, all is.
+    for (file, path) in staged.into_iter().zip(&paths).rev() {
         file.commit(replace).map_err(|e| failed(path, &e))?;
     }
     Ok(format!("wrote {}", in_words(&paths)))

@@ -69,6 +69,18 @@ struct Held {
     takes_words: bool,
 }
 
+/// The last word on a terminal.
+pub(super) struct Word<'a>(&'a Terminal);
+
+impl Word<'_> {
+    /// Says something where what was there before goes on.
+    pub(super) fn say(&self, words: &str) {
+        let _held = self.0.held();
+        // Nobody waits for a terminal that takes no more.
+        let _ = self.0.tty.write_within(PATIENCE, words.as_bytes());
+    }
+}
+
 impl Terminal {
     /// The terminal behind standard output.
     ///
@@ -104,14 +116,10 @@ impl Terminal {
         held.is_over = true;
     }
 
-    /// Says something once it has been handed back for good, where what was there before goes on.
-    /// Only the first to end the program has the word, and a terminal that takes no bytes none.
-    pub(super) fn say_last(&self, words: &str) {
-        let mut held = self.held();
-        if std::mem::take(&mut held.takes_words) {
-            // Nobody waits for a terminal that takes no more.
-            let _ = self.tty.write_within(PATIENCE, words.as_bytes());
-        }
+    /// Lets the first who ends the program have the last word, once it has been handed back for good;
+    /// nobody on a terminal that takes no bytes.
+    pub(super) fn take_word(&self) -> Option<Word<'_>> {
+        std::mem::take(&mut self.held().takes_words).then_some(Word(self))
     }
 
     /// Hands the terminal back as it was, until it is taken again.

@@ -1,5 +1,6 @@
 //! What to run, as plain values: everything a scenario says, resolved for every arm.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use ndarray::{Array1, Array2};
@@ -186,6 +187,24 @@ impl Scenario {
     pub fn with_next_seed(mut self) -> Self {
         self.seed = if self.seed < MOST_SEED { self.seed + 1 } else { 0 };
         self.said.over.push(Override::new("seed", self.seed.to_string(), "a new seed"));
+        self
+    }
+
+    /// The same scenario for one who is somewhere else: its data is in this folder, unless it says so
+    /// itself.
+    #[must_use]
+    pub fn with_data_in(mut self, folder: &Path) -> Self {
+        let path = match &mut self.data {
+            DataSpec::Table { .. } | DataSpec::Planar { .. } => None,
+            DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => pictures.path.as_mut(),
+            DataSpec::Csv { path, .. } => Some(path),
+        };
+        // A scenario is text, and so is each path in it.
+        if let Some(path) = path
+            && let Ok(joined) = folder.join(&*path).into_os_string().into_string()
+        {
+            *path = joined;
+        }
         self
     }
 }

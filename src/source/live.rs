@@ -7,7 +7,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread;
+use std::thread::{self, ThreadId};
 
 use crate::source::beginning::Beginning;
 use crate::source::checkpointer::{Asked, Checkpointer};
@@ -22,9 +22,10 @@ const COMMANDS: usize = 64;
 
 /// A run on a thread of its own. Dropping it ends the run without waiting for it.
 pub struct Source {
-    inbox: SyncSender<Asked>,
+    inbox: Arc<SyncSender<Asked>>,
     shared: Arc<Shared>,
     explainer: Arc<Explainer>,
+    trainer: ThreadId,
 }
 
 impl Source {
@@ -46,10 +47,11 @@ impl Source {
             gone: AtomicBool::new(false),
         });
         let theirs = (Arc::clone(&shared), Arc::clone(&explainer));
-        thread::Builder::new()
+        let trainer = thread::Builder::new()
             .name("trainer".into())
             .spawn(move || Trainer::new(theirs, inbox, &beginning).work_on(beginning.scenario))?;
-        Ok(Self { inbox: asks, shared, explainer })
+        let trainer = trainer.thread().id();
+        Ok(Self { inbox: Arc::new(asks), shared, explainer, trainer })
     }
 
     /// Sends a wish; false where too many wait already, or the run has ended. Never blocks.
@@ -62,7 +64,11 @@ impl Source {
     /// Who can ask for a checkpoint of it, whatever becomes of this watcher.
     #[must_use]
     pub fn checkpointer(&self) -> Checkpointer {
-        Checkpointer { inbox: self.inbox.clone(), shared: Arc::clone(&self.shared) }
+        Checkpointer {
+            inbox: Arc::downgrade(&self.inbox),
+            shared: Arc::downgrade(&self.shared),
+            trainer: self.trainer,
+        }
     }
 
     /// Asks to be told how things are as soon as can be. While nothing happens, nothing is told.

@@ -1,5 +1,6 @@
 //! A run under way, as its thread sees it: the experiment, what is to be told of it, and its goal.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -193,12 +194,17 @@ impl Run {
         self.foresee();
     }
 
-    /// All that is needed to go on from here, at this pace.
-    pub(super) fn checkpoint(&self, pace: Pace) -> Checkpoint {
+    /// All that is needed to go on from here, at this pace; with its data in this folder, if it is to be
+    /// found from elsewhere.
+    pub(super) fn checkpoint(&self, pace: Pace, folder: Option<&Path>) -> Checkpoint {
         let arms = 0..self.scenario.arms.len();
+        let mut scenario = self.altered_scenario(pace);
+        if let Some(folder) = folder {
+            scenario = scenario.with_data_in(folder);
+        }
         Checkpoint {
             name: self.scenario.name.clone(),
-            scenario: self.altered_scenario(pace).to_toml(),
+            scenario: scenario.to_toml(),
             models: arms.map(|arm| self.experiment.model(arm)).collect(),
         }
     }

@@ -38,7 +38,7 @@ pub(super) struct Trainer {
     shared: Arc<Shared>,
     explainer: Arc<Explainer>,
     inbox: Receiver<Asked>,
-    /// Commands that arrived while a scenario was being loaded.
+    /// Commands that have been received and not been obeyed.
     waiting: VecDeque<Command>,
     open: Arc<Opener>,
     find: Arc<Find>,
@@ -184,10 +184,10 @@ impl Trainer {
     fn heed(&self, asked: Asked) -> Option<Command> {
         match asked {
             Asked::Command(command) => Some(command),
-            Asked::Checkpoint(tell) => {
+            Asked::Checkpoint { folder, tell } => {
                 if let Some(run) = &self.run {
                     // Who has asked may have waited for long enough.
-                    let _ = tell.try_send(run.checkpoint(self.pace));
+                    let _ = tell.try_send(run.checkpoint(self.pace, Some(&folder)));
                 }
                 None
             }

@@ -273,15 +273,7 @@ pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         prose.write(canvas, &[(mark, style.add_modifier(Modifier::BOLD)), (&banner.text, text)]);
         return;
     }
-    for (index, sentence) in said(app).iter().enumerate() {
-        let pieces: Vec<(&str, Style)> = sentence
-            .iter()
-            .map(|(text, tone)| (&**text, tone.style(canvas).remove_modifier(Modifier::BOLD)))
-            .collect();
-        if index == 0 || prose.has_room(canvas, &pieces) {
-            prose.write(canvas, &pieces);
-        }
-    }
+    prose.write_all(canvas, &said(app));
 }
 
 /// The sentences of the open view.

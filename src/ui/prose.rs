@@ -1,9 +1,11 @@
 //! Sentences in the colours of what they speak of, one after another over the rows of an area.
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use crate::ui::canvas::Canvas;
+use crate::ui::sentence::Sentence;
+use crate::ui::widgets::Tone;
 
 /// Where the next word goes.
 #[derive(Clone, Copy)]
@@ -22,8 +24,20 @@ impl Prose {
         Self { area, x: area.x, y: area.y }
     }
 
+    /// Writes sentences, the first in any case and of the others each that has room.
+    pub(crate) fn write_all(&mut self, canvas: &mut Canvas<'_>, sentences: &[Sentence]) {
+        for (index, sentence) in sentences.iter().enumerate() {
+            let style = |tone: &Tone| tone.style(canvas).remove_modifier(Modifier::BOLD);
+            let pieces: Vec<_> =
+                sentence.iter().map(|(text, tone)| (&**text, style(tone))).collect();
+            if index == 0 || self.has_room(canvas, &pieces) {
+                self.write(canvas, &pieces);
+            }
+        }
+    }
+
     /// Whether all of a sentence has room.
-    pub(crate) fn has_room(mut self, canvas: &Canvas<'_>, pieces: &[(&str, Style)]) -> bool {
+    fn has_room(mut self, canvas: &Canvas<'_>, pieces: &[(&str, Style)]) -> bool {
         words(pieces).iter().all(|word| {
             let fits = self.find_place(canvas, word);
             self.x = self.x.saturating_add(width(canvas, word, true));
@@ -88,24 +102,21 @@ fn words<'t>(pieces: &[(&'t str, Style)]) -> Vec<Word<'t>> {
 mod tests {
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
-    use ratatui::style::Style;
 
     use super::Prose;
     use crate::app::Look;
     use crate::ui::canvas::Canvas;
+    use crate::ui::widgets::Tone;
 
     /// What stands in an area after these sentences, each of pieces, as far as there is room.
     fn written(width: u16, height: u16, sentences: &[&[&str]]) -> Vec<String> {
         let area = Rect::new(0, 0, width, height);
         let mut cells = Buffer::empty(area);
         let mut canvas = Canvas::new(&mut cells, Look::default());
-        let mut prose = Prose::new(area);
-        for (index, sentence) in sentences.iter().enumerate() {
-            let pieces: Vec<_> = sentence.iter().map(|text| (*text, Style::new())).collect();
-            if index == 0 || prose.has_room(&canvas, &pieces) {
-                prose.write(&mut canvas, &pieces);
-            }
-        }
+        let told = |text: &&str| ((*text).to_owned(), Tone::Text);
+        let sentences: Vec<_> =
+            sentences.iter().map(|pieces| pieces.iter().map(told).collect()).collect();
+        Prose::new(area).write_all(&mut canvas, &sentences);
         let row = |y| -> String { (0..width).map(|x| cells[(x, y)].symbol()).collect() };
         (0..height).map(|y| row(y).trim_end().to_owned()).collect()
     }

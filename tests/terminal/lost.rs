@@ -297,7 +297,7 @@ fn wait_for_a_step(pty: &mut Pty) {
 
 /// The steps that the kept model of an arm has learnt from, if its run is kept as a whole.
 fn kept_steps(folder: &TempDir, scenario: &str) -> Option<u64> {
-    let kept = folder.path().join("xentviz/cut-off");
+    let kept = folder.path().join("xentviz/cut-off").join(scenario);
     let toml = fs::read_to_string(kept.join(format!("{scenario}.toml"))).ok()?;
     assert!(toml.contains("cost = \"cross-entropy\""), "{toml}");
     let arms = ["quadratic", "cross-entropy"].map(|arm| {

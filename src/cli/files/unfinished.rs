@@ -2,10 +2,10 @@
 //! ends the program before they are there can take them away.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -16,8 +16,7 @@ use crate::cli::clock;
 /// What the hidden names begin with.
 const PREFIX: &str = ".xentviz-";
 
-/// How long the list is waited for where another thread has it: a file is made in far less, unless its
-/// disk hangs.
+/// How long a file that is just being made is waited for: longer than that takes, unless its disk hangs.
 const PATIENCE: Duration = Duration::from_millis(50);
 /// How often it is looked at meanwhile.
 const LOOK: Duration = Duration::from_millis(1);
@@ -47,7 +46,7 @@ impl Unfinished {
             Ok(file)
         };
         let file = Builder::new().prefix(PREFIX).make_in(folder, make).map_err(|e| e.kind())?;
-        let Some(listed) = listed else { return Err(io::ErrorKind::NotFound.into()) };
+        let Some(listed) = listed else { return Err(ErrorKind::NotFound.into()) };
         let unfinished = Self { file, listed };
         let mut to = BufWriter::new(unfinished.file.as_file());
         write(&mut to)?;
@@ -69,14 +68,14 @@ impl Unfinished {
 }
 
 /// Takes away what is not in its place yet, for a program that ends now: nothing more is begun. Waits
-/// for the disk, and next to no time for other threads.
+/// for the disk.
 pub(in crate::cli) fn abandon() {
-    remove(UNDER_WAY.close());
+    remove(UNDER_WAY.close(PATIENCE));
 }
 
 /// The same, but a disk that hangs is waited for no longer than this.
 pub(in crate::cli) fn abandon_within(patience: Duration) {
-    let paths = UNDER_WAY.close();
+    let paths = UNDER_WAY.close(PATIENCE);
     if paths.is_empty() {
         return;
     }
@@ -102,9 +101,15 @@ fn remove(paths: Vec<PathBuf>) {
 struct List(Mutex<Entries>);
 
 struct Entries {
-    paths: Vec<PathBuf>,
+    entries: Vec<Entry>,
     /// Whether nothing more is to be made.
     is_closed: bool,
+}
+
+struct Entry {
+    path: PathBuf,
+    /// Whether it is there by now.
+    is_made: bool,
 }
 
 /// A path on a list.
@@ -115,43 +120,45 @@ struct Listed<'a> {
 
 impl List {
     const fn new() -> Self {
-        Self(Mutex::new(Entries { paths: Vec::new(), is_closed: false }))
+        Self(Mutex::new(Entries { entries: Vec::new(), is_closed: false }))
     }
 
-    /// Makes what is to have this path, and lists it: nobody sees the one without the other.
+    /// Lists this path, and makes what is to have it.
     fn make<T>(
         &self,
         path: &Path,
         make: impl FnOnce() -> io::Result<T>,
     ) -> io::Result<(T, Listed<'_>)> {
-        let mut entries = self.lock();
-        if entries.is_closed {
-            return Err(io::ErrorKind::Interrupted.into());
+        let mut list = self.lock();
+        if list.is_closed {
+            return Err(ErrorKind::Interrupted.into());
         }
+        list.entries.push(Entry { path: path.to_owned(), is_made: false });
+        drop(list);
+        let listed = Listed { list: self, path: path.to_owned() };
         let made = make()?;
-        entries.paths.push(path.to_owned());
-        Ok((made, Listed { list: self, path: path.to_owned() }))
+        let mut list = self.lock();
+        list.entries.iter_mut().filter(|of| of.path == path).for_each(|of| of.is_made = true);
+        Ok((made, listed))
     }
 
-    /// Lets nothing more be made, and returns what is on it; nothing if that cannot be told in time.
-    fn close(&self) -> Vec<PathBuf> {
-        let until = clock::now() + PATIENCE;
+    /// Lets nothing more be made, and returns what is on the list. What is just being made is waited
+    /// for, but not for long.
+    fn close(&self, patience: Duration) -> Vec<PathBuf> {
+        let until = clock::now() + patience;
         loop {
-            let mut entries = match self.0.try_lock() {
-                Ok(entries) => entries,
-                Err(TryLockError::Poisoned(entries)) => entries.into_inner(),
-                Err(TryLockError::WouldBlock) if clock::now() < until => {
-                    thread::park_timeout(LOOK);
-                    continue;
-                }
-                Err(TryLockError::WouldBlock) => return Vec::new(),
-            };
-            entries.is_closed = true;
-            return entries.paths.clone();
+            let mut list = self.lock();
+            list.is_closed = true;
+            if list.entries.iter().all(|entry| entry.is_made) || clock::now() >= until {
+                return list.entries.iter().map(|entry| entry.path.clone()).collect();
+            }
+            drop(list);
+            thread::park_timeout(LOOK);
         }
     }
 
-    /// Nothing that holds the list can panic half-way through a change of it.
+    /// Held for no longer than it takes to read or change it: nobody waits for a disk meanwhile, or can
+    /// panic half-way.
     fn lock(&self) -> MutexGuard<'_, Entries> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -159,7 +166,7 @@ impl List {
 
 impl Drop for Listed<'_> {
     fn drop(&mut self) {
-        self.list.lock().paths.retain(|path| *path != self.path);
+        self.list.lock().entries.retain(|entry| entry.path != self.path);
     }
 }
 
@@ -167,8 +174,13 @@ impl Drop for Listed<'_> {
 mod tests {
     use std::io;
     use std::path::{Path, PathBuf};
+    use std::thread;
+    use std::time::Duration;
 
     use super::{List, Listed};
+
+    /// Far longer than anything here takes.
+    const LONG: Duration = Duration::from_secs(60);
 
     fn add<'a>(list: &'a List, path: &str) -> io::Result<Listed<'a>> {
         list.make(Path::new(path), || Ok(())).map(|((), listed)| listed)
@@ -181,37 +193,31 @@ mod tests {
         let _two = add(&list, "two").expect("it is open");
         assert!(list.make(Path::new("three"), || Err::<(), _>(io::Error::other("no"))).is_err());
         drop(one);
-        assert_eq!(list.close(), [PathBuf::from("two")]);
+        assert_eq!(list.close(LONG), [PathBuf::from("two")]);
     }
 
     #[test]
     fn nothing_is_made_any_more_once_it_is_closed() {
         let list = List::new();
         let listed = add(&list, "one").expect("it is open");
-        assert_eq!(list.close(), [PathBuf::from("one")]);
+        assert_eq!(list.close(LONG), [PathBuf::from("one")]);
         let made = list.make(Path::new("two"), || -> io::Result<()> { panic!("it is made") });
         assert_eq!(made.err().map(|error| error.kind()), Some(io::ErrorKind::Interrupted));
         drop(listed);
-        assert!(list.close().is_empty());
+        assert!(list.close(LONG).is_empty());
     }
 
     #[test]
-    fn what_is_being_made_meanwhile_is_on_the_list_and_a_disk_that_hangs_is_not_waited_for() {
+    fn what_is_just_being_made_is_waited_for_and_a_disk_that_hangs_is_not() {
         let list = List::new();
-        let closed = std::thread::scope(|scope| {
+        let closed = thread::scope(|scope| {
             let made = list.make(Path::new("one"), || {
-                let closing = scope.spawn(|| list.close());
-                // It has begun, and waits.
-                std::thread::park_timeout(super::LOOK * 5);
-                Ok(closing)
+                assert_eq!(list.close(Duration::ZERO), [PathBuf::from("one")]);
+                Ok(scope.spawn(|| list.close(LONG)))
             });
-            let (closing, _listed) = made.expect("it is open");
+            let (closing, _listed) = made.expect("it was open");
             closing.join().expect("it does not panic")
         });
         assert_eq!(closed, [PathBuf::from("one")]);
-        let list = List::new();
-        let held = list.lock();
-        assert!(list.close().is_empty());
-        drop(held);
     }
 }

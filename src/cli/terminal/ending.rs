@@ -24,7 +24,7 @@ const PANICKED: i32 = 1;
 /// without it.
 const GRACE: Duration = Duration::from_millis(750);
 /// How long taking away what is half-written may take after that: together less than a second.
-const LAST: Duration = Duration::from_millis(200);
+const LAST: Duration = Duration::from_millis(150);
 /// Who presses ctrl-c a second time within this wants no more waiting.
 const AGAIN: Duration = Duration::from_secs(2);
 
@@ -91,11 +91,16 @@ impl Ending {
     fn end_by(&self, signal: i32, waits: Waits) {
         self.terminal.leave();
         if waits == Waits::Yes {
+            let word = self.terminal.take_word().filter(|_| matches!(signal, SIGTERM | SIGINT));
+            if let Some(word) = &word {
+                word.say(&(self.last_words)());
+            }
             // These come from elsewhere: from a machine that is shut down, a connection that is lost.
-            let kept = if matches!(signal, SIGTERM | SIGHUP) { self.cut_off.keep() } else { "" };
-            if matches!(signal, SIGTERM | SIGINT) {
-                let end = if kept.is_empty() { "" } else { "\n" };
-                self.terminal.say_last(&format!("{}{kept}{end}", (self.last_words)()));
+            if matches!(signal, SIGTERM | SIGHUP) {
+                let kept = self.cut_off.keep();
+                if let Some(word) = word.filter(|_| !kept.is_empty()) {
+                    word.say(&format!("{kept}\n"));
+                }
             }
             self.saving.wait();
         }

@@ -23,6 +23,10 @@ pub(super) fn is_orphaned() -> bool {
 
 /// Whether nobody outside the group is found up from the process at `own` who is in the same session.
 fn has_nobody(own: Place, place_of: impl Fn(i32) -> io::Result<Place>) -> bool {
+    // The first of a session has nobody above it in there, nor do others with it in its group.
+    if own.group == own.session && own.session != 0 {
+        return true;
+    }
     let mut parent = own.parent;
     while parent != 0 {
         let Ok(its) = place_of(parent) else { return false };
@@ -39,15 +43,14 @@ fn has_nobody(own: Place, place_of: impl Fn(i32) -> io::Result<Place>) -> bool {
 #[cfg(target_os = "linux")]
 fn place_of(pid: Option<i32>) -> io::Result<Place> {
     let folder = pid.map_or_else(|| "self".to_owned(), |pid| pid.to_string());
-    read_stat(&std::fs::read_to_string(format!("/proc/{folder}/stat"))?)
-        .ok_or_else(|| Errno::INVAL.into())
+    read_stat(&std::fs::read(format!("/proc/{folder}/stat"))?).ok_or_else(|| Errno::INVAL.into())
 }
 
 /// The place in what `/proc/PID/stat` says: `PID (NAME) STATE PARENT GROUP SESSION …`.
 #[cfg(target_os = "linux")]
-fn read_stat(stat: &str) -> Option<Place> {
-    // The name may hold blanks and parentheses itself.
-    let (_, rest) = stat.rsplit_once(')')?;
+fn read_stat(stat: &[u8]) -> Option<Place> {
+    // The name may hold blanks and parentheses itself, and is cut off at any byte.
+    let rest = str::from_utf8(stat.rsplit(|byte| *byte == b')').next()?).ok()?;
     let mut numbers = rest.split_whitespace().skip(1).map(|number| number.parse().ok());
     let mut next = || numbers.next().flatten();
     Some(Place { parent: next()?, group: next()?, session: next()? })
@@ -119,17 +122,22 @@ mod tests {
 
     #[test]
     fn what_cannot_be_found_out_is_taken_for_a_shell() {
-        assert!(!is_orphan((9, 9), 5, &[]));
+        assert!(!is_orphan((9, 4), 5, &[]));
+        // Nothing has to be found out about the parent of the first of a session.
+        assert!(is_orphan((9, 9), 5, &[]));
     }
 
     #[cfg(target_os = "linux")]
     #[test]
     fn a_place_is_read_behind_a_name_that_may_be_anything() {
-        let place =
-            |stat| super::read_stat(stat).map(|place| (place.parent, place.group, place.session));
+        let place = |stat: &str| {
+            super::read_stat(stat.as_bytes())
+                .map(|place| (place.parent, place.group, place.session))
+        };
         assert_eq!(place("7 (sh) S 5 6 0 34816 7 4194304 1"), Some((5, 6, 0)));
         assert_eq!(place("7 (a) R 1 1 1) (b) S 5 6 4 3"), Some((5, 6, 4)));
         assert_eq!(place("7 (sh) S 5 6"), None);
+        assert!(super::read_stat(b"7 (\xc3) S 5 6 4 3").is_some());
         assert_eq!(place("7 sh S 5 6 4"), None);
         assert_eq!(place("7 (sh) S 5 x 4"), None);
     }

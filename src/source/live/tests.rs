@@ -1,12 +1,15 @@
 //! A live run from outside: what is asked, and what is told.
 
+use std::fs::File;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-use crate::experiment::{Advance, Experiment, Override, Scenario, find, load};
-use crate::source::{Beginning, Source};
+use crate::experiment::{Advance, DataSpec, Experiment, Override, Scenario, find, load};
+use crate::file::{Opened, Opener};
+use crate::source::{Beginning, NoCheckpoint, Source};
 use crate::telemetry::{
     Answer, Checkpoint, Command, Digest, Equation, EquationAsked, EtaMode, History, Notice, Pace,
     Question, RunState, Setting, WeightsAsked,
@@ -33,8 +36,12 @@ struct Watched {
 
 impl Watched {
     fn start(scenario: Scenario, paused: bool) -> Self {
+        let open = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
+        Self::reading(scenario, paused, Arc::new(open))
+    }
+
+    fn reading(scenario: Scenario, paused: bool, open: Arc<Opener>) -> Self {
         let (wake, woken) = channel();
-        let open = Arc::new(|_: &_| Err(io::Error::from(io::ErrorKind::NotFound)));
         let find = Arc::new(|name: &str| {
             let built_in = find(name).ok_or_else(|| format!("no scenario is called {name}"))?;
             Scenario::read(built_in.text, name, &[]).map_err(|error| error.to_string())
@@ -196,7 +203,9 @@ fn dropping_a_source_ends_its_thread_even_when_nobody_reads() {
         let overrides = [("epochs", "1000000000"), ("pace", "max")];
         let run = Watched::start(scenario("xor", &overrides), paused);
         let Watched { source, woken, .. } = run;
+        let checkpointer = source.checkpointer();
         drop(source);
+        assert_eq!(checkpointer.take(PathBuf::new(), PATIENCE), Err(NoCheckpoint::NoRun));
         // The thread owns the other end of this channel: it is gone when that is.
         loop {
             match woken.recv_timeout(PATIENCE) {
@@ -455,7 +464,9 @@ fn a_checkpoint_is_the_run_as_it_is_whatever_it_is_doing() {
     let expected = trained(&ended);
     let mut run = Watched::start(ended, false);
     run.until_state(&RunState::Finished);
-    let taken = |run: &Watched| run.source.checkpointer().take(PATIENCE).expect("it has a run");
+    let taken = |run: &Watched| {
+        run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("it has a run")
+    };
     let checkpoint = taken(&run);
     assert_eq!(checkpoint.name, "xor");
     assert_eq!(weights(checkpoint), expected);
@@ -478,8 +489,24 @@ fn without_a_run_there_is_no_checkpoint_and_no_waiting_for_one() {
     let mnist = scenario("mnist", &[("data.path", "nowhere")]);
     let mut run = Watched::start(mnist, false);
     run.until("why", |history, _| matches!(history.state, RunState::Failed(_)));
-    let checkpointer = run.source.checkpointer();
-    assert_eq!(checkpointer.take(PATIENCE), None);
-    drop(run);
-    assert_eq!(checkpointer.take(PATIENCE), None);
+    let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE);
+    assert_eq!(taken, Err(NoCheckpoint::NoRun), "and not that it does not answer");
+}
+
+#[test]
+fn a_checkpoint_finds_its_data_from_anywhere() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("points.csv");
+    std::fs::write(&path, "0,0,1\n1,1,0\n").expect("a file");
+    let text = "[data]\nkind = \"csv\"\npath = \"points.csv\"\n[network]\nlayers = [2, 1]\n\
+        [training]\nepochs = 9\nbatch = 1\neta = 1\n[[arm]]\nname = \"one\"\ncost = \"quadratic\"\n";
+    let scenario = Scenario::read(text, "mine", &[]).expect("a scenario");
+    let here = folder.path().to_owned();
+    let open = move |name: &Path| Ok(Opened::new(File::open(here.join(name))?, None));
+    let mut run = Watched::reading(scenario, false, Arc::new(open));
+    run.until_state(&RunState::Finished);
+    let taken = run.source.checkpointer().take(folder.path().to_owned(), PATIENCE);
+    let kept = Scenario::read(&taken.expect("it has a run").scenario, "kept", &[]).expect("one");
+    let DataSpec::Csv { path: said, .. } = kept.data else { panic!("it is another kind") };
+    assert_eq!(Path::new(&said), path);
 }

@@ -56,7 +56,7 @@ impl Trainer {
                 }
             }
             Command::Save { name, replace } => {
-                let checkpoint = run.checkpoint(self.pace);
+                let checkpoint = run.checkpoint(self.pace, None);
                 self.notices.push(Notice::Saved { name, replace, checkpoint });
             }
             Command::Open(_) | Command::Pace(_) => {}

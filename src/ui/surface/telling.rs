@@ -75,13 +75,18 @@ pub(super) fn draw_lines(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     }
 }
 
-/// Where there is no room for maps: where each arm is, and how long its steps are, a row each.
+/// Where there is no room for maps: where each arm is, and how long its steps are, in two rows or one.
 pub(super) fn draw_places(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let Some(facts) = app.history.facts.as_deref() else { return };
     let (quiet, text, strong) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong);
+    let rows = if 2 * facts.arms.len() <= usize::from(area.height) { 2 } else { 1 };
     for (arm, (of, now)) in facts.arms.iter().zip(&app.history.arms).enumerate() {
         let style = Tone::Arm(arm).style(canvas);
-        let mut line = canvas.line(row(area, 2 * arm as u16));
+        let lengths = lengths(app, arm);
+        let width =
+            |told: &[(String, bool)]| told.iter().map(|(w, _)| canvas.width(w)).sum::<u16>();
+        let widths: Vec<u16> = lengths.chunks(2).map(width).collect();
+        let mut line = canvas.line(row(area, rows * arm as u16));
         line.put(&of.name, style);
         let newest = now.trail.newest().filter(|_| app.neuron_inputs().is_some());
         let place = newest.map(|newest| app.seen(newest.at));
@@ -89,11 +94,9 @@ pub(super) fn draw_places(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
             let at = format!("  at ({}, {})", brief(across), brief(up));
             line.put_whole(&at, text);
         }
-        let lengths = lengths(app, arm);
-        let width =
-            |told: &[(String, bool)]| told.iter().map(|(w, _)| canvas.width(w)).sum::<u16>();
-        let widths: Vec<u16> = lengths.chunks(2).map(width).collect();
-        let mut line = canvas.line(row(area, 2 * arm as u16 + 1));
+        if rows == 2 {
+            line = canvas.line(row(area, rows * arm as u16 + 1));
+        }
         line.gap(2);
         for (told, width) in lengths.chunks(2).zip(widths) {
             if width <= line.left() {
