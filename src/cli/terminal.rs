@@ -49,11 +49,23 @@ pub(super) const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
 /// it this stays under the 100 ms that `q` may take.
 const PATIENCE: Duration = Duration::from_millis(30);
 
+/// So many bytes a terminal takes in a moment if it takes any; a console draws as it takes them.
+const SHORT: usize = 4 << 10;
+
 /// The terminal the program runs in. Shared by all threads: each may have to hand it back.
 pub(super) struct Terminal {
     tty: Tty,
     stray: Option<Stray>,
     held: Mutex<Held>,
+}
+
+/// How far a frame has come.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Begun {
+    /// How often the terminal had been taken.
+    times: u64,
+    /// How many of its bytes have been written.
+    written: usize,
 }
 
 /// What is known of a terminal that is, or was, taken.
@@ -155,18 +167,27 @@ impl Terminal {
         self.tty.size()
     }
 
-    /// Writes a frame, waiting for as long as the terminal takes no bytes; what is left of it is
-    /// dropped once the terminal has been handed back.
+    /// Writes what the terminal takes at once of a frame that is short.
+    pub(super) fn begin_frame(&self, frame: &[u8]) -> Begun {
+        let held = self.held();
+        let is_short = (1..=SHORT).contains(&frame.len());
+        let takes = is_short && held.before.is_some() && !self.tty.is_blocking();
+        // What is wrong is seen when the rest is written.
+        let written = if takes { self.tty.write(frame).unwrap_or(0) } else { 0 };
+        Begun { times: held.times, written }
+    }
+
+    /// Writes the rest of a frame, waiting for as long as the terminal takes no bytes; what is left of
+    /// it is dropped once the terminal has been handed back.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub(super) fn write_frame(&self, frame: &[u8]) -> io::Result<()> {
-        let begun = self.held().times;
-        let mut rest = frame;
+    pub(super) fn finish_frame(&self, frame: &[u8], begun: Begun) -> io::Result<()> {
+        let mut rest = frame.get(begun.written..).unwrap_or_default();
         while !rest.is_empty() {
             let written = {
                 let held = self.held();
-                if held.before.is_none() || held.times != begun {
+                if held.before.is_none() || held.times != begun.times {
                     return Ok(());
                 }
                 self.tty.write(rest)

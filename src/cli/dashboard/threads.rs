@@ -10,7 +10,7 @@ use crate::cli::dashboard::{Happening, Signals};
 use crate::cli::options::Options;
 use crate::cli::scenario;
 use crate::cli::terminal::{
-    Ending, Keyboard, Signalled, Terminal, Writer, end_on_signals, exit_when_gone, forward,
+    Begun, Ending, Keyboard, Signalled, Terminal, Writer, end_on_signals, exit_when_gone, forward,
     heed_signals,
 };
 use crate::experiment::Scenario;
@@ -74,18 +74,20 @@ pub(super) fn watch(
     exit_when_gone(Arc::clone(terminal), Arc::clone(ending))
 }
 
-/// Starts the thread that writes frames.
+/// Starts the thread that writes what the terminal does not take at once.
 pub(super) fn start_writer(
     terminal: Arc<Terminal>,
     ending: Arc<Ending>,
     happen: SyncSender<Happening>,
 ) -> io::Result<Writer> {
-    let write = move |frame: &[u8]| {
-        if terminal.write_frame(frame).is_err() {
+    let theirs = Arc::clone(&terminal);
+    let begin = move |frame: &[u8]| theirs.begin_frame(frame);
+    let finish = move |frame: &[u8], begun: Begun| {
+        if terminal.finish_frame(frame, begun).is_err() {
             ending.gone();
         }
     };
-    Writer::start(write, move || {
+    Writer::start(begin, finish, move || {
         // With the channel full, the main thread is awake and asks for the buffer itself.
         let _ = happen.try_send(Happening::Wake);
     })

@@ -115,7 +115,7 @@ impl Screen {
             Some(most) => {
                 self.wipe_another(into, most);
                 let is_whole = self.write_some(into, start + most);
-                self.note_who_waits();
+                self.note_who_waits(is_whole);
                 is_whole
             }
         };
@@ -198,7 +198,11 @@ impl Screen {
     }
 
     /// Counts the frame for the rows of which it has left something to those after it.
-    fn note_who_waits(&mut self) {
+    fn note_who_waits(&mut self, is_whole: bool) {
+        if is_whole {
+            self.waited.clear();
+            return;
+        }
         let left = self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y));
         let left = counted(left, self.next.area.height);
         self.waited.resize(left.len(), 0);

@@ -26,6 +26,8 @@ const USUAL: (u16, u16) = (80, 24);
 /// An open terminal.
 pub(in crate::cli) struct Tty {
     file: File,
+    /// Whether a write waits for as long as there is no room.
+    is_blocking: bool,
 }
 
 impl Tty {
@@ -44,12 +46,20 @@ impl Tty {
         match reopened {
             Ok(file) if isatty(&file) => {
                 ioctl_fionbio(&file, true)?;
-                Ok(Self { file })
+                Ok(Self { file, is_blocking: false })
             }
             // In a container the terminal may have no name: its writes then block when it stalls,
             // and only the timer of the end bounds the end of the program.
-            _ => Ok(Self { file: File::from(stream.as_fd().try_clone_to_owned()?) }),
+            _ => {
+                let file = File::from(stream.as_fd().try_clone_to_owned()?);
+                Ok(Self { file, is_blocking: true })
+            }
         }
+    }
+
+    /// Whether a write may wait.
+    pub(super) fn is_blocking(&self) -> bool {
+        self.is_blocking
     }
 
     /// Columns and rows.

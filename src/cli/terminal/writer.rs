@@ -1,12 +1,19 @@
-//! Frames are written by a thread of their own, from a slot for one: a terminal that takes no bytes
-//! blocks this thread and no other, and what it has not taken never piles up.
+//! What a terminal does not take at once of a frame is written by a thread of its own, from a slot for
+//! one: a terminal that takes no bytes blocks this thread and no other, and what it has not taken never
+//! piles up.
 
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use crate::cli::terminal::Begun;
+
+/// Writes what it can of a frame without waiting.
+type Begin = dyn Fn(&[u8]) -> Begun;
+
 /// The slot, and the thread behind it.
 pub(in crate::cli) struct Writer {
+    begin: Box<Begin>,
     shared: Arc<Shared>,
 }
 
@@ -21,7 +28,7 @@ struct Slot {
     /// The buffer, while there is nothing to be written.
     free: Option<Vec<u8>>,
     /// The buffer with a frame in it, waiting for the thread.
-    frame: Option<Vec<u8>>,
+    frame: Option<(Vec<u8>, Begun)>,
     /// Whether the buffer was asked for while it was not free.
     is_awaited: bool,
     /// Whether no frame will come any more.
@@ -29,27 +36,29 @@ struct Slot {
 }
 
 impl Writer {
-    /// Starts the thread: it hands each frame to `write`, and afterwards calls `wake` if the buffer
-    /// was asked for meanwhile.
+    /// Starts the thread. Each frame is handed to `begin` where it is given; what that does not write
+    /// of it the thread hands to `finish`, and afterwards calls `wake` if the buffer was asked for
+    /// meanwhile.
     ///
     /// # Errors
     /// When the thread cannot be started.
     pub(in crate::cli) fn start(
-        mut write: impl FnMut(&[u8]) + Send + 'static,
+        begin: impl Fn(&[u8]) -> Begun + 'static,
+        finish: impl Fn(&[u8], Begun) + Send + 'static,
         wake: impl Fn() + Send + 'static,
     ) -> io::Result<Self> {
         let slot = Mutex::new(Slot { free: Some(Vec::new()), ..Slot::default() });
         let shared = Arc::new(Shared { slot, filled: Condvar::new() });
         let theirs = Arc::clone(&shared);
         thread::Builder::new().name("writer".to_owned()).spawn(move || {
-            while let Some(frame) = theirs.next() {
-                write(&frame);
-                if theirs.finish(frame) {
+            while let Some((frame, begun)) = theirs.next() {
+                finish(&frame, begun);
+                if theirs.free(frame) {
                     wake();
                 }
             }
         })?;
-        Ok(Self { shared })
+        Ok(Self { begin: Box::new(begin), shared })
     }
 
     /// The buffer for the next frame, empty; none while the last frame is being written, and then
@@ -66,11 +75,12 @@ impl Writer {
 
     /// Takes the buffer back: as a frame to be written, if there is anything in it.
     pub(in crate::cli) fn give(&self, frame: Vec<u8>) {
+        let begun = (self.begin)(&frame);
         let mut slot = self.shared.slot();
-        if frame.is_empty() {
+        if begun.written == frame.len() {
             slot.free = Some(frame);
         } else {
-            slot.frame = Some(frame);
+            slot.frame = Some((frame, begun));
             self.shared.filled.notify_one();
         }
     }
@@ -85,7 +95,7 @@ impl Drop for Writer {
 
 impl Shared {
     /// The next frame; none once there will be no more.
-    fn next(&self) -> Option<Vec<u8>> {
+    fn next(&self) -> Option<(Vec<u8>, Begun)> {
         let mut slot = self.slot();
         loop {
             if let Some(frame) = slot.frame.take() {
@@ -99,7 +109,7 @@ impl Shared {
     }
 
     /// Frees the buffer; whether someone waits for it.
-    fn finish(&self, frame: Vec<u8>) -> bool {
+    fn free(&self, frame: Vec<u8>) -> bool {
         let mut slot = self.slot();
         slot.free = Some(frame);
         std::mem::take(&mut slot.is_awaited)
@@ -116,6 +126,7 @@ mod tests {
     use std::sync::mpsc::{Receiver, Sender, channel};
 
     use super::Writer;
+    use crate::cli::terminal::Begun;
 
     /// A writer whose terminal takes a frame only when told to; says which frames and wakes it saw.
     fn stalled() -> (Writer, Sender<()>, Receiver<Vec<u8>>, Receiver<()>) {
@@ -123,7 +134,8 @@ mod tests {
         let (wrote, written) = channel();
         let (wake, woken) = channel();
         let writer = Writer::start(
-            move |frame| {
+            |_| Begun::default(),
+            move |frame, _| {
                 wrote.send(frame.to_vec()).expect("the test listens");
                 released.recv().ok();
             },
@@ -150,6 +162,20 @@ mod tests {
         woken.recv().expect("the writer says that it is free");
         assert!(frame(&writer, "three"));
         assert_eq!(written.recv().expect("a frame is written"), b"three");
+    }
+
+    #[test]
+    fn what_is_taken_at_once_needs_no_thread_and_of_the_rest_it_knows_where_it_begins() {
+        let (wrote, written) = channel();
+        let begin = |frame: &[u8]| Begun { written: frame.len().min(3), ..Begun::default() };
+        let finish = move |frame: &[u8], begun: Begun| {
+            wrote.send(frame[begun.written..].to_vec()).expect("the test listens");
+        };
+        let writer = Writer::start(begin, finish, || {}).expect("a thread can be started");
+        assert!(frame(&writer, "one"));
+        assert!(frame(&writer, "six"), "the buffer is free again");
+        assert!(frame(&writer, "three"));
+        assert_eq!(written.recv().expect("the rest is written"), b"ee");
     }
 
     #[test]
