@@ -220,6 +220,10 @@ impl Dashboard {
     /// the run was doing. Without anything to do, it waits.
     fn heed(mut self, happenings: Receiver<Happening>) -> RunState {
         self.heed_until_left(&happenings);
+        if self.screen.is_copying() {
+            self.rhythm.hurry();
+            self.draw();
+        }
         // Whoever has more to tell is not to wait for a dashboard that waits for a disk.
         drop(happenings);
         self.app.history.state.clone()

@@ -45,6 +45,16 @@ fn y_sends_what_the_view_reads_once() {
 }
 
 #[test]
+fn what_is_copied_is_sent_though_q_comes_right_after_it() {
+    let mut pty = paused();
+    pty.type_keys("yq");
+    assert!(pty.wait_for_end().success());
+    let [text] = &sent(&pty)[..] else { panic!("{:?}", sent(&pty)) };
+    assert!(text.contains("seed 1"), "{text}");
+    pty.wait_until_restored();
+}
+
+#[test]
 fn nothing_else_touches_the_clipboard() {
     let mut pty = dashboard(&Setup::with_arguments(&["--mouse"]));
     for keys in ["sS+-c\t<>rRlmzZtGMM", "1", "2\rhjkl\x1b", "3\r", "\x1b", "4v", "?", "\x1b", "o"] {

@@ -77,6 +77,11 @@ impl Screen {
         self.copied = sequence;
     }
 
+    /// Whether something has still to go to the clipboard.
+    pub(in crate::cli) fn is_copying(&self) -> bool {
+        !self.copied.is_empty()
+    }
+
     /// Draws a frame of this size and appends the bytes that bring it about; none if the terminal
     /// shows it already. Of more than `most` bytes some cells are left to the frames after it; says
     /// whether the frame is whole.
