@@ -18,6 +18,9 @@ use crate::ui::widgets::{Frame, Panel, Tone, panel};
 /// Lines of the table besides its rows and the checks: head, weights, rule, sum, mean.
 const BESIDES: u16 = 5;
 
+/// Below this width the arm and all numbers of the table do not fit above it.
+const NARROW: u16 = 70;
+
 /// So many rows are to be in sight before the lines around them give way.
 const LEAST: u16 = 4;
 
@@ -39,11 +42,15 @@ pub(super) fn lines_of_a_step(shown: &Shown<'_>) -> u16 {
 /// Draws the table with its frame.
 pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame: Frame) {
     let (m, n) = (shown.equation.rows as u64, shown.equation.examples as u64);
-    let inputs = format!("k = {}", counted(shown.arm.input.1, "input"));
     let rows = if m == n {
-        format!("n = {} · {inputs}", counted(shown.equation.rows, "row"))
+        format!("n = {}", counted(shown.equation.rows, "row"))
     } else {
-        format!("m = {} of n = {} · {inputs}", count(m), count(n))
+        format!("m = {} of n = {}", count(m), count(n))
+    };
+    // Whose rows they are comes first.
+    let rows = match area.width {
+        NARROW.. => format!("{rows} · k = {}", counted(shown.arm.input.1, "input")),
+        _ => rows,
     };
     let what = Panel {
         frame,
