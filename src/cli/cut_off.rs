@@ -2,11 +2,12 @@
 //! the program notes for itself, as `:save` would have kept it.
 
 use std::env;
-use std::fs;
+use std::ffi::OsStr;
+use std::fs::{self, DirEntry};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use crate::cli::colours::{self, Environment, states};
 use crate::cli::files;
@@ -17,7 +18,7 @@ use crate::text::visible;
 /// How long the run may take to answer, of the second in which the program has to be gone.
 const ANSWER: Duration = Duration::from_millis(500);
 
-/// So many runs of one name are kept; then the oldest gives way.
+/// So many runs of one name are kept; the older ones give way.
 const KEPT: usize = 9;
 
 /// The longest name, in characters.
@@ -69,13 +70,24 @@ impl CutOff {
 /// Keeps a run that has taken a step, if the environment has a place for what a program notes.
 fn keep(checkpoint: &Checkpoint, environment: &Environment<'_>) -> Option<String> {
     checkpoint.models.iter().find(|model| model.steps > 0)?;
-    let name = name(&checkpoint.name);
-    Some(match claim(&states(environment)?.join("cut-off"), &name) {
-        Ok(folder) => match files::save_as(&folder.join(&name), false, checkpoint) {
-            Ok(_) => format!("the run is kept in {}", shown(&folder)),
-            Err(reason) => not_kept(&reason),
-        },
-        Err(reason) => not_kept(&reason),
+    let (place, name) = (states(environment)?.join("cut-off"), name(&checkpoint.name));
+    let failed = |error: &io::Error| {
+        not_kept(&format!("cannot make a folder in {}: {error}", place.display()))
+    };
+    let folder = match claim(&place, &name) {
+        Ok(folder) => folder,
+        Err(error) => return Some(failed(&error)),
+    };
+    Some(match files::save_as(&folder.join(&name), false, checkpoint) {
+        Ok(_) => {
+            make_room(&place, &name);
+            format!("the run is kept in {}", visible(&folder.display().to_string()))
+        }
+        Err(reason) => {
+            // Nothing is in it.
+            let _ = fs::remove_dir(folder);
+            not_kept(&reason)
+        }
     })
 }
 
@@ -83,39 +95,57 @@ fn not_kept(reason: &str) -> String {
     format!("the run could not be kept: {}", visible(reason))
 }
 
-fn shown(path: &Path) -> String {
-    visible(&path.display().to_string()).into_owned()
+/// The number of the folder of a run of this name: of `NAME` 1, of `NAME-2` 2; none for another.
+fn number(folder: &OsStr, name: &str) -> Option<u32> {
+    match folder.to_str()?.strip_prefix(name)? {
+        "" => Some(1),
+        rest => rest.strip_prefix('-')?.parse().ok().filter(|number| *number > 1),
+    }
 }
 
-/// Makes a folder for a run of this name, where there are others: the first that is free, else that of
-/// the oldest, which is taken away. No other program gets the same.
-fn claim(place: &Path, name: &str) -> Result<PathBuf, String> {
-    let failed = |error: io::Error| format!("cannot make a folder in {}: {error}", shown(place));
-    fs::create_dir_all(place).map_err(failed)?;
-    let folders: Vec<PathBuf> = (1..=KEPT)
-        .map(|i| place.join(if i == 1 { name.to_owned() } else { format!("{name}-{i}") }))
-        .collect();
-    let find_free = || {
-        let mut tried = folders.iter().map(|folder| fs::create_dir(folder).map(|()| folder));
-        let is_free = |made: &io::Result<_>| {
-            made.as_ref().err().is_none_or(|error| error.kind() != ErrorKind::AlreadyExists)
-        };
-        tried.find(is_free).transpose().map_err(failed)
-    };
-    let made = |folder: &PathBuf| {
-        fs::metadata(folder).and_then(|about| about.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
-    };
+/// The folders of runs of this name.
+fn folders(place: &Path, name: &str) -> Vec<(u32, DirEntry)> {
+    let entries = fs::read_dir(place).into_iter().flatten().flatten();
+    entries.filter_map(|entry| Some((number(&entry.file_name(), name)?, entry))).collect()
+}
+
+/// Makes a folder for a run of this name, numbered after all that are there: no other program gets the
+/// same, and none has the number of one that has gone.
+fn claim(place: &Path, name: &str) -> io::Result<PathBuf> {
+    fs::create_dir_all(place)?;
+    let last = folders(place, name).iter().map(|(number, _)| *number).max().unwrap_or(0);
+    let mut number = last.saturating_add(1);
     loop {
-        if let Some(folder) = find_free()? {
-            return Ok(folder.clone());
+        let folder = place.join(match number {
+            1 => name.to_owned(),
+            _ => format!("{name}-{number}"),
+        });
+        match fs::create_dir(&folder) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && number < u32::MAX => {
+                number += 1;
+            }
+            made => return made.map(|()| folder),
         }
-        if let Some(oldest) = folders.iter().min_by_key(|folder| made(folder)) {
-            // Another program may have taken it away, and the place of it.
-            match fs::remove_dir_all(oldest) {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
-                _ => {}
+    }
+}
+
+/// Takes away what is kept of the oldest runs of this name, but nothing that somebody else has put
+/// beside it.
+fn make_room(place: &Path, name: &str) {
+    let mut folders = folders(place, name);
+    folders.retain(|(_, entry)| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    folders.sort_by_key(|(number, _)| *number);
+    for (_, folder) in folders.iter().rev().skip(KEPT) {
+        for entry in fs::read_dir(folder.path()).into_iter().flatten().flatten() {
+            let file = entry.file_name();
+            let end = file.to_str().and_then(|file| file.strip_prefix(name)).unwrap_or_default();
+            let arm = end.strip_prefix('-').and_then(|end| end.strip_suffix(".json"));
+            if end == ".toml" || arm.is_some() {
+                // What cannot be taken away stays, and so does its folder.
+                let _ = fs::remove_file(entry.path());
             }
         }
+        let _ = fs::remove_dir(folder.path());
     }
 }
 
@@ -150,27 +180,32 @@ mod tests {
     }
 
     #[test]
-    fn each_run_has_a_folder_of_its_own_until_the_oldest_gives_way() {
+    fn each_run_has_a_folder_of_its_own_and_the_oldest_give_way() {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join("xentviz/cut-off").join(name);
-        for steps in 1..=KEPT as u64 {
-            let name = if steps == 1 { "duel".to_owned() } else { format!("duel-{steps}") };
-            let told = format!("the run is kept in {}", at(&name).display());
+        let of = |steps: u64| if steps == 1 { "duel".to_owned() } else { format!("duel-{steps}") };
+        // Those of others are no concern of it, and neither is a file.
+        fs::create_dir_all(at("duel-of-others")).expect("a folder");
+        fs::write(at("duel-3"), "").expect("a file");
+        fs::write(at("duel-03"), "").expect("a file");
+        let last = 4 + KEPT as u64;
+        for steps in 4..=last {
+            let told = format!("the run is kept in {}", at(&of(steps)).display());
             assert_eq!(kept_in(folder.path(), steps), Some(told));
-            let scenario = fs::read_to_string(at(&name).join("duel.toml"));
+            let scenario = fs::read_to_string(at(&of(steps)).join("duel.toml"));
             assert_eq!(scenario.expect("it is kept"), format!("seed = {steps}\n"));
-            assert!(at(&name).join("duel-quadratic.json").exists());
+            assert!(at(&of(steps)).join("duel-quadratic.json").exists());
+            if steps == 5 {
+                fs::write(at("duel-5/mine.csv"), "").expect("a file");
+            }
         }
-        let old = fs::File::open(at("duel-4")).expect("it is there");
-        old.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("it can be made older");
-        fs::write(at("duel-4/more"), "").expect("a file");
-        old.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("it can be made older");
-        let told = kept_in(folder.path(), 99).expect("it is told");
-        assert!(told.ends_with("/duel-4"), "{told}");
-        let scenario = fs::read_to_string(at("duel-4/duel.toml"));
-        assert_eq!(scenario.expect("it is kept"), "seed = 99\n");
-        assert!(!at("duel-4/more").exists());
-        assert_eq!(fs::read_dir(at("")).expect("a folder").count(), KEPT);
+        assert!(!at("duel-4").exists() && at("duel-5/duel.toml").exists());
+        kept_in(folder.path(), last + 1);
+        let left = fs::read_dir(at("duel-5")).expect("it is not empty");
+        let left: Vec<_> = left.map(|entry| entry.expect("a file").file_name()).collect();
+        assert_eq!(left, ["mine.csv"]);
+        assert!(at("duel-6/duel.toml").exists());
+        assert!(at("duel-of-others").exists() && at("duel-3").exists());
     }
 
     #[test]
@@ -184,12 +219,6 @@ mod tests {
         let told = kept_in(&file, 1).expect("it is told");
         let why = "the run could not be kept: cannot make a folder in ";
         assert!(told.starts_with(why) && told.contains("no\\u{1b}folder/xentviz"), "{told}");
-        // A file where its folder would be is in nobody's way.
-        let place = folder.path().join("xentviz/cut-off");
-        fs::create_dir_all(&place).expect("a folder");
-        fs::write(place.join("duel"), "").expect("a file");
-        let told = kept_in(folder.path(), 1).expect("it is told");
-        assert!(told.ends_with("/duel-2"), "{told}");
     }
 
     #[test]

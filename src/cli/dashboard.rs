@@ -156,7 +156,7 @@ impl Drop for Dashboard {
             thread::park_timeout(SAYING);
             i32::from(has_failed || saving.failure().is_some())
         });
-        self.terminal.leave();
+        self.terminal.leave_with(&self.screen.take_copied());
         if let Some(word) = self.terminal.take_word() {
             word.say(&last_words(&self.app.history));
         }
@@ -220,10 +220,6 @@ impl Dashboard {
     /// the run was doing. Without anything to do, it waits.
     fn heed(mut self, happenings: Receiver<Happening>) -> RunState {
         self.heed_until_left(&happenings);
-        if self.screen.is_copying() {
-            self.rhythm.hurry();
-            self.draw();
-        }
         // Whoever has more to tell is not to wait for a dashboard that waits for a disk.
         drop(happenings);
         self.app.history.state.clone()

@@ -16,7 +16,7 @@ mod watch;
 mod writer;
 
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use rustix::termios::Termios;
@@ -62,8 +62,8 @@ pub(super) struct Terminal {
 /// How far a frame has come.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Begun {
-    /// How often the terminal had been taken.
-    times: u64,
+    /// How often the terminal had been taken; none if nothing of it is to be written any more.
+    times: Option<u64>,
     /// How many of its bytes have been written.
     written: usize,
 }
@@ -123,8 +123,13 @@ impl Terminal {
 
     /// Hands the terminal back as it was, for good. Does nothing the second time, and never panics.
     pub(super) fn leave(&self) {
+        self.leave_with(&[]);
+    }
+
+    /// The same, after a last sequence.
+    pub(super) fn leave_with(&self, last: &[u8]) {
         let mut held = self.held();
-        held.takes_words |= self.hand_back(&mut held);
+        held.takes_words |= self.hand_back(&mut held, last);
         held.is_over = true;
     }
 
@@ -136,14 +141,16 @@ impl Terminal {
 
     /// Hands the terminal back as it was, until it is taken again.
     fn suspend(&self) {
-        self.hand_back(&mut self.held());
+        self.hand_back(&mut self.held(), &[]);
     }
 
     /// Hands it back if it is taken; says whether it has taken the bytes of that at once.
-    fn hand_back(&self, held: &mut Held) -> bool {
+    fn hand_back(&self, held: &mut Held, last: &[u8]) -> bool {
         let Some(before) = held.before.take() else { return false };
         // A terminal that is gone needs no restoring, and no one can be told.
         let _ = self.tty.restore(&before);
+        // It begins with an escape, which ends what was being written.
+        let _ = self.tty.write_within(PATIENCE, last);
         let mut left = self.tty.write_within(PATIENCE, LEAVE);
         let is_taken = left.is_ok();
         if !is_taken {
@@ -169,12 +176,17 @@ impl Terminal {
 
     /// Writes what the terminal takes at once of a frame that is short.
     pub(super) fn begin_frame(&self, frame: &[u8]) -> Begun {
-        let held = self.held();
+        let held = match self.held.try_lock() {
+            Ok(held) => held,
+            Err(TryLockError::Poisoned(held)) => held.into_inner(),
+            // Handed back just now, or taken anew: then all is drawn anew.
+            Err(TryLockError::WouldBlock) => return Begun::default(),
+        };
         let is_short = (1..=SHORT).contains(&frame.len());
         let takes = is_short && held.before.is_some() && !self.tty.is_blocking();
         // What is wrong is seen when the rest is written.
         let written = if takes { self.tty.write(frame).unwrap_or(0) } else { 0 };
-        Begun { times: held.times, written }
+        Begun { times: Some(held.times), written }
     }
 
     /// Writes the rest of a frame, waiting for as long as the terminal takes no bytes; what is left of
@@ -187,7 +199,7 @@ impl Terminal {
         while !rest.is_empty() {
             let written = {
                 let held = self.held();
-                if held.before.is_none() || held.times != begun.times {
+                if held.before.is_none() || Some(held.times) != begun.times {
                     return Ok(());
                 }
                 self.tty.write(rest)

@@ -7,7 +7,7 @@ use crate::source::mailbox::Mailbox;
 /// What the thread that trains and whoever watches it share.
 pub(super) struct Shared {
     pub(super) mailbox: Mailbox,
-    /// Whether something waits in the channel: one relaxed load tells, between any two steps.
+    /// Whether something waits in the channel: one look tells, between any two steps.
     pub(super) asked: AtomicBool,
     /// Whether nobody watches any more.
     pub(super) gone: AtomicBool,

@@ -47,11 +47,11 @@ fn y_sends_what_the_view_reads_once() {
 #[test]
 fn what_is_copied_is_sent_though_q_comes_right_after_it() {
     let mut pty = paused();
-    pty.type_keys("yq");
+    pty.type_keys("2yq");
     assert!(pty.wait_for_end().success());
-    let [text] = &sent(&pty)[..] else { panic!("{:?}", sent(&pty)) };
-    assert!(text.contains("seed 1"), "{text}");
     pty.wait_until_restored();
+    let [text] = &sent(&pty)[..] else { panic!("{:?}", sent(&pty)) };
+    assert!(text.contains("\nseed 1\n"), "{text}");
 }
 
 #[test]

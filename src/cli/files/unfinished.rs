@@ -174,10 +174,11 @@ impl Drop for Listed<'_> {
 mod tests {
     use std::io;
     use std::path::{Path, PathBuf};
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::thread;
     use std::time::Duration;
 
-    use super::{List, Listed};
+    use super::{LOOK, List, Listed};
 
     /// Far longer than anything here takes.
     const LONG: Duration = Duration::from_secs(60);
@@ -209,15 +210,18 @@ mod tests {
 
     #[test]
     fn what_is_just_being_made_is_waited_for_and_a_disk_that_hangs_is_not() {
-        let list = List::new();
-        let closed = thread::scope(|scope| {
+        let (list, is_made) = (List::new(), AtomicBool::new(false));
+        let one = [PathBuf::from("one")];
+        thread::scope(|scope| {
             let made = list.make(Path::new("one"), || {
-                assert_eq!(list.close(Duration::ZERO), [PathBuf::from("one")]);
-                Ok(scope.spawn(|| list.close(LONG)))
+                assert_eq!(list.close(Duration::ZERO), one);
+                let closing = scope.spawn(|| (list.close(LONG), is_made.load(Ordering::Acquire)));
+                thread::park_timeout(LOOK * 5);
+                is_made.store(true, Ordering::Release);
+                Ok(closing)
             });
             let (closing, _listed) = made.expect("it was open");
-            closing.join().expect("it does not panic")
+            assert_eq!(closing.join().expect("it does not panic"), (one.to_vec(), true));
         });
-        assert_eq!(closed, [PathBuf::from("one")]);
     }
 }

@@ -91,16 +91,21 @@ impl Ending {
     fn end_by(&self, signal: i32, waits: Waits) {
         self.terminal.leave();
         if waits == Waits::Yes {
-            let word = self.terminal.take_word().filter(|_| matches!(signal, SIGTERM | SIGINT));
-            if let Some(word) = &word {
-                word.say(&(self.last_words)());
-            }
             // These come from elsewhere: from a machine that is shut down, a connection that is lost.
-            if matches!(signal, SIGTERM | SIGHUP) {
-                let kept = self.cut_off.keep();
-                if let Some(word) = word.filter(|_| !kept.is_empty()) {
-                    word.say(&format!("{kept}\n"));
+            let keeps = matches!(signal, SIGTERM | SIGHUP);
+            let word = self.terminal.take_word().filter(|_| matches!(signal, SIGTERM | SIGINT));
+            thread::scope(|scope| {
+                let keep = || self.cut_off.keep();
+                let builder = thread::Builder::new().name("keep".to_owned());
+                // Without another thread to be had, it is kept after that.
+                let _ = keeps.then(|| builder.spawn_scoped(scope, keep));
+                if let Some(word) = &word {
+                    word.say(&(self.last_words)());
                 }
+            });
+            let kept = if keeps { self.cut_off.keep() } else { "" };
+            if let Some(word) = word.filter(|_| !kept.is_empty()) {
+                word.say(&format!("{kept}\n"));
             }
             self.saving.wait();
         }

@@ -77,9 +77,9 @@ impl Screen {
         self.copied = sequence;
     }
 
-    /// Whether something has still to go to the clipboard.
-    pub(in crate::cli) fn is_copying(&self) -> bool {
-        !self.copied.is_empty()
+    /// What has not gone to the clipboard yet, for a screen that is left now.
+    pub(in crate::cli) fn take_copied(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.copied)
     }
 
     /// Draws a frame of this size and appends the bytes that bring it about; none if the terminal

@@ -73,7 +73,7 @@ impl Writer {
         buffer
     }
 
-    /// Takes the buffer back: as a frame to be written, if there is anything in it.
+    /// Takes the buffer back: as a frame, the rest of which is to be written.
     pub(in crate::cli) fn give(&self, frame: Vec<u8>) {
         let begun = (self.begin)(&frame);
         let mut slot = self.shared.slot();

@@ -18,8 +18,9 @@ use crate::ui::widgets::{Frame, Panel, Tone, panel};
 /// Lines of the table besides its rows and the checks: head, weights, rule, sum, mean.
 const BESIDES: u16 = 5;
 
-/// Below this width the arm and all numbers of the table do not fit above it.
-const NARROW: u16 = 70;
+/// What stands above the table before the name of the arm, and the cells that the frame takes there.
+const BY_ROW: &str = "row by row: ";
+const EDGES: u16 = 8;
 
 /// So many rows are to be in sight before the lines around them give way.
 const LEAST: u16 = 4;
@@ -48,13 +49,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame
         format!("m = {} of n = {}", count(m), count(n))
     };
     // Whose rows they are comes first.
-    let rows = match area.width {
-        NARROW.. => format!("{rows} · k = {}", counted(shown.arm.input.1, "input")),
-        _ => rows,
-    };
+    let longer = format!("{rows} · k = {}", counted(shown.arm.input.1, "input"));
+    let title = canvas.width(BY_ROW) + canvas.width(&shown.facts.name);
+    let rows = if title + canvas.width(&longer) + EDGES <= area.width { longer } else { rows };
     let what = Panel {
         frame,
-        title: &[("row by row: ", Tone::Strong), (&shown.facts.name, Tone::Arm(shown.app.arm))],
+        title: &[(BY_ROW, Tone::Strong), (&shown.facts.name, Tone::Arm(shown.app.arm))],
         note: &[(&rows, Tone::Quiet)],
         chosen: None,
     };
