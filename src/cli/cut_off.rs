@@ -133,7 +133,8 @@ fn claim(place: &Path, name: &str) -> io::Result<PathBuf> {
 /// beside it.
 fn make_room(place: &Path, name: &str) {
     let mut folders = folders(place, name);
-    folders.retain(|(_, entry)| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    // `NAME-2` may be the first of a scenario that is called so.
+    folders.retain(|(_, folder)| folder.path().join(format!("{name}.toml")).is_file());
     folders.sort_by_key(|(number, _)| *number);
     for (_, folder) in folders.iter().rev().skip(KEPT) {
         for entry in fs::read_dir(folder.path()).into_iter().flatten().flatten() {
@@ -186,6 +187,11 @@ mod tests {
         let of = |steps: u64| if steps == 1 { "duel".to_owned() } else { format!("duel-{steps}") };
         // Those of others are no concern of it, and neither is a file.
         fs::create_dir_all(at("duel-of-others")).expect("a folder");
+        fs::create_dir(at("duel-2")).expect("a folder");
+        let of_another = ["duel-2/duel-2.toml", "duel-2/duel-2-quadratic.json"].map(at);
+        for path in &of_another {
+            fs::write(path, "").expect("a file");
+        }
         fs::write(at("duel-3"), "").expect("a file");
         fs::write(at("duel-03"), "").expect("a file");
         let last = 4 + KEPT as u64;
@@ -206,6 +212,7 @@ mod tests {
         assert_eq!(left, ["mine.csv"]);
         assert!(at("duel-6/duel.toml").exists());
         assert!(at("duel-of-others").exists() && at("duel-3").exists());
+        assert!(of_another.iter().all(|path| path.exists()));
     }
 
     #[test]
@@ -224,7 +231,7 @@ mod tests {
     #[test]
     fn a_name_is_that_of_a_plain_file() {
         assert_eq!(name("saturated"), "saturated");
-        assert_eq!(name("/home/me/my duel.toml"), "my-duel");
+        assert_eq!(name("mine/my duel.toml"), "my-duel");
         assert_eq!(name("../.."), "run");
         assert_eq!(name(".hidden"), "run.hidden");
         assert_eq!(name("a\u{1b}[2J/\u{1b}c"), "run-c");
