@@ -11,6 +11,7 @@ mod dashboard;
 mod failure;
 mod files;
 mod list;
+mod memory;
 mod options;
 #[cfg(test)]
 mod own_terminal;

@@ -6,6 +6,7 @@ mod explainer;
 mod fold;
 mod footprints;
 mod live;
+mod loader;
 mod mailbox;
 mod pacer;
 mod rate;
@@ -13,6 +14,6 @@ mod run;
 mod shared;
 mod trainer;
 
-pub use beginning::{Beginning, Find};
+pub use beginning::{AvailableMemory, Beginning, Find};
 pub use checkpointer::{Checkpointer, NoCheckpoint};
 pub use live::Source;

@@ -28,6 +28,7 @@ fn dashboard_after(epochs: u64) -> App {
         paused: true,
         find: Arc::new(|name: &str| Err(name.to_owned())),
         open: Arc::new(|_: &Path| Err(io::Error::from(io::ErrorKind::NotFound))),
+        memory: Arc::new(|| None),
     };
     let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()))
         .expect("a thread can be had");

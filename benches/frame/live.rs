@@ -52,6 +52,7 @@ impl Reader {
             paused: false,
             find: Arc::new(|name| Err(format!("there is no {name}"))),
             open: Arc::new(open),
+            memory: Arc::new(|| None),
         };
         let wake = Box::new(move || {
             // A reader that has been woken already need not be woken again.

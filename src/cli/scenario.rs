@@ -5,21 +5,31 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::cli::failure::Refused;
+use crate::cli::memory;
 use crate::experiment::{
-    MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, find, nearest,
+    MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, check_memory, find, nearest,
 };
 use crate::file::Opener;
 
 /// The scenario of this name or path with these changes.
+///
+/// # Errors
+/// If there is none, it cannot be run as it stands, or there is not the memory for it.
 pub(super) fn read(
     said: &str,
     mut changes: Vec<Override>,
     open: &Opener,
 ) -> Result<Scenario, Refused> {
     changes.extend(mnist_folder());
-    if let Some(built_in) = find(said) {
-        return Scenario::read(built_in.text, said, &changes).map_err(Refused::new);
-    }
+    let scenario = match find(said) {
+        Some(built_in) => Scenario::read(built_in.text, said, &changes).map_err(Refused::new)?,
+        None => read_path(said, &changes, open)?,
+    };
+    check_memory(&scenario, memory::available()).map_err(Refused::new)?;
+    Ok(scenario)
+}
+
+fn read_path(said: &str, changes: &[Override], open: &Opener) -> Result<Scenario, Refused> {
     let path = Path::new(said);
     let looks_like_a_path = said.contains('/') || path.extension().is_some();
     if !looks_like_a_path && !path.exists() {
@@ -27,7 +37,7 @@ pub(super) fn read(
     }
     let bytes = read_file(path, open)
         .map_err(|error| Refused::new(format!("cannot read the scenario {said}: {error}")))?;
-    Scenario::read_bytes(&bytes, said, &changes).map_err(Refused::new)
+    Scenario::read_bytes(&bytes, said, changes).map_err(Refused::new)
 }
 
 /// What of these changes holds for every scenario that is opened later, too: where MNIST is.

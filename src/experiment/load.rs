@@ -3,6 +3,7 @@
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::data::{
     Csv, Data, DataError, MNIST_SITES, PlanarShape, Split, Stream, chance, digits, planar,
@@ -40,6 +41,45 @@ impl LoadError {
     pub fn is_called_off(&self) -> bool {
         matches!(self, Self::Data(DataError::CalledOff))
     }
+}
+
+/// The examples of a scenario, and what they depend on.
+#[derive(Clone)]
+pub struct LoadedData {
+    seed: u64,
+    spec: DataSpec,
+    /// Inputs and outputs of the networks.
+    ends: Option<(usize, usize)>,
+    data: Arc<Data>,
+}
+
+impl LoadedData {
+    /// The examples that [`load`] got for this scenario.
+    pub fn new(scenario: &Scenario, data: impl Into<Arc<Data>>) -> Self {
+        Self {
+            seed: scenario.seed,
+            spec: scenario.data.clone(),
+            ends: ends(scenario),
+            data: data.into(),
+        }
+    }
+
+    /// Whether another scenario asks for the very same examples.
+    pub fn serves(&self, scenario: &Scenario) -> bool {
+        (self.seed, &self.spec, self.ends) == (scenario.seed, &scenario.data, ends(scenario))
+    }
+}
+
+impl From<LoadedData> for Arc<Data> {
+    fn from(loaded: LoadedData) -> Self {
+        loaded.data
+    }
+}
+
+/// How many inputs and outputs the networks of a scenario have.
+fn ends(scenario: &Scenario) -> Option<(usize, usize)> {
+    let sizes = &scenario.arms.first()?.layers;
+    Some((*sizes.first()?, *sizes.last()?))
 }
 
 /// Gets the examples of a scenario. `open` opens the files it names; `tell` is told how far it has

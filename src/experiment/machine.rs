@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::data::{Data, DataSet, Stream, chance};
+use crate::experiment::load::LoadedData;
 use crate::experiment::lockstep::Lockstep;
 use crate::experiment::refusal::{Place, Refusal, ScenarioError, Spot};
 use crate::experiment::scenario::{ArmSpec, GivenLayers, Scenario, Start};
@@ -187,6 +188,11 @@ impl Experiment {
     /// What it is trained on.
     pub fn data(&self) -> &Arc<Data> {
         &self.data
+    }
+
+    /// The same, with what it depends on.
+    pub fn loaded_data(&self) -> LoadedData {
+        LoadedData::new(&self.scenario, Arc::clone(&self.data))
     }
 
     /// η of every arm at the next step.

@@ -8,6 +8,9 @@ use crate::file::Opener;
 /// Finds the scenario of a name or path, or says what is wrong.
 pub type Find = dyn Fn(&str) -> Result<Scenario, String> + Send + Sync;
 
+/// Returns how many bytes of memory the program can still have; `None` where that is not known.
+pub type AvailableMemory = dyn Fn() -> Option<u64> + Send + Sync;
+
 /// How a run is to begin, and where its files are opened.
 pub struct Beginning {
     /// What to run.
@@ -18,4 +21,6 @@ pub struct Beginning {
     pub find: Arc<Find>,
     /// Opens the files that scenarios name.
     pub open: Arc<Opener>,
+    /// Tells how much memory a run may take.
+    pub memory: Arc<AvailableMemory>,
 }

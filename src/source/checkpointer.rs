@@ -7,8 +7,10 @@ use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
+use crate::source::loader::NotLoaded;
+use crate::source::run::Run;
 use crate::source::shared::Shared;
-use crate::telemetry::{Checkpoint, Command};
+use crate::telemetry::{Checkpoint, Command, Load};
 
 /// What the thread that trains is asked.
 pub(super) enum Asked {
@@ -19,6 +21,18 @@ pub(super) enum Asked {
         /// The folder that relative paths of data begin in.
         folder: PathBuf,
         tell: SyncSender<Checkpoint>,
+    },
+    /// To note how far a load has come.
+    Loading {
+        /// The number of the load.
+        number: u64,
+        load: Load,
+    },
+    /// To take over what has been loaded.
+    Loaded {
+        /// The number of the load.
+        number: u64,
+        result: Result<Box<Run>, NotLoaded>,
     },
 }
 

@@ -12,6 +12,7 @@ use std::thread::{self, ThreadId};
 use crate::source::beginning::Beginning;
 use crate::source::checkpointer::{Asked, Checkpointer};
 use crate::source::explainer::Explainer;
+use crate::source::loader::Loader;
 use crate::source::mailbox::Mailbox;
 use crate::source::shared::Shared;
 use crate::source::trainer::Trainer;
@@ -46,12 +47,15 @@ impl Source {
             asked: AtomicBool::new(false),
             gone: AtomicBool::new(false),
         });
+        let asks = Arc::new(asks);
+        let loader = Loader::new(Arc::downgrade(&asks), Arc::clone(&shared), &beginning);
         let theirs = (Arc::clone(&shared), Arc::clone(&explainer));
+        let Beginning { scenario, paused, .. } = beginning;
         let trainer = thread::Builder::new()
             .name("trainer".into())
-            .spawn(move || Trainer::new(theirs, inbox, &beginning).work_on(beginning.scenario))?;
+            .spawn(move || Trainer::new(theirs, inbox, (loader, paused)).work_on(scenario))?;
         let trainer = trainer.thread().id();
-        Ok(Self { inbox: Arc::new(asks), shared, explainer, trainer })
+        Ok(Self { inbox: asks, shared, explainer, trainer })
     }
 
     /// Sends a wish; false where too many wait already, or the run has ended. Never blocks.

@@ -69,18 +69,6 @@ impl Run {
         self.facts.steps_per_epoch
     }
 
-    /// Whether the other scenario is about the very same examples.
-    pub(super) fn has_data_of(&self, other: &Scenario) -> bool {
-        let ends = |scenario: &Scenario| {
-            scenario
-                .arms
-                .first()
-                .map(|arm| (arm.layers.first().copied(), arm.layers.last().copied()))
-        };
-        let own = &self.scenario;
-        (own.seed, &own.data, ends(own)) == (other.seed, &other.data, ends(other))
-    }
-
     /// Does one unit of work.
     pub(super) fn advance(&mut self, limit: u64) -> Advance {
         let to_next = self.footprints.steps_to_next(self.experiment.step());
@@ -215,6 +203,8 @@ impl Run {
         for (arm, eta) in scenario.arms.iter_mut().zip(self.experiment.etas()) {
             arm.eta = *eta;
         }
+        // It may have been run on past its end.
+        scenario.training.epochs = self.experiment.epochs();
         scenario.training.pace = pace;
         scenario
     }

@@ -3,16 +3,15 @@
 mod obeying;
 
 use std::collections::VecDeque;
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::Receiver;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvError, RecvTimeoutError};
+use std::time::Duration;
 
-use crate::experiment::{Advance, Experiment, Scenario, load};
-use crate::file::Opener;
-use crate::source::beginning::{Beginning, Find};
+use crate::experiment::{Advance, Scenario};
 use crate::source::checkpointer::Asked;
 use crate::source::explainer::{Explainer, Task};
+use crate::source::loader::{Loader, NotLoaded, Wanted};
 use crate::source::pacer::{Due, Pacer};
 use crate::source::rate::{Rate, now};
 use crate::source::run::Run;
@@ -21,6 +20,9 @@ use crate::telemetry::{Command, Digest, Load, Notice, Pace, RunState};
 
 /// Steps between two looks at the clock and the mailbox when nothing brakes the run.
 const UNBRAKED: u64 = 1 << 14;
+
+/// A load that takes longer than this is shown: what takes less would only flicker.
+const SHOWN_AFTER: Duration = Duration::from_millis(150);
 
 /// What the run is driving at.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,8 +42,11 @@ pub(super) struct Trainer {
     inbox: Receiver<Asked>,
     /// Commands that have been received and not been obeyed.
     waiting: VecDeque<Command>,
-    open: Arc<Opener>,
-    find: Arc<Find>,
+    loader: Loader,
+    /// What is being loaded, the latest last. The run stands still meanwhile.
+    loads: Vec<Pending>,
+    /// How many loads have been started.
+    started: u64,
     /// The run; none until one has been loaded.
     run: Option<Run>,
     /// Why there is none, where that is known already.
@@ -59,18 +64,19 @@ impl Trainer {
     pub(super) fn new(
         (shared, explainer): (Arc<Shared>, Arc<Explainer>),
         inbox: Receiver<Asked>,
-        beginning: &Beginning,
+        (loader, paused): (Loader, bool),
     ) -> Self {
         Self {
             shared,
             explainer,
             inbox,
             waiting: VecDeque::new(),
-            open: Arc::clone(&beginning.open),
-            find: Arc::clone(&beginning.find),
+            loader,
+            loads: Vec::new(),
+            started: 0,
             run: None,
             failure: None,
-            goal: if beginning.paused { Goal::Stand } else { Goal::End },
+            goal: if paused { Goal::Stand } else { Goal::End },
             pace: Pace::Max,
             pacer: None,
             notices: Vec::new(),
@@ -80,21 +86,20 @@ impl Trainer {
     }
 
     pub(super) fn work_on(mut self, scenario: Scenario) {
-        self.begin(scenario, Keeping::Nothing);
-        if self.run.is_none() {
-            self.post();
-        }
+        self.load(Wanted::Scenario(Box::new(scenario)), Keeping::Nothing);
         while !self.shared.gone.load(Ordering::Relaxed) {
-            if self.shared.asked.swap(false, Ordering::Acquire) || !self.waiting.is_empty() {
+            if self.shared.asked.swap(false, Ordering::Acquire) {
+                self.receive();
+            }
+            if let Some(command) = self.next_command() {
+                self.obey(command);
                 while let Some(command) = self.next_command() {
                     self.obey(command);
                 }
                 self.post();
-            } else if self.is_standing() {
-                let Ok(asked) = self.inbox.recv() else { return };
-                if let Some(command) = self.heed(asked) {
-                    self.obey(command);
-                    self.post();
+            } else if !self.loads.is_empty() || self.is_standing() {
+                if self.wait().is_err() {
+                    return;
                 }
             } else if self.goal == Goal::Stand {
                 self.settle();
@@ -102,6 +107,30 @@ impl Trainer {
                 self.work();
             }
         }
+    }
+
+    /// Waits for something in the inbox, and takes it; shows a load that takes its time.
+    ///
+    /// # Errors
+    /// When nothing can come any more.
+    fn wait(&mut self) -> Result<(), RecvError> {
+        let is_unseen = self.loads.last().is_some_and(|load| load.shown.is_none());
+        if !is_unseen {
+            let asked = self.inbox.recv()?;
+            self.take(asked);
+            return Ok(());
+        }
+        match self.inbox.recv_timeout(SHOWN_AFTER) {
+            Ok(asked) => self.take(asked),
+            Err(RecvTimeoutError::Disconnected) => return Err(RecvError),
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(load) = self.loads.last_mut() {
+                    load.shown = Some(load.known.clone());
+                }
+                self.post();
+            }
+        }
+        Ok(())
     }
 
     /// Has the evaluation finished that is under way where the run stands.
@@ -117,12 +146,8 @@ impl Trainer {
         let limit = match self.due() {
             Due::Steps(limit) => limit,
             Due::In(wait) => {
-                match self.inbox.recv_timeout(wait) {
-                    Ok(asked) => {
-                        let command = self.heed(asked);
-                        self.waiting.extend(command);
-                    }
-                    Err(_timeout_or_gone) => {}
+                if let Ok(asked) = self.inbox.recv_timeout(wait) {
+                    self.take(asked);
                 }
                 return;
             }
@@ -165,98 +190,126 @@ impl Trainer {
         self.run.as_ref().is_none_or(|run| self.goal == Goal::Stand && is_settled(run))
     }
 
+    /// The next command that can be obeyed now. Until a run has been loaded, those wait that are
+    /// about it.
     fn next_command(&mut self) -> Option<Command> {
-        if self.waiting.is_empty() {
-            self.receive();
+        if self.loads.is_empty() {
+            return self.waiting.pop_front();
         }
-        self.waiting.pop_front()
+        let is_about_loading = |command: &Command| matches!(command, Command::Open(_));
+        let saves =
+            |command: &Command| self.run.is_some() && matches!(command, Command::Save { .. });
+        let next =
+            self.waiting.iter().position(|command| is_about_loading(command) || saves(command))?;
+        self.waiting.remove(next)
     }
 
-    /// Takes in what is waiting in the inbox.
+    /// Takes what is waiting in the inbox.
     fn receive(&mut self) {
         while let Ok(asked) = self.inbox.try_recv() {
-            let command = self.heed(asked);
-            self.waiting.extend(command);
+            self.take(asked);
         }
     }
 
     /// Answers at once what has an answer; what has to be obeyed is left.
-    fn heed(&self, asked: Asked) -> Option<Command> {
+    fn take(&mut self, asked: Asked) {
         match asked {
-            Asked::Command(command) => Some(command),
+            Asked::Command(command) => self.waiting.push_back(command),
             Asked::Checkpoint { folder, tell } => {
                 if let Some(run) = &self.run {
                     // Who has asked may have waited for long enough.
                     let _ = tell.try_send(run.checkpoint(self.pace, Some(&folder)));
                 }
-                None
             }
+            Asked::Loading { number, load } => self.note_progress(number, load),
+            Asked::Loaded { number, result } => self.finish_load(number, result),
         }
     }
 
-    /// Begins a run of this scenario; where that fails, the run that is there goes on.
-    fn begin(&mut self, scenario: Scenario, keeping: Keeping) {
-        match self.prepare(scenario) {
-            Ok(mut run) => {
-                if let Some(before) = &self.run {
-                    run.weights_asked = before.weights_asked;
-                    run.question = before.question;
-                    if keeping == Keeping::Settings {
-                        run.keep_etas_of(before);
-                    }
-                }
-                if keeping == Keeping::Nothing {
-                    self.pace = run.scenario.training.pace;
-                }
-                if matches!(self.goal, Goal::Step(_)) {
-                    self.goal = Goal::Stand;
-                }
-                self.run = Some(run);
-                self.explained = None;
-                self.restart_clocks();
-            }
-            Err(None) => {}
-            Err(Some(reason)) if self.run.is_some() => self.notices.push(Notice::Refused(reason)),
-            Err(Some(reason)) => self.failure = Some(reason),
-        }
-    }
-
-    /// Loads the data, unless the run that is there has the same, and sets up the networks.
-    /// `Err(None)` where another command has made that pointless.
-    fn prepare(&mut self, scenario: Scenario) -> Result<Run, Option<String>> {
-        let same = self.run.as_ref().filter(|run| run.has_data_of(&scenario));
-        let data = if let Some(run) = same {
-            Arc::clone(run.experiment.data())
-        } else {
-            let open = Arc::clone(&self.open);
-            let loaded = load(&scenario, &*open, &mut |load| self.note_progress(&load));
-            Arc::new(loaded.map_err(|e| (!e.is_called_off()).then(|| e.to_string()))?)
+    /// Starts to load a run in place of the one that is there, which stays if that fails.
+    fn load(&mut self, wanted: Wanted, keeping: Keeping) {
+        let known = match &wanted {
+            Wanted::Named(name) => Load { what: name.clone(), fraction: 0.0 },
+            Wanted::Scenario(_) => Load::default(),
         };
-        let experiment = Experiment::new(&scenario, data).map_err(|e| Some(e.to_string()))?;
-        Ok(Run::new(scenario, experiment))
+        let at_hand = self.run.as_ref().map(|run| run.experiment.loaded_data());
+        self.started += 1;
+        match self.loader.start(self.started, wanted, at_hand) {
+            Ok(is_cancelled) => self.loads.push(Pending {
+                number: self.started,
+                is_cancelled,
+                keeping,
+                known,
+                shown: None,
+            }),
+            Err(error) => self.refuse_load(format!("cannot start a thread to load it: {error}")),
+        }
     }
 
-    /// Tells how loading goes; breaks it off where it has become pointless.
-    fn note_progress(&mut self, load: &Load) -> ControlFlow<()> {
-        if self.shared.mailbox.is_wanted() {
-            self.post_as(RunState::Loading(load.clone()));
+    /// Notes how far a load has come. Its scenario has been found, so earlier loads are cancelled.
+    fn note_progress(&mut self, number: u64, load: Load) {
+        let Some(at) = self.loads.iter().position(|pending| pending.number == number) else {
+            return;
+        };
+        self.loads.drain(..at).for_each(Pending::cancel);
+        let pending = &mut self.loads[0];
+        pending.known = load.clone();
+        if pending.shown.is_some() || load.fraction > 0.0 {
+            pending.shown = Some(load);
+            self.post();
         }
-        if self.shared.asked.swap(false, Ordering::Acquire) {
-            self.receive();
+    }
+
+    /// Takes over a run that has been loaded, or says why there is none.
+    fn finish_load(&mut self, number: u64, result: Result<Box<Run>, NotLoaded>) {
+        let Some(at) = self.loads.iter().position(|pending| pending.number == number) else {
+            return;
+        };
+        match result {
+            Ok(run) => {
+                let keeping = self.loads[at].keeping;
+                self.loads.drain(..=at).for_each(Pending::cancel);
+                self.begin(*run, keeping);
+            }
+            Err(reason) => {
+                self.loads.remove(at);
+                if let NotLoaded::Failed(reason) = reason {
+                    self.refuse_load(reason);
+                }
+            }
         }
-        let find = Arc::clone(&self.find);
-        let mut refusals = Vec::new();
-        self.waiting.retain(|command| match command {
-            Command::Open(name) => find(name).map_err(|reason| refusals.push(reason)).is_ok(),
-            _ => true,
-        });
-        if !refusals.is_empty() {
-            self.notices.extend(refusals.into_iter().map(Notice::Refused));
-            self.post_as(RunState::Loading(load.clone()));
+        self.post();
+    }
+
+    /// Says why no run has been loaded; one that is there goes on.
+    fn refuse_load(&mut self, reason: String) {
+        if self.run.is_some() || !self.loads.is_empty() {
+            self.notices.push(Notice::Refused(reason));
+        } else {
+            self.failure = Some(reason);
         }
-        let is_pointless = self.shared.gone.load(Ordering::Relaxed)
-            || self.waiting.iter().any(|command| matches!(command, Command::Open(_)));
-        if is_pointless { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Begins a run.
+    fn begin(&mut self, mut run: Run, keeping: Keeping) {
+        if let Some(before) = &self.run {
+            run.weights_asked = before.weights_asked;
+            run.question = before.question;
+            if keeping != Keeping::Nothing {
+                run.keep_etas_of(before);
+            }
+        }
+        if keeping == Keeping::Nothing {
+            self.pace = run.scenario.training.pace;
+        }
+        if keeping == Keeping::SettingsAndGo {
+            self.goal = Goal::End;
+        } else if matches!(self.goal, Goal::Step(_)) {
+            self.goal = Goal::Stand;
+        }
+        self.run = Some(run);
+        self.explained = None;
+        self.restart_clocks();
     }
 
     fn restart_clocks(&mut self) {
@@ -270,10 +323,13 @@ impl Trainer {
     }
 
     fn state(&self) -> RunState {
+        if let Some(load) = self.loads.iter().rev().find_map(|pending| pending.shown.clone()) {
+            return RunState::Loading(load);
+        }
         match &self.run {
             None => match &self.failure {
-                Some(reason) => RunState::Failed(reason.clone()),
-                None => RunState::Loading(Load::default()),
+                Some(reason) if self.loads.is_empty() => RunState::Failed(reason.clone()),
+                _ => RunState::Loading(Load::default()),
             },
             Some(_) if self.goal != Goal::Stand => RunState::Running,
             Some(run) if run.experiment.is_stopped() => RunState::Stopped,
@@ -327,4 +383,23 @@ enum Keeping {
     Nothing,
     /// The learning rates and the pace: it is the same scenario from its start.
     Settings,
+    /// The same, and it is to train at once.
+    SettingsAndGo,
+}
+
+/// A run that is being loaded.
+struct Pending {
+    number: u64,
+    is_cancelled: Arc<AtomicBool>,
+    keeping: Keeping,
+    /// How far it has come.
+    known: Load,
+    /// The same as it is shown, once it has taken so long that it is.
+    shown: Option<Load>,
+}
+
+impl Pending {
+    fn cancel(self) {
+        self.is_cancelled.store(true, Ordering::Relaxed);
+    }
 }

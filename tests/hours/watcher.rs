@@ -44,6 +44,7 @@ impl Watcher {
             paused: true,
             find: Arc::new(|name| Err(format!("there is no {name}"))),
             open: Arc::new(|_| Err(ErrorKind::NotFound.into())),
+            memory: Arc::new(|| None),
         };
         let source = Source::start(beginning, wake).expect("there is a thread to be had");
         let mut watcher = Self { source, woken, app: App::new(Look::default(), entries()) };

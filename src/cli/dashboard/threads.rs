@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use crate::cli::dashboard::{Happening, Signals};
 use crate::cli::options::Options;
-use crate::cli::scenario;
 use crate::cli::terminal::{
     Begun, Ending, Keyboard, Signalled, Terminal, Writer, end_on_signals, exit_when_gone, forward,
     heed_signals,
 };
+use crate::cli::{memory, scenario};
 use crate::experiment::Scenario;
 use crate::source::{Beginning, Source};
 
@@ -36,6 +36,7 @@ pub(super) fn start(
         paused: options.paused,
         find: Arc::new(find),
         open: Arc::clone(&options.open),
+        memory: Arc::new(memory::available),
     };
     let wake = move || {
         has_news.store(true, Ordering::Release);

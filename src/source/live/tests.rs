@@ -9,7 +9,6 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use crate::experiment::{Advance, Experiment, Override, Scenario, find, load};
-use crate::file::Opener;
 use crate::source::{Beginning, NoCheckpoint, Source};
 use crate::telemetry::{
     Answer, Checkpoint, Command, Digest, Equation, EquationAsked, EtaMode, History, Notice, Pace,
@@ -27,6 +26,23 @@ fn scenario(name: &str, overrides: &[(&str, &str)]) -> Scenario {
     Scenario::read(find(name).unwrap().text, name, &overrides).unwrap()
 }
 
+/// The built-in scenario of this name.
+fn built_in(name: &str) -> Result<Scenario, String> {
+    let built_in = find(name).ok_or_else(|| format!("no scenario is called {name}"))?;
+    Scenario::read(built_in.text, name, &[]).map_err(|error| error.to_string())
+}
+
+/// How a run begins that finds the built-in scenarios and no file.
+fn beginning(scenario: Scenario, paused: bool) -> Beginning {
+    Beginning {
+        scenario,
+        paused,
+        find: Arc::new(built_in),
+        open: Arc::new(|_: &Path| Err(io::Error::from(io::ErrorKind::NotFound))),
+        memory: Arc::new(|| None),
+    }
+}
+
 /// A live run, and everything that it has told.
 struct Watched {
     source: Source,
@@ -37,17 +53,11 @@ struct Watched {
 
 impl Watched {
     fn start(scenario: Scenario, paused: bool) -> Self {
-        let open = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
-        Self::reading(scenario, paused, Arc::new(open))
+        Self::of(beginning(scenario, paused))
     }
 
-    fn reading(scenario: Scenario, paused: bool, open: Arc<Opener>) -> Self {
+    fn of(beginning: Beginning) -> Self {
         let (wake, woken) = channel();
-        let find = Arc::new(|name: &str| {
-            let built_in = find(name).ok_or_else(|| format!("no scenario is called {name}"))?;
-            Scenario::read(built_in.text, name, &[]).map_err(|error| error.to_string())
-        });
-        let beginning = Beginning { scenario, paused, find, open };
         let source =
             Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default())).unwrap();
         Self { source, woken, history: History::default(), notices: Vec::new() }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::experiment::Change;
+use crate::source::loader::Wanted;
 use crate::source::trainer::{Goal, Keeping, Trainer};
 use crate::telemetry::{Command, EtaMode, Notice, Pace, Setting};
 
 impl Trainer {
     pub(super) fn obey(&mut self, command: Command) {
         match command {
-            Command::Open(name) => self.open(&name),
+            Command::Open(name) => self.load(Wanted::Named(name), Keeping::Nothing),
             Command::Pace(pace) => self.set_pace(pace),
             _ => {
                 if self.run.is_none() {
@@ -32,18 +33,16 @@ impl Trainer {
             Command::Set(setting) => self.set([setting]),
             Command::SetKey { key, value } => self.set_key(&key, &value),
             Command::Reset => {
-                let scenario = run.scenario.clone();
-                self.begin(scenario, Keeping::Settings);
+                let scenario = Box::new(run.scenario.clone());
+                self.load(Wanted::Scenario(scenario), Keeping::Settings);
             }
             Command::NewSeed => {
-                let scenario = run.scenario.clone().with_next_seed();
-                self.begin(scenario, Keeping::Settings);
+                let scenario = Box::new(run.scenario.clone().with_next_seed());
+                self.load(Wanted::Scenario(scenario), Keeping::Settings);
             }
             Command::StartAt { weights, bias } => match run.scenario.starting_at(&weights, bias) {
                 Ok(scenario) => {
-                    self.begin(scenario, Keeping::Settings);
-                    self.goal = Goal::End;
-                    self.restart_clocks();
+                    self.load(Wanted::Scenario(Box::new(scenario)), Keeping::SettingsAndGo);
                 }
                 Err(refusal) => self.notices.push(Notice::Refused(refusal.to_string())),
             },
@@ -101,7 +100,7 @@ impl Trainer {
             }
         };
         if change == Change::Anew {
-            self.begin(scenario, Keeping::Settings);
+            self.load(Wanted::Scenario(Box::new(scenario)), Keeping::Settings);
             return;
         }
         run.scenario = scenario;
@@ -128,13 +127,6 @@ impl Trainer {
     fn set_pace(&mut self, pace: Pace) {
         self.pace = pace;
         self.restart_clocks();
-    }
-
-    fn open(&mut self, name: &str) {
-        match (self.find)(name) {
-            Ok(scenario) => self.begin(scenario, Keeping::Nothing),
-            Err(reason) => self.notices.push(Notice::Refused(reason)),
-        }
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 
-use super::{PATIENCE, Watched, scenario, trained, weights};
+use super::{PATIENCE, Watched, beginning, built_in, scenario, trained, weights};
 use crate::experiment::{DataSpec, Scenario};
 use crate::file::Opened;
-use crate::source::NoCheckpoint;
-use crate::telemetry::{Command, RunState, Setting};
+use crate::source::{Beginning, NoCheckpoint};
+use crate::telemetry::{Command, Load, Notice, RunState, Setting};
 
 #[test]
 fn a_checkpoint_is_the_run_as_it_is_whatever_it_is_doing() {
@@ -55,10 +56,67 @@ fn a_checkpoint_finds_its_data_from_anywhere() {
     let scenario = Scenario::read(text, "mine", &[]).expect("a scenario");
     let here = folder.path().to_owned();
     let open = move |name: &Path| Ok(Opened::new(File::open(here.join(name))?, None));
-    let mut run = Watched::reading(scenario, false, Arc::new(open));
+    let mut run = Watched::of(Beginning { open: Arc::new(open), ..beginning(scenario, false) });
     run.until_state(&RunState::Finished);
     let taken = run.source.checkpointer().take(folder.path().to_owned(), PATIENCE);
     let kept = Scenario::read(&taken.expect("it has a run").scenario, "kept", &[]).expect("one");
     let DataSpec::Csv { path: said, .. } = kept.data else { panic!("it is another kind") };
     assert_eq!(Path::new(&said), path);
+}
+
+#[test]
+fn a_scenario_that_hangs_while_it_is_opened_holds_up_neither_a_checkpoint_nor_a_save() {
+    let (release, released) = channel::<()>();
+    let hangs = Mutex::new(released);
+    let find = move |name: &str| {
+        if name == "pipe.toml" {
+            // Until the test ends, as a pipe that nobody writes to.
+            let _ = hangs.lock().expect("one at a time").recv();
+        }
+        built_in(name)
+    };
+    let finding = Beginning { find: Arc::new(find), ..beginning(scenario("xor", &[]), true) };
+    let mut run = Watched::of(finding);
+    run.source.send(Command::Step);
+    run.until("a step", |history, _| history.step == 1);
+    run.source.send(Command::Open("pipe.toml".into()));
+    run.until("that it loads", |history, _| {
+        history.state == RunState::Loading(Load { what: "pipe.toml".into(), fraction: 0.0 })
+    });
+    let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("it answers");
+    assert_eq!((taken.name.as_str(), taken.models[0].steps), ("xor", 1));
+    assert_eq!(run.saved_weights(), weights(taken));
+    run.source.send(Command::Open("and".into()));
+    run.until("another scenario", |history, _| {
+        history.facts.as_ref().is_some_and(|facts| facts.name == "and")
+    });
+    drop(release);
+    run.source.send(Command::Step);
+    run.until("a step of it", |history, _| history.step == 1);
+    assert_eq!(run.history.facts.as_ref().map(|facts| facts.name.as_str()), Some("and"));
+}
+
+#[test]
+fn a_change_that_would_not_fit_in_memory_is_refused_and_leaves_the_run_as_it_is() {
+    let memory = Arc::new(|| Some(1 << 20));
+    let mut run = Watched::of(Beginning { memory, ..beginning(scenario("xor", &[]), true) });
+    run.until("a start", |history, _| history.facts.is_some());
+    let (key, value) = ("network.layers".into(), "[2, 4000, 1]".into());
+    run.source.send(Command::SetKey { key, value });
+    run.until("a refusal", |_, notices| {
+        let is_it = |notice: &Notice| matches!(notice, Notice::Refused(why) if why.contains("of memory; 1 MiB can be had"));
+        notices.iter().any(is_it)
+    });
+    assert_eq!(run.history.facts.as_ref().map(|facts| facts.arms[0].sizes[1]), Some(4));
+}
+
+#[test]
+fn a_run_that_was_run_on_is_kept_with_the_epochs_that_it_has_now() {
+    let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), false);
+    run.until_state(&RunState::Finished);
+    run.source.send(Command::Toggle);
+    run.until("its second end", |history, _| history.epochs == 600);
+    let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("it has a run");
+    let kept = Scenario::read(&taken.scenario, "kept", &[]).expect("it can be read");
+    assert_eq!(kept.training.epochs, 600);
 }

@@ -1,0 +1,147 @@
+//! How much memory the program can still have, and how little address space it reserves.
+//!
+//! On Linux the least of four bounds counts: what the machine has left, what its control group (a
+//! container, a batch job) has left, and the limits on address space and on data of `ulimit`. Where
+//! none of them can be read, nothing is known, and only the bounds of a scenario itself hold.
+
+use std::fs;
+
+use rustix::process::{Resource, getrlimit};
+
+/// A file of the system by its path, where it can be read.
+type Files<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
+/// Where control groups are mounted: version 2, then version 1.
+const GROUPS: [Group; 2] = [
+    Group {
+        controller: "",
+        root: "/sys/fs/cgroup",
+        limit: "memory.max",
+        used: "memory.current",
+        reclaimable: "inactive_file ",
+    },
+    Group {
+        controller: "memory",
+        root: "/sys/fs/cgroup/memory",
+        limit: "memory.limit_in_bytes",
+        used: "memory.usage_in_bytes",
+        reclaimable: "total_inactive_file ",
+    },
+];
+
+/// The names of what one version of control groups tells.
+struct Group {
+    /// The controller in `/proc/self/cgroup`.
+    controller: &'static str,
+    root: &'static str,
+    limit: &'static str,
+    used: &'static str,
+    /// The row of `memory.stat` that counts cached files, which make room when asked.
+    reclaimable: &'static str,
+}
+
+/// Returns how many bytes the program can still have, where that is known.
+pub(super) fn available() -> Option<u64> {
+    let read = |path: &str| fs::read_to_string(path).ok();
+    let limits = [Resource::As, Resource::Data].map(|resource| getrlimit(resource).current);
+    let page = rustix::param::page_size() as u64;
+    [of_machine(&read), of_group(&read), of_limits(&read, limits, page)].into_iter().flatten().min()
+}
+
+/// What the machine has left without swapping.
+fn of_machine(read: &Files<'_>) -> Option<u64> {
+    let text = read("/proc/meminfo")?;
+    let row = text.lines().find_map(|row| row.strip_prefix("MemAvailable:"))?;
+    let kibibytes: u64 = row.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kibibytes.checked_mul(1024)
+}
+
+/// What the control group of the process has left, and each group above it.
+fn of_group(read: &Files<'_>) -> Option<u64> {
+    let groups = read("/proc/self/cgroup")?;
+    let left = |group: &Group, path: &str| -> Option<u64> {
+        let folder = format!("{}{path}", group.root);
+        let number = |name: &str| read(&format!("{folder}/{name}"))?.trim().parse::<u64>().ok();
+        let (limit, used) = (number(group.limit)?, number(group.used)?);
+        let statistics = read(&format!("{folder}/memory.stat")).unwrap_or_default();
+        let cached = statistics.lines().find_map(|row| row.strip_prefix(group.reclaimable));
+        let cached = cached.and_then(|row| row.trim().parse().ok()).unwrap_or(0);
+        Some(limit.saturating_sub(used.saturating_sub(cached)))
+    };
+    let mut least = None;
+    for row in groups.lines() {
+        let mut parts = row.splitn(3, ':').skip(1);
+        let (Some(controllers), Some(path)) = (parts.next(), parts.next()) else { continue };
+        let is_of = |group: &&Group| controllers.split(',').any(|name| name == group.controller);
+        let Some(group) = GROUPS.iter().find(is_of) else { continue };
+        // In a container the root is the container's own group, whatever its path is outside.
+        let mut path = path.trim_end_matches('/');
+        loop {
+            least = least.into_iter().chain(left(group, path)).min();
+            let Some((above, _)) = path.rsplit_once('/') else { break };
+            path = above;
+        }
+    }
+    least
+}
+
+/// What the limits on address space and data leave.
+fn of_limits(read: &Files<'_>, limits: [Option<u64>; 2], page: u64) -> Option<u64> {
+    let text = read("/proc/self/statm")?;
+    let pages: Vec<u64> = text.split_whitespace().map_while(|field| field.parse().ok()).collect();
+    let used = [pages.first()?, pages.get(5)?];
+    let left = |(limit, used): (Option<u64>, &u64)| Some(limit?.saturating_sub(used * page));
+    limits.into_iter().zip(used).filter_map(left).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{of_group, of_limits, of_machine};
+
+    /// The files of a table.
+    fn files<'a>(table: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
+        |path| table.iter().find(|(known, _)| *known == path).map(|(_, text)| (*text).to_owned())
+    }
+
+    #[test]
+    fn the_machine_tells_what_it_has_left() {
+        let read = files(&[("/proc/meminfo", "MemTotal: 9 kB\nMemAvailable:    2048 kB\n")]);
+        assert_eq!(of_machine(&read), Some(2 << 20));
+        assert_eq!(of_machine(&files(&[("/proc/meminfo", "MemTotal: 9 kB\n")])), None);
+        assert_eq!(of_machine(&files(&[])), None);
+    }
+
+    #[test]
+    fn the_tightest_group_on_the_path_counts_and_cached_files_make_room() {
+        let nested = files(&[
+            ("/proc/self/cgroup", "0::/a.slice/b.scope\n"),
+            ("/sys/fs/cgroup/a.slice/memory.max", "1000\n"),
+            ("/sys/fs/cgroup/a.slice/memory.current", "900\n"),
+            ("/sys/fs/cgroup/a.slice/memory.stat", "anon 5\ninactive_file 300\n"),
+            ("/sys/fs/cgroup/a.slice/b.scope/memory.max", "max\n"),
+            ("/sys/fs/cgroup/a.slice/b.scope/memory.current", "900\n"),
+        ]);
+        assert_eq!(of_group(&nested), Some(400));
+        let contained = files(&[
+            ("/proc/self/cgroup", "5:cpu,cpuacct:/x\n4:memory:/unseen/id\n0::/\n"),
+            ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "5000"),
+            ("/sys/fs/cgroup/memory/memory.usage_in_bytes", "5001"),
+        ]);
+        assert_eq!(of_group(&contained), Some(0));
+        assert_eq!(of_group(&files(&[("/proc/self/cgroup", "0::/\n")])), None);
+    }
+
+    #[test]
+    fn limits_leave_what_is_not_taken() {
+        let read = files(&[("/proc/self/statm", "100 20 5 3 0 40 0\n")]);
+        assert_eq!(of_limits(&read, [Some(500_000), None], 4096), Some(500_000 - 409_600));
+        assert_eq!(of_limits(&read, [Some(500_000), Some(163_840)], 4096), Some(0));
+        assert_eq!(of_limits(&read, [None, None], 4096), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn here_something_is_known() {
+        assert!(super::available().is_some_and(|bytes| bytes > 1 << 20));
+    }
+}

@@ -1,0 +1,111 @@
+//! How much memory a scenario takes, so that one that would not fit is refused before it is begun.
+//!
+//! The estimate counts the arrays that grow with the networks and the mini-batch. It is never less
+//! than what a run takes (`tests/memory.rs` counts the bytes), and at most half as much again.
+
+use crate::experiment::exam::SLICE;
+use crate::experiment::refusal::{Place, ScenarioError, Spot};
+use crate::experiment::scenario::{ArmSpec, DataSpec, Scenario};
+use crate::nn::Precision;
+
+/// Copies of a network, in the arithmetic of training, that an arm holds: itself, its start, the one
+/// that is evaluated, the gradient taken then, and the one kept while a step is tried.
+const COPIES: u64 = 5;
+
+/// Bytes beside each weight, in f64 and f32: the start as it is drawn and the model as it is saved
+/// (f64), two copies that are explained (f64), and in the dashboard eight states of the trajectory and
+/// two pictures (f32).
+const BESIDE: u64 = 2 * 8 + 2 * 8 + 8 * 4 + 2 * 4;
+
+/// Numbers of a neuron for each example in work: z, a, f′(z), δ.
+const NUMBERS_OF_NEURON: u64 = 4;
+
+/// Bytes of a drawn digit: some 150 lit pixels of three bytes, and its class.
+const DIGIT: u64 = 460;
+
+/// A gibibyte.
+const GIB: f64 = (1_u64 << 30) as f64;
+
+/// Checks that a run of this scenario fits in so many bytes of memory, where that is known.
+///
+/// # Errors
+/// If it takes more: the message names what it takes and what there is.
+pub fn check_memory(scenario: &Scenario, available: Option<u64>) -> Result<(), ScenarioError> {
+    let (networks, data) = (of_networks(scenario), of_data(scenario));
+    let needed = networks.saturating_add(data);
+    let Some(available) = available.filter(|available| needed > *available) else { return Ok(()) };
+    let there_is = format!("{} can be had", in_words(available));
+    let refusal = if data > networks {
+        let found = format!("the examples take {} of memory; {there_is}", in_words(data));
+        Spot::default().key("data").key("train").refuse(found, "fewer examples would do")
+    } else {
+        let arms = scenario.arms.len();
+        let who = if arms == 1 { "the arm takes".into() } else { format!("{arms} arms take") };
+        let found = format!("{who} {} of memory; {there_is}", in_words(networks));
+        let narrower = match scenario.precision {
+            Precision::F64 => ", or precision = \"f32\"",
+            Precision::F32 => "",
+        };
+        let would_do = format!("smaller layers or fewer arms{narrower} would do");
+        Spot::default().key("network").key("layers").refuse(found, would_do)
+    };
+    Err(refusal.at(Place::Scenario(scenario.name.clone())))
+}
+
+/// Bytes that the arms take, with all that is kept for each.
+fn of_networks(scenario: &Scenario) -> u64 {
+    let width = match scenario.precision {
+        Precision::F32 => 4,
+        Precision::F64 => 8,
+    };
+    let batch = (scenario.training.batch as u64).max(SLICE as u64);
+    scenario.arms.iter().map(|arm| of_arm(arm, (width, batch))).fold(0, u64::saturating_add)
+}
+
+/// Bytes of one arm, whose numbers have `width` bytes, with so many examples at work at a time.
+fn of_arm(arm: &ArmSpec, (width, batch): (u64, u64)) -> u64 {
+    let product = |pair: &[usize]| (pair[0] as u64 + 1).saturating_mul(padded(pair[1], width));
+    let layers = || arm.layers.windows(2).map(product);
+    let weights = layers().fold(0, u64::saturating_add);
+    // Each of three passes (training, evaluating, looking) has the later layers transposed.
+    let transposed = layers().skip(1).fold(0, u64::saturating_add).saturating_mul(3 * width);
+    let neurons = arm.layers[1..].iter().map(|n| padded(*n, width)).fold(0, u64::saturating_add);
+    let inputs = arm.layers.first().map_or(0, |n| *n as u64);
+    let at_work = neurons.saturating_mul(NUMBERS_OF_NEURON * width);
+    let examples = inputs.saturating_mul(width + size_of::<u32>() as u64);
+    let of_batch = (at_work.saturating_add(examples)).saturating_mul(3).saturating_mul(batch);
+    weights
+        .saturating_mul(COPIES * width + BESIDE)
+        .saturating_add(transposed)
+        .saturating_add(of_batch)
+}
+
+/// Numbers in a row of `n`, which ends at a whole register or, in large layers, one after.
+fn padded(n: usize, width: u64) -> u64 {
+    let register = 64 / width;
+    (n as u64).next_multiple_of(register).saturating_add(if n >= 128 { register } else { 0 })
+}
+
+/// Bytes of examples that the program makes itself.
+fn of_data(scenario: &Scenario) -> u64 {
+    let (train, test) = scenario.data.counts();
+    let count = (train.unwrap_or(0) as u64).saturating_add(test as u64);
+    match &scenario.data {
+        DataSpec::Planar { .. } => count.saturating_mul(4 * 8),
+        DataSpec::Digits(pictures) if pictures.path.is_none() => count.saturating_mul(DIGIT),
+        DataSpec::Table { .. }
+        | DataSpec::Digits(_)
+        | DataSpec::Mnist(_)
+        | DataSpec::Csv { .. } => 0,
+    }
+}
+
+/// A number of bytes as it is read.
+fn in_words(bytes: u64) -> String {
+    let bytes = bytes as f64;
+    if bytes < 0.1 * GIB {
+        format!("{:.0} MiB", bytes * 1024.0 / GIB)
+    } else {
+        format!("{:.1} GiB", bytes / GIB)
+    }
+}

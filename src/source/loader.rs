@@ -1,0 +1,154 @@
+//! Makes a run ready on a thread of its own: finds its scenario, reads its data, makes its networks.
+//!
+//! A file that hangs (a pipe that nobody writes to, a network drive that is gone) then holds up
+//! neither the run that is there nor a checkpoint of it; nor does memory that runs out there.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::SyncSender;
+use std::sync::{Arc, Weak};
+use std::thread;
+
+use crate::experiment::{Experiment, LoadError, LoadedData, Scenario, check_memory, load};
+use crate::file::Opener;
+use crate::source::beginning::{AvailableMemory, Beginning, Find};
+use crate::source::checkpointer::Asked;
+use crate::source::run::Run;
+use crate::source::shared::Shared;
+use crate::telemetry::Load;
+
+/// The scenario of a run that is to be made ready.
+pub(super) enum Wanted {
+    /// A built-in scenario by its name, or one in a file by its path.
+    Named(String),
+    /// This one.
+    Scenario(Box<Scenario>),
+}
+
+/// Why a run was not made ready.
+pub(super) enum NotLoaded {
+    /// It was cancelled.
+    Cancelled,
+    /// It cannot be, for this reason.
+    Failed(String),
+}
+
+/// Starts the threads that make runs ready.
+pub(super) struct Loader {
+    /// The trainer's inbox. It is not kept open by a thread that hangs.
+    inbox: Weak<SyncSender<Asked>>,
+    shared: Arc<Shared>,
+    find: Arc<Find>,
+    open: Arc<Opener>,
+    memory: Arc<AvailableMemory>,
+}
+
+/// One run that is being made ready.
+struct Job {
+    number: u64,
+    is_cancelled: Arc<AtomicBool>,
+    at_hand: Option<LoadedData>,
+    inbox: Weak<SyncSender<Asked>>,
+    shared: Arc<Shared>,
+    find: Arc<Find>,
+    open: Arc<Opener>,
+    memory: Arc<AvailableMemory>,
+}
+
+impl Loader {
+    pub(super) fn new(
+        inbox: Weak<SyncSender<Asked>>,
+        shared: Arc<Shared>,
+        beginning: &Beginning,
+    ) -> Self {
+        Self {
+            inbox,
+            shared,
+            find: Arc::clone(&beginning.find),
+            open: Arc::clone(&beginning.open),
+            memory: Arc::clone(&beginning.memory),
+        }
+    }
+
+    /// Starts to make a run ready; the inbox receives [`Asked::Loading`] and then [`Asked::Loaded`] of
+    /// this number. Returns the flag that cancels it.
+    ///
+    /// # Errors
+    /// When no thread can be started.
+    pub(super) fn start(
+        &self,
+        number: u64,
+        wanted: Wanted,
+        at_hand: Option<LoadedData>,
+    ) -> io::Result<Arc<AtomicBool>> {
+        let is_cancelled = Arc::new(AtomicBool::new(false));
+        let job = Job {
+            number,
+            is_cancelled: Arc::clone(&is_cancelled),
+            at_hand,
+            inbox: self.inbox.clone(),
+            shared: Arc::clone(&self.shared),
+            find: Arc::clone(&self.find),
+            open: Arc::clone(&self.open),
+            memory: Arc::clone(&self.memory),
+        };
+        thread::Builder::new().name("loader".into()).spawn(move || {
+            let result = job.load(wanted).map(Box::new);
+            if let Some(inbox) = job.inbox.upgrade() {
+                // The trainer may have ended meanwhile.
+                let _ = inbox.send(Asked::Loaded { number, result });
+                job.shared.asked.store(true, Ordering::Release);
+            }
+        })?;
+        Ok(is_cancelled)
+    }
+}
+
+impl Job {
+    fn load(&self, wanted: Wanted) -> Result<Run, NotLoaded> {
+        let scenario = match wanted {
+            Wanted::Scenario(scenario) => *scenario,
+            Wanted::Named(name) => (self.find)(&name).map_err(NotLoaded::Failed)?,
+        };
+        // The scenario has been found: whatever else is being loaded is no longer wanted.
+        self.report(Load { what: scenario.title.clone(), fraction: 0.0 });
+        check_memory(&scenario, (self.memory)()).map_err(failed)?;
+        let data = match self.at_hand.as_ref().filter(|data| data.serves(&scenario)) {
+            Some(data) => data.clone(),
+            None => self.read_data(&scenario)?,
+        };
+        let experiment = Experiment::new(&scenario, data.into()).map_err(failed)?;
+        Ok(Run::new(scenario, experiment))
+    }
+
+    fn read_data(&self, scenario: &Scenario) -> Result<LoadedData, NotLoaded> {
+        let data = load(scenario, &*self.open, &mut |load| {
+            if self.shared.mailbox.is_wanted() {
+                self.report(load);
+            }
+            if self.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+        .map_err(|error: LoadError| {
+            if error.is_called_off() { NotLoaded::Cancelled } else { failed(error) }
+        })?;
+        Ok(LoadedData::new(scenario, data))
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.is_cancelled.load(Ordering::Relaxed) || self.shared.gone.load(Ordering::Relaxed)
+    }
+
+    /// Tells the trainer how far it has come, unless its inbox is full: then it hears of it later.
+    fn report(&self, load: Load) {
+        if let Some(inbox) = self.inbox.upgrade()
+            && inbox.try_send(Asked::Loading { number: self.number, load }).is_ok()
+        {
+            self.shared.asked.store(true, Ordering::Release);
+        }
+    }
+}
+
+fn failed(reason: impl ToString) -> NotLoaded {
+    NotLoaded::Failed(reason.to_string())
+}

@@ -1,0 +1,142 @@
+//! The memory that a scenario is said to take, against the bytes that a run of it holds.
+#![expect(unsafe_code, reason = "to count bytes one has to stand in for the allocator")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use xentviz::experiment::{Override, Scenario, check_memory, find};
+use xentviz::source::{Beginning, Source};
+use xentviz::telemetry::{
+    Answer, Command, EquationAsked, History, Question, RunState, WeightsAsked, WeightsOf,
+};
+
+/// Far longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// As much as may stay of a run that has ended: channels, names of threads.
+const LEFT: usize = 1 << 16;
+
+struct Counting;
+
+/// Bytes that are held now, and the most that there were.
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+// SAFETY: every call is handed on to the system's allocator as it came; the counts beside it are plain
+// numbers that neither allocate nor have a destructor.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let held = HELD.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        MOST.fetch_max(held, Ordering::Relaxed);
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the memory came from `System` in `alloc`.
+        unsafe { System.dealloc(memory, layout) }
+    }
+}
+
+/// One test at a time counts.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn scenario(layers: &str, precision: &str) -> Scenario {
+    let changes = [
+        ("network.layers", layers),
+        ("precision", precision),
+        ("data.train", "40"),
+        ("data.test", "10"),
+        ("training.epochs", "2"),
+    ];
+    let change = |(key, value): (&str, &str)| Override::new(key, value, key);
+    let digits = find("digits").expect("it is built in");
+    Scenario::read(digits.text, "digits", &changes.map(change)).expect("a scenario")
+}
+
+/// The least memory with which a scenario is not refused.
+fn estimate(scenario: &Scenario) -> u64 {
+    let (mut refused, mut fits) = (0, 1 << 50);
+    while fits - refused > 1 {
+        let middle = refused + (fits - refused) / 2;
+        match check_memory(scenario, Some(middle)) {
+            Ok(()) => fits = middle,
+            Err(_) => refused = middle,
+        }
+    }
+    fits
+}
+
+/// The most bytes that a dashboard's run of it holds, looked at in every way that copies a network.
+fn most_of_dashboard(scenario: Scenario) -> u64 {
+    let before = HELD.load(Ordering::Relaxed);
+    MOST.store(before, Ordering::Relaxed);
+    let (wake, woken) = channel();
+    let beginning = Beginning {
+        scenario,
+        paused: false,
+        find: Arc::new(|name| Err(format!("there is no {name}"))),
+        open: Arc::new(|_: &Path| Err(ErrorKind::NotFound.into())),
+        memory: Arc::new(|| None),
+    };
+    let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()));
+    let source = source.expect("a thread can be started");
+    let asked = WeightsAsked { of: WeightsOf::Gradient, ..WeightsAsked::default() };
+    source.send(Command::ShowWeights(Some(asked)));
+    source.send(Command::Explain(Some(Question::Equation(EquationAsked::default()))));
+    let (mut history, mut is_explained) = (History::default(), false);
+    while history.state != RunState::Finished || !is_explained || history.weights.is_none() {
+        woken.recv_timeout(PATIENCE).expect("the run goes on");
+        if let Some(digest) = source.take() {
+            history.absorb(*digest);
+        }
+        is_explained |=
+            matches!(source.answer(), Some(Answer::Equation(of)) if of.step == history.step);
+        source.want();
+    }
+    let checkpoint = source.checkpointer().take("/".into(), PATIENCE).expect("it has a run");
+    assert_eq!(checkpoint.models.len(), history.arms.len());
+    let most = MOST.load(Ordering::Relaxed) - before;
+    drop((source, history, checkpoint));
+    // The threads of the run let go of it in their own time.
+    while HELD.load(Ordering::Relaxed) > before + LEFT {
+        std::thread::yield_now();
+    }
+    most as u64
+}
+
+#[test]
+fn no_run_takes_more_than_was_estimated_nor_much_less() {
+    let _alone = alone();
+    for layers in ["[784, 3000, 10]", "[784, 800, 800, 10]", "[784, 300, 2000, 10]"] {
+        for precision in ["f32", "f64"] {
+            let scenario = scenario(layers, precision);
+            let (estimate, most) = (estimate(&scenario), most_of_dashboard(scenario));
+            let share = most as f64 / estimate as f64;
+            assert!((0.66..=1.0).contains(&share), "{layers} {precision}: {most} of {estimate}");
+        }
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_what_it_takes_and_what_there_is() {
+    let _alone = alone();
+    let scenario = scenario("[784, 60000, 10]", "f64");
+    let refused = check_memory(&scenario, Some(3 << 30)).expect_err("it does not fit").to_string();
+    assert!(refused.starts_with("digits: network.layers: 2 arms take "), "{refused}");
+    assert!(refused.contains("GiB of memory; 3.0 GiB can be had"), "{refused}");
+    assert!(refused.ends_with("or precision = \"f32\" would do"), "{refused}");
+    check_memory(&scenario, None).expect("where nothing is known nothing is refused");
+}
