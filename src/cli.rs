@@ -20,6 +20,7 @@ mod run;
 mod saving;
 mod scenario;
 mod settings;
+mod signals;
 mod terminal;
 
 use std::io::{self, IsTerminal};
@@ -37,6 +38,7 @@ use crate::cli::settings::Settings;
 
 /// Runs the program on the arguments it was started with.
 pub fn main() -> ExitCode {
+    memory::reserve_little();
     // A file that may grow no further is then a disk that is full: an error, and not the end.
     // Where this signal cannot be caught, it ends the program as it would have.
     let _ = flag::register(SIGXFSZ, Arc::default());

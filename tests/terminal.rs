@@ -21,6 +21,8 @@ mod lost;
 mod noise;
 #[path = "terminal/pty.rs"]
 mod pty;
+#[path = "terminal/signals.rs"]
+mod signals;
 #[path = "terminal/slow.rs"]
 mod slow;
 #[cfg(target_os = "linux")]

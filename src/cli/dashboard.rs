@@ -172,6 +172,8 @@ impl Dashboard {
         terminal: Terminal,
         setting: Setting,
     ) -> anyhow::Result<(Self, Receiver<Happening>)> {
+        // While a signal still ends the program by its default: it may be stopped in the background.
+        terminal.wait_for_foreground().context("the terminal cannot be used")?;
         let (happen, happenings) = sync_channel(WAITING);
         let has_news = Arc::new(AtomicBool::new(false));
         let terminal = Arc::new(terminal);

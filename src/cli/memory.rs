@@ -3,6 +3,13 @@
 //! On Linux the least of four bounds counts: what the machine has left, what its control group (a
 //! container, a batch job) has left, and the limits on address space and on data of `ulimit`. Where
 //! none of them can be read, nothing is known, and only the bounds of a scenario itself hold.
+#![cfg_attr(
+    all(target_os = "linux", target_env = "gnu"),
+    expect(
+        unsafe_code,
+        reason = "the C library has no safe interface to its allocator's settings"
+    )
+)]
 
 use std::fs;
 
@@ -38,6 +45,21 @@ struct Group {
     used: &'static str,
     /// The row of `memory.stat` that counts cached files, which make room when asked.
     reclaimable: &'static str,
+}
+
+/// How many arenas the C library's allocator may have: it reserves 64 MiB of address space for each,
+/// and would make one for every thread, while next to nothing is allocated after the start.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const ARENAS: i32 = 2;
+
+/// Keeps the allocator from reserving address space thread by thread, so that the program runs under a
+/// limit on it (`ulimit -v`) that is not much more than it uses. To be called before threads start.
+pub(super) fn reserve_little() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: it sets a number of the allocator, under the allocator's own lock.
+    unsafe {
+        libc::mallopt(libc::M_ARENA_MAX, ARENAS);
+    }
 }
 
 /// Returns how many bytes the program can still have, where that is known.

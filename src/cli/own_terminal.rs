@@ -5,7 +5,8 @@ use std::io::Read;
 use std::thread;
 use std::time::Duration;
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use portable_pty::{CommandBuilder, ExitStatus, PtySize, native_pty_system};
+use tempfile::TempDir;
 
 use crate::cli::clock;
 
@@ -21,10 +22,18 @@ pub(super) fn is_own_terminal() -> bool {
     std::env::var_os(OWN_TERMINAL).is_some()
 }
 
-/// Runs a test that panics "on purpose" with the screen taken: the panic is kept in a file, the
-/// terminal is handed back, then the panic is told, and the status is that of a failure. Returns what
-/// is written once the screen has been left.
-pub(super) fn ends_with_its_panic_told(test: &str) -> String {
+/// What a test that ended its process has left.
+pub(super) struct Ended {
+    pub(super) status: ExitStatus,
+    /// All that was written before the screen was left, and after.
+    pub(super) up: String,
+    pub(super) down: String,
+    /// Where the program notes its things.
+    pub(super) states: TempDir,
+}
+
+/// Runs a test that ends its process with the screen taken; the terminal is handed back as it was.
+pub(super) fn run_to_its_end(test: &str) -> Ended {
     let states = tempfile::tempdir().expect("a folder");
     let pair = native_pty_system().openpty(PtySize::default()).expect("a pseudo-terminal");
     let program = std::env::current_exe().expect("the test knows where it is");
@@ -40,7 +49,7 @@ pub(super) fn ends_with_its_panic_told(test: &str) -> String {
     let mut bytes = [0; 4096];
     // The end of what a terminal holds shows as an error; it comes when its last user has gone.
     let terminal = pair.master;
-    let after = thread::scope(|scope| {
+    let (status, written) = thread::scope(|scope| {
         let reading = scope.spawn(move || {
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
                 written.extend_from_slice(&bytes[..count]);
@@ -59,15 +68,22 @@ pub(super) fn ends_with_its_panic_told(test: &str) -> String {
         drop(pair.slave);
         (status, reading.join().expect("a terminal can be read"))
     });
-    let (status, written) = after;
     let written = String::from_utf8_lossy(&written).into_owned();
-    assert_eq!(status.exit_code(), 1, "{written}");
     let (up, down) = written.split_once("\x1b[?1049l").expect("the screen is left");
-    assert!(up.contains("\x1b[?1049h") && up.contains("\x1b[?25h"));
-    assert!(!up.contains("on purpose") && down.contains("on purpose"), "{written}");
+    assert!(up.contains("\x1b[?1049h") && up.contains("\x1b[?25h"), "{written}");
+    Ended { status, up: up.to_owned(), down: down.to_owned(), states }
+}
+
+/// Runs a test that panics "on purpose" with the screen taken: the panic is kept in a file, the
+/// terminal is handed back, then the panic is told, and the status is that of a failure. Returns what
+/// is written once the screen has been left.
+pub(super) fn ends_with_its_panic_told(test: &str) -> String {
+    let Ended { status, up, down, states } = run_to_its_end(test);
+    assert_eq!(status.exit_code(), 1, "{down}");
+    assert!(!up.contains("on purpose") && down.contains("on purpose"), "{down}");
     let path = states.path().join("xentviz/panic.log");
-    assert!(down.contains(&format!("this is kept in {}\r\n", path.display())), "{written}");
+    assert!(down.contains(&format!("this is kept in {}\r\n", path.display())), "{down}");
     let kept = fs::read_to_string(path).expect("the panic is kept");
     assert!(kept.contains("on purpose"), "{kept}");
-    down.to_owned()
+    down
 }

@@ -8,6 +8,7 @@ mod input;
 mod job;
 mod keys;
 mod pen;
+mod rescue;
 mod screen;
 mod stray;
 mod stroke;
@@ -20,13 +21,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use rustix::termios::Termios;
+use signal_hook::consts::SIGTTOU;
+use signal_hook::low_level;
 
+use crate::cli::signals::without_stopping;
+use crate::cli::terminal::rescue::Rescue;
 use crate::cli::terminal::stray::Stray;
 
 pub(super) use ending::{Ending, end_after_grace};
 pub(super) use input::Input;
 pub(super) use keys::forward;
 pub(super) use pen::Pen;
+pub(super) use rescue::hand_back_now;
 pub(super) use screen::Screen;
 pub(super) use tty::{Keyboard, Tty, poll_one};
 pub(super) use watch::{Signalled, end_on_signals, exit_when_gone, heed_signals, restore_on_panic};
@@ -100,10 +106,31 @@ impl Terminal {
     /// When standard output is no terminal.
     pub(super) fn open() -> io::Result<Self> {
         let tty = Tty::behind(io::stdout())?;
-        Ok(Self { tty, stray: Stray::open(), held: Mutex::default() })
+        let stray = Stray::open();
+        // Where it cannot be prepared, a crash leaves the terminal as it is.
+        let _ = Rescue::prepare(&tty, stray.as_ref().and_then(|stray| stray.diverted().ok()));
+        Ok(Self { tty, stray, held: Mutex::default() })
     }
 
-    /// Takes the terminal, or takes it anew if something else has changed it meanwhile.
+    /// Waits until the program is in the foreground, stopped like any that asks for the terminal in the
+    /// background. To be called before the signals are watched, which end a stopped program by default.
+    ///
+    /// # Errors
+    /// When nobody is there who could bring it to the foreground.
+    pub(super) fn wait_for_foreground(&self) -> io::Result<()> {
+        while !self.tty.is_in_foreground() {
+            if job::is_orphaned() {
+                let reason =
+                    "it is in the background, and no shell could bring it to the foreground";
+                return Err(io::Error::other(reason));
+            }
+            low_level::emulate_default_handler(SIGTTOU)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the terminal, or takes it anew if something else has changed it meanwhile. To be called
+    /// in the foreground.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -113,7 +140,7 @@ impl Terminal {
             return Ok(());
         }
         let before = self.tty.make_raw()?;
-        held.before.get_or_insert(before);
+        rescue::note(Some(held.before.get_or_insert(before)));
         held.times += 1;
         if let Some(stray) = &self.stray {
             stray.divert();
@@ -146,6 +173,10 @@ impl Terminal {
 
     /// Hands it back if it is taken; says whether it has taken the bytes of that at once.
     fn hand_back(&self, held: &mut Held, last: &[u8]) -> bool {
+        without_stopping(|| self.hand_back_from_anywhere(held, last))
+    }
+
+    fn hand_back_from_anywhere(&self, held: &mut Held, last: &[u8]) -> bool {
         let Some(before) = held.before.take() else { return false };
         // A terminal that is gone needs no restoring, and no one can be told.
         let _ = self.tty.restore(&before);
@@ -158,6 +189,9 @@ impl Terminal {
             // A sequence that is cut off there is ended by the escape that LEAVE begins with.
             self.tty.discard_output();
             left = self.tty.write_within(PATIENCE, LEAVE);
+        }
+        if left.is_ok() {
+            rescue::note(None);
         }
         if let Some(stray) = &self.stray {
             stray.put_back();

@@ -3,6 +3,7 @@
 //! A file that hangs (a pipe that nobody writes to, a network drive that is gone) then holds up
 //! neither the run that is there nor a checkpoint of it; nor does memory that runs out there.
 
+use std::fmt::Display;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -149,6 +150,6 @@ impl Job {
     }
 }
 
-fn failed(reason: impl ToString) -> NotLoaded {
+fn failed(reason: impl Display) -> NotLoaded {
     NotLoaded::Failed(reason.to_string())
 }

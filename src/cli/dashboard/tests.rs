@@ -1,3 +1,5 @@
+use std::alloc::{Layout, handle_alloc_error};
+use std::hint::black_box;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +13,7 @@ use crate::app::{App, Look};
 use crate::cli::clock;
 use crate::cli::dashboard::rhythm::Rhythm;
 use crate::cli::options::Options;
-use crate::cli::own_terminal::{ends_with_its_panic_told, is_own_terminal};
+use crate::cli::own_terminal::{ends_with_its_panic_told, is_own_terminal, run_to_its_end};
 use crate::cli::scenario;
 use crate::cli::settings::Settings;
 use crate::cli::terminal::{Keyboard, Terminal};
@@ -41,10 +43,10 @@ fn is_cooked() -> bool {
 
 #[test]
 #[ignore = "ends the process: run by the test below, in a terminal of its own"]
-fn panics_where_it_trains() {
+fn panics_where_it_loads() {
     if is_own_terminal() {
         let mnist = scenario("mnist", vec![Override::new("data.path", "nowhere", "a test")]);
-        // The thread that trains is the one that has the data read. It waits for the screen.
+        // It waits for the screen.
         let open = |_: &Path| {
             while is_cooked() {
                 thread::park_timeout(Duration::from_millis(1));
@@ -57,35 +59,40 @@ fn panics_where_it_trains() {
 }
 
 #[test]
-fn a_panic_where_it_trains_restores_the_terminal_and_says_why() {
-    let told = ends_with_its_panic_told("cli::dashboard::tests::panics_where_it_trains");
-    assert!(told.contains("the run could not be kept: it does not answer"), "{told}");
+fn a_panic_before_there_is_a_run_restores_the_terminal_and_says_why() {
+    let told = ends_with_its_panic_told("cli::dashboard::tests::panics_where_it_loads");
+    assert!(!told.contains("kept:") && !told.contains("kept in /nowhere"), "{told}");
+}
+
+/// A dashboard whose run has taken a step.
+fn under_way() -> Dashboard {
+    let setting = Setting {
+        app: App::new(Look::default(), entries()),
+        keyboard: Keyboard::open().expect("a terminal"),
+        keeps_escape: false,
+        rhythm: Rhythm::new(30, None, clock::now()),
+    };
+    let options = options(Arc::new(|_: &Path| Err(ErrorKind::NotFound.into())));
+    let terminal = Terminal::open().expect("a terminal");
+    let (dashboard, _happenings) =
+        Dashboard::open(scenario("saturated", Vec::new()), &options, terminal, setting)
+            .expect("it can be opened");
+    let run = dashboard.source.checkpointer();
+    let has_begun = || {
+        let taken = run.take(PathBuf::new(), Duration::from_secs(1));
+        taken.is_ok_and(|it| it.models[0].steps > 0)
+    };
+    while !has_begun() {
+        thread::park_timeout(Duration::from_millis(1));
+    }
+    dashboard
 }
 
 #[test]
 #[ignore = "ends the process: run by the test below, in a terminal of its own"]
 fn panics_where_it_draws() {
     if is_own_terminal() {
-        let setting = Setting {
-            app: App::new(Look::default(), entries()),
-            keyboard: Keyboard::open().expect("a terminal"),
-            keeps_escape: false,
-            rhythm: Rhythm::new(30, None, clock::now()),
-        };
-        let options = options(Arc::new(|_: &Path| Err(ErrorKind::NotFound.into())));
-        let terminal = Terminal::open().expect("a terminal");
-        let (mut dashboard, _happenings) =
-            Dashboard::open(scenario("saturated", Vec::new()), &options, terminal, setting)
-                .expect("it can be opened");
-        let run = dashboard.source.checkpointer();
-        let has_begun = || {
-            let taken = run.take(PathBuf::new(), Duration::from_secs(1));
-            taken.is_ok_and(|it| it.models[0].steps > 0)
-        };
-        while !has_begun() {
-            thread::park_timeout(Duration::from_millis(1));
-        }
-        let screen = &mut dashboard.screen;
+        let screen = &mut under_way().screen;
         screen.frame((80, 24), (&mut Vec::new(), None), |_, _| panic!("on purpose"));
     }
 }
@@ -95,4 +102,48 @@ fn a_panic_where_it_draws_restores_the_terminal_says_why_and_keeps_the_run() {
     let told = ends_with_its_panic_told("cli::dashboard::tests::panics_where_it_draws");
     let (_, kept) = told.split_once("xentviz: the run is kept in ").expect("it is kept");
     assert!(kept.contains("/xentviz/cut-off/saturated\r\n"), "{kept}");
+}
+
+#[test]
+#[ignore = "ends the process: run by the test below, in a terminal of its own"]
+fn runs_out_of_memory() {
+    if is_own_terminal() {
+        let _dashboard = under_way();
+        let layout = Layout::from_size_align(1 << 40, 8).expect("a layout");
+        let _ = thread::spawn(move || handle_alloc_error(layout)).join();
+    }
+}
+
+#[test]
+fn memory_that_runs_out_ends_it_in_order() {
+    let ended = run_to_its_end("cli::dashboard::tests::runs_out_of_memory");
+    assert!(ended.status.signal().is_some_and(|name| name.starts_with("Aborted")));
+    let told = ended.down;
+    assert!(told.contains("memory allocation of 1099511627776 bytes failed"), "{told}");
+    assert!(told.contains("xentviz: ended by SIGABRT"), "{told}");
+    let (_, kept) = told.split_once("the run is kept in ").expect("it is kept");
+    assert!(kept.contains("/xentviz/cut-off/saturated\r\n"), "{kept}");
+}
+
+#[test]
+#[ignore = "ends the process: run by the test below, in a terminal of its own"]
+fn overflows_its_stack() {
+    /// Calls itself until the stack is used up.
+    fn deeper(depth: u64) -> u64 {
+        let room = [depth; 64];
+        if black_box(depth) == u64::MAX { 0 } else { deeper(depth + 1) + black_box(room)[1] }
+    }
+    if is_own_terminal() {
+        let _dashboard = under_way();
+        let _ = thread::spawn(|| deeper(0)).join();
+    }
+}
+
+#[test]
+fn a_stack_that_overflows_ends_it_in_order() {
+    let ended = run_to_its_end("cli::dashboard::tests::overflows_its_stack");
+    assert!(ended.status.signal().is_some_and(|name| name.starts_with("Segmentation")));
+    let told = ended.down;
+    assert!(told.contains("xentviz: ended by SIGSEGV"), "{told}");
+    assert!(told.contains("the run is kept in "), "{told}");
 }

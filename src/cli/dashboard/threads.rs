@@ -63,7 +63,7 @@ pub(super) fn watch(
     happen: SyncSender<Happening>,
 ) -> io::Result<()> {
     end_on_signals(Arc::clone(ending))?;
-    heed_signals(Arc::clone(terminal), move |signal| {
+    heed_signals(Arc::clone(terminal), Arc::clone(ending), move |signal| {
         match signal {
             Signalled::Resized => {}
             Signalled::Resumed => signalled.is_resumed.store(true, Ordering::Release),

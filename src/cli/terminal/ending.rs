@@ -1,20 +1,21 @@
-//! How the program ends from whatever thread has to end it: the terminal is handed back, what is being
-//! written is waited for as long as may be, and nothing half-written is left behind.
+//! How the program ends from whatever thread has to end it: the run is kept, the terminal is handed
+//! back, what is being written is waited for within bounds, and nothing half-written is left behind.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
 use signal_hook::low_level;
 
 use crate::cli::clock;
 use crate::cli::cut_off::CutOff;
 use crate::cli::files;
 use crate::cli::saving::Saving;
-use crate::cli::terminal::Terminal;
+use crate::cli::signals;
+use crate::cli::terminal::{Terminal, hand_back_now};
 
 /// The status of a program whose terminal has gone: that of one ended by SIGHUP.
 const GONE: i32 = 129;
@@ -25,6 +26,10 @@ const PANICKED: i32 = 1;
 const GRACE: Duration = Duration::from_millis(750);
 /// How long taking away what is half-written may take after that: together less than a second.
 const LAST: Duration = Duration::from_millis(150);
+/// How long keeping a run may take: networks of a hundred megabytes on a slow disk.
+const KEEPING: Duration = Duration::from_secs(10);
+/// How often it is looked meanwhile whether it can still be kept.
+const LOOK: Duration = Duration::from_millis(50);
 /// Who presses ctrl-c a second time within this wants no more waiting.
 const AGAIN: Duration = Duration::from_secs(2);
 
@@ -33,18 +38,35 @@ pub(in crate::cli) struct Ending {
     terminal: Arc<Terminal>,
     saving: Saving,
     cut_off: CutOff,
+    keeping: Keeping,
     last_words: Box<dyn Fn() -> String + Send + Sync>,
     presses: Presses,
-    /// Whether a signal has begun to end it.
-    is_begun: AtomicBool,
+    begun: Begun,
     /// Whether a thread has panicked.
     has_panicked: AtomicBool,
 }
 
+/// How the program ends.
+#[derive(Clone, Copy)]
+enum Exit {
+    /// With this status.
+    Status(i32),
+    /// As this signal ends it.
+    Signal(i32),
+}
+
+impl Exit {
+    fn end(self) -> ! {
+        match self {
+            Self::Status(status) => low_level::exit(status),
+            Self::Signal(signal) => signals::end_by(signal),
+        }
+    }
+}
+
 impl Ending {
     /// The end of a program that has this terminal, writes such files beside it, and has a run to be
-    /// kept where the user has not meant to leave it. Those signals with which a user ends a program
-    /// leave `last_words` behind.
+    /// kept where the user has not meant to leave it. A signal that ends it leaves `last_words` behind.
     pub(in crate::cli) fn new(
         terminal: Arc<Terminal>,
         (saving, cut_off): (Saving, CutOff),
@@ -54,30 +76,41 @@ impl Ending {
             terminal,
             saving,
             cut_off,
+            keeping: Keeping::default(),
             last_words: Box::new(last_words),
             presses: Presses::default(),
-            is_begun: AtomicBool::new(false),
+            begun: Begun::default(),
             has_panicked: AtomicBool::new(false),
         })
     }
 
     /// Takes note of ctrl-c among the keys: the first is for the dashboard to obey, a second soon
     /// after it ends the program whatever that is doing.
-    pub(super) fn press(&self) {
+    pub(super) fn press(self: &Arc<Self>) {
         if self.presses.is_second(clock::now()) {
-            end_within_grace(128 + SIGINT);
+            self.end_in_time(Exit::Signal(SIGINT));
             self.end_by(SIGINT, Waits::No);
         }
+    }
+
+    /// Whether a signal has begun to end the program.
+    pub(super) fn has_begun(&self) -> bool {
+        self.begins_within(Duration::ZERO)
+    }
+
+    /// Whether a signal begins to end the program in this time, or has done so.
+    pub(super) fn begins_within(&self, time: Duration) -> bool {
+        self.begun.within(time)
     }
 
     /// Ends the program by a signal that has come, on another thread, so that the next signal is
     /// heeded, too.
     pub(super) fn begin(self: &Arc<Self>, signal: i32) {
         let is_second = signal == SIGINT && self.presses.is_second(clock::now());
-        if self.is_begun.swap(true, Ordering::AcqRel) && !is_second {
+        if self.begun.set() && !is_second {
             return;
         }
-        end_within_grace(128 + signal);
+        self.end_in_time(Exit::Signal(signal));
         let ending = Arc::clone(self);
         let waits = if is_second { Waits::No } else { Waits::Yes };
         let end = move || ending.end_by(signal, waits);
@@ -87,39 +120,38 @@ impl Ending {
         }
     }
 
-    /// Hands the terminal back, and ends the program as this signal does.
-    fn end_by(&self, signal: i32, waits: Waits) {
+    /// Keeps the run, hands the terminal back, and ends the program as this signal does.
+    fn end_by(self: &Arc<Self>, signal: i32, waits: Waits) -> ! {
+        // Ctrl-c is how a user leaves; the others come from elsewhere: a machine that is shut down, a
+        // connection that is lost, a limit that is reached.
+        let keeps = waits == Waits::Yes && signal != SIGINT;
+        if keeps {
+            self.begin_to_keep();
+        }
         self.terminal.leave();
         if waits == Waits::Yes {
-            // These come from elsewhere: from a machine that is shut down, a connection that is lost.
-            let keeps = matches!(signal, SIGTERM | SIGHUP);
-            let word = self.terminal.take_word().filter(|_| matches!(signal, SIGTERM | SIGINT));
-            thread::scope(|scope| {
-                let keep = || self.cut_off.keep();
-                let builder = thread::Builder::new().name("keep".to_owned());
-                // Without another thread to be had, it is kept after that.
-                let _ = keeps.then(|| builder.spawn_scoped(scope, keep));
-                if let Some(word) = &word {
-                    word.say(&(self.last_words)());
-                }
-            });
-            let kept = if keeps { self.cut_off.keep() } else { "" };
+            let word = self.terminal.take_word();
+            if let Some(word) = &word {
+                word.say(&reason(signal));
+                word.say(&(self.last_words)());
+            }
+            let kept = if keeps { self.keep() } else { "" };
             if let Some(word) = word.filter(|_| !kept.is_empty()) {
                 word.say(&format!("{kept}\n"));
             }
             self.saving.wait();
         }
         files::abandon();
-        // A signal whose default is not to end the program does not get here.
-        let _ = low_level::emulate_default_handler(signal);
+        signals::end_by(signal)
     }
 
     /// Ends the program whose terminal has gone, or the one on which its keys were typed: then there
     /// is still something to restore.
-    pub(in crate::cli) fn gone(&self) -> ! {
-        end_within_grace(GONE);
+    pub(in crate::cli) fn gone(self: &Arc<Self>) -> ! {
+        self.end_in_time(Exit::Status(GONE));
+        self.begin_to_keep();
         self.terminal.leave();
-        self.cut_off.keep();
+        self.keep();
         self.saving.wait();
         files::abandon();
         low_level::exit(GONE)
@@ -127,15 +159,20 @@ impl Ending {
 
     /// Ends the program that has panicked: keeps why, hands the terminal back, and then says it. Only
     /// the first of several threads does; the others wait for the end.
-    pub(super) fn panicked<K>(&self, keep: impl FnOnce() -> K, say: impl FnOnce(K)) -> ! {
+    pub(super) fn panicked<K>(
+        self: &Arc<Self>,
+        keep: impl FnOnce() -> K,
+        say: impl FnOnce(K),
+    ) -> ! {
         while self.has_panicked.swap(true, Ordering::AcqRel) {
             thread::park_timeout(GRACE);
         }
-        end_within_grace(PANICKED);
+        self.end_in_time(Exit::Status(PANICKED));
+        self.begin_to_keep();
         let kept = keep();
         self.terminal.leave();
         say(kept);
-        let kept = self.cut_off.keep();
+        let kept = self.keep();
         if !kept.is_empty() {
             // There is nowhere left to say that standard error cannot be written to.
             let _ = writeln!(io::stderr(), "xentviz: {kept}");
@@ -144,6 +181,63 @@ impl Ending {
         files::abandon();
         low_level::exit(PANICKED)
     }
+
+    /// Has the run kept by another thread from now on, whatever this one has to wait for.
+    fn begin_to_keep(self: &Arc<Self>) {
+        let ending = Arc::clone(self);
+        let keep = move || {
+            ending.keep();
+        };
+        // Without another thread to be had, it is kept when this one comes to it.
+        let _ = thread::Builder::new().name("keep".to_owned()).spawn(keep);
+    }
+
+    /// Keeps the run, or waits until another thread has; returns what there is to be said of it.
+    fn keep(&self) -> &str {
+        let _until_kept = self.keeping.begin();
+        self.cut_off.keep()
+    }
+
+    /// Ends the program in a while, come what may: a terminal that takes no bytes may keep the thread
+    /// that hands it back waiting, and so may a disk. A run that is being kept has more time.
+    fn end_in_time(self: &Arc<Self>, exit: Exit) {
+        let ending = Arc::clone(self);
+        let end = move || {
+            thread::park_timeout(GRACE);
+            if ending.keeping.is_over_within(KEEPING) {
+                // What waited for it has as long again to say so.
+                thread::park_timeout(GRACE);
+            } else {
+                ending.say_at_last(&format!(
+                    "the run could not be kept: that took more than {} s\n",
+                    KEEPING.as_secs()
+                ));
+            }
+            hand_back_now();
+            files::abandon_within(LAST);
+            exit.end()
+        };
+        // Without threads to be had, the end is only later.
+        let _ = thread::Builder::new().name("grace".to_owned()).spawn(end);
+    }
+
+    /// Says something for which there is no more time to wait.
+    fn say_at_last(&self, words: &str) {
+        if let Some(word) = self.terminal.take_word() {
+            word.say(words);
+        }
+    }
+}
+
+/// Says by which signal the program ends, where its user has not meant it to.
+fn reason(signal: i32) -> String {
+    if [SIGINT, SIGTERM, SIGHUP, SIGQUIT].contains(&signal) {
+        return String::new();
+    }
+    let why = if signal == SIGXCPU { ": its processor time is used up" } else { "" };
+    let name =
+        low_level::signal_name(signal).map_or_else(|| format!("signal {signal}"), str::to_owned);
+    format!("xentviz: ended by {name}{why}\n")
 }
 
 /// Whether what is being written is waited for.
@@ -151,6 +245,77 @@ impl Ending {
 enum Waits {
     Yes,
     No,
+}
+
+/// How many threads are keeping the run, or wait for one that does.
+#[derive(Default)]
+struct Keeping {
+    threads: Mutex<usize>,
+    is_over: Condvar,
+}
+
+/// Held while a thread keeps the run.
+struct UntilKept<'a>(&'a Keeping);
+
+impl Keeping {
+    fn begin(&self) -> UntilKept<'_> {
+        *self.threads() += 1;
+        UntilKept(self)
+    }
+
+    /// Waits until nobody keeps the run; false if that takes longer, or memory has run out for it.
+    fn is_over_within(&self, time: Duration) -> bool {
+        let until = clock::now() + time;
+        let mut threads = self.threads();
+        while *threads > 0 {
+            let left = until.saturating_duration_since(clock::now());
+            if left.is_zero() || signals::has_crashed_again() {
+                return false;
+            }
+            let waited = self.is_over.wait_timeout(threads, left.min(LOOK));
+            threads = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+
+    /// Held for no longer than it takes to count.
+    fn threads(&self) -> MutexGuard<'_, usize> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for UntilKept<'_> {
+    fn drop(&mut self) {
+        *self.0.threads() -= 1;
+        self.0.is_over.notify_all();
+    }
+}
+
+/// Whether a signal has begun to end the program.
+#[derive(Default)]
+struct Begun {
+    is_set: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Begun {
+    /// Sets it; returns whether it was set before.
+    fn set(&self) -> bool {
+        let before = std::mem::replace(&mut *self.lock(), true);
+        self.changed.notify_all();
+        before
+    }
+
+    /// Whether it is set in this time.
+    fn within(&self, time: Duration) -> bool {
+        let waited = self.changed.wait_timeout_while(self.lock(), time, |is_set| !*is_set);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// Held for no longer than it takes to read or set.
+    fn lock(&self) -> MutexGuard<'_, bool> {
+        self.is_set.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// When ctrl-c was pressed last.
@@ -166,12 +331,6 @@ impl Presses {
     }
 }
 
-/// Ends the program in a while, come what may: a terminal that takes no bytes may keep the thread
-/// that hands it back waiting, and so may a disk.
-fn end_within_grace(status: i32) {
-    end_after_grace(move || status);
-}
-
 /// Ends the program in a while, after this last thing, with the status that it gives: who leaves by a
 /// key has not lost what is being written, however long that takes.
 pub(in crate::cli) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'static) {
@@ -179,6 +338,7 @@ pub(in crate::cli) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'stati
     let _ = thread::Builder::new().name("grace".to_owned()).spawn(move || {
         thread::park_timeout(GRACE);
         let status = last();
+        hand_back_now();
         files::abandon_within(LAST);
         low_level::exit(status)
     });
@@ -188,7 +348,7 @@ pub(in crate::cli) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'stati
 mod tests {
     use std::time::Duration;
 
-    use super::{AGAIN, Presses};
+    use super::{AGAIN, Begun, Keeping, Presses};
     use crate::cli::clock;
 
     #[test]
@@ -199,5 +359,31 @@ mod tests {
         assert!(!presses.is_second(start + AGAIN));
         assert!(presses.is_second(start + (2 * AGAIN).saturating_sub(moment)));
         assert!(presses.is_second(start + 2 * AGAIN));
+    }
+
+    #[test]
+    fn what_keeps_a_run_is_waited_for_and_not_for_ever() {
+        let keeping = Keeping::default();
+        assert!(keeping.is_over_within(Duration::ZERO));
+        let (one, other) = (keeping.begin(), keeping.begin());
+        drop(one);
+        assert!(!keeping.is_over_within(Duration::ZERO));
+        std::thread::scope(|scope| {
+            let waits = scope.spawn(|| keeping.is_over_within(Duration::from_secs(60)));
+            drop(other);
+            assert!(waits.join().expect("it does not panic"));
+        });
+    }
+
+    #[test]
+    fn an_end_that_has_begun_is_known_to_whoever_waits_for_it() {
+        let begun = Begun::default();
+        assert!(!begun.within(Duration::ZERO));
+        std::thread::scope(|scope| {
+            let waits = scope.spawn(|| begun.within(Duration::from_secs(60)));
+            assert!(!begun.set());
+            assert!(waits.join().expect("it does not panic"));
+        });
+        assert!(begun.set() && begun.within(Duration::ZERO));
     }
 }

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::cli::clock;
+use crate::cli::signals::refuse_to_stop_for_input;
 use crate::cli::terminal::ending::Ending;
 use crate::cli::terminal::input::{Input, Parser};
 use crate::cli::terminal::tty::Keyboard;
@@ -15,6 +16,9 @@ const FAILURES: u32 = 16;
 
 /// As much as a terminal hands over at once.
 const AT_ONCE: usize = 4096;
+
+/// How often a program in the background looks whether the keys are its own again.
+const BACKGROUND: Duration = Duration::from_millis(100);
 
 /// Hands over what is typed, pasted and done with the mouse, on a thread of its own. An Esc is kept
 /// back for a moment, or not.
@@ -28,6 +32,7 @@ pub(in crate::cli) fn forward(
     tell: impl Fn(Input) + Send + 'static,
 ) -> io::Result<()> {
     thread::Builder::new().name("keys".to_owned()).spawn(move || {
+        refuse_to_stop_for_input();
         let mut parser = Parser::new(keeps_escape, clock::now());
         let mut bytes = [0; AT_ONCE];
         let mut failures = 0;
@@ -69,6 +74,11 @@ fn read(
     timeout: Option<Duration>,
 ) -> io::Result<Option<usize>> {
     if !keyboard.wait(timeout)? {
+        return Ok(None);
+    }
+    if !keyboard.is_in_foreground() {
+        // What is typed is for the shell.
+        thread::park_timeout(BACKGROUND);
         return Ok(None);
     }
     match keyboard.read(bytes) {

@@ -13,6 +13,7 @@ use rustix::event::PollFlags;
 use rustix::io::ioctl_fionbio;
 use rustix::stdio::dup2_stderr;
 
+use crate::cli::terminal::rescue::Diverted;
 use crate::cli::terminal::tty::{Tty, poll_one};
 use crate::text::visible_lines;
 
@@ -62,6 +63,15 @@ impl Stray {
         // Whoever writes is never kept waiting: the pipe is emptied as it fills.
         thread::Builder::new().name("stray".to_owned()).spawn(move || theirs.keep_all()).ok()?;
         Some(Self { tty, real, pipe, kept })
+    }
+
+    /// What the last resort needs to put standard error back.
+    ///
+    /// # Errors
+    /// When the system has no more files to open.
+    pub(super) fn diverted(&self) -> io::Result<Diverted> {
+        let pipe = self.kept.pipe.as_fd().try_clone_to_owned()?;
+        Ok(Diverted { real: self.real.try_clone()?, pipe })
     }
 
     /// From now on what is written to standard error is kept.

@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionbio, read};
+use rustix::process::getpgrp;
 use rustix::termios::{
-    OptionalActions, QueueSelector, Termios, isatty, tcflush, tcgetattr, tcgetwinsize, tcsetattr,
-    ttyname,
+    OptionalActions, QueueSelector, Termios, isatty, tcflush, tcgetattr, tcgetpgrp, tcgetwinsize,
+    tcsetattr, ttyname,
 };
 
 use crate::cli::clock;
@@ -84,6 +85,12 @@ impl Tty {
     /// The line discipline as it was. Does not wait for output that is under way.
     pub(super) fn restore(&self, before: &Termios) -> io::Result<()> {
         Ok(tcsetattr(&self.file, OptionalActions::Now, before)?)
+    }
+
+    /// Whether the program has the terminal: one in the background is stopped when it changes it. A
+    /// terminal that is not the program's own has no foreground.
+    pub(in crate::cli) fn is_in_foreground(&self) -> bool {
+        is_in_foreground(self.file.as_fd())
     }
 
     /// One write, of as much as there is room for.
@@ -177,6 +184,11 @@ impl Keyboard {
         self.with(|fd| Ok(!poll_one(fd, PollFlags::IN, timeout)?.is_empty()))
     }
 
+    /// Whether the program may read from it.
+    pub(super) fn is_in_foreground(&self) -> bool {
+        self.with(|fd| Ok(is_in_foreground(fd))).unwrap_or(true)
+    }
+
     /// One read.
     pub(super) fn read(&self, bytes: &mut [u8]) -> io::Result<usize> {
         self.with(|fd| Ok(read(fd, bytes)?))
@@ -188,6 +200,10 @@ impl Keyboard {
             None => work(io::stdin().as_fd()),
         }
     }
+}
+
+fn is_in_foreground(fd: BorrowedFd<'_>) -> bool {
+    tcgetpgrp(fd).map_or(true, |group| group == getpgrp())
 }
 
 /// Waits until this is so of a file, or something is wrong with it; none in time, or a signal instead, is

@@ -6,14 +6,20 @@ use std::panic;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
 use crate::cli::panic_log;
+use crate::cli::signals::{self, CrashWatch};
 use crate::cli::terminal::ending::Ending;
+use crate::cli::terminal::rescue::hand_back_now;
 use crate::cli::terminal::{Terminal, job};
+
+/// The stack of a thread that only waits and ends the program.
+const STACK: usize = 256 << 10;
 
 /// What a signal means to the dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,18 +32,34 @@ pub(in crate::cli) enum Signalled {
     Unstoppable,
 }
 
-/// Heeds the signals that end the program, on a thread of its own that waits for nothing else: they
-/// do so with the terminal handed back and what is being written whole.
+/// How long the program goes on in the background when it is continued there: a shell sends SIGCONT
+/// after the signal that is to end a stopped job, and a shutdown some time before or after it.
+const BACKGROUND: Duration = Duration::from_secs(1);
+
+/// How often it looks meanwhile whether it has come to the foreground.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Has the signals that end the program do so in order, on threads that wait for nothing else: with the
+/// terminal handed back and what is being written whole.
 ///
 /// # Errors
 /// When the signals cannot be watched or the thread cannot be started.
 pub(in crate::cli) fn end_on_signals(ending: Arc<Ending>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT, SIGHUP])?;
-    thread::Builder::new().name("ends".to_owned()).spawn(move || {
+    let mut signals = Signals::new(signals::ending())?;
+    let theirs = Arc::clone(&ending);
+    let on_signal = move || {
         for signal in &mut signals {
+            theirs.begin(signal);
+        }
+    };
+    thread::Builder::new().name("ends".to_owned()).stack_size(STACK).spawn(on_signal)?;
+    let mut crashes = CrashWatch::start(hand_back_now)?;
+    let on_crash = move || {
+        if let Ok(signal) = crashes.wait() {
             ending.begin(signal);
         }
-    })?;
+    };
+    thread::Builder::new().name("crashes".to_owned()).stack_size(STACK).spawn(on_crash)?;
     Ok(())
 }
 
@@ -48,10 +70,11 @@ pub(in crate::cli) fn end_on_signals(ending: Arc<Ending>) -> io::Result<()> {
 /// When the signals cannot be watched or the thread cannot be started.
 pub(in crate::cli) fn heed_signals(
     terminal: Arc<Terminal>,
+    ending: Arc<Ending>,
     tell: impl Fn(Signalled) + Send + 'static,
 ) -> io::Result<()> {
     let mut signals = Signals::new([SIGTSTP, SIGCONT, SIGWINCH])?;
-    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+    thread::Builder::new().name("signals".to_owned()).stack_size(STACK).spawn(move || {
         for signal in &mut signals {
             match signal {
                 SIGTSTP if job::is_orphaned() => tell(Signalled::Unstoppable),
@@ -60,16 +83,39 @@ pub(in crate::cli) fn heed_signals(
                     // Stopped here until SIGCONT, which comes through this loop again.
                     let _ = low_level::emulate_default_handler(signal);
                 }
-                SIGCONT => {
+                SIGCONT if comes_to_foreground(&terminal, &ending) => {
                     // A terminal that is gone is seen by `exit_when_gone`.
                     let _ = terminal.enter();
                     tell(Signalled::Resumed);
+                }
+                SIGCONT if ending.has_begun() || job::is_orphaned() => {}
+                SIGCONT => {
+                    let _ = low_level::emulate_default_handler(SIGTSTP);
                 }
                 _ => tell(Signalled::Resized),
             }
         }
     })?;
     Ok(())
+}
+
+/// Waits until a program that has been continued has its terminal; false if it has not got it in time,
+/// or is to end. In the background it must not take it: the system would stop it in the middle of that.
+fn comes_to_foreground(terminal: &Terminal, ending: &Ending) -> bool {
+    if terminal.tty.is_in_foreground() {
+        return true;
+    }
+    // It may have been stopped by a signal that left it no time for that.
+    terminal.suspend();
+    for _ in 0..BACKGROUND.as_millis() / LOOK.as_millis() {
+        if ending.begins_within(LOOK) {
+            return false;
+        }
+        if terminal.tty.is_in_foreground() {
+            return true;
+        }
+    }
+    false
 }
 
 /// Ends the program as soon as its terminal is closed at the other end, on a thread of its own.
@@ -82,7 +128,7 @@ pub(in crate::cli) fn exit_when_gone(
     terminal: Arc<Terminal>,
     ending: Arc<Ending>,
 ) -> io::Result<()> {
-    thread::Builder::new().name("hang-up".to_owned()).spawn(move || {
+    thread::Builder::new().name("hang-up".to_owned()).stack_size(STACK).spawn(move || {
         terminal.tty.wait_for_hang_up();
         ending.gone();
     })?;

@@ -1,0 +1,186 @@
+//! Whatever signal ends it, limit it runs into or state it is stopped in: the terminal is handed back,
+//! the run is kept, and the reason is told.
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::process::Command;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use tempfile::TempDir;
+
+use crate::pty::{LOOK, PATIENCE, Pty, Setup, now};
+
+/// Signals that leave a process alone, stop it, or cannot be watched: KILL 9, PIPE 13, CHLD to TTOU
+/// 17 to 22, URG 23, XFSZ 25, WINCH 28, and 32 and 33, which the C library keeps for itself.
+const OTHERS: [i32; 14] = [9, 13, 17, 18, 19, 20, 21, 22, 23, 25, 28, 32, 33, 34];
+
+/// Signals of a thread that cannot go on: ILL, TRAP, ABRT, BUS, FPE, SEGV, SYS.
+const CRASHES: [i32; 7] = [4, 5, 6, 7, 8, 11, 31];
+
+/// A shell's job or the program itself, whose run is kept in the folder if it is cut off.
+fn at_risk(begin: &str, arguments: &str) -> (Pty, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = format!("export XDG_STATE_HOME=\"$PWD\"; {begin} {{}} {arguments}");
+    let mut pty = Setup::with_script(&script).within(folder.path()).start();
+    pty.wait_for("a step", |screen| {
+        let text = screen.contents();
+        text.contains("epoch ") && !text.contains("epoch   0/")
+    });
+    (pty, folder)
+}
+
+/// How many runs have been kept, each with all of its files.
+fn kept(folder: &TempDir, files: usize) -> usize {
+    let kept = fs::read_dir(folder.path().join("xentviz/cut-off")).into_iter().flatten();
+    let count = |entry: std::io::Result<fs::DirEntry>| {
+        let files = fs::read_dir(entry.expect("an entry").path()).expect("a folder");
+        let is_shown = |name: &std::ffi::OsString| !name.to_string_lossy().starts_with('.');
+        files.map(|file| file.expect("a file").file_name()).filter(is_shown).count()
+    };
+    kept.map(count).inspect(|found| assert_eq!(*found, files)).count()
+}
+
+fn send(signal: i32, pid: Pid) {
+    let arguments = [format!("-{signal}"), pid.to_string()];
+    assert!(Command::new("kill").args(arguments).status().expect("kill can be run").success());
+}
+
+/// The state of a process as the system tells it: `T` is stopped.
+fn state(pid: Pid) -> Option<char> {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    stat.rsplit(')').next()?.trim_start().chars().next()
+}
+
+fn wait_until(pty: &mut Pty, what: &str, mut is_so: impl FnMut() -> bool) {
+    let until = now() + PATIENCE;
+    while !is_so() {
+        assert!(now() < until, "{what} never came to be; the screen:\n{}", pty.text());
+        pty.read_for(LOOK);
+    }
+}
+
+#[test]
+fn every_signal_that_ends_a_process_ends_it_in_order() {
+    for signal in (1..=64).filter(|signal| !OTHERS.contains(signal)) {
+        let (mut pty, folder) = at_risk("ulimit -c 0; exec", "");
+        send(signal, pty.pid());
+        let status = pty.wait_for_end();
+        assert!(status.signal().is_some(), "{signal}: {status}");
+        pty.wait_until_restored();
+        let is_users = signal == Signal::INT.as_raw();
+        assert_eq!(kept(&folder, 3), usize::from(!is_users), "{signal}");
+        // The thread that knows what the run has come to may be the one that has crashed.
+        if !CRASHES.contains(&signal) {
+            pty.wait_for_text("saturated: seed 1, ");
+        }
+        if !is_users {
+            pty.wait_for_text("the run is kept in");
+        }
+        let names =
+            [(24, "SIGXCPU: its processor time is used up"), (6, "SIGABRT"), (10, "SIGUSR1")];
+        if let Some((_, name)) = names.into_iter().find(|(number, _)| *number == signal) {
+            pty.wait_for_text(&format!("xentviz: ended by {name}"));
+        }
+    }
+}
+
+#[test]
+fn a_signal_that_was_ignored_when_it_was_started_does_not_end_it() {
+    let (mut pty, _folder) = at_risk("trap '' HUP USR1; exec", "--pace 30 --epochs 100000");
+    for signal in [Signal::HUP, Signal::USR1] {
+        pty.signal(signal);
+    }
+    pty.expect("?", "close");
+    crate::pty::quit(pty);
+}
+
+#[test]
+fn the_limit_on_processor_time_ends_it_in_order() {
+    let (mut pty, folder) =
+        at_risk("ulimit -c 0; ulimit -S -t 1; exec", "xor --pace max --epochs 100000000");
+    let status = pty.wait_for_end();
+    assert!(status.signal().is_some_and(|name| name.starts_with("CPU")), "{status}");
+    pty.wait_until_restored();
+    pty.wait_for_text("its processor time is used up");
+    assert_eq!(kept(&folder, 3), 1);
+}
+
+#[test]
+fn a_limit_on_address_space_that_is_not_much_more_than_it_uses_is_enough() {
+    let (mut pty, _folder) = at_risk(
+        "ulimit -v 400000; exec",
+        "digits --pace max --set data.train=600 --epochs 100000000",
+    );
+    pty.expect(":set network.layers=[784,30000,10]\r", "can be had");
+    pty.type_keys("\x1b");
+    pty.wait_until_gone("can be had");
+    crate::pty::quit(pty);
+}
+
+/// A dashboard that a shell has stopped in the background, and its process.
+fn suspended() -> (Pty, TempDir, Pid) {
+    let (mut pty, folder) = {
+        let folder = tempfile::tempdir().expect("a folder");
+        let begin = "XDG_STATE_HOME=\"$PWD\"";
+        let setup = Setup::with_job(begin, "--epochs 100000 --pace 30").within(folder.path());
+        (setup.start(), folder)
+    };
+    pty.wait_for("a step", |screen| {
+        let text = screen.contents();
+        text.contains("epoch ") && !text.contains("epoch   0/")
+    });
+    let job = pty.job();
+    pty.type_keys("\x1a");
+    pty.wait_until_stopped();
+    (pty, folder, job)
+}
+
+#[test]
+fn a_suspended_dashboard_that_is_ended_is_gone_and_kept() {
+    for signals in [&[Signal::TERM, Signal::CONT][..], &[Signal::CONT, Signal::TERM]] {
+        for _ in 0..10 {
+            let (mut pty, folder, job) = suspended();
+            for signal in signals {
+                kill_process(job, *signal).expect("the program is there");
+            }
+            wait_until(&mut pty, "the end", || {
+                test_kill_process(job).is_err() || state(job) == Some('Z')
+            });
+            assert_eq!(kept(&folder, 3), 1, "{signals:?}");
+        }
+    }
+}
+
+#[test]
+fn a_suspended_dashboard_that_is_continued_in_the_background_stops_quietly_again() {
+    let (mut pty, folder, job) = suspended();
+    for _ in 0..2 {
+        let before = pty.bytes.len();
+        kill_process(job, Signal::CONT).expect("the program is there");
+        wait_until(&mut pty, "that it runs", || state(job) != Some('T'));
+        wait_until(&mut pty, "that it is stopped", || state(job) == Some('T'));
+        assert!(pty.bytes[before..].is_empty(), "it writes nothing");
+        assert!(!pty.is_raw());
+    }
+    pty.go_on();
+    pty.wait_for("the dashboard", |screen| {
+        screen.alternate_screen() && screen.contents().contains("quadratic")
+    });
+    pty.type_keys("q");
+    pty.wait_for_end();
+    assert_eq!(kept(&folder, 3), 0, "it has been left");
+}
+
+#[test]
+fn what_is_started_in_the_background_waits_there_and_can_be_ended() {
+    // Asked for the first time, the shell may say that the job was stopped: 147.
+    let script = "set -m; {} --paused & read line; kill -TERM %1; kill -CONT %1; \
+                  status=147; while [ $status = 147 ]; do wait %1; status=$?; done; echo ended $status";
+    let mut pty = Setup::with_script(script).start();
+    // The shell says what has become of its job only when it is asked for something.
+    pty.wait_for_silence(Duration::from_millis(300));
+    assert!(!pty.screen().alternate_screen());
+    pty.type_keys("\r");
+    pty.wait_for_text("ended 143");
+}
