@@ -85,6 +85,8 @@ struct Held {
     is_over: bool,
     /// Whether it has taken that, so that there is someone to read what is said at the end.
     takes_words: bool,
+    /// Whether somebody has the last word.
+    is_word_taken: bool,
 }
 
 /// The last word on a terminal.
@@ -163,7 +165,17 @@ impl Terminal {
     /// Lets the first who ends the program have the last word, once it has been handed back for good;
     /// nobody on a terminal that takes no bytes.
     pub(super) fn take_word(&self) -> Option<Word<'_>> {
-        std::mem::take(&mut self.held().takes_words).then_some(Word(self))
+        let mut held = self.held();
+        let is_free = held.takes_words && !held.is_word_taken;
+        held.is_word_taken |= is_free;
+        is_free.then_some(Word(self))
+    }
+
+    /// Says something after the last word, where that could be said.
+    pub(super) fn add(&self, words: &str) {
+        if self.held().takes_words {
+            Word(self).say(words);
+        }
     }
 
     /// Hands the terminal back as it was, until it is taken again.

@@ -204,14 +204,13 @@ impl Ending {
         let ending = Arc::clone(self);
         let end = move || {
             thread::park_timeout(GRACE);
-            if ending.keeping.is_over_within(KEEPING) {
-                // What waited for it has as long again to say so.
-                thread::park_timeout(GRACE);
-            } else {
-                ending.say_at_last(&format!(
-                    "the run could not be kept: that took more than {} s\n",
-                    KEEPING.as_secs()
-                ));
+            if !ending.keeping.is_over_within(Duration::ZERO) {
+                if ending.keeping.is_over_within(KEEPING) {
+                    // What waited for it has as long again to say so.
+                    thread::park_timeout(GRACE);
+                } else {
+                    ending.say_that_it_is_not_kept();
+                }
             }
             hand_back_now();
             files::abandon_within(LAST);
@@ -221,11 +220,10 @@ impl Ending {
         let _ = thread::Builder::new().name("grace".to_owned()).spawn(end);
     }
 
-    /// Says something for which there is no more time to wait.
-    fn say_at_last(&self, words: &str) {
-        if let Some(word) = self.terminal.take_word() {
-            word.say(words);
-        }
+    /// Says that the time for keeping the run is over, to whoever still reads it.
+    fn say_that_it_is_not_kept(&self) {
+        let seconds = KEEPING.as_secs();
+        self.terminal.add(&format!("the run could not be kept: that took more than {seconds} s\n"));
     }
 }
 
