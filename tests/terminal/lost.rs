@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::mpsc::channel;
+use std::thread;
 use std::time::Duration;
 
 use rustix::process::{Signal, kill_process, test_kill_process};
@@ -129,9 +131,13 @@ fn a_run_without_a_screen_that_is_ended_at_once_leaves_whole_records() {
     }
 }
 
-/// Whether a model is there, from its beginning to its end.
+/// Whether a model is there, from its beginning to its end. Of a pipe it is read as it is written; one
+/// that nobody writes to is not waited for without end.
 fn is_whole(path: &Path) -> bool {
-    let text = fs::read_to_string(path).unwrap_or_default();
+    let (send, read) = channel();
+    let path = path.to_owned();
+    thread::spawn(move || send.send(fs::read_to_string(path).unwrap_or_default()));
+    let text = read.recv_timeout(PATIENCE).expect("what is read is written");
     serde_json::from_str::<Value>(&text).is_ok_and(|model| model["weights"].is_array())
 }
 

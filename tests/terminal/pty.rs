@@ -26,9 +26,6 @@ pub(crate) const LOOK: Duration = Duration::from_millis(5);
 /// What the shell of a job says when the job has stopped.
 const STOPPED: &str = "the-job-has-stopped";
 
-/// A slow link passes bytes on so many times a second.
-const TICKS: usize = 50;
-
 /// What the program is started with.
 #[derive(Clone)]
 pub(crate) struct Setup {
@@ -36,8 +33,6 @@ pub(crate) struct Setup {
     pub(crate) environment: Vec<(&'static str, &'static str)>,
     pub(crate) size: (u16, u16),
     pub(crate) folder: PathBuf,
-    /// How many bytes a second the other end reads, where that is limited.
-    pub(crate) link: Option<usize>,
 }
 
 impl Default for Setup {
@@ -52,7 +47,6 @@ impl Default for Setup {
             ],
             size: (120, 40),
             folder: std::env::temp_dir(),
-            link: None,
         }
     }
 }
@@ -91,12 +85,6 @@ impl Setup {
     /// The same in a window of another size.
     pub(crate) fn sized(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
-        self
-    }
-
-    /// The same at the other end of a link that passes on so many bytes a second.
-    pub(crate) fn over(mut self, bytes: usize) -> Self {
-        self.link = Some(bytes);
         self
     }
 
@@ -149,24 +137,12 @@ impl Pty {
         let (read, output) = channel();
         let lets_go = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&lets_go);
-        let link = setup.link;
         thread::spawn(move || {
-            let mut buffer = vec![0; link.map_or(1 << 16, |bytes| (bytes / TICKS).max(1))];
-            let mut free_at = now();
+            let mut buffer = vec![0; 1 << 16];
             while !told.load(Ordering::Acquire)
                 && let Ok(count @ 1..) = reader.read(&mut buffer)
                 && read.send(buffer[..count].to_vec()).is_ok()
-            {
-                if let Some(bytes) = link {
-                    // By the clock of the link: a wait that was too long is made up for.
-                    let idle = now().saturating_duration_since(free_at);
-                    free_at += idle.saturating_sub(LOOK * 10);
-                    free_at += Duration::from_secs_f64(count as f64 / bytes as f64);
-                    while now() < free_at {
-                        thread::park_timeout(free_at.saturating_duration_since(now()));
-                    }
-                }
-            }
+            {}
         });
         Self {
             pair: Some(pair),
