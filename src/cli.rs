@@ -16,6 +16,7 @@ mod options;
 #[cfg(test)]
 mod own_terminal;
 mod panic_log;
+mod patience;
 mod run;
 mod saving;
 mod scenario;
@@ -49,6 +50,7 @@ pub fn main() -> ExitCode {
 }
 
 fn obey(args: &Args) -> anyhow::Result<ExitCode> {
+    patience::check()?;
     match &args.command {
         None => return watch(&args.dashboard),
         Some(Command::Run(args)) => return run::run(args),

@@ -26,6 +26,7 @@ use crate::cli::cut_off::CutOff;
 use crate::cli::failure::Refused;
 use crate::cli::files;
 use crate::cli::options::Options;
+use crate::cli::patience::patience;
 use crate::cli::saving::Saving;
 use crate::cli::terminal::{
     Ending, Input, Keyboard, MOUSE_OFF, MOUSE_ON, Screen, Terminal, Writer, end_after_grace,
@@ -153,7 +154,7 @@ impl Drop for Dashboard {
             saving.wait();
             // The main thread says now what has failed, and ends the program; but where it says it
             // there may be no room.
-            thread::park_timeout(SAYING);
+            thread::park_timeout(patience(SAYING));
             i32::from(has_failed || saving.failure().is_some())
         });
         self.terminal.leave_with(&self.screen.take_copied());

@@ -24,6 +24,7 @@ use rustix::termios::Termios;
 use signal_hook::consts::SIGTTOU;
 use signal_hook::low_level;
 
+use crate::cli::patience::patience;
 use crate::cli::signals::without_stopping;
 use crate::cli::terminal::rescue::Rescue;
 use crate::cli::terminal::stray::Stray;
@@ -97,7 +98,7 @@ impl Word<'_> {
     pub(super) fn say(&self, words: &str) {
         let _held = self.0.held();
         // Nobody waits for a terminal that takes no more.
-        let _ = self.0.tty.write_within(PATIENCE, words.as_bytes());
+        let _ = self.0.tty.write_within(patience(PATIENCE), words.as_bytes());
     }
 }
 
@@ -147,7 +148,7 @@ impl Terminal {
         if let Some(stray) = &self.stray {
             stray.divert();
         }
-        self.tty.write_within(PATIENCE, ENTER)
+        self.tty.write_within(patience(PATIENCE), ENTER)
     }
 
     /// Hands the terminal back as it was, for good. Does nothing the second time, and never panics.
@@ -193,14 +194,14 @@ impl Terminal {
         // A terminal that is gone needs no restoring, and no one can be told.
         let _ = self.tty.restore(&before);
         // It begins with an escape, which ends what was being written.
-        let _ = self.tty.write_within(PATIENCE, last);
-        let mut left = self.tty.write_within(PATIENCE, LEAVE);
+        let _ = self.tty.write_within(patience(PATIENCE), last);
+        let mut left = self.tty.write_within(patience(PATIENCE), LEAVE);
         let is_taken = left.is_ok();
         if !is_taken {
             // What has not been drawn by now never will be: make room for the few bytes that matter.
             // A sequence that is cut off there is ended by the escape that LEAVE begins with.
             self.tty.discard_output();
-            left = self.tty.write_within(PATIENCE, LEAVE);
+            left = self.tty.write_within(patience(PATIENCE), LEAVE);
         }
         if left.is_ok() {
             rescue::note(None);

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::cli::dashboard::{Happening, Signals};
 use crate::cli::options::Options;
+use crate::cli::patience::patience;
 use crate::cli::terminal::{
     Begun, Ending, Keyboard, Signalled, Terminal, Writer, end_on_signals, exit_when_gone, forward,
     heed_signals,
@@ -51,7 +52,7 @@ pub(super) fn last_words_of(happen: SyncSender<Happening>) -> impl Fn() -> Strin
     move || {
         let (answer, answered) = sync_channel(1);
         let asked = happen.try_send(Happening::Asked(answer));
-        asked.ok().and_then(|()| answered.recv_timeout(ANSWER).ok()).unwrap_or_default()
+        asked.ok().and_then(|()| answered.recv_timeout(patience(ANSWER)).ok()).unwrap_or_default()
     }
 }
 

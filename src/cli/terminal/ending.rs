@@ -13,6 +13,7 @@ use signal_hook::low_level;
 use crate::cli::clock;
 use crate::cli::cut_off::CutOff;
 use crate::cli::files;
+use crate::cli::patience::patience;
 use crate::cli::saving::Saving;
 use crate::cli::signals;
 use crate::cli::terminal::{Terminal, hand_back_now};
@@ -165,7 +166,7 @@ impl Ending {
         say: impl FnOnce(K),
     ) -> ! {
         while self.has_panicked.swap(true, Ordering::AcqRel) {
-            thread::park_timeout(GRACE);
+            thread::park_timeout(patience(GRACE));
         }
         self.end_in_time(Exit::Status(PANICKED));
         self.begin_to_keep();
@@ -203,17 +204,17 @@ impl Ending {
     fn end_in_time(self: &Arc<Self>, exit: Exit) {
         let ending = Arc::clone(self);
         let end = move || {
-            thread::park_timeout(GRACE);
+            thread::park_timeout(patience(GRACE));
             if !ending.keeping.is_over_within(Duration::ZERO) {
-                if ending.keeping.is_over_within(KEEPING) {
+                if ending.keeping.is_over_within(patience(KEEPING)) {
                     // What waited for it has as long again to say so.
-                    thread::park_timeout(GRACE);
+                    thread::park_timeout(patience(GRACE));
                 } else {
                     ending.say_that_it_is_not_kept();
                 }
             }
             hand_back_now();
-            files::abandon_within(LAST);
+            files::abandon_within(patience(LAST));
             exit.end()
         };
         // Without threads to be had, the end is only later.
@@ -222,7 +223,7 @@ impl Ending {
 
     /// Says that the time for keeping the run is over, to whoever still reads it.
     fn say_that_it_is_not_kept(&self) {
-        let seconds = KEEPING.as_secs();
+        let seconds = patience(KEEPING).as_secs();
         self.terminal.add(&format!("the run could not be kept: that took more than {seconds} s\n"));
     }
 }
@@ -334,10 +335,10 @@ impl Presses {
 pub(in crate::cli) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'static) {
     // Without threads to be had, the end is only later.
     let _ = thread::Builder::new().name("grace".to_owned()).spawn(move || {
-        thread::park_timeout(GRACE);
+        thread::park_timeout(patience(GRACE));
         let status = last();
         hand_back_now();
-        files::abandon_within(LAST);
+        files::abandon_within(patience(LAST));
         low_level::exit(status)
     });
 }

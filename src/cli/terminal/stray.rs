@@ -13,6 +13,7 @@ use rustix::event::PollFlags;
 use rustix::io::ioctl_fionbio;
 use rustix::stdio::dup2_stderr;
 
+use crate::cli::patience::patience;
 use crate::cli::terminal::rescue::Diverted;
 use crate::cli::terminal::tty::{Tty, poll_one};
 use crate::text::visible_lines;
@@ -90,7 +91,7 @@ impl Stray {
     pub(super) fn tell(&self) {
         let tail = self.kept.take();
         // A terminal that does not take it can be told nothing.
-        let _ = self.tty.write_within(PATIENCE, tail.to_text().as_bytes());
+        let _ = self.tty.write_within(patience(PATIENCE), tail.to_text().as_bytes());
     }
 }
 
