@@ -5,6 +5,7 @@ use std::iter::Sum;
 
 use num_traits::{Float, NumAssign};
 
+use crate::math::Elementary;
 use crate::nn::exponential::Series;
 use crate::nn::lanes::InLanes;
 
@@ -49,6 +50,7 @@ pub trait Real:
     + Sync
     + Series
     + InLanes
+    + Elementary
     + 'static
 {
     /// Which it is.
