@@ -54,16 +54,26 @@ impl Kernel<f64> for Columns<'_> {
         let mut extent = Extent { least: f64::INFINITY, greatest: f64::NEG_INFINITY, sum: 0.0 };
         for column in 0..COLUMNS {
             if let Some(value) = rest.get(column) {
-                low[column] = low[column].min(*value);
-                high[column] = high[column].max(*value);
+                low[column] = lesser(low[column], *value);
+                high[column] = greater(high[column], *value);
                 sum[column] += value;
             }
-            extent.least = extent.least.min(low[column]);
-            extent.greatest = extent.greatest.max(high[column]);
+            extent.least = lesser(extent.least, low[column]);
+            extent.greatest = greater(extent.greatest, high[column]);
             extent.sum += sum[column];
         }
         extent
     }
+}
+
+/// The lesser of two as lanes have it: the standard library leaves open which it is of 0 and −0.
+fn lesser(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
+/// The greater of two as lanes have it.
+fn greater(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
 }
 
 #[cfg(test)]
