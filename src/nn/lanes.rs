@@ -4,6 +4,7 @@
 //! has. [`Plain`] is the same in arrays, for processors that are not known here and to test against.
 
 mod plain;
+mod sums;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -11,6 +12,7 @@ use std::cell::Cell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 pub(super) use plain::{Always, Plain};
+pub(super) use sums::Sums;
 
 /// Some numbers that lie side by side in a register.
 pub trait Lanes:
