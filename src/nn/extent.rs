@@ -79,7 +79,7 @@ fn greater(a: f64, b: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{Extent, extent};
-    use crate::nn::lanes::as_if_unknown;
+    use crate::nn::lanes::{Instructions, as_if};
 
     #[test]
     fn the_extent_is_that_of_the_numbers_one_by_one() {
@@ -98,6 +98,15 @@ mod tests {
     #[test]
     fn the_sum_has_the_same_bits_whatever_the_processor_has() {
         let values: Vec<f64> = (1..1003_u32).map(|i| 1.0 / f64::from(i)).collect();
-        assert_eq!(extent(&values), as_if_unknown(|| extent(&values)));
+        let zeros = [0.0, -0.0, -0.0, 0.0, 0.0, -0.0, 0.0, 0.0, -0.0, 0.0];
+        let bits = |instructions, values: &[f64]| {
+            let Extent { least, greatest, sum } = as_if(instructions, || extent(values));
+            [least, greatest, sum].map(f64::to_bits)
+        };
+        for values in [&values[..], &zeros] {
+            for instructions in Instructions::of_this_processor() {
+                assert_eq!(bits(instructions, values), bits(Instructions::Any, values));
+            }
+        }
     }
 }
