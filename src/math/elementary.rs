@@ -64,6 +64,7 @@ elementary! {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the standard library's functions are compared with")]
 mod tests {
     use super::*;
 

@@ -124,6 +124,7 @@ macro_rules! real {
             }
 
             #[inline(always)]
+            #[expect(clippy::disallowed_methods, reason = "the result is exact, rounded once")]
             fn fused(self, factor: Self, term: Self) -> Self {
                 self.mul_add(factor, term)
             }

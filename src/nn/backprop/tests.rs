@@ -193,6 +193,7 @@ fn the_quadratic_cost_of_a_saturated_softmax_keeps_its_digits() {
 }
 
 /// The same computation in the plainest way, in f64: forward and (BP1) to (BP4) by the book.
+#[expect(clippy::disallowed_methods, reason = "the products of another implementation")]
 fn plain_step(
     network: &Network<f64>,
     cost: Cost,
