@@ -2,6 +2,7 @@
 
 mod atlas;
 mod curves;
+mod dot;
 mod equation;
 mod escape;
 mod frame;
@@ -13,6 +14,7 @@ mod surface;
 
 pub use atlas::{Atlas, Cell, Known, Row, Survey};
 pub use curves::{curves, reach};
+use dot::dot;
 pub use equation::equation;
 pub use escape::epochs_to_half;
 pub use frame::{Frame, flattened, parameters};

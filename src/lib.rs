@@ -8,6 +8,7 @@ pub mod data;
 pub mod experiment;
 pub mod file;
 pub mod insight;
+pub mod math;
 pub mod nn;
 pub mod report;
 pub mod source;

@@ -25,7 +25,7 @@ pub use descent::{Course, Descent, LARGEST_WEIGHT, Measure, Readings, Runaway};
 pub use extent::{Extent, extent};
 pub use gradients::Gradients;
 pub use init::{Init, start};
-pub use lanes::{as_if_unknown, fetch_ahead};
+pub use lanes::{Instructions, as_if, fetch_ahead};
 pub use many::{OneNeuron, Place, Slope, Walk, Walkers};
 pub use network::{Layer, Network};
 pub use real::{Precision, Real};

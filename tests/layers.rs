@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may import.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("nn", &[]),
+    ("math", &[]),
+    ("nn", &["math"]),
     ("text", &[]),
     ("file", &[]),
     ("telemetry", &["nn"]),
-    ("data", &["file", "nn", "text"]),
-    ("experiment", &["data", "file", "nn", "telemetry", "text"]),
-    ("insight", &["data", "nn", "telemetry"]),
+    ("data", &["file", "math", "nn", "text"]),
+    ("experiment", &["data", "file", "math", "nn", "telemetry", "text"]),
+    ("insight", &["data", "math", "nn", "telemetry"]),
     ("report", &["file", "nn", "telemetry", "text"]),
     ("recording", &["experiment", "telemetry"]),
     ("source", &["experiment", "file", "insight", "recording", "telemetry"]),
-    ("app", &["telemetry"]),
-    ("ui", &["app", "telemetry", "text"]),
+    ("app", &["math", "telemetry"]),
+    ("ui", &["app", "math", "telemetry", "text"]),
     (
         "cli",
         &[
@@ -26,6 +27,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "experiment",
             "file",
             "insight",
+            "math",
             "nn",
             "recording",
             "report",

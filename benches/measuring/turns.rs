@@ -65,6 +65,16 @@ impl Racer {
         Self { name: name.into(), place: place.clone(), work: Box::new(work), rates: Vec::new() }
     }
 
+    /// The same, its work being done by `around`.
+    pub(crate) fn within(
+        mut self,
+        mut around: impl FnMut(&mut dyn FnMut() -> f64) -> f64 + Send + 'static,
+    ) -> Self {
+        let mut work = self.work;
+        self.work = Box::new(move || around(&mut work));
+        self
+    }
+
     fn turn(&mut self, slice: Duration) {
         let work = &mut self.work;
         let rate = self.place.run(|| {

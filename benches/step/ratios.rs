@@ -1,6 +1,7 @@
 //! Pairs that take turns: what the program's way gains, and what it costs.
 
 use xentviz::experiment::Scenario;
+use xentviz::nn::{Instructions, Precision, as_if};
 
 use crate::bare::Bare;
 use crate::naive::Naive;
@@ -51,6 +52,9 @@ pub(crate) fn measure(names: &[String], shelf: &mut Shelf) {
         });
         pair("W1: λ = 5, to λ = 0", Told::Dearer { limit: None }, racers);
     }
+    for name in names {
+        instructions(name, shelf);
+    }
     free_cores();
     for name in ["W1", "W4", "W5"].iter().filter(|name| is_asked(name)) {
         let scenario = with_arms(shelf.scenario(name, &[]), 2);
@@ -97,4 +101,18 @@ pub(crate) fn tell(title: &str, told: Told, ratio: Spread) {
     };
     let spread = format!("{least:.2} .. {most:.2}");
     println!("{title:<60} {median:>9} {spread:>20} {:>9}", aim.unwrap_or_default());
+}
+
+/// With the instructions that every processor of this kind has, to with the best of this one.
+fn instructions(name: &str, shelf: &mut Shelf) {
+    let Some(best) = Instructions::of_this_processor().next() else { return };
+    for precision in [Precision::F32, Precision::F64].map(Precision::name) {
+        let scenario = shelf.scenario(name, &[("precision", precision)]);
+        let racers = [Instructions::Any, best].map(|most| {
+            let racer = training("", &Place::one_thread(), shelf, &scenario);
+            racer.within(move |work| as_if(most, work))
+        });
+        let title = format!("{name} {precision}: with any processor's instructions, to {best:?}");
+        pair(&title, Told::Faster { target: None }, racers);
+    }
 }

@@ -1,6 +1,7 @@
 //! Learning rates and the pace as the user asks for them: what is pending until the run answers.
 
 use crate::app::App;
+use crate::math::decade;
 use crate::telemetry::{Command, EtaMode, Notice, Pace, Setting};
 
 /// The notches of a decade: about ten equal ratios, as resistors are graded.
@@ -11,7 +12,7 @@ const SAME: f64 = 1e-9;
 
 /// The notches of the decades around a value, in order; none for what cannot be a learning rate.
 fn notches_near(eta: f64) -> impl DoubleEndedIterator<Item = f64> {
-    let decade = if eta.is_finite() && eta > 0.0 { Some(eta.log10().floor() as i32) } else { None };
+    let decade = if eta.is_finite() && eta > 0.0 { Some(decade(eta)) } else { None };
     decade
         .into_iter()
         .flat_map(|decade| decade - 1..=decade + 1)

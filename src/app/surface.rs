@@ -2,6 +2,7 @@
 
 use crate::app::keymap::{Direction, OnGround};
 use crate::app::{App, View};
+use crate::math::{decade, power_of_ten, powi};
 use crate::telemetry::{
     Answer, AtlasAsked, Command, Digest, Question, RunFacts, SurfaceAsked, Terrain, Window,
 };
@@ -69,7 +70,7 @@ const REACHES: [f64; 7] = [1.0, 1.5, 2.0, 2.5, 3.5, 5.0, 7.0];
 /// The least of [`REACHES`] × 10ⁿ that is at least `value`.
 fn reach_for(value: f64) -> f64 {
     let value = value.clamp(1.0, LARGEST);
-    let power = 10f64.powf(value.log10().floor());
+    let power = power_of_ten(decade(value));
     REACHES.into_iter().map(|m| m * power).find(|r| *r >= value).unwrap_or(10.0 * power)
 }
 
@@ -106,7 +107,7 @@ impl App {
 
     /// What is in sight: one unit is as long across as it is up.
     pub fn surface_window(&self) -> Window {
-        let half = self.reach() * 1.5f64.powi(-i32::from(self.surface.zoom));
+        let half = self.reach() * powi(1.5f64, -i32::from(self.surface.zoom));
         let (width, height) = self.surface.points;
         let (width, height) = (width.max(2) as f64 - 1.0, height.max(2) as f64 - 1.0);
         let unit = half / width.min(height);
@@ -201,7 +202,7 @@ impl App {
             return;
         }
         if self.has_arrows {
-            let share = 1.5f64.powi(-i32::from(by));
+            let share = powi(1.5f64, -i32::from(by));
             for (centre, at) in self.surface.centre.iter_mut().zip(self.surface.cursor) {
                 *centre = at + (*centre - at) * share;
             }

@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 
 use rand::RngExt;
 use rand::seq::SliceRandom;
-use rand_distr::{Distribution, StandardNormal};
 
 use crate::data::table::numbered;
 use crate::data::{Chance, Data, DataError, DataSet};
+use crate::math::{cos, hypot, sin, standard_normal};
 
 /// A kind of planar set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +141,7 @@ fn circle(sign: f64, noise: f64, chance: &mut Chance) -> Point {
     let radius = chance.random_range(radii);
     let (x, y) = polar(radius, chance.random_range(0.0..TAU));
     let by = jolt(RADIUS * noise, chance);
-    let is_inside = (x + by.0).hypot(y + by.1) < RADIUS * 0.5;
+    let is_inside = hypot(x + by.0, y + by.1) < RADIUS * 0.5;
     (x, y, if is_inside { 1.0 } else { -1.0 })
 }
 
@@ -160,7 +160,7 @@ fn xor(noise: f64, chance: &mut Chance) -> Point {
 fn gauss(sign: f64, noise: f64, chance: &mut Chance) -> Point {
     let deviation = (0.5 + 7.0 * noise).sqrt();
     let mut coordinate = || {
-        let normal: f64 = StandardNormal.sample(chance);
+        let normal: f64 = standard_normal(chance);
         2.0 * sign + deviation * normal
     };
     (coordinate(), coordinate(), sign)
@@ -183,7 +183,7 @@ fn plane(noise: f64, chance: &mut Chance) -> Point {
 
 /// The point at a distance and an angle, which is counted from the upright, clockwise.
 fn polar(radius: f64, angle: f64) -> (f64, f64) {
-    (radius * angle.sin(), radius * angle.cos())
+    (radius * sin(angle), radius * cos(angle))
 }
 
 /// Two numbers evenly from −`by` to `by`; the same draws are spent whatever `by` is.
@@ -195,6 +195,7 @@ fn jolt(by: f64, chance: &mut Chance) -> (f64, f64) {
 mod tests {
     use super::*;
     use crate::data::{Stream, chance};
+    use crate::math::powi;
 
     fn on(_: f64) -> ControlFlow<()> {
         ControlFlow::Continue(())
@@ -221,7 +222,7 @@ mod tests {
     fn a_circle_without_noise_is_a_disc_within_a_ring() {
         let points = made(Planar::Circle, 1000, 0.0);
         for &(x, y, sign) in &points {
-            let r = x.hypot(y);
+            let r = hypot(x, y);
             assert!(if sign > 0.0 { r < 2.5 } else { (3.5..5.0).contains(&r) }, "{r} {sign}");
         }
         assert_eq!(share_of_ones(&points), 0.5);
@@ -233,10 +234,10 @@ mod tests {
         for (calm, noisy) in made(Planar::Circle, 1000, 0.0).iter().zip(&noisy) {
             assert_eq!((calm.0, calm.1), (noisy.0, noisy.1));
             // Noise of 0.2 moves a point by 1 at most in each direction.
-            let is_far = (calm.0.hypot(calm.1) - 2.5).abs() > 2.0_f64.sqrt();
+            let is_far = (hypot(calm.0, calm.1) - 2.5).abs() > 2.0_f64.sqrt();
             assert!(calm.2 == noisy.2 || !is_far);
         }
-        let inner = noisy.iter().filter(|p| p.0.hypot(p.1) < 2.5);
+        let inner = noisy.iter().filter(|p| hypot(p.0, p.1) < 2.5);
         assert!(inner.clone().any(|p| p.2 < 0.0) && inner.clone().any(|p| p.2 > 0.0));
     }
 
@@ -253,7 +254,7 @@ mod tests {
         for (noise, variance) in [(0.0, 0.5), (0.1, 1.2), (0.5, 4.0)] {
             let n = 20_000;
             let points = made(Planar::Gauss, n, noise);
-            let off = |p: &Point| (p.0 - 2.0 * p.2).powi(2) + (p.1 - 2.0 * p.2).powi(2);
+            let off = |p: &Point| powi(p.0 - 2.0 * p.2, 2) + powi(p.1 - 2.0 * p.2, 2);
             let found = points.iter().map(off).sum::<f64>() / (2 * n) as f64;
             // The deviation of this mean is variance·√(2/40,000) = 0.7 % of the variance.
             assert!((found / variance - 1.0).abs() < 0.04, "{found} for {variance}");

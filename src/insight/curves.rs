@@ -1,5 +1,6 @@
 //! The sigmoid, and the speed at which each cost moves a neuron along it.
 
+use crate::math::{decade, power_of_ten};
 use crate::nn::{Cost, Output, sigmoid};
 use crate::telemetry::Curves;
 
@@ -13,7 +14,7 @@ const REACHES: [f64; 8] = [6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 30.0, 50.0];
 pub fn reach(z: f64) -> f64 {
     let needed = z.abs() * 1.1;
     REACHES.into_iter().find(|reach| *reach >= needed).unwrap_or_else(|| {
-        let power = 10f64.powf(needed.log10().floor());
+        let power = power_of_ten(decade(needed));
         [1.0, 2.0, 5.0, 10.0]
             .into_iter()
             .map(|m| m * power)
@@ -37,6 +38,7 @@ pub fn curves(arms: &[(Cost, Output)], y: f64, reach: f64) -> Curves {
 #[cfg(test)]
 mod tests {
     use super::{curves, reach};
+    use crate::math::ln;
     use crate::nn::{Cost, Output};
 
     #[test]
@@ -48,7 +50,7 @@ mod tests {
             .enumerate()
             .fold((0, 0.0), |best, (i, speed)| if *speed > best.1 { (i, *speed) } else { best });
         assert!((top - 4.0 / 27.0).abs() < 1e-3);
-        assert!((curves.z[at] - 2.0_f64.ln()).abs() < 0.1);
+        assert!((curves.z[at] - ln(2.0_f64)).abs() < 0.1);
         assert!(curves.speed[1].is_sorted());
         assert!(curves.speed[1].last().is_some_and(|speed| *speed > 0.999));
     }

@@ -16,6 +16,7 @@ use crate::insight::equation::passes::Passes;
 use crate::insight::equation::taken::taken;
 use crate::insight::equation::walk::walk;
 use crate::insight::{Still, StillArm};
+use crate::math::log10;
 use crate::nn::{Backprop, Cost, MiniBatch, Network, Output, sigmoid, sigmoid_prime};
 use crate::telemetry::{ArmEquation, Equation, EquationAsked, EquationRow, Mean, Nudge, Walk};
 
@@ -294,5 +295,5 @@ fn digits(off: f64, size: f64) -> u32 {
     if off == 0.0 {
         return 16;
     }
-    (-(off / size).log10()).floor().clamp(0.0, 16.0) as u32
+    (-log10(off / size)).floor().clamp(0.0, 16.0) as u32
 }

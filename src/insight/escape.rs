@@ -4,6 +4,7 @@
 //! the time between two values of z is the difference of F(z) = ∫ dz/δ(z), over κ. For a target of
 //! 1 everything holds with −z in place of z.
 
+use crate::math::exp;
 use crate::nn::Cost;
 
 /// Beyond this κ the steps are too long for the limit to hold.
@@ -32,8 +33,8 @@ pub fn epochs_to_half(cost: Cost, z: f64, y: f64, eta: f64, x: &[f64]) -> Option
 /// F(z) = ∫ dz / δ(z) for the target 0.
 fn time(cost: Cost, z: f64) -> Option<f64> {
     match cost {
-        Cost::Quadratic => Some(z.exp() + 3.0 * z - 3.0 * (-z).exp() - 0.5 * (-2.0 * z).exp()),
-        Cost::CrossEntropy => Some(z - (-z).exp()),
+        Cost::Quadratic => Some(exp(z) + 3.0 * z - 3.0 * exp(-z) - 0.5 * exp(-2.0 * z)),
+        Cost::CrossEntropy => Some(z - exp(-z)),
         Cost::LogLikelihood => None,
     }
 }
@@ -41,13 +42,14 @@ fn time(cost: Cost, z: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::epochs_to_half;
+    use crate::math::exp;
     use crate::nn::Cost;
 
     /// Descends for real, with the formulas of a neuron written out here.
     fn run(cost: Cost, z: f64, eta: f64) -> u32 {
         let (mut z, mut epochs) = (z, 0);
         while z > 0.0 {
-            let a = 1.0 / (1.0 + (-z).exp());
+            let a = 1.0 / (1.0 + exp(-z));
             let delta = if cost == Cost::Quadratic { a * a * (1.0 - a) } else { a };
             z -= eta * 2.0 * delta;
             epochs += 1;

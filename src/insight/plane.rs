@@ -10,10 +10,11 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use crate::insight::plane::basis::{Basis, away, dot, less};
+use crate::insight::plane::basis::{Basis, away, less};
 use crate::insight::plane::costs::Costs;
 use crate::insight::surface::{GoesOn, Telling, narrow};
-use crate::insight::{Frame, Still, flattened};
+use crate::insight::{Frame, Still, dot, flattened};
+use crate::math::hypot;
 use crate::telemetry::{ArmSurface, Seen, Surface, SurfaceAsked, Terrain, Window};
 
 /// The cost is that over so many of the training examples, at most.
@@ -174,7 +175,7 @@ fn ground(
     for row in 0..height {
         for column in 0..width {
             let slope = slope(&rows, (column, row), step);
-            let speed = slope[0].hypot(slope[1]);
+            let speed = hypot(slope[0], slope[1]);
             told.costs.push(narrow(rows[row][column]));
             told.speeds.push(narrow(speed / costs.unit));
             let is_flat = !(speed.is_normal());

@@ -1,6 +1,7 @@
 //! The activation functions of hidden and of last layers.
 
-use crate::nn::exponential::sigmoids;
+use crate::math::{ln_1p, tanh};
+use crate::nn::exponential::{exp, sigmoids};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::{Real, sigmoid, sigmoid_prime};
 
@@ -37,7 +38,7 @@ impl Activation {
     pub fn value<R: Real>(self, z: R) -> R {
         match self {
             Self::Sigmoid => sigmoid(z),
-            Self::Tanh => z.tanh(),
+            Self::Tanh => tanh(z),
             Self::Relu if z < R::zero() => R::zero(),
             // Also a z that is no number.
             Self::Relu | Self::Linear => z,
@@ -84,8 +85,15 @@ impl Activation {
         (a, slopes): (&mut [R], &mut [R]),
     ) {
         if self == Self::Tanh {
-            for ((&z, a), slope) in z.iter().zip(a).zip(slopes) {
-                (*a, *slope) = (self.value(z), self.slope(z));
+            for (z, a) in z.iter().zip(a) {
+                *a = tanh(*z);
+            }
+            let four = L::splat(proof, R::of(4.0));
+            for (z, slope) in z.chunks_exact(L::N).zip(slopes.chunks_exact_mut(L::N)) {
+                let z = L::load(proof, z);
+                // tanh z = 2σ(2z) − 1.
+                let (above, below) = sigmoids(proof, z + z);
+                (four * (above * below)).store(slope);
             }
             return;
         }
@@ -125,13 +133,19 @@ impl<R: Real> Kernel<R> for Put<'_, R> {
     #[inline(always)]
     fn run<L: Lanes<Number = R>>(self, proof: L::Proof) {
         let Self { activation, numbers } = self;
-        let in_lanes = if activation == Activation::Tanh { 0 } else { numbers.len() / L::N * L::N };
-        let (whole, rest) = numbers.split_at_mut(in_lanes);
-        for numbers in whole.chunks_exact_mut(L::N) {
+        if activation == Activation::Tanh {
+            for number in numbers {
+                *number = tanh(*number);
+            }
+            return;
+        }
+        let mut lanes = numbers.chunks_exact_mut(L::N);
+        for numbers in &mut lanes {
             activation.of_lanes(proof, L::load(proof, numbers)).0.store(numbers);
         }
-        for number in rest {
-            *number = activation.value(*number);
+        for number in lanes.into_remainder() {
+            let z = L::one(proof, *number);
+            *number = activation.of_lanes(L::only(proof), z).0.first();
         }
     }
 }
@@ -172,7 +186,14 @@ impl Output {
         (a, complements): (&mut [R], &mut [R]),
     ) {
         if self == Self::Softmax {
-            softmax(&z[..n], &mut a[..n], &mut complements[..n]);
+            let top = largest(&z[..n]);
+            let shift = L::splat(proof, z[top]);
+            let zero = L::splat(proof, R::zero());
+            for (z, a) in z.chunks_exact(L::N).zip(a.chunks_exact_mut(L::N)) {
+                // No z is above the largest, but for those beyond `n`. What is no number stays none.
+                exp(proof, zero.min(L::load(proof, z) - shift)).store(a);
+            }
+            normalise(top, &mut a[..n], &mut complements[..n]);
             return;
         }
         let lanes = z.chunks_exact(L::N).zip(a.chunks_exact_mut(L::N));
@@ -211,12 +232,11 @@ impl Output {
     }
 }
 
-/// Softmax, shifted by the largest z: equation (78). Writes a and 1 − a.
-fn softmax<R: Real>(z: &[R], a: &mut [R], complements: &mut [R]) {
-    let top = largest(z);
+/// Softmax, equation (78), from the powers of e, shifted so that that of the largest z is 1: makes them
+/// a, and writes 1 − a.
+fn normalise<R: Real>(top: usize, a: &mut [R], complements: &mut [R]) {
     let mut others = R::zero();
-    for (k, (&z_k, a_k)) in z.iter().zip(&mut *a).enumerate() {
-        *a_k = (z_k - z[top]).exp();
+    for (k, a_k) in a.iter().enumerate() {
         if k != top {
             others += *a_k;
         }
@@ -229,12 +249,11 @@ fn softmax<R: Real>(z: &[R], a: &mut [R], complements: &mut [R]) {
     }
 }
 
-/// ln Σ e^z as (largest z, how much more than that), so that differences from it do not cancel.
-pub(super) fn log_sum_exp<R: Real>(z: &[R]) -> (R, R) {
+/// ln Σ e^z of a softmax layer as (largest z, how much more than that), so that differences from it do
+/// not cancel. With `a` of the largest z, Σ e^z is e^z/a, and (1 − a)/a is what the others add.
+pub(super) fn log_sum_exp<R: Real>(z: &[R], a: &[R], complements: &[R]) -> (R, R) {
     let top = largest(z);
-    let others: R =
-        z.iter().enumerate().filter(|(k, _)| *k != top).map(|(_, &z_k)| (z_k - z[top]).exp()).sum();
-    (z[top], others.ln_1p())
+    (z[top], ln_1p(complements[top] / a[top]))
 }
 
 /// Where the largest of them is, the first on a tie.

@@ -96,7 +96,7 @@ impl Cost {
             let squares: f64 = last.residuals(y).map(|r| r.to_f64() * r.to_f64()).sum();
             return 0.5 * squares;
         }
-        let (top, more) = log_sum_exp(last.z);
+        let (top, more) = log_sum_exp(last.z, last.a, last.complements);
         let parts = last.z.iter().zip(y).map(|(&z, &y)| y * ((top - z) + more));
         parts.map(Real::to_f64).sum()
     }

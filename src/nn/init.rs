@@ -2,7 +2,8 @@
 
 use ndarray::{Array1, Array2};
 use rand::Rng;
-use rand_distr::{Distribution, StandardNormal};
+
+use crate::math::standard_normal;
 
 /// A rule for the weights and biases that a network begins with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl Init {
 /// layer by layer, the weights row by row and then the biases, so that starts can be compared.
 pub fn start(sizes: &[usize], init: Init, rng: &mut impl Rng) -> Vec<(Array2<f64>, Array1<f64>)> {
     let mut draw = |spread: f64| {
-        let drawn: f64 = StandardNormal.sample(rng);
+        let drawn: f64 = standard_normal(rng);
         // A plain 0, never −0, where nothing is to be left of the draw.
         if spread == 0.0 { 0.0 } else { spread * drawn }
     };
@@ -109,7 +110,7 @@ mod tests {
     fn weights_are_drawn_row_by_row_before_the_biases() {
         let layers = started(&[2, 3], Init::Large);
         let mut rng = ChaCha8Rng::seed_from_u64(4);
-        let drawn: Vec<f64> = (0..9).map(|_| StandardNormal.sample(&mut rng)).collect();
+        let drawn: Vec<f64> = (0..9).map(|_| standard_normal(&mut rng)).collect();
         let all: Vec<f64> = layers[0].0.iter().chain(&layers[0].1).copied().collect();
         assert_eq!(all, drawn);
     }

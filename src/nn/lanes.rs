@@ -3,14 +3,18 @@
 //! A kernel is written once over [`Lanes`] and runs with the widest registers that the processor
 //! has. [`Plain`] is the same in arrays, for processors that are not known here and to test against.
 
+mod fused;
 mod plain;
+mod sums;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 use std::cell::Cell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
+pub(super) use fused::Fused;
 pub(super) use plain::{Always, Plain};
+pub(super) use sums::Sums;
 
 /// Some numbers that lie side by side in a register.
 pub trait Lanes:
@@ -54,7 +58,7 @@ pub trait Lanes:
     /// If there are fewer.
     fn store(self, numbers: &mut [Self::Number]);
 
-    /// self · factor + term, rounded once where the processor can.
+    /// self · factor + term, rounded once.
     #[must_use]
     fn mul_add(self, factor: Self, term: Self) -> Self;
 
@@ -107,25 +111,31 @@ pub trait InLanes: Sized {
     fn in_lanes<K: Kernel<Self>>(kernel: K) -> K::Output;
 }
 
-/// Says with which lanes kernels of f32 and f64 run.
+/// Says with which lanes kernels of f32 and f64 run: `$any` is how many numbers arrays hold that are
+/// compiled for any processor.
 macro_rules! in_lanes {
-    ($real:ty, $plain:literal, $wide:ident, $wider:ident) => {
+    ($real:ty, $any:literal, $wide:ident, $wider:ident) => {
         impl InLanes for $real {
             #[inline]
             fn in_lanes<K: Kernel<Self>>(kernel: K) -> K::Output {
-                if IS_UNKNOWN.get() {
-                    return kernel.run::<Plain<$real, $plain, false>>(Always);
+                let most = MOST.get();
+                #[cfg(debug_assertions)]
+                if most == Instructions::Wide {
+                    return kernel
+                        .run::<Plain<$real, { WIDEST / size_of::<$real>() }, true>>(Always);
                 }
                 #[cfg(target_arch = "x86_64")]
-                {
-                    if let Some(proof) = x86::Avx512::detect() {
+                if most != Instructions::Any {
+                    if most == Instructions::Avx512
+                        && let Some(proof) = x86::Avx512::detect()
+                    {
                         return proof.run::<$real, x86::$wider, K>(kernel);
                     }
                     if let Some(proof) = x86::Avx2::detect() {
                         return proof.run::<$real, x86::$wide, K>(kernel);
                     }
                 }
-                kernel.run::<Plain<$real, $plain, { cfg!(target_arch = "aarch64") }>>(Always)
+                kernel.run::<Plain<$real, $any, { cfg!(target_arch = "aarch64") }>>(Always)
             }
         }
     };
@@ -152,27 +162,57 @@ pub fn fetch_ahead<T>(numbers: &[T]) {
     let _ = numbers;
 }
 
-thread_local! {
-    /// Whether this thread computes as on a processor of which nothing is known.
-    static IS_UNKNOWN: Cell<bool> = const { Cell::new(false) };
+/// Instructions that kernels are compiled for. No number depends on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instructions {
+    /// AVX-512 of x86-64.
+    Avx512,
+    /// AVX2 and FMA of x86-64.
+    Avx2,
+    /// Those that every processor of its kind has: SSE2 on x86-64, NEON on aarch64.
+    Any,
+    /// The same, in arrays as wide as the registers of AVX-512, to test kernels of that width on
+    /// processors that do not have them. Release builds leave it out.
+    #[cfg(debug_assertions)]
+    Wide,
 }
 
-/// Does some work as on a processor of which nothing is known: in arrays, as the compiler makes them
-/// for any. For tests of that, and to measure what the instructions buy. It holds for this thread
-/// alone: what the work hands over to others is done as ever.
-pub fn as_if_unknown<T>(work: impl FnOnce() -> T) -> T {
-    let _until_then = Before(IS_UNKNOWN.replace(true));
+impl Instructions {
+    /// Those that differ on this processor, the best first.
+    pub fn of_this_processor() -> impl Iterator<Item = Self> {
+        let mut all = vec![Self::Any];
+        #[cfg(target_arch = "x86_64")]
+        {
+            all.splice(0..0, x86::Avx2::detect().map(|_| Self::Avx2));
+            all.splice(0..0, x86::Avx512::detect().map(|_| Self::Avx512));
+        }
+        #[cfg(debug_assertions)]
+        all.push(Self::Wide);
+        all.into_iter()
+    }
+}
+
+thread_local! {
+    /// The best instructions that this thread computes with, where the processor has them.
+    static MOST: Cell<Instructions> = const { Cell::new(Instructions::Avx512) };
+}
+
+/// Does some work as on a processor that has no better instructions than these. For tests, and to
+/// measure what the instructions buy. It holds for this thread alone: what the work hands over to
+/// others is done as ever.
+pub fn as_if<T>(most: Instructions, work: impl FnOnce() -> T) -> T {
+    let _until_then = Before(MOST.replace(most));
     work()
 }
 
 /// How this thread computed before; so it does again once this is dropped, also by a panic.
-struct Before(bool);
+struct Before(Instructions);
 
 impl Drop for Before {
     fn drop(&mut self) {
-        IS_UNKNOWN.set(self.0);
+        MOST.set(self.0);
     }
 }
 
-#[cfg(all(test, target_arch = "x86_64"))]
+#[cfg(test)]
 mod tests;

@@ -5,8 +5,9 @@ use std::iter::Sum;
 
 use num_traits::{Float, NumAssign};
 
+use crate::math::Elementary;
 use crate::nn::exponential::Series;
-use crate::nn::lanes::InLanes;
+use crate::nn::lanes::{Fused, InLanes};
 
 /// The arithmetic of training.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub trait Real:
     + Sync
     + Series
     + InLanes
+    + Fused
+    + Elementary
     + 'static
 {
     /// Which it is.
@@ -64,11 +67,13 @@ pub trait Real:
     #[must_use]
     fn round_to_even(self) -> Self;
 
-    /// The same, where the processor has no instruction for it, for numbers below a quarter of
-    /// [`Self::WHOLE`], far beyond any that is rounded; larger ones stay as they are. (It would be
-    /// right below a third. From there on a sum is rounded to even numbers alone.)
+    /// The same, where the processor has no instruction for it.
     #[must_use]
-    fn round_small_to_even(self) -> Self;
+    fn round_by_sum(self) -> Self;
+
+    /// self · factor + term, rounded once, by an instruction where the program is compiled for one.
+    #[must_use]
+    fn fused(self, factor: Self, term: Self) -> Self;
 
     /// 2ⁿ of a whole number whose power is normal.
     #[must_use]
@@ -110,8 +115,18 @@ macro_rules! real {
             }
 
             #[inline(always)]
-            fn round_small_to_even(self) -> Self {
-                if self.abs() < $whole / 4.0 { (self + Self::WHOLE) - Self::WHOLE } else { self }
+            fn round_by_sum(self) -> Self {
+                // Added to 2ᵐ a number below it has no room for a fraction; larger ones have none.
+                const LEAST_WHOLE: $real = $whole / 1.5;
+                let size = self.abs();
+                let whole = (size + LEAST_WHOLE) - LEAST_WHOLE;
+                (if size < LEAST_WHOLE { whole } else { size }).copysign(self)
+            }
+
+            #[inline(always)]
+            #[expect(clippy::disallowed_methods, reason = "the result is exact, rounded once")]
+            fn fused(self, factor: Self, term: Self) -> Self {
+                self.mul_add(factor, term)
             }
 
             #[inline(always)]

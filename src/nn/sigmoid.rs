@@ -1,6 +1,9 @@
-//! The sigmoid and what belongs to it, computed from z so that nothing saturates or cancels.
+//! The sigmoid and what belongs to it, computed from z so that nothing saturates or cancels: of a number
+//! by itself, with the bits that lanes give it.
 
 use crate::nn::Real;
+use crate::nn::exponential::{self, ln_1p};
+use crate::nn::lanes::{Kernel, Lanes};
 
 /// σ(z) = 1 / (1 + e^−z), with full relative accuracy for every z. 1 − σ(z) is `sigmoid(-z)`.
 #[inline]
@@ -19,13 +22,41 @@ pub fn sigmoid_prime<R: Real>(z: R) -> R {
 /// ln(1 + e^z) = −ln σ(−z): what a sigmoid neuron costs whose target is 0.
 #[inline]
 pub fn softplus<R: Real>(z: R) -> R {
-    z.max(R::zero()) + (-z.abs()).exp().ln_1p()
+    R::in_lanes(Softplus(z))
 }
 
-/// σ(|z|) and σ(−|z|): both from e^−|z|, which cannot overflow.
+/// σ(|z|) and σ(−|z|).
 #[inline]
 fn sigmoids<R: Real>(z: R) -> (R, R) {
-    let e = (-z.abs()).exp();
-    let above = R::one() / (R::one() + e);
-    (above, e * above)
+    R::in_lanes(Sigmoids(z))
+}
+
+/// [`exponential::sigmoids`] of a number by itself.
+struct Sigmoids<R>(R);
+
+impl<R: Real> Kernel<R> for Sigmoids<R> {
+    type Output = (R, R);
+
+    #[inline(always)]
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> (R, R) {
+        let z = L::one(proof, self.0);
+        let (above, below) = exponential::sigmoids(L::only(proof), z);
+        (above.first(), below.first())
+    }
+}
+
+/// [`softplus`]: z, where that is above 0, and ln(1 + e^−|z|).
+struct Softplus<R>(R);
+
+impl<R: Real> Kernel<R> for Softplus<R> {
+    type Output = R;
+
+    #[inline(always)]
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> R {
+        let (z, proof) = (L::one(proof, self.0), L::only(proof));
+        let (above, below) = exponential::sigmoids(proof, z);
+        let zero = L::One::splat(proof, R::zero());
+        // In this order a z that is no number makes a result that is none.
+        (zero.max(z) + ln_1p(proof, below, above)).first()
+    }
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
 use crate::app::{ColourDepth, Look};
+use crate::math::sin;
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::{BOX, CHANGE, EIGHTHS, GRID, NOW, RISES, TROUGH, foreseen, mark};
 use crate::ui::surface::levels;
@@ -128,7 +129,7 @@ fn draw_curves(canvas: &mut Canvas<'_>, y: u16) {
         for x in 0..columns {
             let turn = std::f64::consts::TAU * (x as f64 / columns as f64 + arm as f64 / 4.0);
             if dots.is_down(pen, x as u32) {
-                dots.set(x, Dots::row_of(0.5 + 0.5 * turn.sin(), rows), pen);
+                dots.set(x, Dots::row_of(0.5 + 0.5 * sin(turn), rows), pen);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Numbers as they are written on a screen: of one width, and round where they mark an axis.
 
+use crate::math::{decade, power_of_ten};
+
 /// Below this a number is written as 0.
 const NOTHING: f64 = 1e-12;
 
@@ -56,7 +58,7 @@ pub(crate) fn brief(value: f64) -> String {
     if !(1e-4..1e6).contains(&size) {
         return signed(&format!("{value:.1e}"));
     }
-    let decimals = (1 - size.log10().floor() as i32).clamp(0, 6) as usize;
+    let decimals = (1 - decade(size)).clamp(0, 6) as usize;
     signed(&format!("{value:.decimals$}"))
 }
 
@@ -99,7 +101,7 @@ pub(crate) fn grown(value: f64) -> f64 {
     if !(value.is_finite() && value > 0.0) {
         return 1.0;
     }
-    let power = 10f64.powf(value.log10().floor());
+    let power = power_of_ten(decade(value));
     if !(power > 0.0 && power.is_finite()) {
         return 1.0;
     }

@@ -3,6 +3,7 @@
 use ratatui::style::Color;
 
 use crate::app::ColourDepth;
+use crate::math::pow;
 
 /// Levels of a map of signs: zero has one of its own.
 pub(crate) const SIGN_LEVELS: usize = 15;
@@ -145,7 +146,7 @@ pub(crate) fn parts(colour: Color) -> (f64, f64, f64) {
 
 /// Black or white, whichever can be read better on a colour.
 pub(crate) fn readable_on(ground: Color) -> Color {
-    let linear = |part: f64| (part / 255.0).powf(2.2);
+    let linear = |part: f64| pow(part / 255.0, 2.2);
     let (r, g, b) = parts(ground);
     let luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
     // Where the contrasts with black and with white are the same.

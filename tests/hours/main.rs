@@ -4,6 +4,7 @@
 mod counting;
 mod watcher;
 
+use xentviz::math::{exp, ln_1p};
 use xentviz::telemetry::{ArmDigest, Series, Trail};
 
 use crate::counting::held;
@@ -18,7 +19,7 @@ fn tells_both_ends(arm: &ArmDigest, step: u64, cost: fn(f64) -> f64) {
     assert_eq!((first.first, last.last), (0, step - 1));
     assert_eq!(buckets.iter().map(|bucket| bucket.count).sum::<u64>(), step, "none is lost");
     // At the start z is 4, and the cost is never as great again.
-    let start = cost(1.0 / (1.0 + (-4.0_f64).exp()));
+    let start = cost(1.0 / (1.0 + exp(-4.0_f64)));
     assert!((first.max / start - 1.0).abs() < 1e-12, "{} in place of {start}", first.max);
     let neuron = arm.moment.as_ref().and_then(|moment| moment.neuron.clone());
     let now = cost(neuron.expect("it is a neuron").a);
@@ -40,7 +41,7 @@ fn ten_million_steps_hold_no_more_than_one_million_and_both_ends_are_told() {
         bytes.push(held());
         let history = &watcher.app.history;
         tells_both_ends(&history.arms[0], history.step, |a| a * a / 2.0);
-        tells_both_ends(&history.arms[1], history.step, |a| -(-a).ln_1p());
+        tells_both_ends(&history.arms[1], history.step, |a| -ln_1p(-a));
     }
     // A byte for every two thousand steps would show. A thread takes some when it waits for the first
     // time, and the queues of a pool of threads hold a block more or less.

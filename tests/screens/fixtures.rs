@@ -10,6 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use xentviz::app::{App, Look, Message};
 use xentviz::experiment::{Experiment, Scenario, find, load};
 use xentviz::insight::{self, Still, StillArm};
+use xentviz::math::{cos, exp, ln_1p, pow, powi, sin};
 use xentviz::telemetry::{
     Activation, Answer, ArmDigest, ArmFacts, Cost, Curves, Digest, Equation, Evaluation,
     LayerPicture, Metric, Moment, NeuronMoment, Notice, Output, Pace, Precision, Question,
@@ -66,7 +67,7 @@ pub(crate) fn told(digest: Digest) -> App {
 }
 
 fn sigmoid(z: f64) -> f64 {
-    if z >= 0.0 { 1.0 / (1.0 + (-z).exp()) } else { z.exp() / (1.0 + z.exp()) }
+    if z >= 0.0 { 1.0 / (1.0 + exp(-z)) } else { exp(z) / (1.0 + exp(z)) }
 }
 
 /// One neuron with x = 1, y = 0, as it descends.
@@ -88,11 +89,7 @@ impl Descent {
 
     fn cost(&self) -> f64 {
         let (z, a) = (self.z(), sigmoid(self.z()));
-        if self.cost == Cost::Quadratic {
-            a * a / 2.0
-        } else {
-            z.max(0.0) + (-z.abs()).exp().ln_1p()
-        }
+        if self.cost == Cost::Quadratic { a * a / 2.0 } else { z.max(0.0) + ln_1p(exp(-z.abs())) }
     }
 
     fn moment(&self) -> Moment {
@@ -109,7 +106,7 @@ fn descend(cost: Cost, start: f64, epochs: u64) -> ArmDigest {
     let mut neuron = Descent { cost, w: start, b: start };
     let mut told = ArmDigest { eta, first_cost: Some(neuron.cost()), ..ArmDigest::default() };
     let z = 2.0 * start;
-    let force = |z: f64| z.exp() + 3.0 * z - 3.0 * (-z).exp() - 0.5 * (-2.0 * z).exp();
+    let force = |z: f64| exp(z) + 3.0 * z - 3.0 * exp(-z) - 0.5 * exp(-2.0 * z);
     told.foreseen = (cost == Cost::Quadratic).then(|| (force(z) - force(0.0)) / 0.3);
     for epoch in 0..epochs {
         told.cost.push(epoch, neuron.cost());
@@ -213,7 +210,7 @@ pub(crate) struct Course {
 pub(crate) fn course(of: &Course, facts: &RunFacts, (arm, steps): (usize, u64)) -> ArmDigest {
     let first = 2.8 - 0.4 * arm as f64;
     let per = facts.steps_per_epoch;
-    let at = |epochs: f64| of.floor + (1.0 - of.floor) * (-of.speed * epochs).exp();
+    let at = |epochs: f64| of.floor + (1.0 - of.floor) * exp(-of.speed * epochs);
     let mut told = ArmDigest { eta: of.eta, first_cost: Some(first), ..ArmDigest::default() };
     for step in 0..steps {
         let here = at(step as f64 / per as f64);
@@ -245,7 +242,7 @@ pub(crate) fn course(of: &Course, facts: &RunFacts, (arm, steps): (usize, u64)) 
             test_cost: (facts.test_examples > 0).then_some(first * here * 1.1),
             test_accuracy: (facts.test_examples > 0).then_some(accuracy),
             gradient_norm: (0..layers)
-                .map(|layer| 0.3 * here * of.slope / 5f64.powf((layers - 1 - layer) as f64))
+                .map(|layer| 0.3 * here * of.slope / pow(5f64, (layers - 1 - layer) as f64))
                 .collect(),
             saturation: (0..layers)
                 .map(|layer| 0.62 - 0.2 * layer as f64)
@@ -453,9 +450,9 @@ fn layer(rows: usize, columns: usize, seed: u64) -> LayerPicture {
         }
         let (row, column) = ((k as f64 / side).floor() / side, (k as f64 % side) / side);
         let turn = noise(seed * 3 + j as u64) * 3.0;
-        let across = (row - 0.5) * turn.sin() + (column - 0.5) * turn.cos();
-        let near = (-(row - 0.5).powi(2) * 9.0 - (column - 0.5).powi(2) * 9.0).exp();
-        0.9 * near * (across * 9.0).sin() + 0.12 * n
+        let across = (row - 0.5) * sin(turn) + (column - 0.5) * cos(turn);
+        let near = exp(-powi(row - 0.5, 2) * 9.0 - powi(column - 0.5, 2) * 9.0);
+        0.9 * near * sin(across * 9.0) + 0.12 * n
     };
     LayerPicture {
         rows,

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::math::decade;
+
 /// A count with commas between its thousands, rounded to a whole number.
 pub(super) fn thousands(number: f64) -> String {
     let digits = format!("{:.0}", number.max(0.0));
@@ -43,7 +45,7 @@ pub(super) fn digits(number: f64, count: i32) -> String {
     if number == 0.0 || !number.is_finite() {
         return number.to_string();
     }
-    let magnitude = number.abs().log10().floor() as i32;
+    let magnitude = decade(number.abs());
     if (-5..count + 6).contains(&magnitude) {
         let places = (count - 1 - magnitude).max(0) as usize;
         format!("{number:.places$}")

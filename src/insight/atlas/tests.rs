@@ -6,6 +6,7 @@ use rayon::ThreadPoolBuilder;
 
 use super::{Atlas, Cell, Known, Row, Survey};
 use crate::insight::{Grid, Plane, epochs_to_half};
+use crate::math::exp;
 use crate::nn::{Cost, OneNeuron, Output, Walk};
 
 const COSTS: [Cost; 2] = [Cost::Quadratic, Cost::CrossEntropy];
@@ -38,7 +39,7 @@ fn with_threads(survey: &Survey, threads: usize) -> Atlas {
 /// Epochs until both outputs are within a tenth, with the formulas of two examples written out.
 fn plodded(cost: Cost, (mut w, mut b): (f64, f64), cap: u32) -> Option<f64> {
     for epoch in 0..=cap {
-        let a = [2.0 * w + b, -0.5 * w + b].map(|z: f64| 1.0 / (1.0 + (-z).exp()));
+        let a = [2.0 * w + b, -0.5 * w + b].map(|z: f64| 1.0 / (1.0 + exp(-z)));
         let [e1, e2] = [a[0], a[1] - 1.0];
         if e1 <= 0.1 && e2 >= -0.1 {
             return Some(f64::from(epoch));

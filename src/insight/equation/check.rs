@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::insight::equation::digits;
 use crate::insight::equation::passes::Passes;
-use crate::insight::{Still, StillArm};
+use crate::insight::{Still, StillArm, dot};
+use crate::math::{exp, ln, powi};
 use crate::nn::{Cost, Gradients, Network, Output, sigmoid, softplus};
 use crate::telemetry::LayerCheck;
 
@@ -74,14 +75,16 @@ struct Row {
 /// The network from the weighted inputs of a layer on.
 struct Tail<'a> {
     network: &'a Network<f64>,
-    /// The weights of the layers after it, row by row.
-    after: Vec<(ndarray::Array2<f64>, ndarray::Array1<f64>)>,
+    /// The weights, row by row, and the biases of the layers after it.
+    after: Vec<(Vec<f64>, Vec<f64>)>,
     cost: Cost,
 }
 
 impl<'a> Tail<'a> {
     fn of(network: &'a Network<f64>, l: usize, cost: Cost) -> Self {
-        Self { network, after: network.parameters().split_off(l + 1), cost }
+        let after = network.parameters().split_off(l + 1).into_iter();
+        let after = after.map(|(w, b)| (w.iter().copied().collect(), b.to_vec())).collect();
+        Self { network, after, cost }
     }
 
     fn multiplications(&self) -> f64 {
@@ -108,19 +111,19 @@ impl<'a> Tail<'a> {
     }
 
     fn cost_from(&self, z: &[f64], y: &[f64]) -> f64 {
-        let mut z = ndarray::Array1::from(z.to_vec());
+        let mut z = z.to_vec();
         for (w, b) in &self.after {
-            let a = z.mapv(|z| self.network.hidden().value(z));
-            z = w.dot(&a) + b;
+            self.network.hidden().put(&mut z);
+            z = w.chunks_exact(z.len()).zip(b).map(|(w, b)| dot(w, &z) + b).collect();
         }
         let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let total: f64 = z.iter().map(|z| (z - top).exp()).sum();
+        let total: f64 = z.iter().map(|z| exp(z - top)).sum();
         let of_output = |(z, y): (&f64, &f64)| match (self.cost, self.network.output()) {
             (Cost::CrossEntropy, _) => y * softplus(-z) + (1.0 - y) * softplus(*z),
-            (Cost::LogLikelihood, _) => y * (top + total.ln() - z),
-            (Cost::Quadratic, Output::Sigmoid) => 0.5 * (sigmoid(*z) - y).powi(2),
-            (Cost::Quadratic, Output::Linear) => 0.5 * (z - y).powi(2),
-            (Cost::Quadratic, Output::Softmax) => 0.5 * ((z - top).exp() / total - y).powi(2),
+            (Cost::LogLikelihood, _) => y * (top + ln(total) - z),
+            (Cost::Quadratic, Output::Sigmoid) => 0.5 * powi(sigmoid(*z) - y, 2),
+            (Cost::Quadratic, Output::Linear) => 0.5 * powi(z - y, 2),
+            (Cost::Quadratic, Output::Softmax) => 0.5 * powi(exp(z - top) / total - y, 2),
         };
         z.iter().zip(y).map(of_output).sum()
     }

@@ -6,6 +6,7 @@ use ndarray::{Array1, Array2};
 use super::equation;
 use crate::data::{Data, table};
 use crate::insight::{Still, StillArm};
+use crate::math::exp;
 use crate::nn::{Activation, Cost, Network, Output};
 use crate::telemetry::{ArmEquation, EquationAsked, Factor};
 
@@ -263,7 +264,7 @@ fn a_mini_batch_of_any_length_is_told_in_part_and_summed_whole() {
         still.data.train.write_input(row, &mut x);
         still.data.train.write_target(row, &mut y);
         let z = weight(0) * x[0] + weight(1) * x[1] + layer.biases()[0];
-        let a = 1.0 / (1.0 + (-z).exp());
+        let a = 1.0 / (1.0 + exp(-z));
         sum += x[0] * (a - y[0]) * a * (1.0 - a);
     }
     near(arm.weight.sum, sum, 1e-10);

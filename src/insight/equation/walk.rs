@@ -2,6 +2,7 @@
 
 use crate::insight::StillArm;
 use crate::insight::equation::{Place, Seen};
+use crate::math::{exp, ln};
 use crate::nn::{Cost, Output, sigmoid, softplus};
 use crate::telemetry::{Factor, Walk, WalkStep};
 
@@ -86,7 +87,7 @@ fn cost(here: &Seen<'_>) -> f64 {
         let output = Seen { place: Place { neuron, ..here.place }, ..*here };
         let (z, y) = (output.z(), output.y().unwrap_or(0.0));
         match here.arm.cost {
-            Cost::Quadratic => 0.5 * output.error().powi(2),
+            Cost::Quadratic => 0.5 * output.error() * output.error(),
             Cost::CrossEntropy => y * softplus(-z) + (1.0 - y) * softplus(z),
             Cost::LogLikelihood => y * (log_sum_exp(zs.row(row).iter().copied()) - z),
         }
@@ -96,7 +97,7 @@ fn cost(here: &Seen<'_>) -> f64 {
 
 fn log_sum_exp(z: impl Iterator<Item = f64> + Clone) -> f64 {
     let top = z.clone().fold(f64::NEG_INFINITY, f64::max);
-    top + z.map(|z| (z - top).exp()).sum::<f64>().ln()
+    top + ln(z.map(|z| exp(z - top)).sum::<f64>())
 }
 
 /// The nearest number that can be told.

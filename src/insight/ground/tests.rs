@@ -2,6 +2,7 @@
 
 use super::{Ground, ground};
 use crate::insight::{Grid, Plane};
+use crate::math::{exp, hypot};
 use crate::nn::{Cost, OneNeuron, Output, Slope};
 
 const SIGMOID: (Output, Cost) = (Output::Sigmoid, Cost::Quadratic);
@@ -46,7 +47,7 @@ fn each_point_has_the_cost_and_the_speed_of_its_parameters() {
             assert!((speed - want).abs() <= 1e-15 * want, "{speed} is not {want} at {place:?}");
             // Downhill is where the cost falls: against the gradient, and one long.
             let [across, up] = if neuron.inputs() == 1 { [w1, b] } else { [w1, w2] };
-            let length = across.hypot(up);
+            let length = hypot(across, up);
             let along = (downhill[0] * across + downhill[1] * up) / length;
             assert!((along + 1.0).abs() < 1e-14, "{downhill:?} at {place:?}");
         }
@@ -69,7 +70,7 @@ fn a_plateau_still_has_a_speed_and_a_way_down() {
     let neuron = OneNeuron::new(SIGMOID, 0.0, &[1.0], &[0.0]);
     let far = Grid { across: (400.0, 400.0), up: (100.0, 100.0), ..grid(Plane::WeightAndBias) };
     let ground = ground(&neuron, &far);
-    let want = (-500.0_f64).exp() * 2.0_f64.sqrt();
+    let want = exp(-500.0_f64) * 2.0_f64.sqrt();
     assert!((ground.speeds[0] / want - 1.0).abs() < 1e-12, "{}", ground.speeds[0]);
     let diagonal = 0.5_f64.sqrt();
     assert!(ground.downhill[0].iter().all(|part| (part + diagonal).abs() < 1e-12));

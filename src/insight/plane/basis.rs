@@ -1,9 +1,9 @@
 //! Where a plane lies in the space of all weights and biases.
 
-use ndarray::ArrayView1;
-
+use crate::insight::dot;
 use crate::insight::plane::{Place, Way};
 use crate::insight::surface::GoesOn;
+use crate::math::{cos, sin};
 use crate::telemetry::Through;
 
 /// Times the matrix is applied in search of its main direction: each makes the other directions
@@ -24,10 +24,6 @@ pub(super) struct Basis {
     pub(super) unit: f64,
     /// The middle of the ways, in units from the origin.
     middle: [f64; 2],
-}
-
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    ArrayView1::from(a).dot(&ArrayView1::from(b))
 }
 
 pub(super) fn less(a: &[f64], b: &[f64]) -> Vec<f64> {
@@ -144,10 +140,9 @@ fn along_directions(ways: &[Way<'_>], goes_on: &GoesOn<'_>) -> Option<Basis> {
     let (second, _) = match second.filter(|(_, width)| *width > NOTHING * length) {
         Some(second) => second,
         // A straight way lies in many planes: any will do, as long as it is always the same.
-        None => of_length_one(beside(
-            (0..first.len()).map(|i| (i as f64 + 1.0).sin()).collect(),
-            &first,
-        ))?,
+        None => {
+            of_length_one(beside((0..first.len()).map(|i| sin(i as f64 + 1.0)).collect(), &first))?
+        }
     };
     let second = of_length_one(beside(second, &first))?.0;
     Some(Basis {
@@ -166,7 +161,7 @@ fn main_direction(vectors: &[Vec<f64>], goes_on: &GoesOn<'_>) -> Option<(Vec<f64
     let products: Vec<Vec<f64>> =
         vectors.iter().map(|vector| products(vector)).collect::<Option<_>>()?;
     // A start that no direction is likely to be at a right angle to.
-    let mut shares: Vec<f64> = (0..vectors.len()).map(|i| 1.0 + 0.1 * (i as f64).cos()).collect();
+    let mut shares: Vec<f64> = (0..vectors.len()).map(|i| 1.0 + 0.1 * cos(i as f64)).collect();
     shares
         .iter_mut()
         .enumerate()

@@ -2,15 +2,16 @@
 //!
 //! On a plane the weighted inputs of the first layer are sums of three matrices that do not change, so
 //! that its many weights are multiplied with the examples three times in all and not at every place.
+//! They are those of networks of that layer alone: the products of `ndarray` depend on the processor.
 
 use std::ops::Range;
 
 use ndarray::{Array1, Array2, ArrayView2, s};
 
-use crate::insight::plane::basis::{Basis, dot};
+use crate::insight::plane::basis::Basis;
 use crate::insight::surface::GoesOn;
-use crate::insight::{Still, StillArm};
-use crate::nn::{Backprop, Cost, Examples, Layout, Network, Output};
+use crate::insight::{Still, StillArm, dot};
+use crate::nn::{Activation, Backprop, Cost, Examples, Layout, Network, Output};
 
 /// So many examples take a network of some ten thousand weights about a millisecond.
 const AT_ONCE: usize = 100;
@@ -77,21 +78,25 @@ impl<'a> Costs<'a> {
         let vectors = [&basis.origin[..], &basis.axes[0], &basis.axes[1]];
         let mut z = vectors.map(|_| Array2::zeros((examples, shape[1])));
         let mut y = Array2::zeros((examples, train.outputs()));
-        let mut x = Array2::zeros((AT_ONCE.min(examples), train.inputs()));
+        let firsts = vectors.map(|vector| first_layer(vector, &shape));
+        let at_once = AT_ONCE.min(examples);
+        let mut backprop = Backprop::new(&firsts[0], at_once);
+        let mut dealt = Examples::new(train.inputs(), shape[1], at_once, Layout::Lit);
         for first in (0..examples).step_by(AT_ONCE) {
             if !goes_on() {
                 return None;
             }
-            let rows = AT_ONCE.min(examples - first);
-            for row in 0..rows {
-                let (mut x, mut y) = (x.row_mut(row), y.row_mut(first + row));
-                train.write_input(first + row, x.as_slice_mut().expect("a row lies together"));
-                train.write_target(first + row, y.as_slice_mut().expect("a row lies together"));
+            let rows = first..examples.min(first + AT_ONCE);
+            dealt.clear();
+            for row in rows.clone() {
+                let mut y = y.row_mut(row);
+                train.write_target(row, y.as_slice_mut().expect("a row lies together"));
+                // Of what these networks would learn nothing is asked.
+                dealt.push(|x, _| train.write_input(row, x));
             }
-            for (vector, z) in vectors.iter().zip(&mut z) {
-                let (weights, biases, _) = split(vector, shape[0], shape[1]);
-                let part = x.slice(s![..rows, ..]).dot(&weights) + &Array1::from(biases.to_vec());
-                z.slice_mut(s![first..first + rows, ..]).assign(&part);
+            for (network, z) in firsts.iter().zip(&mut z) {
+                backprop.forward(network, dealt.all());
+                z.slice_mut(s![rows.clone(), ..]).assign(&backprop.weighted_inputs(0));
             }
         }
         let rest = vectors.map(|vector| split(vector, shape[0], shape[1]).2.to_vec());
@@ -192,6 +197,13 @@ impl<'a> Costs<'a> {
             weights_of(&self.shape).map(|at| dot(&numbers[at.clone()], &numbers[at])).sum();
         self.l2.factor * squares
     }
+}
+
+/// A network of the first layer of a flattened one.
+fn first_layer(numbers: &[f64], shape: &[usize]) -> Network<f64> {
+    let (weights, biases, _) = split(numbers, shape[0], shape[1]);
+    let layer = (weights.t().to_owned(), Array1::from(biases.to_vec()));
+    Network::new(Activation::Linear, Output::Linear, [layer])
 }
 
 /// Gives a network the numbers of a flattened one.

@@ -6,6 +6,7 @@ use ndarray::{Array1, Array2};
 use super::{atlas, surface};
 use crate::data::{Data, table};
 use crate::insight::{Still, StillArm, epochs_to_half};
+use crate::math::hypot;
 use crate::nn::{Activation, Cost, Network, Output};
 use crate::telemetry::{Atlas, AtlasAsked, Surface, SurfaceAsked, Terrain, Window};
 
@@ -64,7 +65,7 @@ fn the_ground_of_a_neuron_is_what_its_network_costs_there() {
                     (more - less) / 2e-5
                 };
                 let slopes = [slope([1e-5, 0.0]), slope([0.0, 1e-5])];
-                let in_window = slopes[0].hypot(slopes[1]);
+                let in_window = hypot(slopes[0], slopes[1]);
                 assert!(f64::from(*speed) >= in_window - 1e-6);
                 if !has_two {
                     assert!((f64::from(*speed) - in_window).abs() < 1e-6, "{at}");

@@ -1,7 +1,7 @@
 //! What is read off the last layer: the mean cost and the mean error.
 
 use crate::nn::backprop::Backprop;
-use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::lanes::{Kernel, Lanes, Sums};
 use crate::nn::{Cost, Output, Real};
 
 /// The mean cost over the examples.
@@ -23,16 +23,19 @@ impl<R: Real> Kernel<R> for MeanCost<'_, R> {
             let of_row = |row| cost.of_softmax(&backprop.last(row), y(row));
             return (0..rows).map(of_row).sum::<f64>() / rows as f64;
         }
-        let mut sum = L::splat(proof, R::zero());
+        let mut sums = Sums::<L>::zeros(proof);
         let stride = backprop.last_trace().stride;
         for row in 0..rows {
-            for j in (0..stride).step_by(L::N) {
-                let last = backprop.last_lanes::<L>(proof, row * stride + j);
-                let (costs, _) = cost.of_lanes(proof, backprop.output, &last);
-                sum = costs.mul_add(L::load(proof, &backprop.used[j..]), sum);
+            for first in (0..stride).step_by(Sums::<L>::NUMBERS) {
+                for (at, sum) in sums.registers() {
+                    let j = first + at;
+                    let last = backprop.last_lanes::<L>(proof, row * stride + j);
+                    let (costs, _) = cost.of_lanes(proof, backprop.output, &last);
+                    *sum = costs.mul_add(L::load(proof, &backprop.used[j..]), *sum);
+                }
             }
         }
-        sum.sum().to_f64() / rows as f64
+        sums.total().to_f64() / rows as f64
     }
 }
 
@@ -46,15 +49,19 @@ impl<R: Real> Kernel<R> for MeanError<'_, R> {
 
     #[inline(always)]
     fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> f64 {
-        let mut sum = L::splat(proof, R::zero());
-        let stride = self.backprop.last_trace().stride;
-        for row in 0..self.backprop.rows {
-            for j in (0..stride).step_by(L::N) {
-                let last = self.backprop.last_lanes::<L>(proof, row * stride + j);
-                let errors = last.residual(proof, self.backprop.output).abs();
-                sum = errors.mul_add(L::load(proof, &self.backprop.used[j..]), sum);
+        let backprop = self.backprop;
+        let mut sums = Sums::<L>::zeros(proof);
+        let stride = backprop.last_trace().stride;
+        for row in 0..backprop.rows {
+            for first in (0..stride).step_by(Sums::<L>::NUMBERS) {
+                for (at, sum) in sums.registers() {
+                    let j = first + at;
+                    let last = backprop.last_lanes::<L>(proof, row * stride + j);
+                    let errors = last.residual(proof, backprop.output).abs();
+                    *sum = errors.mul_add(L::load(proof, &backprop.used[j..]), *sum);
+                }
             }
         }
-        self.backprop.mean_over_outputs(sum.sum().to_f64())
+        backprop.mean_over_outputs(sums.total().to_f64())
     }
 }

@@ -4,8 +4,8 @@ use ndarray::{Array1, Array2};
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, StandardNormal};
 
+use crate::math::{exp, powi, standard_normal};
 use crate::nn::{
     Activation, Backprop, Cost, Examples, Gradients, Init, Layout, MiniBatch, Network, Output,
     Real, sigmoid_prime, start,
@@ -16,7 +16,7 @@ fn chance(seed: u64) -> ChaCha8Rng {
 }
 
 fn normal(rng: &mut ChaCha8Rng) -> f64 {
-    StandardNormal.sample(rng)
+    standard_normal(rng)
 }
 
 /// A network with N(0, 1/inputs) weights, times `spread`.
@@ -44,7 +44,7 @@ fn examples<R: Real>(sizes: &[usize], rows: usize, rng: &mut ChaCha8Rng) -> Exam
             }
             let right = row % y.len();
             for (k, y) in y.iter_mut().enumerate() {
-                let fraction = 1.0 / (1.0 + normal(rng).exp());
+                let fraction = 1.0 / (1.0 + exp(normal(rng)));
                 *y = R::of(match row % 2 {
                     0 => f64::from(u8::from(k == right)),
                     _ => fraction,
@@ -178,7 +178,7 @@ fn softmax_at(z: &[f64], y: &[f64], cost: Cost) -> (f64, Vec<f64>) {
 fn the_quadratic_cost_of_a_saturated_softmax_keeps_its_digits() {
     // With a₁ = 1 − ε, a₂ = ε, ε = e^−40/(1 + e^−40): r = (ε, −ε), C = ε², and
     // δ₁ = a₁a₂(r₁ − r₂) = 2(1 − ε)ε² for the wrong sign of y, with y = (0, 1): r = (1 − ε)(1, −1).
-    let epsilon = (-40.0_f64).exp() / (1.0 + (-40.0_f64).exp());
+    let epsilon = exp(-40.0_f64) / (1.0 + exp(-40.0_f64));
     let (cost, delta) = softmax_at(&[40.0, 0.0], &[1.0, 0.0], Cost::Quadratic);
     assert!((cost / (epsilon * epsilon) - 1.0).abs() < 1e-13);
     assert!((delta[0] / (-2.0 * epsilon * epsilon) - 1.0).abs() < 1e-13);
@@ -189,10 +189,11 @@ fn the_quadratic_cost_of_a_saturated_softmax_keeps_its_digits() {
     assert!((delta[1] / (-2.0 * epsilon) - 1.0).abs() < 1e-13);
     let (cost, delta) = softmax_at(&[800.0, -800.0, 0.0], &[0.0, 1.0, 0.0], Cost::LogLikelihood);
     assert!((cost - 1600.0).abs() < 1e-9);
-    assert_eq!(delta, [1.0, -1.0, (-800.0_f64).exp()]);
+    assert_eq!(delta, [1.0, -1.0, exp(-800.0_f64)]);
 }
 
 /// The same computation in the plainest way, in f64: forward and (BP1) to (BP4) by the book.
+#[expect(clippy::disallowed_methods, reason = "the products of another implementation")]
 fn plain_step(
     network: &Network<f64>,
     cost: Cost,
@@ -208,8 +209,8 @@ fn plain_step(
         let mut slopes = Vec::new();
         for (layer, (w, b)) in network.parameters().into_iter().enumerate() {
             let z = w.dot(&a[layer]) + b;
-            slopes.push(z.mapv(|z| (-z).exp() / (1.0 + (-z).exp()).powi(2)));
-            a.push(z.mapv(|z| 1.0 / (1.0 + (-z).exp())));
+            slopes.push(z.mapv(|z| exp(-z) / powi(1.0 + exp(-z), 2)));
+            a.push(z.mapv(|z| 1.0 / (1.0 + exp(-z))));
         }
         let y = Array1::from_vec(batch.y(row));
         let last = slopes.len() - 1;

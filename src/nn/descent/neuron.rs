@@ -309,9 +309,8 @@ fn read<R: Real, L: Lanes<Number = R>>(
 #[cfg(test)]
 mod tests {
     use super::{Neuron, UNITS, from_table};
-    use crate::nn::as_if_unknown;
     use crate::nn::lanes::{InLanes, Kernel, Lanes};
-    use crate::nn::sigmoid;
+    use crate::nn::{Instructions, as_if, sigmoid};
 
     /// σ(z) and σ(−z) from the table.
     struct Sigmoids<'a>(&'a [f32]);
@@ -335,7 +334,8 @@ mod tests {
     fn the_table_gives_the_sigmoid_to_the_last_places_of_f32() {
         let inside = (-17_400..=17_400_i32).map(|n| (f64::from(n) * 0.006) as f32);
         let z: Vec<f32> = inside.chain([-1e30, -200.0, 0.0, 200.0, 1e30]).collect();
-        for found in [f32::in_lanes(Sigmoids(&z)), as_if_unknown(|| f32::in_lanes(Sigmoids(&z)))] {
+        for instructions in Instructions::of_this_processor() {
+            let found = as_if(instructions, || f32::in_lanes(Sigmoids(&z)));
             for (z, (a, complement)) in z.iter().zip(found) {
                 let z = f64::from(*z);
                 for (got, want) in [(a, sigmoid(z)), (complement, sigmoid(-z))] {
@@ -351,7 +351,8 @@ mod tests {
     #[test]
     fn the_table_has_no_number_for_what_is_none() {
         let z = [f32::NAN, -f32::NAN];
-        for found in [f32::in_lanes(Sigmoids(&z)), as_if_unknown(|| f32::in_lanes(Sigmoids(&z)))] {
+        for instructions in Instructions::of_this_processor() {
+            let found = as_if(instructions, || f32::in_lanes(Sigmoids(&z)));
             assert!(found.iter().all(|(a, complement)| a.is_nan() && complement.is_nan()));
         }
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::nn::backprop::rounding;
 use crate::nn::cost::LastLanes;
 use crate::nn::descent::{Came, Course, Guard, Measure, Readings};
-use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::lanes::{Kernel, Lanes, Sums};
 use crate::nn::network::{Numbers, stride, zeros};
 use crate::nn::{Activation, Layer, Network, Output, Real};
 
@@ -101,6 +101,7 @@ impl<R: Real> Kernel<R> for Walk<'_, '_, R> {
         match self.course.batch.div_ceil(L::N) {
             1 => self.walk::<L, 1>(proof),
             2 => self.walk::<L, 2>(proof),
+            3 => self.walk::<L, 3>(proof),
             _ => self.walk::<L, ANY>(proof),
         }
     }
@@ -114,6 +115,37 @@ const ANY: usize = 0;
 #[inline(always)]
 fn blocks<L: Lanes, const B: usize>(rows: usize) -> impl Iterator<Item = usize> {
     (0..if B == ANY { rows.div_ceil(L::N) } else { B }).map(|block| block * L::N)
+}
+
+/// Where the blocks of such a mini-batch end.
+#[inline(always)]
+fn end<L: Lanes, const B: usize>(rows: usize) -> usize {
+    if B == ANY { rows } else { B * L::N }
+}
+
+/// Σ of a row over the examples of a mini-batch, of each number times that of `other` where there is one.
+#[inline(always)]
+fn sum<R: Real, L: Lanes<Number = R>, const B: usize>(
+    proof: L::Proof,
+    row: &[R],
+    other: Option<&[R]>,
+    rows: usize,
+) -> R {
+    let mut sums = Sums::<L>::zeros(proof);
+    for first in (0..end::<L, B>(rows)).step_by(Sums::<L>::NUMBERS) {
+        for (at, sum) in sums.registers() {
+            let at = first + at;
+            if at >= end::<L, B>(rows) {
+                break;
+            }
+            let numbers = L::load(proof, &row[at..]);
+            *sum = match other {
+                Some(other) => L::load(proof, &other[at..]).mul_add(numbers, *sum),
+                None => *sum + numbers,
+            };
+        }
+    }
+    sums.total()
 }
 
 impl<R: Real> Walk<'_, '_, R> {
@@ -243,31 +275,37 @@ impl<R: Real> Walk<'_, '_, R> {
         let deltas = &mut self.small.deltas[first..];
         let y = self.course.examples.y_from(rows.start);
         let zero = L::splat(proof, R::zero());
-        let (mut costs, mut errors) = (zero, zero);
+        let (mut costs, mut errors) = (Sums::<L>::zeros(proof), Sums::<L>::zeros(proof));
         for j in 0..outputs {
-            for at in blocks::<L, B>(rows.len()) {
-                let last = LastLanes {
-                    z: lanes_of::<R, L>(proof, (&self.small.z, width), (j, at)),
-                    a: lanes_of::<R, L>(proof, (a, width), (j, at)),
-                    complement: lanes_of::<R, L>(proof, (slopes, width), (j, at)),
-                    y: lanes_of::<R, L>(proof, y, (j, at)),
-                };
-                let (cost, delta) = self.course.cost.of_lanes(proof, self.output, &last);
-                let used = L::load(proof, &self.small.used[at..]);
-                costs = costs + used.where_negative(cost, zero);
-                used.where_negative(delta, zero).store(&mut deltas[j * width + at..]);
-                if self.course.measure == Measure::Error {
-                    let error = last.residual(proof, self.output).abs();
-                    errors = errors + used.where_negative(error, zero);
+            for first in (0..end::<L, B>(rows.len())).step_by(Sums::<L>::NUMBERS) {
+                for ((at, costs), (_, errors)) in costs.registers().zip(errors.registers()) {
+                    let at = first + at;
+                    if at >= end::<L, B>(rows.len()) {
+                        break;
+                    }
+                    let last = LastLanes {
+                        z: lanes_of::<R, L>(proof, (&self.small.z, width), (j, at)),
+                        a: lanes_of::<R, L>(proof, (a, width), (j, at)),
+                        complement: lanes_of::<R, L>(proof, (slopes, width), (j, at)),
+                        y: lanes_of::<R, L>(proof, y, (j, at)),
+                    };
+                    let (cost, delta) = self.course.cost.of_lanes(proof, self.output, &last);
+                    let used = L::load(proof, &self.small.used[at..]);
+                    *costs = *costs + used.where_negative(cost, zero);
+                    used.where_negative(delta, zero).store(&mut deltas[j * width + at..]);
+                    if self.course.measure == Measure::Error {
+                        let error = last.residual(proof, self.output).abs();
+                        *errors = *errors + used.where_negative(error, zero);
+                    }
                 }
             }
         }
         let measure = match self.course.measure {
             Measure::Nothing => 0.0,
             Measure::Output => a[0].to_f64(),
-            Measure::Error => errors.sum().to_f64() / (rows.len() * outputs) as f64,
+            Measure::Error => errors.total().to_f64() / (rows.len() * outputs) as f64,
         };
-        (costs.sum().to_f64() / rows.len() as f64, measure)
+        (costs.total().to_f64() / rows.len() as f64, measure)
     }
 
     /// (BP2): δ^l = ((W^{l+1})ᵀ δ^{l+1}) ⊙ f′(z^l), from the last layer but one to the first; returns
@@ -346,30 +384,23 @@ impl<R: Real> Walk<'_, '_, R> {
     fn descend<L: Lanes<Number = R>, const B: usize>(&mut self, proof: L::Proof, rows: usize) {
         let factor = R::of(-self.course.eta / rows as f64);
         let shrink = R::of(self.course.shrink);
-        let zero = L::splat(proof, R::zero());
         let width = self.small.width;
         for (l, layer) in self.layers.iter_mut().enumerate() {
-            let deltas = (&self.small.deltas[self.small.rows[l] * width..], width);
+            let deltas = &self.small.deltas[self.small.rows[l] * width..];
             let into = match l {
-                0 => (&self.small.x[..], width),
-                _ => (&self.small.a[self.small.rows[l - 1] * width..], width),
+                0 => &self.small.x[..],
+                _ => &self.small.a[self.small.rows[l - 1] * width..],
             };
             let (outputs, stride) = (layer.outputs(), layer.stride());
             for (j, b) in layer.padded_biases_mut()[..outputs].iter_mut().enumerate() {
-                let mut sum = zero;
-                for at in blocks::<L, B>(rows) {
-                    sum = sum + lanes_of::<R, L>(proof, deltas, (j, at));
-                }
-                *b += factor * sum.sum();
+                let deltas = &deltas[j * width..][..width];
+                *b += factor * sum::<R, L, B>(proof, deltas, None, rows);
             }
             for (k, column) in layer.columns_mut().chunks_exact_mut(stride).enumerate() {
+                let into = &into[k * width..][..width];
                 for (j, w) in column[..outputs].iter_mut().enumerate() {
-                    let mut sum = zero;
-                    for at in blocks::<L, B>(rows) {
-                        let delta = lanes_of::<R, L>(proof, deltas, (j, at));
-                        sum = lanes_of::<R, L>(proof, into, (k, at)).mul_add(delta, sum);
-                    }
-                    *w = shrink * *w + factor * sum.sum();
+                    let deltas = &deltas[j * width..][..width];
+                    *w = shrink * *w + factor * sum::<R, L, B>(proof, deltas, Some(into), rows);
                 }
             }
         }

@@ -1,8 +1,9 @@
 //! The functions of many numbers against those of one, and lanes of any kind against arrays.
 
 use super::{exp, ln_1p, sigmoids};
-use crate::nn::Real;
-use crate::nn::lanes::{InLanes, Kernel, Lanes, Plain};
+use crate::math::{self, powi};
+use crate::nn::lanes::{InLanes, Kernel, Lanes};
+use crate::nn::{Instructions, Real, as_if, sigmoid, sigmoid_prime, softplus};
 
 /// What the functions give for each z: e^−|z|, σ(|z|), σ(−|z|), ln(1 + e^−|z|).
 struct All<'a, R>(&'a [R]);
@@ -33,16 +34,16 @@ impl<R: Real> Kernel<R> for All<'_, R> {
 fn weighted_inputs<R: Real>() -> Vec<R> {
     let small = (0..4000).map(|i| f64::from(i) * 0.005);
     let large = (0..2000).map(|i| 20.0 + f64::from(i) * 0.5);
-    let tiny = (0..300).map(|i| 10_f64.powi(-i));
+    let tiny = (0..300).map(|i| powi(10_f64, -i));
     small.chain(large).chain(tiny).flat_map(|z| [R::of(z), R::of(-z)]).collect()
 }
 
 /// Checks the functions, which may be wrong by this many units in the last place of a result.
 fn they_are_right<R: Real>(results: &[[R; 4]], z: &[R], ulps: f64) {
     for (result, z) in results.iter().zip(z) {
-        let e = (-(*z).to_f64().abs()).exp();
+        let e = math::exp(-(*z).to_f64().abs());
         let above = 1.0 / (1.0 + e);
-        let wanted = [e, above, e * above, e.ln_1p()];
+        let wanted = [e, above, e * above, math::ln_1p(e)];
         for (got, want) in result.iter().zip(wanted) {
             // Below the least normal number a unit is as large as there.
             let unit = R::epsilon().to_f64() * want.max(R::min_positive_value().to_f64());
@@ -57,9 +58,6 @@ fn the_functions_are_accurate_to_the_last_places() {
     let (narrow, wide) = (weighted_inputs::<f32>(), weighted_inputs::<f64>());
     they_are_right(&f32::in_lanes(All(&narrow)), &narrow, 3.0);
     they_are_right(&f64::in_lanes(All(&wide)), &wide, 4.0);
-    // And without products that are rounded once.
-    they_are_right(&All(&narrow).run::<Plain<f32, 8, false>>(always()), &narrow, 4.0);
-    they_are_right(&All(&wide).run::<Plain<f64, 4, false>>(always()), &wide, 5.0);
 }
 
 #[test]
@@ -70,34 +68,27 @@ fn what_is_no_number_stays_none() {
     }
     stays_none(&f32::in_lanes(All(&[f32::NAN, -f32::NAN])));
     stays_none(&f64::in_lanes(All(&[f64::NAN, -f64::NAN])));
-    stays_none(&All(&[f32::NAN, -f32::NAN]).run::<Plain<f32, 8, false>>(always()));
-    stays_none(&All(&[f64::NAN, -f64::NAN]).run::<Plain<f64, 4, false>>(always()));
-}
-
-fn always() -> <Plain<f32, 1, true> as Lanes>::Proof {
-    crate::nn::lanes::Always
 }
 
 #[test]
-#[cfg(target_arch = "x86_64")]
-fn wide_lanes_give_the_bits_of_arrays() {
-    // Without these the widest lanes are arrays themselves, whose products are rounded twice.
-    if !(is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")) {
-        return;
+fn all_instructions_and_numbers_by_themselves_give_the_same_bits() {
+    fn are_the_same<R: Real>() {
+        let z = weighted_inputs::<R>();
+        let written = |results: &[[R; 4]]| format!("{results:?}");
+        let want = written(&as_if(Instructions::Any, || R::in_lanes(All(&z))));
+        for instructions in Instructions::of_this_processor() {
+            let got = as_if(instructions, || R::in_lanes(All(&z)));
+            assert_eq!(written(&got), want, "{instructions:?}");
+            let one_by_one = |z: &R| {
+                let (above, below) = (sigmoid(z.abs()), sigmoid(-z.abs()));
+                [above, below, sigmoid_prime(*z), softplus(-z.abs())]
+            };
+            let alone: Vec<_> = as_if(instructions, || z.iter().map(one_by_one).collect());
+            for ([_, above, below, more], alone) in got.into_iter().zip(alone) {
+                assert_eq!([above, below, above * below, more], alone, "{instructions:?}");
+            }
+        }
     }
-    let (narrow, wide) = (weighted_inputs::<f32>(), weighted_inputs::<f64>());
-    let bits = |results: Vec<[f32; 4]>| -> Vec<_> {
-        results.iter().map(|r| r.map(f32::to_bits)).collect()
-    };
-    assert_eq!(
-        bits(f32::in_lanes(All(&narrow))),
-        bits(All(&narrow).run::<Plain<f32, 16, true>>(always()))
-    );
-    let bits = |results: Vec<[f64; 4]>| -> Vec<_> {
-        results.iter().map(|r| r.map(f64::to_bits)).collect()
-    };
-    assert_eq!(
-        bits(f64::in_lanes(All(&wide))),
-        bits(All(&wide).run::<Plain<f64, 8, true>>(always()))
-    );
+    are_the_same::<f32>();
+    are_the_same::<f64>();
 }

@@ -7,8 +7,9 @@ use num_traits::Float;
 use crate::nn::Real;
 use crate::nn::lanes::Lanes;
 
-/// `N` numbers; products with sums are rounded once if `FUSED`. (Where the processor cannot do
-/// that, it takes a hundred times as long.)
+/// `N` numbers. Products with sums are rounded once by an instruction of the processor if `FUSED`, else
+/// in several steps: where there is no such instruction, the function that stands in for it takes a
+/// hundred times as long as an addition.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::nn) struct Plain<R, const N: usize, const FUSED: bool>([R; N]);
 
@@ -97,14 +98,11 @@ impl<R: Real, const N: usize, const FUSED: bool> Lanes for Plain<R, N, FUSED> {
 
     #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {
-        let one = |i: usize| {
-            if FUSED {
-                Float::mul_add(self.0[i], factor.0[i], term.0[i])
-            } else {
-                self.0[i] * factor.0[i] + term.0[i]
-            }
-        };
-        Self(std::array::from_fn(one))
+        if FUSED {
+            Self(std::array::from_fn(|i| self.0[i].fused(factor.0[i], term.0[i])))
+        } else {
+            Self(R::mul_add_each(self.0, factor.0, term.0))
+        }
     }
 
     #[inline(always)]
@@ -124,7 +122,7 @@ impl<R: Real, const N: usize, const FUSED: bool> Lanes for Plain<R, N, FUSED> {
 
     #[inline(always)]
     fn round(self) -> Self {
-        self.map(if FUSED { R::round_to_even } else { R::round_small_to_even })
+        self.map(if FUSED { R::round_to_even } else { R::round_by_sum })
     }
 
     #[inline(always)]

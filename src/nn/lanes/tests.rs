@@ -1,8 +1,11 @@
-//! Lanes in registers give the bits of lanes in arrays, operation by operation and kernel by kernel.
+//! Lanes in registers give the bits of lanes in arrays, operation by operation and kernel by kernel, and
+//! what does not lie side by side those of lanes of any width.
 
 use proptest::prelude::*;
 
-use super::{Always, IS_UNKNOWN, Kernel, Lanes, Plain, as_if_unknown, x86};
+#[cfg(target_arch = "x86_64")]
+use super::x86;
+use super::{Always, Instructions, Kernel, Lanes, MOST, Plain, Sums, as_if};
 use crate::nn::batch::Lit;
 use crate::nn::kernel::{Factor, Sink, gather, product, spread, spread_turned, transpose};
 use crate::nn::turned::Turned;
@@ -54,6 +57,23 @@ struct Layer<'a, R> {
     stride: usize,
 }
 
+/// The sum of rows of the widest lanes.
+struct Total<'a, R>(&'a [R]);
+
+impl<R: Real> Kernel<R> for Total<'_, R> {
+    type Output = Vec<R>;
+
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> Vec<R> {
+        let mut sums = Sums::<L>::zeros(proof);
+        for row in self.0.chunks_exact(Sums::<L>::NUMBERS) {
+            for (at, sum) in sums.registers() {
+                *sum = *sum + L::load(proof, &row[at..]);
+            }
+        }
+        vec![sums.total()]
+    }
+}
+
 /// Puts a product into rows of a stride.
 struct Put<'a, R>(&'a mut [R], usize);
 
@@ -103,6 +123,8 @@ fn numbers(count: usize) -> impl Strategy<Value = Vec<f64>> {
         1 => Just(-0.0),
         1 => prop::sample::select(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY][..]),
         1 => (-200..200_i32).prop_map(|n| f64::from(n) * 0.5),
+        // Up to where there is no room for a fraction, in f32 and in f64.
+        1 => (20..54_i32, -4.0..4.0_f64).prop_map(|(power, x)| libm::scalbn(x, power)),
     ];
     prop::collection::vec(one, count)
 }
@@ -117,21 +139,37 @@ fn are_same<R: Real>(a: &[R], b: &[R]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same((*a).to_f64(), (*b).to_f64()))
 }
 
-/// Runs a kernel with lanes in registers, where this processor has them, and in arrays as wide.
-macro_rules! in_both {
-    (f32, $kernel:expr) => {
-        in_both!(@f32, $kernel, Avx2 F32x4 4, Avx2 F32x8 8, Avx512 F32x16 16)
+/// Runs a kernel with lanes in registers, where this processor has them, and in arrays as wide, whose
+/// products with sums are rounded once by instructions and without: `$each` is given what comes of it.
+macro_rules! in_all {
+    (f32, $kernel:expr, $each:expr) => {
+        in_all!(@f32, $kernel, $each, Avx2 F32x4 4, Avx2 F32x8 8, Avx512 F32x16 16)
     };
-    (f64, $kernel:expr) => {
-        in_both!(@f64, $kernel, Avx2 F64x2 2, Avx2 F64x4 4, Avx512 F64x8 8)
+    (f64, $kernel:expr, $each:expr) => {
+        in_all!(@f64, $kernel, $each, Avx2 F64x2 2, Avx2 F64x4 4, Avx512 F64x8 8)
     };
-    (@$real:ty, $kernel:expr, $($proof:ident $lanes:ident $n:literal),*) => {
-        $(if let Some(proof) = x86::$proof::detect() {
-            let wide = proof.run::<$real, x86::$lanes, _>($kernel);
-            let plain = $kernel.run::<Plain<$real, $n, true>>(Always);
-            prop_assert!(are_same(&wide, &plain), "{}: {wide:?} {plain:?}", stringify!($lanes));
+    (@$real:ty, $kernel:expr, $each:expr, $($proof:ident $lanes:ident $n:literal),*) => {
+        $({
+            #[allow(unused_mut, reason = "some are handed over by reference")]
+            let mut each = $each;
+            each($n, $kernel.run::<Plain<$real, $n, true>>(Always))?;
+            each($n, $kernel.run::<Plain<$real, $n, false>>(Always))?;
+            #[cfg(target_arch = "x86_64")]
+            if let Some(proof) = x86::$proof::detect() {
+                each($n, proof.run::<$real, x86::$lanes, _>($kernel))?;
+            }
         })*
     };
+}
+
+/// Sees to it that all results are the same: a kernel's that are not of one width alone.
+fn are_all_same<R: Real>() -> impl FnMut(usize, Vec<R>) -> Result<(), TestCaseError> {
+    let mut first = None;
+    move |width, results| {
+        let first = first.get_or_insert_with(|| results.clone());
+        prop_assert!(are_same(first, &results), "{width} at once: {results:?}, not {first:?}");
+        Ok(())
+    }
 }
 
 proptest! {
@@ -139,9 +177,18 @@ proptest! {
 
     #[test]
     fn every_operation_gives_the_bits_of_arrays(a in numbers(48), b in numbers(48), c in numbers(48)) {
-        in_both!(f64, Operations([&a, &b, &c]));
+        in_all!(f64, Operations([&a, &b, &c]), are_all_same());
         let [a, b, c] = [a, b, c].map(|numbers| narrow(&numbers));
-        in_both!(f32, Operations([&a, &b, &c]));
+        in_all!(f32, Operations([&a, &b, &c]), are_all_same());
+    }
+
+    #[test]
+    fn a_sum_has_the_same_bits_whatever_the_width(numbers in prop::collection::vec(-3.0..3.0_f64, 48)) {
+        let mut all = are_all_same();
+        in_all!(f64, Total(&numbers), &mut all);
+        let numbers = narrow(&numbers);
+        let mut all = are_all_same();
+        in_all!(f32, Total(&numbers), &mut all);
     }
 
     #[test]
@@ -152,9 +199,11 @@ proptest! {
         stride in prop::sample::select(&[16, 32, 48, 64, 112, 144, 528][..]),
     ) {
         let places: Vec<u32> = places.into_iter().collect();
-        in_both!(f64, Layer { numbers: &numbers, places: &places, stride });
+        let mut all = are_all_same();
+        in_all!(f64, Layer { numbers: &numbers, places: &places, stride }, &mut all);
         let numbers = narrow(&numbers);
-        in_both!(f32, Layer { numbers: &numbers, places: &places, stride });
+        let mut all = are_all_same();
+        in_all!(f32, Layer { numbers: &numbers, places: &places, stride }, &mut all);
     }
 }
 
@@ -178,8 +227,8 @@ fn rows_become_columns_whatever_their_number_and_length() {
 }
 
 #[test]
-fn a_panic_on_an_unknown_processor_leaves_this_one_known() {
-    let work = || as_if_unknown(|| panic!("the work panics"));
+fn a_panic_takes_no_instructions_away_for_good() {
+    let work = || as_if(Instructions::Any, || panic!("the work panics"));
     assert!(std::panic::catch_unwind(work).is_err());
-    assert!(!IS_UNKNOWN.get());
+    assert_eq!(MOST.get(), Instructions::Avx512);
 }

@@ -4,15 +4,13 @@
 use ndarray::{arr1, arr2};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, StandardNormal};
 
-use super::round::Round;
-use super::slopes::{BLOCK, Look};
+use super::slopes::BLOCK;
 use super::walk::SLOTS;
 use super::{OneNeuron, Place, Slope, Walk, Walkers};
-use crate::nn::lanes::{Always, InLanes, Kernel, Plain};
+use crate::math::{exp, powi, standard_normal};
 use crate::nn::{
-    Activation, Backprop, Cost, Examples, Layout, Network, Output, as_if_unknown, softplus,
+    Activation, Backprop, Cost, Examples, Instructions, Layout, Network, Output, as_if, softplus,
 };
 
 const PAIRS: [(Output, Cost); 5] = [
@@ -33,7 +31,7 @@ struct Lesson {
 impl Lesson {
     fn drawn(inputs: usize, n: usize) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64((10 * n + inputs) as u64);
-        let x = (0..n * inputs).map(|_| StandardNormal.sample(&mut rng)).collect();
+        let x = (0..n * inputs).map(|_| standard_normal(&mut rng)).collect();
         let y = (0..n).map(|row| [0.0, 1.0, 1.0, 0.25][row % 4]).collect();
         Self { inputs, x, y }
     }
@@ -64,7 +62,7 @@ impl Lesson {
 /// Places of every kind: near and far, and one on the plateau.
 fn places(count: usize) -> Vec<Place> {
     let mut rng = ChaCha8Rng::seed_from_u64(3);
-    let mut draw = || -> f64 { StandardNormal.sample(&mut rng) };
+    let mut draw = || -> f64 { standard_normal(&mut rng) };
     let mut places: Vec<_> =
         (0..count).map(|_| Place { w: [4.0 * draw(), 3.0 * draw()], b: 3.0 * draw() }).collect();
     places[0] = Place { w: [9.0, 7.0], b: 20.0 };
@@ -91,11 +89,11 @@ fn output_and_delta((output, cost): (Output, Cost), z: f64, y: f64) -> (f64, f64
         (Output::Linear, _) => (z, z - y),
         (Output::Softmax, _) => (1.0, 0.0),
         (Output::Sigmoid, Cost::Quadratic) => {
-            let a = 1.0 / (1.0 + (-z).exp());
-            (a, (a - y) * a * (1.0 / (1.0 + z.exp())))
+            let a = 1.0 / (1.0 + exp(-z));
+            (a, (a - y) * a * (1.0 / (1.0 + exp(z))))
         }
         (Output::Sigmoid, _) => {
-            let a = 1.0 / (1.0 + (-z).exp());
+            let a = 1.0 / (1.0 + exp(-z));
             (a, a - y)
         }
     }
@@ -107,7 +105,7 @@ fn cost(lesson: &Lesson, (output, cost): (Output, Cost), lambda: f64, place: &Pl
         let z = z(place, x);
         let (a, _) = output_and_delta((output, cost), z, y);
         match cost {
-            Cost::Quadratic => (a - y).powi(2) / 2.0,
+            Cost::Quadratic => powi(a - y, 2) / 2.0,
             Cost::CrossEntropy => y * softplus(-z) + (1.0 - y) * softplus(z),
             Cost::LogLikelihood => 0.0,
         }
@@ -363,77 +361,29 @@ fn no_walk_depends_on_who_else_is_under_way() {
 }
 
 #[test]
-fn an_unknown_processor_sees_the_same_ground_and_walks_as_long() {
-    for kind in PAIRS {
-        let neuron = Lesson::drawn(2, 9).neuron(kind, 0.01);
-        let starts = places(70);
-        let (here, there) = (slopes(&neuron, &starts), as_if_unknown(|| slopes(&neuron, &starts)));
-        for (here, there) in here.iter().zip(&there) {
-            for (here, there) in numbers(here).into_iter().zip(numbers(there)) {
-                assert_near(here, there, 1e-13, &format!("{kind:?}"));
-            }
-        }
-        let walk = Walk { eta: 0.7, batch: 4, tolerance: 0.6, cap: 400 };
-        let here = walked(&neuron, walk, &starts);
-        assert_eq!(here, as_if_unknown(|| walked(&neuron, walk, &starts)));
-    }
-}
-
-/// Runs a kernel, which writes into `$state`, with the lanes of this processor and with arrays of other
-/// widths: each leaves the same behind. (Products with sums are rounded once in all of them.)
-macro_rules! assert_same_in_all_widths {
-    ($state:ident, $kernel:expr) => {
-        let before = $state;
-        let mut $state = before.clone();
-        f64::in_lanes($kernel);
-        let here = $state;
-        assert_same_in_all_widths!(@ before, here, $state, $kernel, 1 4 8)
-    };
-    (@ $before:ident, $here:ident, $state:ident, $kernel:expr, $($n:literal)*) => {
-        $(
-            let mut $state = $before.clone();
-            ($kernel).run::<Plain<f64, $n, true>>(Always);
-            assert_eq!($state, $here, "{} at once", $n);
-        )*
-    };
-}
-
-#[test]
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-fn lanes_of_every_width_give_the_same_bits() {
-    if !is_fused() {
-        return;
-    }
+fn all_instructions_give_the_same_bits() {
     for kind in PAIRS {
         for (inputs, batch) in [(1, 9), (2, 9), (2, 4)] {
             let neuron = Lesson::drawn(inputs, 9).neuron(kind, 0.3);
-            let mut at = [[0.0; BLOCK]; 3];
-            for (i, place) in places(BLOCK).iter().enumerate() {
-                [at[0][i], at[1][i], at[2][i]] = [place.w[0], place.w[1], place.b];
-            }
-            let slopes = [[0.0; BLOCK]; 4];
-            assert_same_in_all_widths!(
-                slopes,
-                Look { neuron: &neuron, at: &at, used: BLOCK, slopes: &mut slopes }
-            );
+            let starts = places(BLOCK + 3);
             let walk = Walk { eta: 0.2, batch, tolerance: 0.3, cap: 900 };
-            let mut walkers = Walkers::new(&neuron, walk);
-            for (number, start) in places(SLOTS).into_iter().enumerate() {
-                walkers.start(number, start);
+            let seen = |instructions| {
+                as_if(instructions, || {
+                    let slopes = slopes(&neuron, &starts);
+                    let mut walkers = Walkers::new(&neuron, walk);
+                    for (number, start) in starts.iter().take(SLOTS).enumerate() {
+                        walkers.start(number, *start);
+                    }
+                    let mut ended = Vec::new();
+                    (0..4).for_each(|_| walkers.advance(&mut ended));
+                    // As it is written, which tells 0 from −0.
+                    format!("{:?}", (slopes, walkers.slots, ended))
+                })
+            };
+            let want = seen(Instructions::Any);
+            for instructions in Instructions::of_this_processor() {
+                assert_eq!(seen(instructions), want, "{instructions:?} {kind:?}");
             }
-            let Walkers { pace, slots, .. } = walkers;
-            assert_same_in_all_widths!(
-                slots,
-                Round { neuron: &neuron, pace: &pace, slots: &mut slots }
-            );
         }
     }
-}
-
-/// Whether the lanes of this processor round products with sums once.
-fn is_fused() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-    #[cfg(not(target_arch = "x86_64"))]
-    return cfg!(target_arch = "aarch64");
 }

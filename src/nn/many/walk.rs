@@ -3,6 +3,7 @@
 //! Each lane walks by itself. When one has arrived, the next start takes its place; a look is taken
 //! at that after some epochs only, since each lane notes by itself when it arrived.
 
+use crate::math::ln;
 use crate::nn::Output;
 use crate::nn::lanes::InLanes;
 use crate::nn::many::round::Round;
@@ -170,6 +171,6 @@ fn logit(a: f64, complement: f64) -> f64 {
     } else if complement <= 0.0 {
         f64::INFINITY
     } else {
-        (a / complement).ln()
+        ln(a / complement)
     }
 }

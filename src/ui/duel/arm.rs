@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, ChartScale};
+use crate::math::log10;
 use crate::telemetry::{ArmDigest, ArmFacts, Cost, Moment, NeuronMoment, Output, RunFacts};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::duel::arm::product::{network_product, neuron_product};
@@ -286,7 +287,7 @@ fn draw_bar(
     if line.width < before + after {
         return;
     }
-    let share = if is_log { 1.0 + value.log10() / DECADES } else { value };
+    let share = if is_log { 1.0 + log10(value) / DECADES } else { value };
     let style = canvas.theme.arm(arm);
     let what = Bar { share: share.clamp(0.0, 1.0), style, trough: canvas.theme.trough };
     let area = Rect { x: line.x + before, width: line.width - before - after, ..line };

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::{App, ChartScale, Smoothing};
+use crate::math::{log10, power_of_ten};
 use crate::telemetry::{ArmDigest, Metric, RunFacts, Series};
 use crate::ui::canvas::Canvas;
 use crate::ui::duel::charts::metric::draw_metric;
@@ -237,10 +238,10 @@ fn entry(app: &App, facts: &RunFacts, arm: usize, value: Option<f64>) -> LegendE
 /// Whole powers of ten around what is in sight; 8 at most, the lowest given up first.
 fn decades(low: f64, high: f64) -> (f64, f64) {
     let high = if high.is_finite() && high > 0.0 { high } else { 1.0 };
-    let top = high.log10().ceil().clamp(-300.0, 300.0);
+    let top = log10(high).ceil().clamp(-300.0, 300.0);
     let low = if low.is_finite() && low > 0.0 { low } else { high / 10.0 };
-    let bottom = low.log10().floor().max(top - 8.0).min(top - 1.0);
-    (10f64.powf(bottom), 10f64.powf(top))
+    let bottom = log10(low).floor().max(top - 8.0).min(top - 1.0);
+    (power_of_ten(bottom as i32), power_of_ten(top as i32))
 }
 
 /// A chart's title and note.

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::App;
+use crate::math::log10;
 use crate::telemetry::{Evaluation, RunFacts};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::glyphs::mark;
@@ -94,7 +95,7 @@ fn draw_line(
     let (style, text) = (canvas.theme.arm(arm), canvas.theme.text);
     let x = line.x + NAME;
     canvas.put((x, line.y), mark(arm), style);
-    let share = (1.0 + (norm / most).log10() / DECADES).clamp(0.0, 1.0);
+    let share = (1.0 + log10(norm / most) / DECADES).clamp(0.0, 1.0);
     let area = Rect { x: x + 2, width: line.width - NAME - NUMBERS - 2, ..line };
     bar(canvas, area, &Bar { share, style, trough: canvas.theme.trough });
     canvas.text((area.right() + 1, line.y), 8, &padded(norm, 8), text);

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::App;
+use crate::math::ln;
 use crate::telemetry::{Answer, Atlas};
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{brief, count, grown};
@@ -137,7 +138,7 @@ fn draw_ratio(
     let most = grown(most.max(2.0));
     let level = |ratio: f64| {
         let half = (SIGN_LEVELS / 2) as f64;
-        (half + (ratio.ln() / most.ln() * half).round()).clamp(0.0, 2.0 * half) as u8
+        (half + (ln(ratio) / ln(most) * half).round()).clamp(0.0, 2.0 * half) as u8
     };
     let is_known = |arm: usize, index: usize| {
         atlas.arms.get(arm).and_then(|arm| arm.get(index)).is_some_and(|e| *e != Atlas::OPEN)

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, ChartScale, GroundLayer};
+use crate::math::atan2;
 use crate::telemetry::{ArmSurface, RunFacts, Surface, Terrain, Window};
 use crate::ui::canvas::Canvas;
 use crate::ui::number::{brief, count, short};
@@ -199,7 +200,7 @@ fn draw_arrows(canvas: &mut Canvas<'_>, map: &Map, (surface, told): (&Surface, &
                 continue;
             };
             let at = (map.area.x + x, map.area.y + y);
-            let eighth = (way[1].atan2(way[0]) / std::f32::consts::FRAC_PI_4).round() as i32;
+            let eighth = (atan2(way[1], way[0]) / std::f32::consts::FRAC_PI_4).round() as i32;
             let is_flat = *speed <= STANDING * fastest || *way == [0.0; 2];
             let glyph = if is_flat { ('·', '.') } else { ARROWS[eighth.rem_euclid(8) as usize] };
             let style = map.on(canvas, at);

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::math::{decade, ln, pow, power_of_ten};
 use crate::ui::canvas::Canvas;
 use crate::ui::number::{grown, short};
 use crate::ui::ramps::SIZE_LEVELS;
@@ -33,7 +34,7 @@ pub(super) struct Scale {
 impl Scale {
     /// From `least` to `greatest`, as given.
     pub(super) fn new(least: f64, greatest: f64, is_log: bool) -> Self {
-        let place = |value: f64| if is_log { value.ln() } else { value };
+        let place = |value: f64| if is_log { ln(value) } else { value };
         let span = place(greatest) - place(least);
         let per_level = if span > 0.0 { SIZE_LEVELS as f64 / span } else { 0.0 };
         Self { least, greatest, is_log, per_level: per_level as f32, from: place(least) as f32 }
@@ -53,7 +54,7 @@ impl Scale {
         }
         if is_log {
             // Six powers of ten are what sixteen levels can tell apart.
-            let power = |value: f64| 10f64.powf(value.log10().floor());
+            let power = |value: f64| power_of_ten(decade(value));
             let least = power(least.max(most * 1e-6)).max(f64::MIN_POSITIVE);
             return Self::new(least, rounded_up(most), true);
         }
@@ -67,7 +68,7 @@ impl Scale {
 
     /// The level of a value, 0 to 15.
     pub(super) fn level(&self, value: f32) -> u8 {
-        let place = if self.is_log { value.max(f32::MIN_POSITIVE).ln() } else { value };
+        let place = if self.is_log { ln(value.max(f32::MIN_POSITIVE)) } else { value };
         // A cast ends at the ends of its type.
         (((place - self.from) * self.per_level) as u8).min(SIZE_LEVELS as u8 - 1)
     }
@@ -76,7 +77,7 @@ impl Scale {
     pub(super) fn value(&self, level: usize) -> f64 {
         let share = level as f64 / SIZE_LEVELS as f64;
         if self.is_log {
-            return self.least * (self.greatest / self.least).powf(share);
+            return self.least * pow(self.greatest / self.least, share);
         }
         self.least + share * (self.greatest - self.least)
     }
@@ -85,7 +86,7 @@ impl Scale {
 /// The least of some round numbers that is at least `value`, which is above 0.
 fn rounded_up(value: f64) -> f64 {
     const ROUND: [f64; 10] = [1.0, 1.25, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
-    let power = 10f64.powf(value.log10().floor());
+    let power = power_of_ten(decade(value));
     let round = ROUND.into_iter().map(|m| m * power).find(|r| *r >= value * (1.0 - 1e-9));
     let up = round.unwrap_or(10.0 * power);
     if up.is_finite() && up > 0.0 { up } else { value }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::math::{hypot, pow, powi};
 use crate::ui::ramps::parts;
 
 fn all() -> Vec<Theme> {
@@ -92,7 +93,7 @@ fn seen(colour: Color, palette: usize) -> (f64, f64, f64) {
 fn linear((r, g, b): (f64, f64, f64)) -> [f64; 3] {
     [r, g, b].map(|part| {
         let part = part / 255.0;
-        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        if part <= 0.040_45 { part / 12.92 } else { pow((part + 0.055) / 1.055, 2.4) }
     })
 }
 
@@ -110,7 +111,7 @@ fn contrast(one: (f64, f64, f64), other: (f64, f64, f64)) -> f64 {
 /// Lightness, red against green, yellow against blue: CIELAB under D65.
 fn lab(colour: (f64, f64, f64)) -> [f64; 3] {
     let [r, g, b] = linear(colour);
-    let curve = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+    let curve = |t: f64| if t > 0.008_856 { pow(t, 1.0 / 3.0) } else { 7.787 * t + 16.0 / 116.0 };
     let x = curve((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.950_47);
     let y = curve(0.2126 * r + 0.7152 * g + 0.0722 * b);
     let z = curve((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.088_83);
@@ -119,7 +120,7 @@ fn lab(colour: (f64, f64, f64)) -> [f64; 3] {
 
 fn distance(one: (f64, f64, f64), other: (f64, f64, f64)) -> f64 {
     let pairs = lab(one).into_iter().zip(lab(other));
-    pairs.map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
+    pairs.map(|(a, b)| powi(a - b, 2)).sum::<f64>().sqrt()
 }
 
 /// The grounds a theme may lie on in one of the palettes.
@@ -136,7 +137,7 @@ fn grounds(theme: &Theme, palette: usize) -> Vec<(f64, f64, f64)> {
 /// by lightness and by the axis from yellow to blue.
 fn distance_without_red_and_green(one: (f64, f64, f64), other: (f64, f64, f64)) -> f64 {
     let ([l, _, b], [m, _, c]) = (lab(one), lab(other));
-    (l - m).hypot(b - c)
+    hypot(l - m, b - c)
 }
 
 #[test]

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::{ChartScale, ColourDepth, Smoothing};
+use crate::math::{ln, log10, power_of_ten};
 use crate::telemetry::Series;
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::{CHANGE, GRID, NOW};
@@ -135,7 +136,7 @@ impl Chart<'_> {
         let (from, to) = self.range;
         let share = match self.scale {
             ChartScale::Linear => (value - from) / (to - from),
-            ChartScale::Log => (value.max(1e-300) / from).ln() / (to / from).ln(),
+            ChartScale::Log => ln(value.max(1e-300) / from) / ln(to / from),
         };
         if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 }
     }
@@ -156,12 +157,12 @@ impl Chart<'_> {
                 .map(|value| (value, trim_zero(&short(value))))
                 .collect(),
             ChartScale::Log => {
-                let (low, high) = (from.log10().round() as i32, to.log10().round() as i32);
+                let (low, high) = (log10(from).round() as i32, log10(to).round() as i32);
                 let most = u32::from((rows / 3).max(1));
                 let every = high.abs_diff(low).div_ceil(most).clamp(1, 1000).cast_signed();
                 (low..=high)
                     .filter(|power| (high - power) % every == 0)
-                    .map(|power| (10f64.powi(power), power_label(power)))
+                    .map(|power| (power_of_ten(power), power_label(power)))
                     .collect()
             }
         }

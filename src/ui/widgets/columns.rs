@@ -1,6 +1,7 @@
 //! A series folded into the columns of a chart: the least, the greatest and the newest of each.
 
 use crate::app::Smoothing;
+use crate::math::powi;
 use crate::telemetry::Series;
 
 /// The steps that a chart shows.
@@ -99,7 +100,7 @@ pub(crate) fn smooth(columns: &mut [Column], smoothing: Smoothing) {
     let mut past: Option<(usize, f64)> = None;
     for column in columns {
         let mean = past.map_or(column.mean, |(x, past)| {
-            let kept = kept.powi(i32::try_from(column.x.saturating_sub(x)).unwrap_or(i32::MAX));
+            let kept = powi(kept, i32::try_from(column.x.saturating_sub(x)).unwrap_or(i32::MAX));
             past * kept + column.mean * (1.0 - kept)
         });
         past = Some((column.x, mean));

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::math::{decade, power_of_ten};
 use crate::telemetry::{LayerCheck, StepTaken};
 use crate::ui::canvas::{Canvas, Line, below};
 use crate::ui::equation::{Shown, change, line, six, subscript, superscript};
@@ -145,8 +146,8 @@ fn ten(value: f64) -> String {
 
 /// ε as m·10ⁿ.
 fn power(value: f64) -> String {
-    let exponent = value.log10().floor() as i32;
-    let mantissa = value / 10f64.powi(exponent);
+    let exponent = decade(value);
+    let mantissa = value / power_of_ten(exponent);
     let mantissa = format!("{mantissa:.1}").trim_end_matches(".0").to_owned();
     match mantissa.as_str() {
         "1" => format!("10{}", superscript(exponent)),

@@ -163,12 +163,13 @@ mod tests {
 
     use super::*;
     use crate::app::{ChartScale, Look, Smoothing};
+    use crate::math::exp;
     use crate::telemetry::Series;
     use crate::ui::widgets::{Curve, Form, LegendEntry, Pen, Window};
 
     fn falling(until: u64) -> Series {
         let mut series = Series::default();
-        (0..until).for_each(|step| series.push(step, (-(step as f64) / 40.0).exp()));
+        (0..until).for_each(|step| series.push(step, exp(-(step as f64) / 40.0)));
         series
     }
 

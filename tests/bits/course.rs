@@ -1,0 +1,174 @@
+//! What the table tells of a scenario: how far it is run, and what is written of it.
+
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use xentviz::experiment::{Advance, Experiment, Override, Scenario, Walked, Watch, find, load};
+use xentviz::telemetry::{Evaluation, ModelState};
+
+/// A built-in scenario, and what is changed of it so that it takes little time.
+pub(crate) struct Course {
+    pub(crate) scenario: &'static str,
+    changes: &'static [(&'static str, &'static str)],
+}
+
+const fn course(
+    scenario: &'static str,
+    changes: &'static [(&'static str, &'static str)],
+) -> Course {
+    Course { scenario, changes }
+}
+
+/// A neuron with one or two inputs.
+const NEURON: &[(&str, &str)] = &[("epochs", "60"), ("evaluate", "30")];
+
+/// Points in the plane.
+const POINTS: &[(&str, &str)] = &[("epochs", "3"), ("data.train", "120"), ("data.test", "50")];
+
+/// Digits.
+const DIGITS: &[(&str, &str)] = &[("epochs", "2"), ("data.train", "120"), ("data.test", "50")];
+
+/// All that are in the table. Beyond the built-in scenarios as they are, it has the other functions, what
+/// shrinks weights, and mini-batches and layers that fill registers otherwise.
+pub(crate) const COURSES: &[Course] = &[
+    course("saturated", NEURON),
+    course("mild", NEURON),
+    course("hopeless", NEURON),
+    course("book-animation", NEURON),
+    course("linear-output", NEURON),
+    course("and", NEURON),
+    course("xor", POINTS),
+    course("circle", POINTS),
+    course(
+        "circle",
+        &[
+            ("epochs", "3"),
+            ("data.noise", "0.3"),
+            ("network.hidden", "relu"),
+            ("network.layers", "[2, 7, 5, 1]"),
+            ("batch", "21"),
+            ("training.lambda", "0.2"),
+        ],
+    ),
+    course("circle", &[("epochs", "2"), ("data.kind", "gauss"), ("batch", "3")]),
+    course("spiral", POINTS),
+    course("digits", DIGITS),
+    course("dead-digits", DIGITS),
+    course("initialisation", DIGITS),
+    course("softmax", DIGITS),
+    course(
+        "digits",
+        &[
+            ("epochs", "1"),
+            ("data.train", "20"),
+            ("data.test", "9"),
+            ("network.layers", "[784, 260, 40, 10]"),
+            ("network.hidden", "linear"),
+            ("training.lambda", "0.5"),
+            ("batch", "6"),
+        ],
+    ),
+];
+
+impl Course {
+    /// Runs it; returns a line for each evaluation of each arm, and one for how the arm ends.
+    pub(crate) fn run(&self, precision: &str) -> String {
+        let change = |(key, value): &(&str, &str)| Override::new(*key, *value, "the table");
+        let mut changes: Vec<Override> = self.changes.iter().map(change).collect();
+        changes.push(change(&("precision", precision)));
+        let text = find(self.scenario).expect("a built-in scenario").text;
+        let scenario = Scenario::read(text, self.scenario, &changes).expect("a scenario");
+        let open = |_: &Path| unreachable!("it needs no file");
+        let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
+        let mut experiment = Experiment::new(&scenario, Arc::new(data)).expect("an experiment");
+        let arms = scenario.arms.len();
+        let mut steps = Steps(vec![Fingerprint::default(); arms]);
+        let mut lines = vec![String::new(); arms];
+        loop {
+            match experiment.advance(u64::MAX, &mut steps) {
+                Advance::Finished | Advance::Stopped => break,
+                Advance::Evaluated => {
+                    for (arm, lines) in lines.iter_mut().enumerate() {
+                        let told = experiment.evaluation(arm).map(told).unwrap_or_default();
+                        lines.push_str(&told);
+                    }
+                }
+                Advance::Stepped | Advance::Evaluating => {}
+            }
+        }
+        let mut table = String::new();
+        let changed: Vec<_> =
+            self.changes.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        writeln!(table, "{} {precision} {}", self.scenario, changed.join(" "))
+            .expect("it is taken");
+        for (arm, lines) in lines.into_iter().enumerate() {
+            let (read, model) = (steps.0[arm].0, weights(&experiment.model(arm)).0);
+            let name = &scenario.arms[arm].name;
+            writeln!(table, " {name}\n{lines}  steps {read:016x} weights {model:016x}")
+                .expect("it is taken");
+        }
+        table
+    }
+}
+
+/// An evaluation, to 17 digits.
+fn told(evaluation: &Evaluation) -> String {
+    let all = |numbers: &[f64]| {
+        let mut said = String::new();
+        for number in numbers {
+            write!(said, " {number:.16e}").expect("a string takes what is written");
+        }
+        said
+    };
+    let some = |number: Option<f64>| all(number.as_slice());
+    format!(
+        "  epoch {} cost{}{} accuracy{} test{}{} gradient{} saturation{}\n",
+        evaluation.epoch,
+        all(&[evaluation.cost]),
+        all(&[evaluation.cost_data]),
+        some(evaluation.accuracy),
+        some(evaluation.test_cost),
+        some(evaluation.test_accuracy),
+        all(&evaluation.gradient_norm),
+        all(&evaluation.saturation),
+    )
+}
+
+/// A number that many numbers come to, by their bits: FNV-1a.
+#[derive(Clone, Copy)]
+struct Fingerprint(u64);
+
+impl Default for Fingerprint {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fingerprint {
+    fn add(&mut self, numbers: &[f64]) {
+        for byte in numbers.iter().flat_map(|number| number.to_bits().to_le_bytes()) {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+/// What all weights and biases come to.
+fn weights(model: &ModelState) -> Fingerprint {
+    let mut all = Fingerprint::default();
+    for numbers in model.weights.iter().chain(&model.biases) {
+        all.add(numbers);
+    }
+    all
+}
+
+/// What the costs and metrics of all steps come to, by arm.
+struct Steps(Vec<Fingerprint>);
+
+impl Watch for Steps {
+    fn walked(&mut self, arm: usize, walked: &Walked<'_>) {
+        self.0[arm].add(walked.costs);
+        self.0[arm].add(walked.metrics);
+    }
+}
