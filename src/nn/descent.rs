@@ -102,6 +102,11 @@ pub const LARGEST_WEIGHT: f64 = 1e6;
 /// Factors beyond this are looked at closely: they may be infinite in f32.
 const LARGEST_FACTOR: f64 = 1e30;
 
+/// The last step of a single neuron with one input, by its parts: weight and bias before the move, what
+/// each moves by for a unit of the pull, and the pull. The next step adds the move by itself, so that
+/// its bits depend on the parts and not on their sum alone.
+pub type LastStep = [f64; 5];
+
 /// The way in which a network walks downhill, with the memory it takes; made once for its shape.
 pub struct Descent<R> {
     way: Way<R>,
@@ -164,6 +169,23 @@ impl<R: Real> Descent<R> {
             // So many numbers that they stay in the nearest cache.
             Way::Neuron(_) | Way::Small(_) => (1024 / batch).max(1) * batch,
             Way::Wide(_) => batch,
+        }
+    }
+
+    /// Returns the last step, or `None` where the next step depends on the network alone.
+    pub fn last_step(&self) -> Option<LastStep> {
+        match &self.way {
+            Way::Neuron(neuron) => neuron.last_step(),
+            Way::Small(_) | Way::Wide(_) => None,
+        }
+    }
+
+    /// Restores the last step, which led to the network. Returns `false`, and changes nothing, if it
+    /// did not lead there.
+    pub fn resume(&mut self, network: &Network<R>, last: &LastStep) -> bool {
+        match &mut self.way {
+            Way::Neuron(neuron) => neuron.resume(network, last),
+            Way::Small(_) | Way::Wide(_) => false,
         }
     }
 

@@ -1,10 +1,14 @@
 //! A network: its layers and which functions they apply.
 
+mod unsettled;
+
 use aligned_vec::{AVec, ConstAlign};
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 
 use crate::nn::lanes::{Kernel, Lanes, WIDEST};
 use crate::nn::{Activation, Output, Real};
+
+pub use unsettled::Unsettled;
 
 /// Weights and biases of one layer. Also holds their gradients, which have the same shape.
 #[derive(Clone, Debug, PartialEq)]

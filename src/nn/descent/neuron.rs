@@ -14,7 +14,7 @@
 use std::ops::Range;
 
 use crate::nn::cost::LastLanes;
-use crate::nn::descent::{Came, Course, Guard, LARGEST_FACTOR, LARGEST_WEIGHT, Readings};
+use crate::nn::descent::{Came, Course, Guard, LARGEST_FACTOR, LARGEST_WEIGHT, LastStep, Readings};
 use crate::nn::exponential::{sigmoids, sigmoids_of_power};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::{Cost, Measure, Network, Output, Precision, Real, sigmoid};
@@ -64,6 +64,25 @@ impl<R: Real> Neuron<R> {
     /// Forgets how it came to where it is, since it is there no longer.
     pub(super) fn forget(&mut self) {
         self.left = None;
+    }
+
+    /// Returns the last step, if the network is where that led.
+    pub(super) fn last_step(&self) -> Option<LastStep> {
+        let Left { w, b, w_by, b_by, pull } = self.left?;
+        Some([w, b, w_by, b_by, pull].map(Real::to_f64))
+    }
+
+    /// Restores the last step if it leads to where the network is; returns whether it does.
+    pub(super) fn resume(&mut self, network: &Network<R>, last: &LastStep) -> bool {
+        let [w, b, w_by, b_by, pull] = last.map(R::of);
+        let left = Left { w, b, w_by, b_by, pull };
+        let layer = &network.layers()[0];
+        let there = [layer.columns()[0], layer.padded_biases()[0]];
+        let leads_there = R::in_lanes(Here(left)) == there && layer.scale() == 1.0;
+        if leads_there {
+            self.left = Some(left);
+        }
+        leads_there
     }
 
     /// Whether it is the way for such a network.
@@ -202,6 +221,19 @@ impl<O: Lanes> Placed<O> {
             b_by: self.b_by.first(),
             pull: self.pull.first(),
         }
+    }
+}
+
+/// Weight and bias after a step, as the next one computes them.
+struct Here<R>(Left<R>);
+
+impl<R: Real> Kernel<R> for Here<R> {
+    type Output = [R; 2];
+
+    #[inline(always)]
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> [R; 2] {
+        let (w, b) = Placed::<L::One>::new::<R, L>(proof, self.0).here();
+        [w.first(), b.first()]
     }
 }
 
