@@ -8,6 +8,7 @@ mod model_json;
 mod model_tensors;
 mod spaced;
 mod summary;
+mod training_state;
 
 pub use metrics::{Metrics, MetricsFormat};
 pub use model::ModelError;

@@ -25,7 +25,9 @@ pub use equation::{
 pub use explain::{Answer, Question};
 pub use facts::{ArmFacts, Metric, RunFacts, ScenarioEntry, SingleExample};
 pub use history::{ChangeMark, History};
-pub use model::{Checkpoint, LayerPicture, ModelState, WeightReading, WeightsPicture};
+pub use model::{
+    Checkpoint, LayerPicture, ModelState, TrainingState, WeightReading, WeightsPicture,
+};
 pub use series::{Bucket, Series};
 pub use surface::{
     ArmSurface, Atlas, AtlasAsked, Seen, Surface, SurfaceAsked, Terrain, Through, Window,

@@ -227,6 +227,7 @@ pub(super) mod tests {
             seed: 1,
             steps: 0,
             epochs: 0,
+            training: None,
         }
     }
 

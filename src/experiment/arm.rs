@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::data::DataSet;
 use crate::experiment::watch::Clock;
 use crate::nn::{
-    Backprop, Cost, Course, Descent, Examples, LARGEST_WEIGHT, Measure, MiniBatch, Network,
-    Readings, Real, Runaway,
+    Backprop, Cost, Course, Descent, Examples, LARGEST_WEIGHT, LastStep, Measure, MiniBatch,
+    Network, Readings, Real, Runaway,
 };
-use crate::telemetry::{Divergence, Evaluation, Metric};
+use crate::telemetry::{Divergence, Evaluation, Metric, TrainingState};
 
 /// One network of a comparison.
 pub(super) struct Arm<R> {
@@ -31,6 +31,10 @@ pub(super) struct Arm<R> {
     /// For looking at: every z, a and δ on a mini-batch. Made when it is first looked at.
     backprop: Option<Box<Backprop<R>>>,
     pub(super) divergence: Option<Divergence>,
+    /// The steps it had taken when its run was resumed. It waits until the others have taken as many.
+    pub(super) resumed_at: u64,
+    /// Whether that step had been evaluated.
+    pub(super) was_evaluated: bool,
     pub(super) evaluation: Option<Evaluation>,
     /// The best accuracy after an epoch, and its first epoch.
     pub(super) best: Option<(f64, u64)>,
@@ -73,6 +77,8 @@ impl<R: Real> Arm<R> {
             took: Duration::ZERO,
             backprop: None,
             divergence: None,
+            resumed_at: 0,
+            was_evaluated: false,
             evaluation: None,
             best: None,
         }
@@ -84,8 +90,42 @@ impl<R: Real> Arm<R> {
         self.start = network.clone();
         self.network = network;
         self.divergence = None;
+        (self.resumed_at, self.was_evaluated) = (0, false);
         self.evaluation = None;
         self.best = None;
+    }
+
+    /// Resumes from a saved network, whose weights are settled, and the state that was saved with it.
+    /// Returns `false` if the state does not belong to the network.
+    pub(super) fn resume(&mut self, network: Network<R>, state: &TrainingState) -> bool {
+        self.start_from(network);
+        let first = &mut self.network.layers_mut()[0];
+        if !state.unsettled.as_ref().is_none_or(|unsettled| first.unsettle(unsettled)) {
+            return false;
+        }
+        self.descent.note_weights(&self.network);
+        if !state.last_step.as_ref().is_none_or(|last| self.descent.resume(&self.network, last)) {
+            return false;
+        }
+        self.divergence.clone_from(&state.divergence);
+        (self.resumed_at, self.was_evaluated) = (state.step, state.is_evaluated);
+        self.best = state.best;
+        true
+    }
+
+    /// Returns the last step, or `None` if the next one depends on the network alone.
+    pub(super) fn last_step(&self) -> Option<LastStep> {
+        self.descent.last_step()
+    }
+
+    /// Returns whether it takes no step after this many: it has diverged, or is ahead of the others.
+    pub(super) fn is_at_rest(&self, step: u64) -> bool {
+        self.divergence.is_some() || self.is_ahead(step)
+    }
+
+    /// Returns whether it is ahead of the others, which have taken this many steps.
+    pub(super) fn is_ahead(&self, step: u64) -> bool {
+        step < self.resumed_at
     }
 
     /// Gives one weight, or the bias where the input is the number of inputs, another value; or
@@ -199,10 +239,16 @@ pub(super) struct Look<'a, R> {
 fn reason(runaway: Runaway) -> &'static str {
     match runaway {
         Runaway::Cost => ENDLESS,
-        Runaway::Large => "a weight beyond 10⁶",
-        Runaway::NotFinite => "a weight is no longer finite",
+        Runaway::Large => TOO_LARGE,
+        Runaway::NotFinite => NOT_FINITE,
     }
 }
+
+/// Every reason for which an arm stops.
+pub(super) const REASONS: [&str; 3] = [ENDLESS, TOO_LARGE, NOT_FINITE];
+
+const TOO_LARGE: &str = "a weight beyond 10⁶";
+const NOT_FINITE: &str = "a weight is no longer finite";
 
 /// Why an arm stops whose cost has overflowed.
 pub(super) const ENDLESS: &str = "the cost is no longer finite";

@@ -31,6 +31,16 @@ impl Dealer {
         Self { data, seed, shuffle, batch, rows, epochs: 0..0, order: Vec::with_capacity(n) }
     }
 
+    /// Examples in a mini-batch.
+    pub(super) fn batch(&self) -> usize {
+        self.batch
+    }
+
+    /// Whether every epoch has an order of its own.
+    pub(super) fn shuffles(&self) -> bool {
+        self.shuffle
+    }
+
     /// Mini-batches in an epoch; the last may be smaller.
     pub(super) fn steps_per_epoch(&self) -> u64 {
         self.data.train.len().div_ceil(self.batch) as u64

@@ -28,7 +28,7 @@ enum Progress {
 /// What an examination says of an arm.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Mark {
-    /// It was not examined: it has diverged.
+    /// It was not examined: it has diverged, or waits for the others.
     None,
     /// A number in it is not finite.
     Endless,
@@ -94,7 +94,7 @@ impl<R: Real> Exam<R> {
         self.at = at;
         let classes = if self.data.train.is_one_hot() { self.data.train.outputs() } else { 0 };
         for (sitter, arm) in self.sitters.iter_mut().zip(arms) {
-            sitter.begin(arm, classes);
+            sitter.begin(arm, at.0, classes);
         }
     }
 
@@ -164,8 +164,8 @@ impl<R: Real> Sitter<R> {
         }
     }
 
-    fn begin(&mut self, arm: &Arm<R>, classes: usize) {
-        self.is_present = arm.divergence.is_none();
+    fn begin(&mut self, arm: &Arm<R>, step: u64, classes: usize) {
+        self.is_present = !arm.is_at_rest(step);
         if self.is_present {
             self.network.copy_from(&arm.network);
         }

@@ -1,5 +1,6 @@
 //! Arms in lock-step: every arm walks the same mini-batches, dealt once.
 
+use std::mem;
 use std::sync::Arc;
 
 use crate::data::Data;
@@ -13,7 +14,7 @@ use crate::experiment::scenario::Scenario;
 use crate::experiment::watch::{Advance, Walked, Watch};
 use crate::nn::{Network, Real};
 use crate::telemetry::{
-    Divergence, Evaluation, Metric, Moment, Setting, WeightsAsked, WeightsPicture,
+    Divergence, Evaluation, Metric, Moment, Setting, TrainingState, WeightsAsked, WeightsPicture,
 };
 
 /// The most steps of a chunk: of the smallest networks it takes about 200 µs.
@@ -99,6 +100,54 @@ impl<R: Real> Lockstep<R> {
         self.evaluator.stop(&self.arms);
     }
 
+    /// Resumes an arm from a saved network. Returns `false` if the state does not belong to the network.
+    ///
+    /// The run goes on from the earliest step of its arms; an arm that is ahead waits. (The files of a
+    /// checkpoint are replaced one after the other, so a killed run may leave files of two checkpoints.)
+    pub(super) fn resume(
+        &mut self,
+        arm: usize,
+        network: Network<R>,
+        state: &TrainingState,
+    ) -> bool {
+        if !self.arms[arm].resume(network, state) {
+            return false;
+        }
+        self.doomed[arm] = state.has_overflowed;
+        let live = self.arms.iter().filter(|arm| arm.divergence.is_none());
+        let furthest = self.arms.iter().map(|arm| arm.resumed_at).max().unwrap_or(0);
+        self.step = live.clone().map(|arm| arm.resumed_at).min().unwrap_or(furthest);
+        let mut here = live.filter(|arm| arm.resumed_at == self.step);
+        self.evaluated = here.all(|arm| arm.was_evaluated).then_some(self.step);
+        true
+    }
+
+    /// Returns the state of an arm besides its weights.
+    pub(super) fn state(&self, arm: usize) -> TrainingState {
+        let (is_doomed, arm) = (self.doomed[arm], &self.arms[arm]);
+        let is_ahead = arm.divergence.is_none() && arm.is_ahead(self.step);
+        let is_evaluated = self.evaluated == Some(self.step) && !self.evaluation_is_under_way();
+        TrainingState {
+            step: if is_ahead { arm.resumed_at } else { self.step },
+            batch: self.dealer.batch(),
+            examples: self.data.train.len(),
+            shuffle: self.dealer.shuffles(),
+            is_evaluated: if is_ahead { arm.was_evaluated } else { is_evaluated },
+            best: arm.best,
+            divergence: arm.divergence.clone(),
+            has_overflowed: is_doomed,
+            unsettled: arm.network.layers()[0].unsettled(),
+            last_step: arm.last_step(),
+        }
+    }
+
+    /// Returns how many steps an arm has taken.
+    pub(super) fn steps_taken(&self, arm: usize) -> u64 {
+        let arm = &self.arms[arm];
+        let live = self.step.max(arm.resumed_at);
+        arm.divergence.as_ref().map_or(live, Divergence::steps_taken)
+    }
+
     pub(super) fn steps_per_epoch(&self) -> u64 {
         self.dealer.steps_per_epoch()
     }
@@ -173,6 +222,11 @@ impl<R: Real> Lockstep<R> {
         self.is_evaluating() || self.evaluator.is_away()
     }
 
+    /// Returns whether an evaluation has begun and not ended.
+    pub(super) fn evaluation_is_under_way(&self) -> bool {
+        self.evaluator.is_here() || self.evaluator.is_away()
+    }
+
     /// Whether every arm has diverged.
     pub(super) fn is_stopped(&self) -> bool {
         self.arms.iter().all(|arm| arm.divergence.is_some())
@@ -193,18 +247,18 @@ impl<R: Real> Lockstep<R> {
     fn walk(&mut self, limit: u64, watch: &mut dyn Watch) {
         let count = limit
             .min(self.dealer.steps_at_once(self.step))
-            .min(self.steps_to_evaluation())
+            .min(self.steps_to_evaluation(self.step))
+            .min(self.steps_to_next_arm())
             .min(self.most);
         let (step, is_shared) = (self.step, self.shares(count));
-        for arm in self.arms.iter_mut().filter(|arm| arm.divergence.is_some()) {
+        for arm in self.arms.iter_mut().filter(|arm| arm.is_at_rest(step)) {
             arm.rest();
         }
         let (rows, next) = self.dealer.deal(step, count);
         let (metric, train, clock) = (self.metric, &self.data.train, watch.clock());
         let etas = self.rates.etas();
         let route = move |eta: f64| Route { step, eta, metric, train, rows, next, clock };
-        let mut walkers =
-            self.arms.iter_mut().zip(etas).filter(|(arm, _)| arm.divergence.is_none());
+        let mut walkers = self.arms.iter_mut().zip(etas).filter(|(arm, _)| !arm.is_at_rest(step));
         let here = walkers.next();
         rayon::in_place_scope(|scope| {
             for (arm, eta) in walkers {
@@ -221,7 +275,7 @@ impl<R: Real> Lockstep<R> {
         });
         for (index, arm) in self.arms.iter().enumerate() {
             let (costs, metrics) = (&arm.readings.costs[..], &arm.readings.measures[..]);
-            if arm.divergence.is_none() || !costs.is_empty() {
+            if !arm.is_at_rest(step) || !costs.is_empty() {
                 watch.walked(index, &Walked { first: step, costs, metrics, took: arm.took });
             }
         }
@@ -233,26 +287,32 @@ impl<R: Real> Lockstep<R> {
         }
     }
 
+    /// Returns the steps until the others reach an arm that is ahead.
+    fn steps_to_next_arm(&self) -> u64 {
+        let ahead = self.arms.iter().filter(|arm| arm.is_ahead(self.step));
+        ahead.map(|arm| arm.resumed_at - self.step).min().unwrap_or(u64::MAX)
+    }
+
     /// Whether arms walk so many steps beside each other.
     fn shares(&self, count: u64) -> bool {
         count as usize * self.work > WORTH_SHARING && rayon::current_num_threads() > 1
     }
 
-    /// How many threads train when nothing brakes the run.
+    /// How many threads train when nothing brakes the run, wherever it is resumed.
     pub(super) fn threads(&self) -> usize {
-        let at_once = self.most.min(self.dealer.steps_at_once(0)).min(self.steps_to_evaluation());
+        let at_once = self.most.min(self.dealer.steps_at_once(0)).min(self.steps_to_evaluation(0));
         if self.shares(at_once) { self.arms.len().min(rayon::current_num_threads()) } else { 1 }
     }
 
-    /// Steps until the next evaluation, or the end.
-    fn steps_to_evaluation(&self) -> u64 {
+    /// Steps from this one until the next evaluation, or the end.
+    fn steps_to_evaluation(&self, step: u64) -> u64 {
         let steps = self.steps_per_epoch();
-        let epoch = self.step / steps;
+        let epoch = step / steps;
         let next = match self.evaluate {
             0 => self.epochs,
             every => ((epoch / every + 1).saturating_mul(every)).min(self.epochs),
         };
-        next.saturating_mul(steps).saturating_sub(self.step).max(1)
+        next.saturating_mul(steps).saturating_sub(step).max(1)
     }
 
     /// Whether an evaluation belongs here that has not begun yet.
@@ -308,7 +368,7 @@ impl<R: Real> Lockstep<R> {
     fn stop_doomed(&mut self) {
         let arms = self.arms.iter_mut().zip(&mut self.doomed).zip(self.rates.etas());
         for ((arm, doomed), eta) in arms {
-            if std::mem::take(doomed) && arm.divergence.is_none() {
+            if !arm.is_at_rest(self.step) && mem::take(doomed) {
                 arm.diverge((self.step, *eta), ENDLESS);
             }
         }
@@ -316,12 +376,14 @@ impl<R: Real> Lockstep<R> {
 
     /// Evaluates every arm as it stands: in the middle of an epoch, or where it has diverged.
     pub(super) fn evaluate_now(&mut self) {
-        // Arms that have diverged are not examined otherwise.
-        let stops: Vec<_> = self.arms.iter_mut().map(|arm| arm.divergence.take()).collect();
+        let taken: Vec<u64> = (0..self.arms.len()).map(|arm| self.steps_taken(arm)).collect();
+        // Arms at rest are not examined otherwise.
+        let rest = |arm: &mut Arm<R>| (arm.divergence.take(), mem::take(&mut arm.resumed_at));
+        let rests: Vec<_> = self.arms.iter_mut().map(rest).collect();
         let steps = self.steps_per_epoch();
         let marks = self.evaluator.examine(&self.arms, (self.step, self.step / steps));
-        for ((arm, stop), mark) in self.arms.iter_mut().zip(stops).zip(marks) {
-            let step = stop.as_ref().map_or(self.step, Divergence::steps_taken);
+        let arms = self.arms.iter_mut().zip(rests).zip(taken);
+        for (((arm, rest), step), mark) in arms.zip(marks) {
             match mark {
                 Mark::Good(evaluation) => {
                     let evaluation = Evaluation { step, epoch: step / steps, ..evaluation };
@@ -333,7 +395,7 @@ impl<R: Real> Lockstep<R> {
                 }
                 Mark::Endless | Mark::None => arm.evaluation = None,
             }
-            arm.divergence = stop;
+            (arm.divergence, arm.resumed_at) = rest;
         }
         self.evaluated = Some(self.step);
     }

@@ -1,5 +1,7 @@
 //! The experiment as others see it. Here, and nowhere else, the arithmetic is chosen.
 
+mod resume;
+
 use std::sync::Arc;
 
 use crate::data::{Data, DataSet, Stream, chance};
@@ -158,6 +160,12 @@ impl Experiment {
         either!(&self.arms, arms => arms.is_evaluating())
     }
 
+    /// Returns whether an evaluation has begun and not ended. Otherwise the best accuracies and the
+    /// divergences are complete up to the current step.
+    pub fn evaluation_is_under_way(&self) -> bool {
+        either!(&self.arms, arms => arms.evaluation_is_under_way())
+    }
+
     /// Whether an evaluation is under way, as the next unit of work or beside the training.
     pub fn awaits_evaluation(&self) -> bool {
         either!(&self.arms, arms => arms.awaits_evaluation())
@@ -242,9 +250,13 @@ impl Experiment {
         either!(&self.arms, arms => arms.arms.get(arm)?.divergence.as_ref())
     }
 
-    /// Steps that an arm has taken: fewer than the others where it has diverged.
+    /// Returns how many steps an arm has taken: fewer than the others if it has diverged, more if it waits
+    /// for them in a resumed run.
+    ///
+    /// # Panics
+    /// If there is no such arm.
     pub fn steps_taken(&self, arm: usize) -> u64 {
-        self.divergence(arm).map_or(self.step(), Divergence::steps_taken)
+        either!(&self.arms, arms => arms.steps_taken(arm))
     }
 
     /// Examples that an arm has learnt from, each as often as it was dealt.
@@ -322,6 +334,7 @@ impl Experiment {
             seed: self.scenario.seed,
             steps,
             epochs: steps / self.steps_per_epoch(),
+            training: Some(either!(&self.arms, arms => arms.state(arm))),
         }
     }
 }

@@ -88,6 +88,11 @@ impl<W: Write> Metrics<W> {
         self.to.flush()
     }
 
+    /// Returns the writer.
+    pub fn into_inner(self) -> W {
+        self.to
+    }
+
     fn write_json(&mut self, record: &Record<'_>) -> io::Result<()> {
         let mut line = Vec::new();
         write_spaced(&mut line, record)?;

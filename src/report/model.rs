@@ -85,6 +85,7 @@ pub(super) fn unlabelled() -> ModelState {
         seed: 0,
         steps: 0,
         epochs: 0,
+        training: None,
     }
 }
 
@@ -107,8 +108,24 @@ pub(super) const PRECISIONS: [Precision; 2] = [Precision::F32, Precision::F64];
 
 #[cfg(test)]
 pub(super) mod examples {
-    use crate::nn::{Activation, Cost, Output, Precision};
-    use crate::telemetry::ModelState;
+    use crate::nn::{Activation, Cost, Output, Precision, Unsettled};
+    use crate::telemetry::{Divergence, ModelState, TrainingState};
+
+    /// The state of a training in which nothing is as by default.
+    pub(in crate::report) fn training() -> TrainingState {
+        TrainingState {
+            step: 123,
+            batch: 7,
+            examples: 200,
+            shuffle: true,
+            is_evaluated: true,
+            best: Some((0.1 + 0.2, 3)),
+            divergence: Some(Divergence { step: 6, eta: 0.3, reason: "large".to_owned() }),
+            has_overflowed: true,
+            unsettled: Some(Unsettled { scale: 0.7, corrections: vec![1, 2] }),
+            last_step: Some([0.1, -2.5, 1e-300, 0.0, 7.0]),
+        }
+    }
 
     /// A small network in which nothing is as by default.
     pub(in crate::report) fn model() -> ModelState {
@@ -126,6 +143,7 @@ pub(super) mod examples {
             seed: 1 << 62,
             steps: 123,
             epochs: 4,
+            training: Some(training()),
         }
     }
 }

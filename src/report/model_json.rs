@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::nn::Cost;
 use crate::report::spaced::write_spaced;
+use crate::report::training_state::Record;
 use crate::telemetry::ModelState;
 
 pub use read::read_model_json;
@@ -36,6 +37,8 @@ struct Extra<'a> {
     seed: u64,
     steps: u64,
     epochs: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    training: Option<Record>,
 }
 
 /// The name of the class that stands for a cost in the book's program.
@@ -69,6 +72,7 @@ pub fn write_model_json(to: &mut dyn Write, model: &ModelState) -> io::Result<()
             seed: model.seed,
             steps: model.steps,
             epochs: model.epochs,
+            training: model.training.as_ref().map(Record::from),
         },
     };
     write_spaced(to, &book)?;

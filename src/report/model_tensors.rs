@@ -11,15 +11,29 @@ use crate::file::Opened;
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
 use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, unlabelled};
+use crate::report::training_state::{AS_WRITTEN, Record};
 use crate::telemetry::ModelState;
 use crate::text::{excerpt, excerpt_of};
 
 /// The header is filled up with spaces to a multiple of this, so that the numbers are aligned.
 const ALIGNMENT: usize = 8;
 
-/// The most bytes of a header: five times what the most layers need. The format allows a hundred
-/// million, which take much more memory than that to read.
+/// The most bytes of a header without corrections of weights: five times what the most layers need. The
+/// format allows a hundred million, which take much more memory than that to read.
 const MOST_HEADER: u64 = 1 << 20;
+
+/// The corrections of unsettled weights take one byte of the header for three weights, each of them
+/// four bytes or more after it.
+const NUMBERS_TO_HEADER: u64 = 8;
+
+/// The most bytes of a header in a file of so many bytes.
+fn most_header(header: u64, file: u64) -> u64 {
+    let before = header.saturating_add(size_of::<u64>() as u64);
+    MOST_HEADER + file.saturating_sub(before) / NUMBERS_TO_HEADER
+}
+
+/// The key of the state of the training, which is JSON.
+const TRAINING: &str = "xentviz_training";
 
 fn weight_name(layer: usize) -> String {
     format!("layers.{layer}.weight")
@@ -41,7 +55,7 @@ pub fn write_model_tensors(to: &mut dyn Write, model: &ModelState) -> io::Result
         Precision::F32 => Dtype::F32,
         Precision::F64 => Dtype::F64,
     };
-    let mut header = BTreeMap::from([("__metadata__".to_owned(), json!(metadata(model)))]);
+    let mut header = BTreeMap::from([("__metadata__".to_owned(), json!(metadata(model)?))]);
     let mut numbers: Vec<&[f64]> = Vec::new();
     let mut end = 0;
     let layers = model.weights.iter().zip(&model.biases).zip(model.sizes.windows(2));
@@ -72,8 +86,8 @@ pub fn write_model_tensors(to: &mut dyn Write, model: &ModelState) -> io::Result
 }
 
 /// What the tensors do not say, as text.
-fn metadata(model: &ModelState) -> BTreeMap<&'static str, String> {
-    BTreeMap::from([
+fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
+    let mut metadata = BTreeMap::from([
         ("format", "pt".to_owned()),
         ("xentviz", env!("CARGO_PKG_VERSION").to_owned()),
         ("arm", model.arm.clone()),
@@ -86,7 +100,11 @@ fn metadata(model: &ModelState) -> BTreeMap<&'static str, String> {
         ("seed", model.seed.to_string()),
         ("steps", model.steps.to_string()),
         ("epochs", model.epochs.to_string()),
-    ])
+    ]);
+    if let Some(training) = &model.training {
+        metadata.insert(TRAINING, serde_json::to_string(&Record::from(training))?);
+    }
+    Ok(metadata)
 }
 
 /// Reads a model from tensors `layers.{i}.weight` and `layers.{i}.bias`, of 32 or 64 bits.
@@ -111,21 +129,31 @@ pub fn read_model_tensors(file: Opened<'_>) -> Result<ModelState, ModelError> {
 /// All of it, unless there is too much.
 fn read_all(mut file: Opened<'_>) -> Result<Vec<u8>, ModelError> {
     let mut bytes = Vec::new();
+    let known = file.gauge().most_items(1).map_or(MOST_BYTES, |length| length as u64);
     let from = &mut file;
     from.take(size_of::<u64>() as u64).read_to_end(&mut bytes)?;
-    if let Some(length) = bytes.first_chunk().map(|length| u64::from_le_bytes(*length))
-        && length > MOST_HEADER
-    {
-        let found = format!("it says that its header has {length} bytes, {MOST_HEADER} at most");
-        return Err(ModelError::tensors(&found));
-    }
+    check_header(&bytes, known)?;
     let length = bytes.len() as u64;
     from.take(MOST_BYTES + 1 - length).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(ModelError::TooLarge);
     }
+    check_header(&bytes, bytes.len() as u64)?;
     bytes.shrink_to_fit();
     Ok(bytes)
+}
+
+/// Refuses a header that is larger than that of a model in a file of so many bytes.
+fn check_header(bytes: &[u8], file: u64) -> Result<(), ModelError> {
+    let Some(header) = bytes.first_chunk().map(|length| u64::from_le_bytes(*length)) else {
+        return Ok(());
+    };
+    let most = most_header(header, file);
+    if header > most {
+        let found = format!("it says that its header has {header} bytes, {most} at most");
+        return Err(ModelError::tensors(&found));
+    }
+    Ok(())
 }
 
 fn read_layers(tensors: &SafeTensors<'_>) -> Result<ModelState, ModelError> {
@@ -248,6 +276,11 @@ fn read_metadata<'a>(
     model.seed = whole("seed")?;
     model.steps = whole("steps")?;
     model.epochs = whole("epochs")?;
+    if let Some(text) = get(TRAINING) {
+        let record: Result<Record, _> = serde_json::from_str(text);
+        let wrong = |e: serde_json::Error| ModelError::field(TRAINING, e.to_string(), AS_WRITTEN);
+        model.training = Some(record.map_err(wrong)?.into());
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The weights of an arm: as a model to be kept, and as a picture to be drawn.
 
-use crate::nn::{Activation, Cost, Output, Precision};
+use crate::nn::{Activation, Cost, LastStep, Output, Precision, Unsettled};
+use crate::telemetry::Divergence;
 
 /// All that is needed to write a trained network down and to go on from it.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +32,34 @@ pub struct ModelState {
     pub steps: u64,
     /// How many whole epochs it has been trained for.
     pub epochs: u64,
+    /// The state of its training; `None` in files of other programs and of older versions.
+    pub training: Option<TrainingState>,
+}
+
+/// The state of a training besides the weights. A run that is resumed from both has the bits of one that
+/// was never interrupted. Times are left out, so that equal runs write equal files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainingState {
+    /// Steps that the run had taken: more than the arm where that has diverged.
+    pub step: u64,
+    /// Examples in a mini-batch.
+    pub batch: usize,
+    /// Examples in the training set.
+    pub examples: usize,
+    /// Whether every epoch has an order of its own.
+    pub shuffle: bool,
+    /// Whether this step has been evaluated, if it is one that is.
+    pub is_evaluated: bool,
+    /// The best accuracy of an evaluated epoch, and its first epoch.
+    pub best: Option<(f64, u64)>,
+    /// Where and why the arm has diverged, if it has.
+    pub divergence: Option<Divergence>,
+    /// Whether an evaluation has found a cost that is not finite: the arm stops at the next evaluation.
+    pub has_overflowed: bool,
+    /// The factor of the first layer, if its weights wait to be multiplied with one.
+    pub unsettled: Option<Unsettled>,
+    /// The last step of a single neuron.
+    pub last_step: Option<LastStep>,
 }
 
 /// All that is needed to go on from where a run is.

@@ -3,9 +3,9 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use xentviz::nn::{Activation, Cost, Output, Precision};
+use xentviz::nn::{Activation, Cost, Output, Precision, Unsettled};
 use xentviz::report::{write_model_json, write_model_tensors};
-use xentviz::telemetry::ModelState;
+use xentviz::telemetry::{Divergence, ModelState, TrainingState};
 
 use crate::memory::beside;
 use crate::readers::{is_same, model_json, model_tensors};
@@ -27,6 +27,7 @@ fn model(sizes: Vec<usize>, number: impl Fn(usize) -> f64) -> ModelState {
         seed: 1 << 62,
         steps: 123,
         epochs: 4,
+        training: None,
     }
 }
 
@@ -44,7 +45,25 @@ fn tensors(model: &ModelState) -> Vec<u8> {
 
 fn good() -> [ModelState; 2] {
     let small = model(vec![2, 3, 1], |i| i as f64 / 7.0 - 0.3);
-    [ModelState { precision: Precision::F32, ..model(vec![1, 2], |i| i as f64) }, small]
+    let training = Some(training(vec![0b01_10_00, 1]));
+    let resumable = ModelState { training, ..small };
+    [ModelState { precision: Precision::F32, ..model(vec![1, 2], |i| i as f64) }, resumable]
+}
+
+fn training(corrections: Vec<u8>) -> TrainingState {
+    let reason = "a weight beyond 10⁶".to_owned();
+    TrainingState {
+        step: 130,
+        batch: 10,
+        examples: 300,
+        shuffle: true,
+        is_evaluated: false,
+        best: Some((0.5, 4)),
+        divergence: Some(Divergence { step: 124, eta: 0.15, reason }),
+        has_overflowed: false,
+        unsettled: Some(Unsettled { scale: 0.75, corrections }),
+        last_step: Some([0.1, -0.0, 1e-300, 2.0, -3.0]),
+    }
 }
 
 /// A tensors file of this header and so many bytes.
@@ -138,8 +157,40 @@ fn a_key_that_stands_there_twice_is_refused() {
         let expected = format!("`{key}` is there twice, expected once");
         assert_eq!(says(model_json(twice.as_bytes())), expected);
     }
-    let twice = file.replace("\"arm\":", "\"arm\": \"a\", \"arm\":");
-    assert_eq!(says(model_json(twice.as_bytes())), "`xentviz.arm` is there twice, expected once");
+    for (key, again) in [("arm", "\"arm\": \"a\", "), ("training", &training_of(&file))] {
+        let twice = file.replacen("\"arm\":", &format!("{again}\"arm\":"), 1);
+        let expected = format!("`xentviz.{key}` is there twice, expected once");
+        assert_eq!(says(model_json(twice.as_bytes())), expected);
+    }
+}
+
+/// The entry of the training state in a file, with a comma after it.
+fn training_of(file: &str) -> String {
+    let (_, rest) = file.split_once("\"training\": ").expect("it says where it is");
+    format!("\"training\": {}, ", rest.trim_end().trim_end_matches('}').to_owned() + "}")
+}
+
+#[test]
+fn a_training_state_that_is_none_is_refused_at_its_place() {
+    let file = String::from_utf8(json(&good()[1])).expect("JSON is text");
+    for (good, bad) in [
+        ("\"step\": 130", "\"step\": \"\u{1b}\""),
+        ("\"shuffle\": true", "\"shuffle\": 1"),
+        ("\"scale\": 0.75", "\"scale\": null"),
+        ("\"best\": [0.5, 4]", "\"best\": [0.5]"),
+        ("\"corrections\": [\"", "\"corrections\": [\"*"),
+    ] {
+        let spoilt = file.replacen(good, bad, 1);
+        assert_ne!(spoilt, file, "{good}");
+        let refusal = says(model_json(spoilt.as_bytes()));
+        assert!(refusal.starts_with("`xentviz.training` is "), "{refusal}");
+    }
+    let mut file = tensors(&good()[1]);
+    let key = b"\\\"step\\\":";
+    let at = file.windows(key.len()).position(|bytes| bytes == key).expect("it says where it is");
+    file[at + key.len()] = b'x';
+    let refusal = says(model_tensors(&file));
+    assert!(refusal.contains("xentviz_training"), "{refusal}");
 }
 
 #[test]
@@ -171,6 +222,9 @@ fn numbers_that_no_float_holds_are_refused() {
     assert_eq!(refusal, "`eta` is `inf`, expected a finite number");
 }
 
+const CORRECTIONS: &str =
+    "{\"xentviz\":{\"training\":{\"unsettled\":{\"scale\":0.5,\"corrections\":[\"\"";
+
 #[test]
 fn a_json_file_of_marks_alone_takes_no_more_memory_than_it_may() {
     let _large = beside();
@@ -183,6 +237,10 @@ fn a_json_file_of_marks_alone_takes_no_more_memory_than_it_may() {
         ("{\"a\":[0", ",0", "]}"),
         ("{\"a\":[[]", ",{}", "]}"),
         ("{\"xentviz\":{\"a\":[0", ",0", "]}}"),
+        ("{\"xentviz\":{\"training\":[0", ",0", "]}}"),
+        ("{\"xentviz\":{\"training\":{\"a\":[0", ",0", "]}}}"),
+        (CORRECTIONS, ",\"\"", "]}}}}"),
+        (CORRECTIONS, ",\"AAAA\"", "]}}}}"),
         ("{\"cost\":\"", "x", "\"}"),
         ("{\"cost\":\"", "x ", "\"}"),
         ("{\"cost\":\"", "\\u001b ", "\"}"),
@@ -252,4 +310,10 @@ fn a_large_model_takes_no_more_memory_than_it_may() {
     assert!(model_json(&json(&large)).is_ok());
     let single = ModelState { precision: Precision::F32, ..large };
     assert!(model_tensors(&tensors(&single)).is_ok());
+    // Two bits for each of more weights than a header without them would have room for.
+    let large = model(vec![2500, 2000], |i| f64::from(i as f32 * 1e-7));
+    let training = Some(training(vec![0b01_10_00_01; 2500 * 2000 / 4]));
+    let unsettled = ModelState { precision: Precision::F32, training, ..large };
+    assert!(model_json(&json(&unsettled)).is_ok());
+    assert!(model_tensors(&tensors(&unsettled)).is_ok());
 }

@@ -2,8 +2,8 @@
 
 use std::io::{self, BufReader, Read};
 
-use serde::de::DeserializeSeed;
-use serde::de::{IgnoredAny, MapAccess, SeqAccess};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess};
 
 use crate::file::{Gauge, Opened};
 use crate::nn::{Activation, Cost, Output, Precision};
@@ -12,7 +12,8 @@ use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, unlabelle
 use crate::report::model_json::book_name;
 use crate::report::model_json::numbers::{ListAt, Numbers};
 use crate::report::model_json::part::{AsItIs, Fault, KeyOf, Part, Scalar, Want};
-use crate::telemetry::ModelState;
+use crate::report::training_state::{AS_WRITTEN, Record};
+use crate::telemetry::{ModelState, TrainingState};
 
 /// The most bytes of a number or a word: the parser keeps them, and more beside, until they end.
 const LONGEST_WORD: usize = 64 << 10;
@@ -75,8 +76,12 @@ struct Book {
     extra: Option<Extra>,
 }
 
-/// What the file says under `xentviz`, by key.
-type Extra = Vec<(&'static str, Scalar)>;
+/// What the file says under `xentviz`: words and numbers by key, and where its run was.
+#[derive(Default)]
+struct Extra {
+    scalars: Vec<(&'static str, Scalar)>,
+    training: Option<Record>,
+}
 
 impl Book {
     fn model(self) -> Result<ModelState, ModelError> {
@@ -96,7 +101,8 @@ impl Book {
         };
         model.sizes = sizes;
         if let Some(extra) = self.extra {
-            read_extra(&extra, &mut model)?;
+            read_extra(&extra.scalars, &mut model)?;
+            model.training = extra.training.map(TrainingState::from);
         }
         Ok(model)
     }
@@ -187,7 +193,10 @@ impl<'de> Want<'de> for Sizes {
 struct OfOurs;
 
 const OUR_KEYS: &[&str] =
-    &["arm", "hidden", "output", "precision", "eta", "lambda", "seed", "steps", "epochs"];
+    &["arm", "hidden", "output", "precision", "eta", "lambda", "seed", "steps", "epochs", TRAINING];
+
+/// The key of the state of the training.
+const TRAINING: &str = "training";
 
 impl<'de> Want<'de> for OfOurs {
     type Made = Extra;
@@ -197,22 +206,41 @@ impl<'de> Want<'de> for OfOurs {
     }
 
     fn object<A: MapAccess<'de>>(self, mut object: A, fault: &Fault) -> Result<Extra, A::Error> {
-        let mut extra = Extra::new();
+        let mut extra = Extra::default();
         while let Some(key) = object.next_key_seed(KeyOf(OUR_KEYS))? {
             let Some(key) = key else {
                 object.next_value::<IgnoredAny>()?;
                 continue;
             };
-            if extra.iter().any(|(known, _)| *known == key) {
+            let is_known = extra.scalars.iter().any(|(known, _)| *known == key);
+            if is_known || (key == TRAINING && extra.training.is_some()) {
                 return Err(fault.keep(twice(&format!("xentviz.{key}"))));
             }
-            extra.push((key, object.next_value_seed(Part { want: AsItIs, fault })?));
+            if key == TRAINING {
+                extra.training = Some(object.next_value_seed(Training(fault))?);
+            } else {
+                extra.scalars.push((key, object.next_value_seed(Part { want: AsItIs, fault })?));
+            }
         }
         Ok(extra)
     }
 }
 
-fn read_extra(extra: &Extra, model: &mut ModelState) -> Result<(), ModelError> {
+/// The state of the training, as it was written.
+struct Training<'f>(&'f Fault);
+
+impl<'de> DeserializeSeed<'de> for Training<'_> {
+    type Value = Record;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Record, D::Error> {
+        Record::deserialize(from).map_err(|error| {
+            let field = format!("xentviz.{TRAINING}");
+            self.0.keep(ModelError::field(field, error.to_string(), AS_WRITTEN))
+        })
+    }
+}
+
+fn read_extra(extra: &[(&'static str, Scalar)], model: &mut ModelState) -> Result<(), ModelError> {
     for (key, value) in extra {
         let field = format!("xentviz.{key}");
         let whole = || value.as_u64().ok_or_else(|| value.wrong(&field, "a whole number"));

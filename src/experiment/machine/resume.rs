@@ -1,0 +1,136 @@
+//! Resumes arms from saved networks, as if their run had never been interrupted. A network that cannot come
+//! from an interrupted run of the scenario is refused.
+//!
+//! η, λ, the number of epochs and the evaluated epochs may differ from those of the interrupted run: they
+//! take effect from the next step on.
+
+use crate::experiment::arm::REASONS;
+use crate::experiment::given;
+use crate::experiment::machine::{Experiment, Precise, networks};
+use crate::experiment::parse::MOST_EPOCHS;
+use crate::experiment::refusal::{Place, Refusal, ScenarioError, Spot};
+use crate::experiment::scenario::{ArmSpec, Scenario};
+use crate::telemetry::{Divergence, ModelState, TrainingState};
+
+impl Experiment {
+    /// Resumes an arm where a model was saved. An arm that is not resumed stays at its start; an arm that is
+    /// ahead of others waits for them. It has to be called before the first step.
+    ///
+    /// `said` is the flag and file of the model.
+    ///
+    /// # Errors
+    /// If the model is not from an interrupted run of the scenario.
+    ///
+    /// # Panics
+    /// If there is no such arm.
+    pub fn resume(
+        &mut self,
+        arm: usize,
+        model: &ModelState,
+        said: &str,
+    ) -> Result<(), ScenarioError> {
+        let spec = &self.scenario.arms[arm];
+        spec.check_model(model, said)?;
+        let at = |refusal: Refusal| refusal.at(Place::Said(said.to_owned()));
+        let training = model.training.as_ref().ok_or_else(|| at(says_nothing(spec)))?;
+        self.check_run(model, training).map_err(at)?;
+        check_arm(spec, model).map_err(at)?;
+        if !self.is_sound(model, training) {
+            return Err(at(unsound(spec)));
+        }
+        let specs = std::slice::from_ref(spec);
+        let layers = [given::layers(model)];
+        let is_resumed = match &mut self.arms {
+            Precise::F32(arms) => arms.resume(arm, networks(specs, layers).remove(0), training),
+            Precise::F64(arms) => arms.resume(arm, networks(specs, layers).remove(0), training),
+        };
+        if !is_resumed {
+            return Err(at(unsound(&self.scenario.arms[arm])));
+        }
+        self.is_given = true;
+        Ok(())
+    }
+
+    /// Checks that the model's run had the same mini-batches and the same arithmetic.
+    fn check_run(&self, model: &ModelState, training: &TrainingState) -> Result<(), Refusal> {
+        let Scenario { seed, precision, training: said, .. } = &self.scenario;
+        let (was, is) = (model.precision.name(), precision.name());
+        refuse_other("seed", seed, &model.seed, |was| format!("--seed {was} would do"))?;
+        refuse_other("precision", &is, &was, |was| format!("--precision {was} would do"))?;
+        refuse_other("training.batch", &said.batch, &training.batch, |was| {
+            format!("--batch {was} would do")
+        })?;
+        refuse_other("training.shuffle", &said.shuffle, &training.shuffle, |was| {
+            format!("--set training.shuffle={was} would do")
+        })?;
+        let examples = self.data.train.len();
+        refuse_other("data", &examples, &training.examples, |was| {
+            format!("the same {was} examples would do")
+        })
+    }
+
+    /// Returns whether a run can have this training state.
+    fn is_sound(&self, model: &ModelState, training: &TrainingState) -> bool {
+        let steps = self.steps_per_epoch();
+        let is_stop = |stop: &Divergence| {
+            REASONS.contains(&stop.reason.as_str())
+                && stop.step.checked_sub(1).is_some_and(|taken| taken <= training.step)
+        };
+        if !training.divergence.as_ref().is_none_or(is_stop) {
+            return false;
+        }
+        let taken = training.divergence.as_ref().map_or(training.step, Divergence::steps_taken);
+        let is_accuracy = |(accuracy, epoch): (f64, u64)| {
+            (0.0..=1.0).contains(&accuracy) && (1..=taken / steps).contains(&epoch)
+        };
+        training.step <= MOST_EPOCHS.saturating_mul(steps)
+            && model.steps == taken
+            && training.best.is_none_or(is_accuracy)
+    }
+}
+
+/// Refuses a value that differs from that of the model's run.
+fn refuse_other<T: PartialEq + std::fmt::Display>(
+    key: &str,
+    here: &T,
+    there: &T,
+    would_do: impl FnOnce(&T) -> String,
+) -> Result<(), Refusal> {
+    if here == there {
+        return Ok(());
+    }
+    let found = format!("found {here}, but the model is of a run with {there}");
+    Err(Spot::default().key(key).refuse(found, would_do(there)))
+}
+
+/// Checks that the model has the arm's cost and activation functions.
+fn check_arm(spec: &ArmSpec, model: &ModelState) -> Result<(), Refusal> {
+    let pairs = [
+        ("cost", spec.cost.name(), model.cost.name()),
+        ("hidden", spec.hidden.name(), model.hidden.name()),
+        ("output", spec.output.name(), model.output.name()),
+    ];
+    for (key, here, there) in pairs {
+        // Without a hidden layer their activation function does not matter.
+        if here != there && (key != "hidden" || spec.layers.len() > 2) {
+            let found = format!("found \"{here}\", but the model is of an arm with \"{there}\"");
+            let would_do = "without --resume a new run starts from it";
+            return Err(spot(spec).key(key).refuse(found, would_do));
+        }
+    }
+    Ok(())
+}
+
+fn says_nothing(spec: &ArmSpec) -> Refusal {
+    let found = "found a model that does not say where its run was";
+    spot(spec).refuse(found, "without --resume a new run starts from it")
+}
+
+fn unsound(spec: &ArmSpec) -> Refusal {
+    let found = "found a training state that no run has";
+    spot(spec).refuse(found, "without --resume a new run starts from its weights")
+}
+
+fn spot(spec: &ArmSpec) -> Spot {
+    Spot::default().key("arm").key(&spec.name)
+}

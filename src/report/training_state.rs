@@ -1,0 +1,207 @@
+//! The state of a training in model files: one JSON object in both formats. The corrections of unsettled
+//! weights are base64 in lines, because the reader of JSON refuses longer words.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::de::{DeserializeSeed, Error, SeqAccess, Visitor};
+use serde::ser::SerializeSeq;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::file::make_room;
+use crate::nn::{LastStep, Unsettled};
+use crate::telemetry::{Divergence, TrainingState};
+
+/// Bytes of corrections in one line: a multiple of three, so that only the last line is padded.
+const LINE: usize = 12 << 10;
+
+/// The expected content, for errors.
+pub(super) const AS_WRITTEN: &str = "the training state that xentviz writes";
+
+/// The state of a training as the file names its parts.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Record {
+    step: u64,
+    batch: usize,
+    examples: usize,
+    shuffle: bool,
+    evaluated: bool,
+    /// Accuracy and epoch.
+    best: Option<(f64, u64)>,
+    diverged: Option<Stop>,
+    overflowed: bool,
+    unsettled: Option<Factor>,
+    last_step: Option<LastStep>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Stop {
+    step: u64,
+    eta: f64,
+    reason: String,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Factor {
+    scale: f64,
+    corrections: Lines,
+}
+
+/// Bytes, as lines of base64.
+struct Lines(Vec<u8>);
+
+impl From<&TrainingState> for Record {
+    fn from(state: &TrainingState) -> Self {
+        let stop = |stop: Divergence| Stop { step: stop.step, eta: stop.eta, reason: stop.reason };
+        let factor = |unsettled: Unsettled| Factor {
+            scale: unsettled.scale,
+            corrections: Lines(unsettled.corrections),
+        };
+        Self {
+            step: state.step,
+            batch: state.batch,
+            examples: state.examples,
+            shuffle: state.shuffle,
+            evaluated: state.is_evaluated,
+            best: state.best,
+            diverged: state.divergence.clone().map(stop),
+            overflowed: state.has_overflowed,
+            unsettled: state.unsettled.clone().map(factor),
+            last_step: state.last_step,
+        }
+    }
+}
+
+impl From<Record> for TrainingState {
+    fn from(record: Record) -> Self {
+        let stop = |Stop { step, eta, reason }| Divergence { step, eta, reason };
+        let factor =
+            |Factor { scale, corrections: Lines(corrections) }| Unsettled { scale, corrections };
+        Self {
+            step: record.step,
+            batch: record.batch,
+            examples: record.examples,
+            shuffle: record.shuffle,
+            is_evaluated: record.evaluated,
+            best: record.best,
+            divergence: record.diverged.map(stop),
+            has_overflowed: record.overflowed,
+            unsettled: record.unsettled.map(factor),
+            last_step: record.last_step,
+        }
+    }
+}
+
+impl Serialize for Lines {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let lines = self.0.chunks(LINE);
+        let mut list = to.serialize_seq(Some(lines.len()))?;
+        for line in lines {
+            list.serialize_element(&STANDARD.encode(line))?;
+        }
+        list.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Lines {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_seq(OfLines).map(Self)
+    }
+}
+
+/// Reads lines one by one, so that a list of many short lines takes no more memory than their bytes.
+struct OfLines;
+
+impl<'de> Visitor<'de> for OfLines {
+    type Value = Vec<u8>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of lines of base64")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut lines: A) -> Result<Vec<u8>, A::Error> {
+        let mut bytes = Vec::new();
+        while lines.next_element_seed(OntoEnd(&mut bytes))?.is_some() {}
+        bytes.shrink_to_fit();
+        Ok(bytes)
+    }
+}
+
+/// Decodes one line and appends it to others.
+struct OntoEnd<'b>(&'b mut Vec<u8>);
+
+impl<'de> DeserializeSeed<'de> for OntoEnd<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for OntoEnd<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a line of base64")
+    }
+
+    fn visit_str<E: Error>(self, line: &str) -> Result<(), E> {
+        let bytes = STANDARD.decode(line).map_err(|_| E::custom("a line is no base64"))?;
+        make_room(self.0, bytes.len(), None);
+        self.0.extend(bytes);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LINE, Record};
+    use crate::nn::Unsettled;
+    use crate::report::model::examples::training;
+    use crate::telemetry::TrainingState;
+
+    fn written(state: &TrainingState) -> String {
+        serde_json::to_string(&Record::from(state)).unwrap()
+    }
+
+    fn read(text: &str) -> Result<TrainingState, String> {
+        let record: Result<Record, _> = serde_json::from_str(text);
+        record.map(TrainingState::from).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_state_reads_back_as_it_was_written_however_long_its_corrections_are() {
+        for length in [0, 1, LINE - 1, LINE, LINE + 1, 3 * LINE + 7] {
+            let corrections: Vec<u8> = (0..length).map(|byte| byte as u8).collect();
+            let unsettled = Some(Unsettled { scale: 0.1 + 0.7, corrections });
+            let state = TrainingState { unsettled, ..training() };
+            assert_eq!(read(&written(&state)), Ok(state));
+        }
+        let least = TrainingState {
+            best: None,
+            divergence: None,
+            unsettled: None,
+            last_step: None,
+            ..training()
+        };
+        assert_eq!(read(&written(&least)), Ok(least));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told() {
+        let text = written(&training());
+        for (good, bad) in [
+            ("\"step\":123", "\"step\":-1"),
+            ("\"shuffle\":true", "\"shuffle\":1"),
+            ("\"evaluated\"", "\"was\""),
+            ("\"reason\":\"", "\"reason\":7,\"was\":\""),
+            ("\"corrections\":[\"", "\"corrections\":[\"*"),
+            ("\"corrections\":[", "\"corrections\":[7,"),
+        ] {
+            let spoilt = text.replacen(good, bad, 1);
+            assert_ne!(spoilt, text, "{good}");
+            assert!(read(&spoilt).is_err(), "{bad}");
+        }
+    }
+}
