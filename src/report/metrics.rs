@@ -1,11 +1,15 @@
 //! The metrics of a run: a record for each arm and evaluated epoch, a line at a time.
 
+mod kept;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use crate::report::spaced::write_spaced;
 use crate::telemetry::Evaluation;
+
+pub use kept::{Kept, MetricsError, MetricsOf, kept_metrics};
 
 /// How records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +28,10 @@ pub struct Metrics<W> {
     /// Layers of the deepest arm, without the input: how many columns of each kind CSV has.
     layers: usize,
 }
+
+/// The columns of CSV that are not of one layer.
+const SCALARS: [&str; 9] =
+    ["arm", "epoch", "step", "eta", "cost", "cost_data", "accuracy", "test_cost", "test_accuracy"];
 
 /// The fields of a record, in their order.
 #[derive(Serialize)]
@@ -49,11 +57,16 @@ impl<W: Write> Metrics<W> {
     /// # Errors
     /// When it cannot be written.
     pub fn new(to: W, format: MetricsFormat, layers: usize) -> io::Result<Self> {
-        let mut metrics = Self { to, format, layers };
+        let mut metrics = Self::resume(to, format, layers);
         if format == MetricsFormat::Csv {
-            metrics.write_header()?;
+            metrics.to.write_all(heading(layers).as_bytes())?;
         }
         Ok(metrics)
+    }
+
+    /// Goes on after records that have been written, without a heading.
+    pub fn resume(to: W, format: MetricsFormat, layers: usize) -> Self {
+        Self { to, format, layers }
     }
 
     /// Writes one record as one line.
@@ -100,24 +113,6 @@ impl<W: Write> Metrics<W> {
         self.to.write_all(&line)
     }
 
-    fn write_header(&mut self) -> io::Result<()> {
-        let fixed = [
-            "arm",
-            "epoch",
-            "step",
-            "eta",
-            "cost",
-            "cost_data",
-            "accuracy",
-            "test_cost",
-            "test_accuracy",
-        ];
-        let layers = 1..=self.layers;
-        let norms = layers.clone().map(|layer| format!("gradient_norm_{layer}"));
-        let saturations = layers.map(|layer| format!("saturation_{layer}"));
-        self.write_row(fixed.map(str::to_owned).into_iter().chain(norms).chain(saturations))
-    }
-
     fn write_csv(&mut self, record: &Record<'_>) -> io::Result<()> {
         let scalars = [
             Some(record.eta),
@@ -145,6 +140,17 @@ impl<W: Write> Metrics<W> {
         let line = row.into_inner().map_err(csv::IntoInnerError::into_error)?;
         self.to.write_all(&line)
     }
+}
+
+/// Returns the line above the records of CSV.
+fn heading(layers: usize) -> String {
+    let layers = 1..=layers;
+    let norms = layers.clone().map(|layer| format!("gradient_norm_{layer}"));
+    let saturations = layers.map(|layer| format!("saturation_{layer}"));
+    let fixed = SCALARS.map(str::to_owned).into_iter();
+    let mut line = fixed.chain(norms).chain(saturations).collect::<Vec<_>>().join(",");
+    line.push('\n');
+    line
 }
 
 /// A number in as few digits as read back to the same float; empty where there is none.
