@@ -7,13 +7,16 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
-use crate::text::{visible, visible_lines};
+use crate::text::{excerpt, visible};
 
 /// The exit status of a run that failed.
 const FAILED: u8 = 1;
 
 /// The exit status when what was asked for is refused before anything is done.
 const REFUSED: u8 = 2;
+
+/// The most characters of a line of an error, before what cannot be seen is spelt out.
+const LONGEST: usize = 600;
 
 /// What was asked for cannot be done as it was said.
 #[derive(Debug, Error)]
@@ -33,7 +36,7 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
     if is_broken_pipe(error) {
         return ExitCode::SUCCESS;
     }
-    say(&visible(&joined(error)));
+    print(&joined(error));
     ExitCode::from(if error.is::<Refused>() { REFUSED } else { FAILED })
 }
 
@@ -51,14 +54,31 @@ pub(super) fn answer(refusal: &clap::Error) -> ExitCode {
         };
     }
     // Its tips and its usage stand on lines of their own.
-    let text = visible_lines(&refusal.render().to_string());
+    let text = refusal.render().to_string();
     let text = text.trim_end();
-    say(text.strip_prefix("error: ").unwrap_or(text));
+    let lines: Vec<_> = text.strip_prefix("error: ").unwrap_or(text).lines().map(bounded).collect();
+    write_error(&lines.join("\n"));
     ExitCode::from(REFUSED)
 }
 
-/// Says what has been made visible.
-fn say(text: &str) {
+/// Prints a message in one line on standard error. Of a long one, which quotes a file or a command line,
+/// only the beginning and the end are printed: the end names what would do.
+fn print(text: &str) {
+    write_error(&bounded(text));
+}
+
+/// Returns the text made visible, or its beginning and its end if it is long.
+fn bounded(text: &str) -> String {
+    let letters = text.chars().count();
+    if letters <= LONGEST {
+        return visible(text).into_owned();
+    }
+    let (begin, end) = (LONGEST * 3 / 4, LONGEST / 4);
+    let rest: String = text.chars().skip(letters - end).collect();
+    format!("{} {}", excerpt(text, begin), visible(&rest))
+}
+
+fn write_error(text: &str) {
     // There is nowhere left to say that standard error cannot be written to.
     let _ = writeln!(io::stderr(), "xentviz: {text}");
 }
@@ -92,7 +112,7 @@ mod tests {
 
     use anyhow::Context;
 
-    use super::{FAILED, Refused, guard, is_broken_pipe, joined};
+    use super::{FAILED, LONGEST, Refused, bounded, guard, is_broken_pipe, joined};
 
     #[test]
     fn a_panic_is_a_failure_of_status_1() {
@@ -107,6 +127,15 @@ mod tests {
             .context("the run ended early")
             .unwrap_err();
         assert_eq!(joined(&error), "the run ended early: cannot write x: disk full");
+    }
+
+    #[test]
+    fn a_long_error_is_told_by_its_beginning_and_its_end() {
+        assert_eq!(bounded("found \u{1b}; 1 would do"), "found \\u{1b}; 1 would do");
+        let long = format!("--set {}: found x; 1 would do", "η".repeat(64 << 10));
+        let told = bounded(&long);
+        assert!(told.starts_with("--set ηηη") && told.ends_with("ηηη: found x; 1 would do"));
+        assert!(told.contains("η… η") && told.chars().count() <= LONGEST + 2, "{told}");
     }
 
     #[test]

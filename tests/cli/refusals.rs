@@ -60,6 +60,23 @@ fn a_value_that_cannot_be_is_refused_as_it_was_said() {
 }
 
 #[test]
+fn a_refusal_of_something_long_is_short() {
+    let place = Place::new();
+    let long = "x".repeat(64 << 10);
+    for args in [
+        &["run", "and", "--set", &format!("training.eta={long}")][..],
+        &["--fps", &long],
+        &["run", "and", "--metrics", &format!("none/{long}")],
+        &[&long],
+    ] {
+        let output = place.command(args).output().expect("the program can be started");
+        let errors = errors(&output);
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(errors.lines().all(|line| line.chars().count() < 700), "{errors}");
+    }
+}
+
+#[test]
 fn a_file_that_is_no_scenario_is_refused_with_its_place() {
     let place = Place::new();
     let refusal = place.refused("run missing.toml", 2);
