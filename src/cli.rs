@@ -23,6 +23,7 @@ mod scenario;
 mod settings;
 mod signals;
 mod terminal;
+mod threads;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -36,6 +37,7 @@ use crate::cli::args::{Args, Command, DashboardArgs};
 use crate::cli::failure::Refused;
 use crate::cli::options::Options;
 use crate::cli::settings::Settings;
+use crate::cli::threads::Minimum;
 
 /// Runs the program on the arguments it was started with.
 pub fn main() -> ExitCode {
@@ -76,6 +78,7 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         let without = format!("`xentviz run {name}` trains without a screen");
         return Err(Refused::new(format!("standard output is no terminal; {without}")).into());
     }
+    threads::build_pool(Minimum::PoolThread)?;
     let options =
         Options { paused: args.paused, settings, sync: !args.no_sync, overrides: lasting, open };
     dashboard::run(scenario, &options)

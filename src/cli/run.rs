@@ -28,6 +28,7 @@ use crate::cli::run::stream::{Patience, Stream};
 use crate::cli::run::table::{write_heading, write_times};
 use crate::cli::run::training::{ArmEnd, Training};
 use crate::cli::terminal::end_after_grace;
+use crate::cli::threads::{self, Minimum};
 use crate::cli::{files, panic_log, scenario};
 use crate::data::Data;
 use crate::experiment::{Experiment, LoadError, Scenario, load};
@@ -58,9 +59,12 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     if let Some(models) = models {
         experiment.start_from(&models).map_err(Refused::new)?;
     }
+    // If it cannot be started, times are less exact, and nothing else is.
+    let _ = run_clock::start();
+    // Last, because the pool takes all threads that the system still grants.
+    threads::build_pool(Minimum::CurrentThread)?;
     let threads = experiment.threads();
     let mut training = Training::new(experiment, &outputs, &patience)?;
-    run_clock::start()?;
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
     if trained.as_ref().is_err_and(|error| outputs.have_no_reader(error)) {

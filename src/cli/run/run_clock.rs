@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::cli::clock;
+use crate::cli::{clock, threads};
 
 /// How often the clock is looked at.
 const LOOK: Duration = Duration::from_millis(100);
@@ -53,7 +53,7 @@ pub(super) fn now() -> Instant {
 /// # Errors
 /// When the thread cannot be started.
 pub(super) fn start() -> io::Result<()> {
-    thread::Builder::new().name("clock".to_owned()).spawn(|| {
+    threads::start_small("clock", || {
         loop {
             thread::park_timeout(LOOK);
             now();

@@ -1,0 +1,146 @@
+//! The threads of the program: small stacks for those that wait, and the pool on which rayon trains and
+//! evaluates. Where a system grants fewer threads than there are cores, the program does with those.
+
+use std::env;
+use std::io;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{self, JoinHandle, available_parallelism};
+
+use anyhow::Context;
+use rayon::{ThreadBuilder, ThreadPoolBuilder};
+
+/// The stack of a thread that waits and writes files. The backtrace of a panic, which is the most that
+/// it does, takes about half of it.
+const SMALL_STACK: usize = 256 << 10;
+
+/// The stack of a thread that trains or evaluates: half of the standard library's, which is reserved in
+/// address space. What is large in training lies in the heap.
+const POOL_STACK: usize = 1 << 20;
+
+/// The environment variable of rayon for the number of threads.
+const WANTED: &str = "RAYON_NUM_THREADS";
+
+/// The fewest threads with which a program can train.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Minimum {
+    /// The one that builds the pool, which does all work itself.
+    CurrentThread,
+    /// One in the pool, because the thread that trains is not the one that builds it.
+    PoolThread,
+}
+
+/// Starts a thread with a small stack.
+///
+/// # Errors
+/// If it cannot be started.
+pub(super) fn start_small<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<JoinHandle<T>> {
+    thread::Builder::new().name(name.to_owned()).stack_size(SMALL_STACK).spawn(work)
+}
+
+/// Builds the pool of rayon with a thread for each core, fewer if `RAYON_NUM_THREADS` is lower or the
+/// system grants no more. More threads than cores would wait for each other: each holds a core for as long
+/// as it has work. Where the pool would have a single thread and the minimum is the current one, no other
+/// is started.
+///
+/// # Errors
+/// If fewer threads than the minimum can be started.
+pub(super) fn build_pool(minimum: Minimum) -> anyhow::Result<()> {
+    let wanted = wanted(cores(), env::var(WANTED).ok().as_deref());
+    let is_alone = |threads: usize| threads < 2 && minimum == Minimum::CurrentThread;
+    let wanted = if is_alone(wanted) { 0 } else { wanted };
+    let (workers, failure) = start_workers(wanted, start_worker);
+    if is_alone(workers.len()) {
+        let built = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global();
+        return built.context("cannot train on this thread");
+    }
+    if let (true, Some(error)) = (workers.is_empty(), failure) {
+        return Err(error).context("cannot start a thread to train on");
+    }
+    let count = workers.len();
+    let mut workers = workers.into_iter();
+    let hand_over = move |place| {
+        let worker = workers.next().ok_or(io::ErrorKind::NotFound)?;
+        worker.send(place).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
+    };
+    let pool = ThreadPoolBuilder::new().num_threads(count).spawn_handler(hand_over);
+    let built = pool.build_global();
+    built.context("cannot build the pool of threads to train on")
+}
+
+fn cores() -> usize {
+    available_parallelism().map_or(1, usize::from)
+}
+
+/// Returns how many threads a pool on so many cores should have; `variable` is `RAYON_NUM_THREADS`, where
+/// 0 stands for the number of cores.
+fn wanted(cores: usize, variable: Option<&str>) -> usize {
+    let limit = variable.and_then(|value| value.parse().ok()).filter(|threads| *threads > 0);
+    limit.map_or(cores, |threads: usize| threads.min(cores))
+}
+
+/// Starts threads that wait to be workers of a pool. Returns those that could be started, and the error
+/// of the first that could not.
+///
+/// The global pool can be built once only, and fails if one of its threads cannot be started. So the
+/// threads are started before the pool is built of them.
+fn start_workers(
+    wanted: usize,
+    start: impl Fn(usize) -> io::Result<Worker>,
+) -> (Vec<Worker>, Option<io::Error>) {
+    let mut workers = Vec::new();
+    for number in 0..wanted {
+        match start(number) {
+            Ok(worker) => workers.push(worker),
+            Err(error) => return (workers, Some(error)),
+        }
+    }
+    (workers, None)
+}
+
+/// Sends its place in the pool to a thread that waits for one.
+type Worker = SyncSender<ThreadBuilder>;
+
+fn start_worker(number: usize) -> io::Result<Worker> {
+    let (sender, receiver) = sync_channel::<ThreadBuilder>(1);
+    let builder = thread::Builder::new().name(format!("worker {number}")).stack_size(POOL_STACK);
+    builder.spawn(move || {
+        // The thread ends if no pool takes it.
+        if let Ok(place) = receiver.recv() {
+            place.run();
+        }
+    })?;
+    Ok(sender)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::mpsc::sync_channel;
+
+    use super::{start_workers, wanted};
+
+    #[test]
+    fn a_system_that_grants_fewer_threads_is_left_with_those() {
+        let start = |number| {
+            if number < 3 { Ok(sync_channel(1).0) } else { Err(io::ErrorKind::WouldBlock.into()) }
+        };
+        let (workers, failure) = start_workers(8, start);
+        assert_eq!(workers.len(), 3);
+        assert_eq!(failure.map(|error| error.kind()), Some(io::ErrorKind::WouldBlock));
+        let (workers, failure) = start_workers(2, start);
+        assert!(workers.len() == 2 && failure.is_none());
+    }
+
+    #[test]
+    fn there_are_as_many_threads_as_cores_or_as_few_as_are_wanted() {
+        assert_eq!(wanted(4, None), 4);
+        assert_eq!(wanted(4, Some("2")), 2);
+        assert_eq!(wanted(4, Some("100000")), 4);
+        for said in ["0", "", "many", "-1"] {
+            assert_eq!(wanted(4, Some(said)), 4, "{said}");
+        }
+    }
+}
