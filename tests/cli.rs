@@ -1,5 +1,7 @@
 //! The program as its user types it: each command, each exit status, each kind of error.
 
+#[path = "cli/children.rs"]
+mod children;
 #[path = "cli/ends.rs"]
 mod ends;
 #[path = "cli/files.rs"]

@@ -18,6 +18,8 @@ use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context;
+
 use crate::cli::args::RunArgs;
 use crate::cli::clock::now;
 use crate::cli::failure::Refused;
@@ -27,7 +29,6 @@ use crate::cli::run::progress::Progress;
 use crate::cli::run::stream::{Patience, Stream};
 use crate::cli::run::table::{write_heading, write_times};
 use crate::cli::run::training::{ArmEnd, Training};
-use crate::cli::terminal::end_after_grace;
 use crate::cli::threads::{self, Minimum};
 use crate::cli::{files, panic_log, scenario};
 use crate::data::Data;
@@ -41,12 +42,14 @@ pub(super) use table::{ArmLine, write_arms};
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     panic_log::keep_all();
     let began = now();
+    // First, because the opening of a file may never return.
+    let interrupt =
+        Interrupt::listen().context("cannot start the thread that listens to signals")?;
     let open = files::opener();
     let scenario = scenario::read(&args.scenario, args.changes.overrides(), &*open)?;
     let outputs = Outputs::new(args, &scenario)?;
     let models = args.load.as_deref();
     let models = models.map(|path| models::load(path, &scenario.arms, &*open)).transpose()?;
-    let interrupt = Interrupt::listen()?;
     let patience = Patience::new(&interrupt);
     let mut progress = Progress::new(&outputs, &patience);
     let loading_began = now();
@@ -65,6 +68,10 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     threads::build_pool(Minimum::CurrentThread)?;
     let threads = experiment.threads();
     let mut training = Training::new(experiment, &outputs, &patience)?;
+    if !interrupt.begin_training() {
+        progress.end();
+        return Ok(interrupt.exit_code());
+    }
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
     if trained.as_ref().is_err_and(|error| outputs.have_no_reader(error)) {
@@ -84,10 +91,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     };
     let saved = outputs.save_models(&training.models());
     let written = outputs.write_summary(&summary);
-    if let Some(status) = interrupt.status() {
-        // Nobody who asked for the end waits for a terminal that takes no table.
-        end_after_grace(move || status);
-    }
+    patience.note_written();
     let mut table = Vec::new();
     write_heading(&mut table, facts)?;
     write_arms(&mut table, facts, &arms.iter().map(ArmEnd::line).collect::<Vec<_>>())?;

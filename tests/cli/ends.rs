@@ -1,16 +1,19 @@
 //! How a run shows where it is, and how it ends: by itself, by a signal, by a reader that goes away.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::os::fd::AsFd;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::os::unix::fs::OpenOptionsExt;
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use rustix::fs::OFlags;
 use rustix::io::ioctl_fionread;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
+use crate::children::{LOOK, comes_to_be, end_of, endless, signal};
 use crate::{Place, errors, records, text};
 
 #[test]
@@ -77,30 +80,36 @@ fn on_a_terminal_a_bar_tells_the_epoch_the_rate_and_the_time_left() {
     assert!(end.contains("cross-entropy"), "{seen}");
 }
 
-/// A run that would take years, with its metrics on a pipe.
-fn endless(place: &Place, scenario: &str, flags: &[&str]) -> Child {
-    let args = ["run", scenario, "--epochs", "1000000000000", "--metrics", "-"];
-    place
-        .command(&[&args, flags].concat())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program can be started")
+/// The signals that end a process unless it does something about them, and say nothing about the
+/// process itself: SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGXCPU, SIGVTALRM and
+/// SIGPROF; on Linux SIGSTKFLT, SIGIO, SIGPWR and those for real time, too.
+const ENDING: [i32; 10] = [1, 2, 3, 10, 12, 14, 15, 24, 26, 27];
+const ENDING_ON_LINUX: [i32; 5] = [16, 29, 30, 34, 64];
+
+fn send(child: &Child, number: i32) {
+    let args = [format!("-{number}"), child.id().to_string()];
+    let sent = Command::new("kill").args(args).status().expect("a signal can be sent");
+    assert!(sent.success(), "signal {number}");
+}
+
+fn lines_of(child: &mut Child) -> Lines<BufReader<ChildStdout>> {
+    BufReader::new(child.stdout.take().expect("it has a pipe")).lines()
 }
 
 #[test]
-fn ctrl_c_ends_a_run_with_what_it_has() {
-    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+#[cfg(target_os = "linux")]
+fn every_signal_that_would_end_a_run_ends_it_with_what_it_has() {
+    for number in ENDING.into_iter().chain(ENDING_ON_LINUX) {
         let place = Place::new();
         let flags = ["--summary", "s.json", "--save", "{arm}.json"];
         let mut child = endless(&place, "and", &flags);
         let mut metrics = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         metrics.read_line(&mut line).unwrap();
-        kill_process(Pid::from_child(&child), signal).unwrap();
+        send(&child, number);
         metrics.read_to_string(&mut line).unwrap();
         let output = child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(status), "{}", errors(&output));
+        assert_eq!(output.status.code(), Some(128 + number), "{}", errors(&output));
         let last = records(&line).pop().expect("there are whole records only");
         assert_eq!(place.names(), ["cross-entropy.json", "quadratic.json", "s.json"]);
         let arm = &place.json("s.json")["arms"][1];
@@ -109,31 +118,64 @@ fn ctrl_c_ends_a_run_with_what_it_has() {
     }
 }
 
-/// How often something is looked at.
-const LOOK: Duration = Duration::from_millis(5);
-
-/// More looks than anything takes on a busy machine: half a minute of them.
-const PATIENCE: u32 = 6000;
-
-/// Waits for something to be so; whether it came to be.
-fn comes_to_be(mut is_so: impl FnMut() -> bool) -> bool {
-    (0..PATIENCE).any(|_| {
-        thread::park_timeout(LOOK);
-        is_so()
-    })
+#[test]
+fn a_signal_that_was_ignored_when_the_run_was_started_stays_ignored() {
+    let place = Place::new();
+    let run = "run and --epochs 1000000000000 --metrics - --summary s.json";
+    let script = format!("trap '' HUP INT USR1; exec {} {run}", env!("CARGO_BIN_EXE_xentviz"));
+    let mut command = Command::new("sh");
+    command.args(["-c", &script]).current_dir(place.0.path());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = lines_of(&mut child);
+    for number in [1, 2, 10] {
+        lines.next().expect("it runs").expect("a line");
+        send(&child, number);
+        // More than its pipe holds has been written after that.
+        assert_eq!(lines.by_ref().take(10_000).count(), 10_000);
+    }
+    send(&child, 15);
+    drop(lines.by_ref().last());
+    assert_eq!(end_of(&mut child).code(), Some(143));
+    assert_eq!(place.json("s.json")["scenario"], "and");
 }
 
-/// Waits for the end of a program that nobody reads from.
-fn end_of(child: &mut Child) -> ExitStatus {
-    let mut status = None;
-    let has_ended = comes_to_be(|| {
-        status = child.try_wait().expect("the program can be waited for");
-        status.is_some()
-    });
-    if !has_ended {
-        child.kill().expect("a program that never ends can be ended");
+#[test]
+#[cfg(target_os = "linux")]
+fn no_more_threads_are_started_than_there_are_cores() {
+    let place = Place::new();
+    let cores = thread::available_parallelism().expect("there are cores").get();
+    for (wanted, workers) in [("100000", cores), ("1", 0)] {
+        let args = ["run", "and", "--epochs", "1000000000000", "--metrics", "-"];
+        let mut command = place.command(&args);
+        command.env("RAYON_NUM_THREADS", wanted).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the program can be started");
+        lines_of(&mut child).next().expect("it trains").expect("a line");
+        let tasks = fs::read_dir(format!("/proc/{}/task", child.id())).expect("it runs").count();
+        child.kill().expect("it runs");
+        end_of(&mut child);
+        // The main thread, that of the signals, and that of the clock.
+        let expected = if cores == 1 { 3 } else { workers + 3 };
+        assert_eq!(tasks, expected, "RAYON_NUM_THREADS={wanted}");
     }
-    status.expect("the program ends")
+}
+
+#[test]
+fn signals_that_come_twice_lose_nothing() {
+    // `timeout`: to its child and to their group. A lost line: from the shell and from the kernel. A limit
+    // of processor time: each second.
+    for number in [15, 1, 24] {
+        let place = Place::new();
+        let flags = ["--summary", "s.json", "--save", "{arm}.json"];
+        let mut child = endless(&place, "circle", &flags);
+        lines_of(&mut child).next().expect("it runs").expect("a line");
+        for _ in 0..50 {
+            let ids = [format!("-{number}"), child.id().to_string()];
+            // It may have ended by the last of them.
+            drop(Command::new("kill").args(ids).stderr(Stdio::null()).status());
+        }
+        assert_eq!(end_of(&mut child).code(), Some(128 + number));
+        assert_eq!(place.names(), ["cross-entropy.json", "quadratic.json", "s.json"]);
+    }
 }
 
 /// Waits until nothing more goes into the pipe.
@@ -149,13 +191,13 @@ fn wait_until_full(pipe: &impl AsFd) {
 
 #[test]
 fn a_reader_that_takes_nothing_holds_up_no_end() {
-    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+    for (by, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let place = Place::new();
         let flags = ["--summary", "s.json", "--save", "{arm}.json"];
         let mut child = endless(&place, "and", &flags);
         let mut metrics = child.stdout.take().unwrap();
         wait_until_full(&metrics);
-        kill_process(Pid::from_child(&child), signal).unwrap();
+        signal(&child, by);
         assert_eq!(end_of(&mut child).code(), Some(status));
         let mut lines = String::new();
         metrics.read_to_string(&mut lines).unwrap();
@@ -175,7 +217,7 @@ fn a_pipe_by_its_name_that_takes_nothing_holds_up_no_end() {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let mut metrics = File::open(place.path("m.jsonl")).expect("there is a writer");
     wait_until_full(&metrics);
-    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    signal(&child, Signal::TERM);
     assert_eq!(end_of(&mut child).code(), Some(143));
     let mut lines = String::new();
     metrics.read_to_string(&mut lines).unwrap();
@@ -199,12 +241,12 @@ fn a_reader_of_the_progress_that_takes_nothing_holds_up_neither_the_run_nor_its_
         child.try_wait().expect("the program can be waited for").is_some()
     });
     assert!(!has_ended);
-    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    signal(&child, Signal::TERM);
     assert_eq!(end_of(&mut child).code(), Some(143));
 }
 
 #[test]
-fn a_second_signal_leaves_no_part_of_a_file() {
+fn ctrl_c_after_another_signal_leaves_no_part_of_a_file() {
     let place = Place::new();
     let flags = ["--layers", "2,1000,1000,1", "--epochs", "1", "--evaluate", "0"];
     let args = [&["run", "circle", "--save", "{arm}.json"], &flags[..]].concat();
@@ -215,14 +257,55 @@ fn a_second_signal_leaves_no_part_of_a_file() {
         hidden.is_some_and(|name| fs::metadata(place.path(&name)).is_ok_and(|it| it.len() > 0))
     };
     assert!(comes_to_be(is_begun));
-    // Of two that are the same the second might be lost.
-    for signal in [Signal::INT, Signal::TERM] {
-        kill_process(Pid::from_child(&child), signal).unwrap();
-    }
-    let status = end_of(&mut child);
+    signal(&child, Signal::TERM);
+    // Until it is taken for a request of its own.
+    let mut status = None;
+    assert!(comes_to_be(|| {
+        signal(&child, Signal::INT);
+        status = child.try_wait().expect("the program can be waited for");
+        status.is_some()
+    }));
+    let status = status.expect("it has ended");
     assert!([Some(130), Some(143)].contains(&status.code()), "{status}");
     assert!(place.names().iter().all(|name| !name.starts_with('.')), "{:?}", place.names());
 }
+
+#[test]
+fn a_run_that_waits_for_a_file_ends_with_the_first_signal() {
+    let place = Place::new();
+    place.write("csv.toml", CSV);
+    for (args, pipe, by, status) in [
+        ("run pipe.toml", "pipe.toml", Signal::TERM, 143),
+        ("run and --load pipe.json", "pipe.json", Signal::INT, 130),
+        ("run csv.toml", "pipe.csv", Signal::HUP, 129),
+    ] {
+        let made = Command::new("mkfifo").arg(place.path(pipe)).status();
+        assert!(made.expect("a pipe is made").success());
+        let mut command = place.command(&args.split(' ').collect::<Vec<_>>());
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // It is waited for once a writer would find a reader.
+        let is_read = || {
+            let mut writer = fs::OpenOptions::new();
+            writer.write(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+            writer.open(place.path(pipe)).is_ok_and(|writer| {
+                // As long as it is not closed, the run waits for what it writes.
+                std::mem::forget(writer);
+                true
+            })
+        };
+        assert!(comes_to_be(is_read), "{args}");
+        signal(&child, by);
+        assert_eq!(end_of(&mut child).code(), Some(status), "{args}");
+    }
+}
+
+/// A scenario whose examples come from a pipe.
+const CSV: &str = r#"
+    data = { kind = "csv", path = "pipe.csv" }
+    network = { layers = [1, 1] }
+    training = { epochs = 1, batch = 1, eta = 1 }
+    arm = [{ name = "a", cost = "quadratic" }]
+"#;
 
 #[test]
 fn the_cost_at_the_end_is_that_of_the_network_that_is_saved() {
@@ -233,7 +316,7 @@ fn the_cost_at_the_end_is_that_of_the_network_that_is_saved() {
     let mut metrics = BufReader::new(child.stdout.take().unwrap());
     let mut lines = String::new();
     metrics.read_line(&mut lines).unwrap();
-    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    signal(&child, Signal::INT);
     metrics.read_to_string(&mut lines).unwrap();
     child.wait().unwrap();
     assert!(records(&lines).iter().all(|record| record["epoch"] == 0), "{lines}");

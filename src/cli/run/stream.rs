@@ -13,6 +13,7 @@ use rustix::io::write;
 use rustix::pipe::PIPE_BUF;
 
 use crate::cli::clock::now;
+use crate::cli::patience::patience;
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::terminal::{Tty, poll_one};
 
@@ -35,6 +36,11 @@ impl Patience {
         Self { interrupt: interrupt.clone(), is_over: Arc::default() }
     }
 
+    /// Records that all files of the run are written, so that a hanging terminal no longer holds up its end.
+    pub(super) fn note_written(&self) {
+        self.interrupt.note_written(now());
+    }
+
     /// Whether nothing more is waited for, since nothing has been taken from `since` to `now`: a time
     /// that begins once the end has been asked for.
     fn is_over(&self, since: &mut Option<Instant>, now: Instant) -> bool {
@@ -42,7 +48,7 @@ impl Patience {
             return false;
         }
         let since = *since.get_or_insert(now);
-        if now.saturating_duration_since(since) >= PATIENCE {
+        if now.saturating_duration_since(since) >= patience(PATIENCE) {
             self.is_over.store(true, Ordering::Relaxed);
         }
         self.is_over.load(Ordering::Relaxed)
@@ -152,6 +158,7 @@ mod tests {
 
     use super::{PATIENCE, Patience};
     use crate::cli::clock::now;
+    use crate::cli::patience::patience;
     use crate::cli::run::interrupt::Interrupt;
 
     #[test]
@@ -159,16 +166,16 @@ mod tests {
         let interrupt = Interrupt::default();
         let patience = Patience::new(&interrupt);
         let (start, mut since) = (now(), None);
-        let moment = Duration::from_millis(1);
+        let (moment, limit) = (Duration::from_millis(1), self::patience(PATIENCE));
         assert!(!patience.is_over(&mut since, start));
-        assert!(!patience.is_over(&mut since, start + 10 * PATIENCE), "a reader may take its time");
+        assert!(!patience.is_over(&mut since, start + 10 * limit), "a reader may take its time");
         interrupt.ask(SIGTERM);
-        let asked = start + 20 * PATIENCE;
+        let asked = start + 20 * limit;
         assert!(!patience.is_over(&mut since, asked));
-        assert!(!patience.is_over(&mut since, asked + PATIENCE.saturating_sub(moment)));
+        assert!(!patience.is_over(&mut since, asked + limit.saturating_sub(moment)));
         // What has been taken meanwhile begins it anew.
-        assert!(!patience.is_over(&mut None, asked + PATIENCE));
-        assert!(patience.is_over(&mut since, asked + PATIENCE));
-        assert!(patience.clone().is_over(&mut None, asked + PATIENCE), "others wait no more");
+        assert!(!patience.is_over(&mut None, asked + limit));
+        assert!(patience.is_over(&mut since, asked + limit));
+        assert!(patience.clone().is_over(&mut None, asked + limit), "others wait no more");
     }
 }

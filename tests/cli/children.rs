@@ -1,0 +1,52 @@
+//! Programs that run while a test looks at them.
+
+use std::process::{Child, ExitStatus, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::Place;
+
+/// How often something is looked at.
+pub(crate) const LOOK: Duration = Duration::from_millis(5);
+
+/// More looks than anything takes on a busy machine: half a minute of them.
+const PATIENCE: u32 = 6000;
+
+/// Waits for something to be so; whether it came to be.
+pub(crate) fn comes_to_be(mut is_so: impl FnMut() -> bool) -> bool {
+    (0..PATIENCE).any(|_| {
+        thread::park_timeout(LOOK);
+        is_so()
+    })
+}
+
+/// Waits for the end of a program that nobody reads from.
+pub(crate) fn end_of(child: &mut Child) -> ExitStatus {
+    let mut status = None;
+    let has_ended = comes_to_be(|| {
+        status = child.try_wait().expect("the program can be waited for");
+        status.is_some()
+    });
+    if !has_ended {
+        child.kill().expect("a program that never ends can be ended");
+    }
+    status.expect("the program ends")
+}
+
+/// A run that would take years, with its metrics on a pipe.
+pub(crate) fn endless(place: &Place, scenario: &str, flags: &[&str]) -> Child {
+    let args = ["run", scenario, "--epochs", "1000000000000", "--metrics", "-"];
+    place
+        .command(&[&args, flags].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program can be started")
+}
+
+/// Sends a signal.
+pub(crate) fn signal(child: &Child, signal: Signal) {
+    kill_process(Pid::from_child(child), signal).expect("a signal can be sent");
+}
