@@ -8,8 +8,12 @@ mod ends;
 mod files;
 #[path = "cli/full.rs"]
 mod full;
+#[path = "cli/metrics_lock.rs"]
+mod metrics_lock;
 #[path = "cli/mnist.rs"]
 mod mnist;
+#[path = "cli/pipes.rs"]
+mod pipes;
 #[path = "cli/refusals.rs"]
 mod refusals;
 #[path = "cli/settings.rs"]

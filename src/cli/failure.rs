@@ -40,6 +40,17 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(if error.is::<Refused>() { REFUSED } else { FAILED })
 }
 
+/// Returns one of several errors and prints the others on standard error. The one is no error of a reader
+/// that has gone away, unless all are.
+pub(super) fn report_all_but_one(errors: Vec<anyhow::Error>) -> anyhow::Result<()> {
+    let (gone, mut failures): (Vec<_>, Vec<_>) = errors.into_iter().partition(is_broken_pipe);
+    let Some(last) = failures.pop() else { return gone.into_iter().next().map_or(Ok(()), Err) };
+    for error in &failures {
+        print(&joined(error));
+    }
+    Err(last)
+}
+
 /// Makes a panic, which has said why by then, the failure of a run like any other.
 pub(super) fn guard(work: impl FnOnce() -> ExitCode + UnwindSafe) -> ExitCode {
     panic::catch_unwind(work).unwrap_or(ExitCode::from(FAILED))
@@ -112,7 +123,9 @@ mod tests {
 
     use anyhow::Context;
 
-    use super::{FAILED, LONGEST, Refused, bounded, guard, is_broken_pipe, joined};
+    use super::{
+        FAILED, LONGEST, Refused, bounded, guard, is_broken_pipe, joined, report_all_but_one,
+    };
 
     #[test]
     fn a_panic_is_a_failure_of_status_1() {
@@ -136,6 +149,15 @@ mod tests {
         let told = bounded(&long);
         assert!(told.starts_with("--set ηηη") && told.ends_with("ηηη: found x; 1 would do"));
         assert!(told.contains("η… η") && told.chars().count() <= LONGEST + 2, "{told}");
+    }
+
+    #[test]
+    fn of_several_errors_a_reader_that_has_gone_is_the_last_to_count() {
+        let gone = || anyhow::Error::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert!(report_all_but_one(Vec::new()).is_ok());
+        let error = report_all_but_one(vec![gone(), anyhow::anyhow!("full"), gone()]).unwrap_err();
+        assert_eq!(error.to_string(), "full");
+        assert!(is_broken_pipe(&report_all_but_one(vec![gone(), gone()]).unwrap_err()));
     }
 
     #[test]

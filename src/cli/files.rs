@@ -53,16 +53,6 @@ pub(super) fn check_writable(path: &Path) -> io::Result<()> {
     Staged::new(path, |_| Ok(())).map(drop)
 }
 
-/// Whether a file could be opened there and written to line by line; it is left as it was.
-///
-/// # Errors
-/// When it cannot be.
-pub(super) fn check_appendable(path: &Path) -> io::Result<()> {
-    let was_there = path.exists();
-    OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
-    if was_there { Ok(()) } else { fs::remove_file(fs::canonicalize(path)?) }
-}
-
 /// The path by which a file is known however it is spelt, whether it is there or not.
 pub(super) fn known_as(path: &Path) -> PathBuf {
     let in_folder = || {
@@ -208,7 +198,7 @@ pub(super) mod tests {
 
     use tempfile::TempDir;
 
-    use super::{check_appendable, check_writable, copy, known_as, save, write_whole};
+    use super::{check_writable, copy, known_as, save, write_whole};
     use crate::nn::{Activation, Cost, Output, Precision};
     use crate::telemetry::{Checkpoint, ModelState};
 
@@ -336,21 +326,6 @@ pub(super) mod tests {
         let within = folder.path().join("none/duel.txt").display().to_string();
         let refused = copy(&within, false, "").unwrap_err();
         assert!(refused.starts_with(&format!("cannot write {within}: ")), "{refused}");
-    }
-
-    #[test]
-    fn a_file_that_is_written_where_it_stands_is_tried_out_there_and_left_as_it_was() {
-        let folder = TempDir::new().unwrap();
-        let path = folder.path().join("m.csv");
-        check_appendable(&path).unwrap();
-        assert!(!path.exists());
-        fs::write(&path, "old").unwrap();
-        check_appendable(&path).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
-        assert!(check_appendable(folder.path()).is_err());
-        // A file that is there and open, in a folder where nothing can be made.
-        #[cfg(target_os = "linux")]
-        check_appendable(std::path::Path::new("/proc/self/comm")).unwrap();
     }
 
     #[test]

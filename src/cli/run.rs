@@ -3,9 +3,13 @@
 mod bar_line;
 mod interrupt;
 mod lines;
+mod lock;
+mod metrics_out;
 mod models;
 mod numbers;
 mod outputs;
+mod pipes;
+mod places;
 mod progress;
 mod run_clock;
 mod stopwatch;
@@ -17,13 +21,15 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
 use crate::cli::args::RunArgs;
 use crate::cli::clock::now;
-use crate::cli::failure::Refused;
+use crate::cli::failure::{self, Refused};
 use crate::cli::run::interrupt::Interrupt;
+use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::Progress;
 use crate::cli::run::stream::{Patience, Stream};
@@ -62,44 +68,79 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     if let Some(models) = models {
         experiment.start_from(&models).map_err(Refused::new)?;
     }
+    progress.end();
+    let metrics = open_metrics(&scenario, &outputs, &patience)?;
+    let mut training = Training::new(experiment, &outputs, metrics);
     // If it cannot be started, times are less exact, and nothing else is.
     let _ = run_clock::start();
     // Last, because the pool takes all threads that the system still grants.
     threads::build_pool(Minimum::CurrentThread)?;
-    let threads = experiment.threads();
-    let mut training = Training::new(experiment, &outputs, &patience)?;
+    let threads = training.threads();
     if !interrupt.begin_training() {
-        progress.end();
         return Ok(interrupt.exit_code());
     }
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
+    let times = Times { threads, loading, began };
+    end(trained, &mut training, (&outputs, &times), &patience)?;
+    Ok(interrupt.exit_code())
+}
+
+/// Opens the metrics of a run.
+fn open_metrics(
+    scenario: &Scenario,
+    outputs: &Outputs,
+    patience: &Patience,
+) -> anyhow::Result<Option<MetricsOut>> {
+    let arms: Vec<&str> = scenario.arms.iter().map(|arm| arm.name.as_str()).collect();
+    let layers = scenario.arms.iter().map(|arm| arm.layers.len() - 1).max().unwrap_or(0);
+    outputs.open_metrics(&RecordedRun { layers, arms: &arms, resumed: None }, patience)
+}
+
+/// The threads and times of a run.
+struct Times {
+    threads: usize,
+    /// How long its data took.
+    loading: Duration,
+    /// When the program began.
+    began: Instant,
+}
+
+/// Writes everything that was asked for, and the table of the arms.
+fn end(
+    trained: anyhow::Result<()>,
+    training: &mut Training<'_>,
+    (outputs, times): (&Outputs, &Times),
+    patience: &Patience,
+) -> anyhow::Result<()> {
     if trained.as_ref().is_err_and(|error| outputs.have_no_reader(error)) {
-        return Ok(interrupt.exit_code());
+        return Ok(());
     }
+    let mut errors: Vec<anyhow::Error> = trained.err().into_iter().collect();
+    // Closed before other pipes are written: one reader may read them one after the other.
+    errors.extend(training.end_metrics().err());
     let arms = training.ends();
+    let models = training.models();
     let facts = training.facts();
     let summary = Summary {
         scenario: facts.name.clone(),
         seed: facts.seed,
         precision: facts.precision.name().to_owned(),
-        threads,
+        threads: times.threads,
         data: facts.data.clone(),
         arms: arms.iter().map(|arm| arm.summary.clone()).collect(),
-        load_seconds: loading.as_secs_f64(),
-        wall_seconds: began.elapsed().as_secs_f64(),
+        load_seconds: times.loading.as_secs_f64(),
+        wall_seconds: times.began.elapsed().as_secs_f64(),
     };
-    let saved = outputs.save_models(&training.models());
-    let written = outputs.write_summary(&summary);
+    errors.extend(outputs.write_end((&summary, &models), patience));
     patience.note_written();
     let mut table = Vec::new();
     write_heading(&mut table, facts)?;
     write_arms(&mut table, facts, &arms.iter().map(ArmEnd::line).collect::<Vec<_>>())?;
     write_times(&mut table, &summary)?;
-    let told = write_end(&outputs, &patience, &table);
-    trained.and(saved).and(written)?;
-    told.map_err(anyhow::Error::from).or_else(|error| outputs.forgive_hang_up(error))?;
-    Ok(interrupt.exit_code())
+    let told = write_end(outputs, patience, &table).map_err(anyhow::Error::from);
+    errors.extend(told.or_else(|error| outputs.forgive_hang_up(error)).err());
+    failure::report_all_but_one(errors)
 }
 
 /// Gets the data; `None` if it is not wanted any longer.

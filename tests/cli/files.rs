@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 use xentviz::math::{exp, ln_1p};
 
-use crate::{Place, records};
+use crate::{Place, errors, records};
 
 #[test]
 fn metrics_are_a_line_for_each_arm_and_epoch_and_begin_with_the_start() {
@@ -170,4 +170,22 @@ fn files_that_are_there_are_replaced_and_nothing_else_is_left_behind() {
     }
     assert_eq!(place.names(), ["cross-entropy.json", "m.csv", "quadratic.json", "s.json"]);
     assert_eq!(place.json("s.json")["scenario"], "and");
+}
+
+#[test]
+fn a_name_need_not_be_utf_8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    let name = |arm: &str| [b"mod\xe8le-", arm.as_bytes(), b".json"].concat();
+    for flags in [&["--save"][..], &["--load"]] {
+        let mut command = place.command(&[&["run", "and", "--epochs", "2"], flags].concat());
+        let output = command.arg(OsStr::from_bytes(&name("{arm}"))).output();
+        let output = output.expect("the program can be started");
+        assert_eq!(output.status.code(), Some(0), "{flags:?}: {}", errors(&output));
+    }
+    for arm in ["quadratic", "cross-entropy"] {
+        assert!(place.0.path().join(OsStr::from_bytes(&name(arm))).exists(), "{arm}");
+    }
+    assert_eq!(place.names().len(), 2);
 }

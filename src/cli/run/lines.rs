@@ -1,40 +1,56 @@
-//! A file that holds whole lines only, even when there is no room for the last.
+//! A file that holds whole lines only, even when there is no room for the last: a CSV file or JSON Lines.
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, Write};
+use std::sync::Arc;
 
-/// A file that is written to a line at a time, each with one `write_all`.
-pub(super) struct Lines(File);
+/// A file that lines are appended to, each with one `write_all`. Nobody else writes to it.
+pub(super) struct Lines {
+    /// Shared with the thread that syncs it. A second descriptor would not do: closing it would release
+    /// the lock of the file.
+    file: Arc<File>,
+    /// The bytes of the whole lines.
+    length: u64,
+}
 
 impl Lines {
-    /// A file that is open, from where it stands.
-    pub(super) fn new(file: File) -> Self {
-        Self(file)
+    /// Takes a file that is open for appending and has so many bytes.
+    pub(super) fn new(file: Arc<File>, length: u64) -> Self {
+        Self { file, length }
     }
+}
 
-    /// Takes back what has been written of a line.
-    fn withdraw(&mut self, start: u64) {
-        // A device takes nothing back, and a disk that fails is told of already.
-        let _ = self.0.set_len(start).and_then(|()| self.0.seek(SeekFrom::Start(start)));
+/// Waits until all lines are on the disk.
+///
+/// # Errors
+/// When the disk does not take them. A file that is on none, as those of `/proc`, is no error.
+pub(super) fn sync(file: &File) -> io::Result<()> {
+    match file.sync_data() {
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
+            Ok(())
+        }
+        synced => synced,
     }
 }
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
+        let written = (&*self.file).write(bytes)?;
+        self.length += written as u64;
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        (&*self.file).flush()
     }
 
     fn write_all(&mut self, line: &[u8]) -> io::Result<()> {
-        // Only what has a place can be shortened: no pipe.
-        let start = self.0.stream_position().ok();
-        self.0.write_all(line).inspect_err(|_| {
-            if let Some(start) = start {
-                self.withdraw(start);
-            }
-        })
+        let written = (&*self.file).write_all(line);
+        match written {
+            Ok(()) => self.length += line.len() as u64,
+            // The part of the line is removed. If the disk fails at that, too, its first error is reported.
+            Err(_) => drop(self.file.set_len(self.length)),
+        }
+        written
     }
 }

@@ -1,6 +1,8 @@
 //! The files of models: their format by their ending, and whose they are by `{arm}` in the name.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Refused;
@@ -53,15 +55,24 @@ impl ModelFormat {
 
 /// Whether the name is a different one for each arm.
 pub(super) fn stands_for_arms(path: &Path) -> bool {
-    path.to_string_lossy().contains(ARM)
+    find_arm(path.as_os_str().as_bytes()).is_some()
 }
 
-/// The file of this arm.
+/// The file of this arm. A name need not be UTF-8.
 pub(super) fn of_arm(path: &Path, arm: &str) -> PathBuf {
-    match path.to_str() {
-        Some(text) => PathBuf::from(text.replace(ARM, arm)),
-        None => path.to_owned(),
+    let (mut name, mut rest) = (Vec::new(), path.as_os_str().as_bytes());
+    while let Some(at) = find_arm(rest) {
+        name.extend_from_slice(&rest[..at]);
+        name.extend_from_slice(arm.as_bytes());
+        rest = &rest[at + ARM.len()..];
     }
+    name.extend_from_slice(rest);
+    PathBuf::from(OsString::from_vec(name))
+}
+
+/// Returns the position of the first `{arm}` in a name.
+fn find_arm(name: &[u8]) -> Option<usize> {
+    name.windows(ARM.len()).position(|bytes| bytes == ARM.as_bytes())
 }
 
 /// Reads the model that each arm starts from.
@@ -96,6 +107,8 @@ fn fitting(model: ModelState, arm: &ArmSpec, path: &Path) -> Result<ModelState, 
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
     use std::path::{Path, PathBuf};
 
     use super::{ModelFormat, of_arm, stands_for_arms};
@@ -106,6 +119,12 @@ mod tests {
         assert!(stands_for_arms(name));
         assert_eq!(of_arm(name, "cross-entropy"), PathBuf::from("models/cross-entropy.json"));
         assert!(!stands_for_arms(Path::new("arm.json")));
+        assert_eq!(of_arm(Path::new("{arm}/{arm"), "a"), PathBuf::from("a/{arm"));
+        let name = |name: &[u8]| PathBuf::from(OsStr::from_bytes(name));
+        let latin = name(b"mod\xe8le-{arm}.json");
+        assert!(stands_for_arms(&latin));
+        assert_eq!(of_arm(&latin, "a"), name(b"mod\xe8le-a.json"));
+        assert_eq!(ModelFormat::of(&latin, "--save").unwrap(), ModelFormat::Json);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Where a run writes: decided and tried out before it begins.
 
-use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,54 +8,51 @@ use rustix::io::Errno;
 
 use crate::cli::args::RunArgs;
 use crate::cli::failure::{Refused, is_broken_pipe};
-use crate::cli::files::{check_appendable, check_writable, known_as, write_whole};
-use crate::cli::run::lines::Lines;
+use crate::cli::files::write_whole;
+use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
 use crate::cli::run::models::{ModelFormat, of_arm, stands_for_arms};
-use crate::cli::run::stream::{Patience, Stream};
-use crate::experiment::{DataSpec, Scenario, find};
-use crate::report::{Metrics, MetricsFormat, Summary};
+use crate::cli::run::pipes::{self, Pending, is_special};
+use crate::cli::run::places::{NamedPath, check, refuse_twins, sources};
+use crate::cli::run::stream::Patience;
+use crate::experiment::Scenario;
+use crate::report::Summary;
 use crate::telemetry::ModelState;
 
 /// The name that stands for standard output.
-const STANDARD_OUTPUT: &str = "-";
+pub(super) const STANDARD_OUTPUT: &str = "-";
 
 /// The flag that says where the metrics go.
-const METRICS: &str = "--metrics";
+pub(super) const METRICS: &str = "--metrics";
 
 /// Where a run writes.
 pub(super) struct Outputs {
     metrics: Option<PathBuf>,
     summary: Option<PathBuf>,
-    save: Option<(PathBuf, ModelFormat)>,
+    save: Option<ModelFiles>,
     /// Whether it was a terminal that the run was started on.
     is_on_terminal: bool,
 }
 
-/// The metrics of a run on their way out.
-pub(super) type MetricsOut = Metrics<Box<dyn Write>>;
+/// The files that the networks of a run are saved to.
+pub(super) struct ModelFiles {
+    path: PathBuf,
+    format: ModelFormat,
+}
+
+impl ModelFiles {
+    fn of(&self, model: &ModelState) -> PathBuf {
+        of_arm(&self.path, &model.arm)
+    }
+}
 
 impl Outputs {
     /// Finds out where the run writes, and that it can.
     pub(super) fn new(args: &RunArgs, scenario: &Scenario) -> Result<Self, Refused> {
         let arms: Vec<&str> = scenario.arms.iter().map(|arm| arm.name.as_str()).collect();
-        let save = match &args.save {
-            Some(path) => Some((path.clone(), ModelFormat::of(path, "--save")?)),
-            None => None,
-        };
-        if let Some((path, _)) = &save
-            && arms.len() > 1
-            && !stands_for_arms(path)
-        {
-            return Err(Refused::new(format!(
-                "--save {}: with {} arms the name must hold {{arm}}, as in model-{{arm}}.json",
-                path.display(),
-                arms.len()
-            )));
-        }
         let outputs = Self {
             metrics: args.metrics.clone(),
             summary: args.summary.clone(),
-            save,
+            save: args.save.as_deref().map(|path| model_files(path, arms.len())).transpose()?,
             is_on_terminal: io::stdout().is_terminal() || io::stderr().is_terminal(),
         };
         let mut places = outputs.places(&arms);
@@ -94,38 +90,32 @@ impl Outputs {
     }
 
     /// Every file that is written, with the flag that named it.
-    fn places(&self, arms: &[&str]) -> Vec<(&'static str, PathBuf)> {
+    fn places(&self, arms: &[&str]) -> Vec<NamedPath> {
         let metrics = self.metrics.iter().filter(|_| !self.take_standard_output());
-        let mut places: Vec<(&str, PathBuf)> = Vec::new();
+        let mut places: Vec<NamedPath> = Vec::new();
         places.extend(metrics.map(|path| (METRICS, path.clone())));
         places.extend(self.summary.iter().map(|path| ("--summary", path.clone())));
-        if let Some((path, _)) = &self.save {
+        if let Some(ModelFiles { path, .. }) = &self.save {
             places.extend(arms.iter().map(|arm| ("--save", of_arm(path, arm))));
         }
         places
     }
 
-    /// Opens the metrics; `layers` counts those of the deepest arm, without the input.
+    /// Opens the metrics, if they were asked for, and waits for the reader of a pipe. Returns `None` if they
+    /// were not, or if the end of the run is requested meanwhile.
     pub(super) fn open_metrics(
         &self,
-        layers: usize,
+        run: &RecordedRun<'_>,
         patience: &Patience,
     ) -> anyhow::Result<Option<MetricsOut>> {
-        let Some(path) = &self.metrics else { return Ok(None) };
-        let to: Box<dyn Write> = if self.take_standard_output() {
-            Box::new(Stream::output(patience))
-        } else {
-            let file = File::create(path).with_context(|| cannot_write(path))?;
-            let is_regular = file.metadata().with_context(|| cannot_write(path))?.is_file();
-            if is_regular {
-                Box::new(Lines::new(file))
-            } else {
-                Box::new(Stream::named(file, patience))
+        match &self.metrics {
+            None => Ok(None),
+            Some(path) if self.take_standard_output() => {
+                let metrics = MetricsOut::to_output(run, patience);
+                metrics.map(Some).with_context(|| cannot_write(path))
             }
-        };
-        let csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-        let format = if csv { MetricsFormat::Csv } else { MetricsFormat::JsonLines };
-        Ok(Some(Metrics::new(to, format, layers).with_context(|| cannot_write(path))?))
+            Some(path) => MetricsOut::to_path(path, run, patience),
+        }
     }
 
     /// What an error of the metrics is about.
@@ -133,66 +123,58 @@ impl Outputs {
         self.metrics.as_deref().map_or_else(String::new, cannot_write)
     }
 
-    /// Writes the summary, if it was asked for.
-    pub(super) fn write_summary(&self, summary: &Summary) -> anyhow::Result<()> {
-        let Some(path) = &self.summary else { return Ok(()) };
-        write_whole(path, true, |to| summary.write(to)).with_context(|| cannot_write(path))
-    }
-
-    /// Writes the models, if they were asked for.
-    pub(super) fn save_models(&self, models: &[ModelState]) -> anyhow::Result<()> {
-        let Some((path, format)) = &self.save else { return Ok(()) };
-        for model in models {
-            let path = of_arm(path, &model.arm);
-            write_whole(&path, true, |to| format.write(to, model))
-                .with_context(|| cannot_write(&path))?;
+    /// Writes the networks and the summary, as far as they were asked for: first files, then pipes and
+    /// devices as their readers come. If one cannot be written, the others still are. Returns the errors.
+    pub(super) fn write_end(
+        &self,
+        (summary, models): (&Summary, &[ModelState]),
+        patience: &Patience,
+    ) -> Vec<anyhow::Error> {
+        let saved = self.save.iter().flat_map(|to| models.iter().map(move |model| (to, model)));
+        let saved = saved.map(|(to, model)| (to.of(model), FinalFile::Model(to.format, model)));
+        let told = self.summary.iter().map(|path| (path.clone(), FinalFile::Summary(summary)));
+        let (special, files): (Vec<_>, Vec<_>) =
+            saved.chain(told).partition(|(path, _)| is_special(path));
+        let mut errors = Vec::new();
+        for (path, end) in &files {
+            let written = write_whole(path, true, |to| end.write(to));
+            errors.extend(written.with_context(|| cannot_write(path)).err());
         }
-        Ok(())
+        let pending = special
+            .iter()
+            .map(|(path, end)| Pending { path, write: |to: &mut dyn Write| end.write(to) });
+        errors.extend(pipes::write_all(pending.collect(), patience));
+        errors
     }
 }
 
-/// Refuses what cannot be written to.
-fn check(places: &[(&str, PathBuf)]) -> Result<(), Refused> {
-    for (flag, path) in places {
-        if path == Path::new(STANDARD_OUTPUT) {
-            let why = "only --metrics goes to standard output";
-            return Err(Refused::new(format!("{flag} -: {why}")));
+/// The content of a file that is written at the end of a run.
+enum FinalFile<'a> {
+    Summary(&'a Summary),
+    Model(ModelFormat, &'a ModelState),
+}
+
+impl FinalFile<'_> {
+    fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Summary(summary) => summary.write(to),
+            Self::Model(format, model) => format.write(to, model),
         }
-        // The metrics are written where they stand, a line at a time; the others whole.
-        let checked = if *flag == METRICS { check_appendable(path) } else { check_writable(path) };
-        checked.map_err(|error| {
-            Refused::new(format!("{flag} {}: cannot be written: {error}", path.display()))
-        })?;
     }
-    Ok(())
 }
 
-/// The files that the run itself is made from.
-fn sources(said: &str, scenario: &Scenario) -> Vec<(&'static str, PathBuf)> {
-    let mut sources = Vec::new();
-    if find(said).is_none() {
-        sources.push(("the scenario", PathBuf::from(said)));
+/// Checks the path of `--save` for so many arms.
+fn model_files(path: &Path, arms: usize) -> Result<ModelFiles, Refused> {
+    let format = ModelFormat::of(path, "--save")?;
+    if arms > 1 && !stands_for_arms(path) {
+        return Err(Refused::new(format!(
+            "--save {}: with {arms} arms the name must hold {{arm}}, as in model-{{arm}}.json",
+            path.display(),
+        )));
     }
-    if let DataSpec::Csv { path, .. } = &scenario.data {
-        sources.push(("data.path", PathBuf::from(path)));
-    }
-    sources
+    Ok(ModelFiles { path: path.to_owned(), format })
 }
 
-/// Refuses to write over a file that another one is written to or read from.
-fn refuse_twins(places: &[(&str, PathBuf)]) -> Result<(), Refused> {
-    let mut known: Vec<(&str, PathBuf)> = Vec::new();
-    for (flag, path) in places {
-        let as_known = known_as(path);
-        if let Some((other, _)) = known.iter().find(|(_, other)| *other == as_known) {
-            let path = path.display();
-            return Err(Refused::new(format!("{other} and {flag} both say {path}")));
-        }
-        known.push((flag, as_known));
-    }
-    Ok(())
-}
-
-fn cannot_write(path: &Path) -> String {
+pub(super) fn cannot_write(path: &Path) -> String {
     format!("cannot write {}", path.display())
 }

@@ -36,6 +36,11 @@ impl Patience {
         Self { interrupt: interrupt.clone(), is_over: Arc::default() }
     }
 
+    /// Returns whether the end of the run has been requested.
+    pub(super) fn is_asked_to_end(&self) -> bool {
+        self.interrupt.is_asked()
+    }
+
     /// Records that all files of the run are written, so that a hanging terminal no longer holds up its end.
     pub(super) fn note_written(&self) {
         self.interrupt.note_written(now());
@@ -43,7 +48,7 @@ impl Patience {
 
     /// Whether nothing more is waited for, since nothing has been taken from `since` to `now`: a time
     /// that begins once the end has been asked for.
-    fn is_over(&self, since: &mut Option<Instant>, now: Instant) -> bool {
+    pub(super) fn is_over(&self, since: &mut Option<Instant>, now: Instant) -> bool {
         if !self.interrupt.is_asked() {
             return false;
         }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::cli::run::interrupt::Interrupt;
-use crate::cli::run::outputs::{MetricsOut, Outputs};
+use crate::cli::run::metrics_out::MetricsOut;
+use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::{Progress, Standing};
 use crate::cli::run::stopwatch::Stopwatch;
-use crate::cli::run::stream::Patience;
 use crate::cli::run::table::ArmLine;
 use crate::experiment::{Advance, Experiment};
 use crate::report::ArmSummary;
@@ -47,31 +47,26 @@ pub(super) struct Training<'a> {
     outputs: &'a Outputs,
     metrics: Option<MetricsOut>,
     watch: Stopwatch,
-    /// For each arm the epoch of its newest record.
-    recorded: Vec<Option<u64>>,
 }
 
 impl<'a> Training<'a> {
     pub(super) fn new(
         experiment: Experiment,
         outputs: &'a Outputs,
-        patience: &Patience,
-    ) -> anyhow::Result<Self> {
+        metrics: Option<MetricsOut>,
+    ) -> Self {
         let facts = experiment.facts();
-        let layers = facts.arms.iter().map(|arm| arm.sizes.len() - 1).max().unwrap_or(0);
-        let arms = facts.arms.len();
-        Ok(Self {
-            experiment,
-            facts,
-            outputs,
-            metrics: outputs.open_metrics(layers, patience)?,
-            watch: Stopwatch::new(arms),
-            recorded: vec![None; arms],
-        })
+        let watch = Stopwatch::new(facts.arms.len());
+        Self { experiment, facts, outputs, metrics, watch }
     }
 
     pub(super) fn facts(&self) -> &RunFacts {
         &self.facts
+    }
+
+    /// How many threads train.
+    pub(super) fn threads(&self) -> usize {
+        self.experiment.threads()
     }
 
     /// Trains to the end, or until it is asked to end.
@@ -92,9 +87,15 @@ impl<'a> Training<'a> {
         self.settle()
     }
 
-    /// Makes the newest evaluations those of the networks as they end: the run may have been
-    /// interrupted, or an arm have diverged, between two of them. No record tells of a part of an
-    /// epoch.
+    /// Closes the metrics.
+    pub(super) fn end_metrics(&mut self) -> anyhow::Result<()> {
+        let closed = self.metrics.take().map_or(Ok(()), MetricsOut::close);
+        closed.with_context(|| self.outputs.metrics_context())
+    }
+
+    /// Finishes the evaluation that is due, and then evaluates the networks as they are: the run may have
+    /// been interrupted, or an arm have diverged, between two evaluations. That last evaluation is not
+    /// recorded.
     fn settle(&mut self) -> anyhow::Result<()> {
         while self.experiment.awaits_evaluation() {
             if self.experiment.settle() == Advance::Evaluated {
@@ -116,11 +117,7 @@ impl<'a> Training<'a> {
         Standing {
             epoch: experiment.epoch(),
             epochs: experiment.epochs(),
-            // An arm that has diverged has seen fewer.
-            examples: (0..self.facts.arms.len())
-                .map(|arm| experiment.examples_seen(arm))
-                .max()
-                .unwrap_or(0),
+            examples: experiment.examples_dealt(),
             total: experiment.epochs().saturating_mul(self.facts.examples as u64),
         }
     }
@@ -140,15 +137,11 @@ impl<'a> Training<'a> {
 
     fn try_record(&mut self) -> anyhow::Result<()> {
         let Some(metrics) = &mut self.metrics else { return Ok(()) };
-        let etas = self.experiment.etas();
-        let arms = self.facts.arms.iter().zip(etas).zip(&mut self.recorded);
-        for (i, ((arm, eta), recorded)) in arms.enumerate() {
+        let arms = self.facts.arms.iter().zip(self.experiment.etas());
+        for (i, (arm, eta)) in arms.enumerate() {
             let Some(evaluation) = self.experiment.evaluation(i) else { continue };
-            if *recorded != Some(evaluation.epoch) {
-                let written = metrics.record(&arm.name, *eta, evaluation);
-                written.with_context(|| self.outputs.metrics_context())?;
-                *recorded = Some(evaluation.epoch);
-            }
+            let written = metrics.record((i, &arm.name), *eta, evaluation);
+            written.with_context(|| self.outputs.metrics_context())?;
         }
         metrics.flush().with_context(|| self.outputs.metrics_context())
     }
@@ -164,7 +157,7 @@ impl<'a> Training<'a> {
     }
 
     fn end(&self, arm: usize) -> ArmEnd {
-        let model = self.experiment.model(arm);
+        let steps = self.experiment.steps_taken(arm);
         let evaluation = self.experiment.evaluation(arm);
         let best = self.experiment.best(arm);
         let diverged = self.experiment.divergence(arm).cloned();
@@ -174,9 +167,9 @@ impl<'a> Training<'a> {
         let seconds = self.watch.spent(arm).as_secs_f64();
         let recall = evaluation.filter(|_| has_test).map(|evaluation| &evaluation.recall);
         let summary = ArmSummary {
-            arm: model.arm,
-            epochs: model.epochs,
-            steps: model.steps,
+            arm: self.facts.arms[arm].name.clone(),
+            epochs: steps / self.facts.steps_per_epoch,
+            steps,
             examples,
             cost: evaluation.map(|evaluation| evaluation.cost),
             cost_data: evaluation.map(|evaluation| evaluation.cost_data),

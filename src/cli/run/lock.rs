@@ -1,0 +1,70 @@
+//! The lock on a file that a run appends to, so that no other run does at the same time.
+//!
+//! It is a record lock of POSIX and not one of `flock`, because the system tells who holds it. Its
+//! limitation: a process releases it when it closes any descriptor of the file, so a run opens such a
+//! file once and shares it.
+
+use std::fs::{self, File};
+use std::io;
+
+use rustix::fs::{FlockOperation, fcntl_lock};
+use rustix::io::Errno;
+use rustix::process::{Flock, FlockOffsetType, FlockType, Pid, fcntl_getlk};
+
+use crate::text::excerpt;
+
+/// The most characters of another program's command line that are told.
+const SHOWN: usize = 120;
+
+/// The result of locking a file.
+#[derive(Debug)]
+pub(super) enum Locked {
+    /// This process holds the lock, or the file system has no locks.
+    Ours,
+    /// Another process holds it: its number and command line, in words.
+    Theirs(String),
+}
+
+/// Locks a file for as long as it is open.
+///
+/// # Errors
+/// If the system cannot tell whether it is locked.
+pub(super) fn lock(file: &File) -> io::Result<Locked> {
+    match fcntl_lock(file, FlockOperation::NonBlockingLockExclusive) {
+        // Network file systems may have no locks. There, two runs are not kept apart.
+        Ok(()) | Err(Errno::NOLCK | Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => {
+            Ok(Locked::Ours)
+        }
+        Err(Errno::AGAIN | Errno::ACCESS) => Ok(Locked::Theirs(holder(file))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns in words which process holds the lock of a file.
+fn holder(file: &File) -> String {
+    let whole = Flock {
+        start: 0,
+        length: 0,
+        pid: None,
+        typ: FlockType::WriteLock,
+        offset_type: FlockOffsetType::Set,
+    };
+    let found = fcntl_getlk(file, &whole).ok().flatten();
+    // It may have ended by now, or run in another container, where its number is another.
+    let Some(pid) = found.and_then(|lock| lock.pid) else {
+        return "another program".to_owned();
+    };
+    match command_line(pid) {
+        Some(command) => format!("process {} ({command})", pid.as_raw_nonzero()),
+        None => format!("process {}", pid.as_raw_nonzero()),
+    }
+}
+
+/// Returns the command line of a process, if the system shows it.
+fn command_line(pid: Pid) -> Option<String> {
+    let bytes = fs::read(format!("/proc/{}/cmdline", pid.as_raw_nonzero())).ok()?;
+    let words: Vec<_> = bytes.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect();
+    let line = words.join(" ");
+    let line = line.trim();
+    (!line.is_empty()).then(|| excerpt(line, SHOWN))
+}

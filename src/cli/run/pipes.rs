@@ -1,0 +1,137 @@
+//! Named pipes and devices in place of files. A pipe is opened when there is something to write and not
+//! before: opening and closing it to try it out would be the end of file for its reader. It is opened
+//! without blocking, so that a signal can end the wait for a reader.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use rustix::io::Errno;
+
+use crate::cli::clock::now;
+use crate::cli::run::outputs::cannot_write;
+use crate::cli::run::stream::{Patience, Stream};
+use crate::text::visible;
+
+/// How often the opening of a pipe is tried.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How long a run waits for a reader before it reports that: a shell takes less to start one.
+const REPORTED_AFTER: Duration = Duration::from_secs(2);
+
+/// Returns whether the path leads to something that is neither a regular file nor a folder.
+pub(super) fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
+}
+
+/// Opens a pipe or device for writing; returns `None` for a pipe without a reader.
+fn open(path: &Path) -> io::Result<Option<File>> {
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    let opened = OpenOptions::new().write(true).custom_flags(flags.bits().cast_signed()).open(path);
+    let is_pipe = || fs::metadata(path).is_ok_and(|about| about.file_type().is_fifo());
+    match opened {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) && is_pipe() => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Opens a pipe or device for writing once it has a reader; returns `None` if the end of the run is
+/// requested before.
+///
+/// # Errors
+/// If it cannot be opened.
+pub(super) fn open_when_read(path: &Path, patience: &Patience) -> io::Result<Option<Stream>> {
+    let mut waiting = Waiting::new(patience);
+    loop {
+        if let Some(file) = open(path)? {
+            return Ok(Some(Stream::named(file, patience)));
+        }
+        if patience.is_asked_to_end() {
+            return Ok(None);
+        }
+        waiting.wait(|| path.display().to_string());
+    }
+}
+
+/// A pipe or device, and the function that writes to it.
+pub(super) struct Pending<'a, P> {
+    pub(super) path: &'a Path,
+    pub(super) write: P,
+}
+
+/// Writes to pipes and devices, in the order in which their readers come: one reader may read several of
+/// them, one after the other. Returns the errors. Once the end of the run has been requested, it waits for
+/// readers no longer than [`Patience`] allows, which it reports and which is no error.
+pub(super) fn write_all<P>(
+    mut pending: Vec<Pending<'_, P>>,
+    patience: &Patience,
+) -> Vec<anyhow::Error>
+where
+    P: FnOnce(&mut dyn Write) -> io::Result<()>,
+{
+    let (mut errors, mut waiting, mut since) = (Vec::new(), Waiting::new(patience), None);
+    loop {
+        let mut left = Vec::new();
+        for Pending { path, write } in pending {
+            match open(path) {
+                Ok(None) => left.push(Pending { path, write }),
+                Ok(Some(file)) => {
+                    let mut to = BufWriter::new(Stream::named(file, patience));
+                    let written = write(&mut to).and_then(|()| to.flush());
+                    errors.extend(written.with_context(|| cannot_write(path)).err());
+                }
+                Err(error) => errors.push(anyhow::Error::from(error).context(cannot_write(path))),
+            }
+        }
+        pending = left;
+        if pending.is_empty() {
+            return errors;
+        }
+        if patience.is_over(&mut since, now()) {
+            print_error(patience, &format!("nothing has been written to {}", names(&pending)));
+            return errors;
+        }
+        waiting.wait(|| names(&pending));
+    }
+}
+
+/// The names of what is pending.
+fn names<P>(pending: &[Pending<'_, P>]) -> String {
+    let names: Vec<_> = pending.iter().map(|pending| pending.path.to_string_lossy()).collect();
+    names.join(", ")
+}
+
+/// Prints a message on standard error.
+fn print_error(patience: &Patience, text: &str) {
+    // A message that cannot be printed is no reason to end a run.
+    let _ = Stream::error(patience).offer(&format!("xentviz: {}\n", visible(text)));
+}
+
+/// The wait for readers, which is reported once.
+struct Waiting<'a> {
+    patience: &'a Patience,
+    since: Instant,
+    has_reported: bool,
+}
+
+impl<'a> Waiting<'a> {
+    fn new(patience: &'a Patience) -> Self {
+        Self { patience, since: now(), has_reported: false }
+    }
+
+    /// Waits a little for the readers of pipes with these names.
+    fn wait(&mut self, names: impl FnOnce() -> String) {
+        if !self.has_reported && self.since.elapsed() >= REPORTED_AFTER {
+            self.has_reported = true;
+            print_error(self.patience, &format!("waiting for a reader of {}", names()));
+        }
+        thread::park_timeout(LOOK);
+    }
+}

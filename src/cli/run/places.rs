@@ -1,0 +1,124 @@
+//! The paths that a run writes to are checked before it begins, without writing to them.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Access, access};
+
+use crate::cli::failure::Refused;
+use crate::cli::files::{check_writable, known_as};
+use crate::cli::run::outputs::{METRICS, STANDARD_OUTPUT};
+use crate::cli::run::pipes::is_special;
+use crate::experiment::{DataSpec, Scenario, find};
+
+/// A path with the flag that named it, or with its role for the run.
+pub(super) type NamedPath = (&'static str, PathBuf);
+
+/// Refuses paths that cannot be written to.
+pub(super) fn check(places: &[NamedPath]) -> Result<(), Refused> {
+    for (flag, path) in places {
+        if path == Path::new(STANDARD_OUTPUT) {
+            let why = "only --metrics goes to standard output";
+            return Err(Refused::new(format!("{flag} -: {why}")));
+        }
+        // Metrics are appended to the file itself; the others are written beside it and renamed. A pipe
+        // is not opened: that would be the end of file for its reader.
+        let checked = if is_special(path) || (*flag == METRICS && path.exists()) {
+            check_open(path)
+        } else if *flag == METRICS {
+            check_new(path)
+        } else {
+            check_writable(path)
+        };
+        checked.map_err(|error| {
+            Refused::new(format!("{flag} {}: cannot be written: {error}", path.display()))
+        })?;
+    }
+    Ok(())
+}
+
+/// Checks that an existing file, pipe or device may be written to.
+fn check_open(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(io::Error::from(io::ErrorKind::IsADirectory));
+    }
+    Ok(access(path, Access::WRITE_OK)?)
+}
+
+/// Checks that a file may be created.
+fn check_new(path: &Path) -> io::Result<()> {
+    // A dangling link leads to where the file would be created.
+    let path = known_as(&fs::read_link(path).map_or_else(
+        |_| path.to_owned(),
+        |link| path.parent().unwrap_or(Path::new("")).join(link),
+    ));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Ok(access(folder.unwrap_or(Path::new(".")), Access::WRITE_OK | Access::EXEC_OK)?)
+}
+
+/// Returns the files that the run reads.
+pub(super) fn sources(said: &str, scenario: &Scenario) -> Vec<NamedPath> {
+    let mut sources = Vec::new();
+    if find(said).is_none() {
+        sources.push(("the scenario", PathBuf::from(said)));
+    }
+    if let DataSpec::Csv { path, .. } = &scenario.data {
+        sources.push(("data.path", PathBuf::from(path)));
+    }
+    sources
+}
+
+/// Refuses a file that is written twice, or read and written. Pipes and devices can be written one after
+/// the other.
+pub(super) fn refuse_twins(places: &[NamedPath]) -> Result<(), Refused> {
+    let mut known: Vec<(&str, PathBuf)> = Vec::new();
+    for (flag, path) in places.iter().filter(|(_, path)| !is_special(path)) {
+        let as_known = known_as(path);
+        if let Some((other, _)) = known.iter().find(|(_, other)| *other == as_known) {
+            let path = path.display();
+            return Err(Refused::new(format!("{other} and {flag} both say {path}")));
+        }
+        known.push((flag, as_known));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{check, refuse_twins};
+    use crate::cli::run::outputs::METRICS;
+
+    #[test]
+    fn trying_out_a_place_leaves_nothing_there_and_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for flag in [METRICS, "--summary"] {
+            check(&[(flag, at("new.csv"))]).unwrap();
+            assert!(!at("new.csv").exists());
+            for wrong in [folder.path().to_owned(), at("none/new.csv")] {
+                let refused = check(&[(flag, wrong)]).unwrap_err().to_string();
+                assert!(refused.contains("cannot be written: "), "{refused}");
+            }
+        }
+        fs::write(at("old.csv"), "old").unwrap();
+        check(&[(METRICS, at("old.csv"))]).unwrap();
+        assert_eq!(fs::read_to_string(at("old.csv")).unwrap(), "old");
+        // A file that is there and open, in a folder where nothing can be made.
+        #[cfg(target_os = "linux")]
+        check(&[(METRICS, "/proc/self/comm".into())]).unwrap();
+    }
+
+    #[test]
+    fn devices_may_be_named_twice_and_files_may_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, same) = (folder.path().join("a"), folder.path().join("./a"));
+        let refused = refuse_twins(&[(METRICS, one.clone()), ("--summary", same)]).unwrap_err();
+        assert!(refused.to_string().starts_with("--metrics and --summary both say "));
+        refuse_twins(&[(METRICS, one), ("--summary", folder.path().join("b"))]).unwrap();
+        let device = || "/dev/null".into();
+        refuse_twins(&[(METRICS, device()), ("--summary", device())]).unwrap();
+    }
+}

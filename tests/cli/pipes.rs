@@ -1,0 +1,113 @@
+//! Named pipes and devices in place of files: a reader gets all that is written, in whatever order it
+//! reads, and one that does not come holds up no end.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::thread::{self, JoinHandle};
+
+use rustix::process::Signal;
+
+use crate::children::{end_of, signal};
+use crate::{Place, records};
+
+/// One neuron, so that its network goes to one pipe.
+const ONE: &str = r#"
+    data = { kind = "table", inputs = [[1]], targets = [[0]] }
+    network = { layers = [1, 1] }
+    training = { epochs = 20, batch = 1, eta = 1 }
+    arm = [{ name = "a", cost = "quadratic" }]
+"#;
+
+fn place_with(pipes: &[&str]) -> Place {
+    let place = Place::new();
+    place.write("one.toml", ONE);
+    for pipe in pipes {
+        let made = Command::new("mkfifo").arg(place.path(pipe)).status();
+        assert!(made.expect("a pipe can be made").success());
+    }
+    place
+}
+
+/// Reads pipes to their ends, one after the other.
+fn read(place: &Place, pipes: &[&str]) -> JoinHandle<Vec<String>> {
+    let paths: Vec<_> = pipes.iter().map(|pipe| place.path(pipe)).collect();
+    thread::spawn(move || {
+        let read = |path| {
+            let mut text = String::new();
+            let mut pipe = File::open(path).expect("it is a pipe");
+            pipe.read_to_string(&mut text).expect("it can be read");
+            text
+        };
+        paths.iter().map(read).collect()
+    })
+}
+
+fn start(place: &Place, line: &str) -> Child {
+    let mut command = place.command(&line.split_whitespace().collect::<Vec<_>>());
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    command.spawn().expect("the program can be started")
+}
+
+#[test]
+fn a_reader_gets_everything_from_a_pipe_that_is_named() {
+    let place = place_with(&["m", "s", "n.json"]);
+    let line = "run one.toml --metrics m.jsonl --summary s.json --save n2.json";
+    place.succeed(line);
+    for (flags, pipe, file) in [
+        ("--metrics m", "m", Some("m.jsonl")),
+        ("--summary s", "s", None),
+        ("--save n.json", "n.json", Some("n2.json")),
+    ] {
+        let reader = read(&place, &[pipe]);
+        place.succeed(&format!("run one.toml {flags}"));
+        let text = reader.join().expect("it reads").remove(0);
+        match file {
+            Some(file) => assert_eq!(text, place.read(file), "{flags}"),
+            None => assert!(text.contains("\"wall_seconds\""), "{text}"),
+        }
+    }
+}
+
+#[test]
+fn one_reader_of_several_pipes_may_read_them_in_any_order_after_the_metrics() {
+    let pipes = ["m", "s", "n.json"];
+    for order in [["m", "s", "n.json"], ["m", "n.json", "s"]] {
+        let place = place_with(&pipes);
+        let reader = read(&place, &order);
+        place.succeed("run one.toml --metrics m --summary s --save n.json");
+        let texts = reader.join().expect("it reads");
+        assert_eq!(records(&texts[0]).len(), 21);
+        assert!(texts.iter().all(|text| text.ends_with('\n')), "{texts:?}");
+    }
+}
+
+#[test]
+fn that_a_reader_is_waited_for_is_told_and_ends_with_a_signal() {
+    for (flags, told) in [
+        ("--metrics m", "waiting for a reader of m"),
+        ("--summary m --save n.json", "waiting for a reader of n.json, m"),
+    ] {
+        let place = place_with(&["m", "n.json"]);
+        let mut child = start(&place, &format!("run one.toml {flags}"));
+        let mut errors = BufReader::new(child.stderr.take().expect("it has a pipe")).lines();
+        let line = errors.next().expect("something is told").expect("it is a line");
+        assert_eq!(line, format!("xentviz: {told}"));
+        signal(&child, Signal::TERM);
+        assert_eq!(end_of(&mut child).code(), Some(143));
+        let rest: Vec<_> = errors.map(|line| line.expect("it is a line")).collect();
+        let given_up = "xentviz: nothing has been written to n.json, m";
+        let expected: &[&str] = if flags.contains("save") { &[given_up] } else { &[] };
+        assert_eq!(rest, expected);
+    }
+}
+
+#[test]
+fn devices_may_be_named_more_than_once() {
+    let place = place_with(&[]);
+    let null = "/dev/null";
+    place.succeed(&format!("run one.toml --metrics {null} --summary {null}"));
+    place.write("x", "");
+    let line = "run one.toml --metrics ./x --summary x";
+    assert!(place.refused(line, 2).contains("--metrics and --summary both say x"));
+}
