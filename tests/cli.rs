@@ -16,6 +16,8 @@ mod mnist;
 mod pipes;
 #[path = "cli/refusals.rs"]
 mod refusals;
+#[path = "cli/resuming.rs"]
+mod resuming;
 #[path = "cli/settings.rs"]
 mod settings;
 

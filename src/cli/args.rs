@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::cli::choices::{Bandwidth, ColourChoice, Frames, GlyphChoice, Switch, ThemeChoice};
+use crate::cli::run::Interval;
 use crate::experiment::{DEFAULT_SCENARIO, Override};
 
 /// The headings of the flags in the help.
@@ -28,6 +29,7 @@ Examples:
   xentviz run spiral --epochs 3 --metrics spiral.csv --summary spiral.json
   xentviz run digits --epochs 1 --save digits-{arm}.json
   xentviz run digits --epochs 1 --load digits-{arm}.json
+  xentviz run digits --epochs 2 --save digits-{arm}.json --checkpoint 1 --resume
   xentviz run mnist --data FOLDER    FOLDER holds the four files of MNIST
   xentviz --test-colors              what this terminal can show
 
@@ -37,7 +39,7 @@ $XDG_CONFIG_HOME/xentviz/config.toml, else ~/.config/xentviz/config.toml. The co
 before the environment, and that before the file.
 
 Exit status: 0, a diverged network included; 1 for a run that failed; 2 for a command line,
-scenario, model or place for output that is refused; 130 after ctrl-c.";
+scenario, model or place for output that is refused; 128 + n after signal n, so 130 after ctrl-c.";
 
 /// See why a neural network learns slowly, and watch it stop.
 ///
@@ -136,10 +138,18 @@ pub(super) struct RunArgs {
     /// Write the trained networks, as .json or .safetensors; {arm} in the name stands for the arm
     #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) save: Option<PathBuf>,
+    /// Keep the files of --save up to date while it trains, after so many epochs or such a time: 10,
+    /// 30s, 5m, 1.5h
+    #[arg(long, value_name = "EPOCHS|TIME", help_heading = FILES)]
+    pub(super) checkpoint: Option<Interval>,
     /// Start from such a file: all arms from the same, or each from its own where the name holds
     /// {arm}
     #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) load: Option<PathBuf>,
+    /// Go on from the files of --load as if the run had not been interrupted; without --load from
+    /// those of --save, as far as there are any. Metrics that are in a file go on there
+    #[arg(long, help_heading = FILES)]
+    pub(super) resume: bool,
 }
 
 /// What is said over the scenario's file; applies to every arm.

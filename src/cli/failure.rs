@@ -74,7 +74,7 @@ pub(super) fn answer(refusal: &clap::Error) -> ExitCode {
 
 /// Prints a message in one line on standard error. Of a long one, which quotes a file or a command line,
 /// only the beginning and the end are printed: the end names what would do.
-fn print(text: &str) {
+pub(super) fn print(text: &str) {
     write_error(&bounded(text));
 }
 

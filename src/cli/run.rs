@@ -1,7 +1,9 @@
 //! `xentviz run`: the same training without a screen.
 
 mod bar_line;
+mod checkpoints;
 mod interrupt;
+mod interval;
 mod lines;
 mod lock;
 mod metrics_out;
@@ -30,6 +32,7 @@ use crate::cli::clock::now;
 use crate::cli::failure::{self, Refused};
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
+use crate::cli::run::models::{Saved, Start, read_start};
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::Progress;
 use crate::cli::run::stream::{Patience, Stream};
@@ -42,6 +45,7 @@ use crate::experiment::{Experiment, LoadError, Scenario, load};
 use crate::file::Opener;
 use crate::report::Summary;
 
+pub(super) use interval::Interval;
 pub(super) use table::{ArmLine, write_arms};
 
 /// Trains a scenario to its end and writes what was asked for.
@@ -54,8 +58,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
     let scenario = scenario::read(&args.scenario, args.changes.overrides(), &*open)?;
     let outputs = Outputs::new(args, &scenario)?;
-    let models = args.load.as_deref();
-    let models = models.map(|path| models::load(path, &scenario.arms, &*open)).transpose()?;
+    let start = read_start(args, &scenario.arms, &*open)?;
     let patience = Patience::new(&interrupt);
     let mut progress = Progress::new(&outputs, &patience);
     let loading_began = now();
@@ -64,13 +67,11 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         return Ok(interrupt.exit_code());
     };
     let loading = loading_began.elapsed();
-    let mut experiment = Experiment::new(&scenario, Arc::new(data)).map_err(Refused::new)?;
-    if let Some(models) = models {
-        experiment.start_from(&models).map_err(Refused::new)?;
-    }
+    let experiment = experiment(&scenario, data, &start)?;
     progress.end();
-    let metrics = open_metrics(&scenario, &outputs, &patience)?;
-    let mut training = Training::new(experiment, &outputs, metrics);
+    let resumed = resumed(&start, &experiment);
+    let metrics = open_metrics(&scenario, &outputs, &start, &patience)?;
+    let mut training = Training::new(experiment, &outputs, metrics)?;
     // If it cannot be started, times are less exact, and nothing else is.
     let _ = run_clock::start();
     // Last, because the pool takes all threads that the system still grants.
@@ -79,6 +80,9 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     if !interrupt.begin_training() {
         return Ok(interrupt.exit_code());
     }
+    if let Some(resumed) = resumed {
+        progress.print(&resumed);
+    }
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
     let times = Times { threads, loading, began };
@@ -86,15 +90,53 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     Ok(interrupt.exit_code())
 }
 
-/// Opens the metrics of a run.
+/// Sets up the arms of a scenario at their start, or where they are resumed.
+fn experiment(scenario: &Scenario, data: Data, start: &Start) -> Result<Experiment, Refused> {
+    let mut experiment = Experiment::new(scenario, Arc::new(data)).map_err(Refused::new)?;
+    match start {
+        Start::Scenario => {}
+        Start::Models(models) => experiment.start_from(models).map_err(Refused::new)?,
+        Start::Resume(saved) => {
+            for (arm, saved) in saved.iter().enumerate() {
+                let Some(Saved { model, said }) = saved else { continue };
+                experiment.resume(arm, model, said).map_err(Refused::new)?;
+            }
+        }
+    }
+    Ok(experiment)
+}
+
+/// Returns in words where a run is resumed, or `None` if it is not.
+fn resumed(start: &Start, experiment: &Experiment) -> Option<String> {
+    let Start::Resume(saved) = start else { return None };
+    if saved.iter().all(Option::is_none) {
+        return Some("nothing has been saved yet: the run starts from its beginning".to_owned());
+    }
+    let (step, epoch, epochs) = (experiment.step(), experiment.epoch(), experiment.epochs());
+    Some(format!("resumed after step {step}: {epoch} of {epochs} epochs are done"))
+}
+
+/// Opens the metrics of a run; those of a resumed one go on after those of its first part.
 fn open_metrics(
     scenario: &Scenario,
     outputs: &Outputs,
+    start: &Start,
     patience: &Patience,
 ) -> anyhow::Result<Option<MetricsOut>> {
     let arms: Vec<&str> = scenario.arms.iter().map(|arm| arm.name.as_str()).collect();
     let layers = scenario.arms.iter().map(|arm| arm.layers.len() - 1).max().unwrap_or(0);
-    outputs.open_metrics(&RecordedRun { layers, arms: &arms, resumed: None }, patience)
+    let resumed = match start {
+        Start::Scenario | Start::Models(_) => None,
+        Start::Resume(saved) => Some(saved_at(saved)),
+    };
+    outputs.open_metrics(&RecordedRun { layers, arms: &arms, resumed }, patience)
+}
+
+/// Returns the last step at which an arm was saved, and whether it had been evaluated. Arms that were saved
+/// at an earlier step have records up to the same one.
+fn saved_at(saved: &[Option<Saved>]) -> (u64, bool) {
+    let states = saved.iter().flatten().filter_map(|saved| saved.model.training.as_ref());
+    states.map(|state| (state.step, state.is_evaluated)).max().unwrap_or((0, false))
 }
 
 /// The threads and times of a run.
@@ -119,6 +161,9 @@ fn end(
     let mut errors: Vec<anyhow::Error> = trained.err().into_iter().collect();
     // Closed before other pipes are written: one reader may read them one after the other.
     errors.extend(training.end_metrics().err());
+    if let Some(failure) = training.end_checkpoints() {
+        failure::print(&failure);
+    }
     let arms = training.ends();
     let models = training.models();
     let facts = training.facts();

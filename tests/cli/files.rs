@@ -178,7 +178,7 @@ fn a_name_need_not_be_utf_8() {
     use std::os::unix::ffi::OsStrExt;
     let place = Place::new();
     let name = |arm: &str| [b"mod\xe8le-", arm.as_bytes(), b".json"].concat();
-    for flags in [&["--save"][..], &["--load"]] {
+    for flags in [&["--save"][..], &["--load"], &["--resume", "--load"], &["--resume", "--save"]] {
         let mut command = place.command(&[&["run", "and", "--epochs", "2"], flags].concat());
         let output = command.arg(OsStr::from_bytes(&name("{arm}"))).output();
         let output = output.expect("the program can be started");

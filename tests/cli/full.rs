@@ -5,7 +5,7 @@ use std::process::Output;
 use crate::{Place, errors, records};
 
 /// Runs a command line in a shell that lets no file grow beyond 2 KiB.
-fn run_without_room(place: &Place, line: &str) -> Output {
+pub(crate) fn run_without_room(place: &Place, line: &str) -> Output {
     let program = env!("CARGO_BIN_EXE_xentviz");
     let script = format!("ulimit -f 4; exec {program} {line}");
     let mut command = std::process::Command::new("sh");

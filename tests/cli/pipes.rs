@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use rustix::process::Signal;
 
 use crate::children::{end_of, signal};
-use crate::{Place, records};
+use crate::{Place, errors, records};
 
 /// One neuron, so that its network goes to one pipe.
 const ONE: &str = r#"
@@ -110,4 +110,21 @@ fn devices_may_be_named_more_than_once() {
     place.write("x", "");
     let line = "run one.toml --metrics ./x --summary x";
     assert!(place.refused(line, 2).contains("--metrics and --summary both say x"));
+}
+
+#[test]
+fn a_pipe_is_no_file_to_keep_up_to_date_or_to_go_on_from() {
+    let place = place_with(&["n.json"]);
+    let refused = place.refused("run one.toml --save n.json --checkpoint 1", 2);
+    assert_eq!(refused, "--checkpoint: --save n.json is no file to be replaced\n");
+    let refused = place.refused("run one.toml --save n.json --resume", 2);
+    assert_eq!(refused, "--save n.json: is no file to go on from\n");
+    // A model may come from one.
+    place.succeed("run one.toml --save m.json");
+    let mut command = Command::new("sh");
+    command.args(["-c", "cat m.json > n.json"]).current_dir(place.0.path());
+    let mut writer = command.spawn().expect("a shell can be started");
+    let output = place.run("run one.toml --load n.json --resume");
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert!(writer.wait().expect("it ends").success());
 }

@@ -65,7 +65,7 @@ fn a_refusal_of_something_long_is_short() {
     let long = "x".repeat(64 << 10);
     for args in [
         &["run", "and", "--set", &format!("training.eta={long}")][..],
-        &["--fps", &long],
+        &["run", "and", "--checkpoint", &long],
         &["run", "and", "--metrics", &format!("none/{long}")],
         &[&long],
     ] {

@@ -121,6 +121,11 @@ impl MetricsOut {
         self.metrics.flush()
     }
 
+    /// Returns the file they are written to, if it is a regular one.
+    pub(super) fn file(&self) -> Option<&Arc<File>> {
+        self.file.as_ref()
+    }
+
     /// Closes the output: a file is synced, the reader of a pipe gets its end.
     ///
     /// # Errors

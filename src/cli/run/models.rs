@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
+use crate::cli::args::RunArgs;
 use crate::cli::failure::Refused;
+use crate::cli::run::pipes::is_special;
 use crate::experiment::ArmSpec;
 use crate::file::{Opened, Opener};
 use crate::report::{
@@ -53,7 +55,7 @@ impl ModelFormat {
     }
 }
 
-/// Whether the name is a different one for each arm.
+/// Returns whether each arm has a file of its own.
 pub(super) fn stands_for_arms(path: &Path) -> bool {
     find_arm(path.as_os_str().as_bytes()).is_some()
 }
@@ -75,33 +77,104 @@ fn find_arm(name: &[u8]) -> Option<usize> {
     name.windows(ARM.len()).position(|bytes| bytes == ARM.as_bytes())
 }
 
-/// Reads the model that each arm starts from.
-pub(super) fn load(
-    path: &Path,
+/// The networks that the arms of a run start from.
+pub(super) enum Start {
+    /// Those of the scenario.
+    Scenario,
+    /// A model for each arm.
+    Models(Vec<ModelState>),
+    /// The saved state of each arm that has been saved.
+    Resume(Vec<Option<Saved>>),
+}
+
+/// A saved model, and the flag and file that it comes from.
+pub(super) struct Saved {
+    pub(super) model: ModelState,
+    pub(super) said: String,
+}
+
+/// Reads the networks that the arms start from.
+pub(super) fn read_start(
+    args: &RunArgs,
     arms: &[ArmSpec],
     open: &Opener,
-) -> Result<Vec<ModelState>, Refused> {
-    let format = ModelFormat::of(path, "--load")?;
-    if !stands_for_arms(path) {
-        let model = read(path, format, open)?;
-        return arms.iter().map(|arm| fitting(model.clone(), arm, path)).collect();
+) -> Result<Start, Refused> {
+    match (&args.load, &args.save, args.resume) {
+        (None, _, false) => Ok(Start::Scenario),
+        (Some(path), _, false) => load(path, arms, open).map(Start::Models),
+        (Some(path), _, true) => {
+            let saved = resume(("--load", path), arms, open)?;
+            match saved.iter().zip(arms).find(|(saved, _)| saved.is_none()) {
+                None => Ok(Start::Resume(saved)),
+                Some((_, arm)) => {
+                    let path = of_arm(path, &arm.name);
+                    Err(Refused::new(format!("--load {}: there is no such file", path.display())))
+                }
+            }
+        }
+        (None, Some(path), true) => resume(("--save", path), arms, open).map(Start::Resume),
+        (None, None, true) => {
+            let why = "--load or --save must say which files to go on from";
+            Err(Refused::new(format!("--resume: {why}")))
+        }
+    }
+}
+
+/// Reads the saved model of each arm that has one.
+fn resume(
+    (flag, path): (&str, &Path),
+    arms: &[ArmSpec],
+    open: &Opener,
+) -> Result<Vec<Option<Saved>>, Refused> {
+    let format = ModelFormat::of(path, flag)?;
+    if arms.len() > 1 && !stands_for_arms(path) {
+        let (path, arms) = (path.display(), arms.len());
+        let why = format!("{arms} arms go on from a file each, as in model-{{arm}}.json");
+        return Err(Refused::new(format!("{flag} {path}: {why}")));
     }
     let own = |arm: &ArmSpec| {
         let path = of_arm(path, &arm.name);
-        fitting(read(&path, format, open)?, arm, &path)
+        let said = format!("{flag} {}", path.display());
+        if flag == "--save" && is_special(&path) {
+            return Err(Refused::new(format!("{said}: is no file to go on from")));
+        }
+        match open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            file => read(file, format, &said).map(|model| Some(Saved { model, said })),
+        }
     };
     arms.iter().map(own).collect()
 }
 
-fn read(path: &Path, format: ModelFormat, open: &Opener) -> Result<ModelState, Refused> {
-    let refused = |why: &ModelError| Refused::new(format!("--load {}: {why}", path.display()));
-    let file = open(path).map_err(|error| refused(&error.into()))?;
-    format.read(file).map_err(|error| refused(&error))
+/// Reads the model that each arm starts from.
+fn load(path: &Path, arms: &[ArmSpec], open: &Opener) -> Result<Vec<ModelState>, Refused> {
+    let format = ModelFormat::of(path, "--load")?;
+    let read = |path: &Path| {
+        let said = format!("--load {}", path.display());
+        read(open(path), format, &said).map(|model| (model, said))
+    };
+    if !stands_for_arms(path) {
+        let (model, said) = read(path)?;
+        return arms.iter().map(|arm| fitting(model.clone(), arm, &said)).collect();
+    }
+    let own = |arm: &ArmSpec| {
+        let (model, said) = read(&of_arm(path, &arm.name))?;
+        fitting(model, arm, &said)
+    };
+    arms.iter().map(own).collect()
 }
 
-fn fitting(model: ModelState, arm: &ArmSpec, path: &Path) -> Result<ModelState, Refused> {
-    let said = format!("--load {}", path.display());
-    arm.check_model(&model, &said).map_err(Refused::new)?;
+fn read(
+    file: io::Result<Opened<'static>>,
+    format: ModelFormat,
+    said: &str,
+) -> Result<ModelState, Refused> {
+    let refused = |why: ModelError| Refused::new(format!("{said}: {why}"));
+    format.read(file.map_err(|error| refused(error.into()))?).map_err(refused)
+}
+
+fn fitting(model: ModelState, arm: &ArmSpec, said: &str) -> Result<ModelState, Refused> {
+    arm.check_model(&model, said).map_err(Refused::new)?;
     Ok(model)
 }
 

@@ -1,7 +1,10 @@
 //! Where a run writes: decided and tried out before it begins.
 
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::Context;
 use rustix::io::Errno;
@@ -9,6 +12,8 @@ use rustix::io::Errno;
 use crate::cli::args::RunArgs;
 use crate::cli::failure::{Refused, is_broken_pipe};
 use crate::cli::files::write_whole;
+use crate::cli::run::checkpoints::Checkpoints;
+use crate::cli::run::interval::Interval;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
 use crate::cli::run::models::{ModelFormat, of_arm, stands_for_arms};
 use crate::cli::run::pipes::{self, Pending, is_special};
@@ -29,11 +34,13 @@ pub(super) struct Outputs {
     metrics: Option<PathBuf>,
     summary: Option<PathBuf>,
     save: Option<ModelFiles>,
+    checkpoint: Option<Interval>,
     /// Whether it was a terminal that the run was started on.
     is_on_terminal: bool,
 }
 
 /// The files that the networks of a run are saved to.
+#[derive(Clone)]
 pub(super) struct ModelFiles {
     path: PathBuf,
     format: ModelFormat,
@@ -42,6 +49,16 @@ pub(super) struct ModelFiles {
 impl ModelFiles {
     fn of(&self, model: &ModelState) -> PathBuf {
         of_arm(&self.path, &model.arm)
+    }
+
+    /// Writes a network to its file, which is whole or does not exist.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(super) fn write(&self, model: &ModelState) -> anyhow::Result<()> {
+        let path = self.of(model);
+        write_whole(&path, true, |to| self.format.write(to, model))
+            .with_context(|| cannot_write(&path))
     }
 }
 
@@ -53,13 +70,30 @@ impl Outputs {
             metrics: args.metrics.clone(),
             summary: args.summary.clone(),
             save: args.save.as_deref().map(|path| model_files(path, arms.len())).transpose()?,
+            checkpoint: args.checkpoint,
             is_on_terminal: io::stdout().is_terminal() || io::stderr().is_terminal(),
         };
+        outputs.check_checkpoint(&arms)?;
         let mut places = outputs.places(&arms);
         check(&places)?;
         places.splice(0..0, sources(&args.scenario, scenario));
         refuse_twins(&places)?;
         Ok(outputs)
+    }
+
+    /// Refuses checkpoints if the networks are not saved to files.
+    fn check_checkpoint(&self, arms: &[&str]) -> Result<(), Refused> {
+        if self.checkpoint.is_none() {
+            return Ok(());
+        }
+        let refused = |why: &str| Err(Refused::new(format!("--checkpoint: {why}")));
+        let Some(ModelFiles { path, .. }) = &self.save else {
+            return refused("--save must say which files to keep up to date");
+        };
+        match arms.iter().map(|arm| of_arm(path, arm)).find(|path| is_special(path)) {
+            Some(path) => refused(&format!("--save {} is no file to be replaced", path.display())),
+            None => Ok(()),
+        }
     }
 
     /// Whether standard output is taken by the metrics.
@@ -82,6 +116,11 @@ impl Outputs {
         let hung_up = Some(Errno::IO.raw_os_error());
         let cause = error.root_cause().downcast_ref::<io::Error>();
         self.is_on_terminal && cause.is_some_and(|io| io.raw_os_error() == hung_up)
+    }
+
+    /// Returns whether the networks are saved.
+    pub(super) fn save_models(&self) -> bool {
+        self.save.is_some()
     }
 
     /// Whether anything is written at the end.
@@ -116,6 +155,16 @@ impl Outputs {
             }
             Some(path) => MetricsOut::to_path(path, run, patience),
         }
+    }
+
+    /// Starts the checkpoints of a run that is at this epoch, if they were asked for.
+    pub(super) fn start_checkpoints(
+        &self,
+        at: (u64, Instant),
+        metrics: Option<Arc<File>>,
+    ) -> anyhow::Result<Option<Checkpoints>> {
+        let asked = self.checkpoint.zip(self.save.clone());
+        asked.map(|(interval, to)| Checkpoints::start(interval, at, to, metrics)).transpose()
     }
 
     /// What an error of the metrics is about.

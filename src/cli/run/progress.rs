@@ -32,8 +32,8 @@ pub(super) enum Progress {
 /// What plain lines need to remember.
 pub(super) struct Lines {
     to: Stream,
-    /// When training began, on the clock that stands while the program is stopped.
-    began: Option<Instant>,
+    /// Where and when training began, on the clock that stands while the program is stopped.
+    began: Option<(u64, Instant)>,
     last: Instant,
 }
 
@@ -43,9 +43,9 @@ pub(super) struct Standing {
     pub(super) epoch: u64,
     /// Epochs to do.
     pub(super) epochs: u64,
-    /// Examples that each arm has learnt from in this run.
+    /// Examples that have been dealt.
     pub(super) examples: u64,
-    /// Examples that each will have learnt from at its end.
+    /// Examples that will have been dealt at its end.
     pub(super) total: u64,
 }
 
@@ -80,9 +80,19 @@ impl Progress {
         }
     }
 
+    /// Prints a message that is not progress.
+    pub(super) fn print(&mut self, text: &str) {
+        let line = format!("xentviz: {}", visible(text));
+        match self {
+            Self::Bar(bar) => bar.println(line),
+            // What nobody can read is no reason to end a run.
+            Self::Lines(lines) => drop(lines.to.offer(&format!("{line}\n"))),
+        }
+    }
+
     /// Training begins now.
     pub(super) fn begin(&mut self, standing: &Standing) {
-        let began = run_clock::now();
+        let began = (standing.examples, run_clock::now());
         match self {
             Self::Bar(bar) => {
                 bar.set_style(training_style(began));
@@ -102,8 +112,9 @@ impl Progress {
                 bar.set_position(standing.examples);
             }
             Self::Lines(lines) => {
-                let spent = lines.began.map(|began| run_clock::now() - began).unwrap_or_default();
-                lines.say(|| line(standing, spent));
+                let (examples, began) = lines.began.unwrap_or((0, lines.last));
+                let spent = run_clock::now().saturating_duration_since(began);
+                lines.say(|| line(standing, examples, spent));
             }
         }
     }
@@ -132,11 +143,12 @@ fn style(template: &str) -> ProgressStyle {
         .progress_chars("=> ")
 }
 
-/// The bar of a training that began then. Its own clock would count a stop.
-fn training_style(began: Instant) -> ProgressStyle {
+/// The bar of a training that began after so many examples, and then. Its own clock would count a stop.
+fn training_style((before, began): (u64, Instant)) -> ProgressStyle {
     let forecast = move |state: &ProgressState, to: &mut dyn std::fmt::Write| {
-        let examples = (state.pos(), state.len().unwrap_or_default());
-        if let Some(forecast) = forecast(examples, run_clock::now() - began) {
+        let done = state.pos().saturating_sub(before);
+        let left = state.len().unwrap_or_default().saturating_sub(state.pos());
+        if let Some(forecast) = forecast((done, left), run_clock::now() - began) {
             // A line that cannot be put together is drawn without this part.
             let _ = to.write_str(&forecast);
         }
@@ -145,14 +157,13 @@ fn training_style(began: Instant) -> ProgressStyle {
 }
 
 /// How fast examples have gone by, and how long the rest of them will take, from those that have been
-/// done and their total; nothing before the first.
-fn forecast((done, total): (u64, u64), spent: Duration) -> Option<String> {
+/// done and those that are left; nothing before the first.
+fn forecast((done, left): (u64, u64), spent: Duration) -> Option<String> {
     if done == 0 || spent.is_zero() {
         return None;
     }
     let rate = done as f64 / spent.as_secs_f64();
-    let left = total.saturating_sub(done) as f64 / rate;
-    let left = Duration::try_from_secs_f64(left).unwrap_or(Duration::MAX);
+    let left = Duration::try_from_secs_f64(left as f64 / rate).unwrap_or(Duration::MAX);
     Some(format!("{} examples/s, {} left", thousands(rate), duration(left)))
 }
 
@@ -161,10 +172,13 @@ fn epochs(standing: &Standing) -> String {
     format!("epoch {current} of {}", standing.epochs)
 }
 
-fn line(standing: &Standing, spent: Duration) -> String {
-    let done = standing.examples as f64 / standing.total.max(1) as f64;
-    let mut line = format!("{}, {:.0} %", epochs(standing), done * 100.0);
-    if let Some(forecast) = forecast((standing.examples, standing.total), spent) {
+/// A plain line; `before` are the examples with which the training began.
+fn line(standing: &Standing, before: u64, spent: Duration) -> String {
+    let Standing { examples, total, .. } = *standing;
+    let share = examples as f64 / total.max(1) as f64;
+    let mut line = format!("{}, {:.0} %", epochs(standing), share * 100.0);
+    let parts = (examples.saturating_sub(before), total.saturating_sub(examples));
+    if let Some(forecast) = forecast(parts, spent) {
         // Writing to a string cannot fail.
         let _ = write!(line, ", {forecast}");
     }
@@ -181,15 +195,20 @@ mod tests {
     fn a_line_tells_the_epoch_the_rate_and_the_time_left() {
         let standing = Standing { epoch: 2, epochs: 10, examples: 12_500, total: 50_000 };
         assert_eq!(
-            line(&standing, Duration::from_secs(25)),
+            line(&standing, 0, Duration::from_secs(25)),
+            "epoch 3 of 10, 25 %, 500 examples/s, 1:15 left"
+        );
+        // Resumed after 10,000 of them.
+        assert_eq!(
+            line(&standing, 10_000, Duration::from_secs(5)),
             "epoch 3 of 10, 25 %, 500 examples/s, 1:15 left"
         );
     }
 
     #[test]
     fn what_is_left_is_told_however_much_that_is() {
-        let told = |done, total, spent| forecast((done, total), Duration::from_secs(spent));
-        assert_eq!(told(30, 20, 10).as_deref(), Some("3 examples/s, 0:00 left"));
+        let told = |done, left, spent| forecast((done, left), Duration::from_secs(spent));
+        assert_eq!(told(30, 0, 10).as_deref(), Some("3 examples/s, 0:00 left"));
         assert!(told(1, u64::MAX, 1000).is_some_and(|told| told.ends_with(" left")));
         assert_eq!(told(5, 20, 0), None);
     }
@@ -197,6 +216,6 @@ mod tests {
     #[test]
     fn before_the_first_step_nothing_is_foretold() {
         let standing = Standing { epoch: 0, epochs: 10, examples: 0, total: 50_000 };
-        assert_eq!(line(&standing, Duration::ZERO), "epoch 1 of 10, 0 %");
+        assert_eq!(line(&standing, 0, Duration::ZERO), "epoch 1 of 10, 0 %");
     }
 }

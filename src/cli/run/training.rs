@@ -1,9 +1,12 @@
 //! The training itself: units of work until the end, or until it is asked for.
 
+use std::mem;
 use std::time::Duration;
 
 use anyhow::Context;
 
+use crate::cli::clock::now;
+use crate::cli::run::checkpoints::Checkpoints;
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::metrics_out::MetricsOut;
 use crate::cli::run::outputs::Outputs;
@@ -46,7 +49,14 @@ pub(super) struct Training<'a> {
     facts: RunFacts,
     outputs: &'a Outputs,
     metrics: Option<MetricsOut>,
+    checkpoints: Option<Checkpoints>,
     watch: Stopwatch,
+    /// For each arm the examples it had learnt from before it was resumed.
+    resumed: Vec<u64>,
+    /// The networks to be saved, once the training has ended.
+    models: Vec<ModelState>,
+    /// Whether the newest evaluation could not be recorded.
+    is_unrecorded: bool,
 }
 
 impl<'a> Training<'a> {
@@ -54,10 +64,22 @@ impl<'a> Training<'a> {
         experiment: Experiment,
         outputs: &'a Outputs,
         metrics: Option<MetricsOut>,
-    ) -> Self {
+    ) -> anyhow::Result<Self> {
         let facts = experiment.facts();
-        let watch = Stopwatch::new(facts.arms.len());
-        Self { experiment, facts, outputs, metrics, watch }
+        let arms = facts.arms.len();
+        let file = metrics.as_ref().and_then(|metrics| metrics.file().cloned());
+        let checkpoints = outputs.start_checkpoints((experiment.epoch(), now()), file)?;
+        Ok(Self {
+            resumed: (0..arms).map(|arm| experiment.examples_seen(arm)).collect(),
+            experiment,
+            facts,
+            outputs,
+            metrics,
+            checkpoints,
+            watch: Stopwatch::new(arms),
+            models: Vec::new(),
+            is_unrecorded: false,
+        })
     }
 
     pub(super) fn facts(&self) -> &RunFacts {
@@ -77,14 +99,49 @@ impl<'a> Training<'a> {
     ) -> anyhow::Result<()> {
         progress.begin(&self.standing());
         while !interrupt.is_asked() {
-            match self.experiment.advance(u64::MAX, &mut self.watch) {
+            self.checkpoint(progress);
+            match self.advance()? {
                 Advance::Stepped => progress.training(&self.standing()),
-                Advance::Evaluating => {}
-                Advance::Evaluated => self.record()?,
+                Advance::Evaluating | Advance::Evaluated => {}
                 Advance::Finished | Advance::Stopped => break,
             }
         }
         self.settle()
+    }
+
+    /// Does one unit of work, which ends at the step of the next checkpoint at the latest.
+    fn advance(&mut self) -> anyhow::Result<Advance> {
+        let next = self.checkpoints.as_ref().and_then(Checkpoints::next_epoch);
+        let next = next.map(|epoch| epoch.saturating_mul(self.facts.steps_per_epoch));
+        let limit = next.and_then(|step| step.checked_sub(self.experiment.step()));
+        // An overdue checkpoint waits for the disk or for an evaluation, and sets no limit.
+        let limit = limit.filter(|limit| *limit > 0).unwrap_or(u64::MAX);
+        let advance = self.experiment.advance(limit, &mut self.watch);
+        if advance == Advance::Evaluated {
+            self.record()?;
+        }
+        Ok(advance)
+    }
+
+    /// Takes a checkpoint if one is due. Not during an evaluation, because a run that is resumed here would
+    /// not have its result. Nor at the end of the run, because its networks are saved anyway.
+    fn checkpoint(&mut self, progress: &mut Progress) {
+        let Some(checkpoints) = &mut self.checkpoints else { return };
+        let experiment = &self.experiment;
+        let epoch = experiment.epoch();
+        let is_over = epoch >= experiment.epochs() || experiment.is_stopped();
+        if !is_over && checkpoints.is_due(epoch, now) && !experiment.evaluation_is_under_way() {
+            let arms = 0..self.facts.arms.len();
+            checkpoints.take(arms.map(|arm| experiment.model(arm)).collect(), epoch, now());
+        }
+        if let Some(failure) = checkpoints.failure() {
+            progress.print(&failure);
+        }
+    }
+
+    /// Waits for the checkpoint that is being written. Returns a failure that has not been reported.
+    pub(super) fn end_checkpoints(&mut self) -> Option<String> {
+        self.checkpoints.take().and_then(Checkpoints::finish)
     }
 
     /// Closes the metrics.
@@ -95,13 +152,14 @@ impl<'a> Training<'a> {
 
     /// Finishes the evaluation that is due, and then evaluates the networks as they are: the run may have
     /// been interrupted, or an arm have diverged, between two evaluations. That last evaluation is not
-    /// recorded.
+    /// recorded, and the saved networks do not count it: a run without the interruption would not make it.
     fn settle(&mut self) -> anyhow::Result<()> {
         while self.experiment.awaits_evaluation() {
             if self.experiment.settle() == Advance::Evaluated {
                 self.record()?;
             }
         }
+        self.models = self.models_now();
         let is_old = |arm: usize| {
             let evaluated = self.experiment.evaluation(arm).map(|evaluation| evaluation.step);
             evaluated != Some(self.experiment.steps_taken(arm))
@@ -131,7 +189,10 @@ impl<'a> Training<'a> {
                 self.metrics = None;
                 Ok(())
             }
-            other => other,
+            other => {
+                self.is_unrecorded = other.is_err();
+                other
+            }
         }
     }
 
@@ -146,9 +207,24 @@ impl<'a> Training<'a> {
         metrics.flush().with_context(|| self.outputs.metrics_context())
     }
 
-    /// The networks as they are.
-    pub(super) fn models(&self) -> Vec<ModelState> {
-        (0..self.facts.arms.len()).map(|arm| self.experiment.model(arm)).collect()
+    /// Returns the networks to be saved.
+    pub(super) fn models(&mut self) -> Vec<ModelState> {
+        let settled = mem::take(&mut self.models);
+        if settled.is_empty() { self.models_now() } else { settled }
+    }
+
+    /// Returns the networks as they are, if they are to be saved. If the newest record could not be
+    /// written, the run that is resumed from them writes it.
+    fn models_now(&self) -> Vec<ModelState> {
+        if !self.outputs.save_models() {
+            return Vec::new();
+        }
+        let mut models: Vec<_> =
+            (0..self.facts.arms.len()).map(|arm| self.experiment.model(arm)).collect();
+        for training in models.iter_mut().filter_map(|model| model.training.as_mut()) {
+            training.is_evaluated &= !self.is_unrecorded;
+        }
+        models
     }
 
     /// How each arm ended.
@@ -181,7 +257,8 @@ impl<'a> Training<'a> {
             recall: recall.filter(|recall| !recall.is_empty()).cloned(),
             diverged_at_step: diverged.as_ref().map(|diverged| diverged.step),
             training_seconds: seconds,
-            examples_per_second: (seconds > 0.0).then(|| examples as f64 / seconds),
+            examples_per_second: (seconds > 0.0)
+                .then(|| (examples - self.resumed[arm]) as f64 / seconds),
         };
         ArmEnd { summary, best, diverged }
     }
