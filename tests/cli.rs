@@ -33,6 +33,7 @@ struct Place(TempDir);
 
 impl Place {
     fn new() -> Self {
+        children::heed_ignored_signals();
         Self(TempDir::new().expect("a temporary folder can be made"))
     }
 

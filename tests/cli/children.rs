@@ -1,12 +1,32 @@
 //! Programs that run while a test looks at them.
 
+use std::fs;
 use std::process::{Child, ExitStatus, Stdio};
+use std::sync::{Arc, Once};
 use std::thread;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::flag;
 
 use crate::Place;
+
+/// Makes children start with signals that end them, even where the tests were started with some of them
+/// ignored: by `nohup`, or in the background of a script. A handled signal has its default in a child.
+pub(crate) fn heed_ignored_signals() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+        for signal in
+            [SIGHUP, SIGINT, SIGQUIT, SIGTERM].into_iter().filter(|s| mask >> (s - 1) & 1 == 1)
+        {
+            flag::register(signal, Arc::default()).expect("it can be handled");
+        }
+    });
+}
 
 /// How often something is looked at.
 pub(crate) const LOOK: Duration = Duration::from_millis(5);
