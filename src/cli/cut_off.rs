@@ -165,7 +165,7 @@ mod tests {
     use std::path::Path;
 
     use super::{CutOff, KEPT, keep, name};
-    use crate::cli::files::tests::model;
+    use crate::cli::files::examples::model;
     use crate::telemetry::{Checkpoint, ModelState};
 
     fn checkpoint(steps: u64) -> Checkpoint {
