@@ -1,6 +1,7 @@
 //! The files that a run writes and reads.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
 
 use serde_json::Value;
 
@@ -169,4 +170,33 @@ fn files_that_are_there_are_replaced_and_nothing_else_is_left_behind() {
     }
     assert_eq!(place.names(), ["cross-entropy.json", "m.csv", "quadratic.json", "s.json"]);
     assert_eq!(place.json("s.json")["scenario"], "and");
+}
+
+#[test]
+fn a_file_that_is_replaced_keeps_its_mode() {
+    let place = Place::new();
+    for (name, mode) in
+        [("s.json", 0o600), ("quadratic.json", 0o640), ("cross-entropy.json", 0o666)]
+    {
+        place.write(name, "old");
+        fs::set_permissions(place.path(name), Permissions::from_mode(mode)).expect("a mode");
+        place.succeed("run and --epochs 1 --summary s.json --save {arm}.json");
+        let about = fs::metadata(place.path(name)).expect("it is there");
+        assert_eq!(about.permissions().mode() & 0o777, mode, "{name}");
+        assert_ne!(place.read(name), "old");
+    }
+}
+
+#[test]
+fn a_file_that_is_write_protected_is_refused_before_anything_is_done() {
+    let place = Place::new();
+    place.write("kept.json", "old");
+    fs::set_permissions(place.path("kept.json"), Permissions::from_mode(0o444)).expect("a mode");
+    symlink("kept.json", place.path("link-quadratic.json")).expect("a link");
+    for flags in ["--summary kept.json", "--save link-{arm}.json"] {
+        let refusal = place.refused(&format!("run and --epochs 1 {flags}"), 2);
+        assert!(refusal.ends_with(": it is write-protected (mode 444)\n"), "{refusal}");
+    }
+    assert_eq!(place.read("kept.json"), "old");
+    assert_eq!(place.names(), ["kept.json", "link-quadratic.json"]);
 }

@@ -4,30 +4,35 @@ use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::files::whole::{Staged, is_special};
+use crate::cli::files::disk::Disk;
+use crate::cli::files::rights::check_unprotected;
+use crate::cli::files::whole::{Target, is_special};
 
-/// Whether a file could be written there; nothing is left behind.
+/// Checks that a file could be written there; nothing is left behind.
 ///
 /// # Errors
-/// When it is a folder, or the folder it would be in is missing or closed to us.
+/// When it is a folder or write-protected, or the folder it would be in is missing or closed to us.
 pub(in crate::cli) fn check_writable(path: &Path) -> io::Result<()> {
     if is_special(path) {
         return OpenOptions::new().write(true).open(path).map(drop);
     }
-    Staged::new(path, |_| Ok(())).map(drop)
+    Target::at(path)?.stage(&Disk::default(), |_| Ok(())).map(drop)
 }
 
-/// Whether a file could be opened there and written to line by line; it is left as it was.
+/// Checks that a file could be opened there and written to line by line; it is left as it was.
 ///
 /// # Errors
 /// When it cannot be.
 pub(in crate::cli) fn check_appendable(path: &Path) -> io::Result<()> {
-    let was_there = path.exists();
+    let about = fs::metadata(path).ok();
+    if let Some(about) = about.as_ref().filter(|about| about.is_file()) {
+        check_unprotected(path, about)?;
+    }
     OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
-    if was_there { Ok(()) } else { fs::remove_file(fs::canonicalize(path)?) }
+    if about.is_some() { Ok(()) } else { fs::remove_file(fs::canonicalize(path)?) }
 }
 
-/// The path by which a file is known however it is spelt, whether it is there or not.
+/// Returns the path by which a file is known however it is spelt, whether it is there or not.
 pub(in crate::cli) fn known_as(path: &Path) -> PathBuf {
     let in_folder = || {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

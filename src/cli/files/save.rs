@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::files::answers::{failed, is_there};
-use crate::cli::files::whole::Staged;
+use crate::cli::files::disk::Disk;
+use crate::cli::files::staged::Existing;
+use crate::cli::files::whole::Target;
 use crate::report::write_model_json;
 use crate::telemetry::Checkpoint;
 
@@ -49,17 +51,22 @@ pub(in crate::cli) fn save_as(
     if !replace && let Some(there) = paths.iter().find(|path| path.exists()) {
         return Err(is_there(there, &format!("save! {}", stem.display())));
     }
-    let mut staged = vec![
-        Staged::new(&toml, |to| to.write_all(checkpoint.scenario.as_bytes()))
-            .map_err(|e| failed(&toml, &e))?,
-    ];
+    let disk = Disk::default();
+    let existing = if replace { Existing::Replaced } else { Existing::Stays };
+    let target = Target::at(&toml).map_err(|e| failed(&toml, &e))?;
+    let file = target.stage(&disk, |to| to.write_all(checkpoint.scenario.as_bytes()));
+    let mut staged = vec![(file.map_err(|e| failed(&toml, &e))?, target)];
     for (path, model) in &models {
-        let file = Staged::new(path, |to| write_model_json(to, model));
-        staged.push(file.map_err(|e| failed(path, &e))?);
+        let target = Target::at(path).map_err(|e| failed(path, &e))?;
+        let file = target.stage(&disk, |to| write_model_json(to, model));
+        staged.push((file.map_err(|e| failed(path, &e))?, target));
     }
     // The networks first: where the scenario is, all is.
-    for (file, path) in staged.into_iter().zip(&paths).rev() {
-        file.commit(replace).map_err(|e| failed(path, &e))?;
+    for ((file, target), path) in staged.iter_mut().zip(&paths).rev() {
+        let Some(file) = file else { continue };
+        let published = file.publish(target.path(), existing);
+        let synced = published.and_then(|()| disk.sync_folder(target.folder()));
+        synced.map_err(|e| failed(path, &e))?;
     }
     Ok(format!("wrote {}", in_words(&paths)))
 }
