@@ -2,7 +2,7 @@
 //!
 //! A file is staged under a hidden name in its folder (`staged`), waits until it is on the disk, and gets
 //! its name in a single call (`disk`). `register` knows what is staged, for whoever ends the program in the
-//! middle of it.
+//! middle of it, and `sweeping` removes what a kill has left behind.
 
 mod answers;
 mod checks;
@@ -11,11 +11,13 @@ mod disk;
 #[cfg(test)]
 pub(super) mod examples;
 mod hidden;
+mod lock;
 mod opening;
 mod register;
 mod rights;
 mod save;
 mod staged;
+mod sweeping;
 mod whole;
 
 pub(super) use checks::{check_appendable, check_writable, known_as};

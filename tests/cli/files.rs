@@ -1,8 +1,9 @@
 //! The files that a run writes and reads.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 
+use rustix::fs::{FlockOperation, flock};
 use serde_json::Value;
 
 use crate::{Place, records};
@@ -199,4 +200,22 @@ fn a_file_that_is_write_protected_is_refused_before_anything_is_done() {
     }
     assert_eq!(place.read("kept.json"), "old");
     assert_eq!(place.names(), ["kept.json", "link-quadratic.json"]);
+}
+
+#[test]
+fn what_a_killed_program_has_left_goes_with_the_next_save_and_what_is_in_use_stays() {
+    let place = Place::new();
+    let (left, used) = (".xentviz-0123456789abcdef.part", ".xentviz-fedcba9876543210.part");
+    place.write(left, "half");
+    place.write(used, "half");
+    place.write(".xentviz-mine", "mine");
+    symlink(".xentviz-mine", place.path(".xentviz-00000000deadbeef.part")).expect("a link");
+    let file = File::open(place.path(used)).expect("it is there");
+    flock(&file, FlockOperation::LockExclusive).expect("it can be locked");
+    place.succeed("run and --epochs 1 --summary s.json");
+    let link = ".xentviz-00000000deadbeef.part";
+    assert_eq!(place.names(), [link, used, ".xentviz-mine", "s.json"]);
+    drop(file);
+    place.succeed("run and --epochs 1 --save {arm}.json");
+    assert!(!place.path(used).exists() && place.path(".xentviz-mine").exists());
 }

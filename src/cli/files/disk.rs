@@ -16,6 +16,8 @@ use rustix::io::Errno;
 pub(in crate::cli) enum Call {
     /// Makes a file.
     CreateFile,
+    /// Locks what has been made.
+    Lock,
     /// Writes the content of a file.
     Write,
     /// Sets owner, group and mode.

@@ -58,6 +58,7 @@ pub(in crate::cli) fn save_as(
     let mut staged = vec![(file.map_err(|e| failed(&toml, &e))?, target)];
     for (path, model) in &models {
         let target = Target::at(path).map_err(|e| failed(path, &e))?;
+        target.sweep(&disk);
         let file = target.stage(&disk, |to| write_model_json(to, model));
         staged.push((file.map_err(|e| failed(path, &e))?, target));
     }

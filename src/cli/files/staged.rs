@@ -2,7 +2,7 @@
 //!
 //! It is written under a hidden name in the folder it belongs in, and is complete and on the disk before
 //! it is published under its own name in a single call. Whatever happens before that leaves nothing under
-//! the name.
+//! the name; whatever is left under the hidden one is swept later (see `sweeping`).
 
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -10,13 +10,14 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::files::disk::{Call, Disk};
 use crate::cli::files::hidden::new_name;
+use crate::cli::files::lock::{Lock, lock};
 use crate::cli::files::register::{REGISTER, Registered};
 use crate::cli::files::rights::{PRIVATE, Rights};
 
 /// The mode of a new file, which the umask narrows.
 const NEW: u32 = 0o666;
 
-/// How often another hidden name is tried.
+/// How often another hidden name is tried: each time a sweeper would have to come between two calls.
 const TRIES: usize = 16;
 
 /// What becomes of a file that has the name already.
@@ -32,6 +33,7 @@ pub(super) enum Existing {
 pub(super) struct StagedFile {
     disk: Disk,
     path: PathBuf,
+    /// Open, and thereby locked.
     file: File,
     is_published: bool,
     _registered: Registered<'static>,
@@ -63,7 +65,7 @@ impl StagedFile {
         Ok(staged)
     }
 
-    /// Makes an empty file.
+    /// Makes an empty file and locks it.
     fn make(disk: &Disk, folder: &Path, mode: u32) -> io::Result<Self> {
         for _ in 0..TRIES {
             let path = folder.join(new_name());
@@ -73,7 +75,11 @@ impl StagedFile {
                 made => made?,
             };
             let disk = disk.clone();
-            return Ok(Self { disk, path, file, is_published: false, _registered: registered });
+            let staged = Self { disk, path, file, is_published: false, _registered: registered };
+            staged.disk.announce(Call::Lock)?;
+            if lock(&staged.file, &staged.path) != Lock::Lost {
+                return Ok(staged);
+            }
         }
         Err(ErrorKind::AlreadyExists.into())
     }
@@ -95,7 +101,7 @@ impl StagedFile {
 impl Drop for StagedFile {
     fn drop(&mut self) {
         if !self.is_published {
-            // What cannot be removed stays, and there is nobody to tell.
+            // What cannot be removed now is swept later.
             let _ = self.disk.remove_file(&self.path);
         }
     }
@@ -114,6 +120,7 @@ mod tests {
     use crate::cli::files::disk::{Call, Disk};
     use crate::cli::files::examples::names;
     use crate::cli::files::rights::Rights;
+    use crate::cli::files::sweeping::sweep;
 
     #[test]
     fn a_file_is_on_the_disk_before_it_has_its_name() {
@@ -128,7 +135,7 @@ mod tests {
         staged.publish(&folder.path().join("a"), Existing::Stays).unwrap();
         drop(staged);
         let calls = calls.lock().unwrap();
-        let expected = [Call::CreateFile, Call::Write, Call::SyncFile, Call::Rename];
+        let expected = [Call::CreateFile, Call::Lock, Call::Write, Call::SyncFile, Call::Rename];
         assert_eq!(*calls, expected);
         assert_eq!(names(&folder), ["a"]);
     }
@@ -151,6 +158,27 @@ mod tests {
         let mut staged =
             StagedFile::write(&disk, folder.path(), Some(&rights), |_| Ok(())).unwrap();
         staged.publish(&old, Existing::Replaced).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_is_swept_before_it_is_locked_is_made_again() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().to_owned();
+        let sweeps = Arc::new(Mutex::new(0));
+        let count = Arc::clone(&sweeps);
+        let disk = Disk::watched(move |call| {
+            let mut count = count.lock().unwrap();
+            if call == Call::Lock && *count < 2 {
+                *count += 1;
+                sweep(&Disk::default(), &path);
+            }
+            Ok(())
+        });
+        let mut staged = StagedFile::write(&disk, folder.path(), None, |_| Ok(())).unwrap();
+        assert_eq!((*sweeps.lock().unwrap(), names(&folder).len()), (2, 1));
+        sweep(&Disk::default(), folder.path());
+        staged.publish(&folder.path().join("a"), Existing::Stays).unwrap();
+        assert_eq!(names(&folder), ["a"]);
     }
 
     #[test]

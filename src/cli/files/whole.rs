@@ -9,11 +9,12 @@ use rustix::io::Errno;
 use crate::cli::files::disk::Disk;
 use crate::cli::files::rights::{Rights, check_unprotected};
 use crate::cli::files::staged::{Existing, StagedFile};
+use crate::cli::files::sweeping::sweep;
 
 /// Writes a file so that it is there whole or not at all, and is on the disk when this returns.
 ///
-/// A file that is replaced passes its mode on, and its owner and group where that is allowed. What is no
-/// regular file (a pipe, a terminal, `/dev/null`) is written to as it is.
+/// A file that is replaced passes its mode on, and its owner and group where that is allowed. Strays beside
+/// it are swept. What is no regular file (a pipe, a terminal, `/dev/null`) is written to as it is.
 ///
 /// # Errors
 /// When it cannot be written or is write-protected, or is there already and `replace` is false.
@@ -33,6 +34,7 @@ fn write_on(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
     let target = Target::at(path)?;
+    target.sweep(disk);
     let Some(mut file) = target.stage(disk, write)? else { return Ok(()) };
     file.publish(target.path(), existing)?;
     disk.sync_folder(target.folder())
@@ -94,6 +96,13 @@ impl Target {
         }
     }
 
+    /// Removes the strays beside a regular file.
+    pub(super) fn sweep(&self, disk: &Disk) {
+        if let Self::Regular { .. } = self {
+            sweep(disk, self.folder());
+        }
+    }
+
     /// Writes the content: of a regular file under a hidden name, to be published; else where it goes.
     ///
     /// # Errors
@@ -151,6 +160,7 @@ mod tests {
     use super::{write_on, write_whole};
     use crate::cli::files::disk::{Call, Disk};
     use crate::cli::files::examples::names;
+    use crate::cli::files::hidden::new_name;
     use crate::cli::files::staged::Existing;
 
     fn mode(path: &Path) -> u32 {
@@ -229,7 +239,7 @@ mod tests {
                 Ok(())
             });
             write_on(&disk, &path, Existing::Replaced, |_| Ok(())).unwrap();
-            let mut expected = vec![Call::CreateFile, Call::Write];
+            let mut expected = vec![Call::CreateFile, Call::Lock, Call::Write];
             expected.extend(is_there.then_some(Call::SetRights));
             expected.extend([Call::SyncFile, Call::Rename, Call::SyncFolder]);
             assert_eq!(*calls.lock().unwrap(), expected);
@@ -244,6 +254,14 @@ mod tests {
         fs::hard_link(&one, &other).unwrap();
         write_whole(&one, true, |to| to.write_all(b"new")).unwrap();
         assert_eq!(fs::read_to_string(&other).unwrap(), "old");
+    }
+
+    #[test]
+    fn strays_beside_a_file_go_when_it_is_written() {
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join(new_name()), "half").unwrap();
+        write_whole(&folder.path().join("a"), false, |_| Ok(())).unwrap();
+        assert_eq!(names(&folder), ["a"]);
     }
 
     #[cfg(target_os = "linux")]
