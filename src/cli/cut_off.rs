@@ -78,7 +78,7 @@ fn keep(checkpoint: &Checkpoint, environment: &Environment<'_>) -> Option<String
         Ok(folder) => folder,
         Err(error) => return Some(failed(&error)),
     };
-    Some(match files::save_as(&folder.join(&name), false, checkpoint) {
+    Some(match files::save_as(&folder.join(&name).to_string_lossy(), checkpoint) {
         Ok(_) => {
             make_room(&place, &name);
             format!("the run is kept in {}", visible(&folder.display().to_string()))

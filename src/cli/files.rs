@@ -2,9 +2,11 @@
 //!
 //! A file is staged under a hidden name in its folder (`staged`), waits until it is on the disk, and gets
 //! its name in a single call (`disk`). `register` knows what is staged, for whoever ends the program in the
-//! middle of it, and `sweeping` removes what a kill has left behind.
+//! middle of it, and `sweeping` removes what a kill has left behind. A scenario and its networks take their
+//! names together (`set`).
 
 mod answers;
+mod aside;
 mod checks;
 mod copy;
 mod disk;
@@ -16,6 +18,7 @@ mod opening;
 mod register;
 mod rights;
 mod save;
+mod set;
 mod staged;
 mod sweeping;
 mod whole;

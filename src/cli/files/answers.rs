@@ -1,14 +1,24 @@
-//! What the user is told of files that cannot be written.
+//! What the user is told of files.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// That a file is there, and which command replaces it.
+/// Says that a file is there, and which command replaces it.
 pub(super) fn is_there(path: &Path, instead: &str) -> String {
     format!("{} is there already; `:{instead}` replaces it", path.display())
 }
 
-/// That a file cannot be written.
+/// Says that a file cannot be written.
 pub(super) fn failed(path: &Path, error: &io::Error) -> String {
     format!("cannot write {}: {error}", path.display())
+}
+
+/// Lists files: `a, b and c`.
+pub(super) fn in_words(paths: &[PathBuf]) -> String {
+    let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
 }

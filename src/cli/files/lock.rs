@@ -17,7 +17,7 @@ use rustix::io::Errno;
 /// Whether a file could be locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lock {
-    /// It is locked, and still has its name.
+    /// It is locked, and still has its name where it had one.
     Held,
     /// Somebody else has locked it, or it has lost its name.
     Lost,
@@ -25,17 +25,25 @@ pub(super) enum Lock {
     Unsupported,
 }
 
-/// Locks a file that is open for as long as it is open, without waiting.
-pub(super) fn lock(file: &File, path: &Path) -> Lock {
+/// Locks a file or folder that is open for as long as it is open, without waiting.
+pub(super) fn lock_open(file: &File) -> Lock {
     match flock(file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) if has_name(file, path) => Lock::Held,
-        Ok(()) | Err(Errno::WOULDBLOCK) => Lock::Lost,
+        Ok(()) => Lock::Held,
+        Err(Errno::WOULDBLOCK) => Lock::Lost,
         Err(_) => Lock::Unsupported,
     }
 }
 
+/// Does the same with one that is open under this name.
+pub(super) fn lock(file: &File, path: &Path) -> Lock {
+    match lock_open(file) {
+        Lock::Held if !has_name(file, path) => Lock::Lost,
+        lock => lock,
+    }
+}
+
 /// Returns whether this file is the one that has this name; a link is not followed.
-fn has_name(file: &File, path: &Path) -> bool {
+pub(super) fn has_name(file: &File, path: &Path) -> bool {
     let (Ok(own), Ok(named)) = (file.metadata(), fs::symlink_metadata(path)) else { return false };
     (own.dev(), own.ino()) == (named.dev(), named.ino())
 }

@@ -1,20 +1,23 @@
 //! `:save`: the scenario and its networks.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::cli::files::answers::{failed, is_there};
+use crate::cli::files::answers::{failed, in_words, is_there};
 use crate::cli::files::disk::Disk;
+use crate::cli::files::set::{Member, NotPublished, publish};
 use crate::cli::files::staged::Existing;
 use crate::cli::files::whole::Target;
 use crate::report::write_model_json;
 use crate::telemetry::Checkpoint;
 
-/// Writes `NAME.toml` and `NAME-ARM.json` for each arm: all of them or none.
+/// Writes `NAME.toml` and `NAME-ARM.json` for each arm: all of them or none. What was written is on the
+/// disk when this returns.
 ///
-/// Returns what was written, or why nothing was.
+/// Returns a line that says what was written.
 ///
 /// # Errors
-/// A line for the person at the terminal.
+/// A line for the person at the terminal, when nothing was.
 pub(in crate::cli) fn save(
     name: &str,
     replace: bool,
@@ -24,66 +27,78 @@ pub(in crate::cli) fn save(
     if stem.is_empty() || stem.ends_with('/') {
         return Err("`:save` needs a name, as in `:save duel`".to_owned());
     }
-    save_as(Path::new(stem), replace, checkpoint)
+    let existing = if replace { Existing::Replaced } else { Existing::Stays };
+    save_on(&Disk::default(), stem, existing, checkpoint)
 }
 
-/// The same, where the names begin with this path.
+/// Does the same where the names begin with this path.
 ///
 /// # Errors
-/// A line for the person at the terminal.
-pub(in crate::cli) fn save_as(
-    stem: &Path,
-    replace: bool,
-    checkpoint: &Checkpoint,
-) -> Result<String, String> {
-    let with_end = |end: &str| {
-        let mut path = stem.as_os_str().to_owned();
-        path.push(end);
-        PathBuf::from(path)
-    };
-    let toml = with_end(".toml");
-    let models: Vec<_> = checkpoint
-        .models
-        .iter()
-        .map(|model| (with_end(&format!("-{}.json", model.arm)), model))
-        .collect();
-    let paths: Vec<&PathBuf> = std::iter::once(&toml).chain(models.iter().map(|m| &m.0)).collect();
-    if !replace && let Some(there) = paths.iter().find(|path| path.exists()) {
-        return Err(is_there(there, &format!("save! {}", stem.display())));
-    }
-    let disk = Disk::default();
-    let existing = if replace { Existing::Replaced } else { Existing::Stays };
-    let target = Target::at(&toml).map_err(|e| failed(&toml, &e))?;
-    let file = target.stage(&disk, |to| to.write_all(checkpoint.scenario.as_bytes()));
-    let mut staged = vec![(file.map_err(|e| failed(&toml, &e))?, target)];
-    for (path, model) in &models {
-        let target = Target::at(path).map_err(|e| failed(path, &e))?;
-        target.sweep(&disk);
-        let file = target.stage(&disk, |to| write_model_json(to, model));
-        staged.push((file.map_err(|e| failed(path, &e))?, target));
-    }
-    // The networks first: where the scenario is, all is.
-    for ((file, target), path) in staged.iter_mut().zip(&paths).rev() {
-        let Some(file) = file else { continue };
-        let published = file.publish(target.path(), existing);
-        let synced = published.and_then(|()| disk.sync_folder(target.folder()));
-        synced.map_err(|e| failed(path, &e))?;
-    }
-    Ok(format!("wrote {}", in_words(&paths)))
+/// A line for the person at the terminal, when nothing was written.
+pub(in crate::cli) fn save_as(stem: &str, checkpoint: &Checkpoint) -> Result<String, String> {
+    save_on(&Disk::default(), stem, Existing::Stays, checkpoint)
 }
 
-fn in_words(paths: &[&PathBuf]) -> String {
-    let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
+fn save_on(
+    disk: &Disk,
+    stem: &str,
+    existing: Existing,
+    checkpoint: &Checkpoint,
+) -> Result<String, String> {
+    let models = &checkpoint.models;
+    let of_models = models.iter().map(|model| format!("{stem}-{}.json", model.arm));
+    let paths: Vec<PathBuf> =
+        std::iter::once(format!("{stem}.toml")).chain(of_models).map(PathBuf::from).collect();
+    if existing == Existing::Stays
+        && let Some(there) = paths.iter().find(|path| path.exists())
+    {
+        return Err(is_there(there, &format!("save! {stem}")));
     }
+    let mut members = Vec::new();
+    for (number, path) in paths.iter().enumerate() {
+        let content = |to: &mut dyn Write| match number.checked_sub(1) {
+            None => to.write_all(checkpoint.scenario.as_bytes()),
+            Some(model) => write_model_json(to, &models[model]),
+        };
+        members.push(stage(disk, path, content)?);
+    }
+    let left = publish(disk, &mut members, existing).map_err(|failure| not_published(&failure))?;
+    let written = format!("wrote {}", in_words(&paths));
+    Ok(if left.is_empty() { written } else { format!("{written}; {}", still_there(&left)) })
+}
+
+/// Writes a file of the set, which gets its name later.
+fn stage(
+    disk: &Disk,
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<Member, String> {
+    let staged = Target::at(path).and_then(|target| {
+        target.sweep(disk);
+        let staged = target.stage(disk, content)?;
+        Ok(Member { target, staged })
+    });
+    staged.map_err(|error| failed(path, &error))
+}
+
+fn not_published(failure: &NotPublished) -> String {
+    let reason = failed(&failure.path, &failure.error);
+    match &failure.left_aside[..] {
+        [] => reason,
+        left => format!("{reason}; {}", still_there(left)),
+    }
+}
+
+/// Says where the files of before are.
+fn still_there(left: &[PathBuf]) -> String {
+    let is = if left.len() == 1 { "is" } else { "are" };
+    format!("what was there {is} in {}", in_words(left))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
 
     use tempfile::TempDir;
 
@@ -113,6 +128,22 @@ mod tests {
         );
         assert_eq!(names(&folder), ["duel-quadratic.json"]);
         save(&format!("{name}.toml"), true, &checkpoint(&["quadratic"])).unwrap();
+        assert_eq!(names(&folder), ["duel-quadratic.json", "duel.toml"]);
+    }
+
+    #[test]
+    fn saving_over_files_leaves_the_new_ones_only_and_their_rights() {
+        let folder = TempDir::new().unwrap();
+        let name = folder.path().join("duel").display().to_string();
+        save(&name, false, &checkpoint(&["quadratic"])).unwrap();
+        let path = folder.path().join("duel-quadratic.json");
+        let old = fs::read_to_string(&path).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+        let mut newer = checkpoint(&["quadratic"]);
+        newer.models[0].weights = vec![vec![3.0]];
+        save(&name, true, &newer).unwrap();
+        assert_ne!(fs::read_to_string(&path).unwrap(), old);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(names(&folder), ["duel-quadratic.json", "duel.toml"]);
     }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::files::disk::{Call, Disk};
 use crate::cli::files::hidden::new_name;
-use crate::cli::files::lock::{Lock, lock};
+use crate::cli::files::lock::{Lock, has_name, lock};
 use crate::cli::files::register::{REGISTER, Registered};
 use crate::cli::files::rights::{PRIVATE, Rights};
 
@@ -95,6 +95,14 @@ impl StagedFile {
         }
         self.is_published = true;
         Ok(())
+    }
+
+    /// Takes back a file that has been published under this name, unless another has the name by now.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub(super) fn withdraw(&self, from: &Path) -> io::Result<()> {
+        if has_name(&self.file, from) { self.disk.remove_file(from) } else { Ok(()) }
     }
 }
 
@@ -192,5 +200,22 @@ mod tests {
         });
         assert!(StagedFile::write(&disk, folder.path(), None, |_| Ok(())).is_err());
         assert_eq!(*tries.lock().unwrap(), TRIES);
+    }
+
+    #[test]
+    fn what_is_withdrawn_is_the_file_itself_and_no_other() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("a");
+        let stage = || StagedFile::write(&Disk::default(), folder.path(), None, |_| Ok(()));
+        let mut staged = stage().unwrap();
+        staged.publish(&path, Existing::Stays).unwrap();
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, "another").unwrap();
+        staged.withdraw(&path).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "another");
+        let mut staged = stage().unwrap();
+        staged.publish(&path, Existing::Replaced).unwrap();
+        staged.withdraw(&path).unwrap();
+        assert_eq!(names(&folder), Vec::<String>::new());
     }
 }
