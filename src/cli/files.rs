@@ -3,7 +3,7 @@
 //! A file is staged under a hidden name in its folder (`staged`), waits until it is on the disk, and gets
 //! its name in a single call (`disk`). `register` knows what is staged, for whoever ends the program in the
 //! middle of it, and `sweeping` removes what a kill has left behind. A scenario and its networks take their
-//! names together (`set`).
+//! names together (`set`); a folder does so as a whole (`staged_folder`).
 
 mod answers;
 mod aside;
@@ -15,17 +15,26 @@ pub(super) mod examples;
 mod hidden;
 mod lock;
 mod opening;
+mod private;
 mod register;
+mod removal;
 mod rights;
 mod save;
 mod set;
 mod staged;
+mod staged_folder;
 mod sweeping;
 mod whole;
 
 pub(super) use checks::{check_appendable, check_writable, known_as};
 pub(super) use copy::copy;
+pub(super) use disk::Disk;
+pub(super) use hidden::{is_hidden, new_name};
+pub(super) use lock::{Lock, lock};
 pub(super) use opening::opener;
+pub(super) use private::create_private_folders;
 pub(super) use register::{abandon, abandon_within};
-pub(super) use save::{save, save_as};
+pub(super) use save::save;
+pub(super) use staged_folder::StagedFolder;
+pub(super) use sweeping::sweep;
 pub(super) use whole::write_whole;

@@ -4,18 +4,23 @@
 //! one call fail, or every call from one on: that leaves on the disk what a kill at that moment leaves.
 //! It is a struct with a hook and no trait, because there is only one file system to stand in for.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use rustix::io::Errno;
+
+/// The rights of a folder that only its owner enters.
+const PRIVATE_FOLDER: u32 = 0o700;
 
 /// A kind of call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum Call {
     /// Makes a file.
     CreateFile,
+    /// Makes a folder.
+    CreateFolder,
     /// Locks what has been made.
     Lock,
     /// Writes the content of a file.
@@ -28,7 +33,7 @@ pub(in crate::cli) enum Call {
     SyncFolder,
     /// Gives a file or folder another name.
     Rename,
-    /// Removes a file.
+    /// Removes a file or an empty folder.
     Remove,
 }
 
@@ -59,6 +64,13 @@ impl Disk {
     pub(super) fn create_file(&self, path: &Path, mode: u32) -> io::Result<File> {
         self.announce(Call::CreateFile)?;
         OpenOptions::new().read(true).write(true).create_new(true).mode(mode).open(path)
+    }
+
+    /// Makes a folder that is not there yet and that only its owner enters, whatever the umask.
+    pub(in crate::cli) fn create_private_folder(&self, path: &Path) -> io::Result<()> {
+        self.announce(Call::CreateFolder)?;
+        DirBuilder::new().mode(PRIVATE_FOLDER).create(path)?;
+        fs::set_permissions(path, fs::Permissions::from_mode(PRIVATE_FOLDER))
     }
 
     /// Returns once the content of a file is on the disk. What is no file on a disk, as a pipe, is passed over.
@@ -97,6 +109,12 @@ impl Disk {
     pub(in crate::cli) fn remove_file(&self, path: &Path) -> io::Result<()> {
         self.announce(Call::Remove)?;
         fs::remove_file(path)
+    }
+
+    /// Removes a folder that is empty.
+    pub(in crate::cli) fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        self.announce(Call::Remove)?;
+        fs::remove_dir(path)
     }
 }
 

@@ -18,7 +18,7 @@ const DIGITS: usize = 16;
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
 /// Returns a name that nothing has, in all likelihood.
-pub(super) fn new_name() -> String {
+pub(in crate::cli) fn new_name() -> String {
     // The keys of the hash are random.
     let mut hasher = RandomState::new().build_hasher();
     hasher.write_u32(process::id());
@@ -27,7 +27,7 @@ pub(super) fn new_name() -> String {
 }
 
 /// Returns whether a name is one of these.
-pub(super) fn is_hidden(name: &OsStr) -> bool {
+pub(in crate::cli) fn is_hidden(name: &OsStr) -> bool {
     let digits = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
     digits.is_some_and(|digits| {
         digits.len() == DIGITS

@@ -16,7 +16,7 @@ use rustix::io::Errno;
 
 /// Whether a file could be locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lock {
+pub(in crate::cli) enum Lock {
     /// It is locked, and still has its name where it had one.
     Held,
     /// Somebody else has locked it, or it has lost its name.
@@ -35,7 +35,7 @@ pub(super) fn lock_open(file: &File) -> Lock {
 }
 
 /// Does the same with one that is open under this name.
-pub(super) fn lock(file: &File, path: &Path) -> Lock {
+pub(in crate::cli) fn lock(file: &File, path: &Path) -> Lock {
     match lock_open(file) {
         Lock::Held if !has_name(file, path) => Lock::Lost,
         lock => lock,

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::cli::clock;
 use crate::cli::files::disk::Disk;
+use crate::cli::files::removal::remove_hidden_folder;
 
 /// How long a file that is just being made is waited for: longer than that takes, unless its disk hangs.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -34,8 +35,18 @@ struct State {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
     path: PathBuf,
+    kind: Kind,
     /// Whether it is there by now.
     is_made: bool,
+}
+
+/// What stands under a path of the register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A file.
+    File,
+    /// A folder with files in it.
+    Folder,
 }
 
 /// A path in the register.
@@ -68,9 +79,12 @@ pub(in crate::cli) fn abandon_within(patience: Duration) {
 
 fn remove(entries: &[Entry]) {
     let disk = Disk::default();
-    for entry in entries {
+    for Entry { path, kind, .. } in entries {
         // It may have been published by now, or be gone; and there is nobody left to tell.
-        let _ = disk.remove_file(&entry.path);
+        let _ = match kind {
+            Kind::File => disk.remove_file(path),
+            Kind::Folder => remove_hidden_folder(&disk, path),
+        };
     }
 }
 
@@ -85,14 +99,14 @@ impl Register {
     /// When the register is closed, or it cannot be made.
     pub(super) fn make<T>(
         &self,
-        path: &Path,
+        (path, kind): (&Path, Kind),
         make: impl FnOnce() -> io::Result<T>,
     ) -> io::Result<(T, Registered<'_>)> {
         let mut state = self.lock();
         if state.is_closed {
             return Err(ErrorKind::Interrupted.into());
         }
-        state.entries.push(Entry { path: path.to_owned(), is_made: false });
+        state.entries.push(Entry { path: path.to_owned(), kind, is_made: false });
         drop(state);
         let registered = Registered { register: self, path: path.to_owned() };
         let made = make()?;
@@ -140,14 +154,14 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{Entry, LOOK, Register, Registered, remove};
+    use super::{Entry, Kind, LOOK, Register, Registered, remove};
     use crate::cli::files::examples::names;
 
     /// Far longer than anything here takes.
     const LONG: Duration = Duration::from_secs(60);
 
     fn add<'a>(register: &'a Register, path: &str) -> io::Result<Registered<'a>> {
-        register.make(Path::new(path), || Ok(())).map(|((), registered)| registered)
+        register.make((Path::new(path), Kind::File), || Ok(())).map(|((), registered)| registered)
     }
 
     fn paths(entries: &[Entry]) -> Vec<PathBuf> {
@@ -160,7 +174,7 @@ mod tests {
         let one = add(&register, "one").expect("it is open");
         let _two = add(&register, "two").expect("it is open");
         let fails = || Err::<(), _>(io::Error::other("no"));
-        assert!(register.make(Path::new("three"), fails).is_err());
+        assert!(register.make((Path::new("three"), Kind::File), fails).is_err());
         drop(one);
         assert_eq!(paths(&register.close(LONG)), [PathBuf::from("two")]);
     }
@@ -170,7 +184,8 @@ mod tests {
         let register = Register::new();
         let registered = add(&register, "one").expect("it is open");
         assert_eq!(paths(&register.close(LONG)), [PathBuf::from("one")]);
-        let made = register.make(Path::new("two"), || -> io::Result<()> { panic!("it is made") });
+        let made = register
+            .make((Path::new("two"), Kind::File), || -> io::Result<()> { panic!("it is made") });
         assert_eq!(made.err().map(|error| error.kind()), Some(io::ErrorKind::Interrupted));
         drop(registered);
         assert!(register.close(LONG).is_empty());
@@ -181,7 +196,7 @@ mod tests {
         let (register, is_made) = (Register::new(), AtomicBool::new(false));
         let one = [PathBuf::from("one")];
         thread::scope(|scope| {
-            let made = register.make(Path::new("one"), || {
+            let made = register.make((Path::new("one"), Kind::File), || {
                 assert_eq!(paths(&register.close(Duration::ZERO)), one);
                 let closing =
                     scope.spawn(|| (paths(&register.close(LONG)), is_made.load(Ordering::Acquire)));
@@ -195,15 +210,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_abandoned_is_removed_and_nothing_else() {
+    fn what_is_abandoned_is_removed_with_all_that_is_in_it_and_nothing_else() {
         let folder = TempDir::new().expect("a folder");
         let at = |name: &str| folder.path().join(name);
-        for name in ["file", "other"] {
+        fs::create_dir(at("folder")).expect("a folder");
+        for name in ["file", "folder/in", "other"] {
             fs::write(at(name), "").expect("a file");
         }
-        let entry = |name: &str| Entry { path: at(name), is_made: true };
+        let entry = |name: &str, kind| Entry { path: at(name), kind, is_made: true };
         // What has been published by now is not under its hidden name any more.
-        remove(&[entry("file"), entry("gone")]);
+        remove(&[
+            entry("file", Kind::File),
+            entry("folder", Kind::Folder),
+            entry("gone", Kind::Folder),
+        ]);
         assert_eq!(names(&folder), ["other"]);
     }
 }

@@ -31,14 +31,6 @@ pub(in crate::cli) fn save(
     save_on(&Disk::default(), stem, existing, checkpoint)
 }
 
-/// Does the same where the names begin with this path.
-///
-/// # Errors
-/// A line for the person at the terminal, when nothing was written.
-pub(in crate::cli) fn save_as(stem: &str, checkpoint: &Checkpoint) -> Result<String, String> {
-    save_on(&Disk::default(), stem, Existing::Stays, checkpoint)
-}
-
 fn save_on(
     disk: &Disk,
     stem: &str,

@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use crate::cli::files::disk::{Call, Disk};
 use crate::cli::files::hidden::new_name;
 use crate::cli::files::lock::{Lock, has_name, lock};
-use crate::cli::files::register::{REGISTER, Registered};
+use crate::cli::files::register::{Kind, REGISTER, Registered};
 use crate::cli::files::rights::{PRIVATE, Rights};
 
 /// The mode of a new file, which the umask narrows.
 const NEW: u32 = 0o666;
 
 /// How often another hidden name is tried: each time a sweeper would have to come between two calls.
-const TRIES: usize = 16;
+pub(super) const TRIES: usize = 16;
 
 /// What becomes of a file that has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl StagedFile {
     fn make(disk: &Disk, folder: &Path, mode: u32) -> io::Result<Self> {
         for _ in 0..TRIES {
             let path = folder.join(new_name());
-            let made = REGISTER.make(&path, || disk.create_file(&path, mode));
+            let made = REGISTER.make((&path, Kind::File), || disk.create_file(&path, mode));
             let (file, registered) = match made {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
                 made => made?,
