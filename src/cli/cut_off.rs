@@ -8,6 +8,7 @@
 mod keeping;
 mod manifest;
 mod naming;
+mod reminder;
 mod retention;
 
 use std::env;
@@ -25,6 +26,9 @@ use crate::experiment::{DataSpec, Scenario};
 use crate::source::{Checkpointer, NoCheckpoint};
 use crate::telemetry::Checkpoint;
 use crate::text::visible;
+
+pub(super) use naming::name_of_scenario;
+pub(super) use reminder::remind;
 
 /// The folder of the runs, beside `panic.log`.
 const FOLDER: &str = "cut-off";

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use xentviz::file::Opened;
 use xentviz::report::read_model_tensors;
 
-use crate::pty::{Pty, Setup};
+use crate::pty::{Pty, Setup, quit};
 
 /// A dashboard whose run is kept in the folder if it is cut off.
 fn at_risk(begin: &str, arguments: &str) -> (Pty, TempDir) {
@@ -169,6 +169,24 @@ fn a_run_is_gone_on_with_as_the_readme_says_and_what_is_saved_there_stays() {
     assert!(command.status().expect("it runs").success());
     let is_there = |name: &str| kept.join(name).exists();
     assert!(is_there("saturated-quadratic.safetensors") && is_there("saturated.toml"));
+}
+
+#[test]
+fn the_next_dashboard_tells_once_of_a_run_that_was_cut_off() {
+    let (mut pty, folder) = at_risk("", "");
+    wait_for_a_step(&mut pty);
+    pty.signal(Signal::HUP);
+    pty.wait_for_end();
+    let other = at_risk_in(folder.path(), "", "xor --paused");
+    quit(other);
+    let mut next = at_risk_in(folder.path(), "", "--paused");
+    next.wait_for_text("saturated was cut off just now and is kept; to go on: cd ");
+    quit(next);
+    let mut last = at_risk_in(folder.path(), "", "--paused");
+    // What a key brings has been drawn after all that was there at the start.
+    last.expect("M", "the mouse chooses tabs");
+    assert!(!String::from_utf8_lossy(&last.bytes).contains("cut off"));
+    quit(last);
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::experiment::Scenario;
+
 /// The most bytes of a name of ours: long enough to be known by, short enough for all that follows it.
 const LONGEST: usize = 64;
 
@@ -17,6 +19,11 @@ const MOST: u64 = 999_999;
 pub(super) fn name_of<'a>(scenario: &str, arms: impl Iterator<Item = &'a str>) -> String {
     let longest = arms.map(|arm| file_of("", arm).len()).max().unwrap_or(0);
     file_stem(scenario, longest)
+}
+
+/// Returns what a scenario would be called if it were cut off.
+pub(in crate::cli) fn name_of_scenario(scenario: &Scenario) -> String {
+    name_of(&scenario.name, scenario.arms.iter().map(|arm| arm.name.as_str()))
 }
 
 /// Returns the name of a file for a scenario that is called, or was read from, this, where so many bytes
