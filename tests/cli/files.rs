@@ -219,3 +219,15 @@ fn what_a_killed_program_has_left_goes_with_the_next_save_and_what_is_in_use_sta
     place.succeed("run and --epochs 1 --save {arm}.json");
     assert!(!place.path(used).exists() && place.path(".xentviz-mine").exists());
 }
+
+#[test]
+fn a_model_without_end_or_content_is_refused() {
+    let place = Place::new();
+    symlink("/dev/zero", place.path("zero.safetensors")).expect("a link");
+    let sparse = File::create(place.path("sparse.safetensors")).expect("a file");
+    sparse.set_len(800 << 20).expect("a length");
+    for name in ["zero", "sparse"] {
+        let refusal = place.refused(&format!("run and --load {name}.safetensors"), 2);
+        assert!(refusal.contains("is no safetensors file: "), "{refusal}");
+    }
+}
