@@ -2,7 +2,10 @@
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::process::Command;
+use std::thread;
 
+use portable_pty::{PtySize, native_pty_system};
 use rustix::fs::{FlockOperation, flock};
 use serde_json::Value;
 
@@ -229,5 +232,44 @@ fn a_model_without_end_or_content_is_refused() {
     for name in ["zero", "sparse"] {
         let refusal = place.refused(&format!("run and --load {name}.safetensors"), 2);
         assert!(refusal.contains("is no safetensors file: "), "{refusal}");
+    }
+}
+
+#[test]
+fn a_scenario_its_data_and_a_model_may_come_from_pipes() {
+    let place = Place::new();
+    for name in ["scenario.toml", "points.csv", "model.json"] {
+        let made = Command::new("mkfifo").arg(place.path(name)).status();
+        assert!(made.expect("a pipe can be made").success());
+    }
+    let scenario = "[data]\nkind = \"csv\"\npath = \"points.csv\"\n[network]\nlayers = [2, 1]\n\
+        [training]\nepochs = 1\nbatch = 1\neta = 1\n[[arm]]\nname = \"one\"\ncost = \"quadratic\"\n";
+    let model = r#"{"sizes": [2, 1], "weights": [[[2, -1]]], "biases": [[[0.5]]],
+        "cost": "QuadraticCost"}"#;
+    let contents =
+        [("scenario.toml", scenario), ("points.csv", "0,0,1\n1,1,0\n"), ("model.json", model)];
+    thread::scope(|scope| {
+        for (name, text) in contents {
+            let path = place.path(name);
+            scope.spawn(move || fs::write(path, text).expect("somebody reads it"));
+        }
+        place.succeed("run scenario.toml --load model.json --summary s.json");
+    });
+    assert_eq!(place.json("s.json")["arms"][0]["arm"], "one");
+}
+
+#[test]
+fn a_terminal_is_no_file_of_data() {
+    let place = Place::new();
+    let terminal = native_pty_system().openpty(PtySize::default()).expect("a terminal");
+    let name = terminal.master.tty_name().expect("it has a name");
+    let name = name.to_str().expect("it is text");
+    let csv = place.succeed("show and").replace("\"table\"", "\"csv\"");
+    let rows = |line: &&str| !line.starts_with("inputs") && !line.starts_with("targets");
+    place.write("csv.toml", &csv.lines().filter(rows).collect::<Vec<_>>().join("\n"));
+    for line in [format!("run csv.toml --batch 1 --data {name}"), format!("run {name}")] {
+        let output = place.run(&line);
+        let errors = crate::errors(&output);
+        assert!(!output.status.success() && errors.contains("it is a terminal; "), "{errors}");
     }
 }
