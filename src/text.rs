@@ -45,6 +45,12 @@ pub fn excerpt(text: &str, most: usize) -> String {
     shown
 }
 
+/// A number as a person reads it: with an exponent where it would have many zeros.
+pub fn readable(number: f64) -> String {
+    let is_plain = number == 0.0 || !number.is_finite() || (1e-5..1e16).contains(&number.abs());
+    if is_plain { format!("{number}") } else { format!("{number:e}") }
+}
+
 /// The first numbers of a list, as `[2, 3, 1]`; an ellipsis says that there are more.
 pub fn excerpt_of(numbers: &[usize]) -> String {
     /// As many sizes as a line of a message bears.
@@ -80,7 +86,7 @@ mod tests {
 
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-    use super::{excerpt, excerpt_of, is_hidden, visible, visible_lines};
+    use super::{excerpt, excerpt_of, is_hidden, readable, visible, visible_lines};
 
     #[test]
     fn what_a_terminal_would_obey_is_spelt_out_and_all_else_is_kept() {
@@ -106,6 +112,20 @@ mod tests {
         assert_eq!(excerpt("a\nb", 2), "a\\n…");
         assert_eq!(excerpt_of(&[2, 3, 1]), "[2, 3, 1]");
         assert_eq!(excerpt_of(&[1; 13]), format!("[{}…]", "1, ".repeat(12)));
+    }
+
+    #[test]
+    fn a_number_has_an_exponent_where_it_would_have_many_zeros() {
+        for (number, shown) in [
+            (1e300, "1e300"),
+            (-2.5e-9, "-2.5e-9"),
+            (2_000_000.0, "2000000"),
+            (0.15, "0.15"),
+            (0.0, "0"),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(readable(number), shown);
+        }
     }
 
     proptest! {

@@ -221,3 +221,12 @@ fn a_run_from_the_environments_folder_is_for_mnist_only() {
     assert!(errors(&run("mnist")).contains("train-images-idx3-ubyte in empty"));
     assert_eq!(run("digits").status.code(), Some(0));
 }
+
+#[test]
+fn a_large_number_is_told_in_a_readable_form() {
+    let place = Place::new();
+    let table = place.succeed("show saturated").replace("[[[2.0]]]", "[[[1e300]]]");
+    place.write("far.toml", &table);
+    let refusal = place.refused("run far.toml", 2);
+    assert!(refusal.contains("found 1e300; a number from −10⁶ to 10⁶ would do"), "{refusal}");
+}
