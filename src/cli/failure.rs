@@ -7,13 +7,17 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
-use crate::text::{visible, visible_lines};
+use crate::text::{shortened, visible, visible_lines};
 
 /// The exit status of a run that failed.
 const FAILED: u8 = 1;
 
 /// The exit status when what was asked for is refused before anything is done.
 const REFUSED: u8 = 2;
+
+/// The most characters of a line: a few rows on a terminal, and more than any error needs that quotes no
+/// file and no command line. Those may be as long as they like.
+const LONGEST: usize = 700;
 
 /// What was asked for cannot be done as it was said.
 #[derive(Debug, Error)]
@@ -50,7 +54,7 @@ pub(super) fn answer(refusal: &clap::Error) -> ExitCode {
             _ => ExitCode::SUCCESS,
         };
     }
-    // Its tips and its usage stand on lines of their own.
+    // Its tips and its usage are lines of their own.
     let text = visible_lines(&refusal.render().to_string());
     let text = text.trim_end();
     say(text.strip_prefix("error: ").unwrap_or(text));
@@ -60,7 +64,13 @@ pub(super) fn answer(refusal: &clap::Error) -> ExitCode {
 /// Says what has been made visible.
 fn say(text: &str) {
     // There is nowhere left to say that standard error cannot be written to.
-    let _ = writeln!(io::stderr(), "xentviz: {text}");
+    let _ = writeln!(io::stderr(), "xentviz: {}", bounded(text));
+}
+
+/// The same lines, each such as a terminal has room for.
+fn bounded(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(|line| shortened(line, LONGEST)).collect();
+    lines.join("\n")
 }
 
 pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -92,7 +102,7 @@ mod tests {
 
     use anyhow::Context;
 
-    use super::{FAILED, Refused, guard, is_broken_pipe, joined};
+    use super::{FAILED, LONGEST, Refused, bounded, guard, is_broken_pipe, joined};
 
     #[test]
     fn a_panic_is_a_failure_of_status_1() {
@@ -107,6 +117,16 @@ mod tests {
             .context("the run ended early")
             .unwrap_err();
         assert_eq!(joined(&error), "the run ended early: cannot write x: disk full");
+    }
+
+    #[test]
+    fn what_quotes_a_long_command_line_keeps_what_would_do() {
+        let long = format!("--set a={}: a: unknown key; did you mean eta?", "x".repeat(70_000));
+        let lines = bounded(&format!("{long}\n\nshort"));
+        let lines: Vec<&str> = lines.lines().collect();
+        assert!(lines[0].chars().count() <= LONGEST + 3 && lines[0].starts_with("--set a=xx"));
+        assert!(lines[0].ends_with("x: a: unknown key; did you mean eta?"), "{}", lines[0]);
+        assert_eq!(lines[1..], ["", "short"]);
     }
 
     #[test]

@@ -9,9 +9,13 @@ use toml::de::{DeString, DeTable, DeValue};
 use crate::cli::colours::{Environment, folder};
 use crate::cli::failure::Refused;
 use crate::cli::scenario::read_text;
-use crate::cli::settings::{KEYS, Settings};
+use crate::cli::settings::{KEYS, QUOTED, Settings};
 use crate::experiment::{Place, nearest};
 use crate::file::Opener;
+use crate::text::excerpt;
+
+/// The most characters of the parser's own words that a refusal has room for: they may quote the file.
+const TOLD: usize = 240;
 
 /// The word that stands for no config file.
 const NO_FILE: &str = "none";
@@ -51,7 +55,8 @@ pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<
     let at = |offset: usize| position(origin, text, offset);
     let table = DeTable::parse(text).map_err(|error| {
         let place = at(error.span().map_or(0, |span| span.start));
-        Refused::new(format!("{place}: {}", error.message().trim().replace('\n', ", ")))
+        let found = error.message().trim().replace('\n', ", ");
+        Refused::new(format!("{place}: {}", excerpt(&found, TOLD)))
     })?;
     let mut entries: Vec<_> = table.get_ref().iter().collect();
     // The first mistake in the file is the one that is told.
@@ -64,12 +69,14 @@ pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<
                 None => format!("the keys here are {}", KEYS.join(", ")),
             };
             let place = at(key.span().start);
+            let name = excerpt(name, QUOTED);
             return Err(Refused::new(format!("{place}: {name}: unknown key; {would_do}")));
         }
         let (said, shown) = words(value);
         settings.take(name, &said, &format!("{name} in {origin}")).map_err(|would_do| {
             let place = at(value.span().start);
-            Refused::new(format!("{place}: {name}: found {shown}; {would_do}"))
+            let found = excerpt(&shown, QUOTED);
+            Refused::new(format!("{place}: {name}: found {found}; {would_do}"))
         })?;
     }
     Ok(())

@@ -147,6 +147,25 @@ fn a_file_that_is_not_there_is_missed_only_where_it_was_asked_for() {
 }
 
 #[test]
+fn a_refusal_quotes_a_file_or_a_variable_in_a_few_words_only() {
+    let long = "x".repeat(20_000);
+    for text in [
+        format!("{long} = 3"),
+        format!("color = \"{long}\""),
+        format!("fps = {}", "9".repeat(20_000)),
+        format!("fps = 1.{}", "9".repeat(20_000)),
+        format!("theme = {long}"),
+        format!("\"{long}\" = 1\n\"{long}\" = 2"),
+    ] {
+        let refusal = take(&mut Settings::default(), &text, "f").expect_err("it is wrong");
+        let length = refusal.to_string().chars().count();
+        assert!(length < 500, "{length}: {refusal}");
+    }
+    let refusal = gathered("", &[("XENTVIZ_FPS", &long)], "").expect_err("it is wrong");
+    assert!(refusal.len() < 500, "{refusal}");
+}
+
+#[test]
 fn the_file_is_where_the_environment_has_its_configs() {
     let at = |pairs: &[(&str, &str)]| place(None, &environment(pairs));
     let expected = |path: &str| Some(PathBuf::from(path));
