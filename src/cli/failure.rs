@@ -61,6 +61,11 @@ pub(super) fn answer(refusal: &clap::Error) -> ExitCode {
     ExitCode::from(REFUSED)
 }
 
+/// Says what is passed over.
+pub(super) fn warn(text: &str) {
+    say(&visible(text));
+}
+
 /// Says what has been made visible.
 fn say(text: &str) {
     // There is nowhere left to say that standard error cannot be written to.

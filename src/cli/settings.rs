@@ -43,6 +43,8 @@ pub(super) struct Settings {
     fps: Option<Said<Frames>>,
     bandwidth: Option<Said<Bandwidth>>,
     mouse: Option<Said<Switch>>,
+    /// What is to be said of a config file that could not be read and that nobody has named.
+    passed_over: Option<String>,
 }
 
 /// A look, and what decided each part of it.
@@ -133,6 +135,11 @@ impl Settings {
             Bandwidth::Of(bytes) => Some(bytes),
             Bandwidth::Unlimited => None,
         }
+    }
+
+    /// Says which config file was passed over, and why.
+    pub(super) fn passed_over(&self) -> Option<&str> {
+        self.passed_over.as_deref()
     }
 
     /// Whether the mouse is taken from the start.

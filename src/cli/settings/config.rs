@@ -6,13 +6,16 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use crate::cli::colours::{Environment, folder};
+use crate::cli::colours::{Environment, folder, named};
 use crate::cli::failure::Refused;
 use crate::cli::scenario::read_text;
 use crate::cli::settings::{KEYS, QUOTED, Settings};
 use crate::experiment::{Place, nearest};
 use crate::file::Opener;
 use crate::text::excerpt;
+
+/// The variable that names the folder of configs, and where that is in a home.
+const FOLDER: (&str, &str) = ("XDG_CONFIG_HOME", ".config");
 
 /// The most characters of the parser's own words that a refusal has room for: they may quote the file.
 const TOLD: usize = 240;
@@ -25,11 +28,12 @@ pub(in crate::cli) fn place(said: Option<&Path>, environment: &Environment<'_>) 
     if let Some(path) = said {
         return (path != Path::new(NO_FILE)).then(|| path.to_owned());
     }
-    let configs = folder(environment, ("XDG_CONFIG_HOME", ".config"))?;
+    let configs = folder(environment, FOLDER)?;
     Some(configs.join("xentviz").join("config.toml"))
 }
 
-/// Reads the config file into `settings`. One that is not there says nothing, unless it was asked for.
+/// Reads the config file into `settings`. One that is not there says nothing, unless it was asked for. One
+/// in the home that cannot be read, as when that is the home of somebody else, is passed over.
 pub(super) fn read(
     settings: &mut Settings,
     said: Option<&Path>,
@@ -41,7 +45,13 @@ pub(super) fn read(
         Err(error) if said.is_none() && is_missing(&error) => Ok(()),
         Err(error) => {
             let shown = path.display();
-            Err(Refused::new(format!("cannot read the config file {shown}: {error}")))
+            let is_named = said.is_some() || named(environment, FOLDER.0).is_some();
+            if is_named || error.raw_os_error().is_none() {
+                return Err(Refused::new(format!("cannot read the config file {shown}: {error}")));
+            }
+            let passed_over = format!("the config file {shown} is passed over: {error}");
+            settings.passed_over = Some(passed_over);
+            Ok(())
         }
     }
 }
