@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::text::visible;
+
 /// Says that a file is there, and which command replaces it.
 pub(super) fn is_there(path: &Path, instead: &str) -> String {
     format!("{} is there already; `:{instead}` replaces it", path.display())
@@ -11,6 +13,15 @@ pub(super) fn is_there(path: &Path, instead: &str) -> String {
 /// Says that a file cannot be written.
 pub(super) fn failed(path: &Path, error: &io::Error) -> String {
     format!("cannot write {}: {error}", path.display())
+}
+
+/// Refuses a name in which something would command a terminal, turn the text around, or not be seen.
+pub(super) fn check_name(name: &str) -> Result<(), String> {
+    let shown = visible(name);
+    if shown == name {
+        return Ok(());
+    }
+    Err(format!("the name {shown} holds characters that cannot be seen; one without them would do"))
 }
 
 /// Lists files: `a, b and c`.

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use crate::cli::files::answers::{failed, is_there};
+use crate::cli::files::answers::{check_name, failed, is_there};
 use crate::cli::files::whole::write_whole;
 
-/// Writes what a view reads to a file.
+/// Writes what a view reads to a file, which is on the disk when this returns.
 ///
-/// Returns what was written, or why nothing was.
+/// Returns a line that says what was written.
 ///
 /// # Errors
-/// A line for the person at the terminal.
+/// A line for the person at the terminal, when nothing was.
 pub(in crate::cli) fn copy(name: &str, replace: bool, text: &str) -> Result<String, String> {
+    check_name(name)?;
     let path = Path::new(name);
     if !replace && path.exists() {
         return Err(is_there(path, &format!("copy! {name}")));
@@ -40,6 +41,8 @@ mod tests {
         assert_eq!(refused, format!("{name} is there already; `:copy! {name}` replaces it"));
         copy(&name, true, "three").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "three\n");
+        let refused = copy("a\u{202e}b", false, "").unwrap_err();
+        assert!(refused.starts_with("the name a\\u{202e}b holds"), "{refused}");
         let within = folder.path().join("none/duel.txt").display().to_string();
         let refused = copy(&within, false, "").unwrap_err();
         assert!(refused.starts_with(&format!("cannot write {within}: ")), "{refused}");

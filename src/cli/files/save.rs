@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::cli::files::answers::{failed, in_words, is_there};
+use crate::cli::files::answers::{check_name, failed, in_words, is_there};
 use crate::cli::files::disk::Disk;
 use crate::cli::files::set::{Member, NotPublished, publish};
 use crate::cli::files::staged::Existing;
@@ -27,6 +27,7 @@ pub(in crate::cli) fn save(
     if stem.is_empty() || stem.ends_with('/') {
         return Err("`:save` needs a name, as in `:save duel`".to_owned());
     }
+    check_name(stem)?;
     let existing = if replace { Existing::Replaced } else { Existing::Stays };
     save_on(&Disk::default(), stem, existing, checkpoint)
 }
@@ -137,6 +138,15 @@ mod tests {
         assert_ne!(fs::read_to_string(&path).unwrap(), old);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(names(&folder), ["duel-quadratic.json", "duel.toml"]);
+    }
+
+    #[test]
+    fn a_name_that_holds_what_cannot_be_seen_is_refused() {
+        for name in ["duel\u{202e}gpj", "a\u{200b}b", "a\u{1b}[2J", "a\nb", "\u{2066}a"] {
+            let refused = save(name, false, &checkpoint(&[])).unwrap_err();
+            assert!(refused.starts_with("the name ") && !refused.contains(name), "{refused}");
+            assert!(refused.contains("\\u{") || refused.contains("\\n"), "{refused}");
+        }
     }
 
     #[test]
