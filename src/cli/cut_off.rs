@@ -22,6 +22,7 @@ use crate::cli::clock;
 use crate::cli::colours::{self, Environment, states};
 use crate::cli::cut_off::naming::name_of;
 use crate::cli::files::{Disk, sweep};
+use crate::cli::patience::patience;
 use crate::experiment::{DataSpec, Scenario};
 use crate::source::{Checkpointer, NoCheckpoint};
 use crate::telemetry::Checkpoint;
@@ -67,7 +68,7 @@ impl CutOff {
     pub(super) fn keep(&self) -> &str {
         self.0.told.get_or_init(|| {
             let Some(run) = self.run().clone() else { return String::new() };
-            let take = |folder| run.take(folder, ANSWER);
+            let take = |folder| run.take(folder, patience(ANSWER));
             let here = env::current_dir().ok();
             told(keep(take, here.as_deref(), &colours::environment))
         })
@@ -152,7 +153,7 @@ fn tidy(place: PathBuf, checkpoint: &Checkpoint) {
     // Without a thread to be had, it is left to the next that is cut off.
     if thread::Builder::new().name("tidy".to_owned()).spawn(work).is_ok() {
         // Nothing is ever sent: it ends with the thread, or after its time.
-        let _ = is_done.recv_timeout(TIDYING);
+        let _ = is_done.recv_timeout(patience(TIDYING));
     }
 }
 

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::cli::colours::{self, Environment, states};
 use crate::cli::files::{Disk, create_private_folders};
+use crate::cli::patience::patience;
 use crate::text::{visible, visible_lines};
 
 /// How long the file may take to be written.
@@ -46,7 +47,7 @@ pub(super) fn keep(panic: &PanicHookInfo<'_>) -> Option<PathBuf> {
         let _ = tell.send(kept);
     };
     thread::Builder::new().name("panic log".to_owned()).spawn(write).ok()?;
-    told.recv_timeout(PATIENCE).ok()?
+    told.recv_timeout(patience(PATIENCE)).ok()?
 }
 
 /// Says where a panic is kept, after it has been told.

@@ -14,6 +14,7 @@ use std::time::Duration;
 use crate::cli::clock;
 use crate::cli::files::disk::Disk;
 use crate::cli::files::removal::remove_hidden_folder;
+use crate::cli::patience::patience;
 
 /// How long a file that is just being made is waited for: longer than that takes, unless its disk hangs.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -57,12 +58,12 @@ pub(super) struct Registered<'a> {
 
 /// Removes whatever has not been published, for a program that ends now. Waits for the disk.
 pub(in crate::cli) fn abandon() {
-    remove(&REGISTER.close(PATIENCE));
+    remove(&REGISTER.close(patience(PATIENCE)));
 }
 
 /// Does the same, but waits for a disk that hangs no longer than this.
-pub(in crate::cli) fn abandon_within(patience: Duration) {
-    let entries = REGISTER.close(PATIENCE);
+pub(in crate::cli) fn abandon_within(limit: Duration) {
+    let entries = REGISTER.close(patience(PATIENCE));
     if entries.is_empty() {
         return;
     }
@@ -73,7 +74,7 @@ pub(in crate::cli) fn abandon_within(patience: Duration) {
     });
     if started.is_ok() {
         // Nothing is ever sent: it ends with the thread, or after its time.
-        let _ = is_done.recv_timeout(patience);
+        let _ = is_done.recv_timeout(limit);
     }
 }
 
