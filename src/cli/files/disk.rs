@@ -73,7 +73,7 @@ impl Disk {
         fs::set_permissions(path, fs::Permissions::from_mode(PRIVATE_FOLDER))
     }
 
-    /// Returns once the content of a file is on the disk. What is no file on a disk, as a pipe, is passed over.
+    /// Returns once the content of a file is on the disk. What is not on a disk, as a pipe, is passed over.
     pub(in crate::cli) fn sync_file(&self, file: &File) -> io::Result<()> {
         self.announce(Call::SyncFile)?;
         passing_over(file.sync_all(), &[Errno::INVAL, Errno::NOTSUP])
