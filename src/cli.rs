@@ -66,6 +66,9 @@ fn obey(args: &Args) -> anyhow::Result<ExitCode> {
 fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
     let settings = Settings::gather(&args.screen, &colours::environment, &*open)?;
+    if let Some(word) = settings.passed_over() {
+        failure::print(word);
+    }
     if args.screen.test_colors {
         card::print(&args.screen, &settings, &colours::environment)?;
         return Ok(ExitCode::SUCCESS);

@@ -45,6 +45,24 @@ pub fn excerpt(text: &str, most: usize) -> String {
     shown
 }
 
+/// A text of at most about so many characters: of a longer one the beginning and the end, which says what
+/// would do, with an ellipsis between them.
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    let count = text.chars().count();
+    if count <= most {
+        return Cow::Borrowed(text);
+    }
+    let (beginning, end) = (most * 2 / 3, most / 3);
+    let at = |nth| text.char_indices().nth(nth).map_or(text.len(), |(at, _)| at);
+    Cow::Owned(format!("{} … {}", &text[..at(beginning)], &text[at(count - end)..]))
+}
+
+/// A number as a person reads it: with an exponent where it would have many zeros.
+pub fn readable(number: f64) -> String {
+    let is_plain = number == 0.0 || !number.is_finite() || (1e-5..1e16).contains(&number.abs());
+    if is_plain { format!("{number}") } else { format!("{number:e}") }
+}
+
 /// The first numbers of a list, as `[2, 3, 1]`; an ellipsis says that there are more.
 pub fn excerpt_of(numbers: &[usize]) -> String {
     /// As many sizes as a line of a message bears.
@@ -80,7 +98,7 @@ mod tests {
 
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-    use super::{excerpt, excerpt_of, is_hidden, visible, visible_lines};
+    use super::{excerpt, excerpt_of, is_hidden, readable, shortened, visible, visible_lines};
 
     #[test]
     fn what_a_terminal_would_obey_is_spelt_out_and_all_else_is_kept() {
@@ -106,6 +124,28 @@ mod tests {
         assert_eq!(excerpt("a\nb", 2), "a\\n…");
         assert_eq!(excerpt_of(&[2, 3, 1]), "[2, 3, 1]");
         assert_eq!(excerpt_of(&[1; 13]), format!("[{}…]", "1, ".repeat(12)));
+    }
+
+    #[test]
+    fn a_long_text_keeps_its_beginning_and_its_end() {
+        assert!(matches!(shortened("ηηη", 3), Cow::Borrowed("ηηη")));
+        assert_eq!(shortened(&format!("{}z", "η".repeat(9)), 6), "ηηηη … ηz");
+        let long = shortened(&"x".repeat(100_000), 700).chars().count();
+        assert!((690..=710).contains(&long), "{long}");
+    }
+
+    #[test]
+    fn a_number_has_an_exponent_where_it_would_have_many_zeros() {
+        for (number, shown) in [
+            (1e300, "1e300"),
+            (-2.5e-9, "-2.5e-9"),
+            (2_000_000.0, "2000000"),
+            (0.15, "0.15"),
+            (0.0, "0"),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(readable(number), shown);
+        }
     }
 
     proptest! {

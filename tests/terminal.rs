@@ -11,6 +11,8 @@ mod copies;
 mod ends;
 #[path = "terminal/full.rs"]
 mod full;
+#[path = "terminal/kept.rs"]
+mod kept;
 #[path = "terminal/keys.rs"]
 mod keys;
 #[path = "terminal/looks.rs"]

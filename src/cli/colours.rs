@@ -27,8 +27,12 @@ pub(super) fn folder(
     environment: &Environment<'_>,
     (name, at_home): (&str, &str),
 ) -> Option<PathBuf> {
-    let named = |name| environment(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    named(name).or_else(|| Some(named("HOME")?.join(at_home)))
+    named(environment, name).or_else(|| Some(named(environment, "HOME")?.join(at_home)))
+}
+
+/// The folder that a variable names.
+pub(super) fn named(environment: &Environment<'_>, name: &str) -> Option<PathBuf> {
+    environment(name).map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
 /// The folder of what this program notes for itself.

@@ -1,28 +1,45 @@
-//! A run that is cut off, by a lost connection, by another program or by a panic, is kept among what
-//! the program notes for itself, as `:save` would have kept it.
+//! A run that is cut off, by a lost connection, by another program or by a panic, is kept among what the
+//! program notes for itself: its scenario as altered and the network of each arm.
+//!
+//! The folder of a run is complete and on the disk before anybody can see it (`files::StagedFolder`), so it
+//! is there whole or not at all. Whoever ends the program sets a time limit. What is not published by then
+//! is removed by `files::abandon`, or swept later.
+
+mod keeping;
+mod manifest;
+mod naming;
+mod reminder;
+mod retention;
 
 use std::env;
-use std::ffi::OsStr;
-use std::fs::{self, DirEntry};
-use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 use std::time::Duration;
 
+use crate::cli::clock;
 use crate::cli::colours::{self, Environment, states};
-use crate::cli::files;
+use crate::cli::cut_off::naming::name_of;
+use crate::cli::files::{Disk, sweep};
+use crate::cli::patience::patience;
+use crate::experiment::{DataSpec, Scenario};
 use crate::source::{Checkpointer, NoCheckpoint};
 use crate::telemetry::Checkpoint;
 use crate::text::visible;
 
-/// How long the run may take to answer, of the second in which the program has to be gone.
-const ANSWER: Duration = Duration::from_millis(500);
+pub(super) use naming::name_of_scenario;
+pub(super) use reminder::remind;
 
-/// So many runs of one name are kept; the older ones give way.
-const KEPT: usize = 9;
+/// The folder of the runs, beside `panic.log`.
+const FOLDER: &str = "cut-off";
 
-/// The longest name, in characters.
-const LONGEST: usize = 64;
+/// How long the run may take to answer: the largest networks train for less than that in a step, and some
+/// of the ten seconds that there are for keeping them is left to write them.
+const ANSWER: Duration = Duration::from_secs(7);
+
+/// How long removing what need not be kept any longer may hold up the end of the program.
+const TIDYING: Duration = Duration::from_millis(300);
 
 /// The run that is to be kept, for as long as nobody has left it. Shared by all threads: each may have
 /// to end the program.
@@ -46,18 +63,14 @@ impl CutOff {
         *self.run() = None;
     }
 
-    /// Keeps the run as it is now, once. Returns where it is kept, or why it is not, in words; none
-    /// if there is nothing to keep.
+    /// Keeps the run as it is now, once; whoever asks again meanwhile waits for that. Returns where it is
+    /// kept, or why it is not, in words; none if there is nothing to keep.
     pub(super) fn keep(&self) -> &str {
         self.0.told.get_or_init(|| {
             let Some(run) = self.run().clone() else { return String::new() };
-            // Without a folder of its own, the program cannot have read by relative paths from it.
-            let here = env::current_dir().unwrap_or_default();
-            match run.take(here, ANSWER) {
-                Ok(checkpoint) => keep(&checkpoint, &colours::environment).unwrap_or_default(),
-                Err(NoCheckpoint::NoRun) => String::new(),
-                Err(NoCheckpoint::NoAnswer) => not_kept("it does not answer"),
-            }
+            let take = |folder| run.take(folder, patience(ANSWER));
+            let here = env::current_dir().ok();
+            told(keep(take, here.as_deref(), &colours::environment))
         })
     }
 
@@ -67,174 +80,165 @@ impl CutOff {
     }
 }
 
-/// Keeps a run that has taken a step, if the environment has a place for what a program notes.
-fn keep(checkpoint: &Checkpoint, environment: &Environment<'_>) -> Option<String> {
-    checkpoint.models.iter().find(|model| model.steps > 0)?;
-    let (place, name) = (states(environment)?.join("cut-off"), name(&checkpoint.name));
-    let failed = |error: &io::Error| {
-        not_kept(&format!("cannot make a folder in {}: {error}", place.display()))
-    };
-    let folder = match claim(&place, &name) {
-        Ok(folder) => folder,
-        Err(error) => return Some(failed(&error)),
-    };
-    Some(match files::save_as(&folder.join(&name), false, checkpoint) {
-        Ok(_) => {
-            make_room(&place, &name);
+/// What became of a run, for the person at the terminal.
+fn told(kept: Result<Option<PathBuf>, String>) -> String {
+    match kept {
+        Ok(None) => String::new(),
+        Ok(Some(folder)) => {
             format!("the run is kept in {}", visible(&folder.display().to_string()))
         }
-        Err(reason) => {
-            // Nothing is in it.
-            let _ = fs::remove_dir(folder);
-            not_kept(&reason)
-        }
-    })
-}
-
-fn not_kept(reason: &str) -> String {
-    format!("the run could not be kept: {}", visible(reason))
-}
-
-/// The number of the folder of a run of this name: of `NAME` 1, of `NAME-2` 2; none for another.
-fn number(folder: &OsStr, name: &str) -> Option<u32> {
-    match folder.to_str()?.strip_prefix(name)? {
-        "" => Some(1),
-        rest => rest.strip_prefix('-')?.parse().ok().filter(|number| *number > 1),
+        Err(reason) => format!("the run could not be kept: {}", visible(&reason)),
     }
 }
 
-/// The folders of runs of this name.
-fn folders(place: &Path, name: &str) -> Vec<(u32, DirEntry)> {
-    let entries = fs::read_dir(place).into_iter().flatten().flatten();
-    entries.filter_map(|entry| Some((number(&entry.file_name(), name)?, entry))).collect()
+/// Keeps a run that has taken a step, where the environment has a place for what a program notes. `here` is
+/// the folder that the program is in, if it is still there.
+fn keep(
+    take: impl FnOnce(PathBuf) -> Result<Checkpoint, NoCheckpoint>,
+    here: Option<&Path>,
+    environment: &Environment<'_>,
+) -> Result<Option<PathBuf>, String> {
+    let checkpoint = match take(here.unwrap_or(Path::new("")).to_owned()) {
+        Ok(checkpoint) => checkpoint,
+        Err(NoCheckpoint::NoRun) => return Ok(None),
+        Err(NoCheckpoint::NoAnswer) => return Err("it does not answer".to_owned()),
+    };
+    if checkpoint.models.iter().all(|model| model.steps == 0) {
+        return Ok(None);
+    }
+    check_data(&checkpoint, here)?;
+    let Some(states) = states(environment) else {
+        return Err("there is no folder for it; HOME or XDG_STATE_HOME should name one".to_owned());
+    };
+    let place = states.join(FOLDER);
+    let kept = keeping::keep(&Disk::default(), &place, &checkpoint);
+    let kept = kept.map_err(|error| format!("cannot write in {}: {error}", place.display()))?;
+    tidy(place, &checkpoint);
+    Ok(Some(kept))
 }
 
-/// Makes a folder for a run of this name, numbered after all that are there: no other program gets the
-/// same, and none has the number of one that has gone.
-fn claim(place: &Path, name: &str) -> io::Result<PathBuf> {
-    fs::create_dir_all(place)?;
-    let last = folders(place, name).iter().map(|(number, _)| *number).max().unwrap_or(0);
-    let mut number = last.saturating_add(1);
-    loop {
-        let folder = place.join(match number {
-            1 => name.to_owned(),
-            _ => format!("{name}-{number}"),
-        });
-        match fs::create_dir(&folder) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists && number < u32::MAX => {
-                number += 1;
-            }
-            made => return made.map(|()| folder),
+/// Refuses a scenario whose data could not be found from the folder that it is kept in.
+fn check_data(checkpoint: &Checkpoint, here: Option<&Path>) -> Result<(), String> {
+    // Where there is a folder that can be named, the path begins with it.
+    let why = match here {
+        Some(here) if here.to_str().is_some() => return Ok(()),
+        Some(_) => "has a name that is no text",
+        None => "is gone",
+    };
+    let scenario = Scenario::read(&checkpoint.scenario, &checkpoint.name, &[]).ok();
+    let path = match scenario.map(|scenario| scenario.data) {
+        Some(DataSpec::Csv { path, .. }) => Some(path),
+        Some(DataSpec::Digits(pictures) | DataSpec::Mnist(pictures)) => pictures.path,
+        _ => None,
+    };
+    match path.filter(|path| Path::new(path).is_relative()) {
+        None => Ok(()),
+        Some(path) => {
+            Err(format!("its data.path is {path}, and the folder that this begins in {why}"))
         }
     }
 }
 
-/// Takes away what is kept of the oldest runs of this name, but nothing that somebody else has put
-/// beside it.
-fn make_room(place: &Path, name: &str) {
-    let mut folders = folders(place, name);
-    // `NAME-2` may be the first of a scenario that is called so.
-    folders.retain(|(_, folder)| folder.path().join(format!("{name}.toml")).is_file());
-    folders.sort_by_key(|(number, _)| *number);
-    for (_, folder) in folders.iter().rev().skip(KEPT) {
-        for entry in fs::read_dir(folder.path()).into_iter().flatten().flatten() {
-            let file = entry.file_name();
-            let end = file.to_str().and_then(|file| file.strip_prefix(name)).unwrap_or_default();
-            let arm = end.strip_prefix('-').and_then(|end| end.strip_suffix(".json"));
-            if end == ".toml" || arm.is_some() {
-                // What cannot be taken away stays, and so does its folder.
-                let _ = fs::remove_file(entry.path());
-            }
-        }
-        let _ = fs::remove_dir(folder.path());
+/// Removes what need not be kept any longer, and strays; a disk that hangs is not waited for.
+fn tidy(place: PathBuf, checkpoint: &Checkpoint) {
+    let arms = checkpoint.models.iter().map(|model| model.arm.as_str());
+    let (name, now) = (name_of(&checkpoint.name, arms), clock::date());
+    let (done, is_done) = channel::<()>();
+    let work = move || {
+        let disk = Disk::default();
+        retention::prune(&disk, (&place, &name), now);
+        sweep(&disk, &place);
+        drop(done);
+    };
+    // Without a thread to be had, it is left to the next that is cut off.
+    if thread::Builder::new().name("tidy".to_owned()).spawn(work).is_ok() {
+        // Nothing is ever sent: it ends with the thread, or after its time.
+        let _ = is_done.recv_timeout(patience(TIDYING));
     }
-}
-
-/// The name of a file for a scenario that is called, or was read from, this.
-fn name(scenario: &str) -> String {
-    let stem = Path::new(scenario).file_stem().unwrap_or_default().to_string_lossy();
-    let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
-    let name: String = stem.chars().take(LONGEST).map(plain).collect();
-    if name.starts_with(char::is_alphanumeric) { name } else { format!("run{name}") }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
+    use std::ffi::{OsStr, OsString};
     use std::fs;
-    use std::path::Path;
+    use std::os::unix::ffi::OsStrExt;
+    use std::path::{Path, PathBuf};
 
-    use super::{CutOff, KEPT, keep, name};
-    use crate::cli::files::tests::model;
-    use crate::telemetry::{Checkpoint, ModelState};
+    use super::{CutOff, keep, told};
+    use crate::cli::files::examples::checkpoint;
+    use crate::source::NoCheckpoint;
+    use crate::telemetry::Checkpoint;
 
-    fn checkpoint(steps: u64) -> Checkpoint {
-        let model = ModelState { steps, ..model("quadratic") };
-        let scenario = format!("seed = {steps}\n");
-        Checkpoint { name: "mine/duel.toml".to_owned(), scenario, models: vec![model] }
+    fn taken(steps: u64, scenario: &str) -> Checkpoint {
+        let mut checkpoint = checkpoint(&["quadratic"]);
+        checkpoint.models[0].steps = steps;
+        Checkpoint { name: "duel".to_owned(), scenario: scenario.to_owned(), ..checkpoint }
     }
 
     /// What is told where the program notes its things in this folder.
-    fn kept_in(folder: &Path, steps: u64) -> Option<String> {
-        let states = |name: &str| (name == "XDG_STATE_HOME").then(|| OsString::from(folder));
-        keep(&checkpoint(steps), &states)
+    fn kept_in(folder: Option<&Path>, checkpoint: Result<Checkpoint, NoCheckpoint>) -> String {
+        let states = |name: &str| folder.filter(|_| name == "XDG_STATE_HOME").map(OsString::from);
+        told(keep(|_| checkpoint, Some(Path::new("/")), &states))
     }
 
     #[test]
-    fn each_run_has_a_folder_of_its_own_and_the_oldest_give_way() {
+    fn what_has_not_begun_is_nothing_to_keep() {
         let folder = tempfile::tempdir().expect("a folder");
-        let at = |name: &str| folder.path().join("xentviz/cut-off").join(name);
-        let of = |steps: u64| if steps == 1 { "duel".to_owned() } else { format!("duel-{steps}") };
-        // Those of others are no concern of it, and neither is a file.
-        fs::create_dir_all(at("duel-of-others")).expect("a folder");
-        fs::create_dir(at("duel-2")).expect("a folder");
-        let of_another = ["duel-2/duel-2.toml", "duel-2/duel-2-quadratic.json"].map(at);
-        for path in &of_another {
-            fs::write(path, "").expect("a file");
-        }
-        fs::write(at("duel-3"), "").expect("a file");
-        fs::write(at("duel-03"), "").expect("a file");
-        let last = 4 + KEPT as u64;
-        for steps in 4..=last {
-            let told = format!("the run is kept in {}", at(&of(steps)).display());
-            assert_eq!(kept_in(folder.path(), steps), Some(told));
-            let scenario = fs::read_to_string(at(&of(steps)).join("duel.toml"));
-            assert_eq!(scenario.expect("it is kept"), format!("seed = {steps}\n"));
-            assert!(at(&of(steps)).join("duel-quadratic.json").exists());
-            if steps == 5 {
-                fs::write(at("duel-5/mine.csv"), "").expect("a file");
-            }
-        }
-        assert!(!at("duel-4").exists() && at("duel-5/duel.toml").exists());
-        kept_in(folder.path(), last + 1);
-        let left = fs::read_dir(at("duel-5")).expect("it is not empty");
-        let left: Vec<_> = left.map(|entry| entry.expect("a file").file_name()).collect();
-        assert_eq!(left, ["mine.csv"]);
-        assert!(at("duel-6/duel.toml").exists());
-        assert!(at("duel-of-others").exists() && at("duel-3").exists());
-        assert!(of_another.iter().all(|path| path.exists()));
-    }
-
-    #[test]
-    fn what_cannot_be_kept_is_told_and_what_has_not_begun_is_nothing_to_keep() {
-        let folder = tempfile::tempdir().expect("a folder");
-        assert_eq!(kept_in(folder.path(), 0), None);
-        assert_eq!(keep(&checkpoint(1), &|_| None), None);
+        assert_eq!(kept_in(Some(folder.path()), Ok(taken(0, ""))), "");
+        assert_eq!(kept_in(Some(folder.path()), Err(NoCheckpoint::NoRun)), "");
+        assert_eq!(kept_in(None, Ok(taken(0, ""))), "");
         assert_eq!(CutOff::default().keep(), "");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    }
+
+    #[test]
+    fn where_a_run_is_kept_or_why_it_is_not_is_told_in_every_case() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let told = kept_in(Some(folder.path()), Ok(taken(1, "")));
+        let kept = folder.path().join("xentviz/cut-off/duel");
+        assert_eq!(told, format!("the run is kept in {}", kept.display()));
+        assert!(kept.join("duel.toml").exists());
         let file = folder.path().join("no\u{1b}folder");
         fs::write(&file, "").expect("a file");
-        let told = kept_in(&file, 1).expect("it is told");
-        let why = "the run could not be kept: cannot make a folder in ";
+        let told = kept_in(Some(&file), Ok(taken(1, "")));
+        let why = "the run could not be kept: cannot write in ";
         assert!(told.starts_with(why) && told.contains("no\\u{1b}folder/xentviz"), "{told}");
+        let expected = "the run could not be kept: there is no folder for it; HOME or XDG_STATE_HOME \
+                        should name one";
+        assert_eq!(kept_in(None, Ok(taken(1, ""))), expected);
+        let told = kept_in(Some(folder.path()), Err(NoCheckpoint::NoAnswer));
+        assert_eq!(told, "the run could not be kept: it does not answer");
     }
 
     #[test]
-    fn a_name_is_that_of_a_plain_file() {
-        assert_eq!(name("saturated"), "saturated");
-        assert_eq!(name("mine/my duel.toml"), "my-duel");
-        assert_eq!(name("../.."), "run");
-        assert_eq!(name(".hidden"), "run.hidden");
-        assert_eq!(name("a\u{1b}[2J/\u{1b}c"), "run-c");
-        assert_eq!(name(&"x".repeat(1000)).len(), 64);
+    fn a_run_whose_data_could_not_be_found_again_is_told_of() {
+        let csv = |path: &str| {
+            format!(
+                "[data]\nkind = \"csv\"\npath = \"{path}\"\n[network]\nlayers = [2, 1]\n[training]\n\
+                 epochs = 9\nbatch = 1\neta = 1\n[[arm]]\nname = \"quadratic\"\ncost = \"quadratic\"\n"
+            )
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        let states = |_: &str| Some(OsString::from(folder.path()));
+        let no_text = PathBuf::from(OsStr::from_bytes(b"/\xff"));
+        for (here, path, expected) in [
+            (None, "a.csv", Some("is gone")),
+            (Some(no_text.clone()), "a.csv", Some("has a name that is no text")),
+            (None, "/a.csv", None),
+            (Some(no_text), "/a.csv", None),
+            (Some(PathBuf::from("/b")), "/b/a.csv", None),
+        ] {
+            let told = told(keep(|_| Ok(taken(1, &csv(path))), here.as_deref(), &states));
+            match expected {
+                None => assert!(told.starts_with("the run is kept in "), "{told}"),
+                Some(why) => {
+                    let reason = format!(
+                        "the run could not be kept: its data.path is {path}, and the folder that this \
+                         begins in {why}"
+                    );
+                    assert_eq!(told, reason);
+                }
+            }
+        }
     }
 }

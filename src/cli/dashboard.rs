@@ -39,7 +39,7 @@ use crate::ui;
 
 use ending::last_words;
 use rhythm::Rhythm;
-use threads::{last_words_of, read_keys, start, start_writer, watch};
+use threads::{last_words_of, read_keys, remind, start, start_writer, watch};
 
 /// Frames a second on a terminal of this machine, and at the other end of a network.
 const FRAMES_HERE: u32 = 30;
@@ -69,6 +69,8 @@ enum Happening {
     Input(Input),
     /// Files have been written, or not.
     Written(Result<String, String>),
+    /// A run that was cut off has been found.
+    Reminded(String),
     /// A signal ends the program: what is there to be said at the end?
     Asked(SyncSender<String>),
     /// The run has told something, the writer is free again, or a signal has left something to see to.
@@ -193,6 +195,7 @@ impl Dashboard {
             .enter()
             .inspect_err(|_| terminal.leave())
             .context("the terminal cannot be used")?;
+        remind(&scenario, happen.clone());
         // Last: whatever goes wrong in the run, the terminal is there to be handed back.
         let source = start(scenario, options, Arc::clone(&has_news), happen.clone())
             .inspect_err(|_| terminal.leave())?;
@@ -305,6 +308,7 @@ impl Dashboard {
                 self.rhythm.hurry();
                 self.update(Message::Written(result))
             }
+            Happening::Reminded(words) => self.press(Message::Written(Ok(words))),
             Happening::Asked(answer) => {
                 // Who has asked does not wait for long, and is ending the program.
                 let _ = answer.try_send(last_words(&self.app.history));

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
-use crate::text::{excerpt, visible};
+use crate::text::{shortened, visible, visible_lines};
 
 /// The exit status of a run that failed.
 const FAILED: u8 = 1;
@@ -15,8 +15,9 @@ const FAILED: u8 = 1;
 /// The exit status when what was asked for is refused before anything is done.
 const REFUSED: u8 = 2;
 
-/// The most characters of a line of an error, before what cannot be seen is spelt out.
-const LONGEST: usize = 600;
+/// The most characters of a line: a few rows on a terminal, and more than any error needs that quotes no
+/// file and no command line. Those may be as long as they like.
+const LONGEST: usize = 700;
 
 /// What was asked for cannot be done as it was said.
 #[derive(Debug, Error)]
@@ -64,34 +65,28 @@ pub(super) fn answer(refusal: &clap::Error) -> ExitCode {
             _ => ExitCode::SUCCESS,
         };
     }
-    // Its tips and its usage stand on lines of their own.
-    let text = refusal.render().to_string();
+    // Its tips and its usage are lines of their own.
+    let text = visible_lines(&refusal.render().to_string());
     let text = text.trim_end();
-    let lines: Vec<_> = text.strip_prefix("error: ").unwrap_or(text).lines().map(bounded).collect();
-    write_error(&lines.join("\n"));
+    say(text.strip_prefix("error: ").unwrap_or(text));
     ExitCode::from(REFUSED)
 }
 
-/// Prints a message in one line on standard error. Of a long one, which quotes a file or a command line,
-/// only the beginning and the end are printed: the end names what would do.
+/// Prints a message on standard error, in one line.
 pub(super) fn print(text: &str) {
-    write_error(&bounded(text));
+    say(&visible(text));
 }
 
-/// Returns the text made visible, or its beginning and its end if it is long.
-fn bounded(text: &str) -> String {
-    let letters = text.chars().count();
-    if letters <= LONGEST {
-        return visible(text).into_owned();
-    }
-    let (begin, end) = (LONGEST * 3 / 4, LONGEST / 4);
-    let rest: String = text.chars().skip(letters - end).collect();
-    format!("{} {}", excerpt(text, begin), visible(&rest))
-}
-
-fn write_error(text: &str) {
+/// Says what has been made visible.
+fn say(text: &str) {
     // There is nowhere left to say that standard error cannot be written to.
-    let _ = writeln!(io::stderr(), "xentviz: {text}");
+    let _ = writeln!(io::stderr(), "xentviz: {}", bounded(text));
+}
+
+/// The same lines, each such as a terminal has room for.
+fn bounded(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(|line| shortened(line, LONGEST)).collect();
+    lines.join("\n")
 }
 
 pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -143,21 +138,22 @@ mod tests {
     }
 
     #[test]
-    fn a_long_error_is_told_by_its_beginning_and_its_end() {
-        assert_eq!(bounded("found \u{1b}; 1 would do"), "found \\u{1b}; 1 would do");
-        let long = format!("--set {}: found x; 1 would do", "η".repeat(64 << 10));
-        let told = bounded(&long);
-        assert!(told.starts_with("--set ηηη") && told.ends_with("ηηη: found x; 1 would do"));
-        assert!(told.contains("η… η") && told.chars().count() <= LONGEST + 2, "{told}");
-    }
-
-    #[test]
     fn of_several_errors_a_reader_that_has_gone_is_the_last_to_count() {
         let gone = || anyhow::Error::from(io::Error::from(io::ErrorKind::BrokenPipe));
         assert!(report_all_but_one(Vec::new()).is_ok());
         let error = report_all_but_one(vec![gone(), anyhow::anyhow!("full"), gone()]).unwrap_err();
         assert_eq!(error.to_string(), "full");
         assert!(is_broken_pipe(&report_all_but_one(vec![gone(), gone()]).unwrap_err()));
+    }
+
+    #[test]
+    fn what_quotes_a_long_command_line_keeps_what_would_do() {
+        let long = format!("--set a={}: a: unknown key; did you mean eta?", "x".repeat(70_000));
+        let lines = bounded(&format!("{long}\n\nshort"));
+        let lines: Vec<&str> = lines.lines().collect();
+        assert!(lines[0].chars().count() <= LONGEST + 3 && lines[0].starts_with("--set a=xx"));
+        assert!(lines[0].ends_with("x: a: unknown key; did you mean eta?"), "{}", lines[0]);
+        assert_eq!(lines[1..], ["", "short"]);
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //! scrolled it away.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
-use std::fs::{self, OpenOptions};
+use std::fs::{OpenOptions, Permissions};
 use std::io::{self, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::panic::{self, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
@@ -11,6 +12,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::cli::colours::{self, Environment, states};
+use crate::cli::files::{Disk, create_private_folders};
+use crate::cli::patience::patience;
 use crate::text::{visible, visible_lines};
 
 /// How long the file may take to be written.
@@ -18,6 +21,9 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// A file larger than this starts over: hundreds of panics, and next to nothing on a disk.
 const LARGEST: u64 = 1 << 20;
+
+/// The mode of the file: what it quotes may be nobody else's business.
+const PRIVATE: u32 = 0o600;
 
 /// From now on a panic in any thread is kept before it is told.
 pub(super) fn keep_all() {
@@ -41,7 +47,7 @@ pub(super) fn keep(panic: &PanicHookInfo<'_>) -> Option<PathBuf> {
         let _ = tell.send(kept);
     };
     thread::Builder::new().name("panic log".to_owned()).spawn(write).ok()?;
-    told.recv_timeout(PATIENCE).ok()?
+    told.recv_timeout(patience(PATIENCE)).ok()?
 }
 
 /// Says where a panic is kept, after it has been told.
@@ -75,11 +81,14 @@ fn account(panic: &PanicHookInfo<'_>, way: &Backtrace) -> String {
 
 fn append(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        create_private_folders(&Disk::default(), folder)?;
     }
-    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
-    if file.metadata()?.len() > LARGEST {
-        file.set_len(0)?;
+    let mut file = OpenOptions::new().append(true).create(true).mode(PRIVATE).open(path)?;
+    match file.metadata()?.len() {
+        // Just made, with what the umask has left.
+        0 => file.set_permissions(Permissions::from_mode(PRIVATE))?,
+        length if length > LARGEST => file.set_len(0)?,
+        _ => {}
     }
     file.write_all(text.as_bytes())
 }
@@ -88,7 +97,8 @@ fn append(path: &Path, text: &str) -> io::Result<()> {
 mod tests {
     use std::ffi::OsString;
     use std::fs;
-    use std::path::PathBuf;
+    use std::os::unix::fs::MetadataExt;
+    use std::path::{Path, PathBuf};
     use std::process::Command;
     use std::thread;
 
@@ -120,6 +130,8 @@ mod tests {
             assert_eq!(fs::metadata(&path).expect("it is there").len(), length);
         }
         assert_eq!(fs::read_to_string(&path).expect("it is text"), "two\nthree\n");
+        let mode = |path: &Path| fs::metadata(path).expect("it is there").mode() & 0o777;
+        assert_eq!((mode(&path), mode(&folder.path().join("made"))), (0o600, 0o700));
     }
 
     /// Says to the test below that it is in a process of its own.
@@ -136,7 +148,7 @@ mod tests {
     }
 
     /// What a run that panics says and keeps, where `states` is.
-    fn panicked(states: &std::path::Path, way: &str) -> String {
+    fn panicked(states: &Path, way: &str) -> String {
         let program = std::env::current_exe().expect("the test knows where it is");
         let test = "cli::panic_log::tests::panics_without_a_screen";
         let output = Command::new(program)

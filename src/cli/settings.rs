@@ -12,6 +12,10 @@ use crate::cli::choices::{Bandwidth, ColourChoice, Frames, GlyphChoice, Switch, 
 use crate::cli::colours::{self, Environment, Found, var};
 use crate::cli::failure::Refused;
 use crate::file::Opener;
+use crate::text::excerpt;
+
+/// The most characters of a value that a refusal quotes.
+const QUOTED: usize = 80;
 
 /// The keys of the config file. Each is an option, `--color`, and a variable, `XENTVIZ_COLOR`, too.
 pub(super) const KEYS: [&str; 6] = ["color", "glyphs", "theme", "fps", "bandwidth", "mouse"];
@@ -39,6 +43,8 @@ pub(super) struct Settings {
     fps: Option<Said<Frames>>,
     bandwidth: Option<Said<Bandwidth>>,
     mouse: Option<Said<Switch>>,
+    /// What is to be said of a config file that could not be read and that nobody has named.
+    passed_over: Option<String>,
 }
 
 /// A look, and what decided each part of it.
@@ -79,7 +85,8 @@ impl Settings {
             let name = variable(key);
             let Some(text) = var(environment, &name) else { continue };
             self.take(key, &text, &name).map_err(|would_do| {
-                Refused::new(format!("{name}: found \"{text}\"; {would_do}"))
+                let found = excerpt(&text, QUOTED);
+                Refused::new(format!("{name}: found \"{found}\"; {would_do}"))
             })?;
         }
         Ok(())
@@ -128,6 +135,11 @@ impl Settings {
             Bandwidth::Of(bytes) => Some(bytes),
             Bandwidth::Unlimited => None,
         }
+    }
+
+    /// Says which config file was passed over, and why.
+    pub(super) fn passed_over(&self) -> Option<&str> {
+        self.passed_over.as_deref()
     }
 
     /// Whether the mouse is taken from the start.

@@ -10,6 +10,7 @@ use crate::nn::{
     Network, Readings, Real, Runaway,
 };
 use crate::telemetry::{Divergence, Evaluation, Metric, TrainingState};
+use crate::text::readable;
 
 /// One network of a comparison.
 pub(super) struct Arm<R> {
@@ -136,6 +137,7 @@ impl<R: Real> Arm<R> {
         value: f64,
     ) -> Result<(), String> {
         if value.is_nan() || value.abs() > LARGEST_WEIGHT {
+            let value = readable(value);
             return Err(format!("a weight of {value} cannot be; −10⁶ to 10⁶ would do"));
         }
         let layer = self.network.layers_mut().get_mut(l);

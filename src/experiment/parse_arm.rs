@@ -6,6 +6,7 @@ use crate::experiment::keys::{Keys, count, either};
 use crate::experiment::refusal::{Refusal, Spot};
 use crate::experiment::scenario::{ArmSpec, GivenLayers, Start};
 use crate::nn::{Activation, Cost, Init, LARGEST_WEIGHT, Output};
+use crate::text::readable;
 
 const ARM_KEYS: &[&str] =
     &["name", "cost", "layers", "hidden", "output", "init", "weights", "biases", "eta", "lambda"];
@@ -193,7 +194,7 @@ fn row(values: &[f64], wanted: usize, spot: &Spot) -> Result<Vec<f64>, Refusal> 
     }
     let beyond = values.iter().position(|value| value.abs() > LARGEST_WEIGHT);
     beyond.map_or(Ok(values.to_vec()), |i| {
-        let found = format!("found {}", values[i]);
+        let found = format!("found {}", readable(values[i]));
         Err(spot.index(i).refuse(found, "a number from −10⁶ to 10⁶ would do"))
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::nn::Cost;
 use crate::telemetry::EtaMode;
+use crate::text::readable;
 
 /// η of cross-entropy over η of quadratic with which both take as long from z = 1.5 to z = 0 for
 /// y = 0: the quotient of what the closed forms of both give between the two, to four digits.
@@ -50,6 +51,7 @@ impl Rates {
     /// Changes η of an arm that there is, or says why it cannot be.
     pub(super) fn set_eta(&mut self, arm: usize, eta: f64) -> Result<(), String> {
         if !(eta.is_finite() && eta > 0.0) {
+            let eta = readable(eta);
             return Err(format!("η = {eta} cannot be; a number above 0 would do"));
         }
         match self.mode {

@@ -1,13 +1,13 @@
 //! Models as safetensors, which `PyTorch` and its kin load.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Read, Write};
 
-use safetensors::tensor::TensorInfo;
-use safetensors::{Dtype, SafeTensors};
+use safetensors::Dtype;
+use safetensors::tensor::{Metadata, TensorInfo};
 use serde_json::json;
 
-use crate::file::Opened;
+use crate::file::{Opened, make_room};
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
 use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, unlabelled};
@@ -26,14 +26,11 @@ const MOST_HEADER: u64 = 1 << 20;
 /// four bytes or more after it.
 const NUMBERS_TO_HEADER: u64 = 8;
 
-/// The most bytes of a header in a file of so many bytes.
-fn most_header(header: u64, file: u64) -> u64 {
-    let before = header.saturating_add(size_of::<u64>() as u64);
-    MOST_HEADER + file.saturating_sub(before) / NUMBERS_TO_HEADER
-}
-
 /// The key of the state of the training, which is JSON.
 const TRAINING: &str = "xentviz_training";
+/// Bytes of numbers that are written and read at a time: a multiple of the size of each, large enough for
+/// what a call costs not to matter.
+const PIECE: usize = 64 << 10;
 
 fn weight_name(layer: usize) -> String {
     format!("layers.{layer}.weight")
@@ -76,11 +73,21 @@ pub fn write_model_tensors(to: &mut dyn Write, model: &ModelState) -> io::Result
     header.resize(header.len().next_multiple_of(ALIGNMENT), b' ');
     to.write_all(&(header.len() as u64).to_le_bytes())?;
     to.write_all(&header)?;
-    for number in numbers.into_iter().flatten() {
-        match model.precision {
-            Precision::F32 => to.write_all(&(*number as f32).to_le_bytes())?,
-            Precision::F64 => to.write_all(&number.to_le_bytes())?,
-        }
+    let mut bytes = vec![0; PIECE];
+    for piece in numbers.into_iter().flat_map(|numbers| numbers.chunks(PIECE / 8)) {
+        let end = match model.precision {
+            Precision::F32 => {
+                let (places, _) = bytes.as_chunks_mut::<4>();
+                places.iter_mut().zip(piece).for_each(|(at, n)| *at = (*n as f32).to_le_bytes());
+                piece.len() * 4
+            }
+            Precision::F64 => {
+                let (places, _) = bytes.as_chunks_mut::<8>();
+                places.iter_mut().zip(piece).for_each(|(at, n)| *at = n.to_le_bytes());
+                piece.len() * 8
+            }
+        };
+        to.write_all(&bytes[..end])?;
     }
     Ok(())
 }
@@ -109,46 +116,45 @@ fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
 
 /// Reads a model from tensors `layers.{i}.weight` and `layers.{i}.bias`, of 32 or 64 bits.
 ///
-/// What the metadata does not say is taken to be as in the book: sigmoid throughout.
+/// The first eight bytes and then the header decide whether it is one; the numbers are read only after that,
+/// a piece at a time. What the metadata does not say is taken to be as in the book: sigmoid throughout.
 ///
 /// # Errors
 /// Which part of the file is not as expected.
-pub fn read_model_tensors(file: Opened<'_>) -> Result<ModelState, ModelError> {
-    let bytes = read_all(file)?;
-    let broken = |error: safetensors::SafeTensorError| ModelError::tensors(&error);
-    let (_, header) = SafeTensors::read_metadata(&bytes).map_err(broken)?;
-    let tensors = SafeTensors::deserialize(&bytes).map_err(broken)?;
-    let mut model = read_layers(&tensors)?;
+pub fn read_model_tensors(mut file: Opened<'_>) -> Result<ModelState, ModelError> {
+    let header = read_header(&mut file)?;
+    let mut model = read_layers(&header)?;
     if let Some(metadata) = header.metadata() {
         let field = |key: &str| metadata.get(key).map(String::as_str);
         read_metadata(field, &mut model)?;
     }
+    check_length(&file, header.data_len() as u64)?;
+    read_numbers(&mut file, &header, &mut model)?;
     Ok(model)
 }
 
-/// All of it, unless there is too much.
-fn read_all(mut file: Opened<'_>) -> Result<Vec<u8>, ModelError> {
-    let mut bytes = Vec::new();
+/// Reads the header, which says which tensors there are and where each begins. Memory is taken as it comes.
+fn read_header(file: &mut Opened<'_>) -> Result<Metadata, ModelError> {
+    let mut length = [0; size_of::<u64>()];
+    file.read_exact(&mut length)
+        .map_err(|error| short(error, "it ends within its first 8 bytes"))?;
+    let length = u64::from_le_bytes(length);
     let known = file.gauge().most_items(1).map_or(MOST_BYTES, |length| length as u64);
-    let from = &mut file;
-    from.take(size_of::<u64>() as u64).read_to_end(&mut bytes)?;
-    check_header(&bytes, known)?;
-    let length = bytes.len() as u64;
-    from.take(MOST_BYTES + 1 - length).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(ModelError::TooLarge);
+    check_header(length, known)?;
+    let mut bytes = Vec::new();
+    file.take(length).read_to_end(&mut bytes)?;
+    if (bytes.len() as u64) < length {
+        return Err(ModelError::tensors(&"it ends within its header"));
     }
-    check_header(&bytes, bytes.len() as u64)?;
-    bytes.shrink_to_fit();
-    Ok(bytes)
+    let header: Metadata =
+        serde_json::from_slice(&bytes).map_err(|error| ModelError::tensors(&error))?;
+    check_header(length, (bytes.len() + header.data_len()) as u64)?;
+    Ok(header)
 }
 
 /// Refuses a header that is larger than that of a model in a file of so many bytes.
-fn check_header(bytes: &[u8], file: u64) -> Result<(), ModelError> {
-    let Some(header) = bytes.first_chunk().map(|length| u64::from_le_bytes(*length)) else {
-        return Ok(());
-    };
-    let most = most_header(header, file);
+fn check_header(header: u64, file: u64) -> Result<(), ModelError> {
+    let most = MOST_HEADER + file.saturating_sub(header) / NUMBERS_TO_HEADER;
     if header > most {
         let found = format!("it says that its header has {header} bytes, {most} at most");
         return Err(ModelError::tensors(&found));
@@ -156,10 +162,36 @@ fn check_header(bytes: &[u8], file: u64) -> Result<(), ModelError> {
     Ok(())
 }
 
-fn read_layers(tensors: &SafeTensors<'_>) -> Result<ModelState, ModelError> {
+/// Says what is missing where a file ends too early.
+fn short(error: io::Error, found: &str) -> ModelError {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => ModelError::tensors(&found),
+        _ => error.into(),
+    }
+}
+
+/// Checks that as many bytes follow as the header says, where that is known of the file.
+fn check_length(file: &Opened<'_>, following: u64) -> Result<(), ModelError> {
+    let gauge = file.gauge();
+    let expected = gauge.taken().saturating_add(following);
+    if expected > MOST_BYTES {
+        return Err(ModelError::TooLarge);
+    }
+    match gauge.most_items(1).map(|length| length as u64) {
+        Some(length) if length != expected => {
+            let found = format!("it has {length} bytes, and its header speaks of {expected}");
+            Err(ModelError::tensors(&found))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads sizes and precision of the layers from the header, and refuses what is no network.
+fn read_layers(header: &Metadata) -> Result<ModelState, ModelError> {
     // Until there are numbers of 64 bits, which might be too large for 32.
     let mut model = ModelState { precision: Precision::F32, ..unlabelled() };
-    let mut unread: BTreeSet<&str> = tensors.names().into_iter().collect();
+    let tensors = header.tensors();
+    let mut unread: BTreeSet<&str> = tensors.keys().map(String::as_str).collect();
     while !unread.is_empty() || model.weights.is_empty() {
         let layer = model.weights.len();
         if layer == MOST_LAYERS {
@@ -173,34 +205,97 @@ fn read_layers(tensors: &SafeTensors<'_>) -> Result<ModelState, ModelError> {
         if !unread.remove(bias.as_str()) {
             return Err(ModelError::Missing(bias));
         }
-        let (shape, weights, dtype) = read_tensor(tensors, &weight)?;
-        let [neurons, inputs] = *shape else {
-            return Err(ModelError::field(weight, shaped(&shape), "the shape [neurons, inputs]"));
+        let shape = &tensors[&weight].shape;
+        let [neurons, inputs] = **shape else {
+            return Err(ModelError::field(weight, shaped(shape), "the shape [neurons, inputs]"));
         };
         if neurons == 0 || inputs == 0 {
-            return Err(ModelError::field(weight, shaped(&shape), "one neuron and input or more"));
+            return Err(ModelError::field(weight, shaped(shape), "one neuron and input or more"));
         }
         match model.sizes.last() {
             None => model.sizes.push(inputs),
             Some(before) if *before != inputs => {
                 let expected = format!("{before} inputs, as the layer before has neurons");
-                return Err(ModelError::field(weight, shaped(&shape), expected));
+                return Err(ModelError::field(weight, shaped(shape), expected));
             }
             Some(_) => {}
         }
-        let (shape, biases, dtype_of_biases) = read_tensor(tensors, &bias)?;
-        if *shape != [neurons] {
+        let shape = &tensors[&bias].shape;
+        if **shape != [neurons] {
             let expected = format!("the shape [{neurons}]");
-            return Err(ModelError::field(bias, shaped(&shape), expected));
+            return Err(ModelError::field(bias, shaped(shape), expected));
+        }
+        for name in [&weight, &bias] {
+            if precision(name, tensors[name])? == Precision::F64 {
+                model.precision = Precision::F64;
+            }
         }
         model.sizes.push(neurons);
-        model.weights.push(weights);
-        model.biases.push(biases);
-        if [dtype, dtype_of_biases].contains(&Precision::F64) {
-            model.precision = Precision::F64;
-        }
+        model.weights.push(Vec::new());
+        model.biases.push(Vec::new());
     }
     Ok(model)
+}
+
+/// Returns the precision of a tensor.
+fn precision(name: &str, tensor: &TensorInfo) -> Result<Precision, ModelError> {
+    match tensor.dtype {
+        Dtype::F32 => Ok(Precision::F32),
+        Dtype::F64 => Ok(Precision::F64),
+        other => Err(ModelError::field(name, format!("of type {other}"), "F32 or F64")),
+    }
+}
+
+/// Reads the numbers of all tensors, in the order in which they are in the file, which ends after them.
+fn read_numbers(
+    file: &mut Opened<'_>,
+    header: &Metadata,
+    model: &mut ModelState,
+) -> Result<(), ModelError> {
+    let layers = 0..model.weights.len();
+    let places = layers.flat_map(|layer| [(weight_name(layer), layer), (bias_name(layer), layer)]);
+    let places: HashMap<String, usize> = places.collect();
+    for name in header.offset_keys() {
+        let (Some(tensor), Some(layer)) = (header.info(&name), places.get(&name)) else { continue };
+        let numbers = read_tensor(file, &name, tensor)?;
+        let is_weight = tensor.shape.len() == 2;
+        let place = if is_weight { &mut model.weights } else { &mut model.biases };
+        place[*layer] = numbers;
+    }
+    if file.read(&mut [0])? > 0 {
+        return Err(ModelError::tensors(&"it goes on after its last tensor"));
+    }
+    Ok(())
+}
+
+/// Reads the numbers of one tensor. Memory is taken as they come: a pipe may promise more than it has.
+fn read_tensor(
+    file: &mut Opened<'_>,
+    name: &str,
+    tensor: &TensorInfo,
+) -> Result<Vec<f64>, ModelError> {
+    let width = tensor.dtype.bitsize() / 8;
+    let count = tensor.shape.iter().product();
+    let mut numbers: Vec<f64> = Vec::new();
+    let mut piece = vec![0; PIECE];
+    while numbers.len() < count {
+        let coming = (count - numbers.len()).min(PIECE / width);
+        let bytes = &mut piece[..coming * width];
+        file.read_exact(bytes)
+            .map_err(|error| short(error, "it ends before its last tensor does"))?;
+        make_room(&mut numbers, coming, Some(count));
+        if width == 4 {
+            let (read, _) = bytes.as_chunks::<4>();
+            numbers.extend(read.iter().map(|n| f64::from(f32::from_le_bytes(*n))));
+        } else {
+            let (read, _) = bytes.as_chunks::<8>();
+            numbers.extend(read.iter().map(|n| f64::from_le_bytes(*n)));
+        }
+    }
+    match numbers.iter().find(|number| !number.is_finite()) {
+        Some(number) => Err(ModelError::field(name, format!("partly {number}"), "finite numbers")),
+        None => Ok(numbers),
+    }
 }
 
 fn no_layer(weight: &str, unread: &BTreeSet<&str>) -> ModelError {
@@ -215,29 +310,6 @@ fn no_layer(weight: &str, unread: &BTreeSet<&str>) -> ModelError {
 
 fn shaped(shape: &[usize]) -> String {
     format!("of the shape {}", excerpt_of(shape))
-}
-
-/// The shape, the numbers and the precision of a tensor.
-fn read_tensor(
-    tensors: &SafeTensors<'_>,
-    name: &str,
-) -> Result<(Vec<usize>, Vec<f64>, Precision), ModelError> {
-    let tensor = tensors.tensor(name).map_err(|error| ModelError::tensors(&error))?;
-    let (values, precision): (Vec<f64>, _) = match tensor.dtype() {
-        Dtype::F32 => {
-            let (numbers, _) = tensor.data().as_chunks::<4>();
-            (numbers.iter().map(|n| f64::from(f32::from_le_bytes(*n))).collect(), Precision::F32)
-        }
-        Dtype::F64 => {
-            let (numbers, _) = tensor.data().as_chunks::<8>();
-            (numbers.iter().map(|n| f64::from_le_bytes(*n)).collect(), Precision::F64)
-        }
-        other => return Err(ModelError::field(name, format!("of type {other}"), "F32 or F64")),
-    };
-    match values.iter().find(|value| !value.is_finite()) {
-        Some(value) => Err(ModelError::field(name, format!("partly {value}"), "finite numbers")),
-        None => Ok((tensor.shape().to_vec(), values, precision)),
-    }
 }
 
 fn read_metadata<'a>(
@@ -291,10 +363,13 @@ fn parse<T: std::str::FromStr>(field: &str, text: &str, expected: &str) -> Resul
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use proptest::prelude::{any, prop_assert_eq, proptest};
     use safetensors::{Dtype, SafeTensors};
 
     use super::{read_model_tensors, write_model_tensors};
+    use crate::file::Opened;
     use crate::nn::Precision;
     use crate::report::model::examples::model;
     use crate::telemetry::ModelState;
@@ -342,13 +417,73 @@ mod tests {
         assert_eq!(header.metadata().as_ref().unwrap()["cost"], "log-likelihood");
     }
 
+    /// A file of whose length the system says this, or nothing; how much of it has been read.
+    fn read(from: impl io::Read + Send, length: Option<u64>) -> (String, u64) {
+        let file = Opened::new(from, length);
+        let gauge = file.gauge();
+        (read_model_tensors(file).unwrap_err().to_string(), gauge.taken())
+    }
+
+    #[test]
+    fn what_is_no_model_is_refused_before_its_numbers_are_read() {
+        let (refusal, taken) = read(io::repeat(0), None);
+        assert!(refusal.starts_with("is no safetensors file: "), "{refusal}");
+        assert_eq!(taken, 8, "a device of zeros has a header of no bytes");
+        let whole = written(&model());
+        let header = whole.len() as u64 - 7 * 8;
+        for length in [whole.len() as u64 + 1, whole.len() as u64 - 1, 800 << 20] {
+            let (refusal, taken) = read(whole.as_slice(), Some(length));
+            assert!(
+                refusal.contains(&format!("it has {length} bytes, and its header")),
+                "{refusal}"
+            );
+            assert_eq!(taken, header);
+        }
+        let large = r#"{"layers.0.weight":{"dtype":"F64","shape":[1,200000000],"data_offsets":
+            [0,1600000000]},"layers.0.bias":{"dtype":"F64","shape":[1],"data_offsets":
+            [1600000000,1600000008]}}"#;
+        let (refusal, _) = read(file(large, 0).as_slice(), None);
+        assert_eq!(refusal, "is larger than 1024 MiB, which no model is");
+    }
+
+    #[test]
+    fn a_pipe_that_ends_early_or_goes_on_is_refused() {
+        let mut file = written(&model());
+        file.push(0);
+        let (refusal, _) = read(file.as_slice(), None);
+        assert_eq!(refusal, "is no safetensors file: it goes on after its last tensor");
+        file.truncate(file.len() - 2);
+        let (refusal, _) = read(file.as_slice(), None);
+        assert_eq!(refusal, "is no safetensors file: it ends before its last tensor does");
+    }
+
+    #[test]
+    fn numbers_are_read_and_written_whole_where_they_fill_several_pieces() {
+        for precision in [Precision::F32, Precision::F64] {
+            let numbers = |count| (0..count).map(f64::from).collect::<Vec<_>>();
+            let large = ModelState {
+                precision,
+                sizes: vec![3, 7001, 1],
+                weights: vec![numbers(3 * 7001), numbers(7001)],
+                biases: vec![numbers(7001), numbers(1)],
+                ..model()
+            };
+            let file = written(&large);
+            assert_eq!(read_model_tensors(file.as_slice().into()).unwrap(), large);
+            assert_eq!(read_model_tensors(Opened::new(&file[..], None)).unwrap(), large);
+        }
+    }
+
     #[test]
     fn what_is_wrong_is_said_with_its_place() {
         let tensor = |shape: &str, begin: usize, end: usize| {
             format!(r#"{{"dtype":"F32","shape":{shape},"data_offsets":[{begin},{end}]}}"#)
         };
         let one = |name: &str, shape: &str| format!("{{{name:?}:{}}}", tensor(shape, 0, 8));
-        assert_eq!(error(b""), "is no safetensors file: header too small");
+        assert_eq!(error(b""), "is no safetensors file: it ends within its first 8 bytes");
+        assert_eq!(error(&[9; 8]).matches("1048576 at most").count(), 1);
+        let cut = [&1000_u64.to_le_bytes()[..], b"{}"].concat();
+        assert_eq!(error(&cut), "is no safetensors file: it ends within its header");
         assert_eq!(
             error(&[255; 16]),
             "is no safetensors file: it says that its header has 18446744073709551615 bytes, \
@@ -361,10 +496,9 @@ mod tests {
             "`conv` is a tensor of its own, expected layers.{i}.weight and layers.{i}.bias only, \
              i from 0"
         );
-        assert_eq!(
-            error(&file(&one("layers.0.weight", "[1,99]"), 2)),
-            "is no safetensors file: invalid shape, data type, or offset for tensor"
-        );
+        let refusal = error(&file(&one("layers.0.weight", "[1,99]"), 2));
+        let expected = "is no safetensors file: invalid shape, data type, or offset for tensor";
+        assert!(refusal.starts_with(expected), "{refusal}");
         let two = format!(
             r#"{{"layers.0.weight":{},"layers.0.bias":{}}}"#,
             tensor("[1,2]", 0, 8),

@@ -1,7 +1,12 @@
 //! The files that a run writes and reads.
 
-use std::fs;
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::process::Command;
+use std::thread;
 
+use portable_pty::{PtySize, native_pty_system};
+use rustix::fs::{FlockOperation, flock};
 use serde_json::Value;
 use xentviz::math::{exp, ln_1p};
 
@@ -188,4 +193,102 @@ fn a_name_need_not_be_utf_8() {
         assert!(place.0.path().join(OsStr::from_bytes(&name(arm))).exists(), "{arm}");
     }
     assert_eq!(place.names().len(), 2);
+}
+
+#[test]
+fn a_file_that_is_replaced_keeps_its_mode() {
+    let place = Place::new();
+    for (name, mode) in
+        [("s.json", 0o600), ("quadratic.json", 0o640), ("cross-entropy.json", 0o666)]
+    {
+        place.write(name, "old");
+        fs::set_permissions(place.path(name), Permissions::from_mode(mode)).expect("a mode");
+        place.succeed("run and --epochs 1 --summary s.json --save {arm}.json");
+        let about = fs::metadata(place.path(name)).expect("it is there");
+        assert_eq!(about.permissions().mode() & 0o777, mode, "{name}");
+        assert_ne!(place.read(name), "old");
+    }
+}
+
+#[test]
+fn a_file_that_is_write_protected_is_refused_before_anything_is_done() {
+    let place = Place::new();
+    place.write("kept.json", "old");
+    fs::set_permissions(place.path("kept.json"), Permissions::from_mode(0o444)).expect("a mode");
+    symlink("kept.json", place.path("link-quadratic.json")).expect("a link");
+    for flags in ["--summary kept.json", "--save link-{arm}.json"] {
+        let refusal = place.refused(&format!("run and --epochs 1 {flags}"), 2);
+        assert!(refusal.ends_with(": it is write-protected (mode 444)\n"), "{refusal}");
+    }
+    assert_eq!(place.read("kept.json"), "old");
+    assert_eq!(place.names(), ["kept.json", "link-quadratic.json"]);
+}
+
+#[test]
+fn what_a_killed_program_has_left_goes_with_the_next_save_and_what_is_in_use_stays() {
+    let place = Place::new();
+    let (left, used) = (".xentviz-0123456789abcdef.part", ".xentviz-fedcba9876543210.part");
+    place.write(left, "half");
+    place.write(used, "half");
+    place.write(".xentviz-mine", "mine");
+    symlink(".xentviz-mine", place.path(".xentviz-00000000deadbeef.part")).expect("a link");
+    let file = File::open(place.path(used)).expect("it is there");
+    flock(&file, FlockOperation::LockExclusive).expect("it can be locked");
+    place.succeed("run and --epochs 1 --summary s.json");
+    let link = ".xentviz-00000000deadbeef.part";
+    assert_eq!(place.names(), [link, used, ".xentviz-mine", "s.json"]);
+    drop(file);
+    place.succeed("run and --epochs 1 --save {arm}.json");
+    assert!(!place.path(used).exists() && place.path(".xentviz-mine").exists());
+}
+
+#[test]
+fn a_model_without_end_or_content_is_refused() {
+    let place = Place::new();
+    symlink("/dev/zero", place.path("zero.safetensors")).expect("a link");
+    let sparse = File::create(place.path("sparse.safetensors")).expect("a file");
+    sparse.set_len(800 << 20).expect("a length");
+    for name in ["zero", "sparse"] {
+        let refusal = place.refused(&format!("run and --load {name}.safetensors"), 2);
+        assert!(refusal.contains("is no safetensors file: "), "{refusal}");
+    }
+}
+
+#[test]
+fn a_scenario_its_data_and_a_model_may_come_from_pipes() {
+    let place = Place::new();
+    for name in ["scenario.toml", "points.csv", "model.json"] {
+        let made = Command::new("mkfifo").arg(place.path(name)).status();
+        assert!(made.expect("a pipe can be made").success());
+    }
+    let scenario = "[data]\nkind = \"csv\"\npath = \"points.csv\"\n[network]\nlayers = [2, 1]\n\
+        [training]\nepochs = 1\nbatch = 1\neta = 1\n[[arm]]\nname = \"one\"\ncost = \"quadratic\"\n";
+    let model = r#"{"sizes": [2, 1], "weights": [[[2, -1]]], "biases": [[[0.5]]],
+        "cost": "QuadraticCost"}"#;
+    let contents =
+        [("scenario.toml", scenario), ("points.csv", "0,0,1\n1,1,0\n"), ("model.json", model)];
+    thread::scope(|scope| {
+        for (name, text) in contents {
+            let path = place.path(name);
+            scope.spawn(move || fs::write(path, text).expect("somebody reads it"));
+        }
+        place.succeed("run scenario.toml --load model.json --summary s.json");
+    });
+    assert_eq!(place.json("s.json")["arms"][0]["arm"], "one");
+}
+
+#[test]
+fn a_terminal_is_no_file_of_data() {
+    let place = Place::new();
+    let terminal = native_pty_system().openpty(PtySize::default()).expect("a terminal");
+    let name = terminal.master.tty_name().expect("it has a name");
+    let name = name.to_str().expect("it is text");
+    let csv = place.succeed("show and").replace("\"table\"", "\"csv\"");
+    let rows = |line: &&str| !line.starts_with("inputs") && !line.starts_with("targets");
+    place.write("csv.toml", &csv.lines().filter(rows).collect::<Vec<_>>().join("\n"));
+    for line in [format!("run csv.toml --batch 1 --data {name}"), format!("run {name}")] {
+        let output = place.run(&line);
+        let errors = crate::errors(&output);
+        assert!(!output.status.success() && errors.contains("it is a terminal; "), "{errors}");
+    }
 }

@@ -238,3 +238,38 @@ fn a_run_from_the_environments_folder_is_for_mnist_only() {
     assert!(errors(&run("mnist")).contains("train-images-idx3-ubyte in empty"));
     assert_eq!(run("digits").status.code(), Some(0));
 }
+
+#[test]
+fn a_refusal_is_short_however_long_what_it_quotes_is() {
+    let place = Place::new();
+    let long = "x".repeat(100_000);
+    place.write("long.toml", &format!("{long} = {long}"));
+    for args in [
+        &["run", "and", "--set", &format!("{long}=1")][..],
+        &["run", "and", "--set", &format!("eta={long}")],
+        &["run", "and", "--eta", &long],
+        &["run", &long],
+        &["run", &format!("{long}.toml")],
+        &["run", "long.toml"],
+        &["run", "and", "--save", &long],
+        &["run", "and", "--load", &format!("{long}.json")],
+        &["show", &long],
+        &[&format!("--{long}")],
+        &["--fps", &long],
+        &["--config", &long],
+    ] {
+        let output = place.command(args).output().expect("it runs");
+        let errors = errors(&output);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(errors.len() < 2000 && errors.starts_with("xentviz: "), "{}", errors.len());
+    }
+}
+
+#[test]
+fn a_large_number_is_told_in_a_readable_form() {
+    let place = Place::new();
+    let table = place.succeed("show saturated").replace("[[[2.0]]]", "[[[1e300]]]");
+    place.write("far.toml", &table);
+    let refusal = place.refused("run far.toml", 2);
+    assert!(refusal.contains("found 1e300; a number from −10⁶ to 10⁶ would do"), "{refusal}");
+}

@@ -26,6 +26,27 @@ fn a_wrong_config_file_is_refused_on_one_line_with_its_place() {
 }
 
 #[test]
+fn a_config_file_that_nobody_named_and_that_cannot_be_read_is_passed_over_with_a_word() {
+    let place = Place::new();
+    fs::create_dir_all(place.path(".config/xentviz")).expect("a folder can be made");
+    let path = place.path(".config/xentviz/config.toml");
+    std::os::unix::fs::symlink(&path, &path).expect("a link to itself");
+    let mut command = place.command(&["--test-colors"]);
+    command.env_remove("XDG_CONFIG_HOME").env("HOME", place.path(""));
+    let output = command.output().expect("it runs");
+    assert!(output.status.success() && text(&output.stdout).contains("colours"));
+    let said = errors(&output);
+    assert!(
+        said.starts_with("xentviz: the config file ") && said.contains("is passed over: "),
+        "{said}"
+    );
+    // Who names it wants it.
+    let mut command = place.command(&["--test-colors"]);
+    let output = command.env("XDG_CONFIG_HOME", place.path(".config")).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn a_config_file_that_does_not_concern_a_command_is_not_read() {
     let place = with_config("nonsense");
     place.succeed("list");

@@ -174,6 +174,19 @@ fn save_writes_the_scenario_and_the_models() {
 }
 
 #[test]
+fn a_name_that_would_not_be_what_it_looks_like_is_not_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut pty = dashboard(&Setup::with_arguments(&["--paused"]).within(folder.path()));
+    for command in [":save duel\u{202e}nosj", ":copy duel\u{200b}.txt"] {
+        pty.expect(&format!("{command}\r"), "holds characters that cannot be seen");
+        pty.type_keys("\x1b");
+        pty.wait_until_gone("cannot be seen");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    quit(pty);
+}
+
+#[test]
 fn ctrl_l_draws_every_cell_anew() {
     let mut pty = paused();
     pty.wait_for_silence(Duration::from_millis(200));

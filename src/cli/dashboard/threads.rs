@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 use std::time::Duration;
 
 use crate::cli::dashboard::{Happening, Signals};
@@ -13,7 +14,7 @@ use crate::cli::terminal::{
     Begun, Ending, Keyboard, Signalled, Terminal, Writer, end_on_signals, exit_when_gone, forward,
     heed_signals,
 };
-use crate::cli::{memory, scenario};
+use crate::cli::{clock, colours, cut_off, memory, scenario};
 use crate::experiment::Scenario;
 use crate::source::{Beginning, Source};
 
@@ -45,6 +46,20 @@ pub(super) fn start(
         let _ = happen.try_send(Happening::Wake);
     };
     Source::start(beginning, Box::new(wake))
+}
+
+/// Looks whether a run of this scenario was cut off of which the user has not been told, on a thread of its
+/// own: a disk may take its time.
+pub(super) fn remind(scenario: &Scenario, happen: SyncSender<Happening>) {
+    let name = cut_off::name_of_scenario(scenario);
+    let look = move || {
+        if let Some(words) = cut_off::remind(&name, &colours::environment, clock::date()) {
+            // The dashboard may have been closed meanwhile.
+            let _ = happen.send(Happening::Reminded(words));
+        }
+    };
+    // Without a thread to be had, the user is told the next time.
+    let _ = thread::Builder::new().name("reminder".to_owned()).spawn(look);
 }
 
 /// What the main thread has to say at the end: nothing if it hears nothing more, or not in time.

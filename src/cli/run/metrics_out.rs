@@ -9,10 +9,11 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::cli::failure::Refused;
+use crate::cli::files::is_special;
 use crate::cli::run::lines::{Lines, sync};
 use crate::cli::run::lock::{Locked, lock};
 use crate::cli::run::outputs::{METRICS, cannot_write};
-use crate::cli::run::pipes::{is_special, open_when_read};
+use crate::cli::run::pipes::open_when_read;
 use crate::cli::run::stream::{Patience, Stream};
 use crate::report::{Kept, Metrics, MetricsFormat, MetricsOf, kept_metrics};
 use crate::telemetry::Evaluation;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::RunArgs;
 use crate::cli::failure::Refused;
-use crate::cli::run::pipes::is_special;
+use crate::cli::files::is_special;
 use crate::experiment::ArmSpec;
 use crate::file::{Opened, Opener};
 use crate::report::{

@@ -11,12 +11,12 @@ use rustix::io::Errno;
 
 use crate::cli::args::RunArgs;
 use crate::cli::failure::{Refused, is_broken_pipe};
-use crate::cli::files::write_whole;
+use crate::cli::files::{is_special, write_whole};
 use crate::cli::run::checkpoints::Checkpoints;
 use crate::cli::run::interval::Interval;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
 use crate::cli::run::models::{ModelFormat, of_arm, stands_for_arms};
-use crate::cli::run::pipes::{self, Pending, is_special};
+use crate::cli::run::pipes::{self, Pending};
 use crate::cli::run::places::{NamedPath, check, refuse_twins, sources};
 use crate::cli::run::stream::Patience;
 use crate::experiment::Scenario;

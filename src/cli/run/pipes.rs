@@ -23,11 +23,6 @@ const LOOK: Duration = Duration::from_millis(50);
 /// How long a run waits for a reader before it reports that: a shell takes less to start one.
 const REPORTED_AFTER: Duration = Duration::from_secs(2);
 
-/// Returns whether the path leads to something that is neither a regular file nor a folder.
-pub(super) fn is_special(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
-}
-
 /// Opens a pipe or device for writing; returns `None` for a pipe without a reader.
 fn open(path: &Path) -> io::Result<Option<File>> {
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;

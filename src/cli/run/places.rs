@@ -1,15 +1,10 @@
 //! The paths that a run writes to are checked before it begins, without writing to them.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Access, access};
-
 use crate::cli::failure::Refused;
-use crate::cli::files::{check_writable, known_as};
+use crate::cli::files::{check_appendable, check_writable, is_special, known_as};
 use crate::cli::run::outputs::{METRICS, STANDARD_OUTPUT};
-use crate::cli::run::pipes::is_special;
 use crate::experiment::{DataSpec, Scenario, find};
 
 /// A path with the flag that named it, or with its role for the run.
@@ -22,39 +17,13 @@ pub(super) fn check(places: &[NamedPath]) -> Result<(), Refused> {
             let why = "only --metrics goes to standard output";
             return Err(Refused::new(format!("{flag} -: {why}")));
         }
-        // Metrics are appended to the file itself; the others are written beside it and renamed. A pipe
-        // is not opened: that would be the end of file for its reader.
-        let checked = if is_special(path) || (*flag == METRICS && path.exists()) {
-            check_open(path)
-        } else if *flag == METRICS {
-            check_new(path)
-        } else {
-            check_writable(path)
-        };
+        // Metrics are appended to the file itself; the others are written beside it and renamed.
+        let checked = if *flag == METRICS { check_appendable(path) } else { check_writable(path) };
         checked.map_err(|error| {
             Refused::new(format!("{flag} {}: cannot be written: {error}", path.display()))
         })?;
     }
     Ok(())
-}
-
-/// Checks that an existing file, pipe or device may be written to.
-fn check_open(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        return Err(io::Error::from(io::ErrorKind::IsADirectory));
-    }
-    Ok(access(path, Access::WRITE_OK)?)
-}
-
-/// Checks that a file may be created.
-fn check_new(path: &Path) -> io::Result<()> {
-    // A dangling link leads to where the file would be created.
-    let path = known_as(&fs::read_link(path).map_or_else(
-        |_| path.to_owned(),
-        |link| path.parent().unwrap_or(Path::new("")).join(link),
-    ));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    Ok(access(folder.unwrap_or(Path::new(".")), Access::WRITE_OK | Access::EXEC_OK)?)
 }
 
 /// Returns the files that the run reads.

@@ -6,12 +6,19 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use crate::cli::colours::{Environment, folder};
+use crate::cli::colours::{Environment, folder, named};
 use crate::cli::failure::Refused;
 use crate::cli::scenario::read_text;
-use crate::cli::settings::{KEYS, Settings};
+use crate::cli::settings::{KEYS, QUOTED, Settings};
 use crate::experiment::{Place, nearest};
 use crate::file::Opener;
+use crate::text::excerpt;
+
+/// The variable that names the folder of configs, and where that is in a home.
+const FOLDER: (&str, &str) = ("XDG_CONFIG_HOME", ".config");
+
+/// The most characters of the parser's own words that a refusal has room for: they may quote the file.
+const TOLD: usize = 240;
 
 /// The word that stands for no config file.
 const NO_FILE: &str = "none";
@@ -21,11 +28,12 @@ pub(in crate::cli) fn place(said: Option<&Path>, environment: &Environment<'_>) 
     if let Some(path) = said {
         return (path != Path::new(NO_FILE)).then(|| path.to_owned());
     }
-    let configs = folder(environment, ("XDG_CONFIG_HOME", ".config"))?;
+    let configs = folder(environment, FOLDER)?;
     Some(configs.join("xentviz").join("config.toml"))
 }
 
-/// Reads the config file into `settings`. One that is not there says nothing, unless it was asked for.
+/// Reads the config file into `settings`. One that is not there says nothing, unless it was asked for. One
+/// in the home that cannot be read, as when that is the home of somebody else, is passed over.
 pub(super) fn read(
     settings: &mut Settings,
     said: Option<&Path>,
@@ -37,7 +45,13 @@ pub(super) fn read(
         Err(error) if said.is_none() && is_missing(&error) => Ok(()),
         Err(error) => {
             let shown = path.display();
-            Err(Refused::new(format!("cannot read the config file {shown}: {error}")))
+            let is_named = said.is_some() || named(environment, FOLDER.0).is_some();
+            if is_named || error.raw_os_error().is_none() {
+                return Err(Refused::new(format!("cannot read the config file {shown}: {error}")));
+            }
+            let passed_over = format!("the config file {shown} is passed over: {error}");
+            settings.passed_over = Some(passed_over);
+            Ok(())
         }
     }
 }
@@ -51,7 +65,8 @@ pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<
     let at = |offset: usize| position(origin, text, offset);
     let table = DeTable::parse(text).map_err(|error| {
         let place = at(error.span().map_or(0, |span| span.start));
-        Refused::new(format!("{place}: {}", error.message().trim().replace('\n', ", ")))
+        let found = error.message().trim().replace('\n', ", ");
+        Refused::new(format!("{place}: {}", excerpt(&found, TOLD)))
     })?;
     let mut entries: Vec<_> = table.get_ref().iter().collect();
     // The first mistake in the file is the one that is told.
@@ -64,12 +79,14 @@ pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<
                 None => format!("the keys here are {}", KEYS.join(", ")),
             };
             let place = at(key.span().start);
+            let name = excerpt(name, QUOTED);
             return Err(Refused::new(format!("{place}: {name}: unknown key; {would_do}")));
         }
         let (said, shown) = words(value);
         settings.take(name, &said, &format!("{name} in {origin}")).map_err(|would_do| {
             let place = at(value.span().start);
-            Refused::new(format!("{place}: {name}: found {shown}; {would_do}"))
+            let found = excerpt(&shown, QUOTED);
+            Refused::new(format!("{place}: {name}: found {found}; {would_do}"))
         })?;
     }
     Ok(())

@@ -147,6 +147,48 @@ fn a_file_that_is_not_there_is_missed_only_where_it_was_asked_for() {
 }
 
 #[test]
+fn a_file_in_a_home_that_cannot_be_read_is_passed_over_with_a_word() {
+    let open = |_: &Path| Err(io::Error::from_raw_os_error(13));
+    let gathered = |line: &str, pairs: &[(&str, &str)]| {
+        Settings::gather(&screen(line), &environment(pairs), &open).map_err(|e| e.to_string())
+    };
+    let home = ("HOME", "/anyone");
+    let settings = gathered("", &[home]).expect("nobody has named it");
+    let expected = "the config file /anyone/.config/xentviz/config.toml is passed over: Permission \
+                    denied (os error 13)";
+    assert_eq!(settings.passed_over(), Some(expected));
+    // Whoever names one wants it.
+    for (line, pairs) in
+        [("", &[home, ("XDG_CONFIG_HOME", "/c")][..]), ("--config a.toml", &[home])]
+    {
+        let refusal = gathered(line, pairs).expect_err("it is named");
+        assert!(refusal.starts_with("cannot read the config file "), "{refusal}");
+    }
+    // A file that can be read and is wrong is refused as ever.
+    let open = |_: &Path| Ok(Opened::new(&b"\xff"[..], None));
+    assert!(Settings::gather(&screen(""), &environment(&[home]), &open).is_err());
+}
+
+#[test]
+fn a_refusal_quotes_a_file_or_a_variable_in_a_few_words_only() {
+    let long = "x".repeat(20_000);
+    for text in [
+        format!("{long} = 3"),
+        format!("color = \"{long}\""),
+        format!("fps = {}", "9".repeat(20_000)),
+        format!("fps = 1.{}", "9".repeat(20_000)),
+        format!("theme = {long}"),
+        format!("\"{long}\" = 1\n\"{long}\" = 2"),
+    ] {
+        let refusal = take(&mut Settings::default(), &text, "f").expect_err("it is wrong");
+        let length = refusal.to_string().chars().count();
+        assert!(length < 500, "{length}: {refusal}");
+    }
+    let refusal = gathered("", &[("XENTVIZ_FPS", &long)], "").expect_err("it is wrong");
+    assert!(refusal.len() < 500, "{refusal}");
+}
+
+#[test]
 fn the_file_is_where_the_environment_has_its_configs() {
     let at = |pairs: &[(&str, &str)]| place(None, &environment(pairs));
     let expected = |path: &str| Some(PathBuf::from(path));

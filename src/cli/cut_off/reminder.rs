@@ -1,0 +1,129 @@
+//! What a user is told at the next start of the dashboard of a run that was cut off.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use crate::cli::colours::{Environment, named, states};
+use crate::cli::cut_off::FOLDER;
+use crate::cli::cut_off::manifest::TOLD;
+use crate::cli::cut_off::naming::file_of;
+use crate::cli::cut_off::retention::runs_of;
+use crate::text::visible;
+
+/// Returns a line on the newest run of this name that was cut off, if the user has not been told of it: where
+/// it is, since when, and how to go on. Each run is told of once.
+pub(in crate::cli) fn remind(
+    name: &str,
+    environment: &Environment<'_>,
+    now: SystemTime,
+) -> Option<String> {
+    let place = states(environment)?.join(FOLDER);
+    let mut untold = runs_of(&place, name);
+    // Of several programs that start at once, the one that makes the mark tells.
+    untold.retain(|(folder, _)| mark(folder));
+    let (newest, written) = untold.first()?;
+    let since = ago(now.duration_since(*written).unwrap_or_default());
+    let folder = in_shell(&from_home(newest, environment));
+    let models = file_of(name, "{arm}");
+    let more = match untold.len() {
+        1 => String::new(),
+        count => format!(" ({} more beside it)", count - 1),
+    };
+    let go_on = format!("cd {folder} && xentviz run {name}.toml --load '{models}'");
+    Some(format!("{name} was cut off {since} and is kept{more}; to go on: {go_on}"))
+}
+
+/// Marks that the user has been told; false where that is so already, or cannot be noted.
+fn mark(folder: &Path) -> bool {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(TOLD)).is_ok()
+}
+
+/// A length of time in words, in its largest unit.
+fn ago(age: Duration) -> String {
+    let minutes = age.as_secs() / 60;
+    let (count, unit) = match minutes {
+        0 => return "just now".to_owned(),
+        1..60 => (minutes, "minute"),
+        60..1440 => (minutes / 60, "hour"),
+        _ => (minutes / 1440, "day"),
+    };
+    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+}
+
+/// The path as a shell takes it, beginning with `~` if it is in the user's home.
+fn from_home(path: &Path, environment: &Environment<'_>) -> String {
+    match named(environment, "HOME").and_then(|home| path.strip_prefix(home).ok()) {
+        Some(rest) => format!("~/{}", rest.display()),
+        None => path.display().to_string(),
+    }
+}
+
+/// The path in quotation marks, unless a shell takes it as it is.
+fn in_shell(path: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~+,:@".contains(c);
+    if path.chars().all(is_plain) {
+        return path.to_owned();
+    }
+    let (home, rest) = path.strip_prefix("~/").map_or(("", path), |rest| ("~/", rest));
+    format!("{home}'{}'", visible(rest).replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::time::Duration;
+
+    use tempfile::TempDir;
+
+    use super::{ago, in_shell, remind};
+    use crate::cli::clock;
+    use crate::cli::cut_off::FOLDER;
+    use crate::cli::cut_off::keeping::keep;
+    use crate::cli::files::Disk;
+    use crate::cli::files::examples::checkpoint;
+
+    #[test]
+    fn each_run_that_was_cut_off_is_told_of_once_and_only_by_its_name() {
+        let home = TempDir::new().unwrap();
+        let environment = |name: &str| (name == "HOME").then(|| OsString::from(home.path()));
+        let place = home.path().join(".local/state/xentviz").join(FOLDER);
+        let mut run = checkpoint(&["a", "b"]);
+        run.name = "duel".to_owned();
+        let later = clock::date() + Duration::from_secs(2 * 60 * 60 + 30);
+        let told = || remind("duel", &environment, later);
+        assert_eq!(told(), None);
+        keep(&Disk::default(), &place, &run).unwrap();
+        assert_eq!(remind("dual", &environment, later), None);
+        let words = "duel was cut off 2 hours ago and is kept; to go on: cd \
+                     ~/.local/state/xentviz/cut-off/duel && xentviz run duel.toml --load \
+                     'duel-{arm}.safetensors'";
+        assert_eq!(told().as_deref(), Some(words));
+        assert_eq!(told(), None);
+        for _ in 0..3 {
+            keep(&Disk::default(), &place, &run).unwrap();
+        }
+        let words = told().expect("they are new");
+        assert!(words.contains("is kept (2 more beside it); to go on: cd "), "{words}");
+        assert_eq!(told(), None);
+    }
+
+    #[test]
+    fn a_length_of_time_is_told_in_its_largest_unit() {
+        let of = |seconds| ago(Duration::from_secs(seconds));
+        assert_eq!(of(0), "just now");
+        assert_eq!(of(60), "1 minute ago");
+        assert_eq!(of(3599), "59 minutes ago");
+        assert_eq!(of(2 * 3600), "2 hours ago");
+        assert_eq!(of(86_400), "1 day ago");
+        assert_eq!(of(40 * 86_400), "40 days ago");
+    }
+
+    #[test]
+    fn a_path_is_quoted_where_a_shell_needs_that() {
+        assert_eq!(in_shell("~/.local/state/xentviz/a-2"), "~/.local/state/xentviz/a-2");
+        assert_eq!(in_shell("~/my state/a"), "~/'my state/a'");
+        assert_eq!(in_shell("/it's/\u{1b}a"), "'/it'\\''s/\\u{1b}a'");
+    }
+}

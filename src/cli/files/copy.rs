@@ -1,0 +1,50 @@
+//! `:copy FILE`: what a view reads.
+
+use std::path::Path;
+
+use crate::cli::files::answers::{check_name, failed, is_there};
+use crate::cli::files::whole::write_whole;
+
+/// Writes what a view reads to a file, which is on the disk when this returns.
+///
+/// Returns a line that says what was written.
+///
+/// # Errors
+/// A line for the person at the terminal, when nothing was.
+pub(in crate::cli) fn copy(name: &str, replace: bool, text: &str) -> Result<String, String> {
+    check_name(name)?;
+    let path = Path::new(name);
+    if !replace && path.exists() {
+        return Err(is_there(path, &format!("copy! {name}")));
+    }
+    write_whole(path, replace, |to| writeln!(to, "{text}"))
+        .map_err(|error| failed(path, &error))?;
+    Ok(format!("wrote {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::copy;
+
+    #[test]
+    fn what_is_copied_is_a_file_of_lines_and_replaces_none_unasked() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("duel.txt");
+        let name = path.display().to_string();
+        assert_eq!(copy(&name, false, "one\ntwo").unwrap(), format!("wrote {name}"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntwo\n");
+        let refused = copy(&name, false, "three").unwrap_err();
+        assert_eq!(refused, format!("{name} is there already; `:copy! {name}` replaces it"));
+        copy(&name, true, "three").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "three\n");
+        let refused = copy("a\u{202e}b", false, "").unwrap_err();
+        assert!(refused.starts_with("the name a\\u{202e}b holds"), "{refused}");
+        let within = folder.path().join("none/duel.txt").display().to_string();
+        let refused = copy(&within, false, "").unwrap_err();
+        assert!(refused.starts_with(&format!("cannot write {within}: ")), "{refused}");
+    }
+}

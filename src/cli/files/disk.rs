@@ -1,0 +1,216 @@
+//! The calls that change a file system, each behind a seam for the tests.
+//!
+//! Whatever is staged, published or removed goes through a [`Disk`]. A test gives it a hook, which can make
+//! one call fail, or every call from one on: that leaves on the disk what a kill at that moment leaves.
+//! It is a struct with a hook and no trait, because there is only one file system to stand in for.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use rustix::io::Errno;
+
+/// The rights of a folder that only its owner enters.
+const PRIVATE_FOLDER: u32 = 0o700;
+
+/// A kind of call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Call {
+    /// Makes a file.
+    CreateFile,
+    /// Makes a folder.
+    CreateFolder,
+    /// Locks what has been made.
+    Lock,
+    /// Writes the content of a file.
+    Write,
+    /// Sets owner, group and mode.
+    SetRights,
+    /// Waits until the content of a file is on the disk.
+    SyncFile,
+    /// Waits until the names in a folder are on the disk.
+    SyncFolder,
+    /// Gives a file or folder another name.
+    Rename,
+    /// Removes a file or an empty folder.
+    Remove,
+}
+
+/// Sees each call before it is made; an error is returned in place of making it.
+type Hook = dyn Fn(Call) -> io::Result<()> + Send + Sync;
+
+/// The file system.
+#[derive(Clone, Default)]
+pub(in crate::cli) struct Disk {
+    hook: Option<std::sync::Arc<Hook>>,
+}
+
+impl Disk {
+    /// Returns a file system whose calls a test sees first.
+    #[cfg(test)]
+    pub(in crate::cli) fn watched(
+        hook: impl Fn(Call) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        Self { hook: Some(std::sync::Arc::new(hook)) }
+    }
+
+    /// Announces a call that is made elsewhere.
+    pub(super) fn announce(&self, call: Call) -> io::Result<()> {
+        self.hook.as_ref().map_or(Ok(()), |hook| hook(call))
+    }
+
+    /// Makes a file that is not there yet, with this mode as the umask narrows it.
+    pub(super) fn create_file(&self, path: &Path, mode: u32) -> io::Result<File> {
+        self.announce(Call::CreateFile)?;
+        OpenOptions::new().read(true).write(true).create_new(true).mode(mode).open(path)
+    }
+
+    /// Makes a folder that is not there yet and that only its owner enters, whatever the umask.
+    pub(in crate::cli) fn create_private_folder(&self, path: &Path) -> io::Result<()> {
+        self.announce(Call::CreateFolder)?;
+        DirBuilder::new().mode(PRIVATE_FOLDER).create(path)?;
+        fs::set_permissions(path, fs::Permissions::from_mode(PRIVATE_FOLDER))
+    }
+
+    /// Returns once the content of a file is on the disk. What is not on a disk, as a pipe, is passed over.
+    pub(in crate::cli) fn sync_file(&self, file: &File) -> io::Result<()> {
+        self.announce(Call::SyncFile)?;
+        passing_over(file.sync_all(), &[Errno::INVAL, Errno::NOTSUP])
+    }
+
+    /// Returns once the names in a folder are on the disk. Some file systems, and folders that may be
+    /// entered but not listed, do not offer that; they are passed over.
+    pub(in crate::cli) fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        self.announce(Call::SyncFolder)?;
+        let synced = File::open(path).and_then(|folder| folder.sync_all());
+        passing_over(synced, &[Errno::INVAL, Errno::NOTSUP, Errno::BADF, Errno::ACCESS])
+    }
+
+    /// Gives a file another name; a file that has it is replaced.
+    pub(super) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.announce(Call::Rename)?;
+        fs::rename(from, to)
+    }
+
+    /// Gives a file or folder a name that nothing has.
+    ///
+    /// # Errors
+    /// When something has the name, or the system cannot do it.
+    pub(in crate::cli) fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.announce(Call::Rename)?;
+        match rename_no_replace(from, to) {
+            Err(error) if is_unsupported(&error) => rename_after_look(from, to),
+            renamed => renamed,
+        }
+    }
+
+    /// Removes a file.
+    pub(in crate::cli) fn remove_file(&self, path: &Path) -> io::Result<()> {
+        self.announce(Call::Remove)?;
+        fs::remove_file(path)
+    }
+
+    /// Removes a folder that is empty.
+    pub(in crate::cli) fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        self.announce(Call::Remove)?;
+        fs::remove_dir(path)
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_no_replace(from: &Path, to: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn rename_no_replace(_from: &Path, _to: &Path) -> io::Result<()> {
+    Err(Errno::NOSYS.into())
+}
+
+fn is_unsupported(error: &io::Error) -> bool {
+    is_one_of(error, &[Errno::INVAL, Errno::NOSYS, Errno::NOTSUP])
+}
+
+/// Does the same where the system cannot do it in one call: a second name fails where there is one, and
+/// a folder is never renamed onto a folder that holds something. Only where a file system has no second
+/// names either, nothing but the look before it keeps a file from being replaced.
+fn rename_after_look(from: &Path, to: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(from)?.is_file() {
+        match fs::hard_link(from, to) {
+            Ok(()) => return fs::remove_file(from),
+            Err(error) if !is_one_of(&error, &[Errno::PERM, Errno::NOTSUP]) => return Err(error),
+            Err(_no_second_names) => {}
+        }
+    }
+    match fs::symlink_metadata(to) {
+        Ok(_) => Err(Errno::EXIST.into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::rename(from, to),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_one_of(error: &io::Error, numbers: &[Errno]) -> bool {
+    Errno::from_io_error(error).is_some_and(|number| numbers.contains(&number))
+}
+
+fn passing_over(result: io::Result<()>, numbers: &[Errno]) -> io::Result<()> {
+    result.or_else(|error| if is_one_of(&error, numbers) { Ok(()) } else { Err(error) })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io;
+
+    use rustix::io::Errno;
+    use tempfile::TempDir;
+
+    use super::{Disk, passing_over, rename_after_look};
+
+    /// Both ways to give a new name.
+    fn renames() -> [fn(&std::path::Path, &std::path::Path) -> io::Result<()>; 2] {
+        [|from, to| Disk::default().rename_new(from, to), rename_after_look]
+    }
+
+    #[test]
+    fn a_new_name_is_given_only_where_nothing_has_it() {
+        for rename in renames() {
+            let folder = TempDir::new().unwrap();
+            let at = |name: &str| folder.path().join(name);
+            fs::write(at("a"), "a").unwrap();
+            fs::write(at("b"), "b").unwrap();
+            let refused = rename(&at("a"), &at("b")).unwrap_err();
+            assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+            rename(&at("a"), &at("c")).unwrap();
+            assert_eq!(fs::read_to_string(at("c")).unwrap(), "a");
+            assert_eq!(fs::read_to_string(at("b")).unwrap(), "b");
+            assert!(!at("a").exists());
+        }
+    }
+
+    #[test]
+    fn a_folder_never_takes_the_place_of_another() {
+        for rename in renames() {
+            let folder = TempDir::new().unwrap();
+            let at = |name: &str| folder.path().join(name);
+            for name in ["a", "b"] {
+                fs::create_dir(at(name)).unwrap();
+                fs::write(at(name).join(name), "").unwrap();
+            }
+            assert!(rename(&at("a"), &at("b")).is_err());
+            assert!(at("a/a").exists() && at("b/b").exists());
+            rename(&at("a"), &at("c")).unwrap();
+            assert!(at("c/a").exists());
+        }
+    }
+
+    #[test]
+    fn a_file_system_that_does_not_offer_a_call_is_passed_over_and_one_that_fails_is_not() {
+        let failed = |number: Errno| Err(io::Error::from(number));
+        assert!(passing_over(failed(Errno::INVAL), &[Errno::INVAL]).is_ok());
+        assert!(passing_over(failed(Errno::IO), &[Errno::INVAL]).is_err());
+        assert!(passing_over(Ok(()), &[]).is_ok());
+    }
+}

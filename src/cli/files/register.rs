@@ -1,0 +1,230 @@
+//! The register of what this program is about to publish, so that whoever ends the program before that
+//! can remove it.
+//!
+//! An entry is made before its file is, and stays until the file has been published or removed. Once the
+//! register is closed nothing more is made: the program is ending.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crate::cli::clock;
+use crate::cli::files::disk::Disk;
+use crate::cli::files::removal::remove_hidden_folder;
+use crate::cli::patience::patience;
+
+/// How long a file that is just being made is waited for: longer than that takes, unless its disk hangs.
+const PATIENCE: Duration = Duration::from_millis(50);
+/// How often it is looked at meanwhile.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// The register of this program.
+pub(super) static REGISTER: Register = Register::new();
+
+/// Paths, each for as long as its [`Registered`] lives.
+pub(super) struct Register(Mutex<State>);
+
+struct State {
+    entries: Vec<Entry>,
+    /// Whether nothing more is to be made.
+    is_closed: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    path: PathBuf,
+    kind: Kind,
+    /// Whether it is there by now.
+    is_made: bool,
+}
+
+/// What stands under a path of the register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A file.
+    File,
+    /// A folder with files in it.
+    Folder,
+}
+
+/// A path in the register.
+pub(super) struct Registered<'a> {
+    register: &'a Register,
+    path: PathBuf,
+}
+
+/// Removes whatever has not been published, for a program that ends now. Waits for the disk.
+pub(in crate::cli) fn abandon() {
+    remove(&REGISTER.close(patience(PATIENCE)));
+}
+
+/// Does the same, but waits for a disk that hangs no longer than this.
+pub(in crate::cli) fn abandon_within(limit: Duration) {
+    let entries = REGISTER.close(patience(PATIENCE));
+    if entries.is_empty() {
+        return;
+    }
+    let (done, is_done) = channel::<()>();
+    let started = thread::Builder::new().name("abandon".to_owned()).spawn(move || {
+        remove(&entries);
+        drop(done);
+    });
+    if started.is_ok() {
+        // Nothing is ever sent: it ends with the thread, or after its time.
+        let _ = is_done.recv_timeout(limit);
+    }
+}
+
+fn remove(entries: &[Entry]) {
+    let disk = Disk::default();
+    for Entry { path, kind, .. } in entries {
+        // It may have been published by now, or be gone; and there is nobody left to tell.
+        let _ = match kind {
+            Kind::File => disk.remove_file(path),
+            Kind::Folder => remove_hidden_folder(&disk, path),
+        };
+    }
+}
+
+impl Register {
+    const fn new() -> Self {
+        Self(Mutex::new(State { entries: Vec::new(), is_closed: false }))
+    }
+
+    /// Enters this path, and then makes what is to have it.
+    ///
+    /// # Errors
+    /// When the register is closed, or it cannot be made.
+    pub(super) fn make<T>(
+        &self,
+        (path, kind): (&Path, Kind),
+        make: impl FnOnce() -> io::Result<T>,
+    ) -> io::Result<(T, Registered<'_>)> {
+        let mut state = self.lock();
+        if state.is_closed {
+            return Err(ErrorKind::Interrupted.into());
+        }
+        state.entries.push(Entry { path: path.to_owned(), kind, is_made: false });
+        drop(state);
+        let registered = Registered { register: self, path: path.to_owned() };
+        let made = make()?;
+        let mut state = self.lock();
+        state.entries.iter_mut().filter(|of| of.path == path).for_each(|of| of.is_made = true);
+        Ok((made, registered))
+    }
+
+    /// Lets nothing more be made, and returns the entries. What is just being made is waited for, but not
+    /// for longer than `patience`.
+    fn close(&self, patience: Duration) -> Vec<Entry> {
+        let until = clock::now() + patience;
+        loop {
+            let mut state = self.lock();
+            state.is_closed = true;
+            if state.entries.iter().all(|entry| entry.is_made) || clock::now() >= until {
+                return state.entries.clone();
+            }
+            drop(state);
+            thread::park_timeout(LOOK);
+        }
+    }
+
+    /// Held for no longer than it takes to read or change it: nobody waits for a disk meanwhile, or can
+    /// panic half-way.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Registered<'_> {
+    fn drop(&mut self) {
+        self.register.lock().entries.retain(|entry| entry.path != self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io;
+    use std::path::{Path, PathBuf};
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+    use std::time::Duration;
+
+    use tempfile::TempDir;
+
+    use super::{Entry, Kind, LOOK, Register, Registered, remove};
+    use crate::cli::files::examples::names;
+
+    /// Far longer than anything here takes.
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn add<'a>(register: &'a Register, path: &str) -> io::Result<Registered<'a>> {
+        register.make((Path::new(path), Kind::File), || Ok(())).map(|((), registered)| registered)
+    }
+
+    fn paths(entries: &[Entry]) -> Vec<PathBuf> {
+        entries.iter().map(|entry| entry.path.clone()).collect()
+    }
+
+    #[test]
+    fn a_path_is_registered_for_as_long_as_it_is_wanted() {
+        let register = Register::new();
+        let one = add(&register, "one").expect("it is open");
+        let _two = add(&register, "two").expect("it is open");
+        let fails = || Err::<(), _>(io::Error::other("no"));
+        assert!(register.make((Path::new("three"), Kind::File), fails).is_err());
+        drop(one);
+        assert_eq!(paths(&register.close(LONG)), [PathBuf::from("two")]);
+    }
+
+    #[test]
+    fn nothing_is_made_any_more_once_it_is_closed() {
+        let register = Register::new();
+        let registered = add(&register, "one").expect("it is open");
+        assert_eq!(paths(&register.close(LONG)), [PathBuf::from("one")]);
+        let made = register
+            .make((Path::new("two"), Kind::File), || -> io::Result<()> { panic!("it is made") });
+        assert_eq!(made.err().map(|error| error.kind()), Some(io::ErrorKind::Interrupted));
+        drop(registered);
+        assert!(register.close(LONG).is_empty());
+    }
+
+    #[test]
+    fn what_is_just_being_made_is_waited_for_and_a_disk_that_hangs_is_not() {
+        let (register, is_made) = (Register::new(), AtomicBool::new(false));
+        let one = [PathBuf::from("one")];
+        thread::scope(|scope| {
+            let made = register.make((Path::new("one"), Kind::File), || {
+                assert_eq!(paths(&register.close(Duration::ZERO)), one);
+                let closing =
+                    scope.spawn(|| (paths(&register.close(LONG)), is_made.load(Ordering::Acquire)));
+                thread::park_timeout(LOOK * 5);
+                is_made.store(true, Ordering::Release);
+                Ok(closing)
+            });
+            let (closing, _registered) = made.expect("it was open");
+            assert_eq!(closing.join().expect("it does not panic"), (one.to_vec(), true));
+        });
+    }
+
+    #[test]
+    fn what_is_abandoned_is_removed_with_all_that_is_in_it_and_nothing_else() {
+        let folder = TempDir::new().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("folder")).expect("a folder");
+        for name in ["file", "folder/in", "other"] {
+            fs::write(at(name), "").expect("a file");
+        }
+        let entry = |name: &str, kind| Entry { path: at(name), kind, is_made: true };
+        // What has been published by now is not under its hidden name any more.
+        remove(&[
+            entry("file", Kind::File),
+            entry("folder", Kind::Folder),
+            entry("gone", Kind::Folder),
+        ]);
+        assert_eq!(names(&folder), ["other"]);
+    }
+}

@@ -1,0 +1,160 @@
+//! `:save`: the scenario and its networks.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::cli::files::answers::{check_name, failed, in_words, is_there};
+use crate::cli::files::disk::Disk;
+use crate::cli::files::set::{Member, NotPublished, publish};
+use crate::cli::files::staged::Existing;
+use crate::cli::files::whole::Target;
+use crate::report::write_model_json;
+use crate::telemetry::Checkpoint;
+
+/// Writes `NAME.toml` and `NAME-ARM.json` for each arm: all of them or none. What was written is on the
+/// disk when this returns.
+///
+/// Returns a line that says what was written.
+///
+/// # Errors
+/// A line for the person at the terminal, when nothing was.
+pub(in crate::cli) fn save(
+    name: &str,
+    replace: bool,
+    checkpoint: &Checkpoint,
+) -> Result<String, String> {
+    let stem = name.trim().strip_suffix(".toml").unwrap_or(name.trim());
+    if stem.is_empty() || stem.ends_with('/') {
+        return Err("`:save` needs a name, as in `:save duel`".to_owned());
+    }
+    check_name(stem)?;
+    let existing = if replace { Existing::Replaced } else { Existing::Stays };
+    save_on(&Disk::default(), stem, existing, checkpoint)
+}
+
+fn save_on(
+    disk: &Disk,
+    stem: &str,
+    existing: Existing,
+    checkpoint: &Checkpoint,
+) -> Result<String, String> {
+    let models = &checkpoint.models;
+    let of_models = models.iter().map(|model| format!("{stem}-{}.json", model.arm));
+    let paths: Vec<PathBuf> =
+        std::iter::once(format!("{stem}.toml")).chain(of_models).map(PathBuf::from).collect();
+    if existing == Existing::Stays
+        && let Some(there) = paths.iter().find(|path| path.exists())
+    {
+        return Err(is_there(there, &format!("save! {stem}")));
+    }
+    let mut members = Vec::new();
+    for (number, path) in paths.iter().enumerate() {
+        let content = |to: &mut dyn Write| match number.checked_sub(1) {
+            None => to.write_all(checkpoint.scenario.as_bytes()),
+            Some(model) => write_model_json(to, &models[model]),
+        };
+        members.push(stage(disk, path, content)?);
+    }
+    let left = publish(disk, &mut members, existing).map_err(|failure| not_published(&failure))?;
+    let written = format!("wrote {}", in_words(&paths));
+    Ok(if left.is_empty() { written } else { format!("{written}; {}", still_there(&left)) })
+}
+
+/// Writes a file of the set, which gets its name later.
+fn stage(
+    disk: &Disk,
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<Member, String> {
+    let staged = Target::at(path).and_then(|target| {
+        target.sweep(disk);
+        let staged = target.stage(disk, content)?;
+        Ok(Member { target, staged })
+    });
+    staged.map_err(|error| failed(path, &error))
+}
+
+fn not_published(failure: &NotPublished) -> String {
+    let reason = failed(&failure.path, &failure.error);
+    match &failure.left_aside[..] {
+        [] => reason,
+        left => format!("{reason}; {}", still_there(left)),
+    }
+}
+
+/// Says where the files of before are.
+fn still_there(left: &[PathBuf]) -> String {
+    let is = if left.len() == 1 { "is" } else { "are" };
+    format!("what was there {is} in {}", in_words(left))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    use tempfile::TempDir;
+
+    use super::save;
+    use crate::cli::files::examples::{checkpoint, names};
+
+    #[test]
+    fn saving_writes_the_scenario_and_each_network_and_says_so() {
+        let folder = TempDir::new().unwrap();
+        let name = folder.path().join("duel").display().to_string();
+        let told = save(&name, false, &checkpoint(&["quadratic", "cross-entropy"])).unwrap();
+        let expected =
+            format!("wrote {name}.toml, {name}-quadratic.json and {name}-cross-entropy.json");
+        assert_eq!(told, expected);
+        assert_eq!(names(&folder), ["duel-cross-entropy.json", "duel-quadratic.json", "duel.toml"]);
+    }
+
+    #[test]
+    fn saving_over_files_that_are_there_is_refused_as_a_whole() {
+        let folder = TempDir::new().unwrap();
+        let name = folder.path().join("duel").display().to_string();
+        fs::write(folder.path().join("duel-quadratic.json"), "old").unwrap();
+        let refused = save(&name, false, &checkpoint(&["quadratic"])).unwrap_err();
+        assert_eq!(
+            refused,
+            format!("{name}-quadratic.json is there already; `:save! {name}` replaces it")
+        );
+        assert_eq!(names(&folder), ["duel-quadratic.json"]);
+        save(&format!("{name}.toml"), true, &checkpoint(&["quadratic"])).unwrap();
+        assert_eq!(names(&folder), ["duel-quadratic.json", "duel.toml"]);
+    }
+
+    #[test]
+    fn saving_over_files_leaves_the_new_ones_only_and_their_rights() {
+        let folder = TempDir::new().unwrap();
+        let name = folder.path().join("duel").display().to_string();
+        save(&name, false, &checkpoint(&["quadratic"])).unwrap();
+        let path = folder.path().join("duel-quadratic.json");
+        let old = fs::read_to_string(&path).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+        let mut newer = checkpoint(&["quadratic"]);
+        newer.models[0].weights = vec![vec![3.0]];
+        save(&name, true, &newer).unwrap();
+        assert_ne!(fs::read_to_string(&path).unwrap(), old);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(names(&folder), ["duel-quadratic.json", "duel.toml"]);
+    }
+
+    #[test]
+    fn a_name_that_holds_what_cannot_be_seen_is_refused() {
+        for name in ["duel\u{202e}gpj", "a\u{200b}b", "a\u{1b}[2J", "a\nb", "\u{2066}a"] {
+            let refused = save(name, false, &checkpoint(&[])).unwrap_err();
+            assert!(refused.starts_with("the name ") && !refused.contains(name), "{refused}");
+            assert!(refused.contains("\\u{") || refused.contains("\\n"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn saving_needs_a_name_and_a_folder_that_is_there() {
+        let folder = TempDir::new().unwrap();
+        assert!(save(" ", false, &checkpoint(&[])).unwrap_err().contains("needs a name"));
+        let name = folder.path().join("none/duel").display().to_string();
+        let refused = save(&name, false, &checkpoint(&[])).unwrap_err();
+        assert!(refused.starts_with(&format!("cannot write {name}.toml: ")), "{refused}");
+    }
+}

@@ -1,0 +1,187 @@
+//! A folder of files on its way to its name, private to the user.
+//!
+//! As with one file, it is complete and on the disk under a hidden name before it gets its own in a single
+//! call: nobody ever finds a part of it. Its files may be written by several threads.
+
+use std::fs::{File, Permissions};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::cli::files::disk::{Call, Disk};
+use crate::cli::files::hidden::new_name;
+use crate::cli::files::lock::{Lock, lock};
+use crate::cli::files::register::{Kind, REGISTER, Registered};
+use crate::cli::files::removal::empty_and_remove;
+use crate::cli::files::rights::PRIVATE;
+use crate::cli::files::staged::TRIES;
+
+/// Bytes that are gathered before they are written; larger pieces go through as they are.
+const GATHERED: usize = 64 << 10;
+
+/// A folder that has no name yet. Dropped before it is published, it is removed with all that is in it.
+pub(in crate::cli) struct StagedFolder {
+    disk: Disk,
+    path: PathBuf,
+    /// Open, and thereby locked.
+    handle: File,
+    is_published: bool,
+    _registered: Registered<'static>,
+}
+
+impl StagedFolder {
+    /// Makes an empty folder beside those that it is to stand among.
+    ///
+    /// # Errors
+    /// When it cannot be made; nothing is left of it.
+    pub(in crate::cli) fn new(disk: &Disk, beside: &Path) -> io::Result<Self> {
+        for _ in 0..TRIES {
+            let path = beside.join(new_name());
+            let make = || {
+                disk.create_private_folder(&path)?;
+                File::open(&path)
+            };
+            let (handle, registered) = match REGISTER.make((&path, Kind::Folder), make) {
+                // It was there before, or has been swept before it was open.
+                Err(error) if is_lost(&error, beside) => continue,
+                made => made?,
+            };
+            let disk = disk.clone();
+            let staged = Self { disk, path, handle, is_published: false, _registered: registered };
+            staged.disk.announce(Call::Lock)?;
+            if lock(&staged.handle, &staged.path) != Lock::Lost {
+                return Ok(staged);
+            }
+        }
+        Err(ErrorKind::AlreadyExists.into())
+    }
+
+    /// Returns where it is for now.
+    pub(in crate::cli) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a file in it that only the user may read, whatever the umask, and waits until it is on the
+    /// disk.
+    ///
+    /// # Errors
+    /// When it cannot be made or written.
+    pub(in crate::cli) fn write(
+        &self,
+        name: &str,
+        content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        // By its path: once the folder has been taken away, nothing more is made in it.
+        let file = self.disk.create_file(&self.path.join(name), PRIVATE)?;
+        self.disk.announce(Call::SetRights)?;
+        file.set_permissions(Permissions::from_mode(PRIVATE))?;
+        self.disk.announce(Call::Write)?;
+        let mut to = BufWriter::with_capacity(GATHERED, &file);
+        content(&mut to)?;
+        to.flush()?;
+        drop(to);
+        self.disk.sync_file(&file)
+    }
+
+    /// Waits until all names in it are on the disk.
+    ///
+    /// # Errors
+    /// When they cannot be.
+    pub(in crate::cli) fn sync(&self) -> io::Result<()> {
+        self.disk.sync_folder(&self.path)
+    }
+
+    /// Gives it a name that nothing has. The folder it is in has to be synced after that.
+    ///
+    /// # Errors
+    /// When something has the name, or that cannot be done.
+    pub(in crate::cli) fn publish(&mut self, to: &Path) -> io::Result<()> {
+        self.disk.rename_new(&self.path, to)?;
+        self.is_published = true;
+        Ok(())
+    }
+}
+
+/// Returns whether another name may do better.
+fn is_lost(error: &io::Error, beside: &Path) -> bool {
+    match error.kind() {
+        ErrorKind::AlreadyExists => true,
+        ErrorKind::NotFound => beside.is_dir(),
+        _ => false,
+    }
+}
+
+impl Drop for StagedFolder {
+    fn drop(&mut self) {
+        if !self.is_published {
+            // Nobody publishes it any more, so it needs no other name first. What cannot be removed now is
+            // swept later.
+            let _ = empty_and_remove(&self.disk, &self.path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io;
+    use std::os::unix::fs::MetadataExt;
+    use std::sync::{Arc, Mutex};
+
+    use tempfile::TempDir;
+
+    use super::StagedFolder;
+    use crate::cli::files::disk::{Call, Disk};
+    use crate::cli::files::examples::names;
+    use crate::cli::files::sweeping::sweep;
+
+    #[test]
+    fn a_folder_is_private_and_has_its_name_only_when_it_is_published() {
+        let folder = TempDir::new().unwrap();
+        let mut staged = StagedFolder::new(&Disk::default(), folder.path()).unwrap();
+        staged.write("a", |to| to.write_all(b"whole")).unwrap();
+        staged.sync().unwrap();
+        assert!(names(&folder).iter().all(|name| name.starts_with('.')));
+        let to = folder.path().join("kept");
+        staged.publish(&to).unwrap();
+        drop(staged);
+        assert_eq!(names(&folder), ["kept"]);
+        assert_eq!(fs::read_to_string(to.join("a")).unwrap(), "whole");
+        assert_eq!(fs::metadata(&to).unwrap().mode() & 0o777, 0o700);
+        assert_eq!(fs::metadata(to.join("a")).unwrap().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_published_is_removed_with_its_files() {
+        let folder = TempDir::new().unwrap();
+        let staged = StagedFolder::new(&Disk::default(), folder.path()).unwrap();
+        staged.write("a", |to| to.write_all(b"half")).unwrap();
+        let failed = staged.write("b", |_| Err(io::Error::other("no more")));
+        assert_eq!(failed.unwrap_err().to_string(), "no more");
+        drop(staged);
+        assert_eq!(names(&folder), Vec::<String>::new());
+        assert!(StagedFolder::new(&Disk::default(), &folder.path().join("none")).is_err());
+    }
+
+    #[test]
+    fn a_folder_that_is_swept_before_it_is_locked_is_made_again() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().to_owned();
+        let sweeps = Arc::new(Mutex::new(0));
+        let count = Arc::clone(&sweeps);
+        let disk = Disk::watched(move |call| {
+            let mut count = count.lock().unwrap();
+            if call == Call::Lock && *count < 2 {
+                *count += 1;
+                sweep(&Disk::default(), &path);
+            }
+            Ok(())
+        });
+        let mut staged = StagedFolder::new(&disk, folder.path()).unwrap();
+        assert_eq!((*sweeps.lock().unwrap(), names(&folder).len()), (2, 1));
+        sweep(&Disk::default(), folder.path());
+        staged.write("in", |_| Ok(())).unwrap();
+        staged.publish(&folder.path().join("a")).unwrap();
+        assert_eq!(names(&folder), ["a"]);
+    }
+}

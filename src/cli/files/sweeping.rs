@@ -1,0 +1,99 @@
+//! Hidden files and folders that a program has left behind when it was killed, and how they go.
+
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+use rustix::fs::OFlags;
+use rustix::process::geteuid;
+
+use crate::cli::files::disk::Disk;
+use crate::cli::files::hidden::is_hidden;
+use crate::cli::files::lock::{Lock, lock};
+use crate::cli::files::removal::empty_and_remove;
+
+/// Removes what is left behind in a folder: hidden files and folders of this user that have such a name
+/// and that no living program has locked. Links are not followed.
+///
+/// What cannot be removed stays, and is tried again next time: nobody waits for this.
+pub(in crate::cli) fn sweep(disk: &Disk, folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if is_hidden(&entry.file_name()) {
+            let _ = sweep_one(disk, &entry.path());
+        }
+    }
+}
+
+fn sweep_one(disk: &Disk, path: &Path) -> std::io::Result<()> {
+    let about = fs::symlink_metadata(path)?;
+    if about.uid() != geteuid().as_raw() || !(about.is_file() || about.is_dir()) {
+        return Ok(());
+    }
+    let stray = open(path, about.is_dir())?;
+    // Locked for as long as it is open: whoever has just made it then makes another.
+    if lock(&stray, path) != Lock::Held {
+        return Ok(());
+    }
+    if about.is_dir() { empty_and_remove(disk, path) } else { disk.remove_file(path) }
+}
+
+/// Opens what is to be locked. Some network file systems lock a file only for those who may write it.
+fn open(path: &Path, is_folder: bool) -> std::io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    OpenOptions::new()
+        .read(true)
+        .write(!is_folder)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+    use std::os::unix::fs::{chown, symlink};
+
+    use tempfile::TempDir;
+
+    use super::sweep;
+    use crate::cli::files::disk::Disk;
+    use crate::cli::files::examples::names;
+    use crate::cli::files::hidden::new_name;
+    use crate::cli::files::lock::{Lock, lock};
+
+    #[test]
+    fn what_is_left_behind_goes_and_nothing_else() {
+        let folder = TempDir::new().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at(&new_name()), "half").unwrap();
+        let stray = at(&new_name());
+        fs::create_dir(&stray).unwrap();
+        fs::write(stray.join("in"), "half").unwrap();
+        // In use, or not ours to judge.
+        let (used, link, full) = (new_name(), new_name(), new_name());
+        let file = File::create(at(&used)).unwrap();
+        assert_eq!(lock(&file, &at(&used)), Lock::Held);
+        fs::write(at("mine"), "mine").unwrap();
+        symlink(at("mine"), at(&link)).unwrap();
+        fs::create_dir_all(at(&full).join("folder")).unwrap();
+        fs::write(at(".xentviz-config"), "").unwrap();
+        let another = new_name();
+        fs::write(at(&another), "half").unwrap();
+        let is_given = chown(at(&another), Some(12345), None).is_ok();
+        sweep(&Disk::default(), folder.path());
+        assert_eq!(at(&another).exists(), is_given, "that of another user stays");
+        let _ = fs::remove_file(at(&another));
+        let mut expected = vec![used, link, full, ".xentviz-config".into(), "mine".into()];
+        expected.sort();
+        assert_eq!(names(&folder), expected);
+        assert_eq!(fs::read_to_string(at("mine")).unwrap(), "mine");
+        drop(file);
+        sweep(&Disk::default(), folder.path());
+        assert_eq!(names(&folder).len(), 4, "what was in use is left behind now");
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_swept_already() {
+        let folder = TempDir::new().unwrap();
+        sweep(&Disk::default(), &folder.path().join("none"));
+    }
+}

@@ -1,0 +1,214 @@
+//! A run in the dashboard that is cut off: what is kept of it, for how long, and how it is gone on with.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+use xentviz::file::Opened;
+use xentviz::report::read_model_tensors;
+
+use crate::pty::{Pty, Setup, quit};
+
+/// A dashboard whose run is kept in the folder if it is cut off.
+fn at_risk(begin: &str, arguments: &str) -> (Pty, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pty = at_risk_in(folder.path(), begin, arguments);
+    (pty, folder)
+}
+
+fn at_risk_in(folder: &Path, begin: &str, arguments: &str) -> Pty {
+    let script = format!("export XDG_STATE_HOME=\"$PWD\"; {begin} exec {{}} {arguments}");
+    let mut pty = Setup::with_script(&script).within(folder).start();
+    pty.wait_for_text("cross-entropy");
+    pty
+}
+
+fn wait_for_a_step(pty: &mut Pty) {
+    pty.wait_for("a step", |screen| {
+        let text = screen.contents();
+        text.contains("epoch ") && !text.contains("epoch   0/")
+    });
+}
+
+/// Where runs are kept.
+fn place(folder: &TempDir) -> PathBuf {
+    folder.path().join("xentviz/cut-off")
+}
+
+/// The names in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let name = |entry: std::io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
+    let entries = fs::read_dir(folder).into_iter().flatten().map(name);
+    let mut names: Vec<_> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// The steps that the kept networks have learnt from, if the run is kept as a whole.
+fn kept_steps(kept: &Path, scenario: &str) -> Option<u64> {
+    let toml = fs::read_to_string(kept.join(format!("{scenario}.toml"))).ok()?;
+    assert!(toml.contains("cost = \"cross-entropy\""), "{toml}");
+    let arms = ["quadratic", "cross-entropy"].map(|arm| {
+        let bytes = fs::read(kept.join(format!("{scenario}-{arm}.safetensors"))).expect("a model");
+        read_model_tensors(Opened::from(&bytes[..])).expect("it is whole").steps
+    });
+    assert_eq!(arms[0], arms[1], "they are of one moment");
+    let shown = names(kept).into_iter().filter(|name| !name.starts_with('.')).count();
+    assert_eq!(shown, 3, "and nothing else");
+    Some(arms[0])
+}
+
+#[test]
+fn a_run_whose_connection_is_lost_is_kept() {
+    for (begin, arguments) in [("", ""), ("trap '' HUP;", ""), ("", "circle --pace max")] {
+        let name = arguments.split(' ').next().filter(|name| !name.is_empty());
+        for signal in [None, Some(Signal::HUP), Some(Signal::TERM)] {
+            if !begin.is_empty() && signal.is_some() {
+                continue;
+            }
+            let (mut pty, folder) = at_risk(begin, arguments);
+            wait_for_a_step(&mut pty);
+            match signal {
+                None => pty.hang_up(),
+                Some(signal) => pty.signal(signal),
+            }
+            pty.wait_for_end();
+            let name = name.unwrap_or("saturated");
+            let steps = kept_steps(&place(&folder).join(name), name);
+            assert!(steps.is_some_and(|steps| steps > 0), "{begin} {arguments} {signal:?}");
+            if signal == Some(Signal::TERM) {
+                pty.wait_for_text("the run is kept in");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_run_that_is_left_or_has_not_begun_is_not_kept() {
+    for key in ["q", "\x03"] {
+        let (mut pty, folder) = at_risk("", "");
+        wait_for_a_step(&mut pty);
+        pty.type_keys(key);
+        pty.wait_for_end();
+        assert_eq!(names(folder.path()), Vec::<String>::new());
+    }
+    let (mut pty, folder) = at_risk("", "--paused");
+    pty.hang_up();
+    pty.wait_for_end();
+    assert_eq!(names(folder.path()), Vec::<String>::new());
+}
+
+#[test]
+fn twenty_dashboards_that_are_cut_off_at_once_are_all_kept_where_they_say() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = |_| at_risk_in(folder.path(), "export RAYON_NUM_THREADS=1;", "");
+    let mut ptys: Vec<Pty> = (0..20).map(start).collect();
+    ptys.iter_mut().for_each(wait_for_a_step);
+    for pty in &ptys {
+        pty.signal(Signal::TERM);
+    }
+    let mut told = Vec::new();
+    for pty in &mut ptys {
+        pty.wait_for_end();
+        // The path may take more than a row.
+        let text = pty.text().replace('\n', "");
+        let (_, rest) = text.split_once("the run is kept in ").expect("it is told");
+        told.push(PathBuf::from(rest.split_whitespace().next().expect("a path")));
+    }
+    told.sort();
+    told.dedup();
+    assert_eq!(told.len(), 20, "each has a folder of its own");
+    assert!(told.iter().all(|kept| kept_steps(kept, "saturated").is_some()));
+    assert_eq!(names(&place(&folder)).len(), 20, "and nothing is left beside them");
+}
+
+#[test]
+fn only_the_user_can_read_what_is_kept_whatever_the_umask() {
+    for umask in ["000", "022", "277"] {
+        let (mut pty, folder) = at_risk(&format!("umask {umask};"), "");
+        wait_for_a_step(&mut pty);
+        pty.signal(Signal::TERM);
+        pty.wait_for_end();
+        let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode();
+        let kept = place(&folder).join("saturated");
+        for path in [&folder.path().join("xentviz"), &place(&folder), &kept] {
+            assert_eq!(mode(path) & 0o777, 0o700, "{umask}: {}", path.display());
+        }
+        for name in names(&kept) {
+            assert_eq!(mode(&kept.join(&name)) & 0o777, 0o600, "{umask}: {name}");
+        }
+    }
+}
+
+#[test]
+fn a_run_that_has_no_place_to_be_kept_in_is_told_of_with_what_would_do() {
+    let script = "unset HOME XDG_STATE_HOME; exec {}";
+    let mut pty = Setup::with_script(script).start();
+    wait_for_a_step(&mut pty);
+    pty.signal(Signal::TERM);
+    pty.wait_for_end();
+    pty.wait_for_text(
+        "the run could not be kept: there is no folder for it; HOME or XDG_STATE_HOME",
+    );
+}
+
+#[test]
+fn a_run_is_gone_on_with_as_the_readme_says_and_what_is_saved_there_stays() {
+    let (mut pty, folder) = at_risk("", "");
+    wait_for_a_step(&mut pty);
+    pty.signal(Signal::HUP);
+    pty.wait_for_end();
+    let kept = place(&folder).join("saturated");
+    let models = "saturated-{arm}.safetensors";
+    let line = ["run", "saturated.toml", "--load", models, "--save", models];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xentviz"));
+    command.args(line).current_dir(&kept).stdout(Stdio::null());
+    assert!(command.status().expect("it runs").success());
+    let is_there = |name: &str| kept.join(name).exists();
+    assert!(is_there("saturated-quadratic.safetensors") && is_there("saturated.toml"));
+}
+
+#[test]
+fn the_next_dashboard_tells_once_of_a_run_that_was_cut_off() {
+    let (mut pty, folder) = at_risk("", "");
+    wait_for_a_step(&mut pty);
+    pty.signal(Signal::HUP);
+    pty.wait_for_end();
+    let other = at_risk_in(folder.path(), "", "xor --paused");
+    quit(other);
+    let mut next = at_risk_in(folder.path(), "", "--paused");
+    next.wait_for_text("saturated was cut off just now and is kept; to go on: cd ");
+    quit(next);
+    let mut last = at_risk_in(folder.path(), "", "--paused");
+    // What a key brings has been drawn after all that was there at the start.
+    last.expect("M", "the mouse chooses tabs");
+    assert!(!String::from_utf8_lossy(&last.bytes).contains("cut off"));
+    quit(last);
+}
+
+#[test]
+fn what_leads_elsewhere_or_was_put_there_by_hand_is_left_alone() {
+    let (mut pty, folder) = at_risk("", "--paused");
+    let mine = folder.path().join("mine");
+    fs::create_dir_all(place(&folder)).expect("a folder");
+    fs::create_dir(&mine).expect("a folder");
+    for name in ["saturated.toml", "saturated-notes.json", ".xentviz-manifest"] {
+        fs::write(mine.join(name), "mine").expect("a file");
+    }
+    symlink(&mine, place(&folder).join("saturated")).expect("a link");
+    for number in 2..12 {
+        let old = place(&folder).join(format!("saturated-{number}"));
+        fs::create_dir(&old).expect("a folder");
+        fs::write(old.join("saturated.toml"), "mine").expect("a file");
+    }
+    pty.type_keys(" ");
+    wait_for_a_step(&mut pty);
+    pty.signal(Signal::TERM);
+    pty.wait_for_end();
+    assert_eq!(names(&mine).len(), 3);
+    assert_eq!(names(&place(&folder)).len(), 12);
+    assert!(kept_steps(&place(&folder).join("saturated-12"), "saturated").is_some());
+}
