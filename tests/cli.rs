@@ -46,6 +46,8 @@ impl Place {
         }
         command.env("XDG_CONFIG_HOME", self.path("config"));
         command.env("XDG_STATE_HOME", self.path("state"));
+        // Its limits are meant for an idle machine.
+        command.env("XENTVIZ_PATIENCE", "4");
         command.stdin(Stdio::null());
         command
     }

@@ -17,7 +17,7 @@ const REFUSED: u8 = 2;
 
 /// The most characters of a line: a few rows on a terminal, and more than any error needs that quotes no
 /// file and no command line. Those may be as long as they like.
-const LONGEST: usize = 700;
+const LONGEST: usize = 600;
 
 /// What was asked for cannot be done as it was said.
 #[derive(Debug, Error)]

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::cli::clock;
 
 /// Longer than anything takes on a busy machine, and how often it is looked at.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(5);
 
 /// Says to a test that it is in a terminal that may be spoilt.
@@ -42,6 +42,8 @@ pub(super) fn run_to_its_end(test: &str) -> Ended {
     command.env(OWN_TERMINAL, "1");
     command.env("TERM", "xterm-256color");
     command.env("XDG_STATE_HOME", states.path());
+    // Its limits are meant for an idle machine.
+    command.env("XENTVIZ_PATIENCE", "4");
     let before = pair.master.get_termios();
     let mut child = pair.slave.spawn_command(command).expect("the test can be started again");
     let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");

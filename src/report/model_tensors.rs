@@ -139,8 +139,8 @@ fn read_header(file: &mut Opened<'_>) -> Result<Metadata, ModelError> {
     file.read_exact(&mut length)
         .map_err(|error| short(error, "it ends within its first 8 bytes"))?;
     let length = u64::from_le_bytes(length);
-    let known = file.gauge().most_items(1).map_or(MOST_BYTES, |length| length as u64);
-    check_header(length, known)?;
+    let file_length = file.gauge().most_items(1).map_or(MOST_BYTES, |length| length as u64);
+    check_header(length, file_length.saturating_sub(length).saturating_sub(file.gauge().taken()))?;
     let mut bytes = Vec::new();
     file.take(length).read_to_end(&mut bytes)?;
     if (bytes.len() as u64) < length {
@@ -148,13 +148,13 @@ fn read_header(file: &mut Opened<'_>) -> Result<Metadata, ModelError> {
     }
     let header: Metadata =
         serde_json::from_slice(&bytes).map_err(|error| ModelError::tensors(&error))?;
-    check_header(length, (bytes.len() + header.data_len()) as u64)?;
+    check_header(length, header.data_len() as u64)?;
     Ok(header)
 }
 
-/// Refuses a header that is larger than that of a model in a file of so many bytes.
-fn check_header(header: u64, file: u64) -> Result<(), ModelError> {
-    let most = MOST_HEADER + file.saturating_sub(header) / NUMBERS_TO_HEADER;
+/// Refuses a header that is larger than that of a model whose numbers take so many bytes.
+fn check_header(header: u64, numbers: u64) -> Result<(), ModelError> {
+    let most = MOST_HEADER + numbers / NUMBERS_TO_HEADER;
     if header > most {
         let found = format!("it says that its header has {header} bytes, {most} at most");
         return Err(ModelError::tensors(&found));

@@ -49,14 +49,14 @@ fn left(pty: &mut Pty) -> String {
 
 #[test]
 fn who_leaves_after_a_step_is_told_what_the_run_has_come_to() {
-    let leave: [fn(&mut Pty); 5] = [
-        |pty| pty.type_keys("q"),
-        |pty| pty.type_keys("\x03"),
-        |pty| pty.signal(Signal::TERM),
-        |pty| pty.signal(Signal::INT),
-        |pty| pty.signal(Signal::HUP),
+    let leave: [(fn(&mut Pty), bool); 5] = [
+        (|pty| pty.type_keys("q"), false),
+        (|pty| pty.type_keys("\x03"), false),
+        (|pty| pty.signal(Signal::INT), false),
+        (|pty| pty.signal(Signal::TERM), true),
+        (|pty| pty.signal(Signal::HUP), true),
     ];
-    for leave in leave {
+    for (leave, is_cut_off) in leave {
         let mut pty = paused();
         pty.expect("s", "epoch   1/300");
         pty.expect("s", "epoch   2/300");
@@ -65,11 +65,15 @@ fn who_leaves_after_a_step_is_told_what_the_run_has_come_to() {
         leave(&mut pty);
         let left = left(&mut pty);
         let lines: Vec<&str> = left.lines().collect();
-        let [run, head, quadratic, entropy] = lines[..] else { panic!("{left}") };
+        let [run, head, quadratic, entropy, ref kept @ ..] = lines[..] else { panic!("{left}") };
         assert_eq!(run, "saturated: seed 1, 2 steps, 2 of 300 epochs, not finished");
         assert_eq!(head, "arm            epochs     cost  accuracy  best (epoch)");
         assert!(quadratic.starts_with("quadratic           2  0.48"), "{left}");
         assert!(entropy.starts_with("cross-entropy       2   3.44"), "{left}");
+        // These tests have no folder for it.
+        let expected = "the run could not be kept: there is no folder for it; \
+            HOME or XDG_STATE_HOME should name one";
+        assert_eq!(kept, &[expected][..usize::from(is_cut_off)]);
     }
 }
 

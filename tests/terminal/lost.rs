@@ -117,18 +117,35 @@ fn a_run_without_a_screen_ends_well_on_a_terminal_that_has_gone() {
 }
 
 #[test]
-fn a_run_without_a_screen_that_is_ended_at_once_leaves_whole_records() {
-    for signal in [None, Some(Signal::HUP), Some(Signal::QUIT), Some(Signal::KILL)] {
+fn a_run_without_a_screen_that_loses_its_terminal_ends_with_all_that_was_asked_for() {
+    for (signal, status) in [(None, 129), (Some(Signal::HUP), 129), (Some(Signal::QUIT), 131)] {
         let (mut pty, folder) = run("ulimit -c 0; exec");
+        let path = |name: &str| folder.path().join(name);
         match signal {
             None => pty.hang_up(),
             Some(signal) => pty.signal(signal),
         }
-        let status = pty.wait_for_end();
-        assert!(status.signal().is_some(), "{status}");
-        assert!(!records(&folder.path().join("m.jsonl")).is_empty());
-        assert!(fs::read_dir(folder.path()).expect("a folder").count() == 1, "no part of a file");
+        assert_eq!(pty.wait_for_end().exit_code(), status);
+        let summary = fs::read_to_string(path("s.json")).expect("a summary");
+        let summary: Value = serde_json::from_str(&summary).expect("it is whole");
+        let (last, ends) = (records(&path("m.jsonl")).pop(), &summary["arms"][1]);
+        assert_eq!(last.expect("there are records")["epoch"], ends["epochs"]);
+        assert!(
+            ["quadratic", "cross-entropy"]
+                .iter()
+                .all(|arm| is_whole(&path(&format!("{arm}.json"))))
+        );
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 4, "no part of a file");
     }
+}
+
+#[test]
+fn a_run_without_a_screen_that_is_killed_leaves_whole_records() {
+    let (mut pty, folder) = run("exec");
+    pty.signal(Signal::KILL);
+    assert!(pty.wait_for_end().signal().is_some());
+    assert!(!records(&folder.path().join("m.jsonl")).is_empty());
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "no part of a file");
 }
 
 /// Whether a model is there, from its beginning to its end. Of a pipe it is read as it is written; one

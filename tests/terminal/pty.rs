@@ -18,7 +18,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{Action, tcflow};
 
 /// Longer than anything takes on a busy machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often the state of the process is looked at while it writes nothing.
 pub(crate) const LOOK: Duration = Duration::from_millis(5);
@@ -44,6 +44,8 @@ impl Default for Setup {
                 ("LANG", "C.UTF-8"),
                 // What the user of the tests has set is not to change them.
                 ("XDG_CONFIG_HOME", "/no/such/folder"),
+                // Its limits are meant for an idle machine.
+                ("XENTVIZ_PATIENCE", "4"),
             ],
             size: (120, 40),
             folder: std::env::temp_dir(),
