@@ -31,8 +31,8 @@ pub(crate) fn heed_ignored_signals() {
 /// How often something is looked at.
 pub(crate) const LOOK: Duration = Duration::from_millis(5);
 
-/// More looks than anything takes on a busy machine: half a minute of them.
-const PATIENCE: u32 = 6000;
+/// More looks than anything takes on a busy machine: a minute of them.
+const PATIENCE: u32 = 12_000;
 
 /// Waits for something to be so; whether it came to be.
 pub(crate) fn comes_to_be(mut is_so: impl FnMut() -> bool) -> bool {

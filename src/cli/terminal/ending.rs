@@ -39,7 +39,7 @@ pub(in crate::cli) struct Ending {
     terminal: Arc<Terminal>,
     saving: Saving,
     cut_off: CutOff,
-    keeping: Keeping,
+    keeping: Arc<Keeping>,
     last_words: Box<dyn Fn() -> String + Send + Sync>,
     presses: Presses,
     begun: Begun,
@@ -77,7 +77,7 @@ impl Ending {
             terminal,
             saving,
             cut_off,
-            keeping: Keeping::default(),
+            keeping: Arc::default(),
             last_words: Box::new(last_words),
             presses: Presses::default(),
             begun: Begun::default(),
@@ -90,7 +90,7 @@ impl Ending {
     pub(super) fn press(self: &Arc<Self>) {
         if self.presses.is_second(clock::now()) {
             self.end_in_time(Exit::Signal(SIGINT));
-            self.end_by(SIGINT, Waits::No);
+            self.end_by(SIGINT, Waits::No, None);
         }
     }
 
@@ -111,23 +111,26 @@ impl Ending {
         if self.begun.set() && !is_second {
             return;
         }
+        // Ctrl-c is how a user leaves; the others come from elsewhere: a machine that is shut down, a
+        // connection that is lost, a limit that is reached.
+        let until_kept = (signal != SIGINT).then(|| self.keeping.begin());
         self.end_in_time(Exit::Signal(signal));
         let ending = Arc::clone(self);
         let waits = if is_second { Waits::No } else { Waits::Yes };
-        let end = move || ending.end_by(signal, waits);
+        let end = move |until_kept| ending.end_by(signal, waits, until_kept);
+        let on_thread = end.clone();
+        let begun = thread::Builder::new().name("end".to_owned());
         // Without another thread to be had, it is this one.
-        if thread::Builder::new().name("end".to_owned()).spawn(end.clone()).is_err() {
-            end();
+        if begun.spawn(move || on_thread(until_kept)).is_err() {
+            end((signal != SIGINT).then(|| self.keeping.begin()));
         }
     }
 
-    /// Keeps the run, hands the terminal back, and ends the program as this signal does.
-    fn end_by(self: &Arc<Self>, signal: i32, waits: Waits) -> ! {
-        // Ctrl-c is how a user leaves; the others come from elsewhere: a machine that is shut down, a
-        // connection that is lost, a limit that is reached.
-        let keeps = waits == Waits::Yes && signal != SIGINT;
-        if keeps {
-            self.begin_to_keep();
+    /// Keeps the run if it is to be kept, hands the terminal back, and ends the program as this signal does.
+    fn end_by(self: &Arc<Self>, signal: i32, waits: Waits, until_kept: Option<UntilKept>) -> ! {
+        let keeps = until_kept.is_some();
+        if let Some(until_kept) = until_kept {
+            self.begin_to_keep(until_kept);
         }
         self.terminal.leave();
         if waits == Waits::Yes {
@@ -149,8 +152,9 @@ impl Ending {
     /// Ends the program whose terminal has gone, or the one on which its keys were typed: then there
     /// is still something to restore.
     pub(in crate::cli) fn gone(self: &Arc<Self>) -> ! {
+        let until_kept = self.keeping.begin();
         self.end_in_time(Exit::Status(GONE));
-        self.begin_to_keep();
+        self.begin_to_keep(until_kept);
         self.terminal.leave();
         self.keep();
         self.saving.wait();
@@ -168,8 +172,9 @@ impl Ending {
         while self.has_panicked.swap(true, Ordering::AcqRel) {
             thread::park_timeout(patience(GRACE));
         }
+        let until_kept = self.keeping.begin();
         self.end_in_time(Exit::Status(PANICKED));
-        self.begin_to_keep();
+        self.begin_to_keep(until_kept);
         let kept = keep();
         self.terminal.leave();
         say(kept);
@@ -184,10 +189,11 @@ impl Ending {
     }
 
     /// Has the run kept by another thread from now on, whatever this one has to wait for.
-    fn begin_to_keep(self: &Arc<Self>) {
+    fn begin_to_keep(self: &Arc<Self>, until_kept: UntilKept) {
         let ending = Arc::clone(self);
         let keep = move || {
-            ending.keep();
+            ending.cut_off.keep();
+            drop(until_kept);
         };
         // Without another thread to be had, it is kept when this one comes to it.
         let _ = thread::Builder::new().name("keep".to_owned()).spawn(keep);
@@ -246,20 +252,20 @@ enum Waits {
     No,
 }
 
-/// How many threads are keeping the run, or wait for one that does.
+/// How many threads are keeping the run, are about to, or wait for one that does.
 #[derive(Default)]
 struct Keeping {
     threads: Mutex<usize>,
     is_over: Condvar,
 }
 
-/// Held while a thread keeps the run.
-struct UntilKept<'a>(&'a Keeping);
+/// Held while a thread keeps the run, from before it is started: a busy machine may take long to start it.
+struct UntilKept(Arc<Keeping>);
 
 impl Keeping {
-    fn begin(&self) -> UntilKept<'_> {
+    fn begin(self: &Arc<Self>) -> UntilKept {
         *self.threads() += 1;
-        UntilKept(self)
+        UntilKept(Arc::clone(self))
     }
 
     /// Waits until nobody keeps the run; false if that takes longer, or memory has run out for it.
@@ -283,7 +289,7 @@ impl Keeping {
     }
 }
 
-impl Drop for UntilKept<'_> {
+impl Drop for UntilKept {
     fn drop(&mut self) {
         *self.0.threads() -= 1;
         self.0.is_over.notify_all();
@@ -345,6 +351,7 @@ pub(in crate::cli) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'stati
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::Duration;
 
     use super::{AGAIN, Begun, Keeping, Presses};
@@ -362,7 +369,7 @@ mod tests {
 
     #[test]
     fn what_keeps_a_run_is_waited_for_and_not_for_ever() {
-        let keeping = Keeping::default();
+        let keeping = Arc::new(Keeping::default());
         assert!(keeping.is_over_within(Duration::ZERO));
         let (one, other) = (keeping.begin(), keeping.begin());
         drop(one);
