@@ -49,14 +49,14 @@ fn left(pty: &mut Pty) -> String {
 
 #[test]
 fn who_leaves_after_a_step_is_told_what_the_run_has_come_to() {
-    let leave: [(fn(&mut Pty), bool); 5] = [
-        (|pty| pty.type_keys("q"), false),
-        (|pty| pty.type_keys("\x03"), false),
-        (|pty| pty.signal(Signal::INT), false),
-        (|pty| pty.signal(Signal::TERM), true),
-        (|pty| pty.signal(Signal::HUP), true),
+    let leave: [fn(&mut Pty); 5] = [
+        |pty| pty.type_keys("q"),
+        |pty| pty.type_keys("\x03"),
+        |pty| pty.signal(Signal::INT),
+        |pty| pty.signal(Signal::TERM),
+        |pty| pty.signal(Signal::HUP),
     ];
-    for (leave, is_cut_off) in leave {
+    for (leave, is_cut_off) in leave.into_iter().zip([false, false, false, true, true]) {
         let mut pty = paused();
         pty.expect("s", "epoch   1/300");
         pty.expect("s", "epoch   2/300");
