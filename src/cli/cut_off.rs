@@ -29,7 +29,7 @@ use crate::telemetry::Checkpoint;
 use crate::text::visible;
 
 pub(super) use naming::name_of_scenario;
-pub(super) use reminder::remind;
+pub(super) use reminder::{Reminder, remind};
 
 /// The folder of the runs, beside `panic.log`.
 const FOLDER: &str = "cut-off";

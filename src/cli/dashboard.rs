@@ -22,7 +22,7 @@ use crate::app::{App, CopyTo, Effect, Glyphs, Message, View};
 use crate::cli::clipboard;
 use crate::cli::clock;
 use crate::cli::colours;
-use crate::cli::cut_off::CutOff;
+use crate::cli::cut_off::{CutOff, Reminder};
 use crate::cli::failure::Refused;
 use crate::cli::files;
 use crate::cli::options::Options;
@@ -70,7 +70,7 @@ enum Happening {
     /// Files have been written, or not.
     Written(Result<String, String>),
     /// A run that was cut off has been found.
-    Reminded(String),
+    Reminded(Reminder),
     /// A signal ends the program: what is there to be said at the end?
     Asked(SyncSender<String>),
     /// The run has told something, the writer is free again, or a signal has left something to see to.
@@ -142,6 +142,8 @@ struct Dashboard {
     source: Source,
     saving: Saving,
     cut_off: CutOff,
+    /// How to go on with an earlier run that was cut off, for the end.
+    to_go_on: String,
     has_news: Arc<AtomicBool>,
     signalled: Arc<Signals>,
     happen: SyncSender<Happening>,
@@ -161,7 +163,7 @@ impl Drop for Dashboard {
         });
         self.terminal.leave_with(&self.screen.take_copied());
         if let Some(word) = self.terminal.take_word() {
-            word.say(&last_words(&self.app.history));
+            word.say(&self.last_words());
         }
         self.saving.wait();
     }
@@ -211,6 +213,7 @@ impl Dashboard {
             source,
             saving,
             cut_off,
+            to_go_on: String::new(),
             has_news,
             signalled,
             happen,
@@ -220,6 +223,11 @@ impl Dashboard {
             dashboard.screen.say(MOUSE_ON);
         }
         Ok((dashboard, happenings))
+    }
+
+    /// What the terminal shows when the screen has been left.
+    fn last_words(&self) -> String {
+        last_words(&self.app.history) + &self.to_go_on
     }
 
     /// Heeds what happens until the user wants to leave, and hands the terminal back; returns what
@@ -308,10 +316,13 @@ impl Dashboard {
                 self.rhythm.hurry();
                 self.update(Message::Written(result))
             }
-            Happening::Reminded(words) => self.press(Message::Written(Ok(words))),
+            Happening::Reminded(reminder) => {
+                self.to_go_on = reminder.last_words;
+                self.press(Message::Written(Ok(reminder.notice)))
+            }
             Happening::Asked(answer) => {
                 // Who has asked does not wait for long, and is ending the program.
-                let _ = answer.try_send(last_words(&self.app.history));
+                let _ = answer.try_send(self.last_words());
                 ControlFlow::Continue(())
             }
         }

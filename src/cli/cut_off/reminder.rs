@@ -12,13 +12,22 @@ use crate::cli::cut_off::naming::file_of;
 use crate::cli::cut_off::retention::runs_of;
 use crate::text::visible;
 
-/// Returns a line on the newest run of this name that was cut off, if the user has not been told of it: where
-/// it is, since when, and how to go on. Each run is told of once.
+/// What the user is told of a run that was cut off.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::cli) struct Reminder {
+    /// Since when it is where, for a row of the screen.
+    pub(in crate::cli) notice: String,
+    /// The same and how to go on, for the terminal when the dashboard has been left.
+    pub(in crate::cli) last_words: String,
+}
+
+/// Returns what there is to say of the newest run of this name that was cut off, if the user has not been
+/// told of it. Each run is told of once.
 pub(in crate::cli) fn remind(
     name: &str,
     environment: &Environment<'_>,
     now: SystemTime,
-) -> Option<String> {
+) -> Option<Reminder> {
     let place = states(environment)?.join(FOLDER);
     let mut untold = runs_of(&place, name);
     // Of several programs that start at once, the one that makes the mark tells.
@@ -29,10 +38,16 @@ pub(in crate::cli) fn remind(
     let models = file_of(name, "{arm}");
     let more = match untold.len() {
         1 => String::new(),
-        count => format!(" ({} more beside it)", count - 1),
+        count => format!(" and {} more", count - 1),
     };
-    let go_on = format!("cd {folder} && xentviz run {name}.toml --load '{models}'");
-    Some(format!("{name} was cut off {since} and is kept{more}; to go on: {go_on}"))
+    let file = in_shell(&format!("{name}.toml"));
+    let go_on = format!("cd {folder} && xentviz run {file} --load '{models}' --resume");
+    Some(Reminder {
+        notice: format!("cut off {since}, kept in {folder}{more}"),
+        last_words: format!(
+            "{name} was cut off {since} and is kept{more}; to go on:\n    {go_on}\n"
+        ),
+    })
 }
 
 /// Marks that the user has been told; false where that is so already, or cannot be noted.
@@ -96,16 +111,21 @@ mod tests {
         assert_eq!(told(), None);
         keep(&Disk::default(), &place, &run).unwrap();
         assert_eq!(remind("dual", &environment, later), None);
-        let words = "duel was cut off 2 hours ago and is kept; to go on: cd \
+        let reminder = told().expect("it is new");
+        let notice = "cut off 2 hours ago, kept in ~/.local/state/xentviz/cut-off/duel";
+        assert_eq!(reminder.notice, notice);
+        let words = "duel was cut off 2 hours ago and is kept; to go on:\n    cd \
                      ~/.local/state/xentviz/cut-off/duel && xentviz run duel.toml --load \
-                     'duel-{arm}.safetensors'";
-        assert_eq!(told().as_deref(), Some(words));
+                     'duel-{arm}.safetensors' --resume\n";
+        assert_eq!(reminder.last_words, words);
         assert_eq!(told(), None);
         for _ in 0..3 {
             keep(&Disk::default(), &place, &run).unwrap();
         }
-        let words = told().expect("they are new");
-        assert!(words.contains("is kept (2 more beside it); to go on: cd "), "{words}");
+        let reminder = told().expect("they are new");
+        assert!(reminder.notice.ends_with("/duel-4 and 2 more"), "{}", reminder.notice);
+        let words = reminder.last_words;
+        assert!(words.contains("is kept and 2 more; to go on:\n    cd "), "{words}");
         assert_eq!(told(), None);
     }
 

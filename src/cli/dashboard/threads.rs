@@ -53,9 +53,9 @@ pub(super) fn start(
 pub(super) fn remind(scenario: &Scenario, happen: SyncSender<Happening>) {
     let name = cut_off::name_of_scenario(scenario);
     let look = move || {
-        if let Some(words) = cut_off::remind(&name, &colours::environment, clock::date()) {
+        if let Some(reminder) = cut_off::remind(&name, &colours::environment, clock::date()) {
             // The dashboard may have been closed meanwhile.
-            let _ = happen.send(Happening::Reminded(words));
+            let _ = happen.send(Happening::Reminded(reminder));
         }
     };
     // Without a thread to be had, the user is told the next time.
