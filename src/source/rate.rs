@@ -30,3 +30,21 @@ impl Rate {
 pub(super) fn now() -> Instant {
     Instant::now()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Rate, now};
+
+    #[test]
+    fn the_rate_is_examples_by_seconds_over_half_a_second_or_more() {
+        let (mut rate, start) = (Rate::default(), now());
+        let after = |ms| start + Duration::from_millis(ms);
+        assert_eq!(rate.at(start, 1000.0), None);
+        assert_eq!(rate.at(after(499), 1400.0), None);
+        assert_eq!(rate.at(after(500), 1500.0), Some(1000.0));
+        assert_eq!(rate.at(after(999), 9000.0), Some(1000.0));
+        assert_eq!(rate.at(after(2500), 7500.0), Some(3000.0));
+    }
+}

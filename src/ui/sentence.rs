@@ -367,6 +367,8 @@ mod tests {
         };
         let mut recall = vec![Some(0.9); 10];
         (recall[3], recall[5], recall[8]) = (Some(0.0), Some(0.01), Some(0.0));
+        // On the other side of the threshold.
+        recall[6] = Some(0.025);
         // Of a class without examples nothing can be found.
         recall[1] = None;
         let quadratic =

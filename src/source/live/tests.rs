@@ -244,6 +244,21 @@ fn the_half_way_mark_is_foreseen_and_then_reached_where_it_was() {
     );
 }
 
+#[test]
+fn the_half_way_mark_is_foreseen_anew_from_where_a_setting_is_changed() {
+    let changes = [("pace", "max"), ("eta", "0.075")];
+    let mut run = Watched::start(scenario("saturated", &changes), false);
+    run.until_state(&RunState::Finished);
+    run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.15 }));
+    run.source.send(Command::Toggle);
+    run.until("the mark", |history, _| history.arms[0].reached_half.is_some());
+    let (foreseen, reached) = (run.history.arms[0].foreseen, run.history.arms[0].reached_half);
+    // Of the 460 epochs that it would have taken, the 160 after the 300th take half as long.
+    let foreseen = foreseen.expect("it is foreseen");
+    assert!((foreseen - 380.0).abs() < 1.0, "{foreseen}");
+    assert!((380..=384).contains(&reached.expect("it is reached")), "{reached:?}");
+}
+
 /// Sends, and listens until it has been answered by that many notices in all.
 fn ask(run: &mut Watched, command: Command, notices: usize) {
     run.source.send(command);
@@ -365,7 +380,7 @@ fn the_way_of_a_neuron_is_the_same_whatever_the_pace() {
 fn all_arms_start_from_a_place_that_was_chosen_and_keep_their_settings() {
     let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), true);
     run.until("a start", |history, _| history.facts.is_some());
-    run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.3 }));
+    run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.15 }));
     run.source.send(Command::StartAt { weights: vec![0.6], bias: 0.9 });
     run.until_state(&RunState::Finished);
     for arm in &run.history.arms {

@@ -132,6 +132,23 @@ mod tests {
     }
 
     #[test]
+    fn smoothing_keeps_a_share_of_the_past_for_each_column() {
+        let flat = |x, value| Column { x, min: value, max: value, mean: value, newest: value };
+        for (smoothing, kept) in
+            [(Smoothing::None, 0.0_f64), (Smoothing::Some, 0.6), (Smoothing::Strong, 0.9)]
+        {
+            // A column is missing between the last two.
+            let mut step = [flat(3, 0.0), flat(4, 1.0), flat(5, 1.0), flat(7, 1.0)];
+            smooth(&mut step, smoothing);
+            let expected = [0.0, 1.0 - kept, 1.0 - kept * kept, 1.0 - kept * kept * kept * kept];
+            for (column, expected) in step.iter().zip(expected) {
+                assert!((column.mean - expected).abs() < 1e-12, "{smoothing:?}: {column:?}");
+                assert_eq!((column.min, column.newest), (column.mean, column.mean));
+            }
+        }
+    }
+
+    #[test]
     fn smoothing_settles_on_a_constant() {
         let mut flat: Vec<Column> =
             (0..50).map(|x| Column { x, min: 0.0, max: 4.0, mean: 2.0, newest: 4.0 }).collect();

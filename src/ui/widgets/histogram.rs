@@ -40,3 +40,31 @@ pub(crate) fn histogram(
     let shown = Rect { width: bins as u16, ..under };
     canvas.text_right(shown, &format!("+{}", short(scale)), quiet);
 }
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::histogram;
+    use crate::app::Look;
+    use crate::ui::canvas::Canvas;
+
+    /// The columns that have a bar, of 11 bins from −scale to scale.
+    fn bars(values: &[f32], scale: f64) -> Vec<u16> {
+        let area = Rect::new(0, 0, 11, 4);
+        let mut cells = Buffer::empty(area);
+        let mut canvas = Canvas::new(&mut cells, Look::default());
+        histogram(&mut canvas, area, values, (scale, Style::default()));
+        (0..11).filter(|x| cells[(*x, 2)].symbol() != " ").collect()
+    }
+
+    #[test]
+    fn values_stand_at_their_place_and_those_beyond_at_the_ends() {
+        assert_eq!(bars(&[0.0], 1.0), [5]);
+        assert_eq!(bars(&[-1.0, 0.21, 1.0], 1.0), [0, 6, 10]);
+        assert_eq!(bars(&[-2.0, 0.0, 40.0], 1.0), [0, 5, 10]);
+        assert_eq!(bars(&[-2.0, 0.0, 40.0], 100.0), [5, 7]);
+    }
+}
