@@ -1,5 +1,7 @@
 //! The commands of `:`: those of the table of keys by name, and those that take something.
 
+use strsim::levenshtein;
+
 use crate::app::keymap::{Action, Binding, KEYMAP, Place};
 use crate::app::words::plain;
 use crate::app::{App, CopyTo, Effect, Glyphs, ThemeName};
@@ -135,7 +137,7 @@ fn resolve(word: &str) -> Result<&'static str, String> {
         return names.iter().find(|n| **n == name).copied().ok_or_else(String::new);
     }
     let mut near: Vec<(usize, &str)> =
-        names.iter().map(|name| (distance(word, name), *name)).collect();
+        names.iter().map(|name| (levenshtein(word, name), *name)).collect();
     near.sort_unstable();
     // Half of a short word would make any other of it.
     let allowed = (word.chars().count() / 2).min(3);
@@ -286,26 +288,6 @@ fn ranked(offered: Vec<(String, String)>, typed: &str) -> Vec<(String, String)> 
         offered.into_iter().filter_map(|one| Some((rank(&one.0, &typed)?, one))).collect();
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, one)| one).collect()
-}
-
-/// How many letters have to be put in, left out or changed to make one word of another.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(&other) {
-            let changed = diagonal + usize::from(a != *b);
-            diagonal = *cell;
-            left = changed.min(diagonal + 1).min(left + 1);
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 impl App {

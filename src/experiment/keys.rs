@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use strsim::levenshtein;
 use toml::{Table, Value};
 
 use crate::experiment::refusal::{Refusal, Spot};
@@ -239,35 +240,17 @@ pub fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
     if let Some(begun) = known.iter().filter(|_| word.len() >= 3).find(begins) {
         return Some(begun);
     }
-    let scored = known.iter().map(|known| (edits(word, known), *known));
+    let scored = known.iter().map(|known| (levenshtein(word, known), *known));
     let (edits, nearest) = scored.min_by_key(|(edits, _)| *edits)?;
     (edits <= 1 + word.chars().count() / 4).then_some(nearest)
 }
 
-/// How many insertions, deletions and replacements lie between two words (Levenshtein).
-fn edits(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, f) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, t) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(f != *t);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[to.len()]
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{edits, nearest};
+    use super::nearest;
 
     #[test]
     fn a_misspelt_word_is_led_to_the_nearest_known_one_and_a_strange_one_to_none() {
-        assert_eq!(edits("kitten", "sitting"), 3);
-        assert_eq!(edits("", "abc"), 3);
         assert_eq!(nearest("ephocs", &["epochs", "batch", "eta"]), Some("epochs"));
         assert_eq!(nearest("etaa", &["epochs", "batch", "eta"]), Some("eta"));
         assert_eq!(nearest("eval", &["epochs", "eta", "evaluate"]), Some("evaluate"));
