@@ -183,6 +183,7 @@ fn what_is_asked_while_a_run_stands_is_answered() {
 #[test]
 fn a_scenario_that_cannot_be_opened_leaves_the_run_as_it_was() {
     let mut run = Watched::start(scenario("saturated", &[]), true);
+    run.until_state(&RunState::Paused);
     for name in ["nowhere.toml", "mnist"] {
         run.source.send(Command::Open(name.into()));
         run.until("a refusal", |_, notices| {
@@ -380,7 +381,7 @@ fn the_way_of_a_neuron_is_the_same_whatever_the_pace() {
 fn all_arms_start_from_a_place_that_was_chosen_and_keep_their_settings() {
     let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), true);
     run.until("a start", |history, _| history.facts.is_some());
-    run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.15 }));
+    run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.3 }));
     run.source.send(Command::StartAt { weights: vec![0.6], bias: 0.9 });
     run.until_state(&RunState::Finished);
     for arm in &run.history.arms {
