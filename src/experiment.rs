@@ -24,6 +24,7 @@ mod read;
 mod refusal;
 mod scenario;
 mod watch;
+mod work;
 mod write;
 
 pub use alter::Change;

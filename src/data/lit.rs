@@ -44,6 +44,11 @@ impl Pictures {
         self.starts.len() - 1
     }
 
+    /// How many lit pixels all of them have.
+    pub(super) fn lit_pixels(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The lit pixels of a picture, if there is that many.
     pub(super) fn lit(&self, row: usize) -> Option<Lit<'_>> {
         let at = *self.starts.get(row)?..*self.starts.get(row + 1)?;

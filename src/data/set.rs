@@ -274,6 +274,15 @@ impl DataSet {
         }
     }
 
+    /// How many inputs of an example are not 0, where they are pictures: the mean, rounded up. Else the
+    /// number of inputs.
+    pub fn mean_lit(&self) -> usize {
+        match &self.store {
+            Store::Numbers { .. } => self.inputs,
+            Store::Pictures { pictures, .. } => pictures.lit_pixels().div_ceil(self.rows),
+        }
+    }
+
     /// Whether there is one output and every target is 0 or 1.
     pub fn is_binary(&self) -> bool {
         self.kind == TargetKind::Binary
@@ -337,7 +346,7 @@ mod tests {
         set.write_input(1, &mut x);
         set.write_target(1, &mut y);
         assert_eq!((x, y), ([2.0, 3.0], [-1.0]));
-        assert_eq!(set.lit(0), None);
+        assert_eq!((set.lit(0), set.mean_lit()), (None, 2));
     }
 
     #[test]
@@ -354,6 +363,7 @@ mod tests {
             assert_eq!(f64::from(narrow[at]), wide[at]);
         }
         assert_eq!(set.lit(1).map(|lit| lit.places.len()), Some(784 - 4), "four bytes are 0");
+        assert_eq!(set.mean_lit(), 784 - 2);
         assert_eq!((set.lit(2), set.class(2)), (None, None));
         let mut y = [9.0_f64; 10];
         set.write_target(1, &mut y);

@@ -1,4 +1,6 @@
-//! Has the arms examined without keeping them from training: beside it, on whatever core is free.
+//! Has the arms examined on as many cores as there are: beside the training while a core is free for
+//! each, else each arm on its own core while all of them stand still. (A third thread on two cores would
+//! keep one of two arms waiting for the other at every chunk of steps.)
 //!
 //! What comes out does not depend on where it is worked out, nor on when: an examination is of
 //! copies of the networks, and what follows from it follows at a fixed step.
@@ -9,91 +11,112 @@ use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
 
-use crate::data::Data;
+use crate::data::{Data, DataSet};
 use crate::experiment::arm::Arm;
-use crate::experiment::exam::{Exam, Mark};
+use crate::experiment::exam::{Exam, Mark, slice_len};
+use crate::experiment::work::{MILLISECOND, of_answer};
 use crate::nn::Real;
 
-/// An examination that takes fewer multiplications than this is done in its place: handing it over
-/// would take longer.
-const WORTH_HANDING_OVER: usize = 4_000_000;
+/// Examinations that take fewer multiplications than this are all done by the thread that trains:
+/// handing them over would take longer.
+const WORTH_HANDING_OVER: usize = 1_000_000;
 
 /// How long to wait for an examination at a time.
 const PATIENCE: Duration = Duration::from_millis(5);
 
-/// Where the examination is.
+/// Where the examinations are: one for each arm.
 enum Place<R> {
-    /// Nowhere: there is none.
-    Idle(Box<Exam<R>>),
-    /// In its place, under way.
-    Here(Box<Exam<R>>),
-    /// On another core.
-    Away(Errand<R>),
+    /// Nowhere: there are none.
+    Idle(Vec<Exam<R>>),
+    /// In their place, under way.
+    Here(Vec<Exam<R>>),
+    /// On other cores.
+    Away(Errands<R>),
 }
 
 impl<R> Place<R> {
-    /// Away, and never to come back: what is there while it is taken from where it is.
+    /// Away, and never to come back: what is there while they are taken from where they are.
     fn lost() -> Self {
         let (_, receiver) = sync_channel(1);
-        Self::Away(Errand { receiver, wanted: Arc::new(()) })
+        Self::Away(Errands { receiver, wanted: Arc::new(()), back: Vec::new() })
     }
 }
 
-/// An examination that is done elsewhere. Once this is dropped, nobody waits for it any longer.
-struct Errand<R> {
+/// Examinations that are done elsewhere. Once this is dropped, nobody waits for them any longer.
+struct Errands<R> {
     receiver: Receiver<Returned<R>>,
     wanted: Arc<()>,
+    /// Those that have come back, by arm.
+    back: Vec<Option<Exam<R>>>,
 }
 
-/// What comes back: the examination when it is done, or why it could not be.
-type Returned<R> = thread::Result<Box<Exam<R>>>;
+/// What comes back: the number of the arm, and its examination when it is done, or why it could not be.
+type Returned<R> = (usize, thread::Result<Exam<R>>);
 
 /// Has arms examined.
 pub(super) struct Evaluator<R> {
     data: Arc<Data>,
     place: Place<R>,
-    /// Multiplications of a whole examination, and slices in about a millisecond.
+    /// Multiplications of all examinations.
     work: usize,
+    /// Slices of one examination in about a millisecond.
     slices: usize,
 }
 
 impl<R: Real> Evaluator<R> {
-    /// `work` is the multiplications of one example, `a_while` those of about a millisecond.
-    pub(super) fn new(data: &Arc<Data>, arms: &[Arm<R>], (work, a_while): (usize, usize)) -> Self {
-        let exam = Exam::new(data, arms);
-        let examples = data.train.len() + data.test.as_ref().map_or(0, crate::data::DataSet::len);
+    pub(super) fn new(data: &Arc<Data>, arms: &[Arm<R>]) -> Self {
+        let of_arm = |arm: &Arm<R>| of_answer(&arm.network, data);
+        let examples = data.train.len() + data.test.as_ref().map_or(0, DataSet::len);
+        let dearest = arms.iter().map(of_arm).max().unwrap_or(1);
         Self {
-            work: examples.saturating_mul(work),
-            slices: (a_while / (exam.slice_len() * work).max(1)).max(1),
+            work: examples.saturating_mul(arms.iter().map(of_arm).sum()),
+            slices: (MILLISECOND / (slice_len(data) * dearest).max(1)).max(1),
             data: Arc::clone(data),
-            place: Place::Idle(Box::new(exam)),
+            place: Place::Idle(exams(data, arms)),
         }
     }
 
-    /// Whether an examination is under way in its place: the next unit of work is part of it.
+    /// Whether examinations are under way in their place: the next unit of work is part of them.
     pub(super) fn is_here(&self) -> bool {
         matches!(self.place, Place::Here(_))
     }
 
-    /// Whether an examination is under way on another core.
+    /// Whether examinations are under way on other cores.
     pub(super) fn is_away(&self) -> bool {
         matches!(self.place, Place::Away(_))
     }
 
-    /// Begins an examination of the arms as they are, after so many steps and epochs. One that is
-    /// under way is given up.
+    /// Begins to examine the arms as they are, after so many steps and epochs. What is under way is
+    /// given up.
     pub(super) fn begin(&mut self, arms: &[Arm<R>], at: (u64, u64)) {
-        let mut exam = self.take(arms);
-        exam.begin(arms, at);
-        if self.work < WORTH_HANDING_OVER || rayon::current_num_threads() < 2 {
-            self.place = Place::Here(exam);
-            return;
+        let mut exams = self.take(arms);
+        for (exam, arm) in exams.iter_mut().zip(arms) {
+            exam.begin(arm, at);
         }
-        let (sender, receiver) = sync_channel(1);
-        let errand = Errand { receiver, wanted: Arc::new(()) };
-        let (slices, wanted) = (self.slices, Arc::downgrade(&errand.wanted));
-        rayon::spawn(move || go_on(exam, slices, &wanted, &sender));
-        self.place = Place::Away(errand);
+        let present = exams.iter().filter(|exam| !exam.is_done()).count();
+        let is_core_free = (1..rayon::current_num_threads()).contains(&present);
+        self.place = if self.work >= WORTH_HANDING_OVER && is_core_free {
+            Place::Away(self.send(exams))
+        } else {
+            Place::Here(exams)
+        };
+    }
+
+    /// Sends examinations away, each on its own.
+    fn send(&self, exams: Vec<Exam<R>>) -> Errands<R> {
+        let (sender, receiver) = sync_channel(exams.len());
+        let mut errands = Errands { receiver, wanted: Arc::new(()), back: Vec::new() };
+        let (slices, wanted) = (self.slices, Arc::downgrade(&errands.wanted));
+        let errand = |(arm, exam): (usize, Exam<R>)| {
+            if exam.is_done() {
+                return Some(exam);
+            }
+            let (wanted, sender) = (wanted.clone(), sender.clone());
+            rayon::spawn(move || go_on((arm, exam), slices, &wanted, &sender));
+            None
+        };
+        errands.back = exams.into_iter().enumerate().map(errand).collect();
+        errands
     }
 
     /// Gives up what is under way.
@@ -101,26 +124,30 @@ impl<R: Real> Evaluator<R> {
         self.place = Place::Idle(self.take(arms));
     }
 
-    /// The work space, made anew where another core still has it.
-    fn take(&mut self, arms: &[Arm<R>]) -> Box<Exam<R>> {
+    /// The work space, made anew where other cores still have it.
+    fn take(&mut self, arms: &[Arm<R>]) -> Vec<Exam<R>> {
         match std::mem::replace(&mut self.place, Place::lost()) {
-            Place::Idle(exam) | Place::Here(exam) => exam,
-            Place::Away(_) => Box::new(Exam::new(&self.data, arms)),
+            Place::Idle(exams) | Place::Here(exams) => exams,
+            Place::Away(_) => exams(&self.data, arms),
         }
     }
 
-    /// Does some slices of an examination in its place; what it says once it is done.
+    /// Does some slices of examinations in their place; what they say once all are done.
     pub(super) fn work_on(&mut self) -> Option<Vec<Mark>> {
-        let Place::Here(exam) = &mut self.place else { return None };
-        let is_done = (0..self.slices).any(|_| exam.slice());
-        is_done.then(|| self.marks_of_here())
+        let Place::Here(exams) = &mut self.place else { return None };
+        let present = exams.iter().filter(|exam| !exam.is_done()).count();
+        let at_once = if self.work < WORTH_HANDING_OVER { 1 } else { rayon::current_num_threads() };
+        let slices = (self.slices / present.div_ceil(at_once).max(1)).max(1);
+        let left = exams.iter_mut().filter(|exam| !exam.is_done());
+        beside_each_other(left, at_once, |exam| exam.advance(slices));
+        exams.iter().all(Exam::is_done).then(|| self.marks_of_here())
     }
 
     fn marks_of_here(&mut self) -> Vec<Mark> {
         match std::mem::replace(&mut self.place, Place::lost()) {
-            Place::Here(exam) | Place::Idle(exam) => {
-                let marks = exam.marks();
-                self.place = Place::Idle(exam);
+            Place::Here(exams) | Place::Idle(exams) => {
+                let marks = exams.iter().map(Exam::mark).collect();
+                self.place = Place::Idle(exams);
                 marks
             }
             away @ Place::Away(_) => {
@@ -130,48 +157,79 @@ impl<R: Real> Evaluator<R> {
         }
     }
 
-    /// What an examination on another core says, if it has come back.
+    /// What examinations on other cores say, if all have come back.
     pub(super) fn look_out(&mut self) -> Option<Vec<Mark>> {
         self.wait(Duration::ZERO)
     }
 
-    /// Waits a little for an examination on another core; what it says, if it has come back.
+    /// Waits a little for examinations on other cores; what they say, if all have come back.
     pub(super) fn wait_a_little(&mut self) -> Option<Vec<Mark>> {
         self.wait(PATIENCE)
     }
 
     fn wait(&mut self, time: Duration) -> Option<Vec<Mark>> {
-        let Place::Away(errand) = &self.place else { return None };
-        match errand.receiver.recv_timeout(time) {
-            Ok(Ok(exam)) => {
-                let marks = exam.marks();
-                self.place = Place::Idle(exam);
-                Some(marks)
-            }
-            Ok(Err(panic)) => resume_unwind(panic),
-            Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => {
-                unreachable!("an examination ends with what it says, or with why it could not")
+        let Place::Away(errands) = &mut self.place else { return None };
+        while errands.back.iter().any(Option::is_none) {
+            match errands.receiver.recv_timeout(time) {
+                Ok((arm, Ok(exam))) => errands.back[arm] = Some(exam),
+                Ok((_, Err(panic))) => resume_unwind(panic),
+                Err(RecvTimeoutError::Timeout) => return None,
+                Err(RecvTimeoutError::Disconnected) => {
+                    unreachable!("an examination ends with what it says, or with why it could not")
+                }
             }
         }
+        let exams: Vec<Exam<R>> = errands.back.drain(..).flatten().collect();
+        let marks = exams.iter().map(Exam::mark).collect();
+        self.place = Place::Idle(exams);
+        Some(marks)
     }
 
     /// Examines the arms here and now.
     pub(super) fn examine(&mut self, arms: &[Arm<R>], at: (u64, u64)) -> Vec<Mark> {
-        let mut exam = self.take(arms);
-        exam.begin(arms, at);
-        while !exam.slice() {}
-        let marks = exam.marks();
-        self.place = Place::Idle(exam);
+        let mut exams = self.take(arms);
+        for (exam, arm) in exams.iter_mut().zip(arms) {
+            exam.begin(arm, at);
+        }
+        let threads = rayon::current_num_threads();
+        beside_each_other(exams.iter_mut(), threads, |exam| exam.advance(usize::MAX));
+        let marks = exams.iter().map(Exam::mark).collect();
+        self.place = Place::Idle(exams);
         marks
     }
 }
 
-/// Works on an examination as long as it is wanted. After about a millisecond at a time whatever
-/// else there is has its turn. (If it handed over what is left of it as work of its own, the thread
-/// would go on with that before it took any from outside, as the arms' is.)
+fn exams<R: Real>(data: &Arc<Data>, arms: &[Arm<R>]) -> Vec<Exam<R>> {
+    arms.iter().map(|arm| Exam::new(data, arm)).collect()
+}
+
+/// Works on each of them: beside each other where there are more threads than one, of which this is one.
+fn beside_each_other<'a, T: Send + 'a>(
+    mut each: impl Iterator<Item = &'a mut T>,
+    threads: usize,
+    work: impl Fn(&mut T) + Sync,
+) {
+    if threads < 2 {
+        each.for_each(work);
+        return;
+    }
+    let (here, work) = (each.next(), &work);
+    rayon::in_place_scope(|scope| {
+        for one in each {
+            scope.spawn(move |_| work(one));
+        }
+        // Others are under way by now; this thread takes one itself.
+        if let Some(one) = here {
+            work(one);
+        }
+    });
+}
+
+/// Works on the examination of an arm as long as it is wanted. After about a millisecond at a time
+/// whatever else there is has its turn. (If it handed over what is left of it as work of its own, the
+/// thread would go on with that before it took any from outside, as the arms' is.)
 fn go_on<R: Real>(
-    mut exam: Box<Exam<R>>,
+    (arm, mut exam): (usize, Exam<R>),
     slices: usize,
     wanted: &Weak<()>,
     done: &SyncSender<Returned<R>>,
@@ -179,19 +237,19 @@ fn go_on<R: Real>(
     let is_wanted = || wanted.strong_count() > 0;
     while is_wanted() {
         // A panic here is one of the run, and is raised again where the run is.
-        let worked = catch_unwind(AssertUnwindSafe(|| (0..slices).any(|_| exam.slice())));
+        let worked = catch_unwind(AssertUnwindSafe(|| exam.advance(slices)));
         let returned = match worked {
-            Ok(false) => {
+            Ok(()) if !exam.is_done() => {
                 if is_wanted() {
                     rayon::yield_now();
                 }
                 continue;
             }
-            Ok(true) => Ok(exam),
+            Ok(()) => Ok(exam),
             Err(panic) => Err(panic),
         };
         // Nobody may be waiting any longer.
-        drop(done.send(returned));
+        drop(done.send((arm, returned)));
         return;
     }
 }
@@ -199,6 +257,7 @@ fn go_on<R: Real>(
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::channel;
+    use std::thread::ThreadId;
 
     use ndarray::{Array1, Array2};
     use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -210,7 +269,7 @@ mod tests {
     /// The neurons of a layer, so many that a slice takes some milliseconds.
     const WIDE: usize = 512;
 
-    /// What an examination is of.
+    /// What examinations are of.
     struct Exams {
         data: Arc<Data>,
         arms: Vec<Arm<f32>>,
@@ -218,17 +277,30 @@ mod tests {
 
     impl Exams {
         fn of(examples: usize) -> Self {
+            Self::of_arms(1, examples)
+        }
+
+        fn of_arms(count: usize, examples: usize) -> Self {
             let data = Arc::new(table(&vec![vec![0.5]; examples], &vec![vec![0.0]; examples]));
             let layer = |n, inputs| (Array2::zeros((n, inputs)), Array1::zeros(n));
             let layers = [layer(WIDE, 1), layer(WIDE, WIDE), layer(1, WIDE)];
             let network = Network::new(Activation::Sigmoid, Output::Sigmoid, layers);
-            let arm = Arm::new(network, (Cost::Quadratic, 0.0), (&data.train, 1));
-            Self { data, arms: vec![arm] }
+            let arm = || Arm::new(network.clone(), (Cost::Quadratic, 0.0), (&data.train, 1));
+            Self { arms: (0..count).map(|_| arm()).collect(), data }
+        }
+
+        /// Examinations that have begun in a pool, where they are worth more threads than one.
+        fn begin_all(&self, pool: &ThreadPool) -> Evaluator<f32> {
+            let mut evaluator = Evaluator::new(&self.data, &self.arms);
+            (evaluator.work, evaluator.slices) = (WORTH_HANDING_OVER, 2);
+            pool.install(|| evaluator.begin(&self.arms, (1, 1)));
+            evaluator
         }
 
         /// An examination that has begun in this pool, in turns of a slice.
         fn begin(&self, pool: &ThreadPool) -> Evaluator<f32> {
-            let mut evaluator = Evaluator::new(&self.data, &self.arms, (WORTH_HANDING_OVER, 1));
+            let mut evaluator = Evaluator::new(&self.data, &self.arms);
+            (evaluator.work, evaluator.slices) = (WORTH_HANDING_OVER, 1);
             pool.install(|| evaluator.begin(&self.arms, (0, 0)));
             assert!(evaluator.is_away());
             evaluator
@@ -237,6 +309,64 @@ mod tests {
 
     fn threads(count: usize) -> ThreadPool {
         ThreadPoolBuilder::new().num_threads(count).build().expect("there are threads")
+    }
+
+    #[test]
+    fn arms_are_examined_in_their_place_unless_a_core_is_free_for_each() {
+        let mut exams = Exams::of_arms(2, 128);
+        assert!(exams.begin_all(&threads(2)).is_here());
+        assert!(exams.begin_all(&threads(3)).is_away());
+        exams.arms[0].diverge((0, 0.5), "a test");
+        assert!(exams.begin_all(&threads(2)).is_away());
+        exams.arms[1].diverge((0, 0.5), "a test");
+        let mut none = exams.begin_all(&threads(1));
+        assert_eq!(none.work_on(), Some(vec![Mark::None, Mark::None]));
+    }
+
+    #[test]
+    fn each_has_a_thread_of_its_own_where_there_are_several() {
+        let mut ran: [Option<ThreadId>; 3] = [None; 3];
+        // This thread is none of the pool, so what it hands over it does not do itself.
+        beside_each_other(ran.iter_mut(), 2, |ran| *ran = Some(thread::current().id()));
+        let here = Some(thread::current().id());
+        assert!(ran[0] == here && ran[1..].iter().all(|ran| ran.is_some() && *ran != here));
+        beside_each_other(ran.iter_mut(), 1, |ran| *ran = Some(thread::current().id()));
+        assert_eq!(ran, [here; 3]);
+    }
+
+    #[test]
+    fn examinations_in_their_place_go_on_piece_by_piece() {
+        // Two threads do two slices of each arm at a time, one thread does one of each.
+        for (count, pieces) in [(2, 5), (1, 10)] {
+            let (pool, exams) = (threads(count), Exams::of_arms(2, 10 * 128));
+            let mut evaluator = exams.begin_all(&pool);
+            for _ in 1..pieces {
+                assert_eq!(pool.install(|| evaluator.work_on()), None);
+            }
+            let marks = pool.install(|| evaluator.work_on()).expect("all slices are done");
+            assert!(matches!(&marks[..], [Mark::Good(_), Mark::Good(_)]), "{marks:?}");
+        }
+    }
+
+    #[test]
+    fn examinations_on_other_cores_come_back_in_the_order_of_the_arms() {
+        let (pool, mut exams) = (threads(3), Exams::of_arms(3, 2 * 128));
+        exams.arms[1].diverge((0, 0.5), "a test");
+        exams.arms[2].cost = Cost::CrossEntropy;
+        let mut evaluator = exams.begin_all(&pool);
+        assert!(evaluator.is_away());
+        let marks = std::iter::from_fn(|| Some(evaluator.wait_a_little())).flatten().next();
+        let marks = marks.expect("they come back");
+        let costs = marks.iter().map(|mark| match mark {
+            Mark::Good(evaluation) => Some(evaluation.cost),
+            _ => None,
+        });
+        // Every output is 1/2 and every target 0.
+        let near = |cost: Option<f64>, at: f64| cost.is_some_and(|cost| (cost - at).abs() < 1e-6);
+        let costs: Vec<_> = costs.collect();
+        assert!(near(costs[0], 0.125) && near(costs[2], std::f64::consts::LN_2), "{costs:?}");
+        assert_eq!(marks[1], Mark::None);
+        assert_eq!(exams.begin_all(&pool).take(&exams.arms).len(), 3);
     }
 
     #[test]

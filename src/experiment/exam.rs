@@ -1,4 +1,4 @@
-//! How good some networks are over the whole sets, found out in slices so that nobody waits long.
+//! How good a network is over the whole sets, found out in slices so that nobody waits long.
 
 use std::sync::Arc;
 
@@ -36,19 +36,15 @@ pub(super) enum Mark {
     Good(Evaluation),
 }
 
-/// An examination of the networks as they were when it began. Its work space is made once.
+/// An examination of the network of one arm as it was when it began. Its work space is made once.
 pub(super) struct Exam<R> {
     data: Arc<Data>,
     progress: Progress,
+    /// Whether the arm is examined: one at rest is not.
+    is_present: bool,
     /// Steps and epochs done when it began.
     at: (u64, u64),
     hand: Examples<R>,
-    sitters: Vec<Sitter<R>>,
-}
-
-/// One arm that is examined, and what has been summed up of it.
-struct Sitter<R> {
-    is_present: bool,
     network: Network<R>,
     cost: Cost,
     /// λ/n.
@@ -70,36 +66,58 @@ struct Score {
 }
 
 impl<R: Real> Exam<R> {
-    pub(super) fn new(data: &Arc<Data>, arms: &[Arm<R>]) -> Self {
+    pub(super) fn new(data: &Arc<Data>, arm: &Arm<R>) -> Self {
         let (inputs, outputs) = (data.train.inputs(), data.train.outputs());
-        let longest = data.train.len().max(data.test.as_ref().map_or(0, DataSet::len));
-        let rows = SLICE.min(SLICE_INPUTS / inputs).max(1).min(longest);
+        let rows = slice_len(data);
         Self {
             data: Arc::clone(data),
             progress: Progress::Done,
+            is_present: false,
             at: (0, 0),
             hand: Examples::new(inputs, outputs, rows, Layout::Lit),
-            sitters: arms.iter().map(|arm| Sitter::new(arm, rows)).collect(),
+            network: arm.network.clone(),
+            cost: arm.cost,
+            shrinking: arm.shrinking,
+            backprop: Backprop::new(&arm.network, rows),
+            gradients: Gradients::zeros(&arm.network),
+            training: Score::default(),
+            test: Score::default(),
+            saturated: vec![0; arm.network.layers().len()],
         }
     }
 
-    /// The examples of a slice.
-    pub(super) fn slice_len(&self) -> usize {
-        self.hand.capacity()
-    }
-
-    /// Begins with the first example, and the arms as they are now: after so many steps and epochs.
-    pub(super) fn begin(&mut self, arms: &[Arm<R>], at: (u64, u64)) {
-        self.progress = Progress::Training(0);
+    /// Begins with the first example, and the arm as it is now: after so many steps and epochs.
+    pub(super) fn begin(&mut self, arm: &Arm<R>, at: (u64, u64)) {
         self.at = at;
-        let classes = if self.data.train.is_one_hot() { self.data.train.outputs() } else { 0 };
-        for (sitter, arm) in self.sitters.iter_mut().zip(arms) {
-            sitter.begin(arm, at.0, classes);
+        self.is_present = !arm.is_at_rest(at.0);
+        self.progress = if self.is_present { Progress::Training(0) } else { Progress::Done };
+        if self.is_present {
+            self.network.copy_from(&arm.network);
+        }
+        let train = &self.data.train;
+        let classes = if train.is_one_hot() { train.outputs() } else { 0 };
+        self.gradients.clear();
+        self.training.clear(classes);
+        self.test.clear(classes);
+        self.saturated.fill(0);
+    }
+
+    /// Whether there is nothing left to do.
+    pub(super) fn is_done(&self) -> bool {
+        self.progress == Progress::Done
+    }
+
+    /// Does at most so many slices.
+    pub(super) fn advance(&mut self, slices: usize) {
+        for _ in 0..slices {
+            if self.is_done() {
+                return;
+            }
+            self.slice();
         }
     }
 
-    /// Does one slice for every arm that is examined; returns whether it was the last.
-    pub(super) fn slice(&mut self) -> bool {
+    fn slice(&mut self) {
         let data = Arc::clone(&self.data);
         match (self.progress, &data.test) {
             (Progress::Training(from), test) => {
@@ -107,10 +125,7 @@ impl<R: Real> Exam<R> {
                 let end = if from < LOOKED_AT { LOOKED_AT } else { usize::MAX };
                 let to = self.deal(&data.train, from, end);
                 let share = 1.0 / LOOKED_AT.min(data.train.len()) as f64;
-                let share = (from < LOOKED_AT).then_some(share);
-                for sitter in self.sitters.iter_mut().filter(|sitter| sitter.is_present) {
-                    sitter.answer(&self.hand, &data.train, share);
-                }
+                self.answer(&data.train, (from < LOOKED_AT).then_some(share));
                 self.progress = match (to == data.train.len(), test) {
                     (false, _) => Progress::Training(to),
                     (true, Some(_)) => Progress::Test(0),
@@ -119,15 +134,12 @@ impl<R: Real> Exam<R> {
             }
             (Progress::Test(from), Some(test)) => {
                 let to = self.deal(test, from, usize::MAX);
-                for sitter in self.sitters.iter_mut().filter(|sitter| sitter.is_present) {
-                    sitter.backprop.forward(&sitter.network, self.hand.all());
-                    sitter.test.add(&sitter.backprop, sitter.cost, test);
-                }
+                self.backprop.forward(&self.network, self.hand.all());
+                self.test.add(&self.backprop, self.cost, test);
                 self.progress = if to == test.len() { Progress::Done } else { Progress::Test(to) };
             }
             (Progress::Test(_), None) | (Progress::Done, _) => self.progress = Progress::Done,
         }
-        self.progress == Progress::Done
     }
 
     /// Takes examples into the hand, from `from` and before `end`; returns where it stopped.
@@ -143,42 +155,10 @@ impl<R: Real> Exam<R> {
         to
     }
 
-    /// What it says of each arm once the last slice is done.
-    pub(super) fn marks(&self) -> Vec<Mark> {
-        self.sitters.iter().map(|sitter| sitter.mark(&self.data, self.at)).collect()
-    }
-}
-
-impl<R: Real> Sitter<R> {
-    fn new(arm: &Arm<R>, rows: usize) -> Self {
-        Self {
-            is_present: false,
-            network: arm.network.clone(),
-            cost: arm.cost,
-            shrinking: arm.shrinking,
-            backprop: Backprop::new(&arm.network, rows),
-            gradients: Gradients::zeros(&arm.network),
-            training: Score::default(),
-            test: Score::default(),
-            saturated: vec![0; arm.network.layers().len()],
-        }
-    }
-
-    fn begin(&mut self, arm: &Arm<R>, step: u64, classes: usize) {
-        self.is_present = !arm.is_at_rest(step);
-        if self.is_present {
-            self.network.copy_from(&arm.network);
-        }
-        self.gradients.clear();
-        self.training.clear(classes);
-        self.test.clear(classes);
-        self.saturated.fill(0);
-    }
-
-    /// Answers some examples of the training set; `share` is what each counts for in the gradients,
-    /// where they are taken.
-    fn answer(&mut self, hand: &Examples<R>, train: &DataSet, share: Option<f64>) {
-        let (backprop, batch) = (&mut self.backprop, hand.all());
+    /// Answers the examples in the hand, of the training set; `share` is what each counts for in the
+    /// gradients, where they are taken.
+    fn answer(&mut self, train: &DataSet, share: Option<f64>) {
+        let (backprop, batch) = (&mut self.backprop, self.hand.all());
         backprop.forward(&self.network, batch);
         if let Some(share) = share {
             backprop.backward(&self.network, self.cost);
@@ -190,11 +170,13 @@ impl<R: Real> Sitter<R> {
         self.training.add(backprop, self.cost, train);
     }
 
-    fn mark(&self, data: &Data, (step, epoch): (u64, u64)) -> Mark {
+    /// Returns what it says of the arm once the last slice is done.
+    pub(super) fn mark(&self) -> Mark {
         if !self.is_present {
             return Mark::None;
         }
-        let (train, test) = (&data.train, data.test.as_ref());
+        let (step, epoch) = self.at;
+        let (train, test) = (&self.data.train, self.data.test.as_ref());
         let n = train.len();
         let cost_data = self.training.cost / n as f64;
         let l2 = 0.5 * self.shrinking * self.network.sum_of_squared_weights();
@@ -220,6 +202,12 @@ impl<R: Real> Sitter<R> {
             .all(f64::is_finite);
         if is_finite { Mark::Good(evaluation) } else { Mark::Endless }
     }
+}
+
+/// The examples of a slice: so many that its inputs stay in the cache.
+pub(super) fn slice_len(data: &Data) -> usize {
+    let longest = data.train.len().max(data.test.as_ref().map_or(0, DataSet::len));
+    SLICE.min(SLICE_INPUTS / data.train.inputs()).max(1).min(longest)
 }
 
 impl Score {

@@ -12,6 +12,7 @@ use crate::experiment::looking;
 use crate::experiment::rates::Rates;
 use crate::experiment::scenario::Scenario;
 use crate::experiment::watch::{Advance, Walked, Watch};
+use crate::experiment::work::{MILLISECOND, of_step};
 use crate::nn::{Network, Real};
 use crate::telemetry::{
     Divergence, Evaluation, Metric, Moment, Setting, TrainingState, WeightsAsked, WeightsPicture,
@@ -20,15 +21,9 @@ use crate::telemetry::{
 /// The most steps of a chunk: of the smallest networks it takes about 200 µs.
 const CHUNK: u64 = 1 << 14;
 
-/// Multiplications in about a millisecond of training, at the rate of one core.
-const MULTIPLICATIONS: usize = 100_000_000;
-
-/// What a neuron costs beside its weights, in multiplications: its exponential.
-const NEURON: usize = 30;
-
 /// Arms walk beside each other where a chunk of each takes more multiplications than this: with
 /// less, waiting for each other would take longer.
-const WORTH_SHARING: usize = 400_000;
+const WORTH_SHARING: usize = 200_000;
 
 /// Arms of one arithmetic under way.
 pub(super) struct Lockstep<R> {
@@ -47,8 +42,6 @@ pub(super) struct Lockstep<R> {
     /// The arms of which an evaluation has found a number that is not finite. They stand still from
     /// the next evaluation on, or the end: at a step that does not depend on when it was found out.
     doomed: Vec<bool>,
-    /// The most steps of a chunk.
-    most: u64,
     /// Multiplications in a step of one arm.
     work: usize,
 }
@@ -64,10 +57,10 @@ impl<R: Real> Lockstep<R> {
                 Arm::new(network, (spec.cost, spec.lambda / n as f64), (&data.train, batch))
             })
             .collect();
-        let work: usize = arms.iter().map(|arm| work(&arm.network)).sum();
-        let most = (MULTIPLICATIONS / (batch * work).max(1)).clamp(1, CHUNK as usize) as u64;
+        let work: usize = arms.iter().map(|arm| of_step(&arm.network, data)).sum();
+        let work = batch * work / arms.len();
         for arm in &mut arms {
-            arm.readings.reserve(most as usize);
+            arm.readings.reserve(steps_in_a_millisecond(work) as usize);
         }
         let is_single = n == 1 && arms.iter().all(|arm| arm.network.sizes()[1..] == [1]);
         let order = (scenario.seed, scenario.training.shuffle);
@@ -81,10 +74,9 @@ impl<R: Real> Lockstep<R> {
             evaluate: scenario.training.evaluate,
             evaluated: None,
             dealer: Dealer::new(Arc::clone(data), batch, order),
-            evaluator: Evaluator::new(data, &arms, (work, MULTIPLICATIONS)),
+            evaluator: Evaluator::new(data, &arms),
             doomed: vec![false; arms.len()],
-            most,
-            work: batch * work / arms.len(),
+            work,
             arms,
         }
     }
@@ -249,7 +241,7 @@ impl<R: Real> Lockstep<R> {
             .min(self.dealer.steps_at_once(self.step))
             .min(self.steps_to_evaluation(self.step))
             .min(self.steps_to_next_arm())
-            .min(self.most);
+            .min(self.most());
         let (step, is_shared) = (self.step, self.shares(count));
         for arm in self.arms.iter_mut().filter(|arm| arm.is_at_rest(step)) {
             arm.rest();
@@ -293,6 +285,12 @@ impl<R: Real> Lockstep<R> {
         ahead.map(|arm| arm.resumed_at - self.step).min().unwrap_or(u64::MAX)
     }
 
+    /// Returns the most steps of a chunk, so that it takes about a millisecond.
+    fn most(&self) -> u64 {
+        let turns = self.arms.len().div_ceil(rayon::current_num_threads());
+        steps_in_a_millisecond(self.work * turns)
+    }
+
     /// Whether arms walk so many steps beside each other.
     fn shares(&self, count: u64) -> bool {
         count as usize * self.work > WORTH_SHARING && rayon::current_num_threads() > 1
@@ -300,7 +298,8 @@ impl<R: Real> Lockstep<R> {
 
     /// How many threads train when nothing brakes the run, wherever it is resumed.
     pub(super) fn threads(&self) -> usize {
-        let at_once = self.most.min(self.dealer.steps_at_once(0)).min(self.steps_to_evaluation(0));
+        let at_once =
+            self.most().min(self.dealer.steps_at_once(0)).min(self.steps_to_evaluation(0));
         if self.shares(at_once) { self.arms.len().min(rayon::current_num_threads()) } else { 1 }
     }
 
@@ -438,8 +437,7 @@ fn metric(data: &Data) -> Metric {
     }
 }
 
-/// Multiplications of an example in a step: forward, backward, descend.
-fn work<R: Real>(network: &Network<R>) -> usize {
-    let layer = |sizes: &[usize]| 3 * sizes[0] * sizes[1] + NEURON * sizes[1];
-    network.sizes().windows(2).map(layer).sum()
+/// Steps of so many multiplications that take about a millisecond together, but no more than a chunk has.
+fn steps_in_a_millisecond(work: usize) -> u64 {
+    (MILLISECOND / work.max(1)).clamp(1, CHUNK as usize) as u64
 }

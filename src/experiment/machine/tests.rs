@@ -240,6 +240,25 @@ fn evaluations_come_at_the_start_every_few_epochs_and_at_the_end() {
 }
 
 #[test]
+fn a_unit_of_work_has_more_steps_where_each_arm_has_a_thread() {
+    let steps = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.expect("there are threads").install(|| {
+            let keys = [("data.train", "4000"), ("data.test", "0"), ("batch", "1")];
+            let mut experiment = built_in("digits", &keys);
+            while experiment.step() == 0 {
+                experiment.advance(u64::MAX, &mut ());
+            }
+            experiment.step()
+        })
+    };
+    let alone = steps(1);
+    assert!((100..2000).contains(&alone), "{alone} steps take about a millisecond");
+    assert!((2 * alone..2 * alone + 2).contains(&steps(2)), "beside {alone} in turn");
+    assert_eq!(steps(3), steps(2));
+}
+
+#[test]
 fn the_best_accuracy_is_of_the_first_epoch_that_has_it() {
     let mut and = built_in("and", &[("epochs", "300")]);
     let mut found: Option<(f64, u64)> = None;
