@@ -40,4 +40,4 @@ pub use refusal::{Place, ScenarioError};
 pub use scenario::{
     ArmSpec, DataSpec, GivenLayers, MOST_SEED, Pictures, Scenario, Start, Training,
 };
-pub use watch::{Advance, Clock, Walked, Watch};
+pub use watch::{Advance, Clock, EvaluationScope, Walked, Watch};

@@ -3,6 +3,7 @@
 mod activation;
 mod backprop;
 mod batch;
+mod bounds;
 mod cost;
 mod descent;
 mod exponential;

@@ -221,6 +221,19 @@ impl DataSet {
         Some(Table { inputs, targets, largest_input, largest_target })
     }
 
+    /// The largest |x| and the largest |y|, or more.
+    pub fn largest(&self) -> (f64, f64) {
+        match &self.store {
+            Store::Numbers { largest, .. } => *largest,
+            Store::Pictures { .. } => (1.0, 1.0),
+        }
+    }
+
+    /// Whether targets are classes, so that it can be said how many examples are told rightly.
+    pub fn has_classes(&self) -> bool {
+        self.is_binary() || self.is_one_hot()
+    }
+
     /// The first row with a number beyond ±`most`, and that number.
     pub fn first_beyond(&self, most: f64) -> Option<(usize, f64)> {
         let Store::Numbers { inputs, targets, largest } = &self.store else { return None };
@@ -347,6 +360,7 @@ mod tests {
         set.write_target(1, &mut y);
         assert_eq!((x, y), ([2.0, 3.0], [-1.0]));
         assert_eq!((set.lit(0), set.mean_lit()), (None, 2));
+        assert_eq!((set.largest(), set.has_classes()), ((3.0, 1.0), false));
     }
 
     #[test]
@@ -364,6 +378,7 @@ mod tests {
         }
         assert_eq!(set.lit(1).map(|lit| lit.places.len()), Some(784 - 4), "four bytes are 0");
         assert_eq!(set.mean_lit(), 784 - 2);
+        assert_eq!((set.largest(), set.has_classes()), ((1.0, 1.0), true));
         assert_eq!((set.lit(2), set.class(2)), (None, None));
         let mut y = [9.0_f64; 10];
         set.write_target(1, &mut y);

@@ -214,15 +214,19 @@ impl<R: Real> Arm<R> {
         self.divergence = Some(Divergence { step: step + 1, eta, reason: reason.to_owned() });
     }
 
-    /// Takes in how good it is; an accuracy at the start is no achievement.
+    /// Takes in how good it is.
     pub(super) fn evaluated(&mut self, evaluation: Evaluation) {
-        let accuracy = evaluation.test_accuracy.or(evaluation.accuracy);
-        if let Some(accuracy) = accuracy.filter(|_| evaluation.epoch > 0)
-            && self.best.is_none_or(|(best, _)| accuracy > best)
-        {
-            self.best = Some((accuracy, evaluation.epoch));
+        if let Some(accuracy) = evaluation.test_accuracy.or(evaluation.accuracy) {
+            self.note_accuracy(accuracy, evaluation.epoch);
         }
         self.evaluation = Some(evaluation);
+    }
+
+    /// Takes in how accurate it is after so many epochs; at the start that is no achievement.
+    pub(super) fn note_accuracy(&mut self, accuracy: f64, epoch: u64) {
+        if epoch > 0 && self.best.is_none_or(|(best, _)| accuracy > best) {
+            self.best = Some((accuracy, epoch));
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use std::time::Duration;
 use crate::data::{Data, DataSet};
 use crate::experiment::arm::Arm;
 use crate::experiment::exam::{Exam, Mark, slice_len};
+use crate::experiment::watch::EvaluationScope;
 use crate::experiment::work::{MILLISECOND, of_answer};
 use crate::nn::Real;
 
@@ -88,10 +89,10 @@ impl<R: Real> Evaluator<R> {
 
     /// Begins to examine the arms as they are, after so many steps and epochs. What is under way is
     /// given up.
-    pub(super) fn begin(&mut self, arms: &[Arm<R>], at: (u64, u64)) {
+    pub(super) fn begin(&mut self, arms: &[Arm<R>], at: (u64, u64), scope: EvaluationScope) {
         let mut exams = self.take(arms);
         for (exam, arm) in exams.iter_mut().zip(arms) {
-            exam.begin(arm, at);
+            exam.begin(arm, at, scope);
         }
         let present = exams.iter().filter(|exam| !exam.is_done()).count();
         let is_core_free = (1..rayon::current_num_threads()).contains(&present);
@@ -189,7 +190,7 @@ impl<R: Real> Evaluator<R> {
     pub(super) fn examine(&mut self, arms: &[Arm<R>], at: (u64, u64)) -> Vec<Mark> {
         let mut exams = self.take(arms);
         for (exam, arm) in exams.iter_mut().zip(arms) {
-            exam.begin(arm, at);
+            exam.begin(arm, at, EvaluationScope::Everything);
         }
         let threads = rayon::current_num_threads();
         beside_each_other(exams.iter_mut(), threads, |exam| exam.advance(usize::MAX));
@@ -293,7 +294,7 @@ mod tests {
         fn begin_all(&self, pool: &ThreadPool) -> Evaluator<f32> {
             let mut evaluator = Evaluator::new(&self.data, &self.arms);
             (evaluator.work, evaluator.slices) = (WORTH_HANDING_OVER, 2);
-            pool.install(|| evaluator.begin(&self.arms, (1, 1)));
+            pool.install(|| evaluator.begin(&self.arms, (1, 1), EvaluationScope::Everything));
             evaluator
         }
 
@@ -301,7 +302,7 @@ mod tests {
         fn begin(&self, pool: &ThreadPool) -> Evaluator<f32> {
             let mut evaluator = Evaluator::new(&self.data, &self.arms);
             (evaluator.work, evaluator.slices) = (WORTH_HANDING_OVER, 1);
-            pool.install(|| evaluator.begin(&self.arms, (0, 0)));
+            pool.install(|| evaluator.begin(&self.arms, (0, 0), EvaluationScope::Everything));
             assert!(evaluator.is_away());
             evaluator
         }

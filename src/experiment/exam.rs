@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::data::{Data, DataSet};
 use crate::experiment::arm::Arm;
+use crate::experiment::watch::EvaluationScope;
 use crate::nn::{Backprop, Cost, Examples, Gradients, Layout, Network, Real};
 use crate::telemetry::Evaluation;
 
@@ -34,12 +35,19 @@ pub(super) enum Mark {
     Endless,
     /// How good it is.
     Good(Evaluation),
+    /// How accurate it is, after so many epochs: no more was asked for.
+    Accurate {
+        /// On the test set where that has classes, else on the training set.
+        accuracy: f64,
+        epoch: u64,
+    },
 }
 
 /// An examination of the network of one arm as it was when it began. Its work space is made once.
 pub(super) struct Exam<R> {
     data: Arc<Data>,
     progress: Progress,
+    scope: EvaluationScope,
     /// Whether the arm is examined: one at rest is not.
     is_present: bool,
     /// Steps and epochs done when it began.
@@ -72,6 +80,7 @@ impl<R: Real> Exam<R> {
         Self {
             data: Arc::clone(data),
             progress: Progress::Done,
+            scope: EvaluationScope::default(),
             is_present: false,
             at: (0, 0),
             hand: Examples::new(inputs, outputs, rows, Layout::Lit),
@@ -87,12 +96,14 @@ impl<R: Real> Exam<R> {
     }
 
     /// Begins with the first example, and the arm as it is now: after so many steps and epochs.
-    pub(super) fn begin(&mut self, arm: &Arm<R>, at: (u64, u64)) {
+    pub(super) fn begin(&mut self, arm: &Arm<R>, at: (u64, u64), scope: EvaluationScope) {
         self.at = at;
         self.is_present = !arm.is_at_rest(at.0);
-        self.progress = if self.is_present { Progress::Training(0) } else { Progress::Done };
+        self.scope = scope;
+        self.progress = Progress::Done;
         if self.is_present {
             self.network.copy_from(&arm.network);
+            self.progress = self.beginning();
         }
         let train = &self.data.train;
         let classes = if train.is_one_hot() { train.outputs() } else { 0 };
@@ -100,6 +111,34 @@ impl<R: Real> Exam<R> {
         self.training.clear(classes);
         self.test.clear(classes);
         self.saturated.fill(0);
+    }
+
+    /// Returns where it begins. If it may find a number that is not finite, everything is looked at.
+    fn beginning(&mut self) -> Progress {
+        if self.scope == EvaluationScope::BestAccuracy && self.is_surely_finite() {
+            return match (&self.data.train, &self.data.test) {
+                (_, Some(test)) if test.has_classes() => Progress::Test(0),
+                (train, _) if train.has_classes() => Progress::Training(0),
+                _ => Progress::Done,
+            };
+        }
+        self.scope = EvaluationScope::Everything;
+        Progress::Training(0)
+    }
+
+    /// Whether every number in an evaluation is sure to be finite.
+    fn is_surely_finite(&self) -> bool {
+        let sets = [Some(&self.data.train), self.data.test.as_ref()];
+        let mut largest = sets.into_iter().flatten().map(DataSet::largest);
+        largest.all(|(x, y)| self.network.is_surely_finite(x, y)) && self.l2().is_finite()
+    }
+
+    /// The L2 term of the cost: ½ λ/n Σw².
+    fn l2(&self) -> f64 {
+        if self.shrinking == 0.0 {
+            return 0.0;
+        }
+        0.5 * self.shrinking * self.network.sum_of_squared_weights()
     }
 
     /// Whether there is nothing left to do.
@@ -121,15 +160,17 @@ impl<R: Real> Exam<R> {
         let data = Arc::clone(&self.data);
         match (self.progress, &data.test) {
             (Progress::Training(from), test) => {
+                let is_whole = self.scope == EvaluationScope::Everything;
+                let is_looked_at = is_whole && from < LOOKED_AT;
                 // Gradients are taken of whole slices.
-                let end = if from < LOOKED_AT { LOOKED_AT } else { usize::MAX };
+                let end = if is_looked_at { LOOKED_AT } else { usize::MAX };
                 let to = self.deal(&data.train, from, end);
                 let share = 1.0 / LOOKED_AT.min(data.train.len()) as f64;
-                self.answer(&data.train, (from < LOOKED_AT).then_some(share));
+                self.answer(&data.train, is_looked_at.then_some(share));
                 self.progress = match (to == data.train.len(), test) {
                     (false, _) => Progress::Training(to),
-                    (true, Some(_)) => Progress::Test(0),
-                    (true, None) => Progress::Done,
+                    (true, Some(_)) if is_whole => Progress::Test(0),
+                    (true, _) => Progress::Done,
                 };
             }
             (Progress::Test(from), Some(test)) => {
@@ -175,11 +216,13 @@ impl<R: Real> Exam<R> {
         if !self.is_present {
             return Mark::None;
         }
+        if self.scope == EvaluationScope::BestAccuracy {
+            return self.accuracy_mark();
+        }
         let (step, epoch) = self.at;
         let (train, test) = (&self.data.train, self.data.test.as_ref());
         let n = train.len();
         let cost_data = self.training.cost / n as f64;
-        let l2 = 0.5 * self.shrinking * self.network.sum_of_squared_weights();
         let looked = LOOKED_AT.min(n) as f64;
         let sizes = self.network.sizes();
         let saturation = self.saturated.iter().zip(&sizes[1..]);
@@ -187,7 +230,7 @@ impl<R: Real> Exam<R> {
         let evaluation = Evaluation {
             epoch,
             step,
-            cost: cost_data + if self.shrinking == 0.0 { 0.0 } else { l2 },
+            cost: cost_data + self.l2(),
             cost_data,
             accuracy: self.training.accuracy(train),
             test_cost: test.map(|test| self.test.cost / test.len() as f64),
@@ -201,6 +244,13 @@ impl<R: Real> Exam<R> {
             .chain(evaluation.gradient_norm.iter().copied())
             .all(f64::is_finite);
         if is_finite { Mark::Good(evaluation) } else { Mark::Endless }
+    }
+
+    fn accuracy_mark(&self) -> Mark {
+        let of_test = self.data.test.as_ref().and_then(|test| self.test.accuracy(test));
+        let accuracy = of_test.or_else(|| self.training.accuracy(&self.data.train));
+        let epoch = self.at.1;
+        accuracy.map_or(Mark::None, |accuracy| Mark::Accurate { accuracy, epoch })
     }
 }
 
@@ -240,8 +290,7 @@ impl Score {
     }
 
     fn accuracy(&self, set: &DataSet) -> Option<f64> {
-        let has_classes = set.is_binary() || set.is_one_hot();
-        has_classes.then(|| self.right as f64 / set.len() as f64)
+        set.has_classes().then(|| self.right as f64 / set.len() as f64)
     }
 
     /// The share of each class that is found; none of a class without examples.
@@ -262,4 +311,63 @@ fn largest<'n, R: Real>(numbers: impl Iterator<Item = &'n R>) -> usize {
         }
     }
     best.0
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, Array2};
+
+    use super::*;
+    use crate::data::table;
+    use crate::nn::{Activation, Output};
+
+    /// Examples that a network is examined on: the training set, and the test set where there is one.
+    fn data(train: &[f64], test: &[f64]) -> Arc<Data> {
+        let column = |numbers: &[f64]| numbers.iter().map(|y| vec![*y]).collect::<Vec<_>>();
+        let set = |y: &[f64]| table(&vec![vec![0.5]; y.len()], &column(y));
+        let test = (!test.is_empty()).then(|| set(test).train);
+        Arc::new(Data { test, ..set(train) })
+    }
+
+    /// How many examples are answered, and what is said of an arm that always answers 1/2.
+    fn examine(data: &Arc<Data>, scope: EvaluationScope, w: f64) -> (usize, Mark) {
+        let layer = (Array2::from_elem((1, 1), w), Array1::from_elem(1, -0.5 * w));
+        let network = Network::<f64>::new(Activation::Sigmoid, Output::Sigmoid, [layer]);
+        let arm = Arm::new(network, (Cost::Quadratic, 0.0), (&data.train, 1));
+        let mut exam = Exam::new(data, &arm);
+        exam.begin(&arm, (2, 1), scope);
+        let mut answered = 0;
+        while !exam.is_done() {
+            exam.advance(1);
+            answered += exam.hand.rows();
+        }
+        (answered, exam.mark())
+    }
+
+    #[test]
+    fn no_more_examples_are_answered_than_is_asked_for() {
+        let ((zeros, ones), halves) = ((vec![0.0; 300], vec![1.0; 200]), vec![0.25; 200]);
+        let (all, best) = (EvaluationScope::Everything, EvaluationScope::BestAccuracy);
+        let accurate = |accuracy| Mark::Accurate { accuracy, epoch: 1 };
+        // An answer of 1/2 is a 1.
+        for (data, answered, mark) in [
+            (data(&zeros, &ones), 200, accurate(1.0)),
+            (data(&zeros, &[]), 300, accurate(0.0)),
+            (data(&zeros, &halves), 300, accurate(0.0)),
+            (data(&halves, &ones), 200, accurate(1.0)),
+            (data(&halves, &[]), 0, Mark::None),
+        ] {
+            assert_eq!(examine(&data, best, 0.0), (answered, mark));
+            let total = data.train.len() + data.test.as_ref().map_or(0, DataSet::len);
+            let (answered, mark) = examine(&data, all, 0.0);
+            assert!(answered == total && matches!(mark, Mark::Good(_)), "{mark:?}");
+        }
+    }
+
+    #[test]
+    fn everything_is_looked_at_where_a_number_may_not_be_finite() {
+        let data = data(&[0.0; 300], &[1.0; 200]);
+        assert_eq!(examine(&data, EvaluationScope::BestAccuracy, 1e100).0, 500);
+        assert_eq!(examine(&data, EvaluationScope::BestAccuracy, 1e50).0, 200);
+    }
 }

@@ -11,7 +11,7 @@ use crate::experiment::exam::Mark;
 use crate::experiment::looking;
 use crate::experiment::rates::Rates;
 use crate::experiment::scenario::Scenario;
-use crate::experiment::watch::{Advance, Walked, Watch};
+use crate::experiment::watch::{Advance, EvaluationScope, Walked, Watch};
 use crate::experiment::work::{MILLISECOND, of_step};
 use crate::nn::{Network, Real};
 use crate::telemetry::{
@@ -35,6 +35,8 @@ pub(super) struct Lockstep<R> {
     pub(super) metric: Metric,
     is_single: bool,
     evaluate: u64,
+    /// What evaluations are for.
+    pub(super) scope: EvaluationScope,
     /// The step of the newest evaluation that has begun.
     evaluated: Option<u64>,
     dealer: Dealer,
@@ -72,6 +74,7 @@ impl<R: Real> Lockstep<R> {
             metric: metric(data),
             is_single,
             evaluate: scenario.training.evaluate,
+            scope: EvaluationScope::default(),
             evaluated: None,
             dealer: Dealer::new(Arc::clone(data), batch, order),
             evaluator: Evaluator::new(data, &arms),
@@ -337,7 +340,9 @@ impl<R: Real> Lockstep<R> {
         }
         self.stop_doomed();
         self.evaluated = Some(self.step);
-        self.evaluator.begin(&self.arms, (self.step, self.step / self.steps_per_epoch()));
+        let at = (self.step, self.step / self.steps_per_epoch());
+        let scope = if self.is_at_end() { EvaluationScope::Everything } else { self.scope };
+        self.evaluator.begin(&self.arms, at, scope);
         Advance::Evaluating
     }
 
@@ -347,6 +352,7 @@ impl<R: Real> Lockstep<R> {
         for ((arm, doomed), mark) in arms.zip(marks) {
             match mark {
                 Mark::Good(evaluation) => arm.evaluated(evaluation),
+                Mark::Accurate { accuracy, epoch } => arm.note_accuracy(accuracy, epoch),
                 Mark::Endless => *doomed = true,
                 Mark::None => {}
             }
@@ -392,7 +398,7 @@ impl<R: Real> Lockstep<R> {
                         arm.evaluation = Some(evaluation);
                     }
                 }
-                Mark::Endless | Mark::None => arm.evaluation = None,
+                Mark::Accurate { .. } | Mark::Endless | Mark::None => arm.evaluation = None,
             }
             (arm.divergence, arm.resumed_at) = rest;
         }

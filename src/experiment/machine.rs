@@ -9,7 +9,7 @@ use crate::experiment::load::LoadedData;
 use crate::experiment::lockstep::Lockstep;
 use crate::experiment::refusal::{Place, Refusal, ScenarioError, Spot};
 use crate::experiment::scenario::{ArmSpec, GivenLayers, Scenario, Start};
-use crate::experiment::watch::{Advance, Watch};
+use crate::experiment::watch::{Advance, EvaluationScope, Watch};
 use crate::experiment::{fit, given, looking};
 use crate::nn::{Layer, Network, Precision, Real, start};
 use crate::telemetry::{
@@ -226,6 +226,12 @@ impl Experiment {
     /// If it cannot be; says why, and changes nothing.
     pub fn set(&mut self, setting: &Setting) -> Result<(), String> {
         either!(&mut self.arms, arms => arms.set(setting))
+    }
+
+    /// Says what evaluations are for from the next one on. No number depends on it, but of what is not
+    /// asked for there is no [`Self::evaluation`].
+    pub fn set_evaluation_scope(&mut self, scope: EvaluationScope) {
+        either!(&mut self.arms, arms => arms.scope = scope);
     }
 
     /// The newest evaluation of an arm.

@@ -9,12 +9,23 @@ pub enum Advance {
     Stepped,
     /// A part of an evaluation was done or waited for, and there is more of it.
     Evaluating,
-    /// An evaluation has come in: [`super::Experiment::evaluation`] is new.
+    /// An evaluation has come in: [`super::Experiment::evaluation`] is new, or, as far as that was asked
+    /// for, [`super::Experiment::best`].
     Evaluated,
     /// There is nothing left to do: the run is at the end of its epochs.
     Finished,
     /// There is nothing left to do: every arm has diverged.
     Stopped,
+}
+
+/// What evaluations are for: what nobody asks for is not computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EvaluationScope {
+    /// All that is evaluated is looked at.
+    #[default]
+    Everything,
+    /// Before the last epoch the best accuracy alone is wanted, and which arms have to stop.
+    BestAccuracy,
 }
 
 /// Some steps that an arm has taken.

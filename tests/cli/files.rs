@@ -126,6 +126,23 @@ fn the_summary_tells_how_each_arm_ended() {
 }
 
 #[test]
+fn a_run_ends_the_same_with_and_without_metrics() {
+    let place = Place::new();
+    let run =
+        "run digits --epochs 4 --set data.train=300 --set data.test=100 --set training.lambda=1";
+    let [with, without] = [" --metrics m.jsonl", ""].map(|metrics| {
+        place.succeed(&format!("{run}{metrics} --summary s.json"));
+        let summary = place.json("s.json");
+        let arms = summary["arms"].as_array().unwrap().clone();
+        arms.into_iter().map(|mut arm| {
+            arm.as_object_mut().unwrap().retain(|key, _| !key.contains("second"));
+            arm
+        })
+    });
+    assert!(with.eq(without));
+}
+
+#[test]
 fn without_a_test_set_the_summary_says_nothing_of_one() {
     let place = Place::new();
     place.succeed("run and --epochs 2 --summary s.json");

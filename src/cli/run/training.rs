@@ -13,7 +13,7 @@ use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::{Progress, Standing};
 use crate::cli::run::stopwatch::Stopwatch;
 use crate::cli::run::table::ArmLine;
-use crate::experiment::{Advance, Experiment};
+use crate::experiment::{Advance, EvaluationScope, Experiment};
 use crate::report::ArmSummary;
 use crate::telemetry::{Divergence, ModelState, RunFacts};
 
@@ -43,6 +43,11 @@ impl ArmEnd {
     }
 }
 
+/// What evaluations are for: without metrics, nobody sees more than what the table and the summary end with.
+fn scope(metrics: Option<&MetricsOut>) -> EvaluationScope {
+    if metrics.is_some() { EvaluationScope::Everything } else { EvaluationScope::BestAccuracy }
+}
+
 /// An experiment on its way through its epochs.
 pub(super) struct Training<'a> {
     experiment: Experiment,
@@ -61,10 +66,11 @@ pub(super) struct Training<'a> {
 
 impl<'a> Training<'a> {
     pub(super) fn new(
-        experiment: Experiment,
+        mut experiment: Experiment,
         outputs: &'a Outputs,
         metrics: Option<MetricsOut>,
     ) -> anyhow::Result<Self> {
+        experiment.set_evaluation_scope(scope(metrics.as_ref()));
         let facts = experiment.facts();
         let arms = facts.arms.len();
         let file = metrics.as_ref().and_then(|metrics| metrics.file().cloned());
@@ -187,6 +193,7 @@ impl<'a> Training<'a> {
             Err(error) if self.outputs.have_no_reader(&error) && self.outputs.has_an_end() => {
                 // Nobody reads the metrics any longer, but the end of the run is still wanted.
                 self.metrics = None;
+                self.experiment.set_evaluation_scope(scope(None));
                 Ok(())
             }
             other => {

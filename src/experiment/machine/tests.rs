@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::experiment::{Advance, Experiment, Override, Scenario, find, load};
+use crate::experiment::{Advance, EvaluationScope, Experiment, Override, Scenario, find, load};
 use crate::file::Opened;
 use crate::telemetry::{Metric, WeightsAsked, WeightsOf};
 
@@ -409,6 +409,51 @@ fn far(weight: &str, epochs: u64) -> Experiment {
     let open = |_: &Path| Ok(Opened::from(&b"0.5,1\n0.25,1\n1e200,0\n"[..]));
     let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
     Experiment::new(&scenario, Arc::new(data)).expect("an experiment")
+}
+
+/// A run whose evaluations are for the best accuracy alone, beside the same run evaluated as a whole.
+fn best_alone(text: &str, keys: &[(&str, &str)]) -> [Experiment; 2] {
+    let scopes = [EvaluationScope::BestAccuracy, EvaluationScope::Everything];
+    scopes.map(|scope| {
+        let mut experiment = start(text, keys);
+        experiment.set_evaluation_scope(scope);
+        experiment
+    })
+}
+
+#[test]
+fn the_best_accuracy_and_the_last_evaluation_do_not_depend_on_what_else_is_asked_for() {
+    let digits = find("digits").expect("it is built in").text;
+    let keys = [("data.train", "300"), ("training.lambda", "0.1"), ("epochs", "5")];
+    for test in ["100", "0"] {
+        let runs = best_alone(digits, &[&keys[..], &[("data.test", test)]].concat());
+        let [alone, whole] = runs.map(|mut experiment| {
+            evaluate(&mut experiment);
+            let first = experiment.evaluation(0).cloned();
+            assert_eq!(finish(&mut experiment), Advance::Finished);
+            let arms = 0..2;
+            let ends = arms.map(|arm| (experiment.best(arm), experiment.evaluation(arm).cloned()));
+            (first.is_some(), ends.collect::<Vec<_>>())
+        });
+        assert_eq!((alone.0, whole.0), (false, true));
+        assert_eq!(alone.1, whole.1, "with {test} to test on");
+        assert!(alone.1.iter().all(|(best, last)| best.is_some() && last.is_some()));
+    }
+}
+
+#[test]
+fn an_arm_that_overflows_stops_where_it_would_have_whatever_is_asked_for() {
+    // Found at the start, at the end, and after the first epoch of several.
+    for (weight, epochs, step) in [("0.01", 5, 3), ("0", 1, 3), ("0", 5, 5)] {
+        for scope in [EvaluationScope::BestAccuracy, EvaluationScope::Everything] {
+            let mut experiment = far(weight, epochs);
+            experiment.set_evaluation_scope(scope);
+            assert_eq!(finish(&mut experiment), Advance::Stopped);
+            let divergence = experiment.divergence(0).expect("it diverges");
+            assert_eq!(divergence.step, step, "{scope:?}");
+            assert_eq!(divergence.reason, "the cost is no longer finite");
+        }
+    }
 }
 
 /// That its only arm has stopped at the end of the first epoch.

@@ -183,7 +183,7 @@ fn what_is_asked_while_a_run_stands_is_answered() {
 #[test]
 fn a_scenario_that_cannot_be_opened_leaves_the_run_as_it_was() {
     let mut run = Watched::start(scenario("saturated", &[]), true);
-    run.until_state(&RunState::Paused);
+    run.until("a start", |history, _| history.facts.is_some());
     for name in ["nowhere.toml", "mnist"] {
         run.source.send(Command::Open(name.into()));
         run.until("a refusal", |_, notices| {
