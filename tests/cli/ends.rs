@@ -285,10 +285,13 @@ fn ctrl_c_after_another_signal_leaves_no_part_of_a_file() {
             }));
         }
         assert!(place.names().iter().all(|name| !name.starts_with('.')), "{:?}", place.names());
-        // It may have come to its end before the signals came.
-        status.is_some_and(|status| status.code() == Some(130))
+        if let Some(status) = status {
+            // It may have come to its end before ctrl-c was a request of its own.
+            assert!([Some(130), Some(143)].contains(&status.code()), "{status}");
+        }
+        is_hit
     });
-    assert!(is_hit, "a file was never found half-written, or ctrl-c never cut it off");
+    assert!(is_hit, "a file was never found half-written");
 }
 
 #[test]
