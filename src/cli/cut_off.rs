@@ -74,6 +74,11 @@ impl CutOff {
         })
     }
 
+    /// Returns what [`Self::keep`] has returned, if it has.
+    pub(super) fn told(&self) -> Option<&str> {
+        self.0.told.get().map(String::as_str)
+    }
+
     /// Held for no longer than it takes to read or set.
     fn run(&self) -> MutexGuard<'_, Option<Checkpointer>> {
         self.0.run.lock().unwrap_or_else(PoisonError::into_inner)

@@ -12,11 +12,14 @@ use std::mem::MaybeUninit;
 use std::os::fd::AsFd;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::Duration;
 use std::{mem, ptr};
 
 use rustix::event::{Timespec, poll};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use signal_hook::low_level;
+
+use crate::cli::patience::patience;
 
 /// Signals whose default ends a process, and after which the program can still act in its own time.
 const ENDING: [i32; 11] = [
@@ -48,12 +51,12 @@ const CRASHES: [i32; 7] = [
     libc::SIGTRAP,
 ];
 
-/// How long the thread that ends the program may take to begin, and then to end it, in milliseconds.
-const BEGINS_WITHIN: u32 = 1_000;
-const ENDS_WITHIN: u32 = 12_000;
+/// How long the thread that ends the program may take to begin, and then to end it.
+const BEGINS_WITHIN: Duration = Duration::from_secs(1);
+const ENDS_WITHIN: Duration = Duration::from_secs(12);
 
-/// How often a crashed thread looks whether it still has to wait, in milliseconds.
-const LOOK: u32 = 10;
+/// How often a crashed thread looks whether it still has to wait.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// Returns the signals that end the program in order: not those that were ignored when it was
 /// started, as SIGHUP is under `nohup` and SIGINT in the background of a script. To be called before
@@ -137,6 +140,9 @@ struct Crash {
     bell: io::PipeWriter,
     /// Hands the terminal back; async-signal-safe.
     last_resort: fn(),
+    /// How often a crashed thread looks whether the end has begun, and then waits for it, before the last
+    /// resort: reckoned beforehand, since the environment cannot be read in a handler.
+    looks: (u128, u128),
     /// How many threads have crashed.
     threads: AtomicU8,
     /// Whether the thread that ends the program has begun.
@@ -157,8 +163,10 @@ impl CrashWatch {
     pub(super) fn start(last_resort: fn()) -> io::Result<Self> {
         let (reader, bell) = io::pipe()?;
         let (threads, has_begun) = (AtomicU8::new(0), AtomicBool::new(false));
+        let looks = |limit| patience(limit).as_nanos() / LOOK.as_nanos();
+        let looks = (looks(BEGINS_WITHIN), looks(ENDS_WITHIN));
         CRASH
-            .set(Crash { bell, last_resort, threads, has_begun })
+            .set(Crash { bell, last_resort, looks, threads, has_begun })
             .map_err(|_| io::Error::from(io::ErrorKind::AlreadyExists))?;
         for signal in CRASHES {
             let handler: extern "C" fn(i32) = on_crash;
@@ -203,9 +211,9 @@ extern "C" fn on_crash(signal: i32) {
             // With nobody to hear it, the wait below ends early.
             let _ = rustix::io::write(crash.bell.as_fd(), &[signal as u8]);
         }
-        let wait = |time: u32, is_over: &dyn Fn() -> bool| {
-            let pause = Timespec { tv_sec: 0, tv_nsec: i64::from(LOOK) * 1_000_000 };
-            for _ in 0..time / LOOK {
+        let wait = |looks: u128, is_over: &dyn Fn() -> bool| {
+            let pause = Timespec { tv_sec: 0, tv_nsec: LOOK.subsec_nanos().into() };
+            for _ in 0..looks {
                 if is_over() {
                     return;
                 }
@@ -214,9 +222,9 @@ extern "C" fn on_crash(signal: i32) {
             }
         };
         let has_begun = || crash.has_begun.load(Ordering::Acquire);
-        wait(BEGINS_WITHIN, &has_begun);
+        wait(crash.looks.0, &has_begun);
         if has_begun() {
-            wait(ENDS_WITHIN, &|| false);
+            wait(crash.looks.1, &|| false);
         }
         (crash.last_resort)();
     }

@@ -172,11 +172,9 @@ impl Terminal {
         is_free.then_some(Word(self))
     }
 
-    /// Says something after the last word, where that could be said.
-    pub(super) fn add(&self, words: &str) {
-        if self.held().takes_words {
-            Word(self).say(words);
-        }
+    /// Says something whoever holds the terminal: a thread that will not let go of it any more.
+    pub(super) fn say_now(&self, words: &str) {
+        let _ = self.tty.write_within(patience(PATIENCE), words.as_bytes());
     }
 
     /// Hands the terminal back as it was, until it is taken again.

@@ -26,6 +26,12 @@ use crate::telemetry::ModelState;
 /// The name that stands for standard output.
 pub(super) const STANDARD_OUTPUT: &str = "-";
 
+/// The flag that says where the networks come from.
+pub(super) const LOAD: &str = "--load";
+
+/// The flag that says where the networks go.
+pub(super) const SAVE: &str = "--save";
+
 /// The flag that says where the metrics go.
 pub(super) const METRICS: &str = "--metrics";
 
@@ -77,6 +83,9 @@ impl Outputs {
         let mut places = outputs.places(&arms);
         check(&places)?;
         places.splice(0..0, sources(&args.scenario, scenario));
+        if let Some(path) = &args.load {
+            places.splice(0..0, arms.iter().map(|arm| (LOAD, of_arm(path, arm))));
+        }
         refuse_twins(&places)?;
         Ok(outputs)
     }
@@ -135,7 +144,7 @@ impl Outputs {
         places.extend(metrics.map(|path| (METRICS, path.clone())));
         places.extend(self.summary.iter().map(|path| ("--summary", path.clone())));
         if let Some(ModelFiles { path, .. }) = &self.save {
-            places.extend(arms.iter().map(|arm| ("--save", of_arm(path, arm))));
+            places.extend(arms.iter().map(|arm| (SAVE, of_arm(path, arm))));
         }
         places
     }
@@ -214,7 +223,7 @@ impl FinalFile<'_> {
 
 /// Checks the path of `--save` for so many arms.
 fn model_files(path: &Path, arms: usize) -> Result<ModelFiles, Refused> {
-    let format = ModelFormat::of(path, "--save")?;
+    let format = ModelFormat::of(path, SAVE)?;
     if arms > 1 && !stands_for_arms(path) {
         return Err(Refused::new(format!(
             "--save {}: with {arms} arms the name must hold {{arm}}, as in model-{{arm}}.json",

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Refused;
 use crate::cli::files::{check_appendable, check_writable, is_special, known_as};
-use crate::cli::run::outputs::{METRICS, STANDARD_OUTPUT};
+use crate::cli::run::outputs::{LOAD, METRICS, SAVE, STANDARD_OUTPUT};
 use crate::experiment::{DataSpec, Scenario, find};
 
 /// A path with the flag that named it, or with its role for the run.
@@ -38,13 +38,16 @@ pub(super) fn sources(said: &str, scenario: &Scenario) -> Vec<NamedPath> {
     sources
 }
 
-/// Refuses a file that is written twice, or read and written. Pipes and devices can be written one after
-/// the other.
+/// Refuses a file that is written twice, or read and written; but networks may be saved where they were
+/// loaded from, and several arms load the same. Pipes and devices can be written one after the other.
 pub(super) fn refuse_twins(places: &[NamedPath]) -> Result<(), Refused> {
+    let may_share = |one: &str, other: &str| one == LOAD && [LOAD, SAVE].contains(&other);
     let mut known: Vec<(&str, PathBuf)> = Vec::new();
     for (flag, path) in places.iter().filter(|(_, path)| !is_special(path)) {
         let as_known = known_as(path);
-        if let Some((other, _)) = known.iter().find(|(_, other)| *other == as_known) {
+        let is_twin =
+            |(other, path): &&(&str, PathBuf)| *path == as_known && !may_share(other, flag);
+        if let Some((other, _)) = known.iter().find(is_twin) {
             let path = path.display();
             return Err(Refused::new(format!("{other} and {flag} both say {path}")));
         }
@@ -58,7 +61,7 @@ mod tests {
     use std::fs;
 
     use super::{check, refuse_twins};
-    use crate::cli::run::outputs::METRICS;
+    use crate::cli::run::outputs::{LOAD, METRICS, SAVE};
 
     #[test]
     fn trying_out_a_place_leaves_nothing_there_and_changes_nothing() {
@@ -87,6 +90,12 @@ mod tests {
         let refused = refuse_twins(&[(METRICS, one.clone()), ("--summary", same)]).unwrap_err();
         assert!(refused.to_string().starts_with("--metrics and --summary both say "));
         refuse_twins(&[(METRICS, one), ("--summary", folder.path().join("b"))]).unwrap();
+        let model = || folder.path().join("m.json");
+        for written in [METRICS, "--summary"] {
+            let refused = refuse_twins(&[(LOAD, model()), (written, model())]).unwrap_err();
+            assert!(refused.to_string().starts_with(&format!("--load and {written} both say ")));
+        }
+        refuse_twins(&[(LOAD, model()), (LOAD, model()), (SAVE, model())]).unwrap();
         let device = || "/dev/null".into();
         refuse_twins(&[(METRICS, device()), ("--summary", device())]).unwrap();
     }

@@ -45,6 +45,8 @@ pub(in crate::cli) struct Ending {
     begun: Begun,
     /// Whether a thread has panicked.
     has_panicked: AtomicBool,
+    /// Whether it has been told what has become of the run.
+    has_told: AtomicBool,
 }
 
 /// How the program ends.
@@ -82,6 +84,7 @@ impl Ending {
             presses: Presses::default(),
             begun: Begun::default(),
             has_panicked: AtomicBool::new(false),
+            has_told: AtomicBool::new(false),
         })
     }
 
@@ -142,6 +145,7 @@ impl Ending {
             let kept = if keeps { self.keep() } else { "" };
             if let Some(word) = word.filter(|_| !kept.is_empty()) {
                 word.say(&format!("{kept}\n"));
+                self.has_told.store(true, Ordering::Release);
             }
             self.saving.wait();
         }
@@ -182,6 +186,7 @@ impl Ending {
         if !kept.is_empty() {
             // There is nowhere left to say that standard error cannot be written to.
             let _ = writeln!(io::stderr(), "xentviz: {kept}");
+            self.has_told.store(true, Ordering::Release);
         }
         self.saving.wait();
         files::abandon();
@@ -211,15 +216,13 @@ impl Ending {
         let ending = Arc::clone(self);
         let end = move || {
             thread::park_timeout(patience(GRACE));
-            if !ending.keeping.is_over_within(Duration::ZERO) {
-                if ending.keeping.is_over_within(patience(KEEPING)) {
-                    // What waited for it has as long again to say so.
-                    thread::park_timeout(patience(GRACE));
-                } else {
-                    ending.say_that_it_is_not_kept();
-                }
+            let waits = !ending.keeping.is_over_within(Duration::ZERO);
+            if waits && ending.keeping.is_over_within(patience(KEEPING)) {
+                // What waited for it has as long again to say so.
+                thread::park_timeout(patience(GRACE));
             }
             hand_back_now();
+            ending.say_what_is_kept();
             files::abandon_within(patience(LAST));
             exit.end()
         };
@@ -227,10 +230,23 @@ impl Ending {
         let _ = thread::Builder::new().name("grace".to_owned()).spawn(end);
     }
 
-    /// Says that the time for keeping the run is over, to whoever still reads it.
-    fn say_that_it_is_not_kept(&self) {
-        let seconds = patience(KEEPING).as_secs();
-        self.terminal.add(&format!("the run could not be kept: that took more than {seconds} s\n"));
+    /// Says whether the run is kept, where who ends the program has not come to it: a thread that has crashed
+    /// may hold the terminal.
+    fn say_what_is_kept(&self) {
+        if self.has_told.load(Ordering::Acquire) {
+            return;
+        }
+        let is_over = self.keeping.is_over_within(Duration::ZERO);
+        match self.cut_off.told().filter(|_| is_over) {
+            Some("") => {}
+            Some(kept) => self.terminal.say_now(&format!("{kept}\n")),
+            None if is_over => {}
+            None => {
+                let seconds = patience(KEEPING).as_secs();
+                let words = format!("the run could not be kept: that took more than {seconds} s\n");
+                self.terminal.say_now(&words);
+            }
+        }
     }
 }
 
