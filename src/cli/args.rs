@@ -1,4 +1,4 @@
-//! The command line as it was typed; what it means is found out elsewhere.
+//! The command line as typed. Other modules interpret it.
 
 use std::path::PathBuf;
 
@@ -14,37 +14,37 @@ const FILES: &str = "Files";
 
 /// The help of `--data`.
 const DATA_HELP: &str =
-    "Where the data is: a CSV file, or the folder of MNIST's files [else: $XENTVIZ_DATA]";
+    "Path of the CSV file or the MNIST folder [default for MNIST: $XENTVIZ_DATA]";
 
-/// Shown under `--help`; `tests/cli.rs` runs each of them.
+/// The text after the flags in `--help`. `tests/cli.rs` runs each example.
 const EXAMPLES: &str = "\
 Examples:
-  xentviz                            the default scenario, saturated
-  xentviz xor --paused --eta 1       another one, waiting, with another learning rate
-  xentviz list                       what there is to see
-  xentviz show spiral > mine.toml    a scenario to change
-  xentviz mine.toml                  and to watch
-  xentviz run saturated              the same training without a screen
+  xentviz                            watch the default scenario, saturated
+  xentviz xor --paused --eta 1       watch another with learning rate 1, paused at the start
+  xentviz list                       list the built-in scenarios
+  xentviz show spiral > mine.toml    copy a scenario to a file, to edit it
+  xentviz mine.toml                  watch the edited scenario
+  xentviz run saturated              train without a screen
   xentviz run and --set arm.quadratic.eta=3 --metrics - | head -n 4
   xentviz run spiral --epochs 3 --metrics spiral.csv --summary spiral.json
   xentviz run digits --epochs 1 --save digits-{arm}.json
   xentviz run digits --epochs 1 --load digits-{arm}.json
   xentviz run digits --epochs 2 --save digits-{arm}.json --checkpoint 1 --resume
-  xentviz run mnist --data FOLDER    FOLDER holds the four files of MNIST
-  xentviz --test-colors              what this terminal can show
+  xentviz run mnist --data FOLDER    FOLDER holds the four MNIST files
+  xentviz --test-colors              show what this terminal can display
 
-The options --color, --glyphs, --theme, --fps, --bandwidth and --mouse can be said once and for all:
-in the environment, as XENTVIZ_COLOR=256, or in the config file, as color = \"256\". The file is
-$XDG_CONFIG_HOME/xentviz/config.toml, else ~/.config/xentviz/config.toml. The command line goes
-before the environment, and that before the file.
+You can also set --color, --glyphs, --theme, --fps, --bandwidth and --mouse in the environment
+(XENTVIZ_COLOR=256) or in the config file (color = \"256\"). The config file is
+$XDG_CONFIG_HOME/xentviz/config.toml, by default ~/.config/xentviz/config.toml. The command line
+overrides the environment, and the environment overrides the config file.
 
-Exit status: 0, a diverged network included; 1 for a run that failed; 2 for a command line,
-scenario, model or place for output that is refused; 128 + n after signal n, so 130 after ctrl-c.";
+Exit status: 0 if the run completes, even if a network diverges; 1 if it fails; 2 if a command
+line, scenario, model or output path is refused; 128 + n after signal n, so 130 after ctrl-c.";
 
-/// See why a neural network learns slowly, and watch it stop.
+/// See why a neural network learns slowly, and what cures it
 ///
-/// Trains small networks live in the terminal and shows costs racing on the same start, the same
-/// data and the same order.
+/// Trains small networks live in the terminal and races their costs against each other, from the
+/// same initial weights, on the same data in the same order.
 #[derive(Debug, Parser)]
 #[command(name = "xentviz", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
@@ -54,12 +54,12 @@ pub(super) struct Args {
     pub(super) dashboard: DashboardArgs,
 }
 
-/// What to do in place of opening the dashboard.
+/// The subcommands. Without one, the dashboard opens.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// List the built-in scenarios, a line each
+    /// List the built-in scenarios, one per line
     List,
-    /// Print a built-in scenario, ready to be changed
+    /// Print a built-in scenario as TOML, ready to edit
     Show {
         /// The name of a built-in scenario
         name: String,
@@ -71,52 +71,52 @@ pub(super) enum Command {
 /// `xentviz [SCENARIO]`.
 #[derive(Debug, clap::Args)]
 pub(super) struct DashboardArgs {
-    /// The name of a built-in scenario, or the path of one
+    /// The name of a built-in scenario, or the path of a scenario file
     #[arg(default_value = DEFAULT_SCENARIO, hide_default_value = true)]
     pub(super) scenario: String,
     #[command(flatten)]
     pub(super) changes: Changes,
-    /// Wait for the first key
+    /// Start paused
     #[arg(long, help_heading = SCREEN)]
     pub(super) paused: bool,
     #[command(flatten)]
     pub(super) screen: ScreenArgs,
-    /// Do not mark frames as synchronised updates
+    /// Do not send frames as synchronised updates (DEC mode 2026)
     #[arg(long, help_heading = SCREEN)]
     pub(super) no_sync: bool,
 }
 
-/// How the screen is to look; each but `--ascii` and `--config` is a setting of the environment and
-/// of the config file, too.
+/// The appearance of the screen. Each option but `--ascii`, `--config` and `--test-colors` can also be set
+/// in the environment and in the config file.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = SCREEN)]
 pub(super) struct ScreenArgs {
-    /// How many colours to use [else: as many as the terminal has]
+    /// Number of colours [default: what the terminal supports]
     #[arg(long, value_name = "WHICH")]
     pub(super) color: Option<ColourChoice>,
-    /// Which characters to draw with [else: by the locale]
+    /// Characters to draw with [default: chosen by locale and terminal]
     #[arg(long, value_name = "WHICH")]
     pub(super) glyphs: Option<GlyphChoice>,
-    /// The same as --glyphs ascii
+    /// Same as --glyphs ascii
     #[arg(long, conflicts_with = "glyphs")]
     pub(super) ascii: bool,
-    /// Light on dark, or dark on light
+    /// Colour theme [default: chosen by $COLORFGBG, else dark]
     #[arg(long, value_name = "WHICH")]
     pub(super) theme: Option<ThemeChoice>,
-    /// The most frames a second [else: 30; over SSH 10]
+    /// Maximum frames per second [default: 30, or 10 over SSH]
     #[arg(long, value_name = "N")]
     pub(super) fps: Option<Frames>,
-    /// The most bytes a second, where the link is slow: 960, 15k, none [over SSH: 15k]
+    /// Maximum bytes per second, for slow links: 960, 15k, none [default: none, or 15k over SSH]
     #[arg(long, value_name = "BYTES")]
     pub(super) bandwidth: Option<Bandwidth>,
-    /// Take the mouse from the start, or leave it: on, off
+    /// Whether to capture the mouse from the start: on, off [default: off]
     #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, hide_possible_values = true, default_missing_value = "on")]
     pub(super) mouse: Option<Switch>,
-    /// Another config file, or none
+    /// Read this config file instead of the default one; "none" reads no file
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// Print what was found out about the terminal and why, with the colours and characters that
-    /// would be used
+    /// Print the detected terminal settings and their reasons, with a sample of the colours and
+    /// characters, and exit
     #[arg(long)]
     pub(super) test_colors: bool,
 }
@@ -124,71 +124,72 @@ pub(super) struct ScreenArgs {
 /// `xentviz run SCENARIO`.
 #[derive(Debug, clap::Args)]
 pub(super) struct RunArgs {
-    /// The name of a built-in scenario, or the path of one
+    /// The name of a built-in scenario, or the path of a scenario file
     pub(super) scenario: String,
     #[command(flatten)]
     pub(super) changes: Changes,
-    /// Write a record for each arm and evaluated epoch: CSV if the name ends in .csv, else JSON
-    /// Lines; - is standard output
+    /// Write one record per arm and evaluated epoch: CSV if the name ends in .csv, otherwise JSON
+    /// Lines; - writes to standard output
     #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) metrics: Option<PathBuf>,
-    /// Write how the arms ended, as JSON
+    /// Write the final results of each arm as JSON
     #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) summary: Option<PathBuf>,
-    /// Write the trained networks, as .json or .safetensors; {arm} in the name stands for the arm
+    /// Write the trained networks as .json or .safetensors; {arm} in the name stands for the name
+    /// of the arm
     #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) save: Option<PathBuf>,
-    /// Keep the files of --save up to date while it trains, after so many epochs or such a time: 10,
-    /// 30s, 5m, 1.5h
+    /// Save a checkpoint to the files of --save at this interval, in epochs or in time: 10, 30s, 5m,
+    /// 1.5h
     #[arg(long, value_name = "EPOCHS|TIME", help_heading = FILES)]
     pub(super) checkpoint: Option<Interval>,
-    /// Start from such a file: all arms from the same, or each from its own where the name holds
-    /// {arm}
+    /// Start from the weights in this file: one file for all arms, or one per arm if the name
+    /// contains {arm}
     #[arg(long, value_name = "FILE", help_heading = FILES)]
     pub(super) load: Option<PathBuf>,
-    /// Go on from the files of --load as if the run had not been interrupted; without --load from
-    /// those of --save, as far as there are any. Metrics that are in a file go on there
+    /// Resume from the files of --load as if the run had not been interrupted. Without --load,
+    /// resume from those files of --save that exist. A --metrics file is continued
     #[arg(long, help_heading = FILES)]
     pub(super) resume: bool,
 }
 
-/// What is said over the scenario's file; applies to every arm.
+/// Overrides of keys of the scenario. Except for `--set` on a key of one arm, they apply to every arm.
 #[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "Over the scenario")]
+#[command(next_help_heading = "Scenario overrides")]
 pub(super) struct Changes {
-    /// The learning rate
+    /// Learning rate
     #[arg(long, allow_negative_numbers = true)]
     eta: Option<String>,
-    /// How many epochs to train
+    /// Number of epochs to train
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     epochs: Option<String>,
-    /// Examples in a mini-batch
+    /// Number of examples in a mini-batch
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     batch: Option<String>,
-    /// The sizes of the layers, input first: 784,30,10
+    /// Layer sizes, input first: 784,30,10
     #[arg(long, value_name = "SIZES")]
     layers: Option<String>,
-    /// The seed of all chance
+    /// Seed of the random number generator
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<String>,
-    /// Epochs shown a second, or max
+    /// Epochs to train per second in the dashboard, or max
     #[arg(long, allow_negative_numbers = true)]
     pace: Option<String>,
-    /// Epochs between evaluations; 0 for the start and the end only
+    /// Number of epochs between evaluations; 0 evaluates only at the start and the end
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     evaluate: Option<String>,
-    /// The arithmetic of training: f32 or f64
+    /// Floating-point type for training: f32 or f64
     #[arg(long)]
     precision: Option<String>,
     #[arg(long, value_name = "PATH", help = DATA_HELP)]
     data: Option<String>,
-    /// Set one key of the scenario, as in arm.quadratic.eta=3; can be said again
+    /// Set any key of the scenario, for example arm.quadratic.eta=3; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     set: Vec<(String, String)>,
 }
 
 impl Changes {
-    /// The changes in the order in which they apply: a key by its own name comes last.
+    /// Returns the overrides in the order in which they apply: those of `--set` come last.
     pub(super) fn overrides(&self) -> Vec<Override> {
         let flags = [
             ("eta", &self.eta),

@@ -1,4 +1,5 @@
-//! What can be chosen about the screen, each read from the same words wherever they are said.
+//! The values of the options of the screen. The command line, the environment and the config file use the
+//! same words for them.
 
 use std::str::FromStr;
 
@@ -6,25 +7,25 @@ use clap::ValueEnum;
 
 use crate::app::{ColourDepth, Glyphs, ThemeName};
 
-/// How many colours.
+/// The number of colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ColourChoice {
-    /// As many as the environment says the terminal has.
+    /// What the terminal supports, according to the environment
     Auto,
-    /// 24 bits.
+    /// 24-bit colour
     True,
-    /// The 256 of xterm.
+    /// The 256 colours of xterm
     #[value(name = "256")]
     Indexed,
-    /// The terminal's own sixteen.
+    /// The 16 colours of the terminal's palette
     #[value(name = "16")]
     Sixteen,
-    /// None: bold and reverse only.
+    /// No colours, only bold and reverse
     Never,
 }
 
 impl ColourChoice {
-    /// What was chosen; none where it is to be found out.
+    /// Returns the choice, or `None` for `auto`.
     pub(super) fn chosen(self) -> Option<ColourDepth> {
         match self {
             Self::Auto => None,
@@ -36,23 +37,23 @@ impl ColourChoice {
     }
 }
 
-/// Which characters.
+/// The characters to draw with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum GlyphChoice {
-    /// By the locale and the terminal
+    /// Chosen by locale and terminal
     Auto,
-    /// Curves in Braille, frames, eighth blocks
+    /// Curves in Braille, box-drawing frames, eighth blocks
     Braille,
-    /// The same with curves of quarter blocks, for fonts without Braille
+    /// Same as braille, but with curves in quarter blocks, for fonts without Braille
     Block,
-    /// Braille and ASCII: nothing that a Chinese, Japanese or Korean setting draws two columns wide
+    /// Braille and ASCII: no characters that Chinese, Japanese or Korean settings draw two columns wide
     Narrow,
-    /// Nothing beyond ASCII
+    /// ASCII only
     Ascii,
 }
 
 impl GlyphChoice {
-    /// What was chosen; none where it is to be found out.
+    /// Returns the choice, or `None` for `auto`.
     pub(super) fn chosen(self) -> Option<Glyphs> {
         match self {
             Self::Auto => None,
@@ -64,19 +65,19 @@ impl GlyphChoice {
     }
 }
 
-/// Which theme.
+/// The theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ThemeChoice {
-    /// By what the terminal says of its background.
+    /// Chosen by $COLORFGBG, which gives the background of the terminal
     Auto,
-    /// Light on dark.
+    /// Light text on a dark background
     Dark,
-    /// Dark on light.
+    /// Dark text on a light background
     Light,
 }
 
 impl ThemeChoice {
-    /// What was chosen; none where it is to be found out.
+    /// Returns the choice, or `None` for `auto`.
     pub(super) fn chosen(self) -> Option<ThemeName> {
         match self {
             Self::Auto => None,
