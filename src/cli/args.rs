@@ -39,7 +39,7 @@ $XDG_CONFIG_HOME/xentviz/config.toml, by default ~/.config/xentviz/config.toml. 
 overrides the environment, and the environment overrides the config file.
 
 Exit status: 0 if the run completes, even if a network diverges; 1 if it fails; 2 if a command
-line, scenario, model or output path is refused; 128 + n after signal n, so 130 after ctrl-c.";
+line, scenario, model or output path is refused; 128 + n after signal n, so 130 after SIGINT.";
 
 /// See why a neural network learns slowly, and what cures it
 ///
