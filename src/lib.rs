@@ -11,6 +11,7 @@ pub mod insight;
 pub mod math;
 pub mod nn;
 pub mod report;
+pub mod scenario;
 pub mod source;
 pub mod telemetry;
 pub mod text;

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use xentviz::experiment::{Advance, Experiment, Override, Scenario, find, load};
+use xentviz::experiment::{Advance, Experiment, load};
+use xentviz::scenario::{Override, Scenario, find};
 use xentviz::telemetry::Moment;
 
 /// A built-in scenario at its start, with some keys set.

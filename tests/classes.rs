@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use xentviz::experiment::{Advance, Experiment, Scenario, load};
+use xentviz::experiment::{Advance, Experiment, load};
 use xentviz::file::Opened;
+use xentviz::scenario::Scenario;
 
 const ROWS: usize = 30;
 

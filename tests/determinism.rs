@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use xentviz::data::order;
-use xentviz::experiment::{Advance, Experiment, Override, Scenario, Walked, Watch, find, load};
+use xentviz::experiment::{Advance, Experiment, Walked, Watch, load};
+use xentviz::scenario::{Override, Scenario, find};
 use xentviz::telemetry::{EtaMode, Evaluation, ModelState, Setting, WeightsAsked, WeightsOf};
 
 fn scenario(text: &str, keys: &[(&str, &str)]) -> Scenario {

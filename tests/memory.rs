@@ -9,7 +9,8 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use xentviz::experiment::{Override, Scenario, check_memory, find};
+use xentviz::experiment::check_memory;
+use xentviz::scenario::{Override, Scenario, find};
 use xentviz::source::{Beginning, Source};
 use xentviz::telemetry::{
     Answer, Command, EquationAsked, History, Question, RunState, WeightsAsked, WeightsOf,

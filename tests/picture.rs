@@ -10,7 +10,7 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use xentviz::app::{App, Look, Message};
-use xentviz::experiment::{Scenario, entries, find};
+use xentviz::scenario::{Scenario, entries, find};
 use xentviz::source::{Beginning, Source};
 use xentviz::telemetry::Command;
 use xentviz::ui;

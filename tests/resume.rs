@@ -9,13 +9,14 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use xentviz::data::Data;
-use xentviz::experiment::{Advance, Experiment, Override, Scenario, find, load};
+use xentviz::experiment::{Advance, Experiment, load};
 use xentviz::file::Opened;
 use xentviz::nn::Unsettled;
 use xentviz::report::{
     Metrics, MetricsFormat, read_model_json, read_model_tensors, write_model_json,
     write_model_tensors,
 };
+use xentviz::scenario::{Override, Scenario, find};
 use xentviz::telemetry::{Evaluation, ModelState, TrainingState};
 
 fn scenario(name: &str, keys: &[(&str, &str)]) -> Scenario {

@@ -8,10 +8,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use xentviz::experiment::{
-    Advance, Change, Experiment, Override, Scenario, catalogue, entries, find, load,
-};
+use xentviz::experiment::{Advance, Experiment, load};
 use xentviz::file::Opened;
+use xentviz::scenario::{Change, Override, Scenario, catalogue, entries, find};
 use xentviz::telemetry::Pace;
 
 #[path = "scenarios/refusals.rs"]

@@ -14,8 +14,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use xentviz::data::Data;
-use xentviz::experiment::{Advance, Experiment, Override, Scenario, load};
+use xentviz::experiment::{Advance, Experiment, load};
 use xentviz::file::Opened;
+use xentviz::scenario::{Override, Scenario};
 use xentviz::telemetry::Evaluation;
 
 /// Seven rows to train on, then four to test on, of three classes that are not equally common.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
-use xentviz::experiment::Scenario;
+use xentviz::scenario::Scenario;
 use xentviz::source::{Beginning, Source};
 use xentviz::telemetry::{Command, Digest, EquationAsked, Question, WeightsAsked, WeightsOf};
 

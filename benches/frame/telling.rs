@@ -4,7 +4,8 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use xentviz::experiment::{Experiment, Scenario, find};
+use xentviz::experiment::Experiment;
+use xentviz::scenario::{Scenario, find};
 use xentviz::telemetry::{WeightsAsked, WeightsOf};
 
 use crate::folding::Folding;

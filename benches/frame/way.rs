@@ -3,7 +3,8 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use xentviz::experiment::{Experiment, Scenario};
+use xentviz::experiment::Experiment;
+use xentviz::scenario::Scenario;
 use xentviz::telemetry::{AtlasAsked, Question, SurfaceAsked, Trail, Window, spacing};
 
 use crate::folding::Folding;

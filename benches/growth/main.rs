@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use xentviz::data::Data;
-use xentviz::experiment::Scenario;
+use xentviz::scenario::Scenario;
 
 use crate::folding::Folding;
 use crate::memory::{Held, held_by};

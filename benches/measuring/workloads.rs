@@ -8,12 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use xentviz::data::{Data, Stream, chance};
-use xentviz::experiment::{
-    Advance, ArmSpec, DataSpec, Experiment, GivenLayers, MNIST_FOLDER, Override, Scenario, Start,
-    Watch, load,
-};
+use xentviz::experiment::{Advance, Experiment, Watch, load};
 use xentviz::file::Opened;
 use xentviz::nn::{Cost, start};
+use xentviz::scenario::{ArmSpec, DataSpec, GivenLayers, MNIST_FOLDER, Override, Scenario, Start};
 
 /// The examples on which the program's own digits stand in for MNIST: more would take long to draw.
 const DRAWN: &str = "10000";

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use xentviz::data::{Data, order};
-use xentviz::experiment::Scenario;
 use xentviz::nn::{Cost, Course, Descent, Examples, Measure, Network, Readings};
+use xentviz::scenario::Scenario;
 
 use crate::workloads::start_of;
 

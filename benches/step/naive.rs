@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ndarray::{Array1, Array2, Axis, Zip};
 use xentviz::data::{Data, order};
-use xentviz::experiment::Scenario;
 use xentviz::nn::Cost;
+use xentviz::scenario::Scenario;
 
 use crate::workloads::start_of;
 

@@ -52,7 +52,7 @@ pub(crate) fn training(
     name: impl Into<String>,
     place: &Place,
     shelf: &mut Shelf,
-    scenario: &xentviz::experiment::Scenario,
+    scenario: &xentviz::scenario::Scenario,
 ) -> Racer {
     let mut experiment = shelf.endless(scenario);
     let mut watch = Folding::new(&experiment);

@@ -1,7 +1,7 @@
 //! Pairs that take turns: what the program's way gains, and what it costs.
 
-use xentviz::experiment::Scenario;
 use xentviz::nn::{Instructions, Precision, as_if};
+use xentviz::scenario::Scenario;
 
 use crate::bare::Bare;
 use crate::naive::Naive;

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::cli::choices::{Bandwidth, ColourChoice, Frames, GlyphChoice, Switch, ThemeChoice};
 use crate::cli::run::Interval;
-use crate::experiment::{DEFAULT_SCENARIO, Override};
+use crate::scenario::{DEFAULT_SCENARIO, Override};
 
 /// The headings of the flags in the help.
 const SCREEN: &str = "Screen";
@@ -229,7 +229,7 @@ mod tests {
 
     use super::{Args, Command};
     use crate::cli::choices::ThemeChoice;
-    use crate::experiment::MNIST_FOLDER;
+    use crate::scenario::MNIST_FOLDER;
 
     fn args(line: &str) -> Args {
         Args::try_parse_from(line.split_whitespace()).unwrap()

@@ -23,7 +23,7 @@ use crate::cli::colours::{self, Environment, states};
 use crate::cli::cut_off::naming::name_of;
 use crate::cli::files::{Disk, sweep};
 use crate::cli::patience::patience;
-use crate::experiment::{DataSpec, Scenario};
+use crate::scenario::{DataSpec, Scenario};
 use crate::source::{Checkpointer, NoCheckpoint};
 use crate::telemetry::Checkpoint;
 use crate::text::visible;

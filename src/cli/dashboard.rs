@@ -32,7 +32,7 @@ use crate::cli::terminal::{
     Ending, Input, Keyboard, MOUSE_OFF, MOUSE_ON, Screen, Terminal, Writer, end_after_grace,
     restore_on_panic,
 };
-use crate::experiment::{Scenario, entries};
+use crate::scenario::{Scenario, entries};
 use crate::source::Source;
 use crate::telemetry::RunState;
 use crate::ui;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::cli::scenario;
-use crate::experiment::{entries, find};
+use crate::scenario::{entries, find};
 
 /// Writes the name and the summary of each built-in scenario, a line each.
 pub(super) fn list(to: &mut dyn Write) -> io::Result<()> {

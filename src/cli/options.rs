@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::cli::settings::Settings;
-use crate::experiment::Override;
 use crate::file::Opener;
+use crate::scenario::Override;
 
 /// All that decides how the dashboard looks and begins, beside the scenario.
 #[derive(Clone)]

@@ -41,9 +41,10 @@ use crate::cli::run::training::{ArmEnd, Training};
 use crate::cli::threads::{self, Minimum};
 use crate::cli::{files, panic_log, scenario};
 use crate::data::Data;
-use crate::experiment::{Experiment, LoadError, Scenario, load};
+use crate::experiment::{Experiment, LoadError, load};
 use crate::file::Opener;
 use crate::report::Summary;
+use crate::scenario::Scenario;
 
 pub(super) use interval::Interval;
 pub(super) use table::{ArmLine, write_arms};

@@ -6,10 +6,11 @@ use std::path::Path;
 
 use crate::cli::failure::Refused;
 use crate::cli::memory;
-use crate::experiment::{
-    MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, check_memory, find, nearest,
-};
+use crate::experiment::check_memory;
 use crate::file::Opener;
+use crate::scenario::{
+    MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, find, nearest,
+};
 
 /// The scenario of this name or path with these changes.
 ///

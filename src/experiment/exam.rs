@@ -6,6 +6,7 @@ use crate::data::{Data, DataSet};
 use crate::experiment::arm::Arm;
 use crate::experiment::watch::EvaluationScope;
 use crate::nn::{Backprop, Cost, Examples, Gradients, Layout, Network, Real};
+use crate::scenario::EVALUATED_AT_ONCE;
 use crate::telemetry::Evaluation;
 
 /// The most examples of the training set over which gradients and saturation are taken.
@@ -13,7 +14,7 @@ const LOOKED_AT: usize = 10_000;
 
 /// The most examples of a slice. Sums run over slices, so it may depend on nothing that differs
 /// between runs of the same arm.
-pub(super) const SLICE: usize = 128;
+pub(super) const SLICE: usize = EVALUATED_AT_ONCE;
 
 /// The most inputs of a slice together, so that it stays in the cache.
 const SLICE_INPUTS: usize = 1 << 18;

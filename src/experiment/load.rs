@@ -9,9 +9,8 @@ use crate::data::{
     Csv, Data, DataError, MNIST_SITES, PlanarShape, Split, Stream, chance, digits, planar,
     read_csv, read_mnist, table,
 };
-use crate::experiment::overrides::MNIST_FOLDER;
-use crate::experiment::scenario::{DataSpec, Scenario};
 use crate::file::Opener;
+use crate::scenario::{DataSpec, MNIST_FOLDER, Scenario};
 use crate::telemetry::Load;
 
 /// Why there are no examples to learn from.

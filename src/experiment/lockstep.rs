@@ -10,10 +10,10 @@ use crate::experiment::evaluator::Evaluator;
 use crate::experiment::exam::Mark;
 use crate::experiment::looking;
 use crate::experiment::rates::Rates;
-use crate::experiment::scenario::Scenario;
 use crate::experiment::watch::{Advance, EvaluationScope, Walked, Watch};
 use crate::experiment::work::{MILLISECOND, of_step};
 use crate::nn::{Network, Real};
+use crate::scenario::Scenario;
 use crate::telemetry::{
     Divergence, Evaluation, Metric, Moment, Setting, TrainingState, WeightsAsked, WeightsPicture,
 };

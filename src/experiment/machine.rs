@@ -7,11 +7,13 @@ use std::sync::Arc;
 use crate::data::{Data, DataSet, Stream, chance};
 use crate::experiment::load::LoadedData;
 use crate::experiment::lockstep::Lockstep;
-use crate::experiment::refusal::{Place, Refusal, ScenarioError, Spot};
-use crate::experiment::scenario::{ArmSpec, GivenLayers, Scenario, Start};
+use crate::experiment::looking;
 use crate::experiment::watch::{Advance, EvaluationScope, Watch};
-use crate::experiment::{fit, given, looking};
 use crate::nn::{Layer, Network, Precision, Real, start};
+use crate::scenario::{
+    ArmSpec, GivenLayers, Place, Refusal, Scenario, ScenarioError, Spot, Start, batch_fits,
+    data_fits, layers_of_model, row_suits, targets_wanted,
+};
 use crate::telemetry::{
     ArmFacts, Divergence, EtaMode, Evaluation, ModelState, Moment, RunFacts, Setting,
     SingleExample, WeightsAsked, WeightsPicture,
@@ -75,7 +77,7 @@ impl Experiment {
         for (spec, model) in specs.iter().zip(models.iter().cycle()) {
             spec.check_model(model, SAID)?;
         }
-        let layers = models.iter().cycle().map(given::layers);
+        let layers = models.iter().cycle().map(layers_of_model);
         either!(&mut self.arms, arms => arms.start_from(networks(specs, layers)));
         self.is_given = true;
         Ok(())
@@ -372,25 +374,25 @@ fn check_data(scenario: &Scenario, data: &Data) -> Result<(), Refusal> {
                     row + 1,
                     data.name,
                 );
-                return Err(spot.key("cost").refuse(found, fit::targets_wanted(arm.cost)));
+                return Err(spot.key("cost").refuse(found, targets_wanted(arm.cost)));
             }
         }
     }
-    fit::data_fits(scenario.precision, data)?;
-    fit::batch_fits(scenario.training.batch, data.train.len())
+    data_fits(scenario.precision, data)?;
+    batch_fits(scenario.training.batch, data.train.len())
 }
 
 /// The first example with a target that does not suit the cost, and that target.
 fn unfit_row(arm: &ArmSpec, set: &DataSet) -> Option<(usize, f64)> {
-    if set.is_one_hot() || (set.is_binary() && fit::row_suits(arm.cost, &[1.0])) {
+    if set.is_one_hot() || (set.is_binary() && row_suits(arm.cost, &[1.0])) {
         return None;
     }
     let mut y = vec![0.0; set.outputs()];
     let row = (0..set.len()).find(|row| {
         set.write_target(*row, &mut y);
-        !fit::row_suits(arm.cost, &y)
+        !row_suits(arm.cost, &y)
     })?;
-    let unfit = y.iter().copied().find(|y| !fit::row_suits(arm.cost, &[*y]));
+    let unfit = y.iter().copied().find(|y| !row_suits(arm.cost, &[*y]));
     Some((row, unfit.unwrap_or(y[0])))
 }
 

@@ -4,9 +4,8 @@
 //! than what a run takes (`tests/memory.rs` counts the bytes), and at most half as much again.
 
 use crate::experiment::exam::SLICE;
-use crate::experiment::refusal::{Place, ScenarioError, Spot};
-use crate::experiment::scenario::{ArmSpec, DataSpec, Scenario};
 use crate::nn::Precision;
+use crate::scenario::{ArmSpec, DataSpec, Place, Scenario, ScenarioError, Spot};
 
 /// Copies of a network, in the arithmetic of training, that an arm holds: itself, its start, the one
 /// that is evaluated, the gradient taken then, and the one kept while a step is tried.

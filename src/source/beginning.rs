@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::experiment::Scenario;
 use crate::file::Opener;
+use crate::scenario::Scenario;
 
 /// Finds the scenario of a name or path, or says what is wrong.
 pub type Find = dyn Fn(&str) -> Result<Scenario, String> + Send + Sync;

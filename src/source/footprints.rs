@@ -108,8 +108,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::Footprints;
-    use crate::experiment::{Advance, Experiment, Scenario, find, load};
+    use crate::experiment::{Advance, Experiment, load};
     use crate::insight::flattened;
+    use crate::scenario::{Scenario, find};
     use crate::source::fold::Fold;
 
     /// A run, walked in strides of at most so many steps.

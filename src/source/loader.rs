@@ -11,8 +11,9 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Weak};
 use std::thread;
 
-use crate::experiment::{Experiment, LoadError, LoadedData, Scenario, check_memory, load};
+use crate::experiment::{Experiment, LoadError, LoadedData, check_memory, load};
 use crate::file::Opener;
+use crate::scenario::Scenario;
 use crate::source::beginning::{AvailableMemory, Beginning, Find};
 use crate::source::checkpointer::Asked;
 use crate::source::run::Run;

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::experiment::{Advance, Experiment, Scenario};
+use crate::experiment::{Advance, Experiment};
 use crate::insight::{Frame, Still, StillArm, curves, epochs_to_half, reach};
+use crate::scenario::Scenario;
 use crate::source::fold::Fold;
 use crate::source::footprints::Footprints;
 use crate::source::rate::now;

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvError, RecvTimeoutError};
 use std::time::Duration;
 
-use crate::experiment::{Advance, Scenario};
+use crate::experiment::Advance;
+use crate::scenario::Scenario;
 use crate::source::checkpointer::Asked;
 use crate::source::explainer::{Explainer, Task};
 use crate::source::loader::{Loader, NotLoaded, Wanted};

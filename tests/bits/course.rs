@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use xentviz::experiment::{Advance, Experiment, Override, Scenario, Walked, Watch, find, load};
+use xentviz::experiment::{Advance, Experiment, Walked, Watch, load};
+use xentviz::scenario::{Override, Scenario, find};
 use xentviz::telemetry::{Evaluation, ModelState};
 
 /// A built-in scenario, and what is changed of it so that it takes little time.

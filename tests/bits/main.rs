@@ -82,7 +82,7 @@ fn all_instructions_of_this_processor_make_the_numbers_of_the_table() {
 
 #[test]
 fn every_built_in_scenario_but_that_of_files_is_in_the_table() {
-    for built_in in xentviz::experiment::catalogue() {
+    for built_in in xentviz::scenario::catalogue() {
         let is_there = COURSES.iter().any(|Course { scenario, .. }| *scenario == built_in.name);
         assert_eq!(is_there, built_in.name != "mnist", "{}", built_in.name);
     }

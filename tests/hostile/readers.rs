@@ -9,11 +9,11 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use xentviz::data::{Csv, Data, DataError, Split, read_csv, read_mnist};
-use xentviz::experiment::{Override, Scenario, ScenarioError};
 use xentviz::file::Opened;
 use xentviz::report::{
     ModelError, read_model_json, read_model_tensors, write_model_json, write_model_tensors,
 };
+use xentviz::scenario::{Override, Scenario, ScenarioError};
 use xentviz::telemetry::ModelState;
 use xentviz::text::visible;
 

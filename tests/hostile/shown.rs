@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tempfile::TempDir;
 use xentviz::app::{App, Glyphs, Look, Message};
-use xentviz::experiment::find;
+use xentviz::scenario::find;
 use xentviz::telemetry::{Digest, Load, RunState, ScenarioEntry};
 use xentviz::text::visible;
 use xentviz::ui;

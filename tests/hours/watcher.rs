@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use xentviz::app::{App, Effect, Look, Message};
-use xentviz::experiment::{Override, Scenario, entries, find};
+use xentviz::scenario::{Override, Scenario, entries, find};
 use xentviz::source::{Beginning, Source};
 use xentviz::telemetry::{Command, RunState};
 

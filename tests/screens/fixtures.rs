@@ -8,9 +8,10 @@ use std::sync::atomic::AtomicBool;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use xentviz::app::{App, Look, Message};
-use xentviz::experiment::{Experiment, Scenario, find, load};
+use xentviz::experiment::{Experiment, load};
 use xentviz::insight::{self, Still, StillArm};
 use xentviz::math::{cos, exp, ln_1p, pow, powi, sin};
+use xentviz::scenario::{Scenario, find};
 use xentviz::telemetry::{
     Activation, Answer, ArmDigest, ArmFacts, Cost, Curves, Digest, Equation, Evaluation,
     LayerPicture, Metric, Moment, NeuronMoment, Notice, Output, Pace, Precision, Question,

@@ -10,8 +10,9 @@ use std::sync::atomic::AtomicBool;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use xentviz::app::{App, Message};
-use xentviz::experiment::{Experiment, Scenario, find, load};
+use xentviz::experiment::{Experiment, load};
 use xentviz::insight::{self, Frame, Still};
+use xentviz::scenario::{Scenario, find};
 use xentviz::telemetry::{Answer, ArmDigest, Digest, Question, RunState};
 
 use crate::fixtures;

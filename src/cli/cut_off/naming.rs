@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::experiment::Scenario;
+use crate::scenario::Scenario;
 
 /// The most bytes of a name of ours: long enough to be known by, short enough for all that follows it.
 const LONGEST: usize = 64;

@@ -17,8 +17,8 @@ use crate::cli::own_terminal::{ends_with_its_panic_told, is_own_terminal, run_to
 use crate::cli::scenario;
 use crate::cli::settings::Settings;
 use crate::cli::terminal::{Keyboard, Terminal};
-use crate::experiment::{Override, Scenario, entries};
 use crate::file::Opener;
+use crate::scenario::{Override, Scenario, entries};
 
 fn options(open: Arc<Opener>) -> Options {
     Options {

@@ -15,7 +15,7 @@ use crate::cli::terminal::{
     heed_signals,
 };
 use crate::cli::{clock, colours, cut_off, memory, scenario};
-use crate::experiment::Scenario;
+use crate::scenario::Scenario;
 use crate::source::{Beginning, Source};
 
 /// So long a signal that ends the program waits for what there is to be said: longer than a frame

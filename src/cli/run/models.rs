@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::RunArgs;
 use crate::cli::failure::Refused;
 use crate::cli::files::is_special;
-use crate::experiment::ArmSpec;
 use crate::file::{Opened, Opener};
 use crate::report::{
     ModelError, read_model_json, read_model_tensors, write_model_json, write_model_tensors,
 };
+use crate::scenario::ArmSpec;
 use crate::telemetry::ModelState;
 
 /// What stands for the name of the arm in the name of a file.

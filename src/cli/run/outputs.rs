@@ -19,8 +19,8 @@ use crate::cli::run::models::{ModelFormat, of_arm, stands_for_arms};
 use crate::cli::run::pipes::{self, Pending};
 use crate::cli::run::places::{NamedPath, check, refuse_twins, sources};
 use crate::cli::run::stream::Patience;
-use crate::experiment::Scenario;
 use crate::report::Summary;
+use crate::scenario::Scenario;
 use crate::telemetry::ModelState;
 
 /// The name that stands for standard output.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::failure::Refused;
 use crate::cli::files::{check_appendable, check_writable, is_special, known_as};
 use crate::cli::run::outputs::{LOAD, METRICS, SAVE, STANDARD_OUTPUT};
-use crate::experiment::{DataSpec, Scenario, find};
+use crate::scenario::{DataSpec, Scenario, find};
 
 /// A path with the flag that named it, or with its role for the run.
 pub(super) type NamedPath = (&'static str, PathBuf);

@@ -10,8 +10,8 @@ use crate::cli::colours::{Environment, folder, named};
 use crate::cli::failure::Refused;
 use crate::cli::scenario::read_text;
 use crate::cli::settings::{KEYS, QUOTED, Settings};
-use crate::experiment::{Place, nearest};
 use crate::file::Opener;
+use crate::scenario::{Place, nearest};
 use crate::text::excerpt;
 
 /// The variable that names the folder of configs, and where that is in a home.

@@ -5,11 +5,10 @@
 //! take effect from the next step on.
 
 use crate::experiment::arm::REASONS;
-use crate::experiment::given;
 use crate::experiment::machine::{Experiment, Precise, networks};
-use crate::experiment::parse::MOST_EPOCHS;
-use crate::experiment::refusal::{Place, Refusal, ScenarioError, Spot};
-use crate::experiment::scenario::{ArmSpec, Scenario};
+use crate::scenario::{
+    ArmSpec, MOST_EPOCHS, Place, Refusal, Scenario, ScenarioError, Spot, layers_of_model,
+};
 use crate::telemetry::{Divergence, ModelState, TrainingState};
 
 impl Experiment {
@@ -39,7 +38,7 @@ impl Experiment {
             return Err(at(unsound(spec)));
         }
         let specs = std::slice::from_ref(spec);
-        let layers = [given::layers(model)];
+        let layers = [layers_of_model(model)];
         let is_resumed = match &mut self.arms {
             Precise::F32(arms) => arms.resume(arm, networks(specs, layers).remove(0), training),
             Precise::F64(arms) => arms.resume(arm, networks(specs, layers).remove(0), training),

@@ -5,8 +5,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::experiment::{Advance, EvaluationScope, Experiment, Override, Scenario, find, load};
+use crate::experiment::{Advance, EvaluationScope, Experiment, load};
 use crate::file::Opened;
+use crate::scenario::{Override, Scenario, find};
 use crate::telemetry::{Metric, WeightsAsked, WeightsOf};
 
 fn start(text: &str, keys: &[(&str, &str)]) -> Experiment {

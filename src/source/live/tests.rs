@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-use crate::experiment::{Advance, Experiment, Override, Scenario, find, load};
+use crate::experiment::{Advance, Experiment, load};
+use crate::scenario::{Override, Scenario, find};
 use crate::source::{Beginning, NoCheckpoint, Source};
 use crate::telemetry::{
     Answer, Checkpoint, Command, Digest, Equation, EquationAsked, EtaMode, History, Notice, Pace,

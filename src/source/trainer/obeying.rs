@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::experiment::Change;
+use crate::scenario::Change;
 use crate::source::loader::Wanted;
 use crate::source::trainer::{Goal, Keeping, Trainer};
 use crate::telemetry::{Command, EtaMode, Notice, Pace, Setting};

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use super::{Input, LONGEST, MOST_PASTED, Parser};
 use crate::app::{App, Look, Message};
 use crate::cli::clock;
-use crate::experiment::entries;
+use crate::scenario::entries;
 
 const MS: Duration = Duration::from_millis(1);
 

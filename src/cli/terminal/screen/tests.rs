@@ -10,7 +10,8 @@ use ratatui::style::{Color, Style};
 
 use super::Screen;
 use crate::app::{App, ColourDepth, Look, Message};
-use crate::experiment::{Experiment, Override, Scenario, entries, find, load};
+use crate::experiment::{Experiment, load};
+use crate::scenario::{Override, Scenario, entries, find};
 use crate::telemetry::{ArmDigest, Digest};
 use crate::ui;
 

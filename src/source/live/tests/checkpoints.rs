@@ -6,8 +6,8 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
 use super::{PATIENCE, Watched, beginning, built_in, scenario, trained, weights};
-use crate::experiment::{DataSpec, Scenario};
 use crate::file::Opened;
+use crate::scenario::{DataSpec, Scenario};
 use crate::source::{Beginning, NoCheckpoint};
 use crate::telemetry::{Command, Load, Notice, RunState, Setting};
 

@@ -1,12 +1,11 @@
 //! Refuses what is right key by key but does not fit together.
 
 use crate::data::{Data, Planar};
-use crate::experiment::exam::SLICE;
-use crate::experiment::keys::either;
-use crate::experiment::parse_arm::ArmRead;
-use crate::experiment::refusal::{Refusal, Spot};
-use crate::experiment::scenario::{DataSpec, Scenario};
 use crate::nn::{Cost, Output, Precision};
+use crate::scenario::parse_arm::ArmRead;
+use crate::scenario::refusal::{Refusal, Spot};
+use crate::scenario::spec::{DataSpec, Scenario};
+use crate::scenario::table::either;
 
 /// The side of a picture of a digit, squared, and how many digits there are.
 const DIGIT: (usize, usize) = (784, 10);
@@ -14,6 +13,9 @@ const DIGIT: (usize, usize) = (784, 10);
 /// The most weights of an arm, and the most numbers of a mini-batch or of a slice of an evaluation:
 /// of each a run keeps several copies, which are about 2 GB of f64.
 const MOST_NUMBERS: usize = 50_000_000;
+
+/// The most examples that are evaluated at once.
+pub(crate) const EVALUATED_AT_ONCE: usize = 128;
 
 /// The most digits that are drawn for a set: about 800 MB.
 const MOST_DIGITS: usize = 1_000_000;
@@ -110,7 +112,7 @@ fn targets_suit(data: &DataSpec, arm: &ArmRead) -> Result<(), Refusal> {
 }
 
 /// Whether a cost has a least value for the targets of one example.
-pub(super) fn row_suits(cost: Cost, y: &[f64]) -> bool {
+pub(crate) fn row_suits(cost: Cost, y: &[f64]) -> bool {
     match cost {
         Cost::Quadratic => true,
         Cost::CrossEntropy => y.iter().all(|y| (0.0..=1.0).contains(y)),
@@ -123,7 +125,7 @@ pub(super) fn row_suits(cost: Cost, y: &[f64]) -> bool {
 }
 
 /// What would do where [`row_suits`] does not hold.
-pub(super) fn targets_wanted(cost: Cost) -> &'static str {
+pub(crate) fn targets_wanted(cost: Cost) -> &'static str {
     match cost {
         Cost::Quadratic | Cost::CrossEntropy => {
             "targets from 0 to 1 would do, or cost = \"quadratic\""
@@ -144,8 +146,11 @@ fn size_is_sane(scenario: &Scenario, arm: &ArmRead) -> Result<(), Refusal> {
         return Err(arm.layers.refuse(found, "smaller layers would do"));
     }
     let evaluated = sizes[1..].iter().fold(0_usize, |sum, n| sum.saturating_add(*n));
-    if evaluated > MOST_NUMBERS / SLICE {
-        let found = format!("found {sizes:?}, which is more than {} neurons", MOST_NUMBERS / SLICE);
+    if evaluated > MOST_NUMBERS / EVALUATED_AT_ONCE {
+        let found = format!(
+            "found {sizes:?}, which is more than {} neurons",
+            MOST_NUMBERS / EVALUATED_AT_ONCE
+        );
         return Err(arm.layers.refuse(found, "smaller layers would do"));
     }
     let neurons: usize = sizes.iter().fold(0, |sum, n| sum.saturating_add(*n));
@@ -195,7 +200,7 @@ fn numbers_fit(scenario: &Scenario) -> Result<(), Refusal> {
 }
 
 /// The same of examples that have been read.
-pub(super) fn data_fits(precision: Precision, data: &Data) -> Result<(), Refusal> {
+pub(crate) fn data_fits(precision: Precision, data: &Data) -> Result<(), Refusal> {
     let sets = [("example", Some(&data.train)), ("test example", data.test.as_ref())];
     for (one, set) in sets.into_iter().filter_map(|(one, set)| Some((one, set?))) {
         if let Some((row, number)) = set.first_beyond(precision.largest()) {
@@ -212,7 +217,7 @@ pub(super) fn data_fits(precision: Precision, data: &Data) -> Result<(), Refusal
 const SMALLER: &str = "numbers up to 3.4e38 would do, or precision = \"f64\"";
 
 /// A mini-batch is no larger than the training set.
-pub(super) fn batch_fits(batch: usize, examples: usize) -> Result<(), Refusal> {
+pub(crate) fn batch_fits(batch: usize, examples: usize) -> Result<(), Refusal> {
     if batch <= examples {
         return Ok(());
     }

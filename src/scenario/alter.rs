@@ -1,8 +1,8 @@
 //! What becomes of a run when a key of its scenario is changed under way.
 
-use crate::experiment::overrides::Override;
-use crate::experiment::refusal::{Place, ScenarioError};
-use crate::experiment::scenario::Scenario;
+use crate::scenario::overrides::Override;
+use crate::scenario::refusal::{Place, ScenarioError};
+use crate::scenario::spec::Scenario;
 use crate::telemetry::Pace;
 
 /// What a changed key asks for.

@@ -3,13 +3,13 @@
 use toml::Table;
 
 use crate::data::MOST_EXAMPLES;
-use crate::experiment::data_kind::DataKind;
-use crate::experiment::fit;
-use crate::experiment::keys::{Keys, count, either};
-use crate::experiment::parse_arm::{Base, arm};
-use crate::experiment::refusal::{Refusal, Spot};
-use crate::experiment::scenario::{DataSpec, MOST_SEED, Pictures, Said, Scenario, Training};
 use crate::nn::Precision;
+use crate::scenario::data_kind::DataKind;
+use crate::scenario::fit;
+use crate::scenario::parse_arm::{Base, arm};
+use crate::scenario::refusal::{Refusal, Spot};
+use crate::scenario::spec::{DataSpec, MOST_SEED, Pictures, Said, Scenario, Training};
+use crate::scenario::table::{Keys, count, either};
 use crate::telemetry::Pace;
 
 const ROOT_KEYS: &[&str] =
@@ -22,7 +22,7 @@ const TRAINING_KEYS: &[&str] = &["epochs", "batch", "eta", "shuffle", "lambda", 
 const MOST_ARMS: usize = 4;
 
 /// The most epochs: with the most mini-batches an epoch can have, steps still fit in 64 bits.
-pub(super) const MOST_EPOCHS: u64 = 1_000_000_000_000;
+pub(crate) const MOST_EPOCHS: u64 = 1_000_000_000_000;
 
 /// The paces that a clock can keep, in epochs a second.
 const PACE_RANGE: std::ops::RangeInclusive<f64> = 0.001..=1_000_000.0;

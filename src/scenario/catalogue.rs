@@ -1,6 +1,6 @@
 //! The scenarios that are built in.
 
-use crate::experiment::scenario::Scenario;
+use crate::scenario::spec::Scenario;
 use crate::telemetry::ScenarioEntry;
 
 /// A scenario that is built in.

@@ -1,10 +1,10 @@
 //! Reads a scenario's text, with what was said over it.
 
-use crate::experiment::overrides::Override;
-use crate::experiment::parse;
-use crate::experiment::place::Sayings;
-use crate::experiment::refusal::{Place, ScenarioError};
-use crate::experiment::scenario::{Said, Scenario};
+use crate::scenario::locate::Sayings;
+use crate::scenario::overrides::Override;
+use crate::scenario::parse;
+use crate::scenario::refusal::{Place, ScenarioError};
+use crate::scenario::spec::{Said, Scenario};
 
 /// The most bytes of a scenario: the weights of two small networks for digits, written out.
 pub const MOST_SCENARIO_BYTES: usize = 4 << 20;

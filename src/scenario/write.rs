@@ -2,8 +2,8 @@
 
 use std::fmt::{Display, Write};
 
-use crate::experiment::scenario::{ArmSpec, DataSpec, GivenLayers, Pictures, Scenario, Start};
 use crate::nn::{Activation, Init, Output, Precision};
+use crate::scenario::spec::{ArmSpec, DataSpec, GivenLayers, Pictures, Scenario, Start};
 use crate::telemetry::Pace;
 
 impl Scenario {

@@ -2,9 +2,9 @@
 
 use toml::{Table, Value};
 
-use crate::experiment::data_kind::DataKind;
-use crate::experiment::keys::nearest;
-use crate::experiment::refusal::{Hop, Refusal, Spot};
+use crate::scenario::data_kind::DataKind;
+use crate::scenario::refusal::{Hop, Refusal, Spot};
+use crate::scenario::table::nearest;
 
 /// A key of a scenario set from outside its text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use ndarray::{Array1, Array2};
 
-use crate::experiment::refusal::{Place, Refusal, ScenarioError, Spot};
-use crate::experiment::scenario::{ArmSpec, GivenLayers};
 use crate::nn::LARGEST_WEIGHT;
+use crate::scenario::refusal::{Place, Refusal, ScenarioError, Spot};
+use crate::scenario::spec::{ArmSpec, GivenLayers};
 use crate::telemetry::ModelState;
 
 impl ArmSpec {
@@ -42,7 +42,7 @@ fn fits(spec: &ArmSpec, model: &ModelState) -> Result<(), Refusal> {
 }
 
 /// The layers of a model that fits its sizes.
-pub(super) fn layers(model: &ModelState) -> GivenLayers {
+pub(crate) fn layers_of_model(model: &ModelState) -> GivenLayers {
     let pairs = model.sizes.windows(2).zip(model.weights.iter().zip(&model.biases));
     let layer = |(pair, (weights, biases)): (&[usize], (&Vec<f64>, &Vec<f64>))| {
         let weights = Array2::from_shape_vec((pair[1], pair[0]), weights.clone());

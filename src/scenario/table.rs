@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use strsim::levenshtein;
 use toml::{Table, Value};
 
-use crate::experiment::refusal::{Refusal, Spot};
+use crate::scenario::refusal::{Refusal, Spot};
 
 /// A table of a scenario that knows the way to itself.
 pub(super) struct Keys<'a> {

@@ -101,14 +101,14 @@ pub(super) enum Hop {
 
 /// A value of a scenario: the way to it, and what it is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Spot {
+pub(crate) struct Spot {
     pub(super) hops: Vec<Hop>,
     pub(super) shown: String,
 }
 
 impl Spot {
     /// The value under `key` of the table that stands here.
-    pub(super) fn key(&self, key: &str) -> Self {
+    pub(crate) fn key(&self, key: &str) -> Self {
         let mut spot = self.clone();
         spot.hops.push(Hop::Key(key.to_owned()));
         if !spot.shown.is_empty() {
@@ -119,7 +119,7 @@ impl Spot {
     }
 
     /// The element of the list that stands here, counted from 0.
-    pub(super) fn index(&self, index: usize) -> Self {
+    pub(crate) fn index(&self, index: usize) -> Self {
         let mut spot = self.clone();
         spot.hops.push(Hop::Index(index));
         spot.shown = format!("{}[{index}]", spot.shown);
@@ -133,7 +133,7 @@ impl Spot {
     }
 
     /// That the value here cannot stay.
-    pub(super) fn refuse(&self, found: impl Into<String>, would_do: impl Into<String>) -> Refusal {
+    pub(crate) fn refuse(&self, found: impl Into<String>, would_do: impl Into<String>) -> Refusal {
         Refusal {
             spot: self.clone(),
             of: Of::Value,
@@ -154,7 +154,7 @@ pub(super) enum Of {
 
 /// A refusal that does not know yet where in the text its value stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     pub(super) spot: Spot,
     pub(super) of: Of,
     pub(super) found: String,
@@ -169,7 +169,7 @@ impl Refusal {
     }
 
     /// The refusal with its place.
-    pub(super) fn at(self, place: Place) -> ScenarioError {
+    pub(crate) fn at(self, place: Place) -> ScenarioError {
         ScenarioError::new(place, &self.spot.shown, self.found, self.would_do)
     }
 }

@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::experiment::refusal::{Hop, Of, Place, Refusal, ScenarioError};
+use crate::scenario::refusal::{Hop, Of, Place, Refusal, ScenarioError};
 
 /// A scenario's text and what was said over it.
 pub(super) struct Sayings<'a> {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use ndarray::{Array1, Array2};
 
 use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar};
-use crate::experiment::data_kind::DataKind;
-use crate::experiment::overrides::Override;
 use crate::nn::{Activation, Cost, Init, Output, Precision};
+use crate::scenario::data_kind::DataKind;
+use crate::scenario::overrides::Override;
 use crate::telemetry::Pace;
 
 /// The weights, of shape (n, inputs), and biases, of shape (n), of each layer.

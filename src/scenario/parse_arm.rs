@@ -2,10 +2,10 @@
 
 use ndarray::{Array1, Array2};
 
-use crate::experiment::keys::{Keys, count, either};
-use crate::experiment::refusal::{Refusal, Spot};
-use crate::experiment::scenario::{ArmSpec, GivenLayers, Start};
 use crate::nn::{Activation, Cost, Init, LARGEST_WEIGHT, Output};
+use crate::scenario::refusal::{Refusal, Spot};
+use crate::scenario::spec::{ArmSpec, GivenLayers, Start};
+use crate::scenario::table::{Keys, count, either};
 use crate::text::readable;
 
 const ARM_KEYS: &[&str] =
