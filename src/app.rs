@@ -15,7 +15,6 @@ mod surface;
 mod update;
 mod words;
 
-pub use commands::{ARM_KEYS, SCENARIO_KEYS};
 pub use equation::{EquationPanel, EquationView, Symbol};
 pub use look::{ColourDepth, Glyphs, Look, ThemeName};
 pub use message::{CopyTo, Effect, Message, Target};

@@ -23,7 +23,9 @@ pub use equation::{
     StepTaken, Walk, WalkStep,
 };
 pub use explain::{Answer, Question};
-pub use facts::{ArmFacts, Metric, RunFacts, ScenarioEntry, SingleExample};
+pub use facts::{
+    ArmFacts, Catalogue, KeyEntry, Labels, Metric, RunFacts, ScenarioEntry, SingleExample,
+};
 pub use history::{ChangeMark, History};
 pub use model::{
     Checkpoint, LayerPicture, ModelState, TrainingState, WeightReading, WeightsPicture,

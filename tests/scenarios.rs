@@ -256,8 +256,19 @@ fn a_change_under_way_is_told_from_one_that_needs_a_new_start() {
     assert_eq!(alter("pace", "20"), Ok(Change::Pace(Pace::Epochs(20.0))));
     assert_eq!(alter("training.pace", "max"), Ok(Change::Pace(Pace::Max)));
     assert_eq!(alter("epochs", "9"), Ok(Change::Epochs(9)));
+    assert_eq!(alter("training.evaluate", "2"), Ok(Change::Evaluate(2)));
+    assert_eq!(alter("title", "Another"), Ok(Change::Label));
+    assert_eq!(alter("summary", "Another."), Ok(Change::Label));
+    let anew = |what: &str| Ok(Change::Anew { what: what.to_owned() });
+    assert_eq!(alter("training.lambda", "0.01"), anew("λ = 0.01"));
+    assert_eq!(alter("arm.second.lambda", ".5"), anew("second: λ = 0.5"));
+    assert_eq!(alter("seed", "9"), anew("seed = 9"));
     let (change, anew) = good.alter("layers", "2,8,1").expect("a new start");
-    assert_eq!((change, anew.arms[0].layers.as_slice()), (Change::Anew, &[2, 8, 1][..]));
+    assert_eq!(change, Change::Anew { what: "network.layers = [2, 8, 1]".to_owned() });
+    assert_eq!(anew.arms[0].layers, [2, 8, 1]);
+    for (key, same) in [("batch", good.training.batch as u64), ("seed", good.seed)] {
+        assert_eq!(alter(key, &same.to_string()), Ok(Change::Nothing));
+    }
     let refused = alter("eta", "none").expect_err("a refusal");
     assert_eq!(refused, "eta = none: training.eta: found \"none\"; a number above 0 would do");
     let refused = alter("batch", "3").expect_err("a refusal");
@@ -405,7 +416,7 @@ fn every_built_in_scenario_trains() {
 
 #[test]
 fn the_list_of_scenarios_begins_with_the_default_and_says_what_each_shows() {
-    let entries = entries();
+    let entries = entries().scenarios;
     assert_eq!(entries[0].name, "saturated");
     for entry in entries {
         assert!(!entry.title.is_empty() && !entry.summary.is_empty(), "{}", entry.name);

@@ -7,48 +7,6 @@ use crate::app::words::plain;
 use crate::app::{App, CopyTo, Effect, Glyphs, ThemeName};
 use crate::telemetry::Command;
 
-/// The keys of a scenario that `:set` can alter, and what they are.
-pub const SCENARIO_KEYS: &[(&str, &str)] = &[
-    ("eta", "learning rate of every arm; above 0"),
-    ("training.eta", "learning rate of every arm that has none of its own; above 0"),
-    ("training.epochs", "how many epochs; 1 or more"),
-    ("training.batch", "examples in a mini-batch; 1 … n"),
-    ("training.lambda", "strength of L2 regularisation; 0 or more"),
-    ("training.pace", "epochs shown a second, or max"),
-    ("training.evaluate", "epochs between evaluations; 0: only the start and the end"),
-    ("training.shuffle", "a new order every epoch; true or false"),
-    ("seed", "the seed of all chance; 0 … 2⁶³−1"),
-    ("precision", "the arithmetic of training; f64 or f32"),
-    ("network.layers", "sizes, input first: [784, 30, 10]"),
-    ("network.hidden", "sigmoid, tanh, relu or linear"),
-    ("network.output", "sigmoid, softmax or linear"),
-    ("network.init", "scaled, large, xavier or zero"),
-    ("network.weights", "the exact start: [layer][neuron][input]"),
-    ("network.biases", "the exact start: [layer][neuron]"),
-    ("data.kind", "table, circle, xor, gauss, spiral, plane, digits, mnist or csv"),
-    ("data.train", "how many training examples"),
-    ("data.test", "how many test examples"),
-    ("data.noise", "planar sets: 0 to 0.5"),
-    ("data.path", "mnist: a folder; csv: a file"),
-    ("data.inputs", "table: n rows of k numbers"),
-    ("data.targets", "table: n rows of numbers"),
-    ("title", "what the scenario is called"),
-    ("summary", "what the scenario shows"),
-];
-
-/// The keys that an arm may override, after `arm.NAME.`, and what they are.
-pub const ARM_KEYS: &[(&str, &str)] = &[
-    ("eta", "learning rate of this arm; above 0"),
-    ("cost", "quadratic, cross-entropy or log-likelihood"),
-    ("lambda", "strength of L2 regularisation; 0 or more"),
-    ("layers", "sizes, input first: [784, 30, 10]"),
-    ("hidden", "sigmoid, tanh, relu or linear"),
-    ("output", "sigmoid, softmax or linear"),
-    ("init", "scaled, large, xavier or zero"),
-    ("weights", "the exact start: [layer][neuron][input]"),
-    ("biases", "the exact start: [layer][neuron]"),
-];
-
 /// A command that takes something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verb {
@@ -212,9 +170,10 @@ pub(super) fn completions(app: &App, text: &str) -> Vec<(String, String)> {
     let offered: Vec<(String, String)> = match verb {
         Some(Verb::Open) => {
             let titled = |e: &crate::telemetry::ScenarioEntry| (e.name.clone(), e.title.clone());
-            app.catalogue.iter().map(titled).collect()
+            app.catalogue.scenarios.iter().map(titled).collect()
         }
-        Some(Verb::Set) if !rest.contains('=') => keys(app),
+        Some(Verb::Set) if rest.contains('=') => values(app, rest),
+        Some(Verb::Set) => keys(app),
         Some(Verb::Pace) => vec![("max".to_owned(), "no brake".to_owned())],
         Some(Verb::Theme) => vec![
             ("dark".to_owned(), "light on dark".to_owned()),
@@ -248,15 +207,31 @@ fn commands(app: &App) -> Vec<(String, String)> {
     all.map(|(name, does)| (name, plain(&does, app.look.glyphs))).collect()
 }
 
-/// All keys of the scenario, those of the arms after the rest.
+/// Returns the keys of the scenario with what they are, those of each arm last.
 fn keys(app: &App) -> Vec<(String, String)> {
-    let own = SCENARIO_KEYS.iter().map(|(key, is)| (format!("{key}="), (*is).to_owned()));
+    let keys = || app.catalogue.keys.iter();
+    let own = keys().filter(|key| !key.is_of_arm);
+    let own = own.map(|key| (format!("{}=", key.name), key.about.clone()));
     let facts = app.history.facts.as_ref();
     let arms = facts.map_or(&[][..], |facts| &facts.arms);
     let of_arms = arms.iter().flat_map(|arm| {
-        ARM_KEYS.iter().map(move |(key, is)| (format!("arm.{}.{key}=", arm.name), (*is).to_owned()))
+        let of_arm = keys().filter(|key| key.is_of_arm);
+        of_arm.map(|key| (format!("arm.{}.{}=", arm.name, key.name), key.about.clone()))
     });
     own.chain(of_arms).collect()
+}
+
+/// Returns the values that a key can have, if they can be listed.
+fn values(app: &App, typed: &str) -> Vec<(String, String)> {
+    let Some((path, _)) = typed.split_once('=') else { return Vec::new() };
+    let name = path.trim();
+    let (name, is_of_arm) = match name.strip_prefix("arm.").and_then(|rest| rest.rsplit_once('.')) {
+        Some((_, name)) => (name, true),
+        None => (name, false),
+    };
+    let key = app.catalogue.keys.iter().find(|k| k.name == name && k.is_of_arm == is_of_arm);
+    let values = key.map_or(&[][..], |key| &key.values);
+    values.iter().map(|value| (format!("{path}={value}"), String::new())).collect()
 }
 
 /// How well a name matches what was typed, 0 the best: it begins so; a word of it does; it has the

@@ -9,7 +9,8 @@ use crate::telemetry::{Command, EtaMode};
 impl App {
     pub(super) fn open_picker(&mut self) {
         let here = self.history.facts.as_ref().map(|facts| facts.name.as_str());
-        let selected = self.catalogue.iter().position(|entry| Some(entry.name.as_str()) == here);
+        let selected =
+            self.catalogue.scenarios.iter().position(|entry| Some(entry.name.as_str()) == here);
         let selected = selected.unwrap_or(0);
         self.overlay = Some(Overlay::Picker(Picker { filter: String::new(), selected }));
     }
@@ -91,7 +92,9 @@ impl App {
     pub(super) fn move_lines(&mut self, by: isize) {
         let last = match &self.overlay {
             Some(Overlay::Help { .. }) => help_lines(self).saturating_sub(1),
-            Some(Overlay::Picker(p)) => p.matches(&self.catalogue).len().saturating_sub(1),
+            Some(Overlay::Picker(p)) => {
+                p.matches(&self.catalogue.scenarios).len().saturating_sub(1)
+            }
             Some(Overlay::Prompt(_)) | None => return,
         };
         if let Some(Overlay::Help { scroll: at } | Overlay::Picker(Picker { selected: at, .. })) =
@@ -104,7 +107,7 @@ impl App {
     /// Whether `enter` would take what was typed in the list of scenarios for a path.
     pub(super) fn picks_a_path(&self) -> bool {
         matches!(&self.overlay, Some(Overlay::Picker(picker))
-            if !picker.filter.trim().is_empty() && picker.matches(&self.catalogue).is_empty())
+            if !picker.filter.trim().is_empty() && picker.matches(&self.catalogue.scenarios).is_empty())
     }
 
     /// Takes what has been typed or selected.
@@ -120,7 +123,7 @@ impl App {
     }
 
     fn open_picked(&mut self, picker: Picker) -> Vec<Effect> {
-        let found = picker.matches(&self.catalogue);
+        let found = picker.matches(&self.catalogue.scenarios);
         let name = match found.get(picker.selected).or(found.last()) {
             Some(entry) => entry.name.clone(),
             None if !picker.filter.trim().is_empty() => picker.filter.trim().to_owned(),

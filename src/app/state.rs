@@ -2,7 +2,7 @@
 
 use crate::app::{EquationView, Look, SurfaceView};
 use crate::telemetry::{
-    Answer, EtaMode, History, Pace, Question, ScenarioEntry, WeightsAsked, WeightsOf,
+    Answer, Catalogue, EtaMode, History, Pace, Question, WeightsAsked, WeightsOf,
 };
 
 /// The screens.
@@ -203,7 +203,7 @@ pub struct App {
     /// Why it can show nothing beyond ASCII, if that is so: `LANG=C is not UTF-8`.
     pub only_ascii: Option<String>,
     /// The scenarios that can be opened.
-    pub catalogue: Vec<ScenarioEntry>,
+    pub catalogue: Catalogue,
     /// What the run has told.
     pub history: History,
     /// The screen that is open.

@@ -8,7 +8,7 @@ use crate::app::{
     App, Banner, BannerKind, ChartScale, CopyTo, Effect, Glyphs, Look, Message, Overlay, Smoothing,
     Target, View,
 };
-use crate::telemetry::{Command, Digest, Notice, Pace, ScenarioEntry};
+use crate::telemetry::{Catalogue, Command, Digest, Notice, Pace};
 
 /// A reason that names a key and its value, and then the key again, less the first of these.
 fn said_once(reason: String) -> String {
@@ -22,7 +22,7 @@ fn said_once(reason: String) -> String {
 
 impl App {
     /// A dashboard that has been told nothing yet.
-    pub fn new(look: Look, catalogue: Vec<ScenarioEntry>) -> Self {
+    pub fn new(look: Look, catalogue: Catalogue) -> Self {
         Self { look, catalogue, ..Self::default() }
     }
 

@@ -2,15 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Arg, ArgAction, ArgMatches, FromArgMatches, Parser, Subcommand};
 
 use crate::cli::choices::{Bandwidth, ColourChoice, Frames, GlyphChoice, Switch, ThemeChoice};
 use crate::cli::run::Interval;
-use crate::scenario::{DEFAULT_SCENARIO, Override};
+use crate::scenario::{DEFAULT_SCENARIO, Flag, Override, flags, key_lines, keys_of_arms};
 
 /// The headings of the flags in the help.
 const SCREEN: &str = "Screen";
 const FILES: &str = "Files";
+const OVERRIDES: &str = "Scenario overrides";
 
 /// The help of `--data`.
 const DATA_HELP: &str =
@@ -46,7 +47,7 @@ line, scenario, model or output path is refused; 128 + n after signal n, so 130 
 /// Trains small networks live in the terminal and races their costs against each other, from the
 /// same initial weights, on the same data in the same order.
 #[derive(Debug, Parser)]
-#[command(name = "xentviz", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(name = "xentviz", version, after_help = after_help(), args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -153,65 +154,86 @@ pub(super) struct RunArgs {
     pub(super) resume: bool,
 }
 
-/// Overrides of keys of the scenario. Except for `--set` on a key of one arm, they apply to every arm.
-#[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "Scenario overrides")]
+/// Overrides of keys of the scenario: a flag for each key that has a short name, and `--set`. Except for
+/// `--set` on a key of one arm, they apply to every arm.
+#[derive(Debug, Default)]
 pub(super) struct Changes {
-    /// Learning rate
-    #[arg(long, allow_negative_numbers = true)]
-    eta: Option<String>,
-    /// Number of epochs to train
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    epochs: Option<String>,
-    /// Number of examples in a mini-batch
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    batch: Option<String>,
-    /// Layer sizes, input first: 784,30,10
-    #[arg(long, value_name = "SIZES")]
-    layers: Option<String>,
-    /// Seed of the random number generator
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    seed: Option<String>,
-    /// Epochs to train per second in the dashboard, or max
-    #[arg(long, allow_negative_numbers = true)]
-    pace: Option<String>,
-    /// Number of epochs between evaluations; 0 evaluates only at the start and the end
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    evaluate: Option<String>,
-    /// Floating-point type for training: f32 or f64
-    #[arg(long)]
-    precision: Option<String>,
-    #[arg(long, value_name = "PATH", help = DATA_HELP)]
-    data: Option<String>,
-    /// Set any key of the scenario, for example arm.quadratic.eta=3; repeatable
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    /// The flags that were given, in the order of the table of keys.
+    flags: Vec<(&'static str, String)>,
     set: Vec<(String, String)>,
 }
 
 impl Changes {
     /// Returns the overrides in the order in which they apply: those of `--set` come last.
     pub(super) fn overrides(&self) -> Vec<Override> {
-        let flags = [
-            ("eta", &self.eta),
-            ("epochs", &self.epochs),
-            ("batch", &self.batch),
-            ("layers", &self.layers),
-            ("seed", &self.seed),
-            ("pace", &self.pace),
-            ("evaluate", &self.evaluate),
-            ("precision", &self.precision),
-            ("data", &self.data),
-        ];
-        let flags = flags.into_iter().filter_map(|(key, value)| {
-            let value = value.as_ref()?;
-            Some(Override::new(key, value, format!("--{key} {value}")))
-        });
+        let flags = self
+            .flags
+            .iter()
+            .map(|(key, value)| Override::new(*key, value, format!("--{key} {value}")));
         let keys = self
             .set
             .iter()
             .map(|(key, value)| Override::new(key, value, format!("--set {key}={value}")));
         flags.chain(keys).collect()
     }
+}
+
+impl FromArgMatches for Changes {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let value = |flag: Flag| Some((flag.name, matches.get_one::<String>(flag.name)?.clone()));
+        let set = matches.get_many::<(String, String)>("set").into_iter().flatten().cloned();
+        Ok(Self { flags: flags().filter_map(value).collect(), set: set.collect() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl clap::Args for Changes {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let flag = |flag: Flag| {
+            let help = if flag.name == "data" { DATA_HELP.to_owned() } else { sentence(flag.doc) };
+            Arg::new(flag.name)
+                .long(flag.name)
+                .help(help)
+                .value_name(flag.value)
+                .help_heading(OVERRIDES)
+                .allow_negative_numbers(true)
+        };
+        let set = Arg::new("set")
+            .long("set")
+            .value_name("KEY=VALUE")
+            .value_parser(key_and_value)
+            .action(ArgAction::Append)
+            .help("Set any key of the scenario, for example arm.quadratic.eta=3; repeatable")
+            .help_heading(OVERRIDES);
+        command.args(flags().map(flag)).arg(set)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+/// Returns a line of help with a capital letter.
+fn sentence(doc: &str) -> String {
+    let mut letters = doc.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Returns the text after the flags: the keys of a scenario, then examples.
+fn after_help() -> String {
+    let lines = key_lines();
+    let widest = lines.iter().map(|[name, ..]| name.chars().count()).max().unwrap_or(0);
+    let line = |[name, doc, _]: &[String; 3]| format!("  {name:widest$}  {doc}\n");
+    let keys: String = lines.iter().map(line).collect();
+    let of_arms = keys_of_arms().join(", ");
+    format!(
+        "Keys of a scenario, for --set and :set:\n{keys}\n\
+         An arm can have its own {of_arms}: arm.quadratic.eta=3.\n\n{EXAMPLES}"
+    )
 }
 
 fn key_and_value(said: &str) -> Result<(String, String), String> {

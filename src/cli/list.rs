@@ -7,7 +7,7 @@ use crate::scenario::{entries, find};
 
 /// Writes the name and the summary of each built-in scenario, a line each.
 pub(super) fn list(to: &mut dyn Write) -> io::Result<()> {
-    let entries = entries();
+    let entries = entries().scenarios;
     let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or(0);
     for entry in entries {
         writeln!(to, "{:width$}  {}", entry.name, entry.summary)?;

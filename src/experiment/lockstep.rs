@@ -193,6 +193,11 @@ impl<R: Real> Lockstep<R> {
         self.stop_doomed_at_end();
     }
 
+    /// Evaluates after every so many epochs from now on; 0 for the start and the end only.
+    pub(super) fn set_evaluate(&mut self, epochs: u64) {
+        self.evaluate = epochs;
+    }
+
     /// Changes a setting, from the next step on, or says why it cannot be.
     pub(super) fn set(&mut self, setting: &Setting) -> Result<(), String> {
         let (Setting::Eta { arm, .. } | Setting::EtaMode { arm, .. } | Setting::Weight { arm, .. }) =

@@ -151,6 +151,11 @@ impl Experiment {
         self.set_epochs(self.epochs().saturating_add(epochs));
     }
 
+    /// Evaluates after every so many epochs from now on; 0 for the start and the end only.
+    pub fn set_evaluate(&mut self, epochs: u64) {
+        either!(&mut self.arms, arms => arms.set_evaluate(epochs));
+    }
+
     /// Does so many epochs in all, but not fewer than it has begun.
     pub fn set_epochs(&mut self, epochs: u64) {
         let begun = self.step().div_ceil(self.steps_per_epoch()).max(1);

@@ -1,13 +1,19 @@
-//! What becomes of a run when a key of its scenario is changed under way.
+//! What a change of one key of a scenario does to a run under way.
 
+use crate::scenario::draft::find;
+use crate::scenario::keys::{Get, Key, Live};
 use crate::scenario::overrides::Override;
 use crate::scenario::refusal::{Place, ScenarioError};
 use crate::scenario::spec::Scenario;
 use crate::telemetry::Pace;
 
-/// What a changed key asks for.
+/// What a changed key requires of the run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
+    /// Nothing: the key has that value already.
+    Nothing,
+    /// Another title or summary.
+    Label,
     /// η of one arm, from the next step.
     Eta {
         /// Which arm.
@@ -26,20 +32,35 @@ pub enum Change {
         /// The new value.
         value: f64,
     },
-    /// How fast the run is shown.
+    /// The pace at which the run is shown.
     Pace(Pace),
-    /// How many epochs the run is to have.
+    /// The number of epochs of the run.
     Epochs(u64),
+    /// The number of epochs between evaluations.
+    Evaluate(u64),
     /// A new start.
-    Anew,
+    Anew {
+        /// The change in a few words: `λ = 0.01`.
+        what: String,
+    },
+}
+
+/// A scenario before and after one of its keys was changed.
+pub(super) struct Altered<'a> {
+    pub(super) before: &'a Scenario,
+    pub(super) after: &'a Scenario,
+    /// The arm whose own key it is.
+    arm: Option<usize>,
+    /// The value as it was typed.
+    value: &'a str,
 }
 
 impl Scenario {
-    /// What setting `key` to `value` asks for, both as on the command line, and the scenario that
+    /// Returns what setting `key` to `value` requires, both as on the command line, and the scenario that
     /// says so from then on.
     ///
     /// # Errors
-    /// Where the scenario so altered cannot be run.
+    /// If the altered scenario cannot be run.
     pub fn alter(&self, key: &str, value: &str) -> Result<(Change, Self), ScenarioError> {
         let (key, value) = (key.trim(), value.trim());
         let said = format!("{key} = {value}");
@@ -51,50 +72,45 @@ impl Scenario {
             return Ok((Change::Weight { arm, at, value }, self.clone()));
         }
         let mut over = self.said.over.clone();
-        over.push(Override::new(key, value, said.clone()));
+        Override::new(key, value, said.clone()).add_to(&mut over);
         let altered = Self::read(&self.said.text, &self.name, &over).map_err(|error| {
             // Whatever it clashes with was good before: what was said is to blame.
-            ScenarioError { place: Place::Said(said), ..error }
+            ScenarioError { place: Place::Said(said.clone()), ..error }
         })?;
-        let change = match key {
-            "pace" | "training.pace" => Change::Pace(altered.training.pace),
-            "epochs" | "training.epochs" => Change::Epochs(altered.training.epochs),
-            "eta" | "training.eta" => Change::Etas(self.etas_set(&altered, value)),
-            key => match self.arm_of_eta(key) {
-                Some(arm) => Change::Eta { arm, eta: altered.arms[arm].eta },
-                None => Change::Anew,
+        let found = find(key);
+        let change = match found.map(|(key, _)| key.live) {
+            Some(Live::Now(change)) => {
+                let name = found.and_then(|(_, arm)| arm);
+                let arm = name.and_then(|name| self.arms.iter().position(|arm| arm.name == name));
+                change(&Altered { before: self, after: &altered, arm, value })
+            }
+            Some(Live::Label) => Change::Label,
+            Some(Live::Anew) | None if altered == *self => Change::Nothing,
+            Some(Live::Anew) | None => Change::Anew {
+                what: found.map_or(said, |(key, arm)| in_words(key, arm, (&altered, value))),
             },
         };
         Ok((change, altered))
     }
 
-    /// The same scenario with every arm, each of them one neuron, starting from these parameters.
+    /// Returns the same scenario with every arm, each of them one neuron, starting from these parameters.
     ///
     /// # Errors
-    /// Where there are not as many weights as inputs, or a number is beyond what a network may hold.
+    /// If there are not as many weights as inputs, or a number is beyond what a network may hold.
     pub fn starting_at(&self, weights: &[f64], bias: f64) -> Result<Self, ScenarioError> {
         let mut over = self.said.over.clone();
         for arm in &self.arms {
-            let said = "the chosen start";
-            let key = |key: &str| format!("arm.{}.{key}", arm.name);
-            over.push(Override::new(key("weights"), format!("[[{weights:?}]]"), said));
-            over.push(Override::new(key("biases"), format!("[[{bias:?}]]"), said));
+            for (key, value) in
+                [("weights", format!("[[{weights:?}]]")), ("biases", format!("[[{bias:?}]]"))]
+            {
+                let key = format!("arm.{}.{key}", arm.name);
+                Override::new(key, value, "the chosen start").add_to(&mut over);
+            }
         }
         Self::read(&self.said.text, &self.name, &over)
     }
 
-    /// The arms that take up a common η, which is `value` as it was typed, and their η. An arm
-    /// that has its own in the scenario keeps it.
-    fn etas_set(&self, altered: &Self, value: &str) -> Vec<(usize, f64)> {
-        let typed = value.parse().ok();
-        let pairs = self.arms.iter().zip(&altered.arms).enumerate();
-        pairs
-            .filter(|(_, (before, after))| before.eta != after.eta || Some(after.eta) == typed)
-            .map(|(arm, (_, after))| (arm, after.eta))
-            .collect()
-    }
-
-    /// The arm and the place of the weight or bias that a key names: `arm.NAME.weights[l][j][k]`,
+    /// Returns the arm and the place of the weight or bias that a key names: `arm.NAME.weights[l][j][k]`,
     /// `arm.NAME.biases[l][j]`, counted from 0 as in a scenario.
     fn weight_of(&self, key: &str) -> Option<(usize, (usize, usize, usize))> {
         let (name, rest) = key.strip_prefix("arm.")?.split_once('.')?;
@@ -109,10 +125,126 @@ impl Scenario {
         };
         Some((arm, at))
     }
+}
 
-    /// The arm whose η a key names.
-    fn arm_of_eta(&self, key: &str) -> Option<usize> {
-        let name = key.strip_prefix("arm.")?.strip_suffix(".eta")?;
-        self.arms.iter().position(|arm| arm.name == name)
+impl Altered<'_> {
+    /// Returns the change of η: of one arm, or of those that take up a common η. An arm that has its own in
+    /// the scenario keeps it.
+    pub(super) fn etas(&self) -> Change {
+        if let Some(arm) = self.arm {
+            return Change::Eta { arm, eta: self.after.arms[arm].eta };
+        }
+        let typed = self.value.parse().ok();
+        let pairs = self.before.arms.iter().zip(&self.after.arms).enumerate();
+        let changed = pairs
+            .filter(|(_, (before, after))| before.eta != after.eta || Some(after.eta) == typed)
+            .map(|(arm, (_, after))| (arm, after.eta));
+        Change::Etas(changed.collect())
+    }
+}
+
+/// The most characters of a value that is repeated in words.
+const SHORT: usize = 24;
+
+/// Returns the key and its value in a scenario: `λ = 0.01`, `quadratic: λ = 0.01`, `seed = 7`.
+fn in_words(key: &Key, arm: Option<&str>, (scenario, typed): (&Scenario, &str)) -> String {
+    let written = match key.get {
+        Get::Scenario(get) => get(scenario),
+        Get::Arm(get) => {
+            let own = scenario.arms.iter().find(|spec| Some(spec.name.as_str()) == arm);
+            own.or(scenario.arms.first()).and_then(get)
+        }
+    };
+    let letter = if key.name == "lambda" { "λ".to_owned() } else { key.path() };
+    let name = arm.map_or(letter.clone(), |arm| format!("{arm}: {letter}"));
+    // A default is not written.
+    let value = written.map_or(typed.to_owned(), |value| value.to_string());
+    let is_short = value.chars().count() <= SHORT;
+    if is_short { format!("{name} = {value}") } else { format!("another {name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Change;
+    use crate::scenario::keys::{Get, KEYS, Key, Live, Section};
+    use crate::scenario::{Scenario, find, key_lines};
+
+    fn scenario(name: &str) -> Scenario {
+        let built_in = find(name).expect("it is built in");
+        Scenario::read(built_in.text, built_in.name, &[]).expect("it reads")
+    }
+
+    #[test]
+    fn however_often_keys_are_set_no_more_is_kept_than_there_are_keys() {
+        let mut mine = scenario("saturated");
+        for n in 1..50 {
+            for (key, value) in [("eta", n), ("arm.quadratic.eta", n + 1), ("training.epochs", n)] {
+                (_, mine) = mine.alter(key, &value.to_string()).expect("it fits");
+            }
+            mine = mine.with_next_seed().starting_at(&[f64::from(n)], 0.5).expect("it fits");
+        }
+        assert_eq!(mine.said.over.len(), 3 + 1 + 4);
+        assert_eq!((mine.arms[0].eta, mine.arms[1].eta), (50.0, 49.0));
+    }
+
+    /// A scenario that has the key, and a value for it that is not the one there.
+    fn example(key: &Key) -> (&'static str, &'static str) {
+        match (key.section, key.name) {
+            (Section::Root, "seed") => ("saturated", "77"),
+            (Section::Root, "precision") => ("saturated", "f32"),
+            (Section::Root, _) => ("saturated", "other words"),
+            (Section::Data, "kind") => ("xor", "circle"),
+            (Section::Data, "inputs") => ("and", "[[0, 1], [0, 1], [1, 0], [1, 1]]"),
+            (Section::Data, "targets") => ("and", "[[0], [1], [0], [1]]"),
+            (Section::Data, "path") => ("digits", "a/folder"),
+            (Section::Data, "noise") => ("xor", "0.35"),
+            (Section::Data, _) => ("digits", "77"),
+            (_, "layers") => ("xor", "2,7,1"),
+            (_, "hidden") => ("xor", "relu"),
+            (_, "output") => ("linear-output", "linear"),
+            (_, "init") => ("xor", "zero"),
+            (_, "weights") => ("saturated", "[[[3]]]"),
+            (_, "biases") => ("saturated", "[[3]]"),
+            (_, "shuffle") => ("digits", "false"),
+            (_, "name") => ("saturated", "another"),
+            (_, "cost") => ("saturated", "quadratic"),
+            (_, "batch") => ("digits", "7"),
+            (_, _) => ("saturated", "7"),
+        }
+    }
+
+    #[test]
+    fn every_key_changes_what_it_says_and_is_written_and_read_again() {
+        for key in KEYS {
+            let (name, value) = example(key);
+            let mine = scenario(name);
+            let arm = mine.arms.last().expect("it has arms").name.clone();
+            let path = match key.section {
+                Section::Arm => format!("arm.{arm}.{}", key.name),
+                _ => key.path(),
+            };
+            let (change, altered) = mine.alter(&path, value).unwrap_or_else(|e| panic!("{e}"));
+            let of = |scenario: &Scenario| match key.get {
+                Get::Scenario(get) => vec![get(scenario)],
+                Get::Arm(get) => scenario.arms.iter().map(get).collect(),
+            };
+            assert_ne!(of(&altered), of(&mine), "{path}");
+            match key.live {
+                Live::Now(_) => assert!(!matches!(change, Change::Anew { .. } | Change::Nothing)),
+                Live::Label => assert_eq!(change, Change::Label),
+                Live::Anew => assert!(matches!(change, Change::Anew { .. }), "{path}"),
+            }
+            let again = Scenario::read(&altered.to_toml(), name, &[]);
+            assert_eq!(again.as_ref(), Ok(&altered), "{path}: {}", altered.to_toml());
+        }
+    }
+
+    #[test]
+    fn the_readme_has_a_row_for_every_key() {
+        let readme = include_str!("../../README.md");
+        for [name, doc, words] in key_lines() {
+            let row = format!("| `{name}` | {doc} | {} |", words.replace('"', "`"));
+            assert!(readme.contains(&row), "{row}");
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! The scenarios that are built in.
 
+use crate::scenario::help::key_entries;
 use crate::scenario::spec::Scenario;
-use crate::telemetry::ScenarioEntry;
+use crate::telemetry::{Catalogue, ScenarioEntry};
 
 /// A scenario that is built in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +52,11 @@ pub fn find(name: &str) -> Option<&'static BuiltIn> {
     CATALOGUE.iter().find(|built_in| built_in.name == name)
 }
 
-/// The lines of the list of scenarios.
+/// Returns the built-in scenarios and the keys that a scenario can have.
 ///
 /// # Panics
 /// If a built-in scenario does not read; the tests read every one.
-pub fn entries() -> Vec<ScenarioEntry> {
+pub fn entries() -> Catalogue {
     let entry = |built_in: &BuiltIn| {
         let scenario = Scenario::read(built_in.text, built_in.name, &[])
             .expect("the built-in scenarios can be read");
@@ -65,5 +66,5 @@ pub fn entries() -> Vec<ScenarioEntry> {
             summary: scenario.summary,
         }
     };
-    CATALOGUE.iter().map(entry).collect()
+    Catalogue { scenarios: CATALOGUE.iter().map(entry).collect(), keys: key_entries() }
 }

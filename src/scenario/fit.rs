@@ -2,10 +2,10 @@
 
 use crate::data::{Data, Planar};
 use crate::nn::{Cost, Output, Precision};
-use crate::scenario::parse_arm::ArmRead;
+use crate::scenario::parse::ArmRead;
 use crate::scenario::refusal::{Refusal, Spot};
 use crate::scenario::spec::{DataSpec, Scenario};
-use crate::scenario::table::either;
+use crate::scenario::words::either;
 
 /// The side of a picture of a digit, squared, and how many digits there are.
 const DIGIT: (usize, usize) = (784, 10);

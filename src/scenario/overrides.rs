@@ -3,8 +3,9 @@
 use toml::{Table, Value};
 
 use crate::scenario::data_kind::DataKind;
+use crate::scenario::keys::{KEYS, Key};
 use crate::scenario::refusal::{Hop, Refusal, Spot};
-use crate::scenario::table::nearest;
+use crate::scenario::words::nearest;
 
 /// A key of a scenario set from outside its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,22 +22,6 @@ pub struct Override {
 /// [`Override::mnist_folder`] is known; no scenario has it.
 pub const MNIST_FOLDER: &str = "XENTVIZ_DATA";
 
-/// The names that hold for every arm, and the keys they set.
-const SHORT: &[(&str, &[&str])] = &[
-    ("eta", &["training", "eta"]),
-    ("epochs", &["training", "epochs"]),
-    ("batch", &["training", "batch"]),
-    ("layers", &["network", "layers"]),
-    ("seed", &["seed"]),
-    ("pace", &["training", "pace"]),
-    ("evaluate", &["training", "evaluate"]),
-    ("precision", &["precision"]),
-    ("data", &["data", "path"]),
-];
-
-/// Keys whose value is text however it looks.
-const TEXTS: &[&str] = &["title", "summary", "path", "name"];
-
 impl Override {
     /// `key` set to `value` as the flag or field `said` has it.
     pub fn new(key: impl Into<String>, value: impl Into<String>, said: impl Into<String>) -> Self {
@@ -50,17 +35,25 @@ impl Override {
         Self { key: MNIST_FOLDER.to_owned(), value: path, said }
     }
 
+    /// Adds this override to others. It takes the place of an earlier one of the same key, so that there are
+    /// never more of them than keys.
+    pub(super) fn add_to(self, over: &mut Vec<Self>) {
+        over.retain(|earlier| earlier.key.trim() != self.key.trim());
+        over.push(self);
+    }
+
     /// Sets the key in a scenario's table; returns the ways to what was set.
     pub(super) fn apply(&self, root: &mut Table) -> Result<Vec<Hop>, Refusal> {
         let key = self.key.trim();
         if key == MNIST_FOLDER {
             return Ok(self.offer_mnist_folder(root));
         }
-        let short = SHORT.iter().find(|(name, _)| *name == key);
-        let names: Vec<&str> = short.map_or_else(|| key.split('.').collect(), |s| s.1.to_vec());
-        if short.is_some() && ["eta", "layers"].contains(&key) {
+        let short = KEYS.iter().find(|row| row.short == Some(key));
+        if short.is_some_and(Key::is_per_arm) {
             forget_in_arms(root, key);
         }
+        let path = short.map_or_else(|| key.to_owned(), Key::path);
+        let names: Vec<&str> = path.split('.').collect();
         match names.as_slice() {
             ["arm", name, key] => self.set_in_arm(root, name, key),
             ["arm", ..] => Err(self.bad_key("arm.NAME.KEY, as arm.quadratic.eta, would do")),
@@ -77,10 +70,9 @@ impl Override {
     }
 
     fn set(&self, table: &mut Table, above: &[&str], key: &str) -> Vec<Hop> {
-        if key == "init" {
-            // Whoever asks for a random start over a given one means it.
-            table.remove("weights");
-            table.remove("biases");
+        // Whoever asks for a random start over a given one means it, and the other way round.
+        for row in KEYS.iter().filter(|row| row.excludes(key)) {
+            table.remove(row.name);
         }
         table.insert(key.to_owned(), self.value_of(key));
         above.iter().chain([&key]).map(|name| Hop::Key((*name).to_owned())).collect()
@@ -124,8 +116,9 @@ impl Override {
         let text = || Value::String(self.value.clone());
         let read = toml::from_str::<Table>(&format!("v = {}", self.value));
         let value = read.ok().filter(|t| t.len() == 1).and_then(|mut t| t.remove("v"));
+        let is_text = KEYS.iter().any(|row| row.name == key && row.kind.is_text());
         match value {
-            Some(value) if !TEXTS.contains(&key) || value.is_str() => value,
+            Some(value) if !is_text || value.is_str() => value,
             _ => text(),
         }
     }

@@ -186,7 +186,7 @@ impl Scenario {
     #[must_use]
     pub fn with_next_seed(mut self) -> Self {
         self.seed = if self.seed < MOST_SEED { self.seed + 1 } else { 0 };
-        self.said.over.push(Override::new("seed", self.seed.to_string(), "a new seed"));
+        Override::new("seed", self.seed.to_string(), "a new seed").add_to(&mut self.said.over);
         self
     }
 

@@ -1,211 +1,220 @@
 //! Writes a scenario as TOML that reads back to the same scenario.
+//!
+//! A scenario that was read from a text keeps that text, with its comments and its order: only the values
+//! that differ are replaced. If that does not read back to the same scenario, and for a scenario that has
+//! no text, a new page is written.
 
-use std::fmt::{Display, Write};
+use std::fmt::Write;
 
-use crate::nn::{Activation, Init, Output, Precision};
-use crate::scenario::spec::{ArmSpec, DataSpec, GivenLayers, Pictures, Scenario, Start};
-use crate::telemetry::Pace;
+use toml_edit::{ArrayOfTables, DocumentMut, Item, TableLike, Value as EditValue};
+
+use crate::scenario::keys::{Get, KEYS, Key, Section};
+use crate::scenario::spec::Scenario;
+use crate::scenario::value::Value;
 
 impl Scenario {
-    /// The scenario as TOML, every arm as it is; it reads back to an equal one.
+    /// Returns the scenario as TOML, every arm as it is; it reads back to an equal one.
     pub fn to_toml(&self) -> String {
-        let mut page = Page::default();
-        page.entry("title", text(&self.title));
-        page.entry("summary", text(&self.summary));
-        page.entry("seed", self.seed);
-        if self.precision != Precision::default() {
-            page.entry("precision", text(self.precision.name()));
+        self.edited().unwrap_or_else(|| self.page())
+    }
+
+    /// Returns its text with what has changed since, if that can be said in it.
+    fn edited(&self) -> Option<String> {
+        let read = |text: &str| Self::read(text, &self.name, &[]).ok();
+        let before = read(&self.said.text)?;
+        if before == *self {
+            return Some(self.said.text.to_string());
         }
-        page.data(&self.data);
-        let common = Common::of(&self.arms);
-        page.network(&common);
-        page.training(self, &common);
-        for arm in &self.arms {
-            page.arm(arm, &common);
-        }
-        page.0
-    }
-}
-
-/// What `[network]` and `[training]` say for all arms.
-struct Common<'a> {
-    layers: &'a [usize],
-    eta: f64,
-    hidden: Activation,
-    output: Output,
-    start: Start,
-    lambda: f64,
-}
-
-impl<'a> Common<'a> {
-    /// What the arms agree in, and the first arm's layers and η, which must be said.
-    fn of(arms: &'a [ArmSpec]) -> Self {
-        Self {
-            layers: arms.first().map_or(&[], |arm| &arm.layers),
-            eta: arms.first().map_or(0.0, |arm| arm.eta),
-            hidden: agreed(arms, |arm| &arm.hidden).copied().unwrap_or_default(),
-            output: agreed(arms, |arm| &arm.output).copied().unwrap_or_default(),
-            start: agreed(arms, |arm| &arm.start)
-                .filter(|_| agreed(arms, |arm| &arm.layers).is_some())
-                .cloned()
-                .unwrap_or(Start::Drawn(Init::Scaled)),
-            lambda: agreed(arms, |arm| &arm.lambda).copied().unwrap_or(0.0),
-        }
-    }
-}
-
-/// The value that all arms have, if there is one.
-fn agreed<T: PartialEq>(arms: &[ArmSpec], of: impl Fn(&ArmSpec) -> &T) -> Option<&T> {
-    let first = of(arms.first()?);
-    arms.iter().all(|arm| of(arm) == first).then_some(first)
-}
-
-/// A TOML text under way.
-#[derive(Default)]
-struct Page(String);
-
-impl Page {
-    fn entry(&mut self, key: &str, value: impl Display) {
-        // Writing to a String cannot fail.
-        writeln!(self.0, "{key} = {value}").expect("a String takes every text");
-    }
-
-    fn heading(&mut self, heading: &str) {
-        writeln!(self.0, "\n{heading}").expect("a String takes every text");
-    }
-
-    fn data(&mut self, data: &DataSpec) {
-        self.heading("[data]");
-        self.entry("kind", text(data.kind()));
-        match data {
-            DataSpec::Table { inputs, targets } => {
-                self.entry("inputs", rows(inputs));
-                self.entry("targets", rows(targets));
-            }
-            DataSpec::Planar { train, test, noise, .. } => {
-                self.entry("train", train);
-                self.entry("test", test);
-                self.entry("noise", number(*noise));
-            }
-            DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => self.pictures(pictures),
-            DataSpec::Csv { path, train, test } => {
-                self.entry("path", text(path));
-                self.optional("train", *train);
-                self.entry("test", test);
+        let mut page: DocumentMut = self.said.text.parse().ok()?;
+        let values = |scenario: &Self| -> Vec<_> { KEYS.iter().map(|k| scenario.of(k)).collect() };
+        for ((key, old), new) in KEYS.iter().zip(values(&before)).zip(values(self)) {
+            if old != new {
+                replace(&mut page, key, &new)?;
             }
         }
+        let text = page.to_string();
+        (read(&text)? == *self).then_some(text)
     }
 
-    fn pictures(&mut self, pictures: &Pictures) {
-        self.optional("path", pictures.path.as_deref().map(text));
-        self.optional("train", pictures.train);
-        self.optional("test", pictures.test);
-    }
-
-    fn optional(&mut self, key: &str, value: Option<impl Display>) {
-        if let Some(value) = value {
-            self.entry(key, value);
+    /// Returns a new page.
+    fn page(&self) -> String {
+        let mut page = String::new();
+        let entries = |page: &mut String, section: Section| {
+            for key in KEYS.iter().filter(|key| key.section == section) {
+                if let Some(value) = self.of(key).common {
+                    entry(page, key.name, &value);
+                }
+            }
+        };
+        entries(&mut page, Section::Root);
+        for section in Section::TABLES {
+            heading(&mut page, &format!("[{}]", section.name()));
+            entries(&mut page, section);
         }
-    }
-
-    fn network(&mut self, common: &Common<'_>) {
-        self.heading("[network]");
-        self.entry("layers", format_args!("{:?}", common.layers));
-        if common.hidden != Activation::default() {
-            self.entry("hidden", text(common.hidden.name()));
-        }
-        if common.output != Output::default() {
-            self.entry("output", text(common.output.name()));
-        }
-        if common.start != Start::Drawn(Init::Scaled) {
-            self.start(&common.start);
-        }
-    }
-
-    fn start(&mut self, start: &Start) {
-        match start {
-            Start::Drawn(init) => self.entry("init", text(init.name())),
-            Start::Given(layers) => {
-                self.entry("weights", weights(layers));
-                let biases = layers.iter().map(|(_, biases)| list(biases.iter()));
-                self.entry("biases", format_args!("[{}]", join(biases)));
+        for arm in 0..self.arms.len() {
+            heading(&mut page, "[[arm]]");
+            for key in KEYS {
+                if let Some(value) = self.of(key).own.into_iter().nth(arm).flatten() {
+                    entry(&mut page, key.name, &value);
+                }
             }
         }
+        page
     }
 
-    fn training(&mut self, scenario: &Scenario, common: &Common<'_>) {
-        let training = &scenario.training;
-        self.heading("[training]");
-        self.entry("epochs", training.epochs);
-        self.entry("batch", training.batch);
-        self.entry("eta", number(common.eta));
-        if !training.shuffle {
-            self.entry("shuffle", false);
+    /// Returns what is written of a key: what holds for all arms, and what arms say for themselves.
+    fn of(&self, key: &Key) -> Said {
+        let get = match key.get {
+            Get::Scenario(get) => return Said { common: get(self), own: Vec::new() },
+            Get::Arm(get) => get,
+        };
+        let values: Vec<Option<Value>> = self.arms.iter().map(get).collect();
+        if key.section == Section::Arm {
+            return Said { common: None, own: values };
         }
-        if common.lambda != 0.0 {
-            self.entry("lambda", number(common.lambda));
-        }
-        match training.pace {
-            Pace::Epochs(pace) => self.entry("pace", number(pace)),
-            Pace::Max => self.entry("pace", text("max")),
-        }
-        self.entry("evaluate", training.evaluate);
-    }
-
-    fn arm(&mut self, arm: &ArmSpec, common: &Common<'_>) {
-        self.heading("[[arm]]");
-        self.entry("name", text(&arm.name));
-        self.entry("cost", text(arm.cost.name()));
-        if arm.layers != common.layers {
-            self.entry("layers", format_args!("{:?}", arm.layers));
-        }
-        if arm.hidden != common.hidden {
-            self.entry("hidden", text(arm.hidden.name()));
-        }
-        if arm.output != common.output {
-            self.entry("output", text(arm.output.name()));
-        }
-        if arm.start != common.start {
-            self.start(&arm.start);
-        }
-        if arm.eta != common.eta {
-            self.entry("eta", number(arm.eta));
-        }
-        if arm.lambda != common.lambda {
-            self.entry("lambda", number(arm.lambda));
-        }
+        let partner = key.partner().and_then(|name| KEYS.iter().find(|key| key.name == name));
+        let is_agreed = agree(&values)
+            && partner.is_none_or(|partner| match partner.get {
+                Get::Arm(get) => agree(&self.arms.iter().map(get).collect::<Vec<_>>()),
+                Get::Scenario(_) => true,
+            });
+        // Where arms differ, those keys that are required have the first arm's value for all.
+        let is_required = key.name == "layers" || key.name == "eta";
+        let common = values.first().cloned().flatten().filter(|_| is_agreed || is_required);
+        let own = values.into_iter().map(|value| value.filter(|v| Some(v) != common.as_ref()));
+        Said { own: own.collect(), common }
     }
 }
 
-/// Text in quotes, escaped as TOML has it.
-fn text(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+/// What is written of a key.
+#[derive(PartialEq)]
+struct Said {
+    /// In its table.
+    common: Option<Value>,
+    /// In the table of each arm; empty for a key that arms do not have.
+    own: Vec<Option<Value>>,
 }
 
-/// The shortest digits that read back to the same float; whole numbers without a fraction.
-fn number(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 && number.is_sign_positive() {
-        format!("{number}")
-    } else {
-        format!("{number:?}")
+fn agree(values: &[Option<Value>]) -> bool {
+    values.windows(2).all(|pair| pair[0] == pair[1])
+}
+
+fn entry(page: &mut String, key: &str, value: &Value) {
+    // Writing to a String cannot fail.
+    writeln!(page, "{key} = {value}").expect("a String takes every text");
+}
+
+fn heading(page: &mut String, heading: &str) {
+    writeln!(page, "\n{heading}").expect("a String takes every text");
+}
+
+/// Replaces the values of a key on a page.
+fn replace(page: &mut DocumentMut, key: &Key, said: &Said) -> Option<()> {
+    if key.section == Section::Root {
+        put(page.as_table_mut(), key, said.common.as_ref())?;
+    } else if key.section != Section::Arm {
+        let table = page.get_mut(key.section.name()).and_then(Item::as_table_like_mut)?;
+        put(table, key, said.common.as_ref())?;
     }
+    if key.is_per_arm() {
+        let arms = page.get_mut("arm").and_then(Item::as_array_of_tables_mut)?;
+        replace_in_arms(arms, key, &said.own)?;
+    }
+    Some(())
 }
 
-fn list<'n>(numbers: impl Iterator<Item = &'n f64>) -> String {
-    format!("[{}]", join(numbers.map(|n| format!("{n:?}"))))
+fn replace_in_arms(arms: &mut ArrayOfTables, key: &Key, own: &[Option<Value>]) -> Option<()> {
+    for (arm, value) in arms.iter_mut().zip(own) {
+        put(arm, key, value.as_ref())?;
+    }
+    Some(())
 }
 
-fn rows(rows: &[Vec<f64>]) -> String {
-    format!("[{}]", join(rows.iter().map(|row| list(row.iter()))))
-}
-
-fn weights(layers: &GivenLayers) -> String {
-    let layer = |(weights, _): &(ndarray::Array2<f64>, _)| {
-        format!("[{}]", join(weights.outer_iter().map(|row| list(row.iter()))))
+/// Puts a value into a table, with the blanks and the comment beside the one before; takes it out if there
+/// is none.
+fn put(table: &mut dyn TableLike, key: &Key, value: Option<&Value>) -> Option<()> {
+    let Some(value) = value else {
+        table.remove(key.name);
+        return Some(());
     };
-    format!("[{}]", join(layers.iter().map(layer)))
+    let mut new: EditValue = value.to_string().parse().ok()?;
+    if let Some(old) = table.get(key.name).and_then(Item::as_value) {
+        *new.decor_mut() = old.decor().clone();
+    }
+    table.insert(key.name, Item::Value(new));
+    Some(())
 }
 
-fn join(parts: impl Iterator<Item = String>) -> String {
-    parts.collect::<Vec<_>>().join(", ")
+#[cfg(test)]
+mod tests {
+    use super::Scenario;
+    use crate::scenario::{ArmSpec, catalogue, find};
+
+    const COMMENTED: &str = "\
+# Mine.
+title = \"a neuron\" # so it is called
+[data]
+kind = \"table\"
+inputs = [[1.0]]
+targets = [[0.0]]
+
+[network]
+layers = [1, 1]
+
+[training]
+eta    = 0.15   # not too fast
+epochs = 10
+batch  = 1
+
+# The slow one.
+[[arm]]
+name = \"quadratic\"
+cost = \"quadratic\"
+
+[[arm]]
+name = \"cross-entropy\"
+cost = \"cross-entropy\"
+";
+
+    fn read(text: &str) -> Scenario {
+        Scenario::read(text, "mine", &[]).expect("it can be read")
+    }
+
+    #[test]
+    fn what_was_not_changed_stays_as_it_was_written_with_its_comments() {
+        assert_eq!(read(COMMENTED).to_toml(), COMMENTED);
+        let change = |edit: fn(&mut Scenario)| {
+            let mut scenario = read(COMMENTED);
+            edit(&mut scenario);
+            let written = scenario.to_toml();
+            assert_eq!(read(&written), scenario, "{written}");
+            written
+        };
+        let all = change(|s| s.arms.iter_mut().for_each(|arm| arm.eta = 0.5));
+        assert_eq!(all, COMMENTED.replace("0.15 ", "0.5 "));
+        let one = change(|s| s.arms[1].eta = 0.5);
+        assert_eq!(one, format!("{COMMENTED}eta = 0.5\n"));
+        let seeded = change(|s| s.seed = 7);
+        let named = "called\n";
+        assert_eq!(seeded, COMMENTED.replace(named, &format!("{named}seed = 7\n")));
+    }
+
+    #[test]
+    fn every_built_in_scenario_reads_back_from_a_new_page() {
+        for built_in in catalogue() {
+            let scenario = Scenario::read(built_in.text, built_in.name, &[]).expect("it reads");
+            let page = scenario.page();
+            let again = Scenario::read(&page, built_in.name, &[]);
+            assert_eq!(again, Ok(scenario), "{page}");
+        }
+    }
+
+    #[test]
+    fn arms_that_differ_in_their_start_say_so_themselves() {
+        let mut scenario = read(find("initialisation").expect("it is built in").text);
+        let swapped: Vec<ArmSpec> = scenario.arms.iter().rev().cloned().collect();
+        scenario.arms = swapped;
+        assert_eq!(read(&scenario.to_toml()), scenario);
+        assert_eq!(read(&scenario.page()), scenario);
+    }
 }

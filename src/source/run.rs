@@ -11,8 +11,8 @@ use crate::source::fold::Fold;
 use crate::source::footprints::Footprints;
 use crate::source::rate::now;
 use crate::telemetry::{
-    ArmDigest, ArmFacts, Checkpoint, Curves, Digest, Metric, Notice, Output, Pace, Question,
-    RunFacts, RunState, Setting, WeightsAsked, WeightsPicture,
+    ArmDigest, ArmFacts, Checkpoint, Curves, Digest, Labels, Metric, Notice, Output, Pace,
+    Question, RunFacts, RunState, Setting, WeightsAsked, WeightsPicture,
 };
 
 /// While a run goes on its weights are told no more often than this: more often few eyes tell them
@@ -30,6 +30,8 @@ pub(super) struct Run {
     footprints: Footprints,
     /// Set until the run's beginning has been told.
     begins: bool,
+    /// What it is called from now on, until that has been sent.
+    labels: Option<Labels>,
     /// How far the curves reach that have been told; 0 before any have.
     reach: f64,
     evaluated: Option<u64>,
@@ -53,6 +55,7 @@ impl Run {
             scenario,
             experiment,
             begins: true,
+            labels: None,
             reach: 0.0,
             evaluated: None,
             weights_asked: None,
@@ -105,6 +108,13 @@ impl Run {
         }
     }
 
+    /// Gives it the title and the summary of this scenario, which differs in nothing else.
+    pub(super) fn relabel(&mut self, scenario: Scenario) {
+        let Scenario { title, summary, .. } = scenario.clone();
+        self.labels = Some(Labels { title, summary });
+        self.scenario = scenario;
+    }
+
     /// Everything since the last digest.
     pub(super) fn digest(&mut self, state: RunState, notices: Vec<Notice>) -> Digest {
         let mut arms: Vec<ArmDigest> = self.fold.take();
@@ -118,6 +128,7 @@ impl Run {
         let weights = self.picture(state == RunState::Running);
         Digest {
             begins: std::mem::take(&mut self.begins).then(|| Arc::clone(&self.facts)),
+            labels: self.labels.take(),
             state,
             step: self.experiment.step(),
             epochs: self.experiment.epochs(),

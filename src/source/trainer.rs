@@ -240,6 +240,7 @@ impl Trainer {
                 number: self.started,
                 is_cancelled,
                 keeping,
+                changed: None,
                 known,
                 shown: None,
             }),
@@ -268,8 +269,11 @@ impl Trainer {
         };
         match result {
             Ok(run) => {
-                let keeping = self.loads[at].keeping;
+                let (keeping, changed) = (self.loads[at].keeping, self.loads[at].changed.take());
                 self.loads.drain(..=at).for_each(Pending::cancel);
+                if let Some(what) = changed {
+                    self.notices.push(Notice::Remark(self.from_the_start(&what)));
+                }
                 self.begin(*run, keeping);
             }
             Err(reason) => {
@@ -280,6 +284,16 @@ impl Trainer {
             }
         }
         self.post();
+    }
+
+    /// Says that the run starts anew because of a change.
+    fn from_the_start(&self, what: &str) -> String {
+        match &self.run {
+            Some(run) if run.experiment.step() > 0 => {
+                format!("{what}, from the start (was at epoch {})", run.experiment.epoch())
+            }
+            _ => format!("{what}, from the start"),
+        }
     }
 
     /// Says why no run has been loaded; one that is there goes on.
@@ -393,6 +407,8 @@ struct Pending {
     number: u64,
     is_cancelled: Arc<AtomicBool>,
     keeping: Keeping,
+    /// The change of a key for which the run starts anew, in a few words.
+    changed: Option<String>,
     /// How far it has come.
     known: Load,
     /// The same as it is shown, once it has taken so long that it is.

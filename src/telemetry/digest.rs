@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::telemetry::{
-    Checkpoint, EtaMode, Pace, RunFacts, Series, Setting, Trail, WeightsPicture,
+    Checkpoint, EtaMode, Labels, Pace, RunFacts, Series, Setting, Trail, WeightsPicture,
 };
 
 /// What a run is doing.
@@ -214,6 +214,8 @@ pub enum Notice {
 pub struct Digest {
     /// Set when a run begins: what was told before is of another run.
     pub begins: Option<Arc<RunFacts>>,
+    /// What it is called from now on, if that has changed.
+    pub labels: Option<Labels>,
     /// What it is doing.
     pub state: RunState,
     /// Steps done.
@@ -255,6 +257,7 @@ impl Digest {
         }
         *self = Self {
             begins: self.begins.take(),
+            labels: later.labels.or(self.labels.take()),
             arms: std::mem::take(&mut self.arms),
             curves: later.curves.or(self.curves.take()),
             weights: later.weights.or(self.weights.take()),

@@ -13,6 +13,28 @@ pub struct ScenarioEntry {
     pub summary: String,
 }
 
+/// A key of scenarios that can be changed while a run is under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyEntry {
+    /// Its name with its table: `training.eta`; of a key of arms its name within an arm.
+    pub name: String,
+    /// Whether it is set for one arm.
+    pub is_of_arm: bool,
+    /// What it is and which values are allowed.
+    pub about: String,
+    /// The allowed values, if there are so few that they can be listed.
+    pub values: Vec<&'static str>,
+}
+
+/// What the dashboard can offer: scenarios to open, and keys to set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Catalogue {
+    /// The scenarios, in the order in which they are offered.
+    pub scenarios: Vec<ScenarioEntry>,
+    /// The keys, those of arms last.
+    pub keys: Vec<KeyEntry>,
+}
+
 /// What the second chart of the duel shows for a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Metric {
@@ -34,7 +56,16 @@ pub struct SingleExample {
     pub y: f64,
 }
 
-/// What does not change while a run goes on.
+/// What a run is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labels {
+    /// The scenario's title.
+    pub title: String,
+    /// What the scenario shows, in a sentence.
+    pub summary: String,
+}
+
+/// What does not change while a run goes on, but for what it is called.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunFacts {
     /// The name or path by which the scenario was opened.

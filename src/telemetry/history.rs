@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::telemetry::{
-    ArmDigest, Curves, Digest, EtaMode, Notice, Pace, RunFacts, RunState, WeightsPicture,
+    ArmDigest, Curves, Digest, EtaMode, Labels, Notice, Pace, RunFacts, RunState, WeightsPicture,
 };
 
 /// A change of a setting, to be marked on the charts.
@@ -51,6 +51,10 @@ impl History {
     pub fn absorb(&mut self, told: Digest) -> Vec<Notice> {
         if let Some(facts) = told.begins {
             *self = Self { facts: Some(facts), ..Self::default() };
+        }
+        if let (Some(labels), Some(facts)) = (told.labels, &mut self.facts) {
+            let Labels { title, summary } = labels;
+            *facts = Arc::new(RunFacts { title, summary, ..RunFacts::clone(facts) });
         }
         self.state = told.state;
         self.step = told.step;

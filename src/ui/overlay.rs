@@ -140,7 +140,7 @@ fn put_cut(canvas: &mut Canvas<'_>, line: Rect, text: &str, style: Style) {
 const SUMMARY: u16 = 3;
 
 fn draw_picker(canvas: &mut Canvas<'_>, app: &App, screen: Rect, picker: &Picker) {
-    let found = picker.matches(&app.catalogue);
+    let found = picker.matches(&app.catalogue.scenarios);
     let has_summary = screen.height >= 20;
     let summary = if has_summary { SUMMARY + 1 } else { 0 };
     let tall = found.len().clamp(1, 30) as u16 + 4 + summary;

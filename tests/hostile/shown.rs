@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use tempfile::TempDir;
 use xentviz::app::{App, Glyphs, Look, Message};
 use xentviz::scenario::find;
-use xentviz::telemetry::{Digest, Load, RunState, ScenarioEntry};
+use xentviz::telemetry::{Catalogue, Digest, Load, RunState, ScenarioEntry};
 use xentviz::text::visible;
 use xentviz::ui;
 
@@ -235,7 +235,10 @@ fn commanding() -> Digest {
 fn told(digest: Digest) -> App {
     let text = || COMMANDS.to_owned();
     let entry = ScenarioEntry { name: text(), title: text(), summary: text() };
-    let mut app = App::new(Look::default(), vec![entry.clone(), entry]);
+    let mut app = App::new(
+        Look::default(),
+        Catalogue { scenarios: vec![entry.clone(), entry], keys: Vec::new() },
+    );
     app.update(Message::Told(Box::new(digest)));
     app
 }

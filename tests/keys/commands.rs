@@ -172,6 +172,26 @@ fn set_offers_the_keys_of_the_scenario_and_of_its_arms() {
 }
 
 #[test]
+fn set_offers_the_values_of_a_key_that_has_few() {
+    let offered = |typed: &str| -> Vec<String> {
+        let mut app = duel(&[1, 1]);
+        keys(&mut app, typed);
+        prompt(&app).completions.iter().map(|(text, _)| text.clone()).collect()
+    };
+    assert_eq!(
+        offered(":set training.shuffle="),
+        ["set training.shuffle=true", "set training.shuffle=false"]
+    );
+    let costs = ["quadratic", "cross-entropy", "log-likelihood"];
+    assert_eq!(
+        offered(":set arm.quadratic.cost="),
+        costs.map(|cost| format!("set arm.quadratic.cost={cost}"))
+    );
+    assert_eq!(offered(":set network.output=so"), ["set network.output=softmax"]);
+    assert_eq!(offered(":set training.eta="), [""; 0]);
+}
+
+#[test]
 fn an_empty_prompt_offers_every_command() {
     let mut app = duel(&[1, 1]);
     keys(&mut app, ":");

@@ -161,7 +161,7 @@ fn is_whole(app: &App) -> Result<(), String> {
             match &app.overlay {
                 Some(Overlay::Prompt(prompt)) => prompt.cursor <= prompt.text.chars().count(),
                 Some(Overlay::Picker(picker)) => {
-                    picker.selected < picker.matches(&app.catalogue).len().max(1)
+                    picker.selected < picker.matches(&app.catalogue.scenarios).len().max(1)
                 }
                 _ => true,
             },

@@ -12,8 +12,10 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use xentviz::app::{App, Effect, Look, Message, Overlay, Prompt};
 use xentviz::nn::{Activation, Cost, Output};
+use xentviz::scenario::entries;
 use xentviz::telemetry::{
-    ArmDigest, ArmFacts, Command, Digest, Notice, Pace, RunFacts, RunState, ScenarioEntry, Setting,
+    ArmDigest, ArmFacts, Catalogue, Command, Digest, Notice, Pace, RunFacts, RunState,
+    ScenarioEntry, Setting,
 };
 
 fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
@@ -58,12 +60,12 @@ fn entry(name: &str, title: &str) -> ScenarioEntry {
 
 /// A dashboard before anything has been told.
 fn empty() -> App {
-    let entries = [
+    let scenarios = vec![
         entry("saturated", "a saturated neuron"),
         entry("digits", "ten digits"),
         entry("dead-digits", "whole digits are never learned"),
     ];
-    App::new(Look::default(), entries.to_vec())
+    App::new(Look::default(), Catalogue { scenarios, keys: entries().keys })
 }
 
 /// A dashboard of two arms with these layers.

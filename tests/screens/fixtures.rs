@@ -11,9 +11,9 @@ use xentviz::app::{App, Look, Message};
 use xentviz::experiment::{Experiment, load};
 use xentviz::insight::{self, Still, StillArm};
 use xentviz::math::{cos, exp, ln_1p, pow, powi, sin};
-use xentviz::scenario::{Scenario, find};
+use xentviz::scenario::{Scenario, entries, find};
 use xentviz::telemetry::{
-    Activation, Answer, ArmDigest, ArmFacts, Cost, Curves, Digest, Equation, Evaluation,
+    Activation, Answer, ArmDigest, ArmFacts, Catalogue, Cost, Curves, Digest, Equation, Evaluation,
     LayerPicture, Metric, Moment, NeuronMoment, Notice, Output, Pace, Precision, Question,
     RunFacts, RunState, ScenarioEntry, Setting, SingleExample, WeightReading, WeightsAsked,
     WeightsPicture,
@@ -33,8 +33,8 @@ pub(crate) fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
 }
 
 /// The scenarios that can be opened.
-pub(crate) fn catalogue() -> Vec<ScenarioEntry> {
-    [
+pub(crate) fn catalogue() -> Catalogue {
+    let scenarios = [
         (
             "saturated",
             "a saturated neuron",
@@ -56,8 +56,8 @@ pub(crate) fn catalogue() -> Vec<ScenarioEntry> {
         name: name.to_owned(),
         title: title.to_owned(),
         summary: summary.to_owned(),
-    })
-    .collect()
+    });
+    Catalogue { scenarios: scenarios.collect(), keys: entries().keys }
 }
 
 /// A dashboard that has been told this.

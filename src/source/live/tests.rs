@@ -485,3 +485,39 @@ fn asking_changes_no_number_of_a_run() {
         assert_eq!(run.saved_weights(), expected, "{name}");
     }
 }
+
+#[test]
+fn what_changes_no_number_does_not_restart_the_run() {
+    let mut run = Watched::start(scenario("saturated", &[("epochs", "1000000")]), false);
+    run.until("some steps", |history, _| history.step > 20);
+    for (key, value) in
+        [("title", "Mine"), ("summary", "It is mine."), ("evaluate", "2"), ("training.batch", "1")]
+    {
+        run.source.send(set(key, value));
+    }
+    run.source.send(Command::Toggle);
+    run.until_state(&RunState::Paused);
+    assert!(run.history.step > 20, "{}", run.history.step);
+    let facts = run.history.facts.clone().expect("a run");
+    assert_eq!((facts.title.as_str(), facts.summary.as_str()), ("Mine", "It is mine."));
+    let remarks: Vec<_> = run.notices.iter().collect();
+    let same = Notice::Remark("training.batch is 1 already".to_owned());
+    assert!(remarks.contains(&&same), "{remarks:?}");
+    run.source.send(Command::Save { name: "x".into(), replace: false });
+    run.until("the models", |_, told| told.iter().any(|n| matches!(n, Notice::Saved { .. })));
+    let Some(Notice::Saved { checkpoint, .. }) = run.notices.pop() else { panic!("no models") };
+    for line in ["title = \"Mine\"", "evaluate = 2"] {
+        assert!(checkpoint.scenario.contains(line), "{}", checkpoint.scenario);
+    }
+}
+
+#[test]
+fn a_change_that_needs_a_new_start_says_where_the_run_was() {
+    let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), false);
+    run.until_state(&RunState::Finished);
+    ask(&mut run, set("training.lambda", "0.01"), 1);
+    let said = "λ = 0.01, from the start (was at epoch 300)";
+    assert_eq!(run.notices, [Notice::Remark(said.to_owned())]);
+    run.source.send(Command::Toggle);
+    run.until_state(&RunState::Paused);
+}

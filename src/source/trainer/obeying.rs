@@ -99,11 +99,30 @@ impl Trainer {
                 return;
             }
         };
-        if change == Change::Anew {
-            self.load(Wanted::Scenario(Box::new(scenario)), Keeping::Settings);
-            return;
+        match change {
+            Change::Nothing => {
+                self.notices.push(Notice::Remark(format!("{key} is {value} already")))
+            }
+            Change::Anew { what } => {
+                self.load(Wanted::Scenario(Box::new(scenario)), Keeping::Settings);
+                if let Some(pending) = self.loads.last_mut() {
+                    pending.changed = Some(what);
+                }
+            }
+            Change::Label => {
+                run.relabel(scenario);
+                self.notices.push(Notice::Remark(format!("{key} changed")));
+            }
+            lasting => {
+                run.scenario = scenario;
+                self.change(lasting);
+            }
         }
-        run.scenario = scenario;
+    }
+
+    /// Makes a change with which the run goes on.
+    fn change(&mut self, change: Change) {
+        let Some(run) = &mut self.run else { return };
         match change {
             Change::Eta { arm, eta } => self.set([Setting::Eta { arm, eta }]),
             Change::Etas(etas) => {
@@ -114,7 +133,8 @@ impl Trainer {
             Change::Weight { arm, at, value } => self.set([Setting::Weight { arm, at, value }]),
             Change::Pace(pace) => self.set_pace(pace),
             Change::Epochs(epochs) => run.experiment.set_epochs(epochs),
-            Change::Anew => {}
+            Change::Evaluate(epochs) => run.experiment.set_evaluate(epochs),
+            Change::Nothing | Change::Label | Change::Anew { .. } => {}
         }
     }
 

@@ -1,0 +1,235 @@
+//! The values of a scenario as they are written, each with its spot: the table of keys applied to TOML.
+
+use toml::{Table, Value as Toml};
+
+use crate::scenario::keys::{KEYS, Key, Section, keys_in};
+use crate::scenario::refusal::{Refusal, Spot};
+use crate::scenario::value::{NAME, Rows, Value};
+use crate::scenario::words::{count, nearest, wrong};
+
+/// The most arms that a screen can tell apart.
+const MOST_ARMS: usize = 4;
+
+/// A scenario as it is written.
+pub(super) struct Draft {
+    pub(super) root: Written,
+    pub(super) data: Written,
+    pub(super) network: Written,
+    pub(super) training: Written,
+    pub(super) arms: Vec<Written>,
+}
+
+/// The values of one table.
+pub(super) struct Written {
+    pub(super) spot: Spot,
+    entries: Vec<(&'static str, Value)>,
+}
+
+impl Draft {
+    /// Reads every table.
+    ///
+    /// # Errors
+    /// If a table is missing, or holds an unknown key or a value of another kind.
+    pub(super) fn read(root: &Table) -> Result<Self, Refusal> {
+        let top = Spot::default();
+        let tables = Section::TABLES.into_iter().chain([Section::Arm]).map(Section::name);
+        let known = keys_in(Section::Root).map(|key| key.name).chain(tables);
+        only(root, &top, &known.collect::<Vec<_>>())?;
+        Ok(Self {
+            root: Written::read(root, top, Section::Root)?,
+            data: Self::table(root, Section::Data)?,
+            network: Self::table(root, Section::Network)?,
+            training: Self::table(root, Section::Training)?,
+            arms: Self::arms(root)?,
+        })
+    }
+
+    fn table(root: &Table, section: Section) -> Result<Written, Refusal> {
+        let name = section.name();
+        let spot = Spot::default().key(name);
+        match root.get(name) {
+            Some(Toml::Table(table)) => Written::read_all(table, spot, section),
+            Some(value) => Err(wrong(&spot, value, "a table")),
+            None => Err(spot.refuse("missing", format!("a table [{name}] is required"))),
+        }
+    }
+
+    fn arms(root: &Table) -> Result<Vec<Written>, Refusal> {
+        const WANTED: &str = "tables headed [[arm]]";
+        let spot = Spot::default().key("arm");
+        let list = match root.get("arm") {
+            None => &[][..],
+            Some(Toml::Array(list)) => list,
+            Some(value) => return Err(wrong(&spot, value, WANTED)),
+        };
+        if !(1..=MOST_ARMS).contains(&list.len()) {
+            let found = format!("found {}", count(list.len(), "arm"));
+            return Err(spot.refuse(found, "1 to 4 tables headed [[arm]] would do"));
+        }
+        let arms = list.iter().enumerate().map(|(i, value)| match value {
+            Toml::Table(table) => Self::arm(table, spot.index(i)),
+            other => Err(wrong(&spot.index(i), other, WANTED)),
+        });
+        arms.collect()
+    }
+
+    /// Reads an arm, which errors call by its name from here on.
+    fn arm(table: &Table, spot: Spot) -> Result<Written, Refusal> {
+        let at = spot.key("name");
+        let required = || at.refuse("missing", format!("it is required: {NAME} would do"));
+        let name = table.get("name").ok_or_else(required)?;
+        let key = keys_in(Section::Arm).find(|key| key.name == "name");
+        let name = match key.map(|key| key.kind.read(name, &at)).transpose()? {
+            Some(Value::Text(name)) => name,
+            _ => return Err(required()),
+        };
+        Written::read_all(table, spot.called(format!("arm.{name}")), Section::Arm)
+    }
+}
+
+impl Written {
+    /// Reads a table that holds the keys of a section and nothing else.
+    fn read_all(table: &Table, spot: Spot, section: Section) -> Result<Self, Refusal> {
+        let known: Vec<&str> = keys_in(section).map(|key| key.name).collect();
+        only(table, &spot, &known)?;
+        Self::read(table, spot, section)
+    }
+
+    /// Reads the keys of a section, one by one.
+    fn read(table: &Table, spot: Spot, section: Section) -> Result<Self, Refusal> {
+        let mut entries = Vec::new();
+        for key in keys_in(section) {
+            if let Some(value) = table.get(key.name) {
+                entries.push((key.name, key.kind.read(value, &spot.key(key.name))?));
+            }
+        }
+        let written = Self { spot, entries };
+        written.check_companions(section)?;
+        Ok(written)
+    }
+
+    /// Refuses keys that exclude each other, and one whose partner is missing.
+    fn check_companions(&self, section: Section) -> Result<(), Refusal> {
+        for key in keys_in(section).filter(|key| self.has(key.name)) {
+            let rival = KEYS.iter().any(|other| key.excludes(other.name) && self.has(other.name));
+            if rival && key.name == "init" {
+                let found = "there are given weights and biases besides";
+                return Err(self.refuse(key.name, found, "one of both would do").of_key());
+            }
+            if let Some(partner) = key.partner().filter(|partner| !self.has(partner)) {
+                let given = format!("{} are given, so they must be too", key.name);
+                return Err(self.missing(partner, &given));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|(known, _)| *known == name)
+    }
+
+    /// Refuses the entry of a key.
+    pub(super) fn refuse(&self, name: &str, found: &str, would_do: &str) -> Refusal {
+        self.spot.key(name).refuse(found, would_do)
+    }
+
+    /// Refuses that a key is missing.
+    pub(super) fn missing(&self, name: &str, would_do: &str) -> Refusal {
+        self.spot.key(name).refuse("missing", would_do)
+    }
+
+    fn take(&mut self, name: &str) -> Option<Value> {
+        let at = self.entries.iter().position(|(known, _)| *known == name)?;
+        Some(self.entries.swap_remove(at).1)
+    }
+
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+        self.take(name).and_then(|value| match value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        })
+    }
+
+    pub(super) fn truth(&mut self, name: &str) -> Option<bool> {
+        self.take(name).and_then(|value| match value {
+            Value::Truth(truth) => Some(truth),
+            _ => None,
+        })
+    }
+
+    pub(super) fn whole(&mut self, name: &str) -> Option<u64> {
+        self.take(name).and_then(|value| match value {
+            Value::Whole(number) => Some(number),
+            _ => None,
+        })
+    }
+
+    /// Returns a number of examples.
+    pub(super) fn examples(&mut self, name: &str) -> Option<usize> {
+        self.whole(name).map(|number| number as usize)
+    }
+
+    /// Returns a number; none if a word stands for it.
+    pub(super) fn number(&mut self, name: &str) -> Option<f64> {
+        self.take(name).and_then(|value| match value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        })
+    }
+
+    /// Returns which of these things a word names.
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        name: &str,
+        all: impl IntoIterator<Item = T>,
+        name_of: fn(T) -> &'static str,
+    ) -> Option<T> {
+        match self.take(name)? {
+            Value::Word(word) => all.into_iter().find(|thing| name_of(*thing) == word),
+            _ => None,
+        }
+    }
+
+    pub(super) fn sizes(&mut self, name: &str) -> Option<Vec<usize>> {
+        self.take(name).and_then(|value| match value {
+            Value::Sizes(sizes) => Some(sizes),
+            _ => None,
+        })
+    }
+
+    pub(super) fn rows(&mut self, name: &str) -> Option<Rows> {
+        self.take(name).and_then(|value| match value {
+            Value::Rows(rows) => Some(rows),
+            _ => None,
+        })
+    }
+
+    pub(super) fn layers(&mut self, name: &str) -> Option<Vec<Rows>> {
+        self.take(name).and_then(|value| match value {
+            Value::Layers(layers) => Some(layers),
+            _ => None,
+        })
+    }
+}
+
+/// Refuses the first key of a table that is not among `known`.
+fn only(table: &Table, spot: &Spot, known: &[&str]) -> Result<(), Refusal> {
+    let stranger = table.keys().find(|key| !known.contains(&key.as_str()));
+    stranger.map_or(Ok(()), |key| {
+        let would_do = match nearest(key, known) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("the keys here are {}", known.join(", ")),
+        };
+        Err(spot.key(key).refuse("unknown key", would_do).of_key())
+    })
+}
+
+/// Returns the key of this path or short name, and the arm that the path names, if any: `training.eta`,
+/// `eta`, `arm.quadratic.eta`.
+pub(super) fn find(path: &str) -> Option<(&'static Key, Option<&str>)> {
+    if let Some((arm, name)) = path.strip_prefix("arm.").and_then(|rest| rest.rsplit_once('.')) {
+        return keys_in(Section::Arm).find(|key| key.name == name).map(|key| (key, Some(arm)));
+    }
+    let is_it = |key: &&Key| key.short == Some(path) || key.path() == path;
+    KEYS.iter().filter(|key| key.section != Section::Arm).find(is_it).map(|key| (key, None))
+}

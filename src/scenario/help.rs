@@ -1,0 +1,66 @@
+//! What is said of the keys: to complete them, in the help, and for the flags.
+
+use crate::scenario::keys::{KEYS, Key, Section};
+use crate::scenario::value::Kind;
+use crate::telemetry::KeyEntry;
+
+/// Returns the keys as they are completed after `:set`: those of the scenario, then those of an arm.
+pub(super) fn key_entries() -> Vec<KeyEntry> {
+    let short = KEYS.iter().filter(|key| key.short.is_some() && key.is_per_arm());
+    let short = short.filter_map(|key| Some(entry(key, key.short?.to_owned(), false)));
+    let common = KEYS.iter().filter(|key| key.section != Section::Arm);
+    let common = common.map(|key| entry(key, key.path(), false));
+    // The name of an arm is how it is found.
+    let own = KEYS.iter().filter(|key| key.is_per_arm() && key.name != "name");
+    short.chain(common).chain(own.map(|key| entry(key, key.name.to_owned(), true))).collect()
+}
+
+fn entry(key: &Key, name: String, is_of_arm: bool) -> KeyEntry {
+    KeyEntry { name, is_of_arm, about: about(key), values: key.kind.choices() }
+}
+
+/// Returns what a key is and which values are allowed: `learning rate; a number above 0`.
+fn about(key: &Key) -> String {
+    format!("{}; {}", key.doc, key.kind.words().replace('"', ""))
+}
+
+/// A flag of the command line that sets a key for all arms.
+#[derive(Clone, Copy, Debug)]
+pub struct Flag {
+    /// Its name, which is also the short name of the key.
+    pub name: &'static str,
+    /// What stands for its value in the help: `N`.
+    pub value: &'static str,
+    /// What it sets: one line of help.
+    pub doc: &'static str,
+}
+
+/// Returns the flags, in the order in which the help lists them.
+pub fn flags() -> impl Iterator<Item = Flag> {
+    KEYS.iter().filter_map(|key| {
+        let value = match key.kind {
+            Kind::Whole(_) => "N",
+            Kind::Sizes => "SIZES",
+            Kind::Path => "PATH",
+            _ => "VALUE",
+        };
+        Some(Flag { name: key.short?, value, doc: key.doc })
+    })
+}
+
+/// Returns a line for each key: its name, what it is, and which values are allowed.
+pub fn key_lines() -> Vec<[String; 3]> {
+    let line = |key: &Key| {
+        let name = match key.section {
+            Section::Arm => format!("arm.NAME.{}", key.name),
+            _ => key.path(),
+        };
+        [name, key.doc.to_owned(), key.kind.words()]
+    };
+    KEYS.iter().map(line).collect()
+}
+
+/// Returns the names of the keys that each arm can have for itself.
+pub fn keys_of_arms() -> Vec<&'static str> {
+    KEYS.iter().filter(|key| key.is_per_arm()).map(|key| key.name).collect()
+}

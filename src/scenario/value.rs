@@ -1,0 +1,270 @@
+//! The kinds of value that keys take: reads one from TOML, writes it back, and says which are allowed.
+
+use std::fmt::{self, Display};
+use std::ops::RangeInclusive;
+
+use toml::Value as Toml;
+
+use crate::scenario::refusal::{Refusal, Spot};
+use crate::scenario::words::{either, wrong};
+
+/// The most sizes of layers, of which each takes a place on the screens and a loop in each step.
+const MOST_LAYERS: usize = 1000;
+
+/// The most neurons of a layer.
+const MOST_NEURONS: u64 = 1_000_000;
+
+/// The letters that a name consists of.
+pub(super) const NAME: &str = "small letters, digits and -";
+
+/// Rows of numbers.
+pub(super) type Rows = Vec<Vec<f64>>;
+
+/// The kind of value that a key takes.
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    /// Any text.
+    Text,
+    /// A text of small letters, digits and hyphens.
+    Name,
+    /// The path of a file or folder.
+    Path,
+    /// `true` or `false`.
+    Truth,
+    /// A whole number in a range.
+    Whole(RangeInclusive<u64>),
+    /// A finite number in a range, and how the range is worded.
+    Number {
+        /// Which numbers are allowed: `above 0`.
+        words: &'static str,
+        /// Whether a number is one of them.
+        allows: fn(f64) -> bool,
+    },
+    /// A number in a range, or a word that stands for none.
+    NumberOr {
+        /// The word.
+        word: &'static str,
+        /// The range.
+        range: RangeInclusive<f64>,
+    },
+    /// One of these words.
+    Choice(fn() -> Vec<&'static str>),
+    /// The sizes of layers, input first.
+    Sizes,
+    /// A list of rows of numbers.
+    Rows,
+    /// A list of layers, each a list of rows of numbers.
+    Layers,
+}
+
+/// A value of one of the kinds.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    /// Of [`Kind::Text`], [`Kind::Name`] or [`Kind::Path`].
+    Text(String),
+    /// Of [`Kind::Truth`].
+    Truth(bool),
+    /// Of [`Kind::Whole`].
+    Whole(u64),
+    /// Of [`Kind::Number`] or [`Kind::NumberOr`].
+    Number(f64),
+    /// Of [`Kind::Choice`], or the word of [`Kind::NumberOr`].
+    Word(&'static str),
+    /// Of [`Kind::Sizes`].
+    Sizes(Vec<usize>),
+    /// Of [`Kind::Rows`].
+    Rows(Rows),
+    /// Of [`Kind::Layers`].
+    Layers(Vec<Rows>),
+}
+
+impl Kind {
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// If it is of another kind or out of range: the refusal says what is allowed.
+    pub(super) fn read(&self, value: &Toml, spot: &Spot) -> Result<Value, Refusal> {
+        match self {
+            Self::Text => text(value, spot).map(Value::Text),
+            Self::Name => name(value, spot).map(Value::Text),
+            Self::Path => path(value, spot).map(Value::Text),
+            Self::Truth => match value {
+                Toml::Boolean(truth) => Ok(Value::Truth(*truth)),
+                other => Err(wrong(spot, other, &self.words())),
+            },
+            Self::Whole(range) => whole(value, spot, range).map(Value::Whole),
+            Self::Number { allows, .. } => match number(value) {
+                Some(number) if allows(number) => Ok(Value::Number(number)),
+                _ => Err(wrong(spot, value, &self.words())),
+            },
+            Self::NumberOr { word, range } => match number(value) {
+                Some(number) if range.contains(&number) => Ok(Value::Number(number)),
+                None if value.as_str() == Some(word) => Ok(Value::Word(word)),
+                _ => Err(wrong(spot, value, &self.words())),
+            },
+            Self::Choice(offered) => {
+                let chosen = offered().into_iter().find(|word| value.as_str() == Some(word));
+                chosen.map(Value::Word).ok_or_else(|| wrong(spot, value, &self.words()))
+            }
+            Self::Sizes => sizes(value, spot).map(Value::Sizes),
+            Self::Rows => rows(value, spot).map(Value::Rows),
+            Self::Layers => {
+                let words = "a list of layers, each a list of rows of numbers";
+                list(value, spot, words, rows).map(Value::Layers)
+            }
+        }
+    }
+
+    /// Says which values are allowed: `a whole number 1 to 9`.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Text => "text in quotes".to_owned(),
+            Self::Name => NAME.to_owned(),
+            Self::Path => "the path of a file or folder".to_owned(),
+            Self::Truth => "true or false".to_owned(),
+            Self::Whole(range) => format!("a whole number {} to {}", range.start(), range.end()),
+            Self::Number { words, .. } => format!("a number {words}"),
+            Self::NumberOr { word, range } => {
+                format!("a number {} to {} or \"{word}\"", range.start(), range.end())
+            }
+            Self::Choice(offered) => {
+                let names: Vec<String> = offered().iter().map(|n| format!("\"{n}\"")).collect();
+                either(&names)
+            }
+            Self::Sizes => "sizes, input first".to_owned(),
+            Self::Rows => "a list of rows of numbers".to_owned(),
+            Self::Layers => "a list of layers, each a list of rows of numbers".to_owned(),
+        }
+    }
+
+    /// Returns the values if there are so few that they can be listed.
+    pub(super) fn choices(&self) -> Vec<&'static str> {
+        match self {
+            Self::Truth => vec!["true", "false"],
+            Self::Choice(offered) => offered(),
+            Self::NumberOr { word, .. } => vec![word],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns whether a value is text even if it looks like a number.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self, Self::Text | Self::Name | Self::Path)
+    }
+}
+
+/// Writes the value as TOML. Numbers have the shortest digits that read back to the same float.
+impl Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => quoted(text).fmt(f),
+            Self::Word(word) => quoted(word).fmt(f),
+            Self::Truth(truth) => truth.fmt(f),
+            Self::Whole(number) => number.fmt(f),
+            Self::Number(number) => f.write_str(&digits(*number)),
+            Self::Sizes(sizes) => write!(f, "{sizes:?}"),
+            Self::Rows(rows) => f.write_str(&written_rows(rows)),
+            Self::Layers(layers) => {
+                write!(f, "[{}]", join(layers.iter().map(|rows| written_rows(rows))))
+            }
+        }
+    }
+}
+
+fn quoted(text: &str) -> Toml {
+    Toml::String(text.to_owned())
+}
+
+/// Whole numbers are written without a fraction.
+fn digits(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 1e15 && number.is_sign_positive() {
+        format!("{number}")
+    } else {
+        format!("{number:?}")
+    }
+}
+
+fn written_rows(rows: &Rows) -> String {
+    let row = |row: &Vec<f64>| format!("[{}]", join(row.iter().map(|n| format!("{n:?}"))));
+    format!("[{}]", join(rows.iter().map(row)))
+}
+
+fn join(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+fn text(value: &Toml, spot: &Spot) -> Result<String, Refusal> {
+    match value {
+        Toml::String(text) => Ok(text.clone()),
+        other => Err(wrong(spot, other, "text in quotes")),
+    }
+}
+
+fn name(value: &Toml, spot: &Spot) -> Result<String, Refusal> {
+    let name = text(value, spot)?;
+    let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() || !name.chars().all(is_letter) {
+        return Err(spot.refuse(format!("found \"{name}\""), format!("{NAME} would do")));
+    }
+    Ok(name)
+}
+
+fn path(value: &Toml, spot: &Spot) -> Result<String, Refusal> {
+    let path = text(value, spot)?;
+    if path.is_empty() {
+        return Err(spot.refuse("found \"\"", "the path of a file or folder would do"));
+    }
+    Ok(path)
+}
+
+fn sizes(value: &Toml, spot: &Spot) -> Result<Vec<usize>, Refusal> {
+    let range = 1..=MOST_NEURONS;
+    let one = |value: &Toml, spot: &Spot| whole(value, spot, &range);
+    let sizes = list(value, spot, "a list of whole numbers", one)?;
+    match sizes.len() {
+        0 | 1 => {
+            let found = format!("found {sizes:?}");
+            Err(spot.refuse(found, "at least two sizes, input first, would do"))
+        }
+        2..=MOST_LAYERS => Ok(sizes.into_iter().map(|n| n as usize).collect()),
+        more => Err(spot.refuse(format!("found {more} sizes"), "at most 1000 would do")),
+    }
+}
+
+fn rows(value: &Toml, spot: &Spot) -> Result<Rows, Refusal> {
+    list(value, spot, "a list of rows of numbers", row)
+}
+
+/// Reads a row of numbers. There may be many, so the spot of one is made only if it is refused.
+fn row(value: &Toml, spot: &Spot) -> Result<Vec<f64>, Refusal> {
+    let Toml::Array(list) = value else { return Err(wrong(spot, value, "a list of numbers")) };
+    let numbers = list.iter().enumerate();
+    numbers.map(|(i, v)| number(v).ok_or_else(|| wrong(&spot.index(i), v, "a number"))).collect()
+}
+
+fn list<T>(
+    value: &Toml,
+    spot: &Spot,
+    words: &str,
+    one: impl Fn(&Toml, &Spot) -> Result<T, Refusal>,
+) -> Result<Vec<T>, Refusal> {
+    let Toml::Array(list) = value else { return Err(wrong(spot, value, words)) };
+    list.iter().enumerate().map(|(i, value)| one(value, &spot.index(i))).collect()
+}
+
+fn whole(value: &Toml, spot: &Spot, range: &RangeInclusive<u64>) -> Result<u64, Refusal> {
+    let number = value.as_integer().and_then(|number| u64::try_from(number).ok());
+    number.filter(|number| range.contains(number)).ok_or_else(|| {
+        let words = Kind::Whole(range.clone()).words();
+        wrong(spot, value, &words)
+    })
+}
+
+/// Returns the value if it is a finite number.
+fn number(value: &Toml) -> Option<f64> {
+    match value {
+        Toml::Integer(number) => Some(*number as f64),
+        Toml::Float(number) if number.is_finite() => Some(*number),
+        _ => None,
+    }
+}
