@@ -149,7 +149,7 @@ impl Folder<'_> {
 
     /// Opens a file under whichever of its names it has.
     fn open(&self, name: &'static str, items: Items) -> Result<Idx, DataError> {
-        for file in self.candidates(name) {
+        for file in candidates(self.folder, name) {
             let opened = match (self.open)(&file) {
                 Ok(reader) => Idx::open(file, reader, items),
                 Err(source) => Err(DataError::Read { file, source }),
@@ -161,12 +161,19 @@ impl Folder<'_> {
         }
         Err(DataError::Missing { name, folder: self.folder.to_owned() })
     }
+}
 
-    fn candidates(&self, name: &str) -> [PathBuf; 4] {
-        let dotted = name.replace("-idx", ".idx");
-        let packed = |name: &str| self.folder.join(format!("{name}.gz"));
-        [self.folder.join(name), packed(name), self.folder.join(&dotted), packed(&dotted)]
-    }
+/// The names in a folder under which MNIST is looked for.
+pub fn mnist_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let names = [TRAIN, TEST].into_iter().flat_map(|pair| [pair.pictures, pair.labels]);
+    names.flat_map(move |name| candidates(folder, name))
+}
+
+/// The names that one of its files may have.
+fn candidates(folder: &Path, name: &str) -> [PathBuf; 4] {
+    let dotted = name.replace("-idx", ".idx");
+    let packed = |name: &str| folder.join(format!("{name}.gz"));
+    [folder.join(name), packed(name), folder.join(&dotted), packed(&dotted)]
 }
 
 /// Whether nothing can be read there, so that another name may be tried: some copies of MNIST
