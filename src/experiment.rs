@@ -32,7 +32,7 @@ pub use catalogue::{BuiltIn, DEFAULT_SCENARIO, catalogue, entries, find};
 pub use keys::nearest;
 pub use load::{LoadError, LoadedData, load};
 pub use machine::Experiment;
-pub use memory::check_memory;
+pub use memory::{Examples, check_memory};
 pub use overrides::{MNIST_FOLDER, Override};
 pub use rates::CALIBRATION;
 pub use read::MOST_SCENARIO_BYTES;

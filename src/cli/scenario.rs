@@ -7,7 +7,8 @@ use std::path::Path;
 use crate::cli::failure::Refused;
 use crate::cli::memory;
 use crate::experiment::{
-    MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, check_memory, find, nearest,
+    Examples, MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, check_memory, find,
+    nearest,
 };
 use crate::file::Opener;
 
@@ -25,7 +26,7 @@ pub(super) fn read(
         Some(built_in) => Scenario::read(built_in.text, said, &changes).map_err(Refused::new)?,
         None => read_path(said, &changes, open)?,
     };
-    check_memory(&scenario, memory::available()).map_err(Refused::new)?;
+    check_memory(&scenario, Examples::ToLoad, memory::available()).map_err(Refused::new)?;
     Ok(scenario)
 }
 
