@@ -18,7 +18,7 @@ pub use csv::{Csv, read_csv};
 pub use digits::digits;
 pub use error::DataError;
 pub use lit::Lit;
-pub use mnist::{MNIST_SITES, MNIST_TEST, MNIST_TRAIN, read_mnist};
+pub use mnist::{MNIST_SITES, MNIST_TEST, MNIST_TRAIN, mnist_files, read_mnist};
 pub use planar::{Planar, PlanarShape, planar};
 pub use set::{Data, DataSet, MOST_EXAMPLES, Split};
 pub use table::table;

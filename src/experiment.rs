@@ -15,6 +15,6 @@ mod work;
 
 pub use load::{LoadError, LoadedData, load};
 pub use machine::Experiment;
-pub use memory::check_memory;
+pub use memory::{Examples, check_memory};
 pub use rates::CALIBRATION;
 pub use watch::{Advance, Clock, EvaluationScope, Walked, Watch};

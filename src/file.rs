@@ -1,5 +1,5 @@
-//! Files as they are read here: opened elsewhere, and how much there is of them, so that what is
-//! kept of a file can be held against its size.
+//! Files as they are read here: opened elsewhere, and how much there is of them and of memory, so that
+//! what is kept of a file can be held against both.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -9,8 +9,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Opens a file; the inner rooms open none themselves.
 pub type Opener = dyn Fn(&Path) -> io::Result<Opened<'static>> + Send + Sync;
 
+/// Returns how many bytes of memory the program can still have; `None` where that is not known.
+pub type AvailableMemory = dyn Fn() -> Option<u64> + Send + Sync;
+
 /// The least room that is made at once, in items.
 const LEAST_ROOM: usize = 64;
+
+/// Room for fewer bytes than these is made without a look at the memory there is: to find that out takes
+/// as long as to read a few KiB.
+const UNSEEN: u64 = 64 << 10;
+
+/// So much memory is left for the rest of the program: the stacks of its threads, of 2 MiB each, its screen
+/// and its curves.
+const LEFT_ALONE: u64 = 16 << 20;
 
 /// A file that is open.
 pub struct Opened<'a> {
@@ -21,7 +32,22 @@ pub struct Opened<'a> {
 impl<'a> Opened<'a> {
     /// What is read here, and how many bytes there are to be, where that is known.
     pub fn new(reader: impl Read + Send + 'a, length: Option<u64>) -> Self {
-        Self { reader: Box::new(reader), gauge: Gauge { taken: Arc::default(), length } }
+        let gauge = Gauge { length, ..Gauge::default() };
+        Self { reader: Box::new(reader), gauge }
+    }
+
+    /// The same file, whose content may take no more than the available memory.
+    #[must_use]
+    pub fn within(mut self, memory: Arc<AvailableMemory>) -> Self {
+        self.gauge.memory = Some(memory);
+        self
+    }
+
+    /// The same file, whose content leaves so many bytes of memory more for something else.
+    #[must_use]
+    pub fn sparing(mut self, bytes: u64) -> Self {
+        self.gauge.spared = self.gauge.spared.saturating_add(bytes);
+        self
     }
 
     /// Tells how far it has been read, whoever reads it by then.
@@ -44,11 +70,21 @@ impl Read for Opened<'_> {
     }
 }
 
-/// How far a file has been read.
-#[derive(Clone, Debug)]
+/// How far a file has been read, and how much memory its content may take.
+#[derive(Clone, Default)]
 pub struct Gauge {
     taken: Arc<AtomicU64>,
     length: Option<u64>,
+    memory: Option<Arc<AvailableMemory>>,
+    /// Bytes of memory that are left for something else.
+    spared: u64,
+}
+
+/// There is no memory for more of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoRoom {
+    /// How many bytes it may still take, where that is known.
+    pub left: Option<u64>,
 }
 
 impl Gauge {
@@ -69,16 +105,53 @@ impl Gauge {
         let length = self.length.unwrap_or(0);
         if length == 0 { 0.0 } else { (self.taken() as f64 / length as f64).min(1.0) }
     }
+
+    /// How many bytes of memory its content may still take, where that is known.
+    fn left(&self) -> Option<u64> {
+        let available = self.memory.as_ref().and_then(|memory| memory())?;
+        Some(available.saturating_sub(self.spared).saturating_sub(LEFT_ALONE))
+    }
+
+    /// Makes room as [`make_room`] does, if there is memory for it. So many bytes `beside` are left for what
+    /// the content will take in other places.
+    ///
+    /// # Errors
+    /// If there is not: nothing has changed then.
+    pub fn make_room<T>(
+        &self,
+        items: &mut Vec<T>,
+        (more, most): (usize, Option<usize>),
+        beside: u64,
+    ) -> Result<(), NoRoom> {
+        let Some(more) = room_for(items, more, most) else { return Ok(()) };
+        let bytes = (more as u64).saturating_mul(size_of::<T>() as u64);
+        let left = || self.left().map(|left| left.saturating_sub(beside));
+        if bytes >= UNSEEN
+            && let Some(left) = left()
+            && left < bytes
+        {
+            return Err(NoRoom { left: Some(left) });
+        }
+        items.try_reserve_exact(more).map_err(|_| NoRoom { left: left() })
+    }
 }
 
 /// Makes room for so many items more, and for a sixteenth of those that are there, yet not for more
 /// than there can be in all: doubling would take more memory than a file has bytes four times over.
 pub fn make_room<T>(items: &mut Vec<T>, more: usize, most: Option<usize>) {
-    if items.capacity() - items.len() < more {
-        let to_come = most.map_or(usize::MAX, |most| most.saturating_sub(items.len()));
-        let spare = (items.len() / 16).max(LEAST_ROOM).min(to_come);
-        items.reserve_exact(more.max(spare));
+    if let Some(more) = room_for(items, more, most) {
+        items.reserve_exact(more);
     }
+}
+
+/// For how many items more room is to be made; `None` if there is room.
+fn room_for<T>(items: &Vec<T>, more: usize, most: Option<usize>) -> Option<usize> {
+    if items.capacity() - items.len() >= more {
+        return None;
+    }
+    let to_come = most.map_or(usize::MAX, |most| most.saturating_sub(items.len()));
+    let spare = (items.len() / 16).max(LEAST_ROOM).min(to_come);
+    Some(more.max(spare))
 }
 
 #[cfg(test)]
@@ -102,6 +175,35 @@ mod tests {
             assert_eq!(file.read(&mut [0; 9]).unwrap(), 5);
             assert_eq!((gauge.share(), gauge.most_items(5)), (share, None));
         }
+    }
+
+    #[test]
+    fn no_room_is_made_that_leaves_too_little_for_the_rest_of_the_program() {
+        let within = |available| {
+            let memory = Arc::new(move || available);
+            Opened::from(&b""[..]).within(memory).sparing(1 << 20).gauge()
+        };
+        let enough = LEFT_ALONE + (1 << 20) + 3000 + 800_000;
+        for (available, left) in [
+            (None, None),
+            (Some(enough), None),
+            (Some(enough - 1), Some(799_999)),
+            (Some(0), Some(0)),
+        ] {
+            let mut items: Vec<u64> = Vec::new();
+            let made = within(available).make_room(&mut items, (100_000, None), 3000);
+            assert_eq!(made.err(), left.map(|left| NoRoom { left: Some(left) }));
+            assert_eq!(items.capacity(), if left.is_some() { 0 } else { 100_000 });
+        }
+        let mut few: Vec<u8> = Vec::new();
+        within(Some(0)).make_room(&mut few, (1000, None), 0).unwrap();
+    }
+
+    #[test]
+    fn room_that_the_system_does_not_grant_is_an_error() {
+        let mut items = vec![1_u64];
+        let made = Gauge::default().make_room(&mut items, (usize::MAX / 16, None), 0);
+        assert_eq!((made, items), (Err(NoRoom { left: None }), vec![1]));
     }
 
     #[test]

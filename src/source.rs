@@ -14,6 +14,6 @@ mod run;
 mod shared;
 mod trainer;
 
-pub use beginning::{AvailableMemory, Beginning, Find};
+pub use beginning::{Beginning, Find};
 pub use checkpointer::{Checkpointer, NoCheckpoint};
 pub use live::Source;

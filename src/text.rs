@@ -57,6 +57,17 @@ pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{} … {}", &text[..at(beginning)], &text[at(count - end)..]))
 }
 
+/// A number of bytes of memory, as a person reads it.
+pub fn bytes_in_words(bytes: u64) -> String {
+    const GIB: f64 = (1_u64 << 30) as f64;
+    let bytes = bytes as f64;
+    if bytes < 0.1 * GIB {
+        format!("{:.0} MiB", bytes * 1024.0 / GIB)
+    } else {
+        format!("{:.1} GiB", bytes / GIB)
+    }
+}
+
 /// A number as a person reads it: with an exponent where it would have many zeros.
 pub fn readable(number: f64) -> String {
     let is_plain = number == 0.0 || !number.is_finite() || (1e-5..1e16).contains(&number.abs());

@@ -8,6 +8,9 @@ mod ends;
 mod files;
 #[path = "cli/full.rs"]
 mod full;
+#[cfg(target_os = "linux")]
+#[path = "cli/memory.rs"]
+mod memory;
 #[path = "cli/metrics_lock.rs"]
 mod metrics_lock;
 #[path = "cli/mnist.rs"]

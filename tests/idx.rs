@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::io::{self, Cursor, Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -324,6 +325,28 @@ fn a_header_that_claims_the_most_costs_no_memory() {
         "digits/train-labels-idx1-ubyte: found the end of the file after 1000 labels, expected \
          10000000"
     );
+}
+
+#[test]
+fn pictures_that_do_not_fit_in_memory_are_refused_with_what_they_take() {
+    let open = |path: &Path| {
+        let n = 20_000;
+        let is_labels = path.to_string_lossy().contains("labels");
+        let head = if is_labels { header(&[0x801, n]) } else { header(&[0x803, n, 28, 28]) };
+        let rest = if is_labels { u64::from(n) } else { u64::from(n) * 784 };
+        let file = Cursor::new(head).chain(io::repeat(9).take(rest));
+        Ok(Opened::new(file, None).within(Arc::new(|| Some((16 << 20) + 200_000))))
+    };
+    // Every pixel is lit and takes three bytes.
+    let refused = read(Path::new("digits"), &open, Split { train: 20_000, test: 0 }).unwrap_err();
+    let refused = refused.to_string();
+    assert!(refused.starts_with("digits/train-images-idx3-ubyte: its first "), "{refused}");
+    assert!(
+        refused.contains(" pictures take ") && refused.contains(" MiB of memory; "),
+        "{refused}"
+    );
+    assert!(refused.ends_with("fewer pictures would do: data.train, data.test"), "{refused}");
+    read(Path::new("digits"), &open, Split { train: 100, test: 100 }).expect("these few fit");
 }
 
 #[test]

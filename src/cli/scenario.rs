@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::cli::failure::Refused;
 use crate::cli::memory;
-use crate::experiment::check_memory;
+use crate::experiment::{Examples, check_memory};
 use crate::file::Opener;
 use crate::scenario::{
     MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, find, nearest,
@@ -26,7 +26,7 @@ pub(super) fn read(
         Some(built_in) => Scenario::read(built_in.text, said, &changes).map_err(Refused::new)?,
         None => read_path(said, &changes, open)?,
     };
-    check_memory(&scenario, memory::available()).map_err(Refused::new)?;
+    check_memory(&scenario, Examples::ToLoad, memory::available()).map_err(Refused::new)?;
     Ok(scenario)
 }
 

@@ -48,7 +48,7 @@ pub struct Csv {
 /// is known, and may call it off.
 ///
 /// # Errors
-/// If the file cannot be read, or a line or cell is not what it should be.
+/// If the file cannot be read, a line or cell is not what it should be, or there is not the memory for it.
 pub fn read_csv(
     file: Opened<'_>,
     csv: &Csv,
@@ -59,11 +59,11 @@ pub fn read_csv(
     let mut rows = Rows::new(csv);
     let rows_per_look = (CELLS_PER_LOOK / csv.columns()).clamp(1, ROWS_PER_LOOK);
     while let Some(line) = lines.next()? {
-        if rows.count.is_multiple_of(rows_per_look) && progress(gauge.share()).is_break() {
+        if rows.read.is_multiple_of(rows_per_look) && progress(gauge.share()).is_break() {
             return Err(DataError::CalledOff);
         }
         rows.push(&lines, line, &gauge)?;
-        if rows.count > MOST_EXAMPLES {
+        if rows.read > MOST_EXAMPLES {
             return Err(csv.wrong("more rows than can be kept", format!("{MOST_EXAMPLES} at most")));
         }
     }

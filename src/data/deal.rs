@@ -34,6 +34,7 @@ impl DataSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file::Gauge;
     use crate::nn::Layout;
 
     #[test]
@@ -46,7 +47,7 @@ mod tests {
         let mut pixels = vec![[0_u8; 784]; 2];
         (pixels[0][3], pixels[1][783], pixels[1][0]) = (7, 255, 1);
         let mut pictures = crate::data::lit::Pictures::new();
-        pictures.extend(&pixels);
+        pictures.extend(&pixels, &Gauge::default()).unwrap();
         let pictures = DataSet::from_pictures(pictures, vec![4, 0], 10);
         for (set, rows, layout) in [
             (&numbers, &[2_u32, 0, 1][..], Layout::Columns),

@@ -12,6 +12,10 @@ use crate::data::idx::SIDE;
 use crate::data::lit::Pictures;
 use crate::data::table::numbered;
 use crate::data::{Chance, Data, DataError, DataSet, Split};
+use crate::file::{Gauge, NoRoom};
+
+/// What they are called in the header.
+const NAME: &str = "built-in digits";
 
 /// How many pictures are drawn between two looks at whether anybody still wants them.
 const PICTURES_PER_LOOK: usize = 250;
@@ -20,7 +24,7 @@ const PICTURES_PER_LOOK: usize = 250;
 /// off. Of any ten in a row, from the first, each shows another digit.
 ///
 /// # Errors
-/// If it was called off.
+/// If it was called off, or there is not the memory for them.
 ///
 /// # Panics
 /// If there is nothing to train on.
@@ -39,7 +43,7 @@ pub fn digits(
     Ok(Data {
         train,
         test,
-        name: "built-in digits".to_owned(),
+        name: NAME.to_owned(),
         picture: Some((SIDE, SIDE)),
         classes: numbered(10),
     })
@@ -62,7 +66,11 @@ fn draw(
         }
         let digit = ten[i % 10];
         let mut lines = hand::write(digit, chance);
-        pictures.extend(&[pen::draw(&mut lines, chance)]);
+        let picture = pen::draw(&mut lines, chance);
+        if let Err(NoRoom { left }) = pictures.extend(&[picture], &Gauge::default()) {
+            let (name, count, bytes) = (NAME.to_owned(), pictures.len(), pictures.bytes());
+            return Err(DataError::Memory { name, of: "pictures", count, bytes, left });
+        }
         labels.push(digit);
     }
     Ok(DataSet::from_pictures(pictures, labels, 10))

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::data::MNIST_SITES;
+use crate::text::bytes_in_words;
 
 /// Why data cannot be had: what was found, what was expected, and where.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +12,21 @@ pub enum DataError {
     /// Whoever asked for the data wants it no longer.
     #[error("loading was called off")]
     CalledOff,
+
+    /// Examples that do not fit in memory.
+    #[error("{name}: {}", too_many(.of, *.count, *.bytes, *.left))]
+    Memory {
+        /// The file.
+        name: String,
+        /// What it has too many of: `rows`, `pictures`.
+        of: &'static str,
+        /// How many of them were read.
+        count: usize,
+        /// The bytes that these take.
+        bytes: u64,
+        /// How many bytes more can be had, where that is known.
+        left: Option<u64>,
+    },
 
     /// A file that cannot be opened or read.
     #[error("cannot read {}: {source}", file.display())]
@@ -83,4 +99,14 @@ pub enum DataError {
         /// What it should hold.
         expected: String,
     },
+}
+
+/// Says that there are more examples than fit in memory.
+fn too_many(of: &str, count: usize, bytes: u64, left: Option<u64>) -> String {
+    let taken = bytes_in_words(bytes);
+    let left = left.map_or("no more".to_owned(), |left| format!("{} more", bytes_in_words(left)));
+    format!(
+        "its first {count} {of} take {taken} of memory; {left} can be had beside the networks; \
+         fewer {of} would do: data.train, data.test"
+    )
 }

@@ -160,6 +160,11 @@ impl Idx {
         &self.file
     }
 
+    /// How far it has been read, and how much memory it may take.
+    pub(super) fn gauge(&self) -> &Gauge {
+        &self.gauge
+    }
+
     /// An error about this file.
     pub(super) fn wrong(&self, found: impl Into<String>, expected: impl Into<String>) -> DataError {
         DataError::Idx { file: self.file.clone(), found: found.into(), expected: expected.into() }
@@ -167,14 +172,14 @@ impl Idx {
 
     /// Reads the file to its end and hands on the bytes of the first `keep` items, a piece of whole
     /// ones at a time; `take` may leave other space in the place of a piece. `watch` is told the
-    /// share that is done, and may call it off.
+    /// share that is done, and may call it off, as may `take`.
     ///
     /// Nothing is set aside for items that have not been seen but the space of a piece.
     pub(super) fn read(
         mut self,
         keep: usize,
         watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
-        take: &mut dyn FnMut(&mut Vec<u8>),
+        take: &mut dyn FnMut(&mut Vec<u8>) -> ControlFlow<()>,
     ) -> Result<(), DataError> {
         let size = self.items.size();
         let total = u64::from(self.count) * size as u64;
@@ -196,8 +201,8 @@ impl Idx {
             }
             kept += if is_kept { self.items.kept(&piece) } else { 0 };
             self.check_worth(done, kept)?;
-            if is_kept {
-                take(&mut piece);
+            if is_kept && take(&mut piece).is_break() {
+                return Err(DataError::CalledOff);
             }
         }
         if self.fill(&mut [0])? > 0 {

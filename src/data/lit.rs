@@ -1,7 +1,8 @@
 //! Pictures as lists of their lit pixels: four fifths of a digit are dark.
 
 use crate::data::idx::SIDE;
-use crate::file::make_room;
+use crate::data::set::BYTES_TO_DEAL;
+use crate::file::{Gauge, NoRoom};
 use crate::nn::fetch_ahead;
 
 /// A picture, one byte a pixel, row by row.
@@ -60,8 +61,16 @@ impl Pictures {
         fetch_ahead(self.starts.get(row..row + 2).unwrap_or_default());
     }
 
-    /// Adds pictures behind those that are there.
-    pub(super) fn extend(&mut self, pictures: &[Picture]) {
+    /// How many bytes they take.
+    pub(super) fn bytes(&self) -> u64 {
+        self.lit_pixels() as u64 * BYTES_PER_LIT + self.len() as u64 * BYTES_PER_PICTURE
+    }
+
+    /// Adds pictures behind those that are there. `gauge` knows how much memory there is.
+    ///
+    /// # Errors
+    /// If there is not the memory for one: those before it are there then.
+    pub(super) fn extend(&mut self, pictures: &[Picture], gauge: &Gauge) -> Result<(), NoRoom> {
         let (mut places, mut bytes) = ([0_u16; SIDE * SIDE], [0_u8; SIDE * SIDE]);
         for picture in pictures {
             let mut lit = 0;
@@ -77,13 +86,22 @@ impl Pictures {
                     lit += usize::from(byte != 0);
                 }
             }
-            make_room(&mut self.places, lit, None);
-            make_room(&mut self.bytes, lit, None);
-            make_room(&mut self.starts, 1, None);
+            self.make_room(lit, gauge)?;
             self.places.extend_from_slice(&places[..lit]);
             self.bytes.extend_from_slice(&bytes[..lit]);
             self.starts.push(self.bytes.len());
         }
+        Ok(())
+    }
+
+    /// Makes room for a picture with so many lit pixels.
+    fn make_room(&mut self, lit: usize, gauge: &Gauge) -> Result<(), NoRoom> {
+        let to_deal = self.len() as u64 * BYTES_TO_DEAL;
+        gauge.make_room(&mut self.places, (lit, None), to_deal)?;
+        // Room that was made and not used yet may still count as available.
+        let unused = (self.places.capacity() - self.places.len()) * size_of::<u16>();
+        gauge.make_room(&mut self.bytes, (lit, None), to_deal + unused as u64)?;
+        gauge.make_room(&mut self.starts, (1, None), to_deal)
     }
 
     /// Gives back the room that was kept for more.
@@ -104,7 +122,7 @@ mod tests {
 
     fn of(pictures: &[Picture]) -> Pictures {
         let mut all = Pictures::new();
-        all.extend(pictures);
+        all.extend(pictures, &Gauge::default()).unwrap();
         all
     }
 
@@ -180,7 +198,7 @@ mod tests {
             }
             let (first, second) = pictures.split_at(cut.min(pictures.len()));
             let mut parts = of(first);
-            parts.extend(second);
+            parts.extend(second, &Gauge::default()).unwrap();
             parts.shrink();
             prop_assert!(parts == whole, "in two parts they are others");
         }

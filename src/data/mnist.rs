@@ -13,7 +13,7 @@ use crate::data::idx::{Idx, Items, SIDE};
 use crate::data::lit::Pictures;
 use crate::data::table::numbered;
 use crate::data::{Data, DataError, DataSet, Split};
-use crate::file::Opener;
+use crate::file::{NoRoom, Opened};
 
 /// How many pictures of the 60,000 a run trains on unless it asks for more: the book keeps the
 /// other 10,000 for validation.
@@ -31,6 +31,9 @@ const CLASSES: u8 = 10;
 
 /// How many pieces of a file may be unpacked before the first of them is put into lists.
 const AHEAD: usize = 2;
+
+/// An [`Opener`](crate::file::Opener) that may borrow.
+type Open<'a> = dyn Fn(&Path) -> io::Result<Opened<'static>> + Send + Sync + 'a;
 
 /// Looks whether the work is still wanted; told the share of it that is done.
 type Watch<'a> = dyn FnMut(f64) -> ControlFlow<()> + 'a;
@@ -59,13 +62,13 @@ const TEST: Pair = Pair {
 /// `progress` is told the share that is done, and may call it off.
 ///
 /// # Errors
-/// If a file is missing, cannot be read, or is not what it should be.
+/// If a file is missing, cannot be read, is not what it should be, or there is not the memory for it.
 ///
 /// # Panics
 /// If there is nothing to train on.
 pub fn read_mnist(
     folder: &Path,
-    open: &Opener,
+    open: &Open<'_>,
     split: Split,
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
@@ -120,7 +123,7 @@ fn read_both(
 /// Where the files are.
 struct Folder<'a> {
     folder: &'a Path,
-    open: &'a Opener,
+    open: &'a Open<'a>,
 }
 
 impl Folder<'_> {
@@ -138,8 +141,7 @@ impl Folder<'_> {
             return Err(pictures.wrong(format!("{} pictures", pictures.count()), expected));
         }
         let file = labels.file().to_owned();
-        let mut classes = Vec::new();
-        labels.read(usize::MAX, &mut |_| watch(0.0), &mut |piece| classes.append(piece))?;
+        let mut classes = read_labels(labels, watch)?;
         check_labels(&file, &classes)?;
         classes.truncate(wanted);
         classes.shrink_to_fit();
@@ -149,7 +151,7 @@ impl Folder<'_> {
 
     /// Opens a file under whichever of its names it has.
     fn open(&self, name: &'static str, items: Items) -> Result<Idx, DataError> {
-        for file in self.candidates(name) {
+        for file in candidates(self.folder, name) {
             let opened = match (self.open)(&file) {
                 Ok(reader) => Idx::open(file, reader, items),
                 Err(source) => Err(DataError::Read { file, source }),
@@ -161,12 +163,19 @@ impl Folder<'_> {
         }
         Err(DataError::Missing { name, folder: self.folder.to_owned() })
     }
+}
 
-    fn candidates(&self, name: &str) -> [PathBuf; 4] {
-        let dotted = name.replace("-idx", ".idx");
-        let packed = |name: &str| self.folder.join(format!("{name}.gz"));
-        [self.folder.join(name), packed(name), self.folder.join(&dotted), packed(&dotted)]
-    }
+/// The names in a folder under which MNIST is looked for.
+pub fn mnist_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let names = [TRAIN, TEST].into_iter().flat_map(|pair| [pair.pictures, pair.labels]);
+    names.flat_map(move |name| candidates(folder, name))
+}
+
+/// The names that one of its files may have.
+fn candidates(folder: &Path, name: &str) -> [PathBuf; 4] {
+    let dotted = name.replace("-idx", ".idx");
+    let packed = |name: &str| folder.join(format!("{name}.gz"));
+    [folder.join(name), packed(name), folder.join(&dotted), packed(&dotted)]
 }
 
 /// Whether nothing can be read there, so that another name may be tried: some copies of MNIST
@@ -175,9 +184,38 @@ fn is_no_file(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory)
 }
 
+/// Reads all labels of a file.
+fn read_labels(file: Idx, watch: &mut Watch<'_>) -> Result<Vec<u8>, DataError> {
+    let (gauge, name) = (file.gauge().clone(), file.file().display().to_string());
+    let (mut classes, mut full) = (Vec::new(), None);
+    let most = Some(file.count() as usize);
+    let is_read = file.read(usize::MAX, &mut |_| watch(0.0), &mut |piece| match gauge.make_room(
+        &mut classes,
+        (piece.len(), most),
+        0,
+    ) {
+        Ok(()) => {
+            classes.append(piece);
+            ControlFlow::Continue(())
+        }
+        Err(no_room) => {
+            full = Some(no_room);
+            ControlFlow::Break(())
+        }
+    });
+    let count = classes.len();
+    match full {
+        Some(NoRoom { left }) => {
+            Err(DataError::Memory { name, of: "labels", count, bytes: count as u64, left })
+        }
+        None => is_read.map(|()| classes),
+    }
+}
+
 /// Reads the first `wanted` pictures; their lists are made in a thread beside, so that unpacking
 /// does not wait for them.
 fn listed(file: Idx, wanted: usize, watch: &mut Watch<'_>) -> Result<Pictures, DataError> {
+    let (gauge, name) = (file.gauge().clone(), file.file().display().to_string());
     thread::scope(|scope| {
         // Made in here, so that a panic closes them before the thread is waited for.
         let (unpacked, pieces) = sync_channel::<Vec<u8>>(AHEAD);
@@ -185,19 +223,23 @@ fn listed(file: Idx, wanted: usize, watch: &mut Watch<'_>) -> Result<Pictures, D
         let lists = scope.spawn(move || {
             let mut pictures = Pictures::new();
             for piece in pieces {
-                pictures.extend(piece.as_chunks().0);
+                if let Err(NoRoom { left }) = pictures.extend(piece.as_chunks().0, &gauge) {
+                    let (count, bytes) = (pictures.len(), pictures.bytes());
+                    return Err(DataError::Memory { name, of: "pictures", count, bytes, left });
+                }
                 // Nobody takes the space of the last pieces.
                 done_with.send(piece).ok();
             }
-            pictures
+            Ok(pictures)
         });
         let is_read = file.read(wanted, watch, &mut |piece| {
             let space = spare.try_recv().unwrap_or_default();
-            // Nobody takes a piece if the thread has panicked; that shows when it is joined.
-            unpacked.send(mem::replace(piece, space)).ok();
+            // Nobody takes a piece if the thread has ended early; why it has shows when it is joined.
+            let is_taken = unpacked.send(mem::replace(piece, space)).is_ok();
+            if is_taken { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         drop(unpacked);
-        let pictures = lists.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let pictures = lists.join().unwrap_or_else(|panic| resume_unwind(panic))?;
         is_read.map(|()| pictures)
     })
 }

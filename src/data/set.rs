@@ -13,6 +13,10 @@ use crate::nn::{Table, Targets, fetch_ahead};
 /// most likely typed a nought too many.
 pub const MOST_EXAMPLES: usize = 10_000_000;
 
+/// Bytes that an example takes beside its set while a run trains on it: its place in the order of an
+/// epoch, which is kept twice.
+pub(super) const BYTES_TO_DEAL: u64 = 2 * size_of::<u32>() as u64;
+
 /// How many examples are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Split {
@@ -327,6 +331,7 @@ fn real<R: Float>(value: f64) -> R {
 mod tests {
     use super::*;
     use crate::data::lit::Picture;
+    use crate::file::Gauge;
 
     fn numbers(targets: &[f64], outputs: usize) -> DataSet {
         let rows = targets.len() / outputs;
@@ -367,7 +372,7 @@ mod tests {
     fn a_pixel_is_its_byte_over_256_exactly() {
         let picture: Picture = std::array::from_fn(|i| i as u8);
         let mut pictures = Pictures::new();
-        pictures.extend(&[[9; 784], picture]);
+        pictures.extend(&[[9; 784], picture], &Gauge::default()).unwrap();
         let set = DataSet::from_pictures(pictures, vec![7, 3], 10);
         let (mut narrow, mut wide) = ([0.5_f32; 784], [0.5_f64; 784]);
         set.write_input(1, &mut narrow);

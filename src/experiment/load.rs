@@ -9,6 +9,7 @@ use crate::data::{
     Csv, Data, DataError, MNIST_SITES, PlanarShape, Split, Stream, chance, digits, planar,
     read_csv, read_mnist, table,
 };
+use crate::experiment::memory::of_networks;
 use crate::file::Opener;
 use crate::scenario::{DataSpec, MNIST_FOLDER, Scenario};
 use crate::telemetry::Load;
@@ -82,15 +83,18 @@ fn ends(scenario: &Scenario) -> Option<(usize, usize)> {
 }
 
 /// Gets the examples of a scenario. `open` opens the files it names; `tell` is told how far it has
-/// come, and may call it off.
+/// come, and may call it off. Of the memory that opened files know of, what the networks will take is left
+/// for them.
 ///
 /// # Errors
-/// If a file cannot be read or is not what it should be, or it was called off.
+/// If a file cannot be read, is not what it should be or does not fit in memory, or it was called off.
 pub fn load(
     scenario: &Scenario,
     open: &Opener,
     tell: &mut dyn FnMut(Load) -> ControlFlow<()>,
 ) -> Result<Data, LoadError> {
+    let networks = of_networks(scenario);
+    let open = |path: &Path| Ok(open(path)?.sparing(networks));
     let mut chance = chance(scenario.seed, Stream::Data);
     let (train, test) = scenario.data.counts();
     let split = Split { train: train.unwrap_or(0), test };
@@ -104,7 +108,7 @@ pub fn load(
         }
         DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => match &pictures.path {
             Some(folder) => {
-                read_mnist(Path::new(folder), open, split, &mut |done| say("MNIST", done))?
+                read_mnist(Path::new(folder), &open, split, &mut |done| say("MNIST", done))?
             }
             None if matches!(scenario.data, DataSpec::Mnist(_)) => return Err(LoadError::NoFolder),
             None => digits(split, &mut chance, &mut |done| say("digits", done))?,

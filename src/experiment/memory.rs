@@ -6,6 +6,7 @@
 use crate::experiment::exam::SLICE;
 use crate::nn::Precision;
 use crate::scenario::{ArmSpec, DataSpec, Place, Scenario, ScenarioError, Spot};
+use crate::text::bytes_in_words;
 
 /// Copies of a network, in the arithmetic of training, that an arm holds: itself, its start, the one
 /// that is evaluated, the gradient taken then, and the one kept while a step is tried.
@@ -19,28 +20,44 @@ const BESIDE: u64 = 2 * 8 + 2 * 8 + 8 * 4 + 2 * 4;
 /// Numbers of a neuron for each example in work: z, a, f′(z), δ.
 const NUMBERS_OF_NEURON: u64 = 4;
 
-/// Bytes of a drawn digit: some 150 lit pixels of three bytes, and its class.
-const DIGIT: u64 = 460;
+/// Bytes of a digit, drawn or of MNIST: some 150 lit pixels of three bytes, where they start, its class, and
+/// its place in the order of an epoch, twice. Of brighter pictures the reader finds that they do not fit.
+const DIGIT: u64 = 480;
 
-/// A gibibyte.
-const GIB: f64 = (1_u64 << 30) as f64;
+/// Whether the examples of a scenario take memory that is not taken yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Examples {
+    /// They are yet to be loaded.
+    ToLoad,
+    /// They are there.
+    AtHand,
+}
 
-/// Checks that a run of this scenario fits in so many bytes of memory, where that is known.
+/// Checks that a run of this scenario fits in so many bytes of memory, where that is known. How many rows a
+/// csv file has is known only once it is read: [`load`](crate::experiment::load()) sees to that.
 ///
 /// # Errors
 /// If it takes more: the message names what it takes and what there is.
-pub fn check_memory(scenario: &Scenario, available: Option<u64>) -> Result<(), ScenarioError> {
-    let (networks, data) = (of_networks(scenario), of_data(scenario));
+pub fn check_memory(
+    scenario: &Scenario,
+    examples: Examples,
+    available: Option<u64>,
+) -> Result<(), ScenarioError> {
+    let networks = of_networks(scenario);
+    let data = match examples {
+        Examples::ToLoad => of_data(scenario),
+        Examples::AtHand => 0,
+    };
     let needed = networks.saturating_add(data);
     let Some(available) = available.filter(|available| needed > *available) else { return Ok(()) };
-    let there_is = format!("{} can be had", in_words(available));
+    let there_is = format!("{} can be had", bytes_in_words(available));
     let refusal = if data > networks {
-        let found = format!("the examples take {} of memory; {there_is}", in_words(data));
+        let found = format!("the examples take {} of memory; {there_is}", bytes_in_words(data));
         Spot::default().key("data").key("train").refuse(found, "fewer examples would do")
     } else {
         let arms = scenario.arms.len();
         let who = if arms == 1 { "the arm takes".into() } else { format!("{arms} arms take") };
-        let found = format!("{who} {} of memory; {there_is}", in_words(networks));
+        let found = format!("{who} {} of memory; {there_is}", bytes_in_words(networks));
         let narrower = match scenario.precision {
             Precision::F64 => ", or precision = \"f32\"",
             Precision::F32 => "",
@@ -52,7 +69,7 @@ pub fn check_memory(scenario: &Scenario, available: Option<u64>) -> Result<(), S
 }
 
 /// Bytes that the arms take, with all that is kept for each.
-fn of_networks(scenario: &Scenario) -> u64 {
+pub(super) fn of_networks(scenario: &Scenario) -> u64 {
     let width = match scenario.precision {
         Precision::F32 => 4,
         Precision::F64 => 8,
@@ -85,26 +102,14 @@ fn padded(n: usize, width: u64) -> u64 {
     (n as u64).next_multiple_of(register).saturating_add(if n >= 128 { register } else { 0 })
 }
 
-/// Bytes of examples that the program makes itself.
+/// Bytes of examples, as far as their number is known beforehand.
 fn of_data(scenario: &Scenario) -> u64 {
     let (train, test) = scenario.data.counts();
     let count = (train.unwrap_or(0) as u64).saturating_add(test as u64);
     match &scenario.data {
         DataSpec::Planar { .. } => count.saturating_mul(4 * 8),
-        DataSpec::Digits(pictures) if pictures.path.is_none() => count.saturating_mul(DIGIT),
-        DataSpec::Table { .. }
-        | DataSpec::Digits(_)
-        | DataSpec::Mnist(_)
-        | DataSpec::Csv { .. } => 0,
-    }
-}
-
-/// A number of bytes as it is read.
-fn in_words(bytes: u64) -> String {
-    let bytes = bytes as f64;
-    if bytes < 0.1 * GIB {
-        format!("{:.0} MiB", bytes * 1024.0 / GIB)
-    } else {
-        format!("{:.1} GiB", bytes / GIB)
+        DataSpec::Digits(_) | DataSpec::Mnist(_) => count.saturating_mul(DIGIT),
+        // A table is no larger than the scenario that holds it.
+        DataSpec::Table { .. } | DataSpec::Csv { .. } => 0,
     }
 }

@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::file::Opener;
+use crate::file::{AvailableMemory, Opener};
 use crate::scenario::Scenario;
 
 /// Finds the scenario of a name or path, or says what is wrong.
 pub type Find = dyn Fn(&str) -> Result<Scenario, String> + Send + Sync;
-
-/// Returns how many bytes of memory the program can still have; `None` where that is not known.
-pub type AvailableMemory = dyn Fn() -> Option<u64> + Send + Sync;
 
 /// How a run is to begin, and where its files are opened.
 pub struct Beginning {

@@ -11,10 +11,10 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Weak};
 use std::thread;
 
-use crate::experiment::{Experiment, LoadError, LoadedData, check_memory, load};
-use crate::file::Opener;
+use crate::experiment::{Examples, Experiment, LoadError, LoadedData, check_memory, load};
+use crate::file::{AvailableMemory, Opener};
 use crate::scenario::Scenario;
-use crate::source::beginning::{AvailableMemory, Beginning, Find};
+use crate::source::beginning::{Beginning, Find};
 use crate::source::checkpointer::Asked;
 use crate::source::run::Run;
 use crate::source::shared::Shared;
@@ -115,8 +115,10 @@ impl Job {
         };
         // The scenario has been found: whatever else is being loaded is no longer wanted.
         self.report(Load { what: scenario.title.clone(), fraction: 0.0 });
-        check_memory(&scenario, (self.memory)()).map_err(failed)?;
-        let data = match self.at_hand.as_ref().filter(|data| data.serves(&scenario)) {
+        let at_hand = self.at_hand.as_ref().filter(|data| data.serves(&scenario));
+        let examples = if at_hand.is_some() { Examples::AtHand } else { Examples::ToLoad };
+        check_memory(&scenario, examples, (self.memory)()).map_err(failed)?;
+        let data = match at_hand {
             Some(data) => data.clone(),
             None => self.read_data(&scenario)?,
         };

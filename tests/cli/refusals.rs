@@ -1,6 +1,7 @@
 //! What is refused or fails, with which words and which exit status.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use crate::{Place, errors};
 
@@ -181,6 +182,29 @@ fn what_a_run_is_made_from_is_not_written_over() {
     place.write("csv.toml", &text);
     let refusal = place.refused("run csv.toml --batch 1 --summary ./d.csv", 2);
     assert_eq!(refusal, "data.path and --summary both say ./d.csv\n");
+}
+
+#[test]
+fn the_files_of_mnist_are_not_written_over() {
+    let place = Place::new();
+    fs::create_dir(place.path("mnist")).unwrap();
+    for (scenario, name, flag) in [
+        ("mnist", "train-images-idx3-ubyte.gz", "--metrics"),
+        ("mnist", "train-labels-idx1-ubyte", "--summary"),
+        ("digits", "t10k-images.idx3-ubyte", "--metrics"),
+        ("digits", "t10k-labels.idx1-ubyte.gz", "--summary"),
+    ] {
+        let file = format!("mnist/{name}");
+        place.write(&file, "pictures");
+        let line = format!("run {scenario} --data ./mnist {flag} {file}");
+        let refusal = place.refused(&line, 2);
+        assert_eq!(refusal, format!("MNIST and {flag} both say {file}\n"));
+        assert_eq!(place.read(&file), "pictures");
+    }
+    // A model in the folder is none of them, and some copies have a file under two of its names.
+    symlink("train-labels-idx1-ubyte", place.path("mnist/train-labels.idx1-ubyte")).unwrap();
+    let refusal = place.refused("run digits --data mnist --save mnist/{arm}.json", 1);
+    assert!(refusal.contains("train-images-idx3-ubyte.gz"), "{refusal}");
 }
 
 #[test]

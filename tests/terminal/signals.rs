@@ -118,6 +118,25 @@ fn a_limit_on_address_space_that_is_not_much_more_than_it_uses_is_enough() {
     crate::pty::quit(pty);
 }
 
+#[test]
+fn data_that_does_not_fit_under_a_limit_on_address_space_leaves_the_run_as_it_is() {
+    let rows = format!("{}1", "1,".repeat(30));
+    let begin = format!("mkfifo rows; timeout 300 yes {rows} > rows & ulimit -v 400000; exec");
+    let (mut pty, folder) =
+        at_risk(&begin, "digits --pace max --set data.train=600 --epochs 100000000");
+    let scenario = r#"
+        data = { kind = "csv", path = "rows" }
+        network = { layers = [30, 1] }
+        training = { epochs = 1, batch = 10, eta = 1 }
+        arm = [{ name = "a", cost = "quadratic" }]
+    "#;
+    fs::write(folder.path().join("rows.toml"), scenario).expect("a file can be written");
+    pty.expect(":open rows.toml\r", "rows: its first ");
+    pty.type_keys("\x1b");
+    pty.wait_until_gone("rows: its first ");
+    crate::pty::quit(pty);
+}
+
 /// A dashboard that a shell has stopped in the background, and its process.
 fn suspended() -> (Pty, TempDir, Pid) {
     let (mut pty, folder) = {

@@ -9,9 +9,11 @@ use std::sync::Arc;
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 
+use crate::cli::memory;
 use crate::file::{Opened, Opener};
 
-/// Returns what opens files of the file system: regular files, pipes and devices.
+/// Returns what opens files of the file system: regular files, pipes and devices. Their content may take the
+/// memory that the program can still have.
 ///
 /// A folder cannot be read. A terminal is not: it would take the keys that the user types.
 pub(in crate::cli) fn opener() -> Arc<Opener> {
@@ -27,7 +29,7 @@ pub(in crate::cli) fn opener() -> Arc<Opener> {
         }
         // What the system makes as it is read says that it is empty.
         let length = (about.is_file() && about.len() > 0).then_some(about.len());
-        Ok(Opened::new(file, length))
+        Ok(Opened::new(file, length).within(Arc::new(memory::available)))
     })
 }
 

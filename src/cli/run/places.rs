@@ -5,10 +5,16 @@ use std::path::{Path, PathBuf};
 use crate::cli::failure::Refused;
 use crate::cli::files::{check_appendable, check_writable, is_special, known_as};
 use crate::cli::run::outputs::{LOAD, METRICS, SAVE, STANDARD_OUTPUT};
+use crate::data::mnist_files;
 use crate::scenario::{DataSpec, Scenario, find};
 
 /// A path with the flag that named it, or with its role for the run.
 pub(super) type NamedPath = (&'static str, PathBuf);
+
+/// The roles of files that are read.
+const SCENARIO: &str = "the scenario";
+const DATA: &str = "data.path";
+const MNIST: &str = "MNIST";
 
 /// Refuses paths that cannot be written to.
 pub(super) fn check(places: &[NamedPath]) -> Result<(), Refused> {
@@ -30,18 +36,26 @@ pub(super) fn check(places: &[NamedPath]) -> Result<(), Refused> {
 pub(super) fn sources(said: &str, scenario: &Scenario) -> Vec<NamedPath> {
     let mut sources = Vec::new();
     if find(said).is_none() {
-        sources.push(("the scenario", PathBuf::from(said)));
+        sources.push((SCENARIO, PathBuf::from(said)));
     }
-    if let DataSpec::Csv { path, .. } = &scenario.data {
-        sources.push(("data.path", PathBuf::from(path)));
+    match &scenario.data {
+        DataSpec::Csv { path, .. } => sources.push((DATA, PathBuf::from(path))),
+        DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => {
+            let folder = pictures.path.as_ref().map(Path::new);
+            sources.extend(folder.into_iter().flat_map(mnist_files).map(|path| (MNIST, path)));
+        }
+        DataSpec::Table { .. } | DataSpec::Planar { .. } => {}
     }
     sources
 }
 
 /// Refuses a file that is written twice, or read and written; but networks may be saved where they were
-/// loaded from, and several arms load the same. Pipes and devices can be written one after the other.
+/// loaded from, and several arms load the same. What is read may be one file under several names. Pipes and
+/// devices can be written one after the other.
 pub(super) fn refuse_twins(places: &[NamedPath]) -> Result<(), Refused> {
-    let may_share = |one: &str, other: &str| one == LOAD && [LOAD, SAVE].contains(&other);
+    let is_read = |flag: &str| [LOAD, SCENARIO, DATA, MNIST].contains(&flag);
+    let may_share =
+        |one: &str, other: &str| is_read(one) && (is_read(other) || (one, other) == (LOAD, SAVE));
     let mut known: Vec<(&str, PathBuf)> = Vec::new();
     for (flag, path) in places.iter().filter(|(_, path)| !is_special(path)) {
         let as_known = known_as(path);

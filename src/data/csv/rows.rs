@@ -3,20 +3,23 @@
 use std::io::Read;
 
 use crate::data::csv::{Csv, Lines, number};
-use crate::data::set::Answers;
+use crate::data::set::{Answers, BYTES_TO_DEAL};
 use crate::data::table::numbered;
 use crate::data::{Data, DataError, DataSet};
-use crate::file::{Gauge, make_room};
+use crate::file::{Gauge, NoRoom};
 
 /// How many numbers are moved at once to the set to test on: 64 KiB.
 const MOVED: usize = 8 << 10;
 
-/// The examples read so far.
+/// The examples read so far, without those that will neither be trained nor tested on.
 pub(super) struct Rows {
     inputs: Vec<f64>,
     /// What the last column holds.
     targets: Answers,
-    pub(super) count: usize,
+    /// How many are kept.
+    count: usize,
+    /// How many have been read.
+    pub(super) read: usize,
 }
 
 impl Rows {
@@ -25,7 +28,7 @@ impl Rows {
             1 => Answers::Numbers(Vec::new()),
             _ => Answers::Classes(Vec::new()),
         };
-        Self { inputs: Vec::new(), targets, count: 0 }
+        Self { inputs: Vec::new(), targets, count: 0, read: 0 }
     }
 
     pub(super) fn push<R: Read>(
@@ -35,10 +38,13 @@ impl Rows {
         gauge: &Gauge,
     ) -> Result<(), DataError> {
         let csv = lines.csv;
-        // Each cell takes a digit and a comma, or the end of the line.
-        let most = gauge.most_items(2 * csv.columns());
-        let most_inputs = most.map(|rows| rows.saturating_mul(csv.inputs));
-        make_room(&mut self.inputs, csv.inputs, most_inputs);
+        self.make_room(csv, gauge).map_err(|NoRoom { left }| DataError::Memory {
+            name: csv.name.clone(),
+            of: "rows",
+            count: self.count,
+            bytes: self.bytes(),
+            left,
+        })?;
         for (column, cell) in lines.record.iter().enumerate() {
             let value = number(cell).filter(|value| value.is_finite());
             let finite = || lines.wrong(line, column, "a finite number".to_owned());
@@ -48,7 +54,6 @@ impl Rows {
             }
             match &mut self.targets {
                 Answers::Numbers(targets) => {
-                    make_room(targets, 1, most);
                     targets.push(value.ok_or_else(finite)?);
                 }
                 Answers::Classes(classes) => {
@@ -58,13 +63,56 @@ impl Rows {
                         let classes = format!("a class, a whole number from 0 to {last}");
                         lines.wrong(line, column, classes)
                     };
-                    make_room(classes, 1, most);
                     classes.push(value.filter(is_class).ok_or_else(expected)? as u32);
                 }
             }
         }
         self.count += 1;
+        self.read += 1;
+        self.drop_unwanted(csv);
         Ok(())
+    }
+
+    /// Makes room for a row.
+    fn make_room(&mut self, csv: &Csv, gauge: &Gauge) -> Result<(), NoRoom> {
+        // Each cell takes a digit and a comma, or the end of the line.
+        let most = gauge.most_items(2 * csv.columns());
+        let most = most.into_iter().chain(most_kept(csv)).min();
+        let most_inputs = most.map(|rows| rows.saturating_mul(csv.inputs));
+        let to_deal = self.count as u64 * BYTES_TO_DEAL;
+        gauge.make_room(&mut self.inputs, (csv.inputs, most_inputs), to_deal)?;
+        // Room that was made and not used yet may still count as available.
+        let unused = (self.inputs.capacity() - self.inputs.len()) * size_of::<f64>();
+        let beside = to_deal + unused as u64;
+        match &mut self.targets {
+            Answers::Numbers(targets) => gauge.make_room(targets, (1, most), beside),
+            Answers::Classes(classes) => gauge.make_room(classes, (1, most), beside),
+        }
+    }
+
+    /// How many bytes they take.
+    fn bytes(&self) -> u64 {
+        let targets = match &self.targets {
+            Answers::Numbers(targets) => size_of_val(&targets[..]),
+            Answers::Classes(classes) => size_of_val(&classes[..]),
+        };
+        (size_of_val(&self.inputs[..]) + targets) as u64
+    }
+
+    /// Drops the rows between those to train on and the last ones, which may be those to test on. It does so
+    /// once there are as many of the latter again, so that a row is moved once at most.
+    fn drop_unwanted(&mut self, csv: &Csv) {
+        if let Some(train) = csv.train
+            && most_kept(csv).is_some_and(|most| self.count >= most)
+        {
+            let unwanted = train..self.count - csv.test;
+            self.inputs.drain(unwanted.start * csv.inputs..unwanted.end * csv.inputs);
+            match &mut self.targets {
+                Answers::Numbers(targets) => drop(targets.drain(unwanted.clone())),
+                Answers::Classes(classes) => drop(classes.drain(unwanted.clone())),
+            }
+            self.count -= unwanted.len();
+        }
     }
 
     pub(super) fn divide(mut self, csv: &Csv) -> Result<Data, DataError> {
@@ -94,7 +142,7 @@ impl Rows {
         };
         let count = self.count - row;
         self.count = row;
-        Self { inputs, targets, count }
+        Self { inputs, targets, count, read: count }
     }
 
     fn truncate(&mut self, rows: usize, csv: &Csv) {
@@ -120,6 +168,12 @@ impl Rows {
             }
         }
     }
+}
+
+/// The most rows that are kept at a time, where that is known.
+fn most_kept(csv: &Csv) -> Option<usize> {
+    let last = csv.test.max(1).saturating_mul(2);
+    csv.train.map(|train| train.saturating_add(last))
 }
 
 /// As [`Vec::split_off`], a piece at a time from the end, so that hardly anything is there twice.

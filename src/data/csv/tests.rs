@@ -1,5 +1,7 @@
 //! Files that are right, nearly right and wrong.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::data::DataSet;
 use proptest::prelude::*;
@@ -174,6 +176,33 @@ fn of_many_classes_each_row_keeps_its_own_alone() {
     assert_eq!(train.first_beyond(10.0), Some((11, 11.0)));
 }
 
+/// Reads a text with so many bytes of memory to be had.
+fn read_within(text: &str, csv: &Csv, available: u64) -> Result<Data, DataError> {
+    let bytes = text.as_bytes().to_vec();
+    let file =
+        Opened::new(std::io::Cursor::new(bytes), None).within(Arc::new(move || Some(available)));
+    read_csv(file, csv, &mut |_| ControlFlow::Continue(()))
+}
+
+#[test]
+fn rows_that_do_not_fit_in_memory_are_refused_with_what_they_take() {
+    let text = "1,2,3\n".repeat(200_000);
+    read_within(&text, &csv(2, 1), 32 << 20).unwrap();
+    let refused = read_within(&text, &csv(2, 1), (16 << 20) + 100_000).unwrap_err().to_string();
+    let (rows, rest) = refused
+        .strip_prefix("a.csv: its first ")
+        .and_then(|rest| rest.split_once(" rows take "))
+        .unwrap_or_else(|| panic!("{refused}"));
+    assert!((1000..200_000).contains(&rows.parse::<usize>().unwrap()), "{refused}");
+    let end =
+        "0 MiB more can be had beside the networks; fewer rows would do: data.train, data.test";
+    assert_eq!(rest.split_once(" MiB of memory; ").map(|(_, end)| end), Some(end), "{refused}");
+    // The rows between those that are wanted take none.
+    let few = Csv { train: Some(1000), test: 1000, ..csv(2, 1) };
+    let data = read_within(&text, &few, (16 << 20) + 100_000).unwrap();
+    assert_eq!((data.train.len(), data.test.unwrap().len()), (1000, 1000));
+}
+
 #[test]
 fn reading_can_be_called_off() {
     let text = "1,2\n".repeat(5000);
@@ -188,6 +217,29 @@ fn reading_can_be_called_off() {
 }
 
 proptest! {
+    #[test]
+    fn the_first_rows_are_trained_on_and_the_last_tested_on_however_many_stand_between(
+        (rows, train, test) in (1..60_usize, 1..20_usize, 0..20_usize), outputs in 1..3_usize,
+    ) {
+        let text = (0..rows).map(|row| format!("{row},{}\n", row % 2)).collect::<Vec<_>>().concat();
+        let expected = Csv { train: Some(train), test, ..csv(1, outputs) };
+        let read = read(&text, &expected);
+        prop_assert_eq!(read.is_ok(), rows >= train + test);
+        if let Ok(data) = read {
+            let is_right = |set: &DataSet, first: usize| {
+                let mut y = vec![0.0; outputs];
+                first_inputs(set).into_iter().enumerate().all(|(row, x)| {
+                    set.write_target(row, &mut y);
+                    let class = ((first + row) % 2) as f64;
+                    x == (first + row) as f64 && y[outputs - 1] == class
+                })
+            };
+            prop_assert!(data.train.len() == train && is_right(&data.train, 0));
+            prop_assert_eq!(data.test.as_ref().map_or(0, DataSet::len), test);
+            prop_assert!(data.test.is_none_or(|set| is_right(&set, rows - test)));
+        }
+    }
+
     #[test]
     fn arbitrary_bytes_never_make_it_panic(
         bytes in proptest::collection::vec(any::<u8>(), 0..200),
