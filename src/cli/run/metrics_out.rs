@@ -9,8 +9,8 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::cli::failure::Refused;
-use crate::cli::files::is_special;
-use crate::cli::run::lines::{Lines, sync};
+use crate::cli::files::{Disk, is_special};
+use crate::cli::run::lines::Lines;
 use crate::cli::run::lock::{Locked, lock};
 use crate::cli::run::outputs::{METRICS, cannot_write};
 use crate::cli::run::pipes::open_when_read;
@@ -133,7 +133,7 @@ impl MetricsOut {
     /// If the records cannot be written or synced.
     pub(super) fn close(mut self) -> io::Result<()> {
         self.flush()?;
-        self.file.map_or(Ok(()), |file| sync(&file))
+        self.file.map_or(Ok(()), |file| Disk::default().sync_file(&file))
     }
 }
 
