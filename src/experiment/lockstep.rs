@@ -135,6 +135,7 @@ impl<R: Real> Lockstep<R> {
             has_overflowed: is_doomed,
             unsettled: arm.network.layers()[0].unsettled(),
             last_step: arm.last_step(),
+            records: 0,
         }
     }
 
