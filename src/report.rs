@@ -10,7 +10,9 @@ mod spaced;
 mod summary;
 mod training_state;
 
-pub use metrics::{Kept, Metrics, MetricsError, MetricsFormat, MetricsOf, kept_metrics};
+pub use metrics::{
+    Kept, Metrics, MetricsError, MetricsFormat, MetricsOf, Recorded, RecordedArm, kept_metrics,
+};
 pub use model::ModelError;
 pub use model_json::{read_model_json, write_model_json};
 pub use model_tensors::{read_model_tensors, write_model_tensors};

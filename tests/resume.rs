@@ -270,6 +270,53 @@ fn an_arm_whose_cost_has_overflowed_stops_where_it_would_have() {
     }
 }
 
+#[test]
+fn an_arm_whose_cost_has_overflowed_stops_where_it_would_have_though_others_have_to_catch_up() {
+    let arms = r#"arm = [{ name = "a", cost = "quadratic" }, { name = "b", cost = "quadratic" }]"#;
+    let text = OVERFLOWING.replace(r#"arm = [{ name = "a", cost = "quadratic" }]"#, arms);
+    let text = text.replace("epochs = 4", "epochs = 9");
+    let scenario = scenario(&text, &[]);
+    let data = data(&scenario);
+    let whole = whole(&scenario, &data);
+    // The overflow is found before the first step. Of the other arm there may be no file yet.
+    for (ahead, behind) in [(0, None), (1, None), (2, Some(0)), (2, Some(1)), (3, Some(2))] {
+        let (mut first, mut second) = (Run::new(&scenario, &data), Run::new(&scenario, &data));
+        first.train_to(ahead);
+        second.train_to(behind.unwrap_or(0));
+        let mut run = Run::new(&scenario, &data);
+        run.experiment.resume(0, &first.experiment.model(0), "--load x").expect("it is resumed");
+        if behind.is_some() {
+            let model = second.experiment.model(1);
+            run.experiment.resume(1, &model, "--load x").expect("it is resumed");
+        }
+        // It may be killed before the evaluation at which both meet, and resumed.
+        let mut run = run.interrupted(&data, Format::Json);
+        while run.experiment.step() < ahead {
+            run.experiment.advance(1, &mut ());
+        }
+        let mut run = run.interrupted(&data, Format::Tensors);
+        run.train_to(u64::MAX);
+        let end = run.end();
+        assert_eq!((end.step, &end.models), (whole.step, &whole.models), "{ahead} and {behind:?}");
+    }
+}
+
+#[test]
+fn an_arm_that_is_ahead_is_not_evaluated_twice() {
+    let keys = [("batch", "7"), ("data.train", "60"), ("data.test", "30"), ("epochs", "6")];
+    let scenario = scenario("circle", &keys);
+    let data = data(&scenario);
+    let (mut first, mut second) = (Run::new(&scenario, &data), Run::new(&scenario, &data));
+    first.train_to(18);
+    second.train_to(9);
+    let mut run = Run::new(&scenario, &data);
+    run.experiment.resume(0, &first.experiment.model(0), "--load x").expect("it is resumed");
+    run.experiment.resume(1, &second.experiment.model(1), "--load x").expect("it is resumed");
+    run.train_to(18);
+    assert!(run.experiment.evaluation(0).is_none(), "it had been evaluated there");
+    assert_eq!(run.experiment.evaluation(1).map(|evaluation| evaluation.epoch), Some(2));
+}
+
 /// Shrinking is remembered for the first layer of wide networks, and that is what a file must hold.
 #[test]
 fn a_network_is_saved_with_the_factor_that_its_weights_wait_for() {

@@ -26,6 +26,7 @@ mod staged_folder;
 mod sweeping;
 mod whole;
 
+pub(super) use aside::LONGEST_NAME;
 pub(super) use checks::{check_appendable, check_writable, known_as};
 pub(super) use copy::copy;
 pub(super) use disk::Disk;
@@ -34,6 +35,7 @@ pub(super) use lock::{Lock, lock};
 pub(super) use opening::opener;
 pub(super) use private::create_private_folders;
 pub(super) use register::{abandon, abandon_within};
+pub(super) use rights::PRIVATE;
 pub(super) use save::save;
 pub(super) use staged_folder::StagedFolder;
 pub(super) use sweeping::sweep;

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::cli::colours::{self, Environment, states};
-use crate::cli::files::{Disk, create_private_folders};
+use crate::cli::files::{Disk, PRIVATE, create_private_folders};
 use crate::cli::patience::patience;
 use crate::text::{visible, visible_lines};
 
@@ -21,9 +21,6 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// A file larger than this starts over: hundreds of panics, and next to nothing on a disk.
 const LARGEST: u64 = 1 << 20;
-
-/// The mode of the file: what it quotes may be nobody else's business.
-const PRIVATE: u32 = 0o600;
 
 /// From now on a panic in any thread is kept before it is told.
 pub(super) fn keep_all() {

@@ -43,7 +43,7 @@ use crate::cli::{files, panic_log, scenario};
 use crate::data::Data;
 use crate::experiment::{Experiment, LoadError, load};
 use crate::file::Opener;
-use crate::report::Summary;
+use crate::report::{RecordedArm, Summary};
 use crate::scenario::Scenario;
 
 pub(super) use interval::Interval;
@@ -71,7 +71,10 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let experiment = experiment(&scenario, data, &start)?;
     progress.end();
     let resumed = resumed(&start, &experiment);
-    let metrics = open_metrics(&scenario, &outputs, &start, &patience)?;
+    let metrics = open_metrics(&experiment, (&scenario, &start), &outputs, &patience)?;
+    if let Some(fault) = metrics.as_ref().and_then(MetricsOut::fault) {
+        progress.print(&format!("{}: {fault}; the rest is cut off", outputs.metrics_named()));
+    }
     let mut training = Training::new(experiment, &outputs, metrics)?;
     // If it cannot be started, times are less exact, and nothing else is.
     let _ = run_clock::start();
@@ -114,30 +117,40 @@ fn resumed(start: &Start, experiment: &Experiment) -> Option<String> {
         return Some("nothing has been saved yet: the run starts from its beginning".to_owned());
     }
     let (step, epoch, epochs) = (experiment.step(), experiment.epoch(), experiment.epochs());
+    if step > epochs.saturating_mul(experiment.steps_per_epoch()) {
+        return Some(format!(
+            "resumed after step {step}: the networks stand at epoch {epoch}, and nothing is left to \
+             train up to epoch {epochs}"
+        ));
+    }
     Some(format!("resumed after step {step}: {epoch} of {epochs} epochs are done"))
 }
 
 /// Opens the metrics of a run; those of a resumed one go on after those of its first part.
 fn open_metrics(
-    scenario: &Scenario,
+    experiment: &Experiment,
+    (scenario, start): (&Scenario, &Start),
     outputs: &Outputs,
-    start: &Start,
     patience: &Patience,
 ) -> anyhow::Result<Option<MetricsOut>> {
-    let arms: Vec<&str> = scenario.arms.iter().map(|arm| arm.name.as_str()).collect();
     let layers = scenario.arms.iter().map(|arm| arm.layers.len() - 1).max().unwrap_or(0);
-    let resumed = match start {
+    let saved = match start {
         Start::Scenario | Start::Models(_) => None,
-        Start::Resume(saved) => Some(saved_at(saved)),
+        Start::Resume(saved) => Some(saved),
     };
-    outputs.open_metrics(&RecordedRun { layers, arms: &arms, resumed }, patience)
-}
-
-/// Returns the last step at which an arm was saved, and whether it had been evaluated. Arms that were saved
-/// at an earlier step have records up to the same one.
-fn saved_at(saved: &[Option<Saved>]) -> (u64, bool) {
-    let states = saved.iter().flatten().filter_map(|saved| saved.model.training.as_ref());
-    states.map(|state| (state.step, state.is_evaluated)).max().unwrap_or((0, false))
+    let recorded = |index: usize| {
+        let saved = saved.and_then(|saved| saved[index].as_ref()?.model.training.as_ref());
+        RecordedArm {
+            name: &scenario.arms[index].name,
+            step: saved.map_or(0, |state| state.step),
+            epoch: saved.map_or(0, |state| state.step / experiment.steps_per_epoch()),
+            is_evaluated: saved.is_some_and(|state| state.is_evaluated),
+            records: saved.map_or(0, |state| state.records),
+        }
+    };
+    let arms: Vec<_> = (0..scenario.arms.len()).map(recorded).collect();
+    let run = RecordedRun { layers, arms: &arms, is_resumed: saved.is_some() };
+    outputs.open_metrics(&run, patience)
 }
 
 /// The threads and times of a run.
@@ -178,7 +191,15 @@ fn end(
         load_seconds: times.loading.as_secs_f64(),
         wall_seconds: times.began.elapsed().as_secs_f64(),
     };
-    errors.extend(outputs.write_end((&summary, &models), patience));
+    let unwritten = outputs.write_end((&summary, &models), patience);
+    if let (true, Some(epoch)) = (unwritten.is_empty(), training.unrecorded_epoch())
+        && !errors.is_empty()
+    {
+        let kept = format!("the networks are saved as of epoch {epoch}, which has no whole record");
+        let of_record = errors.remove(0).context(kept);
+        errors.insert(0, of_record);
+    }
+    errors.extend(unwritten);
     patience.note_written();
     let mut table = Vec::new();
     write_heading(&mut table, facts)?;

@@ -129,6 +129,12 @@ impl<R: Real> Arm<R> {
         step < self.resumed_at
     }
 
+    /// Returns whether its evaluation after this many steps was made before its run was resumed, though those
+    /// of others may be due.
+    pub(super) fn is_evaluated_at(&self, step: u64) -> bool {
+        self.was_evaluated && step == self.resumed_at
+    }
+
     /// Gives one weight, or the bias where the input is the number of inputs, another value; or
     /// says why that cannot be.
     pub(super) fn set_weight(

@@ -30,7 +30,8 @@ enum Progress {
 /// What an examination says of an arm.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Mark {
-    /// It was not examined: it has diverged, or waits for the others.
+    /// It was not examined: it has diverged, waits for the others, or had been examined at this step before
+    /// its run was resumed.
     None,
     /// A number in it is not finite.
     Endless,
@@ -99,7 +100,7 @@ impl<R: Real> Exam<R> {
     /// Begins with the first example, and the arm as it is now: after so many steps and epochs.
     pub(super) fn begin(&mut self, arm: &Arm<R>, at: (u64, u64), scope: EvaluationScope) {
         self.at = at;
-        self.is_present = !arm.is_at_rest(at.0);
+        self.is_present = !arm.is_at_rest(at.0) && !arm.is_evaluated_at(at.0);
         self.scope = scope;
         self.progress = Progress::Done;
         if self.is_present {

@@ -120,8 +120,10 @@ impl<R: Real> Lockstep<R> {
     /// Returns the state of an arm besides its weights.
     pub(super) fn state(&self, arm: usize) -> TrainingState {
         let (is_doomed, arm) = (self.doomed[arm], &self.arms[arm]);
-        let is_ahead = arm.divergence.is_none() && arm.is_ahead(self.step);
+        // One that has diverged may have done so after this step, too.
+        let is_ahead = arm.is_ahead(self.step);
         let is_evaluated = self.evaluated == Some(self.step) && !self.evaluation_is_under_way();
+        let is_evaluated = is_evaluated || arm.is_evaluated_at(self.step);
         TrainingState {
             step: if is_ahead { arm.resumed_at } else { self.step },
             batch: self.dealer.batch(),
@@ -133,6 +135,7 @@ impl<R: Real> Lockstep<R> {
             has_overflowed: is_doomed,
             unsettled: arm.network.layers()[0].unsettled(),
             last_step: arm.last_step(),
+            records: 0,
         }
     }
 
@@ -343,7 +346,9 @@ impl<R: Real> Lockstep<R> {
             let marks = self.evaluator.wait_a_little();
             return marks.map_or(Advance::Evaluating, |marks| self.note(marks));
         }
-        self.stop_doomed();
+        // An arm whose evaluation of this step has been made goes on to the next one.
+        let step = self.step;
+        self.stop_doomed(|arm| !arm.is_evaluated_at(step));
         self.evaluated = Some(self.step);
         let at = (self.step, self.step / self.steps_per_epoch());
         let scope = if self.is_at_end() { EvaluationScope::Everything } else { self.scope };
@@ -370,15 +375,15 @@ impl<R: Real> Lockstep<R> {
     /// there, and run on later.
     fn stop_doomed_at_end(&mut self) {
         if self.is_at_end() {
-            self.stop_doomed();
+            self.stop_doomed(|_| true);
         }
     }
 
-    /// Stops the arms whose last evaluation found a number that is not finite.
-    fn stop_doomed(&mut self) {
+    /// Stops those of these arms whose last evaluation found a number that is not finite.
+    fn stop_doomed(&mut self, is_meant: impl Fn(&Arm<R>) -> bool) {
         let arms = self.arms.iter_mut().zip(&mut self.doomed).zip(self.rates.etas());
         for ((arm, doomed), eta) in arms {
-            if !arm.is_at_rest(self.step) && mem::take(doomed) {
+            if !arm.is_at_rest(self.step) && is_meant(arm) && mem::take(doomed) {
                 arm.diverge((self.step, *eta), ENDLESS);
             }
         }
@@ -388,7 +393,10 @@ impl<R: Real> Lockstep<R> {
     pub(super) fn evaluate_now(&mut self) {
         let taken: Vec<u64> = (0..self.arms.len()).map(|arm| self.steps_taken(arm)).collect();
         // Arms at rest are not examined otherwise.
-        let rest = |arm: &mut Arm<R>| (arm.divergence.take(), mem::take(&mut arm.resumed_at));
+        let rest = |arm: &mut Arm<R>| {
+            let was_evaluated = mem::take(&mut arm.was_evaluated);
+            (arm.divergence.take(), mem::take(&mut arm.resumed_at), was_evaluated)
+        };
         let rests: Vec<_> = self.arms.iter_mut().map(rest).collect();
         let steps = self.steps_per_epoch();
         let marks = self.evaluator.examine(&self.arms, (self.step, self.step / steps));
@@ -405,7 +413,7 @@ impl<R: Real> Lockstep<R> {
                 }
                 Mark::Accurate { .. } | Mark::Endless | Mark::None => arm.evaluation = None,
             }
-            (arm.divergence, arm.resumed_at) = rest;
+            (arm.divergence, arm.resumed_at, arm.was_evaluated) = rest;
         }
         self.evaluated = Some(self.step);
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::report::spaced::write_spaced;
 use crate::telemetry::Evaluation;
 
-pub use kept::{Kept, MetricsError, MetricsOf, kept_metrics};
+pub use kept::{Kept, MetricsError, MetricsOf, Recorded, RecordedArm, kept_metrics};
 
 /// How records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -124,6 +124,7 @@ pub(super) mod examples {
             has_overflowed: true,
             unsettled: Some(Unsettled { scale: 0.7, corrections: vec![1, 2] }),
             last_step: Some([0.1, -2.5, 1e-300, 0.0, 7.0]),
+            records: 4,
         }
     }
 

@@ -33,6 +33,7 @@ pub(super) struct Record {
     overflowed: bool,
     unsettled: Option<Factor>,
     last_step: Option<LastStep>,
+    records: u64,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -69,6 +70,7 @@ impl From<&TrainingState> for Record {
             overflowed: state.has_overflowed,
             unsettled: state.unsettled.clone().map(factor),
             last_step: state.last_step,
+            records: state.records,
         }
     }
 }
@@ -89,6 +91,7 @@ impl From<Record> for TrainingState {
             has_overflowed: record.overflowed,
             unsettled: record.unsettled.map(factor),
             last_step: record.last_step,
+            records: record.records,
         }
     }
 }
@@ -198,6 +201,7 @@ mod tests {
             ("\"reason\":\"", "\"reason\":7,\"was\":\""),
             ("\"corrections\":[\"", "\"corrections\":[\"*"),
             ("\"corrections\":[", "\"corrections\":[7,"),
+            ("\"records\":", "\"record\":"),
         ] {
             let spoilt = text.replacen(good, bad, 1);
             assert_ne!(spoilt, text, "{good}");

@@ -20,6 +20,8 @@ pub(super) enum Asked {
     Checkpoint {
         /// The folder that relative paths of data begin in.
         folder: PathBuf,
+        /// How long an evaluation that is under way may take to end first.
+        patience: Duration,
         tell: SyncSender<Checkpoint>,
     },
     /// To note how far a load has come.
@@ -67,7 +69,8 @@ impl Checkpointer {
             return Err(NoCheckpoint::NoAnswer);
         }
         let (tell, told) = sync_channel(1);
-        let asked = Asked::Checkpoint { folder, tell };
+        // The other half is for the step that is under way, and for the copy of the networks.
+        let asked = Asked::Checkpoint { folder, patience: patience / 2, tell };
         inbox.try_send(asked).map_err(|_| NoCheckpoint::NoAnswer)?;
         if let Some(shared) = self.shared.upgrade() {
             shared.asked.store(true, Ordering::Release);

@@ -95,6 +95,15 @@ impl Run {
         advance
     }
 
+    /// Finishes the evaluation that is under way, within this time. A checkpoint that is taken before its end
+    /// does not have its result: neither an accuracy that is the best, nor a cost that has overflowed.
+    pub(super) fn finish_evaluation(&mut self, patience: Duration) {
+        let began = now();
+        while self.experiment.evaluation_is_under_way() && now() - began < patience {
+            self.settle();
+        }
+    }
+
     /// Changes a setting; what to tell of it.
     pub(super) fn set(&mut self, setting: Setting) -> Notice {
         match self.experiment.set(&setting) {

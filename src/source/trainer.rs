@@ -216,8 +216,9 @@ impl Trainer {
     fn take(&mut self, asked: Asked) {
         match asked {
             Asked::Command(command) => self.waiting.push_back(command),
-            Asked::Checkpoint { folder, tell } => {
-                if let Some(run) = &self.run {
+            Asked::Checkpoint { folder, patience, tell } => {
+                if let Some(run) = &mut self.run {
+                    run.finish_evaluation(patience);
                     // Who has asked may have waited for long enough.
                     let _ = tell.try_send(run.checkpoint(self.pace, Some(&folder)));
                 }

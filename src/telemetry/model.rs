@@ -60,6 +60,9 @@ pub struct TrainingState {
     pub unsettled: Option<Unsettled>,
     /// The last step of a single neuron.
     pub last_step: Option<LastStep>,
+    /// How many records of the arm the metrics of the run hold up to this step: 0 without metrics. Whoever
+    /// writes the records fills it in.
+    pub records: u64,
 }
 
 /// All that is needed to go on from where a run is.

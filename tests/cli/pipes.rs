@@ -57,7 +57,8 @@ fn a_reader_gets_everything_from_a_pipe_that_is_named() {
     for (flags, pipe, file) in [
         ("--metrics m", "m", Some("m.jsonl")),
         ("--summary s", "s", None),
-        ("--save n.json", "n.json", Some("n2.json")),
+        // A model says how many records its run has written.
+        ("--save n.json --metrics m.jsonl", "n.json", Some("n2.json")),
     ] {
         let reader = read(&place, &[pipe]);
         place.succeed(&format!("run one.toml {flags}"));

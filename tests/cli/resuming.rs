@@ -310,8 +310,7 @@ fn on_standard_output_only_the_new_records_are_written() {
 }
 
 #[test]
-fn a_scenario_that_the_dashboard_has_kept_goes_on_for_its_epochs() {
-    // It writes JSON models beside the scenario.
+fn a_scenario_of_more_epochs_goes_on_from_the_models_of_fewer_and_tells_the_rate_of_its_part() {
     let place = Place::new();
     let shown = place.succeed("show and");
     place.write("and.toml", &shown.replace("epochs  = ", "epochs  = 4 # "));
@@ -320,7 +319,7 @@ fn a_scenario_that_the_dashboard_has_kept_goes_on_for_its_epochs() {
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     let arm = &place.json("s.json")["arms"][0];
     assert_eq!((&arm["epochs"], &arm["examples"]), (&4.into(), &16.into()), "{shown}");
-    // The rate is that of this part: one epoch of four examples.
+    // One epoch of four examples.
     let [rate, seconds] = ["examples_per_second", "training_seconds"].map(|key| arm[key].as_f64());
     let examples = rate.expect("a number") * seconds.expect("a number");
     assert!((examples - 4.0).abs() < 1e-6, "{arm}");
@@ -329,4 +328,174 @@ fn a_scenario_that_the_dashboard_has_kept_goes_on_for_its_epochs() {
         "{}",
         errors(&output)
     );
+}
+
+#[test]
+fn a_run_that_has_done_more_than_is_asked_for_says_so() {
+    let place = Place::new();
+    place.succeed("run circle --epochs 2 --save {arm}.json");
+    let output = place.run("run circle --epochs 1 --save {arm}.json --resume");
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let told = errors(&output);
+    let steps = place.json("quadratic.json")["xentviz"]["steps"].clone();
+    let expected = format!(
+        "resumed after step {steps}: the networks stand at epoch 2, and nothing is left to train up to \
+         epoch 1"
+    );
+    assert!(told.contains(&expected), "{told}");
+    assert_eq!(place.json("quadratic.json")["xentviz"]["epochs"], 2);
+}
+
+#[test]
+fn metrics_that_lack_records_from_before_the_models_are_refused_and_a_new_file_begins_there() {
+    let place = Place::new();
+    place.succeed("run and --epochs 7 --save {arm}.json --metrics m.csv");
+    let whole = place.read("m.csv");
+    let lines: Vec<&str> = whole.lines().collect();
+    let without = |range: std::ops::Range<usize>| {
+        let mut lines = lines.clone();
+        lines.drain(range);
+        format!("{}\n", lines.join("\n"))
+    };
+    let resume = "run and --epochs 9 --load {arm}.json --resume --metrics";
+    // Both records of each epoch, behind the heading.
+    for (text, found, ends) in [
+        (without(7..17), 3, "they end with epoch 2"),
+        (without(7..11), 6, "they end with epoch 7"),
+        (without(1..17), 0, "it has none"),
+    ] {
+        place.write("m.csv", &text);
+        let refused = place.refused(&format!("{resume} m.csv"), 2);
+        let expected = format!(
+            "--metrics m.csv: holds {found} records of the arm `quadratic` up to epoch 7, where its model \
+             stands, expected 8; {ends}; another file, or no --metrics, would do"
+        );
+        assert!(refused.contains(&expected), "{refused}");
+        assert_eq!(place.read("m.csv"), text, "it is left as it is");
+    }
+    place.write("empty.csv", "");
+    place.succeed("run and --epochs 9 --metrics long.csv");
+    let long = place.read("long.csv");
+    let (_, new) = long.split_once(&whole).expect("it begins as the shorter one");
+    for name in ["empty.csv", "new.csv"] {
+        place.succeed(&format!("{resume} {name}"));
+        assert_eq!(place.read(name), format!("{}\n{new}", lines[0]));
+    }
+}
+
+#[test]
+fn a_run_that_began_without_metrics_goes_on_with_those_of_its_later_parts() {
+    let place = Place::new();
+    let run = |epochs: u32, more: &str| {
+        place.succeed(&format!("run and --epochs {epochs} --save {{arm}}.json --resume {more}"))
+    };
+    run(3, "");
+    run(5, "--metrics m.jsonl --evaluate 0");
+    run(9, "--metrics m.jsonl --evaluate 2");
+    run(10, "--metrics m.jsonl");
+    let epochs: Vec<_> =
+        crate::records(&place.read("m.jsonl")).iter().map(|r| r["epoch"].clone()).collect();
+    assert_eq!(epochs, [5, 5, 6, 6, 8, 8, 9, 9, 10, 10]);
+    // A part without them leaves a gap that no later part can fill.
+    run(12, "");
+    let refused = place.refused("run and --save {arm}.json --resume --metrics m.jsonl", 2);
+    assert!(refused.contains("holds 5 records of the arm `quadratic` up to epoch 12"), "{refused}");
+    assert!(refused.contains("expected 0; they end with epoch 10; another file"), "{refused}");
+}
+
+#[test]
+fn what_a_power_cut_has_left_behind_the_last_record_is_cut_off_and_told() {
+    let place = Place::new();
+    for ending in ["csv", "jsonl"] {
+        let line = |part: &str, epochs: u32| {
+            format!(
+                "run and --epochs {epochs} --metrics {part}.{ending} --summary {part}.json --save \
+                 {part}-{{arm}}.json"
+            )
+        };
+        place.succeed(&line("whole", 9));
+        place.succeed(&line("part", 6));
+        let name = format!("part.{ending}");
+        let kept = place.read(&name);
+        place.write(&name, &format!("{kept}{}", "\0".repeat(5000)));
+        let output = place.run(&format!("{} --resume", line("part", 9)));
+        let told = errors(&output);
+        assert_eq!(output.status.code(), Some(0), "{told}");
+        let bad = kept.lines().count() + 1;
+        let cut = format!("xentviz: --metrics {name}: line {bad} is `");
+        let cut = told.lines().find(|line| line.starts_with(&cut)).expect(&told);
+        assert!(cut.ends_with("expected a record of metrics; the rest is cut off"), "{cut}");
+        let models = ["-quadratic.json", "-cross-entropy.json"];
+        assert_same(&place, "whole", "part", &[&format!(".{ending}"), models[0], models[1]]);
+        // In front of a record that is needed it is an error.
+        let second = kept.find('\n').expect("it has lines") + 1;
+        let spoilt = format!("{}\0\n{}", &kept[..second], &kept[second..]);
+        place.write(&name, &spoilt);
+        let refused = place.refused(&format!("{} --resume", line("part", 9)), 2);
+        assert!(
+            refused.contains("expected a record of metrics; another file would do"),
+            "{refused}"
+        );
+        assert_eq!(place.read(&name), spoilt);
+    }
+}
+
+#[test]
+fn an_arm_that_is_added_to_a_run_catches_up_however_often_it_is_resumed() {
+    let place = Place::new();
+    let shown = place.succeed("show and");
+    place.write("and.toml", &shown);
+    let line = |epochs: u32| {
+        format!("run and.toml --epochs {epochs} --save {{arm}}.json --metrics m.jsonl --resume")
+    };
+    place.succeed(&line(4));
+    let added = format!("{shown}\n[[arm]]\nname = \"third\"\ncost = \"quadratic\"\neta = 0.5\n");
+    place.write("and.toml", &added);
+    for epochs in [5, 6, 7] {
+        place.succeed(&line(epochs));
+    }
+    place.succeed("run and.toml --epochs 7 --metrics whole.jsonl --save whole-{arm}.json");
+    let sorted = |name: &str| {
+        let text = place.read(name);
+        let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    // One that is resumed past its end has a record at each of its ends, as every epoch has.
+    assert_eq!(sorted("m.jsonl"), sorted("whole.jsonl"));
+    assert_eq!(place.read("third.json"), place.read("whole-third.json"));
+}
+
+/// One network whose evaluation takes far longer than an epoch: where there are two cores, it has walked on
+/// when its record is written.
+const EVALUATED_FOR_LONG: &str = r#"
+    data = { kind = "circle", train = 40, test = 60000 }
+    network = { layers = [2, 8, 1] }
+    training = { epochs = 24, batch = 10, eta = 0.1 }
+    arm = [{ name = "one", cost = "cross-entropy" }]
+"#;
+
+#[test]
+fn a_record_that_does_not_fit_while_the_networks_have_walked_on_is_written_when_the_run_is_resumed()
+{
+    let place = Place::new();
+    place.write("long.toml", EVALUATED_FOR_LONG);
+    let line = |part: &str| {
+        format!(
+            "run long.toml --metrics {part}.jsonl --summary {part}.json --save {part}-{{arm}}.json"
+        )
+    };
+    place.succeed(&line("whole"));
+    let output = run_without_room(&place, &line("part"));
+    assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
+    let told = errors(&output);
+    let saved = place.json("part-one.json")["xentviz"]["epochs"].clone();
+    let expected = format!(
+        "xentviz: the networks are saved as of epoch {saved}, which has no whole record: cannot write \
+         part.jsonl: "
+    );
+    assert!(told.contains(&expected), "{told}");
+    let output = place.run(&format!("{} --resume", line("part")));
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert_same(&place, "whole", "part", &[".jsonl", "-one.json"]);
 }

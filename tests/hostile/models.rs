@@ -63,6 +63,7 @@ fn training(corrections: Vec<u8>) -> TrainingState {
         has_overflowed: false,
         unsettled: Some(Unsettled { scale: 0.75, corrections }),
         last_step: Some([0.1, -0.0, 1e-300, 2.0, -3.0]),
+        records: 14,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -59,6 +59,14 @@ fn kept_steps(kept: &Path, scenario: &str) -> Option<u64> {
     let shown = names(kept).into_iter().filter(|name| !name.starts_with('.')).count();
     assert_eq!(shown, 3, "and nothing else");
     Some(arms[0])
+}
+
+/// Trains without a screen in a folder, with these arguments.
+fn run_in(folder: &Path, arguments: &[&str]) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xentviz"));
+    command.arg("run").args(arguments).current_dir(folder);
+    let output = command.output().expect("it runs");
+    assert!(output.status.success(), "{output:?}");
 }
 
 #[test]
@@ -163,12 +171,34 @@ fn a_run_is_gone_on_with_as_the_readme_says_and_what_is_saved_there_stays() {
     pty.wait_for_end();
     let kept = place(&folder).join("saturated");
     let models = "saturated-{arm}.safetensors";
-    let line = ["run", "saturated.toml", "--load", models, "--save", models];
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xentviz"));
-    command.args(line).current_dir(&kept).stdout(Stdio::null());
-    assert!(command.status().expect("it runs").success());
+    run_in(&kept, &["saturated.toml", "--load", models, "--save", models, "--resume"]);
     let is_there = |name: &str| kept.join(name).exists();
     assert!(is_there("saturated-quadratic.safetensors") && is_there("saturated.toml"));
+}
+
+#[test]
+fn a_run_that_is_cut_off_and_gone_on_with_ends_with_the_networks_of_one_that_was_not() {
+    for (name, arguments) in [("saturated", "saturated"), ("circle", "circle --pace max")] {
+        let (mut pty, folder) = at_risk("", arguments);
+        wait_for_a_step(&mut pty);
+        pty.signal(Signal::TERM);
+        pty.wait_for_end();
+        let kept = place(&folder).join(name);
+        let toml = format!("{name}.toml");
+        // Past where it was cut off: an arm may have been fast.
+        let steps = kept_steps(&kept, name).expect("it is kept");
+        let epochs = (steps + 300).to_string();
+        let models = format!("{name}-{{arm}}.safetensors");
+        let end = "end-{arm}.safetensors";
+        let load = ["--load", &models, "--resume"];
+        run_in(&kept, &[&[&toml, "--save", end, "--epochs", &epochs], &load[..]].concat());
+        run_in(&kept, &[&toml, "--save", "whole-{arm}.safetensors", "--epochs", &epochs]);
+        for arm in ["quadratic", "cross-entropy"] {
+            let [end, whole] = ["end", "whole"]
+                .map(|part| fs::read(kept.join(format!("{part}-{arm}.safetensors"))));
+            assert!(end.expect("a model") == whole.expect("a model"), "{name}: {arm} differs");
+        }
+    }
 }
 
 #[test]

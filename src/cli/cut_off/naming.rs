@@ -4,13 +4,11 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::cli::files::LONGEST_NAME;
 use crate::scenario::Scenario;
 
 /// The most bytes of a name of ours: long enough to be known by, short enough for all that follows it.
 const LONGEST: usize = 64;
-
-/// The most bytes of a name on the usual file systems.
-const LONGEST_FILE: usize = 255;
 
 /// The largest number that is counted on from: a folder that somebody has given another is passed over.
 const MOST: u64 = 999_999;
@@ -35,7 +33,7 @@ fn file_stem(scenario: &str, following: usize) -> String {
     if !name.starts_with(char::is_alphanumeric) {
         name.insert_str(0, "run");
     }
-    let most = LONGEST.min(LONGEST_FILE.saturating_sub(following));
+    let most = LONGEST.min(LONGEST_NAME.saturating_sub(following));
     while name.len() > most {
         name.pop();
     }
@@ -79,7 +77,8 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{LONGEST, LONGEST_FILE, MOST, file_of, file_stem, free_folders, name_of, number};
+    use super::{LONGEST, MOST, file_of, file_stem, free_folders, name_of, number};
+    use crate::cli::files::LONGEST_NAME;
 
     #[test]
     fn a_name_is_that_of_a_plain_file() {
@@ -99,7 +98,7 @@ mod tests {
                 let name = name_of(&letters, [&*arm, "b"].into_iter());
                 assert!(name.len() <= LONGEST && !name.is_empty(), "{name}");
                 assert!(arm.len() > 240 || letters.starts_with(&name), "{name}");
-                assert!(arm.len() > 240 || file_of(&name, &arm).len() <= LONGEST_FILE);
+                assert!(arm.len() > 240 || file_of(&name, &arm).len() <= LONGEST_NAME);
             }
         }
     }

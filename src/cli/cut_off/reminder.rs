@@ -10,6 +10,7 @@ use crate::cli::cut_off::FOLDER;
 use crate::cli::cut_off::manifest::TOLD;
 use crate::cli::cut_off::naming::file_of;
 use crate::cli::cut_off::retention::runs_of;
+use crate::cli::files::PRIVATE;
 use crate::text::visible;
 
 /// What the user is told of a run that was cut off.
@@ -52,7 +53,7 @@ pub(in crate::cli) fn remind(
 
 /// Marks that the user has been told; false where that is so already, or cannot be noted.
 fn mark(folder: &Path) -> bool {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(TOLD)).is_ok()
+    OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(folder.join(TOLD)).is_ok()
 }
 
 /// A length of time in words, in its largest unit.

@@ -11,7 +11,7 @@ use crate::cli::files::disk::Disk;
 const ENDING: &str = ".before";
 
 /// The most bytes of a name on the usual file systems.
-const LONGEST: usize = 255;
+pub(in crate::cli) const LONGEST_NAME: usize = 255;
 
 /// Gives a file the first free name of those that begin with its own; returns that, or nothing where there
 /// is no such file.
@@ -39,7 +39,7 @@ fn aside_name(name: &OsStr, number: u64) -> OsString {
         _ => format!("{ENDING}-{number}"),
     };
     let mut bytes = name.as_bytes().to_vec();
-    while bytes.len() + ending.len() > LONGEST {
+    while bytes.len() + ending.len() > LONGEST_NAME {
         // A character of UTF-8 goes with all of its bytes.
         while bytes.pop().is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000) {}
     }
@@ -54,7 +54,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{LONGEST, aside_name, put_aside};
+    use super::{LONGEST_NAME, aside_name, put_aside};
     use crate::cli::files::disk::Disk;
     use crate::cli::files::examples::names;
 
@@ -74,10 +74,12 @@ mod tests {
 
     #[test]
     fn a_name_that_would_be_too_long_is_cut_between_two_characters() {
-        for name in ["x".repeat(LONGEST), "€".repeat(LONGEST / 3), "𝄞".repeat(LONGEST / 4)] {
+        for name in
+            ["x".repeat(LONGEST_NAME), "€".repeat(LONGEST_NAME / 3), "𝄞".repeat(LONGEST_NAME / 4)]
+        {
             let aside = aside_name(OsStr::new(&name), 12);
             let aside = aside.to_str().expect("it is text");
-            assert!(aside.len() <= LONGEST && aside.len() > LONGEST - 4);
+            assert!(aside.len() <= LONGEST_NAME && aside.len() > LONGEST_NAME - 4);
             assert!(aside.ends_with(".before-12") && name.starts_with(&aside[..aside.len() - 10]));
         }
     }

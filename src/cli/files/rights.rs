@@ -18,8 +18,8 @@ const WRITE: u32 = 0o222;
 const ACCESS: u32 = 0o777;
 /// All bits of a mode.
 const ALL: u32 = 0o7777;
-/// The mode of a file before it has the rights it is to have.
-pub(super) const PRIVATE: u32 = 0o600;
+/// The mode of a file that is nobody else's business, or has not got the rights yet that it is to have.
+pub(in crate::cli) const PRIVATE: u32 = 0o600;
 
 /// Owner, group, mode and access list of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

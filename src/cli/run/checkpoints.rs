@@ -14,8 +14,8 @@ use std::time::Instant;
 
 use anyhow::Context;
 
+use crate::cli::files::Disk;
 use crate::cli::run::interval::Interval;
-use crate::cli::run::lines::sync;
 use crate::cli::run::outputs::ModelFiles;
 use crate::cli::threads;
 use crate::telemetry::ModelState;
@@ -156,7 +156,7 @@ impl Writer {
 /// Writes one checkpoint. If a network cannot be written, the others still are.
 fn write(to: &ModelFiles, metrics: Option<&File>, models: &[ModelState], report: &Sender<String>) {
     // The receiver is gone only if the run has ended with an error of its own.
-    if let Some(Err(error)) = metrics.map(sync) {
+    if let Some(Err(error)) = metrics.map(|file| Disk::default().sync_file(file)) {
         let _ = report.send(format!("cannot write the metrics: {error}"));
         return;
     }

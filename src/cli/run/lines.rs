@@ -1,7 +1,7 @@
 //! A file that holds whole lines only, even when there is no room for the last: a CSV file or JSON Lines.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 
 /// A file that lines are appended to, each with one `write_all`. Nobody else writes to it.
@@ -17,19 +17,6 @@ impl Lines {
     /// Takes a file that is open for appending and has so many bytes.
     pub(super) fn new(file: Arc<File>, length: u64) -> Self {
         Self { file, length }
-    }
-}
-
-/// Waits until all lines are on the disk.
-///
-/// # Errors
-/// When the disk does not take them. A file that is on none, as those of `/proc`, is no error.
-pub(super) fn sync(file: &File) -> io::Result<()> {
-    match file.sync_data() {
-        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
-            Ok(())
-        }
-        synced => synced,
     }
 }
 

@@ -9,13 +9,15 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::cli::failure::Refused;
-use crate::cli::files::is_special;
-use crate::cli::run::lines::{Lines, sync};
+use crate::cli::files::{Disk, is_special};
+use crate::cli::run::lines::Lines;
 use crate::cli::run::lock::{Locked, lock};
 use crate::cli::run::outputs::{METRICS, cannot_write};
 use crate::cli::run::pipes::open_when_read;
 use crate::cli::run::stream::{Patience, Stream};
-use crate::report::{Kept, Metrics, MetricsFormat, MetricsOf, kept_metrics};
+use crate::report::{
+    Kept, Metrics, MetricsError, MetricsFormat, MetricsOf, Recorded, RecordedArm, kept_metrics,
+};
 use crate::telemetry::Evaluation;
 
 /// The open output of the metrics of a run.
@@ -23,18 +25,47 @@ pub(super) struct MetricsOut {
     metrics: Metrics<Box<dyn Write>>,
     /// The file they are written to, if it is a regular one.
     file: Option<Arc<File>>,
-    /// For each arm the epoch of its newest record.
-    recorded: Vec<Option<u64>>,
+    /// The records of each arm.
+    arms: Vec<ArmRecords>,
+    /// The fault because of which the rest of the file has been cut off, in words.
+    fault: Option<String>,
+}
+
+/// The records of one arm.
+#[derive(Clone, Copy, Default)]
+struct ArmRecords {
+    /// Those before this run was resumed. An arm that catches up with the others does not write those again
+    /// that are there.
+    before: Recorded,
+    /// How many it has come to since.
+    since: u64,
+    /// The step of the newest of those.
+    newest: Option<u64>,
 }
 
 /// The run whose metrics are written, as far as the output depends on it.
 pub(super) struct RecordedRun<'a> {
     /// Layers of its deepest arm, without the input.
     pub(super) layers: usize,
-    /// The names of its arms.
-    pub(super) arms: &'a [&'a str],
-    /// The step it is resumed at, and whether that step has been evaluated.
-    pub(super) resumed: Option<(u64, bool)>,
+    /// Its arms, at the steps that they start from.
+    pub(super) arms: &'a [RecordedArm<'a>],
+    /// Whether it is resumed.
+    pub(super) is_resumed: bool,
+}
+
+impl RecordedRun<'_> {
+    /// Returns the records that its first part has sent to a pipe. All arms have sent those of the newest
+    /// network before that was saved.
+    fn sent(&self) -> Vec<Recorded> {
+        let furthest = self.arms.iter().max_by_key(|arm| (arm.step, arm.is_evaluated));
+        let newest = furthest.and_then(RecordedArm::passed);
+        let of = |arm: &RecordedArm<'_>| Recorded {
+            records: arm.records,
+            // Nothing is known of an arm that has not been saved: it may have been added.
+            newest: newest.filter(|_| arm.step > 0 || arm.is_evaluated),
+        };
+        self.arms.iter().map(of).collect()
+    }
 }
 
 impl MetricsOut {
@@ -44,7 +75,7 @@ impl MetricsOut {
     /// If the heading cannot be written.
     pub(super) fn to_output(run: &RecordedRun<'_>, patience: &Patience) -> io::Result<Self> {
         let to = Box::new(Stream::output(patience));
-        Self::begin(to, (MetricsFormat::JsonLines, run), None)
+        Self::begin(to, (MetricsFormat::JsonLines, run), run.sent())
     }
 
     /// Opens the file, pipe or device of this path; returns `None` if the end of the run is requested before
@@ -64,36 +95,46 @@ impl MetricsOut {
         let format = if is_csv { MetricsFormat::Csv } else { MetricsFormat::JsonLines };
         if is_special(path) {
             let opened = open_when_read(path, patience).with_context(|| cannot_write(path))?;
-            let begin = |stream| Self::begin(Box::new(stream), (format, run), None);
+            let begin = |stream| Self::begin(Box::new(stream), (format, run), run.sent());
             let begun = opened.map(begin).transpose();
             return begun.with_context(|| cannot_write(path));
         }
-        let file = open_alone(path, run.resumed.is_some())?;
-        let kept = match run.resumed {
-            Some(at) => Some(kept_of(&file, path, (format, run), at)?),
-            None => None,
-        };
-        let length = kept.as_ref().map_or(0, |kept| kept.bytes);
-        file.set_len(length).with_context(|| cannot_write(path))?;
+        let file = open_alone(path, run.is_resumed)?;
+        let nothing =
+            || Kept { bytes: 0, arms: vec![Recorded::default(); run.arms.len()], fault: None };
+        let kept = if run.is_resumed { kept_of(&file, path, (format, run))? } else { nothing() };
+        file.set_len(kept.bytes).with_context(|| cannot_write(path))?;
         let file = Arc::new(file);
-        let to = Box::new(Lines::new(Arc::clone(&file), length));
-        let begun = match kept {
-            Some(Kept { bytes, recorded }) if bytes > 0 => {
-                let metrics = Metrics::resume(to as Box<dyn Write>, format, run.layers);
-                Ok(Self { metrics, file: Some(file), recorded })
-            }
-            _ => Self::begin(to, (format, run), Some(file)),
+        let to: Box<dyn Write> = Box::new(Lines::new(Arc::clone(&file), kept.bytes));
+        let begun = if kept.bytes > 0 {
+            Ok(Self::go_on(Metrics::resume(to, format, run.layers), kept.arms))
+        } else {
+            Self::begin(to, (format, run), kept.arms).with_context(|| cannot_write(path))
         };
-        begun.map(Some).with_context(|| cannot_write(path))
+        begun.map(|begun| Some(Self { file: Some(file), fault: kept.fault, ..begun }))
     }
 
     fn begin(
         to: Box<dyn Write>,
         (format, run): (MetricsFormat, &RecordedRun<'_>),
-        file: Option<Arc<File>>,
+        before: Vec<Recorded>,
     ) -> io::Result<Self> {
-        let metrics = Metrics::new(to, format, run.layers)?;
-        Ok(Self { metrics, file, recorded: vec![None; run.arms.len()] })
+        Ok(Self::go_on(Metrics::new(to, format, run.layers)?, before))
+    }
+
+    fn go_on(metrics: Metrics<Box<dyn Write>>, before: Vec<Recorded>) -> Self {
+        let arms = before.into_iter().map(|before| ArmRecords { before, ..ArmRecords::default() });
+        Self { metrics, file: None, arms: arms.collect(), fault: None }
+    }
+
+    /// Returns the fault because of which the end of the file has been cut off, in words, if it had one.
+    pub(super) fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    /// Returns how many records of an arm there are up to the step that it stands at.
+    pub(super) fn records(&self, arm: usize) -> u64 {
+        self.arms[arm].before.records + self.arms[arm].since
     }
 
     /// Writes the record of an arm, unless it has been written.
@@ -106,11 +147,16 @@ impl MetricsOut {
         eta: f64,
         evaluation: &Evaluation,
     ) -> io::Result<()> {
-        if self.recorded[arm].is_some_and(|epoch| evaluation.epoch <= epoch) {
+        let records = &mut self.arms[arm];
+        let step = Some(evaluation.step);
+        if records.newest >= step {
             return Ok(());
         }
-        self.metrics.record(name, eta, evaluation)?;
-        self.recorded[arm] = Some(evaluation.epoch);
+        if records.before.newest < step {
+            self.metrics.record(name, eta, evaluation)?;
+        }
+        records.since += 1;
+        records.newest = step;
         Ok(())
     }
 
@@ -133,7 +179,7 @@ impl MetricsOut {
     /// If the records cannot be written or synced.
     pub(super) fn close(mut self) -> io::Result<()> {
         self.flush()?;
-        self.file.map_or(Ok(()), |file| sync(&file))
+        self.file.map_or(Ok(()), |file| Disk::default().sync_file(&file))
     }
 }
 
@@ -157,11 +203,13 @@ fn kept_of(
     file: &File,
     path: &Path,
     (format, run): (MetricsFormat, &RecordedRun<'_>),
-    (step, is_evaluated): (u64, bool),
 ) -> Result<Kept, Refused> {
-    let of = MetricsOf { format, layers: run.layers, arms: run.arms, step, is_evaluated };
+    let of = MetricsOf { format, layers: run.layers, arms: run.arms };
     kept_metrics(&mut BufReader::new(file), &of).map_err(|error| {
-        let would_do = "another file would do";
+        let would_do = match error {
+            MetricsError::Records { .. } => format!("another file, or no {METRICS}, would do"),
+            _ => "another file would do".to_owned(),
+        };
         Refused::new(format!("{METRICS} {}: {error}; {would_do}", path.display()))
     })
 }

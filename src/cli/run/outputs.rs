@@ -176,6 +176,12 @@ impl Outputs {
         asked.map(|(interval, to)| Checkpoints::start(interval, at, to, metrics)).transpose()
     }
 
+    /// The flag of the metrics with their file, as it was given.
+    pub(super) fn metrics_named(&self) -> String {
+        let path = self.metrics.as_deref().unwrap_or(Path::new(STANDARD_OUTPUT));
+        format!("{METRICS} {}", path.display())
+    }
+
     /// What an error of the metrics is about.
     pub(super) fn metrics_context(&self) -> String {
         self.metrics.as_deref().map_or_else(String::new, cannot_write)

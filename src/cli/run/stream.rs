@@ -1,5 +1,5 @@
-//! Standard output and standard error of a run, and pipes by their names. Whoever reads them may take their time; but once the
-//! end has been asked for, a reader that takes nothing holds it up no longer than a moment.
+//! Standard output and standard error of a run, and pipes by their names. Whoever reads them may take their
+//! time; but once the end has been asked for, a reader that takes nothing holds it up for less than a second.
 
 use std::fs::File;
 use std::io::{self, Write};

@@ -48,6 +48,15 @@ fn scope(metrics: Option<&MetricsOut>) -> EvaluationScope {
     if metrics.is_some() { EvaluationScope::Everything } else { EvaluationScope::BestAccuracy }
 }
 
+/// Returns an arm as it stands, with the number of its records.
+fn model(experiment: &Experiment, metrics: Option<&MetricsOut>, arm: usize) -> ModelState {
+    let mut model = experiment.model(arm);
+    if let (Some(training), Some(metrics)) = (&mut model.training, metrics) {
+        training.records = metrics.records(arm);
+    }
+    model
+}
+
 /// An experiment on its way through its epochs.
 pub(super) struct Training<'a> {
     experiment: Experiment,
@@ -60,8 +69,11 @@ pub(super) struct Training<'a> {
     resumed: Vec<u64>,
     /// The networks to be saved, once the training has ended.
     models: Vec<ModelState>,
-    /// Whether the newest evaluation could not be recorded.
-    is_unrecorded: bool,
+    /// The networks as they were before the evaluation that is under way, while its record may fail: they
+    /// may have walked on when it is written.
+    before: Vec<ModelState>,
+    /// The epoch that could not be recorded.
+    unrecorded: Option<u64>,
 }
 
 impl<'a> Training<'a> {
@@ -84,7 +96,8 @@ impl<'a> Training<'a> {
             checkpoints,
             watch: Stopwatch::new(arms),
             models: Vec::new(),
-            is_unrecorded: false,
+            before: Vec::new(),
+            unrecorded: None,
         })
     }
 
@@ -122,11 +135,22 @@ impl<'a> Training<'a> {
         let limit = next.and_then(|step| step.checked_sub(self.experiment.step()));
         // An overdue checkpoint waits for the disk or for an evaluation, and sets no limit.
         let limit = limit.filter(|limit| *limit > 0).unwrap_or(u64::MAX);
+        self.note_evaluation();
         let advance = self.experiment.advance(limit, &mut self.watch);
         if advance == Advance::Evaluated {
             self.record()?;
         }
         Ok(advance)
+    }
+
+    /// Keeps the networks as they are if the next unit of work begins an evaluation. The copy takes far less
+    /// time than evaluating them does, and for one copy more there is room: the estimate of the memory that
+    /// a run takes counts what the dashboard keeps.
+    fn note_evaluation(&mut self) {
+        let begins = self.experiment.is_evaluating() && !self.experiment.evaluation_is_under_way();
+        if begins && self.metrics.is_some() {
+            self.before = self.models_now();
+        }
     }
 
     /// Takes a checkpoint if one is due. Not during an evaluation, because a run that is resumed here would
@@ -138,7 +162,9 @@ impl<'a> Training<'a> {
         let is_over = epoch >= experiment.epochs() || experiment.is_stopped();
         if !is_over && checkpoints.is_due(epoch, now) && !experiment.evaluation_is_under_way() {
             let arms = 0..self.facts.arms.len();
-            checkpoints.take(arms.map(|arm| experiment.model(arm)).collect(), epoch, now());
+            let metrics = self.metrics.as_ref();
+            let models = arms.map(|arm| model(experiment, metrics, arm)).collect();
+            checkpoints.take(models, epoch, now());
         }
         if let Some(failure) = checkpoints.failure() {
             progress.print(&failure);
@@ -161,6 +187,7 @@ impl<'a> Training<'a> {
     /// recorded, and the saved networks do not count it: a run without the interruption would not make it.
     fn settle(&mut self) -> anyhow::Result<()> {
         while self.experiment.awaits_evaluation() {
+            self.note_evaluation();
             if self.experiment.settle() == Advance::Evaluated {
                 self.record()?;
             }
@@ -188,18 +215,24 @@ impl<'a> Training<'a> {
 
     /// Writes the records of the evaluation that is new.
     fn record(&mut self) -> anyhow::Result<()> {
-        let written = self.try_record();
-        match written {
+        let before = mem::take(&mut self.before);
+        match self.try_record() {
             Err(error) if self.outputs.have_no_reader(&error) && self.outputs.has_an_end() => {
                 // Nobody reads the metrics any longer, but the end of the run is still wanted.
                 self.metrics = None;
                 self.experiment.set_evaluation_scope(scope(None));
                 Ok(())
             }
-            other => {
-                self.is_unrecorded = other.is_err();
-                other
+            Err(error) => {
+                // A run that is resumed from these evaluates them once more, and writes the record.
+                self.models = before;
+                let states = self.models.iter().filter_map(|model| model.training.as_ref());
+                // An arm that is ahead of the others waits for them at a later step.
+                let step = states.map(|state| state.step).min();
+                self.unrecorded = step.map(|step| step / self.facts.steps_per_epoch);
+                Err(error)
             }
+            Ok(()) => Ok(()),
         }
     }
 
@@ -220,18 +253,18 @@ impl<'a> Training<'a> {
         if settled.is_empty() { self.models_now() } else { settled }
     }
 
-    /// Returns the networks as they are, if they are to be saved. If the newest record could not be
-    /// written, the run that is resumed from them writes it.
+    /// Returns the epoch that could not be recorded, if the networks of it are to be saved.
+    pub(super) fn unrecorded_epoch(&self) -> Option<u64> {
+        self.unrecorded
+    }
+
+    /// Returns the networks as they are, if they are to be saved.
     fn models_now(&self) -> Vec<ModelState> {
         if !self.outputs.save_models() {
             return Vec::new();
         }
-        let mut models: Vec<_> =
-            (0..self.facts.arms.len()).map(|arm| self.experiment.model(arm)).collect();
-        for training in models.iter_mut().filter_map(|model| model.training.as_mut()) {
-            training.is_evaluated &= !self.is_unrecorded;
-        }
-        models
+        let arms = 0..self.facts.arms.len();
+        arms.map(|arm| model(&self.experiment, self.metrics.as_ref(), arm)).collect()
     }
 
     /// How each arm ended.

@@ -5,7 +5,6 @@ use std::io;
 use std::panic;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use signal_hook::consts::{SIGCONT, SIGTSTP, SIGWINCH};
@@ -17,9 +16,7 @@ use crate::cli::signals::{self, CrashWatch};
 use crate::cli::terminal::ending::Ending;
 use crate::cli::terminal::rescue::hand_back_now;
 use crate::cli::terminal::{Terminal, job};
-
-/// The stack of a thread that only waits and ends the program.
-const STACK: usize = 256 << 10;
+use crate::cli::threads;
 
 /// What a signal means to the dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,14 +49,14 @@ pub(in crate::cli) fn end_on_signals(ending: Arc<Ending>) -> io::Result<()> {
             theirs.begin(signal);
         }
     };
-    thread::Builder::new().name("ends".to_owned()).stack_size(STACK).spawn(on_signal)?;
+    threads::start_small("ends", on_signal)?;
     let mut crashes = CrashWatch::start(hand_back_now)?;
     let on_crash = move || {
         if let Ok(signal) = crashes.wait() {
             ending.begin(signal);
         }
     };
-    thread::Builder::new().name("crashes".to_owned()).stack_size(STACK).spawn(on_crash)?;
+    threads::start_small("crashes", on_crash)?;
     Ok(())
 }
 
@@ -74,7 +71,7 @@ pub(in crate::cli) fn heed_signals(
     tell: impl Fn(Signalled) + Send + 'static,
 ) -> io::Result<()> {
     let mut signals = Signals::new([SIGTSTP, SIGCONT, SIGWINCH])?;
-    thread::Builder::new().name("signals".to_owned()).stack_size(STACK).spawn(move || {
+    threads::start_small("signals", move || {
         for signal in &mut signals {
             match signal {
                 SIGTSTP if job::is_orphaned() => tell(Signalled::Unstoppable),
@@ -128,7 +125,7 @@ pub(in crate::cli) fn exit_when_gone(
     terminal: Arc<Terminal>,
     ending: Arc<Ending>,
 ) -> io::Result<()> {
-    thread::Builder::new().name("hang-up".to_owned()).stack_size(STACK).spawn(move || {
+    threads::start_small("hang-up", move || {
         terminal.tty.wait_for_hang_up();
         ending.gone();
     })?;

@@ -1,6 +1,9 @@
 //! The part of a file of metrics that a resumed run keeps: all records before the step it is resumed at.
 //! With the records that it appends, the file becomes that of a run that was never interrupted. A file
-//! that does not hold the metrics of such a run is an error.
+//! that does not hold the metrics of such a run, or not all of them, is an error.
+//!
+//! Which epochs have been evaluated cannot be known from the scenario, because a resumed run may evaluate
+//! others. So a model says how many records its run had written, and as many have to be there.
 
 use std::io::{self, BufRead, Read};
 
@@ -23,12 +26,35 @@ pub struct MetricsOf<'a> {
     pub format: MetricsFormat,
     /// Layers of its deepest arm, without the input.
     pub layers: usize,
-    /// The names of its arms.
-    pub arms: &'a [&'a str],
+    /// Its arms. They may stand at different steps: the run may have been killed between their files.
+    pub arms: &'a [RecordedArm<'a>],
+}
+
+/// An arm of a run whose metrics a file has to hold.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordedArm<'a> {
+    /// Its name.
+    pub name: &'a str,
     /// The step it is resumed at.
     pub step: u64,
+    /// Whole epochs up to that step.
+    pub epoch: u64,
     /// Whether the evaluation of that step has been made.
     pub is_evaluated: bool,
+    /// How many records of it its run has written up to that step.
+    pub records: u64,
+}
+
+impl RecordedArm<'_> {
+    /// Returns the last step whose record, if it has one, has been written.
+    pub fn passed(&self) -> Option<u64> {
+        if self.is_evaluated { Some(self.step) } else { self.step.checked_sub(1) }
+    }
+
+    /// Returns whether a record of this step is from before the arm is resumed.
+    fn has_passed(&self, step: u64) -> bool {
+        self.passed() >= Some(step)
+    }
 }
 
 /// The part of a file of metrics that is kept.
@@ -36,8 +62,21 @@ pub struct MetricsOf<'a> {
 pub struct Kept {
     /// Its bytes from the beginning of the file; 0 if not even the heading is whole.
     pub bytes: u64,
-    /// For each arm the epoch of its newest record.
-    pub recorded: Vec<Option<u64>>,
+    /// The records of each arm.
+    pub arms: Vec<Recorded>,
+    /// The fault because of which the rest of the file is not kept, in words, if it has one. A last line
+    /// that is not whole is none.
+    pub fault: Option<String>,
+}
+
+/// The records of one arm that a file holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// How many there are up to the step that the arm is resumed at.
+    pub records: u64,
+    /// The step of the newest. An arm whose file is older than that of another has newer ones than it has
+    /// come to.
+    pub newest: Option<u64>,
 }
 
 /// The reason why a file does not hold the metrics of a run.
@@ -64,47 +103,130 @@ pub enum MetricsError {
         /// The content that it should have.
         expected: String,
     },
+    /// Records are missing, or of another run.
+    #[error(
+        "holds {found} records of the arm `{arm}` up to epoch {epoch}, where its model stands, expected \
+         {expected}; {ends}"
+    )]
+    Records {
+        /// The arm.
+        arm: String,
+        /// Whole epochs of its model.
+        epoch: u64,
+        /// How many records there are up to there.
+        found: u64,
+        /// How many its run has written.
+        expected: u64,
+        /// Where the records of the arm end, in words.
+        ends: String,
+    },
 }
 
-/// Returns the part of a file of metrics that is kept. A last line without a line feed is dropped.
+/// Returns the part of a file of metrics that is kept: its records up to the step that the run is resumed
+/// at. An empty file keeps nothing: the metrics begin there.
+///
+/// A power cut may leave bytes that are no record behind the last one that is on the disk. They are not
+/// kept if all records are there that are needed.
 ///
 /// # Errors
-/// If the file cannot be read or a line is not a record of the run.
+/// If the file cannot be read, a line is not a record of the run, or a record is missing.
 pub fn kept_metrics(from: &mut dyn BufRead, of: &MetricsOf<'_>) -> Result<Kept, MetricsError> {
-    let mut lines = Lines { from, of, number: 0, bytes: 0 };
-    let mut kept = Kept { bytes: 0, recorded: vec![None; of.arms.len()] };
-    if of.format == MetricsFormat::Csv {
-        match lines.next()? {
-            Line::Whole(line) => check_heading(&line, of.layers)?,
-            Line::Torn(line) if heading(of.layers).starts_with(&line) => return Ok(kept),
-            Line::Torn(line) => return Err(other_heading(&line, of.layers)),
+    let lines = Lines { from, of, number: 0, bytes: 0 };
+    let kept = Kept { bytes: 0, arms: vec![Recorded::default(); of.arms.len()], fault: None };
+    let mut reading = Reading { lines, kept, newest: vec![None; of.arms.len()], is_past: false };
+    let fault = if reading.heading()? { reading.records()? } else { None };
+    reading.checked(fault)
+}
+
+/// A file of metrics that is being read.
+struct Reading<'f, 'o> {
+    lines: Lines<'f, 'o>,
+    kept: Kept,
+    /// For each arm the epoch and the step of its newest record.
+    newest: Vec<Option<(u64, u64)>>,
+    /// Whether a record has been read that is not kept.
+    is_past: bool,
+}
+
+impl Reading<'_, '_> {
+    /// Reads the heading, if there is to be one. Returns `false` if the file ends within it.
+    fn heading(&mut self) -> Result<bool, MetricsError> {
+        let MetricsOf { format, layers, .. } = *self.lines.of;
+        if format == MetricsFormat::JsonLines {
+            return Ok(true);
         }
-        kept.bytes = lines.bytes;
+        match self.lines.next()? {
+            Line::Whole(line) => check_heading(&line, layers)?,
+            Line::Torn(line) if heading(layers).starts_with(&line) => return Ok(false),
+            Line::Torn(line) => return Err(other_heading(&line, layers)),
+        }
+        self.kept.bytes = self.lines.bytes;
+        Ok(true)
     }
-    let mut before = 0;
-    loop {
-        let line = match lines.next()? {
-            Line::Whole(line) => line,
-            Line::Torn(line) if lines.is_beginning(&line) => return Ok(kept),
-            Line::Torn(line) => return Err(lines.wrong(&line)),
-        };
-        let record = lines.record(&line)?;
-        let Some(arm) = of.arms.iter().position(|arm| *arm == record.arm) else {
+
+    /// Reads records up to the end. Returns the fault because of which it stopped before it.
+    ///
+    /// A file whose first line is faulty is that of somebody else.
+    fn records(&mut self) -> Result<Option<MetricsError>, MetricsError> {
+        loop {
+            match self.lines.next_record() {
+                Ok(Some(record)) => self.take(&record)?,
+                Ok(None) => return Ok(None),
+                Err(fault @ MetricsError::Line { .. }) if self.lines.number > 1 => {
+                    return Ok(Some(fault));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Takes in a record, which is kept if an arm has come so far: the records are synced before the
+    /// networks are saved, so that of the newest network is there with those of all others.
+    fn take(&mut self, record: &Record) -> Result<(), MetricsError> {
+        let arms = self.lines.of.arms;
+        let Some(index) = arms.iter().position(|arm| arm.name == record.arm) else {
+            let names: Vec<_> = arms.iter().map(|arm| arm.name).collect();
             let found = format!("of the arm `{}`", excerpt(&record.arm, QUOTED));
-            let expected = format!("one of {}", of.arms.join(" or "));
-            return Err(MetricsError::Line { line: lines.number, found, expected });
+            let expected = format!("one of {}", names.join(" or "));
+            return Err(MetricsError::Line { line: self.lines.number, found, expected });
         };
-        if record.step < before {
-            let found = format!("of step {} after one of step {before}", record.step);
+        let is_kept = arms.iter().any(|arm| arm.has_passed(record.step));
+        let before = self.newest[index].replace((record.epoch, record.step));
+        let before = before.map(|(_, step)| step);
+        if before >= Some(record.step) || (is_kept && self.is_past) {
+            let (step, before) = (record.step, before.unwrap_or(0));
+            let found = format!("of step {step} after one of step {before}");
             let expected = "the records of one run in their order".to_owned();
-            return Err(MetricsError::Line { line: lines.number, found, expected });
+            return Err(MetricsError::Line { line: self.lines.number, found, expected });
         }
-        before = record.step;
-        let is_before = record.step < of.step || (record.step == of.step && of.is_evaluated);
-        if is_before {
-            kept.bytes = lines.bytes;
-            kept.recorded[arm] = Some(record.epoch);
+        self.is_past |= !is_kept;
+        if is_kept {
+            let kept = &mut self.kept.arms[index];
+            kept.newest = Some(record.step);
+            kept.records += u64::from(arms[index].has_passed(record.step));
+            self.kept.bytes = self.lines.bytes;
         }
+        Ok(())
+    }
+
+    /// Checks that as many records are there as have been written. If there are fewer because of a fault,
+    /// that is the error.
+    fn checked(mut self, fault: Option<MetricsError>) -> Result<Kept, MetricsError> {
+        let mut arms = self.lines.of.arms.iter().zip(&self.kept.arms).zip(&self.newest);
+        let wrong = arms.find(|((arm, kept), _)| kept.records != arm.records);
+        let Some(((arm, kept), newest)) = wrong.filter(|_| self.lines.bytes > 0) else {
+            self.kept.fault = fault.map(|fault| fault.to_string());
+            return Ok(self.kept);
+        };
+        if let Some(fault) = fault.filter(|_| kept.records < arm.records) {
+            return Err(fault);
+        }
+        let ends = match newest {
+            None => "it has none".to_owned(),
+            Some((epoch, _)) => format!("they end with epoch {epoch}"),
+        };
+        let (arm, epoch, expected) = (arm.name.to_owned(), arm.epoch, arm.records);
+        Err(MetricsError::Records { arm, epoch, found: kept.records, expected, ends })
     }
 }
 
@@ -151,6 +273,15 @@ struct Fields {
 }
 
 impl Lines<'_, '_> {
+    /// Returns the next record, or `None` at the end of the file or of its last whole line.
+    fn next_record(&mut self) -> Result<Option<Record>, MetricsError> {
+        match self.next()? {
+            Line::Whole(line) => self.record(&line).map(Some),
+            Line::Torn(line) if self.is_beginning(&line) => Ok(None),
+            Line::Torn(line) => Err(self.wrong(&line)),
+        }
+    }
+
     fn next(&mut self) -> Result<Line, MetricsError> {
         self.number += 1;
         let mut bytes = Vec::new();
@@ -166,7 +297,7 @@ impl Lines<'_, '_> {
     fn is_beginning(&self, line: &str) -> bool {
         let begins = |begin: String| begin.starts_with(line) || line.starts_with(&begin);
         (line.len() as u64) < LONGEST
-            && self.of.arms.iter().any(|arm| match self.of.format {
+            && self.of.arms.iter().any(|RecordedArm { name: arm, .. }| match self.of.format {
                 MetricsFormat::JsonLines => begins(format!("{{\"arm\": \"{arm}\", ")),
                 MetricsFormat::Csv => begins(format!("{arm},")),
             })
@@ -224,21 +355,35 @@ fn other_heading(line: &str, layers: usize) -> MetricsError {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kept, MetricsError, MetricsOf, kept_metrics};
+    use super::{Kept, MetricsError, MetricsOf, Recorded, RecordedArm, kept_metrics};
     use crate::report::{Metrics, MetricsFormat};
     use crate::telemetry::Evaluation;
 
     const ARMS: [&str; 2] = ["quadratic", "cross-entropy"];
 
-    fn of(format: MetricsFormat, step: u64, is_evaluated: bool) -> MetricsOf<'static> {
-        MetricsOf { format, layers: 2, arms: &ARMS, step, is_evaluated }
+    /// An arm that has written so many records; an epoch is ten steps.
+    fn arm(name: &str, step: u64, is_evaluated: bool, records: u64) -> RecordedArm<'_> {
+        RecordedArm { name, step, epoch: step / 10, is_evaluated, records }
+    }
+
+    /// Both arms at the same step.
+    fn both(step: u64, is_evaluated: bool, records: u64) -> [RecordedArm<'static>; 2] {
+        ARMS.map(|name| arm(name, step, is_evaluated, records))
     }
 
     /// Metrics of both arms, an epoch being ten steps; one arm has a layer less.
     fn written(format: MetricsFormat, epochs: u64) -> String {
+        of_epochs(format, &ARMS, 0..=epochs)
+    }
+
+    fn of_epochs(
+        format: MetricsFormat,
+        arms: &[&str],
+        epochs: impl IntoIterator<Item = u64>,
+    ) -> String {
         let mut metrics = Metrics::new(Vec::new(), format, 2).unwrap();
-        for epoch in 0..=epochs {
-            for (arm, layers) in ARMS.into_iter().zip([2, 1]) {
+        for epoch in epochs {
+            for (arm, layers) in arms.iter().zip([2, 1, 2]) {
                 let evaluation = Evaluation {
                     epoch,
                     step: 10 * epoch,
@@ -254,8 +399,16 @@ mod tests {
         String::from_utf8(metrics.into_inner()).unwrap()
     }
 
-    fn kept(text: &str, of: &MetricsOf<'_>) -> Result<Kept, MetricsError> {
-        kept_metrics(&mut text.as_bytes(), of)
+    fn kept(
+        text: impl AsRef<[u8]>,
+        format: MetricsFormat,
+        arms: &[RecordedArm<'_>],
+    ) -> Result<Kept, MetricsError> {
+        kept_metrics(&mut text.as_ref(), &MetricsOf { format, layers: 2, arms })
+    }
+
+    fn refusal(text: impl AsRef<[u8]>, format: MetricsFormat, arms: &[RecordedArm<'_>]) -> String {
+        kept(text, format, arms).unwrap_err().to_string()
     }
 
     const FORMATS: [MetricsFormat; 2] = [MetricsFormat::JsonLines, MetricsFormat::Csv];
@@ -267,14 +420,26 @@ mod tests {
             for (step, is_evaluated, epochs) in
                 [(30, true, 3), (30, false, 2), (34, false, 3), (1000, false, 5), (0, true, 0)]
             {
-                let found = kept(&text, &of(format, step, is_evaluated)).unwrap();
-                let recorded = vec![Some(epochs); 2];
+                let found = kept(&text, format, &both(step, is_evaluated, epochs + 1)).unwrap();
+                let recorded = Recorded { records: epochs + 1, newest: Some(10 * epochs) };
                 assert_eq!(found.bytes, written(format, epochs).len() as u64, "{step}");
-                assert_eq!(found.recorded, recorded);
+                assert_eq!(found.arms, [recorded; 2]);
+                assert_eq!(found.fault, None);
             }
             let heading = Metrics::new(Vec::new(), format, 2).unwrap().into_inner().len() as u64;
-            let nothing = Kept { bytes: heading, recorded: vec![None; 2] };
-            assert_eq!(kept(&text, &of(format, 0, false)).unwrap(), nothing);
+            let nothing = Kept { bytes: heading, arms: vec![Recorded::default(); 2], fault: None };
+            assert_eq!(kept(&text, format, &both(0, false, 0)).unwrap(), nothing);
+        }
+    }
+
+    #[test]
+    fn of_arms_at_different_steps_all_records_up_to_the_last_are_kept() {
+        for format in FORMATS {
+            let arms = [arm(ARMS[0], 40, true, 5), arm(ARMS[1], 20, true, 3)];
+            let found = kept(written(format, 5), format, &arms).unwrap();
+            assert_eq!(found.bytes, written(format, 4).len() as u64);
+            assert_eq!(found.arms[0], Recorded { records: 5, newest: Some(40) });
+            assert_eq!(found.arms[1], Recorded { records: 3, newest: Some(40) });
         }
     }
 
@@ -283,23 +448,93 @@ mod tests {
         for format in FORMATS {
             let text = written(format, 3);
             for end in 0..=text.len() {
-                let found = kept(&text[..end], &of(format, 1000, false)).unwrap();
                 let whole = text[..end].rfind('\n').map_or(0, |at| at + 1);
-                assert_eq!(found.bytes, whole as u64, "{end}");
+                let lines = text[..whole].lines().count() as u64;
+                let records = lines.saturating_sub(u64::from(format == MetricsFormat::Csv));
+                let arms = [(ARMS[0], records.div_ceil(2)), (ARMS[1], records / 2)];
+                let arms = arms.map(|(name, records)| arm(name, 1000, false, records));
+                let found = kept(&text[..end], format, &arms).unwrap();
+                assert_eq!((found.bytes, found.fault), (whole as u64, None), "{end}");
             }
         }
     }
 
     #[test]
-    fn what_is_not_the_metrics_of_such_a_run_is_refused_with_its_place() {
+    fn what_a_power_cut_leaves_behind_the_needed_records_is_not_kept() {
+        for format in FORMATS {
+            let whole = written(format, 3);
+            for rest in [&b"\0\0\0\0"[..], b"\0\n", b"\xff\xfe", b"{}\n", b"ab", b",,,\nquadratic,"]
+            {
+                for more in [0, 1] {
+                    let good = written(format, 3 + more);
+                    let text = [good.as_bytes(), rest].concat();
+                    let found = kept(&text, format, &both(30, true, 4)).unwrap();
+                    assert_eq!(found.bytes, whole.len() as u64, "{rest:?}");
+                    let line = good.lines().count() + 1;
+                    let fault = found.fault.expect("it is told");
+                    assert!(fault.starts_with(&format!("line {line} is `")), "{fault}");
+                }
+                // One that is needed is behind it, or gone.
+                let half = whole[..whole.len() - 2].rfind('\n').unwrap() + 1;
+                let text =
+                    [&whole.as_bytes()[..half], rest, b"\n", &whole.as_bytes()[half..]].concat();
+                let told = refusal(text, format, &both(30, true, 4));
+                assert!(told.contains("expected a record of metrics"), "{told}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_lacks_records_or_has_others_is_refused() {
+        let text = |epochs: &[u64]| of_epochs(MetricsFormat::Csv, &ARMS, epochs.iter().copied());
         let says =
-            |format, text: &str| kept(text, &of(format, 1000, true)).unwrap_err().to_string();
+            |text: &str, records| refusal(text, MetricsFormat::Csv, &both(70, true, records));
+        let holds = |found: u64, expected: u64, ends: &str| {
+            format!(
+                "holds {found} records of the arm `quadratic` up to epoch 7, where its model stands, \
+                 expected {expected}; {ends}"
+            )
+        };
+        assert_eq!(says(&text(&[0, 1, 2]), 8), holds(3, 8, "they end with epoch 2"));
+        assert_eq!(says(&text(&[0, 1, 2, 6, 7]), 8), holds(5, 8, "they end with epoch 7"));
+        assert_eq!(says(&text(&[0, 1, 2]), 0), holds(3, 0, "they end with epoch 2"));
+        assert_eq!(says(&text(&[]), 8), holds(0, 8, "it has none"));
+        // Whatever epochs have been evaluated, and wherever the file begins.
+        for epochs in [&[0, 7][..], &[0, 5, 6, 7], &[3, 6], &[0, 3, 4, 6, 7, 8, 9]] {
+            let records = epochs.iter().filter(|epoch| **epoch <= 7).count() as u64;
+            kept(text(epochs), MetricsFormat::Csv, &both(70, true, records)).unwrap();
+        }
+        // One that is new begins here.
+        let new = kept("", MetricsFormat::Csv, &both(70, true, 8)).unwrap();
+        assert_eq!((new.bytes, new.arms), (0, vec![Recorded::default(); 2]));
+    }
+
+    #[test]
+    fn the_records_of_an_arm_that_has_been_added_later_come_in_their_own_order() {
+        for format in FORMATS {
+            let mut text = written(format, 3);
+            let later = of_epochs(format, &["third"], 0..=2);
+            let heading = Metrics::new(Vec::new(), format, 2).unwrap().into_inner().len();
+            text.push_str(&later[heading..]);
+            let [one, other] = both(30, true, 4);
+            let found = kept(&text, format, &[one, other, arm("third", 10, true, 2)]).unwrap();
+            assert_eq!(found.bytes, text.len() as u64);
+            assert_eq!(found.arms[2], Recorded { records: 2, newest: Some(20) });
+        }
+    }
+
+    #[test]
+    fn what_is_not_the_metrics_of_such_a_run_is_refused_with_its_place() {
+        let says = |format, text: &str| refusal(text, format, &both(1000, true, 2));
         let json = |text: &str| says(MetricsFormat::JsonLines, text);
         let csv = |text: &str| says(MetricsFormat::Csv, text);
         let record = "expected a record of metrics";
         assert_eq!(json("notes\n"), format!("line 1 is `notes`, {record}"));
         assert_eq!(json("notes"), format!("line 1 is `notes`, {record}"));
         assert_eq!(json("\n"), format!("line 1 is ``, {record}"));
+        // Not even where no record is needed yet.
+        let none = refusal("notes\n", MetricsFormat::JsonLines, &both(0, false, 0));
+        assert_eq!(none, format!("line 1 is `notes`, {record}"));
         let lines = written(MetricsFormat::JsonLines, 1);
         let spoilt = lines.replacen("\"step\": 10", "\"step\": -1", 1);
         assert!(json(&spoilt).starts_with("line 3 is `{\"arm\": \"quadratic\""), "{spoilt}");

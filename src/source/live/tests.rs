@@ -113,11 +113,16 @@ fn weights(checkpoint: Checkpoint) -> Vec<Vec<Vec<f64>>> {
     checkpoint.models.into_iter().map(|model| model.weights).collect()
 }
 
-/// The weights of all arms at the end, without a thread.
-fn trained(scenario: &Scenario) -> Vec<Vec<Vec<f64>>> {
+/// The same run without a thread, at its start.
+fn experiment(scenario: &Scenario) -> Experiment {
     let nothing = |_: &_| Err(io::Error::from(io::ErrorKind::NotFound));
     let data = load(scenario, &nothing, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
-    let mut experiment = Experiment::new(scenario, Arc::new(data)).unwrap();
+    Experiment::new(scenario, Arc::new(data)).unwrap()
+}
+
+/// The weights of all arms at the end, without a thread.
+fn trained(scenario: &Scenario) -> Vec<Vec<Vec<f64>>> {
+    let mut experiment = experiment(scenario);
     while experiment.advance(u64::MAX, &mut ()) != Advance::Finished {}
     (0..scenario.arms.len()).map(|arm| experiment.model(arm).weights).collect()
 }

@@ -1,11 +1,16 @@
 //! What each command does.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::scenario::Change;
 use crate::source::loader::Wanted;
 use crate::source::trainer::{Goal, Keeping, Trainer};
 use crate::telemetry::{Command, EtaMode, Notice, Pace, Setting};
+
+/// How long a save waits for an evaluation that is under way: far longer than one of the 60,000 digits of
+/// MNIST takes.
+const SETTLING: Duration = Duration::from_secs(3);
 
 impl Trainer {
     pub(super) fn obey(&mut self, command: Command) {
@@ -55,6 +60,7 @@ impl Trainer {
                 }
             }
             Command::Save { name, replace } => {
+                run.finish_evaluation(SETTLING);
                 let checkpoint = run.checkpoint(self.pace, None);
                 self.notices.push(Notice::Saved { name, replace, checkpoint });
             }

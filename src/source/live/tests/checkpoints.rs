@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
-use super::{PATIENCE, Watched, beginning, built_in, scenario, trained, weights};
+use super::{PATIENCE, Watched, beginning, built_in, experiment, scenario, trained, weights};
 use crate::file::Opened;
 use crate::scenario::{DataSpec, Scenario};
 use crate::source::{Beginning, NoCheckpoint};
@@ -119,4 +119,46 @@ fn a_run_that_was_run_on_is_kept_with_the_epochs_that_it_has_now() {
     let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("it has a run");
     let kept = Scenario::read(&taken.scenario, "kept", &[]).expect("it can be read");
     assert_eq!(kept.training.epochs, 600);
+}
+
+/// One network whose evaluation takes far longer than an epoch, so that it is on its way to the next one
+/// while it is evaluated on another core.
+const EVALUATED_FOR_LONG: &str = r#"
+    data = { kind = "circle", train = 40, test = 20000 }
+    network = { layers = [2, 30, 1] }
+    training = { epochs = 1000000000, batch = 10, eta = 0.01, pace = "max" }
+    arm = [{ name = "one", cost = "cross-entropy" }]
+"#;
+
+#[test]
+fn a_checkpoint_and_a_save_have_the_results_of_all_evaluations_before_them() {
+    let scenario = Scenario::read(EVALUATED_FOR_LONG, "long", &[]).expect("a scenario");
+    let mut run = Watched::start(scenario.clone(), false);
+    let mut models = Vec::new();
+    for step in [1, 10, 20] {
+        run.until("a step", |history, _| history.step > step);
+        let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("it has a run");
+        models.extend(taken.models);
+        run.source.send(Command::Save { name: "x".into(), replace: false });
+        run.until("the models", |_, notices| !notices.is_empty());
+        let Some(Notice::Saved { checkpoint, .. }) = run.notices.pop() else { panic!("no models") };
+        models.extend(checkpoint.models);
+    }
+    drop(run);
+    let mut whole = experiment(&scenario);
+    for model in models {
+        let state = model.training.expect("it says where it is");
+        // Up to that step, and through its evaluation if that has been made.
+        while whole.step() < state.step
+            || whole.evaluation_is_under_way()
+            || (state.is_evaluated && whole.is_evaluating())
+        {
+            if whole.evaluation_is_under_way() {
+                whole.settle();
+            } else {
+                whole.advance(state.step.saturating_sub(whole.step()), &mut ());
+            }
+        }
+        assert_eq!(state.best, whole.best(0), "at step {}", state.step);
+    }
 }
