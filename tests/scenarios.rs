@@ -261,7 +261,7 @@ fn a_change_under_way_is_told_from_one_that_needs_a_new_start() {
     assert_eq!(alter("summary", "Another."), Ok(Change::Label));
     let anew = |what: &str| Ok(Change::Anew { what: what.to_owned() });
     assert_eq!(alter("training.lambda", "0.01"), anew("λ = 0.01"));
-    assert_eq!(alter("arm.second.lambda", ".5"), anew("second: λ = 0.5"));
+    assert_eq!(alter("arm.second.lambda", "0.5"), anew("second: λ = 0.5"));
     assert_eq!(alter("seed", "9"), anew("seed = 9"));
     let (change, anew) = good.alter("layers", "2,8,1").expect("a new start");
     assert_eq!(change, Change::Anew { what: "network.layers = [2, 8, 1]".to_owned() });

@@ -194,7 +194,7 @@ impl FromArgMatches for Changes {
 impl clap::Args for Changes {
     fn augment_args(command: clap::Command) -> clap::Command {
         let flag = |flag: Flag| {
-            let help = if flag.name == "data" { DATA_HELP.to_owned() } else { sentence(flag.doc) };
+            let help = if flag.name == "data" { DATA_HELP.to_owned() } else { sentence(&flag.doc) };
             Arg::new(flag.name)
                 .long(flag.name)
                 .help(help)

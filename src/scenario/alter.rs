@@ -127,20 +127,18 @@ impl Scenario {
     }
 }
 
-impl Altered<'_> {
-    /// Returns the change of η: of one arm, or of those that take up a common η. An arm that has its own in
-    /// the scenario keeps it.
-    pub(super) fn etas(&self) -> Change {
-        if let Some(arm) = self.arm {
-            return Change::Eta { arm, eta: self.after.arms[arm].eta };
-        }
-        let typed = self.value.parse().ok();
-        let pairs = self.before.arms.iter().zip(&self.after.arms).enumerate();
-        let changed = pairs
-            .filter(|(_, (before, after))| before.eta != after.eta || Some(after.eta) == typed)
-            .map(|(arm, (_, after))| (arm, after.eta));
-        Change::Etas(changed.collect())
+/// Returns the change of η: of one arm, or of those that take up a common η. An arm that has its own in the
+/// scenario keeps it.
+pub(super) fn etas(altered: &Altered<'_>) -> Change {
+    if let Some(arm) = altered.arm {
+        return Change::Eta { arm, eta: altered.after.arms[arm].eta };
     }
+    let typed = altered.value.parse().ok();
+    let pairs = altered.before.arms.iter().zip(&altered.after.arms).enumerate();
+    let changed = pairs
+        .filter(|(_, (before, after))| before.eta != after.eta || Some(after.eta) == typed)
+        .map(|(arm, (_, after))| (arm, after.eta));
+    Change::Etas(changed.collect())
 }
 
 /// The most characters of a value that is repeated in words.
@@ -201,7 +199,7 @@ mod tests {
             (Section::Data, _) => ("digits", "77"),
             (_, "layers") => ("xor", "2,7,1"),
             (_, "hidden") => ("xor", "relu"),
-            (_, "output") => ("linear-output", "linear"),
+            (_, "output") => ("linear-output", "sigmoid"),
             (_, "init") => ("xor", "zero"),
             (_, "weights") => ("saturated", "[[[3]]]"),
             (_, "biases") => ("saturated", "[[3]]"),
@@ -219,10 +217,8 @@ mod tests {
             let (name, value) = example(key);
             let mine = scenario(name);
             let arm = mine.arms.last().expect("it has arms").name.clone();
-            let path = match key.section {
-                Section::Arm => format!("arm.{arm}.{}", key.name),
-                _ => key.path(),
-            };
+            let is_own = key.section == Section::Arm || key.name == "output";
+            let path = if is_own { format!("arm.{arm}.{}", key.name) } else { key.path() };
             let (change, altered) = mine.alter(&path, value).unwrap_or_else(|e| panic!("{e}"));
             let of = |scenario: &Scenario| match key.get {
                 Get::Scenario(get) => vec![get(scenario)],

@@ -79,10 +79,8 @@ impl Draft {
         let required = || at.refuse("missing", format!("it is required: {NAME} would do"));
         let name = table.get("name").ok_or_else(required)?;
         let key = keys_in(Section::Arm).find(|key| key.name == "name");
-        let name = match key.map(|key| key.kind.read(name, &at)).transpose()? {
-            Some(Value::Text(name)) => name,
-            _ => return Err(required()),
-        };
+        let name = key.map(|key| key.kind.read(name, &at)).transpose()?;
+        let Some(Value::Text(name)) = name else { return Err(required()) };
         Written::read_all(table, spot.called(format!("arm.{name}")), Section::Arm)
     }
 }

@@ -25,14 +25,14 @@ fn about(key: &Key) -> String {
 }
 
 /// A flag of the command line that sets a key for all arms.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Flag {
     /// Its name, which is also the short name of the key.
     pub name: &'static str,
     /// What stands for its value in the help: `N`.
     pub value: &'static str,
     /// What it sets: one line of help.
-    pub doc: &'static str,
+    pub doc: String,
 }
 
 /// Returns the flags, in the order in which the help lists them.
@@ -44,7 +44,13 @@ pub fn flags() -> impl Iterator<Item = Flag> {
             Kind::Path => "PATH",
             _ => "VALUE",
         };
-        Some(Flag { name: key.short?, value, doc: key.doc })
+        let doc = match key.kind {
+            Kind::Choice(_) | Kind::NumberOr { .. } => {
+                format!("{}: {}", key.doc, key.kind.words().replace('"', ""))
+            }
+            _ => key.doc.to_owned(),
+        };
+        Some(Flag { name: key.short?, value, doc })
     })
 }
 

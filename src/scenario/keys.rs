@@ -3,7 +3,7 @@
 
 use crate::data::MOST_EXAMPLES;
 use crate::nn::{Activation, Cost, Init, Output, Precision};
-use crate::scenario::alter::{Altered, Change};
+use crate::scenario::alter::{Altered, Change, etas};
 use crate::scenario::data_kind::DataKind;
 use crate::scenario::spec::{ArmSpec, DataSpec, GivenLayers, MOST_SEED, Pictures, Scenario, Start};
 use crate::scenario::value::{Kind, Value};
@@ -217,8 +217,8 @@ pub(super) const KEYS: &[Key] = &[
         get: Get::Scenario(|s| {
             match &s.data {
                 DataSpec::Planar { train, .. } => Some(*train),
-                DataSpec::Csv { train, .. } => *train,
-                DataSpec::Digits(Pictures { train, .. })
+                DataSpec::Csv { train, .. }
+                | DataSpec::Digits(Pictures { train, .. })
                 | DataSpec::Mnist(Pictures { train, .. }) => *train,
                 DataSpec::Table { .. } => None,
             }
@@ -367,7 +367,7 @@ pub(super) const KEYS: &[Key] = &[
         short: Some("eta"),
         kind: Kind::Number { words: "above 0", allows: |eta| eta > 0.0 },
         doc: "learning rate",
-        live: Live::Now(|altered| altered.etas()),
+        live: Live::Now(etas),
         get: Get::Arm(|arm| Some(Value::Number(arm.eta))),
     },
     Key {

@@ -165,7 +165,7 @@ impl Display for Value {
             Self::Sizes(sizes) => write!(f, "{sizes:?}"),
             Self::Rows(rows) => f.write_str(&written_rows(rows)),
             Self::Layers(layers) => {
-                write!(f, "[{}]", join(layers.iter().map(|rows| written_rows(rows))))
+                write!(f, "[{}]", join(layers.iter().map(written_rows)))
             }
         }
     }

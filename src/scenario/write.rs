@@ -26,8 +26,9 @@ impl Scenario {
             return Some(self.said.text.to_string());
         }
         let mut page: DocumentMut = self.said.text.parse().ok()?;
-        let values = |scenario: &Self| -> Vec<_> { KEYS.iter().map(|k| scenario.of(k)).collect() };
-        for ((key, old), new) in KEYS.iter().zip(values(&before)).zip(values(self)) {
+        for key in KEYS {
+            let old = before.of(key, None);
+            let new = self.of(key, old.common.as_ref());
             if old != new {
                 replace(&mut page, key, &new)?;
             }
@@ -41,7 +42,7 @@ impl Scenario {
         let mut page = String::new();
         let entries = |page: &mut String, section: Section| {
             for key in KEYS.iter().filter(|key| key.section == section) {
-                if let Some(value) = self.of(key).common {
+                if let Some(value) = self.of(key, None).common {
                     entry(page, key.name, &value);
                 }
             }
@@ -54,7 +55,7 @@ impl Scenario {
         for arm in 0..self.arms.len() {
             heading(&mut page, "[[arm]]");
             for key in KEYS {
-                if let Some(value) = self.of(key).own.into_iter().nth(arm).flatten() {
+                if let Some(value) = self.of(key, None).own.into_iter().nth(arm).flatten() {
                     entry(&mut page, key.name, &value);
                 }
             }
@@ -62,8 +63,9 @@ impl Scenario {
         page
     }
 
-    /// Returns what is written of a key: what holds for all arms, and what arms say for themselves.
-    fn of(&self, key: &Key) -> Said {
+    /// Returns what is written of a key: what holds for all arms, and what arms say for themselves. If arms
+    /// differ in a key that is required, `common` holds for all, by default the value of the first arm.
+    fn of(&self, key: &Key, common: Option<&Value>) -> Said {
         let get = match key.get {
             Get::Scenario(get) => return Said { common: get(self), own: Vec::new() },
             Get::Arm(get) => get,
@@ -78,9 +80,12 @@ impl Scenario {
                 Get::Arm(get) => agree(&self.arms.iter().map(get).collect::<Vec<_>>()),
                 Get::Scenario(_) => true,
             });
-        // Where arms differ, those keys that are required have the first arm's value for all.
-        let is_required = key.name == "layers" || key.name == "eta";
-        let common = values.first().cloned().flatten().filter(|_| is_agreed || is_required);
+        let first = values.first().cloned().flatten();
+        let common = match key.name {
+            _ if is_agreed => first,
+            "layers" | "eta" => common.cloned().or(first),
+            _ => None,
+        };
         let own = values.into_iter().map(|value| value.filter(|v| Some(v) != common.as_ref()));
         Said { own: own.collect(), common }
     }
@@ -138,10 +143,15 @@ fn put(table: &mut dyn TableLike, key: &Key, value: Option<&Value>) -> Option<()
         return Some(());
     };
     let mut new: EditValue = value.to_string().parse().ok()?;
-    if let Some(old) = table.get(key.name).and_then(Item::as_value) {
-        *new.decor_mut() = old.decor().clone();
+    match table.get_mut(key.name).and_then(Item::as_value_mut) {
+        Some(old) => {
+            *new.decor_mut() = old.decor().clone();
+            *old = new;
+        }
+        None => {
+            table.insert(key.name, Item::Value(new));
+        }
     }
-    table.insert(key.name, Item::Value(new));
     Some(())
 }
 
@@ -194,6 +204,9 @@ cost = \"cross-entropy\"
         assert_eq!(all, COMMENTED.replace("0.15 ", "0.5 "));
         let one = change(|s| s.arms[1].eta = 0.5);
         assert_eq!(one, format!("{COMMENTED}eta = 0.5\n"));
+        let first = change(|s| s.arms[0].eta = 0.5);
+        let cost = "cost = \"quadratic\"\n";
+        assert_eq!(first, COMMENTED.replace(cost, &format!("{cost}eta = 0.5\n")));
         let seeded = change(|s| s.seed = 7);
         let named = "called\n";
         assert_eq!(seeded, COMMENTED.replace(named, &format!("{named}seed = 7\n")));

@@ -273,7 +273,7 @@ impl Trainer {
                 let (keeping, changed) = (self.loads[at].keeping, self.loads[at].changed.take());
                 self.loads.drain(..=at).for_each(Pending::cancel);
                 if let Some(what) = changed {
-                    self.notices.push(Notice::Remark(self.from_the_start(&what)));
+                    self.notices.push(Notice::Remark(self.words_on_restart(&what)));
                 }
                 self.begin(*run, keeping);
             }
@@ -288,7 +288,7 @@ impl Trainer {
     }
 
     /// Says that the run starts anew because of a change.
-    fn from_the_start(&self, what: &str) -> String {
+    fn words_on_restart(&self, what: &str) -> String {
         match &self.run {
             Some(run) if run.experiment.step() > 0 => {
                 format!("{what}, from the start (was at epoch {})", run.experiment.epoch())

@@ -187,7 +187,7 @@ fn set_offers_the_values_of_a_key_that_has_few() {
         offered(":set arm.quadratic.cost="),
         costs.map(|cost| format!("set arm.quadratic.cost={cost}"))
     );
-    assert_eq!(offered(":set network.output=so"), ["set network.output=softmax"]);
+    assert_eq!(offered(":set network.output=soft"), ["set network.output=softmax"]);
     assert_eq!(offered(":set training.eta="), [""; 0]);
 }
 

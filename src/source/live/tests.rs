@@ -288,7 +288,8 @@ fn the_rates_that_were_set_outlive_a_reset_and_every_other_change() {
         assert_eq!(run.history.eta_mode, EtaMode::Equal);
         assert_eq!(run.history.arms[1].eta, 0.15);
     }
-    ask(&mut run, Command::Set(Setting::EtaMode { mode: EtaMode::Own, arm: 0 }), 2);
+    // One more says that λ needed a new start.
+    ask(&mut run, Command::Set(Setting::EtaMode { mode: EtaMode::Own, arm: 0 }), 3);
     assert_eq!((run.history.arms[0].eta, run.history.arms[1].eta), (0.15, 0.005));
 }
 
@@ -511,7 +512,7 @@ fn what_changes_no_number_does_not_restart_the_run() {
     run.source.send(Command::Save { name: "x".into(), replace: false });
     run.until("the models", |_, told| told.iter().any(|n| matches!(n, Notice::Saved { .. })));
     let Some(Notice::Saved { checkpoint, .. }) = run.notices.pop() else { panic!("no models") };
-    for line in ["title = \"Mine\"", "evaluate = 2"] {
+    for line in ["title   = \"Mine\"", "evaluate = 2"] {
         assert!(checkpoint.scenario.contains(line), "{}", checkpoint.scenario);
     }
 }

@@ -107,7 +107,7 @@ impl Trainer {
         };
         match change {
             Change::Nothing => {
-                self.notices.push(Notice::Remark(format!("{key} is {value} already")))
+                self.notices.push(Notice::Remark(format!("{key} is {value} already")));
             }
             Change::Anew { what } => {
                 self.load(Wanted::Scenario(Box::new(scenario)), Keeping::Settings);
