@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use xentviz::data::{
-    Data, DataError, MNIST_TEST, MNIST_TRAIN, Split, Stream, chance, digits, read_mnist,
+    Data, DataError, MNIST_TEST, MNIST_TRAIN, RngStream, SplitSizes, digits, read_mnist, rng,
 };
-use xentviz::file::Opened;
+use xentviz::file::InputFile;
 
 /// How often each is measured.
 const TIMES: usize = 11;
@@ -41,8 +41,8 @@ fn on(_: f64) -> ControlFlow<()> {
 }
 
 fn made() {
-    let split = Split { train: 10_000, test: 0 };
-    let [least, median] = measured(|| digits(split, &mut chance(1, Stream::Data), &mut on));
+    let split = SplitSizes { train: 10_000, test: 0 };
+    let [least, median] = measured(|| digits(split, &mut rng(1, RngStream::Data), &mut on));
     println!("10,000 digits {median:>10.2?}, at least {least:.2?}   (to be under 500 ms)");
 }
 
@@ -55,8 +55,8 @@ fn read() {
         println!("MNIST         not measured: there is none in {}", folder.display());
         return;
     }
-    let open = |path: &Path| Ok(Opened::new(File::open(path)?, None));
-    let split = Split { train: MNIST_TRAIN, test: MNIST_TEST };
+    let open = |path: &Path| Ok(InputFile::new(File::open(path)?, None));
+    let split = SplitSizes { train: MNIST_TRAIN, test: MNIST_TEST };
     let [least, median] = measured(|| read_mnist(&folder, &open, split, &mut on));
     println!("MNIST         {median:>10.2?}, at least {least:.2?}   (to be under 250 ms)");
     let rate = MNIST_MEGABYTES / median.as_secs_f64();

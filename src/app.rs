@@ -1,26 +1,26 @@
 //! What the dashboard knows, and how a message changes it. Draws nothing, touches nothing.
 
+mod appearance;
 mod commands;
-mod cursor;
 mod equation;
-mod eta;
+mod hints;
+mod input_line;
 mod keymap;
-mod line;
-mod look;
 mod message;
 mod overlays;
+mod pending;
 mod picker;
 mod state;
 mod surface;
 mod update;
-mod words;
+mod weights;
 
+pub use appearance::{Appearance, ColourDepth, Glyphs, ThemeName};
 pub use equation::{EquationPanel, EquationView, Symbol};
-pub use look::{ColourDepth, Glyphs, Look, ThemeName};
+pub use hints::{HelpSection, Hint, footer, help, view_key};
 pub use message::{CopyTo, Effect, Message, Target};
 pub use state::{
-    App, Banner, BannerKind, ChartOptions, ChartScale, Overlay, Picker, Prompt, PromptKind, Recall,
-    Smoothing, View, WeightsView,
+    App, Banner, BannerKind, ChartOptions, ChartScale, CommandHistory, Overlay, Picker, Prompt,
+    PromptKind, Smoothing, View, WeightsView,
 };
-pub use surface::{Ghost, GroundLayer, SurfaceView};
-pub use words::{HelpSection, Hint, footer, help, view_key};
+pub use surface::{PastTrajectory, SurfaceLayer, SurfaceView};

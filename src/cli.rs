@@ -1,29 +1,29 @@
 //! The doors: arguments, terminal, clock and files.
 
 mod args;
-mod card;
-mod choices;
 mod clipboard;
 mod clock;
-mod colours;
-mod cut_off;
 mod dashboard;
-mod failure;
+mod environment;
+mod error_report;
 mod files;
+mod flag_values;
 mod list;
 mod memory;
 mod options;
-#[cfg(test)]
-mod own_terminal;
 mod panic_log;
-mod patience;
+#[cfg(test)]
+mod pty_child;
+mod recovery;
 mod run;
-mod saving;
+mod save_tracker;
 mod scenario;
 mod settings;
 mod signals;
 mod terminal;
+mod test_card;
 mod threads;
+mod time_limits;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -33,11 +33,11 @@ use clap::Parser;
 use signal_hook::consts::SIGXFSZ;
 use signal_hook::flag;
 
-use crate::cli::args::{Args, Command, DashboardArgs};
-use crate::cli::failure::Refused;
+use crate::cli::args::{Args, CliCommand, DashboardArgs};
+use crate::cli::error_report::UsageError;
 use crate::cli::options::Options;
 use crate::cli::settings::Settings;
-use crate::cli::threads::Minimum;
+use crate::cli::threads::MinThreads;
 
 /// Runs the program on the arguments it was started with.
 pub fn main() -> ExitCode {
@@ -45,19 +45,19 @@ pub fn main() -> ExitCode {
     // A file that may grow no further is then a disk that is full: an error, and not the end.
     // Where this signal cannot be caught, it ends the program as it would have.
     let _ = flag::register(SIGXFSZ, Arc::default());
-    failure::guard(|| match Args::try_parse() {
-        Ok(args) => obey(&args).unwrap_or_else(|error| failure::report(&error)),
-        Err(refusal) => failure::answer(&refusal),
+    error_report::guard(|| match Args::try_parse() {
+        Ok(args) => execute(&args).unwrap_or_else(|error| error_report::report(&error)),
+        Err(refusal) => error_report::answer(&refusal),
     })
 }
 
-fn obey(args: &Args) -> anyhow::Result<ExitCode> {
-    patience::check()?;
+fn execute(args: &Args) -> anyhow::Result<ExitCode> {
+    time_limits::check()?;
     match &args.command {
         None => return watch(&args.dashboard),
-        Some(Command::Run(args)) => return run::run(args),
-        Some(Command::List) => list::list(&mut io::stdout())?,
-        Some(Command::Show { name }) => list::show(&mut io::stdout(), name)?,
+        Some(CliCommand::Run(args)) => return run::run(args),
+        Some(CliCommand::List) => list::list(&mut io::stdout())?,
+        Some(CliCommand::Show { name }) => list::show(&mut io::stdout(), name)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -65,12 +65,12 @@ fn obey(args: &Args) -> anyhow::Result<ExitCode> {
 /// Opens the dashboard.
 fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
-    let settings = Settings::gather(&args.screen, &colours::environment, &*open)?;
+    let settings = Settings::gather(&args.screen, &environment::environment, &*open)?;
     if let Some(word) = settings.passed_over() {
-        failure::print(word);
+        error_report::print(word);
     }
     if args.screen.test_colors {
-        card::print(&args.screen, &settings, &colours::environment)?;
+        test_card::print(&args.screen, &settings, &environment::environment)?;
         return Ok(ExitCode::SUCCESS);
     }
     let changes = args.changes.overrides();
@@ -79,9 +79,9 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     if !io::stdout().is_terminal() {
         let name = &scenario.name;
         let without = format!("`xentviz run {name}` trains without a screen");
-        return Err(Refused::new(format!("standard output is no terminal; {without}")).into());
+        return Err(UsageError::new(format!("standard output is no terminal; {without}")).into());
     }
-    threads::build_pool(Minimum::PoolThread)?;
+    threads::build_pool(MinThreads::PoolThread)?;
     let options =
         Options { paused: args.paused, settings, sync: !args.no_sync, overrides: lasting, open };
     dashboard::run(scenario, &options)

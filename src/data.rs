@@ -1,24 +1,24 @@
 //! Data sets and the order in which their examples are seen.
 
-mod chance;
+mod count_bytes;
 mod csv;
-mod deal;
+mod dataset;
 mod digits;
 mod error;
+mod gather;
 mod idx;
-mod lit;
 mod mnist;
 mod planar;
-mod set;
+mod rng;
+mod sparse_pixels;
 mod table;
-mod tally;
 
-pub use chance::{Chance, Stream, chance, order};
 pub use csv::{Csv, read_csv};
+pub use dataset::{Data, Dataset, MOST_EXAMPLES, SplitSizes};
 pub use digits::digits;
 pub use error::DataError;
-pub use lit::Lit;
 pub use mnist::{MNIST_SITES, MNIST_TEST, MNIST_TRAIN, mnist_files, read_mnist};
-pub use planar::{Planar, PlanarShape, planar};
-pub use set::{Data, DataSet, MOST_EXAMPLES, Split};
+pub use planar::{Planar, PlanarSpec, planar};
+pub use rng::{RngStream, RunRng, order, rng};
+pub use sparse_pixels::SparsePixels;
 pub use table::table;

@@ -1,20 +1,20 @@
 //! What is run: a scenario, its arms in lock-step, and how good they get.
 
 mod arm;
-mod dealer;
+mod eval_pass;
 mod evaluator;
-mod exam;
+mod learning_rates;
 mod load;
 mod lockstep;
-mod looking;
 mod machine;
 mod memory;
-mod rates;
-mod watch;
+mod observer;
+mod probe;
+mod sampler;
 mod work;
 
+pub use learning_rates::CALIBRATION;
 pub use load::{LoadError, LoadedData, load};
 pub use machine::Experiment;
 pub use memory::{Examples, check_memory};
-pub use rates::CALIBRATION;
-pub use watch::{Advance, Clock, EvaluationScope, Walked, Watch};
+pub use observer::{Advance, Clock, EvaluationScope, StepChunk, StepObserver};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Opens a file; the inner rooms open none themselves.
-pub type Opener = dyn Fn(&Path) -> io::Result<Opened<'static>> + Send + Sync;
+pub type Opener = dyn Fn(&Path) -> io::Result<InputFile<'static>> + Send + Sync;
 
 /// Returns how many bytes of memory the program can still have; `None` where that is not known.
 pub type AvailableMemory = dyn Fn() -> Option<u64> + Send + Sync;
@@ -24,15 +24,15 @@ const UNSEEN: u64 = 64 << 10;
 const LEFT_ALONE: u64 = 16 << 20;
 
 /// A file that is open.
-pub struct Opened<'a> {
+pub struct InputFile<'a> {
     reader: Box<dyn Read + Send + 'a>,
-    gauge: Gauge,
+    gauge: ReadProgress,
 }
 
-impl<'a> Opened<'a> {
+impl<'a> InputFile<'a> {
     /// What is read here, and how many bytes there are to be, where that is known.
     pub fn new(reader: impl Read + Send + 'a, length: Option<u64>) -> Self {
-        let gauge = Gauge { length, ..Gauge::default() };
+        let gauge = ReadProgress { length, ..ReadProgress::default() };
         Self { reader: Box::new(reader), gauge }
     }
 
@@ -51,29 +51,29 @@ impl<'a> Opened<'a> {
     }
 
     /// Tells how far it has been read, whoever reads it by then.
-    pub fn gauge(&self) -> Gauge {
+    pub fn read_progress(&self) -> ReadProgress {
         self.gauge.clone()
     }
 }
 
-impl<'a> From<&'a [u8]> for Opened<'a> {
+impl<'a> From<&'a [u8]> for InputFile<'a> {
     fn from(bytes: &'a [u8]) -> Self {
         Self::new(bytes, Some(bytes.len() as u64))
     }
 }
 
-impl Read for Opened<'_> {
+impl Read for InputFile<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let length = self.reader.read(bytes)?;
-        self.gauge.taken.fetch_add(length as u64, Ordering::Relaxed);
+        self.gauge.bytes_read.fetch_add(length as u64, Ordering::Relaxed);
         Ok(length)
     }
 }
 
 /// How far a file has been read, and how much memory its content may take.
 #[derive(Clone, Default)]
-pub struct Gauge {
-    taken: Arc<AtomicU64>,
+pub struct ReadProgress {
+    bytes_read: Arc<AtomicU64>,
     length: Option<u64>,
     memory: Option<Arc<AvailableMemory>>,
     /// Bytes of memory that are left for something else.
@@ -87,23 +87,23 @@ pub struct NoRoom {
     pub left: Option<u64>,
 }
 
-impl Gauge {
+impl ReadProgress {
     /// How many bytes have been read.
-    pub fn taken(&self) -> u64 {
-        self.taken.load(Ordering::Relaxed)
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes_read.load(Ordering::Relaxed)
     }
 
     /// The most items that there can be in it if each takes so many bytes, where that is known. It
     /// is not known any more of a file that has turned out longer.
     pub fn most_items(&self, bytes: usize) -> Option<usize> {
-        let length = self.length.filter(|length| *length >= self.taken())?;
+        let length = self.length.filter(|length| *length >= self.bytes_read())?;
         usize::try_from(length).ok()?.checked_div(bytes)
     }
 
     /// Which share of it has been read, from 0 to 1; 0 where that is not known.
     pub fn share(&self) -> f64 {
         let length = self.length.unwrap_or(0);
-        if length == 0 { 0.0 } else { (self.taken() as f64 / length as f64).min(1.0) }
+        if length == 0 { 0.0 } else { (self.bytes_read() as f64 / length as f64).min(1.0) }
     }
 
     /// How many bytes of memory its content may still take, where that is known.
@@ -160,18 +160,18 @@ mod tests {
 
     #[test]
     fn a_gauge_tells_how_far_a_file_has_been_read() {
-        let mut file = Opened::from(&b"0123456789"[..]);
-        let gauge = file.gauge();
-        assert_eq!((gauge.taken(), gauge.share(), gauge.most_items(3)), (0, 0.0, Some(3)));
+        let mut file = InputFile::from(&b"0123456789"[..]);
+        let gauge = file.read_progress();
+        assert_eq!((gauge.bytes_read(), gauge.share(), gauge.most_items(3)), (0, 0.0, Some(3)));
         file.read_exact(&mut [0; 5]).unwrap();
-        assert_eq!((gauge.taken(), gauge.share(), gauge.most_items(0)), (5, 0.5, None));
+        assert_eq!((gauge.bytes_read(), gauge.share(), gauge.most_items(0)), (5, 0.5, None));
     }
 
     #[test]
     fn a_file_of_unknown_or_wrong_length_is_read_as_well() {
         for (length, share) in [(None, 0.0), (Some(0), 0.0), (Some(2), 1.0)] {
-            let mut file = Opened::new(&b"01234"[..], length);
-            let gauge = file.gauge();
+            let mut file = InputFile::new(&b"01234"[..], length);
+            let gauge = file.read_progress();
             assert_eq!(file.read(&mut [0; 9]).unwrap(), 5);
             assert_eq!((gauge.share(), gauge.most_items(5)), (share, None));
         }
@@ -181,7 +181,7 @@ mod tests {
     fn no_room_is_made_that_leaves_too_little_for_the_rest_of_the_program() {
         let within = |available| {
             let memory = Arc::new(move || available);
-            Opened::from(&b""[..]).within(memory).sparing(1 << 20).gauge()
+            InputFile::from(&b""[..]).within(memory).sparing(1 << 20).read_progress()
         };
         let enough = LEFT_ALONE + (1 << 20) + 3000 + 800_000;
         for (available, left) in [
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn room_that_the_system_does_not_grant_is_an_error() {
         let mut items = vec![1_u64];
-        let made = Gauge::default().make_room(&mut items, (usize::MAX / 16, None), 0);
+        let made = ReadProgress::default().make_room(&mut items, (usize::MAX / 16, None), 0);
         assert_eq!((made, items), (Err(NoRoom { left: None }), vec![1]));
     }
 

@@ -3,31 +3,33 @@
 mod activation;
 mod backprop;
 mod batch;
+mod batched;
 mod bounds;
 mod cost;
 mod descent;
 mod exponential;
-mod extent;
 mod gradients;
 mod init;
 mod kernel;
 mod lanes;
-mod many;
+mod min_max_sum;
 mod network;
 mod real;
 mod sigmoid;
-mod turned;
+mod sparse_columns;
 
 pub use activation::{Activation, Output};
 pub use backprop::Backprop;
-pub use batch::{Examples, Layout, MiniBatch, Table, Targets};
+pub use batch::{BatchLayout, ExampleTable, Examples, MiniBatch, Targets};
+pub use batched::{CostGradient, NeuronBatch, NeuronWeights, SingleNeuron, TrainingSettings};
 pub use cost::Cost;
-pub use descent::{Course, Descent, LARGEST_WEIGHT, LastStep, Measure, Readings, Runaway};
-pub use extent::{Extent, extent};
+pub use descent::{
+    Descent, DivergenceCause, LARGEST_WEIGHT, LastStep, Readings, StepMetric, StepPlan,
+};
 pub use gradients::Gradients;
 pub use init::{Init, start};
-pub use lanes::{Instructions, as_if, fetch_ahead};
-pub use many::{OneNeuron, Place, Slope, Walk, Walkers};
-pub use network::{Layer, Network, Unsettled};
+pub use lanes::{Instructions, prefetch, with_instructions};
+pub use min_max_sum::{MinMaxSum, min_max_sum};
+pub use network::{Layer, Network, PendingScale};
 pub use real::{Precision, Real};
 pub use sigmoid::{sigmoid, sigmoid_prime, softplus};

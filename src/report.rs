@@ -6,12 +6,13 @@ mod metrics;
 mod model;
 mod model_json;
 mod model_tensors;
-mod spaced;
+mod python_json;
 mod summary;
 mod training_state;
 
 pub use metrics::{
-    Kept, Metrics, MetricsError, MetricsFormat, MetricsOf, Recorded, RecordedArm, kept_metrics,
+    ExpectedMetrics, KeptPart, Metrics, MetricsError, MetricsFormat, Recorded, RecordedArm,
+    kept_metrics,
 };
 pub use model::ModelError;
 pub use model_json::{read_model_json, write_model_json};

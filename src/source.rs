@@ -1,19 +1,19 @@
 //! Where digests come from: a run on a thread of its own.
 
-mod beginning;
+mod accumulator;
 mod checkpointer;
 mod explainer;
-mod fold;
-mod footprints;
 mod live;
+mod live_shared;
 mod loader;
 mod mailbox;
 mod pacer;
-mod rate;
 mod run;
-mod shared;
+mod run_setup;
+mod throughput;
 mod trainer;
+mod trajectory_recorder;
 
-pub use beginning::{Beginning, Find};
-pub use checkpointer::{Checkpointer, NoCheckpoint};
+pub use checkpointer::{CheckpointError, Checkpointer};
 pub use live::Source;
+pub use run_setup::{RunSetup, ScenarioFinder};

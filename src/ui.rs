@@ -1,21 +1,21 @@
 //! How the dashboard is drawn: pure functions from state to cells.
 
+mod ansi16;
 mod canvas;
-mod card;
 mod duel;
 mod equation;
 mod frame;
 mod glyphs;
 mod number;
 mod overlay;
-mod prose;
+mod placeholder;
 mod ramps;
 mod readout;
 mod sentence;
-mod sixteen;
-mod still;
 mod surface;
 mod svg;
+mod test_card;
+mod text_flow;
 mod theme;
 mod weights;
 mod widgets;
@@ -27,13 +27,13 @@ use crate::app::{App, Target, View};
 use crate::ui::canvas::Canvas;
 use crate::ui::frame::{draw_footer, draw_header, draw_sentence, draw_tabs, parts, tab_at};
 
-pub use card::card;
+pub use ansi16::place_in_sixteen;
 pub use readout::readout;
-pub use sixteen::place_in_sixteen;
 pub use svg::svg;
+pub use test_card::card;
 
 fn is_too_small(area: Rect) -> bool {
-    area.width < still::LEAST.0 || area.height < still::LEAST.1
+    area.width < placeholder::LEAST.0 || area.height < placeholder::LEAST.1
 }
 
 /// Draws the whole screen into `area` of `cells`, which is taken to be empty.
@@ -44,16 +44,16 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
         return;
     }
     if is_too_small(area) {
-        still::draw_too_small(&mut canvas, area);
+        placeholder::draw_too_small(&mut canvas, area);
         if let Some(ground) = canvas.theme.ground {
-            canvas.lay(area, ground);
+            canvas.fill_background(area, ground);
         }
         return;
     }
     let parts = parts(area);
     draw_header(&mut canvas, app, parts.header);
     draw_tabs(&mut canvas, app, parts.tabs);
-    let has_view = !still::draw(&mut canvas, app, parts.body);
+    let has_view = !placeholder::draw(&mut canvas, app, parts.body);
     match app.view {
         View::Duel if has_view => duel::draw(&mut canvas, app, parts.body),
         View::Equation if has_view => equation::draw(&mut canvas, app, parts.body),
@@ -67,7 +67,7 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     draw_footer(&mut canvas, app, parts.footer);
     overlay::draw(&mut canvas, app, area);
     if let Some(ground) = canvas.theme.ground {
-        canvas.lay(area, ground);
+        canvas.fill_background(area, ground);
     }
 }
 

@@ -7,8 +7,8 @@ use std::cell::Cell;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use xentviz::nn::{
-    Activation, Backprop, Cost, Course, Descent, Examples, Init, Measure, Network, Output,
-    Readings, Real, start,
+    Activation, Backprop, Cost, Descent, Examples, Init, Network, Output, Readings, Real,
+    StepMetric, StepPlan, start,
 };
 
 struct Counting;
@@ -65,22 +65,22 @@ fn asked_by_walking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost:
     let outputs = sizes[sizes.len() - 1];
     let mut examples = Examples::new(sizes[0], outputs, 20 * rows, descent.layout());
     let mut readings = Readings::default();
-    let mut walk = || {
+    let mut take_steps = || {
         fill(&mut examples);
-        let course = Course {
+        let plan = StepPlan {
             cost,
             examples: &examples,
             batch: rows,
             eta: 0.1,
             shrink: 0.99,
-            measure: Measure::Error,
+            metric: StepMetric::Error,
         };
         readings.clear();
-        descent.walk(&mut network, &course, &mut readings).expect("no weight runs away");
+        descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
         assert_eq!(readings.costs.len(), 20);
     };
-    walk();
-    asked_during(walk)
+    take_steps();
+    asked_during(take_steps)
 }
 
 /// The same by looking at each step.
@@ -88,7 +88,7 @@ fn asked_by_looking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost:
     let mut network = network::<R>(sizes, output);
     let mut backprop = Backprop::new(&network, rows);
     let mut examples =
-        Examples::new(sizes[0], sizes[sizes.len() - 1], rows, xentviz::nn::Layout::Lit);
+        Examples::new(sizes[0], sizes[sizes.len() - 1], rows, xentviz::nn::BatchLayout::Sparse);
     asked_during(|| {
         for step in 0..20 {
             fill(&mut examples);

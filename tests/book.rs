@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use xentviz::experiment::{Advance, Experiment, load};
 use xentviz::scenario::{Override, Scenario, find};
-use xentviz::telemetry::Moment;
+use xentviz::telemetry::GradientFactors;
 
 /// A built-in scenario at its start, with some keys set.
 fn experiment(name: &str, keys: &[(&str, &str)]) -> Experiment {
@@ -30,7 +30,7 @@ fn run_to(experiment: &mut Experiment, epoch: u64) {
 
 /// The output of a single neuron.
 fn output(experiment: &mut Experiment, arm: usize) -> f64 {
-    experiment.moment(arm).neuron.expect("a single neuron").a
+    experiment.gradient_factors(arm).neuron.expect("a single neuron").a
 }
 
 fn assert_near(found: f64, expected: f64, tolerance: f64) {
@@ -116,11 +116,11 @@ fn the_table_of_and_can_be_checked_on_paper() {
     let error: f64 = rows.iter().map(|(e, _): &(f64, f64)| e.abs()).sum::<f64>() / 4.0;
     let delta: f64 = rows.iter().map(|(e, s)| (e * s).abs()).sum::<f64>() / 4.0;
     for (arm, (name, cost)) in expected.into_iter().enumerate() {
-        let moment: Moment = and.moment(arm);
+        let gradient_factors: GradientFactors = and.gradient_factors(arm);
         assert_eq!(and.facts().arms[arm].name, name);
-        assert_near(moment.cost, cost, 5e-7);
-        assert_near(moment.error, error, 1e-4);
-        assert_near(moment.delta, if arm == 0 { delta } else { error }, 1e-4);
+        assert_near(gradient_factors.cost, cost, 5e-7);
+        assert_near(gradient_factors.error, error, 1e-4);
+        assert_near(gradient_factors.delta, if arm == 0 { delta } else { error }, 1e-4);
     }
 }
 

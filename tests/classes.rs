@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use xentviz::experiment::{Advance, Experiment, load};
-use xentviz::file::Opened;
+use xentviz::file::InputFile;
 use xentviz::scenario::Scenario;
 
 const ROWS: usize = 30;
@@ -20,7 +20,7 @@ fn trained(data: &str, layers: &[usize], file: &str) -> Vec<f32> {
     );
     let scenario = Scenario::read(&text, "a test", &[]).expect("a scenario");
     let file = file.to_owned();
-    let open = move |_: &Path| Ok(Opened::new(std::io::Cursor::new(file.clone()), None));
+    let open = move |_: &Path| Ok(InputFile::new(std::io::Cursor::new(file.clone()), None));
     let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
     let mut experiment = Experiment::new(&scenario, Arc::new(data)).expect("an experiment");
     while !matches!(experiment.advance(u64::MAX, &mut ()), Advance::Finished) {

@@ -32,9 +32,9 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A folder of its own for a test, in which the program is run.
-struct Place(TempDir);
+struct TestDir(TempDir);
 
-impl Place {
+impl TestDir {
     fn new() -> Self {
         children::heed_ignored_signals();
         Self(TempDir::new().expect("a temporary folder can be made"))
@@ -136,7 +136,7 @@ const SCENARIOS: [&str; 14] = [
 
 #[test]
 fn list_tells_every_scenario_on_a_line_of_its_own() {
-    let list = Place::new().succeed("list");
+    let list = TestDir::new().succeed("list");
     let names: Vec<_> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(names, SCENARIOS);
     assert!(list.lines().all(|line| line.split_whitespace().count() > 3));
@@ -144,7 +144,7 @@ fn list_tells_every_scenario_on_a_line_of_its_own() {
 
 #[test]
 fn what_show_prints_is_the_scenario_itself() {
-    let place = Place::new();
+    let place = TestDir::new();
     for name in SCENARIOS.into_iter().filter(|name| *name != "mnist") {
         place.write("shown.toml", &place.succeed(&format!("show {name}")));
         let small = "--epochs 1 --evaluate 0 --metrics -";
@@ -162,7 +162,7 @@ fn what_show_prints_is_the_scenario_itself() {
 
 #[test]
 fn the_help_and_the_version_are_printed_and_are_no_error() {
-    let place = Place::new();
+    let place = TestDir::new();
     assert_eq!(place.succeed("--version"), format!("xentviz {}\n", env!("CARGO_PKG_VERSION")));
     for line in ["--help", "-h", "help", "run --help", "show -h", "list -h"] {
         assert!(place.succeed(line).contains("Usage: xentviz"), "{line}");
@@ -171,7 +171,7 @@ fn the_help_and_the_version_are_printed_and_are_no_error() {
 
 #[test]
 fn the_examples_of_the_help_do_what_they_say() {
-    let place = Place::new();
+    let place = TestDir::new();
     let help = place.succeed("--help");
     let examples: Vec<&str> = help
         .lines()

@@ -5,9 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use xentviz::data::order;
-use xentviz::experiment::{Advance, Experiment, Walked, Watch, load};
+use xentviz::experiment::{Advance, Experiment, StepChunk, StepObserver, load};
 use xentviz::scenario::{Override, Scenario, find};
-use xentviz::telemetry::{EtaMode, Evaluation, ModelState, Setting, WeightsAsked, WeightsOf};
+use xentviz::telemetry::{
+    EtaMode, Evaluation, ModelState, Setting, WeightQuantity, WeightsRequest,
+};
 
 fn scenario(text: &str, keys: &[(&str, &str)]) -> Scenario {
     let overrides: Vec<Override> =
@@ -27,10 +29,10 @@ fn start(scenario: &Scenario) -> Experiment {
 
 /// Every reading of every arm, by its bits.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Readings(Vec<Vec<(u64, u64, u64)>>);
+struct ReadingsByArm(Vec<Vec<(u64, u64, u64)>>);
 
-impl Watch for Readings {
-    fn walked(&mut self, arm: usize, walked: &Walked<'_>) {
+impl StepObserver for ReadingsByArm {
+    fn on_steps(&mut self, arm: usize, walked: &StepChunk<'_>) {
         if self.0.len() <= arm {
             self.0.resize(arm + 1, Vec::new());
         }
@@ -44,7 +46,7 @@ impl Watch for Readings {
 /// Everything that a run says and ends with.
 #[derive(Clone, Debug, PartialEq)]
 struct Outcome {
-    readings: Readings,
+    readings: ReadingsByArm,
     evaluations: Vec<Vec<Evaluation>>,
     models: Vec<ModelState>,
 }
@@ -54,7 +56,7 @@ fn run(scenario: &Scenario, limits: &[u64], mut command: impl FnMut(&mut Experim
     let mut experiment = start(scenario);
     let arms = scenario.arms.len();
     let mut outcome = Outcome {
-        readings: Readings::default(),
+        readings: ReadingsByArm::default(),
         evaluations: vec![Vec::new(); arms],
         models: Vec::new(),
     };
@@ -95,11 +97,11 @@ fn no_number_depends_on_how_many_steps_are_asked_for_at_once() {
 #[test]
 fn looking_changes_no_number() {
     let scenario = built_in("circle", CIRCLE);
-    let asked = WeightsAsked { of: WeightsOf::Gradient, cursor: Some((0, 0, 0)) };
+    let asked = WeightsRequest { of: WeightQuantity::Gradient, cursor: Some((0, 0, 0)) };
     let watched = run(&scenario, &[2, 5], |experiment| {
-        experiment.moment(0);
-        experiment.weights_picture(asked);
-        experiment.moment(1);
+        experiment.gradient_factors(0);
+        experiment.weights_snapshot(asked);
+        experiment.gradient_factors(1);
         experiment.model(1);
     });
     assert_eq!(watched, undisturbed(&scenario));
@@ -184,7 +186,7 @@ fn the_order_of_an_epoch_depends_on_seed_and_epoch_alone() {
 fn running_on_is_the_longer_run() {
     let short = built_in("circle", &[CIRCLE, &[("epochs", "2")]].concat());
     let mut experiment = start(&short);
-    let mut readings = Readings::default();
+    let mut readings = ReadingsByArm::default();
     while experiment.advance(u64::MAX, &mut readings) != Advance::Finished {}
     experiment.extend(2);
     while experiment.advance(u64::MAX, &mut readings) != Advance::Finished {}

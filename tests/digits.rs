@@ -3,16 +3,18 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use xentviz::data::{DataSet, Split, Stream, chance, digits, order, read_mnist};
-use xentviz::file::Opened;
-use xentviz::nn::{Activation, Backprop, Cost, Examples, Init, Layout, Network, Output, start};
+use xentviz::data::{Dataset, RngStream, SplitSizes, digits, order, read_mnist, rng};
+use xentviz::file::InputFile;
+use xentviz::nn::{
+    Activation, Backprop, BatchLayout, Cost, Examples, Init, Network, Output, start,
+};
 
 const SEED: u64 = 1;
 const ROWS: usize = 10;
 
 /// The real MNIST test set, where it is at hand.
 #[expect(clippy::print_stderr, reason = "whoever runs the tests is told what was left out")]
-fn real() -> Option<DataSet> {
+fn real() -> Option<Dataset> {
     let shared = std::env::var_os("XENTVIZ_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let folder = shared.join("mnist");
@@ -20,29 +22,29 @@ fn real() -> Option<DataSet> {
         eprintln!("skipped: no MNIST in {}", folder.display());
         return None;
     }
-    let open = |path: &Path| Ok(Opened::new(std::fs::File::open(path)?, None));
-    let split = Split { train: 1, test: 10_000 };
+    let open = |path: &Path| Ok(InputFile::new(std::fs::File::open(path)?, None));
+    let split = SplitSizes { train: 1, test: 10_000 };
     let data = read_mnist(&folder, &open, split, &mut |_| ControlFlow::Continue(()));
     data.expect("MNIST can be read").test
 }
 
-fn drawn(n: usize) -> DataSet {
-    let split = Split { train: n, test: 0 };
-    let mut data = chance(SEED, Stream::Data);
+fn drawn(n: usize) -> Dataset {
+    let split = SplitSizes { train: n, test: 0 };
+    let mut data = rng(SEED, RngStream::Data);
     digits(split, &mut data, &mut |_| ControlFlow::Continue(())).expect("digits are drawn").train
 }
 
-fn trained(set: &DataSet, epochs: u64) -> Network<f32> {
-    let weights = start(&[784, 30, 10], Init::Scaled, &mut chance(SEED, Stream::Start));
+fn trained(set: &Dataset, epochs: u64) -> Network<f32> {
+    let weights = start(&[784, 30, 10], Init::Scaled, &mut rng(SEED, RngStream::Start));
     let mut network = Network::new(Activation::Sigmoid, Output::Sigmoid, weights);
     let mut backprop = Backprop::new(&network, ROWS);
-    let mut batch = Examples::new(784, 10, ROWS, Layout::Lit);
+    let mut batch = Examples::new(784, 10, ROWS, BatchLayout::Sparse);
     let mut rows = Vec::new();
     for epoch in 0..epochs {
         order(SEED, epoch, set.len(), true, &mut rows);
         for chunk in rows.chunks(ROWS) {
             batch.clear();
-            set.deal(chunk, &[], &mut batch);
+            set.gather(chunk, &[], &mut batch);
             backprop.forward(&network, batch.all());
             backprop.backward(&network, Cost::CrossEntropy);
             backprop.descend(&mut network, batch.all(), 0.5, 1.0);
@@ -51,12 +53,12 @@ fn trained(set: &DataSet, epochs: u64) -> Network<f32> {
     network
 }
 
-fn accuracy(network: &Network<f32>, set: &DataSet) -> f64 {
+fn accuracy(network: &Network<f32>, set: &Dataset) -> f64 {
     let mut backprop = Backprop::new(network, 1);
-    let mut batch = Examples::new(784, 10, 1, Layout::Lit);
+    let mut batch = Examples::new(784, 10, 1, BatchLayout::Sparse);
     let is_right = |row: &usize| {
         batch.clear();
-        set.deal(&[*row as u32], &[], &mut batch);
+        set.gather(&[*row as u32], &[], &mut batch);
         backprop.forward(network, batch.all());
         let outputs = backprop.activations(1);
         let largest = outputs.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
@@ -66,29 +68,30 @@ fn accuracy(network: &Network<f32>, set: &DataSet) -> f64 {
 }
 
 /// Mean grey level, share of pixels that are not black, share that are nearly white.
-fn shades(set: &DataSet) -> [f64; 3] {
-    let lit = || (0..set.len()).flat_map(|row| set.lit(row).expect("pictures").bytes);
+fn shades(set: &Dataset) -> [f64; 3] {
+    let sparse_pixels =
+        || (0..set.len()).flat_map(|row| set.sparse_pixels(row).expect("pictures").bytes);
     let all = (set.len() * set.inputs()) as f64;
     [
-        lit().map(|&byte| f64::from(byte)).sum::<f64>() / all,
-        lit().count() as f64 / all,
-        lit().filter(|&&byte| byte >= 224).count() as f64 / all,
+        sparse_pixels().map(|&byte| f64::from(byte)).sum::<f64>() / all,
+        sparse_pixels().count() as f64 / all,
+        sparse_pixels().filter(|&&byte| byte >= 224).count() as f64 / all,
     ]
 }
 
 /// The mean centre of mass, in pixels from the upper left corner.
-fn centre(set: &DataSet) -> [f64; 2] {
+fn centre(set: &Dataset) -> [f64; 2] {
     let mut sum = [0.0; 2];
     for row in 0..set.len() {
-        let (mut mass, mut moment) = (0.0, [0.0; 2]);
-        let lit = set.lit(row).expect("pictures");
-        for (&place, &byte) in lit.places.iter().zip(lit.bytes) {
+        let (mut mass, mut gradient_factors) = (0.0, [0.0; 2]);
+        let sparse_pixels = set.sparse_pixels(row).expect("pictures");
+        for (&place, &byte) in sparse_pixels.indices.iter().zip(sparse_pixels.bytes) {
             let byte = f64::from(byte);
             mass += byte;
-            moment[0] += byte * (f64::from(place % 28) + 0.5);
-            moment[1] += byte * (f64::from(place / 28) + 0.5);
+            gradient_factors[0] += byte * (f64::from(place % 28) + 0.5);
+            gradient_factors[1] += byte * (f64::from(place / 28) + 0.5);
         }
-        sum = [sum[0] + moment[0] / mass, sum[1] + moment[1] / mass];
+        sum = [sum[0] + gradient_factors[0] / mass, sum[1] + gradient_factors[1] / mass];
     }
     sum.map(|sum| sum / set.len() as f64)
 }

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use xentviz::data::{Data, DataError, DataSet, Split, read_mnist};
-use xentviz::file::{Opened, Opener};
+use xentviz::data::{Data, DataError, Dataset, SplitSizes, read_mnist};
+use xentviz::file::{InputFile, Opener};
 
 const TRAIN_PICTURES: &str = "train-images-idx3-ubyte";
 const TRAIN_LABELS: &str = "train-labels-idx1-ubyte";
@@ -20,9 +20,9 @@ const TEST_LABELS: &str = "t10k-labels-idx1-ubyte";
 
 /// A folder that is only thought of: the bytes of a file, or none for a folder.
 #[derive(Clone, Debug)]
-struct Folder(HashMap<String, Option<Vec<u8>>>);
+struct FakeFolder(HashMap<String, Option<Vec<u8>>>);
 
-impl Folder {
+impl FakeFolder {
     /// Six pictures to train on and four to test on; picture i is filled with the byte i.
     fn sound() -> Self {
         let mut folder = Self(HashMap::new());
@@ -47,19 +47,19 @@ impl Folder {
     }
 
     fn read(&self, train: usize, test: usize) -> Result<Data, DataError> {
-        self.watched(Split { train, test }, &mut |_| ControlFlow::Continue(()))
+        self.watched(SplitSizes { train, test }, &mut |_| ControlFlow::Continue(()))
     }
 
     fn watched(
         &self,
-        split: Split,
+        split: SplitSizes,
         watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
     ) -> Result<Data, DataError> {
         let files = self.0.clone();
         let open = move |path: &Path| {
             let name = path.strip_prefix("digits").expect("files are looked for in the folder");
             match files.get(&*name.to_string_lossy()) {
-                Some(Some(bytes)) => Ok(Opened::new(Cursor::new(bytes.clone()), None)),
+                Some(Some(bytes)) => Ok(InputFile::new(Cursor::new(bytes.clone()), None)),
                 Some(None) => Err(io::ErrorKind::IsADirectory.into()),
                 None => Err(io::ErrorKind::NotFound.into()),
             }
@@ -72,7 +72,7 @@ impl Folder {
     }
 }
 
-fn read(folder: &Path, open: &Opener, split: Split) -> Result<Data, DataError> {
+fn read(folder: &Path, open: &Opener, split: SplitSizes) -> Result<Data, DataError> {
     read_mnist(folder, open, split, &mut |_| ControlFlow::Continue(()))
 }
 
@@ -100,13 +100,13 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().expect("memory takes all")
 }
 
-fn classes(set: &DataSet) -> Vec<usize> {
+fn classes(set: &Dataset) -> Vec<usize> {
     (0..set.len()).map(|row| set.class(row).expect("MNIST has classes")).collect()
 }
 
 #[test]
 fn the_first_pictures_of_each_pair_are_read() {
-    let data = Folder::sound().read(5, 3).unwrap();
+    let data = FakeFolder::sound().read(5, 3).unwrap();
     assert_eq!(classes(&data.train), [5, 0, 4, 1, 9]);
     assert_eq!(classes(data.test.as_ref().unwrap()), [7, 2, 1]);
     assert_eq!((data.train.inputs(), data.train.outputs()), (784, 10));
@@ -119,7 +119,7 @@ fn the_first_pictures_of_each_pair_are_read() {
 
 #[test]
 fn no_test_set_is_read_where_none_is_wanted() {
-    let mut folder = Folder::sound();
+    let mut folder = FakeFolder::sound();
     folder.0.remove(TEST_LABELS);
     assert_eq!(folder.read(6, 0).unwrap().test, None);
 }
@@ -127,9 +127,9 @@ fn no_test_set_is_read_where_none_is_wanted() {
 #[test]
 fn files_are_found_packed_or_not_and_under_either_name() {
     let dotted = |name: &str| name.replace("-idx", ".idx");
-    let sound = Folder::sound().read(6, 4).unwrap();
-    assert_eq!(Folder::sound().renamed(dotted).read(6, 4).unwrap(), sound);
-    let mut gz = Folder::sound();
+    let sound = FakeFolder::sound().read(6, 4).unwrap();
+    assert_eq!(FakeFolder::sound().renamed(dotted).read(6, 4).unwrap(), sound);
+    let mut gz = FakeFolder::sound();
     for bytes in gz.0.values_mut().flatten() {
         *bytes = packed(bytes);
     }
@@ -140,7 +140,7 @@ fn files_are_found_packed_or_not_and_under_either_name() {
 
 #[test]
 fn a_folder_of_a_files_name_is_passed_over() {
-    let mut folder = Folder::sound().renamed(|name| name.replace("-idx", ".idx"));
+    let mut folder = FakeFolder::sound().renamed(|name| name.replace("-idx", ".idx"));
     folder.0.insert(TRAIN_PICTURES.to_owned(), None);
     assert_eq!(folder.read(6, 4).unwrap().train.len(), 6);
 }
@@ -148,7 +148,7 @@ fn a_folder_of_a_files_name_is_passed_over() {
 #[test]
 fn a_missing_file_is_named_with_where_it_can_be_had() {
     for name in [TRAIN_PICTURES, TRAIN_LABELS, TEST_PICTURES, TEST_LABELS] {
-        let mut folder = Folder::sound();
+        let mut folder = FakeFolder::sound();
         folder.0.remove(name);
         let says = folder.says();
         assert!(says.starts_with(&format!("no {name} in digits, neither as {name}, ")), "{says}");
@@ -158,22 +158,22 @@ fn a_missing_file_is_named_with_where_it_can_be_had() {
 
 #[test]
 fn an_empty_file_is_refused() {
-    let says = Folder::sound().with(TRAIN_LABELS, &[]).says();
+    let says = FakeFolder::sound().with(TRAIN_LABELS, &[]).says();
     assert_eq!(says, "digits/train-labels-idx1-ubyte: found an empty file, expected IDX labels");
-    let says = Folder::sound().with(TRAIN_LABELS, &packed(&[])).says();
+    let says = FakeFolder::sound().with(TRAIN_LABELS, &packed(&[])).says();
     assert_eq!(says, "digits/train-labels-idx1-ubyte: found an empty file, expected IDX labels");
-    let says = Folder::sound().with(TEST_LABELS, &labels(&[])).says();
+    let says = FakeFolder::sound().with(TEST_LABELS, &labels(&[])).says();
     assert_eq!(says, "digits/t10k-labels-idx1-ubyte: found 0 labels, expected 1 or more");
 }
 
 #[test]
 fn a_short_header_is_refused() {
-    let says = Folder::sound().with(TEST_PICTURES, &pictures(4)[..15]).says();
+    let says = FakeFolder::sound().with(TEST_PICTURES, &pictures(4)[..15]).says();
     assert_eq!(
         says,
         "digits/t10k-images-idx3-ubyte: found a file of 15 bytes, expected a header of 16"
     );
-    let says = Folder::sound().with(TEST_PICTURES, &[0, 0, 8]).says();
+    let says = FakeFolder::sound().with(TEST_PICTURES, &[0, 0, 8]).says();
     assert_eq!(
         says,
         "digits/t10k-images-idx3-ubyte: found a file of 3 bytes, expected a header of 16"
@@ -182,13 +182,13 @@ fn a_short_header_is_refused() {
 
 #[test]
 fn a_wrong_magic_number_is_refused() {
-    let says = Folder::sound().with(TRAIN_PICTURES, &labels(&[1, 2, 3])).says();
+    let says = FakeFolder::sound().with(TRAIN_PICTURES, &labels(&[1, 2, 3])).says();
     assert_eq!(
         says,
         "digits/train-images-idx3-ubyte: found magic number 0x00000801, expected 0x00000803, that \
          of pictures"
     );
-    let says = Folder::sound().with(TRAIN_LABELS, b"<html>").says();
+    let says = FakeFolder::sound().with(TRAIN_LABELS, b"<html>").says();
     assert_eq!(
         says,
         "digits/train-labels-idx1-ubyte: found magic number 0x3c68746d, expected 0x00000801, that \
@@ -198,7 +198,7 @@ fn a_wrong_magic_number_is_refused() {
 
 #[test]
 fn pictures_of_another_size_are_refused() {
-    let says = Folder::sound().with(TRAIN_PICTURES, &header(&[0x803, 6, 28, 32])).says();
+    let says = FakeFolder::sound().with(TRAIN_PICTURES, &header(&[0x803, 6, 28, 32])).says();
     assert_eq!(
         says,
         "digits/train-images-idx3-ubyte: found pictures of 32×28 pixels, expected 28×28"
@@ -210,9 +210,9 @@ fn a_file_that_ends_early_is_refused() {
     let cut = &pictures(6)[..16 + 3 * 784 + 5];
     let expected = "digits/train-images-idx3-ubyte: found the end of the file after 3 pictures, \
                     expected 6";
-    assert_eq!(Folder::sound().with(TRAIN_PICTURES, cut).says(), expected);
-    assert_eq!(Folder::sound().with(TRAIN_PICTURES, &packed(cut)).says(), expected);
-    let says = Folder::sound().with(TEST_LABELS, &labels(&[7, 2, 1, 0])[..11]).says();
+    assert_eq!(FakeFolder::sound().with(TRAIN_PICTURES, cut).says(), expected);
+    assert_eq!(FakeFolder::sound().with(TRAIN_PICTURES, &packed(cut)).says(), expected);
+    let says = FakeFolder::sound().with(TEST_LABELS, &labels(&[7, 2, 1, 0])[..11]).says();
     assert_eq!(
         says,
         "digits/t10k-labels-idx1-ubyte: found the end of the file after 3 labels, expected 4"
@@ -223,21 +223,21 @@ fn a_file_that_ends_early_is_refused() {
 fn a_packed_file_that_is_cut_off_or_spoilt_is_refused() {
     let mut bytes = packed(&pictures(6));
     for missing in [1, 8, 9] {
-        let says = Folder::sound().with(TRAIN_PICTURES, &bytes[..bytes.len() - missing]).says();
+        let says = FakeFolder::sound().with(TRAIN_PICTURES, &bytes[..bytes.len() - missing]).says();
         assert_eq!(
             says,
             "digits/train-images-idx3-ubyte: found a packed file that is cut off, expected its end"
         );
     }
     bytes[10] ^= 0xff;
-    let says = Folder::sound().with(TRAIN_PICTURES, &bytes).says();
+    let says = FakeFolder::sound().with(TRAIN_PICTURES, &bytes).says();
     let spoilt = "digits/train-images-idx3-ubyte: found a packed file that is spoilt (";
     assert!(says.starts_with(spoilt), "{says}");
     assert!(says.ends_with("), expected IDX pictures, packed or not"), "{says}");
     bytes[1] = 0;
-    let says = Folder::sound().with(TRAIN_PICTURES, &bytes).says();
+    let says = FakeFolder::sound().with(TRAIN_PICTURES, &bytes).says();
     assert!(says.starts_with(spoilt), "{says}");
-    let says = Folder::sound().with(TRAIN_PICTURES, &[0x1f, 0x8b]).says();
+    let says = FakeFolder::sound().with(TRAIN_PICTURES, &[0x1f, 0x8b]).says();
     assert_eq!(
         says,
         "digits/train-images-idx3-ubyte: found a packed file that is cut off, expected its end"
@@ -250,7 +250,7 @@ fn unpacked_bytes_after_a_packed_file_are_called_what_they_are() {
         let mut bytes = packed(&pictures(6));
         bytes.extend(rest);
         assert_eq!(
-            Folder::sound().with(TRAIN_PICTURES, &bytes).says(),
+            FakeFolder::sound().with(TRAIN_PICTURES, &bytes).says(),
             "digits/train-images-idx3-ubyte: found unpacked bytes after its packed part, expected \
              IDX pictures, packed or not"
         );
@@ -258,7 +258,7 @@ fn unpacked_bytes_after_a_packed_file_are_called_what_they_are() {
     // A file in two packed parts is whole.
     let (first, second) = (&pictures(6)[..100], &pictures(6)[100..]);
     let parts = [packed(first), packed(second)].concat();
-    assert!(Folder::sound().with(TRAIN_PICTURES, &parts).read(6, 4).is_ok());
+    assert!(FakeFolder::sound().with(TRAIN_PICTURES, &parts).read(6, 4).is_ok());
 }
 
 #[test]
@@ -266,14 +266,14 @@ fn bytes_after_the_last_item_are_refused() {
     let mut long = labels(&[7, 2, 1, 0]);
     long.push(3);
     assert_eq!(
-        Folder::sound().with(TEST_LABELS, &long).says(),
+        FakeFolder::sound().with(TEST_LABELS, &long).says(),
         "digits/t10k-labels-idx1-ubyte: found more bytes after its 4 labels, expected the end of \
          the file"
     );
     let mut long = packed(&pictures(6));
     long.extend(packed(&[0]));
     assert_eq!(
-        Folder::sound().with(TRAIN_PICTURES, &long).says(),
+        FakeFolder::sound().with(TRAIN_PICTURES, &long).says(),
         "digits/train-images-idx3-ubyte: found more bytes after its 6 pictures, expected the end \
          of the file"
     );
@@ -281,7 +281,7 @@ fn bytes_after_the_last_item_are_refused() {
 
 #[test]
 fn counts_that_differ_are_refused() {
-    let says = Folder::sound().with(TRAIN_LABELS, &labels(&[1, 2])).says();
+    let says = FakeFolder::sound().with(TRAIN_LABELS, &labels(&[1, 2])).says();
     assert_eq!(
         says,
         "digits/train-labels-idx1-ubyte: found 2 labels, expected 6, one for each picture of \
@@ -291,13 +291,13 @@ fn counts_that_differ_are_refused() {
 
 #[test]
 fn a_label_above_nine_is_refused() {
-    let says = Folder::sound().with(TEST_LABELS, &labels(&[7, 2, 10, 0])).says();
+    let says = FakeFolder::sound().with(TEST_LABELS, &labels(&[7, 2, 10, 0])).says();
     assert_eq!(says, "digits/t10k-labels-idx1-ubyte: found label 10 as number 3, expected 0 to 9");
 }
 
 #[test]
 fn more_pictures_than_there_are_cannot_be_had() {
-    let says = |train, test| Folder::sound().read(train, test).unwrap_err().to_string();
+    let says = |train, test| FakeFolder::sound().read(train, test).unwrap_err().to_string();
     assert_eq!(
         says(7, 0),
         "digits/train-images-idx3-ubyte: found 6 pictures, expected 7 or more to train on"
@@ -316,7 +316,7 @@ fn a_header_that_claims_the_most_costs_no_memory() {
         bytes.extend([1; 1000]);
         bytes
     };
-    let folder = Folder::sound()
+    let folder = FakeFolder::sound()
         .with(TRAIN_PICTURES, &claims(0x803, &[28, 28]))
         .with(TRAIN_LABELS, &claims(0x801, &[]));
     let says = folder.read(10_000_000, 0).unwrap_err().to_string();
@@ -335,10 +335,11 @@ fn pictures_that_do_not_fit_in_memory_are_refused_with_what_they_take() {
         let head = if is_labels { header(&[0x801, n]) } else { header(&[0x803, n, 28, 28]) };
         let rest = if is_labels { u64::from(n) } else { u64::from(n) * 784 };
         let file = Cursor::new(head).chain(io::repeat(9).take(rest));
-        Ok(Opened::new(file, None).within(Arc::new(|| Some((16 << 20) + 200_000))))
+        Ok(InputFile::new(file, None).within(Arc::new(|| Some((16 << 20) + 200_000))))
     };
     // Every pixel is lit and takes three bytes.
-    let refused = read(Path::new("digits"), &open, Split { train: 20_000, test: 0 }).unwrap_err();
+    let refused =
+        read(Path::new("digits"), &open, SplitSizes { train: 20_000, test: 0 }).unwrap_err();
     let refused = refused.to_string();
     assert!(refused.starts_with("digits/train-images-idx3-ubyte: its first "), "{refused}");
     assert!(
@@ -346,19 +347,19 @@ fn pictures_that_do_not_fit_in_memory_are_refused_with_what_they_take() {
         "{refused}"
     );
     assert!(refused.ends_with("fewer pictures would do: data.train, data.test"), "{refused}");
-    read(Path::new("digits"), &open, Split { train: 100, test: 100 }).expect("these few fit");
+    read(Path::new("digits"), &open, SplitSizes { train: 100, test: 100 }).expect("these few fit");
 }
 
 #[test]
 fn an_error_of_the_system_is_passed_on_with_the_file() {
-    struct Broken;
-    impl Read for Broken {
+    struct BrokenReader;
+    impl Read for BrokenReader {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
             Err(io::Error::other("the disc is on fire"))
         }
     }
-    let open = |_: &Path| Ok(Opened::new(Broken, None));
-    let error = read(Path::new("digits"), &open, Split { train: 1, test: 1 }).unwrap_err();
+    let open = |_: &Path| Ok(InputFile::new(BrokenReader, None));
+    let error = read(Path::new("digits"), &open, SplitSizes { train: 1, test: 1 }).unwrap_err();
     assert_eq!(
         error.to_string(),
         "cannot read digits/train-images-idx3-ubyte: the disc is on fire"
@@ -372,14 +373,14 @@ fn loading_can_be_called_off_at_any_time_and_rises_from_0_to_1() {
         let is_labels = path.to_string_lossy().contains("labels");
         let head = if is_labels { header(&[0x801, n]) } else { header(&[0x803, n, 28, 28]) };
         let rest = if is_labels { 2000 } else { 2000 * 784 };
-        Ok(Opened::new(Cursor::new(head).chain(io::repeat(0).take(rest)), None))
+        Ok(InputFile::new(Cursor::new(head).chain(io::repeat(0).take(rest)), None))
     };
     let load = |most: usize| {
         let mut shares = Vec::new();
         let result = read_mnist(
             Path::new("digits"),
             &open,
-            Split { train: 2000, test: 2000 },
+            SplitSizes { train: 2000, test: 2000 },
             &mut |share| {
                 shares.push(share);
                 if shares.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -392,16 +393,16 @@ fn loading_can_be_called_off_at_any_time_and_rises_from_0_to_1() {
     assert!(shares.is_sorted() && shares[0] == 0.0 && shares.last() <= Some(&1.0));
     assert!(shares.len() > 6, "a look every 256 KiB");
     for most in 1..6 {
-        assert!(matches!(load(most).0, Err(DataError::CalledOff)), "after {most} looks");
+        assert!(matches!(load(most).0, Err(DataError::Cancelled)), "after {most} looks");
     }
 }
 
 #[test]
 fn a_panic_of_whoever_watches_is_passed_on_and_leaves_no_thread_waiting() {
-    let folder = Folder::sound();
+    let folder = FakeFolder::sound();
     let mut looks = 0;
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        folder.watched(Split { train: 6, test: 4 }, &mut |_| {
+        folder.watched(SplitSizes { train: 6, test: 4 }, &mut |_| {
             looks += 1;
             assert!(looks < 2, "seen enough");
             ControlFlow::Continue(())
@@ -434,8 +435,8 @@ fn counts(classes: &[usize]) -> [usize; 10] {
 #[test]
 fn the_real_mnist_is_read_as_it_is() {
     let Some(folder) = shared() else { return };
-    let open = |path: &Path| Ok(Opened::new(std::fs::File::open(path)?, None));
-    let data = read(&folder, &open, Split { train: 60_000, test: 10_000 }).unwrap();
+    let open = |path: &Path| Ok(InputFile::new(std::fs::File::open(path)?, None));
+    let data = read(&folder, &open, SplitSizes { train: 60_000, test: 10_000 }).unwrap();
     let (train, test) = (classes(&data.train), classes(&data.test.unwrap()));
     assert_eq!(train[..10], [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
     assert_eq!(test[..10], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
@@ -445,17 +446,17 @@ fn the_real_mnist_is_read_as_it_is() {
     );
     assert_eq!(counts(&train[50_000..]), [991, 1064, 990, 1030, 983, 915, 967, 1090, 1009, 961]);
     assert_eq!(counts(&test), [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
-    let brightest = (0..100).flat_map(|row| data.train.lit(row).unwrap().bytes).max();
+    let brightest = (0..100).flat_map(|row| data.train.sparse_pixels(row).unwrap().bytes).max();
     assert_eq!(brightest, Some(&255));
 }
 
 /// Changes that leave most of a file sound, so that the reader gets past its header.
-fn spoilt() -> impl Strategy<Value = Folder> {
+fn spoilt() -> impl Strategy<Value = FakeFolder> {
     let names = [TRAIN_PICTURES, TRAIN_LABELS, TEST_PICTURES, TEST_LABELS];
     let changes = proptest::collection::vec((0..4_usize, 0..24_usize, any::<u8>()), 0..4);
     (changes, any::<bool>(), 0..4_usize, 0..5000_usize).prop_map(
         move |(changes, zip, at, length)| {
-            let mut folder = Folder::sound();
+            let mut folder = FakeFolder::sound();
             for (which, place, byte) in changes {
                 if let Some(Some(bytes)) = folder.0.get_mut(names[which])
                     && let Some(old) = bytes.get_mut(place)
@@ -481,7 +482,7 @@ proptest! {
     fn arbitrary_bytes_never_make_it_panic(
         files in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..64), 4)
     ) {
-        let mut folder = Folder::sound();
+        let mut folder = FakeFolder::sound();
         let names = [TRAIN_PICTURES, TRAIN_LABELS, TEST_PICTURES, TEST_LABELS];
         for (name, bytes) in names.into_iter().zip(&files) {
             folder.put(name, bytes);

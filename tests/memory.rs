@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use xentviz::experiment::{Examples, check_memory};
 use xentviz::scenario::{Override, Scenario, find};
-use xentviz::source::{Beginning, Source};
+use xentviz::source::{RunSetup, Source};
 use xentviz::telemetry::{
-    Answer, Command, EquationAsked, History, Question, RunState, WeightsAsked, WeightsOf,
+    Answer, Command, EquationRequest, History, Question, RunState, WeightQuantity, WeightsRequest,
 };
 
 /// Far longer than anything here takes.
@@ -85,7 +85,7 @@ fn most_of_dashboard(scenario: Scenario) -> u64 {
     let before = HELD.load(Ordering::Relaxed);
     MOST.store(before, Ordering::Relaxed);
     let (wake, woken) = channel();
-    let beginning = Beginning {
+    let beginning = RunSetup {
         scenario,
         paused: false,
         find: Arc::new(|name| Err(format!("there is no {name}"))),
@@ -94,18 +94,18 @@ fn most_of_dashboard(scenario: Scenario) -> u64 {
     };
     let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()));
     let source = source.expect("a thread can be started");
-    let asked = WeightsAsked { of: WeightsOf::Gradient, ..WeightsAsked::default() };
-    source.send(Command::ShowWeights(Some(asked)));
-    source.send(Command::Explain(Some(Question::Equation(EquationAsked::default()))));
+    let request = WeightsRequest { of: WeightQuantity::Gradient, ..WeightsRequest::default() };
+    source.send(Command::ShowWeights(Some(request)));
+    source.send(Command::Explain(Some(Question::Equation(EquationRequest::default()))));
     let (mut history, mut is_explained) = (History::default(), false);
     while history.state != RunState::Finished || !is_explained || history.weights.is_none() {
         woken.recv_timeout(PATIENCE).expect("the run goes on");
         if let Some(digest) = source.take() {
-            history.absorb(*digest);
+            history.apply(*digest);
         }
         is_explained |=
             matches!(source.answer(), Some(Answer::Equation(of)) if of.step == history.step);
-        source.want();
+        source.request_update();
     }
     let checkpoint = source.checkpointer().take("/".into(), PATIENCE).expect("it has a run");
     assert_eq!(checkpoint.models.len(), history.arms.len());

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use xentviz::app::{App, Look, Message};
+use xentviz::app::{App, Appearance, Message};
 use xentviz::scenario::{Scenario, entries, find};
-use xentviz::source::{Beginning, Source};
+use xentviz::source::{RunSetup, Source};
 use xentviz::telemetry::Command;
 use xentviz::ui;
 
@@ -23,7 +23,7 @@ fn dashboard_after(epochs: u64) -> App {
     let built_in = find("saturated").expect("it is built in");
     let scenario = Scenario::read(built_in.text, "saturated", &[]).expect("it can be read");
     let (wake, woken) = channel();
-    let beginning = Beginning {
+    let beginning = RunSetup {
         scenario,
         paused: true,
         find: Arc::new(|name: &str| Err(name.to_owned())),
@@ -32,12 +32,12 @@ fn dashboard_after(epochs: u64) -> App {
     };
     let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()))
         .expect("a thread can be had");
-    let mut app = App::new(Look::default(), entries());
+    let mut app = App::new(Appearance::default(), entries());
     let mut asked = 0;
     loop {
         woken.recv_timeout(Duration::from_secs(60)).expect("the run tells what it does");
         if let Some(told) = source.take() {
-            app.update(Message::Told(told));
+            app.update(Message::Updated(told));
         }
         let is_told = app.history.facts.is_some() && app.history.step == asked;
         if is_told && asked == epochs {

@@ -11,12 +11,12 @@ use ndarray::{Array1, Array2};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use xentviz::data::table;
-use xentviz::insight::{Still, StillArm, equation};
+use xentviz::explain::{ArmSnapshot, Snapshot, equation};
 use xentviz::nn::{
-    Activation, Backprop, Cost, Course, Descent, Examples, Layout, Measure, Network, Output,
-    Readings, Real, sigmoid, sigmoid_prime,
+    Activation, Backprop, BatchLayout, Cost, Descent, Examples, Network, Output, Readings, Real,
+    StepMetric, StepPlan, sigmoid, sigmoid_prime,
 };
-use xentviz::telemetry::EquationAsked;
+use xentviz::telemetry::EquationRequest;
 
 /// How far two numbers may be apart.
 #[derive(Clone, Copy)]
@@ -103,12 +103,12 @@ fn descends_like<R: Real>(run: &NeuronRun, tolerance: Tolerance) {
     let mut example = Examples::new(1, 1, 1, descent.layout());
     push(&mut example, &[run.x], &[run.y]);
     let cost = cost_named(&run.cost);
-    let course = course(&example, cost, (run.eta, 1.0));
+    let plan = plan(&example, cost, (run.eta, 1.0));
     let mut readings = Readings::default();
     let mut epoch = 0.0;
     for row in &run.rows {
         while epoch < row[0] {
-            descent.walk(&mut network, &course, &mut readings).expect("no weight runs away");
+            descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
             epoch += 1.0;
         }
         backprop.forward(&network, example.all());
@@ -135,15 +135,15 @@ fn descends_like<R: Real>(run: &NeuronRun, tolerance: Tolerance) {
         // What the walk read before the next step is the cost here.
         let mut network = network.clone();
         readings.clear();
-        Descent::new(&network, 1).walk(&mut network, &course, &mut readings).expect("a step");
+        Descent::new(&network, 1).take_steps(&mut network, &plan, &mut readings).expect("a step");
         tolerance.check(&format!("{}, cost read at {epoch}", run.name), readings.costs[0], row[5]);
     }
 }
 
 /// All the examples as one mini-batch of one step, with this η and shrinking.
-fn course<R: Real>(examples: &Examples<R>, cost: Cost, (eta, shrink): (f64, f64)) -> Course<'_, R> {
+fn plan<R: Real>(examples: &Examples<R>, cost: Cost, (eta, shrink): (f64, f64)) -> StepPlan<'_, R> {
     let batch = examples.rows();
-    Course { cost, examples, batch, eta, shrink, measure: Measure::Nothing }
+    StepPlan { cost, examples, batch, eta, shrink, metric: StepMetric::Nothing }
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn layer_at<R: Real>(output: Output, z: &[f64], y: &[f64], cost: Cost) -> (Backp
     let start = (Array2::zeros((z.len(), 1)), Array1::from_vec(z.to_vec()));
     let network = Network::<R>::new(Activation::Sigmoid, output, [start]);
     let mut backprop = Backprop::new(&network, 1);
-    let mut example = Examples::new(1, y.len(), 1, Layout::Lit);
+    let mut example = Examples::new(1, y.len(), 1, BatchLayout::Sparse);
     push(&mut example, &[1.0], y);
     backprop.forward(&network, example.all());
     backprop.backward(&network, cost);
@@ -316,7 +316,7 @@ struct ProblemRun {
 }
 
 /// A run of a problem, under way.
-struct Training<'a, R> {
+struct ReferenceRun<'a, R> {
     problem: &'a Problem,
     run: &'a ProblemRun,
     cost: Cost,
@@ -326,7 +326,7 @@ struct Training<'a, R> {
     tolerance: Tolerance,
 }
 
-impl<'a, R: Real> Training<'a, R> {
+impl<'a, R: Real> ReferenceRun<'a, R> {
     fn new(problem: &'a Problem, run: &'a ProblemRun, tolerance: Tolerance) -> Self {
         let cost = cost_named(&run.cost);
         let output = if cost == Cost::LogLikelihood { Output::Softmax } else { Output::Sigmoid };
@@ -349,8 +349,8 @@ impl<'a, R: Real> Training<'a, R> {
 
     fn step(&mut self, batch: &Examples<R>) {
         let shrink = 1.0 - self.problem.eta * self.run.lambda / self.problem.inputs.len() as f64;
-        let course = course(batch, self.cost, (self.problem.eta, shrink));
-        let walked = self.descent.walk(&mut self.network, &course, &mut Readings::default());
+        let plan = plan(batch, self.cost, (self.problem.eta, shrink));
+        let walked = self.descent.take_steps(&mut self.network, &plan, &mut Readings::default());
         walked.expect("no weight runs away");
     }
 
@@ -397,9 +397,9 @@ impl<'a, R: Real> Training<'a, R> {
     /// The first mini-batch once more, weight by weight, as the Equation view explains it.
     fn check_equations(&self) {
         let run = self.run;
-        let still = Still {
+        let still = Snapshot {
             step: 0,
-            arms: vec![StillArm {
+            arms: vec![ArmSnapshot {
                 network: self.network.widened(),
                 cost: self.cost,
                 eta: self.problem.eta,
@@ -412,7 +412,8 @@ impl<'a, R: Real> Training<'a, R> {
             let weights =
                 (0..layer.outputs()).flat_map(|j| (0..=layer.inputs()).map(move |k| (j, k)));
             for (neuron, input) in weights {
-                let asked = EquationAsked { layer: l, neuron, input, ..EquationAsked::default() };
+                let asked =
+                    EquationRequest { layer: l, neuron, input, ..EquationRequest::default() };
                 let told = equation(&still, None, &asked, &AtomicBool::new(false));
                 let told = told.expect("nobody calls it off").arms.remove(0);
                 let want = run.first_batch_grad_w[l][neuron].get(input).copied();
@@ -420,7 +421,7 @@ impl<'a, R: Real> Training<'a, R> {
                 self.check("∂C/∂w as explained", told.weight.mean, want);
                 self.check("∂C/∂b as explained", told.bias.mean, run.first_batch_grad_b[l][neuron]);
                 self.check("C as explained", told.cost, run.first_batch_cost);
-                for (row, deltas) in told.told.iter().zip(&run.first_batch_deltas[l]) {
+                for (row, deltas) in told.visible_rows.iter().zip(&run.first_batch_deltas[l]) {
                     self.check("δ as explained", row.delta, deltas[neuron]);
                 }
             }
@@ -470,7 +471,8 @@ fn small_networks_learn_as_the_reference_does() {
     for file in read_all::<Problems>("mlp_small.json", &["mlp_small.json"]) {
         for problem in &file.problems {
             for run in &problem.runs {
-                let mut training = Training::<f64>::new(problem, run, Tolerance::absolute(1e-10));
+                let mut training =
+                    ReferenceRun::<f64>::new(problem, run, Tolerance::absolute(1e-10));
                 training.check_equations();
                 training.check_all();
             }
@@ -485,7 +487,7 @@ fn small_networks_in_f32_stay_with_the_reference_to_four_digits() {
         for problem in &file.problems {
             for run in &problem.runs {
                 let tolerance = Tolerance { absolute: 1e-4, relative: 1e-4 };
-                Training::<f32>::new(problem, run, tolerance).check_all();
+                ReferenceRun::<f32>::new(problem, run, tolerance).check_all();
             }
         }
     }

@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use xentviz::data::Data;
 use xentviz::experiment::{Advance, Experiment, load};
-use xentviz::file::Opened;
-use xentviz::nn::Unsettled;
+use xentviz::file::InputFile;
+use xentviz::nn::PendingScale;
 use xentviz::report::{
     Metrics, MetricsFormat, read_model_json, read_model_tensors, write_model_json,
     write_model_tensors,
@@ -29,7 +29,7 @@ fn scenario(name: &str, keys: &[(&str, &str)]) -> Scenario {
 fn data(scenario: &Scenario) -> Arc<Data> {
     let open = |path: &Path| {
         assert_eq!(path, Path::new("far.csv"));
-        Ok(Opened::from(FAR.as_bytes()))
+        Ok(InputFile::from(FAR.as_bytes()))
     };
     Arc::new(load(scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data"))
 }
@@ -47,14 +47,14 @@ const OVERFLOWING: &str = r#"
 "#;
 
 /// A run with the records that it has written.
-struct Run {
+struct ResumableRun {
     scenario: Scenario,
     experiment: Experiment,
     metrics: Metrics<Vec<u8>>,
     recorded: Vec<Option<u64>>,
 }
 
-impl Run {
+impl ResumableRun {
     fn new(scenario: &Scenario, data: &Arc<Data>) -> Self {
         Self {
             scenario: scenario.clone(),
@@ -75,7 +75,7 @@ impl Run {
             }
         }
         while self.experiment.awaits_evaluation() {
-            if self.experiment.settle() == Advance::Evaluated {
+            if self.experiment.complete_evaluation() == Advance::Evaluated {
                 self.record();
             }
         }
@@ -157,14 +157,14 @@ impl Format {
 }
 
 fn whole(scenario: &Scenario, data: &Arc<Data>) -> End {
-    let mut run = Run::new(scenario, data);
+    let mut run = ResumableRun::new(scenario, data);
     run.train_to(u64::MAX);
     run.end()
 }
 
 /// The run in parts that end at these steps.
 fn parts(scenario: &Scenario, data: &Arc<Data>, stops: &[u64], format: Format) -> End {
-    let mut run = Run::new(scenario, data);
+    let mut run = ResumableRun::new(scenario, data);
     for stop in stops {
         run.train_to(*stop);
         run = run.interrupted(data, format);
@@ -246,7 +246,7 @@ fn every_kind_can_be_interrupted_at_the_end_of_an_epoch_and_within_one() {
             let scenario = scenario(name, &[keys, &common[..]].concat());
             let data = data(&scenario);
             let whole = whole(&scenario, &data);
-            let epoch = Run::new(&scenario, &data).experiment.steps_per_epoch();
+            let epoch = ResumableRun::new(&scenario, &data).experiment.steps_per_epoch();
             for (stop, format) in [(2 * epoch, Format::Json), (3 * epoch + 1, Format::Tensors)] {
                 let found = parts(&scenario, &data, &[stop], format);
                 assert_eq!(found, whole, "{name} at {stop}, {precision}");
@@ -262,7 +262,7 @@ fn an_arm_whose_cost_has_overflowed_stops_where_it_would_have() {
     let whole = whole(&scenario, &data);
     assert_eq!(whole.step, 3, "it stops at the evaluation after the one that found it");
     for stop in [1, 2, 3] {
-        let mut run = Run::new(&scenario, &data);
+        let mut run = ResumableRun::new(&scenario, &data);
         run.train_to(stop);
         let training = run.models()[0].training.clone().expect("it says where it is");
         assert_eq!(training.has_overflowed, stop < 3);
@@ -280,10 +280,11 @@ fn an_arm_whose_cost_has_overflowed_stops_where_it_would_have_though_others_have
     let whole = whole(&scenario, &data);
     // The overflow is found before the first step. Of the other arm there may be no file yet.
     for (ahead, behind) in [(0, None), (1, None), (2, Some(0)), (2, Some(1)), (3, Some(2))] {
-        let (mut first, mut second) = (Run::new(&scenario, &data), Run::new(&scenario, &data));
+        let (mut first, mut second) =
+            (ResumableRun::new(&scenario, &data), ResumableRun::new(&scenario, &data));
         first.train_to(ahead);
         second.train_to(behind.unwrap_or(0));
-        let mut run = Run::new(&scenario, &data);
+        let mut run = ResumableRun::new(&scenario, &data);
         run.experiment.resume(0, &first.experiment.model(0), "--load x").expect("it is resumed");
         if behind.is_some() {
             let model = second.experiment.model(1);
@@ -306,10 +307,11 @@ fn an_arm_that_is_ahead_is_not_evaluated_twice() {
     let keys = [("batch", "7"), ("data.train", "60"), ("data.test", "30"), ("epochs", "6")];
     let scenario = scenario("circle", &keys);
     let data = data(&scenario);
-    let (mut first, mut second) = (Run::new(&scenario, &data), Run::new(&scenario, &data));
+    let (mut first, mut second) =
+        (ResumableRun::new(&scenario, &data), ResumableRun::new(&scenario, &data));
     first.train_to(18);
     second.train_to(9);
-    let mut run = Run::new(&scenario, &data);
+    let mut run = ResumableRun::new(&scenario, &data);
     run.experiment.resume(0, &first.experiment.model(0), "--load x").expect("it is resumed");
     run.experiment.resume(1, &second.experiment.model(1), "--load x").expect("it is resumed");
     run.train_to(18);
@@ -322,7 +324,7 @@ fn an_arm_that_is_ahead_is_not_evaluated_twice() {
 fn a_network_is_saved_with_the_factor_that_its_weights_wait_for() {
     let scenario = scenario("digits", &[("data.train", "60"), ("training.lambda", "2")]);
     let data = data(&scenario);
-    let mut run = Run::new(&scenario, &data);
+    let mut run = ResumableRun::new(&scenario, &data);
     run.train_to(5);
     let training = run.models()[0].training.clone().expect("it says where it is");
     assert!(training.unsettled.is_some_and(|unsettled| unsettled.scale < 1.0));
@@ -335,10 +337,11 @@ fn an_arm_that_is_ahead_waits_for_the_others() {
         let scenario = scenario("circle", &keys);
         let data = data(&scenario);
         let whole = whole(&scenario, &data);
-        let (mut first, mut second) = (Run::new(&scenario, &data), Run::new(&scenario, &data));
+        let (mut first, mut second) =
+            (ResumableRun::new(&scenario, &data), ResumableRun::new(&scenario, &data));
         first.train_to(stops.0);
         second.train_to(stops.1);
-        let mut run = Run::new(&scenario, &data);
+        let mut run = ResumableRun::new(&scenario, &data);
         run.experiment.resume(0, &first.experiment.model(0), "--load x").expect("it is resumed");
         run.experiment.resume(1, &second.experiment.model(1), "--load x").expect("it is resumed");
         assert_eq!(run.experiment.step(), stops.0.min(stops.1));
@@ -358,13 +361,13 @@ fn other_rates_and_more_epochs_take_effect_from_where_it_is_resumed() {
     let of = |more: &[(&str, &str)]| scenario("circle", &[&keys[..], more].concat());
     let (short, long) = (of(&[("epochs", "3")]), of(&[("epochs", "6")]));
     let data = data(&long);
-    let mut run = Run::new(&short, &data);
+    let mut run = ResumableRun::new(&short, &data);
     run.train_to(u64::MAX);
     run.scenario = long.clone();
     let mut run = run.interrupted(&data, Format::Json);
     run.train_to(u64::MAX);
     assert_eq!(run.end().models, whole(&long, &data).models);
-    let mut run = Run::new(&short, &data);
+    let mut run = ResumableRun::new(&short, &data);
     run.train_to(u64::MAX);
     run.scenario = of(&[("epochs", "6"), ("eta", "0.01"), ("training.lambda", "1")]);
     let mut run = run.interrupted(&data, Format::Json);
@@ -386,7 +389,7 @@ fn a_resumed_run_has_as_many_threads_as_a_whole_one() {
     let data = data(&scenario);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("there are threads");
     pool.install(|| {
-        let mut run = Run::new(&scenario, &data);
+        let mut run = ResumableRun::new(&scenario, &data);
         assert_eq!(run.experiment.threads(), 2);
         run.train_to(5);
         let resumed = run.interrupted(&data, Format::Json);
@@ -398,11 +401,11 @@ fn a_resumed_run_has_as_many_threads_as_a_whole_one() {
 fn a_model_of_another_run_is_refused_with_what_would_do() {
     let keys = [("data.train", "60"), ("data.test", "30"), ("epochs", "3")];
     let of = |more: &[(&str, &str)]| scenario("circle", &[&keys[..], more].concat());
-    let mut run = Run::new(&of(&[]), &data(&of(&[])));
+    let mut run = ResumableRun::new(&of(&[]), &data(&of(&[])));
     run.train_to(4);
     let model = &run.models()[0];
     let refusal = |scenario: &Scenario, arm: usize, model: &ModelState| {
-        let mut other = Run::new(scenario, &data(scenario));
+        let mut other = ResumableRun::new(scenario, &data(scenario));
         other.experiment.resume(arm, model, "--load x").expect_err("it is refused").to_string()
     };
     let changed = |more: &[(&str, &str)]| refusal(&of(more), 0, model);
@@ -463,13 +466,13 @@ fn training(model: &mut ModelState) -> &mut TrainingState {
 fn a_training_state_that_no_run_has_is_refused() {
     let scenario = scenario("linear-output", &[("epochs", "20"), ("arm.linear.eta", "5")]);
     let data = data(&scenario);
-    let mut run = Run::new(&scenario, &data);
+    let mut run = ResumableRun::new(&scenario, &data);
     run.train_to(9);
     let models = run.models();
     let refused = |arm: usize, spoil: &dyn Fn(&mut ModelState)| {
         let mut model = models[arm].clone();
         spoil(&mut model);
-        let mut other = Run::new(&scenario, &data);
+        let mut other = ResumableRun::new(&scenario, &data);
         let refused = other.experiment.resume(arm, &model, "--load x");
         refused.is_err_and(|error| error.found == "found a training state that no run has")
     };
@@ -485,7 +488,7 @@ fn a_training_state_that_no_run_has_is_refused() {
     assert!(refused(0, &|model| training(model).last_step = Some([0.0; 5])));
     assert!(refused(0, &|model| {
         let corrections = vec![3];
-        let unsettled = Unsettled { scale: 0.9, corrections };
+        let unsettled = PendingScale { scale: 0.9, corrections };
         training(model).unsettled = Some(unsettled);
     }));
     let stop = |model: &mut ModelState, step: u64, reason: &str| {

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use xentviz::experiment::{Advance, Experiment, load};
-use xentviz::file::Opened;
-use xentviz::scenario::{Change, Override, Scenario, catalogue, entries, find};
+use xentviz::file::InputFile;
+use xentviz::scenario::{Override, Scenario, ScenarioEdit, catalogue, entries, find};
 use xentviz::telemetry::Pace;
 
 #[path = "scenarios/refusals.rs"]
@@ -242,36 +242,36 @@ fn the_folder_of_the_environment_is_for_mnist_that_names_none() {
 #[test]
 fn a_change_under_way_is_told_from_one_that_needs_a_new_start() {
     let good = read(GOOD, &[]).expect("a scenario");
-    let alter = |key: &str, value: &str| {
-        good.alter(key, value).map(|(change, _)| change).map_err(|e| e.to_string())
+    let edit = |key: &str, value: &str| {
+        good.edit(key, value).map(|(change, _)| change).map_err(|e| e.to_string())
     };
-    assert_eq!(alter("eta", "3"), Ok(Change::Etas(vec![(0, 3.0), (1, 3.0)])));
-    assert_eq!(alter("training.eta", "3"), Ok(Change::Etas(vec![(0, 3.0)])));
-    assert_eq!(alter("arm.second.eta", "3"), Ok(Change::Eta { arm: 1, eta: 3.0 }));
-    let weight = |at, value| Ok(Change::Weight { arm: 1, at, value });
-    assert_eq!(alter("arm.second.weights[0][0][1]", "-0.5"), weight((0, 0, 1), -0.5));
-    assert_eq!(alter("arm.second.biases[0][0]", "2"), weight((0, 0, 2), 2.0));
-    assert!(alter("arm.second.weights[0][0][1]", "two").is_err_and(|e| e.contains("a number")));
-    assert!(alter("arm.second.weights[0][0][99]", "2").is_err());
-    assert_eq!(alter("pace", "20"), Ok(Change::Pace(Pace::Epochs(20.0))));
-    assert_eq!(alter("training.pace", "max"), Ok(Change::Pace(Pace::Max)));
-    assert_eq!(alter("epochs", "9"), Ok(Change::Epochs(9)));
-    assert_eq!(alter("training.evaluate", "2"), Ok(Change::Evaluate(2)));
-    assert_eq!(alter("title", "Another"), Ok(Change::Label));
-    assert_eq!(alter("summary", "Another."), Ok(Change::Label));
-    let anew = |what: &str| Ok(Change::Anew { what: what.to_owned() });
-    assert_eq!(alter("training.lambda", "0.01"), anew("λ = 0.01"));
-    assert_eq!(alter("arm.second.lambda", "0.5"), anew("second: λ = 0.5"));
-    assert_eq!(alter("seed", "9"), anew("seed = 9"));
-    let (change, anew) = good.alter("layers", "2,8,1").expect("a new start");
-    assert_eq!(change, Change::Anew { what: "network.layers = [2, 8, 1]".to_owned() });
+    assert_eq!(edit("eta", "3"), Ok(ScenarioEdit::Etas(vec![(0, 3.0), (1, 3.0)])));
+    assert_eq!(edit("training.eta", "3"), Ok(ScenarioEdit::Etas(vec![(0, 3.0)])));
+    assert_eq!(edit("arm.second.eta", "3"), Ok(ScenarioEdit::Eta { arm: 1, eta: 3.0 }));
+    let weight = |at, value| Ok(ScenarioEdit::Weight { arm: 1, at, value });
+    assert_eq!(edit("arm.second.weights[0][0][1]", "-0.5"), weight((0, 0, 1), -0.5));
+    assert_eq!(edit("arm.second.biases[0][0]", "2"), weight((0, 0, 2), 2.0));
+    assert!(edit("arm.second.weights[0][0][1]", "two").is_err_and(|e| e.contains("a number")));
+    assert!(edit("arm.second.weights[0][0][99]", "2").is_err());
+    assert_eq!(edit("pace", "20"), Ok(ScenarioEdit::Pace(Pace::Epochs(20.0))));
+    assert_eq!(edit("training.pace", "max"), Ok(ScenarioEdit::Pace(Pace::Max)));
+    assert_eq!(edit("epochs", "9"), Ok(ScenarioEdit::Epochs(9)));
+    assert_eq!(edit("training.evaluate", "2"), Ok(ScenarioEdit::Evaluate(2)));
+    assert_eq!(edit("title", "Another"), Ok(ScenarioEdit::Label));
+    assert_eq!(edit("summary", "Another."), Ok(ScenarioEdit::Label));
+    let anew = |what: &str| Ok(ScenarioEdit::Restart { what: what.to_owned() });
+    assert_eq!(edit("training.lambda", "0.01"), anew("λ = 0.01"));
+    assert_eq!(edit("arm.second.lambda", "0.5"), anew("second: λ = 0.5"));
+    assert_eq!(edit("seed", "9"), anew("seed = 9"));
+    let (change, anew) = good.edit("layers", "2,8,1").expect("a new start");
+    assert_eq!(change, ScenarioEdit::Restart { what: "network.layers = [2, 8, 1]".to_owned() });
     assert_eq!(anew.arms[0].layers, [2, 8, 1]);
     for (key, same) in [("batch", good.training.batch as u64), ("seed", good.seed)] {
-        assert_eq!(alter(key, &same.to_string()), Ok(Change::Nothing));
+        assert_eq!(edit(key, &same.to_string()), Ok(ScenarioEdit::Nothing));
     }
-    let refused = alter("eta", "none").expect_err("a refusal");
+    let refused = edit("eta", "none").expect_err("a refusal");
     assert_eq!(refused, "eta = none: training.eta: found \"none\"; a number above 0 would do");
-    let refused = alter("batch", "3").expect_err("a refusal");
+    let refused = edit("batch", "3").expect_err("a refusal");
     assert!(refused.starts_with("batch = 3: training.batch: found 3 with 2 examples"), "{refused}");
 }
 
@@ -280,7 +280,7 @@ fn a_change_that_does_not_fit_is_blamed_on_what_was_typed() {
     let saturated = find("saturated").expect("a built-in scenario");
     let saturated = Scenario::read(saturated.text, saturated.name, &[]).expect("a scenario");
     assert_eq!(
-        saturated.alter("layers", "1,3,1").expect_err("a refusal").to_string(),
+        saturated.edit("layers", "1,3,1").expect_err("a refusal").to_string(),
         "layers = 1,3,1: network.weights: found 1 layer; 2 for the layers [1, 3, 1] would do, or \
          init = \"scaled\" in their place"
     );
@@ -306,7 +306,7 @@ fn what_cannot_be_loaded_says_what_would_do() {
     let open = |_: &Path| Err(io::Error::new(io::ErrorKind::NotFound, "no such file"));
     let error = load(&csv, &open, &mut |_| ControlFlow::Continue(())).expect_err("no file");
     assert_eq!(error.to_string(), "cannot open no.csv: no such file");
-    assert!(load_error("digits", &[]).is_called_off());
+    assert!(load_error("digits", &[]).is_cancelled());
 }
 
 /// Keys that can be set in any built-in scenario, and values that will do.
@@ -371,7 +371,7 @@ fn shared_mnist() -> Option<PathBuf> {
 }
 
 fn start(scenario: &Scenario) -> Experiment {
-    let open = |path: &Path| Ok(Opened::new(File::open(path)?, None));
+    let open = |path: &Path| Ok(InputFile::new(File::open(path)?, None));
     let data = load(scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
     Experiment::new(scenario, Arc::new(data)).expect("an experiment")
 }
@@ -404,7 +404,8 @@ fn every_built_in_scenario_trains() {
         let scenario = Scenario::read(built_in.text, built_in.name, &keys).expect("a scenario");
         let mut experiment = start(&scenario);
         let facts = experiment.facts();
-        let before: Vec<_> = (0..facts.arms.len()).map(|arm| experiment.moment(arm).cost).collect();
+        let before: Vec<_> =
+            (0..facts.arms.len()).map(|arm| experiment.gradient_factors(arm).cost).collect();
         run(&mut experiment);
         for (arm, before) in before.into_iter().enumerate() {
             assert_eq!(experiment.divergence(arm), None);

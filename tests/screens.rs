@@ -19,7 +19,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use xentviz::app::{App, ColourDepth, Glyphs, Message, Target, ThemeName, View};
-use xentviz::telemetry::{Load, RunState, WeightsAsked, WeightsOf};
+use xentviz::telemetry::{LoadProgress, RunState, WeightQuantity, WeightsRequest};
 use xentviz::ui;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
@@ -60,8 +60,8 @@ fn typed(mut app: App, keys: &str) -> App {
     app
 }
 
-fn asked(of: WeightsOf, cursor: (usize, usize, usize)) -> WeightsAsked {
-    WeightsAsked { of, cursor: Some(cursor) }
+fn request(of: WeightQuantity, cursor: (usize, usize, usize)) -> WeightsRequest {
+    WeightsRequest { of, cursor: Some(cursor) }
 }
 
 /// The cells that say this, wherever they are.
@@ -125,13 +125,14 @@ fn four_arms_fit_and_one_that_diverged_says_so() {
 
 #[test]
 fn a_net_that_looks_at_pictures_shows_a_field_for_each_neuron() {
-    let app = fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 1, 400)));
+    let app =
+        fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400)));
     snapshots("weights-picture", &app);
 }
 
 #[test]
 fn a_layer_of_another_kind_is_a_matrix() {
-    let app = fixtures::with_weights(fixtures::xor(), asked(WeightsOf::Gradient, (1, 3, 2)));
+    let app = fixtures::with_weights(fixtures::xor(), request(WeightQuantity::Gradient, (1, 3, 2)));
     snapshots("weights-matrix", &app);
 }
 
@@ -225,7 +226,7 @@ fn overlays_are_laid_over_the_view() {
 #[test]
 fn without_a_view_the_screen_says_why() {
     let mut app = fixtures::mnist();
-    let load = Load { what: "MNIST: training images".to_owned(), fraction: 0.42 };
+    let load = LoadProgress { what: "MNIST: training images".to_owned(), fraction: 0.42 };
     app.history.state = RunState::Loading(load);
     insta::assert_snapshot!("loading-80x24", text(&drawn(&app, (80, 24))));
     app.history.state =
@@ -243,7 +244,10 @@ fn small_windows_say_something_true_and_smaller_ones_that_they_are_too_small() {
     }
     let views = [
         ("equation", fixtures::equation("and", 14, "")),
-        ("weights", fixtures::with_weights(fixtures::xor(), asked(WeightsOf::Value, (1, 3, 2)))),
+        (
+            "weights",
+            fixtures::with_weights(fixtures::xor(), request(WeightQuantity::Value, (1, 3, 2))),
+        ),
         ("surface", ground::surface("saturated", 40, "", (40, 10))),
     ];
     for (name, app) in views {
@@ -291,7 +295,7 @@ fn an_ascii_screen_has_nothing_beyond_ascii() {
         fixtures::saturated(118),
         fixtures::dead_digits(),
         typed(fixtures::saturated(118), "?"),
-        fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 1, 400))),
+        fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400))),
     ];
     for mut app in views {
         app.look.glyphs = Glyphs::Ascii;
@@ -324,7 +328,8 @@ fn the_arms_have_their_colours_and_what_hurts_is_red() {
 
 #[test]
 fn the_weight_under_the_cursor_is_pink() {
-    let app = fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 1, 400)));
+    let app =
+        fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400)));
     let cells = drawn(&app, (120, 40));
     let pixels =
         cells.content().iter().filter(|c| c.symbol() == "▀" && (c.fg == PINK || c.bg == PINK));
@@ -348,7 +353,7 @@ fn without_colours_no_cell_has_one_and_the_state_is_still_there() {
         fixtures::saturated(118),
         fixtures::dead_digits(),
         typed(fixtures::saturated(118), "o"),
-        fixtures::with_weights(fixtures::xor(), asked(WeightsOf::Value, (1, 3, 2))),
+        fixtures::with_weights(fixtures::xor(), request(WeightQuantity::Value, (1, 3, 2))),
     ];
     for mut app in views {
         app.look.colours = ColourDepth::None;
@@ -364,7 +369,8 @@ fn without_colours_no_cell_has_one_and_the_state_is_still_there() {
 
 #[test]
 fn sixteen_colours_are_the_sixteen_and_256_are_indices() {
-    let mut app = fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 1, 400)));
+    let mut app =
+        fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400)));
     for theme in [ThemeName::Dark, ThemeName::Light] {
         app.look.theme = theme;
         app.look.colours = ColourDepth::Sixteen;
@@ -408,7 +414,8 @@ fn the_mouse_finds_what_is_drawn() {
     assert_eq!(at("∂C/∂w = x"), Some(Target::Arm(0)));
     assert_eq!(ui::target_at(&app, area, 300, 300), None);
 
-    let app = fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 1, 400)));
+    let app =
+        fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400)));
     let cells = drawn(&app, (120, 40));
     let pixel = (0..40)
         .flat_map(|y| (0..120).map(move |x| (x, y)))
@@ -449,15 +456,17 @@ fn situation(which: u8) -> App {
         3 => fixtures::softmax(),
         4 => fixtures::xor(),
         5 => fixtures::four(),
-        6 => fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 29, 784))),
-        7 => fixtures::with_weights(fixtures::four(), asked(WeightsOf::Change, (1, 0, 8))),
+        6 => {
+            fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 29, 784)))
+        }
+        7 => fixtures::with_weights(fixtures::four(), request(WeightQuantity::Change, (1, 0, 8))),
         8 => typed(fixtures::saturated(118), "?"),
         9 => typed(fixtures::saturated(118), "o"),
         10 => typed(fixtures::saturated(118), ":s"),
         11 => typed(fixtures::saturated(118), "e0.123456789"),
         12 => App::default(),
         ground @ 14.. => walked_ground(usize::from(ground) - 14),
-        _ => fixtures::with_weights(fixtures::xor(), asked(WeightsOf::Gradient, (0, 0, 0))),
+        _ => fixtures::with_weights(fixtures::xor(), request(WeightQuantity::Gradient, (0, 0, 0))),
     };
     if which & 64 != 0 {
         extreme(&mut app);
@@ -488,10 +497,14 @@ fn extreme(app: &mut App) {
         arm.full_cost.push(1 << 60, f64::MIN_POSITIVE);
         arm.metric.push(1 << 60, -f64::MAX);
         arm.foreseen = Some(1e300);
-        if let Some(moment) = arm.moment.as_mut() {
-            (moment.cost, moment.error, moment.delta, moment.slope) =
-                (f64::MAX, 1e300, 0.0, -1e300);
-            if let Some(neuron) = moment.neuron.as_mut() {
+        if let Some(gradient_factors) = arm.gradient_factors.as_mut() {
+            (
+                gradient_factors.cost,
+                gradient_factors.error,
+                gradient_factors.delta,
+                gradient_factors.slope,
+            ) = (f64::MAX, 1e300, 0.0, -1e300);
+            if let Some(neuron) = gradient_factors.neuron.as_mut() {
                 (neuron.z, neuron.a, neuron.delta) = (1e300, -1e300, f64::MAX);
                 neuron.gradient.clear();
                 neuron.w.clear();

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use xentviz::data::Data;
 use xentviz::experiment::{Advance, Experiment, load};
-use xentviz::file::Opened;
+use xentviz::file::InputFile;
 use xentviz::scenario::{Override, Scenario};
 use xentviz::telemetry::Evaluation;
 
@@ -32,21 +32,21 @@ const TRAIN: usize = 7;
 /// A scenario, and what the plain program has to know of it.
 struct Case {
     hidden: &'static str,
-    arms: [Arm; 2],
+    arms: [CaseArm; 2],
     layers: &'static [usize],
     batch: usize,
 }
 
 #[derive(Clone, Copy)]
-struct Arm {
+struct CaseArm {
     cost: &'static str,
     output: &'static str,
     eta: f64,
     lambda: f64,
 }
 
-const fn arm(cost: &'static str, output: &'static str, eta: f64, lambda: f64) -> Arm {
-    Arm { cost, output, eta, lambda }
+const fn arm(cost: &'static str, output: &'static str, eta: f64, lambda: f64) -> CaseArm {
+    CaseArm { cost, output, eta, lambda }
 }
 
 const CASES: [Case; 6] = [
@@ -150,15 +150,15 @@ struct Example {
 }
 
 /// A network of plain lists: `w[l][j][k]` leads from neuron k of layer l to neuron j of the next.
-struct Plain {
+struct PlainNetwork {
     w: Vec<Vec<Vec<f64>>>,
     b: Vec<Vec<f64>>,
     hidden: &'static str,
-    arm: Arm,
+    arm: CaseArm,
 }
 
 /// The derivatives of the cost of some examples, added up.
-struct Slopes {
+struct LayerSlopes {
     w: Vec<Vec<Vec<f64>>>,
     b: Vec<Vec<f64>>,
 }
@@ -178,8 +178,8 @@ fn activate(name: &str, z: f64) -> (f64, f64) {
     }
 }
 
-impl Plain {
-    fn new(case: &Case, arm: Arm) -> Self {
+impl PlainNetwork {
+    fn new(case: &Case, arm: CaseArm) -> Self {
         let layers = 0..case.layers.len() - 1;
         let row = |l: usize, j| (0..case.layers[l]).map(|k| parameter(l, j, k)).collect();
         let w = layers.clone().map(|l| (0..case.layers[l + 1]).map(|j| row(l, j)).collect());
@@ -244,9 +244,9 @@ impl Plain {
         (0..a.len()).map(through).collect()
     }
 
-    fn slopes<'a>(&self, examples: impl Iterator<Item = &'a Example>) -> Slopes {
+    fn slopes<'a>(&self, examples: impl Iterator<Item = &'a Example>) -> LayerSlopes {
         let zero = |row: &Vec<f64>| vec![0.0; row.len()];
-        let mut sums = Slopes {
+        let mut sums = LayerSlopes {
             w: self.w.iter().map(|rows| rows.iter().map(zero).collect()).collect(),
             b: self.b.iter().map(zero).collect(),
         };
@@ -278,7 +278,7 @@ impl Plain {
     fn step<'a>(&mut self, examples: impl Iterator<Item = &'a Example> + Clone) {
         let m = examples.clone().count() as f64;
         let slopes = self.slopes(examples);
-        let Arm { eta, lambda, .. } = self.arm;
+        let CaseArm { eta, lambda, .. } = self.arm;
         for (l, rows) in self.w.iter_mut().enumerate() {
             for (j, row) in rows.iter_mut().enumerate() {
                 for (k, w) in row.iter_mut().enumerate() {
@@ -366,7 +366,7 @@ fn experiment(text: &str, file: &'static str, shuffle: &str) -> Experiment {
     let scenario = Scenario::read(text, "a test", &over).expect(text);
     let open = |path: &Path| -> io::Result<_> {
         assert_eq!(path, Path::new("points.csv"));
-        Ok(Opened::from(file.as_bytes()))
+        Ok(InputFile::from(file.as_bytes()))
     };
     let data: Data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
     Experiment::new(&scenario, Arc::new(data)).expect("an experiment")
@@ -380,7 +380,7 @@ fn every_step_and_evaluation_is_that_of_a_plain_program() {
         let text = case.text();
         let mut experiment = experiment(&text, case.file(), shuffle);
         let examples = case.examples();
-        let mut plain = case.arms.map(|arm| Plain::new(case, arm));
+        let mut plain = case.arms.map(|arm| PlainNetwork::new(case, arm));
         let per_epoch = TRAIN.div_ceil(case.batch) as u64;
         for step in 1..=3 * per_epoch {
             let rows = experiment.next_rows();

@@ -5,11 +5,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use xentviz::scenario::Scenario;
-use xentviz::source::{Beginning, Source};
-use xentviz::telemetry::{Command, Digest, EquationAsked, Question, WeightsAsked, WeightsOf};
+use xentviz::source::{RunSetup, Source};
+use xentviz::telemetry::{
+    Command, EquationRequest, Question, Update, WeightQuantity, WeightsRequest,
+};
 
-use crate::turns::Spread;
-use crate::workloads::{Shelf, open, with_arms};
+use crate::turns::TimeSpread;
+use crate::workloads::{WorkloadCache, open, with_arms};
 
 /// How often each way of asking has its turn, and for how long.
 const ROUNDS: usize = 15;
@@ -20,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often a reader asks.
 #[derive(Clone, Copy)]
-enum Asking {
+enum RequestRate {
     Never,
     /// So many times a second.
     Rate(f64),
@@ -36,7 +38,7 @@ pub(crate) struct Reader {
 }
 
 /// What came of a turn.
-struct Turn {
+struct FrameRound {
     /// Examples a second.
     rate: f64,
     /// Digests a second.
@@ -47,7 +49,7 @@ impl Reader {
     /// Starts a run.
     pub(crate) fn start(scenario: &Scenario) -> Self {
         let (wake, woken) = sync_channel(1);
-        let beginning = Beginning {
+        let beginning = RunSetup {
             scenario: scenario.clone(),
             paused: false,
             find: Arc::new(|name| Err(format!("there is no {name}"))),
@@ -63,8 +65,8 @@ impl Reader {
     }
 
     /// What is told next.
-    pub(crate) fn ask(&self) -> Box<Digest> {
-        self.source.want();
+    pub(crate) fn ask(&self) -> Box<Update> {
+        self.source.request_update();
         loop {
             self.woken.recv_timeout(PATIENCE).expect("a run that is asked tells");
             if let Some(digest) = self.source.take() {
@@ -80,30 +82,33 @@ impl Reader {
 
     /// Reads for a while as a screen does; examples a second.
     pub(crate) fn read(&self) -> f64 {
-        self.turn(Asking::Rate(30.0)).rate
+        self.turn(RequestRate::Rate(30.0)).rate
     }
 
     /// Reads for a while in this way.
-    fn turn(&self, asking: Asking) -> Turn {
+    fn turn(&self, asking: RequestRate) -> FrameRound {
         let (began, first) = (Instant::now(), self.ask().step);
         let mut digests = 0.0;
         while began.elapsed() < TURN {
             match asking {
-                Asking::Never => self.wait(TURN.saturating_sub(began.elapsed())),
-                Asking::Rate(rate) => {
+                RequestRate::Never => self.wait(TURN.saturating_sub(began.elapsed())),
+                RequestRate::Rate(rate) => {
                     let due = Duration::from_secs_f64((digests + 1.0) / rate);
                     self.wait(due.min(TURN).saturating_sub(began.elapsed()));
                 }
-                Asking::Always => {}
+                RequestRate::Always => {}
             }
-            if !matches!(asking, Asking::Never) && began.elapsed() < TURN {
+            if !matches!(asking, RequestRate::Never) && began.elapsed() < TURN {
                 self.ask();
                 digests += 1.0;
             }
         }
         let steps = self.ask().step - first;
         let seconds = began.elapsed().as_secs_f64();
-        Turn { rate: steps as f64 * self.examples_per_step / seconds, digests: digests / seconds }
+        FrameRound {
+            rate: steps as f64 * self.examples_per_step / seconds,
+            digests: digests / seconds,
+        }
     }
 
     /// Waits, and takes what is told unasked.
@@ -116,7 +121,7 @@ impl Reader {
 }
 
 /// Measures it for W1 with one arm and with two, in the views that ask for more too.
-pub(crate) fn measure(shelf: &Shelf) {
+pub(crate) fn measure(shelf: &WorkloadCache) {
     println!("\n{:<44} {:>20} {:>10}", "less training while read", "least .. most", "a digest");
     let keys = [("training.epochs", "1000000")];
     for (name, arms) in [("one arm", 1), ("two arms", 2)] {
@@ -124,13 +129,13 @@ pub(crate) fn measure(shelf: &Shelf) {
         // The examples are read, and the start is evaluated.
         while reader.ask().step == 0 {}
         compare(&reader, &format!("W1, {name}, Duel"));
-        let asked = WeightsAsked { of: WeightsOf::Value, cursor: Some((0, 1, 400)) };
-        reader.source.send(Command::ShowWeights(Some(asked)));
+        let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 1, 400)) };
+        reader.source.send(Command::ShowWeights(Some(request)));
         while reader.ask().weights.is_none() {}
         compare(&reader, &format!("W1, {name}, Weights"));
         reader.source.send(Command::ShowWeights(None));
-        let asked = EquationAsked { input: 400, ..EquationAsked::default() };
-        reader.source.send(Command::Explain(Some(Question::Equation(asked))));
+        let request = EquationRequest { input: 400, ..EquationRequest::default() };
+        reader.source.send(Command::Explain(Some(Question::Equation(request))));
         while reader.source.answer().is_none() {
             reader.ask();
         }
@@ -139,17 +144,17 @@ pub(crate) fn measure(shelf: &Shelf) {
 }
 
 fn compare(reader: &Reader, title: &str) {
-    let ways = [Asking::Rate(30.0), Asking::Rate(60.0), Asking::Always];
+    let ways = [RequestRate::Rate(30.0), RequestRate::Rate(60.0), RequestRate::Always];
     let mut lost: [Vec<f64>; 3] = Default::default();
     let mut cost: Vec<f64> = Vec::new();
     let mut often = 0.0;
     for _ in 0..ROUNDS {
-        let idle = reader.turn(Asking::Never).rate;
+        let idle = reader.turn(RequestRate::Never).rate;
         for (way, lost) in ways.into_iter().zip(&mut lost) {
             let turn = reader.turn(way);
             let share = 1.0 - turn.rate / idle;
             lost.push(100.0 * share);
-            if matches!(way, Asking::Always) {
+            if matches!(way, RequestRate::Always) {
                 cost.push(share / turn.digests * 1e6);
                 often = turn.digests;
             }
@@ -157,9 +162,9 @@ fn compare(reader: &Reader, title: &str) {
     }
     let names = ["30/s".to_owned(), "60/s".to_owned(), format!("{often:.0}/s")];
     for (i, (lost, name)) in lost.into_iter().zip(names).enumerate() {
-        let Spread { median, least, most } = Spread::of(lost);
+        let TimeSpread { median, least, most } = TimeSpread::of(lost);
         let each = if i == 2 {
-            format!("{:.1} µs", Spread::of(cost.clone()).median)
+            format!("{:.1} µs", TimeSpread::of(cost.clone()).median)
         } else {
             String::new()
         };

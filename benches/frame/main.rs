@@ -26,13 +26,13 @@ mod live;
 mod telling;
 mod way;
 
-use xentviz::telemetry::{WeightsAsked, WeightsOf};
+use xentviz::telemetry::{WeightQuantity, WeightsRequest};
 
 use crate::drawing::median;
 
 fn main() {
     draw();
-    let mut shelf = workloads::Shelf::open();
+    let mut shelf = workloads::WorkloadCache::open();
     telling::measure(&mut shelf);
     live::measure(&shelf);
     way::measure(&mut shelf);
@@ -40,14 +40,14 @@ fn main() {
 
 /// Every view at three sizes.
 fn draw() {
-    let asked = WeightsAsked { of: WeightsOf::Value, cursor: Some((0, 1, 400)) };
+    let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 1, 400)) };
     let views = [
         ("duel, one neuron", fixtures::saturated(118)),
         ("duel, MNIST", fixtures::mnist()),
         ("duel, three arms", fixtures::softmax()),
         ("equation, AND", fixtures::equation("and", 1, "")),
         ("equation, digits", fixtures::equation("digits", 1, "bbb")),
-        ("weights, MNIST", fixtures::with_weights(fixtures::mnist(), asked)),
+        ("weights, MNIST", fixtures::with_weights(fixtures::mnist(), request)),
     ];
     println!("{:<20} {:>10} {:>10} {:>10}", "µs a frame", "80×24", "120×40", "200×60");
     for (name, app) in &views {

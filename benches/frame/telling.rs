@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use xentviz::experiment::Experiment;
 use xentviz::scenario::{Scenario, find};
-use xentviz::telemetry::{WeightsAsked, WeightsOf};
+use xentviz::telemetry::{WeightQuantity, WeightsRequest};
 
-use crate::folding::Folding;
-use crate::turns::Spread;
-use crate::workloads::{Shelf, begin, with_arms};
+use crate::folding::FoldingObserver;
+use crate::turns::TimeSpread;
+use crate::workloads::{WorkloadCache, begin, with_arms};
 
 /// How often each is measured.
 const TIMES: usize = 301;
@@ -19,27 +19,27 @@ const TIMES: usize = 301;
 const FRAMES: [f64; 2] = [30.0, 60.0];
 
 /// A part of what is told.
-type Part = fn(&mut Experiment, &mut Folding);
+type WorkUnit = fn(&mut Experiment, &mut FoldingObserver);
 
 /// The weight under the cursor, which the Weights view always has.
 const CURSOR: Option<(usize, usize, usize)> = Some((0, 1, 400));
 
-const MOMENTS: (&str, Part) = ("the factors of each arm's gradient", moments);
-const SERIES: (&str, Part) = ("the series, taken", |_, watch| drop(black_box(watch.take())));
-const VALUES: (&str, Part) =
-    ("the weights, no cursor", |run, _| weights(run, WeightsOf::Value, None));
-const UNDER_CURSOR: (&str, Part) =
-    ("the weights and the one at the cursor", |run, _| weights(run, WeightsOf::Value, CURSOR));
-const GRADIENTS: (&str, Part) =
-    ("the gradients, cursor too", |run, _| weights(run, WeightsOf::Gradient, CURSOR));
-const CHANGES: (&str, Part) =
-    ("the changes, cursor too", |run, _| weights(run, WeightsOf::Change, CURSOR));
+const MOMENTS: (&str, WorkUnit) = ("the factors of each arm's gradient", moments);
+const SERIES: (&str, WorkUnit) = ("the series, taken", |_, watch| drop(black_box(watch.take())));
+const VALUES: (&str, WorkUnit) =
+    ("the weights, no cursor", |run, _| weights(run, WeightQuantity::Value, None));
+const UNDER_CURSOR: (&str, WorkUnit) =
+    ("the weights and the one at the cursor", |run, _| weights(run, WeightQuantity::Value, CURSOR));
+const GRADIENTS: (&str, WorkUnit) =
+    ("the gradients, cursor too", |run, _| weights(run, WeightQuantity::Gradient, CURSOR));
+const CHANGES: (&str, WorkUnit) =
+    ("the changes, cursor too", |run, _| weights(run, WeightQuantity::Change, CURSOR));
 
-const COPIES: (&str, Part) =
+const COPIES: (&str, WorkUnit) =
     ("copies of the networks, to be explained", |run, _| drop(black_box(run.networks())));
 
 /// Measures them for the digits and for a single neuron, two arms each.
-pub(crate) fn measure(shelf: &mut Shelf) {
+pub(crate) fn measure(shelf: &mut WorkloadCache) {
     println!("\n{:<50} {:>8} {:>18}   of training", "µs a digest", "median", "least .. most");
     let digits = with_arms(shelf.scenario("W1", &[]), 2);
     let mut run = shelf.endless(&digits);
@@ -55,8 +55,8 @@ fn neuron() -> Scenario {
     Scenario::read(built_in.text, built_in.name, &[]).expect("a built-in scenario reads")
 }
 
-fn measure_parts(name: &str, run: &mut Experiment, parts: &[(&str, Part)]) {
-    let mut watch = Folding::new(run);
+fn measure_parts(name: &str, run: &mut Experiment, parts: &[(&str, WorkUnit)]) {
+    let mut watch = FoldingObserver::new(run);
     begin(run, &mut watch);
     for (what, part) in parts {
         let mut one = || {
@@ -69,7 +69,7 @@ fn measure_parts(name: &str, run: &mut Experiment, parts: &[(&str, Part)]) {
         one();
         let times: Vec<Duration> = (0..TIMES).map(|_| one()).collect();
         let times = times.into_iter().map(|took| took.as_secs_f64() * 1e6).collect();
-        let Spread { median, least, most } = Spread::of(times);
+        let TimeSpread { median, least, most } = TimeSpread::of(times);
         let spread = format!("{least:.1} .. {most:.1}");
         let shares = FRAMES.map(|rate| format!("{:.3} % at {rate}/s", median * rate / 1e4));
         let title = format!("{name}: {what}");
@@ -77,12 +77,12 @@ fn measure_parts(name: &str, run: &mut Experiment, parts: &[(&str, Part)]) {
     }
 }
 
-fn moments(run: &mut Experiment, _: &mut Folding) {
+fn moments(run: &mut Experiment, _: &mut FoldingObserver) {
     for arm in 0..run.etas().len() {
-        black_box(run.moment(arm));
+        black_box(run.gradient_factors(arm));
     }
 }
 
-fn weights(run: &mut Experiment, of: WeightsOf, cursor: Option<(usize, usize, usize)>) {
-    black_box(run.weights_picture(WeightsAsked { of, cursor }));
+fn weights(run: &mut Experiment, of: WeightQuantity, cursor: Option<(usize, usize, usize)>) {
+    black_box(run.weights_snapshot(WeightsRequest { of, cursor }));
 }

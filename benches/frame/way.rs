@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use xentviz::experiment::Experiment;
 use xentviz::scenario::Scenario;
-use xentviz::telemetry::{AtlasAsked, Question, SurfaceAsked, Trail, Window, spacing};
+use xentviz::telemetry::{AtlasRequest, Question, SurfaceRequest, Trajectory, Window, spacing};
 
-use crate::folding::Folding;
+use crate::folding::FoldingObserver;
 use crate::live::Reader;
-use crate::turns::Spread;
-use crate::workloads::{Shelf, endless, with_arms};
+use crate::turns::TimeSpread;
+use crate::workloads::{WorkloadCache, endless, with_arms};
 
 /// So long is walked in each way, from the start on, where most places are kept.
 const WALK: Duration = Duration::from_millis(500);
@@ -32,14 +32,14 @@ fn walk(mut experiment: Experiment, keeps: bool) -> f64 {
     let arms = experiment.etas().len();
     let least = spacing(experiment.steps_per_epoch(), 16);
     let is_neuron = experiment.neuron(0).is_some();
-    let mut trails = vec![Trail::default(); arms];
+    let mut trails = vec![Trajectory::default(); arms];
     let mut frames: Vec<(u64, Vec<Vec<f32>>)> = Vec::new();
-    let mut fold = Folding::new(&experiment);
+    let mut fold = FoldingObserver::new(&experiment);
     let (began, first) = (Instant::now(), on_core());
     while began.elapsed() < WALK {
         let step = experiment.step();
         let next = if is_neuron {
-            Trail::next_after(step)
+            Trajectory::next_after(step)
         } else {
             let spacing = spacing(step, 64).max(least);
             (step / spacing + 1) * spacing
@@ -48,8 +48,8 @@ fn walk(mut experiment: Experiment, keeps: bool) -> f64 {
         experiment.advance(limit, &mut fold);
         let step = experiment.step();
         if keeps && is_neuron {
-            for (arm, trail) in trails.iter_mut().enumerate() {
-                trail.push(step, experiment.neuron(arm).expect("it is one"));
+            for (arm, trajectory) in trails.iter_mut().enumerate() {
+                trajectory.push(step, experiment.neuron(arm).expect("it is one"));
             }
         } else if keeps && frames.last().is_none_or(|last| last.0 < step) && step == next {
             let spacing = spacing(step, 64).max(least);
@@ -63,7 +63,7 @@ fn walk(mut experiment: Experiment, keeps: bool) -> f64 {
 }
 
 /// Measures both.
-pub(crate) fn measure(shelf: &mut Shelf) {
+pub(crate) fn measure(shelf: &mut WorkloadCache) {
     println!("\n{:<44} {:>10} {:>20}", "less training", "", "least .. most");
     for name in ["W1", "W4", "W5"] {
         let scenario = with_arms(shelf.scenario(name, &[]), 1);
@@ -81,7 +81,7 @@ pub(crate) fn measure(shelf: &mut Shelf) {
 }
 
 fn print(title: &str, lost: Vec<f64>) {
-    let Spread { median, least, most } = Spread::of(lost);
+    let TimeSpread { median, least, most } = TimeSpread::of(lost);
     println!("{title:<44} {median:>+8.2} % {:>20}", format!("{least:.1} .. {most:.1}"));
 }
 
@@ -91,15 +91,15 @@ fn look(scenario: &Scenario, name: &str) {
     while reader.ask().step == 0 {}
     let window = Window { across: (-3.0, 3.0), up: (-3.0, 3.0) };
     let points = (90, 90);
-    let ground = Question::Surface(SurfaceAsked { window, points });
-    let atlas = Question::Atlas(AtlasAsked {
+    let ground = Question::Surface(SurfaceRequest { window, points });
+    let atlas = Question::Atlas(AtlasRequest {
         window,
         points,
         etas: [0.15; 4],
         batch: scenario.training.batch,
         tolerance: 1e-3,
         cap: 3000,
-        ..AtlasAsked::default()
+        ..AtlasRequest::default()
     });
     for (what, question) in [("the ground", ground), ("the atlas", atlas)] {
         let lost = (0..LOOKS).map(|_| {

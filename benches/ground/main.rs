@@ -16,10 +16,10 @@ use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use xentviz::insight::{Atlas, Grid, Plane, Survey, ground};
-use xentviz::nn::{Cost, OneNeuron, Output, Walk};
+use xentviz::explain::{AtlasCells, AtlasSweep, Grid, Plane, neuron_surface};
+use xentviz::nn::{Cost, Output, SingleNeuron, TrainingSettings};
 
-use crate::turns::{Place, Racer, Rounds, Spread, race};
+use crate::turns::{Racer, Rounds, ThreadPlacement, TimeSpread, race};
 
 /// Long enough for several plain atlases.
 const ROUNDS: Rounds = Rounds { count: 11, slice: Duration::from_millis(400) };
@@ -34,19 +34,19 @@ fn main() {
             surface(cost, inputs);
         }
     }
-    atlas(&Place::AllCores, &format!("on {cores} cores"));
-    atlas(&Place::one_thread(), "on one thread");
+    atlas(&ThreadPlacement::AllCores, &format!("on {cores} cores"));
+    atlas(&ThreadPlacement::one_thread(), "on one thread");
 }
 
 /// The surface of one arm, 200 by 120 points, 16 examples, on one thread.
 fn surface(cost: Cost, inputs: usize) {
     let x: Vec<f64> = (0..16 * inputs).map(|i| (i as f64 * 0.7).sin()).collect();
     let y: Vec<f64> = (0..16).map(|i| f64::from(i % 2)).collect();
-    let neuron = OneNeuron::new((Output::Sigmoid, cost), 0.0, &x, &y);
+    let neuron = SingleNeuron::new((Output::Sigmoid, cost), 0.0, &x, &y);
     let plane = if inputs == 1 { Plane::WeightAndBias } else { Plane::Weights { b: 0.5 } };
     let grid = Grid { plane, across: (-8.0, 8.0), up: (-8.0, 8.0), width: 200, height: 120 };
-    let mut racers = [Racer::new("", &Place::one_thread(), move || {
-        black_box(ground(&neuron, &grid));
+    let mut racers = [Racer::new("", &ThreadPlacement::one_thread(), move || {
+        black_box(neuron_surface(&neuron, &grid));
         1.0
     })];
     race(&mut racers, Rounds::SHORT);
@@ -55,22 +55,27 @@ fn surface(cost: Cost, inputs: usize) {
 }
 
 /// Starts over (w, b), two examples, both costs.
-fn survey() -> Survey {
-    let walk = Walk { eta: plain::ETA, batch: 2, tolerance: plain::TOLERANCE, cap: plain::CAP };
-    let arm = |cost| (OneNeuron::new((Output::Sigmoid, cost), 0.0, &plain::X, &plain::Y), walk);
+fn survey() -> AtlasSweep {
+    let walk = TrainingSettings {
+        eta: plain::ETA,
+        batch: 2,
+        tolerance: plain::TOLERANCE,
+        cap: plain::CAP,
+    };
+    let arm = |cost| (SingleNeuron::new((Output::Sigmoid, cost), 0.0, &plain::X, &plain::Y), walk);
     let plane = Plane::WeightAndBias;
     let grid = Grid { plane, across: (-8.0, 8.0), up: (-8.0, 8.0), width: 60, height: 60 };
-    Survey { grid, arms: COSTS.map(arm).to_vec() }
+    AtlasSweep { grid, arms: COSTS.map(arm).to_vec() }
 }
 
-fn draw(survey: &Survey) -> Atlas {
+fn draw(survey: &AtlasSweep) -> AtlasCells {
     let atlas = survey.run(&AtomicBool::new(false), &mut |row| {
         black_box(row);
     });
     atlas.expect("nobody stops it")
 }
 
-fn atlas(place: &Place, whereabouts: &str) {
+fn atlas(place: &ThreadPlacement, whereabouts: &str) {
     let survey = survey();
     let drawn = draw(&survey);
     let want = plain::atlas(&survey.grid, &COSTS);
@@ -96,13 +101,13 @@ fn atlas(place: &Place, whereabouts: &str) {
         let title = format!("atlas, {}, both costs, {whereabouts}", racer.name);
         tell(&title, racer.rate().map(|rate| 1000.0 / rate), aim);
     }
-    let Spread { median, least, most } = racers[0].ratio_to(&racers[1]);
+    let TimeSpread { median, least, most } = racers[0].ratio_to(&racers[1]);
     let spread = format!("{least:.2} .. {most:.2}");
     let title = format!("xentviz to plain loops, turn by turn, {whereabouts}");
     println!("{title:<54} {:>9} {spread:>20} {:>9}", format!("×{median:.2}"), "×3");
 }
 
-fn tell(title: &str, took: Spread, aim: &str) {
+fn tell(title: &str, took: TimeSpread, aim: &str) {
     let spread = format!("{:.2} .. {:.2}", took.least, took.most);
     println!("{title:<54} {:>9.2} {spread:>20} {aim:>9}", took.median);
 }

@@ -1,7 +1,7 @@
 //! The same atlas as one would write it down at first: a start after the other, `exp` by the library.
 
 use rayon::prelude::*;
-use xentviz::insight::Grid;
+use xentviz::explain::Grid;
 use xentviz::nn::Cost;
 
 pub(crate) const X: [f64; 2] = [2.0, -0.5];
@@ -15,7 +15,7 @@ pub(crate) fn atlas(grid: &Grid, costs: &[Cost]) -> Vec<Vec<Option<f64>>> {
     let of_cost = |cost: &Cost| {
         let cost = *cost;
         let starts = (0..grid.width * grid.height).into_par_iter();
-        let starts = starts.map(|i| grid.place(i % grid.width, i / grid.width));
+        let starts = starts.map(|i| grid.weights_at(i % grid.width, i / grid.width));
         starts.map(|start| walk(cost, start.w[0], start.b)).collect()
     };
     costs.iter().map(of_cost).collect()

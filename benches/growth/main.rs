@@ -25,48 +25,52 @@ use std::time::Duration;
 use xentviz::data::Data;
 use xentviz::scenario::Scenario;
 
-use crate::folding::Folding;
+use crate::folding::FoldingObserver;
 use crate::memory::{Held, held_by};
-use crate::table::{Line, Table};
-use crate::turns::{Place, Racer, Rounds, race};
-use crate::workloads::{Shelf, begin, endless, with_arms};
+use crate::table::{GrowthLine, GrowthTable};
+use crate::turns::{Racer, Rounds, ThreadPlacement, race};
+use crate::workloads::{WorkloadCache, begin, endless, with_arms};
 
 /// Long enough for a few hundred steps of the largest network.
 const ROUNDS: Rounds = Rounds { count: 21, slice: Duration::from_millis(100) };
 
 fn main() {
-    let mut shelf = Shelf::open();
-    let one = Place::one_thread();
+    let mut shelf = WorkloadCache::open();
+    let one = ThreadPlacement::one_thread();
     weights(&mut shelf, &one);
     examples(&shelf, &one);
     arms(&mut shelf, &one, "on one thread");
-    arms(&mut shelf, &Place::AllCores, &format!("on {} cores", rayon::current_num_threads()));
+    arms(
+        &mut shelf,
+        &ThreadPlacement::AllCores,
+        &format!("on {} cores", rayon::current_num_threads()),
+    );
 }
 
 /// A training that is under way, and what it holds beside its examples.
-fn under_way(scenario: &Scenario, data: &Arc<Data>, place: &Place) -> (Racer, Held) {
+fn under_way(scenario: &Scenario, data: &Arc<Data>, place: &ThreadPlacement) -> (Racer, Held) {
     let ((mut experiment, mut watch), held) = held_by(|| {
         let mut experiment = endless(scenario, Arc::clone(data));
-        let mut watch = Folding::new(&experiment);
+        let mut watch = FoldingObserver::new(&experiment);
         place.run(|| begin(&mut experiment, &mut watch));
         (experiment, watch)
     });
-    let mut dealt = experiment.examples_dealt();
+    let mut dealt = experiment.examples_drawn();
     let racer = Racer::new("", place, move || {
         experiment.advance(u64::MAX, &mut watch);
-        let before = std::mem::replace(&mut dealt, experiment.examples_dealt());
+        let before = std::mem::replace(&mut dealt, experiment.examples_drawn());
         (dealt - before) as f64
     });
     (racer, held)
 }
 
 /// Lets all of them take turns; gives for each its size, the seconds of an example, and the memory.
-fn measured(sizes: &[f64], mut under_way: Vec<(Racer, Held)>) -> Vec<Line> {
+fn measured(sizes: &[f64], mut under_way: Vec<(Racer, Held)>) -> Vec<GrowthLine> {
     let (mut racers, held): (Vec<_>, Vec<_>) = under_way.drain(..).unzip();
     race(&mut racers, ROUNDS);
     let lines = sizes.iter().zip(racers).zip(held);
     lines
-        .map(|((size, racer), held)| Line {
+        .map(|((size, racer), held)| GrowthLine {
             size: *size,
             seconds: racer.rate().map(|rate| 1.0 / rate),
             held,
@@ -75,7 +79,7 @@ fn measured(sizes: &[f64], mut under_way: Vec<(Racer, Held)>) -> Vec<Line> {
 }
 
 /// One hidden layer after the other, each about three times as large as the last.
-fn weights(shelf: &mut Shelf, place: &Place) {
+fn weights(shelf: &mut WorkloadCache, place: &ThreadPlacement) {
     let hidden = [30, 100, 300, 1000, 3000];
     let runs = hidden.map(|hidden| {
         let layers = format!("784,{hidden},10");
@@ -84,7 +88,7 @@ fn weights(shelf: &mut Shelf, place: &Place) {
         under_way(&scenario, &shelf.data(&scenario), place)
     });
     let sizes = hidden.map(|hidden| f64::from(794 * hidden));
-    Table {
+    GrowthTable {
         title: "weights of [784, 30 to 3000, 10], 2000 examples",
         per: "an example",
         lines: measured(&sizes, runs.into()),
@@ -97,12 +101,12 @@ fn weights(shelf: &mut Shelf, place: &Place) {
 }
 
 /// More and more examples of W1; the memory is that of the examples.
-fn examples(shelf: &Shelf, place: &Place) {
+fn examples(shelf: &WorkloadCache, place: &ThreadPlacement) {
     let counts: &[usize] =
         if shelf.has_mnist() { &[1000, 5000, 20_000, 60_000] } else { &[1000, 5000, 20_000] };
     let runs = counts.iter().map(|count| {
         let scenario = shelf.scenario("W1", &[("data.train", &count.to_string())]);
-        let (data, held) = held_by(|| Shelf::read(&scenario));
+        let (data, held) = held_by(|| WorkloadCache::read(&scenario));
         (under_way(&scenario, &data, place).0, held)
     });
     let sizes: Vec<f64> = counts.iter().map(|count| *count as f64).collect();
@@ -110,7 +114,7 @@ fn examples(shelf: &Shelf, place: &Place) {
     for line in &mut lines {
         line.seconds = line.seconds.times(line.size);
     }
-    Table {
+    GrowthTable {
         title: "examples of W1, and the memory that they take",
         per: "an epoch",
         lines,
@@ -121,13 +125,13 @@ fn examples(shelf: &Shelf, place: &Place) {
 }
 
 /// One arm to four, all of W1.
-fn arms(shelf: &mut Shelf, place: &Place, title: &str) {
+fn arms(shelf: &mut WorkloadCache, place: &ThreadPlacement, title: &str) {
     let counts = [1, 2, 3, 4];
     let runs = counts.map(|count| {
         let scenario = with_arms(shelf.scenario("W1", &[("data.train", "2000")]), count);
         under_way(&scenario, &shelf.data(&scenario), place)
     });
-    Table {
+    GrowthTable {
         title: &format!("arms of W1, {title}"),
         per: "an example",
         lines: measured(&counts.map(|count| count as f64), runs.into()),

@@ -1,22 +1,22 @@
 //! A table of sizes with what they take, and how that grows.
 
 use crate::memory::Held;
-use crate::turns::Spread;
+use crate::turns::TimeSpread;
 
 /// What something of one size takes.
-pub(crate) struct Line {
+pub(crate) struct GrowthLine {
     pub(crate) size: f64,
-    pub(crate) seconds: Spread,
+    pub(crate) seconds: TimeSpread,
     pub(crate) held: Held,
 }
 
 /// The same of several sizes, rising.
-pub(crate) struct Table<'a> {
+pub(crate) struct GrowthTable<'a> {
     /// What the sizes are.
     pub(crate) title: &'a str,
     /// What the seconds are of.
     pub(crate) per: &'a str,
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<GrowthLine>,
     /// Why it does not grow in proportion.
     pub(crate) note: &'a str,
 }
@@ -24,7 +24,7 @@ pub(crate) struct Table<'a> {
 /// One mebibyte, in bytes.
 const MEBIBYTE: f64 = 1024.0 * 1024.0;
 
-impl Table<'_> {
+impl GrowthTable<'_> {
     pub(crate) fn print(&self) {
         println!("\n{}", self.title);
         println!(
@@ -35,8 +35,8 @@ impl Table<'_> {
             "live MiB",
             "peak MiB"
         );
-        for Line { size, seconds, held } in &self.lines {
-            let Spread { median, least, most } = seconds.times(1e6);
+        for GrowthLine { size, seconds, held } in &self.lines {
+            let TimeSpread { median, least, most } = seconds.times(1e6);
             let spread = format!("{least:.3} .. {most:.3}");
             let [live, peak] = [held.live, held.most].map(|bytes| bytes / MEBIBYTE);
             println!("{size:>10} {median:>14.3} {spread:>24} {live:>10.2} {peak:>10.2}");
@@ -48,7 +48,7 @@ impl Table<'_> {
     }
 
     /// By what power of the size it grows: over all sizes, and from each to the next.
-    fn print_slopes(&self, what: &str, of: impl Fn(&Line) -> f64) {
+    fn print_slopes(&self, what: &str, of: impl Fn(&GrowthLine) -> f64) {
         let points: Vec<_> =
             self.lines.iter().map(|line| (line.size.ln(), of(line).ln())).collect();
         let steps = points.windows(2).map(|pair| format!("{:.2}", slope(pair)));

@@ -1,16 +1,16 @@
 //! Watches a run as the dashboard does: it folds the readings of every step into series.
 #![allow(dead_code, reason = "each of the benchmarks that share this file uses a part of it")]
 
-use xentviz::experiment::{Experiment, Walked, Watch};
+use xentviz::experiment::{Experiment, StepChunk, StepObserver};
 use xentviz::telemetry::{Metric, Series};
 
 /// The costs of each arm, and its metric.
-pub(crate) struct Folding {
+pub(crate) struct FoldingObserver {
     arms: Vec<(Series, Series)>,
     metric: Metric,
 }
 
-impl Folding {
+impl FoldingObserver {
     pub(crate) fn new(experiment: &Experiment) -> Self {
         let facts = experiment.facts();
         Self { arms: vec![Default::default(); facts.arms.len()], metric: facts.metric }
@@ -22,8 +22,8 @@ impl Folding {
     }
 }
 
-impl Watch for Folding {
-    fn walked(&mut self, arm: usize, walked: &Walked<'_>) {
+impl StepObserver for FoldingObserver {
+    fn on_steps(&mut self, arm: usize, walked: &StepChunk<'_>) {
         let (cost, metric) = &mut self.arms[arm];
         cost.extend(walked.first, walked.costs);
         if self.metric != Metric::Accuracy {

@@ -21,14 +21,14 @@ impl Rounds {
 
 /// Where something runs.
 #[derive(Clone)]
-pub(crate) enum Place {
+pub(crate) enum ThreadPlacement {
     /// On every core, as the program does.
     AllCores,
     /// On one thread.
     OneThread(Arc<ThreadPool>),
 }
 
-impl Place {
+impl ThreadPlacement {
     /// A single thread.
     ///
     /// # Panics
@@ -50,7 +50,7 @@ impl Place {
 /// One of those that take turns.
 pub(crate) struct Racer {
     pub(crate) name: String,
-    place: Place,
+    place: ThreadPlacement,
     /// Does a little, which takes at least some microseconds, and says how much that was.
     work: Box<dyn FnMut() -> f64 + Send>,
     rates: Vec<f64>,
@@ -59,7 +59,7 @@ pub(crate) struct Racer {
 impl Racer {
     pub(crate) fn new(
         name: impl Into<String>,
-        place: &Place,
+        place: &ThreadPlacement,
         work: impl FnMut() -> f64 + Send + 'static,
     ) -> Self {
         Self { name: name.into(), place: place.clone(), work: Box::new(work), rates: Vec::new() }
@@ -89,13 +89,15 @@ impl Racer {
     }
 
     /// How much it did a second.
-    pub(crate) fn rate(&self) -> Spread {
-        Spread::of(self.rates.clone())
+    pub(crate) fn rate(&self) -> TimeSpread {
+        TimeSpread::of(self.rates.clone())
     }
 
     /// How many times as fast as the other it was, turn by turn.
-    pub(crate) fn ratio_to(&self, other: &Self) -> Spread {
-        Spread::of(self.rates.iter().zip(&other.rates).map(|(own, other)| own / other).collect())
+    pub(crate) fn ratio_to(&self, other: &Self) -> TimeSpread {
+        TimeSpread::of(
+            self.rates.iter().zip(&other.rates).map(|(own, other)| own / other).collect(),
+        )
     }
 }
 
@@ -114,13 +116,13 @@ pub(crate) fn race(racers: &mut [Racer], rounds: Rounds) {
 
 /// What was measured several times.
 #[derive(Clone, Copy)]
-pub(crate) struct Spread {
+pub(crate) struct TimeSpread {
     pub(crate) median: f64,
     pub(crate) least: f64,
     pub(crate) most: f64,
 }
 
-impl Spread {
+impl TimeSpread {
     /// # Panics
     /// If nothing was measured.
     pub(crate) fn of(mut measured: Vec<f64>) -> Self {

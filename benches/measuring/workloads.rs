@@ -7,23 +7,25 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use xentviz::data::{Data, Stream, chance};
-use xentviz::experiment::{Advance, Experiment, Watch, load};
-use xentviz::file::Opened;
+use xentviz::data::{Data, RngStream, rng};
+use xentviz::experiment::{Advance, Experiment, StepObserver, load};
+use xentviz::file::InputFile;
 use xentviz::nn::{Cost, start};
-use xentviz::scenario::{ArmSpec, DataSpec, GivenLayers, MNIST_FOLDER, Override, Scenario, Start};
+use xentviz::scenario::{
+    ArmSpec, DataSpec, InitialLayers, InitialState, MNIST_FOLDER, Override, Scenario,
+};
 
 /// The examples on which the program's own digits stand in for MNIST: more would take long to draw.
 const DRAWN: &str = "10000";
 
 /// The scenarios, and whatever examples they have asked for so far.
-pub(crate) struct Shelf {
+pub(crate) struct WorkloadCache {
     /// The folder of MNIST's files, where there is one.
     mnist: Option<PathBuf>,
     kept: Vec<(DataSpec, Arc<Data>)>,
 }
 
-impl Shelf {
+impl WorkloadCache {
     /// Looks for MNIST where the program's variable says, else beside the reference numbers.
     pub(crate) fn open() -> Self {
         let beside = || {
@@ -106,11 +108,12 @@ pub(crate) fn endless(scenario: &Scenario, data: Arc<Data>) -> Experiment {
 }
 
 /// Takes the first step, and has the evaluation finished that is under way beside it.
-pub(crate) fn begin(experiment: &mut Experiment, watch: &mut dyn Watch) {
+pub(crate) fn begin(experiment: &mut Experiment, watch: &mut dyn StepObserver) {
     while experiment.step() == 0 {
         experiment.advance(1, watch);
     }
-    while experiment.awaits_evaluation() && experiment.settle() != Advance::Evaluated {}
+    while experiment.awaits_evaluation() && experiment.complete_evaluation() != Advance::Evaluated {
+    }
 }
 
 /// The same scenario with so many arms of the same shape, every other one with the quadratic cost.
@@ -125,11 +128,13 @@ pub(crate) fn with_arms(mut scenario: Scenario, count: usize) -> Scenario {
 }
 
 /// The weights and biases with which the first arm of a scenario starts.
-pub(crate) fn start_of(scenario: &Scenario) -> GivenLayers {
+pub(crate) fn start_of(scenario: &Scenario) -> InitialLayers {
     let arm = &scenario.arms[0];
     match &arm.start {
-        Start::Given(layers) => layers.clone(),
-        Start::Drawn(init) => start(&arm.layers, *init, &mut chance(scenario.seed, Stream::Start)),
+        InitialState::Given(layers) => layers.clone(),
+        InitialState::Random(init) => {
+            start(&arm.layers, *init, &mut rng(scenario.seed, RngStream::Start))
+        }
     }
 }
 
@@ -164,6 +169,6 @@ fn over(key: &str, value: &str) -> Override {
 }
 
 /// Opens a file that a scenario names.
-pub(crate) fn open(path: &Path) -> io::Result<Opened<'static>> {
-    Ok(Opened::new(File::open(path)?, None))
+pub(crate) fn open(path: &Path) -> io::Result<InputFile<'static>> {
+    Ok(InputFile::new(File::open(path)?, None))
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use xentviz::data::{Data, order};
-use xentviz::nn::{Cost, Course, Descent, Examples, Measure, Network, Readings};
+use xentviz::nn::{Cost, Descent, Examples, Network, Readings, StepMetric, StepPlan};
 use xentviz::scenario::Scenario;
 
 use crate::workloads::start_of;
@@ -34,7 +34,7 @@ impl Bare {
         let (arm, training, train) = (&scenario.arms[0], &scenario.training, &data.train);
         let network = Network::new(arm.hidden, arm.output, start_of(scenario));
         let descent = Descent::new(&network, training.batch);
-        let ready = descent.appetite(training.batch);
+        let ready = descent.preferred_chunk(training.batch);
         let one_order = |epoch| {
             let mut rows = vec![];
             order(scenario.seed, epoch, train.len(), training.shuffle, &mut rows);
@@ -64,17 +64,17 @@ impl Bare {
             let (rows, next) = rows[first..].split_at(ready.min(rows.len() - first));
             if self.data.train.len() > 1 || self.hand.rows() != rows.len() {
                 self.hand.clear();
-                self.data.train.deal(rows, next, &mut self.hand);
+                self.data.train.gather(rows, next, &mut self.hand);
             }
-            let course = Course {
+            let plan = StepPlan {
                 cost: self.cost,
                 examples: &self.hand,
                 batch: self.batch,
                 eta: self.eta,
                 shrink: 1.0,
-                measure: Measure::Nothing,
+                metric: StepMetric::Nothing,
             };
-            let walked = self.descent.walk(&mut self.network, &course, &mut self.readings);
+            let walked = self.descent.take_steps(&mut self.network, &plan, &mut self.readings);
             walked.expect("a workload does not run away");
         }
         std::hint::black_box(&self.readings);

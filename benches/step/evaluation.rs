@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use xentviz::experiment::Experiment;
 
-use crate::folding::Folding;
-use crate::ratios::{Told, free_cores, tell};
-use crate::turns::Spread;
-use crate::workloads::{Shelf, begin, with_arms};
+use crate::folding::FoldingObserver;
+use crate::ratios::{RatioNote, free_cores, tell};
+use crate::turns::TimeSpread;
+use crate::workloads::{WorkloadCache, begin, with_arms};
 
 /// Epochs from one look at the clock to the next. All evaluations but the last begin within them.
 const EPOCHS: u64 = 20;
@@ -18,17 +18,17 @@ const ROUNDS: usize = 7;
 /// An experiment that stands at the end of an epoch.
 struct Runner {
     experiment: Experiment,
-    watch: Folding,
+    watch: FoldingObserver,
 }
 
 impl Runner {
-    fn new(shelf: &mut Shelf, arms: usize, evaluate: &str) -> Self {
+    fn new(shelf: &mut WorkloadCache, arms: usize, evaluate: &str) -> Self {
         // On the program's own digits there are fewer to be tested on, in the same proportion.
         let test = if shelf.has_mnist() { "10000" } else { "2000" };
         let keys = [("data.test", test), ("training.evaluate", evaluate)];
         let scenario = with_arms(shelf.scenario("W1", &keys), arms);
         let mut experiment = shelf.endless(&scenario);
-        let mut watch = Folding::new(&experiment);
+        let mut watch = FoldingObserver::new(&experiment);
         begin(&mut experiment, &mut watch);
         let mut runner = Self { experiment, watch };
         runner.run(1);
@@ -45,7 +45,7 @@ impl Runner {
         }
         let took = began.elapsed();
         while experiment.awaits_evaluation() {
-            experiment.settle();
+            experiment.complete_evaluation();
         }
         took
     }
@@ -59,12 +59,13 @@ impl Runner {
 }
 
 /// Measures it, if that workload is asked for.
-pub(crate) fn measure(names: &[String], shelf: &mut Shelf) {
+pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) {
     if !names.iter().any(|name| name == "W1") {
         return;
     }
     free_cores();
-    for (arms, told) in [(1, Told::Dearer { limit: Some(5.0) }), (2, Told::Dearer { limit: None })]
+    for (arms, told) in
+        [(1, RatioNote::Dearer { limit: Some(5.0) }), (2, RatioNote::Dearer { limit: None })]
     {
         let mut runners = ["1", "0"].map(|evaluate| Runner::new(shelf, arms, evaluate));
         let [mut ratios, mut epochs, mut evaluations] = [vec![], vec![], vec![]];
@@ -76,8 +77,8 @@ pub(crate) fn measure(names: &[String], shelf: &mut Shelf) {
         }
         let which = if arms == 1 { "one arm" } else { "two arms" };
         let title = format!("W1: {which}, evaluated every epoch, to not evaluated");
-        tell(&title, told, Spread::of(ratios));
-        let [epoch, evaluation] = [epochs, evaluations].map(|times| Spread::of(times).median);
+        tell(&title, told, TimeSpread::of(ratios));
+        let [epoch, evaluation] = [epochs, evaluations].map(|times| TimeSpread::of(times).median);
         println!("    an epoch takes {epoch:.1} ms, an evaluation on one core {evaluation:.1} ms");
     }
 }

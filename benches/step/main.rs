@@ -27,12 +27,12 @@ mod ratios;
 use std::process::ExitCode;
 
 /// What is to be told.
-struct Asked {
+struct BenchArgs {
     names: Vec<String>,
     as_json: bool,
 }
 
-impl Asked {
+impl BenchArgs {
     /// What the command line says; cargo adds flags of its own.
     fn read(words: impl Iterator<Item = String>) -> Result<Self, String> {
         let known = workloads::names();
@@ -47,14 +47,14 @@ impl Asked {
 }
 
 fn main() -> ExitCode {
-    let asked = match Asked::read(std::env::args().skip(1)) {
+    let asked = match BenchArgs::read(std::env::args().skip(1)) {
         Ok(asked) => asked,
         Err(refusal) => {
             eprintln!("{refusal}");
             return ExitCode::FAILURE;
         }
     };
-    let mut shelf = workloads::Shelf::open();
+    let mut shelf = workloads::WorkloadCache::open();
     let measured = rates::measure(&asked.names, &mut shelf);
     if asked.as_json {
         measured.print_json();

@@ -13,10 +13,10 @@ const CHAINS: usize = 12;
 const LENGTH: usize = 20_000;
 
 /// Multiplies and adds for some microseconds; says how many operations that were.
-pub(crate) type Burst = fn() -> f64;
+pub(crate) type PeakMeasurement = fn() -> f64;
 
 /// The widest multiplications that this processor has: in f32 and in f64.
-pub(crate) fn bursts() -> [Burst; 2] {
+pub(crate) fn bursts() -> [PeakMeasurement; 2] {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx512f") {
         // SAFETY: the processor has the instructions, as has just been asked.

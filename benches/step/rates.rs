@@ -3,16 +3,16 @@
 
 use xentviz::nn::Precision;
 
-use crate::folding::Folding;
+use crate::folding::FoldingObserver;
 use crate::peak;
-use crate::turns::{Place, Racer, Rounds, Spread, race};
-use crate::workloads::{Shelf, begin, dense_flops};
+use crate::turns::{Racer, Rounds, ThreadPlacement, TimeSpread, race};
+use crate::workloads::{WorkloadCache, begin, dense_flops};
 
 /// One thread, which is what peers are told to use as well.
 const THREADS: usize = 1;
 
 /// A workload in one precision, and where it ran among the others.
-struct Row {
+struct RateRow {
     workload: String,
     precision: Precision,
     /// Of an example.
@@ -21,14 +21,14 @@ struct Row {
 
 /// What was measured.
 pub(crate) struct Measured {
-    rows: Vec<Row>,
+    rows: Vec<RateRow>,
     /// Of the rows, in their order; then the peaks in f32 and in f64.
     racers: Vec<Racer>,
 }
 
 /// Measures these workloads.
-pub(crate) fn measure(names: &[String], shelf: &mut Shelf) -> Measured {
-    let place = Place::one_thread();
+pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) -> Measured {
+    let place = ThreadPlacement::one_thread();
     let (mut rows, mut racers) = (Vec::new(), Vec::new());
     for name in names {
         for precision in [Precision::F32, Precision::F64] {
@@ -36,7 +36,7 @@ pub(crate) fn measure(names: &[String], shelf: &mut Shelf) -> Measured {
             let flops = dense_flops(&scenario.arms[0].layers);
             let title = format!("{name} {}", precision.name());
             racers.push(training(title, &place, shelf, &scenario));
-            rows.push(Row { workload: name.clone(), precision, flops });
+            rows.push(RateRow { workload: name.clone(), precision, flops });
         }
     }
     let names = [Precision::F32, Precision::F64].map(|p| format!("peak {}", p.name()));
@@ -50,24 +50,24 @@ pub(crate) fn measure(names: &[String], shelf: &mut Shelf) -> Measured {
 /// A training through the program's own path: examples a second that every arm is trained on.
 pub(crate) fn training(
     name: impl Into<String>,
-    place: &Place,
-    shelf: &mut Shelf,
+    place: &ThreadPlacement,
+    shelf: &mut WorkloadCache,
     scenario: &xentviz::scenario::Scenario,
 ) -> Racer {
     let mut experiment = shelf.endless(scenario);
-    let mut watch = Folding::new(&experiment);
+    let mut watch = FoldingObserver::new(&experiment);
     place.run(|| begin(&mut experiment, &mut watch));
-    let mut dealt = experiment.examples_dealt();
+    let mut dealt = experiment.examples_drawn();
     Racer::new(name, place, move || {
         experiment.advance(u64::MAX, &mut watch);
-        let before = std::mem::replace(&mut dealt, experiment.examples_dealt());
+        let before = std::mem::replace(&mut dealt, experiment.examples_drawn());
         (dealt - before) as f64
     })
 }
 
 impl Measured {
     /// A workload's racer, and the peak of its precision.
-    fn racers(&self) -> impl Iterator<Item = (&Row, &Racer, &Racer)> {
+    fn racers(&self) -> impl Iterator<Item = (&RateRow, &Racer, &Racer)> {
         let peaks = &self.racers[self.rows.len()..];
         self.rows.iter().zip(&self.racers).map(move |(row, racer)| {
             (row, racer, &peaks[usize::from(row.precision == Precision::F64)])
@@ -80,7 +80,7 @@ impl Measured {
             "", "examples/s", "least .. most", "GFLOP/s", "share of peak"
         );
         for (row, racer, peak) in self.racers() {
-            let Spread { median, least, most } = racer.rate();
+            let TimeSpread { median, least, most } = racer.rate();
             let share = racer.ratio_to(peak).median * row.flops * 100.0;
             println!(
                 "{:<12} {median:>11.0} {:>27} {:>9.2} {share:>12.1} %",
@@ -90,7 +90,7 @@ impl Measured {
             );
         }
         for peak in &self.racers[self.rows.len()..] {
-            let Spread { median, least, most } = peak.rate().times(1e-9);
+            let TimeSpread { median, least, most } = peak.rate().times(1e-9);
             let spread = format!("{least:.1} .. {most:.1}");
             println!("{:<12} {:>11} {spread:>27} {median:>9.2} {:>14}", peak.name, "", "100 %");
         }

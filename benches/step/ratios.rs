@@ -1,18 +1,18 @@
 //! Pairs that take turns: what the program's way gains, and what it costs.
 
-use xentviz::nn::{Instructions, Precision, as_if};
+use xentviz::nn::{Instructions, Precision, with_instructions};
 use xentviz::scenario::Scenario;
 
 use crate::bare::Bare;
 use crate::naive::Naive;
 use crate::peak;
 use crate::rates::training;
-use crate::turns::{Place, Racer, Rounds, Spread, race};
-use crate::workloads::{Shelf, with_arms};
+use crate::turns::{Racer, Rounds, ThreadPlacement, TimeSpread, race};
+use crate::workloads::{WorkloadCache, with_arms};
 
 /// What is told of two that took turns.
 #[derive(Clone, Copy)]
-pub(crate) enum Told {
+pub(crate) enum RatioNote {
     /// How many times as fast the first is; it should be at least that.
     Faster { target: Option<f64> },
     /// By how many per cent a step of the first takes longer; it should be at most that.
@@ -23,16 +23,16 @@ pub(crate) enum Told {
 const BURSTS: usize = 32;
 
 /// Measures whatever concerns these workloads.
-pub(crate) fn measure(names: &[String], shelf: &mut Shelf) {
+pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) {
     println!("\n{:<60} {:>9} {:>20} {:>9}", "turn by turn", "median", "least .. most", "aim");
-    let one = Place::one_thread();
+    let one = ThreadPlacement::one_thread();
     let is_asked = |name: &&str| names.iter().any(|asked| asked == name);
     for name in ["W1", "W6"].iter().filter(|name| is_asked(name)) {
         let scenario = shelf.scenario(name, &[]);
         let mut naive = Naive::new(&scenario, shelf.data(&scenario));
         let theirs = Racer::new("", &one, move || naive.step());
         let ours = training("", &one, shelf, &scenario);
-        let told = Told::Faster { target: None };
+        let told = RatioNote::Faster { target: None };
         pair(&format!("{name}: xentviz, to dense products by ndarray"), told, [ours, theirs]);
     }
     for (name, limit) in [("W1", 5.0), ("W4", f64::NAN), ("W5", 8.0), ("W5-MANY", f64::NAN)] {
@@ -41,7 +41,7 @@ pub(crate) fn measure(names: &[String], shelf: &mut Shelf) {
             let mut bare = Bare::new(&scenario, shelf.data(&scenario));
             let theirs = Racer::new("", &one, move || bare.epoch());
             let ours = training("", &one, shelf, &scenario);
-            let told = Told::Dearer { limit: Some(limit).filter(|limit| limit.is_finite()) };
+            let told = RatioNote::Dearer { limit: Some(limit).filter(|limit| limit.is_finite()) };
             pair(&format!("{name}: an experiment, to its arithmetic alone"), told, [ours, theirs]);
         }
     }
@@ -50,7 +50,7 @@ pub(crate) fn measure(names: &[String], shelf: &mut Shelf) {
             let scenario = shelf.scenario("W1", &[("training.lambda", lambda)]);
             training("", &one, shelf, &scenario)
         });
-        pair("W1: λ = 5, to λ = 0", Told::Dearer { limit: None }, racers);
+        pair("W1: λ = 5, to λ = 0", RatioNote::Dearer { limit: None }, racers);
     }
     for name in names {
         instructions(name, shelf);
@@ -68,51 +68,57 @@ pub(crate) fn free_cores() {
     let cores = rayon::current_num_threads();
     let [burst, _] = peak::bursts();
     let bursts = move || (0..BURSTS).map(|_| burst()).sum::<f64>();
-    let all = Racer::new("", &Place::AllCores, move || rayon::broadcast(|_| bursts()).iter().sum());
-    let one = Racer::new("", &Place::one_thread(), bursts);
-    pair(&format!("peak f32: {cores} cores, to one"), Told::Faster { target: None }, [all, one]);
+    let all = Racer::new("", &ThreadPlacement::AllCores, move || {
+        rayon::broadcast(|_| bursts()).iter().sum()
+    });
+    let one = Racer::new("", &ThreadPlacement::one_thread(), bursts);
+    pair(
+        &format!("peak f32: {cores} cores, to one"),
+        RatioNote::Faster { target: None },
+        [all, one],
+    );
 }
 
 /// Two arms beside each other, to the same two in turn.
-fn two_arms(name: &str, shelf: &mut Shelf, scenario: &Scenario) {
-    let racers =
-        [Place::AllCores, Place::one_thread()].map(|place| training("", &place, shelf, scenario));
+fn two_arms(name: &str, shelf: &mut WorkloadCache, scenario: &Scenario) {
+    let racers = [ThreadPlacement::AllCores, ThreadPlacement::one_thread()]
+        .map(|place| training("", &place, shelf, scenario));
     let cores = rayon::current_num_threads();
     let title = format!("{name}: two arms on {cores} cores, to two arms on one");
-    pair(&title, Told::Faster { target: Some(1.3) }, racers);
+    pair(&title, RatioNote::Faster { target: Some(1.3) }, racers);
 }
 
 /// Lets two take turns and tells what came of it.
-fn pair(title: &str, told: Told, mut racers: [Racer; 2]) {
+fn pair(title: &str, told: RatioNote, mut racers: [Racer; 2]) {
     race(&mut racers, Rounds::SHORT);
     tell(title, told, racers[0].ratio_to(&racers[1]));
 }
 
 /// Tells how many times as fast something was.
-pub(crate) fn tell(title: &str, told: Told, ratio: Spread) {
+pub(crate) fn tell(title: &str, told: RatioNote, ratio: TimeSpread) {
     let shown = match told {
-        Told::Faster { .. } => ratio,
-        Told::Dearer { .. } => ratio.map(|ratio| (1.0 / ratio - 1.0) * 100.0),
+        RatioNote::Faster { .. } => ratio,
+        RatioNote::Dearer { .. } => ratio.map(|ratio| (1.0 / ratio - 1.0) * 100.0),
     };
-    let Spread { median, least, most } = shown;
+    let TimeSpread { median, least, most } = shown;
     let (median, aim) = match told {
-        Told::Faster { target } => (format!("×{median:.2}"), target.map(|t| format!("×{t}"))),
-        Told::Dearer { limit } => (format!("{median:+.1} %"), limit.map(|l| format!("{l} %"))),
+        RatioNote::Faster { target } => (format!("×{median:.2}"), target.map(|t| format!("×{t}"))),
+        RatioNote::Dearer { limit } => (format!("{median:+.1} %"), limit.map(|l| format!("{l} %"))),
     };
     let spread = format!("{least:.2} .. {most:.2}");
     println!("{title:<60} {median:>9} {spread:>20} {:>9}", aim.unwrap_or_default());
 }
 
 /// With the instructions that every processor of this kind has, to with the best of this one.
-fn instructions(name: &str, shelf: &mut Shelf) {
+fn instructions(name: &str, shelf: &mut WorkloadCache) {
     let Some(best) = Instructions::of_this_processor().next() else { return };
     for precision in [Precision::F32, Precision::F64].map(Precision::name) {
         let scenario = shelf.scenario(name, &[("precision", precision)]);
         let racers = [Instructions::Any, best].map(|most| {
-            let racer = training("", &Place::one_thread(), shelf, &scenario);
-            racer.within(move |work| as_if(most, work))
+            let racer = training("", &ThreadPlacement::one_thread(), shelf, &scenario);
+            racer.within(move |work| with_instructions(most, work))
         });
         let title = format!("{name} {precision}: with any processor's instructions, to {best:?}");
-        pair(&title, Told::Faster { target: None }, racers);
+        pair(&title, RatioNote::Faster { target: None }, racers);
     }
 }

@@ -18,7 +18,7 @@ const CHARACTERS: usize = 200;
 const TICKS: f64 = 100.0;
 
 /// What was found out about a program.
-struct Found {
+struct DrawnFrames {
     bytes_per_second: f64,
     /// In percent of one core.
     processor: f64,
@@ -65,7 +65,8 @@ pub(crate) fn measure() {
         for (columns, rows) in [(80, 24), (120, 40)] {
             let setup = setup.clone().sized(columns, rows).with("COLORTERM", "truecolor");
             let size = format!("{columns}×{rows}");
-            let Found { bytes_per_second, processor, first_frame, memory } = found(setup, keys);
+            let DrawnFrames { bytes_per_second, processor, first_frame, memory } =
+                found(setup, keys);
             println!(
                 "| {name} | {size} | {bytes_per_second:.0} | {processor:.1} % | {:.0} ms | {memory:.1} MiB |",
                 first_frame.as_secs_f64() * 1e3,
@@ -74,7 +75,7 @@ pub(crate) fn measure() {
     }
 }
 
-fn found(setup: Setup, keys: &str) -> Found {
+fn found(setup: Setup, keys: &str) -> DrawnFrames {
     let began = Instant::now();
     let mut pty = setup.start();
     let is_drawn = |pty: &Pty| {
@@ -93,7 +94,7 @@ fn found(setup: Setup, keys: &str) -> Found {
     let (bytes, ticks, from) = (pty.bytes.len(), ticks(&pty), Instant::now());
     read_until(&mut pty, from + SPAN);
     let seconds = from.elapsed().as_secs_f64();
-    Found {
+    DrawnFrames {
         bytes_per_second: (pty.bytes.len() - bytes) as f64 / seconds,
         processor: 100.0 * (self::ticks(&pty) - ticks) / TICKS / seconds,
         first_frame,

@@ -2,14 +2,14 @@
 
 use strsim::levenshtein;
 
-use crate::app::keymap::{Action, Binding, KEYMAP, Place};
-use crate::app::words::plain;
+use crate::app::hints::plain;
+use crate::app::keymap::{Action, Binding, KEYMAP, KeyScope};
 use crate::app::{App, CopyTo, Effect, Glyphs, ThemeName};
 use crate::telemetry::Command;
 
 /// A command that takes something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verb {
+enum CommandName {
     Save,
     SaveOver,
     Open,
@@ -23,22 +23,22 @@ enum Verb {
 }
 
 /// Its name, what it takes, what it does.
-const VERBS: &[(Verb, &str, &str, &str)] = &[
-    (Verb::Save, "save", "NAME", "write the scenario as altered and the models of its arms"),
-    (Verb::SaveOver, "save!", "NAME", "the same, over files that are there"),
-    (Verb::Open, "open", "NAME", "a built-in scenario, or a path"),
-    (Verb::Set, "set", "KEY=VALUE", "any key of the scenario"),
-    (Verb::Pace, "pace", "EPOCHS", "epochs shown a second, or max"),
-    (Verb::Eta, "eta", "VALUE", "learning rate of the chosen arm"),
-    (Verb::Theme, "theme", "dark|light", "the colours"),
-    (Verb::Glyphs, "glyphs", "braille|block|narrow|ascii", "the characters"),
-    (Verb::Copy, "copy", "FILE", "write what the view reads to a file"),
-    (Verb::CopyOver, "copy!", "FILE", "the same, over a file that is there"),
+const VERBS: &[(CommandName, &str, &str, &str)] = &[
+    (CommandName::Save, "save", "NAME", "write the scenario as altered and the models of its arms"),
+    (CommandName::SaveOver, "save!", "NAME", "the same, over files that are there"),
+    (CommandName::Open, "open", "NAME", "a built-in scenario, or a path"),
+    (CommandName::Set, "set", "KEY=VALUE", "any key of the scenario"),
+    (CommandName::Pace, "pace", "EPOCHS", "epochs shown a second, or max"),
+    (CommandName::Eta, "eta", "VALUE", "learning rate of the chosen arm"),
+    (CommandName::Theme, "theme", "dark|light", "the colours"),
+    (CommandName::Glyphs, "glyphs", "braille|block|narrow|ascii", "the characters"),
+    (CommandName::Copy, "copy", "FILE", "write what the view reads to a file"),
+    (CommandName::CopyOver, "copy!", "FILE", "the same, over a file that is there"),
 ];
 
 /// What a line after `:` asks for.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Asked {
+pub(super) enum ParsedCommand {
     /// What a key could ask for as well.
     Act(Action),
     /// To be done at once.
@@ -66,7 +66,7 @@ fn names() -> Vec<&'static str> {
 ///
 /// # Errors
 /// In words for the prompt, naming what would do.
-pub(super) fn read(app: &App, text: &str) -> Result<Asked, String> {
+pub(super) fn read(app: &App, text: &str) -> Result<ParsedCommand, String> {
     let text = text.trim().trim_start_matches(':').trim_start();
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let name = resolve(word)?;
@@ -76,7 +76,7 @@ pub(super) fn read(app: &App, text: &str) -> Result<Asked, String> {
     match (verb, line) {
         (_, Some((_, _, line))) if rest.is_empty() => act(app, name, line),
         (Some((verb, name, takes, _)), _) if rest.is_empty() => {
-            let example = if *verb == Verb::Set { ", such as training.eta=0.5" } else { "" };
+            let example = if *verb == CommandName::Set { ", such as training.eta=0.5" } else { "" };
             Err(format!("{name} needs {takes}{example}"))
         }
         (Some((verb, ..)), _) => carry_out(app, *verb, rest),
@@ -111,51 +111,55 @@ fn resolve(word: &str) -> Result<&'static str, String> {
     })
 }
 
-fn act(app: &App, name: &str, line: &Binding) -> Result<Asked, String> {
-    let is_here = match line.place {
-        Place::In(view) | Place::Cursor(view) => view == app.view,
+fn act(app: &App, name: &str, line: &Binding) -> Result<ParsedCommand, String> {
+    let is_here = match line.scope {
+        KeyScope::In(view) | KeyScope::Cursor(view) => view == app.view,
         _ => true,
     };
     if is_here && (line.when)(app) {
-        Ok(Asked::Act(line.action))
+        Ok(ParsedCommand::Act(line.action))
     } else {
-        let place = if is_here { "now" } else { "in this view" };
-        Err(format!("{name} does nothing {place}"))
+        let scope = if is_here { "now" } else { "in this view" };
+        Err(format!("{name} does nothing {scope}"))
     }
 }
 
-fn carry_out(app: &App, verb: Verb, rest: &str) -> Result<Asked, String> {
-    let send = |command| Ok(Asked::Do(Effect::Send(command)));
+fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, String> {
+    let send = |command| Ok(ParsedCommand::Do(Effect::Send(command)));
     let set = |key: &str, value: &str| {
         send(Command::SetKey { key: key.to_owned(), value: value.to_owned() })
     };
     let save = |replace| send(Command::Save { name: rest.to_owned(), replace });
-    let copy =
-        |replace| Ok(Asked::Do(Effect::Copy(CopyTo::File { name: rest.to_owned(), replace })));
+    let copy = |replace| {
+        Ok(ParsedCommand::Do(Effect::Copy(CopyTo::File { name: rest.to_owned(), replace })))
+    };
     match verb {
-        Verb::Save => save(false),
-        Verb::SaveOver => save(true),
-        Verb::Open => send(Command::Open(rest.to_owned())),
-        Verb::Pace => set("training.pace", rest),
-        Verb::Eta => set(&app.eta_key(), rest),
-        Verb::Set => match rest.split_once('=').or_else(|| rest.split_once(char::is_whitespace)) {
-            Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
-                set(key.trim(), value.trim())
+        CommandName::Save => save(false),
+        CommandName::SaveOver => save(true),
+        CommandName::Open => send(Command::Open(rest.to_owned())),
+        CommandName::Pace => set("training.pace", rest),
+        CommandName::Eta => set(&app.eta_key(), rest),
+        CommandName::Set => {
+            match rest.split_once('=').or_else(|| rest.split_once(char::is_whitespace)) {
+                Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
+                    set(key.trim(), value.trim())
+                }
+                _ => Err(format!("set needs KEY=VALUE, found \"{rest}\"")),
             }
-            _ => Err(format!("set needs KEY=VALUE, found \"{rest}\"")),
-        },
-        Verb::Theme => match rest {
-            "dark" => Ok(Asked::Theme(ThemeName::Dark)),
-            "light" => Ok(Asked::Theme(ThemeName::Light)),
+        }
+        CommandName::Theme => match rest {
+            "dark" => Ok(ParsedCommand::Theme(ThemeName::Dark)),
+            "light" => Ok(ParsedCommand::Theme(ThemeName::Light)),
             _ => Err(format!("the themes are dark and light, found \"{rest}\"")),
         },
-        Verb::Glyphs => {
-            let glyphs = Glyphs::ALL.into_iter().find(|glyphs| glyphs.told().0 == rest);
+        CommandName::Glyphs => {
+            let glyphs =
+                Glyphs::ALL.into_iter().find(|glyphs| glyphs.name_and_description().0 == rest);
             let names = "the glyphs are braille, block, narrow and ascii";
-            glyphs.map(Asked::Glyphs).ok_or_else(|| format!("{names}, found \"{rest}\""))
+            glyphs.map(ParsedCommand::Glyphs).ok_or_else(|| format!("{names}, found \"{rest}\""))
         }
-        Verb::Copy => copy(false),
-        Verb::CopyOver => copy(true),
+        CommandName::Copy => copy(false),
+        CommandName::CopyOver => copy(true),
     }
 }
 
@@ -168,19 +172,19 @@ pub(super) fn completions(app: &App, text: &str) -> Vec<(String, String)> {
     let rest = rest.trim_start();
     let verb = VERBS.iter().find(|(_, name, ..)| *name == word).map(|(verb, ..)| *verb);
     let offered: Vec<(String, String)> = match verb {
-        Some(Verb::Open) => {
+        Some(CommandName::Open) => {
             let titled = |e: &crate::telemetry::ScenarioEntry| (e.name.clone(), e.title.clone());
             app.catalogue.scenarios.iter().map(titled).collect()
         }
-        Some(Verb::Set) if rest.contains('=') => values(app, rest),
-        Some(Verb::Set) => keys(app),
-        Some(Verb::Pace) => vec![("max".to_owned(), "no brake".to_owned())],
-        Some(Verb::Theme) => vec![
+        Some(CommandName::Set) if rest.contains('=') => values(app, rest),
+        Some(CommandName::Set) => keys(app),
+        Some(CommandName::Pace) => vec![("max".to_owned(), "no brake".to_owned())],
+        Some(CommandName::Theme) => vec![
             ("dark".to_owned(), "light on dark".to_owned()),
             ("light".to_owned(), "dark on light".to_owned()),
         ],
-        Some(Verb::Glyphs) => {
-            let told = Glyphs::ALL.map(Glyphs::told);
+        Some(CommandName::Glyphs) => {
+            let told = Glyphs::ALL.map(Glyphs::name_and_description);
             told.map(|(name, are)| (name.to_owned(), are.to_owned())).to_vec()
         }
         _ => Vec::new(),
@@ -195,8 +199,8 @@ fn commands(app: &App) -> Vec<(String, String)> {
         VERBS.iter().map(|(_, name, takes, does)| (format!("{name} "), format!("{takes}: {does}")));
     let lines = |here: bool| {
         named_lines()
-            .filter(move |(_, _, line)| match line.place {
-                Place::In(view) | Place::Cursor(view) => (view == app.view) == here,
+            .filter(move |(_, _, line)| match line.scope {
+                KeyScope::In(view) | KeyScope::Cursor(view) => (view == app.view) == here,
                 _ => here,
             })
             .map(|(name, does, _)| (name.to_owned(), does.to_owned()))

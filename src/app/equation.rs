@@ -1,8 +1,8 @@
 //! Where the Equation view is: the symbol, the row and the weight that are chosen.
 
-use crate::app::keymap::{Action, Way};
+use crate::app::keymap::{Action, ListDirection};
 use crate::app::{App, View};
-use crate::telemetry::{Cost, EquationAsked, Output, Question};
+use crate::telemetry::{Cost, EquationRequest, Output, Question};
 
 /// A symbol of ∂C/∂wⱼ = 1/m Σ xⱼ (σ(z) − y) σ′(z), and what stands behind them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub enum EquationPanel {
     /// The derivation, line by line.
     Derivation,
     /// The backward walk, up to and with this step.
-    Walk(usize),
+    Backward(usize),
 }
 
 /// Where the Equation view is. The weight it explains is the one under the cursor of the Weights
@@ -61,7 +61,7 @@ pub struct EquationView {
 impl App {
     /// What is to be explained, as long as this is on screen.
     pub(super) fn question_now(&self) -> Option<Question> {
-        let asked = EquationAsked {
+        let request = EquationRequest {
             layer: self.weights.layer,
             neuron: self.weights.neuron,
             input: self.weights.input,
@@ -69,7 +69,7 @@ impl App {
             whole_layer: self.equation.whole_layer,
         };
         let is_asked = self.view == View::Equation && self.layers() > 0;
-        is_asked.then_some(Question::Equation(asked)).or_else(|| self.surface_question())
+        is_asked.then_some(Question::Equation(request)).or_else(|| self.surface_question())
     }
 
     /// The symbols in the formula of the chosen arm, as they are walked over.
@@ -105,24 +105,24 @@ impl App {
     /// Does what a key of the view means.
     pub(super) fn act_in_equation(&mut self, action: Action) {
         match action {
-            Action::MoveSymbol(way) => self.move_symbol(way),
+            Action::MoveSymbol(direction) => self.move_symbol(direction),
             Action::MoveRow(by) => self.move_row(by),
-            Action::MoveInput(way) => self.move_input(way),
-            Action::MoveNeuron(way) => self.move_neuron(way),
+            Action::MoveInput(direction) => self.move_input(direction),
+            Action::MoveNeuron(direction) => self.move_neuron(direction),
             Action::CheckLayer => self.equation.whole_layer = !self.equation.whole_layer,
             Action::Derivation => self.toggle_derivation(),
-            Action::WalkBack => self.walk_back(),
+            Action::NextBackwardStep => self.next_backward_step(),
             _ => {}
         }
     }
 
     /// Goes to the symbol before or after.
-    fn move_symbol(&mut self, way: Way) {
+    fn move_symbol(&mut self, direction: ListDirection) {
         let symbols = self.symbols();
         let at = symbols.iter().position(|symbol| *symbol == self.equation.symbol).unwrap_or(0);
-        let at = match way {
-            Way::Back => at.saturating_sub(1),
-            Way::On => (at + 1).min(symbols.len() - 1),
+        let at = match direction {
+            ListDirection::Previous => at.saturating_sub(1),
+            ListDirection::Next => (at + 1).min(symbols.len() - 1),
         };
         self.equation.symbol = symbols[at];
     }
@@ -130,19 +130,19 @@ impl App {
     /// Goes so many rows up or down.
     fn move_row(&mut self, by: isize) {
         self.equation.row = self.equation.row.saturating_add_signed(by);
-        self.keep_within_facts();
+        self.clamp_to_run();
     }
 
     /// Goes to the input before or after; the bias stands after the last.
-    fn move_input(&mut self, way: Way) {
-        self.weights.input = along(self.weights.input, way);
-        self.keep_within_facts();
+    fn move_input(&mut self, direction: ListDirection) {
+        self.weights.input = along(self.weights.input, direction);
+        self.clamp_to_run();
     }
 
     /// Goes to the neuron before or after.
-    fn move_neuron(&mut self, way: Way) {
-        self.weights.neuron = along(self.weights.neuron, way);
-        self.keep_within_facts();
+    fn move_neuron(&mut self, direction: ListDirection) {
+        self.weights.neuron = along(self.weights.neuron, direction);
+        self.clamp_to_run();
     }
 
     /// Shows the derivation, or hides it.
@@ -154,22 +154,22 @@ impl App {
     }
 
     /// Shows the next step of the backward walk; after the last one the walk is over.
-    fn walk_back(&mut self) {
+    fn next_backward_step(&mut self) {
         let steps = match &self.answer {
             Some(crate::telemetry::Answer::Equation(equation)) => {
-                equation.arms.get(self.arm).map_or(0, |arm| arm.walk.steps.len())
+                equation.arms.get(self.arm).map_or(0, |arm| arm.backward.steps.len())
             }
             _ => 0,
         };
         self.equation.panel = match self.equation.panel {
-            EquationPanel::Walk(step) if step + 1 < steps => EquationPanel::Walk(step + 1),
-            EquationPanel::Walk(_) => EquationPanel::Product,
-            _ => EquationPanel::Walk(0),
+            EquationPanel::Backward(step) if step + 1 < steps => EquationPanel::Backward(step + 1),
+            EquationPanel::Backward(_) => EquationPanel::Product,
+            _ => EquationPanel::Backward(0),
         };
     }
 
     /// Holds the choices of the view within what the run has.
-    pub(super) fn keep_equation_within_facts(&mut self) {
+    pub(super) fn clamp_equation_to_run(&mut self) {
         let rows = self.history.facts.as_ref().map_or(1, |facts| facts.batch);
         self.equation.row = self.equation.row.min(rows.saturating_sub(1));
         if !self.symbols().contains(&self.equation.symbol) {
@@ -178,9 +178,9 @@ impl App {
     }
 }
 
-fn along(at: usize, way: Way) -> usize {
-    match way {
-        Way::Back => at.saturating_sub(1),
-        Way::On => at + 1,
+fn along(at: usize, direction: ListDirection) -> usize {
+    match direction {
+        ListDirection::Previous => at.saturating_sub(1),
+        ListDirection::Next => at + 1,
     }
 }

@@ -46,11 +46,11 @@ pub(super) enum Action {
     /// Show a longer part of the run.
     ZoomOut,
     /// Open the list of scenarios.
-    ChooseScenario,
+    OpenPicker,
     /// Open the prompt for the learning rate of the chosen arm.
-    EnterValue,
+    OpenValuePrompt,
     /// Open the prompt for a command.
-    EnterCommand,
+    OpenCommandPrompt,
     /// To the other theme.
     NextTheme,
     /// To the next characters to draw with.
@@ -76,29 +76,29 @@ pub(super) enum Action {
     /// The layer after, towards the output.
     NextLayer,
     /// Scroll the Weights view back or on.
-    Scroll(Way),
+    Scroll(ListDirection),
     /// Give the cursor the arrows.
-    TakeArrows,
+    FocusCursor,
     /// Take them from it.
-    LeaveArrows,
+    BlurCursor,
     /// Move the cursor, this many times.
     Move(Direction, usize),
     /// Move the cursor over the symbols of the formula.
-    MoveSymbol(Way),
+    MoveSymbol(ListDirection),
     /// Choose another row of the mini-batch.
     MoveRow(isize),
     /// Choose another input j.
-    MoveInput(Way),
+    MoveInput(ListDirection),
     /// Choose another neuron of the layer.
-    MoveNeuron(Way),
+    MoveNeuron(ListDirection),
     /// Nudge every weight of the layer, or no longer.
     CheckLayer,
     /// Show the derivation, or hide it.
     Derivation,
     /// Show the next step of the backward walk.
-    WalkBack,
+    NextBackwardStep,
     /// Do something in the Surface view.
-    OnGround(OnGround),
+    Surface(SurfaceAction),
     /// Close what lies over the view.
     Close,
     /// Move the selection or what is in sight by this many lines.
@@ -108,14 +108,14 @@ pub(super) enum Action {
     /// Change the line being typed.
     Edit(Edit),
     /// The next or previous completion.
-    Complete(Way),
+    Complete(ListDirection),
     /// The next or previous command that was typed before.
-    Recall(Way),
+    RecallCommand(ListDirection),
 }
 
 /// What can be done in the Surface view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum OnGround {
+pub(super) enum SurfaceAction {
     /// Draw the next layer of the ground.
     NextLayer,
     /// Show the atlas of starts, or the ground again.
@@ -130,11 +130,11 @@ pub(super) enum OnGround {
 
 /// One of two ways along a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum ListDirection {
     /// Towards its start.
-    Back,
+    Previous,
     /// Towards its end.
-    On,
+    Next,
 }
 
 /// Where the cursor goes.
@@ -173,7 +173,7 @@ pub(super) enum Edit {
 
 /// Where a key has its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum KeyScope {
     /// Whatever is open, while typing too.
     Always,
     /// In every view, while nothing lies over it.
@@ -261,7 +261,7 @@ pub(super) struct Binding {
     /// The keys, the first of them for the footer.
     pub(super) keys: &'static [Key],
     /// Where they work.
-    pub(super) place: Place,
+    pub(super) scope: KeyScope,
     /// What they mean.
     pub(super) action: Action,
     /// When they work there.
@@ -278,10 +278,15 @@ pub(super) struct Binding {
     pub(super) command: Option<(&'static str, &'static str)>,
 }
 
-const fn bind(keys: &'static [Key], place: Place, action: Action, help: &'static str) -> Binding {
+const fn bind(
+    keys: &'static [Key],
+    scope: KeyScope,
+    action: Action,
+    help: &'static str,
+) -> Binding {
     Binding {
         keys,
-        place,
+        scope,
         action,
         when: |_| true,
         repeats: false,
@@ -320,22 +325,27 @@ impl Binding {
 }
 
 /// Where the user is: the first place in which a key has a meaning decides.
-pub(super) fn places(app: &App) -> Vec<Place> {
+pub(super) fn active_scopes(app: &App) -> Vec<KeyScope> {
     match &app.overlay {
-        Some(Overlay::Help { .. }) => vec![Place::Help, Place::Always],
-        Some(Overlay::Picker(_)) => vec![Place::Picker, Place::Always],
-        Some(Overlay::Prompt(_)) => vec![Place::Prompt, Place::Always],
-        None if app.has_arrows => {
-            vec![Place::Cursor(app.view), Place::In(app.view), Place::Everywhere, Place::Always]
+        Some(Overlay::Help { .. }) => vec![KeyScope::Help, KeyScope::Always],
+        Some(Overlay::Picker(_)) => vec![KeyScope::Picker, KeyScope::Always],
+        Some(Overlay::Prompt(_)) => vec![KeyScope::Prompt, KeyScope::Always],
+        None if app.cursor_focused => {
+            vec![
+                KeyScope::Cursor(app.view),
+                KeyScope::In(app.view),
+                KeyScope::Everywhere,
+                KeyScope::Always,
+            ]
         }
-        None => vec![Place::In(app.view), Place::Everywhere, Place::Always],
+        None => vec![KeyScope::In(app.view), KeyScope::Everywhere, KeyScope::Always],
     }
 }
 
 /// The line of the table that gives a key its meaning here and now.
 pub(super) fn binding(app: &App, key: Key) -> Option<&'static Binding> {
-    places(app).into_iter().find_map(|place| {
-        KEYMAP.iter().find(|b| b.place == place && b.keys.contains(&key) && (b.when)(app))
+    active_scopes(app).into_iter().find_map(|scope| {
+        KEYMAP.iter().find(|b| b.scope == scope && b.keys.contains(&key) && (b.when)(app))
     })
 }
 

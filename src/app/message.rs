@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::app::View;
-use crate::telemetry::{Answer, Checkpoint, Command, Digest};
+use crate::telemetry::{Answer, Checkpoint, Command, Update};
 
 /// A thing on the screen that the mouse can be over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,17 +42,17 @@ pub enum Message {
         up: bool,
     },
     /// The run has told something.
-    Told(Box<Digest>),
+    Updated(Box<Update>),
     /// What was asked has been explained.
     Explained(Answer),
     /// The answer to [`Effect::Write`] and [`Effect::Copy`]: what was done, or why nothing was.
     Written(Result<String, String>),
     /// The answer to [`Effect::Suspend`] where nobody could let the program go on again.
-    Unstoppable,
+    CannotSuspend,
     /// The window has another size.
     Resized,
     /// The maps of the Surface view have room for so many points across and up.
-    Mapped((usize, usize)),
+    MapResized((usize, usize)),
 }
 
 /// Where what the open view reads is to go.
@@ -76,7 +76,7 @@ pub enum Effect {
     Send(Command),
     /// End the program.
     Quit,
-    /// Hand the terminal back and stop until told to go on, or send [`Message::Unstoppable`].
+    /// Hand the terminal back and stop until told to go on, or send [`Message::CannotSuspend`].
     Suspend,
     /// Draw every cell anew, whatever the terminal is thought to show.
     Redraw,

@@ -1,8 +1,8 @@
 //! What lies over the view: opened, moved through, and taken.
 
-use crate::app::commands::{Asked, completions, read};
-use crate::app::keymap::Way;
-use crate::app::words::help_lines;
+use crate::app::commands::{ParsedCommand, completions, read};
+use crate::app::hints::help_lines;
+use crate::app::keymap::ListDirection;
 use crate::app::{App, Effect, Overlay, Picker, Prompt, PromptKind};
 use crate::telemetry::{Command, EtaMode};
 
@@ -24,8 +24,8 @@ impl App {
     /// Asks for the value of what the cursor is on: a weight, or else η.
     pub(super) fn open_value_prompt(&mut self) {
         let Some(name) = self.arm_name(self.arm) else { return };
-        if self.holds_weight() {
-            let (label, key) = self.weight_words(name);
+        if self.has_weight_cursor() {
+            let (label, key) = self.weight_label_and_key(name);
             self.open_value(PromptKind::Value { label, key });
             return;
         }
@@ -68,9 +68,9 @@ impl App {
         }
     }
 
-    pub(super) fn complete(&mut self, way: Way) {
+    pub(super) fn complete(&mut self, direction: ListDirection) {
         if let Some(Overlay::Prompt(prompt)) = &mut self.overlay {
-            prompt.complete(way);
+            prompt.complete(direction);
         }
     }
 
@@ -79,9 +79,9 @@ impl App {
         matches!(&self.overlay, Some(Overlay::Prompt(prompt)) if !prompt.completions.is_empty())
     }
 
-    pub(super) fn recall(&mut self, way: Way) {
+    pub(super) fn recall(&mut self, direction: ListDirection) {
         if let Some(Overlay::Prompt(prompt)) = &mut self.overlay
-            && let Some(text) = self.recall.turn(way, &prompt.text)
+            && let Some(text) = self.recall.step(direction, &prompt.text)
         {
             prompt.fill(text);
             self.line_changed();
@@ -141,27 +141,27 @@ impl App {
         if text.is_empty() {
             return Vec::new();
         }
-        let asked = match &prompt.kind {
+        let request = match &prompt.kind {
             PromptKind::Value { key, .. } => {
                 let command = Command::SetKey { key: key.clone(), value: text };
-                Ok(Asked::Do(Effect::Send(command)))
+                Ok(ParsedCommand::Do(Effect::Send(command)))
             }
             PromptKind::Command => {
                 self.recall.remember(&text);
                 read(self, &text)
             }
         };
-        match asked {
-            Ok(Asked::Act(action)) => self.act(action),
-            Ok(Asked::Theme(theme)) => {
+        match request {
+            Ok(ParsedCommand::Act(action)) => self.act(action),
+            Ok(ParsedCommand::Theme(theme)) => {
                 self.look.theme = theme;
                 Vec::new()
             }
-            Ok(Asked::Glyphs(glyphs)) => {
+            Ok(ParsedCommand::Glyphs(glyphs)) => {
                 self.draw_with(glyphs);
                 Vec::new()
             }
-            Ok(Asked::Do(effect)) => {
+            Ok(ParsedCommand::Do(effect)) => {
                 self.sent = Some(prompt);
                 vec![effect]
             }

@@ -1,8 +1,8 @@
 //! The list of scenarios: narrowed by typing, opened by `enter`.
 
 use crate::app::Picker;
+use crate::app::input_line::{LONGEST, start_of_word};
 use crate::app::keymap::Edit;
-use crate::app::line::{LONGEST, start_of_word};
 use crate::telemetry::ScenarioEntry;
 
 impl Picker {

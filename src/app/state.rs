@@ -1,8 +1,8 @@
 //! The dashboard's state, as drawing sees it.
 
-use crate::app::{EquationView, Look, SurfaceView};
+use crate::app::{Appearance, EquationView, SurfaceView};
 use crate::telemetry::{
-    Answer, Catalogue, EtaMode, History, Pace, Question, WeightsAsked, WeightsOf,
+    Answer, Catalogue, EtaMode, History, Pace, Question, WeightQuantity, WeightsRequest,
 };
 
 /// The screens.
@@ -94,7 +94,7 @@ pub struct ChartOptions {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WeightsView {
     /// Which numbers are drawn.
-    pub of: WeightsOf,
+    pub of: WeightQuantity,
     /// Whether the difference between the chosen arm and the next is drawn in place of each arm's.
     pub difference: bool,
     /// The layer that is drawn, from 0.
@@ -149,8 +149,8 @@ pub struct Picker {
 
 /// The commands that were typed, to be had again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Recall {
-    /// What was typed, oldest first; no more than [`Recall::MOST`].
+pub struct CommandHistory {
+    /// What was typed, oldest first; no more than [`CommandHistory::MOST`].
     pub past: Vec<String>,
     /// Which of them stands in the prompt, if one does.
     pub at: Option<usize>,
@@ -158,7 +158,7 @@ pub struct Recall {
     pub draft: String,
 }
 
-impl Recall {
+impl CommandHistory {
     /// How many commands are remembered.
     pub const MOST: usize = 100;
 }
@@ -183,7 +183,7 @@ pub enum BannerKind {
     /// Something was done.
     Done,
     /// Something could not be done.
-    Refused,
+    Failed,
 }
 
 /// One line to be noticed, until the next key.
@@ -199,7 +199,7 @@ pub struct Banner {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct App {
     /// What the terminal can show.
-    pub look: Look,
+    pub look: Appearance,
     /// Why it can show nothing beyond ASCII, if that is so: `LANG=C is not UTF-8`.
     pub only_ascii: Option<String>,
     /// The scenarios that can be opened.
@@ -225,7 +225,7 @@ pub struct App {
     /// Where the Surface view is.
     pub surface: SurfaceView,
     /// Whether the arrows move the cursor of the open view (after `enter`) rather than nothing.
-    pub has_arrows: bool,
+    pub cursor_focused: bool,
     /// What lies over the view.
     pub overlay: Option<Overlay>,
     /// One line to be noticed.
@@ -233,11 +233,11 @@ pub struct App {
     /// Whether the mouse is asked for.
     pub mouse: bool,
     /// The commands that were typed before.
-    pub recall: Recall,
+    pub recall: CommandHistory,
     /// The prompt that was sent off last, until the next key: a refusal brings it back.
     pub sent: Option<Prompt>,
     /// What the run was last asked to tell about the weights.
-    pub asked: Option<WeightsAsked>,
+    pub request: Option<WeightsRequest>,
     /// What it was last asked to explain.
     pub question: Option<Question>,
     /// What has been explained last.

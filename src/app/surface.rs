@@ -1,15 +1,15 @@
 //! Where the Surface view is: the window of the ground, its cursor, and the ways walked before.
 
-use crate::app::keymap::{Direction, OnGround};
+use crate::app::keymap::{Direction, SurfaceAction};
 use crate::app::{App, View};
 use crate::math::{decade, power_of_ten, powi};
 use crate::telemetry::{
-    Answer, AtlasAsked, Command, Digest, Question, RunFacts, SurfaceAsked, Terrain, Window,
+    Answer, AtlasRequest, Command, Question, RunFacts, SurfaceKind, SurfaceRequest, Update, Window,
 };
 
 /// What is drawn of the ground.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum GroundLayer {
+pub enum SurfaceLayer {
     /// How high it is: C.
     #[default]
     Cost,
@@ -21,7 +21,7 @@ pub enum GroundLayer {
 
 /// A way that an arm has walked from another start.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Ghost {
+pub struct PastTrajectory {
     /// The arm.
     pub arm: usize,
     /// w₁, w₂ and b, in the order in which it walked.
@@ -32,7 +32,7 @@ pub struct Ghost {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SurfaceView {
     /// What is drawn.
-    pub layer: GroundLayer,
+    pub layer: SurfaceLayer,
     /// Whether the atlas of starts is shown in place of the ground.
     pub atlas: bool,
     /// How far it is zoomed in: each step shows two thirds of what was in sight. −8 to 24.
@@ -42,7 +42,7 @@ pub struct SurfaceView {
     /// The place under the cursor, across and up.
     pub cursor: [f64; 2],
     /// Ways walked before from other starts, the newest last.
-    pub ghosts: Vec<Ghost>,
+    pub past_trajectories: Vec<PastTrajectory>,
     /// Points across and up of a map on the screen; 0 and 0 where there is no room for one.
     pub points: (usize, usize),
 }
@@ -86,7 +86,7 @@ impl App {
     }
 
     /// A place of a neuron, as the window sees it.
-    pub fn seen(&self, at: [f64; 3]) -> [f64; 2] {
+    pub fn projected(&self, at: [f64; 3]) -> [f64; 2] {
         let (across, up) = self.axes();
         [at[across], at[up]]
     }
@@ -99,7 +99,7 @@ impl App {
         }
         let mut far = 0.0_f64;
         for arm in &self.history.arms {
-            let [across, up] = self.seen(arm.trail.reach());
+            let [across, up] = self.projected(arm.trajectory.reach());
             far = far.max(across).max(up);
         }
         reach_for(1.5 * far)
@@ -126,18 +126,18 @@ impl App {
         }
         let window = self.surface_window();
         if !self.shows_atlas() {
-            return Some(Question::Surface(SurfaceAsked { window, points }));
+            return Some(Question::Surface(SurfaceRequest { window, points }));
         }
         let first = self.history.arms.first()?;
         let mut etas = [1.0; 4];
         for (eta, arm) in etas.iter_mut().zip(&self.history.arms) {
             *eta = arm.eta;
         }
-        Some(Question::Atlas(AtlasAsked {
+        Some(Question::Atlas(AtlasRequest {
             window,
             points,
             bias: match self.neuron_inputs() {
-                Some(2) => first.trail.points().first()?.at[2],
+                Some(2) => first.trajectory.points().first()?.at[2],
                 _ => 0.0,
             },
             etas,
@@ -158,16 +158,16 @@ impl App {
     }
 
     /// Does what a key means here; returns what is asked of the run.
-    pub(super) fn act_on_ground(&mut self, action: OnGround) -> Option<Command> {
+    pub(super) fn act_in_surface(&mut self, action: SurfaceAction) -> Option<Command> {
         match action {
-            OnGround::NextLayer => self.draw_next_layer(),
-            OnGround::Atlas => self.surface.atlas = !self.surface.atlas,
-            OnGround::Choose if self.has_arrows => return self.start_here(),
-            OnGround::Choose => self.take_arrows_on_ground(),
-            OnGround::Move(direction, times) => self.move_on_ground(direction, times),
-            OnGround::All => {
+            SurfaceAction::NextLayer => self.next_surface_layer(),
+            SurfaceAction::Atlas => self.surface.atlas = !self.surface.atlas,
+            SurfaceAction::Choose if self.cursor_focused => return self.start_here(),
+            SurfaceAction::Choose => self.focus_surface_cursor(),
+            SurfaceAction::Move(direction, times) => self.move_surface_cursor(direction, times),
+            SurfaceAction::All => {
                 (self.surface.centre, self.surface.zoom) = ([0.0; 2], 0);
-                self.hold_cursor_in_sight();
+                self.clamp_cursor();
             }
         }
         None
@@ -177,7 +177,7 @@ impl App {
     /// same window.
     pub(super) fn take_answer(&mut self, answer: Answer) {
         if let (Some(Answer::Surface(old)), Answer::Surface(new)) = (&self.answer, &answer)
-            && old.asked == new.asked
+            && old.request == new.request
             && new.points.0 < old.points.0
         {
             return;
@@ -185,23 +185,23 @@ impl App {
         self.answer = Some(answer);
     }
 
-    fn draw_next_layer(&mut self) {
+    fn next_surface_layer(&mut self) {
         self.surface.layer = match self.surface.layer {
             _ if self.shows_atlas() => self.surface.layer,
-            GroundLayer::Cost => GroundLayer::Speed,
-            GroundLayer::Speed => GroundLayer::Downhill,
-            GroundLayer::Downhill => GroundLayer::Cost,
+            SurfaceLayer::Cost => SurfaceLayer::Speed,
+            SurfaceLayer::Speed => SurfaceLayer::Downhill,
+            SurfaceLayer::Downhill => SurfaceLayer::Cost,
         };
         self.surface.atlas = false;
     }
 
     /// Zooms in or out by so much, around the cursor where it has the arrows.
-    pub(super) fn zoom_ground(&mut self, by: i8) {
+    pub(super) fn zoom_surface(&mut self, by: i8) {
         let zoom = (self.surface.zoom + by).clamp(-8, 24);
         if zoom == self.surface.zoom {
             return;
         }
-        if self.has_arrows {
+        if self.cursor_focused {
             let share = powi(1.5f64, -i32::from(by));
             for (centre, at) in self.surface.centre.iter_mut().zip(self.surface.cursor) {
                 *centre = at + (*centre - at) * share;
@@ -211,19 +211,19 @@ impl App {
     }
 
     /// The cursor takes the arrows: it stands where the run began, if that is in sight.
-    fn take_arrows_on_ground(&mut self) {
-        self.has_arrows = true;
+    fn focus_surface_cursor(&mut self) {
+        self.cursor_focused = true;
         let window = self.surface_window();
         if self.surface.cursor != [0.0; 2] && window.holds(self.surface.cursor) {
             return;
         }
-        let start = self.history.arms.first().and_then(|arm| arm.trail.points().first());
-        let start = start.map(|point| self.seen(point.at)).filter(|at| window.holds(*at));
+        let start = self.history.arms.first().and_then(|arm| arm.trajectory.points().first());
+        let start = start.map(|point| self.projected(point.at)).filter(|at| window.holds(*at));
         self.surface.cursor = start.unwrap_or(self.surface.centre);
     }
 
     /// Moves the cursor by so many points; at the edge of the window the ground moves.
-    fn move_on_ground(&mut self, direction: Direction, times: usize) {
+    fn move_surface_cursor(&mut self, direction: Direction, times: usize) {
         let window = self.surface_window();
         let (width, height) = self.surface.points;
         let (wide, high) = window.spans();
@@ -259,7 +259,7 @@ impl App {
         if self.neuron_inputs()? == 1 {
             return Some(Command::StartAt { weights: vec![across], bias: up });
         }
-        let start = self.history.arms.first()?.trail.points().first()?;
+        let start = self.history.arms.first()?.trajectory.points().first()?;
         Some(Command::StartAt { weights: vec![across, up], bias: start.at[2] })
     }
 
@@ -282,8 +282,8 @@ impl App {
 
     /// Keeps the ways that have been walked as ghosts, where the same arms begin anew on the same
     /// ground from another start.
-    pub(super) fn keep_ghosts(&mut self, told: &Digest) {
-        let Some(new) = &told.begins else { return };
+    pub(super) fn keep_past_trajectories(&mut self, update: &Update) {
+        let Some(new) = &update.begins else { return };
         let kinds = |facts: &RunFacts| -> Vec<_> {
             facts.arms.iter().map(|arm| (arm.cost, arm.output)).collect()
         };
@@ -295,29 +295,29 @@ impl App {
                 && kinds(old) == kinds(new)
         };
         let is_same = self.history.facts.as_deref().is_some_and(same)
-            && self.history.arms.len() == told.arms.len();
+            && self.history.arms.len() == update.arms.len();
         if !is_same {
-            self.surface.ghosts.clear();
+            self.surface.past_trajectories.clear();
             (self.surface.centre, self.surface.zoom, self.surface.cursor) = ([0.0; 2], 0, [0.0; 2]);
             return;
         }
-        for (arm, (old, new)) in self.history.arms.iter().zip(&told.arms).enumerate() {
-            let starts = [old, new].map(|of| of.trail.points().first().map(|start| start.at));
-            let points = old.trail.points();
+        for (arm, (old, new)) in self.history.arms.iter().zip(&update.arms).enumerate() {
+            let starts = [old, new].map(|of| of.trajectory.points().first().map(|start| start.at));
+            let points = old.trajectory.points();
             if starts[0] == starts[1] || points.len() < 2 {
                 continue;
             }
             let every = points.len().div_ceil(SurfaceView::POINTS);
-            let last = old.trail.newest().map(|newest| newest.at);
+            let last = old.trajectory.newest().map(|newest| newest.at);
             let points = points.iter().step_by(every).map(|point| point.at).chain(last);
-            self.surface.ghosts.push(Ghost { arm, points: points.collect() });
+            self.surface.past_trajectories.push(PastTrajectory { arm, points: points.collect() });
         }
-        let too_many = self.surface.ghosts.len().saturating_sub(SurfaceView::GHOSTS);
-        self.surface.ghosts.drain(..too_many);
+        let too_many = self.surface.past_trajectories.len().saturating_sub(SurfaceView::GHOSTS);
+        self.surface.past_trajectories.drain(..too_many);
     }
 
     /// Holds the cursor within what is in sight.
-    fn hold_cursor_in_sight(&mut self) {
+    fn clamp_cursor(&mut self) {
         let window = self.surface_window();
         let edges = [window.across, window.up];
         for (at, edges) in self.surface.cursor.iter_mut().zip(edges) {
@@ -329,7 +329,7 @@ impl App {
     pub fn ground(&self) -> Option<&crate::telemetry::Surface> {
         match &self.answer {
             Some(Answer::Surface(surface)) => {
-                let is_plane = matches!(surface.terrain, Terrain::Plane { .. });
+                let is_plane = matches!(surface.surface_kind, SurfaceKind::Plane { .. });
                 (is_plane == self.neuron_inputs().is_none() && surface.arms.len() == self.arms())
                     .then_some(&**surface)
             }

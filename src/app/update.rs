@@ -2,16 +2,16 @@
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
-use crate::app::eta::{notch_above, notch_below};
-use crate::app::keymap::{Action, Edit, Way, meaning, typed};
+use crate::app::keymap::{Action, Edit, ListDirection, meaning, typed};
+use crate::app::pending::{notch_above, notch_below};
 use crate::app::{
-    App, Banner, BannerKind, ChartScale, CopyTo, Effect, Glyphs, Look, Message, Overlay, Smoothing,
-    Target, View,
+    App, Appearance, Banner, BannerKind, ChartScale, CopyTo, Effect, Glyphs, Message, Overlay,
+    Smoothing, Target, View,
 };
-use crate::telemetry::{Catalogue, Command, Digest, Notice, Pace};
+use crate::telemetry::{Catalogue, Command, Notice, Pace, Update};
 
 /// A reason that names a key and its value, and then the key again, less the first of these.
-fn said_once(reason: String) -> String {
+fn without_repeated_key(reason: String) -> String {
     let twice = || {
         let (said, rest) = reason.split_once(": ")?;
         let (key, _) = said.split_once(" = ")?;
@@ -22,7 +22,7 @@ fn said_once(reason: String) -> String {
 
 impl App {
     /// A dashboard that has been told nothing yet.
-    pub fn new(look: Look, catalogue: Catalogue) -> Self {
+    pub fn new(look: Appearance, catalogue: Catalogue) -> Self {
         Self { look, catalogue, ..Self::default() }
     }
 
@@ -35,12 +35,12 @@ impl App {
             Message::Pasted(text) => self.paste(&text),
             Message::Click(target) => self.click(target),
             Message::Wheel { target, up } => self.wheel(target, up),
-            Message::Told(told) => self.told(*told),
+            Message::Updated(update) => self.apply_update(*update),
             Message::Explained(answer) => {
                 self.take_answer(answer);
                 Vec::new()
             }
-            Message::Mapped(points) => {
+            Message::MapResized(points) => {
                 self.surface.points = points;
                 Vec::new()
             }
@@ -49,16 +49,16 @@ impl App {
                 Vec::new()
             }
             Message::Written(Err(reason)) => self.refused(reason),
-            Message::Unstoppable => {
+            Message::CannotSuspend => {
                 let words = "nothing to suspend to: no shell above";
-                self.announce(BannerKind::Refused, words.to_owned());
+                self.announce(BannerKind::Failed, words.to_owned());
                 Vec::new()
             }
             Message::Resized => Vec::new(),
         };
-        let wanted = self.weights_wanted();
-        if wanted != self.asked {
-            self.asked = wanted;
+        let wanted = self.weights_request();
+        if wanted != self.request {
+            self.request = wanted;
             effects.push(Effect::Send(Command::ShowWeights(wanted)));
         }
         let question = self.question_now();
@@ -98,11 +98,11 @@ impl App {
                 self.warn_of_seed();
                 return send(Command::NewSeed);
             }
-            Action::EtaUp => return send_some(self.ask_for_eta(self.arm, notch_above)),
-            Action::EtaDown => return send_some(self.ask_for_eta(self.arm, notch_below)),
-            Action::NextEtaMode => return send_some(self.ask_for_next_eta_mode()),
-            Action::Slower => return send_some(self.ask_for_pace(Pace::slower)),
-            Action::Faster => return send_some(self.ask_for_pace(Pace::faster)),
+            Action::EtaUp => return send_some(self.request_eta(self.arm, notch_above)),
+            Action::EtaDown => return send_some(self.request_eta(self.arm, notch_below)),
+            Action::NextEtaMode => return send_some(self.request_next_eta_mode()),
+            Action::Slower => return send_some(self.request_pace(Pace::slower)),
+            Action::Faster => return send_some(self.request_pace(Pace::faster)),
             Action::Quit => return vec![Effect::Quit],
             Action::Suspend => return vec![Effect::Suspend],
             Action::Redraw => return vec![Effect::Redraw],
@@ -118,8 +118,8 @@ impl App {
             }
             Action::Copy => return vec![Effect::Copy(CopyTo::Clipboard)],
             Action::Submit => return self.submit(),
-            Action::NextArm => self.choose_arm_along(Way::On),
-            Action::PreviousArm => self.choose_arm_along(Way::Back),
+            Action::NextArm => self.choose_arm_along(ListDirection::Next),
+            Action::PreviousArm => self.choose_arm_along(ListDirection::Previous),
             Action::NextScale | Action::NextSmoothing | Action::ZoomIn | Action::ZoomOut => {
                 self.change_charts(action);
             }
@@ -127,11 +127,11 @@ impl App {
             Action::NextGlyphs => self.draw_with(self.look.glyphs.next()),
             Action::Show(view) => self.show(view),
             Action::NextNumbers => self.weights = self.next_numbers(),
-            Action::PreviousLayer => self.change_layer(Way::Back),
-            Action::NextLayer => self.change_layer(Way::On),
-            Action::Scroll(way) => self.scroll(way),
-            Action::TakeArrows => self.has_arrows = true,
-            Action::LeaveArrows => self.has_arrows = false,
+            Action::PreviousLayer => self.change_layer(ListDirection::Previous),
+            Action::NextLayer => self.change_layer(ListDirection::Next),
+            Action::Scroll(direction) => self.scroll(direction),
+            Action::FocusCursor => self.cursor_focused = true,
+            Action::BlurCursor => self.cursor_focused = false,
             Action::Move(direction, times) => (0..times).for_each(|_| self.move_cursor(direction)),
             Action::MoveSymbol(_)
             | Action::MoveRow(_)
@@ -139,17 +139,17 @@ impl App {
             | Action::MoveNeuron(_)
             | Action::CheckLayer
             | Action::Derivation
-            | Action::WalkBack => self.act_in_equation(action),
-            Action::OnGround(action) => return send_some(self.act_on_ground(action)),
+            | Action::NextBackwardStep => self.act_in_equation(action),
+            Action::Surface(action) => return send_some(self.act_in_surface(action)),
             Action::OpenHelp => self.overlay = Some(Overlay::Help { scroll: 0 }),
-            Action::ChooseScenario => self.open_picker(),
-            Action::EnterValue => self.open_value_prompt(),
-            Action::EnterCommand => self.open_command_prompt(),
+            Action::OpenPicker => self.open_picker(),
+            Action::OpenValuePrompt => self.open_value_prompt(),
+            Action::OpenCommandPrompt => self.open_command_prompt(),
             Action::Close => self.close(),
             Action::Lines(by) => self.move_lines(by),
             Action::Edit(edit) => self.edit(edit),
-            Action::Complete(way) => self.complete(way),
-            Action::Recall(way) => self.recall(way),
+            Action::Complete(direction) => self.complete(direction),
+            Action::RecallCommand(direction) => self.recall(direction),
         }
         Vec::new()
     }
@@ -157,8 +157,8 @@ impl App {
     /// Changes how charts are drawn, and says so where none is in sight.
     fn change_charts(&mut self, action: Action) {
         match action {
-            Action::ZoomIn if self.view == View::Surface => return self.zoom_ground(1),
-            Action::ZoomOut if self.view == View::Surface => return self.zoom_ground(-1),
+            Action::ZoomIn if self.view == View::Surface => return self.zoom_surface(1),
+            Action::ZoomOut if self.view == View::Surface => return self.zoom_surface(-1),
             _ => {}
         }
         match action {
@@ -191,10 +191,10 @@ impl App {
     pub(super) fn draw_with(&mut self, glyphs: Glyphs) {
         if let Some(why) = self.only_ascii.as_ref().filter(|_| glyphs != Glyphs::Ascii) {
             let words = format!("only ASCII can be shown: {why}");
-            return self.announce(BannerKind::Refused, words);
+            return self.announce(BannerKind::Failed, words);
         }
         self.look.glyphs = glyphs;
-        self.announce(BannerKind::Done, format!("glyphs: {}", glyphs.told().1));
+        self.announce(BannerKind::Done, format!("glyphs: {}", glyphs.name_and_description().1));
     }
 
     /// Says so where another seed changes nothing that can be seen.
@@ -208,19 +208,19 @@ impl App {
         }
     }
 
-    fn choose_arm_along(&mut self, way: Way) {
+    fn choose_arm_along(&mut self, direction: ListDirection) {
         let arms = self.arms().max(1);
-        let by = match way {
-            Way::On => 1,
-            Way::Back => arms - 1,
+        let by = match direction {
+            ListDirection::Next => 1,
+            ListDirection::Previous => arms - 1,
         };
         self.arm = (self.arm + by) % arms;
-        self.keep_within_facts();
+        self.clamp_to_run();
     }
 
     fn show(&mut self, view: View) {
         if view != self.view {
-            self.has_arrows = false;
+            self.cursor_focused = false;
             self.equation.whole_layer = false;
         }
         self.view = view;
@@ -235,10 +235,10 @@ impl App {
             Target::Tab(view) => self.show(view),
             Target::Arm(arm) | Target::Eta(arm) => {
                 self.arm = arm;
-                self.keep_within_facts();
+                self.clamp_to_run();
             }
             Target::Weight { neuron, input, layer } => {
-                self.has_arrows = self.view == View::Weights;
+                self.cursor_focused = self.view == View::Weights;
                 self.point_at(layer, neuron, input);
             }
         }
@@ -253,28 +253,28 @@ impl App {
         match target {
             Target::Eta(arm) => {
                 let step = if up { notch_above } else { notch_below };
-                self.ask_for_eta(arm, step).into_iter().map(Effect::Send).collect()
+                self.request_eta(arm, step).into_iter().map(Effect::Send).collect()
             }
             Target::Weight { .. } => {
-                self.scroll(if up { Way::Back } else { Way::On });
+                self.scroll(if up { ListDirection::Previous } else { ListDirection::Next });
                 Vec::new()
             }
             Target::Tab(_) | Target::Arm(_) => Vec::new(),
         }
     }
 
-    fn told(&mut self, told: Digest) -> Vec<Effect> {
-        let begins = told.begins.is_some();
+    fn apply_update(&mut self, update: Update) -> Vec<Effect> {
+        let begins = update.begins.is_some();
         let shape = (self.layer_shape(), self.field());
-        self.keep_ghosts(&told);
-        let notices = self.history.absorb(told);
+        self.keep_past_trajectories(&update);
+        let notices = self.history.apply(update);
         if begins {
             self.drop_pending();
-            self.keep_within_facts();
+            self.clamp_to_run();
             if (self.layer_shape(), self.field()) != shape {
                 self.centre_cursor();
             }
-            self.asked = None;
+            self.request = None;
             self.question = None;
             self.answer = None;
         }
@@ -285,8 +285,8 @@ impl App {
     fn notice(&mut self, notice: Notice) -> Vec<Effect> {
         match notice {
             Notice::Set { ref setting, .. } => {
-                self.settle(setting);
-                if let Some(words) = self.set_words(&notice) {
+                self.clear_answered(setting);
+                if let Some(words) = self.setting_label(&notice) {
                     self.announce(BannerKind::Done, words);
                 }
                 Vec::new()
@@ -311,7 +311,7 @@ impl App {
 
     /// Shows why a wish was not granted, where it was typed if that can be.
     fn refused(&mut self, reason: String) -> Vec<Effect> {
-        let reason = said_once(reason);
+        let reason = without_repeated_key(reason);
         if self.overlay.is_none() {
             self.overlay = self.sent.take().map(Overlay::Prompt);
         }
@@ -319,7 +319,7 @@ impl App {
             prompt.error = Some(reason);
             return Vec::new();
         }
-        self.announce(BannerKind::Refused, reason);
+        self.announce(BannerKind::Failed, reason);
         Vec::new()
     }
 

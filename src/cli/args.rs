@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, FromArgMatches, Parser, Subcommand};
 
-use crate::cli::choices::{Bandwidth, ColourChoice, Frames, GlyphChoice, Switch, ThemeChoice};
+use crate::cli::flag_values::{
+    Bandwidth, ColourChoice, FrameRate, GlyphChoice, OnOff, ThemeChoice,
+};
 use crate::cli::run::Interval;
 use crate::scenario::{DEFAULT_SCENARIO, Flag, Override, flags, key_lines, keys_of_arms};
 
@@ -50,14 +52,14 @@ line, scenario, model or output path is refused; 128 + n after signal n, so 130 
 #[command(name = "xentviz", version, after_help = after_help(), args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
     #[command(subcommand)]
-    pub(super) command: Option<Command>,
+    pub(super) command: Option<CliCommand>,
     #[command(flatten)]
     pub(super) dashboard: DashboardArgs,
 }
 
 /// The subcommands. Without one, the dashboard opens.
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
+pub(super) enum CliCommand {
     /// List the built-in scenarios, one per line
     List,
     /// Print a built-in scenario as TOML, ready to edit
@@ -76,7 +78,7 @@ pub(super) struct DashboardArgs {
     #[arg(default_value = DEFAULT_SCENARIO, hide_default_value = true)]
     pub(super) scenario: String,
     #[command(flatten)]
-    pub(super) changes: Changes,
+    pub(super) changes: ScenarioFlags,
     /// Start paused
     #[arg(long, help_heading = SCREEN)]
     pub(super) paused: bool,
@@ -106,13 +108,13 @@ pub(super) struct ScreenArgs {
     pub(super) theme: Option<ThemeChoice>,
     /// Maximum frames per second [default: 30, or 10 over SSH]
     #[arg(long, value_name = "N")]
-    pub(super) fps: Option<Frames>,
+    pub(super) fps: Option<FrameRate>,
     /// Maximum bytes per second, for slow links: 960, 15k, none [default: none, or 15k over SSH]
     #[arg(long, value_name = "BYTES")]
     pub(super) bandwidth: Option<Bandwidth>,
     /// Whether to capture the mouse from the start: on, off [default: off]
     #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, hide_possible_values = true, default_missing_value = "on")]
-    pub(super) mouse: Option<Switch>,
+    pub(super) mouse: Option<OnOff>,
     /// Read this config file instead of the default one; "none" reads no file
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
@@ -128,7 +130,7 @@ pub(super) struct RunArgs {
     /// The name of a built-in scenario, or the path of a scenario file
     pub(super) scenario: String,
     #[command(flatten)]
-    pub(super) changes: Changes,
+    pub(super) changes: ScenarioFlags,
     /// Write one record per arm and evaluated epoch: CSV if the name ends in .csv, otherwise JSON
     /// Lines; - writes to standard output
     #[arg(long, value_name = "FILE", help_heading = FILES)]
@@ -157,13 +159,13 @@ pub(super) struct RunArgs {
 /// Overrides of keys of the scenario: a flag for each key that has a short name, and `--set`. Except for
 /// `--set` on a key of one arm, they apply to every arm.
 #[derive(Debug, Default)]
-pub(super) struct Changes {
+pub(super) struct ScenarioFlags {
     /// The flags that were given, in the order of the table of keys.
     flags: Vec<(&'static str, String)>,
     set: Vec<(String, String)>,
 }
 
-impl Changes {
+impl ScenarioFlags {
     /// Returns the overrides in the order in which they apply: those of `--set` come last.
     pub(super) fn overrides(&self) -> Vec<Override> {
         let flags = self
@@ -178,7 +180,7 @@ impl Changes {
     }
 }
 
-impl FromArgMatches for Changes {
+impl FromArgMatches for ScenarioFlags {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let value = |flag: Flag| Some((flag.name, matches.get_one::<String>(flag.name)?.clone()));
         let set = matches.get_many::<(String, String)>("set").into_iter().flatten().cloned();
@@ -191,7 +193,7 @@ impl FromArgMatches for Changes {
     }
 }
 
-impl clap::Args for Changes {
+impl clap::Args for ScenarioFlags {
     fn augment_args(command: clap::Command) -> clap::Command {
         let flag = |flag: Flag| {
             let help = if flag.name == "data" { DATA_HELP.to_owned() } else { sentence(&flag.doc) };
@@ -249,8 +251,8 @@ fn key_and_value(said: &str) -> Result<(String, String), String> {
 mod tests {
     use clap::{CommandFactory, Parser};
 
-    use super::{Args, Command};
-    use crate::cli::choices::ThemeChoice;
+    use super::{Args, CliCommand};
+    use crate::cli::flag_values::ThemeChoice;
     use crate::scenario::MNIST_FOLDER;
 
     fn args(line: &str) -> Args {
@@ -272,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_scenario_named_like_a_subcommand_is_the_subcommand() {
-        assert!(matches!(args("xentviz list").command, Some(Command::List)));
+        assert!(matches!(args("xentviz list").command, Some(CliCommand::List)));
         assert_eq!(args("xentviz ./list").dashboard.scenario, "./list");
     }
 
@@ -280,7 +282,7 @@ mod tests {
     fn a_key_by_its_own_name_is_set_after_the_flags() {
         let args = args("xentviz and --set arm.quadratic.eta=3 --eta 1 --theme light");
         let said: Vec<_> =
-            args.dashboard.changes.overrides().into_iter().map(|change| change.said).collect();
+            args.dashboard.changes.overrides().into_iter().map(|change| change.shown_as).collect();
         assert_eq!(said, ["--eta 1", "--set arm.quadratic.eta=3"]);
         assert_eq!(args.dashboard.screen.theme, Some(ThemeChoice::Light));
     }

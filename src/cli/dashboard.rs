@@ -1,7 +1,7 @@
 //! The dashboard, live: what happens comes in, the state changes, and what has changed is drawn.
 
-mod ending;
-mod rhythm;
+mod exit_summary;
+mod frame_scheduler;
 #[cfg(test)]
 mod tests;
 mod threads;
@@ -21,24 +21,24 @@ use rustix::process::{Signal, kill_current_process_group};
 use crate::app::{App, CopyTo, Effect, Glyphs, Message, View};
 use crate::cli::clipboard;
 use crate::cli::clock;
-use crate::cli::colours;
-use crate::cli::cut_off::{CutOff, Reminder};
-use crate::cli::failure::Refused;
+use crate::cli::environment;
+use crate::cli::error_report::UsageError;
 use crate::cli::files;
 use crate::cli::options::Options;
-use crate::cli::patience::patience;
-use crate::cli::saving::Saving;
+use crate::cli::recovery::{Reminder, RunRecovery};
+use crate::cli::save_tracker::SaveTracker;
 use crate::cli::terminal::{
-    Ending, Input, Keyboard, MOUSE_OFF, MOUSE_ON, Screen, Terminal, Writer, end_after_grace,
-    restore_on_panic,
+    FrameWriter, Input, Keyboard, MOUSE_OFF, MOUSE_ON, Renderer, Shutdown, Terminal,
+    end_after_grace, restore_on_panic,
 };
+use crate::cli::time_limits::patience;
 use crate::scenario::{Scenario, entries};
 use crate::source::Source;
 use crate::telemetry::RunState;
 use crate::ui;
 
-use ending::last_words;
-use rhythm::Rhythm;
+use exit_summary::last_words;
+use frame_scheduler::FrameScheduler;
 use threads::{last_words_of, read_keys, remind, start, start_writer, watch};
 
 /// Frames a second on a terminal of this machine, and at the other end of a network.
@@ -56,7 +56,7 @@ const WAITING: usize = 256;
 
 /// What signals have left to be seen to.
 #[derive(Default)]
-struct Signals {
+struct PendingSignals {
     /// The program has been stopped and goes on.
     is_resumed: AtomicBool,
     /// It was to stop where nobody could let it go on.
@@ -64,15 +64,15 @@ struct Signals {
 }
 
 /// What can happen while the dashboard is up.
-enum Happening {
+enum DashboardEvent {
     /// Something was typed or done with the mouse.
     Input(Input),
     /// Files have been written, or not.
     Written(Result<String, String>),
     /// A run that was cut off has been found.
-    Reminded(Reminder),
+    RecoverableRun(Reminder),
     /// A signal ends the program: what is there to be said at the end?
-    Asked(SyncSender<String>),
+    LastWordsRequested(SyncSender<String>),
     /// The run has told something, the writer is free again, or a signal has left something to see to.
     Wake,
 }
@@ -83,34 +83,40 @@ enum Happening {
 /// When there is no terminal that could show it, or the system has no threads to give.
 pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitCode> {
     let instead = format!("`xentviz run {}` trains without a screen", scenario.name);
-    if colours::is_dumb(&colours::environment) {
-        bail!(Refused::new(format!("this terminal (TERM=dumb) cannot show a screen; {instead}")));
+    if environment::is_dumb(&environment::environment) {
+        bail!(UsageError::new(format!(
+            "this terminal (TERM=dumb) cannot show a screen; {instead}"
+        )));
     }
     let Ok(keyboard) = Keyboard::open() else {
         let found = "there are no keys to be had: standard input is no terminal";
-        bail!(Refused::new(format!("{found}; {instead}")));
+        bail!(UsageError::new(format!("{found}; {instead}")));
     };
     let terminal = Terminal::open()
         .with_context(|| format!("standard output is no terminal that can be used; {instead}"))?;
-    let is_remote = colours::is_remote(&colours::environment);
+    let is_remote = environment::is_remote(&environment::environment);
     let frames = if is_remote { FRAMES_AFAR } else { FRAMES_HERE };
     let settings = &options.settings;
-    let (look, _) = settings.look(&colours::environment);
+    let (look, _) = settings.look(&environment::environment);
     let bandwidth = settings.bandwidth(is_remote.then_some(BANDWIDTH_AFAR));
     let mut app = App::new(look, entries());
     // Who asks for more than the locale has knows better.
     let has_ascii = look.glyphs == Glyphs::Ascii;
-    app.only_ascii = colours::only_ascii(&colours::environment).filter(|_| has_ascii);
-    let setting = Setting {
+    app.only_ascii = environment::only_ascii(&environment::environment).filter(|_| has_ascii);
+    let setting = ScreenSetup {
         app,
         keyboard,
         keeps_escape: is_remote,
-        rhythm: Rhythm::new(settings.frames().unwrap_or(frames), bandwidth, clock::now()),
+        frame_scheduler: FrameScheduler::new(
+            settings.frames().unwrap_or(frames),
+            bandwidth,
+            clock::now(),
+        ),
     };
     let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
-    let saving = dashboard.saving.clone();
-    let state = dashboard.heed(happenings);
-    if let Some(reason) = saving.failure() {
+    let save_tracker = dashboard.save_tracker.clone();
+    let state = dashboard.run_loop(happenings);
+    if let Some(reason) = save_tracker.failure() {
         bail!(reason);
     }
     match state {
@@ -120,52 +126,52 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
 }
 
 /// What the environment decides about a dashboard.
-struct Setting {
+struct ScreenSetup {
     app: App,
     keyboard: Keyboard,
     /// Whether the link may tear the sequences of keys.
     keeps_escape: bool,
-    rhythm: Rhythm,
+    frame_scheduler: FrameScheduler,
 }
 
 /// All that the main thread holds. Dropping it hands the terminal back, says there what the run has
 /// come to, and waits for what is being written.
 struct Dashboard {
     app: App,
-    rhythm: Rhythm,
-    screen: Screen,
+    frame_scheduler: FrameScheduler,
+    screen: Renderer,
     /// The view that was drawn last.
     view: View,
     size: (u16, u16),
     terminal: Arc<Terminal>,
-    writer: Writer,
+    writer: FrameWriter,
     source: Source,
-    saving: Saving,
-    cut_off: CutOff,
+    save_tracker: SaveTracker,
+    cut_off: RunRecovery,
     /// How to go on with an earlier run that was cut off, for the end.
-    to_go_on: String,
+    recovery_hint: String,
     has_news: Arc<AtomicBool>,
-    signalled: Arc<Signals>,
-    happen: SyncSender<Happening>,
+    signalled: Arc<PendingSignals>,
+    events: SyncSender<DashboardEvent>,
 }
 
 impl Drop for Dashboard {
     fn drop(&mut self) {
         self.cut_off.release();
-        let saving = self.saving.clone();
+        let save_tracker = self.save_tracker.clone();
         let has_failed = matches!(self.app.history.state, RunState::Failed(_));
         end_after_grace(move || {
-            saving.wait();
+            save_tracker.wait();
             // The main thread says now what has failed, and ends the program; but where it says it
             // there may be no room.
             thread::park_timeout(patience(SAYING));
-            i32::from(has_failed || saving.failure().is_some())
+            i32::from(has_failed || save_tracker.failure().is_some())
         });
         self.terminal.leave_with(&self.screen.take_copied());
-        if let Some(word) = self.terminal.take_word() {
-            word.say(&self.last_words());
+        if let Some(word) = self.terminal.claim_final_message() {
+            word.print(&self.last_words());
         }
-        self.saving.wait();
+        self.save_tracker.wait();
     }
 }
 
@@ -175,78 +181,78 @@ impl Dashboard {
         scenario: Scenario,
         options: &Options,
         terminal: Terminal,
-        setting: Setting,
-    ) -> anyhow::Result<(Self, Receiver<Happening>)> {
+        setting: ScreenSetup,
+    ) -> anyhow::Result<(Self, Receiver<DashboardEvent>)> {
         // While a signal still ends the program by its default: it may be stopped in the background.
         terminal.wait_for_foreground().context("the terminal cannot be used")?;
-        let (happen, happenings) = sync_channel(WAITING);
+        let (events, happenings) = sync_channel(WAITING);
         let has_news = Arc::new(AtomicBool::new(false));
         let terminal = Arc::new(terminal);
-        let (saving, cut_off) = (Saving::default(), CutOff::default());
-        let words = last_words_of(happen.clone());
-        let kept = (saving.clone(), cut_off.clone());
-        let ending = Ending::new(Arc::clone(&terminal), kept, words);
+        let (save_tracker, cut_off) = (SaveTracker::default(), RunRecovery::default());
+        let words = last_words_of(events.clone());
+        let kept = (save_tracker.clone(), cut_off.clone());
+        let ending = Shutdown::new(Arc::clone(&terminal), kept, words);
         // Before any thread is there that could panic.
         restore_on_panic(Arc::clone(&ending));
-        let Setting { app, keyboard, keeps_escape, rhythm } = setting;
-        let signalled = Arc::new(Signals::default());
-        watch(&terminal, &ending, Arc::clone(&signalled), happen.clone())?;
-        read_keys((keyboard, keeps_escape), Arc::clone(&ending), happen.clone())?;
-        let writer = start_writer(Arc::clone(&terminal), ending, happen.clone())?;
+        let ScreenSetup { app, keyboard, keeps_escape, frame_scheduler } = setting;
+        let signalled = Arc::new(PendingSignals::default());
+        watch(&terminal, &ending, Arc::clone(&signalled), events.clone())?;
+        read_keys((keyboard, keeps_escape), Arc::clone(&ending), events.clone())?;
+        let writer = start_writer(Arc::clone(&terminal), ending, events.clone())?;
         terminal
             .enter()
             .inspect_err(|_| terminal.leave())
             .context("the terminal cannot be used")?;
-        remind(&scenario, happen.clone());
+        remind(&scenario, events.clone());
         // Last: whatever goes wrong in the run, the terminal is there to be handed back.
-        let source = start(scenario, options, Arc::clone(&has_news), happen.clone())
+        let source = start(scenario, options, Arc::clone(&has_news), events.clone())
             .inspect_err(|_| terminal.leave())?;
-        cut_off.guard(source.checkpointer());
+        cut_off.protect(source.checkpointer());
         let mut dashboard = Self {
-            screen: Screen::new(app.look.colours, options.sync),
+            screen: Renderer::new(app.look.colours, options.sync),
             writer,
             size: terminal.size(),
             view: app.view,
             app,
-            rhythm,
+            frame_scheduler,
             terminal,
             source,
-            saving,
+            save_tracker,
             cut_off,
-            to_go_on: String::new(),
+            recovery_hint: String::new(),
             has_news,
             signalled,
-            happen,
+            events,
         };
         if options.settings.takes_mouse() {
             dashboard.app.mouse = true;
-            dashboard.screen.say(MOUSE_ON);
+            dashboard.screen.queue(MOUSE_ON);
         }
         Ok((dashboard, happenings))
     }
 
     /// What the terminal shows when the screen has been left.
     fn last_words(&self) -> String {
-        last_words(&self.app.history) + &self.to_go_on
+        last_words(&self.app.history) + &self.recovery_hint
     }
 
     /// Heeds what happens until the user wants to leave, and hands the terminal back; returns what
     /// the run was doing. Without anything to do, it waits.
-    fn heed(mut self, happenings: Receiver<Happening>) -> RunState {
-        self.heed_until_left(&happenings);
+    fn run_loop(mut self, happenings: Receiver<DashboardEvent>) -> RunState {
+        self.process_until_quit(&happenings);
         // Whoever has more to tell is not to wait for a dashboard that waits for a disk.
         drop(happenings);
         self.app.history.state.clone()
     }
 
-    fn heed_until_left(&mut self, happenings: &Receiver<Happening>) {
+    fn process_until_quit(&mut self, happenings: &Receiver<DashboardEvent>) {
         loop {
             let now = clock::now();
-            if self.take_stock(now).is_break() {
+            if self.tick(now).is_break() {
                 return;
             }
             let is_stuck = self.draw().is_none();
-            let first = match self.rhythm.wake_at(is_stuck) {
+            let first = match self.frame_scheduler.wake_at(is_stuck) {
                 None => happenings.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(at) => happenings.recv_timeout(at.saturating_duration_since(clock::now())),
             };
@@ -256,7 +262,7 @@ impl Dashboard {
                 Err(RecvTimeoutError::Disconnected) => return,
             };
             for happening in std::iter::once(first).chain(happenings.try_iter().take(WAITING)) {
-                if self.take_in(happening).is_break() {
+                if self.handle_event(happening).is_break() {
                     return;
                 }
             }
@@ -264,63 +270,63 @@ impl Dashboard {
     }
 
     /// Does what is due at `now`, whether or not something has happened.
-    fn take_stock(&mut self, now: Instant) -> ControlFlow<()> {
+    fn tick(&mut self, now: Instant) -> ControlFlow<()> {
         if self.signalled.is_resumed.swap(false, Ordering::Acquire) {
             self.redraw();
-            self.screen.say(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
+            self.screen.queue(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
         }
         if self.signalled.is_unstoppable.swap(false, Ordering::Acquire) {
-            self.press(Message::Unstoppable)?;
+            self.press(Message::CannotSuspend)?;
         }
         if self.has_news.swap(false, Ordering::Acquire) {
-            self.rhythm.hear();
+            self.frame_scheduler.update_arrived();
         }
-        if self.rhythm.takes_news(now)
+        if self.frame_scheduler.should_take_update(now)
             && let Some(told) = self.source.take()
         {
-            self.update(Message::Told(told))?;
+            self.update(Message::Updated(told))?;
         }
-        if self.rhythm.takes_explanation(now)
+        if self.frame_scheduler.should_take_answer(now)
             && let Some(answer) = self.source.answer()
         {
-            self.rhythm.hurry();
+            self.frame_scheduler.draw_soon();
             self.update(Message::Explained(answer))?;
         }
-        if self.rhythm.asks(now) {
-            self.source.want();
+        if self.frame_scheduler.should_request(now) {
+            self.source.request_update();
         }
         let size = self.terminal.size();
         if size != self.size {
             self.size = size;
-            self.rhythm.hurry();
+            self.frame_scheduler.draw_soon();
             self.update(Message::Resized)?;
         }
         let (columns, rows) = self.size;
         let points = ui::map_points(&self.app, ratatui::layout::Rect::new(0, 0, columns, rows));
         if points != self.app.surface.points {
-            self.update(Message::Mapped(points))?;
+            self.update(Message::MapResized(points))?;
         }
         ControlFlow::Continue(())
     }
 
-    fn take_in(&mut self, happening: Happening) -> ControlFlow<()> {
+    fn handle_event(&mut self, happening: DashboardEvent) -> ControlFlow<()> {
         match happening {
-            Happening::Input(Input::Key(key)) => self.press(Message::Key(key)),
-            Happening::Input(Input::Paste(text)) => self.press(Message::Pasted(text)),
-            Happening::Input(Input::Mouse(event)) => self.point(event),
+            DashboardEvent::Input(Input::Key(key)) => self.press(Message::Key(key)),
+            DashboardEvent::Input(Input::Paste(text)) => self.press(Message::Pasted(text)),
+            DashboardEvent::Input(Input::Mouse(event)) => self.point(event),
             // What has changed is looked at before each frame.
-            Happening::Wake => ControlFlow::Continue(()),
-            Happening::Written(result) => {
+            DashboardEvent::Wake => ControlFlow::Continue(()),
+            DashboardEvent::Written(result) => {
                 // It is told here, and need not be told at the end.
-                self.saving.forget_failure();
-                self.rhythm.hurry();
+                self.save_tracker.forget_failure();
+                self.frame_scheduler.draw_soon();
                 self.update(Message::Written(result))
             }
-            Happening::Reminded(reminder) => {
-                self.to_go_on = reminder.last_words;
+            DashboardEvent::RecoverableRun(reminder) => {
+                self.recovery_hint = reminder.last_words;
                 self.press(Message::Written(Ok(reminder.notice)))
             }
-            Happening::Asked(answer) => {
+            DashboardEvent::LastWordsRequested(answer) => {
                 // Who has asked does not wait for long, and is ending the program.
                 let _ = answer.try_send(self.last_words());
                 ControlFlow::Continue(())
@@ -330,7 +336,7 @@ impl Dashboard {
 
     /// Takes in what is to be seen at once.
     fn press(&mut self, message: Message) -> ControlFlow<()> {
-        self.rhythm.hurry();
+        self.frame_scheduler.draw_soon();
         self.update(message)
     }
 
@@ -346,7 +352,7 @@ impl Dashboard {
             MouseEventKind::ScrollDown => Message::Wheel { target, up: false },
             _ => return ControlFlow::Continue(()),
         };
-        self.rhythm.hurry();
+        self.frame_scheduler.draw_soon();
         self.update(message)
     }
 
@@ -354,7 +360,7 @@ impl Dashboard {
         for effect in self.app.update(message) {
             match effect {
                 Effect::Send(command) => {
-                    self.rhythm.asked(clock::now());
+                    self.frame_scheduler.command_sent(clock::now());
                     // With so many wishes waiting that this one is lost, the run answers none of
                     // them for now, and what was pending stays so on the screen.
                     let _ = self.source.send(command);
@@ -366,7 +372,7 @@ impl Dashboard {
                     let _ = kill_current_process_group(Signal::TSTP);
                 }
                 Effect::Redraw => self.redraw(),
-                Effect::Mouse(on) => self.screen.say(if on { MOUSE_ON } else { MOUSE_OFF }),
+                Effect::Mouse(on) => self.screen.queue(if on { MOUSE_ON } else { MOUSE_OFF }),
                 Effect::Write { name, replace, checkpoint } => {
                     self.write(move || files::save(&name, replace, &checkpoint));
                 }
@@ -382,16 +388,16 @@ impl Dashboard {
 
     fn redraw(&mut self) {
         self.screen.forget();
-        self.rhythm.hurry();
+        self.frame_scheduler.draw_soon();
     }
 
     /// Sends what the open view reads to the clipboard of the terminal.
     fn copy(&mut self) -> ControlFlow<()> {
-        let environment = &colours::environment;
-        let told = if colours::has_clipboard(environment) {
+        let environment = &environment::environment;
+        let told = if environment::has_clipboard(environment) {
             let text = ui::readout(&self.app);
             self.screen.copy(clipboard::sequence(&text));
-            if colours::var(environment, "TMUX").is_some() {
+            if environment::var(environment, "TMUX").is_some() {
                 clipboard::hand_to_tmux(text);
             }
             Ok("sent to the terminal's clipboard".to_owned())
@@ -403,36 +409,36 @@ impl Dashboard {
 
     /// Writes files on a thread of its own: a disk may take its time.
     fn write(&self, work: impl FnOnce() -> Result<String, String> + Send + 'static) {
-        let (happen, save) = (self.happen.clone(), self.saving.begin());
+        let (events, save) = (self.events.clone(), self.save_tracker.begin());
         let started = thread::Builder::new().name("save".to_owned()).spawn(move || {
             let result = work();
             save.end(&result);
             // The dashboard may have been closed meanwhile.
-            let _ = happen.send(Happening::Written(result));
+            let _ = events.send(DashboardEvent::Written(result));
         });
         if let Err(error) = started {
             let reason = format!("cannot write anything: {error}");
             // Nothing waits for the answer if there is no room for it.
-            let _ = self.happen.try_send(Happening::Written(Err(reason)));
+            let _ = self.events.try_send(DashboardEvent::Written(Err(reason)));
         }
     }
 
     /// Draws what is to be seen at once; nothing if the last frame is still being written: then the
     /// writer wakes us.
     fn draw(&mut self) -> Option<()> {
-        if !self.rhythm.draws(clock::now()) {
+        if !self.frame_scheduler.should_draw(clock::now()) {
             return Some(());
         }
         let mut frame = self.writer.lend()?;
         let app = &self.app;
         if std::mem::replace(&mut self.view, app.view) != app.view {
-            self.screen.turn_over();
+            self.screen.begin_view();
         }
-        let into = (&mut frame, self.rhythm.room());
+        let into = (&mut frame, self.frame_scheduler.byte_budget());
         let is_whole = self.screen.frame(self.size, into, |area, cells| ui::draw(app, area, cells));
         let bytes = frame.len();
         self.writer.give(frame);
-        self.rhythm.drew(clock::now(), bytes, is_whole);
+        self.frame_scheduler.frame_drawn(clock::now(), bytes, is_whole);
         Some(())
     }
 }

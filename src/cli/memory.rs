@@ -16,18 +16,18 @@ use std::fs;
 use rustix::process::{Resource, getrlimit};
 
 /// A file of the system by its path, where it can be read.
-type Files<'a> = dyn Fn(&str) -> Option<String> + 'a;
+type SystemFiles<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
 /// Where control groups are mounted: version 2, then version 1.
-const GROUPS: [Group; 2] = [
-    Group {
+const GROUPS: [CgroupVersion; 2] = [
+    CgroupVersion {
         controller: "",
         root: "/sys/fs/cgroup",
         limit: "memory.max",
         used: "memory.current",
         reclaimable: "inactive_file ",
     },
-    Group {
+    CgroupVersion {
         controller: "memory",
         root: "/sys/fs/cgroup/memory",
         limit: "memory.limit_in_bytes",
@@ -37,7 +37,7 @@ const GROUPS: [Group; 2] = [
 ];
 
 /// The names of what one version of control groups tells.
-struct Group {
+struct CgroupVersion {
     /// The controller in `/proc/self/cgroup`.
     controller: &'static str,
     root: &'static str,
@@ -71,7 +71,7 @@ pub(super) fn available() -> Option<u64> {
 }
 
 /// What the machine has left without swapping.
-fn of_machine(read: &Files<'_>) -> Option<u64> {
+fn of_machine(read: &SystemFiles<'_>) -> Option<u64> {
     let text = read("/proc/meminfo")?;
     let row = text.lines().find_map(|row| row.strip_prefix("MemAvailable:"))?;
     let kibibytes: u64 = row.trim().strip_suffix("kB")?.trim().parse().ok()?;
@@ -79,9 +79,9 @@ fn of_machine(read: &Files<'_>) -> Option<u64> {
 }
 
 /// What the control group of the process has left, and each group above it.
-fn of_group(read: &Files<'_>) -> Option<u64> {
+fn of_group(read: &SystemFiles<'_>) -> Option<u64> {
     let groups = read("/proc/self/cgroup")?;
-    let left = |group: &Group, path: &str| -> Option<u64> {
+    let left = |group: &CgroupVersion, path: &str| -> Option<u64> {
         let folder = format!("{}{path}", group.root);
         let number = |name: &str| read(&format!("{folder}/{name}"))?.trim().parse::<u64>().ok();
         let (limit, used) = (number(group.limit)?, number(group.used)?);
@@ -94,7 +94,8 @@ fn of_group(read: &Files<'_>) -> Option<u64> {
     for row in groups.lines() {
         let mut parts = row.splitn(3, ':').skip(1);
         let (Some(controllers), Some(path)) = (parts.next(), parts.next()) else { continue };
-        let is_of = |group: &&Group| controllers.split(',').any(|name| name == group.controller);
+        let is_of =
+            |group: &&CgroupVersion| controllers.split(',').any(|name| name == group.controller);
         let Some(group) = GROUPS.iter().find(is_of) else { continue };
         // In a container the root is the container's own group, whatever its path is outside.
         let mut path = path.trim_end_matches('/');
@@ -108,7 +109,7 @@ fn of_group(read: &Files<'_>) -> Option<u64> {
 }
 
 /// What the limits on address space and data leave.
-fn of_limits(read: &Files<'_>, limits: [Option<u64>; 2], page: u64) -> Option<u64> {
+fn of_limits(read: &SystemFiles<'_>, limits: [Option<u64>; 2], page: u64) -> Option<u64> {
     let text = read("/proc/self/statm")?;
     let pages: Vec<u64> = text.split_whitespace().map_while(|field| field.parse().ok()).collect();
     let used = [pages.first()?, pages.get(5)?];

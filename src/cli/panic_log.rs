@@ -11,9 +11,9 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::colours::{self, Environment, states};
+use crate::cli::environment::{self, Environment, states};
 use crate::cli::files::{Disk, PRIVATE, create_private_folders};
-use crate::cli::patience::patience;
+use crate::cli::time_limits::patience;
 use crate::text::{visible, visible_lines};
 
 /// How long the file may take to be written.
@@ -28,27 +28,27 @@ pub(super) fn keep_all() {
     panic::set_hook(Box::new(move |panic| {
         let kept = keep(panic);
         say(panic);
-        tell(kept.as_deref());
+        report(kept.as_deref());
     }));
 }
 
 /// Appends a panic to the file; returns where that is. Never panics: where nothing can be written, or
 /// not in time, nothing is kept.
 pub(super) fn keep(panic: &PanicHookInfo<'_>) -> Option<PathBuf> {
-    let path = place(&colours::environment)?;
-    let text = account(panic, &Backtrace::capture());
-    let (tell, told) = sync_channel(1);
+    let path = place(&environment::environment)?;
+    let text = describe(panic, &Backtrace::capture());
+    let (report, told) = sync_channel(1);
     // A home that hangs must not keep the terminal from being handed back.
     let write = move || {
         let kept = append(&path, &text).ok().map(|()| path);
-        let _ = tell.send(kept);
+        let _ = report.send(kept);
     };
     thread::Builder::new().name("panic log".to_owned()).spawn(write).ok()?;
     told.recv_timeout(patience(PATIENCE)).ok()?
 }
 
 /// Says where a panic is kept, after it has been told.
-pub(super) fn tell(kept: Option<&Path>) {
+pub(super) fn report(kept: Option<&Path>) {
     if let Some(path) = kept {
         // There is nowhere left to say that standard error cannot be written to.
         let _ = writeln!(
@@ -65,7 +65,7 @@ fn place(environment: &Environment<'_>) -> Option<PathBuf> {
 }
 
 /// Which program, where, and why; and by which way, if `RUST_BACKTRACE` asks for that.
-fn account(panic: &PanicHookInfo<'_>, way: &Backtrace) -> String {
+fn describe(panic: &PanicHookInfo<'_>, way: &Backtrace) -> String {
     let thread = thread::current();
     let name = thread.name().unwrap_or("without a name");
     let mut text = format!("xentviz {}, thread {name}: {panic}\n", env!("CARGO_PKG_VERSION"));

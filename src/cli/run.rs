@@ -2,6 +2,7 @@
 
 mod bar_line;
 mod checkpoints;
+mod headless;
 mod interrupt;
 mod interval;
 mod lines;
@@ -9,15 +10,14 @@ mod lock;
 mod metrics_out;
 mod models;
 mod numbers;
+mod output_stream;
 mod outputs;
+mod path_checks;
 mod pipes;
-mod places;
 mod progress;
 mod run_clock;
 mod stopwatch;
-mod stream;
 mod table;
-mod training;
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -29,16 +29,16 @@ use anyhow::Context;
 
 use crate::cli::args::RunArgs;
 use crate::cli::clock::now;
-use crate::cli::failure::{self, Refused};
+use crate::cli::error_report::{self, UsageError};
+use crate::cli::run::headless::{ArmResult, HeadlessRun};
 use crate::cli::run::interrupt::Interrupt;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
-use crate::cli::run::models::{Saved, Start, read_start};
+use crate::cli::run::models::{RunStart, SavedModel, read_start};
+use crate::cli::run::output_stream::{OutputStream, WaitPolicy};
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::progress::Progress;
-use crate::cli::run::stream::{Patience, Stream};
 use crate::cli::run::table::{write_heading, write_times};
-use crate::cli::run::training::{ArmEnd, Training};
-use crate::cli::threads::{self, Minimum};
+use crate::cli::threads::{self, MinThreads};
 use crate::cli::{files, panic_log, scenario};
 use crate::data::Data;
 use crate::experiment::{Experiment, LoadError, load};
@@ -47,7 +47,7 @@ use crate::report::{RecordedArm, Summary};
 use crate::scenario::Scenario;
 
 pub(super) use interval::Interval;
-pub(super) use table::{ArmLine, write_arms};
+pub(super) use table::{ArmRow, write_arms};
 
 /// Trains a scenario to its end and writes what was asked for.
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
@@ -60,7 +60,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let scenario = scenario::read(&args.scenario, args.changes.overrides(), &*open)?;
     let outputs = Outputs::new(args, &scenario)?;
     let start = read_start(args, &scenario.arms, &*open)?;
-    let patience = Patience::new(&interrupt);
+    let patience = WaitPolicy::new(&interrupt);
     let mut progress = Progress::new(&outputs, &patience);
     let loading_began = now();
     let Some(data) = load_data(&scenario, &*open, &interrupt, &mut progress)? else {
@@ -75,11 +75,11 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     if let Some(fault) = metrics.as_ref().and_then(MetricsOut::fault) {
         progress.print(&format!("{}: {fault}; the rest is cut off", outputs.metrics_named()));
     }
-    let mut training = Training::new(experiment, &outputs, metrics)?;
+    let mut training = HeadlessRun::new(experiment, &outputs, metrics)?;
     // If it cannot be started, times are less exact, and nothing else is.
     let _ = run_clock::start();
     // Last, because the pool takes all threads that the system still grants.
-    threads::build_pool(Minimum::CurrentThread)?;
+    threads::build_pool(MinThreads::CurrentThread)?;
     let threads = training.threads();
     if !interrupt.begin_training() {
         return Ok(interrupt.exit_code());
@@ -89,21 +89,21 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     }
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
-    let times = Times { threads, loading, began };
+    let times = RunTimes { threads, loading, began };
     end(trained, &mut training, (&outputs, &times), &patience)?;
     Ok(interrupt.exit_code())
 }
 
 /// Sets up the arms of a scenario at their start, or where they are resumed.
-fn experiment(scenario: &Scenario, data: Data, start: &Start) -> Result<Experiment, Refused> {
-    let mut experiment = Experiment::new(scenario, Arc::new(data)).map_err(Refused::new)?;
+fn experiment(scenario: &Scenario, data: Data, start: &RunStart) -> Result<Experiment, UsageError> {
+    let mut experiment = Experiment::new(scenario, Arc::new(data)).map_err(UsageError::new)?;
     match start {
-        Start::Scenario => {}
-        Start::Models(models) => experiment.start_from(models).map_err(Refused::new)?,
-        Start::Resume(saved) => {
+        RunStart::Scenario => {}
+        RunStart::Models(models) => experiment.start_from(models).map_err(UsageError::new)?,
+        RunStart::Resume(saved) => {
             for (arm, saved) in saved.iter().enumerate() {
-                let Some(Saved { model, said }) = saved else { continue };
-                experiment.resume(arm, model, said).map_err(Refused::new)?;
+                let Some(SavedModel { model, origin }) = saved else { continue };
+                experiment.resume(arm, model, origin).map_err(UsageError::new)?;
             }
         }
     }
@@ -111,8 +111,8 @@ fn experiment(scenario: &Scenario, data: Data, start: &Start) -> Result<Experime
 }
 
 /// Returns in words where a run is resumed, or `None` if it is not.
-fn resumed(start: &Start, experiment: &Experiment) -> Option<String> {
-    let Start::Resume(saved) = start else { return None };
+fn resumed(start: &RunStart, experiment: &Experiment) -> Option<String> {
+    let RunStart::Resume(saved) = start else { return None };
     if saved.iter().all(Option::is_none) {
         return Some("nothing has been saved yet: the run starts from its beginning".to_owned());
     }
@@ -129,14 +129,14 @@ fn resumed(start: &Start, experiment: &Experiment) -> Option<String> {
 /// Opens the metrics of a run; those of a resumed one go on after those of its first part.
 fn open_metrics(
     experiment: &Experiment,
-    (scenario, start): (&Scenario, &Start),
+    (scenario, start): (&Scenario, &RunStart),
     outputs: &Outputs,
-    patience: &Patience,
+    patience: &WaitPolicy,
 ) -> anyhow::Result<Option<MetricsOut>> {
     let layers = scenario.arms.iter().map(|arm| arm.layers.len() - 1).max().unwrap_or(0);
     let saved = match start {
-        Start::Scenario | Start::Models(_) => None,
-        Start::Resume(saved) => Some(saved),
+        RunStart::Scenario | RunStart::Models(_) => None,
+        RunStart::Resume(saved) => Some(saved),
     };
     let recorded = |index: usize| {
         let saved = saved.and_then(|saved| saved[index].as_ref()?.model.training.as_ref());
@@ -154,7 +154,7 @@ fn open_metrics(
 }
 
 /// The threads and times of a run.
-struct Times {
+struct RunTimes {
     threads: usize,
     /// How long its data took.
     loading: Duration,
@@ -165,9 +165,9 @@ struct Times {
 /// Writes everything that was asked for, and the table of the arms.
 fn end(
     trained: anyhow::Result<()>,
-    training: &mut Training<'_>,
-    (outputs, times): (&Outputs, &Times),
-    patience: &Patience,
+    training: &mut HeadlessRun<'_>,
+    (outputs, times): (&Outputs, &RunTimes),
+    patience: &WaitPolicy,
 ) -> anyhow::Result<()> {
     if trained.as_ref().is_err_and(|error| outputs.have_no_reader(error)) {
         return Ok(());
@@ -176,7 +176,7 @@ fn end(
     // Closed before other pipes are written: one reader may read them one after the other.
     errors.extend(training.end_metrics().err());
     if let Some(failure) = training.end_checkpoints() {
-        failure::print(&failure);
+        error_report::print(&failure);
     }
     let arms = training.ends();
     let models = training.models();
@@ -203,11 +203,11 @@ fn end(
     patience.note_written();
     let mut table = Vec::new();
     write_heading(&mut table, facts)?;
-    write_arms(&mut table, facts, &arms.iter().map(ArmEnd::line).collect::<Vec<_>>())?;
+    write_arms(&mut table, facts, &arms.iter().map(ArmResult::line).collect::<Vec<_>>())?;
     write_times(&mut table, &summary)?;
     let told = write_end(outputs, patience, &table).map_err(anyhow::Error::from);
     errors.extend(told.or_else(|error| outputs.forgive_hang_up(error)).err());
-    failure::report_all_but_one(errors)
+    error_report::report_all_but_one(errors)
 }
 
 /// Gets the data; `None` if it is not wanted any longer.
@@ -219,19 +219,20 @@ fn load_data(
 ) -> anyhow::Result<Option<Data>> {
     let loaded = load(scenario, open, &mut |load| {
         progress.loading(&load.what, load.fraction);
-        if interrupt.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if interrupt.is_requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     match loaded {
         Ok(data) => Ok(Some(data)),
-        Err(error) if error.is_called_off() => Ok(None),
-        Err(error @ LoadError::NoFolder) => Err(Refused::new(error).into()),
+        Err(error) if error.is_cancelled() => Ok(None),
+        Err(error @ LoadError::NoFolder) => Err(UsageError::new(error).into()),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Writes the end of a run where it does not mix with the metrics.
-fn write_end(outputs: &Outputs, patience: &Patience, text: &[u8]) -> io::Result<()> {
+fn write_end(outputs: &Outputs, patience: &WaitPolicy, text: &[u8]) -> io::Result<()> {
     let is_taken = outputs.take_standard_output();
-    let mut to = if is_taken { Stream::error(patience) } else { Stream::output(patience) };
+    let mut to =
+        if is_taken { OutputStream::error(patience) } else { OutputStream::output(patience) };
     to.write_all(text)
 }

@@ -4,7 +4,7 @@ use std::env;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::cli::failure::Refused;
+use crate::cli::error_report::UsageError;
 use crate::cli::memory;
 use crate::experiment::{Examples, check_memory};
 use crate::file::Opener;
@@ -17,34 +17,41 @@ use crate::scenario::{
 /// # Errors
 /// If there is none, it cannot be run as it stands, or there is not the memory for it.
 pub(super) fn read(
-    said: &str,
+    name_or_path: &str,
     mut changes: Vec<Override>,
     open: &Opener,
-) -> Result<Scenario, Refused> {
+) -> Result<Scenario, UsageError> {
     changes.extend(mnist_folder());
-    let scenario = match find(said) {
-        Some(built_in) => Scenario::read(built_in.text, said, &changes).map_err(Refused::new)?,
-        None => read_path(said, &changes, open)?,
+    let scenario = match find(name_or_path) {
+        Some(built_in) => {
+            Scenario::read(built_in.text, name_or_path, &changes).map_err(UsageError::new)?
+        }
+        None => read_path(name_or_path, &changes, open)?,
     };
-    check_memory(&scenario, Examples::ToLoad, memory::available()).map_err(Refused::new)?;
+    check_memory(&scenario, Examples::ToLoad, memory::available()).map_err(UsageError::new)?;
     Ok(scenario)
 }
 
-fn read_path(said: &str, changes: &[Override], open: &Opener) -> Result<Scenario, Refused> {
-    let path = Path::new(said);
-    let looks_like_a_path = said.contains('/') || path.extension().is_some();
+fn read_path(
+    name_or_path: &str,
+    changes: &[Override],
+    open: &Opener,
+) -> Result<Scenario, UsageError> {
+    let path = Path::new(name_or_path);
+    let looks_like_a_path = name_or_path.contains('/') || path.extension().is_some();
     if !looks_like_a_path && !path.exists() {
-        return Err(unknown(said));
+        return Err(unknown(name_or_path));
     }
-    let bytes = read_file(path, open)
-        .map_err(|error| Refused::new(format!("cannot read the scenario {said}: {error}")))?;
-    Scenario::read_bytes(&bytes, said, changes).map_err(Refused::new)
+    let bytes = read_file(path, open).map_err(|error| {
+        UsageError::new(format!("cannot read the scenario {name_or_path}: {error}"))
+    })?;
+    Scenario::read_bytes(&bytes, name_or_path, changes).map_err(UsageError::new)
 }
 
 /// What of these changes holds for every scenario that is opened later, too: where MNIST is.
 pub(super) fn lasting(changes: &[Override]) -> Vec<Override> {
-    let said = changes.iter().find(|change| change.key == "data");
-    let folder = said.map(|change| Override::mnist_folder(change.value.as_str()));
+    let name_or_path = changes.iter().find(|change| change.key == "data");
+    let folder = name_or_path.map(|change| Override::mnist_folder(change.value.as_str()));
     folder.or_else(mnist_folder).into_iter().collect()
 }
 
@@ -72,11 +79,11 @@ pub(super) fn read_text(path: &Path, open: &Opener) -> io::Result<String> {
 }
 
 /// That no scenario has this name, and which might have been meant.
-pub(super) fn unknown(name: &str) -> Refused {
+pub(super) fn unknown(name: &str) -> UsageError {
     let names: Vec<&str> = catalogue().iter().map(|built_in| built_in.name).collect();
     let meant =
         nearest(name, &names).map_or_else(String::new, |known| format!("did you mean {known}? "));
-    Refused::new(format!(
+    UsageError::new(format!(
         "no scenario is called \"{name}\"; {meant}`xentviz list` shows all that are built in"
     ))
 }

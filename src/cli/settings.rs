@@ -6,11 +6,13 @@ pub(super) mod config;
 use std::fmt::Display;
 use std::str::FromStr;
 
-use crate::app::Look;
+use crate::app::Appearance;
 use crate::cli::args::ScreenArgs;
-use crate::cli::choices::{Bandwidth, ColourChoice, Frames, GlyphChoice, Switch, ThemeChoice};
-use crate::cli::colours::{self, Environment, Found, var};
-use crate::cli::failure::Refused;
+use crate::cli::environment::{self, Detected, Environment, var};
+use crate::cli::error_report::UsageError;
+use crate::cli::flag_values::{
+    Bandwidth, ColourChoice, FrameRate, GlyphChoice, OnOff, ThemeChoice,
+};
 use crate::file::Opener;
 use crate::text::excerpt;
 
@@ -27,28 +29,28 @@ pub(super) fn variable(key: &str) -> String {
 
 /// A choice, and where it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Said<T> {
+pub(super) struct ChosenValue<T> {
     /// What was chosen.
-    pub(super) what: T,
+    pub(super) choice: T,
     /// Where: `--color`, `XENTVIZ_COLOR`, `color in config.toml`.
-    pub(super) by: String,
+    pub(super) source: String,
 }
 
 /// What was said about the screen; none where nothing was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Settings {
-    colour: Option<Said<ColourChoice>>,
-    glyphs: Option<Said<GlyphChoice>>,
-    theme: Option<Said<ThemeChoice>>,
-    fps: Option<Said<Frames>>,
-    bandwidth: Option<Said<Bandwidth>>,
-    mouse: Option<Said<Switch>>,
+    colour: Option<ChosenValue<ColourChoice>>,
+    glyphs: Option<ChosenValue<GlyphChoice>>,
+    theme: Option<ChosenValue<ThemeChoice>>,
+    fps: Option<ChosenValue<FrameRate>>,
+    bandwidth: Option<ChosenValue<Bandwidth>>,
+    mouse: Option<ChosenValue<OnOff>>,
     /// What is to be said of a config file that could not be read and that nobody has named.
     passed_over: Option<String>,
 }
 
 /// A look, and what decided each part of it.
-pub(super) type Reasons = (Look, [String; 3]);
+pub(super) type ExplainedAppearance = (Appearance, [String; 3]);
 
 impl Settings {
     /// What was said: by the file, over it by the environment, over both on the command line.
@@ -59,7 +61,7 @@ impl Settings {
         args: &ScreenArgs,
         environment: &Environment<'_>,
         open: &Opener,
-    ) -> Result<Self, Refused> {
+    ) -> Result<Self, UsageError> {
         let mut settings = Self::default();
         config::read(&mut settings, args.config.as_deref(), (environment, open))?;
         settings.take_environment(environment)?;
@@ -68,69 +70,70 @@ impl Settings {
     }
 
     /// Reads the value of a key; the error says what would do.
-    fn take(&mut self, key: &str, text: &str, by: &str) -> Result<(), String> {
+    fn take(&mut self, key: &str, text: &str, source: &str) -> Result<(), String> {
         match key {
-            "color" => read(&mut self.colour, text, by),
-            "glyphs" => read(&mut self.glyphs, text, by),
-            "theme" => read(&mut self.theme, text, by),
-            "fps" => read(&mut self.fps, text, by),
-            "bandwidth" => read(&mut self.bandwidth, text, by),
-            "mouse" => read(&mut self.mouse, text, by),
+            "color" => read(&mut self.colour, text, source),
+            "glyphs" => read(&mut self.glyphs, text, source),
+            "theme" => read(&mut self.theme, text, source),
+            "fps" => read(&mut self.fps, text, source),
+            "bandwidth" => read(&mut self.bandwidth, text, source),
+            "mouse" => read(&mut self.mouse, text, source),
             _ => Err(format!("the keys here are {}", KEYS.join(", "))),
         }
     }
 
-    fn take_environment(&mut self, environment: &Environment<'_>) -> Result<(), Refused> {
+    fn take_environment(&mut self, environment: &Environment<'_>) -> Result<(), UsageError> {
         for key in KEYS {
             let name = variable(key);
             let Some(text) = var(environment, &name) else { continue };
-            self.take(key, &text, &name).map_err(|would_do| {
+            self.take(key, &text, &name).map_err(|expected| {
                 let found = excerpt(&text, QUOTED);
-                Refused::new(format!("{name}: found \"{found}\"; {would_do}"))
+                UsageError::new(format!("{name}: found \"{found}\"; {expected}"))
             })?;
         }
         Ok(())
     }
 
     fn take_arguments(&mut self, args: &ScreenArgs) {
-        say(&mut self.colour, args.color, "--color");
-        say(&mut self.glyphs, args.glyphs, "--glyphs");
-        say(&mut self.glyphs, args.ascii.then_some(GlyphChoice::Ascii), "--ascii");
-        say(&mut self.theme, args.theme, "--theme");
-        say(&mut self.fps, args.fps, "--fps");
-        say(&mut self.bandwidth, args.bandwidth, "--bandwidth");
-        say(&mut self.mouse, args.mouse, "--mouse");
+        set(&mut self.colour, args.color, "--color");
+        set(&mut self.glyphs, args.glyphs, "--glyphs");
+        set(&mut self.glyphs, args.ascii.then_some(GlyphChoice::Ascii), "--ascii");
+        set(&mut self.theme, args.theme, "--theme");
+        set(&mut self.fps, args.fps, "--fps");
+        set(&mut self.bandwidth, args.bandwidth, "--bandwidth");
+        set(&mut self.mouse, args.mouse, "--mouse");
     }
 
     /// How to draw on the terminal that `environment` describes, and what decided: the colours, the
     /// characters, the theme.
-    pub(super) fn look(&self, environment: &Environment<'_>) -> Reasons {
-        let colours = settle(self.colour.as_ref(), ColourChoice::chosen)
-            .unwrap_or_else(|| colours::colours(environment));
-        let glyphs = settle(self.glyphs.as_ref(), GlyphChoice::chosen)
-            .unwrap_or_else(|| colours::glyphs(environment));
-        let theme = settle(self.theme.as_ref(), ThemeChoice::chosen)
-            .unwrap_or_else(|| colours::theme(environment));
-        let look = Look { theme: theme.what, glyphs: glyphs.what, colours: colours.what };
+    pub(super) fn look(&self, environment: &Environment<'_>) -> ExplainedAppearance {
+        let colours = resolve(self.colour.as_ref(), ColourChoice::chosen)
+            .unwrap_or_else(|| environment::colours(environment));
+        let glyphs = resolve(self.glyphs.as_ref(), GlyphChoice::chosen)
+            .unwrap_or_else(|| environment::glyphs(environment));
+        let theme = resolve(self.theme.as_ref(), ThemeChoice::chosen)
+            .unwrap_or_else(|| environment::theme(environment));
+        let look =
+            Appearance { theme: theme.choice, glyphs: glyphs.choice, colours: colours.choice };
         (look, [colours.why, glyphs.why, theme.why])
     }
 
     /// Whether a number of colours was asked for, whatever standard output is.
     pub(super) fn asks_for_colours(&self) -> bool {
-        settle(self.colour.as_ref(), ColourChoice::chosen).is_some()
+        resolve(self.colour.as_ref(), ColourChoice::chosen).is_some()
     }
 
     /// The most frames a second, where a number was said.
     pub(super) fn frames(&self) -> Option<u32> {
-        self.fps.as_ref().and_then(|said| match said.what {
-            Frames::Auto => None,
-            Frames::Of(frames) => Some(frames),
+        self.fps.as_ref().and_then(|said| match said.choice {
+            FrameRate::Auto => None,
+            FrameRate::Of(frames) => Some(frames),
         })
     }
 
     /// The most bytes a second; `auto` where nothing was said.
     pub(super) fn bandwidth(&self, auto: Option<u32>) -> Option<u32> {
-        match self.bandwidth.as_ref().map_or(Bandwidth::Auto, |said| said.what) {
+        match self.bandwidth.as_ref().map_or(Bandwidth::Auto, |said| said.choice) {
             Bandwidth::Auto => auto,
             Bandwidth::Of(bytes) => Some(bytes),
             Bandwidth::Unlimited => None,
@@ -144,27 +147,34 @@ impl Settings {
 
     /// Whether the mouse is taken from the start.
     pub(super) fn takes_mouse(&self) -> bool {
-        self.mouse.as_ref().is_some_and(|said| said.what == Switch::On)
+        self.mouse.as_ref().is_some_and(|said| said.choice == OnOff::On)
     }
 }
 
-fn read<T: FromStr>(into: &mut Option<Said<T>>, text: &str, by: &str) -> Result<(), T::Err>
+fn read<T: FromStr>(
+    into: &mut Option<ChosenValue<T>>,
+    text: &str,
+    source: &str,
+) -> Result<(), T::Err>
 where
     T::Err: Display,
 {
-    *into = Some(Said { what: text.parse()?, by: by.to_owned() });
+    *into = Some(ChosenValue { choice: text.parse()?, source: source.to_owned() });
     Ok(())
 }
 
-fn say<T>(into: &mut Option<Said<T>>, what: Option<T>, by: &str) {
-    if let Some(what) = what {
-        *into = Some(Said { what, by: by.to_owned() });
+fn set<T>(into: &mut Option<ChosenValue<T>>, choice: Option<T>, source: &str) {
+    if let Some(choice) = choice {
+        *into = Some(ChosenValue { choice, source: source.to_owned() });
     }
 }
 
 /// What was chosen, with where; none where it is to be found out.
-fn settle<C: Copy, T>(said: Option<&Said<C>>, chosen: impl Fn(C) -> Option<T>) -> Option<Found<T>> {
-    said.and_then(|said| Some(Found::new(chosen(said.what)?, said.by.clone())))
+fn resolve<C: Copy, T>(
+    said: Option<&ChosenValue<C>>,
+    chosen: impl Fn(C) -> Option<T>,
+) -> Option<Detected<T>> {
+    said.and_then(|said| Some(Detected::new(chosen(said.choice)?, said.source.clone())))
 }
 
 #[cfg(test)]

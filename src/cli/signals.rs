@@ -19,7 +19,7 @@ use rustix::event::{Timespec, poll};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use signal_hook::low_level;
 
-use crate::cli::patience::patience;
+use crate::cli::time_limits::patience;
 
 /// Signals whose default ends a process, and after which the program can still act in its own time.
 const ENDING: [i32; 11] = [

@@ -3,17 +3,17 @@
 //! It is never asked anything: an answer that does not come would keep the screen waiting, and one
 //! that comes late would be taken for keys.
 
-mod ending;
+mod cell_encoder;
+mod cell_write;
 mod input;
-mod job;
-mod keys;
-mod pen;
+mod job_control;
+mod key_thread;
+mod renderer;
 mod rescue;
-mod screen;
-mod stray;
-mod stroke;
+mod shutdown;
+mod signal_threads;
+mod stderr_capture;
 mod tty;
-mod watch;
 mod writer;
 
 use std::io;
@@ -24,20 +24,22 @@ use rustix::termios::Termios;
 use signal_hook::consts::SIGTTOU;
 use signal_hook::low_level;
 
-use crate::cli::patience::patience;
 use crate::cli::signals::without_stopping;
 use crate::cli::terminal::rescue::Rescue;
-use crate::cli::terminal::stray::Stray;
+use crate::cli::terminal::stderr_capture::StderrCapture;
+use crate::cli::time_limits::patience;
 
-pub(super) use ending::{Ending, end_after_grace};
+pub(super) use cell_encoder::CellEncoder;
 pub(super) use input::Input;
-pub(super) use keys::forward;
-pub(super) use pen::Pen;
+pub(super) use key_thread::forward;
+pub(super) use renderer::Renderer;
 pub(super) use rescue::hand_back_now;
-pub(super) use screen::Screen;
+pub(super) use shutdown::{Shutdown, end_after_grace};
+pub(super) use signal_threads::{
+    TerminalSignal, end_on_signals, exit_when_gone, restore_on_panic, watch_screen_signals,
+};
 pub(super) use tty::{Keyboard, Tty, poll_one};
-pub(super) use watch::{Signalled, end_on_signals, exit_when_gone, heed_signals, restore_on_panic};
-pub(super) use writer::Writer;
+pub(super) use writer::FrameWriter;
 
 /// Alternate screen, cursor hidden, and pastes told from keys: a `q` in one is not to quit.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
@@ -62,13 +64,13 @@ const SHORT: usize = 4 << 10;
 /// The terminal the program runs in. Shared by all threads: each may have to hand it back.
 pub(super) struct Terminal {
     tty: Tty,
-    stray: Option<Stray>,
-    held: Mutex<Held>,
+    stray: Option<StderrCapture>,
+    held: Mutex<TerminalState>,
 }
 
 /// How far a frame has come.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Begun {
+pub(super) struct FrameProgress {
     /// How often the terminal had been taken; none if nothing of it is to be written any more.
     times: Option<u64>,
     /// How many of its bytes have been written.
@@ -77,7 +79,7 @@ pub(super) struct Begun {
 
 /// What is known of a terminal that is, or was, taken.
 #[derive(Default)]
-struct Held {
+struct TerminalState {
     /// Its line discipline as it was; set while it is taken.
     before: Option<Termios>,
     /// How often it has been taken: a frame begun before a suspension is not continued after it.
@@ -91,11 +93,11 @@ struct Held {
 }
 
 /// The last word on a terminal.
-pub(super) struct Word<'a>(&'a Terminal);
+pub(super) struct FinalMessage<'a>(&'a Terminal);
 
-impl Word<'_> {
+impl FinalMessage<'_> {
     /// Says something where what was there before goes on.
-    pub(super) fn say(&self, words: &str) {
+    pub(super) fn print(&self, words: &str) {
         let _held = self.0.held();
         // Nobody waits for a terminal that takes no more.
         let _ = self.0.tty.write_within(patience(PATIENCE), words.as_bytes());
@@ -109,7 +111,7 @@ impl Terminal {
     /// When standard output is no terminal.
     pub(super) fn open() -> io::Result<Self> {
         let tty = Tty::behind(io::stdout())?;
-        let stray = Stray::open();
+        let stray = StderrCapture::open();
         // Where it cannot be prepared, a crash leaves the terminal as it is.
         let _ = Rescue::prepare(&tty, stray.as_ref().and_then(|stray| stray.diverted().ok()));
         Ok(Self { tty, stray, held: Mutex::default() })
@@ -122,7 +124,7 @@ impl Terminal {
     /// When nobody is there who could bring it to the foreground.
     pub(super) fn wait_for_foreground(&self) -> io::Result<()> {
         while !self.tty.is_in_foreground() {
-            if job::is_orphaned() {
+            if job_control::is_orphaned() {
                 let reason =
                     "it is in the background, and no shell could bring it to the foreground";
                 return Err(io::Error::other(reason));
@@ -165,15 +167,15 @@ impl Terminal {
 
     /// Lets the first who ends the program have the last word, once it has been handed back for good;
     /// nobody on a terminal that takes no bytes.
-    pub(super) fn take_word(&self) -> Option<Word<'_>> {
+    pub(super) fn claim_final_message(&self) -> Option<FinalMessage<'_>> {
         let mut held = self.held();
         let is_free = held.takes_words && !held.is_word_taken;
         held.is_word_taken |= is_free;
-        is_free.then_some(Word(self))
+        is_free.then_some(FinalMessage(self))
     }
 
     /// Says something whoever holds the terminal: a thread that will not let go of it any more.
-    pub(super) fn say_now(&self, words: &str) {
+    pub(super) fn write_unlocked(&self, words: &str) {
         let _ = self.tty.write_within(patience(PATIENCE), words.as_bytes());
     }
 
@@ -183,11 +185,11 @@ impl Terminal {
     }
 
     /// Hands it back if it is taken; says whether it has taken the bytes of that at once.
-    fn hand_back(&self, held: &mut Held, last: &[u8]) -> bool {
+    fn hand_back(&self, held: &mut TerminalState, last: &[u8]) -> bool {
         without_stopping(|| self.hand_back_from_anywhere(held, last))
     }
 
-    fn hand_back_from_anywhere(&self, held: &mut Held, last: &[u8]) -> bool {
+    fn hand_back_from_anywhere(&self, held: &mut TerminalState, last: &[u8]) -> bool {
         let Some(before) = held.before.take() else { return false };
         // A terminal that is gone needs no restoring, and no one can be told.
         let _ = self.tty.restore(&before);
@@ -208,7 +210,7 @@ impl Terminal {
             stray.put_back();
             // What no longer takes bytes would not take these.
             if left.is_ok() {
-                stray.tell();
+                stray.report();
             }
         }
         is_taken
@@ -220,18 +222,18 @@ impl Terminal {
     }
 
     /// Writes what the terminal takes at once of a frame that is short.
-    pub(super) fn begin_frame(&self, frame: &[u8]) -> Begun {
+    pub(super) fn begin_frame(&self, frame: &[u8]) -> FrameProgress {
         let held = match self.held.try_lock() {
             Ok(held) => held,
             Err(TryLockError::Poisoned(held)) => held.into_inner(),
             // Handed back just now, or taken anew: then all is drawn anew.
-            Err(TryLockError::WouldBlock) => return Begun::default(),
+            Err(TryLockError::WouldBlock) => return FrameProgress::default(),
         };
         let is_short = (1..=SHORT).contains(&frame.len());
         let takes = is_short && held.before.is_some() && !self.tty.is_blocking();
         // What is wrong is seen when the rest is written.
         let written = if takes { self.tty.write(frame).unwrap_or(0) } else { 0 };
-        Begun { times: Some(held.times), written }
+        FrameProgress { times: Some(held.times), written }
     }
 
     /// Writes the rest of a frame, waiting for as long as the terminal takes no bytes; what is left of
@@ -239,7 +241,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub(super) fn finish_frame(&self, frame: &[u8], begun: Begun) -> io::Result<()> {
+    pub(super) fn finish_frame(&self, frame: &[u8], begun: FrameProgress) -> io::Result<()> {
         let mut rest = frame.get(begun.written..).unwrap_or_default();
         while !rest.is_empty() {
             let written = {
@@ -264,7 +266,7 @@ impl Terminal {
     }
 
     /// A thread that has panicked must not keep the terminal from being restored.
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, TerminalState> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -276,8 +278,8 @@ mod tests {
     use std::sync::Arc;
     use std::thread;
 
-    use super::{Ending, Terminal, restore_on_panic};
-    use crate::cli::own_terminal::{ends_with_its_panic_told, is_own_terminal};
+    use super::{Shutdown, Terminal, restore_on_panic};
+    use crate::cli::pty_child::{is_own_terminal, panic_output};
 
     #[test]
     #[ignore = "ends the process: run by the test below, in a terminal of its own"]
@@ -286,7 +288,7 @@ mod tests {
             return;
         }
         let terminal = Arc::new(Terminal::open().expect("a terminal"));
-        restore_on_panic(Ending::new(Arc::clone(&terminal), Default::default(), String::new));
+        restore_on_panic(Shutdown::new(Arc::clone(&terminal), Default::default(), String::new));
         terminal.enter().expect("the terminal can be taken");
         // A line of our own, and one of a child.
         io::stderr().write_all(b"astray \x1b[2J\n").expect("it can be written to");
@@ -298,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_panic_in_any_thread_restores_the_terminal_and_says_why() {
-        let told = ends_with_its_panic_told("cli::terminal::tests::panics_in_a_thread");
+        let told = panic_output("cli::terminal::tests::panics_in_a_thread");
         // What went to standard error meanwhile comes first.
         let (before, _) = told.split_once("on purpose").expect("the panic is told");
         assert!(before.starts_with("astray \\u{1b}[2J\r\na child\r\n"), "{told}");

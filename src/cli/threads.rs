@@ -22,7 +22,7 @@ const WANTED: &str = "RAYON_NUM_THREADS";
 
 /// The fewest threads with which a program can train.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Minimum {
+pub(super) enum MinThreads {
     /// The one that builds the pool, which does all work itself.
     CurrentThread,
     /// One in the pool, because the thread that trains is not the one that builds it.
@@ -47,9 +47,9 @@ pub(super) fn start_small<T: Send + 'static>(
 ///
 /// # Errors
 /// If fewer threads than the minimum can be started.
-pub(super) fn build_pool(minimum: Minimum) -> anyhow::Result<()> {
+pub(super) fn build_pool(minimum: MinThreads) -> anyhow::Result<()> {
     let wanted = wanted(cores(), env::var(WANTED).ok().as_deref());
-    let is_alone = |threads: usize| threads < 2 && minimum == Minimum::CurrentThread;
+    let is_alone = |threads: usize| threads < 2 && minimum == MinThreads::CurrentThread;
     let wanted = if is_alone(wanted) { 0 } else { wanted };
     let (workers, failure) = start_workers(wanted, start_worker);
     if is_alone(workers.len()) {
@@ -88,8 +88,8 @@ fn wanted(cores: usize, variable: Option<&str>) -> usize {
 /// threads are started before the pool is built of them.
 fn start_workers(
     wanted: usize,
-    start: impl Fn(usize) -> io::Result<Worker>,
-) -> (Vec<Worker>, Option<io::Error>) {
+    start: impl Fn(usize) -> io::Result<WorkerSender>,
+) -> (Vec<WorkerSender>, Option<io::Error>) {
     let mut workers = Vec::new();
     for number in 0..wanted {
         match start(number) {
@@ -101,9 +101,9 @@ fn start_workers(
 }
 
 /// Sends its place in the pool to a thread that waits for one.
-type Worker = SyncSender<ThreadBuilder>;
+type WorkerSender = SyncSender<ThreadBuilder>;
 
-fn start_worker(number: usize) -> io::Result<Worker> {
+fn start_worker(number: usize) -> io::Result<WorkerSender> {
     let (sender, receiver) = sync_channel::<ThreadBuilder>(1);
     let builder = thread::Builder::new().name(format!("worker {number}")).stack_size(POOL_STACK);
     builder.spawn(move || {

@@ -7,10 +7,10 @@ use std::ops::ControlFlow;
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator, Trim};
 
-use crate::data::csv::rows::Rows;
-use crate::data::tally::tally;
+use crate::data::count_bytes::count_bytes;
+use crate::data::csv::rows::CsvRows;
 use crate::data::{Data, DataError, MOST_EXAMPLES};
-use crate::file::Opened;
+use crate::file::InputFile;
 use crate::text::excerpt;
 
 /// How many rows are read between two looks at whether anybody still wants them, and how many
@@ -50,17 +50,17 @@ pub struct Csv {
 /// # Errors
 /// If the file cannot be read, a line or cell is not what it should be, or there is not the memory for it.
 pub fn read_csv(
-    file: Opened<'_>,
+    file: InputFile<'_>,
     csv: &Csv,
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
-    let gauge = file.gauge();
-    let mut lines = Lines::new(file, csv);
-    let mut rows = Rows::new(csv);
+    let gauge = file.read_progress();
+    let mut lines = CsvLines::new(file, csv);
+    let mut rows = CsvRows::new(csv);
     let rows_per_look = (CELLS_PER_LOOK / csv.columns()).clamp(1, ROWS_PER_LOOK);
     while let Some(line) = lines.next()? {
         if rows.read.is_multiple_of(rows_per_look) && progress(gauge.share()).is_break() {
-            return Err(DataError::CalledOff);
+            return Err(DataError::Cancelled);
         }
         rows.push(&lines, line, &gauge)?;
         if rows.read > MOST_EXAMPLES {
@@ -87,21 +87,21 @@ impl Csv {
 }
 
 /// A reader that gives up on a row that does not end.
-struct Bounded<R> {
+struct RowLimitReader<R> {
     reader: R,
     /// The bytes and the commas read since the row before.
-    taken: usize,
+    bytes_read: usize,
     commas: usize,
     /// The most of either. A piece that is read may hold the rows after it, too.
     most: usize,
     most_commas: usize,
 }
 
-impl<R> Bounded<R> {
+impl<R> RowLimitReader<R> {
     fn new(reader: R, columns: usize) -> Self {
         Self {
             reader,
-            taken: 0,
+            bytes_read: 0,
             commas: 0,
             most: columns.saturating_mul(BYTES_PER_CELL).saturating_add(BYTES_BESIDE),
             most_commas: columns.saturating_add(PIECE),
@@ -109,12 +109,12 @@ impl<R> Bounded<R> {
     }
 
     fn begin_row(&mut self) {
-        (self.taken, self.commas) = (0, 0);
+        (self.bytes_read, self.commas) = (0, 0);
     }
 
     /// What there is too much of, if anything.
     fn excess(&self) -> Option<String> {
-        if self.taken > self.most {
+        if self.bytes_read > self.most {
             Some(format!("more than {} KiB", self.most >> 10))
         } else if self.commas > self.most_commas {
             Some(format!("more than {} columns", self.most_commas - PIECE))
@@ -124,28 +124,28 @@ impl<R> Bounded<R> {
     }
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for RowLimitReader<R> {
     fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
         if self.excess().is_some() {
             return Err(Error::other("a row that does not end"));
         }
         let length = self.reader.read(bytes)?;
-        self.taken += length;
-        self.commas += tally(&bytes[..length], |byte| byte == b',');
+        self.bytes_read += length;
+        self.commas += count_bytes(&bytes[..length], |byte| byte == b',');
         Ok(length)
     }
 }
 
 /// The lines of a file, with the heading taken off.
-struct Lines<'a, R> {
+struct CsvLines<'a, R> {
     csv: &'a Csv,
-    reader: Reader<Bounded<R>>,
+    reader: Reader<RowLimitReader<R>>,
     record: ByteRecord,
     heading: Option<ByteRecord>,
     is_first: bool,
 }
 
-impl<'a, R: Read> Lines<'a, Chain<R, &'static [u8]>> {
+impl<'a, R: Read> CsvLines<'a, Chain<R, &'static [u8]>> {
     fn new(reader: R, csv: &'a Csv) -> Self {
         // Lines are ended by `\n` alone, and the last one always is, so that the reader's own
         // count of lines is right: it runs ahead or behind with `\r\n` and at blank lines. What is
@@ -156,12 +156,12 @@ impl<'a, R: Read> Lines<'a, Chain<R, &'static [u8]>> {
             .trim(Trim::All)
             .terminator(Terminator::Any(b'\n'))
             .buffer_capacity(PIECE)
-            .from_reader(Bounded::new(reader.chain(&b"\n"[..]), csv.columns()));
+            .from_reader(RowLimitReader::new(reader.chain(&b"\n"[..]), csv.columns()));
         Self { csv, reader, record: ByteRecord::new(), heading: None, is_first: true }
     }
 }
 
-impl<R: Read> Lines<'_, R> {
+impl<R: Read> CsvLines<'_, R> {
     /// Reads the next line of numbers and returns where it is, counted from 1.
     fn next(&mut self) -> Result<Option<u64>, DataError> {
         loop {

@@ -1,18 +1,18 @@
 //! Pictures of the ten digits, drawn from strokes: they stand in for MNIST where there is none.
 
-mod forms;
-mod hand;
-mod pen;
+mod brush;
+mod handwriting;
+mod shapes;
 
 use std::ops::ControlFlow;
 
 use rand::seq::SliceRandom;
 
 use crate::data::idx::SIDE;
-use crate::data::lit::Pictures;
+use crate::data::sparse_pixels::SparseImages;
 use crate::data::table::numbered;
-use crate::data::{Chance, Data, DataError, DataSet, Split};
-use crate::file::{Gauge, NoRoom};
+use crate::data::{Data, DataError, Dataset, RunRng, SplitSizes};
+use crate::file::{NoRoom, ReadProgress};
 
 /// What they are called in the header.
 const NAME: &str = "built-in digits";
@@ -29,16 +29,16 @@ const PICTURES_PER_LOOK: usize = 250;
 /// # Panics
 /// If there is nothing to train on.
 pub fn digits(
-    split: Split,
-    chance: &mut Chance,
+    split: SplitSizes,
+    rng: &mut RunRng,
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
     assert!(split.train > 0, "a data set has examples");
     let all = (split.train + split.test) as f64;
-    let train = draw(split.train, chance, &mut |n| progress(n as f64 / all))?;
+    let train = draw(split.train, rng, &mut |n| progress(n as f64 / all))?;
     let test = match split.test {
         0 => None,
-        n => Some(draw(n, chance, &mut |n| progress((split.train + n) as f64 / all))?),
+        n => Some(draw(n, rng, &mut |n| progress((split.train + n) as f64 / all))?),
     };
     Ok(Data {
         train,
@@ -51,39 +51,39 @@ pub fn digits(
 
 fn draw(
     n: usize,
-    chance: &mut Chance,
+    rng: &mut RunRng,
     watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
-) -> Result<DataSet, DataError> {
+) -> Result<Dataset, DataError> {
     let mut labels = Vec::new();
-    let mut pictures = Pictures::new();
+    let mut pictures = SparseImages::new();
     let mut ten: [u8; 10] = std::array::from_fn(|digit| digit as u8);
     for i in 0..n {
         if i.is_multiple_of(PICTURES_PER_LOOK) && watch(i).is_break() {
-            return Err(DataError::CalledOff);
+            return Err(DataError::Cancelled);
         }
         if i.is_multiple_of(10) {
-            ten.shuffle(chance);
+            ten.shuffle(rng);
         }
         let digit = ten[i % 10];
-        let mut lines = hand::write(digit, chance);
-        let picture = pen::draw(&mut lines, chance);
-        if let Err(NoRoom { left }) = pictures.extend(&[picture], &Gauge::default()) {
+        let mut lines = handwriting::write(digit, rng);
+        let picture = brush::draw(&mut lines, rng);
+        if let Err(NoRoom { left }) = pictures.extend(&[picture], &ReadProgress::default()) {
             let (name, count, bytes) = (NAME.to_owned(), pictures.len(), pictures.bytes());
             return Err(DataError::Memory { name, of: "pictures", count, bytes, left });
         }
         labels.push(digit);
     }
-    Ok(DataSet::from_pictures(pictures, labels, 10))
+    Ok(Dataset::from_pictures(pictures, labels, 10))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Stream, chance};
+    use crate::data::{RngStream, rng};
 
     fn drawn(seed: u64, train: usize, test: usize) -> Data {
-        let mut chance = chance(seed, Stream::Data);
-        digits(Split { train, test }, &mut chance, &mut |_| ControlFlow::Continue(())).unwrap()
+        let mut rng = rng(seed, RngStream::Data);
+        digits(SplitSizes { train, test }, &mut rng, &mut |_| ControlFlow::Continue(())).unwrap()
     }
 
     #[test]
@@ -134,17 +134,17 @@ mod tests {
         let set = drawn(3, 2000, 0).train;
         let mut worst = [0.0_f64; 2];
         for row in 0..set.len() {
-            let (mut mass, mut moment) = (0.0, [0.0; 2]);
-            let lit = set.lit(row).unwrap();
-            for (&place, &byte) in lit.places.iter().zip(lit.bytes) {
+            let (mut mass, mut gradient_factors) = (0.0, [0.0; 2]);
+            let sparse_pixels = set.sparse_pixels(row).unwrap();
+            for (&place, &byte) in sparse_pixels.indices.iter().zip(sparse_pixels.bytes) {
                 let (place, byte) = (usize::from(place), f64::from(byte));
                 mass += byte;
-                moment[0] += byte * ((place % SIDE) as f64 + 0.5);
-                moment[1] += byte * ((place / SIDE) as f64 + 0.5);
+                gradient_factors[0] += byte * ((place % SIDE) as f64 + 0.5);
+                gradient_factors[1] += byte * ((place / SIDE) as f64 + 0.5);
             }
             assert!(mass > 2000.0, "row {row} shows next to nothing");
             for k in 0..2 {
-                worst[k] = worst[k].max((moment[k] / mass - 14.5).abs());
+                worst[k] = worst[k].max((gradient_factors[k] / mass - 14.5).abs());
             }
         }
         // Half a pixel from moving by whole ones; upright, a pixel more where it would be cut off.
@@ -154,14 +154,14 @@ mod tests {
     #[test]
     fn drawing_tells_how_far_it_is_and_can_be_called_off() {
         let mut told = Vec::new();
-        let split = Split { train: 500, test: 500 };
-        let data = digits(split, &mut chance(1, Stream::Data), &mut |share| {
+        let split = SplitSizes { train: 500, test: 500 };
+        let data = digits(split, &mut rng(1, RngStream::Data), &mut |share| {
             told.push(share);
             ControlFlow::Continue(())
         });
         assert!(data.is_ok());
         assert_eq!(told, [0.0, 0.25, 0.5, 0.75]);
-        let data = digits(split, &mut chance(1, Stream::Data), &mut |_| ControlFlow::Break(()));
-        assert!(matches!(data, Err(DataError::CalledOff)));
+        let data = digits(split, &mut rng(1, RngStream::Data), &mut |_| ControlFlow::Break(()));
+        assert!(matches!(data, Err(DataError::Cancelled)));
     }
 }

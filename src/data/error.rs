@@ -11,7 +11,7 @@ use crate::text::bytes_in_words;
 pub enum DataError {
     /// Whoever asked for the data wants it no longer.
     #[error("loading was called off")]
-    CalledOff,
+    Cancelled,
 
     /// Examples that do not fit in memory.
     #[error("{name}: {}", too_many(.of, *.count, *.bytes, *.left))]
@@ -103,10 +103,10 @@ pub enum DataError {
 
 /// Says that there are more examples than fit in memory.
 fn too_many(of: &str, count: usize, bytes: u64, left: Option<u64>) -> String {
-    let taken = bytes_in_words(bytes);
+    let bytes_read = bytes_in_words(bytes);
     let left = left.map_or("no more".to_owned(), |left| format!("{} more", bytes_in_words(left)));
     format!(
-        "its first {count} {of} take {taken} of memory; {left} can be had beside the networks; \
+        "its first {count} {of} take {bytes_read} of memory; {left} can be had beside the networks; \
          fewer {of} would do: data.train, data.test"
     )
 }

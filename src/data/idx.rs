@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use flate2::bufread::GzDecoder;
 
-use crate::data::lit::{BYTES_PER_LIT, BYTES_PER_PICTURE};
-use crate::data::tally::tally;
+use crate::data::count_bytes::count_bytes;
+use crate::data::sparse_pixels::{BYTES_PER_LIT, BYTES_PER_PICTURE};
 use crate::data::{DataError, MOST_EXAMPLES};
-use crate::file::{Gauge, Opened};
+use crate::file::{InputFile, ReadProgress};
 
 /// How many bytes are read between two looks at whether anybody still wants them.
 const PIECE: usize = 256 * 1024;
@@ -28,14 +28,14 @@ pub(super) const SIDE: usize = 28;
 
 /// What a file is to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Items {
+pub(super) enum IdxContent {
     /// Pictures of 28×28 bytes.
     Pictures,
     /// Labels of one byte.
     Labels,
 }
 
-impl Items {
+impl IdxContent {
     /// The magic number: two noughts, 8 for unsigned bytes, the number of dimensions.
     fn magic(self) -> u32 {
         match self {
@@ -64,8 +64,8 @@ impl Items {
         match self {
             Self::Pictures => {
                 let pictures = (bytes.len() / self.size()) as u64;
-                let lit = tally(bytes, |byte| byte != 0) as u64;
-                lit * BYTES_PER_LIT + pictures * BYTES_PER_PICTURE
+                let sparse_pixels = count_bytes(bytes, |byte| byte != 0) as u64;
+                sparse_pixels * BYTES_PER_LIT + pictures * BYTES_PER_PICTURE
             }
             Self::Labels => bytes.len() as u64,
         }
@@ -84,8 +84,8 @@ pub(super) struct Idx {
     file: PathBuf,
     reader: Box<dyn Read + Send>,
     /// How much has been read of the file itself.
-    gauge: Gauge,
-    items: Items,
+    gauge: ReadProgress,
+    items: IdxContent,
     count: u32,
     /// Whether what is packed has ended before its end.
     is_cut: bool,
@@ -95,14 +95,14 @@ impl Idx {
     /// Takes a file, packed by gzip or not, and reads its header.
     pub(super) fn open(
         file: PathBuf,
-        reader: Opened<'static>,
-        items: Items,
+        reader: InputFile<'static>,
+        items: IdxContent,
     ) -> Result<Self, DataError> {
-        let gauge = reader.gauge();
+        let gauge = reader.read_progress();
         let mut reader = BufReader::with_capacity(PIECE / 4, reader);
         let is_packed = starts(&mut reader, GZIP).map_err(|source| unreadable(&file, source))?;
         let reader: Box<dyn Read + Send> =
-            if is_packed { Box::new(Unpacked::new(reader)) } else { Box::new(reader) };
+            if is_packed { Box::new(GzipReader::new(reader)) } else { Box::new(reader) };
         let mut idx = Self { file, reader, gauge, items, count: 0, is_cut: false };
         let mut header = [0; 16];
         let header = &mut header[..items.header()];
@@ -116,13 +116,13 @@ impl Idx {
     fn check_header(&self, length: usize, words: &[u32]) -> Result<u32, DataError> {
         let (items, magic) = (self.items.name(), self.items.magic());
         if length == 0 && !self.is_cut {
-            return Err(self.wrong("an empty file", format!("IDX {items}")));
+            return Err(self.format_error("an empty file", format!("IDX {items}")));
         }
         if let [found, ..] = *words
             && length >= 4
             && found != magic
         {
-            return Err(self.wrong(
+            return Err(self.format_error(
                 format!("magic number {found:#010x}"),
                 format!("{magic:#010x}, that of {items}"),
             ));
@@ -132,21 +132,22 @@ impl Idx {
         }
         if length < self.items.header() {
             let expected = format!("a header of {}", self.items.header());
-            return Err(self.wrong(format!("a file of {length} bytes"), expected));
+            return Err(self.format_error(format!("a file of {length} bytes"), expected));
         }
         if let [_, _, rows, columns] = *words
             && (rows as usize, columns as usize) != (SIDE, SIDE)
         {
             let found = format!("pictures of {columns}×{rows} pixels");
-            return Err(self.wrong(found, format!("{SIDE}×{SIDE}")));
+            return Err(self.format_error(found, format!("{SIDE}×{SIDE}")));
         }
         match *words {
-            [_, 0, ..] => Err(self.wrong(format!("0 {items}"), "1 or more")),
+            [_, 0, ..] => Err(self.format_error(format!("0 {items}"), "1 or more")),
             [_, count, ..] if count as usize <= MOST_EXAMPLES => Ok(count),
             [_, count, ..] => {
-                Err(self.wrong(format!("{count} {items}"), format!("{MOST_EXAMPLES} at most")))
+                Err(self
+                    .format_error(format!("{count} {items}"), format!("{MOST_EXAMPLES} at most")))
             }
-            _ => Err(self.wrong("no count", format!("a header of {}", self.items.header()))),
+            _ => Err(self.format_error("no count", format!("a header of {}", self.items.header()))),
         }
     }
 
@@ -161,12 +162,16 @@ impl Idx {
     }
 
     /// How far it has been read, and how much memory it may take.
-    pub(super) fn gauge(&self) -> &Gauge {
+    pub(super) fn gauge(&self) -> &ReadProgress {
         &self.gauge
     }
 
     /// An error about this file.
-    pub(super) fn wrong(&self, found: impl Into<String>, expected: impl Into<String>) -> DataError {
+    pub(super) fn format_error(
+        &self,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> DataError {
         DataError::Idx { file: self.file.clone(), found: found.into(), expected: expected.into() }
     }
 
@@ -189,7 +194,7 @@ impl Idx {
         let (mut done, mut kept) = (0, 0);
         while done < total {
             if watch(done as f64 / total as f64).is_break() {
-                return Err(DataError::CalledOff);
+                return Err(DataError::Cancelled);
             }
             let is_kept = done < keep;
             let left = if is_kept { keep - done } else { total - done };
@@ -202,12 +207,12 @@ impl Idx {
             kept += if is_kept { self.items.kept(&piece) } else { 0 };
             self.check_worth(done, kept)?;
             if is_kept && take(&mut piece).is_break() {
-                return Err(DataError::CalledOff);
+                return Err(DataError::Cancelled);
             }
         }
         if self.fill(&mut [0])? > 0 {
             let found = format!("more bytes after its {} {}", self.count, self.items.name());
-            return Err(self.wrong(found, "the end of the file"));
+            return Err(self.format_error(found, "the end of the file"));
         }
         if self.is_cut {
             return Err(self.cut_off());
@@ -217,27 +222,28 @@ impl Idx {
 
     /// Refuses a packed file that is much smaller than what it unpacks to.
     fn check_worth(&self, done: u64, kept: u64) -> Result<(), DataError> {
-        let taken = self.gauge.taken();
+        let bytes_read = self.gauge.bytes_read();
         let is_harmless =
-            |bytes: u64, times: f64| bytes <= HARMLESS || bytes as f64 <= taken as f64 * times;
+            |bytes: u64, times: f64| bytes <= HARMLESS || bytes as f64 <= bytes_read as f64 * times;
         if is_harmless(done, UNPACKED_TIMES) && is_harmless(kept, KEPT_TIMES) {
             return Ok(());
         }
-        let found = format!("a packed file of which {taken} bytes unpack to {done}");
+        let found = format!("a packed file of which {bytes_read} bytes unpack to {done}");
         let expected = format!("{} that pack less well, or the file unpacked", self.items.name());
-        Err(self.wrong(found, expected))
+        Err(self.format_error(found, expected))
     }
 
     fn cut_off(&self) -> DataError {
-        self.wrong("a packed file that is cut off", "its end")
+        self.format_error("a packed file that is cut off", "its end")
     }
 
     /// What cannot be read, or not be unpacked.
-    fn unfit(&self, error: io::Error) -> DataError {
+    fn unpack_error(&self, error: io::Error) -> DataError {
         match error.kind() {
-            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                self.wrong(error.to_string(), format!("IDX {}, packed or not", self.items.name()))
-            }
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => self.format_error(
+                error.to_string(),
+                format!("IDX {}, packed or not", self.items.name()),
+            ),
             _ => unreadable(&self.file, error),
         }
     }
@@ -245,7 +251,7 @@ impl Idx {
     fn truncated(&self, done: u64) -> DataError {
         let (items, count) = (self.items.name(), self.count);
         let whole = done / self.items.size() as u64;
-        self.wrong(format!("the end of the file after {whole} {items}"), count.to_string())
+        self.format_error(format!("the end of the file after {whole} {items}"), count.to_string())
     }
 
     /// Reads until `bytes` is full or the file ends, and returns how many bytes there were.
@@ -260,7 +266,7 @@ impl Idx {
                     self.is_cut = true;
                     break;
                 }
-                Err(error) => return Err(self.unfit(error)),
+                Err(error) => return Err(self.unpack_error(error)),
             }
         }
         Ok(length)
@@ -280,9 +286,9 @@ fn starts(reader: &mut impl BufRead, byte: u8) -> io::Result<bool> {
 }
 
 /// Unpacks the parts that gzip has packed, one after the other, and says what follows them.
-struct Unpacked<R>(Option<GzDecoder<R>>);
+struct GzipReader<R>(Option<GzDecoder<R>>);
 
-impl<R: BufRead> Unpacked<R> {
+impl<R: BufRead> GzipReader<R> {
     fn new(reader: R) -> Self {
         Self(Some(GzDecoder::new(reader)))
     }
@@ -302,10 +308,10 @@ impl<R: BufRead> Unpacked<R> {
     }
 }
 
-impl<R: BufRead> Read for Unpacked<R> {
+impl<R: BufRead> Read for GzipReader<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         while let Some(part) = &mut self.0 {
-            let length = part.read(bytes).map_err(told)?;
+            let length = part.read(bytes).map_err(gzip_error)?;
             if length > 0 || bytes.is_empty() || !self.go_on()? {
                 return Ok(length);
             }
@@ -315,7 +321,7 @@ impl<R: BufRead> Read for Unpacked<R> {
 }
 
 /// What the unpacker says, for a person.
-fn told(error: io::Error) -> io::Error {
+fn gzip_error(error: io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
             io::Error::new(error.kind(), format!("a packed file that is spoilt ({error})"))

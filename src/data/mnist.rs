@@ -9,11 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
 
-use crate::data::idx::{Idx, Items, SIDE};
-use crate::data::lit::Pictures;
+use crate::data::idx::{Idx, IdxContent, SIDE};
+use crate::data::sparse_pixels::SparseImages;
 use crate::data::table::numbered;
-use crate::data::{Data, DataError, DataSet, Split};
-use crate::file::{NoRoom, Opened};
+use crate::data::{Data, DataError, Dataset, SplitSizes};
+use crate::file::{InputFile, NoRoom};
 
 /// How many pictures of the 60,000 a run trains on unless it asks for more: the book keeps the
 /// other 10,000 for validation.
@@ -33,26 +33,26 @@ const CLASSES: u8 = 10;
 const AHEAD: usize = 2;
 
 /// An [`Opener`](crate::file::Opener) that may borrow.
-type Open<'a> = dyn Fn(&Path) -> io::Result<Opened<'static>> + Send + Sync + 'a;
+type Open<'a> = dyn Fn(&Path) -> io::Result<InputFile<'static>> + Send + Sync + 'a;
 
 /// Looks whether the work is still wanted; told the share of it that is done.
-type Watch<'a> = dyn FnMut(f64) -> ControlFlow<()> + 'a;
+type ProgressCallback<'a> = dyn FnMut(f64) -> ControlFlow<()> + 'a;
 
 /// Pictures with their labels: a file of each.
 #[derive(Clone, Copy)]
-struct Pair {
+struct FilePair {
     pictures: &'static str,
     labels: &'static str,
     purpose: &'static str,
 }
 
-const TRAIN: Pair = Pair {
+const TRAIN: FilePair = FilePair {
     pictures: "train-images-idx3-ubyte",
     labels: "train-labels-idx1-ubyte",
     purpose: "to train on",
 };
 
-const TEST: Pair = Pair {
+const TEST: FilePair = FilePair {
     pictures: "t10k-images-idx3-ubyte",
     labels: "t10k-labels-idx1-ubyte",
     purpose: "to test on",
@@ -69,11 +69,11 @@ const TEST: Pair = Pair {
 pub fn read_mnist(
     folder: &Path,
     open: &Open<'_>,
-    split: Split,
+    split: SplitSizes,
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
     assert!(split.train > 0, "a data set has examples");
-    let (train, test) = read_both(&Folder { folder, open }, split, progress)?;
+    let (train, test) = read_both(&MnistFolder { folder, open }, split, progress)?;
     Ok(Data {
         train,
         test,
@@ -86,10 +86,10 @@ pub fn read_mnist(
 /// Reads the training files here and the test files in a thread beside it; unpacking takes nearly
 /// all of the time.
 fn read_both(
-    folder: &Folder<'_>,
-    split: Split,
-    progress: &mut Watch<'_>,
-) -> Result<(DataSet, Option<DataSet>), DataError> {
+    folder: &MnistFolder<'_>,
+    split: SplitSizes,
+    progress: &mut ProgressCallback<'_>,
+) -> Result<(Dataset, Option<Dataset>), DataError> {
     let is_off = AtomicBool::new(false);
     let is_off = &is_off;
     thread::scope(|scope| {
@@ -121,24 +121,29 @@ fn read_both(
 }
 
 /// Where the files are.
-struct Folder<'a> {
+struct MnistFolder<'a> {
     folder: &'a Path,
     open: &'a Open<'a>,
 }
 
-impl Folder<'_> {
+impl MnistFolder<'_> {
     /// Reads the first `wanted` pictures and labels.
-    fn read(&self, pair: Pair, wanted: usize, watch: &mut Watch<'_>) -> Result<DataSet, DataError> {
-        let pictures = self.open(pair.pictures, Items::Pictures)?;
-        let labels = self.open(pair.labels, Items::Labels)?;
+    fn read(
+        &self,
+        pair: FilePair,
+        wanted: usize,
+        watch: &mut ProgressCallback<'_>,
+    ) -> Result<Dataset, DataError> {
+        let pictures = self.open(pair.pictures, IdxContent::Pictures)?;
+        let labels = self.open(pair.labels, IdxContent::Labels)?;
         if labels.count() != pictures.count() {
             let one_each = pictures.file().display();
             let expected = format!("{}, one for each picture of {one_each}", pictures.count());
-            return Err(labels.wrong(format!("{} labels", labels.count()), expected));
+            return Err(labels.format_error(format!("{} labels", labels.count()), expected));
         }
         if (pictures.count() as usize) < wanted {
             let expected = format!("{wanted} or more {}", pair.purpose);
-            return Err(pictures.wrong(format!("{} pictures", pictures.count()), expected));
+            return Err(pictures.format_error(format!("{} pictures", pictures.count()), expected));
         }
         let file = labels.file().to_owned();
         let mut classes = read_labels(labels, watch)?;
@@ -146,11 +151,11 @@ impl Folder<'_> {
         classes.truncate(wanted);
         classes.shrink_to_fit();
         let pictures = listed(pictures, wanted, watch)?;
-        Ok(DataSet::from_pictures(pictures, classes, usize::from(CLASSES)))
+        Ok(Dataset::from_pictures(pictures, classes, usize::from(CLASSES)))
     }
 
     /// Opens a file under whichever of its names it has.
-    fn open(&self, name: &'static str, items: Items) -> Result<Idx, DataError> {
+    fn open(&self, name: &'static str, items: IdxContent) -> Result<Idx, DataError> {
         for file in candidates(self.folder, name) {
             let opened = match (self.open)(&file) {
                 Ok(reader) => Idx::open(file, reader, items),
@@ -185,7 +190,7 @@ fn is_no_file(error: &io::Error) -> bool {
 }
 
 /// Reads all labels of a file.
-fn read_labels(file: Idx, watch: &mut Watch<'_>) -> Result<Vec<u8>, DataError> {
+fn read_labels(file: Idx, watch: &mut ProgressCallback<'_>) -> Result<Vec<u8>, DataError> {
     let (gauge, name) = (file.gauge().clone(), file.file().display().to_string());
     let (mut classes, mut full) = (Vec::new(), None);
     let most = Some(file.count() as usize);
@@ -214,14 +219,18 @@ fn read_labels(file: Idx, watch: &mut Watch<'_>) -> Result<Vec<u8>, DataError> {
 
 /// Reads the first `wanted` pictures; their lists are made in a thread beside, so that unpacking
 /// does not wait for them.
-fn listed(file: Idx, wanted: usize, watch: &mut Watch<'_>) -> Result<Pictures, DataError> {
+fn listed(
+    file: Idx,
+    wanted: usize,
+    watch: &mut ProgressCallback<'_>,
+) -> Result<SparseImages, DataError> {
     let (gauge, name) = (file.gauge().clone(), file.file().display().to_string());
     thread::scope(|scope| {
         // Made in here, so that a panic closes them before the thread is waited for.
         let (unpacked, pieces) = sync_channel::<Vec<u8>>(AHEAD);
         let (done_with, spare) = channel();
         let lists = scope.spawn(move || {
-            let mut pictures = Pictures::new();
+            let mut pictures = SparseImages::new();
             for piece in pieces {
                 if let Err(NoRoom { left }) = pictures.extend(piece.as_chunks().0, &gauge) {
                     let (count, bytes) = (pictures.len(), pictures.bytes());

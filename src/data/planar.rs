@@ -8,7 +8,7 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 
 use crate::data::table::numbered;
-use crate::data::{Chance, Data, DataError, DataSet};
+use crate::data::{Data, DataError, Dataset, RunRng};
 use crate::math::{cos, hypot, sin, standard_normal};
 
 /// A kind of planar set.
@@ -44,7 +44,7 @@ impl Planar {
 
 /// What a planar set is to be like.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PlanarShape {
+pub struct PlanarSpec {
     /// How many examples to train on, at least 1.
     pub train: usize,
     /// How many examples to test on; 0 for no test set.
@@ -56,7 +56,7 @@ pub struct PlanarShape {
 }
 
 /// A point, and whether it is of the positive kind (1, −1), or its height on the plane.
-type Point = (f64, f64, f64);
+type LabelledPoint = (f64, f64, f64);
 
 /// How many points are drawn between two looks at whether anybody still wants them.
 const POINTS_PER_LOOK: usize = 10_000;
@@ -71,18 +71,18 @@ const POINTS_PER_LOOK: usize = 10_000;
 /// If the numbers of examples or outputs, or the noise, are not what the set can have.
 pub fn planar(
     kind: Planar,
-    shape: PlanarShape,
-    chance: &mut Chance,
+    shape: PlanarSpec,
+    rng: &mut RunRng,
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
     assert!(shape.train > 0, "a data set has examples");
     assert!((0.0..=0.5).contains(&shape.noise), "noise is from 0 to 0.5");
     let most = if kind == Planar::Plane { 1 } else { 2 };
     assert!((1..=most).contains(&shape.outputs), "a planar set has 1 output, or 2 for its classes");
-    let mut points = draw(kind, shape, chance, progress)?;
-    points.shuffle(chance);
+    let mut points = draw(kind, shape, rng, progress)?;
+    points.shuffle(rng);
     if progress(1.0).is_break() {
-        return Err(DataError::CalledOff);
+        return Err(DataError::Cancelled);
     }
     let (train, test) = points.split_at(shape.train);
     let classes = if shape.outputs == 2 { numbered(2) } else { Vec::new() };
@@ -95,22 +95,22 @@ pub fn planar(
     })
 }
 
-fn to_set(kind: Planar, points: &[Point], outputs: usize) -> DataSet {
+fn to_set(kind: Planar, points: &[LabelledPoint], outputs: usize) -> Dataset {
     let inputs = points.iter().flat_map(|&(x, y, _)| [x, y]).collect();
     let targets = match (kind, outputs) {
         (Planar::Plane, _) => points.iter().map(|p| p.2).collect(),
         (_, 1) => points.iter().map(|p| f64::from(p.2 > 0.0)).collect(),
         _ => points.iter().flat_map(|p| [f64::from(p.2 <= 0.0), f64::from(p.2 > 0.0)]).collect(),
     };
-    DataSet::from_numbers(inputs, targets, (2, outputs))
+    Dataset::from_numbers(inputs, targets, (2, outputs))
 }
 
 fn draw(
     kind: Planar,
-    shape: PlanarShape,
-    chance: &mut Chance,
+    shape: PlanarSpec,
+    rng: &mut RunRng,
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
-) -> Result<Vec<Point>, DataError> {
+) -> Result<Vec<LabelledPoint>, DataError> {
     let (n, noise) = (shape.train + shape.test, shape.noise);
     // An odd point is one of the positive kind.
     let halves = [(n.div_ceil(2), 1.0), (n / 2, -1.0)];
@@ -119,14 +119,14 @@ fn draw(
         for i in 0..half {
             let done = points.len();
             if done.is_multiple_of(POINTS_PER_LOOK) && progress(done as f64 / n as f64).is_break() {
-                return Err(DataError::CalledOff);
+                return Err(DataError::Cancelled);
             }
             points.push(match kind {
-                Planar::Circle => circle(sign, noise, chance),
-                Planar::Xor => xor(noise, chance),
-                Planar::Gauss => gauss(sign, noise, chance),
-                Planar::Spiral => spiral(i as f64 / half as f64, sign, noise, chance),
-                Planar::Plane => plane(noise, chance),
+                Planar::Circle => circle(sign, noise, rng),
+                Planar::Xor => xor(noise, rng),
+                Planar::Gauss => gauss(sign, noise, rng),
+                Planar::Spiral => spiral(i as f64 / half as f64, sign, noise, rng),
+                Planar::Plane => plane(noise, rng),
             });
         }
     }
@@ -135,49 +135,49 @@ fn draw(
 
 /// Noise moves a point only while its class is decided, so that classes reach into each other
 /// near the border.
-fn circle(sign: f64, noise: f64, chance: &mut Chance) -> Point {
+fn circle(sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
     const RADIUS: f64 = 5.0;
     let radii = if sign > 0.0 { 0.0..RADIUS * 0.5 } else { RADIUS * 0.7..RADIUS };
-    let radius = chance.random_range(radii);
-    let (x, y) = polar(radius, chance.random_range(0.0..TAU));
-    let by = jolt(RADIUS * noise, chance);
+    let radius = rng.random_range(radii);
+    let (x, y) = polar(radius, rng.random_range(0.0..TAU));
+    let by = jolt(RADIUS * noise, rng);
     let is_inside = hypot(x + by.0, y + by.1) < RADIUS * 0.5;
     (x, y, if is_inside { 1.0 } else { -1.0 })
 }
 
-fn xor(noise: f64, chance: &mut Chance) -> Point {
+fn xor(noise: f64, rng: &mut RunRng) -> LabelledPoint {
     const PADDING: f64 = 0.3;
     let mut coordinate = || {
-        let x = chance.random_range(-5.0..5.0_f64);
+        let x = rng.random_range(-5.0..5.0_f64);
         if x > 0.0 { x + PADDING } else { x - PADDING }
     };
     let (x, y) = (coordinate(), coordinate());
-    let (u, v) = jolt(5.0 * noise, chance);
+    let (u, v) = jolt(5.0 * noise, rng);
     (x, y, if (x + u) * (y + v) >= 0.0 { 1.0 } else { -1.0 })
 }
 
 /// The variance runs from 0.5 to 4 as the noise runs from 0 to 0.5.
-fn gauss(sign: f64, noise: f64, chance: &mut Chance) -> Point {
+fn gauss(sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
     let deviation = (0.5 + 7.0 * noise).sqrt();
     let mut coordinate = || {
-        let normal: f64 = standard_normal(chance);
+        let normal: f64 = standard_normal(rng);
         2.0 * sign + deviation * normal
     };
     (coordinate(), coordinate(), sign)
 }
 
 /// The point that lies so far along its arm, from 0 to 1.
-fn spiral(along: f64, sign: f64, noise: f64, chance: &mut Chance) -> Point {
+fn spiral(along: f64, sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
     let turned = if sign > 0.0 { 0.0 } else { PI };
     let (x, y) = polar(5.0 * along, 1.75 * along * TAU + turned);
-    let by = jolt(noise, chance);
+    let by = jolt(noise, rng);
     (x + by.0, y + by.1, sign)
 }
 
-fn plane(noise: f64, chance: &mut Chance) -> Point {
+fn plane(noise: f64, rng: &mut RunRng) -> LabelledPoint {
     const RADIUS: f64 = 6.0;
-    let (x, y) = (chance.random_range(-RADIUS..RADIUS), chance.random_range(-RADIUS..RADIUS));
-    let (u, v) = jolt(RADIUS * noise, chance);
+    let (x, y) = (rng.random_range(-RADIUS..RADIUS), rng.random_range(-RADIUS..RADIUS));
+    let (u, v) = jolt(RADIUS * noise, rng);
     (x, y, (x + u + y + v) / 10.0)
 }
 
@@ -187,34 +187,34 @@ fn polar(radius: f64, angle: f64) -> (f64, f64) {
 }
 
 /// Two numbers evenly from −`by` to `by`; the same draws are spent whatever `by` is.
-fn jolt(by: f64, chance: &mut Chance) -> (f64, f64) {
-    (by * chance.random_range(-1.0..1.0), by * chance.random_range(-1.0..1.0))
+fn jolt(by: f64, rng: &mut RunRng) -> (f64, f64) {
+    (by * rng.random_range(-1.0..1.0), by * rng.random_range(-1.0..1.0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Stream, chance};
+    use crate::data::{RngStream, rng};
     use crate::math::powi;
 
     fn on(_: f64) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 
-    fn drawn(kind: Planar, n: usize, noise: f64, seed: u64) -> Vec<Point> {
-        let shape = PlanarShape { train: n, test: 0, noise, outputs: 1 };
-        draw(kind, shape, &mut chance(seed, Stream::Data), &mut on).expect("it goes on")
+    fn drawn(kind: Planar, n: usize, noise: f64, seed: u64) -> Vec<LabelledPoint> {
+        let shape = PlanarSpec { train: n, test: 0, noise, outputs: 1 };
+        draw(kind, shape, &mut rng(seed, RngStream::Data), &mut on).expect("it goes on")
     }
 
-    fn made(kind: Planar, n: usize, noise: f64) -> Vec<Point> {
+    fn made(kind: Planar, n: usize, noise: f64) -> Vec<LabelledPoint> {
         drawn(kind, n, noise, 1)
     }
 
-    fn shape(train: usize, test: usize) -> PlanarShape {
-        PlanarShape { train, test, noise: 0.1, outputs: 1 }
+    fn shape(train: usize, test: usize) -> PlanarSpec {
+        PlanarSpec { train, test, noise: 0.1, outputs: 1 }
     }
 
-    fn share_of_ones(points: &[Point]) -> f64 {
+    fn share_of_ones(points: &[LabelledPoint]) -> f64 {
         points.iter().filter(|p| p.2 > 0.0).count() as f64 / points.len() as f64
     }
 
@@ -254,7 +254,7 @@ mod tests {
         for (noise, variance) in [(0.0, 0.5), (0.1, 1.2), (0.5, 4.0)] {
             let n = 20_000;
             let points = made(Planar::Gauss, n, noise);
-            let off = |p: &Point| powi(p.0 - 2.0 * p.2, 2) + powi(p.1 - 2.0 * p.2, 2);
+            let off = |p: &LabelledPoint| powi(p.0 - 2.0 * p.2, 2) + powi(p.1 - 2.0 * p.2, 2);
             let found = points.iter().map(off).sum::<f64>() / (2 * n) as f64;
             // The deviation of this mean is variance·√(2/40,000) = 0.7 % of the variance.
             assert!((found / variance - 1.0).abs() < 0.04, "{found} for {variance}");
@@ -292,7 +292,7 @@ mod tests {
             assert!((height - (x + y) / 10.0).abs() < 1e-12);
         }
         let data =
-            planar(Planar::Plane, shape(10, 0), &mut chance(1, Stream::Data), &mut on).unwrap();
+            planar(Planar::Plane, shape(10, 0), &mut rng(1, RngStream::Data), &mut on).unwrap();
         assert!(!data.train.is_binary());
     }
 
@@ -300,7 +300,7 @@ mod tests {
     fn a_set_is_divided_as_asked_with_both_classes_on_both_sides() {
         for kind in [Planar::Circle, Planar::Xor, Planar::Gauss, Planar::Spiral] {
             let data =
-                planar(kind, shape(301, 100), &mut chance(2, Stream::Data), &mut on).unwrap();
+                planar(kind, shape(301, 100), &mut rng(2, RngStream::Data), &mut on).unwrap();
             let test = data.test.expect("a test set was asked for");
             assert_eq!((data.train.len(), test.len()), (301, 100));
             assert!(data.train.is_binary() && test.is_binary());
@@ -316,9 +316,9 @@ mod tests {
 
     #[test]
     fn two_outputs_are_one_hot_over_the_same_points() {
-        let two = PlanarShape { outputs: 2, ..shape(50, 0) };
-        let one = planar(Planar::Xor, shape(50, 0), &mut chance(3, Stream::Data), &mut on).unwrap();
-        let two = planar(Planar::Xor, two, &mut chance(3, Stream::Data), &mut on).unwrap();
+        let two = PlanarSpec { outputs: 2, ..shape(50, 0) };
+        let one = planar(Planar::Xor, shape(50, 0), &mut rng(3, RngStream::Data), &mut on).unwrap();
+        let two = planar(Planar::Xor, two, &mut rng(3, RngStream::Data), &mut on).unwrap();
         assert!(two.train.is_one_hot() && two.test.is_none());
         assert_eq!(two.classes.len(), 2);
         let (mut y, mut x, mut same) = ([0.0], [0.0; 2], [0.0; 2]);
@@ -349,8 +349,8 @@ mod tests {
                 if told.len() > looks { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             };
             let shape = shape(90_000, 10_000);
-            let made = planar(Planar::Gauss, shape, &mut chance(1, Stream::Data), &mut stop);
-            assert!(matches!(made, Err(DataError::CalledOff)));
+            let made = planar(Planar::Gauss, shape, &mut rng(1, RngStream::Data), &mut stop);
+            assert!(matches!(made, Err(DataError::Cancelled)));
             assert_eq!(told.last(), Some(&(looks as f64 / 10.0)));
         }
     }

@@ -1,6 +1,6 @@
 //! Examples written down in a scenario.
 
-use crate::data::{Data, DataSet};
+use crate::data::{Data, Dataset};
 
 /// A training set from the rows of a table: n inputs and n targets, each of one width.
 ///
@@ -9,7 +9,7 @@ use crate::data::{Data, DataSet};
 pub fn table(inputs: &[Vec<f64>], targets: &[Vec<f64>]) -> Data {
     let (x, width) = flatten(inputs);
     let (y, outputs) = flatten(targets);
-    let train = DataSet::from_numbers(x, y, (width, outputs));
+    let train = Dataset::from_numbers(x, y, (width, outputs));
     let classes = if train.is_one_hot() { numbered(outputs) } else { Vec::new() };
     Data { train, test: None, name: "table".to_owned(), picture: None, classes }
 }

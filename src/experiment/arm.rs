@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use crate::data::DataSet;
-use crate::experiment::watch::Clock;
+use crate::data::Dataset;
+use crate::experiment::observer::Clock;
 use crate::nn::{
-    Backprop, Cost, Course, Descent, Examples, LARGEST_WEIGHT, LastStep, Measure, MiniBatch,
-    Network, Readings, Real, Runaway,
+    Backprop, Cost, Descent, DivergenceCause, Examples, LARGEST_WEIGHT, LastStep, MiniBatch,
+    Network, Readings, Real, StepMetric, StepPlan,
 };
 use crate::telemetry::{Divergence, Evaluation, Metric, TrainingState};
 use crate::text::readable;
@@ -24,7 +24,7 @@ pub(super) struct Arm<R> {
     /// How many examples make a mini-batch.
     batch: usize,
     /// The examples that are being learnt from.
-    hand: Examples<R>,
+    buffer: Examples<R>,
     /// What was read in the newest walk.
     pub(super) readings: Readings,
     /// How long that took.
@@ -43,12 +43,12 @@ pub(super) struct Arm<R> {
 
 /// What an arm is told to walk.
 #[derive(Clone, Copy)]
-pub(super) struct Route<'a> {
+pub(super) struct ArmStepPlan<'a> {
     /// Steps taken before it.
     pub(super) step: u64,
     pub(super) eta: f64,
     pub(super) metric: Metric,
-    pub(super) train: &'a DataSet,
+    pub(super) train: &'a Dataset,
     /// The examples, in their order.
     pub(super) rows: &'a [u32],
     /// Those that come after them.
@@ -61,11 +61,11 @@ impl<R: Real> Arm<R> {
     pub(super) fn new(
         network: Network<R>,
         (cost, shrinking): (Cost, f64),
-        (train, batch): (&DataSet, usize),
+        (train, batch): (&Dataset, usize),
     ) -> Self {
         let descent = Descent::new(&network, batch);
-        let ready = descent.appetite(batch);
-        let hand = Examples::new(train.inputs(), train.outputs(), ready, descent.layout());
+        let ready = descent.preferred_chunk(batch);
+        let buffer = Examples::new(train.inputs(), train.outputs(), ready, descent.layout());
         Self {
             cost,
             shrinking,
@@ -73,7 +73,7 @@ impl<R: Real> Arm<R> {
             network,
             descent,
             batch,
-            hand,
+            buffer,
             readings: Readings::default(),
             took: Duration::ZERO,
             backprop: None,
@@ -101,7 +101,7 @@ impl<R: Real> Arm<R> {
     pub(super) fn resume(&mut self, network: Network<R>, state: &TrainingState) -> bool {
         self.start_from(network);
         let first = &mut self.network.layers_mut()[0];
-        if !state.unsettled.as_ref().is_none_or(|unsettled| first.unsettle(unsettled)) {
+        if !state.unsettled.as_ref().is_none_or(|unsettled| first.restore_scale(unsettled)) {
             return false;
         }
         self.descent.note_weights(&self.network);
@@ -120,7 +120,7 @@ impl<R: Real> Arm<R> {
     }
 
     /// Returns whether it takes no step after this many: it has diverged, or is ahead of the others.
-    pub(super) fn is_at_rest(&self, step: u64) -> bool {
+    pub(super) fn is_idle(&self, step: u64) -> bool {
         self.divergence.is_some() || self.is_ahead(step)
     }
 
@@ -162,32 +162,33 @@ impl<R: Real> Arm<R> {
 
     /// Takes the steps of a route, or those before it diverges; what was read of each lies in
     /// `readings` then.
-    pub(super) fn walk(&mut self, route: &Route<'_>) {
+    pub(super) fn take_steps(&mut self, route: &ArmStepPlan<'_>) {
         self.readings.clear();
         let began = route.clock.map(|now| now());
         let measure = match route.metric {
-            Metric::Output => Measure::Output,
-            Metric::Error => Measure::Error,
-            Metric::Accuracy => Measure::Nothing,
+            Metric::Output => StepMetric::Output,
+            Metric::Error => StepMetric::Error,
+            Metric::Accuracy => StepMetric::Nothing,
         };
-        let ready = self.hand.capacity();
+        let ready = self.buffer.capacity();
         for first in (0..route.rows.len()).step_by(ready) {
-            let (rows, rest) = route.rows[first..].split_at(ready.min(route.rows.len() - first));
-            let next = if rest.is_empty() { route.next } else { rest };
+            let (rows, clear_readings) =
+                route.rows[first..].split_at(ready.min(route.rows.len() - first));
+            let next = if clear_readings.is_empty() { route.next } else { clear_readings };
             // The one example of a set that has no other is in the hand already.
-            if route.train.len() > 1 || self.hand.rows() != rows.len() {
-                self.hand.clear();
-                route.train.deal(rows, next, &mut self.hand);
+            if route.train.len() > 1 || self.buffer.rows() != rows.len() {
+                self.buffer.clear();
+                route.train.gather(rows, next, &mut self.buffer);
             }
-            let course = Course {
+            let plan = StepPlan {
                 cost: self.cost,
-                examples: &self.hand,
+                examples: &self.buffer,
                 batch: self.batch,
                 eta: route.eta,
                 shrink: 1.0 - route.eta * self.shrinking,
-                measure,
+                metric: measure,
             };
-            let walked = self.descent.walk(&mut self.network, &course, &mut self.readings);
+            let walked = self.descent.take_steps(&mut self.network, &plan, &mut self.readings);
             if let Err(runaway) = walked {
                 let step = route.step + self.readings.costs.len() as u64;
                 self.diverge((step, route.eta), reason(runaway));
@@ -198,21 +199,21 @@ impl<R: Real> Arm<R> {
     }
 
     /// Stands still while others walk: nothing is read of it, and no time goes by.
-    pub(super) fn rest(&mut self) {
+    pub(super) fn clear_readings(&mut self) {
         self.readings.clear();
         self.took = Duration::ZERO;
     }
 
     /// Every z, a and δ on the mini-batch of these rows, at the weights now.
-    pub(super) fn look(&mut self, train: &DataSet, rows: &[u32]) -> Look<'_, R> {
-        self.hand.clear();
-        train.deal(rows, &[], &mut self.hand);
+    pub(super) fn probe(&mut self, train: &Dataset, rows: &[u32]) -> Probe<'_, R> {
+        self.buffer.clear();
+        train.gather(rows, &[], &mut self.buffer);
         let backprop =
             self.backprop.get_or_insert_with(|| Box::new(Backprop::new(&self.network, self.batch)));
-        let batch = self.hand.all();
+        let batch = self.buffer.all();
         backprop.forward(&self.network, batch);
         backprop.backward(&self.network, self.cost);
-        Look { cost: self.cost, network: &self.network, start: &self.start, backprop, batch }
+        Probe { cost: self.cost, network: &self.network, start: &self.start, backprop, batch }
     }
 
     /// Stops it before a step that cannot be taken, after so many and with this η.
@@ -223,13 +224,13 @@ impl<R: Real> Arm<R> {
     /// Takes in how good it is.
     pub(super) fn evaluated(&mut self, evaluation: Evaluation) {
         if let Some(accuracy) = evaluation.test_accuracy.or(evaluation.accuracy) {
-            self.note_accuracy(accuracy, evaluation.epoch);
+            self.record_accuracy(accuracy, evaluation.epoch);
         }
         self.evaluation = Some(evaluation);
     }
 
     /// Takes in how accurate it is after so many epochs; at the start that is no achievement.
-    pub(super) fn note_accuracy(&mut self, accuracy: f64, epoch: u64) {
+    pub(super) fn record_accuracy(&mut self, accuracy: f64, epoch: u64) {
         if epoch > 0 && self.best.is_none_or(|(best, _)| accuracy > best) {
             self.best = Some((accuracy, epoch));
         }
@@ -237,7 +238,7 @@ impl<R: Real> Arm<R> {
 }
 
 /// An arm as it is seen on one mini-batch.
-pub(super) struct Look<'a, R> {
+pub(super) struct Probe<'a, R> {
     pub(super) cost: Cost,
     pub(super) network: &'a Network<R>,
     /// The network at the start.
@@ -248,19 +249,19 @@ pub(super) struct Look<'a, R> {
 }
 
 /// Why an arm stops, in words.
-fn reason(runaway: Runaway) -> &'static str {
+fn reason(runaway: DivergenceCause) -> &'static str {
     match runaway {
-        Runaway::Cost => ENDLESS,
-        Runaway::Large => TOO_LARGE,
-        Runaway::NotFinite => NOT_FINITE,
+        DivergenceCause::CostNotFinite => COST_NOT_FINITE,
+        DivergenceCause::WeightTooLarge => TOO_LARGE,
+        DivergenceCause::WeightNotFinite => NOT_FINITE,
     }
 }
 
 /// Every reason for which an arm stops.
-pub(super) const REASONS: [&str; 3] = [ENDLESS, TOO_LARGE, NOT_FINITE];
+pub(super) const REASONS: [&str; 3] = [COST_NOT_FINITE, TOO_LARGE, NOT_FINITE];
 
 const TOO_LARGE: &str = "a weight beyond 10⁶";
 const NOT_FINITE: &str = "a weight is no longer finite";
 
 /// Why an arm stops whose cost has overflowed.
-pub(super) const ENDLESS: &str = "the cost is no longer finite";
+pub(super) const COST_NOT_FINITE: &str = "the cost is no longer finite";

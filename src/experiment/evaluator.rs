@@ -11,10 +11,10 @@ use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
 
-use crate::data::{Data, DataSet};
+use crate::data::{Data, Dataset};
 use crate::experiment::arm::Arm;
-use crate::experiment::exam::{Exam, Mark, slice_len};
-use crate::experiment::watch::EvaluationScope;
+use crate::experiment::eval_pass::{EvalOutcome, EvalPass, slice_len};
+use crate::experiment::observer::EvaluationScope;
 use crate::experiment::work::{MILLISECOND, of_answer};
 use crate::nn::Real;
 
@@ -26,38 +26,38 @@ const WORTH_HANDING_OVER: usize = 1_000_000;
 const PATIENCE: Duration = Duration::from_millis(5);
 
 /// Where the examinations are: one for each arm.
-enum Place<R> {
+enum EvaluatorState<R> {
     /// Nowhere: there are none.
-    Idle(Vec<Exam<R>>),
+    Idle(Vec<EvalPass<R>>),
     /// In their place, under way.
-    Here(Vec<Exam<R>>),
+    Inline(Vec<EvalPass<R>>),
     /// On other cores.
-    Away(Errands<R>),
+    Background(PendingPasses<R>),
 }
 
-impl<R> Place<R> {
+impl<R> EvaluatorState<R> {
     /// Away, and never to come back: what is there while they are taken from where they are.
     fn lost() -> Self {
         let (_, receiver) = sync_channel(1);
-        Self::Away(Errands { receiver, wanted: Arc::new(()), back: Vec::new() })
+        Self::Background(PendingPasses { receiver, keep_alive: Arc::new(()), finished: Vec::new() })
     }
 }
 
 /// Examinations that are done elsewhere. Once this is dropped, nobody waits for them any longer.
-struct Errands<R> {
-    receiver: Receiver<Returned<R>>,
-    wanted: Arc<()>,
+struct PendingPasses<R> {
+    receiver: Receiver<FinishedPass<R>>,
+    keep_alive: Arc<()>,
     /// Those that have come back, by arm.
-    back: Vec<Option<Exam<R>>>,
+    finished: Vec<Option<EvalPass<R>>>,
 }
 
 /// What comes back: the number of the arm, and its examination when it is done, or why it could not be.
-type Returned<R> = (usize, thread::Result<Exam<R>>);
+type FinishedPass<R> = (usize, thread::Result<EvalPass<R>>);
 
 /// Has arms examined.
 pub(super) struct Evaluator<R> {
     data: Arc<Data>,
-    place: Place<R>,
+    state: EvaluatorState<R>,
     /// Multiplications of all examinations.
     work: usize,
     /// Slices of one examination in about a millisecond.
@@ -67,112 +67,113 @@ pub(super) struct Evaluator<R> {
 impl<R: Real> Evaluator<R> {
     pub(super) fn new(data: &Arc<Data>, arms: &[Arm<R>]) -> Self {
         let of_arm = |arm: &Arm<R>| of_answer(&arm.network, data);
-        let examples = data.train.len() + data.test.as_ref().map_or(0, DataSet::len);
+        let examples = data.train.len() + data.test.as_ref().map_or(0, Dataset::len);
         let dearest = arms.iter().map(of_arm).max().unwrap_or(1);
         Self {
             work: examples.saturating_mul(arms.iter().map(of_arm).sum()),
             slices: (MILLISECOND / (slice_len(data) * dearest).max(1)).max(1),
             data: Arc::clone(data),
-            place: Place::Idle(exams(data, arms)),
+            state: EvaluatorState::Idle(passes(data, arms)),
         }
     }
 
     /// Whether examinations are under way in their place: the next unit of work is part of them.
-    pub(super) fn is_here(&self) -> bool {
-        matches!(self.place, Place::Here(_))
+    pub(super) fn is_inline(&self) -> bool {
+        matches!(self.state, EvaluatorState::Inline(_))
     }
 
     /// Whether examinations are under way on other cores.
-    pub(super) fn is_away(&self) -> bool {
-        matches!(self.place, Place::Away(_))
+    pub(super) fn is_in_background(&self) -> bool {
+        matches!(self.state, EvaluatorState::Background(_))
     }
 
     /// Begins to examine the arms as they are, after so many steps and epochs. What is under way is
     /// given up.
     pub(super) fn begin(&mut self, arms: &[Arm<R>], at: (u64, u64), scope: EvaluationScope) {
-        let mut exams = self.take(arms);
-        for (exam, arm) in exams.iter_mut().zip(arms) {
+        let mut passes = self.take(arms);
+        for (exam, arm) in passes.iter_mut().zip(arms) {
             exam.begin(arm, at, scope);
         }
-        let present = exams.iter().filter(|exam| !exam.is_done()).count();
+        let present = passes.iter().filter(|exam| !exam.is_done()).count();
         let is_core_free = (1..rayon::current_num_threads()).contains(&present);
-        self.place = if self.work >= WORTH_HANDING_OVER && is_core_free {
-            Place::Away(self.send(exams))
+        self.state = if self.work >= WORTH_HANDING_OVER && is_core_free {
+            EvaluatorState::Background(self.send(passes))
         } else {
-            Place::Here(exams)
+            EvaluatorState::Inline(passes)
         };
     }
 
     /// Sends examinations away, each on its own.
-    fn send(&self, exams: Vec<Exam<R>>) -> Errands<R> {
-        let (sender, receiver) = sync_channel(exams.len());
-        let mut errands = Errands { receiver, wanted: Arc::new(()), back: Vec::new() };
-        let (slices, wanted) = (self.slices, Arc::downgrade(&errands.wanted));
-        let errand = |(arm, exam): (usize, Exam<R>)| {
+    fn send(&self, passes: Vec<EvalPass<R>>) -> PendingPasses<R> {
+        let (sender, receiver) = sync_channel(passes.len());
+        let mut errands =
+            PendingPasses { receiver, keep_alive: Arc::new(()), finished: Vec::new() };
+        let (slices, keep_alive) = (self.slices, Arc::downgrade(&errands.keep_alive));
+        let errand = |(arm, exam): (usize, EvalPass<R>)| {
             if exam.is_done() {
                 return Some(exam);
             }
-            let (wanted, sender) = (wanted.clone(), sender.clone());
-            rayon::spawn(move || go_on((arm, exam), slices, &wanted, &sender));
+            let (keep_alive, sender) = (keep_alive.clone(), sender.clone());
+            rayon::spawn(move || run_in_background((arm, exam), slices, &keep_alive, &sender));
             None
         };
-        errands.back = exams.into_iter().enumerate().map(errand).collect();
+        errands.finished = passes.into_iter().enumerate().map(errand).collect();
         errands
     }
 
     /// Gives up what is under way.
     pub(super) fn stop(&mut self, arms: &[Arm<R>]) {
-        self.place = Place::Idle(self.take(arms));
+        self.state = EvaluatorState::Idle(self.take(arms));
     }
 
     /// The work space, made anew where other cores still have it.
-    fn take(&mut self, arms: &[Arm<R>]) -> Vec<Exam<R>> {
-        match std::mem::replace(&mut self.place, Place::lost()) {
-            Place::Idle(exams) | Place::Here(exams) => exams,
-            Place::Away(_) => exams(&self.data, arms),
+    fn take(&mut self, arms: &[Arm<R>]) -> Vec<EvalPass<R>> {
+        match std::mem::replace(&mut self.state, EvaluatorState::lost()) {
+            EvaluatorState::Idle(passes) | EvaluatorState::Inline(passes) => passes,
+            EvaluatorState::Background(_) => passes(&self.data, arms),
         }
     }
 
     /// Does some slices of examinations in their place; what they say once all are done.
-    pub(super) fn work_on(&mut self) -> Option<Vec<Mark>> {
-        let Place::Here(exams) = &mut self.place else { return None };
-        let present = exams.iter().filter(|exam| !exam.is_done()).count();
+    pub(super) fn work_on(&mut self) -> Option<Vec<EvalOutcome>> {
+        let EvaluatorState::Inline(passes) = &mut self.state else { return None };
+        let present = passes.iter().filter(|exam| !exam.is_done()).count();
         let at_once = if self.work < WORTH_HANDING_OVER { 1 } else { rayon::current_num_threads() };
         let slices = (self.slices / present.div_ceil(at_once).max(1)).max(1);
-        let left = exams.iter_mut().filter(|exam| !exam.is_done());
-        beside_each_other(left, at_once, |exam| exam.advance(slices));
-        exams.iter().all(Exam::is_done).then(|| self.marks_of_here())
+        let left = passes.iter_mut().filter(|exam| !exam.is_done());
+        in_parallel(left, at_once, |exam| exam.advance(slices));
+        passes.iter().all(EvalPass::is_done).then(|| self.inline_outcomes())
     }
 
-    fn marks_of_here(&mut self) -> Vec<Mark> {
-        match std::mem::replace(&mut self.place, Place::lost()) {
-            Place::Here(exams) | Place::Idle(exams) => {
-                let marks = exams.iter().map(Exam::mark).collect();
-                self.place = Place::Idle(exams);
-                marks
+    fn inline_outcomes(&mut self) -> Vec<EvalOutcome> {
+        match std::mem::replace(&mut self.state, EvaluatorState::lost()) {
+            EvaluatorState::Inline(passes) | EvaluatorState::Idle(passes) => {
+                let outcomes = passes.iter().map(EvalPass::outcome).collect();
+                self.state = EvaluatorState::Idle(passes);
+                outcomes
             }
-            away @ Place::Away(_) => {
-                self.place = away;
+            away @ EvaluatorState::Background(_) => {
+                self.state = away;
                 Vec::new()
             }
         }
     }
 
     /// What examinations on other cores say, if all have come back.
-    pub(super) fn look_out(&mut self) -> Option<Vec<Mark>> {
+    pub(super) fn poll(&mut self) -> Option<Vec<EvalOutcome>> {
         self.wait(Duration::ZERO)
     }
 
     /// Waits a little for examinations on other cores; what they say, if all have come back.
-    pub(super) fn wait_a_little(&mut self) -> Option<Vec<Mark>> {
+    pub(super) fn wait_briefly(&mut self) -> Option<Vec<EvalOutcome>> {
         self.wait(PATIENCE)
     }
 
-    fn wait(&mut self, time: Duration) -> Option<Vec<Mark>> {
-        let Place::Away(errands) = &mut self.place else { return None };
-        while errands.back.iter().any(Option::is_none) {
+    fn wait(&mut self, time: Duration) -> Option<Vec<EvalOutcome>> {
+        let EvaluatorState::Background(errands) = &mut self.state else { return None };
+        while errands.finished.iter().any(Option::is_none) {
             match errands.receiver.recv_timeout(time) {
-                Ok((arm, Ok(exam))) => errands.back[arm] = Some(exam),
+                Ok((arm, Ok(exam))) => errands.finished[arm] = Some(exam),
                 Ok((_, Err(panic))) => resume_unwind(panic),
                 Err(RecvTimeoutError::Timeout) => return None,
                 Err(RecvTimeoutError::Disconnected) => {
@@ -180,32 +181,32 @@ impl<R: Real> Evaluator<R> {
                 }
             }
         }
-        let exams: Vec<Exam<R>> = errands.back.drain(..).flatten().collect();
-        let marks = exams.iter().map(Exam::mark).collect();
-        self.place = Place::Idle(exams);
-        Some(marks)
+        let passes: Vec<EvalPass<R>> = errands.finished.drain(..).flatten().collect();
+        let outcomes = passes.iter().map(EvalPass::outcome).collect();
+        self.state = EvaluatorState::Idle(passes);
+        Some(outcomes)
     }
 
     /// Examines the arms here and now.
-    pub(super) fn examine(&mut self, arms: &[Arm<R>], at: (u64, u64)) -> Vec<Mark> {
-        let mut exams = self.take(arms);
-        for (exam, arm) in exams.iter_mut().zip(arms) {
+    pub(super) fn run_now(&mut self, arms: &[Arm<R>], at: (u64, u64)) -> Vec<EvalOutcome> {
+        let mut passes = self.take(arms);
+        for (exam, arm) in passes.iter_mut().zip(arms) {
             exam.begin(arm, at, EvaluationScope::Everything);
         }
         let threads = rayon::current_num_threads();
-        beside_each_other(exams.iter_mut(), threads, |exam| exam.advance(usize::MAX));
-        let marks = exams.iter().map(Exam::mark).collect();
-        self.place = Place::Idle(exams);
-        marks
+        in_parallel(passes.iter_mut(), threads, |exam| exam.advance(usize::MAX));
+        let outcomes = passes.iter().map(EvalPass::outcome).collect();
+        self.state = EvaluatorState::Idle(passes);
+        outcomes
     }
 }
 
-fn exams<R: Real>(data: &Arc<Data>, arms: &[Arm<R>]) -> Vec<Exam<R>> {
-    arms.iter().map(|arm| Exam::new(data, arm)).collect()
+fn passes<R: Real>(data: &Arc<Data>, arms: &[Arm<R>]) -> Vec<EvalPass<R>> {
+    arms.iter().map(|arm| EvalPass::new(data, arm)).collect()
 }
 
 /// Works on each of them: beside each other where there are more threads than one, of which this is one.
-fn beside_each_other<'a, T: Send + 'a>(
+fn in_parallel<'a, T: Send + 'a>(
     mut each: impl Iterator<Item = &'a mut T>,
     threads: usize,
     work: impl Fn(&mut T) + Sync,
@@ -229,13 +230,13 @@ fn beside_each_other<'a, T: Send + 'a>(
 /// Works on the examination of an arm as long as it is wanted. After about a millisecond at a time
 /// whatever else there is has its turn. (If it handed over what is left of it as work of its own, the
 /// thread would go on with that before it took any from outside, as the arms' is.)
-fn go_on<R: Real>(
-    (arm, mut exam): (usize, Exam<R>),
+fn run_in_background<R: Real>(
+    (arm, mut exam): (usize, EvalPass<R>),
     slices: usize,
-    wanted: &Weak<()>,
-    done: &SyncSender<Returned<R>>,
+    keep_alive: &Weak<()>,
+    done: &SyncSender<FinishedPass<R>>,
 ) {
-    let is_wanted = || wanted.strong_count() > 0;
+    let is_wanted = || keep_alive.strong_count() > 0;
     while is_wanted() {
         // A panic here is one of the run, and is raised again where the run is.
         let worked = catch_unwind(AssertUnwindSafe(|| exam.advance(slices)));
@@ -271,12 +272,12 @@ mod tests {
     const WIDE: usize = 512;
 
     /// What examinations are of.
-    struct Exams {
+    struct EvalPasses {
         data: Arc<Data>,
         arms: Vec<Arm<f32>>,
     }
 
-    impl Exams {
+    impl EvalPasses {
         fn of(examples: usize) -> Self {
             Self::of_arms(1, examples)
         }
@@ -303,7 +304,7 @@ mod tests {
             let mut evaluator = Evaluator::new(&self.data, &self.arms);
             (evaluator.work, evaluator.slices) = (WORTH_HANDING_OVER, 1);
             pool.install(|| evaluator.begin(&self.arms, (0, 0), EvaluationScope::Everything));
-            assert!(evaluator.is_away());
+            assert!(evaluator.is_in_background());
             evaluator
         }
     }
@@ -314,24 +315,24 @@ mod tests {
 
     #[test]
     fn arms_are_examined_in_their_place_unless_a_core_is_free_for_each() {
-        let mut exams = Exams::of_arms(2, 128);
-        assert!(exams.begin_all(&threads(2)).is_here());
-        assert!(exams.begin_all(&threads(3)).is_away());
-        exams.arms[0].diverge((0, 0.5), "a test");
-        assert!(exams.begin_all(&threads(2)).is_away());
-        exams.arms[1].diverge((0, 0.5), "a test");
-        let mut none = exams.begin_all(&threads(1));
-        assert_eq!(none.work_on(), Some(vec![Mark::None, Mark::None]));
+        let mut passes = EvalPasses::of_arms(2, 128);
+        assert!(passes.begin_all(&threads(2)).is_inline());
+        assert!(passes.begin_all(&threads(3)).is_in_background());
+        passes.arms[0].diverge((0, 0.5), "a test");
+        assert!(passes.begin_all(&threads(2)).is_in_background());
+        passes.arms[1].diverge((0, 0.5), "a test");
+        let mut none = passes.begin_all(&threads(1));
+        assert_eq!(none.work_on(), Some(vec![EvalOutcome::Skipped, EvalOutcome::Skipped]));
     }
 
     #[test]
     fn each_has_a_thread_of_its_own_where_there_are_several() {
         let mut ran: [Option<ThreadId>; 3] = [None; 3];
         // This thread is none of the pool, so what it hands over it does not do itself.
-        beside_each_other(ran.iter_mut(), 2, |ran| *ran = Some(thread::current().id()));
+        in_parallel(ran.iter_mut(), 2, |ran| *ran = Some(thread::current().id()));
         let here = Some(thread::current().id());
         assert!(ran[0] == here && ran[1..].iter().all(|ran| ran.is_some() && *ran != here));
-        beside_each_other(ran.iter_mut(), 1, |ran| *ran = Some(thread::current().id()));
+        in_parallel(ran.iter_mut(), 1, |ran| *ran = Some(thread::current().id()));
         assert_eq!(ran, [here; 3]);
     }
 
@@ -339,52 +340,55 @@ mod tests {
     fn examinations_in_their_place_go_on_piece_by_piece() {
         // Two threads do two slices of each arm at a time, one thread does one of each.
         for (count, pieces) in [(2, 5), (1, 10)] {
-            let (pool, exams) = (threads(count), Exams::of_arms(2, 10 * 128));
-            let mut evaluator = exams.begin_all(&pool);
+            let (pool, passes) = (threads(count), EvalPasses::of_arms(2, 10 * 128));
+            let mut evaluator = passes.begin_all(&pool);
             for _ in 1..pieces {
                 assert_eq!(pool.install(|| evaluator.work_on()), None);
             }
-            let marks = pool.install(|| evaluator.work_on()).expect("all slices are done");
-            assert!(matches!(&marks[..], [Mark::Good(_), Mark::Good(_)]), "{marks:?}");
+            let outcomes = pool.install(|| evaluator.work_on()).expect("all slices are done");
+            assert!(
+                matches!(&outcomes[..], [EvalOutcome::Full(_), EvalOutcome::Full(_)]),
+                "{outcomes:?}"
+            );
         }
     }
 
     #[test]
     fn examinations_on_other_cores_come_back_in_the_order_of_the_arms() {
-        let (pool, mut exams) = (threads(3), Exams::of_arms(3, 2 * 128));
-        exams.arms[1].diverge((0, 0.5), "a test");
-        exams.arms[2].cost = Cost::CrossEntropy;
-        let mut evaluator = exams.begin_all(&pool);
-        assert!(evaluator.is_away());
-        let marks = std::iter::from_fn(|| Some(evaluator.wait_a_little())).flatten().next();
-        let marks = marks.expect("they come back");
-        let costs = marks.iter().map(|mark| match mark {
-            Mark::Good(evaluation) => Some(evaluation.cost),
+        let (pool, mut passes) = (threads(3), EvalPasses::of_arms(3, 2 * 128));
+        passes.arms[1].diverge((0, 0.5), "a test");
+        passes.arms[2].cost = Cost::CrossEntropy;
+        let mut evaluator = passes.begin_all(&pool);
+        assert!(evaluator.is_in_background());
+        let outcomes = std::iter::from_fn(|| Some(evaluator.wait_briefly())).flatten().next();
+        let outcomes = outcomes.expect("they come back");
+        let costs = outcomes.iter().map(|outcome| match outcome {
+            EvalOutcome::Full(evaluation) => Some(evaluation.cost),
             _ => None,
         });
         // Every output is 1/2 and every target 0.
         let near = |cost: Option<f64>, at: f64| cost.is_some_and(|cost| (cost - at).abs() < 1e-6);
         let costs: Vec<_> = costs.collect();
         assert!(near(costs[0], 0.125) && near(costs[2], std::f64::consts::LN_2), "{costs:?}");
-        assert_eq!(marks[1], Mark::None);
-        assert_eq!(exams.begin_all(&pool).take(&exams.arms).len(), 3);
+        assert_eq!(outcomes[1], EvalOutcome::Skipped);
+        assert_eq!(passes.begin_all(&pool).take(&passes.arms).len(), 3);
     }
 
     #[test]
     fn others_have_their_turn_where_every_thread_examines() {
         let pool = threads(2);
-        let exams = Exams::of(40 * 128);
-        let mut evaluators = [exams.begin(&pool), exams.begin(&pool)];
+        let passes = EvalPasses::of(40 * 128);
+        let mut evaluators = [passes.begin(&pool), passes.begin(&pool)];
         let (sender, receiver) = channel();
         pool.spawn(move || sender.send(()).expect("somebody waits for it"));
         receiver.recv().expect("it has its turn");
-        assert!(evaluators.iter_mut().all(|evaluator| evaluator.look_out().is_none()));
+        assert!(evaluators.iter_mut().all(|evaluator| evaluator.poll().is_none()));
     }
 
     #[test]
     fn an_examination_that_is_given_up_ends_at_once() {
         let pool = threads(3);
-        let (given_up, other) = (Exams::of(80 * 128), Exams::of(40 * 128));
+        let (given_up, other) = (EvalPasses::of(80 * 128), EvalPasses::of(40 * 128));
         let mut beside = other.begin(&pool);
         let mut evaluator = given_up.begin(&pool);
         evaluator.stop(&given_up.arms);
@@ -392,6 +396,6 @@ mod tests {
         while Arc::strong_count(&given_up.data) > 1 {
             thread::yield_now();
         }
-        assert_eq!(beside.look_out(), None);
+        assert_eq!(beside.poll(), None);
     }
 }

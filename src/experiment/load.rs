@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::data::{
-    Csv, Data, DataError, MNIST_SITES, PlanarShape, Split, Stream, chance, digits, planar,
-    read_csv, read_mnist, table,
+    Csv, Data, DataError, MNIST_SITES, PlanarSpec, RngStream, SplitSizes, digits, planar, read_csv,
+    read_mnist, rng, table,
 };
 use crate::experiment::memory::of_networks;
 use crate::file::Opener;
 use crate::scenario::{DataSpec, MNIST_FOLDER, Scenario};
-use crate::telemetry::Load;
+use crate::telemetry::LoadProgress;
 
 /// Why there are no examples to learn from.
 #[derive(Debug, thiserror::Error)]
@@ -38,8 +38,8 @@ pub enum LoadError {
 
 impl LoadError {
     /// Whether it was called off rather than failed.
-    pub fn is_called_off(&self) -> bool {
-        matches!(self, Self::Data(DataError::CalledOff))
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Data(DataError::Cancelled))
     }
 }
 
@@ -82,7 +82,7 @@ fn ends(scenario: &Scenario) -> Option<(usize, usize)> {
     Some((*sizes.first()?, *sizes.last()?))
 }
 
-/// Gets the examples of a scenario. `open` opens the files it names; `tell` is told how far it has
+/// Gets the examples of a scenario. `open` opens the files it names; `report` is told how far it has
 /// come, and may call it off. Of the memory that opened files know of, what the networks will take is left
 /// for them.
 ///
@@ -91,27 +91,27 @@ fn ends(scenario: &Scenario) -> Option<(usize, usize)> {
 pub fn load(
     scenario: &Scenario,
     open: &Opener,
-    tell: &mut dyn FnMut(Load) -> ControlFlow<()>,
+    report: &mut dyn FnMut(LoadProgress) -> ControlFlow<()>,
 ) -> Result<Data, LoadError> {
     let networks = of_networks(scenario);
     let open = |path: &Path| Ok(open(path)?.sparing(networks));
-    let mut chance = chance(scenario.seed, Stream::Data);
+    let mut rng = rng(scenario.seed, RngStream::Data);
     let (train, test) = scenario.data.counts();
-    let split = Split { train: train.unwrap_or(0), test };
+    let split = SplitSizes { train: train.unwrap_or(0), test };
     let outputs = scenario.arms.first().and_then(|arm| arm.layers.last()).copied().unwrap_or(1);
-    let mut say = |what: &str, fraction| tell(Load { what: what.to_owned(), fraction });
+    let mut say = |what: &str, fraction| report(LoadProgress { what: what.to_owned(), fraction });
     let data = match &scenario.data {
         DataSpec::Table { inputs, targets } => table(inputs, targets),
         DataSpec::Planar { set, noise, .. } => {
-            let shape = PlanarShape { train: split.train, test, noise: *noise, outputs };
-            planar(*set, shape, &mut chance, &mut |done| say(set.name(), done))?
+            let shape = PlanarSpec { train: split.train, test, noise: *noise, outputs };
+            planar(*set, shape, &mut rng, &mut |done| say(set.name(), done))?
         }
         DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => match &pictures.path {
             Some(folder) => {
                 read_mnist(Path::new(folder), &open, split, &mut |done| say("MNIST", done))?
             }
             None if matches!(scenario.data, DataSpec::Mnist(_)) => return Err(LoadError::NoFolder),
-            None => digits(split, &mut chance, &mut |done| say("digits", done))?,
+            None => digits(split, &mut rng, &mut |done| say("digits", done))?,
         },
         DataSpec::Csv { path, train, test } => {
             let inputs = scenario.arms.first().and_then(|arm| arm.layers.first()).copied();

@@ -4,18 +4,19 @@ use std::mem;
 use std::sync::Arc;
 
 use crate::data::Data;
-use crate::experiment::arm::{Arm, ENDLESS, Route};
-use crate::experiment::dealer::Dealer;
+use crate::experiment::arm::{Arm, ArmStepPlan, COST_NOT_FINITE};
+use crate::experiment::eval_pass::EvalOutcome;
 use crate::experiment::evaluator::Evaluator;
-use crate::experiment::exam::Mark;
-use crate::experiment::looking;
-use crate::experiment::rates::Rates;
-use crate::experiment::watch::{Advance, EvaluationScope, Walked, Watch};
+use crate::experiment::learning_rates::LearningRates;
+use crate::experiment::observer::{Advance, EvaluationScope, StepChunk, StepObserver};
+use crate::experiment::probe;
+use crate::experiment::sampler::Sampler;
 use crate::experiment::work::{MILLISECOND, of_step};
 use crate::nn::{Network, Real};
 use crate::scenario::Scenario;
 use crate::telemetry::{
-    Divergence, Evaluation, Metric, Moment, Setting, TrainingState, WeightsAsked, WeightsPicture,
+    Divergence, Evaluation, GradientFactors, Metric, Setting, TrainingState, WeightsRequest,
+    WeightsSnapshot,
 };
 
 /// The most steps of a chunk: of the smallest networks it takes about 200 µs.
@@ -29,7 +30,7 @@ const WORTH_SHARING: usize = 200_000;
 pub(super) struct Lockstep<R> {
     data: Arc<Data>,
     pub(super) arms: Vec<Arm<R>>,
-    pub(super) rates: Rates,
+    pub(super) rates: LearningRates,
     pub(super) step: u64,
     epochs: u64,
     pub(super) metric: Metric,
@@ -39,11 +40,11 @@ pub(super) struct Lockstep<R> {
     pub(super) scope: EvaluationScope,
     /// The step of the newest evaluation that has begun.
     evaluated: Option<u64>,
-    dealer: Dealer,
+    sampler: Sampler,
     evaluator: Evaluator<R>,
     /// The arms of which an evaluation has found a number that is not finite. They stand still from
     /// the next evaluation on, or the end: at a step that does not depend on when it was found out.
-    doomed: Vec<bool>,
+    overflowed: Vec<bool>,
     /// Multiplications in a step of one arm.
     work: usize,
 }
@@ -68,7 +69,7 @@ impl<R: Real> Lockstep<R> {
         let order = (scenario.seed, scenario.training.shuffle);
         Self {
             data: Arc::clone(data),
-            rates: Rates::new(scenario.arms.iter().map(|arm| (arm.eta, arm.cost))),
+            rates: LearningRates::new(scenario.arms.iter().map(|arm| (arm.eta, arm.cost))),
             step: 0,
             epochs: scenario.training.epochs,
             metric: metric(data),
@@ -76,9 +77,9 @@ impl<R: Real> Lockstep<R> {
             evaluate: scenario.training.evaluate,
             scope: EvaluationScope::default(),
             evaluated: None,
-            dealer: Dealer::new(Arc::clone(data), batch, order),
+            sampler: Sampler::new(Arc::clone(data), batch, order),
             evaluator: Evaluator::new(data, &arms),
-            doomed: vec![false; arms.len()],
+            overflowed: vec![false; arms.len()],
             work,
             arms,
         }
@@ -91,7 +92,7 @@ impl<R: Real> Lockstep<R> {
         }
         self.step = 0;
         self.evaluated = None;
-        self.doomed.fill(false);
+        self.overflowed.fill(false);
         self.evaluator.stop(&self.arms);
     }
 
@@ -108,7 +109,7 @@ impl<R: Real> Lockstep<R> {
         if !self.arms[arm].resume(network, state) {
             return false;
         }
-        self.doomed[arm] = state.has_overflowed;
+        self.overflowed[arm] = state.has_overflowed;
         let live = self.arms.iter().filter(|arm| arm.divergence.is_none());
         let furthest = self.arms.iter().map(|arm| arm.resumed_at).max().unwrap_or(0);
         self.step = live.clone().map(|arm| arm.resumed_at).min().unwrap_or(furthest);
@@ -119,21 +120,21 @@ impl<R: Real> Lockstep<R> {
 
     /// Returns the state of an arm besides its weights.
     pub(super) fn state(&self, arm: usize) -> TrainingState {
-        let (is_doomed, arm) = (self.doomed[arm], &self.arms[arm]);
+        let (is_doomed, arm) = (self.overflowed[arm], &self.arms[arm]);
         // One that has diverged may have done so after this step, too.
         let is_ahead = arm.is_ahead(self.step);
         let is_evaluated = self.evaluated == Some(self.step) && !self.evaluation_is_under_way();
         let is_evaluated = is_evaluated || arm.is_evaluated_at(self.step);
         TrainingState {
             step: if is_ahead { arm.resumed_at } else { self.step },
-            batch: self.dealer.batch(),
+            batch: self.sampler.batch(),
             examples: self.data.train.len(),
-            shuffle: self.dealer.shuffles(),
+            shuffle: self.sampler.shuffles(),
             is_evaluated: if is_ahead { arm.was_evaluated } else { is_evaluated },
             best: arm.best,
             divergence: arm.divergence.clone(),
             has_overflowed: is_doomed,
-            unsettled: arm.network.layers()[0].unsettled(),
+            unsettled: arm.network.layers()[0].pending_scale(),
             last_step: arm.last_step(),
             records: 0,
         }
@@ -147,7 +148,7 @@ impl<R: Real> Lockstep<R> {
     }
 
     pub(super) fn steps_per_epoch(&self) -> u64 {
-        self.dealer.steps_per_epoch()
+        self.sampler.steps_per_epoch()
     }
 
     /// Epochs that it does in all.
@@ -161,31 +162,31 @@ impl<R: Real> Lockstep<R> {
     }
 
     /// Does one unit of work.
-    pub(super) fn advance(&mut self, limit: u64, watch: &mut dyn Watch) -> Advance {
-        if let Some(marks) = self.evaluator.look_out() {
-            return self.note(marks);
+    pub(super) fn advance(&mut self, limit: u64, watch: &mut dyn StepObserver) -> Advance {
+        if let Some(outcomes) = self.evaluator.poll() {
+            return self.record_outcomes(outcomes);
         }
         if self.is_evaluating() {
             return self.evaluate();
         }
         if self.is_stopped() || self.is_at_end() {
-            return self.at_rest();
+            return self.finish();
         }
-        self.walk(limit, watch);
+        self.take_steps(limit, watch);
         Advance::Stepped
     }
 
     /// Waits for the evaluation that is under way beside the training, or does what it can of it:
     /// takes no step.
-    pub(super) fn settle(&mut self) -> Advance {
-        if self.is_evaluating() { self.evaluate() } else { self.at_rest() }
+    pub(super) fn complete_evaluation(&mut self) -> Advance {
+        if self.is_evaluating() { self.evaluate() } else { self.finish() }
     }
 
     /// There is no step to take: waits for the last evaluation, then says why.
-    fn at_rest(&mut self) -> Advance {
-        if self.evaluator.is_away() {
-            let marks = self.evaluator.wait_a_little();
-            return marks.map_or(Advance::Evaluating, |marks| self.note(marks));
+    fn finish(&mut self) -> Advance {
+        if self.evaluator.is_in_background() {
+            let outcomes = self.evaluator.wait_briefly();
+            return outcomes.map_or(Advance::Evaluating, |outcomes| self.record_outcomes(outcomes));
         }
         if self.is_stopped() { Advance::Stopped } else { Advance::Finished }
     }
@@ -193,7 +194,7 @@ impl<R: Real> Lockstep<R> {
     /// Does so many epochs in all.
     pub(super) fn set_epochs(&mut self, epochs: u64) {
         self.epochs = epochs;
-        self.stop_doomed_at_end();
+        self.stop_overflowed_at_end();
     }
 
     /// Evaluates after every so many epochs from now on; 0 for the start and the end only.
@@ -217,17 +218,17 @@ impl<R: Real> Lockstep<R> {
 
     /// Whether the next unit of work is part of an evaluation.
     pub(super) fn is_evaluating(&self) -> bool {
-        self.evaluator.is_here() || self.evaluation_is_due()
+        self.evaluator.is_inline() || self.evaluation_is_due()
     }
 
     /// Whether an evaluation is under way, in its place or beside the training.
     pub(super) fn awaits_evaluation(&self) -> bool {
-        self.is_evaluating() || self.evaluator.is_away()
+        self.is_evaluating() || self.evaluator.is_in_background()
     }
 
     /// Returns whether an evaluation has begun and not ended.
     pub(super) fn evaluation_is_under_way(&self) -> bool {
-        self.evaluator.is_here() || self.evaluator.is_away()
+        self.evaluator.is_inline() || self.evaluator.is_in_background()
     }
 
     /// Whether every arm has diverged.
@@ -247,39 +248,39 @@ impl<R: Real> Lockstep<R> {
 
     /// Takes up to `limit` steps, with every arm: beside each other where that is worth it, which
     /// changes no number, since arms share nothing but what they read.
-    fn walk(&mut self, limit: u64, watch: &mut dyn Watch) {
+    fn take_steps(&mut self, limit: u64, watch: &mut dyn StepObserver) {
         let count = limit
-            .min(self.dealer.steps_at_once(self.step))
+            .min(self.sampler.steps_at_once(self.step))
             .min(self.steps_to_evaluation(self.step))
             .min(self.steps_to_next_arm())
             .min(self.most());
         let (step, is_shared) = (self.step, self.shares(count));
-        for arm in self.arms.iter_mut().filter(|arm| arm.is_at_rest(step)) {
-            arm.rest();
+        for arm in self.arms.iter_mut().filter(|arm| arm.is_idle(step)) {
+            arm.clear_readings();
         }
-        let (rows, next) = self.dealer.deal(step, count);
+        let (rows, next) = self.sampler.batch_rows(step, count);
         let (metric, train, clock) = (self.metric, &self.data.train, watch.clock());
         let etas = self.rates.etas();
-        let route = move |eta: f64| Route { step, eta, metric, train, rows, next, clock };
-        let mut walkers = self.arms.iter_mut().zip(etas).filter(|(arm, _)| !arm.is_at_rest(step));
+        let plan = move |eta: f64| ArmStepPlan { step, eta, metric, train, rows, next, clock };
+        let mut walkers = self.arms.iter_mut().zip(etas).filter(|(arm, _)| !arm.is_idle(step));
         let here = walkers.next();
         rayon::in_place_scope(|scope| {
             for (arm, eta) in walkers {
                 if is_shared {
-                    scope.spawn(move |_| arm.walk(&route(*eta)));
+                    scope.spawn(move |_| arm.take_steps(&plan(*eta)));
                 } else {
-                    arm.walk(&route(*eta));
+                    arm.take_steps(&plan(*eta));
                 }
             }
             // Others are on their way by now; this thread takes one itself.
             if let Some((arm, eta)) = here {
-                arm.walk(&route(*eta));
+                arm.take_steps(&plan(*eta));
             }
         });
         for (index, arm) in self.arms.iter().enumerate() {
-            let (costs, metrics) = (&arm.readings.costs[..], &arm.readings.measures[..]);
-            if !arm.is_at_rest(step) || !costs.is_empty() {
-                watch.walked(index, &Walked { first: step, costs, metrics, took: arm.took });
+            let (costs, metrics) = (&arm.readings.costs[..], &arm.readings.metrics[..]);
+            if !arm.is_idle(step) || !costs.is_empty() {
+                watch.on_steps(index, &StepChunk { first: step, costs, metrics, took: arm.took });
             }
         }
         self.step += count;
@@ -310,7 +311,7 @@ impl<R: Real> Lockstep<R> {
     /// How many threads train when nothing brakes the run, wherever it is resumed.
     pub(super) fn threads(&self) -> usize {
         let at_once =
-            self.most().min(self.dealer.steps_at_once(0)).min(self.steps_to_evaluation(0));
+            self.most().min(self.sampler.steps_at_once(0)).min(self.steps_to_evaluation(0));
         if self.shares(at_once) { self.arms.len().min(rayon::current_num_threads()) } else { 1 }
     }
 
@@ -338,17 +339,20 @@ impl<R: Real> Lockstep<R> {
 
     /// Begins the evaluation that is due, or goes on with it.
     fn evaluate(&mut self) -> Advance {
-        if self.evaluator.is_here() {
-            return self.evaluator.work_on().map_or(Advance::Evaluating, |marks| self.note(marks));
+        if self.evaluator.is_inline() {
+            return self
+                .evaluator
+                .work_on()
+                .map_or(Advance::Evaluating, |outcomes| self.record_outcomes(outcomes));
         }
-        if self.evaluator.is_away() {
+        if self.evaluator.is_in_background() {
             // It takes longer than an epoch: this one's evaluation has to wait for the last one's.
-            let marks = self.evaluator.wait_a_little();
-            return marks.map_or(Advance::Evaluating, |marks| self.note(marks));
+            let outcomes = self.evaluator.wait_briefly();
+            return outcomes.map_or(Advance::Evaluating, |outcomes| self.record_outcomes(outcomes));
         }
         // An arm whose evaluation of this step has been made goes on to the next one.
         let step = self.step;
-        self.stop_doomed(|arm| !arm.is_evaluated_at(step));
+        self.stop_overflowed(|arm| !arm.is_evaluated_at(step));
         self.evaluated = Some(self.step);
         let at = (self.step, self.step / self.steps_per_epoch());
         let scope = if self.is_at_end() { EvaluationScope::Everything } else { self.scope };
@@ -357,34 +361,36 @@ impl<R: Real> Lockstep<R> {
     }
 
     /// Takes in what an evaluation says.
-    fn note(&mut self, marks: Vec<Mark>) -> Advance {
-        let arms = self.arms.iter_mut().zip(&mut self.doomed);
-        for ((arm, doomed), mark) in arms.zip(marks) {
+    fn record_outcomes(&mut self, outcomes: Vec<EvalOutcome>) -> Advance {
+        let arms = self.arms.iter_mut().zip(&mut self.overflowed);
+        for ((arm, overflowed), mark) in arms.zip(outcomes) {
             match mark {
-                Mark::Good(evaluation) => arm.evaluated(evaluation),
-                Mark::Accurate { accuracy, epoch } => arm.note_accuracy(accuracy, epoch),
-                Mark::Endless => *doomed = true,
-                Mark::None => {}
+                EvalOutcome::Full(evaluation) => arm.evaluated(evaluation),
+                EvalOutcome::AccuracyOnly { accuracy, epoch } => {
+                    arm.record_accuracy(accuracy, epoch)
+                }
+                EvalOutcome::NonFinite => *overflowed = true,
+                EvalOutcome::Skipped => {}
             }
         }
-        self.stop_doomed_at_end();
+        self.stop_overflowed_at_end();
         Advance::Evaluated
     }
 
     /// Stops them at once where no other evaluation comes: a run that is at its end may be paused
     /// there, and run on later.
-    fn stop_doomed_at_end(&mut self) {
+    fn stop_overflowed_at_end(&mut self) {
         if self.is_at_end() {
-            self.stop_doomed(|_| true);
+            self.stop_overflowed(|_| true);
         }
     }
 
     /// Stops those of these arms whose last evaluation found a number that is not finite.
-    fn stop_doomed(&mut self, is_meant: impl Fn(&Arm<R>) -> bool) {
-        let arms = self.arms.iter_mut().zip(&mut self.doomed).zip(self.rates.etas());
-        for ((arm, doomed), eta) in arms {
-            if !arm.is_at_rest(self.step) && is_meant(arm) && mem::take(doomed) {
-                arm.diverge((self.step, *eta), ENDLESS);
+    fn stop_overflowed(&mut self, is_meant: impl Fn(&Arm<R>) -> bool) {
+        let arms = self.arms.iter_mut().zip(&mut self.overflowed).zip(self.rates.etas());
+        for ((arm, overflowed), eta) in arms {
+            if !arm.is_idle(self.step) && is_meant(arm) && mem::take(overflowed) {
+                arm.diverge((self.step, *eta), COST_NOT_FINITE);
             }
         }
     }
@@ -393,17 +399,17 @@ impl<R: Real> Lockstep<R> {
     pub(super) fn evaluate_now(&mut self) {
         let taken: Vec<u64> = (0..self.arms.len()).map(|arm| self.steps_taken(arm)).collect();
         // Arms at rest are not examined otherwise.
-        let rest = |arm: &mut Arm<R>| {
+        let clear_readings = |arm: &mut Arm<R>| {
             let was_evaluated = mem::take(&mut arm.was_evaluated);
             (arm.divergence.take(), mem::take(&mut arm.resumed_at), was_evaluated)
         };
-        let rests: Vec<_> = self.arms.iter_mut().map(rest).collect();
+        let rests: Vec<_> = self.arms.iter_mut().map(clear_readings).collect();
         let steps = self.steps_per_epoch();
-        let marks = self.evaluator.examine(&self.arms, (self.step, self.step / steps));
+        let outcomes = self.evaluator.run_now(&self.arms, (self.step, self.step / steps));
         let arms = self.arms.iter_mut().zip(rests).zip(taken);
-        for (((arm, rest), step), mark) in arms.zip(marks) {
+        for (((arm, clear_readings), step), mark) in arms.zip(outcomes) {
             match mark {
-                Mark::Good(evaluation) => {
+                EvalOutcome::Full(evaluation) => {
                     let evaluation = Evaluation { step, epoch: step / steps, ..evaluation };
                     if step.is_multiple_of(steps) {
                         arm.evaluated(evaluation);
@@ -411,32 +417,34 @@ impl<R: Real> Lockstep<R> {
                         arm.evaluation = Some(evaluation);
                     }
                 }
-                Mark::Accurate { .. } | Mark::Endless | Mark::None => arm.evaluation = None,
+                EvalOutcome::AccuracyOnly { .. }
+                | EvalOutcome::NonFinite
+                | EvalOutcome::Skipped => arm.evaluation = None,
             }
-            (arm.divergence, arm.resumed_at, arm.was_evaluated) = rest;
+            (arm.divergence, arm.resumed_at, arm.was_evaluated) = clear_readings;
         }
         self.evaluated = Some(self.step);
     }
 
     /// The factors of the gradient of an arm for the next step.
-    pub(super) fn moment(&mut self, arm: usize) -> Moment {
-        let (rows, _) = self.dealer.deal(self.step, 1);
-        looking::moment(&self.arms[arm].look(&self.data.train, rows), self.is_single)
+    pub(super) fn gradient_factors(&mut self, arm: usize) -> GradientFactors {
+        let (rows, _) = self.sampler.batch_rows(self.step, 1);
+        probe::gradient_factors(&self.arms[arm].probe(&self.data.train, rows), self.is_single)
     }
 
     /// The examples that the next step learns from.
     pub(super) fn next_rows(&mut self) -> &[u32] {
-        self.dealer.deal(self.step, 1).0
+        self.sampler.batch_rows(self.step, 1).0
     }
 
     /// The weights of every arm, as asked.
-    pub(super) fn weights_picture(&mut self, asked: WeightsAsked) -> WeightsPicture {
+    pub(super) fn weights_snapshot(&mut self, request: WeightsRequest) -> WeightsSnapshot {
         let step = self.step;
-        let (rows, _) = self.dealer.deal(step, 1);
-        let mut picture = WeightsPicture { step, asked, arms: Vec::new(), cursor: Vec::new() };
+        let (rows, _) = self.sampler.batch_rows(step, 1);
+        let mut picture = WeightsSnapshot { step, request, arms: Vec::new(), cursor: Vec::new() };
         for arm in &mut self.arms {
-            let mut look = arm.look(&self.data.train, rows);
-            let (layers, reading) = looking::weights(&mut look, &asked);
+            let mut probe = arm.probe(&self.data.train, rows);
+            let (layers, reading) = probe::weights(&mut probe, &request);
             picture.arms.push(layers);
             picture.cursor.push(reading);
         }

@@ -4,19 +4,19 @@ mod resume;
 
 use std::sync::Arc;
 
-use crate::data::{Data, DataSet, Stream, chance};
+use crate::data::{Data, Dataset, RngStream, rng};
 use crate::experiment::load::LoadedData;
 use crate::experiment::lockstep::Lockstep;
-use crate::experiment::looking;
-use crate::experiment::watch::{Advance, EvaluationScope, Watch};
+use crate::experiment::observer::{Advance, EvaluationScope, StepObserver};
+use crate::experiment::probe;
 use crate::nn::{Layer, Network, Precision, Real, start};
 use crate::scenario::{
-    ArmSpec, GivenLayers, Place, Refusal, Scenario, ScenarioError, Spot, Start, batch_fits,
-    data_fits, layers_of_model, row_suits, targets_wanted,
+    ArmSpec, InitialLayers, InitialState, KeyError, KeyPath, Location, Scenario, ScenarioError,
+    batch_fits, data_fits, expected_targets, layers_of_model, row_suits,
 };
 use crate::telemetry::{
-    ArmFacts, Divergence, EtaMode, Evaluation, ModelState, Moment, RunFacts, Setting,
-    SingleExample, WeightsAsked, WeightsPicture,
+    ArmFacts, Divergence, EtaMode, Evaluation, GradientFactors, ModelState, RunFacts, Setting,
+    SingleExample, WeightsRequest, WeightsSnapshot,
 };
 
 /// How models are asked for.
@@ -28,12 +28,12 @@ const SAID: &str = "--load";
 pub struct Experiment {
     scenario: Scenario,
     data: Arc<Data>,
-    is_given: bool,
-    arms: Precise,
+    starts_from_models: bool,
+    arms: AnyPrecision,
 }
 
 /// The arms in one of the two arithmetics.
-enum Precise {
+enum AnyPrecision {
     F32(Lockstep<f32>),
     F64(Lockstep<f64>),
 }
@@ -42,8 +42,8 @@ enum Precise {
 macro_rules! either {
     ($experiment:expr, $arms:ident => $does:expr) => {
         match $experiment {
-            Precise::F32($arms) => $does,
-            Precise::F64($arms) => $does,
+            AnyPrecision::F32($arms) => $does,
+            AnyPrecision::F64($arms) => $does,
         }
     };
 }
@@ -55,12 +55,12 @@ impl Experiment {
     /// If the data does not fit the scenario.
     pub fn new(scenario: &Scenario, data: Arc<Data>) -> Result<Self, ScenarioError> {
         check_data(scenario, &data)
-            .map_err(|refusal| refusal.at(Place::Scenario(scenario.name.clone())))?;
+            .map_err(|refusal| refusal.at(Location::Scenario(scenario.name.clone())))?;
         let arms = match scenario.precision {
-            Precision::F32 => Precise::F32(arms_at_start(scenario, &data)),
-            Precision::F64 => Precise::F64(arms_at_start(scenario, &data)),
+            Precision::F32 => AnyPrecision::F32(arms_at_start(scenario, &data)),
+            Precision::F64 => AnyPrecision::F64(arms_at_start(scenario, &data)),
         };
-        Ok(Self { scenario: scenario.clone(), data, is_given: false, arms })
+        Ok(Self { scenario: scenario.clone(), data, starts_from_models: false, arms })
     }
 
     /// Starts all arms anew from one model, or each from its own.
@@ -71,15 +71,17 @@ impl Experiment {
         let specs = &self.scenario.arms;
         if models.len() != 1 && models.len() != specs.len() {
             let found = format!("found {} models", models.len());
-            let would_do = format!("one, or {} for as many arms, would do", specs.len());
-            return Err(Spot::default().refuse(found, would_do).at(Place::Said(SAID.to_owned())));
+            let expected = format!("one, or {} for as many arms, would do", specs.len());
+            return Err(KeyPath::default()
+                .refuse(found, expected)
+                .at(Location::Typed(SAID.to_owned())));
         }
         for (spec, model) in specs.iter().zip(models.iter().cycle()) {
             spec.check_model(model, SAID)?;
         }
         let layers = models.iter().cycle().map(layers_of_model);
         either!(&mut self.arms, arms => arms.start_from(networks(specs, layers)));
-        self.is_given = true;
+        self.starts_from_models = true;
         Ok(())
     }
 
@@ -96,7 +98,7 @@ impl Experiment {
             precision: scenario.precision,
             data: data.name.clone(),
             examples: data.train.len(),
-            test_examples: data.test.as_ref().map_or(0, DataSet::len),
+            test_examples: data.test.as_ref().map_or(0, Dataset::len),
             batch: scenario.training.batch,
             picture: data.picture,
             classes: data.classes.clone(),
@@ -108,7 +110,7 @@ impl Experiment {
     }
 
     fn facts_of(&self, arm: &ArmSpec) -> ArmFacts {
-        let start = if self.is_given { "given" } else { arm.start.name() };
+        let start = if self.starts_from_models { "given" } else { arm.start.name() };
         ArmFacts {
             name: arm.name.clone(),
             cost: arm.cost,
@@ -122,7 +124,7 @@ impl Experiment {
 
     /// Does one unit of work, which takes about a millisecond: up to `limit` steps (at least one),
     /// never past an evaluation that is due, or a part of an evaluation. No number depends on `limit`.
-    pub fn advance(&mut self, limit: u64, watch: &mut dyn Watch) -> Advance {
+    pub fn advance(&mut self, limit: u64, watch: &mut dyn StepObserver) -> Advance {
         either!(&mut self.arms, arms => arms.advance(limit.max(1), watch))
     }
 
@@ -180,8 +182,8 @@ impl Experiment {
 
     /// Goes on with an evaluation, or waits a few milliseconds for the one that is under way beside
     /// the training. Takes no step.
-    pub fn settle(&mut self) -> Advance {
-        either!(&mut self.arms, arms => arms.settle())
+    pub fn complete_evaluation(&mut self) -> Advance {
+        either!(&mut self.arms, arms => arms.complete_evaluation())
     }
 
     /// Whether it is at the end of its epochs.
@@ -278,7 +280,7 @@ impl Experiment {
     }
 
     /// Examples that have been dealt, each as often as it was.
-    pub fn examples_dealt(&self) -> u64 {
+    pub fn examples_drawn(&self) -> u64 {
         self.examples_in(self.step())
     }
 
@@ -291,13 +293,13 @@ impl Experiment {
     ///
     /// # Panics
     /// If there is no such arm.
-    pub fn moment(&mut self, arm: usize) -> Moment {
-        either!(&mut self.arms, arms => arms.moment(arm))
+    pub fn gradient_factors(&mut self, arm: usize) -> GradientFactors {
+        either!(&mut self.arms, arms => arms.gradient_factors(arm))
     }
 
     /// The weights of every arm, as asked.
-    pub fn weights_picture(&mut self, asked: WeightsAsked) -> WeightsPicture {
-        either!(&mut self.arms, arms => arms.weights_picture(asked))
+    pub fn weights_snapshot(&mut self, request: WeightsRequest) -> WeightsSnapshot {
+        either!(&mut self.arms, arms => arms.weights_snapshot(request))
     }
 
     /// The networks of the arms as they stand, in f64, exactly.
@@ -308,7 +310,7 @@ impl Experiment {
     /// The parameters of an arm that is one neuron with one or two inputs: w₁, w₂ (0 where it has
     /// one input) and b.
     pub fn neuron(&self, arm: usize) -> Option<[f64; 3]> {
-        either!(&self.arms, arms => looking::parameters(&arms.arms.get(arm)?.network))
+        either!(&self.arms, arms => probe::parameters(&arms.arms.get(arm)?.network))
     }
 
     /// Writes all numbers of an arm in few bytes: the weights of each layer, input by input, and its
@@ -317,7 +319,7 @@ impl Experiment {
     /// # Panics
     /// If there is no such arm.
     pub fn flatten(&self, arm: usize, into: &mut Vec<f32>) {
-        either!(&self.arms, arms => looking::flatten(&arms.arms[arm].network, into));
+        either!(&self.arms, arms => probe::flatten(&arms.arms[arm].network, into));
     }
 
     /// The mini-batch of the next step: rows of the training set.
@@ -353,7 +355,7 @@ impl Experiment {
 }
 
 /// The only example of a data set that has one.
-fn single_example(train: &DataSet) -> SingleExample {
+fn single_example(train: &Dataset) -> SingleExample {
     let (mut x, mut y) = (vec![0.0; train.inputs()], vec![0.0; train.outputs()]);
     train.write_input(0, &mut x);
     train.write_target(0, &mut y);
@@ -361,14 +363,14 @@ fn single_example(train: &DataSet) -> SingleExample {
 }
 
 /// Whether the data is what the scenario's networks and mini-batches are made for.
-fn check_data(scenario: &Scenario, data: &Data) -> Result<(), Refusal> {
+fn check_data(scenario: &Scenario, data: &Data) -> Result<(), KeyError> {
     let (inputs, outputs) = (data.train.inputs(), data.train.outputs());
     for arm in &scenario.arms {
-        let spot = Spot::default().key("arm").key(&arm.name);
+        let key_path = KeyPath::default().key("arm").key(&arm.name);
         if arm.layers.first() != Some(&inputs) || arm.layers.last() != Some(&outputs) {
             let found = format!("found {:?} for the data {}", arm.layers, data.name);
-            let would_do = format!("{inputs} first and {outputs} last would do");
-            return Err(spot.key("layers").refuse(found, would_do));
+            let expected = format!("{inputs} first and {outputs} last would do");
+            return Err(key_path.key("layers").refuse(found, expected));
         }
         let sets = [("example", Some(&data.train)), ("test example", data.test.as_ref())];
         for (one, set) in sets.into_iter().filter_map(|(one, set)| Some((one, set?))) {
@@ -379,7 +381,7 @@ fn check_data(scenario: &Scenario, data: &Data) -> Result<(), Refusal> {
                     row + 1,
                     data.name,
                 );
-                return Err(spot.key("cost").refuse(found, targets_wanted(arm.cost)));
+                return Err(key_path.key("cost").refuse(found, expected_targets(arm.cost)));
             }
         }
     }
@@ -388,7 +390,7 @@ fn check_data(scenario: &Scenario, data: &Data) -> Result<(), Refusal> {
 }
 
 /// The first example with a target that does not suit the cost, and that target.
-fn unfit_row(arm: &ArmSpec, set: &DataSet) -> Option<(usize, f64)> {
+fn unfit_row(arm: &ArmSpec, set: &Dataset) -> Option<(usize, f64)> {
     if set.is_one_hot() || (set.is_binary() && row_suits(arm.cost, &[1.0])) {
         return None;
     }
@@ -403,15 +405,17 @@ fn unfit_row(arm: &ArmSpec, set: &DataSet) -> Option<(usize, f64)> {
 
 fn arms_at_start<R: Real>(scenario: &Scenario, data: &Arc<Data>) -> Lockstep<R> {
     let layers = scenario.arms.iter().map(|arm| match &arm.start {
-        Start::Given(layers) => layers.clone(),
-        Start::Drawn(init) => start(&arm.layers, *init, &mut chance(scenario.seed, Stream::Start)),
+        InitialState::Given(layers) => layers.clone(),
+        InitialState::Random(init) => {
+            start(&arm.layers, *init, &mut rng(scenario.seed, RngStream::Start))
+        }
     });
     Lockstep::new(scenario, data, networks(&scenario.arms, layers))
 }
 
 fn networks<R: Real>(
     specs: &[ArmSpec],
-    layers: impl IntoIterator<Item = GivenLayers>,
+    layers: impl IntoIterator<Item = InitialLayers>,
 ) -> Vec<Network<R>> {
     let pairs = specs.iter().zip(layers);
     pairs.map(|(spec, layers)| Network::new(spec.hidden, spec.output, layers)).collect()

@@ -3,9 +3,9 @@
 //! The estimate counts the arrays that grow with the networks and the mini-batch. It is never less
 //! than what a run takes (`tests/memory.rs` counts the bytes), and at most half as much again.
 
-use crate::experiment::exam::SLICE;
+use crate::experiment::eval_pass::SLICE;
 use crate::nn::Precision;
-use crate::scenario::{ArmSpec, DataSpec, Place, Scenario, ScenarioError, Spot};
+use crate::scenario::{ArmSpec, DataSpec, KeyPath, Location, Scenario, ScenarioError};
 use crate::text::bytes_in_words;
 
 /// Copies of a network, in the arithmetic of training, that an arm holds: itself, its start, the one
@@ -53,7 +53,7 @@ pub fn check_memory(
     let there_is = format!("{} can be had", bytes_in_words(available));
     let refusal = if data > networks {
         let found = format!("the examples take {} of memory; {there_is}", bytes_in_words(data));
-        Spot::default().key("data").key("train").refuse(found, "fewer examples would do")
+        KeyPath::default().key("data").key("train").refuse(found, "fewer examples would do")
     } else {
         let arms = scenario.arms.len();
         let who = if arms == 1 { "the arm takes".into() } else { format!("{arms} arms take") };
@@ -62,10 +62,10 @@ pub fn check_memory(
             Precision::F64 => ", or precision = \"f32\"",
             Precision::F32 => "",
         };
-        let would_do = format!("smaller layers or fewer arms{narrower} would do");
-        Spot::default().key("network").key("layers").refuse(found, would_do)
+        let expected = format!("smaller layers or fewer arms{narrower} would do");
+        KeyPath::default().key("network").key("layers").refuse(found, expected)
     };
-    Err(refusal.at(Place::Scenario(scenario.name.clone())))
+    Err(refusal.at(Location::Scenario(scenario.name.clone())))
 }
 
 /// Bytes that the arms take, with all that is kept for each.

@@ -22,7 +22,7 @@ pub(super) fn of_answer<R: Real>(network: &Network<R>, data: &Data) -> usize {
 /// Multiplications of an example in so many passes; inputs that are 0 are left out of the first layer.
 fn of_passes<R: Real>(passes: usize, network: &Network<R>, data: &Data) -> usize {
     let sizes = network.sizes();
-    let lit = data.train.mean_lit().min(sizes[0]);
+    let lit = data.train.mean_nonzero().min(sizes[0]);
     let inputs = std::iter::once(lit).chain(sizes[1..].iter().copied());
     let layer = |(inputs, outputs): (usize, &usize)| passes * inputs * outputs + NEURON * outputs;
     inputs.zip(&sizes[1..]).map(layer).sum()

@@ -60,7 +60,7 @@ impl Activation {
 
     /// Puts a = f(z) in the place of each z.
     pub fn put<R: Real>(self, numbers: &mut [R]) {
-        R::in_lanes(Put { activation: self, numbers });
+        R::in_lanes(ApplyInPlace { activation: self, numbers });
     }
 
     /// The largest slope that it has anywhere.
@@ -122,12 +122,12 @@ impl Activation {
 }
 
 /// [`Activation::put`] over lanes.
-struct Put<'a, R> {
+struct ApplyInPlace<'a, R> {
     activation: Activation,
     numbers: &'a mut [R],
 }
 
-impl<R: Real> Kernel<R> for Put<'_, R> {
+impl<R: Real> Kernel<R> for ApplyInPlace<'_, R> {
     type Output = ();
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! Forward, backward, downhill: the four equations of backpropagation (Nielsen, chapter 2).
 
+mod add_gradients;
 mod backward;
-mod downhill;
 mod forward;
 mod means;
 #[cfg(test)]
@@ -9,14 +9,14 @@ mod tests;
 
 use ndarray::{ArrayView2, ShapeBuilder};
 
+use crate::nn::backprop::add_gradients::AddGradients;
 use crate::nn::backprop::backward::Backward;
-use crate::nn::backprop::downhill::AddTo;
 use crate::nn::backprop::forward::Forward;
 use crate::nn::backprop::means::{MeanCost, MeanError};
-use crate::nn::cost::{Last, LastLanes};
+use crate::nn::cost::{OutputLanes, SoftmaxRow};
 use crate::nn::lanes::{Kernel, Lanes};
-use crate::nn::network::{Numbers, stride, zeros};
-use crate::nn::turned::Turned;
+use crate::nn::network::{AlignedVec, stride, zeros};
+use crate::nn::sparse_columns::SparseColumns;
 use crate::nn::{Activation, Cost, Gradients, Layer, MiniBatch, Network, Output, Real};
 
 /// What a network does with a mini-batch: the numbers of every neuron on every example. Made once
@@ -28,11 +28,11 @@ pub struct Backprop<R> {
     rows: usize,
     traces: Vec<Trace<R>>,
     /// The targets, laid out like the activations of the last layer.
-    y: Numbers<R>,
+    y: AlignedVec<R>,
     /// 1 for each neuron of the last layer, 0 for what makes them whole lanes.
-    used: Numbers<R>,
+    used: AlignedVec<R>,
     /// The lit inputs by input, where the first layer is so wide that it is moved by input.
-    turned: Option<Turned<R>>,
+    sparse_columns: Option<SparseColumns<R>>,
 }
 
 /// A first layer whose rows of weights take so many bytes is moved by input: of 512 neurons that
@@ -45,13 +45,13 @@ const TURNED_FROM: usize = 1024;
 struct Trace<R> {
     n: usize,
     stride: usize,
-    z: Numbers<R>,
-    a: Numbers<R>,
+    z: AlignedVec<R>,
+    a: AlignedVec<R>,
     /// f′(z) of a hidden layer; 1 − a of the last one.
-    slopes: Numbers<R>,
-    deltas: Numbers<R>,
+    slopes: AlignedVec<R>,
+    deltas: AlignedVec<R>,
     /// The weights by rows, (n, stride of the layer before): what (BP2) multiplies with.
-    transposed: Numbers<R>,
+    transposed: AlignedVec<R>,
 }
 
 impl<R: Real> Trace<R> {
@@ -97,7 +97,7 @@ impl<R: Real> Backprop<R> {
             rows: 0,
             y,
             used,
-            turned: is_long.then(|| Turned::new(first.inputs(), max_rows)),
+            sparse_columns: is_long.then(|| SparseColumns::new(first.inputs(), max_rows)),
             traces,
         }
     }
@@ -127,7 +127,13 @@ impl<R: Real> Backprop<R> {
         shrink: f64,
     ) {
         let factor = -eta / self.rows as f64;
-        R::in_lanes(AddTo { backprop: self, layers: network.layers_mut(), batch, factor, shrink });
+        R::in_lanes(AddGradients {
+            backprop: self,
+            layers: network.layers_mut(),
+            batch,
+            factor,
+            shrink,
+        });
     }
 
     /// The gradients, means over the examples, data term only, after [`Self::backward`].
@@ -146,7 +152,7 @@ impl<R: Real> Backprop<R> {
         factor: f64,
     ) {
         let layers = gradients.layers_mut();
-        R::in_lanes(AddTo { backprop: self, layers, batch, factor, shrink: 1.0 });
+        R::in_lanes(AddGradients { backprop: self, layers, batch, factor, shrink: 1.0 });
     }
 
     /// The weighted inputs z of layer `l`, shape (m, n).
@@ -235,17 +241,21 @@ impl<R: Real> Backprop<R> {
     }
 
     /// A softmax layer on one example.
-    fn last(&self, row: usize) -> Last<'_, R> {
+    fn last(&self, row: usize) -> SoftmaxRow<'_, R> {
         let trace = self.last_trace();
         let at = trace.row(row);
-        Last { z: &trace.z[at.clone()], a: &trace.a[at.clone()], complements: &trace.slopes[at] }
+        SoftmaxRow {
+            z: &trace.z[at.clone()],
+            a: &trace.a[at.clone()],
+            complements: &trace.slopes[at],
+        }
     }
 
     /// The outputs from number `at` on, an example being `stride` long.
     #[inline(always)]
-    fn last_lanes<L: Lanes<Number = R>>(&self, proof: L::Proof, at: usize) -> LastLanes<L> {
+    fn last_lanes<L: Lanes<Number = R>>(&self, proof: L::Proof, at: usize) -> OutputLanes<L> {
         let trace = self.last_trace();
-        LastLanes {
+        OutputLanes {
             z: L::load(proof, &trace.z[at..]),
             a: L::load(proof, &trace.a[at..]),
             complement: L::load(proof, &trace.slopes[at..]),
@@ -261,9 +271,9 @@ pub(super) fn rounding<R: Real>(rows: usize) -> f64 {
 
 /// The largest magnitude of whole lanes of numbers; infinite where one is not finite.
 fn largest_magnitude<R: Real>(numbers: &[R]) -> f64 {
-    struct Largest<'a, R>(&'a [R]);
+    struct LargestMagnitude<'a, R>(&'a [R]);
 
-    impl<R: Real> Kernel<R> for Largest<'_, R> {
+    impl<R: Real> Kernel<R> for LargestMagnitude<'_, R> {
         type Output = f64;
 
         #[inline(always)]
@@ -280,5 +290,5 @@ fn largest_magnitude<R: Real>(numbers: &[R]) -> f64 {
         }
     }
 
-    R::in_lanes(Largest(numbers))
+    R::in_lanes(LargestMagnitude(numbers))
 }

@@ -1,18 +1,18 @@
 //! Examples that are ready to be learnt from, made once and seen by every step that deals with them.
 
-mod filling;
+mod layout;
 
 use std::ops::Range;
 
 use crate::nn::Real;
-use crate::nn::batch::filling::{Expand, RUN, list, turn};
-use crate::nn::network::{Numbers, stride, zeros};
+use crate::nn::batch::layout::{RUN, WidenPixels, list, transpose_rows};
+use crate::nn::network::{AlignedVec, stride, zeros};
 
 /// How examples are laid out: as the network that learns from them is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
+pub enum BatchLayout {
     /// Of each example the inputs that are not 0, and its targets side by side.
-    Lit,
+    Sparse,
     /// Of each input, and each target, its values in all examples side by side.
     Columns,
 }
@@ -20,19 +20,19 @@ pub enum Layout {
 /// Some examples. Their memory is taken once and used again.
 #[derive(Clone, Debug)]
 pub struct Examples<R> {
-    layout: Layout,
+    layout: BatchLayout,
     inputs: usize,
     outputs: usize,
     capacity: usize,
     rows: usize,
     /// In columns: `x[k * column + row]`.
-    x: Numbers<R>,
+    x: AlignedVec<R>,
     /// In columns: `y[j * column + row]`; else `y[row * stride + j]`, zeros beyond the outputs.
-    y: Numbers<R>,
+    y: AlignedVec<R>,
     /// How far apart columns are: room for two more of the widest lanes than there are examples.
     column: usize,
     /// The inputs that are not 0, row after row, each with its number; room for a run more.
-    places: Vec<u32>,
+    indices: Vec<u32>,
     values: Vec<R>,
     /// Where each row of them ends.
     ends: Vec<usize>,
@@ -44,7 +44,7 @@ pub struct Examples<R> {
 
 /// A table of numbers to take examples from.
 #[derive(Clone, Copy, Debug)]
-pub struct Table<'a> {
+pub struct ExampleTable<'a> {
     /// Shape (n, inputs).
     pub inputs: &'a [f64],
     /// Of the same rows.
@@ -66,34 +66,34 @@ pub enum Targets<'a> {
 
 /// The inputs of one example that are not 0: which they are, and their numbers.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Lit<'a, R> {
-    pub(super) places: &'a [u32],
+pub(super) struct SparseRow<'a, R> {
+    pub(super) indices: &'a [u32],
     pub(super) values: &'a [R],
 }
 
-impl<'a, R: Real> Lit<'a, R> {
+impl<'a, R: Real> SparseRow<'a, R> {
     /// The first of them two by two.
     #[inline(always)]
     pub(super) fn pairs(self) -> impl Iterator<Item = (&'a [u32; 2], &'a [R; 2])> {
-        self.places.as_chunks().0.iter().zip(self.values.as_chunks().0)
+        self.indices.as_chunks().0.iter().zip(self.values.as_chunks().0)
     }
 
     /// The last of them where their number is odd.
     #[inline(always)]
     pub(super) fn odd(self) -> Option<(u32, R)> {
-        let place = self.places.as_chunks::<2>().1.first()?;
+        let place = self.indices.as_chunks::<2>().1.first()?;
         Some((*place, *self.values.last()?))
     }
 }
 
 impl<R: Real> Examples<R> {
     /// Room for `capacity` examples of so many inputs and outputs.
-    pub fn new(inputs: usize, outputs: usize, capacity: usize, layout: Layout) -> Self {
+    pub fn new(inputs: usize, outputs: usize, capacity: usize, layout: BatchLayout) -> Self {
         let lanes = stride::<R>(1);
         let column = (capacity + 2 * lanes).next_multiple_of(lanes);
-        let (x, y, lit) = match layout {
-            Layout::Lit => (0, capacity * stride::<R>(outputs), capacity * inputs + RUN),
-            Layout::Columns => (inputs * column, outputs * column, 0),
+        let (x, y, sparse_row) = match layout {
+            BatchLayout::Sparse => (0, capacity * stride::<R>(outputs), capacity * inputs + RUN),
+            BatchLayout::Columns => (inputs * column, outputs * column, 0),
         };
         Self {
             layout,
@@ -104,8 +104,8 @@ impl<R: Real> Examples<R> {
             x: zeros(x),
             y: zeros(y),
             column,
-            places: vec![0; lit],
-            values: vec![R::zero(); lit],
+            indices: vec![0; sparse_row],
+            values: vec![R::zero(); sparse_row],
             ends: Vec::with_capacity(capacity),
             pushed: vec![R::zero(); inputs + outputs],
             largest_input: 0.0,
@@ -141,18 +141,21 @@ impl<R: Real> Examples<R> {
     /// # Panics
     /// If it is full, there is no such class or last pixel, there is not a grey level for each, or
     /// they are not laid out as lit inputs.
-    pub fn push_picture(&mut self, (places, bytes): (&[u16], &[u8]), class: usize) {
+    pub fn push_picture(&mut self, (indices, bytes): (&[u16], &[u8]), class: usize) {
         assert!(self.rows < self.capacity, "there is room for another example");
-        assert!(self.layout == Layout::Lit && class < self.outputs, "a picture has a class");
-        assert_eq!(places.len(), bytes.len(), "there is a grey level for each lit pixel");
+        assert!(
+            self.layout == BatchLayout::Sparse && class < self.outputs,
+            "a picture has a class"
+        );
+        assert_eq!(indices.len(), bytes.len(), "there is a grey level for each lit pixel");
         let is_input = |place: &u16| usize::from(*place) < self.inputs;
-        assert!(places.last().is_none_or(is_input), "a lit pixel is one of the inputs");
-        let (start, width) = (self.lit_end(), stride::<R>(self.outputs));
-        let end = start + places.len();
-        let expand = Expand {
-            places,
+        assert!(indices.last().is_none_or(is_input), "a lit pixel is one of the inputs");
+        let (start, width) = (self.sparse_end(), stride::<R>(self.outputs));
+        let end = start + indices.len();
+        let expand = WidenPixels {
+            indices,
             bytes,
-            to_places: &mut self.places[start..end],
+            to_indices: &mut self.indices[start..end],
             to_values: &mut self.values[start..end],
         };
         R::in_lanes(expand);
@@ -169,11 +172,11 @@ impl<R: Real> Examples<R> {
     ///
     /// # Panics
     /// If it grows too full, or there is no such row.
-    pub fn push_rows(&mut self, rows: &[u32], table: &Table<'_>) {
+    pub fn push_rows(&mut self, rows: &[u32], table: &ExampleTable<'_>) {
         let end = self.rows + rows.len();
         assert!(end <= self.capacity, "there is room for the examples");
         match self.layout {
-            Layout::Lit => {
+            BatchLayout::Sparse => {
                 for row in rows {
                     let row = *row as usize;
                     let x = &table.inputs[row * self.inputs..][..self.inputs];
@@ -192,17 +195,17 @@ impl<R: Real> Examples<R> {
                     });
                 }
             }
-            Layout::Columns => {
+            BatchLayout::Columns => {
                 let at = || (self.rows..end, self.column);
                 let (inputs, outputs) = (self.inputs, self.outputs);
-                turn(&mut self.x, at(), rows, |row, k| table.inputs[row * inputs + k]);
+                transpose_rows(&mut self.x, at(), rows, |row, k| table.inputs[row * inputs + k]);
                 match table.targets {
                     Targets::Numbers(all) => {
-                        turn(&mut self.y, at(), rows, |row, j| all[row * outputs + j]);
+                        transpose_rows(&mut self.y, at(), rows, |row, j| all[row * outputs + j]);
                     }
                     Targets::Classes(all) => {
                         let target = |row: usize, j| f64::from(u8::from(all[row] as usize == j));
-                        turn(&mut self.y, at(), rows, target);
+                        transpose_rows(&mut self.y, at(), rows, target);
                     }
                 }
                 self.rows = end;
@@ -214,7 +217,7 @@ impl<R: Real> Examples<R> {
 
     fn put(&mut self, x: &[R], y: &[R]) {
         match self.layout {
-            Layout::Columns => {
+            BatchLayout::Columns => {
                 for (column, x) in self.x.chunks_exact_mut(self.column).zip(x) {
                     column[self.rows] = *x;
                 }
@@ -222,9 +225,9 @@ impl<R: Real> Examples<R> {
                     column[self.rows] = *y;
                 }
             }
-            Layout::Lit => {
-                let (start, width) = (self.lit_end(), stride::<R>(self.outputs));
-                let count = list(x, &mut self.places[start..], &mut self.values[start..]);
+            BatchLayout::Sparse => {
+                let (start, width) = (self.sparse_end(), stride::<R>(self.outputs));
+                let count = list(x, &mut self.indices[start..], &mut self.values[start..]);
                 self.ends.push(start + count);
                 self.y[self.rows * width..][..self.outputs].copy_from_slice(y);
             }
@@ -235,7 +238,7 @@ impl<R: Real> Examples<R> {
         self.rows += 1;
     }
 
-    fn lit_end(&self) -> usize {
+    fn sparse_end(&self) -> usize {
         self.ends.last().copied().unwrap_or(0)
     }
 
@@ -322,14 +325,14 @@ impl<'a, R: Real> MiniBatch<'a, R> {
     pub fn x(self, row: usize) -> Vec<R> {
         let mut x = vec![R::zero(); self.examples.inputs];
         match self.examples.layout {
-            Layout::Columns => {
+            BatchLayout::Columns => {
                 for (k, x) in x.iter_mut().enumerate() {
                     *x = self.examples.x_column(k)[self.start + row];
                 }
             }
-            Layout::Lit => {
-                let lit = self.lit(row);
-                for (k, value) in lit.places.iter().zip(lit.values) {
+            BatchLayout::Sparse => {
+                let sparse_row = self.sparse_row(row);
+                for (k, value) in sparse_row.indices.iter().zip(sparse_row.values) {
                     x[*k as usize] = *value;
                 }
             }
@@ -340,11 +343,11 @@ impl<'a, R: Real> MiniBatch<'a, R> {
     /// The targets of one example.
     pub fn y(self, row: usize) -> Vec<R> {
         match self.examples.layout {
-            Layout::Columns => {
+            BatchLayout::Columns => {
                 let of_column = |j| self.examples.y_column(j)[self.start + row];
                 (0..self.examples.outputs).map(of_column).collect()
             }
-            Layout::Lit => {
+            BatchLayout::Sparse => {
                 let width = stride::<R>(self.examples.outputs);
                 self.examples.y[(self.start + row) * width..][..self.examples.outputs].to_vec()
             }
@@ -356,10 +359,10 @@ impl<'a, R: Real> MiniBatch<'a, R> {
         let width = stride::<R>(self.examples.outputs);
         let into = &mut into[..self.rows * width];
         match self.examples.layout {
-            Layout::Lit => {
+            BatchLayout::Sparse => {
                 into.copy_from_slice(&self.examples.y[self.start * width..][..into.len()]);
             }
-            Layout::Columns => {
+            BatchLayout::Columns => {
                 for j in 0..self.examples.outputs {
                     let column = &self.examples.y_column(j)[self.start..];
                     for (row, y) in into.chunks_exact_mut(width).zip(column) {
@@ -371,7 +374,7 @@ impl<'a, R: Real> MiniBatch<'a, R> {
     }
 
     /// How the examples are laid out.
-    pub(super) fn layout(self) -> Layout {
+    pub(super) fn layout(self) -> BatchLayout {
         self.examples.layout
     }
 
@@ -381,11 +384,11 @@ impl<'a, R: Real> MiniBatch<'a, R> {
     }
 
     /// The inputs of one example that are not 0, where they are listed.
-    pub(super) fn lit(self, row: usize) -> Lit<'a, R> {
+    pub(super) fn sparse_row(self, row: usize) -> SparseRow<'a, R> {
         let row = self.start + row;
         let start = if row == 0 { 0 } else { self.examples.ends[row - 1] };
         let at = start..self.examples.ends[row];
-        Lit { places: &self.examples.places[at.clone()], values: &self.examples.values[at] }
+        SparseRow { indices: &self.examples.indices[at.clone()], values: &self.examples.values[at] }
     }
 
     /// The largest |x| in it, or more.

@@ -46,16 +46,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::nn::{Backprop, Cost, Examples, Layout, Output};
+    use crate::nn::{Backprop, BatchLayout, Cost, Examples, Output};
 
     /// Weights in magnitude, biases, inputs and targets.
-    type Sizes = [f64; 4];
+    type LayerBounds = [f64; 4];
 
     /// A network whose weights are ±w and biases b, and an example with inputs x and targets y.
     fn numbers<R: Real>(
         (hidden, output): (Activation, Output),
         sizes: &[usize],
-        [w, b, x, y]: Sizes,
+        [w, b, x, y]: LayerBounds,
     ) -> (Network<R>, Examples<R>) {
         let sign = |j: usize, k: usize| if (j * 7 + k * 3) % 4 < 3 { w } else { -w };
         let layers = sizes.windows(2).map(|n| {
@@ -63,7 +63,7 @@ mod tests {
             (weights, ndarray::Array1::from_elem(n[1], b))
         });
         let network = Network::new(hidden, output, layers);
-        let mut examples = Examples::new(sizes[0], sizes[sizes.len() - 1], 1, Layout::Lit);
+        let mut examples = Examples::new(sizes[0], sizes[sizes.len() - 1], 1, BatchLayout::Sparse);
         examples.push(|to_x, to_y| {
             to_x.fill(R::of(x));
             to_y.fill(R::of(y));
@@ -85,7 +85,7 @@ mod tests {
     fn check<R: Real>(
         kind: (Activation, Output, Cost),
         sizes: &[usize],
-        numbers_of: Sizes,
+        numbers_of: LayerBounds,
     ) -> Result<(), TestCaseError> {
         let (hidden, output, cost) = kind;
         let (network, examples) = numbers::<R>((hidden, output), sizes, numbers_of);

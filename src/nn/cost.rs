@@ -64,13 +64,13 @@ impl Cost {
         self,
         proof: L::Proof,
         output: Output,
-        last: &LastLanes<L>,
+        last: &OutputLanes<L>,
     ) -> (L, L) {
         let residual = last.residual(proof, output);
         match self {
             Self::CrossEntropy => {
                 // −[y ln a + (1 − y) ln(1 − a)] = y ln(1 + e^−z) + (1 − y) ln(1 + e^z).
-                let LastLanes { z, a, complement, y } = *last;
+                let OutputLanes { z, a, complement, y } = *last;
                 let (zero, one) = (L::splat(proof, R::zero()), L::splat(proof, R::one()));
                 let more = ln_1p(proof, a.min(complement), a.max(complement));
                 // In this order a z that is no number makes a cost that is none.
@@ -91,7 +91,7 @@ impl Cost {
     }
 
     /// The cost of one example of a softmax layer.
-    pub(super) fn of_softmax<R: Real>(self, last: &Last<'_, R>, y: &[R]) -> f64 {
+    pub(super) fn of_softmax<R: Real>(self, last: &SoftmaxRow<'_, R>, y: &[R]) -> f64 {
         if self == Self::Quadratic {
             let squares: f64 = last.residuals(y).map(|r| r.to_f64() * r.to_f64()).sum();
             return 0.5 * squares;
@@ -102,7 +102,12 @@ impl Cost {
     }
 
     /// Writes δ = ∂C/∂z of one example of a softmax layer.
-    pub(super) fn delta_of_softmax<R: Real>(self, last: &Last<'_, R>, y: &[R], deltas: &mut [R]) {
+    pub(super) fn delta_of_softmax<R: Real>(
+        self,
+        last: &SoftmaxRow<'_, R>,
+        y: &[R],
+        deltas: &mut [R],
+    ) {
         if self == Self::Quadratic {
             quadratic_of_softmax(last, y, deltas);
             return;
@@ -118,7 +123,7 @@ impl Cost {
 
 /// Some output neurons side by side, and their targets.
 #[derive(Clone, Copy)]
-pub(super) struct LastLanes<L> {
+pub(super) struct OutputLanes<L> {
     pub(super) z: L,
     pub(super) a: L,
     /// 1 − a.
@@ -126,7 +131,7 @@ pub(super) struct LastLanes<L> {
     pub(super) y: L,
 }
 
-impl<L: Lanes> LastLanes<L> {
+impl<L: Lanes> OutputLanes<L> {
     /// a − y, without cancellation where y is 0 or 1: (1 − y) a − y (1 − a).
     #[inline(always)]
     pub(super) fn residual<R: Real>(&self, proof: L::Proof, output: Output) -> L
@@ -144,7 +149,7 @@ impl<L: Lanes> LastLanes<L> {
 /// With the full Jacobian of softmax: `δ_j = Σ_k r_k ∂a_k/∂z_j`, r = a − y,
 /// `∂a_k/∂z_j = a_k ([j = k] − a_j)`. Since the a sum to 1 it is `a_j Σ_k a_k (r_j − r_k)`, which
 /// does not cancel where one a is next to 1.
-fn quadratic_of_softmax<R: Real>(last: &Last<'_, R>, y: &[R], deltas: &mut [R]) {
+fn quadratic_of_softmax<R: Real>(last: &SoftmaxRow<'_, R>, y: &[R], deltas: &mut [R]) {
     for ((delta, r_j), &a_j) in deltas.iter_mut().zip(last.residuals(y)).zip(last.a) {
         let pull: R =
             last.a.iter().zip(last.residuals(y)).map(|(&a_k, r_k)| a_k * (r_j - r_k)).sum();
@@ -153,14 +158,14 @@ fn quadratic_of_softmax<R: Real>(last: &Last<'_, R>, y: &[R], deltas: &mut [R]) 
 }
 
 /// A softmax layer on one example.
-pub(super) struct Last<'a, R> {
+pub(super) struct SoftmaxRow<'a, R> {
     pub(super) z: &'a [R],
     pub(super) a: &'a [R],
     /// 1 − a.
     pub(super) complements: &'a [R],
 }
 
-impl<R: Real> Last<'_, R> {
+impl<R: Real> SoftmaxRow<'_, R> {
     /// a − y of each output, without cancellation where y is 0 or 1: (1 − y) a − y (1 − a).
     fn residuals(&self, y: &[R]) -> impl Iterator<Item = R> {
         self.a

@@ -14,11 +14,11 @@ use std::ops::Range;
 use crate::nn::descent::neuron::Neuron;
 use crate::nn::descent::small::Small;
 use crate::nn::descent::wide::Wide;
-use crate::nn::{Cost, Examples, Layout, Network, Real};
+use crate::nn::{BatchLayout, Cost, Examples, Network, Real};
 
 /// What is walked: mini-batches of examples that lie one after the other.
 #[derive(Clone, Copy, Debug)]
-pub struct Course<'a, R> {
+pub struct StepPlan<'a, R> {
     /// What is minimised.
     pub cost: Cost,
     /// The examples, laid out as [`Descent::layout`] says.
@@ -30,10 +30,10 @@ pub struct Course<'a, R> {
     /// What the weights are multiplied with at each step: 1 − ηλ/n.
     pub shrink: f64,
     /// What is read beside the cost.
-    pub measure: Measure,
+    pub metric: StepMetric,
 }
 
-impl<R: Real> Course<'_, R> {
+impl<R: Real> StepPlan<'_, R> {
     /// How many mini-batches there are.
     pub fn steps(&self) -> usize {
         self.examples.rows().div_ceil(self.batch)
@@ -48,7 +48,7 @@ impl<R: Real> Course<'_, R> {
 
 /// What is read of each step beside its cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
+pub enum StepMetric {
     /// Nothing: 0 is read.
     Nothing,
     /// The output of the first neuron of the last layer for the first example.
@@ -62,38 +62,38 @@ pub enum Measure {
 pub struct Readings {
     /// The mean cost over the mini-batch, data term only; finite.
     pub costs: Vec<f64>,
-    /// What [`Course::measure`] asks for.
-    pub measures: Vec<f64>,
+    /// What [`StepPlan::metric`] asks for.
+    pub metrics: Vec<f64>,
 }
 
 impl Readings {
     /// Takes the memory for those of so many steps.
     pub fn reserve(&mut self, steps: usize) {
         self.costs.reserve(steps);
-        self.measures.reserve(steps);
+        self.metrics.reserve(steps);
     }
 
     /// Forgets them, but keeps their memory.
     pub fn clear(&mut self) {
         self.costs.clear();
-        self.measures.clear();
+        self.metrics.clear();
     }
 
-    fn push(&mut self, cost: f64, measure: f64) {
+    fn push(&mut self, cost: f64, metric: f64) {
         self.costs.push(cost);
-        self.measures.push(measure);
+        self.metrics.push(metric);
     }
 }
 
 /// Why a step cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Runaway {
+pub enum DivergenceCause {
     /// The cost before it is not finite.
-    Cost,
+    CostNotFinite,
     /// A weight or bias would be beyond [`LARGEST_WEIGHT`] after it.
-    Large,
+    WeightTooLarge,
     /// A weight or bias would not be finite after it.
-    NotFinite,
+    WeightNotFinite,
 }
 
 /// The largest weight or bias that a network may have.
@@ -109,15 +109,15 @@ pub type LastStep = [f64; 5];
 
 /// The way in which a network walks downhill, with the memory it takes; made once for its shape.
 pub struct Descent<R> {
-    way: Way<R>,
+    kernel: SgdKernel<R>,
     /// No |weight| and no |bias| is larger.
-    reach: f64,
+    weight_bound: f64,
     /// Where the network is kept while a step is tried; made when it is first needed.
-    kept: Option<Box<Network<R>>>,
+    backup: Option<Box<Network<R>>>,
 }
 
 /// How the arithmetic of a step is laid out.
-enum Way<R> {
+enum SgdKernel<R> {
     /// One neuron with one input, an example at a time: everything waits for its output.
     Neuron(Neuron<R>),
     /// A few neurons in each layer: the examples of a mini-batch lie side by side.
@@ -127,72 +127,72 @@ enum Way<R> {
 }
 
 /// How far a way has come.
-enum Came {
+enum StepOutcome {
     /// To the end.
-    Through,
+    Done,
     /// To before this step, after which a weight might be too large.
-    ToUnsure(usize),
+    NeedsCheck(usize),
     /// To before a step whose cost is not finite.
-    ToEndless,
+    NonFiniteCost,
 }
 
-/// Whether a way looks out for weights that grow too large: no |weight| is beyond `reach`.
-enum Guard<'a> {
-    Within { reach: &'a mut f64 },
+/// Whether a way looks out for weights that grow too large: no |weight| is beyond `weight_bound`.
+enum WeightBound<'a> {
+    Within { weight_bound: &'a mut f64 },
     Off,
 }
 
 impl<R: Real> Descent<R> {
     /// The way for networks shaped like this one and mini-batches of at most `batch` examples.
     pub fn new(network: &Network<R>, batch: usize) -> Self {
-        let way = if batch == 1 && Neuron::suits(network) {
-            Way::Neuron(Neuron::new())
+        let kernel = if batch == 1 && Neuron::suits(network) {
+            SgdKernel::Neuron(Neuron::new())
         } else if Small::suits(network) {
-            Way::Small(Small::new(network, batch))
+            SgdKernel::Small(Small::new(network, batch))
         } else {
-            Way::Wide(Wide::new(network, batch))
+            SgdKernel::Wide(Wide::new(network, batch))
         };
-        Self { way, reach: network.largest_weight(), kept: None }
+        Self { kernel, weight_bound: network.largest_weight(), backup: None }
     }
 
     /// How examples have to be laid out for it.
-    pub fn layout(&self) -> Layout {
-        match self.way {
-            Way::Neuron(_) | Way::Small(_) => Layout::Columns,
-            Way::Wide(_) => Layout::Lit,
+    pub fn layout(&self) -> BatchLayout {
+        match self.kernel {
+            SgdKernel::Neuron(_) | SgdKernel::Small(_) => BatchLayout::Columns,
+            SgdKernel::Wide(_) => BatchLayout::Sparse,
         }
     }
 
     /// How many examples are best made ready at once, for mini-batches of `batch`.
-    pub fn appetite(&self, batch: usize) -> usize {
-        match self.way {
+    pub fn preferred_chunk(&self, batch: usize) -> usize {
+        match self.kernel {
             // So many numbers that they stay in the nearest cache.
-            Way::Neuron(_) | Way::Small(_) => (1024 / batch).max(1) * batch,
-            Way::Wide(_) => batch,
+            SgdKernel::Neuron(_) | SgdKernel::Small(_) => (1024 / batch).max(1) * batch,
+            SgdKernel::Wide(_) => batch,
         }
     }
 
     /// Returns the last step, or `None` where the next step depends on the network alone.
     pub fn last_step(&self) -> Option<LastStep> {
-        match &self.way {
-            Way::Neuron(neuron) => neuron.last_step(),
-            Way::Small(_) | Way::Wide(_) => None,
+        match &self.kernel {
+            SgdKernel::Neuron(neuron) => neuron.last_step(),
+            SgdKernel::Small(_) | SgdKernel::Wide(_) => None,
         }
     }
 
     /// Restores the last step, which led to the network. Returns `false`, and changes nothing, if it
     /// did not lead there.
     pub fn resume(&mut self, network: &Network<R>, last: &LastStep) -> bool {
-        match &mut self.way {
-            Way::Neuron(neuron) => neuron.resume(network, last),
-            Way::Small(_) | Way::Wide(_) => false,
+        match &mut self.kernel {
+            SgdKernel::Neuron(neuron) => neuron.resume(network, last),
+            SgdKernel::Small(_) | SgdKernel::Wide(_) => false,
         }
     }
 
     /// Takes note of weights that have been changed otherwise than by walking.
     pub fn note_weights(&mut self, network: &Network<R>) {
-        self.reach = network.largest_weight();
-        self.way.forget();
+        self.weight_bound = network.largest_weight();
+        self.kernel.forget();
     }
 
     /// Takes the steps of a course and adds what is read of each.
@@ -200,27 +200,27 @@ impl<R: Real> Descent<R> {
     /// # Errors
     /// If a step cannot be taken: why. As many steps have been taken as have been read, and the
     /// network is left as it was before that one.
-    pub fn walk(
+    pub fn take_steps(
         &mut self,
         network: &mut Network<R>,
-        course: &Course<'_, R>,
+        plan: &StepPlan<'_, R>,
         readings: &mut Readings,
-    ) -> Result<(), Runaway> {
-        let steps = course.steps();
+    ) -> Result<(), DivergenceCause> {
+        let steps = plan.steps();
         let mut from = 0;
         while from < steps {
-            let is_safe = course.eta.max(course.shrink.abs()) < LARGEST_FACTOR;
-            let came = if is_safe {
-                let guard = Guard::Within { reach: &mut self.reach };
-                self.way.walk(network, course, (from..steps, guard), readings)
+            let is_safe = plan.eta.max(plan.shrink.abs()) < LARGEST_FACTOR;
+            let step_outcome = if is_safe {
+                let guard = WeightBound::Within { weight_bound: &mut self.weight_bound };
+                self.kernel.take_steps(network, plan, (from..steps, guard), readings)
             } else {
-                Came::ToUnsure(from)
+                StepOutcome::NeedsCheck(from)
             };
-            match came {
-                Came::Through => return Ok(()),
-                Came::ToEndless => return Err(Runaway::Cost),
-                Came::ToUnsure(step) => {
-                    self.try_step(network, course, step, readings)?;
+            match step_outcome {
+                StepOutcome::Done => return Ok(()),
+                StepOutcome::NonFiniteCost => return Err(DivergenceCause::CostNotFinite),
+                StepOutcome::NeedsCheck(step) => {
+                    self.try_step(network, plan, step, readings)?;
                     from = step + 1;
                 }
             }
@@ -233,37 +233,38 @@ impl<R: Real> Descent<R> {
     fn try_step(
         &mut self,
         network: &mut Network<R>,
-        course: &Course<'_, R>,
+        plan: &StepPlan<'_, R>,
         step: usize,
         readings: &mut Readings,
-    ) -> Result<(), Runaway> {
-        let mut kept = self.kept.take().unwrap_or_else(|| Box::new(network.clone()));
-        kept.copy_from(network);
+    ) -> Result<(), DivergenceCause> {
+        let mut backup = self.backup.take().unwrap_or_else(|| Box::new(network.clone()));
+        backup.copy_from(network);
         let before = readings.costs.len();
-        let came = self.way.walk(network, course, (step..step + 1, Guard::Off), readings);
+        let step_outcome =
+            self.kernel.take_steps(network, plan, (step..step + 1, WeightBound::Off), readings);
         let is_endless = readings.costs.last().is_some_and(|cost| !cost.is_finite());
         let largest = network.largest_weight();
-        let outcome = match came {
-            Came::ToEndless => Err(Runaway::Cost),
-            _ if is_endless => Err(Runaway::Cost),
+        let outcome = match step_outcome {
+            StepOutcome::NonFiniteCost => Err(DivergenceCause::CostNotFinite),
+            _ if is_endless => Err(DivergenceCause::CostNotFinite),
             _ if largest <= LARGEST_WEIGHT => Ok(()),
-            _ if largest.is_finite() => Err(Runaway::Large),
-            _ => Err(Runaway::NotFinite),
+            _ if largest.is_finite() => Err(DivergenceCause::WeightTooLarge),
+            _ => Err(DivergenceCause::WeightNotFinite),
         };
         if outcome.is_ok() {
-            self.reach = largest;
+            self.weight_bound = largest;
         } else {
             readings.costs.truncate(before);
-            readings.measures.truncate(before);
-            network.copy_from(&kept);
-            self.way.forget();
+            readings.metrics.truncate(before);
+            network.copy_from(&backup);
+            self.kernel.forget();
         }
-        self.kept = Some(kept);
+        self.backup = Some(backup);
         outcome
     }
 }
 
-impl<R: Real> Way<R> {
+impl<R: Real> SgdKernel<R> {
     /// Forgets how the network came to where it is, since it is there no longer.
     fn forget(&mut self) {
         if let Self::Neuron(neuron) = self {
@@ -271,32 +272,32 @@ impl<R: Real> Way<R> {
         }
     }
 
-    fn walk(
+    fn take_steps(
         &mut self,
         network: &mut Network<R>,
-        course: &Course<'_, R>,
-        (steps, guard): (Range<usize>, Guard<'_>),
+        plan: &StepPlan<'_, R>,
+        (steps, guard): (Range<usize>, WeightBound<'_>),
         readings: &mut Readings,
-    ) -> Came {
+    ) -> StepOutcome {
         match self {
-            Self::Neuron(neuron) => neuron.walk(network, course, (steps, guard), readings),
-            Self::Small(small) => small.walk(network, course, (steps, guard), readings),
-            Self::Wide(wide) => wide.walk(network, course, (steps, guard), readings),
+            Self::Neuron(neuron) => neuron.take_steps(network, plan, (steps, guard), readings),
+            Self::Small(small) => small.take_steps(network, plan, (steps, guard), readings),
+            Self::Wide(wide) => wide.take_steps(network, plan, (steps, guard), readings),
         }
     }
 }
 
-impl Guard<'_> {
+impl WeightBound<'_> {
     /// Whether all weights stay small in a step that multiplies them with `shrink` and moves each by
     /// at most `bound`; takes note of how large they may be then.
     #[inline(always)]
     fn allows<R: Real>(&mut self, shrink: f64, bound: f64) -> bool {
-        let Self::Within { reach } = self else { return true };
+        let Self::Within { weight_bound } = self else { return true };
         let rounding = 1.0 + 2.0 * R::epsilon().to_f64();
-        let next = (**reach * shrink.abs().max(1.0) + bound) * rounding;
+        let next = (**weight_bound * shrink.abs().max(1.0) + bound) * rounding;
         let is_sure = next <= LARGEST_WEIGHT;
         if is_sure {
-            **reach = next;
+            **weight_bound = next;
         }
         is_sure
     }

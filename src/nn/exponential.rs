@@ -7,7 +7,7 @@ use crate::nn::Real;
 use crate::nn::lanes::Lanes;
 
 /// The numbers that the functions below are computed with.
-pub trait Series: Sized + 'static {
+pub trait ExpCoefficients: Sized + 'static {
     /// 2^f for |f| ≤ ½, by ascending powers of f.
     const POWER: &'static [Self];
     /// 2 artanh(s)/s for 0 ≤ s ≤ ⅓, by ascending powers of s².
@@ -24,7 +24,7 @@ pub trait Series: Sized + 'static {
     const EXPONENTS: (Self, Self);
 }
 
-impl Series for f32 {
+impl ExpCoefficients for f32 {
     // Relative error 1.9e-9.
     const POWER: &'static [Self] = &[
         1.0,
@@ -45,7 +45,7 @@ impl Series for f32 {
     const EXPONENTS: (Self, Self) = (-126.0, 127.0);
 }
 
-impl Series for f64 {
+impl ExpCoefficients for f64 {
     // Relative error 3.1e-18.
     const POWER: &'static [Self] = &[
         1.0,

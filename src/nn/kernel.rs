@@ -4,16 +4,16 @@
 //! row is whole lanes and none has a tail.
 
 use crate::nn::Real;
-use crate::nn::batch::Lit;
+use crate::nn::batch::SparseRow;
 use crate::nn::lanes::Lanes;
-use crate::nn::turned::Turned;
+use crate::nn::sparse_columns::SparseColumns;
 
 /// A matrix: its numbers and how far its rows are apart.
-pub(super) type Rows<'a, R> = (&'a [R], usize);
+pub(super) type StridedRows<'a, R> = (&'a [R], usize);
 
 /// A factor of a product, laid out by rows or by columns.
 #[derive(Clone, Copy)]
-pub(super) enum Factor<'a, R> {
+pub(super) enum Operand<'a, R> {
     /// Number (i, t) is `data[i * stride + t]`.
     Rows(&'a [R], usize),
     /// Number (i, t) is `data[t * stride + i]`.
@@ -83,8 +83,8 @@ fn add_scaled<R: Real, L: Lanes<Number = R>, const C: usize>(
 pub(super) fn gather<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
     sums: &mut [R],
-    (b, stride): Rows<'_, R>,
-    lit: Lit<'_, R>,
+    (b, stride): StridedRows<'_, R>,
+    lit: SparseRow<'_, R>,
 ) {
     // Rows of a length that is known are found with one look at how many there are.
     match stride {
@@ -116,7 +116,7 @@ fn gather_short<R: Real, L: Lanes<Number = R>, const W: usize>(
     proof: L::Proof,
     sums: &mut [R],
     b: &[R],
-    lit: Lit<'_, R>,
+    lit: SparseRow<'_, R>,
 ) {
     let rows = b.as_chunks::<W>().0;
     let mut turns = [[L::splat(proof, R::zero()); SHORT]; 2];
@@ -156,7 +156,7 @@ pub(super) fn spread<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
     (b, stride): (&mut [R], usize),
     (numbers, factor): (&[R], R),
-    lit: Lit<'_, R>,
+    lit: SparseRow<'_, R>,
 ) {
     match stride {
         16 if 16 <= SHORT * L::N => {
@@ -173,7 +173,7 @@ pub(super) fn spread<R: Real, L: Lanes<Number = R>>(
         for number in &mut numbers {
             *number = *number * factor;
         }
-        for (k, x) in lit.places.iter().zip(lit.values) {
+        for (k, x) in lit.indices.iter().zip(lit.values) {
             let x = L::splat(proof, *x);
             let row = &mut b[*k as usize * stride + j..][..C * L::N];
             for (c, number) in numbers.iter().enumerate() {
@@ -190,7 +190,7 @@ fn spread_short<R: Real, L: Lanes<Number = R>, const W: usize>(
     proof: L::Proof,
     b: &mut [R],
     (numbers, factor): (&[R], R),
-    lit: Lit<'_, R>,
+    lit: SparseRow<'_, R>,
 ) {
     let rows = b.as_chunks_mut::<W>().0;
     let factor = L::splat(proof, factor);
@@ -198,7 +198,7 @@ fn spread_short<R: Real, L: Lanes<Number = R>, const W: usize>(
     for (scaled, start) in scaled.iter_mut().zip((0..W).step_by(L::N)) {
         *scaled = L::load(proof, &numbers[start..]) * factor;
     }
-    for (k, x) in lit.places.iter().zip(lit.values) {
+    for (k, x) in lit.indices.iter().zip(lit.values) {
         let x = L::splat(proof, *x);
         let row = &mut rows[*k as usize];
         for (scaled, start) in scaled.iter().zip((0..W).step_by(L::N)) {
@@ -210,15 +210,15 @@ fn spread_short<R: Real, L: Lanes<Number = R>, const W: usize>(
 
 /// Row k of `b` ← row k of `b` + Σ x · row e of `numbers`, over the examples e in which input k is lit.
 #[inline(always)]
-pub(super) fn spread_turned<R: Real, L: Lanes<Number = R>>(
+pub(super) fn spread_sparse<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
     (b, stride): (&mut [R], usize),
     numbers: &[R],
-    turned: &Turned<R>,
+    sparse_columns: &SparseColumns<R>,
 ) {
     // Blocks so narrow that those of all examples stay in the nearest cache.
     in_blocks!(L, stride, 4, j, C => {
-        for (row, (examples, values)) in b.chunks_exact_mut(stride).zip(turned.inputs()) {
+        for (row, (examples, values)) in b.chunks_exact_mut(stride).zip(sparse_columns.inputs()) {
             if examples.is_empty() {
                 continue;
             }
@@ -247,8 +247,8 @@ pub(super) trait Sink<L> {
 pub(super) fn product<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
     count: usize,
-    a: Factor<'_, R>,
-    b: Rows<'_, R>,
+    a: Operand<'_, R>,
+    b: StridedRows<'_, R>,
     mut sink: impl Sink<L>,
 ) {
     // Eight sums are under way at a time: enough that none waits for its own last addition.
@@ -270,16 +270,16 @@ pub(super) fn product<R: Real, L: Lanes<Number = R>>(
 fn tile<R: Real, L: Lanes<Number = R>, const I: usize, const C: usize>(
     proof: L::Proof,
     (i, j): (usize, usize),
-    a: Factor<'_, R>,
-    (b, stride): Rows<'_, R>,
+    a: Operand<'_, R>,
+    (b, stride): StridedRows<'_, R>,
     sink: &mut impl Sink<L>,
 ) -> usize {
     let mut sums = [[L::splat(proof, R::zero()); C]; I];
     let (start, step, next) = match a {
-        Factor::Rows(_, width) => (i * width, 1, width),
-        Factor::Columns(_, width) => (i, width, 1),
+        Operand::Rows(_, width) => (i * width, 1, width),
+        Operand::Columns(_, width) => (i, width, 1),
     };
-    let (Factor::Rows(data, _) | Factor::Columns(data, _)) = a;
+    let (Operand::Rows(data, _) | Operand::Columns(data, _)) = a;
     for (t, row) in b.chunks_exact(stride).enumerate() {
         let row = block::<R, L, C>(proof, row, j);
         let factors = &data[start + t * step..][..=(I - 1) * next];
@@ -297,14 +297,14 @@ fn tile<R: Real, L: Lanes<Number = R>, const I: usize, const C: usize>(
 
 /// Writes the rows of `a` as columns of `into`, whose rows are `width` apart.
 #[inline(always)]
-pub(super) fn transpose<R: Real>((a, stride): Rows<'_, R>, into: &mut [R], width: usize) {
+pub(super) fn transpose<R: Real>((a, stride): StridedRows<'_, R>, into: &mut [R], width: usize) {
     // So many columns at once that the rows they go to stay in the nearest cache.
     const COLUMNS: usize = 16;
     for (part, into) in into.chunks_mut(COLUMNS * width).enumerate() {
         for (k, row) in a.chunks_exact(stride).enumerate() {
             let row = &row[part * COLUMNS..];
-            for (turned, number) in into.chunks_exact_mut(width).zip(row) {
-                turned[k] = *number;
+            for (sparse_columns, number) in into.chunks_exact_mut(width).zip(row) {
+                sparse_columns[k] = *number;
             }
         }
     }

@@ -1,10 +1,10 @@
 //! Several numbers side by side, computed with at once: what the kernels are written in.
 //!
 //! A kernel is written once over [`Lanes`] and runs with the widest registers that the processor
-//! has. [`Plain`] is the same in arrays, for processors that are not known here and to test against.
+//! has. [`ArrayLanes`] is the same in arrays, for processors that are not known here and to test against.
 
+mod array;
 mod fused;
-mod plain;
 mod sums;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -12,8 +12,8 @@ mod x86;
 use std::cell::Cell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-pub(super) use fused::Fused;
-pub(super) use plain::{Always, Plain};
+pub(super) use array::{ArrayLanes, NoProof};
+pub(super) use fused::FusedMulAdd;
 pub(super) use sums::Sums;
 
 /// Some numbers that lie side by side in a register.
@@ -122,7 +122,7 @@ macro_rules! in_lanes {
                 #[cfg(debug_assertions)]
                 if most == Instructions::Wide {
                     return kernel
-                        .run::<Plain<$real, { WIDEST / size_of::<$real>() }, true>>(Always);
+                        .run::<ArrayLanes<$real, { WIDEST / size_of::<$real>() }, true>>(NoProof);
                 }
                 #[cfg(target_arch = "x86_64")]
                 if most != Instructions::Any {
@@ -135,7 +135,7 @@ macro_rules! in_lanes {
                         return proof.run::<$real, x86::$wide, K>(kernel);
                     }
                 }
-                kernel.run::<Plain<$real, $any, { cfg!(target_arch = "aarch64") }>>(Always)
+                kernel.run::<ArrayLanes<$real, $any, { cfg!(target_arch = "aarch64") }>>(NoProof)
             }
         }
     };
@@ -154,10 +154,10 @@ const LINE: usize = 64;
 /// Has numbers brought into the nearest cache that will be needed soon, where that can be asked for.
 /// Each takes 1 to 64 bytes: others do not compile.
 #[inline(always)]
-pub fn fetch_ahead<T>(numbers: &[T]) {
+pub fn prefetch<T>(numbers: &[T]) {
     const { assert!(0 < size_of::<T>() && size_of::<T>() <= LINE, "a line holds a number") };
     #[cfg(target_arch = "x86_64")]
-    x86::fetch_ahead(numbers);
+    x86::prefetch(numbers);
     #[cfg(not(target_arch = "x86_64"))]
     let _ = numbers;
 }
@@ -200,15 +200,15 @@ thread_local! {
 /// Does some work as on a processor that has no better instructions than these. For tests, and to
 /// measure what the instructions buy. It holds for this thread alone: what the work hands over to
 /// others is done as ever.
-pub fn as_if<T>(most: Instructions, work: impl FnOnce() -> T) -> T {
-    let _until_then = Before(MOST.replace(most));
+pub fn with_instructions<T>(most: Instructions, work: impl FnOnce() -> T) -> T {
+    let _until_then = RestoreInstructions(MOST.replace(most));
     work()
 }
 
 /// How this thread computed before; so it does again once this is dropped, also by a panic.
-struct Before(Instructions);
+struct RestoreInstructions(Instructions);
 
-impl Drop for Before {
+impl Drop for RestoreInstructions {
     fn drop(&mut self) {
         MOST.set(self.0);
     }

@@ -1,6 +1,6 @@
 //! A network: its layers and which functions they apply.
 
-mod unsettled;
+mod pending_scale;
 
 use aligned_vec::{AVec, ConstAlign};
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
@@ -8,7 +8,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 use crate::nn::lanes::{Kernel, Lanes, WIDEST};
 use crate::nn::{Activation, Output, Real};
 
-pub use unsettled::Unsettled;
+pub use pending_scale::PendingScale;
 
 /// Weights and biases of one layer. Also holds their gradients, which have the same shape.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,17 +20,17 @@ pub struct Layer<R> {
     /// What every number in `columns` is still to be multiplied with.
     scale: f64,
     /// The weights, one column for each input: all that leads away from it lies side by side.
-    columns: Numbers<R>,
+    columns: AlignedVec<R>,
     /// The biases, one for each output, then zeros up to the stride.
-    biases: Numbers<R>,
+    biases: AlignedVec<R>,
 }
 
 /// Numbers that begin at the edge of the widest lanes: those that straddle an edge take twice as
 /// long to fetch.
-pub(super) type Numbers<R> = AVec<R, ConstAlign<WIDEST>>;
+pub(super) type AlignedVec<R> = AVec<R, ConstAlign<WIDEST>>;
 
 /// So many zeros.
-pub(super) fn zeros<R: Real>(count: usize) -> Numbers<R> {
+pub(super) fn zeros<R: Real>(count: usize) -> AlignedVec<R> {
     AVec::from_iter(WIDEST, std::iter::repeat_n(R::zero(), count))
 }
 
@@ -123,7 +123,7 @@ impl<R: Real> Layer<R> {
             other.is_none_or(|other| shape == (other.outputs, other.inputs)),
             "layers of one shape are compared"
         );
-        R::in_lanes(Writing { layer: self, other, values });
+        R::in_lanes(WriteColumns { layer: self, other, values });
     }
 
     /// The weight from input k to neuron j, where there is one.
@@ -211,13 +211,13 @@ impl<R: Real> Layer<R> {
 }
 
 /// [`Layer::write_columns`] under way: a kernel so that the compiler may use wide registers.
-struct Writing<'w, R> {
+struct WriteColumns<'w, R> {
     layer: &'w Layer<R>,
     other: Option<&'w Layer<R>>,
     values: &'w mut [f32],
 }
 
-impl<R: Real> Kernel<R> for Writing<'_, R> {
+impl<R: Real> Kernel<R> for WriteColumns<'_, R> {
     type Output = ();
 
     #[inline(always)]

@@ -6,8 +6,8 @@ use std::iter::Sum;
 use num_traits::{Float, NumAssign};
 
 use crate::math::Elementary;
-use crate::nn::exponential::Series;
-use crate::nn::lanes::{Fused, InLanes};
+use crate::nn::exponential::ExpCoefficients;
+use crate::nn::lanes::{FusedMulAdd, InLanes};
 
 /// The arithmetic of training.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,9 +48,9 @@ pub trait Real:
     + Default
     + Send
     + Sync
-    + Series
+    + ExpCoefficients
     + InLanes
-    + Fused
+    + FusedMulAdd
     + Elementary
     + 'static
 {

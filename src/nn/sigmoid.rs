@@ -28,13 +28,13 @@ pub fn softplus<R: Real>(z: R) -> R {
 /// σ(|z|) and σ(−|z|).
 #[inline]
 fn sigmoids<R: Real>(z: R) -> (R, R) {
-    R::in_lanes(Sigmoids(z))
+    R::in_lanes(SigmoidPair(z))
 }
 
 /// [`exponential::sigmoids`] of a number by itself.
-struct Sigmoids<R>(R);
+struct SigmoidPair<R>(R);
 
-impl<R: Real> Kernel<R> for Sigmoids<R> {
+impl<R: Real> Kernel<R> for SigmoidPair<R> {
     type Output = (R, R);
 
     #[inline(always)]

@@ -1,15 +1,15 @@
 //! The metrics of a run: a record for each arm and evaluated epoch, a line at a time.
 
-mod kept;
+mod kept_part;
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::report::spaced::write_spaced;
+use crate::report::python_json::write_python_json;
 use crate::telemetry::Evaluation;
 
-pub use kept::{Kept, MetricsError, MetricsOf, Recorded, RecordedArm, kept_metrics};
+pub use kept_part::{ExpectedMetrics, KeptPart, MetricsError, Recorded, RecordedArm, kept_metrics};
 
 /// How records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ const SCALARS: [&str; 9] =
 
 /// The fields of a record, in their order.
 #[derive(Serialize)]
-struct Record<'a> {
+struct MetricsRecord<'a> {
     arm: &'a str,
     epoch: u64,
     step: u64,
@@ -74,7 +74,7 @@ impl<W: Write> Metrics<W> {
     /// # Errors
     /// When it cannot be written.
     pub fn record(&mut self, arm: &str, eta: f64, evaluation: &Evaluation) -> io::Result<()> {
-        let record = Record {
+        let record = MetricsRecord {
             arm,
             epoch: evaluation.epoch,
             step: evaluation.step,
@@ -106,14 +106,14 @@ impl<W: Write> Metrics<W> {
         self.to
     }
 
-    fn write_json(&mut self, record: &Record<'_>) -> io::Result<()> {
+    fn write_json(&mut self, record: &MetricsRecord<'_>) -> io::Result<()> {
         let mut line = Vec::new();
-        write_spaced(&mut line, record)?;
+        write_python_json(&mut line, record)?;
         line.push(b'\n');
         self.to.write_all(&line)
     }
 
-    fn write_csv(&mut self, record: &Record<'_>) -> io::Result<()> {
+    fn write_csv(&mut self, record: &MetricsRecord<'_>) -> io::Result<()> {
         let scalars = [
             Some(record.eta),
             Some(record.cost),

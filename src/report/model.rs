@@ -108,7 +108,7 @@ pub(super) const PRECISIONS: [Precision; 2] = [Precision::F32, Precision::F64];
 
 #[cfg(test)]
 pub(super) mod examples {
-    use crate::nn::{Activation, Cost, Output, Precision, Unsettled};
+    use crate::nn::{Activation, Cost, Output, PendingScale, Precision};
     use crate::telemetry::{Divergence, ModelState, TrainingState};
 
     /// The state of a training in which nothing is as by default.
@@ -122,7 +122,7 @@ pub(super) mod examples {
             best: Some((0.1 + 0.2, 3)),
             divergence: Some(Divergence { step: 6, eta: 0.3, reason: "large".to_owned() }),
             has_overflowed: true,
-            unsettled: Some(Unsettled { scale: 0.7, corrections: vec![1, 2] }),
+            unsettled: Some(PendingScale { scale: 0.7, corrections: vec![1, 2] }),
             last_step: Some([0.1, -2.5, 1e-300, 0.0, 7.0]),
             records: 4,
         }

@@ -1,32 +1,32 @@
 //! Models as JSON: what the book's own program reads and writes, with what only we know beside it.
 
 mod numbers;
-mod part;
 mod read;
+mod visit;
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use crate::nn::Cost;
-use crate::report::spaced::write_spaced;
-use crate::report::training_state::Record;
+use crate::report::python_json::write_python_json;
+use crate::report::training_state::TrainingRecord;
 use crate::telemetry::ModelState;
 
 pub use read::read_model_json;
 
 /// The book's file, `network2.py`'s `Network.save`, and one key more.
 #[derive(Serialize)]
-struct Book<'a> {
+struct WrittenModel<'a> {
     sizes: &'a [usize],
     weights: Vec<Vec<&'a [f64]>>,
     biases: Vec<Vec<[f64; 1]>>,
     cost: &'static str,
-    xentviz: Extra<'a>,
+    xentviz: WrittenExtra<'a>,
 }
 
 #[derive(Serialize)]
-struct Extra<'a> {
+struct WrittenExtra<'a> {
     version: &'static str,
     arm: &'a str,
     hidden: &'static str,
@@ -38,7 +38,7 @@ struct Extra<'a> {
     steps: u64,
     epochs: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    training: Option<Record>,
+    training: Option<TrainingRecord>,
 }
 
 /// The name of the class that stands for a cost in the book's program.
@@ -56,12 +56,12 @@ fn book_name(cost: Cost) -> &'static str {
 /// When it cannot be written.
 pub fn write_model_json(to: &mut dyn Write, model: &ModelState) -> io::Result<()> {
     let layers = model.weights.iter().zip(&model.sizes);
-    let book = Book {
+    let book = WrittenModel {
         sizes: &model.sizes,
         weights: layers.map(|(w, inputs)| w.chunks((*inputs).max(1)).collect()).collect(),
         biases: model.biases.iter().map(|b| b.iter().map(|b| [*b]).collect()).collect(),
         cost: book_name(model.cost),
-        xentviz: Extra {
+        xentviz: WrittenExtra {
             version: env!("CARGO_PKG_VERSION"),
             arm: &model.arm,
             hidden: model.hidden.name(),
@@ -72,10 +72,10 @@ pub fn write_model_json(to: &mut dyn Write, model: &ModelState) -> io::Result<()
             seed: model.seed,
             steps: model.steps,
             epochs: model.epochs,
-            training: model.training.as_ref().map(Record::from),
+            training: model.training.as_ref().map(TrainingRecord::from),
         },
     };
-    write_spaced(to, &book)?;
+    write_python_json(to, &book)?;
     to.write_all(b"\n")
 }
 

@@ -7,11 +7,11 @@ use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
 use serde_json::json;
 
-use crate::file::{Opened, make_room};
+use crate::file::{InputFile, make_room};
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
 use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, unlabelled};
-use crate::report::training_state::{AS_WRITTEN, Record};
+use crate::report::training_state::{AS_WRITTEN, TrainingRecord};
 use crate::telemetry::ModelState;
 use crate::text::{excerpt, excerpt_of};
 
@@ -109,7 +109,7 @@ fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
         ("epochs", model.epochs.to_string()),
     ]);
     if let Some(training) = &model.training {
-        metadata.insert(TRAINING, serde_json::to_string(&Record::from(training))?);
+        metadata.insert(TRAINING, serde_json::to_string(&TrainingRecord::from(training))?);
     }
     Ok(metadata)
 }
@@ -121,7 +121,7 @@ fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
 ///
 /// # Errors
 /// Which part of the file is not as expected.
-pub fn read_model_tensors(mut file: Opened<'_>) -> Result<ModelState, ModelError> {
+pub fn read_model_tensors(mut file: InputFile<'_>) -> Result<ModelState, ModelError> {
     let header = read_header(&mut file)?;
     let mut model = read_layers(&header)?;
     if let Some(metadata) = header.metadata() {
@@ -134,13 +134,16 @@ pub fn read_model_tensors(mut file: Opened<'_>) -> Result<ModelState, ModelError
 }
 
 /// Reads the header, which says which tensors there are and where each begins. Memory is taken as it comes.
-fn read_header(file: &mut Opened<'_>) -> Result<Metadata, ModelError> {
+fn read_header(file: &mut InputFile<'_>) -> Result<Metadata, ModelError> {
     let mut length = [0; size_of::<u64>()];
     file.read_exact(&mut length)
         .map_err(|error| short(error, "it ends within its first 8 bytes"))?;
     let length = u64::from_le_bytes(length);
-    let file_length = file.gauge().most_items(1).map_or(MOST_BYTES, |length| length as u64);
-    check_header(length, file_length.saturating_sub(length).saturating_sub(file.gauge().taken()))?;
+    let file_length = file.read_progress().most_items(1).map_or(MOST_BYTES, |length| length as u64);
+    check_header(
+        length,
+        file_length.saturating_sub(length).saturating_sub(file.read_progress().bytes_read()),
+    )?;
     let mut bytes = Vec::new();
     file.take(length).read_to_end(&mut bytes)?;
     if (bytes.len() as u64) < length {
@@ -171,9 +174,9 @@ fn short(error: io::Error, found: &str) -> ModelError {
 }
 
 /// Checks that as many bytes follow as the header says, where that is known of the file.
-fn check_length(file: &Opened<'_>, following: u64) -> Result<(), ModelError> {
-    let gauge = file.gauge();
-    let expected = gauge.taken().saturating_add(following);
+fn check_length(file: &InputFile<'_>, following: u64) -> Result<(), ModelError> {
+    let gauge = file.read_progress();
+    let expected = gauge.bytes_read().saturating_add(following);
     if expected > MOST_BYTES {
         return Err(ModelError::TooLarge);
     }
@@ -248,7 +251,7 @@ fn precision(name: &str, tensor: &TensorInfo) -> Result<Precision, ModelError> {
 
 /// Reads the numbers of all tensors, in the order in which they are in the file, which ends after them.
 fn read_numbers(
-    file: &mut Opened<'_>,
+    file: &mut InputFile<'_>,
     header: &Metadata,
     model: &mut ModelState,
 ) -> Result<(), ModelError> {
@@ -270,7 +273,7 @@ fn read_numbers(
 
 /// Reads the numbers of one tensor. Memory is taken as they come: a pipe may promise more than it has.
 fn read_tensor(
-    file: &mut Opened<'_>,
+    file: &mut InputFile<'_>,
     name: &str,
     tensor: &TensorInfo,
 ) -> Result<Vec<f64>, ModelError> {
@@ -349,7 +352,7 @@ fn read_metadata<'a>(
     model.steps = whole("steps")?;
     model.epochs = whole("epochs")?;
     if let Some(text) = get(TRAINING) {
-        let record: Result<Record, _> = serde_json::from_str(text);
+        let record: Result<TrainingRecord, _> = serde_json::from_str(text);
         let wrong = |e: serde_json::Error| ModelError::field(TRAINING, e.to_string(), AS_WRITTEN);
         model.training = Some(record.map_err(wrong)?.into());
     }
@@ -369,7 +372,7 @@ mod tests {
     use safetensors::{Dtype, SafeTensors};
 
     use super::{read_model_tensors, write_model_tensors};
-    use crate::file::Opened;
+    use crate::file::InputFile;
     use crate::nn::Precision;
     use crate::report::model::examples::model;
     use crate::telemetry::ModelState;
@@ -419,25 +422,25 @@ mod tests {
 
     /// A file of whose length the system says this, or nothing; how much of it has been read.
     fn read(from: impl io::Read + Send, length: Option<u64>) -> (String, u64) {
-        let file = Opened::new(from, length);
-        let gauge = file.gauge();
-        (read_model_tensors(file).unwrap_err().to_string(), gauge.taken())
+        let file = InputFile::new(from, length);
+        let gauge = file.read_progress();
+        (read_model_tensors(file).unwrap_err().to_string(), gauge.bytes_read())
     }
 
     #[test]
     fn what_is_no_model_is_refused_before_its_numbers_are_read() {
-        let (refusal, taken) = read(io::repeat(0), None);
+        let (refusal, bytes_read) = read(io::repeat(0), None);
         assert!(refusal.starts_with("is no safetensors file: "), "{refusal}");
-        assert_eq!(taken, 8, "a device of zeros has a header of no bytes");
+        assert_eq!(bytes_read, 8, "a device of zeros has a header of no bytes");
         let whole = written(&model());
         let header = whole.len() as u64 - 7 * 8;
         for length in [whole.len() as u64 + 1, whole.len() as u64 - 1, 800 << 20] {
-            let (refusal, taken) = read(whole.as_slice(), Some(length));
+            let (refusal, bytes_read) = read(whole.as_slice(), Some(length));
             assert!(
                 refusal.contains(&format!("it has {length} bytes, and its header")),
                 "{refusal}"
             );
-            assert_eq!(taken, header);
+            assert_eq!(bytes_read, header);
         }
         let large = r#"{"layers.0.weight":{"dtype":"F64","shape":[1,200000000],"data_offsets":
             [0,1600000000]},"layers.0.bias":{"dtype":"F64","shape":[1],"data_offsets":
@@ -470,7 +473,7 @@ mod tests {
             };
             let file = written(&large);
             assert_eq!(read_model_tensors(file.as_slice().into()).unwrap(), large);
-            assert_eq!(read_model_tensors(Opened::new(&file[..], None)).unwrap(), large);
+            assert_eq!(read_model_tensors(InputFile::new(&file[..], None)).unwrap(), large);
         }
     }
 

@@ -10,7 +10,7 @@ use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::file::make_room;
-use crate::nn::{LastStep, Unsettled};
+use crate::nn::{LastStep, PendingScale};
 use crate::telemetry::{Divergence, TrainingState};
 
 /// Bytes of corrections in one line: a multiple of three, so that only the last line is padded.
@@ -21,7 +21,7 @@ pub(super) const AS_WRITTEN: &str = "the training state that xentviz writes";
 
 /// The state of a training as the file names its parts.
 #[derive(Deserialize, Serialize)]
-pub(super) struct Record {
+pub(super) struct TrainingRecord {
     step: u64,
     batch: usize,
     examples: usize,
@@ -29,35 +29,39 @@ pub(super) struct Record {
     evaluated: bool,
     /// Accuracy and epoch.
     best: Option<(f64, u64)>,
-    diverged: Option<Stop>,
+    diverged: Option<DivergenceRecord>,
     overflowed: bool,
-    unsettled: Option<Factor>,
+    unsettled: Option<PendingScaleRecord>,
     last_step: Option<LastStep>,
     records: u64,
 }
 
 #[derive(Deserialize, Serialize)]
-struct Stop {
+struct DivergenceRecord {
     step: u64,
     eta: f64,
     reason: String,
 }
 
 #[derive(Deserialize, Serialize)]
-struct Factor {
+struct PendingScaleRecord {
     scale: f64,
-    corrections: Lines,
+    corrections: Base64Lines,
 }
 
 /// Bytes, as lines of base64.
-struct Lines(Vec<u8>);
+struct Base64Lines(Vec<u8>);
 
-impl From<&TrainingState> for Record {
+impl From<&TrainingState> for TrainingRecord {
     fn from(state: &TrainingState) -> Self {
-        let stop = |stop: Divergence| Stop { step: stop.step, eta: stop.eta, reason: stop.reason };
-        let factor = |unsettled: Unsettled| Factor {
+        let stop = |stop: Divergence| DivergenceRecord {
+            step: stop.step,
+            eta: stop.eta,
+            reason: stop.reason,
+        };
+        let factor = |unsettled: PendingScale| PendingScaleRecord {
             scale: unsettled.scale,
-            corrections: Lines(unsettled.corrections),
+            corrections: Base64Lines(unsettled.corrections),
         };
         Self {
             step: state.step,
@@ -75,11 +79,12 @@ impl From<&TrainingState> for Record {
     }
 }
 
-impl From<Record> for TrainingState {
-    fn from(record: Record) -> Self {
-        let stop = |Stop { step, eta, reason }| Divergence { step, eta, reason };
-        let factor =
-            |Factor { scale, corrections: Lines(corrections) }| Unsettled { scale, corrections };
+impl From<TrainingRecord> for TrainingState {
+    fn from(record: TrainingRecord) -> Self {
+        let stop = |DivergenceRecord { step, eta, reason }| Divergence { step, eta, reason };
+        let factor = |PendingScaleRecord { scale, corrections: Base64Lines(corrections) }| {
+            PendingScale { scale, corrections }
+        };
         Self {
             step: record.step,
             batch: record.batch,
@@ -96,7 +101,7 @@ impl From<Record> for TrainingState {
     }
 }
 
-impl Serialize for Lines {
+impl Serialize for Base64Lines {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let lines = self.0.chunks(LINE);
         let mut list = to.serialize_seq(Some(lines.len()))?;
@@ -107,16 +112,16 @@ impl Serialize for Lines {
     }
 }
 
-impl<'de> Deserialize<'de> for Lines {
+impl<'de> Deserialize<'de> for Base64Lines {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_seq(OfLines).map(Self)
+        from.deserialize_seq(Base64Visitor).map(Self)
     }
 }
 
 /// Reads lines one by one, so that a list of many short lines takes no more memory than their bytes.
-struct OfLines;
+struct Base64Visitor;
 
-impl<'de> Visitor<'de> for OfLines {
+impl<'de> Visitor<'de> for Base64Visitor {
     type Value = Vec<u8>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,16 +130,16 @@ impl<'de> Visitor<'de> for OfLines {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut lines: A) -> Result<Vec<u8>, A::Error> {
         let mut bytes = Vec::new();
-        while lines.next_element_seed(OntoEnd(&mut bytes))?.is_some() {}
+        while lines.next_element_seed(AppendLine(&mut bytes))?.is_some() {}
         bytes.shrink_to_fit();
         Ok(bytes)
     }
 }
 
 /// Decodes one line and appends it to others.
-struct OntoEnd<'b>(&'b mut Vec<u8>);
+struct AppendLine<'b>(&'b mut Vec<u8>);
 
-impl<'de> DeserializeSeed<'de> for OntoEnd<'_> {
+impl<'de> DeserializeSeed<'de> for AppendLine<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
@@ -142,7 +147,7 @@ impl<'de> DeserializeSeed<'de> for OntoEnd<'_> {
     }
 }
 
-impl Visitor<'_> for OntoEnd<'_> {
+impl Visitor<'_> for AppendLine<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -159,17 +164,17 @@ impl Visitor<'_> for OntoEnd<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LINE, Record};
-    use crate::nn::Unsettled;
+    use super::{LINE, TrainingRecord};
+    use crate::nn::PendingScale;
     use crate::report::model::examples::training;
     use crate::telemetry::TrainingState;
 
     fn written(state: &TrainingState) -> String {
-        serde_json::to_string(&Record::from(state)).unwrap()
+        serde_json::to_string(&TrainingRecord::from(state)).unwrap()
     }
 
     fn read(text: &str) -> Result<TrainingState, String> {
-        let record: Result<Record, _> = serde_json::from_str(text);
+        let record: Result<TrainingRecord, _> = serde_json::from_str(text);
         record.map(TrainingState::from).map_err(|error| error.to_string())
     }
 
@@ -177,7 +182,7 @@ mod tests {
     fn a_state_reads_back_as_it_was_written_however_long_its_corrections_are() {
         for length in [0, 1, LINE - 1, LINE, LINE + 1, 3 * LINE + 7] {
             let corrections: Vec<u8> = (0..length).map(|byte| byte as u8).collect();
-            let unsettled = Some(Unsettled { scale: 0.1 + 0.7, corrections });
+            let unsettled = Some(PendingScale { scale: 0.1 + 0.7, corrections });
             let state = TrainingState { unsettled, ..training() };
             assert_eq!(read(&written(&state)), Ok(state));
         }

@@ -2,9 +2,9 @@
 
 use toml::{Table, Value as Toml};
 
-use crate::scenario::keys::{KEYS, Key, Section, keys_in};
-use crate::scenario::refusal::{Refusal, Spot};
-use crate::scenario::value::{NAME, Rows, Value};
+use crate::scenario::error::{KeyError, KeyPath};
+use crate::scenario::keys::{KEYS, KeySpec, Section, keys_in};
+use crate::scenario::value::{NAME, NumberRows, Value};
 use crate::scenario::words::{count, nearest, wrong};
 
 /// The most arms that a screen can tell apart.
@@ -12,16 +12,16 @@ const MOST_ARMS: usize = 4;
 
 /// A scenario as it is written.
 pub(super) struct Draft {
-    pub(super) root: Written,
-    pub(super) data: Written,
-    pub(super) network: Written,
-    pub(super) training: Written,
-    pub(super) arms: Vec<Written>,
+    pub(super) root: WrittenValues,
+    pub(super) data: WrittenValues,
+    pub(super) network: WrittenValues,
+    pub(super) training: WrittenValues,
+    pub(super) arms: Vec<WrittenValues>,
 }
 
 /// The values of one table.
-pub(super) struct Written {
-    pub(super) spot: Spot,
+pub(super) struct WrittenValues {
+    pub(super) key_path: KeyPath,
     entries: Vec<(&'static str, Value)>,
 }
 
@@ -30,13 +30,13 @@ impl Draft {
     ///
     /// # Errors
     /// If a table is missing, or holds an unknown key or a value of another kind.
-    pub(super) fn read(root: &Table) -> Result<Self, Refusal> {
-        let top = Spot::default();
+    pub(super) fn read(root: &Table) -> Result<Self, KeyError> {
+        let top = KeyPath::default();
         let tables = Section::TABLES.into_iter().chain([Section::Arm]).map(Section::name);
         let known = keys_in(Section::Root).map(|key| key.name).chain(tables);
         only(root, &top, &known.collect::<Vec<_>>())?;
         Ok(Self {
-            root: Written::read(root, top, Section::Root)?,
+            root: WrittenValues::read(root, top, Section::Root)?,
             data: Self::table(root, Section::Data)?,
             network: Self::table(root, Section::Network)?,
             training: Self::table(root, Section::Training)?,
@@ -44,70 +44,70 @@ impl Draft {
         })
     }
 
-    fn table(root: &Table, section: Section) -> Result<Written, Refusal> {
+    fn table(root: &Table, section: Section) -> Result<WrittenValues, KeyError> {
         let name = section.name();
-        let spot = Spot::default().key(name);
+        let key_path = KeyPath::default().key(name);
         match root.get(name) {
-            Some(Toml::Table(table)) => Written::read_all(table, spot, section),
-            Some(value) => Err(wrong(&spot, value, "a table")),
-            None => Err(spot.refuse("missing", format!("a table [{name}] is required"))),
+            Some(Toml::Table(table)) => WrittenValues::read_all(table, key_path, section),
+            Some(value) => Err(wrong(&key_path, value, "a table")),
+            None => Err(key_path.refuse("missing", format!("a table [{name}] is required"))),
         }
     }
 
-    fn arms(root: &Table) -> Result<Vec<Written>, Refusal> {
+    fn arms(root: &Table) -> Result<Vec<WrittenValues>, KeyError> {
         const WANTED: &str = "tables headed [[arm]]";
-        let spot = Spot::default().key("arm");
+        let key_path = KeyPath::default().key("arm");
         let list = match root.get("arm") {
             None => &[][..],
             Some(Toml::Array(list)) => list,
-            Some(value) => return Err(wrong(&spot, value, WANTED)),
+            Some(value) => return Err(wrong(&key_path, value, WANTED)),
         };
         if !(1..=MOST_ARMS).contains(&list.len()) {
             let found = format!("found {}", count(list.len(), "arm"));
-            return Err(spot.refuse(found, "1 to 4 tables headed [[arm]] would do"));
+            return Err(key_path.refuse(found, "1 to 4 tables headed [[arm]] would do"));
         }
         let arms = list.iter().enumerate().map(|(i, value)| match value {
-            Toml::Table(table) => Self::arm(table, spot.index(i)),
-            other => Err(wrong(&spot.index(i), other, WANTED)),
+            Toml::Table(table) => Self::arm(table, key_path.index(i)),
+            other => Err(wrong(&key_path.index(i), other, WANTED)),
         });
         arms.collect()
     }
 
     /// Reads an arm, which errors call by its name from here on.
-    fn arm(table: &Table, spot: Spot) -> Result<Written, Refusal> {
-        let at = spot.key("name");
+    fn arm(table: &Table, key_path: KeyPath) -> Result<WrittenValues, KeyError> {
+        let at = key_path.key("name");
         let required = || at.refuse("missing", format!("it is required: {NAME} would do"));
         let name = table.get("name").ok_or_else(required)?;
         let key = keys_in(Section::Arm).find(|key| key.name == "name");
         let name = key.map(|key| key.kind.read(name, &at)).transpose()?;
         let Some(Value::Text(name)) = name else { return Err(required()) };
-        Written::read_all(table, spot.called(format!("arm.{name}")), Section::Arm)
+        WrittenValues::read_all(table, key_path.called(format!("arm.{name}")), Section::Arm)
     }
 }
 
-impl Written {
+impl WrittenValues {
     /// Reads a table that holds the keys of a section and nothing else.
-    fn read_all(table: &Table, spot: Spot, section: Section) -> Result<Self, Refusal> {
+    fn read_all(table: &Table, key_path: KeyPath, section: Section) -> Result<Self, KeyError> {
         let known: Vec<&str> = keys_in(section).map(|key| key.name).collect();
-        only(table, &spot, &known)?;
-        Self::read(table, spot, section)
+        only(table, &key_path, &known)?;
+        Self::read(table, key_path, section)
     }
 
     /// Reads the keys of a section, one by one.
-    fn read(table: &Table, spot: Spot, section: Section) -> Result<Self, Refusal> {
+    fn read(table: &Table, key_path: KeyPath, section: Section) -> Result<Self, KeyError> {
         let mut entries = Vec::new();
         for key in keys_in(section) {
             if let Some(value) = table.get(key.name) {
-                entries.push((key.name, key.kind.read(value, &spot.key(key.name))?));
+                entries.push((key.name, key.kind.read(value, &key_path.key(key.name))?));
             }
         }
-        let written = Self { spot, entries };
+        let written = Self { key_path, entries };
         written.check_companions(section)?;
         Ok(written)
     }
 
     /// Refuses keys that exclude each other, and one whose partner is missing.
-    fn check_companions(&self, section: Section) -> Result<(), Refusal> {
+    fn check_companions(&self, section: Section) -> Result<(), KeyError> {
         for key in keys_in(section).filter(|key| self.has(key.name)) {
             let rival = KEYS.iter().any(|other| key.excludes(other.name) && self.has(other.name));
             if rival && key.name == "init" {
@@ -127,13 +127,13 @@ impl Written {
     }
 
     /// Refuses the entry of a key.
-    pub(super) fn refuse(&self, name: &str, found: &str, would_do: &str) -> Refusal {
-        self.spot.key(name).refuse(found, would_do)
+    pub(super) fn refuse(&self, name: &str, found: &str, expected: &str) -> KeyError {
+        self.key_path.key(name).refuse(found, expected)
     }
 
     /// Refuses that a key is missing.
-    pub(super) fn missing(&self, name: &str, would_do: &str) -> Refusal {
-        self.spot.key(name).refuse("missing", would_do)
+    pub(super) fn missing(&self, name: &str, expected: &str) -> KeyError {
+        self.key_path.key(name).refuse("missing", expected)
     }
 
     fn take(&mut self, name: &str) -> Option<Value> {
@@ -148,9 +148,9 @@ impl Written {
         })
     }
 
-    pub(super) fn truth(&mut self, name: &str) -> Option<bool> {
+    pub(super) fn boolean(&mut self, name: &str) -> Option<bool> {
         self.take(name).and_then(|value| match value {
-            Value::Truth(truth) => Some(truth),
+            Value::Truth(boolean) => Some(boolean),
             _ => None,
         })
     }
@@ -195,14 +195,14 @@ impl Written {
         })
     }
 
-    pub(super) fn rows(&mut self, name: &str) -> Option<Rows> {
+    pub(super) fn rows(&mut self, name: &str) -> Option<NumberRows> {
         self.take(name).and_then(|value| match value {
             Value::Rows(rows) => Some(rows),
             _ => None,
         })
     }
 
-    pub(super) fn layers(&mut self, name: &str) -> Option<Vec<Rows>> {
+    pub(super) fn layers(&mut self, name: &str) -> Option<Vec<NumberRows>> {
         self.take(name).and_then(|value| match value {
             Value::Layers(layers) => Some(layers),
             _ => None,
@@ -211,23 +211,23 @@ impl Written {
 }
 
 /// Refuses the first key of a table that is not among `known`.
-fn only(table: &Table, spot: &Spot, known: &[&str]) -> Result<(), Refusal> {
+fn only(table: &Table, key_path: &KeyPath, known: &[&str]) -> Result<(), KeyError> {
     let stranger = table.keys().find(|key| !known.contains(&key.as_str()));
     stranger.map_or(Ok(()), |key| {
-        let would_do = match nearest(key, known) {
+        let expected = match nearest(key, known) {
             Some(near) => format!("did you mean {near}?"),
             None => format!("the keys here are {}", known.join(", ")),
         };
-        Err(spot.key(key).refuse("unknown key", would_do).of_key())
+        Err(key_path.key(key).refuse("unknown key", expected).of_key())
     })
 }
 
 /// Returns the key of this path or short name, and the arm that the path names, if any: `training.eta`,
 /// `eta`, `arm.quadratic.eta`.
-pub(super) fn find(path: &str) -> Option<(&'static Key, Option<&str>)> {
+pub(super) fn find(path: &str) -> Option<(&'static KeySpec, Option<&str>)> {
     if let Some((arm, name)) = path.strip_prefix("arm.").and_then(|rest| rest.rsplit_once('.')) {
         return keys_in(Section::Arm).find(|key| key.name == name).map(|key| (key, Some(arm)));
     }
-    let is_it = |key: &&Key| key.short == Some(path) || key.path() == path;
+    let is_it = |key: &&KeySpec| key.short == Some(path) || key.path() == path;
     KEYS.iter().filter(|key| key.section != Section::Arm).find(is_it).map(|key| (key, None))
 }

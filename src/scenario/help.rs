@@ -1,7 +1,7 @@
 //! What is said of the keys: to complete them, in the help, and for the flags.
 
-use crate::scenario::keys::{KEYS, Key, Section};
-use crate::scenario::value::Kind;
+use crate::scenario::keys::{KEYS, KeySpec, Section};
+use crate::scenario::value::ValueKind;
 use crate::telemetry::KeyEntry;
 
 /// Returns the keys as they are completed after `:set`: those of the scenario, then those of an arm.
@@ -15,12 +15,12 @@ pub(super) fn key_entries() -> Vec<KeyEntry> {
     short.chain(common).chain(own.map(|key| entry(key, key.name.to_owned(), true))).collect()
 }
 
-fn entry(key: &Key, name: String, is_of_arm: bool) -> KeyEntry {
+fn entry(key: &KeySpec, name: String, is_of_arm: bool) -> KeyEntry {
     KeyEntry { name, is_of_arm, about: about(key), values: key.kind.choices() }
 }
 
 /// Returns what a key is and which values are allowed: `learning rate; a number above 0`.
-fn about(key: &Key) -> String {
+fn about(key: &KeySpec) -> String {
     format!("{}; {}", key.doc, key.kind.words().replace('"', ""))
 }
 
@@ -39,13 +39,13 @@ pub struct Flag {
 pub fn flags() -> impl Iterator<Item = Flag> {
     KEYS.iter().filter_map(|key| {
         let value = match key.kind {
-            Kind::Whole(_) => "N",
-            Kind::Sizes => "SIZES",
-            Kind::Path => "PATH",
+            ValueKind::Whole(_) => "N",
+            ValueKind::Sizes => "SIZES",
+            ValueKind::Path => "PATH",
             _ => "VALUE",
         };
         let doc = match key.kind {
-            Kind::Choice(_) | Kind::NumberOr { .. } => {
+            ValueKind::Choice(_) | ValueKind::NumberOr { .. } => {
                 format!("{}: {}", key.doc, key.kind.words().replace('"', ""))
             }
             _ => key.doc.to_owned(),
@@ -56,7 +56,7 @@ pub fn flags() -> impl Iterator<Item = Flag> {
 
 /// Returns a line for each key: its name, what it is, and which values are allowed.
 pub fn key_lines() -> Vec<[String; 3]> {
-    let line = |key: &Key| {
+    let line = |key: &KeySpec| {
         let name = match key.section {
             Section::Arm => format!("arm.NAME.{}", key.name),
             _ => key.path(),

@@ -3,10 +3,12 @@
 
 use crate::data::MOST_EXAMPLES;
 use crate::nn::{Activation, Cost, Init, Output, Precision};
-use crate::scenario::alter::{Altered, Change, etas};
 use crate::scenario::data_kind::DataKind;
-use crate::scenario::spec::{ArmSpec, DataSpec, GivenLayers, MOST_SEED, Pictures, Scenario, Start};
-use crate::scenario::value::{Kind, Value};
+use crate::scenario::edit::{EditedScenario, ScenarioEdit, etas};
+use crate::scenario::spec::{
+    ArmSpec, DataSpec, ImageSpec, InitialLayers, InitialState, MOST_SEED, Scenario,
+};
+use crate::scenario::value::{Value, ValueKind};
 use crate::telemetry::Pace;
 
 /// The most epochs: with the most mini-batches an epoch can have, steps still fit in 64 bits.
@@ -47,7 +49,7 @@ impl Section {
 #[derive(Clone, Copy)]
 pub(super) enum Live {
     /// The run goes on, with this change from the next step.
-    Now(fn(&Altered<'_>) -> Change),
+    Now(fn(&EditedScenario<'_>) -> ScenarioEdit),
     /// The run goes on; only what it is called changes.
     Label,
     /// The run starts anew.
@@ -57,7 +59,7 @@ pub(super) enum Live {
 /// How the value of a key is read off a scenario. `None` stands for the default, or for a scenario to which
 /// the key does not apply: neither is written.
 #[derive(Clone, Copy)]
-pub(super) enum Get {
+pub(super) enum Getter {
     /// One value for the scenario.
     Scenario(fn(&Scenario) -> Option<Value>),
     /// One value for each arm. A key that is not in [`Section::Arm`] can stand for all arms in its table,
@@ -66,20 +68,20 @@ pub(super) enum Get {
 }
 
 /// A key of a scenario.
-pub(super) struct Key {
+pub(super) struct KeySpec {
     pub(super) section: Section,
     /// Its name within its table.
     pub(super) name: &'static str,
     /// The name of its flag, and its short name for `--set` and `:set`. It sets the key for all arms.
     pub(super) short: Option<&'static str>,
-    pub(super) kind: Kind,
+    pub(super) kind: ValueKind,
     /// What it is, for help and completion: one line.
     pub(super) doc: &'static str,
     pub(super) live: Live,
-    pub(super) get: Get,
+    pub(super) get: Getter,
 }
 
-impl Key {
+impl KeySpec {
     /// Returns its name with its table: `training.eta`.
     pub(super) fn path(&self) -> String {
         match self.section {
@@ -90,7 +92,7 @@ impl Key {
 
     /// Returns whether `[[arm]]` may hold it.
     pub(super) fn is_per_arm(&self) -> bool {
-        matches!(self.get, Get::Arm(_))
+        matches!(self.get, Getter::Arm(_))
     }
 
     /// Returns the key that must be given together with this one.
@@ -112,93 +114,93 @@ impl Key {
 
 /// Returns the keys that may stand in a table of a section. `[[arm]]` holds those of every section that can
 /// differ between arms.
-pub(super) fn keys_in(section: Section) -> impl Iterator<Item = &'static Key> {
+pub(super) fn keys_in(section: Section) -> impl Iterator<Item = &'static KeySpec> {
     KEYS.iter()
         .filter(move |key| key.section == section || (section == Section::Arm && key.is_per_arm()))
 }
 
 /// Every key, in the order in which they are written.
-pub(super) const KEYS: &[Key] = &[
-    Key {
+pub(super) const KEYS: &[KeySpec] = &[
+    KeySpec {
         section: Section::Root,
         name: "title",
         short: None,
-        kind: Kind::Text,
+        kind: ValueKind::Text,
         doc: "title on the screen",
         live: Live::Label,
-        get: Get::Scenario(|s| Some(Value::Text(s.title.clone()))),
+        get: Getter::Scenario(|s| Some(Value::Text(s.title.clone()))),
     },
-    Key {
+    KeySpec {
         section: Section::Root,
         name: "summary",
         short: None,
-        kind: Kind::Text,
+        kind: ValueKind::Text,
         doc: "what the scenario shows, in one sentence",
         live: Live::Label,
-        get: Get::Scenario(|s| Some(Value::Text(s.summary.clone()))),
+        get: Getter::Scenario(|s| Some(Value::Text(s.summary.clone()))),
     },
-    Key {
+    KeySpec {
         section: Section::Root,
         name: "seed",
         short: Some("seed"),
-        kind: Kind::Whole(0..=MOST_SEED),
+        kind: ValueKind::Whole(0..=MOST_SEED),
         doc: "seed of the random number generator",
         live: Live::Anew,
-        get: Get::Scenario(|s| Some(Value::Whole(s.seed))),
+        get: Getter::Scenario(|s| Some(Value::Whole(s.seed))),
     },
-    Key {
+    KeySpec {
         section: Section::Root,
         name: "precision",
         short: Some("precision"),
-        kind: Kind::Choice(|| [Precision::F32, Precision::F64].map(Precision::name).to_vec()),
+        kind: ValueKind::Choice(|| [Precision::F32, Precision::F64].map(Precision::name).to_vec()),
         doc: "floating-point type for training",
         live: Live::Anew,
-        get: Get::Scenario(|s| {
+        get: Getter::Scenario(|s| {
             let precision = Some(s.precision).filter(|p| *p != Precision::default());
             precision.map(|precision| Value::Word(precision.name()))
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Data,
         name: "kind",
         short: None,
-        kind: Kind::Choice(|| DataKind::all().map(DataKind::name).collect()),
+        kind: ValueKind::Choice(|| DataKind::all().map(DataKind::name).collect()),
         doc: "source of the examples",
         live: Live::Anew,
-        get: Get::Scenario(|s| Some(Value::Word(s.data.kind()))),
+        get: Getter::Scenario(|s| Some(Value::Word(s.data.kind()))),
     },
-    Key {
+    KeySpec {
         section: Section::Data,
         name: "inputs",
         short: None,
-        kind: Kind::Rows,
+        kind: ValueKind::Rows,
         doc: "table: the inputs, a row for each example",
         live: Live::Anew,
-        get: Get::Scenario(|s| match &s.data {
+        get: Getter::Scenario(|s| match &s.data {
             DataSpec::Table { inputs, .. } => Some(Value::Rows(inputs.clone())),
             _ => None,
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Data,
         name: "targets",
         short: None,
-        kind: Kind::Rows,
+        kind: ValueKind::Rows,
         doc: "table: the targets, a row for each example",
         live: Live::Anew,
-        get: Get::Scenario(|s| match &s.data {
+        get: Getter::Scenario(|s| match &s.data {
             DataSpec::Table { targets, .. } => Some(Value::Rows(targets.clone())),
             _ => None,
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Data,
         name: "path",
         short: Some("data"),
-        kind: Kind::Path,
+        kind: ValueKind::Path,
         doc: "the CSV file, or the folder of MNIST's files",
         live: Live::Anew,
-        get: Get::Scenario(|s| {
+        get: Getter::Scenario(|s| {
             match &s.data {
                 DataSpec::Csv { path, .. } => Some(path.clone()),
                 DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => pictures.path.clone(),
@@ -207,209 +209,209 @@ pub(super) const KEYS: &[Key] = &[
             .map(Value::Text)
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Data,
         name: "train",
         short: None,
-        kind: Kind::Whole(1..=MOST_EXAMPLES as u64),
+        kind: ValueKind::Whole(1..=MOST_EXAMPLES as u64),
         doc: "number of training examples",
         live: Live::Anew,
-        get: Get::Scenario(|s| {
+        get: Getter::Scenario(|s| {
             match &s.data {
                 DataSpec::Planar { train, .. } => Some(*train),
                 DataSpec::Csv { train, .. }
-                | DataSpec::Digits(Pictures { train, .. })
-                | DataSpec::Mnist(Pictures { train, .. }) => *train,
+                | DataSpec::Digits(ImageSpec { train, .. })
+                | DataSpec::Mnist(ImageSpec { train, .. }) => *train,
                 DataSpec::Table { .. } => None,
             }
             .map(whole)
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Data,
         name: "test",
         short: None,
-        kind: Kind::Whole(0..=MOST_EXAMPLES as u64),
+        kind: ValueKind::Whole(0..=MOST_EXAMPLES as u64),
         doc: "number of test examples; of a CSV file its last rows",
         live: Live::Anew,
-        get: Get::Scenario(|s| {
+        get: Getter::Scenario(|s| {
             match &s.data {
                 DataSpec::Planar { test, .. } | DataSpec::Csv { test, .. } => Some(*test),
-                DataSpec::Digits(Pictures { test, .. })
-                | DataSpec::Mnist(Pictures { test, .. }) => *test,
+                DataSpec::Digits(ImageSpec { test, .. })
+                | DataSpec::Mnist(ImageSpec { test, .. }) => *test,
                 DataSpec::Table { .. } => None,
             }
             .map(whole)
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Data,
         name: "noise",
         short: None,
-        kind: Kind::Number { words: "0 to 0.5", allows: |noise| (0.0..=0.5).contains(&noise) },
+        kind: ValueKind::Number { words: "0 to 0.5", allows: |noise| (0.0..=0.5).contains(&noise) },
         doc: "points in the plane: how far they are scattered",
         live: Live::Anew,
-        get: Get::Scenario(|s| match &s.data {
+        get: Getter::Scenario(|s| match &s.data {
             DataSpec::Planar { noise, .. } => Some(Value::Number(*noise)),
             _ => None,
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Arm,
         name: "name",
         short: None,
-        kind: Kind::Name,
+        kind: ValueKind::Name,
         doc: "name of the arm",
         live: Live::Anew,
-        get: Get::Arm(|arm| Some(Value::Text(arm.name.clone()))),
+        get: Getter::Arm(|arm| Some(Value::Text(arm.name.clone()))),
     },
-    Key {
+    KeySpec {
         section: Section::Arm,
         name: "cost",
         short: None,
-        kind: Kind::Choice(|| Cost::ALL.map(Cost::name).to_vec()),
+        kind: ValueKind::Choice(|| Cost::ALL.map(Cost::name).to_vec()),
         doc: "the cost that the arm minimises",
         live: Live::Anew,
-        get: Get::Arm(|arm| Some(Value::Word(arm.cost.name()))),
+        get: Getter::Arm(|arm| Some(Value::Word(arm.cost.name()))),
     },
-    Key {
+    KeySpec {
         section: Section::Network,
         name: "layers",
         short: Some("layers"),
-        kind: Kind::Sizes,
+        kind: ValueKind::Sizes,
         doc: "layer sizes, input first: 784,30,10",
         live: Live::Anew,
-        get: Get::Arm(|arm| Some(Value::Sizes(arm.layers.clone()))),
+        get: Getter::Arm(|arm| Some(Value::Sizes(arm.layers.clone()))),
     },
-    Key {
+    KeySpec {
         section: Section::Network,
         name: "hidden",
         short: None,
-        kind: Kind::Choice(|| Activation::ALL.map(Activation::name).to_vec()),
+        kind: ValueKind::Choice(|| Activation::ALL.map(Activation::name).to_vec()),
         doc: "activation function of the hidden layers",
         live: Live::Anew,
-        get: Get::Arm(|arm| {
+        get: Getter::Arm(|arm| {
             let hidden = Some(arm.hidden).filter(|hidden| *hidden != Activation::default());
             hidden.map(|hidden| Value::Word(hidden.name()))
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Network,
         name: "output",
         short: None,
-        kind: Kind::Choice(|| Output::ALL.map(Output::name).to_vec()),
+        kind: ValueKind::Choice(|| Output::ALL.map(Output::name).to_vec()),
         doc: "activation function of the last layer",
         live: Live::Anew,
-        get: Get::Arm(|arm| {
+        get: Getter::Arm(|arm| {
             let output = Some(arm.output).filter(|output| *output != Output::default());
             output.map(|output| Value::Word(output.name()))
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Network,
         name: "init",
         short: None,
-        kind: Kind::Choice(|| Init::ALL.map(Init::name).to_vec()),
+        kind: ValueKind::Choice(|| Init::ALL.map(Init::name).to_vec()),
         doc: "distribution of the initial weights",
         live: Live::Anew,
-        get: Get::Arm(|arm| match arm.start {
-            Start::Drawn(init) if init != Init::Scaled => Some(Value::Word(init.name())),
-            Start::Drawn(_) | Start::Given(_) => None,
+        get: Getter::Arm(|arm| match arm.start {
+            InitialState::Random(init) if init != Init::Scaled => Some(Value::Word(init.name())),
+            InitialState::Random(_) | InitialState::Given(_) => None,
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Network,
         name: "weights",
         short: None,
-        kind: Kind::Layers,
+        kind: ValueKind::Layers,
         doc: "the exact initial weights: [layer][neuron][input]",
         live: Live::Anew,
-        get: Get::Arm(|arm| match &arm.start {
-            Start::Given(layers) => Some(Value::Layers(weights(layers))),
-            Start::Drawn(_) => None,
+        get: Getter::Arm(|arm| match &arm.start {
+            InitialState::Given(layers) => Some(Value::Layers(weights(layers))),
+            InitialState::Random(_) => None,
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Network,
         name: "biases",
         short: None,
-        kind: Kind::Rows,
+        kind: ValueKind::Rows,
         doc: "the exact initial biases: [layer][neuron]",
         live: Live::Anew,
-        get: Get::Arm(|arm| match &arm.start {
-            Start::Given(layers) => {
+        get: Getter::Arm(|arm| match &arm.start {
+            InitialState::Given(layers) => {
                 Some(Value::Rows(layers.iter().map(|(_, biases)| biases.to_vec()).collect()))
             }
-            Start::Drawn(_) => None,
+            InitialState::Random(_) => None,
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Training,
         name: "epochs",
         short: Some("epochs"),
-        kind: Kind::Whole(1..=MOST_EPOCHS),
+        kind: ValueKind::Whole(1..=MOST_EPOCHS),
         doc: "number of epochs to train",
-        live: Live::Now(|altered| Change::Epochs(altered.after.training.epochs)),
-        get: Get::Scenario(|s| Some(Value::Whole(s.training.epochs))),
+        live: Live::Now(|altered| ScenarioEdit::Epochs(altered.after.training.epochs)),
+        get: Getter::Scenario(|s| Some(Value::Whole(s.training.epochs))),
     },
-    Key {
+    KeySpec {
         section: Section::Training,
         name: "batch",
         short: Some("batch"),
-        kind: Kind::Whole(1..=MOST_EXAMPLES as u64),
+        kind: ValueKind::Whole(1..=MOST_EXAMPLES as u64),
         doc: "number of examples in a mini-batch",
         live: Live::Anew,
-        get: Get::Scenario(|s| Some(whole(s.training.batch))),
+        get: Getter::Scenario(|s| Some(whole(s.training.batch))),
     },
-    Key {
+    KeySpec {
         section: Section::Training,
         name: "eta",
         short: Some("eta"),
-        kind: Kind::Number { words: "above 0", allows: |eta| eta > 0.0 },
+        kind: ValueKind::Number { words: "above 0", allows: |eta| eta > 0.0 },
         doc: "learning rate",
         live: Live::Now(etas),
-        get: Get::Arm(|arm| Some(Value::Number(arm.eta))),
+        get: Getter::Arm(|arm| Some(Value::Number(arm.eta))),
     },
-    Key {
+    KeySpec {
         section: Section::Training,
         name: "shuffle",
         short: None,
-        kind: Kind::Truth,
+        kind: ValueKind::Truth,
         doc: "whether each epoch has a new order",
         live: Live::Anew,
-        get: Get::Scenario(|s| (!s.training.shuffle).then_some(Value::Truth(false))),
+        get: Getter::Scenario(|s| (!s.training.shuffle).then_some(Value::Truth(false))),
     },
-    Key {
+    KeySpec {
         section: Section::Training,
         name: "lambda",
         short: None,
-        kind: Kind::Number { words: "from 0", allows: |lambda| lambda >= 0.0 },
+        kind: ValueKind::Number { words: "from 0", allows: |lambda| lambda >= 0.0 },
         doc: "strength of L2 regularisation",
         live: Live::Anew,
-        get: Get::Arm(|arm| Some(arm.lambda).filter(|l| *l != 0.0).map(Value::Number)),
+        get: Getter::Arm(|arm| Some(arm.lambda).filter(|l| *l != 0.0).map(Value::Number)),
     },
-    Key {
+    KeySpec {
         section: Section::Training,
         name: "pace",
         short: Some("pace"),
-        kind: Kind::NumberOr { word: "max", range: 0.001..=1_000_000.0 },
+        kind: ValueKind::NumberOr { word: "max", range: 0.001..=1_000_000.0 },
         doc: "epochs to train per second in the dashboard",
-        live: Live::Now(|altered| Change::Pace(altered.after.training.pace)),
-        get: Get::Scenario(|s| {
+        live: Live::Now(|altered| ScenarioEdit::Pace(altered.after.training.pace)),
+        get: Getter::Scenario(|s| {
             Some(match s.training.pace {
                 Pace::Epochs(pace) => Value::Number(pace),
                 Pace::Max => Value::Word("max"),
             })
         }),
     },
-    Key {
+    KeySpec {
         section: Section::Training,
         name: "evaluate",
         short: Some("evaluate"),
-        kind: Kind::Whole(0..=MOST_EPOCHS),
+        kind: ValueKind::Whole(0..=MOST_EPOCHS),
         doc: "number of epochs between evaluations; 0 evaluates only at the start and the end",
-        live: Live::Now(|altered| Change::Evaluate(altered.after.training.evaluate)),
-        get: Get::Scenario(|s| Some(Value::Whole(s.training.evaluate))),
+        live: Live::Now(|altered| ScenarioEdit::Evaluate(altered.after.training.evaluate)),
+        get: Getter::Scenario(|s| Some(Value::Whole(s.training.evaluate))),
     },
 ];
 
@@ -417,7 +419,7 @@ fn whole(count: usize) -> Value {
     Value::Whole(count as u64)
 }
 
-fn weights(layers: &GivenLayers) -> Vec<Vec<Vec<f64>>> {
+fn weights(layers: &InitialLayers) -> Vec<Vec<Vec<f64>>> {
     let rows = |weights: &ndarray::Array2<f64>| weights.outer_iter().map(|r| r.to_vec()).collect();
     layers.iter().map(|(weights, _)| rows(weights)).collect()
 }

@@ -3,37 +3,37 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::scenario::refusal::{Hop, Of, Place, Refusal, ScenarioError};
+use crate::scenario::error::{EntryPart, KeyError, Location, PathSegment, ScenarioError};
 
 /// A scenario's text and what was said over it.
-pub(super) struct Sayings<'a> {
+pub(super) struct SourceMap<'a> {
     pub(super) origin: &'a str,
     pub(super) text: &'a str,
     /// What was said over the text: the way to the value, and how it was said.
-    pub(super) over: Vec<(Vec<Hop>, String)>,
+    pub(super) overrides: Vec<(Vec<PathSegment>, String)>,
 }
 
-impl Sayings<'_> {
+impl SourceMap<'_> {
     /// The refusal with the place at which its value was said last.
-    pub(super) fn locate(&self, refusal: Refusal) -> ScenarioError {
-        let hops = &refusal.spot.hops;
-        let over = |is_about: fn(&[Hop], &[Hop]) -> bool| {
-            let over = self.over.iter().rev().find(|(way, _)| is_about(hops, way));
-            over.map(|(_, said)| Place::Said(said.clone()))
+    pub(super) fn locate(&self, refusal: KeyError) -> ScenarioError {
+        let segments = &refusal.key_path.segments;
+        let overrides = |is_about: fn(&[PathSegment], &[PathSegment]) -> bool| {
+            let overrides = self.overrides.iter().rev().find(|(way, _)| is_about(segments, way));
+            overrides.map(|(_, said)| Location::Typed(said.clone()))
         };
-        let place = over(<[Hop]>::starts_with)
-            .or_else(|| self.in_text(hops, refusal.of))
+        let location = overrides(<[PathSegment]>::starts_with)
+            .or_else(|| self.in_text(segments, refusal.part))
             // What is nowhere in the text was made to hold what was said.
-            .or_else(|| over(|hops, way| way.starts_with(hops)))
-            .unwrap_or_else(|| Place::Scenario(self.origin.to_owned()));
-        refusal.at(place)
+            .or_else(|| overrides(|segments, way| way.starts_with(segments)))
+            .unwrap_or_else(|| Location::Scenario(self.origin.to_owned()));
+        refusal.at(location)
     }
 
     /// That the text is no TOML.
     pub(super) fn no_toml(&self, error: &toml::de::Error) -> ScenarioError {
-        let place = match error.span().map(|span| span.start).or_else(|| self.deepest()) {
+        let location = match error.span().map(|span| span.start).or_else(|| self.deepest()) {
             Some(offset) => self.position(offset),
-            None => Place::Scenario(self.origin.to_owned()),
+            None => Location::Scenario(self.origin.to_owned()),
         };
         let span = error.span().unwrap_or_default();
         let message = error.message().trim().replace('\n', ", ");
@@ -43,18 +43,18 @@ impl Sayings<'_> {
             float if float.contains("overflowed") => "1.79e308".to_owned(),
             deep if deep.contains("recursion limit") || deep.contains("recurse") => {
                 let found = "found lists or tables that are nested too deeply";
-                return ScenarioError::new(place, "", found, "");
+                return ScenarioError::new(location, "", found, "");
             }
             other => {
                 let is_twin = other.starts_with("duplicate key");
                 let key = self.text.get(span).filter(|key| is_twin && !key.contains('\n'));
                 let key = key.unwrap_or_default();
-                return ScenarioError::new(place, key, message, "");
+                return ScenarioError::new(location, key, message, "");
             }
         };
         let key = self.key_before(span.start).unwrap_or_default();
-        let would_do = format!("at most {most} would do");
-        ScenarioError::new(place, key, "found a number that is too large", would_do)
+        let expected = format!("at most {most} would do");
+        ScenarioError::new(location, key, "found a number that is too large", expected)
     }
 
     /// Where nesting gets deeper than the parser follows, which does not say where it gave up.
@@ -82,22 +82,22 @@ impl Sayings<'_> {
         before.rsplit(['{', ',']).next().map(str::trim)
     }
 
-    fn in_text(&self, hops: &[Hop], of: Of) -> Option<Place> {
+    fn in_text(&self, segments: &[PathSegment], part: EntryPart) -> Option<Location> {
         let root = DeTable::parse(self.text).ok()?;
-        offset(&root, hops, of).map(|offset| self.position(offset))
+        offset(&root, segments, part).map(|offset| self.position(offset))
     }
 
-    fn position(&self, offset: usize) -> Place {
-        Place::after(self.text.get(..offset).unwrap_or(self.text), self.origin)
+    fn position(&self, offset: usize) -> Location {
+        Location::after(self.text.get(..offset).unwrap_or(self.text), self.origin)
     }
 }
 
 /// Where the value (or its key) begins; what is not there is placed at what would hold it.
-fn offset(root: &Spanned<DeTable<'_>>, hops: &[Hop], of: Of) -> Option<usize> {
-    let (first, rest) = hops.split_first()?;
-    let Hop::Key(key) = first else { return None };
+fn offset(root: &Spanned<DeTable<'_>>, segments: &[PathSegment], part: EntryPart) -> Option<usize> {
+    let (first, rest) = segments.split_first()?;
+    let PathSegment::Key(key) = first else { return None };
     let (found_key, value) = root.get_ref().iter().find(|(k, _)| k.get_ref() == key)?;
-    if rest.is_empty() && of == Of::Key {
+    if rest.is_empty() && part == EntryPart::Key {
         return Some(found_key.span().start);
     }
     let mut here = value;
@@ -105,14 +105,14 @@ fn offset(root: &Spanned<DeTable<'_>>, hops: &[Hop], of: Of) -> Option<usize> {
     for (i, hop) in rest.iter().enumerate() {
         let last = i + 1 == rest.len();
         match (hop, here.get_ref()) {
-            (Hop::Index(index), DeValue::Array(elements)) => {
+            (PathSegment::Index(index), DeValue::Array(elements)) => {
                 here = elements.get(*index)?;
                 at = here.span().start;
             }
-            (Hop::Key(key), DeValue::Table(table)) => {
+            (PathSegment::Key(key), DeValue::Table(table)) => {
                 let Some((k, v)) = table.iter().find(|(k, _)| k.get_ref() == key) else { break };
                 here = v;
-                at = if last && of == Of::Key { k.span().start } else { v.span().start };
+                at = if last && part == EntryPart::Key { k.span().start } else { v.span().start };
             }
             _ => break,
         }

@@ -3,25 +3,25 @@
 use ndarray::{Array1, Array2};
 
 use crate::nn::LARGEST_WEIGHT;
-use crate::scenario::refusal::{Place, Refusal, ScenarioError, Spot};
-use crate::scenario::spec::{ArmSpec, GivenLayers};
+use crate::scenario::error::{KeyError, KeyPath, Location, ScenarioError};
+use crate::scenario::spec::{ArmSpec, InitialLayers};
 use crate::telemetry::ModelState;
 
 impl ArmSpec {
-    /// Looks whether the arm can start from a model; `said` is how the model was asked for.
+    /// Looks whether the arm can start from a model; `shown_as` is how the model was asked for.
     ///
     /// # Errors
     /// If its sizes are others, or a number in it is beyond what a network may hold.
-    pub fn check_model(&self, model: &ModelState, said: &str) -> Result<(), ScenarioError> {
-        fits(self, model).map_err(|refusal| refusal.at(Place::Said(said.to_owned())))
+    pub fn check_model(&self, model: &ModelState, shown_as: &str) -> Result<(), ScenarioError> {
+        fits(self, model).map_err(|refusal| refusal.at(Location::Typed(shown_as.to_owned())))
     }
 }
 
-fn fits(spec: &ArmSpec, model: &ModelState) -> Result<(), Refusal> {
-    let spot = Spot::default().key("arm").key(&spec.name);
+fn fits(spec: &ArmSpec, model: &ModelState) -> Result<(), KeyError> {
+    let key_path = KeyPath::default().key("arm").key(&spec.name);
     if model.sizes != spec.layers {
         let found = format!("found a model of {:?}", model.sizes);
-        return Err(spot.refuse(found, format!("one of {:?} would do", spec.layers)));
+        return Err(key_path.refuse(found, format!("one of {:?} would do", spec.layers)));
     }
     let pairs = model.sizes.windows(2);
     let lengths = |numbers: &[Vec<f64>]| numbers.iter().map(Vec::len).collect::<Vec<_>>();
@@ -29,20 +29,20 @@ fn fits(spec: &ArmSpec, model: &ModelState) -> Result<(), Refusal> {
     let biases: Vec<usize> = pairs.map(|pair| pair[1]).collect();
     if lengths(&model.weights) != weights || lengths(&model.biases) != biases {
         let found = format!("found weights or biases that are not of {:?}", model.sizes);
-        return Err(spot.refuse(found, "as many as the sizes say would do"));
+        return Err(key_path.refuse(found, "as many as the sizes say would do"));
     }
     let mut numbers = model.weights.iter().chain(&model.biases).flatten();
     match numbers.find(|number| number.is_nan() || number.abs() > LARGEST_WEIGHT) {
         None => Ok(()),
         Some(number) => {
-            let would_do = "numbers from −10⁶ to 10⁶ would do";
-            Err(spot.refuse(format!("found the number {number:?} in the model"), would_do))
+            let expected = "numbers from −10⁶ to 10⁶ would do";
+            Err(key_path.refuse(format!("found the number {number:?} in the model"), expected))
         }
     }
 }
 
 /// The layers of a model that fits its sizes.
-pub(crate) fn layers_of_model(model: &ModelState) -> GivenLayers {
+pub(crate) fn layers_of_model(model: &ModelState) -> InitialLayers {
     let pairs = model.sizes.windows(2).zip(model.weights.iter().zip(&model.biases));
     let layer = |(pair, (weights, biases)): (&[usize], (&Vec<f64>, &Vec<f64>))| {
         let weights = Array2::from_shape_vec((pair[1], pair[0]), weights.clone());

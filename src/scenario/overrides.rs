@@ -3,8 +3,8 @@
 use toml::{Table, Value};
 
 use crate::scenario::data_kind::DataKind;
-use crate::scenario::keys::{KEYS, Key};
-use crate::scenario::refusal::{Hop, Refusal, Spot};
+use crate::scenario::error::{KeyError, KeyPath, PathSegment};
+use crate::scenario::keys::{KEYS, KeySpec};
 use crate::scenario::words::nearest;
 
 /// A key of a scenario set from outside its text.
@@ -15,7 +15,7 @@ pub struct Override {
     /// Read as TOML, else as text.
     pub value: String,
     /// How it was said, for errors: `--eta 3`.
-    pub said: String,
+    pub shown_as: String,
 }
 
 /// The environment variable that says where MNIST is, and the key by which
@@ -23,16 +23,20 @@ pub struct Override {
 pub const MNIST_FOLDER: &str = "XENTVIZ_DATA";
 
 impl Override {
-    /// `key` set to `value` as the flag or field `said` has it.
-    pub fn new(key: impl Into<String>, value: impl Into<String>, said: impl Into<String>) -> Self {
-        Self { key: key.into(), value: value.into(), said: said.into() }
+    /// `key` set to `value` as the flag or field `shown_as` has it.
+    pub fn new(
+        key: impl Into<String>,
+        value: impl Into<String>,
+        shown_as: impl Into<String>,
+    ) -> Self {
+        Self { key: key.into(), value: value.into(), shown_as: shown_as.into() }
     }
 
     /// The folder of MNIST for scenarios of that kind that name none: the environment's word.
     pub fn mnist_folder(path: impl Into<String>) -> Self {
         let path = path.into();
-        let said = format!("{MNIST_FOLDER}={path}");
-        Self { key: MNIST_FOLDER.to_owned(), value: path, said }
+        let shown_as = format!("{MNIST_FOLDER}={path}");
+        Self { key: MNIST_FOLDER.to_owned(), value: path, shown_as }
     }
 
     /// Adds this override to others. It takes the place of an earlier one of the same key, so that there are
@@ -43,16 +47,16 @@ impl Override {
     }
 
     /// Sets the key in a scenario's table; returns the ways to what was set.
-    pub(super) fn apply(&self, root: &mut Table) -> Result<Vec<Hop>, Refusal> {
+    pub(super) fn apply(&self, root: &mut Table) -> Result<Vec<PathSegment>, KeyError> {
         let key = self.key.trim();
         if key == MNIST_FOLDER {
             return Ok(self.offer_mnist_folder(root));
         }
         let short = KEYS.iter().find(|row| row.short == Some(key));
-        if short.is_some_and(Key::is_per_arm) {
+        if short.is_some_and(KeySpec::is_per_arm) {
             forget_in_arms(root, key);
         }
-        let path = short.map_or_else(|| key.to_owned(), Key::path);
+        let path = short.map_or_else(|| key.to_owned(), KeySpec::path);
         let names: Vec<&str> = path.split('.').collect();
         match names.as_slice() {
             ["arm", name, key] => self.set_in_arm(root, name, key),
@@ -69,42 +73,47 @@ impl Override {
         }
     }
 
-    fn set(&self, table: &mut Table, above: &[&str], key: &str) -> Vec<Hop> {
+    fn set(&self, table: &mut Table, above: &[&str], key: &str) -> Vec<PathSegment> {
         // Whoever asks for a random start over a given one means it, and the other way round.
         for row in KEYS.iter().filter(|row| row.excludes(key)) {
             table.remove(row.name);
         }
         table.insert(key.to_owned(), self.value_of(key));
-        above.iter().chain([&key]).map(|name| Hop::Key((*name).to_owned())).collect()
+        above.iter().chain([&key]).map(|name| PathSegment::Key((*name).to_owned())).collect()
     }
 
-    fn set_in_arm(&self, root: &mut Table, name: &str, key: &str) -> Result<Vec<Hop>, Refusal> {
+    fn set_in_arm(
+        &self,
+        root: &mut Table,
+        name: &str,
+        key: &str,
+    ) -> Result<Vec<PathSegment>, KeyError> {
         let no_arms = &mut Vec::new();
         let arms = root.get_mut("arm").and_then(Value::as_array_mut).unwrap_or(no_arms);
         let name_of = |arm: &Value| arm.get("name")?.as_str().map(str::to_owned);
         let index = arms.iter().position(|arm| name_of(arm).as_deref() == Some(name));
         if let Some((index, arm)) = index.and_then(|i| Some((i, arms[i].as_table_mut()?))) {
             self.set(arm, &[], key);
-            let hop = |name: &str| Hop::Key(name.to_owned());
-            return Ok(vec![hop("arm"), Hop::Index(index), hop(key)]);
+            let hop = |name: &str| PathSegment::Key(name.to_owned());
+            return Ok(vec![hop("arm"), PathSegment::Index(index), hop(key)]);
         }
         let known: Vec<String> = arms.iter().filter_map(name_of).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let would_do = match nearest(name, &known) {
+        let expected = match nearest(name, &known) {
             Some(near) => format!("did you mean {near}?"),
             None => format!("the arms are {}", known.join(", ")),
         };
-        Err(self.spot().refuse(format!("no arm is called \"{name}\""), would_do))
+        Err(self.key_path().refuse(format!("no arm is called \"{name}\""), expected))
     }
 
-    fn offer_mnist_folder(&self, root: &mut Table) -> Vec<Hop> {
+    fn offer_mnist_folder(&self, root: &mut Table) -> Vec<PathSegment> {
         if let Some(Value::Table(data)) = root.get_mut("data") {
             let mnist = data.get("kind").and_then(Value::as_str) == Some(DataKind::Mnist.name());
             if mnist && !data.contains_key("path") {
                 data.insert("path".to_owned(), Value::String(self.value.clone()));
             }
         }
-        vec![Hop::Key(MNIST_FOLDER.to_owned())]
+        vec![PathSegment::Key(MNIST_FOLDER.to_owned())]
     }
 
     /// The value as TOML, else as text.
@@ -123,13 +132,13 @@ impl Override {
         }
     }
 
-    fn spot(&self) -> Spot {
-        let hops = vec![Hop::Key(self.key.clone())];
-        Spot { hops, shown: self.key.clone() }
+    fn key_path(&self) -> KeyPath {
+        let segments = vec![PathSegment::Key(self.key.clone())];
+        KeyPath { segments, shown: self.key.clone() }
     }
 
-    fn bad_key(&self, would_do: &str) -> Refusal {
-        self.spot().refuse("no such key", would_do)
+    fn bad_key(&self, expected: &str) -> KeyError {
+        self.key_path().refuse("no such key", expected)
     }
 }
 

@@ -5,23 +5,24 @@ use toml::Table;
 
 use crate::nn::{Activation, Cost, Init, LARGEST_WEIGHT, Output, Precision};
 use crate::scenario::data_kind::DataKind;
-use crate::scenario::draft::{Draft, Written};
-use crate::scenario::fit;
+use crate::scenario::draft::{Draft, WrittenValues};
+use crate::scenario::error::{KeyError, KeyPath};
 use crate::scenario::keys::{Section, keys_in};
-use crate::scenario::refusal::{Refusal, Spot};
 use crate::scenario::spec::{
-    ArmSpec, DataSpec, GivenLayers, Pictures, Said, Scenario, Start, Training,
+    ArmSpec, DataSpec, ImageSpec, InitialLayers, InitialState, Scenario, ScenarioSource,
+    TrainingSpec,
 };
-use crate::scenario::value::Rows;
+use crate::scenario::validate;
+use crate::scenario::value::NumberRows;
 use crate::scenario::words::{count, either};
 use crate::telemetry::Pace;
 use crate::text::readable;
 
 /// Reads a scenario from its table.
-pub(super) fn scenario(root: &Table, origin: &str) -> Result<Scenario, Refusal> {
+pub(super) fn scenario(root: &Table, origin: &str) -> Result<Scenario, KeyError> {
     let mut draft = Draft::read(root)?;
     let data = data(&mut draft.data)?;
-    let base = Base::read(&mut draft.network, &mut draft.training)?;
+    let base = ArmDefaults::read(&mut draft.network, &mut draft.training)?;
     let mut arms = Vec::new();
     for written in &mut draft.arms {
         arms.push(arm(written, &base)?);
@@ -38,36 +39,36 @@ pub(super) fn scenario(root: &Table, origin: &str) -> Result<Scenario, Refusal> 
         data,
         training: training(&mut draft.training)?,
         arms: arms.iter().map(|arm| arm.spec.clone()).collect(),
-        said: Said::default(),
+        source: ScenarioSource::default(),
     };
-    fit::check(&read, &arms)?;
+    validate::check(&read, &arms)?;
     Ok(read)
 }
 
-fn training(written: &mut Written) -> Result<Training, Refusal> {
-    let whole = |written: &mut Written, name: &str| {
+fn training(written: &mut WrittenValues) -> Result<TrainingSpec, KeyError> {
+    let whole = |written: &mut WrittenValues, name: &str| {
         let number = written.whole(name);
-        let would_do = "it is required: a whole number from 1 would do";
-        number.ok_or_else(|| written.missing(name, would_do))
+        let expected = "it is required: a whole number from 1 would do";
+        number.ok_or_else(|| written.missing(name, expected))
     };
-    Ok(Training {
+    Ok(TrainingSpec {
         epochs: whole(written, "epochs")?,
         batch: whole(written, "batch")? as usize,
-        shuffle: written.truth("shuffle").unwrap_or(true),
+        shuffle: written.boolean("shuffle").unwrap_or(true),
         pace: written.number("pace").map_or(Pace::Max, Pace::Epochs),
         evaluate: written.whole("evaluate").unwrap_or(1),
     })
 }
 
-fn data(written: &mut Written) -> Result<DataSpec, Refusal> {
+fn data(written: &mut WrittenValues) -> Result<DataSpec, KeyError> {
     let kind = written.choice("kind", DataKind::all(), DataKind::name).ok_or_else(|| {
         let names: Vec<String> = DataKind::all().map(|k| format!("\"{}\"", k.name())).collect();
         written.missing("kind", &format!("it is required: {} would do", either(&names)))
     })?;
-    refuse_strangers(written, kind)?;
+    reject_foreign_keys(written, kind)?;
     let (train, test) = (written.examples("train"), written.examples("test"));
     let path = written.text("path");
-    let pictures = |path| Pictures { path, train, test };
+    let pictures = |path| ImageSpec { path, train, test };
     Ok(match kind {
         DataKind::Table => table(written)?,
         DataKind::Planar(set) => DataSpec::Planar {
@@ -89,19 +90,19 @@ fn data(written: &mut Written) -> Result<DataSpec, Refusal> {
 }
 
 /// Refuses what belongs to another kind of data.
-fn refuse_strangers(written: &Written, kind: DataKind) -> Result<(), Refusal> {
+fn reject_foreign_keys(written: &WrittenValues, kind: DataKind) -> Result<(), KeyError> {
     let (allowed, name) = (kind.keys(), kind.name());
     let is_strange = |key: &&str| *key != "kind" && written.has(key) && !allowed.contains(key);
     let stranger = keys_in(Section::Data).map(|key| key.name).find(is_strange);
     stranger.map_or(Ok(()), |key| {
         let found = format!("data of kind \"{name}\" has no {key}");
-        let would_do = format!("its keys are kind, {}", allowed.join(", "));
-        Err(written.refuse(key, &found, &would_do).of_key())
+        let expected = format!("its keys are kind, {}", allowed.join(", "));
+        Err(written.refuse(key, &found, &expected).of_key())
     })
 }
 
-fn table(written: &mut Written) -> Result<DataSpec, Refusal> {
-    let rows = |written: &mut Written, key: &str| {
+fn table(written: &mut WrittenValues) -> Result<DataSpec, KeyError> {
+    let rows = |written: &mut WrittenValues, key: &str| {
         let rows = written.rows(key);
         rows.ok_or_else(|| written.missing(key, "it is required: a list of rows would do"))
     };
@@ -123,8 +124,8 @@ fn table(written: &mut Written) -> Result<DataSpec, Refusal> {
         let uneven = rows.iter().position(|row| row.len() != width || row.is_empty());
         if let Some(i) = uneven {
             let found = format!("found {}", count(rows[i].len(), "number"));
-            let would_do = format!("{} as in the first row would do", width.max(1));
-            return Err(written.spot.key(key).index(i).refuse(found, would_do));
+            let expected = format!("{} as in the first row would do", width.max(1));
+            return Err(written.key_path.key(key).index(i).refuse(found, expected));
         }
     }
     Ok(DataSpec::Table { inputs, targets })
@@ -137,36 +138,36 @@ fn stem(origin: &str) -> &str {
 }
 
 /// Weights and biases as written, and the table they stand in.
-struct GivenRows {
-    weights: Vec<Rows>,
-    biases: Rows,
-    spot: Spot,
+struct WeightRows {
+    weights: Vec<NumberRows>,
+    biases: NumberRows,
+    key_path: KeyPath,
 }
 
 /// What an arm may say for itself.
-struct Part {
+struct ArmKeys {
     /// With the place where they were said.
-    layers: Option<(Vec<usize>, Spot)>,
+    layers: Option<(Vec<usize>, KeyPath)>,
     hidden: Option<Activation>,
     output: Option<Output>,
     init: Option<Init>,
-    given: Option<GivenRows>,
+    given: Option<WeightRows>,
     eta: Option<f64>,
     lambda: Option<f64>,
 }
 
-impl Part {
+impl ArmKeys {
     /// Takes it from a table that holds the keys of a network and those of its training, if it is not
     /// another.
-    fn take(network: &mut Written, training: Option<&mut Written>) -> Self {
-        let spot = network.spot.clone();
+    fn take(network: &mut WrittenValues, training: Option<&mut WrittenValues>) -> Self {
+        let key_path = network.key_path.clone();
         let given = network.layers("weights").zip(network.rows("biases"));
         let mut part = Self {
-            layers: network.sizes("layers").map(|sizes| (sizes, spot.key("layers"))),
+            layers: network.sizes("layers").map(|sizes| (sizes, key_path.key("layers"))),
             hidden: network.choice("hidden", Activation::ALL, Activation::name),
             output: network.choice("output", Output::ALL, Output::name),
             init: network.choice("init", Init::ALL, Init::name),
-            given: given.map(|(weights, biases)| GivenRows { weights, biases, spot }),
+            given: given.map(|(weights, biases)| WeightRows { weights, biases, key_path }),
             eta: None,
             lambda: None,
         };
@@ -178,16 +179,16 @@ impl Part {
 }
 
 /// What holds for every arm that does not say otherwise.
-struct Base {
-    layers: (Vec<usize>, Spot),
+struct ArmDefaults {
+    layers: (Vec<usize>, KeyPath),
     eta: f64,
-    part: Part,
+    part: ArmKeys,
 }
 
-impl Base {
+impl ArmDefaults {
     /// Reads it from `[network]` and `[training]`.
-    fn read(network: &mut Written, training: &mut Written) -> Result<Self, Refusal> {
-        let mut part = Part::take(network, Some(training));
+    fn read(network: &mut WrittenValues, training: &mut WrittenValues) -> Result<Self, KeyError> {
+        let mut part = ArmKeys::take(network, Some(training));
         let layers = part.layers.take().ok_or_else(|| {
             network.missing("layers", "it is required: sizes, input first, would do, as [2, 3, 1]")
         })?;
@@ -200,22 +201,22 @@ impl Base {
 }
 
 /// An arm and where its parts were said, for what is checked across keys.
-pub(super) struct ArmRead {
+pub(super) struct ParsedArm {
     pub(super) spec: ArmSpec,
     /// The arm's own table.
-    pub(super) spot: Spot,
+    pub(super) key_path: KeyPath,
     /// Where its layers were said.
-    pub(super) layers: Spot,
+    pub(super) layers: KeyPath,
 }
 
 /// Reads an arm; what it does not say is as in `base`.
-fn arm(written: &mut Written, base: &Base) -> Result<ArmRead, Refusal> {
+fn arm(written: &mut WrittenValues, base: &ArmDefaults) -> Result<ParsedArm, KeyError> {
     let name = written.text("name").unwrap_or_default();
     let cost = written.choice("cost", Cost::ALL, Cost::name).ok_or_else(|| {
         let names = either(&Cost::ALL.map(|c| format!("\"{}\"", c.name())));
         written.missing("cost", &format!("it is required: {names} would do"))
     })?;
-    let own = Part::take(written, None);
+    let own = ArmKeys::take(written, None);
     let start = start(&own, base)?;
     let (layers, layers_spot) = own.layers.unwrap_or_else(|| base.layers.clone());
     let spec = ArmSpec {
@@ -228,32 +229,32 @@ fn arm(written: &mut Written, base: &Base) -> Result<ArmRead, Refusal> {
         eta: own.eta.unwrap_or(base.eta),
         lambda: own.lambda.or(base.part.lambda).unwrap_or(0.0),
     };
-    Ok(ArmRead { spec, spot: written.spot.clone(), layers: layers_spot })
+    Ok(ParsedArm { spec, key_path: written.key_path.clone(), layers: layers_spot })
 }
 
 /// The start of an arm: its own word, then that of all.
-fn start(own: &Part, base: &Base) -> Result<Start, Refusal> {
+fn start(own: &ArmKeys, base: &ArmDefaults) -> Result<InitialState, KeyError> {
     let (layers, _) = own.layers.as_ref().unwrap_or(&base.layers);
     match (own.init, &own.given, base.part.init, &base.part.given) {
-        (Some(init), ..) | (None, None, Some(init), _) => Ok(Start::Drawn(init)),
+        (Some(init), ..) | (None, None, Some(init), _) => Ok(InitialState::Random(init)),
         (None, Some(given), ..) | (None, None, None, Some(given)) => {
-            shaped(given, layers).map(Start::Given)
+            shaped(given, layers).map(InitialState::Given)
         }
-        (None, None, None, None) => Ok(Start::Drawn(Init::Scaled)),
+        (None, None, None, None) => Ok(InitialState::Random(Init::Scaled)),
     }
 }
 
 /// Given weights and biases as arrays, where they fit the sizes.
-fn shaped(given: &GivenRows, sizes: &[usize]) -> Result<GivenLayers, Refusal> {
-    let GivenRows { weights, biases, spot } = given;
+fn shaped(given: &WeightRows, sizes: &[usize]) -> Result<InitialLayers, KeyError> {
+    let WeightRows { weights, biases, key_path } = given;
     let layers = sizes.len().saturating_sub(1);
-    let (weights_spot, biases_spot) = (spot.key("weights"), spot.key("biases"));
+    let (weights_spot, biases_spot) = (key_path.key("weights"), key_path.key("biases"));
     let counts = [(weights.len(), &weights_spot), (biases.len(), &biases_spot)];
-    if let Some((found, spot)) = counts.iter().find(|(count, _)| *count != layers) {
-        let would_do = format!(
+    if let Some((found, key_path)) = counts.iter().find(|(count, _)| *count != layers) {
+        let expected = format!(
             "{layers} for the layers {sizes:?} would do, or init = \"scaled\" in their place"
         );
-        return Err(spot.refuse(format!("found {}", count(*found, "layer")), would_do));
+        return Err(key_path.refuse(format!("found {}", count(*found, "layer")), expected));
     }
     let mut shaped = Vec::with_capacity(layers);
     for (l, (weights, biases)) in weights.iter().zip(biases).enumerate() {
@@ -266,30 +267,30 @@ fn shaped(given: &GivenRows, sizes: &[usize]) -> Result<GivenLayers, Refusal> {
 }
 
 fn matrix(
-    rows: &Rows,
+    rows: &NumberRows,
     (neurons, inputs): (usize, usize),
-    spot: &Spot,
-) -> Result<Array2<f64>, Refusal> {
+    key_path: &KeyPath,
+) -> Result<Array2<f64>, KeyError> {
     if rows.len() != neurons {
-        let would_do = format!("{neurons} would do, one for each neuron of the layer");
-        return Err(spot.refuse(format!("found {}", count(rows.len(), "row")), would_do));
+        let expected = format!("{neurons} would do, one for each neuron of the layer");
+        return Err(key_path.refuse(format!("found {}", count(rows.len(), "row")), expected));
     }
     let mut all = Vec::with_capacity(neurons * inputs);
     for (j, values) in rows.iter().enumerate() {
-        all.extend(row(values, inputs, &spot.index(j))?);
+        all.extend(row(values, inputs, &key_path.index(j))?);
     }
     let shape = format!("found {}", count(all.len(), "number"));
-    Array2::from_shape_vec((neurons, inputs), all).map_err(|_| spot.refuse(shape, ""))
+    Array2::from_shape_vec((neurons, inputs), all).map_err(|_| key_path.refuse(shape, ""))
 }
 
-fn row(values: &[f64], wanted: usize, spot: &Spot) -> Result<Vec<f64>, Refusal> {
+fn row(values: &[f64], wanted: usize, key_path: &KeyPath) -> Result<Vec<f64>, KeyError> {
     if values.len() != wanted {
         let found = format!("found {}", count(values.len(), "number"));
-        return Err(spot.refuse(found, format!("{wanted} would do")));
+        return Err(key_path.refuse(found, format!("{wanted} would do")));
     }
     let beyond = values.iter().position(|value| value.abs() > LARGEST_WEIGHT);
     beyond.map_or(Ok(values.to_vec()), |i| {
         let found = format!("found {}", readable(values[i]));
-        Err(spot.index(i).refuse(found, "a number from −10⁶ to 10⁶ would do"))
+        Err(key_path.index(i).refuse(found, "a number from −10⁶ to 10⁶ would do"))
     })
 }

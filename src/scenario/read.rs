@@ -1,10 +1,10 @@
 //! Reads a scenario's text, with what was said over it.
 
-use crate::scenario::locate::Sayings;
+use crate::scenario::error::{Location, ScenarioError};
+use crate::scenario::locate::SourceMap;
 use crate::scenario::overrides::Override;
 use crate::scenario::parse;
-use crate::scenario::refusal::{Place, ScenarioError};
-use crate::scenario::spec::{Said, Scenario};
+use crate::scenario::spec::{Scenario, ScenarioSource};
 
 /// The most bytes of a scenario: the weights of two small networks for digits, written out.
 pub const MOST_SCENARIO_BYTES: usize = 4 << 20;
@@ -24,13 +24,13 @@ impl Scenario {
         origin: &str,
         overrides: &[Override],
     ) -> Result<Self, ScenarioError> {
-        length_is_sane(bytes.len(), origin)?;
+        check_length(bytes.len(), origin)?;
         match std::str::from_utf8(bytes) {
             Ok(text) => Self::read(text, origin, overrides),
             Err(error) => {
                 let (text, _) = bytes.split_at(error.valid_up_to());
                 let text = std::str::from_utf8(text).unwrap_or_default();
-                let place = Place::after(text, origin);
+                let place = Location::after(text, origin);
                 Err(ScenarioError::new(place, "", "found what is no text", "UTF-8 would do"))
             }
         }
@@ -41,46 +41,49 @@ impl Scenario {
     /// # Errors
     /// For whatever cannot be run, with its place, its key and what would do.
     pub fn read(text: &str, origin: &str, overrides: &[Override]) -> Result<Self, ScenarioError> {
-        let mut sayings = Sayings { origin, text, over: Vec::new() };
-        length_is_sane(text.len(), origin)?;
-        marks_are_sane(text, origin)?;
+        let mut sayings = SourceMap { origin, text, overrides: Vec::new() };
+        check_length(text.len(), origin)?;
+        check_complexity(text, origin)?;
         let mut root: toml::Table =
             toml::from_str(text).map_err(|error| sayings.no_toml(&error))?;
-        for said in overrides {
-            let way = said
+        for change in overrides {
+            let path = change
                 .apply(&mut root)
-                .map_err(|refusal| refusal.at(Place::Said(said.said.clone())))?;
-            sayings.over.push((way, said.said.clone()));
+                .map_err(|refusal| refusal.at(Location::Typed(change.shown_as.clone())))?;
+            sayings.overrides.push((path, change.shown_as.clone()));
         }
         let read = parse::scenario(&root, origin);
         // To find a place in the text it is read once more.
         drop(root);
         let read = read.map_err(|refusal| sayings.locate(refusal))?;
-        Ok(Self { said: Said { text: text.into(), over: overrides.to_vec() }, ..read })
+        Ok(Self {
+            source: ScenarioSource { text: text.into(), overrides: overrides.to_vec() },
+            ..read
+        })
     }
 }
 
 /// What would do where a scenario is too large.
 const ELSEWHERE: &str = "a csv file holds more examples, and a model more weights";
 
-fn length_is_sane(length: usize, origin: &str) -> Result<(), ScenarioError> {
+fn check_length(length: usize, origin: &str) -> Result<(), ScenarioError> {
     if length <= MOST_SCENARIO_BYTES {
         return Ok(());
     }
     let found = format!("found more than {} MiB", MOST_SCENARIO_BYTES >> 20);
-    Err(ScenarioError::new(Place::Scenario(origin.to_owned()), "", found, ELSEWHERE))
+    Err(ScenarioError::new(Location::Scenario(origin.to_owned()), "", found, ELSEWHERE))
 }
 
 /// Refuses a text that would take much more memory to read than it has bytes.
-fn marks_are_sane(text: &str, origin: &str) -> Result<(), ScenarioError> {
-    let Some(at) = marks(text).nth(MOST_MARKS) else { return Ok(()) };
-    let place = Place::after(text.get(..at).unwrap_or(text), origin);
+fn check_complexity(text: &str, origin: &str) -> Result<(), ScenarioError> {
+    let Some(at) = boundaries(text).nth(MOST_MARKS) else { return Ok(()) };
+    let place = Location::after(text.get(..at).unwrap_or(text), origin);
     let found = format!("found more than {MOST_MARKS} numbers, brackets and commas");
     Err(ScenarioError::new(place, "", found, ELSEWHERE))
 }
 
 /// Where in a text something begins: every byte but the later ones of a word.
-fn marks(text: &str) -> impl Iterator<Item = usize> + '_ {
+fn boundaries(text: &str) -> impl Iterator<Item = usize> + '_ {
     let is_word =
         |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_+-".contains(&byte);
     let mut was_word = false;

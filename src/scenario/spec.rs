@@ -12,7 +12,7 @@ use crate::scenario::overrides::Override;
 use crate::telemetry::Pace;
 
 /// The weights, of shape (n, inputs), and biases, of shape (n), of each layer.
-pub type GivenLayers = Vec<(Array2<f64>, Array1<f64>)>;
+pub type InitialLayers = Vec<(Array2<f64>, Array1<f64>)>;
 
 /// What to run. Made by [`Scenario::read`], which refuses what cannot be run.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,21 +30,21 @@ pub struct Scenario {
     /// Where the examples come from.
     pub data: DataSpec,
     /// How the arms are trained.
-    pub training: Training,
+    pub training: TrainingSpec,
     /// The networks that are compared, 1 to 4.
     pub arms: Vec<ArmSpec>,
-    pub(super) said: Said,
+    pub(super) source: ScenarioSource,
 }
 
 /// How a scenario was said: its text and what was said over it, so that more can be. Scenarios
 /// that ask for the same run are equal, however they were said.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Said {
+pub(super) struct ScenarioSource {
     pub(super) text: Arc<str>,
-    pub(super) over: Vec<Override>,
+    pub(super) overrides: Vec<Override>,
 }
 
-impl PartialEq for Said {
+impl PartialEq for ScenarioSource {
     fn eq(&self, _: &Self) -> bool {
         true
     }
@@ -75,9 +75,9 @@ pub enum DataSpec {
         noise: f64,
     },
     /// Digits drawn by the program; MNIST where a folder is given.
-    Digits(Pictures),
+    Digits(ImageSpec),
     /// MNIST.
-    Mnist(Pictures),
+    Mnist(ImageSpec),
     /// A file of comma-separated values.
     Csv {
         /// The file.
@@ -91,7 +91,7 @@ pub enum DataSpec {
 
 /// Pictures of digits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pictures {
+pub struct ImageSpec {
     /// The folder of MNIST's files.
     pub path: Option<String>,
     /// Examples to train on, where the scenario says.
@@ -115,7 +115,7 @@ impl DataSpec {
 
     /// How many examples there will be to train on and to test on, where that is known already.
     pub fn counts(&self) -> (Option<usize>, usize) {
-        let or = |p: &Pictures, train, test| (p.train.or(Some(train)), p.test.unwrap_or(test));
+        let or = |p: &ImageSpec, train, test| (p.train.or(Some(train)), p.test.unwrap_or(test));
         match self {
             Self::Table { inputs, .. } => (Some(inputs.len()), 0),
             Self::Planar { train, test, .. } => (Some(*train), *test),
@@ -128,7 +128,7 @@ impl DataSpec {
 
 /// How all arms are trained.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Training {
+pub struct TrainingSpec {
     /// Epochs of the run, at least 1.
     pub epochs: u64,
     /// Examples in a mini-batch, at least 1.
@@ -155,7 +155,7 @@ pub struct ArmSpec {
     /// The activation function of its last layer.
     pub output: Output,
     /// How it starts.
-    pub start: Start,
+    pub start: InitialState,
     /// Its learning rate at the start, finite and above 0.
     pub eta: f64,
     /// Its L2 regularisation, finite and not negative.
@@ -164,18 +164,18 @@ pub struct ArmSpec {
 
 /// How a network starts.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Start {
+pub enum InitialState {
     /// By chance.
-    Drawn(Init),
+    Random(Init),
     /// From these weights and biases.
-    Given(GivenLayers),
+    Given(InitialLayers),
 }
 
-impl Start {
+impl InitialState {
     /// What it is called: the initialiser's name, or `given`.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Drawn(init) => init.name(),
+            Self::Random(init) => init.name(),
             Self::Given(_) => "given",
         }
     }
@@ -186,7 +186,8 @@ impl Scenario {
     #[must_use]
     pub fn with_next_seed(mut self) -> Self {
         self.seed = if self.seed < MOST_SEED { self.seed + 1 } else { 0 };
-        Override::new("seed", self.seed.to_string(), "a new seed").add_to(&mut self.said.over);
+        Override::new("seed", self.seed.to_string(), "a new seed")
+            .add_to(&mut self.source.overrides);
         self
     }
 

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use toml::Value as Toml;
 
-use crate::scenario::refusal::{Refusal, Spot};
+use crate::scenario::error::{KeyError, KeyPath};
 use crate::scenario::words::{either, wrong};
 
 /// The most sizes of layers, of which each takes a place on the screens and a loop in each step.
@@ -18,11 +18,11 @@ const MOST_NEURONS: u64 = 1_000_000;
 pub(super) const NAME: &str = "small letters, digits and -";
 
 /// Rows of numbers.
-pub(super) type Rows = Vec<Vec<f64>>;
+pub(super) type NumberRows = Vec<Vec<f64>>;
 
 /// The kind of value that a key takes.
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub(super) enum ValueKind {
     /// Any text.
     Text,
     /// A text of small letters, digits and hyphens.
@@ -60,57 +60,57 @@ pub(super) enum Kind {
 /// A value of one of the kinds.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
-    /// Of [`Kind::Text`], [`Kind::Name`] or [`Kind::Path`].
+    /// Of [`ValueKind::Text`], [`ValueKind::Name`] or [`ValueKind::Path`].
     Text(String),
-    /// Of [`Kind::Truth`].
+    /// Of [`ValueKind::Truth`].
     Truth(bool),
-    /// Of [`Kind::Whole`].
+    /// Of [`ValueKind::Whole`].
     Whole(u64),
-    /// Of [`Kind::Number`] or [`Kind::NumberOr`].
+    /// Of [`ValueKind::Number`] or [`ValueKind::NumberOr`].
     Number(f64),
-    /// Of [`Kind::Choice`], or the word of [`Kind::NumberOr`].
+    /// Of [`ValueKind::Choice`], or the word of [`ValueKind::NumberOr`].
     Word(&'static str),
-    /// Of [`Kind::Sizes`].
+    /// Of [`ValueKind::Sizes`].
     Sizes(Vec<usize>),
-    /// Of [`Kind::Rows`].
-    Rows(Rows),
-    /// Of [`Kind::Layers`].
-    Layers(Vec<Rows>),
+    /// Of [`ValueKind::NumberRows`].
+    Rows(NumberRows),
+    /// Of [`ValueKind::Layers`].
+    Layers(Vec<NumberRows>),
 }
 
-impl Kind {
+impl ValueKind {
     /// Reads a value.
     ///
     /// # Errors
     /// If it is of another kind or out of range: the refusal says what is allowed.
-    pub(super) fn read(&self, value: &Toml, spot: &Spot) -> Result<Value, Refusal> {
+    pub(super) fn read(&self, value: &Toml, key_path: &KeyPath) -> Result<Value, KeyError> {
         match self {
-            Self::Text => text(value, spot).map(Value::Text),
-            Self::Name => name(value, spot).map(Value::Text),
-            Self::Path => path(value, spot).map(Value::Text),
+            Self::Text => text(value, key_path).map(Value::Text),
+            Self::Name => name(value, key_path).map(Value::Text),
+            Self::Path => path(value, key_path).map(Value::Text),
             Self::Truth => match value {
                 Toml::Boolean(truth) => Ok(Value::Truth(*truth)),
-                other => Err(wrong(spot, other, &self.words())),
+                other => Err(wrong(key_path, other, &self.words())),
             },
-            Self::Whole(range) => whole(value, spot, range).map(Value::Whole),
+            Self::Whole(range) => whole(value, key_path, range).map(Value::Whole),
             Self::Number { allows, .. } => match number(value) {
                 Some(number) if allows(number) => Ok(Value::Number(number)),
-                _ => Err(wrong(spot, value, &self.words())),
+                _ => Err(wrong(key_path, value, &self.words())),
             },
             Self::NumberOr { word, range } => match number(value) {
                 Some(number) if range.contains(&number) => Ok(Value::Number(number)),
                 None if value.as_str() == Some(word) => Ok(Value::Word(word)),
-                _ => Err(wrong(spot, value, &self.words())),
+                _ => Err(wrong(key_path, value, &self.words())),
             },
             Self::Choice(offered) => {
                 let chosen = offered().into_iter().find(|word| value.as_str() == Some(word));
-                chosen.map(Value::Word).ok_or_else(|| wrong(spot, value, &self.words()))
+                chosen.map(Value::Word).ok_or_else(|| wrong(key_path, value, &self.words()))
             }
-            Self::Sizes => sizes(value, spot).map(Value::Sizes),
-            Self::Rows => rows(value, spot).map(Value::Rows),
+            Self::Sizes => sizes(value, key_path).map(Value::Sizes),
+            Self::Rows => rows(value, key_path).map(Value::Rows),
             Self::Layers => {
                 let words = "a list of layers, each a list of rows of numbers";
-                list(value, spot, words, rows).map(Value::Layers)
+                list(value, key_path, words, rows).map(Value::Layers)
             }
         }
     }
@@ -184,7 +184,7 @@ fn digits(number: f64) -> String {
     }
 }
 
-fn written_rows(rows: &Rows) -> String {
+fn written_rows(rows: &NumberRows) -> String {
     let row = |row: &Vec<f64>| format!("[{}]", join(row.iter().map(|n| format!("{n:?}"))));
     format!("[{}]", join(rows.iter().map(row)))
 }
@@ -193,70 +193,72 @@ fn join(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-fn text(value: &Toml, spot: &Spot) -> Result<String, Refusal> {
+fn text(value: &Toml, key_path: &KeyPath) -> Result<String, KeyError> {
     match value {
         Toml::String(text) => Ok(text.clone()),
-        other => Err(wrong(spot, other, "text in quotes")),
+        other => Err(wrong(key_path, other, "text in quotes")),
     }
 }
 
-fn name(value: &Toml, spot: &Spot) -> Result<String, Refusal> {
-    let name = text(value, spot)?;
+fn name(value: &Toml, key_path: &KeyPath) -> Result<String, KeyError> {
+    let name = text(value, key_path)?;
     let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.is_empty() || !name.chars().all(is_letter) {
-        return Err(spot.refuse(format!("found \"{name}\""), format!("{NAME} would do")));
+        return Err(key_path.refuse(format!("found \"{name}\""), format!("{NAME} would do")));
     }
     Ok(name)
 }
 
-fn path(value: &Toml, spot: &Spot) -> Result<String, Refusal> {
-    let path = text(value, spot)?;
+fn path(value: &Toml, key_path: &KeyPath) -> Result<String, KeyError> {
+    let path = text(value, key_path)?;
     if path.is_empty() {
-        return Err(spot.refuse("found \"\"", "the path of a file or folder would do"));
+        return Err(key_path.refuse("found \"\"", "the path of a file or folder would do"));
     }
     Ok(path)
 }
 
-fn sizes(value: &Toml, spot: &Spot) -> Result<Vec<usize>, Refusal> {
+fn sizes(value: &Toml, key_path: &KeyPath) -> Result<Vec<usize>, KeyError> {
     let range = 1..=MOST_NEURONS;
-    let one = |value: &Toml, spot: &Spot| whole(value, spot, &range);
-    let sizes = list(value, spot, "a list of whole numbers", one)?;
+    let one = |value: &Toml, key_path: &KeyPath| whole(value, key_path, &range);
+    let sizes = list(value, key_path, "a list of whole numbers", one)?;
     match sizes.len() {
         0 | 1 => {
             let found = format!("found {sizes:?}");
-            Err(spot.refuse(found, "at least two sizes, input first, would do"))
+            Err(key_path.refuse(found, "at least two sizes, input first, would do"))
         }
         2..=MOST_LAYERS => Ok(sizes.into_iter().map(|n| n as usize).collect()),
-        more => Err(spot.refuse(format!("found {more} sizes"), "at most 1000 would do")),
+        more => Err(key_path.refuse(format!("found {more} sizes"), "at most 1000 would do")),
     }
 }
 
-fn rows(value: &Toml, spot: &Spot) -> Result<Rows, Refusal> {
-    list(value, spot, "a list of rows of numbers", row)
+fn rows(value: &Toml, key_path: &KeyPath) -> Result<NumberRows, KeyError> {
+    list(value, key_path, "a list of rows of numbers", row)
 }
 
 /// Reads a row of numbers. There may be many, so the spot of one is made only if it is refused.
-fn row(value: &Toml, spot: &Spot) -> Result<Vec<f64>, Refusal> {
-    let Toml::Array(list) = value else { return Err(wrong(spot, value, "a list of numbers")) };
+fn row(value: &Toml, key_path: &KeyPath) -> Result<Vec<f64>, KeyError> {
+    let Toml::Array(list) = value else { return Err(wrong(key_path, value, "a list of numbers")) };
     let numbers = list.iter().enumerate();
-    numbers.map(|(i, v)| number(v).ok_or_else(|| wrong(&spot.index(i), v, "a number"))).collect()
+    numbers
+        .map(|(i, v)| number(v).ok_or_else(|| wrong(&key_path.index(i), v, "a number")))
+        .collect()
 }
 
 fn list<T>(
     value: &Toml,
-    spot: &Spot,
+    key_path: &KeyPath,
     words: &str,
-    one: impl Fn(&Toml, &Spot) -> Result<T, Refusal>,
-) -> Result<Vec<T>, Refusal> {
-    let Toml::Array(list) = value else { return Err(wrong(spot, value, words)) };
-    list.iter().enumerate().map(|(i, value)| one(value, &spot.index(i))).collect()
+    one: impl Fn(&Toml, &KeyPath) -> Result<T, KeyError>,
+) -> Result<Vec<T>, KeyError> {
+    let Toml::Array(list) = value else { return Err(wrong(key_path, value, words)) };
+    list.iter().enumerate().map(|(i, value)| one(value, &key_path.index(i))).collect()
 }
 
-fn whole(value: &Toml, spot: &Spot, range: &RangeInclusive<u64>) -> Result<u64, Refusal> {
+fn whole(value: &Toml, key_path: &KeyPath, range: &RangeInclusive<u64>) -> Result<u64, KeyError> {
     let number = value.as_integer().and_then(|number| u64::try_from(number).ok());
     number.filter(|number| range.contains(number)).ok_or_else(|| {
-        let words = Kind::Whole(range.clone()).words();
-        wrong(spot, value, &words)
+        let words = ValueKind::Whole(range.clone()).words();
+        wrong(key_path, value, &words)
     })
 }
 

@@ -3,11 +3,11 @@
 use strsim::levenshtein;
 use toml::Value;
 
-use crate::scenario::refusal::{Refusal, Spot};
+use crate::scenario::error::{KeyError, KeyPath};
 
 /// Refuses a value that is not what is wanted.
-pub(super) fn wrong(spot: &Spot, value: &Value, wanted: &str) -> Refusal {
-    spot.refuse(format!("found {}", describe(value)), format!("{wanted} would do"))
+pub(super) fn wrong(key_path: &KeyPath, value: &Value, wanted: &str) -> KeyError {
+    key_path.refuse(format!("found {}", describe(value)), format!("{wanted} would do"))
 }
 
 fn describe(value: &Value) -> String {

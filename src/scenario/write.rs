@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, TableLike, Value as EditValue};
 
-use crate::scenario::keys::{Get, KEYS, Key, Section};
+use crate::scenario::keys::{Getter, KEYS, KeySpec, Section};
 use crate::scenario::spec::Scenario;
 use crate::scenario::value::Value;
 
@@ -21,11 +21,11 @@ impl Scenario {
     /// Returns its text with what has changed since, if that can be said in it.
     fn edited(&self) -> Option<String> {
         let read = |text: &str| Self::read(text, &self.name, &[]).ok();
-        let before = read(&self.said.text)?;
+        let before = read(&self.source.text)?;
         if before == *self {
-            return Some(self.said.text.to_string());
+            return Some(self.source.text.to_string());
         }
-        let mut page: DocumentMut = self.said.text.parse().ok()?;
+        let mut page: DocumentMut = self.source.text.parse().ok()?;
         for key in KEYS {
             let old = before.of(key, None);
             let new = self.of(key, old.common.as_ref());
@@ -65,20 +65,20 @@ impl Scenario {
 
     /// Returns what is written of a key: what holds for all arms, and what arms say for themselves. If arms
     /// differ in a key that is required, `common` holds for all, by default the value of the first arm.
-    fn of(&self, key: &Key, common: Option<&Value>) -> Said {
+    fn of(&self, key: &KeySpec, common: Option<&Value>) -> WrittenKey {
         let get = match key.get {
-            Get::Scenario(get) => return Said { common: get(self), own: Vec::new() },
-            Get::Arm(get) => get,
+            Getter::Scenario(get) => return WrittenKey { common: get(self), own: Vec::new() },
+            Getter::Arm(get) => get,
         };
         let values: Vec<Option<Value>> = self.arms.iter().map(get).collect();
         if key.section == Section::Arm {
-            return Said { common: None, own: values };
+            return WrittenKey { common: None, own: values };
         }
         let partner = key.partner().and_then(|name| KEYS.iter().find(|key| key.name == name));
         let is_agreed = agree(&values)
             && partner.is_none_or(|partner| match partner.get {
-                Get::Arm(get) => agree(&self.arms.iter().map(get).collect::<Vec<_>>()),
-                Get::Scenario(_) => true,
+                Getter::Arm(get) => agree(&self.arms.iter().map(get).collect::<Vec<_>>()),
+                Getter::Scenario(_) => true,
             });
         let first = values.first().cloned().flatten();
         let common = match key.name {
@@ -87,13 +87,13 @@ impl Scenario {
             _ => None,
         };
         let own = values.into_iter().map(|value| value.filter(|v| Some(v) != common.as_ref()));
-        Said { own: own.collect(), common }
+        WrittenKey { own: own.collect(), common }
     }
 }
 
 /// What is written of a key.
 #[derive(PartialEq)]
-struct Said {
+struct WrittenKey {
     /// In its table.
     common: Option<Value>,
     /// In the table of each arm; empty for a key that arms do not have.
@@ -114,7 +114,7 @@ fn heading(page: &mut String, heading: &str) {
 }
 
 /// Replaces the values of a key on a page.
-fn replace(page: &mut DocumentMut, key: &Key, said: &Said) -> Option<()> {
+fn replace(page: &mut DocumentMut, key: &KeySpec, said: &WrittenKey) -> Option<()> {
     if key.section == Section::Root {
         put(page.as_table_mut(), key, said.common.as_ref())?;
     } else if key.section != Section::Arm {
@@ -128,7 +128,7 @@ fn replace(page: &mut DocumentMut, key: &Key, said: &Said) -> Option<()> {
     Some(())
 }
 
-fn replace_in_arms(arms: &mut ArrayOfTables, key: &Key, own: &[Option<Value>]) -> Option<()> {
+fn replace_in_arms(arms: &mut ArrayOfTables, key: &KeySpec, own: &[Option<Value>]) -> Option<()> {
     for (arm, value) in arms.iter_mut().zip(own) {
         put(arm, key, value.as_ref())?;
     }
@@ -137,7 +137,7 @@ fn replace_in_arms(arms: &mut ArrayOfTables, key: &Key, own: &[Option<Value>]) -
 
 /// Puts a value into a table, with the blanks and the comment beside the one before; takes it out if there
 /// is none.
-fn put(table: &mut dyn TableLike, key: &Key, value: Option<&Value>) -> Option<()> {
+fn put(table: &mut dyn TableLike, key: &KeySpec, value: Option<&Value>) -> Option<()> {
     let Some(value) = value else {
         table.remove(key.name);
         return Some(());

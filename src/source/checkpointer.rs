@@ -7,13 +7,13 @@ use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use crate::source::loader::NotLoaded;
+use crate::source::live_shared::LiveShared;
+use crate::source::loader::LoadFailure;
 use crate::source::run::Run;
-use crate::source::shared::Shared;
-use crate::telemetry::{Checkpoint, Command, Load};
+use crate::telemetry::{Checkpoint, Command, LoadProgress};
 
 /// What the thread that trains is asked.
-pub(super) enum Asked {
+pub(super) enum TrainerMessage {
     /// To obey.
     Command(Command),
     /// To tell all that is needed to go on, if it has a run.
@@ -22,25 +22,25 @@ pub(super) enum Asked {
         folder: PathBuf,
         /// How long an evaluation that is under way may take to end first.
         patience: Duration,
-        tell: SyncSender<Checkpoint>,
+        reply: SyncSender<Checkpoint>,
     },
     /// To note how far a load has come.
     Loading {
         /// The number of the load.
         number: u64,
-        load: Load,
+        load: LoadProgress,
     },
     /// To take over what has been loaded.
     Loaded {
         /// The number of the load.
         number: u64,
-        result: Result<Box<Run>, NotLoaded>,
+        result: Result<Box<Run>, LoadFailure>,
     },
 }
 
 /// Why there is no checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoCheckpoint {
+pub enum CheckpointError {
     /// There is no run: none has begun, or it has been left.
     NoRun,
     /// The run does not answer: a step takes longer, or it has panicked.
@@ -51,8 +51,8 @@ pub enum NoCheckpoint {
 /// It keeps no run alive.
 #[derive(Clone)]
 pub struct Checkpointer {
-    pub(super) inbox: Weak<SyncSender<Asked>>,
-    pub(super) shared: Weak<Shared>,
+    pub(super) inbox: Weak<SyncSender<TrainerMessage>>,
+    pub(super) shared: Weak<LiveShared>,
     pub(super) trainer: ThreadId,
 }
 
@@ -63,21 +63,21 @@ impl Checkpointer {
     /// # Errors
     /// When there is no run, or it does not answer in time. On the thread of the run itself it is not
     /// waited for.
-    pub fn take(&self, folder: PathBuf, patience: Duration) -> Result<Checkpoint, NoCheckpoint> {
-        let inbox = self.inbox.upgrade().ok_or(NoCheckpoint::NoRun)?;
+    pub fn take(&self, folder: PathBuf, patience: Duration) -> Result<Checkpoint, CheckpointError> {
+        let inbox = self.inbox.upgrade().ok_or(CheckpointError::NoRun)?;
         if thread::current().id() == self.trainer {
-            return Err(NoCheckpoint::NoAnswer);
+            return Err(CheckpointError::NoAnswer);
         }
-        let (tell, told) = sync_channel(1);
+        let (reply, told) = sync_channel(1);
         // The other half is for the step that is under way, and for the copy of the networks.
-        let asked = Asked::Checkpoint { folder, patience: patience / 2, tell };
-        inbox.try_send(asked).map_err(|_| NoCheckpoint::NoAnswer)?;
+        let has_messages = TrainerMessage::Checkpoint { folder, patience: patience / 2, reply };
+        inbox.try_send(has_messages).map_err(|_| CheckpointError::NoAnswer)?;
         if let Some(shared) = self.shared.upgrade() {
-            shared.asked.store(true, Ordering::Release);
+            shared.has_messages.store(true, Ordering::Release);
         }
         told.recv_timeout(patience).map_err(|error| match error {
-            RecvTimeoutError::Timeout => NoCheckpoint::NoAnswer,
-            RecvTimeoutError::Disconnected => NoCheckpoint::NoRun,
+            RecvTimeoutError::Timeout => CheckpointError::NoAnswer,
+            RecvTimeoutError::Disconnected => CheckpointError::NoRun,
         })
     }
 }

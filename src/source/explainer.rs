@@ -11,8 +11,8 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use rustix::process::nice;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::insight::{Frame, Still, atlas, equation, surface};
-use crate::source::rate::now;
+use crate::explain::{ParameterSnapshot, Snapshot, atlas, equation, surface};
+use crate::source::throughput::now;
 use crate::telemetry::{Answer, Atlas, Question};
 
 /// How much less than others the threads that explain get of a core on which there is training: a
@@ -27,23 +27,23 @@ const GLANCE: Duration = Duration::from_millis(66);
 const PIECE: Duration = Duration::from_millis(1);
 
 /// What is to be explained.
-pub(super) struct Task {
+pub(super) struct ExplainTask {
     /// What was asked.
     pub(super) question: Question,
     /// The run as it stands.
-    pub(super) now: Still,
+    pub(super) now: Snapshot,
     /// The run one step earlier, where the run was asked for a single one.
-    pub(super) before: Option<Arc<Still>>,
+    pub(super) before: Option<Arc<Snapshot>>,
     /// The way that larger nets have walked.
-    pub(super) frames: Vec<Arc<Frame>>,
+    pub(super) frames: Vec<Arc<ParameterSnapshot>>,
     /// Whether the run goes on meanwhile.
     pub(super) is_running: bool,
 }
 
 /// What the explainer and its customers share.
 pub(super) struct Explainer {
-    desk: Mutex<Desk>,
-    bell: Condvar,
+    state: Mutex<ExplainerState>,
+    changed: Condvar,
     /// Whether the answer that is being worked on is of no use any more.
     is_stale: AtomicBool,
     wake: Arc<dyn Fn() + Send + Sync>,
@@ -51,8 +51,8 @@ pub(super) struct Explainer {
 
 /// What lies on its desk.
 #[derive(Default)]
-struct Desk {
-    task: Option<Task>,
+struct ExplainerState {
+    task: Option<ExplainTask>,
     /// The question that is being answered, and whether the run goes on meanwhile.
     working_on: Option<(Question, bool)>,
     answer: Option<Answer>,
@@ -66,8 +66,8 @@ impl Explainer {
     /// Where the system has no thread to give.
     pub(super) fn start(wake: Arc<dyn Fn() + Send + Sync>) -> io::Result<Arc<Self>> {
         let explainer = Arc::new(Self {
-            desk: Mutex::default(),
-            bell: Condvar::new(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
             is_stale: AtomicBool::new(false),
             wake,
         });
@@ -78,28 +78,28 @@ impl Explainer {
 
     /// Whether it has nothing to do: while it has, there is no use in handing over every state.
     pub(super) fn is_free(&self) -> bool {
-        let desk = self.lock();
-        desk.task.is_none() && desk.working_on.is_none()
+        let state = self.lock();
+        state.task.is_none() && state.working_on.is_none()
     }
 
     /// Hands over a task; one that waits gives way, and so does one under way about another question,
     /// or about a run that has come to stand or to go since.
-    pub(super) fn ask(&self, task: Task) {
-        let mut desk = self.lock();
+    pub(super) fn ask(&self, task: ExplainTask) {
+        let mut state = self.lock();
         let about = (task.question, task.is_running);
-        let is_other = desk.working_on.is_some_and(|working_on| working_on != about);
+        let is_other = state.working_on.is_some_and(|working_on| working_on != about);
         self.is_stale.store(is_other, Ordering::Relaxed);
-        desk.task = Some(task);
-        self.bell.notify_one();
+        state.task = Some(task);
+        self.changed.notify_one();
     }
 
     /// Forgets what was asked.
     pub(super) fn forget(&self) {
-        let mut desk = self.lock();
-        desk.task = None;
-        desk.answer = None;
+        let mut state = self.lock();
+        state.task = None;
+        state.answer = None;
         self.is_stale.store(true, Ordering::Relaxed);
-        self.bell.notify_one();
+        self.changed.notify_one();
     }
 
     /// The newest answer since the last time.
@@ -111,49 +111,49 @@ impl Explainer {
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.is_stale.store(true, Ordering::Relaxed);
-        self.bell.notify_one();
+        self.changed.notify_one();
     }
 
     fn work(&self) {
-        give_way();
+        lower_priority();
         // Beside a run it works on its own thread alone, where it knows how long it has worked.
         let alone = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
         let all = pool();
         while let Some(task) = self.next_task() {
-            let rests = if task.is_running { rests(&task.question) } else { 0 };
-            let turn = Turn { rests, last: Mutex::new(on_core()) };
-            match if rests > 0 { &alone } else { &all } {
-                Some(pool) => pool.install(|| self.answer(&task, &turn)),
-                None => self.answer(&task, &turn),
+            let idle_ratio = if task.is_running { idle_ratio(&task.question) } else { 0 };
+            let duty_cycle = DutyCycle { idle_ratio, last: Mutex::new(on_core()) };
+            match if idle_ratio > 0 { &alone } else { &all } {
+                Some(pool) => pool.install(|| self.answer(&task, &duty_cycle)),
+                None => self.answer(&task, &duty_cycle),
             }
-            self.rest(&turn);
+            self.pause(&duty_cycle);
             self.lock().working_on = None;
         }
     }
 
     /// Answers a question, unless the answer becomes useless meanwhile.
-    fn answer(&self, task: &Task, turn: &Turn) {
-        let Task { question, now, before, frames, .. } = task;
+    fn answer(&self, task: &ExplainTask, duty_cycle: &DutyCycle) {
+        let ExplainTask { question, now, before, frames, .. } = task;
         match question {
-            Question::Equation(asked) => {
-                if let Some(told) = equation(now, before.as_deref(), asked, &self.is_stale) {
+            Question::Equation(request) => {
+                if let Some(told) = equation(now, before.as_deref(), request, &self.is_stale) {
                     self.post(Answer::Equation(Arc::new(told)));
                 }
             }
-            Question::Surface(asked) => {
-                let tell = &mut |told| self.post(Answer::Surface(Arc::new(told)));
-                surface(now, frames, asked, (&|| self.goes_on(turn), tell));
+            Question::Surface(request) => {
+                let report = &mut |told| self.post(Answer::Surface(Arc::new(told)));
+                surface(now, frames, request, (&|| self.keep_going(duty_cycle), report));
             }
-            Question::Atlas(asked) => {
+            Question::Atlas(request) => {
                 let mut last: Option<Instant> = None;
-                let tell = &mut |told: &Atlas| {
+                let report = &mut |told: &Atlas| {
                     let is_whole = told.done.0 == told.done.1;
                     if is_whole || last.is_none_or(|last| last.elapsed() >= GLANCE) {
-                        last = Some(crate::source::rate::now());
+                        last = Some(crate::source::throughput::now());
                         self.post(Answer::Atlas(Arc::new(told.clone())));
                     }
                 };
-                atlas(now, asked, &self.is_stale, tell);
+                atlas(now, request, &self.is_stale, report);
             }
         }
     }
@@ -168,59 +168,59 @@ impl Explainer {
     }
 
     /// Whether to go on with an answer, after a rest where it is due.
-    fn goes_on(&self, turn: &Turn) -> bool {
-        if turn.rests > 0 && turn.worked() >= PIECE {
-            self.rest(turn);
+    fn keep_going(&self, duty_cycle: &DutyCycle) -> bool {
+        if duty_cycle.idle_ratio > 0 && duty_cycle.worked() >= PIECE {
+            self.pause(duty_cycle);
         }
         !self.is_stale.load(Ordering::Relaxed)
     }
 
     /// Rests as long as is due, unless what it works on becomes useless.
-    fn rest(&self, turn: &Turn) {
-        let (began, time) = (now(), turn.worked() * turn.rests);
-        let mut desk = self.lock();
+    fn pause(&self, duty_cycle: &DutyCycle) {
+        let (began, time) = (now(), duty_cycle.worked() * duty_cycle.idle_ratio);
+        let mut state = self.lock();
         loop {
             let left = time.saturating_sub(began.elapsed());
             if left.is_zero() || self.is_stale.load(Ordering::Relaxed) {
                 break;
             }
-            let waited = self.bell.wait_timeout(desk, left);
-            desk = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let waited = self.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        drop(desk);
-        turn.start();
+        drop(state);
+        duty_cycle.start();
     }
 
-    fn next_task(&self) -> Option<Task> {
-        let mut desk = self.lock();
+    fn next_task(&self) -> Option<ExplainTask> {
+        let mut state = self.lock();
         loop {
-            if desk.is_closed {
+            if state.is_closed {
                 return None;
             }
-            if let Some(task) = desk.task.take() {
-                desk.working_on = Some((task.question, task.is_running));
+            if let Some(task) = state.task.take() {
+                state.working_on = Some((task.question, task.is_running));
                 self.is_stale.store(false, Ordering::Relaxed);
                 return Some(task);
             }
-            desk = self.bell.wait(desk).unwrap_or_else(PoisonError::into_inner);
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
     /// What lies on the desk is whole at every moment, so a panic elsewhere does not spoil it.
-    fn lock(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, ExplainerState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// How work and rest take turns.
-struct Turn {
+struct DutyCycle {
     /// It rests so many times as long as it has worked.
-    rests: u32,
+    idle_ratio: u32,
     /// How long the thread had worked when it last came from a rest.
     last: Mutex<Duration>,
 }
 
-impl Turn {
+impl DutyCycle {
     /// How long the thread has worked since its last rest.
     fn worked(&self) -> Duration {
         on_core().saturating_sub(*self.last.lock().unwrap_or_else(PoisonError::into_inner))
@@ -239,7 +239,7 @@ fn on_core() -> Duration {
 
 /// While a run goes on, it rests so many times as long as it has worked: even on a core of its own,
 /// what it does takes from the memory and the clock of all.
-fn rests(question: &Question) -> u32 {
+fn idle_ratio(question: &Question) -> u32 {
     match question {
         // It is explained within a millisecond, and so still twenty times a second.
         Question::Equation(_) => 60,
@@ -252,11 +252,11 @@ fn rests(question: &Question) -> u32 {
 /// Threads that give way to those that train; none where the system has none to give.
 fn pool() -> Option<ThreadPool> {
     let name = |index| format!("explain-{index}");
-    ThreadPoolBuilder::new().thread_name(name).start_handler(|_| give_way()).build().ok()
+    ThreadPoolBuilder::new().thread_name(name).start_handler(|_| lower_priority()).build().ok()
 }
 
 /// Lets the other threads go first.
-fn give_way() {
+fn lower_priority() {
     // Elsewhere it would be the whole process that gives way.
     if cfg!(target_os = "linux") {
         // Where that is not allowed, what is explained is so at the cost of the training.

@@ -9,22 +9,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, ThreadId};
 
-use crate::source::beginning::Beginning;
-use crate::source::checkpointer::{Asked, Checkpointer};
+use crate::source::checkpointer::{Checkpointer, TrainerMessage};
 use crate::source::explainer::Explainer;
+use crate::source::live_shared::LiveShared;
 use crate::source::loader::Loader;
 use crate::source::mailbox::Mailbox;
-use crate::source::shared::Shared;
+use crate::source::run_setup::RunSetup;
 use crate::source::trainer::Trainer;
-use crate::telemetry::{Answer, Command, Digest};
+use crate::telemetry::{Answer, Command, Update};
 
 /// Commands that may wait while the run is busy; a person cannot type more in the time of a step.
 const COMMANDS: usize = 64;
 
 /// A run on a thread of its own. Dropping it ends the run without waiting for it.
 pub struct Source {
-    inbox: Arc<SyncSender<Asked>>,
-    shared: Arc<Shared>,
+    inbox: Arc<SyncSender<TrainerMessage>>,
+    shared: Arc<LiveShared>,
     explainer: Arc<Explainer>,
     trainer: ThreadId,
 }
@@ -38,19 +38,19 @@ impl Source {
     ///
     /// [`take`]: Self::take
     /// [`answer`]: Self::answer
-    pub fn start(beginning: Beginning, wake: Box<dyn Fn() + Send + Sync>) -> io::Result<Self> {
+    pub fn start(beginning: RunSetup, wake: Box<dyn Fn() + Send + Sync>) -> io::Result<Self> {
         let (asks, inbox) = sync_channel(COMMANDS);
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::from(wake);
         let explainer = Explainer::start(Arc::clone(&wake))?;
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(LiveShared {
             mailbox: Mailbox::new(wake),
-            asked: AtomicBool::new(false),
+            has_messages: AtomicBool::new(false),
             gone: AtomicBool::new(false),
         });
         let asks = Arc::new(asks);
         let loader = Loader::new(Arc::downgrade(&asks), Arc::clone(&shared), &beginning);
         let theirs = (Arc::clone(&shared), Arc::clone(&explainer));
-        let Beginning { scenario, paused, .. } = beginning;
+        let RunSetup { scenario, paused, .. } = beginning;
         let trainer = thread::Builder::new()
             .name("trainer".into())
             .spawn(move || Trainer::new(theirs, inbox, (loader, paused)).work_on(scenario))?;
@@ -60,8 +60,8 @@ impl Source {
 
     /// Sends a wish; false where too many wait already, or the run has ended. Never blocks.
     pub fn send(&self, command: Command) -> bool {
-        let sent = self.inbox.try_send(Asked::Command(command)).is_ok();
-        self.shared.asked.store(true, Ordering::Release);
+        let sent = self.inbox.try_send(TrainerMessage::Command(command)).is_ok();
+        self.shared.has_messages.store(true, Ordering::Release);
         sent
     }
 
@@ -76,8 +76,8 @@ impl Source {
     }
 
     /// Asks to be told how things are as soon as can be. While nothing happens, nothing is told.
-    pub fn want(&self) {
-        self.shared.mailbox.want();
+    pub fn request_update(&self) {
+        self.shared.mailbox.request_update();
     }
 
     /// What has been explained since the last time.
@@ -86,7 +86,7 @@ impl Source {
     }
 
     /// What has been told since the last time.
-    pub fn take(&self) -> Option<Box<Digest>> {
+    pub fn take(&self) -> Option<Box<Update>> {
         self.shared.mailbox.take()
     }
 }
@@ -95,6 +95,6 @@ impl Drop for Source {
     fn drop(&mut self) {
         self.explainer.close();
         self.shared.gone.store(true, Ordering::Release);
-        self.shared.asked.store(true, Ordering::Release);
+        self.shared.has_messages.store(true, Ordering::Release);
     }
 }

@@ -14,14 +14,14 @@ use std::thread;
 use crate::experiment::{Examples, Experiment, LoadError, LoadedData, check_memory, load};
 use crate::file::{AvailableMemory, Opener};
 use crate::scenario::Scenario;
-use crate::source::beginning::{Beginning, Find};
-use crate::source::checkpointer::Asked;
+use crate::source::checkpointer::TrainerMessage;
+use crate::source::live_shared::LiveShared;
 use crate::source::run::Run;
-use crate::source::shared::Shared;
-use crate::telemetry::Load;
+use crate::source::run_setup::{RunSetup, ScenarioFinder};
+use crate::telemetry::LoadProgress;
 
 /// The scenario of a run that is to be made ready.
-pub(super) enum Wanted {
+pub(super) enum LoadTarget {
     /// A built-in scenario by its name, or one in a file by its path.
     Named(String),
     /// This one.
@@ -29,7 +29,7 @@ pub(super) enum Wanted {
 }
 
 /// Why a run was not made ready.
-pub(super) enum NotLoaded {
+pub(super) enum LoadFailure {
     /// It was cancelled.
     Cancelled,
     /// It cannot be, for this reason.
@@ -39,30 +39,30 @@ pub(super) enum NotLoaded {
 /// Starts the threads that make runs ready.
 pub(super) struct Loader {
     /// The trainer's inbox. It is not kept open by a thread that hangs.
-    inbox: Weak<SyncSender<Asked>>,
-    shared: Arc<Shared>,
-    find: Arc<Find>,
+    inbox: Weak<SyncSender<TrainerMessage>>,
+    shared: Arc<LiveShared>,
+    find: Arc<ScenarioFinder>,
     open: Arc<Opener>,
     memory: Arc<AvailableMemory>,
 }
 
 /// One run that is being made ready.
-struct Job {
+struct LoadJob {
     number: u64,
     is_cancelled: Arc<AtomicBool>,
-    at_hand: Option<LoadedData>,
-    inbox: Weak<SyncSender<Asked>>,
-    shared: Arc<Shared>,
-    find: Arc<Find>,
+    loaded: Option<LoadedData>,
+    inbox: Weak<SyncSender<TrainerMessage>>,
+    shared: Arc<LiveShared>,
+    find: Arc<ScenarioFinder>,
     open: Arc<Opener>,
     memory: Arc<AvailableMemory>,
 }
 
 impl Loader {
     pub(super) fn new(
-        inbox: Weak<SyncSender<Asked>>,
-        shared: Arc<Shared>,
-        beginning: &Beginning,
+        inbox: Weak<SyncSender<TrainerMessage>>,
+        shared: Arc<LiveShared>,
+        beginning: &RunSetup,
     ) -> Self {
         Self {
             inbox,
@@ -73,7 +73,7 @@ impl Loader {
         }
     }
 
-    /// Starts to make a run ready; the inbox receives [`Asked::Loading`] and then [`Asked::Loaded`] of
+    /// Starts to make a run ready; the inbox receives [`TrainerMessage::Loading`] and then [`TrainerMessage::Loaded`] of
     /// this number. Returns the flag that cancels it.
     ///
     /// # Errors
@@ -81,14 +81,14 @@ impl Loader {
     pub(super) fn start(
         &self,
         number: u64,
-        wanted: Wanted,
-        at_hand: Option<LoadedData>,
+        wanted: LoadTarget,
+        loaded: Option<LoadedData>,
     ) -> io::Result<Arc<AtomicBool>> {
         let is_cancelled = Arc::new(AtomicBool::new(false));
-        let job = Job {
+        let job = LoadJob {
             number,
             is_cancelled: Arc::clone(&is_cancelled),
-            at_hand,
+            loaded,
             inbox: self.inbox.clone(),
             shared: Arc::clone(&self.shared),
             find: Arc::clone(&self.find),
@@ -99,26 +99,26 @@ impl Loader {
             let result = job.load(wanted).map(Box::new);
             if let Some(inbox) = job.inbox.upgrade() {
                 // The trainer may have ended meanwhile.
-                let _ = inbox.send(Asked::Loaded { number, result });
-                job.shared.asked.store(true, Ordering::Release);
+                let _ = inbox.send(TrainerMessage::Loaded { number, result });
+                job.shared.has_messages.store(true, Ordering::Release);
             }
         })?;
         Ok(is_cancelled)
     }
 }
 
-impl Job {
-    fn load(&self, wanted: Wanted) -> Result<Run, NotLoaded> {
+impl LoadJob {
+    fn load(&self, wanted: LoadTarget) -> Result<Run, LoadFailure> {
         let scenario = match wanted {
-            Wanted::Scenario(scenario) => *scenario,
-            Wanted::Named(name) => (self.find)(&name).map_err(NotLoaded::Failed)?,
+            LoadTarget::Scenario(scenario) => *scenario,
+            LoadTarget::Named(name) => (self.find)(&name).map_err(LoadFailure::Failed)?,
         };
         // The scenario has been found: whatever else is being loaded is no longer wanted.
-        self.report(Load { what: scenario.title.clone(), fraction: 0.0 });
-        let at_hand = self.at_hand.as_ref().filter(|data| data.serves(&scenario));
-        let examples = if at_hand.is_some() { Examples::AtHand } else { Examples::ToLoad };
+        self.report(LoadProgress { what: scenario.title.clone(), fraction: 0.0 });
+        let loaded = self.loaded.as_ref().filter(|data| data.serves(&scenario));
+        let examples = if loaded.is_some() { Examples::AtHand } else { Examples::ToLoad };
         check_memory(&scenario, examples, (self.memory)()).map_err(failed)?;
-        let data = match at_hand {
+        let data = match loaded {
             Some(data) => data.clone(),
             None => self.read_data(&scenario)?,
         };
@@ -126,15 +126,15 @@ impl Job {
         Ok(Run::new(scenario, experiment))
     }
 
-    fn read_data(&self, scenario: &Scenario) -> Result<LoadedData, NotLoaded> {
+    fn read_data(&self, scenario: &Scenario) -> Result<LoadedData, LoadFailure> {
         let data = load(scenario, &*self.open, &mut |load| {
-            if self.shared.mailbox.is_wanted() {
+            if self.shared.mailbox.is_requested() {
                 self.report(load);
             }
             if self.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
         .map_err(|error: LoadError| {
-            if error.is_called_off() { NotLoaded::Cancelled } else { failed(error) }
+            if error.is_cancelled() { LoadFailure::Cancelled } else { failed(error) }
         })?;
         Ok(LoadedData::new(scenario, data))
     }
@@ -144,15 +144,15 @@ impl Job {
     }
 
     /// Tells the trainer how far it has come, unless its inbox is full: then it hears of it later.
-    fn report(&self, load: Load) {
+    fn report(&self, load: LoadProgress) {
         if let Some(inbox) = self.inbox.upgrade()
-            && inbox.try_send(Asked::Loading { number: self.number, load }).is_ok()
+            && inbox.try_send(TrainerMessage::Loading { number: self.number, load }).is_ok()
         {
-            self.shared.asked.store(true, Ordering::Release);
+            self.shared.has_messages.store(true, Ordering::Release);
         }
     }
 }
 
-fn failed(reason: impl Display) -> NotLoaded {
-    NotLoaded::Failed(reason.to_string())
+fn failed(reason: impl Display) -> LoadFailure {
+    LoadFailure::Failed(reason.to_string())
 }

@@ -6,11 +6,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::telemetry::Digest;
+use crate::telemetry::Update;
 
 /// The slot, and the reader's wish for something in it.
 pub(super) struct Mailbox {
-    slot: Mutex<Option<Box<Digest>>>,
+    slot: Mutex<Option<Box<Update>>>,
     wanted: AtomicBool,
     wake: Arc<dyn Fn() + Send + Sync>,
 }
@@ -22,21 +22,21 @@ impl Mailbox {
     }
 
     /// Says that the reader would like to hear how things are.
-    pub(super) fn want(&self) {
+    pub(super) fn request_update(&self) {
         self.wanted.store(true, Ordering::Relaxed);
     }
 
     /// Whether the reader would like to hear. One relaxed load: cheap enough for every step.
-    pub(super) fn is_wanted(&self) -> bool {
+    pub(super) fn is_requested(&self) -> bool {
         self.wanted.load(Ordering::Relaxed)
     }
 
     /// Puts a digest into the slot, or folds it into the one that lies there.
-    pub(super) fn post(&self, digest: Digest) {
+    pub(super) fn post(&self, digest: Update) {
         self.wanted.store(false, Ordering::Relaxed);
         let mut slot = self.lock();
         if let Some(waiting) = slot.as_mut() {
-            waiting.absorb(digest);
+            waiting.merge(digest);
         } else {
             *slot = Some(Box::new(digest));
             drop(slot);
@@ -45,12 +45,12 @@ impl Mailbox {
     }
 
     /// Empties the slot.
-    pub(super) fn take(&self) -> Option<Box<Digest>> {
+    pub(super) fn take(&self) -> Option<Box<Update>> {
         self.lock().take()
     }
 
     /// A digest is whole at every moment, so a panic elsewhere does not spoil it.
-    fn lock(&self) -> MutexGuard<'_, Option<Box<Digest>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Box<Update>>> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -61,7 +61,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::Mailbox;
-    use crate::telemetry::Digest;
+    use crate::telemetry::Update;
 
     #[test]
     fn a_reader_that_is_late_is_woken_once_and_reads_the_newest() {
@@ -71,7 +71,7 @@ mod tests {
             count.fetch_add(1, Ordering::Relaxed);
         }));
         for step in 0..10 {
-            mailbox.post(Digest { step, ..Digest::default() });
+            mailbox.post(Update { step, ..Update::default() });
         }
         assert_eq!(woken.load(Ordering::Relaxed), 1);
         assert_eq!(mailbox.take().map(|d| d.step), Some(9));
@@ -81,10 +81,10 @@ mod tests {
     #[test]
     fn what_has_been_told_is_wanted_no_more() {
         let mailbox = Mailbox::new(Arc::new(|| ()));
-        assert!(mailbox.is_wanted());
-        mailbox.post(Digest::default());
-        assert!(!mailbox.is_wanted());
-        mailbox.want();
-        assert!(mailbox.is_wanted());
+        assert!(mailbox.is_requested());
+        mailbox.post(Update::default());
+        assert!(!mailbox.is_requested());
+        mailbox.request_update();
+        assert!(mailbox.is_requested());
     }
 }

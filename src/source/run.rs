@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::experiment::{Advance, Experiment};
-use crate::insight::{Frame, Still, StillArm, curves, epochs_to_half, reach};
+use crate::explain::{ArmSnapshot, ParameterSnapshot, Snapshot, curves, epochs_to_half, reach};
 use crate::scenario::Scenario;
-use crate::source::fold::Fold;
-use crate::source::footprints::Footprints;
-use crate::source::rate::now;
+use crate::source::accumulator::Accumulator;
+use crate::source::throughput::now;
+use crate::source::trajectory_recorder::TrajectoryRecorder;
 use crate::telemetry::{
-    ArmDigest, ArmFacts, Checkpoint, Curves, Digest, Labels, Metric, Notice, Output, Pace,
-    Question, RunFacts, RunState, Setting, WeightsAsked, WeightsPicture,
+    ArmFacts, ArmProgress, Checkpoint, Labels, Metric, NeuronCurves, Notice, Output, Pace,
+    Question, RunFacts, RunState, Setting, Update, WeightsRequest, WeightsSnapshot,
 };
 
 /// While a run goes on its weights are told no more often than this: more often few eyes tell them
@@ -26,8 +26,8 @@ pub(super) struct Run {
     /// The run itself.
     pub(super) experiment: Experiment,
     facts: Arc<RunFacts>,
-    fold: Fold,
-    footprints: Footprints,
+    accumulator: Accumulator,
+    trajectory_recorder: TrajectoryRecorder,
     /// Set until the run's beginning has been told.
     begins: bool,
     /// What it is called from now on, until that has been sent.
@@ -35,13 +35,13 @@ pub(super) struct Run {
     /// How far the curves reach that have been told; 0 before any have.
     reach: f64,
     evaluated: Option<u64>,
-    pub(super) weights_asked: Option<WeightsAsked>,
+    pub(super) weights_request: Option<WeightsRequest>,
     /// What of the weights was told last, and when.
-    pictured: Option<(WeightsAsked, Instant)>,
+    pictured: Option<(WeightsRequest, Instant)>,
     /// What is to be explained.
     pub(super) question: Option<Question>,
     /// The run as it stood before it took a single step that was asked for.
-    pub(super) before: Option<Arc<Still>>,
+    pub(super) before: Option<Arc<Snapshot>>,
 }
 
 impl Run {
@@ -49,8 +49,8 @@ impl Run {
     pub(super) fn new(scenario: Scenario, experiment: Experiment) -> Self {
         let facts = Arc::new(experiment.facts());
         let mut run = Self {
-            fold: Fold::new(&facts),
-            footprints: Footprints::new(&facts),
+            accumulator: Accumulator::new(&facts),
+            trajectory_recorder: TrajectoryRecorder::new(&facts),
             facts,
             scenario,
             experiment,
@@ -58,13 +58,13 @@ impl Run {
             labels: None,
             reach: 0.0,
             evaluated: None,
-            weights_asked: None,
+            weights_request: None,
             pictured: None,
             question: None,
             before: None,
         };
-        run.foresee();
-        run.footprints.note(&run.experiment, &mut run.fold);
+        run.predict_half();
+        run.trajectory_recorder.record(&run.experiment, &mut run.accumulator);
         run
     }
 
@@ -75,10 +75,10 @@ impl Run {
 
     /// Does one unit of work.
     pub(super) fn advance(&mut self, limit: u64) -> Advance {
-        let to_next = self.footprints.steps_to_next(self.experiment.step());
-        let advance = self.experiment.advance(limit.min(to_next), &mut self.fold);
+        let to_next = self.trajectory_recorder.steps_to_next(self.experiment.step());
+        let advance = self.experiment.advance(limit.min(to_next), &mut self.accumulator);
         if advance == Advance::Stepped {
-            self.footprints.note(&self.experiment, &mut self.fold);
+            self.trajectory_recorder.record(&self.experiment, &mut self.accumulator);
         }
         if advance == Advance::Evaluated {
             self.note_evaluation();
@@ -87,8 +87,8 @@ impl Run {
     }
 
     /// Goes on with an evaluation, or waits a little for it; takes no step.
-    pub(super) fn settle(&mut self) -> Advance {
-        let advance = self.experiment.settle();
+    pub(super) fn complete_evaluation(&mut self) -> Advance {
+        let advance = self.experiment.complete_evaluation();
         if advance == Advance::Evaluated {
             self.note_evaluation();
         }
@@ -100,7 +100,7 @@ impl Run {
     pub(super) fn finish_evaluation(&mut self, patience: Duration) {
         let began = now();
         while self.experiment.evaluation_is_under_way() && now() - began < patience {
-            self.settle();
+            self.complete_evaluation();
         }
     }
 
@@ -108,8 +108,8 @@ impl Run {
     pub(super) fn set(&mut self, setting: Setting) -> Notice {
         match self.experiment.set(&setting) {
             Ok(()) => {
-                self.foresee();
-                self.footprints.note(&self.experiment, &mut self.fold);
+                self.predict_half();
+                self.trajectory_recorder.record(&self.experiment, &mut self.accumulator);
                 let (step, etas) = (self.experiment.step(), self.experiment.etas().to_vec());
                 Notice::Set { step, setting, etas }
             }
@@ -125,17 +125,17 @@ impl Run {
     }
 
     /// Everything since the last digest.
-    pub(super) fn digest(&mut self, state: RunState, notices: Vec<Notice>) -> Digest {
-        let mut arms: Vec<ArmDigest> = self.fold.take();
+    pub(super) fn update(&mut self, state: RunState, notices: Vec<Notice>) -> Update {
+        let mut arms: Vec<ArmProgress> = self.accumulator.take();
         for (index, arm) in arms.iter_mut().enumerate() {
             arm.eta = self.experiment.etas()[index];
             arm.best = self.experiment.best(index);
-            arm.moment = Some(self.experiment.moment(index));
+            arm.gradient_factors = Some(self.experiment.gradient_factors(index));
             arm.diverged = self.experiment.divergence(index).cloned();
         }
         let curves = self.longer_curves(&arms);
-        let weights = self.picture(state == RunState::Running);
-        Digest {
+        let weights = self.weights_snapshot_if_due(state == RunState::Running);
+        Update {
             begins: std::mem::take(&mut self.begins).then(|| Arc::clone(&self.facts)),
             labels: self.labels.take(),
             state,
@@ -146,36 +146,36 @@ impl Run {
             curves,
             notices,
             weights,
-            ..Digest::default()
+            ..Update::default()
         }
     }
 
     /// The weights, as far as they are asked for and it is time.
-    fn picture(&mut self, is_running: bool) -> Option<Arc<WeightsPicture>> {
-        let asked = self.weights_asked?;
+    fn weights_snapshot_if_due(&mut self, is_running: bool) -> Option<Arc<WeightsSnapshot>> {
+        let request = self.weights_request?;
         let now = now();
-        let due = self.pictured.and_then(|(of, at)| (of == asked).then_some(at + PICTURE));
+        let due = self.pictured.and_then(|(of, at)| (of == request).then_some(at + PICTURE));
         if is_running && due.is_some_and(|due| now < due) {
             return None;
         }
         // From when it was due, so that there are as many as there may be.
         let least = now.checked_sub(PICTURE).unwrap_or(now);
-        self.pictured = Some((asked, due.map_or(now, |due| due.clamp(least, now))));
-        Some(Arc::new(self.experiment.weights_picture(asked)))
+        self.pictured = Some((request, due.map_or(now, |due| due.clamp(least, now))));
+        Some(Arc::new(self.experiment.weights_snapshot(request)))
     }
 
     /// What explains it as it stands.
-    pub(super) fn still(&mut self) -> Still {
+    pub(super) fn snapshot(&mut self) -> Snapshot {
         let networks = self.experiment.networks();
         let etas = self.experiment.etas();
         let arms = networks.into_iter().zip(&self.facts.arms).zip(etas);
-        let arm = |((network, facts), eta): ((_, &ArmFacts), &f64)| StillArm {
+        let arm = |((network, facts), eta): ((_, &ArmFacts), &f64)| ArmSnapshot {
             network,
             cost: facts.cost,
             eta: *eta,
             lambda: facts.lambda,
         };
-        Still {
+        Snapshot {
             step: self.experiment.step(),
             arms: arms.map(arm).collect(),
             rows: self.experiment.next_rows(),
@@ -184,8 +184,8 @@ impl Run {
     }
 
     /// What is kept of the way that larger nets have walked.
-    pub(super) fn frames(&self) -> Vec<Arc<Frame>> {
-        self.footprints.frames()
+    pub(super) fn frames(&self) -> Vec<Arc<ParameterSnapshot>> {
+        self.trajectory_recorder.frames()
     }
 
     /// Whether the answer to a question stays the same while the run goes on.
@@ -200,7 +200,7 @@ impl Run {
     /// Goes on with the learning rates of another run.
     pub(super) fn keep_etas_of(&mut self, other: &Self) {
         self.experiment.keep_etas_of(&other.experiment);
-        self.foresee();
+        self.predict_half();
     }
 
     /// All that is needed to go on from here, at this pace; with its data in this folder, if it is to be
@@ -231,9 +231,9 @@ impl Run {
     }
 
     /// The curves beside a single neuron, where those that have been told do not reach it.
-    fn longer_curves(&mut self, arms: &[ArmDigest]) -> Option<Arc<Curves>> {
+    fn longer_curves(&mut self, arms: &[ArmProgress]) -> Option<Arc<NeuronCurves>> {
         let single = self.facts.single.as_ref()?;
-        let neurons = arms.iter().filter_map(|arm| arm.moment.as_ref()?.neuron.as_ref());
+        let neurons = arms.iter().filter_map(|arm| arm.gradient_factors.as_ref()?.neuron.as_ref());
         let needed = reach(neurons.map(|neuron| neuron.z.abs()).fold(0.0, f64::max));
         if needed <= self.reach {
             return None;
@@ -254,10 +254,12 @@ impl Run {
             self.evaluated = Some(step);
             let metric = match self.facts.metric {
                 Metric::Accuracy => evaluation.accuracy,
-                Metric::Output => self.experiment.moment(index).neuron.map(|neuron| neuron.a),
+                Metric::Output => {
+                    self.experiment.gradient_factors(index).neuron.map(|neuron| neuron.a)
+                }
                 Metric::Error => None,
             };
-            let Some(arm) = self.fold.arm(index) else { continue };
+            let Some(arm) = self.accumulator.arm(index) else { continue };
             arm.full_cost.push(step, evaluation.cost_data);
             if let Some(metric) = metric {
                 arm.full_metric.push(step, metric);
@@ -270,22 +272,22 @@ impl Run {
             }
             arm.evaluation = Some(evaluation);
             if let Some(a) = metric {
-                self.fold.note_output(index, step, a);
+                self.accumulator.record_output(index, step, a);
             }
         }
     }
 
     /// Reckons anew when each arm is foreseen to be half right.
-    fn foresee(&mut self) {
+    fn predict_half(&mut self) {
         let Some(single) = &self.facts.single else { return };
         let etas = self.experiment.etas().to_vec();
         let now = self.experiment.step() as f64 / self.facts.steps_per_epoch as f64;
         for (index, (arm, eta)) in self.facts.arms.iter().zip(etas).enumerate() {
-            let z = self.experiment.moment(index).neuron.map(|neuron| neuron.z);
+            let z = self.experiment.gradient_factors(index).neuron.map(|neuron| neuron.z);
             let foreseen = z
                 .filter(|_| arm.lambda == 0.0 && arm.output == Output::Sigmoid)
                 .and_then(|z| epochs_to_half(arm.cost, z, single.y, eta, &single.x));
-            if let Some(arm) = self.fold.arm(index) {
+            if let Some(arm) = self.accumulator.arm(index) {
                 arm.foreseen = foreseen
                     .map(|epochs| now + epochs)
                     .or(arm.foreseen.filter(|_| arm.reached_half.is_some()));

@@ -1,6 +1,6 @@
 //! The thread that trains: obeys, trains, tells.
 
-mod obeying;
+mod commands;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use std::time::Duration;
 
 use crate::experiment::Advance;
 use crate::scenario::Scenario;
-use crate::source::checkpointer::Asked;
-use crate::source::explainer::{Explainer, Task};
-use crate::source::loader::{Loader, NotLoaded, Wanted};
+use crate::source::checkpointer::TrainerMessage;
+use crate::source::explainer::{ExplainTask, Explainer};
+use crate::source::live_shared::LiveShared;
+use crate::source::loader::{LoadFailure, LoadTarget, Loader};
 use crate::source::pacer::{Due, Pacer};
-use crate::source::rate::{Rate, now};
 use crate::source::run::Run;
-use crate::source::shared::Shared;
-use crate::telemetry::{Command, Digest, Load, Notice, Pace, RunState};
+use crate::source::throughput::{Throughput, now};
+use crate::telemetry::{Command, LoadProgress, Notice, Pace, RunState, Update};
 
 /// Steps between two looks at the clock and the mailbox when nothing brakes the run.
 const UNBRAKED: u64 = 1 << 14;
@@ -27,9 +27,9 @@ const SHOWN_AFTER: Duration = Duration::from_millis(150);
 
 /// What the run is driving at.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Goal {
+enum RunGoal {
     /// Nothing: it stands.
-    Stand,
+    Idle,
     /// Its end, at its pace.
     End,
     /// This step, without a brake.
@@ -38,72 +38,72 @@ enum Goal {
 
 /// The thread's own state.
 pub(super) struct Trainer {
-    shared: Arc<Shared>,
+    shared: Arc<LiveShared>,
     explainer: Arc<Explainer>,
-    inbox: Receiver<Asked>,
+    inbox: Receiver<TrainerMessage>,
     /// Commands that have been received and not been obeyed.
-    waiting: VecDeque<Command>,
+    queued: VecDeque<Command>,
     loader: Loader,
     /// What is being loaded, the latest last. The run stands still meanwhile.
-    loads: Vec<Pending>,
+    loads: Vec<PendingLoad>,
     /// How many loads have been started.
     started: u64,
     /// The run; none until one has been loaded.
     run: Option<Run>,
     /// Why there is none, where that is known already.
     failure: Option<String>,
-    goal: Goal,
+    goal: RunGoal,
     pace: Pace,
     pacer: Option<Pacer>,
     notices: Vec<Notice>,
-    rate: Rate,
+    rate: Throughput,
     /// The step after which the run was last handed over to be explained, and whether it went on.
     explained: Option<(u64, bool)>,
 }
 
 impl Trainer {
     pub(super) fn new(
-        (shared, explainer): (Arc<Shared>, Arc<Explainer>),
-        inbox: Receiver<Asked>,
+        (shared, explainer): (Arc<LiveShared>, Arc<Explainer>),
+        inbox: Receiver<TrainerMessage>,
         (loader, paused): (Loader, bool),
     ) -> Self {
         Self {
             shared,
             explainer,
             inbox,
-            waiting: VecDeque::new(),
+            queued: VecDeque::new(),
             loader,
             loads: Vec::new(),
             started: 0,
             run: None,
             failure: None,
-            goal: if paused { Goal::Stand } else { Goal::End },
+            goal: if paused { RunGoal::Idle } else { RunGoal::End },
             pace: Pace::Max,
             pacer: None,
             notices: Vec::new(),
-            rate: Rate::default(),
+            rate: Throughput::default(),
             explained: None,
         }
     }
 
     pub(super) fn work_on(mut self, scenario: Scenario) {
-        self.load(Wanted::Scenario(Box::new(scenario)), Keeping::Nothing);
+        self.load(LoadTarget::Scenario(Box::new(scenario)), CarryOver::Nothing);
         while !self.shared.gone.load(Ordering::Relaxed) {
-            if self.shared.asked.swap(false, Ordering::Acquire) {
+            if self.shared.has_messages.swap(false, Ordering::Acquire) {
                 self.receive();
             }
             if let Some(command) = self.next_command() {
-                self.obey(command);
+                self.handle(command);
                 while let Some(command) = self.next_command() {
-                    self.obey(command);
+                    self.handle(command);
                 }
                 self.post();
-            } else if !self.loads.is_empty() || self.is_standing() {
+            } else if !self.loads.is_empty() || self.is_idle() {
                 if self.wait().is_err() {
                     return;
                 }
-            } else if self.goal == Goal::Stand {
-                self.settle();
+            } else if self.goal == RunGoal::Idle {
+                self.complete_evaluation();
             } else {
                 self.work();
             }
@@ -117,12 +117,12 @@ impl Trainer {
     fn wait(&mut self) -> Result<(), RecvError> {
         let is_unseen = self.loads.last().is_some_and(|load| load.shown.is_none());
         if !is_unseen {
-            let asked = self.inbox.recv()?;
-            self.take(asked);
+            let message = self.inbox.recv()?;
+            self.take(message);
             return Ok(());
         }
         match self.inbox.recv_timeout(SHOWN_AFTER) {
-            Ok(asked) => self.take(asked),
+            Ok(message) => self.take(message),
             Err(RecvTimeoutError::Disconnected) => return Err(RecvError),
             Err(RecvTimeoutError::Timeout) => {
                 if let Some(load) = self.loads.last_mut() {
@@ -135,9 +135,9 @@ impl Trainer {
     }
 
     /// Has the evaluation finished that is under way where the run stands.
-    fn settle(&mut self) {
+    fn complete_evaluation(&mut self) {
         let Some(run) = &mut self.run else { return };
-        if run.settle() == Advance::Evaluated || self.shared.mailbox.is_wanted() {
+        if run.complete_evaluation() == Advance::Evaluated || self.shared.mailbox.is_requested() {
             self.post();
         }
     }
@@ -147,8 +147,8 @@ impl Trainer {
         let limit = match self.due() {
             Due::Steps(limit) => limit,
             Due::In(wait) => {
-                if let Ok(asked) = self.inbox.recv_timeout(wait) {
-                    self.take(asked);
+                if let Ok(message) = self.inbox.recv_timeout(wait) {
+                    self.take(message);
                 }
                 return;
             }
@@ -162,13 +162,13 @@ impl Trainer {
         }
         let is_over = matches!(advance, Advance::Finished | Advance::Stopped);
         let is_there = match self.goal {
-            Goal::Step(goal) => run.experiment.step() >= goal,
-            Goal::Stand | Goal::End => false,
+            RunGoal::Step(goal) => run.experiment.step() >= goal,
+            RunGoal::Idle | RunGoal::End => false,
         };
         if is_over || (is_there && !run.experiment.is_evaluating()) {
-            self.goal = Goal::Stand;
+            self.goal = RunGoal::Idle;
             self.post();
-        } else if self.shared.mailbox.is_wanted() {
+        } else if self.shared.mailbox.is_requested() {
             self.post();
         }
     }
@@ -179,65 +179,65 @@ impl Trainer {
         let Some(run) = &self.run else { return Due::Steps(0) };
         let experiment = &run.experiment;
         match (self.goal, &mut self.pacer) {
-            (Goal::Step(goal), _) => Due::Steps(goal.saturating_sub(experiment.step())),
+            (RunGoal::Step(goal), _) => Due::Steps(goal.saturating_sub(experiment.step())),
             (_, Some(pacer)) if !experiment.is_evaluating() => pacer.due(now()),
             _ => Due::Steps(UNBRAKED),
         }
     }
 
     /// Whether there is nothing to do: a run that stands still finishes its evaluation.
-    fn is_standing(&self) -> bool {
+    fn is_idle(&self) -> bool {
         let is_settled = |run: &Run| !run.experiment.awaits_evaluation();
-        self.run.as_ref().is_none_or(|run| self.goal == Goal::Stand && is_settled(run))
+        self.run.as_ref().is_none_or(|run| self.goal == RunGoal::Idle && is_settled(run))
     }
 
     /// The next command that can be obeyed now. Until a run has been loaded, those wait that are
     /// about it.
     fn next_command(&mut self) -> Option<Command> {
         if self.loads.is_empty() {
-            return self.waiting.pop_front();
+            return self.queued.pop_front();
         }
         let is_about_loading = |command: &Command| matches!(command, Command::Open(_));
         let saves =
             |command: &Command| self.run.is_some() && matches!(command, Command::Save { .. });
         let next =
-            self.waiting.iter().position(|command| is_about_loading(command) || saves(command))?;
-        self.waiting.remove(next)
+            self.queued.iter().position(|command| is_about_loading(command) || saves(command))?;
+        self.queued.remove(next)
     }
 
     /// Takes what is waiting in the inbox.
     fn receive(&mut self) {
-        while let Ok(asked) = self.inbox.try_recv() {
-            self.take(asked);
+        while let Ok(message) = self.inbox.try_recv() {
+            self.take(message);
         }
     }
 
     /// Answers at once what has an answer; what has to be obeyed is left.
-    fn take(&mut self, asked: Asked) {
-        match asked {
-            Asked::Command(command) => self.waiting.push_back(command),
-            Asked::Checkpoint { folder, patience, tell } => {
+    fn take(&mut self, message: TrainerMessage) {
+        match message {
+            TrainerMessage::Command(command) => self.queued.push_back(command),
+            TrainerMessage::Checkpoint { folder, patience, reply } => {
                 if let Some(run) = &mut self.run {
                     run.finish_evaluation(patience);
                     // Who has asked may have waited for long enough.
-                    let _ = tell.try_send(run.checkpoint(self.pace, Some(&folder)));
+                    let _ = reply.try_send(run.checkpoint(self.pace, Some(&folder)));
                 }
             }
-            Asked::Loading { number, load } => self.note_progress(number, load),
-            Asked::Loaded { number, result } => self.finish_load(number, result),
+            TrainerMessage::Loading { number, load } => self.record_progress(number, load),
+            TrainerMessage::Loaded { number, result } => self.finish_load(number, result),
         }
     }
 
     /// Starts to load a run in place of the one that is there, which stays if that fails.
-    fn load(&mut self, wanted: Wanted, keeping: Keeping) {
+    fn load(&mut self, wanted: LoadTarget, keeping: CarryOver) {
         let known = match &wanted {
-            Wanted::Named(name) => Load { what: name.clone(), fraction: 0.0 },
-            Wanted::Scenario(_) => Load::default(),
+            LoadTarget::Named(name) => LoadProgress { what: name.clone(), fraction: 0.0 },
+            LoadTarget::Scenario(_) => LoadProgress::default(),
         };
         let at_hand = self.run.as_ref().map(|run| run.experiment.loaded_data());
         self.started += 1;
         match self.loader.start(self.started, wanted, at_hand) {
-            Ok(is_cancelled) => self.loads.push(Pending {
+            Ok(is_cancelled) => self.loads.push(PendingLoad {
                 number: self.started,
                 is_cancelled,
                 keeping,
@@ -250,11 +250,11 @@ impl Trainer {
     }
 
     /// Notes how far a load has come. Its scenario has been found, so earlier loads are cancelled.
-    fn note_progress(&mut self, number: u64, load: Load) {
+    fn record_progress(&mut self, number: u64, load: LoadProgress) {
         let Some(at) = self.loads.iter().position(|pending| pending.number == number) else {
             return;
         };
-        self.loads.drain(..at).for_each(Pending::cancel);
+        self.loads.drain(..at).for_each(PendingLoad::cancel);
         let pending = &mut self.loads[0];
         pending.known = load.clone();
         if pending.shown.is_some() || load.fraction > 0.0 {
@@ -264,14 +264,14 @@ impl Trainer {
     }
 
     /// Takes over a run that has been loaded, or says why there is none.
-    fn finish_load(&mut self, number: u64, result: Result<Box<Run>, NotLoaded>) {
+    fn finish_load(&mut self, number: u64, result: Result<Box<Run>, LoadFailure>) {
         let Some(at) = self.loads.iter().position(|pending| pending.number == number) else {
             return;
         };
         match result {
             Ok(run) => {
                 let (keeping, changed) = (self.loads[at].keeping, self.loads[at].changed.take());
-                self.loads.drain(..=at).for_each(Pending::cancel);
+                self.loads.drain(..=at).for_each(PendingLoad::cancel);
                 if let Some(what) = changed {
                     self.notices.push(Notice::Remark(self.words_on_restart(&what)));
                 }
@@ -279,7 +279,7 @@ impl Trainer {
             }
             Err(reason) => {
                 self.loads.remove(at);
-                if let NotLoaded::Failed(reason) = reason {
+                if let LoadFailure::Failed(reason) = reason {
                     self.refuse_load(reason);
                 }
             }
@@ -307,21 +307,21 @@ impl Trainer {
     }
 
     /// Begins a run.
-    fn begin(&mut self, mut run: Run, keeping: Keeping) {
+    fn begin(&mut self, mut run: Run, keeping: CarryOver) {
         if let Some(before) = &self.run {
-            run.weights_asked = before.weights_asked;
+            run.weights_request = before.weights_request;
             run.question = before.question;
-            if keeping != Keeping::Nothing {
+            if keeping != CarryOver::Nothing {
                 run.keep_etas_of(before);
             }
         }
-        if keeping == Keeping::Nothing {
+        if keeping == CarryOver::Nothing {
             self.pace = run.scenario.training.pace;
         }
-        if keeping == Keeping::SettingsAndGo {
-            self.goal = Goal::End;
-        } else if matches!(self.goal, Goal::Step(_)) {
-            self.goal = Goal::Stand;
+        if keeping == CarryOver::SettingsAndRun {
+            self.goal = RunGoal::End;
+        } else if matches!(self.goal, RunGoal::Step(_)) {
+            self.goal = RunGoal::Idle;
         }
         self.run = Some(run);
         self.explained = None;
@@ -335,7 +335,7 @@ impl Trainer {
             Pace::Epochs(epochs) => Some(Pacer::new(epochs * steps as f64, now)),
             Pace::Max => None,
         };
-        self.rate = Rate::default();
+        self.rate = Throughput::default();
     }
 
     fn state(&self) -> RunState {
@@ -345,9 +345,9 @@ impl Trainer {
         match &self.run {
             None => match &self.failure {
                 Some(reason) if self.loads.is_empty() => RunState::Failed(reason.clone()),
-                _ => RunState::Loading(Load::default()),
+                _ => RunState::Loading(LoadProgress::default()),
             },
-            Some(_) if self.goal != Goal::Stand => RunState::Running,
+            Some(_) if self.goal != RunGoal::Idle => RunState::Running,
             Some(run) if run.experiment.is_stopped() => RunState::Stopped,
             Some(run) if run.experiment.is_finished() => RunState::Finished,
             Some(_) => RunState::Paused,
@@ -369,7 +369,13 @@ impl Trainer {
         self.explained = Some((step, is_running));
         let before = run.before.clone().filter(|before| before.step + 1 == step);
         let frames = run.frames();
-        self.explainer.ask(Task { question, now: run.still(), before, frames, is_running });
+        self.explainer.ask(ExplainTask {
+            question,
+            now: run.snapshot(),
+            before,
+            frames,
+            is_running,
+        });
     }
 
     fn post(&mut self) {
@@ -378,45 +384,45 @@ impl Trainer {
 
     fn post_as(&mut self, state: RunState) {
         let notices = std::mem::take(&mut self.notices);
-        let mut digest = match &mut self.run {
-            Some(run) => run.digest(state, notices),
-            None => Digest { state, notices, ..Digest::default() },
+        let mut update = match &mut self.run {
+            Some(run) => run.update(state, notices),
+            None => Update { state, notices, ..Update::default() },
         };
-        digest.pace = self.pace;
-        if let (Some(run), RunState::Running) = (&self.run, &digest.state) {
-            let examples = run.experiment.examples_dealt() as f64;
-            digest.rate = self.rate.at(now(), examples);
+        update.pace = self.pace;
+        if let (Some(run), RunState::Running) = (&self.run, &update.state) {
+            let examples = run.experiment.examples_drawn() as f64;
+            update.rate = self.rate.at(now(), examples);
         }
-        self.explain(digest.state == RunState::Running);
-        self.shared.mailbox.post(digest);
+        self.explain(update.state == RunState::Running);
+        self.shared.mailbox.post(update);
     }
 }
 
 /// What a new run takes over from the one before.
 #[derive(Clone, Copy, PartialEq)]
-enum Keeping {
+enum CarryOver {
     /// Nothing: it is another scenario.
     Nothing,
     /// The learning rates and the pace: it is the same scenario from its start.
     Settings,
     /// The same, and it is to train at once.
-    SettingsAndGo,
+    SettingsAndRun,
 }
 
 /// A run that is being loaded.
-struct Pending {
+struct PendingLoad {
     number: u64,
     is_cancelled: Arc<AtomicBool>,
-    keeping: Keeping,
+    keeping: CarryOver,
     /// The change of a key for which the run starts anew, in a few words.
     changed: Option<String>,
     /// How far it has come.
-    known: Load,
+    known: LoadProgress,
     /// The same as it is shown, once it has taken so long that it is.
-    shown: Option<Load>,
+    shown: Option<LoadProgress>,
 }
 
-impl Pending {
+impl PendingLoad {
     fn cancel(self) {
         self.is_cancelled.store(true, Ordering::Relaxed);
     }

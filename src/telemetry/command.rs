@@ -95,7 +95,7 @@ pub enum Setting {
 
 /// Which numbers a picture of the weights shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum WeightsOf {
+pub enum WeightQuantity {
     /// The weights themselves.
     #[default]
     Value,
@@ -107,9 +107,9 @@ pub enum WeightsOf {
 
 /// What a view needs to know about weights while it is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WeightsAsked {
+pub struct WeightsRequest {
     /// Which numbers.
-    pub of: WeightsOf,
+    pub of: WeightQuantity,
     /// One weight to read in full: (layer from 0, neuron j, input k); k = inputs means the bias.
     pub cursor: Option<(usize, usize, usize)>,
 }
@@ -150,7 +150,7 @@ pub enum Command {
     /// Another scenario: the name of a built-in one, or a path.
     Open(String),
     /// What to send about the weights from now on; `None` ends it. Never changes a number.
-    ShowWeights(Option<WeightsAsked>),
+    ShowWeights(Option<WeightsRequest>),
     /// What to explain from now on; `None` ends it. Never changes a number.
     Explain(Option<Question>),
     /// Hand over the scenario as altered and the models of the arms, for this name.

@@ -6,7 +6,7 @@ use crate::nn::Precision;
 
 /// Which weight is to be explained, and on which example.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EquationAsked {
+pub struct EquationRequest {
     /// The layer, from 0; beyond the last one it is the last one.
     pub layer: usize,
     /// The neuron of that layer.
@@ -23,7 +23,7 @@ pub struct EquationAsked {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Equation {
     /// What was asked.
-    pub asked: EquationAsked,
+    pub request: EquationRequest,
     /// Steps done.
     pub step: u64,
     /// n: the examples of the training set.
@@ -78,7 +78,7 @@ pub struct ArmEquation {
     /// The first of the rows that are told.
     pub first_row: usize,
     /// The rows, as far as they are in sight.
-    pub told: Vec<EquationRow>,
+    pub visible_rows: Vec<EquationRow>,
     /// The gradient of the chosen weight, data term.
     pub weight: Mean,
     /// The gradient of the bias, data term.
@@ -94,9 +94,9 @@ pub struct ArmEquation {
     /// The same for every weight of the layer, where that was asked.
     pub layer_check: Option<LayerCheck>,
     /// From C back to this weight, on the chosen row.
-    pub walk: Walk,
+    pub backward: BackwardPath,
     /// What the newest step did, where the run was asked for a single one.
-    pub taken: Option<StepTaken>,
+    pub step_effect: Option<StepEffect>,
 }
 
 /// A sum over the rows and their mean.
@@ -165,14 +165,14 @@ pub struct LayerCheck {
 
 /// From the cost of one example back to one weight.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Walk {
+pub struct BackwardPath {
     /// The steps, from C on.
-    pub steps: Vec<WalkStep>,
+    pub steps: Vec<BackwardStep>,
 }
 
-/// One step of a [`Walk`].
+/// One step of a [`BackwardPath`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct WalkStep {
+pub struct BackwardStep {
     /// What is reckoned.
     pub what: Factor,
     /// The layer, from 0.
@@ -208,7 +208,7 @@ pub enum Factor {
 
 /// What one step did, on the mini-batch it learnt from.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StepTaken {
+pub struct StepEffect {
     /// wⱼ before, or the bias where that was chosen.
     pub chosen: f64,
     /// The bias before.

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::telemetry::{
-    ArmDigest, Curves, Digest, EtaMode, Labels, Notice, Pace, RunFacts, RunState, WeightsPicture,
+    ArmProgress, EtaMode, Labels, NeuronCurves, Notice, Pace, RunFacts, RunState, Update,
+    WeightsSnapshot,
 };
 
 /// A change of a setting, to be marked on the charts.
@@ -34,13 +35,13 @@ pub struct History {
     /// Where the learning rates come from.
     pub eta_mode: EtaMode,
     /// One for each arm.
-    pub arms: Vec<ArmDigest>,
+    pub arms: Vec<ArmProgress>,
     /// Changes of settings, the newest [`History::MARKS`] of them.
     pub marks: VecDeque<ChangeMark>,
     /// The curves to draw beside a single neuron.
-    pub curves: Option<Arc<Curves>>,
+    pub curves: Option<Arc<NeuronCurves>>,
     /// The weights, while they are asked for.
-    pub weights: Option<Arc<WeightsPicture>>,
+    pub weights: Option<Arc<WeightsSnapshot>>,
 }
 
 impl History {
@@ -48,27 +49,27 @@ impl History {
     pub const MARKS: usize = 256;
 
     /// Takes in what the run has told; returns the notices, which are for now and not for later.
-    pub fn absorb(&mut self, told: Digest) -> Vec<Notice> {
-        if let Some(facts) = told.begins {
+    pub fn apply(&mut self, update: Update) -> Vec<Notice> {
+        if let Some(facts) = update.begins {
             *self = Self { facts: Some(facts), ..Self::default() };
         }
-        if let (Some(labels), Some(facts)) = (told.labels, &mut self.facts) {
+        if let (Some(labels), Some(facts)) = (update.labels, &mut self.facts) {
             let Labels { title, summary } = labels;
             *facts = Arc::new(RunFacts { title, summary, ..RunFacts::clone(facts) });
         }
-        self.state = told.state;
-        self.step = told.step;
-        self.epochs = told.epochs;
-        self.pace = told.pace;
-        self.rate = told.rate;
-        self.eta_mode = told.eta_mode;
-        self.arms.resize_with(told.arms.len().max(self.arms.len()), ArmDigest::default);
-        for (arm, told) in self.arms.iter_mut().zip(told.arms) {
-            arm.absorb(told);
+        self.state = update.state;
+        self.step = update.step;
+        self.epochs = update.epochs;
+        self.pace = update.pace;
+        self.rate = update.rate;
+        self.eta_mode = update.eta_mode;
+        self.arms.resize_with(update.arms.len().max(self.arms.len()), ArmProgress::default);
+        for (arm, update) in self.arms.iter_mut().zip(update.arms) {
+            arm.merge(update);
         }
-        self.curves = told.curves.or(self.curves.take());
-        self.weights = told.weights.or(self.weights.take());
-        for notice in &told.notices {
+        self.curves = update.curves.or(self.curves.take());
+        self.weights = update.weights.or(self.weights.take());
+        for notice in &update.notices {
             if let Notice::Set { step, etas, .. } = notice {
                 self.marks.push_back(ChangeMark { step: *step, etas: etas.clone() });
             }
@@ -76,7 +77,7 @@ impl History {
         while self.marks.len() > Self::MARKS {
             self.marks.pop_front();
         }
-        told.notices
+        update.notices
     }
 
     /// Mini-batches in an epoch; 1 before anything is known, so that it can be divided by.

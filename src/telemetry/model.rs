@@ -1,6 +1,6 @@
 //! The weights of an arm: as a model to be kept, and as a picture to be drawn.
 
-use crate::nn::{Activation, Cost, LastStep, Output, Precision, Unsettled};
+use crate::nn::{Activation, Cost, LastStep, Output, PendingScale, Precision};
 use crate::telemetry::Divergence;
 
 /// All that is needed to write a trained network down and to go on from it.
@@ -57,7 +57,7 @@ pub struct TrainingState {
     /// Whether an evaluation has found a cost that is not finite: the arm stops at the next evaluation.
     pub has_overflowed: bool,
     /// The factor of the first layer, if its weights wait to be multiplied with one.
-    pub unsettled: Option<Unsettled>,
+    pub unsettled: Option<PendingScale>,
     /// The last step of a single neuron.
     pub last_step: Option<LastStep>,
     /// How many records of the arm the metrics of the run hold up to this step: 0 without metrics. Whoever
@@ -76,9 +76,9 @@ pub struct Checkpoint {
     pub models: Vec<ModelState>,
 }
 
-/// One layer of a [`WeightsPicture`].
+/// One layer of a [`WeightsSnapshot`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct LayerPicture {
+pub struct LayerSnapshot {
     /// Neurons of the layer.
     pub rows: usize,
     /// Inputs of each neuron.
@@ -89,7 +89,7 @@ pub struct LayerPicture {
     pub biases: Vec<f32>,
 }
 
-impl LayerPicture {
+impl LayerSnapshot {
     /// The number of the weight from input k to neuron j, where there is one.
     pub fn value(&self, j: usize, k: usize) -> Option<f32> {
         let is_there = j < self.rows && k < self.columns;
@@ -117,26 +117,26 @@ pub struct WeightReading {
 
 /// The weights of every layer of every arm, for drawing.
 #[derive(Clone, Debug, PartialEq)]
-pub struct WeightsPicture {
+pub struct WeightsSnapshot {
     /// The step after which they were taken.
     pub step: u64,
     /// What was asked for.
-    pub asked: super::WeightsAsked,
+    pub request: super::WeightsRequest,
     /// For each arm its layers, first hidden layer first.
-    pub arms: Vec<Vec<LayerPicture>>,
+    pub arms: Vec<Vec<LayerSnapshot>>,
     /// For each arm the weight under the cursor; `None` where the arm has no such weight.
     pub cursor: Vec<Option<WeightReading>>,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::LayerPicture;
+    use super::LayerSnapshot;
 
     #[test]
     fn the_numbers_of_a_neuron_are_found_among_those_of_the_others() {
         // From input k to neuron j: 10 j + k.
         let values = vec![0.0, 10.0, 1.0, 11.0, 2.0, 12.0];
-        let layer = LayerPicture { rows: 2, columns: 3, values, biases: vec![0.0; 2] };
+        let layer = LayerSnapshot { rows: 2, columns: 3, values, biases: vec![0.0; 2] };
         assert_eq!(layer.of_neuron(1).collect::<Vec<_>>(), [10.0, 11.0, 12.0]);
         assert_eq!(layer.of_neuron(2).count(), 0);
         assert_eq!(layer.value(1, 2), Some(12.0));

@@ -1,6 +1,6 @@
 //! A quantity over the steps of a run, in bounded memory, without ever losing an extreme.
 
-use crate::nn::{Extent, extent};
+use crate::nn::{MinMaxSum, min_max_sum};
 
 /// The readings of one span of steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,7 +36,7 @@ impl Bucket {
 
     /// The readings of steps that follow each other; none where one of them is not finite.
     fn of_many(first: u64, values: &[f64]) -> Option<Self> {
-        let Extent { least, greatest, sum } = extent(values);
+        let MinMaxSum { least, greatest, sum } = min_max_sum(values);
         let newest = values.last().filter(|_| sum.is_finite())?;
         Some(Self {
             first,
@@ -55,7 +55,7 @@ impl Bucket {
     }
 
     /// Takes in a bucket whose readings come after this one's.
-    fn absorb(&mut self, later: &Self) {
+    fn merge(&mut self, later: &Self) {
         self.last = later.last;
         self.count += later.count;
         self.min = self.min.min(later.min);
@@ -139,7 +139,7 @@ impl Series {
     }
 
     /// Takes in the readings of `later`, which come after all that are here.
-    pub fn absorb(&mut self, later: &Self) {
+    pub fn merge(&mut self, later: &Self) {
         for bucket in &later.buckets {
             self.add(bucket);
         }
@@ -157,7 +157,7 @@ impl Series {
     fn add(&mut self, new: &Bucket) {
         self.coarsen_for(new.last);
         match self.buckets.last_mut() {
-            Some(last) if last.first >> self.shift == new.first >> self.shift => last.absorb(new),
+            Some(last) if last.first >> self.shift == new.first >> self.shift => last.merge(new),
             _ => self.put(*new),
         }
     }
@@ -176,7 +176,7 @@ impl Series {
             self.buckets.dedup_by(|later, kept| {
                 let same = later.first >> shift == kept.first >> shift;
                 if same {
-                    kept.absorb(later);
+                    kept.merge(later);
                 }
                 same
             });
@@ -219,10 +219,10 @@ mod tests {
             whole.push(step, value(step));
             part.push(step, value(step));
             if step % 777 == 0 {
-                told.absorb(&part.take());
+                told.merge(&part.take());
             }
         }
-        told.absorb(&part.take());
+        told.merge(&part.take());
         assert_eq!(whole, told);
     }
 

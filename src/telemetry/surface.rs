@@ -23,7 +23,7 @@ impl Window {
 
 /// What ground is to be told.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct SurfaceAsked {
+pub struct SurfaceRequest {
     /// Of one neuron: w and b, or w₁ and w₂. Of a larger net: places on a plane through its way,
     /// where the way fits between −1 and 1.
     pub window: Window,
@@ -33,7 +33,7 @@ pub struct SurfaceAsked {
 
 /// How the plane of a larger net lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Through {
+pub enum PlaneChoice {
     /// Through the common start and the places where two arms stand.
     Ends,
     /// Along the two main directions of the way of one arm.
@@ -42,7 +42,7 @@ pub enum Through {
 
 /// What the window is of.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Terrain {
+pub enum SurfaceKind {
     /// w across and b up, of a neuron with one input.
     WeightAndBias,
     /// w₁ across and w₂ up, of a neuron with two inputs; each arm keeps its bias.
@@ -50,7 +50,7 @@ pub enum Terrain {
     /// A plane in the space of all weights and biases of a larger net.
     Plane {
         /// How it lies.
-        through: Through,
+        through: PlaneChoice,
         /// How far 1 is in that space.
         unit: f64,
         /// The cost is that over so many of the training examples.
@@ -60,13 +60,13 @@ pub enum Terrain {
 
 /// A place on the way of a larger net, seen from its plane.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Seen {
+pub struct ProjectedPoint {
     /// Steps done.
     pub step: u64,
     /// The nearest place on the plane.
     pub at: [f64; 2],
     /// How far it is from there, in units of the plane.
-    pub away: f64,
+    pub distance: f64,
     /// Its cost, over the same examples as the plane's.
     pub cost: f64,
 }
@@ -82,19 +82,19 @@ pub struct ArmSurface {
     pub downhill: Vec<[f32; 2]>,
     /// The bias that stays the same all over the map; 0 where it does not.
     pub bias: f64,
-    /// The way of a larger net; that of one neuron is in [`super::ArmDigest::trail`].
-    pub way: Vec<Seen>,
+    /// The way of a larger net; that of one neuron is in [`super::ArmProgress::trajectory`].
+    pub trajectory: Vec<ProjectedPoint>,
 }
 
 /// The ground of every arm. All numbers are finite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Surface {
     /// What was asked.
-    pub asked: SurfaceAsked,
+    pub request: SurfaceRequest,
     /// Steps done when it was looked at.
     pub step: u64,
     /// What it is of.
-    pub terrain: Terrain,
+    pub surface_kind: SurfaceKind,
     /// Points across and up: fewer than were asked as long as it gets finer.
     pub points: (usize, usize),
     /// One for each arm.
@@ -103,7 +103,7 @@ pub struct Surface {
 
 /// From which starts it is to be told how long an arm needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct AtlasAsked {
+pub struct AtlasRequest {
     /// The starts: w and b, or w₁ and w₂.
     pub window: Window,
     /// Starts across and up, the outermost on the edges of the window.
@@ -124,7 +124,7 @@ pub struct AtlasAsked {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Atlas {
     /// What was asked.
-    pub asked: AtlasAsked,
+    pub request: AtlasRequest,
     /// For each arm a number of epochs for each start, row by row, the lowest row first;
     /// [`Atlas::NEVER`] where it is not there within the cap, [`Atlas::OPEN`] as long as it is not
     /// known.

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::app::{Glyphs, Look};
+use crate::app::{Appearance, Glyphs};
 use crate::text::visible;
 use crate::ui::glyphs::plain;
 use crate::ui::theme::Theme;
@@ -27,7 +27,7 @@ pub(crate) struct Canvas<'a> {
 
 impl<'a> Canvas<'a> {
     /// A canvas over a buffer.
-    pub(crate) fn new(cells: &'a mut Buffer, look: Look) -> Self {
+    pub(crate) fn new(cells: &'a mut Buffer, look: Appearance) -> Self {
         Self { cells, theme: Theme::of(look), glyphs: look.glyphs }
     }
 
@@ -37,14 +37,14 @@ impl<'a> Canvas<'a> {
     }
 
     /// A text as it will be drawn: in the characters that may be, and nothing hidden in it.
-    pub(crate) fn said<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        said(text, self.glyphs)
+    pub(crate) fn displayable<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        displayable(text, self.glyphs)
     }
 
     /// The cells a text takes, [`WIDEST`] where it is more.
     pub(crate) fn width(&self, text: &str) -> u16 {
-        let said = self.said(text);
-        let width = if said.is_ascii() { said.len() } else { said.width() };
+        let displayable = self.displayable(text);
+        let width = if displayable.is_ascii() { displayable.len() } else { displayable.width() };
         width.min(WIDEST) as u16
     }
 
@@ -56,9 +56,9 @@ impl<'a> Canvas<'a> {
             return x;
         }
         let end = x.saturating_add(max).min(area.right());
-        let said = self.said(text);
+        let displayable = self.displayable(text);
         let mut column = x;
-        for letter in said.chars() {
+        for letter in displayable.chars() {
             let width = letter.width().unwrap_or(0) as u16;
             if width == 0 {
                 continue;
@@ -101,7 +101,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Lays a ground below what is drawn, and gives its colour to text that has none.
-    pub(crate) fn lay(&mut self, area: Rect, ground: Style) {
+    pub(crate) fn fill_background(&mut self, area: Rect, ground: Style) {
         let area = area.intersection(self.cells.area);
         for y in area.top()..area.bottom() {
             for x in area.left()..area.right() {
@@ -134,27 +134,31 @@ impl<'a> Canvas<'a> {
     }
 
     /// Begins a line of text within a row.
-    pub(crate) fn line(&mut self, row: Rect) -> Line<'_, 'a> {
+    pub(crate) fn line(&mut self, row: Rect) -> LineWriter<'_, 'a> {
         let end = if row.height == 0 { row.x } else { row.right() };
-        Line { x: row.x, y: row.y, end, canvas: self }
+        LineWriter { x: row.x, y: row.y, end, canvas: self }
     }
 }
 
 /// A text in these characters, and nothing hidden in it.
-pub(crate) fn said(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
-    let said = visible(text);
-    if glyphs.is_spelt() && !said.is_ascii() { Cow::Owned(plain(&said)) } else { said }
+pub(crate) fn displayable(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
+    let displayable = visible(text);
+    if glyphs.is_spelt() && !displayable.is_ascii() {
+        Cow::Owned(plain(&displayable))
+    } else {
+        displayable
+    }
 }
 
 /// A row being written from the left; what does not fit is left out.
-pub(crate) struct Line<'c, 'a> {
+pub(crate) struct LineWriter<'c, 'a> {
     canvas: &'c mut Canvas<'a>,
     x: u16,
     y: u16,
     end: u16,
 }
 
-impl Line<'_, '_> {
+impl LineWriter<'_, '_> {
     /// Writes on.
     pub(crate) fn put(&mut self, text: &str, style: Style) -> &mut Self {
         self.x = self.canvas.text((self.x, self.y), self.end.saturating_sub(self.x), text, style);

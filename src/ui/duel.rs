@@ -17,16 +17,16 @@ use ratatui::layout::Rect;
 use crate::app::{App, Target};
 use crate::telemetry::{Metric, RunFacts};
 use crate::ui::canvas::{Canvas, below, top};
-use crate::ui::duel::layout::{Layout, layout};
+use crate::ui::duel::layout::{DuelLayout, layout};
 
 pub(in crate::ui) use layout::panels;
 pub(in crate::ui) use neuron::{draw_hill, draw_sigmoid};
 
-use crate::ui::widgets::Frame;
+use crate::ui::widgets::FrameStyle;
 
 /// What a run has to show beside its curves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum DuelKind {
     /// One neuron with one example: its place on σ, and its speed.
     Neuron,
     /// Classes: how many of each are found.
@@ -35,13 +35,13 @@ enum Kind {
     Other,
 }
 
-fn kind(facts: &RunFacts) -> Kind {
+fn kind(facts: &RunFacts) -> DuelKind {
     if facts.single.is_some() {
-        Kind::Neuron
+        DuelKind::Neuron
     } else if facts.metric == Metric::Accuracy && facts.classes.len() > 1 {
-        Kind::Classes
+        DuelKind::Classes
     } else {
-        Kind::Other
+        DuelKind::Other
     }
 }
 
@@ -49,19 +49,19 @@ fn kind(facts: &RunFacts) -> Kind {
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     let Some(facts) = app.history.facts.as_deref() else { return };
     let arms = facts.arms.len().min(app.history.arms.len());
-    let Layout { frame, charts, panels, explain, lines } = layout(facts, arms, body);
+    let DuelLayout { frame, charts, panels, explain, lines } = layout(facts, arms, body);
     charts::draw(canvas, app, facts, (&charts, frame));
     for (arm, area) in panels.iter().enumerate() {
         arm::draw(canvas, app, facts, (arm, *area, frame, !explain.is_empty()));
     }
     for (index, area) in explain.iter().enumerate() {
         match (kind(facts), index) {
-            (Kind::Neuron, 0) => neuron::draw_sigmoid(canvas, app, facts, (*area, frame)),
-            (Kind::Neuron, 1) => neuron::draw_hill(canvas, app, facts, (*area, frame)),
-            (Kind::Classes, 0) => recall::draw(canvas, app, facts, (*area, frame)),
-            (Kind::Classes, 1) => {
+            (DuelKind::Neuron, 0) => neuron::draw_sigmoid(canvas, app, facts, (*area, frame)),
+            (DuelKind::Neuron, 1) => neuron::draw_hill(canvas, app, facts, (*area, frame)),
+            (DuelKind::Classes, 0) => recall::draw(canvas, app, facts, (*area, frame)),
+            (DuelKind::Classes, 1) => {
                 // Where nothing else tells the numbers, they share the place of few layers.
-                let rows = layers::rows(facts) + if frame == Frame::Boxed { 2 } else { 1 };
+                let rows = layers::rows(facts) + if frame == FrameStyle::Boxed { 2 } else { 1 };
                 let is_shared = explain.len() == 2 && area.height >= rows + 5;
                 let upper = if is_shared { top(*area, rows) } else { *area };
                 layers::draw(canvas, app, facts, (upper, frame));
@@ -69,7 +69,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
                     numbers::draw(canvas, app, facts, (below(*area, rows), frame));
                 }
             }
-            (Kind::Other, 0) => layers::draw(canvas, app, facts, (*area, frame)),
+            (DuelKind::Other, 0) => layers::draw(canvas, app, facts, (*area, frame)),
             _ => numbers::draw(canvas, app, facts, (*area, frame)),
         }
     }
@@ -82,7 +82,7 @@ pub(crate) fn readout(app: &App) -> Vec<String> {
     let mut lines = Vec::new();
     for (arm, (of, now)) in facts.arms.iter().zip(&app.history.arms).enumerate() {
         lines.push(of.name.clone());
-        let told = arm::told(app, facts, (arm, of, now)).into_iter().chain(numbers::told(of, now));
+        let told = arm::text(app, facts, (arm, of, now)).into_iter().chain(numbers::text(of, now));
         lines.extend(told.map(|line| format!("  {line}")));
     }
     lines

@@ -1,13 +1,13 @@
 //! The Equation view: what wⱼ, xⱼ and σ(z) are, and where ∂C/∂wⱼ comes from, number by number.
 
+mod backward;
 mod derivation;
 mod formula;
 mod product;
 mod readout;
 mod rows;
+mod sentences;
 mod symbols;
-mod telling;
-mod walk;
 
 use ratatui::layout::Rect;
 
@@ -17,10 +17,10 @@ use crate::telemetry::{
 };
 use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::number::{count, number};
-use crate::ui::widgets::{Frame, Panel, Tone, panel};
+use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 pub(crate) use readout::readout;
-pub(crate) use telling::sentences;
+pub(crate) use sentences::sentences;
 
 /// Cells across of the panel that says what each symbol is, where a screen has room beside the rows.
 const SYMBOLS: u16 = 40;
@@ -32,14 +32,14 @@ const SYMBOLS_AT_LENGTH: u16 = 62;
 
 /// What is explained, for the chosen arm.
 #[derive(Clone, Copy)]
-struct Shown<'a> {
+struct EquationContext<'a> {
     app: &'a App,
     equation: &'a Equation,
     arm: &'a ArmEquation,
     facts: &'a ArmFacts,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> EquationContext<'a> {
     fn of(app: &'a App) -> Option<Self> {
         let Some(Answer::Equation(equation)) = &app.answer else { return None };
         let facts = app.history.facts.as_deref()?.arms.get(app.arm)?;
@@ -95,7 +95,7 @@ impl<'a> Shown<'a> {
 
     /// The chosen row, if it is told.
     fn row(&self) -> Option<&'a EquationRow> {
-        self.arm.told.get(self.arm.row.checked_sub(self.arm.first_row)?)
+        self.arm.visible_rows.get(self.arm.row.checked_sub(self.arm.first_row)?)
     }
 }
 
@@ -140,12 +140,12 @@ fn counted(number: usize, what: &str) -> String {
 
 /// Draws the view.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
-    let Some(shown) = Shown::of(app) else { return };
-    let frame = if body.height >= 24 { Frame::Boxed } else { Frame::Ruled };
-    let edges = if frame == Frame::Boxed { 2 } else { 1 };
-    let lines = shown.equation.arms.len() as u16 + u16::from(body.height >= 9);
+    let Some(context) = EquationContext::of(app) else { return };
+    let frame = if body.height >= 24 { FrameStyle::Boxed } else { FrameStyle::Ruled };
+    let edges = if frame == FrameStyle::Boxed { 2 } else { 1 };
+    let lines = context.equation.arms.len() as u16 + u16::from(body.height >= 9);
     let formula = top(body, (lines + edges).min(body.height));
-    let place = place(&shown);
+    let place = place(&context);
     let inner = panel(
         canvas,
         formula,
@@ -156,50 +156,50 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
             chosen: None,
         },
     );
-    formula::draw(canvas, &shown, inset(inner, 1));
+    formula::draw(canvas, &context, inset(inner, 1));
     let rest = below(body, formula.height);
     let is_wide = rest.width >= WIDE;
     let beside = if rest.width >= ROOMY { SYMBOLS_AT_LENGTH } else { SYMBOLS };
     let said = if is_wide { 0 } else { 3.min(rest.height / 4) };
     let left = Rect { width: rest.width - if is_wide { beside } else { 0 }, ..rest };
-    let lower = lower(&shown, top(left, rest.height - said), edges);
+    let lower = lower(&context, top(left, rest.height - said), edges);
     let taken: u16 = lower.iter().map(|(_, height)| height).sum();
     let table = top(left, rest.height - taken - said);
-    let first = shown.app.equation.panel;
+    let first = context.app.equation.panel;
     if lower.is_empty() && first != EquationPanel::Product {
-        draw_lower(canvas, &shown, table, (frame, first));
+        draw_lower(canvas, &context, table, (frame, first));
     } else {
-        rows::draw(canvas, &shown, table, frame);
+        rows::draw(canvas, &context, table, frame);
     }
     // Where two derivations do not fit beside the symbols, these give way.
     let is_broad = first == EquationPanel::Derivation && left.width < derivation::WIDTH;
     if is_wide {
         let height = if is_broad { table.height } else { rest.height };
         let area = Rect { x: left.right(), width: beside, height, ..rest };
-        symbols::draw_all(canvas, &shown, area, frame);
+        symbols::draw_all(canvas, &context, area, frame);
     } else {
         let under = top(below(left, table.height), said);
-        symbols::draw_chosen(canvas, &shown, inset(under, 2));
+        symbols::draw_chosen(canvas, &context, inset(under, 2));
     }
     let mut under = below(if is_broad { rest } else { left }, table.height + said);
     for (panel, height) in lower {
-        draw_lower(canvas, &shown, top(under, height), (frame, panel));
+        draw_lower(canvas, &context, top(under, height), (frame, panel));
         under = below(under, height);
     }
 }
 
 /// The panels under the table and their heights: the chosen one, and the others as far as there is
 /// room that the table does not need.
-fn lower(shown: &Shown<'_>, left: Rect, edges: u16) -> Vec<(EquationPanel, u16)> {
-    let first = shown.app.equation.panel;
-    let wanted = rows::height(shown) + edges;
+fn lower(context: &EquationContext<'_>, left: Rect, edges: u16) -> Vec<(EquationPanel, u16)> {
+    let first = context.app.equation.panel;
+    let wanted = rows::height(context) + edges;
     let room = left.height.saturating_sub(wanted);
     // For the chosen panel some rows may go out of sight.
-    let most = left.height.saturating_sub(rows::least_height(shown) + edges);
+    let most = left.height.saturating_sub(rows::least_height(context) + edges);
     let mut out: Vec<(EquationPanel, u16)> = Vec::new();
     let mut taken = 0;
     for panel in [first, EquationPanel::Product, EquationPanel::Derivation] {
-        let (least, _) = panel_heights(shown, panel, (left.width, edges));
+        let (least, _) = panel_heights(context, panel, (left.width, edges));
         let fits = taken + least <= if panel == first { most } else { room };
         let is_broad_enough =
             panel != EquationPanel::Derivation || panel == first || left.width >= derivation::WIDTH;
@@ -210,13 +210,13 @@ fn lower(shown: &Shown<'_>, left: Rect, edges: u16) -> Vec<(EquationPanel, u16)>
     }
     let mut spare = room.saturating_sub(taken);
     for (panel, height) in &mut out {
-        let (least, full) = panel_heights(shown, *panel, (left.width, edges));
+        let (least, full) = panel_heights(context, *panel, (left.width, edges));
         let more = (full - least).min(spare);
         *height += more;
         spare -= more;
     }
     // What a step adds to the table is kept free for it; the maps can use what is left.
-    let spare = spare.saturating_sub(rows::lines_of_a_step(shown));
+    let spare = spare.saturating_sub(rows::lines_of_a_step(context));
     if let Some((_, height)) = out.iter_mut().find(|(panel, _)| *panel == EquationPanel::Product) {
         *height += spare;
     }
@@ -225,39 +225,39 @@ fn lower(shown: &Shown<'_>, left: Rect, edges: u16) -> Vec<(EquationPanel, u16)>
 
 /// The least height with which a panel is of use, and the one with which it says all.
 fn panel_heights(
-    shown: &Shown<'_>,
+    context: &EquationContext<'_>,
     panel: EquationPanel,
     (width, edges): (u16, u16),
 ) -> (u16, u16) {
     let (least, full) = match panel {
-        EquationPanel::Product => (product::LEAST, product::height(shown, width)),
-        EquationPanel::Derivation => (derivation::height(shown), derivation::height(shown)),
-        EquationPanel::Walk(_) => (walk::height(shown), walk::height(shown)),
+        EquationPanel::Product => (product::LEAST, product::height(context, width)),
+        EquationPanel::Derivation => (derivation::height(context), derivation::height(context)),
+        EquationPanel::Backward(_) => (backward::height(context), backward::height(context)),
     };
     (least + edges, full.max(least) + edges)
 }
 
 fn draw_lower(
     canvas: &mut Canvas<'_>,
-    shown: &Shown<'_>,
+    context: &EquationContext<'_>,
     area: Rect,
-    (frame, which): (Frame, EquationPanel),
+    (frame, which): (FrameStyle, EquationPanel),
 ) {
     let (title, note) = match which {
         EquationPanel::Product => {
             ("all weights at once: one matrix product", "each map on its own scale")
         }
         EquationPanel::Derivation => {
-            let is_chosen = shown.app.equation.panel == EquationPanel::Derivation;
+            let is_chosen = context.app.equation.panel == EquationPanel::Derivation;
             (
                 "the derivation, with the numbers of this row",
                 if is_chosen { "d closes" } else { "d" },
             )
         }
-        EquationPanel::Walk(step) if step + 1 >= shown.arm.walk.steps.len() => {
+        EquationPanel::Backward(step) if step + 1 >= context.arm.backward.steps.len() => {
             ("backward, from C to this weight", "b closes")
         }
-        EquationPanel::Walk(_) => ("backward, from C to this weight", "b: next step"),
+        EquationPanel::Backward(_) => ("backward, from C to this weight", "b: next step"),
     };
     let what = Panel {
         frame,
@@ -267,22 +267,22 @@ fn draw_lower(
     };
     let inner = inset(panel(canvas, area, &what), 1);
     match which {
-        EquationPanel::Product => product::draw(canvas, shown, inner),
-        EquationPanel::Derivation => derivation::draw(canvas, shown, inner),
-        EquationPanel::Walk(step) => walk::draw(canvas, shown, inner, step),
+        EquationPanel::Product => product::draw(canvas, context, inner),
+        EquationPanel::Derivation => derivation::draw(canvas, context, inner),
+        EquationPanel::Backward(step) => backward::draw(canvas, context, inner, step),
     }
 }
 
 /// Which weight of which neuron.
-fn place(shown: &Shown<'_>) -> String {
+fn place(context: &EquationContext<'_>) -> String {
     let of = |(at, of): (usize, usize)| format!("{} of {}", count(at as u64 + 1), count(of as u64));
-    let j = if shown.is_bias() { "the bias".to_owned() } else { of(shown.arm.input) };
+    let j = if context.is_bias() { "the bias".to_owned() } else { of(context.arm.input) };
     let mut said = format!("j = {j}");
-    if shown.arm.neuron.1 > 1 {
-        said = format!("neuron {} · {said}", of(shown.arm.neuron));
+    if context.arm.neuron.1 > 1 {
+        said = format!("neuron {} · {said}", of(context.arm.neuron));
     }
-    if shown.arm.layer.1 > 1 {
-        said = format!("layer {} · {said}", of(shown.arm.layer));
+    if context.arm.layer.1 > 1 {
+        said = format!("layer {} · {said}", of(context.arm.layer));
     }
     said
 }

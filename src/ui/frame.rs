@@ -8,14 +8,14 @@ use crate::telemetry::{EtaMode, Pace, Precision, RunFacts, RunState};
 use crate::text::visible;
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{count, thousands};
-use crate::ui::prose::Prose;
-use crate::ui::sentence::{Sentence, sentences};
+use crate::ui::sentence::Sentence;
+use crate::ui::text_flow::TextFlow;
 use crate::ui::widgets::{Bar, bar};
-use crate::ui::{equation, surface, weights};
+use crate::ui::{equation, sentence, surface, weights};
 
 /// Where the parts of a screen are; a part without room has no height.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Parts {
+pub(crate) struct ScreenLayout {
     /// Name, state, epoch, pace.
     pub header: Rect,
     /// The views.
@@ -32,7 +32,7 @@ pub(crate) struct Parts {
 const NARROW: u16 = 80;
 
 /// Divides a screen.
-pub(crate) fn parts(area: Rect) -> Parts {
+pub(crate) fn parts(area: Rect) -> ScreenLayout {
     let has_tabs = u16::from(area.height >= 16);
     let sentence = match area.height {
         ..8 => 0,
@@ -42,7 +42,7 @@ pub(crate) fn parts(area: Rect) -> Parts {
     let line = |y: u16, has: u16| Rect { y, height: has.min(area.height), ..area };
     let bottom = area.bottom();
     let body = area.height.saturating_sub(2 + has_tabs + sentence);
-    Parts {
+    ScreenLayout {
         header: line(area.y, 1),
         tabs: line(area.y + 1.min(area.height), has_tabs),
         body: Rect { y: area.y + (1 + has_tabs).min(area.height), height: body, ..area },
@@ -67,13 +67,13 @@ fn state(canvas: &Canvas<'_>, state: &RunState) -> (String, Style) {
 }
 
 /// A field of the header: how soon it is left out, and how wide it is.
-struct Field {
+struct HeaderField {
     priority: u8,
     width: u16,
-    what: What,
+    what: FieldContent,
 }
 
-enum What {
+enum FieldContent {
     Text(Vec<(String, Style)>),
     Progress(f64),
 }
@@ -85,7 +85,7 @@ pub(crate) fn draw_header(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     }
     let inner = inset(area, 1);
     let mut fields = fields(canvas, app);
-    let room = |fields: &[Field]| fields.iter().map(|f| f.width + 2).sum::<u16>();
+    let room = |fields: &[HeaderField]| fields.iter().map(|f| f.width + 2).sum::<u16>();
     let mut has_help = true;
     while room(&fields) + if has_help { 6 } else { 0 } > inner.width + u16::from(!has_help) * 2 {
         let worst = fields.iter().map(|f| f.priority).max().unwrap_or(0);
@@ -109,18 +109,18 @@ pub(crate) fn draw_header(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         canvas.text_right(inner, "? help", quiet);
     }
     let ground = canvas.theme.bar;
-    canvas.lay(area, ground);
+    canvas.fill_background(area, ground);
 }
 
-fn draw_field(canvas: &mut Canvas<'_>, area: Rect, what: &What) {
+fn draw_field(canvas: &mut Canvas<'_>, area: Rect, what: &FieldContent) {
     match what {
-        What::Text(pieces) => {
+        FieldContent::Text(pieces) => {
             let mut line = canvas.line(area);
             for (text, style) in pieces {
                 line.put(text, *style);
             }
         }
-        What::Progress(share) => {
+        FieldContent::Progress(share) => {
             let style = canvas.theme.progress;
             let what = Bar { share: *share, style, trough: canvas.theme.trough };
             bar(canvas, area, &what);
@@ -128,13 +128,13 @@ fn draw_field(canvas: &mut Canvas<'_>, area: Rect, what: &What) {
     }
 }
 
-fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
+fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<HeaderField> {
     let theme = &canvas.theme;
     let history = &app.history;
     let mut fields = Vec::with_capacity(10);
     let mut put = |priority: u8, pieces: Vec<(String, Style)>| {
         let width = pieces.iter().map(|(text, _)| canvas.width(text)).sum();
-        fields.push(Field { priority, width, what: What::Text(pieces) });
+        fields.push(HeaderField { priority, width, what: FieldContent::Text(pieces) });
     };
     put(3, vec![("xentviz".to_owned(), theme.strong)]);
     let (word, style) = state(canvas, &history.state);
@@ -155,11 +155,11 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<Field> {
         ],
     );
     let share = history.epochs_done() / history.epochs.max(1) as f64;
-    let progress = Field { priority: 6, width: 20, what: What::Progress(share) };
+    let progress = HeaderField { priority: 6, width: 20, what: FieldContent::Progress(share) };
     let pace = pace(app);
-    let put = |fields: &mut Vec<Field>, priority: u8, pieces: Vec<(String, Style)>| {
+    let put = |fields: &mut Vec<HeaderField>, priority: u8, pieces: Vec<(String, Style)>| {
         let width = pieces.iter().map(|(text, _)| canvas.width(text)).sum();
-        fields.push(Field { priority, width, what: What::Text(pieces) });
+        fields.push(HeaderField { priority, width, what: FieldContent::Text(pieces) });
     };
     fields.push(progress);
     let pace_style = if app.pending_pace.is_some() { theme.chosen } else { theme.text };
@@ -263,23 +263,23 @@ pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     if area.height == 0 {
         return;
     }
-    let mut prose = Prose::new(area);
+    let mut prose = TextFlow::new(area);
     if let Some(banner) = &app.banner {
         let (mark, style) = match banner.kind {
             BannerKind::Done => ("✓ ", canvas.theme.good),
-            BannerKind::Refused => ("✗ ", canvas.theme.hurt),
+            BannerKind::Failed => ("✗ ", canvas.theme.hurt),
         };
         let text = canvas.theme.text;
         prose.write(canvas, &[(mark, style.add_modifier(Modifier::BOLD)), (&banner.text, text)]);
         return;
     }
-    prose.write_all(canvas, &said(app));
+    prose.write_all(canvas, &sentences(app));
 }
 
 /// The sentences of the open view.
-pub(crate) fn said(app: &App) -> Vec<Sentence> {
+pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     match app.view {
-        View::Duel => sentences(app),
+        View::Duel => sentence::sentences(app),
         View::Equation => equation::sentences(app),
         View::Weights => weights::sentences(app),
         View::Surface => surface::sentences(app),

@@ -111,13 +111,13 @@ pub(crate) fn grown(value: f64) -> f64 {
 }
 
 /// Round places between two ends, at most `most` of them, `whole` numbers only if so asked.
-pub(crate) fn ticks(from: f64, to: f64, most: usize, spacing: Spacing) -> Vec<f64> {
+pub(crate) fn ticks(from: f64, to: f64, most: usize, spacing: TickSpacing) -> Vec<f64> {
     let span = to - from;
     if !(span.is_finite() && span > 0.0) || most == 0 {
         return Vec::new();
     }
     let mut step = grown(span / most as f64);
-    if spacing == Spacing::Whole {
+    if spacing == TickSpacing::Whole {
         step = step.max(1.0);
     }
     let first = (from / step - 1e-9).ceil();
@@ -151,7 +151,7 @@ pub(crate) fn short_name(name: &str, width: usize) -> String {
 
 /// What the places of an axis may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spacing {
+pub(crate) enum TickSpacing {
     /// Any round number.
     Any,
     /// Whole numbers.
@@ -186,10 +186,10 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_lie_within_the_axis() {
-        assert_eq!(ticks(0.0, 300.0, 3, Spacing::Whole), [0.0, 100.0, 200.0, 300.0]);
-        assert_eq!(ticks(0.0, 1.0, 2, Spacing::Any), [0.0, 0.5, 1.0]);
-        assert_eq!(ticks(0.0, 2.0, 9, Spacing::Whole), [0.0, 1.0, 2.0]);
-        assert!(ticks(1.0, 1.0, 4, Spacing::Any).is_empty());
+        assert_eq!(ticks(0.0, 300.0, 3, TickSpacing::Whole), [0.0, 100.0, 200.0, 300.0]);
+        assert_eq!(ticks(0.0, 1.0, 2, TickSpacing::Any), [0.0, 0.5, 1.0]);
+        assert_eq!(ticks(0.0, 2.0, 9, TickSpacing::Whole), [0.0, 1.0, 2.0]);
+        assert!(ticks(1.0, 1.0, 4, TickSpacing::Any).is_empty());
     }
 
     #[test]

@@ -6,8 +6,8 @@ use ratatui::style::{Modifier, Style};
 use crate::app::{App, HelpSection, Overlay, Picker, Prompt, PromptKind, help};
 use crate::telemetry::ScenarioEntry;
 use crate::ui::canvas::{Canvas, below, inset, row, top};
-use crate::ui::still::wrap;
-use crate::ui::widgets::{Frame, Panel, Tone, panel};
+use crate::ui::placeholder::wrap;
+use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Draws what lies over the view, if anything does. The last row of the screen, where its keys are
 /// told, is left free.
@@ -38,8 +38,8 @@ fn middle(screen: Rect, width: u16, height: u16) -> Rect {
 }
 
 /// How an overlay is framed: a box takes two rows, which a low screen does not have.
-fn frame(screen: Rect) -> Frame {
-    if screen.height < LOW { Frame::Ruled } else { Frame::Boxed }
+fn frame(screen: Rect) -> FrameStyle {
+    if screen.height < LOW { FrameStyle::Ruled } else { FrameStyle::Boxed }
 }
 
 enum HelpLine {
@@ -99,7 +99,7 @@ fn draw_help(canvas: &mut Canvas<'_>, app: &App, screen: Rect, scroll: usize) {
             draw_help_line(canvas, row(area, y as u16), line, keys);
         }
     }
-    if scroll + room < lines.len() && frame == Frame::Boxed {
+    if scroll + room < lines.len() && frame == FrameStyle::Boxed {
         let text = format!(" ↓ {} more ", lines.len() - scroll - room);
         let quiet = canvas.theme.quiet;
         let edge = Rect { y: area.bottom() - 1, height: 1, ..inset(area, 2) };
@@ -170,14 +170,14 @@ fn draw_picker(canvas: &mut Canvas<'_>, app: &App, screen: Rect, picker: &Picker
     }
     let Some(entry) = found.get(selected).filter(|_| has_summary) else { return };
     let under = Rect { y: list.bottom() + 1, height: SUMMARY, ..inner };
-    for (nth, words) in wrap(said_of(entry), usize::from(under.width)).iter().enumerate() {
+    for (nth, words) in wrap(entry_summary(entry), usize::from(under.width)).iter().enumerate() {
         let line = row(under, nth as u16);
         canvas.text((line.x, line.y), line.width, words, text);
     }
 }
 
 /// What an entry of the list says of itself.
-fn said_of(entry: &ScenarioEntry) -> &str {
+fn entry_summary(entry: &ScenarioEntry) -> &str {
     if entry.summary.is_empty() { &entry.title } else { &entry.summary }
 }
 
@@ -199,7 +199,7 @@ fn draw_entries(canvas: &mut Canvas<'_>, list: Rect, found: &[&ScenarioEntry], s
         writer.put(&format!("{:<widest$}  ", entry.name), style);
         let x = writer.column();
         let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
-        put_cut(canvas, rest, said_of(entry), words);
+        put_cut(canvas, rest, entry_summary(entry), words);
     }
 }
 
@@ -213,7 +213,7 @@ fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
     canvas.clear(line);
     let bar = canvas.theme.bar;
     draw_typed(canvas, inset(line, 1), prompt);
-    canvas.lay(line, bar);
+    canvas.fill_background(line, bar);
     let error = u16::from(prompt.error.is_some());
     if let Some(error) = &prompt.error
         && screen.height >= 2
@@ -269,7 +269,7 @@ fn draw_completions(canvas: &mut Canvas<'_>, above: Rect, prompt: &Prompt) {
         canvas.text((line.x, line.y), line.width, &more, quiet);
     }
     let bar = canvas.theme.bar;
-    canvas.lay(area, bar);
+    canvas.fill_background(area, bar);
 }
 
 /// What is asked for.

@@ -3,7 +3,7 @@
 //! The words are those of the screen, whether it has room for them or not.
 
 use crate::app::{App, View};
-use crate::ui::canvas::said;
+use crate::ui::canvas::displayable;
 use crate::ui::sentence::joined;
 use crate::ui::{duel, equation, frame, surface, weights};
 
@@ -11,13 +11,14 @@ use crate::ui::{duel, equation, frame, surface, weights};
 /// the screen is drawn with.
 pub fn readout(app: &App) -> String {
     let mut lines = frame::readout(app);
-    lines.extend(frame::said(app).iter().map(|sentence| joined(sentence)));
+    lines.extend(frame::sentences(app).iter().map(|sentence| joined(sentence)));
     lines.extend(match app.view {
         View::Duel => duel::readout(app),
         View::Equation => equation::readout(app),
         View::Weights => weights::readout(app),
         View::Surface => surface::readout(app),
     });
-    let lines: Vec<_> = lines.iter().map(|line| said(line.trim_end(), app.look.glyphs)).collect();
+    let lines: Vec<_> =
+        lines.iter().map(|line| displayable(line.trim_end(), app.look.glyphs)).collect();
     lines.join("\n")
 }

@@ -3,7 +3,7 @@
 mod neuron;
 
 use crate::app::App;
-use crate::telemetry::{ArmDigest, Cost, Output, RunFacts, RunState};
+use crate::telemetry::{ArmProgress, Cost, Output, RunFacts, RunState};
 use crate::ui::number::{brief, count, short};
 use crate::ui::sentence::neuron::neuron;
 use crate::ui::widgets::Tone;
@@ -64,7 +64,7 @@ pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     out
 }
 
-fn diverged(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
+fn diverged(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let gone = arms.iter().enumerate().filter_map(|(arm, now)| {
         let why = now.diverged.as_ref()?;
         let text = format!(
@@ -93,8 +93,8 @@ fn summary(app: &App, facts: &RunFacts) -> Vec<Sentence> {
 }
 
 /// Before the first step: what is about to happen.
-fn start(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
-    let moments: Vec<_> = arms.iter().filter_map(|now| now.moment.as_ref()).collect();
+fn start(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
+    let moments: Vec<_> = arms.iter().filter_map(|now| now.gradient_factors.as_ref()).collect();
     if moments.len() < facts.arms.len() {
         return Vec::new();
     }
@@ -148,7 +148,7 @@ fn ranked(facts: &RunFacts, what: &str, reached: &[(u64, usize)]) -> Sentence {
 }
 
 /// The classes that an arm never finds.
-fn dead(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
+fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let mut out = Vec::new();
     for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
         let Some(evaluation) = now.evaluation.as_ref().filter(|e| e.epoch > 0) else { continue };
@@ -178,7 +178,7 @@ fn listed(names: &[&str]) -> String {
 }
 
 /// Who classifies best.
-fn leader(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
+fn leader(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let accuracy = |arm: usize| {
         let evaluation = arms[arm].evaluation.as_ref().filter(|e| e.epoch > 0)?;
         evaluation.test_accuracy.or(evaluation.accuracy).map(|a| (a, arm))
@@ -208,7 +208,7 @@ fn leader(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
 }
 
 /// When each arm was at its best, where they have been equally good.
-fn reached_best(facts: &RunFacts, arms: &[ArmDigest]) -> Option<Sentence> {
+fn reached_best(facts: &RunFacts, arms: &[ArmProgress]) -> Option<Sentence> {
     let mut reached: Vec<(u64, usize)> = Vec::with_capacity(facts.arms.len());
     let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
     for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
@@ -223,14 +223,19 @@ fn reached_best(facts: &RunFacts, arms: &[ArmDigest]) -> Option<Sentence> {
 }
 
 /// How much of its error gets through the slope of the last layer.
-fn throttled(facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
+fn throttled(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let mut out = Vec::new();
     for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
-        let Some(moment) = now.moment.as_ref().filter(|_| now.diverged.is_none()) else { continue };
+        let Some(gradient_factors) =
+            now.gradient_factors.as_ref().filter(|_| now.diverged.is_none())
+        else {
+            continue;
+        };
         let of = &facts.arms[arm];
-        if of.cost == Cost::Quadratic && of.output != Output::Linear && moment.error > 0.0 {
-            let only = if moment.slope < 0.25 { "only " } else { "" };
-            let share = brief(moment.slope * 100.0);
+        if of.cost == Cost::Quadratic && of.output != Output::Linear && gradient_factors.error > 0.0
+        {
+            let only = if gradient_factors.slope < 0.25 { "only " } else { "" };
+            let share = brief(gradient_factors.slope * 100.0);
             out.push(vec![
                 named(facts, arm),
                 plain(format!("'s slope passes on {only}{share} % of the error.")),
@@ -247,7 +252,7 @@ mod tests {
 
     use super::*;
     use crate::telemetry::{
-        Activation, ArmFacts, Divergence, Evaluation, Moment, NeuronMoment, SingleExample,
+        Activation, ArmFacts, Divergence, Evaluation, GradientFactors, NeuronState, SingleExample,
     };
 
     fn facts(single: bool) -> RunFacts {
@@ -268,7 +273,7 @@ mod tests {
         }
     }
 
-    fn app(facts: RunFacts, step: u64, arms: Vec<ArmDigest>) -> App {
+    fn app(facts: RunFacts, step: u64, arms: Vec<ArmProgress>) -> App {
         let mut app = App::default();
         app.history.facts = Some(Arc::new(facts));
         app.history.step = step;
@@ -277,12 +282,17 @@ mod tests {
         app
     }
 
-    fn at(a: f64, delta: f64) -> ArmDigest {
+    fn at(a: f64, delta: f64) -> ArmProgress {
         let slope = a * (1.0 - a);
         let neuron =
-            NeuronMoment { w: vec![2.0], b: 2.0, z: 4.0, a, slope, delta, gradient: vec![delta] };
-        let moment = Moment { cost: 0.5, error: a, delta, slope, neuron: Some(neuron) };
-        ArmDigest { eta: 0.15, moment: Some(moment), ..ArmDigest::default() }
+            NeuronState { w: vec![2.0], b: 2.0, z: 4.0, a, slope, delta, gradient: vec![delta] };
+        let gradient_factors =
+            GradientFactors { cost: 0.5, error: a, delta, slope, neuron: Some(neuron) };
+        ArmProgress {
+            eta: 0.15,
+            gradient_factors: Some(gradient_factors),
+            ..ArmProgress::default()
+        }
     }
 
     fn said(app: &App) -> String {
@@ -291,8 +301,8 @@ mod tests {
 
     #[test]
     fn a_wrong_and_slow_neuron_is_named_with_its_factors() {
-        let slow = ArmDigest { foreseen: Some(230.1), ..at(0.9567, 0.0396) };
-        let quick = ArmDigest { reached_half: Some(17), ..at(0.0338, 0.0338) };
+        let slow = ArmProgress { foreseen: Some(230.1), ..at(0.9567, 0.0396) };
+        let quick = ArmProgress { reached_half: Some(17), ..at(0.0338, 0.0338) };
         assert_eq!(
             said(&app(facts(true), 118, vec![slow, quick])),
             "Wrong and slow: quadratic multiplies an error of 0.96 by a slope of 0.041. \
@@ -312,8 +322,8 @@ mod tests {
 
     #[test]
     fn when_both_have_learnt_the_waits_are_compared() {
-        let slow = ArmDigest { reached_half: Some(232), ..at(0.2, 0.03) };
-        let quick = ArmDigest { reached_half: Some(17), ..at(0.01, 0.01) };
+        let slow = ArmProgress { reached_half: Some(232), ..at(0.2, 0.03) };
+        let quick = ArmProgress { reached_half: Some(17), ..at(0.01, 0.01) };
         assert_eq!(
             said(&app(facts(true), 300, vec![slow, quick])),
             "½ reached: cross-entropy at epoch 17, quadratic at 232: 14× as long."
@@ -322,7 +332,7 @@ mod tests {
 
     #[test]
     fn what_lies_beyond_the_run_is_told_first() {
-        let slow = ArmDigest { foreseen: Some(73_530.2), ..at(0.9999, 4.5e-5) };
+        let slow = ArmProgress { foreseen: Some(73_530.2), ..at(0.9999, 4.5e-5) };
         let said = said(&app(facts(true), 20, vec![slow, at(0.9, 0.9)]));
         let first = "Quadratic is foreseen at a = ½ only at epoch 73,530, not within 300.";
         assert!(said.starts_with(first), "{said}");
@@ -331,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_forecast_that_fails_says_why() {
-        let slow = ArmDigest { eta: 0.5, ..at(0.98, 0.0173) };
+        let slow = ArmProgress { eta: 0.5, ..at(0.98, 0.0173) };
         let said = said(&app(facts(true), 20, vec![slow, at(0.9, 0.9)]));
         assert!(said.contains("Quadratic is not foreseen: η = 0.5 is too large"), "{said}");
     }
@@ -346,10 +356,10 @@ mod tests {
     #[test]
     fn equal_accuracies_are_told_apart_by_when_they_were_reached() {
         let all = Evaluation { epoch: 200, accuracy: Some(1.0), ..Evaluation::default() };
-        let arm = |epoch| ArmDigest {
+        let arm = |epoch| ArmProgress {
             evaluation: Some(all.clone()),
             best: Some((1.0, epoch)),
-            ..ArmDigest::default()
+            ..ArmProgress::default()
         };
         assert_eq!(
             said(&app(facts(false), 200, vec![arm(129), arm(33)])),
@@ -372,10 +382,10 @@ mod tests {
         // Of a class without examples nothing can be found.
         recall[1] = None;
         let quadratic =
-            ArmDigest { evaluation: Some(evaluation(recall, 0.63)), ..ArmDigest::default() };
-        let entropy = ArmDigest {
+            ArmProgress { evaluation: Some(evaluation(recall, 0.63)), ..ArmProgress::default() };
+        let entropy = ArmProgress {
             evaluation: Some(evaluation(vec![Some(0.9); 10], 0.9)),
-            ..ArmDigest::default()
+            ..ArmProgress::default()
         };
         assert_eq!(
             said(&app(facts(false), 3000, vec![quadratic, entropy])),
@@ -387,7 +397,7 @@ mod tests {
     #[test]
     fn an_arm_that_ran_away_is_told_first() {
         let why = Divergence { step: 12, eta: 50.0, reason: "a weight beyond 10⁶".to_owned() };
-        let gone = ArmDigest { diverged: Some(why), ..at(0.5, 0.1) };
+        let gone = ArmProgress { diverged: Some(why), ..at(0.5, 0.1) };
         let said = said(&app(facts(true), 12, vec![gone, at(0.9, 0.9)]));
         assert!(
             said.starts_with("Quadratic ran away at step 12 with η = 50: a weight beyond 10⁶."),

@@ -1,11 +1,11 @@
 //! The Surface view: the ground that each arm walks on, the way it has walked, and the atlas of starts.
 
+mod arm_panel;
 mod atlas;
-mod ground;
 mod map;
 mod scale;
-mod telling;
-mod way;
+mod sentences;
+mod trajectory;
 
 use ratatui::layout::Rect;
 
@@ -13,17 +13,17 @@ use crate::app::{App, Target};
 use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::duel::panels;
 use crate::ui::number::brief;
-use crate::ui::widgets::Frame;
+use crate::ui::widgets::FrameStyle;
 
 pub(crate) use scale::levels;
-pub(crate) use telling::{readout, sentences};
+pub(crate) use sentences::{readout, sentences};
 
 /// Cells for the numbers of the axis that goes up.
 const GUTTER: u16 = 6;
 
 /// Where the parts of the view are.
-struct Layout {
-    frame: Frame,
+struct SurfaceLayout {
+    frame: FrameStyle,
     /// One for each map.
     panels: Vec<Rect>,
     /// What is told in words, under the maps.
@@ -31,7 +31,7 @@ struct Layout {
 }
 
 /// Where the parts of a panel are.
-struct Parts {
+struct SurfacePanelParts {
     /// The numbers of the axis that goes up; without width where there is no room for them.
     gutter: Rect,
     map: Rect,
@@ -51,7 +51,7 @@ fn maps(app: &App) -> usize {
     if app.shows_atlas() && arms > 1 { arms + 1 } else { arms }
 }
 
-fn layout(app: &App, body: Rect) -> Layout {
+fn layout(app: &App, body: Rect) -> SurfaceLayout {
     let arms = app.arms() as u16;
     let lines = match body.height {
         34.. if app.shows_atlas() => 5,
@@ -62,24 +62,24 @@ fn layout(app: &App, body: Rect) -> Layout {
     };
     let lines = lines.min(body.height / 3);
     let is_boxed = body.height >= 24 && body.width >= 96;
-    Layout {
-        frame: if is_boxed { Frame::Boxed } else { Frame::Ruled },
+    SurfaceLayout {
+        frame: if is_boxed { FrameStyle::Boxed } else { FrameStyle::Ruled },
         panels: panels(top(body, body.height - lines), maps(app)),
         lines: below(body, body.height - lines),
     }
 }
 
 /// What lies within the frame of a panel.
-fn within(area: Rect, frame: Frame) -> Rect {
+fn within(area: Rect, frame: FrameStyle) -> Rect {
     match frame {
-        Frame::Boxed if area.height >= 3 => {
+        FrameStyle::Boxed if area.height >= 3 => {
             Rect { y: area.y + 1, height: area.height - 2, ..inset(area, 2) }
         }
         _ => inset(below(area, 1), 1),
     }
 }
 
-fn parts(inner: Rect) -> Parts {
+fn parts(inner: Rect) -> SurfacePanelParts {
     let gutter = if inner.width >= 30 { GUTTER } else { 0 };
     let labels = if inner.height >= 6 { 2 } else { 0 };
     let map = Rect {
@@ -90,7 +90,7 @@ fn parts(inner: Rect) -> Parts {
     };
     let under = below(inner, map.height);
     let beside = |row: Rect| Rect { x: map.x, width: map.width, ..row };
-    Parts {
+    SurfacePanelParts {
         gutter: Rect { width: gutter, height: map.height, ..inner },
         map,
         axis: beside(row(under, 0)),
@@ -113,7 +113,7 @@ pub(crate) fn points(app: &App, body: Rect) -> (usize, usize) {
 }
 
 /// The map of a panel, as large as all the others.
-fn map_area(app: &App, parts: &Parts) -> Rect {
+fn map_area(app: &App, parts: &SurfacePanelParts) -> Rect {
     let (width, height) = app.surface.points;
     let map = parts.map;
     Rect {
@@ -126,7 +126,7 @@ fn map_area(app: &App, parts: &Parts) -> Rect {
 /// Draws the view.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     if is_compact(body) {
-        telling::draw_places(canvas, app, inset(body, 1));
+        sentences::draw_places(canvas, app, inset(body, 1));
         return;
     }
     let layout = layout(app, body);
@@ -134,14 +134,14 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         atlas::draw(canvas, app, &layout);
     } else {
         for (arm, panel) in layout.panels.iter().enumerate() {
-            ground::draw(canvas, app, arm, (*panel, layout.frame));
+            arm_panel::draw(canvas, app, arm, (*panel, layout.frame));
         }
-        telling::draw_lines(canvas, app, inset(layout.lines, 2));
+        sentences::draw_lines(canvas, app, inset(layout.lines, 2));
     }
 }
 
 /// Draws the numbers of both axes around a map.
-fn draw_axes(canvas: &mut Canvas<'_>, app: &App, parts: &Parts) {
+fn draw_axes(canvas: &mut Canvas<'_>, app: &App, parts: &SurfacePanelParts) {
     let window = app.surface_window();
     let map = map_area(app, parts);
     let quiet = canvas.theme.quiet;

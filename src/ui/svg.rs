@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-use crate::ui::sixteen::place_in_sixteen;
+use crate::ui::ansi16::place_in_sixteen;
 
 /// The size of a cell in the picture.
 const CELL: (f64, f64) = (9.0, 18.0);

@@ -2,7 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::app::{ColourDepth, Look, ThemeName};
+use crate::app::{Appearance, ColourDepth, ThemeName};
 use crate::ui::ramps::{
     SIGN_LEVELS, SIZE_LEVELS, ramp_256, ramp_of_contours, ramp_of_sizes, ramp_true,
 };
@@ -180,7 +180,7 @@ const LIGHT_16: Palette = Palette {
 
 impl Theme {
     /// The colours for what the terminal can show.
-    pub(crate) fn of(look: Look) -> Self {
+    pub(crate) fn of(look: Appearance) -> Self {
         let is_dark = look.theme == ThemeName::Dark;
         let palette = match (look.colours, look.theme) {
             (ColourDepth::None, _) => return Self::without_colours(),

@@ -7,12 +7,12 @@
 mod compact;
 mod fields;
 mod info;
+mod layer_panel;
 mod layout;
 mod matrix;
 mod neuron;
 mod reading;
-mod sheet;
-mod telling;
+mod sentences;
 
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -22,28 +22,33 @@ use crate::telemetry::RunFacts;
 use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::duel::{draw_hill, draw_sigmoid};
 use crate::ui::number::short_name;
-use crate::ui::weights::fields::Fields;
+use crate::ui::weights::fields::NeuronFields;
+use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, scales, sheets};
 use crate::ui::weights::layout::{is_compact, parts, within};
 use crate::ui::weights::matrix::Matrix;
-use crate::ui::weights::sheet::{Scales, Sheet, scales, sheets};
-use crate::ui::widgets::{Frame, Panel, Tone, histogram, panel};
+use crate::ui::widgets::{FrameStyle, Panel, Tone, histogram, panel};
 
 pub(in crate::ui) use reading::readout;
-pub(in crate::ui) use telling::sentences;
+pub(in crate::ui) use sentences::sentences;
 
 /// How a sheet is drawn in an area.
-enum Drawn<'s> {
-    Fields(Fields<'s>),
+enum PanelBody<'s> {
+    Fields(NeuronFields<'s>),
     Matrix(Matrix<'s>),
 }
 
-fn drawn<'s>(app: &App, sheet: &'s Sheet<'_>, inner: Rect, scales: Scales) -> Drawn<'s> {
+fn drawn<'s>(
+    app: &App,
+    sheet: &'s LayerPanel<'_>,
+    inner: Rect,
+    scales: ColourScales,
+) -> PanelBody<'s> {
     let picture = app.history.facts.as_ref().and_then(|facts| facts.picture);
     match picture {
         Some((high, wide)) if app.weights.layer == 0 && high * wide == sheet.layer.columns => {
-            Drawn::Fields(Fields::new(app, sheet, (high, wide), (inner, scales)))
+            PanelBody::Fields(NeuronFields::new(app, sheet, (high, wide), (inner, scales)))
         }
-        _ => Drawn::Matrix(Matrix::new(app, sheet, (inner, scales))),
+        _ => PanelBody::Matrix(Matrix::new(app, sheet, (inner, scales))),
     }
 }
 
@@ -80,13 +85,13 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         neuron::draw(canvas, app, facts, (arm, *area));
     }
     if let [sigmoid, hill] = parts.plots[..] {
-        draw_sigmoid(canvas, app, facts, (sigmoid, Frame::Ruled));
-        draw_hill(canvas, app, facts, (hill, Frame::Ruled));
+        draw_sigmoid(canvas, app, facts, (sigmoid, FrameStyle::Ruled));
+        draw_hill(canvas, app, facts, (hill, FrameStyle::Ruled));
     }
     for (sheet, area) in sheets.iter().zip(&parts.histograms) {
         let title = [(sheet.name.as_str(), sheet.tone())];
         let note = [("spread", Tone::Quiet)];
-        let frame = Frame::Ruled;
+        let frame = FrameStyle::Ruled;
         let inner =
             panel(canvas, *area, &Panel { frame, title: &title, note: &note, chosen: None });
         let style = sheet.tone().style(canvas).remove_modifier(Modifier::BOLD);
@@ -95,7 +100,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
 }
 
 /// What the neurons of a sheet do with their weighted inputs; its shape where arms differ in it.
-fn kind(app: &App, facts: &RunFacts, sheet: &Sheet<'_>) -> String {
+fn kind(app: &App, facts: &RunFacts, sheet: &LayerPanel<'_>) -> String {
     let Some(arm) = facts.arms.get(sheet.arm) else { return String::new() };
     let is_last = app.weights.layer + 2 == arm.sizes.len();
     let name = if is_last { arm.output.name() } else { arm.hidden.name() };
@@ -112,12 +117,12 @@ fn draw_sheet(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (sheet, scales, area): (&Sheet<'_>, Scales, Rect),
+    (sheet, scales, area): (&LayerPanel<'_>, ColourScales, Rect),
 ) -> Option<(usize, usize)> {
     let drawn = drawn(app, sheet, within(area), scales);
     let (first, shown) = match &drawn {
-        Drawn::Fields(fields) => fields.seen(),
-        Drawn::Matrix(matrix) => matrix.seen(),
+        PanelBody::Fields(fields) => fields.visible(),
+        PanelBody::Matrix(matrix) => matrix.visible(),
     };
     let neurons = sheet.layer.rows;
     let note = match shown {
@@ -133,17 +138,17 @@ fn draw_sheet(
     let title = [(name.as_str(), sheet.tone()), (kind.as_str(), Tone::Quiet)];
     let note = [(note.as_str(), Tone::Quiet)];
     let is_chosen = app.arm == sheet.arm && app.history.arms.len() > 1 && !sheet.is_difference;
-    let frame = Frame::Ruled;
+    let frame = FrameStyle::Ruled;
     let chosen = is_chosen.then_some(sheet.arm);
     panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen });
     match &drawn {
-        Drawn::Fields(fields) => {
+        PanelBody::Fields(fields) => {
             fields.draw(canvas);
             None
         }
-        Drawn::Matrix(matrix) => {
+        PanelBody::Matrix(matrix) => {
             matrix.draw(canvas);
-            matrix.seen_inputs()
+            matrix.visible_inputs()
         }
     }
 }
@@ -151,7 +156,7 @@ fn draw_sheet(
 /// The name and the note of a sheet in so many cells: what its neurons do has to be told.
 fn fitting(
     canvas: &Canvas<'_>,
-    sheet: &Sheet<'_>,
+    sheet: &LayerPanel<'_>,
     (mark, kind): (char, &str),
     ((name, note), width): ((String, String), u16),
 ) -> (String, String) {
@@ -183,8 +188,8 @@ pub(crate) fn target_at(app: &App, body: Rect, at: (u16, u16)) -> Option<Target>
     let found = sheets.iter().zip(&parts.sheets).find(|(_, area)| area.contains(at.into()));
     let (sheet, area) = found?;
     let under = match drawn(app, sheet, within(*area), scales) {
-        Drawn::Fields(fields) => fields.under(at),
-        Drawn::Matrix(matrix) => matrix.under(at),
+        PanelBody::Fields(fields) => fields.under(at),
+        PanelBody::Matrix(matrix) => matrix.under(at),
     };
     let Some((neuron, input)) = under else { return Some(Target::Arm(sheet.arm)) };
     Some(Target::Weight { neuron, input, layer: app.weights.layer })

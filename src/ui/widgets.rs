@@ -10,10 +10,10 @@ mod panel;
 mod plot;
 
 pub(crate) use bar::{Bar, bar, rises, rises_hatched};
-pub(crate) use chart::{Chart, Corner, Curve, Flag, Form, LegendEntry};
-pub(crate) use columns::Window;
+pub(crate) use chart::{Annotation, Chart, Curve, CurveStyle, LegendCorner, LegendEntry};
+pub(crate) use columns::StepWindow;
 pub(crate) use dots::{Dots, Pen, dash_sample};
-pub(crate) use heatmap::{Field, Heatmap, scale_bar};
+pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar};
 pub(crate) use histogram::histogram;
-pub(crate) use panel::{Frame, Panel, Tone, panel};
-pub(crate) use plot::{Place, Plot, Tangent};
+pub(crate) use panel::{FrameStyle, Panel, Tone, panel};
+pub(crate) use plot::{Plot, PlotMark, Tangent};

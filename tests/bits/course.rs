@@ -5,12 +5,12 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use xentviz::experiment::{Advance, Experiment, Walked, Watch, load};
+use xentviz::experiment::{Advance, Experiment, StepChunk, StepObserver, load};
 use xentviz::scenario::{Override, Scenario, find};
 use xentviz::telemetry::{Evaluation, ModelState};
 
 /// A built-in scenario, and what is changed of it so that it takes little time.
-pub(crate) struct Course {
+pub(crate) struct BitsCase {
     pub(crate) scenario: &'static str,
     changes: &'static [(&'static str, &'static str)],
 }
@@ -18,8 +18,8 @@ pub(crate) struct Course {
 const fn course(
     scenario: &'static str,
     changes: &'static [(&'static str, &'static str)],
-) -> Course {
-    Course { scenario, changes }
+) -> BitsCase {
+    BitsCase { scenario, changes }
 }
 
 /// A neuron with one or two inputs.
@@ -33,7 +33,7 @@ const DIGITS: &[(&str, &str)] = &[("epochs", "2"), ("data.train", "120"), ("data
 
 /// All that are in the table. Beyond the built-in scenarios as they are, it has the other functions, what
 /// shrinks weights, and mini-batches and layers that fill registers otherwise.
-pub(crate) const COURSES: &[Course] = &[
+pub(crate) const COURSES: &[BitsCase] = &[
     course("saturated", NEURON),
     course("mild", NEURON),
     course("hopeless", NEURON),
@@ -73,7 +73,7 @@ pub(crate) const COURSES: &[Course] = &[
     ),
 ];
 
-impl Course {
+impl BitsCase {
     /// Runs it; returns a line for each evaluation of each arm, and one for how the arm ends.
     pub(crate) fn run(&self, precision: &str) -> String {
         let change = |(key, value): &(&str, &str)| Override::new(*key, *value, "the table");
@@ -167,8 +167,8 @@ fn weights(model: &ModelState) -> Fingerprint {
 /// What the costs and metrics of all steps come to, by arm.
 struct Steps(Vec<Fingerprint>);
 
-impl Watch for Steps {
-    fn walked(&mut self, arm: usize, walked: &Walked<'_>) {
+impl StepObserver for Steps {
+    fn on_steps(&mut self, arm: usize, walked: &StepChunk<'_>) {
         self.0[arm].add(walked.costs);
         self.0[arm].add(walked.metrics);
     }

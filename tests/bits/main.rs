@@ -10,9 +10,9 @@ use std::fs;
 use std::path::Path;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use xentviz::nn::{Instructions, as_if};
+use xentviz::nn::{Instructions, with_instructions};
 
-use crate::course::{COURSES, Course};
+use crate::course::{BitsCase, COURSES};
 
 /// The table as it is committed.
 const TABLE: &str = include_str!("table.txt");
@@ -20,7 +20,7 @@ const TABLE: &str = include_str!("table.txt");
 /// A pool of so many threads, all of which compute with these instructions.
 fn pool(threads: usize, most: Instructions) -> ThreadPool {
     let pool = ThreadPoolBuilder::new().num_threads(threads).spawn_handler(|thread| {
-        std::thread::Builder::new().spawn(move || as_if(most, || thread.run()))?;
+        std::thread::Builder::new().spawn(move || with_instructions(most, || thread.run()))?;
         Ok(())
     });
     pool.build().expect("there are threads")
@@ -83,7 +83,7 @@ fn all_instructions_of_this_processor_make_the_numbers_of_the_table() {
 #[test]
 fn every_built_in_scenario_but_that_of_files_is_in_the_table() {
     for built_in in xentviz::scenario::catalogue() {
-        let is_there = COURSES.iter().any(|Course { scenario, .. }| *scenario == built_in.name);
+        let is_there = COURSES.iter().any(|BitsCase { scenario, .. }| *scenario == built_in.name);
         assert_eq!(is_there, built_in.name != "mnist", "{}", built_in.name);
     }
 }

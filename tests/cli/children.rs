@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::flag;
 
-use crate::Place;
+use crate::TestDir;
 
 /// Makes children start with signals that end them, even where the tests were started with some of them
 /// ignored: by `nohup`, or in the background of a script. A handled signal has its default in a child.
@@ -56,7 +56,7 @@ pub(crate) fn end_of(child: &mut Child) -> ExitStatus {
 }
 
 /// A run that would take years, with its metrics on a pipe.
-pub(crate) fn endless(place: &Place, scenario: &str, flags: &[&str]) -> Child {
+pub(crate) fn endless(place: &TestDir, scenario: &str, flags: &[&str]) -> Child {
     let args = ["run", scenario, "--epochs", "1000000000000", "--metrics", "-"];
     place
         .command(&[&args, flags].concat())

@@ -14,11 +14,11 @@ use rustix::io::ioctl_fionread;
 use rustix::process::Signal;
 
 use crate::children::{LOOK, comes_to_be, end_of, endless, signal};
-use crate::{Place, errors, records, text};
+use crate::{TestDir, errors, records, text};
 
 #[test]
 fn standard_output_carries_the_metrics_alone_when_they_are_asked_for_there() {
-    let place = Place::new();
+    let place = TestDir::new();
     let output = place.run("run and --epochs 2 --metrics -");
     assert_eq!(records(&text(&output.stdout)).len(), 6);
     assert!(errors(&output).contains("cross-entropy"));
@@ -28,7 +28,7 @@ fn standard_output_carries_the_metrics_alone_when_they_are_asked_for_there() {
 
 #[test]
 fn an_arm_that_diverges_is_told_of_and_is_no_failure() {
-    let place = Place::new();
+    let place = TestDir::new();
     let table =
         place.succeed("run linear-output --epochs 500 --eta 50 --summary s.json --metrics m.jsonl");
     let summary = place.json("s.json");
@@ -51,7 +51,7 @@ fn an_arm_that_diverges_is_told_of_and_is_no_failure() {
 
 #[test]
 fn on_a_terminal_a_bar_tells_the_epoch_the_rate_and_the_time_left() {
-    let place = Place::new();
+    let place = TestDir::new();
     let size = PtySize { rows: 24, cols: 100, pixel_width: 0, pixel_height: 0 };
     let pty = native_pty_system().openpty(size).unwrap();
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_xentviz"));
@@ -100,7 +100,7 @@ fn lines_of(child: &mut Child) -> Lines<BufReader<ChildStdout>> {
 #[cfg(target_os = "linux")]
 fn every_signal_that_would_end_a_run_ends_it_with_what_it_has() {
     for number in ENDING.into_iter().chain(ENDING_ON_LINUX) {
-        let place = Place::new();
+        let place = TestDir::new();
         let flags = ["--summary", "s.json", "--save", "{arm}.json"];
         let mut child = endless(&place, "and", &flags);
         let mut metrics = BufReader::new(child.stdout.take().unwrap());
@@ -120,7 +120,7 @@ fn every_signal_that_would_end_a_run_ends_it_with_what_it_has() {
 
 #[test]
 fn a_signal_that_was_ignored_when_the_run_was_started_stays_ignored() {
-    let place = Place::new();
+    let place = TestDir::new();
     let run = "run and --epochs 1000000000000 --metrics - --summary s.json";
     let script = format!("trap '' HUP INT USR1; exec {} {run}", env!("CARGO_BIN_EXE_xentviz"));
     let mut command = Command::new("sh");
@@ -142,7 +142,7 @@ fn a_signal_that_was_ignored_when_the_run_was_started_stays_ignored() {
 #[test]
 #[cfg(target_os = "linux")]
 fn no_more_threads_are_started_than_there_are_cores() {
-    let place = Place::new();
+    let place = TestDir::new();
     let cores = thread::available_parallelism().expect("there are cores").get();
     for (wanted, workers) in [("100000", cores), ("1", 0)] {
         let args = ["run", "and", "--epochs", "1000000000000", "--metrics", "-"];
@@ -164,7 +164,7 @@ fn signals_that_come_twice_lose_nothing() {
     // `timeout`: to its child and to their group. A lost line: from the shell and from the kernel. A limit
     // of processor time: each second.
     for number in [15, 1, 24] {
-        let place = Place::new();
+        let place = TestDir::new();
         let flags = ["--summary", "s.json", "--save", "{arm}.json"];
         let mut child = endless(&place, "circle", &flags);
         lines_of(&mut child).next().expect("it runs").expect("a line");
@@ -192,7 +192,7 @@ fn wait_until_full(pipe: &impl AsFd) {
 #[test]
 fn a_reader_that_takes_nothing_holds_up_no_end() {
     for (by, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
-        let place = Place::new();
+        let place = TestDir::new();
         let flags = ["--summary", "s.json", "--save", "{arm}.json"];
         let mut child = endless(&place, "and", &flags);
         let mut metrics = child.stdout.take().unwrap();
@@ -209,7 +209,7 @@ fn a_reader_that_takes_nothing_holds_up_no_end() {
 
 #[test]
 fn a_pipe_by_its_name_that_takes_nothing_holds_up_no_end() {
-    let place = Place::new();
+    let place = TestDir::new();
     let made = Command::new("mkfifo").arg(place.path("m.jsonl")).status().expect("a pipe is made");
     assert!(made.success());
     let args = ["run", "and", "--epochs", "1000000000000", "--metrics", "m.jsonl"];
@@ -226,7 +226,7 @@ fn a_pipe_by_its_name_that_takes_nothing_holds_up_no_end() {
 
 #[test]
 fn a_reader_of_the_progress_that_takes_nothing_holds_up_neither_the_run_nor_its_end() {
-    let place = Place::new();
+    let place = TestDir::new();
     let (reads, writes) = std::io::pipe().expect("a pipe can be made");
     let mut full = writes.try_clone().unwrap();
     // What does not fit any more waits for ever, and is left behind.
@@ -251,7 +251,7 @@ const ATTEMPTS: usize = 20;
 #[test]
 fn ctrl_c_after_another_signal_leaves_no_part_of_a_file() {
     let is_hit = (0..ATTEMPTS).any(|_| {
-        let place = Place::new();
+        let place = TestDir::new();
         let flags = [
             "--layers",
             "2,1000,1000,1",
@@ -296,7 +296,7 @@ fn ctrl_c_after_another_signal_leaves_no_part_of_a_file() {
 
 #[test]
 fn a_run_that_waits_for_a_file_ends_with_the_first_signal() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.write("csv.toml", CSV);
     for (args, pipe, by, status) in [
         ("run pipe.toml", "pipe.toml", Signal::TERM, 143),
@@ -334,7 +334,7 @@ const CSV: &str = r#"
 #[test]
 fn the_cost_at_the_end_is_that_of_the_network_that_is_saved() {
     // With no evaluation but that of the start, and in the middle of an epoch of 50 steps.
-    let place = Place::new();
+    let place = TestDir::new();
     let flags = ["--evaluate", "0", "--summary", "s.json", "--save", "{arm}.json"];
     let mut child = endless(&place, "circle", &flags);
     let mut metrics = BufReader::new(child.stdout.take().unwrap());
@@ -352,7 +352,7 @@ fn the_cost_at_the_end_is_that_of_the_network_that_is_saved() {
 }
 
 /// The summary tells the cost that a run from the saved models begins with.
-fn compare_with_models(place: &Place, line: &str) {
+fn compare_with_models(place: &TestDir, line: &str) {
     let again = format!("run {line} --load {{arm}}.json --metrics -");
     let starts = records(&place.succeed(&again));
     for arm in place.json("s.json")["arms"].as_array().expect("there are arms") {
@@ -364,7 +364,7 @@ fn compare_with_models(place: &Place, line: &str) {
 
 #[test]
 fn a_reader_that_goes_away_ends_the_run_and_is_no_failure() {
-    let place = Place::new();
+    let place = TestDir::new();
     let mut child = endless(&place, "and", &[]);
     let mut metrics = BufReader::new(child.stdout.take().unwrap());
     metrics.read_line(&mut String::new()).unwrap();

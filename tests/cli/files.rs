@@ -10,11 +10,11 @@ use rustix::fs::{FlockOperation, flock};
 use serde_json::Value;
 use xentviz::math::{exp, ln_1p};
 
-use crate::{Place, errors, records};
+use crate::{TestDir, errors, records};
 
 #[test]
 fn metrics_are_a_line_for_each_arm_and_epoch_and_begin_with_the_start() {
-    let place = Place::new();
+    let place = TestDir::new();
     let metrics = place.succeed("run saturated --epochs 3 --metrics -");
     let records = records(&metrics);
     let order: Vec<_> = records
@@ -37,7 +37,7 @@ fn metrics_are_a_line_for_each_arm_and_epoch_and_begin_with_the_start() {
 
 #[test]
 fn metrics_as_csv_have_the_same_numbers() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.succeed("run xor --epochs 2 --metrics m.csv --set data.train=50 --set data.test=20");
     let lines =
         place.succeed("run xor --epochs 2 --metrics - --set data.train=50 --set data.test=20");
@@ -77,7 +77,7 @@ fn metrics_as_csv_have_the_same_numbers() {
 
 #[test]
 fn the_same_run_writes_the_same_bytes() {
-    let place = Place::new();
+    let place = TestDir::new();
     for part in ["a", "b"] {
         place.succeed(&format!(
             "run circle --epochs 3 --metrics {part}.jsonl --save {part}-{{arm}}.safetensors"
@@ -95,7 +95,7 @@ fn the_same_run_writes_the_same_bytes() {
 
 #[test]
 fn the_summary_tells_how_each_arm_ended() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.succeed(
         "run digits --epochs 2 --set data.train=300 --set data.test=100 --summary s.json \
          --metrics m.jsonl",
@@ -127,7 +127,7 @@ fn the_summary_tells_how_each_arm_ended() {
 
 #[test]
 fn a_run_ends_the_same_with_and_without_metrics() {
-    let place = Place::new();
+    let place = TestDir::new();
     let run =
         "run digits --epochs 4 --set data.train=300 --set data.test=100 --set training.lambda=1";
     let [with, without] = [" --metrics m.jsonl", ""].map(|metrics| {
@@ -144,7 +144,7 @@ fn a_run_ends_the_same_with_and_without_metrics() {
 
 #[test]
 fn without_a_test_set_the_summary_says_nothing_of_one() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.succeed("run and --epochs 2 --summary s.json");
     let arm = &place.json("s.json")["arms"][0];
     for key in ["test_cost", "test_accuracy", "best_test_accuracy", "best_epoch", "recall"] {
@@ -155,7 +155,7 @@ fn without_a_test_set_the_summary_says_nothing_of_one() {
 
 #[test]
 fn a_run_goes_on_from_the_models_that_it_saved() {
-    let place = Place::new();
+    let place = TestDir::new();
     for ending in ["json", "safetensors"] {
         place.succeed(&format!("run and --epochs 5 --save {{arm}}.{ending} --metrics first.jsonl"));
         place.succeed(&format!(
@@ -171,7 +171,7 @@ fn a_run_goes_on_from_the_models_that_it_saved() {
 
 #[test]
 fn all_arms_start_from_one_file_that_the_books_program_wrote() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.write(
         "book.json",
         r#"{"sizes": [2, 1], "weights": [[[2.0, -1.0]]], "biases": [[[0.5]]],
@@ -185,7 +185,7 @@ fn all_arms_start_from_one_file_that_the_books_program_wrote() {
 
 #[test]
 fn files_that_are_there_are_replaced_and_nothing_else_is_left_behind() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.write("s.json", "old");
     for _ in 0..2 {
         place.succeed("run and --epochs 1 --summary s.json --save {arm}.json --metrics m.csv");
@@ -198,7 +198,7 @@ fn files_that_are_there_are_replaced_and_nothing_else_is_left_behind() {
 fn a_name_need_not_be_utf_8() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
-    let place = Place::new();
+    let place = TestDir::new();
     let name = |arm: &str| [b"mod\xe8le-", arm.as_bytes(), b".json"].concat();
     for flags in [&["--save"][..], &["--load"], &["--resume", "--load"], &["--resume", "--save"]] {
         let mut command = place.command(&[&["run", "and", "--epochs", "2"], flags].concat());
@@ -214,7 +214,7 @@ fn a_name_need_not_be_utf_8() {
 
 #[test]
 fn a_file_that_is_replaced_keeps_its_mode() {
-    let place = Place::new();
+    let place = TestDir::new();
     for (name, mode) in
         [("s.json", 0o600), ("quadratic.json", 0o640), ("cross-entropy.json", 0o666)]
     {
@@ -229,7 +229,7 @@ fn a_file_that_is_replaced_keeps_its_mode() {
 
 #[test]
 fn a_file_that_is_write_protected_is_refused_before_anything_is_done() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.write("kept.json", "old");
     fs::set_permissions(place.path("kept.json"), Permissions::from_mode(0o444)).expect("a mode");
     symlink("kept.json", place.path("link-quadratic.json")).expect("a link");
@@ -243,7 +243,7 @@ fn a_file_that_is_write_protected_is_refused_before_anything_is_done() {
 
 #[test]
 fn what_a_killed_program_has_left_goes_with_the_next_save_and_what_is_in_use_stays() {
-    let place = Place::new();
+    let place = TestDir::new();
     let (left, used) = (".xentviz-0123456789abcdef.part", ".xentviz-fedcba9876543210.part");
     place.write(left, "half");
     place.write(used, "half");
@@ -261,7 +261,7 @@ fn what_a_killed_program_has_left_goes_with_the_next_save_and_what_is_in_use_sta
 
 #[test]
 fn a_model_without_end_or_content_is_refused() {
-    let place = Place::new();
+    let place = TestDir::new();
     symlink("/dev/zero", place.path("zero.safetensors")).expect("a link");
     let sparse = File::create(place.path("sparse.safetensors")).expect("a file");
     sparse.set_len(800 << 20).expect("a length");
@@ -273,7 +273,7 @@ fn a_model_without_end_or_content_is_refused() {
 
 #[test]
 fn a_scenario_its_data_and_a_model_may_come_from_pipes() {
-    let place = Place::new();
+    let place = TestDir::new();
     for name in ["scenario.toml", "points.csv", "model.json"] {
         let made = Command::new("mkfifo").arg(place.path(name)).status();
         assert!(made.expect("a pipe can be made").success());
@@ -296,7 +296,7 @@ fn a_scenario_its_data_and_a_model_may_come_from_pipes() {
 
 #[test]
 fn a_terminal_is_no_file_of_data() {
-    let place = Place::new();
+    let place = TestDir::new();
     let terminal = native_pty_system().openpty(PtySize::default()).expect("a terminal");
     let name = terminal.master.tty_name().expect("it has a name");
     let name = name.to_str().expect("it is text");

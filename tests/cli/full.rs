@@ -2,10 +2,10 @@
 
 use std::process::Output;
 
-use crate::{Place, errors, records};
+use crate::{TestDir, errors, records};
 
 /// Runs a command line in a shell that lets no file grow beyond 2 KiB.
-pub(crate) fn run_without_room(place: &Place, line: &str) -> Output {
+pub(crate) fn run_without_room(place: &TestDir, line: &str) -> Output {
     let program = env!("CARGO_BIN_EXE_xentviz");
     let script = format!("ulimit -f 4; exec {program} {line}");
     let mut command = std::process::Command::new("sh");
@@ -15,7 +15,7 @@ pub(crate) fn run_without_room(place: &Place, line: &str) -> Output {
 
 #[test]
 fn metrics_for_which_there_is_no_room_end_the_run_after_a_whole_record() {
-    let place = Place::new();
+    let place = TestDir::new();
     for (name, flags) in [("m.jsonl", ""), ("m.csv", "--summary s.json")] {
         let line = format!("run circle --epochs 1000 --metrics {name} {flags}");
         let output = run_without_room(&place, &line);
@@ -31,7 +31,7 @@ fn metrics_for_which_there_is_no_room_end_the_run_after_a_whole_record() {
 
 #[test]
 fn a_model_for_which_there_is_no_room_is_not_there() {
-    let place = Place::new();
+    let place = TestDir::new();
     let layers = "circle --layers 2,300,1 --epochs 1";
     for ending in ["json", "safetensors"] {
         let line = format!("run {layers} --save {{arm}}.{ending} --summary s.json");
@@ -45,7 +45,7 @@ fn a_model_for_which_there_is_no_room_is_not_there() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_device_is_an_error_of_status_1() {
-    let place = Place::new();
+    let place = TestDir::new();
     for line in [
         "run and --epochs 2 --metrics /dev/full",
         "run and --epochs 2 --summary /dev/full",
@@ -62,7 +62,7 @@ fn a_full_device_is_an_error_of_status_1() {
 
 #[test]
 fn closed_standard_streams_are_no_failure_of_a_run() {
-    let place = Place::new();
+    let place = TestDir::new();
     for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
         let line = format!("run and --epochs 2 --metrics m.csv --summary s.json {closed}");
         assert_eq!(run_without_room(&place, &line).status.code(), Some(0), "{closed}");

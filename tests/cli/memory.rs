@@ -2,14 +2,14 @@
 
 use std::process::{Command, Output};
 
-use crate::{Place, errors};
+use crate::{TestDir, errors};
 
 /// So much address space, in KiB, is more than the program takes and less than the data does.
 const LIMIT: &str = "ulimit -c 0; ulimit -v 120000";
 
 /// As much as the limit holds twice over, in a text that is read quickly: 30 inputs and a target.
-fn place_with_rows() -> Place {
-    let place = Place::new();
+fn place_with_rows() -> TestDir {
+    let place = TestDir::new();
     place.write("rows.csv", &("1,".repeat(30) + "1\n").repeat(700_000));
     place.write(
         "rows.toml",
@@ -23,7 +23,7 @@ fn place_with_rows() -> Place {
     place
 }
 
-fn run_within(place: &Place, line: &str) -> Output {
+fn run_within(place: &TestDir, line: &str) -> Output {
     let program = env!("CARGO_BIN_EXE_xentviz");
     let mut command = Command::new("sh");
     command.args(["-c", &format!("{LIMIT}; {line}").replace("{}", program)]);
@@ -33,7 +33,7 @@ fn run_within(place: &Place, line: &str) -> Output {
 }
 
 /// Runs a line that must fail with this status, on one line of standard error.
-fn refused(place: &Place, line: &str, status: i32) -> String {
+fn refused(place: &TestDir, line: &str, status: i32) -> String {
     let output = run_within(place, line);
     let errors = errors(&output);
     assert_eq!(output.status.code(), Some(status), "{line}: {errors}");
@@ -64,7 +64,7 @@ fn fewer_rows_do_as_the_refusal_says() {
 
 #[test]
 fn pictures_that_do_not_fit_are_refused_before_a_file_is_opened() {
-    let place = Place::new();
+    let place = TestDir::new();
     let line = "{} run mnist --data . --set data.train=10000000";
     let refusal = refused(&place, line, 2);
     let begin = "xentviz: mnist: data.train: the examples take 4.5 GiB of memory; ";
@@ -74,7 +74,7 @@ fn pictures_that_do_not_fit_are_refused_before_a_file_is_opened() {
 
 #[test]
 fn pictures_that_are_brighter_than_digits_are_refused_as_they_are_read() {
-    let place = Place::new();
+    let place = TestDir::new();
     let header = |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect();
     let count = 60_000;
     let mut pictures: Vec<u8> = header(&[0x803, count, 28, 28]);

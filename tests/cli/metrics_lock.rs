@@ -6,22 +6,22 @@ use std::process::{Child, Stdio};
 use rustix::process::Signal;
 
 use crate::children::{comes_to_be, end_of, signal};
-use crate::{Place, errors, records};
+use crate::{TestDir, errors, records};
 
-fn start(place: &Place, scenario: &str) -> Child {
+fn start(place: &TestDir, scenario: &str) -> Child {
     let args = ["run", scenario, "--epochs", "1000000000000", "--metrics", "m.jsonl"];
     let mut command = place.command(&args);
     let command = command.stdout(Stdio::null()).stderr(Stdio::piped());
     command.spawn().expect("the program can be started")
 }
 
-fn length(place: &Place) -> u64 {
+fn length(place: &TestDir) -> u64 {
     fs::metadata(place.path("m.jsonl")).map_or(0, |about| about.len())
 }
 
 #[test]
 fn the_second_run_is_refused_and_told_who_writes_to_the_file() {
-    let place = Place::new();
+    let place = TestDir::new();
     let mut first = start(&place, "xor");
     assert!(comes_to_be(|| length(&place) > 0));
     for line in ["run circle --metrics m.jsonl", "run circle --metrics ./m.jsonl --epochs 3"] {
@@ -43,7 +43,7 @@ fn the_second_run_is_refused_and_told_who_writes_to_the_file() {
 
 #[test]
 fn of_six_runs_at_once_one_writes_and_five_are_refused() {
-    let place = Place::new();
+    let place = TestDir::new();
     let mut runs: Vec<Child> = (0..6).map(|_| start(&place, "xor")).collect();
     let mut refused = Vec::new();
     assert!(comes_to_be(|| {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::Place;
+use crate::TestDir;
 
 /// The folder of MNIST, if it is there.
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
@@ -17,7 +17,7 @@ fn folder() -> Option<PathBuf> {
     None
 }
 
-fn run(place: &Place, scenario: &str, folder: &Path, flags: &[&str]) -> serde_json::Value {
+fn run(place: &TestDir, scenario: &str, folder: &Path, flags: &[&str]) -> serde_json::Value {
     let folder = folder.to_str().expect("the folder's name is UTF-8");
     let args = ["run", scenario, "--data", folder, "--summary", "s.json"];
     let output = place.command(&[&args, flags].concat()).output().expect("it can be started");
@@ -29,7 +29,7 @@ fn run(place: &Place, scenario: &str, folder: &Path, flags: &[&str]) -> serde_js
 fn from_a_thousand_pictures_as_much_is_learnt_as_by_another_program() {
     let Some(folder) = folder() else { return };
     let flags = ["--set", "data.train=1000", "--epochs", "30", "--evaluate", "0"];
-    let summary = run(&Place::new(), "mnist", &folder, &flags);
+    let summary = run(&TestDir::new(), "mnist", &folder, &flags);
     assert_eq!(summary["data"], "MNIST");
     let arm = &summary["arms"][1];
     assert_eq!(arm["arm"], "cross-entropy");
@@ -42,7 +42,7 @@ fn from_a_thousand_pictures_as_much_is_learnt_as_by_another_program() {
 #[test]
 fn digits_that_quadratic_never_learns_are_learnt_by_cross_entropy() {
     let Some(folder) = folder() else { return };
-    let place = Place::new();
+    let place = TestDir::new();
     let flags = ["--set", "data.train=5000", "--epochs", "10", "--evaluate", "0", "--seed"];
     let mut dead = [0, 0];
     for seed in ["0", "1", "2"] {

@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use rustix::process::Signal;
 
 use crate::children::{end_of, signal};
-use crate::{Place, errors, records};
+use crate::{TestDir, errors, records};
 
 /// One neuron, so that its network goes to one pipe.
 const ONE: &str = r#"
@@ -19,8 +19,8 @@ const ONE: &str = r#"
     arm = [{ name = "a", cost = "quadratic" }]
 "#;
 
-fn place_with(pipes: &[&str]) -> Place {
-    let place = Place::new();
+fn place_with(pipes: &[&str]) -> TestDir {
+    let place = TestDir::new();
     place.write("one.toml", ONE);
     for pipe in pipes {
         let made = Command::new("mkfifo").arg(place.path(pipe)).status();
@@ -30,7 +30,7 @@ fn place_with(pipes: &[&str]) -> Place {
 }
 
 /// Reads pipes to their ends, one after the other.
-fn read(place: &Place, pipes: &[&str]) -> JoinHandle<Vec<String>> {
+fn read(place: &TestDir, pipes: &[&str]) -> JoinHandle<Vec<String>> {
     let paths: Vec<_> = pipes.iter().map(|pipe| place.path(pipe)).collect();
     thread::spawn(move || {
         let read = |path| {
@@ -43,7 +43,7 @@ fn read(place: &Place, pipes: &[&str]) -> JoinHandle<Vec<String>> {
     })
 }
 
-fn start(place: &Place, line: &str) -> Child {
+fn start(place: &TestDir, line: &str) -> Child {
     let mut command = place.command(&line.split_whitespace().collect::<Vec<_>>());
     command.stdout(Stdio::null()).stderr(Stdio::piped());
     command.spawn().expect("the program can be started")

@@ -3,11 +3,11 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use crate::{Place, errors};
+use crate::{TestDir, errors};
 
 #[test]
 fn a_name_that_is_none_is_led_to_the_nearest_and_to_the_list() {
-    let place = Place::new();
+    let place = TestDir::new();
     for line in ["satruated", "show satruated", "run satruated"] {
         assert_eq!(
             place.refused(line, 2),
@@ -23,7 +23,7 @@ fn a_name_that_is_none_is_led_to_the_nearest_and_to_the_list() {
 
 #[test]
 fn a_command_line_that_makes_no_sense_is_refused() {
-    let place = Place::new();
+    let place = TestDir::new();
     let cases = [
         ("--nonsense", "unexpected argument '--nonsense'"),
         ("run", "required arguments were not provided"),
@@ -42,7 +42,7 @@ fn a_command_line_that_makes_no_sense_is_refused() {
 
 #[test]
 fn a_value_that_cannot_be_is_refused_as_it_was_said() {
-    let place = Place::new();
+    let place = TestDir::new();
     let cases = [
         ("run and --eta fast", "--eta fast: training.eta: found \"fast\"; "),
         ("run and --eta -1", "--eta -1: training.eta: found -1; "),
@@ -62,7 +62,7 @@ fn a_value_that_cannot_be_is_refused_as_it_was_said() {
 
 #[test]
 fn a_refusal_of_something_long_is_short() {
-    let place = Place::new();
+    let place = TestDir::new();
     let long = "x".repeat(64 << 10);
     for args in [
         &["run", "and", "--set", &format!("training.eta={long}")][..],
@@ -79,7 +79,7 @@ fn a_refusal_of_something_long_is_short() {
 
 #[test]
 fn a_file_that_is_no_scenario_is_refused_with_its_place() {
-    let place = Place::new();
+    let place = TestDir::new();
     let refusal = place.refused("run missing.toml", 2);
     assert!(refusal.starts_with("cannot read the scenario missing.toml: No such file"));
     assert!(place.refused("run ./", 2).starts_with("cannot read the scenario ./: "));
@@ -94,7 +94,7 @@ fn a_file_that_is_no_scenario_is_refused_with_its_place() {
 
 #[test]
 fn without_a_terminal_the_dashboard_names_the_way_without_one() {
-    let place = Place::new();
+    let place = TestDir::new();
     for (line, name) in [("", "saturated"), ("xor --paused --mouse --no-sync --ascii", "xor")] {
         assert_eq!(
             place.refused(line, 2),
@@ -107,7 +107,7 @@ fn without_a_terminal_the_dashboard_names_the_way_without_one() {
 
 #[test]
 fn a_model_that_cannot_be_used_is_refused_with_its_file_and_part() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.succeed("run xor --epochs 1 --save xor-{arm}.json");
     let refusal = place.refused("run and --load xor-quadratic.json", 2);
     let found = "--load xor-quadratic.json: arm.quadratic: found a model of [2, ";
@@ -144,7 +144,7 @@ fn a_model_that_cannot_be_used_is_refused_with_its_file_and_part() {
 
 #[test]
 fn places_that_cannot_be_written_to_are_refused_before_anything_is_trained() {
-    let place = Place::new();
+    let place = TestDir::new();
     fs::create_dir(place.path("folder.json")).unwrap();
     let cases = [
         ("--save model.json", "--save model.json: with 2 arms the name must hold {arm}"),
@@ -170,7 +170,7 @@ fn places_that_cannot_be_written_to_are_refused_before_anything_is_trained() {
 
 #[test]
 fn what_a_run_is_made_from_is_not_written_over() {
-    let place = Place::new();
+    let place = TestDir::new();
     let and = place.succeed("show and");
     place.write("mine.toml", &and);
     let refusal = place.refused("run mine.toml --metrics ./mine.toml", 2);
@@ -186,7 +186,7 @@ fn what_a_run_is_made_from_is_not_written_over() {
 
 #[test]
 fn the_files_of_mnist_are_not_written_over() {
-    let place = Place::new();
+    let place = TestDir::new();
     fs::create_dir(place.path("mnist")).unwrap();
     for (scenario, name, flag) in [
         ("mnist", "train-images-idx3-ubyte.gz", "--metrics"),
@@ -209,7 +209,7 @@ fn the_files_of_mnist_are_not_written_over() {
 
 #[test]
 fn a_scenario_that_is_too_large_is_refused_and_not_cut() {
-    let place = Place::new();
+    let place = TestDir::new();
     let and = place.succeed("show and");
     place.write("large.toml", &format!("{and}\n#{}", " ".repeat(4 << 20)));
     let refusal = place.refused("run large.toml", 2);
@@ -220,7 +220,7 @@ fn a_scenario_that_is_too_large_is_refused_and_not_cut() {
 
 #[test]
 fn nothing_from_a_file_commands_the_terminal() {
-    let place = Place::new();
+    let place = TestDir::new();
     let and = place.succeed("show and");
     let (_, rest) = and.split_once('\n').unwrap();
     place.write("red.toml", &format!("title = \"\\u001b[31mred\"\n{rest}"));
@@ -233,7 +233,7 @@ fn nothing_from_a_file_commands_the_terminal() {
 
 #[test]
 fn data_that_is_missing_or_broken_fails_the_run() {
-    let place = Place::new();
+    let place = TestDir::new();
     let refusal = place.refused("run mnist", 2);
     assert!(refusal.contains("--data FOLDER") && refusal.contains("XENTVIZ_DATA"), "{refusal}");
     fs::create_dir(place.path("empty")).unwrap();
@@ -252,7 +252,7 @@ fn data_that_is_missing_or_broken_fails_the_run() {
 
 #[test]
 fn a_run_from_the_environments_folder_is_for_mnist_only() {
-    let place = Place::new();
+    let place = TestDir::new();
     fs::create_dir(place.path("empty")).unwrap();
     let run = |scenario: &str| {
         let args = ["run", scenario, "--epochs", "1", "--set", "data.train=20"];
@@ -265,7 +265,7 @@ fn a_run_from_the_environments_folder_is_for_mnist_only() {
 
 #[test]
 fn a_refusal_is_short_however_long_what_it_quotes_is() {
-    let place = Place::new();
+    let place = TestDir::new();
     let long = "x".repeat(100_000);
     place.write("long.toml", &format!("{long} = {long}"));
     for args in [
@@ -291,7 +291,7 @@ fn a_refusal_is_short_however_long_what_it_quotes_is() {
 
 #[test]
 fn a_large_number_is_told_in_a_readable_form() {
-    let place = Place::new();
+    let place = TestDir::new();
     let table = place.succeed("show saturated").replace("[[[2.0]]]", "[[[1e300]]]");
     place.write("far.toml", &table);
     let refusal = place.refused("run far.toml", 2);

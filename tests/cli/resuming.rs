@@ -9,20 +9,20 @@ use serde_json::Value;
 
 use crate::children::{comes_to_be, end_of, signal};
 use crate::full::run_without_room;
-use crate::{Place, errors};
+use crate::{TestDir, errors};
 
 /// Arms of different depths, shrunk weights, a last mini-batch that is smaller, a test set.
 const RUN: &str = "run digits --set data.train=105 --set data.test=30 --set training.lambda=1 \
                    --set arm.quadratic.layers=[784,12,10]";
 
-fn start(place: &Place, line: &str) -> Child {
+fn start(place: &TestDir, line: &str) -> Child {
     let mut command = place.command(&line.split_whitespace().collect::<Vec<_>>());
     command.stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().expect("the program can be started")
 }
 
 /// A summary without times.
-fn summary(place: &Place, name: &str) -> Value {
+fn summary(place: &TestDir, name: &str) -> Value {
     let mut summary = place.json(name);
     let all = summary.as_object_mut().expect("it is an object");
     all.retain(|key, _| !key.ends_with("_seconds"));
@@ -34,14 +34,14 @@ fn summary(place: &Place, name: &str) -> Value {
 }
 
 /// How many whole epochs the metrics tell of, or 0.
-fn epochs(place: &Place, name: &str) -> u64 {
+fn epochs(place: &TestDir, name: &str) -> u64 {
     let text = fs::read_to_string(place.path(name)).unwrap_or_default();
     let last = text.lines().rfind(|line| line.ends_with('}'));
     let last: Option<Value> = last.and_then(|line| serde_json::from_str(line).ok());
     last.and_then(|record| record["epoch"].as_u64()).unwrap_or(0)
 }
 
-fn assert_same(place: &Place, one: &str, other: &str, files: &[&str]) {
+fn assert_same(place: &TestDir, one: &str, other: &str, files: &[&str]) {
     for file in files {
         let [one, other] = [one, other].map(|part| fs::read(place.path(&format!("{part}{file}"))));
         assert!(one.expect("it is there") == other.expect("it is there"), "{file} differs");
@@ -52,7 +52,7 @@ fn assert_same(place: &Place, one: &str, other: &str, files: &[&str]) {
 
 #[test]
 fn a_run_that_is_killed_again_and_again_leaves_the_files_of_a_whole_one() {
-    let place = Place::new();
+    let place = TestDir::new();
     for (precision, ending) in [("f64", "json"), ("f32", "safetensors")] {
         let line = |part: &str| {
             format!(
@@ -86,7 +86,7 @@ fn a_run_that_is_killed_again_and_again_leaves_the_files_of_a_whole_one() {
 #[test]
 fn a_run_that_is_ended_by_a_signal_goes_on_where_it_was() {
     for signal_sent in [Signal::TERM, Signal::HUP] {
-        let place = Place::new();
+        let place = TestDir::new();
         let line = |part: &str| {
             format!(
                 "{RUN} --epochs 200 --evaluate 3 --metrics {part}.csv --summary {part}.json \
@@ -115,7 +115,7 @@ fn a_run_that_is_ended_by_a_signal_goes_on_where_it_was() {
 #[test]
 fn an_evaluation_at_an_interruption_is_no_achievement_of_the_run() {
     // Every step is the end of an epoch, and none but the last is to be evaluated.
-    let place = Place::new();
+    let place = TestDir::new();
     let line = |part: &str| {
         format!(
             "run and --epochs 2000000 --evaluate 0 --metrics {part}.jsonl --summary {part}.json \
@@ -138,7 +138,7 @@ fn an_evaluation_at_an_interruption_is_no_achievement_of_the_run() {
 
 #[test]
 fn checkpoints_change_no_number_and_the_last_is_the_end() {
-    let place = Place::new();
+    let place = TestDir::new();
     let line = |part: &str| {
         format!(
             "{RUN} --epochs 30 --metrics {part}.jsonl --summary {part}.json --save \
@@ -155,7 +155,7 @@ fn checkpoints_change_no_number_and_the_last_is_the_end() {
 
 #[test]
 fn a_checkpoint_is_a_whole_model_of_a_run_under_way() {
-    let place = Place::new();
+    let place = TestDir::new();
     for checkpoint in ["3", "0.01s"] {
         let line =
             format!("{RUN} --epochs 1000000000 --save {{arm}}.json --checkpoint {checkpoint}");
@@ -182,7 +182,7 @@ fn a_checkpoint_is_a_whole_model_of_a_run_under_way() {
 
 #[test]
 fn a_checkpoint_that_cannot_be_written_is_told_once_and_training_goes_on() {
-    let place = Place::new();
+    let place = TestDir::new();
     let line = "run circle --layers 2,300,1 --epochs 200 --checkpoint 1 --save {arm}.json \
                 --summary s.json";
     let output = run_without_room(&place, line);
@@ -200,7 +200,7 @@ fn a_checkpoint_that_cannot_be_written_is_told_once_and_training_goes_on() {
 
 #[test]
 fn a_run_that_a_full_disk_has_ended_goes_on_where_there_is_room() {
-    let place = Place::new();
+    let place = TestDir::new();
     let line = |part: &str| {
         format!(
             "run and --epochs 60 --metrics {part}.csv --summary {part}.json --save {part}-{{arm}}.json"
@@ -218,7 +218,7 @@ fn a_run_that_a_full_disk_has_ended_goes_on_where_there_is_room() {
 
 #[test]
 fn a_network_that_cannot_be_written_does_not_keep_the_others_from_it() {
-    let place = Place::new();
+    let place = TestDir::new();
     let line =
         "run circle --set arm.quadratic.layers=[2,300,1] --epochs 1 --save {arm}.safetensors";
     let output = run_without_room(&place, line);
@@ -229,7 +229,7 @@ fn a_network_that_cannot_be_written_does_not_keep_the_others_from_it() {
 
 #[test]
 fn what_cannot_be_resumed_is_refused_before_anything_is_touched() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.succeed("run and --epochs 3 --save {arm}.json --metrics m.csv");
     place.write(
         "book.json",
@@ -275,7 +275,7 @@ fn what_cannot_be_resumed_is_refused_before_anything_is_touched() {
 
 #[test]
 fn where_nothing_has_been_saved_yet_a_run_starts_from_its_beginning() {
-    let place = Place::new();
+    let place = TestDir::new();
     let line = |part: &str, more: &str| {
         format!(
             "run and --epochs 5 --metrics {part}.csv --summary {part}.json --save \
@@ -300,7 +300,7 @@ fn where_nothing_has_been_saved_yet_a_run_starts_from_its_beginning() {
 
 #[test]
 fn on_standard_output_only_the_new_records_are_written() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.succeed("run and --epochs 3 --save {arm}.json");
     let lines = place.succeed("run and --epochs 5 --load {arm}.json --resume --metrics -");
     let epochs: Vec<_> = crate::records(&lines).iter().map(|r| r["epoch"].clone()).collect();
@@ -311,7 +311,7 @@ fn on_standard_output_only_the_new_records_are_written() {
 
 #[test]
 fn a_scenario_of_more_epochs_goes_on_from_the_models_of_fewer_and_tells_the_rate_of_its_part() {
-    let place = Place::new();
+    let place = TestDir::new();
     let shown = place.succeed("show and");
     place.write("and.toml", &shown.replace("epochs  = ", "epochs  = 4 # "));
     place.succeed("run and.toml --epochs 3 --save and-{arm}.json");
@@ -332,7 +332,7 @@ fn a_scenario_of_more_epochs_goes_on_from_the_models_of_fewer_and_tells_the_rate
 
 #[test]
 fn a_run_that_has_done_more_than_is_asked_for_says_so() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.succeed("run circle --epochs 2 --save {arm}.json");
     let output = place.run("run circle --epochs 1 --save {arm}.json --resume");
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
@@ -348,7 +348,7 @@ fn a_run_that_has_done_more_than_is_asked_for_says_so() {
 
 #[test]
 fn metrics_that_lack_records_from_before_the_models_are_refused_and_a_new_file_begins_there() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.succeed("run and --epochs 7 --save {arm}.json --metrics m.csv");
     let whole = place.read("m.csv");
     let lines: Vec<&str> = whole.lines().collect();
@@ -385,7 +385,7 @@ fn metrics_that_lack_records_from_before_the_models_are_refused_and_a_new_file_b
 
 #[test]
 fn a_run_that_began_without_metrics_goes_on_with_those_of_its_later_parts() {
-    let place = Place::new();
+    let place = TestDir::new();
     let run = |epochs: u32, more: &str| {
         place.succeed(&format!("run and --epochs {epochs} --save {{arm}}.json --resume {more}"))
     };
@@ -405,7 +405,7 @@ fn a_run_that_began_without_metrics_goes_on_with_those_of_its_later_parts() {
 
 #[test]
 fn what_a_power_cut_has_left_behind_the_last_record_is_cut_off_and_told() {
-    let place = Place::new();
+    let place = TestDir::new();
     for ending in ["csv", "jsonl"] {
         let line = |part: &str, epochs: u32| {
             format!(
@@ -442,7 +442,7 @@ fn what_a_power_cut_has_left_behind_the_last_record_is_cut_off_and_told() {
 
 #[test]
 fn an_arm_that_is_added_to_a_run_catches_up_however_often_it_is_resumed() {
-    let place = Place::new();
+    let place = TestDir::new();
     let shown = place.succeed("show and");
     place.write("and.toml", &shown);
     let line = |epochs: u32| {
@@ -478,7 +478,7 @@ const EVALUATED_FOR_LONG: &str = r#"
 #[test]
 fn a_record_that_does_not_fit_while_the_networks_have_walked_on_is_written_when_the_run_is_resumed()
 {
-    let place = Place::new();
+    let place = TestDir::new();
     place.write("long.toml", EVALUATED_FOR_LONG);
     let line = |part: &str| {
         format!(

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use crate::{Place, errors, text};
+use crate::{TestDir, errors, text};
 
-fn with_config(config: &str) -> Place {
-    let place = Place::new();
+fn with_config(config: &str) -> TestDir {
+    let place = TestDir::new();
     fs::create_dir_all(place.path("config/xentviz")).expect("a folder can be made");
     place.write("config/xentviz/config.toml", config);
     place
@@ -27,7 +27,7 @@ fn a_wrong_config_file_is_refused_on_one_line_with_its_place() {
 
 #[test]
 fn a_config_file_that_nobody_named_and_that_cannot_be_read_is_passed_over_with_a_word() {
-    let place = Place::new();
+    let place = TestDir::new();
     fs::create_dir_all(place.path(".config/xentviz")).expect("a folder can be made");
     let path = place.path(".config/xentviz/config.toml");
     std::os::unix::fs::symlink(&path, &path).expect("a link to itself");
@@ -56,7 +56,7 @@ fn a_config_file_that_does_not_concern_a_command_is_not_read() {
 
 #[test]
 fn a_wrong_variable_is_refused_by_its_name() {
-    let output = Place::new().command(&[]).env("XENTVIZ_FPS", "many").output().expect("it runs");
+    let output = TestDir::new().command(&[]).env("XENTVIZ_FPS", "many").output().expect("it runs");
     assert_eq!(output.status.code(), Some(2));
     let expected = "xentviz: XENTVIZ_FPS: found \"many\"; 1 to 240 or auto would do\n";
     assert_eq!(errors(&output), expected);
@@ -67,7 +67,7 @@ fn a_wrong_variable_is_refused_by_its_name() {
 fn a_variable_that_is_no_text_is_refused_by_its_name() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
-    let place = Place::new();
+    let place = TestDir::new();
     let mut command = place.command(&[]);
     let output = command.env("XENTVIZ_COLOR", OsStr::from_bytes(b"16\xff")).output();
     let output = output.expect("it runs");

@@ -5,12 +5,12 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use xentviz::data::Split;
+use xentviz::data::SplitSizes;
 
 use crate::readers::idx;
 use crate::spoilt::{anything, spoilt};
 
-const FEW: Split = Split { train: 2, test: 0 };
+const FEW: SplitSizes = SplitSizes { train: 2, test: 0 };
 
 fn header(words: &[u32]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_be_bytes()).collect()
@@ -44,7 +44,7 @@ fn gz(file: &[u8]) -> Vec<u8> {
 }
 
 fn says(pictures: &[u8], labels: &[u8], train: usize) -> String {
-    idx(pictures, labels, Split { train, test: 0 }).expect_err("it is refused").to_string()
+    idx(pictures, labels, SplitSizes { train, test: 0 }).expect_err("it is refused").to_string()
 }
 
 proptest! {

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use xentviz::nn::{Activation, Cost, Output, Precision, Unsettled};
+use xentviz::nn::{Activation, Cost, Output, PendingScale, Precision};
 use xentviz::report::{write_model_json, write_model_tensors};
 use xentviz::telemetry::{Divergence, ModelState, TrainingState};
 
@@ -61,7 +61,7 @@ fn training(corrections: Vec<u8>) -> TrainingState {
         best: Some((0.5, 4)),
         divergence: Some(Divergence { step: 124, eta: 0.15, reason }),
         has_overflowed: false,
-        unsettled: Some(Unsettled { scale: 0.75, corrections }),
+        unsettled: Some(PendingScale { scale: 0.75, corrections }),
         last_step: Some([0.1, -0.0, 1e-300, 2.0, -3.0]),
         records: 14,
     }

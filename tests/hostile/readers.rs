@@ -8,8 +8,8 @@ use std::io::{self, Cursor};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use xentviz::data::{Csv, Data, DataError, Split, read_csv, read_mnist};
-use xentviz::file::Opened;
+use xentviz::data::{Csv, Data, DataError, SplitSizes, read_csv, read_mnist};
+use xentviz::file::InputFile;
 use xentviz::report::{
     ModelError, read_model_json, read_model_tensors, write_model_json, write_model_tensors,
 };
@@ -55,7 +55,7 @@ pub(crate) fn scenario_with(bytes: &[u8], over: &[Override]) -> Result<Scenario,
     check_memory(held, bytes.len(), 0);
     match &read {
         Err(error) => {
-            let said = over.iter().any(|over| error.to_string().starts_with(&over.said));
+            let said = over.iter().any(|over| error.to_string().starts_with(&over.shown_as));
             check_words(&error.to_string(), if said { &[] } else { &["hostile.toml"] });
         }
         Ok(scenario) => {
@@ -91,7 +91,7 @@ pub(crate) fn csv(bytes: &[u8], csv: &Csv) -> Result<Data, DataError> {
 }
 
 /// Reads a pair of IDX files, to train and to test on.
-pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: Split) -> Result<Data, DataError> {
+pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: SplitSizes) -> Result<Data, DataError> {
     // A reader that tells how much it is asked for.
     let files = [pictures.to_vec(), labels.to_vec()];
     let open = move |path: &Path| {
@@ -116,9 +116,9 @@ pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: Split) -> Result<Data, 
 }
 
 /// A file of these bytes.
-fn whole(bytes: Vec<u8>) -> Opened<'static> {
+fn whole(bytes: Vec<u8>) -> InputFile<'static> {
     let length = bytes.len() as u64;
-    Opened::new(Cursor::new(bytes), Some(length))
+    InputFile::new(Cursor::new(bytes), Some(length))
 }
 
 /// Reads a model in the format of the book.

@@ -8,9 +8,9 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tempfile::TempDir;
-use xentviz::app::{App, Glyphs, Look, Message};
+use xentviz::app::{App, Appearance, Glyphs, Message};
 use xentviz::scenario::find;
-use xentviz::telemetry::{Catalogue, Digest, Load, RunState, ScenarioEntry};
+use xentviz::telemetry::{Catalogue, LoadProgress, RunState, ScenarioEntry, Update};
 use xentviz::text::visible;
 use xentviz::ui;
 
@@ -26,9 +26,9 @@ const NAME: &str = "a\u{1b}[2J\u{9b}31m\nc\u{202e}";
 /// How that is shown.
 const SHOWN: &str = "a\\u{1b}[2J\\u{9b}31m\\nc\\u{202e}";
 
-struct Place(TempDir);
+struct TestDir(TempDir);
 
-impl Place {
+impl TestDir {
     fn new() -> Self {
         Self(TempDir::new().expect("a temporary folder can be made"))
     }
@@ -75,7 +75,7 @@ fn spelt(text: &str) -> String {
 
 #[test]
 fn the_title_of_a_scenario_is_shown_as_text_where_it_is_run() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.write("s.toml", &and(COMMANDS));
     let said = place.says(&["run", "s.toml", "--epochs", "1"]);
     assert!(said.starts_with("a\\u{1b}[2J\\u{1b}]0;b\\u{7}\\u{9b}31m\\nc\\r\\u{202e}"), "{said}");
@@ -85,7 +85,7 @@ fn the_title_of_a_scenario_is_shown_as_text_where_it_is_run() {
 
 #[test]
 fn what_is_refused_in_a_scenario_is_shown_as_text_on_one_line() {
-    let place = Place::new();
+    let place = TestDir::new();
     let good = and("good");
     let spelt = spelt(COMMANDS);
     for spoilt in [
@@ -109,7 +109,7 @@ fn what_is_refused_in_a_scenario_is_shown_as_text_on_one_line() {
 
 #[test]
 fn names_of_files_are_shown_as_text() {
-    let place = Place::new();
+    let place = TestDir::new();
     let path = format!("./{NAME}");
     let csv = find("and").expect("it is built in").text;
     let is_table = |line: &&str| !line.starts_with("inputs") && !line.starts_with("targets");
@@ -148,7 +148,7 @@ fn names_of_files_are_shown_as_text() {
 
 #[test]
 fn what_a_model_says_is_shown_as_text() {
-    let place = Place::new();
+    let place = TestDir::new();
     let model = |cost: &str, arm: &str, more: &str| {
         let (cost, arm, more) = (escaped(cost), escaped(arm), escaped(more));
         format!(
@@ -183,7 +183,7 @@ fn escaped(text: &str) -> String {
 
 #[test]
 fn files_for_other_programs_hold_the_text_as_it_is() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.write(NAME, &and(COMMANDS));
     let path = format!("./{NAME}");
     place.says(&["run", &path, "--epochs", "1", "--summary", "s.json"]);
@@ -196,7 +196,7 @@ fn files_for_other_programs_hold_the_text_as_it_is() {
 fn drawn(mut app: App) -> String {
     let mut said = String::new();
     for glyphs in [Glyphs::Braille, Glyphs::Ascii] {
-        app.look = Look { glyphs, ..app.look };
+        app.look = Appearance { glyphs, ..app.look };
         for (width, height) in [(40, 10), (80, 24), (240, 70)] {
             let area = Rect::new(0, 0, width, height);
             let mut cells = Buffer::empty(area);
@@ -217,7 +217,7 @@ fn drawn(mut app: App) -> String {
 }
 
 /// A run that is called so all through.
-fn commanding() -> Digest {
+fn commanding() -> Update {
     let mut digest = fixtures::mnist_digest();
     let mut facts = (**digest.begins.as_ref().expect("a run begins")).clone();
     for text in [&mut facts.name, &mut facts.title, &mut facts.summary, &mut facts.data] {
@@ -232,14 +232,14 @@ fn commanding() -> Digest {
     digest
 }
 
-fn told(digest: Digest) -> App {
+fn told(digest: Update) -> App {
     let text = || COMMANDS.to_owned();
     let entry = ScenarioEntry { name: text(), title: text(), summary: text() };
     let mut app = App::new(
-        Look::default(),
+        Appearance::default(),
         Catalogue { scenarios: vec![entry.clone(), entry], keys: Vec::new() },
     );
-    app.update(Message::Told(Box::new(digest)));
+    app.update(Message::Updated(Box::new(digest)));
     app
 }
 
@@ -260,11 +260,11 @@ fn nothing_that_a_run_tells_commands_the_terminal() {
         assert!(said.contains("\\u{1b}[2J"), "the title is shown with {keys}");
     }
     for state in [
-        RunState::Loading(Load { what: COMMANDS.to_owned(), fraction: 0.5 }),
+        RunState::Loading(LoadProgress { what: COMMANDS.to_owned(), fraction: 0.5 }),
         RunState::Failed(COMMANDS.to_owned()),
     ] {
-        drawn(told(Digest { state: state.clone(), ..commanding() }));
-        assert!(drawn(told(Digest { state, ..Digest::default() })).contains("\\u{1b}[2J"));
+        drawn(told(Update { state: state.clone(), ..commanding() }));
+        assert!(drawn(told(Update { state, ..Update::default() })).contains("\\u{1b}[2J"));
     }
 }
 

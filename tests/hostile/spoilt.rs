@@ -78,7 +78,7 @@ const PIECES: &[&str] = &[
 ];
 
 #[derive(Clone, Debug)]
-enum Harm {
+enum Corruption {
     /// One bit is turned.
     Bit(usize, u8),
     /// A byte is another.
@@ -95,20 +95,21 @@ enum Harm {
     Moved(usize, usize, usize),
 }
 
-fn harm() -> impl Strategy<Value = Harm> {
+fn harm() -> impl Strategy<Value = Corruption> {
     let at = any::<usize>;
     prop_oneof![
-        (at(), 0..8_u8).prop_map(|(at, bit)| Harm::Bit(at, bit)),
-        (at(), any::<u8>()).prop_map(|(at, byte)| Harm::Byte(at, byte)),
-        at().prop_map(Harm::Cut),
-        (at(), select(PIECES)).prop_map(|(at, piece)| Harm::Piece(at, piece)),
-        (at(), 1..40_usize, 1..300_usize).prop_map(|(at, n, times)| Harm::Again(at, n, times)),
-        (at(), 1..40_usize).prop_map(|(at, n)| Harm::Gone(at, n)),
-        (at(), 1..200_usize, at()).prop_map(|(at, n, to)| Harm::Moved(at, n, to)),
+        (at(), 0..8_u8).prop_map(|(at, bit)| Corruption::Bit(at, bit)),
+        (at(), any::<u8>()).prop_map(|(at, byte)| Corruption::Byte(at, byte)),
+        at().prop_map(Corruption::Cut),
+        (at(), select(PIECES)).prop_map(|(at, piece)| Corruption::Piece(at, piece)),
+        (at(), 1..40_usize, 1..300_usize)
+            .prop_map(|(at, n, times)| Corruption::Again(at, n, times)),
+        (at(), 1..40_usize).prop_map(|(at, n)| Corruption::Gone(at, n)),
+        (at(), 1..200_usize, at()).prop_map(|(at, n, to)| Corruption::Moved(at, n, to)),
     ]
 }
 
-impl Harm {
+impl Corruption {
     fn spoil(&self, file: &mut Vec<u8>) {
         let length = file.len().max(1);
         let part = |at: usize, n: usize, file: &[u8]| {

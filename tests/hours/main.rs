@@ -5,13 +5,13 @@ mod counting;
 mod watcher;
 
 use xentviz::math::{exp, ln_1p};
-use xentviz::telemetry::{ArmDigest, Series, Trail};
+use xentviz::telemetry::{ArmProgress, Series, Trajectory};
 
 use crate::counting::held;
 use crate::watcher::Watcher;
 
 /// The first and the newest of what is known of an arm are what the formulas say.
-fn tells_both_ends(arm: &ArmDigest, step: u64, cost: fn(f64) -> f64) {
+fn tells_both_ends(arm: &ArmProgress, step: u64, cost: fn(f64) -> f64) {
     let buckets = arm.cost.buckets();
     let (first, last) = (buckets[0], buckets[buckets.len() - 1]);
     assert!(buckets.len() <= Series::CAPACITY && arm.full_cost.buckets().len() <= Series::CAPACITY);
@@ -21,15 +21,16 @@ fn tells_both_ends(arm: &ArmDigest, step: u64, cost: fn(f64) -> f64) {
     // At the start z is 4, and the cost is never as great again.
     let start = cost(1.0 / (1.0 + exp(-4.0_f64)));
     assert!((first.max / start - 1.0).abs() < 1e-12, "{} in place of {start}", first.max);
-    let neuron = arm.moment.as_ref().and_then(|moment| moment.neuron.clone());
+    let neuron =
+        arm.gradient_factors.as_ref().and_then(|gradient_factors| gradient_factors.neuron.clone());
     let now = cost(neuron.expect("it is a neuron").a);
     assert!((last.newest / now - 1.0).abs() < 1e-5, "{} in place of {now}", last.newest);
     let evaluated = arm.full_cost.buckets();
     assert_eq!((evaluated[0].first, evaluated[0].max), (0, first.max));
-    let points = arm.trail.points();
-    assert!(points.len() as u64 <= Trail::CAPACITY);
+    let points = arm.trajectory.points();
+    assert!(points.len() as u64 <= Trajectory::CAPACITY);
     assert_eq!((points[0].step, points[0].at), (0, [2.0, 0.0, 2.0]));
-    assert_eq!(arm.trail.newest().map(|newest| newest.step), Some(step));
+    assert_eq!(arm.trajectory.newest().map(|newest| newest.step), Some(step));
 }
 
 #[test]

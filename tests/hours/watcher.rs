@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
-use xentviz::app::{App, Effect, Look, Message};
+use xentviz::app::{App, Appearance, Effect, Message};
 use xentviz::scenario::{Override, Scenario, entries, find};
-use xentviz::source::{Beginning, Source};
+use xentviz::source::{RunSetup, Source};
 use xentviz::telemetry::{Command, RunState};
 
 /// How long the run may take to answer.
@@ -39,7 +39,7 @@ impl Watcher {
             // A watcher that has been woken already need not be woken again.
             let _ = wake.try_send(());
         });
-        let beginning = Beginning {
+        let beginning = RunSetup {
             scenario,
             paused: true,
             find: Arc::new(|name| Err(format!("there is no {name}"))),
@@ -47,7 +47,7 @@ impl Watcher {
             memory: Arc::new(|| None),
         };
         let source = Source::start(beginning, wake).expect("there is a thread to be had");
-        let mut watcher = Self { source, woken, app: App::new(Look::default(), entries()) };
+        let mut watcher = Self { source, woken, app: App::new(Appearance::default(), entries()) };
         watcher.wait_for(&RunState::Paused);
         watcher
     }
@@ -72,14 +72,14 @@ impl Watcher {
 
     /// Takes what is told next.
     fn hear(&mut self) {
-        self.source.want();
+        self.source.request_update();
         let told = loop {
             if let Some(told) = self.source.take() {
                 break told;
             }
             self.woken.recv_timeout(PATIENCE).expect("a run that is asked tells");
         };
-        for effect in self.app.update(Message::Told(told)) {
+        for effect in self.app.update(Message::Updated(told)) {
             if let Effect::Send(command) = effect {
                 self.source.send(command);
             }

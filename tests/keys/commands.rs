@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 use xentviz::app::{
     App, BannerKind, CopyTo, Effect, Glyphs, Message, Overlay, PromptKind, ThemeName, View,
 };
-use xentviz::telemetry::{Checkpoint, Command, Digest, EtaMode, Notice};
+use xentviz::telemetry::{Checkpoint, Command, EtaMode, Notice, Update};
 
 use crate::{
     asks_eta, command, ctrl, duel, empty, keys, later, press, prompt, sends, set_key, tell,
@@ -39,7 +39,7 @@ fn commands_of_the_keys_do_what_the_keys_do() {
     assert_eq!(command(&mut app, "weights").len(), 1);
     assert_eq!(app.view, View::Weights);
     command(&mut app, "cursor");
-    assert!(app.has_arrows);
+    assert!(app.cursor_focused);
     command(&mut app, "help");
     assert_eq!(app.overlay, Some(Overlay::Help { scroll: 0 }));
     press(&mut app, KeyCode::Esc);
@@ -104,7 +104,7 @@ fn a_refusal_brings_back_the_prompt_that_asked() {
     keys(&mut app, "l");
     refuse(&mut app, "η is above 0");
     assert_eq!(app.overlay, None, "the user has gone on");
-    assert_eq!(app.banner.unwrap().kind, BannerKind::Refused);
+    assert_eq!(app.banner.unwrap().kind, BannerKind::Failed);
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn the_prompt_of_e_asks_for_the_chosen_arm_and_offers_what_it_has() {
     assert_eq!(press(&mut app, KeyCode::Enter), [], "nothing typed is nothing asked");
     keys(&mut app, "e5");
     assert_eq!(press(&mut app, KeyCode::Esc), []);
-    tell(&mut app, Digest { eta_mode: EtaMode::Equal, ..later(&[0.15, 0.15], vec![]) });
+    tell(&mut app, Update { eta_mode: EtaMode::Equal, ..later(&[0.15, 0.15], vec![]) });
     keys(&mut app, "e");
     let PromptKind::Value { label, .. } = &prompt(&app).kind else { panic!("no value") };
     assert_eq!(label, "η of all arms");

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use xentviz::app::{App, Effect, EquationPanel, Symbol, View};
 use xentviz::nn::{Cost, Output};
-use xentviz::telemetry::{Command, EquationAsked, Question};
+use xentviz::telemetry::{Command, EquationRequest, Question};
 
 use crate::{
     arm, begins, both_costs, duel, empty, keys, later, press, press_with, sends, set_key, tell,
@@ -11,8 +11,8 @@ use crate::{
 
 /// The question about a weight, on the first row.
 fn asks(layer: usize, neuron: usize, input: usize) -> Vec<Effect> {
-    let asked = EquationAsked { layer, neuron, input, ..EquationAsked::default() };
-    sends(Command::Explain(Some(Question::Equation(asked))))
+    let request = EquationRequest { layer, neuron, input, ..EquationRequest::default() };
+    sends(Command::Explain(Some(Question::Equation(request))))
 }
 
 fn at(app: &App) -> (usize, usize, usize) {
@@ -47,7 +47,7 @@ fn nothing_is_asked_before_there_is_a_network() {
     let mut app = empty();
     assert_eq!(keys(&mut app, "2,;{}()dbnj"), []);
     press(&mut app, KeyCode::Enter);
-    assert!(!app.has_arrows);
+    assert!(!app.cursor_focused);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn the_arrows_choose_the_symbol_and_the_row_from_enter_to_esc() {
     press(&mut app, KeyCode::Right);
     assert_eq!(app.equation.symbol, Symbol::Gradient, "without the cursor they are not ours");
     press(&mut app, KeyCode::Enter);
-    assert!(app.has_arrows);
+    assert!(app.cursor_focused);
     press(&mut app, KeyCode::Right);
     assert_eq!(app.equation.symbol, Symbol::Average);
     keys(&mut app, "ll");
@@ -106,8 +106,8 @@ fn the_arrows_choose_the_symbol_and_the_row_from_enter_to_esc() {
     assert_eq!(app.equation.symbol, Symbol::Bias, "nothing is after the last");
 
     let row = |row| {
-        let asked = EquationAsked { row, ..EquationAsked::default() };
-        sends(Command::Explain(Some(Question::Equation(asked))))
+        let request = EquationRequest { row, ..EquationRequest::default() };
+        sends(Command::Explain(Some(Question::Equation(request))))
     };
     assert_eq!(press(&mut app, KeyCode::Down), row(1));
     assert_eq!(keys(&mut app, "j"), row(2));
@@ -115,7 +115,7 @@ fn the_arrows_choose_the_symbol_and_the_row_from_enter_to_esc() {
     assert_eq!(keys(&mut app, "k"), row(0));
     assert_eq!(keys(&mut app, "k"), []);
     press(&mut app, KeyCode::Esc);
-    assert!(!app.has_arrows);
+    assert!(!app.cursor_focused);
     assert_eq!(keys(&mut app, "j"), []);
     assert_eq!(at(&app), (0, 0, 0), "choosing a symbol or a row moves no weight");
 }
@@ -156,14 +156,14 @@ fn d_shows_the_derivation_and_hides_it() {
     keys(&mut app, "bd");
     assert_eq!(app.equation.panel, EquationPanel::Derivation, "and takes the place of the walk");
     keys(&mut app, "b");
-    assert_eq!(app.equation.panel, EquationPanel::Walk(0), "as that takes its place");
+    assert_eq!(app.equation.panel, EquationPanel::Backward(0), "as that takes its place");
 }
 
 #[test]
 fn n_asks_for_the_check_of_the_whole_layer_and_leaves_it_again() {
     let mut app = rows(&[2, 1]);
-    let asked = EquationAsked { whole_layer: true, ..EquationAsked::default() };
-    let whole = sends(Command::Explain(Some(Question::Equation(asked))));
+    let request = EquationRequest { whole_layer: true, ..EquationRequest::default() };
+    let whole = sends(Command::Explain(Some(Question::Equation(request))));
     assert_eq!(keys(&mut app, "n"), whole);
     assert_eq!(keys(&mut app, "n"), asks(0, 0, 0));
 }

@@ -7,7 +7,7 @@ use xentviz::app::{
 };
 use xentviz::nn::Cost;
 use xentviz::telemetry::{
-    Command, Digest, EtaMode, Notice, Pace, RunState, Setting, WeightsAsked, WeightsOf,
+    Command, EtaMode, Notice, Pace, RunState, Setting, Update, WeightQuantity, WeightsRequest,
 };
 
 use crate::{
@@ -76,12 +76,12 @@ fn a_refusal_and_a_new_run_end_all_waiting() {
 #[test]
 fn where_all_arms_have_one_eta_all_of_them_wait_for_it() {
     let mut app = duel(&[1, 1]);
-    tell(&mut app, Digest { eta_mode: EtaMode::Equal, ..later(&[0.15, 0.15], vec![]) });
+    tell(&mut app, Update { eta_mode: EtaMode::Equal, ..later(&[0.15, 0.15], vec![]) });
     assert_eq!(keys(&mut app, "-"), asks_eta(0, 0.125));
     assert_eq!(app.pending_etas, [Some(0.125), Some(0.125)]);
     let setting = Setting::Eta { arm: 0, eta: 0.125 };
     let set = Notice::Set { step: 0, setting, etas: vec![0.125, 0.125] };
-    tell(&mut app, Digest { eta_mode: EtaMode::Equal, ..later(&[0.125, 0.125], vec![set]) });
+    tell(&mut app, Update { eta_mode: EtaMode::Equal, ..later(&[0.125, 0.125], vec![set]) });
     assert_eq!(app.pending_etas, [None, None]);
     assert_eq!(
         app.banner.unwrap().text,
@@ -131,7 +131,7 @@ fn pace_steps_on_from_what_was_asked_for_last() {
     assert_eq!(keys(&mut app, ">"), pace(Pace::Epochs(100.0)));
     assert_eq!(keys(&mut app, "<"), pace(Pace::Epochs(50.0)));
     assert_eq!(app.pending_pace, Some(Pace::Epochs(50.0)));
-    tell(&mut app, Digest { pace: Pace::Epochs(50.0), ..later(&[0.15, 0.15], vec![]) });
+    tell(&mut app, Update { pace: Pace::Epochs(50.0), ..later(&[0.15, 0.15], vec![]) });
     assert_eq!(app.pending_pace, None);
     for _ in 0..20 {
         keys(&mut app, ">");
@@ -226,7 +226,7 @@ fn keys_without_a_meaning_do_nothing() {
 fn a_banner_stays_until_the_next_key() {
     let mut app = duel(&[1, 1]);
     tell(&mut app, later(&[0.15, 0.15], vec![Notice::Refused("not so".to_owned())]));
-    assert_eq!(app.banner.as_ref().unwrap().kind, BannerKind::Refused);
+    assert_eq!(app.banner.as_ref().unwrap().kind, BannerKind::Failed);
     tell(&mut app, later(&[0.15, 0.15], vec![]));
     assert_eq!(app.banner.as_ref().unwrap().text, "not so");
     press(&mut app, KeyCode::Esc);
@@ -237,7 +237,7 @@ fn a_banner_stays_until_the_next_key() {
 fn the_first_word_of_the_footer_is_what_space_would_do() {
     let mut app = duel(&[1, 1]);
     let mut first = |state| {
-        tell(&mut app, Digest { state, ..later(&[0.15, 0.15], vec![]) });
+        tell(&mut app, Update { state, ..later(&[0.15, 0.15], vec![]) });
         let Hint { keys, words, .. } = footer(&app).remove(0);
         format!("{keys} {words}")
     };
@@ -275,9 +275,9 @@ fn the_mouse_chooses_views_arms_and_weights_and_turns_eta() {
     app.update(Message::Click(Target::Tab(View::Weights)));
     assert_eq!(app.view, View::Weights);
     let weight = Target::Weight { neuron: 1, input: 2, layer: 1 };
-    let asked = WeightsAsked { of: WeightsOf::Value, cursor: Some((1, 1, 2)) };
-    assert_eq!(app.update(Message::Click(weight)), sends(Command::ShowWeights(Some(asked))));
-    assert!(app.has_arrows);
+    let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((1, 1, 2)) };
+    assert_eq!(app.update(Message::Click(weight)), sends(Command::ShowWeights(Some(request))));
+    assert!(app.cursor_focused);
     keys(&mut app, "?");
     assert_eq!(app.update(Message::Click(Target::Tab(View::Duel))), []);
     assert_eq!(app.view, View::Weights, "what lies behind the help cannot be clicked");
@@ -343,10 +343,10 @@ fn where_only_ascii_can_be_shown_a_capital_g_says_why_and_changes_nothing() {
     let look = app.look;
     keys(&mut app, "G");
     let banner = app.banner.clone().unwrap();
-    assert_eq!(banner.kind, BannerKind::Refused);
+    assert_eq!(banner.kind, BannerKind::Failed);
     assert_eq!(banner.text, "only ASCII can be shown: LANG=C is not UTF-8");
     command(&mut app, "glyphs block");
-    assert_eq!((app.look, app.banner.clone().unwrap().kind), (look, BannerKind::Refused));
+    assert_eq!((app.look, app.banner.clone().unwrap().kind), (look, BannerKind::Failed));
     command(&mut app, "glyphs ascii");
     assert_eq!((app.look, app.banner.unwrap().kind), (look, BannerKind::Done));
 }
@@ -359,7 +359,7 @@ fn y_asks_for_a_copy_and_what_became_of_it_is_said() {
     let banner = app.banner.clone().unwrap();
     assert_eq!(
         (banner.kind, banner.text.as_str()),
-        (BannerKind::Refused, "this terminal has no clipboard")
+        (BannerKind::Failed, "this terminal has no clipboard")
     );
     assert_eq!(keys(&mut empty(), "y"), [], "there is nothing yet");
 }
@@ -369,9 +369,9 @@ fn ctrl_z_suspends_and_where_nobody_could_go_on_with_it_it_says_so_until_the_nex
     let mut app = duel(&[1, 1]);
     assert_eq!(ctrl(&mut app, 'z'), [Effect::Suspend]);
     assert_eq!(app.banner, None);
-    assert_eq!(app.update(Message::Unstoppable), []);
+    assert_eq!(app.update(Message::CannotSuspend), []);
     let banner = app.banner.as_ref().expect("it is told");
-    assert_eq!(banner.kind, BannerKind::Refused);
+    assert_eq!(banner.kind, BannerKind::Failed);
     assert_eq!(banner.text, "nothing to suspend to: no shell above");
     keys(&mut app, "l");
     assert_eq!(app.banner, None);

@@ -6,7 +6,7 @@ use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_o
 use proptest::sample::select;
 use xentviz::app::{App, Effect, Message, Overlay, Target, View, footer, help};
 use xentviz::nn::Cost;
-use xentviz::telemetry::{Checkpoint, Digest, EtaMode, Notice, Pace, RunState, Setting};
+use xentviz::telemetry::{Checkpoint, EtaMode, Notice, Pace, RunState, Setting, Update};
 
 use crate::{arm, begins, empty, later};
 
@@ -66,7 +66,7 @@ fn target() -> impl Strategy<Value = Target> {
 }
 
 /// A run of one to four arms of any shape, some of them looking at pictures.
-fn beginning() -> impl Strategy<Value = Digest> {
+fn beginning() -> impl Strategy<Value = Update> {
     let sizes = vec(1..9_usize, 2..5);
     let pictures = prop_oneof![Just(None), Just(Some((2, 3))), Just(Some((2, 2)))];
     (vec(sizes, 1..5), pictures).prop_map(|(all, picture)| {
@@ -102,7 +102,7 @@ fn notice() -> impl Strategy<Value = Notice> {
 
 fn state() -> impl Strategy<Value = RunState> {
     select(vec![
-        RunState::Loading(xentviz::telemetry::Load::default()),
+        RunState::Loading(xentviz::telemetry::LoadProgress::default()),
         RunState::Paused,
         RunState::Running,
         RunState::Finished,
@@ -115,18 +115,18 @@ fn message() -> impl Strategy<Value = Message> {
     let told = (vec(1e-3..10.0, 0..5), vec(notice(), 0..3), state(), any::<bool>());
     let told = told.prop_map(|(etas, notices, state, at_max)| {
         let pace = if at_max { Pace::Max } else { Pace::Epochs(30.0) };
-        Message::Told(Box::new(Digest { state, pace, ..later(&etas, notices) }))
+        Message::Updated(Box::new(Update { state, pace, ..later(&etas, notices) }))
     });
     prop_oneof![
         30 => key(),
-        2 => beginning().prop_map(|digest| Message::Told(Box::new(digest))),
+        2 => beginning().prop_map(|digest| Message::Updated(Box::new(digest))),
         4 => told,
         1 => ".{0,20}".prop_map(Message::Pasted),
         2 => target().prop_map(Message::Click),
         2 => (target(), any::<bool>()).prop_map(|(target, up)| Message::Wheel { target, up }),
         1 => Just(Message::Resized),
-        1 => Just(Message::Unstoppable),
-        1 => (0..70_usize, 0..70_usize).prop_map(Message::Mapped),
+        1 => Just(Message::CannotSuspend),
+        1 => (0..70_usize, 0..70_usize).prop_map(Message::MapResized),
         1 => Just(Message::Written(Err("no".to_owned()))),
         1 => Just(Message::Written(Ok("yes".to_owned()))),
     ]
@@ -145,13 +145,13 @@ fn is_whole(app: &App) -> Result<(), String> {
         ("one wish for each arm", app.pending_etas.len() == app.arms()),
         ("the zoom is bounded", app.chart.zoom <= 8),
         ("weights are asked for where they are seen", {
-            app.asked.is_some() == (app.view == View::Weights)
+            app.request.is_some() == (app.view == View::Weights)
         }),
         ("the ground is bounded", {
             let ground = &app.surface;
             let window = app.surface_window();
             (-8..=24).contains(&ground.zoom)
-                && ground.ghosts.len() <= 24
+                && ground.past_trajectories.len() <= 24
                 && window.spans().0 > 0.0
                 && window.spans().1 > 0.0
                 && ground.cursor.iter().chain(&ground.centre).all(|at| at.abs() <= 1e7)

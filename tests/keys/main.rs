@@ -10,12 +10,12 @@ mod weights;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use xentviz::app::{App, Effect, Look, Message, Overlay, Prompt};
+use xentviz::app::{App, Appearance, Effect, Message, Overlay, Prompt};
 use xentviz::nn::{Activation, Cost, Output};
 use xentviz::scenario::entries;
 use xentviz::telemetry::{
-    ArmDigest, ArmFacts, Catalogue, Command, Digest, Notice, Pace, RunFacts, RunState,
-    ScenarioEntry, Setting,
+    ArmFacts, ArmProgress, Catalogue, Command, Notice, Pace, RunFacts, RunState, ScenarioEntry,
+    Setting, Update,
 };
 
 fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
@@ -31,9 +31,9 @@ fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
 }
 
 /// A digest with which a run of these arms begins, each with η = 0.15.
-fn begins(arms: Vec<ArmFacts>, picture: Option<(usize, usize)>) -> Digest {
-    let told = ArmDigest { eta: 0.15, ..ArmDigest::default() };
-    Digest {
+fn begins(arms: Vec<ArmFacts>, picture: Option<(usize, usize)>) -> Update {
+    let told = ArmProgress { eta: 0.15, ..ArmProgress::default() };
+    Update {
         arms: vec![told; arms.len()],
         begins: Some(Arc::new(RunFacts {
             name: "saturated".to_owned(),
@@ -45,7 +45,7 @@ fn begins(arms: Vec<ArmFacts>, picture: Option<(usize, usize)>) -> Digest {
         state: RunState::Paused,
         epochs: 300,
         pace: Pace::Epochs(30.0),
-        ..Digest::default()
+        ..Update::default()
     }
 }
 
@@ -65,7 +65,7 @@ fn empty() -> App {
         entry("digits", "ten digits"),
         entry("dead-digits", "whole digits are never learned"),
     ];
-    App::new(Look::default(), Catalogue { scenarios, keys: entries().keys })
+    App::new(Appearance::default(), Catalogue { scenarios, keys: entries().keys })
 }
 
 /// A dashboard of two arms with these layers.
@@ -75,14 +75,14 @@ fn duel(sizes: &[usize]) -> App {
     app
 }
 
-fn tell(app: &mut App, digest: Digest) -> Vec<Effect> {
-    app.update(Message::Told(Box::new(digest)))
+fn tell(app: &mut App, digest: Update) -> Vec<Effect> {
+    app.update(Message::Updated(Box::new(digest)))
 }
 
 /// What the run tells next, with η as given for each arm.
-fn later(etas: &[f64], notices: Vec<Notice>) -> Digest {
-    let arms = etas.iter().map(|eta| ArmDigest { eta: *eta, ..ArmDigest::default() }).collect();
-    Digest { arms, notices, pace: Pace::Epochs(30.0), epochs: 300, ..Digest::default() }
+fn later(etas: &[f64], notices: Vec<Notice>) -> Update {
+    let arms = etas.iter().map(|eta| ArmProgress { eta: *eta, ..ArmProgress::default() }).collect();
+    Update { arms, notices, pace: Pace::Epochs(30.0), epochs: 300, ..Update::default() }
 }
 
 fn press_with(app: &mut App, code: KeyCode, modifiers: KeyModifiers) -> Vec<Effect> {

@@ -1,25 +1,27 @@
 //! The keys of the Surface view.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use xentviz::app::{App, Effect, GroundLayer, Message, View};
-use xentviz::telemetry::{AtlasAsked, Command, Digest, Question, SurfaceAsked, Trail, Window};
+use xentviz::app::{App, Effect, Message, SurfaceLayer, View};
+use xentviz::telemetry::{
+    AtlasRequest, Command, Question, SurfaceRequest, Trajectory, Update, Window,
+};
 
 use crate::{begins, both_costs, command, duel, keys, press, press_with, sends, tell};
 
 /// A way from (w, b) towards the origin.
-fn trail(w: f64, b: f64) -> Trail {
-    let mut trail = Trail::default();
+fn trajectory(w: f64, b: f64) -> Trajectory {
+    let mut trajectory = Trajectory::default();
     for step in 0..5_u32 {
         let left = 1.0 - 0.1 * f64::from(step);
-        trail.push(u64::from(step), [w * left, 0.0, b * left]);
+        trajectory.push(u64::from(step), [w * left, 0.0, b * left]);
     }
-    trail
+    trajectory
 }
 
-fn begins_at(w: f64, b: f64) -> Digest {
+fn begins_at(w: f64, b: f64) -> Update {
     let mut digest = begins(both_costs(&[1, 1]), None);
     for arm in &mut digest.arms {
-        arm.trail = trail(w, b);
+        arm.trajectory = trajectory(w, b);
     }
     digest
 }
@@ -29,20 +31,20 @@ fn neurons() -> App {
     let mut app = duel(&[1, 1]);
     tell(&mut app, begins_at(2.0, 2.0));
     keys(&mut app, "4");
-    app.update(Message::Mapped((41, 41)));
+    app.update(Message::MapResized((41, 41)));
     app
 }
 
-fn asked(effects: &[Effect]) -> SurfaceAsked {
+fn request(effects: &[Effect]) -> SurfaceRequest {
     match effects {
-        [Effect::Send(Command::Explain(Some(Question::Surface(asked))))] => *asked,
+        [Effect::Send(Command::Explain(Some(Question::Surface(request))))] => *request,
         other => panic!("{other:?}"),
     }
 }
 
-fn atlas(effects: &[Effect]) -> AtlasAsked {
+fn atlas(effects: &[Effect]) -> AtlasRequest {
     match effects {
-        [Effect::Send(Command::Explain(Some(Question::Atlas(asked))))] => *asked,
+        [Effect::Send(Command::Explain(Some(Question::Atlas(request))))] => *request,
         other => panic!("{other:?}"),
     }
 }
@@ -51,21 +53,21 @@ fn atlas(effects: &[Effect]) -> AtlasAsked {
 fn the_ground_is_asked_for_while_there_is_room_for_it_on_screen() {
     let mut app = duel(&[1, 1]);
     tell(&mut app, begins_at(2.0, 2.0));
-    assert_eq!(app.update(Message::Mapped((41, 21))), []);
-    let asked = asked(&keys(&mut app, "4"));
-    assert_eq!(asked.points, (41, 21));
+    assert_eq!(app.update(Message::MapResized((41, 21))), []);
+    let request = request(&keys(&mut app, "4"));
+    assert_eq!(request.points, (41, 21));
     let window = Window { across: (-7.0, 7.0), up: (-3.5, 3.5) };
-    assert_eq!(asked.window, window, "as long up as across, and the way well within");
+    assert_eq!(request.window, window, "as long up as across, and the way well within");
     assert_eq!(keys(&mut app, "4 "), sends(Command::Toggle), "and not anew at every key");
-    assert_eq!(app.update(Message::Mapped((0, 0))), sends(Command::Explain(None)));
-    app.update(Message::Mapped((41, 21)));
+    assert_eq!(app.update(Message::MapResized((0, 0))), sends(Command::Explain(None)));
+    app.update(Message::MapResized((41, 21)));
     assert_eq!(keys(&mut app, "1"), sends(Command::Explain(None)));
 }
 
 #[test]
 fn v_goes_round_the_layers_and_asks_for_nothing_new() {
     let mut app = neurons();
-    for layer in [GroundLayer::Speed, GroundLayer::Downhill, GroundLayer::Cost] {
+    for layer in [SurfaceLayer::Speed, SurfaceLayer::Downhill, SurfaceLayer::Cost] {
         assert_eq!(keys(&mut app, "v"), []);
         assert_eq!(app.surface.layer, layer);
     }
@@ -74,10 +76,10 @@ fn v_goes_round_the_layers_and_asks_for_nothing_new() {
 #[test]
 fn zoom_is_about_the_ground_here_and_about_the_charts_elsewhere() {
     let mut app = neurons();
-    let zoomed = asked(&keys(&mut app, "z"));
+    let zoomed = request(&keys(&mut app, "z"));
     assert!((zoomed.window.across.1 - 3.5 / 1.5).abs() < 1e-12);
     assert_eq!(app.chart.zoom, 0);
-    let out = asked(&keys(&mut app, "Z"));
+    let out = request(&keys(&mut app, "Z"));
     assert_eq!(out.window.across, (-3.5, 3.5));
     keys(&mut app, "1z");
     assert_eq!((app.chart.zoom, app.surface.zoom), (1, 0));
@@ -87,7 +89,7 @@ fn zoom_is_about_the_ground_here_and_about_the_charts_elsewhere() {
 fn enter_gives_the_cursor_the_arrows_and_then_starts_there() {
     let mut app = neurons();
     assert_eq!(press(&mut app, KeyCode::Enter), []);
-    assert!(app.has_arrows);
+    assert!(app.cursor_focused);
     assert_eq!(app.surface.cursor, [2.0, 2.0], "where the run began");
     press(&mut app, KeyCode::Left);
     keys(&mut app, "j");
@@ -98,7 +100,7 @@ fn enter_gives_the_cursor_the_arrows_and_then_starts_there() {
     press_with(&mut app, KeyCode::Right, KeyModifiers::SHIFT);
     assert!((app.surface.cursor[0] - (w + 1.75)).abs() < 1e-12);
     press(&mut app, KeyCode::Esc);
-    assert!(!app.has_arrows);
+    assert!(!app.cursor_focused);
 }
 
 #[test]
@@ -109,10 +111,10 @@ fn at_the_edge_the_ground_moves_and_home_shows_all_of_it() {
     for _ in 0..2 {
         moved = press_with(&mut app, KeyCode::Right, KeyModifiers::SHIFT);
     }
-    let window = asked(&moved).window;
+    let window = request(&moved).window;
     assert!((window.across.1 - 5.5).abs() < 1e-9 && (window.across.0 + 1.5).abs() < 1e-9);
     assert!(window.holds(app.surface.cursor));
-    let whole = asked(&press(&mut app, KeyCode::Home)).window;
+    let whole = request(&press(&mut app, KeyCode::Home)).window;
     assert_eq!(whole.across, (-3.5, 3.5));
     assert!(whole.holds(app.surface.cursor));
 }
@@ -140,29 +142,29 @@ fn the_atlas_asks_with_the_etas_as_they_are_and_starts_from_its_points() {
 fn ways_from_other_starts_stay_as_ghosts_and_those_from_the_same_do_not() {
     let mut app = neurons();
     tell(&mut app, begins_at(2.0, 2.0));
-    assert!(app.surface.ghosts.is_empty(), "a reset");
+    assert!(app.surface.past_trajectories.is_empty(), "a reset");
     tell(&mut app, begins_at(1.0, 3.0));
-    assert_eq!(app.surface.ghosts.len(), 2);
-    assert_eq!(app.surface.ghosts[1].arm, 1);
-    assert_eq!(app.surface.ghosts[0].points[0], [2.0, 0.0, 2.0]);
+    assert_eq!(app.surface.past_trajectories.len(), 2);
+    assert_eq!(app.surface.past_trajectories[1].arm, 1);
+    assert_eq!(app.surface.past_trajectories[0].points[0], [2.0, 0.0, 2.0]);
     for n in 0..40 {
         tell(&mut app, begins_at(f64::from(n), 0.5));
     }
-    assert_eq!(app.surface.ghosts.len(), 24);
+    assert_eq!(app.surface.past_trajectories.len(), 24);
     tell(&mut app, begins(both_costs(&[2, 3, 1]), None));
-    assert!(app.surface.ghosts.is_empty(), "other ground");
+    assert!(app.surface.past_trajectories.is_empty(), "other ground");
 }
 
 #[test]
 fn a_larger_net_has_a_plane_but_no_atlas_and_no_start_to_choose() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "4");
-    let asked = asked(&app.update(Message::Mapped((41, 41))));
-    assert_eq!(asked.window.across, (-1.25, 1.25));
+    let request = request(&app.update(Message::MapResized((41, 41))));
+    assert_eq!(request.window.across, (-1.25, 1.25));
     assert_eq!(keys(&mut app, "a"), []);
     assert!(!app.shows_atlas());
     press(&mut app, KeyCode::Enter);
-    assert!(app.has_arrows);
+    assert!(app.cursor_focused);
     assert_eq!(press(&mut app, KeyCode::Enter), []);
 }
 
@@ -172,7 +174,7 @@ fn what_keys_do_here_has_names() {
     command(&mut app, "surface");
     assert_eq!(app.view, View::Surface);
     command(&mut app, "next-ground");
-    assert_eq!(app.surface.layer, GroundLayer::Speed);
+    assert_eq!(app.surface.layer, SurfaceLayer::Speed);
     command(&mut app, "atlas");
     assert!(app.shows_atlas());
 }

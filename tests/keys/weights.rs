@@ -3,12 +3,12 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use xentviz::app::{App, Effect, View};
 use xentviz::nn::Cost;
-use xentviz::telemetry::{Command, WeightsAsked, WeightsOf};
+use xentviz::telemetry::{Command, WeightQuantity, WeightsRequest};
 
 use crate::{arm, begins, both_costs, duel, empty, keys, press, press_with, sends, tell};
 
-fn asks(of: WeightsOf, cursor: Option<(usize, usize, usize)>) -> Vec<Effect> {
-    sends(Command::ShowWeights(Some(WeightsAsked { of, cursor })))
+fn asks(of: WeightQuantity, cursor: Option<(usize, usize, usize)>) -> Vec<Effect> {
+    sends(Command::ShowWeights(Some(WeightsRequest { of, cursor })))
 }
 
 fn at(app: &App) -> (usize, usize) {
@@ -30,10 +30,10 @@ fn pictures() -> App {
 #[test]
 fn weights_are_asked_for_while_they_are_on_screen_and_again_of_a_new_run() {
     let mut app = duel(&[4, 3, 2]);
-    assert_eq!(keys(&mut app, "3"), asks(WeightsOf::Value, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "3"), asks(WeightQuantity::Value, Some((0, 0, 0))));
     assert_eq!(keys(&mut app, "3l "), sends(Command::Toggle), "and not anew at every key");
     let begin = begins(both_costs(&[4, 3, 2]), None);
-    assert_eq!(tell(&mut app, begin), asks(WeightsOf::Value, Some((0, 0, 0))));
+    assert_eq!(tell(&mut app, begin), asks(WeightQuantity::Value, Some((0, 0, 0))));
     assert_eq!(keys(&mut app, "1"), sends(Command::ShowWeights(None)));
     assert_eq!(tell(&mut app, begins(both_costs(&[1, 1]), None)), []);
 }
@@ -41,20 +41,20 @@ fn weights_are_asked_for_while_they_are_on_screen_and_again_of_a_new_run() {
 #[test]
 fn weights_can_be_asked_for_before_there_are_any() {
     let mut app = empty();
-    assert_eq!(keys(&mut app, "3"), asks(WeightsOf::Value, None));
+    assert_eq!(keys(&mut app, "3"), asks(WeightQuantity::Value, None));
     press(&mut app, KeyCode::Enter);
-    assert!(!app.has_arrows);
+    assert!(!app.cursor_focused);
     let begin = begins(both_costs(&[1, 1]), None);
-    assert_eq!(tell(&mut app, begin), asks(WeightsOf::Value, Some((0, 0, 0))));
+    assert_eq!(tell(&mut app, begin), asks(WeightQuantity::Value, Some((0, 0, 0))));
 }
 
 #[test]
 fn w_goes_round_what_can_be_drawn() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "3");
-    assert_eq!(keys(&mut app, "w"), asks(WeightsOf::Gradient, Some((0, 0, 0))));
-    assert_eq!(keys(&mut app, "w"), asks(WeightsOf::Change, Some((0, 0, 0))));
-    assert_eq!(keys(&mut app, "w"), asks(WeightsOf::Value, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "w"), asks(WeightQuantity::Gradient, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "w"), asks(WeightQuantity::Change, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "w"), asks(WeightQuantity::Value, Some((0, 0, 0))));
     assert!(app.weights.difference);
     assert_eq!(keys(&mut app, "w"), []);
     assert!(!app.weights.difference);
@@ -70,10 +70,10 @@ fn w_goes_round_what_can_be_drawn() {
 fn brackets_go_through_the_layers_and_stop_at_the_ends() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "3");
-    assert_eq!(keys(&mut app, ")"), asks(WeightsOf::Value, Some((1, 0, 0))));
+    assert_eq!(keys(&mut app, ")"), asks(WeightQuantity::Value, Some((1, 0, 0))));
     assert_eq!(app.layer_shape(), (2, 3));
     assert_eq!(keys(&mut app, ")"), []);
-    assert_eq!(keys(&mut app, "("), asks(WeightsOf::Value, Some((0, 0, 0))));
+    assert_eq!(keys(&mut app, "("), asks(WeightQuantity::Value, Some((0, 0, 0))));
     assert_eq!(keys(&mut app, "("), []);
     assert_eq!(app.layer_shape(), (3, 4));
 }
@@ -85,7 +85,7 @@ fn the_cursor_has_the_arrows_from_enter_to_esc() {
     press(&mut app, KeyCode::Right);
     assert_eq!(at(&app), (0, 0));
     press(&mut app, KeyCode::Enter);
-    assert_eq!(press(&mut app, KeyCode::Right), asks(WeightsOf::Value, Some((0, 0, 1))));
+    assert_eq!(press(&mut app, KeyCode::Right), asks(WeightQuantity::Value, Some((0, 0, 1))));
     assert_eq!(keys(&mut app, "l").len(), 1, "l moves, and leaves the charts alone");
     keys(&mut app, "j");
     assert_eq!(at(&app), (1, 2));
@@ -96,7 +96,7 @@ fn the_cursor_has_the_arrows_from_enter_to_esc() {
     assert_eq!(at(&app), (0, 0));
     assert_eq!(app.chart, xentviz::app::ChartOptions::default());
     press(&mut app, KeyCode::Esc);
-    assert!(!app.has_arrows);
+    assert!(!app.cursor_focused);
     keys(&mut app, "l");
     assert_eq!(at(&app), (0, 0));
     assert_eq!(app.chart.scale, xentviz::app::ChartScale::Log);
@@ -107,7 +107,7 @@ fn leaving_the_view_takes_the_arrows_from_the_cursor() {
     let mut app = pictures();
     keys(&mut app, "13");
     assert_eq!(app.view, View::Weights);
-    assert!(!app.has_arrows);
+    assert!(!app.cursor_focused);
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn an_arm_of_another_shape_holds_the_cursor_within_itself() {
     press(&mut app, KeyCode::Enter);
     keys(&mut app, "jjjjjjjj");
     assert_eq!(at(&app), (8, 0));
-    assert_eq!(press(&mut app, KeyCode::Tab), asks(WeightsOf::Value, Some((0, 1, 0))));
+    assert_eq!(press(&mut app, KeyCode::Tab), asks(WeightQuantity::Value, Some((0, 1, 0))));
     press(&mut app, KeyCode::Tab);
     keys(&mut app, ")");
     press(&mut app, KeyCode::Tab);

@@ -7,16 +7,16 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crossterm::event::{KeyCode, KeyEvent};
-use xentviz::app::{App, Look, Message};
+use xentviz::app::{App, Appearance, Message};
 use xentviz::experiment::{Experiment, load};
-use xentviz::insight::{self, Still, StillArm};
+use xentviz::explain::{self, ArmSnapshot, Snapshot};
 use xentviz::math::{cos, exp, ln_1p, pow, powi, sin};
 use xentviz::scenario::{Scenario, entries, find};
 use xentviz::telemetry::{
-    Activation, Answer, ArmDigest, ArmFacts, Catalogue, Cost, Curves, Digest, Equation, Evaluation,
-    LayerPicture, Metric, Moment, NeuronMoment, Notice, Output, Pace, Precision, Question,
-    RunFacts, RunState, ScenarioEntry, Setting, SingleExample, WeightReading, WeightsAsked,
-    WeightsPicture,
+    Activation, Answer, ArmFacts, ArmProgress, Catalogue, Cost, Equation, Evaluation,
+    GradientFactors, LayerSnapshot, Metric, NeuronCurves, NeuronState, Notice, Output, Pace,
+    Precision, Question, RunFacts, RunState, ScenarioEntry, Setting, SingleExample, Update,
+    WeightReading, WeightsRequest, WeightsSnapshot,
 };
 
 /// An arm with sigmoids all through.
@@ -61,9 +61,9 @@ pub(crate) fn catalogue() -> Catalogue {
 }
 
 /// A dashboard that has been told this.
-pub(crate) fn told(digest: Digest) -> App {
-    let mut app = App::new(Look::default(), catalogue());
-    app.update(Message::Told(Box::new(digest)));
+pub(crate) fn told(digest: Update) -> App {
+    let mut app = App::new(Appearance::default(), catalogue());
+    app.update(Message::Updated(Box::new(digest)));
     app
 }
 
@@ -72,13 +72,13 @@ fn sigmoid(z: f64) -> f64 {
 }
 
 /// One neuron with x = 1, y = 0, as it descends.
-struct Descent {
+struct DescendingArm {
     cost: Cost,
     w: f64,
     b: f64,
 }
 
-impl Descent {
+impl DescendingArm {
     fn z(&self) -> f64 {
         self.w + self.b
     }
@@ -93,19 +93,19 @@ impl Descent {
         if self.cost == Cost::Quadratic { a * a / 2.0 } else { z.max(0.0) + ln_1p(exp(-z.abs())) }
     }
 
-    fn moment(&self) -> Moment {
+    fn gradient_factors(&self) -> GradientFactors {
         let (z, a, delta) = (self.z(), sigmoid(self.z()), self.delta());
         let slope = a * sigmoid(-z);
         let neuron =
-            NeuronMoment { w: vec![self.w], b: self.b, z, a, slope, delta, gradient: vec![delta] };
-        Moment { cost: self.cost(), error: a, delta, slope, neuron: Some(neuron) }
+            NeuronState { w: vec![self.w], b: self.b, z, a, slope, delta, gradient: vec![delta] };
+        GradientFactors { cost: self.cost(), error: a, delta, slope, neuron: Some(neuron) }
     }
 }
 
-fn descend(cost: Cost, start: f64, epochs: u64) -> ArmDigest {
+fn descend(cost: Cost, start: f64, epochs: u64) -> ArmProgress {
     let eta = 0.15;
-    let mut neuron = Descent { cost, w: start, b: start };
-    let mut told = ArmDigest { eta, first_cost: Some(neuron.cost()), ..ArmDigest::default() };
+    let mut neuron = DescendingArm { cost, w: start, b: start };
+    let mut told = ArmProgress { eta, first_cost: Some(neuron.cost()), ..ArmProgress::default() };
     let z = 2.0 * start;
     let force = |z: f64| exp(z) + 3.0 * z - 3.0 * exp(-z) - 0.5 * exp(-2.0 * z);
     told.foreseen = (cost == Cost::Quadratic).then(|| (force(z) - force(0.0)) / 0.3);
@@ -120,27 +120,27 @@ fn descend(cost: Cost, start: f64, epochs: u64) -> ArmDigest {
             told.reached_half = Some(epoch + 1);
         }
     }
-    let moment = neuron.moment();
+    let gradient_factors = neuron.gradient_factors();
     told.evaluation = Some(Evaluation {
         epoch: epochs,
         step: epochs,
-        cost: moment.cost,
-        cost_data: moment.cost,
-        gradient_norm: vec![moment.delta],
-        saturation: vec![f64::from(u8::from(moment.slope < 0.025))],
+        cost: gradient_factors.cost,
+        cost_data: gradient_factors.cost,
+        gradient_norm: vec![gradient_factors.delta],
+        saturation: vec![f64::from(u8::from(gradient_factors.slope < 0.025))],
         ..Evaluation::default()
     });
-    told.moment = Some(moment);
+    told.gradient_factors = Some(gradient_factors);
     told
 }
 
-fn curves(costs: &[Cost]) -> Curves {
+fn curves(costs: &[Cost]) -> NeuronCurves {
     let z: Vec<f64> = (-60..=60).map(|n| f64::from(n) / 10.0).collect();
     let speed = |cost: &Cost| {
-        let speed = |z: &f64| Descent { cost: *cost, w: *z, b: 0.0 }.delta();
+        let speed = |z: &f64| DescendingArm { cost: *cost, w: *z, b: 0.0 }.delta();
         z.iter().map(speed).collect()
     };
-    Curves {
+    NeuronCurves {
         sigma: z.iter().map(|z| sigmoid(*z)).collect(),
         speed: costs.iter().map(speed).collect(),
         z,
@@ -153,7 +153,7 @@ pub(crate) fn saturated(epochs: u64) -> App {
 }
 
 /// What the default scenario tells after so many epochs.
-pub(crate) fn saturated_digest(epochs: u64) -> Digest {
+pub(crate) fn saturated_digest(epochs: u64) -> Update {
     let facts = RunFacts {
         name: "saturated".to_owned(),
         title: "a saturated neuron".to_owned(),
@@ -172,7 +172,7 @@ pub(crate) fn saturated_digest(epochs: u64) -> Digest {
         ..RunFacts::default()
     };
     let costs = [Cost::Quadratic, Cost::CrossEntropy];
-    Digest {
+    Update {
         begins: Some(Arc::new(facts)),
         state: match epochs {
             0 => RunState::Paused,
@@ -185,7 +185,7 @@ pub(crate) fn saturated_digest(epochs: u64) -> Digest {
         rate: Some(30.0),
         arms: costs.into_iter().map(|cost| descend(cost, 2.0, epochs)).collect(),
         curves: Some(Arc::new(curves(&costs))),
-        ..Digest::default()
+        ..Update::default()
     }
 }
 
@@ -199,7 +199,7 @@ pub(crate) fn noise(seed: u64) -> f64 {
 }
 
 /// How an arm of a made-up run learns.
-pub(crate) struct Course {
+pub(crate) struct ScreenRun {
     pub(crate) floor: f64,
     pub(crate) speed: f64,
     pub(crate) slope: f64,
@@ -208,11 +208,11 @@ pub(crate) struct Course {
 }
 
 /// What such an arm tells after so many steps.
-pub(crate) fn course(of: &Course, facts: &RunFacts, (arm, steps): (usize, u64)) -> ArmDigest {
+pub(crate) fn course(of: &ScreenRun, facts: &RunFacts, (arm, steps): (usize, u64)) -> ArmProgress {
     let first = 2.8 - 0.4 * arm as f64;
     let per = facts.steps_per_epoch;
     let at = |epochs: f64| of.floor + (1.0 - of.floor) * exp(-of.speed * epochs);
-    let mut told = ArmDigest { eta: of.eta, first_cost: Some(first), ..ArmDigest::default() };
+    let mut told = ArmProgress { eta: of.eta, first_cost: Some(first), ..ArmProgress::default() };
     for step in 0..steps {
         let here = at(step as f64 / per as f64);
         let bump = 1.0 + 0.45 * noise(step * 7 + arm as u64);
@@ -257,7 +257,7 @@ pub(crate) fn course(of: &Course, facts: &RunFacts, (arm, steps): (usize, u64)) 
         });
     }
     let error = 0.4 * at(steps as f64 / per as f64);
-    told.moment = Some(Moment {
+    told.gradient_factors = Some(GradientFactors {
         cost: first * at(steps as f64 / per as f64),
         error,
         delta: error * of.slope,
@@ -268,10 +268,14 @@ pub(crate) fn course(of: &Course, facts: &RunFacts, (arm, steps): (usize, u64)) 
 }
 
 /// A run of classes or of points with these arms, after so many steps.
-pub(crate) fn network(facts: RunFacts, courses: &[Course], (steps, epochs): (u64, u64)) -> Digest {
+pub(crate) fn network(
+    facts: RunFacts,
+    courses: &[ScreenRun],
+    (steps, epochs): (u64, u64),
+) -> Update {
     let arms =
         courses.iter().enumerate().map(|(arm, of)| course(of, &facts, (arm, steps))).collect();
-    Digest {
+    Update {
         begins: Some(Arc::new(facts)),
         state: RunState::Running,
         step: steps,
@@ -279,7 +283,7 @@ pub(crate) fn network(facts: RunFacts, courses: &[Course], (steps, epochs): (u64
         pace: Pace::Max,
         rate: Some(312_345.0),
         arms,
-        ..Digest::default()
+        ..Update::default()
     }
 }
 
@@ -309,7 +313,7 @@ pub(crate) fn mnist() -> App {
 }
 
 /// What it tells.
-pub(crate) fn mnist_digest() -> Digest {
+pub(crate) fn mnist_digest() -> Update {
     let sizes = [784, 30, 10];
     let facts = digits_facts(
         "MNIST",
@@ -319,8 +323,8 @@ pub(crate) fn mnist_digest() -> Digest {
         ],
     );
     let courses = [
-        Course { floor: 0.06, speed: 0.8, slope: 0.094, eta: 3.0, accuracy: 0.948 },
-        Course { floor: 0.03, speed: 1.4, slope: 1.0, eta: 0.5, accuracy: 0.962 },
+        ScreenRun { floor: 0.06, speed: 0.8, slope: 0.094, eta: 3.0, accuracy: 0.948 },
+        ScreenRun { floor: 0.03, speed: 1.4, slope: 1.0, eta: 0.5, accuracy: 0.962 },
     ];
     network(facts, &courses, (37_000, 30))
 }
@@ -336,8 +340,8 @@ pub(crate) fn dead_digits() -> App {
         ],
     );
     let courses = [
-        Course { floor: 0.35, speed: 0.5, slope: 0.012, eta: 3.0, accuracy: 0.63 },
-        Course { floor: 0.08, speed: 0.9, slope: 1.0, eta: 0.5, accuracy: 0.9 },
+        ScreenRun { floor: 0.35, speed: 0.5, slope: 0.012, eta: 3.0, accuracy: 0.63 },
+        ScreenRun { floor: 0.08, speed: 0.9, slope: 1.0, eta: 0.5, accuracy: 0.9 },
     ];
     let mut digest = network(facts, &courses, (21_000, 10));
     if let Some(evaluation) = digest.arms[0].evaluation.as_mut() {
@@ -357,9 +361,9 @@ pub(crate) fn softmax() -> App {
     ];
     arms[2].output = Output::Softmax;
     let courses = [
-        Course { floor: 0.1, speed: 0.5, slope: 0.094, eta: 3.0, accuracy: 0.93 },
-        Course { floor: 0.05, speed: 1.2, slope: 1.0, eta: 0.5, accuracy: 0.95 },
-        Course { floor: 0.04, speed: 1.6, slope: 1.0, eta: 0.2, accuracy: 0.955 },
+        ScreenRun { floor: 0.1, speed: 0.5, slope: 0.094, eta: 3.0, accuracy: 0.93 },
+        ScreenRun { floor: 0.05, speed: 1.2, slope: 1.0, eta: 0.5, accuracy: 0.95 },
+        ScreenRun { floor: 0.04, speed: 1.6, slope: 1.0, eta: 0.2, accuracy: 0.955 },
     ];
     let mut app =
         told(network(digits_facts("softmax against sigmoid", arms), &courses, (22_000, 12)));
@@ -387,8 +391,8 @@ pub(crate) fn xor() -> App {
         ..RunFacts::default()
     };
     let courses = [
-        Course { floor: 0.5, speed: 0.01, slope: 0.19, eta: 0.5, accuracy: 0.93 },
-        Course { floor: 0.05, speed: 0.05, slope: 1.0, eta: 0.8, accuracy: 0.99 },
+        ScreenRun { floor: 0.5, speed: 0.01, slope: 0.19, eta: 0.5, accuracy: 0.93 },
+        ScreenRun { floor: 0.05, speed: 0.05, slope: 1.0, eta: 0.8, accuracy: 0.99 },
     ];
     let mut digest = network(facts, &courses, (6_200, 200));
     digest.pace = Pace::Epochs(20.0);
@@ -424,7 +428,7 @@ pub(crate) fn four() -> App {
         arms,
         ..RunFacts::default()
     };
-    let courses = [0.02, 0.05, 0.08, 0.12].map(|speed| Course {
+    let courses = [0.02, 0.05, 0.08, 0.12].map(|speed| ScreenRun {
         floor: 0.02,
         speed,
         slope: 1.0,
@@ -441,7 +445,7 @@ pub(crate) fn four() -> App {
 }
 
 /// Weights that look learnt: a stroke of one sign beside one of the other.
-fn layer(rows: usize, columns: usize, seed: u64) -> LayerPicture {
+fn layer(rows: usize, columns: usize, seed: u64) -> LayerSnapshot {
     let side = (columns as f64).sqrt();
     let is_picture = side.fract() == 0.0 && columns >= 64;
     let value = |j: usize, k: usize| {
@@ -455,7 +459,7 @@ fn layer(rows: usize, columns: usize, seed: u64) -> LayerPicture {
         let near = exp(-powi(row - 0.5, 2) * 9.0 - powi(column - 0.5, 2) * 9.0);
         0.9 * near * sin(across * 9.0) + 0.12 * n
     };
-    LayerPicture {
+    LayerSnapshot {
         rows,
         columns,
         values: (0..rows * columns).map(|i| value(i % rows, i / rows) as f32).collect(),
@@ -464,7 +468,7 @@ fn layer(rows: usize, columns: usize, seed: u64) -> LayerPicture {
 }
 
 /// The same dashboard with its weights told and the Weights view open.
-pub(crate) fn with_weights(mut app: App, asked: WeightsAsked) -> App {
+pub(crate) fn with_weights(mut app: App, request: WeightsRequest) -> App {
     let facts = app.history.facts.clone().expect("a run has begun");
     let arms = facts
         .arms
@@ -476,15 +480,15 @@ pub(crate) fn with_weights(mut app: App, asked: WeightsAsked) -> App {
         })
         .collect();
     let reading = WeightReading { value: 0.4213, gradient: -0.0031, start: 0.0517 };
-    let cursor = vec![asked.cursor.map(|_| reading); facts.arms.len()];
-    let picture = WeightsPicture { step: app.history.step, asked, arms, cursor };
+    let cursor = vec![request.cursor.map(|_| reading); facts.arms.len()];
+    let picture = WeightsSnapshot { step: app.history.step, request, arms, cursor };
     app.history.weights = Some(Arc::new(picture));
     app.view = xentviz::app::View::Weights;
-    if let Some((layer, neuron, input)) = asked.cursor {
+    if let Some((layer, neuron, input)) = request.cursor {
         (app.weights.layer, app.weights.neuron, app.weights.input) = (layer, neuron, input);
-        app.has_arrows = true;
+        app.cursor_focused = true;
     }
-    app.weights.of = asked.of;
+    app.weights.of = request.of;
     app
 }
 
@@ -498,26 +502,26 @@ pub(crate) fn equation(name: &str, steps: u64, keys: &str) -> App {
     let mut run = Experiment::new(&scenario, Arc::new(data)).expect("an experiment");
     let mut before = None;
     while run.step() < steps {
-        before = Some(still(&mut run));
+        before = Some(snapshot(&mut run));
         run.advance(1, &mut ());
     }
-    let now = still(&mut run);
-    let eta = |eta: &f64| ArmDigest { eta: *eta, ..ArmDigest::default() };
-    let digest = Digest {
+    let now = snapshot(&mut run);
+    let eta = |eta: &f64| ArmProgress { eta: *eta, ..ArmProgress::default() };
+    let digest = Update {
         begins: Some(Arc::new(run.facts())),
         state: RunState::Paused,
         step: steps,
         epochs: run.epochs(),
         pace: scenario.training.pace,
         arms: run.etas().iter().map(eta).collect(),
-        ..Digest::default()
+        ..Update::default()
     };
     let mut app = told(digest);
     for key in std::iter::once('2').chain(keys.chars()) {
         let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
         app.update(Message::Key(KeyEvent::from(code)));
-        if let Some(Question::Equation(asked)) = app.question {
-            let told = insight::equation(&now, before.as_ref(), &asked, &AtomicBool::new(false));
+        if let Some(Question::Equation(request)) = app.question {
+            let told = explain::equation(&now, before.as_ref(), &request, &AtomicBool::new(false));
             let told = told.expect("nobody calls it off");
             let told = Arc::new(without_rounding(told));
             app.update(Message::Explained(Answer::Equation(told)));
@@ -536,17 +540,17 @@ fn without_rounding(mut equation: Equation) -> Equation {
     equation
 }
 
-pub(crate) fn still(run: &mut Experiment) -> Still {
+pub(crate) fn snapshot(run: &mut Experiment) -> Snapshot {
     let facts = run.facts();
     let etas = run.etas().to_vec();
     let arms = run.networks().into_iter().zip(&facts.arms).zip(etas);
-    let arm = |((network, facts), eta): ((_, &ArmFacts), f64)| StillArm {
+    let arm = |((network, facts), eta): ((_, &ArmFacts), f64)| ArmSnapshot {
         network,
         cost: facts.cost,
         eta,
         lambda: facts.lambda,
     };
-    Still {
+    Snapshot {
         step: run.step(),
         arms: arms.map(arm).collect(),
         rows: run.next_rows(),

@@ -11,16 +11,16 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use xentviz::app::{App, Message};
 use xentviz::experiment::{Experiment, load};
-use xentviz::insight::{self, Frame, Still};
+use xentviz::explain::{self, ParameterSnapshot, Snapshot};
 use xentviz::scenario::{Scenario, find};
-use xentviz::telemetry::{Answer, ArmDigest, Digest, Question, RunState};
+use xentviz::telemetry::{Answer, ArmProgress, Question, RunState, Update};
 
 use crate::fixtures;
 
 /// A run as it stands.
-struct Stand {
-    now: Still,
-    frames: Vec<Arc<Frame>>,
+struct GroundView {
+    now: Snapshot,
+    frames: Vec<Arc<ParameterSnapshot>>,
 }
 
 /// The Surface view of a scenario as it stands after so many steps, on a screen of this size, with
@@ -33,36 +33,36 @@ pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> A
     let mut run = Experiment::new(&scenario, Arc::new(data)).expect("an experiment");
     let arms = scenario.arms.len();
     let etas = run.etas().to_vec();
-    let mut told: Vec<ArmDigest> =
-        etas.iter().map(|eta| ArmDigest { eta: *eta, ..ArmDigest::default() }).collect();
-    let mut frames: Vec<Arc<Frame>> = Vec::new();
+    let mut told: Vec<ArmProgress> =
+        etas.iter().map(|eta| ArmProgress { eta: *eta, ..ArmProgress::default() }).collect();
+    let mut frames: Vec<Arc<ParameterSnapshot>> = Vec::new();
     loop {
         let step = run.step();
         for (arm, told) in told.iter_mut().enumerate() {
             if let Some(at) = run.neuron(arm) {
-                told.trail.push(step, at);
+                told.trajectory.push(step, at);
             }
         }
         let is_new = frames.last().is_none_or(|last| last.step < step);
         if is_new && step.is_multiple_of((steps / 12).max(1)) {
             let mut numbers = vec![Vec::new(); arms];
             numbers.iter_mut().enumerate().for_each(|(arm, numbers)| run.flatten(arm, numbers));
-            frames.push(Arc::new(Frame::new(step, numbers)));
+            frames.push(Arc::new(ParameterSnapshot::new(step, numbers)));
         }
         if step >= steps {
             break;
         }
         run.advance(1, &mut ());
     }
-    let stand = Stand { now: fixtures::still(&mut run), frames };
-    let mut app = fixtures::told(Digest {
+    let stand = GroundView { now: fixtures::snapshot(&mut run), frames };
+    let mut app = fixtures::told(Update {
         begins: Some(Arc::new(run.facts())),
         state: RunState::Paused,
         step: steps,
         epochs: run.epochs(),
         pace: scenario.training.pace,
         arms: told,
-        ..Digest::default()
+        ..Update::default()
     });
     for key in std::iter::once('4').chain(keys.chars()) {
         let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
@@ -73,20 +73,20 @@ pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> A
 }
 
 /// Has answered what the view asks on a screen of this size.
-fn explain(app: &mut App, stand: &Stand, (width, height): (u16, u16)) {
+fn explain(app: &mut App, stand: &GroundView, (width, height): (u16, u16)) {
     let points = xentviz::ui::map_points(app, Rect::new(0, 0, width, height));
-    app.update(Message::Mapped(points));
+    app.update(Message::MapResized(points));
     let mut answer = None;
     match app.question {
-        Some(Question::Surface(asked)) => {
+        Some(Question::Surface(request)) => {
             let tell = &mut |told| answer = Some(Answer::Surface(Arc::new(told)));
-            insight::surface(&stand.now, &stand.frames, &asked, (&|| true, tell));
+            explain::surface(&stand.now, &stand.frames, &request, (&|| true, tell));
         }
-        Some(Question::Atlas(asked)) => {
+        Some(Question::Atlas(request)) => {
             let tell = &mut |told: &xentviz::telemetry::Atlas| {
                 answer = Some(Answer::Atlas(Arc::new(told.clone())));
             };
-            insight::atlas(&stand.now, &asked, &AtomicBool::new(false), tell);
+            explain::atlas(&stand.now, &request, &AtomicBool::new(false), tell);
         }
         _ => {}
     }

@@ -1,10 +1,10 @@
 //! What the views read, as text to be taken elsewhere.
 
 use xentviz::app::{App, Glyphs};
-use xentviz::telemetry::WeightsOf;
+use xentviz::telemetry::WeightQuantity;
 use xentviz::ui;
 
-use crate::{asked, drawn, fixtures, ground, snapshot, text};
+use crate::{drawn, fixtures, ground, request, snapshot, text};
 
 /// The readout; after the four lines on the run it goes on with the sentence on the screen.
 fn readout(app: &App) -> String {
@@ -29,7 +29,8 @@ fn of_an_equation_the_formulas_the_symbol_the_row_and_the_mean_are_told() {
 
 #[test]
 fn of_weights_the_one_under_the_cursor_is_told() {
-    let app = fixtures::with_weights(fixtures::mnist(), asked(WeightsOf::Value, (0, 1, 400)));
+    let app =
+        fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400)));
     snapshot("readout-weights", &readout(&app));
 }
 

@@ -3,7 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthChar;
-use xentviz::app::{ColourDepth, Glyphs, Look, ThemeName};
+use xentviz::app::{Appearance, ColourDepth, Glyphs, ThemeName};
 use xentviz::ui;
 
 use crate::{SIZES, drawn, situation};
@@ -14,10 +14,10 @@ fn misfits(cells: &Buffer, width: fn(char) -> Option<usize>) -> Vec<char> {
     letters.filter(|letter| width(*letter) != Some(1)).collect()
 }
 
-fn all_screens(mut see: impl FnMut(&Buffer, Look)) {
+fn all_screens(mut see: impl FnMut(&Buffer, Appearance)) {
     for glyphs in [Glyphs::Braille, Glyphs::Block, Glyphs::Narrow, Glyphs::Ascii] {
         for colours in [ColourDepth::True, ColourDepth::None] {
-            let look = Look { theme: ThemeName::Dark, glyphs, colours };
+            let look = Appearance { theme: ThemeName::Dark, glyphs, colours };
             see(&ui::card(look, colours, &[]), look);
             for which in 0..18 {
                 let mut app = situation(which);

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use rustix::process::Signal;
 use tempfile::TempDir;
-use xentviz::file::Opened;
+use xentviz::file::InputFile;
 use xentviz::report::read_model_tensors;
 
 use crate::pty::{Pty, Setup, quit};
@@ -53,7 +53,7 @@ fn kept_steps(kept: &Path, scenario: &str) -> Option<u64> {
     assert!(toml.contains("cost = \"cross-entropy\""), "{toml}");
     let arms = ["quadratic", "cross-entropy"].map(|arm| {
         let bytes = fs::read(kept.join(format!("{scenario}-{arm}.safetensors"))).expect("a model");
-        read_model_tensors(Opened::from(&bytes[..])).expect("it is whole").steps
+        read_model_tensors(InputFile::from(&bytes[..])).expect("it is whole").steps
     });
     assert_eq!(arms[0], arms[1], "they are of one moment");
     let shown = names(kept).into_iter().filter(|name| !name.starts_with('.')).count();

@@ -8,12 +8,13 @@
 use crossterm::event::KeyCode as K;
 
 use super::{
-    Action, Binding, Direction, Edit, OnGround, Place, Way, bind, char, code, ctrl, shift,
+    Action, Binding, Direction, Edit, KeyScope, ListDirection, SurfaceAction, bind, char, code,
+    ctrl, shift,
 };
-use crate::app::{App, ChartScale, GroundLayer, Smoothing, ThemeName, View};
-use crate::telemetry::{EtaMode, RunState, WeightsOf};
+use crate::app::{App, ChartScale, Smoothing, SurfaceLayer, ThemeName, View};
+use crate::telemetry::{EtaMode, RunState, WeightQuantity};
 
-use Place::{Always, Cursor, Everywhere, Help, In, Picker, Prompt};
+use KeyScope::{Always, Cursor, Everywhere, Help, In, Picker, Prompt};
 
 const EQUATION: View = View::Equation;
 const WEIGHTS: View = View::Weights;
@@ -103,17 +104,17 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .repeating()
         .footer(zoom_words)
         .command("zoom-out", "a longer part of the run, or more of the ground"),
-    bind(&[char('o')], Everywhere, Action::ChooseScenario, "choose a scenario")
+    bind(&[char('o')], Everywhere, Action::OpenPicker, "choose a scenario")
         .footer(|app| Some((if has_run(app) { 9 } else { 1 }, "scenario")))
         .command("scenarios", "choose a scenario from the list"),
-    bind(&[char('e')], Everywhere, Action::EnterValue, "exact η, or the weight at the cursor")
+    bind(&[char('e')], Everywhere, Action::OpenValuePrompt, "exact η, or the weight at the cursor")
         .when(|app| app.arms() > 0)
         .footer(|app| {
             has_run(app)
-                .then_some((13, if app.holds_weight() { "exact weight" } else { "exact η" }))
+                .then_some((13, if app.has_weight_cursor() { "exact weight" } else { "exact η" }))
         })
         .command("exact-value", "type an exact η for the chosen arm, or the weight at the cursor"),
-    bind(&[char(':')], Everywhere, Action::EnterCommand, "every command by name")
+    bind(&[char(':')], Everywhere, Action::OpenCommandPrompt, "every command by name")
         .footer(|_| Some((14, "command"))),
     bind(&[char('t')], Everywhere, Action::NextTheme, "dark / light")
         .footer(|app| Some((18, theme_words(app))))
@@ -153,23 +154,23 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .command("suspend", "stop until the shell says fg"),
     bind(&[ctrl('l')], Always, Action::Redraw, "redraw").command("redraw", "draw everything anew"),
     // Equation
-    bind(&[code(K::Enter)], In(EQUATION), Action::TakeArrows, "give the cursor the arrows")
-        .when(|app| app.layers() > 0 && !app.has_arrows)
+    bind(&[code(K::Enter)], In(EQUATION), Action::FocusCursor, "give the cursor the arrows")
+        .when(|app| app.layers() > 0 && !app.cursor_focused)
         .footer(|app| has_view(app).then_some((2, "cursor"))),
-    bind(&[char(',')], In(EQUATION), Action::MoveInput(Way::Back), INPUT)
+    bind(&[char(',')], In(EQUATION), Action::MoveInput(ListDirection::Previous), INPUT)
         .repeating()
         .footer(|app| has_view(app).then_some((2, "input j")))
         .command("previous-input", "Equation: the input j before"),
-    bind(&[char(';')], In(EQUATION), Action::MoveInput(Way::On), INPUT)
+    bind(&[char(';')], In(EQUATION), Action::MoveInput(ListDirection::Next), INPUT)
         .repeating()
         .footer(|app| has_view(app).then_some((2, "input j")))
         .command("next-input", "Equation: the input j after"),
-    bind(&[char('{')], In(EQUATION), Action::MoveNeuron(Way::Back), NEURON)
+    bind(&[char('{')], In(EQUATION), Action::MoveNeuron(ListDirection::Previous), NEURON)
         .when(has_neurons)
         .repeating()
         .footer(|app| has_view(app).then_some((5, "neuron")))
         .command("previous-neuron", "Equation: the neuron before"),
-    bind(&[char('}')], In(EQUATION), Action::MoveNeuron(Way::On), NEURON)
+    bind(&[char('}')], In(EQUATION), Action::MoveNeuron(ListDirection::Next), NEURON)
         .when(has_neurons)
         .repeating()
         .footer(|app| has_view(app).then_some((5, "neuron")))
@@ -183,28 +184,43 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[char('d')], In(EQUATION), Action::Derivation, "the derivation, line by line")
         .footer(|app| has_view(app).then_some((3, "derivation")))
         .command("derivation", "Equation: the derivation with this row's numbers"),
-    bind(&[char('b')], In(EQUATION), Action::WalkBack, "backward walk: from C to w_j, next step")
-        .footer(|app| has_view(app).then_some((3, "backward walk")))
-        .command("walk-back", "Equation: the next step from C back to the weight"),
+    bind(
+        &[char('b')],
+        In(EQUATION),
+        Action::NextBackwardStep,
+        "backward walk: from C to w_j, next step",
+    )
+    .footer(|app| has_view(app).then_some((3, "backward walk")))
+    .command("walk-back", "Equation: the next step from C back to the weight"),
     bind(&[char('n')], In(EQUATION), Action::CheckLayer, "nudge check of the whole layer")
         .footer(|app| has_view(app).then_some((4, "nudge layer")))
         .command("check-layer", "Equation: nudge every weight of the layer"),
     bind(&[code(K::PageUp)], In(EQUATION), Action::MoveRow(-10), TEN_ROWS).repeating(),
     bind(&[code(K::PageDown)], In(EQUATION), Action::MoveRow(10), TEN_ROWS).repeating(),
     // Equation, with the cursor
-    bind(&[code(K::Left), char('h')], Cursor(EQUATION), Action::MoveSymbol(Way::Back), SYMBOL)
-        .repeating()
-        .footer(|_| Some((0, "symbol"))),
-    bind(&[code(K::Right), char('l')], Cursor(EQUATION), Action::MoveSymbol(Way::On), SYMBOL)
-        .repeating()
-        .footer(|_| Some((0, "symbol"))),
+    bind(
+        &[code(K::Left), char('h')],
+        Cursor(EQUATION),
+        Action::MoveSymbol(ListDirection::Previous),
+        SYMBOL,
+    )
+    .repeating()
+    .footer(|_| Some((0, "symbol"))),
+    bind(
+        &[code(K::Right), char('l')],
+        Cursor(EQUATION),
+        Action::MoveSymbol(ListDirection::Next),
+        SYMBOL,
+    )
+    .repeating()
+    .footer(|_| Some((0, "symbol"))),
     bind(&[code(K::Up), char('k')], Cursor(EQUATION), Action::MoveRow(-1), ROW)
         .repeating()
         .footer(|_| Some((0, "row"))),
     bind(&[code(K::Down), char('j')], Cursor(EQUATION), Action::MoveRow(1), ROW)
         .repeating()
         .footer(|_| Some((0, "row"))),
-    bind(&[code(K::Esc)], Cursor(EQUATION), Action::LeaveArrows, "give the arrows back")
+    bind(&[code(K::Esc)], Cursor(EQUATION), Action::BlurCursor, "give the arrows back")
         .footer(|_| Some((1, "leave"))),
     // Weights
     bind(&[char('w')], In(WEIGHTS), Action::NextNumbers, NUMBERS)
@@ -218,16 +234,16 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .when(|app| app.layers() > 1)
         .footer(|app| has_view(app).then_some((3, "layer")))
         .command("next-layer", "Weights: the layer after"),
-    bind(&[code(K::PageUp)], In(WEIGHTS), Action::Scroll(Way::Back), SCROLL)
+    bind(&[code(K::PageUp)], In(WEIGHTS), Action::Scroll(ListDirection::Previous), SCROLL)
         .when(App::can_scroll)
         .repeating()
         .footer(scroll_words),
-    bind(&[code(K::PageDown)], In(WEIGHTS), Action::Scroll(Way::On), SCROLL)
+    bind(&[code(K::PageDown)], In(WEIGHTS), Action::Scroll(ListDirection::Next), SCROLL)
         .when(App::can_scroll)
         .repeating()
         .footer(scroll_words),
-    bind(&[code(K::Enter)], In(WEIGHTS), Action::TakeArrows, "give the cursor the arrows")
-        .when(|app| app.layers() > 0 && !app.has_arrows)
+    bind(&[code(K::Enter)], In(WEIGHTS), Action::FocusCursor, "give the cursor the arrows")
+        .when(|app| app.layers() > 0 && !app.cursor_focused)
         .footer(|app| has_view(app).then_some((2, "cursor")))
         .command("cursor", "Weights: give the cursor the arrows"),
     // Weights, with the cursor
@@ -250,21 +266,21 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[shift(K::Up)], Cursor(WEIGHTS), Action::Move(Direction::Up, 10), TEN_ALONG).repeating(),
     bind(&[shift(K::Down)], Cursor(WEIGHTS), Action::Move(Direction::Down, 10), TEN_ALONG)
         .repeating(),
-    bind(&[code(K::Esc)], Cursor(WEIGHTS), Action::LeaveArrows, "give the arrows back")
+    bind(&[code(K::Esc)], Cursor(WEIGHTS), Action::BlurCursor, "give the arrows back")
         .footer(|_| Some((0, "leave"))),
     // Surface
     bind(
         &[code(K::Enter)],
         In(SURFACE),
-        Action::OnGround(OnGround::Choose),
+        Action::Surface(SurfaceAction::Choose),
         "cursor; once more: start there",
     )
-    .when(|app| app.layers() > 0 && (!app.has_arrows || app.can_start_here()))
+    .when(|app| app.layers() > 0 && (!app.cursor_focused || app.can_start_here()))
     .footer(choose_words),
     bind(
         &[char('v')],
         In(SURFACE),
-        Action::OnGround(OnGround::NextLayer),
+        Action::Surface(SurfaceAction::NextLayer),
         "cost, speed, downhill arrows",
     )
     .footer(|app| has_view(app).then_some((2, ground_words(app))))
@@ -272,7 +288,7 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(
         &[char('a')],
         In(SURFACE),
-        Action::OnGround(OnGround::Atlas),
+        Action::Surface(SurfaceAction::Atlas),
         "atlas: epochs from each start / ground",
     )
     .when(App::can_start_here)
@@ -316,11 +332,11 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(
         &[code(K::Home)],
         Cursor(SURFACE),
-        Action::OnGround(OnGround::All),
+        Action::Surface(SurfaceAction::All),
         "all of the ground again",
     )
     .footer(|_| Some((2, "all of it"))),
-    bind(&[code(K::Esc)], Cursor(SURFACE), Action::LeaveArrows, "give the arrows back")
+    bind(&[code(K::Esc)], Cursor(SURFACE), Action::BlurCursor, "give the arrows back")
         .footer(|_| Some((1, "leave"))),
     // Help
     bind(&[code(K::Up), char('k')], Help, Action::Lines(-1), SCROLL)
@@ -353,15 +369,16 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[ctrl('u')], Picker, Action::Edit(Edit::DropLine), "delete all that was typed"),
     // A line being typed
     bind(&[code(K::Enter)], Prompt, Action::Submit, "do it").footer(|_| Some((0, "do it"))),
-    bind(&[code(K::Tab)], Prompt, Action::Complete(Way::On), COMPLETE)
+    bind(&[code(K::Tab)], Prompt, Action::Complete(ListDirection::Next), COMPLETE)
         .repeating()
         .footer(|app| app.is_completable().then_some((1, "complete"))),
-    bind(&[code(K::BackTab)], Prompt, Action::Complete(Way::Back), COMPLETE).repeating(),
-    bind(&[code(K::Up), ctrl('p')], Prompt, Action::Recall(Way::Back), RECALL)
+    bind(&[code(K::BackTab)], Prompt, Action::Complete(ListDirection::Previous), COMPLETE)
+        .repeating(),
+    bind(&[code(K::Up), ctrl('p')], Prompt, Action::RecallCommand(ListDirection::Previous), RECALL)
         .when(App::is_commanding)
         .repeating()
         .footer(|app| (!app.recall.past.is_empty()).then_some((3, "earlier"))),
-    bind(&[code(K::Down), ctrl('n')], Prompt, Action::Recall(Way::On), RECALL)
+    bind(&[code(K::Down), ctrl('n')], Prompt, Action::RecallCommand(ListDirection::Next), RECALL)
         .when(App::is_commanding)
         .repeating(),
     bind(&[code(K::Left)], Prompt, Action::Edit(Edit::Left), CURSOR_LEFT_RIGHT).repeating(),
@@ -377,12 +394,12 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
 ];
 
 const fn ground_move(direction: Direction, times: usize) -> Action {
-    Action::OnGround(OnGround::Move(direction, times))
+    Action::Surface(SurfaceAction::Move(direction, times))
 }
 
 /// What `enter` does on the ground.
 fn choose_words(app: &App) -> Option<(u8, &'static str)> {
-    let words = match (app.has_arrows, app.can_start_here()) {
+    let words = match (app.cursor_focused, app.can_start_here()) {
         (true, _) => (0, "start here"),
         (false, true) => (1, "choose a start"),
         (false, false) => (1, "cursor"),
@@ -393,9 +410,9 @@ fn choose_words(app: &App) -> Option<(u8, &'static str)> {
 /// What `v` would draw.
 fn ground_words(app: &App) -> &'static str {
     match app.surface.layer {
-        GroundLayer::Cost => "speed",
-        GroundLayer::Speed => "arrows",
-        GroundLayer::Downhill => "cost",
+        SurfaceLayer::Cost => "speed",
+        SurfaceLayer::Speed => "arrows",
+        SurfaceLayer::Downhill => "cost",
     }
 }
 
@@ -492,8 +509,8 @@ fn numbers_words(app: &App) -> &'static str {
     let next = app.next_numbers();
     match next.of {
         _ if next.difference => "difference",
-        WeightsOf::Value => "weights",
-        WeightsOf::Gradient => "gradient",
-        WeightsOf::Change => "change",
+        WeightQuantity::Value => "weights",
+        WeightQuantity::Gradient => "gradient",
+        WeightQuantity::Change => "change",
     }
 }

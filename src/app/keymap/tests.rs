@@ -4,50 +4,50 @@ use std::collections::BTreeSet;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::commands::{Asked, read};
-use crate::app::keymap::{Binding, KEYMAP, Key, Place};
-use crate::app::words::{Hint, footer, help, view_key};
+use crate::app::commands::{ParsedCommand, read};
+use crate::app::hints::{Hint, footer, help, view_key};
+use crate::app::keymap::{Binding, KEYMAP, Key, KeyScope};
 use crate::app::{App, Glyphs, Overlay, Picker, Prompt, PromptKind, View};
 
-fn lines_of(place: Place) -> impl Iterator<Item = &'static Binding> {
-    KEYMAP.iter().filter(move |line| line.place == place)
+fn lines_of(scope: KeyScope) -> impl Iterator<Item = &'static Binding> {
+    KEYMAP.iter().filter(move |line| line.scope == scope)
 }
 
-fn keys_of(place: Place) -> Vec<Key> {
-    lines_of(place).flat_map(|line| line.keys.iter().copied()).collect()
+fn keys_of(scope: KeyScope) -> Vec<Key> {
+    lines_of(scope).flat_map(|line| line.keys.iter().copied()).collect()
 }
 
-fn shared(one: Place, other: Place) -> Vec<Key> {
+fn shared(one: KeyScope, other: KeyScope) -> Vec<Key> {
     let others = keys_of(other);
     keys_of(one).into_iter().filter(|key| others.contains(key)).collect()
 }
 
-const ALL: [Place; 11] = [
-    Place::Always,
-    Place::Everywhere,
-    Place::In(View::Equation),
-    Place::Cursor(View::Equation),
-    Place::In(View::Weights),
-    Place::Cursor(View::Weights),
-    Place::In(View::Surface),
-    Place::Cursor(View::Surface),
-    Place::Help,
-    Place::Picker,
-    Place::Prompt,
+const ALL: [KeyScope; 11] = [
+    KeyScope::Always,
+    KeyScope::Everywhere,
+    KeyScope::In(View::Equation),
+    KeyScope::Cursor(View::Equation),
+    KeyScope::In(View::Weights),
+    KeyScope::Cursor(View::Weights),
+    KeyScope::In(View::Surface),
+    KeyScope::Cursor(View::Surface),
+    KeyScope::Help,
+    KeyScope::Picker,
+    KeyScope::Prompt,
 ];
 
 #[test]
 fn every_line_of_the_table_stands_in_a_known_place() {
-    let lines: usize = ALL.iter().map(|place| lines_of(*place).count()).sum();
+    let lines: usize = ALL.iter().map(|scope| lines_of(*scope).count()).sum();
     assert_eq!(lines, KEYMAP.len());
 }
 
 #[test]
 fn no_key_has_two_meanings_in_one_place() {
-    for place in ALL {
-        let keys = keys_of(place);
+    for scope in ALL {
+        let keys = keys_of(scope);
         for (i, key) in keys.iter().enumerate() {
-            assert!(!keys[..i].contains(key), "{key:?} twice in {place:?}");
+            assert!(!keys[..i].contains(key), "{key:?} twice in {scope:?}");
         }
     }
 }
@@ -55,24 +55,24 @@ fn no_key_has_two_meanings_in_one_place() {
 #[test]
 fn only_the_letters_of_the_cursor_mean_something_else_elsewhere() {
     for view in [View::Equation, View::Weights, View::Surface] {
-        let (within, cursor) = (Place::In(view), Place::Cursor(view));
+        let (within, cursor) = (KeyScope::In(view), KeyScope::Cursor(view));
         for (one, other) in [
-            (within, Place::Everywhere),
-            (within, Place::Always),
+            (within, KeyScope::Everywhere),
+            (within, KeyScope::Always),
             (cursor, within),
-            (cursor, Place::Always),
+            (cursor, KeyScope::Always),
         ] {
             assert_eq!(shared(one, other), [], "{one:?} and {other:?}");
         }
         let held: Vec<KeyCode> =
-            shared(cursor, Place::Everywhere).into_iter().map(|key| key.code).collect();
+            shared(cursor, KeyScope::Everywhere).into_iter().map(|key| key.code).collect();
         assert_eq!(held, [KeyCode::Char('l')]);
     }
     for (one, other) in [
-        (Place::Everywhere, Place::Always),
-        (Place::Help, Place::Always),
-        (Place::Picker, Place::Always),
-        (Place::Prompt, Place::Always),
+        (KeyScope::Everywhere, KeyScope::Always),
+        (KeyScope::Help, KeyScope::Always),
+        (KeyScope::Picker, KeyScope::Always),
+        (KeyScope::Prompt, KeyScope::Always),
     ] {
         assert_eq!(shared(one, other), [], "{one:?} and {other:?}");
     }
@@ -89,18 +89,18 @@ fn nothing_is_bound_to_a_piece_of_a_broken_escape_sequence() {
 #[test]
 fn the_arrows_home_and_end_are_left_to_time_where_no_cursor_holds_them() {
     let time = [KeyCode::Left, KeyCode::Right, KeyCode::Home, KeyCode::End];
-    let views = View::ALL.map(Place::In);
-    for place in [Place::Always, Place::Everywhere].into_iter().chain(views) {
-        assert!(keys_of(place).iter().all(|key| !time.contains(&key.code)), "{place:?}");
+    let views = View::ALL.map(KeyScope::In);
+    for scope in [KeyScope::Always, KeyScope::Everywhere].into_iter().chain(views) {
+        assert!(keys_of(scope).iter().all(|key| !time.contains(&key.code)), "{scope:?}");
     }
 }
 
 #[test]
 fn what_is_typed_into_a_line_is_never_taken_for_a_key() {
-    for place in [Place::Always, Place::Picker, Place::Prompt] {
-        for key in keys_of(place) {
+    for scope in [KeyScope::Always, KeyScope::Picker, KeyScope::Prompt] {
+        for key in keys_of(scope) {
             let is_text = matches!(key.code, KeyCode::Char(_)) && key.modifiers.is_empty();
-            assert!(!is_text, "{key:?} in {place:?}");
+            assert!(!is_text, "{key:?} in {scope:?}");
         }
     }
 }
@@ -151,15 +151,15 @@ fn every_name_of_the_table_is_a_command_that_means_what_its_key_means() {
     let mut names = BTreeSet::new();
     for line in KEYMAP {
         let Some((name, does)) = line.command else { continue };
-        let view = match line.place {
-            Place::In(view) | Place::Cursor(view) => view,
+        let view = match line.scope {
+            KeyScope::In(view) | KeyScope::Cursor(view) => view,
             _ => View::Weights,
         };
         let app = App { view, ..App::default() };
         assert!(names.insert(name), "{name} twice");
         assert!(!does.is_empty() && !name.contains(' '), "{name}");
         match read(&app, name) {
-            Ok(asked) => assert_eq!(asked, Asked::Act(line.action), "{name}"),
+            Ok(request) => assert_eq!(request, ParsedCommand::Act(line.action), "{name}"),
             Err(reason) => {
                 assert!(!(line.when)(&app), "{name}: {reason}");
                 assert!(reason.contains(name), "{reason}");
@@ -170,7 +170,7 @@ fn every_name_of_the_table_is_a_command_that_means_what_its_key_means() {
 
 #[test]
 fn every_key_that_works_everywhere_has_a_name_but_the_one_that_asks_for_names() {
-    for line in lines_of(Place::Everywhere).filter(|line| line.command.is_none()) {
+    for line in lines_of(KeyScope::Everywhere).filter(|line| line.command.is_none()) {
         assert_eq!(line.keys[0].code, KeyCode::Char(':'));
     }
 }

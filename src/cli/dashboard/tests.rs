@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use rustix::termios::{LocalModes, tcgetattr};
 
-use super::{Dashboard, Setting, run};
-use crate::app::{App, Look};
+use super::{Dashboard, ScreenSetup, run};
+use crate::app::{App, Appearance};
 use crate::cli::clock;
-use crate::cli::dashboard::rhythm::Rhythm;
+use crate::cli::dashboard::frame_scheduler::FrameScheduler;
 use crate::cli::options::Options;
-use crate::cli::own_terminal::{ends_with_its_panic_told, is_own_terminal, run_to_its_end};
+use crate::cli::pty_child::{is_own_terminal, panic_output, run_to_its_end};
 use crate::cli::scenario;
 use crate::cli::settings::Settings;
 use crate::cli::terminal::{Keyboard, Terminal};
@@ -60,17 +60,17 @@ fn panics_where_it_loads() {
 
 #[test]
 fn a_panic_before_there_is_a_run_restores_the_terminal_and_says_why() {
-    let told = ends_with_its_panic_told("cli::dashboard::tests::panics_where_it_loads");
+    let told = panic_output("cli::dashboard::tests::panics_where_it_loads");
     assert!(!told.contains("kept:") && !told.contains("kept in /nowhere"), "{told}");
 }
 
 /// A dashboard whose run has taken a step.
 fn under_way() -> Dashboard {
-    let setting = Setting {
-        app: App::new(Look::default(), entries()),
+    let setting = ScreenSetup {
+        app: App::new(Appearance::default(), entries()),
         keyboard: Keyboard::open().expect("a terminal"),
         keeps_escape: false,
-        rhythm: Rhythm::new(30, None, clock::now()),
+        frame_scheduler: FrameScheduler::new(30, None, clock::now()),
     };
     let options = options(Arc::new(|_: &Path| Err(ErrorKind::NotFound.into())));
     let terminal = Terminal::open().expect("a terminal");
@@ -99,7 +99,7 @@ fn panics_where_it_draws() {
 
 #[test]
 fn a_panic_where_it_draws_restores_the_terminal_says_why_and_keeps_the_run() {
-    let told = ends_with_its_panic_told("cli::dashboard::tests::panics_where_it_draws");
+    let told = panic_output("cli::dashboard::tests::panics_where_it_draws");
     let (_, kept) = told.split_once("xentviz: the run is kept in ").expect("it is kept");
     assert!(kept.contains("/xentviz/cut-off/saturated\r\n"), "{kept}");
 }

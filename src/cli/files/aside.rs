@@ -18,7 +18,7 @@ pub(in crate::cli) const LONGEST_NAME: usize = 255;
 ///
 /// # Errors
 /// When it cannot be renamed.
-pub(super) fn put_aside(disk: &Disk, path: &Path) -> io::Result<Option<PathBuf>> {
+pub(super) fn move_aside(disk: &Disk, path: &Path) -> io::Result<Option<PathBuf>> {
     let Some(name) = path.file_name() else { return Ok(None) };
     for number in 1_u64.. {
         let aside = path.with_file_name(aside_name(name, number));
@@ -54,7 +54,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{LONGEST_NAME, aside_name, put_aside};
+    use super::{LONGEST_NAME, aside_name, move_aside};
     use crate::cli::files::disk::Disk;
     use crate::cli::files::examples::names;
 
@@ -64,9 +64,9 @@ mod tests {
         let path = folder.path().join("a.toml");
         for text in ["one", "two", "three"] {
             fs::write(&path, text).unwrap();
-            put_aside(&Disk::default(), &path).unwrap().expect("it was there");
+            move_aside(&Disk::default(), &path).unwrap().expect("it was there");
         }
-        assert_eq!(put_aside(&Disk::default(), &path).unwrap(), None);
+        assert_eq!(move_aside(&Disk::default(), &path).unwrap(), None);
         assert_eq!(names(&folder), ["a.toml.before", "a.toml.before-2", "a.toml.before-3"]);
         let second = fs::read_to_string(folder.path().join("a.toml.before-2")).unwrap();
         assert_eq!(second, "two");

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Access, access};
 
 use crate::cli::files::disk::Disk;
-use crate::cli::files::rights::check_unprotected;
-use crate::cli::files::whole::{Target, is_special};
+use crate::cli::files::file_rights::check_unprotected;
+use crate::cli::files::write_whole::{WriteTarget, is_special};
 
 /// Checks that a file could be written there; nothing is left behind.
 ///
@@ -20,7 +20,7 @@ pub(in crate::cli) fn check_writable(path: &Path) -> io::Result<()> {
     if is_special(path) {
         return Ok(access(path, Access::WRITE_OK)?);
     }
-    Target::at(path)?.stage(&Disk::default(), |_| Ok(())).map(drop)
+    WriteTarget::at(path)?.stage(&Disk::default(), |_| Ok(())).map(drop)
 }
 
 /// Checks that a file, pipe or device could be opened there and written to line by line, without touching

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::cli::files::answers::{check_name, failed, is_there};
-use crate::cli::files::whole::write_whole;
+use crate::cli::files::messages::{check_name, failed, is_there};
+use crate::cli::files::write_whole::write_whole;
 
 /// Writes what a view reads to a file, which is on the disk when this returns.
 ///

@@ -16,7 +16,7 @@ const PRIVATE_FOLDER: u32 = 0o700;
 
 /// A kind of call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum Call {
+pub(in crate::cli) enum DiskCall {
     /// Makes a file.
     CreateFile,
     /// Makes a folder.
@@ -38,58 +38,58 @@ pub(in crate::cli) enum Call {
 }
 
 /// Sees each call before it is made; an error is returned in place of making it.
-type Hook = dyn Fn(Call) -> io::Result<()> + Send + Sync;
+type DiskHook = dyn Fn(DiskCall) -> io::Result<()> + Send + Sync;
 
 /// The file system.
 #[derive(Clone, Default)]
 pub(in crate::cli) struct Disk {
-    hook: Option<std::sync::Arc<Hook>>,
+    hook: Option<std::sync::Arc<DiskHook>>,
 }
 
 impl Disk {
     /// Returns a file system whose calls a test sees first.
     #[cfg(test)]
     pub(in crate::cli) fn watched(
-        hook: impl Fn(Call) -> io::Result<()> + Send + Sync + 'static,
+        hook: impl Fn(DiskCall) -> io::Result<()> + Send + Sync + 'static,
     ) -> Self {
         Self { hook: Some(std::sync::Arc::new(hook)) }
     }
 
     /// Announces a call that is made elsewhere.
-    pub(super) fn announce(&self, call: Call) -> io::Result<()> {
+    pub(super) fn announce(&self, call: DiskCall) -> io::Result<()> {
         self.hook.as_ref().map_or(Ok(()), |hook| hook(call))
     }
 
     /// Makes a file that is not there yet, with this mode as the umask narrows it.
     pub(super) fn create_file(&self, path: &Path, mode: u32) -> io::Result<File> {
-        self.announce(Call::CreateFile)?;
+        self.announce(DiskCall::CreateFile)?;
         OpenOptions::new().read(true).write(true).create_new(true).mode(mode).open(path)
     }
 
     /// Makes a folder that is not there yet and that only its owner enters, whatever the umask.
     pub(in crate::cli) fn create_private_folder(&self, path: &Path) -> io::Result<()> {
-        self.announce(Call::CreateFolder)?;
+        self.announce(DiskCall::CreateFolder)?;
         DirBuilder::new().mode(PRIVATE_FOLDER).create(path)?;
         fs::set_permissions(path, fs::Permissions::from_mode(PRIVATE_FOLDER))
     }
 
     /// Returns once the content of a file is on the disk. What is not on a disk, as a pipe, is passed over.
     pub(in crate::cli) fn sync_file(&self, file: &File) -> io::Result<()> {
-        self.announce(Call::SyncFile)?;
+        self.announce(DiskCall::SyncFile)?;
         passing_over(file.sync_all(), &[Errno::INVAL, Errno::NOTSUP])
     }
 
     /// Returns once the names in a folder are on the disk. Some file systems, and folders that may be
     /// entered but not listed, do not offer that; they are passed over.
     pub(in crate::cli) fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        self.announce(Call::SyncFolder)?;
+        self.announce(DiskCall::SyncFolder)?;
         let synced = File::open(path).and_then(|folder| folder.sync_all());
         passing_over(synced, &[Errno::INVAL, Errno::NOTSUP, Errno::BADF, Errno::ACCESS])
     }
 
     /// Gives a file another name; a file that has it is replaced.
     pub(super) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.announce(Call::Rename)?;
+        self.announce(DiskCall::Rename)?;
         fs::rename(from, to)
     }
 
@@ -98,7 +98,7 @@ impl Disk {
     /// # Errors
     /// When something has the name, or the system cannot do it.
     pub(in crate::cli) fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.announce(Call::Rename)?;
+        self.announce(DiskCall::Rename)?;
         match rename_no_replace(from, to) {
             Err(error) if is_unsupported(&error) => rename_after_look(from, to),
             renamed => renamed,
@@ -107,13 +107,13 @@ impl Disk {
 
     /// Removes a file.
     pub(in crate::cli) fn remove_file(&self, path: &Path) -> io::Result<()> {
-        self.announce(Call::Remove)?;
+        self.announce(DiskCall::Remove)?;
         fs::remove_file(path)
     }
 
     /// Removes a folder that is empty.
     pub(in crate::cli) fn remove_folder(&self, path: &Path) -> io::Result<()> {
-        self.announce(Call::Remove)?;
+        self.announce(DiskCall::Remove)?;
         fs::remove_dir(path)
     }
 }

@@ -10,7 +10,7 @@ use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 
 use crate::cli::memory;
-use crate::file::{Opened, Opener};
+use crate::file::{InputFile, Opener};
 
 /// Returns what opens files of the file system: regular files, pipes and devices. Their content may take the
 /// memory that the program can still have.
@@ -29,7 +29,7 @@ pub(in crate::cli) fn opener() -> Arc<Opener> {
         }
         // What the system makes as it is read says that it is empty.
         let length = (about.is_file() && about.len() > 0).then_some(about.len());
-        Ok(Opened::new(file, length).within(Arc::new(memory::available)))
+        Ok(InputFile::new(file, length).within(Arc::new(memory::available)))
     })
 }
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 use crate::cli::clock;
 use crate::cli::files::disk::Disk;
 use crate::cli::files::removal::remove_hidden_folder;
-use crate::cli::patience::patience;
+use crate::cli::time_limits::patience;
 
 /// How long a file that is just being made is waited for: longer than that takes, unless its disk hangs.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -24,26 +24,26 @@ const LOOK: Duration = Duration::from_millis(1);
 /// The register of this program.
 pub(super) static REGISTER: Register = Register::new();
 
-/// Paths, each for as long as its [`Registered`] lives.
-pub(super) struct Register(Mutex<State>);
+/// Paths, each for as long as its [`RegisterGuard`] lives.
+pub(super) struct Register(Mutex<RegisterState>);
 
-struct State {
-    entries: Vec<Entry>,
+struct RegisterState {
+    entries: Vec<RegisterEntry>,
     /// Whether nothing more is to be made.
     is_closed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Entry {
+struct RegisterEntry {
     path: PathBuf,
-    kind: Kind,
+    kind: EntryKind,
     /// Whether it is there by now.
     is_made: bool,
 }
 
 /// What stands under a path of the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum EntryKind {
     /// A file.
     File,
     /// A folder with files in it.
@@ -51,18 +51,18 @@ pub(super) enum Kind {
 }
 
 /// A path in the register.
-pub(super) struct Registered<'a> {
+pub(super) struct RegisterGuard<'a> {
     register: &'a Register,
     path: PathBuf,
 }
 
 /// Removes whatever has not been published, for a program that ends now. Waits for the disk.
-pub(in crate::cli) fn abandon() {
+pub(in crate::cli) fn remove_staged() {
     remove(&REGISTER.close(patience(PATIENCE)));
 }
 
 /// Does the same, but waits for a disk that hangs no longer than this.
-pub(in crate::cli) fn abandon_within(limit: Duration) {
+pub(in crate::cli) fn remove_staged_within(limit: Duration) {
     let entries = REGISTER.close(patience(PATIENCE));
     if entries.is_empty() {
         return;
@@ -78,20 +78,20 @@ pub(in crate::cli) fn abandon_within(limit: Duration) {
     }
 }
 
-fn remove(entries: &[Entry]) {
+fn remove(entries: &[RegisterEntry]) {
     let disk = Disk::default();
-    for Entry { path, kind, .. } in entries {
+    for RegisterEntry { path, kind, .. } in entries {
         // It may have been published by now, or be gone; and there is nobody left to tell.
         let _ = match kind {
-            Kind::File => disk.remove_file(path),
-            Kind::Folder => remove_hidden_folder(&disk, path),
+            EntryKind::File => disk.remove_file(path),
+            EntryKind::Folder => remove_hidden_folder(&disk, path),
         };
     }
 }
 
 impl Register {
     const fn new() -> Self {
-        Self(Mutex::new(State { entries: Vec::new(), is_closed: false }))
+        Self(Mutex::new(RegisterState { entries: Vec::new(), is_closed: false }))
     }
 
     /// Enters this path, and then makes what is to have it.
@@ -100,16 +100,16 @@ impl Register {
     /// When the register is closed, or it cannot be made.
     pub(super) fn make<T>(
         &self,
-        (path, kind): (&Path, Kind),
+        (path, kind): (&Path, EntryKind),
         make: impl FnOnce() -> io::Result<T>,
-    ) -> io::Result<(T, Registered<'_>)> {
+    ) -> io::Result<(T, RegisterGuard<'_>)> {
         let mut state = self.lock();
         if state.is_closed {
             return Err(ErrorKind::Interrupted.into());
         }
-        state.entries.push(Entry { path: path.to_owned(), kind, is_made: false });
+        state.entries.push(RegisterEntry { path: path.to_owned(), kind, is_made: false });
         drop(state);
-        let registered = Registered { register: self, path: path.to_owned() };
+        let registered = RegisterGuard { register: self, path: path.to_owned() };
         let made = make()?;
         let mut state = self.lock();
         state.entries.iter_mut().filter(|of| of.path == path).for_each(|of| of.is_made = true);
@@ -118,7 +118,7 @@ impl Register {
 
     /// Lets nothing more be made, and returns the entries. What is just being made is waited for, but not
     /// for longer than `patience`.
-    fn close(&self, patience: Duration) -> Vec<Entry> {
+    fn close(&self, patience: Duration) -> Vec<RegisterEntry> {
         let until = clock::now() + patience;
         loop {
             let mut state = self.lock();
@@ -133,12 +133,12 @@ impl Register {
 
     /// Held for no longer than it takes to read or change it: nobody waits for a disk meanwhile, or can
     /// panic half-way.
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, RegisterState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Registered<'_> {
+impl Drop for RegisterGuard<'_> {
     fn drop(&mut self) {
         self.register.lock().entries.retain(|entry| entry.path != self.path);
     }
@@ -155,17 +155,19 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{Entry, Kind, LOOK, Register, Registered, remove};
+    use super::{EntryKind, LOOK, Register, RegisterEntry, RegisterGuard, remove};
     use crate::cli::files::examples::names;
 
     /// Far longer than anything here takes.
     const LONG: Duration = Duration::from_secs(60);
 
-    fn add<'a>(register: &'a Register, path: &str) -> io::Result<Registered<'a>> {
-        register.make((Path::new(path), Kind::File), || Ok(())).map(|((), registered)| registered)
+    fn add<'a>(register: &'a Register, path: &str) -> io::Result<RegisterGuard<'a>> {
+        register
+            .make((Path::new(path), EntryKind::File), || Ok(()))
+            .map(|((), registered)| registered)
     }
 
-    fn paths(entries: &[Entry]) -> Vec<PathBuf> {
+    fn paths(entries: &[RegisterEntry]) -> Vec<PathBuf> {
         entries.iter().map(|entry| entry.path.clone()).collect()
     }
 
@@ -175,7 +177,7 @@ mod tests {
         let one = add(&register, "one").expect("it is open");
         let _two = add(&register, "two").expect("it is open");
         let fails = || Err::<(), _>(io::Error::other("no"));
-        assert!(register.make((Path::new("three"), Kind::File), fails).is_err());
+        assert!(register.make((Path::new("three"), EntryKind::File), fails).is_err());
         drop(one);
         assert_eq!(paths(&register.close(LONG)), [PathBuf::from("two")]);
     }
@@ -185,8 +187,9 @@ mod tests {
         let register = Register::new();
         let registered = add(&register, "one").expect("it is open");
         assert_eq!(paths(&register.close(LONG)), [PathBuf::from("one")]);
-        let made = register
-            .make((Path::new("two"), Kind::File), || -> io::Result<()> { panic!("it is made") });
+        let made = register.make((Path::new("two"), EntryKind::File), || -> io::Result<()> {
+            panic!("it is made")
+        });
         assert_eq!(made.err().map(|error| error.kind()), Some(io::ErrorKind::Interrupted));
         drop(registered);
         assert!(register.close(LONG).is_empty());
@@ -197,7 +200,7 @@ mod tests {
         let (register, is_made) = (Register::new(), AtomicBool::new(false));
         let one = [PathBuf::from("one")];
         thread::scope(|scope| {
-            let made = register.make((Path::new("one"), Kind::File), || {
+            let made = register.make((Path::new("one"), EntryKind::File), || {
                 assert_eq!(paths(&register.close(Duration::ZERO)), one);
                 let closing =
                     scope.spawn(|| (paths(&register.close(LONG)), is_made.load(Ordering::Acquire)));
@@ -218,12 +221,12 @@ mod tests {
         for name in ["file", "folder/in", "other"] {
             fs::write(at(name), "").expect("a file");
         }
-        let entry = |name: &str, kind| Entry { path: at(name), kind, is_made: true };
+        let entry = |name: &str, kind| RegisterEntry { path: at(name), kind, is_made: true };
         // What has been published by now is not under its hidden name any more.
         remove(&[
-            entry("file", Kind::File),
-            entry("folder", Kind::Folder),
-            entry("gone", Kind::Folder),
+            entry("file", EntryKind::File),
+            entry("folder", EntryKind::Folder),
+            entry("gone", EntryKind::Folder),
         ]);
         assert_eq!(names(&folder), ["other"]);
     }

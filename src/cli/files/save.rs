@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::cli::files::answers::{check_name, failed, in_words, is_there};
 use crate::cli::files::disk::Disk;
-use crate::cli::files::set::{Member, NotPublished, publish};
-use crate::cli::files::staged::Existing;
-use crate::cli::files::whole::Target;
+use crate::cli::files::messages::{check_name, failed, in_words, is_there};
+use crate::cli::files::publish_set::{PublishError, SetMember, publish};
+use crate::cli::files::staged::IfExists;
+use crate::cli::files::write_whole::WriteTarget;
 use crate::report::write_model_json;
 use crate::telemetry::Checkpoint;
 
@@ -28,21 +28,21 @@ pub(in crate::cli) fn save(
         return Err("`:save` needs a name, as in `:save duel`".to_owned());
     }
     check_name(stem)?;
-    let existing = if replace { Existing::Replaced } else { Existing::Stays };
+    let existing = if replace { IfExists::Replaced } else { IfExists::Stays };
     save_on(&Disk::default(), stem, existing, checkpoint)
 }
 
 fn save_on(
     disk: &Disk,
     stem: &str,
-    existing: Existing,
+    existing: IfExists,
     checkpoint: &Checkpoint,
 ) -> Result<String, String> {
     let models = &checkpoint.models;
     let of_models = models.iter().map(|model| format!("{stem}-{}.json", model.arm));
     let paths: Vec<PathBuf> =
         std::iter::once(format!("{stem}.toml")).chain(of_models).map(PathBuf::from).collect();
-    if existing == Existing::Stays
+    if existing == IfExists::Stays
         && let Some(there) = paths.iter().find(|path| path.exists())
     {
         return Err(is_there(there, &format!("save! {stem}")));
@@ -65,16 +65,16 @@ fn stage(
     disk: &Disk,
     path: &Path,
     content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
-) -> Result<Member, String> {
-    let staged = Target::at(path).and_then(|target| {
+) -> Result<SetMember, String> {
+    let staged = WriteTarget::at(path).and_then(|target| {
         target.sweep(disk);
         let staged = target.stage(disk, content)?;
-        Ok(Member { target, staged })
+        Ok(SetMember { target, staged })
     });
     staged.map_err(|error| failed(path, &error))
 }
 
-fn not_published(failure: &NotPublished) -> String {
+fn not_published(failure: &PublishError) -> String {
     let reason = failed(&failure.path, &failure.error);
     match &failure.left_aside[..] {
         [] => reason,

@@ -8,11 +8,11 @@ use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::cli::files::disk::{Call, Disk};
+use crate::cli::files::disk::{Disk, DiskCall};
+use crate::cli::files::file_rights::{FileRights, PRIVATE};
 use crate::cli::files::hidden::new_name;
 use crate::cli::files::lock::{Lock, has_name, lock};
-use crate::cli::files::register::{Kind, REGISTER, Registered};
-use crate::cli::files::rights::{PRIVATE, Rights};
+use crate::cli::files::register::{EntryKind, REGISTER, RegisterGuard};
 
 /// The mode of a new file, which the umask narrows.
 const NEW: u32 = 0o666;
@@ -22,7 +22,7 @@ pub(super) const TRIES: usize = 16;
 
 /// What becomes of a file that has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Existing {
+pub(super) enum IfExists {
     /// It is replaced.
     Replaced,
     /// It stays, and the new one is refused.
@@ -36,7 +36,7 @@ pub(super) struct StagedFile {
     /// Open, and thereby locked.
     file: File,
     is_published: bool,
-    _registered: Registered<'static>,
+    _registered: RegisterGuard<'static>,
 }
 
 impl StagedFile {
@@ -48,12 +48,12 @@ impl StagedFile {
     pub(super) fn write(
         disk: &Disk,
         folder: &Path,
-        rights: Option<&Rights>,
+        rights: Option<&FileRights>,
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<Self> {
         // Nobody is to read in the meantime what will be private.
         let staged = Self::make(disk, folder, if rights.is_some() { PRIVATE } else { NEW })?;
-        disk.announce(Call::Write)?;
+        disk.announce(DiskCall::Write)?;
         let mut to = BufWriter::new(&staged.file);
         content(&mut to)?;
         to.flush()?;
@@ -69,14 +69,14 @@ impl StagedFile {
     fn make(disk: &Disk, folder: &Path, mode: u32) -> io::Result<Self> {
         for _ in 0..TRIES {
             let path = folder.join(new_name());
-            let made = REGISTER.make((&path, Kind::File), || disk.create_file(&path, mode));
+            let made = REGISTER.make((&path, EntryKind::File), || disk.create_file(&path, mode));
             let (file, registered) = match made {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
                 made => made?,
             };
             let disk = disk.clone();
             let staged = Self { disk, path, file, is_published: false, _registered: registered };
-            staged.disk.announce(Call::Lock)?;
+            staged.disk.announce(DiskCall::Lock)?;
             if lock(&staged.file, &staged.path) != Lock::Lost {
                 return Ok(staged);
             }
@@ -88,10 +88,10 @@ impl StagedFile {
     ///
     /// # Errors
     /// When that cannot be done, or something has the name and stays.
-    pub(super) fn publish(&mut self, to: &Path, existing: Existing) -> io::Result<()> {
+    pub(super) fn publish(&mut self, to: &Path, existing: IfExists) -> io::Result<()> {
         match existing {
-            Existing::Replaced => self.disk.rename(&self.path, to)?,
-            Existing::Stays => self.disk.rename_new(&self.path, to)?,
+            IfExists::Replaced => self.disk.rename(&self.path, to)?,
+            IfExists::Stays => self.disk.rename_new(&self.path, to)?,
         }
         self.is_published = true;
         Ok(())
@@ -124,11 +124,11 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{Existing, StagedFile, TRIES};
-    use crate::cli::files::disk::{Call, Disk};
+    use super::{IfExists, StagedFile, TRIES};
+    use crate::cli::files::disk::{Disk, DiskCall};
     use crate::cli::files::examples::names;
-    use crate::cli::files::rights::Rights;
-    use crate::cli::files::sweeping::sweep;
+    use crate::cli::files::file_rights::FileRights;
+    use crate::cli::files::sweep::sweep;
 
     #[test]
     fn a_file_is_on_the_disk_before_it_has_its_name() {
@@ -140,10 +140,16 @@ mod tests {
         });
         let folder = TempDir::new().unwrap();
         let mut staged = StagedFile::write(&disk, folder.path(), None, |_| Ok(())).unwrap();
-        staged.publish(&folder.path().join("a"), Existing::Stays).unwrap();
+        staged.publish(&folder.path().join("a"), IfExists::Stays).unwrap();
         drop(staged);
         let calls = calls.lock().unwrap();
-        let expected = [Call::CreateFile, Call::Lock, Call::Write, Call::SyncFile, Call::Rename];
+        let expected = [
+            DiskCall::CreateFile,
+            DiskCall::Lock,
+            DiskCall::Write,
+            DiskCall::SyncFile,
+            DiskCall::Rename,
+        ];
         assert_eq!(*calls, expected);
         assert_eq!(names(&folder), ["a"]);
     }
@@ -154,7 +160,7 @@ mod tests {
         let old = folder.path().join("old");
         fs::write(&old, "").unwrap();
         fs::set_permissions(&old, Permissions::from_mode(0o600)).unwrap();
-        let rights = Rights::of(&old, &fs::metadata(&old).unwrap());
+        let rights = FileRights::of(&old, &fs::metadata(&old).unwrap());
         let path = folder.path().to_owned();
         let disk = Disk::watched(move |call| {
             for entry in fs::read_dir(&path).unwrap() {
@@ -165,7 +171,7 @@ mod tests {
         });
         let mut staged =
             StagedFile::write(&disk, folder.path(), Some(&rights), |_| Ok(())).unwrap();
-        staged.publish(&old, Existing::Replaced).unwrap();
+        staged.publish(&old, IfExists::Replaced).unwrap();
     }
 
     #[test]
@@ -176,7 +182,7 @@ mod tests {
         let count = Arc::clone(&sweeps);
         let disk = Disk::watched(move |call| {
             let mut count = count.lock().unwrap();
-            if call == Call::Lock && *count < 2 {
+            if call == DiskCall::Lock && *count < 2 {
                 *count += 1;
                 sweep(&Disk::default(), &path);
             }
@@ -185,7 +191,7 @@ mod tests {
         let mut staged = StagedFile::write(&disk, folder.path(), None, |_| Ok(())).unwrap();
         assert_eq!((*sweeps.lock().unwrap(), names(&folder).len()), (2, 1));
         sweep(&Disk::default(), folder.path());
-        staged.publish(&folder.path().join("a"), Existing::Stays).unwrap();
+        staged.publish(&folder.path().join("a"), IfExists::Stays).unwrap();
         assert_eq!(names(&folder), ["a"]);
     }
 
@@ -195,8 +201,12 @@ mod tests {
         let tries = Arc::new(Mutex::new(0));
         let count = Arc::clone(&tries);
         let disk = Disk::watched(move |call| {
-            *count.lock().unwrap() += usize::from(call == Call::CreateFile);
-            if call == Call::CreateFile { Err(io::ErrorKind::AlreadyExists.into()) } else { Ok(()) }
+            *count.lock().unwrap() += usize::from(call == DiskCall::CreateFile);
+            if call == DiskCall::CreateFile {
+                Err(io::ErrorKind::AlreadyExists.into())
+            } else {
+                Ok(())
+            }
         });
         assert!(StagedFile::write(&disk, folder.path(), None, |_| Ok(())).is_err());
         assert_eq!(*tries.lock().unwrap(), TRIES);
@@ -208,13 +218,13 @@ mod tests {
         let path = folder.path().join("a");
         let stage = || StagedFile::write(&Disk::default(), folder.path(), None, |_| Ok(()));
         let mut staged = stage().unwrap();
-        staged.publish(&path, Existing::Stays).unwrap();
+        staged.publish(&path, IfExists::Stays).unwrap();
         fs::remove_file(&path).unwrap();
         fs::write(&path, "another").unwrap();
         staged.withdraw(&path).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "another");
         let mut staged = stage().unwrap();
-        staged.publish(&path, Existing::Replaced).unwrap();
+        staged.publish(&path, IfExists::Replaced).unwrap();
         staged.withdraw(&path).unwrap();
         assert_eq!(names(&folder), Vec::<String>::new());
     }

@@ -8,12 +8,12 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::cli::files::disk::{Call, Disk};
+use crate::cli::files::disk::{Disk, DiskCall};
+use crate::cli::files::file_rights::PRIVATE;
 use crate::cli::files::hidden::new_name;
 use crate::cli::files::lock::{Lock, lock};
-use crate::cli::files::register::{Kind, REGISTER, Registered};
+use crate::cli::files::register::{EntryKind, REGISTER, RegisterGuard};
 use crate::cli::files::removal::empty_and_remove;
-use crate::cli::files::rights::PRIVATE;
 use crate::cli::files::staged::TRIES;
 
 /// Bytes that are gathered before they are written; larger pieces go through as they are.
@@ -26,7 +26,7 @@ pub(in crate::cli) struct StagedFolder {
     /// Open, and thereby locked.
     handle: File,
     is_published: bool,
-    _registered: Registered<'static>,
+    _registered: RegisterGuard<'static>,
 }
 
 impl StagedFolder {
@@ -41,14 +41,14 @@ impl StagedFolder {
                 disk.create_private_folder(&path)?;
                 File::open(&path)
             };
-            let (handle, registered) = match REGISTER.make((&path, Kind::Folder), make) {
+            let (handle, registered) = match REGISTER.make((&path, EntryKind::Folder), make) {
                 // It was there before, or has been swept before it was open.
                 Err(error) if is_lost(&error, beside) => continue,
                 made => made?,
             };
             let disk = disk.clone();
             let staged = Self { disk, path, handle, is_published: false, _registered: registered };
-            staged.disk.announce(Call::Lock)?;
+            staged.disk.announce(DiskCall::Lock)?;
             if lock(&staged.handle, &staged.path) != Lock::Lost {
                 return Ok(staged);
             }
@@ -73,9 +73,9 @@ impl StagedFolder {
     ) -> io::Result<()> {
         // By its path: once the folder has been taken away, nothing more is made in it.
         let file = self.disk.create_file(&self.path.join(name), PRIVATE)?;
-        self.disk.announce(Call::SetRights)?;
+        self.disk.announce(DiskCall::SetRights)?;
         file.set_permissions(Permissions::from_mode(PRIVATE))?;
-        self.disk.announce(Call::Write)?;
+        self.disk.announce(DiskCall::Write)?;
         let mut to = BufWriter::with_capacity(GATHERED, &file);
         content(&mut to)?;
         to.flush()?;
@@ -131,9 +131,9 @@ mod tests {
     use tempfile::TempDir;
 
     use super::StagedFolder;
-    use crate::cli::files::disk::{Call, Disk};
+    use crate::cli::files::disk::{Disk, DiskCall};
     use crate::cli::files::examples::names;
-    use crate::cli::files::sweeping::sweep;
+    use crate::cli::files::sweep::sweep;
 
     #[test]
     fn a_folder_is_private_and_has_its_name_only_when_it_is_published() {
@@ -171,7 +171,7 @@ mod tests {
         let count = Arc::clone(&sweeps);
         let disk = Disk::watched(move |call| {
             let mut count = count.lock().unwrap();
-            if call == Call::Lock && *count < 2 {
+            if call == DiskCall::Lock && *count < 2 {
                 *count += 1;
                 sweep(&Disk::default(), &path);
             }

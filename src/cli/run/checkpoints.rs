@@ -23,7 +23,7 @@ use crate::telemetry::ModelState;
 /// The checkpoints of a run.
 pub(super) struct Checkpoints {
     schedule: Schedule,
-    writer: Writer,
+    writer: CheckpointWriter,
     /// Whether a failure has been reported. One is enough: the disk may stay full for hours.
     has_reported: bool,
 }
@@ -41,7 +41,7 @@ impl Checkpoints {
         metrics: Option<Arc<File>>,
     ) -> anyhow::Result<Self> {
         let schedule = Schedule::new(interval, epoch, now);
-        Ok(Self { schedule, writer: Writer::start(to, metrics)?, has_reported: false })
+        Ok(Self { schedule, writer: CheckpointWriter::start(to, metrics)?, has_reported: false })
     }
 
     /// Returns the epoch at whose end the next checkpoint is due, or `None` if a time decides it.
@@ -108,7 +108,7 @@ impl Schedule {
 }
 
 /// The thread that writes.
-struct Writer {
+struct CheckpointWriter {
     /// `None` after [`Self::finish`].
     sender: Option<SyncSender<Vec<ModelState>>>,
     is_busy: Arc<AtomicBool>,
@@ -116,7 +116,7 @@ struct Writer {
     thread: Option<JoinHandle<()>>,
 }
 
-impl Writer {
+impl CheckpointWriter {
     fn start(to: ModelFiles, metrics: Option<Arc<File>>) -> anyhow::Result<Self> {
         let (sender, receiver) = sync_channel::<Vec<ModelState>>(1);
         let (report, failures) = channel();

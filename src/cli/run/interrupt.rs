@@ -21,7 +21,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
 use crate::cli::clock::now;
-use crate::cli::patience::patience;
+use crate::cli::time_limits::patience;
 use crate::cli::{files, signals, threads};
 
 /// How long the removal of half-written files may take before the program ends without it.
@@ -40,25 +40,25 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Whether a run has been asked to end. Shared by all threads.
 #[derive(Clone, Default)]
-pub(super) struct Interrupt(Arc<Shared>);
+pub(super) struct Interrupt(Arc<InterruptShared>);
 
 #[derive(Default)]
-struct Shared {
+struct InterruptShared {
     /// The first signal; 0 if none has come. It is read at each step, so it is not behind the lock.
     signal: AtomicI32,
-    state: Mutex<State>,
+    state: Mutex<InterruptState>,
 }
 
 /// When the end was requested, and how far the run is.
 #[derive(Default)]
-struct State {
+struct InterruptState {
     requested: Option<Instant>,
-    stage: Stage,
+    stage: RunStage,
 }
 
 /// How far a run is.
 #[derive(Clone, Copy, Default)]
-enum Stage {
+enum RunStage {
     /// Nothing has been trained.
     #[default]
     Preparing,
@@ -70,7 +70,7 @@ enum Stage {
 
 /// The request that a signal makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Request {
+enum SignalAction {
     /// To end the run, with all that was asked for.
     End,
     /// Nothing new: the run is ending.
@@ -90,10 +90,10 @@ impl Interrupt {
         let mut signals = Signals::new(signals::ending())?;
         threads::start_small("signals", move || {
             for signal in &mut signals {
-                match theirs.note(signal, now()) {
-                    Request::End => theirs.end_after_grace(),
-                    Request::Nothing => {}
-                    Request::EndAtOnce => end(128 + signal),
+                match theirs.record(signal, now()) {
+                    SignalAction::End => theirs.end_after_grace(),
+                    SignalAction::Nothing => {}
+                    SignalAction::EndAtOnce => end(128 + signal),
                 }
             }
         })?;
@@ -101,22 +101,22 @@ impl Interrupt {
     }
 
     /// Records a signal that came at `now`, and returns the request that it makes.
-    fn note(&self, signal: i32, now: Instant) -> Request {
+    fn record(&self, signal: i32, now: Instant) -> SignalAction {
         let mut state = self.state();
         let Some(requested) = state.requested else {
             state.requested = Some(now);
             self.0.signal.store(signal, Ordering::Relaxed);
-            return Request::End;
+            return SignalAction::End;
         };
         let insists = matches!(signal, SIGINT | SIGQUIT)
             && now.saturating_duration_since(requested) >= ONE_REQUEST;
-        if insists { Request::EndAtOnce } else { Request::Nothing }
+        if insists { SignalAction::EndAtOnce } else { SignalAction::Nothing }
     }
 
     /// Requests the end, as this signal does.
     #[cfg(test)]
-    pub(super) fn ask(&self, signal: i32) {
-        self.note(signal, now());
+    pub(super) fn request(&self, signal: i32) {
+        self.record(signal, now());
     }
 
     /// Ends the program on a thread of its own, once nothing can be lost and the grace of the main thread
@@ -137,9 +137,9 @@ impl Interrupt {
         let state = self.state();
         let Some(requested) = state.requested else { return false };
         let since = match state.stage {
-            Stage::Preparing => requested,
-            Stage::Training => return false,
-            Stage::Written(since) => since.max(requested),
+            RunStage::Preparing => requested,
+            RunStage::Training => return false,
+            RunStage::Written(since) => since.max(requested),
         };
         now.saturating_duration_since(since) >= patience(GRACE)
     }
@@ -149,18 +149,18 @@ impl Interrupt {
         let mut state = self.state();
         let begins = state.requested.is_none();
         if begins {
-            state.stage = Stage::Training;
+            state.stage = RunStage::Training;
         }
         begins
     }
 
     /// Records that all files are written: only the table of the arms is left.
     pub(super) fn note_written(&self, now: Instant) {
-        self.state().stage = Stage::Written(now);
+        self.state().stage = RunStage::Written(now);
     }
 
     /// Returns whether the end has been requested.
-    pub(super) fn is_asked(&self) -> bool {
+    pub(super) fn is_requested(&self) -> bool {
         self.status().is_some()
     }
 
@@ -177,14 +177,14 @@ impl Interrupt {
     }
 
     /// Nothing that holds the state can panic half-way through a change of it.
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, InterruptState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Removes half-written files and ends the program.
 fn end(status: i32) -> ! {
-    files::abandon_within(patience(PATIENCE));
+    files::remove_staged_within(patience(PATIENCE));
     low_level::exit(status)
 }
 
@@ -194,9 +194,9 @@ mod tests {
 
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
-    use super::{GRACE, Interrupt, ONE_REQUEST, Request};
+    use super::{GRACE, Interrupt, ONE_REQUEST, SignalAction};
     use crate::cli::clock::now;
-    use crate::cli::patience::patience;
+    use crate::cli::time_limits::patience;
 
     const SOON: Duration = Duration::from_millis(1);
 
@@ -205,19 +205,19 @@ mod tests {
         let begin = now();
         for first in [SIGTERM, SIGHUP, SIGINT, SIGQUIT] {
             let interrupt = Interrupt::default();
-            assert!(!interrupt.is_asked());
-            assert_eq!(interrupt.note(first, begin), Request::End);
+            assert!(!interrupt.is_requested());
+            assert_eq!(interrupt.record(first, begin), SignalAction::End);
             for signal in [SIGINT, SIGQUIT, SIGTERM] {
-                assert_eq!(interrupt.note(signal, begin + SOON), Request::Nothing);
+                assert_eq!(interrupt.record(signal, begin + SOON), SignalAction::Nothing);
             }
             for (signal, asks) in [
-                (SIGTERM, Request::Nothing),
-                (SIGHUP, Request::Nothing),
-                (SIGINT, Request::EndAtOnce),
-                (SIGQUIT, Request::EndAtOnce),
+                (SIGTERM, SignalAction::Nothing),
+                (SIGHUP, SignalAction::Nothing),
+                (SIGINT, SignalAction::EndAtOnce),
+                (SIGQUIT, SignalAction::EndAtOnce),
             ] {
-                assert_eq!(interrupt.note(signal, begin + ONE_REQUEST), asks);
-                assert_eq!(interrupt.note(signal, begin + 1000 * ONE_REQUEST), asks);
+                assert_eq!(interrupt.record(signal, begin + ONE_REQUEST), asks);
+                assert_eq!(interrupt.record(signal, begin + 1000 * ONE_REQUEST), asks);
             }
             assert_eq!(interrupt.status(), Some(128 + first));
         }
@@ -228,7 +228,7 @@ mod tests {
         let (begin, grace) = (now(), patience(GRACE));
         let preparing = Interrupt::default();
         assert!(!preparing.grace_is_over(begin + 2 * grace), "no signal has come");
-        preparing.note(SIGTERM, begin);
+        preparing.record(SIGTERM, begin);
         assert!(!preparing.grace_is_over(begin + grace.saturating_sub(SOON)));
         assert!(preparing.grace_is_over(begin + grace));
         assert!(!preparing.begin_training(), "the end has been requested");
@@ -236,7 +236,7 @@ mod tests {
 
         let training = Interrupt::default();
         assert!(training.begin_training());
-        training.note(SIGTERM, begin);
+        training.record(SIGTERM, begin);
         assert!(!training.grace_is_over(begin + 1000 * grace));
         let written = begin + 7 * grace;
         training.note_written(written);
@@ -244,7 +244,7 @@ mod tests {
         assert!(training.grace_is_over(written + grace));
         let late = Interrupt::default();
         late.note_written(begin);
-        late.note(SIGINT, written);
+        late.record(SIGINT, written);
         assert!(!late.grace_is_over(written + SOON) && late.grace_is_over(written + grace));
     }
 }

@@ -18,12 +18,12 @@ const UNITS: [(char, f64); 3] = [('s', 1.0), ('m', 60.0), ('h', 3600.0)];
 impl FromStr for Interval {
     type Err = String;
 
-    fn from_str(said: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, String> {
         let refused = || "epochs, as in 10, or a time, as in 30s, 5m or 1.5h, would do".to_owned();
         let unit =
-            UNITS.iter().find_map(|(unit, seconds)| Some((said.strip_suffix(*unit)?, seconds)));
+            UNITS.iter().find_map(|(unit, seconds)| Some((text.strip_suffix(*unit)?, seconds)));
         let Some((number, seconds)) = unit else {
-            let epochs = said.parse().ok().filter(|epochs| *epochs > 0);
+            let epochs = text.parse().ok().filter(|epochs| *epochs > 0);
             return epochs.map(Self::Epochs).ok_or_else(refused);
         };
         let is_plain = number.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn it_is_a_number_of_epochs_or_a_time() {
-        for (said, expected) in [
+        for (text, expected) in [
             ("1", Interval::Epochs(1)),
             ("10", Interval::Epochs(10)),
             ("30s", Interval::Time(Duration::from_secs(30))),
@@ -49,12 +49,12 @@ mod tests {
             ("1.5h", Interval::Time(Duration::from_secs(5400))),
             ("0.001s", Interval::Time(Duration::from_millis(1))),
         ] {
-            assert_eq!(said.parse(), Ok(expected), "{said}");
+            assert_eq!(text.parse(), Ok(expected), "{text}");
         }
-        for said in
+        for text in
             ["", "0", "-1", "1.5", "s", "0s", "-1s", "infs", "nans", "1e3s", "5 m", "5d", "m5"]
         {
-            let refused = said.parse::<Interval>().expect_err("it is none");
+            let refused = text.parse::<Interval>().expect_err("it is none");
             assert_eq!(refused, "epochs, as in 10, or a time, as in 30s, 5m or 1.5h, would do");
         }
     }

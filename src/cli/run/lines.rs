@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 /// A file that lines are appended to, each with one `write_all`. Nobody else writes to it.
-pub(super) struct Lines {
+pub(super) struct LineFile {
     /// Shared with the thread that syncs it. A second descriptor would not do: closing it would release
     /// the lock of the file.
     file: Arc<File>,
@@ -13,14 +13,14 @@ pub(super) struct Lines {
     length: u64,
 }
 
-impl Lines {
+impl LineFile {
     /// Takes a file that is open for appending and has so many bytes.
     pub(super) fn new(file: Arc<File>, length: u64) -> Self {
         Self { file, length }
     }
 }
 
-impl Write for Lines {
+impl Write for LineFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = (&*self.file).write(bytes)?;
         self.length += written as u64;

@@ -18,7 +18,7 @@ const SHOWN: usize = 120;
 
 /// The result of locking a file.
 #[derive(Debug)]
-pub(super) enum Locked {
+pub(super) enum LockOutcome {
     /// This process holds the lock, or the file system has no locks.
     Ours,
     /// Another process holds it: its number and command line, in words.
@@ -29,13 +29,13 @@ pub(super) enum Locked {
 ///
 /// # Errors
 /// If the system cannot tell whether it is locked.
-pub(super) fn lock(file: &File) -> io::Result<Locked> {
+pub(super) fn lock(file: &File) -> io::Result<LockOutcome> {
     match fcntl_lock(file, FlockOperation::NonBlockingLockExclusive) {
         // Network file systems may have no locks. There, two runs are not kept apart.
         Ok(()) | Err(Errno::NOLCK | Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => {
-            Ok(Locked::Ours)
+            Ok(LockOutcome::Ours)
         }
-        Err(Errno::AGAIN | Errno::ACCESS) => Ok(Locked::Theirs(holder(file))),
+        Err(Errno::AGAIN | Errno::ACCESS) => Ok(LockOutcome::Theirs(holder(file))),
         Err(error) => Err(error.into()),
     }
 }

@@ -8,15 +8,16 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use crate::cli::failure::Refused;
+use crate::cli::error_report::UsageError;
 use crate::cli::files::{Disk, is_special};
-use crate::cli::run::lines::Lines;
-use crate::cli::run::lock::{Locked, lock};
+use crate::cli::run::lines::LineFile;
+use crate::cli::run::lock::{LockOutcome, lock};
+use crate::cli::run::output_stream::{OutputStream, WaitPolicy};
 use crate::cli::run::outputs::{METRICS, cannot_write};
 use crate::cli::run::pipes::open_when_read;
-use crate::cli::run::stream::{Patience, Stream};
 use crate::report::{
-    Kept, Metrics, MetricsError, MetricsFormat, MetricsOf, Recorded, RecordedArm, kept_metrics,
+    ExpectedMetrics, KeptPart, Metrics, MetricsError, MetricsFormat, Recorded, RecordedArm,
+    kept_metrics,
 };
 use crate::telemetry::Evaluation;
 
@@ -73,8 +74,8 @@ impl MetricsOut {
     ///
     /// # Errors
     /// If the heading cannot be written.
-    pub(super) fn to_output(run: &RecordedRun<'_>, patience: &Patience) -> io::Result<Self> {
-        let to = Box::new(Stream::output(patience));
+    pub(super) fn to_output(run: &RecordedRun<'_>, patience: &WaitPolicy) -> io::Result<Self> {
+        let to = Box::new(OutputStream::output(patience));
         Self::begin(to, (MetricsFormat::JsonLines, run), run.sent())
     }
 
@@ -89,7 +90,7 @@ impl MetricsOut {
     pub(super) fn to_path(
         path: &Path,
         run: &RecordedRun<'_>,
-        patience: &Patience,
+        patience: &WaitPolicy,
     ) -> anyhow::Result<Option<Self>> {
         let is_csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
         let format = if is_csv { MetricsFormat::Csv } else { MetricsFormat::JsonLines };
@@ -101,11 +102,11 @@ impl MetricsOut {
         }
         let file = open_alone(path, run.is_resumed)?;
         let nothing =
-            || Kept { bytes: 0, arms: vec![Recorded::default(); run.arms.len()], fault: None };
+            || KeptPart { bytes: 0, arms: vec![Recorded::default(); run.arms.len()], fault: None };
         let kept = if run.is_resumed { kept_of(&file, path, (format, run))? } else { nothing() };
         file.set_len(kept.bytes).with_context(|| cannot_write(path))?;
         let file = Arc::new(file);
-        let to: Box<dyn Write> = Box::new(Lines::new(Arc::clone(&file), kept.bytes));
+        let to: Box<dyn Write> = Box::new(LineFile::new(Arc::clone(&file), kept.bytes));
         let begun = if kept.bytes > 0 {
             Ok(Self::go_on(Metrics::resume(to, format, run.layers), kept.arms))
         } else {
@@ -189,11 +190,11 @@ fn open_alone(path: &Path, is_read: bool) -> anyhow::Result<File> {
     let opened = options.read(is_read).append(true).create(true).open(path);
     let file = opened.with_context(|| cannot_write(path))?;
     match lock(&file).with_context(|| format!("cannot lock {}", path.display()))? {
-        Locked::Ours => Ok(file),
-        Locked::Theirs(holder) => {
+        LockOutcome::Ours => Ok(file),
+        LockOutcome::Theirs(holder) => {
             let path = path.display();
             let why = format!("{holder} writes to it; another file would do");
-            Err(Refused::new(format!("{METRICS} {path}: {why}")).into())
+            Err(UsageError::new(format!("{METRICS} {path}: {why}")).into())
         }
     }
 }
@@ -203,13 +204,13 @@ fn kept_of(
     file: &File,
     path: &Path,
     (format, run): (MetricsFormat, &RecordedRun<'_>),
-) -> Result<Kept, Refused> {
-    let of = MetricsOf { format, layers: run.layers, arms: run.arms };
+) -> Result<KeptPart, UsageError> {
+    let of = ExpectedMetrics { format, layers: run.layers, arms: run.arms };
     kept_metrics(&mut BufReader::new(file), &of).map_err(|error| {
-        let would_do = match error {
+        let expected = match error {
             MetricsError::Records { .. } => format!("another file, or no {METRICS}, would do"),
             _ => "another file would do".to_owned(),
         };
-        Refused::new(format!("{METRICS} {}: {error}; {would_do}", path.display()))
+        UsageError::new(format!("{METRICS} {}: {error}; {expected}", path.display()))
     })
 }

@@ -6,9 +6,9 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::RunArgs;
-use crate::cli::failure::Refused;
+use crate::cli::error_report::UsageError;
 use crate::cli::files::is_special;
-use crate::file::{Opened, Opener};
+use crate::file::{InputFile, Opener};
 use crate::report::{
     ModelError, read_model_json, read_model_tensors, write_model_json, write_model_tensors,
 };
@@ -29,11 +29,11 @@ pub(super) enum ModelFormat {
 
 impl ModelFormat {
     /// The format of a file by its ending; `flag` is what named the file.
-    pub(super) fn of(path: &Path, flag: &str) -> Result<Self, Refused> {
+    pub(super) fn of(path: &Path, flag: &str) -> Result<Self, UsageError> {
         match path.extension().and_then(|ending| ending.to_str()) {
             Some("json") => Ok(Self::Json),
             Some("safetensors") => Ok(Self::Tensors),
-            _ => Err(Refused::new(format!(
+            _ => Err(UsageError::new(format!(
                 "{flag} {}: a model's name ends in .json or .safetensors",
                 path.display()
             ))),
@@ -47,7 +47,7 @@ impl ModelFormat {
         }
     }
 
-    fn read(self, from: Opened<'_>) -> Result<ModelState, ModelError> {
+    fn read(self, from: InputFile<'_>) -> Result<ModelState, ModelError> {
         match self {
             Self::Json => read_model_json(from),
             Self::Tensors => read_model_tensors(from),
@@ -78,19 +78,19 @@ fn find_arm(name: &[u8]) -> Option<usize> {
 }
 
 /// The networks that the arms of a run start from.
-pub(super) enum Start {
+pub(super) enum RunStart {
     /// Those of the scenario.
     Scenario,
     /// A model for each arm.
     Models(Vec<ModelState>),
     /// The saved state of each arm that has been saved.
-    Resume(Vec<Option<Saved>>),
+    Resume(Vec<Option<SavedModel>>),
 }
 
 /// A saved model, and the flag and file that it comes from.
-pub(super) struct Saved {
+pub(super) struct SavedModel {
     pub(super) model: ModelState,
-    pub(super) said: String,
+    pub(super) origin: String,
 }
 
 /// Reads the networks that the arms start from.
@@ -98,24 +98,27 @@ pub(super) fn read_start(
     args: &RunArgs,
     arms: &[ArmSpec],
     open: &Opener,
-) -> Result<Start, Refused> {
+) -> Result<RunStart, UsageError> {
     match (&args.load, &args.save, args.resume) {
-        (None, _, false) => Ok(Start::Scenario),
-        (Some(path), _, false) => load(path, arms, open).map(Start::Models),
+        (None, _, false) => Ok(RunStart::Scenario),
+        (Some(path), _, false) => load(path, arms, open).map(RunStart::Models),
         (Some(path), _, true) => {
             let saved = resume(("--load", path), arms, open)?;
             match saved.iter().zip(arms).find(|(saved, _)| saved.is_none()) {
-                None => Ok(Start::Resume(saved)),
+                None => Ok(RunStart::Resume(saved)),
                 Some((_, arm)) => {
                     let path = of_arm(path, &arm.name);
-                    Err(Refused::new(format!("--load {}: there is no such file", path.display())))
+                    Err(UsageError::new(format!(
+                        "--load {}: there is no such file",
+                        path.display()
+                    )))
                 }
             }
         }
-        (None, Some(path), true) => resume(("--save", path), arms, open).map(Start::Resume),
+        (None, Some(path), true) => resume(("--save", path), arms, open).map(RunStart::Resume),
         (None, None, true) => {
             let why = "--load or --save must say which files to go on from";
-            Err(Refused::new(format!("--resume: {why}")))
+            Err(UsageError::new(format!("--resume: {why}")))
         }
     }
 }
@@ -125,56 +128,56 @@ fn resume(
     (flag, path): (&str, &Path),
     arms: &[ArmSpec],
     open: &Opener,
-) -> Result<Vec<Option<Saved>>, Refused> {
+) -> Result<Vec<Option<SavedModel>>, UsageError> {
     let format = ModelFormat::of(path, flag)?;
     if arms.len() > 1 && !stands_for_arms(path) {
         let (path, arms) = (path.display(), arms.len());
         let why = format!("{arms} arms go on from a file each, as in model-{{arm}}.json");
-        return Err(Refused::new(format!("{flag} {path}: {why}")));
+        return Err(UsageError::new(format!("{flag} {path}: {why}")));
     }
     let own = |arm: &ArmSpec| {
         let path = of_arm(path, &arm.name);
-        let said = format!("{flag} {}", path.display());
+        let origin = format!("{flag} {}", path.display());
         if flag == "--save" && is_special(&path) {
-            return Err(Refused::new(format!("{said}: is no file to go on from")));
+            return Err(UsageError::new(format!("{origin}: is no file to go on from")));
         }
         match open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            file => read(file, format, &said).map(|model| Some(Saved { model, said })),
+            file => read(file, format, &origin).map(|model| Some(SavedModel { model, origin })),
         }
     };
     arms.iter().map(own).collect()
 }
 
 /// Reads the model that each arm starts from.
-fn load(path: &Path, arms: &[ArmSpec], open: &Opener) -> Result<Vec<ModelState>, Refused> {
+fn load(path: &Path, arms: &[ArmSpec], open: &Opener) -> Result<Vec<ModelState>, UsageError> {
     let format = ModelFormat::of(path, "--load")?;
     let read = |path: &Path| {
-        let said = format!("--load {}", path.display());
-        read(open(path), format, &said).map(|model| (model, said))
+        let origin = format!("--load {}", path.display());
+        read(open(path), format, &origin).map(|model| (model, origin))
     };
     if !stands_for_arms(path) {
-        let (model, said) = read(path)?;
-        return arms.iter().map(|arm| fitting(model.clone(), arm, &said)).collect();
+        let (model, origin) = read(path)?;
+        return arms.iter().map(|arm| fitting(model.clone(), arm, &origin)).collect();
     }
     let own = |arm: &ArmSpec| {
-        let (model, said) = read(&of_arm(path, &arm.name))?;
-        fitting(model, arm, &said)
+        let (model, origin) = read(&of_arm(path, &arm.name))?;
+        fitting(model, arm, &origin)
     };
     arms.iter().map(own).collect()
 }
 
 fn read(
-    file: io::Result<Opened<'static>>,
+    file: io::Result<InputFile<'static>>,
     format: ModelFormat,
-    said: &str,
-) -> Result<ModelState, Refused> {
-    let refused = |why: ModelError| Refused::new(format!("{said}: {why}"));
+    origin: &str,
+) -> Result<ModelState, UsageError> {
+    let refused = |why: ModelError| UsageError::new(format!("{origin}: {why}"));
     format.read(file.map_err(|error| refused(error.into()))?).map_err(refused)
 }
 
-fn fitting(model: ModelState, arm: &ArmSpec, said: &str) -> Result<ModelState, Refused> {
-    arm.check_model(&model, said).map_err(Refused::new)?;
+fn fitting(model: ModelState, arm: &ArmSpec, origin: &str) -> Result<ModelState, UsageError> {
+    arm.check_model(&model, origin).map_err(UsageError::new)?;
     Ok(model)
 }
 

@@ -10,15 +10,15 @@ use anyhow::Context;
 use rustix::io::Errno;
 
 use crate::cli::args::RunArgs;
-use crate::cli::failure::{Refused, is_broken_pipe};
+use crate::cli::error_report::{UsageError, is_broken_pipe};
 use crate::cli::files::{is_special, write_whole};
 use crate::cli::run::checkpoints::Checkpoints;
 use crate::cli::run::interval::Interval;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
 use crate::cli::run::models::{ModelFormat, of_arm, stands_for_arms};
-use crate::cli::run::pipes::{self, Pending};
-use crate::cli::run::places::{NamedPath, check, refuse_twins, sources};
-use crate::cli::run::stream::Patience;
+use crate::cli::run::output_stream::WaitPolicy;
+use crate::cli::run::path_checks::{NamedPath, check, refuse_twins, sources};
+use crate::cli::run::pipes::{self, PendingWrite};
 use crate::report::Summary;
 use crate::scenario::Scenario;
 use crate::telemetry::ModelState;
@@ -70,7 +70,7 @@ impl ModelFiles {
 
 impl Outputs {
     /// Finds out where the run writes, and that it can.
-    pub(super) fn new(args: &RunArgs, scenario: &Scenario) -> Result<Self, Refused> {
+    pub(super) fn new(args: &RunArgs, scenario: &Scenario) -> Result<Self, UsageError> {
         let arms: Vec<&str> = scenario.arms.iter().map(|arm| arm.name.as_str()).collect();
         let outputs = Self {
             metrics: args.metrics.clone(),
@@ -91,11 +91,11 @@ impl Outputs {
     }
 
     /// Refuses checkpoints if the networks are not saved to files.
-    fn check_checkpoint(&self, arms: &[&str]) -> Result<(), Refused> {
+    fn check_checkpoint(&self, arms: &[&str]) -> Result<(), UsageError> {
         if self.checkpoint.is_none() {
             return Ok(());
         }
-        let refused = |why: &str| Err(Refused::new(format!("--checkpoint: {why}")));
+        let refused = |why: &str| Err(UsageError::new(format!("--checkpoint: {why}")));
         let Some(ModelFiles { path, .. }) = &self.save else {
             return refused("--save must say which files to keep up to date");
         };
@@ -154,7 +154,7 @@ impl Outputs {
     pub(super) fn open_metrics(
         &self,
         run: &RecordedRun<'_>,
-        patience: &Patience,
+        patience: &WaitPolicy,
     ) -> anyhow::Result<Option<MetricsOut>> {
         match &self.metrics {
             None => Ok(None),
@@ -192,7 +192,7 @@ impl Outputs {
     pub(super) fn write_end(
         &self,
         (summary, models): (&Summary, &[ModelState]),
-        patience: &Patience,
+        patience: &WaitPolicy,
     ) -> Vec<anyhow::Error> {
         let saved = self.save.iter().flat_map(|to| models.iter().map(move |model| (to, model)));
         let saved = saved.map(|(to, model)| (to.of(model), FinalFile::Model(to.format, model)));
@@ -206,7 +206,7 @@ impl Outputs {
         }
         let pending = special
             .iter()
-            .map(|(path, end)| Pending { path, write: |to: &mut dyn Write| end.write(to) });
+            .map(|(path, end)| PendingWrite { path, write: |to: &mut dyn Write| end.write(to) });
         errors.extend(pipes::write_all(pending.collect(), patience));
         errors
     }
@@ -228,10 +228,10 @@ impl FinalFile<'_> {
 }
 
 /// Checks the path of `--save` for so many arms.
-fn model_files(path: &Path, arms: usize) -> Result<ModelFiles, Refused> {
+fn model_files(path: &Path, arms: usize) -> Result<ModelFiles, UsageError> {
     let format = ModelFormat::of(path, SAVE)?;
     if arms > 1 && !stands_for_arms(path) {
-        return Err(Refused::new(format!(
+        return Err(UsageError::new(format!(
             "--save {}: with {arms} arms the name must hold {{arm}}, as in model-{{arm}}.json",
             path.display(),
         )));

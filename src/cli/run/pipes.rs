@@ -13,8 +13,8 @@ use anyhow::Context;
 use rustix::io::Errno;
 
 use crate::cli::clock::now;
+use crate::cli::run::output_stream::{OutputStream, WaitPolicy};
 use crate::cli::run::outputs::cannot_write;
-use crate::cli::run::stream::{Patience, Stream};
 use crate::text::visible;
 
 /// How often the opening of a pipe is tried.
@@ -42,13 +42,16 @@ fn open(path: &Path) -> io::Result<Option<File>> {
 ///
 /// # Errors
 /// If it cannot be opened.
-pub(super) fn open_when_read(path: &Path, patience: &Patience) -> io::Result<Option<Stream>> {
-    let mut waiting = Waiting::new(patience);
+pub(super) fn open_when_read(
+    path: &Path,
+    patience: &WaitPolicy,
+) -> io::Result<Option<OutputStream>> {
+    let mut waiting = ReaderWait::new(patience);
     loop {
         if let Some(file) = open(path)? {
-            return Ok(Some(Stream::named(file, patience)));
+            return Ok(Some(OutputStream::named(file, patience)));
         }
-        if patience.is_asked_to_end() {
+        if patience.end_is_requested() {
             return Ok(None);
         }
         waiting.wait(|| path.display().to_string());
@@ -56,29 +59,29 @@ pub(super) fn open_when_read(path: &Path, patience: &Patience) -> io::Result<Opt
 }
 
 /// A pipe or device, and the function that writes to it.
-pub(super) struct Pending<'a, P> {
+pub(super) struct PendingWrite<'a, P> {
     pub(super) path: &'a Path,
     pub(super) write: P,
 }
 
 /// Writes to pipes and devices, in the order in which their readers come: one reader may read several of
 /// them, one after the other. Returns the errors. Once the end of the run has been requested, it waits for
-/// readers no longer than [`Patience`] allows, which it reports and which is no error.
+/// readers no longer than [`WaitPolicy`] allows, which it reports and which is no error.
 pub(super) fn write_all<P>(
-    mut pending: Vec<Pending<'_, P>>,
-    patience: &Patience,
+    mut pending: Vec<PendingWrite<'_, P>>,
+    patience: &WaitPolicy,
 ) -> Vec<anyhow::Error>
 where
     P: FnOnce(&mut dyn Write) -> io::Result<()>,
 {
-    let (mut errors, mut waiting, mut since) = (Vec::new(), Waiting::new(patience), None);
+    let (mut errors, mut waiting, mut since) = (Vec::new(), ReaderWait::new(patience), None);
     loop {
         let mut left = Vec::new();
-        for Pending { path, write } in pending {
+        for PendingWrite { path, write } in pending {
             match open(path) {
-                Ok(None) => left.push(Pending { path, write }),
+                Ok(None) => left.push(PendingWrite { path, write }),
                 Ok(Some(file)) => {
-                    let mut to = BufWriter::new(Stream::named(file, patience));
+                    let mut to = BufWriter::new(OutputStream::named(file, patience));
                     let written = write(&mut to).and_then(|()| to.flush());
                     errors.extend(written.with_context(|| cannot_write(path)).err());
                 }
@@ -98,26 +101,26 @@ where
 }
 
 /// The names of what is pending.
-fn names<P>(pending: &[Pending<'_, P>]) -> String {
+fn names<P>(pending: &[PendingWrite<'_, P>]) -> String {
     let names: Vec<_> = pending.iter().map(|pending| pending.path.to_string_lossy()).collect();
     names.join(", ")
 }
 
 /// Prints a message on standard error.
-fn print_error(patience: &Patience, text: &str) {
+fn print_error(patience: &WaitPolicy, text: &str) {
     // A message that cannot be printed is no reason to end a run.
-    let _ = Stream::error(patience).offer(&format!("xentviz: {}\n", visible(text)));
+    let _ = OutputStream::error(patience).offer(&format!("xentviz: {}\n", visible(text)));
 }
 
 /// The wait for readers, which is reported once.
-struct Waiting<'a> {
-    patience: &'a Patience,
+struct ReaderWait<'a> {
+    patience: &'a WaitPolicy,
     since: Instant,
     has_reported: bool,
 }
 
-impl<'a> Waiting<'a> {
-    fn new(patience: &'a Patience) -> Self {
+impl<'a> ReaderWait<'a> {
+    fn new(patience: &'a WaitPolicy) -> Self {
         Self { patience, since: now(), has_reported: false }
     }
 

@@ -9,9 +9,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use crate::cli::clock::now;
 use crate::cli::run::bar_line::BarLine;
 use crate::cli::run::numbers::{duration, thousands};
+use crate::cli::run::output_stream::{OutputStream, WaitPolicy};
 use crate::cli::run::outputs::Outputs;
 use crate::cli::run::run_clock;
-use crate::cli::run::stream::{Patience, Stream};
 use crate::text::visible;
 
 /// How often a plain line is written.
@@ -26,19 +26,19 @@ const LOADING_PARTS: u64 = 1000;
 /// Tells on standard error how far a run has come.
 pub(super) enum Progress {
     Bar(ProgressBar),
-    Lines(Lines),
+    Lines(PlainProgress),
 }
 
 /// What plain lines need to remember.
-pub(super) struct Lines {
-    to: Stream,
+pub(super) struct PlainProgress {
+    to: OutputStream,
     /// Where and when training began, on the clock that stands while the program is stopped.
     began: Option<(u64, Instant)>,
     last: Instant,
 }
 
 /// Where the training is.
-pub(super) struct Standing {
+pub(super) struct TrainingPosition {
     /// Whole epochs done.
     pub(super) epoch: u64,
     /// Epochs to do.
@@ -51,7 +51,7 @@ pub(super) struct Standing {
 
 impl Progress {
     /// A bar, unless nobody sees it or the metrics would run into it.
-    pub(super) fn new(outputs: &Outputs, patience: &Patience) -> Self {
+    pub(super) fn new(outputs: &Outputs, patience: &WaitPolicy) -> Self {
         let mixed = outputs.take_standard_output() && io::stdout().is_terminal();
         // It knows which terminals cannot show a bar.
         let is_hidden = ProgressDrawTarget::stderr().is_hidden();
@@ -64,7 +64,7 @@ impl Progress {
             bar.set_style(style("{msg} [{wide_bar}] {percent:>3} %"));
             return Self::Bar(bar);
         }
-        Self::Lines(Lines { to: Stream::error(patience), began: None, last: now() })
+        Self::Lines(PlainProgress { to: OutputStream::error(patience), began: None, last: now() })
     }
 
     /// Tells how much of the data has been read or made, 0 to 1.
@@ -75,7 +75,7 @@ impl Progress {
                 bar.set_position((fraction * LOADING_PARTS as f64) as u64);
             }
             Self::Lines(lines) => {
-                lines.say(|| format!("{}, {:.0} %", visible(what), fraction * 100.0));
+                lines.write_line(|| format!("{}, {:.0} %", visible(what), fraction * 100.0));
             }
         }
     }
@@ -91,7 +91,7 @@ impl Progress {
     }
 
     /// Training begins now.
-    pub(super) fn begin(&mut self, standing: &Standing) {
+    pub(super) fn begin(&mut self, standing: &TrainingPosition) {
         let began = (standing.examples, run_clock::now());
         match self {
             Self::Bar(bar) => {
@@ -105,7 +105,7 @@ impl Progress {
     }
 
     /// Tells where the training is.
-    pub(super) fn training(&mut self, standing: &Standing) {
+    pub(super) fn training(&mut self, standing: &TrainingPosition) {
         match self {
             Self::Bar(bar) => {
                 bar.set_message(epochs(standing));
@@ -114,7 +114,7 @@ impl Progress {
             Self::Lines(lines) => {
                 let (examples, began) = lines.began.unwrap_or((0, lines.last));
                 let spent = run_clock::now().saturating_duration_since(began);
-                lines.say(|| line(standing, examples, spent));
+                lines.write_line(|| line(standing, examples, spent));
             }
         }
     }
@@ -127,8 +127,8 @@ impl Progress {
     }
 }
 
-impl Lines {
-    fn say(&mut self, line: impl FnOnce() -> String) {
+impl PlainProgress {
+    fn write_line(&mut self, line: impl FnOnce() -> String) {
         if self.last.elapsed() >= EVERY {
             self.last = now();
             // Progress that nobody can read is no reason to end a run.
@@ -167,14 +167,14 @@ fn forecast((done, left): (u64, u64), spent: Duration) -> Option<String> {
     Some(format!("{} examples/s, {} left", thousands(rate), duration(left)))
 }
 
-fn epochs(standing: &Standing) -> String {
+fn epochs(standing: &TrainingPosition) -> String {
     let current = (standing.epoch + 1).min(standing.epochs);
     format!("epoch {current} of {}", standing.epochs)
 }
 
 /// A plain line; `before` are the examples with which the training began.
-fn line(standing: &Standing, before: u64, spent: Duration) -> String {
-    let Standing { examples, total, .. } = *standing;
+fn line(standing: &TrainingPosition, before: u64, spent: Duration) -> String {
+    let TrainingPosition { examples, total, .. } = *standing;
     let share = examples as f64 / total.max(1) as f64;
     let mut line = format!("{}, {:.0} %", epochs(standing), share * 100.0);
     let parts = (examples.saturating_sub(before), total.saturating_sub(examples));
@@ -189,11 +189,11 @@ fn line(standing: &Standing, before: u64, spent: Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{Standing, forecast, line};
+    use super::{TrainingPosition, forecast, line};
 
     #[test]
     fn a_line_tells_the_epoch_the_rate_and_the_time_left() {
-        let standing = Standing { epoch: 2, epochs: 10, examples: 12_500, total: 50_000 };
+        let standing = TrainingPosition { epoch: 2, epochs: 10, examples: 12_500, total: 50_000 };
         assert_eq!(
             line(&standing, 0, Duration::from_secs(25)),
             "epoch 3 of 10, 25 %, 500 examples/s, 1:15 left"
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn before_the_first_step_nothing_is_foretold() {
-        let standing = Standing { epoch: 0, epochs: 10, examples: 0, total: 50_000 };
+        let standing = TrainingPosition { epoch: 0, epochs: 10, examples: 0, total: 50_000 };
         assert_eq!(line(&standing, 0, Duration::ZERO), "epoch 1 of 10, 0 %");
     }
 }

@@ -20,15 +20,16 @@ const STOPPED: Duration = Duration::from_secs(1);
 /// What has been seen of the clock so far. One for all threads, since a [`Clock`] is a function.
 ///
 /// [`Clock`]: crate::experiment::Clock
-static LOOKS: Mutex<Looks> = Mutex::new(Looks { last: None, stopped: Duration::ZERO });
+static LOOKS: Mutex<ClockReadings> =
+    Mutex::new(ClockReadings { last: None, stopped: Duration::ZERO });
 
 /// Looks at the clock, and the time that went by without any.
-struct Looks {
+struct ClockReadings {
     last: Option<Instant>,
     stopped: Duration,
 }
 
-impl Looks {
+impl ClockReadings {
     /// What time it would be at `now` had the program never been stopped. Never goes back.
     fn look(&mut self, now: Instant) -> Instant {
         let gap = self.last.map(|last| now.saturating_duration_since(last)).unwrap_or_default();
@@ -66,13 +67,13 @@ pub(super) fn start() -> io::Result<()> {
 mod tests {
     use std::time::Duration;
 
-    use super::{LOOK, Looks};
+    use super::{ClockReadings, LOOK};
     use crate::cli::clock;
 
     #[test]
     fn the_clock_stands_while_the_program_is_stopped_and_at_no_other_time() {
         let begin = clock::now();
-        let mut looks = Looks { last: None, stopped: Duration::ZERO };
+        let mut looks = ClockReadings { last: None, stopped: Duration::ZERO };
         assert_eq!(looks.look(begin), begin);
         let mut now = begin;
         // Two seconds of looks, some of them late.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::cli::run::run_clock::now;
-use crate::experiment::{Clock, Walked, Watch};
+use crate::experiment::{Clock, StepChunk, StepObserver};
 
 /// Adds up what the arms take for their chunks of steps.
 pub(super) struct Stopwatch {
@@ -21,12 +21,12 @@ impl Stopwatch {
     }
 }
 
-impl Watch for Stopwatch {
+impl StepObserver for Stopwatch {
     fn clock(&self) -> Option<Clock> {
         Some(now)
     }
 
-    fn walked(&mut self, arm: usize, walked: &Walked<'_>) {
+    fn on_steps(&mut self, arm: usize, walked: &StepChunk<'_>) {
         if let Some(spent) = self.spent.get_mut(arm) {
             *spent += walked.took;
         }

@@ -9,13 +9,13 @@ use crate::telemetry::{Divergence, RunFacts};
 use crate::text::visible;
 
 /// How an arm ended, as far as that is known.
-pub(in crate::cli) struct ArmLine {
+pub(in crate::cli) struct ArmRow {
     /// Its name.
     pub(in crate::cli) arm: String,
     /// Whole epochs done.
     pub(in crate::cli) epochs: u64,
     /// The epoch whose cost and accuracy are told, where that is an earlier one.
-    pub(in crate::cli) told_of: Option<u64>,
+    pub(in crate::cli) evaluated_epoch: Option<u64>,
     /// Its cost over the training set.
     pub(in crate::cli) cost: Option<f64>,
     /// Its accuracy on the test set, else on the training set.
@@ -39,7 +39,7 @@ pub(super) fn write_heading(to: &mut dyn Write, facts: &RunFacts) -> io::Result<
 pub(in crate::cli) fn write_arms(
     to: &mut dyn Write,
     facts: &RunFacts,
-    arms: &[ArmLine],
+    arms: &[ArmRow],
 ) -> io::Result<()> {
     let columns = columns(facts, arms);
     for row in 0..=arms.len() {
@@ -50,7 +50,7 @@ pub(in crate::cli) fn write_arms(
         });
         writeln!(to, "{}", cells.collect::<Vec<_>>().join("  "))?;
     }
-    for ArmLine { arm, diverged, .. } in arms {
+    for ArmRow { arm, diverged, .. } in arms {
         if let Some(Divergence { step, eta, reason }) = diverged {
             let eta = as_set(*eta);
             writeln!(to, "{arm} diverged at step {step} with eta {eta}: {reason}")?;
@@ -85,8 +85,8 @@ fn heading(facts: &RunFacts) -> String {
 
 /// The columns of the table, each with its head; of those that need not be there only the ones that
 /// some arm has something to say in.
-fn columns(facts: &RunFacts, arms: &[ArmLine]) -> Vec<Vec<String>> {
-    let column = |head: &str, of: &dyn Fn(&ArmLine) -> Option<String>| {
+fn columns(facts: &RunFacts, arms: &[ArmRow]) -> Vec<Vec<String>> {
+    let column = |head: &str, of: &dyn Fn(&ArmRow) -> Option<String>| {
         let cells = arms.iter().map(|arm| of(arm).unwrap_or_else(|| "-".to_owned()));
         std::iter::once(head.to_owned()).chain(cells).collect::<Vec<_>>()
     };
@@ -96,8 +96,10 @@ fn columns(facts: &RunFacts, arms: &[ArmLine]) -> Vec<Vec<String>> {
         column("arm", &|arm| Some(arm.arm.clone())),
         column("epochs", &|arm| Some(arm.epochs.to_string())),
     ];
-    if arms.iter().any(|arm| arm.told_of.is_some()) {
-        columns.push(column("as of", &|arm| Some(arm.told_of.unwrap_or(arm.epochs).to_string())));
+    if arms.iter().any(|arm| arm.evaluated_epoch.is_some()) {
+        columns.push(column("as of", &|arm| {
+            Some(arm.evaluated_epoch.unwrap_or(arm.epochs).to_string())
+        }));
     }
     columns.extend([
         column("cost", &|arm| arm.cost.map(|cost| digits(cost, 5))),

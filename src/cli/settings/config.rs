@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use crate::cli::colours::{Environment, folder, named};
-use crate::cli::failure::Refused;
+use crate::cli::environment::{Environment, folder, named};
+use crate::cli::error_report::UsageError;
 use crate::cli::scenario::read_text;
 use crate::cli::settings::{KEYS, QUOTED, Settings};
 use crate::file::Opener;
-use crate::scenario::{Place, nearest};
+use crate::scenario::{Location, nearest};
 use crate::text::excerpt;
 
 /// The variable that names the folder of configs, and where that is in a home.
@@ -23,9 +23,12 @@ const TOLD: usize = 240;
 /// The word that stands for no config file.
 const NO_FILE: &str = "none";
 
-/// Where the config file is, if there is one: `said`, else where the environment has its configs.
-pub(in crate::cli) fn place(said: Option<&Path>, environment: &Environment<'_>) -> Option<PathBuf> {
-    if let Some(path) = said {
+/// Where the config file is, if there is one: `requested`, else where the environment has its configs.
+pub(in crate::cli) fn place(
+    requested: Option<&Path>,
+    environment: &Environment<'_>,
+) -> Option<PathBuf> {
+    if let Some(path) = requested {
         return (path != Path::new(NO_FILE)).then(|| path.to_owned());
     }
     let configs = folder(environment, FOLDER)?;
@@ -36,18 +39,20 @@ pub(in crate::cli) fn place(said: Option<&Path>, environment: &Environment<'_>) 
 /// in the home that cannot be read, as when that is the home of somebody else, is passed over.
 pub(super) fn read(
     settings: &mut Settings,
-    said: Option<&Path>,
+    requested: Option<&Path>,
     (environment, open): (&Environment<'_>, &Opener),
-) -> Result<(), Refused> {
-    let Some(path) = place(said, environment) else { return Ok(()) };
+) -> Result<(), UsageError> {
+    let Some(path) = place(requested, environment) else { return Ok(()) };
     match read_text(&path, open) {
         Ok(text) => take(settings, &text, &path.display().to_string()),
-        Err(error) if said.is_none() && is_missing(&error) => Ok(()),
+        Err(error) if requested.is_none() && is_missing(&error) => Ok(()),
         Err(error) => {
             let shown = path.display();
-            let is_named = said.is_some() || named(environment, FOLDER.0).is_some();
+            let is_named = requested.is_some() || named(environment, FOLDER.0).is_some();
             if is_named || error.raw_os_error().is_none() {
-                return Err(Refused::new(format!("cannot read the config file {shown}: {error}")));
+                return Err(UsageError::new(format!(
+                    "cannot read the config file {shown}: {error}"
+                )));
             }
             let passed_over = format!("the config file {shown} is passed over: {error}");
             settings.passed_over = Some(passed_over);
@@ -61,12 +66,12 @@ fn is_missing(error: &io::Error) -> bool {
 }
 
 /// Takes what the text of the file says.
-pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<(), Refused> {
+pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<(), UsageError> {
     let at = |offset: usize| position(origin, text, offset);
     let table = DeTable::parse(text).map_err(|error| {
         let place = at(error.span().map_or(0, |span| span.start));
         let found = error.message().trim().replace('\n', ", ");
-        Refused::new(format!("{place}: {}", excerpt(&found, TOLD)))
+        UsageError::new(format!("{place}: {}", excerpt(&found, TOLD)))
     })?;
     let mut entries: Vec<_> = table.get_ref().iter().collect();
     // The first mistake in the file is the one that is told.
@@ -74,19 +79,19 @@ pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<
     for (key, value) in entries {
         let name: &DeString<'_> = key.get_ref();
         if !KEYS.contains(&name.as_ref()) {
-            let would_do = match nearest(name, &KEYS) {
+            let expected = match nearest(name, &KEYS) {
                 Some(near) => format!("did you mean {near}?"),
                 None => format!("the keys here are {}", KEYS.join(", ")),
             };
             let place = at(key.span().start);
             let name = excerpt(name, QUOTED);
-            return Err(Refused::new(format!("{place}: {name}: unknown key; {would_do}")));
+            return Err(UsageError::new(format!("{place}: {name}: unknown key; {expected}")));
         }
-        let (said, shown) = words(value);
-        settings.take(name, &said, &format!("{name} in {origin}")).map_err(|would_do| {
+        let (requested, shown) = words(value);
+        settings.take(name, &requested, &format!("{name} in {origin}")).map_err(|expected| {
             let place = at(value.span().start);
             let found = excerpt(&shown, QUOTED);
-            Refused::new(format!("{place}: {name}: found {found}; {would_do}"))
+            UsageError::new(format!("{place}: {name}: found {found}; {expected}"))
         })?;
     }
     Ok(())
@@ -106,9 +111,9 @@ fn words(value: &Spanned<DeValue<'_>>) -> (String, String) {
     }
 }
 
-fn position(origin: &str, text: &str, offset: usize) -> Place {
+fn position(origin: &str, text: &str, offset: usize) -> Location {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    Place::Text { origin: origin.to_owned(), line, column }
+    Location::Text { origin: origin.to_owned(), line, column }
 }

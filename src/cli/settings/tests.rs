@@ -9,7 +9,7 @@ use super::config::{place, take};
 use super::{KEYS, Settings, variable};
 use crate::app::{ColourDepth, Glyphs, ThemeName};
 use crate::cli::args::{Args, ScreenArgs};
-use crate::file::Opened;
+use crate::file::InputFile;
 
 /// An environment of these variables.
 fn environment<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<OsString> + 'a {
@@ -27,7 +27,7 @@ fn gathered(text: &str, pairs: &[(&str, &str)], line: &str) -> Result<Settings, 
     let open = move |path: &Path| {
         let is_there = path == Path::new("/c/xentviz/config.toml") && !text.is_empty();
         let missing = || io::Error::from(io::ErrorKind::NotFound);
-        is_there.then(|| Opened::new(io::Cursor::new(text.clone()), None)).ok_or_else(missing)
+        is_there.then(|| InputFile::new(io::Cursor::new(text.clone()), None)).ok_or_else(missing)
     };
     let pairs = [&[("XDG_CONFIG_HOME", "/c"), ("TERM", "xterm")], pairs].concat();
     Settings::gather(&screen(line), &environment(&pairs), &open).map_err(|e| e.to_string())
@@ -165,7 +165,7 @@ fn a_file_in_a_home_that_cannot_be_read_is_passed_over_with_a_word() {
         assert!(refusal.starts_with("cannot read the config file "), "{refusal}");
     }
     // A file that can be read and is wrong is refused as ever.
-    let open = |_: &Path| Ok(Opened::new(&b"\xff"[..], None));
+    let open = |_: &Path| Ok(InputFile::new(&b"\xff"[..], None));
     assert!(Settings::gather(&screen(""), &environment(&[home]), &open).is_err());
 }
 

@@ -13,7 +13,7 @@
 //! key. Where links are known to tear, an Esc is kept back until it is certain that nothing follows;
 //! elsewhere it is handed over at once, and the rest of a sequence that follows it is dropped.
 
-mod meaning;
+mod decode;
 #[cfg(test)]
 mod tests;
 
@@ -62,21 +62,21 @@ impl Input {
 
 /// What is known of an Esc that has come.
 #[derive(Clone, Copy, PartialEq)]
-enum Escape {
+enum EscapeState {
     /// More may come with it.
     New,
     /// Nothing came with it; it is kept back.
     Kept,
     /// Nothing came with it, and it has been handed over as a key.
-    Told,
+    SentAsKey,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum State {
+enum ParserState {
     /// Nothing is under way.
     Whole,
     /// An Esc has come.
-    Escape(Escape),
+    Escape(EscapeState),
     /// Esc and `[`: numbers and signs follow, and a last letter.
     Control,
     /// Esc and `O`: one letter follows.
@@ -94,9 +94,9 @@ enum State {
 }
 
 /// Takes bytes as they come, however they are cut.
-pub(in crate::cli) struct Parser {
+pub(in crate::cli) struct InputParser {
     keeps_escape: bool,
-    state: State,
+    state: ParserState,
     /// When the last byte came; of a paste, the last that cannot be a key.
     at: Instant,
     /// The bytes of what is under way, as far as they matter.
@@ -106,17 +106,17 @@ pub(in crate::cli) struct Parser {
     found: Vec<Input>,
 }
 
-impl Parser {
+impl InputParser {
     /// A parser that keeps an Esc back for a moment, or one that hands it over at once.
     pub(in crate::cli) fn new(keeps_escape: bool, now: Instant) -> Self {
-        let (state, held, found) = (State::Whole, Vec::new(), Vec::new());
+        let (state, held, found) = (ParserState::Whole, Vec::new(), Vec::new());
         Self { keeps_escape, state, at: now, held, is_void: false, found }
     }
 
     /// Takes bytes that came at `now`; more may wait already.
     pub(in crate::cli) fn take(&mut self, bytes: &[u8], now: Instant) {
         self.expire(now);
-        let is_paste = matches!(self.state, State::Paste { .. });
+        let is_paste = matches!(self.state, ParserState::Paste { .. });
         let may_be_key = is_paste && bytes.iter().all(|byte| *byte == CTRL_C);
         if may_be_key && now.saturating_duration_since(self.at) >= APART {
             self.end_paste();
@@ -132,20 +132,20 @@ impl Parser {
 
     /// Learns that nothing more waits for now.
     pub(in crate::cli) fn pause(&mut self) {
-        if self.state == State::Escape(Escape::New) {
+        if self.state == ParserState::Escape(EscapeState::New) {
             if !self.keeps_escape {
                 self.key(KeyCode::Esc, KeyModifiers::NONE);
             }
-            let is = if self.keeps_escape { Escape::Kept } else { Escape::Told };
-            self.state = State::Escape(is);
+            let is = if self.keeps_escape { EscapeState::Kept } else { EscapeState::SentAsKey };
+            self.state = ParserState::Escape(is);
         }
     }
 
-    /// When [`Parser::expire`] is to be called, if something is to be handed over then.
+    /// When [`InputParser::expire`] is to be called, if something is to be handed over then.
     pub(in crate::cli) fn wake_at(&self) -> Option<Instant> {
         match self.state {
-            State::Escape(Escape::New | Escape::Kept) => Some(self.at + APART),
-            State::Paste { .. } => Some(self.at + PASTE_SILENCE),
+            ParserState::Escape(EscapeState::New | EscapeState::Kept) => Some(self.at + APART),
+            ParserState::Paste { .. } => Some(self.at + PASTE_SILENCE),
             _ => None,
         }
     }
@@ -153,22 +153,22 @@ impl Parser {
     /// Gives up waiting for the rest of what should have come by `now`.
     pub(in crate::cli) fn expire(&mut self, now: Instant) {
         let patience = match self.state {
-            State::Whole => return,
-            State::Escape(_) => APART,
-            State::Paste { .. } => PASTE_SILENCE,
+            ParserState::Whole => return,
+            ParserState::Escape(_) => APART,
+            ParserState::Paste { .. } => PASTE_SILENCE,
             _ => SILENCE,
         };
         if now.saturating_duration_since(self.at) < patience {
             return;
         }
         match self.state {
-            State::Escape(Escape::New | Escape::Kept) => {
+            ParserState::Escape(EscapeState::New | EscapeState::Kept) => {
                 self.key(KeyCode::Esc, KeyModifiers::NONE);
             }
-            State::Paste { .. } => self.end_paste(),
+            ParserState::Paste { .. } => self.end_paste(),
             _ => {}
         }
-        self.state = State::Whole;
+        self.state = ParserState::Whole;
     }
 
     /// What has been found since the last time, in order.
@@ -182,60 +182,65 @@ impl Parser {
 
     fn step(&mut self, byte: u8) {
         match self.state {
-            State::Whole => self.begin(byte, KeyModifiers::NONE),
-            State::Paste { ending } => self.paste(byte, ending),
-            State::Escape(is) => self.escaped(byte, is),
-            State::Answer { ends } => self.answer(byte, ends),
-            State::Character { bytes, modifiers } => self.character(byte, bytes, modifiers),
+            ParserState::Whole => self.begin(byte, KeyModifiers::NONE),
+            ParserState::Paste { ending } => self.paste(byte, ending),
+            ParserState::Escape(is) => self.escaped(byte, is),
+            ParserState::Answer { ends } => self.answer(byte, ends),
+            ParserState::Character { bytes, modifiers } => self.character(byte, bytes, modifiers),
             // Nothing of a sequence is a control character, or no ASCII; but the mouse may be far
             // to the right.
-            State::Control | State::Single | State::Console | State::Mouse
-                if byte < 0x20 || byte == 0x7f || (byte > 0x7f && self.state != State::Mouse) =>
+            ParserState::Control
+            | ParserState::Single
+            | ParserState::Console
+            | ParserState::Mouse
+                if byte < 0x20
+                    || byte == 0x7f
+                    || (byte > 0x7f && self.state != ParserState::Mouse) =>
             {
                 self.begin(byte, KeyModifiers::NONE);
             }
-            State::Control => self.control(byte),
-            State::Single => self.single(byte),
-            State::Console => self.state = State::Whole,
-            State::Mouse => self.mouse(byte),
+            ParserState::Control => self.control(byte),
+            ParserState::Single => self.single(byte),
+            ParserState::Console => self.state = ParserState::Whole,
+            ParserState::Mouse => self.mouse(byte),
         }
     }
 
     /// Takes a byte that belongs to nothing before it.
     fn begin(&mut self, byte: u8, modifiers: KeyModifiers) {
-        self.state = State::Whole;
+        self.state = ParserState::Whole;
         match byte {
-            0x1b => self.state = State::Escape(Escape::New),
+            0x1b => self.state = ParserState::Escape(EscapeState::New),
             // Two to four bytes, as the first of them says; what cannot be one begins nothing.
             0xc2..=0xf4 => {
                 self.held.clear();
                 self.held.push(byte);
                 let bytes = 2 + usize::from(byte >= 0xe0) + usize::from(byte >= 0xf0);
-                self.state = State::Character { bytes, modifiers };
+                self.state = ParserState::Character { bytes, modifiers };
             }
             0x80.. => {}
             _ => {
-                let (code, own) = meaning::of_ascii(byte);
+                let (code, own) = decode::of_ascii(byte);
                 self.key(code, own | modifiers);
             }
         }
     }
 
-    fn escaped(&mut self, byte: u8, is: Escape) {
+    fn escaped(&mut self, byte: u8, is: EscapeState) {
         self.held.clear();
-        self.is_void = is == Escape::Told;
+        self.is_void = is == EscapeState::SentAsKey;
         match byte {
-            b'[' => self.state = State::Control,
-            b'O' => self.state = State::Single,
+            b'[' => self.state = ParserState::Control,
+            b'O' => self.state = ParserState::Single,
             // Answers come in one piece; what is typed after an Esc, is typed.
-            b']' | b'P' | b'_' if is == Escape::New => {
-                self.state = State::Answer { ends: false };
+            b']' | b'P' | b'_' if is == EscapeState::New => {
+                self.state = ParserState::Answer { ends: false };
             }
-            _ if is == Escape::New && ![0x1b, CTRL_C].contains(&byte) => {
+            _ if is == EscapeState::New && ![0x1b, CTRL_C].contains(&byte) => {
                 self.begin(byte, KeyModifiers::ALT);
             }
             _ => {
-                if is != Escape::Told {
+                if is != EscapeState::SentAsKey {
                     self.key(KeyCode::Esc, KeyModifiers::NONE);
                 }
                 self.begin(byte, KeyModifiers::NONE);
@@ -247,16 +252,16 @@ impl Parser {
         match byte {
             b' '..=b'?' if self.held.len() < LONGEST => self.held.push(byte),
             b' '..=b'?' => self.is_void = true,
-            b'[' if self.held.is_empty() => self.state = State::Console,
-            b'M' if self.held.is_empty() => self.state = State::Mouse,
+            b'[' if self.held.is_empty() => self.state = ParserState::Console,
+            b'M' if self.held.is_empty() => self.state = ParserState::Mouse,
             b'~' if self.held == b"200" => {
                 self.held.clear();
-                self.state = State::Paste { ending: 0 };
+                self.state = ParserState::Paste { ending: 0 };
             }
             _ => {
-                self.state = State::Whole;
+                self.state = ParserState::Whole;
                 if !self.is_void {
-                    self.found.extend(meaning::of_control(&self.held, byte));
+                    self.found.extend(decode::of_control(&self.held, byte));
                 }
             }
         }
@@ -267,28 +272,28 @@ impl Parser {
         if byte.is_ascii_digit() {
             return;
         }
-        self.state = State::Whole;
+        self.state = ParserState::Whole;
         if !self.is_void {
-            self.found.extend(meaning::of_single(byte));
+            self.found.extend(decode::of_single(byte));
         }
     }
 
     fn mouse(&mut self, byte: u8) {
         self.held.push(byte);
         if let [button, column, row] = *self.held {
-            self.state = State::Whole;
+            self.state = ParserState::Whole;
             if !self.is_void {
-                self.found.extend(meaning::of_mouse(button, column, row));
+                self.found.extend(decode::of_mouse(button, column, row));
             }
         }
     }
 
     fn answer(&mut self, byte: u8, ends: bool) {
         match byte {
-            0x1b if !ends => self.state = State::Answer { ends: true },
-            b'\\' if ends => self.state = State::Whole,
-            _ if ends => self.escaped(byte, Escape::New),
-            0x07 => self.state = State::Whole,
+            0x1b if !ends => self.state = ParserState::Answer { ends: true },
+            b'\\' if ends => self.state = ParserState::Whole,
+            _ if ends => self.escaped(byte, EscapeState::New),
+            0x07 => self.state = ParserState::Whole,
             0..0x20 => self.begin(byte, KeyModifiers::NONE),
             _ => {}
         }
@@ -302,7 +307,7 @@ impl Parser {
         if self.held.len() < bytes {
             return;
         }
-        self.state = State::Whole;
+        self.state = ParserState::Whole;
         if let Some(typed) = str::from_utf8(&self.held).ok().and_then(|text| text.chars().next()) {
             let own = if typed.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
             self.key(KeyCode::Char(typed), own | modifiers);
@@ -318,7 +323,7 @@ impl Parser {
             0x1b => 1,
             _ => 0,
         };
-        self.state = State::Paste { ending };
+        self.state = ParserState::Paste { ending };
         if ending == PASTE_END.len() {
             self.end_paste();
         }
@@ -330,7 +335,7 @@ impl Parser {
         let end = str::from_utf8(PASTE_END).unwrap_or_default();
         let text = text.strip_suffix(end).map(str::to_owned).unwrap_or(text);
         self.held.clear();
-        self.state = State::Whole;
+        self.state = ParserState::Whole;
         self.found.push(Input::Paste(text));
     }
 }

@@ -29,13 +29,13 @@ pub(super) struct Rescue {
     /// The terminal.
     tty: OwnedFd,
     /// Where standard error was diverted from, and the pipe in which it is.
-    stderr: Option<Diverted>,
+    stderr: Option<StderrRedirect>,
     /// The line discipline as it was; set while the terminal is taken.
     before: Mutex<Option<Termios>>,
 }
 
 /// Standard error, diverted into a pipe.
-pub(super) struct Diverted {
+pub(super) struct StderrRedirect {
     pub(super) real: OwnedFd,
     pub(super) pipe: OwnedFd,
 }
@@ -44,7 +44,7 @@ static RESCUE: OnceLock<Rescue> = OnceLock::new();
 
 impl Rescue {
     /// Prepares for a terminal; of several in one process only the first is rescued.
-    pub(super) fn prepare(tty: impl AsFd, stderr: Option<Diverted>) -> io::Result<()> {
+    pub(super) fn prepare(tty: impl AsFd, stderr: Option<StderrRedirect>) -> io::Result<()> {
         let tty = tty.as_fd().try_clone_to_owned()?;
         RESCUE.get_or_init(|| Self { tty, stderr, before: Mutex::default() });
         Ok(())

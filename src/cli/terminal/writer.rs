@@ -6,36 +6,36 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::cli::terminal::Begun;
+use crate::cli::terminal::FrameProgress;
 
 /// Writes what it can of a frame without waiting.
-type Begin = dyn Fn(&[u8]) -> Begun;
+type BeginFrame = dyn Fn(&[u8]) -> FrameProgress;
 
 /// The slot, and the thread behind it.
-pub(in crate::cli) struct Writer {
-    begin: Box<Begin>,
-    shared: Arc<Shared>,
+pub(in crate::cli) struct FrameWriter {
+    begin: Box<BeginFrame>,
+    shared: Arc<WriterShared>,
 }
 
-struct Shared {
-    slot: Mutex<Slot>,
+struct WriterShared {
+    slot: Mutex<FrameSlot>,
     filled: Condvar,
 }
 
 /// Where the one buffer is: here as `free`, here as `frame`, or out with either thread.
 #[derive(Default)]
-struct Slot {
+struct FrameSlot {
     /// The buffer, while there is nothing to be written.
     free: Option<Vec<u8>>,
     /// The buffer with a frame in it, waiting for the thread.
-    frame: Option<(Vec<u8>, Begun)>,
+    frame: Option<(Vec<u8>, FrameProgress)>,
     /// Whether the buffer was asked for while it was not free.
     is_awaited: bool,
     /// Whether no frame will come any more.
     is_closed: bool,
 }
 
-impl Writer {
+impl FrameWriter {
     /// Starts the thread. Each frame is handed to `begin` where it is given; what that does not write
     /// of it the thread hands to `finish`, and afterwards calls `wake` if the buffer was asked for
     /// meanwhile.
@@ -43,12 +43,12 @@ impl Writer {
     /// # Errors
     /// When the thread cannot be started.
     pub(in crate::cli) fn start(
-        begin: impl Fn(&[u8]) -> Begun + 'static,
-        finish: impl Fn(&[u8], Begun) + Send + 'static,
+        begin: impl Fn(&[u8]) -> FrameProgress + 'static,
+        finish: impl Fn(&[u8], FrameProgress) + Send + 'static,
         wake: impl Fn() + Send + 'static,
     ) -> io::Result<Self> {
-        let slot = Mutex::new(Slot { free: Some(Vec::new()), ..Slot::default() });
-        let shared = Arc::new(Shared { slot, filled: Condvar::new() });
+        let slot = Mutex::new(FrameSlot { free: Some(Vec::new()), ..FrameSlot::default() });
+        let shared = Arc::new(WriterShared { slot, filled: Condvar::new() });
         let theirs = Arc::clone(&shared);
         thread::Builder::new().name("writer".to_owned()).spawn(move || {
             while let Some((frame, begun)) = theirs.next() {
@@ -86,16 +86,16 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
+impl Drop for FrameWriter {
     fn drop(&mut self) {
         self.shared.slot().is_closed = true;
         self.shared.filled.notify_one();
     }
 }
 
-impl Shared {
+impl WriterShared {
     /// The next frame; none once there will be no more.
-    fn next(&self) -> Option<(Vec<u8>, Begun)> {
+    fn next(&self) -> Option<(Vec<u8>, FrameProgress)> {
         let mut slot = self.slot();
         loop {
             if let Some(frame) = slot.frame.take() {
@@ -116,7 +116,7 @@ impl Shared {
     }
 
     /// Nothing that holds the slot can panic half-way through a change of it.
-    fn slot(&self) -> MutexGuard<'_, Slot> {
+    fn slot(&self) -> MutexGuard<'_, FrameSlot> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -125,16 +125,16 @@ impl Shared {
 mod tests {
     use std::sync::mpsc::{Receiver, Sender, channel};
 
-    use super::Writer;
-    use crate::cli::terminal::Begun;
+    use super::FrameWriter;
+    use crate::cli::terminal::FrameProgress;
 
     /// A writer whose terminal takes a frame only when told to; says which frames and wakes it saw.
-    fn stalled() -> (Writer, Sender<()>, Receiver<Vec<u8>>, Receiver<()>) {
+    fn stalled() -> (FrameWriter, Sender<()>, Receiver<Vec<u8>>, Receiver<()>) {
         let (release, released) = channel::<()>();
         let (wrote, written) = channel();
         let (wake, woken) = channel();
-        let writer = Writer::start(
-            |_| Begun::default(),
+        let writer = FrameWriter::start(
+            |_| FrameProgress::default(),
             move |frame, _| {
                 wrote.send(frame.to_vec()).expect("the test listens");
                 released.recv().ok();
@@ -144,7 +144,7 @@ mod tests {
         (writer.expect("a thread can be started"), release, written, woken)
     }
 
-    fn frame(writer: &Writer, text: &str) -> bool {
+    fn frame(writer: &FrameWriter, text: &str) -> bool {
         let Some(mut buffer) = writer.lend() else { return false };
         buffer.extend_from_slice(text.as_bytes());
         writer.give(buffer);
@@ -167,11 +167,14 @@ mod tests {
     #[test]
     fn what_is_taken_at_once_needs_no_thread_and_of_the_rest_it_knows_where_it_begins() {
         let (wrote, written) = channel();
-        let begin = |frame: &[u8]| Begun { written: frame.len().min(3), ..Begun::default() };
-        let finish = move |frame: &[u8], begun: Begun| {
+        let begin = |frame: &[u8]| FrameProgress {
+            written: frame.len().min(3),
+            ..FrameProgress::default()
+        };
+        let finish = move |frame: &[u8], begun: FrameProgress| {
             wrote.send(frame[begun.written..].to_vec()).expect("the test listens");
         };
-        let writer = Writer::start(begin, finish, || {}).expect("a thread can be started");
+        let writer = FrameWriter::start(begin, finish, || {}).expect("a thread can be started");
         assert!(frame(&writer, "one"));
         assert!(frame(&writer, "six"), "the buffer is free again");
         assert!(frame(&writer, "three"));

@@ -2,40 +2,40 @@
 
 use std::io::Read;
 
-use crate::data::csv::{Csv, Lines, number};
-use crate::data::set::{Answers, BYTES_TO_DEAL};
+use crate::data::csv::{Csv, CsvLines, number};
+use crate::data::dataset::{BYTES_TO_DEAL, TargetValues};
 use crate::data::table::numbered;
-use crate::data::{Data, DataError, DataSet};
-use crate::file::{Gauge, NoRoom};
+use crate::data::{Data, DataError, Dataset};
+use crate::file::{NoRoom, ReadProgress};
 
 /// How many numbers are moved at once to the set to test on: 64 KiB.
 const MOVED: usize = 8 << 10;
 
 /// The examples read so far, without those that will neither be trained nor tested on.
-pub(super) struct Rows {
+pub(super) struct CsvRows {
     inputs: Vec<f64>,
     /// What the last column holds.
-    targets: Answers,
+    targets: TargetValues,
     /// How many are kept.
     count: usize,
     /// How many have been read.
     pub(super) read: usize,
 }
 
-impl Rows {
+impl CsvRows {
     pub(super) fn new(csv: &Csv) -> Self {
         let targets = match csv.outputs {
-            1 => Answers::Numbers(Vec::new()),
-            _ => Answers::Classes(Vec::new()),
+            1 => TargetValues::Numbers(Vec::new()),
+            _ => TargetValues::Classes(Vec::new()),
         };
         Self { inputs: Vec::new(), targets, count: 0, read: 0 }
     }
 
     pub(super) fn push<R: Read>(
         &mut self,
-        lines: &Lines<'_, R>,
+        lines: &CsvLines<'_, R>,
         line: u64,
-        gauge: &Gauge,
+        gauge: &ReadProgress,
     ) -> Result<(), DataError> {
         let csv = lines.csv;
         self.make_room(csv, gauge).map_err(|NoRoom { left }| DataError::Memory {
@@ -53,10 +53,10 @@ impl Rows {
                 continue;
             }
             match &mut self.targets {
-                Answers::Numbers(targets) => {
+                TargetValues::Numbers(targets) => {
                     targets.push(value.ok_or_else(finite)?);
                 }
-                Answers::Classes(classes) => {
+                TargetValues::Classes(classes) => {
                     let last = csv.outputs.saturating_sub(1);
                     let is_class = |k: &f64| k.fract() == 0.0 && (0.0..=last as f64).contains(k);
                     let expected = || {
@@ -74,7 +74,7 @@ impl Rows {
     }
 
     /// Makes room for a row.
-    fn make_room(&mut self, csv: &Csv, gauge: &Gauge) -> Result<(), NoRoom> {
+    fn make_room(&mut self, csv: &Csv, gauge: &ReadProgress) -> Result<(), NoRoom> {
         // Each cell takes a digit and a comma, or the end of the line.
         let most = gauge.most_items(2 * csv.columns());
         let most = most.into_iter().chain(most_kept(csv)).min();
@@ -85,16 +85,16 @@ impl Rows {
         let unused = (self.inputs.capacity() - self.inputs.len()) * size_of::<f64>();
         let beside = to_deal + unused as u64;
         match &mut self.targets {
-            Answers::Numbers(targets) => gauge.make_room(targets, (1, most), beside),
-            Answers::Classes(classes) => gauge.make_room(classes, (1, most), beside),
+            TargetValues::Numbers(targets) => gauge.make_room(targets, (1, most), beside),
+            TargetValues::Classes(classes) => gauge.make_room(classes, (1, most), beside),
         }
     }
 
     /// How many bytes they take.
     fn bytes(&self) -> u64 {
         let targets = match &self.targets {
-            Answers::Numbers(targets) => size_of_val(&targets[..]),
-            Answers::Classes(classes) => size_of_val(&classes[..]),
+            TargetValues::Numbers(targets) => size_of_val(&targets[..]),
+            TargetValues::Classes(classes) => size_of_val(&classes[..]),
         };
         (size_of_val(&self.inputs[..]) + targets) as u64
     }
@@ -108,8 +108,8 @@ impl Rows {
             let unwanted = train..self.count - csv.test;
             self.inputs.drain(unwanted.start * csv.inputs..unwanted.end * csv.inputs);
             match &mut self.targets {
-                Answers::Numbers(targets) => drop(targets.drain(unwanted.clone())),
-                Answers::Classes(classes) => drop(classes.drain(unwanted.clone())),
+                TargetValues::Numbers(targets) => drop(targets.drain(unwanted.clone())),
+                TargetValues::Classes(classes) => drop(classes.drain(unwanted.clone())),
             }
             self.count -= unwanted.len();
         }
@@ -137,8 +137,8 @@ impl Rows {
     fn split_off(&mut self, row: usize, csv: &Csv) -> Self {
         let inputs = split_off(&mut self.inputs, row * csv.inputs);
         let targets = match &mut self.targets {
-            Answers::Numbers(targets) => Answers::Numbers(split_off(targets, row)),
-            Answers::Classes(classes) => Answers::Classes(split_off(classes, row)),
+            TargetValues::Numbers(targets) => TargetValues::Numbers(split_off(targets, row)),
+            TargetValues::Classes(classes) => TargetValues::Classes(split_off(classes, row)),
         };
         let count = self.count - row;
         self.count = row;
@@ -148,23 +148,23 @@ impl Rows {
     fn truncate(&mut self, rows: usize, csv: &Csv) {
         self.inputs.truncate(rows * csv.inputs);
         match &mut self.targets {
-            Answers::Numbers(targets) => targets.truncate(rows),
-            Answers::Classes(classes) => classes.truncate(rows),
+            TargetValues::Numbers(targets) => targets.truncate(rows),
+            TargetValues::Classes(classes) => classes.truncate(rows),
         }
         self.count = rows;
     }
 
-    fn into_set(mut self, csv: &Csv) -> DataSet {
+    fn into_set(mut self, csv: &Csv) -> Dataset {
         self.inputs.shrink_to_fit();
         let widths = (csv.inputs, csv.outputs);
         match self.targets {
-            Answers::Numbers(mut targets) => {
+            TargetValues::Numbers(mut targets) => {
                 targets.shrink_to_fit();
-                DataSet::from_numbers(self.inputs, targets, widths)
+                Dataset::from_numbers(self.inputs, targets, widths)
             }
-            Answers::Classes(mut classes) => {
+            TargetValues::Classes(mut classes) => {
                 classes.shrink_to_fit();
-                DataSet::from_classes(self.inputs, classes, widths)
+                Dataset::from_classes(self.inputs, classes, widths)
             }
         }
     }
@@ -178,13 +178,13 @@ fn most_kept(csv: &Csv) -> Option<usize> {
 
 /// As [`Vec::split_off`], a piece at a time from the end, so that hardly anything is there twice.
 fn split_off<T: Copy>(items: &mut Vec<T>, at: usize) -> Vec<T> {
-    let mut taken = Vec::new();
+    let mut bytes_read = Vec::new();
     while items.len() > at {
         let piece = at.max(items.len().saturating_sub(MOVED))..;
-        taken.reserve_exact(items.len() - piece.start);
-        taken.extend(items.drain(piece).rev());
+        bytes_read.reserve_exact(items.len() - piece.start);
+        bytes_read.extend(items.drain(piece).rev());
         items.shrink_to_fit();
     }
-    taken.reverse();
-    taken
+    bytes_read.reverse();
+    bytes_read
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::data::DataSet;
+use crate::data::Dataset;
 use proptest::prelude::*;
 
 fn csv(inputs: usize, outputs: usize) -> Csv {
@@ -18,7 +18,7 @@ fn says(text: &str, csv: &Csv) -> String {
     read(text, csv).unwrap_err().to_string()
 }
 
-fn first_inputs(set: &DataSet) -> Vec<f64> {
+fn first_inputs(set: &Dataset) -> Vec<f64> {
     let mut x = vec![0.0; set.inputs()];
     let row = |row| {
         set.write_input(row, &mut x);
@@ -153,7 +153,7 @@ fn a_row_that_never_ends_is_given_up() {
         let device = endless.chain(std::io::repeat(endless[0]));
         let device = (&b"1,2\n"[..]).chain(device);
         assert_eq!(
-            read_csv(Opened::new(device, None), &csv(1, 1), &mut on).unwrap_err().to_string(),
+            read_csv(InputFile::new(device, None), &csv(1, 1), &mut on).unwrap_err().to_string(),
             format!("a.csv, line 2: found {found}, expected 2 columns, 1 of inputs and the target")
         );
     }
@@ -180,7 +180,7 @@ fn of_many_classes_each_row_keeps_its_own_alone() {
 fn read_within(text: &str, csv: &Csv, available: u64) -> Result<Data, DataError> {
     let bytes = text.as_bytes().to_vec();
     let file =
-        Opened::new(std::io::Cursor::new(bytes), None).within(Arc::new(move || Some(available)));
+        InputFile::new(std::io::Cursor::new(bytes), None).within(Arc::new(move || Some(available)));
     read_csv(file, csv, &mut |_| ControlFlow::Continue(()))
 }
 
@@ -212,7 +212,7 @@ fn reading_can_be_called_off() {
         if share > 0.5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let error = read_csv(text.as_bytes().into(), &csv(1, 1), &mut stop).unwrap_err();
-    assert!(matches!(error, DataError::CalledOff));
+    assert!(matches!(error, DataError::Cancelled));
     assert!(told.len() > 1 && told.is_sorted() && told[0] > 0.0 && told[0] < 0.5, "{told:?}");
 }
 
@@ -226,7 +226,7 @@ proptest! {
         let read = read(&text, &expected);
         prop_assert_eq!(read.is_ok(), rows >= train + test);
         if let Ok(data) = read {
-            let is_right = |set: &DataSet, first: usize| {
+            let is_right = |set: &Dataset, first: usize| {
                 let mut y = vec![0.0; outputs];
                 first_inputs(set).into_iter().enumerate().all(|(row, x)| {
                     set.write_target(row, &mut y);
@@ -235,7 +235,7 @@ proptest! {
                 })
             };
             prop_assert!(data.train.len() == train && is_right(&data.train, 0));
-            prop_assert_eq!(data.test.as_ref().map_or(0, DataSet::len), test);
+            prop_assert_eq!(data.test.as_ref().map_or(0, Dataset::len), test);
             prop_assert!(data.test.is_none_or(|set| is_right(&set, rows - test)));
         }
     }

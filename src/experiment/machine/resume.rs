@@ -5,9 +5,9 @@
 //! take effect from the next step on.
 
 use crate::experiment::arm::REASONS;
-use crate::experiment::machine::{Experiment, Precise, networks};
+use crate::experiment::machine::{AnyPrecision, Experiment, networks};
 use crate::scenario::{
-    ArmSpec, MOST_EPOCHS, Place, Refusal, Scenario, ScenarioError, Spot, layers_of_model,
+    ArmSpec, KeyError, KeyPath, Location, MOST_EPOCHS, Scenario, ScenarioError, layers_of_model,
 };
 use crate::telemetry::{Divergence, ModelState, TrainingState};
 
@@ -30,8 +30,8 @@ impl Experiment {
     ) -> Result<(), ScenarioError> {
         let spec = &self.scenario.arms[arm];
         spec.check_model(model, said)?;
-        let at = |refusal: Refusal| refusal.at(Place::Said(said.to_owned()));
-        let training = model.training.as_ref().ok_or_else(|| at(says_nothing(spec)))?;
+        let at = |refusal: KeyError| refusal.at(Location::Typed(said.to_owned()));
+        let training = model.training.as_ref().ok_or_else(|| at(no_training_state(spec)))?;
         self.check_run(model, training).map_err(at)?;
         check_arm(spec, model).map_err(at)?;
         if !self.is_sound(model, training) {
@@ -40,18 +40,22 @@ impl Experiment {
         let specs = std::slice::from_ref(spec);
         let layers = [layers_of_model(model)];
         let is_resumed = match &mut self.arms {
-            Precise::F32(arms) => arms.resume(arm, networks(specs, layers).remove(0), training),
-            Precise::F64(arms) => arms.resume(arm, networks(specs, layers).remove(0), training),
+            AnyPrecision::F32(arms) => {
+                arms.resume(arm, networks(specs, layers).remove(0), training)
+            }
+            AnyPrecision::F64(arms) => {
+                arms.resume(arm, networks(specs, layers).remove(0), training)
+            }
         };
         if !is_resumed {
             return Err(at(unsound(&self.scenario.arms[arm])));
         }
-        self.is_given = true;
+        self.starts_from_models = true;
         Ok(())
     }
 
     /// Checks that the model's run had the same mini-batches and the same arithmetic.
-    fn check_run(&self, model: &ModelState, training: &TrainingState) -> Result<(), Refusal> {
+    fn check_run(&self, model: &ModelState, training: &TrainingState) -> Result<(), KeyError> {
         let Scenario { seed, precision, training: said, .. } = &self.scenario;
         let (was, is) = (model.precision.name(), precision.name());
         refuse_other("seed", seed, &model.seed, |was| format!("--seed {was} would do"))?;
@@ -93,17 +97,17 @@ fn refuse_other<T: PartialEq + std::fmt::Display>(
     key: &str,
     here: &T,
     there: &T,
-    would_do: impl FnOnce(&T) -> String,
-) -> Result<(), Refusal> {
+    expected: impl FnOnce(&T) -> String,
+) -> Result<(), KeyError> {
     if here == there {
         return Ok(());
     }
     let found = format!("found {here}, but the model is of a run with {there}");
-    Err(Spot::default().key(key).refuse(found, would_do(there)))
+    Err(KeyPath::default().key(key).refuse(found, expected(there)))
 }
 
 /// Checks that the model has the arm's cost and activation functions.
-fn check_arm(spec: &ArmSpec, model: &ModelState) -> Result<(), Refusal> {
+fn check_arm(spec: &ArmSpec, model: &ModelState) -> Result<(), KeyError> {
     let pairs = [
         ("cost", spec.cost.name(), model.cost.name()),
         ("hidden", spec.hidden.name(), model.hidden.name()),
@@ -113,23 +117,23 @@ fn check_arm(spec: &ArmSpec, model: &ModelState) -> Result<(), Refusal> {
         // Without a hidden layer their activation function does not matter.
         if here != there && (key != "hidden" || spec.layers.len() > 2) {
             let found = format!("found \"{here}\", but the model is of an arm with \"{there}\"");
-            let would_do = "without --resume a new run starts from it";
-            return Err(spot(spec).key(key).refuse(found, would_do));
+            let expected = "without --resume a new run starts from it";
+            return Err(key_path(spec).key(key).refuse(found, expected));
         }
     }
     Ok(())
 }
 
-fn says_nothing(spec: &ArmSpec) -> Refusal {
+fn no_training_state(spec: &ArmSpec) -> KeyError {
     let found = "found a model that does not say where its run was";
-    spot(spec).refuse(found, "without --resume a new run starts from it")
+    key_path(spec).refuse(found, "without --resume a new run starts from it")
 }
 
-fn unsound(spec: &ArmSpec) -> Refusal {
+fn unsound(spec: &ArmSpec) -> KeyError {
     let found = "found a training state that no run has";
-    spot(spec).refuse(found, "without --resume a new run starts from its weights")
+    key_path(spec).refuse(found, "without --resume a new run starts from its weights")
 }
 
-fn spot(spec: &ArmSpec) -> Spot {
-    Spot::default().key("arm").key(&spec.name)
+fn key_path(spec: &ArmSpec) -> KeyPath {
+    KeyPath::default().key("arm").key(&spec.name)
 }

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::experiment::{Advance, EvaluationScope, Experiment, load};
-use crate::file::Opened;
+use crate::file::InputFile;
 use crate::scenario::{Override, Scenario, find};
-use crate::telemetry::{Metric, WeightsAsked, WeightsOf};
+use crate::telemetry::{Metric, WeightQuantity, WeightsRequest};
 
 fn start(text: &str, keys: &[(&str, &str)]) -> Experiment {
     let keys: Vec<Override> = keys.iter().map(|(k, v)| Override::new(*k, *v, "a test")).collect();
@@ -128,9 +128,14 @@ fn a_cost_that_is_not_finite_at_the_start_stops_an_arm_without_an_evaluation() {
     let divergence = experiment.divergence(2).expect("it diverges").clone();
     assert_eq!((divergence.step, divergence.reason.as_str()), (1, "the cost is no longer finite"));
     assert_eq!(experiment.evaluation(2), None);
-    let moment = experiment.moment(2);
-    let finite = [moment.cost, moment.error, moment.delta, moment.slope];
-    assert!(finite.iter().all(|number| number.is_finite()), "{moment:?}");
+    let gradient_factors = experiment.gradient_factors(2);
+    let finite = [
+        gradient_factors.cost,
+        gradient_factors.error,
+        gradient_factors.delta,
+        gradient_factors.slope,
+    ];
+    assert!(finite.iter().all(|number| number.is_finite()), "{gradient_factors:?}");
 }
 
 #[test]
@@ -282,8 +287,8 @@ fn the_best_accuracy_is_of_the_first_epoch_that_has_it() {
 #[test]
 fn a_weight_is_read_with_its_gradient_and_its_start() {
     let mut and = built_in("and", &[("epochs", "2")]);
-    let asked = |of| WeightsAsked { of, cursor: Some((0, 0, 0)) };
-    let picture = and.weights_picture(asked(WeightsOf::Gradient));
+    let request = |of| WeightsRequest { of, cursor: Some((0, 0, 0)) };
+    let picture = and.weights_snapshot(request(WeightQuantity::Gradient));
     let reading = picture.cursor[1].expect("a weight");
     assert_eq!((reading.value, reading.start), (2.0, 2.0));
     assert_near(reading.gradient, 0.185_429, 5e-7);
@@ -292,18 +297,18 @@ fn a_weight_is_read_with_its_gradient_and_its_start() {
     while and.epoch() < 1 {
         and.advance(1, &mut ());
     }
-    let picture = and.weights_picture(asked(WeightsOf::Change));
+    let picture = and.weights_snapshot(request(WeightQuantity::Change));
     // η = 0.5; a picture is drawn in f32.
     assert_near(
         f64::from(picture.arms[1][0].value(0, 0).expect("a weight")),
         -0.5 * 0.185_429,
         1e-6,
     );
-    let bias = WeightsAsked { of: WeightsOf::Value, cursor: Some((0, 0, 2)) };
-    let picture = and.weights_picture(bias);
+    let bias = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 0, 2)) };
+    let picture = and.weights_snapshot(bias);
     assert_near(picture.cursor[1].expect("a bias").value, 0.5 - 0.5 * 0.435_429, 1e-6);
-    let nowhere = WeightsAsked { of: WeightsOf::Value, cursor: Some((0, 3, 0)) };
-    assert_eq!(and.weights_picture(nowhere).cursor, [None, None]);
+    let nowhere = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 3, 0)) };
+    assert_eq!(and.weights_snapshot(nowhere).cursor, [None, None]);
 }
 
 #[test]
@@ -312,15 +317,15 @@ fn the_gradient_of_one_weight_is_the_one_in_the_picture() {
     while xor.step() == 0 {
         xor.advance(3, &mut ());
     }
-    let of = WeightsOf::Gradient;
-    let all = xor.weights_picture(WeightsAsked { of, cursor: None });
+    let of = WeightQuantity::Gradient;
+    let all = xor.weights_snapshot(WeightsRequest { of, cursor: None });
     for (l, layer) in all.arms[0].iter().enumerate() {
         for (j, k) in (0..layer.rows).flat_map(|j| (0..=layer.columns).map(move |k| (j, k))) {
             let drawn = match k {
                 _ if k == layer.columns => layer.biases[j],
                 _ => layer.value(j, k).expect("a weight"),
             };
-            let one = xor.weights_picture(WeightsAsked { of, cursor: Some((l, j, k)) });
+            let one = xor.weights_snapshot(WeightsRequest { of, cursor: Some((l, j, k)) });
             let read = one.cursor[0].expect("a weight").gradient;
             // What is drawn is rounded to f32.
             assert_near(f64::from(drawn), read, 1e-7 * read.abs().max(1e-3));
@@ -338,10 +343,10 @@ fn a_neuron_that_is_sure_keeps_its_last_digits() {
         ("network.biases", "[[20.0]]"),
     ];
     let mut experiment = built_in("saturated", &keys);
-    let cross_entropy = experiment.moment(1).neuron.expect("a neuron");
+    let cross_entropy = experiment.gradient_factors(1).neuron.expect("a neuron");
     assert_near(cross_entropy.delta / -small, 1.0, 1e-12);
     assert_near(cross_entropy.slope / small, 1.0, 1e-12);
-    let quadratic = experiment.moment(0).neuron.expect("a neuron");
+    let quadratic = experiment.gradient_factors(0).neuron.expect("a neuron");
     assert_near(quadratic.delta / (-small * small), 1.0, 1e-12);
     let single = experiment.facts().single.expect("one neuron, one example");
     assert_eq!((single.x, single.y), (vec![1.0], 1.0));
@@ -407,7 +412,7 @@ fn far(weight: &str, epochs: u64) -> Experiment {
          arm = [{{ name = \"a\", cost = \"quadratic\" }}]\n"
     );
     let scenario = Scenario::read(&text, "a test", &[]).expect("a scenario");
-    let open = |_: &Path| Ok(Opened::from(&b"0.5,1\n0.25,1\n1e200,0\n"[..]));
+    let open = |_: &Path| Ok(InputFile::from(&b"0.5,1\n0.25,1\n1e200,0\n"[..]));
     let data = load(&scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data");
     Experiment::new(&scenario, Arc::new(data)).expect("an experiment")
 }
@@ -488,10 +493,10 @@ fn an_arm_whose_last_evaluation_overflows_stands_still_where_the_run_is_paused_f
         experiment.advance(7, &mut ());
     }
     while experiment.awaits_evaluation() {
-        experiment.settle();
+        experiment.complete_evaluation();
     }
     assert_stopped_after_an_epoch(&experiment);
-    assert_eq!(experiment.settle(), Advance::Stopped);
+    assert_eq!(experiment.complete_evaluation(), Advance::Stopped);
 }
 
 #[test]
@@ -513,7 +518,7 @@ fn a_file_with_a_number_that_f32_cannot_hold_is_refused() {
         training = { epochs = 5, batch = 1, eta = 0.1 }
         arm = [{ name = "a", cost = "quadratic" }]
     "#;
-    let open_with = |text: &'static str| move |_: &Path| Ok(Opened::from(text.as_bytes()));
+    let open_with = |text: &'static str| move |_: &Path| Ok(InputFile::from(text.as_bytes()));
     let scenario = Scenario::read(text, "a test", &[]).expect("a scenario");
     let refusal = |rows: &'static str| {
         let data = load(&scenario, &open_with(rows), &mut |_| ControlFlow::Continue(()));

@@ -1,7 +1,7 @@
 //! Backward: (BP1) for the last layer, (BP2) for those before it.
 
 use crate::nn::backprop::Backprop;
-use crate::nn::kernel::{Factor, Sink, product, transpose};
+use crate::nn::kernel::{Operand, Sink, product, transpose};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::network::zeros;
 use crate::nn::{Cost, Network, Output, Real};
@@ -49,24 +49,24 @@ impl<R: Real> Kernel<R> for Backward<'_, R> {
             debug_assert!(layer.scale() == 1.0, "the weights are what they stand for");
             let width = trace.stride;
             transpose((layer.columns(), layer.stride()), &mut next.transposed, width);
-            let a = Factor::Rows(&next.deltas[..], next.stride);
+            let a = Operand::Rows(&next.deltas[..], next.stride);
             let b = (&next.transposed[..], width);
             let (slopes, deltas) = (&trace.slopes[..], &mut trace.deltas[..]);
-            let sink = CarriedBack { proof, deltas, slopes, width };
+            let sink = DeltaSink { proof, deltas, slopes, width };
             product::<R, L>(proof, backprop.rows, a, b, sink);
         }
     }
 }
 
 /// δ = sum · f′(z).
-struct CarriedBack<'a, R, L: Lanes> {
+struct DeltaSink<'a, R, L: Lanes> {
     proof: L::Proof,
     deltas: &'a mut [R],
     slopes: &'a [R],
     width: usize,
 }
 
-impl<R: Real, L: Lanes<Number = R>> Sink<L> for CarriedBack<'_, R, L> {
+impl<R: Real, L: Lanes<Number = R>> Sink<L> for DeltaSink<'_, R, L> {
     #[inline(always)]
     fn take(&mut self, row: usize, j: usize, sum: L) {
         let at = row * self.width + j;

@@ -1,8 +1,8 @@
 //! Forward: z^l = W^l a^{l−1} + b^l, a^l = f(z^l).
 
 use crate::nn::backprop::Backprop;
-use crate::nn::batch::Layout;
-use crate::nn::kernel::{Factor, Sink, gather, product};
+use crate::nn::batch::BatchLayout;
+use crate::nn::kernel::{Operand, Sink, gather, product};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::{Layer, MiniBatch, Network, Real};
 
@@ -26,14 +26,21 @@ impl<R: Real> Kernel<R> for Forward<'_, R> {
             let (before, here) = backprop.traces.split_at_mut(l);
             let trace = &mut here[0];
             match (before.last(), batch.layout()) {
-                (None, Layout::Lit) => weigh_lit::<R, L>(proof, layer, batch, &mut trace.z),
-                (None, Layout::Columns) => {
+                (None, BatchLayout::Sparse) => {
+                    weighted_inputs_sparse::<R, L>(proof, layer, batch, &mut trace.z)
+                }
+                (None, BatchLayout::Columns) => {
                     let (x, column) = batch.x_columns();
-                    weigh::<R, L>(proof, layer, (Factor::Columns(x, column), rows), &mut trace.z);
+                    weighted_inputs_dense::<R, L>(
+                        proof,
+                        layer,
+                        (Operand::Columns(x, column), rows),
+                        &mut trace.z,
+                    );
                 }
                 (Some(before), _) => {
-                    let a = Factor::Rows(&before.a, before.stride);
-                    weigh::<R, L>(proof, layer, (a, rows), &mut trace.z);
+                    let a = Operand::Rows(&before.a, before.stride);
+                    weighted_inputs_dense::<R, L>(proof, layer, (a, rows), &mut trace.z);
                 }
             }
             let used = rows * trace.stride;
@@ -54,7 +61,7 @@ impl<R: Real> Kernel<R> for Forward<'_, R> {
 /// z = W x + b for the layer next to the inputs: what is 0 adds nothing and is left out, exactly.
 /// Of MNIST four pixels in five are 0, and leaving them out makes a step 2.2 times as fast.
 #[inline(always)]
-fn weigh_lit<R: Real, L: Lanes<Number = R>>(
+fn weighted_inputs_sparse<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
     layer: &Layer<R>,
     batch: MiniBatch<'_, R>,
@@ -64,7 +71,7 @@ fn weigh_lit<R: Real, L: Lanes<Number = R>>(
     let scale = L::splat(proof, R::of(layer.scale()));
     for (row, z) in z.chunks_exact_mut(width).take(batch.rows()).enumerate() {
         z.fill(R::zero());
-        gather::<R, L>(proof, z, (layer.columns(), width), batch.lit(row));
+        gather::<R, L>(proof, z, (layer.columns(), width), batch.sparse_row(row));
         let biases = layer.padded_biases().chunks_exact(L::N);
         for (z, bias) in z.chunks_exact_mut(L::N).zip(biases) {
             L::load(proof, z).mul_add(scale, L::load(proof, bias)).store(z);
@@ -74,21 +81,21 @@ fn weigh_lit<R: Real, L: Lanes<Number = R>>(
 
 /// z = W a + b, the examples a being given as a factor and their count.
 #[inline(always)]
-fn weigh<R: Real, L: Lanes<Number = R>>(
+fn weighted_inputs_dense<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
     layer: &Layer<R>,
-    (a, rows): (Factor<'_, R>, usize),
+    (a, rows): (Operand<'_, R>, usize),
     z: &mut [R],
 ) {
     let width = layer.stride();
     let biases = layer.padded_biases();
     let scale = L::splat(proof, R::of(layer.scale()));
-    let sink = Weighted { proof, z, width, biases, scale };
+    let sink = WeightedInputSink { proof, z, width, biases, scale };
     product::<R, L>(proof, rows, a, (layer.columns(), width), sink);
 }
 
 /// z = scale · sum + b.
-struct Weighted<'a, R, L: Lanes> {
+struct WeightedInputSink<'a, R, L: Lanes> {
     proof: L::Proof,
     z: &'a mut [R],
     width: usize,
@@ -96,7 +103,7 @@ struct Weighted<'a, R, L: Lanes> {
     scale: L,
 }
 
-impl<R: Real, L: Lanes<Number = R>> Sink<L> for Weighted<'_, R, L> {
+impl<R: Real, L: Lanes<Number = R>> Sink<L> for WeightedInputSink<'_, R, L> {
     #[inline(always)]
     fn take(&mut self, row: usize, j: usize, sum: L) {
         let bias = L::load(self.proof, &self.biases[j..]);

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::math::{exp, powi, standard_normal};
 use crate::nn::{
-    Activation, Backprop, Cost, Examples, Gradients, Init, Layout, MiniBatch, Network, Output,
+    Activation, Backprop, BatchLayout, Cost, Examples, Gradients, Init, MiniBatch, Network, Output,
     Real, sigmoid_prime, start,
 };
 
@@ -34,7 +34,7 @@ fn network<R: Real>(
 /// softmax of several rows one-hot ones now and then.
 fn examples<R: Real>(sizes: &[usize], rows: usize, rng: &mut ChaCha8Rng) -> Examples<R> {
     // Either layout, by turns.
-    let layout = if rows.is_multiple_of(2) { Layout::Lit } else { Layout::Columns };
+    let layout = if rows.is_multiple_of(2) { BatchLayout::Sparse } else { BatchLayout::Columns };
     let mut batch = Examples::new(sizes[0], sizes[sizes.len() - 1], rows, layout);
     for row in 0..rows {
         batch.push(|x, y| {
@@ -163,7 +163,7 @@ fn cross_entropy_takes_one_factor_out_of_every_layers_error() {
 fn softmax_at(z: &[f64], y: &[f64], cost: Cost) -> (f64, Vec<f64>) {
     let layer = (Array2::zeros((z.len(), 1)), Array1::from_vec(z.to_vec()));
     let network = Network::<f64>::new(Activation::Linear, Output::Softmax, [layer]);
-    let mut batch = Examples::new(1, y.len(), 1, Layout::Lit);
+    let mut batch = Examples::new(1, y.len(), 1, BatchLayout::Sparse);
     batch.push(|x, targets| {
         x[0] = 1.0;
         targets.copy_from_slice(y);
@@ -269,7 +269,7 @@ fn gradients_over_parts_add_up_to_the_gradients_over_the_whole() {
     let mut backprop = Backprop::new(&network, 10);
     let mut parts = Gradients::zeros(&network);
     for rows in [0..4, 4..10] {
-        let mut part = Examples::new(4, 3, 10, Layout::Lit);
+        let mut part = Examples::new(4, 3, 10, BatchLayout::Sparse);
         for row in rows {
             part.push(|x, y| {
                 x.copy_from_slice(&whole.all().x(row));
@@ -307,7 +307,7 @@ fn a_neuron_is_counted_saturated_under_a_tenth_of_the_largest_slope() {
     ] {
         let network = Network::<f64>::new(hidden, Output::Sigmoid, layers.clone());
         let mut backprop = Backprop::new(&network, 1);
-        let mut batch = Examples::new(1, 2, 1, Layout::Lit);
+        let mut batch = Examples::new(1, 2, 1, BatchLayout::Sparse);
         batch.push(|x, y| {
             x[0] = 0.0;
             y.fill(0.0);

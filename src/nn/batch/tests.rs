@@ -3,14 +3,14 @@
 use super::*;
 
 fn lit_of(examples: &Examples<f32>, row: usize) -> Vec<(usize, f32)> {
-    let lit = examples.all().lit(row);
-    lit.places.iter().map(|k| *k as usize).zip(lit.values.iter().copied()).collect()
+    let sparse_row = examples.all().sparse_row(row);
+    sparse_row.indices.iter().map(|k| *k as usize).zip(sparse_row.values.iter().copied()).collect()
 }
 
 #[test]
 fn the_list_of_a_row_holds_every_input_that_is_not_zero() {
     for inputs in [1, 7, 8, 9, 30] {
-        let mut examples = Examples::<f32>::new(inputs, 1, 3, Layout::Lit);
+        let mut examples = Examples::<f32>::new(inputs, 1, 3, BatchLayout::Sparse);
         // Every input lit, then none, then every third.
         for keep in [1, usize::MAX, 3] {
             examples.push(|x, y| {
@@ -32,7 +32,7 @@ fn the_list_of_a_row_holds_every_input_that_is_not_zero() {
 
 #[test]
 fn examples_that_were_cleared_know_nothing_of_what_they_held() {
-    for layout in [Layout::Lit, Layout::Columns] {
+    for layout in [BatchLayout::Sparse, BatchLayout::Columns] {
         let mut examples = Examples::<f32>::new(2, 1, 2, layout);
         examples.push(|x, y| {
             x.copy_from_slice(&[5.0, 6.0]);
@@ -52,7 +52,7 @@ fn examples_that_were_cleared_know_nothing_of_what_they_held() {
 
 #[test]
 fn a_picture_is_put_in_as_its_lit_pixels_over_256() {
-    let mut examples = Examples::<f64>::new(20, 3, 2, Layout::Lit);
+    let mut examples = Examples::<f64>::new(20, 3, 2, BatchLayout::Sparse);
     examples.push_picture((&[1, 4, 19], &[255, 1, 128]), 2);
     examples.push_picture((&[], &[]), 0);
     let all = examples.all();
@@ -66,8 +66,8 @@ fn a_picture_is_put_in_as_its_lit_pixels_over_256() {
 #[test]
 fn rows_of_a_table_are_put_in_in_either_layout() {
     let (inputs, targets) = ([1.0, 2.0, 3.0, -4.0], Targets::Numbers(&[0.25, 0.5]));
-    let table = Table { inputs: &inputs, targets, largest_input: 4.0, largest_target: 0.5 };
-    for layout in [Layout::Lit, Layout::Columns] {
+    let table = ExampleTable { inputs: &inputs, targets, largest_input: 4.0, largest_target: 0.5 };
+    for layout in [BatchLayout::Sparse, BatchLayout::Columns] {
         let mut examples = Examples::<f32>::new(2, 1, 3, layout);
         examples.push_rows(&[1], &table);
         examples.push_rows(&[0, 1], &table);
@@ -81,8 +81,8 @@ fn rows_of_a_table_are_put_in_in_either_layout() {
 #[test]
 fn a_class_is_put_in_as_1_in_its_output() {
     let (inputs, targets) = ([1.0, 2.0, 3.0], Targets::Classes(&[2, 0, 1]));
-    let table = Table { inputs: &inputs, targets, largest_input: 3.0, largest_target: 1.0 };
-    for layout in [Layout::Lit, Layout::Columns] {
+    let table = ExampleTable { inputs: &inputs, targets, largest_input: 3.0, largest_target: 1.0 };
+    for layout in [BatchLayout::Sparse, BatchLayout::Columns] {
         let mut examples = Examples::<f32>::new(1, 3, 3, layout);
         examples.push_rows(&[2], &table);
         examples.push_rows(&[1, 0], &table);
@@ -97,13 +97,13 @@ fn a_class_is_put_in_as_1_in_its_output() {
 #[test]
 #[should_panic(expected = "a grey level for each lit pixel")]
 fn a_picture_with_a_grey_level_too_few_is_not_put_in() {
-    let mut examples = Examples::<f64>::new(20, 3, 2, Layout::Lit);
+    let mut examples = Examples::<f64>::new(20, 3, 2, BatchLayout::Sparse);
     examples.push_picture((&[1, 4], &[255]), 2);
 }
 
 #[test]
 #[should_panic(expected = "a lit pixel is one of the inputs")]
 fn a_picture_with_a_pixel_too_many_is_not_put_in() {
-    let mut examples = Examples::<f64>::new(20, 3, 2, Layout::Lit);
+    let mut examples = Examples::<f64>::new(20, 3, 2, BatchLayout::Sparse);
     examples.push_picture((&[1, 20], &[255, 1]), 2);
 }

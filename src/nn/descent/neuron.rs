@@ -13,11 +13,13 @@
 
 use std::ops::Range;
 
-use crate::nn::cost::LastLanes;
-use crate::nn::descent::{Came, Course, Guard, LARGEST_FACTOR, LARGEST_WEIGHT, LastStep, Readings};
+use crate::nn::cost::OutputLanes;
+use crate::nn::descent::{
+    LARGEST_FACTOR, LARGEST_WEIGHT, LastStep, Readings, StepOutcome, StepPlan, WeightBound,
+};
 use crate::nn::exponential::{sigmoids, sigmoids_of_power};
 use crate::nn::lanes::{Kernel, Lanes};
-use crate::nn::{Cost, Measure, Network, Output, Precision, Real, sigmoid};
+use crate::nn::{Cost, Network, Output, Precision, Real, StepMetric, sigmoid};
 
 /// Readings are made of so many steps at once, while the next ones wait for each other: the processor
 /// has room for both as long as this many fit into what it looks ahead.
@@ -32,21 +34,21 @@ const LAST_UNIT: i32 = 104 * 16;
 /// What a step leaves to the next: where the neuron is, and how it came there. The next t is made
 /// of these, so they are kept from one walk to the next.
 #[derive(Clone, Copy, Debug)]
-struct Left<R> {
+struct StepCarry<R> {
     /// Weight and bias before the move of the step, but for the part of it that y makes.
     w: R,
     b: R,
-    /// What w moves by for each unit of `pull`: −ηx; and b: −η.
-    w_by: R,
-    b_by: R,
+    /// What w moves by for each unit of `signal`: −ηx; and b: −η.
+    w_move: R,
+    b_move: R,
     /// a for cross-entropy, δ for quadratic.
-    pull: R,
+    signal: R,
 }
 
 /// A neuron on its way.
 #[derive(Clone, Debug)]
 pub(super) struct Neuron<R> {
-    left: Option<Left<R>>,
+    left: Option<StepCarry<R>>,
     /// For f32 the cubics from −104 to 104, by ascending powers of what is beyond the whole unit.
     cubics: Vec<[R; 4]>,
 }
@@ -68,17 +70,17 @@ impl<R: Real> Neuron<R> {
 
     /// Returns the last step, if the network is where that led.
     pub(super) fn last_step(&self) -> Option<LastStep> {
-        let Left { w, b, w_by, b_by, pull } = self.left?;
-        Some([w, b, w_by, b_by, pull].map(Real::to_f64))
+        let StepCarry { w, b, w_move, b_move, signal } = self.left?;
+        Some([w, b, w_move, b_move, signal].map(Real::to_f64))
     }
 
     /// Restores the last step if it leads to where the network is; returns whether it does.
     pub(super) fn resume(&mut self, network: &Network<R>, last: &LastStep) -> bool {
-        let [w, b, w_by, b_by, pull] = last.map(R::of);
-        let left = Left { w, b, w_by, b_by, pull };
+        let [w, b, w_move, b_move, signal] = last.map(R::of);
+        let left = StepCarry { w, b, w_move, b_move, signal };
         let layer = &network.layers()[0];
         let there = [layer.columns()[0], layer.padded_biases()[0]];
-        let leads_there = R::in_lanes(Here(left)) == there && layer.scale() == 1.0;
+        let leads_there = R::in_lanes(ParametersAfter(left)) == there && layer.scale() == 1.0;
         if leads_there {
             self.left = Some(left);
         }
@@ -90,23 +92,29 @@ impl<R: Real> Neuron<R> {
         network.sizes() == [1, 1] && network.output() == Output::Sigmoid
     }
 
-    pub(super) fn walk(
+    pub(super) fn take_steps(
         &mut self,
         network: &mut Network<R>,
-        course: &Course<'_, R>,
-        (steps, guard): (Range<usize>, Guard<'_>),
+        plan: &StepPlan<'_, R>,
+        (steps, guard): (Range<usize>, WeightBound<'_>),
         readings: &mut Readings,
-    ) -> Came {
+    ) -> StepOutcome {
         network.layers_mut()[0].settle();
-        let Guard::Within { reach } = guard else {
-            R::in_lanes(Walk { neuron: self, network, course, steps, readings });
-            return Came::Through;
+        let WeightBound::Within { weight_bound } = guard else {
+            R::in_lanes(NeuronSteps { neuron: self, network, plan, steps, readings });
+            return StepOutcome::Done;
         };
-        let sure = sure_steps(*reach, course).min(steps.len());
+        let sure = sure_steps(*weight_bound, plan).min(steps.len());
         let next = steps.start + sure;
-        R::in_lanes(Walk { neuron: self, network, course, steps: steps.start..next, readings });
-        *reach = network.largest_weight();
-        if next < steps.end { Came::ToUnsure(next) } else { Came::Through }
+        R::in_lanes(NeuronSteps {
+            neuron: self,
+            network,
+            plan,
+            steps: steps.start..next,
+            readings,
+        });
+        *weight_bound = network.largest_weight();
+        if next < steps.end { StepOutcome::NeedsCheck(next) } else { StepOutcome::Done }
     }
 }
 
@@ -121,47 +129,47 @@ fn cubic(z: f64) -> [f64; 4] {
 
 /// How many steps can be taken in which no weight grows too large and no cost is infinite, however
 /// they turn out: each moves a weight by at most η times the largest |δ| and the largest |x|.
-fn sure_steps<R: Real>(reach: f64, course: &Course<'_, R>) -> usize {
-    let x = course.examples.largest_input().max(1.0);
-    let residual = 1.0 + course.examples.largest_target();
-    let move_ = course.eta * x * residual;
-    let largest = x.max(reach * x).max(residual * residual);
-    if course.shrink.abs() > 1.0 || largest > LARGEST_FACTOR {
+fn sure_steps<R: Real>(weight_bound: f64, plan: &StepPlan<'_, R>) -> usize {
+    let x = plan.examples.largest_input().max(1.0);
+    let residual = 1.0 + plan.examples.largest_target();
+    let move_ = plan.eta * x * residual;
+    let largest = x.max(weight_bound * x).max(residual * residual);
+    if plan.shrink.abs() > 1.0 || largest > LARGEST_FACTOR {
         return 0;
     }
-    ((LARGEST_WEIGHT - reach) / (1.01 * move_)).max(0.0) as usize
+    ((LARGEST_WEIGHT - weight_bound) / (1.01 * move_)).max(0.0) as usize
 }
 
 /// Many steps in one call.
-struct Walk<'a, 'c, R> {
+struct NeuronSteps<'a, 'c, R> {
     neuron: &'a mut Neuron<R>,
     network: &'a mut Network<R>,
-    course: &'a Course<'c, R>,
+    plan: &'a StepPlan<'c, R>,
     steps: Range<usize>,
     readings: &'a mut Readings,
 }
 
-impl<R: Real> Kernel<R> for Walk<'_, '_, R> {
+impl<R: Real> Kernel<R> for NeuronSteps<'_, '_, R> {
     type Output = ();
 
     #[inline(always)]
     fn run<L: Lanes<Number = R>>(self, proof: L::Proof) {
-        let Self { neuron, network, course, steps, readings } = self;
+        let Self { neuron, network, plan, steps, readings } = self;
         let layer = &mut network.layers_mut()[0];
-        let start = Left {
+        let start = StepCarry {
             w: layer.columns()[0],
             b: layer.padded_biases()[0],
-            w_by: R::zero(),
-            b_by: R::zero(),
-            pull: R::zero(),
+            w_move: R::zero(),
+            b_move: R::zero(),
+            signal: R::zero(),
         };
-        let mut left = Placed::<L::One>::new::<R, L>(proof, neuron.left.unwrap_or(start));
-        let x = &course.examples.x_column(0)[..steps.end];
-        let y = &course.examples.y_column(0)[..steps.end];
-        let rates = Rates {
-            eta: L::one(proof, R::of(course.eta)),
-            shrink: L::one(proof, R::of(course.shrink)),
-            cost: course.cost,
+        let mut left = CarryLanes::<L::One>::new::<R, L>(proof, neuron.left.unwrap_or(start));
+        let x = &plan.examples.x_column(0)[..steps.end];
+        let y = &plan.examples.y_column(0)[..steps.end];
+        let rates = StepRule {
+            eta: L::one(proof, R::of(plan.eta)),
+            shrink: L::one(proof, R::of(plan.shrink)),
+            cost: plan.cost,
         };
         let mut unread: ([R; STEPS], &[R]) = ([R::zero(); STEPS], &[]);
         let x = x[steps.start..].chunks(STEPS);
@@ -170,10 +178,10 @@ impl<R: Real> Kernel<R> for Walk<'_, '_, R> {
             for ((x, y), seen) in x.iter().zip(y).zip(&mut seen) {
                 *seen = step::<R, L>(proof, &mut left, (&rates, &neuron.cubics), (*x, *y));
             }
-            read::<R, L>(proof, course, (&unread.0, unread.1), readings);
+            read::<R, L>(proof, plan, (&unread.0, unread.1), readings);
             unread = (seen, y);
         }
-        read::<R, L>(proof, course, (&unread.0, unread.1), readings);
+        read::<R, L>(proof, plan, (&unread.0, unread.1), readings);
         let (w, b) = left.here();
         let layer = &mut network.layers_mut()[0];
         layer.columns_mut()[0] = w.first();
@@ -183,56 +191,56 @@ impl<R: Real> Kernel<R> for Walk<'_, '_, R> {
 }
 
 /// How the neuron moves.
-struct Rates<O> {
+struct StepRule<O> {
     eta: O,
     shrink: O,
     cost: Cost,
 }
 
-/// [`Left`] in the form it is computed with.
-type Placed<O> = Left<O>;
+/// [`StepCarry`] in the form it is computed with.
+type CarryLanes<O> = StepCarry<O>;
 
-impl<O: Lanes> Placed<O> {
+impl<O: Lanes> CarryLanes<O> {
     #[inline(always)]
-    fn new<R: Real, L: Lanes<Number = R, One = O>>(proof: L::Proof, left: Left<R>) -> Self {
+    fn new<R: Real, L: Lanes<Number = R, One = O>>(proof: L::Proof, left: StepCarry<R>) -> Self {
         let one = |number| L::one(proof, number);
         Self {
             w: one(left.w),
             b: one(left.b),
-            w_by: one(left.w_by),
-            b_by: one(left.b_by),
-            pull: one(left.pull),
+            w_move: one(left.w_move),
+            b_move: one(left.b_move),
+            signal: one(left.signal),
         }
     }
 
     /// Weight and bias.
     #[inline(always)]
     fn here(&self) -> (O, O) {
-        (self.w_by.mul_add(self.pull, self.w), self.b_by.mul_add(self.pull, self.b))
+        (self.w_move.mul_add(self.signal, self.w), self.b_move.mul_add(self.signal, self.b))
     }
 
     /// The numbers themselves.
     #[inline(always)]
-    fn taken(&self) -> Left<O::Number> {
-        Left {
+    fn taken(&self) -> StepCarry<O::Number> {
+        StepCarry {
             w: self.w.first(),
             b: self.b.first(),
-            w_by: self.w_by.first(),
-            b_by: self.b_by.first(),
-            pull: self.pull.first(),
+            w_move: self.w_move.first(),
+            b_move: self.b_move.first(),
+            signal: self.signal.first(),
         }
     }
 }
 
 /// Weight and bias after a step, as the next one computes them.
-struct Here<R>(Left<R>);
+struct ParametersAfter<R>(StepCarry<R>);
 
-impl<R: Real> Kernel<R> for Here<R> {
+impl<R: Real> Kernel<R> for ParametersAfter<R> {
     type Output = [R; 2];
 
     #[inline(always)]
     fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> [R; 2] {
-        let (w, b) = Placed::<L::One>::new::<R, L>(proof, self.0).here();
+        let (w, b) = CarryLanes::<L::One>::new::<R, L>(proof, self.0).here();
         [w.first(), b.first()]
     }
 }
@@ -241,30 +249,30 @@ impl<R: Real> Kernel<R> for Here<R> {
 #[inline(always)]
 fn step<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
-    left: &mut Placed<L::One>,
-    (rates, cubics): (&Rates<L::One>, &[[R; 4]]),
+    left: &mut CarryLanes<L::One>,
+    (rates, cubics): (&StepRule<L::One>, &[[R; 4]]),
     (x, y): (R, R),
 ) -> R {
     let one = L::one(proof, R::one());
     let (x, y) = (L::one(proof, x), L::one(proof, y));
     let scale = L::one(proof, scale());
-    // z = w x + b, of which all but one sum is done before `pull` is there.
+    // z = w x + b, of which all but one sum is done before `signal` is there.
     let p = scale * left.w.mul_add(x, left.b);
-    let q = scale * left.w_by.mul_add(x, left.b_by);
+    let q = scale * left.w_move.mul_add(x, left.b_move);
     let (w, b) = left.here();
-    let u = q.mul_add(left.pull, p);
+    let u = q.mul_add(left.signal, p);
     let (a, complement) = match R::PRECISION {
         Precision::F32 => from_table::<R, L>(proof, cubics, u),
         Precision::F64 => sigmoids_of_power::<R, L::One>(L::only(proof), u),
     };
     let eta_x = rates.eta * x;
-    (left.w_by, left.b_by) = (-eta_x, -rates.eta);
+    (left.w_move, left.b_move) = (-eta_x, -rates.eta);
     if rates.cost == Cost::Quadratic {
         let residual = (-y).mul_add(complement, (one - y) * a);
-        left.pull = residual * (a * complement);
+        left.signal = residual * (a * complement);
         (left.w, left.b) = (rates.shrink * w, b);
     } else {
-        left.pull = a;
+        left.signal = a;
         left.w = rates.shrink.mul_add(w, eta_x * y);
         left.b = rates.eta.mul_add(y, b);
     }
@@ -311,43 +319,43 @@ fn from_table<R: Real, L: Lanes<Number = R>>(
 #[inline(always)]
 fn read<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
-    course: &Course<'_, R>,
+    plan: &StepPlan<'_, R>,
     (seen, y): (&[R; STEPS], &[R]),
     readings: &mut Readings,
 ) {
     let mut targets = [R::zero(); STEPS];
     targets[..y.len()].copy_from_slice(y);
-    let (mut costs, mut measures) = ([R::zero(); STEPS], [R::zero(); STEPS]);
+    let (mut costs, mut metrics) = ([R::zero(); STEPS], [R::zero(); STEPS]);
     let unit = L::splat(proof, R::one() / scale::<R>());
     for at in (0..y.len()).step_by(L::N) {
         let z = L::load(proof, &seen[at..]) * unit;
         let (above, below) = sigmoids(proof, z);
         let a = z.where_negative(below, above);
         let complement = z.where_negative(above, below);
-        let last = LastLanes { z, a, complement, y: L::load(proof, &targets[at..]) };
-        course.cost.of_lanes(proof, Output::Sigmoid, &last).0.store(&mut costs[at..]);
-        match course.measure {
-            Measure::Nothing => {}
-            Measure::Output => a.store(&mut measures[at..]),
-            Measure::Error => {
-                last.residual(proof, Output::Sigmoid).abs().store(&mut measures[at..]);
+        let last = OutputLanes { z, a, complement, y: L::load(proof, &targets[at..]) };
+        plan.cost.of_lanes(proof, Output::Sigmoid, &last).0.store(&mut costs[at..]);
+        match plan.metric {
+            StepMetric::Nothing => {}
+            StepMetric::Output => a.store(&mut metrics[at..]),
+            StepMetric::Error => {
+                last.residual(proof, Output::Sigmoid).abs().store(&mut metrics[at..]);
             }
         }
     }
     readings.costs.extend(costs[..y.len()].iter().map(|cost| (*cost).to_f64()));
-    readings.measures.extend(measures[..y.len()].iter().map(|measure| (*measure).to_f64()));
+    readings.metrics.extend(metrics[..y.len()].iter().map(|metric| (*metric).to_f64()));
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Neuron, UNITS, from_table};
     use crate::nn::lanes::{InLanes, Kernel, Lanes};
-    use crate::nn::{Instructions, as_if, sigmoid};
+    use crate::nn::{Instructions, sigmoid, with_instructions};
 
     /// σ(z) and σ(−z) from the table.
-    struct Sigmoids<'a>(&'a [f32]);
+    struct TableSigmoids<'a>(&'a [f32]);
 
-    impl Kernel<f32> for Sigmoids<'_> {
+    impl Kernel<f32> for TableSigmoids<'_> {
         type Output = Vec<(f32, f32)>;
 
         #[inline(always)]
@@ -367,7 +375,7 @@ mod tests {
         let inside = (-17_400..=17_400_i32).map(|n| (f64::from(n) * 0.006) as f32);
         let z: Vec<f32> = inside.chain([-1e30, -200.0, 0.0, 200.0, 1e30]).collect();
         for instructions in Instructions::of_this_processor() {
-            let found = as_if(instructions, || f32::in_lanes(Sigmoids(&z)));
+            let found = with_instructions(instructions, || f32::in_lanes(TableSigmoids(&z)));
             for (z, (a, complement)) in z.iter().zip(found) {
                 let z = f64::from(*z);
                 for (got, want) in [(a, sigmoid(z)), (complement, sigmoid(-z))] {
@@ -384,7 +392,7 @@ mod tests {
     fn the_table_has_no_number_for_what_is_none() {
         let z = [f32::NAN, -f32::NAN];
         for instructions in Instructions::of_this_processor() {
-            let found = as_if(instructions, || f32::in_lanes(Sigmoids(&z)));
+            let found = with_instructions(instructions, || f32::in_lanes(TableSigmoids(&z)));
             assert!(found.iter().all(|(a, complement)| a.is_nan() && complement.is_nan()));
         }
     }

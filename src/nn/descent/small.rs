@@ -6,10 +6,10 @@
 use std::ops::Range;
 
 use crate::nn::backprop::rounding;
-use crate::nn::cost::LastLanes;
-use crate::nn::descent::{Came, Course, Guard, Measure, Readings};
+use crate::nn::cost::OutputLanes;
+use crate::nn::descent::{Readings, StepMetric, StepOutcome, StepPlan, WeightBound};
 use crate::nn::lanes::{Kernel, Lanes, Sums};
-use crate::nn::network::{Numbers, stride, zeros};
+use crate::nn::network::{AlignedVec, stride, zeros};
 use crate::nn::{Activation, Layer, Network, Output, Real};
 
 /// The most neurons of a layer, and the most inputs, for which this way is the faster.
@@ -22,17 +22,17 @@ pub(super) struct Small<R> {
     width: usize,
     /// The inputs, a row for each, 0 where there is no example: what is there else would be taken
     /// for examples, and though it counts for nothing, 0 · ∞ is not nothing.
-    x: Numbers<R>,
+    x: AlignedVec<R>,
     /// The first row of each layer.
     rows: Vec<usize>,
-    a: Numbers<R>,
+    a: AlignedVec<R>,
     /// f′(z) of a hidden layer, 1 − a of the last one.
-    slopes: Numbers<R>,
-    deltas: Numbers<R>,
+    slopes: AlignedVec<R>,
+    deltas: AlignedVec<R>,
     /// The weighted inputs of the last layer.
-    z: Numbers<R>,
+    z: AlignedVec<R>,
     /// −1 for each example of the mini-batch, 0 for what makes them whole lanes.
-    used: Numbers<R>,
+    used: AlignedVec<R>,
     /// How many examples `used` counts.
     counted: usize,
 }
@@ -67,42 +67,51 @@ impl<R: Real> Small<R> {
         }
     }
 
-    pub(super) fn walk(
+    pub(super) fn take_steps(
         &mut self,
         network: &mut Network<R>,
-        course: &Course<'_, R>,
-        (steps, guard): (Range<usize>, Guard<'_>),
+        plan: &StepPlan<'_, R>,
+        (steps, guard): (Range<usize>, WeightBound<'_>),
         readings: &mut Readings,
-    ) -> Came {
+    ) -> StepOutcome {
         let (hidden, output) = (network.hidden(), network.output());
         let layers = network.layers_mut();
         layers.iter_mut().for_each(Layer::settle);
-        R::in_lanes(Walk { small: self, layers, hidden, output, course, steps, guard, readings })
+        R::in_lanes(SmallSteps {
+            small: self,
+            layers,
+            hidden,
+            output,
+            plan,
+            steps,
+            guard,
+            readings,
+        })
     }
 }
 
 /// Many steps in one call.
-struct Walk<'a, 'c, R> {
+struct SmallSteps<'a, 'c, R> {
     small: &'a mut Small<R>,
     layers: &'a mut [Layer<R>],
     hidden: Activation,
     output: Output,
-    course: &'a Course<'c, R>,
+    plan: &'a StepPlan<'c, R>,
     steps: Range<usize>,
-    guard: Guard<'a>,
+    guard: WeightBound<'a>,
     readings: &'a mut Readings,
 }
 
-impl<R: Real> Kernel<R> for Walk<'_, '_, R> {
-    type Output = Came;
+impl<R: Real> Kernel<R> for SmallSteps<'_, '_, R> {
+    type Output = StepOutcome;
 
     #[inline(always)]
-    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> Came {
-        match self.course.batch.div_ceil(L::N) {
-            1 => self.walk::<L, 1>(proof),
-            2 => self.walk::<L, 2>(proof),
-            3 => self.walk::<L, 3>(proof),
-            _ => self.walk::<L, ANY>(proof),
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> StepOutcome {
+        match self.plan.batch.div_ceil(L::N) {
+            1 => self.take_steps::<L, 1>(proof),
+            2 => self.take_steps::<L, 2>(proof),
+            3 => self.take_steps::<L, 3>(proof),
+            _ => self.take_steps::<L, ANY>(proof),
         }
     }
 }
@@ -148,27 +157,27 @@ fn sum<R: Real, L: Lanes<Number = R>, const B: usize>(
     sums.total()
 }
 
-impl<R: Real> Walk<'_, '_, R> {
+impl<R: Real> SmallSteps<'_, '_, R> {
     #[inline(always)]
-    fn walk<L: Lanes<Number = R>, const B: usize>(mut self, proof: L::Proof) -> Came {
+    fn take_steps<L: Lanes<Number = R>, const B: usize>(mut self, proof: L::Proof) -> StepOutcome {
         for step in self.steps.clone() {
-            let rows = self.course.rows(step);
+            let rows = self.plan.rows(step);
             self.small.count(rows.len());
-            self.small.take_in::<L, B>(proof, self.course.examples.x_from(rows.start), rows.len());
+            self.small.take_in::<L, B>(proof, self.plan.examples.x_from(rows.start), rows.len());
             self.forward::<L, B>(proof, rows.len());
-            let (cost, measure) = self.last_layer::<L, B>(proof, &rows);
+            let (cost, metric) = self.last_layer::<L, B>(proof, &rows);
             if !cost.is_finite() {
-                return Came::ToEndless;
+                return StepOutcome::NonFiniteCost;
             }
             let largest = self.backward::<L, B>(proof, rows.len());
-            let bound = self.course.eta * largest * rounding::<R>(rows.len());
-            if !self.guard.allows::<R>(self.course.shrink, bound) {
-                return Came::ToUnsure(step);
+            let bound = self.plan.eta * largest * rounding::<R>(rows.len());
+            if !self.guard.allows::<R>(self.plan.shrink, bound) {
+                return StepOutcome::NeedsCheck(step);
             }
             self.descend::<L, B>(proof, rows.len());
-            self.readings.push(cost, measure);
+            self.readings.push(cost, metric);
         }
-        Came::Through
+        StepOutcome::Done
     }
 }
 
@@ -188,7 +197,7 @@ impl<R: Real> Small<R> {
     fn take_in<L: Lanes<Number = R>, const B: usize>(
         &mut self,
         proof: L::Proof,
-        x: Rows<'_, R>,
+        x: NeuronRows<'_, R>,
         rows: usize,
     ) {
         let zero = L::splat(proof, R::zero());
@@ -203,19 +212,19 @@ impl<R: Real> Small<R> {
 }
 
 /// Rows of numbers: where the first begins, and how far they are apart.
-type Rows<'a, R> = (&'a [R], usize);
+type NeuronRows<'a, R> = (&'a [R], usize);
 
 /// Lanes of row `k` from number `at` on.
 #[inline(always)]
 fn lanes_of<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
-    (rows, width): Rows<'_, R>,
+    (rows, width): NeuronRows<'_, R>,
     (k, at): (usize, usize),
 ) -> L {
     L::load(proof, &rows[k * width + at..])
 }
 
-impl<R: Real> Walk<'_, '_, R> {
+impl<R: Real> SmallSteps<'_, '_, R> {
     /// z^l = W^l a^{l−1} + b^l and a^l = f(z^l) of every neuron.
     #[inline(always)]
     fn forward<L: Lanes<Number = R>, const B: usize>(&mut self, proof: L::Proof, rows: usize) {
@@ -273,7 +282,7 @@ impl<R: Real> Walk<'_, '_, R> {
         let (outputs, first) = (self.layers[l].outputs(), self.small.rows[l] * width);
         let (a, slopes) = (&self.small.a[first..], &self.small.slopes[first..]);
         let deltas = &mut self.small.deltas[first..];
-        let y = self.course.examples.y_from(rows.start);
+        let y = self.plan.examples.y_from(rows.start);
         let zero = L::splat(proof, R::zero());
         let (mut costs, mut errors) = (Sums::<L>::zeros(proof), Sums::<L>::zeros(proof));
         for j in 0..outputs {
@@ -283,29 +292,29 @@ impl<R: Real> Walk<'_, '_, R> {
                     if at >= end::<L, B>(rows.len()) {
                         break;
                     }
-                    let last = LastLanes {
+                    let last = OutputLanes {
                         z: lanes_of::<R, L>(proof, (&self.small.z, width), (j, at)),
                         a: lanes_of::<R, L>(proof, (a, width), (j, at)),
                         complement: lanes_of::<R, L>(proof, (slopes, width), (j, at)),
                         y: lanes_of::<R, L>(proof, y, (j, at)),
                     };
-                    let (cost, delta) = self.course.cost.of_lanes(proof, self.output, &last);
+                    let (cost, delta) = self.plan.cost.of_lanes(proof, self.output, &last);
                     let used = L::load(proof, &self.small.used[at..]);
                     *costs = *costs + used.where_negative(cost, zero);
                     used.where_negative(delta, zero).store(&mut deltas[j * width + at..]);
-                    if self.course.measure == Measure::Error {
+                    if self.plan.metric == StepMetric::Error {
                         let error = last.residual(proof, self.output).abs();
                         *errors = *errors + used.where_negative(error, zero);
                     }
                 }
             }
         }
-        let measure = match self.course.measure {
-            Measure::Nothing => 0.0,
-            Measure::Output => a[0].to_f64(),
-            Measure::Error => errors.total().to_f64() / (rows.len() * outputs) as f64,
+        let metric = match self.plan.metric {
+            StepMetric::Nothing => 0.0,
+            StepMetric::Output => a[0].to_f64(),
+            StepMetric::Error => errors.total().to_f64() / (rows.len() * outputs) as f64,
         };
-        (costs.total().to_f64() / rows.len() as f64, measure)
+        (costs.total().to_f64() / rows.len() as f64, metric)
     }
 
     /// (BP2): δ^l = ((W^{l+1})ᵀ δ^{l+1}) ⊙ f′(z^l), from the last layer but one to the first; returns
@@ -363,7 +372,7 @@ impl<R: Real> Walk<'_, '_, R> {
     ) -> L {
         let one = L::splat(proof, R::one());
         if l == 0 {
-            return L::splat(proof, R::of(self.course.examples.largest_input())).max(one);
+            return L::splat(proof, R::of(self.plan.examples.largest_input())).max(one);
         }
         if self.hidden == Activation::Sigmoid {
             return one;
@@ -382,8 +391,8 @@ impl<R: Real> Walk<'_, '_, R> {
     /// (BP3), (BP4): b ← b − (η/m) Σ δ, w ← shrink · w − (η/m) Σ a δ.
     #[inline(always)]
     fn descend<L: Lanes<Number = R>, const B: usize>(&mut self, proof: L::Proof, rows: usize) {
-        let factor = R::of(-self.course.eta / rows as f64);
-        let shrink = R::of(self.course.shrink);
+        let factor = R::of(-self.plan.eta / rows as f64);
+        let shrink = R::of(self.plan.shrink);
         let width = self.small.width;
         for (l, layer) in self.layers.iter_mut().enumerate() {
             let deltas = &self.small.deltas[self.small.rows[l] * width..];

@@ -4,11 +4,11 @@ use ndarray::{Array1, Array2};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{Course, Descent, LARGEST_WEIGHT, Measure, Readings, Runaway, Way};
+use super::{Descent, DivergenceCause, LARGEST_WEIGHT, Readings, SgdKernel, StepMetric, StepPlan};
 use crate::math::standard_normal;
 use crate::nn::{
-    Activation, Backprop, Cost, Examples, Init, Instructions, Layout, Network, Output, Real, as_if,
-    start,
+    Activation, Backprop, BatchLayout, Cost, Examples, Init, Instructions, Network, Output, Real,
+    start, with_instructions,
 };
 
 /// Networks of every way.
@@ -20,7 +20,7 @@ fn network<R: Real>(sizes: &[usize], (hidden, output): (Activation, Output)) -> 
     Network::new(hidden, output, start(sizes, Init::Scaled, &mut rng))
 }
 
-fn examples<R: Real>(sizes: &[usize], rows: usize, layout: Layout) -> Examples<R> {
+fn examples<R: Real>(sizes: &[usize], rows: usize, layout: BatchLayout) -> Examples<R> {
     let mut rng = ChaCha8Rng::seed_from_u64(9);
     let mut examples = Examples::new(sizes[0], sizes[sizes.len() - 1], rows, layout);
     for row in 0..rows {
@@ -38,8 +38,8 @@ fn examples<R: Real>(sizes: &[usize], rows: usize, layout: Layout) -> Examples<R
     examples
 }
 
-fn course<R: Real>(examples: &Examples<R>, cost: Cost, batch: usize) -> Course<'_, R> {
-    Course { cost, examples, batch, eta: 0.005, shrink: 0.999, measure: Measure::Error }
+fn plan<R: Real>(examples: &Examples<R>, cost: Cost, batch: usize) -> StepPlan<'_, R> {
+    StepPlan { cost, examples, batch, eta: 0.005, shrink: 0.999, metric: StepMetric::Error }
 }
 
 /// Walks so many steps at a time; returns the network and what was read.
@@ -51,7 +51,7 @@ fn walked<R: Real>(
     let mut network = network.clone();
     let mut descent = Descent::new(&network, batch);
     let sizes = network.sizes();
-    let all = examples::<R>(&sizes, rows, Layout::Lit);
+    let all = examples::<R>(&sizes, rows, BatchLayout::Sparse);
     let mut readings = Readings::default();
     let mut part = Examples::new(sizes[0], sizes[sizes.len() - 1], rows, descent.layout());
     for first in (0..rows).step_by(at_once * batch) {
@@ -62,8 +62,8 @@ fn walked<R: Real>(
                 y.copy_from_slice(&all.all().y(row));
             });
         }
-        let course = course(&part, cost, batch);
-        descent.walk(&mut network, &course, &mut readings).expect("no weight runs away");
+        let plan = plan(&part, cost, batch);
+        descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
     }
     (network, readings)
 }
@@ -75,7 +75,7 @@ fn plodded<R: Real>(
 ) -> (Network<R>, Readings) {
     let mut network = network.clone();
     let mut backprop = Backprop::new(&network, batch);
-    let examples = examples::<R>(&network.sizes(), rows, Layout::Lit);
+    let examples = examples::<R>(&network.sizes(), rows, BatchLayout::Sparse);
     let mut readings = Readings::default();
     for first in (0..rows).step_by(batch) {
         let part = examples.batch(first..rows.min(first + batch));
@@ -114,8 +114,8 @@ fn every_way_walks_as_backpropagation_does<R: Real>(tolerance: f64) {
                 assert_eq!(read.costs.len(), rows.div_ceil(batch), "{what}");
                 let weights = farthest(numbers(&got).into_iter(), numbers(&want).into_iter());
                 let costs = farthest(read.costs.into_iter(), want_read.costs.into_iter());
-                let measures = farthest(read.measures.into_iter(), want_read.measures.into_iter());
-                for (name, off) in [("weights", weights), ("costs", costs), ("errors", measures)] {
+                let metrics = farthest(read.metrics.into_iter(), want_read.metrics.into_iter());
+                for (name, off) in [("weights", weights), ("costs", costs), ("errors", metrics)] {
                     assert!(off <= tolerance, "{what}: {name} are off by {off}");
                 }
             }
@@ -145,7 +145,7 @@ fn no_number_depends_on_how_many_steps_are_walked_at_once() {
                     let (part, part_read) = walked(&network, (cost, batch, rows), at_once);
                     assert_eq!(part, whole, "{sizes:?}, {at_once} at once");
                     assert_eq!(part_read.costs, read.costs, "{sizes:?}, {at_once} at once");
-                    assert_eq!(part_read.measures, read.measures, "{sizes:?}, {at_once} at once");
+                    assert_eq!(part_read.metrics, read.metrics, "{sizes:?}, {at_once} at once");
                 }
             }
         }
@@ -154,19 +154,19 @@ fn no_number_depends_on_how_many_steps_are_walked_at_once() {
 
 #[test]
 fn each_shape_has_the_way_that_is_made_for_it() {
-    let way = |sizes: &[usize], batch| {
+    let kernel = |sizes: &[usize], batch| {
         let network = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
-        match Descent::new(&network, batch).way {
-            Way::Neuron(_) => "neuron",
-            Way::Small(_) => "small",
-            Way::Wide(_) => "wide",
+        match Descent::new(&network, batch).kernel {
+            SgdKernel::Neuron(_) => "neuron",
+            SgdKernel::Small(_) => "small",
+            SgdKernel::Wide(_) => "wide",
         }
     };
     assert_eq!(
-        [way(&[1, 1], 1), way(&[1, 1], 2), way(&[2, 4, 1], 1)],
+        [kernel(&[1, 1], 1), kernel(&[1, 1], 2), kernel(&[2, 4, 1], 1)],
         ["neuron", "small", "small"]
     );
-    assert_eq!([way(&[17, 2], 1), way(&[2, 17, 1], 5), way(&[784, 10], 10)], ["wide"; 3]);
+    assert_eq!([kernel(&[17, 2], 1), kernel(&[2, 17, 1], 5), kernel(&[784, 10], 10)], ["wide"; 3]);
 }
 
 #[test]
@@ -177,16 +177,16 @@ fn a_step_that_leads_too_far_is_taken_back_whatever_the_way() {
         let mut descent = Descent::new(&network, 1);
         let examples = examples::<f64>(sizes, 4, descent.layout());
         let mut readings = Readings::default();
-        let mut course = course(&examples, Cost::CrossEntropy, 1);
-        course.eta = 1e9;
-        let outcome = descent.walk(&mut network, &course, &mut readings);
-        assert_eq!(outcome, Err(Runaway::Large), "{sizes:?}");
+        let mut plan = plan(&examples, Cost::CrossEntropy, 1);
+        plan.eta = 1e9;
+        let outcome = descent.take_steps(&mut network, &plan, &mut readings);
+        assert_eq!(outcome, Err(DivergenceCause::WeightTooLarge), "{sizes:?}");
         assert_eq!((&network, readings.costs.len()), (&before, 0), "{sizes:?}");
         // Nor does anything else of it remain: the next walk is that of one who never tried.
-        course.eta = 0.1;
-        descent.walk(&mut network, &course, &mut readings).expect("no weight runs away");
+        plan.eta = 0.1;
+        descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
         let (mut other, mut read) = (before, Readings::default());
-        Descent::new(&other, 1).walk(&mut other, &course, &mut read).expect("nor here");
+        Descent::new(&other, 1).take_steps(&mut other, &plan, &mut read).expect("nor here");
         assert_eq!((network, readings.costs), (other, read.costs), "{sizes:?}");
     }
 }
@@ -198,10 +198,10 @@ fn large_steps_are_taken_as_long_as_they_do_not_lead_too_far() {
         let mut descent = Descent::new(&network, 1);
         let examples = examples::<f64>(sizes, 60, descent.layout());
         let mut readings = Readings::default();
-        let mut course = course(&examples, Cost::Quadratic, 1);
+        let mut plan = plan(&examples, Cost::Quadratic, 1);
         // No step is sure to end well, and none ends badly: outputs saturate at once.
-        (course.eta, course.shrink) = (4e4, 1.0);
-        descent.walk(&mut network, &course, &mut readings).expect("no weight runs away");
+        (plan.eta, plan.shrink) = (4e4, 1.0);
+        descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
         assert_eq!(readings.costs.len(), 60, "{sizes:?}");
         assert!(network.largest_weight() <= LARGEST_WEIGHT);
     }
@@ -227,9 +227,13 @@ fn a_cost_that_is_not_finite_stops_the_walk_before_its_step() {
         }
         descent.note_weights(&network);
         let mut readings = Readings::default();
-        let course = course(&examples, Cost::CrossEntropy, 1);
-        let outcome = descent.walk(&mut network, &course, &mut readings);
-        assert_eq!((outcome, readings.costs.len()), (Err(Runaway::Cost), 1), "{sizes:?}");
+        let plan = plan(&examples, Cost::CrossEntropy, 1);
+        let outcome = descent.take_steps(&mut network, &plan, &mut readings);
+        assert_eq!(
+            (outcome, readings.costs.len()),
+            (Err(DivergenceCause::CostNotFinite), 1),
+            "{sizes:?}"
+        );
         assert!(network.largest_weight() < 2000.0, "{sizes:?}");
     }
 }
@@ -240,7 +244,7 @@ fn walked_on_infinity<R: Real>(
     sizes: &[usize],
     (hidden, output, cost): (Activation, Output, Cost),
     weights: [f64; 2],
-) -> Result<(), Runaway> {
+) -> Result<(), DivergenceCause> {
     let layers = sizes.windows(2).map(|sizes| {
         let w = Array2::from_shape_fn((sizes[1], sizes[0]), |(_, k)| weights[k % 2]);
         (w, Array1::zeros(sizes[1]))
@@ -254,9 +258,9 @@ fn walked_on_infinity<R: Real>(
         y.fill(R::zero());
         y[0] = R::one();
     });
-    let course = course(&examples, cost, 1);
+    let plan = plan(&examples, cost, 1);
     let mut readings = Readings::default();
-    let outcome = descent.walk(&mut network, &course, &mut readings);
+    let outcome = descent.take_steps(&mut network, &plan, &mut readings);
     assert_eq!((network, readings.costs.len()), (before, 0), "{sizes:?}");
     outcome
 }
@@ -273,7 +277,7 @@ fn a_weighted_input_that_is_no_number_stops_the_walk_before_its_step() {
             let weights = if sizes[0] == 1 { [0.0; 2] } else { [2.0, -1.0] };
             let narrow = walked_on_infinity::<f32>(sizes, kinds, weights);
             let wide = walked_on_infinity::<f64>(sizes, kinds, weights);
-            let stopped = Err(Runaway::Cost);
+            let stopped = Err(DivergenceCause::CostNotFinite);
             assert_eq!((narrow, wide), (stopped, stopped), "{sizes:?} {kinds:?}");
         }
     }
@@ -302,11 +306,11 @@ fn a_target_whose_square_is_beyond_f32_stops_the_walk_whatever_the_way() {
                 y[0] = 1e20;
             });
         }
-        let mut course = course(&examples, Cost::Quadratic, 1);
-        course.eta = 1e-15;
+        let mut plan = plan(&examples, Cost::Quadratic, 1);
+        plan.eta = 1e-15;
         let mut readings = Readings::default();
-        let outcome = descent.walk(&mut network, &course, &mut readings);
-        assert_eq!(outcome, Err(Runaway::Cost), "{sizes:?}");
+        let outcome = descent.take_steps(&mut network, &plan, &mut readings);
+        assert_eq!(outcome, Err(DivergenceCause::CostNotFinite), "{sizes:?}");
         assert_eq!((network, readings.costs.len()), (before, 0), "{sizes:?}");
     }
 }
@@ -323,16 +327,16 @@ fn what_is_not_there_cannot_overflow() {
     let mut descent = Descent::new(&network, 1);
     let mut examples = Examples::new(1, 1, 1, descent.layout());
     examples.push(|x, y| (x[0], y[0]) = (1.0, 0.5));
-    let mut course = course(&examples, Cost::Quadratic, 1);
-    course.shrink = 1.0;
-    let outcome = descent.walk(&mut network, &course, &mut Readings::default());
+    let mut plan = plan(&examples, Cost::Quadratic, 1);
+    plan.shrink = 1.0;
+    let outcome = descent.take_steps(&mut network, &plan, &mut Readings::default());
     assert_eq!((outcome, network), (Ok(()), before));
 }
 
 #[test]
 fn shrinking_later_is_as_exact_as_shrinking_at_once() {
     // An L2 term strong enough for weights to be settled several times.
-    let run = |layout: Layout| {
+    let run = |layout: BatchLayout| {
         let sizes = [6, 3];
         let mut network = network::<f64>(&sizes, (Activation::Sigmoid, Output::Sigmoid));
         let mut backprop = Backprop::new(&network, 5);
@@ -345,7 +349,7 @@ fn shrinking_later_is_as_exact_as_shrinking_at_once() {
         }
         numbers(&network)
     };
-    let off = farthest(run(Layout::Lit).into_iter(), run(Layout::Columns).into_iter());
+    let off = farthest(run(BatchLayout::Sparse).into_iter(), run(BatchLayout::Columns).into_iter());
     assert!(off < 1e-13, "{off}");
 }
 
@@ -366,7 +370,7 @@ fn weights_that_are_still_to_be_shrunk_are_walked_from_as_they_stand() {
 
 #[test]
 fn either_layout_can_be_learnt_from_in_turn() {
-    let run = |layouts: [Layout; 2]| {
+    let run = |layouts: [BatchLayout; 2]| {
         let sizes = [6, 5, 3];
         let mut network = network::<f64>(&sizes, (Activation::Sigmoid, Output::Sigmoid));
         let mut backprop = Backprop::new(&network, 5);
@@ -379,8 +383,9 @@ fn either_layout_can_be_learnt_from_in_turn() {
         }
         numbers(&network)
     };
-    let lit = run([Layout::Lit; 2]);
-    let off = farthest(lit.into_iter(), run([Layout::Lit, Layout::Columns]).into_iter());
+    let lit = run([BatchLayout::Sparse; 2]);
+    let off =
+        farthest(lit.into_iter(), run([BatchLayout::Sparse, BatchLayout::Columns]).into_iter());
     assert!(off < 1e-13, "{off}");
 }
 
@@ -392,8 +397,9 @@ fn bits<R: Real>(
     (batch, rows): (usize, usize),
 ) -> Vec<u64> {
     let network = network::<R>(sizes, (hidden, output));
-    let (network, read) = as_if(instructions, || walked(&network, (cost, batch, rows), rows));
-    let numbers = numbers(&network).into_iter().chain(read.costs).chain(read.measures);
+    let (network, read) =
+        with_instructions(instructions, || walked(&network, (cost, batch, rows), rows));
+    let numbers = numbers(&network).into_iter().chain(read.costs).chain(read.metrics);
     numbers.map(f64::to_bits).collect()
 }
 

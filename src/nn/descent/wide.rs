@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::nn::descent::{Came, Course, Guard, Measure, Readings};
+use crate::nn::descent::{Readings, StepMetric, StepOutcome, StepPlan, WeightBound};
 use crate::nn::{Backprop, Network, Real};
 
 /// Steps of [`Backprop`], one after the other.
@@ -15,33 +15,33 @@ impl<R: Real> Wide<R> {
         Self { backprop: Backprop::new(network, batch) }
     }
 
-    pub(super) fn walk(
+    pub(super) fn take_steps(
         &mut self,
         network: &mut Network<R>,
-        course: &Course<'_, R>,
-        (steps, mut guard): (Range<usize>, Guard<'_>),
+        plan: &StepPlan<'_, R>,
+        (steps, mut guard): (Range<usize>, WeightBound<'_>),
         readings: &mut Readings,
-    ) -> Came {
+    ) -> StepOutcome {
         let backprop = &mut self.backprop;
         for step in steps {
-            let batch = course.examples.batch(course.rows(step));
+            let batch = plan.examples.batch(plan.rows(step));
             backprop.forward(network, batch);
-            let cost = backprop.cost(course.cost);
+            let cost = backprop.cost(plan.cost);
             if !cost.is_finite() {
-                return Came::ToEndless;
+                return StepOutcome::NonFiniteCost;
             }
-            backprop.backward(network, course.cost);
-            if !guard.allows::<R>(course.shrink, backprop.step_bound(batch, course.eta)) {
-                return Came::ToUnsure(step);
+            backprop.backward(network, plan.cost);
+            if !guard.allows::<R>(plan.shrink, backprop.step_bound(batch, plan.eta)) {
+                return StepOutcome::NeedsCheck(step);
             }
-            let measure = match course.measure {
-                Measure::Nothing => 0.0,
-                Measure::Output => backprop.last_activations()[[0, 0]].to_f64(),
-                Measure::Error => backprop.mean_error(),
+            let metric = match plan.metric {
+                StepMetric::Nothing => 0.0,
+                StepMetric::Output => backprop.last_activations()[[0, 0]].to_f64(),
+                StepMetric::Error => backprop.mean_error(),
             };
-            backprop.descend(network, batch, course.eta, course.shrink);
-            readings.push(cost, measure);
+            backprop.descend(network, batch, plan.eta, plan.shrink);
+            readings.push(cost, metric);
         }
-        Came::Through
+        StepOutcome::Done
     }
 }

@@ -3,12 +3,12 @@
 use super::{exp, ln_1p, sigmoids};
 use crate::math::{self, powi};
 use crate::nn::lanes::{InLanes, Kernel, Lanes};
-use crate::nn::{Instructions, Real, as_if, sigmoid, sigmoid_prime, softplus};
+use crate::nn::{Instructions, Real, sigmoid, sigmoid_prime, softplus, with_instructions};
 
 /// What the functions give for each z: e^−|z|, σ(|z|), σ(−|z|), ln(1 + e^−|z|).
-struct All<'a, R>(&'a [R]);
+struct AllFunctions<'a, R>(&'a [R]);
 
-impl<R: Real> Kernel<R> for All<'_, R> {
+impl<R: Real> Kernel<R> for AllFunctions<'_, R> {
     type Output = Vec<[R; 4]>;
 
     fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> Self::Output {
@@ -56,8 +56,8 @@ fn they_are_right<R: Real>(results: &[[R; 4]], z: &[R], ulps: f64) {
 #[test]
 fn the_functions_are_accurate_to_the_last_places() {
     let (narrow, wide) = (weighted_inputs::<f32>(), weighted_inputs::<f64>());
-    they_are_right(&f32::in_lanes(All(&narrow)), &narrow, 3.0);
-    they_are_right(&f64::in_lanes(All(&wide)), &wide, 4.0);
+    they_are_right(&f32::in_lanes(AllFunctions(&narrow)), &narrow, 3.0);
+    they_are_right(&f64::in_lanes(AllFunctions(&wide)), &wide, 4.0);
 }
 
 #[test]
@@ -66,8 +66,8 @@ fn what_is_no_number_stays_none() {
         let are_none = results.iter().flatten().all(|result| result.is_nan());
         assert!(are_none, "{results:?}");
     }
-    stays_none(&f32::in_lanes(All(&[f32::NAN, -f32::NAN])));
-    stays_none(&f64::in_lanes(All(&[f64::NAN, -f64::NAN])));
+    stays_none(&f32::in_lanes(AllFunctions(&[f32::NAN, -f32::NAN])));
+    stays_none(&f64::in_lanes(AllFunctions(&[f64::NAN, -f64::NAN])));
 }
 
 #[test]
@@ -75,15 +75,16 @@ fn all_instructions_and_numbers_by_themselves_give_the_same_bits() {
     fn are_the_same<R: Real>() {
         let z = weighted_inputs::<R>();
         let written = |results: &[[R; 4]]| format!("{results:?}");
-        let want = written(&as_if(Instructions::Any, || R::in_lanes(All(&z))));
+        let want = written(&with_instructions(Instructions::Any, || R::in_lanes(AllFunctions(&z))));
         for instructions in Instructions::of_this_processor() {
-            let got = as_if(instructions, || R::in_lanes(All(&z)));
+            let got = with_instructions(instructions, || R::in_lanes(AllFunctions(&z)));
             assert_eq!(written(&got), want, "{instructions:?}");
             let one_by_one = |z: &R| {
                 let (above, below) = (sigmoid(z.abs()), sigmoid(-z.abs()));
                 [above, below, sigmoid_prime(*z), softplus(-z.abs())]
             };
-            let alone: Vec<_> = as_if(instructions, || z.iter().map(one_by_one).collect());
+            let alone: Vec<_> =
+                with_instructions(instructions, || z.iter().map(one_by_one).collect());
             for ([_, above, below, more], alone) in got.into_iter().zip(alone) {
                 assert_eq!([above, below, above * below, more], alone, "{instructions:?}");
             }

@@ -8,13 +8,13 @@
 //! number once would have given.
 
 /// Numbers whose products with sums can be rounded once.
-pub trait Fused: Copy {
+pub trait FusedMulAdd: Copy {
     /// a · b + c of each, rounded once. It is not inlined: it takes so much longer than a call that
     /// inlining gains nothing, and kernels would become many times as long.
     fn mul_add_each<const N: usize>(a: [Self; N], b: [Self; N], c: [Self; N]) -> [Self; N];
 }
 
-impl Fused for f32 {
+impl FusedMulAdd for f32 {
     /// In f64 the product is exact. The sum is rounded, and rounding it to f32 goes wrong only if the
     /// first rounding has put it half way between two numbers of f32: those sums are computed again.
     #[inline(never)]
@@ -54,7 +54,7 @@ fn narrow_one_by_one<const N: usize>(a: [f32; N], b: [f32; N], c: [f32; N]) -> [
     })
 }
 
-impl Fused for f64 {
+impl FusedMulAdd for f64 {
     /// Product and sum are rounded. The excess of each rounding is a number of f64, and their sum t,
     /// rounded to odd, is subtracted from the rounded sum s at the end.
     ///

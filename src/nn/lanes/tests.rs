@@ -5,16 +5,16 @@ use proptest::prelude::*;
 
 #[cfg(target_arch = "x86_64")]
 use super::x86;
-use super::{Always, Instructions, Kernel, Lanes, MOST, Plain, Sums, as_if};
-use crate::nn::batch::Lit;
-use crate::nn::kernel::{Factor, Sink, gather, product, spread, spread_turned, transpose};
-use crate::nn::turned::Turned;
-use crate::nn::{Examples, Layout, Real};
+use super::{ArrayLanes, Instructions, Kernel, Lanes, MOST, NoProof, Sums, with_instructions};
+use crate::nn::batch::SparseRow;
+use crate::nn::kernel::{Operand, Sink, gather, product, spread, spread_sparse, transpose};
+use crate::nn::sparse_columns::SparseColumns;
+use crate::nn::{BatchLayout, Examples, Real};
 
 /// Every operation on three runs of numbers, in a row.
-struct Operations<'a, R>([&'a [R]; 3]);
+struct AllOperations<'a, R>([&'a [R]; 3]);
 
-impl<R: Real> Kernel<R> for Operations<'_, R> {
+impl<R: Real> Kernel<R> for AllOperations<'_, R> {
     type Output = Vec<R>;
 
     fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> Vec<R> {
@@ -51,16 +51,16 @@ impl<R: Real> Kernel<R> for Operations<'_, R> {
 
 /// The kernels of a layer of 20 inputs and as many neurons as fill a stride, on three examples, one
 /// after the other.
-struct Layer<'a, R> {
+struct LayerKernels<'a, R> {
     numbers: &'a [R],
-    places: &'a [u32],
+    indices: &'a [u32],
     stride: usize,
 }
 
 /// The sum of rows of the widest lanes.
-struct Total<'a, R>(&'a [R]);
+struct RowSum<'a, R>(&'a [R]);
 
-impl<R: Real> Kernel<R> for Total<'_, R> {
+impl<R: Real> Kernel<R> for RowSum<'_, R> {
     type Output = Vec<R>;
 
     fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> Vec<R> {
@@ -75,39 +75,45 @@ impl<R: Real> Kernel<R> for Total<'_, R> {
 }
 
 /// Puts a product into rows of a stride.
-struct Put<'a, R>(&'a mut [R], usize);
+struct WriteProduct<'a, R>(&'a mut [R], usize);
 
-impl<R: Real, L: Lanes<Number = R>> Sink<L> for Put<'_, R> {
+impl<R: Real, L: Lanes<Number = R>> Sink<L> for WriteProduct<'_, R> {
     fn take(&mut self, i: usize, j: usize, numbers: L) {
         numbers.store(&mut self.0[i * self.1 + j..]);
     }
 }
 
-impl<R: Real> Kernel<R> for Layer<'_, R> {
+impl<R: Real> Kernel<R> for LayerKernels<'_, R> {
     type Output = Vec<R>;
 
     fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> Vec<R> {
-        let Self { numbers, places, stride } = self;
+        let Self { numbers, indices, stride } = self;
         let mut weights = numbers[..20 * stride].to_vec();
-        let values = &numbers[..places.len()];
-        let lit = Lit { places, values };
+        let values = &numbers[..indices.len()];
+        let sparse_row = SparseRow { indices, values };
         let mut z = vec![R::zero(); 3 * stride];
-        gather::<R, L>(proof, &mut z[..stride], (&weights, stride), lit);
+        gather::<R, L>(proof, &mut z[..stride], (&weights, stride), sparse_row);
         let (a, b) = (&numbers[..3 * 32], (&numbers[..20 * stride], stride));
-        product::<R, L>(proof, 3, Factor::Rows(a, 32), b, Put(&mut z, stride));
-        spread::<R, L>(proof, (&mut weights, stride), (&z[..stride], R::of(-0.05)), lit);
-        product::<R, L>(proof, 20, Factor::Columns(a, 32), (&z, stride), Put(&mut weights, stride));
-        let mut examples = Examples::new(20, 1, 3, Layout::Lit);
+        product::<R, L>(proof, 3, Operand::Rows(a, 32), b, WriteProduct(&mut z, stride));
+        spread::<R, L>(proof, (&mut weights, stride), (&z[..stride], R::of(-0.05)), sparse_row);
+        product::<R, L>(
+            proof,
+            20,
+            Operand::Columns(a, 32),
+            (&z, stride),
+            WriteProduct(&mut weights, stride),
+        );
+        let mut examples = Examples::new(20, 1, 3, BatchLayout::Sparse);
         for row in 0..3 {
             examples.push(|x, _| {
-                for (place, value) in places.iter().zip(values).skip(row) {
+                for (place, value) in indices.iter().zip(values).skip(row) {
                     x[*place as usize] = *value;
                 }
             });
         }
-        let mut turned = Turned::new(20, 3);
-        turned.turn(examples.all(), R::of(0.05));
-        spread_turned::<R, L>(proof, (&mut weights, stride), &z, &turned);
+        let mut turned = SparseColumns::new(20, 3);
+        turned.fill(examples.all(), R::of(0.05));
+        spread_sparse::<R, L>(proof, (&mut weights, stride), &z, &turned);
         weights.extend(z);
         weights
     }
@@ -152,8 +158,8 @@ macro_rules! in_all {
         $({
             #[allow(unused_mut, reason = "some are handed over by reference")]
             let mut each = $each;
-            each($n, $kernel.run::<Plain<$real, $n, true>>(Always))?;
-            each($n, $kernel.run::<Plain<$real, $n, false>>(Always))?;
+            each($n, $kernel.run::<ArrayLanes<$real, $n, true>>(NoProof))?;
+            each($n, $kernel.run::<ArrayLanes<$real, $n, false>>(NoProof))?;
             #[cfg(target_arch = "x86_64")]
             if let Some(proof) = x86::$proof::detect() {
                 each($n, proof.run::<$real, x86::$lanes, _>($kernel))?;
@@ -177,33 +183,33 @@ proptest! {
 
     #[test]
     fn every_operation_gives_the_bits_of_arrays(a in numbers(48), b in numbers(48), c in numbers(48)) {
-        in_all!(f64, Operations([&a, &b, &c]), are_all_same());
+        in_all!(f64, AllOperations([&a, &b, &c]), are_all_same());
         let [a, b, c] = [a, b, c].map(|numbers| narrow(&numbers));
-        in_all!(f32, Operations([&a, &b, &c]), are_all_same());
+        in_all!(f32, AllOperations([&a, &b, &c]), are_all_same());
     }
 
     #[test]
     fn a_sum_has_the_same_bits_whatever_the_width(numbers in prop::collection::vec(-3.0..3.0_f64, 48)) {
         let mut all = are_all_same();
-        in_all!(f64, Total(&numbers), &mut all);
+        in_all!(f64, RowSum(&numbers), &mut all);
         let numbers = narrow(&numbers);
         let mut all = are_all_same();
-        in_all!(f32, Total(&numbers), &mut all);
+        in_all!(f32, RowSum(&numbers), &mut all);
     }
 
     #[test]
     fn every_kernel_gives_the_bits_of_arrays(
         numbers in prop::collection::vec(-3.0..3.0_f64, 20 * 528),
-        places in prop::collection::btree_set(0..20_u32, 0..20),
+        indices in prop::collection::btree_set(0..20_u32, 0..20),
         // Rows that are found by their number, and longer ones, up to those of 512 neurons.
         stride in prop::sample::select(&[16, 32, 48, 64, 112, 144, 528][..]),
     ) {
-        let places: Vec<u32> = places.into_iter().collect();
+        let indices: Vec<u32> = indices.into_iter().collect();
         let mut all = are_all_same();
-        in_all!(f64, Layer { numbers: &numbers, places: &places, stride }, &mut all);
+        in_all!(f64, LayerKernels { numbers: &numbers, indices: &indices, stride }, &mut all);
         let numbers = narrow(&numbers);
         let mut all = are_all_same();
-        in_all!(f32, Layer { numbers: &numbers, places: &places, stride }, &mut all);
+        in_all!(f32, LayerKernels { numbers: &numbers, indices: &indices, stride }, &mut all);
     }
 }
 
@@ -228,7 +234,7 @@ fn rows_become_columns_whatever_their_number_and_length() {
 
 #[test]
 fn a_panic_takes_no_instructions_away_for_good() {
-    let work = || as_if(Instructions::Any, || panic!("the work panics"));
+    let work = || with_instructions(Instructions::Any, || panic!("the work panics"));
     assert!(std::panic::catch_unwind(work).is_err());
     assert_eq!(MOST.get(), Instructions::Avx512);
 }

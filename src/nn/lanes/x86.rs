@@ -76,7 +76,7 @@ impl Avx512 {
 }
 
 /// Has numbers brought into the nearest cache that will be needed soon.
-pub(in crate::nn) fn fetch_ahead<T>(numbers: &[T]) {
+pub(in crate::nn) fn prefetch<T>(numbers: &[T]) {
     for line in numbers.chunks(LINE / size_of::<T>()) {
         // SAFETY: every x86-64 has the instruction, and it reads nothing.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };

@@ -2,24 +2,24 @@
 
 use serde::de::SeqAccess;
 
-use crate::file::{Gauge, make_room};
+use crate::file::{ReadProgress, make_room};
 use crate::report::ModelError;
 use crate::report::model::MOST_LAYERS;
-use crate::report::model_json::part::{AsItIs, Fault, Part, Scalar, Want};
+use crate::report::model_json::visit::{AnyScalar, FirstError, Scalar, Visit, VisitSeed};
 
 /// The numbers of all layers, and the shapes they came in; what `sizes` says of them may come later.
-pub(super) struct Numbers {
+pub(super) struct LayerNumbers {
     /// Where they stand: `weights` or `biases`.
     name: &'static str,
-    layers: Vec<Layer>,
+    layers: Vec<ParsedLayer>,
     /// How many numbers there are in the layers before the last.
     before: usize,
     /// How far the file has been read.
-    gauge: Gauge,
+    gauge: ReadProgress,
 }
 
 #[derive(Default)]
-struct Layer {
+struct ParsedLayer {
     numbers: Vec<f64>,
     rows: usize,
     /// The length of the first row.
@@ -28,8 +28,8 @@ struct Layer {
     uneven: Option<(usize, usize)>,
 }
 
-impl Numbers {
-    pub(super) fn new(name: &'static str, gauge: &Gauge) -> Self {
+impl LayerNumbers {
+    pub(super) fn new(name: &'static str, gauge: &ReadProgress) -> Self {
         Self { name, layers: Vec::new(), before: 0, gauge: gauge.clone() }
     }
 
@@ -43,7 +43,7 @@ impl Numbers {
         let check = |field: &str, found: usize, wanted: usize, of: &str| {
             let expected = || format!("{wanted} {of}, as `sizes` says");
             let is_right = found == wanted;
-            is_right.then_some(()).ok_or_else(|| Scalar::List(found).wrong(field, &expected()))
+            is_right.then_some(()).ok_or_else(|| Scalar::List(found).type_error(field, &expected()))
         };
         check(name, self.layers.len(), shapes.len(), "layers")?;
         let layers = self.layers.into_iter().zip(shapes).enumerate();
@@ -58,12 +58,12 @@ impl Numbers {
         numbers.collect()
     }
 
-    fn field(&self, way: &[usize]) -> String {
-        way.iter().fold(self.name.to_owned(), |field, at| format!("{field}[{at}]"))
+    fn field(&self, path: &[usize]) -> String {
+        path.iter().fold(self.name.to_owned(), |field, at| format!("{field}[{at}]"))
     }
 }
 
-impl Layer {
+impl ParsedLayer {
     fn end_row(&mut self, length: usize) {
         if self.rows == 0 {
             self.width = length;
@@ -75,20 +75,20 @@ impl Layer {
 }
 
 /// A list at some depth: the way to it is empty for all layers, `[l]` for one, `[l, j]` for a row.
-pub(super) struct ListAt<'n> {
-    pub(super) numbers: &'n mut Numbers,
-    pub(super) way: Vec<usize>,
+pub(super) struct NestedList<'n> {
+    pub(super) numbers: &'n mut LayerNumbers,
+    pub(super) path: Vec<usize>,
 }
 
-impl<'de> Want<'de> for ListAt<'_> {
+impl<'de> Visit<'de> for NestedList<'_> {
     type Made = ();
 
     fn scalar(self, scalar: Scalar) -> Result<(), ModelError> {
-        Err(scalar.wrong(&self.numbers.field(&self.way), "a list"))
+        Err(scalar.type_error(&self.numbers.field(&self.path), "a list"))
     }
 
-    fn list<A: SeqAccess<'de>>(self, mut list: A, fault: &Fault) -> Result<(), A::Error> {
-        match self.way[..] {
+    fn list<A: SeqAccess<'de>>(self, mut list: A, fault: &FirstError) -> Result<(), A::Error> {
+        match self.path[..] {
             [] => self.layers(list, fault),
             [l] => self.rows(l, list, fault),
             _ => {
@@ -97,10 +97,12 @@ impl<'de> Want<'de> for ListAt<'_> {
                 let most = most.map(|most| most.saturating_sub(self.numbers.before));
                 let Some(layer) = self.numbers.layers.last_mut() else { return Ok(()) };
                 let mut length = 0;
-                while let Some(scalar) = list.next_element_seed(Part { want: AsItIs, fault })? {
+                while let Some(scalar) =
+                    list.next_element_seed(VisitSeed { visit: AnyScalar, fault })?
+                {
                     let Some(number) = scalar.as_f64() else {
-                        let field = format!("{}[{length}]", self.numbers.field(&self.way));
-                        return Err(fault.keep(scalar.wrong(&field, "a number")));
+                        let field = format!("{}[{length}]", self.numbers.field(&self.path));
+                        return Err(fault.keep(scalar.type_error(&field, "a number")));
                     };
                     make_room(&mut layer.numbers, 1, most);
                     layer.numbers.push(number);
@@ -113,16 +115,20 @@ impl<'de> Want<'de> for ListAt<'_> {
     }
 }
 
-impl ListAt<'_> {
-    fn layers<'de, A: SeqAccess<'de>>(self, mut list: A, fault: &Fault) -> Result<(), A::Error> {
+impl NestedList<'_> {
+    fn layers<'de, A: SeqAccess<'de>>(
+        self,
+        mut list: A,
+        fault: &FirstError,
+    ) -> Result<(), A::Error> {
         for l in 0.. {
             if l > MOST_LAYERS {
                 let expected = format!("at most {MOST_LAYERS}");
                 let error = ModelError::field(self.numbers.name, "a longer list", expected);
                 return Err(fault.keep(error));
             }
-            let want = ListAt { numbers: self.numbers, way: vec![l] };
-            if list.next_element_seed(Part { want, fault })?.is_none() {
+            let visit = NestedList { numbers: self.numbers, path: vec![l] };
+            if list.next_element_seed(VisitSeed { visit, fault })?.is_none() {
                 break;
             }
         }
@@ -133,16 +139,16 @@ impl ListAt<'_> {
         self,
         l: usize,
         mut list: A,
-        fault: &Fault,
+        fault: &FirstError,
     ) -> Result<(), A::Error> {
         if let Some(layer) = self.numbers.layers.last_mut() {
             layer.numbers.shrink_to_fit();
             self.numbers.before += layer.numbers.len();
         }
-        self.numbers.layers.push(Layer::default());
+        self.numbers.layers.push(ParsedLayer::default());
         for j in 0.. {
-            let want = ListAt { numbers: self.numbers, way: vec![l, j] };
-            if list.next_element_seed(Part { want, fault })?.is_none() {
+            let visit = NestedList { numbers: self.numbers, path: vec![l, j] };
+            if list.next_element_seed(VisitSeed { visit, fault })?.is_none() {
                 break;
             }
         }

@@ -5,14 +5,14 @@ use std::io::{self, BufReader, Read};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess};
 
-use crate::file::{Gauge, Opened};
+use crate::file::{InputFile, ReadProgress};
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
 use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, unlabelled};
 use crate::report::model_json::book_name;
-use crate::report::model_json::numbers::{ListAt, Numbers};
-use crate::report::model_json::part::{AsItIs, Fault, KeyOf, Part, Scalar, Want};
-use crate::report::training_state::{AS_WRITTEN, Record};
+use crate::report::model_json::numbers::{LayerNumbers, NestedList};
+use crate::report::model_json::visit::{AnyScalar, FirstError, KnownKey, Scalar, Visit, VisitSeed};
+use crate::report::training_state::{AS_WRITTEN, TrainingRecord};
 use crate::telemetry::{ModelState, TrainingState};
 
 /// The most bytes of a number or a word: the parser keeps them, and more beside, until they end.
@@ -25,39 +25,39 @@ const LONGEST_WORD: usize = 64 << 10;
 ///
 /// # Errors
 /// Which part of the file is not as expected.
-pub fn read_model_json(file: Opened<'_>) -> Result<ModelState, ModelError> {
-    let gauge = file.gauge();
+pub fn read_model_json(file: InputFile<'_>) -> Result<ModelState, ModelError> {
+    let gauge = file.read_progress();
     let mut from = file.take(MOST_BYTES + 1);
     let read = read_book(&mut from, &gauge);
     if from.limit() == 0 { Err(ModelError::TooLarge) } else { read?.model() }
 }
 
-fn read_book(from: &mut dyn Read, gauge: &Gauge) -> Result<Book, ModelError> {
-    let fault = Fault::default();
-    let from = BufReader::new(Broken { from, taken: 0, word: 0 });
+fn read_book(from: &mut dyn Read, gauge: &ReadProgress) -> Result<ParsedModel, ModelError> {
+    let fault = FirstError::default();
+    let from = BufReader::new(TokenLimitReader { from, bytes_read: 0, word: 0 });
     let mut parser = serde_json::Deserializer::from_reader(from);
-    let book = Part { want: File(gauge), fault: &fault }.deserialize(&mut parser);
+    let book = VisitSeed { visit: ModelFile(gauge), fault: &fault }.deserialize(&mut parser);
     let book = book.and_then(|book| parser.end().map(|()| book));
     book.map_err(|error| fault.or(error))
 }
 
 /// A reader that gives up on a word that does not end.
-struct Broken<R> {
+struct TokenLimitReader<R> {
     from: R,
     /// The bytes so far, and those since the last mark or blank.
-    taken: u64,
+    bytes_read: u64,
     word: usize,
 }
 
-impl<R: Read> Read for Broken<R> {
+impl<R: Read> Read for TokenLimitReader<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let length = self.from.read(bytes)?;
         for byte in &bytes[..length] {
             let ends = matches!(byte, b',' | b':' | b'[' | b']' | b'{' | b'}') || *byte <= b' ';
             self.word = if ends { 0 } else { self.word + 1 };
-            self.taken += 1;
+            self.bytes_read += 1;
             if self.word > LONGEST_WORD {
-                let (most, at) = (LONGEST_WORD >> 10, self.taken - self.word as u64);
+                let (most, at) = (LONGEST_WORD >> 10, self.bytes_read - self.word as u64);
                 let found = format!("a number or word of more than {most} KiB from byte {at} on");
                 return Err(io::Error::new(io::ErrorKind::InvalidData, found));
             }
@@ -68,22 +68,22 @@ impl<R: Read> Read for Broken<R> {
 
 /// What a file holds, part by part.
 #[derive(Default)]
-struct Book {
+struct ParsedModel {
     sizes: Option<Vec<usize>>,
-    weights: Option<Numbers>,
-    biases: Option<Numbers>,
+    weights: Option<LayerNumbers>,
+    biases: Option<LayerNumbers>,
     cost: Option<Scalar>,
-    extra: Option<Extra>,
+    extra: Option<ParsedExtra>,
 }
 
 /// What the file says under `xentviz`: words and numbers by key, and where its run was.
 #[derive(Default)]
-struct Extra {
+struct ParsedExtra {
     scalars: Vec<(&'static str, Scalar)>,
-    training: Option<Record>,
+    training: Option<TrainingRecord>,
 }
 
-impl Book {
+impl ParsedModel {
     fn model(self) -> Result<ModelState, ModelError> {
         let missing = |key: &str| ModelError::Missing(key.to_owned());
         let sizes = self.sizes.ok_or_else(|| missing("sizes"))?;
@@ -109,37 +109,41 @@ impl Book {
 }
 
 /// The file as a whole, read as far as this tells.
-struct File<'g>(&'g Gauge);
+struct ModelFile<'g>(&'g ReadProgress);
 
 const KEYS: &[&str] = &["sizes", "weights", "biases", "cost", "xentviz"];
 
-impl<'de> Want<'de> for File<'_> {
-    type Made = Book;
+impl<'de> Visit<'de> for ModelFile<'_> {
+    type Made = ParsedModel;
 
-    fn scalar(self, scalar: Scalar) -> Result<Book, ModelError> {
-        Err(scalar.wrong("file", "an object"))
+    fn scalar(self, scalar: Scalar) -> Result<ParsedModel, ModelError> {
+        Err(scalar.type_error("file", "an object"))
     }
 
-    fn object<A: MapAccess<'de>>(self, mut file: A, fault: &Fault) -> Result<Book, A::Error> {
-        let mut book = Book::default();
-        while let Some(key) = file.next_key_seed(KeyOf(KEYS))? {
+    fn object<A: MapAccess<'de>>(
+        self,
+        mut file: A,
+        fault: &FirstError,
+    ) -> Result<ParsedModel, A::Error> {
+        let mut book = ParsedModel::default();
+        while let Some(key) = file.next_key_seed(KnownKey(KEYS))? {
             let is_first = match key {
                 Some("sizes") => {
-                    let sizes = file.next_value_seed(Part { want: Sizes, fault })?;
+                    let sizes = file.next_value_seed(VisitSeed { visit: SizeList, fault })?;
                     book.sizes.replace(sizes).is_none()
                 }
                 Some("cost") => {
-                    let cost = file.next_value_seed(Part { want: AsItIs, fault })?;
+                    let cost = file.next_value_seed(VisitSeed { visit: AnyScalar, fault })?;
                     book.cost.replace(cost).is_none()
                 }
                 Some("xentviz") => {
-                    let extra = file.next_value_seed(Part { want: OfOurs, fault })?;
+                    let extra = file.next_value_seed(VisitSeed { visit: ExtraObject, fault })?;
                     book.extra.replace(extra).is_none()
                 }
                 Some(name) => {
-                    let mut numbers = Numbers::new(name, self.0);
-                    let want = ListAt { numbers: &mut numbers, way: Vec::new() };
-                    file.next_value_seed(Part { want, fault })?;
+                    let mut numbers = LayerNumbers::new(name, self.0);
+                    let visit = NestedList { numbers: &mut numbers, path: Vec::new() };
+                    file.next_value_seed(VisitSeed { visit, fault })?;
                     let of = if name == "weights" { &mut book.weights } else { &mut book.biases };
                     of.replace(numbers).is_none()
                 }
@@ -158,18 +162,22 @@ fn twice(field: &str) -> ModelError {
 }
 
 /// The sizes of the layers.
-struct Sizes;
+struct SizeList;
 
-impl<'de> Want<'de> for Sizes {
+impl<'de> Visit<'de> for SizeList {
     type Made = Vec<usize>;
 
     fn scalar(self, scalar: Scalar) -> Result<Vec<usize>, ModelError> {
-        Err(scalar.wrong("sizes", "a list"))
+        Err(scalar.type_error("sizes", "a list"))
     }
 
-    fn list<A: SeqAccess<'de>>(self, mut list: A, fault: &Fault) -> Result<Vec<usize>, A::Error> {
+    fn list<A: SeqAccess<'de>>(
+        self,
+        mut list: A,
+        fault: &FirstError,
+    ) -> Result<Vec<usize>, A::Error> {
         let mut sizes = Vec::new();
-        while let Some(size) = list.next_element_seed(Part { want: AsItIs, fault })? {
+        while let Some(size) = list.next_element_seed(VisitSeed { visit: AnyScalar, fault })? {
             let layer = sizes.len();
             if layer > MOST_LAYERS {
                 let expected = format!("at most {}", MOST_LAYERS + 1);
@@ -178,19 +186,19 @@ impl<'de> Want<'de> for Sizes {
             let whole = size.as_u64().filter(|n| *n > 0).and_then(|n| usize::try_from(n).ok());
             sizes.push(whole.ok_or_else(|| {
                 let expected = "a whole number of neurons, at least 1";
-                fault.keep(size.wrong(&format!("sizes[{layer}]"), expected))
+                fault.keep(size.type_error(&format!("sizes[{layer}]"), expected))
             })?);
         }
         if sizes.len() < 2 {
             let few = Scalar::List(sizes.len());
-            return Err(fault.keep(few.wrong("sizes", "two layers or more")));
+            return Err(fault.keep(few.type_error("sizes", "two layers or more")));
         }
         Ok(sizes)
     }
 }
 
 /// What only we write.
-struct OfOurs;
+struct ExtraObject;
 
 const OUR_KEYS: &[&str] =
     &["arm", "hidden", "output", "precision", "eta", "lambda", "seed", "steps", "epochs", TRAINING];
@@ -198,16 +206,20 @@ const OUR_KEYS: &[&str] =
 /// The key of the state of the training.
 const TRAINING: &str = "training";
 
-impl<'de> Want<'de> for OfOurs {
-    type Made = Extra;
+impl<'de> Visit<'de> for ExtraObject {
+    type Made = ParsedExtra;
 
-    fn scalar(self, scalar: Scalar) -> Result<Extra, ModelError> {
-        Err(scalar.wrong("xentviz", "an object"))
+    fn scalar(self, scalar: Scalar) -> Result<ParsedExtra, ModelError> {
+        Err(scalar.type_error("xentviz", "an object"))
     }
 
-    fn object<A: MapAccess<'de>>(self, mut object: A, fault: &Fault) -> Result<Extra, A::Error> {
-        let mut extra = Extra::default();
-        while let Some(key) = object.next_key_seed(KeyOf(OUR_KEYS))? {
+    fn object<A: MapAccess<'de>>(
+        self,
+        mut object: A,
+        fault: &FirstError,
+    ) -> Result<ParsedExtra, A::Error> {
+        let mut extra = ParsedExtra::default();
+        while let Some(key) = object.next_key_seed(KnownKey(OUR_KEYS))? {
             let Some(key) = key else {
                 object.next_value::<IgnoredAny>()?;
                 continue;
@@ -217,9 +229,11 @@ impl<'de> Want<'de> for OfOurs {
                 return Err(fault.keep(twice(&format!("xentviz.{key}"))));
             }
             if key == TRAINING {
-                extra.training = Some(object.next_value_seed(Training(fault))?);
+                extra.training = Some(object.next_value_seed(TrainingSeed(fault))?);
             } else {
-                extra.scalars.push((key, object.next_value_seed(Part { want: AsItIs, fault })?));
+                extra
+                    .scalars
+                    .push((key, object.next_value_seed(VisitSeed { visit: AnyScalar, fault })?));
             }
         }
         Ok(extra)
@@ -227,13 +241,13 @@ impl<'de> Want<'de> for OfOurs {
 }
 
 /// The state of the training, as it was written.
-struct Training<'f>(&'f Fault);
+struct TrainingSeed<'f>(&'f FirstError);
 
-impl<'de> DeserializeSeed<'de> for Training<'_> {
-    type Value = Record;
+impl<'de> DeserializeSeed<'de> for TrainingSeed<'_> {
+    type Value = TrainingRecord;
 
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Record, D::Error> {
-        Record::deserialize(from).map_err(|error| {
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<TrainingRecord, D::Error> {
+        TrainingRecord::deserialize(from).map_err(|error| {
             let field = format!("xentviz.{TRAINING}");
             self.0.keep(ModelError::field(field, error.to_string(), AS_WRITTEN))
         })
@@ -243,8 +257,8 @@ impl<'de> DeserializeSeed<'de> for Training<'_> {
 fn read_extra(extra: &[(&'static str, Scalar)], model: &mut ModelState) -> Result<(), ModelError> {
     for (key, value) in extra {
         let field = format!("xentviz.{key}");
-        let whole = || value.as_u64().ok_or_else(|| value.wrong(&field, "a whole number"));
-        let real = || value.as_f64().ok_or_else(|| value.wrong(&field, "a number"));
+        let whole = || value.as_u64().ok_or_else(|| value.type_error(&field, "a whole number"));
+        let real = || value.as_f64().ok_or_else(|| value.type_error(&field, "a number"));
         let word = || text(&field, value);
         match *key {
             "arm" => word()?.clone_into(&mut model.arm),
@@ -264,5 +278,5 @@ fn read_extra(extra: &[(&'static str, Scalar)], model: &mut ModelState) -> Resul
 }
 
 fn text<'a>(field: &str, value: &'a Scalar) -> Result<&'a str, ModelError> {
-    value.as_str().ok_or_else(|| value.wrong(field, "text"))
+    value.as_str().ok_or_else(|| value.type_error(field, "text"))
 }

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use crate::experiment::{Advance, Experiment, load};
 use crate::scenario::{Override, Scenario, find};
-use crate::source::{Beginning, NoCheckpoint, Source};
+use crate::source::{CheckpointError, RunSetup, Source};
 use crate::telemetry::{
-    Answer, Checkpoint, Command, Digest, Equation, EquationAsked, EtaMode, History, Notice, Pace,
-    Question, RunState, Setting, WeightsAsked,
+    Answer, Checkpoint, Command, Equation, EquationRequest, EtaMode, History, Notice, Pace,
+    Question, RunState, Setting, Update, WeightsRequest,
 };
 
 /// Far longer than anything here takes: a test that waits so long has failed.
@@ -34,8 +34,8 @@ fn built_in(name: &str) -> Result<Scenario, String> {
 }
 
 /// How a run begins that finds the built-in scenarios and no file.
-fn beginning(scenario: Scenario, paused: bool) -> Beginning {
-    Beginning {
+fn beginning(scenario: Scenario, paused: bool) -> RunSetup {
+    RunSetup {
         scenario,
         paused,
         find: Arc::new(built_in),
@@ -45,19 +45,19 @@ fn beginning(scenario: Scenario, paused: bool) -> Beginning {
 }
 
 /// A live run, and everything that it has told.
-struct Watched {
+struct LiveRun {
     source: Source,
     woken: Receiver<()>,
     history: History,
     notices: Vec<Notice>,
 }
 
-impl Watched {
+impl LiveRun {
     fn start(scenario: Scenario, paused: bool) -> Self {
         Self::of(beginning(scenario, paused))
     }
 
-    fn of(beginning: Beginning) -> Self {
+    fn of(beginning: RunSetup) -> Self {
         let (wake, woken) = channel();
         let source =
             Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default())).unwrap();
@@ -69,10 +69,10 @@ impl Watched {
         while !is_met(&self.history, &self.notices) {
             self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: not told"));
             if let Some(digest) = self.source.take() {
-                let digest: Digest = *digest;
-                self.notices.extend(self.history.absorb(digest));
+                let digest: Update = *digest;
+                self.notices.extend(self.history.apply(digest));
             }
-            self.source.want();
+            self.source.request_update();
         }
     }
 
@@ -86,9 +86,9 @@ impl Watched {
             }
             self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: not told"));
             if let Some(digest) = self.source.take() {
-                self.notices.extend(self.history.absorb(*digest));
+                self.notices.extend(self.history.apply(*digest));
             }
-            self.source.want();
+            self.source.request_update();
         }
     }
 
@@ -132,7 +132,7 @@ fn a_live_run_ends_with_the_very_numbers_of_one_without_a_thread() {
     for (name, pace) in [("saturated", "max"), ("saturated", "1000"), ("xor", "max")] {
         let scenario = scenario(name, &[("epochs", "40"), ("pace", pace)]);
         let expected = trained(&scenario);
-        let mut run = Watched::start(scenario, false);
+        let mut run = LiveRun::start(scenario, false);
         run.until_state(&RunState::Finished);
         assert_eq!(run.saved_weights(), expected, "{name} at {pace}");
     }
@@ -140,7 +140,7 @@ fn a_live_run_ends_with_the_very_numbers_of_one_without_a_thread() {
 
 #[test]
 fn a_step_is_one_mini_batch_and_an_epoch_ends_where_epochs_end() {
-    let mut run = Watched::start(scenario("xor", &[]), true);
+    let mut run = LiveRun::start(scenario("xor", &[]), true);
     run.until("a start", |history, _| history.facts.is_some());
     assert_eq!(run.history.step, 0);
     run.source.send(Command::Step);
@@ -160,7 +160,7 @@ fn a_step_is_one_mini_batch_and_an_epoch_ends_where_epochs_end() {
 
 #[test]
 fn at_its_end_a_run_goes_on_for_as_many_epochs_again() {
-    let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), false);
+    let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), false);
     run.until_state(&RunState::Finished);
     assert_eq!((run.history.epoch(), run.history.epochs), (300, 300));
     run.source.send(Command::Toggle);
@@ -171,11 +171,11 @@ fn at_its_end_a_run_goes_on_for_as_many_epochs_again() {
 
 #[test]
 fn what_is_asked_while_a_run_stands_is_answered() {
-    let mut run = Watched::start(scenario("saturated", &[]), true);
+    let mut run = LiveRun::start(scenario("saturated", &[]), true);
     run.source.send(Command::Set(Setting::Eta { arm: 1, eta: 0.5 }));
     run.source.send(Command::Set(Setting::EtaMode { mode: EtaMode::Equal, arm: 1 }));
     run.source.send(Command::Pace(Pace::Max));
-    run.source.send(Command::ShowWeights(Some(WeightsAsked::default())));
+    run.source.send(Command::ShowWeights(Some(WeightsRequest::default())));
     run.source.send(Command::SetKey { key: "arm.quadratic.eta".into(), value: "-1".into() });
     run.until("all answers", |history, notices| {
         history.weights.is_some()
@@ -188,7 +188,7 @@ fn what_is_asked_while_a_run_stands_is_answered() {
 
 #[test]
 fn a_scenario_that_cannot_be_opened_leaves_the_run_as_it_was() {
-    let mut run = Watched::start(scenario("saturated", &[]), true);
+    let mut run = LiveRun::start(scenario("saturated", &[]), true);
     run.until("a start", |history, _| history.facts.is_some());
     for name in ["nowhere.toml", "mnist"] {
         run.source.send(Command::Open(name.into()));
@@ -203,7 +203,7 @@ fn a_scenario_that_cannot_be_opened_leaves_the_run_as_it_was() {
 
 #[test]
 fn another_seed_and_another_scenario_begin_anew() {
-    let mut run = Watched::start(scenario("xor", &[]), true);
+    let mut run = LiveRun::start(scenario("xor", &[]), true);
     run.source.send(Command::Step);
     run.source.send(Command::NewSeed);
     run.until("a new seed", |history, _| {
@@ -219,11 +219,11 @@ fn another_seed_and_another_scenario_begin_anew() {
 fn dropping_a_source_ends_its_thread_even_when_nobody_reads() {
     for paused in [true, false] {
         let overrides = [("epochs", "1000000000"), ("pace", "max")];
-        let run = Watched::start(scenario("xor", &overrides), paused);
-        let Watched { source, woken, .. } = run;
+        let run = LiveRun::start(scenario("xor", &overrides), paused);
+        let LiveRun { source, woken, .. } = run;
         let checkpointer = source.checkpointer();
         drop(source);
-        assert_eq!(checkpointer.take(PathBuf::new(), PATIENCE), Err(NoCheckpoint::NoRun));
+        assert_eq!(checkpointer.take(PathBuf::new(), PATIENCE), Err(CheckpointError::NoRun));
         // The thread owns the other end of this channel: it is gone when that is.
         loop {
             match woken.recv_timeout(PATIENCE) {
@@ -237,7 +237,7 @@ fn dropping_a_source_ends_its_thread_even_when_nobody_reads() {
 
 #[test]
 fn the_half_way_mark_is_foreseen_and_then_reached_where_it_was() {
-    let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), false);
+    let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), false);
     run.until_state(&RunState::Finished);
     let marks: Vec<_> =
         run.history.arms.iter().map(|arm| (arm.foreseen, arm.reached_half)).collect();
@@ -254,7 +254,7 @@ fn the_half_way_mark_is_foreseen_and_then_reached_where_it_was() {
 #[test]
 fn the_half_way_mark_is_foreseen_anew_from_where_a_setting_is_changed() {
     let changes = [("pace", "max"), ("eta", "0.075")];
-    let mut run = Watched::start(scenario("saturated", &changes), false);
+    let mut run = LiveRun::start(scenario("saturated", &changes), false);
     run.until_state(&RunState::Finished);
     run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.15 }));
     run.source.send(Command::Toggle);
@@ -267,7 +267,7 @@ fn the_half_way_mark_is_foreseen_anew_from_where_a_setting_is_changed() {
 }
 
 /// Sends, and listens until it has been answered by that many notices in all.
-fn ask(run: &mut Watched, command: Command, notices: usize) {
+fn ask(run: &mut LiveRun, command: Command, notices: usize) {
     run.source.send(command);
     run.until("an answer", |_, told| told.len() >= notices);
 }
@@ -278,7 +278,7 @@ fn set(key: &str, value: &str) -> Command {
 
 #[test]
 fn the_rates_that_were_set_outlive_a_reset_and_every_other_change() {
-    let mut run = Watched::start(scenario("book-animation", &[]), true);
+    let mut run = LiveRun::start(scenario("book-animation", &[]), true);
     let equal = Setting::EtaMode { mode: EtaMode::Equal, arm: 0 };
     ask(&mut run, Command::Set(equal), 1);
     for command in [Command::Reset, Command::NewSeed, set("training.lambda", "0.1")] {
@@ -295,7 +295,7 @@ fn the_rates_that_were_set_outlive_a_reset_and_every_other_change() {
 
 #[test]
 fn a_key_set_under_way_means_what_it_means_on_the_command_line() {
-    let mut run = Watched::start(scenario("book-animation", &[]), true);
+    let mut run = LiveRun::start(scenario("book-animation", &[]), true);
     ask(&mut run, set("training.eta", "1"), 2);
     assert_eq!((run.history.arms[0].eta, run.history.arms[1].eta), (1.0, 0.005));
     ask(&mut run, set("eta", "2"), 5);
@@ -304,7 +304,7 @@ fn a_key_set_under_way_means_what_it_means_on_the_command_line() {
 
 #[test]
 fn a_common_rate_ends_the_calibration() {
-    let mut run = Watched::start(scenario("saturated", &[]), true);
+    let mut run = LiveRun::start(scenario("saturated", &[]), true);
     let mode = Setting::EtaMode { mode: EtaMode::Calibrated, arm: 0 };
     ask(&mut run, Command::Set(mode), 1);
     ask(&mut run, set("eta", "2"), 4);
@@ -314,7 +314,7 @@ fn a_common_rate_ends_the_calibration() {
 
 #[test]
 fn running_on_does_not_lengthen_the_scenario() {
-    let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), false);
+    let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), false);
     run.until_state(&RunState::Finished);
     run.source.send(Command::Toggle);
     run.until("its second end", |history, _| history.epochs == 600);
@@ -328,7 +328,7 @@ fn running_on_does_not_lengthen_the_scenario() {
 #[test]
 fn a_name_that_is_not_found_does_not_end_the_loading() {
     let many = [("data.train", "200000")];
-    let mut run = Watched::start(scenario("digits", &many), true);
+    let mut run = LiveRun::start(scenario("digits", &many), true);
     run.until("loading", |history, _| matches!(history.state, RunState::Loading(_)));
     run.source.send(Command::Open("nowhere".into()));
     run.until("a refusal", |_, notices| {
@@ -342,7 +342,7 @@ fn a_name_that_is_not_found_does_not_end_the_loading() {
 
 #[test]
 fn nothing_is_foreseen_for_a_neuron_that_is_no_sigmoid() {
-    let mut run = Watched::start(scenario("linear-output", &[]), true);
+    let mut run = LiveRun::start(scenario("linear-output", &[]), true);
     run.until("a start", |history, _| history.facts.is_some());
     let foreseen: Vec<bool> = run.history.arms.iter().map(|arm| arm.foreseen.is_some()).collect();
     assert_eq!(foreseen, [true, true, false]);
@@ -350,7 +350,7 @@ fn nothing_is_foreseen_for_a_neuron_that_is_no_sigmoid() {
 
 #[test]
 fn a_run_that_waits_for_its_first_key_knows_how_good_its_start_is() {
-    let mut run = Watched::start(scenario("xor", &[]), true);
+    let mut run = LiveRun::start(scenario("xor", &[]), true);
     run.until("an evaluation", |history, _| {
         history.arms.iter().any(|arm| arm.evaluation.is_some())
     });
@@ -361,10 +361,10 @@ fn a_run_that_waits_for_its_first_key_knows_how_good_its_start_is() {
 /// The way walked by each arm to the end of a run.
 fn trails(pace: &str, overrides: &[(&str, &str)]) -> Vec<Vec<(u64, [f64; 3])>> {
     let overrides = [overrides, &[("pace", pace)]].concat();
-    let mut run = Watched::start(scenario("saturated", &overrides), false);
+    let mut run = LiveRun::start(scenario("saturated", &overrides), false);
     run.until_state(&RunState::Finished);
-    let points = |arm: &crate::telemetry::ArmDigest| {
-        arm.trail.points().iter().map(|point| (point.step, point.at)).collect()
+    let points = |arm: &crate::telemetry::ArmProgress| {
+        arm.trajectory.points().iter().map(|point| (point.step, point.at)).collect()
     };
     run.history.arms.iter().map(points).collect()
 }
@@ -377,28 +377,28 @@ fn the_way_of_a_neuron_is_the_same_whatever_the_pace() {
     assert_eq!(expected[0][0], (0, [2.0, 0.0, 2.0]));
     assert_eq!(trails("1000", &short), expected);
     for long in [&[("epochs", "5000")][..], &[("epochs", "5000"), ("evaluate", "0")]] {
-        let way = trails("max", long);
-        assert_eq!(way, trails("max", &[("epochs", "5000"), ("evaluate", "7")]));
-        assert!(way.iter().all(|arm| arm.len() <= 512 && arm.len() > 256));
-        assert!(way[0].windows(2).all(|pair| pair[1].0 - pair[0].0 == 16));
+        let trajectory = trails("max", long);
+        assert_eq!(trajectory, trails("max", &[("epochs", "5000"), ("evaluate", "7")]));
+        assert!(trajectory.iter().all(|arm| arm.len() <= 512 && arm.len() > 256));
+        assert!(trajectory[0].windows(2).all(|pair| pair[1].0 - pair[0].0 == 16));
     }
 }
 
 #[test]
 fn all_arms_start_from_a_place_that_was_chosen_and_keep_their_settings() {
-    let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), true);
+    let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), true);
     run.until("a start", |history, _| history.facts.is_some());
     run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.3 }));
     run.source.send(Command::StartAt { weights: vec![0.6], bias: 0.9 });
     run.until_state(&RunState::Finished);
     for arm in &run.history.arms {
-        assert_eq!(arm.trail.points()[0].at, [0.6, 0.0, 0.9]);
-        assert_eq!(arm.trail.newest().map(|newest| newest.step), Some(300));
+        assert_eq!(arm.trajectory.points()[0].at, [0.6, 0.0, 0.9]);
+        assert_eq!(arm.trajectory.newest().map(|newest| newest.step), Some(300));
     }
     assert_eq!(run.history.arms[0].eta, 0.3);
     run.source.send(Command::Reset);
     run.until("a reset", |history, _| history.step == 0);
-    assert_eq!(run.history.arms[0].trail.points()[0].at, [0.6, 0.0, 0.9]);
+    assert_eq!(run.history.arms[0].trajectory.points()[0].at, [0.6, 0.0, 0.9]);
     run.source.send(Command::StartAt { weights: vec![0.6, 1.0], bias: 0.9 });
     run.until("a refusal", |_, notices| {
         notices.iter().any(|notice| matches!(notice, Notice::Refused(_)))
@@ -407,55 +407,57 @@ fn all_arms_start_from_a_place_that_was_chosen_and_keep_their_settings() {
 
 #[test]
 fn the_ground_is_told_while_it_is_asked_for() {
-    use crate::telemetry::{SurfaceAsked, Window};
+    use crate::telemetry::{SurfaceRequest, Window};
     let window = Window { across: (-2.0, 2.0), up: (-1.0, 1.0) };
     for name in ["saturated", "xor"] {
-        let mut run = Watched::start(scenario(name, &[("epochs", "3")]), false);
+        let mut run = LiveRun::start(scenario(name, &[("epochs", "3")]), false);
         run.until_state(&RunState::Finished);
-        let asked = SurfaceAsked { window, points: (40, 20) };
-        run.source.send(Command::Explain(Some(Question::Surface(asked))));
+        let request = SurfaceRequest { window, points: (40, 20) };
+        run.source.send(Command::Explain(Some(Question::Surface(request))));
         let surface = loop {
             run.woken.recv_timeout(PATIENCE).expect("the ground is told");
             match run.source.answer() {
-                Some(Answer::Surface(surface)) if surface.points == asked.points => break surface,
+                Some(Answer::Surface(surface)) if surface.points == request.points => {
+                    break surface;
+                }
                 _ => {}
             }
         };
-        assert_eq!((surface.asked, surface.arms.len()), (asked, 2));
+        assert_eq!((surface.request, surface.arms.len()), (request, 2));
         assert_eq!(surface.step, run.history.step);
-        assert_eq!(surface.arms[0].way.is_empty(), name == "saturated");
+        assert_eq!(surface.arms[0].trajectory.is_empty(), name == "saturated");
     }
 }
 
-fn explain(asked: EquationAsked) -> Command {
-    Command::Explain(Some(Question::Equation(asked)))
+fn explain(request: EquationRequest) -> Command {
+    Command::Explain(Some(Question::Equation(request)))
 }
 
 #[test]
 fn a_run_that_stands_is_explained_and_after_each_step_again() {
-    let mut run = Watched::start(scenario("and", &[]), true);
-    run.source.send(explain(EquationAsked { input: 1, row: 2, ..EquationAsked::default() }));
+    let mut run = LiveRun::start(scenario("and", &[]), true);
+    run.source.send(explain(EquationRequest { input: 1, row: 2, ..EquationRequest::default() }));
     let first = run.until_explained("the start", |equation| equation.step == 0);
     assert_eq!((first.rows, first.examples, first.arms.len()), (4, 4, 2));
     assert!((first.arms[1].weight.mean - 0.048_779).abs() < 1e-6);
-    assert!(first.arms.iter().all(|arm| arm.taken.is_none() && arm.row == 2));
+    assert!(first.arms.iter().all(|arm| arm.step_effect.is_none() && arm.row == 2));
 
     run.source.send(Command::Step);
     let second = run.until_explained("a step", |equation| equation.step == 1);
     for (arm, before) in second.arms.iter().zip(&first.arms) {
-        let taken = arm.taken.expect("a single step was asked for");
-        assert_eq!((taken.chosen, taken.b), (before.chosen, before.b));
-        assert!((taken.gradient - before.weight.mean).abs() < 1e-15);
+        let step_effect = arm.step_effect.expect("a single step was asked for");
+        assert_eq!((step_effect.chosen, step_effect.b), (before.chosen, before.b));
+        assert!((step_effect.gradient - before.weight.mean).abs() < 1e-15);
     }
-    run.source.send(explain(EquationAsked::default()));
+    run.source.send(explain(EquationRequest::default()));
     run.until_explained("another weight", |equation| equation.arms[0].input.0 == 0);
 }
 
 #[test]
 fn a_run_under_way_is_explained_over_and_over_and_a_new_one_from_its_start() {
     let overrides = [("epochs", "1000000000"), ("pace", "max")];
-    let mut run = Watched::start(scenario("xor", &overrides), false);
-    run.source.send(explain(EquationAsked { neuron: 2, ..EquationAsked::default() }));
+    let mut run = LiveRun::start(scenario("xor", &overrides), false);
+    run.source.send(explain(EquationRequest { neuron: 2, ..EquationRequest::default() }));
     let first = run.until_explained("the run", |_| true);
     let later = run.until_explained("the run, later", |equation| equation.step > first.step);
     assert_eq!(first.arms[0].neuron, (2, 4));
@@ -470,7 +472,7 @@ fn a_run_under_way_is_explained_over_and_over_and_a_new_one_from_its_start() {
     run.history.facts = None;
     run.source.send(Command::Reset);
     run.until("a new start", |history, _| history.facts.is_some());
-    run.source.send(explain(EquationAsked::default()));
+    run.source.send(explain(EquationRequest::default()));
     run.until_explained("the new start", |equation| equation.step == 0);
 }
 
@@ -479,13 +481,13 @@ fn asking_changes_no_number_of_a_run() {
     for (name, pace) in [("xor", "max"), ("and", "1000")] {
         let scenario = scenario(name, &[("epochs", "40"), ("pace", pace)]);
         let expected = trained(&scenario);
-        let mut run = Watched::start(scenario, false);
-        let mut asked = EquationAsked { whole_layer: true, ..EquationAsked::default() };
+        let mut run = LiveRun::start(scenario, false);
+        let mut request = EquationRequest { whole_layer: true, ..EquationRequest::default() };
         while run.history.state != RunState::Finished {
             // Another weight each time; those that are not there are the nearest that are.
-            asked.input = (asked.input + 1) % 3;
-            asked.row = (asked.row + 1) % 4;
-            run.source.send(explain(asked));
+            request.input = (request.input + 1) % 3;
+            request.row = (request.row + 1) % 4;
+            run.source.send(explain(request));
             run.until_explained("a weight", |_| true);
         }
         assert_eq!(run.saved_weights(), expected, "{name}");
@@ -494,7 +496,7 @@ fn asking_changes_no_number_of_a_run() {
 
 #[test]
 fn what_changes_no_number_does_not_restart_the_run() {
-    let mut run = Watched::start(scenario("saturated", &[("epochs", "1000000")]), false);
+    let mut run = LiveRun::start(scenario("saturated", &[("epochs", "1000000")]), false);
     run.until("some steps", |history, _| history.step > 20);
     for (key, value) in
         [("title", "Mine"), ("summary", "It is mine."), ("evaluate", "2"), ("training.batch", "1")]
@@ -519,7 +521,7 @@ fn what_changes_no_number_does_not_restart_the_run() {
 
 #[test]
 fn a_change_that_needs_a_new_start_says_where_the_run_was() {
-    let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), false);
+    let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), false);
     run.until_state(&RunState::Finished);
     ask(&mut run, set("training.lambda", "0.01"), 1);
     let said = "λ = 0.01, from the start (was at epoch 300)";

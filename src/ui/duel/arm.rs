@@ -1,31 +1,33 @@
 //! The panel of an arm: the factors of its gradient, as bars and as a product.
 
 mod product;
-mod told;
+mod text;
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, ChartScale};
 use crate::math::log10;
-use crate::telemetry::{ArmDigest, ArmFacts, Cost, Moment, NeuronMoment, Output, RunFacts};
+use crate::telemetry::{
+    ArmFacts, ArmProgress, Cost, GradientFactors, NeuronState, Output, RunFacts,
+};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::duel::arm::product::{network_product, neuron_product};
-use crate::ui::duel::{Kind, kind, recall};
+use crate::ui::duel::{DuelKind, kind, recall};
 use crate::ui::glyphs::mark;
 use crate::ui::number::{brief, number, padded, short, short_name};
-use crate::ui::widgets::{Bar, Frame, Panel, Tone, bar, panel};
+use crate::ui::widgets::{Bar, FrameStyle, Panel, Tone, bar, panel};
 
-pub(super) use told::told;
+pub(super) use text::text;
 
 /// The decades that a logarithmic bar spans, below 1.
 const DECADES: f64 = 4.0;
 
 /// Pieces of a line, each with its tone.
-type Pieces = Vec<(String, Tone)>;
+type StyledPieces = Vec<(String, Tone)>;
 
 /// A row of the panel.
-enum Row {
+enum PanelRow {
     Gap,
     /// What is shown from 0 to 1, or over the decades below 1.
     Bar {
@@ -37,9 +39,9 @@ enum Row {
     Decades,
     /// The cost, where the frame has no room for it.
     Formula,
-    Text(Pieces),
+    Text(StyledPieces),
     /// The first of these that fits is written, whole.
-    Fit(Vec<Pieces>),
+    Fit(Vec<StyledPieces>),
     /// Labels and values; a pair that does not fit is left out, with all that follow.
     Pairs(Vec<(&'static str, String)>),
     Recall,
@@ -51,7 +53,7 @@ pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (arm, area, frame, is_explained): (usize, Rect, Frame, bool),
+    (arm, area, frame, is_explained): (usize, Rect, FrameStyle, bool),
 ) {
     let (Some(of), Some(now)) = (facts.arms.get(arm), app.history.arms.get(arm)) else { return };
     let is_titled = facts.arms.iter().zip(&app.history.arms).enumerate().all(|(arm, (of, now))| {
@@ -63,37 +65,37 @@ pub(super) fn draw(
     let mut rows = rows(app, facts, (arm, of, now));
     let widest = facts.arms.iter().map(|of| canvas.width(formula(of)) + 6).max().unwrap_or(0);
     if is_titled || widest > inner.width {
-        rows.retain(|(_, row)| !matches!(row, Row::Formula));
+        rows.retain(|(_, row)| !matches!(row, PanelRow::Formula));
     }
-    if !is_explained && kind(facts) == Kind::Classes {
-        rows.push((2, Row::Recall));
-        rows.push((2, Row::Classes));
+    if !is_explained && kind(facts) == DuelKind::Classes {
+        rows.push((2, PanelRow::Recall));
+        rows.push((2, PanelRow::Classes));
     }
     fit(&mut rows, usize::from(inner.height));
     for (index, (_, what)) in rows.iter().enumerate() {
         let line = row(inner, index as u16);
         match what {
-            Row::Gap => {}
-            Row::Bar { label, value, is_log } => {
+            PanelRow::Gap => {}
+            PanelRow::Bar { label, value, is_log } => {
                 draw_bar(canvas, line, arm, (label, *value, *is_log));
             }
-            Row::Decades => draw_decades(canvas, line),
-            Row::Formula => {
+            PanelRow::Decades => draw_decades(canvas, line),
+            PanelRow::Formula => {
                 let indent = if facts.single.is_some() { 4 } else { 2 };
                 let quiet = canvas.theme.quiet;
                 canvas.line(line).gap(indent).put(formula(of), quiet);
             }
-            Row::Text(pieces) => draw_pieces(canvas, line, pieces),
-            Row::Fit(ways) => draw_fitting(canvas, line, ways),
-            Row::Pairs(pairs) => draw_pairs(canvas, line, pairs),
-            Row::Recall => recall::draw_line(canvas, app, line, arm),
-            Row::Classes => recall::draw_names(canvas, facts, line),
+            PanelRow::Text(pieces) => draw_pieces(canvas, line, pieces),
+            PanelRow::Fit(variants) => draw_fitting(canvas, line, variants),
+            PanelRow::Pairs(pairs) => draw_pairs(canvas, line, pairs),
+            PanelRow::Recall => recall::draw_line(canvas, app, line, arm),
+            PanelRow::Classes => recall::draw_names(canvas, facts, line),
         }
     }
 }
 
 /// Leaves out what matters least until the rest fits.
-fn fit(rows: &mut Vec<(u8, Row)>, height: usize) {
+fn fit(rows: &mut Vec<(u8, PanelRow)>, height: usize) {
     while rows.len() > height {
         let Some(worst) = rows.iter().map(|(priority, _)| *priority).max() else { return };
         if worst >= 3 {
@@ -114,7 +116,7 @@ fn formula(of: &ArmFacts) -> &'static str {
 }
 
 /// η and λ as the frame says them, with what η is about to be.
-fn note(app: &App, (arm, of, now): (usize, &ArmFacts, &ArmDigest)) -> Pieces {
+fn note(app: &App, (arm, of, now): (usize, &ArmFacts, &ArmProgress)) -> StyledPieces {
     let mut out = Vec::with_capacity(3);
     if of.lambda > 0.0 {
         out.push((format!("λ {}  ", short(of.lambda)), Tone::Quiet));
@@ -130,7 +132,7 @@ fn note(app: &App, (arm, of, now): (usize, &ArmFacts, &ArmDigest)) -> Pieces {
 fn title_room(
     canvas: &Canvas<'_>,
     app: &App,
-    arm: (usize, &ArmFacts, &ArmDigest),
+    arm: (usize, &ArmFacts, &ArmProgress),
     area: Rect,
 ) -> u16 {
     let note: u16 = note(app, arm).iter().map(|(text, _)| canvas.width(text)).sum();
@@ -140,8 +142,8 @@ fn title_room(
 fn draw_frame(
     canvas: &mut Canvas<'_>,
     app: &App,
-    (arm, of, now, is_titled): (usize, &ArmFacts, &ArmDigest, bool),
-    (area, frame): (Rect, Frame),
+    (arm, of, now, is_titled): (usize, &ArmFacts, &ArmProgress, bool),
+    (area, frame): (Rect, FrameStyle),
 ) -> Rect {
     let (glyph, ascii) = mark(arm);
     let is_chosen = app.arm == arm && app.history.arms.len() > 1;
@@ -165,53 +167,60 @@ fn draw_frame(
 fn rows(
     app: &App,
     facts: &RunFacts,
-    (arm, of, now): (usize, &ArmFacts, &ArmDigest),
-) -> Vec<(u8, Row)> {
+    (arm, of, now): (usize, &ArmFacts, &ArmProgress),
+) -> Vec<(u8, PanelRow)> {
     let mut rows = Vec::with_capacity(14);
-    rows.push((8, Row::Gap));
+    rows.push((8, PanelRow::Gap));
     if let Some(diverged) = &now.diverged {
         let (step, eta) = (diverged.step, short(diverged.eta));
-        let ways = [
+        let variants = [
             format!("✗ stopped at step {step} with η = {eta}"),
             format!("✗ step {step}, η = {eta}"),
         ];
-        rows.push((0, Row::Fit(ways.map(|text| vec![(text, Tone::Hurt)]).into())));
-        rows.push((0, Row::Text(vec![(diverged.reason.clone(), Tone::Quiet)])));
-        rows.push((7, Row::Gap));
+        rows.push((0, PanelRow::Fit(variants.map(|text| vec![(text, Tone::Hurt)]).into())));
+        rows.push((0, PanelRow::Text(vec![(diverged.reason.clone(), Tone::Quiet)])));
+        rows.push((7, PanelRow::Gap));
     }
-    let Some(moment) = &now.moment else {
-        rows.push((1, Row::Text(vec![("waiting for its first mini-batch".into(), Tone::Quiet)])));
+    let Some(gradient_factors) = &now.gradient_factors else {
+        rows.push((
+            1,
+            PanelRow::Text(vec![("waiting for its first mini-batch".into(), Tone::Quiet)]),
+        ));
         return rows;
     };
     let is_log = facts.single.is_none() || app.chart.scale == ChartScale::Log;
-    rows.extend(bars(of, moment, is_log).map(|bar| (1, bar)));
-    rows.push(if is_log { (4, Row::Decades) } else { (7, Row::Gap) });
-    rows.push((6, Row::Formula));
-    if let Some(neuron) = &moment.neuron {
-        neuron_product(&mut rows, facts, (arm, of), (moment, neuron));
-        rows.push((9, Row::Gap));
+    rows.extend(bars(of, gradient_factors, is_log).map(|bar| (1, bar)));
+    rows.push(if is_log { (4, PanelRow::Decades) } else { (7, PanelRow::Gap) });
+    rows.push((6, PanelRow::Formula));
+    if let Some(neuron) = &gradient_factors.neuron {
+        neuron_product(&mut rows, facts, (arm, of), (gradient_factors, neuron));
+        rows.push((9, PanelRow::Gap));
         rows.push((5, neuron_numbers(neuron)));
     } else {
-        network_product(&mut rows, (arm, of), moment);
+        network_product(&mut rows, (arm, of), gradient_factors);
         rows.push((5, network_note(facts, of)));
-        rows.push((9, Row::Gap));
+        rows.push((9, PanelRow::Gap));
         rows.push((3, network_numbers(facts, now)));
     }
     rows
 }
 
-fn bars(of: &ArmFacts, moment: &Moment, is_log: bool) -> impl Iterator<Item = Row> {
-    let (slope, third, size) = match &moment.neuron {
+fn bars(
+    of: &ArmFacts,
+    gradient_factors: &GradientFactors,
+    is_log: bool,
+) -> impl Iterator<Item = PanelRow> {
+    let (slope, third, size) = match &gradient_factors.neuron {
         Some(neuron) => {
             let slope =
                 if of.output == Output::Linear { "slope f′(z)" } else { "slope σ′(z)" };
             (slope, "|∂C/∂w|", neuron.gradient.first().map_or(0.0, |g| g.abs()))
         }
-        None => ("slope δ/error", "signal |δ|", moment.delta),
+        None => ("slope δ/error", "signal |δ|", gradient_factors.delta),
     };
-    [("error |a−y|", moment.error), (slope, moment.slope), (third, size)]
+    [("error |a−y|", gradient_factors.error), (slope, gradient_factors.slope), (third, size)]
         .into_iter()
-        .map(move |(label, value)| Row::Bar { label, value, is_log })
+        .map(move |(label, value)| PanelRow::Bar { label, value, is_log })
 }
 
 /// Whether the slope stands in the gradient of the last layer.
@@ -228,7 +237,7 @@ fn why_no_slope(of: &ArmFacts) -> &'static str {
     }
 }
 
-fn network_note(facts: &RunFacts, of: &ArmFacts) -> Row {
+fn network_note(facts: &RunFacts, of: &ArmFacts) -> PanelRow {
     let outputs = of.sizes.last().copied().unwrap_or(1);
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     let text = format!(
@@ -238,13 +247,13 @@ fn network_note(facts: &RunFacts, of: &ArmFacts) -> Row {
         plural(facts.batch),
     );
     let ratio = "slope = their ratio";
-    let ways = [format!("{text}; {ratio}"), format!("means; {ratio}"), text];
-    Row::Fit(ways.map(|way| vec![(way, Tone::Quiet)]).into())
+    let variants = [format!("{text}; {ratio}"), format!("means; {ratio}"), text];
+    PanelRow::Fit(variants.map(|way| vec![(way, Tone::Quiet)]).into())
 }
 
-fn network_numbers(facts: &RunFacts, now: &ArmDigest) -> Row {
+fn network_numbers(facts: &RunFacts, now: &ArmProgress) -> PanelRow {
     let Some(evaluation) = &now.evaluation else {
-        return Row::Text(vec![("not evaluated yet".into(), Tone::Quiet)]);
+        return PanelRow::Text(vec![("not evaluated yet".into(), Tone::Quiet)]);
     };
     let mut pairs = Vec::new();
     if let Some(accuracy) = evaluation.test_accuracy {
@@ -258,14 +267,14 @@ fn network_numbers(facts: &RunFacts, now: &ArmDigest) -> Row {
     if facts.classes.is_empty() || evaluation.accuracy.is_none() {
         pairs.push(("C", padded(evaluation.cost_data, 7)));
     }
-    Row::Pairs(pairs)
+    PanelRow::Pairs(pairs)
 }
 
-fn neuron_numbers(neuron: &NeuronMoment) -> Row {
+fn neuron_numbers(neuron: &NeuronState) -> PanelRow {
     let weight = neuron.w.first().copied().unwrap_or(0.0);
     let name = if neuron.w.len() > 1 { "w₁" } else { "w" };
     let values = [("a", neuron.a), ("z", neuron.z), (name, weight), ("b", neuron.b)];
-    Row::Pairs(values.map(|(label, v)| (label, format!("{:<6}", number(v, 6)))).into())
+    PanelRow::Pairs(values.map(|(label, v)| (label, format!("{:<6}", number(v, 6)))).into())
 }
 
 /// The cells of a bar's label and of its value.
@@ -313,9 +322,9 @@ fn draw_decades(canvas: &mut Canvas<'_>, line: Rect) {
     canvas.text_right(area, "1", quiet);
 }
 
-fn draw_fitting(canvas: &mut Canvas<'_>, line: Rect, ways: &[Pieces]) {
-    let width = |way: &Pieces| way.iter().map(|(text, _)| canvas.width(text)).sum::<u16>();
-    if let Some(way) = ways.iter().find(|way| width(way) <= line.width) {
+fn draw_fitting(canvas: &mut Canvas<'_>, line: Rect, variants: &[StyledPieces]) {
+    let width = |way: &StyledPieces| way.iter().map(|(text, _)| canvas.width(text)).sum::<u16>();
+    if let Some(way) = variants.iter().find(|way| width(way) <= line.width) {
         draw_pieces(canvas, line, way);
     }
 }
@@ -358,6 +367,6 @@ fn draw_pieces(canvas: &mut Canvas<'_>, line: Rect, pieces: &[(String, Tone)]) {
 }
 
 /// The error and the slope of an arm in a word each, for a line of text.
-pub(super) fn words(moment: &Moment) -> String {
-    format!("error {} slope {}", brief(moment.error), brief(moment.slope))
+pub(super) fn words(gradient_factors: &GradientFactors) -> String {
+    format!("error {} slope {}", brief(gradient_factors.error), brief(gradient_factors.slope))
 }

@@ -7,13 +7,14 @@ use ratatui::style::Style;
 
 use crate::app::{App, ChartScale, Smoothing};
 use crate::math::{log10, power_of_ten};
-use crate::telemetry::{ArmDigest, Metric, RunFacts, Series};
+use crate::telemetry::{ArmProgress, Metric, RunFacts, Series};
 use crate::ui::canvas::Canvas;
 use crate::ui::duel::charts::metric::draw_metric;
 use crate::ui::glyphs::mark;
 use crate::ui::number::{grown, number, short};
 use crate::ui::widgets::{
-    Chart, Corner, Curve, Form, Frame, LegendEntry, Panel, Pen, Tone, Window, panel,
+    Chart, Curve, CurveStyle, FrameStyle, LegendCorner, LegendEntry, Panel, Pen, StepWindow, Tone,
+    panel,
 };
 
 /// Draws as many charts as there are places: the metric alone, or the cost and the metric.
@@ -21,7 +22,7 @@ pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (areas, frame): (&[Rect], Frame),
+    (areas, frame): (&[Rect], FrameStyle),
 ) {
     match areas {
         [only] => draw_metric(canvas, app, facts, (*only, frame, true)),
@@ -35,7 +36,7 @@ pub(super) fn draw(
 
 /// The steps in sight: all of the run where it is short, else as far as 1-2-5 steps reach; with
 /// zoom, the newest part, moved on by half its width at a time.
-fn window(app: &App) -> Window {
+fn window(app: &App) -> StepWindow {
     let history = &app.history;
     let per_epoch = history.steps_per_epoch() as f64;
     let (done, epochs) = (history.epochs_done(), history.epochs.max(1) as f64);
@@ -48,11 +49,11 @@ fn window(app: &App) -> Window {
     } else {
         (((done / half).ceil() - 2.0).max(0.0) * half).min(limit - width).max(0.0)
     };
-    Window { from: from * per_epoch, to: (from + width) * per_epoch }
+    StepWindow { from: from * per_epoch, to: (from + width) * per_epoch }
 }
 
 /// The least positive and the greatest reading in sight, times a factor for each series.
-fn extent(series: &mut dyn Iterator<Item = (&Series, f64)>, window: Window) -> (f64, f64) {
+fn extent(series: &mut dyn Iterator<Item = (&Series, f64)>, window: StepWindow) -> (f64, f64) {
     let mut out = (f64::INFINITY, 0.0_f64);
     for (series, factor) in series {
         let seen = series
@@ -73,17 +74,17 @@ fn extent(series: &mut dyn Iterator<Item = (&Series, f64)>, window: Window) -> (
 }
 
 /// What costs are multiplied by to become C/C₀, once C₀ is known.
-fn cost_factor(arm: &ArmDigest) -> Option<f64> {
+fn cost_factor(arm: &ArmProgress) -> Option<f64> {
     arm.first_cost.filter(|c| c.is_normal() && *c > 0.0).map(f64::recip)
 }
 
 /// Where an arm stands: where the run does, unless it has stopped before.
-fn step_of(app: &App, arm: &ArmDigest) -> f64 {
+fn step_of(app: &App, arm: &ArmProgress) -> f64 {
     arm.diverged.as_ref().map_or(app.history.step, |d| d.step.min(app.history.step)) as f64
 }
 
 /// What stands at the end of an arm's curve: its mark, or a cross where it has stopped.
-fn head(canvas: &Canvas<'_>, arm: usize, now: &ArmDigest) -> ((char, char), Style) {
+fn head(canvas: &Canvas<'_>, arm: usize, now: &ArmProgress) -> ((char, char), Style) {
     if now.diverged.is_some() {
         (('✗', 'X'), canvas.theme.hurt)
     } else {
@@ -96,7 +97,12 @@ fn is_whole(facts: &RunFacts) -> bool {
     facts.steps_per_epoch <= 1
 }
 
-fn draw_cost(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, frame): (Rect, Frame)) {
+fn draw_cost(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    facts: &RunFacts,
+    (area, frame): (Rect, FrameStyle),
+) {
     let arms = &app.history.arms;
     let count = facts.arms.len().min(arms.len());
     let window = window(app);
@@ -124,9 +130,10 @@ fn draw_cost(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, frame)
         changes: app.history.marks.iter().map(|m| m.step as f64).collect(),
         flags: Vec::new(),
         legend,
-        corner: Corner::UpperLeft,
+        corner: LegendCorner::UpperLeft,
     };
-    let titled = Titled { title: "cost C/C₀", warning: None, note: cost_note(app, facts), frame };
+    let titled =
+        ChartHeading { title: "cost C/C₀", warning: None, note: cost_note(app, facts), frame };
     draw_titled(canvas, area, (app, &chart), &titled);
 }
 
@@ -134,22 +141,22 @@ fn draw_cost(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, (area, frame)
 fn cost_curves<'a>(
     canvas: &Canvas<'_>,
     app: &'a App,
-    (index, arm): (usize, &'a ArmDigest),
+    (index, arm): (usize, &'a ArmProgress),
     (bands, lines): (&mut Vec<Curve<'a>>, &mut Vec<Curve<'a>>),
 ) {
     let Some(factor) = cost_factor(arm) else { return };
-    let tip = arm.moment.as_ref().map(|m| (step_of(app, arm), m.cost));
+    let tip = arm.gradient_factors.as_ref().map(|m| (step_of(app, arm), m.cost));
     let pen = Pen::of_arm(index, canvas.theme.arm(index));
     let head = Some(head(canvas, index, arm));
     let is_whole = app.history.facts.as_deref().is_some_and(is_whole);
     if is_whole {
-        let (series, form) = (&arm.cost, Form::Line);
+        let (series, form) = (&arm.cost, CurveStyle::Line);
         lines.push(Curve { series, tip, factor, pen, form, mark: None, head });
     } else {
-        let (series, form) = (&arm.cost, Form::Envelope);
+        let (series, form) = (&arm.cost, CurveStyle::Envelope);
         let shade = Pen::behind(canvas.theme.shade(index), '.');
         bands.push(Curve { series, tip, factor, pen: shade, form, mark: None, head: None });
-        let (series, form, mark) = (&arm.full_cost, Form::Line, Some(mark(index)));
+        let (series, form, mark) = (&arm.full_cost, CurveStyle::Line, Some(mark(index)));
         lines.push(Curve { series, tip: None, factor, pen, form, mark, head });
     }
 }
@@ -159,7 +166,7 @@ fn cost_curves<'a>(
 fn cost_range(
     app: &App,
     (bands, lines): (&[Curve<'_>], &[Curve<'_>]),
-    window: Window,
+    window: StepWindow,
 ) -> (f64, f64) {
     let seen =
         |curves: &[Curve<'_>]| extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
@@ -217,9 +224,9 @@ fn state(app: &App, chart: &Chart<'_>) -> Vec<String> {
 }
 
 /// The newest cost: of all examples, or of the only mini-batch where that is the same.
-fn newest_cost(arm: &ArmDigest, facts: &RunFacts) -> Option<f64> {
+fn newest_cost(arm: &ArmProgress, facts: &RunFacts) -> Option<f64> {
     if is_whole(facts) {
-        arm.moment.as_ref().map(|m| m.cost).or_else(|| arm.cost.newest())
+        arm.gradient_factors.as_ref().map(|m| m.cost).or_else(|| arm.cost.newest())
     } else {
         arm.full_cost.newest()
     }
@@ -245,21 +252,21 @@ fn decades(low: f64, high: f64) -> (f64, f64) {
 }
 
 /// A chart's title and note.
-struct Titled {
+struct ChartHeading {
     title: &'static str,
     /// What must not be overlooked, if there is something.
     warning: Option<&'static str>,
     note: String,
-    frame: Frame,
+    frame: FrameStyle,
 }
 
 fn draw_titled(
     canvas: &mut Canvas<'_>,
     area: Rect,
     (app, chart): (&App, &Chart<'_>),
-    titled: &Titled,
+    titled: &ChartHeading,
 ) {
-    let Titled { title, warning, note, frame } = titled;
+    let ChartHeading { title, warning, note, frame } = titled;
     let words = warning.iter().map(ToString::to_string).chain(state(app, chart));
     let words: Vec<String> = words.map(|word| format!(" · {word}")).collect();
     let mut title = vec![(*title, Tone::Strong)];

@@ -8,7 +8,7 @@ use crate::telemetry::{Evaluation, RunFacts};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::padded;
-use crate::ui::widgets::{Bar, Frame, Panel, Tone, bar, panel};
+use crate::ui::widgets::{Bar, FrameStyle, Panel, Tone, bar, panel};
 
 /// The decades that the bars span, below the greatest norm.
 const DECADES: f64 = 5.0;
@@ -27,7 +27,7 @@ pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (area, frame): (Rect, Frame),
+    (area, frame): (Rect, FrameStyle),
 ) {
     let title = [("gradient in each layer ", Tone::Strong), ("‖∂C/∂w‖, log", Tone::Quiet)];
     let note = [("saturated", Tone::Quiet)];
@@ -35,22 +35,22 @@ pub(super) fn draw(
     if inner.width < NAME + NUMBERS + 4 || inner.height == 0 {
         return;
     }
-    let told: Vec<(usize, &Evaluation)> = app
+    let evaluated: Vec<(usize, &Evaluation)> = app
         .history
         .arms
         .iter()
         .enumerate()
         .filter_map(|(arm, now)| Some((arm, now.evaluation.as_ref()?)))
         .collect();
-    if told.is_empty() {
+    if evaluated.is_empty() {
         let quiet = canvas.theme.quiet;
         canvas.text((inner.x, inner.y), inner.width, "not evaluated yet", quiet);
         return;
     }
-    let layers = told.iter().map(|(_, e)| e.gradient_norm.len()).max().unwrap_or(0);
-    let norms = || told.iter().flat_map(|(_, e)| e.gradient_norm.iter().copied());
+    let layers = evaluated.iter().map(|(_, e)| e.gradient_norm.len()).max().unwrap_or(0);
+    let norms = || evaluated.iter().flat_map(|(_, e)| e.gradient_norm.iter().copied());
     let most = crate::ui::number::grown(norms().fold(0.0, f64::max));
-    let each = told.len() as u16;
+    let each = evaluated.len() as u16;
     // A free line between layers, as long as there is room for all of them.
     let gap = u16::from((each + 1) * layers as u16 <= inner.height + 1);
     let shown = (usize::from((inner.height + gap) / (each + gap).max(1))).min(layers);
@@ -58,7 +58,7 @@ pub(super) fn draw(
     for layer in 0..shown {
         let top = layer as u16 * (each + gap);
         draw_name(canvas, facts, (row(inner, top), layer));
-        for (place, (arm, evaluation)) in told.iter().enumerate() {
+        for (place, (arm, evaluation)) in evaluated.iter().enumerate() {
             let line = row(inner, top + place as u16);
             draw_line(canvas, line, (*arm, layer, most), evaluation);
         }

@@ -4,14 +4,14 @@ use ratatui::layout::Rect;
 
 use crate::telemetry::RunFacts;
 use crate::ui::canvas::{below, top};
-use crate::ui::duel::{Kind, kind};
-use crate::ui::widgets::Frame;
+use crate::ui::duel::{DuelKind, kind};
+use crate::ui::widgets::FrameStyle;
 
 /// Where everything is.
 #[derive(Debug, PartialEq)]
-pub(super) struct Layout {
+pub(super) struct DuelLayout {
     /// How panels are framed.
-    pub frame: Frame,
+    pub frame: FrameStyle,
     /// The charts: cost, then metric; or the metric alone.
     pub charts: Vec<Rect>,
     /// A panel for each arm.
@@ -68,7 +68,7 @@ fn nothing(body: Rect) -> Rect {
 }
 
 /// Where everything is in `body`.
-pub(super) fn layout(facts: &RunFacts, arms: usize, body: Rect) -> Layout {
+pub(super) fn layout(facts: &RunFacts, arms: usize, body: Rect) -> DuelLayout {
     if body.height >= 30 && body.width >= 60 {
         three_bands(facts, arms, body)
     } else if body.height >= 14 && body.width >= 60 {
@@ -78,21 +78,21 @@ pub(super) fn layout(facts: &RunFacts, arms: usize, body: Rect) -> Layout {
     }
 }
 
-fn three_bands(facts: &RunFacts, arms: usize, body: Rect) -> Layout {
-    let frame = if body.width >= 96 { Frame::Boxed } else { Frame::Ruled };
+fn three_bands(facts: &RunFacts, arms: usize, body: Rect) -> DuelLayout {
+    let frame = if body.width >= 96 { FrameStyle::Boxed } else { FrameStyle::Ruled };
     let is_stacked = usize::from(body.width / PANEL) < arms;
     let middle = match (frame, is_stacked) {
-        (Frame::Boxed, false) => 11 + u16::from(body.height >= 50),
-        (Frame::Ruled, false) => 10,
+        (FrameStyle::Boxed, false) => 11 + u16::from(body.height >= 50),
+        (FrameStyle::Ruled, false) => 10,
         (_, true) => 14,
     };
     let rest = body.height - middle;
     // What explains needs no more than 16 rows; the charts take the rest.
     let first = (rest * 14 / 25).max(rest.saturating_sub(16));
     let bottom = below(body, first + middle);
-    let has_three = body.width >= 150 && kind(facts) != Kind::Other;
+    let has_three = body.width >= 150 && kind(facts) != DuelKind::Other;
     let count = if has_three { 3 } else { 2 };
-    Layout {
+    DuelLayout {
         frame,
         charts: split(top(body, first), 2),
         panels: panels(top(below(body, first), middle), arms),
@@ -101,7 +101,7 @@ fn three_bands(facts: &RunFacts, arms: usize, body: Rect) -> Layout {
     }
 }
 
-fn two_bands(arms: usize, body: Rect) -> Layout {
+fn two_bands(arms: usize, body: Rect) -> DuelLayout {
     let is_stacked = usize::from(body.width / PANEL) < arms;
     let lower = match body.height {
         height @ 17.. => 9 + u16::from(is_stacked) + (height - 17) / 4,
@@ -109,8 +109,8 @@ fn two_bands(arms: usize, body: Rect) -> Layout {
         height => height / 2,
     };
     let upper = body.height - lower;
-    Layout {
-        frame: Frame::Ruled,
+    DuelLayout {
+        frame: FrameStyle::Ruled,
         charts: split(top(body, upper), 2),
         panels: panels(below(body, upper), arms),
         explain: Vec::new(),
@@ -118,7 +118,7 @@ fn two_bands(arms: usize, body: Rect) -> Layout {
     }
 }
 
-fn one_pane(arms: usize, body: Rect) -> Layout {
+fn one_pane(arms: usize, body: Rect) -> DuelLayout {
     let lines = (arms as u16).min(body.height);
     let has_chart = body.width >= 30 && body.height >= lines + 4;
     let chart = if has_chart { body.height - lines } else { 0 };
@@ -126,8 +126,8 @@ fn one_pane(arms: usize, body: Rect) -> Layout {
     if has_chart {
         charts = split(top(body, chart), if body.width >= 76 { 2 } else { 1 });
     }
-    Layout {
-        frame: Frame::Ruled,
+    DuelLayout {
+        frame: FrameStyle::Ruled,
         charts,
         panels: Vec::new(),
         explain: Vec::new(),

@@ -3,11 +3,11 @@
 use ratatui::layout::Rect;
 
 use crate::app::App;
-use crate::telemetry::{Cost, NeuronMoment, Output, RunFacts};
+use crate::telemetry::{Cost, NeuronState, Output, RunFacts};
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::mark;
 use crate::ui::number::number;
-use crate::ui::widgets::{Frame, Panel, Pen, Place, Plot, Tangent, Tone, panel};
+use crate::ui::widgets::{FrameStyle, Panel, Pen, Plot, PlotMark, Tangent, Tone, panel};
 
 /// The value of a sampled curve at z, straight between its samples, flat beyond its ends.
 fn sampled(z: &[f64], values: &[f64], at: f64) -> f64 {
@@ -22,12 +22,12 @@ fn sampled(z: &[f64], values: &[f64], at: f64) -> f64 {
 }
 
 /// The arms that stand somewhere, with where.
-fn neurons(app: &App) -> impl Iterator<Item = (usize, &NeuronMoment)> {
+fn neurons(app: &App) -> impl Iterator<Item = (usize, &NeuronState)> {
     app.history
         .arms
         .iter()
         .enumerate()
-        .filter_map(|(arm, now)| Some((arm, now.moment.as_ref()?.neuron.as_ref()?)))
+        .filter_map(|(arm, now)| Some((arm, now.gradient_factors.as_ref()?.neuron.as_ref()?)))
 }
 
 /// How far z goes to either side: as far as the curves have been sampled.
@@ -41,7 +41,7 @@ pub(in crate::ui) fn draw_sigmoid(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (area, frame): (Rect, Frame),
+    (area, frame): (Rect, FrameStyle),
 ) {
     let title = [("each neuron's place on σ(z)", Tone::Strong)];
     let note = [("the tangent is the slope", Tone::Quiet)];
@@ -54,7 +54,7 @@ pub(in crate::ui) fn draw_sigmoid(
         let pen = Pen::solid(style, '-');
         let label = format!("σ′ {}", number(neuron.slope, 6));
         tangents.push(Tangent { at: (neuron.z, neuron.a), slope: neuron.slope, pen });
-        places.push(Place { at: (neuron.z, neuron.a), mark: mark(arm), style, label });
+        places.push(PlotMark { at: (neuron.z, neuron.a), mark: mark(arm), style, label });
     }
     let sigma =
         |z: f64| app.history.curves.as_ref().map_or(f64::NAN, |c| sampled(&c.z, &c.sigma, z));
@@ -64,8 +64,8 @@ pub(in crate::ui) fn draw_sigmoid(
 
 /// Whether an arm is on the wrong side.
 fn is_wrong(app: &App, arm: usize) -> bool {
-    let moment = app.history.arms.get(arm).and_then(|now| now.moment.as_ref());
-    moment.is_some_and(|moment| moment.error >= 0.5)
+    let gradient_factors = app.history.arms.get(arm).and_then(|now| now.gradient_factors.as_ref());
+    gradient_factors.is_some_and(|gradient_factors| gradient_factors.error >= 0.5)
 }
 
 /// |δ| against z for the cost of each arm, and where each arm stands.
@@ -73,7 +73,7 @@ pub(in crate::ui) fn draw_hill(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (area, frame): (Rect, Frame),
+    (area, frame): (Rect, FrameStyle),
 ) {
     let is_quadratic = |arm: usize| facts.arms.get(arm).is_some_and(|a| a.cost == Cost::Quadratic);
     let has_hill = (0..facts.arms.len()).any(is_quadratic);
@@ -99,7 +99,7 @@ pub(in crate::ui) fn draw_hill(
         let is_flat = is_quadratic(arm) && neuron.slope < 0.1 && is_wrong(app, arm);
         let speed = number(neuron.delta.abs(), 6);
         let label = if is_flat { format!("flat here: {speed}") } else { speed };
-        places.push(Place { at: (neuron.z, neuron.delta.abs()), mark: mark(arm), style, label });
+        places.push(PlotMark { at: (neuron.z, neuron.delta.abs()), mark: mark(arm), style, label });
     }
     Plot { reach: reach(app), most: 1.0, curves, tangents: Vec::new(), places }.draw(canvas, inner);
 }

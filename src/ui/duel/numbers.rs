@@ -4,16 +4,16 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::App;
-use crate::telemetry::{ArmDigest, ArmFacts, Evaluation, RunFacts};
+use crate::telemetry::{ArmFacts, ArmProgress, Evaluation, RunFacts};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::{number, short, short_name};
-use crate::ui::widgets::{Frame, Panel, Tone, panel};
+use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Cells of the labels.
 const LABEL: u16 = 16;
 
-type Cell = fn(&ArmFacts, &ArmDigest) -> Option<String>;
+type CellText = fn(&ArmFacts, &ArmProgress) -> Option<String>;
 
 fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
@@ -21,7 +21,7 @@ fn percent(share: f64) -> String {
 
 /// The lines of the table, the most telling first; one that no arm has anything to say in is left
 /// out.
-const LINES: [(&str, Cell); 12] = [
+const LINES: [(&str, CellText); 12] = [
     ("accuracy, test", |_, now| classified(now)?.test_accuracy.map(percent)),
     ("best, test", |_, now| {
         classified(now)?.test_accuracy.and(now.best).map(|(best, _)| percent(best))
@@ -37,19 +37,20 @@ const LINES: [(&str, Cell); 12] = [
         now.foreseen.filter(|_| now.reached_half.is_none()).map(|epoch| format!("{epoch:.0}"))
     }),
     ("cost C", |_, now| {
-        let moment = || now.moment.as_ref().map(|moment| moment.cost);
-        now.evaluation.as_ref().map(|e| e.cost).or_else(moment).map(|c| number(c, 8))
+        let gradient_factors =
+            || now.gradient_factors.as_ref().map(|gradient_factors| gradient_factors.cost);
+        now.evaluation.as_ref().map(|e| e.cost).or_else(gradient_factors).map(|c| number(c, 8))
     }),
     ("C, test", |_, now| now.evaluation.as_ref()?.test_cost.map(|c| number(c, 8))),
     ("C at the start", |_, now| now.first_cost.map(|c| number(c, 8))),
     ("δ = ∂C/∂z", |_, now| {
-        now.moment.as_ref()?.neuron.as_ref().map(|neuron| number(neuron.delta, 8))
+        now.gradient_factors.as_ref()?.neuron.as_ref().map(|neuron| number(neuron.delta, 8))
     }),
     ("λ", |of, _| (of.lambda > 0.0).then(|| short(of.lambda))),
 ];
 
 /// The lines that follow where there is room: how the arm is made.
-const MADE: [(&str, Cell); 4] = [
+const MADE: [(&str, CellText); 4] = [
     ("layers", |of, _| {
         let sizes: Vec<String> = of.sizes.iter().map(ToString::to_string).collect();
         Some(sizes.join("-"))
@@ -60,13 +61,16 @@ const MADE: [(&str, Cell); 4] = [
 ];
 
 /// The newest evaluation, but for a single neuron, of which the accuracy says nothing.
-fn classified(now: &ArmDigest) -> Option<&Evaluation> {
-    let is_single = now.moment.as_ref().is_some_and(|moment| moment.neuron.is_some());
+fn classified(now: &ArmProgress) -> Option<&Evaluation> {
+    let is_single = now
+        .gradient_factors
+        .as_ref()
+        .is_some_and(|gradient_factors| gradient_factors.neuron.is_some());
     now.evaluation.as_ref().filter(|_| !is_single)
 }
 
 /// What the table tells of an arm, a line each.
-pub(super) fn told(of: &ArmFacts, now: &ArmDigest) -> Vec<String> {
+pub(super) fn text(of: &ArmFacts, now: &ArmProgress) -> Vec<String> {
     LINES.iter().filter_map(|(label, cell)| Some(format!("{label} {}", cell(of, now)?))).collect()
 }
 
@@ -75,7 +79,7 @@ pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (area, frame): (Rect, Frame),
+    (area, frame): (Rect, FrameStyle),
 ) {
     let title = [("the numbers", Tone::Strong)];
     let whole = if facts.single.is_some() { "" } else { "costs over the training set" };

@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 use crate::app::App;
 use crate::telemetry::RunFacts;
 use crate::ui::canvas::Canvas;
-use crate::ui::widgets::{Frame, Panel, Tone, panel, rises, rises_hatched};
+use crate::ui::widgets::{FrameStyle, Panel, Tone, panel, rises, rises_hatched};
 
 /// Below this share of its examples found, a class counts as dead.
 pub(in crate::ui) const DEAD: f64 = 0.02;
@@ -34,7 +34,7 @@ pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (area, frame): (Rect, Frame),
+    (area, frame): (Rect, FrameStyle),
 ) {
     let set = if facts.test_examples > 0 { "test set" } else { "training set" };
     let what = if is_digits(facts) { "recall by digit" } else { "recall by class" };

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::App;
-use crate::telemetry::{ArmDigest, Metric, RunFacts};
+use crate::telemetry::{ArmProgress, Metric, RunFacts};
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::duel::arm::words;
 use crate::ui::glyphs::mark;
@@ -33,17 +33,17 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, area: R
         }
         line.put(&value(facts, now), text);
         line.put_whole(&format!("  η {}", short(now.eta)), quiet);
-        if let Some(moment) = &now.moment {
-            line.put_whole(&format!("  {}", words(moment)), quiet);
+        if let Some(gradient_factors) = &now.gradient_factors {
+            line.put_whole(&format!("  {}", words(gradient_factors)), quiet);
         }
     }
 }
 
-fn value(facts: &RunFacts, now: &ArmDigest) -> String {
-    let moment = now.moment.as_ref();
+fn value(facts: &RunFacts, now: &ArmProgress) -> String {
+    let gradient_factors = now.gradient_factors.as_ref();
     let (label, value) = match facts.metric {
-        Metric::Output => ("a", moment.and_then(|m| m.neuron.as_ref()).map(|n| n.a)),
-        Metric::Error => ("err", moment.map(|m| m.error)),
+        Metric::Output => ("a", gradient_factors.and_then(|m| m.neuron.as_ref()).map(|n| n.a)),
+        Metric::Error => ("err", gradient_factors.map(|m| m.error)),
         Metric::Accuracy => {
             let evaluation = now.evaluation.as_ref();
             let share = evaluation.and_then(|e| e.test_accuracy.or(e.accuracy));

@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::telemetry::{ArmEquation, ArmFacts, Cost, Factor, Output, Precision, WalkStep};
+use crate::telemetry::{ArmEquation, ArmFacts, BackwardStep, Cost, Factor, Output, Precision};
 use crate::ui::canvas::Canvas;
-use crate::ui::equation::{Shown, line};
+use crate::ui::equation::{EquationContext, line};
 use crate::ui::glyphs::mark;
 use crate::ui::number::number;
 
@@ -15,33 +15,33 @@ const COLUMN: u16 = 52;
 pub(super) const WIDTH: u16 = 2 * COLUMN + 4;
 
 /// The lines that it takes.
-pub(super) fn height(shown: &Shown<'_>) -> u16 {
-    8 + shown.equation.saturated.len() as u16
+pub(super) fn height(context: &EquationContext<'_>) -> u16 {
+    8 + context.equation.saturated.len() as u16
 }
 
 /// Draws as many arms beside each other as fit, the chosen one first.
-pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
-    let Some(facts) = shown.app.history.facts.as_deref() else { return };
-    let arms = shown.equation.arms.len().min(facts.arms.len());
+pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
+    let Some(facts) = context.app.history.facts.as_deref() else { return };
+    let arms = context.equation.arms.len().min(facts.arms.len());
     let fit = usize::from(area.width / COLUMN).clamp(1, arms.max(1));
-    let first = if fit >= arms { 0 } else { shown.app.arm.min(arms - fit) };
+    let first = if fit >= arms { 0 } else { context.app.arm.min(arms - fit) };
     let width = area.width / fit as u16;
     for nth in 0..fit.min(arms) {
         let arm = first + nth;
         let x = area.x + nth as u16 * width;
         let column = Rect { x, width: width.saturating_sub(1).min(COLUMN + 8), ..area };
-        draw_arm(canvas, shown, column, (arm, &facts.arms[arm], &shown.equation.arms[arm]));
+        draw_arm(canvas, context, column, (arm, &facts.arms[arm], &context.equation.arms[arm]));
     }
     draw_naive(
         canvas,
-        shown,
+        context,
         Rect { y: area.y + 8, height: area.height.saturating_sub(8), ..area },
     );
 }
 
 fn draw_arm(
     canvas: &mut Canvas<'_>,
-    shown: &Shown<'_>,
+    context: &EquationContext<'_>,
     area: Rect,
     (arm, facts, equation): (usize, &ArmFacts, &ArmEquation),
 ) {
@@ -52,7 +52,7 @@ fn draw_arm(
     let x = canvas.text((head.x + 2, head.y), head.width.saturating_sub(2), &facts.name, style);
     let example = format!(", row {}", equation.row + 1);
     canvas.text((x, head.y), head.right().saturating_sub(x), &example, quiet);
-    for (nth, (left, right, value, is_loud)) in lines(shown, facts, equation).iter().enumerate() {
+    for (nth, (left, right, value, is_loud)) in lines(context, facts, equation).iter().enumerate() {
         let here = line(area, nth + 1);
         if here.height == 0 {
             return;
@@ -67,16 +67,20 @@ fn draw_arm(
 }
 
 /// What is derived, how, its number, and whether it is what all is about.
-type Line = (String, String, f64, bool);
+type DerivationLine = (String, String, f64, bool);
 
 /// The lines of an arm: the walk's factors of the neuron itself, in formulas.
-fn lines(shown: &Shown<'_>, facts: &ArmFacts, equation: &ArmEquation) -> Vec<Line> {
+fn lines(
+    context: &EquationContext<'_>,
+    facts: &ArmFacts,
+    equation: &ArmEquation,
+) -> Vec<DerivationLine> {
     let (layer, _) = equation.layer;
-    let of_neuron = equation.walk.steps.iter().filter(|step| {
+    let of_neuron = equation.backward.steps.iter().filter(|step| {
         step.what == Factor::Cost || (step.layer == layer && step.neuron == equation.neuron.0)
     });
-    let lines = of_neuron.map(|step| of_step(shown, facts, step));
-    let x = shown.input_letter();
+    let lines = of_neuron.map(|step| of_step(context, facts, step));
+    let x = context.input_letter();
     lines
         .map(|(left, right, value, is_loud)| {
             (left, right.replace("xⱼ", &format!("{x}ⱼ")), value, is_loud)
@@ -84,9 +88,9 @@ fn lines(shown: &Shown<'_>, facts: &ArmFacts, equation: &ArmEquation) -> Vec<Lin
         .collect()
 }
 
-fn of_step(shown: &Shown<'_>, facts: &ArmFacts, step: &WalkStep) -> Line {
+fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep) -> DerivationLine {
     let (cost, output) = (facts.cost, facts.output);
-    let is_last = shown.is_last();
+    let is_last = context.is_last();
     let (left, right, is_loud) = match step.what {
         Factor::Cost => ("C", of_cost(facts), false),
         Factor::CostByActivation => (
@@ -97,12 +101,12 @@ fn of_step(shown: &Shown<'_>, facts: &ArmFacts, step: &WalkStep) -> Line {
         Factor::Back => ("∂C/∂a", "Σₖ wₖⱼ δₖ, from the layer after", false),
         Factor::Slope if is_last && output == Output::Linear => ("∂a/∂z", "1", false),
         Factor::Slope if is_last => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
-        Factor::Slope if shown.has_sigmoid() => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
+        Factor::Slope if context.has_sigmoid() => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
         Factor::Slope => ("∂a/∂z", "f′(z)", false),
         Factor::Delta => ("∂C/∂z", of_delta(cost, output, is_last), true),
-        Factor::Input if shown.is_bias() => ("∂z/∂b", "1", false),
+        Factor::Input if context.is_bias() => ("∂z/∂b", "1", false),
         Factor::Input => ("∂z/∂wⱼ", "xⱼ", false),
-        Factor::Product if shown.is_bias() => ("∂C/∂b", "1·δ: what this row adds", true),
+        Factor::Product if context.is_bias() => ("∂C/∂b", "1·δ: what this row adds", true),
         Factor::Product => ("∂C/∂wⱼ", "xⱼ δ: what this row adds", true),
     };
     (left.to_owned(), right.to_owned(), step.value, is_loud)
@@ -131,8 +135,8 @@ fn of_delta(cost: Cost, output: Output, is_last: bool) -> &'static str {
 }
 
 /// What the formulas give as they are written where the neuron is sure, if there is room.
-fn draw_naive(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
-    let has_cross_entropy = shown
+fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
+    let has_cross_entropy = context
         .app
         .history
         .facts
@@ -143,7 +147,7 @@ fn draw_naive(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
     }
     let (quiet, text, hurt, good) =
         (canvas.theme.quiet, canvas.theme.text, canvas.theme.hurt, canvas.theme.good);
-    for (nth, case) in shown.equation.saturated.iter().enumerate() {
+    for (nth, case) in context.equation.saturated.iter().enumerate() {
         let here = line(area, nth);
         if here.height == 0 {
             return;

@@ -6,72 +6,75 @@ use ratatui::style::{Modifier, Style};
 use crate::app::Symbol;
 use crate::telemetry::{ArmFacts, Cost, Output};
 use crate::ui::canvas::Canvas;
-use crate::ui::equation::{Shown, line};
+use crate::ui::equation::{EquationContext, line};
 use crate::ui::glyphs::mark;
 
 /// A piece of a formula and the symbol it is, if it is one.
-type Piece = (String, Option<Symbol>);
+type FormulaPiece = (String, Option<Symbol>);
 
-fn sign(text: &str) -> Piece {
+fn sign(text: &str) -> FormulaPiece {
     (text.to_owned(), None)
 }
 
 /// Draws a line for each arm, and what z is.
-pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
-    let facts = shown.app.history.facts.as_deref();
+pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
+    let facts = context.app.history.facts.as_deref();
     let arms = facts.map_or(&[][..], |facts| &facts.arms);
-    let widest = (0..arms.len()).map(|arm| width(canvas, &gradient(shown, arm))).max().unwrap_or(0);
+    let widest =
+        (0..arms.len()).map(|arm| width(canvas, &gradient(context, arm))).max().unwrap_or(0);
     for (arm, of) in arms.iter().enumerate() {
         let here = line(area, arm);
         if here.height == 0 {
             return;
         }
-        let pieces = gradient(shown, arm);
-        let is_chosen = arm == shown.app.arm;
+        let pieces = gradient(context, arm);
+        let is_chosen = arm == context.app.arm;
         let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
         canvas.put((here.x, here.y), mark(arm), style);
         let after = Rect { x: here.x + 2, width: here.width.saturating_sub(2), ..here };
-        let x = write(canvas, (after, shown), &pieces, (arm, is_chosen));
+        let x = write(canvas, (after, context), &pieces, (arm, is_chosen));
         let x = x.max(here.x + 2 + widest) + 3;
         let room = here.right().saturating_sub(x);
         let quiet = canvas.theme.quiet;
         let name = canvas.text((x, here.y), room, &of.name, style);
         let left = here.right().saturating_sub(name);
-        if let Some(said) = remarks(shown, arm).into_iter().find(|said| canvas.width(said) <= left)
+        if let Some(said) =
+            remarks(context, arm).into_iter().find(|said| canvas.width(said) <= left)
         {
             canvas.text((name, here.y), left, said, quiet);
         }
     }
     let here = line(area, arms.len());
     if here.height > 0 {
-        let pieces = weighted_input(shown);
+        let pieces = weighted_input(context);
         let after = Rect { x: here.x + 2, width: here.width.saturating_sub(2), ..here };
-        write(canvas, (after, shown), &pieces, (shown.app.arm, true));
+        write(canvas, (after, context), &pieces, (context.app.arm, true));
     }
 }
 
 /// The formulas in text: a line for each arm, and what z is.
-pub(super) fn told(shown: &Shown<'_>) -> Vec<String> {
-    let joined = |pieces: &[Piece]| -> String { pieces.iter().map(|(text, _)| &**text).collect() };
-    let facts = shown.app.history.facts.as_deref();
+pub(super) fn text(context: &EquationContext<'_>) -> Vec<String> {
+    let joined =
+        |pieces: &[FormulaPiece]| -> String { pieces.iter().map(|(text, _)| &**text).collect() };
+    let facts = context.app.history.facts.as_deref();
     let arms = facts.map_or(&[][..], |facts| &facts.arms);
     let of_arm = |(arm, of): (usize, &ArmFacts)| {
-        let [remark, _] = remarks(shown, arm);
-        format!("{}  {}{remark}", joined(&gradient(shown, arm)), of.name)
+        let [remark, _] = remarks(context, arm);
+        format!("{}  {}{remark}", joined(&gradient(context, arm)), of.name)
     };
     let mut lines: Vec<String> = arms.iter().enumerate().map(of_arm).collect();
-    lines.push(joined(&weighted_input(shown)));
+    lines.push(joined(&weighted_input(context)));
     lines
 }
 
-fn width(canvas: &Canvas<'_>, pieces: &[Piece]) -> u16 {
+fn width(canvas: &Canvas<'_>, pieces: &[FormulaPiece]) -> u16 {
     pieces.iter().map(|(text, _)| canvas.width(text)).sum()
 }
 
 /// ∂C/∂wⱼ of an arm.
-fn gradient(shown: &Shown<'_>, arm: usize) -> Vec<Piece> {
-    let (j, average) = (if shown.is_bias() { "b" } else { "wⱼ" }, average(shown));
-    let x = match (shown.is_bias(), shown.input_letter()) {
+fn gradient(context: &EquationContext<'_>, arm: usize) -> Vec<FormulaPiece> {
+    let (j, average) = (if context.is_bias() { "b" } else { "wⱼ" }, average(context));
+    let x = match (context.is_bias(), context.input_letter()) {
         (true, _) => "1",
         (_, "x") => "xⱼ",
         _ => "aⱼ",
@@ -86,10 +89,10 @@ fn gradient(shown: &Shown<'_>, arm: usize) -> Vec<Piece> {
         (x.to_owned(), Some(Symbol::Input)),
         sign(" "),
     ];
-    if shown.is_last() {
-        let a = if has_sigmoid(shown, arm) { "σ(z)" } else { "a" };
+    if context.is_last() {
+        let a = if has_sigmoid(context, arm) { "σ(z)" } else { "a" };
         // With softmax and the quadratic cost δ is made of all outputs.
-        let (before, between) = if mixes(shown, arm) { ("δ(", ", ") } else { ("(", " − ") };
+        let (before, between) = if mixes(context, arm) { ("δ(", ", ") } else { ("(", " − ") };
         pieces.extend([
             sign(before),
             (a.to_owned(), Some(Symbol::Output)),
@@ -100,49 +103,49 @@ fn gradient(shown: &Shown<'_>, arm: usize) -> Vec<Piece> {
     } else {
         pieces.push(("(Σₖ wₖⱼ δₖ)".to_owned(), Some(Symbol::Back)));
     }
-    if has_slope(shown, arm) {
-        pieces.extend([sign(" "), (slope_name(shown).to_owned(), Some(Symbol::Slope))]);
+    if has_slope(context, arm) {
+        pieces.extend([sign(" "), (slope_name(context).to_owned(), Some(Symbol::Slope))]);
     }
     pieces
 }
 
 /// 1/m, or 1/n where the mini-batch is the whole set.
-pub(super) fn average(shown: &Shown<'_>) -> &'static str {
-    if shown.equation.rows == shown.equation.examples { "1/n" } else { "1/m" }
+pub(super) fn average(context: &EquationContext<'_>) -> &'static str {
+    if context.equation.rows == context.equation.examples { "1/n" } else { "1/m" }
 }
 
-fn facts<'a>(shown: &Shown<'a>, arm: usize) -> Option<&'a ArmFacts> {
-    shown.app.history.facts.as_deref().and_then(|facts| facts.arms.get(arm))
+fn facts<'a>(context: &EquationContext<'a>, arm: usize) -> Option<&'a ArmFacts> {
+    context.app.history.facts.as_deref().and_then(|facts| facts.arms.get(arm))
 }
 
-fn has_sigmoid(shown: &Shown<'_>, arm: usize) -> bool {
-    facts(shown, arm).is_some_and(|arm| arm.output == Output::Sigmoid)
+fn has_sigmoid(context: &EquationContext<'_>, arm: usize) -> bool {
+    facts(context, arm).is_some_and(|arm| arm.output == Output::Sigmoid)
 }
 
-fn has_slope(shown: &Shown<'_>, arm: usize) -> bool {
-    let is_quadratic = facts(shown, arm).is_some_and(|arm| arm.cost == Cost::Quadratic);
-    !shown.is_last() || (is_quadratic && has_sigmoid(shown, arm))
+fn has_slope(context: &EquationContext<'_>, arm: usize) -> bool {
+    let is_quadratic = facts(context, arm).is_some_and(|arm| arm.cost == Cost::Quadratic);
+    !context.is_last() || (is_quadratic && has_sigmoid(context, arm))
 }
 
-fn mixes(shown: &Shown<'_>, arm: usize) -> bool {
+fn mixes(context: &EquationContext<'_>, arm: usize) -> bool {
     let mixes = |arm: &ArmFacts| arm.cost == Cost::Quadratic && arm.output == Output::Softmax;
-    facts(shown, arm).is_some_and(mixes)
+    facts(context, arm).is_some_and(mixes)
 }
 
 /// f′(z) as it is called: σ′(z) for sigmoids.
-pub(super) fn slope_name(shown: &Shown<'_>) -> &'static str {
-    if shown.is_last() || shown.has_sigmoid() { "σ′(z)" } else { "f′(z)" }
+pub(super) fn slope_name(context: &EquationContext<'_>) -> &'static str {
+    if context.is_last() || context.has_sigmoid() { "σ′(z)" } else { "f′(z)" }
 }
 
 /// z = Σₖ wₖ xₖ + b, and what δ stands for.
-fn weighted_input(shown: &Shown<'_>) -> Vec<Piece> {
-    let x = shown.input_letter();
+fn weighted_input(context: &EquationContext<'_>) -> Vec<FormulaPiece> {
+    let x = context.input_letter();
     let mut pieces =
         vec![sign("with "), ("z".to_owned(), Some(Symbol::WeightedInput)), sign(" = ")];
-    if shown.is_bias() {
+    if context.is_bias() {
         pieces.extend([sign("… + "), ("b".to_owned(), Some(Symbol::Weight))]);
     } else {
-        let is_alone = shown.arm.input.1 == 1;
+        let is_alone = context.arm.input.1 == 1;
         let (before, after) = if is_alone { ("", " + ") } else { ("… + ", " + … + ") };
         pieces.extend([
             sign(before),
@@ -151,18 +154,18 @@ fn weighted_input(shown: &Shown<'_>) -> Vec<Piece> {
             ("b".to_owned(), Some(Symbol::Bias)),
         ]);
     }
-    if !shown.is_last() {
-        let a = if shown.has_sigmoid() { "σ(z)" } else { "f(z)" };
+    if !context.is_last() {
+        let a = if context.has_sigmoid() { "σ(z)" } else { "f(z)" };
         pieces.extend([sign(",  a = "), (a.to_owned(), Some(Symbol::Output))]);
     }
     pieces
 }
 
 /// What there is to say of an arm's formula, at length and in short.
-fn remarks(shown: &Shown<'_>, arm: usize) -> [&'static str; 2] {
-    let Some(arm) = facts(shown, arm) else { return [""; 2] };
+fn remarks(context: &EquationContext<'_>, arm: usize) -> [&'static str; 2] {
+    let Some(arm) = facts(context, arm) else { return [""; 2] };
     match (arm.cost, arm.output) {
-        _ if !shown.is_last() => [": δ comes back from the layer after"; 2],
+        _ if !context.is_last() => [": δ comes back from the layer after"; 2],
         (Cost::Quadratic, Output::Sigmoid) => [
             ": the slope σ′(z) stays, and is tiny when the neuron is saturated",
             ": the slope σ′(z) stays",
@@ -180,21 +183,21 @@ fn remarks(shown: &Shown<'_>, arm: usize) -> [&'static str; 2] {
 /// Writes a formula of an arm; where `is_chosen`, the chosen symbol is lit.
 fn write(
     canvas: &mut Canvas<'_>,
-    (row, shown): (Rect, &Shown<'_>),
-    pieces: &[Piece],
+    (row, context): (Rect, &EquationContext<'_>),
+    pieces: &[FormulaPiece],
     (arm, is_chosen): (usize, bool),
 ) -> u16 {
     let mut x = row.x;
     for (text, symbol) in pieces {
-        let is_lit = is_chosen && *symbol == Some(shown.app.equation.symbol);
-        let style = if is_lit { lit(canvas) } else { tone(canvas, *symbol, arm) };
+        let is_lit = is_chosen && *symbol == Some(context.app.equation.symbol);
+        let style = if is_lit { highlight(canvas) } else { tone(canvas, *symbol, arm) };
         x = canvas.text((x, row.y), row.right().saturating_sub(x), text, style);
     }
     x
 }
 
 /// How the chosen symbol looks, and its home.
-pub(super) fn lit(canvas: &Canvas<'_>) -> Style {
+pub(super) fn highlight(canvas: &Canvas<'_>) -> Style {
     canvas.theme.chosen.add_modifier(Modifier::BOLD | Modifier::REVERSED)
 }
 

@@ -5,9 +5,9 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 
 use crate::ui::canvas::Canvas;
-use crate::ui::equation::{Shown, formula, line, wrapped};
+use crate::ui::equation::{EquationContext, formula, line, wrapped};
 use crate::ui::number::{count, grown, short};
-use crate::ui::widgets::{Field, Heatmap};
+use crate::ui::widgets::{Heatmap, ValueGrid};
 
 /// Lines of text beside or under the maps.
 const WORDS: u16 = 5;
@@ -17,25 +17,25 @@ const BROAD: u16 = 110;
 pub(super) const LEAST: u16 = 6;
 
 /// The lines that the product takes.
-pub(super) fn height(shown: &Shown<'_>, width: u16) -> u16 {
-    let k = shown.arm.w.len().min(24) as u16;
-    let m = shown.arm.told.len().min(24) as u16;
+pub(super) fn height(context: &EquationContext<'_>, width: u16) -> u16 {
+    let k = context.arm.w.len().min(24) as u16;
+    let m = context.arm.visible_rows.len().min(24) as u16;
     let maps = k.max(m).div_ceil(2).max(2) + 2;
     if width < BROAD { maps + 1 + WORDS } else { maps.max(WORDS) }
 }
 
 /// Draws it, as much as fits: Xᵀ · (σ(z) − y) / m = ∂C/∂w.
-pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
-    if area.height < 4 || shown.arm.w.is_empty() || shown.arm.told.is_empty() {
-        draw_words(canvas, shown, area);
+pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
+    if area.height < 4 || context.arm.w.is_empty() || context.arm.visible_rows.is_empty() {
+        draw_words(canvas, context, area);
         return;
     }
     // The words stand beside the maps, or under them where there is room for both.
     let is_broad = area.width >= BROAD;
-    let most = shown.arm.w.len().max(shown.arm.told.len()) as u16;
+    let most = context.arm.w.len().max(context.arm.visible_rows.len()) as u16;
     let needed = most.div_ceil(2).clamp(2, 5) + 2;
     let words = if is_broad { 0 } else { area.height.saturating_sub(needed).min(WORDS + 1) };
-    let maps = Maps::new(shown, area, area.height.saturating_sub(2 + words));
+    let maps = ProductMaps::new(context, area, area.height.saturating_sub(2 + words));
     let (right, foot) = maps.draw(canvas);
     let words = if is_broad {
         Rect { x: right, width: area.right().saturating_sub(right), ..area }
@@ -44,12 +44,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
         let height = area.bottom().saturating_sub(y);
         Rect { y, height: if words == 0 { 0 } else { height }, ..area }
     };
-    draw_words(canvas, shown, words);
+    draw_words(canvas, context, words);
 }
 
 /// The maps of the matrices: which part of them is drawn, and how large.
-struct Maps<'s, 'a> {
-    shown: &'s Shown<'a>,
+struct ProductMaps<'s, 'a> {
+    context: &'s EquationContext<'a>,
     area: Rect,
     /// The inputs and the rows in sight, counted among those that are told.
     inputs: Range<usize>,
@@ -58,10 +58,10 @@ struct Maps<'s, 'a> {
     each: (u16, u16),
 }
 
-impl<'s, 'a> Maps<'s, 'a> {
+impl<'s, 'a> ProductMaps<'s, 'a> {
     /// As large as fits into so many lines.
-    fn new(shown: &'s Shown<'a>, area: Rect, lines: u16) -> Self {
-        let (k, m) = (shown.arm.w.len(), shown.arm.told.len());
+    fn new(context: &'s EquationContext<'a>, area: Rect, lines: u16) -> Self {
+        let (k, m) = (context.arm.w.len(), context.arm.visible_rows.len());
         let halves = usize::from(lines) * 2;
         let (few_k, few_m) = (k.min(halves), m.min(halves));
         let high = (halves / few_k.max(few_m).max(1)).clamp(1, 6) as u16;
@@ -70,19 +70,19 @@ impl<'s, 'a> Maps<'s, 'a> {
             let first = at.min(all - 1).saturating_sub(few / 2).min(all - few);
             first..first + few
         };
-        let row = shown.arm.row.saturating_sub(shown.arm.first_row);
+        let row = context.arm.row.saturating_sub(context.arm.first_row);
         Self {
-            inputs: around(Self::input(shown), few_k, k),
+            inputs: around(Self::input(context), few_k, k),
             rows: around(row, few_m, m),
-            shown,
+            context,
             area,
             each: (wide, high),
         }
     }
 
     /// j among the inputs that are told.
-    fn input(shown: &Shown<'_>) -> usize {
-        shown.arm.input.0.saturating_sub(shown.arm.first_input)
+    fn input(context: &EquationContext<'_>) -> usize {
+        context.arm.input.0.saturating_sub(context.arm.first_input)
     }
 
     /// The line of a number in the middle of its cells.
@@ -92,15 +92,15 @@ impl<'s, 'a> Maps<'s, 'a> {
 
     /// Draws the product from the left; returns the column after it and the line under it.
     fn draw(&self, canvas: &mut Canvas<'_>) -> (u16, u16) {
-        let (shown, area, (wide, high)) = (self.shown, self.area, self.each);
+        let (context, area, (wide, high)) = (self.context, self.area, self.each);
         let top = area.y + 1;
         let (text, pink) = (canvas.theme.text, canvas.theme.chosen);
         let lines = |count: usize| (count as u16 * high).div_ceil(2);
-        let rows = &shown.arm.told[self.rows.clone()];
+        let rows = &context.arm.visible_rows[self.rows.clone()];
         let x: Vec<f32> =
             self.inputs.clone().flat_map(|k| rows.iter().map(move |row| row.x[k] as f32)).collect();
         let deltas: Vec<f32> = rows.iter().map(|row| row.delta as f32).collect();
-        let gradient = shown.arm.gradient[self.inputs.clone()].iter();
+        let gradient = context.arm.gradient[self.inputs.clone()].iter();
         let gradient: Vec<f32> = gradient.map(|g| *g as f32).collect();
         let matrix = Rect {
             x: area.x + 3,
@@ -109,17 +109,17 @@ impl<'s, 'a> Maps<'s, 'a> {
             height: lines(self.inputs.len()),
         };
         let scale = map(canvas, &x, rows.len(), matrix, self.each);
-        let input = Some(Self::input(shown)).filter(|input| self.inputs.contains(input));
+        let input = Some(Self::input(context)).filter(|input| self.inputs.contains(input));
         let input = input.map(|input| self.middle(input - self.inputs.start));
-        let row = shown.arm.row.saturating_sub(shown.arm.first_row) - self.rows.start;
+        let row = context.arm.row.saturating_sub(context.arm.first_row) - self.rows.start;
         if let Some(line) = input {
             canvas.put((matrix.x - 2, matrix.y + line), ('▸', '>'), pink);
         }
         let column = matrix.x + row as u16 * wide + (wide - 1) / 2;
         canvas.put((column, matrix.y - 1), ('▾', 'v'), pink);
-        let name = if shown.arm.layer.0 == 0 { "Xᵀ" } else { "Aᵀ" };
-        let (k, all) = (count(shown.arm.input.1 as u64), count(shown.equation.rows as u64));
-        let m = formula::average(shown).trim_start_matches("1/");
+        let name = if context.arm.layer.0 == 0 { "Xᵀ" } else { "Aᵀ" };
+        let (k, all) = (count(context.arm.input.1 as u64), count(context.equation.rows as u64));
+        let m = formula::average(context).trim_start_matches("1/");
         let label = format!("{name} k×{m} = {k}×{all}, ±{}", end(scale));
         self.write(canvas, (matrix.x, matrix.bottom()), &label);
 
@@ -129,7 +129,7 @@ impl<'s, 'a> Maps<'s, 'a> {
         let column = Rect { x: at + 3, y: top, width: thick, height: lines(rows.len()) };
         let scale = map(canvas, &deltas, 1, column, (thick, high));
         canvas.put((column.x - 1, column.y + self.middle(row)), ('▸', '>'), pink);
-        let label = format!("{} {m}×1, ±{}", error(shown), end(scale));
+        let label = format!("{} {m}×1, ±{}", error(context), end(scale));
         self.write(canvas, (column.x, column.bottom()), &label);
 
         let at = canvas.text((column.x + 13, top), 8, &format!("/ {m}   ="), text) + 3;
@@ -150,8 +150,8 @@ impl<'s, 'a> Maps<'s, 'a> {
 }
 
 /// The factor beside Xᵀ.
-fn error(shown: &Shown<'_>) -> &'static str {
-    match (shown.has_own_delta(), shown.has_sigmoid()) {
+fn error(context: &EquationContext<'_>) -> &'static str {
+    match (context.has_own_delta(), context.has_sigmoid()) {
         (true, _) => "δ",
         (false, true) => "σ(z)−y",
         (false, false) => "a−y",
@@ -173,17 +173,17 @@ fn map(
 ) -> f64 {
     let most = values.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
     let scale = grown(f64::from(most).max(1e-12));
-    let field = Field::in_rows(values, columns);
+    let field = ValueGrid::in_rows(values, columns);
     Heatmap { field, scale, wide, high, from: (0, 0) }.draw(canvas, area, None);
     scale
 }
 
-fn draw_words(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
+fn draw_words(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
     let (text, quiet) = (canvas.theme.text, canvas.theme.quiet);
-    let m = formula::average(shown).trim_start_matches("1/");
-    let (k, rows) = (count(shown.arm.input.1 as u64), count(shown.equation.rows as u64));
-    let matrix = if shown.arm.layer.0 == 0 { "X" } else { "A" };
-    let error = match error(shown) {
+    let m = formula::average(context).trim_start_matches("1/");
+    let (k, rows) = (count(context.arm.input.1 as u64), count(context.equation.rows as u64));
+    let matrix = if context.arm.layer.0 == 0 { "X" } else { "A" };
+    let error = match error(context) {
         "δ" => "δ".to_owned(),
         difference => format!("({difference})"),
     };
@@ -200,9 +200,9 @@ fn draw_words(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
         (format!("∂C/∂w = {matrix}ᵀ·{error}/{m} is {k}×{rows} · {rows}×1 = {k}×1:"), text),
         ("its entry j is the mean in the table.".to_owned(), text),
         (
-            if shown.arm.layer.1 == 1 {
+            if context.arm.layer.1 == 1 {
                 "In a deeper net the last hidden layer’s a replaces x.".to_owned()
-            } else if shown.arm.layer.0 == 0 {
+            } else if context.arm.layer.0 == 0 {
                 "In the layers after, a of the layer before replaces x.".to_owned()
             } else {
                 "Here a of the layer before has taken the place of x.".to_owned()

@@ -9,11 +9,11 @@ use ratatui::style::{Modifier, Style};
 use crate::app::Symbol;
 use crate::telemetry::EquationRow;
 use crate::ui::canvas::{Canvas, below, inset};
-use crate::ui::equation::formula::{lit, tone};
-use crate::ui::equation::rows::columns::{Column, NUMBER, columns, page};
-use crate::ui::equation::{Shown, counted, line, six};
+use crate::ui::equation::formula::{highlight, tone};
+use crate::ui::equation::rows::columns::{EquationColumn, NUMBER, columns, page};
+use crate::ui::equation::{EquationContext, counted, line, six};
 use crate::ui::number::{count, number, short};
-use crate::ui::widgets::{Frame, Panel, Tone, panel};
+use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Lines of the table besides its rows and the checks: head, weights, rule, sum, mean.
 const BESIDES: u16 = 5;
@@ -26,35 +26,40 @@ const EDGES: u16 = 8;
 const LEAST: u16 = 4;
 
 /// The lines that the table takes with all of its rows.
-pub(super) fn height(shown: &Shown<'_>) -> u16 {
-    shown.equation.rows.min(200) as u16 + BESIDES + checks::lines(shown)
+pub(super) fn height(context: &EquationContext<'_>) -> u16 {
+    context.equation.rows.min(200) as u16 + BESIDES + checks::lines(context)
 }
 
 /// The lines with which it says enough.
-pub(super) fn least_height(shown: &Shown<'_>) -> u16 {
-    (shown.equation.rows.min(200) as u16).min(LEAST) + BESIDES + checks::lines(shown)
+pub(super) fn least_height(context: &EquationContext<'_>) -> u16 {
+    (context.equation.rows.min(200) as u16).min(LEAST) + BESIDES + checks::lines(context)
 }
 
 /// The lines that a step adds.
-pub(super) fn lines_of_a_step(shown: &Shown<'_>) -> u16 {
-    2 - checks::taken_lines(shown)
+pub(super) fn lines_of_a_step(context: &EquationContext<'_>) -> u16 {
+    2 - checks::taken_lines(context)
 }
 
 /// Draws the table with its frame.
-pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame: Frame) {
-    let (m, n) = (shown.equation.rows as u64, shown.equation.examples as u64);
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    context: &EquationContext<'_>,
+    area: Rect,
+    frame: FrameStyle,
+) {
+    let (m, n) = (context.equation.rows as u64, context.equation.examples as u64);
     let rows = if m == n {
-        format!("n = {}", counted(shown.equation.rows, "row"))
+        format!("n = {}", counted(context.equation.rows, "row"))
     } else {
         format!("m = {} of n = {}", count(m), count(n))
     };
     // Whose rows they are comes first.
-    let longer = format!("{rows} · k = {}", counted(shown.arm.input.1, "input"));
-    let title = canvas.width(BY_ROW) + canvas.width(&shown.facts.name);
+    let longer = format!("{rows} · k = {}", counted(context.arm.input.1, "input"));
+    let title = canvas.width(BY_ROW) + canvas.width(&context.facts.name);
     let rows = if title + canvas.width(&longer) + EDGES <= area.width { longer } else { rows };
     let what = Panel {
         frame,
-        title: &[(BY_ROW, Tone::Strong), (&shown.facts.name, Tone::Arm(shown.app.arm))],
+        title: &[(BY_ROW, Tone::Strong), (&context.facts.name, Tone::Arm(context.app.arm))],
         note: &[(&rows, Tone::Quiet)],
         chosen: None,
     };
@@ -63,34 +68,36 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame
     if inner.height < 2 {
         return;
     }
-    let columns = columns(shown, inner.width);
-    let needed: u16 = NUMBER + columns.iter().map(|column| column.width(shown)).sum::<u16>();
+    let columns = columns(context, inner.width);
+    let needed: u16 = NUMBER + columns.iter().map(|column| column.width(context)).sum::<u16>();
     let spare = (inner.width.saturating_sub(needed) / columns.len().max(1) as u16).min(5);
-    let table = Table { shown, columns: &columns, area: inner, spare };
+    let table = RowTable { context, columns: &columns, area: inner, spare };
     table.draw(canvas);
 }
 
 /// The chosen row in text; of its inputs the chosen one.
-pub(super) fn told(shown: &Shown<'_>) -> Option<String> {
-    let row = shown.row()?;
-    let mut columns = columns(shown, u16::MAX);
-    columns.retain(|column| !matches!(column, Column::X(_)) || column.symbol(shown).is_some());
-    let of_column = |column: &Column| {
-        let cells = usize::from(column.width(shown)) - 1;
-        Some(format!("{} {}", column.head(shown), cell(*column, column.of(row)?, cells)))
+pub(super) fn text(context: &EquationContext<'_>) -> Option<String> {
+    let row = context.row()?;
+    let mut columns = columns(context, u16::MAX);
+    columns.retain(|column| {
+        !matches!(column, EquationColumn::X(_)) || column.symbol(context).is_some()
+    });
+    let of_column = |column: &EquationColumn| {
+        let cells = usize::from(column.width(context)) - 1;
+        Some(format!("{} {}", column.head(context), cell(*column, column.of(row)?, cells)))
     };
     let cells: Vec<String> = columns.iter().filter_map(of_column).collect();
-    Some(format!("row {}: {}", count(shown.arm.row as u64 + 1), cells.join(", ")))
+    Some(format!("row {}: {}", count(context.arm.row as u64 + 1), cells.join(", ")))
 }
 
 /// What makes the mean of a sum.
-pub(super) fn divided(shown: &Shown<'_>) -> String {
-    format!("÷ {}", count(shown.equation.rows as u64))
+pub(super) fn divided(context: &EquationContext<'_>) -> String {
+    format!("÷ {}", count(context.equation.rows as u64))
 }
 
-struct Table<'s, 'a> {
-    shown: &'s Shown<'a>,
-    columns: &'s [Column],
+struct RowTable<'s, 'a> {
+    context: &'s EquationContext<'a>,
+    columns: &'s [EquationColumn],
     area: Rect,
     /// Cells that every column has beyond those it needs.
     spare: u16,
@@ -98,19 +105,19 @@ struct Table<'s, 'a> {
 
 /// Which lines there is room for.
 #[derive(Clone, Copy)]
-struct Lines {
+struct LineBudget {
     weights: u16,
     rows: u16,
     rule: u16,
     sum: u16,
 }
 
-impl Lines {
+impl LineBudget {
     /// First the rule, then the checks, then the weights and last the sum give way to the rows; the
     /// mean stays.
-    fn of(shown: &Shown<'_>, height: u16) -> Self {
-        let checks = checks::lines(shown);
-        let told = shown.arm.told.len() as u16;
+    fn of(context: &EquationContext<'_>, height: u16) -> Self {
+        let checks = checks::lines(context);
+        let told = context.arm.visible_rows.len() as u16;
         let wanted = told.min(LEAST);
         let kept = [(1, 1, 1, checks), (1, 0, 1, checks), (1, 0, 1, 0), (0, 0, 1, 0), (0, 0, 0, 0)];
         let lines = kept.map(|(weights, rule, sum, checks)| {
@@ -123,41 +130,46 @@ impl Lines {
     }
 }
 
-impl Table<'_, '_> {
+impl RowTable<'_, '_> {
     fn draw(&self, canvas: &mut Canvas<'_>) {
-        let shown = self.shown;
-        let lines = Lines::of(shown, self.area.height);
+        let context = self.context;
+        let lines = LineBudget::of(context, self.area.height);
         self.draw_head(canvas, line(self.area, 0));
         if lines.weights > 0 {
             self.draw_weights(canvas, line(self.area, 1));
         }
         // By pages, so that choosing a row moves nothing else.
         let rows = usize::from(lines.rows);
-        let first = page(shown.arm.row, rows, shown.equation.rows);
-        let first = first.saturating_sub(shown.arm.first_row).min(shown.arm.told.len() - rows);
+        let first = page(context.arm.row, rows, context.equation.rows);
+        let first =
+            first.saturating_sub(context.arm.first_row).min(context.arm.visible_rows.len() - rows);
         let top = 1 + lines.weights;
-        for (nth, row) in shown.arm.told[first..first + rows].iter().enumerate() {
-            let at = shown.arm.first_row + first + nth;
+        for (nth, row) in context.arm.visible_rows[first..first + rows].iter().enumerate() {
+            let at = context.arm.first_row + first + nth;
             self.draw_row(canvas, line(self.area, usize::from(top) + nth), (at, row));
         }
         let under = below(self.area, top + lines.rows);
-        let seen = shown.arm.first_row + first..shown.arm.first_row + first + rows;
-        if lines.rule > 0 && rows < shown.equation.rows {
-            let all = count(shown.equation.rows as u64);
+        let seen = context.arm.first_row + first..context.arm.first_row + first + rows;
+        if lines.rule > 0 && rows < context.equation.rows {
+            let all = count(context.equation.rows as u64);
             let words = format!("rows {}–{} of {all}", seen.start + 1, seen.end);
             let quiet = canvas.theme.quiet;
             canvas.text((under.x, under.y), 24, &words, quiet);
         }
         self.draw_sums(canvas, under, lines);
-        checks::draw(canvas, shown, below(under, lines.rule + lines.sum + 1));
+        checks::draw(canvas, context, below(under, lines.rule + lines.sum + 1));
     }
 
     /// Each column with its right edge.
-    fn places(&self) -> impl Iterator<Item = (Column, Rect)> + '_ {
+    fn places(&self) -> impl Iterator<Item = (EquationColumn, Rect)> + '_ {
         let mut x = self.area.x + NUMBER;
         self.columns.iter().map(move |column| {
-            let place =
-                Rect { x, width: column.width(self.shown) + self.spare, height: 1, y: self.area.y };
+            let place = Rect {
+                x,
+                width: column.width(self.context) + self.spare,
+                height: 1,
+                y: self.area.y,
+            };
             x = place.right();
             (*column, place)
         })
@@ -167,16 +179,16 @@ impl Table<'_, '_> {
         let quiet = canvas.theme.quiet;
         canvas.text((here.x, here.y), NUMBER, "row", quiet);
         for (column, place) in self.places() {
-            let symbol = column.symbol(self.shown);
+            let symbol = column.symbol(self.context);
             let mut style = match symbol {
-                Some(_) => tone(canvas, symbol, self.shown.app.arm),
+                Some(_) => tone(canvas, symbol, self.context.app.arm),
                 None => quiet,
             };
-            if symbol == Some(self.shown.app.equation.symbol) {
-                style = lit(canvas);
+            if symbol == Some(self.context.app.equation.symbol) {
+                style = highlight(canvas);
             }
-            let mut head = column.head(self.shown);
-            if column == Column::Error && canvas.width(&head) >= place.width {
+            let mut head = column.head(self.context);
+            if column == EquationColumn::Error && canvas.width(&head) >= place.width {
                 "∂C/∂a".clone_into(&mut head);
             }
             canvas.text_right(Rect { y: here.y, ..place }, &head, style);
@@ -188,27 +200,27 @@ impl Table<'_, '_> {
         if here.height == 0 {
             return;
         }
-        let (quiet, shown) = (canvas.theme.quiet, self.shown);
+        let (quiet, context) = (canvas.theme.quiet, self.context);
         canvas.text((here.x, here.y), NUMBER, "w,b", quiet);
         for (column, place) in self.places() {
             let (value, symbol) = match column {
-                Column::X(k) => {
-                    let is_chosen = shown.arm.first_input + k == shown.arm.input.0;
-                    (shown.arm.w.get(k).copied(), is_chosen.then_some(Symbol::Weight))
+                EquationColumn::X(k) => {
+                    let is_chosen = context.arm.first_input + k == context.arm.input.0;
+                    (context.arm.w.get(k).copied(), is_chosen.then_some(Symbol::Weight))
                 }
-                Column::Z => {
-                    let symbol = if shown.is_bias() { Symbol::Weight } else { Symbol::Bias };
-                    (Some(shown.arm.b), Some(symbol))
+                EquationColumn::Z => {
+                    let symbol = if context.is_bias() { Symbol::Weight } else { Symbol::Bias };
+                    (Some(context.arm.b), Some(symbol))
                 }
                 _ => (None, None),
             };
             let Some(value) = value else { continue };
             let style = match symbol {
-                Some(symbol) if symbol == shown.app.equation.symbol => lit(canvas),
-                Some(Symbol::Weight) => tone(canvas, symbol, shown.app.arm),
+                Some(symbol) if symbol == context.app.equation.symbol => highlight(canvas),
+                Some(Symbol::Weight) => tone(canvas, symbol, context.app.arm),
                 _ => quiet,
             };
-            let sign = if column == Column::Z && value >= 0.0 { "+" } else { "" };
+            let sign = if column == EquationColumn::Z && value >= 0.0 { "+" } else { "" };
             let text = format!("{sign}{}", number(value, 7));
             canvas.text_right(Rect { y: here.y, ..place }, &text, style);
         }
@@ -218,13 +230,13 @@ impl Table<'_, '_> {
         if here.height == 0 {
             return;
         }
-        let shown = self.shown;
-        let is_chosen = at == shown.arm.row;
-        let symbol = shown.app.equation.symbol;
+        let context = self.context;
+        let is_chosen = at == context.arm.row;
+        let symbol = context.app.equation.symbol;
         let name = count(at as u64 + 1);
         let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
         let number = match symbol {
-            Symbol::Average => lit(canvas),
+            Symbol::Average => highlight(canvas),
             _ if is_chosen => text,
             _ => quiet,
         };
@@ -234,44 +246,44 @@ impl Table<'_, '_> {
         }
         for (column, place) in self.places() {
             let Some(value) = column.of(row) else { continue };
-            let own = column.symbol(shown);
+            let own = column.symbol(context);
             let mut style = match own {
                 Some(Symbol::Sum) if is_chosen => canvas.theme.strong,
                 Some(Symbol::Input | Symbol::Output | Symbol::Back | Symbol::Slope) => {
-                    tone(canvas, own, shown.app.arm).remove_modifier(Modifier::BOLD)
+                    tone(canvas, own, context.app.arm).remove_modifier(Modifier::BOLD)
                 }
                 _ => text,
             };
             // A sum is at home in its whole column, what is one number per row in the chosen row.
             let is_home = own == Some(symbol) && (is_chosen || symbol == Symbol::Sum);
-            let is_counted = symbol == Symbol::Gradient && column == Column::Product;
+            let is_counted = symbol == Symbol::Gradient && column == EquationColumn::Product;
             if is_home {
-                style = lit(canvas);
+                style = highlight(canvas);
             } else if is_counted {
                 style = canvas.theme.strong;
-            } else if matches!(column, Column::X(_)) && own.is_none() {
+            } else if matches!(column, EquationColumn::X(_)) && own.is_none() {
                 style = quiet;
             }
-            let text = cell(column, value, usize::from(column.width(shown)) - 1);
+            let text = cell(column, value, usize::from(column.width(context)) - 1);
             canvas.text_right(Rect { y: here.y, ..place }, &text, style);
         }
         if is_chosen {
             let ground = Style::new().bg(canvas.theme.trough.fg.unwrap_or_default());
-            canvas.lay(here, ground);
+            canvas.fill_background(here, ground);
         }
     }
 
     /// The sum and the mean, of the chosen weight and of the bias.
-    fn draw_sums(&self, canvas: &mut Canvas<'_>, area: Rect, lines: Lines) {
-        let shown = self.shown;
-        let symbol = shown.app.equation.symbol;
+    fn draw_sums(&self, canvas: &mut Canvas<'_>, area: Rect, lines: LineBudget) {
+        let context = self.context;
+        let symbol = context.app.equation.symbol;
         let (text, strong, faint) = (canvas.theme.text, canvas.theme.strong, canvas.theme.faint);
         let sum = line(area, usize::from(lines.rule));
         let mean = line(area, usize::from(lines.rule + lines.sum));
         for (column, place) in self.places() {
             let (of, is_weight) = match column {
-                Column::Product => (shown.arm.weight, true),
-                _ if Some(column) == self.bias_column() => (shown.arm.bias, false),
+                EquationColumn::Product => (context.arm.weight, true),
+                _ if Some(column) == self.bias_column() => (context.arm.bias, false),
                 _ => continue,
             };
             for x in place.right().saturating_sub(9)..place.right() {
@@ -280,7 +292,7 @@ impl Table<'_, '_> {
                 }
             }
             let style = |lights: Symbol, plain: Style| {
-                if symbol == lights && is_weight { lit(canvas) } else { plain }
+                if symbol == lights && is_weight { highlight(canvas) } else { plain }
             };
             let (sum_style, mean_style) = (
                 style(Symbol::Sum, text),
@@ -298,19 +310,23 @@ impl Table<'_, '_> {
     }
 
     /// The column of δ, in which the bias is summed, unless that is the chosen weight itself.
-    fn bias_column(&self) -> Option<Column> {
-        let delta = if self.shown.has_own_delta() { Column::Delta } else { Column::Error };
-        Some(delta).filter(|delta| !self.shown.is_bias() && self.columns.contains(delta))
+    fn bias_column(&self) -> Option<EquationColumn> {
+        let delta = if self.context.has_own_delta() {
+            EquationColumn::Delta
+        } else {
+            EquationColumn::Error
+        };
+        Some(delta).filter(|delta| !self.context.is_bias() && self.columns.contains(delta))
     }
 
     /// What the sum and the mean are called.
     fn name_sums(&self, canvas: &mut Canvas<'_>, sum: Rect, mean: Rect) {
-        let shown = self.shown;
-        let symbol = shown.app.equation.symbol;
+        let context = self.context;
+        let symbol = context.app.equation.symbol;
         let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
-        let rows = shown.equation.rows;
+        let rows = context.equation.rows;
         let named = |canvas: &Canvas<'_>, lights: Symbol, plain: Style| {
-            if symbol == lights { lit(canvas) } else { plain }
+            if symbol == lights { highlight(canvas) } else { plain }
         };
         if sum.height > 0 {
             let style = named(canvas, Symbol::Sum, quiet);
@@ -320,18 +336,18 @@ impl Table<'_, '_> {
         }
         if mean.height > 0 {
             let style = named(canvas, Symbol::Average, quiet);
-            let x = canvas.text((mean.x, mean.y), 16, &divided(shown), style);
+            let x = canvas.text((mean.x, mean.y), 16, &divided(context), style);
             let others = if self.bias_column().is_some() { " = ∂C/∂b, " } else { " = " };
             let x = canvas.text((x, mean.y), 14, others, text);
             let style = named(canvas, Symbol::Gradient, text);
-            canvas.text((x, mean.y), 12, &format!("∂C/∂{}", shown.weight()), style);
+            canvas.text((x, mean.y), 12, &format!("∂C/∂{}", context.weight()), style);
         }
     }
 }
 
 /// A number in a cell: whole ones without decimals where they are given.
-fn cell(column: Column, value: f64, cells: usize) -> String {
-    let is_given = matches!(column, Column::X(_) | Column::Y);
+fn cell(column: EquationColumn, value: f64, cells: usize) -> String {
+    let is_given = matches!(column, EquationColumn::X(_) | EquationColumn::Y);
     if is_given && value.fract() == 0.0 && value.abs() < 1e6 {
         return short(value);
     }

@@ -9,37 +9,42 @@ use ratatui::style::Modifier;
 
 use crate::app::Symbol;
 use crate::ui::canvas::{Canvas, inset};
-use crate::ui::equation::formula::{lit, tone};
-use crate::ui::equation::{Shown, line, wrapped};
-use crate::ui::widgets::{Frame, Panel, Tone, panel};
+use crate::ui::equation::formula::{highlight, tone};
+use crate::ui::equation::{EquationContext, line, wrapped};
+use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Cells for the name of a symbol.
 const NAME: u16 = 8;
 
 /// What one is and its number, in a line.
-pub(super) fn told(shown: &Shown<'_>, symbol: Symbol) -> String {
-    let (name, short) = (words::name(shown, symbol), words::short(shown, symbol));
-    match words::now(shown, symbol) {
+pub(super) fn text(context: &EquationContext<'_>, symbol: Symbol) -> String {
+    let (name, short) = (words::name(context, symbol), words::short(context, symbol));
+    match words::now(context, symbol) {
         now if now.is_empty() => format!("{name}, {short}"),
         now => format!("{name}, {short}; {now}"),
     }
 }
 
 /// Draws all of them beside the rows, the chosen one lit, and says at length what that is.
-pub(super) fn draw_all(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, frame: Frame) {
+pub(super) fn draw_all(
+    canvas: &mut Canvas<'_>,
+    context: &EquationContext<'_>,
+    area: Rect,
+    frame: FrameStyle,
+) {
     let what = Panel {
         frame,
         title: &[("what each symbol is", Tone::Strong)],
-        note: &[(if shown.app.has_arrows { "← →" } else { "enter" }, Tone::Quiet)],
+        note: &[(if context.app.cursor_focused { "← →" } else { "enter" }, Tone::Quiet)],
         chosen: None,
     };
     let inner = inset(panel(canvas, area, &what), 1);
-    let symbols = shown.app.symbols();
+    let symbols = context.app.symbols();
     let room = usize::from(inner.height);
-    if draw_at_length(canvas, shown, inner) {
+    if draw_at_length(canvas, context, inner) {
         return;
     }
-    let long = words::long(shown, shown.app.equation.symbol);
+    let long = words::long(context, context.app.equation.symbol);
     let long = wrapped(canvas, &long, inner.width);
     let explained = if room > symbols.len() + long.len() { long.len() + 1 } else { 0 };
     // Two lines each, as long as there is room for all; else one, and two for the chosen one.
@@ -51,19 +56,22 @@ pub(super) fn draw_all(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, f
         if here.height == 0 {
             return;
         }
-        let is_chosen = *symbol == shown.app.equation.symbol;
-        let style =
-            if is_chosen { lit(canvas) } else { tone(canvas, Some(*symbol), shown.app.arm) };
-        canvas.text((here.x, here.y), NAME, name(canvas, shown, *symbol), style);
+        let is_chosen = *symbol == context.app.equation.symbol;
+        let style = if is_chosen {
+            highlight(canvas)
+        } else {
+            tone(canvas, Some(*symbol), context.app.arm)
+        };
+        canvas.text((here.x, here.y), NAME, name(canvas, context, *symbol), style);
         let after = Rect { x: here.x + NAME, width: here.width.saturating_sub(NAME), ..here };
         let plain = if is_chosen { text } else { quiet };
-        canvas.text((after.x, after.y), after.width, words::short(shown, *symbol), plain);
+        canvas.text((after.x, after.y), after.width, words::short(context, *symbol), plain);
         y += 1;
         if has_numbers || is_chosen {
             let under = line(inner, y);
             if under.height > 0 {
                 let style = if is_chosen { strong } else { text };
-                canvas.text((after.x, under.y), after.width, &words::now(shown, *symbol), style);
+                canvas.text((after.x, under.y), after.width, &words::now(context, *symbol), style);
             }
             y += 1;
         }
@@ -77,12 +85,12 @@ pub(super) fn draw_all(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect, f
 }
 
 /// Draws all of them in whole sentences with their numbers; says whether there was room.
-fn draw_at_length(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) -> bool {
+fn draw_at_length(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) -> bool {
     let after = Rect { x: area.x + NAME, width: area.width.saturating_sub(NAME), ..area };
-    let symbols = shown.app.symbols();
+    let symbols = context.app.symbols();
     let said: Vec<Vec<String>> = symbols
         .iter()
-        .map(|symbol| wrapped(canvas, &words::long(shown, *symbol), after.width))
+        .map(|symbol| wrapped(canvas, &words::long(context, *symbol), after.width))
         .collect();
     let needed: usize = said.iter().map(|lines| lines.len() + 1).sum();
     if needed > usize::from(area.height) {
@@ -93,17 +101,20 @@ fn draw_at_length(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) -> boo
     let (text, quiet, strong) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.strong);
     let mut y = 0;
     for (symbol, lines) in symbols.iter().zip(said) {
-        let is_chosen = *symbol == shown.app.equation.symbol;
-        let style =
-            if is_chosen { lit(canvas) } else { tone(canvas, Some(*symbol), shown.app.arm) };
-        canvas.text((area.x, line(area, y).y), NAME, name(canvas, shown, *symbol), style);
+        let is_chosen = *symbol == context.app.equation.symbol;
+        let style = if is_chosen {
+            highlight(canvas)
+        } else {
+            tone(canvas, Some(*symbol), context.app.arm)
+        };
+        canvas.text((area.x, line(area, y).y), NAME, name(canvas, context, *symbol), style);
         let plain = if is_chosen { text } else { quiet };
         for words in lines {
             canvas.text((after.x, line(after, y).y), after.width, &words, plain);
             y += 1;
         }
         let style = if is_chosen { strong } else { text };
-        let now = words::now(shown, *symbol);
+        let now = words::now(context, *symbol);
         canvas.text((after.x, line(after, y).y), after.width, &now, style);
         y += 1 + gap;
     }
@@ -111,26 +122,26 @@ fn draw_at_length(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) -> boo
 }
 
 /// What a symbol is called, where that fits beside the words.
-fn name(canvas: &Canvas<'_>, shown: &Shown<'_>, symbol: Symbol) -> &'static str {
-    let name = words::name(shown, symbol);
+fn name(canvas: &Canvas<'_>, context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
+    let name = words::name(context, symbol);
     let is_long = symbol == Symbol::Back && canvas.width(name) >= NAME;
     if is_long { "∂C/∂a" } else { name }
 }
 
 /// Draws the chosen one in three lines: what it is, and its number.
-pub(super) fn draw_chosen(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
-    let symbol = shown.app.equation.symbol;
+pub(super) fn draw_chosen(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
+    let symbol = context.app.equation.symbol;
     let (text, strong) = (canvas.theme.text, canvas.theme.strong);
-    let style = lit(canvas);
+    let style = highlight(canvas);
     let first = line(area, 0);
     if first.height == 0 {
         return;
     }
-    let x = canvas.text((first.x, first.y), first.width, name(canvas, shown, symbol), style) + 2;
+    let x = canvas.text((first.x, first.y), first.width, name(canvas, context, symbol), style) + 2;
     let room = first.right().saturating_sub(x);
-    let lines = wrapped(canvas, &words::long(shown, symbol), room);
+    let lines = wrapped(canvas, &words::long(context, symbol), room);
     let fits = lines.len() < usize::from(area.height);
-    let lines = if fits { lines } else { vec![words::short(shown, symbol).to_owned()] };
+    let lines = if fits { lines } else { vec![words::short(context, symbol).to_owned()] };
     for (nth, words) in lines.iter().enumerate() {
         let here = line(area, nth);
         canvas.text((x, here.y), room, words, text);
@@ -140,7 +151,7 @@ pub(super) fn draw_chosen(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect
         canvas.text(
             (x, last.y),
             room,
-            &words::now(shown, symbol),
+            &words::now(context, symbol),
             strong.add_modifier(Modifier::BOLD),
         );
     }

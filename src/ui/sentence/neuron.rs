@@ -1,13 +1,13 @@
 //! What is said of a single neuron: why it is slow, when it will have learnt, and when it has.
 
 use crate::app::App;
-use crate::telemetry::{ArmDigest, ArmFacts, Cost, Output, RunFacts};
+use crate::telemetry::{ArmFacts, ArmProgress, Cost, Output, RunFacts};
 use crate::ui::number::{brief, count, short};
 use crate::ui::sentence::{Sentence, name, named, plain, ranked};
 use crate::ui::widgets::Tone;
 
 /// Why an arm of one neuron is where it is.
-pub(super) fn neuron(app: &App, facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sentence> {
+pub(super) fn neuron(app: &App, facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let standing = |arm: &usize| arms[*arm].diverged.is_none();
     let order: Vec<usize> = (0..facts.arms.len()).filter(standing).collect();
     if let Some(sentence) = all_learnt(facts, arms, &order) {
@@ -15,15 +15,15 @@ pub(super) fn neuron(app: &App, facts: &RunFacts, arms: &[ArmDigest]) -> Vec<Sen
     }
     let mut out = far_off(app, facts, (arms, &order));
     for arm in &order {
-        let Some(moment) = &arms[*arm].moment else { continue };
-        if is_wrong_and_slow(&facts.arms[*arm], moment.error, moment.slope) {
+        let Some(gradient_factors) = &arms[*arm].gradient_factors else { continue };
+        if is_wrong_and_slow(&facts.arms[*arm], gradient_factors.error, gradient_factors.slope) {
             out.push(vec![
                 ("Wrong and slow: ".to_owned(), Tone::Arm(*arm)),
                 name(facts, *arm),
                 plain(format!(
                     " multiplies an error of {} by a slope of {}.",
-                    brief(moment.error),
-                    brief(moment.slope)
+                    brief(gradient_factors.error),
+                    brief(gradient_factors.slope)
                 )),
             ]);
         }
@@ -56,7 +56,11 @@ fn is_far_off(app: &App, epoch: f64) -> bool {
 }
 
 /// The arms that will not be half right within this run.
-fn far_off(app: &App, facts: &RunFacts, (arms, order): (&[ArmDigest], &[usize])) -> Vec<Sentence> {
+fn far_off(
+    app: &App,
+    facts: &RunFacts,
+    (arms, order): (&[ArmProgress], &[usize]),
+) -> Vec<Sentence> {
     let mut out = Vec::new();
     for arm in order {
         let now = &arms[*arm];
@@ -72,9 +76,9 @@ fn far_off(app: &App, facts: &RunFacts, (arms, order): (&[ArmDigest], &[usize]))
 }
 
 /// Whether a badly wrong neuron takes steps too long for the closed form (κ > 0.3).
-pub(crate) fn is_unforeseeable(facts: &RunFacts, of: &ArmFacts, now: &ArmDigest) -> bool {
+pub(crate) fn is_unforeseeable(facts: &RunFacts, of: &ArmFacts, now: &ArmProgress) -> bool {
     let Some(single) = &facts.single else { return false };
-    let is_badly_wrong = now.moment.as_ref().is_some_and(|m| m.error > 0.82);
+    let is_badly_wrong = now.gradient_factors.as_ref().is_some_and(|m| m.error > 0.82);
     let kappa = now.eta * (single.x.iter().map(|x| x * x).sum::<f64>() + 1.0);
     let is_open = now.foreseen.is_none() && now.reached_half.is_none() && now.diverged.is_none();
     is_open && is_badly_wrong && kappa > 0.3 && of.output == Output::Sigmoid && of.lambda == 0.0
@@ -97,7 +101,7 @@ fn is_wrong_and_slow(of: &ArmFacts, error: f64, slope: f64) -> bool {
 }
 
 /// Once every arm has passed a = ½: who was first, and by how much.
-fn all_learnt(facts: &RunFacts, arms: &[ArmDigest], order: &[usize]) -> Option<Sentence> {
+fn all_learnt(facts: &RunFacts, arms: &[ArmProgress], order: &[usize]) -> Option<Sentence> {
     let mut reached: Vec<(u64, usize)> = Vec::new();
     for arm in order {
         reached.push((arms[*arm].reached_half?, *arm));

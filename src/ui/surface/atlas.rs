@@ -10,18 +10,18 @@ use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{brief, count, grown};
 use crate::ui::ramps::SIGN_LEVELS;
 use crate::ui::sentence::Sentence;
-use crate::ui::surface::ground::{draw_cursor, places};
-use crate::ui::surface::map::{Map, Point};
-use crate::ui::surface::scale::{Scale, scale_bar};
-use crate::ui::surface::way::{draw_ghosts, draw_trail};
-use crate::ui::surface::{Layout, Parts, draw_axes, map_area, parts};
+use crate::ui::surface::arm_panel::{draw_cursor, places};
+use crate::ui::surface::map::{HalfBlockMap, MapPoint};
+use crate::ui::surface::scale::{SizeScale, scale_bar};
+use crate::ui::surface::trajectory::{draw_neuron_trajectory, draw_past_trajectories};
+use crate::ui::surface::{SurfaceLayout, SurfacePanelParts, draw_axes, map_area, parts};
 use crate::ui::widgets::{Bar, Panel, Tone, bar, panel};
 
 /// Cells across of the progress bar.
 const PROGRESS: u16 = 30;
 
 /// What is told, if it is the atlas.
-fn told(app: &App) -> Option<&Atlas> {
+fn current_atlas(app: &App) -> Option<&Atlas> {
     match &app.answer {
         Some(Answer::Atlas(atlas)) if atlas.arms.len() == app.arms() => Some(atlas),
         _ => None,
@@ -36,7 +36,7 @@ fn compared(app: &App) -> (usize, usize) {
 }
 
 /// Draws the maps, and what is told of them in words.
-pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, layout: &Layout) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, layout: &SurfaceLayout) {
     let Some(facts) = app.history.facts.as_deref() else { return };
     for (index, area) in layout.panels.iter().enumerate() {
         let is_ratio = index >= facts.arms.len();
@@ -64,15 +64,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, layout: &Layout) {
             continue;
         }
         draw_axes(canvas, app, &parts);
-        let Some(atlas) = told(app) else { continue };
+        let Some(atlas) = current_atlas(app) else { continue };
         let map = if is_ratio {
             draw_ratio(canvas, app, atlas, (area, &parts))
         } else {
             draw_epochs(canvas, app, atlas, (index, area, &parts))
         };
         if !is_ratio {
-            draw_ghosts(canvas, app, index, &map);
-            draw_trail(canvas, app, index, &map);
+            draw_past_trajectories(canvas, app, index, &map);
+            draw_neuron_trajectory(canvas, app, index, &map);
         }
         draw_cursor(canvas, app, &map);
     }
@@ -83,13 +83,13 @@ fn draw_epochs(
     canvas: &mut Canvas<'_>,
     app: &App,
     atlas: &Atlas,
-    (arm, area, parts): (usize, Rect, &Parts),
-) -> Map {
-    let scale = Scale::new(1.0, f64::from(atlas.asked.cap), true);
+    (arm, area, parts): (usize, Rect, &SurfacePanelParts),
+) -> HalfBlockMap {
+    let scale = SizeScale::new(1.0, f64::from(atlas.request.cap), true);
     let map = draw_points(canvas, app, atlas, area, |index| match atlas.arms[arm].get(index) {
-        Some(epochs) if *epochs >= 0.0 => Point::Level(scale.level(epochs.max(1.0))),
-        Some(epochs) if *epochs == Atlas::NEVER => Point::Never,
-        _ => Point::Unknown,
+        Some(epochs) if *epochs >= 0.0 => MapPoint::Level(scale.level(epochs.max(1.0))),
+        Some(epochs) if *epochs == Atlas::NEVER => MapPoint::Never,
+        _ => MapPoint::Unknown,
     });
     let row = Rect { x: area.x, width: area.width, ..parts.scale };
     scale_bar(canvas, row, "epochs", (&scale, ""));
@@ -101,13 +101,13 @@ fn draw_points(
     app: &App,
     atlas: &Atlas,
     area: Rect,
-    point: impl Fn(usize) -> Point,
-) -> Map {
+    point: impl Fn(usize) -> MapPoint,
+) -> HalfBlockMap {
     let window = app.surface_window();
-    let (columns, rows) = places(area, window, (atlas.asked.window, atlas.asked.points));
-    let width = atlas.asked.points.0;
-    let map = Map::new(area, window, |x, y| {
-        columns[x].zip(rows[y]).map_or(Point::Unknown, |(x, y)| point(y * width + x))
+    let (columns, rows) = places(area, window, (atlas.request.window, atlas.request.points));
+    let width = atlas.request.points.0;
+    let map = HalfBlockMap::new(area, window, |x, y| {
+        columns[x].zip(rows[y]).map_or(MapPoint::Unknown, |(x, y)| point(y * width + x))
     });
     map.draw(canvas);
     map
@@ -127,10 +127,10 @@ fn draw_ratio(
     canvas: &mut Canvas<'_>,
     app: &App,
     atlas: &Atlas,
-    (area, parts): (Rect, &Parts),
-) -> Map {
+    (area, parts): (Rect, &SurfacePanelParts),
+) -> HalfBlockMap {
     let pair = compared(app);
-    let points = atlas.asked.points.0 * atlas.asked.points.1;
+    let points = atlas.request.points.0 * atlas.request.points.1;
     let most = (0..points)
         .filter_map(|index| ratio(atlas, pair, index))
         .map(|ratio| ratio.max(1.0 / ratio))
@@ -144,9 +144,9 @@ fn draw_ratio(
         atlas.arms.get(arm).and_then(|arm| arm.get(index)).is_some_and(|e| *e != Atlas::OPEN)
     };
     let map = draw_points(canvas, app, atlas, area, |index| match ratio(atlas, pair, index) {
-        Some(ratio) => Point::Sign(level(ratio)),
-        None if is_known(pair.0, index) && is_known(pair.1, index) => Point::Never,
-        None => Point::Unknown,
+        Some(ratio) => MapPoint::Sign(level(ratio)),
+        None if is_known(pair.0, index) && is_known(pair.1, index) => MapPoint::Never,
+        None => MapPoint::Unknown,
     });
     draw_ratio_scale(canvas, Rect { x: area.x, width: area.width, ..parts.scale }, most);
     map
@@ -182,7 +182,7 @@ fn draw_ratio_scale(canvas: &mut Canvas<'_>, row: Rect, most: f64) {
 fn draw_words(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let first = row(area, area.height.saturating_sub(4).min(1));
-    let Some(atlas) = told(app) else {
+    let Some(atlas) = current_atlas(app) else {
         canvas.line(first).put("walking from every start …", quiet);
         return;
     };
@@ -205,9 +205,12 @@ fn draw_words(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         line.put(&format!("{} starts, {how}", count((of / atlas.arms.len().max(1)) as u64)), text);
     }
     let second = row(area, first.y - area.y + 1);
-    let tolerance =
-        if atlas.asked.tolerance == 0.5 { "½".to_owned() } else { brief(atlas.asked.tolerance) };
-    let cap = count(u64::from(atlas.asked.cap));
+    let tolerance = if atlas.request.tolerance == 0.5 {
+        "½".to_owned()
+    } else {
+        brief(atlas.request.tolerance)
+    };
+    let cap = count(u64::from(atlas.request.cap));
     let mut words = format!("epochs until every |a − y| ≤ ε = {tolerance}, at most {cap}");
     words.push_str(" · ╱╱ never got there");
     canvas.line(second).put(&words, quiet);
@@ -220,9 +223,9 @@ fn etas(app: &App, atlas: &Atlas) -> String {
     let of = |(arm, eta): (&crate::telemetry::ArmFacts, &f64)| {
         format!("η of {} {}", arm.name, brief(*eta))
     };
-    let etas: Vec<String> = facts.arms.iter().zip(&atlas.asked.etas).map(of).collect();
+    let etas: Vec<String> = facts.arms.iter().zip(&atlas.request.etas).map(of).collect();
     let bias = match app.neuron_inputs() {
-        Some(2) => format!(" · every start has b = {}", brief(atlas.asked.bias)),
+        Some(2) => format!(" · every start has b = {}", brief(atlas.request.bias)),
         _ => String::new(),
     };
     format!("{}{bias}", etas.join(", "))
@@ -230,11 +233,11 @@ fn etas(app: &App, atlas: &Atlas) -> String {
 
 /// How long the start under the cursor takes, or the run's own start.
 pub(super) fn sentence(app: &App) -> Option<Sentence> {
-    let atlas = told(app)?;
+    let atlas = current_atlas(app)?;
     let facts = app.history.facts.as_deref()?;
-    let start = app.history.arms.first()?.trail.points().first()?;
-    let place = if app.has_arrows { app.surface.cursor } else { app.seen(start.at) };
-    if atlas.asked.window != app.surface_window() || atlas.asked.points != app.surface.points {
+    let start = app.history.arms.first()?.trajectory.points().first()?;
+    let place = if app.cursor_focused { app.surface.cursor } else { app.projected(start.at) };
+    if atlas.request.window != app.surface_window() || atlas.request.points != app.surface.points {
         return None;
     }
     let (index, at) = app.nearest_point(place)?;
@@ -246,7 +249,7 @@ pub(super) fn sentence(app: &App) -> Option<Sentence> {
         let takes = match epochs {
             e if e >= 0.0 && arm == 0 => format!(" {} epochs", count(f64::from(e).round() as u64)),
             e if e >= 0.0 => format!(" {}", count(f64::from(e).round() as u64)),
-            e if e == Atlas::NEVER => format!(" more than {}", count(u64::from(atlas.asked.cap))),
+            e if e == Atlas::NEVER => format!(" more than {}", count(u64::from(atlas.request.cap))),
             _ => " under way".to_owned(),
         };
         let end = if arm + 1 == facts.arms.len() { "" } else { ", " };

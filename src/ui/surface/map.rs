@@ -10,7 +10,7 @@ use crate::ui::surface::scale::letter;
 
 /// What is drawn of a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Point {
+pub(super) enum MapPoint {
     /// Nothing is known.
     Unknown,
     /// A size, by its level.
@@ -26,10 +26,10 @@ pub(super) enum Point {
 
 /// The points of a map, of which there are twice as many rows as there are rows of cells; the first
 /// row is the highest on screen.
-pub(super) struct Map {
+pub(super) struct HalfBlockMap {
     pub(super) area: Rect,
     pub(super) window: Window,
-    points: Vec<Point>,
+    points: Vec<MapPoint>,
 }
 
 /// What a cell that nothing is drawn on shows where there are no colours and it has a sign.
@@ -39,12 +39,12 @@ const SIGN_LETTERS: [char; 15] =
 /// The hatching of what never got there.
 const HATCH: (char, char) = ('╱', '/');
 
-impl Map {
+impl HalfBlockMap {
     /// A map of an area; `point` is asked for every point, by column and row from the top left.
     pub(super) fn new(
         area: Rect,
         window: Window,
-        mut point: impl FnMut(usize, usize) -> Point,
+        mut point: impl FnMut(usize, usize) -> MapPoint,
     ) -> Self {
         let (width, height) = (usize::from(area.width), usize::from(area.height) * 2);
         let mut points = Vec::with_capacity(width * height);
@@ -59,7 +59,7 @@ impl Map {
         let (width, height) = (usize::from(self.area.width), usize::from(self.area.height) * 2);
         let points = &self.points;
         let group = |x: usize, y: usize| match points.get(y * width + x) {
-            Some(Point::Level(level)) if x < width && y < height => Some(level / 4),
+            Some(MapPoint::Level(level)) if x < width && y < height => Some(level / 4),
             _ => None,
         };
         let differ = |one: (usize, usize), other: (usize, usize)| {
@@ -81,15 +81,15 @@ impl Map {
             }
         }
         for at in lines {
-            if let Point::Level(level) = self.points[at] {
-                self.points[at] = Point::Line(level);
+            if let MapPoint::Level(level) = self.points[at] {
+                self.points[at] = MapPoint::Line(level);
             }
         }
     }
 
-    fn point(&self, x: u16, y: u16) -> Point {
+    fn point(&self, x: u16, y: u16) -> MapPoint {
         let at = usize::from(y) * usize::from(self.area.width) + usize::from(x);
-        self.points.get(at).copied().unwrap_or(Point::Unknown)
+        self.points.get(at).copied().unwrap_or(MapPoint::Unknown)
     }
 
     /// Draws the points.
@@ -125,11 +125,11 @@ impl Map {
         [self.point(x, y), self.point(x, y + 1)]
             .into_iter()
             .find_map(|point| match point {
-                Point::Level(level) => colour(canvas, Point::Level(level)),
+                MapPoint::Level(level) => colour(canvas, MapPoint::Level(level)),
                 _ => None,
             })
             .or_else(|| match self.point(x, y) {
-                Point::Line(level) => colour(canvas, Point::Level(level)),
+                MapPoint::Line(level) => colour(canvas, MapPoint::Level(level)),
                 point => colour(canvas, point),
             })
     }
@@ -157,41 +157,43 @@ impl Map {
 
     /// Writes on the map, from a cell on.
     pub(super) fn write(&self, canvas: &mut Canvas<'_>, at: (u16, u16), words: &str) {
-        for (letter, x) in canvas.said(words).into_owned().chars().zip(at.0..self.area.right()) {
+        for (letter, x) in
+            canvas.displayable(words).into_owned().chars().zip(at.0..self.area.right())
+        {
             let style = self.on(canvas, (x, at.1));
             canvas.put((x, at.1), (letter, letter), style);
         }
     }
 }
 
-fn colour(canvas: &Canvas<'_>, point: Point) -> Option<Color> {
+fn colour(canvas: &Canvas<'_>, point: MapPoint) -> Option<Color> {
     if !canvas.theme.has_colours() {
         return None;
     }
     match point {
-        Point::Unknown | Point::Never => None,
-        Point::Level(level) => Some(canvas.theme.sizes[usize::from(level)]),
-        Point::Line(level) => Some(canvas.theme.contours[usize::from(level)]),
-        Point::Sign(level) => Some(canvas.theme.signs[usize::from(level)]),
+        MapPoint::Unknown | MapPoint::Never => None,
+        MapPoint::Level(level) => Some(canvas.theme.sizes[usize::from(level)]),
+        MapPoint::Line(level) => Some(canvas.theme.contours[usize::from(level)]),
+        MapPoint::Sign(level) => Some(canvas.theme.signs[usize::from(level)]),
     }
 }
 
-fn draw_cell(canvas: &mut Canvas<'_>, at: (u16, u16), upper: Point, lower: Point) {
-    if upper == Point::Never && lower == Point::Never {
+fn draw_cell(canvas: &mut Canvas<'_>, at: (u16, u16), upper: MapPoint, lower: MapPoint) {
+    if upper == MapPoint::Never && lower == MapPoint::Never {
         let faint = canvas.theme.quiet;
         canvas.put(at, HATCH, faint);
         return;
     }
     if !canvas.theme.has_colours() {
         let text = canvas.theme.text;
-        let glyph = match if upper == Point::Unknown { lower } else { upper } {
-            Point::Unknown => return,
-            Point::Level(level) | Point::Line(level) => letter(level),
-            Point::Sign(level) => {
+        let glyph = match if upper == MapPoint::Unknown { lower } else { upper } {
+            MapPoint::Unknown => return,
+            MapPoint::Level(level) | MapPoint::Line(level) => letter(level),
+            MapPoint::Sign(level) => {
                 let letter = SIGN_LETTERS[usize::from(level).min(14)];
                 (letter, letter)
             }
-            Point::Never => HATCH,
+            MapPoint::Never => HATCH,
         };
         canvas.put(at, glyph, text);
         return;

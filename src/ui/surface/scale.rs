@@ -20,7 +20,7 @@ pub(super) fn letter(level: u8) -> (char, char) {
 
 /// How values become levels.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Scale {
+pub(super) struct SizeScale {
     /// The value at which the first level begins; above 0 on a logarithmic scale.
     pub least: f64,
     /// The value at which the last level ends.
@@ -31,7 +31,7 @@ pub(super) struct Scale {
     from: f32,
 }
 
-impl Scale {
+impl SizeScale {
     /// From `least` to `greatest`, as given.
     pub(super) fn new(least: f64, greatest: f64, is_log: bool) -> Self {
         let place = |value: f64| if is_log { ln(value) } else { value };
@@ -93,7 +93,7 @@ fn rounded_up(value: f64) -> f64 {
 }
 
 /// A number on a scale: short, and not longer than it needs to be.
-pub(super) fn said(value: f64) -> String {
+pub(super) fn format_value(value: f64) -> String {
     if value == 0.0 || (1e-3..1e5).contains(&value.abs()) {
         let text = format!("{value:.3}");
         return text.trim_end_matches('0').trim_end_matches('.').replace('-', "−");
@@ -121,10 +121,11 @@ pub(super) fn scale_bar(
     canvas: &mut Canvas<'_>,
     row: Rect,
     name: &str,
-    (scale, note): (&Scale, &str),
+    (scale, note): (&SizeScale, &str),
 ) {
     let quiet = canvas.theme.quiet;
-    let (least, to) = (format!("{} ", said(scale.least)), format!(" {}", said(scale.greatest)));
+    let (least, to) =
+        (format!("{} ", format_value(scale.least)), format!(" {}", format_value(scale.greatest)));
     let named = format!("{name} {least}");
     let has_name = canvas.width(&named) + canvas.width(&to) + SIZE_LEVELS as u16 <= row.width;
     let from = if has_name { named } else { least };
@@ -151,17 +152,17 @@ mod tests {
 
     #[test]
     fn a_scale_has_round_ends_and_sixteen_levels() {
-        let scale = Scale::around([0.0003, 0.49].into_iter(), false);
+        let scale = SizeScale::around([0.0003, 0.49].into_iter(), false);
         assert_eq!((scale.least, scale.greatest), (0.0, 0.5));
         assert_eq!([0.0, 0.032, 0.49, 9.0].map(|v| scale.level(v)), [0, 1, 15, 15]);
         assert_eq!(scale.value(8), 0.25);
-        let narrow = Scale::around([0.4812, 0.4971].into_iter(), false);
+        let narrow = SizeScale::around([0.4812, 0.4971].into_iter(), false);
         assert!((narrow.least - 0.48).abs() < 1e-9 && (narrow.greatest - 0.5).abs() < 0.003);
     }
 
     #[test]
     fn a_logarithmic_scale_reaches_over_six_powers_of_ten_at_most() {
-        let scale = Scale::around([0.0, 1e-30, 0.2].into_iter(), true);
+        let scale = SizeScale::around([0.0, 1e-30, 0.2].into_iter(), true);
         assert!(scale.least >= 1e-8 && scale.is_log);
         assert_eq!([0.0, 1e-30, 0.2].map(|v| scale.level(v)), [0, 0, 15]);
     }
@@ -170,7 +171,7 @@ mod tests {
     fn no_values_and_nothing_but_zeros_have_a_scale_too() {
         for values in [vec![], vec![0.0, 0.0], vec![f32::MAX, f32::MAX], vec![1e-44]] {
             for is_log in [false, true] {
-                let scale = Scale::around(values.iter().copied(), is_log);
+                let scale = SizeScale::around(values.iter().copied(), is_log);
                 assert!(scale.greatest > scale.least, "{values:?} {scale:?}");
             }
         }

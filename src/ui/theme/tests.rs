@@ -6,7 +6,7 @@ fn all() -> Vec<Theme> {
     let mut themes = Vec::new();
     for theme in [ThemeName::Dark, ThemeName::Light] {
         for colours in [ColourDepth::Sixteen, ColourDepth::Indexed, ColourDepth::True] {
-            themes.push(Theme::of(Look { theme, colours, ..Look::default() }));
+            themes.push(Theme::of(Appearance { theme, colours, ..Appearance::default() }));
         }
     }
     themes
@@ -28,7 +28,8 @@ fn no_two_arms_share_a_colour_in_any_theme() {
 #[test]
 fn a_terminal_of_sixteen_colours_is_sent_no_others() {
     for theme in [ThemeName::Dark, ThemeName::Light] {
-        let theme = Theme::of(Look { theme, colours: ColourDepth::Sixteen, ..Look::default() });
+        let theme =
+            Theme::of(Appearance { theme, colours: ColourDepth::Sixteen, ..Appearance::default() });
         for colour in &theme.signs {
             assert!(!matches!(colour, Color::Rgb(..) | Color::Indexed(_)), "{colour:?}");
         }
@@ -38,7 +39,7 @@ fn a_terminal_of_sixteen_colours_is_sent_no_others() {
 #[test]
 fn a_light_theme_paints_its_ground_and_a_dark_one_leaves_the_terminal_its_own() {
     for colours in [ColourDepth::Sixteen, ColourDepth::Indexed, ColourDepth::True] {
-        let of = |theme| Theme::of(Look { theme, colours, ..Look::default() }).ground;
+        let of = |theme| Theme::of(Appearance { theme, colours, ..Appearance::default() }).ground;
         assert!(of(ThemeName::Light).is_some_and(|g| g.fg.is_some() && g.bg.is_some()));
         assert!(of(ThemeName::Dark).is_none());
     }
@@ -46,7 +47,7 @@ fn a_light_theme_paints_its_ground_and_a_dark_one_leaves_the_terminal_its_own() 
 
 #[test]
 fn without_colours_nothing_is_coloured() {
-    let theme = Theme::of(Look { colours: ColourDepth::None, ..Look::default() });
+    let theme = Theme::of(Appearance { colours: ColourDepth::None, ..Appearance::default() });
     for style in [theme.text, theme.strong, theme.hurt, theme.chosen, theme.selected] {
         assert!(style.fg.is_none() && style.bg.is_none());
     }

@@ -7,8 +7,8 @@ use crate::app::App;
 use crate::ui::canvas::{Canvas, below, inset, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::{padded, short, short_name};
-use crate::ui::weights::fields::Fields;
-use crate::ui::weights::sheet::{Scales, Sheet, Spread};
+use crate::ui::weights::fields::NeuronFields;
+use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, WeightSpread};
 use crate::ui::widgets::Heatmap;
 
 /// Draws a line for each sheet with its largest number and their root mean square, and below, as
@@ -16,7 +16,7 @@ use crate::ui::widgets::Heatmap;
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,
-    (sheets, scales): (&[Sheet<'_>], Scales),
+    (sheets, scales): (&[LayerPanel<'_>], ColourScales),
     body: Rect,
 ) {
     let area = inset(body, 1);
@@ -24,7 +24,7 @@ pub(super) fn draw(
     let is_short = widest + 20 > area.width;
     for (nth, sheet) in sheets.iter().enumerate() {
         let line = row(area, nth as u16);
-        let mut spread = Spread::default();
+        let mut spread = WeightSpread::default();
         spread.add(&sheet.layer.values);
         let tone = sheet.tone().style(canvas).add_modifier(Modifier::BOLD);
         let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
@@ -46,7 +46,7 @@ pub(super) fn draw(
     let chosen = sheets.iter().find(|sheet| sheet.arm == app.arm).or(sheets.first());
     let Some(sheet) = chosen.filter(|_| under.height > 0) else { return };
     if let Some(picture) = app.field().filter(|_| under.height >= 3) {
-        Fields::new(app, sheet, picture, (under, scales)).draw(canvas);
+        NeuronFields::new(app, sheet, picture, (under, scales)).draw(canvas);
     } else {
         draw_row(canvas, app, (sheet, scales), under);
     }
@@ -56,7 +56,7 @@ pub(super) fn draw(
 fn draw_row(
     canvas: &mut Canvas<'_>,
     app: &App,
-    (sheet, scales): (&Sheet<'_>, Scales),
+    (sheet, scales): (&LayerPanel<'_>, ColourScales),
     under: Rect,
 ) {
     let columns = sheet.layer.columns;

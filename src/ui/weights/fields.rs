@@ -7,15 +7,15 @@ use crate::app::App;
 use crate::ui::canvas::Canvas;
 use crate::ui::number::number;
 use crate::ui::ramps::sign_level;
-use crate::ui::weights::sheet::{Scales, Sheet};
-use crate::ui::widgets::{Field, Heatmap};
+use crate::ui::weights::layer_panel::{ColourScales, LayerPanel};
+use crate::ui::widgets::{Heatmap, ValueGrid};
 
 /// Cells between two fields.
 const GAP: u16 = 2;
 
 /// How fields share an area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Grid {
+pub(super) struct FieldGrid {
     /// How many pixels to each side become one.
     shrink: usize,
     /// Cells of a field, without its label.
@@ -28,7 +28,7 @@ pub(super) struct Grid {
 /// How much more of an area smaller fields have to fill to be worth their pixels.
 const WORTH: f64 = 1.4;
 
-impl Grid {
+impl FieldGrid {
     /// Fits as many fields as there is room for, smaller ones where whole ones waste much of it.
     pub(super) fn of(area: Rect, (high, wide): (usize, usize), neurons: usize) -> Self {
         let grid = |shrink: usize| {
@@ -59,9 +59,9 @@ impl Grid {
 }
 
 /// The fields that are in sight.
-pub(super) struct Fields<'s> {
-    sheet: &'s Sheet<'s>,
-    scales: Scales,
+pub(super) struct NeuronFields<'s> {
+    sheet: &'s LayerPanel<'s>,
+    scales: ColourScales,
     area: Rect,
     /// Rows and columns of the picture.
     picture: (usize, usize),
@@ -74,27 +74,28 @@ pub(super) struct Fields<'s> {
     down: u16,
     first: usize,
     cursor: Option<(usize, usize)>,
-    has_arrows: bool,
+    cursor_focused: bool,
 }
 
-impl<'s> Fields<'s> {
+impl<'s> NeuronFields<'s> {
     /// Lays the fields out in an area.
     pub(super) fn new(
         app: &App,
-        sheet: &'s Sheet<'s>,
+        sheet: &'s LayerPanel<'s>,
         picture: (usize, usize),
-        (area, scales): (Rect, Scales),
+        (area, scales): (Rect, ColourScales),
     ) -> Self {
-        let Grid { shrink, cells, across, down } = Grid::of(area, picture, sheet.layer.rows);
+        let FieldGrid { shrink, cells, across, down } =
+            FieldGrid::of(area, picture, sheet.layer.rows);
         let room = usize::from(across * down);
         let neurons = sheet.layer.rows;
         let mut first = app.weights.scroll;
-        if app.has_arrows {
+        if app.cursor_focused {
             first = first.max((app.weights.neuron + 1).saturating_sub(room));
         }
         let first = first.min(neurons.saturating_sub(room));
         let cursor = Some((app.weights.neuron, app.weights.input));
-        let has_arrows = app.has_arrows;
+        let cursor_focused = app.cursor_focused;
         Self {
             sheet,
             scales,
@@ -106,12 +107,12 @@ impl<'s> Fields<'s> {
             down,
             first,
             cursor,
-            has_arrows,
+            cursor_focused,
         }
     }
 
     /// The first neuron in sight, and how many are.
-    pub(super) fn seen(&self) -> (usize, usize) {
+    pub(super) fn visible(&self) -> (usize, usize) {
         let room = usize::from(self.across * self.down);
         (self.first, room.min(self.sheet.layer.rows - self.first))
     }
@@ -133,7 +134,7 @@ impl<'s> Fields<'s> {
 
     /// Draws them.
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
-        let (first, count) = self.seen();
+        let (first, count) = self.visible();
         let mut small = Vec::new();
         for nth in 0..count {
             let neuron = first + nth;
@@ -158,7 +159,7 @@ impl<'s> Fields<'s> {
     }
 
     /// Each block of pixels of a neuron as the one furthest from zero.
-    fn shrunk<'f>(&self, neuron: usize, into: &'f mut Vec<f32>) -> Field<'f> {
+    fn shrunk<'f>(&self, neuron: usize, into: &'f mut Vec<f32>) -> ValueGrid<'f> {
         let (high, wide) =
             (self.picture.0.div_ceil(self.shrink), self.picture.1.div_ceil(self.shrink));
         into.clear();
@@ -173,7 +174,7 @@ impl<'s> Fields<'s> {
                 }
             }
         }
-        Field::in_rows(into, wide)
+        ValueGrid::in_rows(into, wide)
     }
 
     fn draw_label(&self, canvas: &mut Canvas<'_>, line: Rect, neuron: usize) {
@@ -183,7 +184,7 @@ impl<'s> Fields<'s> {
         let bias = self.sheet.layer.biases.get(neuron).copied().map_or(0.0, f64::from);
         let mut writer = canvas.line(line);
         let name = format!("{} ", self.sheet.called(neuron));
-        writer.put(&name, if is_here && self.has_arrows { chosen } else { quiet });
+        writer.put(&name, if is_here && self.cursor_focused { chosen } else { quiet });
         let x = writer.column();
         if line.width < 14 {
             let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
@@ -202,7 +203,7 @@ impl<'s> Fields<'s> {
 
     /// The neuron and the input under a cell.
     pub(super) fn under(&self, (x, y): (u16, u16)) -> Option<(usize, usize)> {
-        let (first, count) = self.seen();
+        let (first, count) = self.visible();
         let nth = (0..count).find(|nth| self.place(*nth).contains((x, y).into()))?;
         let area = self.place(nth);
         if y == area.y {
@@ -219,11 +220,11 @@ impl<'s> Fields<'s> {
 mod tests {
     use ratatui::layout::Rect;
 
-    use super::Grid;
+    use super::FieldGrid;
 
     #[test]
     fn whole_pixels_are_kept_unless_much_of_the_area_would_stay_empty() {
-        let grid = |width, height| Grid::of(Rect::new(0, 0, width, height), (28, 28), 30);
+        let grid = |width, height| FieldGrid::of(Rect::new(0, 0, width, height), (28, 28), 30);
         let whole = grid(58, 30);
         assert_eq!((whole.shrink, whole.across, whole.down), (1, 2, 2));
         assert_eq!(whole.rows(30), 30);
@@ -234,7 +235,7 @@ mod tests {
 
     #[test]
     fn where_nothing_fits_there_is_still_a_grid() {
-        let grid = Grid::of(Rect::new(0, 0, 0, 0), (28, 28), 30);
+        let grid = FieldGrid::of(Rect::new(0, 0, 0, 0), (28, 28), 30);
         assert_eq!((grid.across, grid.down), (1, 1));
     }
 }

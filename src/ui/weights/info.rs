@@ -3,18 +3,18 @@
 use ratatui::layout::Rect;
 
 use crate::app::App;
-use crate::telemetry::{RunFacts, WeightsOf};
+use crate::telemetry::{RunFacts, WeightQuantity};
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::short;
-use crate::ui::weights::sheet::Scales;
+use crate::ui::weights::layer_panel::ColourScales;
 use crate::ui::widgets::scale_bar;
 
 /// What is drawn, in words.
-fn word(of: WeightsOf) -> &'static str {
+fn word(of: WeightQuantity) -> &'static str {
     match of {
-        WeightsOf::Value => "weights",
-        WeightsOf::Gradient => "gradient ∂C/∂w",
-        WeightsOf::Change => "change since the start",
+        WeightQuantity::Value => "weights",
+        WeightQuantity::Gradient => "gradient ∂C/∂w",
+        WeightQuantity::Change => "change since the start",
     }
 }
 
@@ -23,14 +23,14 @@ pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (area, scales, inputs): (Rect, Scales, Option<(usize, usize)>),
+    (area, scales, inputs): (Rect, ColourScales, Option<(usize, usize)>),
 ) {
     let line = row(inset(area, 1), 0);
     if line.height == 0 {
         return;
     }
     let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
-    let of = app.history.weights.as_ref().map_or(app.weights.of, |picture| picture.asked.of);
+    let of = app.history.weights.as_ref().map_or(app.weights.of, |picture| picture.request.of);
     let arm = facts.arms.get(app.arm).or_else(|| facts.arms.first());
     let sizes = arm.map_or(&[][..], |arm| arm.sizes.as_slice());
     let layers = sizes.len().saturating_sub(1);

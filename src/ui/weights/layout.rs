@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use crate::app::App;
 use crate::ui::canvas::{below, inset, top};
 use crate::ui::duel::panels;
-use crate::ui::weights::fields::Grid;
+use crate::ui::weights::fields::FieldGrid;
+use crate::ui::weights::layer_panel::LayerPanel;
 use crate::ui::weights::matrix::Matrix;
-use crate::ui::weights::sheet::Sheet;
 
 /// The rows of the panels under the sheets, where a screen has room for them.
 const LOWER: u16 = 4;
@@ -22,7 +22,7 @@ const READING: u16 = 62;
 
 /// A part without room has no height.
 #[derive(Debug)]
-pub(super) struct Parts {
+pub(super) struct WeightsLayout {
     /// What is drawn, on which scale.
     pub info: Rect,
     /// One for each sheet.
@@ -53,28 +53,28 @@ fn rows_of(area: Rect, count: usize) -> u16 {
 }
 
 /// The rows that sheets can use of so many.
-fn upper_rows(app: &App, sheets: &[Sheet<'_>], middle: Rect, room: u16) -> u16 {
+fn upper_rows(app: &App, sheets: &[LayerPanel<'_>], middle: Rect, room: u16) -> u16 {
     let area = Rect { height: room, ..middle };
     let panels = panels(area, sheets.len());
     let lines = rows_of(area, sheets.len());
     let Some(first) = panels.first() else { return room };
     let neurons = sheets.iter().map(|sheet| sheet.layer.rows).max().unwrap_or(1);
     let each = match app.field() {
-        Some(picture) => Grid::of(within(*first), picture, neurons).rows(neurons),
+        Some(picture) => FieldGrid::of(within(*first), picture, neurons).rows(neurons),
         None => Matrix::rows(neurons, first.height.saturating_sub(1)),
     };
     (each + 1).saturating_mul(lines).min(room)
 }
 
 /// Divides the body of the view.
-pub(super) fn parts(app: &App, body: Rect, sheets: &[Sheet<'_>]) -> Parts {
+pub(super) fn parts(app: &App, body: Rect, sheets: &[LayerPanel<'_>]) -> WeightsLayout {
     let info = top(body, u16::from(body.height >= 4));
     let is_neuron = app.history.facts.as_ref().is_some_and(|facts| facts.single.is_some());
     let middle = below(body, info.height);
     let least = if body.height < 14 { 1 } else { 1 + app.arms() as u16 };
     let lower = if body.height >= 26 && !is_neuron { LOWER.max(least + 1) } else { least };
     let upper = upper_rows(app, sheets, middle, middle.height - lower.min(middle.height));
-    let mut parts = Parts {
+    let mut parts = WeightsLayout {
         info,
         sheets: panels(top(middle, upper), sheets.len()),
         reading: below(middle, upper),

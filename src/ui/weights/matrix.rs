@@ -7,8 +7,8 @@ use crate::app::App;
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::number::number;
 use crate::ui::ramps::{readable_on, sign_level};
-use crate::ui::weights::sheet::{Scales, Sheet};
-use crate::ui::widgets::{Field, Heatmap};
+use crate::ui::weights::layer_panel::{ColourScales, LayerPanel};
+use crate::ui::widgets::{Heatmap, ValueGrid};
 
 /// The least and the most cells of the neurons' names at the left, a gap with them.
 const NAME: (u16, u16) = (4, 11);
@@ -22,8 +22,8 @@ const BRACKETS: u16 = 4;
 
 /// The part of a matrix that is in sight.
 pub(super) struct Matrix<'s> {
-    sheet: &'s Sheet<'s>,
-    scales: Scales,
+    sheet: &'s LayerPanel<'s>,
+    scales: ColourScales,
     /// The weights, without names and numbers around them.
     area: Rect,
     /// Cells of the names at its left.
@@ -39,7 +39,11 @@ pub(super) struct Matrix<'s> {
 
 impl<'s> Matrix<'s> {
     /// Fits as much as there is room for.
-    pub(super) fn new(app: &App, sheet: &'s Sheet<'s>, (inner, scales): (Rect, Scales)) -> Self {
+    pub(super) fn new(
+        app: &App,
+        sheet: &'s LayerPanel<'s>,
+        (inner, scales): (Rect, ColourScales),
+    ) -> Self {
         let (neurons, inputs) = (sheet.layer.rows, sheet.layer.columns);
         let longest = sheet.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0);
         let name =
@@ -58,7 +62,7 @@ impl<'s> Matrix<'s> {
             let first = if at < first { at } else { first.max((at + 1).saturating_sub(shown)) };
             first.min(all.saturating_sub(shown))
         };
-        let first = if app.has_arrows {
+        let first = if app.cursor_focused {
             keep(app.weights.scroll, app.weights.neuron, shown.0, neurons)
         } else {
             app.weights.scroll.min(neurons.saturating_sub(shown.0))
@@ -75,12 +79,12 @@ impl<'s> Matrix<'s> {
     }
 
     /// The first neuron in sight, and how many are.
-    pub(super) fn seen(&self) -> (usize, usize) {
+    pub(super) fn visible(&self) -> (usize, usize) {
         (self.from.0, self.shown.0)
     }
 
     /// The first input in sight and how many are, if not all of them are.
-    pub(super) fn seen_inputs(&self) -> Option<(usize, usize)> {
+    pub(super) fn visible_inputs(&self) -> Option<(usize, usize)> {
         (self.shown.1 < self.sheet.layer.columns).then_some((self.from.1, self.shown.1))
     }
 
@@ -115,7 +119,7 @@ impl<'s> Matrix<'s> {
         let is_bracketed = self.size.0 >= BRACKETS && canvas.theme.has_colours();
         weights.draw(canvas, self.area, Some(at).filter(|_| !is_bracketed));
         let biases = Heatmap {
-            field: Field::in_rows(&self.sheet.layer.biases, 1),
+            field: ValueGrid::in_rows(&self.sheet.layer.biases, 1),
             scale: self.scales.biases,
             from: (self.from.0, 0),
             ..weights

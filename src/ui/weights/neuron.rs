@@ -3,10 +3,10 @@
 use ratatui::layout::Rect;
 
 use crate::app::App;
-use crate::telemetry::{NeuronMoment, RunFacts};
+use crate::telemetry::{NeuronState, RunFacts};
 use crate::ui::canvas::{Canvas, below, row};
 use crate::ui::number::padded;
-use crate::ui::widgets::{Frame, Panel, Tone, panel};
+use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Cells of a number and of the gap before it.
 const NUMBER: u16 = 11;
@@ -22,9 +22,11 @@ pub(super) fn draw(
 ) {
     let (Some(of), Some(now)) = (facts.arms.get(arm), app.history.arms.get(arm)) else { return };
     let title = [("the neuron of ", Tone::Quiet), (of.name.as_str(), Tone::Arm(arm))];
-    let frame = Frame::Ruled;
+    let frame = FrameStyle::Ruled;
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &[], chosen: None });
-    let Some(neuron) = now.moment.as_ref().and_then(|moment| moment.neuron.as_ref()) else {
+    let Some(neuron) =
+        now.gradient_factors.as_ref().and_then(|gradient_factors| gradient_factors.neuron.as_ref())
+    else {
         return;
     };
     // With λ the step has another part, which is not told.
@@ -48,7 +50,7 @@ pub(super) fn draw(
 }
 
 /// z and a, with how they come about.
-fn draw_rest(canvas: &mut Canvas<'_>, area: Rect, neuron: &NeuronMoment) {
+fn draw_rest(canvas: &mut Canvas<'_>, area: Rect, neuron: &NeuronState) {
     for (nth, (name, value, how)) in
         [("z", neuron.z, "= Σ w·x + b"), ("a", neuron.a, "= the output")].into_iter().enumerate()
     {

@@ -4,13 +4,13 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
-use crate::telemetry::{RunFacts, WeightReading, WeightsOf};
+use crate::telemetry::{RunFacts, WeightQuantity, WeightReading};
 use crate::ui::canvas::{Canvas, below, inset, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::{number, padded};
 use crate::ui::ramps::sign_level;
-use crate::ui::weights::sheet::Scales;
-use crate::ui::widgets::{Frame, Panel, Tone, panel};
+use crate::ui::weights::layer_panel::ColourScales;
+use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// From where to where the weight leads.
 fn from_to(app: &App) -> (String, String) {
@@ -25,25 +25,30 @@ fn from_to(app: &App) -> (String, String) {
     } else {
         format!("neuron {} of layer {}", view.input + 1, view.layer)
     };
-    (from, app.neuron_words())
+    (from, app.neuron_label())
 }
 
 /// What the run has told of the weight under the cursor, for each arm.
 fn readings(app: &App) -> Vec<Option<WeightReading>> {
     let here = (app.weights.layer, app.weights.neuron, app.weights.input);
-    let told = app.history.weights.as_ref().filter(|told| told.asked.cursor == Some(here));
-    told.map_or_else(Vec::new, |told| told.cursor.clone())
+    let readings_now = app
+        .history
+        .weights
+        .as_ref()
+        .filter(|readings_now| readings_now.request.cursor == Some(here));
+    readings_now.map_or_else(Vec::new, |readings_now| readings_now.cursor.clone())
 }
 
 /// It in text: where it leads, and a line for each arm.
 pub(in crate::ui) fn readout(app: &App) -> Vec<String> {
     let Some(facts) = app.history.facts.as_deref() else { return Vec::new() };
-    let ((from, to), told) = (from_to(app), readings(app));
+    let ((from, to), readings_now) = (from_to(app), readings(app));
     let mut lines = vec![format!("{from} → {to}")];
-    lines
-        .extend(difference(app, &told).map(|(text, value)| format!("{text} {}", number(value, 8))));
+    lines.extend(
+        difference(app, &readings_now).map(|(text, value)| format!("{text} {}", number(value, 8))),
+    );
     for (arm, of) in facts.arms.iter().enumerate() {
-        let said = match told_of(&told, arm) {
+        let said = match reading_of(&readings_now, arm) {
             Ok(read) => {
                 let named = COLUMNS.into_iter().zip(numbers(read));
                 let named: Vec<String> =
@@ -58,8 +63,11 @@ pub(in crate::ui) fn readout(app: &App) -> Vec<String> {
 }
 
 /// What has been told for an arm, or why there is nothing.
-fn told_of(told: &[Option<WeightReading>], arm: usize) -> Result<WeightReading, &'static str> {
-    match told.get(arm) {
+fn reading_of(
+    readings_now: &[Option<WeightReading>],
+    arm: usize,
+) -> Result<WeightReading, &'static str> {
+    match readings_now.get(arm) {
         Some(Some(read)) => Ok(*read),
         Some(None) => Err("has no such weight"),
         None => Err("…"),
@@ -71,17 +79,17 @@ pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (area, scales): (Rect, Scales),
+    (area, scales): (Rect, ColourScales),
 ) {
     if area.height == 0 {
         return;
     }
     let arms = facts.arms.len() as u16;
-    let hint = if app.has_arrows { "arrows move, esc leaves" } else { "enter: cursor" };
+    let hint = if app.cursor_focused { "arrows move, esc leaves" } else { "enter: cursor" };
     let area = if area.height > arms + 1 {
         let title = [("one weight", Tone::Strong)];
         let note = [(hint, Tone::Quiet)];
-        let frame = Frame::Ruled;
+        let frame = FrameStyle::Ruled;
         panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None })
     } else {
         inset(area, 1)
@@ -90,8 +98,8 @@ pub(super) fn draw(
     let (quiet, chosen, strong) = (canvas.theme.quiet, canvas.theme.chosen, canvas.theme.strong);
     let mut writer = canvas.line(row(area, 0));
     writer.put(&from, chosen).put(" → ", quiet).put(&to, chosen);
-    let told = readings(app);
-    let difference = difference(app, &told);
+    let readings_now = readings(app);
+    let difference = difference(app, &readings_now);
     if let Some((text, value)) = &difference {
         writer.put_whole(&format!("  {text} "), quiet);
         writer.put_whole(&padded(*value, 8), strong);
@@ -116,7 +124,7 @@ pub(super) fn draw(
         canvas.put((line.x, line.y), mark(arm), style);
         canvas.text((line.x + 2, line.y), pad, &of.name, style);
         let line = Rect { x: line.x + left, width: line.width.saturating_sub(left), ..line };
-        let read = told_of(&told, arm);
+        let read = reading_of(&readings_now, arm);
         draw_arm(canvas, line, read, (has_heads, swatch(app, scale)));
     }
 }
@@ -124,17 +132,17 @@ pub(super) fn draw(
 /// The scale on which the value under the cursor has a colour: that of the map, where the map
 /// draws values.
 fn swatch(app: &App, scale: f64) -> Option<f64> {
-    (app.weights.of == WeightsOf::Value && !app.weights.difference).then_some(scale)
+    (app.weights.of == WeightQuantity::Value && !app.weights.difference).then_some(scale)
 }
 
 /// The difference that is drawn, where one is: its name, its value under the cursor.
-fn difference(app: &App, told: &[Option<WeightReading>]) -> Option<(&'static str, f64)> {
+fn difference(app: &App, readings_now: &[Option<WeightReading>]) -> Option<(&'static str, f64)> {
     let arms = app.arms();
     if !app.weights.difference || arms < 2 {
         return None;
     }
     let (one, other) = (app.arm.min(arms - 1), (app.arm.min(arms - 1) + 1) % arms);
-    let value = |arm: usize| told.get(arm).copied().flatten().map(|read| read.value);
+    let value = |arm: usize| readings_now.get(arm).copied().flatten().map(|read| read.value);
     Some(("difference", value(one)? - value(other)?))
 }
 

@@ -10,13 +10,13 @@ use crate::math::{ln, log10, power_of_ten};
 use crate::telemetry::Series;
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::{CHANGE, GRID, NOW};
-use crate::ui::number::{Spacing, short, ticks};
-use crate::ui::widgets::columns::{Column, columns, smooth};
-use crate::ui::widgets::{Dots, Pen, Window};
+use crate::ui::number::{TickSpacing, short, ticks};
+use crate::ui::widgets::columns::{ChartColumn, columns, smooth};
+use crate::ui::widgets::{Dots, Pen, StepWindow};
 
 /// How a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum CurveStyle {
     /// A line through the columns, each from its least to its greatest reading.
     Line,
     /// All that lies between the least and the greatest.
@@ -34,7 +34,7 @@ pub(crate) struct Curve<'a> {
     /// What it is drawn with.
     pub pen: Pen,
     /// How.
-    pub form: Form,
+    pub form: CurveStyle,
     /// What stands at each reading, as long as they are far enough apart.
     pub mark: Option<(char, char)>,
     /// What stands at the newest reading.
@@ -42,7 +42,7 @@ pub(crate) struct Curve<'a> {
 }
 
 /// A place on a chart with a word beside it.
-pub(crate) struct Flag {
+pub(crate) struct Annotation {
     /// Its step.
     pub step: f64,
     /// Its value.
@@ -59,7 +59,7 @@ pub(crate) struct Flag {
 
 /// Where curves of a kind leave room for a legend, most of the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Corner {
+pub(crate) enum LegendCorner {
     /// What falls: between a fast one and a slow one.
     UpperLeft,
     /// What rises.
@@ -81,7 +81,7 @@ pub(crate) struct Chart<'a> {
     /// What is drawn, the most important last.
     pub curves: Vec<Curve<'a>>,
     /// The steps in sight.
-    pub window: Window,
+    pub window: StepWindow,
     /// Mini-batches in an epoch.
     pub steps_per_epoch: f64,
     /// The least and the greatest value of the axis, of which the first is above 0 for `Log`.
@@ -97,11 +97,11 @@ pub(crate) struct Chart<'a> {
     /// Steps at which η changed.
     pub changes: Vec<f64>,
     /// Places with words.
-    pub flags: Vec<Flag>,
+    pub flags: Vec<Annotation>,
     /// Who is who.
     pub legend: Vec<LegendEntry>,
     /// Where the legend stands if it covers nothing there.
-    pub corner: Corner,
+    pub corner: LegendCorner,
 }
 
 impl Chart<'_> {
@@ -152,10 +152,12 @@ impl Chart<'_> {
     fn value_labels(&self, rows: u16) -> Vec<(f64, String)> {
         let (from, to) = self.range;
         match self.scale {
-            ChartScale::Linear => ticks(from, to, usize::from(rows / 4).clamp(1, 5), Spacing::Any)
-                .into_iter()
-                .map(|value| (value, trim_zero(&short(value))))
-                .collect(),
+            ChartScale::Linear => {
+                ticks(from, to, usize::from(rows / 4).clamp(1, 5), TickSpacing::Any)
+                    .into_iter()
+                    .map(|value| (value, trim_zero(&short(value))))
+                    .collect()
+            }
             ChartScale::Log => {
                 let (low, high) = (log10(from).round() as i32, log10(to).round() as i32);
                 let most = u32::from((rows / 3).max(1));
@@ -184,7 +186,7 @@ impl Chart<'_> {
         let quiet = canvas.theme.quiet;
         let (from, to) =
             (self.window.from / self.steps_per_epoch, self.window.to / self.steps_per_epoch);
-        let spacing = if to - from >= 2.0 { Spacing::Whole } else { Spacing::Any };
+        let spacing = if to - from >= 2.0 { TickSpacing::Whole } else { TickSpacing::Any };
         let mut free_from = labels.x;
         if plot.x - labels.x >= 7 {
             free_from = canvas.text((labels.x + 1, labels.y), 5, "epoch", quiet) + 1;
@@ -215,8 +217,8 @@ impl Chart<'_> {
             let mut folded = columns(curve.series, curve.tip, curve.factor, place);
             let pen = dots.pen(curve.pen);
             match curve.form {
-                Form::Envelope => self.draw_envelope(&mut dots, &folded, (pen, is_dotted)),
-                Form::Line => {
+                CurveStyle::Envelope => self.draw_envelope(&mut dots, &folded, (pen, is_dotted)),
+                CurveStyle::Line => {
                     smooth(&mut folded, self.smoothing);
                     self.draw_line(&mut dots, &folded, pen);
                 }
@@ -226,7 +228,7 @@ impl Chart<'_> {
     }
 
     /// Fills what lies between the extremes; only dotted where it could not be told from a line.
-    fn draw_envelope(&self, dots: &mut Dots, folded: &[Column], (pen, is_dotted): (u8, bool)) {
+    fn draw_envelope(&self, dots: &mut Dots, folded: &[ChartColumn], (pen, is_dotted): (u8, bool)) {
         let rows = dots.rows();
         for column in folded {
             let (top, bottom) = (self.dot_row(column.max, rows), self.dot_row(column.min, rows));
@@ -242,7 +244,7 @@ impl Chart<'_> {
         }
     }
 
-    fn draw_line(&self, dots: &mut Dots, folded: &[Column], pen: u8) {
+    fn draw_line(&self, dots: &mut Dots, folded: &[ChartColumn], pen: u8) {
         let rows = dots.rows();
         let mut travelled = 0;
         let mut before: Option<(usize, usize)> = None;

@@ -6,14 +6,14 @@ use crate::telemetry::Series;
 
 /// The steps that a chart shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Window {
+pub(crate) struct StepWindow {
     /// The step at the left edge.
     pub from: f64,
     /// The step at the right edge, greater than `from`.
     pub to: f64,
 }
 
-impl Window {
+impl StepWindow {
     /// Where a step lies, 0 at the left edge and 1 at the right.
     pub(crate) fn share(&self, step: f64) -> f64 {
         (step - self.from) / (self.to - self.from)
@@ -29,7 +29,7 @@ impl Window {
 
 /// The readings of one column.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Column {
+pub(crate) struct ChartColumn {
     /// Which column.
     pub x: usize,
     /// The least.
@@ -47,10 +47,10 @@ pub(crate) fn columns(
     series: &Series,
     tip: Option<(f64, f64)>,
     factor: f64,
-    place: (Window, usize),
-) -> Vec<Column> {
+    place: (StepWindow, usize),
+) -> Vec<ChartColumn> {
     let (window, width) = place;
-    let mut out: Vec<Column> = Vec::with_capacity(width + 1);
+    let mut out: Vec<ChartColumn> = Vec::with_capacity(width + 1);
     let mut means = 0.0;
     let mut fold = |x: usize, (min, max, mean, newest): (f64, f64, f64, f64)| {
         let all = [min, max, mean, newest].map(|v| v * factor);
@@ -68,7 +68,7 @@ pub(crate) fn columns(
             }
             _ => {
                 means = 1.0;
-                out.push(Column { x, min, max, mean, newest });
+                out.push(ChartColumn { x, min, max, mean, newest });
             }
         }
     };
@@ -91,7 +91,7 @@ pub(crate) fn columns(
 }
 
 /// Replaces each column by an exponential moving average of the means.
-pub(crate) fn smooth(columns: &mut [Column], smoothing: Smoothing) {
+pub(crate) fn smooth(columns: &mut [ChartColumn], smoothing: Smoothing) {
     let kept: f64 = match smoothing {
         Smoothing::None => return,
         Smoothing::Some => 0.6,
@@ -118,7 +118,7 @@ mod tests {
         for step in 0..100_000 {
             series.push(step, if step == 61_803 { 9.0 } else { 1.0 });
         }
-        let folded = columns(&series, None, 1.0, (Window { from: 0.0, to: 1e5 }, 40));
+        let folded = columns(&series, None, 1.0, (StepWindow { from: 0.0, to: 1e5 }, 40));
         assert_eq!(folded.len(), 40);
         assert_eq!(folded.iter().map(|c| c.max).fold(0.0, f64::max), 9.0);
     }
@@ -127,13 +127,13 @@ mod tests {
     fn what_lies_outside_the_window_is_not_folded() {
         let mut series = Series::default();
         (0..100).for_each(|step| series.push(step, step as f64));
-        let folded = columns(&series, None, 1.0, (Window { from: 50.0, to: 60.0 }, 100));
+        let folded = columns(&series, None, 1.0, (StepWindow { from: 50.0, to: 60.0 }, 100));
         assert!(folded.iter().all(|c| (50.0..=60.0).contains(&c.min)), "{folded:?}");
     }
 
     #[test]
     fn smoothing_keeps_a_share_of_the_past_for_each_column() {
-        let flat = |x, value| Column { x, min: value, max: value, mean: value, newest: value };
+        let flat = |x, value| ChartColumn { x, min: value, max: value, mean: value, newest: value };
         for (smoothing, kept) in
             [(Smoothing::None, 0.0_f64), (Smoothing::Some, 0.6), (Smoothing::Strong, 0.9)]
         {
@@ -150,8 +150,9 @@ mod tests {
 
     #[test]
     fn smoothing_settles_on_a_constant() {
-        let mut flat: Vec<Column> =
-            (0..50).map(|x| Column { x, min: 0.0, max: 4.0, mean: 2.0, newest: 4.0 }).collect();
+        let mut flat: Vec<ChartColumn> = (0..50)
+            .map(|x| ChartColumn { x, min: 0.0, max: 4.0, mean: 2.0, newest: 4.0 })
+            .collect();
         smooth(&mut flat, Smoothing::Strong);
         assert!(flat.iter().all(|c| c.newest == 2.0 && c.min == 2.0));
     }

@@ -28,7 +28,7 @@ const SIGNS: [(char, char); SIGN_LEVELS] = [
 
 /// Values in rows and columns, wherever they lie among others.
 #[derive(Clone, Copy)]
-pub(crate) struct Field<'v> {
+pub(crate) struct ValueGrid<'v> {
     /// `values[offset + row * row_stride + column * column_stride]`.
     pub values: &'v [f32],
     /// Rows of the field.
@@ -43,7 +43,7 @@ pub(crate) struct Field<'v> {
     pub offset: usize,
 }
 
-impl<'v> Field<'v> {
+impl<'v> ValueGrid<'v> {
     /// All of these values, row by row.
     pub(crate) fn in_rows(values: &'v [f32], columns: usize) -> Self {
         let rows = values.len() / columns.max(1);
@@ -62,7 +62,7 @@ impl<'v> Field<'v> {
 /// A map of a field.
 pub(crate) struct Heatmap<'v> {
     /// What is drawn.
-    pub field: Field<'v>,
+    pub field: ValueGrid<'v>,
     /// The value at which the colours end, above 0.
     pub scale: f64,
     /// How wide a value is drawn, in cells.
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn a_field_finds_its_values_among_others_and_none_beyond_its_edges() {
         let values = [0.0, 10.0, 1.0, 11.0, 2.0, 12.0, 3.0, 13.0];
-        let second = Field {
+        let second = ValueGrid {
             values: &values,
             rows: 2,
             columns: 2,
@@ -204,9 +204,9 @@ mod tests {
         let rows = [0, 1, 2].map(|row| [0, 1, 2].map(|column| second.value(row, column)));
         let want = [[Some(10.0), Some(11.0), None], [Some(12.0), Some(13.0), None], [None; 3]];
         assert_eq!(rows, want);
-        let whole = Field::in_rows(&values, 4);
+        let whole = ValueGrid::in_rows(&values, 4);
         assert_eq!((whole.value(1, 0), whole.value(2, 0)), (Some(2.0), None));
-        assert_eq!(Field::in_rows(&[], 0).value(0, 0), None);
+        assert_eq!(ValueGrid::in_rows(&[], 0).value(0, 0), None);
     }
 
     #[test]

@@ -48,14 +48,14 @@ mod tests {
     use ratatui::style::Style;
 
     use super::histogram;
-    use crate::app::Look;
+    use crate::app::Appearance;
     use crate::ui::canvas::Canvas;
 
     /// The columns that have a bar, of 11 bins from −scale to scale.
     fn bars(values: &[f32], scale: f64) -> Vec<u16> {
         let area = Rect::new(0, 0, 11, 4);
         let mut cells = Buffer::empty(area);
-        let mut canvas = Canvas::new(&mut cells, Look::default());
+        let mut canvas = Canvas::new(&mut cells, Appearance::default());
         histogram(&mut canvas, area, values, (scale, Style::default()));
         (0..11).filter(|x| cells[(*x, 2)].symbol() != " ").collect()
     }

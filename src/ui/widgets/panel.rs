@@ -8,7 +8,7 @@ use crate::ui::glyphs::BOX;
 
 /// How a panel is framed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Frame {
+pub(crate) enum FrameStyle {
     /// All around.
     Boxed,
     /// A rule above.
@@ -50,7 +50,7 @@ impl Tone {
 /// What is written on a frame.
 pub(crate) struct Panel<'t> {
     /// How it is framed.
-    pub frame: Frame,
+    pub frame: FrameStyle,
     /// The title, piece by piece; what does not fit is left out from the right.
     pub title: &'t [(&'t str, Tone)],
     /// At the right of the title, piece by piece; left out before the title is.
@@ -69,7 +69,7 @@ pub(crate) fn panel(canvas: &mut Canvas<'_>, area: Rect, what: &Panel<'_>) -> Re
         canvas.put((x, area.y), BOX[0], style);
     }
     let inner = match what.frame {
-        Frame::Boxed if area.height >= 3 => {
+        FrameStyle::Boxed if area.height >= 3 => {
             draw_box(canvas, area, style);
             Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
         }

@@ -21,7 +21,7 @@ pub(crate) struct Tangent {
 }
 
 /// An arm's place.
-pub(crate) struct Place {
+pub(crate) struct PlotMark {
     /// z and the value there.
     pub at: (f64, f64),
     /// Its mark.
@@ -43,7 +43,7 @@ pub(crate) struct Plot<'a> {
     /// Straight pieces.
     pub tangents: Vec<Tangent>,
     /// Marks.
-    pub places: Vec<Place>,
+    pub places: Vec<PlotMark>,
 }
 
 impl Plot<'_> {
@@ -70,7 +70,7 @@ impl Plot<'_> {
         }
         dots.draw(canvas, plot);
         let mut taken = Vec::new();
-        let spots: Vec<Spot> = self
+        let spots: Vec<MarkPosition> = self
             .places
             .iter()
             .map(|place| self.draw_mark(canvas, plot, (place, &mut taken)))
@@ -85,8 +85,8 @@ impl Plot<'_> {
         &self,
         canvas: &mut Canvas<'_>,
         plot: Rect,
-        (place, taken): (&Place, &mut Vec<Rect>),
-    ) -> Spot {
+        (place, taken): (&PlotMark, &mut Vec<Rect>),
+    ) -> MarkPosition {
         let (x, y) = self.cell(place.at, plot);
         let beyond = if place.at.0 < -self.reach {
             Some(('◂', '<'))
@@ -102,7 +102,7 @@ impl Plot<'_> {
         let style = place.style.add_modifier(Modifier::BOLD);
         canvas.put((x, y), beyond.unwrap_or(place.mark), style);
         taken.push(Rect { x, y, width: 1, height: 1 });
-        Spot { x, y, is_beyond: beyond.is_some() }
+        MarkPosition { x, y, is_beyond: beyond.is_some() }
     }
 
     fn draw_axes(&self, canvas: &mut Canvas<'_>, plot: Rect) {
@@ -188,7 +188,7 @@ impl Plot<'_> {
 
 /// Where a mark has come to stand.
 #[derive(Clone, Copy)]
-struct Spot {
+struct MarkPosition {
     x: u16,
     y: u16,
     is_beyond: bool,
@@ -198,10 +198,10 @@ struct Spot {
 fn draw_label(
     canvas: &mut Canvas<'_>,
     plot: Rect,
-    (place, spot, dots): (&Place, Spot, &Dots),
+    (place, spot, dots): (&PlotMark, MarkPosition, &Dots),
     taken: &mut Vec<Rect>,
 ) {
-    let Spot { x, y, is_beyond } = spot;
+    let MarkPosition { x, y, is_beyond } = spot;
     let label = if is_beyond {
         format!("{} at z = {}", place.label, number(place.at.0, 7))
     } else {

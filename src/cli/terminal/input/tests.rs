@@ -5,15 +5,15 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Input, LONGEST, MOST_PASTED, Parser};
-use crate::app::{App, Look, Message};
+use super::{Input, InputParser, LONGEST, MOST_PASTED};
+use crate::app::{App, Appearance, Message};
 use crate::cli::clock;
 use crate::scenario::entries;
 
 const MS: Duration = Duration::from_millis(1);
 
 /// Words for what was found.
-fn words(parser: &mut Parser) -> String {
+fn words(parser: &mut InputParser) -> String {
     let mut words = String::new();
     for found in parser.found() {
         let word = match found {
@@ -42,7 +42,7 @@ fn words(parser: &mut Parser) -> String {
 /// What is found of bytes that come at once, and are followed by a long silence.
 fn read(bytes: impl AsRef<[u8]>) -> String {
     let now = clock::now();
-    let mut parser = Parser::new(false, now);
+    let mut parser = InputParser::new(false, now);
     parser.take(bytes.as_ref(), now);
     parser.pause();
     parser.expire(now + 10_000 * MS);
@@ -52,7 +52,7 @@ fn read(bytes: impl AsRef<[u8]>) -> String {
 /// What is found of parts that come `gap` ms apart, and are followed by a long silence.
 fn torn(keeps_escape: bool, parts: &[&[u8]], gap: u32) -> String {
     let mut now: Instant = clock::now();
-    let mut parser = Parser::new(keeps_escape, now);
+    let mut parser = InputParser::new(keeps_escape, now);
     for part in parts {
         parser.take(part, now);
         parser.pause();
@@ -214,7 +214,7 @@ fn a_lone_escape_is_a_key_and_what_follows_it_is_another() {
 #[test]
 fn an_escape_is_kept_no_longer_than_the_parts_of_a_sequence_may_be_apart() {
     let start = clock::now();
-    let mut parser = Parser::new(true, start);
+    let mut parser = InputParser::new(true, start);
     assert!(parser.wake_at().is_none());
     parser.take(b"\x1b", start);
     parser.pause();
@@ -230,7 +230,7 @@ fn an_escape_is_kept_no_longer_than_the_parts_of_a_sequence_may_be_apart() {
 #[test]
 fn an_escape_at_the_end_of_what_is_read_at_once_waits_for_the_rest() {
     let now = clock::now();
-    let mut parser = Parser::new(false, now);
+    let mut parser = InputParser::new(false, now);
     parser.take(b"a\x1b", now);
     assert!(parser.wake_at().is_some());
     parser.take(b"[A", now);
@@ -247,7 +247,7 @@ fn a_paste_is_one_thing_however_it_is_cut_and_of_a_long_one_the_beginning() {
         assert_eq!(torn(true, &parts, 1), found, "in parts of {size}");
     }
     let now = clock::now();
-    let mut parser = Parser::new(false, now);
+    let mut parser = InputParser::new(false, now);
     parser.take(b"\x1b[200~", now);
     for _ in 0..1000 {
         parser.take(&[b'q'; 4096], now);
@@ -290,8 +290,8 @@ fn noise(chance: &mut impl Rng) -> Vec<u8> {
 fn a_million_bytes_of_noise_do_no_harm() {
     let mut chance = ChaCha8Rng::seed_from_u64(1);
     let mut now = clock::now();
-    let mut parser = Parser::new(false, now);
-    let mut app = App::new(Look::default(), entries());
+    let mut parser = InputParser::new(false, now);
+    let mut app = App::new(Appearance::default(), entries());
     let (mut bytes, mut inputs) = (0, 0);
     while bytes < 1_000_000 {
         let noise = noise(&mut chance);

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::Fused;
+use super::FusedMulAdd;
 
 /// The same bits, or both no number.
 fn are_same(a: f64, b: f64) -> bool {

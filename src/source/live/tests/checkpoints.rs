@@ -5,19 +5,19 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
-use super::{PATIENCE, Watched, beginning, built_in, experiment, scenario, trained, weights};
-use crate::file::Opened;
+use super::{LiveRun, PATIENCE, beginning, built_in, experiment, scenario, trained, weights};
+use crate::file::InputFile;
 use crate::scenario::{DataSpec, Scenario};
-use crate::source::{Beginning, NoCheckpoint};
-use crate::telemetry::{Command, Load, Notice, RunState, Setting};
+use crate::source::{CheckpointError, RunSetup};
+use crate::telemetry::{Command, LoadProgress, Notice, RunState, Setting};
 
 #[test]
 fn a_checkpoint_is_the_run_as_it_is_whatever_it_is_doing() {
     let ended = scenario("xor", &[("epochs", "40"), ("pace", "max")]);
     let expected = trained(&ended);
-    let mut run = Watched::start(ended, false);
+    let mut run = LiveRun::start(ended, false);
     run.until_state(&RunState::Finished);
-    let taken = |run: &Watched| {
+    let taken = |run: &LiveRun| {
         run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("it has a run")
     };
     let checkpoint = taken(&run);
@@ -25,7 +25,7 @@ fn a_checkpoint_is_the_run_as_it_is_whatever_it_is_doing() {
     assert_eq!(weights(checkpoint), expected);
     for pace in ["max", "0.2"] {
         let endless = scenario("xor", &[("epochs", "1000000000"), ("pace", pace)]);
-        let mut run = Watched::start(endless.clone(), false);
+        let mut run = LiveRun::start(endless.clone(), false);
         run.until("a step", |history, _| history.step > 0);
         run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.25 }));
         run.until("the new rate", |_, notices| !notices.is_empty());
@@ -40,10 +40,10 @@ fn a_checkpoint_is_the_run_as_it_is_whatever_it_is_doing() {
 #[test]
 fn without_a_run_there_is_no_checkpoint_and_no_waiting_for_one() {
     let mnist = scenario("mnist", &[("data.path", "nowhere")]);
-    let mut run = Watched::start(mnist, false);
+    let mut run = LiveRun::start(mnist, false);
     run.until("why", |history, _| matches!(history.state, RunState::Failed(_)));
     let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE);
-    assert_eq!(taken, Err(NoCheckpoint::NoRun), "and not that it does not answer");
+    assert_eq!(taken, Err(CheckpointError::NoRun), "and not that it does not answer");
 }
 
 #[test]
@@ -55,8 +55,8 @@ fn a_checkpoint_finds_its_data_from_anywhere() {
         [training]\nepochs = 9\nbatch = 1\neta = 1\n[[arm]]\nname = \"one\"\ncost = \"quadratic\"\n";
     let scenario = Scenario::read(text, "mine", &[]).expect("a scenario");
     let here = folder.path().to_owned();
-    let open = move |name: &Path| Ok(Opened::new(File::open(here.join(name))?, None));
-    let mut run = Watched::of(Beginning { open: Arc::new(open), ..beginning(scenario, false) });
+    let open = move |name: &Path| Ok(InputFile::new(File::open(here.join(name))?, None));
+    let mut run = LiveRun::of(RunSetup { open: Arc::new(open), ..beginning(scenario, false) });
     run.until_state(&RunState::Finished);
     let taken = run.source.checkpointer().take(folder.path().to_owned(), PATIENCE);
     let kept = Scenario::read(&taken.expect("it has a run").scenario, "kept", &[]).expect("one");
@@ -75,13 +75,13 @@ fn a_scenario_that_hangs_while_it_is_opened_holds_up_neither_a_checkpoint_nor_a_
         }
         built_in(name)
     };
-    let finding = Beginning { find: Arc::new(find), ..beginning(scenario("xor", &[]), true) };
-    let mut run = Watched::of(finding);
+    let finding = RunSetup { find: Arc::new(find), ..beginning(scenario("xor", &[]), true) };
+    let mut run = LiveRun::of(finding);
     run.source.send(Command::Step);
     run.until("a step", |history, _| history.step == 1);
     run.source.send(Command::Open("pipe.toml".into()));
     run.until("that it loads", |history, _| {
-        history.state == RunState::Loading(Load { what: "pipe.toml".into(), fraction: 0.0 })
+        history.state == RunState::Loading(LoadProgress { what: "pipe.toml".into(), fraction: 0.0 })
     });
     let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("it answers");
     assert_eq!((taken.name.as_str(), taken.models[0].steps), ("xor", 1));
@@ -99,7 +99,7 @@ fn a_scenario_that_hangs_while_it_is_opened_holds_up_neither_a_checkpoint_nor_a_
 #[test]
 fn a_change_that_would_not_fit_in_memory_is_refused_and_leaves_the_run_as_it_is() {
     let memory = Arc::new(|| Some(1 << 20));
-    let mut run = Watched::of(Beginning { memory, ..beginning(scenario("xor", &[]), true) });
+    let mut run = LiveRun::of(RunSetup { memory, ..beginning(scenario("xor", &[]), true) });
     run.until("a start", |history, _| history.facts.is_some());
     let (key, value) = ("network.layers".into(), "[2, 4000, 1]".into());
     run.source.send(Command::SetKey { key, value });
@@ -112,7 +112,7 @@ fn a_change_that_would_not_fit_in_memory_is_refused_and_leaves_the_run_as_it_is(
 
 #[test]
 fn a_run_that_was_run_on_is_kept_with_the_epochs_that_it_has_now() {
-    let mut run = Watched::start(scenario("saturated", &[("pace", "max")]), false);
+    let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), false);
     run.until_state(&RunState::Finished);
     run.source.send(Command::Toggle);
     run.until("its second end", |history, _| history.epochs == 600);
@@ -133,7 +133,7 @@ const EVALUATED_FOR_LONG: &str = r#"
 #[test]
 fn a_checkpoint_and_a_save_have_the_results_of_all_evaluations_before_them() {
     let scenario = Scenario::read(EVALUATED_FOR_LONG, "long", &[]).expect("a scenario");
-    let mut run = Watched::start(scenario.clone(), false);
+    let mut run = LiveRun::start(scenario.clone(), false);
     let mut models = Vec::new();
     for step in [1, 10, 20] {
         run.until("a step", |history, _| history.step > step);
@@ -154,7 +154,7 @@ fn a_checkpoint_and_a_save_have_the_results_of_all_evaluations_before_them() {
             || (state.is_evaluated && whole.is_evaluating())
         {
             if whole.evaluation_is_under_way() {
-                whole.settle();
+                whole.complete_evaluation();
             } else {
                 whole.advance(state.step.saturating_sub(whole.step()), &mut ());
             }

@@ -2,24 +2,24 @@
 //!
 //! Each line has ways of being written, from the widest on; an equation is never cut.
 
-use crate::telemetry::{ArmFacts, Moment, NeuronMoment, RunFacts};
-use crate::ui::duel::arm::{Pieces, Row, has_slope, why_no_slope};
+use crate::telemetry::{ArmFacts, GradientFactors, NeuronState, RunFacts};
+use crate::ui::duel::arm::{PanelRow, StyledPieces, has_slope, why_no_slope};
 use crate::ui::number::{number, short};
 use crate::ui::widgets::Tone;
 
 /// The product of a single neuron.
 pub(super) fn neuron_product(
-    rows: &mut Vec<(u8, Row)>,
+    rows: &mut Vec<(u8, PanelRow)>,
     facts: &RunFacts,
     (arm, of): (usize, &ArmFacts),
-    (moment, neuron): (&Moment, &NeuronMoment),
+    (gradient_factors, neuron): (&GradientFactors, &NeuronState),
 ) {
     let x = facts.single.as_ref().and_then(|s| s.x.first()).copied().unwrap_or(1.0);
     let y = facts.single.as_ref().map_or(0.0, |s| s.y);
     let several = neuron.w.len() > 1;
     let (left, x_name) = if several { ("∂C/∂w₁ = ", "x₁") } else { ("∂C/∂w = ", "x") };
     let indent = " ".repeat(if several { 7 } else { 6 });
-    let slope = if is_slow(moment) { Tone::Hurt } else { Tone::Arm(arm) };
+    let slope = if is_slow(gradient_factors) { Tone::Hurt } else { Tone::Arm(arm) };
     let (mut words, mut values) = (
         vec![(x_name.to_owned(), Tone::Text), ("(a − y)".to_owned(), Tone::Arm(arm))],
         vec![(short(x), Tone::Text), (number(neuron.a - y, 7), Tone::Text)],
@@ -37,19 +37,19 @@ pub(super) fn neuron_product(
         ways.push(way);
     }
     ways.extend([times(left, &words, " · "), times(left, &words, "·"), times("= ", &words, "·")]);
-    rows.push((2, Row::Fit(ways)));
+    rows.push((2, PanelRow::Fit(ways)));
     let equals = format!("{indent}= ");
-    rows.push((2, Row::Fit(all_ways(&equals, &values))));
-    rows.push((3, Row::Fit(vec![vec![(equals, Tone::Quiet), result]])));
+    rows.push((2, PanelRow::Fit(variants(&equals, &values))));
+    rows.push((3, PanelRow::Fit(vec![vec![(equals, Tone::Quiet), result]])));
 }
 
 /// Whether a slope makes a wrong neuron slow.
-fn is_slow(moment: &Moment) -> bool {
-    moment.error >= 0.5 && moment.slope < 0.1
+fn is_slow(gradient_factors: &GradientFactors) -> bool {
+    gradient_factors.error >= 0.5 && gradient_factors.slope < 0.1
 }
 
 /// Factors with a sign between them, after what they are equal to.
-fn times(left: &str, factors: &[(String, Tone)], sign: &str) -> Pieces {
+fn times(left: &str, factors: &[(String, Tone)], sign: &str) -> StyledPieces {
     let mut out = vec![(left.to_owned(), Tone::Quiet)];
     for (index, factor) in factors.iter().enumerate() {
         if index > 0 {
@@ -60,7 +60,7 @@ fn times(left: &str, factors: &[(String, Tone)], sign: &str) -> Pieces {
     out
 }
 
-fn all_ways(equals: &str, factors: &[(String, Tone)]) -> Vec<Pieces> {
+fn variants(equals: &str, factors: &[(String, Tone)]) -> Vec<StyledPieces> {
     [(equals, " · "), (equals, "·"), ("= ", "·")]
         .map(|(left, sign)| times(left, factors, sign))
         .into()
@@ -68,17 +68,17 @@ fn all_ways(equals: &str, factors: &[(String, Tone)]) -> Vec<Pieces> {
 
 /// The product of the last layer of a network, in means.
 pub(super) fn network_product(
-    rows: &mut Vec<(u8, Row)>,
+    rows: &mut Vec<(u8, PanelRow)>,
     (arm, of): (usize, &ArmFacts),
-    moment: &Moment,
+    gradient_factors: &GradientFactors,
 ) {
     let mut words = vec![("|a − y|".to_owned(), Tone::Arm(arm))];
-    let mut values = vec![(number(moment.error, 7), Tone::Text)];
+    let mut values = vec![(number(gradient_factors.error, 7), Tone::Text)];
     if has_slope(of) {
-        let hurts = moment.slope < 0.05 && moment.error > 0.05;
+        let hurts = gradient_factors.slope < 0.05 && gradient_factors.error > 0.05;
         let slope = if hurts { Tone::Hurt } else { Tone::Arm(arm) };
         words.push(("slope".to_owned(), slope));
-        values.push((number(moment.slope, 7), slope));
+        values.push((number(gradient_factors.slope, 7), slope));
     }
     let mut ways = Vec::with_capacity(3);
     if !has_slope(of) {
@@ -87,14 +87,14 @@ pub(super) fn network_product(
         ways.push(way);
     }
     ways.extend([times("|δ| = ", &words, " · "), times("|δ| = ", &words, "·")]);
-    rows.push((2, Row::Fit(ways)));
-    let with_result = |mut way: Pieces, width: usize, equals: &str| {
-        way.push((format!("{equals}{}", number(moment.delta, width)), Tone::Strong));
+    rows.push((2, PanelRow::Fit(ways)));
+    let with_result = |mut way: StyledPieces, width: usize, equals: &str| {
+        way.push((format!("{equals}{}", number(gradient_factors.delta, width)), Tone::Strong));
         way
     };
     if values.len() == 1 {
         // A factor alone is the result.
-        rows.push((2, Row::Fit(vec![with_result(Vec::new(), 7, "    = ")])));
+        rows.push((2, PanelRow::Fit(vec![with_result(Vec::new(), 7, "    = ")])));
         return;
     }
     let ways = vec![
@@ -102,21 +102,21 @@ pub(super) fn network_product(
         with_result(times("= ", &values, "·"), 7, " = "),
         with_result(times("=", &values, "·"), 7, "="),
     ];
-    rows.push((2, Row::Fit(ways)));
+    rows.push((2, PanelRow::Fit(ways)));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn said(way: &Pieces) -> String {
+    fn said(way: &StyledPieces) -> String {
         way.iter().map(|(text, _)| text.as_str()).collect()
     }
 
     #[test]
     fn every_way_of_writing_an_equation_has_all_its_factors() {
         let factors = ["0.333333", "−0.1824", "5.0e−9"].map(|f| (f.to_owned(), Tone::Text));
-        for way in all_ways("      = ", &factors) {
+        for way in variants("      = ", &factors) {
             let text = said(&way);
             assert!(factors.iter().all(|(factor, _)| text.contains(factor)), "{text}");
             assert_eq!(text.matches('·').count(), 2, "{text}");
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn the_narrowest_way_fits_the_narrowest_panel() {
         let factors = ["1.25", "−0.1824", "0.0423"].map(|f| (f.to_owned(), Tone::Text));
-        let narrowest = all_ways("       = ", &factors).pop().map(|way| said(&way));
+        let narrowest = variants("       = ", &factors).pop().map(|way| said(&way));
         assert!(narrowest.is_some_and(|text| text.chars().count() <= 24));
     }
 }

@@ -7,19 +7,21 @@ use crate::app::{App, ChartScale};
 use crate::telemetry::{Metric, RunFacts};
 use crate::ui::canvas::Canvas;
 use crate::ui::duel::charts::{
-    Titled, draw_titled, entry, extent, head, is_whole, rounded_up, step_of, window,
+    ChartHeading, draw_titled, entry, extent, head, is_whole, rounded_up, step_of, window,
 };
 use crate::ui::glyphs::{foreseen, mark};
 use crate::ui::number::{count, grown, short};
 use crate::ui::sentence::is_unforeseeable;
-use crate::ui::widgets::{Chart, Corner, Curve, Flag, Form, Frame, LegendEntry, Pen, Window};
+use crate::ui::widgets::{
+    Annotation, Chart, Curve, CurveStyle, FrameStyle, LegendCorner, LegendEntry, Pen, StepWindow,
+};
 
 /// Draws the second chart.
 pub(super) fn draw_metric(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (area, frame, has_legend): (Rect, Frame, bool),
+    (area, frame, has_legend): (Rect, FrameStyle, bool),
 ) {
     let arms = &app.history.arms;
     let count = facts.arms.len().min(arms.len());
@@ -51,16 +53,16 @@ pub(super) fn draw_metric(
         },
         legend,
         corner: if facts.metric == Metric::Accuracy {
-            Corner::LowerRight
+            LegendCorner::LowerRight
         } else {
-            Corner::UpperLeft
+            LegendCorner::UpperLeft
         },
     };
     draw_titled(canvas, area, (app, &chart), &heading(app, facts, frame));
 }
 
 /// The title of the chart, and what is to be known about it.
-fn heading(app: &App, facts: &RunFacts, frame: Frame) -> Titled {
+fn heading(app: &App, facts: &RunFacts, frame: FrameStyle) -> ChartHeading {
     let mut arms = facts.arms.iter().zip(&app.history.arms);
     let is_open = arms.any(|(of, now)| is_unforeseeable(facts, of, now));
     let wanted = || facts.single.as_ref().map(|single| format!("wanted: y = {}", short(single.y)));
@@ -71,17 +73,17 @@ fn heading(app: &App, facts: &RunFacts, frame: Frame) -> Titled {
         Metric::Error => ("mean error |a − y|", "0 is right".to_owned()),
     };
     let warning = is_open.then_some("η too large to foresee");
-    Titled { title, warning, note, frame }
+    ChartHeading { title, warning, note, frame }
 }
 
-type Curves<'a> = Vec<Curve<'a>>;
+type CurveList<'a> = Vec<Curve<'a>>;
 
 fn metric_curves<'a>(
     app: &'a App,
     facts: &RunFacts,
     index: usize,
     (pen, shade, head): (Pen, Pen, ((char, char), Style)),
-    (envelopes, lines): (&mut Curves<'a>, &mut Curves<'a>),
+    (envelopes, lines): (&mut CurveList<'a>, &mut CurveList<'a>),
 ) {
     let arm = &app.history.arms[index];
     let step = step_of(app, arm);
@@ -90,13 +92,14 @@ fn metric_curves<'a>(
         tip,
         factor: 1.0,
         pen,
-        form: Form::Line,
+        form: CurveStyle::Line,
         mark,
         head: Some(head),
     };
     match facts.metric {
         Metric::Output => {
-            let a = arm.moment.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| (step, n.a));
+            let a =
+                arm.gradient_factors.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| (step, n.a));
             lines.push(line(&arm.metric, a, None));
         }
         Metric::Accuracy => {
@@ -105,12 +108,17 @@ fn metric_curves<'a>(
             lines.push(Curve { factor: 100.0, ..line(series, None, Some(mark(index))) });
         }
         Metric::Error => {
-            let tip = arm.moment.as_ref().map(|m| (step, m.error));
+            let tip = arm.gradient_factors.as_ref().map(|m| (step, m.error));
             if is_whole(facts) {
                 lines.push(line(&arm.metric, tip, None));
             } else {
                 let band = line(&arm.metric, tip, None);
-                envelopes.push(Curve { pen: shade, form: Form::Envelope, head: None, ..band });
+                envelopes.push(Curve {
+                    pen: shade,
+                    form: CurveStyle::Envelope,
+                    head: None,
+                    ..band
+                });
                 lines.push(line(&arm.full_metric, None, Some(mark(index))));
             }
         }
@@ -122,7 +130,9 @@ fn metric_legend(app: &App, facts: &RunFacts, count: usize) -> Vec<LegendEntry> 
         .map(|index| {
             let arm = &app.history.arms[index];
             let value = match facts.metric {
-                Metric::Output => arm.moment.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| n.a),
+                Metric::Output => {
+                    arm.gradient_factors.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| n.a)
+                }
                 Metric::Error => arm.full_metric.newest(),
                 Metric::Accuracy => {
                     let percent = arm.test_accuracy.newest().or(arm.full_metric.newest());
@@ -143,7 +153,12 @@ fn metric_legend(app: &App, facts: &RunFacts, count: usize) -> Vec<LegendEntry> 
 const FLOORS: [f64; 8] = [99.0, 98.0, 95.0, 90.0, 80.0, 50.0, 20.0, 0.0];
 
 /// Accuracy begins at the greatest floor below all evaluations after the start, which may only sink.
-fn metric_range(app: &App, facts: &RunFacts, curves: &[Curve<'_>], window: Window) -> (f64, f64) {
+fn metric_range(
+    app: &App,
+    facts: &RunFacts,
+    curves: &[Curve<'_>],
+    window: StepWindow,
+) -> (f64, f64) {
     let (low, high) = extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
     let full = match facts.metric {
         Metric::Output => (0.0, 1.0),
@@ -165,7 +180,7 @@ fn metric_range(app: &App, facts: &RunFacts, curves: &[Curve<'_>], window: Windo
 }
 
 /// Where a = ½ was reached, and where it is foreseen.
-fn flags(canvas: &Canvas<'_>, app: &App, arms: usize, window: Window) -> Vec<Flag> {
+fn flags(canvas: &Canvas<'_>, app: &App, arms: usize, window: StepWindow) -> Vec<Annotation> {
     let per_epoch = app.history.steps_per_epoch() as f64;
     (0..arms)
         .filter_map(|index| {
@@ -174,7 +189,14 @@ fn flags(canvas: &Canvas<'_>, app: &App, arms: usize, window: Window) -> Vec<Fla
                 let step = epoch as f64 * per_epoch;
                 let label = format!("½ at epoch {}", count(epoch));
                 let brief = format!("½ at {epoch}");
-                return Some(Flag { step, value: 0.5, mark: mark(index), style, label, brief });
+                return Some(Annotation {
+                    step,
+                    value: 0.5,
+                    mark: mark(index),
+                    style,
+                    label,
+                    brief,
+                });
             }
             let standing = arm.diverged.is_none();
             let epoch = arm.foreseen.filter(|e| e.is_finite() && standing)?;
@@ -183,7 +205,7 @@ fn flags(canvas: &Canvas<'_>, app: &App, arms: usize, window: Window) -> Vec<Fla
             let at = count(epoch.round() as u64);
             let label = format!("½ foreseen: epoch {at}{arrow}");
             let brief = format!("½ at {at}?{arrow}");
-            Some(Flag { step, value: 0.5, mark: foreseen(index), style, label, brief })
+            Some(Annotation { step, value: 0.5, mark: foreseen(index), style, label, brief })
         })
         .collect()
 }

@@ -4,56 +4,56 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::math::{decade, power_of_ten};
-use crate::telemetry::{LayerCheck, StepTaken};
-use crate::ui::canvas::{Canvas, Line, below};
-use crate::ui::equation::{Shown, change, line, six, subscript, superscript};
+use crate::telemetry::{LayerCheck, StepEffect};
+use crate::ui::canvas::{Canvas, LineWriter, below};
+use crate::ui::equation::{EquationContext, change, line, six, subscript, superscript};
 use crate::ui::number::count;
 
 /// The lines that they take.
-pub(super) fn lines(shown: &Shown<'_>) -> u16 {
-    1 + u16::from(shown.arm.l2.is_some())
-        + u16::from(shown.app.equation.whole_layer)
-        + taken_lines(shown)
+pub(super) fn lines(context: &EquationContext<'_>) -> u16 {
+    1 + u16::from(context.arm.l2.is_some())
+        + u16::from(context.app.equation.whole_layer)
+        + taken_lines(context)
 }
 
 /// The lines about the step that was just taken.
-pub(super) fn taken_lines(shown: &Shown<'_>) -> u16 {
-    2 * u16::from(shown.arm.taken.is_some())
+pub(super) fn taken_lines(context: &EquationContext<'_>) -> u16 {
+    2 * u16::from(context.arm.step_effect.is_some())
 }
 
 /// Draws as many as fit.
-pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, area: Rect) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
     let mut at = 0;
-    draw_nudge(canvas, shown, line(area, at));
+    draw_nudge(canvas, context, line(area, at));
     at += 1;
-    if let Some(l2) = shown.arm.l2 {
-        draw_l2(canvas, shown, (line(area, at), l2));
+    if let Some(l2) = context.arm.l2 {
+        draw_l2(canvas, context, (line(area, at), l2));
         at += 1;
     }
-    if shown.app.equation.whole_layer {
-        draw_layer(canvas, shown, line(area, at));
+    if context.app.equation.whole_layer {
+        draw_layer(canvas, context, line(area, at));
         at += 1;
     }
-    if let Some(taken) = shown.arm.taken {
-        draw_taken(canvas, shown, (below(area, at as u16), taken));
+    if let Some(step_effect) = context.arm.step_effect {
+        draw_taken(canvas, context, (below(area, at as u16), step_effect));
     }
 }
 
 /// What L2 adds to the mean of the data.
-fn draw_l2(canvas: &mut Canvas<'_>, shown: &Shown<'_>, (here, l2): (Rect, f64)) {
+fn draw_l2(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, (here, l2): (Rect, f64)) {
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
-    let w = shown.weight();
-    let whole = shown.arm.weight.mean + l2;
+    let w = context.weight();
+    let whole = context.arm.weight.mean + l2;
     let mut writer = canvas.line(here);
     writer.put(&format!("+ L2 term λ/n·{w} = "), quiet).put(&format!("{:>9}", six(l2)), text);
     writer.put(&format!("   ∂C/∂{w} with it = "), quiet);
     writer.put(&format!("{:>9}", six(whole)), text);
 }
 
-fn draw_nudge(canvas: &mut Canvas<'_>, shown: &Shown<'_>, here: Rect) {
+fn draw_nudge(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect) {
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let styles = (canvas.theme.good, canvas.theme.hurt);
-    let nudge = shown.arm.nudge;
+    let nudge = context.arm.nudge;
     let said = match nudge.off {
         0.0 => "agrees in every digit".to_owned(),
         off => format!("agrees in {:>2} digits, to {}", nudge.digits, power(off)),
@@ -61,18 +61,18 @@ fn draw_nudge(canvas: &mut Canvas<'_>, shown: &Shown<'_>, here: Rect) {
     let mut writer = canvas.line(here);
     writer.put("nudged: ", quiet).put(&format!("{:>13}", ten(nudge.quotient)), text).gap(2);
     verdict(&mut writer, styles, (nudge.digits, nudge.off), &said);
-    writer.put_whole(&format!("  ({} ± {})", shown.weight(), power(nudge.by)), quiet);
+    writer.put_whole(&format!("  ({} ± {})", context.weight(), power(nudge.by)), quiet);
 }
 
-fn draw_layer(canvas: &mut Canvas<'_>, shown: &Shown<'_>, here: Rect) {
+fn draw_layer(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect) {
     let quiet = canvas.theme.quiet;
     let styles = (canvas.theme.good, canvas.theme.hurt);
     let mut writer = canvas.line(here);
     writer.put("the whole layer: ", quiet);
-    match shown.arm.layer_check {
+    match context.arm.layer_check {
         Some(check) => {
             verdict(&mut writer, styles, (check.digits, check.worst), &worst(&check));
-            writer.put_whole(&format!(", worst at {}", place(shown, &check)), quiet);
+            writer.put_whole(&format!(", worst at {}", place(context, &check)), quiet);
         }
         None => {
             writer.put("nudging …", quiet);
@@ -82,7 +82,7 @@ fn draw_layer(canvas: &mut Canvas<'_>, shown: &Shown<'_>, here: Rect) {
 
 /// A finding with its mark; numbers next to nothing need not agree in many digits.
 fn verdict(
-    writer: &mut Line<'_, '_>,
+    writer: &mut LineWriter<'_, '_>,
     (good, hurt): (Style, Style),
     (digits, off): (u32, f64),
     said: &str,
@@ -106,33 +106,37 @@ fn worst(check: &LayerCheck) -> String {
 }
 
 /// Where the worst disagreement is.
-fn place(shown: &Shown<'_>, check: &LayerCheck) -> String {
+fn place(context: &EquationContext<'_>, check: &LayerCheck) -> String {
     let (neuron, input) = check.at;
     let weight = match input {
-        k if k == shown.arm.input.1 => "b".to_owned(),
+        k if k == context.arm.input.1 => "b".to_owned(),
         k => format!("w{}", subscript(k + 1)),
     };
-    if shown.arm.neuron.1 == 1 {
+    if context.arm.neuron.1 == 1 {
         return weight;
     }
     format!("{weight} of neuron {}", count(neuron as u64 + 1))
 }
 
 /// Old → new, and what the cost did against what the gradient promised.
-fn draw_taken(canvas: &mut Canvas<'_>, shown: &Shown<'_>, (area, taken): (Rect, StepTaken)) {
+fn draw_taken(
+    canvas: &mut Canvas<'_>,
+    context: &EquationContext<'_>,
+    (area, step_effect): (Rect, StepEffect),
+) {
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let mut writer = canvas.line(line(area, 0));
-    let moved = change(taken.chosen, shown.arm.chosen);
-    writer.put("the step moved ", quiet).put(&format!("{} {moved}", shown.weight()), text);
-    if !shown.is_bias() {
-        writer.put_whole(&format!(", b {}", change(taken.b, shown.arm.b)), text);
+    let moved = change(step_effect.chosen, context.arm.chosen);
+    writer.put("the step moved ", quiet).put(&format!("{} {moved}", context.weight()), text);
+    if !context.is_bias() {
+        writer.put_whole(&format!(", b {}", change(step_effect.b, context.arm.b)), text);
     }
-    let (before, after) = taken.cost;
-    let cost = if shown.facts.lambda > 0.0 { "C with L2" } else { "C" };
+    let (before, after) = step_effect.cost;
+    let cost = if context.facts.lambda > 0.0 { "C with L2" } else { "C" };
     let mut writer = canvas.line(line(area, 1));
     writer.put(&format!("{cost} on its rows moved by "), quiet);
     writer.put(&signed(after - before), text);
-    writer.put_whole(&format!(", promised −η‖∇C‖² = {}", signed(taken.promised)), quiet);
+    writer.put_whole(&format!(", promised −η‖∇C‖² = {}", signed(step_effect.promised)), quiet);
 }
 
 /// Ten decimals, for what is to be compared.

@@ -3,14 +3,14 @@
 use crate::app::Symbol;
 use crate::telemetry::EquationRow;
 use crate::ui::equation::formula::slope_name;
-use crate::ui::equation::{Shown, subscript};
+use crate::ui::equation::{EquationContext, subscript};
 
 /// Cells of the number of a row.
 pub(super) const NUMBER: u16 = 4;
 
 /// A column of the table.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Column {
+pub(super) enum EquationColumn {
     /// Input k of those that are told.
     X(usize),
     Z,
@@ -22,38 +22,38 @@ pub(super) enum Column {
     Product,
 }
 
-impl Column {
+impl EquationColumn {
     /// What stands at its head.
-    pub(super) fn head(self, shown: &Shown<'_>) -> String {
-        let x = shown.input_letter();
+    pub(super) fn head(self, context: &EquationContext<'_>) -> String {
+        let x = context.input_letter();
         match self {
             Self::X(k) => {
-                let name = format!("{x}{}", subscript(shown.arm.first_input + k + 1));
-                let is_chosen = shown.arm.first_input + k == shown.arm.input.0;
+                let name = format!("{x}{}", subscript(context.arm.first_input + k + 1));
+                let is_chosen = context.arm.first_input + k == context.arm.input.0;
                 let named = format!("{name}={x}ⱼ");
                 if is_chosen && named.chars().count() < 8 { named } else { name }
             }
             Self::Z => "z".to_owned(),
-            Self::A if shown.is_last() && shown.has_sigmoid() => "σ(z)".to_owned(),
+            Self::A if context.is_last() && context.has_sigmoid() => "σ(z)".to_owned(),
             Self::A => "a".to_owned(),
             Self::Y => "y".to_owned(),
-            Self::Error if shown.is_last() => "a−y".to_owned(),
+            Self::Error if context.is_last() => "a−y".to_owned(),
             Self::Error => "Σwₖⱼδₖ".to_owned(),
-            Self::Slope => slope_name(shown).to_owned(),
+            Self::Slope => slope_name(context).to_owned(),
             Self::Delta => "δ".to_owned(),
             Self::Product => {
-                let x = if shown.is_bias() { "1·".to_owned() } else { format!("{x}ⱼ") };
-                let is_error = shown.is_last() && !shown.has_own_delta();
+                let x = if context.is_bias() { "1·".to_owned() } else { format!("{x}ⱼ") };
+                let is_error = context.is_last() && !context.has_own_delta();
                 if is_error { format!("{x}(a−y)") } else { format!("{x}δ") }
             }
         }
     }
 
     /// The cells that it needs.
-    pub(super) fn width(self, shown: &Shown<'_>) -> u16 {
+    pub(super) fn width(self, context: &EquationContext<'_>) -> u16 {
         match self {
             // There the sum of the bias stands, with six decimals.
-            Self::Error if !shown.has_own_delta() => 10,
+            Self::Error if !context.has_own_delta() => 10,
             Self::X(_) | Self::Z | Self::Error => 8,
             Self::A | Self::Slope => 7,
             Self::Y => 4,
@@ -76,14 +76,14 @@ impl Column {
     }
 
     /// The symbol whose home it is.
-    pub(super) fn symbol(self, shown: &Shown<'_>) -> Option<Symbol> {
+    pub(super) fn symbol(self, context: &EquationContext<'_>) -> Option<Symbol> {
         match self {
-            Self::X(k) if shown.arm.first_input + k == shown.arm.input.0 => Some(Symbol::Input),
+            Self::X(k) if context.arm.first_input + k == context.arm.input.0 => Some(Symbol::Input),
             Self::X(_) | Self::Delta => None,
             Self::Z => Some(Symbol::WeightedInput),
             Self::A => Some(Symbol::Output),
             Self::Y => Some(Symbol::Target),
-            Self::Error if shown.is_last() => None,
+            Self::Error if context.is_last() => None,
             Self::Error => Some(Symbol::Back),
             Self::Slope => Some(Symbol::Slope),
             Self::Product => Some(Symbol::Sum),
@@ -92,38 +92,42 @@ impl Column {
 }
 
 /// The columns that fit, the chosen input and others beside it.
-pub(super) fn columns(shown: &Shown<'_>, width: u16) -> Vec<Column> {
+pub(super) fn columns(context: &EquationContext<'_>, width: u16) -> Vec<EquationColumn> {
     let (has_slope, has_target) = {
-        let row = shown.arm.told.first();
+        let row = context.arm.visible_rows.first();
         (row.is_some_and(|row| row.slope.is_some()), row.is_some_and(|row| row.y.is_some()))
     };
-    let mut right = vec![Column::Z, Column::A];
+    let mut right = vec![EquationColumn::Z, EquationColumn::A];
     if has_target {
-        right.push(Column::Y);
+        right.push(EquationColumn::Y);
     }
-    right.push(Column::Error);
+    right.push(EquationColumn::Error);
     if has_slope {
-        right.push(Column::Slope);
+        right.push(EquationColumn::Slope);
     }
-    if shown.has_own_delta() {
-        right.push(Column::Delta);
+    if context.has_own_delta() {
+        right.push(EquationColumn::Delta);
     }
-    right.push(Column::Product);
-    let taken = |columns: &[Column]| columns.iter().map(|column| column.width(shown)).sum::<u16>();
+    right.push(EquationColumn::Product);
+    let taken = |columns: &[EquationColumn]| {
+        columns.iter().map(|column| column.width(context)).sum::<u16>()
+    };
     // Where room is scarce these give way, in this order, before the last input does.
-    for spare in [Column::Delta, Column::Z, Column::Error, Column::Slope] {
-        if NUMBER + taken(&right) + Column::X(0).width(shown) > width {
+    for spare in
+        [EquationColumn::Delta, EquationColumn::Z, EquationColumn::Error, EquationColumn::Slope]
+    {
+        if NUMBER + taken(&right) + EquationColumn::X(0).width(context) > width {
             right.retain(|column| *column != spare);
         }
     }
-    let room = width.saturating_sub(NUMBER + taken(&right)) / Column::X(0).width(shown);
-    let told = shown.arm.w.len();
+    let room = width.saturating_sub(NUMBER + taken(&right)) / EquationColumn::X(0).width(context);
+    let told = context.arm.w.len();
     let count = usize::from(room).min(told).max(1).min(told);
     // By pages, so that going from one input to the next moves what is lit and nothing else.
-    let (j, k) = shown.arm.input;
-    let first = page(j.min(k - 1), count, k).saturating_sub(shown.arm.first_input);
+    let (j, k) = context.arm.input;
+    let first = page(j.min(k - 1), count, k).saturating_sub(context.arm.first_input);
     let first = first.min(told - count);
-    (first..first + count).map(Column::X).chain(right).collect()
+    (first..first + count).map(EquationColumn::X).chain(right).collect()
 }
 
 /// The first of so many that are in sight together with `at`: they are turned like pages, of which

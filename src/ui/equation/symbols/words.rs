@@ -3,26 +3,26 @@
 use crate::app::Symbol;
 use crate::telemetry::{Cost, EquationRow, Output};
 use crate::ui::equation::formula::{average, slope_name};
-use crate::ui::equation::{Shown, change, counted, six, subscript};
+use crate::ui::equation::{EquationContext, change, counted, six, subscript};
 use crate::ui::number::{count, number};
 
 /// What it is called.
-pub(super) fn name(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
-    let is_bias = shown.is_bias();
+pub(super) fn name(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
+    let is_bias = context.is_bias();
     match symbol {
         Symbol::Gradient if is_bias => "∂C/∂b",
         Symbol::Gradient => "∂C/∂wⱼ",
-        Symbol::Average => average(shown),
+        Symbol::Average => average(context),
         Symbol::Sum => "Σ",
         Symbol::Input if is_bias => "1",
-        Symbol::Input if shown.arm.layer.0 == 0 => "xⱼ",
+        Symbol::Input if context.arm.layer.0 == 0 => "xⱼ",
         Symbol::Input => "aⱼ",
-        Symbol::Output if shown.has_sigmoid() => "σ(z)",
-        Symbol::Output if shown.is_last() => "a",
+        Symbol::Output if context.has_sigmoid() => "σ(z)",
+        Symbol::Output if context.is_last() => "a",
         Symbol::Output => "a=f(z)",
         Symbol::Target => "y",
         Symbol::Back => "Σₖwₖⱼδₖ",
-        Symbol::Slope => slope_name(shown),
+        Symbol::Slope => slope_name(context),
         Symbol::WeightedInput => "z",
         Symbol::Weight if !is_bias => "wⱼ",
         Symbol::Weight | Symbol::Bias => "b",
@@ -30,14 +30,14 @@ pub(super) fn name(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
 }
 
 /// What it is, in a few words.
-pub(super) fn short(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
+pub(super) fn short(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
     match symbol {
         Symbol::Gradient => "one number: the slope of C",
-        Symbol::Average if is_whole(shown) => "the mean over all n rows",
+        Symbol::Average if is_whole(context) => "the mean over all n rows",
         Symbol::Average => "the mean over the m rows",
         Symbol::Sum => "over the rows; j stays",
-        Symbol::Input if shown.is_bias() => "the bias’s input",
-        Symbol::Slope if shown.has_sigmoid() => "a(1−a) of each row, ≤ ¼",
+        Symbol::Input if context.is_bias() => "the bias’s input",
+        Symbol::Slope if context.has_sigmoid() => "a(1−a) of each row, ≤ ¼",
         Symbol::Input
         | Symbol::Output
         | Symbol::Target
@@ -49,23 +49,23 @@ pub(super) fn short(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
 }
 
 /// What it is, in a sentence or two.
-pub(super) fn long(shown: &Shown<'_>, symbol: Symbol) -> String {
-    let (m, n) = (count(shown.equation.rows as u64), count(shown.equation.examples as u64));
+pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
+    let (m, n) = (count(context.equation.rows as u64), count(context.equation.examples as u64));
     match symbol {
-        Symbol::Gradient if shown.is_last() && shown.facts.cost == Cost::CrossEntropy => {
+        Symbol::Gradient if context.is_last() && context.facts.cost == Cost::CrossEntropy => {
             format!(
                 "One number: how fast C grows when {} grows. σ′(z) is gone: ∂C/∂a is divided by \
                  a(1 − a) = σ′(z), so it cancels (d shows how).",
-                shown.weight()
+                context.weight()
             )
         }
         Symbol::Gradient => {
             format!(
                 "One number: how fast the cost C grows when {} grows. The step is −η times it.",
-                shown.weight()
+                context.weight()
             )
         }
-        Symbol::Average if is_whole(shown) => {
+        Symbol::Average if is_whole(context) => {
             format!("The mean over the rows. The mini-batch is the whole set: n = {n} examples.")
         }
         Symbol::Average => {
@@ -80,30 +80,30 @@ pub(super) fn long(shown: &Shown<'_>, symbol: Symbol) -> String {
             )
         }
         Symbol::WeightedInput => {
-            let sum = weighted_sum(shown);
-            let of = if shown.has_sigmoid() { "σ" } else { "the activation function" };
+            let sum = weighted_sum(context);
+            let of = if context.has_sigmoid() { "σ" } else { "the activation function" };
             format!("One number per example: {sum}, what {of} is applied to.")
         }
-        _ => constant(shown, symbol).to_owned(),
+        _ => constant(context, symbol).to_owned(),
     }
 }
 
 /// The same, of those about which no number is told.
-fn constant(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
+fn constant(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
     match symbol {
-        Symbol::Input if shown.is_bias() => "The bias has no input: it counts as 1 in every row.",
-        Symbol::Input if shown.arm.layer.0 == 0 => {
+        Symbol::Input if context.is_bias() => "The bias has no input: it counts as 1 in every row.",
+        Symbol::Input if context.arm.layer.0 == 0 => {
             "One number per example: input j of this row. Not the whole input vector."
         }
         Symbol::Input => {
             "One number per example: the activation of neuron j of the layer before. It has taken \
              the place of xⱼ."
         }
-        Symbol::Output if shown.is_last() && shown.facts.output == Output::Linear => {
+        Symbol::Output if context.is_last() && context.facts.output == Output::Linear => {
             "One number per example: what this neuron gives out for this row, its activation a. It \
              is linear: a = z."
         }
-        Symbol::Output if shown.is_last() && shown.facts.output == Output::Softmax => {
+        Symbol::Output if context.is_last() && context.facts.output == Output::Softmax => {
             "One number per example: what this neuron gives out for this row, its softmax: exp z \
              over the sum of all outputs’ exp z."
         }
@@ -115,12 +115,12 @@ fn constant(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
             "One number per example: ∂C/∂a of this neuron, from all k that it feeds: δₖ there \
              times the weight to it. In wₖⱼ, j is this neuron."
         }
-        Symbol::Slope if shown.has_sigmoid() => {
+        Symbol::Slope if context.has_sigmoid() => {
             "How steep σ is at this row’s z: a(1 − a), at most ¼, next to 0 when sure. \
              Cross-entropy’s ∂C/∂a is divided by it: it cancels."
         }
         Symbol::Slope => "How steep the activation function is at this row’s z.",
-        Symbol::Weight if !shown.is_bias() => {
+        Symbol::Weight if !context.is_bias() => {
             "One number: the weight on input j of this neuron, the same in every row. Not the \
              matrix: that holds all of them."
         }
@@ -130,37 +130,43 @@ fn constant(shown: &Shown<'_>, symbol: Symbol) -> &'static str {
 }
 
 /// Its number now.
-pub(in crate::ui::equation) fn now(shown: &Shown<'_>, symbol: Symbol) -> String {
-    let (arm, w) = (shown.arm, shown.weight());
-    let taken = arm.taken;
+pub(in crate::ui::equation) fn now(context: &EquationContext<'_>, symbol: Symbol) -> String {
+    let (arm, w) = (context.arm, context.weight());
+    let step_effect = arm.step_effect;
     match symbol {
         Symbol::Gradient => {
-            let before = taken.filter(|_| is_whole(shown)).map(|taken| six(taken.gradient));
+            let before = step_effect
+                .filter(|_| is_whole(context))
+                .map(|step_effect| six(step_effect.gradient));
             let before = before.map_or_else(String::new, |before| format!("{before} → "));
             format!("∂C/∂{w} = {before}{}", six(arm.weight.mean))
         }
         Symbol::Average => {
-            let letter = average(shown).trim_start_matches("1/");
-            format!("{letter} = {}", count(shown.equation.rows as u64))
+            let letter = average(context).trim_start_matches("1/");
+            format!("{letter} = {}", count(context.equation.rows as u64))
         }
         Symbol::Sum => {
-            format!("over {}: {}", counted(shown.equation.rows, "row"), six(arm.weight.sum))
+            format!("over {}: {}", counted(context.equation.rows, "row"), six(arm.weight.sum))
         }
-        Symbol::Input if shown.is_bias() => "1 in every row".to_owned(),
-        Symbol::Input => of_row(shown, &shown.input(), |row| Some(row.x_j)),
-        Symbol::Output => of_row(shown, "a", |row| Some(row.a)),
-        Symbol::Target => of_row(shown, "y", |row| row.y),
-        Symbol::Back => of_row(shown, "Σₖ", |row| Some(row.error)),
-        Symbol::Slope => of_row(shown, slope_name(shown), |row| row.slope),
-        Symbol::WeightedInput => of_row(shown, "z", |row| Some(row.z)),
-        Symbol::Weight => moved(&w, arm.chosen, taken.map(|taken| taken.chosen)),
-        Symbol::Bias => moved("b", arm.b, taken.map(|taken| taken.b)),
+        Symbol::Input if context.is_bias() => "1 in every row".to_owned(),
+        Symbol::Input => of_row(context, &context.input(), |row| Some(row.x_j)),
+        Symbol::Output => of_row(context, "a", |row| Some(row.a)),
+        Symbol::Target => of_row(context, "y", |row| row.y),
+        Symbol::Back => of_row(context, "Σₖ", |row| Some(row.error)),
+        Symbol::Slope => of_row(context, slope_name(context), |row| row.slope),
+        Symbol::WeightedInput => of_row(context, "z", |row| Some(row.z)),
+        Symbol::Weight => moved(&w, arm.chosen, step_effect.map(|step_effect| step_effect.chosen)),
+        Symbol::Bias => moved("b", arm.b, step_effect.map(|step_effect| step_effect.b)),
     }
 }
 
-fn of_row(shown: &Shown<'_>, name: &str, get: fn(&EquationRow) -> Option<f64>) -> String {
-    let Some(value) = shown.row().and_then(get) else { return String::new() };
-    format!("row {}: {name} = {}", count(shown.arm.row as u64 + 1), number(value, 10))
+fn of_row(
+    context: &EquationContext<'_>,
+    name: &str,
+    get: fn(&EquationRow) -> Option<f64>,
+) -> String {
+    let Some(value) = context.row().and_then(get) else { return String::new() };
+    format!("row {}: {name} = {}", count(context.arm.row as u64 + 1), number(value, 10))
 }
 
 /// A number, and where it was before the step that was just taken.
@@ -171,13 +177,13 @@ fn moved(name: &str, now: f64, before: Option<f64>) -> String {
     }
 }
 
-fn is_whole(shown: &Shown<'_>) -> bool {
-    shown.equation.rows == shown.equation.examples
+fn is_whole(context: &EquationContext<'_>) -> bool {
+    context.equation.rows == context.equation.examples
 }
 
 /// z as a sum, as far as it can be written out.
-fn weighted_sum(shown: &Shown<'_>) -> String {
-    let (x, k) = (shown.input_letter(), shown.arm.input.1);
+fn weighted_sum(context: &EquationContext<'_>) -> String {
+    let (x, k) = (context.input_letter(), context.arm.input.1);
     let term = |k: usize| format!("w{}{x}{}", subscript(k), subscript(k));
     match k {
         1 => format!("{} + b", term(1)),

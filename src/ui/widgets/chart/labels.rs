@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::short_name;
-use crate::ui::widgets::chart::{Chart, Corner, Flag};
+use crate::ui::widgets::chart::{Annotation, Chart, LegendCorner};
 use crate::ui::widgets::{Dots, dash_sample};
 
 impl Chart<'_> {
@@ -107,8 +107,8 @@ impl Chart<'_> {
         let (right, middle) = (plot.width - width - 1, (plot.width - width) / 2);
         let bottom = plot.height - height;
         let first = match self.corner {
-            Corner::UpperLeft => ((plot.width / 5).min(right), (bottom / 4).max(1)),
-            Corner::LowerRight => (right, bottom.saturating_sub(2)),
+            LegendCorner::UpperLeft => ((plot.width / 5).min(right), (bottom / 4).max(1)),
+            LegendCorner::LowerRight => (right, bottom.saturating_sub(2)),
         };
         let columns = [right, middle, 2];
         let rows = [1, bottom / 3, bottom / 2, bottom.saturating_sub(1), bottom, 0];
@@ -124,7 +124,7 @@ impl Chart<'_> {
 fn draw_word(
     canvas: &mut Canvas<'_>,
     plot: Rect,
-    (flag, dots, (x, y)): (&Flag, &Dots, (u16, u16)),
+    (flag, dots, (x, y)): (&Annotation, &Dots, (u16, u16)),
     taken: &mut Vec<Rect>,
 ) {
     for label in [&flag.label, &flag.brief] {
@@ -162,10 +162,10 @@ mod tests {
     use ratatui::buffer::Buffer;
 
     use super::*;
-    use crate::app::{ChartScale, Look, Smoothing};
+    use crate::app::{Appearance, ChartScale, Smoothing};
     use crate::math::exp;
     use crate::telemetry::Series;
-    use crate::ui::widgets::{Curve, Form, LegendEntry, Pen, Window};
+    use crate::ui::widgets::{Curve, CurveStyle, LegendEntry, Pen, StepWindow};
 
     fn falling(until: u64) -> Series {
         let mut series = Series::default();
@@ -174,7 +174,7 @@ mod tests {
     }
 
     fn chart(series: &Series, is_labelled: bool) -> Chart<'_> {
-        let flag = |step: f64, words: &str| Flag {
+        let flag = |step: f64, words: &str| Annotation {
             step,
             value: 0.5,
             mark: mark(0),
@@ -192,14 +192,14 @@ mod tests {
             tip: None,
             factor: 1.0,
             pen: Pen::solid(Style::new(), '*'),
-            form: Form::Line,
+            form: CurveStyle::Line,
             mark: None,
             head,
         };
         let flags = vec![flag(28.0, "½ at epoch 28"), flag(230.0, "½ foreseen: epoch 230")];
         Chart {
             curves: vec![curve(None)],
-            window: Window { from: 0.0, to: 300.0 },
+            window: StepWindow { from: 0.0, to: 300.0 },
             steps_per_epoch: 1.0,
             range: (0.0, 1.0),
             scale: ChartScale::Linear,
@@ -209,14 +209,14 @@ mod tests {
             changes: Vec::new(),
             flags: if is_labelled { flags } else { Vec::new() },
             legend: if is_labelled { vec![entry(0), entry(1)] } else { Vec::new() },
-            corner: Corner::UpperLeft,
+            corner: LegendCorner::UpperLeft,
         }
     }
 
     fn drawn(chart: &Chart<'_>, (width, height): (u16, u16)) -> (Buffer, bool) {
         let area = Rect::new(0, 0, width, height);
         let mut cells = Buffer::empty(area);
-        let has_legend = chart.draw(&mut Canvas::new(&mut cells, Look::default()), area);
+        let has_legend = chart.draw(&mut Canvas::new(&mut cells, Appearance::default()), area);
         (cells, has_legend)
     }
 

@@ -1,0 +1,89 @@
+//! What the terminal can show, found out at the door and held here as plain values.
+
+/// How many colours the terminal has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ColourDepth {
+    /// None: bold and reverse only.
+    None,
+    /// The sixteen of the terminal's own palette.
+    Sixteen,
+    /// The 256 of xterm.
+    Indexed,
+    /// 24 bits.
+    #[default]
+    True,
+}
+
+/// Which characters may be drawn with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Glyphs {
+    /// Braille curves, eighth blocks, box drawing.
+    #[default]
+    Braille,
+    /// The same with curves of half blocks and quadrants, for fonts without Braille.
+    Block,
+    /// Braille curves, all else in ASCII: nothing that takes two columns under some settings for
+    /// Chinese, Japanese or Korean.
+    Narrow,
+    /// Nothing beyond ASCII.
+    Ascii,
+}
+
+impl Glyphs {
+    /// All, in the order in which a key goes through them.
+    pub const ALL: [Self; 4] = [Self::Braille, Self::Block, Self::Narrow, Self::Ascii];
+
+    /// The word by which they are asked for, and what they are.
+    pub fn name_and_description(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Braille => ("braille", "Braille curves and frames"),
+            Self::Block => ("block", "quarter blocks"),
+            Self::Narrow => ("narrow", "Braille and ASCII"),
+            Self::Ascii => ("ascii", "ASCII"),
+        }
+    }
+
+    /// The next ones, and from the last the first.
+    #[must_use]
+    pub(super) fn next(self) -> Self {
+        let after = Self::ALL.into_iter().cycle().skip_while(|glyphs| *glyphs != self).nth(1);
+        after.unwrap_or_default()
+    }
+
+    /// Whether all but the curves is spelt in ASCII.
+    pub fn is_spelt(self) -> bool {
+        matches!(self, Self::Narrow | Self::Ascii)
+    }
+}
+
+/// The two themes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeName {
+    /// Light on dark.
+    #[default]
+    Dark,
+    /// Dark on light.
+    Light,
+}
+
+impl ThemeName {
+    /// The other one.
+    #[must_use]
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::Dark => Self::Light,
+            Self::Light => Self::Dark,
+        }
+    }
+}
+
+/// All that decides how a screen is rendered and is no part of what it says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Appearance {
+    /// Dark or light.
+    pub theme: ThemeName,
+    /// With which characters.
+    pub glyphs: Glyphs,
+    /// How many colours.
+    pub colours: ColourDepth,
+}

@@ -1,0 +1,219 @@
+//! Learning rates and the pace as the user asks for them: what is pending until the run answers.
+
+use crate::app::App;
+use crate::math::decade;
+use crate::telemetry::{Command, EtaMode, Notice, Pace, Setting};
+
+/// The notches of a decade: about ten equal ratios, as resistors are graded.
+const NOTCHES: [&str; 10] = ["1", "1.25", "1.6", "2", "2.5", "3.15", "4", "5", "6.3", "8"];
+
+/// How much two values may differ and still be the same notch: rounding, never a real distance.
+const SAME: f64 = 1e-9;
+
+/// The notches of the decades around a value, in order; none for what cannot be a learning rate.
+fn notches_near(eta: f64) -> impl DoubleEndedIterator<Item = f64> {
+    let decade = if eta.is_finite() && eta > 0.0 { Some(decade(eta)) } else { None };
+    decade
+        .into_iter()
+        .flat_map(|decade| decade - 1..=decade + 1)
+        .flat_map(|decade| NOTCHES.iter().map(move |notch| format!("{notch}e{decade}")))
+        // Read, not multiplied, so that 3.15 × 10⁻² is the number that is written 0.0315.
+        .collect::<Vec<String>>()
+        .into_iter()
+        .filter_map(|text| text.parse().ok())
+        .filter(|notch: &f64| notch.is_normal())
+}
+
+/// The next notch above a learning rate; `None` where there is none.
+pub(super) fn notch_above(eta: f64) -> Option<f64> {
+    notches_near(eta).find(|notch| *notch > eta * (1.0 + SAME))
+}
+
+/// The next notch below a learning rate; `None` where there is none.
+pub(super) fn notch_below(eta: f64) -> Option<f64> {
+    notches_near(eta).rev().find(|notch| *notch < eta * (1.0 - SAME))
+}
+
+/// A learning rate in at most four significant digits.
+fn short(eta: f64) -> String {
+    format!("{eta:.3e}").parse::<f64>().map_or_else(|_| eta.to_string(), |eta| eta.to_string())
+}
+
+impl App {
+    /// How many arms the run has; 0 before anything is known.
+    pub fn arms(&self) -> usize {
+        self.history.facts.as_ref().map_or(0, |facts| facts.arms.len())
+    }
+
+    /// The name of an arm.
+    pub(super) fn arm_name(&self, arm: usize) -> Option<&str> {
+        Some(self.history.facts.as_ref()?.arms.get(arm)?.name.as_str())
+    }
+
+    /// η of an arm as asked for, else as the run has it.
+    pub(super) fn eta(&self, arm: usize) -> Option<f64> {
+        let pending = self.pending_etas.get(arm).copied().flatten();
+        pending.or_else(|| self.history.arms.get(arm).map(|arm| arm.eta))
+    }
+
+    /// The mode of η as asked for, else as the run has it.
+    pub(super) fn eta_mode(&self) -> EtaMode {
+        self.pending_mode.unwrap_or(self.history.eta_mode)
+    }
+
+    /// What `c` would ask for; `None` where there is nothing to choose from.
+    pub(super) fn next_eta_mode(&self) -> Option<EtaMode> {
+        if self.arms() < 2 {
+            return None;
+        }
+        let has_both = self.history.facts.as_ref().is_some_and(|facts| facts.has_both_costs());
+        Some(match self.eta_mode() {
+            EtaMode::Own => EtaMode::Equal,
+            EtaMode::Equal if has_both => EtaMode::Calibrated,
+            EtaMode::Equal | EtaMode::Calibrated => EtaMode::Own,
+        })
+    }
+
+    /// Asks for another η of one arm, found by `step` from the one that was asked for last.
+    pub(super) fn request_eta(
+        &mut self,
+        arm: usize,
+        step: fn(f64) -> Option<f64>,
+    ) -> Option<Command> {
+        let eta = step(self.eta(arm).filter(|_| arm < self.arms())?)?;
+        let moves_all = self.eta_mode() == EtaMode::Equal;
+        for (i, pending) in self.pending_etas.iter_mut().enumerate() {
+            if moves_all || i == arm {
+                *pending = Some(eta);
+            }
+        }
+        Some(Command::Set(Setting::Eta { arm, eta }))
+    }
+
+    /// Asks for the next mode of η.
+    pub(super) fn request_next_eta_mode(&mut self) -> Option<Command> {
+        let mode = self.next_eta_mode()?;
+        self.pending_mode = Some(mode);
+        Some(Command::Set(Setting::EtaMode { mode, arm: self.arm }))
+    }
+
+    /// Asks for another pace, found by `step` from the one that was asked for last.
+    pub(super) fn request_pace(&mut self, step: fn(Pace) -> Pace) -> Option<Command> {
+        let now = self.pending_pace.unwrap_or(self.history.pace);
+        let pace = step(now);
+        (pace != now).then(|| {
+            self.pending_pace = Some(pace);
+            Command::Pace(pace)
+        })
+    }
+
+    /// Forgets what was asked for: a run has begun, or a wish was refused.
+    pub(super) fn drop_pending(&mut self) {
+        self.pending_etas = vec![None; self.arms()];
+        self.pending_mode = None;
+        self.pending_pace = None;
+    }
+
+    /// Forgets what an answer settles. What was asked for later stays pending.
+    pub(super) fn clear_answered(&mut self, setting: &Setting) {
+        match *setting {
+            Setting::Eta { eta, .. } => {
+                for pending in self.pending_etas.iter_mut().filter(|p| **p == Some(eta)) {
+                    *pending = None;
+                }
+            }
+            Setting::Weight { .. } => {}
+            Setting::EtaMode { mode, .. } => {
+                self.pending_mode = self.pending_mode.filter(|pending| *pending != mode);
+            }
+        }
+    }
+
+    /// What a change of a setting is called.
+    pub(super) fn setting_label(&self, notice: &Notice) -> Option<String> {
+        let Notice::Set { step, setting, etas } = notice else { return None };
+        let what = match *setting {
+            Setting::Eta { arm, .. } if self.history.eta_mode == EtaMode::Own => {
+                let name = self.arm_name(arm).unwrap_or("the arm");
+                format!("η of {name} is {}", short(*etas.get(arm)?))
+            }
+            Setting::Weight { arm, value, .. } => {
+                let name = self.arm_name(arm).unwrap_or("the arm");
+                format!("that weight of {name} is {}", short(value))
+            }
+            Setting::Eta { .. } | Setting::EtaMode { .. } => {
+                let each: Vec<String> = etas.iter().map(|eta| short(*eta)).collect();
+                let how = match self.history.eta_mode {
+                    EtaMode::Own => "each arm has its own η",
+                    EtaMode::Equal => "all arms have one η",
+                    EtaMode::Calibrated => "η is calibrated, 0.2111 of quadratic's for the others",
+                };
+                format!("{how}: {}", each.join(", "))
+            }
+        };
+        Some(format!("{what} from step {} (▾ on the charts)", step + 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{notch_above, notch_below, short};
+
+    /// Written out by hand.
+    const LADDER: [f64; 25] = [
+        0.01, 0.0125, 0.016, 0.02, 0.025, 0.0315, 0.04, 0.05, 0.063, 0.08, 0.1, 0.125, 0.16, 0.2,
+        0.25, 0.315, 0.4, 0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5,
+    ];
+
+    #[test]
+    fn up_climbs_the_ladder_as_it_is_written_and_down_comes_back_on_it() {
+        for pair in LADDER.windows(2) {
+            assert_eq!(notch_above(pair[0]), Some(pair[1]));
+            assert_eq!(notch_below(pair[1]), Some(pair[0]));
+        }
+    }
+
+    #[test]
+    fn a_value_between_two_notches_goes_to_the_nearer_of_each_side() {
+        assert_eq!(notch_above(0.15), Some(0.16));
+        assert_eq!(notch_below(0.15), Some(0.125));
+        assert_eq!(notch_above(9.0), Some(10.0));
+        assert_eq!(notch_below(9.0), Some(8.0));
+        assert_eq!(notch_below(1.1), Some(1.0));
+    }
+
+    #[test]
+    fn a_notch_that_was_rounded_is_still_that_notch() {
+        assert_eq!(notch_above(0.1 + 0.2 - 0.05), Some(0.315));
+        assert_eq!(notch_above(0.999_999_999_999), Some(1.25));
+        assert_eq!(notch_below(1.000_000_000_001), Some(0.8));
+    }
+
+    #[test]
+    fn what_is_no_learning_rate_has_no_notch_and_the_ends_of_the_numbers_have_none_beyond() {
+        for eta in [0.0, -1.0, f64::NAN, f64::INFINITY, f64::MIN_POSITIVE] {
+            assert_eq!(notch_below(eta), None, "{eta}");
+        }
+        assert_eq!(notch_above(0.0), None);
+        assert_eq!(notch_above(f64::MAX), None);
+    }
+
+    #[test]
+    fn ten_notches_make_a_decade_from_anywhere() {
+        for start in [1e-9, 0.004, 3.0, 7.7, 1e6] {
+            let mut eta = notch_above(start).unwrap();
+            let first = eta;
+            for _ in 0..10 {
+                eta = notch_above(eta).unwrap();
+            }
+            assert!((eta / first - 10.0).abs() < 1e-12, "{start}: {first} to {eta}");
+        }
+    }
+
+    #[test]
+    fn a_learning_rate_is_told_in_four_digits() {
+        assert_eq!(short(0.15), "0.15");
+        assert_eq!(short(3.0 * 0.2111), "0.6333");
+        assert_eq!(short(3.0), "3");
+    }
+}

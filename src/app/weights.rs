@@ -1,0 +1,194 @@
+//! Where the Weights view is: what is drawn, the layer, and the weight under the cursor.
+
+use crate::app::keymap::{Direction, ListDirection};
+use crate::app::{App, Symbol, View, WeightsView};
+use crate::telemetry::{Answer, WeightQuantity, WeightsRequest};
+
+/// How far one key scrolls: little enough that no row is passed over in the smallest window.
+const PAGE: usize = 4;
+
+impl App {
+    /// How many layers the chosen arm has, without its input.
+    pub fn layers(&self) -> usize {
+        self.sizes().len().saturating_sub(1)
+    }
+
+    pub(super) fn sizes(&self) -> &[usize] {
+        let facts = self.history.facts.as_ref();
+        facts.and_then(|facts| facts.arms.get(self.arm)).map_or(&[], |arm| &arm.sizes)
+    }
+
+    /// Neurons and inputs of the layer that is drawn; 0 and 0 before anything is known.
+    pub fn layer_shape(&self) -> (usize, usize) {
+        let sizes = self.sizes().get(self.weights.layer..).unwrap_or(&[]);
+        match sizes {
+            [inputs, neurons, ..] => (*neurons, *inputs),
+            _ => (0, 0),
+        }
+    }
+
+    /// Height and width of a neuron's field, where the layer that is drawn looks at pictures.
+    pub fn field(&self) -> Option<(usize, usize)> {
+        let (height, width) = self.history.facts.as_ref()?.picture?;
+        let fits = self.weights.layer == 0 && height * width == self.layer_shape().1;
+        (fits && width > 0).then_some((height, width))
+    }
+
+    /// What the neuron under the cursor is called: by its class in a last layer of classes, else
+    /// by its number.
+    pub fn neuron_label(&self) -> String {
+        let WeightsView { layer, neuron, .. } = self.weights;
+        let classes = self.history.facts.as_ref().map_or(&[][..], |facts| &facts.classes);
+        match classes.get(neuron) {
+            Some(class) if layer + 1 == self.layers() && classes.len() == self.layer_shape().0 => {
+                format!("output {class}")
+            }
+            _ => format!("neuron {}", neuron + 1),
+        }
+    }
+
+    /// What `w` would draw.
+    pub(super) fn next_numbers(&self) -> WeightsView {
+        let (of, difference) = match self.weights.of {
+            _ if self.weights.difference => (WeightQuantity::Value, false),
+            WeightQuantity::Value => (WeightQuantity::Gradient, false),
+            WeightQuantity::Gradient => (WeightQuantity::Change, false),
+            WeightQuantity::Change => (WeightQuantity::Value, self.arms() > 1),
+        };
+        WeightsView { of, difference, ..self.weights }
+    }
+
+    /// Whether the cursor holds a weight, which `e` then is about.
+    pub(super) fn has_weight_cursor(&self) -> bool {
+        let is_on_weight = match self.view {
+            View::Duel | View::Surface => false,
+            View::Equation => self.equation.symbol == Symbol::Weight,
+            View::Weights => true,
+        };
+        is_on_weight && self.cursor_focused && self.layers() > 0
+    }
+
+    /// What the weight under the cursor is called on screen, and its key; `arm` is the chosen
+    /// arm's name.
+    pub(super) fn weight_label_and_key(&self, arm: &str) -> (String, String) {
+        let WeightsView { layer: l, neuron: j, input: k, .. } = self.weights;
+        if k == self.layer_shape().1 {
+            let label = format!("bias of {arm}, {}", self.neuron_label());
+            return (label, format!("arm.{arm}.biases[{l}][{j}]"));
+        }
+        let label = format!("weight of {arm}, {} → {}", k + 1, self.neuron_label());
+        (label, format!("arm.{arm}.weights[{l}][{j}][{k}]"))
+    }
+
+    /// The value that `e` is about, as it is now.
+    pub(super) fn value_now(&self) -> Option<f64> {
+        if !self.has_weight_cursor() {
+            return self.eta(self.arm);
+        }
+        if let (View::Equation, Some(Answer::Equation(equation))) = (self.view, &self.answer) {
+            return equation.arms.get(self.arm).map(|arm| arm.chosen);
+        }
+        let picture = self.history.weights.as_ref()?;
+        picture.cursor.get(self.arm)?.map(|reading| reading.value)
+    }
+
+    /// What the run is to tell about the weights, as long as this is on screen.
+    pub(super) fn weights_request(&self) -> Option<WeightsRequest> {
+        let at = (self.weights.layer, self.weights.neuron, self.weights.input);
+        let cursor = (self.layers() > 0).then_some(at);
+        (self.view == View::Weights).then_some(WeightsRequest { of: self.weights.of, cursor })
+    }
+
+    /// Goes to the layer before or after.
+    pub(super) fn change_layer(&mut self, direction: ListDirection) {
+        self.weights.layer = match direction {
+            ListDirection::Previous => self.weights.layer.saturating_sub(1),
+            ListDirection::Next => self.weights.layer + 1,
+        };
+        self.weights.scroll = 0;
+        if self.weights.input > self.layer_shape().1 {
+            self.weights.input = 0;
+        }
+        self.clamp_to_run();
+        self.centre_cursor();
+    }
+
+    /// Puts the cursor into the middle of a field, where the corner says nothing.
+    pub(super) fn centre_cursor(&mut self) {
+        if let Some((height, width)) = self.field() {
+            self.weights.input = height / 2 * width + width / 2;
+        }
+    }
+
+    /// Whether a layer has so many neurons that not all may be in sight.
+    pub(super) fn can_scroll(&self) -> bool {
+        self.layer_shape().0 >= PAGE
+    }
+
+    /// Scrolls by a few fields or rows; the cursor goes to the first in sight.
+    pub(super) fn scroll(&mut self, direction: ListDirection) {
+        self.weights.scroll = match direction {
+            ListDirection::Previous => self.weights.scroll.saturating_sub(PAGE),
+            ListDirection::Next => self.weights.scroll.saturating_add(PAGE),
+        };
+        self.clamp_to_run();
+        self.weights.neuron = self.weights.scroll;
+    }
+
+    /// Puts the cursor on a weight, as far as there is such a one.
+    pub(super) fn point_at(&mut self, layer: usize, neuron: usize, input: usize) {
+        self.weights = WeightsView { layer, neuron, input, ..self.weights };
+        self.clamp_to_run();
+    }
+
+    /// Moves the cursor by one weight.
+    ///
+    /// In a matrix a row is a neuron and the bias stands after the last input. A field is walked
+    /// pixel by pixel: from its sides to the field beside it, from its foot to the bias.
+    pub(super) fn move_cursor(&mut self, direction: Direction) {
+        let (neurons, inputs) = self.layer_shape();
+        let WeightsView { neuron: j, input: k, .. } = self.weights;
+        let before = j.saturating_sub(1);
+        let after = (j + 1).min(neurons.saturating_sub(1));
+        let (j, k) = match (self.field(), direction) {
+            (None, Direction::Left) => (j, k.saturating_sub(1)),
+            (None, Direction::Right) => (j, (k + 1).min(inputs)),
+            (None, Direction::Up) => (before, k),
+            (None, Direction::Down) => (after, k),
+            (Some((_, width)), Direction::Up) if k >= inputs => (j, inputs - width.div_ceil(2)),
+            (Some(_), Direction::Left) if k >= inputs => (before, k),
+            (Some(_), Direction::Right) if k >= inputs => (after, k),
+            (Some((_, width)), Direction::Left) if k % width == 0 && j > 0 => {
+                (before, k + width - 1)
+            }
+            (Some((_, width)), Direction::Left) if k % width == 0 => (j, k),
+            (Some(_), Direction::Left) => (j, k - 1),
+            (Some((_, width)), Direction::Right) if k % width + 1 == width && after > j => {
+                (after, k + 1 - width)
+            }
+            (Some((_, width)), Direction::Right) if k % width + 1 == width => (j, k),
+            (Some(_), Direction::Right) => (j, k + 1),
+            (Some((_, width)), Direction::Up) if k >= width => (j, k - width),
+            (Some(_), Direction::Up) => (j, k),
+            (Some((_, width)), Direction::Down) => (j, (k + width).min(inputs)),
+        };
+        self.weights.neuron = j;
+        self.weights.input = k;
+        self.weights.scroll = self.weights.scroll.min(j);
+        self.clamp_to_run();
+    }
+
+    /// Holds every choice within what the run has.
+    pub(super) fn clamp_to_run(&mut self) {
+        self.arm = self.arm.min(self.arms().saturating_sub(1));
+        self.weights.layer = self.weights.layer.min(self.layers().saturating_sub(1));
+        let (neurons, inputs) = self.layer_shape();
+        let last = neurons.saturating_sub(1);
+        self.weights.neuron = self.weights.neuron.min(last);
+        self.weights.input = self.weights.input.min(inputs);
+        self.weights.scroll = self.weights.scroll.min(last);
+        self.weights.difference &= self.arms() > 1;
+        self.cursor_focused &= self.layers() > 0;
+        self.clamp_equation_to_run();
+    }
+}

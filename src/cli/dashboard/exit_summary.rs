@@ -1,0 +1,138 @@
+//! What is left on the terminal when the dashboard has gone: what the run has come to.
+
+use std::io::{self, Write};
+
+use crate::cli::run::{ArmRow, write_arms};
+use crate::telemetry::{ArmFacts, ArmProgress, Divergence, History, RunFacts, RunState};
+use crate::text::visible;
+
+/// A line on the run and the table of its arms; nothing of a run that has not taken a step.
+pub(super) fn last_words(history: &History) -> String {
+    let Some(facts) = history.facts.as_deref().filter(|_| history.step > 0) else {
+        return String::new();
+    };
+    let mut words = Vec::new();
+    // Memory takes all that is written.
+    let _ = write_words(&mut words, facts, history);
+    String::from_utf8(words).unwrap_or_default()
+}
+
+fn write_words(to: &mut dyn Write, facts: &RunFacts, history: &History) -> io::Result<()> {
+    let state = match history.state {
+        RunState::Finished => "finished",
+        RunState::Stopped => "every arm diverged",
+        RunState::Loading(_) | RunState::Paused | RunState::Running | RunState::Failed(_) => {
+            "not finished"
+        }
+    };
+    let counted = |number: u64, what: &str| {
+        let s = if number == 1 { "" } else { "s" };
+        format!("{number} {what}{s}")
+    };
+    let steps = counted(history.step, "step");
+    let epochs = format!("{} of {}", history.epoch(), counted(history.epochs, "epoch"));
+    let name = visible(&facts.name);
+    writeln!(to, "{name}: seed {}, {steps}, {epochs}, {state}", facts.seed)?;
+    let arms = facts.arms.iter().zip(&history.arms);
+    let lines: Vec<ArmRow> = arms.map(|(of, now)| line(history, (of, now))).collect();
+    write_arms(to, facts, &lines)
+}
+
+/// An arm as it was when it was evaluated last.
+fn line(history: &History, (of, now): (&ArmFacts, &ArmProgress)) -> ArmRow {
+    let steps = now.diverged.as_ref().map_or(history.step, Divergence::steps_taken);
+    let epochs = steps / history.steps_per_epoch();
+    let evaluation = now.evaluation.as_ref();
+    ArmRow {
+        arm: of.name.clone(),
+        epochs,
+        evaluated_epoch: evaluation
+            .map(|evaluation| evaluation.epoch)
+            .filter(|epoch| *epoch != epochs),
+        cost: evaluation.map(|evaluation| evaluation.cost),
+        accuracy: evaluation.and_then(|of| of.test_accuracy.or(of.accuracy)),
+        best: now.best,
+        time: None,
+        examples_per_second: None,
+        diverged: now.diverged.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::last_words;
+    use crate::telemetry::{
+        Activation, ArmFacts, ArmProgress, Cost, Divergence, Evaluation, History, Output, RunFacts,
+        RunState,
+    };
+
+    fn arm(name: &str) -> ArmFacts {
+        ArmFacts {
+            name: name.to_owned(),
+            cost: Cost::Quadratic,
+            sizes: vec![2, 1],
+            hidden: Activation::Sigmoid,
+            output: Output::Sigmoid,
+            lambda: 0.0,
+            start: "scaled".to_owned(),
+        }
+    }
+
+    fn evaluated(epoch: u64, accuracy: f64) -> ArmProgress {
+        let evaluation =
+            Evaluation { epoch, cost: 0.25, accuracy: Some(accuracy), ..Evaluation::default() };
+        ArmProgress {
+            evaluation: Some(evaluation),
+            best: Some((accuracy, 2)),
+            ..ArmProgress::default()
+        }
+    }
+
+    fn history(step: u64, arms: Vec<ArmProgress>) -> History {
+        let facts = RunFacts {
+            name: "and".to_owned(),
+            seed: 7,
+            steps_per_epoch: 4,
+            arms: vec![arm("one"), arm("other")],
+            ..RunFacts::default()
+        };
+        History { facts: Some(Arc::new(facts)), step, epochs: 10, arms, ..History::default() }
+    }
+
+    #[test]
+    fn the_run_and_its_arms_are_told_as_far_as_they_have_come() {
+        let mut history = history(14, vec![evaluated(3, 0.5), evaluated(3, 0.75)]);
+        let said = "and: seed 7, 14 steps, 3 of 10 epochs, not finished\n\
+            arm    epochs     cost  accuracy  best (epoch)\n\
+            one         3  0.25000   50.00 %   50.00 % (2)\n\
+            other       3  0.25000   75.00 %   75.00 % (2)\n";
+        assert_eq!(last_words(&history), said);
+        history.state = RunState::Finished;
+        assert!(last_words(&history).contains("3 of 10 epochs, finished\n"));
+    }
+
+    #[test]
+    fn numbers_of_an_earlier_epoch_and_an_arm_that_diverged_are_told_as_such() {
+        let why = Divergence { step: 6, eta: 50.0, reason: "a weight beyond 10⁶".to_owned() };
+        let terminal_gone = ArmProgress { diverged: Some(why), ..evaluated(1, 0.5) };
+        let said = last_words(&history(14, vec![terminal_gone, evaluated(2, 0.75)]));
+        let lines: Vec<&str> = said.lines().skip(1).collect();
+        assert_eq!(
+            lines,
+            [
+                "arm    epochs  as of     cost  accuracy  best (epoch)",
+                "one         1      1  0.25000   50.00 %   50.00 % (2)",
+                "other       3      2  0.25000   75.00 %   75.00 % (2)",
+                "one diverged at step 6 with eta 50: a weight beyond 10⁶",
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_of_a_run_that_has_not_begun() {
+        assert_eq!(last_words(&History::default()), "");
+        assert_eq!(last_words(&history(0, vec![evaluated(0, 0.5)])), "");
+    }
+}

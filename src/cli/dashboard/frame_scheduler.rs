@@ -1,0 +1,395 @@
+//! When to draw, and when to ask the run for news. Reads no clock: it is told what time it is.
+//!
+//! On a slow link what counts is to stay below its rate: what has been written and not yet passed on
+//! lies in buffers before every answer to a key. So news waits until the last frame is through, with
+//! all its parts, and a key is drawn at once as long as little is under way.
+
+use std::time::{Duration, Instant};
+
+/// How long after a wish what the run tells is taken for the answer, and drawn at once.
+const ANSWER: Duration = Duration::from_millis(250);
+
+/// A key is drawn at once while no more is under way than the link passes on in this time.
+const BACKLOG: Duration = Duration::from_millis(50);
+
+/// So long the run may take to answer a wish before what is known is drawn without it.
+const HOLD: Duration = Duration::from_millis(30);
+
+/// A frame takes a slow link so long; what does not fit follows in the next one.
+const SHARE: Duration = Duration::from_millis(150);
+
+/// How long the first frame waits for the run, so that it shows the run and not an empty screen.
+const OPENING: Duration = Duration::from_millis(15);
+
+/// The rhythm of a screen: keys at once, news so many times a second, nothing while nothing happens.
+///
+/// News is asked for only when it may be drawn, and asked for again only when it has been drawn, so
+/// a terminal that takes no frames, or a run that stands, wakes nobody.
+pub(super) struct FrameScheduler {
+    interval: Duration,
+    opens_at: Option<Instant>,
+    is_urgent: bool,
+    has_news: bool,
+    /// Whether the news that was taken last has not been drawn.
+    update_undrawn: bool,
+    /// The part of what was drawn last that has still to be written.
+    remainder: Option<FrameRemainder>,
+    /// When that part had been written, if an explanation waited for it.
+    whole_at: Option<Instant>,
+    /// When news was drawn last, or was to be drawn.
+    drew_news_at: Option<Instant>,
+    /// When to ask for more.
+    request_at: Option<Instant>,
+    /// Until when the run's answer to a wish is awaited.
+    answer_until: Option<Instant>,
+    /// Until when nothing is drawn, so that the answer comes with the key and not after it.
+    holds_until: Option<Instant>,
+    /// How many bytes the link passes on in a second, where that is limited.
+    bandwidth: Option<f64>,
+    /// When the link has passed on all that has been written.
+    through_at: Option<Instant>,
+}
+
+/// What is left of a frame.
+#[derive(Clone, Copy, Default)]
+struct FrameRemainder {
+    /// Whether there may be an explanation that waits for it.
+    is_waited_for: bool,
+}
+
+impl FrameScheduler {
+    /// A rhythm of at most so many frames of news a second, at least 1, from `now` on.
+    /// On a link that passes on so many bytes a second, where that is limited.
+    pub(super) fn new(frames_per_second: u32, bandwidth: Option<u32>, now: Instant) -> Self {
+        Self {
+            interval: Duration::from_secs(1) / frames_per_second.max(1),
+            opens_at: Some(now + OPENING),
+            is_urgent: false,
+            has_news: false,
+            update_undrawn: false,
+            remainder: None,
+            whole_at: None,
+            drew_news_at: None,
+            request_at: None,
+            answer_until: None,
+            holds_until: None,
+            bandwidth: bandwidth.map(|bytes| f64::from(bytes.max(1))),
+            through_at: None,
+        }
+    }
+
+    /// Something has happened that is to be seen at once.
+    pub(super) fn draw_soon(&mut self) {
+        self.is_urgent = true;
+    }
+
+    /// A wish has gone to the run.
+    pub(super) fn command_sent(&mut self, now: Instant) {
+        self.answer_until = Some(now + ANSWER);
+        // Where every frame takes its time, one is better than two.
+        self.holds_until = self.bandwidth.map(|_| now + HOLD);
+    }
+
+    /// The run has told something that waits to be taken.
+    pub(super) fn update_arrived(&mut self) {
+        self.has_news = true;
+    }
+
+    /// Whether to take the news, in order to draw it.
+    pub(super) fn should_take_update(&mut self, now: Instant) -> bool {
+        // Were there news before a frame is whole, the part that comes last would never come.
+        let is_whole = self.remainder.is_none();
+        let takes = self.has_news && is_whole && self.news_due_at().is_none_or(|due| now >= due);
+        let is_answer = self.has_news
+            && self.answer_until.is_some_and(|until| now < until)
+            && self.passes_at().is_none_or(|at| now >= at);
+        if takes || is_answer {
+            self.has_news = false;
+            self.update_undrawn = true;
+            self.is_urgent = true;
+            self.holds_until = None;
+        }
+        takes || is_answer
+    }
+
+    /// Whether to take what explains the run, if there is something.
+    pub(super) fn should_take_answer(&mut self, now: Instant) -> bool {
+        let is_answer = self.answer_until.is_some_and(|until| now < until);
+        if let Some(part) = &mut self.remainder
+            && !is_answer
+        {
+            part.is_waited_for = true;
+            return false;
+        }
+        self.whole_at = None;
+        true
+    }
+
+    /// Whether to draw.
+    pub(super) fn should_draw(&mut self, now: Instant) -> bool {
+        let is_wanted = self.is_urgent || self.opens_at.is_some_and(|at| now >= at);
+        is_wanted && self.draws_at().is_none_or(|at| now >= at)
+    }
+
+    /// When what is urgent may be drawn.
+    fn draws_at(&self) -> Option<Instant> {
+        self.passes_at().max(self.holds_until)
+    }
+
+    /// How many bytes a frame may have: what the link passes on in [`SHARE`].
+    pub(super) fn byte_budget(&self) -> Option<usize> {
+        self.bandwidth.map(|bandwidth| (bandwidth * SHARE.as_secs_f64()) as usize)
+    }
+
+    /// When so little is under way that a frame may be written after it.
+    fn passes_at(&self) -> Option<Instant> {
+        self.through_at.and_then(|through| through.checked_sub(BACKLOG))
+    }
+
+    /// A frame of so many bytes has been drawn, or a part of one.
+    pub(super) fn frame_drawn(&mut self, now: Instant, bytes: usize, is_whole: bool) {
+        if let Some(bandwidth) = self.bandwidth {
+            let from = self.through_at.map_or(now, |through| through.max(now));
+            self.through_at = Some(from + Duration::from_secs_f64(bytes as f64 / bandwidth));
+        }
+        self.is_urgent = !is_whole;
+        if is_whole {
+            self.whole_at = self.remainder.take().filter(|part| part.is_waited_for).map(|_| now);
+        } else {
+            self.remainder.get_or_insert_default();
+        }
+        self.opens_at = None;
+        if std::mem::take(&mut self.update_undrawn) {
+            // From when it was due, so that news that comes in strides of its own, as the epochs of a
+            // paced run do, is still drawn as often as is allowed.
+            let due = self.drew_news_at.map_or(now, |at| at + self.interval);
+            let from = now.checked_sub(self.interval).map_or(now, |least| due.max(least)).min(now);
+            self.drew_news_at = Some(from);
+            self.request_at = Some(from + self.interval);
+        }
+    }
+
+    /// Whether to ask the run for news.
+    pub(super) fn should_request(&mut self, now: Instant) -> bool {
+        let should_request = self.request_at.is_some_and(|at| now >= at);
+        if should_request {
+            self.request_at = None;
+        }
+        should_request
+    }
+
+    /// When there is something to do even if nothing happens. While the last frame `is_stuck`, whoever
+    /// writes it wakes us when something may be drawn again.
+    pub(super) fn wake_at(&self, is_stuck: bool) -> Option<Instant> {
+        let news_at = self.news_due_at().filter(|_| self.has_news && self.remainder.is_none());
+        let urgent_at = self.draws_at().filter(|_| self.is_urgent);
+        let draws_at = [self.opens_at, urgent_at].into_iter().flatten().min();
+        let draws_at = draws_at.filter(|_| !is_stuck);
+        [draws_at, news_at, self.request_at, self.whole_at].into_iter().flatten().min()
+    }
+
+    /// When the next news may be drawn: at its time, and not before the last is through.
+    fn news_due_at(&self) -> Option<Instant> {
+        let at = self.drew_news_at.map(|at| at + self.interval)?;
+        Some(self.passes_at().map_or(at, |passes| passes.max(at)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::FrameScheduler;
+    use crate::cli::clock;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    /// A rhythm of 25 frames a second that has drawn its first news at the instant returned.
+    fn running() -> (FrameScheduler, Instant) {
+        let now = clock::now();
+        let mut frame_scheduler = FrameScheduler::new(25, None, now);
+        frame_scheduler.update_arrived();
+        assert!(frame_scheduler.should_take_update(now));
+        assert!(frame_scheduler.should_draw(now));
+        frame_scheduler.frame_drawn(now, 400, true);
+        (frame_scheduler, now)
+    }
+
+    #[test]
+    fn the_first_frame_waits_a_little_for_the_run_and_no_longer() {
+        let now = clock::now();
+        let mut frame_scheduler = FrameScheduler::new(25, None, now);
+        assert!(!frame_scheduler.should_draw(now));
+        let opens = frame_scheduler.wake_at(false).expect("the first frame comes by itself");
+        assert!(opens - now <= 20 * MS);
+        assert!(frame_scheduler.should_draw(opens));
+        frame_scheduler.frame_drawn(opens, 400, true);
+        assert_eq!(frame_scheduler.wake_at(false), None);
+    }
+
+    #[test]
+    fn a_key_is_drawn_at_once_and_news_when_its_time_has_come() {
+        let (mut frame_scheduler, start) = running();
+        frame_scheduler.update_arrived();
+        assert!(!frame_scheduler.should_take_update(start + 10 * MS));
+        assert!(!frame_scheduler.should_draw(start + 10 * MS));
+        frame_scheduler.draw_soon();
+        assert!(frame_scheduler.should_draw(start + 10 * MS));
+        frame_scheduler.frame_drawn(start + 10 * MS, 400, true);
+        assert!(!frame_scheduler.should_draw(start + 11 * MS));
+        assert_eq!(frame_scheduler.wake_at(false), Some(start + 40 * MS));
+        assert!(frame_scheduler.should_take_update(start + 40 * MS));
+        assert!(frame_scheduler.should_draw(start + 40 * MS));
+    }
+
+    #[test]
+    fn news_is_asked_for_once_when_the_next_frame_is_due() {
+        let (mut frame_scheduler, start) = running();
+        assert!(!frame_scheduler.should_request(start + 39 * MS));
+        assert_eq!(frame_scheduler.wake_at(false), Some(start + 40 * MS));
+        assert!(frame_scheduler.should_request(start + 40 * MS));
+        assert!(!frame_scheduler.should_request(start + 41 * MS));
+        assert_eq!(frame_scheduler.wake_at(false), None, "a run that stands wakes nobody");
+    }
+
+    #[test]
+    fn an_answer_is_drawn_at_once() {
+        let (mut frame_scheduler, start) = running();
+        frame_scheduler.command_sent(start + 5 * MS);
+        frame_scheduler.update_arrived();
+        assert!(frame_scheduler.should_take_update(start + 6 * MS));
+        assert!(frame_scheduler.should_draw(start + 6 * MS));
+    }
+
+    #[test]
+    fn news_that_could_not_be_drawn_is_not_asked_for_again() {
+        let (mut frame_scheduler, start) = running();
+        assert!(frame_scheduler.should_request(start + 40 * MS));
+        frame_scheduler.update_arrived();
+        assert!(frame_scheduler.should_take_update(start + 41 * MS));
+        assert_eq!(frame_scheduler.wake_at(false), None, "the writer says when it is free");
+        assert!(!frame_scheduler.should_request(start + 500 * MS));
+        frame_scheduler.frame_drawn(start + 500 * MS, 400, true);
+        assert!(frame_scheduler.should_request(start + 540 * MS));
+    }
+
+    /// A rhythm on a link of 1,000 bytes a second over which a frame of 400 has just gone.
+    fn slow() -> (FrameScheduler, Instant) {
+        let now = clock::now();
+        let mut frame_scheduler = FrameScheduler::new(25, Some(1000), now);
+        frame_scheduler.update_arrived();
+        assert!(frame_scheduler.should_take_update(now) && frame_scheduler.should_draw(now));
+        frame_scheduler.frame_drawn(now, 400, true);
+        (frame_scheduler, now)
+    }
+
+    #[test]
+    fn on_a_slow_link_news_waits_until_the_last_frame_is_nearly_through() {
+        let (mut frame_scheduler, start) = slow();
+        frame_scheduler.update_arrived();
+        assert!(!frame_scheduler.should_take_update(start + 349 * MS));
+        assert_eq!(frame_scheduler.wake_at(false), Some(start + 40 * MS), "to ask the run");
+        assert!(frame_scheduler.should_request(start + 40 * MS));
+        assert_eq!(frame_scheduler.wake_at(false), Some(start + 350 * MS));
+        assert!(frame_scheduler.should_take_update(start + 350 * MS));
+        assert_eq!(frame_scheduler.byte_budget(), Some(150));
+    }
+
+    #[test]
+    fn on_a_slow_link_a_key_waits_only_for_what_is_under_way() {
+        let (mut frame_scheduler, start) = slow();
+        frame_scheduler.draw_soon();
+        assert!(!frame_scheduler.should_draw(start + 10 * MS));
+        let passes = frame_scheduler.wake_at(false).expect("it is drawn when there is room");
+        assert!(frame_scheduler.should_request(passes));
+        let passes = frame_scheduler.wake_at(false).expect("it is drawn when there is room");
+        assert_eq!(passes, start + 350 * MS);
+        assert!(frame_scheduler.should_draw(passes));
+        // Thirty bytes, after what is still under way.
+        frame_scheduler.frame_drawn(passes, 30, true);
+        frame_scheduler.command_sent(passes);
+        frame_scheduler.update_arrived();
+        assert!(!frame_scheduler.should_take_update(start + 379 * MS));
+        assert!(frame_scheduler.should_take_update(start + 380 * MS));
+    }
+
+    #[test]
+    fn no_more_is_written_than_the_link_passes_on() {
+        let (mut frame_scheduler, start) = slow();
+        let mut written = 400;
+        for ms in 1..10_000 {
+            let now = start + ms * MS;
+            frame_scheduler.should_request(now);
+            frame_scheduler.update_arrived();
+            if frame_scheduler.should_take_update(now) && frame_scheduler.should_draw(now) {
+                frame_scheduler.frame_drawn(now, 350, true);
+                written += 350;
+            }
+        }
+        assert!((9_500..=10_400).contains(&written), "{written}");
+    }
+
+    #[test]
+    fn a_terminal_that_takes_no_frame_wakes_nobody() {
+        for (mut frame_scheduler, start) in [slow(), running()] {
+            let later = start + 1000 * MS;
+            frame_scheduler.draw_soon();
+            frame_scheduler.command_sent(later);
+            assert!(frame_scheduler.should_request(later));
+            frame_scheduler.update_arrived();
+            assert!(frame_scheduler.should_take_update(later));
+            assert_eq!(frame_scheduler.wake_at(true), None);
+            frame_scheduler.update_arrived();
+            assert!(frame_scheduler.should_take_update(later + MS));
+            assert_eq!(frame_scheduler.wake_at(true), None);
+        }
+    }
+
+    #[test]
+    fn on_a_slow_link_a_frame_is_whole_before_there_is_anything_new() {
+        let (mut frame_scheduler, start) = slow();
+        let (key, later) = (start + 500 * MS, start + 1000 * MS);
+        frame_scheduler.draw_soon();
+        assert!(frame_scheduler.should_draw(key));
+        frame_scheduler.frame_drawn(key, 150, false);
+        frame_scheduler.update_arrived();
+        assert!(
+            !frame_scheduler.should_take_update(later)
+                && !frame_scheduler.should_take_answer(later)
+        );
+        assert!(frame_scheduler.should_draw(later), "the next part of it");
+        frame_scheduler.frame_drawn(later, 150, true);
+        assert!(frame_scheduler.should_request(later));
+        assert_eq!(frame_scheduler.wake_at(false), Some(later), "for what waited");
+        assert!(frame_scheduler.should_take_answer(later));
+        let due = frame_scheduler.wake_at(false).expect("news waits for the last part");
+        assert!(due > later && frame_scheduler.should_take_update(due));
+        // What may be the effect of a key does not wait.
+        frame_scheduler.frame_drawn(due, 150, false);
+        frame_scheduler.command_sent(due);
+        frame_scheduler.update_arrived();
+        assert!(
+            frame_scheduler.should_take_answer(due + 200 * MS)
+                && frame_scheduler.should_take_update(due + 200 * MS)
+        );
+    }
+
+    #[test]
+    fn on_a_slow_link_a_key_and_the_answer_to_it_are_one_frame() {
+        let (mut frame_scheduler, start) = slow();
+        let key = start + 500 * MS;
+        frame_scheduler.draw_soon();
+        frame_scheduler.command_sent(key);
+        assert!(!frame_scheduler.should_draw(key));
+        frame_scheduler.update_arrived();
+        assert!(frame_scheduler.should_take_update(key + MS));
+        assert!(frame_scheduler.should_draw(key + MS));
+        frame_scheduler.frame_drawn(key + MS, 100, true);
+        // A run that does not answer is not waited for any longer than this.
+        let key = key + 500 * MS;
+        frame_scheduler.draw_soon();
+        frame_scheduler.command_sent(key);
+        assert!(!frame_scheduler.should_draw(key + 29 * MS));
+        assert!(frame_scheduler.should_draw(key + 30 * MS));
+    }
+}

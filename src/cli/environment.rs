@@ -1,0 +1,279 @@
+//! What the terminal can show, found out from the environment: it is never asked, since a terminal
+//! that does not answer would keep the first frame waiting.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::app::{ColourDepth, Glyphs, ThemeName};
+
+/// How an environment variable is looked up, so that a table can stand in for the environment.
+pub(super) type Environment<'a> = dyn Fn(&str) -> Option<OsString> + 'a;
+
+/// The environment that the program was started in.
+pub(super) fn environment(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// The value of a variable; an empty one is none. What of it is no text becomes `�`, which nothing
+/// that can be meant has in it.
+pub(super) fn var(environment: &Environment<'_>, name: &str) -> Option<String> {
+    let value = environment(name).filter(|value| !value.is_empty())?;
+    Some(value.to_string_lossy().into_owned())
+}
+
+/// The folder that a variable names, else the one of this name in the user's home. A path that is not
+/// absolute is to be ignored, says the XDG Base Directory Specification.
+pub(super) fn folder(
+    environment: &Environment<'_>,
+    (name, at_home): (&str, &str),
+) -> Option<PathBuf> {
+    named(environment, name).or_else(|| Some(named(environment, "HOME")?.join(at_home)))
+}
+
+/// The folder that a variable names.
+pub(super) fn named(environment: &Environment<'_>, name: &str) -> Option<PathBuf> {
+    environment(name).map(PathBuf::from).filter(|path| path.is_absolute())
+}
+
+/// The folder of what this program notes for itself.
+pub(super) fn states(environment: &Environment<'_>) -> Option<PathBuf> {
+    Some(folder(environment, ("XDG_STATE_HOME", ".local/state"))?.join("xentviz"))
+}
+
+/// All that is looked at, in the order in which a user would look.
+pub(super) const LOOKED_AT: [&str; 12] = [
+    "TERM",
+    "COLORTERM",
+    "TERM_PROGRAM",
+    "STY",
+    "NO_COLOR",
+    "CLICOLOR_FORCE",
+    "COLORFGBG",
+    "SSH_CONNECTION",
+    "SSH_TTY",
+    "LC_ALL",
+    "LC_CTYPE",
+    "LANG",
+];
+
+/// What was found out, and from what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Detected<T> {
+    /// What was found out.
+    pub(super) choice: T,
+    /// What decided, as `TERM=linux`.
+    pub(super) why: String,
+}
+
+impl<T> Detected<T> {
+    pub(super) fn new(choice: T, why: impl Into<String>) -> Self {
+        Self { choice, why: why.into() }
+    }
+}
+
+/// Whether the terminal cannot place a character where it is wanted, so that no screen can be drawn.
+pub(super) fn is_dumb(environment: &Environment<'_>) -> bool {
+    var(environment, "TERM").is_some_and(|term| term == "dumb")
+}
+
+/// Whether the terminal is at the other end of a network.
+pub(super) fn is_remote(environment: &Environment<'_>) -> bool {
+    remote(environment).is_some()
+}
+
+/// The variable that tells that the terminal is at the other end of a network.
+fn remote(environment: &Environment<'_>) -> Option<&'static str> {
+    ["SSH_CONNECTION", "SSH_TTY"].into_iter().find(|name| var(environment, name).is_some())
+}
+
+/// How many colours.
+pub(super) fn colours(environment: &Environment<'_>) -> Detected<ColourDepth> {
+    let terminal = colours_of_terminal(environment);
+    let is_forced = var(environment, "CLICOLOR_FORCE").filter(|value| value != "0");
+    if let Some(value) = var(environment, "NO_COLOR") {
+        return Detected::new(ColourDepth::None, format!("NO_COLOR={value}"));
+    }
+    match (is_forced, remote(environment)) {
+        // Colours are wanted whatever the terminal is; the sixteen are what nearly all have.
+        (Some(value), _) if terminal.choice < ColourDepth::Sixteen => {
+            Detected::new(ColourDepth::Sixteen, format!("CLICOLOR_FORCE={value}"))
+        }
+        // 24 bits would be two to three times the bytes, for much the same picture.
+        (_, Some(name)) if terminal.choice == ColourDepth::True => {
+            let why = format!("{name} is set; over a network 256 take the fewest bytes");
+            Detected::new(ColourDepth::Indexed, why)
+        }
+        _ => terminal,
+    }
+}
+
+fn colours_of_terminal(environment: &Environment<'_>) -> Detected<ColourDepth> {
+    let Some(name) = var(environment, "TERM") else {
+        return colours_of_nameless(environment);
+    };
+    let (term, by_name) = (name.to_ascii_lowercase(), format!("TERM={name}"));
+    if is_in_screen(environment) || is_of(&term, "screen") {
+        return through_screen(&Detected::new(colours_by_name(&term), by_name));
+    }
+    if has_fewer_for_certain(&term) {
+        return Detected::new(colours_by_name(&term), by_name);
+    }
+    if var(environment, "TERM_PROGRAM").is_some_and(|name| name == "Apple_Terminal") {
+        // Some versions say COLORTERM=truecolor and are wrong.
+        return Detected::new(ColourDepth::Indexed, "TERM_PROGRAM=Apple_Terminal");
+    }
+    true_colours(environment).unwrap_or_else(|| Detected::new(colours_by_name(&term), by_name))
+}
+
+fn colours_of_nameless(environment: &Environment<'_>) -> Detected<ColourDepth> {
+    let unnamed = || Detected::new(ColourDepth::None, "TERM is not set");
+    let found = true_colours(environment).unwrap_or_else(unnamed);
+    if is_in_screen(environment) { through_screen(&found) } else { found }
+}
+
+fn is_in_screen(environment: &Environment<'_>) -> bool {
+    var(environment, "STY").is_some()
+}
+
+/// What is left of the colours: screen passes 256 on and misreads 24 bits.
+fn through_screen(found: &Detected<ColourDepth>) -> Detected<ColourDepth> {
+    let why = format!("{}; screen passes 256 at most", found.why);
+    Detected::new(found.choice.min(ColourDepth::Indexed), why)
+}
+
+fn true_colours(environment: &Environment<'_>) -> Option<Detected<ColourDepth>> {
+    let value = var(environment, "COLORTERM").filter(|v| v == "truecolor" || v == "24bit")?;
+    Some(Detected::new(ColourDepth::True, format!("COLORTERM={value}")))
+}
+
+/// Terminals of 256 colours whose name does not say so.
+const INDEXED: [&str; 16] = [
+    "alacritty",
+    "contour",
+    "foot",
+    "ghostty",
+    "gnome",
+    "iterm",
+    "iterm2",
+    "kitty",
+    "konsole",
+    "putty",
+    "screen",
+    "st",
+    "tmux",
+    "vte",
+    "wezterm",
+    "xterm",
+];
+
+/// Terminals of 8, 16 or 88 colours; the first sixteen of these are the same in all.
+const SIXTEEN: [&str; 7] = ["ansi", "cygwin", "eterm", "linux", "mlterm", "pcansi", "rxvt"];
+
+/// Whether the name tells of fewer colours than a `COLORTERM` can: that is handed on to whatever is
+/// started inside, on a real console and a serial line, too.
+fn has_fewer_for_certain(term: &str) -> bool {
+    is_vt(term)
+        || term == "dumb"
+        || is_of(term, "linux")
+        || is_without_colours(term)
+        || is_of_few(term)
+}
+
+/// Whether it is one of DEC's, or says so.
+fn is_vt(term: &str) -> bool {
+    term.strip_prefix("vt").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+fn is_without_colours(term: &str) -> bool {
+    term.ends_with("-mono") || term.ends_with("-m")
+}
+
+fn is_of_few(term: &str) -> bool {
+    ["-8color", "-16color", "-88color"].into_iter().any(|end| term.ends_with(end))
+}
+
+fn colours_by_name(term: &str) -> ColourDepth {
+    let is_among = |families: &[&str]| families.iter().any(|family| is_of(term, family));
+    if term.ends_with("-direct") {
+        ColourDepth::True
+    } else if is_without_colours(term) {
+        ColourDepth::None
+    } else if is_of_few(term) {
+        ColourDepth::Sixteen
+    } else if term.contains("256color") || is_among(&INDEXED) {
+        ColourDepth::Indexed
+    } else if is_among(&SIXTEEN) {
+        ColourDepth::Sixteen
+    } else {
+        ColourDepth::None
+    }
+}
+
+/// Whether `term` is the family's name, alone or followed by a variant: `screen.xterm`, `linux-c`.
+fn is_of(term: &str, family: &str) -> bool {
+    term.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+}
+
+/// Which characters.
+pub(super) fn glyphs(environment: &Environment<'_>) -> Detected<Glyphs> {
+    let term = var(environment, "TERM").unwrap_or_default();
+    if is_of(&term.to_ascii_lowercase(), "linux") || term == "dumb" {
+        // The Linux console's font has neither Braille nor the eighth blocks.
+        return Detected::new(Glyphs::Ascii, format!("TERM={term}"));
+    }
+    let (name, locale) = match unicode_locale(environment) {
+        Ok(found) => found,
+        Err(why) => return Detected::new(Glyphs::Ascii, why),
+    };
+    let why = format!("{name}={locale}");
+    match locale.to_ascii_lowercase().split(['_', '.', '@']).next() {
+        // There, many a terminal gives two columns to what Unicode calls ambiguous: frames, arrows,
+        // Greek.
+        Some("ja" | "ko" | "zh") => Detected::new(Glyphs::Narrow, why),
+        _ => Detected::new(Glyphs::Braille, why),
+    }
+}
+
+/// Why nothing beyond ASCII can be shown, where the locale has nothing else.
+pub(super) fn only_ascii(environment: &Environment<'_>) -> Option<String> {
+    unicode_locale(environment).err()
+}
+
+/// The locale and the variable that names it, if it is one of UTF-8; else why it is not.
+fn unicode_locale(environment: &Environment<'_>) -> Result<(&'static str, String), String> {
+    let named = |name: &'static str| Some((name, var(environment, name)?));
+    let Some((name, locale)) = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(named) else {
+        return Err("none of LC_ALL, LC_CTYPE and LANG is set".to_owned());
+    };
+    let lower = locale.to_ascii_lowercase();
+    if lower.contains("utf-8") || lower.contains("utf8") {
+        Ok((name, locale))
+    } else {
+        Err(format!("{name}={locale} is not UTF-8"))
+    }
+}
+
+/// Whether the terminal can be sent what is to be copied. A Linux console and a VT have no clipboard,
+/// and screen passes on none; what calls itself screen may be it at the other end of a connection,
+/// unless it is the tmux that is here.
+pub(super) fn has_clipboard(environment: &Environment<'_>) -> bool {
+    let term = var(environment, "TERM").unwrap_or_default().to_ascii_lowercase();
+    let has = |name| var(environment, name).is_some();
+    let is_screen = has("STY") || (is_of(&term, "screen") && !has("TMUX"));
+    !(is_vt(&term) || is_of(&term, "linux") || is_screen)
+}
+
+/// `COLORFGBG` is `foreground;background` in the numbers of the sixteen colours.
+pub(super) fn theme(environment: &Environment<'_>) -> Detected<ThemeName> {
+    let Some(colours) = var(environment, "COLORFGBG") else {
+        return Detected::new(ThemeName::Dark, "COLORFGBG is not set");
+    };
+    let why = format!("COLORFGBG={colours}");
+    match colours.rsplit(';').next().and_then(|background| background.parse::<u8>().ok()) {
+        Some(7 | 9..=15) => Detected::new(ThemeName::Light, why),
+        _ => Detected::new(ThemeName::Dark, why),
+    }
+}
+
+#[cfg(test)]
+mod tests;

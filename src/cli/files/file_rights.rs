@@ -1,0 +1,253 @@
+//! Who may read and write a file, as it passes from a file to the one that takes its place.
+//!
+//! The new file belongs to whoever runs the program until it is given away, which only root may do as it
+//! likes. Where owner or group cannot be kept, the mode is narrowed so that nobody gains access by it.
+
+use std::fs::{File, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use rustix::fs::{Access, Gid, Mode, RawMode, Uid, access, fchmod, fchown};
+
+use crate::cli::files::disk::{Disk, DiskCall};
+
+/// The bits that let anybody write.
+const WRITE: u32 = 0o222;
+/// The bits of reading, writing and running, without those that run a program as somebody else.
+const ACCESS: u32 = 0o777;
+/// All bits of a mode.
+const ALL: u32 = 0o7777;
+/// The mode of a file that is nobody else's business, or has not got the rights yet that it is to have.
+pub(in crate::cli) const PRIVATE: u32 = 0o600;
+
+/// Owner, group, mode and access list of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FileRights {
+    owner: u32,
+    group: u32,
+    mode: u32,
+    list: Option<Vec<u8>>,
+}
+
+impl FileRights {
+    /// Returns those of the file at a path, links followed.
+    pub(super) fn of(path: &Path, about: &Metadata) -> Self {
+        let (owner, group, mode) = (about.uid(), about.gid(), about.mode() & ALL);
+        Self { owner, group, mode, list: access_list(path) }
+    }
+
+    /// Gives them to a file that only its owner has access to so far.
+    ///
+    /// # Errors
+    /// When the mode cannot be set.
+    pub(super) fn give(&self, disk: &Disk, file: &File) -> io::Result<()> {
+        disk.announce(DiskCall::SetRights)?;
+        let about = file.metadata()?;
+        let (owner, group) = (Uid::from_raw(self.owner), Gid::from_raw(self.group));
+        let mut keeps_owner = about.uid() == self.owner;
+        let mut keeps_group = about.gid() == self.group;
+        if !keeps_owner {
+            keeps_owner = fchown(file, Some(owner), None).is_ok();
+        }
+        if !keeps_group {
+            keeps_group = fchown(file, None, Some(group)).is_ok();
+        }
+        let keeps_list = set_access_list(file, self.list.as_deref());
+        let mode = self.mode_if((keeps_owner, keeps_group), keeps_list);
+        if file.metadata()?.mode() & ALL != mode {
+            fchmod(file, Mode::from_raw_mode(mode as RawMode))?;
+        }
+        Ok(())
+    }
+
+    /// Returns the mode that gives nobody more than this one, if owner, group and access list are kept or
+    /// are not.
+    fn mode_if(&self, (keeps_owner, keeps_group): (bool, bool), keeps_list: bool) -> u32 {
+        let mut mode = self.mode;
+        if !(keeps_owner && keeps_group) {
+            mode &= ACCESS;
+        }
+        if !keeps_group {
+            // Whoever was of the old group is one of the others now, and some of the others are of the new.
+            let least = (mode >> 3) & mode & 0o7;
+            mode = (mode & !0o77) | (least << 3) | least;
+        }
+        if !keeps_list {
+            // With a list these bits are the most that anybody on it may do.
+            mode &= !0o70;
+        }
+        mode
+    }
+}
+
+/// Refuses to replace a file that must not be written.
+///
+/// # Errors
+/// When no one may write it, though root could, or we may not.
+pub(super) fn check_unprotected(path: &Path, about: &Metadata) -> io::Result<()> {
+    let protected = |why: &str| {
+        Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            format!("it is write-protected ({why})"),
+        ))
+    };
+    if about.mode() & WRITE == 0 {
+        return protected(&format!("mode {:03o}", about.mode() & ACCESS));
+    }
+    match access(path, Access::WRITE_OK) {
+        Ok(()) => Ok(()),
+        Err(rustix::io::Errno::ACCESS) => protected("you may not write it"),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The attribute that holds a list of further users and groups, in the system's own format.
+#[cfg(target_os = "linux")]
+const ACCESS_LIST: &str = "system.posix_acl_access";
+
+/// The most bytes of an attribute, which the system sets.
+#[cfg(target_os = "linux")]
+const MOST_BYTES: usize = 64 << 10;
+
+#[cfg(target_os = "linux")]
+fn access_list(path: &Path) -> Option<Vec<u8>> {
+    let mut list = vec![0; MOST_BYTES];
+    // Most files have none, and some file systems have no lists.
+    let length = rustix::fs::getxattr(path, ACCESS_LIST, &mut list[..]).ok()?;
+    list.truncate(length);
+    Some(list)
+}
+
+/// Sets the access list, or removes one that the folder has given to the new file; returns whether that is
+/// done.
+#[cfg(target_os = "linux")]
+fn set_access_list(file: &File, list: Option<&[u8]>) -> bool {
+    use rustix::fs::{XattrFlags, fremovexattr, fsetxattr};
+    use rustix::io::Errno;
+    match list {
+        Some(list) => fsetxattr(file, ACCESS_LIST, list, XattrFlags::empty()).is_ok(),
+        None => matches!(
+            fremovexattr(file, ACCESS_LIST),
+            Ok(()) | Err(Errno::NODATA | Errno::NOTSUP | Errno::NOSYS)
+        ),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn access_list(_path: &Path) -> Option<Vec<u8>> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+fn set_access_list(_file: &File, list: Option<&[u8]>) -> bool {
+    list.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File, Permissions};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+
+    use rustix::process::geteuid;
+    use tempfile::TempDir;
+
+    use super::{ALL, FileRights, check_unprotected};
+    use crate::cli::files::disk::Disk;
+
+    fn with_mode(mode: u32) -> FileRights {
+        FileRights { owner: 1, group: 1, mode, list: None }
+    }
+
+    #[test]
+    fn nobody_gains_access_where_the_group_or_the_list_is_lost() {
+        for mode in 0..=0o777 {
+            let all = with_mode(mode);
+            assert_eq!(all.mode_if((true, true), true), mode);
+            assert_eq!(all.mode_if((false, true), true), mode);
+            let narrow = all.mode_if((false, false), true);
+            let (owner, group, others) = (mode >> 6, (mode >> 3) & 7, mode & 7);
+            assert_eq!(narrow >> 6, owner, "whoever writes it may read it");
+            for bits in [(narrow >> 3) & 7, narrow & 7] {
+                assert_eq!(bits, group & others, "{mode:o} became {narrow:o}");
+            }
+            assert_eq!(all.mode_if((true, true), false), mode & 0o707);
+        }
+    }
+
+    #[test]
+    fn a_program_that_runs_as_its_owner_does_not_run_as_another() {
+        assert_eq!(with_mode(0o6755).mode_if((true, true), true), 0o6755);
+        assert_eq!(with_mode(0o6755).mode_if((false, true), true), 0o755);
+        assert_eq!(with_mode(0o6755).mode_if((true, false), true), 0o755);
+    }
+
+    #[test]
+    fn a_file_gets_the_mode_and_the_owner_of_another() {
+        let folder = TempDir::new().unwrap();
+        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+        fs::write(&old, "").unwrap();
+        if geteuid().is_root() {
+            chown(&old, Some(12345), Some(23456)).unwrap();
+        }
+        for mode in [0o600, 0o640, 0o664, 0o4711] {
+            fs::set_permissions(&old, Permissions::from_mode(mode)).unwrap();
+            let about = fs::metadata(&old).unwrap();
+            let file = File::create(&new).unwrap();
+            FileRights::of(&old, &about).give(&Disk::default(), &file).unwrap();
+            let given = file.metadata().unwrap();
+            assert_eq!((given.uid(), given.gid()), (about.uid(), about.gid()));
+            assert_eq!(given.mode() & ALL, mode);
+        }
+    }
+
+    #[test]
+    fn a_file_that_nobody_may_write_is_protected_from_root_too() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("a");
+        fs::write(&path, "").unwrap();
+        let check = |mode| {
+            fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            check_unprotected(&path, &fs::metadata(&path).unwrap())
+        };
+        assert!(check(0o600).is_ok());
+        let refused = check(0o444).unwrap_err().to_string();
+        assert_eq!(refused, "it is write-protected (mode 444)");
+        if !geteuid().is_root() {
+            let refused = check(0o060).unwrap_err().to_string();
+            assert_eq!(refused, "it is write-protected (you may not write it)");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_list_of_further_users_is_kept() {
+        use super::{ACCESS_LIST, access_list};
+        let folder = TempDir::new().unwrap();
+        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+        // Version 2: (tag, permissions, id) of the owner, user 12345, the group, the mask, the others.
+        let mut list = 2_u32.to_le_bytes().to_vec();
+        for (tag, permissions, id) in [
+            (0x01_u16, 6_u16, u32::MAX),
+            (0x02, 6, 12345),
+            (0x04, 0, u32::MAX),
+            (0x10, 6, u32::MAX),
+            (0x20, 0, u32::MAX),
+        ] {
+            list.extend(tag.to_le_bytes());
+            list.extend(permissions.to_le_bytes());
+            list.extend(id.to_le_bytes());
+        }
+        let file = File::create(&old).unwrap();
+        let flags = rustix::fs::XattrFlags::empty();
+        if rustix::fs::fsetxattr(&file, ACCESS_LIST, &list, flags).is_err() {
+            return; // This file system has no lists.
+        }
+        let about = fs::metadata(&old).unwrap();
+        assert_eq!(about.mode() & ALL, 0o660);
+        let file = File::create(&new).unwrap();
+        FileRights::of(&old, &about).give(&Disk::default(), &file).unwrap();
+        assert_eq!(access_list(&new), Some(list));
+        assert_eq!(file.metadata().unwrap().mode() & ALL, 0o660);
+    }
+}

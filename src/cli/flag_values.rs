@@ -1,0 +1,224 @@
+//! The values of the options of the screen. The command line, the environment and the config file use the
+//! same words for them.
+
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+use crate::app::{ColourDepth, Glyphs, ThemeName};
+
+/// The number of colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColourChoice {
+    /// What the terminal supports, according to the environment
+    Auto,
+    /// 24-bit colour
+    True,
+    /// The 256 colours of xterm
+    #[value(name = "256")]
+    Indexed,
+    /// The 16 colours of the terminal's palette
+    #[value(name = "16")]
+    Sixteen,
+    /// No colours, only bold and reverse
+    Never,
+}
+
+impl ColourChoice {
+    /// Returns the choice, or `None` for `auto`.
+    pub(super) fn chosen(self) -> Option<ColourDepth> {
+        match self {
+            Self::Auto => None,
+            Self::True => Some(ColourDepth::True),
+            Self::Indexed => Some(ColourDepth::Indexed),
+            Self::Sixteen => Some(ColourDepth::Sixteen),
+            Self::Never => Some(ColourDepth::None),
+        }
+    }
+}
+
+/// The characters to draw with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GlyphChoice {
+    /// Chosen by locale and terminal
+    Auto,
+    /// Curves in Braille, box-drawing frames, eighth blocks
+    Braille,
+    /// Same as braille, but with curves in quarter blocks, for fonts without Braille
+    Block,
+    /// Braille and ASCII: no characters that Chinese, Japanese or Korean settings draw two columns wide
+    Narrow,
+    /// ASCII only
+    Ascii,
+}
+
+impl GlyphChoice {
+    /// Returns the choice, or `None` for `auto`.
+    pub(super) fn chosen(self) -> Option<Glyphs> {
+        match self {
+            Self::Auto => None,
+            Self::Braille => Some(Glyphs::Braille),
+            Self::Block => Some(Glyphs::Block),
+            Self::Narrow => Some(Glyphs::Narrow),
+            Self::Ascii => Some(Glyphs::Ascii),
+        }
+    }
+}
+
+/// The theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ThemeChoice {
+    /// Chosen by $COLORFGBG, which gives the background of the terminal
+    Auto,
+    /// Light text on a dark background
+    Dark,
+    /// Dark text on a light background
+    Light,
+}
+
+impl ThemeChoice {
+    /// Returns the choice, or `None` for `auto`.
+    pub(super) fn chosen(self) -> Option<ThemeName> {
+        match self {
+            Self::Auto => None,
+            Self::Dark => Some(ThemeName::Dark),
+            Self::Light => Some(ThemeName::Light),
+        }
+    }
+}
+
+/// Whether something is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum OnOff {
+    /// It is.
+    #[value(alias = "true", alias = "1")]
+    On,
+    /// It is not.
+    #[value(alias = "false", alias = "0")]
+    Off,
+}
+
+/// One of the words of an enum; the error names them all.
+fn one_of<T: ValueEnum>(text: &str) -> Result<T, String> {
+    T::from_str(text, false).map_err(|_| {
+        let values = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let mut names: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
+        let last = names.pop().unwrap_or_default();
+        format!("{} or {last} would do", names.join(", "))
+    })
+}
+
+macro_rules! read_as_one_of {
+    ($($kind:ty),+) => {
+        $(impl FromStr for $kind {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                one_of(text)
+            }
+        })+
+    };
+}
+
+read_as_one_of!(ColourChoice, GlyphChoice, ThemeChoice, OnOff);
+
+/// The most frames a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FrameRate {
+    /// By where the terminal is.
+    Auto,
+    /// So many.
+    Of(u32),
+}
+
+/// More than that no screen shows.
+const MOST_FRAMES: u32 = 240;
+
+impl FromStr for FrameRate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "auto" {
+            return Ok(Self::Auto);
+        }
+        let frames = text.parse().ok().filter(|frames| (1..=MOST_FRAMES).contains(frames));
+        frames.map(Self::Of).ok_or_else(|| format!("1 to {MOST_FRAMES} or auto would do"))
+    }
+}
+
+/// The most bytes a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bandwidth {
+    /// By where the terminal is.
+    Auto,
+    /// So many.
+    Of(u32),
+    /// As many as it has.
+    Unlimited,
+}
+
+/// A link of 1,200 baud.
+const LEAST_BANDWIDTH: u32 = 120;
+
+impl FromStr for Bandwidth {
+    type Err = String;
+
+    /// Bytes a second, `k` for thousands of them; `none` for no limit.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (number, times) = match (text, text.strip_suffix(['k', 'K'])) {
+            ("auto", _) => return Ok(Self::Auto),
+            ("none", _) => return Ok(Self::Unlimited),
+            (_, Some(number)) => (number, 1000),
+            (number, None) => (number, 1),
+        };
+        let bytes = number.parse().ok().and_then(|number: u32| number.checked_mul(times));
+        bytes.filter(|bytes| *bytes >= LEAST_BANDWIDTH).map(Self::Of).ok_or_else(|| {
+            let wanted = format!("bytes a second, at least {LEAST_BANDWIDTH}");
+            format!("{wanted}, would do: 960, 15k; or none, or auto")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::{Bandwidth, ColourChoice, FrameRate, GlyphChoice, OnOff};
+
+    #[test]
+    fn a_bandwidth_is_bytes_a_second_or_none() {
+        assert_eq!("960".parse(), Ok(Bandwidth::Of(960)));
+        assert_eq!("15k".parse(), Ok(Bandwidth::Of(15_000)));
+        assert_eq!("none".parse(), Ok(Bandwidth::Unlimited));
+        assert_eq!("auto".parse(), Ok(Bandwidth::Auto));
+        for wrong in ["", "k", "-1", "0", "119", "1.5k", "5000000k", "15kB"] {
+            assert!(wrong.parse::<Bandwidth>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn characters_have_one_name_at_the_door_and_within() {
+        for choice in GlyphChoice::value_variants() {
+            let name = choice.to_possible_value().expect("it can be chosen");
+            let within = choice.chosen().map_or("auto", |glyphs| glyphs.name_and_description().0);
+            assert_eq!(name.get_name(), within);
+        }
+    }
+
+    #[test]
+    fn frames_are_1_to_240() {
+        assert_eq!("240".parse(), Ok(FrameRate::Of(240)));
+        for wrong in ["0", "241", "-1", "30.5", ""] {
+            assert_eq!(wrong.parse::<FrameRate>(), Err("1 to 240 or auto would do".to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_none_of_them_is_told_all_of_them() {
+        assert_eq!("256".parse(), Ok(ColourChoice::Indexed));
+        let refused = "mauve".parse::<ColourChoice>();
+        assert_eq!(refused, Err("auto, true, 256, 16 or never would do".to_owned()));
+        assert_eq!("true".parse(), Ok(OnOff::On));
+        assert_eq!("2".parse::<OnOff>(), Err("on or off would do".to_owned()));
+    }
+}

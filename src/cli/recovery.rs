@@ -1,0 +1,249 @@
+//! A run that is cut off, by a lost connection, by another program or by a panic, is kept among what the
+//! program notes for itself: its scenario as altered and the network of each arm.
+//!
+//! The folder of a run is complete and on the disk before anybody can see it (`files::StagedFolder`), so it
+//! is there whole or not at all. Whoever ends the program sets a time limit. What is not published by then
+//! is removed by `files::abandon`, or swept later.
+
+mod manifest;
+mod naming;
+mod reminder;
+mod retention;
+mod write;
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crate::cli::clock;
+use crate::cli::environment::{self, Environment, states};
+use crate::cli::files::{Disk, sweep};
+use crate::cli::recovery::naming::name_of;
+use crate::cli::time_limits::patience;
+use crate::scenario::{DataSpec, Scenario};
+use crate::source::{CheckpointError, Checkpointer};
+use crate::telemetry::Checkpoint;
+use crate::text::visible;
+
+pub(super) use naming::name_of_scenario;
+pub(super) use reminder::{Reminder, remind};
+
+/// The folder of the runs, beside `panic.log`.
+const FOLDER: &str = "cut-off";
+
+/// How long the run may take to answer: the largest networks train for less than that in a step, and some
+/// of the ten seconds that there are for keeping them is left to write them.
+const ANSWER: Duration = Duration::from_secs(7);
+
+/// How long removing what need not be kept any longer may hold up the end of the program.
+const TIDYING: Duration = Duration::from_millis(300);
+
+/// The run that is to be kept, for as long as nobody has left it. Shared by all threads: each may have
+/// to end the program.
+#[derive(Clone, Default)]
+pub(super) struct RunRecovery(Arc<RecoveryShared>);
+
+#[derive(Default)]
+struct RecoveryShared {
+    run: Mutex<Option<Checkpointer>>,
+    outcome: OnceLock<String>,
+}
+
+impl RunRecovery {
+    /// From now on there is this run to be kept.
+    pub(super) fn protect(&self, run: Checkpointer) {
+        *self.run() = Some(run);
+    }
+
+    /// The user has left it: it is no longer to be kept.
+    pub(super) fn release(&self) {
+        *self.run() = None;
+    }
+
+    /// Keeps the run as it is now, once; whoever asks again meanwhile waits for that. Returns where it is
+    /// kept, or why it is not, in words; none if there is nothing to keep.
+    pub(super) fn keep(&self) -> &str {
+        self.0.outcome.get_or_init(|| {
+            let Some(run) = self.run().clone() else { return String::new() };
+            let take = |folder| run.take(folder, patience(ANSWER));
+            let here = env::current_dir().ok();
+            describe(keep(take, here.as_deref(), &environment::environment))
+        })
+    }
+
+    /// Returns what [`Self::keep`] has returned, if it has.
+    pub(super) fn outcome(&self) -> Option<&str> {
+        self.0.outcome.get().map(String::as_str)
+    }
+
+    /// Held for no longer than it takes to read or set.
+    fn run(&self) -> MutexGuard<'_, Option<Checkpointer>> {
+        self.0.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What became of a run, for the person at the terminal.
+fn describe(kept: Result<Option<PathBuf>, String>) -> String {
+    match kept {
+        Ok(None) => String::new(),
+        Ok(Some(folder)) => {
+            format!("the run is kept in {}", visible(&folder.display().to_string()))
+        }
+        Err(reason) => format!("the run could not be kept: {}", visible(&reason)),
+    }
+}
+
+/// Keeps a run that has taken a step, where the environment has a place for what a program notes. `here` is
+/// the folder that the program is in, if it is still there.
+fn keep(
+    take: impl FnOnce(PathBuf) -> Result<Checkpoint, CheckpointError>,
+    here: Option<&Path>,
+    environment: &Environment<'_>,
+) -> Result<Option<PathBuf>, String> {
+    let checkpoint = match take(here.unwrap_or(Path::new("")).to_owned()) {
+        Ok(checkpoint) => checkpoint,
+        Err(CheckpointError::NoRun) => return Ok(None),
+        Err(CheckpointError::NoAnswer) => return Err("it does not answer".to_owned()),
+    };
+    if checkpoint.models.iter().all(|model| model.steps == 0) {
+        return Ok(None);
+    }
+    check_data(&checkpoint, here)?;
+    let Some(states) = states(environment) else {
+        return Err("there is no folder for it; HOME or XDG_STATE_HOME should name one".to_owned());
+    };
+    let place = states.join(FOLDER);
+    let kept = write::keep(&Disk::default(), &place, &checkpoint);
+    let kept = kept.map_err(|error| format!("cannot write in {}: {error}", place.display()))?;
+    tidy(place, &checkpoint);
+    Ok(Some(kept))
+}
+
+/// Refuses a scenario whose data could not be found from the folder that it is kept in.
+fn check_data(checkpoint: &Checkpoint, here: Option<&Path>) -> Result<(), String> {
+    // Where there is a folder that can be named, the path begins with it.
+    let why = match here {
+        Some(here) if here.to_str().is_some() => return Ok(()),
+        Some(_) => "has a name that is no text",
+        None => "is gone",
+    };
+    let scenario = Scenario::read(&checkpoint.scenario, &checkpoint.name, &[]).ok();
+    let path = match scenario.map(|scenario| scenario.data) {
+        Some(DataSpec::Csv { path, .. }) => Some(path),
+        Some(DataSpec::Digits(pictures) | DataSpec::Mnist(pictures)) => pictures.path,
+        _ => None,
+    };
+    match path.filter(|path| Path::new(path).is_relative()) {
+        None => Ok(()),
+        Some(path) => {
+            Err(format!("its data.path is {path}, and the folder that this begins in {why}"))
+        }
+    }
+}
+
+/// Removes what need not be kept any longer, and strays; a disk that hangs is not waited for.
+fn tidy(place: PathBuf, checkpoint: &Checkpoint) {
+    let arms = checkpoint.models.iter().map(|model| model.arm.as_str());
+    let (name, now) = (name_of(&checkpoint.name, arms), clock::date());
+    let (done, is_done) = channel::<()>();
+    let work = move || {
+        let disk = Disk::default();
+        retention::prune(&disk, (&place, &name), now);
+        sweep(&disk, &place);
+        drop(done);
+    };
+    // Without a thread to be had, it is left to the next that is cut off.
+    if thread::Builder::new().name("tidy".to_owned()).spawn(work).is_ok() {
+        // Nothing is ever sent: it ends with the thread, or after its time.
+        let _ = is_done.recv_timeout(patience(TIDYING));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::{OsStr, OsString};
+    use std::fs;
+    use std::os::unix::ffi::OsStrExt;
+    use std::path::{Path, PathBuf};
+
+    use super::{RunRecovery, describe, keep};
+    use crate::cli::files::examples::checkpoint;
+    use crate::source::CheckpointError;
+    use crate::telemetry::Checkpoint;
+
+    fn taken(steps: u64, scenario: &str) -> Checkpoint {
+        let mut checkpoint = checkpoint(&["quadratic"]);
+        checkpoint.models[0].steps = steps;
+        Checkpoint { name: "duel".to_owned(), scenario: scenario.to_owned(), ..checkpoint }
+    }
+
+    /// What is told where the program notes its things in this folder.
+    fn kept_in(folder: Option<&Path>, checkpoint: Result<Checkpoint, CheckpointError>) -> String {
+        let states = |name: &str| folder.filter(|_| name == "XDG_STATE_HOME").map(OsString::from);
+        describe(keep(|_| checkpoint, Some(Path::new("/")), &states))
+    }
+
+    #[test]
+    fn what_has_not_begun_is_nothing_to_keep() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert_eq!(kept_in(Some(folder.path()), Ok(taken(0, ""))), "");
+        assert_eq!(kept_in(Some(folder.path()), Err(CheckpointError::NoRun)), "");
+        assert_eq!(kept_in(None, Ok(taken(0, ""))), "");
+        assert_eq!(RunRecovery::default().keep(), "");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    }
+
+    #[test]
+    fn where_a_run_is_kept_or_why_it_is_not_is_told_in_every_case() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let told = kept_in(Some(folder.path()), Ok(taken(1, "")));
+        let kept = folder.path().join("xentviz/cut-off/duel");
+        assert_eq!(told, format!("the run is kept in {}", kept.display()));
+        assert!(kept.join("duel.toml").exists());
+        let file = folder.path().join("no\u{1b}folder");
+        fs::write(&file, "").expect("a file");
+        let told = kept_in(Some(&file), Ok(taken(1, "")));
+        let why = "the run could not be kept: cannot write in ";
+        assert!(told.starts_with(why) && told.contains("no\\u{1b}folder/xentviz"), "{told}");
+        let expected = "the run could not be kept: there is no folder for it; HOME or XDG_STATE_HOME \
+                        should name one";
+        assert_eq!(kept_in(None, Ok(taken(1, ""))), expected);
+        let told = kept_in(Some(folder.path()), Err(CheckpointError::NoAnswer));
+        assert_eq!(told, "the run could not be kept: it does not answer");
+    }
+
+    #[test]
+    fn a_run_whose_data_could_not_be_found_again_is_told_of() {
+        let csv = |path: &str| {
+            format!(
+                "[data]\nkind = \"csv\"\npath = \"{path}\"\n[network]\nlayers = [2, 1]\n[training]\n\
+                 epochs = 9\nbatch = 1\neta = 1\n[[arm]]\nname = \"quadratic\"\ncost = \"quadratic\"\n"
+            )
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        let states = |_: &str| Some(OsString::from(folder.path()));
+        let no_text = PathBuf::from(OsStr::from_bytes(b"/\xff"));
+        for (here, path, expected) in [
+            (None, "a.csv", Some("is gone")),
+            (Some(no_text.clone()), "a.csv", Some("has a name that is no text")),
+            (None, "/a.csv", None),
+            (Some(no_text), "/a.csv", None),
+            (Some(PathBuf::from("/b")), "/b/a.csv", None),
+        ] {
+            let told = describe(keep(|_| Ok(taken(1, &csv(path))), here.as_deref(), &states));
+            match expected {
+                None => assert!(told.starts_with("the run is kept in "), "{told}"),
+                Some(why) => {
+                    let reason = format!(
+                        "the run could not be kept: its data.path is {path}, and the folder that this \
+                         begins in {why}"
+                    );
+                    assert_eq!(told, reason);
+                }
+            }
+        }
+    }
+}

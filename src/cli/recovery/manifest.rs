@@ -1,0 +1,209 @@
+//! What the program has written into the folder of a run, so that it can tell later that nothing in it is
+//! the user's.
+//!
+//! For each file the manifest holds its length and the time of its last change of any kind, which no
+//! program can set. A folder that was restored from a backup, or that was touched in any way, is therefore
+//! the user's, and stays.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::time::SystemTime;
+
+use rustix::process::geteuid;
+use serde::{Deserialize, Serialize};
+
+/// The name of the manifest.
+pub(super) const MANIFEST: &str = ".xentviz-manifest";
+
+/// The name of the empty file that says that the user has been told of the folder.
+pub(super) const NOTIFIED: &str = ".xentviz-told";
+
+/// The version of this format.
+const VERSION: u32 = 1;
+
+/// More bytes than the manifest of four arms has.
+const MOST_BYTES: u64 = 64 << 10;
+
+/// What is in the folder of a run.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub(super) struct Manifest {
+    version: u32,
+    /// What the scenario is called among the files.
+    pub(super) name: String,
+    files: Vec<ManifestEntry>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+struct ManifestEntry {
+    name: String,
+    length: u64,
+    /// Seconds and nanoseconds of the last change.
+    changed: (i64, i64),
+}
+
+impl ManifestEntry {
+    fn of(name: &str, about: &Metadata) -> Self {
+        let changed = (about.ctime(), about.ctime_nsec());
+        Self { name: name.to_owned(), length: about.len(), changed }
+    }
+}
+
+impl Manifest {
+    /// Returns that of a folder whose files are all complete.
+    ///
+    /// # Errors
+    /// When one of them is not there.
+    pub(super) fn of(folder: &Path, name: &str, files: &[String]) -> io::Result<Self> {
+        let entry = |file: &String| {
+            let about = fs::symlink_metadata(folder.join(file))?;
+            Ok(ManifestEntry::of(file, &about))
+        };
+        let files = files.iter().map(entry).collect::<io::Result<_>>()?;
+        Ok(Self { version: VERSION, name: name.to_owned(), files })
+    }
+
+    /// Returns that of a real folder of this user, and when it was written; nothing where there is none.
+    pub(super) fn read(folder: &Path) -> Option<(Self, SystemTime)> {
+        let about = fs::symlink_metadata(folder).ok()?;
+        let path = folder.join(MANIFEST);
+        let about_file = fs::symlink_metadata(&path).ok()?;
+        if !(about.is_dir() && is_own(&about) && about_file.is_file() && is_own(&about_file)) {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        File::open(path).ok()?.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
+        let manifest: Self = serde_json::from_slice(&bytes).ok()?;
+        let is_plain =
+            |entry: &ManifestEntry| Path::new(&entry.name).file_name() == Some(entry.name.as_ref());
+        let is_known = manifest.version == VERSION && manifest.files.iter().all(is_plain);
+        is_known.then_some((manifest, about_file.modified().ok()?))
+    }
+
+    /// Returns the names of all that is in the folder, where that is what was written there and nothing
+    /// else: the manifest last. Files may be missing.
+    pub(super) fn own_files(&self, folder: &Path) -> Option<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder).ok()? {
+            let name = entry.ok()?.file_name().into_string().ok()?;
+            let about = fs::symlink_metadata(folder.join(&name)).ok()?;
+            let is_written = match name.as_str() {
+                MANIFEST => true,
+                NOTIFIED => about.len() == 0,
+                _ => self.files.contains(&ManifestEntry::of(&name, &about)),
+            };
+            if !(about.is_file() && is_own(&about) && is_written) {
+                return None;
+            }
+            names.push(name);
+        }
+        names.sort_by_key(|name| name == MANIFEST);
+        Some(names)
+    }
+}
+
+fn is_own(about: &Metadata) -> bool {
+    about.uid() == geteuid().as_raw()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::path::Path;
+
+    use tempfile::TempDir;
+
+    use super::{MANIFEST, Manifest, NOTIFIED};
+
+    /// A folder as it is written.
+    fn written() -> (TempDir, Manifest) {
+        let folder = TempDir::new().unwrap();
+        let files = ["duel.toml", "duel-a.safetensors"].map(str::to_owned);
+        for file in &files {
+            fs::write(folder.path().join(file), "text").unwrap();
+        }
+        let manifest = Manifest::of(folder.path(), "duel", &files).unwrap();
+        write(folder.path(), &manifest);
+        (folder, manifest)
+    }
+
+    fn write(folder: &Path, manifest: &Manifest) {
+        fs::write(folder.join(MANIFEST), serde_json::to_vec(manifest).unwrap()).unwrap();
+    }
+
+    fn own(folder: &Path) -> Option<Vec<String>> {
+        Manifest::read(folder)?.0.own_files(folder)
+    }
+
+    #[test]
+    fn a_folder_as_it_was_written_is_known_though_files_are_missing() {
+        let (folder, manifest) = written();
+        let names = own(folder.path()).expect("nothing has been touched");
+        assert_eq!((names.len(), &*names[2]), (3, MANIFEST));
+        fs::write(folder.path().join(NOTIFIED), "").unwrap();
+        fs::remove_file(folder.path().join("duel.toml")).unwrap();
+        assert_eq!(own(folder.path()).map(|names| names.len()), Some(3));
+        assert_eq!(Manifest::read(folder.path()).map(|(read, _)| read), Some(manifest));
+    }
+
+    #[test]
+    fn whatever_a_user_does_in_a_folder_makes_it_his() {
+        let touch: [fn(&Path); 8] = [
+            |folder| fs::write(folder.join("duel.toml"), "text").unwrap(),
+            |folder| fs::write(folder.join("duel-notes.json"), "").unwrap(),
+            |folder| fs::write(folder.join(".hidden"), "").unwrap(),
+            |folder| fs::create_dir(folder.join("results")).unwrap(),
+            |folder| symlink("duel.toml", folder.join("link")).unwrap(),
+            |folder| fs::write(folder.join(NOTIFIED), "mine").unwrap(),
+            |folder| {
+                fs::hard_link(folder.join("duel.toml"), folder.join("again")).unwrap();
+                fs::remove_file(folder.join("again")).unwrap();
+            },
+            |folder| {
+                let private = Permissions::from_mode(0o600);
+                fs::set_permissions(folder.join("duel.toml"), private).unwrap();
+            },
+        ];
+        for (number, touch) in touch.iter().enumerate() {
+            let (folder, _) = written();
+            // Longer than a tick of the clock of the file system.
+            wait_for_the_clock(folder.path());
+            touch(folder.path());
+            assert_eq!(own(folder.path()), None, "{number}");
+        }
+    }
+
+    /// Waits until the file system gives later times than it has given so far.
+    fn wait_for_the_clock(folder: &Path) {
+        let path = folder.join("duel.toml");
+        let before = fs::metadata(&path).unwrap().modified().unwrap();
+        loop {
+            let probe = TempDir::new_in(folder.parent().unwrap()).unwrap();
+            let file = probe.path().join("a");
+            fs::write(&file, "").unwrap();
+            if fs::metadata(&file).unwrap().modified().unwrap() > before {
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn a_manifest_that_leads_elsewhere_is_none() {
+        let (folder, manifest) = written();
+        for name in ["../mine", "/etc/passwd", "..", "a/b", ""] {
+            let mut bad = manifest.clone();
+            bad.files[0].name = name.to_owned();
+            write(folder.path(), &bad);
+            assert_eq!(Manifest::read(folder.path()), None, "{name}");
+        }
+        fs::write(folder.path().join(MANIFEST), "{}").unwrap();
+        assert_eq!(Manifest::read(folder.path()), None);
+        write(folder.path(), &manifest);
+        assert!(Manifest::read(folder.path()).is_some());
+        let link = folder.path().join("link");
+        symlink(folder.path(), &link).unwrap();
+        assert_eq!(Manifest::read(&link), None, "it is a link");
+    }
+}

@@ -1,0 +1,155 @@
+//! What a user is told at the next start of the dashboard of a run that was cut off.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use crate::cli::environment::{Environment, named, states};
+use crate::cli::files::PRIVATE;
+use crate::cli::recovery::FOLDER;
+use crate::cli::recovery::manifest::NOTIFIED;
+use crate::cli::recovery::naming::file_of;
+use crate::cli::recovery::retention::runs_of;
+use crate::text::visible;
+
+/// What the user is told of a run that was cut off.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::cli) struct Reminder {
+    /// Since when it is where, for a row of the screen.
+    pub(in crate::cli) notice: String,
+    /// The same and how to go on, for the terminal when the dashboard has been left.
+    pub(in crate::cli) last_words: String,
+}
+
+/// Returns what there is to say of the newest run of this name that was cut off, if the user has not been
+/// told of it. Each run is told of once.
+pub(in crate::cli) fn remind(
+    name: &str,
+    environment: &Environment<'_>,
+    now: SystemTime,
+) -> Option<Reminder> {
+    let place = states(environment)?.join(FOLDER);
+    let mut untold = runs_of(&place, name);
+    // Of several programs that start at once, the one that makes the mark tells.
+    untold.retain(|(folder, _)| mark(folder));
+    let (newest, written) = untold.first()?;
+    let since = ago(now.duration_since(*written).unwrap_or_default());
+    let folder = in_shell(&from_home(newest, environment));
+    let models = file_of(name, "{arm}");
+    let more = match untold.len() {
+        1 => String::new(),
+        count => format!(" and {} more", count - 1),
+    };
+    let file = in_shell(&format!("{name}.toml"));
+    let go_on = format!("cd {folder} && xentviz run {file} --load '{models}' --resume");
+    Some(Reminder {
+        notice: format!("cut off {since}, kept in {folder}{more}"),
+        last_words: format!(
+            "{name} was cut off {since} and is kept{more}; to go on:\n    {go_on}\n"
+        ),
+    })
+}
+
+/// Marks that the user has been told; false where that is so already, or cannot be noted.
+fn mark(folder: &Path) -> bool {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(PRIVATE)
+        .open(folder.join(NOTIFIED))
+        .is_ok()
+}
+
+/// A length of time in words, in its largest unit.
+fn ago(age: Duration) -> String {
+    let minutes = age.as_secs() / 60;
+    let (count, unit) = match minutes {
+        0 => return "just now".to_owned(),
+        1..60 => (minutes, "minute"),
+        60..1440 => (minutes / 60, "hour"),
+        _ => (minutes / 1440, "day"),
+    };
+    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+}
+
+/// The path as a shell takes it, beginning with `~` if it is in the user's home.
+fn from_home(path: &Path, environment: &Environment<'_>) -> String {
+    match named(environment, "HOME").and_then(|home| path.strip_prefix(home).ok()) {
+        Some(rest) => format!("~/{}", rest.display()),
+        None => path.display().to_string(),
+    }
+}
+
+/// The path in quotation marks, unless a shell takes it as it is.
+fn in_shell(path: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~+,:@".contains(c);
+    if path.chars().all(is_plain) {
+        return path.to_owned();
+    }
+    let (home, rest) = path.strip_prefix("~/").map_or(("", path), |rest| ("~/", rest));
+    format!("{home}'{}'", visible(rest).replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::time::Duration;
+
+    use tempfile::TempDir;
+
+    use super::{ago, in_shell, remind};
+    use crate::cli::clock;
+    use crate::cli::files::Disk;
+    use crate::cli::files::examples::checkpoint;
+    use crate::cli::recovery::FOLDER;
+    use crate::cli::recovery::write::keep;
+
+    #[test]
+    fn each_run_that_was_cut_off_is_told_of_once_and_only_by_its_name() {
+        let home = TempDir::new().unwrap();
+        let environment = |name: &str| (name == "HOME").then(|| OsString::from(home.path()));
+        let place = home.path().join(".local/state/xentviz").join(FOLDER);
+        let mut run = checkpoint(&["a", "b"]);
+        run.name = "duel".to_owned();
+        let later = clock::date() + Duration::from_secs(2 * 60 * 60 + 30);
+        let told = || remind("duel", &environment, later);
+        assert_eq!(told(), None);
+        keep(&Disk::default(), &place, &run).unwrap();
+        assert_eq!(remind("dual", &environment, later), None);
+        let reminder = told().expect("it is new");
+        let notice = "cut off 2 hours ago, kept in ~/.local/state/xentviz/cut-off/duel";
+        assert_eq!(reminder.notice, notice);
+        let words = "duel was cut off 2 hours ago and is kept; to go on:\n    cd \
+                     ~/.local/state/xentviz/cut-off/duel && xentviz run duel.toml --load \
+                     'duel-{arm}.safetensors' --resume\n";
+        assert_eq!(reminder.last_words, words);
+        assert_eq!(told(), None);
+        for _ in 0..3 {
+            keep(&Disk::default(), &place, &run).unwrap();
+        }
+        let reminder = told().expect("they are new");
+        assert!(reminder.notice.ends_with("/duel-4 and 2 more"), "{}", reminder.notice);
+        let words = reminder.last_words;
+        assert!(words.contains("is kept and 2 more; to go on:\n    cd "), "{words}");
+        assert_eq!(told(), None);
+    }
+
+    #[test]
+    fn a_length_of_time_is_told_in_its_largest_unit() {
+        let of = |seconds| ago(Duration::from_secs(seconds));
+        assert_eq!(of(0), "just now");
+        assert_eq!(of(60), "1 minute ago");
+        assert_eq!(of(3599), "59 minutes ago");
+        assert_eq!(of(2 * 3600), "2 hours ago");
+        assert_eq!(of(86_400), "1 day ago");
+        assert_eq!(of(40 * 86_400), "40 days ago");
+    }
+
+    #[test]
+    fn a_path_is_quoted_where_a_shell_needs_that() {
+        assert_eq!(in_shell("~/.local/state/xentviz/a-2"), "~/.local/state/xentviz/a-2");
+        assert_eq!(in_shell("~/my state/a"), "~/'my state/a'");
+        assert_eq!(in_shell("/it's/\u{1b}a"), "'/it'\\''s/\\u{1b}a'");
+    }
+}

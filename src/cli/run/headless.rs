@@ -1,0 +1,305 @@
+//! The training itself: units of work until the end, or until it is asked for.
+
+use std::mem;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::cli::clock::now;
+use crate::cli::run::checkpoints::Checkpoints;
+use crate::cli::run::interrupt::Interrupt;
+use crate::cli::run::metrics_out::MetricsOut;
+use crate::cli::run::outputs::Outputs;
+use crate::cli::run::progress::{Progress, TrainingPosition};
+use crate::cli::run::stopwatch::Stopwatch;
+use crate::cli::run::table::ArmRow;
+use crate::experiment::{Advance, EvaluationScope, Experiment};
+use crate::report::ArmSummary;
+use crate::telemetry::{Divergence, ModelState, RunFacts};
+
+/// How an arm ended: what is written of it, and why it stopped where it diverged.
+pub(super) struct ArmResult {
+    pub(super) summary: ArmSummary,
+    /// Its best accuracy and the epoch of it: on the test set, else on the training set.
+    best: Option<(f64, u64)>,
+    diverged: Option<Divergence>,
+}
+
+impl ArmResult {
+    /// What the table tells of it.
+    pub(super) fn line(&self) -> ArmRow {
+        let summary = &self.summary;
+        ArmRow {
+            arm: summary.arm.clone(),
+            epochs: summary.epochs,
+            evaluated_epoch: None,
+            cost: summary.cost,
+            accuracy: summary.test_accuracy.or(summary.accuracy),
+            best: self.best,
+            time: Duration::try_from_secs_f64(summary.training_seconds).ok(),
+            examples_per_second: summary.examples_per_second,
+            diverged: self.diverged.clone(),
+        }
+    }
+}
+
+/// What evaluations are for: without metrics, nobody sees more than what the table and the summary end with.
+fn scope(metrics: Option<&MetricsOut>) -> EvaluationScope {
+    if metrics.is_some() { EvaluationScope::Everything } else { EvaluationScope::BestAccuracy }
+}
+
+/// Returns an arm as it stands, with the number of its records.
+fn model(experiment: &Experiment, metrics: Option<&MetricsOut>, arm: usize) -> ModelState {
+    let mut model = experiment.model(arm);
+    if let (Some(training), Some(metrics)) = (&mut model.training, metrics) {
+        training.records = metrics.records(arm);
+    }
+    model
+}
+
+/// An experiment on its way through its epochs.
+pub(super) struct HeadlessRun<'a> {
+    experiment: Experiment,
+    facts: RunFacts,
+    outputs: &'a Outputs,
+    metrics: Option<MetricsOut>,
+    checkpoints: Option<Checkpoints>,
+    watch: Stopwatch,
+    /// For each arm the examples it had learnt from before it was resumed.
+    resumed: Vec<u64>,
+    /// The networks to be saved, once the training has ended.
+    models: Vec<ModelState>,
+    /// The networks as they were before the evaluation that is under way, while its record may fail: they
+    /// may have walked on when it is written.
+    before: Vec<ModelState>,
+    /// The epoch that could not be recorded.
+    unrecorded: Option<u64>,
+}
+
+impl<'a> HeadlessRun<'a> {
+    pub(super) fn new(
+        mut experiment: Experiment,
+        outputs: &'a Outputs,
+        metrics: Option<MetricsOut>,
+    ) -> anyhow::Result<Self> {
+        experiment.set_evaluation_scope(scope(metrics.as_ref()));
+        let facts = experiment.facts();
+        let arms = facts.arms.len();
+        let file = metrics.as_ref().and_then(|metrics| metrics.file().cloned());
+        let checkpoints = outputs.start_checkpoints((experiment.epoch(), now()), file)?;
+        Ok(Self {
+            resumed: (0..arms).map(|arm| experiment.examples_seen(arm)).collect(),
+            experiment,
+            facts,
+            outputs,
+            metrics,
+            checkpoints,
+            watch: Stopwatch::new(arms),
+            models: Vec::new(),
+            before: Vec::new(),
+            unrecorded: None,
+        })
+    }
+
+    pub(super) fn facts(&self) -> &RunFacts {
+        &self.facts
+    }
+
+    /// How many threads train.
+    pub(super) fn threads(&self) -> usize {
+        self.experiment.threads()
+    }
+
+    /// Trains to the end, or until it is asked to end.
+    pub(super) fn train(
+        &mut self,
+        interrupt: &Interrupt,
+        progress: &mut Progress,
+    ) -> anyhow::Result<()> {
+        progress.begin(&self.standing());
+        while !interrupt.is_requested() {
+            self.checkpoint(progress);
+            match self.advance()? {
+                Advance::Stepped => progress.training(&self.standing()),
+                Advance::Evaluating | Advance::Evaluated => {}
+                Advance::Finished | Advance::Stopped => break,
+            }
+        }
+        self.complete_evaluation()
+    }
+
+    /// Does one unit of work, which ends at the step of the next checkpoint at the latest.
+    fn advance(&mut self) -> anyhow::Result<Advance> {
+        let next = self.checkpoints.as_ref().and_then(Checkpoints::next_epoch);
+        let next = next.map(|epoch| epoch.saturating_mul(self.facts.steps_per_epoch));
+        let limit = next.and_then(|step| step.checked_sub(self.experiment.step()));
+        // An overdue checkpoint waits for the disk or for an evaluation, and sets no limit.
+        let limit = limit.filter(|limit| *limit > 0).unwrap_or(u64::MAX);
+        self.note_evaluation();
+        let advance = self.experiment.advance(limit, &mut self.watch);
+        if advance == Advance::Evaluated {
+            self.record()?;
+        }
+        Ok(advance)
+    }
+
+    /// Keeps the networks as they are if the next unit of work begins an evaluation. The copy takes far less
+    /// time than evaluating them does, and for one copy more there is room: the estimate of the memory that
+    /// a run takes counts what the dashboard keeps.
+    fn note_evaluation(&mut self) {
+        let begins = self.experiment.is_evaluating() && !self.experiment.evaluation_is_under_way();
+        if begins && self.metrics.is_some() {
+            self.before = self.models_now();
+        }
+    }
+
+    /// Takes a checkpoint if one is due. Not during an evaluation, because a run that is resumed here would
+    /// not have its result. Nor at the end of the run, because its networks are saved anyway.
+    fn checkpoint(&mut self, progress: &mut Progress) {
+        let Some(checkpoints) = &mut self.checkpoints else { return };
+        let experiment = &self.experiment;
+        let epoch = experiment.epoch();
+        let is_over = epoch >= experiment.epochs() || experiment.is_stopped();
+        if !is_over && checkpoints.is_due(epoch, now) && !experiment.evaluation_is_under_way() {
+            let arms = 0..self.facts.arms.len();
+            let metrics = self.metrics.as_ref();
+            let models = arms.map(|arm| model(experiment, metrics, arm)).collect();
+            checkpoints.take(models, epoch, now());
+        }
+        if let Some(failure) = checkpoints.failure() {
+            progress.print(&failure);
+        }
+    }
+
+    /// Waits for the checkpoint that is being written. Returns a failure that has not been reported.
+    pub(super) fn end_checkpoints(&mut self) -> Option<String> {
+        self.checkpoints.take().and_then(Checkpoints::finish)
+    }
+
+    /// Closes the metrics.
+    pub(super) fn end_metrics(&mut self) -> anyhow::Result<()> {
+        let closed = self.metrics.take().map_or(Ok(()), MetricsOut::close);
+        closed.with_context(|| self.outputs.metrics_context())
+    }
+
+    /// Finishes the evaluation that is due, and then evaluates the networks as they are: the run may have
+    /// been interrupted, or an arm have diverged, between two evaluations. That last evaluation is not
+    /// recorded, and the saved networks do not count it: a run without the interruption would not make it.
+    fn complete_evaluation(&mut self) -> anyhow::Result<()> {
+        while self.experiment.awaits_evaluation() {
+            self.note_evaluation();
+            if self.experiment.complete_evaluation() == Advance::Evaluated {
+                self.record()?;
+            }
+        }
+        self.models = self.models_now();
+        let is_old = |arm: usize| {
+            let evaluated = self.experiment.evaluation(arm).map(|evaluation| evaluation.step);
+            evaluated != Some(self.experiment.steps_taken(arm))
+        };
+        if (0..self.facts.arms.len()).any(is_old) {
+            self.experiment.evaluate_now();
+        }
+        Ok(())
+    }
+
+    fn standing(&self) -> TrainingPosition {
+        let experiment = &self.experiment;
+        TrainingPosition {
+            epoch: experiment.epoch(),
+            epochs: experiment.epochs(),
+            examples: experiment.examples_drawn(),
+            total: experiment.epochs().saturating_mul(self.facts.examples as u64),
+        }
+    }
+
+    /// Writes the records of the evaluation that is new.
+    fn record(&mut self) -> anyhow::Result<()> {
+        let before = mem::take(&mut self.before);
+        match self.try_record() {
+            Err(error) if self.outputs.have_no_reader(&error) && self.outputs.has_an_end() => {
+                // Nobody reads the metrics any longer, but the end of the run is still wanted.
+                self.metrics = None;
+                self.experiment.set_evaluation_scope(scope(None));
+                Ok(())
+            }
+            Err(error) => {
+                // A run that is resumed from these evaluates them once more, and writes the record.
+                self.models = before;
+                let states = self.models.iter().filter_map(|model| model.training.as_ref());
+                // An arm that is ahead of the others waits for them at a later step.
+                let step = states.map(|state| state.step).min();
+                self.unrecorded = step.map(|step| step / self.facts.steps_per_epoch);
+                Err(error)
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn try_record(&mut self) -> anyhow::Result<()> {
+        let Some(metrics) = &mut self.metrics else { return Ok(()) };
+        let arms = self.facts.arms.iter().zip(self.experiment.etas());
+        for (i, (arm, eta)) in arms.enumerate() {
+            let Some(evaluation) = self.experiment.evaluation(i) else { continue };
+            let written = metrics.record((i, &arm.name), *eta, evaluation);
+            written.with_context(|| self.outputs.metrics_context())?;
+        }
+        metrics.flush().with_context(|| self.outputs.metrics_context())
+    }
+
+    /// Returns the networks to be saved.
+    pub(super) fn models(&mut self) -> Vec<ModelState> {
+        let settled = mem::take(&mut self.models);
+        if settled.is_empty() { self.models_now() } else { settled }
+    }
+
+    /// Returns the epoch that could not be recorded, if the networks of it are to be saved.
+    pub(super) fn unrecorded_epoch(&self) -> Option<u64> {
+        self.unrecorded
+    }
+
+    /// Returns the networks as they are, if they are to be saved.
+    fn models_now(&self) -> Vec<ModelState> {
+        if !self.outputs.save_models() {
+            return Vec::new();
+        }
+        let arms = 0..self.facts.arms.len();
+        arms.map(|arm| model(&self.experiment, self.metrics.as_ref(), arm)).collect()
+    }
+
+    /// How each arm ended.
+    pub(super) fn ends(&self) -> Vec<ArmResult> {
+        (0..self.facts.arms.len()).map(|arm| self.end(arm)).collect()
+    }
+
+    fn end(&self, arm: usize) -> ArmResult {
+        let steps = self.experiment.steps_taken(arm);
+        let evaluation = self.experiment.evaluation(arm);
+        let best = self.experiment.best(arm);
+        let diverged = self.experiment.divergence(arm).cloned();
+        let has_test = self.facts.test_examples > 0;
+        let best_test = best.filter(|_| has_test);
+        let examples = self.experiment.examples_seen(arm);
+        let seconds = self.watch.spent(arm).as_secs_f64();
+        let recall = evaluation.filter(|_| has_test).map(|evaluation| &evaluation.recall);
+        let summary = ArmSummary {
+            arm: self.facts.arms[arm].name.clone(),
+            epochs: steps / self.facts.steps_per_epoch,
+            steps,
+            examples,
+            cost: evaluation.map(|evaluation| evaluation.cost),
+            cost_data: evaluation.map(|evaluation| evaluation.cost_data),
+            accuracy: evaluation.and_then(|evaluation| evaluation.accuracy),
+            test_cost: evaluation.and_then(|evaluation| evaluation.test_cost),
+            test_accuracy: evaluation.and_then(|evaluation| evaluation.test_accuracy),
+            best_test_accuracy: best_test.map(|(accuracy, _)| accuracy),
+            best_epoch: best_test.map(|(_, epoch)| epoch),
+            recall: recall.filter(|recall| !recall.is_empty()).cloned(),
+            diverged_at_step: diverged.as_ref().map(|diverged| diverged.step),
+            training_seconds: seconds,
+            examples_per_second: (seconds > 0.0)
+                .then(|| (examples - self.resumed[arm]) as f64 / seconds),
+        };
+        ArmResult { summary, best, diverged }
+    }
+}

@@ -1,0 +1,186 @@
+//! Standard output and standard error of a run, and pipes by their names. Whoever reads them may take their
+//! time; but once the end has been asked for, a reader that takes nothing holds it up for less than a second.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use rustix::event::PollFlags;
+use rustix::io::write;
+use rustix::pipe::PIPE_BUF;
+
+use crate::cli::clock::now;
+use crate::cli::run::interrupt::Interrupt;
+use crate::cli::terminal::{Tty, poll_one};
+use crate::cli::time_limits::patience;
+
+/// How long nothing may be taken, once the end has been asked for. With the rest of the end that stays
+/// within a second.
+const PATIENCE: Duration = Duration::from_millis(800);
+
+/// How often it is looked whether the end has been asked for, while nothing is taken.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// What all streams of a run know: whether it is to end, and whether one has waited long enough.
+#[derive(Clone)]
+pub(super) struct WaitPolicy {
+    interrupt: Interrupt,
+    is_over: Arc<AtomicBool>,
+}
+
+impl WaitPolicy {
+    pub(super) fn new(interrupt: &Interrupt) -> Self {
+        Self { interrupt: interrupt.clone(), is_over: Arc::default() }
+    }
+
+    /// Returns whether the end of the run has been requested.
+    pub(super) fn end_is_requested(&self) -> bool {
+        self.interrupt.is_requested()
+    }
+
+    /// Records that all files of the run are written, so that a hanging terminal no longer holds up its end.
+    pub(super) fn note_written(&self) {
+        self.interrupt.note_written(now());
+    }
+
+    /// Whether nothing more is waited for, since nothing has been taken from `since` to `now`: a time
+    /// that begins once the end has been asked for.
+    pub(super) fn is_over(&self, since: &mut Option<Instant>, now: Instant) -> bool {
+        if !self.interrupt.is_requested() {
+            return false;
+        }
+        let since = *since.get_or_insert(now);
+        if now.saturating_duration_since(since) >= patience(PATIENCE) {
+            self.is_over.store(true, Ordering::Relaxed);
+        }
+        self.is_over.load(Ordering::Relaxed)
+    }
+}
+
+/// A standard stream or a named pipe, unbuffered.
+pub(super) struct OutputStream {
+    endpoint: Endpoint,
+    patience: WaitPolicy,
+    /// Whether the rest is dropped: the next bytes to be taken would come after some that are missing.
+    is_given_up: bool,
+}
+
+/// How bytes get out.
+enum Endpoint {
+    /// A terminal, opened once more so that its writes do not block.
+    Terminal(Tty),
+    Output,
+    Error,
+    /// A pipe or a device that has a name.
+    Named(File),
+}
+
+impl OutputStream {
+    pub(super) fn output(patience: &WaitPolicy) -> Self {
+        Self::new(Tty::behind(io::stdout()).map_or(Endpoint::Output, Endpoint::Terminal), patience)
+    }
+
+    pub(super) fn error(patience: &WaitPolicy) -> Self {
+        Self::new(Tty::behind(io::stderr()).map_or(Endpoint::Error, Endpoint::Terminal), patience)
+    }
+
+    /// What has been opened by its name and is no regular file.
+    pub(super) fn named(file: File, patience: &WaitPolicy) -> Self {
+        Self::new(Endpoint::Named(file), patience)
+    }
+
+    fn new(endpoint: Endpoint, patience: &WaitPolicy) -> Self {
+        Self { endpoint, patience: patience.clone(), is_given_up: false }
+    }
+
+    /// Writes a line if there is room for it now, and else drops it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn offer(&self, line: &str) -> io::Result<()> {
+        if self.has_room(Duration::ZERO)? {
+            self.endpoint.put(line.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn has_room(&self, timeout: Duration) -> io::Result<bool> {
+        // An error, or a reader that has gone, shows when something is written.
+        self.endpoint.with(|fd| Ok(!poll_one(fd, PollFlags::OUT, Some(timeout))?.is_empty()))
+    }
+}
+
+impl Endpoint {
+    fn with<T>(&self, work: impl FnOnce(BorrowedFd<'_>) -> io::Result<T>) -> io::Result<T> {
+        match self {
+            Self::Terminal(tty) => work(tty.as_fd()),
+            Self::Output => work(io::stdout().as_fd()),
+            Self::Error => work(io::stderr().as_fd()),
+            Self::Named(file) => work(file.as_fd()),
+        }
+    }
+
+    /// One write, of no more than a pipe that has room takes without blocking, and whole.
+    fn put(&self, bytes: &[u8]) -> io::Result<usize> {
+        let piece = bytes.get(..PIPE_BUF).unwrap_or(bytes);
+        match self {
+            Self::Terminal(tty) => tty.write(piece),
+            Self::Output | Self::Error | Self::Named(_) => self.with(|fd| Ok(write(fd, piece)?)),
+        }
+    }
+}
+
+impl Write for OutputStream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut since = None;
+        loop {
+            if self.is_given_up {
+                return Ok(bytes.len());
+            }
+            if self.has_room(LOOK)? {
+                match self.endpoint.put(bytes) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                    other => return other,
+                }
+            }
+            self.is_given_up = self.patience.is_over(&mut since, now());
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use signal_hook::consts::SIGTERM;
+
+    use super::{PATIENCE, WaitPolicy};
+    use crate::cli::clock::now;
+    use crate::cli::run::interrupt::Interrupt;
+    use crate::cli::time_limits::patience;
+
+    #[test]
+    fn patience_ends_some_time_after_the_end_has_been_asked_for_and_then_for_all() {
+        let interrupt = Interrupt::default();
+        let patience = WaitPolicy::new(&interrupt);
+        let (start, mut since) = (now(), None);
+        let (gradient_factors, limit) = (Duration::from_millis(1), self::patience(PATIENCE));
+        assert!(!patience.is_over(&mut since, start));
+        assert!(!patience.is_over(&mut since, start + 10 * limit), "a reader may take its time");
+        interrupt.request(SIGTERM);
+        let asked = start + 20 * limit;
+        assert!(!patience.is_over(&mut since, asked));
+        assert!(!patience.is_over(&mut since, asked + limit.saturating_sub(gradient_factors)));
+        // What has been taken meanwhile begins it anew.
+        assert!(!patience.is_over(&mut None, asked + limit));
+        assert!(patience.is_over(&mut since, asked + limit));
+        assert!(patience.clone().is_over(&mut None, asked + limit), "others wait no more");
+    }
+}

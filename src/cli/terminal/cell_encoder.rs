@@ -1,0 +1,401 @@
+//! Cells turned into bytes, with as few of them as every terminal understands.
+//!
+//! The sixteen colours are written as the codes 30–37 and 90–97 that a terminal of sixteen colours
+//! knows, and without colours bold and reverse stay: a library that writes them as `38;5;n`, or
+//! ends each with a reset, does neither.
+
+use std::io::Write;
+use std::ops::Range;
+
+use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::style::{Color, Modifier};
+
+use crate::app::ColourDepth;
+use crate::cli::terminal::cell_write::{CellStyle, CellWrite};
+use crate::ui;
+
+/// What is known of where the terminal's cursor is and how it writes.
+pub(in crate::cli) struct CellEncoder {
+    colours: ColourDepth,
+    /// Column and row at which the next character would appear; none where that is not certain.
+    place: Option<(u16, u16)>,
+    style: CellStyle,
+}
+
+/// The bytes of `ESC [ 2 C`, the shortest sequence that skips more than one column, less one.
+const SHORTEST_SKIP: usize = 3;
+
+/// So many steps back take no more bytes than a sequence that goes back.
+const BACKSPACES: u16 = 4;
+
+/// The attributes and the numbers that switch them on.
+const ATTRIBUTES: [(Modifier, u8); 7] = [
+    (Modifier::BOLD, 1),
+    (Modifier::DIM, 2),
+    (Modifier::ITALIC, 3),
+    (Modifier::UNDERLINED, 4),
+    (Modifier::SLOW_BLINK, 5),
+    (Modifier::REVERSED, 7),
+    (Modifier::CROSSED_OUT, 9),
+];
+
+impl CellEncoder {
+    /// A pen for a terminal of so many colours.
+    pub(in crate::cli) fn new(colours: ColourDepth) -> Self {
+        Self { colours, place: None, style: CellStyle::PLAIN }
+    }
+
+    /// For how many colours it writes, and in which style.
+    pub(super) fn writes(&self) -> (ColourDepth, CellStyle) {
+        (self.colours, self.style)
+    }
+
+    /// Clears the screen, and whatever attributes the terminal was writing with.
+    pub(super) fn clear(&mut self, into: &mut Vec<u8>) {
+        into.extend_from_slice(b"\x1b[m\x1b[2J");
+        self.style = CellStyle::PLAIN;
+    }
+
+    /// Wipes rows from end to end.
+    pub(super) fn wipe(&mut self, rows: impl Iterator<Item = u16>, into: &mut Vec<u8>) {
+        if self.style != CellStyle::PLAIN {
+            into.extend_from_slice(b"\x1b[m");
+            self.style = CellStyle::PLAIN;
+        }
+        for row in rows {
+            go_straight(0, row, into);
+            into.extend_from_slice(b"\x1b[K");
+            self.place = Some((0, row));
+        }
+    }
+
+    /// Writes a screen as lines of text, as for a terminal that is not taken; spaces in no colour at
+    /// the end of a line are left out.
+    pub(in crate::cli) fn write_lines(&mut self, screen: &Buffer, into: &mut Vec<u8>) {
+        let area = screen.area;
+        for y in area.top()..area.bottom() {
+            let stroke = |x: u16| Some(CellWrite::of(screen.cell((x, y))?, (x, y), self.colours));
+            let strokes = (area.left()..area.right()).filter_map(stroke);
+            let mut strokes: Vec<CellWrite> = strokes.collect();
+            let is_seen =
+                |stroke: &CellWrite| !stroke.is_blank() || stroke.style.bg != Color::Reset;
+            strokes.truncate(strokes.iter().rposition(is_seen).map_or(0, |last| last + 1));
+            for stroke in &strokes {
+                let Some(cell) = screen.cell(stroke.place) else { continue };
+                self.take_style(stroke, into);
+                into.extend_from_slice(stroke.symbol(cell).as_bytes());
+            }
+            if self.style != CellStyle::PLAIN {
+                into.extend_from_slice(b"\x1b[m");
+                self.style = CellStyle::PLAIN;
+            }
+            into.push(b'\n');
+        }
+    }
+
+    /// Forgets where the cursor is, at the beginning of a frame.
+    pub(super) fn forget_position(&mut self) {
+        self.place = None;
+    }
+
+    /// Writes a cell of a screen.
+    pub(super) fn write(&mut self, stroke: &CellWrite, screen: &Buffer, into: &mut Vec<u8>) {
+        let (x, y) = stroke.place;
+        let Some(cell) = screen.cell((x, y)) else { return };
+        self.go_to(x, y, screen, into);
+        self.take_style(stroke, into);
+        into.extend_from_slice(stroke.symbol(cell).as_bytes());
+        let next = x.saturating_add(cell.cell_width());
+        // Beyond the last column terminals differ in where the cursor is.
+        self.place = (next < screen.area.width).then_some((next, y));
+    }
+
+    fn go_to(&self, x: u16, y: u16, screen: &Buffer, into: &mut Vec<u8>) {
+        let Some((column, row)) = self.place else {
+            go_straight(x, y, into);
+            return;
+        };
+        if row == y && x >= column && self.writes_over(column..x, y, screen, into) {
+            return;
+        }
+        let start = into.len();
+        go_straight(x, y, into);
+        let straight = into.len() - start;
+        by(row.abs_diff(y), if y > row { 'B' } else { 'A' }, into);
+        match column.checked_sub(x) {
+            Some(back @ 1..=BACKSPACES) => into.extend((0..back).map(|_| 0x08)),
+            Some(back) => by(back, 'D', into),
+            None => by(x - column, 'C', into),
+        }
+        // The shorter of both.
+        if into.len() - start < 2 * straight {
+            into.drain(start..start + straight);
+        } else {
+            into.truncate(start + straight);
+        }
+    }
+
+    /// Writes what stands in a gap once more, where that is shorter than a sequence that skips it.
+    fn writes_over(&self, gap: Range<u16>, y: u16, screen: &Buffer, into: &mut Vec<u8>) -> bool {
+        let start = into.len();
+        for x in gap {
+            let Some(cell) = screen.cell((x, y)) else { break };
+            let stroke = CellWrite::of(cell, (x, y), self.colours);
+            let symbol = stroke.symbol(cell);
+            let is_short = into.len() - start < SHORTEST_SKIP && symbol.len() == 1;
+            if !(is_short && self.is_ready_for(&stroke)) {
+                into.truncate(start);
+                return false;
+            }
+            into.extend_from_slice(symbol.as_bytes());
+        }
+        true
+    }
+
+    /// Whether a stroke looks as it should in the style that is on.
+    fn is_ready_for(&self, stroke: &CellWrite) -> bool {
+        let is_enough = stroke.is_blank() && !self.style.is_seen_without_letter();
+        stroke.style == self.style || (is_enough && stroke.style.bg == self.style.bg)
+    }
+
+    fn take_style(&mut self, stroke: &CellWrite, into: &mut Vec<u8>) {
+        if self.is_ready_for(stroke) {
+            return;
+        }
+        let mut style = stroke.style;
+        if stroke.is_blank() && !self.style.is_seen_without_letter() {
+            style = CellStyle { bg: style.bg, ..self.style };
+        }
+        let mut from = self.style;
+        let mut codes = SgrCodes::begin(into);
+        if !style.modifier.contains(from.modifier) || style == CellStyle::PLAIN {
+            // The codes that end a single attribute are not known everywhere; the reset is.
+            from = CellStyle::PLAIN;
+            codes.reset();
+        }
+        for (modifier, code) in ATTRIBUTES {
+            if (style.modifier - from.modifier).contains(modifier) {
+                codes.add(&[code]);
+            }
+        }
+        if style.fg != from.fg {
+            colour(style.fg, ColourTarget::Fore, self.colours, &mut codes);
+        }
+        if style.bg != from.bg {
+            colour(style.bg, ColourTarget::Back, self.colours, &mut codes);
+        }
+        codes.end();
+        self.style = style;
+    }
+}
+
+/// Goes to a column and a row; what is left out is 1.
+fn go_straight(x: u16, y: u16, into: &mut Vec<u8>) {
+    // A vector takes all that is written to it.
+    let _ = match x {
+        0 => write!(into, "\x1b[{}H", y + 1),
+        _ => write!(into, "\x1b[{};{}H", y + 1, x + 1),
+    };
+}
+
+/// Goes by so many columns or rows, in the direction of a letter.
+fn by(count: u16, direction: char, into: &mut Vec<u8>) {
+    // The same.
+    let _ = match count {
+        0 => Ok(()),
+        1 => write!(into, "\x1b[{direction}"),
+        _ => write!(into, "\x1b[{count}{direction}"),
+    };
+}
+
+#[derive(Clone, Copy)]
+enum ColourTarget {
+    Fore,
+    Back,
+}
+
+/// The numbers of one `ESC [ … m`.
+struct SgrCodes<'a> {
+    into: &'a mut Vec<u8>,
+    is_first: bool,
+}
+
+impl<'a> SgrCodes<'a> {
+    fn begin(into: &'a mut Vec<u8>) -> Self {
+        into.extend_from_slice(b"\x1b[");
+        Self { into, is_first: true }
+    }
+
+    /// An absent number is 0, which ends all attributes.
+    fn reset(&mut self) {
+        self.is_first = false;
+    }
+
+    fn add(&mut self, numbers: &[u8]) {
+        for number in numbers {
+            let separator = if self.is_first { "" } else { ";" };
+            // A vector takes all that is written to it.
+            let _ = write!(self.into, "{separator}{number}");
+            self.is_first = false;
+        }
+    }
+
+    fn end(self) {
+        self.into.push(b'm');
+    }
+}
+
+fn colour(colour: Color, ground: ColourTarget, depth: ColourDepth, codes: &mut SgrCodes<'_>) {
+    let base = match ground {
+        ColourTarget::Fore => 30,
+        ColourTarget::Back => 40,
+    };
+    match colour {
+        Color::Reset => codes.add(&[base + 9]),
+        Color::Rgb(r, g, b) => codes.add(&[base + 8, 2, r, g, b]),
+        Color::Indexed(index) if depth != ColourDepth::Sixteen || index > 15 => {
+            codes.add(&[base + 8, 5, index]);
+        }
+        named => {
+            let number = ui::place_in_sixteen(named);
+            codes.add(&[if number < 8 { base + number } else { base + 60 + number - 8 }]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::{Buffer, Cell};
+    use ratatui::layout::Rect;
+    use ratatui::style::{Color, Modifier, Style};
+
+    use super::CellEncoder;
+    use crate::app::ColourDepth;
+    use crate::cli::terminal::cell_write::CellWrite;
+
+    fn cell(symbol: &'static str, style: Style) -> (&'static str, Style) {
+        (symbol, style)
+    }
+
+    /// What is written for cells at these columns of row 0 on a screen of ten columns.
+    fn written(colours: ColourDepth, cells: &[(u16, (&str, Style))]) -> String {
+        let mut screen = Buffer::filled(Rect::new(0, 0, 10, 1), Cell::new("."));
+        for (x, (symbol, style)) in cells {
+            screen[(*x, 0)].set_symbol(symbol).set_style(*style);
+        }
+        let mut pen = CellEncoder::new(colours);
+        let mut bytes = Vec::new();
+        for (x, _) in cells {
+            pen.write(&CellWrite::of(&screen[(*x, 0)], (*x, 0), colours), &screen, &mut bytes);
+        }
+        String::from_utf8(bytes).expect("text").replace('\x1b', "^")
+    }
+
+    #[test]
+    fn neighbours_need_no_move_and_a_gap_needs_few_bytes() {
+        let plain = |symbol| cell(symbol, Style::new());
+        let cells = [(0, plain("a")), (1, plain("b")), (4, plain("c")), (9, plain("d"))];
+        assert_eq!(written(ColourDepth::True, &cells), "^[1Hab..c^[4Cd");
+    }
+
+    #[test]
+    fn a_blank_has_no_colour_of_its_own_but_its_ground_is_seen() {
+        let (red, blue) = (Style::new().fg(Color::Red), Style::new().bg(Color::Blue));
+        let underlined = Style::new().add_modifier(Modifier::UNDERLINED);
+        let all =
+            |second, third| [(0, cell("a", red)), (1, cell(" ", second)), (2, cell("b", third))];
+        assert_eq!(written(ColourDepth::True, &all(Style::new(), red)), "^[1H^[31ma b");
+        assert_eq!(written(ColourDepth::True, &all(blue, red)), "^[1H^[31ma^[44m ^[49mb");
+        assert_eq!(written(ColourDepth::True, &all(underlined, red)), "^[1H^[31ma^[4;39m ^[;31mb");
+    }
+
+    #[test]
+    fn the_shorter_way_is_taken() {
+        let screen = Buffer::filled(Rect::new(0, 0, 80, 24), Cell::new("."));
+        let way = |from: (u16, u16), to: (u16, u16)| {
+            let mut pen = CellEncoder::new(ColourDepth::True);
+            let mut bytes = Vec::new();
+            let strokes = [from, to].map(|at| CellWrite::of(&screen[at], at, ColourDepth::True));
+            pen.write(&strokes[0], &screen, &mut bytes);
+            let begin = bytes.len();
+            pen.write(&strokes[1], &screen, &mut bytes);
+            String::from_utf8(bytes.split_off(begin)).expect("text").replace('\x1b', "^")
+        };
+        assert_eq!(way((9, 9), (9, 10)), "^[B\x08.");
+        assert_eq!(way((9, 9), (10, 8)), "^[A.");
+        assert_eq!(way((9, 9), (12, 11)), "^[12;13H.");
+        assert_eq!(way((9, 9), (12, 10)), "^[B^[2C.");
+        assert_eq!(way((9, 9), (5, 9)), "^[5D.");
+        assert_eq!(way((9, 9), (7, 9)), "\x08\x08\x08.");
+        assert_eq!(way((9, 9), (0, 10)), "^[11H.");
+        assert_eq!(way((9, 9), (40, 20)), "^[21;41H.");
+        assert_eq!(way((79, 9), (79, 10)), "^[11;80H.", "where the cursor is, is not known");
+    }
+
+    #[test]
+    fn a_gap_in_another_style_is_skipped() {
+        let red = Style::new().fg(Color::Red);
+        let cells = [(0, cell("a", red)), (2, cell("b", red))];
+        assert_eq!(written(ColourDepth::Sixteen, &cells), "^[1H^[31ma^[Cb");
+    }
+
+    #[test]
+    fn after_the_last_column_the_cursor_is_placed_anew() {
+        let plain = |symbol| cell(symbol, Style::new());
+        let cells = [(9, plain("a")), (0, plain("b"))];
+        assert_eq!(written(ColourDepth::True, &cells), "^[1;10Ha^[1Hb");
+    }
+
+    #[test]
+    fn the_sixteen_colours_have_codes_of_their_own() {
+        let cells = [
+            (0, cell("a", Style::new().fg(Color::Red))),
+            (1, cell("b", Style::new().fg(Color::LightBlue).bg(Color::DarkGray))),
+            (2, cell("c", Style::new().fg(Color::Indexed(12)).bg(Color::Indexed(3)))),
+        ];
+        let expected = "^[1H^[31ma^[94;100mb^[94;43mc";
+        assert_eq!(written(ColourDepth::Sixteen, &cells), expected);
+    }
+
+    #[test]
+    fn deeper_colours_are_written_as_such() {
+        let cells = [
+            (0, cell("a", Style::new().fg(Color::Indexed(208)))),
+            (1, cell("b", Style::new().fg(Color::Rgb(1, 2, 3)))),
+        ];
+        assert_eq!(written(ColourDepth::True, &cells), "^[1H^[38;5;208ma^[38;2;1;2;3mb");
+    }
+
+    #[test]
+    fn lines_end_with_a_reset_and_without_spaces_that_nobody_sees() {
+        let mut screen = Buffer::empty(Rect::new(0, 0, 6, 3));
+        screen[(0, 0)].set_symbol("a").set_style(Style::new().fg(Color::Red));
+        screen[(1, 0)].set_style(Style::new().fg(Color::Red));
+        screen[(2, 2)].set_style(Style::new().bg(Color::Blue));
+        let mut bytes = Vec::new();
+        CellEncoder::new(ColourDepth::Sixteen).write_lines(&screen, &mut bytes);
+        assert_eq!(bytes, b"\x1b[31ma\x1b[m\n\n  \x1b[44m \x1b[m\n");
+    }
+
+    #[test]
+    fn without_colours_bold_and_reverse_stay() {
+        let style = Style::new().fg(Color::Red).bg(Color::Rgb(9, 9, 9));
+        let cells = [
+            (0, cell("a", style)),
+            (1, cell("b", style.add_modifier(Modifier::BOLD | Modifier::REVERSED))),
+        ];
+        assert_eq!(written(ColourDepth::None, &cells), "^[1Ha^[1;7mb");
+    }
+
+    #[test]
+    fn an_attribute_ends_with_a_reset_and_what_stays_is_said_again() {
+        let bold = Style::new().fg(Color::Green).add_modifier(Modifier::BOLD);
+        let cells = [
+            (0, cell("a", bold)),
+            (1, cell("b", bold.remove_modifier(Modifier::BOLD))),
+            (2, cell("c", Style::new())),
+            (3, cell("d", Style::new())),
+        ];
+        assert_eq!(written(ColourDepth::Sixteen, &cells), "^[1H^[1;32ma^[;32mb^[mcd");
+    }
+}

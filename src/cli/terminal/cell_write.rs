@@ -1,0 +1,231 @@
+//! What is to be written for a cell, and in which order cells are written with the fewest bytes.
+//!
+//! To go somewhere takes some seven bytes, to change a colour of 24 bits seventeen, so cells of one
+//! style are written together, wherever they are. On a map of half blocks, two colours to a cell, that
+//! takes a third of the bytes.
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+
+use crate::app::ColourDepth;
+
+/// Colours and attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CellStyle {
+    pub(super) fg: Color,
+    pub(super) bg: Color,
+    pub(super) modifier: Modifier,
+}
+
+/// What of a style is seen where there is no letter, besides the background.
+const SEEN_WITHOUT_LETTER: Modifier =
+    Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
+
+/// The attributes that are written at all.
+const KNOWN: Modifier = SEEN_WITHOUT_LETTER
+    .union(Modifier::BOLD)
+    .union(Modifier::DIM)
+    .union(Modifier::ITALIC)
+    .union(Modifier::SLOW_BLINK);
+
+/// The halves of a cell.
+const HALVES: [&str; 2] = ["▀", "▄"];
+
+impl CellStyle {
+    pub(super) const PLAIN: Self =
+        Self { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+    /// Whether a blank in this style is more than its background.
+    pub(super) fn is_seen_without_letter(self) -> bool {
+        self.modifier.intersects(SEEN_WITHOUT_LETTER)
+    }
+
+    /// A number that is the same for the same style; those that differ in one colour only are near
+    /// each other.
+    fn order(self) -> u64 {
+        const BITS: u32 = 25;
+        let colours = (number(self.bg) << BITS) | number(self.fg);
+        (u64::from(self.modifier.bits()) << (2 * BITS)) | colours
+    }
+}
+
+/// A number for each colour, of 25 bits.
+fn number(colour: Color) -> u64 {
+    const NAMED: [Color; 17] = [
+        Color::Reset,
+        Color::Black,
+        Color::Red,
+        Color::Green,
+        Color::Yellow,
+        Color::Blue,
+        Color::Magenta,
+        Color::Cyan,
+        Color::Gray,
+        Color::DarkGray,
+        Color::LightRed,
+        Color::LightGreen,
+        Color::LightYellow,
+        Color::LightBlue,
+        Color::LightMagenta,
+        Color::LightCyan,
+        Color::White,
+    ];
+    match colour {
+        Color::Rgb(r, g, b) => u64::from(u32::from_be_bytes([1, r, g, b])),
+        Color::Indexed(index) => 0x100 + u64::from(index),
+        named => NAMED.iter().position(|other| *other == named).unwrap_or(0) as u64,
+    }
+}
+
+/// What is to be written for a cell.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CellWrite {
+    /// Column and row.
+    pub(super) place: (u16, u16),
+    pub(super) style: CellStyle,
+    symbol: CellSymbol,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum CellSymbol {
+    /// That of the cell.
+    Own,
+    /// Nothing but a background.
+    Blank,
+    /// One of [`HALVES`].
+    Half(usize),
+}
+
+impl CellWrite {
+    /// What is to be written for a cell, on a terminal of so many colours.
+    pub(super) fn of(cell: &Cell, place: (u16, u16), colours: ColourDepth) -> Self {
+        let (mut fg, mut bg) = (cell.fg, cell.bg);
+        if colours == ColourDepth::None {
+            (fg, bg) = (Color::Reset, Color::Reset);
+        }
+        let modifier = cell.modifier & KNOWN;
+        let half = HALVES.iter().position(|half| *half == cell.symbol());
+        // A half in one colour is the other half in the other: so either can be what is on already.
+        let is_swappable = modifier.is_empty() && fg != Color::Reset && bg != Color::Reset;
+        let symbol = match half.filter(|_| is_swappable) {
+            Some(_) if fg == bg => CellSymbol::Blank,
+            Some(half) if number(fg) < number(bg) => {
+                (fg, bg) = (bg, fg);
+                CellSymbol::Half(1 - half)
+            }
+            Some(half) => CellSymbol::Half(half),
+            None if cell.symbol() == " " && !modifier.intersects(SEEN_WITHOUT_LETTER) => {
+                CellSymbol::Blank
+            }
+            None => CellSymbol::Own,
+        };
+        Self { place, style: CellStyle { fg, bg, modifier }, symbol }
+    }
+
+    /// Whether there is nothing to it but a background.
+    pub(super) fn is_blank(&self) -> bool {
+        self.symbol == CellSymbol::Blank
+    }
+
+    /// What is written.
+    pub(super) fn symbol<'a>(&self, cell: &'a Cell) -> &'a str {
+        match self.symbol {
+            CellSymbol::Own => cell.symbol(),
+            CellSymbol::Blank => " ",
+            CellSymbol::Half(half) => HALVES[half],
+        }
+    }
+
+    fn is_next_to(&self, other: &Self) -> bool {
+        self.place.1 == other.place.1 && self.place.0.abs_diff(other.place.0) == 1
+    }
+}
+
+/// The cells at these places, which are in the order of the screen, in the order in which they are to
+/// be written: first what needs no other style than the one that is on.
+pub(super) fn strokes(
+    places: impl Iterator<Item = (u16, u16)>,
+    screen: &Buffer,
+    (colours, is_on): (ColourDepth, CellStyle),
+) -> Vec<CellWrite> {
+    let stroke = |place| Some(CellWrite::of(screen.cell(place)?, place, colours));
+    let mut strokes: Vec<CellWrite> = places.filter_map(stroke).collect();
+    // A blank goes with what is written beside it.
+    for at in 0..strokes.len() {
+        let beside = [at.checked_sub(1), Some(at + 1)];
+        let taken = beside.into_iter().flatten().find_map(|other| {
+            let (blank, other) = (&strokes[at], strokes.get(other)?);
+            let goes = blank.is_next_to(other)
+                && other.style.bg == blank.style.bg
+                && !other.style.is_seen_without_letter();
+            goes.then_some(other.style)
+        });
+        if let Some(style) = taken.filter(|_| strokes[at].is_blank()) {
+            strokes[at].style = style;
+        }
+    }
+    strokes.sort_by_cached_key(|stroke| {
+        let CellWrite { place: (x, y), style, .. } = *stroke;
+        (style != is_on, style.order(), y, x)
+    });
+    strokes
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::{Color, Modifier, Style};
+
+    use super::{CellStyle, strokes};
+    use crate::app::ColourDepth;
+
+    const ONE: Color = Color::Rgb(9, 9, 9);
+    const OTHER: Color = Color::Rgb(3, 7, 200);
+
+    /// What is written for cells of one row, in its order: column and text.
+    fn order(cells: &[(&str, Style)], is_on: CellStyle) -> String {
+        let mut screen = Buffer::empty(Rect::new(0, 0, cells.len() as u16, 1));
+        for (x, (symbol, look)) in (0..).zip(cells) {
+            screen[(x, 0)].set_symbol(symbol).set_style(*look);
+        }
+        let places = (0..cells.len() as u16).map(|x| (x, 0));
+        let strokes = strokes(places, &screen, (ColourDepth::True, is_on));
+        let said = |stroke: &super::CellWrite| {
+            format!("{}{}", stroke.place.0, stroke.symbol(&screen[stroke.place]))
+        };
+        strokes.iter().map(said).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn cells_of_one_style_come_together_and_first_those_of_the_style_that_is_on() {
+        let [one, other] = [ONE, OTHER].map(|colour| Style::new().fg(colour));
+        let cells = [("a", one), ("b", other), ("c", one), ("d", other)];
+        assert_eq!(order(&cells, CellStyle::PLAIN), "1b 3d 0a 2c");
+        assert_eq!(order(&cells, CellStyle { fg: ONE, ..CellStyle::PLAIN }), "0a 2c 1b 3d");
+    }
+
+    #[test]
+    fn a_blank_goes_with_what_is_beside_it() {
+        let one = Style::new().fg(ONE);
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        let cells = [("a", one), (" ", Style::new()), ("b", Style::new()), ("c", bold)];
+        assert_eq!(order(&cells, CellStyle::PLAIN), "2b 0a 1  3c");
+    }
+
+    #[test]
+    fn halves_in_the_same_two_colours_are_one_style() {
+        let look = |fg, bg| Style::new().fg(fg).bg(bg);
+        let cells = [
+            ("▀", look(ONE, OTHER)),
+            ("▀", look(ONE, ONE)),
+            ("▄", look(ONE, OTHER)),
+            ("▀", look(OTHER, ONE)),
+            ("▄", look(OTHER, OTHER)),
+        ];
+        // Of the blanks each goes with a neighbour of its ground, or comes before all letters on it.
+        assert_eq!(order(&cells, CellStyle::PLAIN), "0▀ 2▄ 3▄ 4  1 ");
+        let reversed = look(ONE, OTHER).add_modifier(Modifier::REVERSED);
+        assert_eq!(order(&[("▀", reversed)], CellStyle::PLAIN), "0▀");
+    }
+}

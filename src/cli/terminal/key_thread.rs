@@ -1,0 +1,89 @@
+//! What is typed, read by a thread of its own.
+
+use std::io;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use crate::cli::clock;
+use crate::cli::signals::refuse_to_stop_for_input;
+use crate::cli::terminal::input::{Input, InputParser};
+use crate::cli::terminal::shutdown::Shutdown;
+use crate::cli::terminal::tty::Keyboard;
+
+/// So many failures to read in a row mean that there is nothing to read from.
+const FAILURES: u32 = 16;
+
+/// As much as a terminal hands over at once.
+const AT_ONCE: usize = 4096;
+
+/// How often a program in the background looks whether the keys are its own again.
+const BACKGROUND: Duration = Duration::from_millis(100);
+
+/// Hands over what is typed, pasted and done with the mouse, on a thread of its own. An Esc is kept
+/// back for a moment, or not.
+///
+/// # Errors
+/// When the thread cannot be started.
+pub(in crate::cli) fn forward(
+    keyboard: Keyboard,
+    keeps_escape: bool,
+    ending: Arc<Shutdown>,
+    send: impl Fn(Input) + Send + 'static,
+) -> io::Result<()> {
+    thread::Builder::new().name("keys".to_owned()).spawn(move || {
+        refuse_to_stop_for_input();
+        let mut parser = InputParser::new(keeps_escape, clock::now());
+        let mut bytes = [0; AT_ONCE];
+        let mut failures = 0;
+        while failures < FAILURES {
+            match read(&keyboard, &mut bytes, wait(&parser)) {
+                Ok(Some(0)) => failures += 1,
+                Ok(Some(count)) => {
+                    failures = 0;
+                    parser.take(&bytes[..count], clock::now());
+                    if count < bytes.len() {
+                        parser.pause();
+                    }
+                }
+                Ok(None) => parser.expire(clock::now()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => failures += 1,
+            }
+            for input in parser.found() {
+                if input.is_ctrl_c() {
+                    ending.press();
+                }
+                send(input);
+            }
+        }
+        ending.terminal_gone();
+    })?;
+    Ok(())
+}
+
+/// How long to wait for the rest of what is under way; for ever if nothing is.
+fn wait(parser: &InputParser) -> Option<Duration> {
+    parser.wake_at().map(|at| at.saturating_duration_since(clock::now()))
+}
+
+/// One read; nothing if there was nothing to be read in time.
+fn read(
+    keyboard: &Keyboard,
+    bytes: &mut [u8],
+    timeout: Option<Duration>,
+) -> io::Result<Option<usize>> {
+    if !keyboard.wait(timeout)? {
+        return Ok(None);
+    }
+    if !keyboard.is_in_foreground() {
+        // What is typed is for the shell.
+        thread::park_timeout(BACKGROUND);
+        return Ok(None);
+    }
+    match keyboard.read(bytes) {
+        // Someone else was faster, where the terminal does not block.
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+        other => other.map(Some),
+    }
+}

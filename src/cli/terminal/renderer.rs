@@ -1,0 +1,248 @@
+//! What the terminal shows, and the bytes that turn it into what it should show.
+
+use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::layout::Rect;
+
+use crate::app::ColourDepth;
+use crate::cli::terminal::cell_encoder::CellEncoder;
+use crate::cli::terminal::cell_write::strokes;
+
+/// The beginning and the end of an update that the terminal is to show at once.
+const SYNC: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
+
+/// A cell seldom takes more bytes than this where its neighbours have other styles.
+const LONGEST: usize = 24;
+
+/// A cell takes this many bytes or more where its neighbours change, too.
+const SHORTEST: usize = 4;
+
+/// What takes more frames than this is not to be mixed with what was there before.
+const MANY_FRAMES: usize = 8;
+
+/// The turn of what comes before everything else.
+const FIRST: i64 = i64::MIN;
+
+/// Two pictures of the screen: the one it shows, and the one being drawn.
+pub(in crate::cli) struct Renderer {
+    shown: Buffer,
+    next: Buffer,
+    pen: CellEncoder,
+    is_synchronised: bool,
+    /// Whether what the terminal shows is not known.
+    is_lost: bool,
+    /// Sequences that go out with the next frame.
+    sequences: Vec<u8>,
+    /// What goes to the clipboard with the next frame.
+    copied: Vec<u8>,
+    /// Whether the next frame is the first of another view.
+    is_another: bool,
+    /// How many frames in a row have left something of each row to those after them.
+    waited: Vec<i64>,
+}
+
+impl Renderer {
+    /// A screen of which nothing is known yet.
+    pub(in crate::cli) fn new(colours: ColourDepth, is_synchronised: bool) -> Self {
+        Self {
+            shown: Buffer::default(),
+            next: Buffer::default(),
+            pen: CellEncoder::new(colours),
+            is_synchronised,
+            is_lost: true,
+            sequences: Vec::new(),
+            copied: Vec::new(),
+            is_another: false,
+            waited: Vec::new(),
+        }
+    }
+
+    /// From now on nothing is known of what the terminal shows: the next frame draws every cell.
+    pub(in crate::cli) fn forget(&mut self) {
+        self.is_lost = true;
+    }
+
+    /// The next frame is the first of another view.
+    pub(in crate::cli) fn begin_view(&mut self) {
+        self.is_another = true;
+    }
+
+    /// Sends a sequence with the next frame.
+    pub(in crate::cli) fn queue(&mut self, sequence: &[u8]) {
+        self.sequences.extend_from_slice(sequence);
+    }
+
+    /// Sends the sequence that fills the clipboard with the next frame, in place of one that has not
+    /// been sent: they are long, and the last is the one that stays.
+    pub(in crate::cli) fn copy(&mut self, sequence: Vec<u8>) {
+        self.copied = sequence;
+    }
+
+    /// What has not gone to the clipboard yet, for a screen that is left now.
+    pub(in crate::cli) fn take_copied(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.copied)
+    }
+
+    /// Draws a frame of this size and appends the bytes that bring it about; none if the terminal
+    /// shows it already. Of more than `most` bytes some cells are left to the frames after it; says
+    /// whether the frame is whole.
+    pub(in crate::cli) fn frame(
+        &mut self,
+        (columns, rows): (u16, u16),
+        (into, most): (&mut Vec<u8>, Option<usize>),
+        draw: impl FnOnce(Rect, &mut Buffer),
+    ) -> bool {
+        let area = Rect::new(0, 0, columns, rows);
+        self.next.resize(area);
+        self.next.reset();
+        draw(area, &mut self.next);
+        into.append(&mut self.sequences);
+        into.append(&mut self.copied);
+        let start = into.len();
+        if self.is_synchronised {
+            into.extend_from_slice(SYNC.0);
+        }
+        let head = into.len();
+        self.pen.forget_position();
+        if self.is_lost || self.shown.area != area {
+            self.is_lost = false;
+            self.shown.resize(area);
+            self.shown.reset();
+            self.pen.clear(into);
+        }
+        let is_whole = match most {
+            None => {
+                let changes = self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y));
+                for stroke in strokes(changes, &self.next, self.pen.writes()) {
+                    self.pen.write(&stroke, &self.next, into);
+                }
+                true
+            }
+            Some(most) => {
+                self.wipe_another(into, most);
+                let is_whole = self.write_some(into, start + most);
+                self.count_deferred_rows(is_whole);
+                is_whole
+            }
+        };
+        if into.len() == head {
+            into.truncate(start);
+            return true;
+        }
+        if self.is_synchronised {
+            into.extend_from_slice(SYNC.1);
+        }
+        if is_whole {
+            std::mem::swap(&mut self.shown, &mut self.next);
+        }
+        is_whole
+    }
+
+    /// Writes changed cells until there are so many bytes; says whether those were all. The header and
+    /// the two lowest rows come first, since there a key shows; then the rows of which the least has
+    /// changed, which is where numbers are and not pictures; but a frame that a row has waited for
+    /// counts as a cell less.
+    fn write_some(&mut self, into: &mut Vec<u8>, end: usize) -> bool {
+        let mut changes: Vec<(u16, u16)> =
+            self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y)).collect();
+        let turns = self.turns(&changes);
+        let turn = |row: u16| turns.get(usize::from(row)).copied().unwrap_or(FIRST);
+        changes.sort_by_key(|(x, y)| (turn(*y), *y, *x));
+        let mut left = &changes[..];
+        while let Some((_, next)) = left.first().copied() {
+            let room = end.saturating_sub(into.len());
+            // So many rows as are likely to have room.
+            let is_first = turn(next) == FIRST;
+            let mut count = 0;
+            for row in left.chunk_by(|(_, one), (_, other)| one == other) {
+                let is_one_with = (turn(row[0].1) == FIRST) == is_first;
+                let fits = is_first || (count + row.len()) * LONGEST <= room;
+                if count > 0 && !(is_one_with && fits) {
+                    break;
+                }
+                count += row.len();
+            }
+            let (now, later) = left.split_at(count);
+            left = later;
+            for stroke in strokes(now.iter().copied(), &self.next, self.pen.writes()) {
+                if !is_first && into.len() >= end {
+                    return false;
+                }
+                self.pen.write(&stroke, &self.next, into);
+                let (x, y) = stroke.place;
+                // What is wider than a cell takes its neighbours with it.
+                let wide = self.next[(x, y)].cell_width().max(1);
+                for x in x..x.saturating_add(wide).min(self.next.area.width) {
+                    self.shown[(x, y)].clone_from(&self.next[(x, y)]);
+                }
+            }
+        }
+        true
+    }
+
+    /// Wipes the rows in which another view differs from what is there, if its first frame takes many
+    /// of so many bytes: until it is whole, the two are not to be mixed.
+    fn wipe_another(&mut self, into: &mut Vec<u8>, most: usize) {
+        if !std::mem::take(&mut self.is_another) {
+            return;
+        }
+        let changes = self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y));
+        let changed = counted(changes, self.next.area.height);
+        if changed.iter().sum::<u32>() as usize * SHORTEST <= MANY_FRAMES * most {
+            return;
+        }
+        let (width, rows) = (self.next.area.width, changed.len());
+        let is_empty = |y| (0..width).all(|x| self.shown[(x, y)].symbol() == " ");
+        let is_wiped = |(y, changes): (u16, &u32)| {
+            (*changes > 0 && !is_first(y, rows) && !is_empty(y)).then_some(y)
+        };
+        let wiped: Vec<u16> = (0..).zip(&changed).filter_map(is_wiped).collect();
+        self.pen.wipe(wiped.iter().copied(), into);
+        for y in wiped {
+            (0..width).for_each(|x| self.shown[(x, y)].reset());
+        }
+    }
+
+    /// Counts the frame for the rows of which it has left something to those after it.
+    fn count_deferred_rows(&mut self, is_whole: bool) {
+        if is_whole {
+            self.waited.clear();
+            return;
+        }
+        let left = self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y));
+        let left = counted(left, self.next.area.height);
+        self.waited.resize(left.len(), 0);
+        for (waited, left) in self.waited.iter_mut().zip(left) {
+            *waited = if left == 0 { 0 } else { *waited + 1 };
+        }
+    }
+
+    /// Of each row when it is its turn to be written: the lower, the earlier.
+    fn turns(&self, changes: &[(u16, u16)]) -> Vec<i64> {
+        let changed = counted(changes.iter().copied(), self.next.area.height);
+        let rows = changed.len();
+        let waited = changed.iter().zip(self.waited.iter().chain(std::iter::repeat(&0)));
+        let turn = |(y, (changed, waited)): (u16, (&u32, &i64))| {
+            if is_first(y, rows) { FIRST } else { i64::from(*changed) - waited }
+        };
+        (0..).zip(waited).map(turn).collect()
+    }
+}
+
+/// Whether a row comes before all others: the header and the two lowest, where a key shows.
+fn is_first(row: u16, rows: usize) -> bool {
+    row == 0 || usize::from(row) + 2 >= rows
+}
+
+/// How many cells are to change in each of so many rows.
+fn counted(changes: impl Iterator<Item = (u16, u16)>, rows: u16) -> Vec<u32> {
+    let mut changed = vec![0; rows.into()];
+    for (_, y) in changes {
+        if let Some(changed) = changed.get_mut(usize::from(y)) {
+            *changed += 1;
+        }
+    }
+    changed
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! `xentviz --test-colors`: what was found out about the terminal and why, and how it looks.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use crate::app::{Appearance, ColourDepth};
+use crate::cli::args::ScreenArgs;
+use crate::cli::environment::{Environment, LOOKED_AT, is_dumb, var};
+use crate::cli::flag_values::{ColourChoice, GlyphChoice, ThemeChoice};
+use crate::cli::settings::{KEYS, Settings, config, variable};
+use crate::cli::terminal::CellEncoder;
+use crate::text::visible;
+use crate::ui;
+
+/// What to do about what one sees on the card.
+const ADVICE: [(&str, &str); 5] = [
+    ("if", "colours are wrong or missing: --color 256, 16 or never"),
+    ("", "words are hard to read: --theme light, or dark"),
+    ("", "curves are boxes or question marks: --glyphs block, else ascii"),
+    ("", "columns are out of line: --glyphs narrow, else ascii"),
+    ("", "it is right: color = \"256\" and so on in the config file make it last"),
+];
+
+/// Writes the card to standard output, which may be anything.
+pub(super) fn print(
+    args: &ScreenArgs,
+    settings: &Settings,
+    environment: &Environment<'_>,
+) -> anyhow::Result<()> {
+    let (look, why) = settings.look(environment);
+    let is_terminal = io::stdout().is_terminal();
+    let is_forced = var(environment, "CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let is_styled = if is_terminal {
+        !is_dumb(environment)
+    } else {
+        look.colours != ColourDepth::None && (settings.asks_for_colours() || is_forced)
+    };
+    let drawn = if is_styled { look.colours } else { ColourDepth::None };
+    let mut lines = explained(look, why);
+    lines.extend(sources(args, environment));
+    if !is_styled && look.colours != ColourDepth::None {
+        let which = word(|choice: ColourChoice| choice.chosen() == Some(look.colours));
+        let so = format!("no terminal here, so no colours below; --color {which} writes them");
+        lines.push(("note".to_owned(), so));
+    }
+    let mut cells = ui::card(look, drawn, &lines);
+    if !is_styled {
+        for cell in &mut cells.content {
+            cell.modifier = ratatui::style::Modifier::empty();
+        }
+    }
+    let mut bytes = Vec::new();
+    CellEncoder::new(drawn).write_lines(&cells, &mut bytes);
+    for (word, text) in ADVICE {
+        writeln!(bytes, "{word:<12}{text}")?;
+    }
+    let mut out = io::stdout().lock();
+    out.write_all(&bytes)?;
+    Ok(out.flush()?)
+}
+
+/// The word of a choice for what was found out.
+fn word<T: ValueEnum>(is_it: impl Fn(T) -> bool) -> String {
+    let found = T::value_variants().iter().find(|choice| is_it((*choice).clone()));
+    let value = found.and_then(ValueEnum::to_possible_value);
+    value.map_or_else(String::new, |value| value.get_name().to_owned())
+}
+
+/// What is drawn with, and what decided it.
+fn explained(look: Appearance, [colours, glyphs, theme]: [String; 3]) -> Vec<(String, String)> {
+    let line = |about: &str, what: String, why: String| {
+        (about.to_owned(), visible(&format!("{what:<8}  by {why}")).into_owned())
+    };
+    vec![
+        line("colours", word(|c: ColourChoice| c.chosen() == Some(look.colours)), colours),
+        line("glyphs", word(|c: GlyphChoice| c.chosen() == Some(look.glyphs)), glyphs),
+        line("theme", word(|c: ThemeChoice| c.chosen() == Some(look.theme)), theme),
+    ]
+}
+
+/// What was looked at: the variables that are set, and the config file.
+fn sources(args: &ScreenArgs, environment: &Environment<'_>) -> Vec<(String, String)> {
+    const FITS: usize = 66;
+    let names = LOOKED_AT.map(str::to_owned).into_iter().chain(KEYS.map(variable));
+    let (set, unset): (Vec<String>, Vec<String>) =
+        names.partition(|name| var(environment, name).is_some());
+    let set = set.iter().map(|name| {
+        let value = var(environment, name).unwrap_or_default();
+        visible(&format!("{name}={value}")).into_owned()
+    });
+    let mut lines = wrapped("set", set, FITS);
+    lines.extend(wrapped("not set", unset.into_iter(), FITS));
+    let file = match config::place(args.config.as_deref(), environment) {
+        None => "none".to_owned(),
+        Some(path) => format!("{}{}", path.display(), presence(&path)),
+    };
+    lines.push(("config file".to_owned(), visible(&file).into_owned()));
+    lines
+}
+
+fn presence(path: &Path) -> &'static str {
+    if path.exists() { "" } else { " (not there)" }
+}
+
+/// Words in lines of about `fits` characters, the first with a word of its own before it.
+fn wrapped(word: &str, words: impl Iterator<Item = String>, fits: usize) -> Vec<(String, String)> {
+    let mut lines: Vec<String> = Vec::new();
+    for next in words {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + next.chars().count() <= fits => {
+                line.push(' ');
+                line.push_str(&next);
+            }
+            _ => lines.push(next),
+        }
+    }
+    let head = |at: usize| if at == 0 { word.to_owned() } else { String::new() };
+    lines.into_iter().enumerate().map(|(at, line)| (head(at), line)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn words_are_wrapped_between_them_and_the_first_line_has_a_head() {
+        let words = ["ab", "cd", "efghijkl", "m"].map(str::to_owned);
+        let lines = wrapped("set", words.into_iter(), 5);
+        let line = |head: &str, text: &str| (head.to_owned(), text.to_owned());
+        assert_eq!(lines, [line("set", "ab cd"), line("", "efghijkl"), line("", "m")]);
+    }
+}

@@ -1,0 +1,217 @@
+//! Pictures as lists of their lit pixels: four fifths of a digit are dark.
+
+use crate::data::dataset::BYTES_TO_DEAL;
+use crate::data::idx::SIDE;
+use crate::file::{NoRoom, ReadProgress};
+use crate::nn::prefetch;
+
+/// A picture, one byte a pixel, row by row.
+pub(super) type GreyImage = [u8; SIDE * SIDE];
+
+/// What a lit pixel takes: its place and its grey level; and what a picture takes beside.
+pub(super) const BYTES_PER_LIT: u64 = (size_of::<u16>() + size_of::<u8>()) as u64;
+pub(super) const BYTES_PER_PICTURE: u64 = size_of::<usize>() as u64;
+
+/// How many pixels are looked at together: most of them are dark at once.
+const TOGETHER: usize = size_of::<u64>();
+
+/// The pixels of a picture that are not 0, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SparsePixels<'a> {
+    /// Which of the inputs each of them is, rising.
+    pub indices: &'a [u16],
+    /// The grey level of each, from 1, standing for byte/256.
+    pub bytes: &'a [u8],
+}
+
+/// Pictures, by row; a lit pixel takes three bytes, a dark one none.
+#[derive(Clone, PartialEq)]
+pub(super) struct SparseImages {
+    indices: Vec<u16>,
+    bytes: Vec<u8>,
+    /// Where each picture starts in both, and where the last one ends. The pixels of ten million
+    /// pictures are more than `u32` can count.
+    starts: Vec<usize>,
+}
+
+impl SparseImages {
+    /// No picture yet.
+    pub(super) fn new() -> Self {
+        Self { indices: Vec::new(), bytes: Vec::new(), starts: vec![0] }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// How many lit pixels all of them have.
+    pub(super) fn nonzero_pixels(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The lit pixels of a picture, if there is that many.
+    pub(super) fn sparse_pixels(&self, row: usize) -> Option<SparsePixels<'_>> {
+        let at = *self.starts.get(row)?..*self.starts.get(row + 1)?;
+        Some(SparsePixels { indices: &self.indices[at.clone()], bytes: &self.bytes[at] })
+    }
+
+    /// Has that brought into the nearest cache which says where a picture is.
+    pub(super) fn prefetch_index(&self, row: usize) {
+        prefetch(self.starts.get(row..row + 2).unwrap_or_default());
+    }
+
+    /// How many bytes they take.
+    pub(super) fn bytes(&self) -> u64 {
+        self.nonzero_pixels() as u64 * BYTES_PER_LIT + self.len() as u64 * BYTES_PER_PICTURE
+    }
+
+    /// Adds pictures behind those that are there. `gauge` knows how much memory there is.
+    ///
+    /// # Errors
+    /// If there is not the memory for one: those before it are there then.
+    pub(super) fn extend(
+        &mut self,
+        pictures: &[GreyImage],
+        gauge: &ReadProgress,
+    ) -> Result<(), NoRoom> {
+        let (mut indices, mut bytes) = ([0_u16; SIDE * SIDE], [0_u8; SIDE * SIDE]);
+        for picture in pictures {
+            let mut sparse_pixels = 0;
+            for (group, pixels) in picture.as_chunks::<TOGETHER>().0.iter().enumerate() {
+                if u64::from_ne_bytes(*pixels) == 0 {
+                    continue;
+                }
+                // Without a branch, which every edge of a stroke would mislead: what follows a
+                // dark pixel is written over it.
+                for (k, &byte) in pixels.iter().enumerate() {
+                    indices[sparse_pixels] = (group * TOGETHER + k) as u16;
+                    bytes[sparse_pixels] = byte;
+                    sparse_pixels += usize::from(byte != 0);
+                }
+            }
+            self.make_room(sparse_pixels, gauge)?;
+            self.indices.extend_from_slice(&indices[..sparse_pixels]);
+            self.bytes.extend_from_slice(&bytes[..sparse_pixels]);
+            self.starts.push(self.bytes.len());
+        }
+        Ok(())
+    }
+
+    /// Makes room for a picture with so many lit pixels.
+    fn make_room(&mut self, sparse_pixels: usize, gauge: &ReadProgress) -> Result<(), NoRoom> {
+        let to_deal = self.len() as u64 * BYTES_TO_DEAL;
+        gauge.make_room(&mut self.indices, (sparse_pixels, None), to_deal)?;
+        // Room that was made and not used yet may still count as available.
+        let unused = (self.indices.capacity() - self.indices.len()) * size_of::<u16>();
+        gauge.make_room(&mut self.bytes, (sparse_pixels, None), to_deal + unused as u64)?;
+        gauge.make_room(&mut self.starts, (1, None), to_deal)
+    }
+
+    /// Gives back the room that was kept for more.
+    pub(super) fn shrink(&mut self) {
+        self.indices.shrink_to_fit();
+        self.bytes.shrink_to_fit();
+        self.starts.shrink_to_fit();
+    }
+}
+
+// Every pixel is in a group, and its place is counted in `u16`.
+const _: () = assert!((SIDE * SIDE).is_multiple_of(TOGETHER) && SIDE * SIDE <= 1 << 16);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn of(pictures: &[GreyImage]) -> SparseImages {
+        let mut all = SparseImages::new();
+        all.extend(pictures, &ReadProgress::default()).unwrap();
+        all
+    }
+
+    /// The picture that the lists stand for.
+    fn unlisted(sparse_pixels: SparsePixels<'_>) -> GreyImage {
+        let mut picture = [0; SIDE * SIDE];
+        for (&place, &byte) in sparse_pixels.indices.iter().zip(sparse_pixels.bytes) {
+            picture[usize::from(place)] = byte;
+        }
+        picture
+    }
+
+    #[test]
+    fn only_lit_pixels_are_kept_in_their_order() {
+        let mut picture = [0; SIDE * SIDE];
+        for (place, byte) in [(0, 1), (7, 2), (8, 255), (300, 9), (783, 128)] {
+            picture[place] = byte;
+        }
+        let pictures = of(&[picture]);
+        let sparse_pixels =
+            SparsePixels { indices: &[0, 7, 8, 300, 783], bytes: &[1, 2, 255, 9, 128] };
+        assert_eq!(pictures.sparse_pixels(0), Some(sparse_pixels));
+    }
+
+    #[test]
+    fn a_picture_of_nothing_lit_has_empty_lists_and_moves_no_other() {
+        let (dark, bright) = ([0; SIDE * SIDE], [255; SIDE * SIDE]);
+        let pictures = of(&[dark, bright, dark, dark, bright, dark]);
+        assert_eq!(pictures.len(), 6);
+        for row in [0, 2, 3, 5] {
+            assert_eq!(
+                pictures.sparse_pixels(row),
+                Some(SparsePixels { indices: &[], bytes: &[] })
+            );
+        }
+        for row in [1, 4] {
+            let sparse_pixels = pictures.sparse_pixels(row).unwrap();
+            assert_eq!(sparse_pixels.indices, (0..784).collect::<Vec<_>>());
+            assert_eq!(sparse_pixels.bytes, bright);
+        }
+        assert_eq!(
+            (pictures.sparse_pixels(6), pictures.sparse_pixels(usize::MAX - 1)),
+            (None, None)
+        );
+    }
+
+    #[test]
+    fn no_picture_has_no_lists() {
+        assert_eq!((of(&[]).len(), of(&[]).sparse_pixels(0)), (0, None));
+    }
+
+    /// A picture of which a chance share is lit.
+    fn picture() -> impl Strategy<Value = GreyImage> {
+        (0..=8_u8, proptest::collection::vec((0..8_u8, any::<u8>()), SIDE * SIDE)).prop_map(
+            |(share, pixels)| {
+                std::array::from_fn(|i| {
+                    let (at, byte) = pixels[i];
+                    if at < share { byte } else { 0 }
+                })
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_lists_give_back_exactly_the_bytes(
+            pictures in proptest::collection::vec(picture(), 1..6),
+            cut in 0..6_usize,
+        ) {
+            let whole = of(&pictures);
+            prop_assert_eq!(whole.len(), pictures.len());
+            for (row, picture) in pictures.iter().enumerate() {
+                let sparse_pixels = whole.sparse_pixels(row).unwrap();
+                prop_assert_eq!(sparse_pixels.indices.len(), sparse_pixels.bytes.len());
+                prop_assert!(sparse_pixels.indices.is_sorted_by(|a, b| a < b));
+                prop_assert!(sparse_pixels.bytes.iter().all(|&byte| byte > 0));
+                prop_assert_eq!(&unlisted(sparse_pixels), picture);
+            }
+            let (first, second) = pictures.split_at(cut.min(pictures.len()));
+            let mut parts = of(first);
+            parts.extend(second, &ReadProgress::default()).unwrap();
+            parts.shrink();
+            prop_assert!(parts == whole, "in two parts they are others");
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! How good a network is over the whole sets, found out in slices so that nobody waits long.
+
+use std::sync::Arc;
+
+use crate::data::{Data, Dataset};
+use crate::experiment::arm::Arm;
+use crate::experiment::observer::EvaluationScope;
+use crate::nn::{Backprop, BatchLayout, Cost, Examples, Gradients, Network, Real};
+use crate::scenario::EVALUATED_AT_ONCE;
+use crate::telemetry::Evaluation;
+
+/// The most examples of the training set over which gradients and saturation are taken.
+const LOOKED_AT: usize = 10_000;
+
+/// The most examples of a slice. Sums run over slices, so it may depend on nothing that differs
+/// between runs of the same arm.
+pub(super) const SLICE: usize = EVALUATED_AT_ONCE;
+
+/// The most inputs of a slice together, so that it stays in the cache.
+const SLICE_INPUTS: usize = 1 << 18;
+
+/// Where an examination stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum EvalStage {
+    Training(usize),
+    Test(usize),
+    Done,
+}
+
+/// What an examination says of an arm.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum EvalOutcome {
+    /// It was not examined: it has diverged, waits for the others, or had been examined at this step before
+    /// its run was resumed.
+    Skipped,
+    /// A number in it is not finite.
+    NonFinite,
+    /// How good it is.
+    Full(Evaluation),
+    /// How accurate it is, after so many epochs: no more was asked for.
+    AccuracyOnly {
+        /// On the test set where that has classes, else on the training set.
+        accuracy: f64,
+        epoch: u64,
+    },
+}
+
+/// An examination of the network of one arm as it was when it began. Its work space is made once.
+pub(super) struct EvalPass<R> {
+    data: Arc<Data>,
+    stage: EvalStage,
+    scope: EvaluationScope,
+    /// Whether the arm is examined: one at rest is not.
+    is_present: bool,
+    /// Steps and epochs done when it began.
+    at: (u64, u64),
+    buffer: Examples<R>,
+    network: Network<R>,
+    cost: Cost,
+    /// λ/n.
+    shrinking: f64,
+    backprop: Backprop<R>,
+    gradients: Gradients<R>,
+    training: SetScore,
+    test: SetScore,
+    saturated: Vec<usize>,
+}
+
+/// How one set has been done so far.
+#[derive(Clone, Debug, Default)]
+struct SetScore {
+    cost: f64,
+    right: usize,
+    /// For each class its examples, and those of them that are found.
+    classes: Vec<(usize, usize)>,
+}
+
+impl<R: Real> EvalPass<R> {
+    pub(super) fn new(data: &Arc<Data>, arm: &Arm<R>) -> Self {
+        let (inputs, outputs) = (data.train.inputs(), data.train.outputs());
+        let rows = slice_len(data);
+        Self {
+            data: Arc::clone(data),
+            stage: EvalStage::Done,
+            scope: EvaluationScope::default(),
+            is_present: false,
+            at: (0, 0),
+            buffer: Examples::new(inputs, outputs, rows, BatchLayout::Sparse),
+            network: arm.network.clone(),
+            cost: arm.cost,
+            shrinking: arm.shrinking,
+            backprop: Backprop::new(&arm.network, rows),
+            gradients: Gradients::zeros(&arm.network),
+            training: SetScore::default(),
+            test: SetScore::default(),
+            saturated: vec![0; arm.network.layers().len()],
+        }
+    }
+
+    /// Begins with the first example, and the arm as it is now: after so many steps and epochs.
+    pub(super) fn begin(&mut self, arm: &Arm<R>, at: (u64, u64), scope: EvaluationScope) {
+        self.at = at;
+        self.is_present = !arm.is_idle(at.0) && !arm.is_evaluated_at(at.0);
+        self.scope = scope;
+        self.stage = EvalStage::Done;
+        if self.is_present {
+            self.network.copy_from(&arm.network);
+            self.stage = self.first_stage();
+        }
+        let train = &self.data.train;
+        let classes = if train.is_one_hot() { train.outputs() } else { 0 };
+        self.gradients.clear();
+        self.training.clear(classes);
+        self.test.clear(classes);
+        self.saturated.fill(0);
+    }
+
+    /// Returns where it begins. If it may find a number that is not finite, everything is looked at.
+    fn first_stage(&mut self) -> EvalStage {
+        if self.scope == EvaluationScope::BestAccuracy && self.is_surely_finite() {
+            return match (&self.data.train, &self.data.test) {
+                (_, Some(test)) if test.has_classes() => EvalStage::Test(0),
+                (train, _) if train.has_classes() => EvalStage::Training(0),
+                _ => EvalStage::Done,
+            };
+        }
+        self.scope = EvaluationScope::Everything;
+        EvalStage::Training(0)
+    }
+
+    /// Whether every number in an evaluation is sure to be finite.
+    fn is_surely_finite(&self) -> bool {
+        let sets = [Some(&self.data.train), self.data.test.as_ref()];
+        let mut largest = sets.into_iter().flatten().map(Dataset::largest);
+        largest.all(|(x, y)| self.network.is_surely_finite(x, y)) && self.l2().is_finite()
+    }
+
+    /// The L2 term of the cost: ½ λ/n Σw².
+    fn l2(&self) -> f64 {
+        if self.shrinking == 0.0 {
+            return 0.0;
+        }
+        0.5 * self.shrinking * self.network.sum_of_squared_weights()
+    }
+
+    /// Whether there is nothing left to do.
+    pub(super) fn is_done(&self) -> bool {
+        self.stage == EvalStage::Done
+    }
+
+    /// Does at most so many slices.
+    pub(super) fn advance(&mut self, slices: usize) {
+        for _ in 0..slices {
+            if self.is_done() {
+                return;
+            }
+            self.slice();
+        }
+    }
+
+    fn slice(&mut self) {
+        let data = Arc::clone(&self.data);
+        match (self.stage, &data.test) {
+            (EvalStage::Training(from), test) => {
+                let is_whole = self.scope == EvaluationScope::Everything;
+                let is_looked_at = is_whole && from < LOOKED_AT;
+                // Gradients are taken of whole slices.
+                let end = if is_looked_at { LOOKED_AT } else { usize::MAX };
+                let to = self.fill_buffer(&data.train, from, end);
+                let share = 1.0 / LOOKED_AT.min(data.train.len()) as f64;
+                self.run_forward(&data.train, is_looked_at.then_some(share));
+                self.stage = match (to == data.train.len(), test) {
+                    (false, _) => EvalStage::Training(to),
+                    (true, Some(_)) if is_whole => EvalStage::Test(0),
+                    (true, _) => EvalStage::Done,
+                };
+            }
+            (EvalStage::Test(from), Some(test)) => {
+                let to = self.fill_buffer(test, from, usize::MAX);
+                self.backprop.forward(&self.network, self.buffer.all());
+                self.test.add(&self.backprop, self.cost, test);
+                self.stage = if to == test.len() { EvalStage::Done } else { EvalStage::Test(to) };
+            }
+            (EvalStage::Test(_), None) | (EvalStage::Done, _) => self.stage = EvalStage::Done,
+        }
+    }
+
+    /// Takes examples into the hand, from `from` and before `end`; returns where it stopped.
+    fn fill_buffer(&mut self, set: &Dataset, from: usize, end: usize) -> usize {
+        let to = (from + self.buffer.capacity()).min(end).min(set.len());
+        self.buffer.clear();
+        let mut rows = [0; SLICE];
+        let rows = &mut rows[..to - from];
+        for (row, number) in rows.iter_mut().zip(from as u32..) {
+            *row = number;
+        }
+        set.gather(rows, &[], &mut self.buffer);
+        to
+    }
+
+    /// Answers the examples in the hand, of the training set; `share` is what each counts for in the
+    /// gradients, where they are taken.
+    fn run_forward(&mut self, train: &Dataset, share: Option<f64>) {
+        let (backprop, batch) = (&mut self.backprop, self.buffer.all());
+        backprop.forward(&self.network, batch);
+        if let Some(share) = share {
+            backprop.backward(&self.network, self.cost);
+            backprop.add_gradients(&mut self.gradients, batch, share);
+            for (l, saturated) in self.saturated.iter_mut().enumerate() {
+                *saturated += backprop.saturated(l);
+            }
+        }
+        self.training.add(backprop, self.cost, train);
+    }
+
+    /// Returns what it says of the arm once the last slice is done.
+    pub(super) fn outcome(&self) -> EvalOutcome {
+        if !self.is_present {
+            return EvalOutcome::Skipped;
+        }
+        if self.scope == EvaluationScope::BestAccuracy {
+            return self.accuracy_outcome();
+        }
+        let (step, epoch) = self.at;
+        let (train, test) = (&self.data.train, self.data.test.as_ref());
+        let n = train.len();
+        let cost_data = self.training.cost / n as f64;
+        let looked = LOOKED_AT.min(n) as f64;
+        let sizes = self.network.sizes();
+        let saturation = self.saturated.iter().zip(&sizes[1..]);
+        let recalled = if test.is_some() { &self.test } else { &self.training };
+        let evaluation = Evaluation {
+            epoch,
+            step,
+            cost: cost_data + self.l2(),
+            cost_data,
+            accuracy: self.training.accuracy(train),
+            test_cost: test.map(|test| self.test.cost / test.len() as f64),
+            test_accuracy: test.and_then(|test| self.test.accuracy(test)),
+            gradient_norm: (0..sizes.len() - 1).map(|l| self.gradients.norm(l)).collect(),
+            saturation: saturation.map(|(s, n)| *s as f64 / (looked * *n as f64)).collect(),
+            recall: recalled.recall(),
+        };
+        let is_finite = [evaluation.cost, evaluation.test_cost.unwrap_or(0.0)]
+            .into_iter()
+            .chain(evaluation.gradient_norm.iter().copied())
+            .all(f64::is_finite);
+        if is_finite { EvalOutcome::Full(evaluation) } else { EvalOutcome::NonFinite }
+    }
+
+    fn accuracy_outcome(&self) -> EvalOutcome {
+        let of_test = self.data.test.as_ref().and_then(|test| self.test.accuracy(test));
+        let accuracy = of_test.or_else(|| self.training.accuracy(&self.data.train));
+        let epoch = self.at.1;
+        accuracy
+            .map_or(EvalOutcome::Skipped, |accuracy| EvalOutcome::AccuracyOnly { accuracy, epoch })
+    }
+}
+
+/// The examples of a slice: so many that its inputs stay in the cache.
+pub(super) fn slice_len(data: &Data) -> usize {
+    let longest = data.train.len().max(data.test.as_ref().map_or(0, Dataset::len));
+    SLICE.min(SLICE_INPUTS / data.train.inputs()).max(1).min(longest)
+}
+
+impl SetScore {
+    fn clear(&mut self, classes: usize) {
+        (self.cost, self.right) = (0.0, 0);
+        self.classes.clear();
+        self.classes.resize(classes, (0, 0));
+    }
+
+    /// Adds the examples of a slice, after a forward pass.
+    fn add<R: Real>(&mut self, backprop: &Backprop<R>, cost: Cost, set: &Dataset) {
+        let outputs = backprop.last_activations();
+        let targets = backprop.targets();
+        self.cost += backprop.cost(cost) * outputs.nrows() as f64;
+        if set.is_binary() {
+            let half = R::of(0.5);
+            let pairs = outputs.iter().zip(targets);
+            self.right += pairs.filter(|(a, y)| (**a >= half) == (**y >= half)).count();
+        } else if set.is_one_hot() {
+            for (a, y) in outputs.outer_iter().zip(targets.outer_iter()) {
+                let class = largest(y.iter());
+                let found = largest(a.iter()) == class;
+                self.right += usize::from(found);
+                if let Some((examples, right)) = self.classes.get_mut(class) {
+                    *examples += 1;
+                    *right += usize::from(found);
+                }
+            }
+        }
+    }
+
+    fn accuracy(&self, set: &Dataset) -> Option<f64> {
+        set.has_classes().then(|| self.right as f64 / set.len() as f64)
+    }
+
+    /// The share of each class that is found; none of a class without examples.
+    fn recall(&self) -> Vec<Option<f64>> {
+        let share = |&(examples, right): &(usize, usize)| {
+            (examples > 0).then(|| right as f64 / examples as f64)
+        };
+        self.classes.iter().map(share).collect()
+    }
+}
+
+/// The index of the largest number, the first of several.
+fn largest<'n, R: Real>(numbers: impl Iterator<Item = &'n R>) -> usize {
+    let mut best = (0, R::neg_infinity());
+    for (i, number) in numbers.enumerate() {
+        if *number > best.1 {
+            best = (i, *number);
+        }
+    }
+    best.0
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, Array2};
+
+    use super::*;
+    use crate::data::table;
+    use crate::nn::{Activation, Output};
+
+    /// Examples that a network is examined on: the training set, and the test set where there is one.
+    fn data(train: &[f64], test: &[f64]) -> Arc<Data> {
+        let column = |numbers: &[f64]| numbers.iter().map(|y| vec![*y]).collect::<Vec<_>>();
+        let set = |y: &[f64]| table(&vec![vec![0.5]; y.len()], &column(y));
+        let test = (!test.is_empty()).then(|| set(test).train);
+        Arc::new(Data { test, ..set(train) })
+    }
+
+    /// How many examples are answered, and what is said of an arm that always answers 1/2.
+    fn examine(data: &Arc<Data>, scope: EvaluationScope, w: f64) -> (usize, EvalOutcome) {
+        let layer = (Array2::from_elem((1, 1), w), Array1::from_elem(1, -0.5 * w));
+        let network = Network::<f64>::new(Activation::Sigmoid, Output::Sigmoid, [layer]);
+        let arm = Arm::new(network, (Cost::Quadratic, 0.0), (&data.train, 1));
+        let mut exam = EvalPass::new(data, &arm);
+        exam.begin(&arm, (2, 1), scope);
+        let mut answered = 0;
+        while !exam.is_done() {
+            exam.advance(1);
+            answered += exam.buffer.rows();
+        }
+        (answered, exam.outcome())
+    }
+
+    #[test]
+    fn no_more_examples_are_answered_than_is_asked_for() {
+        let ((zeros, ones), halves) = ((vec![0.0; 300], vec![1.0; 200]), vec![0.25; 200]);
+        let (all, best) = (EvaluationScope::Everything, EvaluationScope::BestAccuracy);
+        let accurate = |accuracy| EvalOutcome::AccuracyOnly { accuracy, epoch: 1 };
+        // An answer of 1/2 is a 1.
+        for (data, answered, outcome) in [
+            (data(&zeros, &ones), 200, accurate(1.0)),
+            (data(&zeros, &[]), 300, accurate(0.0)),
+            (data(&zeros, &halves), 300, accurate(0.0)),
+            (data(&halves, &ones), 200, accurate(1.0)),
+            (data(&halves, &[]), 0, EvalOutcome::Skipped),
+        ] {
+            assert_eq!(examine(&data, best, 0.0), (answered, outcome));
+            let total = data.train.len() + data.test.as_ref().map_or(0, Dataset::len);
+            let (answered, outcome) = examine(&data, all, 0.0);
+            assert!(answered == total && matches!(outcome, EvalOutcome::Full(_)), "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn everything_is_looked_at_where_a_number_may_not_be_finite() {
+        let data = data(&[0.0; 300], &[1.0; 200]);
+        assert_eq!(examine(&data, EvaluationScope::BestAccuracy, 1e100).0, 500);
+        assert_eq!(examine(&data, EvaluationScope::BestAccuracy, 1e50).0, 200);
+    }
+}

@@ -1,0 +1,145 @@
+//! The learning rates of the arms, and the three ways in which they hang together.
+
+use crate::nn::Cost;
+use crate::telemetry::EtaMode;
+use crate::text::readable;
+
+/// η of cross-entropy over η of quadratic with which both take as long from z = 1.5 to z = 0 for
+/// y = 0: the quotient of what the closed forms of both give between the two, to four digits.
+pub const CALIBRATION: f64 = 0.2111;
+
+/// The learning rates of the arms.
+#[derive(Clone, Debug)]
+pub(super) struct LearningRates {
+    mode: EtaMode,
+    /// As the scenario and the user set them; they come back with [`EtaMode::Own`].
+    own: Vec<f64>,
+    now: Vec<f64>,
+    /// What η of each arm is multiplied with when calibrated.
+    factors: Vec<f64>,
+    /// The first arm with the quadratic cost, where there is another cost as well.
+    reference: Option<usize>,
+}
+
+impl LearningRates {
+    /// The rates that arms have by themselves, each with the arm's cost.
+    pub(super) fn new(arms: impl IntoIterator<Item = (f64, Cost)>) -> Self {
+        let (own, costs): (Vec<f64>, Vec<Cost>) = arms.into_iter().unzip();
+        let factor = |cost: &Cost| if *cost == Cost::Quadratic { 1.0 } else { CALIBRATION };
+        let other = costs.iter().any(|cost| *cost != Cost::Quadratic);
+        let reference = costs.iter().position(|cost| *cost == Cost::Quadratic).filter(|_| other);
+        let factors = costs.iter().map(factor).collect();
+        Self { mode: EtaMode::Own, now: own.clone(), own, factors, reference }
+    }
+
+    /// Goes on with the rates of another run, if it has arms of the same costs.
+    pub(super) fn keep(&mut self, other: &Self) {
+        if self.factors == other.factors {
+            self.clone_from(other);
+        }
+    }
+
+    pub(super) fn mode(&self) -> EtaMode {
+        self.mode
+    }
+
+    /// η of every arm at the next step.
+    pub(super) fn etas(&self) -> &[f64] {
+        &self.now
+    }
+
+    /// Changes η of an arm that there is, or says why it cannot be.
+    pub(super) fn set_eta(&mut self, arm: usize, eta: f64) -> Result<(), String> {
+        if !(eta.is_finite() && eta > 0.0) {
+            let eta = readable(eta);
+            return Err(format!("η = {eta} cannot be; a number above 0 would do"));
+        }
+        match self.mode {
+            EtaMode::Own => {
+                self.own[arm] = eta;
+                self.now[arm] = eta;
+            }
+            EtaMode::Equal => self.now.fill(eta),
+            EtaMode::Calibrated => self.calibrate(arm, eta),
+        }
+        Ok(())
+    }
+
+    /// Changes where η comes from; `arm`, which there is, is the one that the others follow.
+    pub(super) fn set_mode(&mut self, mode: EtaMode, arm: usize) -> Result<(), String> {
+        match mode {
+            EtaMode::Own => self.now.clone_from(&self.own),
+            EtaMode::Equal => {
+                let eta = self.now[arm];
+                self.now.fill(eta);
+            }
+            EtaMode::Calibrated => {
+                let reference = self.reference.ok_or_else(|| {
+                    "calibrated η needs an arm with the quadratic cost and one with another"
+                        .to_owned()
+                })?;
+                let leader = if self.factors[arm] == 1.0 { arm } else { reference };
+                self.calibrate(leader, self.now[leader]);
+            }
+        }
+        self.mode = mode;
+        Ok(())
+    }
+
+    /// Gives `arm` this η and the others theirs beside it.
+    fn calibrate(&mut self, arm: usize, eta: f64) {
+        let leader = self.factors[arm];
+        for (now, factor) in self.now.iter_mut().zip(&self.factors) {
+            *now = if *factor == leader { eta } else { eta / leader * factor };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LearningRates;
+    use crate::math::exp;
+    use crate::nn::Cost::{CrossEntropy, LogLikelihood, Quadratic};
+    use crate::telemetry::EtaMode;
+
+    fn rates() -> LearningRates {
+        LearningRates::new([(3.0, Quadratic), (0.5, CrossEntropy), (0.1, LogLikelihood)])
+    }
+
+    #[test]
+    fn equal_rates_are_those_of_the_chosen_arm_and_own_ones_come_back() {
+        let mut rates = rates();
+        rates.set_mode(EtaMode::Equal, 1).unwrap();
+        assert_eq!(rates.etas(), [0.5, 0.5, 0.5]);
+        rates.set_eta(2, 7.0).unwrap();
+        assert_eq!(rates.etas(), [7.0, 7.0, 7.0]);
+        rates.set_mode(EtaMode::Own, 0).unwrap();
+        assert_eq!(rates.etas(), [3.0, 0.5, 0.1]);
+    }
+
+    #[test]
+    fn calibrated_rates_follow_the_quadratic_arm_and_move_together() {
+        let mut rates = rates();
+        rates.set_mode(EtaMode::Calibrated, 1).unwrap();
+        assert_eq!(rates.etas(), [3.0, 3.0 * 0.2111, 3.0 * 0.2111]);
+        rates.set_eta(1, 0.2111).unwrap();
+        assert_eq!(rates.etas(), [1.0, 0.2111, 0.2111]);
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_and_changes_nothing() {
+        let mut alone = LearningRates::new([(1.0, CrossEntropy), (2.0, CrossEntropy)]);
+        assert!(alone.set_mode(EtaMode::Calibrated, 0).is_err());
+        assert!(alone.set_eta(0, f64::NAN).is_err());
+        assert_eq!((alone.mode(), alone.etas()), (EtaMode::Own, &[1.0, 2.0][..]));
+    }
+
+    #[test]
+    fn the_calibration_makes_mild_starts_tie() {
+        // The closed forms of the time each cost takes, from z = 1.5 to z = 0.
+        let quadratic = |z: f64| exp(z) + 3.0 * z - 3.0 * exp(-z) - 0.5 * exp(-2.0 * z);
+        let cross_entropy = |z: f64| z - exp(-z);
+        let ratio = (cross_entropy(1.5) - cross_entropy(0.0)) / (quadratic(1.5) - quadratic(0.0));
+        assert!((ratio - super::CALIBRATION).abs() < 5e-5, "{ratio}");
+    }
+}

@@ -1,0 +1,157 @@
+//! What can be seen of an arm at one moment: the factors of its gradient, its weights, its model.
+
+use crate::experiment::arm::Probe;
+use crate::nn::{Cost, Gradients, Network, Output, Real, sigmoid, sigmoid_prime};
+use crate::telemetry::{
+    GradientFactors, LayerSnapshot, NeuronState, WeightQuantity, WeightReading, WeightsRequest,
+};
+
+/// The factors of an arm's gradient on a mini-batch.
+pub(super) fn gradient_factors<R: Real>(arm: &Probe<'_, R>, is_single: bool) -> GradientFactors {
+    let cost = finite(arm.backprop.cost(arm.cost));
+    if is_single {
+        let neuron = neuron(arm);
+        let y = arm.batch.y(0)[0].to_f64();
+        return GradientFactors {
+            cost,
+            error: finite((neuron.a - y).abs()),
+            delta: neuron.delta.abs(),
+            slope: neuron.slope,
+            neuron: Some(neuron),
+        };
+    }
+    let error = finite(arm.backprop.mean_error());
+    let delta = finite(arm.backprop.mean_delta());
+    let slope = if error > 0.0 { finite(delta / error) } else { 0.0 };
+    GradientFactors { cost, error, delta, slope, neuron: None }
+}
+
+/// The quantities of a network that is one neuron, on the first example of the mini-batch, from z.
+fn neuron<R: Real>(arm: &Probe<'_, R>) -> NeuronState {
+    let layer = &arm.network.layers()[0];
+    let inputs: Vec<f64> = arm.batch.x(0).iter().map(|x| (*x).to_f64()).collect();
+    let target = arm.batch.y(0)[0].to_f64();
+    let w: Vec<f64> = layer.weights().iter().map(|w| (*w).to_f64()).collect();
+    let b = layer.biases()[0].to_f64();
+    let z = finite(w.iter().zip(&inputs).map(|(w, x)| w * x).sum::<f64>() + b);
+    let output = arm.network.output();
+    let (a, slope) = match output {
+        Output::Sigmoid => (sigmoid(z), sigmoid_prime(z)),
+        Output::Linear => (z, 1.0),
+        Output::Softmax => (1.0, 0.0),
+    };
+    // For a target of 1 the difference is −σ(−z), which a − 1 would round away.
+    let is_above = output == Output::Sigmoid && target == 1.0;
+    let residual = if is_above { -sigmoid(-z) } else { a - target };
+    let delta = finite(match arm.cost {
+        Cost::Quadratic => residual * slope,
+        Cost::CrossEntropy | Cost::LogLikelihood => residual,
+    });
+    let gradient = inputs.iter().map(|x| finite(x * delta)).collect();
+    NeuronState { w, b, z, a, slope, delta, gradient }
+}
+
+/// The parameters of a neuron with one or two inputs: w₁, w₂ (0 where there is one input) and b.
+pub(super) fn parameters<R: Real>(network: &Network<R>) -> Option<[f64; 3]> {
+    let [layer] = network.layers() else { return None };
+    if layer.outputs() != 1 || layer.inputs() > 2 {
+        return None;
+    }
+    let w = |k| layer.weight(0, k).map_or(0.0, |w| finite(w.to_f64()));
+    Some([w(0), w(1), finite(layer.biases()[0].to_f64())])
+}
+
+/// Writes the weights of each layer, input by input, and its biases, layer after layer.
+pub(super) fn flatten<R: Real>(network: &Network<R>, into: &mut Vec<f32>) {
+    let numbers = network.layers().iter().map(|layer| (layer.inputs() + 1) * layer.outputs());
+    into.resize(numbers.sum(), 0.0);
+    let mut rest = &mut into[..];
+    for layer in network.layers() {
+        let (weights, after) = rest.split_at_mut(layer.inputs() * layer.outputs());
+        let (biases, after) = after.split_at_mut(layer.outputs());
+        layer.write_columns(None, weights);
+        biases.iter_mut().zip(layer.biases()).for_each(|(to, b)| *to = narrow((*b).to_f64()));
+        rest = after;
+    }
+}
+
+/// The weights of an arm as asked, and the one under the cursor.
+pub(super) fn weights<R: Real>(
+    arm: &mut Probe<'_, R>,
+    request: &WeightsRequest,
+) -> (Vec<LayerSnapshot>, Option<WeightReading>) {
+    let needs_gradients = request.of == WeightQuantity::Gradient;
+    let gradients = needs_gradients.then(|| arm.backprop.gradients(arm.network, arm.batch));
+    let layers =
+        (0..arm.network.layers().len()).map(|l| picture(arm, gradients.as_ref(), l, request));
+    let reading = request.cursor.and_then(|at| {
+        Some(WeightReading {
+            value: number(arm.network, at)?,
+            gradient: finite(gradient(arm, at)?),
+            start: number(arm.start, at)?,
+        })
+    });
+    (layers.collect(), reading)
+}
+
+fn picture<R: Real>(
+    arm: &Probe<'_, R>,
+    gradients: Option<&Gradients<R>>,
+    l: usize,
+    request: &WeightsRequest,
+) -> LayerSnapshot {
+    let (layer, start) = (&arm.network.layers()[l], &arm.start.layers()[l]);
+    let drawn = |value: R| narrow(value.to_f64());
+    let mut values = vec![0.0; layer.outputs() * layer.inputs()];
+    let biases = match (request.of, gradients) {
+        (WeightQuantity::Gradient, Some(gradients)) => {
+            gradients.write_columns(l, &mut values);
+            gradients.biases(l).iter().map(|g| drawn(*g)).collect()
+        }
+        (WeightQuantity::Change, _) => {
+            layer.write_columns(Some(start), &mut values);
+            let biases = &layer.biases() - &start.biases();
+            biases.iter().map(|change| drawn(*change)).collect()
+        }
+        _ => {
+            layer.write_columns(None, &mut values);
+            layer.biases().iter().map(|b| drawn(*b)).collect()
+        }
+    };
+    LayerSnapshot { rows: layer.outputs(), columns: layer.inputs(), values, biases }
+}
+
+/// The weight from input k to neuron j of layer l, or the bias where k is the number of inputs.
+fn number<R: Real>(network: &Network<R>, (l, j, k): (usize, usize, usize)) -> Option<f64> {
+    let layer = network.layers().get(l)?;
+    let number = if k == layer.inputs() { *layer.biases().get(j)? } else { layer.weight(j, k)? };
+    Some(number.to_f64())
+}
+
+/// ∂C/∂w of the weight from input k to neuron j of layer l, or ∂C/∂b where k is the number of inputs:
+/// equations (BP4) and (BP3), for it alone.
+fn gradient<R: Real>(arm: &Probe<'_, R>, (l, j, k): (usize, usize, usize)) -> Option<f64> {
+    let layer = arm.network.layers().get(l)?;
+    let is_bias = k == layer.inputs();
+    let of_row = |row: usize| -> Option<f64> {
+        let delta = *arm.backprop.deltas(l).get((row, j))?;
+        let a = match l {
+            _ if is_bias => R::one(),
+            0 => *arm.batch.x(row).get(k)?,
+            _ => *arm.backprop.activations(l - 1).get((row, k))?,
+        };
+        Some(delta.to_f64() * a.to_f64())
+    };
+    let sum: f64 = (0..arm.batch.rows()).map(of_row).sum::<Option<f64>>()?;
+    Some(sum / arm.batch.rows() as f64)
+}
+
+/// The nearest number that can leave the experiment.
+fn finite(number: f64) -> f64 {
+    if number.is_nan() { 0.0 } else { number.clamp(f64::MIN, f64::MAX) }
+}
+
+/// The nearest number that can be drawn.
+fn narrow(number: f64) -> f32 {
+    finite(number).clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
+}

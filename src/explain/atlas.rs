@@ -1,0 +1,249 @@
+//! The atlas: how many epochs one neuron needs from each start of a grid, arm by arm.
+//!
+//! All cores take starts from one queue, arm after arm and row after row, so that none is without work
+//! as long as there is any. No number depends on which of them takes which.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::explain::{Grid, epochs_to_half};
+use crate::nn::{NeuronBatch, NeuronWeights, Output, SingleNeuron, TrainingSettings};
+
+/// How a number of epochs is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CellOrigin {
+    /// The neuron has walked them.
+    #[default]
+    Simulated,
+    /// By the closed form of [`epochs_to_half`]: right within max(2 epochs, 1 %).
+    ClosedForm,
+}
+
+/// How long one start takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct AtlasCell {
+    /// Epochs until every output is within ε of its target, whole where they were walked; none if
+    /// that takes more than the cap, or a weight runs away.
+    pub epochs: Option<f64>,
+    /// How that is known.
+    pub known: CellOrigin,
+}
+
+impl AtlasCell {
+    /// How many times as long as the other this takes; none if one of the two never gets there, or
+    /// only the other is there already.
+    pub fn ratio_to(self, other: Self) -> Option<f64> {
+        match (self.epochs?, other.epochs?) {
+            (own, other) if own == other => Some(1.0),
+            (own, other) => Some(own / other).filter(|ratio| ratio.is_finite()),
+        }
+    }
+}
+
+/// What an atlas is to show.
+#[derive(Clone, Debug)]
+pub struct AtlasSweep {
+    /// The starts.
+    pub grid: Grid,
+    /// What each arm has to learn, and how it walks.
+    pub arms: Vec<(SingleNeuron, TrainingSettings)>,
+}
+
+/// The epochs from each start.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AtlasCells {
+    /// Of each arm a cell for each start of the grid, row by row.
+    pub arms: Vec<Vec<AtlasCell>>,
+}
+
+impl AtlasCells {
+    /// How many times as long as arm `other` arm `arm` takes, start by start: see [`AtlasCell::ratio_to`].
+    ///
+    /// # Panics
+    /// If there is no such arm.
+    pub fn ratios(&self, arm: usize, other: usize) -> Vec<Option<f64>> {
+        let pairs = self.arms[arm].iter().zip(&self.arms[other]);
+        pairs.map(|(own, other)| own.ratio_to(*other)).collect()
+    }
+}
+
+/// A row of an arm that is done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AtlasRow<'a> {
+    /// Which arm.
+    pub arm: usize,
+    /// Which row of the grid.
+    pub row: usize,
+    /// Its cells, shape (width).
+    pub cells: &'a [AtlasCell],
+    /// How many cells of all arms are done by now.
+    pub done: usize,
+    /// How many there are.
+    pub total: usize,
+}
+
+impl AtlasSweep {
+    /// Makes the atlas on the cores of rayon's pool, telling of each row when it is done, in the order
+    /// in which they get done. Who is told should be quick: the cores wait. `None` if `stop` came to
+    /// be true before the end; with some hundred examples it is looked at several times a millisecond.
+    ///
+    /// # Panics
+    /// If a neuron has not the inputs that the grid's plane is of.
+    pub fn run(
+        &self,
+        stop: &AtomicBool,
+        report: &mut (dyn FnMut(AtlasRow<'_>) + Send),
+    ) -> Option<AtlasCells> {
+        for (neuron, _) in &self.arms {
+            let wanted = self.grid.plane.inputs();
+            assert_eq!(neuron.inputs(), wanted, "the plane is one of every neuron's");
+        }
+        let queues: Vec<_> = self.arms.iter().map(|_| AtomicUsize::new(0)).collect();
+        let collector = Mutex::new(SweepCollector::new(self, report));
+        rayon::scope(|scope| {
+            for _ in 0..rayon::current_num_threads() {
+                scope.spawn(|_| self.work(stop, &queues, &collector));
+            }
+        });
+        let collector = collector.into_inner().expect("who notes and who is told does not panic");
+        (collector.done == collector.total).then_some(AtlasCells { arms: collector.arms })
+    }
+
+    /// Takes starts as long as there are any, arm after arm.
+    fn work(
+        &self,
+        stop: &AtomicBool,
+        queues: &[AtomicUsize],
+        collector: &Mutex<SweepCollector<'_>>,
+    ) {
+        for (arm, queue) in queues.iter().enumerate() {
+            let mut crew = SweepWorker::new(self, arm, queue);
+            while !stop.load(Ordering::Relaxed) && crew.advance(stop) {
+                if !crew.ended.is_empty() {
+                    let mut collector =
+                        collector.lock().expect("who notes and is told does not panic");
+                    collector.record(arm, crew.ended.drain(..));
+                }
+                // Training may be waiting for a core.
+                rayon::yield_now();
+            }
+        }
+    }
+}
+
+/// So many cells are noted at once, that foreseen ones are told of as they come.
+const AT_ONCE: usize = 256;
+
+/// What one core has under way of one arm.
+struct SweepWorker<'a> {
+    grid: &'a Grid,
+    neuron: &'a SingleNeuron,
+    walk: TrainingSettings,
+    /// The number of the next start that nobody has taken.
+    queue: &'a AtomicUsize,
+    neurons: NeuronBatch<'a>,
+    arrived: Vec<(usize, Option<u32>)>,
+    /// Cells that are done and have not been noted yet, by their numbers.
+    ended: Vec<(usize, AtlasCell)>,
+}
+
+impl<'a> SweepWorker<'a> {
+    fn new(sweep: &'a AtlasSweep, arm: usize, queue: &'a AtomicUsize) -> Self {
+        let (neuron, walk) = &sweep.arms[arm];
+        Self {
+            grid: &sweep.grid,
+            neuron,
+            walk: *walk,
+            queue,
+            neurons: NeuronBatch::new(neuron, *walk),
+            arrived: Vec::new(),
+            ended: Vec::new(),
+        }
+    }
+
+    /// Goes on for a fraction of a millisecond; returns whether there was anything to do.
+    fn advance(&mut self, stop: &AtomicBool) -> bool {
+        while self.neurons.has_room() && self.ended.len() < AT_ONCE {
+            if stop.load(Ordering::Relaxed) {
+                return false;
+            }
+            let number = self.queue.fetch_add(1, Ordering::Relaxed);
+            if number >= self.grid.len() {
+                break;
+            }
+            let start = self.grid.weights_at(number % self.grid.width, number / self.grid.width);
+            match self.closed_form(start) {
+                Some(epochs) => {
+                    let epochs = Some(epochs).filter(|epochs| *epochs <= f64::from(self.walk.cap));
+                    self.ended.push((number, AtlasCell { epochs, known: CellOrigin::ClosedForm }));
+                }
+                None => self.neurons.start(number, start),
+            }
+        }
+        if self.neurons.is_empty() {
+            return !self.ended.is_empty();
+        }
+        self.neurons.advance(&mut self.arrived);
+        let walked = self.arrived.drain(..).map(|(number, epochs)| {
+            (number, AtlasCell { epochs: epochs.map(f64::from), known: CellOrigin::Simulated })
+        });
+        self.ended.extend(walked);
+        true
+    }
+
+    /// The epochs by the closed form, where it holds.
+    fn closed_form(&self, start: NeuronWeights) -> Option<f64> {
+        let neuron = self.neuron;
+        let is_of_its_kind = neuron.output() == Output::Sigmoid
+            && neuron.examples() == 1
+            && neuron.shrinking() == 0.0
+            && self.walk.tolerance == 0.5;
+        if !is_of_its_kind {
+            return None;
+        }
+        let (x, y) = neuron.example(0);
+        let z = start.w[0] * x[0] + start.w[1] * x[1] + start.b;
+        epochs_to_half(neuron.cost(), z, y, self.walk.eta, &x)
+    }
+}
+
+/// What is done, and who is told of it.
+struct SweepCollector<'a> {
+    width: usize,
+    arms: Vec<Vec<AtlasCell>>,
+    /// How many cells of each row of each arm are still to be done.
+    open: Vec<Vec<usize>>,
+    done: usize,
+    total: usize,
+    report: &'a mut (dyn FnMut(AtlasRow<'_>) + Send),
+}
+
+impl<'a> SweepCollector<'a> {
+    fn new(sweep: &AtlasSweep, report: &'a mut (dyn FnMut(AtlasRow<'_>) + Send)) -> Self {
+        let AtlasSweep { grid, arms } = sweep;
+        Self {
+            width: grid.width,
+            arms: vec![vec![AtlasCell::default(); grid.len()]; arms.len()],
+            open: vec![vec![grid.width; grid.height]; arms.len()],
+            done: 0,
+            total: grid.len() * arms.len(),
+            report,
+        }
+    }
+
+    fn record(&mut self, arm: usize, ended: impl Iterator<Item = (usize, AtlasCell)>) {
+        for (number, cell) in ended {
+            self.arms[arm][number] = cell;
+            self.done += 1;
+            let row = number / self.width;
+            self.open[arm][row] -= 1;
+            if self.open[arm][row] == 0 {
+                let cells = &self.arms[arm][row * self.width..][..self.width];
+                (self.report)(AtlasRow { arm, row, cells, done: self.done, total: self.total });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,229 @@
+//! The atlas says of each start what a walk from it takes, whoever walks.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::ThreadPoolBuilder;
+
+use super::{AtlasCell, AtlasCells, AtlasRow, AtlasSweep, CellOrigin};
+use crate::explain::{Grid, Plane, epochs_to_half};
+use crate::math::exp;
+use crate::nn::{Cost, Output, SingleNeuron, TrainingSettings};
+
+const COSTS: [Cost; 2] = [Cost::Quadratic, Cost::CrossEntropy];
+
+/// Arms of both costs that learn the same.
+fn sweep(x: &[f64], y: &[f64], walk: TrainingSettings) -> AtlasSweep {
+    let arm = |cost| (SingleNeuron::new((Output::Sigmoid, cost), 0.0, x, y), walk);
+    let plane = Plane::WeightAndBias;
+    let grid = Grid { plane, across: (-8.0, 8.0), up: (-8.0, 8.0), width: 12, height: 9 };
+    AtlasSweep { grid, arms: COSTS.map(arm).to_vec() }
+}
+
+/// x = 2 → 0, x = −½ → 1.
+fn of_two() -> AtlasSweep {
+    sweep(
+        &[2.0, -0.5],
+        &[0.0, 1.0],
+        TrainingSettings { eta: 0.15, batch: 2, tolerance: 0.1, cap: 2000 },
+    )
+}
+
+/// x = 1 → 0, until a = ½.
+fn of_one() -> AtlasSweep {
+    sweep(&[1.0], &[0.0], TrainingSettings { eta: 0.15, batch: 1, tolerance: 0.5, cap: 20_000 })
+}
+
+/// Makes the atlas with so many threads.
+fn with_threads(sweep: &AtlasSweep, threads: usize) -> AtlasCells {
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let atlas = pool.install(|| sweep.run(&AtomicBool::new(false), &mut |_| ()));
+    atlas.expect("nobody has stopped it")
+}
+
+/// Epochs until both outputs are within a tenth, with the formulas of two examples written out.
+fn plodded(cost: Cost, (mut w, mut b): (f64, f64), cap: u32) -> Option<f64> {
+    for epoch in 0..=cap {
+        let a = [2.0 * w + b, -0.5 * w + b].map(|z: f64| 1.0 / (1.0 + exp(-z)));
+        let [e1, e2] = [a[0], a[1] - 1.0];
+        if e1 <= 0.1 && e2 >= -0.1 {
+            return Some(f64::from(epoch));
+        }
+        let [d1, d2] = match cost {
+            Cost::Quadratic => [e1 * a[0] * (1.0 - a[0]), e2 * a[1] * (1.0 - a[1])],
+            _ => [e1, e2],
+        };
+        w -= 0.15 / 2.0 * (2.0 * d1 - 0.5 * d2);
+        b -= 0.15 / 2.0 * (d1 + d2);
+    }
+    None
+}
+
+#[test]
+fn each_start_takes_as_long_as_a_plain_loop_from_it() {
+    let sweep = of_two();
+    let atlas = with_threads(&sweep, 2);
+    for (cells, cost) in atlas.arms.iter().zip(COSTS) {
+        assert!(cells.iter().any(|cell| cell.epochs.is_some()));
+        for (i, cell) in cells.iter().enumerate() {
+            let start = sweep.grid.weights_at(i % 12, i / 12);
+            let epochs = plodded(cost, (start.w[0], start.b), 2000);
+            assert_eq!(
+                *cell,
+                AtlasCell { epochs, known: CellOrigin::Simulated },
+                "{cost:?} {start:?}"
+            );
+        }
+    }
+    assert!(atlas.arms[0].iter().any(|cell| cell.epochs.is_none()), "some never get there");
+}
+
+#[test]
+fn no_number_depends_on_how_many_threads_there_are() {
+    for sweep in [of_two(), of_one()] {
+        let alone = with_threads(&sweep, 1);
+        assert_eq!(with_threads(&sweep, 3), alone);
+    }
+}
+
+#[test]
+fn what_is_foreseen_is_what_a_walk_takes() {
+    let mut sweep = of_one();
+    sweep.grid.up = (-7.8, 7.9);
+    let atlas = with_threads(&sweep, 2);
+    // A hair less than ½ has to be walked; no start is as near to it as that.
+    let mut walking = sweep.clone();
+    walking.arms.iter_mut().for_each(|(_, walk)| walk.tolerance -= 1e-12);
+    let walked = with_threads(&walking, 2);
+    for (arm, cost) in COSTS.into_iter().enumerate() {
+        let mut foreseen = 0;
+        for (i, cell) in atlas.arms[arm].iter().enumerate() {
+            let start = sweep.grid.weights_at(i % 12, i / 12);
+            let z = start.w[0] + start.b;
+            let real = walked.arms[arm][i];
+            assert_eq!(real.known, CellOrigin::Simulated);
+            if cell.known == CellOrigin::Simulated {
+                assert!(z < 1.5, "{start:?}");
+                assert_eq!(*cell, real, "{start:?}");
+                continue;
+            }
+            foreseen += 1;
+            let formula = epochs_to_half(cost, z, 0.0, 0.15, &[1.0]).unwrap();
+            match (cell.epochs, real.epochs) {
+                (Some(epochs), Some(real)) => {
+                    assert_eq!(epochs, formula);
+                    assert!((epochs - real).abs() <= (0.01 * real).max(2.0), "{epochs}, {real}");
+                }
+                // The cap holds for what is foreseen, too.
+                (epochs, real) => {
+                    assert_eq!((epochs, real), (None, None), "{start:?}");
+                    assert!(formula > 19_800.0);
+                }
+            }
+        }
+        assert!(foreseen > 20, "{foreseen}");
+    }
+}
+
+#[test]
+fn the_escape_figures_are_met_by_the_walk_as_well() {
+    let mut sweep = of_one();
+    sweep.grid.across = (1.0, 1.0);
+    sweep.grid.width = 1;
+    for (z, wanted) in
+        [(1.5, [36.0, 8.0]), (4.0, [232.0, 17.0]), (6.0, [1416.0, 23.0]), (8.0, [10_028.0, 30.0])]
+    {
+        (sweep.grid.up, sweep.grid.height) = ((z - 1.0, z - 1.0), 1);
+        let foreseen = with_threads(&sweep, 2);
+        let mut walking = sweep.clone();
+        walking.arms.iter_mut().for_each(|(_, walk)| walk.tolerance -= 1e-12);
+        let walked = with_threads(&walking, 2);
+        for (arm, wanted) in wanted.into_iter().enumerate() {
+            assert_eq!(walked.arms[arm][0].epochs, Some(wanted));
+            let cell = foreseen.arms[arm][0];
+            assert_eq!(cell.known, CellOrigin::ClosedForm);
+            let epochs = cell.epochs.unwrap();
+            assert!((epochs - wanted).abs() <= (0.01 * wanted).max(2.0), "{epochs}, {wanted}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_foreseen_where_the_closed_form_does_not_hold() {
+    let all_walked = |sweep: &AtlasSweep| {
+        let atlas = with_threads(sweep, 1);
+        atlas.arms.iter().flatten().all(|cell| cell.known == CellOrigin::Simulated)
+    };
+    let mut near = of_one();
+    near.arms.iter_mut().for_each(|(_, walk)| (walk.tolerance, walk.cap) = (0.4, 100));
+    let mut fast = of_one();
+    fast.arms.iter_mut().for_each(|(_, walk)| (walk.eta, walk.cap) = (0.16, 100));
+    let mut shrinking = of_one();
+    for (neuron, walk) in &mut shrinking.arms {
+        walk.cap = 100;
+        *neuron = SingleNeuron::new((Output::Sigmoid, neuron.cost()), 0.01, &[1.0], &[0.0]);
+    }
+    let linear = (Output::Linear, Cost::Quadratic);
+    let mut straight = of_one();
+    straight.arms[0].0 = SingleNeuron::new(linear, 0.0, &[1.0], &[0.0]);
+    straight.arms.truncate(1);
+    for sweep in [near, fast, shrinking, straight] {
+        assert!(all_walked(&sweep), "{:?}", sweep.arms);
+    }
+}
+
+#[test]
+fn every_row_is_told_of_once_with_what_is_done_by_then() {
+    for sweep in [of_two(), of_one()] {
+        let mut told = vec![vec![Vec::new(); 9]; 2];
+        let (mut before, mut all) = (0, 0);
+        let mut report = |row: AtlasRow<'_>| {
+            let cells = &mut told[row.arm][row.row];
+            assert!(cells.is_empty(), "a row is told of once");
+            cells.extend_from_slice(row.cells);
+            assert!(row.done > before, "{} after {before}", row.done);
+            (before, all) = (row.done, row.total);
+        };
+        let atlas = sweep.run(&AtomicBool::new(false), &mut report).unwrap();
+        assert_eq!((before, all), (216, 216));
+        let told: Vec<Vec<AtlasCell>> = told.into_iter().map(|rows| rows.concat()).collect();
+        assert_eq!(told, atlas.arms);
+    }
+}
+
+#[test]
+fn an_atlas_that_is_stopped_is_none() {
+    let sweep = of_two();
+    let stop = AtomicBool::new(true);
+    assert_eq!(sweep.run(&stop, &mut |_| panic!("no row is done")), None);
+    // Or after the first row.
+    let stop = AtomicBool::new(false);
+    let mut most = 0;
+    let mut report = |row: AtlasRow<'_>| {
+        stop.store(true, Ordering::Relaxed);
+        most = row.done;
+    };
+    assert_eq!(sweep.run(&stop, &mut report), None);
+    assert!((1..216).contains(&most), "{most}");
+}
+
+#[test]
+fn an_atlas_of_no_start_is_empty() {
+    let mut sweep = of_two();
+    sweep.grid.width = 0;
+    assert_eq!(with_threads(&sweep, 2), AtlasCells { arms: vec![Vec::new(); 2] });
+}
+
+#[test]
+fn the_ratio_is_of_what_both_arms_need() {
+    let cell = |epochs| AtlasCell { epochs, known: CellOrigin::Simulated };
+    let [none, nothing, some, more] = [None, Some(0.0), Some(20.0), Some(50.0)].map(cell);
+    assert_eq!(more.ratio_to(some), Some(2.5));
+    assert_eq!((nothing.ratio_to(some), nothing.ratio_to(nothing)), (Some(0.0), Some(1.0)));
+    assert_eq!(
+        (some.ratio_to(nothing), some.ratio_to(none), none.ratio_to(some)),
+        (None, None, None)
+    );
+    let atlas = AtlasCells { arms: vec![vec![more, none], vec![some, some]] };
+    assert_eq!(atlas.ratios(0, 1), [Some(2.5), None]);
+    assert_eq!(atlas.ratios(1, 0), [Some(0.4), None]);
+}

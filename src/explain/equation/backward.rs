@@ -1,0 +1,106 @@
+//! The backward walk: from C of one example to one weight, a factor at a time.
+
+use crate::explain::ArmSnapshot;
+use crate::explain::equation::{NeuronOnRow, WeightIndex};
+use crate::math::{exp, ln};
+use crate::nn::{Cost, Output, sigmoid, softplus};
+use crate::telemetry::{BackwardPath, BackwardStep, Factor};
+
+/// So many terms of a sum are told, the largest first.
+const TERMS: usize = 8;
+
+/// The walk from C to the weight at `seen.place`, whose input is `xⱼ` on this row. Where there are
+/// layers between, it goes through the neuron of each that adds most.
+pub(super) fn backward(seen: &NeuronOnRow<'_>, x_j: f64) -> BackwardPath {
+    let at = |layer: usize, neuron: usize| NeuronOnRow {
+        place: WeightIndex { layer, neuron, ..seen.place },
+        ..*seen
+    };
+    // From the weight up to the output: at each hop the strongest neuron.
+    let mut chain = vec![(seen.place.layer, seen.place.neuron)];
+    while let Some((layer, neuron)) =
+        chain.last().copied().filter(|(l, _)| *l < last_layer(seen.arm))
+    {
+        let strongest = at(layer, neuron)
+            .terms()
+            .max_by(|a, b| (a.1 * a.2).abs().total_cmp(&(b.1 * b.2).abs()));
+        chain.push((layer + 1, strongest.map_or(0, |(k, _, _)| k)));
+    }
+    let mut steps = Vec::new();
+    for (layer, neuron) in chain.into_iter().rev() {
+        let here = at(layer, neuron);
+        let mut put = |what, value: f64, terms: Vec<(usize, f64, f64)>, of| {
+            steps.push(BackwardStep { what, layer, neuron, value, terms, of });
+        };
+        if here.is_last() {
+            put(Factor::Cost, cost(&here), Vec::new(), 0);
+            // With softmax every output hangs on every z: there is no single ∂a/∂z.
+            if seen.arm.network.output() == Output::Softmax {
+                put(Factor::Delta, here.delta(), Vec::new(), 0);
+                continue;
+            }
+            let slope = output_slope(&here);
+            let by_activation = match seen.arm.cost {
+                Cost::Quadratic => here.error(),
+                _ => finite(here.error() / slope),
+            };
+            put(Factor::CostByActivation, by_activation, Vec::new(), 0);
+            put(Factor::Slope, slope, Vec::new(), 0);
+            put(Factor::Delta, here.delta(), Vec::new(), 0);
+        } else {
+            let mut terms: Vec<_> = here.terms().collect();
+            let of = terms.len();
+            terms.sort_by(|a, b| (b.1 * b.2).abs().total_cmp(&(a.1 * a.2).abs()));
+            terms.truncate(TERMS);
+            put(Factor::Back, here.error(), terms, of);
+            put(Factor::Slope, here.slope().unwrap_or(1.0), Vec::new(), 0);
+            put(Factor::Delta, here.delta(), Vec::new(), 0);
+        }
+    }
+    let WeightIndex { layer, neuron, .. } = seen.place;
+    let mut put = |what, value| {
+        steps.push(BackwardStep { what, layer, neuron, value, terms: Vec::new(), of: 0 });
+    };
+    put(Factor::Input, x_j);
+    put(Factor::Product, x_j * seen.delta());
+    BackwardPath { steps }
+}
+
+fn last_layer(arm: &ArmSnapshot) -> usize {
+    arm.network.layers().len() - 1
+}
+
+/// ∂a/∂z of an output by itself.
+fn output_slope(here: &NeuronOnRow<'_>) -> f64 {
+    match here.arm.network.output() {
+        Output::Sigmoid => sigmoid(here.z()) * sigmoid(-here.z()),
+        Output::Linear | Output::Softmax => 1.0,
+    }
+}
+
+/// C of this example, all outputs together.
+fn cost(here: &NeuronOnRow<'_>) -> f64 {
+    let (row, layer) = (here.row, here.place.layer);
+    let zs = here.backprop.weighted_inputs(layer);
+    let outputs = zs.ncols();
+    let of_output = |neuron: usize| {
+        let output = NeuronOnRow { place: WeightIndex { neuron, ..here.place }, ..*here };
+        let (z, y) = (output.z(), output.y().unwrap_or(0.0));
+        match here.arm.cost {
+            Cost::Quadratic => 0.5 * output.error() * output.error(),
+            Cost::CrossEntropy => y * softplus(-z) + (1.0 - y) * softplus(z),
+            Cost::LogLikelihood => y * (log_sum_exp(zs.row(row).iter().copied()) - z),
+        }
+    };
+    (0..outputs).map(of_output).sum()
+}
+
+fn log_sum_exp(z: impl Iterator<Item = f64> + Clone) -> f64 {
+    let top = z.clone().fold(f64::NEG_INFINITY, f64::max);
+    top + ln(z.map(|z| exp(z - top)).sum::<f64>())
+}
+
+/// The nearest number that can be told.
+fn finite(number: f64) -> f64 {
+    if number.is_nan() { 0.0 } else { number.clamp(f64::MIN, f64::MAX) }
+}

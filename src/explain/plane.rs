@@ -1,0 +1,205 @@
+//! A plane through the way of a larger net, and the ground on it.
+//!
+//! With two arms or more it goes through the common start and the places where the first two stand,
+//! and is exact there. With one it lies along the two directions in which the way spreads most.
+
+mod basis;
+mod costs;
+
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+
+use crate::explain::plane::basis::{PlaneBasis, difference, distance};
+use crate::explain::plane::costs::PlaneCosts;
+use crate::explain::surface::{AnswerStream, KeepGoing, narrow};
+use crate::explain::{ParameterSnapshot, Snapshot, dot, flattened};
+use crate::math::hypot;
+use crate::telemetry::{ArmSurface, ProjectedPoint, Surface, SurfaceKind, SurfaceRequest, Window};
+
+/// The cost is that over so many of the training examples, at most.
+const EXAMPLES: usize = 1000;
+
+/// The longer side of the ground has so many points at first, and then so many more, as far as the map
+/// on the screen has.
+const FINER: [usize; 4] = [12, 24, 48, 96];
+
+/// Tells the ground on the plane, first coarse, then finer.
+pub(super) fn plane(
+    now: &Snapshot,
+    frames: &[Arc<ParameterSnapshot>],
+    request: &SurfaceRequest,
+    (keep_going, report): AnswerStream<'_, Surface>,
+) {
+    let Some(trajectories) = trajectories(now, frames) else { return };
+    let Some(basis) = PlaneBasis::of(&trajectories, keep_going) else { return };
+    let examples = EXAMPLES.min(now.data.train.len());
+    let arms = now.arms.iter().map(|arm| PlaneCosts::new((now, arm), &basis, examples, keep_going));
+    let Some(arms) = arms.collect::<Option<Vec<PlaneCosts<'_>>>>() else { return };
+    let Some(seen) = project_all(&trajectories, &basis, (now, &arms), keep_going) else { return };
+    for side in FINER {
+        let points = coarse(request.points, side);
+        let mut told = Vec::new();
+        for (costs, trajectory) in arms.iter().zip(&seen) {
+            let Some(ground) = ground(costs, request.window, points, keep_going) else { return };
+            told.push(ArmSurface { trajectory: trajectory.clone(), ..ground });
+        }
+        report(Surface {
+            request: *request,
+            step: now.step,
+            surface_kind: SurfaceKind::Plane { through: basis.through, unit: basis.unit, examples },
+            points,
+            arms: told,
+        });
+        if points == request.points {
+            return;
+        }
+    }
+}
+
+/// So many points that the longer side has at most `side` of them.
+fn coarse((width, height): (usize, usize), side: usize) -> (usize, usize) {
+    let longer = width.max(height);
+    if longer <= side {
+        return (width, height);
+    }
+    let of = |points: usize| (points * side).div_ceil(longer).max(2);
+    (of(width), of(height))
+}
+
+/// The way of an arm: where it began, where it passed and where it stands, in all its numbers.
+struct NetTrajectory<'a> {
+    start: Vec<f64>,
+    passed: Vec<KeptPoint<'a>>,
+    end: Vec<f64>,
+}
+
+/// An arm as it is kept in a [`ParameterSnapshot`].
+struct KeptPoint<'a> {
+    step: u64,
+    at: &'a [f32],
+    cost: &'a OnceLock<f64>,
+}
+
+impl KeptPoint<'_> {
+    fn numbers(&self) -> Vec<f64> {
+        self.at.iter().map(|number| f64::from(*number)).collect()
+    }
+}
+
+/// The ways of the arms; none where they are not of one shape, so that no plane goes through all.
+fn trajectories<'a>(
+    now: &Snapshot,
+    frames: &'a [Arc<ParameterSnapshot>],
+) -> Option<Vec<NetTrajectory<'a>>> {
+    let first = frames.first()?;
+    let trajectories = now.arms.iter().enumerate().map(|(index, arm)| {
+        let end: Vec<f64> = flattened(&arm.network).collect();
+        let start: Vec<f64> = first.arms.get(index)?.iter().map(|n| f64::from(*n)).collect();
+        let place = |frame: &'a Arc<ParameterSnapshot>| {
+            let (at, cost) = (frame.arms.get(index)?, frame.costs.get(index)?);
+            Some(KeptPoint { step: frame.step, at, cost })
+        };
+        let passed = frames.iter().map(place).collect::<Option<Vec<_>>>()?;
+        (start.len() == end.len()).then_some(NetTrajectory { start, passed, end })
+    });
+    let trajectories: Vec<NetTrajectory<'_>> = trajectories.collect::<Option<_>>()?;
+    let length = trajectories.first()?.end.len();
+    trajectories.iter().all(|trajectory| trajectory.end.len() == length).then_some(trajectories)
+}
+
+/// The ways as they are seen from the plane, with their true costs.
+fn project_all(
+    trajectories: &[NetTrajectory<'_>],
+    basis: &PlaneBasis,
+    (now, arms): (&Snapshot, &[PlaneCosts<'_>]),
+    keep_going: &KeepGoing<'_>,
+) -> Option<Vec<Vec<ProjectedPoint>>> {
+    let seen = |(trajectory, costs): (&NetTrajectory<'_>, &PlaneCosts<'_>)| {
+        let seen = |step: u64, at: &[f64], data_cost: f64| {
+            let from = difference(at, &basis.origin);
+            let place = [dot(&from, &basis.axes[0]), dot(&from, &basis.axes[1])];
+            ProjectedPoint {
+                step,
+                at: basis.shifted(place.map(|along| along / basis.unit)),
+                distance: distance(&from, place) / basis.unit,
+                cost: data_cost + costs.l2_term(at),
+            }
+        };
+        let passed =
+            trajectory.passed.par_iter().filter(|place| place.step < now.step).map(|place| {
+                // Also where the cost is known: a way has many places, and each many numbers.
+                if !keep_going() {
+                    return None;
+                }
+                let at = place.numbers();
+                let cost = match place.cost.get() {
+                    Some(cost) => *cost,
+                    None => costs.data_cost(&at, keep_going)?,
+                };
+                Some(seen(place.step, &at, *place.cost.get_or_init(|| cost)))
+            });
+        let mut all = passed.collect::<Option<Vec<_>>>()?;
+        all.push(seen(now.step, &trajectory.end, costs.data_cost(&trajectory.end, keep_going)?));
+        Some(all)
+    };
+    trajectories.iter().zip(arms).map(seen).collect()
+}
+
+/// The ground of one arm over a window of the plane.
+fn ground(
+    costs: &PlaneCosts<'_>,
+    window: Window,
+    (width, height): (usize, usize),
+    keep_going: &KeepGoing<'_>,
+) -> Option<ArmSurface> {
+    let at = |(from, to): (f64, f64), i: usize, of: usize| {
+        let share = i as f64 / (of - 1) as f64;
+        from * (1.0 - share) + to * share
+    };
+    let rows: Option<Vec<Vec<f64>>> = (0..height)
+        .into_par_iter()
+        .map_init(
+            || costs.memory(),
+            |memory, row| {
+                let up = at(window.up, row, height);
+                (0..width)
+                    .map(|column| {
+                        let across = at(window.across, column, width);
+                        keep_going().then(|| costs.at([across, up], memory))
+                    })
+                    .collect()
+            },
+        )
+        .collect();
+    let rows = rows?;
+    let (wide, high) = window.spans();
+    let step = (wide / (width - 1) as f64, high / (height - 1) as f64);
+    let mut told = ArmSurface::default();
+    for row in 0..height {
+        for column in 0..width {
+            let slope = slope(&rows, (column, row), step);
+            let speed = hypot(slope[0], slope[1]);
+            told.costs.push(narrow(rows[row][column]));
+            told.speeds.push(narrow(speed / costs.unit));
+            let is_flat = !(speed.is_normal());
+            let downhill = slope.map(|part| if is_flat { 0.0 } else { narrow(-part / speed) });
+            told.downhill.push(downhill);
+        }
+    }
+    Some(told)
+}
+
+/// The slope across and up, by differences between neighbours.
+fn slope(rows: &[Vec<f64>], (column, row): (usize, usize), (across, up): (f64, f64)) -> [f64; 2] {
+    let (width, height) = (rows[row].len(), rows.len());
+    let (left, right) = (column.saturating_sub(1), (column + 1).min(width - 1));
+    let (below, above) = (row.saturating_sub(1), (row + 1).min(height - 1));
+    [
+        (rows[row][right] - rows[row][left]) / ((right - left) as f64 * across),
+        (rows[above][column] - rows[below][column]) / ((above - below) as f64 * up),
+    ]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+use std::sync::Arc;
+
+use ndarray::{Array1, Array2};
+
+use crate::data::{Data, table};
+use crate::explain::{ArmSnapshot, ParameterSnapshot, Snapshot, flattened, surface};
+use crate::nn::{Activation, Cost, Network, Output};
+use crate::telemetry::{PlaneChoice, Surface, SurfaceKind, SurfaceRequest, Window};
+
+/// A small number that looks drawn at random, but is the same everywhere.
+fn noise(seed: usize) -> f64 {
+    ((seed * 7919 + 104_729) % 1009) as f64 / 504.5 - 1.0
+}
+
+fn network(sizes: &[usize], output: Output, seed: usize) -> Network<f64> {
+    let layers = sizes.windows(2).enumerate().map(|(l, pair)| {
+        // What f32 holds exactly, as the frames do.
+        let number =
+            |j: usize, k: usize| f64::from((noise(seed + l * 977 + j * 31 + k) * 1.5) as f32);
+        (
+            Array2::from_shape_fn((pair[1], pair[0]), |(j, k)| number(j, k)),
+            Array1::from_shape_fn(pair[1], |j| number(j, 500)),
+        )
+    });
+    Network::new(Activation::Tanh, output, layers)
+}
+
+fn data(sizes: &[usize]) -> Arc<Data> {
+    let outputs = sizes[sizes.len() - 1];
+    let inputs: Vec<Vec<f64>> =
+        (0..9).map(|i| (0..sizes[0]).map(|k| 2.0 * noise(i * 53 + k)).collect()).collect();
+    let targets: Vec<Vec<f64>> = (0..9)
+        .map(|i| (0..outputs).map(|j| f64::from(u8::from(j == i % outputs.max(2)))).collect())
+        .collect();
+    Arc::new(table(&inputs, &targets))
+}
+
+/// A run whose arms began at one place, were at another, and stand where they stand.
+struct TrainedRun {
+    snapshot: Snapshot,
+    frames: Vec<Arc<ParameterSnapshot>>,
+}
+
+fn walked(sizes: &[usize], (cost, output): (Cost, Output), arms: usize) -> TrainedRun {
+    let (start, middle) = (network(sizes, output, 1), network(sizes, output, 2));
+    let ends: Vec<_> = (0..arms).map(|arm| network(sizes, output, 10 + arm)).collect();
+    let frame = |step: u64, at: &Network<f64>| {
+        let numbers: Vec<f32> = flattened(at).map(|n| n as f32).collect();
+        Arc::new(ParameterSnapshot::new(step, vec![numbers; arms]))
+    };
+    let arm = |network: &Network<f64>| ArmSnapshot {
+        network: network.clone(),
+        cost,
+        eta: 0.1,
+        lambda: 0.7,
+    };
+    let snapshot = Snapshot {
+        step: 100,
+        arms: ends.iter().map(arm).collect(),
+        rows: vec![0],
+        data: data(sizes),
+    };
+    TrainedRun { snapshot, frames: vec![frame(0, &start), frame(40, &middle)] }
+}
+
+fn told(walked: &TrainedRun, window: Window, points: (usize, usize)) -> Vec<Surface> {
+    let mut told = Vec::new();
+    let request = SurfaceRequest { window, points };
+    let report = &mut |surface| told.push(surface);
+    surface(&walked.snapshot, &walked.frames, &request, (&|| true, report));
+    told
+}
+
+const KINDS: [(Cost, Output); 3] = [
+    (Cost::Quadratic, Output::Sigmoid),
+    (Cost::CrossEntropy, Output::Sigmoid),
+    (Cost::LogLikelihood, Output::Softmax),
+];
+
+#[test]
+fn the_plane_is_exact_at_the_start_and_at_both_ends() {
+    for kind in KINDS {
+        for sizes in [&[3, 4, 2][..], &[3, 5, 4, 2], &[3, 2]] {
+            let walked = walked(sizes, kind, 2);
+            let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
+            let seen: Vec<_> = told(&walked, whole, (5, 5)).remove(0).arms;
+            let start = network(sizes, kind.1, 1);
+            let places = [
+                (seen[0].trajectory[0], walked.snapshot.cost_of(&start, 0)),
+                (
+                    seen[0].trajectory[2],
+                    walked.snapshot.cost_of(&walked.snapshot.arms[0].network, 0),
+                ),
+                (
+                    seen[1].trajectory[2],
+                    walked.snapshot.cost_of(&walked.snapshot.arms[1].network, 1),
+                ),
+            ];
+            for (seen, expected) in places {
+                assert!(seen.distance < 1e-6, "{seen:?}");
+                assert!((seen.cost - expected).abs() < 1e-12 * expected, "{seen:?} {expected}");
+                // A window whose middle is that place: what is drawn there is what it costs.
+                let [across, up] = seen.at;
+                let window =
+                    Window { across: (across - 0.5, across + 0.5), up: (up - 0.5, up + 0.5) };
+                let ground = told(&walked, window, (3, 3)).remove(0);
+                let drawn = f64::from(ground.arms[0].costs[4]);
+                assert!((drawn - expected).abs() < 1e-6 * expected, "{drawn} {expected}");
+            }
+            assert!(seen[0].trajectory[1].distance > 0.01, "what lies elsewhere is said to");
+        }
+    }
+}
+
+#[test]
+fn the_ways_lie_between_minus_one_and_one() {
+    for arms in [1, 2, 3] {
+        let walked = walked(&[3, 4, 2], KINDS[0], arms);
+        let whole = Window { across: (-1.25, 1.25), up: (-1.25, 1.25) };
+        let ground = told(&walked, whole, (4, 4)).remove(0);
+        let SurfaceKind::Plane { through, unit, examples } = ground.surface_kind else {
+            panic!("a plane")
+        };
+        assert_eq!(through, if arms == 1 { PlaneChoice::Directions } else { PlaneChoice::Ends });
+        assert!(unit > 0.0 && examples == 9);
+        let places = ground.arms.iter().flat_map(|arm| &arm.trajectory).flat_map(|seen| seen.at);
+        let (least, most) =
+            places.fold((0.0_f64, 0.0_f64), |(least, most), at| (least.min(at), most.max(at)));
+        assert!((least + 1.0).abs() < 1e-9 && (most - 1.0).abs() < 1e-9, "{least} {most}");
+    }
+}
+
+#[test]
+fn one_arm_with_three_places_has_a_plane_through_all_of_them() {
+    let walked = walked(&[3, 4, 2], KINDS[1], 1);
+    let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
+    let ground = told(&walked, whole, (4, 4)).remove(0);
+    assert!(
+        ground.arms[0].trajectory.iter().all(|seen| seen.distance < 1e-6),
+        "{:?}",
+        ground.arms[0].trajectory
+    );
+}
+
+#[test]
+fn it_is_told_coarse_and_then_finer() {
+    let walked = walked(&[3, 4, 2], KINDS[0], 2);
+    let whole = Window { across: (-1.0, 1.0), up: (-0.5, 0.5) };
+    let told = told(&walked, whole, (60, 30));
+    let points: Vec<_> = told.iter().map(|surface| surface.points).collect();
+    assert_eq!(points, [(12, 6), (24, 12), (48, 24), (60, 30)]);
+    for surface in &told {
+        for arm in &surface.arms {
+            assert_eq!(arm.costs.len(), surface.points.0 * surface.points.1);
+            assert!(arm.costs.iter().chain(&arm.speeds).all(|number| number.is_finite()));
+        }
+    }
+    // The corners are the same however fine it is.
+    let corners =
+        |surface: &Surface| (surface.arms[0].costs[0], *surface.arms[0].costs.last().unwrap());
+    assert_eq!(corners(&told[0]), corners(&told[3]));
+}
+
+#[test]
+fn a_run_that_has_not_moved_has_no_plane() {
+    let mut walked = walked(&[3, 4, 2], KINDS[0], 2);
+    let start = network(&[3, 4, 2], Output::Sigmoid, 1);
+    walked.snapshot.arms.iter_mut().for_each(|arm| arm.network = start.clone());
+    walked.frames.truncate(1);
+    let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
+    assert!(told(&walked, whole, (8, 8)).is_empty());
+}

@@ -1,0 +1,48 @@
+//! A run as it stood after some step: what explanations are computed from.
+
+use std::sync::Arc;
+
+use crate::data::Data;
+use crate::nn::{Cost, Network};
+
+/// A copy of all that explains a run, taken between two steps. The run goes on without it.
+#[derive(Clone)]
+pub struct Snapshot {
+    /// Steps done.
+    pub step: u64,
+    /// The arms.
+    pub arms: Vec<ArmSnapshot>,
+    /// The mini-batch of the next step: rows of the training set.
+    pub rows: Vec<u32>,
+    /// What it is trained on.
+    pub data: Arc<Data>,
+}
+
+/// One arm of a [`Snapshot`].
+#[derive(Clone)]
+pub struct ArmSnapshot {
+    /// Its weights and biases; those of f32 exactly.
+    pub network: Network<f64>,
+    /// What it minimises.
+    pub cost: Cost,
+    /// η at the next step.
+    pub eta: f64,
+    /// λ.
+    pub lambda: f64,
+}
+
+#[cfg(test)]
+impl Snapshot {
+    /// C of an arm's kind over the training set by a network's own way, with the L2 term.
+    pub(super) fn cost_of(&self, network: &Network<f64>, arm: usize) -> f64 {
+        use crate::nn::{Backprop, BatchLayout, Examples};
+        let train = &self.data.train;
+        let (inputs, outputs, rows) = (train.inputs(), train.outputs(), train.len());
+        let mut examples = Examples::new(inputs, outputs, rows, BatchLayout::Columns);
+        train.gather(&(0..rows as u32).collect::<Vec<_>>(), &[], &mut examples);
+        let mut backprop = Backprop::new(network, rows);
+        backprop.forward(network, examples.all());
+        let ArmSnapshot { cost, lambda, .. } = self.arms[arm];
+        backprop.cost(cost) + lambda / (2.0 * rows as f64) * network.sum_of_squared_weights()
+    }
+}

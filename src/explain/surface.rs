@@ -1,0 +1,159 @@
+//! The ground under a run, as it is drawn: exact under a single neuron, a plane under a larger net.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::explain::plane::plane;
+use crate::explain::{
+    ArmSnapshot, AtlasSweep, Grid, NeuronSurface, ParameterSnapshot, Plane, Snapshot,
+    neuron_surface, single_neuron,
+};
+use crate::nn::{SingleNeuron, TrainingSettings};
+use crate::telemetry::{
+    ArmSurface, Atlas, AtlasRequest, Surface, SurfaceKind, SurfaceRequest, Window,
+};
+
+/// Whether the answer is still of use, asked after every piece of work of about a millisecond, and who
+/// is told it, again where it gets finer. Whoever is asked may take a rest before it answers.
+pub type AnswerStream<'a, T> = (&'a KeepGoing<'a>, &'a mut (dyn FnMut(T) + Send));
+
+/// Whether to go on.
+pub(super) type KeepGoing<'a> = dyn Fn() -> bool + Sync + 'a;
+
+/// So many neurons on one example take some milliseconds: then it is looked whether the answer is
+/// still of use.
+const AT_ONCE: usize = 4_000_000;
+
+/// Tells what the ground looks like around the arms of a run.
+pub fn surface(
+    now: &Snapshot,
+    frames: &[Arc<ParameterSnapshot>],
+    request: &SurfaceRequest,
+    stream: AnswerStream<'_, Surface>,
+) {
+    if request.points.0 < 2 || request.points.1 < 2 {
+        return;
+    }
+    match neurons(now) {
+        Some(neurons) => {
+            let (keep_going, report) = stream;
+            if let Some(surface) = of_neurons(now, &neurons, request, keep_going) {
+                report(surface);
+            }
+        }
+        None => plane(now, frames, request, stream),
+    }
+}
+
+/// What each arm has to learn, if all are single neurons with one or two inputs.
+fn neurons(now: &Snapshot) -> Option<Vec<SingleNeuron>> {
+    let of = |arm: &ArmSnapshot| {
+        let is_one = arm.network.layers().len() == 1;
+        let kind = (arm.network.output(), arm.cost);
+        is_one.then(|| single_neuron(&now.data.train, kind, arm.lambda)).flatten()
+    };
+    now.arms.iter().map(of).collect()
+}
+
+fn of_neurons(
+    now: &Snapshot,
+    neurons: &[SingleNeuron],
+    request: &SurfaceRequest,
+    keep_going: &KeepGoing<'_>,
+) -> Option<Surface> {
+    let has_two = neurons.first()?.inputs() == 2;
+    let arms = neurons.iter().zip(&now.arms).map(|(neuron, arm)| {
+        let bias = arm.network.layers()[0].biases()[0];
+        let plane = if has_two { Plane::Weights { b: bias } } else { Plane::WeightAndBias };
+        let grid = grid(plane, request.window, request.points);
+        let mut told = ArmSurface { bias: if has_two { bias } else { 0.0 }, ..Default::default() };
+        let rows = (AT_ONCE / (grid.width * neuron.examples())).clamp(1, grid.height);
+        for first in (0..grid.height).step_by(rows) {
+            if !keep_going() {
+                return None;
+            }
+            add(&mut told, &neuron_surface(neuron, &part(&grid, first, rows)));
+        }
+        Some(told)
+    });
+    Some(Surface {
+        request: *request,
+        step: now.step,
+        surface_kind: if has_two { SurfaceKind::Weights } else { SurfaceKind::WeightAndBias },
+        points: request.points,
+        arms: arms.collect::<Option<_>>()?,
+    })
+}
+
+fn grid(plane: Plane, window: Window, points: (usize, usize)) -> Grid {
+    Grid { plane, across: window.across, up: window.up, width: points.0, height: points.1 }
+}
+
+/// Some rows of a grid.
+fn part(grid: &Grid, first: usize, rows: usize) -> Grid {
+    let last = (first + rows).min(grid.height) - 1;
+    let up = |row: usize| {
+        let share = row as f64 / (grid.height - 1) as f64;
+        grid.up.0 * (1.0 - share) + grid.up.1 * share
+    };
+    Grid { up: (up(first), up(last)), height: last + 1 - first, ..*grid }
+}
+
+fn add(told: &mut ArmSurface, neuron_surface: &NeuronSurface) {
+    told.costs.extend(neuron_surface.costs.iter().map(|cost| narrow(*cost)));
+    told.speeds.extend(neuron_surface.speeds.iter().map(|speed| narrow(*speed)));
+    told.downhill.extend(neuron_surface.downhill.iter().map(|way| way.map(narrow)));
+}
+
+/// The nearest finite number of few bytes.
+pub(super) fn narrow(number: f64) -> f32 {
+    let number = if number.is_nan() { 0.0 } else { number };
+    number.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
+}
+
+/// Tells how many epochs each start takes that a single neuron could have, as they get known; tells
+/// nothing of larger nets. It is worked at on all threads of the pool.
+pub fn atlas(
+    now: &Snapshot,
+    request: &AtlasRequest,
+    is_stale: &AtomicBool,
+    report: &mut (dyn FnMut(&Atlas) + Send),
+) {
+    let Some(neurons) = neurons(now) else { return };
+    let (width, height) = request.points;
+    if width < 2 || height < 2 || request.batch == 0 {
+        return;
+    }
+    let has_two = neurons[0].inputs() == 2;
+    let plane = if has_two { Plane::Weights { b: request.bias } } else { Plane::WeightAndBias };
+    let walk = |eta: f64| TrainingSettings {
+        eta,
+        batch: request.batch,
+        tolerance: request.tolerance,
+        cap: request.cap,
+    };
+    let arms = neurons.into_iter().zip(request.etas).map(|(neuron, eta)| (neuron, walk(eta)));
+    let survey =
+        AtlasSweep { grid: grid(plane, request.window, request.points), arms: arms.collect() };
+    let of = width * height * survey.arms.len();
+    let open = vec![Atlas::OPEN; width * height];
+    let mut known = Atlas {
+        request: *request,
+        arms: vec![open; survey.arms.len()],
+        done: (0, of),
+        foreseen: 0,
+    };
+    report(&known);
+    survey.run(is_stale, &mut |row| {
+        let to = &mut known.arms[row.arm][row.row * width..][..width];
+        for (to, cell) in to.iter_mut().zip(row.cells) {
+            *to = cell.epochs.map_or(Atlas::NEVER, narrow);
+            known.foreseen += usize::from(cell.known == crate::explain::CellOrigin::ClosedForm);
+        }
+        known.done = (row.done, of);
+        report(&known);
+    });
+}
+
+#[cfg(test)]
+mod tests;

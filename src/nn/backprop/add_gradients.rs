@@ -1,0 +1,89 @@
+//! Downhill: (BP3) and (BP4), added to where weights and biases, or their gradients, lie.
+
+use crate::nn::backprop::Backprop;
+use crate::nn::batch::BatchLayout;
+use crate::nn::kernel::{Operand, Sink, product, spread, spread_sparse};
+use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::{Layer, MiniBatch, Real};
+
+/// w ← shrink·w + factor·Σ ∂C/∂w, b ← b + factor·Σ ∂C/∂b, sums over the examples.
+pub(super) struct AddGradients<'a, R> {
+    pub(super) backprop: &'a mut Backprop<R>,
+    pub(super) layers: &'a mut [Layer<R>],
+    pub(super) batch: MiniBatch<'a, R>,
+    pub(super) factor: f64,
+    pub(super) shrink: f64,
+}
+
+impl<R: Real> Kernel<R> for AddGradients<'_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes<Number = R>>(self, proof: L::Proof) {
+        let Self { backprop, layers, batch, factor, shrink } = self;
+        let rows = backprop.rows;
+        for (l, (layer, trace)) in layers.iter_mut().zip(&backprop.traces).enumerate() {
+            let deltas = (&trace.deltas[..rows * trace.stride], trace.stride);
+            // (BP3): ∂C/∂b = δ.
+            let by = L::splat(proof, R::of(factor));
+            let biases = layer.padded_biases_mut();
+            for deltas in deltas.0.chunks_exact(deltas.1) {
+                for (b, delta) in biases.chunks_exact_mut(L::N).zip(deltas.chunks_exact(L::N)) {
+                    L::load(proof, delta).mul_add(by, L::load(proof, b)).store(b);
+                }
+            }
+            // (BP4): ∂C/∂w_jk = a_k δ_j.
+            let a = match (l, batch.layout()) {
+                (0, BatchLayout::Sparse) => {
+                    // An input that is 0 moves none of its weights, and what they shrink by is
+                    // remembered for all of them.
+                    layer.shrink_later(shrink);
+                    let factor = R::of(factor / layer.scale());
+                    let width = layer.stride();
+                    if let Some(sparse_columns) = &mut backprop.sparse_columns {
+                        sparse_columns.fill(batch, factor);
+                        let columns = (layer.columns_mut(), width);
+                        spread_sparse::<R, L>(proof, columns, deltas.0, sparse_columns);
+                        continue;
+                    }
+                    for (row, deltas) in deltas.0.chunks_exact(width).enumerate() {
+                        let columns = (layer.columns_mut(), width);
+                        spread::<R, L>(proof, columns, (deltas, factor), batch.sparse_row(row));
+                    }
+                    continue;
+                }
+                (0, BatchLayout::Columns) => {
+                    let (x, column) = batch.x_columns();
+                    Operand::Rows(x, column)
+                }
+                _ => {
+                    let before = &backprop.traces[l - 1];
+                    Operand::Columns(&before.a[..], before.stride)
+                }
+            };
+            layer.settle();
+            let (width, inputs) = (layer.stride(), layer.inputs());
+            let columns = layer.columns_mut();
+            let shrink = L::splat(proof, R::of(shrink));
+            let sink = WeightSink { proof, columns, width, by, shrink };
+            product::<R, L>(proof, inputs, a, deltas, sink);
+        }
+    }
+}
+
+/// w ← shrink · w + by · sum.
+struct WeightSink<'a, R, L: Lanes> {
+    proof: L::Proof,
+    columns: &'a mut [R],
+    width: usize,
+    by: L,
+    shrink: L,
+}
+
+impl<R: Real, L: Lanes<Number = R>> Sink<L> for WeightSink<'_, R, L> {
+    #[inline(always)]
+    fn take(&mut self, k: usize, j: usize, sum: L) {
+        let w = &mut self.columns[k * self.width + j..];
+        sum.mul_add(self.by, self.shrink * L::load(self.proof, w)).store(w);
+    }
+}

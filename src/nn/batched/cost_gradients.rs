@@ -1,0 +1,152 @@
+//! How high the ground is in many places, and how it slopes.
+
+use crate::nn::batched::{NeuronExample, NeuronWeights, SingleNeuron};
+use crate::nn::cost::OutputLanes;
+use crate::nn::lanes::{InLanes, Kernel, Lanes};
+use crate::nn::{Cost, Output};
+
+/// The cost in one place, and its gradient.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CostGradient {
+    /// C: the mean over the examples, and λ/(2n) Σw², as an evaluation has it.
+    pub cost: f64,
+    /// ∂C/∂w, the L2 term included; 0 for a second input that the neuron has not.
+    pub w: [f64; 2],
+    /// ∂C/∂b.
+    pub b: f64,
+}
+
+/// So many places are laid out for the lanes at a time: a multiple of every width.
+pub(super) const BLOCK: usize = 64;
+
+/// Places side by side: w₁, w₂, b.
+pub(super) type WeightColumns = [[f64; BLOCK]; 3];
+
+/// Slopes side by side: C, ∂C/∂w₁, ∂C/∂w₂, ∂C/∂b.
+pub(super) type GradientColumns = [[f64; BLOCK]; 4];
+
+impl SingleNeuron {
+    /// Writes cost and gradient in some places, one after the other; finite wherever the weighted
+    /// inputs, and for linear outputs their squares, are.
+    ///
+    /// # Panics
+    /// If there is not room for as many as there are places.
+    pub fn cost_gradients(&self, places: &[NeuronWeights], into: &mut [CostGradient]) {
+        assert_eq!(places.len(), into.len(), "there is room for the slope of every place");
+        let mut at = [[0.0; BLOCK]; 3];
+        let mut cost_gradients = [[0.0; BLOCK]; 4];
+        for (places, into) in places.chunks(BLOCK).zip(into.chunks_mut(BLOCK)) {
+            for (i, place) in places.iter().enumerate() {
+                [at[0][i], at[1][i], at[2][i]] = [place.w[0], place.w[1], place.b];
+            }
+            let used = places.len();
+            f64::in_lanes(GradientKernel {
+                neuron: self,
+                at: &at,
+                used,
+                cost_gradients: &mut cost_gradients,
+            });
+            let [cost, w1, w2, b] = &cost_gradients;
+            for (i, slope) in into.iter_mut().enumerate() {
+                *slope = CostGradient { cost: cost[i], w: [w1[i], w2[i]], b: b[i] };
+            }
+        }
+    }
+}
+
+/// C and its gradient in a block of places, of which the first `used` count.
+pub(super) struct GradientKernel<'a> {
+    pub(super) neuron: &'a SingleNeuron,
+    pub(super) at: &'a WeightColumns,
+    pub(super) used: usize,
+    pub(super) cost_gradients: &'a mut GradientColumns,
+}
+
+impl Kernel<f64> for GradientKernel<'_> {
+    type Output = ();
+
+    /// What the neuron is like is said in constants, so that nothing of it is asked at each example.
+    #[inline(always)]
+    fn run<L: Lanes<Number = f64>>(self, proof: L::Proof) {
+        match (self.neuron.output, self.neuron.cost, self.neuron.inputs) {
+            (Output::Sigmoid, Cost::Quadratic, 1) => {
+                self.cost_and_gradient::<L, 1>(proof, (Output::Sigmoid, Cost::Quadratic));
+            }
+            (Output::Sigmoid, Cost::Quadratic, _) => {
+                self.cost_and_gradient::<L, 2>(proof, (Output::Sigmoid, Cost::Quadratic));
+            }
+            (Output::Sigmoid, _, 1) => {
+                self.cost_and_gradient::<L, 1>(proof, (Output::Sigmoid, Cost::CrossEntropy));
+            }
+            (Output::Sigmoid, _, _) => {
+                self.cost_and_gradient::<L, 2>(proof, (Output::Sigmoid, Cost::CrossEntropy));
+            }
+            (output, cost, _) => self.cost_and_gradient::<L, 2>(proof, (output, cost)),
+        }
+    }
+}
+
+impl GradientKernel<'_> {
+    #[inline(always)]
+    fn cost_and_gradient<L: Lanes<Number = f64>, const INPUTS: usize>(
+        self,
+        proof: L::Proof,
+        kind: (Output, Cost),
+    ) {
+        let [w1, w2, b] = self.at;
+        let [costs, slopes1, slopes2, slopes_b] = self.cost_gradients;
+        let zero = L::splat(proof, 0.0);
+        let n = L::splat(proof, self.neuron.examples.len() as f64);
+        let shrinking = L::splat(proof, self.neuron.shrinking);
+        let half = L::splat(proof, 0.5);
+        for at in (0..self.used).step_by(L::N) {
+            let w = [L::load(proof, &w1[at..]), L::load(proof, &w2[at..])];
+            let b = L::load(proof, &b[at..]);
+            let (mut cost, mut by_w, mut by_b) = (zero, [zero; 2], zero);
+            for example in &self.neuron.examples {
+                let x = [L::splat(proof, example.x[0]), L::splat(proof, example.x[1])];
+                let mut z = w[0].mul_add(x[0], b);
+                if INPUTS > 1 {
+                    z = w[1].mul_add(x[1], z);
+                }
+                let (its_cost, delta) = of_example(proof, kind, z, example);
+                cost = cost + its_cost;
+                // (BP3), (BP4): ∂C/∂w_j = 1/n Σ x_j δ, ∂C/∂b = 1/n Σ δ.
+                by_w[0] = x[0].mul_add(delta, by_w[0]);
+                if INPUTS > 1 {
+                    by_w[1] = x[1].mul_add(delta, by_w[1]);
+                }
+                by_b = by_b + delta;
+            }
+            cost = cost / n + half * shrinking * w[0] * w[0];
+            (by_w[0] / n + shrinking * w[0]).store(&mut slopes1[at..]);
+            // Without a second input there is no second weight, whatever stands in its place.
+            if self.neuron.inputs > 1 {
+                cost = cost + half * shrinking * w[1] * w[1];
+                (by_w[1] / n + shrinking * w[1]).store(&mut slopes2[at..]);
+            }
+            cost.store(&mut costs[at..]);
+            (by_b / n).store(&mut slopes_b[at..]);
+        }
+    }
+}
+
+/// The cost of one example, and δ = ∂C/∂z: (BP1).
+#[inline(always)]
+fn of_example<L: Lanes<Number = f64>>(
+    proof: L::Proof,
+    (output, cost): (Output, Cost),
+    z: L,
+    example: &NeuronExample,
+) -> (L, L) {
+    let y = L::splat(proof, example.y);
+    let zero = L::splat(proof, 0.0);
+    if output == Output::Softmax {
+        // One softmax neuron by itself gives 1, whatever z is.
+        let residual = L::splat(proof, 1.0) - y;
+        let quadratic = L::splat(proof, 0.5) * residual * residual;
+        return (if cost == Cost::Quadratic { quadratic } else { zero }, zero);
+    }
+    let (a, complement) = output.of_lanes(proof, z);
+    cost.of_lanes(proof, output, &OutputLanes { z, a, complement, y })
+}

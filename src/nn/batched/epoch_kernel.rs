@@ -1,0 +1,250 @@
+//! Some epochs of many neurons side by side: the kernel that walks.
+
+use crate::nn::batched::neuron_batch::{NeuronSlots, SLOTS, StepSettings, TargetInterval};
+use crate::nn::batched::{NeuronExample, SingleNeuron};
+use crate::nn::cost::OutputLanes;
+use crate::nn::descent::LARGEST_WEIGHT;
+use crate::nn::exponential::{ExpCoefficients, sigmoids_of_power};
+use crate::nn::lanes::{Kernel, Lanes};
+use crate::nn::{Cost, Output};
+
+/// So many registers of lanes walk side by side.
+const GROUP: usize = 4;
+
+/// Some epochs of all who walk.
+pub(super) struct EpochKernel<'a> {
+    pub(super) neuron: &'a SingleNeuron,
+    pub(super) pace: &'a StepSettings,
+    pub(super) slots: &'a mut NeuronSlots,
+}
+
+impl Kernel<f64> for EpochKernel<'_> {
+    type Output = ();
+
+    /// What the neuron is like is said in constants, so that nothing of it is asked at each example.
+    #[inline(always)]
+    fn run<L: Lanes<Number = f64>>(self, proof: L::Proof) {
+        match (self.neuron.output, self.neuron.cost, self.neuron.inputs) {
+            (Output::Sigmoid, Cost::Quadratic, 1) => {
+                self.run_epochs::<L, 1>(proof, (Output::Sigmoid, Cost::Quadratic));
+            }
+            (Output::Sigmoid, Cost::Quadratic, _) => {
+                self.run_epochs::<L, 2>(proof, (Output::Sigmoid, Cost::Quadratic));
+            }
+            (Output::Sigmoid, _, 1) => {
+                self.run_epochs::<L, 1>(proof, (Output::Sigmoid, Cost::CrossEntropy));
+            }
+            (Output::Sigmoid, _, _) => {
+                self.run_epochs::<L, 2>(proof, (Output::Sigmoid, Cost::CrossEntropy));
+            }
+            // A softmax neuron arrives at its start or never, however it walks.
+            _ => self.run_epochs::<L, 2>(proof, (Output::Linear, Cost::Quadratic)),
+        }
+    }
+}
+
+impl EpochKernel<'_> {
+    #[inline(always)]
+    fn run_epochs<L: Lanes<Number = f64>, const INPUTS: usize>(
+        self,
+        proof: L::Proof,
+        kind: (Output, Cost),
+    ) {
+        let Self { neuron, pace, slots } = self;
+        let examples = &neuron.examples[..];
+        for first in (0..SLOTS).step_by(GROUP * L::N) {
+            if slots.t[first..first + GROUP * L::N].iter().all(|t| *t == f64::INFINITY) {
+                continue;
+            }
+            let mut side = NeuronLanes::<L, INPUTS>::load(proof, slots, first);
+            for _ in 0..pace.epochs {
+                if pace.batch >= examples.len() {
+                    let (pull, distance) = side.sweep(proof, kind, (examples, &pace.targets));
+                    side.note_arrivals(proof, distance);
+                    side.step(proof, pace, (pull, examples.len()));
+                } else {
+                    let distance = side.distance_to_targets(proof, (examples, &pace.targets));
+                    side.note_arrivals(proof, distance);
+                    let targets = pace.targets.chunks(pace.batch);
+                    for (examples, targets) in examples.chunks(pace.batch).zip(targets) {
+                        let (pull, _) = side.sweep(proof, kind, (examples, targets));
+                        side.step(proof, pace, (pull, examples.len()));
+                    }
+                }
+                side.end_epoch(proof);
+            }
+            side.store(slots, first);
+        }
+    }
+}
+
+/// Some registers of lanes side by side.
+type LaneGroup<L> = [L; GROUP];
+
+/// Those who walk in a group of registers.
+struct NeuronLanes<L, const INPUTS: usize> {
+    w: [LaneGroup<L>; INPUTS],
+    b: LaneGroup<L>,
+    t: LaneGroup<L>,
+    arrival: LaneGroup<L>,
+    /// The largest |w| and |b| of this epoch.
+    reach: LaneGroup<L>,
+}
+
+/// Σ x δ for each input and Σ δ, over the examples of a mini-batch.
+struct GradientLanes<L, const INPUTS: usize> {
+    w: [LaneGroup<L>; INPUTS],
+    b: LaneGroup<L>,
+}
+
+impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
+    #[inline(always)]
+    fn load(proof: L::Proof, slots: &NeuronSlots, first: usize) -> Self {
+        let zero = [L::splat(proof, 0.0); GROUP];
+        let mut side = Self { w: [zero; INPUTS], b: zero, t: zero, arrival: zero, reach: zero };
+        for g in 0..GROUP {
+            let at = first + g * L::N;
+            for j in 0..INPUTS {
+                side.w[j][g] = L::load(proof, &slots.w[j][at..]);
+            }
+            side.b[g] = L::load(proof, &slots.b[at..]);
+            side.t[g] = L::load(proof, &slots.t[at..]);
+            side.arrival[g] = L::load(proof, &slots.arrival[at..]);
+        }
+        side
+    }
+
+    #[inline(always)]
+    fn store(self, slots: &mut NeuronSlots, first: usize) {
+        for g in 0..GROUP {
+            let at = first + g * L::N;
+            for j in 0..INPUTS {
+                self.w[j][g].store(&mut slots.w[j][at..]);
+            }
+            self.b[g].store(&mut slots.b[at..]);
+            self.t[g].store(&mut slots.t[at..]);
+            self.arrival[g].store(&mut slots.arrival[at..]);
+        }
+    }
+
+    /// z = w·x + b.
+    #[inline(always)]
+    fn z(&self, proof: L::Proof, g: usize, example: &NeuronExample) -> L {
+        let mut z = self.b[g];
+        for j in 0..INPUTS {
+            z = self.w[j][g].mul_add(L::splat(proof, example.x[j]), z);
+        }
+        z
+    }
+
+    /// Sums up what pulls at each on some examples, and how far it is beside their goals.
+    #[inline(always)]
+    fn sweep(
+        &self,
+        proof: L::Proof,
+        kind: (Output, Cost),
+        (examples, targets): (&[NeuronExample], &[TargetInterval]),
+    ) -> (GradientLanes<L, INPUTS>, LaneGroup<L>) {
+        let zero = [L::splat(proof, 0.0); GROUP];
+        let mut pull = GradientLanes { w: [zero; INPUTS], b: zero };
+        let mut distance = [L::splat(proof, f64::NEG_INFINITY); GROUP];
+        for (example, goal) in examples.iter().zip(targets) {
+            for (g, distance) in distance.iter_mut().enumerate() {
+                let z = self.z(proof, g, example);
+                *distance = distance.max(goal.distance(proof, z));
+                let delta = delta(proof, kind, z, example.y);
+                for j in 0..INPUTS {
+                    let x = L::splat(proof, example.x[j]);
+                    pull.w[j][g] = x.mul_add(delta, pull.w[j][g]);
+                }
+                pull.b[g] = pull.b[g] + delta;
+            }
+        }
+        (pull, distance)
+    }
+
+    /// How far each is beside the goals of some examples: less than 0 if it is at all of them.
+    #[inline(always)]
+    fn distance_to_targets(
+        &self,
+        proof: L::Proof,
+        (examples, targets): (&[NeuronExample], &[TargetInterval]),
+    ) -> LaneGroup<L> {
+        let mut distance = [L::splat(proof, f64::NEG_INFINITY); GROUP];
+        for (example, goal) in examples.iter().zip(targets) {
+            for (g, distance) in distance.iter_mut().enumerate() {
+                let z = self.z(proof, g, example);
+                *distance = distance.max(goal.distance(proof, z));
+            }
+        }
+        distance
+    }
+
+    /// Notes who has arrived by now. A number that is not one has not.
+    #[inline(always)]
+    fn note_arrivals(&mut self, proof: L::Proof, distance: LaneGroup<L>) {
+        let never = L::splat(proof, f64::INFINITY);
+        for (g, distance) in distance.iter().enumerate() {
+            let now = distance.where_negative(self.t[g], never);
+            self.arrival[g] = self.arrival[g].min(now);
+        }
+    }
+
+    /// (BP3), (BP4): w ← shrink · w − (η/m) Σ x δ, b ← b − (η/m) Σ δ.
+    #[inline(always)]
+    fn step(
+        &mut self,
+        proof: L::Proof,
+        pace: &StepSettings,
+        (pull, m): (GradientLanes<L, INPUTS>, usize),
+    ) {
+        let factor = L::splat(proof, -pace.eta / m as f64);
+        let shrink = L::splat(proof, pace.shrink);
+        for g in 0..GROUP {
+            for j in 0..INPUTS {
+                self.w[j][g] = shrink.mul_add(self.w[j][g], factor * pull.w[j][g]);
+                self.reach[g] = self.reach[g].max(self.w[j][g].abs());
+            }
+            self.b[g] = factor.mul_add(pull.b[g], self.b[g]);
+            self.reach[g] = self.reach[g].max(self.b[g].abs());
+        }
+    }
+
+    /// One more epoch is done; for whom a weight has run away in it, it has no end. (What is no
+    /// number stays none, never arrives, and is found here when the bias has become none, too.)
+    #[inline(always)]
+    fn end_epoch(&mut self, proof: L::Proof) {
+        let (zero, one) = (L::splat(proof, 0.0), L::splat(proof, 1.0));
+        let never = L::splat(proof, f64::INFINITY);
+        let too_far = L::splat(proof, LARGEST_WEIGHT.next_up());
+        for g in 0..GROUP {
+            self.t[g] = (self.reach[g] - too_far).where_negative(self.t[g] + one, never);
+            self.reach[g] = zero;
+        }
+    }
+}
+
+impl TargetInterval {
+    /// How far z is beside the goal: less than 0 where it is there.
+    #[inline(always)]
+    fn distance<L: Lanes<Number = f64>>(&self, proof: L::Proof, z: L) -> L {
+        (L::splat(proof, self.above) - z).max(z - L::splat(proof, self.below))
+    }
+}
+
+/// (BP1): δ = ∂C/∂z.
+#[inline(always)]
+fn delta<L: Lanes<Number = f64>>(
+    proof: L::Proof,
+    (output, cost): (Output, Cost),
+    z: L,
+    y: f64,
+) -> L {
+    let (a, complement) = match output {
+        Output::Sigmoid => sigmoids_of_power(proof, z * L::splat(proof, -f64::LOG2_E)),
+        Output::Linear | Output::Softmax => (z, z),
+    };
+    let last = OutputLanes { z, a, complement, y: L::splat(proof, y) };
+    // The cost is left out of the program where nobody asks for it.
+    cost.of_lanes(proof, output, &last).1
+}

@@ -1,0 +1,565 @@
+//! The part of a file of metrics that a resumed run keeps: all records before the step it is resumed at.
+//! With the records that it appends, the file becomes that of a run that was never interrupted. A file
+//! that does not hold the metrics of such a run, or not all of them, is an error.
+//!
+//! Which epochs have been evaluated cannot be known from the scenario, because a resumed run may evaluate
+//! others. So a model says how many records its run had written, and as many have to be there.
+
+use std::io::{self, BufRead, Read};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::report::metrics::{MetricsFormat, heading};
+use crate::text::excerpt;
+
+/// The longest line of metrics, in bytes. A record of the most layers takes a fifth of it.
+const LONGEST: u64 = 256 << 10;
+
+/// The most characters of a file that an error quotes.
+const QUOTED: usize = 80;
+
+/// The run whose metrics a file has to hold.
+#[derive(Clone, Copy, Debug)]
+pub struct ExpectedMetrics<'a> {
+    /// How its records are written.
+    pub format: MetricsFormat,
+    /// Layers of its deepest arm, without the input.
+    pub layers: usize,
+    /// Its arms. They may stand at different steps: the run may have been killed between their files.
+    pub arms: &'a [RecordedArm<'a>],
+}
+
+/// An arm of a run whose metrics a file has to hold.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordedArm<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The step it is resumed at.
+    pub step: u64,
+    /// Whole epochs up to that step.
+    pub epoch: u64,
+    /// Whether the evaluation of that step has been made.
+    pub is_evaluated: bool,
+    /// How many records of it its run has written up to that step.
+    pub records: u64,
+}
+
+impl RecordedArm<'_> {
+    /// Returns the last step whose record, if it has one, has been written.
+    pub fn passed(&self) -> Option<u64> {
+        if self.is_evaluated { Some(self.step) } else { self.step.checked_sub(1) }
+    }
+
+    /// Returns whether a record of this step is from before the arm is resumed.
+    fn has_passed(&self, step: u64) -> bool {
+        self.passed() >= Some(step)
+    }
+}
+
+/// The part of a file of metrics that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptPart {
+    /// Its bytes from the beginning of the file; 0 if not even the heading is whole.
+    pub bytes: u64,
+    /// The records of each arm.
+    pub arms: Vec<Recorded>,
+    /// The fault because of which the rest of the file is not kept, in words, if it has one. A last line
+    /// that is not whole is none.
+    pub fault: Option<String>,
+}
+
+/// The records of one arm that a file holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// How many there are up to the step that the arm is resumed at.
+    pub records: u64,
+    /// The step of the newest. An arm whose file is older than that of another has newer ones than it has
+    /// come to.
+    pub newest: Option<u64>,
+}
+
+/// The reason why a file does not hold the metrics of a run.
+#[derive(Debug, Error)]
+pub enum MetricsError {
+    /// The reader failed.
+    #[error("cannot be read: {0}")]
+    Read(#[from] io::Error),
+    /// It has other columns.
+    #[error("begins with `{found}`, expected the columns `{expected}`")]
+    Heading {
+        /// Its first line.
+        found: String,
+        /// The heading of the run's metrics.
+        expected: String,
+    },
+    /// A line is not a record of the run.
+    #[error("line {line} is {found}, expected {expected}")]
+    Line {
+        /// Which line, counted from 1.
+        line: usize,
+        /// The line, or the fault in it.
+        found: String,
+        /// The content that it should have.
+        expected: String,
+    },
+    /// Records are missing, or of another run.
+    #[error(
+        "holds {found} records of the arm `{arm}` up to epoch {epoch}, where its model stands, expected \
+         {expected}; {ends}"
+    )]
+    Records {
+        /// The arm.
+        arm: String,
+        /// Whole epochs of its model.
+        epoch: u64,
+        /// How many records there are up to there.
+        found: u64,
+        /// How many its run has written.
+        expected: u64,
+        /// Where the records of the arm end, in words.
+        ends: String,
+    },
+}
+
+/// Returns the part of a file of metrics that is kept: its records up to the step that the run is resumed
+/// at. An empty file keeps nothing: the metrics begin there.
+///
+/// A power cut may leave bytes that are no record behind the last one that is on the disk. They are not
+/// kept if all records are there that are needed.
+///
+/// # Errors
+/// If the file cannot be read, a line is not a record of the run, or a record is missing.
+pub fn kept_metrics(
+    from: &mut dyn BufRead,
+    run: &ExpectedMetrics<'_>,
+) -> Result<KeptPart, MetricsError> {
+    let lines = MetricsLines { from, run, number: 0, bytes: 0 };
+    let kept = KeptPart { bytes: 0, arms: vec![Recorded::default(); run.arms.len()], fault: None };
+    let mut reading = Reading { lines, kept, newest: vec![None; run.arms.len()], is_past: false };
+    let fault = if reading.heading()? { reading.records()? } else { None };
+    reading.checked(fault)
+}
+
+/// A file of metrics that is being read.
+struct Reading<'f, 'o> {
+    lines: MetricsLines<'f, 'o>,
+    kept: KeptPart,
+    /// For each arm the epoch and the step of its newest record.
+    newest: Vec<Option<(u64, u64)>>,
+    /// Whether a record has been read that is not kept.
+    is_past: bool,
+}
+
+impl Reading<'_, '_> {
+    /// Reads the heading, if there is to be one. Returns `false` if the file ends within it.
+    fn heading(&mut self) -> Result<bool, MetricsError> {
+        let ExpectedMetrics { format, layers, .. } = *self.lines.run;
+        if format == MetricsFormat::JsonLines {
+            return Ok(true);
+        }
+        match self.lines.next()? {
+            FileLine::Whole(line) => check_heading(&line, layers)?,
+            FileLine::Torn(line) if heading(layers).starts_with(&line) => return Ok(false),
+            FileLine::Torn(line) => return Err(other_heading(&line, layers)),
+        }
+        self.kept.bytes = self.lines.bytes;
+        Ok(true)
+    }
+
+    /// Reads records up to the end. Returns the fault because of which it stopped before it.
+    ///
+    /// A file whose first line is faulty is that of somebody else.
+    fn records(&mut self) -> Result<Option<MetricsError>, MetricsError> {
+        loop {
+            match self.lines.next_record() {
+                Ok(Some(record)) => self.take(&record)?,
+                Ok(None) => return Ok(None),
+                Err(fault @ MetricsError::Line { .. }) if self.lines.number > 1 => {
+                    return Ok(Some(fault));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Takes in a record, which is kept if an arm has come so far: the records are synced before the
+    /// networks are saved, so that of the newest network is there with those of all others.
+    fn take(&mut self, record: &KeptRecord) -> Result<(), MetricsError> {
+        let arms = self.lines.run.arms;
+        let Some(index) = arms.iter().position(|arm| arm.name == record.arm) else {
+            let names: Vec<_> = arms.iter().map(|arm| arm.name).collect();
+            let found = format!("of the arm `{}`", excerpt(&record.arm, QUOTED));
+            let expected = format!("one of {}", names.join(" or "));
+            return Err(MetricsError::Line { line: self.lines.number, found, expected });
+        };
+        let is_kept = arms.iter().any(|arm| arm.has_passed(record.step));
+        let before = self.newest[index].replace((record.epoch, record.step));
+        let before = before.map(|(_, step)| step);
+        if before >= Some(record.step) || (is_kept && self.is_past) {
+            let (step, before) = (record.step, before.unwrap_or(0));
+            let found = format!("of step {step} after one of step {before}");
+            let expected = "the records of one run in their order".to_owned();
+            return Err(MetricsError::Line { line: self.lines.number, found, expected });
+        }
+        self.is_past |= !is_kept;
+        if is_kept {
+            let kept = &mut self.kept.arms[index];
+            kept.newest = Some(record.step);
+            kept.records += u64::from(arms[index].has_passed(record.step));
+            self.kept.bytes = self.lines.bytes;
+        }
+        Ok(())
+    }
+
+    /// Checks that as many records are there as have been written. If there are fewer because of a fault,
+    /// that is the error.
+    fn checked(mut self, fault: Option<MetricsError>) -> Result<KeptPart, MetricsError> {
+        let mut arms = self.lines.run.arms.iter().zip(&self.kept.arms).zip(&self.newest);
+        let wrong = arms.find(|((arm, kept), _)| kept.records != arm.records);
+        let Some(((arm, kept), newest)) = wrong.filter(|_| self.lines.bytes > 0) else {
+            self.kept.fault = fault.map(|fault| fault.to_string());
+            return Ok(self.kept);
+        };
+        if let Some(fault) = fault.filter(|_| kept.records < arm.records) {
+            return Err(fault);
+        }
+        let ends = match newest {
+            None => "it has none".to_owned(),
+            Some((epoch, _)) => format!("they end with epoch {epoch}"),
+        };
+        let (arm, epoch, expected) = (arm.name.to_owned(), arm.epoch, arm.records);
+        Err(MetricsError::Records { arm, epoch, found: kept.records, expected, ends })
+    }
+}
+
+/// The lines of a file, one by one.
+struct MetricsLines<'f, 'o> {
+    from: &'f mut dyn BufRead,
+    run: &'o ExpectedMetrics<'o>,
+    /// The number of the newest line, and the bytes up to its end.
+    number: usize,
+    bytes: u64,
+}
+
+/// A line of a file, without its line feed.
+enum FileLine {
+    /// It has a line feed.
+    Whole(String),
+    /// The file ends within it, or before it if it is empty.
+    Torn(String),
+}
+
+/// The fields of a record that decide whether it is kept.
+struct KeptRecord {
+    arm: String,
+    epoch: u64,
+    step: u64,
+}
+
+/// A record in JSON, with every field and no other.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "the unused fields define what a record of metrics is")]
+struct RecordFields {
+    arm: String,
+    epoch: u64,
+    step: u64,
+    eta: f64,
+    cost: f64,
+    cost_data: f64,
+    accuracy: Option<f64>,
+    test_cost: Option<f64>,
+    test_accuracy: Option<f64>,
+    gradient_norm: Vec<f64>,
+    saturation: Vec<f64>,
+}
+
+impl MetricsLines<'_, '_> {
+    /// Returns the next record, or `None` at the end of the file or of its last whole line.
+    fn next_record(&mut self) -> Result<Option<KeptRecord>, MetricsError> {
+        match self.next()? {
+            FileLine::Whole(line) => self.record(&line).map(Some),
+            FileLine::Torn(line) if self.is_beginning(&line) => Ok(None),
+            FileLine::Torn(line) => Err(self.wrong(&line)),
+        }
+    }
+
+    fn next(&mut self) -> Result<FileLine, MetricsError> {
+        self.number += 1;
+        let mut bytes = Vec::new();
+        (&mut *self.from).take(LONGEST).read_until(b'\n', &mut bytes)?;
+        self.bytes += bytes.len() as u64;
+        let is_whole = bytes.pop_if(|last| *last == b'\n').is_some();
+        let text = String::from_utf8(bytes);
+        let text = text.map_err(|e| self.wrong(&String::from_utf8_lossy(e.as_bytes())))?;
+        Ok(if is_whole { FileLine::Whole(text) } else { FileLine::Torn(text) })
+    }
+
+    /// Returns whether a record of the run may begin with this.
+    fn is_beginning(&self, line: &str) -> bool {
+        let begins = |begin: String| begin.starts_with(line) || line.starts_with(&begin);
+        (line.len() as u64) < LONGEST
+            && self.run.arms.iter().any(|RecordedArm { name: arm, .. }| match self.run.format {
+                MetricsFormat::JsonLines => begins(format!("{{\"arm\": \"{arm}\", ")),
+                MetricsFormat::Csv => begins(format!("{arm},")),
+            })
+    }
+
+    fn record(&self, line: &str) -> Result<KeptRecord, MetricsError> {
+        let record = match self.run.format {
+            MetricsFormat::JsonLines => json(line, self.run.layers),
+            MetricsFormat::Csv => csv(line, self.run.layers),
+        };
+        record.ok_or_else(|| self.wrong(line))
+    }
+
+    fn wrong(&self, line: &str) -> MetricsError {
+        MetricsError::Line {
+            line: self.number,
+            found: format!("`{}`", excerpt(line, QUOTED)),
+            expected: "a record of metrics".to_owned(),
+        }
+    }
+}
+
+fn json(line: &str, layers: usize) -> Option<KeptRecord> {
+    let fields: RecordFields = serde_json::from_str(line).ok()?;
+    let lists = [&fields.gradient_norm, &fields.saturation];
+    let fits = lists.iter().all(|list| (1..=layers).contains(&list.len()));
+    fits.then_some(KeptRecord { arm: fields.arm, epoch: fields.epoch, step: fields.step })
+}
+
+/// Reads a row of CSV. No name of an arm and no number has a comma or quotes.
+fn csv(line: &str, layers: usize) -> Option<KeptRecord> {
+    let mut cells = line.split(',');
+    let (arm, epoch, step) = (cells.next()?, cells.next()?, cells.next()?);
+    let record =
+        KeptRecord { arm: arm.to_owned(), epoch: epoch.parse().ok()?, step: step.parse().ok()? };
+    let columns = heading(layers).split(',').count();
+    let are_numbers = cells.clone().all(|cell| cell.is_empty() || cell.parse::<f64>().is_ok());
+    (are_numbers && 3 + cells.count() == columns).then_some(record)
+}
+
+fn check_heading(line: &str, layers: usize) -> Result<(), MetricsError> {
+    if heading(layers).strip_suffix('\n') == Some(line) {
+        return Ok(());
+    }
+    Err(other_heading(line, layers))
+}
+
+fn other_heading(line: &str, layers: usize) -> MetricsError {
+    MetricsError::Heading {
+        found: excerpt(line, QUOTED),
+        // The columns that may differ come last.
+        expected: excerpt(heading(layers).trim_end(), 4 * QUOTED),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ExpectedMetrics, KeptPart, MetricsError, Recorded, RecordedArm, kept_metrics};
+    use crate::report::{Metrics, MetricsFormat};
+    use crate::telemetry::Evaluation;
+
+    const ARMS: [&str; 2] = ["quadratic", "cross-entropy"];
+
+    /// An arm that has written so many records; an epoch is ten steps.
+    fn arm(name: &str, step: u64, is_evaluated: bool, records: u64) -> RecordedArm<'_> {
+        RecordedArm { name, step, epoch: step / 10, is_evaluated, records }
+    }
+
+    /// Both arms at the same step.
+    fn both(step: u64, is_evaluated: bool, records: u64) -> [RecordedArm<'static>; 2] {
+        ARMS.map(|name| arm(name, step, is_evaluated, records))
+    }
+
+    /// Metrics of both arms, an epoch being ten steps; one arm has a layer less.
+    fn written(format: MetricsFormat, epochs: u64) -> String {
+        of_epochs(format, &ARMS, 0..=epochs)
+    }
+
+    fn of_epochs(
+        format: MetricsFormat,
+        arms: &[&str],
+        epochs: impl IntoIterator<Item = u64>,
+    ) -> String {
+        let mut metrics = Metrics::new(Vec::new(), format, 2).unwrap();
+        for epoch in epochs {
+            for (arm, layers) in arms.iter().zip([2, 1, 2]) {
+                let evaluation = Evaluation {
+                    epoch,
+                    step: 10 * epoch,
+                    cost: 0.1,
+                    accuracy: Some(0.5),
+                    gradient_norm: vec![0.2; layers],
+                    saturation: vec![0.0; layers],
+                    ..Evaluation::default()
+                };
+                metrics.record(arm, 0.15, &evaluation).unwrap();
+            }
+        }
+        String::from_utf8(metrics.into_inner()).unwrap()
+    }
+
+    fn kept(
+        text: impl AsRef<[u8]>,
+        format: MetricsFormat,
+        arms: &[RecordedArm<'_>],
+    ) -> Result<KeptPart, MetricsError> {
+        kept_metrics(&mut text.as_ref(), &ExpectedMetrics { format, layers: 2, arms })
+    }
+
+    fn refusal(text: impl AsRef<[u8]>, format: MetricsFormat, arms: &[RecordedArm<'_>]) -> String {
+        kept(text, format, arms).unwrap_err().to_string()
+    }
+
+    const FORMATS: [MetricsFormat; 2] = [MetricsFormat::JsonLines, MetricsFormat::Csv];
+
+    #[test]
+    fn records_are_kept_up_to_the_step_that_the_run_is_resumed_at() {
+        for format in FORMATS {
+            let text = written(format, 5);
+            for (step, is_evaluated, epochs) in
+                [(30, true, 3), (30, false, 2), (34, false, 3), (1000, false, 5), (0, true, 0)]
+            {
+                let found = kept(&text, format, &both(step, is_evaluated, epochs + 1)).unwrap();
+                let recorded = Recorded { records: epochs + 1, newest: Some(10 * epochs) };
+                assert_eq!(found.bytes, written(format, epochs).len() as u64, "{step}");
+                assert_eq!(found.arms, [recorded; 2]);
+                assert_eq!(found.fault, None);
+            }
+            let heading = Metrics::new(Vec::new(), format, 2).unwrap().into_inner().len() as u64;
+            let nothing =
+                KeptPart { bytes: heading, arms: vec![Recorded::default(); 2], fault: None };
+            assert_eq!(kept(&text, format, &both(0, false, 0)).unwrap(), nothing);
+        }
+    }
+
+    #[test]
+    fn of_arms_at_different_steps_all_records_up_to_the_last_are_kept() {
+        for format in FORMATS {
+            let arms = [arm(ARMS[0], 40, true, 5), arm(ARMS[1], 20, true, 3)];
+            let found = kept(written(format, 5), format, &arms).unwrap();
+            assert_eq!(found.bytes, written(format, 4).len() as u64);
+            assert_eq!(found.arms[0], Recorded { records: 5, newest: Some(40) });
+            assert_eq!(found.arms[1], Recorded { records: 3, newest: Some(40) });
+        }
+    }
+
+    #[test]
+    fn a_file_that_ends_anywhere_is_kept_to_its_last_whole_record() {
+        for format in FORMATS {
+            let text = written(format, 3);
+            for end in 0..=text.len() {
+                let whole = text[..end].rfind('\n').map_or(0, |at| at + 1);
+                let lines = text[..whole].lines().count() as u64;
+                let records = lines.saturating_sub(u64::from(format == MetricsFormat::Csv));
+                let arms = [(ARMS[0], records.div_ceil(2)), (ARMS[1], records / 2)];
+                let arms = arms.map(|(name, records)| arm(name, 1000, false, records));
+                let found = kept(&text[..end], format, &arms).unwrap();
+                assert_eq!((found.bytes, found.fault), (whole as u64, None), "{end}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_power_cut_leaves_behind_the_needed_records_is_not_kept() {
+        for format in FORMATS {
+            let whole = written(format, 3);
+            for rest in [&b"\0\0\0\0"[..], b"\0\n", b"\xff\xfe", b"{}\n", b"ab", b",,,\nquadratic,"]
+            {
+                for more in [0, 1] {
+                    let good = written(format, 3 + more);
+                    let text = [good.as_bytes(), rest].concat();
+                    let found = kept(&text, format, &both(30, true, 4)).unwrap();
+                    assert_eq!(found.bytes, whole.len() as u64, "{rest:?}");
+                    let line = good.lines().count() + 1;
+                    let fault = found.fault.expect("it is told");
+                    assert!(fault.starts_with(&format!("line {line} is `")), "{fault}");
+                }
+                // One that is needed is behind it, or gone.
+                let half = whole[..whole.len() - 2].rfind('\n').unwrap() + 1;
+                let text =
+                    [&whole.as_bytes()[..half], rest, b"\n", &whole.as_bytes()[half..]].concat();
+                let told = refusal(text, format, &both(30, true, 4));
+                assert!(told.contains("expected a record of metrics"), "{told}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_lacks_records_or_has_others_is_refused() {
+        let text = |epochs: &[u64]| of_epochs(MetricsFormat::Csv, &ARMS, epochs.iter().copied());
+        let says =
+            |text: &str, records| refusal(text, MetricsFormat::Csv, &both(70, true, records));
+        let holds = |found: u64, expected: u64, ends: &str| {
+            format!(
+                "holds {found} records of the arm `quadratic` up to epoch 7, where its model stands, \
+                 expected {expected}; {ends}"
+            )
+        };
+        assert_eq!(says(&text(&[0, 1, 2]), 8), holds(3, 8, "they end with epoch 2"));
+        assert_eq!(says(&text(&[0, 1, 2, 6, 7]), 8), holds(5, 8, "they end with epoch 7"));
+        assert_eq!(says(&text(&[0, 1, 2]), 0), holds(3, 0, "they end with epoch 2"));
+        assert_eq!(says(&text(&[]), 8), holds(0, 8, "it has none"));
+        // Whatever epochs have been evaluated, and wherever the file begins.
+        for epochs in [&[0, 7][..], &[0, 5, 6, 7], &[3, 6], &[0, 3, 4, 6, 7, 8, 9]] {
+            let records = epochs.iter().filter(|epoch| **epoch <= 7).count() as u64;
+            kept(text(epochs), MetricsFormat::Csv, &both(70, true, records)).unwrap();
+        }
+        // One that is new begins here.
+        let new = kept("", MetricsFormat::Csv, &both(70, true, 8)).unwrap();
+        assert_eq!((new.bytes, new.arms), (0, vec![Recorded::default(); 2]));
+    }
+
+    #[test]
+    fn the_records_of_an_arm_that_has_been_added_later_come_in_their_own_order() {
+        for format in FORMATS {
+            let mut text = written(format, 3);
+            let later = of_epochs(format, &["third"], 0..=2);
+            let heading = Metrics::new(Vec::new(), format, 2).unwrap().into_inner().len();
+            text.push_str(&later[heading..]);
+            let [one, other] = both(30, true, 4);
+            let found = kept(&text, format, &[one, other, arm("third", 10, true, 2)]).unwrap();
+            assert_eq!(found.bytes, text.len() as u64);
+            assert_eq!(found.arms[2], Recorded { records: 2, newest: Some(20) });
+        }
+    }
+
+    #[test]
+    fn what_is_not_the_metrics_of_such_a_run_is_refused_with_its_place() {
+        let says = |format, text: &str| refusal(text, format, &both(1000, true, 2));
+        let json = |text: &str| says(MetricsFormat::JsonLines, text);
+        let csv = |text: &str| says(MetricsFormat::Csv, text);
+        let record = "expected a record of metrics";
+        assert_eq!(json("notes\n"), format!("line 1 is `notes`, {record}"));
+        assert_eq!(json("notes"), format!("line 1 is `notes`, {record}"));
+        assert_eq!(json("\n"), format!("line 1 is ``, {record}"));
+        // Not even where no record is needed yet.
+        let none = refusal("notes\n", MetricsFormat::JsonLines, &both(0, false, 0));
+        assert_eq!(none, format!("line 1 is `notes`, {record}"));
+        let lines = written(MetricsFormat::JsonLines, 1);
+        let spoilt = lines.replacen("\"step\": 10", "\"step\": -1", 1);
+        assert!(json(&spoilt).starts_with("line 3 is `{\"arm\": \"quadratic\""), "{spoilt}");
+        assert!(json(&lines.replacen("\"eta\"", "\"lr\"", 1)).starts_with("line 1 is"));
+        assert!(json(&lines.replacen("[0.2, 0.2]", "[0.2, 0.2, 0.2]", 1)).ends_with(record));
+        assert_eq!(
+            json(&lines.replacen("quadratic", "third", 1)),
+            "line 1 is of the arm `third`, expected one of quadratic or cross-entropy"
+        );
+        assert_eq!(
+            json(&format!("{lines}{lines}")),
+            "line 5 is of step 0 after one of step 10, expected the records of one run in their order"
+        );
+        assert!(json(&"x".repeat(1 << 20)).contains("x…`"));
+        assert!(
+            csv("a,b\n1,2\n").starts_with("begins with `a,b`, expected the columns `arm,epoch,")
+        );
+        assert!(csv("a,b").starts_with("begins with `a,b`, expected the columns"));
+        let rows = written(MetricsFormat::Csv, 1);
+        assert!(csv(&rows.replacen(",0.15,", ",x,", 1)).starts_with("line 2 is `quadratic,0,0,x,"));
+        assert!(csv(&rows.replacen(",0.15,", ",0.15,1,", 1)).ends_with(record));
+        assert!(csv(&rows.replacen("_2", "_3", 1)).starts_with("begins with `arm,epoch,"));
+    }
+}

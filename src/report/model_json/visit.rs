@@ -1,0 +1,205 @@
+//! Parts of a JSON file as they come by: what is not wanted is not kept, so that a file takes little
+//! more memory than the numbers it holds.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
+
+use crate::report::ModelError;
+use crate::text::excerpt;
+
+/// The most characters of a text that a message has room for.
+const SHOWN: usize = 40;
+
+/// What is wrong with a file, once it is known: the parser's own errors have no room for it.
+#[derive(Default)]
+pub(super) struct FirstError(RefCell<Option<ModelError>>);
+
+impl FirstError {
+    /// Keeps what is wrong, and gives an error that ends the parsing.
+    pub(super) fn keep<E: Error>(&self, error: ModelError) -> E {
+        self.0.borrow_mut().get_or_insert(error);
+        E::custom("refused")
+    }
+
+    /// What is wrong where the parser has come to an end with this.
+    pub(super) fn or(&self, error: serde_json::Error) -> ModelError {
+        match self.0.take() {
+            Some(kept) => kept,
+            None if error.is_io() => ModelError::Read(error.into()),
+            None => ModelError::Json(error),
+        }
+    }
+}
+
+/// A value of the file; of lists and objects only that they are such.
+pub(super) enum Scalar {
+    Null,
+    Bool(bool),
+    Number(Number),
+    /// A number that no float can hold.
+    NonFinite,
+    Text(String),
+    List(usize),
+    Object,
+}
+
+impl Scalar {
+    pub(super) fn as_u64(&self) -> Option<u64> {
+        if let Self::Number(number) = self { number.as_u64() } else { None }
+    }
+
+    pub(super) fn as_f64(&self) -> Option<f64> {
+        let Self::Number(number) = self else { return None };
+        number.as_f64().filter(|number| number.is_finite())
+    }
+
+    pub(super) fn as_str(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The error that says that this stands in a field.
+    pub(super) fn type_error(&self, field: &str, expected: &str) -> ModelError {
+        let found = match self {
+            Self::Null => "null".to_owned(),
+            Self::Bool(value) => value.to_string(),
+            Self::Number(value) => format!("the number {value}"),
+            Self::NonFinite => "a number without end".to_owned(),
+            Self::Text(value) => format!("the text \"{}\"", excerpt(value, SHOWN)),
+            Self::List(length) => format!("a list of {length}"),
+            Self::Object => "an object".to_owned(),
+        };
+        ModelError::field(field, found, expected)
+    }
+}
+
+/// What is to become of a value.
+pub(super) trait Visit<'de>: Sized {
+    /// What is made of it.
+    type Made;
+
+    /// Takes a value that is no list and no object, or one whose elements are not wanted.
+    fn scalar(self, scalar: Scalar) -> Result<Self::Made, ModelError>;
+
+    /// Takes a list.
+    fn list<A: SeqAccess<'de>>(
+        self,
+        mut list: A,
+        fault: &FirstError,
+    ) -> Result<Self::Made, A::Error> {
+        let mut length = 0;
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            length += 1;
+        }
+        self.scalar(Scalar::List(length)).map_err(|error| fault.keep(error))
+    }
+
+    /// Takes an object.
+    fn object<A: MapAccess<'de>>(
+        self,
+        mut object: A,
+        fault: &FirstError,
+    ) -> Result<Self::Made, A::Error> {
+        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        self.scalar(Scalar::Object).map_err(|error| fault.keep(error))
+    }
+}
+
+/// The next value of a file, with what is to become of it.
+pub(super) struct VisitSeed<'f, W> {
+    pub(super) visit: W,
+    pub(super) fault: &'f FirstError,
+}
+
+impl<W> VisitSeed<'_, W> {
+    fn take<'de, E: Error>(self, scalar: Scalar) -> Result<W::Made, E>
+    where
+        W: Visit<'de>,
+    {
+        self.visit.scalar(scalar).map_err(|error| self.fault.keep(error))
+    }
+}
+
+impl<'de, W: Visit<'de>> DeserializeSeed<'de> for VisitSeed<'_, W> {
+    type Value = W::Made;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<W::Made, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de, W: Visit<'de>> Visitor<'de> for VisitSeed<'_, W> {
+    type Value = W::Made;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a part of a model")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<W::Made, E> {
+        self.take(Scalar::Null)
+    }
+
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<W::Made, E> {
+        self.take(Scalar::Bool(truth))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<W::Made, E> {
+        self.take(Scalar::Number(number.into()))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<W::Made, E> {
+        self.take(Scalar::Number(number.into()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<W::Made, E> {
+        self.take(Number::from_f64(number).map_or(Scalar::NonFinite, Scalar::Number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<W::Made, E> {
+        self.take(Scalar::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<W::Made, A::Error> {
+        self.visit.list(list, self.fault)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<W::Made, A::Error> {
+        self.visit.object(object, self.fault)
+    }
+}
+
+/// A value as it is.
+pub(super) struct AnyScalar;
+
+impl Visit<'_> for AnyScalar {
+    type Made = Scalar;
+
+    fn scalar(self, scalar: Scalar) -> Result<Scalar, ModelError> {
+        Ok(scalar)
+    }
+}
+
+/// The key of an object: one of these, or none that is known.
+pub(super) struct KnownKey(pub(super) &'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for KnownKey {
+    type Value = Option<&'static str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for KnownKey {
+    type Value = Option<&'static str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().copied().find(|known| *known == key))
+    }
+}

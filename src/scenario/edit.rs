@@ -1,0 +1,249 @@
+//! What a change of one key of a scenario does to a run under way.
+
+use crate::scenario::draft::find;
+use crate::scenario::error::{Location, ScenarioError};
+use crate::scenario::keys::{Getter, KeySpec, Live};
+use crate::scenario::overrides::Override;
+use crate::scenario::spec::Scenario;
+use crate::telemetry::Pace;
+
+/// What a changed key requires of the run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ScenarioEdit {
+    /// Nothing: the key has that value already.
+    Nothing,
+    /// Another title or summary.
+    Label,
+    /// η of one arm, from the next step.
+    Eta {
+        /// Which arm.
+        arm: usize,
+        /// The new learning rate.
+        eta: f64,
+    },
+    /// η of these arms, each its own, from the next step.
+    Etas(Vec<(usize, f64)>),
+    /// One weight or bias of the network as it is, from the next step.
+    Weight {
+        /// Of which arm.
+        arm: usize,
+        /// Which: (layer, neuron, input), each from 0; a bias has the number of inputs for one.
+        at: (usize, usize, usize),
+        /// The new value.
+        value: f64,
+    },
+    /// The pace at which the run is shown.
+    Pace(Pace),
+    /// The number of epochs of the run.
+    Epochs(u64),
+    /// The number of epochs between evaluations.
+    Evaluate(u64),
+    /// A new start.
+    Restart {
+        /// The change in a few words: `λ = 0.01`.
+        what: String,
+    },
+}
+
+/// A scenario before and after one of its keys was changed.
+pub(super) struct EditedScenario<'a> {
+    pub(super) before: &'a Scenario,
+    pub(super) after: &'a Scenario,
+    /// The arm whose own key it is.
+    arm: Option<usize>,
+    /// The value as it was typed.
+    value: &'a str,
+}
+
+impl Scenario {
+    /// Returns what setting `key` to `value` requires, both as on the command line, and the scenario that
+    /// says so from then on.
+    ///
+    /// # Errors
+    /// If the altered scenario cannot be run.
+    pub fn edit(&self, key: &str, value: &str) -> Result<(ScenarioEdit, Self), ScenarioError> {
+        let (key, value) = (key.trim(), value.trim());
+        let shown_as = format!("{key} = {value}");
+        if let Some((arm, at)) = self.weight_of(key) {
+            let value = value.parse().map_err(|_| {
+                let (location, found) =
+                    (Location::Typed(shown_as.clone()), format!("found \"{value}\""));
+                ScenarioError::new(location, key, found, "a number would do")
+            })?;
+            return Ok((ScenarioEdit::Weight { arm, at, value }, self.clone()));
+        }
+        let mut over = self.source.overrides.clone();
+        Override::new(key, value, shown_as.clone()).add_to(&mut over);
+        let altered = Self::read(&self.source.text, &self.name, &over).map_err(|error| {
+            // Whatever it clashes with was good before: what was said is to blame.
+            ScenarioError { location: Location::Typed(shown_as.clone()), ..error }
+        })?;
+        let found = find(key);
+        let change = match found.map(|(key, _)| key.live) {
+            Some(Live::Now(change)) => {
+                let name = found.and_then(|(_, arm)| arm);
+                let arm = name.and_then(|name| self.arms.iter().position(|arm| arm.name == name));
+                change(&EditedScenario { before: self, after: &altered, arm, value })
+            }
+            Some(Live::Label) => ScenarioEdit::Label,
+            Some(Live::Anew) | None if altered == *self => ScenarioEdit::Nothing,
+            Some(Live::Anew) | None => ScenarioEdit::Restart {
+                what: found.map_or(shown_as, |(key, arm)| in_words(key, arm, (&altered, value))),
+            },
+        };
+        Ok((change, altered))
+    }
+
+    /// Returns the same scenario with every arm, each of them one neuron, starting from these parameters.
+    ///
+    /// # Errors
+    /// If there are not as many weights as inputs, or a number is beyond what a network may hold.
+    pub fn starting_at(&self, weights: &[f64], bias: f64) -> Result<Self, ScenarioError> {
+        let mut over = self.source.overrides.clone();
+        for arm in &self.arms {
+            for (key, value) in
+                [("weights", format!("[[{weights:?}]]")), ("biases", format!("[[{bias:?}]]"))]
+            {
+                let key = format!("arm.{}.{key}", arm.name);
+                Override::new(key, value, "the chosen start").add_to(&mut over);
+            }
+        }
+        Self::read(&self.source.text, &self.name, &over)
+    }
+
+    /// Returns the arm and the place of the weight or bias that a key names: `arm.NAME.weights[l][j][k]`,
+    /// `arm.NAME.biases[l][j]`, counted from 0 as in a scenario.
+    fn weight_of(&self, key: &str) -> Option<(usize, (usize, usize, usize))> {
+        let (name, rest) = key.strip_prefix("arm.")?.split_once('.')?;
+        let arm = self.arms.iter().position(|arm| arm.name == name)?;
+        let (what, places) = rest.strip_suffix(']')?.split_once('[')?;
+        let places: Vec<usize> =
+            places.split("][").map(str::parse).collect::<Result<_, _>>().ok()?;
+        let at = match (what, &places[..]) {
+            ("weights", &[l, j, k]) if k < *self.arms[arm].layers.get(l)? => (l, j, k),
+            ("biases", &[l, j]) => (l, j, *self.arms[arm].layers.get(l)?),
+            _ => return None,
+        };
+        Some((arm, at))
+    }
+}
+
+/// Returns the change of η: of one arm, or of those that take up a common η. An arm that has its own in the
+/// scenario keeps it.
+pub(super) fn etas(altered: &EditedScenario<'_>) -> ScenarioEdit {
+    if let Some(arm) = altered.arm {
+        return ScenarioEdit::Eta { arm, eta: altered.after.arms[arm].eta };
+    }
+    let typed = altered.value.parse().ok();
+    let pairs = altered.before.arms.iter().zip(&altered.after.arms).enumerate();
+    let changed = pairs
+        .filter(|(_, (before, after))| before.eta != after.eta || Some(after.eta) == typed)
+        .map(|(arm, (_, after))| (arm, after.eta));
+    ScenarioEdit::Etas(changed.collect())
+}
+
+/// The most characters of a value that is repeated in words.
+const SHORT: usize = 24;
+
+/// Returns the key and its value in a scenario: `λ = 0.01`, `quadratic: λ = 0.01`, `seed = 7`.
+fn in_words(key: &KeySpec, arm: Option<&str>, (scenario, typed): (&Scenario, &str)) -> String {
+    let written = match key.get {
+        Getter::Scenario(get) => get(scenario),
+        Getter::Arm(get) => {
+            let own = scenario.arms.iter().find(|spec| Some(spec.name.as_str()) == arm);
+            own.or(scenario.arms.first()).and_then(get)
+        }
+    };
+    let letter = if key.name == "lambda" { "λ".to_owned() } else { key.path() };
+    let name = arm.map_or(letter.clone(), |arm| format!("{arm}: {letter}"));
+    // A default is not written.
+    let value = written.map_or(typed.to_owned(), |value| value.to_string());
+    let is_short = value.chars().count() <= SHORT;
+    if is_short { format!("{name} = {value}") } else { format!("another {name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ScenarioEdit;
+    use crate::scenario::keys::{Getter, KEYS, KeySpec, Live, Section};
+    use crate::scenario::{Scenario, find, key_lines};
+
+    fn scenario(name: &str) -> Scenario {
+        let built_in = find(name).expect("it is built in");
+        Scenario::read(built_in.text, built_in.name, &[]).expect("it reads")
+    }
+
+    #[test]
+    fn however_often_keys_are_set_no_more_is_kept_than_there_are_keys() {
+        let mut mine = scenario("saturated");
+        for n in 1..50 {
+            for (key, value) in [("eta", n), ("arm.quadratic.eta", n + 1), ("training.epochs", n)] {
+                (_, mine) = mine.edit(key, &value.to_string()).expect("it fits");
+            }
+            mine = mine.with_next_seed().starting_at(&[f64::from(n)], 0.5).expect("it fits");
+        }
+        assert_eq!(mine.source.overrides.len(), 3 + 1 + 4);
+        assert_eq!((mine.arms[0].eta, mine.arms[1].eta), (50.0, 49.0));
+    }
+
+    /// A scenario that has the key, and a value for it that is not the one there.
+    fn example(key: &KeySpec) -> (&'static str, &'static str) {
+        match (key.section, key.name) {
+            (Section::Root, "seed") => ("saturated", "77"),
+            (Section::Root, "precision") => ("saturated", "f32"),
+            (Section::Root, _) => ("saturated", "other words"),
+            (Section::Data, "kind") => ("xor", "circle"),
+            (Section::Data, "inputs") => ("and", "[[0, 1], [0, 1], [1, 0], [1, 1]]"),
+            (Section::Data, "targets") => ("and", "[[0], [1], [0], [1]]"),
+            (Section::Data, "path") => ("digits", "a/folder"),
+            (Section::Data, "noise") => ("xor", "0.35"),
+            (Section::Data, _) => ("digits", "77"),
+            (_, "layers") => ("xor", "2,7,1"),
+            (_, "hidden") => ("xor", "relu"),
+            (_, "output") => ("linear-output", "sigmoid"),
+            (_, "init") => ("xor", "zero"),
+            (_, "weights") => ("saturated", "[[[3]]]"),
+            (_, "biases") => ("saturated", "[[3]]"),
+            (_, "shuffle") => ("digits", "false"),
+            (_, "name") => ("saturated", "another"),
+            (_, "cost") => ("saturated", "quadratic"),
+            (_, "batch") => ("digits", "7"),
+            (_, _) => ("saturated", "7"),
+        }
+    }
+
+    #[test]
+    fn every_key_changes_what_it_says_and_is_written_and_read_again() {
+        for key in KEYS {
+            let (name, value) = example(key);
+            let mine = scenario(name);
+            let arm = mine.arms.last().expect("it has arms").name.clone();
+            let is_own = key.section == Section::Arm || key.name == "output";
+            let path = if is_own { format!("arm.{arm}.{}", key.name) } else { key.path() };
+            let (change, altered) = mine.edit(&path, value).unwrap_or_else(|e| panic!("{e}"));
+            let of = |scenario: &Scenario| match key.get {
+                Getter::Scenario(get) => vec![get(scenario)],
+                Getter::Arm(get) => scenario.arms.iter().map(get).collect(),
+            };
+            assert_ne!(of(&altered), of(&mine), "{path}");
+            match key.live {
+                Live::Now(_) => {
+                    assert!(!matches!(change, ScenarioEdit::Restart { .. } | ScenarioEdit::Nothing))
+                }
+                Live::Label => assert_eq!(change, ScenarioEdit::Label),
+                Live::Anew => assert!(matches!(change, ScenarioEdit::Restart { .. }), "{path}"),
+            }
+            let again = Scenario::read(&altered.to_toml(), name, &[]);
+            assert_eq!(again.as_ref(), Ok(&altered), "{path}: {}", altered.to_toml());
+        }
+    }
+
+    #[test]
+    fn the_readme_has_a_row_for_every_key() {
+        let readme = include_str!("../../README.md");
+        for [name, doc, words] in key_lines() {
+            let row = format!("| `{name}` | {doc} | {} |", words.replace('"', "`"));
+            assert!(readme.contains(&row), "{row}");
+        }
+    }
+}

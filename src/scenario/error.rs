@@ -1,0 +1,175 @@
+//! Why a scenario is refused: what was found, what would do, and where it was said.
+
+use std::fmt;
+
+use crate::text::excerpt;
+
+/// The most characters of a key, and of what was found or would do, that a message has room for; a file may have
+/// made them as long as itself.
+const KEY_SHOWN: usize = 80;
+const TOLD: usize = 240;
+
+/// Where the refused thing was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// In a scenario's text, both counted from 1.
+    Text {
+        /// The name or path of the scenario.
+        origin: String,
+        /// The line.
+        line: usize,
+        /// The column, in characters.
+        column: usize,
+    },
+    /// On the command line, or in the dashboard: as it was typed.
+    Typed(String),
+    /// Nowhere in particular of this scenario.
+    Scenario(String),
+}
+
+impl Location {
+    /// The place in a scenario's text after this part of it.
+    pub(super) fn after(text: &str, origin: &str) -> Self {
+        let line = text.matches('\n').count() + 1;
+        let column = text.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        Self::Text { origin: origin.to_owned(), line, column }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text { origin, line, column } => write!(f, "{origin}:{line}:{column}"),
+            Self::Typed(said) => f.write_str(said),
+            Self::Scenario(origin) => f.write_str(origin),
+        }
+    }
+}
+
+/// A scenario that cannot be run as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct ScenarioError {
+    /// Where it was said.
+    pub location: Location,
+    /// The key it is about, as in `arm.quadratic.eta`; empty where the text is no TOML.
+    pub key: String,
+    /// What was found.
+    pub found: String,
+    /// What would do instead; may be empty.
+    pub expected: String,
+}
+
+impl ScenarioError {
+    /// That something cannot stay; of long texts the beginning is said.
+    pub(super) fn new(
+        location: Location,
+        key: &str,
+        found: impl AsRef<str>,
+        expected: impl AsRef<str>,
+    ) -> Self {
+        Self {
+            location,
+            key: excerpt(key, KEY_SHOWN),
+            found: excerpt(found.as_ref(), TOLD),
+            expected: excerpt(expected.as_ref(), TOLD),
+        }
+    }
+}
+
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.location)?;
+        if !self.key.is_empty() {
+            write!(f, "{}: ", self.key)?;
+        }
+        f.write_str(&self.found)?;
+        if !self.expected.is_empty() {
+            write!(f, "; {}", self.expected)?;
+        }
+        Ok(())
+    }
+}
+
+/// One step on the way from the root of a scenario to a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum PathSegment {
+    /// Into a table.
+    Key(String),
+    /// Into a list, counted from 0.
+    Index(usize),
+}
+
+/// A value of a scenario: the way to it, and what it is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct KeyPath {
+    pub(super) segments: Vec<PathSegment>,
+    pub(super) shown: String,
+}
+
+impl KeyPath {
+    /// The value under `key` of the table that stands here.
+    pub(crate) fn key(&self, key: &str) -> Self {
+        let mut key_path = self.clone();
+        key_path.segments.push(PathSegment::Key(key.to_owned()));
+        if !key_path.shown.is_empty() {
+            key_path.shown.push('.');
+        }
+        key_path.shown.push_str(key);
+        key_path
+    }
+
+    /// The element of the list that stands here, counted from 0.
+    pub(crate) fn index(&self, index: usize) -> Self {
+        let mut key_path = self.clone();
+        key_path.segments.push(PathSegment::Index(index));
+        key_path.shown = format!("{}[{index}]", key_path.shown);
+        key_path
+    }
+
+    /// The same place under another name.
+    pub(super) fn called(mut self, shown: String) -> Self {
+        self.shown = shown;
+        self
+    }
+
+    /// That the value here cannot stay.
+    pub(crate) fn refuse(&self, found: impl Into<String>, expected: impl Into<String>) -> KeyError {
+        KeyError {
+            key_path: self.clone(),
+            part: EntryPart::Value,
+            found: found.into(),
+            expected: expected.into(),
+        }
+    }
+}
+
+/// Which part of an entry is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EntryPart {
+    /// The key itself.
+    Key,
+    /// Its value.
+    Value,
+}
+
+/// A refusal that does not know yet where in the text its value stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeyError {
+    pub(super) key_path: KeyPath,
+    pub(super) part: EntryPart,
+    pub(super) found: String,
+    pub(super) expected: String,
+}
+
+impl KeyError {
+    /// The refusal of an entry's key.
+    pub(super) fn of_key(mut self) -> Self {
+        self.part = EntryPart::Key;
+        self
+    }
+
+    /// The refusal with its place.
+    pub(crate) fn at(self, location: Location) -> ScenarioError {
+        ScenarioError::new(location, &self.key_path.shown, self.found, self.expected)
+    }
+}

@@ -1,0 +1,231 @@
+//! Refuses what is right key by key but does not fit together.
+
+use crate::data::{Data, Planar};
+use crate::nn::{Cost, Output, Precision};
+use crate::scenario::error::{KeyError, KeyPath};
+use crate::scenario::parse::ParsedArm;
+use crate::scenario::spec::{DataSpec, Scenario};
+use crate::scenario::words::either;
+
+/// The side of a picture of a digit, squared, and how many digits there are.
+const DIGIT: (usize, usize) = (784, 10);
+
+/// The most weights of an arm, and the most numbers of a mini-batch or of a slice of an evaluation:
+/// of each a run keeps several copies, which are about 2 GB of f64.
+const MOST_NUMBERS: usize = 50_000_000;
+
+/// The most examples that are evaluated at once.
+pub(crate) const EVALUATED_AT_ONCE: usize = 128;
+
+/// The most digits that are drawn for a set: about 800 MB.
+const MOST_DIGITS: usize = 1_000_000;
+
+/// Checks a scenario across its keys.
+pub(super) fn check(scenario: &Scenario, arms: &[ParsedArm]) -> Result<(), KeyError> {
+    for (i, arm) in arms.iter().enumerate() {
+        let twin = arms[..i].iter().any(|earlier| earlier.spec.name == arm.spec.name);
+        if twin {
+            let found = format!("\"{}\" is the name of an earlier arm", arm.spec.name);
+            return Err(arm.key_path.key("name").refuse(found, "another name would do"));
+        }
+        check_layers_match(&arms[0], arm)?;
+        check_layers_fit_data(&scenario.data, arm)?;
+        check_cost(arm)?;
+        check_targets(&scenario.data, arm)?;
+        check_size(scenario, arm)?;
+    }
+    check_numbers(scenario)?;
+    counts(scenario)
+}
+
+/// All arms are dealt the same examples.
+fn check_layers_match(first: &ParsedArm, arm: &ParsedArm) -> Result<(), KeyError> {
+    let (ours, theirs) = (&arm.spec.layers, &first.spec.layers);
+    if ours.first() != theirs.first() || ours.last() != theirs.last() {
+        let found = format!("found {ours:?} beside {theirs:?} of arm {}", first.spec.name);
+        return Err(arm.layers.refuse(found, "the same first and last sizes would do"));
+    }
+    Ok(())
+}
+
+fn check_layers_fit_data(data: &DataSpec, arm: &ParsedArm) -> Result<(), KeyError> {
+    let (inputs, outputs): (usize, Vec<usize>) = match data {
+        DataSpec::Table { inputs, targets } => {
+            (inputs.first().map_or(0, Vec::len), vec![targets.first().map_or(0, Vec::len)])
+        }
+        DataSpec::Planar { set: Planar::Plane, .. } => (2, vec![1]),
+        DataSpec::Planar { .. } => (2, vec![1, 2]),
+        DataSpec::Digits(_) | DataSpec::Mnist(_) => (DIGIT.0, vec![DIGIT.1]),
+        DataSpec::Csv { .. } => return Ok(()),
+    };
+    let sizes = &arm.spec.layers;
+    let fits = sizes.first() == Some(&inputs) && sizes.last().is_some_and(|l| outputs.contains(l));
+    if fits {
+        return Ok(());
+    }
+    let outputs: Vec<String> = outputs.iter().map(usize::to_string).collect();
+    let found = format!("found {sizes:?}, which does not fit data of kind \"{}\"", data.kind());
+    let expected = format!("{inputs} first and {} last would do", either(&outputs));
+    Err(arm.layers.refuse(found, expected))
+}
+
+fn check_cost(arm: &ParsedArm) -> Result<(), KeyError> {
+    let (cost, output) = (arm.spec.cost, arm.spec.output);
+    if cost.suits(output) {
+        return Ok(());
+    }
+    let outputs = Output::ALL.into_iter().filter(|output| cost.suits(*output));
+    let costs = Cost::ALL.into_iter().filter(|cost| cost.suits(output));
+    let ways: Vec<String> = outputs
+        .map(|output| format!("output = \"{}\"", output.name()))
+        .chain(costs.map(|cost| format!("cost = \"{}\"", cost.name())))
+        .collect();
+    let found = format!("found \"{}\" with a {} output", cost.name(), output.name());
+    let expected = format!("{} would do", either(&ways));
+    Err(arm.key_path.key("cost").refuse(found, expected))
+}
+
+/// Whether the cost has a least value for the targets: cross-entropy from 0 to 1, log-likelihood
+/// for classes. Of a file the targets are not known yet.
+fn check_targets(data: &DataSpec, arm: &ParsedArm) -> Result<(), KeyError> {
+    let outputs = arm.spec.layers.last().copied().unwrap_or(0);
+    let unfit = match (arm.spec.cost, data) {
+        (Cost::Quadratic, _) => None,
+        (cost, DataSpec::Table { targets, .. }) => {
+            targets.iter().position(|row| !row_suits(cost, row)).map(|i| {
+                (format!("row {i} of data.targets is {:?}", targets[i]), expected_targets(cost))
+            })
+        }
+        (cost, DataSpec::Planar { set: Planar::Plane, .. }) => Some((
+            "the targets of \"plane\" go below 0 and above 1".to_owned(),
+            expected_targets(cost),
+        )),
+        (Cost::LogLikelihood, _) if outputs == 1 => Some((
+            "the last layer has one neuron".to_owned(),
+            expected_targets(Cost::LogLikelihood),
+        )),
+        _ => None,
+    };
+    unfit.map_or(Ok(()), |(found, wanted)| {
+        let found = format!("found \"{}\", but {found}", arm.spec.cost.name());
+        Err(arm.key_path.key("cost").refuse(found, wanted))
+    })
+}
+
+/// Whether a cost has a least value for the targets of one example.
+pub(crate) fn row_suits(cost: Cost, y: &[f64]) -> bool {
+    match cost {
+        Cost::Quadratic => true,
+        Cost::CrossEntropy => y.iter().all(|y| (0.0..=1.0).contains(y)),
+        Cost::LogLikelihood => {
+            y.len() > 1
+                && y.iter().all(|y| *y == 0.0 || *y == 1.0)
+                && y.iter().filter(|y| **y == 1.0).count() == 1
+        }
+    }
+}
+
+/// What would do where [`row_suits`] does not hold.
+pub(crate) fn expected_targets(cost: Cost) -> &'static str {
+    match cost {
+        Cost::Quadratic | Cost::CrossEntropy => {
+            "targets from 0 to 1 would do, or cost = \"quadratic\""
+        }
+        Cost::LogLikelihood => {
+            "one target 1 of several and the others 0 would do, or cost = \"quadratic\""
+        }
+    }
+}
+
+fn check_size(scenario: &Scenario, arm: &ParsedArm) -> Result<(), KeyError> {
+    let sizes = &arm.spec.layers;
+    let weights = sizes.windows(2).try_fold(0_usize, |sum, pair| {
+        pair[0].checked_mul(pair[1]).and_then(|product| sum.checked_add(product))
+    });
+    if weights.is_none_or(|weights| weights > MOST_NUMBERS) {
+        let found = format!("found {sizes:?}, which is more than {MOST_NUMBERS} weights");
+        return Err(arm.layers.refuse(found, "smaller layers would do"));
+    }
+    let evaluated = sizes[1..].iter().fold(0_usize, |sum, n| sum.saturating_add(*n));
+    if evaluated > MOST_NUMBERS / EVALUATED_AT_ONCE {
+        let found = format!(
+            "found {sizes:?}, which is more than {} neurons",
+            MOST_NUMBERS / EVALUATED_AT_ONCE
+        );
+        return Err(arm.layers.refuse(found, "smaller layers would do"));
+    }
+    let neurons: usize = sizes.iter().fold(0, |sum, n| sum.saturating_add(*n));
+    if scenario.training.batch.saturating_mul(neurons) > MOST_NUMBERS {
+        let found = format!(
+            "found {}, too many to keep at once for {neurons} neurons",
+            scenario.training.batch
+        );
+        let expected = format!("at most {} would do", MOST_NUMBERS / neurons);
+        return Err(top("training").key("batch").refuse(found, expected));
+    }
+    Ok(())
+}
+
+/// Whether there are as many examples as are asked for.
+fn counts(scenario: &Scenario) -> Result<(), KeyError> {
+    let (train, test) = scenario.data.counts();
+    let kept = match &scenario.data {
+        DataSpec::Digits(p) if p.path.is_none() => Some(MOST_DIGITS),
+        _ => None,
+    };
+    for (key, count) in [("train", train), ("test", Some(test))] {
+        if let (Some(count), Some(most)) = (count, kept)
+            && count > most
+        {
+            let found = format!("found {count}");
+            return Err(top("data").key(key).refuse(found, format!("at most {most} would do")));
+        }
+    }
+    train.map_or(Ok(()), |train| batch_fits(scenario.training.batch, train))
+}
+
+/// The numbers of a table are finite in the arithmetic that they are learnt in.
+fn check_numbers(scenario: &Scenario) -> Result<(), KeyError> {
+    let DataSpec::Table { inputs, targets } = &scenario.data else { return Ok(()) };
+    let most = scenario.precision.largest();
+    for (key, rows) in [("inputs", inputs), ("targets", targets)] {
+        for (i, row) in rows.iter().enumerate() {
+            if let Some(k) = row.iter().position(|number| number.abs() > most) {
+                let name = scenario.precision.name();
+                let found = format!("found {:?} with precision = \"{name}\"", row[k]);
+                return Err(top("data").key(key).index(i).index(k).refuse(found, SMALLER));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The same of examples that have been read.
+pub(crate) fn data_fits(precision: Precision, data: &Data) -> Result<(), KeyError> {
+    let sets = [("example", Some(&data.train)), ("test example", data.test.as_ref())];
+    for (one, set) in sets.into_iter().filter_map(|(one, set)| Some((one, set?))) {
+        if let Some((row, number)) = set.first_beyond(precision.largest()) {
+            let (name, row) = (precision.name(), row + 1);
+            let found =
+                format!("found \"{name}\", but {one} {row} of {} holds {number:?}", data.name);
+            return Err(top("precision").refuse(found, SMALLER));
+        }
+    }
+    Ok(())
+}
+
+/// What would do where a number is too large for f32.
+const SMALLER: &str = "numbers up to 3.4e38 would do, or precision = \"f64\"";
+
+/// A mini-batch is no larger than the training set.
+pub(crate) fn batch_fits(batch: usize, examples: usize) -> Result<(), KeyError> {
+    if batch <= examples {
+        return Ok(());
+    }
+    let found = format!("found {batch} with {examples} examples to train on");
+    Err(top("training").key("batch").refuse(found, format!("1 to {examples} would do")))
+}
+
+fn top(table: &str) -> KeyPath {
+    KeyPath::default().key(table)
+}

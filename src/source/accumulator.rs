@@ -1,0 +1,70 @@
+//! What has been read of a run since it last told something.
+
+use crate::experiment::{StepChunk, StepObserver};
+use crate::telemetry::{ArmProgress, Metric, RunFacts};
+
+/// Folds the readings of every step into series of bounded length.
+pub(super) struct Accumulator {
+    arms: Vec<ArmProgress>,
+    metric: Metric,
+    /// The target, where the run is a single neuron on a single example.
+    y: Option<f64>,
+    steps_per_epoch: u64,
+}
+
+impl Accumulator {
+    /// For a run of which nothing has been told yet.
+    pub(super) fn new(facts: &RunFacts) -> Self {
+        Self {
+            arms: facts.arms.iter().map(|_| ArmProgress::default()).collect(),
+            metric: facts.metric,
+            y: facts.single.as_ref().map(|single| single.y),
+            steps_per_epoch: facts.steps_per_epoch,
+        }
+    }
+
+    /// What is kept of one arm.
+    pub(super) fn arm(&mut self, arm: usize) -> Option<&mut ArmProgress> {
+        self.arms.get_mut(arm)
+    }
+
+    /// Hands over the readings, and keeps what stays true.
+    pub(super) fn take(&mut self) -> Vec<ArmProgress> {
+        self.arms
+            .iter_mut()
+            .map(|arm| ArmProgress {
+                cost: arm.cost.take(),
+                metric: arm.metric.take(),
+                full_cost: arm.full_cost.take(),
+                full_metric: arm.full_metric.take(),
+                test_accuracy: arm.test_accuracy.take(),
+                evaluation: arm.evaluation.take(),
+                trajectory: arm.trajectory.take(),
+                ..arm.clone()
+            })
+            .collect()
+    }
+
+    /// Notes the output of an arm after `step` steps: has it come half way?
+    pub(super) fn record_output(&mut self, arm: usize, step: u64, a: f64) {
+        let (Some(arm), Some(y)) = (self.arms.get_mut(arm), self.y) else { return };
+        if arm.reached_half.is_none() && (a - y).abs() <= 0.5 {
+            arm.reached_half = Some(step / self.steps_per_epoch);
+        }
+    }
+}
+
+impl StepObserver for Accumulator {
+    fn on_steps(&mut self, arm: usize, walked: &StepChunk<'_>) {
+        let Some(kept) = self.arms.get_mut(arm) else { return };
+        kept.cost.extend(walked.first, walked.costs);
+        if self.metric != Metric::Accuracy {
+            kept.metric.extend(walked.first, walked.metrics);
+        }
+        if self.y.is_some() && kept.reached_half.is_none() {
+            for (step, a) in (walked.first..).zip(walked.metrics) {
+                self.record_output(arm, step, *a);
+            }
+        }
+    }
+}

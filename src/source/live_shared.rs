@@ -1,0 +1,14 @@
+//! What the two ends of a live run share.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::source::mailbox::Mailbox;
+
+/// What the thread that trains and whoever watches it share.
+pub(super) struct LiveShared {
+    pub(super) mailbox: Mailbox,
+    /// Whether something waits in the channel: one look tells, between any two steps.
+    pub(super) has_messages: AtomicBool,
+    /// Whether nobody watches any more.
+    pub(super) gone: AtomicBool,
+}

@@ -1,0 +1,167 @@
+//! What each command does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::scenario::ScenarioEdit;
+use crate::source::loader::LoadTarget;
+use crate::source::trainer::{CarryOver, RunGoal, Trainer};
+use crate::telemetry::{Command, EtaMode, Notice, Pace, Setting};
+
+/// How long a save waits for an evaluation that is under way: far longer than one of the 60,000 digits of
+/// MNIST takes.
+const SETTLING: Duration = Duration::from_secs(3);
+
+impl Trainer {
+    pub(super) fn handle(&mut self, command: Command) {
+        match command {
+            Command::Open(name) => self.load(LoadTarget::Named(name), CarryOver::Nothing),
+            Command::Pace(pace) => self.set_pace(pace),
+            _ => {
+                if self.run.is_none() {
+                    self.notices.push(Notice::Refused("no scenario is open: o opens one".into()));
+                } else {
+                    self.handle_in_run(command);
+                }
+            }
+        }
+    }
+
+    /// Obeys what needs a run.
+    fn handle_in_run(&mut self, command: Command) {
+        let Some(run) = &mut self.run else { return };
+        match command {
+            Command::Toggle if self.goal == RunGoal::Idle => self.run_for(RunFor::ToTheEnd),
+            Command::Toggle | Command::Pause => self.goal = RunGoal::Idle,
+            Command::Step => self.run_for(RunFor::OneStep),
+            Command::Epoch => self.run_for(RunFor::OneEpoch),
+            Command::Set(setting) => self.set([setting]),
+            Command::SetKey { key, value } => self.set_key(&key, &value),
+            Command::Reset => {
+                let scenario = Box::new(run.scenario.clone());
+                self.load(LoadTarget::Scenario(scenario), CarryOver::Settings);
+            }
+            Command::NewSeed => {
+                let scenario = Box::new(run.scenario.clone().with_next_seed());
+                self.load(LoadTarget::Scenario(scenario), CarryOver::Settings);
+            }
+            Command::StartAt { weights, bias } => match run.scenario.starting_at(&weights, bias) {
+                Ok(scenario) => {
+                    self.load(LoadTarget::Scenario(Box::new(scenario)), CarryOver::SettingsAndRun);
+                }
+                Err(refusal) => self.notices.push(Notice::Refused(refusal.to_string())),
+            },
+            Command::ShowWeights(asked) => run.weights_request = asked,
+            Command::Explain(question) => {
+                run.question = question;
+                self.explained = None;
+                if question.is_none() {
+                    self.explainer.forget();
+                }
+            }
+            Command::Save { name, replace } => {
+                run.finish_evaluation(SETTLING);
+                let checkpoint = run.checkpoint(self.pace, None);
+                self.notices.push(Notice::Saved { name, replace, checkpoint });
+            }
+            Command::Open(_) | Command::Pace(_) => {}
+        }
+    }
+
+    /// Sets a run going; one that is at its end runs on for as many epochs again.
+    fn run_for(&mut self, drive: RunFor) {
+        let Some(run) = &mut self.run else { return };
+        let experiment = &mut run.experiment;
+        if experiment.is_stopped() {
+            let reason = "every arm has diverged: r goes back to the start".into();
+            self.notices.push(Notice::Refused(reason));
+            return;
+        }
+        if experiment.is_finished() {
+            experiment.extend(run.scenario.training.epochs);
+        }
+        let towards = match self.goal {
+            RunGoal::Step(goal) => goal,
+            _ => experiment.step(),
+        };
+        if drive == RunFor::OneStep && run.question.is_some() {
+            run.before = Some(Arc::new(run.snapshot()));
+        }
+        let in_an_epoch = run.steps_per_epoch();
+        self.goal = match drive {
+            RunFor::ToTheEnd => RunGoal::End,
+            RunFor::OneStep => RunGoal::Step(towards + 1),
+            RunFor::OneEpoch => RunGoal::Step((towards / in_an_epoch + 1) * in_an_epoch),
+        };
+        self.restart_clocks();
+    }
+
+    fn set_key(&mut self, key: &str, value: &str) {
+        let Some(run) = &mut self.run else { return };
+        let (change, scenario) = match run.scenario.edit(key, value) {
+            Ok(altered) => altered,
+            Err(refusal) => {
+                self.notices.push(Notice::Refused(refusal.to_string()));
+                return;
+            }
+        };
+        match change {
+            ScenarioEdit::Nothing => {
+                self.notices.push(Notice::Remark(format!("{key} is {value} already")));
+            }
+            ScenarioEdit::Restart { what } => {
+                self.load(LoadTarget::Scenario(Box::new(scenario)), CarryOver::Settings);
+                if let Some(pending) = self.loads.last_mut() {
+                    pending.changed = Some(what);
+                }
+            }
+            ScenarioEdit::Label => {
+                run.relabel(scenario);
+                self.notices.push(Notice::Remark(format!("{key} changed")));
+            }
+            lasting => {
+                run.scenario = scenario;
+                self.change(lasting);
+            }
+        }
+    }
+
+    /// Makes a change with which the run goes on.
+    fn change(&mut self, change: ScenarioEdit) {
+        let Some(run) = &mut self.run else { return };
+        match change {
+            ScenarioEdit::Eta { arm, eta } => self.set([Setting::Eta { arm, eta }]),
+            ScenarioEdit::Etas(etas) => {
+                // An η for each arm: they follow no other any longer.
+                self.set([Setting::EtaMode { mode: EtaMode::Own, arm: 0 }]);
+                self.set(etas.into_iter().map(|(arm, eta)| Setting::Eta { arm, eta }));
+            }
+            ScenarioEdit::Weight { arm, at, value } => {
+                self.set([Setting::Weight { arm, at, value }])
+            }
+            ScenarioEdit::Pace(pace) => self.set_pace(pace),
+            ScenarioEdit::Epochs(epochs) => run.experiment.set_epochs(epochs),
+            ScenarioEdit::Evaluate(epochs) => run.experiment.set_evaluate(epochs),
+            ScenarioEdit::Nothing | ScenarioEdit::Label | ScenarioEdit::Restart { .. } => {}
+        }
+    }
+
+    fn set(&mut self, settings: impl IntoIterator<Item = Setting>) {
+        let Some(run) = &mut self.run else { return };
+        self.notices.extend(settings.into_iter().map(|setting| run.set(setting)));
+        self.explained = None;
+    }
+
+    fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
+        self.restart_clocks();
+    }
+}
+
+/// What a run is asked to do.
+#[derive(Clone, Copy, PartialEq)]
+enum RunFor {
+    ToTheEnd,
+    OneStep,
+    OneEpoch,
+}

@@ -1,0 +1,159 @@
+//! What is kept of the way that the arms walk: at steps that depend on nothing but the step.
+
+use std::sync::Arc;
+
+use crate::experiment::Experiment;
+use crate::explain::{ParameterSnapshot, parameters};
+use crate::source::accumulator::Accumulator;
+use crate::telemetry::{RunFacts, Trajectory, spacing};
+
+/// The most memory that the frames of an arm may take, in bytes, unless there would be too few.
+const MEMORY: usize = 16 << 20;
+const FEWEST: usize = 8;
+const MOST: usize = 64;
+
+/// No more frames in an epoch than this: an early epoch is not to be slower for them.
+const IN_AN_EPOCH: u64 = 16;
+
+/// The way walked so far.
+pub(super) enum TrajectoryRecorder {
+    /// Of single neurons: each place goes into the arm's [`NeuronTrajectories`].
+    NeuronTrajectories,
+    /// Of larger nets: all their numbers, now and then.
+    NetSnapshots {
+        /// In the order of their steps.
+        kept: Vec<Arc<ParameterSnapshot>>,
+        /// Those that are to be taken next: all are made at the start, so that a run takes no more
+        /// memory later on.
+        spare: Vec<Arc<ParameterSnapshot>>,
+        /// No more than so many.
+        most: u64,
+        /// There are at least so many steps between them.
+        least: u64,
+    },
+}
+
+impl TrajectoryRecorder {
+    /// Nothing has been walked yet.
+    pub(super) fn new(facts: &RunFacts) -> Self {
+        if facts.neuron_inputs().is_some() {
+            return Self::NeuronTrajectories;
+        }
+        let numbers = || facts.arms.iter().map(|arm| parameters(&arm.sizes));
+        let fit = MEMORY / (numbers().max().unwrap_or(1).max(1) * size_of::<f32>());
+        let least = spacing(facts.steps_per_epoch, IN_AN_EPOCH);
+        let most = fit.clamp(FEWEST, MOST);
+        let blank =
+            || Arc::new(ParameterSnapshot::new(0, numbers().map(|n| vec![0.0; n]).collect()));
+        let spare = (0..most).map(|_| blank()).collect();
+        Self::NetSnapshots { kept: Vec::with_capacity(most), spare, most: most as u64, least }
+    }
+
+    /// How many steps may be done from `step` on until there is something to be kept again.
+    pub(super) fn steps_to_next(&self, step: u64) -> u64 {
+        let next = match self {
+            Self::NeuronTrajectories => Trajectory::next_after(step),
+            Self::NetSnapshots { most, least, .. } => {
+                let spacing = spacing(step, *most).max(*least);
+                (step / spacing + 1).saturating_mul(spacing)
+            }
+        };
+        (next - step).max(1)
+    }
+
+    /// Keeps where the arms stand, if it is to be kept.
+    pub(super) fn record(&mut self, experiment: &Experiment, accumulator: &mut Accumulator) {
+        let step = experiment.step();
+        match self {
+            Self::NeuronTrajectories => {
+                let walking = (0..).map_while(|arm| Some((arm, experiment.neuron(arm)?)));
+                for (arm, at) in walking.filter(|(arm, _)| experiment.divergence(*arm).is_none()) {
+                    if let Some(told) = accumulator.arm(arm) {
+                        told.trajectory.push(step, at);
+                    }
+                }
+            }
+            Self::NetSnapshots { kept, spare, most, least } => {
+                let spacing = spacing(step, *most).max(*least);
+                let is_kept = kept.last().is_some_and(|last| last.step >= step);
+                if is_kept || !step.is_multiple_of(spacing) {
+                    return;
+                }
+                spare.extend(kept.extract_if(.., |frame| !frame.step.is_multiple_of(spacing)));
+                // One that is still looked at by who has asked for the way is not to be written over.
+                let free = spare.iter_mut().position(|frame| Arc::get_mut(frame).is_some());
+                let Some(place) = free.or(spare.len().checked_sub(1)) else { return };
+                let mut frame = spare.swap_remove(place);
+                let numbers = Arc::make_mut(&mut frame).reuse_for(step);
+                for (arm, numbers) in numbers.iter_mut().enumerate() {
+                    experiment.flatten(arm, numbers);
+                }
+                kept.push(frame);
+            }
+        }
+    }
+
+    /// The frames of larger nets; none of single neurons.
+    pub(super) fn frames(&self) -> Vec<Arc<ParameterSnapshot>> {
+        match self {
+            Self::NeuronTrajectories => Vec::new(),
+            Self::NetSnapshots { kept, .. } => kept.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::ops::ControlFlow;
+    use std::sync::Arc;
+
+    use super::TrajectoryRecorder;
+    use crate::experiment::{Advance, Experiment, load};
+    use crate::explain::flattened;
+    use crate::scenario::{Scenario, find};
+    use crate::source::accumulator::Accumulator;
+
+    /// A run, walked in strides of at most so many steps.
+    fn recorded(most: u64) -> (Experiment, TrajectoryRecorder) {
+        let scenario = Scenario::read(find("xor").unwrap().text, "xor", &[]).unwrap();
+        let nothing = |_: &_| Err(io::Error::from(io::ErrorKind::NotFound));
+        let data = load(&scenario, &nothing, &mut |_| ControlFlow::Continue(())).unwrap();
+        let mut experiment = Experiment::new(&scenario, Arc::new(data)).unwrap();
+        experiment.set_epochs(30);
+        let facts = experiment.facts();
+        let (mut footprints, mut accumulator) =
+            (TrajectoryRecorder::new(&facts), Accumulator::new(&facts));
+        footprints.record(&experiment, &mut accumulator);
+        loop {
+            let limit = footprints.steps_to_next(experiment.step()).min(most);
+            match experiment.advance(limit, &mut accumulator) {
+                Advance::Stepped => footprints.record(&experiment, &mut accumulator),
+                Advance::Finished => return (experiment, footprints),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn the_frames_of_a_net_are_the_same_however_fast_it_walks() {
+        let (experiment, fast) = recorded(u64::MAX);
+        let (fast, slow) = (fast.frames(), recorded(1).1.frames());
+        assert_eq!(fast, slow);
+        assert!(fast.len() > 8 && fast.len() <= 64, "{}", fast.len());
+        assert_eq!(fast[0].step, 0);
+        assert!(fast.windows(2).all(|pair| pair[1].step - pair[0].step == fast[1].step));
+        assert_eq!(experiment.neuron(0), None);
+    }
+
+    #[test]
+    fn a_frame_lists_the_numbers_of_a_network_in_their_order() {
+        let (experiment, _) = recorded(u64::MAX);
+        for (arm, network) in experiment.networks().iter().enumerate() {
+            let narrow: Vec<f32> = flattened(network).map(|number| number as f32).collect();
+            let mut numbers = Vec::new();
+            experiment.flatten(arm, &mut numbers);
+            assert_eq!(numbers, narrow);
+        }
+    }
+}

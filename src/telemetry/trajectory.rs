@@ -1,0 +1,245 @@
+//! The way a single neuron has walked, in bounded memory.
+
+/// The parameters of a neuron after some step.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TrajectoryPoint {
+    /// Steps done.
+    pub step: u64,
+    /// w₁, w₂ (0 where there is one input) and b; finite.
+    pub at: [f64; 3],
+}
+
+/// How far a neuron went of late.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepLength {
+    /// From where it stood to where it stands.
+    pub length: f64,
+    /// In so many steps, at least 1.
+    pub steps: u64,
+}
+
+impl StepLength {
+    /// The length of a step, on average.
+    pub fn of_a_step(&self) -> f64 {
+        self.length / self.steps as f64
+    }
+}
+
+/// Where a neuron has been: at every 2^k-th step, of which there are at most [`Trajectory::CAPACITY`].
+///
+/// Which steps these are depends only on the newest one, so that a way looks the same however fast
+/// it was walked and however it was told.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trajectory {
+    points: Vec<TrajectoryPoint>,
+    /// All points are at multiples of this step.
+    spacing: u64,
+    newest: Option<TrajectoryPoint>,
+    first_step_length: Option<f64>,
+    stride: Option<StepLength>,
+    reach: [f64; 3],
+}
+
+/// The least power of two such that fewer than `most` of its multiples, 0 left out, are at most
+/// `step`: what is kept at those steps never is more than `most`.
+pub fn spacing(step: u64, most: u64) -> u64 {
+    (step / most.max(1) + 1).checked_next_power_of_two().unwrap_or(1 << 63)
+}
+
+impl Trajectory {
+    /// The most points it keeps: more than there are cells across a map. Each is kept between two
+    /// chunks of training, and with twice as many the first second has twice as many chunks to begin.
+    pub const CAPACITY: u64 = 512;
+
+    fn spacing(step: u64) -> u64 {
+        spacing(step, Self::CAPACITY)
+    }
+
+    /// The next step after this one whose place is kept.
+    pub fn next_after(step: u64) -> u64 {
+        let spacing = Self::spacing(step);
+        (step / spacing + 1).saturating_mul(spacing)
+    }
+
+    /// Where it has been, in the order of the steps; its start comes first.
+    pub fn points(&self) -> &[TrajectoryPoint] {
+        &self.points
+    }
+
+    /// Where it stands.
+    pub fn newest(&self) -> Option<TrajectoryPoint> {
+        self.newest
+    }
+
+    /// How long its first step was.
+    pub fn first_step_length(&self) -> Option<f64> {
+        self.first_step_length
+    }
+
+    /// How long its steps are of late.
+    pub fn stride(&self) -> Option<StepLength> {
+        self.stride
+    }
+
+    /// The largest |w₁|, |w₂| and |b| it has had.
+    pub fn reach(&self) -> [f64; 3] {
+        self.reach
+    }
+
+    /// Notes where it stands after `step` steps.
+    pub fn push(&mut self, step: u64, at: [f64; 3]) {
+        if !at.iter().all(|number| number.is_finite()) {
+            return;
+        }
+        let here = TrajectoryPoint { step, at };
+        if let Some(before) = self.newest.filter(|before| before.step < step) {
+            let stride = StepLength { length: distance(before.at, at), steps: step - before.step };
+            if before.step == 0 && step == 1 {
+                self.first_step_length = Some(stride.length);
+            }
+            self.stride = Some(stride);
+        }
+        self.keep(here);
+        self.newest = Some(here);
+    }
+
+    /// Hands over what it has, and keeps what the next point is measured against, and the room.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        let taken = self.clone();
+        self.points.clear();
+        taken
+    }
+
+    /// Takes in what was told after it.
+    pub(super) fn merge(&mut self, later: Self) {
+        later.points.into_iter().for_each(|point| self.keep(point));
+        if let Some(newest) = later.newest {
+            self.coarsen(Self::spacing(newest.step));
+        }
+        self.widen(later.reach);
+        self.newest = later.newest.or(self.newest);
+        self.first_step_length = later.first_step_length.or(self.first_step_length);
+        self.stride = later.stride.or(self.stride);
+    }
+
+    fn keep(&mut self, here: TrajectoryPoint) {
+        self.widen(here.at);
+        let spacing = Self::spacing(here.step);
+        self.coarsen(spacing);
+        let is_later = self.points.last().is_none_or(|last| last.step < here.step);
+        if is_later && here.step.is_multiple_of(spacing) {
+            if self.points.is_empty() {
+                self.points.reserve_exact(Self::CAPACITY as usize);
+            }
+            self.points.push(here);
+        }
+    }
+
+    fn coarsen(&mut self, spacing: u64) {
+        if spacing > self.spacing {
+            self.spacing = spacing;
+            self.points.retain(|point| point.step.is_multiple_of(spacing));
+        }
+    }
+
+    fn widen(&mut self, at: [f64; 3]) {
+        for (reach, number) in self.reach.iter_mut().zip(at) {
+            *reach = reach.max(number.abs());
+        }
+    }
+}
+
+fn distance(one: [f64; 3], other: [f64; 3]) -> f64 {
+    one.iter().zip(other).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Trajectory, spacing};
+
+    fn place(step: u64) -> [f64; 3] {
+        [step as f64, 0.0, -(step as f64)]
+    }
+
+    /// A way walked in strides that end at these steps, and at those the grid asks for.
+    fn walked(to: u64, most: u64) -> Trajectory {
+        let mut trajectory = Trajectory::default();
+        let mut step = 0;
+        trajectory.push(0, place(0));
+        while step < to {
+            step = Trajectory::next_after(step).min(step + most).min(to);
+            trajectory.push(step, place(step));
+        }
+        trajectory
+    }
+
+    #[test]
+    fn a_way_is_the_same_however_fast_it_was_walked() {
+        for to in [0, 1, 7, 511, 512, 513, 5000, 100_000] {
+            let slow = walked(to, 1);
+            assert_eq!(slow.points(), walked(to, 1 << 14).points(), "{to}");
+            assert_eq!(slow.points(), walked(to, 100).points(), "{to}");
+            assert!(slow.points().len() as u64 <= Trajectory::CAPACITY);
+            assert_eq!(slow.points()[0].step, 0);
+            assert_eq!(slow.newest().map(|newest| newest.step), Some(to));
+        }
+    }
+
+    #[test]
+    fn a_way_is_the_same_however_it_was_told() {
+        for often in [1, 3, 1000, 4096] {
+            let (mut told, mut kept) = (Trajectory::default(), Trajectory::default());
+            let mut step = 0;
+            kept.push(0, place(0));
+            while step < 9000 {
+                step = Trajectory::next_after(step).min(step + 5);
+                kept.push(step, place(step));
+                if step % often == 0 {
+                    told.merge(kept.take());
+                }
+            }
+            told.merge(kept.take());
+            assert_eq!(told, walked(step, 5), "{often}");
+        }
+    }
+
+    #[test]
+    fn a_way_that_nobody_asks_for_is_no_longer_than_another() {
+        for request in [1, 300, 513, 1024, 4096, 5000] {
+            let mut trajectory = walked(request, 1 << 14);
+            let _ = trajectory.take();
+            let (mut step, room) = (request, trajectory.points.capacity());
+            while step < 10_000_000 {
+                step = Trajectory::next_after(step).min(step + 1000);
+                trajectory.push(step, place(step));
+                assert!(
+                    trajectory.points().len() as u64 <= Trajectory::CAPACITY,
+                    "{step} from {request}"
+                );
+            }
+            assert_eq!(trajectory.points.capacity(), room, "{request}");
+        }
+    }
+
+    #[test]
+    fn no_more_is_kept_than_may_be() {
+        for (most, steps) in [(1, 100), (8, 5000), (1024, 40_000)] {
+            for step in 0..steps {
+                let spacing = spacing(step, most);
+                assert!(spacing.is_power_of_two() && step / spacing < most, "{step} of {most}");
+            }
+        }
+        assert!(spacing(u64::MAX, 1024) > 1 << 53);
+    }
+
+    #[test]
+    fn the_first_step_and_the_last_ones_are_measured() {
+        let trajectory = walked(1024, 1 << 14);
+        assert_eq!(trajectory.first_step_length(), Some(2f64.sqrt()));
+        let stride = trajectory.stride().expect("it has walked");
+        assert_eq!(stride.steps, 2);
+        assert!((stride.of_a_step() - 2f64.sqrt()).abs() < 1e-12);
+        assert_eq!(trajectory.reach(), [1024.0, 0.0, 1024.0]);
+    }
+}

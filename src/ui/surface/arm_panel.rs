@@ -1,0 +1,240 @@
+//! The ground under one arm: its map, what is drawn over it, its axes and its scale.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::app::{App, ChartScale, SurfaceLayer};
+use crate::math::atan2;
+use crate::telemetry::{ArmSurface, RunFacts, Surface, SurfaceKind, Window};
+use crate::ui::canvas::Canvas;
+use crate::ui::number::{brief, count, short};
+use crate::ui::ramps::readable_on;
+use crate::ui::surface::map::{HalfBlockMap, MapPoint};
+use crate::ui::surface::scale::{SizeScale, format_value, scale_bar};
+use crate::ui::surface::trajectory::{
+    draw_net_trajectory, draw_neuron_trajectory, draw_past_trajectories,
+};
+use crate::ui::surface::{draw_axes, map_area, parts};
+use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
+
+/// The signs of the eight directions, from the right against the clock.
+const ARROWS: [(char, char); 8] = [
+    ('→', '>'),
+    ('↗', '/'),
+    ('↑', '^'),
+    ('↖', '\\'),
+    ('←', '<'),
+    ('↙', '/'),
+    ('↓', 'v'),
+    ('↘', '\\'),
+];
+
+/// Below this share of the greatest speed in sight an arrow would say too much.
+const STANDING: f32 = 0.01;
+
+/// The cursor.
+const CROSS: (char, char) = ('╋', 'X');
+
+/// Draws the panel of an arm.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    arm: usize,
+    (area, frame): (Rect, FrameStyle),
+) {
+    let Some(facts) = app.history.facts.as_deref() else { return };
+    let Some(of) = facts.arms.get(arm) else { return };
+    let (title, note) = (title(app), note(app, facts, (arm, area.width)));
+    let name = format!("{}  ", of.name);
+    let inner = panel(
+        canvas,
+        area,
+        &Panel {
+            frame,
+            title: &[(&name, Tone::Arm(arm)), (&title, Tone::Strong)],
+            note: &[(&note, Tone::Quiet)],
+            chosen: (app.arm == arm && app.arms() > 1).then_some(arm),
+        },
+    );
+    let parts = parts(inner);
+    let map = map_area(app, &parts);
+    if map.width < 4 || map.height < 2 {
+        return;
+    }
+    draw_axes(canvas, app, &parts);
+    let ground = app.ground().and_then(|surface| Some((surface, surface.arms.get(arm)?)));
+    let Some((surface, arm_surface)) = ground else {
+        let quiet = canvas.theme.quiet;
+        let words = match app.neuron_inputs() {
+            None if app.history.step == 0 => "press space: a way comes first",
+            _ => "looking around …",
+        };
+        canvas.text((map.x, map.y + map.height / 2), map.width, words, quiet);
+        return;
+    };
+    let values = if app.surface.layer == SurfaceLayer::Speed {
+        &arm_surface.speeds
+    } else {
+        &arm_surface.costs
+    };
+    let scale = SizeScale::around(values.iter().copied(), app.chart.scale == ChartScale::Log);
+    let window = app.surface_window();
+    let drawn = draw_map(canvas, (map, window), (surface, values), &scale);
+    if app.surface.layer == SurfaceLayer::Downhill {
+        draw_arrows(canvas, &drawn, (surface, arm_surface));
+    }
+    if app.neuron_inputs().is_some() {
+        draw_past_trajectories(canvas, app, arm, &drawn);
+        draw_neuron_trajectory(canvas, app, arm, &drawn);
+    } else {
+        draw_net_trajectory(canvas, app, (arm, &arm_surface.trajectory), (&drawn, &scale));
+    }
+    draw_cursor(canvas, app, &drawn);
+    let name = if app.surface.layer == SurfaceLayer::Speed { "‖∇C‖" } else { "C" };
+    draw_scale(canvas, &parts, name, &scale);
+}
+
+fn draw_scale(
+    canvas: &mut Canvas<'_>,
+    parts: &crate::ui::surface::SurfacePanelParts,
+    name: &str,
+    scale: &SizeScale,
+) {
+    let contours = [4, 8, 12].map(|level| format_value(scale.value(level)));
+    let note = if canvas.theme.has_colours() {
+        format!("lines at {}", contours.join(", "))
+    } else {
+        String::new()
+    };
+    let row = Rect { x: parts.map.x, width: parts.map.width, ..parts.scale };
+    scale_bar(canvas, row, name, (scale, &note));
+}
+
+/// What the map is of.
+fn title(app: &App) -> String {
+    let of = match app.neuron_inputs() {
+        Some(1) => "(w, b)",
+        Some(_) => "(w₁, w₂)",
+        None => " on a plane",
+    };
+    match app.surface.layer {
+        SurfaceLayer::Cost => format!("C{of}"),
+        SurfaceLayer::Speed => format!("speed{of}"),
+        SurfaceLayer::Downhill => format!("C{of}, downhill"),
+    }
+}
+
+/// What the map holds for, in at most `width` cells.
+fn note(app: &App, facts: &RunFacts, (arm, width): (usize, u16)) -> String {
+    if let Some(Surface { surface_kind: SurfaceKind::Plane { unit, .. }, .. }) = app.ground() {
+        return format!("1 is {} in weights", brief(*unit));
+    }
+    let examples = match &facts.single {
+        Some(single) => {
+            let x: Vec<String> = single.x.iter().map(|x| short(*x)).collect();
+            match &x[..] {
+                [x] => format!("x = {x}, y = {}", short(single.y)),
+                x => format!("x = ({}), y = {}", x.join(", "), short(single.y)),
+            }
+        }
+        None => format!("{} examples", count(facts.examples as u64)),
+    };
+    let newest = app.history.arms.get(arm).and_then(|arm| arm.trajectory.newest());
+    let bias = match (app.neuron_inputs(), newest) {
+        (Some(2), Some(newest)) => format!("b = {:.2}", newest.at[2]).replace('-', "−"),
+        _ => return examples,
+    };
+    if width < 50 { bias } else { format!("{bias}, {examples}") }
+}
+
+/// For each of `count` places from one edge of a window to the other, the nearest point of the
+/// ground that was told, if there is one.
+fn nearest(
+    (from, to): (f64, f64),
+    count: usize,
+    (arm_surface, points): ((f64, f64), usize),
+) -> Vec<Option<usize>> {
+    let spacing = (arm_surface.1 - arm_surface.0) / points.saturating_sub(1).max(1) as f64;
+    (0..count)
+        .map(|i| {
+            let share = i as f64 / count.saturating_sub(1).max(1) as f64;
+            let at = ((from + (to - from) * share - arm_surface.0) / spacing).round();
+            (at >= 0.0 && at < points as f64).then_some(at as usize)
+        })
+        .collect()
+}
+
+/// The points of the told ground that the points of a map are nearest to: columns, then rows from
+/// the top.
+pub(super) fn places(
+    area: Rect,
+    window: Window,
+    arm_surface: (Window, (usize, usize)),
+) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
+    let (arm_surface, points) = arm_surface;
+    let columns = nearest(window.across, usize::from(area.width), (arm_surface.across, points.0));
+    let rows = usize::from(area.height) * 2;
+    let rows = nearest((window.up.1, window.up.0), rows, (arm_surface.up, points.1));
+    (columns, rows)
+}
+
+fn draw_map(
+    canvas: &mut Canvas<'_>,
+    (area, window): (Rect, Window),
+    (surface, values): (&Surface, &[f32]),
+    scale: &SizeScale,
+) -> HalfBlockMap {
+    let (columns, rows) = places(area, window, (surface.request.window, surface.points));
+    let width = surface.points.0;
+    let mut map = HalfBlockMap::new(area, window, |x, y| {
+        let value = columns[x].zip(rows[y]).and_then(|(x, y)| values.get(y * width + x));
+        value.map_or(MapPoint::Unknown, |value| MapPoint::Level(scale.level(*value)))
+    });
+    // On a coarse map they would be its edges.
+    if surface.points == surface.request.points {
+        map.draw_contours();
+    }
+    map.draw(canvas);
+    map
+}
+
+/// Draws where it goes downhill, every few cells.
+fn draw_arrows(
+    canvas: &mut Canvas<'_>,
+    map: &HalfBlockMap,
+    (surface, arm_surface): (&Surface, &ArmSurface),
+) {
+    let (columns, rows) = places(map.area, map.window, (surface.request.window, surface.points));
+    let fastest = arm_surface.speeds.iter().copied().fold(0.0, f32::max);
+    for y in (1..map.area.height).step_by(3) {
+        for x in (2..map.area.width).step_by(6) {
+            let place = columns[usize::from(x)].zip(rows[usize::from(y) * 2]);
+            let Some(index) = place.map(|(x, y)| y * surface.points.0 + x) else { continue };
+            let (Some(trajectory), Some(speed)) =
+                (arm_surface.downhill.get(index), arm_surface.speeds.get(index))
+            else {
+                continue;
+            };
+            let at = (map.area.x + x, map.area.y + y);
+            let eighth =
+                (atan2(trajectory[1], trajectory[0]) / std::f32::consts::FRAC_PI_4).round() as i32;
+            let is_flat = *speed <= STANDING * fastest || *trajectory == [0.0; 2];
+            let glyph = if is_flat { ('·', '.') } else { ARROWS[eighth.rem_euclid(8) as usize] };
+            let style = map.on(canvas, at);
+            canvas.put(at, glyph, style);
+        }
+    }
+}
+
+/// Draws the cursor, where it has the arrows.
+pub(super) fn draw_cursor(canvas: &mut Canvas<'_>, app: &App, map: &HalfBlockMap) {
+    if !app.cursor_focused {
+        return;
+    }
+    let Some(at) = map.cell(app.surface.cursor) else { return };
+    let style = match canvas.theme.chosen.fg {
+        Some(pink) => Style::new().fg(readable_on(pink)).bg(pink).add_modifier(Modifier::BOLD),
+        None => canvas.theme.chosen,
+    };
+    canvas.put(at, CROSS, style);
+}

@@ -1,0 +1,380 @@
+//! What is told in words under the maps, with today's numbers.
+
+use ratatui::layout::Rect;
+
+use crate::app::{App, SurfaceLayer};
+use crate::telemetry::{ArmSurface, PlaneChoice, Surface, SurfaceKind, Trajectory};
+use crate::ui::canvas::{Canvas, row};
+use crate::ui::number::{brief, count};
+use crate::ui::sentence::Sentence;
+use crate::ui::surface::trajectory::{DOT, EPOCH, START, epochs_between_marks};
+use crate::ui::widgets::Tone;
+
+/// What kind of place it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PointKind {
+    /// High, and flat.
+    Plateau,
+    /// Steep.
+    Slope,
+    /// Low.
+    Valley,
+}
+
+/// The point of the ground that is nearest to a place.
+fn nearest(surface: &Surface, at: [f64; 2]) -> Option<usize> {
+    let window = surface.request.window;
+    if !window.holds(at) {
+        return None;
+    }
+    let (wide, high) = window.spans();
+    let (width, height) = surface.points;
+    let x = ((at[0] - window.across.0) / wide * (width - 1) as f64).round() as usize;
+    let y = ((at[1] - window.up.0) / high * (height - 1) as f64).round() as usize;
+    (x < width && y < height).then_some(y * width + x)
+}
+
+/// What kind of place this is, by how high and how steep the ground is there for what is in sight.
+fn kind(surface: &Surface, arm: &ArmSurface, at: [f64; 2]) -> Option<PointKind> {
+    let index = nearest(surface, at)?;
+    let share = |values: &[f32]| {
+        let most = values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+        values.get(index).map(|value| value / most)
+    };
+    let (height, steepness) = (share(&arm.costs)?, share(&arm.speeds)?);
+    Some(match (height, steepness) {
+        (height, steepness) if height > 0.5 && steepness < 0.3 => PointKind::Plateau,
+        (height, _) if height < 0.1 => PointKind::Valley,
+        _ => PointKind::Slope,
+    })
+}
+
+/// What is told of each arm: where it began, and how long its steps are; then what the marks mean.
+pub(super) fn draw_lines(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
+    let Some(facts) = app.history.facts.as_deref() else { return };
+    let names = facts.arms.iter().map(|arm| canvas.width(&arm.name)).max().unwrap_or(0).min(20);
+    let is_tall = usize::from(area.height) > app.arms() + 2;
+    let all = if is_tall { row(area, area.height - 3) } else { row(area, area.height) };
+    let has_all = is_tall && draw_all_lengths(canvas, app, all);
+    for (arm, of) in facts.arms.iter().enumerate() {
+        let line = row(area, u16::from(is_tall) + arm as u16);
+        if line.height == 0 {
+            return;
+        }
+        let style = Tone::Arm(arm).style(canvas);
+        canvas.text((line.x, line.y), names, &of.name, style);
+        let width = line.width.saturating_sub(names + 2);
+        let rest = Rect { x: line.x + names + 2, width, ..line };
+        let lengths = if has_all { Vec::new() } else { lengths(app, arm) };
+        draw_line(canvas, words(app, arm), lengths, rest);
+    }
+    if is_tall {
+        let quiet = canvas.theme.quiet;
+        let line = row(area, area.height - 2);
+        canvas.text((line.x, line.y), line.width, &legend(app), quiet);
+    }
+}
+
+/// Where there is no room for maps: where each arm is, and how long its steps are, in two rows or one.
+pub(super) fn draw_places(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
+    let Some(facts) = app.history.facts.as_deref() else { return };
+    let (quiet, text, strong) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong);
+    let rows = if 2 * facts.arms.len() <= usize::from(area.height) { 2 } else { 1 };
+    for (arm, (of, now)) in facts.arms.iter().zip(&app.history.arms).enumerate() {
+        let style = Tone::Arm(arm).style(canvas);
+        let lengths = lengths(app, arm);
+        let width =
+            |told: &[(String, bool)]| told.iter().map(|(w, _)| canvas.width(w)).sum::<u16>();
+        let widths: Vec<u16> = lengths.chunks(2).map(width).collect();
+        let mut line = canvas.line(row(area, rows * arm as u16));
+        line.put(&of.name, style);
+        let newest = now.trajectory.newest().filter(|_| app.neuron_inputs().is_some());
+        let place = newest.map(|newest| app.projected(newest.at));
+        if let Some([across, up]) = place {
+            let at = format!("  at ({}, {})", brief(across), brief(up));
+            line.put_whole(&at, text);
+        }
+        if rows == 2 {
+            line = canvas.line(row(area, rows * arm as u16 + 1));
+        }
+        line.gap(2);
+        for (told, width) in lengths.chunks(2).zip(widths) {
+            if width <= line.left() {
+                for (words, is_number) in told {
+                    line.put(words, if *is_number { strong } else { quiet });
+                }
+            }
+        }
+    }
+}
+
+/// The lengths of the steps of all arms in one row, if they fit.
+fn draw_all_lengths(canvas: &mut Canvas<'_>, app: &App, row: Rect) -> bool {
+    let Some(facts) = app.history.facts.as_deref() else { return false };
+    let mut pieces: Vec<(String, Tone)> = Vec::new();
+    for (arm, of) in facts.arms.iter().enumerate() {
+        let lengths = lengths(app, arm);
+        if lengths.is_empty() {
+            return false;
+        }
+        pieces.push((format!("{}  ", of.name), Tone::Arm(arm)));
+        let tone = |is_number| if is_number { Tone::Strong } else { Tone::Quiet };
+        pieces.extend(lengths.into_iter().map(|(words, is_number)| (words, tone(is_number))));
+        pieces.push(("    ".to_owned(), Tone::Text));
+    }
+    let width: u16 = pieces.iter().map(|(words, _)| canvas.width(words)).sum();
+    let fits = width <= row.width + 4;
+    let styles: Vec<_> = pieces.iter().map(|(_, tone)| tone.style(canvas)).collect();
+    let mut line = canvas.line(row);
+    for ((words, _), style) in pieces.iter().zip(styles).filter(|_| fits) {
+        line.put(words, style);
+    }
+    fits
+}
+
+fn draw_line(
+    canvas: &mut Canvas<'_>,
+    (long, brief): (String, String),
+    lengths: Vec<(String, bool)>,
+    area: Rect,
+) {
+    let (quiet, text, strong) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong);
+    let width: u16 = lengths.iter().map(|(words, _)| canvas.width(words)).sum();
+    let fits = |canvas: &Canvas<'_>, words: &str| canvas.width(words) + width + 2 <= area.width;
+    let said = [long, brief].into_iter().find(|words| fits(canvas, words));
+    let mut line = canvas.line(area);
+    if let Some(said) = said.filter(|said| !said.is_empty()) {
+        line.put(&said, text).gap(2);
+    }
+    for (words, is_number) in lengths {
+        line.put(&words, if is_number { strong } else { quiet });
+    }
+}
+
+/// Where the arm began and where it is, at length and briefly.
+fn words(app: &App, arm: usize) -> (String, String) {
+    let nothing = (String::new(), String::new());
+    let Some(surface) = app.ground() else { return nothing };
+    let (Some(ground), Some(told)) = (surface.arms.get(arm), app.history.arms.get(arm)) else {
+        return nothing;
+    };
+    if let SurfaceKind::Plane { .. } = surface.surface_kind {
+        return words_of_plane(ground);
+    }
+    let trajectory = &told.trajectory;
+    let (Some(first), Some(newest)) = (trajectory.points().first(), trajectory.newest()) else {
+        return nothing;
+    };
+    let place = app.projected(first.at);
+    let Some(began) = kind(surface, ground, place) else { return nothing };
+    let at = format!("({}, {})", brief(place[0]), brief(place[1]));
+    let (long, short) = match began {
+        PointKind::Plateau => (
+            format!("the start {at} lies on a plateau: C is near its highest, yet flat"),
+            "plateau",
+        ),
+        PointKind::Slope => {
+            (format!("the start {at} lies on a slope: the more wrong, the steeper"), "slope")
+        }
+        PointKind::Valley => (format!("the start {at} lies in the valley"), "valley"),
+    };
+    let now = kind(surface, ground, app.projected(newest.at)).filter(|now| *now != began);
+    let (goes_on, arrow) = match now {
+        Some(PointKind::Plateau) => ("; now it is on a plateau", " → plateau"),
+        Some(PointKind::Slope) => ("; now it is on a slope", " → slope"),
+        Some(PointKind::Valley) => ("; now it is in the valley", " → valley"),
+        None => ("", ""),
+    };
+    (format!("{long}{goes_on}."), format!("{short}{arrow}"))
+}
+
+fn words_of_plane(ground: &ArmSurface) -> (String, String) {
+    let (Some(first), Some(last)) = (ground.trajectory.first(), ground.trajectory.last()) else {
+        return (String::new(), String::new());
+    };
+    let distance = ground.trajectory.iter().map(|projected| projected.distance).fold(0.0, f64::max);
+    let short = format!("C {} → {}", brief(first.cost), brief(last.cost));
+    let long = format!(
+        "C goes from {} to {} on the way, which leaves the plane by up to {}.",
+        brief(first.cost),
+        brief(last.cost),
+        brief(distance)
+    );
+    (long, short)
+}
+
+/// How long the steps of an arm are; what is a number is said louder.
+fn lengths(app: &App, arm: usize) -> Vec<(String, bool)> {
+    let Some(trajectory) = app.history.arms.get(arm).map(|told| &told.trajectory) else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    if let Some(stride) = trajectory.stride() {
+        let words = match stride.steps {
+            1 => "last step ".to_owned(),
+            steps => format!("mean of the last {} steps ", count(steps)),
+        };
+        out.push((words, false));
+        out.push((format!("{:<7}", brief(stride.of_a_step())), true));
+    }
+    if let Some(first) = trajectory.first_step_length() {
+        out.push((" first ".to_owned(), false));
+        out.push((format!("{:<6}", brief(first)), true));
+    }
+    out
+}
+
+/// What the marks on the maps mean.
+fn legend(app: &App) -> String {
+    let surface_kind = app.ground().map(|surface| surface.surface_kind);
+    let mut out = if let Some(SurfaceKind::Plane { through, examples, .. }) = surface_kind {
+        let through = match through {
+            PlaneChoice::Ends => "plane through the common start and both ends",
+            PlaneChoice::Directions => "plane along the two main directions of the way",
+        };
+        let examples = count(examples as u64);
+        format!("{through} · C over {examples} examples · small dots: off the plane")
+    } else {
+        let every = count(epochs_between_marks(app) as u64);
+        let [start, dot, epoch] = [START, DOT, EPOCH]
+            .map(|(sign, letter)| if app.look.glyphs.is_spelt() { letter } else { sign });
+        format!("{start} start · each {dot} a step or more · {epoch} every {every} epochs")
+    };
+    if let Some(surface) = app.ground().filter(|surface| surface.step != app.history.step)
+        && app.neuron_inputs().is_none()
+    {
+        let epoch = surface.step / app.history.steps_per_epoch();
+        out.push_str(" · as of epoch ");
+        out.push_str(&count(epoch));
+    }
+    if !app.surface.past_trajectories.is_empty() {
+        out.push_str(" · dotted: walked before");
+    }
+    out
+}
+
+/// What the numbers say, the most important first; as many as fit are shown.
+pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
+    let mut out = Vec::new();
+    if app.shows_atlas() {
+        out.extend(crate::ui::surface::atlas::sentence(app));
+        return out;
+    }
+    out.extend(at_cursor(app));
+    out.extend(comparison(app));
+    out.extend(descent(app));
+    out
+}
+
+/// The place under the cursor, how high and how steep the ground of each arm is there, and where the
+/// arm has been, a line each. What the atlas tells is all in its sentence.
+pub(crate) fn readout(app: &App) -> Vec<String> {
+    let Some(facts) = app.history.facts.as_deref().filter(|_| !app.shows_atlas()) else {
+        return Vec::new();
+    };
+    let cursor = under_cursor(app);
+    let mut lines: Vec<String> = cursor.map(|_| at(app)).into_iter().collect();
+    for (arm, of) in facts.arms.iter().enumerate() {
+        let ground = cursor.and_then(|(surface, index)| Some((surface.arms.get(arm)?, index)));
+        let measured = ground.into_iter().flat_map(|(ground, index)| {
+            let both = [SurfaceLayer::Cost, SurfaceLayer::Speed].into_iter();
+            both.filter_map(move |layer| measured(ground, index, layer))
+        });
+        // On the screen they are padded.
+        let lengths: Vec<String> =
+            lengths(app, arm).iter().map(|(words, _)| words.trim().to_owned()).collect();
+        let told = measured.chain([words(app, arm).0, lengths.join(" ")]);
+        let told = told.filter(|line| !line.is_empty());
+        lines.push(of.name.clone());
+        lines.extend(told.map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+/// How far down larger nets have come, by the costs that are drawn.
+fn descent(app: &App) -> Option<Sentence> {
+    let surface = app.ground().filter(|_| app.neuron_inputs().is_none())?;
+    let facts = app.history.facts.as_deref()?;
+    let mut out = vec![("Left of the cost at the start: ".to_owned(), Tone::Text)];
+    for (arm, (of, ground)) in facts.arms.iter().zip(&surface.arms).enumerate() {
+        let (first, last) = (ground.trajectory.first()?, ground.trajectory.last()?);
+        let share = 100.0 * last.cost / first.cost;
+        if !share.is_finite() {
+            return None;
+        }
+        out.push((of.name.clone(), Tone::Arm(arm)));
+        let end = if arm + 1 == surface.arms.len() { "." } else { ", " };
+        out.push((format!(" {share:.0} %{end}"), Tone::Text));
+    }
+    Some(out)
+}
+
+/// What the ground is like under the cursor.
+fn at_cursor(app: &App) -> Option<Sentence> {
+    let (surface, index) = under_cursor(app)?;
+    let mut out = vec![(format!("{}: ", at(app)), Tone::Text)];
+    for (arm, of) in app.history.facts.as_deref()?.arms.iter().enumerate() {
+        let measured = measured(surface.arms.get(arm)?, index, app.surface.layer)?;
+        out.push((of.name.clone(), Tone::Arm(arm)));
+        let end = if arm + 1 == surface.arms.len() { "." } else { ", " };
+        out.push((format!(" {measured}{end}"), Tone::Text));
+    }
+    Some(out)
+}
+
+/// The ground, and the point of it under the cursor, while that has the arrows.
+fn under_cursor(app: &App) -> Option<(&Surface, usize)> {
+    let surface = app.ground().filter(|_| app.cursor_focused)?;
+    Some((surface, nearest(surface, app.surface.cursor)?))
+}
+
+/// Where the cursor is.
+fn at(app: &App) -> String {
+    let [across, up] = app.surface.cursor;
+    format!("At the cursor ({}, {})", brief(across), brief(up))
+}
+
+/// How high the ground is at a point, or how steep, as the layer has it.
+fn measured(ground: &ArmSurface, index: usize, layer: SurfaceLayer) -> Option<String> {
+    let (name, values) = match layer {
+        SurfaceLayer::Speed => ("‖∇C‖", &ground.speeds),
+        SurfaceLayer::Cost | SurfaceLayer::Downhill => ("C", &ground.costs),
+    };
+    Some(format!("{name} ≈ {}", brief(f64::from(*values.get(index)?))))
+}
+
+/// How the steps of two arms compare.
+fn comparison(app: &App) -> Option<Sentence> {
+    let facts = app.history.facts.as_deref()?;
+    let (one, other) = (app.arm, (app.arm + 1) % app.arms().max(1));
+    if one == other {
+        return None;
+    }
+    let trajectory = |arm: usize| app.history.arms.get(arm).map(|told| &told.trajectory);
+    let ratio = |of: fn(&Trajectory) -> Option<f64>| {
+        let (a, b) = (of(trajectory(one)?)?, of(trajectory(other)?)?);
+        (a > 0.0 && b > 0.0).then_some((a, b))
+    };
+    let (first_a, first_b) = ratio(Trajectory::first_step_length)?;
+    let (long, small, (a, b)) = if first_a >= first_b {
+        (one, other, (first_a, first_b))
+    } else {
+        (other, one, (first_b, first_a))
+    };
+    let name = |arm: usize| (facts.arms[arm].name.clone(), Tone::Arm(arm));
+    let mut out = vec![
+        name(long),
+        ("’s steps: ".to_owned(), Tone::Text),
+        (format!("{} × ", brief(a / b)), Tone::Text),
+        name(small),
+        ("’s at the start".to_owned(), Tone::Text),
+    ];
+    if let Some((now_a, now_b)) =
+        ratio(|trajectory| trajectory.stride().map(|stride| stride.of_a_step()))
+    {
+        let now = if long == one { now_a / now_b } else { now_b / now_a };
+        out.push((format!(", {} × now", brief(now)), Tone::Text));
+    }
+    out.push((".".to_owned(), Tone::Text));
+    Some(out)
+}

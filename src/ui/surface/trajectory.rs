@@ -1,0 +1,188 @@
+//! The ways walked, drawn over the ground: dots, the start, where it stands, and marks by the epoch.
+
+use std::collections::BTreeSet;
+
+use ratatui::style::{Modifier, Style};
+
+use crate::app::{App, SurfaceLayer};
+use crate::telemetry::{ProjectedPoint, Trajectory, TrajectoryPoint};
+use crate::ui::canvas::Canvas;
+use crate::ui::glyphs::mark;
+use crate::ui::number::{count, grown};
+use crate::ui::ramps::readable_on;
+use crate::ui::surface::map::HalfBlockMap;
+use crate::ui::surface::scale::SizeScale;
+
+/// A place it has been at.
+pub(super) const DOT: (char, char) = ('•', 'o');
+/// The start.
+pub(super) const START: (char, char) = ('○', 'S');
+/// A whole number of epochs.
+pub(super) const EPOCH: (char, char) = ('┼', '+');
+/// A place on a way walked before.
+pub(super) const GHOST: (char, char) = ('·', '.');
+/// A place on the way of a larger net: near its plane, off it, far from it.
+const SEEN: [(char, char); 3] = [('●', 'O'), ('•', 'o'), ('·', '.')];
+
+/// Marks along a way, at most.
+const MARKS: f64 = 5.0;
+
+/// Epochs between two marks along a way.
+pub(super) fn epochs_between_marks(app: &App) -> f64 {
+    grown(app.history.epochs_done().max(1.0) / MARKS).max(1.0)
+}
+
+/// Draws ways walked before.
+pub(super) fn draw_past_trajectories(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    arm: usize,
+    map: &HalfBlockMap,
+) {
+    for ghost in app.surface.past_trajectories.iter().filter(|ghost| ghost.arm == arm) {
+        for at in &ghost.points {
+            if let Some(cell) = map.cell(app.projected(*at)) {
+                let style = map.on(canvas, cell);
+                canvas.put(cell, GHOST, style);
+            }
+        }
+        if let Some(start) = ghost.points.first() {
+            map.put(canvas, app.projected(*start), START);
+        }
+    }
+}
+
+/// Draws the way of a single neuron.
+pub(super) fn draw_neuron_trajectory(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    arm: usize,
+    map: &HalfBlockMap,
+) {
+    let Some(told) = app.history.arms.get(arm) else { return };
+    let mut taken = BTreeSet::new();
+    for point in told.trajectory.points() {
+        taken.extend(map.put(canvas, app.projected(point.at), DOT));
+    }
+    if let Some(start) = told.trajectory.points().first() {
+        taken.extend(map.put(canvas, app.projected(start.at), START));
+    }
+    let newest = told.trajectory.newest();
+    taken.extend(newest.and_then(|newest| map.cell(app.projected(newest.at))));
+    draw_marks(canvas, app, &told.trajectory, (map, &mut taken));
+    if let Some(newest) = newest {
+        map.put(canvas, app.projected(newest.at), mark(arm));
+    }
+}
+
+/// Draws a mark at every so manieth epoch, with its number where there is room beside the way.
+fn draw_marks(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    trajectory: &Trajectory,
+    (map, taken): (&HalfBlockMap, &mut BTreeSet<(u16, u16)>),
+) {
+    let every = epochs_between_marks(app);
+    let per = app.history.steps_per_epoch() as f64;
+    let last = trajectory.newest().map_or(0.0, |newest| newest.step as f64 / per);
+    let ends = [trajectory.points().first(), trajectory.newest().as_ref()]
+        .map(|end| end.and_then(|end| map.cell(app.projected(end.at))));
+    let mut labels = Vec::new();
+    for n in 1..=MARKS as u32 * 2 {
+        let epoch = f64::from(n) * every;
+        if epoch > last {
+            break;
+        }
+        let Some(at) = place_at(trajectory, epoch * per) else { continue };
+        let Some(cell) = map.cell(app.projected(at)) else { continue };
+        // Where it has hardly moved since, a mark would say nothing.
+        if ends.contains(&Some(cell)) || labels.iter().any(|(at, _)| *at == cell) {
+            continue;
+        }
+        map.put(canvas, app.projected(at), EPOCH);
+        taken.insert(cell);
+        labels.push((cell, count(epoch as u64)));
+    }
+    for ((x, y), words) in labels {
+        let width = words.len() as u16;
+        let right = map.area.right();
+        let is_free = |from: u16, y: u16| {
+            from >= map.area.x
+                && from + width <= right
+                && (from.saturating_sub(1)..=from + width).all(|x| !taken.contains(&(x, y)))
+        };
+        let beside = [(x + 2, y), (x.saturating_sub(width + 1), y)];
+        let above = [(x + 1, y.saturating_sub(1)), (x + 1, y + 1)];
+        let room = beside
+            .into_iter()
+            .chain(above)
+            .filter(|(_, y)| (map.area.top()..map.area.bottom()).contains(y))
+            .find(|(x, y)| is_free(*x, *y));
+        if let Some(at) = room {
+            map.write(canvas, at, &words);
+            taken.extend((at.0..at.0 + width).map(|x| (x, at.1)));
+        }
+    }
+}
+
+/// Where it was after so many steps: between two places that were kept, on the straight line.
+fn place_at(trajectory: &Trajectory, step: f64) -> Option<[f64; 3]> {
+    let points = trajectory.points();
+    let after = points.partition_point(|point| (point.step as f64) < step);
+    let newest = trajectory.newest();
+    let later = points.get(after).or(newest.as_ref())?;
+    let before = points[..after].last().unwrap_or(later);
+    let at = |point: &TrajectoryPoint| point.step as f64;
+    let span = at(later) - at(before);
+    let share = if span > 0.0 { ((step - at(before)) / span).clamp(0.0, 1.0) } else { 0.0 };
+    Some(std::array::from_fn(|i| before.at[i] + (later.at[i] - before.at[i]) * share))
+}
+
+/// Draws the way of a larger net: each place on the colour of its true cost, the smaller the further
+/// it is from the plane.
+pub(super) fn draw_net_trajectory(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    (arm, trajectory): (usize, &[ProjectedPoint]),
+    (map, scale): (&HalfBlockMap, &SizeScale),
+) {
+    for pair in trajectory.windows(2) {
+        draw_between(canvas, map, pair[0].at, pair[1].at);
+    }
+    for projected in trajectory {
+        let Some(cell) = map.cell(projected.at) else { continue };
+        let glyph = match projected.distance {
+            distance if distance < 0.1 => SEEN[0],
+            distance if distance < 0.4 => SEEN[1],
+            _ => SEEN[2],
+        };
+        let has_cost = canvas.theme.has_colours() && app.surface.layer != SurfaceLayer::Speed;
+        let style = if has_cost {
+            let colour = canvas.theme.sizes[usize::from(scale.level(projected.cost as f32))];
+            Style::new().fg(readable_on(colour)).bg(colour)
+        } else {
+            map.on(canvas, cell)
+        };
+        canvas.put(cell, glyph, style.add_modifier(Modifier::BOLD));
+    }
+    if let Some(start) = trajectory.first() {
+        map.put(canvas, start.at, START);
+    }
+    if let Some(last) = trajectory.last() {
+        map.put(canvas, last.at, mark(arm));
+    }
+}
+
+/// Draws the way between two places that were kept, as a line of small dots.
+fn draw_between(canvas: &mut Canvas<'_>, map: &HalfBlockMap, from: [f64; 2], to: [f64; 2]) {
+    let (Some(a), Some(b)) = (map.cell(from), map.cell(to)) else { return };
+    let steps = a.0.abs_diff(b.0).max(a.1.abs_diff(b.1));
+    for step in 1..steps {
+        let share = f64::from(step) / f64::from(steps);
+        let at = [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
+        if let Some(cell) = map.cell(at) {
+            let style = map.on(canvas, cell);
+            canvas.put(cell, GHOST, style);
+        }
+    }
+}

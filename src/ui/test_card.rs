@@ -1,0 +1,203 @@
+//! A card with all that the screens are drawn with, so that one can see what suits a terminal.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Style};
+
+use crate::app::{Appearance, ColourDepth};
+use crate::math::sin;
+use crate::ui::canvas::Canvas;
+use crate::ui::glyphs::{BOX, CHANGE, EIGHTHS, GRID, NOW, RISES, TROUGH, foreseen, mark};
+use crate::ui::surface::levels;
+use crate::ui::theme::Theme;
+use crate::ui::widgets::{Dots, Pen, dash_sample, scale_bar};
+
+/// The width of a card of which no line is longer.
+const WIDTH: u16 = 80;
+
+/// Where what a line is about begins.
+const INDENT: u16 = 12;
+
+/// The rows after the lines that were given.
+const ROWS: u16 = 19;
+
+/// The letters and signs of the formulae.
+const SIGNS_OF_FORMULAE: &str = "η λ σ′(z) δ ∂C/∂w Σₖ wₖⱼ C₀ x² 10⁻³ ½ · × ÷ − ± ≤ ≈ →";
+
+/// Draws a card: `lines` (a word and what it is about) and then the colours and the characters of
+/// `look`, of which `drawn` are the colours that may be drawn with.
+pub fn card(look: Appearance, drawn: ColourDepth, lines: &[(String, String)]) -> Buffer {
+    let longest = lines.iter().map(|(_, text)| text.chars().count()).max().unwrap_or(0);
+    let longest = u16::try_from(longest).unwrap_or(u16::MAX - INDENT);
+    let given = u16::try_from(lines.len()).unwrap_or(u16::MAX - ROWS);
+    let area = Rect::new(0, 0, WIDTH.max(INDENT + longest), given + ROWS);
+    let mut cells = Buffer::empty(area);
+    let mut canvas = Canvas::new(&mut cells, Appearance { colours: drawn, ..look });
+    for (y, (word, text)) in (0..).zip(lines) {
+        labelled(&mut canvas, (y, word));
+        let style = canvas.theme.text;
+        canvas.text((INDENT, y), area.width, text, style);
+    }
+    draw_arms(&mut canvas, given + 1, &Theme::of(look));
+    draw_roles(&mut canvas, given + 6);
+    draw_ramps(&mut canvas, given + 8);
+    draw_curves(&mut canvas, given + 11);
+    draw_characters(&mut canvas, given + 15);
+    if let Some(ground) = canvas.theme.ground {
+        canvas.fill_background(area, ground);
+    }
+    cells
+}
+
+fn labelled(canvas: &mut Canvas<'_>, (y, word): (u16, &str)) {
+    let style = canvas.theme.quiet;
+    canvas.text((0, y), INDENT, word, style);
+}
+
+/// The arms as a race of four would have them, with what their colours are called.
+fn draw_arms(canvas: &mut Canvas<'_>, y: u16, named: &Theme) {
+    for arm in 0..named.arms.len() {
+        let (row, style) = (y + arm as u16, canvas.theme.arm(arm));
+        labelled(canvas, (row, &format!("arm {}", arm + 1)));
+        canvas.put((INDENT, row), mark(arm), style);
+        let sample = dash_sample(arm);
+        let sample = if canvas.is_ascii() { sample.1 } else { sample.0 };
+        canvas.text((INDENT + 1, row), 2, sample, style);
+        canvas.put((INDENT + 4, row), foreseen(arm), style);
+        let block = if canvas.is_ascii() { "######" } else { "██████" };
+        canvas.text((INDENT + 6, row), 6, block, style);
+        canvas.text((INDENT + 14, row), 20, "learns 0.9820", style);
+        let (quiet, name) = (canvas.theme.quiet, name(named.arm(arm).fg));
+        canvas.text((INDENT + 30, row), 30, &name, quiet);
+    }
+}
+
+/// What a colour is called.
+fn name(colour: Option<Color>) -> String {
+    match colour {
+        None | Some(Color::Reset) => "the terminal's own colour".to_owned(),
+        Some(Color::Rgb(r, g, b)) => format!("#{r:02x}{g:02x}{b:02x}"),
+        Some(Color::Indexed(index)) => format!("colour {index} of 256"),
+        Some(named) => {
+            const NAMES: [&str; 8] =
+                ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
+            let place = usize::from(crate::ui::place_in_sixteen(named));
+            let bright = if place < NAMES.len() { "" } else { "bright " };
+            format!("colour {place} of 16, {bright}{}", NAMES[place % NAMES.len()])
+        }
+    }
+}
+
+fn draw_roles(canvas: &mut Canvas<'_>, y: u16) {
+    labelled(canvas, (y, "words"));
+    let theme = &canvas.theme;
+    let roles = [
+        ("text", theme.text),
+        ("strong", theme.strong),
+        ("quiet", theme.quiet),
+        ("good", theme.good),
+        ("hurt", theme.hurt),
+        ("chosen", theme.chosen),
+        (" open ", theme.selected),
+        (" header ", theme.bar),
+        ("line", theme.faint),
+    ];
+    let mut x = INDENT;
+    for (word, style) in roles {
+        x = canvas.text((x, y), WIDTH, word, style) + 2;
+    }
+}
+
+fn draw_ramps(canvas: &mut Canvas<'_>, y: u16) {
+    labelled(canvas, (y, "signs"));
+    scale_bar(canvas, Rect::new(INDENT, y, WIDTH - INDENT, 1), 1.0);
+    labelled(canvas, (y + 1, "sizes"));
+    let quiet = canvas.theme.quiet;
+    canvas.text((INDENT + 1, y + 1), 2, "0", quiet);
+    levels(canvas, (INDENT + 3, y + 1), 2);
+    canvas.text((INDENT + 36, y + 1), 2, "1", quiet);
+}
+
+/// Two waves that cross, in the strokes of the first two arms.
+fn draw_curves(canvas: &mut Canvas<'_>, y: u16) {
+    labelled(canvas, (y, "curves"));
+    let area = Rect::new(INDENT, y, 48, 3);
+    let mut dots = Dots::new(area.width, area.height);
+    let (columns, rows) = (dots.columns(), dots.rows());
+    for arm in 0..2 {
+        let pen = dots.pen(Pen::of_arm(arm, canvas.theme.arm(arm)));
+        for x in 0..columns {
+            let turn = std::f64::consts::TAU * (x as f64 / columns as f64 + arm as f64 / 4.0);
+            if dots.is_down(pen, x as u32) {
+                dots.set(x, Dots::row_of(0.5 + 0.5 * sin(turn), rows), pen);
+            }
+        }
+    }
+    dots.draw(canvas, area);
+}
+
+fn draw_characters(canvas: &mut Canvas<'_>, y: u16) {
+    labelled(canvas, (y, "frames"));
+    let (faint, text) = (canvas.theme.faint, canvas.theme.text);
+    let [across, up, from, to, back, home] = BOX;
+    let frame = [from, across, across, to, up, home, across, across, back, NOW, GRID, CHANGE];
+    draw_each(canvas, (INDENT, y), (&frame, faint));
+    labelled(canvas, (y + 1, "bars"));
+    draw_each(canvas, (INDENT, y + 1), (&EIGHTHS, text));
+    draw_each(canvas, (INDENT + 10, y + 1), (&RISES, text));
+    draw_each(canvas, (INDENT + 20, y + 1), (&[TROUGH; 4], faint));
+    labelled(canvas, (y + 2, "formulae"));
+    canvas.text((INDENT, y + 2), WIDTH, SIGNS_OF_FORMULAE, text);
+}
+
+fn draw_each(canvas: &mut Canvas<'_>, (x, y): (u16, u16), what: (&[(char, char)], Style)) {
+    for (nth, glyph) in (0..).zip(what.0) {
+        canvas.put((x + nth, y), *glyph, what.1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Glyphs, ThemeName};
+
+    fn text(cells: &Buffer) -> Vec<String> {
+        let line = |y: u16| (0..cells.area.width).map(|x| cells[(x, y)].symbol()).collect();
+        (0..cells.area.height).map(|y: u16| -> String { line(y) }).collect()
+    }
+
+    #[test]
+    fn a_card_has_the_ramps_and_names_the_colours_of_the_arms() {
+        let cases = [
+            (ColourDepth::True, "#f0a63c"),
+            (ColourDepth::Indexed, "colour 215 of 256"),
+            (ColourDepth::Sixteen, "colour 11 of 16, bright yellow"),
+            (ColourDepth::None, "the terminal's own colour"),
+        ];
+        for (colours, expected) in cases {
+            let look = Appearance { colours, ..Appearance::default() };
+            let cells = card(look, colours, &[("word".to_owned(), "long ".repeat(30))]);
+            let said = text(&cells);
+            assert!(said[0].starts_with("word        long long"), "{said:?}");
+            assert!(said[2].contains(expected), "{said:?}");
+            let seen = |y: u16| (0..80).any(|x| cells[(x, y)].bg != Color::Reset);
+            assert_eq!(seen(9) && seen(10), colours != ColourDepth::None, "ramps");
+        }
+    }
+
+    #[test]
+    fn without_colours_to_draw_with_the_card_names_them_all_the_same() {
+        let cells = card(Appearance::default(), ColourDepth::None, &[]);
+        assert!(cells.content().iter().all(|c| c.fg == Color::Reset && c.bg == Color::Reset));
+        assert!(text(&cells)[1].contains("#f0a63c"));
+    }
+
+    #[test]
+    fn a_card_in_ascii_is_ascii_and_a_light_one_has_its_ground_everywhere() {
+        let look =
+            Appearance { glyphs: Glyphs::Ascii, theme: ThemeName::Light, ..Appearance::default() };
+        let cells = card(look, look.colours, &[]);
+        assert!(cells.content().iter().all(|cell| cell.symbol().is_ascii()));
+        assert!(cells.content().iter().all(|cell| cell.bg != Color::Reset));
+    }
+}

@@ -1,0 +1,138 @@
+//! Sentences in the colours of what they speak of, one after another over the rows of an area.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::ui::canvas::Canvas;
+use crate::ui::sentence::Sentence;
+use crate::ui::widgets::Tone;
+
+/// Where the next word goes.
+#[derive(Clone, Copy)]
+pub(crate) struct TextFlow {
+    area: Rect,
+    x: u16,
+    y: u16,
+}
+
+/// What is not broken: a word, and the space after it if it has one.
+type StyledWord<'t> = Vec<(&'t str, Style)>;
+
+impl TextFlow {
+    /// From the beginning of an area that is not empty.
+    pub(crate) fn new(area: Rect) -> Self {
+        Self { area, x: area.x, y: area.y }
+    }
+
+    /// Writes sentences, the first in any case and of the others each that has room.
+    pub(crate) fn write_all(&mut self, canvas: &mut Canvas<'_>, sentences: &[Sentence]) {
+        for (index, sentence) in sentences.iter().enumerate() {
+            let style = |tone: &Tone| tone.style(canvas).remove_modifier(Modifier::BOLD);
+            let pieces: Vec<_> =
+                sentence.iter().map(|(text, tone)| (&**text, style(tone))).collect();
+            if index == 0 || self.has_room(canvas, &pieces) {
+                self.write(canvas, &pieces);
+            }
+        }
+    }
+
+    /// Whether all of a sentence has room.
+    fn has_room(mut self, canvas: &Canvas<'_>, pieces: &[(&str, Style)]) -> bool {
+        words(pieces).iter().all(|word| {
+            let fits = self.find_place(canvas, word);
+            self.x = self.x.saturating_add(width(canvas, word, true));
+            fits
+        })
+    }
+
+    /// Writes a sentence and leaves a gap; what has no room is cut off, and a mark says so.
+    pub(crate) fn write(&mut self, canvas: &mut Canvas<'_>, pieces: &[(&str, Style)]) {
+        let right = self.area.right();
+        for word in words(pieces) {
+            let fits = self.find_place(canvas, &word);
+            for (text, style) in word {
+                let left = right.saturating_sub(self.x);
+                self.x = canvas.text((self.x, self.y), left, text, style);
+            }
+            if !fits {
+                if self.area.width > 3 {
+                    let quiet = canvas.theme.quiet;
+                    canvas.put((right - 1, self.y), ('…', '~'), quiet);
+                }
+                break;
+            }
+        }
+        self.x = self.x.saturating_add(1).min(right);
+    }
+
+    /// Goes to where a word begins: here, or in the next row. Says whether it has room there.
+    fn find_place(&mut self, canvas: &Canvas<'_>, word: &StyledWord<'_>) -> bool {
+        let fits = |x: u16| x.saturating_add(width(canvas, word, false)) <= self.area.right();
+        if !fits(self.x) && self.x > self.area.x && self.y + 1 < self.area.bottom() {
+            (self.x, self.y) = (self.area.x, self.y + 1);
+        }
+        fits(self.x)
+    }
+}
+
+/// The cells of a word, with the space after it or without.
+fn width(canvas: &Canvas<'_>, word: &StyledWord<'_>, with_space: bool) -> u16 {
+    let whole = word.iter().fold(0_u16, |sum, (text, _)| sum.saturating_add(canvas.width(text)));
+    let has_space = word.last().is_some_and(|(text, _)| text.ends_with(' '));
+    if has_space && !with_space { whole.saturating_sub(1) } else { whole }
+}
+
+/// Breaks pieces behind their spaces, and not where one piece ends within a word.
+fn words<'t>(pieces: &[(&'t str, Style)]) -> Vec<StyledWord<'t>> {
+    let mut words: Vec<StyledWord<'t>> = Vec::new();
+    let mut is_open = false;
+    for (text, style) in pieces {
+        for part in text.split_inclusive(' ') {
+            match words.last_mut().filter(|_| is_open) {
+                Some(word) => word.push((part, *style)),
+                None => words.push(vec![(part, *style)]),
+            }
+            is_open = !part.ends_with(' ');
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+
+    use super::TextFlow;
+    use crate::app::Appearance;
+    use crate::ui::canvas::Canvas;
+    use crate::ui::widgets::Tone;
+
+    /// What stands in an area after these sentences, each of pieces, as far as there is room.
+    fn written(width: u16, height: u16, sentences: &[&[&str]]) -> Vec<String> {
+        let area = Rect::new(0, 0, width, height);
+        let mut cells = Buffer::empty(area);
+        let mut canvas = Canvas::new(&mut cells, Appearance::default());
+        let told = |text: &&str| ((*text).to_owned(), Tone::Text);
+        let sentences: Vec<_> =
+            sentences.iter().map(|pieces| pieces.iter().map(told).collect()).collect();
+        TextFlow::new(area).write_all(&mut canvas, &sentences);
+        let row = |y| -> String { (0..width).map(|x| cells[(x, y)].symbol()).collect() };
+        (0..height).map(|y| row(y).trim_end().to_owned()).collect()
+    }
+
+    #[test]
+    fn sentences_are_broken_between_words_and_never_within_one_of_two_colours() {
+        assert_eq!(written(20, 1, &[&["one ", "two."], &["three."]]), ["one two. three."]);
+        assert_eq!(written(9, 2, &[&["one two", "’s three."]]), ["one two’s", "three."]);
+        assert_eq!(written(8, 2, &[&["one two", "’s."]]), ["one", "two’s."]);
+        assert_eq!(written(8, 2, &[&["one."], &["two three."]]), ["one. two", "three."]);
+    }
+
+    #[test]
+    fn the_first_sentence_is_cut_if_it_must_be_and_a_later_one_left_out() {
+        assert_eq!(written(9, 1, &[&["one two three."]]), ["one two …"]);
+        assert_eq!(written(9, 2, &[&["unbreakable."]]), ["unbreaka…", ""]);
+        assert_eq!(written(9, 1, &[&["one."], &["two three."], &["4."]]), ["one. 4."]);
+    }
+}

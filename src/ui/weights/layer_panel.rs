@@ -1,0 +1,186 @@
+//! What is drawn of each arm: its layer, or the difference between two.
+
+use std::borrow::Cow;
+
+use crate::app::App;
+use crate::telemetry::{LayerSnapshot, RunFacts};
+use crate::ui::number::grown;
+use crate::ui::widgets::{Tone, ValueGrid};
+
+/// The numbers of one panel.
+pub(super) struct LayerPanel<'a> {
+    /// Whose it is; of a difference the first.
+    pub arm: usize,
+    /// Whether it is the difference between two arms, which has the colour of neither.
+    pub is_difference: bool,
+    /// What it is called.
+    pub name: String,
+    /// What its neurons are called, where they stand for classes.
+    pub classes: &'a [String],
+    /// The numbers.
+    pub layer: Cow<'a, LayerSnapshot>,
+}
+
+impl LayerPanel<'_> {
+    /// The colour of its title and its histogram.
+    pub(super) fn tone(&self) -> Tone {
+        if self.is_difference { Tone::Strong } else { Tone::Arm(self.arm) }
+    }
+
+    /// Its weights, a row for each neuron and a column for each input.
+    pub(super) fn matrix(&self) -> ValueGrid<'_> {
+        let (rows, columns) = (self.layer.rows, self.layer.columns);
+        let values = &self.layer.values;
+        ValueGrid { values, rows, columns, row_stride: 1, column_stride: rows, offset: 0 }
+    }
+
+    /// The weights of a neuron as a picture of so many rows and columns.
+    pub(super) fn picture(&self, neuron: usize, (high, wide): (usize, usize)) -> ValueGrid<'_> {
+        let neurons = self.layer.rows;
+        ValueGrid {
+            values: &self.layer.values,
+            rows: high,
+            columns: wide,
+            row_stride: wide * neurons,
+            column_stride: neurons,
+            offset: neuron,
+        }
+    }
+
+    /// What a neuron is called: its class, else its number.
+    pub(super) fn called(&self, neuron: usize) -> Cow<'_, str> {
+        match self.classes.get(neuron) {
+            Some(class) if self.classes.len() == self.layer.rows => Cow::Borrowed(class),
+            _ => Cow::Owned((neuron + 1).to_string()),
+        }
+    }
+}
+
+/// The classes that the neurons of a layer of an arm stand for, if they do.
+fn classes_of(facts: &RunFacts, arm: usize, layer: usize) -> &[String] {
+    let sizes = facts.arms.get(arm).map_or(&[][..], |arm| &arm.sizes);
+    let is_last = layer + 2 == sizes.len();
+    if is_last && sizes.last() == Some(&facts.classes.len()) { &facts.classes } else { &[] }
+}
+
+/// The ends of the colours, the same for every sheet so that they can be compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct ColourScales {
+    /// Of the weights.
+    pub weights: f64,
+    /// Whether some weights lie beyond, and have the colour of the end.
+    pub is_cut: bool,
+    /// Of the biases.
+    pub biases: f64,
+}
+
+/// What is to be drawn; nothing before the weights are told.
+pub(super) fn sheets<'a>(app: &'a App, facts: &'a RunFacts) -> Vec<LayerPanel<'a>> {
+    let Some(picture) = &app.history.weights else { return Vec::new() };
+    let layer = |arm: usize| {
+        let layer = picture.arms.get(arm)?.get(app.weights.layer)?;
+        let is_whole = layer.values.len() == layer.rows * layer.columns;
+        (is_whole && layer.rows > 0 && layer.columns > 0).then_some(layer)
+    };
+    let count = facts.arms.len();
+    if !app.weights.difference || count < 2 {
+        return (0..count)
+            .filter_map(|arm| {
+                let name = facts.arms[arm].name.clone();
+                let classes = classes_of(facts, arm, app.weights.layer);
+                let layer = Cow::Borrowed(layer(arm)?);
+                Some(LayerPanel { arm, is_difference: false, name, classes, layer })
+            })
+            .collect();
+    }
+    let (one, other) = (app.arm.min(count - 1), (app.arm.min(count - 1) + 1) % count);
+    let (Some(a), Some(b)) = (layer(one), layer(other)) else { return Vec::new() };
+    if (a.rows, a.columns) != (b.rows, b.columns) {
+        return Vec::new();
+    }
+    let less = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a - b).collect();
+    let difference = LayerSnapshot {
+        rows: a.rows,
+        columns: a.columns,
+        values: less(&a.values, &b.values),
+        biases: less(&a.biases, &b.biases),
+    };
+    let name = format!("{} less {}", facts.arms[one].name, facts.arms[other].name);
+    let classes = classes_of(facts, one, app.weights.layer);
+    vec![LayerPanel { arm: one, is_difference: true, name, classes, layer: Cow::Owned(difference) }]
+}
+
+/// A weight so many times the root mean square is drawn as the end of the scale: a single large
+/// one would leave all others in the dark.
+const OUTLIER: f64 = 4.0;
+
+/// The scales of all sheets, grown in steps: of the biases all, of the weights all but outliers.
+/// Where weights and biases stand side by side (`is_one`), both have the same scale.
+pub(super) fn scales(sheets: &[LayerPanel<'_>], is_one: bool) -> ColourScales {
+    let (mut weights, mut biases) = (WeightSpread::default(), WeightSpread::default());
+    for sheet in sheets {
+        weights.add(&sheet.layer.values);
+        biases.add(&sheet.layer.biases);
+    }
+    if is_one {
+        weights.join(biases);
+    }
+    let usual = OUTLIER * weights.usual();
+    let (most, usual) = (f64::from(weights.most), if usual.is_finite() { usual } else { f64::MAX });
+    let scale = grown(most.min(usual));
+    let of_biases = if is_one { scale } else { grown(f64::from(biases.most)) };
+    ColourScales { weights: scale, is_cut: most > scale, biases: of_biases }
+}
+
+/// How far numbers lie from zero.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct WeightSpread {
+    /// The furthest.
+    pub most: f32,
+    squares: f64,
+    count: usize,
+}
+
+impl WeightSpread {
+    /// How far the weights of each neuron of a layer lie from zero.
+    pub(super) fn of_neurons(layer: &LayerSnapshot) -> Vec<Self> {
+        let mut largest = vec![0.0_f32; layer.rows];
+        let mut sums = vec![0.0_f32; layer.rows];
+        for values in layer.values.chunks_exact(layer.rows.max(1)) {
+            for ((value, largest), sum) in values.iter().zip(&mut largest).zip(&mut sums) {
+                *largest = largest.max(value.abs());
+                *sum += value * value;
+            }
+        }
+        let count = layer.columns;
+        let spread = |(most, sum)| Self { most, squares: f64::from(sum), count };
+        largest.into_iter().zip(sums).map(spread).collect()
+    }
+
+    /// Takes in more numbers.
+    pub(super) fn add(&mut self, values: &[f32]) {
+        // Eight sums side by side, which is what a processor adds fastest.
+        let (mut largest, mut sums) = ([0.0_f32; 8], [0.0_f32; 8]);
+        for values in values.chunks(8) {
+            for ((value, largest), sum) in values.iter().zip(&mut largest).zip(&mut sums) {
+                *largest = largest.max(value.abs());
+                *sum += value * value;
+            }
+        }
+        self.most = largest.into_iter().fold(self.most, f32::max);
+        self.squares += sums.into_iter().map(f64::from).sum::<f64>();
+        self.count += values.len();
+    }
+
+    /// Takes in numbers that were counted elsewhere.
+    pub(super) fn join(&mut self, other: Self) {
+        self.most = self.most.max(other.most);
+        self.squares += other.squares;
+        self.count += other.count;
+    }
+
+    /// Their root mean square.
+    pub(super) fn usual(&self) -> f64 {
+        (self.squares / self.count.max(1) as f64).sqrt()
+    }
+}

@@ -1,0 +1,231 @@
+//! The sentence under the Weights view, computed from the numbers that are drawn.
+
+use std::cmp::Ordering;
+
+use crate::app::App;
+use crate::telemetry::WeightQuantity;
+use crate::ui::number::brief;
+use crate::ui::sentence::{Piece, Sentence};
+use crate::ui::weights::layer_panel::{LayerPanel, WeightSpread, sheets};
+use crate::ui::widgets::Tone;
+
+fn plain(text: impl Into<String>) -> Piece {
+    (text.into(), Tone::Text)
+}
+
+/// What is worth saying of one sheet.
+struct SheetSummary<'s> {
+    sheet: &'s LayerPanel<'s>,
+    /// The root mean square of all its weights.
+    usual: f64,
+    /// The weight furthest from zero.
+    most: f32,
+    /// The neuron whose weights are largest, by their root mean square.
+    neuron: usize,
+}
+
+impl<'s> SheetSummary<'s> {
+    fn of(sheet: &'s LayerPanel<'s>) -> Self {
+        let mut all = WeightSpread::default();
+        let mut largest = (0, -1.0);
+        for (neuron, own) in WeightSpread::of_neurons(&sheet.layer).into_iter().enumerate() {
+            if own.usual() > largest.1 {
+                largest = (neuron, own.usual());
+            }
+            all.join(own);
+        }
+        Self { sheet, usual: all.usual(), most: all.most, neuron: largest.0 }
+    }
+
+    fn neuron(&self) -> String {
+        let noun = if self.sheet.classes.is_empty() { "neuron" } else { "output" };
+        format!("{noun} {}", self.sheet.called(self.neuron))
+    }
+
+    fn name(&self) -> Piece {
+        (self.sheet.name.clone(), self.sheet.tone())
+    }
+}
+
+/// What the weights say, the most important first; as many as fit are shown.
+pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
+    let Some(facts) = app.history.facts.as_deref() else { return Vec::new() };
+    let sheets = sheets(app, facts);
+    let of =
+        app.history.weights.as_ref().map_or(WeightQuantity::Value, |picture| picture.request.of);
+    let mut summary: Vec<SheetSummary<'_>> = sheets.iter().map(SheetSummary::of).collect();
+    summary.sort_by(|a, b| b.usual.partial_cmp(&a.usual).unwrap_or(Ordering::Equal));
+    match &summary[..] {
+        [] => Vec::new(),
+        [only] if only.sheet.is_difference => vec![difference(only)],
+        [only] => vec![alone(of, only)],
+        [first, .., last] => {
+            let same = sheets.windows(2).all(|two| {
+                two[0].layer.values == two[1].layer.values
+                    && two[0].layer.biases == two[1].layer.biases
+            });
+            if same { vec![equal(of, first)] } else { compared(of, first, last) }
+        }
+    }
+}
+
+/// Two arms, as one less the other.
+fn difference(summary: &SheetSummary<'_>) -> Sentence {
+    if summary.usual == 0.0 {
+        return vec![plain("No difference in this layer: both stand at the same weights.")];
+    }
+    vec![
+        summary.name(),
+        plain(format!(
+            ": they differ by {} (root mean square), most in {}.",
+            brief(summary.usual),
+            summary.neuron()
+        )),
+    ]
+}
+
+fn noun(of: WeightQuantity) -> &'static str {
+    match of {
+        WeightQuantity::Value => "weights",
+        WeightQuantity::Gradient => "gradients",
+        WeightQuantity::Change => "changes",
+    }
+}
+
+fn alone(of: WeightQuantity, summary: &SheetSummary<'_>) -> Sentence {
+    let (noun, usual) = (noun(of), brief(summary.usual));
+    vec![plain(format!(
+        "The {noun} are {usual} (root mean square), at most {}; {} has the largest.",
+        brief(f64::from(summary.most)),
+        summary.neuron()
+    ))]
+}
+
+/// All arms show the same numbers.
+fn equal(of: WeightQuantity, summary: &SheetSummary<'_>) -> Sentence {
+    let text = match of {
+        WeightQuantity::Value => {
+            "Every arm has the same weights here: it is the same start.".to_owned()
+        }
+        WeightQuantity::Change if summary.usual == 0.0 => "Nothing has moved yet.".to_owned(),
+        WeightQuantity::Change => "Every arm has moved alike.".to_owned(),
+        WeightQuantity::Gradient => "Every arm is pushed alike here.".to_owned(),
+    };
+    vec![plain(text)]
+}
+
+fn compared(
+    of: WeightQuantity,
+    first: &SheetSummary<'_>,
+    last: &SheetSummary<'_>,
+) -> Vec<Sentence> {
+    let ratio = if last.usual > 0.0 { first.usual / last.usual } else { f64::INFINITY };
+    let is_close = ratio < 1.05;
+    let times = if last.usual > 0.0 { times(ratio) } else { "many".to_owned() };
+    let (what, middle, verb) = match of {
+        WeightQuantity::Value if is_close => {
+            ("The weights of ", " are about as large as those of ".to_owned(), "has the largest")
+        }
+        WeightQuantity::Value => {
+            let middle = format!(" are {times} times as large as those of ");
+            ("The weights of ", middle, "has the largest")
+        }
+        WeightQuantity::Gradient if is_close => {
+            ("The gradient of ", " is about that of ".to_owned(), "is pushed most")
+        }
+        WeightQuantity::Gradient => {
+            ("The gradient of ", format!(" is {times} times that of "), "is pushed most")
+        }
+        WeightQuantity::Change if is_close => {
+            ("", " has moved about as far as ".to_owned(), "has changed most")
+        }
+        WeightQuantity::Change => {
+            ("", format!(" has moved {times} times as far as "), "has changed most")
+        }
+    };
+    let mut out = vec![vec![plain(what), first.name(), plain(middle), last.name(), plain(".")]];
+    if first.sheet.layer.rows > 1 {
+        out.push(vec![plain(format!("Its {} {verb}.", first.neuron()))]);
+    }
+    let (most, least) = (brief(first.usual), brief(last.usual));
+    out.push(vec![plain(format!("Root mean square: {most} against {least}."))]);
+    out
+}
+
+/// A ratio in words short enough for a sentence.
+fn times(ratio: f64) -> String {
+    if ratio < 10.0 { format!("{ratio:.1}") } else { brief(ratio.min(1e9).round()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::{SheetSummary, alone, compared, difference, equal};
+    use crate::telemetry::{LayerSnapshot, WeightQuantity};
+    use crate::ui::sentence::Sentence;
+    use crate::ui::weights::layer_panel::LayerPanel;
+
+    fn sheet(name: &str, values: Vec<f32>) -> LayerPanel<'static> {
+        let layer = LayerSnapshot { rows: 2, columns: 2, values, biases: vec![0.0; 2] };
+        LayerPanel {
+            arm: 0,
+            is_difference: false,
+            name: name.to_owned(),
+            classes: &[],
+            layer: Cow::Owned(layer),
+        }
+    }
+
+    fn said(sentence: &Sentence) -> String {
+        sentence.iter().map(|(text, _)| text.as_str()).collect()
+    }
+
+    #[test]
+    fn two_arms_are_compared_by_the_root_mean_square_of_what_is_drawn() {
+        let (one, other) =
+            (sheet("cross-entropy", vec![1.0, 3.0, 1.0, 3.0]), sheet("quadratic", vec![1.0; 4]));
+        let (one, other) = (SheetSummary::of(&one), SheetSummary::of(&other));
+        let summary = compared(WeightQuantity::Change, &one, &other);
+        let summary: Vec<String> = summary.iter().map(said).collect();
+        assert_eq!(
+            summary,
+            [
+                "cross-entropy has moved 2.2 times as far as quadratic.",
+                "Its neuron 2 has changed most.",
+                "Root mean square: 2.2 against 1.0."
+            ]
+        );
+        let summary = compared(WeightQuantity::Gradient, &one, &one);
+        assert_eq!(
+            said(&summary[0]),
+            "The gradient of cross-entropy is about that of cross-entropy."
+        );
+    }
+
+    #[test]
+    fn an_arm_that_has_not_moved_is_not_divided_by() {
+        let (one, other) = (sheet("a", vec![1.0; 4]), sheet("b", vec![0.0; 4]));
+        let summary =
+            compared(WeightQuantity::Change, &SheetSummary::of(&one), &SheetSummary::of(&other));
+        assert_eq!(said(&summary[0]), "a has moved many times as far as b.");
+        assert_eq!(
+            said(&equal(WeightQuantity::Change, &SheetSummary::of(&other))),
+            "Nothing has moved yet."
+        );
+    }
+
+    #[test]
+    fn one_arm_and_a_difference_are_told_by_their_largest_neuron() {
+        let one = sheet("a less b", vec![0.0, -3.0, 0.0, 4.0]);
+        let summary = SheetSummary::of(&one);
+        assert_eq!(
+            said(&alone(WeightQuantity::Value, &summary)),
+            "The weights are 2.5 (root mean square), at most 4.0; neuron 2 has the largest."
+        );
+        assert_eq!(
+            said(&difference(&summary)),
+            "a less b: they differ by 2.5 (root mean square), most in neuron 2."
+        );
+    }
+}
