@@ -1,4 +1,4 @@
-//! What the dashboard knows, and how a message changes it. Draws nothing, touches nothing.
+//! The state of the dashboard and how a message changes it. This room draws nothing and does no I/O.
 
 mod appearance;
 mod commands;

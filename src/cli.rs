@@ -1,4 +1,4 @@
-//! The doors: arguments, terminal, clock and files.
+//! The command line program: arguments, terminal, clock and files.
 
 mod args;
 mod clipboard;
@@ -42,8 +42,7 @@ use crate::cli::threads::MinThreads;
 /// Runs the program on the arguments it was started with.
 pub fn main() -> ExitCode {
     memory::reserve_little();
-    // A file that may grow no further is then a disk that is full: an error, and not the end.
-    // Where this signal cannot be caught, it ends the program as it would have.
+    // With SIGXFSZ caught, a file at its size limit causes a write error instead of ending the program.
     let _ = flag::register(SIGXFSZ, Arc::default());
     error_report::guard(|| match Args::try_parse() {
         Ok(args) => execute(&args).unwrap_or_else(|error| error_report::report(&error)),

@@ -1,4 +1,4 @@
-//! Data sets and the order in which their examples are seen.
+//! Datasets and the order of their examples.
 
 mod count_bytes;
 mod csv;

@@ -1,4 +1,4 @@
-//! What is run: a scenario, its arms in lock-step, and how good they get.
+//! Runs a scenario: its arms in lock-step and their evaluation.
 
 mod arm;
 mod eval_pass;

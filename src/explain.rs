@@ -1,4 +1,4 @@
-//! What explains a run: pure functions of numbers it has told.
+//! Computes explanations of a run, as pure functions of its numbers.
 
 mod atlas;
 mod curves;

@@ -1,12 +1,11 @@
-//! Files as they are read here: opened elsewhere, and how much there is of them and of memory, so that
-//! what is kept of a file can be held against both.
+//! Input files, opened by the caller, with a count of the bytes read that bounds memory use.
 
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Opens a file; the inner rooms open none themselves.
+/// Opens a file. Other modules open no files themselves.
 pub type Opener = dyn Fn(&Path) -> io::Result<InputFile<'static>> + Send + Sync;
 
 /// Returns how many bytes of memory the program can still have; `None` where that is not known.
@@ -30,7 +29,7 @@ pub struct InputFile<'a> {
 }
 
 impl<'a> InputFile<'a> {
-    /// What is read here, and how many bytes there are to be, where that is known.
+    /// Wraps a reader and the length of its input, if known.
     pub fn new(reader: impl Read + Send + 'a, length: Option<u64>) -> Self {
         let gauge = ReadProgress { length, ..ReadProgress::default() };
         Self { reader: Box::new(reader), gauge }
@@ -50,7 +49,7 @@ impl<'a> InputFile<'a> {
         self
     }
 
-    /// Tells how far it has been read, whoever reads it by then.
+    /// Returns a handle to the number of bytes read so far.
     pub fn read_progress(&self) -> ReadProgress {
         self.gauge.clone()
     }
@@ -136,8 +135,8 @@ impl ReadProgress {
     }
 }
 
-/// Makes room for so many items more, and for a sixteenth of those that are there, yet not for more
-/// than there can be in all: doubling would take more memory than a file has bytes four times over.
+/// Reserves capacity for `more` items plus a sixteenth, but no more than `most` in all. Doubling could take
+/// four times the size of the file.
 pub fn make_room<T>(items: &mut Vec<T>, more: usize, most: Option<usize>) {
     if let Some(more) = room_for(items, more, most) {
         items.reserve_exact(more);

@@ -1,4 +1,4 @@
-//! What is written about a run, and read back: models, metrics, summary.
+//! Reads and writes the files about a run: models, metrics, summary.
 //!
 //! Everything goes over `impl Write` and `impl Read`; files are opened at the doors.
 

@@ -1,4 +1,4 @@
-//! Where digests come from: a run on a thread of its own.
+//! Runs an experiment on its own thread and sends updates.
 
 mod accumulator;
 mod checkpointer;

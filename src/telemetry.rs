@@ -1,7 +1,6 @@
-//! The words a run and its watchers share: plain data, no behaviour beyond keeping it.
+//! The vocabulary that a run and its watchers share: plain data.
 //!
-//! What makes a run tells it as [`Update`]s; what watches one keeps a [`History`] of them and asks
-//! for changes with [`Command`]s.
+//! A run sends [`Update`]s; a watcher applies them to a [`History`] and sends [`Command`]s.
 
 mod command;
 mod equation;
@@ -38,5 +37,5 @@ pub use update::{
     Notice, RunState, Update,
 };
 
-// The plain words of `nn` that facts are told in, so that who draws them needs no other room.
+// The enums of `nn` that appear here, re-exported so that the views need no other room.
 pub use crate::nn::{Activation, Cost, Output, Precision};

@@ -1,10 +1,9 @@
-//! Text that others wrote, made fit to be shown: nothing in it that a terminal would obey or hide,
-//! and no more of it than a message bears.
+//! Sanitises text from outside before it is displayed: escapes control characters and bounds its length.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// The text with everything spelt out that a terminal would obey or would not show: `\n`, `\u{1b}`.
+/// Returns the text with control and invisible characters escaped: `\n`, `\u{1b}`.
 ///
 /// This is the one place that decides it; whatever is written to a terminal and does not come from
 /// the program itself goes through here. Text that has been through is left as it is.
@@ -45,8 +44,8 @@ pub fn excerpt(text: &str, most: usize) -> String {
     shown
 }
 
-/// A text of at most about so many characters: of a longer one the beginning and the end, which says what
-/// would do, with an ellipsis between them.
+/// Shortens a text to about `most` characters, keeping its beginning and its end, which holds the expected
+/// value.
 pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     let count = text.chars().count();
     if count <= most {
@@ -76,7 +75,7 @@ pub fn readable(number: f64) -> String {
 
 /// The first numbers of a list, as `[2, 3, 1]`; an ellipsis says that there are more.
 pub fn excerpt_of(numbers: &[usize]) -> String {
-    /// As many sizes as a line of a message bears.
+    /// The most numbers shown in a message.
     const MOST: usize = 12;
     if numbers.len() <= MOST {
         return format!("{numbers:?}");

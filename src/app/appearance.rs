@@ -1,4 +1,4 @@
-//! What the terminal can show, found out at the door and held here as plain values.
+//! The capabilities of the terminal as plain values, detected in `cli`.
 
 /// How many colours the terminal has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +33,7 @@ impl Glyphs {
     /// All, in the order in which a key goes through them.
     pub const ALL: [Self; 4] = [Self::Braille, Self::Block, Self::Narrow, Self::Ascii];
 
-    /// The word by which they are asked for, and what they are.
+    /// Returns the name of the glyph set and its description.
     pub fn name_and_description(self) -> (&'static str, &'static str) {
         match self {
             Self::Braille => ("braille", "Braille curves and frames"),
@@ -50,7 +50,7 @@ impl Glyphs {
         after.unwrap_or_default()
     }
 
-    /// Whether all but the curves is spelt in ASCII.
+    /// Returns whether everything except curves is drawn in ASCII.
     pub fn is_spelt(self) -> bool {
         matches!(self, Self::Narrow | Self::Ascii)
     }
@@ -77,7 +77,7 @@ impl ThemeName {
     }
 }
 
-/// All that decides how a screen is rendered and is no part of what it says.
+/// The display options, which affect the rendering but not the content of a screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Appearance {
     /// Dark or light.

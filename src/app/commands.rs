@@ -7,7 +7,7 @@ use crate::app::keymap::{Action, Binding, KEYMAP, KeyScope};
 use crate::app::{App, CopyTo, Effect, Glyphs, ThemeName};
 use crate::telemetry::Command;
 
-/// A command that takes something.
+/// A command with an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum CommandName {
     Save,
@@ -22,7 +22,7 @@ enum CommandName {
     CopyOver,
 }
 
-/// Its name, what it takes, what it does.
+/// Each command's name, its argument, and a description.
 const VERBS: &[(CommandName, &str, &str, &str)] = &[
     (CommandName::Save, "save", "NAME", "write the scenario as altered and the models of its arms"),
     (CommandName::SaveOver, "save!", "NAME", "the same, over files that are there"),
@@ -36,12 +36,12 @@ const VERBS: &[(CommandName, &str, &str, &str)] = &[
     (CommandName::CopyOver, "copy!", "FILE", "the same, over a file that is there"),
 ];
 
-/// What a line after `:` asks for.
+/// The result of parsing a line typed after `:`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum ParsedCommand {
-    /// What a key could ask for as well.
+    /// An action that a key can also trigger.
     Act(Action),
-    /// To be done at once.
+    /// An effect to carry out immediately.
     Do(Effect),
     /// Another theme.
     Theme(ThemeName),
@@ -65,7 +65,7 @@ fn names() -> Vec<&'static str> {
 /// Reads a line that was typed after `:`.
 ///
 /// # Errors
-/// In words for the prompt, naming what would do.
+/// Returns a message for the prompt that names the valid values.
 pub(super) fn read(app: &App, text: &str) -> Result<ParsedCommand, String> {
     let text = text.trim().trim_start_matches(':').trim_start();
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
@@ -84,7 +84,7 @@ pub(super) fn read(app: &App, text: &str) -> Result<ParsedCommand, String> {
     }
 }
 
-/// The name that was meant: itself, or the only one that begins so.
+/// Returns the command with this name, or the only one that starts with it.
 fn resolve(word: &str) -> Result<&'static str, String> {
     let names = names();
     if let Some(name) = names.iter().find(|name| **name == word) {
@@ -97,7 +97,7 @@ fn resolve(word: &str) -> Result<&'static str, String> {
     let mut near: Vec<(usize, &str)> =
         names.iter().map(|name| (levenshtein(word, name), *name)).collect();
     near.sort_unstable();
-    // Half of a short word would make any other of it.
+    // Half of a short word would match almost any other word.
     let allowed = (word.chars().count() / 2).min(3);
     let offered: Vec<&str> = match begun.len() {
         0 => {
@@ -205,7 +205,7 @@ fn commands(app: &App) -> Vec<(String, String)> {
             })
             .map(|(name, does, _)| (name.to_owned(), does.to_owned()))
     };
-    // What does something by itself, too, is told there.
+    // Commands that also work without an argument are listed there.
     let verbs = verbs.filter(|(name, _)| named_lines().all(|(line, ..)| line != name.trim_end()));
     let all = verbs.chain(lines(true)).chain(lines(false));
     all.map(|(name, does)| (name, plain(&does, app.look.glyphs))).collect()
@@ -238,8 +238,7 @@ fn values(app: &App, typed: &str) -> Vec<(String, String)> {
     values.iter().map(|value| (format!("{path}={value}"), String::new())).collect()
 }
 
-/// How well a name matches what was typed, 0 the best: it begins so; a word of it does; it has the
-/// same first letter and the others in order; it holds it; it has its letters in order.
+/// Ranks how well a name matches the typed text; 0 is best.
 fn rank(name: &str, typed: &str) -> Option<u8> {
     let name = name.to_lowercase();
     let is_in_order = || {
@@ -260,7 +259,7 @@ fn rank(name: &str, typed: &str) -> Option<u8> {
     }
 }
 
-/// Those that match what was typed, best first.
+/// Returns the entries that match the typed text, best first.
 fn ranked(offered: Vec<(String, String)>, typed: &str) -> Vec<(String, String)> {
     let typed = typed.to_lowercase();
     let mut found: Vec<(u8, (String, String))> =

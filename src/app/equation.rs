@@ -1,4 +1,4 @@
-//! Where the Equation view is: the symbol, the row and the weight that are chosen.
+//! The state of the Equation view: the selected symbol, row and weight.
 
 use crate::app::keymap::{Action, ListDirection};
 use crate::app::{App, View};
@@ -59,7 +59,7 @@ pub struct EquationView {
 }
 
 impl App {
-    /// What is to be explained, as long as this is on screen.
+    /// Returns the question to send while this view is open.
     pub(super) fn question_now(&self) -> Option<Question> {
         let request = EquationRequest {
             layer: self.weights.layer,
@@ -102,7 +102,7 @@ impl App {
         !self.explains_last_layer() || is_quadratic
     }
 
-    /// Does what a key of the view means.
+    /// Handles an action of the Equation view.
     pub(super) fn act_in_equation(&mut self, action: Action) {
         match action {
             Action::MoveSymbol(direction) => self.move_symbol(direction),
@@ -127,7 +127,7 @@ impl App {
         self.equation.symbol = symbols[at];
     }
 
-    /// Goes so many rows up or down.
+    /// Moves the selected row by `by`.
     fn move_row(&mut self, by: isize) {
         self.equation.row = self.equation.row.saturating_add_signed(by);
         self.clamp_to_run();
@@ -168,7 +168,7 @@ impl App {
         };
     }
 
-    /// Holds the choices of the view within what the run has.
+    /// Clamps the view's selections to the run.
     pub(super) fn clamp_equation_to_run(&mut self) {
         let rows = self.history.facts.as_ref().map_or(1, |facts| facts.batch);
         self.equation.row = self.equation.row.min(rows.saturating_sub(1));

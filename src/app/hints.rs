@@ -1,4 +1,4 @@
-//! The keys in words, for the footer and the help, made from the table of keys.
+//! The text of the footer and of the help, derived from the key table.
 
 use crate::app::keymap::{Action, Binding, KEYMAP, Key, KeyScope, active_scopes, binding};
 use crate::app::{App, Glyphs, View};
@@ -12,14 +12,14 @@ pub struct HelpSection {
     pub rows: Vec<(String, String)>,
 }
 
-/// What the footer says of some keys.
+/// A hint in the footer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
     /// The keys.
     pub keys: String,
     /// What they do.
     pub words: String,
-    /// Whether others make room for it, however narrow the screen is.
+    /// Whether the hint is kept however narrow the screen is.
     pub stays: bool,
 }
 

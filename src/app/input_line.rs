@@ -3,7 +3,7 @@
 use crate::app::keymap::{Edit, ListDirection};
 use crate::app::{CommandHistory, Prompt, PromptKind};
 
-/// So many bytes a line may have: more than the longest path of Linux.
+/// The most bytes of a typed line: more than the longest path on Linux.
 pub(super) const LONGEST: usize = 4096;
 
 impl Prompt {
@@ -35,7 +35,7 @@ impl Prompt {
         self.cursor += 1;
     }
 
-    /// Moves the cursor or deletes; whether the text is another now.
+    /// Applies an edit and returns whether the text has changed.
     pub(super) fn edit(&mut self, edit: Edit) -> bool {
         let length = self.text.chars().count();
         let before = self.text.len();
@@ -87,7 +87,7 @@ impl CommandHistory {
         self.at = None;
     }
 
-    /// What is to stand in the prompt in the place of `now`, if anything.
+    /// Returns the text to show in the prompt in place of `now`, if any.
     pub(super) fn step(&mut self, direction: ListDirection, now: &str) -> Option<String> {
         if self.at.is_none() {
             now.clone_into(&mut self.draft);

@@ -1,4 +1,4 @@
-//! What keys mean: one table, from which meaning, footer, help and the names after `:` are made.
+//! The key table, from which dispatch, footer, help and the command names are derived.
 
 mod table;
 #[cfg(test)]
@@ -10,7 +10,7 @@ use crate::app::{App, Glyphs, Overlay, View};
 
 pub(super) use table::KEYMAP;
 
-/// What a key means.
+/// An action that a key triggers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     /// Run or pause.
@@ -23,7 +23,7 @@ pub(super) enum Action {
     EtaUp,
     /// The same to the next notch below.
     EtaDown,
-    /// The next way in which the arms come by their learning rates.
+    /// Switch to the next mode of the learning rates.
     NextEtaMode,
     /// Choose the arm after the chosen one.
     NextArm,
@@ -57,7 +57,7 @@ pub(super) enum Action {
     NextGlyphs,
     /// Send what the view reads to the terminal's clipboard.
     Copy,
-    /// Ask for the mouse, or leave it to the terminal.
+    /// Turn mouse reporting on or off.
     ToggleMouse,
     /// Go to a view.
     Show(View),
@@ -77,9 +77,9 @@ pub(super) enum Action {
     NextLayer,
     /// Scroll the Weights view back or on.
     Scroll(ListDirection),
-    /// Give the cursor the arrows.
+    /// Focus the view's cursor, so that the arrow keys move it.
     FocusCursor,
-    /// Take them from it.
+    /// Release that focus.
     BlurCursor,
     /// Move the cursor, this many times.
     Move(Direction, usize),
@@ -99,11 +99,11 @@ pub(super) enum Action {
     NextBackwardStep,
     /// Do something in the Surface view.
     Surface(SurfaceAction),
-    /// Close what lies over the view.
+    /// Close the open overlay.
     Close,
     /// Move the selection or what is in sight by this many lines.
     Lines(isize),
-    /// Take what has been typed or selected.
+    /// Submit the typed text or the selected entry.
     Submit,
     /// Change the line being typed.
     Edit(Edit),
@@ -128,7 +128,7 @@ pub(super) enum SurfaceAction {
     All,
 }
 
-/// One of two ways along a list.
+/// A direction along a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ListDirection {
     /// Towards its start.
@@ -171,10 +171,10 @@ pub(super) enum Edit {
     DropLine,
 }
 
-/// Where a key has its meaning.
+/// The scope in which a key binding applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KeyScope {
-    /// Whatever is open, while typing too.
+    /// Always, even while typing.
     Always,
     /// In every view, while nothing lies over it.
     Everywhere,
@@ -264,7 +264,7 @@ pub(super) struct Binding {
     pub(super) scope: KeyScope,
     /// What they mean.
     pub(super) action: Action,
-    /// When they work there.
+    /// The condition under which the keys work in that scope.
     pub(super) when: fn(&App) -> bool,
     /// Whether a key that is held down goes on acting.
     pub(super) repeats: bool,
@@ -324,7 +324,7 @@ impl Binding {
     }
 }
 
-/// Where the user is: the first place in which a key has a meaning decides.
+/// Returns the active scopes; the first one that binds a key decides.
 pub(super) fn active_scopes(app: &App) -> Vec<KeyScope> {
     match &app.overlay {
         Some(Overlay::Help { .. }) => vec![KeyScope::Help, KeyScope::Always],

@@ -1,4 +1,4 @@
-//! What can happen to the dashboard, and what it asks the world to do.
+//! The messages that the dashboard handles, and the effects that it requests.
 
 use crossterm::event::KeyEvent;
 
@@ -41,17 +41,17 @@ pub enum Message {
         /// Whether it was turned away from the user.
         up: bool,
     },
-    /// The run has told something.
+    /// The run has sent an update.
     Updated(Box<Update>),
-    /// What was asked has been explained.
+    /// An answer to the current question has arrived.
     Explained(Answer),
     /// The answer to [`Effect::Write`] and [`Effect::Copy`]: what was done, or why nothing was.
     Written(Result<String, String>),
-    /// The answer to [`Effect::Suspend`] where nobody could let the program go on again.
+    /// Suspending failed, because no shell could resume the program.
     CannotSuspend,
     /// The window has another size.
     Resized,
-    /// The maps of the Surface view have room for so many points across and up.
+    /// The maps of the Surface view have this many points across and up.
     MapResized((usize, usize)),
 }
 
@@ -69,10 +69,10 @@ pub enum CopyTo {
     },
 }
 
-/// What the door is to do, in this order.
+/// An effect for `cli` to carry out, in this order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Pass a wish on to the run.
+    /// Send a command to the run.
     Send(Command),
     /// End the program.
     Quit,

@@ -1,4 +1,4 @@
-//! What lies over the view: opened, moved through, and taken.
+//! Overlays: opening, navigating and submitting them.
 
 use crate::app::commands::{ParsedCommand, completions, read};
 use crate::app::hints::help_lines;
@@ -104,7 +104,7 @@ impl App {
         }
     }
 
-    /// Whether `enter` would take what was typed in the list of scenarios for a path.
+    /// Returns whether `enter` treats the typed text as a path.
     pub(super) fn picks_a_path(&self) -> bool {
         matches!(&self.overlay, Some(Overlay::Picker(picker))
             if !picker.filter.trim().is_empty() && picker.matches(&self.catalogue.scenarios).is_empty())
@@ -135,7 +135,7 @@ impl App {
         vec![Effect::Send(Command::Open(name))]
     }
 
-    /// Closes the prompt and does what it says; what cannot be done leaves it open.
+    /// Closes the prompt and runs its command; the prompt stays open if that fails.
     fn submit_line(&mut self, mut prompt: Prompt) -> Vec<Effect> {
         let text = prompt.text.trim().to_owned();
         if text.is_empty() {

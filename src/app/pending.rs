@@ -1,4 +1,4 @@
-//! Learning rates and the pace as the user asks for them: what is pending until the run answers.
+//! Learning rates and pace that the user has requested and the run has not confirmed yet.
 
 use crate::app::App;
 use crate::math::decade;
@@ -7,7 +7,7 @@ use crate::telemetry::{Command, EtaMode, Notice, Pace, Setting};
 /// The notches of a decade: about ten equal ratios, as resistors are graded.
 const NOTCHES: [&str; 10] = ["1", "1.25", "1.6", "2", "2.5", "3.15", "4", "5", "6.3", "8"];
 
-/// How much two values may differ and still be the same notch: rounding, never a real distance.
+/// The relative difference below which two values count as the same notch; it covers rounding only.
 const SAME: f64 = 1e-9;
 
 /// The notches of the decades around a value, in order; none for what cannot be a learning rate.
@@ -50,7 +50,7 @@ impl App {
         Some(self.history.facts.as_ref()?.arms.get(arm)?.name.as_str())
     }
 
-    /// η of an arm as asked for, else as the run has it.
+    /// Returns the requested η of an arm, or else its current η.
     pub(super) fn eta(&self, arm: usize) -> Option<f64> {
         let pending = self.pending_etas.get(arm).copied().flatten();
         pending.or_else(|| self.history.arms.get(arm).map(|arm| arm.eta))
@@ -61,7 +61,7 @@ impl App {
         self.pending_mode.unwrap_or(self.history.eta_mode)
     }
 
-    /// What `c` would ask for; `None` where there is nothing to choose from.
+    /// Returns the mode that `c` requests, or `None` if there is no choice.
     pub(super) fn next_eta_mode(&self) -> Option<EtaMode> {
         if self.arms() < 2 {
             return None;
@@ -74,7 +74,7 @@ impl App {
         })
     }
 
-    /// Asks for another η of one arm, found by `step` from the one that was asked for last.
+    /// Requests a new η for one arm, computed by `step` from the last requested value.
     pub(super) fn request_eta(
         &mut self,
         arm: usize,
@@ -107,14 +107,14 @@ impl App {
         })
     }
 
-    /// Forgets what was asked for: a run has begun, or a wish was refused.
+    /// Clears all pending requests, because a run has started or a request was refused.
     pub(super) fn drop_pending(&mut self) {
         self.pending_etas = vec![None; self.arms()];
         self.pending_mode = None;
         self.pending_pace = None;
     }
 
-    /// Forgets what an answer settles. What was asked for later stays pending.
+    /// Clears the request that this setting confirms. Later requests stay pending.
     pub(super) fn clear_answered(&mut self, setting: &Setting) {
         match *setting {
             Setting::Eta { eta, .. } => {
@@ -129,7 +129,7 @@ impl App {
         }
     }
 
-    /// What a change of a setting is called.
+    /// Returns the label of a changed setting for the banner.
     pub(super) fn setting_label(&self, notice: &Notice) -> Option<String> {
         let Notice::Set { step, setting, etas } = notice else { return None };
         let what = match *setting {

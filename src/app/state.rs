@@ -8,14 +8,14 @@ use crate::telemetry::{
 /// The screens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum View {
-    /// Who learns, who stalls, and why right now?
+    /// Compares how fast the arms learn, and why.
     #[default]
     Duel,
     /// What are wⱼ, xⱼ and σ(z), and where does the number come from?
     Equation,
-    /// What has it learnt?
+    /// Shows the weights.
     Weights,
-    /// What does the ground look like that it walks on?
+    /// Shows the cost surface and the trajectories on it.
     Surface,
 }
 
@@ -58,7 +58,7 @@ impl ChartScale {
 /// How curves are smoothed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Smoothing {
-    /// Not at all: each column spans its least and its greatest reading.
+    /// No smoothing: each column spans its smallest and largest reading.
     #[default]
     None,
     /// An exponential moving average of the column means, 0.6 of the past kept.
@@ -147,7 +147,7 @@ pub struct Picker {
     pub selected: usize,
 }
 
-/// The commands that were typed, to be had again.
+/// The history of typed commands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommandHistory {
     /// What was typed, oldest first; no more than [`CommandHistory::MOST`].
@@ -163,7 +163,7 @@ impl CommandHistory {
     pub const MOST: usize = 100;
 }
 
-/// What lies over the view.
+/// An overlay over the open view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlay {
     /// Every key, by view.
@@ -195,7 +195,7 @@ pub struct Banner {
     pub text: String,
 }
 
-/// The dashboard: a pure function of what the run has told and what the user has typed.
+/// The state of the dashboard, determined by the updates received and the keys pressed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct App {
     /// What the terminal can show.
@@ -210,7 +210,7 @@ pub struct App {
     pub view: View,
     /// The chosen arm.
     pub arm: usize,
-    /// For each arm the η that was asked for and has not been answered.
+    /// For each arm the requested η that the run has not confirmed.
     pub pending_etas: Vec<Option<f64>>,
     /// The mode of η that was asked for and has not been answered.
     pub pending_mode: Option<EtaMode>,
@@ -234,9 +234,9 @@ pub struct App {
     pub mouse: bool,
     /// The commands that were typed before.
     pub recall: CommandHistory,
-    /// The prompt that was sent off last, until the next key: a refusal brings it back.
+    /// The last submitted prompt, kept until the next key: an error reopens it.
     pub sent: Option<Prompt>,
-    /// What the run was last asked to tell about the weights.
+    /// The last weights request that was sent to the run.
     pub request: Option<WeightsRequest>,
     /// What it was last asked to explain.
     pub question: Option<Question>,

@@ -1,4 +1,4 @@
-//! Where the Surface view is: the window of the ground, its cursor, and the ways walked before.
+//! The state of the Surface view: window, cursor and past trajectories.
 
 use crate::app::keymap::{Direction, SurfaceAction};
 use crate::app::{App, View};
@@ -19,7 +19,7 @@ pub enum SurfaceLayer {
     Downhill,
 }
 
-/// A way that an arm has walked from another start.
+/// The trajectory of an arm from an earlier start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PastTrajectory {
     /// The arm.
@@ -51,7 +51,7 @@ impl SurfaceView {
     /// The most ways from other starts that are remembered, of all arms.
     pub const GHOSTS: usize = 24;
 
-    /// The most points of one of them: more are not told apart.
+    /// The most points kept of a past trajectory; more would not be distinguishable.
     const POINTS: usize = 128;
 }
 
@@ -64,7 +64,7 @@ const TOLERANCE: f64 = 0.5;
 /// No weight may be larger: what a network may hold.
 const LARGEST: f64 = 1e6;
 
-/// What the window may reach from 0.
+/// The allowed half-widths of the window.
 const REACHES: [f64; 7] = [1.0, 1.5, 2.0, 2.5, 3.5, 5.0, 7.0];
 
 /// The least of [`REACHES`] × 10ⁿ that is at least `value`.
@@ -85,7 +85,7 @@ impl App {
         if self.neuron_inputs() == Some(2) { (0, 1) } else { (0, 2) }
     }
 
-    /// A place of a neuron, as the window sees it.
+    /// Projects the parameters of a neuron onto the window.
     pub fn projected(&self, at: [f64; 3]) -> [f64; 2] {
         let (across, up) = self.axes();
         [at[across], at[up]]
@@ -157,7 +157,7 @@ impl App {
         self.neuron_inputs().is_some()
     }
 
-    /// Does what a key means here; returns what is asked of the run.
+    /// Handles an action and returns the command to send, if any.
     pub(super) fn act_in_surface(&mut self, action: SurfaceAction) -> Option<Command> {
         match action {
             SurfaceAction::NextLayer => self.next_surface_layer(),
@@ -173,8 +173,7 @@ impl App {
         None
     }
 
-    /// Takes in an answer; a coarse map of the ground gives way to the fine one that is there of the
-    /// same window.
+    /// Stores an answer. A coarse map does not replace a finer one of the same window.
     pub(super) fn take_answer(&mut self, answer: Answer) {
         if let (Some(Answer::Surface(old)), Answer::Surface(new)) = (&self.answer, &answer)
             && old.request == new.request
@@ -280,8 +279,7 @@ impl App {
         Some((row * width + column, [across, up]))
     }
 
-    /// Keeps the ways that have been walked as ghosts, where the same arms begin anew on the same
-    /// ground from another start.
+    /// Keeps the current trajectories as past ones when the same arms restart on the same surface.
     pub(super) fn keep_past_trajectories(&mut self, update: &Update) {
         let Some(new) = &update.begins else { return };
         let kinds = |facts: &RunFacts| -> Vec<_> {
@@ -325,7 +323,7 @@ impl App {
         }
     }
 
-    /// The ground that has been told, if that is what was asked last.
+    /// Returns the surface last received, if it answers the current request.
     pub fn ground(&self) -> Option<&crate::telemetry::Surface> {
         match &self.answer {
             Some(Answer::Surface(surface)) => {

@@ -10,7 +10,7 @@ use crate::app::{
 };
 use crate::telemetry::{Catalogue, Command, Notice, Pace, Update};
 
-/// A reason that names a key and its value, and then the key again, less the first of these.
+/// Removes the repetition from a reason that names its key twice.
 fn without_repeated_key(reason: String) -> String {
     let twice = || {
         let (said, rest) = reason.split_once(": ")?;
@@ -21,14 +21,14 @@ fn without_repeated_key(reason: String) -> String {
 }
 
 impl App {
-    /// A dashboard that has been told nothing yet.
+    /// Returns a dashboard that has received no update yet.
     pub fn new(look: Appearance, catalogue: Catalogue) -> Self {
         Self { look, catalogue, ..Self::default() }
     }
 
-    /// Takes in what has happened; returns what is to be done about it.
+    /// Handles a message and returns the effects to carry out.
     ///
-    /// A wish goes out and changes nothing here but what is pending: only what the run tells does.
+    /// A command changes only pending values here; everything else changes when the run confirms it.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
         let mut effects = match message {
             Message::Key(event) => self.press(&event),
@@ -309,7 +309,7 @@ impl App {
         self.banner = Some(Banner { kind, text });
     }
 
-    /// Shows why a wish was not granted, where it was typed if that can be.
+    /// Shows why a command failed, in the prompt it was typed in where possible.
     fn refused(&mut self, reason: String) -> Vec<Effect> {
         let reason = without_repeated_key(reason);
         if self.overlay.is_none() {

@@ -1,4 +1,4 @@
-//! Where the Weights view is: what is drawn, the layer, and the weight under the cursor.
+//! The state of the Weights view: the numbers it draws, the layer, and the weight under the cursor.
 
 use crate::app::keymap::{Direction, ListDirection};
 use crate::app::{App, Symbol, View, WeightsView};
@@ -47,7 +47,7 @@ impl App {
         }
     }
 
-    /// What `w` would draw.
+    /// Returns the numbers that `w` switches to.
     pub(super) fn next_numbers(&self) -> WeightsView {
         let (of, difference) = match self.weights.of {
             _ if self.weights.difference => (WeightQuantity::Value, false),
@@ -58,7 +58,7 @@ impl App {
         WeightsView { of, difference, ..self.weights }
     }
 
-    /// Whether the cursor holds a weight, which `e` then is about.
+    /// Returns whether the cursor is on a weight, which `e` then edits.
     pub(super) fn has_weight_cursor(&self) -> bool {
         let is_on_weight = match self.view {
             View::Duel | View::Surface => false,
@@ -68,8 +68,7 @@ impl App {
         is_on_weight && self.cursor_focused && self.layers() > 0
     }
 
-    /// What the weight under the cursor is called on screen, and its key; `arm` is the chosen
-    /// arm's name.
+    /// Returns the label of the weight under the cursor and its scenario key.
     pub(super) fn weight_label_and_key(&self, arm: &str) -> (String, String) {
         let WeightsView { layer: l, neuron: j, input: k, .. } = self.weights;
         if k == self.layer_shape().1 {
@@ -80,7 +79,7 @@ impl App {
         (label, format!("arm.{arm}.weights[{l}][{j}][{k}]"))
     }
 
-    /// The value that `e` is about, as it is now.
+    /// Returns the current value of the setting that `e` edits.
     pub(super) fn value_now(&self) -> Option<f64> {
         if !self.has_weight_cursor() {
             return self.eta(self.arm);
@@ -92,7 +91,7 @@ impl App {
         picture.cursor.get(self.arm)?.map(|reading| reading.value)
     }
 
-    /// What the run is to tell about the weights, as long as this is on screen.
+    /// Returns the weights that the run should send while this view is open.
     pub(super) fn weights_request(&self) -> Option<WeightsRequest> {
         let at = (self.weights.layer, self.weights.neuron, self.weights.input);
         let cursor = (self.layers() > 0).then_some(at);
@@ -135,7 +134,7 @@ impl App {
         self.weights.neuron = self.weights.scroll;
     }
 
-    /// Puts the cursor on a weight, as far as there is such a one.
+    /// Moves the cursor to a weight, clamped to the layer.
     pub(super) fn point_at(&mut self, layer: usize, neuron: usize, input: usize) {
         self.weights = WeightsView { layer, neuron, input, ..self.weights };
         self.clamp_to_run();
@@ -178,7 +177,7 @@ impl App {
         self.clamp_to_run();
     }
 
-    /// Holds every choice within what the run has.
+    /// Clamps every selection to the arms, layers and neurons of the run.
     pub(super) fn clamp_to_run(&mut self) {
         self.arm = self.arm.min(self.arms().saturating_sub(1));
         self.weights.layer = self.weights.layer.min(self.layers().saturating_sub(1));

@@ -1,5 +1,5 @@
-//! The clipboard of the terminal. It is sent to and never asked: whether it has taken anything is not
-//! known.
+//! Writes to the terminal's clipboard. The program never reads it, so it cannot know whether a write
+//! succeeded.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -23,9 +23,8 @@ pub(super) fn sequence(text: &str) -> Vec<u8> {
 /// Whether a tmux is still taking a text.
 static IS_TAKING: AtomicBool = AtomicBool::new(false);
 
-/// Hands a text to the tmux that the program is in, which passes it on to its own terminal: as it
-/// comes, it drops the sequence. Nobody waits for it, and where it fails, or has not taken the text
-/// before this one, the sequence has been sent.
+/// Passes a text to the surrounding tmux, which drops the escape sequence but forwards this to its
+/// terminal. Nothing waits for it.
 pub(super) fn hand_to_tmux(text: String) {
     if IS_TAKING.swap(true, Ordering::Acquire) {
         return;

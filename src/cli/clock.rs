@@ -2,7 +2,7 @@
 
 use std::time::{Instant, SystemTime};
 
-/// Now. Everything else is told what time it is.
+/// Returns the current time. All other code receives the time as an argument.
 #[expect(clippy::disallowed_methods, reason = "this is the door to the clock")]
 pub(super) fn now() -> Instant {
     Instant::now()

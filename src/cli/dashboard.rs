@@ -1,4 +1,4 @@
-//! The dashboard, live: what happens comes in, the state changes, and what has changed is drawn.
+//! The main loop of the dashboard: it receives events, updates the state and draws the changes.
 
 mod exit_summary;
 mod frame_scheduler;
@@ -48,22 +48,22 @@ const FRAMES_AFAR: u32 = 10;
 /// Bytes a second at the other end of a network, where nothing else was said.
 const BANDWIDTH_AFAR: u32 = 15_000;
 
-/// How long the reason why something has failed may take to be said at the end.
+/// The time limit for printing the reason of a failure at the end.
 const SAYING: Duration = Duration::from_millis(200);
 
-/// What may wait to be heeded; whoever brings more waits, but the run never does.
+/// The capacity of the event channel. Other senders block when it is full; the run never does.
 const WAITING: usize = 256;
 
-/// What signals have left to be seen to.
+/// Flags set by signals for the main loop to handle.
 #[derive(Default)]
 struct PendingSignals {
     /// The program has been stopped and goes on.
     is_resumed: AtomicBool,
-    /// It was to stop where nobody could let it go on.
+    /// A stop was requested, but no shell could resume the program.
     is_unstoppable: AtomicBool,
 }
 
-/// What can happen while the dashboard is up.
+/// An event of the main loop.
 enum DashboardEvent {
     /// Something was typed or done with the mouse.
     Input(Input),
@@ -71,9 +71,9 @@ enum DashboardEvent {
     Written(Result<String, String>),
     /// A run that was cut off has been found.
     RecoverableRun(Reminder),
-    /// A signal ends the program: what is there to be said at the end?
+    /// A signal is ending the program and requests the last words to print.
     LastWordsRequested(SyncSender<String>),
-    /// The run has told something, the writer is free again, or a signal has left something to see to.
+    /// A wake-up: an update has arrived, the writer is free, or a signal has set a flag.
     Wake,
 }
 
@@ -100,7 +100,7 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     let (look, _) = settings.look(&environment::environment);
     let bandwidth = settings.bandwidth(is_remote.then_some(BANDWIDTH_AFAR));
     let mut app = App::new(look, entries());
-    // Who asks for more than the locale has knows better.
+    // An explicit request for more than the locale supports overrides the detection.
     let has_ascii = look.glyphs == Glyphs::Ascii;
     app.only_ascii = environment::only_ascii(&environment::environment).filter(|_| has_ascii);
     let setting = ScreenSetup {
@@ -134,8 +134,8 @@ struct ScreenSetup {
     frame_scheduler: FrameScheduler,
 }
 
-/// All that the main thread holds. Dropping it hands the terminal back, says there what the run has
-/// come to, and waits for what is being written.
+/// The state of the main thread. Dropping it restores the terminal, prints the result of the run, and waits
+/// for pending writes.
 struct Dashboard {
     app: App,
     frame_scheduler: FrameScheduler,
@@ -148,7 +148,7 @@ struct Dashboard {
     source: Source,
     save_tracker: SaveTracker,
     cut_off: RunRecovery,
-    /// How to go on with an earlier run that was cut off, for the end.
+    /// How to resume an earlier run that was cut off; printed at the end.
     recovery_hint: String,
     has_news: Arc<AtomicBool>,
     signalled: Arc<PendingSignals>,
@@ -162,8 +162,7 @@ impl Drop for Dashboard {
         let has_failed = matches!(self.app.history.state, RunState::Failed(_));
         end_after_grace(move || {
             save_tracker.wait();
-            // The main thread says now what has failed, and ends the program; but where it says it
-            // there may be no room.
+            // The main thread prints the failure now and exits, though standard error may be blocked.
             thread::park_timeout(patience(SAYING));
             i32::from(has_failed || save_tracker.failure().is_some())
         });
@@ -236,11 +235,11 @@ impl Dashboard {
         last_words(&self.app.history) + &self.recovery_hint
     }
 
-    /// Heeds what happens until the user wants to leave, and hands the terminal back; returns what
-    /// the run was doing. Without anything to do, it waits.
+    /// Handles events until the user quits, then restores the terminal. Returns the last state of the run.
+    /// Blocks while there is nothing to do.
     fn run_loop(mut self, happenings: Receiver<DashboardEvent>) -> RunState {
         self.process_until_quit(&happenings);
-        // Whoever has more to tell is not to wait for a dashboard that waits for a disk.
+        // Senders must not wait for a dashboard that is waiting for a disk.
         drop(happenings);
         self.app.history.state.clone()
     }
@@ -269,7 +268,7 @@ impl Dashboard {
         }
     }
 
-    /// Does what is due at `now`, whether or not something has happened.
+    /// Performs the work that is due at `now`, whether or not an event has arrived.
     fn tick(&mut self, now: Instant) -> ControlFlow<()> {
         if self.signalled.is_resumed.swap(false, Ordering::Acquire) {
             self.redraw();
@@ -314,10 +313,10 @@ impl Dashboard {
             DashboardEvent::Input(Input::Key(key)) => self.press(Message::Key(key)),
             DashboardEvent::Input(Input::Paste(text)) => self.press(Message::Pasted(text)),
             DashboardEvent::Input(Input::Mouse(event)) => self.point(event),
-            // What has changed is looked at before each frame.
+            // The flags are checked before each frame.
             DashboardEvent::Wake => ControlFlow::Continue(()),
             DashboardEvent::Written(result) => {
-                // It is told here, and need not be told at the end.
+                // The reminder is shown here, so it is not repeated at the end.
                 self.save_tracker.forget_failure();
                 self.frame_scheduler.draw_soon();
                 self.update(Message::Written(result))
@@ -327,7 +326,7 @@ impl Dashboard {
                 self.press(Message::Written(Ok(reminder.notice)))
             }
             DashboardEvent::LastWordsRequested(answer) => {
-                // Who has asked does not wait for long, and is ending the program.
+                // The requesting thread waits only briefly, because it is ending the program.
                 let _ = answer.try_send(self.last_words());
                 ControlFlow::Continue(())
             }
@@ -361,14 +360,14 @@ impl Dashboard {
             match effect {
                 Effect::Send(command) => {
                     self.frame_scheduler.command_sent(clock::now());
-                    // With so many wishes waiting that this one is lost, the run answers none of
-                    // them for now, and what was pending stays so on the screen.
+                    // If the command queue is full, the run is not responding, and pending values stay
+                    // pending on the screen.
                     let _ = self.source.send(command);
                 }
                 Effect::Quit => return ControlFlow::Break(()),
                 Effect::Suspend => {
-                    // The whole job stops, as it would have had the terminal seen the key; it comes
-                    // back to us as a signal, and without a shell above as a word.
+                    // The whole process group stops, as if the terminal had seen the key. It returns as a
+                    // signal, or as an event if no shell can resume it.
                     let _ = kill_current_process_group(Signal::TSTP);
                 }
                 Effect::Redraw => self.redraw(),
@@ -407,7 +406,7 @@ impl Dashboard {
         self.update(Message::Written(told))
     }
 
-    /// Writes files on a thread of its own: a disk may take its time.
+    /// Writes files on a separate thread, since a disk may be slow.
     fn write(&self, work: impl FnOnce() -> Result<String, String> + Send + 'static) {
         let (events, save) = (self.events.clone(), self.save_tracker.begin());
         let started = thread::Builder::new().name("save".to_owned()).spawn(move || {

@@ -1,5 +1,5 @@
-//! What the terminal can show, found out from the environment: it is never asked, since a terminal
-//! that does not answer would keep the first frame waiting.
+//! Detects the capabilities of the terminal from the environment. It never queries the terminal, since a
+//! missing reply would delay the first frame.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -35,7 +35,7 @@ pub(super) fn named(environment: &Environment<'_>, name: &str) -> Option<PathBuf
     environment(name).map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
-/// The folder of what this program notes for itself.
+/// Returns the state folder of the program.
 pub(super) fn states(environment: &Environment<'_>) -> Option<PathBuf> {
     Some(folder(environment, ("XDG_STATE_HOME", ".local/state"))?.join("xentviz"))
 }
@@ -56,7 +56,7 @@ pub(super) const LOOKED_AT: [&str; 12] = [
     "LANG",
 ];
 
-/// What was found out, and from what.
+/// A detected value and the variable that determined it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Detected<T> {
     /// What was found out.
@@ -71,7 +71,7 @@ impl<T> Detected<T> {
     }
 }
 
-/// Whether the terminal cannot place a character where it is wanted, so that no screen can be drawn.
+/// Returns whether the terminal cannot position the cursor, so that no screen can be drawn.
 pub(super) fn is_dumb(environment: &Environment<'_>) -> bool {
     var(environment, "TERM").is_some_and(|term| term == "dumb")
 }
@@ -253,9 +253,7 @@ fn unicode_locale(environment: &Environment<'_>) -> Result<(&'static str, String
     }
 }
 
-/// Whether the terminal can be sent what is to be copied. A Linux console and a VT have no clipboard,
-/// and screen passes on none; what calls itself screen may be it at the other end of a connection,
-/// unless it is the tmux that is here.
+/// Returns whether the terminal accepts clipboard sequences.
 pub(super) fn has_clipboard(environment: &Environment<'_>) -> bool {
     let term = var(environment, "TERM").unwrap_or_default().to_ascii_lowercase();
     let has = |name| var(environment, name).is_some();

@@ -1,4 +1,4 @@
-//! How the program says that something went wrong, and with which exit status it ends.
+//! Prints errors and determines the exit status.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -19,7 +19,7 @@ const REFUSED: u8 = 2;
 /// file and no command line. Those may be as long as they like.
 const LONGEST: usize = 600;
 
-/// What was asked for cannot be done as it was said.
+/// A request that is refused before anything is done (exit status 2).
 #[derive(Debug, Error)]
 #[error("{0}")]
 pub(super) struct UsageError(String);
@@ -30,9 +30,9 @@ impl UsageError {
     }
 }
 
-/// Says on standard error what went wrong, and returns the exit status.
+/// Prints an error to standard error and returns the exit status.
 ///
-/// A reader that has gone away (`| head`) is no failure.
+/// A closed pipe (`| head`) is not a failure.
 pub(super) fn report(error: &anyhow::Error) -> ExitCode {
     if is_broken_pipe(error) {
         return ExitCode::SUCCESS;
@@ -52,7 +52,7 @@ pub(super) fn report_all_but_one(errors: Vec<anyhow::Error>) -> anyhow::Result<(
     Err(last)
 }
 
-/// Makes a panic, which has said why by then, the failure of a run like any other.
+/// Turns a panic, which the hook has printed already, into an ordinary failure.
 pub(super) fn guard(work: impl FnOnce() -> ExitCode + UnwindSafe) -> ExitCode {
     panic::catch_unwind(work).unwrap_or(ExitCode::from(FAILED))
 }
@@ -83,7 +83,7 @@ fn write_stderr(text: &str) {
     let _ = writeln!(io::stderr(), "xentviz: {}", bounded(text));
 }
 
-/// The same lines, each such as a terminal has room for.
+/// Shortens each line to a length that a terminal can show.
 fn bounded(text: &str) -> String {
     let lines: Vec<_> = text.lines().map(|line| shortened(line, LONGEST)).collect();
     lines.join("\n")

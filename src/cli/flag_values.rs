@@ -131,7 +131,7 @@ pub(super) enum FrameRate {
     Of(u32),
 }
 
-/// More than that no screen shows.
+/// No screen shows more frames than this.
 const MOST_FRAMES: u32 = 240;
 
 impl FromStr for FrameRate {

@@ -70,7 +70,7 @@ pub(super) fn available() -> Option<u64> {
     [of_machine(&read), of_group(&read), of_limits(&read, limits, page)].into_iter().flatten().min()
 }
 
-/// What the machine has left without swapping.
+/// Returns the memory that the machine has available without swapping.
 fn of_machine(read: &SystemFiles<'_>) -> Option<u64> {
     let text = read("/proc/meminfo")?;
     let row = text.lines().find_map(|row| row.strip_prefix("MemAvailable:"))?;

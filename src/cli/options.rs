@@ -1,4 +1,4 @@
-//! What was asked of the dashboard at the door: how it looks and how it begins.
+//! The options of the dashboard from the command line.
 
 use std::sync::Arc;
 

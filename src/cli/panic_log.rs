@@ -1,5 +1,4 @@
-//! A panic is kept in a file, so that it can be told of even where the terminal has gone, or has
-//! scrolled it away.
+//! Logs panics to a file, so that they survive a lost or scrolled terminal.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fs::{OpenOptions, Permissions};
@@ -22,7 +21,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// A file larger than this starts over: hundreds of panics, and next to nothing on a disk.
 const LARGEST: u64 = 1 << 20;
 
-/// From now on a panic in any thread is kept before it is told.
+/// Installs the hook that logs a panic in any thread before it is printed.
 pub(super) fn keep_all() {
     let say = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
@@ -64,7 +63,7 @@ fn place(environment: &Environment<'_>) -> Option<PathBuf> {
     Some(states(environment)?.join("panic.log"))
 }
 
-/// Which program, where, and why; and by which way, if `RUST_BACKTRACE` asks for that.
+/// Formats the log entry: program, location, message, and the backtrace if `RUST_BACKTRACE` requests it.
 fn describe(panic: &PanicHookInfo<'_>, way: &Backtrace) -> String {
     let thread = thread::current();
     let name = thread.name().unwrap_or("without a name");

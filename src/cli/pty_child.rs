@@ -1,4 +1,4 @@
-//! For tests that end the process: each is run once more, in a process and a terminal of its own.
+//! Test helper that runs a test again in a child process with its own terminal.
 
 use std::fs;
 use std::io::Read;
@@ -14,7 +14,7 @@ use crate::cli::clock;
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(5);
 
-/// Says to a test that it is in a terminal that may be spoilt.
+/// Marks the child process in which a test may damage the terminal.
 const OWN_TERMINAL: &str = "XENTVIZ_PANIC_ON_PURPOSE";
 
 /// Whether this is a terminal that may be spoilt.

@@ -1,5 +1,5 @@
-//! A run that is cut off, by a lost connection, by another program or by a panic, is kept among what the
-//! program notes for itself: its scenario as altered and the network of each arm.
+//! Saves a run that is cut off by a lost connection, a signal or a panic: its scenario as altered and the
+//! network of each arm.
 //!
 //! The folder of a run is complete and on the disk before anybody can see it (`files::StagedFolder`), so it
 //! is there whole or not at all. Whoever ends the program sets a time limit. What is not published by then
@@ -34,15 +34,14 @@ pub(super) use reminder::{Reminder, remind};
 /// The folder of the runs, beside `panic.log`.
 const FOLDER: &str = "cut-off";
 
-/// How long the run may take to answer: the largest networks train for less than that in a step, and some
-/// of the ten seconds that there are for keeping them is left to write them.
+/// The time limit for the run to return a checkpoint. The largest networks train a step in less, and the
+/// rest of the 10 s is for writing.
 const ANSWER: Duration = Duration::from_secs(7);
 
-/// How long removing what need not be kept any longer may hold up the end of the program.
+/// The time limit for removing expired runs at the end of the program.
 const TIDYING: Duration = Duration::from_millis(300);
 
-/// The run that is to be kept, for as long as nobody has left it. Shared by all threads: each may have
-/// to end the program.
+/// The run to save if the program is cut off. All threads share it, since any of them may end the program.
 #[derive(Clone, Default)]
 pub(super) struct RunRecovery(Arc<RecoveryShared>);
 
@@ -53,18 +52,18 @@ struct RecoveryShared {
 }
 
 impl RunRecovery {
-    /// From now on there is this run to be kept.
+    /// Registers the run to save.
     pub(super) fn protect(&self, run: Checkpointer) {
         *self.run() = Some(run);
     }
 
-    /// The user has left it: it is no longer to be kept.
+    /// Unregisters the run: the user has left it on purpose.
     pub(super) fn release(&self) {
         *self.run() = None;
     }
 
-    /// Keeps the run as it is now, once; whoever asks again meanwhile waits for that. Returns where it is
-    /// kept, or why it is not, in words; none if there is nothing to keep.
+    /// Saves the run once; later callers wait for that. Returns a message on where it is saved, or why it
+    /// is not.
     pub(super) fn keep(&self) -> &str {
         self.0.outcome.get_or_init(|| {
             let Some(run) = self.run().clone() else { return String::new() };
@@ -85,7 +84,7 @@ impl RunRecovery {
     }
 }
 
-/// What became of a run, for the person at the terminal.
+/// Describes the outcome for the user.
 fn describe(kept: Result<Option<PathBuf>, String>) -> String {
     match kept {
         Ok(None) => String::new(),

@@ -76,7 +76,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         progress.print(&format!("{}: {fault}; the rest is cut off", outputs.metrics_named()));
     }
     let mut training = HeadlessRun::new(experiment, &outputs, metrics)?;
-    // If it cannot be started, times are less exact, and nothing else is.
+    // Without the clock thread only the reported times are less exact.
     let _ = run_clock::start();
     // Last, because the pool takes all threads that the system still grants.
     threads::build_pool(MinThreads::CurrentThread)?;

@@ -1,5 +1,4 @@
-//! Files that are being written beside the dashboard. Whatever ends the program waits for them, as
-//! long as it may.
+//! Tracks saves that run beside the dashboard, so that the end of the program can wait for them.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -16,7 +15,7 @@ struct SavingShared {
 #[derive(Default)]
 struct SavingState {
     under_way: usize,
-    /// Why the last could not be written, until that has been told.
+    /// The error of the last failed save, until it has been reported.
     failure: Option<String>,
 }
 

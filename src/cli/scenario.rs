@@ -1,4 +1,4 @@
-//! Finds the scenario that is asked for: a built-in one by its name, else a file by its path.
+//! Finds a scenario: a built-in one by name, otherwise a file by path.
 
 use std::env;
 use std::io::{self, Read};

@@ -1,5 +1,5 @@
-//! What was said about the screen: on the command line, else in the environment, else in the config
-//! file. What nobody said is found out.
+//! The screen settings from the command line, the environment and the config file, in that order. Unset
+//! ones are detected.
 
 pub(super) mod config;
 
@@ -27,7 +27,7 @@ pub(super) fn variable(key: &str) -> String {
     format!("XENTVIZ_{}", key.to_ascii_uppercase())
 }
 
-/// A choice, and where it was made.
+/// A chosen value and its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ChosenValue<T> {
     /// What was chosen.
@@ -45,7 +45,7 @@ pub(super) struct Settings {
     fps: Option<ChosenValue<FrameRate>>,
     bandwidth: Option<ChosenValue<Bandwidth>>,
     mouse: Option<ChosenValue<OnOff>>,
-    /// What is to be said of a config file that could not be read and that nobody has named.
+    /// The warning about an unreadable default config file.
     passed_over: Option<String>,
 }
 

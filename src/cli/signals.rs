@@ -1,4 +1,4 @@
-//! Which signals end the program, and the calls about signals that Rust has no safe function for.
+//! The signals that end the program, and signal calls without a safe Rust interface.
 //!
 //! A signal ends the program in order where that is possible: what it is doing is finished, kept and
 //! told (`terminal/ending.rs`, `run/interrupt.rs`). A crash (an abort, a fault of the processor)
@@ -208,7 +208,7 @@ pub(super) fn has_crashed_again() -> bool {
 extern "C" fn on_crash(signal: i32) {
     if let Some(crash) = CRASH.get() {
         if crash.threads.fetch_add(1, Ordering::AcqRel) == 0 {
-            // With nobody to hear it, the wait below ends early.
+            // If no thread is listening, the wait below ends early.
             let _ = rustix::io::write(crash.bell.as_fd(), &[signal as u8]);
         }
         let wait = |looks: u128, is_over: &dyn Fn() -> bool| {

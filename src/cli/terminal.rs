@@ -1,4 +1,4 @@
-//! The terminal: taken for as long as the dashboard is up, and handed back as it was.
+//! Takes the terminal while the dashboard is open and restores it afterwards.
 //!
 //! It is never asked anything: an answer that does not come would keep the screen waiting, and one
 //! that comes late would be taken for keys.
@@ -58,7 +58,7 @@ pub(super) const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
 /// it this stays under the 100 ms that `q` may take.
 const PATIENCE: Duration = Duration::from_millis(30);
 
-/// So many bytes a terminal takes in a moment if it takes any; a console draws as it takes them.
+/// The number of bytes that a responsive terminal accepts without blocking.
 const SHORT: usize = 4 << 10;
 
 /// The terminal the program runs in. Shared by all threads: each may have to hand it back.
@@ -92,7 +92,7 @@ struct TerminalState {
     is_word_taken: bool,
 }
 
-/// The last word on a terminal.
+/// The right to print the final message on the terminal.
 pub(super) struct FinalMessage<'a>(&'a Terminal);
 
 impl FinalMessage<'_> {
@@ -165,8 +165,8 @@ impl Terminal {
         held.is_over = true;
     }
 
-    /// Lets the first who ends the program have the last word, once it has been handed back for good;
-    /// nobody on a terminal that takes no bytes.
+    /// Grants the final message to the first thread that ends the program, or to none if the terminal
+    /// blocks.
     pub(super) fn claim_final_message(&self) -> Option<FinalMessage<'_>> {
         let mut held = self.held();
         let is_free = held.takes_words && !held.is_word_taken;
@@ -174,7 +174,7 @@ impl Terminal {
         is_free.then_some(FinalMessage(self))
     }
 
-    /// Says something whoever holds the terminal: a thread that will not let go of it any more.
+    /// Prints without taking the lock, in case another thread never releases it.
     pub(super) fn write_unlocked(&self, words: &str) {
         let _ = self.tty.write_within(patience(PATIENCE), words.as_bytes());
     }

@@ -1,4 +1,4 @@
-//! `xentviz --test-colors`: what was found out about the terminal and why, and how it looks.
+//! Implements `xentviz --test-colors`: prints what was detected about the terminal, why, and samples.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::cli::terminal::CellEncoder;
 use crate::text::visible;
 use crate::ui;
 
-/// What to do about what one sees on the card.
+/// Advice for what the samples may reveal.
 const ADVICE: [(&str, &str); 5] = [
     ("if", "colours are wrong or missing: --color 256, 16 or never"),
     ("", "words are hard to read: --theme light, or dark"),
@@ -80,7 +80,7 @@ fn explained(look: Appearance, [colours, glyphs, theme]: [String; 3]) -> Vec<(St
     ]
 }
 
-/// What was looked at: the variables that are set, and the config file.
+/// Lists the inputs of the detection: the variables that are set, and the config file.
 fn sources(args: &ScreenArgs, environment: &Environment<'_>) -> Vec<(String, String)> {
     const FITS: usize = 66;
     let names = LOOKED_AT.map(str::to_owned).into_iter().chain(KEYS.map(variable));

@@ -1,5 +1,4 @@
-//! The threads of the program: small stacks for those that wait, and the pool on which rayon trains and
-//! evaluates. Where a system grants fewer threads than there are cores, the program does with those.
+//! Starts the program's threads and builds rayon's pool with as many threads as the system grants.
 
 use std::env;
 use std::io;

@@ -1,4 +1,4 @@
-//! How long the end of the program waits for what may hang: a terminal, a disk, a thread.
+//! Scales the time limits for terminals, disks and threads at the end of the program.
 //!
 //! The limits stand beside what they are about and are meant for an idle machine. On one that is far
 //! busier, `XENTVIZ_PATIENCE` multiplies them all: nothing that is under way is then given up because the

@@ -1,4 +1,4 @@
-//! Counts bytes of a kind, many at a time.
+//! Counts the bytes that satisfy a condition, using SIMD.
 
 /// How many of the bytes are such.
 pub(super) fn count_bytes(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> usize {

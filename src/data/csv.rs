@@ -13,13 +13,11 @@ use crate::data::{Data, DataError, MOST_EXAMPLES};
 use crate::file::InputFile;
 use crate::text::excerpt;
 
-/// How many rows are read between two looks at whether anybody still wants them, and how many
-/// cells where rows are long.
+/// The number of rows read between two checks for cancellation; fewer where rows are long.
 const ROWS_PER_LOOK: usize = 512;
 const CELLS_PER_LOOK: usize = 1 << 18;
 
-/// The most bytes of a row: so many for each cell, on average, and so many for headings and the
-/// like beside. A device that never ends a line does not fill the memory.
+/// The most bytes of a row, so that a device without line ends does not fill the memory.
 const BYTES_PER_CELL: usize = 64;
 const BYTES_BESIDE: usize = 64 << 10;
 
@@ -29,7 +27,7 @@ const PIECE: usize = 8 << 10;
 /// The most of a cell that a message quotes, in characters.
 const QUOTED: usize = 24;
 
-/// What a file of comma-separated values is read as.
+/// How to interpret a CSV file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Csv {
     /// The file, for messages and the header.
@@ -44,8 +42,7 @@ pub struct Csv {
     pub test: usize,
 }
 
-/// Reads a file of comma-separated values; `progress` is told the share that is done, as far as that
-/// is known, and may call it off.
+/// Reads a CSV file. `progress` receives the fraction done, where known, and can cancel.
 ///
 /// # Errors
 /// If the file cannot be read, a line or cell is not what it should be, or there is not the memory for it.
@@ -79,7 +76,7 @@ impl Csv {
         self.inputs + 1
     }
 
-    /// What a line should hold, in words.
+    /// Describes the expected content of a line.
     fn layout(&self) -> String {
         let last = if self.outputs == 1 { "the target" } else { "the class" };
         format!("{} columns, {} of inputs and {last}", self.columns(), self.inputs)
@@ -112,7 +109,7 @@ impl<R> RowLimitReader<R> {
         (self.bytes_read, self.commas) = (0, 0);
     }
 
-    /// What there is too much of, if anything.
+    /// Returns which limit the row exceeds, if any.
     fn excess(&self) -> Option<String> {
         if self.bytes_read > self.most {
             Some(format!("more than {} KiB", self.most >> 10))

@@ -1,4 +1,4 @@
-//! A set of examples, kept as small as it can be.
+//! A dataset in compact storage.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ use crate::data::idx::SIDE;
 use crate::data::sparse_pixels::SparseImages;
 use crate::nn::{ExampleTable, Targets, prefetch};
 
-/// The most examples that a set may have: rows are counted in `u32`, and whoever asks for more has
-/// most likely typed a nought too many.
+/// The most examples of a dataset. Rows are counted in `u32`; a larger number is most likely a typing
+/// mistake.
 pub const MOST_EXAMPLES: usize = 10_000_000;
 
 /// Bytes that an example takes beside its set while a run trains on it: its place in the order of an
@@ -26,14 +26,14 @@ pub struct SplitSizes {
     pub test: usize,
 }
 
-/// What one run learns from and is tested on.
+/// The training and test data of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Data {
     /// The training set.
     pub train: Dataset,
     /// The test set, where there is one.
     pub test: Option<Dataset>,
-    /// What it is called in the header: `circle`, `built-in digits`, `MNIST`, a file's name.
+    /// The name shown in the header: `circle`, `built-in digits`, `MNIST`, or a file name.
     pub name: String,
     /// Width and height of the inputs, where they are pictures.
     pub picture: Option<(usize, usize)>,
@@ -218,7 +218,7 @@ impl Dataset {
         }
     }
 
-    /// All of them, where they are kept as numbers.
+    /// Returns all examples as a dense table, where they are stored as numbers.
     pub(super) fn table(&self) -> Option<ExampleTable<'_>> {
         let Storage::Numbers { inputs, targets, largest } = &self.store else { return None };
         let (largest_input, largest_target) = *largest;
@@ -237,7 +237,7 @@ impl Dataset {
         }
     }
 
-    /// Whether targets are classes, so that it can be said how many examples are told rightly.
+    /// Returns whether targets are classes, so that an accuracy is defined.
     pub fn has_classes(&self) -> bool {
         self.is_binary() || self.is_one_hot()
     }
@@ -265,7 +265,7 @@ impl Dataset {
         }
     }
 
-    /// Has a row brought into the nearest cache that will be asked for soon, where it is a picture.
+    /// Prefetches a row that will be needed soon, if it is an image.
     pub(super) fn prefetch(&self, row: usize) {
         if let Some(SparsePixels { indices, bytes }) = self.sparse_pixels(row) {
             prefetch(indices);

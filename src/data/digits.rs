@@ -20,8 +20,8 @@ const NAME: &str = "built-in digits";
 /// How many pictures are drawn between two looks at whether anybody still wants them.
 const PICTURES_PER_LOOK: usize = 250;
 
-/// Draws pictures like those of MNIST; `progress` is told the share that is done, and may call it
-/// off. Of any ten in a row, from the first, each shows another digit.
+/// Draws images like those of MNIST. `progress` receives the fraction done and can cancel. Any ten
+/// consecutive images from the first show ten different digits.
 ///
 /// # Errors
 /// If it was called off, or there is not the memory for them.

@@ -1,4 +1,4 @@
-//! What can be wrong with data.
+//! Errors of loading data.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use crate::text::bytes_in_words;
 /// Why data cannot be had: what was found, what was expected, and where.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
-    /// Whoever asked for the data wants it no longer.
+    /// Loading was cancelled.
     #[error("loading was called off")]
     Cancelled,
 

@@ -1,11 +1,10 @@
-//! Hands examples to the networks, in the form in which these learn.
+//! Copies examples into the buffers that networks learn from.
 
 use crate::data::{Dataset, SparsePixels};
 use crate::nn::{Examples, Real};
 
 impl Dataset {
-    /// Puts these rows into `into`; `next` are the rows that will be asked for after them, as far
-    /// as is known: they are on their way from memory by then.
+    /// Copies these rows into `into`. `next` are the rows needed afterwards, which are prefetched.
     ///
     /// # Panics
     /// If there is no such row, or `into` is of another shape or grows too full.

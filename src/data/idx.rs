@@ -14,11 +14,8 @@ use crate::file::{InputFile, ReadProgress};
 /// How many bytes are read between two looks at whether anybody still wants them.
 const PIECE: usize = 256 * 1024;
 
-/// A small packed file can be made to unpack to a thousand times its size. What is read of it and
-/// what is kept of it may be as much as this, or so many times what has been read of the file itself:
-/// pictures of digits unpack to five times it, and take three times it as lists. What is kept has
-/// room for a sixteenth more, and pieces beside it: together that is less than four times the file,
-/// or 64 MiB with the pictures to test on.
+/// Limits for files that unpack to much more than their size: the unpacked bytes may be 24 MiB, or this
+/// many times the bytes read. Memory stays below four times the file, or 64 MiB with the test set.
 const HARMLESS: u64 = 24 << 20;
 const UNPACKED_TIMES: f64 = 100.0;
 const KEPT_TIMES: f64 = 3.5;
@@ -26,7 +23,7 @@ const KEPT_TIMES: f64 = 3.5;
 /// Width and height of a picture.
 pub(super) const SIDE: usize = 28;
 
-/// What a file is to hold.
+/// The content expected in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum IdxContent {
     /// Pictures of 28×28 bytes.
@@ -83,7 +80,7 @@ impl IdxContent {
 pub(super) struct Idx {
     file: PathBuf,
     reader: Box<dyn Read + Send>,
-    /// How much has been read of the file itself.
+    /// How much of the (packed) file has been read.
     gauge: ReadProgress,
     items: IdxContent,
     count: u32,
@@ -175,11 +172,10 @@ impl Idx {
         DataError::Idx { file: self.file.clone(), found: found.into(), expected: expected.into() }
     }
 
-    /// Reads the file to its end and hands on the bytes of the first `keep` items, a piece of whole
-    /// ones at a time; `take` may leave other space in the place of a piece. `watch` is told the
-    /// share that is done, and may call it off, as may `take`.
+    /// Reads the file and passes on the first `keep` items in pieces of whole items. `take` may swap the
+    /// piece for another buffer. `watch` receives the fraction done and can cancel.
     ///
-    /// Nothing is set aside for items that have not been seen but the space of a piece.
+    /// Memory is allocated only for items that have been read.
     pub(super) fn read(
         mut self,
         keep: usize,
@@ -320,7 +316,7 @@ impl<R: BufRead> Read for GzipReader<R> {
     }
 }
 
-/// What the unpacker says, for a person.
+/// Rewrites an error of the decompressor for the user.
 fn gzip_error(error: io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {

@@ -35,7 +35,7 @@ const AHEAD: usize = 2;
 /// An [`Opener`](crate::file::Opener) that may borrow.
 type Open<'a> = dyn Fn(&Path) -> io::Result<InputFile<'static>> + Send + Sync + 'a;
 
-/// Looks whether the work is still wanted; told the share of it that is done.
+/// A progress callback: receives the fraction done and can cancel.
 type ProgressCallback<'a> = dyn FnMut(f64) -> ControlFlow<()> + 'a;
 
 /// Pictures with their labels: a file of each.
@@ -107,8 +107,8 @@ fn read_both(
         is_off.store(train.is_err(), Ordering::Relaxed);
         let train = train?;
         if test.is_some() {
-            // Ends when the thread does; the training files are the larger part by far, so there
-            // is no more than this to tell.
+            // The loop ends with the thread. Progress of the test files is not reported, since the training
+            // files are by far the larger part.
             for _ in shares {
                 if progress(1.0).is_break() {
                     is_off.store(true, Ordering::Relaxed);
@@ -236,7 +236,7 @@ fn listed(
                     let (count, bytes) = (pictures.len(), pictures.bytes());
                     return Err(DataError::Memory { name, of: "pictures", count, bytes, left });
                 }
-                // Nobody takes the space of the last pieces.
+                // The buffers of the last pieces are not reused.
                 done_with.send(piece).ok();
             }
             Ok(pictures)

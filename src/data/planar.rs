@@ -133,8 +133,7 @@ fn draw(
     Ok(points)
 }
 
-/// Noise moves a point only while its class is decided, so that classes reach into each other
-/// near the border.
+/// Noise moves a point only before its class is decided, so that the classes overlap near the border.
 fn circle(sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
     const RADIUS: f64 = 5.0;
     let radii = if sign > 0.0 { 0.0..RADIUS * 0.5 } else { RADIUS * 0.7..RADIUS };
@@ -166,7 +165,7 @@ fn gauss(sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
     (coordinate(), coordinate(), sign)
 }
 
-/// The point that lies so far along its arm, from 0 to 1.
+/// Returns the point at the fraction `along` of its arm.
 fn spiral(along: f64, sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
     let turned = if sign > 0.0 { 0.0 } else { PI };
     let (x, y) = polar(5.0 * along, 1.75 * along * TAU + turned);

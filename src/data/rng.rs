@@ -1,4 +1,4 @@
-//! Where chance comes from: one portable generator, seeded by the scenario, in separate streams.
+//! The random number generator of a run: portable, seeded by the scenario, with separate streams.
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 /// The generator of everything random in a run; its numbers are the same on every platform.
 pub type RunRng = ChaCha8Rng;
 
-/// What the chance is for; no stream depends on how much another has been used.
+/// The purpose of a random stream. Streams are independent of each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RngStream {
     /// Making the data.
@@ -28,7 +28,7 @@ impl RngStream {
     }
 }
 
-/// The chance that a seed gives to one purpose.
+/// Returns the generator of one stream of a seed.
 pub fn rng(seed: u64, stream: RngStream) -> RunRng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(stream.number());

@@ -1,4 +1,4 @@
-//! Pictures as lists of their lit pixels: four fifths of a digit are dark.
+//! Sparse images: lists of the pixels that are not 0. Four fifths of the pixels of a digit are 0.
 
 use crate::data::dataset::BYTES_TO_DEAL;
 use crate::data::idx::SIDE;
@@ -8,7 +8,7 @@ use crate::nn::prefetch;
 /// A picture, one byte a pixel, row by row.
 pub(super) type GreyImage = [u8; SIDE * SIDE];
 
-/// What a lit pixel takes: its place and its grey level; and what a picture takes beside.
+/// The bytes of a stored pixel (index and grey level), and of an image besides.
 pub(super) const BYTES_PER_LIT: u64 = (size_of::<u16>() + size_of::<u8>()) as u64;
 pub(super) const BYTES_PER_PICTURE: u64 = size_of::<usize>() as u64;
 
@@ -56,7 +56,7 @@ impl SparseImages {
         Some(SparsePixels { indices: &self.indices[at.clone()], bytes: &self.bytes[at] })
     }
 
-    /// Has that brought into the nearest cache which says where a picture is.
+    /// Prefetches the index entry of an image.
     pub(super) fn prefetch_index(&self, row: usize) {
         prefetch(self.starts.get(row..row + 2).unwrap_or_default());
     }
@@ -108,7 +108,7 @@ impl SparseImages {
         gauge.make_room(&mut self.starts, (1, None), to_deal)
     }
 
-    /// Gives back the room that was kept for more.
+    /// Releases spare capacity.
     pub(super) fn shrink(&mut self) {
         self.indices.shrink_to_fit();
         self.bytes.shrink_to_fit();

@@ -1,5 +1,4 @@
-//! One network of a comparison under way: it steps, and stops at its last good state when its
-//! numbers run away.
+//! One network of a comparison. It takes steps and stops at its last valid state when it diverges.
 
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use crate::text::readable;
 /// One network of a comparison.
 pub(super) struct Arm<R> {
     pub(super) cost: Cost,
-    /// λ/n: what η is multiplied with to shrink the weights.
+    /// λ/n. Each step multiplies the weights by 1 − η · λ/n.
     pub(super) shrinking: f64,
     pub(super) network: Network<R>,
     /// The network at the start.
@@ -25,14 +24,14 @@ pub(super) struct Arm<R> {
     batch: usize,
     /// The examples that are being learnt from.
     buffer: Examples<R>,
-    /// What was read in the newest walk.
+    /// The readings of the newest chunk of steps.
     pub(super) readings: Readings,
     /// How long that took.
     pub(super) took: Duration,
-    /// For looking at: every z, a and δ on a mini-batch. Made when it is first looked at.
+    /// Forward and backward pass for display; created on first use.
     backprop: Option<Box<Backprop<R>>>,
     pub(super) divergence: Option<Divergence>,
-    /// The steps it had taken when its run was resumed. It waits until the others have taken as many.
+    /// The arm's step when the run was resumed. The arm waits until the others have reached it.
     pub(super) resumed_at: u64,
     /// Whether that step had been evaluated.
     pub(super) was_evaluated: bool,
@@ -41,7 +40,7 @@ pub(super) struct Arm<R> {
     pub(super) best: Option<(f64, u64)>,
 }
 
-/// What an arm is told to walk.
+/// The steps that an arm takes next.
 #[derive(Clone, Copy)]
 pub(super) struct ArmStepPlan<'a> {
     /// Steps taken before it.
@@ -85,7 +84,7 @@ impl<R: Real> Arm<R> {
         }
     }
 
-    /// Starts anew from this network, which has the same shape.
+    /// Restarts from a network of the same shape.
     pub(super) fn start_from(&mut self, network: Network<R>) {
         self.descent.note_weights(&network);
         self.start = network.clone();
@@ -160,8 +159,7 @@ impl<R: Real> Arm<R> {
         Ok(())
     }
 
-    /// Takes the steps of a route, or those before it diverges; what was read of each lies in
-    /// `readings` then.
+    /// Takes the planned steps, or those before it diverges, and stores their readings.
     pub(super) fn take_steps(&mut self, route: &ArmStepPlan<'_>) {
         self.readings.clear();
         let began = route.clock.map(|now| now());
@@ -175,7 +173,7 @@ impl<R: Real> Arm<R> {
             let (rows, clear_readings) =
                 route.rows[first..].split_at(ready.min(route.rows.len() - first));
             let next = if clear_readings.is_empty() { route.next } else { clear_readings };
-            // The one example of a set that has no other is in the hand already.
+            // The buffer already holds the only example of a dataset of one.
             if route.train.len() > 1 || self.buffer.rows() != rows.len() {
                 self.buffer.clear();
                 route.train.gather(rows, next, &mut self.buffer);
@@ -198,7 +196,7 @@ impl<R: Real> Arm<R> {
         self.took = began.zip(route.clock).map(|(began, now)| now() - began).unwrap_or_default();
     }
 
-    /// Stands still while others walk: nothing is read of it, and no time goes by.
+    /// Clears the readings of an arm that takes no steps in this chunk.
     pub(super) fn clear_readings(&mut self) {
         self.readings.clear();
         self.took = Duration::ZERO;
@@ -216,7 +214,7 @@ impl<R: Real> Arm<R> {
         Probe { cost: self.cost, network: &self.network, start: &self.start, backprop, batch }
     }
 
-    /// Stops it before a step that cannot be taken, after so many and with this η.
+    /// Stops the arm before a step that would diverge.
     pub(super) fn diverge(&mut self, (step, eta): (u64, f64), reason: &str) {
         self.divergence = Some(Divergence { step: step + 1, eta, reason: reason.to_owned() });
     }
@@ -229,7 +227,7 @@ impl<R: Real> Arm<R> {
         self.evaluation = Some(evaluation);
     }
 
-    /// Takes in how accurate it is after so many epochs; at the start that is no achievement.
+    /// Records the accuracy after an epoch. The accuracy at the start does not count as best.
     pub(super) fn record_accuracy(&mut self, accuracy: f64, epoch: u64) {
         if epoch > 0 && self.best.is_none_or(|(best, _)| accuracy > best) {
             self.best = Some((accuracy, epoch));
@@ -237,7 +235,7 @@ impl<R: Real> Arm<R> {
     }
 }
 
-/// An arm as it is seen on one mini-batch.
+/// An arm with a forward and backward pass on one mini-batch.
 pub(super) struct Probe<'a, R> {
     pub(super) cost: Cost,
     pub(super) network: &'a Network<R>,

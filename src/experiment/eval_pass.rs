@@ -1,4 +1,4 @@
-//! How good a network is over the whole sets, found out in slices so that nobody waits long.
+//! Evaluates a network over whole datasets in slices, so that no call takes long.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::nn::{Backprop, BatchLayout, Cost, Examples, Gradients, Network, Real}
 use crate::scenario::EVALUATED_AT_ONCE;
 use crate::telemetry::Evaluation;
 
-/// The most examples of the training set over which gradients and saturation are taken.
+/// The most training examples over which gradients and saturation are computed.
 const LOOKED_AT: usize = 10_000;
 
 /// The most examples of a slice. Sums run over slices, so it may depend on nothing that differs
@@ -19,7 +19,7 @@ pub(super) const SLICE: usize = EVALUATED_AT_ONCE;
 /// The most inputs of a slice together, so that it stays in the cache.
 const SLICE_INPUTS: usize = 1 << 18;
 
-/// Where an examination stands.
+/// The stage of an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum EvalStage {
     Training(usize),
@@ -27,11 +27,10 @@ enum EvalStage {
     Done,
 }
 
-/// What an examination says of an arm.
+/// The result of evaluating an arm.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum EvalOutcome {
-    /// It was not examined: it has diverged, waits for the others, or had been examined at this step before
-    /// its run was resumed.
+    /// The arm was skipped: it has diverged or waits for the others.
     Skipped,
     /// A number in it is not finite.
     NonFinite,
@@ -45,7 +44,7 @@ pub(super) enum EvalOutcome {
     },
 }
 
-/// An examination of the network of one arm as it was when it began. Its work space is made once.
+/// An evaluation of a copy of one arm's network. Its buffers are allocated once.
 pub(super) struct EvalPass<R> {
     data: Arc<Data>,
     stage: EvalStage,
@@ -66,7 +65,7 @@ pub(super) struct EvalPass<R> {
     saturated: Vec<usize>,
 }
 
-/// How one set has been done so far.
+/// The sums over one dataset so far.
 #[derive(Clone, Debug, Default)]
 struct SetScore {
     cost: f64,
@@ -185,7 +184,7 @@ impl<R: Real> EvalPass<R> {
         }
     }
 
-    /// Takes examples into the hand, from `from` and before `end`; returns where it stopped.
+    /// Copies examples into the buffer and returns the row at which it stopped.
     fn fill_buffer(&mut self, set: &Dataset, from: usize, end: usize) -> usize {
         let to = (from + self.buffer.capacity()).min(end).min(set.len());
         self.buffer.clear();
@@ -198,8 +197,8 @@ impl<R: Real> EvalPass<R> {
         to
     }
 
-    /// Answers the examples in the hand, of the training set; `share` is what each counts for in the
-    /// gradients, where they are taken.
+    /// Runs the network on the buffered training examples and adds their gradients with weight `share`, if
+    /// given.
     fn run_forward(&mut self, train: &Dataset, share: Option<f64>) {
         let (backprop, batch) = (&mut self.backprop, self.buffer.all());
         backprop.forward(&self.network, batch);

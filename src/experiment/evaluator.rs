@@ -1,9 +1,8 @@
-//! Has the arms examined on as many cores as there are: beside the training while a core is free for
-//! each, else each arm on its own core while all of them stand still. (A third thread on two cores would
-//! keep one of two arms waiting for the other at every chunk of steps.)
+//! Evaluates the arms in parallel: beside the training if there is a free core for each, otherwise each arm
+//! on its own core while training pauses.
 //!
-//! What comes out does not depend on where it is worked out, nor on when: an examination is of
-//! copies of the networks, and what follows from it follows at a fixed step.
+//! The result does not depend on where or when it is computed: an evaluation works on a copy of the
+//! networks and takes effect at a fixed step.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -18,16 +17,16 @@ use crate::experiment::observer::EvaluationScope;
 use crate::experiment::work::{MILLISECOND, of_answer};
 use crate::nn::Real;
 
-/// Examinations that take fewer multiplications than this are all done by the thread that trains:
-/// handing them over would take longer.
+/// Evaluations below this many multiplications run on the training thread, because handing them over costs
+/// more.
 const WORTH_HANDING_OVER: usize = 1_000_000;
 
 /// How long to wait for an examination at a time.
 const PATIENCE: Duration = Duration::from_millis(5);
 
-/// Where the examinations are: one for each arm.
+/// Where the evaluation of each arm is running.
 enum EvaluatorState<R> {
-    /// Nowhere: there are none.
+    /// No evaluation is running.
     Idle(Vec<EvalPass<R>>),
     /// In their place, under way.
     Inline(Vec<EvalPass<R>>),
@@ -36,14 +35,14 @@ enum EvaluatorState<R> {
 }
 
 impl<R> EvaluatorState<R> {
-    /// Away, and never to come back: what is there while they are taken from where they are.
+    /// The placeholder while the passes are moved out of their place.
     fn lost() -> Self {
         let (_, receiver) = sync_channel(1);
         Self::Background(PendingPasses { receiver, keep_alive: Arc::new(()), finished: Vec::new() })
     }
 }
 
-/// Examinations that are done elsewhere. Once this is dropped, nobody waits for them any longer.
+/// Evaluations on other threads. Dropping this cancels them.
 struct PendingPasses<R> {
     receiver: Receiver<FinishedPass<R>>,
     keep_alive: Arc<()>,
@@ -51,10 +50,10 @@ struct PendingPasses<R> {
     finished: Vec<Option<EvalPass<R>>>,
 }
 
-/// What comes back: the number of the arm, and its examination when it is done, or why it could not be.
+/// The result of a background pass: the arm's index, and the pass or its panic.
 type FinishedPass<R> = (usize, thread::Result<EvalPass<R>>);
 
-/// Has arms examined.
+/// Evaluates the arms.
 pub(super) struct Evaluator<R> {
     data: Arc<Data>,
     state: EvaluatorState<R>,
@@ -159,7 +158,7 @@ impl<R: Real> Evaluator<R> {
         }
     }
 
-    /// What examinations on other cores say, if all have come back.
+    /// Returns the results of the background passes, if all have finished.
     pub(super) fn poll(&mut self) -> Option<Vec<EvalOutcome>> {
         self.wait(Duration::ZERO)
     }
@@ -238,7 +237,7 @@ fn run_in_background<R: Real>(
 ) {
     let is_wanted = || keep_alive.strong_count() > 0;
     while is_wanted() {
-        // A panic here is one of the run, and is raised again where the run is.
+        // A panic here is passed on to the training thread.
         let worked = catch_unwind(AssertUnwindSafe(|| exam.advance(slices)));
         let returned = match worked {
             Ok(()) if !exam.is_done() => {
@@ -250,7 +249,7 @@ fn run_in_background<R: Real>(
             Ok(()) => Ok(exam),
             Err(panic) => Err(panic),
         };
-        // Nobody may be waiting any longer.
+        // The receiver may have been dropped.
         drop(done.send((arm, returned)));
         return;
     }

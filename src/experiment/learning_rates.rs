@@ -1,4 +1,4 @@
-//! The learning rates of the arms, and the three ways in which they hang together.
+//! The learning rates of the arms and the three modes that link them.
 
 use crate::nn::Cost;
 use crate::telemetry::EtaMode;

@@ -1,4 +1,4 @@
-//! Gets the examples that a scenario asks for.
+//! Loads or generates the data of a scenario.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -82,9 +82,8 @@ fn ends(scenario: &Scenario) -> Option<(usize, usize)> {
     Some((*sizes.first()?, *sizes.last()?))
 }
 
-/// Gets the examples of a scenario. `open` opens the files it names; `report` is told how far it has
-/// come, and may call it off. Of the memory that opened files know of, what the networks will take is left
-/// for them.
+/// Loads the data of a scenario. `open` opens the files it names; `tell` receives the progress and can
+/// cancel.
 ///
 /// # Errors
 /// If a file cannot be read, is not what it should be or does not fit in memory, or it was called off.

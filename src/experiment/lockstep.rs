@@ -1,4 +1,4 @@
-//! Arms in lock-step: every arm walks the same mini-batches, dealt once.
+//! Trains arms in lock-step: every arm learns from the same mini-batches.
 
 use std::mem;
 use std::sync::Arc;
@@ -22,8 +22,8 @@ use crate::telemetry::{
 /// The most steps of a chunk: of the smallest networks it takes about 200 µs.
 const CHUNK: u64 = 1 << 14;
 
-/// Arms walk beside each other where a chunk of each takes more multiplications than this: with
-/// less, waiting for each other would take longer.
+/// Arms train in parallel if a chunk of each takes more multiplications than this; otherwise
+/// synchronisation costs more.
 const WORTH_SHARING: usize = 200_000;
 
 /// Arms of one arithmetic under way.
@@ -42,8 +42,8 @@ pub(super) struct Lockstep<R> {
     evaluated: Option<u64>,
     sampler: Sampler,
     evaluator: Evaluator<R>,
-    /// The arms of which an evaluation has found a number that is not finite. They stand still from
-    /// the next evaluation on, or the end: at a step that does not depend on when it was found out.
+    /// For each arm, whether an evaluation has found a number that is not finite. Such an arm stops at the
+    /// next evaluation or the end, so that the step does not depend on timing.
     overflowed: Vec<bool>,
     /// Multiplications in a step of one arm.
     work: usize,
@@ -182,7 +182,7 @@ impl<R: Real> Lockstep<R> {
         if self.is_evaluating() { self.evaluate() } else { self.finish() }
     }
 
-    /// There is no step to take: waits for the last evaluation, then says why.
+    /// Waits for the last evaluation once no step is left, and returns why.
     fn finish(&mut self) -> Advance {
         if self.evaluator.is_in_background() {
             let outcomes = self.evaluator.wait_briefly();
@@ -236,7 +236,7 @@ impl<R: Real> Lockstep<R> {
         self.arms.iter().all(|arm| arm.divergence.is_some())
     }
 
-    /// Whether all epochs have been walked and evaluated.
+    /// Returns whether all epochs are trained and evaluated.
     pub(super) fn is_finished(&self) -> bool {
         !self.awaits_evaluation() && self.is_at_end()
     }
@@ -272,7 +272,7 @@ impl<R: Real> Lockstep<R> {
                     arm.take_steps(&plan(*eta));
                 }
             }
-            // Others are on their way by now; this thread takes one itself.
+            // The other threads are started; this one takes an arm itself.
             if let Some((arm, eta)) = here {
                 arm.take_steps(&plan(*eta));
             }
@@ -360,7 +360,7 @@ impl<R: Real> Lockstep<R> {
         Advance::Evaluating
     }
 
-    /// Takes in what an evaluation says.
+    /// Records the outcomes of an evaluation.
     fn record_outcomes(&mut self, outcomes: Vec<EvalOutcome>) -> Advance {
         let arms = self.arms.iter_mut().zip(&mut self.overflowed);
         for ((arm, overflowed), mark) in arms.zip(outcomes) {
@@ -377,8 +377,8 @@ impl<R: Real> Lockstep<R> {
         Advance::Evaluated
     }
 
-    /// Stops them at once where no other evaluation comes: a run that is at its end may be paused
-    /// there, and run on later.
+    /// Stops overflowed arms at the end of the run, where no further evaluation follows. The run may be
+    /// extended later.
     fn stop_overflowed_at_end(&mut self) {
         if self.is_at_end() {
             self.stop_overflowed(|_| true);

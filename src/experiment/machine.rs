@@ -1,4 +1,4 @@
-//! The experiment as others see it. Here, and nowhere else, the arithmetic is chosen.
+//! The public interface of an experiment, which chooses the floating-point type.
 
 mod resume;
 
@@ -22,9 +22,8 @@ use crate::telemetry::{
 /// How models are asked for.
 const SAID: &str = "--load";
 
-/// A scenario under way: its arms in lock-step. A deterministic machine, without clock or file, and
-/// without threads of its own: it works on those of whoever calls it and of rayon, and no number
-/// depends on which or how many.
+/// A running scenario. It is deterministic and has no clock, files or threads of its own; no number depends
+/// on the threads that call it.
 pub struct Experiment {
     scenario: Scenario,
     data: Arc<Data>,
@@ -237,8 +236,8 @@ impl Experiment {
         either!(&mut self.arms, arms => arms.set(setting))
     }
 
-    /// Says what evaluations are for from the next one on. No number depends on it, but of what is not
-    /// asked for there is no [`Self::evaluation`].
+    /// Sets the scope of evaluations from the next one on. It changes no number, but [`Self::evaluation`]
+    /// is `None` for what is not requested.
     pub fn set_evaluation_scope(&mut self, scope: EvaluationScope) {
         either!(&mut self.arms, arms => arms.scope = scope);
     }

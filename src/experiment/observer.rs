@@ -1,8 +1,8 @@
-//! What an experiment says while it goes on.
+//! The interface through which an experiment reports its steps.
 
 use std::time::{Duration, Instant};
 
-/// What a unit of work has come to.
+/// The result of one unit of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Advance {
     /// Steps were taken.
@@ -18,7 +18,7 @@ pub enum Advance {
     Stopped,
 }
 
-/// What evaluations are for: what nobody asks for is not computed.
+/// The purpose of evaluations; other results are not computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EvaluationScope {
     /// All that is evaluated is looked at.
@@ -42,10 +42,10 @@ pub struct StepChunk<'a> {
     pub took: Duration,
 }
 
-/// Tells what time it is.
+/// Returns the current time.
 pub type Clock = fn() -> Instant;
 
-/// Whoever watches the steps of an experiment.
+/// Receives the steps of an experiment.
 pub trait StepObserver {
     /// The clock by which walking is timed: where an arm begins a chunk of steps, and where it ends.
     fn clock(&self) -> Option<Clock> {

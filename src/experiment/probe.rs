@@ -1,4 +1,4 @@
-//! What can be seen of an arm at one moment: the factors of its gradient, its weights, its model.
+//! Computes what is displayed of an arm at one moment: gradient factors, weights, model.
 
 use crate::experiment::arm::Probe;
 use crate::nn::{Cost, Gradients, Network, Output, Real, sigmoid, sigmoid_prime};

@@ -1,4 +1,4 @@
-//! Deals the mini-batches of the epochs: which examples, once for all arms.
+//! Chooses the rows of each mini-batch, once for all arms.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::data::{Data, order};
 /// The most examples that are dealt at once from several epochs.
 const AT_ONCE: usize = 1 << 16;
 
-/// Hands out examples, by row, in the order of each epoch.
+/// Returns rows in the order of each epoch.
 pub(super) struct Sampler {
     data: Arc<Data>,
     seed: u64,
@@ -46,8 +46,8 @@ impl Sampler {
         self.data.train.len().div_ceil(self.batch) as u64
     }
 
-    /// For how many steps from this one examples can be dealt at once: to the end of the epoch, or
-    /// of several short ones whose mini-batches are all whole.
+    /// Returns the number of steps whose rows can be returned at once: to the end of the epoch, or over
+    /// several short epochs of whole mini-batches.
     pub(super) fn steps_at_once(&self, step: u64) -> u64 {
         let (n, steps) = (self.data.train.len(), self.steps_per_epoch());
         epochs_at_once(n, self.batch) * steps - step % steps
@@ -57,7 +57,7 @@ impl Sampler {
     /// come after them as far as is known.
     pub(super) fn batch_rows(&mut self, step: u64, count: u64) -> (&[u32], &[u32]) {
         if self.data.train.len() == 1 {
-            // One example has one order, which is soon written down for any number of epochs.
+            // A dataset of one example has one order, which is repeated cheaply.
             self.rows.resize(self.rows.len().max(count as usize), 0);
             return (&self.rows[..count as usize], &[]);
         }

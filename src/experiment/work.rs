@@ -1,4 +1,4 @@
-//! How much work networks take, in multiplications: what the length of a unit of work is reckoned by.
+//! Estimates the work of networks in multiplications, to size a unit of work.
 
 use crate::data::Data;
 use crate::nn::{Network, Real};

@@ -1,7 +1,7 @@
-//! The atlas: how many epochs one neuron needs from each start of a grid, arm by arm.
+//! Computes the atlas: how many epochs a neuron needs from each start of a grid, for each arm.
 //!
-//! All cores take starts from one queue, arm after arm and row after row, so that none is without work
-//! as long as there is any. No number depends on which of them takes which.
+//! All threads take starts from one queue, so that none is idle while work is left. The result does not
+//! depend on the order.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use crate::nn::{NeuronBatch, NeuronWeights, Output, SingleNeuron, TrainingSettin
 /// How a number of epochs is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CellOrigin {
-    /// The neuron has walked them.
+    /// Simulated step by step.
     #[default]
     Simulated,
     /// By the closed form of [`epochs_to_half`]: right within max(2 epochs, 1 %).
@@ -40,7 +40,7 @@ impl AtlasCell {
     }
 }
 
-/// What an atlas is to show.
+/// The starts and arms of an atlas.
 #[derive(Clone, Debug)]
 pub struct AtlasSweep {
     /// The starts.
@@ -83,9 +83,8 @@ pub struct AtlasRow<'a> {
 }
 
 impl AtlasSweep {
-    /// Makes the atlas on the cores of rayon's pool, telling of each row when it is done, in the order
-    /// in which they get done. Who is told should be quick: the cores wait. `None` if `stop` came to
-    /// be true before the end; with some hundred examples it is looked at several times a millisecond.
+    /// Computes the atlas on rayon's pool and reports each finished row to `told`, which should be quick.
+    /// Returns `None` if `stop` is set before the end; it is checked several times a millisecond.
     ///
     /// # Panics
     /// If a neuron has not the inputs that the grid's plane is of.
@@ -134,7 +133,7 @@ impl AtlasSweep {
 /// So many cells are noted at once, that foreseen ones are told of as they come.
 const AT_ONCE: usize = 256;
 
-/// What one core has under way of one arm.
+/// The work of one thread on one arm.
 struct SweepWorker<'a> {
     grid: &'a Grid,
     neuron: &'a SingleNeuron,
@@ -207,7 +206,7 @@ impl<'a> SweepWorker<'a> {
     }
 }
 
-/// What is done, and who is told of it.
+/// The finished cells, and the callback for finished rows.
 struct SweepCollector<'a> {
     width: usize,
     arms: Vec<Vec<AtlasCell>>,

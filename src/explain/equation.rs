@@ -22,12 +22,12 @@ use crate::telemetry::{
     ArmEquation, BackwardPath, Equation, EquationRequest, EquationRow, Mean, Nudge,
 };
 
-/// So many rows are told, around the chosen one; and so many inputs.
+/// The number of rows sent around the selected one, and of inputs.
 const ROWS: usize = 128;
 const INPUTS: usize = 96;
 
-/// Explains the gradient of one weight of each arm over the next mini-batch, and what the step
-/// before did, where the run is given as it stood `before`. Nothing once the answer `is_stale`.
+/// Explains the gradient of one weight of each arm over the next mini-batch, and the effect of the last
+/// step if the snapshot `before` it is given. Returns `None` once `is_stale` is set.
 pub fn equation(
     now: &Snapshot,
     before: Option<&Snapshot>,
@@ -126,7 +126,7 @@ fn explain(now: &Snapshot, arm: &ArmSnapshot, place: WeightIndex) -> Option<ArmE
     })
 }
 
-/// What has been summed over the rows, and the rows that are told.
+/// Sums over the rows, and the rows to send.
 struct EquationSums {
     first_row: usize,
     inputs: Range<usize>,

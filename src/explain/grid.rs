@@ -69,8 +69,8 @@ fn at((least, greatest): (f64, f64), i: usize, count: usize) -> f64 {
     least * (1.0 - share) + greatest * share
 }
 
-/// What a neuron of an arm has to learn from a training set, or `None` where the set has not one or two
-/// inputs and one output, or the cost does not suit the output.
+/// Returns the learning problem of a single neuron, or `None` if the dataset has more than two inputs or
+/// several outputs, or the cost does not suit the output.
 pub fn single_neuron(
     set: &Dataset,
     (output, cost): (Output, Cost),

@@ -1,5 +1,4 @@
-//! The surface of one neuron: how high the ground is over a window of two parameters, how fast a
-//! neuron moves there, and where to.
+//! The cost surface of one neuron over two parameters, with the size and direction of the gradient.
 
 use rayon::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What is kept of the way a larger net has walked.
+//! Parameter snapshots along the trajectory of a larger network.
 
 use std::sync::OnceLock;
 
@@ -22,7 +22,7 @@ impl ParameterSnapshot {
         Self { step, arms, costs }
     }
 
-    /// Takes it for another step, whose numbers are to be written over those that it has.
+    /// Reuses the snapshot for another step and returns its buffers to overwrite.
     pub fn reuse_for(&mut self, step: u64) -> &mut [Vec<f32>] {
         self.step = step;
         self.costs.fill(OnceLock::new());

@@ -1,4 +1,4 @@
-//! A plane through the way of a larger net, and the ground on it.
+//! The cost surface of a larger network on a plane through its trajectory.
 //!
 //! With two arms or more it goes through the common start and the places where the first two stand,
 //! and is exact there. With one it lies along the two directions in which the way spreads most.
@@ -24,7 +24,7 @@ const EXAMPLES: usize = 1000;
 /// on the screen has.
 const FINER: [usize; 4] = [12, 24, 48, 96];
 
-/// Tells the ground on the plane, first coarse, then finer.
+/// Reports the surface on the plane, first coarse, then finer.
 pub(super) fn plane(
     now: &Snapshot,
     frames: &[Arc<ParameterSnapshot>],
@@ -67,7 +67,7 @@ fn coarse((width, height): (usize, usize), side: usize) -> (usize, usize) {
     (of(width), of(height))
 }
 
-/// The way of an arm: where it began, where it passed and where it stands, in all its numbers.
+/// The trajectory of an arm: start, kept points and end, with all parameters.
 struct NetTrajectory<'a> {
     start: Vec<f64>,
     passed: Vec<KeptPoint<'a>>,
@@ -108,7 +108,7 @@ fn trajectories<'a>(
     trajectories.iter().all(|trajectory| trajectory.end.len() == length).then_some(trajectories)
 }
 
-/// The ways as they are seen from the plane, with their true costs.
+/// Projects the trajectories onto the plane, with their true costs.
 fn project_all(
     trajectories: &[NetTrajectory<'_>],
     basis: &PlaneBasis,

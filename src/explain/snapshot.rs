@@ -1,4 +1,4 @@
-//! A run as it stood after some step: what explanations are computed from.
+//! A snapshot of a run, from which explanations are computed.
 
 use std::sync::Arc;
 
@@ -33,7 +33,8 @@ pub struct ArmSnapshot {
 
 #[cfg(test)]
 impl Snapshot {
-    /// C of an arm's kind over the training set by a network's own way, with the L2 term.
+    /// Returns the cost of a network over the training set with the L2 term, computed by an independent
+    /// path.
     pub(super) fn cost_of(&self, network: &Network<f64>, arm: usize) -> f64 {
         use crate::nn::{Backprop, BatchLayout, Examples};
         let train = &self.data.train;

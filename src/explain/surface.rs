@@ -1,4 +1,4 @@
-//! The ground under a run, as it is drawn: exact under a single neuron, a plane under a larger net.
+//! The cost surface around a run: exact for a single neuron, a plane for a larger network.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -13,8 +13,8 @@ use crate::telemetry::{
     ArmSurface, Atlas, AtlasRequest, Surface, SurfaceKind, SurfaceRequest, Window,
 };
 
-/// Whether the answer is still of use, asked after every piece of work of about a millisecond, and who
-/// is told it, again where it gets finer. Whoever is asked may take a rest before it answers.
+/// A cancellation check, called about once a millisecond, and the callback for each refinement. The check
+/// may block to yield the core.
 pub type AnswerStream<'a, T> = (&'a KeepGoing<'a>, &'a mut (dyn FnMut(T) + Send));
 
 /// Whether to go on.
@@ -24,7 +24,7 @@ pub(super) type KeepGoing<'a> = dyn Fn() -> bool + Sync + 'a;
 /// still of use.
 const AT_ONCE: usize = 4_000_000;
 
-/// Tells what the ground looks like around the arms of a run.
+/// Reports the cost surface around the arms of a run.
 pub fn surface(
     now: &Snapshot,
     frames: &[Arc<ParameterSnapshot>],
@@ -111,8 +111,8 @@ pub(super) fn narrow(number: f64) -> f32 {
     number.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
 }
 
-/// Tells how many epochs each start takes that a single neuron could have, as they get known; tells
-/// nothing of larger nets. It is worked at on all threads of the pool.
+/// Reports the epochs from each start of a single neuron as they become known; nothing for larger networks.
+/// Uses the whole pool.
 pub fn atlas(
     now: &Snapshot,
     request: &AtlasRequest,

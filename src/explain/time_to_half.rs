@@ -1,4 +1,4 @@
-//! How long a badly wrong neuron takes to reach a = ½, in closed form.
+//! Estimates in closed form how long a badly wrong neuron takes to reach a = ½.
 //!
 //! In the limit of small steps z obeys dz/dt = −κ δ(z) with κ = η (Σx² + 1), for a target of 0; so
 //! the time between two values of z is the difference of F(z) = ∫ dz/δ(z), over κ. For a target of

@@ -58,7 +58,7 @@ impl Activation {
         }
     }
 
-    /// Puts a = f(z) in the place of each z.
+    /// Replaces each z by a = f(z).
     pub fn put<R: Real>(self, numbers: &mut [R]) {
         R::in_lanes(ApplyInPlace { activation: self, numbers });
     }

@@ -19,8 +19,8 @@ use crate::nn::network::{AlignedVec, stride, zeros};
 use crate::nn::sparse_columns::SparseColumns;
 use crate::nn::{Activation, Cost, Gradients, Layer, MiniBatch, Network, Output, Real};
 
-/// What a network does with a mini-batch: the numbers of every neuron on every example. Made once
-/// for a network's shape; no step takes memory. Layers count from 0, the one next to the inputs.
+/// The forward and backward pass of a mini-batch. It is allocated once for a network's shape; no step
+/// allocates. Layer 0 is next to the inputs.
 #[derive(Clone, Debug)]
 pub struct Backprop<R> {
     hidden: Activation,
@@ -211,9 +211,8 @@ impl<R: Real> Backprop<R> {
         self.mean_over_outputs(used.iter().map(|delta| delta.abs().to_f64()).sum())
     }
 
-    /// No single weight or bias moves further than this in [`Self::descend`], apart from what
-    /// `shrink` does and from the rounding of the weight itself; infinite where a δ, or an a that it
-    /// is multiplied with, is not finite. Since a move is (η/m) Σ a δ, it is η times the largest |a| and the largest |δ|.
+    /// Bounds the move of any single weight or bias in [`Self::descend`], apart from shrinking and
+    /// rounding. Infinite if a δ or its input is not finite.
     pub fn step_bound(&self, batch: MiniBatch<'_, R>, eta: f64) -> f64 {
         // As the network sees it: it may be infinite in this arithmetic alone.
         let mut into = R::of(batch.largest_input()).to_f64();

@@ -1,4 +1,4 @@
-//! Examples that are ready to be learnt from, made once and seen by every step that deals with them.
+//! A buffer of examples in the layout that the network learns from.
 
 mod layout;
 
@@ -121,8 +121,7 @@ impl<R: Real> Examples<R> {
         self.largest_target = 0.0;
     }
 
-    /// Puts one more example in: `fill` writes all of its inputs and targets, over whatever an
-    /// earlier example left there.
+    /// Adds an example. `fill` writes all of its inputs and targets over the previous content.
     ///
     /// # Panics
     /// If it is full.

@@ -1,4 +1,4 @@
-//! One neuron in many places at once: its cost there, its gradient, how long it walks from there.
+//! Trains and evaluates many copies of one neuron with different parameters, one per SIMD lane.
 //!
 //! Elsewhere lanes are of examples or of neurons. Here each lane is the neuron with other parameters,
 //! and all lanes see the same example: nothing is ever summed across lanes, so no number depends on

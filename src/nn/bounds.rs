@@ -1,4 +1,4 @@
-//! How large the numbers of a network can get, whatever the examples: so that nobody has to look.
+//! Bounds the numbers of a network for all examples, so that overflow need not be checked.
 
 use crate::nn::{Activation, Network, Real};
 

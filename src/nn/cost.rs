@@ -1,4 +1,4 @@
-//! What is minimised, and the error δ of the last layer that follows from it.
+//! The cost functions and the error δ of the last layer.
 
 use crate::nn::activation::log_sum_exp;
 use crate::nn::exponential::ln_1p;

@@ -1,7 +1,7 @@
-//! Walking downhill, mini-batch after mini-batch, in the way that is fastest for the network's shape.
+//! Stochastic gradient descent, computed by the kernel that is fastest for the network's shape.
 //!
-//! Whatever the way, every step is (BP1) to (BP4) and w ← (1 − ηλ/n) w − (η/m) Σ ∂C/∂w, and no number
-//! depends on how many steps are walked at once.
+//! Every kernel computes (BP1) to (BP4) and w ← (1 − ηλ/n) w − (η/m) Σ ∂C/∂w. The result does not depend on
+//! the number of steps per call.
 
 mod neuron;
 mod small;
@@ -16,7 +16,7 @@ use crate::nn::descent::small::Small;
 use crate::nn::descent::wide::Wide;
 use crate::nn::{BatchLayout, Cost, Examples, Network, Real};
 
-/// What is walked: mini-batches of examples that lie one after the other.
+/// The steps to take: consecutive mini-batches and the hyperparameters.
 #[derive(Clone, Copy, Debug)]
 pub struct StepPlan<'a, R> {
     /// What is minimised.
@@ -46,7 +46,7 @@ impl<R: Real> StepPlan<'_, R> {
     }
 }
 
-/// What is read of each step beside its cost.
+/// The metric read at each step beside the cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepMetric {
     /// Nothing: 0 is read.
@@ -57,7 +57,7 @@ pub enum StepMetric {
     Error,
 }
 
-/// What is read of each step: how things were before it.
+/// The readings of each step, taken before it.
 #[derive(Clone, Debug, Default)]
 pub struct Readings {
     /// The mean cost over the mini-batch, data term only; finite.
@@ -102,12 +102,10 @@ pub const LARGEST_WEIGHT: f64 = 1e6;
 /// Factors beyond this are looked at closely: they may be infinite in f32.
 const LARGEST_FACTOR: f64 = 1e30;
 
-/// The last step of a single neuron with one input, by its parts: weight and bias before the move, what
-/// each moves by for a unit of the pull, and the pull. The next step adds the move by itself, so that
-/// its bits depend on the parts and not on their sum alone.
+/// The parts of the last step of a single neuron, so that a resumed run has the same bits.
 pub type LastStep = [f64; 5];
 
-/// The way in which a network walks downhill, with the memory it takes; made once for its shape.
+/// Gradient descent on a network, with its buffers; created once for a shape.
 pub struct Descent<R> {
     kernel: SgdKernel<R>,
     /// No |weight| and no |bias| is larger.
@@ -126,7 +124,7 @@ enum SgdKernel<R> {
     Wide(Wide<R>),
 }
 
-/// How far a way has come.
+/// How far a kernel has come.
 enum StepOutcome {
     /// To the end.
     Done,
@@ -136,7 +134,7 @@ enum StepOutcome {
     NonFiniteCost,
 }
 
-/// Whether a way looks out for weights that grow too large: no |weight| is beyond `weight_bound`.
+/// Whether a kernel checks that weights stay within a bound.
 enum WeightBound<'a> {
     Within { weight_bound: &'a mut f64 },
     Off,
@@ -163,7 +161,7 @@ impl<R: Real> Descent<R> {
         }
     }
 
-    /// How many examples are best made ready at once, for mini-batches of `batch`.
+    /// Returns how many examples to buffer at once, so that they stay in the nearest cache.
     pub fn preferred_chunk(&self, batch: usize) -> usize {
         match self.kernel {
             // So many numbers that they stay in the nearest cache.
@@ -189,7 +187,7 @@ impl<R: Real> Descent<R> {
         }
     }
 
-    /// Takes note of weights that have been changed otherwise than by walking.
+    /// Updates the bound after weights were changed from outside.
     pub fn note_weights(&mut self, network: &Network<R>) {
         self.weight_bound = network.largest_weight();
         self.kernel.forget();
@@ -228,7 +226,7 @@ impl<R: Real> Descent<R> {
         Ok(())
     }
 
-    /// Takes a step that may lead too far, looks at every number, and takes it back if one did.
+    /// Takes a step that may diverge, checks every number, and undoes it if one is out of bounds.
     #[cold]
     fn try_step(
         &mut self,
@@ -265,7 +263,7 @@ impl<R: Real> Descent<R> {
 }
 
 impl<R: Real> SgdKernel<R> {
-    /// Forgets how the network came to where it is, since it is there no longer.
+    /// Discards the last step, because the network was changed.
     fn forget(&mut self) {
         if let Self::Neuron(neuron) = self {
             neuron.forget();

@@ -1,4 +1,4 @@
-//! The exponential and its kin for many numbers at once, as accurate as one by one.
+//! Exponential, logarithm and sigmoid over SIMD lanes, as accurate as the scalar functions.
 //!
 //! The polynomials are minimax ones (Remez exchange in 60 digits); their errors are stated where
 //! they stand and lie below the rounding of the result.

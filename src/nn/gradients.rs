@@ -1,4 +1,4 @@
-//! Gradients of the cost, for looking at; a step does not need them.
+//! Gradients of the cost, for display only.
 
 use ndarray::{Array2, ArrayView1};
 

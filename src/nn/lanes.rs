@@ -151,8 +151,7 @@ pub(super) const WIDEST: usize = 64;
 /// The bytes that a cache fetches at once.
 const LINE: usize = 64;
 
-/// Has numbers brought into the nearest cache that will be needed soon, where that can be asked for.
-/// Each takes 1 to 64 bytes: others do not compile.
+/// Prefetches numbers into the nearest cache, where the processor supports it.
 #[inline(always)]
 pub fn prefetch<T>(numbers: &[T]) {
     const { assert!(0 < size_of::<T>() && size_of::<T>() <= LINE, "a line holds a number") };
@@ -197,9 +196,7 @@ thread_local! {
     static MOST: Cell<Instructions> = const { Cell::new(Instructions::Avx512) };
 }
 
-/// Does some work as on a processor that has no better instructions than these. For tests, and to
-/// measure what the instructions buy. It holds for this thread alone: what the work hands over to
-/// others is done as ever.
+/// Runs `work` with no better instructions than these, on this thread only. For tests and benchmarks.
 pub fn with_instructions<T>(most: Instructions, work: impl FnOnce() -> T) -> T {
     let _until_then = RestoreInstructions(MOST.replace(most));
     work()

@@ -160,9 +160,8 @@ impl<R: Real> Layer<R> {
         ArrayViewMut1::from(&mut self.biases[..self.outputs])
     }
 
-    /// Multiplies every weight with `factor`, later: until then it is remembered. What is remembered
-    /// is rounded in f64, once a step, and each weight once when it is settled; so in f32 this is
-    /// more exact than multiplying them all at every step, which rounds each of them each time.
+    /// Defers the multiplication of all weights by `factor`. The product of factors is rounded in f64 at
+    /// each step and each weight once, which in f32 is more exact than multiplying at every step.
     pub(super) fn shrink_later(&mut self, factor: f64) {
         self.scale *= factor;
         // Numbers that are to be halved have room for as many more: they neither grow beyond

@@ -19,7 +19,7 @@ pub fn sigmoid_prime<R: Real>(z: R) -> R {
     above * below
 }
 
-/// ln(1 + e^z) = −ln σ(−z): what a sigmoid neuron costs whose target is 0.
+/// ln(1 + e^z) = −ln σ(−z): the cost of a sigmoid neuron whose target is 0.
 #[inline]
 pub fn softplus<R: Real>(z: R) -> R {
     R::in_lanes(Softplus(z))

@@ -1,4 +1,4 @@
-//! Lists of lit inputs turned over: for each input the examples in which it is lit.
+//! The non-zero inputs of a mini-batch by input (compressed sparse columns).
 
 use crate::nn::Real;
 use crate::nn::batch::MiniBatch;

@@ -1,4 +1,4 @@
-//! What the two model formats have in common: what a file may say, and what is wrong with it.
+//! Code shared by the two model formats: limits and errors.
 
 use std::io;
 
@@ -63,7 +63,7 @@ impl ModelError {
         }
     }
 
-    /// That it is no safetensors file, in the words of who has found that.
+    /// Returns the error for a file that is not safetensors, with the parser's message.
     pub(super) fn tensors(error: &impl std::fmt::Display) -> Self {
         Self::Tensors(excerpt(&error.to_string(), TOLD))
     }

@@ -1,4 +1,4 @@
-//! Models as JSON: what the book's own program reads and writes, with what only we know beside it.
+//! Models as JSON: the book's format plus one key of our own.
 
 mod numbers;
 mod read;

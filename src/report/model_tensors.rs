@@ -92,7 +92,7 @@ pub fn write_model_tensors(to: &mut dyn Write, model: &ModelState) -> io::Result
     Ok(())
 }
 
-/// What the tensors do not say, as text.
+/// The metadata: everything besides the tensors, as text.
 fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
     let mut metadata = BTreeMap::from([
         ("format", "pt".to_owned()),

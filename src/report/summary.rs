@@ -1,4 +1,4 @@
-//! The summary of a run: how each arm ended, and what it took.
+//! The summary of a run: the result of each arm and the times.
 
 use std::io::{self, Write};
 

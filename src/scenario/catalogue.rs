@@ -9,7 +9,7 @@ use crate::telemetry::{Catalogue, ScenarioEntry};
 pub struct BuiltIn {
     /// The name by which it is opened.
     pub name: &'static str,
-    /// It, as TOML.
+    /// Its text, as TOML.
     pub text: &'static str,
 }
 

@@ -38,7 +38,7 @@ pub enum ScenarioEdit {
     Epochs(u64),
     /// The number of epochs between evaluations.
     Evaluate(u64),
-    /// A new start.
+    /// A restart.
     Restart {
         /// The change in a few words: `λ = 0.01`.
         what: String,
@@ -75,7 +75,7 @@ impl Scenario {
         let mut over = self.source.overrides.clone();
         Override::new(key, value, shown_as.clone()).add_to(&mut over);
         let altered = Self::read(&self.source.text, &self.name, &over).map_err(|error| {
-            // Whatever it clashes with was good before: what was said is to blame.
+            // The old scenario was valid, so the new value is to blame.
             ScenarioError { location: Location::Typed(shown_as.clone()), ..error }
         })?;
         let found = find(key);

@@ -1,4 +1,4 @@
-//! Why a scenario is refused: what was found, what would do, and where it was said.
+//! Errors of scenarios: what was found, what was expected, and where.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::text::excerpt;
 const KEY_SHOWN: usize = 80;
 const TOLD: usize = 240;
 
-/// Where the refused thing was said.
+/// The location of an invalid value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
     /// In a scenario's text, both counted from 1.
@@ -28,7 +28,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// The place in a scenario's text after this part of it.
+    /// Returns the location after this prefix of the text.
     pub(super) fn after(text: &str, origin: &str) -> Self {
         let line = text.matches('\n').count() + 1;
         let column = text.rsplit('\n').next().unwrap_or("").chars().count() + 1;
@@ -55,7 +55,7 @@ pub struct ScenarioError {
     pub key: String,
     /// What was found.
     pub found: String,
-    /// What would do instead; may be empty.
+    /// The expected value; may be empty.
     pub expected: String,
 }
 
@@ -90,7 +90,7 @@ impl fmt::Display for ScenarioError {
     }
 }
 
-/// One step on the way from the root of a scenario to a value.
+/// A segment of the path from the root of a scenario to a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PathSegment {
     /// Into a table.
@@ -132,7 +132,7 @@ impl KeyPath {
         self
     }
 
-    /// That the value here cannot stay.
+    /// Returns the error for an invalid value at this path.
     pub(crate) fn refuse(&self, found: impl Into<String>, expected: impl Into<String>) -> KeyError {
         KeyError {
             key_path: self.clone(),
@@ -152,7 +152,7 @@ pub(super) enum EntryPart {
     Value,
 }
 
-/// A refusal that does not know yet where in the text its value stands.
+/// An error without a location in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KeyError {
     pub(super) key_path: KeyPath,

@@ -1,4 +1,4 @@
-//! What is said over a scenario's text: flags, `--set KEY=VALUE`, and what is typed under way.
+//! Overrides of a scenario: flags, `--set KEY=VALUE`, and changes typed during a run.
 
 use toml::{Table, Value};
 
@@ -14,7 +14,7 @@ pub struct Override {
     pub key: String,
     /// Read as TOML, else as text.
     pub value: String,
-    /// How it was said, for errors: `--eta 3`.
+    /// The override as typed, for errors: `--eta 3`.
     pub shown_as: String,
 }
 
@@ -74,7 +74,7 @@ impl Override {
     }
 
     fn set(&self, table: &mut Table, above: &[&str], key: &str) -> Vec<PathSegment> {
-        // Whoever asks for a random start over a given one means it, and the other way round.
+        // An explicit random start replaces given weights.
         for row in KEYS.iter().filter(|row| row.excludes(key)) {
             table.remove(row.name);
         }

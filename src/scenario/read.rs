@@ -9,8 +9,7 @@ use crate::scenario::spec::{Scenario, ScenarioSource};
 /// The most bytes of a scenario: the weights of two small networks for digits, written out.
 pub const MOST_SCENARIO_BYTES: usize = 4 << 20;
 
-/// The most marks of a scenario, each of which begins or ends something: to read a text of marks
-/// alone takes about a hundred bytes for each.
+/// The most tokens of a scenario: parsing takes about a hundred bytes for each.
 const MOST_MARKS: usize = 400_000;
 
 impl Scenario {
@@ -74,7 +73,7 @@ fn check_length(length: usize, origin: &str) -> Result<(), ScenarioError> {
     Err(ScenarioError::new(Location::Scenario(origin.to_owned()), "", found, ELSEWHERE))
 }
 
-/// Refuses a text that would take much more memory to read than it has bytes.
+/// Rejects a text that would take much more memory to parse than its size.
 fn check_complexity(text: &str, origin: &str) -> Result<(), ScenarioError> {
     let Some(at) = boundaries(text).nth(MOST_MARKS) else { return Ok(()) };
     let place = Location::after(text.get(..at).unwrap_or(text), origin);

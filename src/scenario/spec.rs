@@ -1,4 +1,4 @@
-//! What to run, as plain values: everything a scenario says, resolved for every arm.
+//! The scenario as plain values, resolved for every arm.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -36,8 +36,8 @@ pub struct Scenario {
     pub(super) source: ScenarioSource,
 }
 
-/// How a scenario was said: its text and what was said over it, so that more can be. Scenarios
-/// that ask for the same run are equal, however they were said.
+/// The source of a scenario: its text and overrides. Scenarios that describe the same run are equal,
+/// whatever their source.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ScenarioSource {
     pub(super) text: Arc<str>,
@@ -191,8 +191,7 @@ impl Scenario {
         self
     }
 
-    /// The same scenario for one who is somewhere else: its data is in this folder, unless it says so
-    /// itself.
+    /// Returns the scenario with its data in `folder`, unless it names its own.
     #[must_use]
     pub fn with_data_in(mut self, folder: &Path) -> Self {
         let path = match &mut self.data {

@@ -1,4 +1,4 @@
-//! Refuses what is right key by key but does not fit together.
+//! Validates scenarios across keys.
 
 use crate::data::{Data, Planar};
 use crate::nn::{Cost, Output, Precision};
@@ -125,7 +125,7 @@ pub(crate) fn row_suits(cost: Cost, y: &[f64]) -> bool {
     }
 }
 
-/// What would do where [`row_suits`] does not hold.
+/// The expected targets if [`row_suits`] does not hold.
 pub(crate) fn expected_targets(cost: Cost) -> &'static str {
     match cost {
         Cost::Quadratic | Cost::CrossEntropy => {

@@ -1,9 +1,9 @@
-//! What has been read of a run since it last told something.
+//! Accumulates the readings of a run since the last update.
 
 use crate::experiment::{StepChunk, StepObserver};
 use crate::telemetry::{ArmProgress, Metric, RunFacts};
 
-/// Folds the readings of every step into series of bounded length.
+/// Accumulates the readings of every step into series of bounded length.
 pub(super) struct Accumulator {
     arms: Vec<ArmProgress>,
     metric: Metric,
@@ -28,7 +28,7 @@ impl Accumulator {
         self.arms.get_mut(arm)
     }
 
-    /// Hands over the readings, and keeps what stays true.
+    /// Returns the accumulated readings and keeps the values that stay valid.
     pub(super) fn take(&mut self) -> Vec<ArmProgress> {
         self.arms
             .iter_mut()
@@ -45,7 +45,7 @@ impl Accumulator {
             .collect()
     }
 
-    /// Notes the output of an arm after `step` steps: has it come half way?
+    /// Records the output of an arm and detects when it passes ½.
     pub(super) fn record_output(&mut self, arm: usize, step: u64, a: f64) {
         let (Some(arm), Some(y)) = (self.arms.get_mut(arm), self.y) else { return };
         if arm.reached_half.is_none() && (a - y).abs() <= 0.5 {

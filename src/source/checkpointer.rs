@@ -1,4 +1,4 @@
-//! What is to be kept of a run that is cut off, for whoever has to end the program.
+//! Requests checkpoints of a run that is cut off, from the thread that ends the program.
 
 use std::path::PathBuf;
 use std::sync::Weak;
@@ -12,11 +12,11 @@ use crate::source::loader::LoadFailure;
 use crate::source::run::Run;
 use crate::telemetry::{Checkpoint, Command, LoadProgress};
 
-/// What the thread that trains is asked.
+/// A message to the training thread.
 pub(super) enum TrainerMessage {
-    /// To obey.
+    /// A command to handle.
     Command(Command),
-    /// To tell all that is needed to go on, if it has a run.
+    /// A request for a checkpoint.
     Checkpoint {
         /// The folder that relative paths of data begin in.
         folder: PathBuf,
@@ -47,8 +47,8 @@ pub enum CheckpointError {
     NoAnswer,
 }
 
-/// Asks a run for a checkpoint, from any thread and past its watcher, who may be the one in trouble.
-/// It keeps no run alive.
+/// Requests a checkpoint from any thread, without the watcher, which may be the one in trouble. It does not
+/// keep the run alive.
 #[derive(Clone)]
 pub struct Checkpointer {
     pub(super) inbox: Weak<SyncSender<TrainerMessage>>,

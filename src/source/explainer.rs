@@ -1,5 +1,5 @@
-//! The thread that explains: it answers the newest question about the newest state of the run, and
-//! neither the training nor the screen waits for it.
+//! The thread that computes explanations: it answers the newest question about the newest state. Neither
+//! training nor drawing waits for it.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,8 +22,8 @@ const NICENESS: i32 = 15;
 /// Between two looks at an answer that is not complete.
 const GLANCE: Duration = Duration::from_millis(66);
 
-/// While a run goes on, it works no longer than about this before it rests: two arms wait for each
-/// other after every chunk of steps, so that a core it holds is held from both.
+/// While a run trains, it works about this long before it pauses, because arms wait for each other after
+/// every chunk.
 const PIECE: Duration = Duration::from_millis(1);
 
 /// What is to be explained.
@@ -40,7 +40,7 @@ pub(super) struct ExplainTask {
     pub(super) is_running: bool,
 }
 
-/// What the explainer and its customers share.
+/// The state shared by the explainer and its callers.
 pub(super) struct Explainer {
     state: Mutex<ExplainerState>,
     changed: Condvar,
@@ -49,7 +49,7 @@ pub(super) struct Explainer {
     wake: Arc<dyn Fn() + Send + Sync>,
 }
 
-/// What lies on its desk.
+/// The current task, the question in work, and the answer.
 #[derive(Default)]
 struct ExplainerState {
     task: Option<ExplainTask>,
@@ -82,8 +82,8 @@ impl Explainer {
         state.task.is_none() && state.working_on.is_none()
     }
 
-    /// Hands over a task; one that waits gives way, and so does one under way about another question,
-    /// or about a run that has come to stand or to go since.
+    /// Submits a task. It replaces a waiting one and cancels one in work about another question or run
+    /// state.
     pub(super) fn ask(&self, task: ExplainTask) {
         let mut state = self.lock();
         let about = (task.question, task.is_running);
@@ -158,7 +158,7 @@ impl Explainer {
         }
     }
 
-    /// Puts down an answer, unless it has become useless.
+    /// Stores an answer, unless it has become stale.
     fn post(&self, answer: Answer) {
         if self.is_stale.load(Ordering::Relaxed) {
             return;
@@ -206,15 +206,15 @@ impl Explainer {
         }
     }
 
-    /// What lies on the desk is whole at every moment, so a panic elsewhere does not spoil it.
+    /// The state is consistent at every moment, so a poisoned lock is safe.
     fn lock(&self) -> MutexGuard<'_, ExplainerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// How work and rest take turns.
+/// The duty cycle of the thread.
 struct DutyCycle {
-    /// It rests so many times as long as it has worked.
+    /// The ratio of idle to working time.
     idle_ratio: u32,
     /// How long the thread had worked when it last came from a rest.
     last: Mutex<Duration>,
@@ -255,7 +255,7 @@ fn pool() -> Option<ThreadPool> {
     ThreadPoolBuilder::new().thread_name(name).start_handler(|_| lower_priority()).build().ok()
 }
 
-/// Lets the other threads go first.
+/// Lowers the priority of this thread.
 fn lower_priority() {
     // Elsewhere it would be the whole process that gives way.
     if cfg!(target_os = "linux") {

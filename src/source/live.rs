@@ -1,4 +1,4 @@
-//! A run on a thread of its own, told to one watcher.
+//! A run on its own thread, with one watcher.
 
 #[cfg(test)]
 mod tests;
@@ -58,14 +58,14 @@ impl Source {
         Ok(Self { inbox: asks, shared, explainer, trainer })
     }
 
-    /// Sends a wish; false where too many wait already, or the run has ended. Never blocks.
+    /// Sends a command. Returns `false` if the queue is full or the run has ended. Never blocks.
     pub fn send(&self, command: Command) -> bool {
         let sent = self.inbox.try_send(TrainerMessage::Command(command)).is_ok();
         self.shared.has_messages.store(true, Ordering::Release);
         sent
     }
 
-    /// Who can ask for a checkpoint of it, whatever becomes of this watcher.
+    /// Returns a handle that can request checkpoints independently of this watcher.
     #[must_use]
     pub fn checkpointer(&self) -> Checkpointer {
         Checkpointer {
@@ -75,17 +75,17 @@ impl Source {
         }
     }
 
-    /// Asks to be told how things are as soon as can be. While nothing happens, nothing is told.
+    /// Requests an update as soon as possible. While nothing happens, none is sent.
     pub fn request_update(&self) {
         self.shared.mailbox.request_update();
     }
 
-    /// What has been explained since the last time.
+    /// Returns the newest answer, if there is a new one.
     pub fn answer(&self) -> Option<Answer> {
         self.explainer.take()
     }
 
-    /// What has been told since the last time.
+    /// Returns the update that has accumulated since the last call.
     pub fn take(&self) -> Option<Box<Update>> {
         self.shared.mailbox.take()
     }

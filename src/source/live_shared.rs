@@ -1,4 +1,4 @@
-//! What the two ends of a live run share.
+//! State shared by the training thread and its watcher.
 
 use std::sync::atomic::AtomicBool;
 

@@ -1,4 +1,4 @@
-//! Makes a run ready on a thread of its own: finds its scenario, reads its data, makes its networks.
+//! Prepares a run on a separate thread: finds its scenario, loads its data, creates its networks.
 //!
 //! A file that hangs (a pipe that nobody writes to, a network drive that is gone) then holds up
 //! neither the run that is there nor a checkpoint of it; nor does memory that runs out there.
@@ -143,7 +143,7 @@ impl LoadJob {
         self.is_cancelled.load(Ordering::Relaxed) || self.shared.gone.load(Ordering::Relaxed)
     }
 
-    /// Tells the trainer how far it has come, unless its inbox is full: then it hears of it later.
+    /// Reports progress to the trainer, or skips it if the inbox is full.
     fn report(&self, load: LoadProgress) {
         if let Some(inbox) = self.inbox.upgrade()
             && inbox.try_send(TrainerMessage::Loading { number: self.number, load }).is_ok()

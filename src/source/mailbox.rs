@@ -1,7 +1,7 @@
 //! A slot for one digest between the thread that trains and the thread that shows.
 //!
-//! Neither ever waits for the other: the lock is held only to move a box, and what is told while
-//! the slot is full is folded into what lies there.
+//! Neither thread waits for the other: the lock is held only to move a box, and updates merge while the
+//! slot is full.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,7 +21,7 @@ impl Mailbox {
         Self { slot: Mutex::new(None), wanted: AtomicBool::new(true), wake }
     }
 
-    /// Says that the reader would like to hear how things are.
+    /// Requests an update.
     pub(super) fn request_update(&self) {
         self.wanted.store(true, Ordering::Relaxed);
     }

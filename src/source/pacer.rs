@@ -1,8 +1,8 @@
-//! Holds a run to a pace without bursts. It is told the time; it has no clock.
+//! Limits a run to a pace without bursts. The caller passes the time.
 
 use std::time::{Duration, Instant};
 
-/// What may be done now.
+/// The work that is due now.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Due {
     /// Up to this many steps.

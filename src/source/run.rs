@@ -1,4 +1,4 @@
-//! A run under way, as its thread sees it: the experiment, what is to be told of it, and its goal.
+//! The running experiment with the state that its thread needs to send updates.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,20 +15,20 @@ use crate::telemetry::{
     Question, RunFacts, RunState, Setting, Update, WeightsRequest, WeightsSnapshot,
 };
 
-/// While a run goes on its weights are told no more often than this: more often few eyes tell them
-/// apart, and of all that is told they are the most, to gather and to send over a link.
+/// The shortest time between two weight snapshots of a running experiment; they are the largest part of an
+/// update.
 const PICTURE: Duration = Duration::from_millis(66);
 
 /// An experiment and what has been read of it.
 pub(super) struct Run {
-    /// What is run, as it was said; η as it is now is the experiment's.
+    /// The scenario as read. The current η is in the experiment.
     pub(super) scenario: Scenario,
     /// The run itself.
     pub(super) experiment: Experiment,
     facts: Arc<RunFacts>,
     accumulator: Accumulator,
     trajectory_recorder: TrajectoryRecorder,
-    /// Set until the run's beginning has been told.
+    /// Whether the start of the run has not been sent yet.
     begins: bool,
     /// What it is called from now on, until that has been sent.
     labels: Option<Labels>,
@@ -104,7 +104,7 @@ impl Run {
         }
     }
 
-    /// Changes a setting; what to tell of it.
+    /// Changes a setting and returns the notice to send.
     pub(super) fn set(&mut self, setting: Setting) -> Notice {
         match self.experiment.set(&setting) {
             Ok(()) => {
@@ -218,7 +218,7 @@ impl Run {
         }
     }
 
-    /// The scenario that starts as this run did and trains as it does now, at this pace.
+    /// Returns a scenario with this run's start, current settings and pace.
     fn altered_scenario(&self, pace: Pace) -> Scenario {
         let mut scenario = self.scenario.clone();
         for (arm, eta) in scenario.arms.iter_mut().zip(self.experiment.etas()) {
@@ -277,7 +277,7 @@ impl Run {
         }
     }
 
-    /// Reckons anew when each arm is foreseen to be half right.
+    /// Recomputes when each arm is predicted to reach ½.
     fn predict_half(&mut self) {
         let Some(single) = &self.facts.single else { return };
         let etas = self.experiment.etas().to_vec();

@@ -1,4 +1,4 @@
-//! How a run begins, and how what it names is found.
+//! The start of a run, and the functions that find scenarios and open files.
 
 use std::sync::Arc;
 

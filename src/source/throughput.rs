@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// The rate of training is reckoned over at least this long.
+/// The rate is averaged over at least this time.
 const RATE_OVER: Duration = Duration::from_millis(500);
 
 /// How many examples a second, over the last half second or so.

@@ -1,4 +1,4 @@
-//! The thread that trains: obeys, trains, tells.
+//! The training thread: handles commands, trains, sends updates.
 
 mod commands;
 
@@ -25,10 +25,10 @@ const UNBRAKED: u64 = 1 << 14;
 /// A load that takes longer than this is shown: what takes less would only flicker.
 const SHOWN_AFTER: Duration = Duration::from_millis(150);
 
-/// What the run is driving at.
+/// The current goal of the run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum RunGoal {
-    /// Nothing: it stands.
+    /// None: the run is idle.
     Idle,
     /// Its end, at its pace.
     End,
@@ -41,7 +41,7 @@ pub(super) struct Trainer {
     shared: Arc<LiveShared>,
     explainer: Arc<Explainer>,
     inbox: Receiver<TrainerMessage>,
-    /// Commands that have been received and not been obeyed.
+    /// Commands that have been received but not handled.
     queued: VecDeque<Command>,
     loader: Loader,
     /// What is being loaded, the latest last. The run stands still meanwhile.
@@ -57,7 +57,7 @@ pub(super) struct Trainer {
     pacer: Option<Pacer>,
     notices: Vec<Notice>,
     rate: Throughput,
-    /// The step after which the run was last handed over to be explained, and whether it went on.
+    /// The step of the last snapshot given to the explainer, and whether the run was training.
     explained: Option<(u64, bool)>,
 }
 
@@ -191,8 +191,7 @@ impl Trainer {
         self.run.as_ref().is_none_or(|run| self.goal == RunGoal::Idle && is_settled(run))
     }
 
-    /// The next command that can be obeyed now. Until a run has been loaded, those wait that are
-    /// about it.
+    /// Returns the next command that can be handled. Commands about a run wait until one is loaded.
     fn next_command(&mut self) -> Option<Command> {
         if self.loads.is_empty() {
             return self.queued.pop_front();
@@ -212,7 +211,7 @@ impl Trainer {
         }
     }
 
-    /// Answers at once what has an answer; what has to be obeyed is left.
+    /// Handles a message: replies at once where possible, and queues commands.
     fn take(&mut self, message: TrainerMessage) {
         match message {
             TrainerMessage::Command(command) => self.queued.push_back(command),
@@ -297,7 +296,7 @@ impl Trainer {
         }
     }
 
-    /// Says why no run has been loaded; one that is there goes on.
+    /// Reports why a run could not be loaded; the current run continues.
     fn refuse_load(&mut self, reason: String) {
         if self.run.is_some() || !self.loads.is_empty() {
             self.notices.push(Notice::Refused(reason));
@@ -398,7 +397,7 @@ impl Trainer {
     }
 }
 
-/// What a new run takes over from the one before.
+/// What a new run inherits from the previous one.
 #[derive(Clone, Copy, PartialEq)]
 enum CarryOver {
     /// Nothing: it is another scenario.

@@ -1,4 +1,4 @@
-//! What is kept of the way that the arms walk: at steps that depend on nothing but the step.
+//! Records the trajectories of the arms, at steps that depend only on the step number.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ impl TrajectoryRecorder {
         Self::NetSnapshots { kept: Vec::with_capacity(most), spare, most: most as u64, least }
     }
 
-    /// How many steps may be done from `step` on until there is something to be kept again.
+    /// Returns the number of steps until the next point is recorded.
     pub(super) fn steps_to_next(&self, step: u64) -> u64 {
         let next = match self {
             Self::NeuronTrajectories => Trajectory::next_after(step),
@@ -80,7 +80,7 @@ impl TrajectoryRecorder {
                     return;
                 }
                 spare.extend(kept.extract_if(.., |frame| !frame.step.is_multiple_of(spacing)));
-                // One that is still looked at by who has asked for the way is not to be written over.
+                // A snapshot that is still in use must not be overwritten.
                 let free = spare.iter_mut().position(|frame| Arc::get_mut(frame).is_some());
                 let Some(place) = free.or(spare.len().checked_sub(1)) else { return };
                 let mut frame = spare.swap_remove(place);

@@ -1,4 +1,4 @@
-//! What a watcher may ask of a run. The run answers; until then nothing has changed.
+//! The commands that a watcher can send. Nothing changes until the run confirms.
 
 use std::fmt;
 
@@ -52,7 +52,7 @@ impl fmt::Display for Pace {
     }
 }
 
-/// Where the learning rates of the arms come from.
+/// How the learning rates of the arms are linked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EtaMode {
     /// Each arm its own, as the scenario and the user set it.
@@ -105,7 +105,7 @@ pub enum WeightQuantity {
     Change,
 }
 
-/// What a view needs to know about weights while it is open.
+/// The weights that a view needs while it is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WeightsRequest {
     /// Which numbers.
@@ -114,7 +114,7 @@ pub struct WeightsRequest {
     pub cursor: Option<(usize, usize, usize)>,
 }
 
-/// A wish sent to a run.
+/// A command to a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Run if paused, pause if running; at the end of a run, run on for as many epochs again.
@@ -149,11 +149,11 @@ pub enum Command {
     },
     /// Another scenario: the name of a built-in one, or a path.
     Open(String),
-    /// What to send about the weights from now on; `None` ends it. Never changes a number.
+    /// Which weights to send from now on; `None` stops sending. Never changes the run.
     ShowWeights(Option<WeightsRequest>),
     /// What to explain from now on; `None` ends it. Never changes a number.
     Explain(Option<Question>),
-    /// Hand over the scenario as altered and the models of the arms, for this name.
+    /// Return the current scenario and models, to be saved under this name.
     Save {
         /// What the user typed after `:save`.
         name: String,

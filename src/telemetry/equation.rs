@@ -4,7 +4,7 @@
 
 use crate::nn::Precision;
 
-/// Which weight is to be explained, and on which example.
+/// The weight to explain, and the row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EquationRequest {
     /// The layer, from 0; beyond the last one it is the last one.
@@ -69,7 +69,7 @@ pub struct ArmEquation {
     pub row: usize,
     /// The weights of the neuron, as far as they are in sight: from [`Self::first_input`] on.
     pub w: Vec<f64>,
-    /// The first of the inputs that are told.
+    /// The index of the first input sent.
     pub first_input: usize,
     /// wⱼ, or the bias where that was chosen.
     pub chosen: f64,
@@ -77,7 +77,7 @@ pub struct ArmEquation {
     pub b: f64,
     /// The first of the rows that are told.
     pub first_row: usize,
-    /// The rows, as far as they are in sight.
+    /// The rows sent, from [`Self::first_row`] on.
     pub visible_rows: Vec<EquationRow>,
     /// The gradient of the chosen weight, data term.
     pub weight: Mean,
@@ -85,7 +85,7 @@ pub struct ArmEquation {
     pub bias: Mean,
     /// ∂C/∂w of the weights that are told, data term.
     pub gradient: Vec<f64>,
-    /// What L2 adds to ∂C/∂wⱼ: (λ/n) wⱼ; `None` without λ, and for the bias.
+    /// The L2 term of ∂C/∂wⱼ, (λ/n) wⱼ; `None` without λ and for the bias.
     pub l2: Option<f64>,
     /// The mean cost over the mini-batch, data term.
     pub cost: f64,
@@ -95,7 +95,7 @@ pub struct ArmEquation {
     pub layer_check: Option<LayerCheck>,
     /// From C back to this weight, on the chosen row.
     pub backward: BackwardPath,
-    /// What the newest step did, where the run was asked for a single one.
+    /// The effect of the last step, if a single step was requested.
     pub step_effect: Option<StepEffect>,
 }
 
@@ -173,7 +173,7 @@ pub struct BackwardPath {
 /// One step of a [`BackwardPath`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct BackwardStep {
-    /// What is reckoned.
+    /// The factor computed in this step.
     pub what: Factor,
     /// The layer, from 0.
     pub layer: usize,

@@ -1,4 +1,4 @@
-//! What a run is: told once at its start, and again after a reset or with another scenario.
+//! The constant facts of a run, sent at its start and after every restart.
 
 use crate::nn::{Activation, Cost, Output, Precision};
 
@@ -35,7 +35,7 @@ pub struct Catalogue {
     pub keys: Vec<KeyEntry>,
 }
 
-/// What the second chart of the duel shows for a run.
+/// The metric on the second chart of the Duel view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Metric {
     /// The output a of the only neuron of the last layer for the only example.

@@ -1,4 +1,4 @@
-//! What a watcher remembers of a run: the facts, the curves, and the newest of everything else.
+//! The state of a run as its watcher knows it: facts, series, and newest values.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl History {
     /// How many changes of settings are remembered.
     pub const MARKS: usize = 256;
 
-    /// Takes in what the run has told; returns the notices, which are for now and not for later.
+    /// Applies an update and returns its notices.
     pub fn apply(&mut self, update: Update) -> Vec<Notice> {
         if let Some(facts) = update.begins {
             *self = Self { facts: Some(facts), ..Self::default() };

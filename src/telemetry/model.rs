@@ -3,7 +3,7 @@
 use crate::nn::{Activation, Cost, LastStep, Output, PendingScale, Precision};
 use crate::telemetry::Divergence;
 
-/// All that is needed to write a trained network down and to go on from it.
+/// The state of a trained network, enough to save and resume it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelState {
     /// The arm it was.
@@ -68,7 +68,7 @@ pub struct TrainingState {
 /// All that is needed to go on from where a run is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checkpoint {
-    /// What the scenario is called: the name of a built-in one, or a path.
+    /// The name of the scenario: a built-in one, or a path.
     pub name: String,
     /// The scenario as altered, as TOML.
     pub scenario: String,

@@ -1,10 +1,10 @@
-//! What views ask to have explained, and the answers. Asking never changes a number.
+//! The questions of views and their answers. They never change the run.
 
 use std::sync::Arc;
 
 use crate::telemetry::{Atlas, AtlasRequest, Equation, EquationRequest, Surface, SurfaceRequest};
 
-/// What the open view needs to have explained, over and over, until something else is asked.
+/// The question of the open view, answered repeatedly until another is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Question {
     /// Where the gradient of one weight comes from.

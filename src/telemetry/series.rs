@@ -67,9 +67,8 @@ impl Bucket {
 
 /// Readings in the order of their steps, folded into buckets of 2^k steps on a fixed grid.
 ///
-/// The width of a bucket depends only on the newest step, so that a history looks the same
-/// however it was told. Not more than [`Series::CAPACITY`] buckets are kept, whatever the length, and
-/// the first takes the room for all of them: the memory of a run is what it is from its start.
+/// The bucket width depends only on the newest step, so a history does not depend on how its updates were
+/// split. At most [`Series::CAPACITY`] buckets are kept, allocated at the start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Series {
     buckets: Vec<Bucket>,
@@ -145,8 +144,7 @@ impl Series {
         }
     }
 
-    /// Hands over what is here and goes on empty, on the same grid. The room stays: a run that is
-    /// not asked for a while takes no more memory for it.
+    /// Returns the readings and leaves the series empty on the same grid, with its capacity.
     #[must_use]
     pub fn take(&mut self) -> Self {
         let taken = self.clone();

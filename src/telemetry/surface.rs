@@ -1,4 +1,4 @@
-//! The ground that a network walks on, as it is asked for and as it is told.
+//! The request for a cost surface, and the surface.
 
 /// A window of two parameters: the least and the greatest value across, and up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -21,7 +21,7 @@ impl Window {
     }
 }
 
-/// What ground is to be told.
+/// A request for a surface.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SurfaceRequest {
     /// Of one neuron: w and b, or w₁ and w₂. Of a larger net: places on a plane through its way,
@@ -40,7 +40,7 @@ pub enum PlaneChoice {
     Directions,
 }
 
-/// What the window is of.
+/// The parameters that span the window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SurfaceKind {
     /// w across and b up, of a neuron with one input.
@@ -58,7 +58,7 @@ pub enum SurfaceKind {
     },
 }
 
-/// A place on the way of a larger net, seen from its plane.
+/// A point of a trajectory, projected onto the plane.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ProjectedPoint {
     /// Steps done.
@@ -101,7 +101,7 @@ pub struct Surface {
     pub arms: Vec<ArmSurface>,
 }
 
-/// From which starts it is to be told how long an arm needs.
+/// A request for the epochs needed from a grid of starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct AtlasRequest {
     /// The starts: w and b, or w₁ and w₂.

@@ -1,4 +1,4 @@
-//! The way a single neuron has walked, in bounded memory.
+//! The trajectory of a single neuron, in bounded memory.
 
 /// The parameters of a neuron after some step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -9,7 +9,7 @@ pub struct TrajectoryPoint {
     pub at: [f64; 3],
 }
 
-/// How far a neuron went of late.
+/// The distance a neuron moved recently.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepLength {
     /// From where it stood to where it stands.
@@ -103,7 +103,7 @@ impl Trajectory {
         self.newest = Some(here);
     }
 
-    /// Hands over what it has, and keeps what the next point is measured against, and the room.
+    /// Returns the points and keeps the state that the next point is compared with.
     #[must_use]
     pub fn take(&mut self) -> Self {
         let taken = self.clone();

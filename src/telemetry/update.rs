@@ -1,4 +1,4 @@
-//! What a run tells: everything that has happened since it last told something.
+//! The update that a run sends: everything new since the last one.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::telemetry::{
 pub enum RunState {
     /// Reading or making its data.
     Loading(LoadProgress),
-    /// Waiting to be told to go on.
+    /// Paused.
     #[default]
     Paused,
     /// Training.
@@ -33,7 +33,7 @@ pub struct LoadProgress {
     pub fraction: f64,
 }
 
-/// An arm that stopped because its numbers ran away.
+/// The divergence of an arm.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Divergence {
     /// The step that could not be taken, counted from 1; the arm stands at the state before it.
@@ -51,7 +51,7 @@ impl Divergence {
     }
 }
 
-/// How good a network is, over the whole sets, at the end of an epoch. All numbers are finite.
+/// The evaluation of a network over whole datasets at the end of an epoch. All numbers are finite.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evaluation {
     /// Epochs done; 0 is the start.
@@ -105,7 +105,7 @@ pub struct GradientFactors {
     pub error: f64,
     /// Mean of |δ| over the same.
     pub delta: f64,
-    /// What lies between them: delta / error, or the slope itself for a single neuron.
+    /// The ratio delta / error, or the slope itself for a single neuron.
     pub slope: f64,
     /// More, where the network is one neuron with one example.
     pub neuron: Option<NeuronState>,
@@ -145,7 +145,7 @@ pub struct ArmProgress {
 }
 
 impl ArmProgress {
-    /// Takes in what was told after it.
+    /// Merges a later update of the same arm.
     pub(super) fn merge(&mut self, later: Self) {
         self.eta = later.eta;
         self.cost.merge(&later.cost);
@@ -182,7 +182,7 @@ pub struct NeuronCurves {
     pub speed: Vec<Vec<f64>>,
 }
 
-/// Something that happened at one moment and is to be noticed.
+/// A one-time notification.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
     /// A setting took effect before the step after `step`.
@@ -194,7 +194,7 @@ pub enum Notice {
         /// η of every arm since.
         etas: Vec<f64>,
     },
-    /// A wish that cannot be granted, and why.
+    /// A command that failed, and why.
     Refused(String),
     /// Something worth a line: `λ = 0.1 takes effect from a new start`.
     Remark(String),
@@ -212,7 +212,7 @@ pub enum Notice {
 /// Everything since the last digest. Bounded, however long that was.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Update {
-    /// Set when a run begins: what was told before is of another run.
+    /// Set when a new run starts: everything sent before belongs to another run.
     pub begins: Option<Arc<RunFacts>>,
     /// What it is called from now on, if that has changed.
     pub labels: Option<Labels>,
@@ -242,7 +242,7 @@ impl Update {
     /// How many notices a digest holds; older ones give way.
     const NOTICES: usize = 64;
 
-    /// Takes in what was told after it, so that both can be read as one.
+    /// Merges a later update into this one.
     pub fn merge(&mut self, later: Self) {
         let mut notices = std::mem::take(&mut self.notices);
         notices.extend(later.notices);

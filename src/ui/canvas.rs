@@ -1,4 +1,4 @@
-//! The one way onto the screen: cells within bounds, in the theme, in the terminal's characters.
+//! All drawing goes through the canvas: bounded cells, theme colours, supported characters.
 
 use std::borrow::Cow;
 
@@ -36,7 +36,7 @@ impl<'a> Canvas<'a> {
         self.glyphs.is_spelt()
     }
 
-    /// A text as it will be drawn: in the characters that may be, and nothing hidden in it.
+    /// Returns a text as it will be drawn: sanitised, and in the supported characters.
     pub(crate) fn displayable<'t>(&self, text: &'t str) -> Cow<'t, str> {
         displayable(text, self.glyphs)
     }
@@ -95,12 +95,12 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Changes how cells look without changing what they say.
+    /// Restyles cells without changing their text.
     pub(crate) fn paint(&mut self, area: Rect, style: Style) {
         self.cells.set_style(area.intersection(self.cells.area), style);
     }
 
-    /// Lays a ground below what is drawn, and gives its colour to text that has none.
+    /// Sets the background of cells, and the text colour where there is none.
     pub(crate) fn fill_background(&mut self, area: Rect, ground: Style) {
         let area = area.intersection(self.cells.area);
         for y in area.top()..area.bottom() {

@@ -24,7 +24,7 @@ pub(in crate::ui) use neuron::{draw_hill, draw_sigmoid};
 
 use crate::ui::widgets::FrameStyle;
 
-/// What a run has to show beside its curves.
+/// The kind of panel beside the curves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum DuelKind {
     /// One neuron with one example: its place on σ, and its speed.
@@ -60,7 +60,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
             (DuelKind::Neuron, 1) => neuron::draw_hill(canvas, app, facts, (*area, frame)),
             (DuelKind::Classes, 0) => recall::draw(canvas, app, facts, (*area, frame)),
             (DuelKind::Classes, 1) => {
-                // Where nothing else tells the numbers, they share the place of few layers.
+                // If nothing else shows the numbers, they share the space of the layers.
                 let rows = layers::rows(facts) + if frame == FrameStyle::Boxed { 2 } else { 1 };
                 let is_shared = explain.len() == 2 && area.height >= rows + 5;
                 let upper = if is_shared { top(*area, rows) } else { *area };
@@ -76,7 +76,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     text::draw(canvas, app, facts, lines);
 }
 
-/// What the panels and the table tell of each arm, a line each.
+/// Returns the text of panels and table, one line per fact.
 pub(crate) fn readout(app: &App) -> Vec<String> {
     let Some(facts) = app.history.facts.as_deref() else { return Vec::new() };
     let mut lines = Vec::new();

@@ -30,7 +30,7 @@ const WIDE: u16 = 112;
 const ROOMY: u16 = 170;
 const SYMBOLS_AT_LENGTH: u16 = 62;
 
-/// What is explained, for the chosen arm.
+/// The explanation of the selected arm.
 #[derive(Clone, Copy)]
 struct EquationContext<'a> {
     app: &'a App,

@@ -1,4 +1,4 @@
-//! What surrounds a view: the header above it, the tabs, the sentence, and the keys below.
+//! The frame around a view: header, tabs, sentence and footer.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};

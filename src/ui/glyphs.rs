@@ -1,4 +1,4 @@
-//! What every character of the screens becomes where only ASCII can be shown.
+//! ASCII replacements of all characters on the screens.
 
 /// The marks of the arms, with what stands for them in ASCII.
 const MARKS: [(char, char); 4] = [('●', 'o'), ('◆', '+'), ('▲', '^'), ('■', '#')];

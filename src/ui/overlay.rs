@@ -1,4 +1,4 @@
-//! What lies over a view: the help, the list of scenarios, a line being typed.
+//! Draws the overlays: help, list of scenarios, prompt.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -176,7 +176,7 @@ fn draw_picker(canvas: &mut Canvas<'_>, app: &App, screen: Rect, picker: &Picker
     }
 }
 
-/// What an entry of the list says of itself.
+/// Returns the summary of an entry.
 fn entry_summary(entry: &ScenarioEntry) -> &str {
     if entry.summary.is_empty() { &entry.title } else { &entry.summary }
 }

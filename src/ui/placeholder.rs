@@ -1,4 +1,4 @@
-//! Screens without a view: loading, failed, and too small.
+//! Placeholder screens: loading, failed, too small.
 
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;

@@ -1,4 +1,4 @@
-//! What the open view reads, in lines of plain text that can be taken elsewhere.
+//! The open view as plain text, for copying.
 //!
 //! The words are those of the screen, whether it has room for them or not.
 

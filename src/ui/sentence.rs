@@ -1,4 +1,4 @@
-//! The sentence under the Duel view, computed from the numbers.
+//! The sentences of the Duel view.
 
 mod neuron;
 
@@ -12,7 +12,7 @@ pub(crate) use neuron::is_unforeseeable;
 
 /// A piece of a sentence.
 pub(crate) type Piece = (String, Tone);
-/// A sentence: all of it is said or none.
+/// A sentence, shown whole or not at all.
 pub(crate) type Sentence = Vec<Piece>;
 
 /// Below this share of its examples found, a class counts as never found.
@@ -39,7 +39,7 @@ fn named(facts: &RunFacts, arm: usize) -> Piece {
     (first.into_iter().chain(letters).collect(), Tone::Arm(arm))
 }
 
-/// What is happening, the most important first; as many as fit are shown.
+/// Returns the sentences, most important first.
 pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     let Some(facts) = app.history.facts.as_deref() else { return Vec::new() };
     let arms = &app.history.arms;
@@ -127,7 +127,7 @@ fn start(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     vec![vec![plain(format!("{from}, the push is |δ| = {}.", brief(most)))]]
 }
 
-/// Who reached something at which epoch, and how many times as long the last one took.
+/// Ranks the arms by the epoch at which they reached something.
 fn ranked(facts: &RunFacts, what: &str, reached: &[(u64, usize)]) -> Sentence {
     let mut out = vec![plain(what)];
     for (place, (epoch, arm)) in reached.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The Surface view: the ground that each arm walks on, the way it has walked, and the atlas of starts.
+//! The Surface view: cost surfaces, trajectories and the atlas of starts.
 
 mod arm_panel;
 mod atlas;

@@ -1,4 +1,4 @@
-//! A card with all that the screens are drawn with, so that one can see what suits a terminal.
+//! A test card of all colours and characters, to see which of them a terminal shows well.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

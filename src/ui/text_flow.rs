@@ -1,4 +1,4 @@
-//! Sentences in the colours of what they speak of, one after another over the rows of an area.
+//! Flows coloured sentences over the rows of an area.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};

@@ -1,4 +1,4 @@
-//! The Weights view: what has it learnt?
+//! The Weights view.
 //!
 //! A line that says what is drawn and on what scale; the chosen layer of every arm, as a field for
 //! each neuron where it looks at pictures, else as a matrix; the weight under the cursor; and how

@@ -425,7 +425,7 @@ fn is_duel(app: &App) -> bool {
     app.view == View::Duel
 }
 
-/// Whether a view is drawn, rather than why there is none.
+/// Returns whether a view is drawn instead of a placeholder.
 fn has_view(app: &App) -> bool {
     !matches!(app.history.state, RunState::Loading(_) | RunState::Failed(_)) && app.arms() > 0
 }
@@ -445,7 +445,7 @@ fn toggle_words(app: &App) -> Option<(u8, &'static str)> {
     }
 }
 
-/// Where there is nothing left to run, a new start is what one wants.
+/// When nothing is left to run, a restart is the likely wish.
 fn reset_words(app: &App) -> Option<(u8, &'static str)> {
     match app.history.state {
         RunState::Stopped | RunState::Finished => Some((1, "reset")),

@@ -1,4 +1,4 @@
-//! What is left on the terminal when the dashboard has gone: what the run has come to.
+//! The summary that stays on the terminal after the dashboard has closed.
 
 use std::io::{self, Write};
 

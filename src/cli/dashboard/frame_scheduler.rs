@@ -1,4 +1,4 @@
-//! When to draw, and when to ask the run for news. Reads no clock: it is told what time it is.
+//! Schedules frames and requests for updates. It reads no clock; callers pass the time.
 //!
 //! On a slow link what counts is to stay below its rate: what has been written and not yet passed on
 //! lies in buffers before every answer to a key. So news waits until the last frame is through, with
@@ -6,22 +6,22 @@
 
 use std::time::{Duration, Instant};
 
-/// How long after a wish what the run tells is taken for the answer, and drawn at once.
+/// Updates within this time after a command count as its reply and are drawn at once.
 const ANSWER: Duration = Duration::from_millis(250);
 
 /// A key is drawn at once while no more is under way than the link passes on in this time.
 const BACKLOG: Duration = Duration::from_millis(50);
 
-/// So long the run may take to answer a wish before what is known is drawn without it.
+/// The time the scheduler waits for a reply to a command before it draws without it.
 const HOLD: Duration = Duration::from_millis(30);
 
-/// A frame takes a slow link so long; what does not fit follows in the next one.
+/// The time a frame may take on a slow link; the rest of it follows in later frames.
 const SHARE: Duration = Duration::from_millis(150);
 
 /// How long the first frame waits for the run, so that it shows the run and not an empty screen.
 const OPENING: Duration = Duration::from_millis(15);
 
-/// The rhythm of a screen: keys at once, news so many times a second, nothing while nothing happens.
+/// Draws keys at once, updates at a limited rate, and nothing while nothing happens.
 ///
 /// News is asked for only when it may be drawn, and asked for again only when it has been drawn, so
 /// a terminal that takes no frames, or a run that stands, wakes nobody.
@@ -78,26 +78,26 @@ impl FrameScheduler {
         }
     }
 
-    /// Something has happened that is to be seen at once.
+    /// Requests a frame as soon as possible.
     pub(super) fn draw_soon(&mut self) {
         self.is_urgent = true;
     }
 
-    /// A wish has gone to the run.
+    /// Records that a command was sent to the run.
     pub(super) fn command_sent(&mut self, now: Instant) {
         self.answer_until = Some(now + ANSWER);
         // Where every frame takes its time, one is better than two.
         self.holds_until = self.bandwidth.map(|_| now + HOLD);
     }
 
-    /// The run has told something that waits to be taken.
+    /// Records that an update is waiting.
     pub(super) fn update_arrived(&mut self) {
         self.has_news = true;
     }
 
-    /// Whether to take the news, in order to draw it.
+    /// Returns whether to take the waiting update and draw it.
     pub(super) fn should_take_update(&mut self, now: Instant) -> bool {
-        // Were there news before a frame is whole, the part that comes last would never come.
+        // If updates replaced a frame before it is complete, its last part would never be written.
         let is_whole = self.remainder.is_none();
         let takes = self.has_news && is_whole && self.news_due_at().is_none_or(|due| now >= due);
         let is_answer = self.has_news
@@ -146,7 +146,7 @@ impl FrameScheduler {
         self.through_at.and_then(|through| through.checked_sub(BACKLOG))
     }
 
-    /// A frame of so many bytes has been drawn, or a part of one.
+    /// Records that a frame, or a part of one, of `bytes` bytes was drawn.
     pub(super) fn frame_drawn(&mut self, now: Instant, bytes: usize, is_whole: bool) {
         if let Some(bandwidth) = self.bandwidth {
             let from = self.through_at.map_or(now, |through| through.max(now));
@@ -178,8 +178,8 @@ impl FrameScheduler {
         should_request
     }
 
-    /// When there is something to do even if nothing happens. While the last frame `is_stuck`, whoever
-    /// writes it wakes us when something may be drawn again.
+    /// Returns the time of the next scheduled work. While the last frame `is_stuck`, the writer wakes the
+    /// main loop instead.
     pub(super) fn wake_at(&self, is_stuck: bool) -> Option<Instant> {
         let news_at = self.news_due_at().filter(|_| self.has_news && self.remainder.is_none());
         let urgent_at = self.draws_at().filter(|_| self.is_urgent);

@@ -1,4 +1,4 @@
-//! The threads around the dashboard: each tells it what happens, and none waits for it to draw.
+//! The helper threads of the dashboard. Each sends events, and none waits for a frame.
 
 use std::io;
 use std::sync::Arc;
@@ -18,11 +18,11 @@ use crate::cli::{clock, environment, memory, recovery, scenario};
 use crate::scenario::Scenario;
 use crate::source::{RunSetup, Source};
 
-/// So long a signal that ends the program waits for what there is to be said: longer than a frame
-/// takes to draw, and well within the grace that the program has.
+/// The time a terminating signal waits for the last words: longer than a frame takes, and well within the
+/// grace period.
 const ANSWER: Duration = Duration::from_millis(400);
 
-/// Starts the run; what it tells rings at `events`.
+/// Starts the run and sends an event to `happen` for each update.
 pub(super) fn start(
     scenario: Scenario,
     options: &Options,
@@ -62,7 +62,7 @@ pub(super) fn remind(scenario: &Scenario, events: SyncSender<DashboardEvent>) {
     let _ = thread::Builder::new().name("reminder".to_owned()).spawn(look);
 }
 
-/// What the main thread has to say at the end: nothing if it hears nothing more, or not in time.
+/// Returns the last words of the main thread, or nothing if it does not reply in time.
 pub(super) fn last_words_of(events: SyncSender<DashboardEvent>) -> impl Fn() -> String {
     move || {
         let (answer, answered) = sync_channel(1);

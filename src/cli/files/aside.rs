@@ -1,4 +1,4 @@
-//! Files that make room for others, under names that the user sees.
+//! Renames existing files to visible backup names.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind};

@@ -1,4 +1,4 @@
-//! Who may read and write a file, as it passes from a file to the one that takes its place.
+//! Transfers owner, group, mode and access list from a file to its replacement.
 //!
 //! The new file belongs to whoever runs the program until it is given away, which only root may do as it
 //! likes. Where owner or group cannot be kept, the mode is narrowed so that nobody gains access by it.

@@ -1,4 +1,4 @@
-//! The names of what is not finished: hidden, and such as nobody else gives.
+//! Hidden names for unfinished files, which no other program uses.
 
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, Hasher, RandomState};

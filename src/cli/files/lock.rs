@@ -1,4 +1,4 @@
-//! Locks that tell a file under way from one that was left behind by a program that is gone.
+//! Locks that distinguish a file being written from one left behind by a dead process.
 //!
 //! Whoever stages a file holds an `flock` on it, which the system releases when the program ends, however
 //! that happens. Whoever sweeps takes the lock before removing anything, without waiting: what is locked

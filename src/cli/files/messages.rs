@@ -1,4 +1,4 @@
-//! What the user is told of files.
+//! Messages about files.
 
 use std::io;
 use std::path::{Path, PathBuf};

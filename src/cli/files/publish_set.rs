@@ -24,8 +24,8 @@ use crate::cli::files::lock::{Lock, lock_open};
 use crate::cli::files::staged::{IfExists, StagedFile};
 use crate::cli::files::write_whole::WriteTarget;
 
-/// How often the turn of another program is looked for, and how long in between: two seconds in all,
-/// while the renames of a turn take a few milliseconds.
+/// How often the lock of another program is polled, and the pause between attempts: two seconds in all,
+/// while its renames take milliseconds.
 const TURNS: u32 = 200;
 /// See [`TURNS`].
 const PAUSE: Duration = Duration::from_millis(10);
@@ -84,8 +84,8 @@ pub(super) fn publish(
     }
 }
 
-/// Waits until no other program publishes in this folder; it is this one's turn for as long as the file
-/// that is returned is open.
+/// Locks the folder for publishing, waiting for other programs. The lock is held while the returned file is
+/// open.
 fn take_turn(folder: &Path, turns: u32) -> io::Result<Option<File>> {
     // A folder that may be entered but not listed cannot be locked.
     let Ok(file) = File::open(folder) else { return Ok(None) };

@@ -1,5 +1,4 @@
-//! The register of what this program is about to publish, so that whoever ends the program before that
-//! can remove it.
+//! Tracks staged files, so that any thread that ends the program can remove them.
 //!
 //! An entry is made before its file is, and stays until the file has been published or removed. Once the
 //! register is closed nothing more is made: the program is ending.
@@ -16,9 +15,9 @@ use crate::cli::files::disk::Disk;
 use crate::cli::files::removal::remove_hidden_folder;
 use crate::cli::time_limits::patience;
 
-/// How long a file that is just being made is waited for: longer than that takes, unless its disk hangs.
+/// The time limit for waiting for a file that is being created.
 const PATIENCE: Duration = Duration::from_millis(50);
-/// How often it is looked at meanwhile.
+/// The polling interval.
 const LOOK: Duration = Duration::from_millis(1);
 
 /// The register of this program.
@@ -56,7 +55,7 @@ pub(super) struct RegisterGuard<'a> {
     path: PathBuf,
 }
 
-/// Removes whatever has not been published, for a program that ends now. Waits for the disk.
+/// Removes all staged files before the program ends. Waits for the disk.
 pub(in crate::cli) fn remove_staged() {
     remove(&REGISTER.close(patience(PATIENCE)));
 }
@@ -116,8 +115,7 @@ impl Register {
         Ok((made, registered))
     }
 
-    /// Lets nothing more be made, and returns the entries. What is just being made is waited for, but not
-    /// for longer than `patience`.
+    /// Closes the register and returns its entries. Waits up to `patience` for files being created.
     fn close(&self, patience: Duration) -> Vec<RegisterEntry> {
         let until = clock::now() + patience;
         loop {

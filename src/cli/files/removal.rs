@@ -1,4 +1,4 @@
-//! How a hidden folder is removed, by whoever has to.
+//! Removes hidden folders.
 
 use std::fs;
 use std::io;

@@ -20,7 +20,7 @@ const NEW: u32 = 0o666;
 /// How often another hidden name is tried: each time a sweeper would have to come between two calls.
 pub(super) const TRIES: usize = 16;
 
-/// What becomes of a file that has the name already.
+/// What happens to an existing file of that name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum IfExists {
     /// It is replaced.

@@ -1,4 +1,4 @@
-//! Hidden files and folders that a program has left behind when it was killed, and how they go.
+//! Removes hidden files and folders left behind by a killed program.
 
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};

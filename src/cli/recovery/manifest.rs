@@ -1,5 +1,5 @@
-//! What the program has written into the folder of a run, so that it can tell later that nothing in it is
-//! the user's.
+//! The manifest of a saved run's folder, by which the program recognises later that it wrote every file in
+//! it.
 //!
 //! For each file the manifest holds its length and the time of its last change of any kind, which no
 //! program can set. A folder that was restored from a backup, or that was touched in any way, is therefore

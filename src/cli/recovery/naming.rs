@@ -1,4 +1,4 @@
-//! What the folder of a run that was cut off is called, and the files in it.
+//! Names of the folders and files of saved runs.
 
 use std::ffi::OsStr;
 use std::fs;

@@ -1,4 +1,4 @@
-//! What a user is told at the next start of the dashboard of a run that was cut off.
+//! The message about a run that was cut off, shown at the next start of the dashboard.
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
@@ -22,8 +22,7 @@ pub(in crate::cli) struct Reminder {
     pub(in crate::cli) last_words: String,
 }
 
-/// Returns what there is to say of the newest run of this name that was cut off, if the user has not been
-/// told of it. Each run is told of once.
+/// Returns the reminder of the newest cut-off run of this name, unless the user has seen it.
 pub(in crate::cli) fn remind(
     name: &str,
     environment: &Environment<'_>,
@@ -31,7 +30,7 @@ pub(in crate::cli) fn remind(
 ) -> Option<Reminder> {
     let place = states(environment)?.join(FOLDER);
     let mut untold = runs_of(&place, name);
-    // Of several programs that start at once, the one that makes the mark tells.
+    // If several programs start at once, the one that creates the mark shows the reminder.
     untold.retain(|(folder, _)| mark(folder));
     let (newest, written) = untold.first()?;
     let since = ago(now.duration_since(*written).unwrap_or_default());

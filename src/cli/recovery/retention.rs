@@ -1,4 +1,4 @@
-//! Which runs that were cut off are kept, and how the others go.
+//! Decides which saved runs are kept, and removes the others.
 //!
 //! Runs younger than a day stay, however many they are: a machine that is shut down cuts off many at once.
 //! Of older ones the newest nine of a name stay. A folder goes only if all that is in it is what the program
@@ -14,7 +14,7 @@ use crate::cli::files::{Disk, Lock, is_hidden, lock, new_name};
 use crate::cli::recovery::manifest::Manifest;
 use crate::cli::recovery::naming::free_folders;
 
-/// So many older runs of a name stay.
+/// The number of older runs kept for each name.
 const OLDER: usize = 9;
 
 /// How long every run stays.
@@ -40,7 +40,7 @@ pub(super) fn runs_of(place: &Path, name: &str) -> Vec<(PathBuf, SystemTime)> {
 /// Removes what need not be kept any longer of the runs of this name. What cannot be removed stays, and is
 /// tried again the next time.
 pub(super) fn prune(disk: &Disk, (place, name): (&Path, &str), now: SystemTime) {
-    // In the future, for a clock that was set back, is young too.
+    // A time in the future, after the clock was set back, counts as young.
     let is_old = |written: &SystemTime| now.duration_since(*written).is_ok_and(|age| age >= YOUNG);
     let older = runs_of(place, name).into_iter().filter(|(_, written)| is_old(written));
     for (folder, _) in older.skip(OLDER) {

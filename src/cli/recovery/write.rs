@@ -1,4 +1,4 @@
-//! How a run is written down.
+//! Writes a cut-off run to disk.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! The line on which the bar is drawn: standard error, but a terminal that takes no bytes is not
-//! waited for. What it has not taken is dropped; the next picture of the bar begins with a clear line.
+//! The terminal line of the progress bar on standard error. Writes never block; bytes the terminal does not
+//! take are dropped.
 
 use std::fmt::{self, Write as _};
 use std::io;

@@ -1,4 +1,4 @@
-//! The training itself: units of work until the end, or until it is asked for.
+//! The training loop of a headless run.
 
 use std::mem;
 use std::time::Duration;

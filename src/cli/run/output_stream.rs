@@ -1,5 +1,5 @@
-//! Standard output and standard error of a run, and pipes by their names. Whoever reads them may take their
-//! time; but once the end has been asked for, a reader that takes nothing holds it up for less than a second.
+//! Output streams of a headless run. A slow reader blocks them, but after a request to end the run no
+//! longer than 800 ms.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_millis(800);
 /// How often it is looked whether the end has been asked for, while nothing is taken.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// What all streams of a run know: whether it is to end, and whether one has waited long enough.
+/// State shared by all streams: whether the run should end, and whether the wait has expired.
 #[derive(Clone)]
 pub(super) struct WaitPolicy {
     interrupt: Interrupt,
@@ -68,7 +68,7 @@ pub(super) struct OutputStream {
     is_given_up: bool,
 }
 
-/// How bytes get out.
+/// The destination of a stream.
 enum Endpoint {
     /// A terminal, opened once more so that its writes do not block.
     Terminal(Tty),

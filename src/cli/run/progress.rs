@@ -1,4 +1,4 @@
-//! How far a run has come: a bar on a terminal, a plain line every few seconds otherwise.
+//! Reports progress: a bar on a terminal, plain lines otherwise.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
@@ -23,7 +23,7 @@ const REDRAWS: u8 = 10;
 /// The parts into which loading is divided on the bar.
 const LOADING_PARTS: u64 = 1000;
 
-/// Tells on standard error how far a run has come.
+/// Reports progress on standard error.
 pub(super) enum Progress {
     Bar(ProgressBar),
     Lines(PlainProgress),

@@ -13,8 +13,7 @@ use crate::cli::{clock, threads};
 /// How often the clock is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// So long without a look means that the program was stopped: ten looks in a row are missed on no
-/// machine that is merely busy.
+/// A longer gap between two readings means that the process was stopped.
 const STOPPED: Duration = Duration::from_secs(1);
 
 /// What has been seen of the clock so far. One for all threads, since a [`Clock`] is a function.

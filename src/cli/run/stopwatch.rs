@@ -1,4 +1,4 @@
-//! How long each arm has trained, without loading, evaluation and stops.
+//! Measures the training time of each arm, without loading, evaluation and stops.
 
 use std::time::Duration;
 

@@ -14,7 +14,7 @@ pub(in crate::cli) struct ArmRow {
     pub(in crate::cli) arm: String,
     /// Whole epochs done.
     pub(in crate::cli) epochs: u64,
-    /// The epoch whose cost and accuracy are told, where that is an earlier one.
+    /// The epoch of the reported cost and accuracy, if it is an earlier one.
     pub(in crate::cli) evaluated_epoch: Option<u64>,
     /// Its cost over the training set.
     pub(in crate::cli) cost: Option<f64>,

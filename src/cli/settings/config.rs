@@ -1,4 +1,4 @@
-//! The config file: the settings that hold wherever nobody says otherwise.
+//! Reads the config file, whose settings are defaults.
 
 use std::io;
 use std::path::{Path, PathBuf};

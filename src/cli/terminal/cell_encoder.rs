@@ -1,4 +1,4 @@
-//! Cells turned into bytes, with as few of them as every terminal understands.
+//! Encodes cells as escape sequences that every terminal understands, with few bytes.
 //!
 //! The sixteen colours are written as the codes 30–37 and 90–97 that a terminal of sixteen colours
 //! knows, and without colours bold and reverse stay: a library that writes them as `38;5;n`, or
@@ -93,7 +93,7 @@ impl CellEncoder {
         }
     }
 
-    /// Forgets where the cursor is, at the beginning of a frame.
+    /// Forgets the cursor position at the start of a frame.
     pub(super) fn forget_position(&mut self) {
         self.place = None;
     }

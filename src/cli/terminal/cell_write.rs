@@ -1,8 +1,7 @@
-//! What is to be written for a cell, and in which order cells are written with the fewest bytes.
+//! Chooses what to write for each cell, and an order of cells that needs few bytes.
 //!
-//! To go somewhere takes some seven bytes, to change a colour of 24 bits seventeen, so cells of one
-//! style are written together, wherever they are. On a map of half blocks, two colours to a cell, that
-//! takes a third of the bytes.
+//! Moving the cursor takes about 7 bytes and a 24-bit colour 17, so cells of one style are written
+//! together. On a map of half blocks this saves two thirds of the bytes.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};

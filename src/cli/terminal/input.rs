@@ -1,4 +1,4 @@
-//! Bytes of the terminal, taken for what they mean: keys, the mouse, a paste. All else is dropped.
+//! Parses terminal input into keys, mouse events and pastes, and drops everything else.
 //!
 //! crossterm 0.29 is not asked to read them: after a sequence that breaks off, or after the beginning
 //! of a paste, it waits for an end that may never come, and heeds no key until then. Here silence
@@ -93,7 +93,7 @@ enum ParserState {
     Paste { ending: usize },
 }
 
-/// Takes bytes as they come, however they are cut.
+/// An incremental parser of terminal input.
 pub(in crate::cli) struct InputParser {
     keeps_escape: bool,
     state: ParserState,
@@ -150,7 +150,7 @@ impl InputParser {
         }
     }
 
-    /// Gives up waiting for the rest of what should have come by `now`.
+    /// Ends sequences that should have been completed by `now`.
     pub(in crate::cli) fn expire(&mut self, now: Instant) {
         let patience = match self.state {
             ParserState::Whole => return,

@@ -1,4 +1,4 @@
-//! Whether somebody is there who could let a stopped program go on.
+//! Detects whether a job-control shell could resume the program after a stop.
 //!
 //! The system's own rule: a process group none of whose members has a parent outside it in the same
 //! session, a shell that looks after its jobs, is an orphan, and ctrl-z does nothing to it.
@@ -7,8 +7,7 @@ use std::io;
 
 use rustix::io::Errno;
 
-/// Where a process stands among the others, as numbers of processes. What is outside of the container
-/// that this program is in has the number 0, which is why these are not [`rustix::process::Pid`]s.
+/// The parent, group and session of a process.
 #[derive(Clone, Copy)]
 struct ProcessIds {
     parent: i32,

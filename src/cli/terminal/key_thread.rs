@@ -1,4 +1,4 @@
-//! What is typed, read by a thread of its own.
+//! The thread that reads the keyboard.
 
 use std::io;
 use std::sync::Arc;
@@ -82,7 +82,7 @@ fn read(
         return Ok(None);
     }
     match keyboard.read(bytes) {
-        // Someone else was faster, where the terminal does not block.
+        // Another process read the input first, where reads do not block.
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
         other => other.map(Some),
     }

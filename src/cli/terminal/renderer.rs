@@ -1,4 +1,4 @@
-//! What the terminal shows, and the bytes that turn it into what it should show.
+//! The renderer: keeps the displayed and the next frame, and encodes their difference.
 
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
@@ -56,7 +56,7 @@ impl Renderer {
         }
     }
 
-    /// From now on nothing is known of what the terminal shows: the next frame draws every cell.
+    /// Marks the displayed frame as unknown, so that the next frame draws every cell.
     pub(in crate::cli) fn forget(&mut self) {
         self.is_lost = true;
     }

@@ -1,5 +1,4 @@
-//! Hands the terminal back where nothing else can be relied on: in the handler of a crash, and when
-//! the time for an orderly end is over while another thread holds the terminal.
+//! Restores the terminal in a crash handler, or when the time limit for a clean shutdown has expired.
 //!
 //! [`hand_back_now`] is async-signal-safe: it allocates nothing, waits for no lock, and calls the system
 //! directly. It is no substitute for [`Terminal::leave`], which also waits for a slow terminal.

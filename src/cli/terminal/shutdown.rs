@@ -1,5 +1,5 @@
-//! How the program ends from whatever thread has to end it: the run is kept, the terminal is handed
-//! back, what is being written is waited for within bounds, and nothing half-written is left behind.
+//! Ends the program from any thread: saves the run, restores the terminal, waits a bounded time for pending
+//! writes, and removes partial files.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,19 +22,18 @@ use crate::cli::time_limits::patience;
 const GONE: i32 = 129;
 /// The status of a program that has panicked: that of one that failed.
 const PANICKED: i32 = 1;
-/// How long handing the terminal back, and what is being written, may take before the program ends
-/// without it.
+/// The time limit for restoring the terminal and finishing writes before the program ends anyway.
 const GRACE: Duration = Duration::from_millis(750);
-/// How long taking away what is half-written may take after that: together less than a second.
+/// The additional time limit for removing partial files.
 const LAST: Duration = Duration::from_millis(150);
 /// How long keeping a run may take: networks of a hundred megabytes on a slow disk.
 const KEEPING: Duration = Duration::from_secs(10);
 /// How often it is looked meanwhile whether it can still be kept.
 const LOOK: Duration = Duration::from_millis(50);
-/// Who presses ctrl-c a second time within this wants no more waiting.
+/// A second ctrl-c within this time ends the program at once.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// What has to be seen to before the program ends. Shared by all threads: each may have to end it.
+/// The work to do before the program ends. All threads share it, since any of them may end the program.
 pub(in crate::cli) struct Shutdown {
     terminal: Arc<Terminal>,
     saving: SaveTracker,
@@ -45,7 +44,7 @@ pub(in crate::cli) struct Shutdown {
     begun: ShutdownFlag,
     /// Whether a thread has panicked.
     has_panicked: AtomicBool,
-    /// Whether it has been told what has become of the run.
+    /// Whether the outcome of saving the run has been printed.
     has_told: AtomicBool,
 }
 
@@ -88,8 +87,7 @@ impl Shutdown {
         })
     }
 
-    /// Takes note of ctrl-c among the keys: the first is for the dashboard to obey, a second soon
-    /// after it ends the program whatever that is doing.
+    /// Records a ctrl-c key press: the dashboard handles the first; a second soon after ends the program.
     pub(super) fn press(self: &Arc<Self>) {
         if self.presses.is_second(clock::now()) {
             self.end_in_time(ExitKind::Signal(SIGINT));
@@ -198,7 +196,7 @@ impl Shutdown {
         low_level::exit(PANICKED)
     }
 
-    /// Has the run kept by another thread from now on, whatever this one has to wait for.
+    /// Starts saving the run on another thread, so that blocking here does not delay it.
     fn start_keeping(self: &Arc<Self>, until_kept: KeeperGuard) {
         let ending = Arc::clone(self);
         let keep = move || {
@@ -215,8 +213,8 @@ impl Shutdown {
         self.cut_off.keep()
     }
 
-    /// Ends the program in a while, come what may: a terminal that takes no bytes may keep the thread
-    /// that hands it back waiting, and so may a disk. A run that is being kept has more time.
+    /// Starts a timer that ends the program even if a terminal or a disk blocks the thread that is ending
+    /// it.
     fn end_in_time(self: &Arc<Self>, exit: ExitKind) {
         let ending = Arc::clone(self);
         let end = move || {

@@ -1,5 +1,4 @@
-//! What may end the program from outside: signals, a terminal that goes away, a panic. Each hands
-//! the terminal back first, whatever the other threads are doing.
+//! Threads that end the program on a signal, a closed terminal or a panic.
 
 use std::io;
 use std::panic;
@@ -60,8 +59,8 @@ pub(in crate::cli) fn end_on_signals(ending: Arc<Shutdown>) -> io::Result<()> {
     Ok(())
 }
 
-/// Heeds the signals that concern the screen, on a thread of its own: those that stop the program do
-/// so with the terminal handed back, of the others `send` is told. It must not wait for anything.
+/// Handles job-control and resize signals on a separate thread and reports them through `tell`, which must
+/// not block.
 ///
 /// # Errors
 /// When the signals cannot be watched or the thread cannot be started.

@@ -1,5 +1,5 @@
-//! What is written to standard error while the screen is up, by a library, the allocator or a child:
-//! it would land on the screen, so it is kept from there, and told once the screen is left.
+//! Captures standard error while the screen is up, because it would corrupt the screen, and prints it
+//! afterwards.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;

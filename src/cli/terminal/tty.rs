@@ -73,7 +73,7 @@ impl Tty {
         }
     }
 
-    /// Hands keys over one by one, unechoed and unread; returns how it was.
+    /// Switches to raw mode and returns the previous settings.
     pub(super) fn make_raw(&self) -> io::Result<Termios> {
         let before = tcgetattr(&self.file)?;
         let mut raw = before.clone();

@@ -1,6 +1,5 @@
-//! What a terminal does not take at once of a frame is written by a thread of its own, from a slot for
-//! one: a terminal that takes no bytes blocks this thread and no other, and what it has not taken never
-//! piles up.
+//! Writes the rest of a frame on a separate thread from a one-frame slot, so that a blocked terminal blocks
+//! nothing else and no frames queue up.
 
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};

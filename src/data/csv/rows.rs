@@ -1,4 +1,4 @@
-//! The rows of a file as they come by, and the sets that are made of them.
+//! Collects the rows of a file and splits them into training and test set.
 
 use std::io::Read;
 

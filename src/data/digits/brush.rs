@@ -1,4 +1,4 @@
-//! The pen: ink on a grid of grey pixels, like that of MNIST.
+//! Rasterises strokes into a grey image like those of MNIST.
 
 use rand::RngExt;
 

@@ -1,4 +1,4 @@
-//! The hand that writes a digit: no two come out alike.
+//! Varies the shape of a digit at random, like handwriting.
 
 use rand::RngExt;
 
@@ -43,7 +43,7 @@ impl Handwriting {
         }
     }
 
-    /// Where a point of the form comes to lie.
+    /// Transforms a point of the shape.
     fn transform(&self, [x, y]: StrokePoint) -> StrokePoint {
         // The forms are about 0.6 wide and 1 high; everything happens about their middle.
         let (x, y) = (x - 0.3, y - 0.5);

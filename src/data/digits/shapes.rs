@@ -1,4 +1,4 @@
-//! The ways in which the ten digits are written, as strokes of a pen.
+//! The shapes of the ten digits, as pen strokes.
 
 /// A point of a stroke: x to the right, y downwards; a digit is about 1 high.
 pub(super) type StrokePoint = [f32; 2];

@@ -1,4 +1,4 @@
-//! The backward walk: from C of one example to one weight, a factor at a time.
+//! Traces the chain rule from C of one example back to one weight, factor by factor.
 
 use crate::explain::ArmSnapshot;
 use crate::explain::equation::{NeuronOnRow, WeightIndex};
@@ -6,7 +6,7 @@ use crate::math::{exp, ln};
 use crate::nn::{Cost, Output, sigmoid, softplus};
 use crate::telemetry::{BackwardPath, BackwardStep, Factor};
 
-/// So many terms of a sum are told, the largest first.
+/// The number of terms sent of a sum, largest first.
 const TERMS: usize = 8;
 
 /// The walk from C to the weight at `seen.place`, whose input is `xⱼ` on this row. Where there are
@@ -34,7 +34,7 @@ pub(super) fn backward(seen: &NeuronOnRow<'_>, x_j: f64) -> BackwardPath {
         };
         if here.is_last() {
             put(Factor::Cost, cost(&here), Vec::new(), 0);
-            // With softmax every output hangs on every z: there is no single ∂a/∂z.
+            // With softmax every output depends on every z, so there is no single ∂a/∂z.
             if seen.arm.network.output() == Output::Softmax {
                 put(Factor::Delta, here.delta(), Vec::new(), 0);
                 continue;

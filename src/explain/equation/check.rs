@@ -9,8 +9,7 @@ use crate::math::{exp, ln, powi};
 use crate::nn::{Cost, Gradients, Network, Output, sigmoid, softplus};
 use crate::telemetry::LayerCheck;
 
-/// So many multiplications at most: about a second. Of a layer that takes more every so many-th
-/// weight is checked.
+/// The most multiplications of a check, about a second. Larger layers are checked at every n-th weight.
 const MULTIPLICATIONS: f64 = 1e9;
 
 /// Rows that are nudged on at most: the sum over them is checked against the gradient over them.

@@ -3,7 +3,7 @@
 use crate::explain::Snapshot;
 use crate::nn::{Backprop, BatchLayout, Cost, Examples, MiniBatch, Network};
 
-/// So many rows at once: what is kept of each is a few numbers for every neuron.
+/// The rows of one chunk, which bounds the memory per neuron.
 const AT_ONCE: usize = 256;
 
 /// The rows of a mini-batch, some at a time.

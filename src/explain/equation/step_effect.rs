@@ -1,4 +1,4 @@
-//! What one step did: which numbers moved, and what became of the cost.
+//! Computes the effect of one step on the weights and the cost.
 
 use crate::explain::Snapshot;
 use crate::explain::equation::WeightIndex;

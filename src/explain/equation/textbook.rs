@@ -1,4 +1,4 @@
-//! What the formulas of cross-entropy give as they are written, where a neuron is sure.
+//! Evaluates the textbook formulas of cross-entropy for a saturated neuron.
 
 use crate::math::{exp, ln};
 use crate::nn::{Cost, Output, Precision, Real};

@@ -56,7 +56,7 @@ fn of_length_one(mut vector: Vec<f64>) -> Option<(Vec<f64>, f64)> {
 }
 
 impl PlaneBasis {
-    /// The plane of these ways; none where nothing has moved, or where it is of no use any more.
+    /// Returns the plane of these trajectories, or `None` if nothing has moved or the request is stale.
     pub(super) fn of(ways: &[NetTrajectory<'_>], keep_going: &KeepGoing<'_>) -> Option<Self> {
         let basis = match through_ends(ways) {
             Some(basis) => basis,
@@ -107,7 +107,7 @@ fn through_ends(ways: &[NetTrajectory<'_>]) -> Option<PlaneBasis> {
         return None;
     }
     let second = orthogonal_part(difference(&other.end, &one.start), &first);
-    // Once more: what rounding has left of the first direction.
+    // Orthogonalise again to remove the rounding error of the first pass.
     let (second, width) = of_length_one(orthogonal_part(second, &first))?;
     (width > NOTHING * length).then(|| PlaneBasis {
         through: PlaneChoice::Ends,

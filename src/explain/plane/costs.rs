@@ -32,7 +32,7 @@ pub(super) struct PlaneCosts<'a> {
     l2: L2,
 }
 
-/// What is needed at every place, taken once.
+/// Buffers for computing the cost at a point, allocated once.
 pub(super) struct CostBuffers {
     /// z, then a of the first layer; shape (examples, neurons).
     first: Vec<f64>,

@@ -1,4 +1,4 @@
-//! Downhill: (BP3) and (BP4), added to where weights and biases, or their gradients, lie.
+//! Applies (BP3) and (BP4) to weights, biases or their gradients.
 
 use crate::nn::backprop::Backprop;
 use crate::nn::batch::BatchLayout;

@@ -1,4 +1,4 @@
-//! What is read off the last layer: the mean cost and the mean error.
+//! The mean cost and mean error of the last layer.
 
 use crate::nn::backprop::Backprop;
 use crate::nn::lanes::{Kernel, Lanes, Sums};

@@ -1,4 +1,4 @@
-//! How high the ground is in many places, and how it slopes.
+//! Cost and gradient of a neuron at many parameter values.
 
 use crate::nn::batched::{NeuronExample, NeuronWeights, SingleNeuron};
 use crate::nn::cost::OutputLanes;

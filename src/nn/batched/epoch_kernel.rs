@@ -8,7 +8,7 @@ use crate::nn::exponential::{ExpCoefficients, sigmoids_of_power};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::{Cost, Output};
 
-/// So many registers of lanes walk side by side.
+/// The number of registers processed together.
 const GROUP: usize = 4;
 
 /// Some epochs of all who walk.
@@ -21,7 +21,7 @@ pub(super) struct EpochKernel<'a> {
 impl Kernel<f64> for EpochKernel<'_> {
     type Output = ();
 
-    /// What the neuron is like is said in constants, so that nothing of it is asked at each example.
+    /// The kind of neuron is a constant, so that the inner loop has no branch on it.
     #[inline(always)]
     fn run<L: Lanes<Number = f64>>(self, proof: L::Proof) {
         match (self.neuron.output, self.neuron.cost, self.neuron.inputs) {
@@ -37,7 +37,7 @@ impl Kernel<f64> for EpochKernel<'_> {
             (Output::Sigmoid, _, _) => {
                 self.run_epochs::<L, 2>(proof, (Output::Sigmoid, Cost::CrossEntropy));
             }
-            // A softmax neuron arrives at its start or never, however it walks.
+            // A single softmax neuron either starts at its target or never reaches it.
             _ => self.run_epochs::<L, 2>(proof, (Output::Linear, Cost::Quadratic)),
         }
     }
@@ -81,7 +81,7 @@ impl EpochKernel<'_> {
 /// Some registers of lanes side by side.
 type LaneGroup<L> = [L; GROUP];
 
-/// Those who walk in a group of registers.
+/// The neurons of a group of registers.
 struct NeuronLanes<L, const INPUTS: usize> {
     w: [LaneGroup<L>; INPUTS],
     b: LaneGroup<L>,
@@ -180,7 +180,7 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
         distance
     }
 
-    /// Notes who has arrived by now. A number that is not one has not.
+    /// Records the lanes that have reached their targets. NaN never has.
     #[inline(always)]
     fn note_arrivals(&mut self, proof: L::Proof, distance: LaneGroup<L>) {
         let never = L::splat(proof, f64::INFINITY);

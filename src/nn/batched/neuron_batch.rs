@@ -1,4 +1,4 @@
-//! How long a neuron walks downhill from many starts at once.
+//! Counts the epochs that a neuron needs from many starts at once.
 //!
 //! Each lane walks by itself. When one has arrived, the next start takes its place; a look is taken
 //! at that after some epochs only, since each lane notes by itself when it arrived.
@@ -24,7 +24,7 @@ pub struct TrainingSettings {
     pub cap: u32,
 }
 
-/// So many walk at once: enough lanes that none has to wait for its own exponential.
+/// The number of neurons trained together: enough to hide the latency of the exponential.
 pub(super) const SLOTS: usize = 32;
 
 /// Epochs between two looks at who has arrived: a lane that has stands idle for half of them.
@@ -41,7 +41,7 @@ pub struct NeuronBatch<'a> {
     pub(super) pace: StepSettings,
     pub(super) slots: NeuronSlots,
     cap: f64,
-    /// The number that who walks in a slot has been given.
+    /// The number of the neuron in each slot.
     numbers: [Option<usize>; SLOTS],
     walking: usize,
 }
@@ -79,7 +79,7 @@ pub(super) struct NeuronSlots {
 }
 
 impl<'a> NeuronBatch<'a> {
-    /// Nobody yet.
+    /// Returns an empty batch.
     ///
     /// # Panics
     /// If a mini-batch has no examples.
@@ -119,7 +119,7 @@ impl<'a> NeuronBatch<'a> {
         self.walking == 0
     }
 
-    /// Has one more start, who is told by this number on arrival.
+    /// Adds a neuron, identified by `number` in the results.
     ///
     /// # Panics
     /// If there is no room.

@@ -1,4 +1,4 @@
-//! The way of a single sigmoid neuron with one input that learns from one example at a time.
+//! The kernel for a single sigmoid neuron with one input and mini-batches of one example.
 //!
 //! A step cannot begin before the one before it is done, so all that counts is how long its output
 //! waits. What does not have to wait is computed beside it. With z in units u that suit the sigmoid,
@@ -31,8 +31,7 @@ const UNITS: f64 = 16.0;
 /// Beyond z = −104 and 104 the sigmoid is 0 and 1 in f32.
 const LAST_UNIT: i32 = 104 * 16;
 
-/// What a step leaves to the next: where the neuron is, and how it came there. The next t is made
-/// of these, so they are kept from one walk to the next.
+/// The state passed from one step to the next.
 #[derive(Clone, Copy, Debug)]
 struct StepCarry<R> {
     /// Weight and bias before the move of the step, but for the part of it that y makes.
@@ -127,8 +126,7 @@ fn cubic(z: f64) -> [f64; 4] {
     [a, slope * h, slope * (c - a) / 2.0 * h * h, slope * (1.0 - 6.0 * slope) / 6.0 * h * h * h]
 }
 
-/// How many steps can be taken in which no weight grows too large and no cost is infinite, however
-/// they turn out: each moves a weight by at most η times the largest |δ| and the largest |x|.
+/// Returns the number of steps in which no weight can exceed the bound and no cost can overflow.
 fn sure_steps<R: Real>(weight_bound: f64, plan: &StepPlan<'_, R>) -> usize {
     let x = plan.examples.largest_input().max(1.0);
     let residual = 1.0 + plan.examples.largest_target();

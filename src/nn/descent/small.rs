@@ -1,4 +1,4 @@
-//! The way of small networks: the examples of a mini-batch lie side by side, a neuron is a row.
+//! The kernel for small networks: lanes hold the examples of a mini-batch.
 //!
 //! With few neurons in a layer lanes of neurons would be mostly empty, and each step would be many
 //! calls that do next to nothing. So here one call takes many steps, and lanes are of examples.
@@ -230,8 +230,7 @@ impl<R: Real> SmallSteps<'_, '_, R> {
     fn forward<L: Lanes<Number = R>, const B: usize>(&mut self, proof: L::Proof, rows: usize) {
         let last = self.layers.len() - 1;
         let width = self.small.width;
-        // What is not there would grow from layer to layer if nothing bounded it, and ∞ · 0 is not
-        // nothing.
+        // Unused lanes would grow from layer to layer, and ∞ · 0 is NaN.
         let is_bounded = self.hidden == Activation::Sigmoid;
         let zero = L::splat(proof, R::zero());
         for (l, layer) in self.layers.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The way of networks with wide layers: the neurons of a layer lie side by side.
+//! The kernel for wide layers: lanes hold the neurons of a layer.
 
 use std::ops::Range;
 

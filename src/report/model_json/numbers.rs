@@ -1,4 +1,4 @@
-//! The weights or biases of a model file, as they come by: lists of lists of lists of numbers.
+//! Parses the weights or biases of a model file: three-level lists of numbers.
 
 use serde::de::SeqAccess;
 

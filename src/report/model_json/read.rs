@@ -20,8 +20,8 @@ const LONGEST_WORD: usize = 64 << 10;
 
 /// Reads a model that the book's own program or we have written.
 ///
-/// What the file does not say is taken to be as in the book: sigmoid throughout, softmax in the
-/// last layer for the log-likelihood cost, 64 bits.
+/// Missing keys have the book's defaults: sigmoid throughout, softmax in the last layer for the
+/// log-likelihood cost, 64 bits.
 ///
 /// # Errors
 /// Which part of the file is not as expected.
@@ -197,7 +197,7 @@ impl<'de> Visit<'de> for SizeList {
     }
 }
 
-/// What only we write.
+/// The object that only xentviz writes.
 struct ExtraObject;
 
 const OUR_KEYS: &[&str] =

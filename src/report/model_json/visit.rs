@@ -1,5 +1,5 @@
-//! Parts of a JSON file as they come by: what is not wanted is not kept, so that a file takes little
-//! more memory than the numbers it holds.
+//! Streaming JSON visitors. Unwanted values are skipped, so that a file takes little more memory than its
+//! numbers.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -13,12 +13,12 @@ use crate::text::excerpt;
 /// The most characters of a text that a message has room for.
 const SHOWN: usize = 40;
 
-/// What is wrong with a file, once it is known: the parser's own errors have no room for it.
+/// The first error found, since the parser's own errors cannot carry it.
 #[derive(Default)]
 pub(super) struct FirstError(RefCell<Option<ModelError>>);
 
 impl FirstError {
-    /// Keeps what is wrong, and gives an error that ends the parsing.
+    /// Stores the error and returns one that ends the parsing.
     pub(super) fn keep<E: Error>(&self, error: ModelError) -> E {
         self.0.borrow_mut().get_or_insert(error);
         E::custom("refused")
@@ -75,7 +75,7 @@ impl Scalar {
     }
 }
 
-/// What is to become of a value.
+/// A visitor of one JSON value.
 pub(super) trait Visit<'de>: Sized {
     /// What is made of it.
     type Made;
@@ -170,7 +170,7 @@ impl<'de, W: Visit<'de>> Visitor<'de> for VisitSeed<'_, W> {
     }
 }
 
-/// A value as it is.
+/// Accepts any scalar.
 pub(super) struct AnyScalar;
 
 impl Visit<'_> for AnyScalar {

@@ -1,4 +1,4 @@
-//! What each command does.
+//! Handles the commands.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -158,7 +158,7 @@ impl Trainer {
     }
 }
 
-/// What a run is asked to do.
+/// How far a run should train.
 #[derive(Clone, Copy, PartialEq)]
 enum RunFor {
     ToTheEnd,

@@ -94,7 +94,7 @@ pub(super) fn draw(
     }
 }
 
-/// Leaves out what matters least until the rest fits.
+/// Removes the least important rows until the rest fits.
 fn fit(rows: &mut Vec<(u8, PanelRow)>, height: usize) {
     while rows.len() > height {
         let Some(worst) = rows.iter().map(|(priority, _)| *priority).max() else { return };
@@ -163,7 +163,7 @@ fn draw_frame(
     panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen })
 }
 
-/// What stands in the panel, with how soon it is left out: 0 is kept longest.
+/// Returns the rows of the panel with their priorities; 0 is kept longest.
 fn rows(
     app: &App,
     facts: &RunFacts,

@@ -83,7 +83,7 @@ fn step_of(app: &App, arm: &ArmProgress) -> f64 {
     arm.diverged.as_ref().map_or(app.history.step, |d| d.step.min(app.history.step)) as f64
 }
 
-/// What stands at the end of an arm's curve: its mark, or a cross where it has stopped.
+/// Returns the mark at the end of an arm's curve, or a cross if the arm has stopped.
 fn head(canvas: &Canvas<'_>, arm: usize, now: &ArmProgress) -> ((char, char), Style) {
     if now.diverged.is_some() {
         (('✗', 'X'), canvas.theme.hurt)
@@ -254,7 +254,7 @@ fn decades(low: f64, high: f64) -> (f64, f64) {
 /// A chart's title and note.
 struct ChartHeading {
     title: &'static str,
-    /// What must not be overlooked, if there is something.
+    /// A warning, if any.
     warning: Option<&'static str>,
     note: String,
     frame: FrameStyle,

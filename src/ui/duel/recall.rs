@@ -1,4 +1,4 @@
-//! How much of each class an arm finds: what makes a dead digit plain.
+//! The recall of each class, which shows dead digits.
 
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;

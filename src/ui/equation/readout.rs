@@ -1,4 +1,4 @@
-//! What the Equation view reads, in lines of text.
+//! The text of the Equation view.
 
 use crate::app::{App, Symbol};
 use crate::ui::equation::{EquationContext, formula, place, rows, symbols};

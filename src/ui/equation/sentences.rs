@@ -1,4 +1,4 @@
-//! The sentence under the Equation view, with today's numbers.
+//! The sentences of the Equation view.
 
 use crate::app::App;
 use crate::telemetry::{ArmEquation, Cost, EquationRow};

@@ -1,4 +1,4 @@
-//! What each symbol is, in a line, with its live number.
+//! The panel that explains each symbol with its current value.
 
 mod words;
 

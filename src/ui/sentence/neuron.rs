@@ -1,4 +1,4 @@
-//! What is said of a single neuron: why it is slow, when it will have learnt, and when it has.
+//! Sentences about a single neuron: why it is slow and when it will have learnt.
 
 use crate::app::App;
 use crate::telemetry::{ArmFacts, ArmProgress, Cost, Output, RunFacts};

@@ -1,4 +1,4 @@
-//! The ground under one arm: its map, what is drawn over it, its axes and its scale.
+//! The panel of one arm: map, overlays, axes and scale.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -147,8 +147,7 @@ fn note(app: &App, facts: &RunFacts, (arm, width): (usize, u16)) -> String {
     if width < 50 { bias } else { format!("{bias}, {examples}") }
 }
 
-/// For each of `count` places from one edge of a window to the other, the nearest point of the
-/// ground that was told, if there is one.
+/// For each of `count` points across a window, returns the nearest point of the received surface.
 fn nearest(
     (from, to): (f64, f64),
     count: usize,

@@ -178,7 +178,7 @@ fn draw_ratio_scale(canvas: &mut Canvas<'_>, row: Rect, most: f64) {
     canvas.text((x + SIGN_LEVELS as u16, row.y), row.width, &to, quiet);
 }
 
-/// How far it is, what was asked, and how it is known.
+/// Draws progress, request and method of the atlas.
 fn draw_words(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let first = row(area, area.height.saturating_sub(4).min(1));

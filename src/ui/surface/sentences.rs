@@ -1,4 +1,4 @@
-//! What is told in words under the maps, with today's numbers.
+//! The text under the maps.
 
 use ratatui::layout::Rect;
 
@@ -34,7 +34,7 @@ fn nearest(surface: &Surface, at: [f64; 2]) -> Option<usize> {
     (x < width && y < height).then_some(y * width + x)
 }
 
-/// What kind of place this is, by how high and how steep the ground is there for what is in sight.
+/// Classifies a point by its height and slope relative to the visible surface.
 fn kind(surface: &Surface, arm: &ArmSurface, at: [f64; 2]) -> Option<PointKind> {
     let index = nearest(surface, at)?;
     let share = |values: &[f32]| {

@@ -1,4 +1,4 @@
-//! The ways walked, drawn over the ground: dots, the start, where it stands, and marks by the epoch.
+//! Draws trajectories over the surface.
 
 use std::collections::BTreeSet;
 
@@ -75,7 +75,7 @@ pub(super) fn draw_neuron_trajectory(
     }
 }
 
-/// Draws a mark at every so manieth epoch, with its number where there is room beside the way.
+/// Draws a mark every few epochs, labelled where there is room.
 fn draw_marks(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -125,7 +125,7 @@ fn draw_marks(
     }
 }
 
-/// Where it was after so many steps: between two places that were kept, on the straight line.
+/// Returns the interpolated position after `step` steps.
 fn place_at(trajectory: &Trajectory, step: f64) -> Option<[f64; 3]> {
     let points = trajectory.points();
     let after = points.partition_point(|point| (point.step as f64) < step);

@@ -1,4 +1,4 @@
-//! The Weights view where there is room for a few lines: what one would look for in the maps.
+//! The Weights view on a few lines: the largest weights in text.
 
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;

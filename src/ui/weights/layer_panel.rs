@@ -1,4 +1,4 @@
-//! What is drawn of each arm: its layer, or the difference between two.
+//! The panels of the view: a layer of each arm, or the difference of two.
 
 use std::borrow::Cow;
 

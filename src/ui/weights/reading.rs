@@ -28,7 +28,7 @@ fn from_to(app: &App) -> (String, String) {
     (from, app.neuron_label())
 }
 
-/// What the run has told of the weight under the cursor, for each arm.
+/// Returns the received values of the weight under the cursor, for each arm.
 fn readings(app: &App) -> Vec<Option<WeightReading>> {
     let here = (app.weights.layer, app.weights.neuron, app.weights.input);
     let readings_now = app

@@ -13,7 +13,7 @@ fn plain(text: impl Into<String>) -> Piece {
     (text.into(), Tone::Text)
 }
 
-/// What is worth saying of one sheet.
+/// The summary of one panel.
 struct SheetSummary<'s> {
     sheet: &'s LayerPanel<'s>,
     /// The root mean square of all its weights.

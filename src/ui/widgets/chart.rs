@@ -41,7 +41,7 @@ pub(crate) struct Curve<'a> {
     pub head: Option<((char, char), Style)>,
 }
 
-/// A place on a chart with a word beside it.
+/// A labelled point on a chart.
 pub(crate) struct Annotation {
     /// Its step.
     pub step: f64,

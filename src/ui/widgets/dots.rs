@@ -1,5 +1,4 @@
-//! Curves of dots, two columns and four rows a cell: in Braille, in quarters of cells, or as marks
-//! where there is only ASCII.
+//! Dot curves with 2 × 4 dots per cell: in Braille, in quadrant blocks, or as ASCII marks.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;

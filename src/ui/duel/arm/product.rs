@@ -1,6 +1,6 @@
 //! The gradient as a product of its factors: in words, in numbers, and what comes of it.
 //!
-//! Each line has ways of being written, from the widest on; an equation is never cut.
+//! Each line has variants from the widest to the narrowest; an equation is never cut.
 
 use crate::telemetry::{ArmFacts, GradientFactors, NeuronState, RunFacts};
 use crate::ui::duel::arm::{PanelRow, StyledPieces, has_slope, why_no_slope};

@@ -39,7 +39,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
     }
 }
 
-/// What L2 adds to the mean of the data.
+/// Draws the L2 term of the gradient.
 fn draw_l2(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, (here, l2): (Rect, f64)) {
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let w = context.weight();
