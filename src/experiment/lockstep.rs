@@ -367,7 +367,7 @@ impl<R: Real> Lockstep<R> {
             match mark {
                 EvalOutcome::Full(evaluation) => arm.evaluated(evaluation),
                 EvalOutcome::AccuracyOnly { accuracy, epoch } => {
-                    arm.record_accuracy(accuracy, epoch)
+                    arm.record_accuracy(accuracy, epoch);
                 }
                 EvalOutcome::NonFinite => *overflowed = true,
                 EvalOutcome::Skipped => {}

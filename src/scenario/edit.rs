@@ -228,7 +228,10 @@ mod tests {
             assert_ne!(of(&altered), of(&mine), "{path}");
             match key.live {
                 Live::Now(_) => {
-                    assert!(!matches!(change, ScenarioEdit::Restart { .. } | ScenarioEdit::Nothing))
+                    assert!(!matches!(
+                        change,
+                        ScenarioEdit::Restart { .. } | ScenarioEdit::Nothing
+                    ));
                 }
                 Live::Label => assert_eq!(change, ScenarioEdit::Label),
                 Live::Anew => assert!(matches!(change, ScenarioEdit::Restart { .. }), "{path}"),

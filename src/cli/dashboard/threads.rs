@@ -84,7 +84,7 @@ pub(super) fn watch(
             TerminalSignal::Resized => {}
             TerminalSignal::Resumed => signalled.is_resumed.store(true, Ordering::Release),
             TerminalSignal::CannotSuspend => {
-                signalled.is_unstoppable.store(true, Ordering::Release)
+                signalled.is_unstoppable.store(true, Ordering::Release);
             }
         }
         // With the channel full, the main thread is awake and sees the flags and the size.

@@ -27,7 +27,7 @@ impl<R: Real> Kernel<R> for Forward<'_, R> {
             let trace = &mut here[0];
             match (before.last(), batch.layout()) {
                 (None, BatchLayout::Sparse) => {
-                    weighted_inputs_sparse::<R, L>(proof, layer, batch, &mut trace.z)
+                    weighted_inputs_sparse::<R, L>(proof, layer, batch, &mut trace.z);
                 }
                 (None, BatchLayout::Columns) => {
                     let (x, column) = batch.x_columns();

@@ -137,7 +137,7 @@ impl Trainer {
                 self.set(etas.into_iter().map(|(arm, eta)| Setting::Eta { arm, eta }));
             }
             ScenarioEdit::Weight { arm, at, value } => {
-                self.set([Setting::Weight { arm, at, value }])
+                self.set([Setting::Weight { arm, at, value }]);
             }
             ScenarioEdit::Pace(pace) => self.set_pace(pace),
             ScenarioEdit::Epochs(epochs) => run.experiment.set_epochs(epochs),

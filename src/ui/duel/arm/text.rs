@@ -20,7 +20,7 @@ pub(in crate::ui::duel) fn text(
     for (_, row) in rows(app, facts, (arm, of, now)) {
         match row {
             PanelRow::Bar { label, value, .. } => {
-                lines.push(format!("{label} {}", number(value, 7)))
+                lines.push(format!("{label} {}", number(value, 7)));
             }
             PanelRow::Text(pieces) => lines.push(joined(&pieces)),
             PanelRow::Fit(variants) => lines.extend(variants.first().map(|way| joined(way))),
