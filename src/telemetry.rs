@@ -38,4 +38,4 @@ pub use update::{
 };
 
 // The enums of `nn` that appear here, re-exported so that the views need no other room.
-pub use crate::nn::{Activation, Cost, Output, Precision};
+pub use crate::nn::{Activation, Cost, Output, Precision, SlopeInDelta};

@@ -61,14 +61,13 @@ fn fill<R: Real>(examples: &mut Examples<R>) {
 /// How often memory is asked for by walking, once there is room for what is read.
 fn asked_by_walking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost: Cost) -> u64 {
     let mut network = network::<R>(sizes, output);
-    let mut descent = Descent::new(&network, rows);
+    let mut descent = Descent::new(&network, cost, rows);
     let outputs = sizes[sizes.len() - 1];
     let mut examples = Examples::new(sizes[0], outputs, 20 * rows, descent.layout());
     let mut readings = Readings::default();
     let mut take_steps = || {
         fill(&mut examples);
         let plan = StepPlan {
-            cost,
             examples: &examples,
             batch: rows,
             eta: 0.1,

@@ -99,11 +99,11 @@ fn descends_like<R: Real>(run: &NeuronRun, tolerance: Tolerance) {
     let start = (Array2::from_elem((1, 1), run.w0), Array1::from_elem(1, run.b0));
     let mut network = Network::<R>::new(Activation::Sigmoid, Output::Sigmoid, [start]);
     let mut backprop = Backprop::new(&network, 1);
-    let mut descent = Descent::new(&network, 1);
+    let cost = cost_named(&run.cost);
+    let mut descent = Descent::new(&network, cost, 1);
     let mut example = Examples::new(1, 1, 1, descent.layout());
     push(&mut example, &[run.x], &[run.y]);
-    let cost = cost_named(&run.cost);
-    let plan = plan(&example, cost, (run.eta, 1.0));
+    let plan = plan(&example, (run.eta, 1.0));
     let mut readings = Readings::default();
     let mut epoch = 0.0;
     for row in &run.rows {
@@ -135,15 +135,17 @@ fn descends_like<R: Real>(run: &NeuronRun, tolerance: Tolerance) {
         // What the walk read before the next step is the cost here.
         let mut network = network.clone();
         readings.clear();
-        Descent::new(&network, 1).take_steps(&mut network, &plan, &mut readings).expect("a step");
+        Descent::new(&network, cost, 1)
+            .take_steps(&mut network, &plan, &mut readings)
+            .expect("a step");
         tolerance.check(&format!("{}, cost read at {epoch}", run.name), readings.costs[0], row[5]);
     }
 }
 
 /// All the examples as one mini-batch of one step, with this η and shrinking.
-fn plan<R: Real>(examples: &Examples<R>, cost: Cost, (eta, shrink): (f64, f64)) -> StepPlan<'_, R> {
+fn plan<R: Real>(examples: &Examples<R>, (eta, shrink): (f64, f64)) -> StepPlan<'_, R> {
     let batch = examples.rows();
-    StepPlan { cost, examples, batch, eta, shrink, metric: StepMetric::Nothing }
+    StepPlan { examples, batch, eta, shrink, metric: StepMetric::Nothing }
 }
 
 #[test]
@@ -334,7 +336,7 @@ impl<'a, R: Real> ReferenceRun<'a, R> {
         let layers = layers.map(|(weights, biases)| (matrix(weights), biases.clone().into()));
         let network = Network::new(Activation::Sigmoid, output, layers);
         let backprop = Backprop::new(&network, problem.inputs.len());
-        let descent = Descent::new(&network, problem.inputs.len());
+        let descent = Descent::new(&network, cost, problem.inputs.len());
         Self { problem, run, cost, network, backprop, descent, tolerance }
     }
 
@@ -349,7 +351,7 @@ impl<'a, R: Real> ReferenceRun<'a, R> {
 
     fn step(&mut self, batch: &Examples<R>) {
         let shrink = 1.0 - self.problem.eta * self.run.lambda / self.problem.inputs.len() as f64;
-        let plan = plan(batch, self.cost, (self.problem.eta, shrink));
+        let plan = plan(batch, (self.problem.eta, shrink));
         let walked = self.descent.take_steps(&mut self.network, &plan, &mut Readings::default());
         walked.expect("no weight runs away");
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use xentviz::data::{Data, order};
-use xentviz::nn::{Cost, Descent, Examples, Network, Readings, StepMetric, StepPlan};
+use xentviz::nn::{Descent, Examples, Network, Readings, StepMetric, StepPlan};
 use xentviz::scenario::Scenario;
 
 use crate::workloads::start_of;
@@ -24,7 +24,6 @@ pub(crate) struct Bare {
     descent: Descent<f32>,
     hand: Examples<f32>,
     readings: Readings,
-    cost: Cost,
     batch: usize,
     eta: f64,
 }
@@ -33,7 +32,7 @@ impl Bare {
     pub(crate) fn new(scenario: &Scenario, data: Arc<Data>) -> Self {
         let (arm, training, train) = (&scenario.arms[0], &scenario.training, &data.train);
         let network = Network::new(arm.hidden, arm.output, start_of(scenario));
-        let descent = Descent::new(&network, training.batch);
+        let descent = Descent::new(&network, arm.cost, training.batch);
         let ready = descent.preferred_chunk(training.batch);
         let one_order = |epoch| {
             let mut rows = vec![];
@@ -48,7 +47,6 @@ impl Bare {
             network,
             descent,
             readings: Readings::default(),
-            cost: arm.cost,
             batch: training.batch,
             eta: arm.eta,
         }
@@ -67,7 +65,6 @@ impl Bare {
                 self.data.train.gather(rows, next, &mut self.hand);
             }
             let plan = StepPlan {
-                cost: self.cost,
                 examples: &self.hand,
                 batch: self.batch,
                 eta: self.eta,

@@ -2,7 +2,7 @@
 
 use crate::app::keymap::{Action, ListDirection};
 use crate::app::{App, View};
-use crate::telemetry::{Cost, EquationRequest, Output, Question};
+use crate::telemetry::{EquationRequest, Question, SlopeInDelta};
 
 /// A symbol of ∂C/∂wⱼ = 1/m Σ xⱼ (σ(z) − y) σ′(z), and what stands behind them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,9 +97,9 @@ impl App {
     /// Whether δ carries the factor σ′(z) there.
     fn explains_slope(&self) -> bool {
         let facts = self.history.facts.as_ref().and_then(|facts| facts.arms.get(self.arm));
-        let is_quadratic =
-            facts.is_some_and(|arm| arm.cost == Cost::Quadratic && arm.output == Output::Sigmoid);
-        !self.explains_last_layer() || is_quadratic
+        let is_factor =
+            facts.is_some_and(|arm| arm.cost.slope_in_delta(arm.output) == SlopeInDelta::Factor);
+        !self.explains_last_layer() || is_factor
     }
 
     /// Handles an action of the Equation view.

@@ -62,7 +62,7 @@ impl<R: Real> Arm<R> {
         (cost, shrinking): (Cost, f64),
         (train, batch): (&Dataset, usize),
     ) -> Self {
-        let descent = Descent::new(&network, batch);
+        let descent = Descent::new(&network, cost, batch);
         let ready = descent.preferred_chunk(batch);
         let buffer = Examples::new(train.inputs(), train.outputs(), ready, descent.layout());
         Self {
@@ -170,16 +170,14 @@ impl<R: Real> Arm<R> {
         };
         let ready = self.buffer.capacity();
         for first in (0..route.rows.len()).step_by(ready) {
-            let (rows, clear_readings) =
-                route.rows[first..].split_at(ready.min(route.rows.len() - first));
-            let next = if clear_readings.is_empty() { route.next } else { clear_readings };
+            let (rows, rest) = route.rows[first..].split_at(ready.min(route.rows.len() - first));
+            let next = if rest.is_empty() { route.next } else { rest };
             // The buffer already holds the only example of a dataset of one.
             if route.train.len() > 1 || self.buffer.rows() != rows.len() {
                 self.buffer.clear();
                 route.train.gather(rows, next, &mut self.buffer);
             }
             let plan = StepPlan {
-                cost: self.cost,
                 examples: &self.buffer,
                 batch: self.batch,
                 eta: route.eta,

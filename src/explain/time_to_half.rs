@@ -32,10 +32,12 @@ pub fn epochs_to_half(cost: Cost, z: f64, y: f64, eta: f64, x: &[f64]) -> Option
 
 /// F(z) = ∫ dz / δ(z) for the target 0.
 fn time(cost: Cost, z: f64) -> Option<f64> {
-    match cost {
-        Cost::Quadratic => Some(exp(z) + 3.0 * z - 3.0 * exp(-z) - 0.5 * exp(-2.0 * z)),
-        Cost::CrossEntropy => Some(z - exp(-z)),
-        Cost::LogLikelihood => None,
+    if cost == Cost::Quadratic {
+        Some(exp(z) + 3.0 * z - 3.0 * exp(-z) - 0.5 * exp(-2.0 * z))
+    } else if cost == Cost::CrossEntropy {
+        Some(z - exp(-z))
+    } else {
+        None
     }
 }
 

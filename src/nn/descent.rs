@@ -19,8 +19,6 @@ use crate::nn::{BatchLayout, Cost, Examples, Network, Real};
 /// The steps to take: consecutive mini-batches and the hyperparameters.
 #[derive(Clone, Copy, Debug)]
 pub struct StepPlan<'a, R> {
-    /// What is minimised.
-    pub cost: Cost,
     /// The examples, laid out as [`Descent::layout`] says.
     pub examples: &'a Examples<R>,
     /// How many of them make a mini-batch; the last may be smaller.
@@ -142,13 +140,13 @@ enum WeightBound<'a> {
 
 impl<R: Real> Descent<R> {
     /// The way for networks shaped like this one and mini-batches of at most `batch` examples.
-    pub fn new(network: &Network<R>, batch: usize) -> Self {
-        let kernel = if batch == 1 && Neuron::suits(network) {
-            SgdKernel::Neuron(Neuron::new())
+    pub fn new(network: &Network<R>, cost: Cost, batch: usize) -> Self {
+        let kernel = if batch == 1 && Neuron::suits(network, cost) {
+            SgdKernel::Neuron(Neuron::new(cost))
         } else if Small::suits(network) {
-            SgdKernel::Small(Small::new(network, batch))
+            SgdKernel::Small(Small::new(network, cost, batch))
         } else {
-            SgdKernel::Wide(Wide::new(network, batch))
+            SgdKernel::Wide(Wide::new(network, cost, batch))
         };
         Self { kernel, weight_bound: network.largest_weight(), backup: None }
     }

@@ -8,7 +8,6 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::nn::Cost;
 use crate::report::python_json::write_python_json;
 use crate::report::training_state::TrainingRecord;
 use crate::telemetry::ModelState;
@@ -41,15 +40,6 @@ struct WrittenExtra<'a> {
     training: Option<TrainingRecord>,
 }
 
-/// The name of the class that stands for a cost in the book's program.
-fn book_name(cost: Cost) -> &'static str {
-    match cost {
-        Cost::Quadratic => "QuadraticCost",
-        Cost::CrossEntropy => "CrossEntropyCost",
-        Cost::LogLikelihood => "LogLikelihoodCost",
-    }
-}
-
 /// Writes a model as the book's own program does.
 ///
 /// # Errors
@@ -60,7 +50,7 @@ pub fn write_model_json(to: &mut dyn Write, model: &ModelState) -> io::Result<()
         sizes: &model.sizes,
         weights: layers.map(|(w, inputs)| w.chunks((*inputs).max(1)).collect()).collect(),
         biases: model.biases.iter().map(|b| b.iter().map(|b| [*b]).collect()).collect(),
-        cost: book_name(model.cost),
+        cost: model.cost.book_name(),
         xentviz: WrittenExtra {
             version: env!("CARGO_PKG_VERSION"),
             arm: &model.arm,

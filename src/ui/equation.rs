@@ -12,9 +12,7 @@ mod symbols;
 use ratatui::layout::Rect;
 
 use crate::app::{App, EquationPanel};
-use crate::telemetry::{
-    Activation, Answer, ArmEquation, ArmFacts, Cost, Equation, EquationRow, Output,
-};
+use crate::telemetry::{Activation, Answer, ArmEquation, ArmFacts, Equation, EquationRow, Output};
 use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::number::{count, number};
 use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
@@ -80,8 +78,7 @@ impl<'a> EquationContext<'a> {
 
     /// Whether δ is another number than a − y: a slope stands between, or softmax.
     fn has_own_delta(&self) -> bool {
-        let is_quadratic = self.facts.cost == Cost::Quadratic;
-        !self.is_last() || (is_quadratic && self.facts.output != Output::Linear)
+        !self.is_last() || self.facts.cost.slope_in_delta(self.facts.output).is_present()
     }
 
     /// Whether the neuron is a sigmoid.

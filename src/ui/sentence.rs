@@ -3,7 +3,7 @@
 mod neuron;
 
 use crate::app::App;
-use crate::telemetry::{ArmProgress, Cost, Output, RunFacts, RunState};
+use crate::telemetry::{ArmProgress, RunFacts, RunState};
 use crate::ui::number::{brief, count, short};
 use crate::ui::sentence::neuron::neuron;
 use crate::ui::widgets::Tone;
@@ -232,8 +232,7 @@ fn throttled(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
             continue;
         };
         let of = &facts.arms[arm];
-        if of.cost == Cost::Quadratic && of.output != Output::Linear && gradient_factors.error > 0.0
-        {
+        if of.cost.slope_in_delta(of.output).is_present() && gradient_factors.error > 0.0 {
             let only = if gradient_factors.slope < 0.25 { "only " } else { "" };
             let share = brief(gradient_factors.slope * 100.0);
             out.push(vec![
@@ -252,7 +251,8 @@ mod tests {
 
     use super::*;
     use crate::telemetry::{
-        Activation, ArmFacts, Divergence, Evaluation, GradientFactors, NeuronState, SingleExample,
+        Activation, ArmFacts, Cost, Divergence, Evaluation, GradientFactors, NeuronState, Output,
+        SingleExample,
     };
 
     fn facts(single: bool) -> RunFacts {

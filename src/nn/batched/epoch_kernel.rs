@@ -31,14 +31,17 @@ impl Kernel<f64> for EpochKernel<'_> {
             (Output::Sigmoid, Cost::Quadratic, _) => {
                 self.run_epochs::<L, 2>(proof, (Output::Sigmoid, Cost::Quadratic));
             }
-            (Output::Sigmoid, _, 1) => {
+            (Output::Sigmoid, Cost::CrossEntropy, 1) => {
                 self.run_epochs::<L, 1>(proof, (Output::Sigmoid, Cost::CrossEntropy));
             }
-            (Output::Sigmoid, _, _) => {
+            (Output::Sigmoid, Cost::CrossEntropy, _) => {
                 self.run_epochs::<L, 2>(proof, (Output::Sigmoid, Cost::CrossEntropy));
             }
             // A single softmax neuron either starts at its target or never reaches it.
-            _ => self.run_epochs::<L, 2>(proof, (Output::Linear, Cost::Quadratic)),
+            (Output::Softmax, ..) => {
+                self.run_epochs::<L, 2>(proof, (Output::Linear, Cost::Quadratic));
+            }
+            (output, cost, _) => self.run_epochs::<L, 2>(proof, (output, cost)),
         }
     }
 }

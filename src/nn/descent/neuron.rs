@@ -47,19 +47,20 @@ struct StepCarry<R> {
 /// A neuron on its way.
 #[derive(Clone, Debug)]
 pub(super) struct Neuron<R> {
+    cost: Cost,
     left: Option<StepCarry<R>>,
     /// For f32 the cubics from −104 to 104, by ascending powers of what is beyond the whole unit.
     cubics: Vec<[R; 4]>,
 }
 
 impl<R: Real> Neuron<R> {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(cost: Cost) -> Self {
         let units = -LAST_UNIT..=LAST_UNIT;
         let cubics = match R::PRECISION {
             Precision::F32 => units.map(|unit| cubic(f64::from(unit) / UNITS).map(R::of)).collect(),
             Precision::F64 => Vec::new(),
         };
-        Self { left: None, cubics }
+        Self { cost, left: None, cubics }
     }
 
     /// Forgets how it came to where it is, since it is there no longer.
@@ -86,9 +87,12 @@ impl<R: Real> Neuron<R> {
         leads_there
     }
 
-    /// Whether it is the way for such a network.
-    pub(super) fn suits(network: &Network<R>) -> bool {
-        network.sizes() == [1, 1] && network.output() == Output::Sigmoid
+    /// Returns whether it is the kernel for such a network: one neuron with one input, and one of the costs
+    /// whose δ is worked out here.
+    pub(super) fn suits(network: &Network<R>, cost: Cost) -> bool {
+        network.sizes() == [1, 1]
+            && network.output() == Output::Sigmoid
+            && matches!(cost, Cost::Quadratic | Cost::CrossEntropy)
     }
 
     pub(super) fn take_steps(
@@ -167,7 +171,7 @@ impl<R: Real> Kernel<R> for NeuronSteps<'_, '_, R> {
         let rates = StepRule {
             eta: L::one(proof, R::of(plan.eta)),
             shrink: L::one(proof, R::of(plan.shrink)),
-            cost: plan.cost,
+            cost: neuron.cost,
         };
         let mut unread: ([R; STEPS], &[R]) = ([R::zero(); STEPS], &[]);
         let x = x[steps.start..].chunks(STEPS);
@@ -176,10 +180,10 @@ impl<R: Real> Kernel<R> for NeuronSteps<'_, '_, R> {
             for ((x, y), seen) in x.iter().zip(y).zip(&mut seen) {
                 *seen = step::<R, L>(proof, &mut left, (&rates, &neuron.cubics), (*x, *y));
             }
-            read::<R, L>(proof, plan, (&unread.0, unread.1), readings);
+            read::<R, L>(proof, (plan, neuron.cost), (&unread.0, unread.1), readings);
             unread = (seen, y);
         }
-        read::<R, L>(proof, plan, (&unread.0, unread.1), readings);
+        read::<R, L>(proof, (plan, neuron.cost), (&unread.0, unread.1), readings);
         let (w, b) = left.here();
         let layer = &mut network.layers_mut()[0];
         layer.columns_mut()[0] = w.first();
@@ -317,7 +321,7 @@ fn from_table<R: Real, L: Lanes<Number = R>>(
 #[inline(always)]
 fn read<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
-    plan: &StepPlan<'_, R>,
+    (plan, cost): (&StepPlan<'_, R>, Cost),
     (seen, y): (&[R; STEPS], &[R]),
     readings: &mut Readings,
 ) {
@@ -331,7 +335,7 @@ fn read<R: Real, L: Lanes<Number = R>>(
         let a = z.where_negative(below, above);
         let complement = z.where_negative(above, below);
         let last = OutputLanes { z, a, complement, y: L::load(proof, &targets[at..]) };
-        plan.cost.of_lanes(proof, Output::Sigmoid, &last).0.store(&mut costs[at..]);
+        cost.of_lanes(proof, Output::Sigmoid, &last).0.store(&mut costs[at..]);
         match plan.metric {
             StepMetric::Nothing => {}
             StepMetric::Output => a.store(&mut metrics[at..]),
@@ -348,7 +352,7 @@ fn read<R: Real, L: Lanes<Number = R>>(
 mod tests {
     use super::{Neuron, UNITS, from_table};
     use crate::nn::lanes::{InLanes, Kernel, Lanes};
-    use crate::nn::{Instructions, sigmoid, with_instructions};
+    use crate::nn::{Cost, Instructions, sigmoid, with_instructions};
 
     /// σ(z) and σ(−z) from the table.
     struct TableSigmoids<'a>(&'a [f32]);
@@ -358,7 +362,7 @@ mod tests {
 
         #[inline(always)]
         fn run<L: Lanes<Number = f32>>(self, proof: L::Proof) -> Self::Output {
-            let cubics = Neuron::<f32>::new().cubics;
+            let cubics = Neuron::<f32>::new(Cost::Quadratic).cubics;
             let one = |z: &f32| {
                 let u = L::one(proof, *z * UNITS as f32);
                 let (a, complement) = from_table::<f32, L>(proof, &cubics, u);

@@ -10,7 +10,7 @@ use crate::nn::cost::OutputLanes;
 use crate::nn::descent::{Readings, StepMetric, StepOutcome, StepPlan, WeightBound};
 use crate::nn::lanes::{Kernel, Lanes, Sums};
 use crate::nn::network::{AlignedVec, stride, zeros};
-use crate::nn::{Activation, Layer, Network, Output, Real};
+use crate::nn::{Activation, Cost, Layer, Network, Output, Real};
 
 /// The most neurons of a layer, and the most inputs, for which this way is the faster.
 const MOST: usize = 16;
@@ -18,6 +18,7 @@ const MOST: usize = 16;
 /// The numbers of every neuron on the examples of a mini-batch: each array has a row for each neuron,
 /// layer after layer, and in it a number for each example, then enough to make whole lanes.
 pub(super) struct Small<R> {
+    cost: Cost,
     /// From one row to the next.
     width: usize,
     /// The inputs, a row for each, 0 where there is no example: what is there else would be taken
@@ -46,7 +47,7 @@ impl<R: Real> Small<R> {
             && network.hidden() != Activation::Tanh
     }
 
-    pub(super) fn new(network: &Network<R>, batch: usize) -> Self {
+    pub(super) fn new(network: &Network<R>, cost: Cost, batch: usize) -> Self {
         let width = batch.next_multiple_of(stride::<R>(1));
         let mut rows = vec![0];
         for layer in network.layers() {
@@ -55,6 +56,7 @@ impl<R: Real> Small<R> {
         let all = width * rows[rows.len() - 1];
         let last = network.layers().last().map_or(0, Layer::outputs);
         Self {
+            cost,
             width,
             x: zeros(width * network.layers()[0].inputs()),
             rows,
@@ -297,7 +299,7 @@ impl<R: Real> SmallSteps<'_, '_, R> {
                         complement: lanes_of::<R, L>(proof, (slopes, width), (j, at)),
                         y: lanes_of::<R, L>(proof, y, (j, at)),
                     };
-                    let (cost, delta) = self.plan.cost.of_lanes(proof, self.output, &last);
+                    let (cost, delta) = self.small.cost.of_lanes(proof, self.output, &last);
                     let used = L::load(proof, &self.small.used[at..]);
                     *costs = *costs + used.where_negative(cost, zero);
                     used.where_negative(delta, zero).store(&mut deltas[j * width + at..]);

@@ -38,8 +38,8 @@ fn examples<R: Real>(sizes: &[usize], rows: usize, layout: BatchLayout) -> Examp
     examples
 }
 
-fn plan<R: Real>(examples: &Examples<R>, cost: Cost, batch: usize) -> StepPlan<'_, R> {
-    StepPlan { cost, examples, batch, eta: 0.005, shrink: 0.999, metric: StepMetric::Error }
+fn plan<R: Real>(examples: &Examples<R>, batch: usize) -> StepPlan<'_, R> {
+    StepPlan { examples, batch, eta: 0.005, shrink: 0.999, metric: StepMetric::Error }
 }
 
 /// Walks so many steps at a time; returns the network and what was read.
@@ -49,7 +49,7 @@ fn walked<R: Real>(
     at_once: usize,
 ) -> (Network<R>, Readings) {
     let mut network = network.clone();
-    let mut descent = Descent::new(&network, batch);
+    let mut descent = Descent::new(&network, cost, batch);
     let sizes = network.sizes();
     let all = examples::<R>(&sizes, rows, BatchLayout::Sparse);
     let mut readings = Readings::default();
@@ -62,7 +62,7 @@ fn walked<R: Real>(
                 y.copy_from_slice(&all.all().y(row));
             });
         }
-        let plan = plan(&part, cost, batch);
+        let plan = plan(&part, batch);
         descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
     }
     (network, readings)
@@ -154,14 +154,15 @@ fn no_number_depends_on_how_many_steps_are_walked_at_once() {
 
 #[test]
 fn each_shape_has_the_way_that_is_made_for_it() {
-    let kernel = |sizes: &[usize], batch| {
+    let kernel_of = |sizes: &[usize], cost, batch| {
         let network = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
-        match Descent::new(&network, batch).kernel {
+        match Descent::new(&network, cost, batch).kernel {
             SgdKernel::Neuron(_) => "neuron",
             SgdKernel::Small(_) => "small",
             SgdKernel::Wide(_) => "wide",
         }
     };
+    let kernel = |sizes: &[usize], batch| kernel_of(sizes, Cost::Quadratic, batch);
     assert_eq!(
         [kernel(&[1, 1], 1), kernel(&[1, 1], 2), kernel(&[2, 4, 1], 1)],
         ["neuron", "small", "small"]
@@ -174,10 +175,10 @@ fn a_step_that_leads_too_far_is_taken_back_whatever_the_way() {
     for sizes in SHAPES {
         let before = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
         let mut network = before.clone();
-        let mut descent = Descent::new(&network, 1);
+        let mut descent = Descent::new(&network, Cost::CrossEntropy, 1);
         let examples = examples::<f64>(sizes, 4, descent.layout());
         let mut readings = Readings::default();
-        let mut plan = plan(&examples, Cost::CrossEntropy, 1);
+        let mut plan = plan(&examples, 1);
         plan.eta = 1e9;
         let outcome = descent.take_steps(&mut network, &plan, &mut readings);
         assert_eq!(outcome, Err(DivergenceCause::WeightTooLarge), "{sizes:?}");
@@ -186,7 +187,9 @@ fn a_step_that_leads_too_far_is_taken_back_whatever_the_way() {
         plan.eta = 0.1;
         descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
         let (mut other, mut read) = (before, Readings::default());
-        Descent::new(&other, 1).take_steps(&mut other, &plan, &mut read).expect("nor here");
+        Descent::new(&other, Cost::CrossEntropy, 1)
+            .take_steps(&mut other, &plan, &mut read)
+            .expect("nor here");
         assert_eq!((network, readings.costs), (other, read.costs), "{sizes:?}");
     }
 }
@@ -195,10 +198,10 @@ fn a_step_that_leads_too_far_is_taken_back_whatever_the_way() {
 fn large_steps_are_taken_as_long_as_they_do_not_lead_too_far() {
     for sizes in SHAPES {
         let mut network = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
-        let mut descent = Descent::new(&network, 1);
+        let mut descent = Descent::new(&network, Cost::Quadratic, 1);
         let examples = examples::<f64>(sizes, 60, descent.layout());
         let mut readings = Readings::default();
-        let mut plan = plan(&examples, Cost::Quadratic, 1);
+        let mut plan = plan(&examples, 1);
         // No step is sure to end well, and none ends badly: outputs saturate at once.
         (plan.eta, plan.shrink) = (4e4, 1.0);
         descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
@@ -212,7 +215,7 @@ fn a_cost_that_is_not_finite_stops_the_walk_before_its_step() {
     for sizes in [&[1, 1][..], &[2, 4, 1], &[2, 20, 1]] {
         let before = network::<f32>(sizes, (Activation::Relu, Output::Sigmoid));
         let mut network = before.clone();
-        let mut descent = Descent::new(&network, 1);
+        let mut descent = Descent::new(&network, Cost::CrossEntropy, 1);
         let mut examples = Examples::new(sizes[0], 1, 2, descent.layout());
         for x in [1.0, f32::MAX] {
             examples.push(|to, y| {
@@ -227,7 +230,7 @@ fn a_cost_that_is_not_finite_stops_the_walk_before_its_step() {
         }
         descent.note_weights(&network);
         let mut readings = Readings::default();
-        let plan = plan(&examples, Cost::CrossEntropy, 1);
+        let plan = plan(&examples, 1);
         let outcome = descent.take_steps(&mut network, &plan, &mut readings);
         assert_eq!(
             (outcome, readings.costs.len()),
@@ -251,14 +254,14 @@ fn walked_on_infinity<R: Real>(
     });
     let before = Network::<R>::new(hidden, output, layers);
     let mut network = before.clone();
-    let mut descent = Descent::new(&network, 1);
+    let mut descent = Descent::new(&network, cost, 1);
     let mut examples = Examples::new(sizes[0], sizes[sizes.len() - 1], 1, descent.layout());
     examples.push(|x, y| {
         x.fill(R::infinity());
         y.fill(R::zero());
         y[0] = R::one();
     });
-    let plan = plan(&examples, cost, 1);
+    let plan = plan(&examples, 1);
     let mut readings = Readings::default();
     let outcome = descent.take_steps(&mut network, &plan, &mut readings);
     assert_eq!((network, readings.costs.len()), (before, 0), "{sizes:?}");
@@ -298,7 +301,7 @@ fn a_target_whose_square_is_beyond_f32_stops_the_walk_whatever_the_way() {
     for sizes in [&[1, 1][..], &[2, 4, 1], &[2, 20, 1]] {
         let before = network::<f32>(sizes, (Activation::Sigmoid, Output::Sigmoid));
         let mut network = before.clone();
-        let mut descent = Descent::new(&network, 1);
+        let mut descent = Descent::new(&network, Cost::Quadratic, 1);
         let mut examples = Examples::new(sizes[0], 1, 40, descent.layout());
         for _ in 0..40 {
             examples.push(|x, y| {
@@ -306,7 +309,7 @@ fn a_target_whose_square_is_beyond_f32_stops_the_walk_whatever_the_way() {
                 y[0] = 1e20;
             });
         }
-        let mut plan = plan(&examples, Cost::Quadratic, 1);
+        let mut plan = plan(&examples, 1);
         plan.eta = 1e-15;
         let mut readings = Readings::default();
         let outcome = descent.take_steps(&mut network, &plan, &mut readings);
@@ -324,10 +327,10 @@ fn what_is_not_there_cannot_overflow() {
     let before =
         Network::<f32>::new(Activation::Linear, Output::Sigmoid, layers.map(|(w, b)| layer(w, b)));
     let mut network = before.clone();
-    let mut descent = Descent::new(&network, 1);
+    let mut descent = Descent::new(&network, Cost::Quadratic, 1);
     let mut examples = Examples::new(1, 1, 1, descent.layout());
     examples.push(|x, y| (x[0], y[0]) = (1.0, 0.5));
-    let mut plan = plan(&examples, Cost::Quadratic, 1);
+    let mut plan = plan(&examples, 1);
     plan.shrink = 1.0;
     let outcome = descent.take_steps(&mut network, &plan, &mut Readings::default());
     assert_eq!((outcome, network), (Ok(()), before));

@@ -3,16 +3,17 @@
 use std::ops::Range;
 
 use crate::nn::descent::{Readings, StepMetric, StepOutcome, StepPlan, WeightBound};
-use crate::nn::{Backprop, Network, Real};
+use crate::nn::{Backprop, Cost, Network, Real};
 
 /// Steps of [`Backprop`], one after the other.
 pub(super) struct Wide<R> {
+    cost: Cost,
     backprop: Backprop<R>,
 }
 
 impl<R: Real> Wide<R> {
-    pub(super) fn new(network: &Network<R>, batch: usize) -> Self {
-        Self { backprop: Backprop::new(network, batch) }
+    pub(super) fn new(network: &Network<R>, cost: Cost, batch: usize) -> Self {
+        Self { cost, backprop: Backprop::new(network, batch) }
     }
 
     pub(super) fn take_steps(
@@ -26,11 +27,11 @@ impl<R: Real> Wide<R> {
         for step in steps {
             let batch = plan.examples.batch(plan.rows(step));
             backprop.forward(network, batch);
-            let cost = backprop.cost(plan.cost);
+            let cost = backprop.cost(self.cost);
             if !cost.is_finite() {
                 return StepOutcome::NonFiniteCost;
             }
-            backprop.backward(network, plan.cost);
+            backprop.backward(network, self.cost);
             if !guard.allows::<R>(plan.shrink, backprop.step_bound(batch, plan.eta)) {
                 return StepOutcome::NeedsCheck(step);
             }

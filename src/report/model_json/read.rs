@@ -9,7 +9,6 @@ use crate::file::{InputFile, ReadProgress};
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
 use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, unlabelled};
-use crate::report::model_json::book_name;
 use crate::report::model_json::numbers::{LayerNumbers, NestedList};
 use crate::report::model_json::visit::{AnyScalar, FirstError, KnownKey, Scalar, Visit, VisitSeed};
 use crate::report::training_state::{AS_WRITTEN, TrainingRecord};
@@ -88,7 +87,7 @@ impl ParsedModel {
         let missing = |key: &str| ModelError::Missing(key.to_owned());
         let sizes = self.sizes.ok_or_else(|| missing("sizes"))?;
         let cost = self.cost.ok_or_else(|| missing("cost"))?;
-        let cost = named("cost", text("cost", &cost)?, &Cost::ALL, book_name)?;
+        let cost = named("cost", text("cost", &cost)?, &Cost::ALL, Cost::book_name)?;
         let weights = self.weights.ok_or_else(|| missing("weights"))?;
         let biases = self.biases.ok_or_else(|| missing("biases"))?;
         let layers = sizes.windows(2);

@@ -8,9 +8,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, ChartScale};
 use crate::math::log10;
-use crate::telemetry::{
-    ArmFacts, ArmProgress, Cost, GradientFactors, NeuronState, Output, RunFacts,
-};
+use crate::telemetry::{ArmFacts, ArmProgress, GradientFactors, NeuronState, Output, RunFacts};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::duel::arm::product::{network_product, neuron_product};
 use crate::ui::duel::{DuelKind, kind, recall};
@@ -108,11 +106,7 @@ fn fit(rows: &mut Vec<(u8, PanelRow)>, height: usize) {
 }
 
 fn formula(of: &ArmFacts) -> &'static str {
-    match of.cost {
-        Cost::Quadratic => "C = ½(y − a)²",
-        Cost::CrossEntropy => "C = −y ln a − (1−y) ln(1−a)",
-        Cost::LogLikelihood => "C = −ln a of the right class",
-    }
+    of.cost.texts().short
 }
 
 /// η and λ as the frame says them, with what η is about to be.
@@ -225,7 +219,7 @@ fn bars(
 
 /// Whether the slope stands in the gradient of the last layer.
 fn has_slope(of: &ArmFacts) -> bool {
-    of.cost == Cost::Quadratic && of.output != Output::Linear
+    of.cost.slope_in_delta(of.output).is_present()
 }
 
 /// Why the slope does not stand in the gradient of the last layer.

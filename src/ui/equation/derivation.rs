@@ -3,7 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::telemetry::{ArmEquation, ArmFacts, BackwardStep, Cost, Factor, Output, Precision};
+use crate::telemetry::{
+    ArmEquation, ArmFacts, BackwardStep, Cost, Factor, Output, Precision, SlopeInDelta,
+};
 use crate::ui::canvas::Canvas;
 use crate::ui::equation::{EquationContext, line};
 use crate::ui::glyphs::mark;
@@ -93,17 +95,15 @@ fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep)
     let is_last = context.is_last();
     let (left, right, is_loud) = match step.what {
         Factor::Cost => ("C", of_cost(facts), false),
-        Factor::CostByActivation => (
-            "∂C/∂a",
-            if cost == Cost::Quadratic { "a − y" } else { "(a − y) / (a (1 − a))" },
-            false,
-        ),
+        Factor::CostByActivation => ("∂C/∂a", cost.texts().by_activation, false),
         Factor::Back => ("∂C/∂a", "Σₖ wₖⱼ δₖ, from the layer after", false),
         Factor::Slope if is_last && output == Output::Linear => ("∂a/∂z", "1", false),
         Factor::Slope if is_last => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
         Factor::Slope if context.has_sigmoid() => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
         Factor::Slope => ("∂a/∂z", "f′(z)", false),
-        Factor::Delta => ("∂C/∂z", of_delta(cost, output, is_last), true),
+        Factor::Delta => {
+            return ("∂C/∂z".to_owned(), of_delta(facts, is_last), step.value, true);
+        }
         Factor::Input if context.is_bias() => ("∂z/∂b", "1", false),
         Factor::Input => ("∂z/∂wⱼ", "xⱼ", false),
         Factor::Product if context.is_bias() => ("∂C/∂b", "1·δ: what this row adds", true),
@@ -113,24 +113,23 @@ fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep)
 }
 
 fn of_cost(facts: &ArmFacts) -> &'static str {
-    let is_one = facts.sizes.last() == Some(&1);
-    match facts.cost {
-        Cost::Quadratic if is_one => "½ (a − y)²",
-        Cost::Quadratic => "½ Σ (a − y)², all outputs",
-        Cost::CrossEntropy if is_one => "−[y ln a + (1 − y) ln(1 − a)]",
-        Cost::CrossEntropy => "−Σ [y ln a + (1 − y) ln(1 − a)]",
-        Cost::LogLikelihood => "−ln a of the right class",
-    }
+    let texts = facts.cost.texts();
+    if facts.sizes.last() == Some(&1) { texts.one } else { texts.sum }
 }
 
-fn of_delta(cost: Cost, output: Output, is_last: bool) -> &'static str {
-    match (cost, output) {
-        _ if !is_last => "δ: the product of both",
-        (Cost::Quadratic, Output::Sigmoid) => "δ = (a − y) σ′(z): σ′ stays",
-        (Cost::CrossEntropy, _) => "δ = a − y: σ′ has cancelled",
-        (Cost::LogLikelihood, _) => "δ = a − y: softmax has cancelled",
-        (Cost::Quadratic, Output::Linear) => "δ = a − y: there is no slope",
-        (Cost::Quadratic, Output::Softmax) => "δ = Σₖ (aₖ − yₖ) ∂aₖ/∂z",
+fn of_delta(facts: &ArmFacts, is_last: bool) -> String {
+    if !is_last {
+        return "δ: the product of both".to_owned();
+    }
+    let by_activation = facts.cost.texts().by_activation;
+    match facts.cost.slope_in_delta(facts.output) {
+        SlopeInDelta::Factor => format!("δ = ({by_activation}) σ′(z): σ′ stays"),
+        SlopeInDelta::Mixed => "δ = Σₖ (aₖ − yₖ) ∂aₖ/∂z".to_owned(),
+        SlopeInDelta::Cancelled if facts.output == Output::Softmax => {
+            "δ = a − y: softmax has cancelled".to_owned()
+        }
+        SlopeInDelta::Cancelled => "δ = a − y: σ′ has cancelled".to_owned(),
+        SlopeInDelta::Absent => format!("δ = {by_activation}: there is no slope"),
     }
 }
 

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::Symbol;
-use crate::telemetry::{ArmFacts, Cost, Output};
+use crate::telemetry::{ArmFacts, Output, SlopeInDelta};
 use crate::ui::canvas::Canvas;
 use crate::ui::equation::{EquationContext, line};
 use crate::ui::glyphs::mark;
@@ -123,13 +123,15 @@ fn has_sigmoid(context: &EquationContext<'_>, arm: usize) -> bool {
 }
 
 fn has_slope(context: &EquationContext<'_>, arm: usize) -> bool {
-    let is_quadratic = facts(context, arm).is_some_and(|arm| arm.cost == Cost::Quadratic);
-    !context.is_last() || (is_quadratic && has_sigmoid(context, arm))
+    !context.is_last() || slope_in_delta(context, arm) == Some(SlopeInDelta::Factor)
 }
 
 fn mixes(context: &EquationContext<'_>, arm: usize) -> bool {
-    let mixes = |arm: &ArmFacts| arm.cost == Cost::Quadratic && arm.output == Output::Softmax;
-    facts(context, arm).is_some_and(mixes)
+    slope_in_delta(context, arm) == Some(SlopeInDelta::Mixed)
+}
+
+fn slope_in_delta(context: &EquationContext<'_>, arm: usize) -> Option<SlopeInDelta> {
+    facts(context, arm).map(|arm| arm.cost.slope_in_delta(arm.output))
 }
 
 /// f′(z) as it is called: σ′(z) for sigmoids.
@@ -164,19 +166,21 @@ fn weighted_input(context: &EquationContext<'_>) -> Vec<FormulaPiece> {
 /// What there is to say of an arm's formula, at length and in short.
 fn remarks(context: &EquationContext<'_>, arm: usize) -> [&'static str; 2] {
     let Some(arm) = facts(context, arm) else { return [""; 2] };
-    match (arm.cost, arm.output) {
+    match arm.cost.slope_in_delta(arm.output) {
         _ if !context.is_last() => [": δ comes back from the layer after"; 2],
-        (Cost::Quadratic, Output::Sigmoid) => [
+        SlopeInDelta::Factor => [
             ": the slope σ′(z) stays, and is tiny when the neuron is saturated",
             ": the slope σ′(z) stays",
         ],
-        (Cost::Quadratic, Output::Softmax) => [
+        SlopeInDelta::Mixed => [
             ": δ is made of all outputs, and softmax’s slope stays in it",
             ": softmax’s slope stays",
         ],
-        (Cost::LogLikelihood, _) => [": softmax’s own slope has cancelled", ": no slope is left"],
-        (_, Output::Linear) => [": a = z, so there is no slope to be lost", ": a = z, no slope"],
-        _ => [": the slope σ′(z) has cancelled", ": σ′(z) cancelled"],
+        SlopeInDelta::Absent => [": a = z, so there is no slope to be lost", ": a = z, no slope"],
+        SlopeInDelta::Cancelled if arm.output == Output::Softmax => {
+            [": softmax’s own slope has cancelled", ": no slope is left"]
+        }
+        SlopeInDelta::Cancelled => [": the slope σ′(z) has cancelled", ": σ′(z) cancelled"],
     }
 }
 

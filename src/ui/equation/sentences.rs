@@ -1,7 +1,7 @@
 //! The sentences of the Equation view.
 
 use crate::app::App;
-use crate::telemetry::{ArmEquation, Cost, EquationRow};
+use crate::telemetry::{ArmEquation, EquationRow, SlopeInDelta};
 use crate::ui::equation::EquationContext;
 use crate::ui::number::brief;
 use crate::ui::sentence::Sentence;
@@ -32,7 +32,8 @@ fn throttled(context: &EquationContext<'_>) -> Option<Sentence> {
         .max_by(|a, b| a.1.error.abs().total_cmp(&b.1.error.abs()))?;
     let (row, told) = (arm.first_row + worst.0 + 1, worst.1);
     let name = (context.facts.name.clone(), Tone::Arm(context.app.arm));
-    if context.facts.cost == Cost::Quadratic && told.slope.is_some() {
+    let slope_in_delta = context.facts.cost.slope_in_delta(context.facts.output);
+    if slope_in_delta == SlopeInDelta::Factor && told.slope.is_some() {
         let strongest = arm
             .visible_rows
             .iter()

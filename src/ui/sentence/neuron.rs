@@ -97,7 +97,7 @@ fn no_slope(facts: &RunFacts, order: &[usize]) -> Option<Sentence> {
 }
 
 fn is_wrong_and_slow(of: &ArmFacts, error: f64, slope: f64) -> bool {
-    of.cost == Cost::Quadratic && error >= 0.5 && slope < 0.1
+    of.cost.slope_in_delta(of.output).is_present() && error >= 0.5 && slope < 0.1
 }
 
 /// Once every arm has passed a = ½: who was first, and by how much.

@@ -1,7 +1,7 @@
 //! The symbols in words: a name, a few words, a sentence, and the number now.
 
 use crate::app::Symbol;
-use crate::telemetry::{Cost, EquationRow, Output};
+use crate::telemetry::{EquationRow, Output, SlopeInDelta};
 use crate::ui::equation::formula::{average, slope_name};
 use crate::ui::equation::{EquationContext, change, counted, six, subscript};
 use crate::ui::number::{count, number};
@@ -48,11 +48,17 @@ pub(super) fn short(context: &EquationContext<'_>, symbol: Symbol) -> &'static s
     }
 }
 
+/// Returns whether the cost divides by the slope of a sigmoid, which therefore cancels.
+fn cancels_slope(context: &EquationContext<'_>) -> bool {
+    let (cost, output) = (context.facts.cost, context.facts.output);
+    output == Output::Sigmoid && cost.slope_in_delta(output) == SlopeInDelta::Cancelled
+}
+
 /// What it is, in a sentence or two.
 pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
     let (m, n) = (count(context.equation.rows as u64), count(context.equation.examples as u64));
     match symbol {
-        Symbol::Gradient if context.is_last() && context.facts.cost == Cost::CrossEntropy => {
+        Symbol::Gradient if context.is_last() && cancels_slope(context) => {
             format!(
                 "One number: how fast C grows when {} grows. σ′(z) is gone: ∂C/∂a is divided by \
                  a(1 − a) = σ′(z), so it cancels (d shows how).",
