@@ -156,8 +156,8 @@ pub(super) struct RunArgs {
     pub(super) resume: bool,
 }
 
-/// Overrides of keys of the scenario: a flag for each key that has a short name, and `--set`. Except for
-/// `--set` on a key of one arm, they apply to every arm.
+/// Overrides of scenario keys: a flag for each key that has a short name, and `--set`. They apply
+/// to every arm, except `--set` on a key of one arm.
 #[derive(Debug, Default)]
 pub(super) struct ScenarioFlags {
     /// The flags that were given, in the order of the table of keys.
@@ -219,7 +219,7 @@ impl clap::Args for ScenarioFlags {
     }
 }
 
-/// Returns a line of help with a capital letter.
+/// Returns a line of help with its first letter in upper case.
 fn sentence(doc: &str) -> String {
     let mut letters = doc.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
@@ -260,12 +260,12 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_contradicts_itself_nowhere() {
+    fn the_command_line_has_no_contradictions() {
         Args::command().debug_assert();
     }
 
     #[test]
-    fn without_arguments_the_default_scenario_is_watched() {
+    fn without_arguments_the_dashboard_opens_the_default_scenario() {
         let args = args("xentviz");
         assert!(args.command.is_none());
         assert_eq!(args.dashboard.scenario, "saturated");
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_by_its_own_name_is_set_after_the_flags() {
+    fn a_key_given_with_set_applies_after_the_flags() {
         let args = args("xentviz and --set arm.quadratic.eta=3 --eta 1 --theme light");
         let said: Vec<_> =
             args.dashboard.changes.overrides().into_iter().map(|change| change.shown_as).collect();
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn the_help_names_the_environment_variable_that_is_read() {
+    fn the_help_names_the_environment_variable_of_the_mnist_folder() {
         assert!(super::DATA_HELP.contains(&format!("${MNIST_FOLDER}]")));
     }
 

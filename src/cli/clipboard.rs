@@ -9,10 +9,11 @@ use std::thread;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// As much text as is sent at once; some terminals take little more than ten thousand characters.
+/// The most bytes of text sent at once; some terminals accept little more than 10,000 characters.
 const MOST: usize = 8 * 1024;
 
-/// The sequence (OSC 52) that hands a text to the terminal's clipboard; of a long one the beginning.
+/// Returns the escape sequence (OSC 52) that copies `text` to the terminal's clipboard. A text
+/// longer than [`MOST`] bytes is truncated.
 pub(super) fn sequence(text: &str) -> Vec<u8> {
     let ends = text.char_indices().map(|(at, letter)| at + letter.len_utf8());
     let end = ends.take_while(|end| *end <= MOST).last().unwrap_or(0);
@@ -20,11 +21,11 @@ pub(super) fn sequence(text: &str) -> Vec<u8> {
     format!("\x1b]52;c;{}\x07", STANDARD.encode(beginning)).into_bytes()
 }
 
-/// Whether a tmux is still taking a text.
+/// Whether a tmux process is still reading a text.
 static IS_TAKING: AtomicBool = AtomicBool::new(false);
 
-/// Passes a text to the surrounding tmux, which drops the escape sequence but forwards this to its
-/// terminal. Nothing waits for it.
+/// Passes a text to the surrounding tmux, which drops the escape sequence but forwards this text to
+/// its terminal. Nothing waits for tmux.
 pub(super) fn hand_to_tmux(text: String) {
     if IS_TAKING.swap(true, Ordering::Acquire) {
         return;
@@ -53,24 +54,25 @@ mod tests {
     use super::{MOST, sequence};
 
     fn sent(text: &str) -> String {
-        let sequence = String::from_utf8(sequence(text)).expect("it is ASCII");
+        let sequence = String::from_utf8(sequence(text)).expect("the sequence is ASCII");
         let code = sequence.strip_prefix("\x1b]52;c;").and_then(|rest| rest.strip_suffix('\x07'));
-        let bytes = STANDARD.decode(code.expect("it is framed")).expect("it is base64");
-        String::from_utf8(bytes).expect("no letter is cut in two")
+        let bytes =
+            STANDARD.decode(code.expect("the sequence is framed")).expect("the text is base64");
+        String::from_utf8(bytes).expect("no character is split")
     }
 
     #[test]
-    fn what_is_sent_is_the_text() {
+    fn the_sequence_contains_the_text() {
         for text in ["", "η = 0.15\nσ′(z) = 0.0414"] {
             assert_eq!(sent(text), text);
         }
     }
 
     #[test]
-    fn of_a_long_text_the_beginning_is_sent() {
+    fn a_long_text_is_truncated() {
         let long = "a".to_owned() + &"σ".repeat(MOST);
         let sent = sent(&long);
         assert!(long.starts_with(&sent));
-        assert_eq!(sent.len(), MOST - 1, "there is no room for half a letter");
+        assert_eq!(sent.len(), MOST - 1, "a character is not split");
     }
 }

@@ -41,11 +41,11 @@ use exit_summary::last_words;
 use frame_scheduler::FrameScheduler;
 use threads::{last_words_of, read_keys, remind, start, start_writer, watch};
 
-/// Frames a second on a terminal of this machine, and at the other end of a network.
+/// The default frames per second on a local terminal, and over a network.
 const FRAMES_HERE: u32 = 30;
 const FRAMES_AFAR: u32 = 10;
 
-/// Bytes a second at the other end of a network, where nothing else was said.
+/// The default bytes per second over a network.
 const BANDWIDTH_AFAR: u32 = 15_000;
 
 /// The time limit for printing the reason of a failure at the end.
@@ -57,7 +57,7 @@ const WAITING: usize = 256;
 /// Flags set by signals for the main loop to handle.
 #[derive(Default)]
 struct PendingSignals {
-    /// The program has been stopped and goes on.
+    /// The program was stopped and has resumed.
     is_resumed: AtomicBool,
     /// A stop was requested, but no shell could resume the program.
     is_unstoppable: AtomicBool,
@@ -65,11 +65,11 @@ struct PendingSignals {
 
 /// An event of the main loop.
 enum DashboardEvent {
-    /// Something was typed or done with the mouse.
+    /// A key, a paste or a mouse event.
     Input(Input),
-    /// Files have been written, or not.
+    /// The result of writing files.
     Written(Result<String, String>),
-    /// A run that was cut off has been found.
+    /// A run that was cut off was found.
     RecoverableRun(Reminder),
     /// A signal is ending the program and requests the last words to print.
     LastWordsRequested(SyncSender<String>),
@@ -77,10 +77,10 @@ enum DashboardEvent {
     Wake,
 }
 
-/// Shows a run of `scenario` until the user has seen enough.
+/// Shows a run of `scenario` until the user quits.
 ///
 /// # Errors
-/// When there is no terminal that could show it, or the system has no threads to give.
+/// Returns an error if no terminal can show the run, or if a thread cannot be started.
 pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitCode> {
     let instead = format!("`xentviz run {}` trains without a screen", scenario.name);
     if environment::is_dumb(&environment::environment) {
@@ -125,11 +125,11 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     }
 }
 
-/// What the environment decides about a dashboard.
+/// The parts of a dashboard that depend on the environment.
 struct ScreenSetup {
     app: App,
     keyboard: Keyboard,
-    /// Whether the link may tear the sequences of keys.
+    /// Whether the link may split the escape sequences of keys.
     keeps_escape: bool,
     frame_scheduler: FrameScheduler,
 }
@@ -140,7 +140,7 @@ struct Dashboard {
     app: App,
     frame_scheduler: FrameScheduler,
     screen: Renderer,
-    /// The view that was drawn last.
+    /// The view in the last frame.
     view: View,
     size: (u16, u16),
     terminal: Arc<Terminal>,
@@ -175,14 +175,15 @@ impl Drop for Dashboard {
 }
 
 impl Dashboard {
-    /// Starts the run and all threads around it, and takes the terminal.
+    /// Starts the run and all threads around it, and sets up the terminal.
     fn open(
         scenario: Scenario,
         options: &Options,
         terminal: Terminal,
         setting: ScreenSetup,
     ) -> anyhow::Result<(Self, Receiver<DashboardEvent>)> {
-        // While a signal still ends the program by its default: it may be stopped in the background.
+        // Must run while a signal still ends the program by default: the program may be stopped
+        // here, in the background.
         terminal.wait_for_foreground().context("the terminal cannot be used")?;
         let (events, happenings) = sync_channel(WAITING);
         let has_news = Arc::new(AtomicBool::new(false));
@@ -191,7 +192,7 @@ impl Dashboard {
         let words = last_words_of(events.clone());
         let kept = (save_tracker.clone(), cut_off.clone());
         let ending = Shutdown::new(Arc::clone(&terminal), kept, words);
-        // Before any thread is there that could panic.
+        // Must be installed before any thread exists that could panic.
         restore_on_panic(Arc::clone(&ending));
         let ScreenSetup { app, keyboard, keeps_escape, frame_scheduler } = setting;
         let signalled = Arc::new(PendingSignals::default());
@@ -203,7 +204,7 @@ impl Dashboard {
             .inspect_err(|_| terminal.leave())
             .context("the terminal cannot be used")?;
         remind(&scenario, events.clone());
-        // Last: whatever goes wrong in the run, the terminal is there to be handed back.
+        // Started last: if the run fails, the terminal can already be restored.
         let source = start(scenario, options, Arc::clone(&has_news), events.clone())
             .inspect_err(|_| terminal.leave())?;
         cut_off.protect(source.checkpointer());
@@ -230,7 +231,7 @@ impl Dashboard {
         Ok((dashboard, happenings))
     }
 
-    /// What the terminal shows when the screen has been left.
+    /// Returns the text to print after the screen is left.
     fn last_words(&self) -> String {
         last_words(&self.app.history) + &self.recovery_hint
     }
@@ -333,7 +334,7 @@ impl Dashboard {
         }
     }
 
-    /// Takes in what is to be seen at once.
+    /// Applies a message and requests a frame.
     fn press(&mut self, message: Message) -> ControlFlow<()> {
         self.frame_scheduler.draw_soon();
         self.update(message)
@@ -390,7 +391,7 @@ impl Dashboard {
         self.frame_scheduler.draw_soon();
     }
 
-    /// Sends what the open view reads to the clipboard of the terminal.
+    /// Copies the content of the open view to the clipboard of the terminal.
     fn copy(&mut self) -> ControlFlow<()> {
         let environment = &environment::environment;
         let told = if environment::has_clipboard(environment) {
@@ -417,13 +418,13 @@ impl Dashboard {
         });
         if let Err(error) = started {
             let reason = format!("cannot write anything: {error}");
-            // Nothing waits for the answer if there is no room for it.
+            // If the channel is full, the failure is not shown; nothing waits for this event.
             let _ = self.events.try_send(DashboardEvent::Written(Err(reason)));
         }
     }
 
-    /// Draws what is to be seen at once; nothing if the last frame is still being written: then the
-    /// writer wakes us.
+    /// Draws if a frame is due. Returns `None` if the last frame is still being written; the writer
+    /// then wakes the main loop.
     fn draw(&mut self) -> Option<()> {
         if !self.frame_scheduler.should_draw(clock::now()) {
             return Some(());

@@ -6,23 +6,23 @@ use std::path::PathBuf;
 
 use crate::app::{ColourDepth, Glyphs, ThemeName};
 
-/// How an environment variable is looked up, so that a table can stand in for the environment.
+/// A lookup of environment variables, so that a table can stand in for the environment in tests.
 pub(super) type Environment<'a> = dyn Fn(&str) -> Option<OsString> + 'a;
 
-/// The environment that the program was started in.
+/// Looks up a variable in the environment of the process.
 pub(super) fn environment(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
-/// The value of a variable; an empty one is none. What of it is no text becomes `�`, which nothing
-/// that can be meant has in it.
+/// Returns the value of a variable, or `None` if it is empty or not set. Bytes that are not UTF-8
+/// become `�`, which no valid value contains.
 pub(super) fn var(environment: &Environment<'_>, name: &str) -> Option<String> {
     let value = environment(name).filter(|value| !value.is_empty())?;
     Some(value.to_string_lossy().into_owned())
 }
 
-/// The folder that a variable names, else the one of this name in the user's home. A path that is not
-/// absolute is to be ignored, says the XDG Base Directory Specification.
+/// Returns the folder in the variable `name`, or else the folder `at_home` in the user's home. A
+/// path that is not absolute is ignored, as the XDG Base Directory Specification requires.
 pub(super) fn folder(
     environment: &Environment<'_>,
     (name, at_home): (&str, &str),
@@ -30,7 +30,7 @@ pub(super) fn folder(
     named(environment, name).or_else(|| Some(named(environment, "HOME")?.join(at_home)))
 }
 
-/// The folder that a variable names.
+/// Returns the folder in a variable, if its path is absolute.
 pub(super) fn named(environment: &Environment<'_>, name: &str) -> Option<PathBuf> {
     environment(name).map(PathBuf::from).filter(|path| path.is_absolute())
 }
@@ -40,7 +40,7 @@ pub(super) fn states(environment: &Environment<'_>) -> Option<PathBuf> {
     Some(folder(environment, ("XDG_STATE_HOME", ".local/state"))?.join("xentviz"))
 }
 
-/// All that is looked at, in the order in which a user would look.
+/// The variables that the detection reads, in the order in which a user would check them.
 pub(super) const LOOKED_AT: [&str; 12] = [
     "TERM",
     "COLORTERM",
@@ -59,9 +59,9 @@ pub(super) const LOOKED_AT: [&str; 12] = [
 /// A detected value and the variable that determined it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Detected<T> {
-    /// What was found out.
+    /// The detected value.
     pub(super) choice: T,
-    /// What decided, as `TERM=linux`.
+    /// The reason, for example `TERM=linux`.
     pub(super) why: String,
 }
 
@@ -76,17 +76,17 @@ pub(super) fn is_dumb(environment: &Environment<'_>) -> bool {
     var(environment, "TERM").is_some_and(|term| term == "dumb")
 }
 
-/// Whether the terminal is at the other end of a network.
+/// Returns whether the terminal is at the other end of a network connection.
 pub(super) fn is_remote(environment: &Environment<'_>) -> bool {
     remote(environment).is_some()
 }
 
-/// The variable that tells that the terminal is at the other end of a network.
+/// Returns the variable that shows that the terminal is at the other end of a network connection.
 fn remote(environment: &Environment<'_>) -> Option<&'static str> {
     ["SSH_CONNECTION", "SSH_TTY"].into_iter().find(|name| var(environment, name).is_some())
 }
 
-/// How many colours.
+/// Detects the colour depth.
 pub(super) fn colours(environment: &Environment<'_>) -> Detected<ColourDepth> {
     let terminal = colours_of_terminal(environment);
     let is_forced = var(environment, "CLICOLOR_FORCE").filter(|value| value != "0");
@@ -94,11 +94,11 @@ pub(super) fn colours(environment: &Environment<'_>) -> Detected<ColourDepth> {
         return Detected::new(ColourDepth::None, format!("NO_COLOR={value}"));
     }
     match (is_forced, remote(environment)) {
-        // Colours are wanted whatever the terminal is; the sixteen are what nearly all have.
+        // The user wants colours on any terminal; nearly all have the sixteen.
         (Some(value), _) if terminal.choice < ColourDepth::Sixteen => {
             Detected::new(ColourDepth::Sixteen, format!("CLICOLOR_FORCE={value}"))
         }
-        // 24 bits would be two to three times the bytes, for much the same picture.
+        // 24-bit colours take two to three times the bytes for much the same picture.
         (_, Some(name)) if terminal.choice == ColourDepth::True => {
             let why = format!("{name} is set; over a network 256 take the fewest bytes");
             Detected::new(ColourDepth::Indexed, why)
@@ -119,7 +119,7 @@ fn colours_of_terminal(environment: &Environment<'_>) -> Detected<ColourDepth> {
         return Detected::new(colours_by_name(&term), by_name);
     }
     if var(environment, "TERM_PROGRAM").is_some_and(|name| name == "Apple_Terminal") {
-        // Some versions say COLORTERM=truecolor and are wrong.
+        // Some versions set COLORTERM=truecolor without supporting it.
         return Detected::new(ColourDepth::Indexed, "TERM_PROGRAM=Apple_Terminal");
     }
     true_colours(environment).unwrap_or_else(|| Detected::new(colours_by_name(&term), by_name))
@@ -135,7 +135,7 @@ fn is_in_screen(environment: &Environment<'_>) -> bool {
     var(environment, "STY").is_some()
 }
 
-/// What is left of the colours: screen passes 256 on and misreads 24 bits.
+/// Limits the colour depth to that of screen, which passes 256 colours and misreads 24-bit ones.
 fn through_screen(found: &Detected<ColourDepth>) -> Detected<ColourDepth> {
     let why = format!("{}; screen passes 256 at most", found.why);
     Detected::new(found.choice.min(ColourDepth::Indexed), why)
@@ -146,7 +146,7 @@ fn true_colours(environment: &Environment<'_>) -> Option<Detected<ColourDepth>> 
     Some(Detected::new(ColourDepth::True, format!("COLORTERM={value}")))
 }
 
-/// Terminals of 256 colours whose name does not say so.
+/// Terminals with 256 colours whose name does not contain "256color".
 const INDEXED: [&str; 16] = [
     "alacritty",
     "contour",
@@ -166,11 +166,11 @@ const INDEXED: [&str; 16] = [
     "xterm",
 ];
 
-/// Terminals of 8, 16 or 88 colours; the first sixteen of these are the same in all.
+/// Terminals with 8, 16 or 88 colours; the first 16 are the same on all of them.
 const SIXTEEN: [&str; 7] = ["ansi", "cygwin", "eterm", "linux", "mlterm", "pcansi", "rxvt"];
 
-/// Whether the name tells of fewer colours than a `COLORTERM` can: that is handed on to whatever is
-/// started inside, on a real console and a serial line, too.
+/// Returns whether the name means fewer colours than `COLORTERM` may claim. Programs inherit
+/// `COLORTERM` even on a real console or a serial line.
 fn has_fewer_for_certain(term: &str) -> bool {
     is_vt(term)
         || term == "dumb"
@@ -179,7 +179,7 @@ fn has_fewer_for_certain(term: &str) -> bool {
         || is_of_few(term)
 }
 
-/// Whether it is one of DEC's, or says so.
+/// Returns whether the terminal is a DEC VT, or claims to be one.
 fn is_vt(term: &str) -> bool {
     term.strip_prefix("vt").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
@@ -209,12 +209,13 @@ fn colours_by_name(term: &str) -> ColourDepth {
     }
 }
 
-/// Whether `term` is the family's name, alone or followed by a variant: `screen.xterm`, `linux-c`.
+/// Returns whether `term` is the family's name, alone or followed by a variant: `screen.xterm`,
+/// `linux-c`.
 fn is_of(term: &str, family: &str) -> bool {
     term.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
 }
 
-/// Which characters.
+/// Detects the glyph set.
 pub(super) fn glyphs(environment: &Environment<'_>) -> Detected<Glyphs> {
     let term = var(environment, "TERM").unwrap_or_default();
     if is_of(&term.to_ascii_lowercase(), "linux") || term == "dumb" {
@@ -227,19 +228,20 @@ pub(super) fn glyphs(environment: &Environment<'_>) -> Detected<Glyphs> {
     };
     let why = format!("{name}={locale}");
     match locale.to_ascii_lowercase().split(['_', '.', '@']).next() {
-        // There, many a terminal gives two columns to what Unicode calls ambiguous: frames, arrows,
-        // Greek.
+        // In these locales many terminals give two columns to characters of ambiguous width:
+        // frames, arrows, Greek.
         Some("ja" | "ko" | "zh") => Detected::new(Glyphs::Narrow, why),
         _ => Detected::new(Glyphs::Braille, why),
     }
 }
 
-/// Why nothing beyond ASCII can be shown, where the locale has nothing else.
+/// Returns the reason why only ASCII can be shown, or `None` if the locale is UTF-8.
 pub(super) fn only_ascii(environment: &Environment<'_>) -> Option<String> {
     unicode_locale(environment).err()
 }
 
-/// The locale and the variable that names it, if it is one of UTF-8; else why it is not.
+/// Returns the locale and the variable that sets it if the locale is UTF-8, or else the reason why
+/// not.
 fn unicode_locale(environment: &Environment<'_>) -> Result<(&'static str, String), String> {
     let named = |name: &'static str| Some((name, var(environment, name)?));
     let Some((name, locale)) = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(named) else {
@@ -261,7 +263,8 @@ pub(super) fn has_clipboard(environment: &Environment<'_>) -> bool {
     !(is_vt(&term) || is_of(&term, "linux") || is_screen)
 }
 
-/// `COLORFGBG` is `foreground;background` in the numbers of the sixteen colours.
+/// Detects the theme from `COLORFGBG`, which is `foreground;background` in the numbers of the 16
+/// colours.
 pub(super) fn theme(environment: &Environment<'_>) -> Detected<ThemeName> {
     let Some(colours) = var(environment, "COLORFGBG") else {
         return Detected::new(ThemeName::Dark, "COLORFGBG is not set");

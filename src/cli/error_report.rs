@@ -12,11 +12,11 @@ use crate::text::{shortened, visible, visible_lines};
 /// The exit status of a run that failed.
 const FAILED: u8 = 1;
 
-/// The exit status when what was asked for is refused before anything is done.
+/// The exit status if a request is refused before anything is done.
 const REFUSED: u8 = 2;
 
-/// The most characters of a line: a few rows on a terminal, and more than any error needs that quotes no
-/// file and no command line. Those may be as long as they like.
+/// The most characters of a line: a few rows on a terminal, and more than any error needs that
+/// quotes no file and no command line. Quoted texts can have any length.
 const LONGEST: usize = 600;
 
 /// A request that is refused before anything is done (exit status 2).
@@ -41,8 +41,8 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(if error.is::<UsageError>() { REFUSED } else { FAILED })
 }
 
-/// Returns one of several errors and prints the others on standard error. The one is no error of a reader
-/// that has gone away, unless all are.
+/// Returns one of several errors and prints the others on standard error. The returned error is a
+/// broken pipe only if all are.
 pub(super) fn report_all_but_one(errors: Vec<anyhow::Error>) -> anyhow::Result<()> {
     let (gone, mut failures): (Vec<_>, Vec<_>) = errors.into_iter().partition(is_broken_pipe);
     let Some(last) = failures.pop() else { return gone.into_iter().next().map_or(Ok(()), Err) };
@@ -57,7 +57,8 @@ pub(super) fn guard(work: impl FnOnce() -> ExitCode + UnwindSafe) -> ExitCode {
     panic::catch_unwind(work).unwrap_or(ExitCode::from(FAILED))
 }
 
-/// Says what is wrong with the command line itself, or prints the help that was asked for.
+/// Prints an error of the command line, or the help or version that was requested. Returns the exit
+/// status.
 pub(super) fn answer(refusal: &clap::Error) -> ExitCode {
     if !refusal.use_stderr() {
         return match refusal.print() {
@@ -65,7 +66,7 @@ pub(super) fn answer(refusal: &clap::Error) -> ExitCode {
             _ => ExitCode::SUCCESS,
         };
     }
-    // Its tips and its usage are lines of their own.
+    // The tips and the usage are separate lines.
     let text = visible_lines(&refusal.render().to_string());
     let text = text.trim_end();
     write_stderr(text.strip_prefix("error: ").unwrap_or(text));
@@ -77,9 +78,9 @@ pub(super) fn print(text: &str) {
     write_stderr(&visible(text));
 }
 
-/// Says what has been made visible.
+/// Writes a text to standard error; the caller has made control characters visible.
 fn write_stderr(text: &str) {
-    // There is nowhere left to say that standard error cannot be written to.
+    // A failure to write to standard error cannot be reported anywhere.
     let _ = writeln!(io::stderr(), "xentviz: {}", bounded(text));
 }
 
@@ -96,7 +97,8 @@ pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-/// The error and its causes on one line; a cause that has been said already is left out.
+/// Joins the error and its causes in one line, without repeating a cause that the text already ends
+/// with.
 fn joined(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for cause in error.chain().map(ToString::to_string) {
@@ -129,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn causes_are_joined_and_said_once() {
+    fn causes_are_joined_without_repetition() {
         let error = Err::<(), _>(io::Error::other("disk full"))
             .context("cannot write x: disk full")
             .context("the run ended early")
@@ -138,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_errors_a_reader_that_has_gone_is_the_last_to_count() {
+    fn a_broken_pipe_is_returned_only_if_there_is_no_other_error() {
         let gone = || anyhow::Error::from(io::Error::from(io::ErrorKind::BrokenPipe));
         assert!(report_all_but_one(Vec::new()).is_ok());
         let error = report_all_but_one(vec![gone(), anyhow::anyhow!("full"), gone()]).unwrap_err();
@@ -147,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_quotes_a_long_command_line_keeps_what_would_do() {
+    fn a_shortened_line_keeps_its_beginning_and_its_end() {
         let long = format!("--set a={}: a: unknown key; did you mean eta?", "x".repeat(70_000));
         let lines = bounded(&format!("{long}\n\nshort"));
         let lines: Vec<&str> = lines.lines().collect();
@@ -157,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_has_gone_is_recognised_under_its_context() {
+    fn a_broken_pipe_is_recognised_under_its_context() {
         let gone = io::Error::from(io::ErrorKind::BrokenPipe);
         assert!(is_broken_pipe(&anyhow::Error::from(gone).context("cannot write -")));
         assert!(!is_broken_pipe(&UsageError::new("no such thing").into()));

@@ -1,9 +1,10 @@
-//! The files of the program: opened for reading here, and written whole or not at all.
+//! The files of the program: opened for reading, and written whole or not at all.
 //!
-//! A file is staged under a hidden name in its folder (`staged`), waits until it is on the disk, and gets
-//! its name in a single call (`disk`). `register` knows what is staged, for whoever ends the program in the
-//! middle of it, and `sweeping` removes what a kill has left behind. A scenario and its networks take their
-//! names together (`set`); a folder does so as a whole (`staged_folder`).
+//! A file is staged under a hidden name in its folder (`staged`), synced to the disk, and renamed
+//! to its own name in a single call (`disk`). `register` tracks the staged files, so that any
+//! thread that ends the program can remove them, and `sweep` removes those that a killed program
+//! left behind. A scenario and its networks are published together (`publish_set`), a folder as a
+//! whole (`staged_folder`).
 
 mod aside;
 mod checks;

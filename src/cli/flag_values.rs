@@ -1,5 +1,5 @@
-//! The values of the options of the screen. The command line, the environment and the config file use the
-//! same words for them.
+//! The values of the screen options. The command line, the environment and the config file use the
+//! same words.
 
 use std::str::FromStr;
 
@@ -98,7 +98,7 @@ pub(super) enum OnOff {
     Off,
 }
 
-/// One of the words of an enum; the error names them all.
+/// Parses one of the words of an enum; the error lists them all.
 fn one_of<T: ValueEnum>(text: &str) -> Result<T, String> {
     T::from_str(text, false).map_err(|_| {
         let values = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
@@ -122,12 +122,12 @@ macro_rules! read_as_one_of {
 
 read_as_one_of!(ColourChoice, GlyphChoice, ThemeChoice, OnOff);
 
-/// The most frames a second.
+/// The most frames per second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FrameRate {
-    /// By where the terminal is.
+    /// Chosen by whether the terminal is remote.
     Auto,
-    /// So many.
+    /// This number of frames per second.
     Of(u32),
 }
 
@@ -146,24 +146,24 @@ impl FromStr for FrameRate {
     }
 }
 
-/// The most bytes a second.
+/// The most bytes per second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bandwidth {
-    /// By where the terminal is.
+    /// Chosen by whether the terminal is remote.
     Auto,
-    /// So many.
+    /// This number of bytes per second.
     Of(u32),
-    /// As many as it has.
+    /// No limit.
     Unlimited,
 }
 
-/// A link of 1,200 baud.
+/// The bytes per second of a link of 1,200 baud.
 const LEAST_BANDWIDTH: u32 = 120;
 
 impl FromStr for Bandwidth {
     type Err = String;
 
-    /// Bytes a second, `k` for thousands of them; `none` for no limit.
+    /// Parses bytes per second, `k` for thousands of them; `none` means no limit.
     fn from_str(text: &str) -> Result<Self, String> {
         let (number, times) = match (text, text.strip_suffix(['k', 'K'])) {
             ("auto", _) => return Ok(Self::Auto),
@@ -186,7 +186,7 @@ mod tests {
     use super::{Bandwidth, ColourChoice, FrameRate, GlyphChoice, OnOff};
 
     #[test]
-    fn a_bandwidth_is_bytes_a_second_or_none() {
+    fn a_bandwidth_is_bytes_per_second_or_none() {
         assert_eq!("960".parse(), Ok(Bandwidth::Of(960)));
         assert_eq!("15k".parse(), Ok(Bandwidth::Of(15_000)));
         assert_eq!("none".parse(), Ok(Bandwidth::Unlimited));
@@ -197,9 +197,9 @@ mod tests {
     }
 
     #[test]
-    fn characters_have_one_name_at_the_door_and_within() {
+    fn a_glyph_set_has_the_same_name_in_the_flag_and_on_screen() {
         for choice in GlyphChoice::value_variants() {
-            let name = choice.to_possible_value().expect("it can be chosen");
+            let name = choice.to_possible_value().expect("every choice has a name");
             let within = choice.chosen().map_or("auto", |glyphs| glyphs.name_and_description().0);
             assert_eq!(name.get_name(), within);
         }
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_is_none_of_them_is_told_all_of_them() {
+    fn an_unknown_word_is_refused_with_the_list_of_valid_ones() {
         assert_eq!("256".parse(), Ok(ColourChoice::Indexed));
         let refused = "mauve".parse::<ColourChoice>();
         assert_eq!(refused, Err("auto, true, 256, 16 or never would do".to_owned()));

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::cli::scenario;
 use crate::scenario::{entries, find};
 
-/// Writes the name and the summary of each built-in scenario, a line each.
+/// Writes the name and the summary of each built-in scenario, one per line.
 pub(super) fn list(to: &mut dyn Write) -> io::Result<()> {
     let entries = entries().scenarios;
     let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or(0);

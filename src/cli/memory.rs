@@ -1,8 +1,9 @@
-//! How much memory the program can still have, and how little address space it reserves.
+//! Measures the memory still available to the program, and limits the address space that it
+//! reserves.
 //!
-//! On Linux the least of four bounds counts: what the machine has left, what its control group (a
-//! container, a batch job) has left, and the limits on address space and on data of `ulimit`. Where
-//! none of them can be read, nothing is known, and only the bounds of a scenario itself hold.
+//! On Linux the smallest of four bounds counts: the memory available on the machine, the rest of
+//! the control group (a container, a batch job), and the `ulimit` bounds on address space and on
+//! data. If none of them can be read, only the bounds of a scenario itself hold.
 #![cfg_attr(
     all(target_os = "linux", target_env = "gnu"),
     expect(
@@ -15,10 +16,10 @@ use std::fs;
 
 use rustix::process::{Resource, getrlimit};
 
-/// A file of the system by its path, where it can be read.
+/// Reads a file of the system by its path; returns `None` if it cannot be read.
 type SystemFiles<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
-/// Where control groups are mounted: version 2, then version 1.
+/// The versions of control groups and their mount points: version 2, then version 1.
 const GROUPS: [CgroupVersion; 2] = [
     CgroupVersion {
         controller: "",
@@ -36,33 +37,33 @@ const GROUPS: [CgroupVersion; 2] = [
     },
 ];
 
-/// The names of what one version of control groups tells.
+/// The file and row names of one version of control groups.
 struct CgroupVersion {
     /// The controller in `/proc/self/cgroup`.
     controller: &'static str,
     root: &'static str,
     limit: &'static str,
     used: &'static str,
-    /// The row of `memory.stat` that counts cached files, which make room when asked.
+    /// The row of `memory.stat` that counts cached files, which the system can reclaim.
     reclaimable: &'static str,
 }
 
-/// How many arenas the C library's allocator may have: it reserves 64 MiB of address space for each,
-/// and would make one for every thread, while next to nothing is allocated after the start.
+/// The most arenas of the C library's allocator. It reserves 64 MiB of address space for each arena
+/// and would create one per thread, although almost nothing is allocated after the start.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const ARENAS: i32 = 2;
 
-/// Keeps the allocator from reserving address space thread by thread, so that the program runs under a
-/// limit on it (`ulimit -v`) that is not much more than it uses. To be called before threads start.
+/// Keeps the allocator from reserving address space per thread, so that the program runs under a
+/// limit (`ulimit -v`) close to what it uses. Must be called before threads start.
 pub(super) fn reserve_little() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: it sets a number of the allocator, under the allocator's own lock.
+    // SAFETY: the call sets a number of the allocator, under the allocator's own lock.
     unsafe {
         libc::mallopt(libc::M_ARENA_MAX, ARENAS);
     }
 }
 
-/// Returns how many bytes the program can still have, where that is known.
+/// Returns the bytes still available to the program, if known.
 pub(super) fn available() -> Option<u64> {
     let read = |path: &str| fs::read_to_string(path).ok();
     let limits = [Resource::As, Resource::Data].map(|resource| getrlimit(resource).current);
@@ -78,7 +79,8 @@ fn of_machine(read: &SystemFiles<'_>) -> Option<u64> {
     kibibytes.checked_mul(1024)
 }
 
-/// What the control group of the process has left, and each group above it.
+/// Returns the memory left in the control group of the process and in the groups above it: the
+/// smallest.
 fn of_group(read: &SystemFiles<'_>) -> Option<u64> {
     let groups = read("/proc/self/cgroup")?;
     let left = |group: &CgroupVersion, path: &str| -> Option<u64> {
@@ -97,7 +99,8 @@ fn of_group(read: &SystemFiles<'_>) -> Option<u64> {
         let is_of =
             |group: &&CgroupVersion| controllers.split(',').any(|name| name == group.controller);
         let Some(group) = GROUPS.iter().find(is_of) else { continue };
-        // In a container the root is the container's own group, whatever its path is outside.
+        // In a container the mounted root is the container's own group, whatever its path is
+        // outside.
         let mut path = path.trim_end_matches('/');
         loop {
             least = least.into_iter().chain(left(group, path)).min();
@@ -108,7 +111,7 @@ fn of_group(read: &SystemFiles<'_>) -> Option<u64> {
     least
 }
 
-/// What the limits on address space and data leave.
+/// Returns the memory left under the limits on address space and data. `page` is in bytes.
 fn of_limits(read: &SystemFiles<'_>, limits: [Option<u64>; 2], page: u64) -> Option<u64> {
     let text = read("/proc/self/statm")?;
     let pages: Vec<u64> = text.split_whitespace().map_while(|field| field.parse().ok()).collect();
@@ -121,13 +124,13 @@ fn of_limits(read: &SystemFiles<'_>, limits: [Option<u64>; 2], page: u64) -> Opt
 mod tests {
     use super::{of_group, of_limits, of_machine};
 
-    /// The files of a table.
+    /// Returns a reader of the files in a table.
     fn files<'a>(table: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
         |path| table.iter().find(|(known, _)| *known == path).map(|(_, text)| (*text).to_owned())
     }
 
     #[test]
-    fn the_machine_tells_what_it_has_left() {
+    fn available_memory_of_the_machine_is_read() {
         let read = files(&[("/proc/meminfo", "MemTotal: 9 kB\nMemAvailable:    2048 kB\n")]);
         assert_eq!(of_machine(&read), Some(2 << 20));
         assert_eq!(of_machine(&files(&[("/proc/meminfo", "MemTotal: 9 kB\n")])), None);
@@ -135,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tightest_group_on_the_path_counts_and_cached_files_make_room() {
+    fn the_tightest_group_on_the_path_counts_and_cached_files_are_available() {
         let nested = files(&[
             ("/proc/self/cgroup", "0::/a.slice/b.scope\n"),
             ("/sys/fs/cgroup/a.slice/memory.max", "1000\n"),
@@ -155,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_leave_what_is_not_taken() {
+    fn limits_leave_the_memory_that_is_not_used() {
         let read = files(&[("/proc/self/statm", "100 20 5 3 0 40 0\n")]);
         assert_eq!(of_limits(&read, [Some(500_000), None], 4096), Some(500_000 - 409_600));
         assert_eq!(of_limits(&read, [Some(500_000), Some(163_840)], 4096), Some(0));
@@ -164,7 +167,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn here_something_is_known() {
+    fn available_memory_is_known_on_linux() {
         assert!(super::available().is_some_and(|bytes| bytes > 1 << 20));
     }
 }

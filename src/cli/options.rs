@@ -6,17 +6,17 @@ use crate::cli::settings::Settings;
 use crate::file::Opener;
 use crate::scenario::Override;
 
-/// All that decides how the dashboard looks and begins, beside the scenario.
+/// The options that decide the appearance and the start of the dashboard, except the scenario.
 #[derive(Clone)]
 pub(super) struct Options {
-    /// Whether it waits for the first key.
+    /// Whether the run starts paused.
     pub(super) paused: bool,
-    /// What was said about the screen.
+    /// The settings of the screen.
     pub(super) settings: Settings,
-    /// Whether updates are marked as synchronised (DEC mode 2026).
+    /// Whether frames are sent as synchronised updates (DEC mode 2026).
     pub(super) sync: bool,
-    /// What was said about the scenario, where it holds for those opened later, too.
+    /// The overrides that also apply to scenarios opened later.
     pub(super) overrides: Vec<Override>,
-    /// How files are opened for reading.
+    /// The function that opens files for reading.
     pub(super) open: Arc<Opener>,
 }

@@ -1,4 +1,4 @@
-//! Logs panics to a file, so that they survive a lost or scrolled terminal.
+//! Logs panics to a file, so that they survive a terminal that is closed or scrolled.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fs::{OpenOptions, Permissions};
@@ -15,10 +15,10 @@ use crate::cli::files::{Disk, PRIVATE, create_private_folders};
 use crate::cli::time_limits::patience;
 use crate::text::{visible, visible_lines};
 
-/// How long the file may take to be written.
+/// The time limit for writing the log.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// A file larger than this starts over: hundreds of panics, and next to nothing on a disk.
+/// A log above this many bytes starts over: it holds hundreds of panics, and is small on a disk.
 const LARGEST: u64 = 1 << 20;
 
 /// Installs the hook that logs a panic in any thread before it is printed.
@@ -31,13 +31,13 @@ pub(super) fn keep_all() {
     }));
 }
 
-/// Appends a panic to the file; returns where that is. Never panics: where nothing can be written, or
-/// not in time, nothing is kept.
+/// Appends a panic to the log and returns the log's path. Never panics; returns `None` if the log
+/// cannot be written in time.
 pub(super) fn keep(panic: &PanicHookInfo<'_>) -> Option<PathBuf> {
     let path = place(&environment::environment)?;
     let text = describe(panic, &Backtrace::capture());
     let (report, told) = sync_channel(1);
-    // A home that hangs must not keep the terminal from being handed back.
+    // A home folder that hangs must not keep the terminal from being restored.
     let write = move || {
         let kept = append(&path, &text).ok().map(|()| path);
         let _ = report.send(kept);
@@ -46,10 +46,10 @@ pub(super) fn keep(panic: &PanicHookInfo<'_>) -> Option<PathBuf> {
     told.recv_timeout(patience(PATIENCE)).ok()?
 }
 
-/// Says where a panic is kept, after it has been told.
+/// Prints where a panic is logged, after the panic itself.
 pub(super) fn report(kept: Option<&Path>) {
     if let Some(path) = kept {
-        // There is nowhere left to say that standard error cannot be written to.
+        // A failure to write to standard error cannot be reported anywhere.
         let _ = writeln!(
             io::stderr(),
             "xentviz: this is kept in {}",
@@ -58,7 +58,7 @@ pub(super) fn report(kept: Option<&Path>) {
     }
 }
 
-/// Where panics are kept, if the environment has a place for what a program notes.
+/// Returns the path of the log, or `None` if the environment names no state folder.
 fn place(environment: &Environment<'_>) -> Option<PathBuf> {
     Some(states(environment)?.join("panic.log"))
 }
@@ -71,7 +71,7 @@ fn describe(panic: &PanicHookInfo<'_>, way: &Backtrace) -> String {
     if way.status() == BacktraceStatus::Captured {
         text.push_str(&way.to_string());
     }
-    // It may quote a file, and is read on a terminal.
+    // The text may quote a file, and is read on a terminal.
     visible_lines(&text)
 }
 
@@ -81,7 +81,7 @@ fn append(path: &Path, text: &str) -> io::Result<()> {
     }
     let mut file = OpenOptions::new().append(true).create(true).mode(PRIVATE).open(path)?;
     match file.metadata()?.len() {
-        // Just made, with what the umask has left.
+        // A new file, with the mode that the umask left.
         0 => file.set_permissions(Permissions::from_mode(PRIVATE))?,
         length if length > LARGEST => file.set_len(0)?,
         _ => {}
@@ -101,7 +101,7 @@ mod tests {
     use super::{LARGEST, append, keep_all, place};
 
     #[test]
-    fn it_is_where_the_environment_has_its_states() {
+    fn the_log_is_in_the_state_folder() {
         let at = |pairs: &[(&str, &str)]| {
             place(&|name: &str| {
                 pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
@@ -117,24 +117,24 @@ mod tests {
     }
 
     #[test]
-    fn it_grows_to_its_bound_and_starts_over() {
+    fn the_log_grows_to_its_bound_and_starts_over() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("made/when/needed/panic.log");
         let whole = "x".repeat(LARGEST as usize);
         for (text, length) in [("one\n", 4), (&whole, LARGEST + 4), ("two\n", 4), ("three\n", 10)] {
-            append(&path, text).expect("it can be written");
-            assert_eq!(fs::metadata(&path).expect("it is there").len(), length);
+            append(&path, text).expect("the log can be written");
+            assert_eq!(fs::metadata(&path).expect("the log exists").len(), length);
         }
-        assert_eq!(fs::read_to_string(&path).expect("it is text"), "two\nthree\n");
-        let mode = |path: &Path| fs::metadata(path).expect("it is there").mode() & 0o777;
+        assert_eq!(fs::read_to_string(&path).expect("the log is UTF-8"), "two\nthree\n");
+        let mode = |path: &Path| fs::metadata(path).expect("the path exists").mode() & 0o777;
         assert_eq!((mode(&path), mode(&folder.path().join("made"))), (0o600, 0o700));
     }
 
-    /// Says to the test below that it is in a process of its own.
+    /// Marks the child process in which the test below may panic.
     const ON_PURPOSE: &str = "XENTVIZ_PANIC_ON_PURPOSE";
 
     #[test]
-    #[ignore = "changes what a panic does: run by the test below, in a process of its own"]
+    #[ignore = "installs a panic hook: run by the test below, in its own process"]
     fn panics_without_a_screen() {
         if std::env::var_os(ON_PURPOSE).is_none() {
             return;
@@ -143,9 +143,10 @@ mod tests {
         assert!(thread::spawn(|| panic!("on\npurpose \u{1b}[2J")).join().is_err());
     }
 
-    /// What a run that panics says and keeps, where `states` is.
+    /// Returns the standard error of a child process that panics, with `states` as its state
+    /// folder.
     fn panicked(states: &Path, way: &str) -> String {
-        let program = std::env::current_exe().expect("the test knows where it is");
+        let program = std::env::current_exe().expect("the path of the test program is known");
         let test = "cli::panic_log::tests::panics_without_a_screen";
         let output = Command::new(program)
             .args(["--ignored", "--nocapture", "--exact", test])
@@ -159,28 +160,28 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_without_a_screen_is_kept_and_then_told_with_its_place() {
+    fn a_panic_without_a_screen_is_logged_and_then_printed_with_the_path() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("xentviz/panic.log");
         let told = panicked(folder.path(), "0");
         let named = format!("xentviz: this is kept in {}\n", path.display());
         assert!(told.contains("on\npurpose") && told.ends_with(&named), "{told}");
-        let kept = fs::read_to_string(&path).expect("it is kept");
+        let kept = fs::read_to_string(&path).expect("the panic is logged");
         let head = format!("xentviz {}, thread ", env!("CARGO_PKG_VERSION"));
         assert!(kept.starts_with(&head) && kept.contains("src/cli/panic_log.rs:"), "{kept}");
         assert!(kept.ends_with("\non\npurpose \\u{1b}[2J\n"), "{kept}");
         panicked(folder.path(), "1");
-        let kept = fs::read_to_string(&path).expect("it is kept");
+        let kept = fs::read_to_string(&path).expect("the panic is logged");
         assert_eq!(kept.matches(&head).count(), 2);
-        assert!(kept.contains("panics_without_a_screen"), "the way to it: {kept}");
+        assert!(kept.contains("panics_without_a_screen"), "the backtrace: {kept}");
     }
 
     #[test]
-    fn a_panic_that_cannot_be_kept_is_told_all_the_same() {
+    fn a_panic_that_cannot_be_logged_is_still_printed() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a file and no folder");
         fs::write(&path, "").expect("a file");
-        // And one whose file would hang for ever: nobody reads from the pipe.
+        // And a log that would block for ever: no process reads from the pipe.
         fs::create_dir(folder.path().join("xentviz")).expect("a folder");
         let pipe = folder.path().join("xentviz/panic.log");
         assert!(Command::new("mkfifo").arg(pipe).status().expect("a pipe is made").success());

@@ -1,9 +1,9 @@
 //! Saves a run that is cut off by a lost connection, a signal or a panic: its scenario as altered and the
 //! network of each arm.
 //!
-//! The folder of a run is complete and on the disk before anybody can see it (`files::StagedFolder`), so it
-//! is there whole or not at all. Whoever ends the program sets a time limit. What is not published by then
-//! is removed by `files::abandon`, or swept later.
+//! The folder of a run is complete and on the disk before it is visible (`files::StagedFolder`), so
+//! it exists whole or not at all. The thread that ends the program sets a time limit. A folder that
+//! is not published by then is removed by `files::remove_staged`, or swept later.
 
 mod manifest;
 mod naming;
@@ -31,7 +31,7 @@ use crate::text::visible;
 pub(super) use naming::name_of_scenario;
 pub(super) use reminder::{Reminder, remind};
 
-/// The folder of the runs, beside `panic.log`.
+/// The folder of the saved runs, beside `panic.log`.
 const FOLDER: &str = "cut-off";
 
 /// The time limit for the run to return a checkpoint. The largest networks train a step in less, and the
@@ -73,12 +73,12 @@ impl RunRecovery {
         })
     }
 
-    /// Returns what [`Self::keep`] has returned, if it has.
+    /// Returns the message of [`Self::keep`], or `None` if it has not returned yet.
     pub(super) fn outcome(&self) -> Option<&str> {
         self.0.outcome.get().map(String::as_str)
     }
 
-    /// Held for no longer than it takes to read or set.
+    /// Locks the run. The lock is held only to read or set it.
     fn run(&self) -> MutexGuard<'_, Option<Checkpointer>> {
         self.0.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -95,8 +95,8 @@ fn describe(kept: Result<Option<PathBuf>, String>) -> String {
     }
 }
 
-/// Keeps a run that has taken a step, where the environment has a place for what a program notes. `here` is
-/// the folder that the program is in, if it is still there.
+/// Saves a run that has taken a step, and returns its folder. `here` is the current folder, if it
+/// still exists.
 fn keep(
     take: impl FnOnce(PathBuf) -> Result<Checkpoint, CheckpointError>,
     here: Option<&Path>,
@@ -121,9 +121,9 @@ fn keep(
     Ok(Some(kept))
 }
 
-/// Refuses a scenario whose data could not be found from the folder that it is kept in.
+/// Refuses a scenario whose data could not be found from the folder it is saved in.
 fn check_data(checkpoint: &Checkpoint, here: Option<&Path>) -> Result<(), String> {
-    // Where there is a folder that can be named, the path begins with it.
+    // If the current folder can be named, `data.path` begins with it.
     let why = match here {
         Some(here) if here.to_str().is_some() => return Ok(()),
         Some(_) => "has a name that is no text",
@@ -143,7 +143,7 @@ fn check_data(checkpoint: &Checkpoint, here: Option<&Path>) -> Result<(), String
     }
 }
 
-/// Removes what need not be kept any longer, and strays; a disk that hangs is not waited for.
+/// Removes expired runs and strays, but waits only a limited time for the disk.
 fn tidy(place: PathBuf, checkpoint: &Checkpoint) {
     let arms = checkpoint.models.iter().map(|model| model.arm.as_str());
     let (name, now) = (name_of(&checkpoint.name, arms), clock::date());
@@ -154,9 +154,9 @@ fn tidy(place: PathBuf, checkpoint: &Checkpoint) {
         sweep(&disk, &place);
         drop(done);
     };
-    // Without a thread to be had, it is left to the next that is cut off.
+    // If no thread can be started, the next run that is cut off does this.
     if thread::Builder::new().name("tidy".to_owned()).spawn(work).is_ok() {
-        // Nothing is ever sent: it ends with the thread, or after its time.
+        // Nothing is ever sent: the receiver returns when the thread ends, or at the limit.
         let _ = is_done.recv_timeout(patience(TIDYING));
     }
 }
@@ -179,14 +179,14 @@ mod tests {
         Checkpoint { name: "duel".to_owned(), scenario: scenario.to_owned(), ..checkpoint }
     }
 
-    /// What is told where the program notes its things in this folder.
+    /// Returns the message on saving a checkpoint, with `folder` as the state folder.
     fn kept_in(folder: Option<&Path>, checkpoint: Result<Checkpoint, CheckpointError>) -> String {
         let states = |name: &str| folder.filter(|_| name == "XDG_STATE_HOME").map(OsString::from);
         describe(keep(|_| checkpoint, Some(Path::new("/")), &states))
     }
 
     #[test]
-    fn what_has_not_begun_is_nothing_to_keep() {
+    fn a_run_without_a_step_is_not_saved() {
         let folder = tempfile::tempdir().expect("a folder");
         assert_eq!(kept_in(Some(folder.path()), Ok(taken(0, ""))), "");
         assert_eq!(kept_in(Some(folder.path()), Err(CheckpointError::NoRun)), "");
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn where_a_run_is_kept_or_why_it_is_not_is_told_in_every_case() {
+    fn the_message_names_the_folder_of_the_run_or_the_reason_of_the_failure() {
         let folder = tempfile::tempdir().expect("a folder");
         let told = kept_in(Some(folder.path()), Ok(taken(1, "")));
         let kept = folder.path().join("xentviz/cut-off/duel");
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_whose_data_could_not_be_found_again_is_told_of() {
+    fn a_run_whose_data_could_not_be_found_again_is_refused() {
         let csv = |path: &str| {
             format!(
                 "[data]\nkind = \"csv\"\npath = \"{path}\"\n[network]\nlayers = [2, 1]\n[training]\n\

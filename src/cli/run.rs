@@ -1,4 +1,4 @@
-//! `xentviz run`: the same training without a screen.
+//! `xentviz run`: trains without a screen.
 
 mod bar_line;
 mod checkpoints;
@@ -49,11 +49,11 @@ use crate::scenario::Scenario;
 pub(super) use interval::Interval;
 pub(super) use table::{ArmRow, write_arms};
 
-/// Trains a scenario to its end and writes what was asked for.
+/// Trains a scenario to its end and writes the requested files.
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     panic_log::keep_all();
     let began = now();
-    // First, because the opening of a file may never return.
+    // First, because opening a file may never return.
     let interrupt =
         Interrupt::listen().context("cannot start the thread that listens to signals")?;
     let open = files::opener();
@@ -94,7 +94,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     Ok(interrupt.exit_code())
 }
 
-/// Sets up the arms of a scenario at their start, or where they are resumed.
+/// Sets up the arms of a scenario, at their initial weights, at loaded ones, or where they are
+/// resumed.
 fn experiment(scenario: &Scenario, data: Data, start: &RunStart) -> Result<Experiment, UsageError> {
     let mut experiment = Experiment::new(scenario, Arc::new(data)).map_err(UsageError::new)?;
     match start {
@@ -110,7 +111,7 @@ fn experiment(scenario: &Scenario, data: Data, start: &RunStart) -> Result<Exper
     Ok(experiment)
 }
 
-/// Returns in words where a run is resumed, or `None` if it is not.
+/// Returns the message about where a run is resumed, or `None` if it is not.
 fn resumed(start: &RunStart, experiment: &Experiment) -> Option<String> {
     let RunStart::Resume(saved) = start else { return None };
     if saved.iter().all(Option::is_none) {
@@ -126,7 +127,7 @@ fn resumed(start: &RunStart, experiment: &Experiment) -> Option<String> {
     Some(format!("resumed after step {step}: {epoch} of {epochs} epochs are done"))
 }
 
-/// Opens the metrics of a run; those of a resumed one go on after those of its first part.
+/// Opens the metrics of a run. Those of a resumed run are appended to those of its first part.
 fn open_metrics(
     experiment: &Experiment,
     (scenario, start): (&Scenario, &RunStart),
@@ -156,13 +157,13 @@ fn open_metrics(
 /// The threads and times of a run.
 struct RunTimes {
     threads: usize,
-    /// How long its data took.
+    /// The time taken to load the data.
     loading: Duration,
-    /// When the program began.
+    /// The time at which the program started.
     began: Instant,
 }
 
-/// Writes everything that was asked for, and the table of the arms.
+/// Writes the requested files and the table of the arms.
 fn end(
     trained: anyhow::Result<()>,
     training: &mut HeadlessRun<'_>,
@@ -173,7 +174,7 @@ fn end(
         return Ok(());
     }
     let mut errors: Vec<anyhow::Error> = trained.err().into_iter().collect();
-    // Closed before other pipes are written: one reader may read them one after the other.
+    // Closed before other pipes are written: one reader may read them one after another.
     errors.extend(training.end_metrics().err());
     if let Some(failure) = training.end_checkpoints() {
         error_report::print(&failure);
@@ -210,7 +211,7 @@ fn end(
     error_report::report_all_but_one(errors)
 }
 
-/// Gets the data; `None` if it is not wanted any longer.
+/// Loads the data. Returns `None` if the end of the run was requested meanwhile.
 fn load_data(
     scenario: &Scenario,
     open: &Opener,
@@ -229,7 +230,8 @@ fn load_data(
     }
 }
 
-/// Writes the end of a run where it does not mix with the metrics.
+/// Writes the table to standard output, or to standard error if standard output carries the
+/// metrics.
 fn write_end(outputs: &Outputs, patience: &WaitPolicy, text: &[u8]) -> io::Result<()> {
     let is_taken = outputs.take_standard_output();
     let mut to =

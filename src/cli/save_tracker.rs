@@ -1,8 +1,8 @@
-//! Tracks saves that run beside the dashboard, so that the end of the program can wait for them.
+//! Tracks saves that run on other threads, so that the end of the program can wait for them.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-/// What is under way. Shared by all threads: each may have to end the program.
+/// The saves in progress. All threads share it, since any of them may end the program.
 #[derive(Clone, Default)]
 pub(super) struct SaveTracker(Arc<SavingShared>);
 
@@ -15,11 +15,11 @@ struct SavingShared {
 #[derive(Default)]
 struct SavingState {
     under_way: usize,
-    /// The error of the last failed save, until it has been reported.
+    /// The error of the last failed save, until it is reported.
     failure: Option<String>,
 }
 
-/// One save: under way until it is dropped.
+/// A save, which is in progress until this is dropped.
 pub(super) struct SaveGuard(SaveTracker);
 
 impl SaveTracker {
@@ -29,7 +29,7 @@ impl SaveTracker {
         SaveGuard(self.clone())
     }
 
-    /// Waits until nothing is under way.
+    /// Waits until no save is in progress.
     pub(super) fn wait(&self) {
         let mut state = self.state();
         while state.under_way > 0 {
@@ -37,24 +37,24 @@ impl SaveTracker {
         }
     }
 
-    /// Why the last save failed, unless that has been told.
+    /// Returns the error of the last save, unless it was reported.
     pub(super) fn failure(&self) -> Option<String> {
         self.state().failure.clone()
     }
 
-    /// It has been told.
+    /// Records that the error was reported.
     pub(super) fn forget_failure(&self) {
         self.state().failure = None;
     }
 
-    /// Nothing that holds the state can panic half-way through a change of it.
+    /// Locks the state. No thread can panic in the middle of a change to it.
     fn state(&self) -> MutexGuard<'_, SavingState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl SaveGuard {
-    /// Ends it, with what came of it.
+    /// Ends the save with its result.
     pub(super) fn end(self, result: &Result<String, String>) {
         self.0.state().failure = result.as_ref().err().cloned();
     }
@@ -75,7 +75,7 @@ mod tests {
     use super::SaveTracker;
 
     #[test]
-    fn waiting_ends_with_the_last_save_and_its_failure_is_known_until_it_has_been_told() {
+    fn waiting_ends_with_the_last_save_and_its_error_is_kept_until_reported() {
         let saving = SaveTracker::default();
         saving.wait();
         let (first, second) = (saving.begin(), saving.begin());

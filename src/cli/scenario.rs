@@ -12,10 +12,11 @@ use crate::scenario::{
     MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, find, nearest,
 };
 
-/// The scenario of this name or path with these changes.
+/// Returns the scenario with this name or path, with these changes.
 ///
 /// # Errors
-/// If there is none, it cannot be run as it stands, or there is not the memory for it.
+/// Returns an error if the scenario does not exist, cannot be run, or needs more memory than there
+/// is.
 pub(super) fn read(
     name_or_path: &str,
     mut changes: Vec<Override>,
@@ -48,7 +49,7 @@ fn read_path(
     Scenario::read_bytes(&bytes, name_or_path, changes).map_err(UsageError::new)
 }
 
-/// What of these changes holds for every scenario that is opened later, too: where MNIST is.
+/// Returns the changes that also apply to every scenario opened later: the folder of MNIST.
 pub(super) fn lasting(changes: &[Override]) -> Vec<Override> {
     let name_or_path = changes.iter().find(|change| change.key == "data");
     let folder = name_or_path.map(|change| Override::mnist_folder(change.value.as_str()));
@@ -60,7 +61,7 @@ fn mnist_folder() -> Option<Override> {
     Some(Override::mnist_folder(folder.to_string_lossy()))
 }
 
-/// The file, or one byte more of it than a scenario may have: a device that never ends does not
+/// Reads a file up to one byte more than a scenario may have, so that an endless device does not
 /// fill the memory.
 fn read_file(path: &Path, open: &Opener) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -68,7 +69,7 @@ fn read_file(path: &Path, open: &Opener) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a file that is written by hand, no longer than a scenario may be.
+/// Reads the text of a hand-written file, which may be no larger than a scenario.
 pub(super) fn read_text(path: &Path, open: &Opener) -> io::Result<String> {
     let bytes = read_file(path, open)?;
     if bytes.len() > MOST_SCENARIO_BYTES {
@@ -78,7 +79,7 @@ pub(super) fn read_text(path: &Path, open: &Opener) -> io::Result<String> {
     String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "is no text"))
 }
 
-/// That no scenario has this name, and which might have been meant.
+/// Returns the error that no scenario has this name, with the nearest name.
 pub(super) fn unknown(name: &str) -> UsageError {
     let names: Vec<&str> = catalogue().iter().map(|built_in| built_in.name).collect();
     let meant =

@@ -1,5 +1,5 @@
-//! The screen settings from the command line, the environment and the config file, in that order. Unset
-//! ones are detected.
+//! The screen settings from the command line, the environment and the config file, in that order.
+//! Settings that are not given are detected.
 
 pub(super) mod config;
 
@@ -16,13 +16,13 @@ use crate::cli::flag_values::{
 use crate::file::Opener;
 use crate::text::excerpt;
 
-/// The most characters of a value that a refusal quotes.
+/// The most characters of a value that an error quotes.
 const QUOTED: usize = 80;
 
-/// The keys of the config file. Each is an option, `--color`, and a variable, `XENTVIZ_COLOR`, too.
+/// The keys of the config file. Each is also a flag, `--color`, and a variable, `XENTVIZ_COLOR`.
 pub(super) const KEYS: [&str; 6] = ["color", "glyphs", "theme", "fps", "bandwidth", "mouse"];
 
-/// The variable of a key.
+/// Returns the environment variable of a key.
 pub(super) fn variable(key: &str) -> String {
     format!("XENTVIZ_{}", key.to_ascii_uppercase())
 }
@@ -30,13 +30,13 @@ pub(super) fn variable(key: &str) -> String {
 /// A chosen value and its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ChosenValue<T> {
-    /// What was chosen.
+    /// The chosen value.
     pub(super) choice: T,
-    /// Where: `--color`, `XENTVIZ_COLOR`, `color in config.toml`.
+    /// The source: `--color`, `XENTVIZ_COLOR`, `color in config.toml`.
     pub(super) source: String,
 }
 
-/// What was said about the screen; none where nothing was.
+/// The settings of the screen; `None` for those that were not given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Settings {
     colour: Option<ChosenValue<ColourChoice>>,
@@ -49,14 +49,15 @@ pub(super) struct Settings {
     passed_over: Option<String>,
 }
 
-/// A look, and what decided each part of it.
+/// An appearance, and the reason for each part of it.
 pub(super) type ExplainedAppearance = (Appearance, [String; 3]);
 
 impl Settings {
-    /// What was said: by the file, over it by the environment, over both on the command line.
+    /// Collects the settings. The environment overrides the config file, and the command line
+    /// overrides both.
     ///
     /// # Errors
-    /// For whatever cannot be, wherever it was said.
+    /// Returns an error for any invalid value, whatever its source.
     pub(super) fn gather(
         args: &ScreenArgs,
         environment: &Environment<'_>,
@@ -69,7 +70,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Reads the value of a key; the error says what would do.
+    /// Parses the value of a key; the error lists what is valid.
     fn take(&mut self, key: &str, text: &str, source: &str) -> Result<(), String> {
         match key {
             "color" => read(&mut self.colour, text, source),
@@ -104,8 +105,8 @@ impl Settings {
         set(&mut self.mouse, args.mouse, "--mouse");
     }
 
-    /// How to draw on the terminal that `environment` describes, and what decided: the colours, the
-    /// characters, the theme.
+    /// Returns the appearance for the terminal that `environment` describes, with the reasons for
+    /// the colour depth, the glyphs and the theme.
     pub(super) fn look(&self, environment: &Environment<'_>) -> ExplainedAppearance {
         let colours = resolve(self.colour.as_ref(), ColourChoice::chosen)
             .unwrap_or_else(|| environment::colours(environment));
@@ -118,12 +119,12 @@ impl Settings {
         (look, [colours.why, glyphs.why, theme.why])
     }
 
-    /// Whether a number of colours was asked for, whatever standard output is.
+    /// Returns whether a number of colours was chosen, whatever standard output is.
     pub(super) fn asks_for_colours(&self) -> bool {
         resolve(self.colour.as_ref(), ColourChoice::chosen).is_some()
     }
 
-    /// The most frames a second, where a number was said.
+    /// Returns the most frames per second, if a number was chosen.
     pub(super) fn frames(&self) -> Option<u32> {
         self.fps.as_ref().and_then(|said| match said.choice {
             FrameRate::Auto => None,
@@ -131,7 +132,7 @@ impl Settings {
         })
     }
 
-    /// The most bytes a second; `auto` where nothing was said.
+    /// Returns the most bytes per second, or `auto` if none was chosen.
     pub(super) fn bandwidth(&self, auto: Option<u32>) -> Option<u32> {
         match self.bandwidth.as_ref().map_or(Bandwidth::Auto, |said| said.choice) {
             Bandwidth::Auto => auto,
@@ -140,12 +141,12 @@ impl Settings {
         }
     }
 
-    /// Says which config file was passed over, and why.
+    /// Returns the message about the ignored config file, with the reason.
     pub(super) fn passed_over(&self) -> Option<&str> {
         self.passed_over.as_deref()
     }
 
-    /// Whether the mouse is taken from the start.
+    /// Returns whether the mouse is captured from the start.
     pub(super) fn takes_mouse(&self) -> bool {
         self.mouse.as_ref().is_some_and(|said| said.choice == OnOff::On)
     }
@@ -169,7 +170,7 @@ fn set<T>(into: &mut Option<ChosenValue<T>>, choice: Option<T>, source: &str) {
     }
 }
 
-/// What was chosen, with where; none where it is to be found out.
+/// Returns the chosen value with its source, or `None` if it is to be detected.
 fn resolve<C: Copy, T>(
     said: Option<&ChosenValue<C>>,
     chosen: impl Fn(C) -> Option<T>,

@@ -1,10 +1,10 @@
 //! The signals that end the program, and signal calls without a safe Rust interface.
 //!
-//! A signal ends the program in order where that is possible: what it is doing is finished, kept and
-//! told (`terminal/ending.rs`, `run/interrupt.rs`). A crash (an abort, a fault of the processor)
-//! leaves less room: the thread that crashed cannot go on, but the others can. Its handler wakes a
-//! thread that ends the program in order, waits for that in vain for a bounded time, then calls the
-//! last resort and lets the signal do what it does.
+//! A signal ends the program in order if possible: current work is finished, saved and reported
+//! (`terminal/shutdown.rs`, `run/interrupt.rs`). A crash (an abort, a fault of the processor)
+//! leaves fewer options: the thread that crashed cannot continue, but the others can. The crash
+//! handler wakes a thread that ends the program in order, and waits a bounded time for that. If the
+//! program still runs, it calls the last resort and lets the signal take its default action.
 #![expect(unsafe_code, reason = "signal dispositions and masks have no safe interface")]
 
 use std::io::{self, PipeReader, Read};
@@ -21,7 +21,7 @@ use signal_hook::low_level;
 
 use crate::cli::time_limits::patience;
 
-/// Signals whose default ends a process, and after which the program can still act in its own time.
+/// Signals whose default action ends a process, and after which the program can still end in order.
 const ENDING: [i32; 11] = [
     libc::SIGHUP,
     libc::SIGINT,
@@ -36,11 +36,11 @@ const ENDING: [i32; 11] = [
     libc::SIGIO,
 ];
 
-/// The same that only Linux has.
+/// Further such signals, which only Linux has.
 #[cfg(target_os = "linux")]
 const ENDING_ON_LINUX: [i32; 2] = [libc::SIGPWR, libc::SIGSTKFLT];
 
-/// Signals of a thread that cannot go on.
+/// Signals of a thread that cannot continue.
 const CRASHES: [i32; 7] = [
     libc::SIGABRT,
     libc::SIGBUS,
@@ -51,48 +51,51 @@ const CRASHES: [i32; 7] = [
     libc::SIGTRAP,
 ];
 
-/// How long the thread that ends the program may take to begin, and then to end it.
+/// The time limits for the thread that ends the program: to begin, and then to end it.
 const BEGINS_WITHIN: Duration = Duration::from_secs(1);
 const ENDS_WITHIN: Duration = Duration::from_secs(12);
 
-/// How often a crashed thread looks whether it still has to wait.
+/// The interval at which a crashed thread checks whether it still has to wait.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// Returns the signals that end the program in order: not those that were ignored when it was
-/// started, as SIGHUP is under `nohup` and SIGINT in the background of a script. To be called before
-/// any of them is registered.
+/// Returns the signals that end the program in order, except those that were ignored when it was
+/// started, such as SIGHUP under `nohup` and SIGINT in the background of a script. Must be called
+/// before any of them is registered.
 pub(super) fn ending() -> Vec<i32> {
     let mut signals = ENDING.to_vec();
     #[cfg(target_os = "linux")]
     {
         signals.extend(ENDING_ON_LINUX);
-        // The first of them the C library keeps for itself, and says from which one on they are free.
+        // The C library reserves the first real-time signals; `SIGRTMIN` returns the first free
+        // one.
         signals.extend(libc::SIGRTMIN()..=libc::SIGRTMAX());
     }
     signals.retain(|signal| !is_ignored(*signal));
     signals
 }
 
-/// Whether a signal is ignored now.
+/// Returns whether a signal is ignored now.
 fn is_ignored(signal: i32) -> bool {
     let mut action = MaybeUninit::<libc::sigaction>::uninit();
-    // SAFETY: without a new action it only writes the present one to `action`, which has room for it.
+    // SAFETY: without a new action the call only writes the current one to `action`, which has room
+    // for it.
     let found = unsafe { libc::sigaction(signal, ptr::null(), action.as_mut_ptr()) };
-    // SAFETY: it has been written where the call has succeeded.
+    // SAFETY: `action` is initialised if the call succeeded.
     found == 0 && unsafe { action.assume_init() }.sa_sigaction == libc::SIG_IGN
 }
 
-/// Ends the program as this signal does by default, without a core file: it has ended in order.
+/// Ends the program by the default action of this signal, without a core file, since it has ended
+/// in order.
 pub(super) fn end_by(signal: i32) -> ! {
     let limit = getrlimit(Resource::Core);
-    // Where it cannot be lowered the system decides.
+    // If the limit cannot be lowered, the system decides about the core file.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), ..limit });
     die_by(signal)
 }
 
-/// Gives a signal its default action and raises it.
+/// Restores the default action of a signal and raises it.
 fn die_by(signal: i32) -> ! {
-    // SAFETY: the default action is no function that would have to stay valid; the sets are
+    // SAFETY: the default action is not a function that would have to stay valid; the sets are
     // initialised by `sigemptyset` before they are read. All calls are async-signal-safe.
     unsafe {
         libc::signal(signal, libc::SIG_DFL);
@@ -102,30 +105,31 @@ fn die_by(signal: i32) -> ! {
         libc::pthread_sigmask(libc::SIG_UNBLOCK, set.as_ptr(), ptr::null_mut());
         libc::raise(signal);
     }
-    // Its default is not to end a process.
+    // The default action of the signal does not end a process.
     low_level::exit(128 + signal)
 }
 
-/// Does some work on this thread that may change the terminal from the background: the system would
-/// stop the program for it by SIGTTOU.
+/// Runs `work`, which may change the terminal from the background, with SIGTTOU blocked in this
+/// thread: otherwise the system would stop the program.
 pub(super) fn without_stopping<T>(work: impl FnOnce() -> T) -> T {
     let before = block(libc::SIGTTOU);
     let result = work();
-    // SAFETY: the set is what the thread had before.
+    // SAFETY: the set is the thread's previous one.
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, ptr::null_mut()) };
     result
 }
 
-/// Keeps reads of this thread from stopping the program while it is in the background: they fail.
+/// Makes reads of this thread fail while the program is in the background, instead of stopping it.
 pub(super) fn refuse_to_stop_for_input() {
     block(libc::SIGTTIN);
 }
 
-/// Blocks a signal in this thread; returns what was blocked before.
+/// Blocks a signal in this thread, and returns the previously blocked signals.
 fn block(signal: i32) -> libc::sigset_t {
     let mut set = MaybeUninit::<libc::sigset_t>::uninit();
     let mut before = MaybeUninit::<libc::sigset_t>::uninit();
-    // SAFETY: `sigemptyset` initialises the set, and the call writes what was blocked to `before`.
+    // SAFETY: `sigemptyset` initialises the set, and the call writes the previously blocked signals
+    // to `before`.
     unsafe {
         libc::sigemptyset(before.as_mut_ptr());
         libc::sigemptyset(set.as_mut_ptr());
@@ -135,15 +139,16 @@ fn block(signal: i32) -> libc::sigset_t {
     }
 }
 
-/// The crash that is being dealt with: what the handler and the thread that it wakes share.
+/// The state that the crash handler shares with the thread that it wakes.
 struct Crash {
     bell: io::PipeWriter,
-    /// Hands the terminal back; async-signal-safe.
+    /// Restores the terminal; async-signal-safe.
     last_resort: fn(),
-    /// How often a crashed thread looks whether the end has begun, and then waits for it, before the last
-    /// resort: reckoned beforehand, since the environment cannot be read in a handler.
+    /// The number of 10 ms pauses that a crashed thread waits for the end to begin, and then for
+    /// the end itself, before the last resort. Computed in advance, since a handler cannot read the
+    /// environment.
     looks: (u128, u128),
-    /// How many threads have crashed.
+    /// The number of threads that have crashed.
     threads: AtomicU8,
     /// Whether the thread that ends the program has begun.
     has_begun: AtomicBool,
@@ -151,15 +156,17 @@ struct Crash {
 
 static CRASH: OnceLock<Crash> = OnceLock::new();
 
-/// Waits for a crash.
+/// The receiver of crashes.
 pub(super) struct CrashWatch(PipeReader);
 
 impl CrashWatch {
-    /// From now on a crash is dealt with by whoever waits for it, and otherwise by `last_resort`,
-    /// which must be async-signal-safe.
+    /// Installs the crash handlers. A crash is passed to the thread that waits for it. If that does
+    /// not end the program in time, the handler calls `last_resort`, which must be
+    /// async-signal-safe.
     ///
     /// # Errors
-    /// When the system has no pipe to give, or the crashes of the process are watched already.
+    /// Returns an error if no pipe can be created, or if the crashes of the process are already
+    /// watched.
     pub(super) fn start(last_resort: fn()) -> io::Result<Self> {
         let (reader, bell) = io::pipe()?;
         let (threads, has_begun) = (AtomicU8::new(0), AtomicBool::new(false));
@@ -170,8 +177,8 @@ impl CrashWatch {
             .map_err(|_| io::Error::from(io::ErrorKind::AlreadyExists))?;
         for signal in CRASHES {
             let handler: extern "C" fn(i32) = on_crash;
-            // SAFETY: an action of zeros is a valid one; the handler lives as long as the program and
-            // calls only functions that are async-signal-safe.
+            // SAFETY: an action of zeros is valid; the handler lives as long as the program and
+            // calls only async-signal-safe functions.
             unsafe {
                 let mut action: libc::sigaction = mem::zeroed();
                 action.sa_sigaction = handler as libc::sighandler_t;
@@ -183,10 +190,10 @@ impl CrashWatch {
         Ok(Self(reader))
     }
 
-    /// Waits until a thread has crashed; returns the signal, having said that it is dealt with.
+    /// Waits until a thread has crashed. Records that the end has begun, and returns the signal.
     ///
     /// # Errors
-    /// When nothing can be waited for.
+    /// Returns an error if the pipe cannot be read.
     pub(super) fn wait(&mut self) -> io::Result<i32> {
         let mut byte = [0];
         self.0.read_exact(&mut byte)?;
@@ -197,13 +204,13 @@ impl CrashWatch {
     }
 }
 
-/// Whether more threads have crashed than the one whose crash is dealt with, so that what one of them
-/// was doing will not be done.
+/// Returns whether more than one thread has crashed, so that the work of one of them will not be
+/// finished.
 pub(super) fn has_crashed_again() -> bool {
     CRASH.get().is_some_and(|crash| crash.threads.load(Ordering::Relaxed) > 1)
 }
 
-/// Deals with a crash of the thread that it is called on. Everything here is async-signal-safe: it
+/// Handles a crash of the thread on which it is called. Everything here is async-signal-safe: it
 /// allocates nothing, takes no lock, and calls the system directly.
 extern "C" fn on_crash(signal: i32) {
     if let Some(crash) = CRASH.get() {
@@ -217,7 +224,7 @@ extern "C" fn on_crash(signal: i32) {
                 if is_over() {
                     return;
                 }
-                // A wait that is broken off is a shorter one.
+                // An interrupted wait is only shorter.
                 let _ = poll(&mut [], Some(&pause));
             }
         };
@@ -236,7 +243,7 @@ mod tests {
     use super::{CRASHES, ending, is_ignored};
 
     #[test]
-    fn no_signal_both_ends_in_order_and_is_a_crash() {
+    fn no_signal_is_both_an_ending_and_a_crash() {
         let ending = ending();
         assert!(CRASHES.iter().all(|signal| !ending.contains(signal)));
         for signal in [libc::SIGKILL, libc::SIGSTOP, libc::SIGCONT, libc::SIGTSTP, libc::SIGPIPE] {
@@ -246,8 +253,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_ignored_is_known() {
-        // The runtime of Rust ignores it in every program.
+    fn ignored_signals_are_recognised() {
+        // Rust's runtime ignores SIGPIPE in every program.
         assert!(is_ignored(libc::SIGPIPE));
         assert!(!is_ignored(libc::SIGWINCH));
     }

@@ -1,7 +1,7 @@
-//! Takes the terminal while the dashboard is open and restores it afterwards.
+//! Sets up the terminal while the dashboard is open and restores it afterwards.
 //!
-//! It is never asked anything: an answer that does not come would keep the screen waiting, and one
-//! that comes late would be taken for keys.
+//! The terminal is never queried: a missing reply would delay the screen, and a late one would be
+//! read as keys.
 
 mod cell_encoder;
 mod cell_write;
@@ -41,54 +41,60 @@ pub(super) use signal_threads::{
 pub(super) use tty::{Keyboard, Tty, poll_one};
 pub(super) use writer::FrameWriter;
 
-/// Alternate screen, cursor hidden, and pastes told from keys: a `q` in one is not to quit.
+/// Enters the alternate screen, hides the cursor, and enables bracketed paste: a `q` in a pasted
+/// text must not quit.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
 
-/// Ends whatever may have begun: a synchronised update, the mouse, colours. A terminal without an
-/// alternate screen is left with its cursor on a cleared last line.
+/// Ends every mode that may be active: a synchronised update, the mouse, colours. On a terminal
+/// without an alternate screen, the cursor is left on the last line, which is cleared.
 const LEAVE: &[u8] =
     b"\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[m\x1b[999H\x1b[K\x1b[?25h\x1b[?1049l";
 
-/// Button and drag reports, and coordinates beyond column 223; never 1003, which reports each move.
+/// Enables reports of buttons and drags, and coordinates beyond column 223; never mode 1003, which
+/// reports every move.
 pub(super) const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
-/// The end of [`MOUSE_ON`].
+/// Disables [`MOUSE_ON`].
 pub(super) const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
 
-/// How long a terminal that takes no bytes may keep the program from ending. With what comes after
-/// it this stays under the 100 ms that `q` may take.
+/// The time limit for a terminal that accepts no bytes at the end of the program. Together with the
+/// rest of the end it stays below the 100 ms that `q` may take.
 const PATIENCE: Duration = Duration::from_millis(30);
 
 /// The number of bytes that a responsive terminal accepts without blocking.
 const SHORT: usize = 4 << 10;
 
-/// The terminal the program runs in. Shared by all threads: each may have to hand it back.
+/// The terminal in which the program runs. All threads share it, since any of them may have to
+/// restore it.
 pub(super) struct Terminal {
     tty: Tty,
     stray: Option<StderrCapture>,
     held: Mutex<TerminalState>,
 }
 
-/// How far a frame has come.
+/// The progress of a frame.
 #[derive(Clone, Copy, Default)]
 pub(super) struct FrameProgress {
-    /// How often the terminal had been taken; none if nothing of it is to be written any more.
+    /// The value of [`TerminalState::times`] when the frame was begun, or `None` if the frame is
+    /// dropped.
     times: Option<u64>,
-    /// How many of its bytes have been written.
+    /// The bytes of the frame written so far.
     written: usize,
 }
 
-/// What is known of a terminal that is, or was, taken.
+/// The state of the terminal.
 #[derive(Default)]
 struct TerminalState {
-    /// Its line discipline as it was; set while it is taken.
+    /// The previous line discipline; set while the dashboard has the terminal.
     before: Option<Termios>,
-    /// How often it has been taken: a frame begun before a suspension is not continued after it.
+    /// The number of times the terminal was set up: a frame begun before a suspension is not
+    /// continued after it.
     times: u64,
-    /// Whether it has been handed back for good, so that no signal takes it again.
+    /// Whether the terminal was restored for good, so that no signal sets it up again.
     is_over: bool,
-    /// Whether it has taken that, so that there is someone to read what is said at the end.
+    /// Whether the terminal accepted the restoring bytes at once, so that final messages can be
+    /// printed.
     takes_words: bool,
-    /// Whether somebody has the last word.
+    /// Whether a thread has claimed the final message.
     is_word_taken: bool,
 }
 
@@ -96,32 +102,33 @@ struct TerminalState {
 pub(super) struct FinalMessage<'a>(&'a Terminal);
 
 impl FinalMessage<'_> {
-    /// Says something where what was there before goes on.
+    /// Prints a text below the earlier output of the terminal.
     pub(super) fn print(&self, words: &str) {
         let _held = self.0.held();
-        // Nobody waits for a terminal that takes no more.
+        // A terminal that accepts no bytes delays the end only up to the limit.
         let _ = self.0.tty.write_within(patience(PATIENCE), words.as_bytes());
     }
 }
 
 impl Terminal {
-    /// The terminal behind standard output.
+    /// Opens the terminal behind standard output.
     ///
     /// # Errors
-    /// When standard output is no terminal.
+    /// Returns an error if standard output is not a terminal.
     pub(super) fn open() -> io::Result<Self> {
         let tty = Tty::behind(io::stdout())?;
         let stray = StderrCapture::open();
-        // Where it cannot be prepared, a crash leaves the terminal as it is.
+        // If this fails, a crash leaves the terminal as it is.
         let _ = Rescue::prepare(&tty, stray.as_ref().and_then(|stray| stray.diverted().ok()));
         Ok(Self { tty, stray, held: Mutex::default() })
     }
 
-    /// Waits until the program is in the foreground, stopped like any that asks for the terminal in the
-    /// background. To be called before the signals are watched, which end a stopped program by default.
+    /// Waits until the program is in the foreground; like any program that uses the terminal from
+    /// the background, it is stopped until then. Must be called before the signals are watched,
+    /// which end a stopped program by default.
     ///
     /// # Errors
-    /// When nobody is there who could bring it to the foreground.
+    /// Returns an error if no shell could bring the program to the foreground.
     pub(super) fn wait_for_foreground(&self) -> io::Result<()> {
         while !self.tty.is_in_foreground() {
             if job_control::is_orphaned() {
@@ -134,11 +141,11 @@ impl Terminal {
         Ok(())
     }
 
-    /// Takes the terminal, or takes it anew if something else has changed it meanwhile. To be called
+    /// Sets up the terminal, or sets it up again if another program has changed it. Must be called
     /// in the foreground.
     ///
     /// # Errors
-    /// When the terminal is gone.
+    /// Returns an error if the terminal is closed.
     pub(super) fn enter(&self) -> io::Result<()> {
         let mut held = self.held();
         if held.is_over {
@@ -153,12 +160,12 @@ impl Terminal {
         self.tty.write_within(patience(PATIENCE), ENTER)
     }
 
-    /// Hands the terminal back as it was, for good. Does nothing the second time, and never panics.
+    /// Restores the terminal for good. A second call does nothing. Never panics.
     pub(super) fn leave(&self) {
         self.leave_with(&[]);
     }
 
-    /// The same, after a last sequence.
+    /// Restores the terminal for good, after writing the sequence `last`.
     pub(super) fn leave_with(&self, last: &[u8]) {
         let mut held = self.held();
         held.takes_words |= self.hand_back(&mut held, last);
@@ -179,27 +186,29 @@ impl Terminal {
         let _ = self.tty.write_within(patience(PATIENCE), words.as_bytes());
     }
 
-    /// Hands the terminal back as it was, until it is taken again.
+    /// Restores the terminal until it is set up again.
     fn suspend(&self) {
         self.hand_back(&mut self.held(), &[]);
     }
 
-    /// Hands it back if it is taken; says whether it has taken the bytes of that at once.
+    /// Restores the terminal if it is set up. Returns whether it accepted the restoring bytes at
+    /// once.
     fn hand_back(&self, held: &mut TerminalState, last: &[u8]) -> bool {
         without_stopping(|| self.hand_back_from_anywhere(held, last))
     }
 
     fn hand_back_from_anywhere(&self, held: &mut TerminalState, last: &[u8]) -> bool {
         let Some(before) = held.before.take() else { return false };
-        // A terminal that is gone needs no restoring, and no one can be told.
+        // A closed terminal needs no restoring, and there is no one to report an error to.
         let _ = self.tty.restore(&before);
-        // It begins with an escape, which ends what was being written.
+        // The sequence begins with an escape, which ends a sequence that was cut off.
         let _ = self.tty.write_within(patience(PATIENCE), last);
         let mut left = self.tty.write_within(patience(PATIENCE), LEAVE);
         let is_taken = left.is_ok();
         if !is_taken {
-            // What has not been drawn by now never will be: make room for the few bytes that matter.
-            // A sequence that is cut off there is ended by the escape that LEAVE begins with.
+            // Output that the terminal has not drawn by now is discarded, to make room for the few
+            // bytes that matter. A sequence cut off there is ended by the escape at the beginning
+            // of `LEAVE`.
             self.tty.discard_output();
             left = self.tty.write_within(patience(PATIENCE), LEAVE);
         }
@@ -208,7 +217,7 @@ impl Terminal {
         }
         if let Some(stray) = &self.stray {
             stray.put_back();
-            // What no longer takes bytes would not take these.
+            // A terminal that accepts no bytes would not accept these either.
             if left.is_ok() {
                 stray.report();
             }
@@ -216,31 +225,31 @@ impl Terminal {
         is_taken
     }
 
-    /// Columns and rows.
+    /// Returns the columns and rows.
     pub(super) fn size(&self) -> (u16, u16) {
         self.tty.size()
     }
 
-    /// Writes what the terminal takes at once of a frame that is short.
+    /// Writes as much of a short frame as the terminal accepts at once.
     pub(super) fn begin_frame(&self, frame: &[u8]) -> FrameProgress {
         let held = match self.held.try_lock() {
             Ok(held) => held,
             Err(TryLockError::Poisoned(held)) => held.into_inner(),
-            // Handed back just now, or taken anew: then all is drawn anew.
+            // The terminal is being restored, or set up again, which redraws everything.
             Err(TryLockError::WouldBlock) => return FrameProgress::default(),
         };
         let is_short = (1..=SHORT).contains(&frame.len());
         let takes = is_short && held.before.is_some() && !self.tty.is_blocking();
-        // What is wrong is seen when the rest is written.
+        // An error shows when the rest is written.
         let written = if takes { self.tty.write(frame).unwrap_or(0) } else { 0 };
         FrameProgress { times: Some(held.times), written }
     }
 
-    /// Writes the rest of a frame, waiting for as long as the terminal takes no bytes; what is left of
-    /// it is dropped once the terminal has been handed back.
+    /// Writes the rest of a frame, and waits while the terminal accepts no bytes. The rest is
+    /// dropped once the terminal is restored.
     ///
     /// # Errors
-    /// When the terminal is gone.
+    /// Returns an error if the terminal is closed.
     pub(super) fn finish_frame(&self, frame: &[u8], begun: FrameProgress) -> io::Result<()> {
         let mut rest = frame.get(begun.written..).unwrap_or_default();
         while !rest.is_empty() {
@@ -265,7 +274,7 @@ impl Terminal {
         Ok(())
     }
 
-    /// A thread that has panicked must not keep the terminal from being restored.
+    /// Locks the state. A thread that panicked must not keep the terminal from being restored.
     fn held(&self) -> MutexGuard<'_, TerminalState> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -282,16 +291,16 @@ mod tests {
     use crate::cli::pty_child::{is_own_terminal, panic_output};
 
     #[test]
-    #[ignore = "ends the process: run by the test below, in a terminal of its own"]
+    #[ignore = "ends the process: run by the test below, in its own terminal"]
     fn panics_in_a_thread() {
         if !is_own_terminal() {
             return;
         }
         let terminal = Arc::new(Terminal::open().expect("a terminal"));
         restore_on_panic(Shutdown::new(Arc::clone(&terminal), Default::default(), String::new));
-        terminal.enter().expect("the terminal can be taken");
-        // A line of our own, and one of a child.
-        io::stderr().write_all(b"astray \x1b[2J\n").expect("it can be written to");
+        terminal.enter().expect("the terminal can be set up");
+        // A line of this process, and one of a child process.
+        io::stderr().write_all(b"astray \x1b[2J\n").expect("standard error can be written to");
         let child = Command::new("sh").args(["-c", "echo a child >&2"]).status();
         assert!(child.is_ok_and(|status| status.success()));
         let _ = thread::spawn(|| panic!("on purpose")).join();
@@ -299,10 +308,10 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_in_any_thread_restores_the_terminal_and_says_why() {
+    fn a_panic_in_any_thread_restores_the_terminal_and_prints_the_reason() {
         let told = panic_output("cli::terminal::tests::panics_in_a_thread");
-        // What went to standard error meanwhile comes first.
-        let (before, _) = told.split_once("on purpose").expect("the panic is told");
+        // The captured standard error is printed first.
+        let (before, _) = told.split_once("on purpose").expect("the panic is printed");
         assert!(before.starts_with("astray \\u{1b}[2J\r\na child\r\n"), "{told}");
     }
 }

@@ -23,7 +23,7 @@ const ADVICE: [(&str, &str); 5] = [
     ("", "it is right: color = \"256\" and so on in the config file make it last"),
 ];
 
-/// Writes the card to standard output, which may be anything.
+/// Writes the card to standard output, which need not be a terminal.
 pub(super) fn print(
     args: &ScreenArgs,
     settings: &Settings,
@@ -61,14 +61,14 @@ pub(super) fn print(
     Ok(out.flush()?)
 }
 
-/// The word of a choice for what was found out.
+/// Returns the word for the detected choice.
 fn word<T: ValueEnum>(is_it: impl Fn(T) -> bool) -> String {
     let found = T::value_variants().iter().find(|choice| is_it((*choice).clone()));
     let value = found.and_then(ValueEnum::to_possible_value);
     value.map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
-/// What is drawn with, and what decided it.
+/// Returns the lines on the appearance, with the reason for each part.
 fn explained(look: Appearance, [colours, glyphs, theme]: [String; 3]) -> Vec<(String, String)> {
     let line = |about: &str, what: String, why: String| {
         (about.to_owned(), visible(&format!("{what:<8}  by {why}")).into_owned())
@@ -104,7 +104,7 @@ fn presence(path: &Path) -> &'static str {
     if path.exists() { "" } else { " (not there)" }
 }
 
-/// Words in lines of about `fits` characters, the first with a word of its own before it.
+/// Wraps words into lines of about `fits` characters; the first line gets `word` as its heading.
 fn wrapped(word: &str, words: impl Iterator<Item = String>, fits: usize) -> Vec<(String, String)> {
     let mut lines: Vec<String> = Vec::new();
     for next in words {
@@ -125,7 +125,7 @@ mod tests {
     use super::wrapped;
 
     #[test]
-    fn words_are_wrapped_between_them_and_the_first_line_has_a_head() {
+    fn words_are_wrapped_and_the_first_line_has_a_heading() {
         let words = ["ab", "cd", "efghijkl", "m"].map(str::to_owned);
         let lines = wrapped("set", words.into_iter(), 5);
         let line = |head: &str, text: &str| (head.to_owned(), text.to_owned());

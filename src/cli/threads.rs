@@ -8,12 +8,12 @@ use std::thread::{self, JoinHandle, available_parallelism};
 use anyhow::Context;
 use rayon::{ThreadBuilder, ThreadPoolBuilder};
 
-/// The stack of a thread that waits and writes files. The backtrace of a panic, which is the most that
-/// it does, takes about half of it.
+/// The stack of a thread that waits and writes files. The backtrace of a panic, its deepest call,
+/// takes about half of it.
 const SMALL_STACK: usize = 256 << 10;
 
-/// The stack of a thread that trains or evaluates: half of the standard library's, which is reserved in
-/// address space. What is large in training lies in the heap.
+/// The stack of a thread that trains or evaluates: half of the standard library's, since it
+/// reserves address space. The large data of the training is on the heap.
 const POOL_STACK: usize = 1 << 20;
 
 /// The environment variable of rayon for the number of threads.
@@ -22,16 +22,16 @@ const WANTED: &str = "RAYON_NUM_THREADS";
 /// The fewest threads with which a program can train.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MinThreads {
-    /// The one that builds the pool, which does all work itself.
+    /// The thread that builds the pool, which then does all work itself.
     CurrentThread,
-    /// One in the pool, because the thread that trains is not the one that builds it.
+    /// One thread in the pool, because the thread that trains is not the one that builds it.
     PoolThread,
 }
 
 /// Starts a thread with a small stack.
 ///
 /// # Errors
-/// If it cannot be started.
+/// Returns an error if the thread cannot be started.
 pub(super) fn start_small<T: Send + 'static>(
     name: &str,
     work: impl FnOnce() -> T + Send + 'static,
@@ -39,13 +39,13 @@ pub(super) fn start_small<T: Send + 'static>(
     thread::Builder::new().name(name.to_owned()).stack_size(SMALL_STACK).spawn(work)
 }
 
-/// Builds the pool of rayon with a thread for each core, fewer if `RAYON_NUM_THREADS` is lower or the
-/// system grants no more. More threads than cores would wait for each other: each holds a core for as long
-/// as it has work. Where the pool would have a single thread and the minimum is the current one, no other
-/// is started.
+/// Builds rayon's pool with a thread for each core, or fewer if `RAYON_NUM_THREADS` is lower or the
+/// system grants no more. More threads than cores would wait for each other, since each holds a
+/// core while it has work. If the pool would have a single thread and the minimum is the current
+/// one, no other thread is started.
 ///
 /// # Errors
-/// If fewer threads than the minimum can be started.
+/// Returns an error if fewer threads than the minimum can be started.
 pub(super) fn build_pool(minimum: MinThreads) -> anyhow::Result<()> {
     let wanted = wanted(cores(), env::var(WANTED).ok().as_deref());
     let is_alone = |threads: usize| threads < 2 && minimum == MinThreads::CurrentThread;
@@ -73,18 +73,18 @@ fn cores() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 
-/// Returns how many threads a pool on so many cores should have; `variable` is `RAYON_NUM_THREADS`, where
-/// 0 stands for the number of cores.
+/// Returns the number of threads for a pool on `cores` cores. `variable` is `RAYON_NUM_THREADS`,
+/// where 0 means the number of cores.
 fn wanted(cores: usize, variable: Option<&str>) -> usize {
     let limit = variable.and_then(|value| value.parse().ok()).filter(|threads| *threads > 0);
     limit.map_or(cores, |threads: usize| threads.min(cores))
 }
 
-/// Starts threads that wait to be workers of a pool. Returns those that could be started, and the error
-/// of the first that could not.
+/// Starts threads that wait to become workers of a pool. Returns those that could be started, and
+/// the error of the first that could not.
 ///
-/// The global pool can be built once only, and fails if one of its threads cannot be started. So the
-/// threads are started before the pool is built of them.
+/// The global pool can be built only once, and fails if one of its threads cannot be started. The
+/// threads are therefore started before the pool is built from them.
 fn start_workers(
     wanted: usize,
     start: impl Fn(usize) -> io::Result<WorkerSender>,
@@ -99,14 +99,14 @@ fn start_workers(
     (workers, None)
 }
 
-/// Sends its place in the pool to a thread that waits for one.
+/// Sends a waiting thread its place in the pool.
 type WorkerSender = SyncSender<ThreadBuilder>;
 
 fn start_worker(number: usize) -> io::Result<WorkerSender> {
     let (sender, receiver) = sync_channel::<ThreadBuilder>(1);
     let builder = thread::Builder::new().name(format!("worker {number}")).stack_size(POOL_STACK);
     builder.spawn(move || {
-        // The thread ends if no pool takes it.
+        // The thread ends if it gets no place in the pool.
         if let Ok(place) = receiver.recv() {
             place.run();
         }
@@ -122,7 +122,7 @@ mod tests {
     use super::{start_workers, wanted};
 
     #[test]
-    fn a_system_that_grants_fewer_threads_is_left_with_those() {
+    fn a_pool_has_only_the_threads_that_the_system_grants() {
         let start = |number| {
             if number < 3 { Ok(sync_channel(1).0) } else { Err(io::ErrorKind::WouldBlock.into()) }
         };
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_as_many_threads_as_cores_or_as_few_as_are_wanted() {
+    fn there_is_a_thread_per_core_or_fewer_on_request() {
         assert_eq!(wanted(4, None), 4);
         assert_eq!(wanted(4, Some("2")), 2);
         assert_eq!(wanted(4, Some("100000")), 4);

@@ -1,8 +1,8 @@
 //! Scales the time limits for terminals, disks and threads at the end of the program.
 //!
-//! The limits stand beside what they are about and are meant for an idle machine. On one that is far
-//! busier, `XENTVIZ_PATIENCE` multiplies them all: nothing that is under way is then given up because the
-//! machine had other things to do.
+//! Each limit is defined beside its use and is meant for an idle machine. On a busier one,
+//! `XENTVIZ_PATIENCE` multiplies them all, so that pending work is not abandoned only because the
+//! machine is busy.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -10,21 +10,21 @@ use std::time::Duration;
 use crate::cli::environment::{Environment, environment, var};
 use crate::cli::error_report::UsageError;
 
-/// The variable, and the most that it may say.
+/// The variable, and its largest value.
 const VARIABLE: &str = "XENTVIZ_PATIENCE";
 const MOST: u32 = 1000;
 
-/// The limit as the user has multiplied it.
+/// Returns the limit, multiplied by the user's factor.
 pub(super) fn patience(limit: Duration) -> Duration {
     static FACTOR: OnceLock<u32> = OnceLock::new();
-    // What cannot be read has been refused before anything is waited for.
+    // An invalid value was refused at the start of the program.
     limit * *FACTOR.get_or_init(|| factor(&environment).unwrap_or(1))
 }
 
-/// Refuses a factor that cannot be.
+/// Refuses an invalid factor.
 ///
 /// # Errors
-/// If the variable says something else than a whole number from 1 to [`MOST`].
+/// Returns an error if the variable is not a whole number from 1 to [`MOST`].
 pub(super) fn check() -> Result<(), UsageError> {
     factor(&environment).map(drop)
 }
@@ -44,12 +44,15 @@ mod tests {
     use super::factor;
 
     #[test]
-    fn a_factor_is_a_whole_number_and_one_where_nothing_is_said() {
+    fn a_factor_is_a_whole_number_and_1_by_default() {
         let text = |value: &'static str| factor(&move |_: &str| Some(OsString::from(value)));
-        assert_eq!(factor(&|_| None).expect("it is 1"), 1);
-        assert_eq!((text("").expect("it is 1"), text(" 20").expect("it is a number")), (1, 20));
+        assert_eq!(factor(&|_| None).expect("the default is valid"), 1);
+        assert_eq!(
+            (text("").expect("the default is valid"), text(" 20").expect("20 is valid")),
+            (1, 20)
+        );
         for value in ["0", "1001", "-1", "1.5", "long"] {
-            let refused = text(value).expect_err("it cannot be").to_string();
+            let refused = text(value).expect_err("the value is invalid").to_string();
             let wanted =
                 format!("XENTVIZ_PATIENCE={value}: a whole number from 1 to 1000 would do");
             assert_eq!(refused, wanted);

@@ -6,13 +6,14 @@ use crate::cli::run::{ArmRow, write_arms};
 use crate::telemetry::{ArmFacts, ArmProgress, Divergence, History, RunFacts, RunState};
 use crate::text::visible;
 
-/// A line on the run and the table of its arms; nothing of a run that has not taken a step.
+/// Returns a line about the run and the table of its arms, or an empty string if the run has taken
+/// no step.
 pub(super) fn last_words(history: &History) -> String {
     let Some(facts) = history.facts.as_deref().filter(|_| history.step > 0) else {
         return String::new();
     };
     let mut words = Vec::new();
-    // Memory takes all that is written.
+    // Writing to memory cannot fail.
     let _ = write_words(&mut words, facts, history);
     String::from_utf8(words).unwrap_or_default()
 }
@@ -38,7 +39,7 @@ fn write_words(to: &mut dyn Write, facts: &RunFacts, history: &History) -> io::R
     write_arms(to, facts, &lines)
 }
 
-/// An arm as it was when it was evaluated last.
+/// Returns the row of an arm, with the numbers of its last evaluation.
 fn line(history: &History, (of, now): (&ArmFacts, &ArmProgress)) -> ArmRow {
     let steps = now.diverged.as_ref().map_or(history.step, Divergence::steps_taken);
     let epochs = steps / history.steps_per_epoch();
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn the_run_and_its_arms_are_told_as_far_as_they_have_come() {
+    fn the_summary_shows_the_run_and_the_last_evaluation_of_each_arm() {
         let mut history = history(14, vec![evaluated(3, 0.5), evaluated(3, 0.75)]);
         let said = "and: seed 7, 14 steps, 3 of 10 epochs, not finished\n\
             arm    epochs     cost  accuracy  best (epoch)\n\
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_an_earlier_epoch_and_an_arm_that_diverged_are_told_as_such() {
+    fn an_earlier_evaluation_and_a_diverged_arm_are_marked() {
         let why = Divergence { step: 6, eta: 50.0, reason: "a weight beyond 10⁶".to_owned() };
         let terminal_gone = ArmProgress { diverged: Some(why), ..evaluated(1, 0.5) };
         let said = last_words(&history(14, vec![terminal_gone, evaluated(2, 0.75)]));
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_of_a_run_that_has_not_begun() {
+    fn the_summary_of_a_run_without_a_step_is_empty() {
         assert_eq!(last_words(&History::default()), "");
         assert_eq!(last_words(&history(0, vec![evaluated(0, 0.5)])), "");
     }

@@ -1,15 +1,15 @@
 //! Schedules frames and requests for updates. It reads no clock; callers pass the time.
 //!
-//! On a slow link what counts is to stay below its rate: what has been written and not yet passed on
-//! lies in buffers before every answer to a key. So news waits until the last frame is through, with
-//! all its parts, and a key is drawn at once as long as little is under way.
+//! On a slow link the output must stay below its rate: bytes that are written but not transmitted
+//! yet delay the reply to every key. Updates therefore wait until all parts of the last frame are
+//! transmitted. A key is drawn at once if the backlog is short.
 
 use std::time::{Duration, Instant};
 
 /// Updates within this time after a command count as its reply and are drawn at once.
 const ANSWER: Duration = Duration::from_millis(250);
 
-/// A key is drawn at once while no more is under way than the link passes on in this time.
+/// A key is drawn at once if the link transmits the backlog within this time.
 const BACKLOG: Duration = Duration::from_millis(50);
 
 /// The time the scheduler waits for a reply to a command before it draws without it.
@@ -18,48 +18,49 @@ const HOLD: Duration = Duration::from_millis(30);
 /// The time a frame may take on a slow link; the rest of it follows in later frames.
 const SHARE: Duration = Duration::from_millis(150);
 
-/// How long the first frame waits for the run, so that it shows the run and not an empty screen.
+/// The time the first frame waits for the run, so that it shows the run and not an empty screen.
 const OPENING: Duration = Duration::from_millis(15);
 
 /// Draws keys at once, updates at a limited rate, and nothing while nothing happens.
 ///
-/// News is asked for only when it may be drawn, and asked for again only when it has been drawn, so
-/// a terminal that takes no frames, or a run that stands, wakes nobody.
+/// An update is requested only when it may be drawn, and the next one only after that. If the
+/// terminal accepts no frames, or the run is idle, no thread is woken.
 pub(super) struct FrameScheduler {
     interval: Duration,
     opens_at: Option<Instant>,
     is_urgent: bool,
     has_news: bool,
-    /// Whether the news that was taken last has not been drawn.
+    /// Whether the last update taken has not been drawn yet.
     update_undrawn: bool,
-    /// The part of what was drawn last that has still to be written.
+    /// The part of the last frame that is still to be written.
     remainder: Option<FrameRemainder>,
-    /// When that part had been written, if an explanation waited for it.
+    /// The time at which that part was written, if an answer waited for it.
     whole_at: Option<Instant>,
-    /// When news was drawn last, or was to be drawn.
+    /// The time at which the last update was drawn, or was due.
     drew_news_at: Option<Instant>,
-    /// When to ask for more.
+    /// The time of the next request for an update.
     request_at: Option<Instant>,
-    /// Until when the run's answer to a wish is awaited.
+    /// The end of the time in which an update counts as the reply to a command.
     answer_until: Option<Instant>,
-    /// Until when nothing is drawn, so that the answer comes with the key and not after it.
+    /// The end of the time in which nothing is drawn, so that the reply is in the same frame as the
+    /// key.
     holds_until: Option<Instant>,
-    /// How many bytes the link passes on in a second, where that is limited.
+    /// The bytes per second of the link, if limited.
     bandwidth: Option<f64>,
-    /// When the link has passed on all that has been written.
+    /// The time at which the link has transmitted everything written.
     through_at: Option<Instant>,
 }
 
-/// What is left of a frame.
+/// The part of a frame that is still to be written.
 #[derive(Clone, Copy, Default)]
 struct FrameRemainder {
-    /// Whether there may be an explanation that waits for it.
+    /// Whether an answer may be waiting for it.
     is_waited_for: bool,
 }
 
 impl FrameScheduler {
-    /// A rhythm of at most so many frames of news a second, at least 1, from `now` on.
-    /// On a link that passes on so many bytes a second, where that is limited.
+    /// Returns a scheduler that draws at most `frames_per_second` updates, at least 1, starting at
+    /// `now`. `bandwidth` is the bytes per second of the link, if limited.
     pub(super) fn new(frames_per_second: u32, bandwidth: Option<u32>, now: Instant) -> Self {
         Self {
             interval: Duration::from_secs(1) / frames_per_second.max(1),
@@ -86,7 +87,7 @@ impl FrameScheduler {
     /// Records that a command was sent to the run.
     pub(super) fn command_sent(&mut self, now: Instant) {
         self.answer_until = Some(now + ANSWER);
-        // Where every frame takes its time, one is better than two.
+        // On a slow link one frame is better than two.
         self.holds_until = self.bandwidth.map(|_| now + HOLD);
     }
 
@@ -112,7 +113,7 @@ impl FrameScheduler {
         takes || is_answer
     }
 
-    /// Whether to take what explains the run, if there is something.
+    /// Returns whether to take an answer now, if there is one.
     pub(super) fn should_take_answer(&mut self, now: Instant) -> bool {
         let is_answer = self.answer_until.is_some_and(|until| now < until);
         if let Some(part) = &mut self.remainder
@@ -125,23 +126,23 @@ impl FrameScheduler {
         true
     }
 
-    /// Whether to draw.
+    /// Returns whether to draw now.
     pub(super) fn should_draw(&mut self, now: Instant) -> bool {
         let is_wanted = self.is_urgent || self.opens_at.is_some_and(|at| now >= at);
         is_wanted && self.draws_at().is_none_or(|at| now >= at)
     }
 
-    /// When what is urgent may be drawn.
+    /// Returns the time at which an urgent frame may be drawn.
     fn draws_at(&self) -> Option<Instant> {
         self.passes_at().max(self.holds_until)
     }
 
-    /// How many bytes a frame may have: what the link passes on in [`SHARE`].
+    /// Returns the most bytes a frame may have: what the link transmits in [`SHARE`].
     pub(super) fn byte_budget(&self) -> Option<usize> {
         self.bandwidth.map(|bandwidth| (bandwidth * SHARE.as_secs_f64()) as usize)
     }
 
-    /// When so little is under way that a frame may be written after it.
+    /// Returns the time at which the backlog is short enough for another frame.
     fn passes_at(&self) -> Option<Instant> {
         self.through_at.and_then(|through| through.checked_sub(BACKLOG))
     }
@@ -160,8 +161,8 @@ impl FrameScheduler {
         }
         self.opens_at = None;
         if std::mem::take(&mut self.update_undrawn) {
-            // From when it was due, so that news that comes in strides of its own, as the epochs of a
-            // paced run do, is still drawn as often as is allowed.
+            // Counted from the time the update was due, so that updates at an interval of their
+            // own, such as the epochs of a paced run, are still drawn as often as allowed.
             let due = self.drew_news_at.map_or(now, |at| at + self.interval);
             let from = now.checked_sub(self.interval).map_or(now, |least| due.max(least)).min(now);
             self.drew_news_at = Some(from);
@@ -169,7 +170,7 @@ impl FrameScheduler {
         }
     }
 
-    /// Whether to ask the run for news.
+    /// Returns whether to request an update from the run.
     pub(super) fn should_request(&mut self, now: Instant) -> bool {
         let should_request = self.request_at.is_some_and(|at| now >= at);
         if should_request {
@@ -188,7 +189,8 @@ impl FrameScheduler {
         [draws_at, news_at, self.request_at, self.whole_at].into_iter().flatten().min()
     }
 
-    /// When the next news may be drawn: at its time, and not before the last is through.
+    /// Returns the time at which the next update may be drawn: an interval after the last one, and
+    /// not before the backlog is short.
     fn news_due_at(&self) -> Option<Instant> {
         let at = self.drew_news_at.map(|at| at + self.interval)?;
         Some(self.passes_at().map_or(at, |passes| passes.max(at)))
@@ -204,7 +206,7 @@ mod tests {
 
     const MS: Duration = Duration::from_millis(1);
 
-    /// A rhythm of 25 frames a second that has drawn its first news at the instant returned.
+    /// Returns a scheduler of 25 frames per second, and the time at which it drew its first update.
     fn running() -> (FrameScheduler, Instant) {
         let now = clock::now();
         let mut frame_scheduler = FrameScheduler::new(25, None, now);
@@ -216,11 +218,11 @@ mod tests {
     }
 
     #[test]
-    fn the_first_frame_waits_a_little_for_the_run_and_no_longer() {
+    fn the_first_frame_waits_at_most_20_ms_for_the_run() {
         let now = clock::now();
         let mut frame_scheduler = FrameScheduler::new(25, None, now);
         assert!(!frame_scheduler.should_draw(now));
-        let opens = frame_scheduler.wake_at(false).expect("the first frame comes by itself");
+        let opens = frame_scheduler.wake_at(false).expect("the first frame is scheduled");
         assert!(opens - now <= 20 * MS);
         assert!(frame_scheduler.should_draw(opens));
         frame_scheduler.frame_drawn(opens, 400, true);
@@ -228,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_drawn_at_once_and_news_when_its_time_has_come() {
+    fn a_key_is_drawn_at_once_and_an_update_when_it_is_due() {
         let (mut frame_scheduler, start) = running();
         frame_scheduler.update_arrived();
         assert!(!frame_scheduler.should_take_update(start + 10 * MS));
@@ -243,17 +245,17 @@ mod tests {
     }
 
     #[test]
-    fn news_is_asked_for_once_when_the_next_frame_is_due() {
+    fn an_update_is_requested_once_when_the_next_frame_is_due() {
         let (mut frame_scheduler, start) = running();
         assert!(!frame_scheduler.should_request(start + 39 * MS));
         assert_eq!(frame_scheduler.wake_at(false), Some(start + 40 * MS));
         assert!(frame_scheduler.should_request(start + 40 * MS));
         assert!(!frame_scheduler.should_request(start + 41 * MS));
-        assert_eq!(frame_scheduler.wake_at(false), None, "a run that stands wakes nobody");
+        assert_eq!(frame_scheduler.wake_at(false), None, "an idle run wakes no thread");
     }
 
     #[test]
-    fn an_answer_is_drawn_at_once() {
+    fn the_reply_to_a_command_is_drawn_at_once() {
         let (mut frame_scheduler, start) = running();
         frame_scheduler.command_sent(start + 5 * MS);
         frame_scheduler.update_arrived();
@@ -262,18 +264,23 @@ mod tests {
     }
 
     #[test]
-    fn news_that_could_not_be_drawn_is_not_asked_for_again() {
+    fn no_update_is_requested_while_the_last_one_is_not_drawn() {
         let (mut frame_scheduler, start) = running();
         assert!(frame_scheduler.should_request(start + 40 * MS));
         frame_scheduler.update_arrived();
         assert!(frame_scheduler.should_take_update(start + 41 * MS));
-        assert_eq!(frame_scheduler.wake_at(false), None, "the writer says when it is free");
+        assert_eq!(
+            frame_scheduler.wake_at(false),
+            None,
+            "the writer wakes the loop when it is free"
+        );
         assert!(!frame_scheduler.should_request(start + 500 * MS));
         frame_scheduler.frame_drawn(start + 500 * MS, 400, true);
         assert!(frame_scheduler.should_request(start + 540 * MS));
     }
 
-    /// A rhythm on a link of 1,000 bytes a second over which a frame of 400 has just gone.
+    /// Returns a scheduler for a link of 1,000 bytes/s to which a frame of 400 bytes was just
+    /// written.
     fn slow() -> (FrameScheduler, Instant) {
         let now = clock::now();
         let mut frame_scheduler = FrameScheduler::new(25, Some(1000), now);
@@ -284,11 +291,11 @@ mod tests {
     }
 
     #[test]
-    fn on_a_slow_link_news_waits_until_the_last_frame_is_nearly_through() {
+    fn on_a_slow_link_an_update_waits_until_the_backlog_is_short() {
         let (mut frame_scheduler, start) = slow();
         frame_scheduler.update_arrived();
         assert!(!frame_scheduler.should_take_update(start + 349 * MS));
-        assert_eq!(frame_scheduler.wake_at(false), Some(start + 40 * MS), "to ask the run");
+        assert_eq!(frame_scheduler.wake_at(false), Some(start + 40 * MS), "to request an update");
         assert!(frame_scheduler.should_request(start + 40 * MS));
         assert_eq!(frame_scheduler.wake_at(false), Some(start + 350 * MS));
         assert!(frame_scheduler.should_take_update(start + 350 * MS));
@@ -296,16 +303,16 @@ mod tests {
     }
 
     #[test]
-    fn on_a_slow_link_a_key_waits_only_for_what_is_under_way() {
+    fn on_a_slow_link_a_key_waits_only_for_the_backlog() {
         let (mut frame_scheduler, start) = slow();
         frame_scheduler.draw_soon();
         assert!(!frame_scheduler.should_draw(start + 10 * MS));
-        let passes = frame_scheduler.wake_at(false).expect("it is drawn when there is room");
+        let passes = frame_scheduler.wake_at(false).expect("a frame is scheduled");
         assert!(frame_scheduler.should_request(passes));
-        let passes = frame_scheduler.wake_at(false).expect("it is drawn when there is room");
+        let passes = frame_scheduler.wake_at(false).expect("a frame is scheduled");
         assert_eq!(passes, start + 350 * MS);
         assert!(frame_scheduler.should_draw(passes));
-        // Thirty bytes, after what is still under way.
+        // 30 bytes, added to the backlog.
         frame_scheduler.frame_drawn(passes, 30, true);
         frame_scheduler.command_sent(passes);
         frame_scheduler.update_arrived();
@@ -314,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_written_than_the_link_passes_on() {
+    fn no_more_is_written_than_the_link_transmits() {
         let (mut frame_scheduler, start) = slow();
         let mut written = 400;
         for ms in 1..10_000 {
@@ -330,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_that_takes_no_frame_wakes_nobody() {
+    fn a_terminal_that_accepts_no_frame_wakes_no_thread() {
         for (mut frame_scheduler, start) in [slow(), running()] {
             let later = start + 1000 * MS;
             frame_scheduler.draw_soon();
@@ -346,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn on_a_slow_link_a_frame_is_whole_before_there_is_anything_new() {
+    fn on_a_slow_link_a_frame_is_completed_before_an_update_is_taken() {
         let (mut frame_scheduler, start) = slow();
         let (key, later) = (start + 500 * MS, start + 1000 * MS);
         frame_scheduler.draw_soon();
@@ -357,14 +364,14 @@ mod tests {
             !frame_scheduler.should_take_update(later)
                 && !frame_scheduler.should_take_answer(later)
         );
-        assert!(frame_scheduler.should_draw(later), "the next part of it");
+        assert!(frame_scheduler.should_draw(later), "the next part of the frame");
         frame_scheduler.frame_drawn(later, 150, true);
         assert!(frame_scheduler.should_request(later));
-        assert_eq!(frame_scheduler.wake_at(false), Some(later), "for what waited");
+        assert_eq!(frame_scheduler.wake_at(false), Some(later), "for the answer that waited");
         assert!(frame_scheduler.should_take_answer(later));
-        let due = frame_scheduler.wake_at(false).expect("news waits for the last part");
+        let due = frame_scheduler.wake_at(false).expect("the update waits for the last part");
         assert!(due > later && frame_scheduler.should_take_update(due));
-        // What may be the effect of a key does not wait.
+        // An update that may be the reply to a key does not wait.
         frame_scheduler.frame_drawn(due, 150, false);
         frame_scheduler.command_sent(due);
         frame_scheduler.update_arrived();
@@ -375,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn on_a_slow_link_a_key_and_the_answer_to_it_are_one_frame() {
+    fn on_a_slow_link_a_key_and_its_reply_share_a_frame() {
         let (mut frame_scheduler, start) = slow();
         let key = start + 500 * MS;
         frame_scheduler.draw_soon();
@@ -385,7 +392,7 @@ mod tests {
         assert!(frame_scheduler.should_take_update(key + MS));
         assert!(frame_scheduler.should_draw(key + MS));
         frame_scheduler.frame_drawn(key + MS, 100, true);
-        // A run that does not answer is not waited for any longer than this.
+        // A run that does not reply delays the frame by no more than this.
         let key = key + 500 * MS;
         frame_scheduler.draw_soon();
         frame_scheduler.command_sent(key);

@@ -32,21 +32,21 @@ fn options(open: Arc<Opener>) -> Options {
 
 fn scenario(name: &str, changes: Vec<Override>) -> Scenario {
     let nothing = |_: &Path| Err(ErrorKind::NotFound.into());
-    scenario::read(name, changes, &nothing).expect("it is built in")
+    scenario::read(name, changes, &nothing).expect("the scenario is built in")
 }
 
-/// Whether the terminal still reads lines.
+/// Returns whether the terminal is still in line mode.
 fn is_cooked() -> bool {
     let discipline = tcgetattr(std::io::stdout()).expect("a terminal");
     discipline.local_modes.contains(LocalModes::ICANON)
 }
 
 #[test]
-#[ignore = "ends the process: run by the test below, in a terminal of its own"]
+#[ignore = "ends the process: run by the test below, in its own terminal"]
 fn panics_where_it_loads() {
     if is_own_terminal() {
         let mnist = scenario("mnist", vec![Override::new("data.path", "nowhere", "a test")]);
-        // It waits for the screen.
+        // Waits until the screen is up.
         let open = |_: &Path| {
             while is_cooked() {
                 thread::park_timeout(Duration::from_millis(1));
@@ -59,12 +59,12 @@ fn panics_where_it_loads() {
 }
 
 #[test]
-fn a_panic_before_there_is_a_run_restores_the_terminal_and_says_why() {
+fn a_panic_while_loading_restores_the_terminal_and_prints_the_reason() {
     let told = panic_output("cli::dashboard::tests::panics_where_it_loads");
     assert!(!told.contains("kept:") && !told.contains("kept in /nowhere"), "{told}");
 }
 
-/// A dashboard whose run has taken a step.
+/// Returns a dashboard whose run has taken a step.
 fn under_way() -> Dashboard {
     let setting = ScreenSetup {
         app: App::new(Appearance::default(), entries()),
@@ -76,7 +76,7 @@ fn under_way() -> Dashboard {
     let terminal = Terminal::open().expect("a terminal");
     let (dashboard, _happenings) =
         Dashboard::open(scenario("saturated", Vec::new()), &options, terminal, setting)
-            .expect("it can be opened");
+            .expect("the dashboard opens");
     let run = dashboard.source.checkpointer();
     let has_begun = || {
         let taken = run.take(PathBuf::new(), Duration::from_secs(1));
@@ -89,7 +89,7 @@ fn under_way() -> Dashboard {
 }
 
 #[test]
-#[ignore = "ends the process: run by the test below, in a terminal of its own"]
+#[ignore = "ends the process: run by the test below, in its own terminal"]
 fn panics_where_it_draws() {
     if is_own_terminal() {
         let screen = &mut under_way().screen;
@@ -98,14 +98,14 @@ fn panics_where_it_draws() {
 }
 
 #[test]
-fn a_panic_where_it_draws_restores_the_terminal_says_why_and_keeps_the_run() {
+fn a_panic_while_drawing_restores_the_terminal_prints_the_reason_and_saves_the_run() {
     let told = panic_output("cli::dashboard::tests::panics_where_it_draws");
-    let (_, kept) = told.split_once("xentviz: the run is kept in ").expect("it is kept");
+    let (_, kept) = told.split_once("xentviz: the run is kept in ").expect("the run is saved");
     assert!(kept.contains("/xentviz/cut-off/saturated\r\n"), "{kept}");
 }
 
 #[test]
-#[ignore = "ends the process: run by the test below, in a terminal of its own"]
+#[ignore = "ends the process: run by the test below, in its own terminal"]
 fn runs_out_of_memory() {
     if is_own_terminal() {
         let _dashboard = under_way();
@@ -115,20 +115,20 @@ fn runs_out_of_memory() {
 }
 
 #[test]
-fn memory_that_runs_out_ends_it_in_order() {
+fn running_out_of_memory_restores_the_terminal_and_saves_the_run() {
     let ended = run_to_its_end("cli::dashboard::tests::runs_out_of_memory");
     assert!(ended.status.signal().is_some_and(|name| name.starts_with("Aborted")));
     let told = ended.down;
     assert!(told.contains("memory allocation of 1099511627776 bytes failed"), "{told}");
     assert!(told.contains("xentviz: ended by SIGABRT"), "{told}");
-    let (_, kept) = told.split_once("the run is kept in ").expect("it is kept");
+    let (_, kept) = told.split_once("the run is kept in ").expect("the run is saved");
     assert!(kept.contains("/xentviz/cut-off/saturated\r\n"), "{kept}");
 }
 
 #[test]
-#[ignore = "ends the process: run by the test below, in a terminal of its own"]
+#[ignore = "ends the process: run by the test below, in its own terminal"]
 fn overflows_its_stack() {
-    /// Calls itself until the stack is used up.
+    /// Recurses until the stack overflows.
     fn deeper(depth: u64) -> u64 {
         let room = [depth; 64];
         if black_box(depth) == u64::MAX { 0 } else { deeper(depth + 1) + black_box(room)[1] }
@@ -140,7 +140,7 @@ fn overflows_its_stack() {
 }
 
 #[test]
-fn a_stack_that_overflows_ends_it_in_order() {
+fn a_stack_overflow_restores_the_terminal_and_saves_the_run() {
     let ended = run_to_its_end("cli::dashboard::tests::overflows_its_stack");
     assert!(ended.status.signal().is_some_and(|name| name.starts_with("Segmentation")));
     let told = ended.down;

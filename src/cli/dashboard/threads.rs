@@ -22,7 +22,7 @@ use crate::source::{RunSetup, Source};
 /// grace period.
 const ANSWER: Duration = Duration::from_millis(400);
 
-/// Starts the run and sends an event to `happen` for each update.
+/// Starts the run. Sends a [`DashboardEvent::Wake`] when an update arrives.
 pub(super) fn start(
     scenario: Scenario,
     options: &Options,
@@ -48,8 +48,8 @@ pub(super) fn start(
     Source::start(beginning, Box::new(wake))
 }
 
-/// Looks whether a run of this scenario was cut off of which the user has not been told, on a thread of its
-/// own: a disk may take its time.
+/// Looks for a run of this scenario that was cut off and not reported to the user yet, on a
+/// separate thread, since a disk may be slow.
 pub(super) fn remind(scenario: &Scenario, events: SyncSender<DashboardEvent>) {
     let name = recovery::name_of_scenario(scenario);
     let look = move || {
@@ -58,11 +58,12 @@ pub(super) fn remind(scenario: &Scenario, events: SyncSender<DashboardEvent>) {
             let _ = events.send(DashboardEvent::RecoverableRun(reminder));
         }
     };
-    // Without a thread to be had, the user is told the next time.
+    // If no thread can be started, the next start shows the reminder.
     let _ = thread::Builder::new().name("reminder".to_owned()).spawn(look);
 }
 
-/// Returns the last words of the main thread, or nothing if it does not reply in time.
+/// Returns a function that requests the last words from the main thread. It returns an empty string
+/// if they do not arrive in time.
 pub(super) fn last_words_of(events: SyncSender<DashboardEvent>) -> impl Fn() -> String {
     move || {
         let (answer, answered) = sync_channel(1);
@@ -71,7 +72,7 @@ pub(super) fn last_words_of(events: SyncSender<DashboardEvent>) -> impl Fn() -> 
     }
 }
 
-/// Starts the threads that look after the terminal.
+/// Starts the threads that handle signals and watch the terminal.
 pub(super) fn watch(
     terminal: &Arc<Terminal>,
     ending: &Arc<Shutdown>,
@@ -93,7 +94,7 @@ pub(super) fn watch(
     exit_when_gone(Arc::clone(terminal), Arc::clone(ending))
 }
 
-/// Starts the thread that writes what the terminal does not take at once.
+/// Starts the thread that writes the rest of a frame that the terminal does not accept at once.
 pub(super) fn start_writer(
     terminal: Arc<Terminal>,
     ending: Arc<Shutdown>,
@@ -107,7 +108,7 @@ pub(super) fn start_writer(
         }
     };
     FrameWriter::start(begin, finish, move || {
-        // With the channel full, the main thread is awake and asks for the buffer itself.
+        // With the channel full, the main thread is awake and takes the buffer itself.
         let _ = events.try_send(DashboardEvent::Wake);
     })
 }
@@ -119,7 +120,7 @@ pub(super) fn read_keys(
     events: SyncSender<DashboardEvent>,
 ) -> io::Result<()> {
     forward(keyboard, keeps_escape, ending, move |input| {
-        // After the dashboard nobody listens, and the program is about to end.
+        // If the dashboard has closed, the program is about to end.
         let _ = events.send(DashboardEvent::Input(input));
     })
 }

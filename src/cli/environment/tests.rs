@@ -4,7 +4,7 @@ use super::{Detected, colours, glyphs, has_clipboard, is_dumb, is_remote, only_a
 use crate::app::ColourDepth::{self, Indexed, None as Plain, Sixteen, True};
 use crate::app::{Glyphs, ThemeName};
 
-/// An environment written as `NAME=value NAME=value`.
+/// Returns an environment written as `NAME=value NAME=value`.
 fn environment(text: &str) -> impl Fn(&str) -> Option<OsString> + '_ {
     move |name: &str| {
         text.split(' ')
@@ -19,7 +19,7 @@ fn depth(text: &str) -> ColourDepth {
 }
 
 #[test]
-fn colours_follow_the_order_of_the_product() {
+fn colours_follow_the_documented_order() {
     let table = [
         ("TERM=xterm-256color COLORTERM=24bit", True),
         ("TERM=xterm-256color COLORTERM=yes", Indexed),
@@ -57,7 +57,7 @@ fn colours_follow_the_order_of_the_product() {
     }
 }
 
-/// The terminals of the matrix, with their colours without and with `COLORTERM=truecolor`.
+/// The terminals of the matrix, with their colour depths without and with `COLORTERM=truecolor`.
 const TERMINALS: [(&str, ColourDepth, ColourDepth); 8] = [
     ("xterm", Indexed, True),
     ("xterm-256color", Indexed, True),
@@ -70,7 +70,7 @@ const TERMINALS: [(&str, ColourDepth, ColourDepth); 8] = [
 ];
 
 #[test]
-fn every_terminal_has_its_colours_in_every_environment() {
+fn every_terminal_has_its_colour_depth_in_every_environment() {
     for (term, without, with) in TERMINALS {
         for (colorterm, own) in [("", without), (" COLORTERM=truecolor", with)] {
             let at = format!("TERM={term}{colorterm}");
@@ -95,7 +95,7 @@ fn every_terminal_has_its_colours_in_every_environment() {
 }
 
 #[test]
-fn every_terminal_has_its_characters_in_every_locale() {
+fn every_terminal_has_its_glyphs_in_every_locale() {
     for (term, ..) in TERMINALS {
         let poor = ["linux", "dumb"].contains(&term);
         for (locale, rich) in [
@@ -113,7 +113,7 @@ fn every_terminal_has_its_characters_in_every_locale() {
 }
 
 #[test]
-fn characters_follow_the_locale_in_the_order_of_posix() {
+fn glyphs_follow_the_locale_variables_in_posix_order() {
     let table = [
         ("LANG=en_GB.UTF-8", Glyphs::Braille),
         ("LANG=C.utf8", Glyphs::Braille),
@@ -135,7 +135,7 @@ fn characters_follow_the_locale_in_the_order_of_posix() {
 }
 
 #[test]
-fn what_decided_is_told() {
+fn a_detected_value_has_its_reason() {
     let why = |text: &str| colours(&environment(text)).why;
     assert_eq!(why("TERM=xterm"), "TERM=xterm");
     assert_eq!(why("TERM=xterm COLORTERM=truecolor"), "COLORTERM=truecolor");
@@ -147,7 +147,7 @@ fn what_decided_is_told() {
 }
 
 #[test]
-fn a_terminal_that_says_its_background_is_light_gets_the_light_theme() {
+fn a_light_background_in_colorfgbg_selects_the_light_theme() {
     let table = [
         ("COLORFGBG=0;15", ThemeName::Light),
         ("COLORFGBG=0;default;7", ThemeName::Light),
@@ -162,7 +162,7 @@ fn a_terminal_that_says_its_background_is_light_gets_the_light_theme() {
 }
 
 #[test]
-fn only_dumb_is_dumb_and_only_a_network_is_remote() {
+fn only_term_dumb_is_dumb_and_only_ssh_is_remote() {
     assert!(is_dumb(&environment("TERM=dumb")));
     assert!(!is_dumb(&environment("TERM=vt100")));
     assert!(is_remote(&environment("SSH_CONNECTION=10.0.0.1")));
@@ -171,10 +171,10 @@ fn only_dumb_is_dumb_and_only_a_network_is_remote() {
 }
 
 #[test]
-fn only_a_locale_of_utf_8_has_more_than_ascii() {
+fn only_a_utf_8_locale_has_more_than_ascii() {
     let why = |text: &str| only_ascii(&environment(text));
     assert_eq!(why("LANG=C LC_ALL=C.UTF-8"), None);
-    assert_eq!(why("TERM=linux LANG=C.UTF-8"), None, "its font is another matter");
+    assert_eq!(why("TERM=linux LANG=C.UTF-8"), None, "the font is not checked here");
     assert_eq!(why("LANG=C").as_deref(), Some("LANG=C is not UTF-8"));
     assert_eq!(why("").as_deref(), Some("none of LC_ALL, LC_CTYPE and LANG is set"));
 }

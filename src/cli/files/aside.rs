@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::files::disk::Disk;
 
-/// What is added to the name; a number follows where such a file is there already.
+/// The suffix of the name; a number follows if the name is taken.
 const ENDING: &str = ".before";
 
 /// The most bytes of a name on the usual file systems.
 pub(in crate::cli) const LONGEST_NAME: usize = 255;
 
-/// Gives a file the first free name of those that begin with its own; returns that, or nothing where there
-/// is no such file.
+/// Renames a file to the first free backup name. Returns that name, or `None` if the file does not
+/// exist.
 ///
 /// # Errors
-/// When it cannot be renamed.
+/// Returns an error if the file cannot be renamed.
 pub(super) fn move_aside(disk: &Disk, path: &Path) -> io::Result<Option<PathBuf>> {
     let Some(name) = path.file_name() else { return Ok(None) };
     for number in 1_u64.. {
@@ -32,7 +32,7 @@ pub(super) fn move_aside(disk: &Disk, path: &Path) -> io::Result<Option<PathBuf>
     Ok(None)
 }
 
-/// Returns the name with its ending, shortened where it would be too long.
+/// Returns the name with its suffix, shortened if it would be too long.
 fn aside_name(name: &OsStr, number: u64) -> OsString {
     let ending = match number {
         1 => ENDING.to_owned(),
@@ -40,7 +40,7 @@ fn aside_name(name: &OsStr, number: u64) -> OsString {
     };
     let mut bytes = name.as_bytes().to_vec();
     while bytes.len() + ending.len() > LONGEST_NAME {
-        // A character of UTF-8 goes with all of its bytes.
+        // All bytes of a UTF-8 character are removed together.
         while bytes.pop().is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000) {}
     }
     bytes.extend(ending.bytes());
@@ -59,12 +59,12 @@ mod tests {
     use crate::cli::files::examples::names;
 
     #[test]
-    fn a_file_that_is_put_aside_takes_the_place_of_none() {
+    fn a_file_moved_aside_replaces_no_other() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("a.toml");
         for text in ["one", "two", "three"] {
             fs::write(&path, text).unwrap();
-            move_aside(&Disk::default(), &path).unwrap().expect("it was there");
+            move_aside(&Disk::default(), &path).unwrap().expect("the file exists");
         }
         assert_eq!(move_aside(&Disk::default(), &path).unwrap(), None);
         assert_eq!(names(&folder), ["a.toml.before", "a.toml.before-2", "a.toml.before-3"]);
@@ -73,12 +73,12 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_would_be_too_long_is_cut_between_two_characters() {
+    fn a_name_that_is_too_long_is_cut_between_two_characters() {
         for name in
             ["x".repeat(LONGEST_NAME), "€".repeat(LONGEST_NAME / 3), "𝄞".repeat(LONGEST_NAME / 4)]
         {
             let aside = aside_name(OsStr::new(&name), 12);
-            let aside = aside.to_str().expect("it is text");
+            let aside = aside.to_str().expect("the name is UTF-8");
             assert!(aside.len() <= LONGEST_NAME && aside.len() > LONGEST_NAME - 4);
             assert!(aside.ends_with(".before-12") && name.starts_with(&aside[..aside.len() - 10]));
         }

@@ -1,4 +1,4 @@
-//! Whether files could be written, before anything is done.
+//! Checks that files can be written, before any work is done.
 
 use std::fs;
 use std::io;
@@ -10,12 +10,13 @@ use crate::cli::files::disk::Disk;
 use crate::cli::files::file_rights::check_unprotected;
 use crate::cli::files::write_whole::{WriteTarget, is_special};
 
-/// Checks that a file could be written there; nothing is left behind.
+/// Checks that a file can be written at a path, and leaves nothing behind.
 ///
-/// A pipe is not opened: that would be the end of file for its reader.
+/// A pipe is not opened, since its reader would see the end of the file.
 ///
 /// # Errors
-/// When it is a folder or write-protected, or the folder it would be in is missing or closed to us.
+/// Returns an error if the path is a folder or write-protected, or if its folder is missing or not
+/// accessible.
 pub(in crate::cli) fn check_writable(path: &Path) -> io::Result<()> {
     if is_special(path) {
         return Ok(access(path, Access::WRITE_OK)?);
@@ -23,11 +24,10 @@ pub(in crate::cli) fn check_writable(path: &Path) -> io::Result<()> {
     WriteTarget::at(path)?.stage(&Disk::default(), |_| Ok(())).map(drop)
 }
 
-/// Checks that a file, pipe or device could be opened there and written to line by line, without touching
-/// it.
+/// Checks that a file, pipe or device can be opened and appended to, without changing it.
 ///
 /// # Errors
-/// When it cannot be.
+/// Returns an error if it cannot.
 pub(in crate::cli) fn check_appendable(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
         Ok(about) if about.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory)),
@@ -37,9 +37,9 @@ pub(in crate::cli) fn check_appendable(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Checks that a file may be created.
+/// Checks that a file can be created.
 fn check_new(path: &Path) -> io::Result<()> {
-    // A dangling link leads to where the file would be created.
+    // A dangling link points to the file that would be created.
     let path = known_as(&fs::read_link(path).map_or_else(
         |_| path.to_owned(),
         |link| path.parent().unwrap_or(Path::new("")).join(link),
@@ -48,7 +48,7 @@ fn check_new(path: &Path) -> io::Result<()> {
     Ok(access(folder.unwrap_or(Path::new(".")), Access::WRITE_OK | Access::EXEC_OK)?)
 }
 
-/// Returns the path by which a file is known however it is spelt, whether it is there or not.
+/// Returns the canonical path of a file, whether it exists or not.
 pub(in crate::cli) fn known_as(path: &Path) -> PathBuf {
     let in_folder = || {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -68,7 +68,7 @@ mod tests {
     use crate::cli::files::examples::names;
 
     #[test]
-    fn trying_out_a_place_leaves_nothing_there() {
+    fn checking_a_path_leaves_nothing_behind() {
         let folder = TempDir::new().unwrap();
         check_writable(&folder.path().join("s.json")).unwrap();
         assert!(check_writable(folder.path()).is_err());
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_written_where_it_stands_is_tried_out_there_and_left_as_it_was() {
+    fn checking_a_file_that_is_appended_to_does_not_change_it() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("m.csv");
         check_appendable(&path).unwrap();
@@ -86,13 +86,13 @@ mod tests {
         check_appendable(&path).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         assert!(check_appendable(folder.path()).is_err());
-        // A file that is there and open, in a folder where nothing can be made.
+        // An existing file that can be opened, in a folder where no file can be created.
         #[cfg(target_os = "linux")]
         check_appendable(std::path::Path::new("/proc/self/comm")).unwrap();
     }
 
     #[test]
-    fn a_file_is_known_however_it_is_spelt() {
+    fn different_spellings_of_a_path_are_the_same_file() {
         let folder = TempDir::new().unwrap();
         let spelt = |name: &str| known_as(&folder.path().join(name));
         fs::create_dir(folder.path().join("in")).unwrap();

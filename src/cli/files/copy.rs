@@ -1,16 +1,16 @@
-//! `:copy FILE`: what a view reads.
+//! `:copy FILE`: writes the text of a view to a file.
 
 use std::path::Path;
 
 use crate::cli::files::messages::{check_name, failed, is_there};
 use crate::cli::files::write_whole::write_whole;
 
-/// Writes what a view reads to a file, which is on the disk when this returns.
+/// Writes the text of a view to a file and syncs it to the disk.
 ///
-/// Returns a line that says what was written.
+/// Returns a message that names the file.
 ///
 /// # Errors
-/// A line for the person at the terminal, when nothing was.
+/// Returns a message for the user if nothing was written.
 pub(in crate::cli) fn copy(name: &str, replace: bool, text: &str) -> Result<String, String> {
     check_name(name)?;
     let path = Path::new(name);
@@ -31,7 +31,7 @@ mod tests {
     use super::copy;
 
     #[test]
-    fn what_is_copied_is_a_file_of_lines_and_replaces_none_unasked() {
+    fn a_copy_is_a_file_of_lines_and_replaces_another_only_on_request() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("duel.txt");
         let name = path.display().to_string();

@@ -1,8 +1,8 @@
-//! The calls that change a file system, each behind a seam for the tests.
+//! The calls that change a file system, with a hook for tests.
 //!
-//! Whatever is staged, published or removed goes through a [`Disk`]. A test gives it a hook, which can make
-//! one call fail, or every call from one on: that leaves on the disk what a kill at that moment leaves.
-//! It is a struct with a hook and no trait, because there is only one file system to stand in for.
+//! All staging, publishing and removal goes through a [`Disk`]. A test gives it a hook, which can
+//! make one call fail, or every call from one on; the latter leaves the disk as a kill at that
+//! moment would. It is a struct with a hook and not a trait, because there is only one file system.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
@@ -11,17 +11,17 @@ use std::path::Path;
 
 use rustix::io::Errno;
 
-/// The rights of a folder that only its owner enters.
+/// The mode of a folder that only its owner can enter.
 const PRIVATE_FOLDER: u32 = 0o700;
 
-/// A kind of call.
+/// A kind of call that changes the file system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum DiskCall {
-    /// Makes a file.
+    /// Creates a file.
     CreateFile,
-    /// Makes a folder.
+    /// Creates a folder.
     CreateFolder,
-    /// Locks what has been made.
+    /// Locks a file or folder that was just created.
     Lock,
     /// Writes the content of a file.
     Write,
@@ -31,23 +31,23 @@ pub(in crate::cli) enum DiskCall {
     SyncFile,
     /// Waits until the names in a folder are on the disk.
     SyncFolder,
-    /// Gives a file or folder another name.
+    /// Renames a file or folder.
     Rename,
     /// Removes a file or an empty folder.
     Remove,
 }
 
-/// Sees each call before it is made; an error is returned in place of making it.
+/// Receives each call before it is made. An error is returned instead of making the call.
 type DiskHook = dyn Fn(DiskCall) -> io::Result<()> + Send + Sync;
 
-/// The file system.
+/// The file system, with an optional hook.
 #[derive(Clone, Default)]
 pub(in crate::cli) struct Disk {
     hook: Option<std::sync::Arc<DiskHook>>,
 }
 
 impl Disk {
-    /// Returns a file system whose calls a test sees first.
+    /// Returns a file system with a hook.
     #[cfg(test)]
     pub(in crate::cli) fn watched(
         hook: impl Fn(DiskCall) -> io::Result<()> + Send + Sync + 'static,
@@ -55,48 +55,49 @@ impl Disk {
         Self { hook: Some(std::sync::Arc::new(hook)) }
     }
 
-    /// Announces a call that is made elsewhere.
+    /// Announces a call that the caller makes.
     pub(super) fn announce(&self, call: DiskCall) -> io::Result<()> {
         self.hook.as_ref().map_or(Ok(()), |hook| hook(call))
     }
 
-    /// Makes a file that is not there yet, with this mode as the umask narrows it.
+    /// Creates a new file with this mode, less the bits of the umask.
     pub(super) fn create_file(&self, path: &Path, mode: u32) -> io::Result<File> {
         self.announce(DiskCall::CreateFile)?;
         OpenOptions::new().read(true).write(true).create_new(true).mode(mode).open(path)
     }
 
-    /// Makes a folder that is not there yet and that only its owner enters, whatever the umask.
+    /// Creates a new folder that only its owner can enter, whatever the umask.
     pub(in crate::cli) fn create_private_folder(&self, path: &Path) -> io::Result<()> {
         self.announce(DiskCall::CreateFolder)?;
         DirBuilder::new().mode(PRIVATE_FOLDER).create(path)?;
         fs::set_permissions(path, fs::Permissions::from_mode(PRIVATE_FOLDER))
     }
 
-    /// Returns once the content of a file is on the disk. What is not on a disk, as a pipe, is passed over.
+    /// Waits until the content of a file is on the disk. Files that are not on a disk, such as
+    /// pipes, are ignored.
     pub(in crate::cli) fn sync_file(&self, file: &File) -> io::Result<()> {
         self.announce(DiskCall::SyncFile)?;
         passing_over(file.sync_all(), &[Errno::INVAL, Errno::NOTSUP])
     }
 
-    /// Returns once the names in a folder are on the disk. Some file systems, and folders that may be
-    /// entered but not listed, do not offer that; they are passed over.
+    /// Waits until the names in a folder are on the disk. File systems that do not support this,
+    /// and folders that can be entered but not listed, are ignored.
     pub(in crate::cli) fn sync_folder(&self, path: &Path) -> io::Result<()> {
         self.announce(DiskCall::SyncFolder)?;
         let synced = File::open(path).and_then(|folder| folder.sync_all());
         passing_over(synced, &[Errno::INVAL, Errno::NOTSUP, Errno::BADF, Errno::ACCESS])
     }
 
-    /// Gives a file another name; a file that has it is replaced.
+    /// Renames a file. An existing file with the new name is replaced.
     pub(super) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.announce(DiskCall::Rename)?;
         fs::rename(from, to)
     }
 
-    /// Gives a file or folder a name that nothing has.
+    /// Renames a file or folder to a name that does not exist yet.
     ///
     /// # Errors
-    /// When something has the name, or the system cannot do it.
+    /// Returns an error if the name exists, or if the system cannot rename.
     pub(in crate::cli) fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.announce(DiskCall::Rename)?;
         match rename_no_replace(from, to) {
@@ -111,7 +112,7 @@ impl Disk {
         fs::remove_file(path)
     }
 
-    /// Removes a folder that is empty.
+    /// Removes an empty folder.
     pub(in crate::cli) fn remove_folder(&self, path: &Path) -> io::Result<()> {
         self.announce(DiskCall::Remove)?;
         fs::remove_dir(path)
@@ -133,9 +134,9 @@ fn is_unsupported(error: &io::Error) -> bool {
     is_one_of(error, &[Errno::INVAL, Errno::NOSYS, Errno::NOTSUP])
 }
 
-/// Does the same where the system cannot do it in one call: a second name fails where there is one, and
-/// a folder is never renamed onto a folder that holds something. Only where a file system has no second
-/// names either, nothing but the look before it keeps a file from being replaced.
+/// Renames without replacing on a system that cannot do so in one call. Creating a hard link fails
+/// if the name exists, and a folder is never renamed onto one that is not empty. On a file system
+/// without hard links, only the check before the rename protects an existing file.
 fn rename_after_look(from: &Path, to: &Path) -> io::Result<()> {
     if fs::symlink_metadata(from)?.is_file() {
         match fs::hard_link(from, to) {
@@ -169,13 +170,13 @@ mod tests {
 
     use super::{Disk, passing_over, rename_after_look};
 
-    /// Both ways to give a new name.
+    /// Both implementations of renaming to a new name.
     fn renames() -> [fn(&std::path::Path, &std::path::Path) -> io::Result<()>; 2] {
         [|from, to| Disk::default().rename_new(from, to), rename_after_look]
     }
 
     #[test]
-    fn a_new_name_is_given_only_where_nothing_has_it() {
+    fn a_rename_to_an_existing_name_fails() {
         for rename in renames() {
             let folder = TempDir::new().unwrap();
             let at = |name: &str| folder.path().join(name);
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_never_takes_the_place_of_another() {
+    fn a_folder_never_replaces_another() {
         for rename in renames() {
             let folder = TempDir::new().unwrap();
             let at = |name: &str| folder.path().join(name);
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_system_that_does_not_offer_a_call_is_passed_over_and_one_that_fails_is_not() {
+    fn an_unsupported_call_is_ignored_and_a_failed_one_is_not() {
         let failed = |number: Errno| Err(io::Error::from(number));
         assert!(passing_over(failed(Errno::INVAL), &[Errno::INVAL]).is_ok());
         assert!(passing_over(failed(Errno::IO), &[Errno::INVAL]).is_err());

@@ -1,4 +1,4 @@
-//! What the tests of files write.
+//! Example models, checkpoints and listings for the tests of files.
 
 use std::fs;
 

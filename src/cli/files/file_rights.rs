@@ -1,7 +1,7 @@
 //! Transfers owner, group, mode and access list from a file to its replacement.
 //!
-//! The new file belongs to whoever runs the program until it is given away, which only root may do as it
-//! likes. Where owner or group cannot be kept, the mode is narrowed so that nobody gains access by it.
+//! A new file belongs to the user who runs the program, and in general only root may give it away.
+//! If owner or group cannot be set, the mode is narrowed so that no user gains access.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -12,13 +12,13 @@ use rustix::fs::{Access, Gid, Mode, RawMode, Uid, access, fchmod, fchown};
 
 use crate::cli::files::disk::{Disk, DiskCall};
 
-/// The bits that let anybody write.
+/// The write bits of owner, group and others.
 const WRITE: u32 = 0o222;
-/// The bits of reading, writing and running, without those that run a program as somebody else.
+/// The read, write and execute bits, without set-user-ID, set-group-ID and sticky bit.
 const ACCESS: u32 = 0o777;
 /// All bits of a mode.
 const ALL: u32 = 0o7777;
-/// The mode of a file that is nobody else's business, or has not got the rights yet that it is to have.
+/// The mode of a private file, or of one whose final rights are not set yet.
 pub(in crate::cli) const PRIVATE: u32 = 0o600;
 
 /// Owner, group, mode and access list of a file.
@@ -31,16 +31,16 @@ pub(super) struct FileRights {
 }
 
 impl FileRights {
-    /// Returns those of the file at a path, links followed.
+    /// Returns the rights of the file at a path; links are followed.
     pub(super) fn of(path: &Path, about: &Metadata) -> Self {
         let (owner, group, mode) = (about.uid(), about.gid(), about.mode() & ALL);
         Self { owner, group, mode, list: access_list(path) }
     }
 
-    /// Gives them to a file that only its owner has access to so far.
+    /// Sets these rights on a file to which only its owner has access so far.
     ///
     /// # Errors
-    /// When the mode cannot be set.
+    /// Returns an error if the mode cannot be set.
     pub(super) fn give(&self, disk: &Disk, file: &File) -> io::Result<()> {
         disk.announce(DiskCall::SetRights)?;
         let about = file.metadata()?;
@@ -61,20 +61,22 @@ impl FileRights {
         Ok(())
     }
 
-    /// Returns the mode that gives nobody more than this one, if owner, group and access list are kept or
-    /// are not.
+    /// Returns the mode that gives no user more access than this one, depending on whether owner,
+    /// group and access list could be set.
     fn mode_if(&self, (keeps_owner, keeps_group): (bool, bool), keeps_list: bool) -> u32 {
         let mut mode = self.mode;
         if !(keeps_owner && keeps_group) {
             mode &= ACCESS;
         }
         if !keeps_group {
-            // Whoever was of the old group is one of the others now, and some of the others are of the new.
+            // Members of the old group now count as others, and some of the others are members of
+            // the new group.
             let least = (mode >> 3) & mode & 0o7;
             mode = (mode & !0o77) | (least << 3) | least;
         }
         if !keeps_list {
-            // With a list these bits are the most that anybody on it may do.
+            // With an access list, the group bits are the mask: the most that anyone on the list
+            // may do.
             mode &= !0o70;
         }
         mode
@@ -84,7 +86,7 @@ impl FileRights {
 /// Refuses to replace a file that must not be written.
 ///
 /// # Errors
-/// When no one may write it, though root could, or we may not.
+/// Returns an error if no write bit is set, even for root, or if this user may not write the file.
 pub(super) fn check_unprotected(path: &Path, about: &Metadata) -> io::Result<()> {
     let protected = |why: &str| {
         Err(io::Error::new(
@@ -102,25 +104,25 @@ pub(super) fn check_unprotected(path: &Path, about: &Metadata) -> io::Result<()>
     }
 }
 
-/// The attribute that holds a list of further users and groups, in the system's own format.
+/// The attribute with the access list, in the system's own format.
 #[cfg(target_os = "linux")]
 const ACCESS_LIST: &str = "system.posix_acl_access";
 
-/// The most bytes of an attribute, which the system sets.
+/// The most bytes of an attribute on Linux.
 #[cfg(target_os = "linux")]
 const MOST_BYTES: usize = 64 << 10;
 
 #[cfg(target_os = "linux")]
 fn access_list(path: &Path) -> Option<Vec<u8>> {
     let mut list = vec![0; MOST_BYTES];
-    // Most files have none, and some file systems have no lists.
+    // Most files have no list, and some file systems do not support lists.
     let length = rustix::fs::getxattr(path, ACCESS_LIST, &mut list[..]).ok()?;
     list.truncate(length);
     Some(list)
 }
 
-/// Sets the access list, or removes one that the folder has given to the new file; returns whether that is
-/// done.
+/// Sets the access list, or removes a list that the new file inherited from its folder. Returns
+/// whether this succeeded.
 #[cfg(target_os = "linux")]
 fn set_access_list(file: &File, list: Option<&[u8]>) -> bool {
     use rustix::fs::{XattrFlags, fremovexattr, fsetxattr};
@@ -160,14 +162,14 @@ mod tests {
     }
 
     #[test]
-    fn nobody_gains_access_where_the_group_or_the_list_is_lost() {
+    fn no_user_gains_access_if_the_group_or_the_list_cannot_be_set() {
         for mode in 0..=0o777 {
             let all = with_mode(mode);
             assert_eq!(all.mode_if((true, true), true), mode);
             assert_eq!(all.mode_if((false, true), true), mode);
             let narrow = all.mode_if((false, false), true);
             let (owner, group, others) = (mode >> 6, (mode >> 3) & 7, mode & 7);
-            assert_eq!(narrow >> 6, owner, "whoever writes it may read it");
+            assert_eq!(narrow >> 6, owner, "the owner's bits stay");
             for bits in [(narrow >> 3) & 7, narrow & 7] {
                 assert_eq!(bits, group & others, "{mode:o} became {narrow:o}");
             }
@@ -176,14 +178,14 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_runs_as_its_owner_does_not_run_as_another() {
+    fn a_set_user_id_bit_is_dropped_if_the_owner_changes() {
         assert_eq!(with_mode(0o6755).mode_if((true, true), true), 0o6755);
         assert_eq!(with_mode(0o6755).mode_if((false, true), true), 0o755);
         assert_eq!(with_mode(0o6755).mode_if((true, false), true), 0o755);
     }
 
     #[test]
-    fn a_file_gets_the_mode_and_the_owner_of_another() {
+    fn a_file_receives_the_mode_and_the_owner_of_another() {
         let folder = TempDir::new().unwrap();
         let (old, new) = (folder.path().join("old"), folder.path().join("new"));
         fs::write(&old, "").unwrap();
@@ -202,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_nobody_may_write_is_protected_from_root_too() {
+    fn a_file_without_write_bits_is_protected_from_root_too() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("a");
         fs::write(&path, "").unwrap();
@@ -221,11 +223,12 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_list_of_further_users_is_kept() {
+    fn an_access_list_is_transferred() {
         use super::{ACCESS_LIST, access_list};
         let folder = TempDir::new().unwrap();
         let (old, new) = (folder.path().join("old"), folder.path().join("new"));
-        // Version 2: (tag, permissions, id) of the owner, user 12345, the group, the mask, the others.
+        // Version 2: (tag, permissions, ID) of the owner, user 12345, the group, the mask, the
+        // others.
         let mut list = 2_u32.to_le_bytes().to_vec();
         for (tag, permissions, id) in [
             (0x01_u16, 6_u16, u32::MAX),
@@ -241,7 +244,7 @@ mod tests {
         let file = File::create(&old).unwrap();
         let flags = rustix::fs::XattrFlags::empty();
         if rustix::fs::fsetxattr(&file, ACCESS_LIST, &list, flags).is_err() {
-            return; // This file system has no lists.
+            return; // This file system does not support access lists.
         }
         let about = fs::metadata(&old).unwrap();
         assert_eq!(about.mode() & ALL, 0o660);

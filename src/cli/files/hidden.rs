@@ -5,19 +5,20 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What the names begin with.
+/// The prefix of the names.
 const PREFIX: &str = ".xentviz-";
 
-/// What they end with; between the two are [`DIGITS`] hexadecimal digits. A user has no file of that name.
+/// The suffix of the names. [`DIGITS`] hexadecimal digits stand between prefix and suffix, so no
+/// file of the user has this form.
 const SUFFIX: &str = ".part";
 
-/// The digits of a 64-bit number.
+/// The hexadecimal digits of a 64-bit number.
 const DIGITS: usize = 16;
 
-/// How many names have been given.
+/// The number of names generated so far.
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
-/// Returns a name that nothing has, in all likelihood.
+/// Returns a new hidden name, which is unique with high probability.
 pub(in crate::cli) fn new_name() -> String {
     // The keys of the hash are random.
     let mut hasher = RandomState::new().build_hasher();
@@ -26,7 +27,7 @@ pub(in crate::cli) fn new_name() -> String {
     format!("{PREFIX}{:0DIGITS$x}{SUFFIX}", hasher.finish())
 }
 
-/// Returns whether a name is one of these.
+/// Returns whether a name has the form of [`new_name`].
 pub(in crate::cli) fn is_hidden(name: &OsStr) -> bool {
     let digits = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
     digits.is_some_and(|digits| {
@@ -43,7 +44,7 @@ mod tests {
     use super::{is_hidden, new_name};
 
     #[test]
-    fn each_name_is_another_and_is_told_from_those_of_a_user() {
+    fn names_are_unique_and_differ_from_those_of_a_user() {
         let names: BTreeSet<String> = (0..1000).map(|_| new_name()).collect();
         assert_eq!(names.len(), 1000);
         assert!(names.iter().all(|name| is_hidden(OsStr::new(name))));

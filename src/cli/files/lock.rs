@@ -1,11 +1,11 @@
 //! Locks that distinguish a file being written from one left behind by a dead process.
 //!
-//! Whoever stages a file holds an `flock` on it, which the system releases when the program ends, however
-//! that happens. Whoever sweeps takes the lock before removing anything, without waiting: what is locked
-//! is in use. Age tells nothing, since a program may be suspended for a week.
+//! A process that stages a file holds an `flock` on it, which the system releases however the
+//! process ends. A sweep takes the lock without waiting before it removes a file: a locked file is
+//! in use. The age of a file proves nothing, since a process may be suspended for a week.
 //!
-//! Between the making of a file and its locking a sweeper may come first. It then removes the file, and
-//! its maker, who finds that the file has lost its name, makes another ([`Lock::Lost`]).
+//! A sweep may lock a file between its creation and its locking. It then removes the file, and its
+//! creator finds the name gone ([`Lock::Lost`]) and creates another.
 
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
@@ -14,18 +14,18 @@ use std::path::Path;
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
-/// Whether a file could be locked.
+/// The result of locking a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum Lock {
-    /// It is locked, and still has its name where it had one.
+    /// The file is locked, and still has its name if one was checked.
     Held,
-    /// Somebody else has locked it, or it has lost its name.
+    /// Another process has locked the file, or it has lost its name.
     Lost,
-    /// The file system has no locks, so nobody else can take one either.
+    /// The file system does not support locks, so no other process can take one either.
     Unsupported,
 }
 
-/// Locks a file or folder that is open for as long as it is open, without waiting.
+/// Locks an open file or folder until it is closed, without waiting.
 pub(super) fn lock_open(file: &File) -> Lock {
     match flock(file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Lock::Held,
@@ -34,7 +34,7 @@ pub(super) fn lock_open(file: &File) -> Lock {
     }
 }
 
-/// Does the same with one that is open under this name.
+/// Locks an open file or folder, and checks that it still has this name.
 pub(in crate::cli) fn lock(file: &File, path: &Path) -> Lock {
     match lock_open(file) {
         Lock::Held if !has_name(file, path) => Lock::Lost,
@@ -42,7 +42,7 @@ pub(in crate::cli) fn lock(file: &File, path: &Path) -> Lock {
     }
 }
 
-/// Returns whether this file is the one that has this name; a link is not followed.
+/// Returns whether a name belongs to this open file; a link is not followed.
 pub(super) fn has_name(file: &File, path: &Path) -> bool {
     let (Ok(own), Ok(named)) = (file.metadata(), fs::symlink_metadata(path)) else { return false };
     (own.dev(), own.ino()) == (named.dev(), named.ino())
@@ -57,7 +57,7 @@ mod tests {
     use super::{Lock, lock};
 
     #[test]
-    fn what_is_open_elsewhere_and_locked_cannot_be_locked() {
+    fn a_file_that_is_locked_elsewhere_cannot_be_locked() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("a");
         let first = File::create(&path).unwrap();
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_lost_its_name_is_not_held() {
+    fn a_file_that_has_lost_its_name_is_not_held() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("a");
         let file = File::create(&path).unwrap();

@@ -5,17 +5,17 @@ use std::path::{Path, PathBuf};
 
 use crate::text::visible;
 
-/// Says that a file is there, and which command replaces it.
+/// Returns the message that a file exists, with the command that replaces it.
 pub(super) fn is_there(path: &Path, instead: &str) -> String {
     format!("{} is there already; `:{instead}` replaces it", path.display())
 }
 
-/// Says that a file cannot be written.
+/// Returns the message that a file cannot be written.
 pub(super) fn failed(path: &Path, error: &io::Error) -> String {
     format!("cannot write {}: {error}", path.display())
 }
 
-/// Refuses a name in which something would command a terminal, turn the text around, or not be seen.
+/// Refuses a name with characters that control a terminal, reverse the text, or are invisible.
 pub(super) fn check_name(name: &str) -> Result<(), String> {
     let shown = visible(name);
     if shown == name {

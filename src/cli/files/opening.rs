@@ -1,4 +1,4 @@
-//! How files are opened for reading.
+//! Opens files for reading.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal};
@@ -12,10 +12,10 @@ use rustix::io::Errno;
 use crate::cli::memory;
 use crate::file::{InputFile, Opener};
 
-/// Returns what opens files of the file system: regular files, pipes and devices. Their content may take the
-/// memory that the program can still have.
+/// Returns the function that opens regular files, pipes and devices. Their content may use the
+/// memory that is still available to the program.
 ///
-/// A folder cannot be read. A terminal is not: it would take the keys that the user types.
+/// A folder is refused. A terminal is refused too, since reading it would take the user's keys.
 pub(in crate::cli) fn opener() -> Arc<Opener> {
     Arc::new(|path: &Path| {
         let file = open(path)?;
@@ -27,14 +27,14 @@ pub(in crate::cli) fn opener() -> Arc<Opener> {
             let found = "it is a terminal; a file, a pipe or another device would do";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, found));
         }
-        // What the system makes as it is read says that it is empty.
+        // Files that the system generates when they are read report a length of 0.
         let length = (about.is_file() && about.len() > 0).then_some(about.len());
         Ok(InputFile::new(file, length).within(Arc::new(memory::available)))
     })
 }
 
-/// Opens a file. A serial line is not waited for until somebody calls, and none becomes the terminal of the
-/// program.
+/// Opens a file without waiting for a carrier on a serial line, and without making it the
+/// controlling terminal of the program.
 fn open(path: &Path) -> io::Result<File> {
     let mut flags = OFlags::NOCTTY;
     if fs::metadata(path)?.file_type().is_char_device() {
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn files_pipes_and_devices_are_read_and_nothing_else() {
+    fn only_files_pipes_and_devices_are_read() {
         let folder = TempDir::new().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::write(at("file"), "file").unwrap();

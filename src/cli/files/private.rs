@@ -1,15 +1,15 @@
-//! Folders that only the user enters, for what the program notes for itself.
+//! Folders that only the user can enter, for the state files of the program.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use crate::cli::files::disk::Disk;
 
-/// Makes a folder and those above it that are missing; the new ones are private, whatever the umask, as the
-/// XDG Base Directory Specification has it.
+/// Creates a folder and its missing parents. The new folders are private, whatever the umask, as
+/// the XDG Base Directory Specification requires.
 ///
 /// # Errors
-/// When one cannot be made, or there is something else of that name.
+/// Returns an error if a folder cannot be created, or if a file has its name.
 pub(in crate::cli) fn create_private_folders(disk: &Disk, path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
@@ -18,7 +18,7 @@ pub(in crate::cli) fn create_private_folders(disk: &Disk, path: &Path) -> io::Re
         create_private_folders(disk, above)?;
     }
     match disk.create_private_folder(path) {
-        // Another program may have made it in the meantime.
+        // Another program may have created it in the meantime.
         Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         made => made,
     }
@@ -35,7 +35,7 @@ mod tests {
     use crate::cli::files::disk::Disk;
 
     #[test]
-    fn what_is_missing_is_made_private_and_what_is_there_stays_as_it_is() {
+    fn new_folders_are_private_and_existing_ones_are_unchanged() {
         let folder = TempDir::new().unwrap();
         let at = |name: &str| folder.path().join(name);
         let mode = |name: &str| fs::metadata(at(name)).unwrap().mode() & 0o777;

@@ -1,16 +1,18 @@
-//! A scenario and its networks, which take their names together or not at all.
+//! Publishes a scenario and its networks together or not at all.
 //!
-//! Several files cannot be renamed in one call, so their order has to do. The invariant is that a scenario
-//! never has its name beside networks of another run: *where the scenario is, all of its networks are.*
+//! Several files cannot be renamed in one call, so the order of the renames protects the set. The
+//! invariant is that a scenario never has its name beside networks of another run: *if the scenario
+//! is there, all of its networks are.*
 //!
 //! 1. All new files are complete and on the disk, under hidden names.
-//! 2. The files that have the names are put aside, the scenario first. Their new names are visible, end in
-//!    `.before`, and are never swept: a kill must not cost the user anything.
-//! 3. The new networks get their names, and last the scenario.
-//! 4. The names are on the disk. What was put aside is removed, the scenario first.
+//! Existing files of these names are moved aside, the scenario first. Their new names are visible,
+//! end in `.before`, and are never swept, so a kill loses no data of the user.
+//! 3. The new networks are renamed to their own names, and the scenario last.
+//! 4. The names are synced to the disk. The files moved aside are removed, the scenario first.
 //!
-//! An error in 2 to 4 rolls back in the opposite order. A kill there leaves either the new set, or no
-//! scenario under its name and the old one beside it. Two programs that save in one folder take turns.
+//! An error in steps 2 to 4 rolls back in the opposite order. A kill there leaves either the new
+//! set, or no scenario under its name and the old one beside it. Two programs that save in the same
+//! folder take turns.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -24,45 +26,45 @@ use crate::cli::files::lock::{Lock, lock_open};
 use crate::cli::files::staged::{IfExists, StagedFile};
 use crate::cli::files::write_whole::WriteTarget;
 
-/// How often the lock of another program is polled, and the pause between attempts: two seconds in all,
-/// while its renames take milliseconds.
+/// The number of attempts to lock the folder. With [`PAUSE`] between them they take 2 s; the
+/// renames of another program take milliseconds.
 const TURNS: u32 = 200;
-/// See [`TURNS`].
+/// The pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// A file of the set.
 pub(super) struct SetMember {
-    /// Where it belongs.
+    /// The path of the file.
     pub(super) target: WriteTarget,
-    /// Its content; none where that has gone to a pipe or a device already.
+    /// The staged content, or `None` if it was written directly to a pipe or a device.
     pub(super) staged: Option<StagedFile>,
 }
 
-/// Why a set has not got its names.
+/// The reason why a set was not published.
 #[derive(Debug)]
 pub(super) struct PublishError {
     /// The file that failed.
     pub(super) path: PathBuf,
-    /// Why.
+    /// The reason.
     pub(super) error: io::Error,
-    /// What had to be left aside, since it could not be put back.
+    /// The files moved aside that could not be restored.
     pub(super) left_aside: Vec<PathBuf>,
 }
 
-/// A step that can be undone, with the number of its member.
+/// A step that can be undone, with the index of its member.
 enum PublishStep {
-    /// A file was put aside, under this name.
+    /// A file was moved aside to this path.
     Aside(usize, PathBuf),
-    /// A new file got its name.
+    /// A new file was published.
     Published(usize),
 }
 
-/// Gives all files of a set their names, the scenario being the first of them.
+/// Publishes all files of a set. The first member is the scenario.
 ///
-/// Returns what was put aside and could not be removed.
+/// Returns the files moved aside that could not be removed.
 ///
 /// # Errors
-/// When a file cannot have its name; then none has.
+/// Returns an error if a file cannot be published; then none is.
 pub(super) fn publish(
     disk: &Disk,
     members: &mut [SetMember],
@@ -84,10 +86,10 @@ pub(super) fn publish(
     }
 }
 
-/// Locks the folder for publishing, waiting for other programs. The lock is held while the returned file is
-/// open.
+/// Locks the folder for publishing, and waits for other programs. The lock is held while the
+/// returned file is open.
 fn take_turn(folder: &Path, turns: u32) -> io::Result<Option<File>> {
-    // A folder that may be entered but not listed cannot be locked.
+    // A folder that can be entered but not listed cannot be locked.
     let Ok(file) = File::open(folder) else { return Ok(None) };
     for _ in 0..turns {
         match lock_open(&file) {
@@ -99,7 +101,8 @@ fn take_turn(folder: &Path, turns: u32) -> io::Result<Option<File>> {
     Err(io::Error::new(ErrorKind::ResourceBusy, "another program has locked the folder"))
 }
 
-/// Puts aside and publishes, and notes each step; the error tells the number of the member.
+/// Moves files aside and publishes the set, recording each step. The error contains the index of
+/// the member.
 fn advance(
     disk: &Disk,
     members: &mut [SetMember],
@@ -131,8 +134,8 @@ fn advance(
     Ok(())
 }
 
-/// Removes what was put aside, the scenario first; returns what is left from the first on that cannot be
-/// removed.
+/// Removes the files moved aside, the scenario first. Returns those that are left, from the first
+/// that cannot be removed.
 fn remove_asides(disk: &Disk, steps: &[PublishStep]) -> Vec<PathBuf> {
     let asides = steps.iter().filter_map(|step| match step {
         PublishStep::Aside(_, aside) => Some(aside),
@@ -141,8 +144,9 @@ fn remove_asides(disk: &Disk, steps: &[PublishStep]) -> Vec<PathBuf> {
     asides.skip_while(|aside| disk.remove_file(aside).is_ok()).cloned().collect()
 }
 
-/// Undoes the steps, the last first. Where one cannot be undone those before it stay as they are: a
-/// scenario must not return to a name whose networks do not. Returns what is left aside.
+/// Undoes the steps, the last one first. If one cannot be undone, the earlier steps are kept: a
+/// scenario must not return to its name without its networks. Returns the files that are still
+/// aside.
 fn roll_back(disk: &Disk, members: &[SetMember], mut steps: Vec<PublishStep>) -> Vec<PathBuf> {
     while let Some(step) = steps.last() {
         let undone = match step {
@@ -184,17 +188,17 @@ mod tests {
     use crate::cli::files::staged::IfExists;
     use crate::cli::files::write_whole::WriteTarget;
 
-    /// The scenario first.
+    /// The file names of a set, the scenario first.
     const NAMES: [&str; 3] = ["duel.toml", "duel-a.json", "duel-b.json"];
 
-    /// What happens at one of the calls.
+    /// A fault at one of the calls.
     #[derive(Clone, Copy, Debug, PartialEq)]
     enum FailPoint {
         Fails,
         Killed,
     }
 
-    /// A disk that goes wrong at this call, and how many calls were made.
+    /// Returns a disk that fails or is killed at call `number`, and its counter of calls.
     fn troubled(at: FailPoint, number: usize) -> (Disk, Arc<AtomicUsize>) {
         let calls = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&calls);
@@ -217,7 +221,7 @@ mod tests {
         publish(disk, &mut members, IfExists::Replaced).map(|_| ())
     }
 
-    /// What is in the folder, less what is hidden.
+    /// Returns the visible files of the folder and their content.
     fn seen(folder: &TempDir) -> BTreeMap<String, String> {
         let entries = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap());
         let visible = entries.filter(|entry| !is_hidden(&entry.file_name()));
@@ -229,7 +233,7 @@ mod tests {
         NAMES.map(|name| (name.to_owned(), text.to_owned())).into()
     }
 
-    /// Saves over an older set, with trouble at every call in turn.
+    /// Saves over an older set, with a fault at each call in turn.
     fn at_every_call(at: FailPoint, check: impl Fn(usize, &TempDir, bool)) {
         for number in 0.. {
             let folder = TempDir::new().unwrap();
@@ -245,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_save_that_is_killed_anywhere_leaves_no_scenario_beside_networks_of_another_run() {
+    fn a_save_killed_at_any_call_leaves_no_scenario_beside_networks_of_another_run() {
         at_every_call(FailPoint::Killed, |number, folder, _| {
             let seen = seen(folder);
             let own =
@@ -254,14 +258,14 @@ mod tests {
             if let Some(text) = scenario {
                 assert!(own(text), "at {number}: {seen:?}");
             } else {
-                // All of the old set is there, under one name or the other.
+                // All files of the old set exist, under their own or their backup names.
                 let is_there = |name: &str| {
                     let is_old = |name: &str| seen.get(name).is_some_and(|text| text == "old");
                     is_old(name) || is_old(&format!("{name}.before"))
                 };
                 assert!(NAMES.iter().all(|name| is_there(name)), "at {number}: {seen:?}");
             }
-            // So is it where the old scenario is under its other name, beside the new set.
+            // The same holds if the old scenario has its backup name, beside the new set.
             if seen.contains_key("duel.toml.before") {
                 for name in &NAMES[1..] {
                     let is_there = [(*name).to_owned(), format!("{name}.before")]
@@ -274,10 +278,10 @@ mod tests {
     }
 
     #[test]
-    fn a_save_that_fails_anywhere_leaves_the_old_set_and_one_that_does_not_the_new() {
+    fn a_save_that_fails_leaves_the_old_set_and_one_that_succeeds_the_new() {
         at_every_call(FailPoint::Fails, |number, folder, saved| {
             let mut seen = seen(folder);
-            // What was put aside and could not be removed does no harm.
+            // Files moved aside that could not be removed are harmless.
             seen.retain(|name, _| !saved || !name.ends_with(".before"));
             assert_eq!(seen, all(if saved { "new" } else { "old" }), "at {number}");
             let entries = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap());
@@ -287,8 +291,8 @@ mod tests {
     }
 
     #[test]
-    fn a_save_whose_undoing_fails_too_leaves_no_scenario_beside_networks_of_another_run() {
-        // The calls of the renames and of what comes after them.
+    fn a_save_whose_rollback_fails_leaves_no_scenario_beside_networks_of_another_run() {
+        // The calls of the renames and those after them.
         for first in 15..=22 {
             for second in first + 1..first + 8 {
                 let folder = TempDir::new().unwrap();
@@ -305,7 +309,7 @@ mod tests {
                     let is_own = |name: &str| seen.get(name) == Some(scenario);
                     assert!(NAMES.iter().all(|name| is_own(name)), "{first}, {second}: {seen:?}");
                 }
-                // What could not be put back is where the error says.
+                // The error names all files that could not be restored.
                 if let Err(PublishError { left_aside, .. }) = saved {
                     let told = |name: &str| left_aside.contains(&folder.path().join(name));
                     let asides = seen.keys().filter(|name| name.ends_with(".before"));
@@ -316,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_set_is_on_the_disk_before_what_it_replaces_is_removed() {
+    fn a_set_is_on_the_disk_before_the_old_one_is_removed() {
         let folder = TempDir::new().unwrap();
         save(&Disk::default(), folder.path(), "old").unwrap();
         let calls = Arc::new(std::sync::Mutex::new(Vec::new()));
@@ -333,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_in_which_another_program_is_saving_is_waited_for_but_not_for_ever() {
+    fn waiting_for_a_folder_that_another_program_has_locked_ends() {
         let folder = TempDir::new().unwrap();
         let other = File::open(folder.path()).unwrap();
         assert_eq!(lock_open(&other), Lock::Held);

@@ -1,7 +1,7 @@
 //! Tracks staged files, so that any thread that ends the program can remove them.
 //!
-//! An entry is made before its file is, and stays until the file has been published or removed. Once the
-//! register is closed nothing more is made: the program is ending.
+//! An entry is added before its file is created, and stays until the file is published or removed.
+//! Once the register is closed, no file can be created: the program is ending.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -20,15 +20,15 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// The polling interval.
 const LOOK: Duration = Duration::from_millis(1);
 
-/// The register of this program.
+/// The register of this process.
 pub(super) static REGISTER: Register = Register::new();
 
-/// Paths, each for as long as its [`RegisterGuard`] lives.
+/// The staged paths; each entry exists while its [`RegisterGuard`] lives.
 pub(super) struct Register(Mutex<RegisterState>);
 
 struct RegisterState {
     entries: Vec<RegisterEntry>,
-    /// Whether nothing more is to be made.
+    /// Whether no more files may be created.
     is_closed: bool,
 }
 
@@ -36,11 +36,11 @@ struct RegisterState {
 struct RegisterEntry {
     path: PathBuf,
     kind: EntryKind,
-    /// Whether it is there by now.
+    /// Whether the file has been created.
     is_made: bool,
 }
 
-/// What stands under a path of the register.
+/// The kind of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EntryKind {
     /// A file.
@@ -49,18 +49,18 @@ pub(super) enum EntryKind {
     Folder,
 }
 
-/// A path in the register.
+/// An entry in the register, which is removed when this is dropped.
 pub(super) struct RegisterGuard<'a> {
     register: &'a Register,
     path: PathBuf,
 }
 
-/// Removes all staged files before the program ends. Waits for the disk.
+/// Removes all staged files before the program ends. Waits for the disk without a limit.
 pub(in crate::cli) fn remove_staged() {
     remove(&REGISTER.close(patience(PATIENCE)));
 }
 
-/// Does the same, but waits for a disk that hangs no longer than this.
+/// Removes all staged files before the program ends, but waits at most `limit` for the disk.
 pub(in crate::cli) fn remove_staged_within(limit: Duration) {
     let entries = REGISTER.close(patience(PATIENCE));
     if entries.is_empty() {
@@ -72,7 +72,7 @@ pub(in crate::cli) fn remove_staged_within(limit: Duration) {
         drop(done);
     });
     if started.is_ok() {
-        // Nothing is ever sent: it ends with the thread, or after its time.
+        // Nothing is ever sent: the receiver returns when the thread ends, or at the limit.
         let _ = is_done.recv_timeout(limit);
     }
 }
@@ -80,7 +80,8 @@ pub(in crate::cli) fn remove_staged_within(limit: Duration) {
 fn remove(entries: &[RegisterEntry]) {
     let disk = Disk::default();
     for RegisterEntry { path, kind, .. } in entries {
-        // It may have been published by now, or be gone; and there is nobody left to tell.
+        // The file may have been published or removed by now, and there is no one to report an
+        // error to.
         let _ = match kind {
             EntryKind::File => disk.remove_file(path),
             EntryKind::Folder => remove_hidden_folder(&disk, path),
@@ -93,10 +94,10 @@ impl Register {
         Self(Mutex::new(RegisterState { entries: Vec::new(), is_closed: false }))
     }
 
-    /// Enters this path, and then makes what is to have it.
+    /// Adds an entry for this path, and then creates the file or folder with `make`.
     ///
     /// # Errors
-    /// When the register is closed, or it cannot be made.
+    /// Returns an error if the register is closed, or if `make` fails.
     pub(super) fn make<T>(
         &self,
         (path, kind): (&Path, EntryKind),
@@ -129,8 +130,8 @@ impl Register {
         }
     }
 
-    /// Held for no longer than it takes to read or change it: nobody waits for a disk meanwhile, or can
-    /// panic half-way.
+    /// Locks the state. The lock is held only to read or change it, so no thread waits for a disk
+    /// or panics while holding it.
     fn lock(&self) -> MutexGuard<'_, RegisterState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -156,7 +157,7 @@ mod tests {
     use super::{EntryKind, LOOK, Register, RegisterEntry, RegisterGuard, remove};
     use crate::cli::files::examples::names;
 
-    /// Far longer than anything here takes.
+    /// Far longer than anything in these tests takes.
     const LONG: Duration = Duration::from_secs(60);
 
     fn add<'a>(register: &'a Register, path: &str) -> io::Result<RegisterGuard<'a>> {
@@ -170,10 +171,10 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_registered_for_as_long_as_it_is_wanted() {
+    fn a_path_is_registered_until_its_guard_is_dropped() {
         let register = Register::new();
-        let one = add(&register, "one").expect("it is open");
-        let _two = add(&register, "two").expect("it is open");
+        let one = add(&register, "one").expect("the register is open");
+        let _two = add(&register, "two").expect("the register is open");
         let fails = || Err::<(), _>(io::Error::other("no"));
         assert!(register.make((Path::new("three"), EntryKind::File), fails).is_err());
         drop(one);
@@ -181,9 +182,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_made_any_more_once_it_is_closed() {
+    fn nothing_is_created_once_the_register_is_closed() {
         let register = Register::new();
-        let registered = add(&register, "one").expect("it is open");
+        let registered = add(&register, "one").expect("the register is open");
         assert_eq!(paths(&register.close(LONG)), [PathBuf::from("one")]);
         let made = register.make((Path::new("two"), EntryKind::File), || -> io::Result<()> {
             panic!("it is made")
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_just_being_made_is_waited_for_and_a_disk_that_hangs_is_not() {
+    fn closing_waits_for_a_file_being_created_up_to_a_limit() {
         let (register, is_made) = (Register::new(), AtomicBool::new(false));
         let one = [PathBuf::from("one")];
         thread::scope(|scope| {
@@ -206,13 +207,13 @@ mod tests {
                 is_made.store(true, Ordering::Release);
                 Ok(closing)
             });
-            let (closing, _registered) = made.expect("it was open");
-            assert_eq!(closing.join().expect("it does not panic"), (one.to_vec(), true));
+            let (closing, _registered) = made.expect("the register was open");
+            assert_eq!(closing.join().expect("the thread does not panic"), (one.to_vec(), true));
         });
     }
 
     #[test]
-    fn what_is_abandoned_is_removed_with_all_that_is_in_it_and_nothing_else() {
+    fn only_registered_files_and_folders_are_removed() {
         let folder = TempDir::new().expect("a folder");
         let at = |name: &str| folder.path().join(name);
         fs::create_dir(at("folder")).expect("a folder");
@@ -220,7 +221,7 @@ mod tests {
             fs::write(at(name), "").expect("a file");
         }
         let entry = |name: &str, kind| RegisterEntry { path: at(name), kind, is_made: true };
-        // What has been published by now is not under its hidden name any more.
+        // A file that was published in the meantime no longer has its hidden name.
         remove(&[
             entry("file", EntryKind::File),
             entry("folder", EntryKind::Folder),

@@ -9,11 +9,11 @@ use crate::cli::files::hidden::new_name;
 
 /// Removes a hidden folder and the files in it.
 ///
-/// It first gets another hidden name. That name or the visible one is given in a single call, so a folder
-/// that somebody else publishes in this moment is either published whole or removed whole.
+/// The folder is first renamed to another hidden name. A rename is a single call, so a folder that
+/// another thread publishes at this moment is either published whole or removed whole.
 ///
 /// # Errors
-/// When something cannot be removed; it stays under a hidden name.
+/// Returns an error if a file cannot be removed; it stays under a hidden name.
 pub(super) fn remove_hidden_folder(disk: &Disk, path: &Path) -> io::Result<()> {
     let doomed = path.with_file_name(new_name());
     match disk.rename_new(path, &doomed) {
@@ -23,7 +23,7 @@ pub(super) fn remove_hidden_folder(disk: &Disk, path: &Path) -> io::Result<()> {
     empty_and_remove(disk, &doomed)
 }
 
-/// Removes a folder and the files in it; a folder within it is not looked into, and stays with it.
+/// Removes a folder and the files in it. If it contains a folder, both stay.
 pub(super) fn empty_and_remove(disk: &Disk, path: &Path) -> io::Result<()> {
     for entry in fs::read_dir(path)? {
         let entry = entry?;
@@ -46,7 +46,7 @@ mod tests {
     use crate::cli::files::examples::names;
 
     #[test]
-    fn a_folder_goes_with_its_files_and_one_that_is_gone_is_no_error() {
+    fn a_folder_is_removed_with_its_files_and_a_missing_one_is_no_error() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("a");
         fs::create_dir(&path).unwrap();
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_published_whole_or_removed_whole_whichever_comes_first() {
+    fn a_folder_is_published_whole_or_removed_whole_if_both_are_attempted() {
         for number in 0..4 {
             let folder = TempDir::new().unwrap();
             let (path, published) = (folder.path().join("a"), folder.path().join("published"));
@@ -68,7 +68,7 @@ mod tests {
             let (from, to, calls) = (path.clone(), published.clone(), AtomicUsize::new(0));
             let disk = Disk::watched(move |_| {
                 if calls.fetch_add(1, Ordering::Relaxed) == number {
-                    // Its owner may be too late.
+                    // The rename fails if the folder is already removed.
                     let _ = fs::rename(&from, &to);
                 }
                 Ok(())

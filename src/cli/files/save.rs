@@ -1,4 +1,4 @@
-//! `:save`: the scenario and its networks.
+//! `:save`: writes the scenario and its networks.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,13 +11,13 @@ use crate::cli::files::write_whole::WriteTarget;
 use crate::report::write_model_json;
 use crate::telemetry::Checkpoint;
 
-/// Writes `NAME.toml` and `NAME-ARM.json` for each arm: all of them or none. What was written is on the
-/// disk when this returns.
+/// Writes `NAME.toml` and `NAME-ARM.json` for each arm: all of them or none. The files are synced
+/// to the disk.
 ///
-/// Returns a line that says what was written.
+/// Returns a message that names the files.
 ///
 /// # Errors
-/// A line for the person at the terminal, when nothing was.
+/// Returns a message for the user if nothing was written.
 pub(in crate::cli) fn save(
     name: &str,
     replace: bool,
@@ -60,7 +60,7 @@ fn save_on(
     Ok(if left.is_empty() { written } else { format!("{written}; {}", still_there(&left)) })
 }
 
-/// Writes a file of the set, which gets its name later.
+/// Stages a file of the set, which is published later.
 fn stage(
     disk: &Disk,
     path: &Path,
@@ -82,7 +82,7 @@ fn not_published(failure: &PublishError) -> String {
     }
 }
 
-/// Says where the files of before are.
+/// Returns the part of a message that names the files moved aside.
 fn still_there(left: &[PathBuf]) -> String {
     let is = if left.len() == 1 { "is" } else { "are" };
     format!("what was there {is} in {}", in_words(left))
@@ -99,7 +99,7 @@ mod tests {
     use crate::cli::files::examples::{checkpoint, names};
 
     #[test]
-    fn saving_writes_the_scenario_and_each_network_and_says_so() {
+    fn saving_writes_the_scenario_and_each_network_and_reports_them() {
         let folder = TempDir::new().unwrap();
         let name = folder.path().join("duel").display().to_string();
         let told = save(&name, false, &checkpoint(&["quadratic", "cross-entropy"])).unwrap();
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn saving_over_files_that_are_there_is_refused_as_a_whole() {
+    fn saving_over_an_existing_file_writes_nothing() {
         let folder = TempDir::new().unwrap();
         let name = folder.path().join("duel").display().to_string();
         fs::write(folder.path().join("duel-quadratic.json"), "old").unwrap();
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn saving_over_files_leaves_the_new_ones_only_and_their_rights() {
+    fn saving_over_files_leaves_only_the_new_ones_with_the_old_rights() {
         let folder = TempDir::new().unwrap();
         let name = folder.path().join("duel").display().to_string();
         save(&name, false, &checkpoint(&["quadratic"])).unwrap();
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_holds_what_cannot_be_seen_is_refused() {
+    fn a_name_with_invisible_characters_is_refused() {
         for name in ["duel\u{202e}gpj", "a\u{200b}b", "a\u{1b}[2J", "a\nb", "\u{2066}a"] {
             let refused = save(name, false, &checkpoint(&[])).unwrap_err();
             assert!(refused.starts_with("the name ") && !refused.contains(name), "{refused}");
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn saving_needs_a_name_and_a_folder_that_is_there() {
+    fn saving_needs_a_name_and_an_existing_folder() {
         let folder = TempDir::new().unwrap();
         assert!(save(" ", false, &checkpoint(&[])).unwrap_err().contains("needs a name"));
         let name = folder.path().join("none/duel").display().to_string();

@@ -1,8 +1,8 @@
-//! A file on its way to its name.
+//! A file that is complete before it has its name.
 //!
-//! It is written under a hidden name in the folder it belongs in, and is complete and on the disk before
-//! it is published under its own name in a single call. Whatever happens before that leaves nothing under
-//! the name; whatever is left under the hidden one is swept later (see `sweeping`).
+//! It is written under a hidden name in the folder of its final path, and synced to the disk before
+//! it is published under its own name in a single call. A failure before that leaves nothing under
+//! the name, and a file left under the hidden name is swept later (see `sweep`).
 
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -14,44 +14,44 @@ use crate::cli::files::hidden::new_name;
 use crate::cli::files::lock::{Lock, has_name, lock};
 use crate::cli::files::register::{EntryKind, REGISTER, RegisterGuard};
 
-/// The mode of a new file, which the umask narrows.
+/// The mode of a new file, less the bits of the umask.
 const NEW: u32 = 0o666;
 
-/// How often another hidden name is tried: each time a sweeper would have to come between two calls.
+/// The number of hidden names tried. Each failure needs a sweep between two particular calls.
 pub(super) const TRIES: usize = 16;
 
-/// What happens to an existing file of that name.
+/// What happens to an existing file of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum IfExists {
-    /// It is replaced.
+    /// The existing file is replaced.
     Replaced,
-    /// It stays, and the new one is refused.
+    /// The existing file stays, and the new one is refused.
     Stays,
 }
 
-/// A file that is complete but has no name yet. Dropped before it is published, it is removed.
+/// A file that is written but not published. It is removed if it is dropped before that.
 pub(super) struct StagedFile {
     disk: Disk,
     path: PathBuf,
-    /// Open, and thereby locked.
+    /// The open file, which holds the lock.
     file: File,
     is_published: bool,
     _registered: RegisterGuard<'static>,
 }
 
 impl StagedFile {
-    /// Writes a file in this folder, with these rights or those of a new file, and waits until it is on
-    /// the disk.
+    /// Writes a file in this folder, with these rights or those of a new file, and waits until it
+    /// is on the disk.
     ///
     /// # Errors
-    /// When it cannot be made or written; nothing is left of it.
+    /// Returns an error if the file cannot be created or written; nothing is left of it.
     pub(super) fn write(
         disk: &Disk,
         folder: &Path,
         rights: Option<&FileRights>,
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<Self> {
-        // Nobody is to read in the meantime what will be private.
+        // A file that will be private must not be readable in the meantime.
         let staged = Self::make(disk, folder, if rights.is_some() { PRIVATE } else { NEW })?;
         disk.announce(DiskCall::Write)?;
         let mut to = BufWriter::new(&staged.file);
@@ -65,7 +65,7 @@ impl StagedFile {
         Ok(staged)
     }
 
-    /// Makes an empty file and locks it.
+    /// Creates an empty file and locks it.
     fn make(disk: &Disk, folder: &Path, mode: u32) -> io::Result<Self> {
         for _ in 0..TRIES {
             let path = folder.join(new_name());
@@ -84,10 +84,10 @@ impl StagedFile {
         Err(ErrorKind::AlreadyExists.into())
     }
 
-    /// Gives it its name. The folder has to be synced after that.
+    /// Publishes the file under its name. The caller must sync the folder afterwards.
     ///
     /// # Errors
-    /// When that cannot be done, or something has the name and stays.
+    /// Returns an error if the rename fails, or if the name exists and the existing file stays.
     pub(super) fn publish(&mut self, to: &Path, existing: IfExists) -> io::Result<()> {
         match existing {
             IfExists::Replaced => self.disk.rename(&self.path, to)?,
@@ -97,10 +97,10 @@ impl StagedFile {
         Ok(())
     }
 
-    /// Takes back a file that has been published under this name, unless another has the name by now.
+    /// Removes a published file, unless another file has its name by now.
     ///
     /// # Errors
-    /// When it cannot be removed.
+    /// Returns an error if the file cannot be removed.
     pub(super) fn withdraw(&self, from: &Path) -> io::Result<()> {
         if has_name(&self.file, from) { self.disk.remove_file(from) } else { Ok(()) }
     }
@@ -109,7 +109,7 @@ impl StagedFile {
 impl Drop for StagedFile {
     fn drop(&mut self) {
         if !self.is_published {
-            // What cannot be removed now is swept later.
+            // A file that cannot be removed now is swept later.
             let _ = self.disk.remove_file(&self.path);
         }
     }
@@ -131,7 +131,7 @@ mod tests {
     use crate::cli::files::sweep::sweep;
 
     #[test]
-    fn a_file_is_on_the_disk_before_it_has_its_name() {
+    fn a_file_is_synced_before_it_is_published() {
         let calls = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&calls);
         let disk = Disk::watched(move |call| {
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_will_be_private_is_private_while_it_is_written() {
+    fn a_private_file_is_private_while_it_is_written() {
         let folder = TempDir::new().unwrap();
         let old = folder.path().join("old");
         fs::write(&old, "").unwrap();
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_swept_before_it_is_locked_is_made_again() {
+    fn a_file_that_is_swept_before_it_is_locked_is_created_again() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().to_owned();
         let sweeps = Arc::new(Mutex::new(0));
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_does_not_hold_files_is_given_up_after_some_tries() {
+    fn creating_a_file_gives_up_after_the_last_try() {
         let folder = TempDir::new().unwrap();
         let tries = Arc::new(Mutex::new(0));
         let count = Arc::clone(&tries);
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_withdrawn_is_the_file_itself_and_no_other() {
+    fn only_the_file_itself_is_withdrawn() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("a");
         let stage = || StagedFile::write(&Disk::default(), folder.path(), None, |_| Ok(()));

@@ -1,7 +1,8 @@
-//! A folder of files on its way to its name, private to the user.
+//! A folder of files that is complete before it has its name, private to the user.
 //!
-//! As with one file, it is complete and on the disk under a hidden name before it gets its own in a single
-//! call: nobody ever finds a part of it. Its files may be written by several threads.
+//! Like a single file, it is synced to the disk under a hidden name before it is renamed to its own
+//! name in a single call, so no other program ever sees a part of it. Several threads may write its
+//! files.
 
 use std::fs::{File, Permissions};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -16,24 +17,24 @@ use crate::cli::files::register::{EntryKind, REGISTER, RegisterGuard};
 use crate::cli::files::removal::empty_and_remove;
 use crate::cli::files::staged::TRIES;
 
-/// Bytes that are gathered before they are written; larger pieces go through as they are.
+/// The bytes buffered before a write; larger pieces are written directly.
 const GATHERED: usize = 64 << 10;
 
-/// A folder that has no name yet. Dropped before it is published, it is removed with all that is in it.
+/// A folder that is not published yet. It is removed with its files if it is dropped before that.
 pub(in crate::cli) struct StagedFolder {
     disk: Disk,
     path: PathBuf,
-    /// Open, and thereby locked.
+    /// The open folder, which holds the lock.
     handle: File,
     is_published: bool,
     _registered: RegisterGuard<'static>,
 }
 
 impl StagedFolder {
-    /// Makes an empty folder beside those that it is to stand among.
+    /// Creates an empty folder in `beside`, where it will be published.
     ///
     /// # Errors
-    /// When it cannot be made; nothing is left of it.
+    /// Returns an error if the folder cannot be created; nothing is left of it.
     pub(in crate::cli) fn new(disk: &Disk, beside: &Path) -> io::Result<Self> {
         for _ in 0..TRIES {
             let path = beside.join(new_name());
@@ -42,7 +43,7 @@ impl StagedFolder {
                 File::open(&path)
             };
             let (handle, registered) = match REGISTER.make((&path, EntryKind::Folder), make) {
-                // It was there before, or has been swept before it was open.
+                // The name existed, or the folder was swept before it was opened.
                 Err(error) if is_lost(&error, beside) => continue,
                 made => made?,
             };
@@ -56,22 +57,22 @@ impl StagedFolder {
         Err(ErrorKind::AlreadyExists.into())
     }
 
-    /// Returns where it is for now.
+    /// Returns the hidden path.
     pub(in crate::cli) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes a file in it that only the user may read, whatever the umask, and waits until it is on the
-    /// disk.
+    /// Writes a file in the folder that only the user can read, whatever the umask, and waits until
+    /// it is on the disk.
     ///
     /// # Errors
-    /// When it cannot be made or written.
+    /// Returns an error if the file cannot be created or written.
     pub(in crate::cli) fn write(
         &self,
         name: &str,
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
-        // By its path: once the folder has been taken away, nothing more is made in it.
+        // Created by path, so that this fails once the folder has been renamed or removed.
         let file = self.disk.create_file(&self.path.join(name), PRIVATE)?;
         self.disk.announce(DiskCall::SetRights)?;
         file.set_permissions(Permissions::from_mode(PRIVATE))?;
@@ -83,18 +84,18 @@ impl StagedFolder {
         self.disk.sync_file(&file)
     }
 
-    /// Waits until all names in it are on the disk.
+    /// Waits until all names in the folder are on the disk.
     ///
     /// # Errors
-    /// When they cannot be.
+    /// Returns an error if the folder cannot be synced.
     pub(in crate::cli) fn sync(&self) -> io::Result<()> {
         self.disk.sync_folder(&self.path)
     }
 
-    /// Gives it a name that nothing has. The folder it is in has to be synced after that.
+    /// Publishes the folder under a new name. The caller must sync the parent folder afterwards.
     ///
     /// # Errors
-    /// When something has the name, or that cannot be done.
+    /// Returns an error if the name exists, or if the rename fails.
     pub(in crate::cli) fn publish(&mut self, to: &Path) -> io::Result<()> {
         self.disk.rename_new(&self.path, to)?;
         self.is_published = true;
@@ -102,7 +103,7 @@ impl StagedFolder {
     }
 }
 
-/// Returns whether another name may do better.
+/// Returns whether another name may succeed.
 fn is_lost(error: &io::Error, beside: &Path) -> bool {
     match error.kind() {
         ErrorKind::AlreadyExists => true,
@@ -114,8 +115,8 @@ fn is_lost(error: &io::Error, beside: &Path) -> bool {
 impl Drop for StagedFolder {
     fn drop(&mut self) {
         if !self.is_published {
-            // Nobody publishes it any more, so it needs no other name first. What cannot be removed now is
-            // swept later.
+            // It will not be published any more, so it needs no other name first. Files that cannot
+            // be removed now are swept later.
             let _ = empty_and_remove(&self.disk, &self.path);
         }
     }
@@ -136,7 +137,7 @@ mod tests {
     use crate::cli::files::sweep::sweep;
 
     #[test]
-    fn a_folder_is_private_and_has_its_name_only_when_it_is_published() {
+    fn a_folder_is_private_and_named_only_when_it_is_published() {
         let folder = TempDir::new().unwrap();
         let mut staged = StagedFolder::new(&Disk::default(), folder.path()).unwrap();
         staged.write("a", |to| to.write_all(b"whole")).unwrap();
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_published_is_removed_with_its_files() {
+    fn an_unpublished_folder_is_removed_with_its_files() {
         let folder = TempDir::new().unwrap();
         let staged = StagedFolder::new(&Disk::default(), folder.path()).unwrap();
         staged.write("a", |to| to.write_all(b"half")).unwrap();
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_swept_before_it_is_locked_is_made_again() {
+    fn a_folder_that_is_swept_before_it_is_locked_is_created_again() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().to_owned();
         let sweeps = Arc::new(Mutex::new(0));

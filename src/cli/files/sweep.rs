@@ -12,10 +12,10 @@ use crate::cli::files::hidden::is_hidden;
 use crate::cli::files::lock::{Lock, lock};
 use crate::cli::files::removal::empty_and_remove;
 
-/// Removes what is left behind in a folder: hidden files and folders of this user that have such a name
-/// and that no living program has locked. Links are not followed.
+/// Removes the hidden files and folders in a folder that belong to this user and that no living
+/// program has locked. Links are not followed.
 ///
-/// What cannot be removed stays, and is tried again next time: nobody waits for this.
+/// A file that cannot be removed stays until the next sweep; nothing depends on it.
 pub(in crate::cli) fn sweep(disk: &Disk, folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if is_hidden(&entry.file_name()) {
@@ -30,14 +30,15 @@ fn sweep_one(disk: &Disk, path: &Path) -> std::io::Result<()> {
         return Ok(());
     }
     let stray = open(path, about.is_dir())?;
-    // Locked for as long as it is open: whoever has just made it then makes another.
+    // The lock is held while the file is open. A program that has just created it then creates
+    // another.
     if lock(&stray, path) != Lock::Held {
         return Ok(());
     }
     if about.is_dir() { empty_and_remove(disk, path) } else { disk.remove_file(path) }
 }
 
-/// Opens what is to be locked. Some network file systems lock a file only for those who may write it.
+/// Opens a file to lock it. Some network file systems lock a file only if it is open for writing.
 fn open(path: &Path, is_folder: bool) -> std::io::Result<File> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     OpenOptions::new()
@@ -61,14 +62,14 @@ mod tests {
     use crate::cli::files::lock::{Lock, lock};
 
     #[test]
-    fn what_is_left_behind_goes_and_nothing_else() {
+    fn only_strays_are_removed() {
         let folder = TempDir::new().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::write(at(&new_name()), "half").unwrap();
         let stray = at(&new_name());
         fs::create_dir(&stray).unwrap();
         fs::write(stray.join("in"), "half").unwrap();
-        // In use, or not ours to judge.
+        // In use, a link, or not a stray of this user.
         let (used, link, full) = (new_name(), new_name(), new_name());
         let file = File::create(at(&used)).unwrap();
         assert_eq!(lock(&file, &at(&used)), Lock::Held);
@@ -80,7 +81,7 @@ mod tests {
         fs::write(at(&another), "half").unwrap();
         let is_given = chown(at(&another), Some(12345), None).is_ok();
         sweep(&Disk::default(), folder.path());
-        assert_eq!(at(&another).exists(), is_given, "that of another user stays");
+        assert_eq!(at(&another).exists(), is_given, "the file of another user stays");
         let _ = fs::remove_file(at(&another));
         let mut expected = vec![used, link, full, ".xentviz-config".into(), "mine".into()];
         expected.sort();
@@ -88,11 +89,11 @@ mod tests {
         assert_eq!(fs::read_to_string(at("mine")).unwrap(), "mine");
         drop(file);
         sweep(&Disk::default(), folder.path());
-        assert_eq!(names(&folder).len(), 4, "what was in use is left behind now");
+        assert_eq!(names(&folder).len(), 4, "the unlocked file is removed");
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_swept_already() {
+    fn sweeping_a_missing_folder_is_no_error() {
         let folder = TempDir::new().unwrap();
         sweep(&Disk::default(), &folder.path().join("none"));
     }

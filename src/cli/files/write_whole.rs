@@ -1,4 +1,4 @@
-//! Files that are written whole or not at all.
+//! Writes files whole or not at all.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -11,13 +11,14 @@ use crate::cli::files::file_rights::{FileRights, check_unprotected};
 use crate::cli::files::staged::{IfExists, StagedFile};
 use crate::cli::files::sweep::sweep;
 
-/// Writes a file so that it is there whole or not at all, and is on the disk when this returns.
+/// Writes a file whole or not at all, and syncs it to the disk.
 ///
-/// A file that is replaced passes its mode on, and its owner and group where that is allowed. Strays beside
-/// it are swept. What is no regular file (a pipe, a terminal, `/dev/null`) is written to as it is.
+/// A replaced file passes on its mode, and its owner and group if permitted. Strays in its folder
+/// are swept. A pipe, a terminal or a device such as `/dev/null` is written to directly.
 ///
 /// # Errors
-/// When it cannot be written or is write-protected, or is there already and `replace` is false.
+/// Returns an error if the file cannot be written, is write-protected, or exists and `replace` is
+/// false.
 pub(in crate::cli) fn write_whole(
     path: &Path,
     replace: bool,
@@ -40,24 +41,24 @@ fn write_on(
     disk.sync_folder(target.folder())
 }
 
-/// Where a file is to be written.
+/// The destination of a file.
 pub(super) enum WriteTarget {
-    /// Under the name of a pipe or a device.
+    /// A pipe or a device, which is written to directly.
     Special(PathBuf),
-    /// Under that of a regular file, or under a new one.
+    /// A regular file, existing or new.
     Regular {
-        /// Its path, links followed: a link stays a link to it.
+        /// The path with links followed, so that a link stays a link.
         path: PathBuf,
-        /// Those of the file that is there.
+        /// The rights of the existing file, if any.
         rights: Option<FileRights>,
     },
 }
 
 impl WriteTarget {
-    /// Returns what there is at a path.
+    /// Returns the destination at a path.
     ///
     /// # Errors
-    /// When nothing can be written there.
+    /// Returns an error if nothing can be written there.
     pub(super) fn at(path: &Path) -> io::Result<Self> {
         let about = match fs::metadata(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -81,14 +82,14 @@ impl WriteTarget {
         Ok(target)
     }
 
-    /// Returns its path, links followed where it is a regular file.
+    /// Returns the path; for a regular file, links are followed.
     pub(super) fn path(&self) -> &Path {
         match self {
             Self::Special(path) | Self::Regular { path, .. } => path,
         }
     }
 
-    /// Returns the folder it is in.
+    /// Returns the folder of the path.
     pub(super) fn folder(&self) -> &Path {
         match self.path().parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -96,17 +97,18 @@ impl WriteTarget {
         }
     }
 
-    /// Removes the strays beside a regular file.
+    /// Removes the strays in the folder of a regular file.
     pub(super) fn sweep(&self, disk: &Disk) {
         if let Self::Regular { .. } = self {
             sweep(disk, self.folder());
         }
     }
 
-    /// Writes the content: of a regular file under a hidden name, to be published; else where it goes.
+    /// Writes the content: to a staged file that the caller publishes, or directly to a pipe or a
+    /// device, which returns `None`.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if the content cannot be written.
     pub(super) fn stage(
         &self,
         disk: &Disk,
@@ -126,9 +128,9 @@ impl WriteTarget {
     }
 }
 
-/// Returns the path that links lead to, whether it is there or not.
+/// Returns the path to which links lead, whether it exists or not.
 fn without_links(path: &Path) -> PathBuf {
-    /// As many links as the system follows.
+    /// The number of links that Linux follows.
     const MOST_LINKS: usize = 40;
     if let Ok(path) = fs::canonicalize(path) {
         return path;
@@ -142,7 +144,7 @@ fn without_links(path: &Path) -> PathBuf {
     path
 }
 
-/// Returns whether there is something that is neither a regular file nor a folder.
+/// Returns whether a path is neither a regular file nor a folder.
 pub(in crate::cli) fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
 }
@@ -168,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_whose_writing_fails_is_not_there_and_what_was_there_stays() {
+    fn a_failed_write_leaves_the_old_file() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("s.json");
         fs::write(&path, "old").unwrap();
@@ -182,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_replaced_only_where_that_is_wanted() {
+    fn a_file_is_replaced_only_on_request() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("s.json");
         write_whole(&path, false, |to| to.write_all(b"first")).unwrap();
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_stays_a_link_and_a_new_file_is_for_whom_the_umask_allows() {
+    fn a_link_stays_a_link_and_a_new_file_follows_the_umask() {
         let folder = TempDir::new().unwrap();
         let (link, file) = (folder.path().join("link"), folder.path().join("file"));
         fs::write(&file, "old").unwrap();
@@ -204,7 +206,7 @@ mod tests {
             write_whole(&link, true, |to| to.write_all(text.as_bytes())).unwrap();
             assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
             assert_eq!(fs::read_to_string(&file).unwrap(), text);
-            // The link leads nowhere then.
+            // The link dangles after this.
             fs::remove_file(&file).unwrap();
         }
         let (plain, new) = (folder.path().join("plain"), folder.path().join("new"));
@@ -214,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_replaced_passes_its_mode_on_and_a_protected_one_is_not_replaced() {
+    fn a_replaced_file_passes_on_its_mode_and_a_protected_one_is_not_replaced() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("a");
         fs::write(&path, "old").unwrap();
@@ -228,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_and_its_name_are_on_the_disk_when_it_is_written() {
+    fn a_written_file_and_its_name_are_synced() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("a");
         for is_there in [false, true] {
@@ -247,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn the_other_names_of_a_file_keep_what_it_was() {
+    fn a_hard_link_keeps_the_old_content() {
         let folder = TempDir::new().unwrap();
         let (one, other) = (folder.path().join("one"), folder.path().join("other"));
         fs::write(&one, "old").unwrap();
@@ -257,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn strays_beside_a_file_go_when_it_is_written() {
+    fn writing_a_file_sweeps_its_folder() {
         let folder = TempDir::new().unwrap();
         fs::write(folder.path().join(new_name()), "half").unwrap();
         write_whole(&folder.path().join("a"), false, |_| Ok(())).unwrap();
@@ -266,7 +268,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn an_error_is_the_one_of_the_system() {
+    fn an_error_keeps_the_code_of_the_system() {
         let refused = write_whole(Path::new("/proc/a"), false, |_| Ok(())).unwrap_err();
         assert!(refused.raw_os_error().is_some(), "{refused:?}");
     }

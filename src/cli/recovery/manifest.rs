@@ -1,9 +1,9 @@
 //! The manifest of a saved run's folder, by which the program recognises later that it wrote every file in
 //! it.
 //!
-//! For each file the manifest holds its length and the time of its last change of any kind, which no
-//! program can set. A folder that was restored from a backup, or that was touched in any way, is therefore
-//! the user's, and stays.
+//! For each file the manifest holds its length and its change time (ctime), which no program can
+//! set. A folder that was restored from a backup or changed in any way therefore belongs to the
+//! user, and stays.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
@@ -17,20 +17,20 @@ use serde::{Deserialize, Serialize};
 /// The name of the manifest.
 pub(super) const MANIFEST: &str = ".xentviz-manifest";
 
-/// The name of the empty file that says that the user has been told of the folder.
+/// The name of the empty file that marks that the user has been notified of the folder.
 pub(super) const NOTIFIED: &str = ".xentviz-told";
 
 /// The version of this format.
 const VERSION: u32 = 1;
 
-/// More bytes than the manifest of four arms has.
+/// The most bytes read: more than the manifest of four arms has.
 const MOST_BYTES: u64 = 64 << 10;
 
-/// What is in the folder of a run.
+/// The content of the folder of a run.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub(super) struct Manifest {
     version: u32,
-    /// What the scenario is called among the files.
+    /// The stem of the scenario's file name.
     pub(super) name: String,
     files: Vec<ManifestEntry>,
 }
@@ -39,7 +39,7 @@ pub(super) struct Manifest {
 struct ManifestEntry {
     name: String,
     length: u64,
-    /// Seconds and nanoseconds of the last change.
+    /// The seconds and nanoseconds of the last change.
     changed: (i64, i64),
 }
 
@@ -51,10 +51,10 @@ impl ManifestEntry {
 }
 
 impl Manifest {
-    /// Returns that of a folder whose files are all complete.
+    /// Returns the manifest of a folder whose files are all complete.
     ///
     /// # Errors
-    /// When one of them is not there.
+    /// Returns an error if one of them does not exist.
     pub(super) fn of(folder: &Path, name: &str, files: &[String]) -> io::Result<Self> {
         let entry = |file: &String| {
             let about = fs::symlink_metadata(folder.join(file))?;
@@ -64,7 +64,8 @@ impl Manifest {
         Ok(Self { version: VERSION, name: name.to_owned(), files })
     }
 
-    /// Returns that of a real folder of this user, and when it was written; nothing where there is none.
+    /// Returns the manifest in a folder of this user and the time it was written, or `None` if
+    /// there is no valid one. Links are not followed.
     pub(super) fn read(folder: &Path) -> Option<(Self, SystemTime)> {
         let about = fs::symlink_metadata(folder).ok()?;
         let path = folder.join(MANIFEST);
@@ -81,8 +82,8 @@ impl Manifest {
         is_known.then_some((manifest, about_file.modified().ok()?))
     }
 
-    /// Returns the names of all that is in the folder, where that is what was written there and nothing
-    /// else: the manifest last. Files may be missing.
+    /// Returns the names of all files in the folder, the manifest last, or `None` if the folder
+    /// holds anything that was not written with the manifest. Files may be missing.
     pub(super) fn own_files(&self, folder: &Path) -> Option<Vec<String>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(folder).ok()? {
@@ -117,7 +118,7 @@ mod tests {
 
     use super::{MANIFEST, Manifest, NOTIFIED};
 
-    /// A folder as it is written.
+    /// Returns a folder as the program writes it.
     fn written() -> (TempDir, Manifest) {
         let folder = TempDir::new().unwrap();
         let files = ["duel.toml", "duel-a.safetensors"].map(str::to_owned);
@@ -138,9 +139,9 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_as_it_was_written_is_known_though_files_are_missing() {
+    fn an_unchanged_folder_is_recognised_even_if_files_are_missing() {
         let (folder, manifest) = written();
-        let names = own(folder.path()).expect("nothing has been touched");
+        let names = own(folder.path()).expect("the folder is unchanged");
         assert_eq!((names.len(), &*names[2]), (3, MANIFEST));
         fs::write(folder.path().join(NOTIFIED), "").unwrap();
         fs::remove_file(folder.path().join("duel.toml")).unwrap();
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_a_user_does_in_a_folder_makes_it_his() {
+    fn any_change_of_a_folder_by_the_user_is_recognised() {
         let touch: [fn(&Path); 8] = [
             |folder| fs::write(folder.join("duel.toml"), "text").unwrap(),
             |folder| fs::write(folder.join("duel-notes.json"), "").unwrap(),
@@ -168,14 +169,14 @@ mod tests {
         ];
         for (number, touch) in touch.iter().enumerate() {
             let (folder, _) = written();
-            // Longer than a tick of the clock of the file system.
+            // A change must fall into a later tick of the file system's clock.
             wait_for_the_clock(folder.path());
             touch(folder.path());
             assert_eq!(own(folder.path()), None, "{number}");
         }
     }
 
-    /// Waits until the file system gives later times than it has given so far.
+    /// Waits until the file system assigns a later time than that of the folder's files.
     fn wait_for_the_clock(folder: &Path) {
         let path = folder.join("duel.toml");
         let before = fs::metadata(&path).unwrap().modified().unwrap();
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_that_leads_elsewhere_is_none() {
+    fn a_manifest_with_paths_or_links_is_rejected() {
         let (folder, manifest) = written();
         for name in ["../mine", "/etc/passwd", "..", "a/b", ""] {
             let mut bad = manifest.clone();
@@ -204,6 +205,6 @@ mod tests {
         assert!(Manifest::read(folder.path()).is_some());
         let link = folder.path().join("link");
         symlink(folder.path(), &link).unwrap();
-        assert_eq!(Manifest::read(&link), None, "it is a link");
+        assert_eq!(Manifest::read(&link), None, "the folder is a link");
     }
 }

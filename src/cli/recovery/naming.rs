@@ -7,25 +7,25 @@ use std::path::{Path, PathBuf};
 use crate::cli::files::LONGEST_NAME;
 use crate::scenario::Scenario;
 
-/// The most bytes of a name of ours: long enough to be known by, short enough for all that follows it.
+/// The most bytes of the name of a run: long enough to recognise it, with room for what follows.
 const LONGEST: usize = 64;
 
-/// The largest number that is counted on from: a folder that somebody has given another is passed over.
+/// The largest number that counts: a folder with a larger number was not numbered by this program.
 const MOST: u64 = 999_999;
 
-/// Returns what a scenario of these arms is called among the files.
+/// Returns the file name stem of a scenario with these arms.
 pub(super) fn name_of<'a>(scenario: &str, arms: impl Iterator<Item = &'a str>) -> String {
     let longest = arms.map(|arm| file_of("", arm).len()).max().unwrap_or(0);
     file_stem(scenario, longest)
 }
 
-/// Returns what a scenario would be called if it were cut off.
+/// Returns the file name stem that a scenario has if it is cut off.
 pub(in crate::cli) fn name_of_scenario(scenario: &Scenario) -> String {
     name_of(&scenario.name, scenario.arms.iter().map(|arm| arm.name.as_str()))
 }
 
-/// Returns the name of a file for a scenario that is called, or was read from, this, where so many bytes
-/// follow.
+/// Returns the file name stem of a scenario, from its name or its path, if at most `following`
+/// bytes are appended.
 fn file_stem(scenario: &str, following: usize) -> String {
     let stem = Path::new(scenario).file_stem().unwrap_or_default().to_string_lossy();
     let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
@@ -37,7 +37,7 @@ fn file_stem(scenario: &str, following: usize) -> String {
     while name.len() > most {
         name.pop();
     }
-    // With an arm of such a length no file can be made, whatever it is called.
+    // With an arm name of this length no file can be created, whatever the stem.
     if name.is_empty() { "run".to_owned() } else { name }
 }
 
@@ -46,8 +46,9 @@ pub(super) fn file_of(name: &str, arm: &str) -> String {
     format!("{name}-{arm}.safetensors")
 }
 
-/// Returns the folders that a run of this name may have, from the first that is free on: numbered after all
-/// that are there, so that none gets the number of one that has gone.
+/// Returns the folders that a run of this name can have, starting with the first free one. The
+/// numbers follow the largest existing one, so that a new run does not reuse the number of a
+/// removed one.
 pub(super) fn free_folders(place: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
     let numbers = fs::read_dir(place).into_iter().flatten().flatten();
     let last = numbers.filter_map(|entry| number(&entry.file_name(), name)).max().unwrap_or(0);
@@ -59,7 +60,8 @@ fn numbered(name: &str, number: u64) -> String {
     if number == 1 { name.to_owned() } else { format!("{name}-{number}") }
 }
 
-/// Returns the number of the folder of a run of this name: of `NAME` 1, of `NAME-2` 2; none for another.
+/// Returns the number of the folder of a run: 1 for `NAME`, 2 for `NAME-2`, and `None` for other
+/// folders.
 fn number(folder: &OsStr, name: &str) -> Option<u64> {
     let folder = folder.to_str()?;
     let number = match folder.strip_prefix(name)? {
@@ -81,7 +83,7 @@ mod tests {
     use crate::cli::files::LONGEST_NAME;
 
     #[test]
-    fn a_name_is_that_of_a_plain_file() {
+    fn a_name_has_only_plain_characters() {
         let name = |scenario: &str| file_stem(scenario, 0);
         assert_eq!(name("saturated"), "saturated");
         assert_eq!(name("mine/my duel.toml"), "my-duel");
@@ -104,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_written_in_one_way_only() {
+    fn a_number_has_only_one_spelling() {
         let of = |folder: &str| number(OsStr::new(folder), "duel");
         assert_eq!((of("duel"), of("duel-2"), of("duel-10")), (Some(1), Some(2), Some(10)));
         for odd in ["duel-1", "duel-0", "duel-02", "duel-+2", "duel--2", "duel-2a", "dual", "duel2"]
@@ -116,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn the_folders_that_are_free_come_after_all_that_are_there() {
+    fn free_folders_are_numbered_after_all_existing_ones() {
         let folder = TempDir::new().unwrap();
         let at = |name: &str| folder.path().join(name);
         let first =

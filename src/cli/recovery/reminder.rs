@@ -13,12 +13,12 @@ use crate::cli::recovery::naming::file_of;
 use crate::cli::recovery::retention::runs_of;
 use crate::text::visible;
 
-/// What the user is told of a run that was cut off.
+/// The message about a run that was cut off.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::cli) struct Reminder {
-    /// Since when it is where, for a row of the screen.
+    /// When the run was cut off and where it is saved, for a row of the screen.
     pub(in crate::cli) notice: String,
-    /// The same and how to go on, for the terminal when the dashboard has been left.
+    /// The same, with the command that resumes it, for the terminal after the dashboard has closed.
     pub(in crate::cli) last_words: String,
 }
 
@@ -50,7 +50,8 @@ pub(in crate::cli) fn remind(
     })
 }
 
-/// Marks that the user has been told; false where that is so already, or cannot be noted.
+/// Marks that the user has been notified. Returns false if this was marked before, or if the mark
+/// cannot be written.
 fn mark(folder: &Path) -> bool {
     OpenOptions::new()
         .write(true)
@@ -60,7 +61,7 @@ fn mark(folder: &Path) -> bool {
         .is_ok()
 }
 
-/// A length of time in words, in its largest unit.
+/// Returns an age in words, in its largest unit.
 fn ago(age: Duration) -> String {
     let minutes = age.as_secs() / 60;
     let (count, unit) = match minutes {
@@ -72,7 +73,7 @@ fn ago(age: Duration) -> String {
     format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
 }
 
-/// The path as a shell takes it, beginning with `~` if it is in the user's home.
+/// Returns the path, starting with `~` if it is in the user's home.
 fn from_home(path: &Path, environment: &Environment<'_>) -> String {
     match named(environment, "HOME").and_then(|home| path.strip_prefix(home).ok()) {
         Some(rest) => format!("~/{}", rest.display()),
@@ -80,7 +81,7 @@ fn from_home(path: &Path, environment: &Environment<'_>) -> String {
     }
 }
 
-/// The path in quotation marks, unless a shell takes it as it is.
+/// Returns the path, quoted if a shell needs that.
 fn in_shell(path: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~+,:@".contains(c);
     if path.chars().all(is_plain) {
@@ -105,7 +106,7 @@ mod tests {
     use crate::cli::recovery::write::keep;
 
     #[test]
-    fn each_run_that_was_cut_off_is_told_of_once_and_only_by_its_name() {
+    fn each_cut_off_run_is_reported_once_under_its_name() {
         let home = TempDir::new().unwrap();
         let environment = |name: &str| (name == "HOME").then(|| OsString::from(home.path()));
         let place = home.path().join(".local/state/xentviz").join(FOLDER);
@@ -116,7 +117,7 @@ mod tests {
         assert_eq!(told(), None);
         keep(&Disk::default(), &place, &run).unwrap();
         assert_eq!(remind("dual", &environment, later), None);
-        let reminder = told().expect("it is new");
+        let reminder = told().expect("the run is new");
         let notice = "cut off 2 hours ago, kept in ~/.local/state/xentviz/cut-off/duel";
         assert_eq!(reminder.notice, notice);
         let words = "duel was cut off 2 hours ago and is kept; to go on:\n    cd \
@@ -127,7 +128,7 @@ mod tests {
         for _ in 0..3 {
             keep(&Disk::default(), &place, &run).unwrap();
         }
-        let reminder = told().expect("they are new");
+        let reminder = told().expect("the runs are new");
         assert!(reminder.notice.ends_with("/duel-4 and 2 more"), "{}", reminder.notice);
         let words = reminder.last_words;
         assert!(words.contains("is kept and 2 more; to go on:\n    cd "), "{words}");
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_of_time_is_told_in_its_largest_unit() {
+    fn an_age_is_printed_in_its_largest_unit() {
         let of = |seconds| ago(Duration::from_secs(seconds));
         assert_eq!(of(0), "just now");
         assert_eq!(of(60), "1 minute ago");
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_quoted_where_a_shell_needs_that() {
+    fn a_path_is_quoted_if_a_shell_needs_it() {
         assert_eq!(in_shell("~/.local/state/xentviz/a-2"), "~/.local/state/xentviz/a-2");
         assert_eq!(in_shell("~/my state/a"), "~/'my state/a'");
         assert_eq!(in_shell("/it's/\u{1b}a"), "'/it'\\''s/\\u{1b}a'");

@@ -1,8 +1,8 @@
 //! Decides which saved runs are kept, and removes the others.
 //!
-//! Runs younger than a day stay, however many they are: a machine that is shut down cuts off many at once.
-//! Of older ones the newest nine of a name stay. A folder goes only if all that is in it is what the program
-//! has written there; with anything else in it, it stays as a whole.
+//! Runs younger than a day are kept, however many there are: a machine that shuts down cuts off
+//! many at once. Of the older runs, the newest nine of each name are kept. A folder is removed only
+//! if the program wrote every file in it; otherwise the whole folder is kept.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -17,14 +17,14 @@ use crate::cli::recovery::naming::free_folders;
 /// The number of older runs kept for each name.
 const OLDER: usize = 9;
 
-/// How long every run stays.
+/// The age up to which every run is kept.
 const YOUNG: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What the name of a folder that is being removed ends with, after a hidden name. Unlike other strays it
-/// may have been a folder of the user's until just now, so it is removed with the same care as before.
+/// The suffix, after a hidden name, of a folder that is being removed. Unlike other strays, it may
+/// contain files that the user just added, so it is checked again before it is removed.
 const DOOMED: &str = "-old";
 
-/// Returns the folders of the runs of this name, and when each was cut off, newest first.
+/// Returns the folders of the runs of this name and the times they were cut off, newest first.
 pub(super) fn runs_of(place: &Path, name: &str) -> Vec<(PathBuf, SystemTime)> {
     let entries = fs::read_dir(place).into_iter().flatten().flatten();
     let of_name = |path: PathBuf| {
@@ -37,8 +37,8 @@ pub(super) fn runs_of(place: &Path, name: &str) -> Vec<(PathBuf, SystemTime)> {
     runs
 }
 
-/// Removes what need not be kept any longer of the runs of this name. What cannot be removed stays, and is
-/// tried again the next time.
+/// Removes the expired runs of this name. A folder that cannot be removed is tried again the next
+/// time.
 pub(super) fn prune(disk: &Disk, (place, name): (&Path, &str), now: SystemTime) {
     // A time in the future, after the clock was set back, counts as young.
     let is_old = |written: &SystemTime| now.duration_since(*written).is_ok_and(|age| age >= YOUNG);
@@ -49,7 +49,7 @@ pub(super) fn prune(disk: &Disk, (place, name): (&Path, &str), now: SystemTime) 
     finish_removals(disk, place);
 }
 
-/// Removes a folder, unless something in it is not as it was written.
+/// Removes a folder, unless a file in it was changed or added.
 fn remove(disk: &Disk, folder: &Path) -> io::Result<()> {
     let Some((manifest, _)) = Manifest::read(folder) else { return Ok(()) };
     if manifest.own_files(folder).is_none() {
@@ -61,23 +61,24 @@ fn remove(disk: &Disk, folder: &Path) -> io::Result<()> {
     }
     let doomed = folder.with_file_name(format!("{}{DOOMED}", new_name()));
     disk.rename_new(folder, &doomed)?;
-    // It may have been touched until the moment it was renamed, and by those who are in it even after.
+    // The user may have changed it until the rename, and a process whose current folder it is even
+    // after that.
     match remove_files(disk, &manifest, &doomed)? {
         Removal::Done => Ok(()),
         Removal::Modified => disk.rename_new(&doomed, folder),
     }
 }
 
-/// How the removal of a folder ended.
+/// The result of removing a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Removal {
-    /// It is gone.
+    /// The folder is removed.
     Done,
-    /// Something in it is not as it was written, and stays with it.
+    /// A file in the folder was changed or added, so the folder is kept.
     Modified,
 }
 
-/// Removes the files that were written into a folder, and the folder.
+/// Removes the files that the program wrote into a folder, and the folder.
 fn remove_files(disk: &Disk, manifest: &Manifest, folder: &Path) -> io::Result<Removal> {
     let Some(files) = manifest.own_files(folder) else { return Ok(Removal::Modified) };
     for name in files {
@@ -89,7 +90,7 @@ fn remove_files(disk: &Disk, manifest: &Manifest, folder: &Path) -> io::Result<R
     }
 }
 
-/// Removes what other programs were removing when they were killed.
+/// Finishes removals that other programs began before they were killed.
 fn finish_removals(disk: &Disk, place: &Path) {
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -106,7 +107,7 @@ fn finish_removal(disk: &Disk, (place, folder): (&Path, &Path)) -> io::Result<()
         return Ok(());
     }
     let Some((manifest, _)) = Manifest::read(folder) else {
-        // The manifest went last: if there is something, it was put there after that.
+        // The manifest was removed last, so any file left was added after that.
         return disk.remove_folder(folder);
     };
     if remove_files(disk, &manifest, folder)? == Removal::Modified
@@ -134,7 +135,7 @@ mod tests {
     use crate::cli::files::examples::names;
     use crate::cli::recovery::manifest::{MANIFEST, Manifest};
 
-    /// Makes the folder of a run that was cut off so many days ago.
+    /// Creates the folder of a run that was cut off `days` days ago.
     fn run(place: &Path, folder: &str, name: &str, days: u64) {
         let path = place.join(folder);
         fs::create_dir(&path).unwrap();
@@ -147,18 +148,18 @@ mod tests {
         manifest.set_modified(written).unwrap();
     }
 
-    /// Some time.
+    /// Returns an arbitrary time.
     fn now() -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(2_000_000_000)
     }
 
     #[test]
-    fn runs_of_a_day_stay_and_of_older_ones_the_newest_nine_of_a_name() {
+    fn runs_of_the_last_day_and_the_newest_nine_older_ones_are_kept() {
         let place = TempDir::new().unwrap();
         for young in 0..20 {
             run(place.path(), &format!("duel-{}", young + 100), "duel", 0);
         }
-        // One of another name that looks like a number, and a time that has not come yet.
+        // A run of another name that looks like a number, and a time in the future.
         run(place.path(), "duel-2", "duel-2", 99);
         run(place.path(), "duel-99", "duel", 0);
         let manifest =
@@ -177,11 +178,11 @@ mod tests {
             assert_eq!(is_there, days <= OLDER as u64, "{days}");
         }
         prune(&Disk::default(), (place.path(), "duel"), now() + YOUNG);
-        assert_eq!(runs_of(place.path(), "duel").len(), OLDER + 1, "all but one are older now");
+        assert_eq!(runs_of(place.path(), "duel").len(), OLDER + 1, "all but one are old now");
     }
 
     #[test]
-    fn what_is_the_users_is_never_removed_and_no_link_is_followed() {
+    fn files_of_the_user_are_never_removed_and_no_link_is_followed() {
         let (place, home) = (TempDir::new().unwrap(), TempDir::new().unwrap());
         for days in 1..=OLDER as u64 {
             run(place.path(), &format!("duel-{days}"), "duel", days);
@@ -190,7 +191,8 @@ mod tests {
             run(place.path(), folder, "duel", 50);
         }
         let at = |name: &str| place.path().join(name);
-        // A link to a folder that looks like one of ours, notes, a scenario that was changed, no manifest.
+        // A link to a folder that looks like a saved run, an added file, a changed scenario, no
+        // manifest.
         run(home.path(), "mine", "duel", 60);
         symlink(home.path().join("mine"), at("duel-60")).unwrap();
         fs::write(at("duel-50/duel-notes.json"), "mine").unwrap();
@@ -198,7 +200,7 @@ mod tests {
         fs::create_dir(at("duel-53")).unwrap();
         fs::write(at("duel-53/duel.toml"), "mine").unwrap();
         fs::write(at("duel-54"), "mine").unwrap();
-        // Not even for a moment is one of these called otherwise: only the one that goes is.
+        // None of these is renamed, even temporarily: only the removed folder is.
         let renames = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&renames);
         let disk = Disk::watched(move |call| {
@@ -212,11 +214,11 @@ mod tests {
         }
         assert!(at("duel-53/duel.toml").exists() && at("duel-54").exists());
         assert!(home.path().join("mine/duel.toml").exists() && at("duel-60").exists());
-        assert!(!at("duel-52").exists(), "nobody has touched it");
+        assert!(!at("duel-52").exists(), "the folder is unchanged");
     }
 
     #[test]
-    fn a_removal_that_fails_or_is_killed_loses_nothing_of_the_user_and_is_finished_later() {
+    fn a_removal_that_fails_or_is_killed_is_finished_later() {
         for killed in [false, true] {
             for number in 0.. {
                 let place = TempDir::new().unwrap();
@@ -242,12 +244,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_put_into_a_folder_that_is_being_removed_stays() {
+    fn a_file_added_to_a_folder_that_is_being_removed_is_kept() {
         let place = TempDir::new().unwrap();
         for days in 1..=OLDER as u64 + 1 {
             run(place.path(), &format!("duel-{days}"), "duel", days);
         }
-        // Somebody who is in the folder writes there after each call.
+        // A process in the folder writes a file there after each call.
         let path = place.path().to_owned();
         let disk = Disk::watched(move |_| {
             let doomed = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path());

@@ -10,13 +10,13 @@ use crate::cli::recovery::naming::{file_of, free_folders, name_of};
 use crate::report::write_model_tensors;
 use crate::telemetry::{Checkpoint, ModelState};
 
-/// Keeps a run in a folder of its own in `place`: the scenario and the network of each arm. All of it is on
-/// the disk when this returns.
+/// Saves a run in a new folder in `place`: the scenario and the network of each arm. All of it is
+/// on the disk when this returns.
 ///
 /// Returns the folder.
 ///
 /// # Errors
-/// When it cannot be written; then nothing is left of it.
+/// Returns an error if the run cannot be written; then nothing is left of it.
 pub(super) fn keep(disk: &Disk, place: &Path, checkpoint: &Checkpoint) -> io::Result<PathBuf> {
     create_private_folders(disk, place)?;
     let mut staged = StagedFolder::new(disk, place)?;
@@ -31,7 +31,7 @@ pub(super) fn keep(disk: &Disk, place: &Path, checkpoint: &Checkpoint) -> io::Re
     Ok(folder)
 }
 
-/// Writes the scenario, and beside it each network on a thread of its own; returns the names of the files.
+/// Writes the scenario, and each network on a separate thread. Returns the names of the files.
 fn write_files(
     staged: &StagedFolder,
     name: &str,
@@ -46,7 +46,7 @@ fn write_files(
     thread::scope(|scope| {
         let spawn = |model| {
             let builder = thread::Builder::new().name("keep arm".to_owned());
-            // Without a thread to be had, it is written by this one.
+            // If no thread can be started, this thread writes the network.
             builder.spawn_scoped(scope, move || write(model)).map_err(|_| model)
         };
         let threads: Vec<_> = models.iter().map(spawn).collect();
@@ -62,7 +62,8 @@ fn write_files(
     })
 }
 
-/// Gives the folder the first name that is free; programs that are cut off together get one each.
+/// Publishes the folder under the first free name. Programs that are cut off together each get
+/// their own.
 fn publish(staged: &mut StagedFolder, (place, name): (&Path, &str)) -> io::Result<PathBuf> {
     for folder in free_folders(place, name) {
         match staged.publish(&folder) {
@@ -101,7 +102,7 @@ mod tests {
         }
     }
 
-    /// Whether a folder holds the whole run and nothing else.
+    /// Returns whether a folder holds the complete run and nothing else.
     fn is_whole(folder: &Path) -> bool {
         let is_model = |model: &crate::telemetry::ModelState| {
             let path = folder.join(format!("duel-{}.safetensors", model.arm));
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn each_run_has_a_folder_of_its_own_whatever_else_is_there() {
+    fn each_run_has_its_own_folder_whatever_else_exists() {
         let folder = TempDir::new().unwrap();
         let place = folder.path().join("state/cut-off");
         for (number, name) in ["duel", "duel-2"].into_iter().enumerate() {
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_that_are_cut_off_together_are_all_kept() {
+    fn runs_that_are_cut_off_together_are_all_saved() {
         let folder = TempDir::new().unwrap();
         let keep_one = || keep(&Disk::default(), folder.path(), &duel()).unwrap();
         let kept: BTreeSet<_> = thread::scope(|scope| {
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_on_the_disk_before_its_folder_has_its_name_and_that_before_it_is_told() {
+    fn a_run_is_synced_before_its_folder_is_published_and_the_name_before_it_is_returned() {
         let folder = TempDir::new().unwrap();
         let calls = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&calls);
@@ -161,7 +162,7 @@ mod tests {
         assert_eq!(calls[last + 1..], ["SyncFolder", "Rename", "SyncFolder"]);
     }
 
-    /// Keeps a run with trouble at every call in turn.
+    /// Saves a run with a fault at each call in turn.
     fn at_every_call(is_wrong: fn(usize, usize) -> bool, check: impl Fn(usize, &TempDir, bool)) {
         for number in 0.. {
             let folder = TempDir::new().unwrap();
@@ -181,7 +182,7 @@ mod tests {
         }
     }
 
-    /// The folders that have their names.
+    /// Returns the names of the published folders.
     fn visible(folder: &TempDir) -> Vec<String> {
         let mut names = names(folder);
         names.retain(|name| !is_hidden(name.as_ref()));
@@ -189,14 +190,14 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_is_killed_anywhere_leaves_a_whole_folder_or_none() {
+    fn a_program_killed_at_any_call_leaves_a_complete_folder_or_none() {
         at_every_call(
             |call, number| call >= number,
             |number, folder, _| {
                 let visible = visible(folder);
                 let is_whole = visible.iter().all(|name| is_whole(&folder.path().join(name)));
                 assert!(is_whole, "at {number}: {visible:?}");
-                // What it leaves is removed by the next.
+                // The next program sweeps the rest.
                 sweep(&Disk::default(), folder.path());
                 assert_eq!(names(folder), visible, "at {number}");
             },
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_anywhere_leaves_nothing_at_all() {
+    fn an_error_at_any_call_leaves_no_partial_folder() {
         at_every_call(
             |call, number| call == number,
             |number, folder, kept| {

@@ -1,5 +1,5 @@
-//! The terminal line of the progress bar on standard error. Writes never block; bytes the terminal does not
-//! take are dropped.
+//! The terminal line of the progress bar on standard error. Writes never block; bytes that the
+//! terminal does not accept are dropped.
 
 use std::fmt::{self, Write as _};
 use std::io;
@@ -11,25 +11,25 @@ use crate::cli::terminal::Tty;
 
 pub(super) struct BarLine {
     tty: Tty,
-    /// What is written with the next flush.
+    /// The text to write at the next flush.
     waiting: Mutex<String>,
 }
 
 impl BarLine {
-    /// The terminal behind standard error.
+    /// Opens the terminal behind standard error.
     ///
     /// # Errors
-    /// When it is no terminal.
+    /// Returns an error if standard error is not a terminal.
     pub(super) fn open() -> io::Result<Self> {
         Ok(Self { tty: Tty::behind(io::stderr())?, waiting: Mutex::default() })
     }
 
-    /// Moves the cursor, as the letter says.
+    /// Moves the cursor by `count` in the direction of the control sequence `letter`.
     fn go(&self, count: usize, letter: char) -> io::Result<()> {
         if count == 0 { Ok(()) } else { self.write_str(&format!("\x1b[{count}{letter}")) }
     }
 
-    /// Nothing that holds it can panic half-way through a change of it.
+    /// Locks the buffer. No thread can panic in the middle of a change to it.
     fn waiting(&self) -> MutexGuard<'_, String> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -70,7 +70,7 @@ impl TermLike for BarLine {
 
     fn flush(&self) -> io::Result<()> {
         let mut waiting = self.waiting();
-        // A bar that nobody can see is no reason to end a run.
+        // A bar that cannot be drawn is no reason to end a run.
         let _ = self.tty.write(waiting.as_bytes());
         waiting.clear();
         Ok(())

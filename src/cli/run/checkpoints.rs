@@ -1,9 +1,9 @@
-//! Checkpoints: the files of `--save` are kept up to date while a run trains. A thread of its own writes
-//! them, so that a slow disk does not stop the training.
+//! Checkpoints: the files of `--save` are kept up to date while a run trains. A separate thread
+//! writes them, so that a slow disk does not stop the training.
 //!
-//! At most one checkpoint is being written. The next one that is due is taken when that is done, so none
-//! queues up. The metrics are synced before the models are written: a run that is resumed from a checkpoint
-//! finds every record from before it.
+//! At most one checkpoint is being written. The next one that is due is taken when that is done, so
+//! none queues up. The metrics are synced before the models are written: a run that is resumed from
+//! a checkpoint finds every earlier record.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -29,8 +29,8 @@ pub(super) struct Checkpoints {
 }
 
 impl Checkpoints {
-    /// Starts the checkpoints of a run that is at this epoch and time. `metrics` is the file of its
-    /// records, if they go to one.
+    /// Starts the checkpoints of a run at this epoch and time. `metrics` is the file of its
+    /// records, if it has one.
     ///
     /// # Errors
     /// If the thread cannot be started.
@@ -54,7 +54,7 @@ impl Checkpoints {
         self.schedule.is_due(epoch, now) && !self.writer.is_busy()
     }
 
-    /// Hands the networks to the thread that writes them.
+    /// Passes the networks to the thread that writes them.
     pub(super) fn take(&mut self, models: Vec<ModelState>, epoch: u64, now: Instant) {
         self.schedule.note_taken(epoch, now);
         self.writer.write(models);
@@ -67,14 +67,15 @@ impl Checkpoints {
         Some(format!("the checkpoint could not be written, training goes on: {failure}"))
     }
 
-    /// Waits until nothing is being written. Returns the first failure, unless [`Self::failure`] has.
+    /// Waits until the pending checkpoint is written. Returns the first failure, unless
+    /// [`Self::failure`] already returned it.
     pub(super) fn finish(mut self) -> Option<String> {
         self.writer.finish();
         self.failure()
     }
 }
 
-/// When checkpoints are due.
+/// The schedule of the checkpoints.
 struct Schedule {
     interval: Interval,
     /// The epoch and the time of the last checkpoint, or of the start.
@@ -107,7 +108,7 @@ impl Schedule {
     }
 }
 
-/// The thread that writes.
+/// The thread that writes checkpoints.
 struct CheckpointWriter {
     /// `None` after [`Self::finish`].
     sender: Option<SyncSender<Vec<ModelState>>>,
@@ -139,7 +140,7 @@ impl CheckpointWriter {
     fn write(&self, models: Vec<ModelState>) {
         self.is_busy.store(true, Ordering::Release);
         if let Some(sender) = &self.sender {
-            // The thread has ended only if it has panicked, which the panic hook has reported.
+            // The thread has ended only if it panicked, which the panic hook has reported.
             let _ = sender.send(models);
         }
     }
@@ -147,7 +148,7 @@ impl CheckpointWriter {
     fn finish(&mut self) {
         drop(self.sender.take());
         if let Some(thread) = self.thread.take() {
-            // The panic hook has reported a panic, and the networks are written once more after this.
+            // The panic hook has reported a panic, and the networks are written again after this.
             let _ = thread.join();
         }
     }
@@ -155,7 +156,7 @@ impl CheckpointWriter {
 
 /// Writes one checkpoint. If a network cannot be written, the others still are.
 fn write(to: &ModelFiles, metrics: Option<&File>, models: &[ModelState], report: &Sender<String>) {
-    // The receiver is gone only if the run has ended with an error of its own.
+    // The receiver is dropped only if the run has ended with another error.
     if let Some(Err(error)) = metrics.map(|file| Disk::default().sync_file(file)) {
         let _ = report.send(format!("cannot write the metrics: {error}"));
         return;
@@ -176,13 +177,13 @@ mod tests {
     use crate::cli::run::interval::Interval;
 
     #[test]
-    fn epochs_are_those_that_the_interval_divides_wherever_a_run_begins() {
+    fn checkpoints_are_due_at_multiples_of_the_interval_wherever_a_run_starts() {
         let now = clock::now();
         let mut schedule = Schedule::new(Interval::Epochs(10), 0, now);
         let never = || unreachable!("epochs need no clock");
         assert!(!schedule.is_due(0, never) && !schedule.is_due(9, never));
         assert!(schedule.is_due(10, never) && schedule.is_due(11, never));
-        // Taken late, since the one before was still being written.
+        // Taken late, since the previous one was still being written.
         schedule.note_taken(13, now);
         assert!(!schedule.is_due(19, never) && schedule.is_due(20, never));
         assert_eq!(Schedule::new(Interval::Epochs(10), 10, now).next_epoch(), Some(20));
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_begins_with_the_last_one() {
+    fn a_time_interval_starts_at_the_last_checkpoint() {
         let (begin, minute) = (clock::now(), Duration::from_secs(60));
         let mut schedule = Schedule::new(Interval::Time(minute), 0, begin);
         let is_due = |schedule: &Schedule, after: Duration| schedule.is_due(7, || begin + after);

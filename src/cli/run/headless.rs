@@ -17,16 +17,16 @@ use crate::experiment::{Advance, EvaluationScope, Experiment};
 use crate::report::ArmSummary;
 use crate::telemetry::{Divergence, ModelState, RunFacts};
 
-/// How an arm ended: what is written of it, and why it stopped where it diverged.
+/// The result of an arm: its row in the summary, and why it diverged, if it did.
 pub(super) struct ArmResult {
     pub(super) summary: ArmSummary,
-    /// Its best accuracy and the epoch of it: on the test set, else on the training set.
+    /// The best accuracy and its epoch, on the test set or else on the training set.
     best: Option<(f64, u64)>,
     diverged: Option<Divergence>,
 }
 
 impl ArmResult {
-    /// What the table tells of it.
+    /// Returns the row of the table.
     pub(super) fn line(&self) -> ArmRow {
         let summary = &self.summary;
         ArmRow {
@@ -43,12 +43,13 @@ impl ArmResult {
     }
 }
 
-/// What evaluations are for: without metrics, nobody sees more than what the table and the summary end with.
+/// Returns the scope of the evaluations: without metrics, only the numbers of the table and the
+/// summary are needed.
 fn scope(metrics: Option<&MetricsOut>) -> EvaluationScope {
     if metrics.is_some() { EvaluationScope::Everything } else { EvaluationScope::BestAccuracy }
 }
 
-/// Returns an arm as it stands, with the number of its records.
+/// Returns the current state of an arm, with the number of its records.
 fn model(experiment: &Experiment, metrics: Option<&MetricsOut>, arm: usize) -> ModelState {
     let mut model = experiment.model(arm);
     if let (Some(training), Some(metrics)) = (&mut model.training, metrics) {
@@ -57,7 +58,7 @@ fn model(experiment: &Experiment, metrics: Option<&MetricsOut>, arm: usize) -> M
     model
 }
 
-/// An experiment on its way through its epochs.
+/// A run in progress.
 pub(super) struct HeadlessRun<'a> {
     experiment: Experiment,
     facts: RunFacts,
@@ -65,12 +66,12 @@ pub(super) struct HeadlessRun<'a> {
     metrics: Option<MetricsOut>,
     checkpoints: Option<Checkpoints>,
     watch: Stopwatch,
-    /// For each arm the examples it had learnt from before it was resumed.
+    /// For each arm, the examples it had seen before it was resumed.
     resumed: Vec<u64>,
-    /// The networks to be saved, once the training has ended.
+    /// The networks to save, once the training has ended.
     models: Vec<ModelState>,
-    /// The networks as they were before the evaluation that is under way, while its record may fail: they
-    /// may have walked on when it is written.
+    /// The networks before the pending evaluation, in case its record cannot be written: they may
+    /// have taken further steps by then.
     before: Vec<ModelState>,
     /// The epoch that could not be recorded.
     unrecorded: Option<u64>,
@@ -105,12 +106,12 @@ impl<'a> HeadlessRun<'a> {
         &self.facts
     }
 
-    /// How many threads train.
+    /// Returns the number of threads that train.
     pub(super) fn threads(&self) -> usize {
         self.experiment.threads()
     }
 
-    /// Trains to the end, or until it is asked to end.
+    /// Trains to the end, or until the end is requested.
     pub(super) fn train(
         &mut self,
         interrupt: &Interrupt,
@@ -128,7 +129,7 @@ impl<'a> HeadlessRun<'a> {
         self.complete_evaluation()
     }
 
-    /// Does one unit of work, which ends at the step of the next checkpoint at the latest.
+    /// Performs one unit of work, which ends at the step of the next checkpoint at the latest.
     fn advance(&mut self) -> anyhow::Result<Advance> {
         let next = self.checkpoints.as_ref().and_then(Checkpoints::next_epoch);
         let next = next.map(|epoch| epoch.saturating_mul(self.facts.steps_per_epoch));
@@ -143,9 +144,9 @@ impl<'a> HeadlessRun<'a> {
         Ok(advance)
     }
 
-    /// Keeps the networks as they are if the next unit of work begins an evaluation. The copy takes far less
-    /// time than evaluating them does, and for one copy more there is room: the estimate of the memory that
-    /// a run takes counts what the dashboard keeps.
+    /// Copies the networks if the next unit of work begins an evaluation. The copy takes far less
+    /// time than the evaluation, and there is memory for it: the estimate of the memory of a run
+    /// includes the copies of the dashboard.
     fn note_evaluation(&mut self) {
         let begins = self.experiment.is_evaluating() && !self.experiment.evaluation_is_under_way();
         if begins && self.metrics.is_some() {
@@ -153,8 +154,9 @@ impl<'a> HeadlessRun<'a> {
         }
     }
 
-    /// Takes a checkpoint if one is due. Not during an evaluation, because a run that is resumed here would
-    /// not have its result. Nor at the end of the run, because its networks are saved anyway.
+    /// Takes a checkpoint if one is due. It takes none during an evaluation, because a run resumed
+    /// from there would lack the result, and none at the end of the run, because the networks are
+    /// saved then anyway.
     fn checkpoint(&mut self, progress: &mut Progress) {
         let Some(checkpoints) = &mut self.checkpoints else { return };
         let experiment = &self.experiment;
@@ -171,7 +173,8 @@ impl<'a> HeadlessRun<'a> {
         }
     }
 
-    /// Waits for the checkpoint that is being written. Returns a failure that has not been reported.
+    /// Waits for the checkpoint that is being written. Returns a failure that has not been
+    /// reported.
     pub(super) fn end_checkpoints(&mut self) -> Option<String> {
         self.checkpoints.take().and_then(Checkpoints::finish)
     }
@@ -182,9 +185,10 @@ impl<'a> HeadlessRun<'a> {
         closed.with_context(|| self.outputs.metrics_context())
     }
 
-    /// Finishes the evaluation that is due, and then evaluates the networks as they are: the run may have
-    /// been interrupted, or an arm have diverged, between two evaluations. That last evaluation is not
-    /// recorded, and the saved networks do not count it: a run without the interruption would not make it.
+    /// Finishes the pending evaluation, and then evaluates the current networks: the run may have
+    /// been interrupted, or an arm may have diverged, between two evaluations. This last evaluation
+    /// is not recorded, and the saved networks do not count it, since a run without the
+    /// interruption would not make it.
     fn complete_evaluation(&mut self) -> anyhow::Result<()> {
         while self.experiment.awaits_evaluation() {
             self.note_evaluation();
@@ -213,21 +217,23 @@ impl<'a> HeadlessRun<'a> {
         }
     }
 
-    /// Writes the records of the evaluation that is new.
+    /// Writes the records of the new evaluation.
     fn record(&mut self) -> anyhow::Result<()> {
         let before = mem::take(&mut self.before);
         match self.try_record() {
             Err(error) if self.outputs.have_no_reader(&error) && self.outputs.has_an_end() => {
-                // Nobody reads the metrics any longer, but the end of the run is still wanted.
+                // The metrics have no reader any more, but the other outputs of the run are still
+                // wanted.
                 self.metrics = None;
                 self.experiment.set_evaluation_scope(scope(None));
                 Ok(())
             }
             Err(error) => {
-                // A run that is resumed from these evaluates them once more, and writes the record.
+                // A run that is resumed from these networks evaluates them again, and writes the
+                // record.
                 self.models = before;
                 let states = self.models.iter().filter_map(|model| model.training.as_ref());
-                // An arm that is ahead of the others waits for them at a later step.
+                // An arm ahead of the others waits for them at a later step.
                 let step = states.map(|state| state.step).min();
                 self.unrecorded = step.map(|step| step / self.facts.steps_per_epoch);
                 Err(error)
@@ -247,18 +253,18 @@ impl<'a> HeadlessRun<'a> {
         metrics.flush().with_context(|| self.outputs.metrics_context())
     }
 
-    /// Returns the networks to be saved.
+    /// Returns the networks to save.
     pub(super) fn models(&mut self) -> Vec<ModelState> {
         let settled = mem::take(&mut self.models);
         if settled.is_empty() { self.models_now() } else { settled }
     }
 
-    /// Returns the epoch that could not be recorded, if the networks of it are to be saved.
+    /// Returns the epoch that could not be recorded, if its networks are to be saved.
     pub(super) fn unrecorded_epoch(&self) -> Option<u64> {
         self.unrecorded
     }
 
-    /// Returns the networks as they are, if they are to be saved.
+    /// Returns the current networks if they are saved at the end, or else an empty list.
     fn models_now(&self) -> Vec<ModelState> {
         if !self.outputs.save_models() {
             return Vec::new();
@@ -267,7 +273,7 @@ impl<'a> HeadlessRun<'a> {
         arms.map(|arm| model(&self.experiment, self.metrics.as_ref(), arm)).collect()
     }
 
-    /// How each arm ended.
+    /// Returns the result of each arm.
     pub(super) fn ends(&self) -> Vec<ArmResult> {
         (0..self.facts.arms.len()).map(|arm| self.end(arm)).collect()
     }

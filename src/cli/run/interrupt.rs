@@ -1,13 +1,13 @@
-//! Interrupts: a signal ends a run between two steps, and everything that was asked for is written.
+//! Interrupts: a signal ends a run between two steps, and the requested files are written.
 //!
-//! [`signals::ending`] lists the signals. The first one ends the run. Further ones are ignored, since
-//! `timeout` sends its signal twice, a lost line brings SIGHUP from the shell and from the kernel, and
-//! SIGXCPU comes each second. The exceptions are SIGINT (ctrl-c) and SIGQUIT some time after the first
-//! signal: a person insists, and the program ends at once.
+//! [`signals::ending`] lists the signals. The first one ends the run. Further ones are ignored,
+//! since `timeout` sends its signal twice, a lost connection causes a SIGHUP from the shell and one
+//! from the kernel, and SIGXCPU repeats each second. The exceptions are SIGINT (ctrl-c) and SIGQUIT
+//! at least 200 ms after the first signal: the user insists, and the program ends at once.
 //!
-//! Before training begins and after all files are written, nothing can be lost. Then a signal ends the
-//! program after a grace even if the main thread hangs, in the opening of a file or in a write to a
-//! terminal. In between, the program waits for as long as a disk takes.
+//! Before training begins and after all files are written, no work can be lost. A signal then ends
+//! the program after a grace period even if the main thread hangs while opening a file or writing
+//! to a terminal. In between, the program waits for the disk without a limit.
 
 use std::io;
 use std::process::ExitCode;
@@ -24,66 +24,66 @@ use crate::cli::clock::now;
 use crate::cli::time_limits::patience;
 use crate::cli::{files, signals, threads};
 
-/// How long the removal of half-written files may take before the program ends without it.
+/// The time limit for removing half-written files before the program ends.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How long the main thread may take to end the program where nothing can be lost. It is below a second,
-/// even with the rest of the end: nothing is half-written then, so [`PATIENCE`] is not needed.
+/// The time that the main thread has to end the program when no work can be lost. The whole end
+/// stays below 1 s: nothing is half-written then, so [`PATIENCE`] is not needed.
 const GRACE: Duration = Duration::from_millis(750);
 
-/// Signals within this time are one request: a wrapper forwards the ctrl-c that its group has received
-/// already. A person takes longer to press the keys again.
+/// Signals within this time count as one request: a wrapper forwards the ctrl-c that its process
+/// group has already received. A user takes longer to press the keys again.
 const ONE_REQUEST: Duration = Duration::from_millis(200);
 
-/// How often a thread checks whether the grace is over.
+/// The interval at which a thread checks whether the grace period is over.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Whether a run has been asked to end. Shared by all threads.
+/// The request to end a run, shared by all threads.
 #[derive(Clone, Default)]
 pub(super) struct Interrupt(Arc<InterruptShared>);
 
 #[derive(Default)]
 struct InterruptShared {
-    /// The first signal; 0 if none has come. It is read at each step, so it is not behind the lock.
+    /// The first signal, or 0. It is read at each step, so it is not behind the lock.
     signal: AtomicI32,
     state: Mutex<InterruptState>,
 }
 
-/// When the end was requested, and how far the run is.
+/// The time of the request, and the stage of the run.
 #[derive(Default)]
 struct InterruptState {
     requested: Option<Instant>,
     stage: RunStage,
 }
 
-/// How far a run is.
+/// The stage of a run.
 #[derive(Clone, Copy, Default)]
 enum RunStage {
-    /// Nothing has been trained.
+    /// No step has been trained.
     #[default]
     Preparing,
-    /// The networks are not written.
+    /// The networks are not written yet.
     Training,
-    /// All files have been written since then.
+    /// All files were written at this time.
     Written(Instant),
 }
 
-/// The request that a signal makes.
+/// The action that a signal requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SignalAction {
-    /// To end the run, with all that was asked for.
+    /// End the run and write the requested files.
     End,
-    /// Nothing new: the run is ending.
+    /// No action: the run is already ending.
     Nothing,
-    /// To end the program without waiting for anything.
+    /// End the program without waiting.
     EndAtOnce,
 }
 
 impl Interrupt {
-    /// Handles signals from now on, on a thread of its own.
+    /// Handles signals from now on, on a separate thread.
     ///
     /// # Errors
-    /// If the signals cannot be handled or the thread cannot be started.
+    /// Returns an error if the signals cannot be handled or the thread cannot be started.
     pub(super) fn listen() -> io::Result<Self> {
         let interrupt = Self::default();
         let theirs = interrupt.clone();
@@ -100,7 +100,7 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// Records a signal that came at `now`, and returns the request that it makes.
+    /// Records a signal that arrived at `now`, and returns the requested action.
     fn record(&self, signal: i32, now: Instant) -> SignalAction {
         let mut state = self.state();
         let Some(requested) = state.requested else {
@@ -119,11 +119,11 @@ impl Interrupt {
         self.record(signal, now());
     }
 
-    /// Ends the program on a thread of its own, once nothing can be lost and the grace of the main thread
-    /// is over.
+    /// Ends the program from a separate thread, once no work can be lost and the grace period is
+    /// over.
     fn end_after_grace(&self) {
         let theirs = self.clone();
-        // If the thread cannot be started, the main thread alone can end the program.
+        // If the thread cannot be started, only the main thread can end the program.
         let _ = threads::start_small("grace", move || {
             while !theirs.grace_is_over(now()) {
                 thread::park_timeout(LOOK);
@@ -132,7 +132,7 @@ impl Interrupt {
         });
     }
 
-    /// Returns whether nothing can be lost and the main thread has had its time to end the program.
+    /// Returns whether no work can be lost and the grace period of the main thread is over.
     fn grace_is_over(&self, now: Instant) -> bool {
         let state = self.state();
         let Some(requested) = state.requested else { return false };
@@ -144,7 +144,7 @@ impl Interrupt {
         now.saturating_duration_since(since) >= patience(GRACE)
     }
 
-    /// Begins the training, unless the end has been requested; returns whether it begins.
+    /// Begins the training, unless the end was requested. Returns whether it begins.
     pub(super) fn begin_training(&self) -> bool {
         let mut state = self.state();
         let begins = state.requested.is_none();
@@ -154,7 +154,7 @@ impl Interrupt {
         begins
     }
 
-    /// Records that all files are written: only the table of the arms is left.
+    /// Records that all files are written: only the table of the arms remains.
     pub(super) fn note_written(&self, now: Instant) {
         self.state().stage = RunStage::Written(now);
     }
@@ -164,19 +164,18 @@ impl Interrupt {
         self.status().is_some()
     }
 
-    /// Returns the exit status if the end has been requested: that of a program which a signal ended, as
-    /// shells have it.
+    /// Returns the exit status if the end was requested: 128 + n after signal n, as in shells.
     pub(super) fn status(&self) -> Option<i32> {
         let signal = self.0.signal.load(Ordering::Relaxed);
         (signal != 0).then_some(128 + signal)
     }
 
-    /// Returns that status, or success.
+    /// Returns that exit status, or success.
     pub(super) fn exit_code(&self) -> ExitCode {
         self.status().map_or(ExitCode::SUCCESS, |status| ExitCode::from(status as u8))
     }
 
-    /// Nothing that holds the state can panic half-way through a change of it.
+    /// Locks the state. No thread can panic in the middle of a change to it.
     fn state(&self) -> MutexGuard<'_, InterruptState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -201,7 +200,7 @@ mod tests {
     const SOON: Duration = Duration::from_millis(1);
 
     #[test]
-    fn only_a_person_who_insists_ends_it_at_once() {
+    fn only_a_repeated_keyboard_signal_ends_the_program_at_once() {
         let begin = now();
         for first in [SIGTERM, SIGHUP, SIGINT, SIGQUIT] {
             let interrupt = Interrupt::default();
@@ -224,10 +223,10 @@ mod tests {
     }
 
     #[test]
-    fn the_main_thread_is_waited_for_where_something_could_be_lost() {
+    fn the_main_thread_has_unlimited_time_while_work_could_be_lost() {
         let (begin, grace) = (now(), patience(GRACE));
         let preparing = Interrupt::default();
-        assert!(!preparing.grace_is_over(begin + 2 * grace), "no signal has come");
+        assert!(!preparing.grace_is_over(begin + 2 * grace), "no signal has arrived");
         preparing.record(SIGTERM, begin);
         assert!(!preparing.grace_is_over(begin + grace.saturating_sub(SOON)));
         assert!(preparing.grace_is_over(begin + grace));

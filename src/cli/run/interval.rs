@@ -1,4 +1,5 @@
-//! How often a run saves its networks while it trains: `10` epochs, or a time as `30s`, `5m`, `1.5h`.
+//! The interval at which a run saves its networks while it trains: `10` epochs, or a time: `30s`,
+//! `5m`, `1.5h`.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -6,9 +7,9 @@ use std::time::Duration;
 /// The interval between checkpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum Interval {
-    /// So many epochs, at least one.
+    /// A number of epochs, at least 1.
     Epochs(u64),
-    /// Such a time, which is not zero.
+    /// A time greater than zero.
     Time(Duration),
 }
 
@@ -40,7 +41,7 @@ mod tests {
     use super::Interval;
 
     #[test]
-    fn it_is_a_number_of_epochs_or_a_time() {
+    fn an_interval_is_a_number_of_epochs_or_a_time() {
         for (text, expected) in [
             ("1", Interval::Epochs(1)),
             ("10", Interval::Epochs(10)),
@@ -54,7 +55,7 @@ mod tests {
         for text in
             ["", "0", "-1", "1.5", "s", "0s", "-1s", "infs", "nans", "1e3s", "5 m", "5d", "m5"]
         {
-            let refused = text.parse::<Interval>().expect_err("it is none");
+            let refused = text.parse::<Interval>().expect_err("the text is no interval");
             assert_eq!(refused, "epochs, as in 10, or a time, as in 30s, 5m or 1.5h, would do");
         }
     }

@@ -1,20 +1,21 @@
-//! A file that holds whole lines only, even when there is no room for the last: a CSV file or JSON Lines.
+//! A file of complete lines, such as CSV or JSON Lines: a line for which there is no room is
+//! removed.
 
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-/// A file that lines are appended to, each with one `write_all`. Nobody else writes to it.
+/// A file to which lines are appended, each with one `write_all`. Nothing else writes to it.
 pub(super) struct LineFile {
-    /// Shared with the thread that syncs it. A second descriptor would not do: closing it would release
-    /// the lock of the file.
+    /// Shared with the thread that syncs it. A second descriptor would not work: closing it would
+    /// release the lock of the file.
     file: Arc<File>,
-    /// The bytes of the whole lines.
+    /// The bytes of the complete lines.
     length: u64,
 }
 
 impl LineFile {
-    /// Takes a file that is open for appending and has so many bytes.
+    /// Wraps a file that is open for appending and has `length` bytes.
     pub(super) fn new(file: Arc<File>, length: u64) -> Self {
         Self { file, length }
     }
@@ -35,7 +36,7 @@ impl Write for LineFile {
         let written = (&*self.file).write_all(line);
         match written {
             Ok(()) => self.length += line.len() as u64,
-            // The part of the line is removed. If the disk fails at that, too, its first error is reported.
+            // The partial line is removed. If that fails too, the first error is reported.
             Err(_) => drop(self.file.set_len(self.length)),
         }
         written

@@ -1,7 +1,7 @@
-//! The lock on a file that a run appends to, so that no other run does at the same time.
+//! The lock on a file that a run appends to, so that no other run does so at the same time.
 //!
-//! It is a record lock of POSIX and not one of `flock`, because the system tells who holds it. Its
-//! limitation: a process releases it when it closes any descriptor of the file, so a run opens such a
+//! It is a POSIX record lock and not an `flock`, because the system reports its holder. Its
+//! limitation: a process releases it when it closes any descriptor of the file, so a run opens the
 //! file once and shares it.
 
 use std::fs::{self, File};
@@ -13,7 +13,7 @@ use rustix::process::{Flock, FlockOffsetType, FlockType, Pid, fcntl_getlk};
 
 use crate::text::excerpt;
 
-/// The most characters of another program's command line that are told.
+/// The most characters shown of another program's command line.
 const SHOWN: usize = 120;
 
 /// The result of locking a file.
@@ -21,17 +21,17 @@ const SHOWN: usize = 120;
 pub(super) enum LockOutcome {
     /// This process holds the lock, or the file system has no locks.
     Ours,
-    /// Another process holds it: its number and command line, in words.
+    /// Another process holds the lock: a description with its process ID and command line.
     Theirs(String),
 }
 
 /// Locks a file for as long as it is open.
 ///
 /// # Errors
-/// If the system cannot tell whether it is locked.
+/// Returns an error if the system cannot determine whether the file is locked.
 pub(super) fn lock(file: &File) -> io::Result<LockOutcome> {
     match fcntl_lock(file, FlockOperation::NonBlockingLockExclusive) {
-        // Network file systems may have no locks. There, two runs are not kept apart.
+        // Network file systems may not support locks. Two runs are not kept apart there.
         Ok(()) | Err(Errno::NOLCK | Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => {
             Ok(LockOutcome::Ours)
         }
@@ -40,7 +40,7 @@ pub(super) fn lock(file: &File) -> io::Result<LockOutcome> {
     }
 }
 
-/// Returns in words which process holds the lock of a file.
+/// Returns a description of the process that holds the lock of a file.
 fn holder(file: &File) -> String {
     let whole = Flock {
         start: 0,
@@ -50,7 +50,7 @@ fn holder(file: &File) -> String {
         offset_type: FlockOffsetType::Set,
     };
     let found = fcntl_getlk(file, &whole).ok().flatten();
-    // It may have ended by now, or run in another container, where its number is another.
+    // It may have ended by now, or run in another container, where its process ID differs.
     let Some(pid) = found.and_then(|lock| lock.pid) else {
         return "another program".to_owned();
     };

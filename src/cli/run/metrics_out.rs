@@ -1,5 +1,5 @@
-//! The output of metrics: to standard output, to a pipe or device, or to a file that no other run writes
-//! to at the same time.
+//! The output of metrics: to standard output, to a pipe or device, or to a file that no other run
+//! writes to at the same time.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Write};
@@ -24,45 +24,45 @@ use crate::telemetry::Evaluation;
 /// The open output of the metrics of a run.
 pub(super) struct MetricsOut {
     metrics: Metrics<Box<dyn Write>>,
-    /// The file they are written to, if it is a regular one.
+    /// The file, if the output is a regular one.
     file: Option<Arc<File>>,
     /// The records of each arm.
     arms: Vec<ArmRecords>,
-    /// The fault because of which the rest of the file has been cut off, in words.
+    /// A message about the fault because of which the rest of the file was cut off.
     fault: Option<String>,
 }
 
 /// The records of one arm.
 #[derive(Clone, Copy, Default)]
 struct ArmRecords {
-    /// Those before this run was resumed. An arm that catches up with the others does not write those again
-    /// that are there.
+    /// The records from before this run was resumed. An arm that catches up with the others does
+    /// not write existing records again.
     before: Recorded,
-    /// How many it has come to since.
+    /// The number of records due since then, including those that already exist.
     since: u64,
     /// The step of the newest of those.
     newest: Option<u64>,
 }
 
-/// The run whose metrics are written, as far as the output depends on it.
+/// The properties of the run that determine its metrics output.
 pub(super) struct RecordedRun<'a> {
-    /// Layers of its deepest arm, without the input.
+    /// The layers of the deepest arm, without the input.
     pub(super) layers: usize,
-    /// Its arms, at the steps that they start from.
+    /// The arms, at the steps from which they start.
     pub(super) arms: &'a [RecordedArm<'a>],
-    /// Whether it is resumed.
+    /// Whether the run is resumed.
     pub(super) is_resumed: bool,
 }
 
 impl RecordedRun<'_> {
-    /// Returns the records that its first part has sent to a pipe. All arms have sent those of the newest
-    /// network before that was saved.
+    /// Returns the records that the first part of the run sent to a pipe. All arms had sent the
+    /// records of the newest network before it was saved.
     fn sent(&self) -> Vec<Recorded> {
         let furthest = self.arms.iter().max_by_key(|arm| (arm.step, arm.is_evaluated));
         let newest = furthest.and_then(RecordedArm::passed);
         let of = |arm: &RecordedArm<'_>| Recorded {
             records: arm.records,
-            // Nothing is known of an arm that has not been saved: it may have been added.
+            // Nothing is known about an arm that was not saved: it may have been added.
             newest: newest.filter(|_| arm.step > 0 || arm.is_evaluated),
         };
         self.arms.iter().map(of).collect()
@@ -73,20 +73,21 @@ impl MetricsOut {
     /// Opens standard output.
     ///
     /// # Errors
-    /// If the heading cannot be written.
+    /// Returns an error if the heading cannot be written.
     pub(super) fn to_output(run: &RecordedRun<'_>, patience: &WaitPolicy) -> io::Result<Self> {
         let to = Box::new(OutputStream::output(patience));
         Self::begin(to, (MetricsFormat::JsonLines, run), run.sent())
     }
 
-    /// Opens the file, pipe or device of this path; returns `None` if the end of the run is requested before
-    /// a pipe has a reader.
+    /// Opens the file, pipe or device at this path. Returns `None` if the end of the run is
+    /// requested before a pipe has a reader.
     ///
-    /// The file of a resumed run is cut after its last record before that step. Any other file is emptied.
+    /// The file of a resumed run is cut after the records that precede the resumption. Any other
+    /// file is emptied.
     ///
     /// # Errors
-    /// If it cannot be written to, another run writes to it, or it does not hold the metrics of the resumed
-    /// run.
+    /// Returns an error if the output cannot be written to, if another run writes to it, or if it
+    /// does not hold the metrics of the resumed run.
     pub(super) fn to_path(
         path: &Path,
         run: &RecordedRun<'_>,
@@ -128,20 +129,21 @@ impl MetricsOut {
         Self { metrics, file: None, arms: arms.collect(), fault: None }
     }
 
-    /// Returns the fault because of which the end of the file has been cut off, in words, if it had one.
+    /// Returns the message about the fault because of which the end of the file was cut off, if
+    /// any.
     pub(super) fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
     }
 
-    /// Returns how many records of an arm there are up to the step that it stands at.
+    /// Returns the number of records of an arm up to its current step.
     pub(super) fn records(&self, arm: usize) -> u64 {
         self.arms[arm].before.records + self.arms[arm].since
     }
 
-    /// Writes the record of an arm, unless it has been written.
+    /// Writes the record of an arm, unless it was written before.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// Returns an error if the record cannot be written.
     pub(super) fn record(
         &mut self,
         (arm, name): (usize, &str),
@@ -164,20 +166,20 @@ impl MetricsOut {
     /// Flushes the records.
     ///
     /// # Errors
-    /// If they cannot be written.
+    /// Returns an error if the records cannot be written.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.metrics.flush()
     }
 
-    /// Returns the file they are written to, if it is a regular one.
+    /// Returns the file, if the output is a regular one.
     pub(super) fn file(&self) -> Option<&Arc<File>> {
         self.file.as_ref()
     }
 
-    /// Closes the output: a file is synced, the reader of a pipe gets its end.
+    /// Closes the output: a file is synced, and the reader of a pipe sees its end.
     ///
     /// # Errors
-    /// If the records cannot be written or synced.
+    /// Returns an error if the records cannot be written or synced.
     pub(super) fn close(mut self) -> io::Result<()> {
         self.flush()?;
         self.file.map_or(Ok(()), |file| Disk::default().sync_file(&file))

@@ -1,4 +1,4 @@
-//! The files of models: their format by their ending, and whose they are by `{arm}` in the name.
+//! The files of models: their format by their extension, and their arms by `{arm}` in the name.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -15,20 +15,20 @@ use crate::report::{
 use crate::scenario::ArmSpec;
 use crate::telemetry::ModelState;
 
-/// What stands for the name of the arm in the name of a file.
+/// The placeholder for the name of the arm in a file name.
 const ARM: &str = "{arm}";
 
-/// How a model is written.
+/// The format of a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ModelFormat {
-    /// The book's.
+    /// The JSON format of the book.
     Json,
-    /// Tensors.
+    /// The safetensors format.
     Tensors,
 }
 
 impl ModelFormat {
-    /// The format of a file by its ending; `flag` is what named the file.
+    /// Returns the format of a file by its extension; `flag` is the flag that named the file.
     pub(super) fn of(path: &Path, flag: &str) -> Result<Self, UsageError> {
         match path.extension().and_then(|ending| ending.to_str()) {
             Some("json") => Ok(Self::Json),
@@ -55,12 +55,12 @@ impl ModelFormat {
     }
 }
 
-/// Returns whether each arm has a file of its own.
+/// Returns whether a path contains `{arm}`, so that each arm has its own file.
 pub(super) fn stands_for_arms(path: &Path) -> bool {
     find_arm(path.as_os_str().as_bytes()).is_some()
 }
 
-/// The file of this arm. A name need not be UTF-8.
+/// Returns the file of this arm. A name need not be UTF-8.
 pub(super) fn of_arm(path: &Path, arm: &str) -> PathBuf {
     let (mut name, mut rest) = (Vec::new(), path.as_os_str().as_bytes());
     while let Some(at) = find_arm(rest) {
@@ -79,21 +79,21 @@ fn find_arm(name: &[u8]) -> Option<usize> {
 
 /// The networks that the arms of a run start from.
 pub(super) enum RunStart {
-    /// Those of the scenario.
+    /// The initial networks of the scenario.
     Scenario,
     /// A model for each arm.
     Models(Vec<ModelState>),
-    /// The saved state of each arm that has been saved.
+    /// The saved state of each arm, or `None` for an arm that was not saved.
     Resume(Vec<Option<SavedModel>>),
 }
 
-/// A saved model, and the flag and file that it comes from.
+/// A saved model, and the flag and file that it was read from.
 pub(super) struct SavedModel {
     pub(super) model: ModelState,
     pub(super) origin: String,
 }
 
-/// Reads the networks that the arms start from.
+/// Reads the networks from which the arms start.
 pub(super) fn read_start(
     args: &RunArgs,
     arms: &[ArmSpec],
@@ -149,7 +149,7 @@ fn resume(
     arms.iter().map(own).collect()
 }
 
-/// Reads the model that each arm starts from.
+/// Reads the model from which each arm starts.
 fn load(path: &Path, arms: &[ArmSpec], open: &Opener) -> Result<Vec<ModelState>, UsageError> {
     let format = ModelFormat::of(path, "--load")?;
     let read = |path: &Path| {
@@ -190,7 +190,7 @@ mod tests {
     use super::{ModelFormat, of_arm, stands_for_arms};
 
     #[test]
-    fn the_name_of_an_arm_is_put_into_the_name_of_its_file() {
+    fn the_name_of_an_arm_replaces_its_placeholder() {
         let name = Path::new("models/{arm}.json");
         assert!(stands_for_arms(name));
         assert_eq!(of_arm(name, "cross-entropy"), PathBuf::from("models/cross-entropy.json"));
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn the_format_of_a_model_is_that_of_its_ending() {
+    fn the_format_of_a_model_follows_its_extension() {
         let of = |name: &str| ModelFormat::of(Path::new(name), "--save");
         assert_eq!(of("a.json").unwrap(), ModelFormat::Json);
         assert_eq!(of("a.safetensors").unwrap(), ModelFormat::Tensors);

@@ -1,10 +1,10 @@
-//! Numbers as a person reads them at the end of a run.
+//! Formats numbers for the end of a run.
 
 use std::time::Duration;
 
 use crate::math::decade;
 
-/// A count with commas between its thousands, rounded to a whole number.
+/// Formats a count, rounded to a whole number, with commas between its thousands.
 pub(super) fn thousands(number: f64) -> String {
     let digits = format!("{:.0}", number.max(0.0));
     let mut grouped = String::new();
@@ -17,7 +17,7 @@ pub(super) fn thousands(number: f64) -> String {
     grouped
 }
 
-/// `0:07`, `12:34`, `1:02:03`.
+/// Formats a duration as `0:07`, `12:34` or `1:02:03`.
 pub(super) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs_f64().round() as u64;
     let (minutes, hours) = (seconds / 60 % 60, seconds / 3600);
@@ -28,7 +28,8 @@ pub(super) fn duration(duration: Duration) -> String {
     }
 }
 
-/// Seconds, or parts of them where they are few, with three digits: `9.60 µs`, `12.3 ms`, `1.23 s`.
+/// Formats a duration in seconds or parts of them with three significant digits: `9.60 µs`, `12.3
+/// ms`, `1.23 s`.
 pub(super) fn seconds(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if seconds < 1e-4 {
@@ -40,7 +41,8 @@ pub(super) fn seconds(duration: Duration) -> String {
     }
 }
 
-/// A number with this many digits that count; very large and very small ones as powers of ten.
+/// Formats a number with `count` significant digits; very large and very small ones as powers of
+/// ten.
 pub(super) fn digits(number: f64, count: i32) -> String {
     if number == 0.0 || !number.is_finite() {
         return number.to_string();
@@ -55,13 +57,13 @@ pub(super) fn digits(number: f64, count: i32) -> String {
     }
 }
 
-/// A number as it was set, to its last digit; as a power of ten where it would be long.
+/// Formats a number as it was set, with all its digits, or as a power of ten if that would be long.
 pub(super) fn as_set(number: f64) -> String {
     let text = number.to_string();
     if text.len() > 12 { format!("{number:e}") } else { text }
 }
 
-/// A fraction from 0 to 1 as `95.63 %`.
+/// Formats a fraction from 0 to 1 as `95.63 %`.
 pub(super) fn percent(fraction: f64) -> String {
     format!("{:.2} %", fraction * 100.0)
 }
@@ -80,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_told_as_on_a_clock() {
+    fn durations_are_formatted_as_on_a_clock() {
         assert_eq!(duration(Duration::from_millis(7_400)), "0:07");
         assert_eq!(duration(Duration::from_secs(754)), "12:34");
         assert_eq!(duration(Duration::from_secs(3723)), "1:02:03");
@@ -91,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_was_set_keeps_its_digits_and_never_fills_the_line() {
+    fn a_number_that_was_set_keeps_its_digits_and_stays_short() {
         assert_eq!(as_set(0.15), "0.15");
         assert_eq!(as_set(50.0), "50");
         assert_eq!(as_set(1e300), "1e300");
@@ -99,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_the_digits_that_count() {
+    fn numbers_have_significant_digits() {
         assert_eq!(digits(0.018_347, 4), "0.01835");
         assert_eq!(digits(1234.56, 4), "1235");
         assert_eq!(digits(0.0, 4), "0");

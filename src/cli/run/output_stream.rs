@@ -1,5 +1,5 @@
-//! Output streams of a headless run. A slow reader blocks them, but after a request to end the run no
-//! longer than 800 ms.
+//! Output streams of a headless run. A slow reader blocks them, but for no longer than 800 ms after
+//! a request to end the run.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -17,11 +17,11 @@ use crate::cli::run::interrupt::Interrupt;
 use crate::cli::terminal::{Tty, poll_one};
 use crate::cli::time_limits::patience;
 
-/// How long nothing may be taken, once the end has been asked for. With the rest of the end that stays
-/// within a second.
+/// The time limit for a stream that accepts nothing after the end was requested. The whole end of
+/// the program stays below 1 s.
 const PATIENCE: Duration = Duration::from_millis(800);
 
-/// How often it is looked whether the end has been asked for, while nothing is taken.
+/// The interval at which a blocked stream checks whether the end was requested.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// State shared by all streams: whether the run should end, and whether the wait has expired.
@@ -46,8 +46,8 @@ impl WaitPolicy {
         self.interrupt.note_written(now());
     }
 
-    /// Whether nothing more is waited for, since nothing has been taken from `since` to `now`: a time
-    /// that begins once the end has been asked for.
+    /// Returns whether to stop waiting: no stream waits once nothing was accepted from `since` to
+    /// `now` for the time limit, which begins when the end is requested.
     pub(super) fn is_over(&self, since: &mut Option<Instant>, now: Instant) -> bool {
         if !self.interrupt.is_requested() {
             return false;
@@ -64,17 +64,17 @@ impl WaitPolicy {
 pub(super) struct OutputStream {
     endpoint: Endpoint,
     patience: WaitPolicy,
-    /// Whether the rest is dropped: the next bytes to be taken would come after some that are missing.
+    /// Whether the rest is dropped: after a gap, later bytes must not be written.
     is_given_up: bool,
 }
 
 /// The destination of a stream.
 enum Endpoint {
-    /// A terminal, opened once more so that its writes do not block.
+    /// A terminal, opened a second time so that its writes do not block.
     Terminal(Tty),
     Output,
     Error,
-    /// A pipe or a device that has a name.
+    /// A named pipe or a device.
     Named(File),
 }
 
@@ -87,7 +87,7 @@ impl OutputStream {
         Self::new(Tty::behind(io::stderr()).map_or(Endpoint::Error, Endpoint::Terminal), patience)
     }
 
-    /// What has been opened by its name and is no regular file.
+    /// Returns a stream to a pipe or device that was opened by its name.
     pub(super) fn named(file: File, patience: &WaitPolicy) -> Self {
         Self::new(Endpoint::Named(file), patience)
     }
@@ -96,10 +96,10 @@ impl OutputStream {
         Self { endpoint, patience: patience.clone(), is_given_up: false }
     }
 
-    /// Writes a line if there is room for it now, and else drops it.
+    /// Writes a line if there is room for it now, or else drops it.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if the line cannot be written.
     pub(super) fn offer(&self, line: &str) -> io::Result<()> {
         if self.has_room(Duration::ZERO)? {
             self.endpoint.put(line.as_bytes())?;
@@ -108,7 +108,7 @@ impl OutputStream {
     }
 
     fn has_room(&self, timeout: Duration) -> io::Result<bool> {
-        // An error, or a reader that has gone, shows when something is written.
+        // An error, or a closed reader, shows at the next write.
         self.endpoint.with(|fd| Ok(!poll_one(fd, PollFlags::OUT, Some(timeout))?.is_empty()))
     }
 }
@@ -123,7 +123,8 @@ impl Endpoint {
         }
     }
 
-    /// One write, of no more than a pipe that has room takes without blocking, and whole.
+    /// Makes one write of at most `PIPE_BUF` bytes, which a pipe with room accepts whole without
+    /// blocking.
     fn put(&self, bytes: &[u8]) -> io::Result<usize> {
         let piece = bytes.get(..PIPE_BUF).unwrap_or(bytes);
         match self {
@@ -167,20 +168,23 @@ mod tests {
     use crate::cli::time_limits::patience;
 
     #[test]
-    fn patience_ends_some_time_after_the_end_has_been_asked_for_and_then_for_all() {
+    fn waiting_ends_for_all_streams_at_the_limit_after_the_end_is_requested() {
         let interrupt = Interrupt::default();
         let patience = WaitPolicy::new(&interrupt);
         let (start, mut since) = (now(), None);
         let (gradient_factors, limit) = (Duration::from_millis(1), self::patience(PATIENCE));
         assert!(!patience.is_over(&mut since, start));
-        assert!(!patience.is_over(&mut since, start + 10 * limit), "a reader may take its time");
+        assert!(
+            !patience.is_over(&mut since, start + 10 * limit),
+            "a slow reader has no time limit"
+        );
         interrupt.request(SIGTERM);
         let asked = start + 20 * limit;
         assert!(!patience.is_over(&mut since, asked));
         assert!(!patience.is_over(&mut since, asked + limit.saturating_sub(gradient_factors)));
-        // What has been taken meanwhile begins it anew.
+        // Progress in the meantime restarts the time limit.
         assert!(!patience.is_over(&mut None, asked + limit));
         assert!(patience.is_over(&mut since, asked + limit));
-        assert!(patience.clone().is_over(&mut None, asked + limit), "others wait no more");
+        assert!(patience.clone().is_over(&mut None, asked + limit), "other streams do not wait");
     }
 }

@@ -1,4 +1,4 @@
-//! Where a run writes: decided and tried out before it begins.
+//! The outputs of a run, determined and checked before it begins.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -23,29 +23,29 @@ use crate::report::Summary;
 use crate::scenario::Scenario;
 use crate::telemetry::ModelState;
 
-/// The name that stands for standard output.
+/// The file name that stands for standard output.
 pub(super) const STANDARD_OUTPUT: &str = "-";
 
-/// The flag that says where the networks come from.
+/// The flag that names the files to load networks from.
 pub(super) const LOAD: &str = "--load";
 
-/// The flag that says where the networks go.
+/// The flag that names the files to save networks to.
 pub(super) const SAVE: &str = "--save";
 
-/// The flag that says where the metrics go.
+/// The flag that names the file of the metrics.
 pub(super) const METRICS: &str = "--metrics";
 
-/// Where a run writes.
+/// The outputs of a run.
 pub(super) struct Outputs {
     metrics: Option<PathBuf>,
     summary: Option<PathBuf>,
     save: Option<ModelFiles>,
     checkpoint: Option<Interval>,
-    /// Whether it was a terminal that the run was started on.
+    /// Whether the run was started on a terminal.
     is_on_terminal: bool,
 }
 
-/// The files that the networks of a run are saved to.
+/// The files to which the networks of a run are saved.
 #[derive(Clone)]
 pub(super) struct ModelFiles {
     path: PathBuf,
@@ -57,10 +57,10 @@ impl ModelFiles {
         of_arm(&self.path, &model.arm)
     }
 
-    /// Writes a network to its file, which is whole or does not exist.
+    /// Writes a network to its file, whole or not at all.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// Returns an error if the file cannot be written.
     pub(super) fn write(&self, model: &ModelState) -> anyhow::Result<()> {
         let path = self.of(model);
         write_whole(&path, true, |to| self.format.write(to, model))
@@ -69,7 +69,7 @@ impl ModelFiles {
 }
 
 impl Outputs {
-    /// Finds out where the run writes, and that it can.
+    /// Determines where the run writes, and checks that it can.
     pub(super) fn new(args: &RunArgs, scenario: &Scenario) -> Result<Self, UsageError> {
         let arms: Vec<&str> = scenario.arms.iter().map(|arm| arm.name.as_str()).collect();
         let outputs = Self {
@@ -105,18 +105,18 @@ impl Outputs {
         }
     }
 
-    /// Whether standard output is taken by the metrics.
+    /// Returns whether the metrics go to standard output.
     pub(super) fn take_standard_output(&self) -> bool {
         self.metrics.as_deref() == Some(Path::new(STANDARD_OUTPUT))
     }
 
-    /// Whether the reader of the metrics has gone: a pipe broken, a terminal closed. That is no
-    /// failure.
+    /// Returns whether an error means that the reader of the metrics is gone: a broken pipe, or a
+    /// closed terminal. That is no failure.
     pub(super) fn have_no_reader(&self, error: &anyhow::Error) -> bool {
         is_broken_pipe(error) || (self.take_standard_output() && self.is_hung_up(error))
     }
 
-    /// Passes over an error that comes of a terminal that was closed during the run.
+    /// Ignores an error caused by a terminal that was closed during the run.
     pub(super) fn forgive_hang_up(&self, error: anyhow::Error) -> anyhow::Result<()> {
         if self.is_hung_up(&error) { Ok(()) } else { Err(error) }
     }
@@ -132,12 +132,12 @@ impl Outputs {
         self.save.is_some()
     }
 
-    /// Whether anything is written at the end.
+    /// Returns whether a summary or networks are written at the end.
     pub(super) fn has_an_end(&self) -> bool {
         self.summary.is_some() || self.save.is_some()
     }
 
-    /// Every file that is written, with the flag that named it.
+    /// Returns every file that is written, with the flag that named it.
     fn places(&self, arms: &[&str]) -> Vec<NamedPath> {
         let metrics = self.metrics.iter().filter(|_| !self.take_standard_output());
         let mut places: Vec<NamedPath> = Vec::new();
@@ -149,8 +149,8 @@ impl Outputs {
         places
     }
 
-    /// Opens the metrics, if they were asked for, and waits for the reader of a pipe. Returns `None` if they
-    /// were not, or if the end of the run is requested meanwhile.
+    /// Opens the metrics, if requested, and waits for the reader of a pipe. Returns `None` if they
+    /// were not requested, or if the end of the run is requested meanwhile.
     pub(super) fn open_metrics(
         &self,
         run: &RecordedRun<'_>,
@@ -166,7 +166,7 @@ impl Outputs {
         }
     }
 
-    /// Starts the checkpoints of a run that is at this epoch, if they were asked for.
+    /// Starts the checkpoints of a run at this epoch and time, if requested.
     pub(super) fn start_checkpoints(
         &self,
         at: (u64, Instant),
@@ -176,19 +176,20 @@ impl Outputs {
         asked.map(|(interval, to)| Checkpoints::start(interval, at, to, metrics)).transpose()
     }
 
-    /// The flag of the metrics with their file, as it was given.
+    /// Returns the flag of the metrics with the file, as it was given.
     pub(super) fn metrics_named(&self) -> String {
         let path = self.metrics.as_deref().unwrap_or(Path::new(STANDARD_OUTPUT));
         format!("{METRICS} {}", path.display())
     }
 
-    /// What an error of the metrics is about.
+    /// Returns the context for errors of the metrics.
     pub(super) fn metrics_context(&self) -> String {
         self.metrics.as_deref().map_or_else(String::new, cannot_write)
     }
 
-    /// Writes the networks and the summary, as far as they were asked for: first files, then pipes and
-    /// devices as their readers come. If one cannot be written, the others still are. Returns the errors.
+    /// Writes the requested networks and the summary: first files, then pipes and devices in the
+    /// order in which their readers open them. If one cannot be written, the others still are.
+    /// Returns the errors.
     pub(super) fn write_end(
         &self,
         (summary, models): (&Summary, &[ModelState]),
@@ -227,7 +228,7 @@ impl FinalFile<'_> {
     }
 }
 
-/// Checks the path of `--save` for so many arms.
+/// Checks the path of `--save` for `arms` arms.
 fn model_files(path: &Path, arms: usize) -> Result<ModelFiles, UsageError> {
     let format = ModelFormat::of(path, SAVE)?;
     if arms > 1 && !stands_for_arms(path) {

@@ -1,4 +1,4 @@
-//! The paths that a run writes to are checked before it begins, without writing to them.
+//! Checks the paths that a run writes to before it begins, without writing to them.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use crate::cli::run::outputs::{LOAD, METRICS, SAVE, STANDARD_OUTPUT};
 use crate::data::mnist_files;
 use crate::scenario::{DataSpec, Scenario, find};
 
-/// A path with the flag that named it, or with its role for the run.
+/// A path with the flag that named it, or with its role in the run.
 pub(super) type NamedPath = (&'static str, PathBuf);
 
 /// The roles of files that are read.
@@ -23,7 +23,8 @@ pub(super) fn check(places: &[NamedPath]) -> Result<(), UsageError> {
             let why = "only --metrics goes to standard output";
             return Err(UsageError::new(format!("{flag} -: {why}")));
         }
-        // Metrics are appended to the file itself; the others are written beside it and renamed.
+        // Metrics are appended to the file itself; the other files are written beside it and
+        // renamed.
         let checked = if *flag == METRICS { check_appendable(path) } else { check_writable(path) };
         checked.map_err(|error| {
             UsageError::new(format!("{flag} {}: cannot be written: {error}", path.display()))
@@ -49,9 +50,9 @@ pub(super) fn sources(name_or_path: &str, scenario: &Scenario) -> Vec<NamedPath>
     sources
 }
 
-/// Refuses a file that is written twice, or read and written; but networks may be saved where they were
-/// loaded from, and several arms load the same. What is read may be one file under several names. Pipes and
-/// devices can be written one after the other.
+/// Refuses a file that is written twice, or both read and written. Exceptions: networks may be
+/// saved to the file they were loaded from, several arms may load the same file, files that are
+/// only read may be the same, and pipes and devices can be written one after another.
 pub(super) fn refuse_twins(places: &[NamedPath]) -> Result<(), UsageError> {
     let is_read = |flag: &str| [LOAD, SCENARIO, DATA, MNIST].contains(&flag);
     let may_share =
@@ -78,7 +79,7 @@ mod tests {
     use crate::cli::run::outputs::{LOAD, METRICS, SAVE};
 
     #[test]
-    fn trying_out_a_place_leaves_nothing_there_and_changes_nothing() {
+    fn checking_a_path_creates_and_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         for flag in [METRICS, "--summary"] {
@@ -92,13 +93,13 @@ mod tests {
         fs::write(at("old.csv"), "old").unwrap();
         check(&[(METRICS, at("old.csv"))]).unwrap();
         assert_eq!(fs::read_to_string(at("old.csv")).unwrap(), "old");
-        // A file that is there and open, in a folder where nothing can be made.
+        // An existing file that can be opened, in a folder where no file can be created.
         #[cfg(target_os = "linux")]
         check(&[(METRICS, "/proc/self/comm".into())]).unwrap();
     }
 
     #[test]
-    fn devices_may_be_named_twice_and_files_may_not() {
+    fn devices_can_be_named_twice_and_files_cannot() {
         let folder = tempfile::tempdir().unwrap();
         let (one, same) = (folder.path().join("a"), folder.path().join("./a"));
         let refused = refuse_twins(&[(METRICS, one.clone()), ("--summary", same)]).unwrap_err();

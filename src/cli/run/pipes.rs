@@ -1,6 +1,6 @@
-//! Named pipes and devices in place of files. A pipe is opened when there is something to write and not
-//! before: opening and closing it to try it out would be the end of file for its reader. It is opened
-//! without blocking, so that a signal can end the wait for a reader.
+//! Writes to named pipes and devices. A pipe is opened only when there is something to write:
+//! opening and closing it as a check would end its reader's input. It is opened without blocking,
+//! so that a signal can end the wait for a reader.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -17,10 +17,10 @@ use crate::cli::run::output_stream::{OutputStream, WaitPolicy};
 use crate::cli::run::outputs::cannot_write;
 use crate::text::visible;
 
-/// How often the opening of a pipe is tried.
+/// The interval between attempts to open a pipe.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// How long a run waits for a reader before it reports that: a shell takes less to start one.
+/// The time that a run waits for a reader before it reports this; a shell starts one in less.
 const REPORTED_AFTER: Duration = Duration::from_secs(2);
 
 /// Opens a pipe or device for writing; returns `None` for a pipe without a reader.
@@ -37,11 +37,11 @@ fn open(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// Opens a pipe or device for writing once it has a reader; returns `None` if the end of the run is
-/// requested before.
+/// Opens a pipe or device for writing once it has a reader. Returns `None` if the end of the run is
+/// requested before that.
 ///
 /// # Errors
-/// If it cannot be opened.
+/// Returns an error if it cannot be opened.
 pub(super) fn open_when_read(
     path: &Path,
     patience: &WaitPolicy,
@@ -64,9 +64,10 @@ pub(super) struct PendingWrite<'a, P> {
     pub(super) write: P,
 }
 
-/// Writes to pipes and devices, in the order in which their readers come: one reader may read several of
-/// them, one after the other. Returns the errors. Once the end of the run has been requested, it waits for
-/// readers no longer than [`WaitPolicy`] allows, which it reports and which is no error.
+/// Writes to pipes and devices in the order in which their readers open them, since one reader may
+/// read several one after another. Returns the errors. Once the end of the run is requested, it
+/// waits for readers no longer than [`WaitPolicy`] allows; a missing reader is then reported, but
+/// is no error.
 pub(super) fn write_all<P>(
     mut pending: Vec<PendingWrite<'_, P>>,
     patience: &WaitPolicy,
@@ -100,7 +101,7 @@ where
     }
 }
 
-/// The names of what is pending.
+/// Returns the names of the pending pipes and devices.
 fn names<P>(pending: &[PendingWrite<'_, P>]) -> String {
     let names: Vec<_> = pending.iter().map(|pending| pending.path.to_string_lossy()).collect();
     names.join(", ")
@@ -124,7 +125,7 @@ impl<'a> ReaderWait<'a> {
         Self { patience, since: now(), has_reported: false }
     }
 
-    /// Waits a little for the readers of pipes with these names.
+    /// Waits 50 ms for the readers of pipes with these names.
     fn wait(&mut self, names: impl FnOnce() -> String) {
         if !self.has_reported && self.since.elapsed() >= REPORTED_AFTER {
             self.has_reported = true;

@@ -14,13 +14,13 @@ use crate::cli::run::outputs::Outputs;
 use crate::cli::run::run_clock;
 use crate::text::visible;
 
-/// How often a plain line is written.
+/// The minimum interval between plain lines.
 const EVERY: Duration = Duration::from_secs(3);
 
-/// How often the bar is drawn in a second.
+/// The redraws of the bar per second.
 const REDRAWS: u8 = 10;
 
-/// The parts into which loading is divided on the bar.
+/// The number of parts into which loading is divided on the bar.
 const LOADING_PARTS: u64 = 1000;
 
 /// Reports progress on standard error.
@@ -29,31 +29,33 @@ pub(super) enum Progress {
     Lines(PlainProgress),
 }
 
-/// What plain lines need to remember.
+/// The state of plain lines.
 pub(super) struct PlainProgress {
     to: OutputStream,
-    /// Where and when training began, on the clock that stands while the program is stopped.
+    /// The examples drawn and the time when training began, on the clock that excludes stops of the
+    /// program.
     began: Option<(u64, Instant)>,
     last: Instant,
 }
 
-/// Where the training is.
+/// The position of the training.
 pub(super) struct TrainingPosition {
-    /// Whole epochs done.
+    /// The whole epochs done.
     pub(super) epoch: u64,
-    /// Epochs to do.
+    /// The epochs to do.
     pub(super) epochs: u64,
-    /// Examples that have been dealt.
+    /// The examples drawn so far.
     pub(super) examples: u64,
-    /// Examples that will have been dealt at its end.
+    /// The examples drawn by the end of the training.
     pub(super) total: u64,
 }
 
 impl Progress {
-    /// A bar, unless nobody sees it or the metrics would run into it.
+    /// Returns a bar, or plain lines if standard error shows no bar or the metrics would mix with
+    /// it.
     pub(super) fn new(outputs: &Outputs, patience: &WaitPolicy) -> Self {
         let mixed = outputs.take_standard_output() && io::stdout().is_terminal();
-        // It knows which terminals cannot show a bar.
+        // `indicatif` knows which terminals cannot show a bar.
         let is_hidden = ProgressDrawTarget::stderr().is_hidden();
         if !mixed
             && !is_hidden
@@ -67,7 +69,7 @@ impl Progress {
         Self::Lines(PlainProgress { to: OutputStream::error(patience), began: None, last: now() })
     }
 
-    /// Tells how much of the data has been read or made, 0 to 1.
+    /// Reports the fraction, 0 to 1, of the data that was read or generated.
     pub(super) fn loading(&mut self, what: &str, fraction: f64) {
         match self {
             Self::Bar(bar) => {
@@ -85,12 +87,12 @@ impl Progress {
         let line = format!("xentviz: {}", visible(text));
         match self {
             Self::Bar(bar) => bar.println(line),
-            // What nobody can read is no reason to end a run.
+            // A message that cannot be printed is no reason to end a run.
             Self::Lines(lines) => drop(lines.to.offer(&format!("{line}\n"))),
         }
     }
 
-    /// Training begins now.
+    /// Starts the report of the training.
     pub(super) fn begin(&mut self, standing: &TrainingPosition) {
         let began = (standing.examples, run_clock::now());
         match self {
@@ -104,7 +106,7 @@ impl Progress {
         self.training(standing);
     }
 
-    /// Tells where the training is.
+    /// Reports the position of the training.
     pub(super) fn training(&mut self, standing: &TrainingPosition) {
         match self {
             Self::Bar(bar) => {
@@ -119,7 +121,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(super) fn end(&self) {
         if let Self::Bar(bar) = self {
             bar.finish_and_clear();
@@ -131,7 +133,7 @@ impl PlainProgress {
     fn write_line(&mut self, line: impl FnOnce() -> String) {
         if self.last.elapsed() >= EVERY {
             self.last = now();
-            // Progress that nobody can read is no reason to end a run.
+            // Progress that cannot be printed is no reason to end a run.
             let _ = self.to.offer(&format!("{}\n", line()));
         }
     }
@@ -143,21 +145,22 @@ fn style(template: &str) -> ProgressStyle {
         .progress_chars("=> ")
 }
 
-/// The bar of a training that began after so many examples, and then. Its own clock would count a stop.
+/// Returns the style of the bar. Its forecast uses the run's clock, since the bar's own clock would
+/// count a stop.
 fn training_style((before, began): (u64, Instant)) -> ProgressStyle {
     let forecast = move |state: &ProgressState, to: &mut dyn std::fmt::Write| {
         let done = state.pos().saturating_sub(before);
         let left = state.len().unwrap_or_default().saturating_sub(state.pos());
         if let Some(forecast) = forecast((done, left), run_clock::now() - began) {
-            // A line that cannot be put together is drawn without this part.
+            // If the forecast cannot be formatted, the line is drawn without it.
             let _ = to.write_str(&forecast);
         }
     };
     style("{msg} [{wide_bar}] {percent:>3} %  {forecast}").with_key("forecast", forecast)
 }
 
-/// How fast examples have gone by, and how long the rest of them will take, from those that have been
-/// done and those that are left; nothing before the first.
+/// Returns the rate of the examples and the time left, from the examples done and left and the time
+/// spent. Returns `None` before the first example.
 fn forecast((done, left): (u64, u64), spent: Duration) -> Option<String> {
     if done == 0 || spent.is_zero() {
         return None;
@@ -172,7 +175,7 @@ fn epochs(standing: &TrainingPosition) -> String {
     format!("epoch {current} of {}", standing.epochs)
 }
 
-/// A plain line; `before` are the examples with which the training began.
+/// Returns a plain line; `before` is the number of examples at the start of the training.
 fn line(standing: &TrainingPosition, before: u64, spent: Duration) -> String {
     let TrainingPosition { examples, total, .. } = *standing;
     let share = examples as f64 / total.max(1) as f64;
@@ -192,13 +195,13 @@ mod tests {
     use super::{TrainingPosition, forecast, line};
 
     #[test]
-    fn a_line_tells_the_epoch_the_rate_and_the_time_left() {
+    fn a_line_shows_the_epoch_the_rate_and_the_time_left() {
         let standing = TrainingPosition { epoch: 2, epochs: 10, examples: 12_500, total: 50_000 };
         assert_eq!(
             line(&standing, 0, Duration::from_secs(25)),
             "epoch 3 of 10, 25 %, 500 examples/s, 1:15 left"
         );
-        // Resumed after 10,000 of them.
+        // Resumed after 10,000 examples.
         assert_eq!(
             line(&standing, 10_000, Duration::from_secs(5)),
             "epoch 3 of 10, 25 %, 500 examples/s, 1:15 left"
@@ -206,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_told_however_much_that_is() {
+    fn the_time_left_is_printed_however_long_it_is() {
         let told = |done, left, spent| forecast((done, left), Duration::from_secs(spent));
         assert_eq!(told(30, 0, 10).as_deref(), Some("3 examples/s, 0:00 left"));
         assert!(told(1, u64::MAX, 1000).is_some_and(|told| told.ends_with(" left")));
@@ -214,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn before_the_first_step_nothing_is_foretold() {
+    fn there_is_no_forecast_before_the_first_step() {
         let standing = TrainingPosition { epoch: 0, epochs: 10, examples: 0, total: 50_000 };
         assert_eq!(line(&standing, 0, Duration::ZERO), "epoch 1 of 10, 0 %");
     }

@@ -1,7 +1,7 @@
-//! The clock of a run: it stands while the program is stopped.
+//! The clock of a run, which excludes the time in which the program was stopped.
 //!
-//! A stop by SIGSTOP cannot be seen coming, but is seen afterwards: a thread looks at the clock many
-//! times a second, and only a stop keeps it from that for long.
+//! A stop by SIGSTOP cannot be caught, but it can be recognised afterwards: a thread reads the
+//! clock ten times per second, and only a stop causes a long gap between two readings.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
@@ -10,26 +10,27 @@ use std::time::{Duration, Instant};
 
 use crate::cli::{clock, threads};
 
-/// How often the clock is looked at.
+/// The interval between two readings of the clock.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// A longer gap between two readings means that the process was stopped.
 const STOPPED: Duration = Duration::from_secs(1);
 
-/// What has been seen of the clock so far. One for all threads, since a [`Clock`] is a function.
+/// The readings of the clock, one for all threads, since a [`Clock`] is a function.
 ///
 /// [`Clock`]: crate::experiment::Clock
 static LOOKS: Mutex<ClockReadings> =
     Mutex::new(ClockReadings { last: None, stopped: Duration::ZERO });
 
-/// Looks at the clock, and the time that went by without any.
+/// The last reading, and the total length of the stops.
 struct ClockReadings {
     last: Option<Instant>,
     stopped: Duration,
 }
 
 impl ClockReadings {
-    /// What time it would be at `now` had the program never been stopped. Never goes back.
+    /// Returns the time at `now` less the time in which the program was stopped. The result never
+    /// goes back.
     fn look(&mut self, now: Instant) -> Instant {
         let gap = self.last.map(|last| now.saturating_duration_since(last)).unwrap_or_default();
         if gap >= STOPPED {
@@ -40,18 +41,18 @@ impl ClockReadings {
     }
 }
 
-/// Now, without the time in which the program was stopped.
+/// Returns the current time less the time in which the program was stopped.
 pub(super) fn now() -> Instant {
-    // Nothing that holds the looks can panic half-way through a change of them. The clock is read
-    // while they are held, so that what is told never goes back.
+    // No thread can panic in the middle of a change to the readings. The clock is read while they
+    // are locked, so that the returned time never goes back.
     let mut looks = LOOKS.lock().unwrap_or_else(PoisonError::into_inner);
     looks.look(clock::now())
 }
 
-/// Looks at the clock from now on, on a thread of its own.
+/// Starts a thread that reads the clock regularly.
 ///
 /// # Errors
-/// When the thread cannot be started.
+/// Returns an error if the thread cannot be started.
 pub(super) fn start() -> io::Result<()> {
     threads::start_small("clock", || {
         loop {
@@ -70,12 +71,12 @@ mod tests {
     use crate::cli::clock;
 
     #[test]
-    fn the_clock_stands_while_the_program_is_stopped_and_at_no_other_time() {
+    fn the_clock_excludes_only_the_time_in_which_the_program_is_stopped() {
         let begin = clock::now();
         let mut looks = ClockReadings { last: None, stopped: Duration::ZERO };
         assert_eq!(looks.look(begin), begin);
         let mut now = begin;
-        // Two seconds of looks, some of them late.
+        // Two seconds of readings, some of them late.
         for late in [1, 1, 3, 1, 9, 1, 4] {
             now += LOOK * late;
             assert_eq!(looks.look(now), begin + (now - begin));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::cli::run::run_clock::now;
 use crate::experiment::{Clock, StepChunk, StepObserver};
 
-/// Adds up what the arms take for their chunks of steps.
+/// The training time of each arm, summed over its chunks of steps.
 pub(super) struct Stopwatch {
     spent: Vec<Duration>,
 }
@@ -15,7 +15,7 @@ impl Stopwatch {
         Self { spent: vec![Duration::ZERO; arms] }
     }
 
-    /// What an arm has taken so far.
+    /// Returns the training time of an arm so far.
     pub(super) fn spent(&self, arm: usize) -> Duration {
         self.spent.get(arm).copied().unwrap_or_default()
     }

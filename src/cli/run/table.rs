@@ -1,4 +1,4 @@
-//! The table of the arms with which a run ends, without a screen and after one.
+//! The table of the arms at the end of a run, with or without a screen.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -8,34 +8,34 @@ use crate::report::Summary;
 use crate::telemetry::{Divergence, RunFacts};
 use crate::text::visible;
 
-/// How an arm ended, as far as that is known.
+/// The result of an arm, as far as it is known.
 pub(in crate::cli) struct ArmRow {
-    /// Its name.
+    /// The name of the arm.
     pub(in crate::cli) arm: String,
-    /// Whole epochs done.
+    /// The whole epochs done.
     pub(in crate::cli) epochs: u64,
     /// The epoch of the reported cost and accuracy, if it is an earlier one.
     pub(in crate::cli) evaluated_epoch: Option<u64>,
-    /// Its cost over the training set.
+    /// The cost over the training set.
     pub(in crate::cli) cost: Option<f64>,
-    /// Its accuracy on the test set, else on the training set.
+    /// The accuracy on the test set, or else on the training set.
     pub(in crate::cli) accuracy: Option<f64>,
-    /// Its best accuracy and the epoch of it, on the same.
+    /// The best accuracy and its epoch, on the same set.
     pub(in crate::cli) best: Option<(f64, u64)>,
-    /// How long it was trained.
+    /// The training time.
     pub(in crate::cli) time: Option<Duration>,
-    /// How fast.
+    /// The training speed.
     pub(in crate::cli) examples_per_second: Option<f64>,
-    /// Why it stopped, where it diverged.
+    /// The divergence, if the arm diverged.
     pub(in crate::cli) diverged: Option<Divergence>,
 }
 
-/// Writes what was run.
+/// Writes the description of the run.
 pub(super) fn write_heading(to: &mut dyn Write, facts: &RunFacts) -> io::Result<()> {
     writeln!(to, "{}", heading(facts))
 }
 
-/// Writes a line for each arm, and why an arm stopped early.
+/// Writes a line for each arm, and a line for each divergence.
 pub(in crate::cli) fn write_arms(
     to: &mut dyn Write,
     facts: &RunFacts,
@@ -59,7 +59,7 @@ pub(in crate::cli) fn write_arms(
     Ok(())
 }
 
-/// Writes how long all of it took.
+/// Writes the times of the whole program and of loading the data.
 pub(super) fn write_times(to: &mut dyn Write, summary: &Summary) -> io::Result<()> {
     let whole = Duration::try_from_secs_f64(summary.wall_seconds).unwrap_or_default();
     let load = Duration::try_from_secs_f64(summary.load_seconds).unwrap_or_default();
@@ -83,8 +83,8 @@ fn heading(facts: &RunFacts) -> String {
     )
 }
 
-/// The columns of the table, each with its head; of those that need not be there only the ones that
-/// some arm has something to say in.
+/// Returns the columns of the table, each with its heading. Optional columns are included only if
+/// some arm has a value for them.
 fn columns(facts: &RunFacts, arms: &[ArmRow]) -> Vec<Vec<String>> {
     let column = |head: &str, of: &dyn Fn(&ArmRow) -> Option<String>| {
         let cells = arms.iter().map(|arm| of(arm).unwrap_or_else(|| "-".to_owned()));

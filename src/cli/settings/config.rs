@@ -14,16 +14,18 @@ use crate::file::Opener;
 use crate::scenario::{Location, nearest};
 use crate::text::excerpt;
 
-/// The variable that names the folder of configs, and where that is in a home.
+/// The variable that names the folder of config files, and its default in the user's home.
 const FOLDER: (&str, &str) = ("XDG_CONFIG_HOME", ".config");
 
-/// The most characters of the parser's own words that a refusal has room for: they may quote the file.
+/// The most characters of a parser message that an error quotes, since it may contain parts of the
+/// file.
 const TOLD: usize = 240;
 
 /// The word that stands for no config file.
 const NO_FILE: &str = "none";
 
-/// Where the config file is, if there is one: `requested`, else where the environment has its configs.
+/// Returns the path of the config file: `requested`, or else the default. Returns `None` if no file
+/// is to be read.
 pub(in crate::cli) fn place(
     requested: Option<&Path>,
     environment: &Environment<'_>,
@@ -35,8 +37,9 @@ pub(in crate::cli) fn place(
     Some(configs.join("xentviz").join("config.toml"))
 }
 
-/// Reads the config file into `settings`. One that is not there says nothing, unless it was asked for. One
-/// in the home that cannot be read, as when that is the home of somebody else, is passed over.
+/// Reads the config file into `settings`. A missing default file is ignored. A default file in the
+/// user's home that cannot be read, for example because the home is another user's, causes only a
+/// warning.
 pub(super) fn read(
     settings: &mut Settings,
     requested: Option<&Path>,
@@ -65,7 +68,7 @@ fn is_missing(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Takes what the text of the file says.
+/// Applies the settings in the text of the file.
 pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<(), UsageError> {
     let at = |offset: usize| position(origin, text, offset);
     let table = DeTable::parse(text).map_err(|error| {
@@ -74,7 +77,7 @@ pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<
         UsageError::new(format!("{place}: {}", excerpt(&found, TOLD)))
     })?;
     let mut entries: Vec<_> = table.get_ref().iter().collect();
-    // The first mistake in the file is the one that is told.
+    // The first mistake in the file is reported.
     entries.sort_by_key(|(key, _)| key.span().start);
     for (key, value) in entries {
         let name: &DeString<'_> = key.get_ref();
@@ -97,7 +100,7 @@ pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<
     Ok(())
 }
 
-/// The words of a value, and how it is shown where they will not do.
+/// Returns the text of a value, and the text that an error shows.
 fn words(value: &Spanned<DeValue<'_>>) -> (String, String) {
     let bare = |text: String| (text.clone(), text);
     match value.get_ref() {

@@ -11,17 +11,17 @@ use crate::app::{ColourDepth, Glyphs, ThemeName};
 use crate::cli::args::{Args, ScreenArgs};
 use crate::file::InputFile;
 
-/// An environment of these variables.
+/// Returns an environment with these variables.
 fn environment<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<OsString> + 'a {
     move |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into())
 }
 
 fn screen(line: &str) -> ScreenArgs {
     let line = format!("xentviz {line}");
-    Args::try_parse_from(line.split_whitespace()).expect("it can be said").dashboard.screen
+    Args::try_parse_from(line.split_whitespace()).expect("the flags are valid").dashboard.screen
 }
 
-/// What these say together: the config file's text, the variables, the command line.
+/// Collects the settings from the text of the config file, the variables and the command line.
 fn gathered(text: &str, pairs: &[(&str, &str)], line: &str) -> Result<Settings, String> {
     let text = text.to_owned();
     let open = move |path: &Path| {
@@ -34,9 +34,9 @@ fn gathered(text: &str, pairs: &[(&str, &str)], line: &str) -> Result<Settings, 
 }
 
 #[test]
-fn the_command_line_goes_before_the_environment_and_that_before_the_file() {
+fn the_command_line_overrides_the_environment_and_that_overrides_the_file() {
     let depth = |text: &str, pairs: &[(&str, &str)], line: &str| {
-        let settings = gathered(text, pairs, line).expect("it can be said");
+        let settings = gathered(text, pairs, line).expect("the settings are valid");
         let (look, [why, ..]) = settings.look(&environment(&[("TERM", "xterm")]));
         (look.colours, why)
     };
@@ -51,7 +51,7 @@ fn the_command_line_goes_before_the_environment_and_that_before_the_file() {
 }
 
 #[test]
-fn every_setting_can_be_made_in_each_of_the_three_places() {
+fn every_setting_can_come_from_each_of_the_three_sources() {
     let file = "color = 16\nglyphs = \"block\"\ntheme = \"light\"\nfps = 5\nbandwidth = \"9k\"\n\
                 mouse = true\n";
     let pairs = [
@@ -65,30 +65,30 @@ fn every_setting_can_be_made_in_each_of_the_three_places() {
     assert_eq!(pairs.map(|(name, _)| name.to_owned()), KEYS.map(variable));
     let line = "--color 16 --glyphs block --theme light --fps 5 --bandwidth 9k --mouse";
     for (text, pairs, line) in [(file, &[][..], ""), ("", &pairs, ""), ("", &[], line)] {
-        let settings = gathered(text, pairs, line).expect("it can be said");
+        let settings = gathered(text, pairs, line).expect("the settings are valid");
         let (look, _) = settings.look(&environment(&[]));
         assert_eq!(look.colours, ColourDepth::Sixteen);
         assert_eq!((look.glyphs, look.theme), (Glyphs::Block, ThemeName::Light));
         assert_eq!((settings.frames(), settings.bandwidth(None)), (Some(5), Some(9000)));
         assert!(settings.takes_mouse() && settings.asks_for_colours());
     }
-    let nothing = gathered("", &[], "").expect("nothing need be said");
+    let nothing = gathered("", &[], "").expect("no setting is required");
     assert_eq!(nothing, Settings::default());
     assert_eq!((nothing.frames(), nothing.bandwidth(Some(7))), (None, Some(7)));
 }
 
 #[test]
-fn what_is_on_by_the_file_can_be_off_by_the_command_line() {
+fn the_command_line_can_reset_what_the_file_sets() {
     let file = "mouse = true\nbandwidth = \"none\"\nfps = 9\nglyphs = \"block\"";
     let line = "--mouse=off --bandwidth auto --fps auto --ascii";
-    let settings = gathered(file, &[], line).expect("it can be said");
+    let settings = gathered(file, &[], line).expect("the settings are valid");
     assert!(!settings.takes_mouse());
     assert_eq!((settings.frames(), settings.bandwidth(Some(7))), (None, Some(7)));
     assert_eq!(settings.look(&environment(&[])).0.glyphs, Glyphs::Ascii);
 }
 
 #[test]
-fn a_file_that_is_wrong_is_refused_with_its_place_its_key_and_what_would_do() {
+fn an_invalid_file_is_refused_with_the_location_the_key_and_the_valid_values() {
     let cases = [
         ("theme = \"light\"\ncolour = 16", "f:2:1: colour: unknown key; did you mean color?"),
         ("# x\n[screen]\nfps = 3", "f:2:2: screen: unknown key; the keys here are color, glyphs, "),
@@ -118,7 +118,7 @@ fn a_file_that_is_wrong_is_refused_with_its_place_its_key_and_what_would_do() {
 }
 
 #[test]
-fn a_variable_that_is_wrong_is_refused_by_its_name() {
+fn an_invalid_variable_is_refused_by_its_name() {
     for key in KEYS {
         let name = variable(key);
         let refusal = gathered("", &[(&name, "mauve")], "").expect_err(key);
@@ -128,7 +128,7 @@ fn a_variable_that_is_wrong_is_refused_by_its_name() {
 }
 
 #[test]
-fn a_variable_that_is_no_text_is_refused_and_not_passed_over() {
+fn a_variable_that_is_not_utf_8_is_refused_and_not_ignored() {
     for key in KEYS {
         let name = variable(key);
         let no_text = |said: &str| (said == name).then(|| OsStr::from_bytes(b"16\xff").to_owned());
@@ -139,38 +139,38 @@ fn a_variable_that_is_no_text_is_refused_and_not_passed_over() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_missed_only_where_it_was_asked_for() {
+fn a_missing_file_is_an_error_only_if_it_was_requested() {
     assert_eq!(gathered("", &[], ""), Ok(Settings::default()));
     assert_eq!(gathered("fps = 0", &[], "--config none"), Ok(Settings::default()));
-    let refusal = gathered("", &[], "--config mine.toml").expect_err("it was asked for");
+    let refusal = gathered("", &[], "--config mine.toml").expect_err("the file was requested");
     assert!(refusal.starts_with("cannot read the config file mine.toml: "), "{refusal}");
 }
 
 #[test]
-fn a_file_in_a_home_that_cannot_be_read_is_passed_over_with_a_word() {
+fn an_unreadable_file_in_the_home_is_ignored_with_a_warning() {
     let open = |_: &Path| Err(io::Error::from_raw_os_error(13));
     let gathered = |line: &str, pairs: &[(&str, &str)]| {
         Settings::gather(&screen(line), &environment(pairs), &open).map_err(|e| e.to_string())
     };
     let home = ("HOME", "/anyone");
-    let settings = gathered("", &[home]).expect("nobody has named it");
+    let settings = gathered("", &[home]).expect("the file was not requested");
     let expected = "the config file /anyone/.config/xentviz/config.toml is passed over: Permission \
                     denied (os error 13)";
     assert_eq!(settings.passed_over(), Some(expected));
-    // Whoever names one wants it.
+    // A file that the user named must be readable.
     for (line, pairs) in
         [("", &[home, ("XDG_CONFIG_HOME", "/c")][..]), ("--config a.toml", &[home])]
     {
-        let refusal = gathered(line, pairs).expect_err("it is named");
+        let refusal = gathered(line, pairs).expect_err("the file is named");
         assert!(refusal.starts_with("cannot read the config file "), "{refusal}");
     }
-    // A file that can be read and is wrong is refused as ever.
+    // A file that can be read but is invalid is still refused.
     let open = |_: &Path| Ok(InputFile::new(&b"\xff"[..], None));
     assert!(Settings::gather(&screen(""), &environment(&[home]), &open).is_err());
 }
 
 #[test]
-fn a_refusal_quotes_a_file_or_a_variable_in_a_few_words_only() {
+fn an_error_quotes_only_an_excerpt_of_a_file_or_a_variable() {
     let long = "x".repeat(20_000);
     for text in [
         format!("{long} = 3"),
@@ -180,16 +180,16 @@ fn a_refusal_quotes_a_file_or_a_variable_in_a_few_words_only() {
         format!("theme = {long}"),
         format!("\"{long}\" = 1\n\"{long}\" = 2"),
     ] {
-        let refusal = take(&mut Settings::default(), &text, "f").expect_err("it is wrong");
+        let refusal = take(&mut Settings::default(), &text, "f").expect_err("the file is invalid");
         let length = refusal.to_string().chars().count();
         assert!(length < 500, "{length}: {refusal}");
     }
-    let refusal = gathered("", &[("XENTVIZ_FPS", &long)], "").expect_err("it is wrong");
+    let refusal = gathered("", &[("XENTVIZ_FPS", &long)], "").expect_err("the variable is invalid");
     assert!(refusal.len() < 500, "{refusal}");
 }
 
 #[test]
-fn the_file_is_where_the_environment_has_its_configs() {
+fn the_file_is_in_the_config_folder_of_the_environment() {
     let at = |pairs: &[(&str, &str)]| place(None, &environment(pairs));
     let expected = |path: &str| Some(PathBuf::from(path));
     let home = ("HOME", "/anyone");

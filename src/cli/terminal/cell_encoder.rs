@@ -1,8 +1,8 @@
 //! Encodes cells as escape sequences that every terminal understands, with few bytes.
 //!
-//! The sixteen colours are written as the codes 30–37 and 90–97 that a terminal of sixteen colours
-//! knows, and without colours bold and reverse stay: a library that writes them as `38;5;n`, or
-//! ends each with a reset, does neither.
+//! The 16 colours are written as the codes 30–37 and 90–97, which a terminal with 16 colours knows,
+//! and without colours, bold and reverse are still written. A library that writes them as `38;5;n`,
+//! or ends each with a reset, does neither.
 
 use std::io::Write;
 use std::ops::Range;
@@ -14,10 +14,10 @@ use crate::app::ColourDepth;
 use crate::cli::terminal::cell_write::{CellStyle, CellWrite};
 use crate::ui;
 
-/// What is known of where the terminal's cursor is and how it writes.
+/// Encodes cells, tracking the cursor and the style of the terminal.
 pub(in crate::cli) struct CellEncoder {
     colours: ColourDepth,
-    /// Column and row at which the next character would appear; none where that is not certain.
+    /// The column and row of the next character, or `None` if they are not certain.
     place: Option<(u16, u16)>,
     style: CellStyle,
 }
@@ -25,10 +25,10 @@ pub(in crate::cli) struct CellEncoder {
 /// The bytes of `ESC [ 2 C`, the shortest sequence that skips more than one column, less one.
 const SHORTEST_SKIP: usize = 3;
 
-/// So many steps back take no more bytes than a sequence that goes back.
+/// The most backspaces that take no more bytes than a sequence that moves back.
 const BACKSPACES: u16 = 4;
 
-/// The attributes and the numbers that switch them on.
+/// The attributes and the numbers that enable them.
 const ATTRIBUTES: [(Modifier, u8); 7] = [
     (Modifier::BOLD, 1),
     (Modifier::DIM, 2),
@@ -40,23 +40,23 @@ const ATTRIBUTES: [(Modifier, u8); 7] = [
 ];
 
 impl CellEncoder {
-    /// A pen for a terminal of so many colours.
+    /// Returns an encoder for a terminal of this colour depth.
     pub(in crate::cli) fn new(colours: ColourDepth) -> Self {
         Self { colours, place: None, style: CellStyle::PLAIN }
     }
 
-    /// For how many colours it writes, and in which style.
+    /// Returns the colour depth and the current style.
     pub(super) fn writes(&self) -> (ColourDepth, CellStyle) {
         (self.colours, self.style)
     }
 
-    /// Clears the screen, and whatever attributes the terminal was writing with.
+    /// Clears the screen and resets the attributes of the terminal.
     pub(super) fn clear(&mut self, into: &mut Vec<u8>) {
         into.extend_from_slice(b"\x1b[m\x1b[2J");
         self.style = CellStyle::PLAIN;
     }
 
-    /// Wipes rows from end to end.
+    /// Clears whole rows.
     pub(super) fn wipe(&mut self, rows: impl Iterator<Item = u16>, into: &mut Vec<u8>) {
         if self.style != CellStyle::PLAIN {
             into.extend_from_slice(b"\x1b[m");
@@ -69,8 +69,8 @@ impl CellEncoder {
         }
     }
 
-    /// Writes a screen as lines of text, as for a terminal that is not taken; spaces in no colour at
-    /// the end of a line are left out.
+    /// Writes a screen as lines of text, for output that is not a dashboard. Trailing spaces
+    /// without a background are omitted.
     pub(in crate::cli) fn write_lines(&mut self, screen: &Buffer, into: &mut Vec<u8>) {
         let area = screen.area;
         for y in area.top()..area.bottom() {
@@ -106,7 +106,7 @@ impl CellEncoder {
         self.take_style(stroke, into);
         into.extend_from_slice(stroke.symbol(cell).as_bytes());
         let next = x.saturating_add(cell.cell_width());
-        // Beyond the last column terminals differ in where the cursor is.
+        // Terminals differ in where the cursor is after the last column.
         self.place = (next < screen.area.width).then_some((next, y));
     }
 
@@ -127,7 +127,7 @@ impl CellEncoder {
             Some(back) => by(back, 'D', into),
             None => by(x - column, 'C', into),
         }
-        // The shorter of both.
+        // The shorter of the two sequences is kept.
         if into.len() - start < 2 * straight {
             into.drain(start..start + straight);
         } else {
@@ -135,7 +135,7 @@ impl CellEncoder {
         }
     }
 
-    /// Writes what stands in a gap once more, where that is shorter than a sequence that skips it.
+    /// Writes the characters in a gap again if that is shorter than a sequence that skips it.
     fn writes_over(&self, gap: Range<u16>, y: u16, screen: &Buffer, into: &mut Vec<u8>) -> bool {
         let start = into.len();
         for x in gap {
@@ -152,7 +152,7 @@ impl CellEncoder {
         true
     }
 
-    /// Whether a stroke looks as it should in the style that is on.
+    /// Returns whether a cell looks right in the current style.
     fn is_ready_for(&self, stroke: &CellWrite) -> bool {
         let is_enough = stroke.is_blank() && !self.style.is_seen_without_letter();
         stroke.style == self.style || (is_enough && stroke.style.bg == self.style.bg)
@@ -169,7 +169,7 @@ impl CellEncoder {
         let mut from = self.style;
         let mut codes = SgrCodes::begin(into);
         if !style.modifier.contains(from.modifier) || style == CellStyle::PLAIN {
-            // The codes that end a single attribute are not known everywhere; the reset is.
+            // The codes that end a single attribute are not supported everywhere; the reset is.
             from = CellStyle::PLAIN;
             codes.reset();
         }
@@ -189,18 +189,18 @@ impl CellEncoder {
     }
 }
 
-/// Goes to a column and a row; what is left out is 1.
+/// Moves the cursor to a column and row; an omitted number means 1.
 fn go_straight(x: u16, y: u16, into: &mut Vec<u8>) {
-    // A vector takes all that is written to it.
+    // Writing to a vector cannot fail.
     let _ = match x {
         0 => write!(into, "\x1b[{}H", y + 1),
         _ => write!(into, "\x1b[{};{}H", y + 1, x + 1),
     };
 }
 
-/// Goes by so many columns or rows, in the direction of a letter.
+/// Moves the cursor by `count` columns or rows, in the direction of a letter.
 fn by(count: u16, direction: char, into: &mut Vec<u8>) {
-    // The same.
+    // Writing to a vector cannot fail.
     let _ = match count {
         0 => Ok(()),
         1 => write!(into, "\x1b[{direction}"),
@@ -214,7 +214,7 @@ enum ColourTarget {
     Back,
 }
 
-/// The numbers of one `ESC [ … m`.
+/// The numbers of one `ESC [ … m` sequence.
 struct SgrCodes<'a> {
     into: &'a mut Vec<u8>,
     is_first: bool,
@@ -226,7 +226,7 @@ impl<'a> SgrCodes<'a> {
         Self { into, is_first: true }
     }
 
-    /// An absent number is 0, which ends all attributes.
+    /// Adds an empty number, which means 0 and ends all attributes.
     fn reset(&mut self) {
         self.is_first = false;
     }
@@ -234,7 +234,7 @@ impl<'a> SgrCodes<'a> {
     fn add(&mut self, numbers: &[u8]) {
         for number in numbers {
             let separator = if self.is_first { "" } else { ";" };
-            // A vector takes all that is written to it.
+            // Writing to a vector cannot fail.
             let _ = write!(self.into, "{separator}{number}");
             self.is_first = false;
         }
@@ -277,7 +277,7 @@ mod tests {
         (symbol, style)
     }
 
-    /// What is written for cells at these columns of row 0 on a screen of ten columns.
+    /// Returns the bytes written for cells at these columns of row 0, on a screen of ten columns.
     fn written(colours: ColourDepth, cells: &[(u16, (&str, Style))]) -> String {
         let mut screen = Buffer::filled(Rect::new(0, 0, 10, 1), Cell::new("."));
         for (x, (symbol, style)) in cells {
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_has_no_colour_of_its_own_but_its_ground_is_seen() {
+    fn a_blank_has_only_a_background_colour() {
         let (red, blue) = (Style::new().fg(Color::Red), Style::new().bg(Color::Blue));
         let underlined = Style::new().add_modifier(Modifier::UNDERLINED);
         let all =
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shorter_way_is_taken() {
+    fn the_shorter_move_is_written() {
         let screen = Buffer::filled(Rect::new(0, 0, 80, 24), Cell::new("."));
         let way = |from: (u16, u16), to: (u16, u16)| {
             let mut pen = CellEncoder::new(ColourDepth::True);
@@ -329,7 +329,7 @@ mod tests {
         assert_eq!(way((9, 9), (7, 9)), "\x08\x08\x08.");
         assert_eq!(way((9, 9), (0, 10)), "^[11H.");
         assert_eq!(way((9, 9), (40, 20)), "^[21;41H.");
-        assert_eq!(way((79, 9), (79, 10)), "^[11;80H.", "where the cursor is, is not known");
+        assert_eq!(way((79, 9), (79, 10)), "^[11;80H.", "the position of the cursor is not known");
     }
 
     #[test]
@@ -340,14 +340,14 @@ mod tests {
     }
 
     #[test]
-    fn after_the_last_column_the_cursor_is_placed_anew() {
+    fn after_the_last_column_the_cursor_is_positioned_again() {
         let plain = |symbol| cell(symbol, Style::new());
         let cells = [(9, plain("a")), (0, plain("b"))];
         assert_eq!(written(ColourDepth::True, &cells), "^[1;10Ha^[1Hb");
     }
 
     #[test]
-    fn the_sixteen_colours_have_codes_of_their_own() {
+    fn the_sixteen_colours_have_their_own_codes() {
         let cells = [
             (0, cell("a", Style::new().fg(Color::Red))),
             (1, cell("b", Style::new().fg(Color::LightBlue).bg(Color::DarkGray))),
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn deeper_colours_are_written_as_such() {
+    fn colours_beyond_the_sixteen_are_written_as_numbers() {
         let cells = [
             (0, cell("a", Style::new().fg(Color::Indexed(208)))),
             (1, cell("b", Style::new().fg(Color::Rgb(1, 2, 3)))),
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_end_with_a_reset_and_without_spaces_that_nobody_sees() {
+    fn lines_end_with_a_reset_and_without_invisible_spaces() {
         let mut screen = Buffer::empty(Rect::new(0, 0, 6, 3));
         screen[(0, 0)].set_symbol("a").set_style(Style::new().fg(Color::Red));
         screen[(1, 0)].set_style(Style::new().fg(Color::Red));
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn without_colours_bold_and_reverse_stay() {
+    fn without_colours_bold_and_reverse_are_still_written() {
         let style = Style::new().fg(Color::Red).bg(Color::Rgb(9, 9, 9));
         let cells = [
             (0, cell("a", style)),
@@ -388,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attribute_ends_with_a_reset_and_what_stays_is_said_again() {
+    fn an_attribute_ends_with_a_reset_and_the_others_are_written_again() {
         let bold = Style::new().fg(Color::Green).add_modifier(Modifier::BOLD);
         let cells = [
             (0, cell("a", bold)),

@@ -1,4 +1,4 @@
-//! Chooses what to write for each cell, and an order of cells that needs few bytes.
+//! Chooses the character and style of each cell, and an order of cells that needs few bytes.
 //!
 //! Moving the cursor takes about 7 bytes and a 24-bit colour 17, so cells of one style are written
 //! together. On a map of half blocks this saves two thirds of the bytes.
@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier};
 
 use crate::app::ColourDepth;
 
-/// Colours and attributes.
+/// The colours and attributes of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CellStyle {
     pub(super) fg: Color,
@@ -16,31 +16,31 @@ pub(super) struct CellStyle {
     pub(super) modifier: Modifier,
 }
 
-/// What of a style is seen where there is no letter, besides the background.
+/// The attributes that are visible on a blank.
 const SEEN_WITHOUT_LETTER: Modifier =
     Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
 
-/// The attributes that are written at all.
+/// The attributes that are written.
 const KNOWN: Modifier = SEEN_WITHOUT_LETTER
     .union(Modifier::BOLD)
     .union(Modifier::DIM)
     .union(Modifier::ITALIC)
     .union(Modifier::SLOW_BLINK);
 
-/// The halves of a cell.
+/// The two half blocks.
 const HALVES: [&str; 2] = ["▀", "▄"];
 
 impl CellStyle {
     pub(super) const PLAIN: Self =
         Self { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
 
-    /// Whether a blank in this style is more than its background.
+    /// Returns whether a blank in this style shows more than its background.
     pub(super) fn is_seen_without_letter(self) -> bool {
         self.modifier.intersects(SEEN_WITHOUT_LETTER)
     }
 
-    /// A number that is the same for the same style; those that differ in one colour only are near
-    /// each other.
+    /// Returns a number that is the same for equal styles; styles that differ only in the
+    /// foreground get close numbers.
     fn order(self) -> u64 {
         const BITS: u32 = 25;
         let colours = (number(self.bg) << BITS) | number(self.fg);
@@ -48,7 +48,7 @@ impl CellStyle {
     }
 }
 
-/// A number for each colour, of 25 bits.
+/// Returns a 25-bit number for each colour.
 fn number(colour: Color) -> u64 {
     const NAMED: [Color; 17] = [
         Color::Reset,
@@ -76,10 +76,10 @@ fn number(colour: Color) -> u64 {
     }
 }
 
-/// What is to be written for a cell.
+/// The character and style to write for a cell.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CellWrite {
-    /// Column and row.
+    /// The column and row.
     pub(super) place: (u16, u16),
     pub(super) style: CellStyle,
     symbol: CellSymbol,
@@ -87,16 +87,16 @@ pub(super) struct CellWrite {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum CellSymbol {
-    /// That of the cell.
+    /// The symbol of the cell.
     Own,
-    /// Nothing but a background.
+    /// Only a background.
     Blank,
     /// One of [`HALVES`].
     Half(usize),
 }
 
 impl CellWrite {
-    /// What is to be written for a cell, on a terminal of so many colours.
+    /// Returns what to write for a cell on a terminal of this colour depth.
     pub(super) fn of(cell: &Cell, place: (u16, u16), colours: ColourDepth) -> Self {
         let (mut fg, mut bg) = (cell.fg, cell.bg);
         if colours == ColourDepth::None {
@@ -104,7 +104,8 @@ impl CellWrite {
         }
         let modifier = cell.modifier & KNOWN;
         let half = HALVES.iter().position(|half| *half == cell.symbol());
-        // A half in one colour is the other half in the other: so either can be what is on already.
+        // A half block equals the other half with the colours swapped, so either can match the
+        // current style.
         let is_swappable = modifier.is_empty() && fg != Color::Reset && bg != Color::Reset;
         let symbol = match half.filter(|_| is_swappable) {
             Some(_) if fg == bg => CellSymbol::Blank,
@@ -121,12 +122,12 @@ impl CellWrite {
         Self { place, style: CellStyle { fg, bg, modifier }, symbol }
     }
 
-    /// Whether there is nothing to it but a background.
+    /// Returns whether the cell shows only a background.
     pub(super) fn is_blank(&self) -> bool {
         self.symbol == CellSymbol::Blank
     }
 
-    /// What is written.
+    /// Returns the text to write.
     pub(super) fn symbol<'a>(&self, cell: &'a Cell) -> &'a str {
         match self.symbol {
             CellSymbol::Own => cell.symbol(),
@@ -140,8 +141,8 @@ impl CellWrite {
     }
 }
 
-/// The cells at these places, which are in the order of the screen, in the order in which they are to
-/// be written: first what needs no other style than the one that is on.
+/// Returns the cells at these places, given in screen order, in the order of writing: first those
+/// that need only the current style.
 pub(super) fn strokes(
     places: impl Iterator<Item = (u16, u16)>,
     screen: &Buffer,
@@ -149,7 +150,7 @@ pub(super) fn strokes(
 ) -> Vec<CellWrite> {
     let stroke = |place| Some(CellWrite::of(screen.cell(place)?, place, colours));
     let mut strokes: Vec<CellWrite> = places.filter_map(stroke).collect();
-    // A blank goes with what is written beside it.
+    // A blank joins a neighbour with the same background.
     for at in 0..strokes.len() {
         let beside = [at.checked_sub(1), Some(at + 1)];
         let taken = beside.into_iter().flatten().find_map(|other| {
@@ -182,7 +183,7 @@ mod tests {
     const ONE: Color = Color::Rgb(9, 9, 9);
     const OTHER: Color = Color::Rgb(3, 7, 200);
 
-    /// What is written for cells of one row, in its order: column and text.
+    /// Returns what is written for the cells of one row, in order: column and text.
     fn order(cells: &[(&str, Style)], is_on: CellStyle) -> String {
         let mut screen = Buffer::empty(Rect::new(0, 0, cells.len() as u16, 1));
         for (x, (symbol, look)) in (0..).zip(cells) {
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_of_one_style_come_together_and_first_those_of_the_style_that_is_on() {
+    fn cells_of_one_style_are_written_together_starting_with_the_current_style() {
         let [one, other] = [ONE, OTHER].map(|colour| Style::new().fg(colour));
         let cells = [("a", one), ("b", other), ("c", one), ("d", other)];
         assert_eq!(order(&cells, CellStyle::PLAIN), "1b 3d 0a 2c");
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_goes_with_what_is_beside_it() {
+    fn a_blank_joins_its_neighbour() {
         let one = Style::new().fg(ONE);
         let bold = Style::new().add_modifier(Modifier::BOLD);
         let cells = [("a", one), (" ", Style::new()), ("b", Style::new()), ("c", bold)];
@@ -222,7 +223,8 @@ mod tests {
             ("▀", look(OTHER, ONE)),
             ("▄", look(OTHER, OTHER)),
         ];
-        // Of the blanks each goes with a neighbour of its ground, or comes before all letters on it.
+        // Each blank joins a neighbour with the same background, or is written before all letters
+        // on it.
         assert_eq!(order(&cells, CellStyle::PLAIN), "0▀ 2▄ 3▄ 4  1 ");
         let reversed = look(ONE, OTHER).add_modifier(Modifier::REVERSED);
         assert_eq!(order(&[("▀", reversed)], CellStyle::PLAIN), "0▀");

@@ -1,17 +1,18 @@
 //! Parses terminal input into keys, mouse events and pastes, and drops everything else.
 //!
-//! crossterm 0.29 is not asked to read them: after a sequence that breaks off, or after the beginning
-//! of a paste, it waits for an end that may never come, and heeds no key until then. Here silence
-//! ends whatever is under way, and so does a control character, ctrl-c above all.
+//! crossterm 0.29 is not used for parsing: after a sequence that is cut off, or after the beginning
+//! of a paste, it waits for an end that may never arrive, and reports no key until then. Here a
+//! pause ends any pending sequence, and so does a control character, above all ctrl-c.
 //!
-//! Ctrl-c is that key wherever it comes and whatever stands before it, unless it is pasted. A paste
-//! whose end never comes cannot be told from one under way but by this: what is pasted comes in
-//! pieces without a pause, a key after one and alone. So a read of nothing but ctrl-c, some time after
-//! the last byte of a paste, ends the paste and is the key.
+//! Ctrl-c is always reported as a key, whatever precedes it, unless it is pasted. A paste without
+//! an end differs from one in progress only in its timing: pasted bytes arrive without a pause,
+//! while a key arrives alone and after one. So a read that contains only ctrl-c, at least 50 ms
+//! after the last byte of a paste, ends the paste and is reported as the key.
 //!
-//! An arrow is `Esc [ C`. On a slow link its bytes may come in parts, and then the Esc looks like the
-//! key. Where links are known to tear, an Esc is kept back until it is certain that nothing follows;
-//! elsewhere it is handed over at once, and the rest of a sequence that follows it is dropped.
+//! An arrow is `Esc [ C`. On a slow link its bytes may arrive in parts, and then the Esc looks like
+//! the key. If the link may split sequences, an Esc is held back until it is certain that nothing
+//! follows; otherwise it is reported at once, and the rest of a sequence that follows it is
+//! dropped.
 
 mod decode;
 #[cfg(test)]
@@ -21,75 +22,75 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
-/// How far apart the parts of one escape sequence may come for its Esc not to be a key.
+/// The time between an Esc and the rest of its sequence after which the Esc counts as a key.
 const APART: Duration = Duration::from_millis(50);
 
-/// So long a sequence may pause before it has broken off.
+/// The pause after which a sequence counts as cut off.
 const SILENCE: Duration = Duration::from_millis(250);
 
-/// The same for what is pasted, which may have to wait for a slow link.
+/// The same for a paste, which may have to wait for a slow link.
 const PASTE_SILENCE: Duration = Duration::from_secs(2);
 
-/// More numbers than the longest sequence that means something here.
+/// The most bytes kept of a sequence's parameters: more than any meaningful sequence has.
 const LONGEST: usize = 32;
 
-/// So many bytes of a paste are kept: more than a line that is typed may hold.
+/// The most bytes kept of a paste: more than a typed line may have.
 const MOST_PASTED: usize = 1 << 13;
 
 /// The byte of ctrl-c.
 const CTRL_C: u8 = 0x03;
 
-/// What ends a paste.
+/// The sequence that ends a paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
 
-/// Something that the user has done.
+/// An action of the user.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::cli) enum Input {
     /// A key.
     Key(KeyEvent),
     /// The mouse.
     Mouse(MouseEvent),
-    /// Text that was pasted, control characters and all; no more than the beginning of a long one.
+    /// Pasted text including control characters; a long one is truncated.
     Paste(String),
 }
 
 impl Input {
-    /// Whether it is the key that quits wherever it is pressed.
+    /// Returns whether the input is ctrl-c, which quits in every mode.
     pub(super) fn is_ctrl_c(&self) -> bool {
         *self == Self::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL))
     }
 }
 
-/// What is known of an Esc that has come.
+/// The state of an Esc that was received.
 #[derive(Clone, Copy, PartialEq)]
 enum EscapeState {
-    /// More may come with it.
+    /// More bytes may have arrived with it.
     New,
-    /// Nothing came with it; it is kept back.
+    /// No byte arrived with it; it is held back.
     Kept,
-    /// Nothing came with it, and it has been handed over as a key.
+    /// No byte arrived with it, and it was reported as a key.
     SentAsKey,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum ParserState {
-    /// Nothing is under way.
+    /// No sequence is pending.
     Whole,
-    /// An Esc has come.
+    /// An Esc was received.
     Escape(EscapeState),
-    /// Esc and `[`: numbers and signs follow, and a last letter.
+    /// Esc and `[`: parameters and a final letter follow.
     Control,
     /// Esc and `O`: one letter follows.
     Single,
-    /// Esc, `[` and `[`, as the Linux console has it: one letter follows.
+    /// Esc, `[` and `[`, as sent by the Linux console: one letter follows.
     Console,
-    /// Esc, `[` and `M`: three bytes on the mouse follow.
+    /// Esc, `[` and `M`: three bytes of a mouse report follow.
     Mouse,
-    /// The answer to a question of someone else: text up to a bell, or Esc and `\`.
+    /// A reply to another program's query: text up to a bell, or Esc and `\`.
     Answer { ends: bool },
-    /// A character of so many bytes.
+    /// A character of `bytes` bytes.
     Character { bytes: usize, modifiers: KeyModifiers },
-    /// A paste, of whose end so many bytes have come.
+    /// A paste; `ending` bytes of its end sequence were received.
     Paste { ending: usize },
 }
 
@@ -97,23 +98,23 @@ enum ParserState {
 pub(in crate::cli) struct InputParser {
     keeps_escape: bool,
     state: ParserState,
-    /// When the last byte came; of a paste, the last that cannot be a key.
+    /// The time of the last byte; in a paste, of the last byte that cannot be a key.
     at: Instant,
-    /// The bytes of what is under way, as far as they matter.
+    /// The bytes of the pending sequence, as far as they matter.
     held: Vec<u8>,
-    /// Whether the sequence under way means nothing: its Esc was told as a key, or it is too long.
+    /// Whether the pending sequence is dropped: its Esc was reported as a key, or it is too long.
     is_void: bool,
     found: Vec<Input>,
 }
 
 impl InputParser {
-    /// A parser that keeps an Esc back for a moment, or one that hands it over at once.
+    /// Returns a parser that holds an Esc back for 50 ms, or one that reports it at once.
     pub(in crate::cli) fn new(keeps_escape: bool, now: Instant) -> Self {
         let (state, held, found) = (ParserState::Whole, Vec::new(), Vec::new());
         Self { keeps_escape, state, at: now, held, is_void: false, found }
     }
 
-    /// Takes bytes that came at `now`; more may wait already.
+    /// Parses bytes received at `now`; more may be waiting.
     pub(in crate::cli) fn take(&mut self, bytes: &[u8], now: Instant) {
         self.expire(now);
         let is_paste = matches!(self.state, ParserState::Paste { .. });
@@ -124,13 +125,13 @@ impl InputParser {
         for byte in bytes {
             self.step(*byte);
         }
-        // Else a key that is held down would never come after a pause.
+        // Otherwise a key that is held down would never follow a pause.
         if !may_be_key {
             self.at = now;
         }
     }
 
-    /// Learns that nothing more waits for now.
+    /// Records that no more bytes are waiting for now.
     pub(in crate::cli) fn pause(&mut self) {
         if self.state == ParserState::Escape(EscapeState::New) {
             if !self.keeps_escape {
@@ -141,7 +142,7 @@ impl InputParser {
         }
     }
 
-    /// When [`InputParser::expire`] is to be called, if something is to be handed over then.
+    /// Returns the time at which to call [`InputParser::expire`], if that may report input.
     pub(in crate::cli) fn wake_at(&self) -> Option<Instant> {
         match self.state {
             ParserState::Escape(EscapeState::New | EscapeState::Kept) => Some(self.at + APART),
@@ -171,7 +172,7 @@ impl InputParser {
         self.state = ParserState::Whole;
     }
 
-    /// What has been found since the last time, in order.
+    /// Returns the input found since the last call, in order.
     pub(in crate::cli) fn found(&mut self) -> impl Iterator<Item = Input> {
         self.found.drain(..)
     }
@@ -187,8 +188,8 @@ impl InputParser {
             ParserState::Escape(is) => self.escaped(byte, is),
             ParserState::Answer { ends } => self.answer(byte, ends),
             ParserState::Character { bytes, modifiers } => self.character(byte, bytes, modifiers),
-            // Nothing of a sequence is a control character, or no ASCII; but the mouse may be far
-            // to the right.
+            // A sequence contains neither control characters nor non-ASCII bytes, except mouse
+            // reports far to the right.
             ParserState::Control
             | ParserState::Single
             | ParserState::Console
@@ -206,12 +207,13 @@ impl InputParser {
         }
     }
 
-    /// Takes a byte that belongs to nothing before it.
+    /// Parses the first byte of a key, character or sequence.
     fn begin(&mut self, byte: u8, modifiers: KeyModifiers) {
         self.state = ParserState::Whole;
         match byte {
             0x1b => self.state = ParserState::Escape(EscapeState::New),
-            // Two to four bytes, as the first of them says; what cannot be one begins nothing.
+            // Two to four bytes, according to the first; a byte that cannot start a character is
+            // dropped.
             0xc2..=0xf4 => {
                 self.held.clear();
                 self.held.push(byte);
@@ -232,7 +234,7 @@ impl InputParser {
         match byte {
             b'[' => self.state = ParserState::Control,
             b'O' => self.state = ParserState::Single,
-            // Answers come in one piece; what is typed after an Esc, is typed.
+            // Replies arrive in one piece; a letter after an Esc that arrived alone was typed.
             b']' | b'P' | b'_' if is == EscapeState::New => {
                 self.state = ParserState::Answer { ends: false };
             }
@@ -329,7 +331,7 @@ impl InputParser {
         }
     }
 
-    /// Hands over what has been pasted, less its end.
+    /// Reports the pasted text without its end sequence.
     fn end_paste(&mut self) {
         let text = String::from_utf8_lossy(&self.held).into_owned();
         let end = str::from_utf8(PASTE_END).unwrap_or_default();

@@ -1,7 +1,8 @@
 //! Detects whether a job-control shell could resume the program after a stop.
 //!
-//! The system's own rule: a process group none of whose members has a parent outside it in the same
-//! session, a shell that looks after its jobs, is an orphan, and ctrl-z does nothing to it.
+//! The rule is the system's own. A process group is orphaned if no member has a parent in the same
+//! session but outside the group, such as a shell with job control. Ctrl-z does not stop an
+//! orphaned group.
 
 use std::io;
 
@@ -15,14 +16,15 @@ struct ProcessIds {
     session: i32,
 }
 
-/// Whether a stop would last for good. What cannot be found out is taken for a shell.
+/// Returns whether no shell could resume the program after a stop. If that cannot be determined, a
+/// shell is assumed.
 pub(super) fn is_orphaned() -> bool {
     place_of(None).is_ok_and(|own| has_nobody(own, |pid| place_of(Some(pid))))
 }
 
-/// Whether nobody outside the group is found up from the process at `own` who is in the same session.
+/// Returns whether no ancestor of the process `own` is outside its group but in the same session.
 fn has_nobody(own: ProcessIds, place_of: impl Fn(i32) -> io::Result<ProcessIds>) -> bool {
-    // The first of a session has nobody above it in there, nor do others with it in its group.
+    // The leader of a session has no parent in it, and neither do the other members of its group.
     if own.group == own.session && own.session != 0 {
         return true;
     }
@@ -34,28 +36,30 @@ fn has_nobody(own: ProcessIds, place_of: impl Fn(i32) -> io::Result<ProcessIds>)
         }
         parent = its.parent;
     }
-    // Nobody above, or somebody outside of the container, who is in this session if that began there.
+    // There is no ancestor left, or it is outside the container; it is in this session if the
+    // session began there.
     own.session != 0
 }
 
-/// The place of a process; of this one, where none is said.
+/// Returns the IDs of a process; of this process for `None`.
 #[cfg(target_os = "linux")]
 fn place_of(pid: Option<i32>) -> io::Result<ProcessIds> {
     let folder = pid.map_or_else(|| "self".to_owned(), |pid| pid.to_string());
     read_stat(&std::fs::read(format!("/proc/{folder}/stat"))?).ok_or_else(|| Errno::INVAL.into())
 }
 
-/// The place in what `/proc/PID/stat` says: `PID (NAME) STATE PARENT GROUP SESSION …`.
+/// Parses the content of `/proc/PID/stat`: `PID (NAME) STATE PARENT GROUP SESSION …`.
 #[cfg(target_os = "linux")]
 fn read_stat(stat: &[u8]) -> Option<ProcessIds> {
-    // The name may hold blanks and parentheses itself, and is cut off at any byte.
+    // The name may contain blanks and parentheses, and may be cut off at any byte.
     let rest = str::from_utf8(stat.rsplit(|byte| *byte == b')').next()?).ok()?;
     let mut numbers = rest.split_whitespace().skip(1).map(|number| number.parse().ok());
     let mut next = || numbers.next().flatten();
     Some(ProcessIds { parent: next()?, group: next()?, session: next()? })
 }
 
-/// Where a parent's parent cannot be told without more ado, the parent is as far as it is looked.
+/// Returns the IDs of a process; of this process for `None`. Without `/proc`, only the parent is
+/// examined and not its ancestors.
 #[cfg(not(target_os = "linux"))]
 fn place_of(pid: Option<i32>) -> io::Result<ProcessIds> {
     use rustix::process::{Pid, getpgid, getppid, getsid};
@@ -78,7 +82,8 @@ mod tests {
 
     use super::{ProcessIds, has_nobody};
 
-    /// Whether a process of this group and session has nobody, under these: number, group, session, parent.
+    /// Returns whether a process of this group and session is orphaned, given the others: number,
+    /// group, session, parent.
     fn is_orphan(
         (group, session): (i32, i32),
         parent: i32,
@@ -95,40 +100,40 @@ mod tests {
     fn a_shell_above_is_in_the_same_session_and_another_group() {
         let shell = (5, 5, 5, 1);
         assert!(!is_orphan((9, 5), 5, &[shell]));
-        // Under a program of the same job.
+        // Below another program of the same job.
         assert!(!is_orphan((8, 5), 8, &[(8, 8, 5, 5), shell]));
-        // `ssh -t box xentviz`: at the head of its session.
+        // `ssh -t box xentviz`: the leader of its session.
         assert!(is_orphan((9, 9), 5, &[shell]));
-        // `tmux new-window "xentviz; x"`: a shell that looks after no jobs is in the same group.
+        // `tmux new-window "xentviz; x"`: a shell without job control is in the same group.
         assert!(is_orphan((8, 8), 8, &[(8, 8, 8, 3), (3, 3, 3, 1)]));
-        // The first process of a container, and one that was put into it.
+        // The first process of a container, and one that was started in it from outside.
         assert!(is_orphan((1, 1), 0, &[]));
         assert!(is_orphan((2, 2), 1, &[(1, 2, 2, 0)]));
     }
 
     #[test]
-    fn what_is_outside_of_the_container_is_nobodys_shell_unless_the_session_began_there() {
-        // A session of its own, under a program whose session began outside.
+    fn a_process_outside_the_container_is_no_shell_unless_the_session_began_there() {
+        // A new session, below a program whose session began outside.
         assert!(is_orphan((9, 9), 5, &[(5, 5, 0, 1)]));
         assert!(is_orphan((9, 9), 5, &[(5, 0, 0, 1)]));
-        // A shell within, whose terminal came from outside.
+        // A shell inside, whose terminal belongs to a session outside.
         assert!(!is_orphan((9, 0), 5, &[(5, 5, 0, 1)]));
         assert!(!is_orphan((9, 0), 5, &[(5, 0, 0, 1)]));
-        // `unshare --pid --fork xentviz`: the shell is outside, as is all the rest.
+        // `unshare --pid --fork xentviz`: the shell and everything else is outside.
         assert!(!is_orphan((0, 0), 0, &[]));
         assert!(!is_orphan((0, 0), 5, &[(5, 0, 0, 0)]));
     }
 
     #[test]
-    fn what_cannot_be_found_out_is_taken_for_a_shell() {
+    fn a_shell_is_assumed_if_the_parent_is_unknown() {
         assert!(!is_orphan((9, 4), 5, &[]));
-        // Nothing has to be found out about the parent of the first of a session.
+        // The parent of a session leader need not be known.
         assert!(is_orphan((9, 9), 5, &[]));
     }
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_place_is_read_behind_a_name_that_may_be_anything() {
+    fn the_ids_are_read_after_a_name_with_any_characters() {
         let place = |stat: &str| {
             super::read_stat(stat.as_bytes())
                 .map(|place| (place.parent, place.group, place.session))
@@ -143,12 +148,13 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_parent_of_a_process_is_read_where_the_system_tells_it() {
-        let own = super::place_of(None).expect("it is there");
-        let same = super::place_of(i32::try_from(std::process::id()).ok()).expect("it is there");
+    fn the_parent_of_a_process_is_read_on_linux() {
+        let own = super::place_of(None).expect("this process exists");
+        let same =
+            super::place_of(i32::try_from(std::process::id()).ok()).expect("this process exists");
         let parent = i32::try_from(std::os::unix::process::parent_id()).expect("a number");
         assert_eq!((own.parent, same.parent), (parent, parent));
         assert_eq!((own.group, own.session), (same.group, same.session));
-        assert_eq!(super::place_of(Some(1)).expect("it is there").parent, 0);
+        assert_eq!(super::place_of(Some(1)).expect("process 1 exists").parent, 0);
     }
 }

@@ -11,20 +11,20 @@ use crate::cli::terminal::input::{Input, InputParser};
 use crate::cli::terminal::shutdown::Shutdown;
 use crate::cli::terminal::tty::Keyboard;
 
-/// So many failures to read in a row mean that there is nothing to read from.
+/// The number of failed reads in a row after which the input counts as closed.
 const FAILURES: u32 = 16;
 
-/// As much as a terminal hands over at once.
+/// The most bytes that a terminal returns at once.
 const AT_ONCE: usize = 4096;
 
-/// How often a program in the background looks whether the keys are its own again.
+/// The interval at which a program in the background checks whether it is in the foreground again.
 const BACKGROUND: Duration = Duration::from_millis(100);
 
-/// Hands over what is typed, pasted and done with the mouse, on a thread of its own. An Esc is kept
-/// back for a moment, or not.
+/// Sends keys, pastes and mouse events to `send` from a separate thread. `keeps_escape` selects
+/// whether an Esc is held back for 50 ms.
 ///
 /// # Errors
-/// When the thread cannot be started.
+/// Returns an error if the thread cannot be started.
 pub(in crate::cli) fn forward(
     keyboard: Keyboard,
     keeps_escape: bool,
@@ -62,12 +62,12 @@ pub(in crate::cli) fn forward(
     Ok(())
 }
 
-/// How long to wait for the rest of what is under way; for ever if nothing is.
+/// Returns the time to wait for the rest of a pending sequence, or `None` if there is none.
 fn wait(parser: &InputParser) -> Option<Duration> {
     parser.wake_at().map(|at| at.saturating_duration_since(clock::now()))
 }
 
-/// One read; nothing if there was nothing to be read in time.
+/// Reads once. Returns `None` if no input arrived in time.
 fn read(
     keyboard: &Keyboard,
     bytes: &mut [u8],
@@ -77,12 +77,12 @@ fn read(
         return Ok(None);
     }
     if !keyboard.is_in_foreground() {
-        // What is typed is for the shell.
+        // The input is for the shell.
         thread::park_timeout(BACKGROUND);
         return Ok(None);
     }
     match keyboard.read(bytes) {
-        // Another process read the input first, where reads do not block.
+        // Another process read the input first, and reads do not block.
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
         other => other.map(Some),
     }

@@ -7,41 +7,41 @@ use crate::app::ColourDepth;
 use crate::cli::terminal::cell_encoder::CellEncoder;
 use crate::cli::terminal::cell_write::strokes;
 
-/// The beginning and the end of an update that the terminal is to show at once.
+/// The start and the end of an update that the terminal shows at once.
 const SYNC: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
 
-/// A cell seldom takes more bytes than this where its neighbours have other styles.
+/// The bytes that a cell seldom exceeds if its neighbours have other styles.
 const LONGEST: usize = 24;
 
-/// A cell takes this many bytes or more where its neighbours change, too.
+/// The fewest bytes of a cell if its neighbours change too.
 const SHORTEST: usize = 4;
 
-/// What takes more frames than this is not to be mixed with what was there before.
+/// A new view that takes more frames than this is not mixed with the previous one.
 const MANY_FRAMES: usize = 8;
 
-/// The turn of what comes before everything else.
+/// The priority of rows that are written before all others.
 const FIRST: i64 = i64::MIN;
 
-/// Two pictures of the screen: the one it shows, and the one being drawn.
+/// The two frames of the screen: the displayed one, and the next one.
 pub(in crate::cli) struct Renderer {
     shown: Buffer,
     next: Buffer,
     pen: CellEncoder,
     is_synchronised: bool,
-    /// Whether what the terminal shows is not known.
+    /// Whether the content of the terminal is unknown.
     is_lost: bool,
-    /// Sequences that go out with the next frame.
+    /// Sequences to send with the next frame.
     sequences: Vec<u8>,
-    /// What goes to the clipboard with the next frame.
+    /// The clipboard sequence to send with the next frame.
     copied: Vec<u8>,
     /// Whether the next frame is the first of another view.
     is_another: bool,
-    /// How many frames in a row have left something of each row to those after them.
+    /// For each row, the number of frames in a row that left a part of it unwritten.
     waited: Vec<i64>,
 }
 
 impl Renderer {
-    /// A screen of which nothing is known yet.
+    /// Returns a renderer for a screen whose content is unknown.
     pub(in crate::cli) fn new(colours: ColourDepth, is_synchronised: bool) -> Self {
         Self {
             shown: Buffer::default(),
@@ -61,7 +61,7 @@ impl Renderer {
         self.is_lost = true;
     }
 
-    /// The next frame is the first of another view.
+    /// Marks the next frame as the first of another view.
     pub(in crate::cli) fn begin_view(&mut self) {
         self.is_another = true;
     }
@@ -71,20 +71,20 @@ impl Renderer {
         self.sequences.extend_from_slice(sequence);
     }
 
-    /// Sends the sequence that fills the clipboard with the next frame, in place of one that has not
-    /// been sent: they are long, and the last is the one that stays.
+    /// Sends a clipboard sequence with the next frame, in place of one that was not sent yet: the
+    /// sequences are long, and only the last one counts.
     pub(in crate::cli) fn copy(&mut self, sequence: Vec<u8>) {
         self.copied = sequence;
     }
 
-    /// What has not gone to the clipboard yet, for a screen that is left now.
+    /// Returns the clipboard sequence that was not sent yet, when the screen is left.
     pub(in crate::cli) fn take_copied(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.copied)
     }
 
-    /// Draws a frame of this size and appends the bytes that bring it about; none if the terminal
-    /// shows it already. Of more than `most` bytes some cells are left to the frames after it; says
-    /// whether the frame is whole.
+    /// Draws a frame of this size and appends the bytes that display it, or none if nothing has
+    /// changed. If the frame takes more than `most` bytes, some cells are left to later frames.
+    /// Returns whether the frame is complete.
     pub(in crate::cli) fn frame(
         &mut self,
         (columns, rows): (u16, u16),
@@ -137,10 +137,10 @@ impl Renderer {
         is_whole
     }
 
-    /// Writes changed cells until there are so many bytes; says whether those were all. The header and
-    /// the two lowest rows come first, since there a key shows; then the rows of which the least has
-    /// changed, which is where numbers are and not pictures; but a frame that a row has waited for
-    /// counts as a cell less.
+    /// Writes changed cells until `into` has `end` bytes. Returns whether all were written. The
+    /// header and the two lowest rows are first, since they show the effect of a key. Then follow
+    /// the rows with the fewest changes, which contain numbers and not pictures; each frame that a
+    /// row has waited counts as one change less.
     fn write_some(&mut self, into: &mut Vec<u8>, end: usize) -> bool {
         let mut changes: Vec<(u16, u16)> =
             self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y)).collect();
@@ -150,7 +150,7 @@ impl Renderer {
         let mut left = &changes[..];
         while let Some((_, next)) = left.first().copied() {
             let room = end.saturating_sub(into.len());
-            // So many rows as are likely to have room.
+            // Takes as many rows as are likely to fit.
             let is_first = turn(next) == FIRST;
             let mut count = 0;
             for row in left.chunk_by(|(_, one), (_, other)| one == other) {
@@ -169,7 +169,7 @@ impl Renderer {
                 }
                 self.pen.write(&stroke, &self.next, into);
                 let (x, y) = stroke.place;
-                // What is wider than a cell takes its neighbours with it.
+                // A wide character also covers its neighbours.
                 let wide = self.next[(x, y)].cell_width().max(1);
                 for x in x..x.saturating_add(wide).min(self.next.area.width) {
                     self.shown[(x, y)].clone_from(&self.next[(x, y)]);
@@ -179,8 +179,8 @@ impl Renderer {
         true
     }
 
-    /// Wipes the rows in which another view differs from what is there, if its first frame takes many
-    /// of so many bytes: until it is whole, the two are not to be mixed.
+    /// Clears the rows in which another view differs from the displayed one, if its first frame
+    /// takes many frames of `most` bytes, so that the two are not mixed until it is complete.
     fn wipe_another(&mut self, into: &mut Vec<u8>, most: usize) {
         if !std::mem::take(&mut self.is_another) {
             return;
@@ -202,7 +202,7 @@ impl Renderer {
         }
     }
 
-    /// Counts the frame for the rows of which it has left something to those after it.
+    /// Counts this frame for the rows that it left unwritten in part.
     fn count_deferred_rows(&mut self, is_whole: bool) {
         if is_whole {
             self.waited.clear();
@@ -216,7 +216,7 @@ impl Renderer {
         }
     }
 
-    /// Of each row when it is its turn to be written: the lower, the earlier.
+    /// Returns the priority of each row: lower ones are written earlier.
     fn turns(&self, changes: &[(u16, u16)]) -> Vec<i64> {
         let changed = counted(changes.iter().copied(), self.next.area.height);
         let rows = changed.len();
@@ -228,12 +228,13 @@ impl Renderer {
     }
 }
 
-/// Whether a row comes before all others: the header and the two lowest, where a key shows.
+/// Returns whether a row is written before all others: the header and the two lowest, which show
+/// the effect of a key.
 fn is_first(row: u16, rows: usize) -> bool {
     row == 0 || usize::from(row) + 2 >= rows
 }
 
-/// How many cells are to change in each of so many rows.
+/// Returns the number of changed cells in each of `rows` rows.
 fn counted(changes: impl Iterator<Item = (u16, u16)>, rows: u16) -> Vec<u32> {
     let mut changed = vec![0; rows.into()];
     for (_, y) in changes {

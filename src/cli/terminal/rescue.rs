@@ -1,7 +1,7 @@
 //! Restores the terminal in a crash handler, or when the time limit for a clean shutdown has expired.
 //!
-//! [`hand_back_now`] is async-signal-safe: it allocates nothing, waits for no lock, and calls the system
-//! directly. It is no substitute for [`Terminal::leave`], which also waits for a slow terminal.
+//! [`hand_back_now`] is async-signal-safe: it allocates nothing, waits for no lock, and calls the
+//! system directly. It does not replace [`Terminal::leave`], which also waits for a slow terminal.
 //!
 //! [`Terminal::leave`]: crate::cli::terminal::Terminal::leave
 
@@ -17,19 +17,19 @@ use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcsetatt
 use crate::cli::signals::without_stopping;
 use crate::cli::terminal::LEAVE;
 
-/// The most bytes of diverted standard error that are written: what a program says when it aborts.
+/// The most bytes of captured standard error that are written: enough for the message of an abort.
 const MOST: usize = 4096;
 
-/// Bytes that are read at once, on a stack that may be small.
+/// The bytes read at once, on a stack that may be small.
 const AT_ONCE: usize = 256;
 
-/// What handing the terminal back takes.
+/// The data needed to restore the terminal.
 pub(super) struct Rescue {
     /// The terminal.
     tty: OwnedFd,
-    /// Where standard error was diverted from, and the pipe in which it is.
+    /// The original standard error, and the pipe with the captured bytes.
     stderr: Option<StderrRedirect>,
-    /// The line discipline as it was; set while the terminal is taken.
+    /// The previous line discipline; set while the dashboard has the terminal.
     before: Mutex<Option<Termios>>,
 }
 
@@ -42,7 +42,7 @@ pub(super) struct StderrRedirect {
 static RESCUE: OnceLock<Rescue> = OnceLock::new();
 
 impl Rescue {
-    /// Prepares for a terminal; of several in one process only the first is rescued.
+    /// Prepares for a terminal. Only the first one in a process is rescued.
     pub(super) fn prepare(tty: impl AsFd, stderr: Option<StderrRedirect>) -> io::Result<()> {
         let tty = tty.as_fd().try_clone_to_owned()?;
         RESCUE.get_or_init(|| Self { tty, stderr, before: Mutex::default() });
@@ -50,25 +50,27 @@ impl Rescue {
     }
 }
 
-/// Notes that the terminal is taken, and how it was before; or that it has been handed back.
+/// Records the previous line discipline while the terminal is set up, or `None` once it is
+/// restored.
 pub(super) fn note(before: Option<&Termios>) {
     if let Some(rescue) = RESCUE.get() {
         *rescue.before.lock().unwrap_or_else(PoisonError::into_inner) = before.cloned();
     }
 }
 
-/// Hands the terminal back as it was, if it is taken.
+/// Restores the terminal if it is set up.
 pub(in crate::cli) fn hand_back_now() {
     let Some(rescue) = RESCUE.get() else { return };
     let before = match rescue.before.try_lock() {
         Ok(mut before) => before.take(),
         Err(TryLockError::Poisoned(before)) => before.into_inner().take(),
-        // It is being taken or handed back at this moment, by a thread that may have crashed in it.
+        // A thread is setting up or restoring the terminal at this moment, and may have crashed
+        // while doing so.
         Err(TryLockError::WouldBlock) => None,
     };
     let Some(before) = before else { return };
     without_stopping(|| {
-        // There is no one to be told what cannot be done.
+        // There is no one to report an error to.
         let _ = tcsetattr(&rescue.tty, OptionalActions::Now, &before);
         if !has_room(&rescue.tty) {
             let _ = tcflush(&rescue.tty, QueueSelector::OFlush);
@@ -83,14 +85,14 @@ pub(in crate::cli) fn hand_back_now() {
     });
 }
 
-/// Whether the terminal takes bytes now: a write to one that blocks would otherwise hang.
+/// Returns whether the terminal accepts bytes now: a write to a blocked one would hang.
 fn has_room(tty: &OwnedFd) -> bool {
     let now = Timespec { tv_sec: 0, tv_nsec: 0 };
     let mut fds = [PollFd::new(tty, PollFlags::OUT)];
     poll(&mut fds, Some(&now)).is_ok() && fds[0].revents().contains(PollFlags::OUT)
 }
 
-/// Writes what is in the pipe to the terminal, without what could command that.
+/// Writes the content of the pipe to the terminal, with control characters replaced.
 fn pass_on(pipe: &OwnedFd, tty: &OwnedFd) {
     for _ in 0..MOST / AT_ONCE {
         let mut bytes = [0; AT_ONCE];

@@ -1,5 +1,5 @@
-//! Ends the program from any thread: saves the run, restores the terminal, waits a bounded time for pending
-//! writes, and removes partial files.
+//! Ends the program from any thread: saves the run, restores the terminal, waits a bounded time for
+//! pending writes, and removes partial files.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,17 +18,17 @@ use crate::cli::signals;
 use crate::cli::terminal::{Terminal, hand_back_now};
 use crate::cli::time_limits::patience;
 
-/// The status of a program whose terminal has gone: that of one ended by SIGHUP.
+/// The exit status if the terminal is closed: that of a program ended by SIGHUP.
 const GONE: i32 = 129;
-/// The status of a program that has panicked: that of one that failed.
+/// The exit status after a panic: that of a failure.
 const PANICKED: i32 = 1;
 /// The time limit for restoring the terminal and finishing writes before the program ends anyway.
 const GRACE: Duration = Duration::from_millis(750);
 /// The additional time limit for removing partial files.
 const LAST: Duration = Duration::from_millis(150);
-/// How long keeping a run may take: networks of a hundred megabytes on a slow disk.
+/// The time limit for saving a run: networks of 100 MB on a slow disk.
 const KEEPING: Duration = Duration::from_secs(10);
-/// How often it is looked meanwhile whether it can still be kept.
+/// The interval at which a waiting thread checks whether the run can still be saved.
 const LOOK: Duration = Duration::from_millis(50);
 /// A second ctrl-c within this time ends the program at once.
 const AGAIN: Duration = Duration::from_secs(2);
@@ -48,12 +48,12 @@ pub(in crate::cli) struct Shutdown {
     has_told: AtomicBool,
 }
 
-/// How the program ends.
+/// The way in which the program ends.
 #[derive(Clone, Copy)]
 enum ExitKind {
-    /// With this status.
+    /// With this exit status.
     Status(i32),
-    /// As this signal ends it.
+    /// By the default action of this signal.
     Signal(i32),
 }
 
@@ -67,8 +67,9 @@ impl ExitKind {
 }
 
 impl Shutdown {
-    /// The end of a program that has this terminal, writes such files beside it, and has a run to be
-    /// kept where the user has not meant to leave it. A signal that ends it leaves `last_words` behind.
+    /// Returns the shutdown of a program with this terminal, these pending saves, and a run to save
+    /// unless the user leaves it on purpose. If a signal ends the program, `last_words` are
+    /// printed.
     pub(in crate::cli) fn new(
         terminal: Arc<Terminal>,
         (saving, cut_off): (SaveTracker, RunRecovery),
@@ -95,25 +96,24 @@ impl Shutdown {
         }
     }
 
-    /// Whether a signal has begun to end the program.
+    /// Returns whether a signal has begun to end the program.
     pub(super) fn has_begun(&self) -> bool {
         self.begins_within(Duration::ZERO)
     }
 
-    /// Whether a signal begins to end the program in this time, or has done so.
+    /// Returns whether a signal begins to end the program within this time, or has already.
     pub(super) fn begins_within(&self, time: Duration) -> bool {
         self.begun.within(time)
     }
 
-    /// Ends the program by a signal that has come, on another thread, so that the next signal is
-    /// heeded, too.
+    /// Ends the program by a signal on another thread, so that the next signal is handled too.
     pub(super) fn begin(self: &Arc<Self>, signal: i32) {
         let is_second = signal == SIGINT && self.presses.is_second(clock::now());
         if self.begun.set() && !is_second {
             return;
         }
-        // Ctrl-c is how a user leaves; the others come from elsewhere: a machine that is shut down, a
-        // connection that is lost, a limit that is reached.
+        // A user leaves by ctrl-c. The other signals have other causes: a machine that shuts down,
+        // a closed connection, an exceeded limit.
         let until_kept = (signal != SIGINT).then(|| self.keeping.begin());
         self.end_in_time(ExitKind::Signal(signal));
         let ending = Arc::clone(self);
@@ -121,13 +121,14 @@ impl Shutdown {
         let end = move |until_kept| ending.end_by(signal, waits, until_kept);
         let on_thread = end.clone();
         let begun = thread::Builder::new().name("end".to_owned());
-        // Without another thread to be had, it is this one.
+        // If no thread can be started, this one ends the program.
         if begun.spawn(move || on_thread(until_kept)).is_err() {
             end((signal != SIGINT).then(|| self.keeping.begin()));
         }
     }
 
-    /// Keeps the run if it is to be kept, hands the terminal back, and ends the program as this signal does.
+    /// Saves the run unless the user left it on purpose, restores the terminal, and ends the
+    /// program by this signal.
     fn end_by(
         self: &Arc<Self>,
         signal: i32,
@@ -156,8 +157,8 @@ impl Shutdown {
         signals::end_by(signal)
     }
 
-    /// Ends the program whose terminal has gone, or the one on which its keys were typed: then there
-    /// is still something to restore.
+    /// Ends the program if its terminal is closed, or if the one it reads keys from is; in the
+    /// second case there is still a terminal to restore.
     pub(in crate::cli) fn terminal_gone(self: &Arc<Self>) -> ! {
         let until_kept = self.keeping.begin();
         self.end_in_time(ExitKind::Status(GONE));
@@ -169,8 +170,8 @@ impl Shutdown {
         low_level::exit(GONE)
     }
 
-    /// Ends the program that has panicked: keeps why, hands the terminal back, and then says it. Only
-    /// the first of several threads does; the others wait for the end.
+    /// Ends the program after a panic: logs the panic, restores the terminal, and then prints it.
+    /// Only the first of several threads does this; the others wait for the end.
     pub(super) fn panicked<K>(
         self: &Arc<Self>,
         keep: impl FnOnce() -> K,
@@ -187,7 +188,7 @@ impl Shutdown {
         say(kept);
         let kept = self.keep();
         if !kept.is_empty() {
-            // There is nowhere left to say that standard error cannot be written to.
+            // A failure to write to standard error cannot be reported anywhere.
             let _ = writeln!(io::stderr(), "xentviz: {kept}");
             self.has_told.store(true, Ordering::Release);
         }
@@ -203,11 +204,11 @@ impl Shutdown {
             ending.cut_off.keep();
             drop(until_kept);
         };
-        // Without another thread to be had, it is kept when this one comes to it.
+        // If no thread can be started, this one saves the run later.
         let _ = thread::Builder::new().name("keep".to_owned()).spawn(keep);
     }
 
-    /// Keeps the run, or waits until another thread has; returns what there is to be said of it.
+    /// Saves the run, or waits until another thread has. Returns the message about the outcome.
     fn keep(&self) -> &str {
         let _until_kept = self.keeping.begin();
         self.cut_off.keep()
@@ -221,7 +222,7 @@ impl Shutdown {
             thread::park_timeout(patience(GRACE));
             let waits = !ending.keeping.is_over_within(Duration::ZERO);
             if waits && ending.keeping.is_over_within(patience(KEEPING)) {
-                // What waited for it has as long again to say so.
+                // The thread that waited for it has the same time again to print the outcome.
                 thread::park_timeout(patience(GRACE));
             }
             hand_back_now();
@@ -229,12 +230,12 @@ impl Shutdown {
             files::remove_staged_within(patience(LAST));
             exit.end()
         };
-        // Without threads to be had, the end is only later.
+        // If no thread can be started, the end only takes longer.
         let _ = thread::Builder::new().name("grace".to_owned()).spawn(end);
     }
 
-    /// Says whether the run is kept, where who ends the program has not come to it: a thread that has crashed
-    /// may hold the terminal.
+    /// Prints whether the run is saved, if the thread that ends the program has not: a thread that
+    /// crashed may hold the terminal's lock.
     fn report_recovery(&self) {
         if self.has_told.load(Ordering::Acquire) {
             return;
@@ -253,7 +254,8 @@ impl Shutdown {
     }
 }
 
-/// Says by which signal the program ends, where its user has not meant it to.
+/// Returns the message about the signal that ends the program, or an empty string for the signals
+/// with which users end programs.
 fn reason(signal: i32) -> String {
     if [SIGINT, SIGTERM, SIGHUP, SIGQUIT].contains(&signal) {
         return String::new();
@@ -264,21 +266,22 @@ fn reason(signal: i32) -> String {
     format!("xentviz: ended by {name}{why}\n")
 }
 
-/// Whether what is being written is waited for.
+/// Whether to wait for pending writes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PendingWrites {
     Yes,
     No,
 }
 
-/// How many threads are keeping the run, are about to, or wait for one that does.
+/// The number of threads that save the run, are about to, or wait for another that does.
 #[derive(Default)]
 struct ActiveKeepers {
     threads: Mutex<usize>,
     is_over: Condvar,
 }
 
-/// Held while a thread keeps the run, from before it is started: a busy machine may take long to start it.
+/// A guard that counts a thread that saves the run, created before the thread starts: a busy
+/// machine may take long to start it.
 struct KeeperGuard(Arc<ActiveKeepers>);
 
 impl ActiveKeepers {
@@ -287,7 +290,8 @@ impl ActiveKeepers {
         KeeperGuard(Arc::clone(self))
     }
 
-    /// Waits until nobody keeps the run; false if that takes longer, or memory has run out for it.
+    /// Waits until no thread saves the run. Returns false if that takes longer than `time`, or if a
+    /// second thread has crashed.
     fn is_over_within(&self, time: Duration) -> bool {
         let until = clock::now() + time;
         let mut threads = self.threads();
@@ -302,7 +306,7 @@ impl ActiveKeepers {
         true
     }
 
-    /// Held for no longer than it takes to count.
+    /// Locks the count. The lock is held only to read or change it.
     fn threads(&self) -> MutexGuard<'_, usize> {
         self.threads.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -323,42 +327,42 @@ struct ShutdownFlag {
 }
 
 impl ShutdownFlag {
-    /// Sets it; returns whether it was set before.
+    /// Sets the flag, and returns whether it was set before.
     fn set(&self) -> bool {
         let before = std::mem::replace(&mut *self.lock(), true);
         self.changed.notify_all();
         before
     }
 
-    /// Whether it is set in this time.
+    /// Returns whether the flag is set within this time.
     fn within(&self, time: Duration) -> bool {
         let waited = self.changed.wait_timeout_while(self.lock(), time, |is_set| !*is_set);
         *waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Held for no longer than it takes to read or set.
+    /// Locks the flag. The lock is held only to read or set it.
     fn lock(&self) -> MutexGuard<'_, bool> {
         self.is_set.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// When ctrl-c was pressed last.
+/// The time of the last ctrl-c.
 #[derive(Default)]
 struct CtrlCPresses(Mutex<Option<Instant>>);
 
 impl CtrlCPresses {
-    /// Whether this one, which came at `now`, is a second soon after the one before.
+    /// Returns whether this ctrl-c, at `now`, follows the previous one within [`AGAIN`].
     fn is_second(&self, now: Instant) -> bool {
-        // Held for no longer than it takes to put a time into it.
+        // The lock is held only to replace the time.
         let before = self.0.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
         before.is_some_and(|before| now.saturating_duration_since(before) < AGAIN)
     }
 }
 
-/// Ends the program in a while, after this last thing, with the status that it gives: who leaves by a
-/// key has not lost what is being written, however long that takes.
+/// Ends the program after the grace period and the work `last`, with the exit status that `last`
+/// returns. A user who quits by a key does not lose pending writes, however long they take.
 pub(in crate::cli) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'static) {
-    // Without threads to be had, the end is only later.
+    // If no thread can be started, the end only takes longer.
     let _ = thread::Builder::new().name("grace".to_owned()).spawn(move || {
         thread::park_timeout(patience(GRACE));
         let status = last();
@@ -377,7 +381,7 @@ mod tests {
     use crate::cli::clock;
 
     #[test]
-    fn a_second_press_is_one_that_comes_soon() {
+    fn a_second_press_is_one_within_two_seconds() {
         let (presses, start) = (CtrlCPresses::default(), clock::now());
         let gradient_factors = Duration::from_millis(1);
         assert!(!presses.is_second(start));
@@ -387,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn what_keeps_a_run_is_waited_for_and_not_for_ever() {
+    fn threads_that_save_a_run_are_waited_for_up_to_a_limit() {
         let keeping = Arc::new(ActiveKeepers::default());
         assert!(keeping.is_over_within(Duration::ZERO));
         let (one, other) = (keeping.begin(), keeping.begin());
@@ -396,18 +400,18 @@ mod tests {
         std::thread::scope(|scope| {
             let waits = scope.spawn(|| keeping.is_over_within(Duration::from_secs(60)));
             drop(other);
-            assert!(waits.join().expect("it does not panic"));
+            assert!(waits.join().expect("the thread does not panic"));
         });
     }
 
     #[test]
-    fn an_end_that_has_begun_is_known_to_whoever_waits_for_it() {
+    fn setting_the_flag_wakes_a_waiting_thread() {
         let begun = ShutdownFlag::default();
         assert!(!begun.within(Duration::ZERO));
         std::thread::scope(|scope| {
             let waits = scope.spawn(|| begun.within(Duration::from_secs(60)));
             assert!(!begun.set());
-            assert!(waits.join().expect("it does not panic"));
+            assert!(waits.join().expect("the thread does not panic"));
         });
         assert!(begun.set() && begun.within(Duration::ZERO));
     }

@@ -17,29 +17,30 @@ use crate::cli::terminal::shutdown::Shutdown;
 use crate::cli::terminal::{Terminal, job_control};
 use crate::cli::threads;
 
-/// What a signal means to the dashboard.
+/// The meaning of a signal for the dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum TerminalSignal {
     /// The window may have another size.
     Resized,
-    /// The program goes on after a stop: the screen is to be drawn anew.
+    /// The program has resumed after a stop, so the screen must be redrawn.
     Resumed,
-    /// The program was to stop, and nobody is there who could let it go on.
+    /// A stop was requested, but no shell could resume the program.
     CannotSuspend,
 }
 
-/// How long the program goes on in the background when it is continued there: a shell sends SIGCONT
-/// after the signal that is to end a stopped job, and a shutdown some time before or after it.
+/// The time that the program continues in the background when it is resumed there: a shell sends
+/// SIGCONT after the signal that ends a stopped job, and a system shutdown some time before or
+/// after it.
 const BACKGROUND: Duration = Duration::from_secs(1);
 
-/// How often it looks meanwhile whether it has come to the foreground.
+/// The interval at which it checks whether it is in the foreground.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Has the signals that end the program do so in order, on threads that wait for nothing else: with the
-/// terminal handed back and what is being written whole.
+/// Ends the program in order on the signals that end it: with the terminal restored and pending
+/// writes completed. The threads that handle them wait for nothing else.
 ///
 /// # Errors
-/// When the signals cannot be watched or the thread cannot be started.
+/// Returns an error if the signals cannot be watched or a thread cannot be started.
 pub(in crate::cli) fn end_on_signals(ending: Arc<Shutdown>) -> io::Result<()> {
     let mut signals = Signals::new(signals::ending())?;
     let theirs = Arc::clone(&ending);
@@ -59,11 +60,11 @@ pub(in crate::cli) fn end_on_signals(ending: Arc<Shutdown>) -> io::Result<()> {
     Ok(())
 }
 
-/// Handles job-control and resize signals on a separate thread and reports them through `tell`, which must
-/// not block.
+/// Handles job-control and resize signals on a separate thread and reports them through `send`,
+/// which must not block.
 ///
 /// # Errors
-/// When the signals cannot be watched or the thread cannot be started.
+/// Returns an error if the signals cannot be watched or the thread cannot be started.
 pub(in crate::cli) fn watch_screen_signals(
     terminal: Arc<Terminal>,
     ending: Arc<Shutdown>,
@@ -76,11 +77,11 @@ pub(in crate::cli) fn watch_screen_signals(
                 SIGTSTP if job_control::is_orphaned() => send(TerminalSignal::CannotSuspend),
                 SIGTSTP => {
                     terminal.suspend();
-                    // Stopped here until SIGCONT, which comes through this loop again.
+                    // The program is stopped here until SIGCONT, which this loop handles next.
                     let _ = low_level::emulate_default_handler(signal);
                 }
                 SIGCONT if comes_to_foreground(&terminal, &ending) => {
-                    // A terminal that is gone is seen by `exit_when_gone`.
+                    // `exit_when_gone` handles a closed terminal.
                     let _ = terminal.enter();
                     send(TerminalSignal::Resumed);
                 }
@@ -95,13 +96,14 @@ pub(in crate::cli) fn watch_screen_signals(
     Ok(())
 }
 
-/// Waits until a program that has been continued has its terminal; false if it has not got it in time,
-/// or is to end. In the background it must not take it: the system would stop it in the middle of that.
+/// Waits until a resumed program is in the foreground. Returns false if it is not in time, or if
+/// the program is ending. In the background it must not set up the terminal: the system would stop
+/// it in the middle of that.
 fn comes_to_foreground(terminal: &Terminal, ending: &Shutdown) -> bool {
     if terminal.tty.is_in_foreground() {
         return true;
     }
-    // It may have been stopped by a signal that left it no time for that.
+    // The program may have been stopped by a signal that left no time to restore the terminal.
     terminal.suspend();
     for _ in 0..BACKGROUND.as_millis() / LOOK.as_millis() {
         if ending.begins_within(LOOK) {
@@ -114,12 +116,12 @@ fn comes_to_foreground(terminal: &Terminal, ending: &Shutdown) -> bool {
     false
 }
 
-/// Ends the program as soon as its terminal is closed at the other end, on a thread of its own.
+/// Ends the program from a separate thread as soon as its terminal is closed at the other end.
 ///
-/// SIGHUP does not do: it may be ignored, or go to the shell alone.
+/// SIGHUP is not enough: it may be ignored, or be sent to the shell alone.
 ///
 /// # Errors
-/// When the thread cannot be started.
+/// Returns an error if the thread cannot be started.
 pub(in crate::cli) fn exit_when_gone(
     terminal: Arc<Terminal>,
     ending: Arc<Shutdown>,
@@ -131,8 +133,8 @@ pub(in crate::cli) fn exit_when_gone(
     Ok(())
 }
 
-/// Makes a panic in any thread be kept in a file, hand the terminal back, say what happened, and end
-/// the program.
+/// Installs a panic hook for all threads: it logs the panic, restores the terminal, prints the
+/// panic, and ends the program.
 pub(in crate::cli) fn restore_on_panic(ending: Arc<Shutdown>) {
     let say = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {

@@ -18,42 +18,43 @@ use crate::cli::terminal::tty::{Tty, poll_one};
 use crate::cli::time_limits::patience;
 use crate::text::visible_lines;
 
-/// As much as is kept: the end of it, since that is what a program that fails says last.
+/// The most bytes kept: the last ones, since the final messages explain a failure.
 const MOST: usize = 1 << 16;
 
-/// As much as is read at once.
+/// The bytes read at once.
 const AT_ONCE: usize = 4096;
 
-/// How long a terminal may take to be told all of it; within the grace of an end by a signal.
+/// The time limit for printing the captured bytes; shorter than the grace period of an end by a
+/// signal.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Standard error, while it is a terminal, and the pipe that stands in for it.
+/// Standard error if it is a terminal, and the pipe that replaces it.
 pub(super) struct StderrCapture {
-    /// The terminal behind it.
+    /// The terminal behind standard error.
     tty: Tty,
-    /// Standard error itself, to be put back.
+    /// The original standard error, to be restored.
     real: OwnedFd,
     pipe: PipeWriter,
     kept: Arc<CapturedStderr>,
 }
 
-/// The other end of the pipe, and what has come out of it.
+/// The reading end of the pipe, and the bytes read from it.
 struct CapturedStderr {
     pipe: PipeReader,
     tail: Mutex<OutputTail>,
 }
 
-/// The end of what was written.
+/// The last bytes written.
 #[derive(Default)]
 struct OutputTail {
     bytes: VecDeque<u8>,
-    /// How many bytes before them are lost.
+    /// The number of earlier bytes that were dropped.
     lost: usize,
 }
 
 impl StderrCapture {
-    /// Makes ready to stand in for standard error; none where that is no terminal, and so disturbs
-    /// no screen, or where the system has no pipe or no thread to give.
+    /// Prepares the capture of standard error. Returns `None` if standard error is not a terminal,
+    /// and so cannot disturb the screen, or if no pipe or thread can be created.
     pub(super) fn open() -> Option<Self> {
         let tty = Tty::behind(io::stderr()).ok()?;
         let real = io::stderr().as_fd().try_clone_to_owned().ok()?;
@@ -61,42 +62,43 @@ impl StderrCapture {
         ioctl_fionbio(&reader, true).ok()?;
         let kept = Arc::new(CapturedStderr { pipe: reader, tail: Mutex::default() });
         let theirs = Arc::clone(&kept);
-        // Whoever writes is never kept waiting: the pipe is emptied as it fills.
+        // A writer never blocks: the pipe is emptied as it fills.
         thread::Builder::new().name("stray".to_owned()).spawn(move || theirs.keep_all()).ok()?;
         Some(Self { tty, real, pipe, kept })
     }
 
-    /// What the last resort needs to put standard error back.
+    /// Returns the descriptors that the last resort needs to restore standard error.
     ///
     /// # Errors
-    /// When the system has no more files to open.
+    /// Returns an error if the system has no more file descriptors.
     pub(super) fn diverted(&self) -> io::Result<StderrRedirect> {
         let pipe = self.kept.pipe.as_fd().try_clone_to_owned()?;
         Ok(StderrRedirect { real: self.real.try_clone()?, pipe })
     }
 
-    /// From now on what is written to standard error is kept.
+    /// Starts to capture standard error.
     pub(super) fn divert(&self) {
-        // Where this cannot be done it lands on the screen: no worse than before.
+        // If this fails, the output appears on the screen, which is no worse than without the
+        // capture.
         let _ = dup2_stderr(&self.pipe);
     }
 
-    /// From now on it goes to the terminal again.
+    /// Restores standard error to the terminal.
     pub(super) fn put_back(&self) {
-        // It was there before, so it can be there again.
+        // The descriptor was valid before, so this does not fail.
         let _ = dup2_stderr(&self.real);
     }
 
-    /// Tells what has been kept, for as long as the terminal takes it, and forgets it.
+    /// Prints the captured bytes, within the time limit, and clears them.
     pub(super) fn report(&self) {
         let tail = self.kept.take();
-        // A terminal that does not take it can be told nothing.
+        // A terminal that does not accept them cannot show an error either.
         let _ = self.tty.write_within(patience(PATIENCE), tail.to_text().as_bytes());
     }
 }
 
 impl CapturedStderr {
-    /// Keeps what comes until nobody is left to write.
+    /// Reads the pipe until it has no writer left.
     fn keep_all(&self) {
         while let Ok(true) = self.keep() {
             // An error shows in the next read.
@@ -104,8 +106,8 @@ impl CapturedStderr {
         }
     }
 
-    /// Keeps what is there, of one who never stops writing no more than is kept; says whether more
-    /// may come.
+    /// Reads the available bytes, at most [`MOST`] of a process that never stops writing. Returns
+    /// whether more may follow.
     fn keep(&self) -> io::Result<bool> {
         let mut tail = self.tail();
         let mut bytes = [0; AT_ONCE];
@@ -123,14 +125,14 @@ impl CapturedStderr {
         Ok(true)
     }
 
-    /// What has been kept, and what is still in the pipe.
+    /// Returns the captured bytes, including those still in the pipe.
     fn take(&self) -> OutputTail {
-        // What cannot be read is not there.
+        // After an error there is nothing more to read.
         let _ = self.keep();
         std::mem::take(&mut *self.tail())
     }
 
-    /// Nothing that holds it can panic half-way through a change of it.
+    /// Locks the captured bytes. No thread can panic in the middle of a change to them.
     fn tail(&self) -> MutexGuard<'_, OutputTail> {
         self.tail.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -144,7 +146,7 @@ impl OutputTail {
         self.lost += over;
     }
 
-    /// As lines that command no terminal.
+    /// Returns the bytes as lines without control characters.
     fn to_text(&self) -> String {
         let mut text = String::new();
         if self.lost > 0 {
@@ -161,7 +163,7 @@ mod tests {
     use super::{MOST, OutputTail};
 
     #[test]
-    fn what_was_written_is_told_in_lines_that_command_no_terminal() {
+    fn captured_output_is_printed_without_control_characters() {
         let mut tail = OutputTail::default();
         tail.push(b"one\r\n\x1b[2Jt");
         tail.push(b"wo\n\xff");
@@ -170,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn of_much_the_end_is_kept_and_the_room_is_bounded() {
+    fn only_the_end_of_long_output_is_kept() {
         let mut tail = OutputTail::default();
         for number in 0..100_000 {
             tail.push(format!("line {number}\n").as_bytes());

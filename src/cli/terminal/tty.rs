@@ -18,25 +18,25 @@ use rustix::termios::{
 
 use crate::cli::clock;
 
-/// Larger windows are drawn on as if they were this large, so that a size that is no window's
-/// cannot ask for all the memory there is.
+/// The largest size that is drawn on: a window that reports an absurd size must not exhaust the
+/// memory.
 const LARGEST: (u16, u16) = (1024, 512);
-/// What a window is taken for that does not say its size.
+/// The size assumed for a window that does not report one.
 const USUAL: (u16, u16) = (80, 24);
 
 /// An open terminal.
 pub(in crate::cli) struct Tty {
     file: File,
-    /// Whether a write waits for as long as there is no room.
+    /// Whether a write blocks while there is no room.
     is_blocking: bool,
 }
 
 impl Tty {
-    /// Opens the terminal behind a standard stream once more, since what is set on an open file (that
-    /// writes do not block) would otherwise hold for the shell, too.
+    /// Opens the terminal behind a standard stream a second time: a setting of the shared open
+    /// file, such as non-blocking writes, would also affect the shell.
     ///
     /// # Errors
-    /// When the stream is no terminal.
+    /// Returns an error if the stream is not a terminal.
     pub(in crate::cli) fn behind(stream: impl AsFd) -> io::Result<Self> {
         if !isatty(&stream) {
             return Err(io::Error::from(Errno::NOTTY));
@@ -49,8 +49,8 @@ impl Tty {
                 ioctl_fionbio(&file, true)?;
                 Ok(Self { file, is_blocking: false })
             }
-            // In a container the terminal may have no name: its writes then block when it stalls,
-            // and only the timer of the end bounds the end of the program.
+            // In a container the terminal may have no name. Its writes then block when it stalls,
+            // and only the timer of the shutdown bounds the end of the program.
             _ => {
                 let file = File::from(stream.as_fd().try_clone_to_owned()?);
                 Ok(Self { file, is_blocking: true })
@@ -58,12 +58,12 @@ impl Tty {
         }
     }
 
-    /// Whether a write may wait.
+    /// Returns whether a write may block.
     pub(super) fn is_blocking(&self) -> bool {
         self.is_blocking
     }
 
-    /// Columns and rows.
+    /// Returns the columns and rows.
     pub(in crate::cli) fn size(&self) -> (u16, u16) {
         match tcgetwinsize(&self.file) {
             Ok(size) if size.ws_col > 0 && size.ws_row > 0 => {
@@ -82,18 +82,19 @@ impl Tty {
         Ok(before)
     }
 
-    /// The line discipline as it was. Does not wait for output that is under way.
+    /// Restores the line discipline, without waiting for pending output.
     pub(super) fn restore(&self, before: &Termios) -> io::Result<()> {
         Ok(tcsetattr(&self.file, OptionalActions::Now, before)?)
     }
 
-    /// Whether the program has the terminal: one in the background is stopped when it changes it. A
-    /// terminal that is not the program's own has no foreground.
+    /// Returns whether the program is in the foreground: a program in the background is stopped
+    /// when it changes the terminal. A terminal that is not the controlling one has no foreground,
+    /// so the result is true.
     pub(in crate::cli) fn is_in_foreground(&self) -> bool {
         is_in_foreground(self.file.as_fd())
     }
 
-    /// One write, of as much as there is room for.
+    /// Writes once, as much as there is room for.
     pub(in crate::cli) fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         match (&self.file).write(bytes) {
             Ok(0) => Err(io::Error::from(io::ErrorKind::WouldBlock)),
@@ -101,7 +102,7 @@ impl Tty {
         }
     }
 
-    /// Writes all of it or fails within `patience`.
+    /// Writes all bytes, or fails within `patience`.
     pub(super) fn write_within(&self, patience: Duration, bytes: &[u8]) -> io::Result<()> {
         let until = clock::now() + patience;
         let mut rest = bytes;
@@ -121,24 +122,24 @@ impl Tty {
         Ok(())
     }
 
-    /// Waits until there is room for bytes; false when there was none in time.
+    /// Waits until there is room for bytes. Returns false if there was none in time.
     pub(super) fn wait_for_room(&self, timeout: Option<Duration>) -> io::Result<bool> {
         Ok(self.poll(PollFlags::OUT, timeout)?.intersects(PollFlags::OUT))
     }
 
-    /// Drops what has been written and not yet been taken.
+    /// Discards output that the terminal has not received yet.
     pub(super) fn discard_output(&self) {
-        // Where this cannot be done, the bytes stay: no worse than before.
+        // If this fails, the bytes stay, which is no worse than before.
         let _ = tcflush(&self.file, QueueSelector::OFlush);
     }
 
-    /// Returns once the terminal has been closed at its other end.
+    /// Waits until the terminal is closed at its other end.
     pub(super) fn wait_for_hang_up(&self) {
         loop {
             match self.poll(PollFlags::empty(), None) {
                 Ok(found) if found.intersects(PollFlags::HUP) => return,
                 Ok(found) if !found.intersects(PollFlags::NVAL) => {}
-                // Where terminals cannot be polled (macOS) a look once a second has to do.
+                // If terminals cannot be polled (macOS), one check per second has to suffice.
                 _ => {
                     if tcgetattr(&self.file).is_err() {
                         return;
@@ -160,36 +161,37 @@ impl AsFd for Tty {
     }
 }
 
-/// What is typed on: standard input, or the controlling terminal where that is something else.
+/// The source of keys: standard input, or the controlling terminal if standard input is not a
+/// terminal.
 pub(in crate::cli) struct Keyboard {
-    /// None for standard input.
+    /// `None` for standard input.
     terminal: Option<File>,
 }
 
 impl Keyboard {
-    /// Finds something to type on.
+    /// Opens the source of keys.
     ///
     /// # Errors
-    /// When there is no terminal.
+    /// Returns an error if there is no terminal.
     pub(in crate::cli) fn open() -> io::Result<Self> {
         let is_standard = isatty(io::stdin());
         let terminal = (!is_standard).then(|| File::open("/dev/tty")).transpose()?;
         Ok(Self { terminal })
     }
 
-    /// Waits until there is something to be read, an end or an error too; false when nothing came
-    /// in time.
+    /// Waits until there is input, an end or an error. Returns false if nothing arrived in time.
     pub(super) fn wait(&self, timeout: Option<Duration>) -> io::Result<bool> {
-        // What cannot be polled (/dev/tty of macOS) says so at once: then reading waits.
+        // A file that cannot be polled (`/dev/tty` on macOS) returns at once, and then the read
+        // blocks.
         self.with(|fd| Ok(!poll_one(fd, PollFlags::IN, timeout)?.is_empty()))
     }
 
-    /// Whether the program may read from it.
+    /// Returns whether the program may read from the keyboard.
     pub(super) fn is_in_foreground(&self) -> bool {
         self.with(|fd| Ok(is_in_foreground(fd))).unwrap_or(true)
     }
 
-    /// One read.
+    /// Reads once.
     pub(super) fn read(&self, bytes: &mut [u8]) -> io::Result<usize> {
         self.with(|fd| Ok(read(fd, bytes)?))
     }
@@ -206,8 +208,8 @@ fn is_in_foreground(fd: BorrowedFd<'_>) -> bool {
     tcgetpgrp(fd).map_or(true, |group| group == getpgrp())
 }
 
-/// Waits until this is so of a file, or something is wrong with it; none in time, or a signal instead, is
-/// nothing.
+/// Waits until one of `events` or an error occurs on a file. Returns no flags after the timeout or
+/// a signal.
 pub(in crate::cli) fn poll_one(
     fd: BorrowedFd<'_>,
     events: PollFlags,

@@ -1,5 +1,5 @@
-//! Writes the rest of a frame on a separate thread from a one-frame slot, so that a blocked terminal blocks
-//! nothing else and no frames queue up.
+//! Writes the rest of a frame on a separate thread from a one-frame slot, so that a blocked
+//! terminal blocks nothing else and no frames queue up.
 
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -7,10 +7,10 @@ use std::thread;
 
 use crate::cli::terminal::FrameProgress;
 
-/// Writes what it can of a frame without waiting.
+/// Writes as much of a frame as possible without waiting.
 type BeginFrame = dyn Fn(&[u8]) -> FrameProgress;
 
-/// The slot, and the thread behind it.
+/// The slot, and the thread that empties it.
 pub(in crate::cli) struct FrameWriter {
     begin: Box<BeginFrame>,
     shared: Arc<WriterShared>,
@@ -21,26 +21,26 @@ struct WriterShared {
     filled: Condvar,
 }
 
-/// Where the one buffer is: here as `free`, here as `frame`, or out with either thread.
+/// The state of the only buffer: it is in `free`, in `frame`, or in use by one of the two threads.
 #[derive(Default)]
 struct FrameSlot {
-    /// The buffer, while there is nothing to be written.
+    /// The buffer, while there is nothing to write.
     free: Option<Vec<u8>>,
-    /// The buffer with a frame in it, waiting for the thread.
+    /// The buffer with a frame, waiting for the thread.
     frame: Option<(Vec<u8>, FrameProgress)>,
-    /// Whether the buffer was asked for while it was not free.
+    /// Whether the buffer was requested while it was not free.
     is_awaited: bool,
-    /// Whether no frame will come any more.
+    /// Whether no more frames will follow.
     is_closed: bool,
 }
 
 impl FrameWriter {
-    /// Starts the thread. Each frame is handed to `begin` where it is given; what that does not write
-    /// of it the thread hands to `finish`, and afterwards calls `wake` if the buffer was asked for
-    /// meanwhile.
+    /// Starts the thread. [`Self::give`] passes each frame to `begin` on the caller's thread. If
+    /// `begin` does not write all of it, the thread passes it to `finish`, and then calls `wake` if
+    /// the buffer was requested meanwhile.
     ///
     /// # Errors
-    /// When the thread cannot be started.
+    /// Returns an error if the thread cannot be started.
     pub(in crate::cli) fn start(
         begin: impl Fn(&[u8]) -> FrameProgress + 'static,
         finish: impl Fn(&[u8], FrameProgress) + Send + 'static,
@@ -60,8 +60,8 @@ impl FrameWriter {
         Ok(Self { begin: Box::new(begin), shared })
     }
 
-    /// The buffer for the next frame, empty; none while the last frame is being written, and then
-    /// `wake` is called when it is done.
+    /// Returns the empty buffer for the next frame. Returns `None` while the last frame is being
+    /// written; then `wake` is called when it is done.
     pub(in crate::cli) fn lend(&self) -> Option<Vec<u8>> {
         let mut slot = self.shared.slot();
         let mut buffer = slot.free.take();
@@ -72,7 +72,7 @@ impl FrameWriter {
         buffer
     }
 
-    /// Takes the buffer back: as a frame, the rest of which is to be written.
+    /// Takes the buffer back with a frame, and starts to write it.
     pub(in crate::cli) fn give(&self, frame: Vec<u8>) {
         let begun = (self.begin)(&frame);
         let mut slot = self.shared.slot();
@@ -93,7 +93,7 @@ impl Drop for FrameWriter {
 }
 
 impl WriterShared {
-    /// The next frame; none once there will be no more.
+    /// Waits for the next frame. Returns `None` once no more will follow.
     fn next(&self) -> Option<(Vec<u8>, FrameProgress)> {
         let mut slot = self.slot();
         loop {
@@ -107,14 +107,14 @@ impl WriterShared {
         }
     }
 
-    /// Frees the buffer; whether someone waits for it.
+    /// Frees the buffer, and returns whether it was requested meanwhile.
     fn free(&self, frame: Vec<u8>) -> bool {
         let mut slot = self.slot();
         slot.free = Some(frame);
         std::mem::take(&mut slot.is_awaited)
     }
 
-    /// Nothing that holds the slot can panic half-way through a change of it.
+    /// Locks the slot. No thread can panic in the middle of a change to it.
     fn slot(&self) -> MutexGuard<'_, FrameSlot> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -127,7 +127,8 @@ mod tests {
     use super::FrameWriter;
     use crate::cli::terminal::FrameProgress;
 
-    /// A writer whose terminal takes a frame only when told to; says which frames and wakes it saw.
+    /// Returns a writer whose terminal accepts a frame only after a message, with channels for that
+    /// message, the written frames and the wakes.
     fn stalled() -> (FrameWriter, Sender<()>, Receiver<Vec<u8>>, Receiver<()>) {
         let (release, released) = channel::<()>();
         let (wrote, written) = channel();
@@ -151,20 +152,20 @@ mod tests {
     }
 
     #[test]
-    fn a_stalled_terminal_refuses_the_next_frame_and_wakes_when_it_takes_one_again() {
+    fn a_stalled_terminal_refuses_the_next_frame_and_wakes_when_it_accepts_one_again() {
         let (writer, release, written, woken) = stalled();
         assert!(frame(&writer, "one"));
         assert_eq!(written.recv().expect("a frame is written"), b"one");
         assert!(!frame(&writer, "two"));
         assert!(!frame(&writer, "two"));
         release.send(()).expect("the writer waits");
-        woken.recv().expect("the writer says that it is free");
+        woken.recv().expect("the writer wakes the test");
         assert!(frame(&writer, "three"));
         assert_eq!(written.recv().expect("a frame is written"), b"three");
     }
 
     #[test]
-    fn what_is_taken_at_once_needs_no_thread_and_of_the_rest_it_knows_where_it_begins() {
+    fn a_frame_accepted_at_once_needs_no_thread_and_the_rest_of_another_is_finished() {
         let (wrote, written) = channel();
         let begin = |frame: &[u8]| FrameProgress {
             written: frame.len().min(3),
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_woken_who_did_not_ask() {
+    fn no_wake_without_a_request() {
         let (writer, release, written, woken) = stalled();
         assert!(frame(&writer, "one"));
         written.recv().expect("a frame is written");

@@ -1,14 +1,15 @@
-//! What a byte or a whole sequence means, if anything.
+//! Decodes single bytes and complete sequences.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use crate::cli::terminal::input::Input;
 
-/// The key of a byte below 0x80 that is no Esc.
+/// Returns the key of a byte below 0x80 other than Esc.
 pub(super) fn of_ascii(byte: u8) -> (KeyCode, KeyModifiers) {
     let ctrl = |c: u8| (KeyCode::Char(char::from(c)), KeyModifiers::CONTROL);
     match byte {
-        // Raw terminals send the first; one that has been made cooked meanwhile, the second.
+        // Terminals in raw mode send the first; one that was set to cooked mode meanwhile sends the
+        // second.
         b'\r' | b'\n' => (KeyCode::Enter, KeyModifiers::NONE),
         b'\t' => (KeyCode::Tab, KeyModifiers::NONE),
         0x7f => (KeyCode::Backspace, KeyModifiers::NONE),
@@ -20,12 +21,12 @@ pub(super) fn of_ascii(byte: u8) -> (KeyCode, KeyModifiers) {
     }
 }
 
-/// What `Esc O` and this letter mean.
+/// Decodes `Esc O` and this letter.
 pub(super) fn of_single(letter: u8) -> Option<Input> {
     Some(key(by_letter(letter)?, KeyModifiers::NONE))
 }
 
-/// What `Esc [`, numbers and a last letter mean.
+/// Decodes `Esc [`, parameters and a final letter.
 pub(super) fn of_control(numbers: &[u8], last: u8) -> Option<Input> {
     let text = str::from_utf8(numbers).ok()?;
     if let Some(text) = text.strip_prefix('<') {
@@ -48,17 +49,18 @@ pub(super) fn of_control(numbers: &[u8], last: u8) -> Option<Input> {
         ("" | "1", letter) => by_letter(letter)?,
         _ => return None,
     };
-    // More numbers than these are no key's.
+    // No key has more parameters.
     numbers.next().is_none().then(|| key(code, modifiers))
 }
 
-/// What the mouse says in three bytes, each 32 more than what it stands for.
+/// Decodes the three bytes of a mouse report, each 32 more than its value.
 pub(super) fn of_mouse(button: u8, column: u8, row: u8) -> Option<Input> {
     let at = |byte: u8| u16::from(byte).checked_sub(33);
     mouse(button.checked_sub(32)?, at(column)?, at(row)?)
 }
 
-/// What the mouse says in numbers: the button, column and row from 1; `M` where it went down.
+/// Decodes a mouse report in decimal: the button, and column and row from 1; the last letter is `M`
+/// for a press.
 fn of_report(text: &str, last: u8) -> Option<Input> {
     let mut numbers = text.split(';');
     let button = numbers.next()?.parse().ok()?;
@@ -67,9 +69,9 @@ fn of_report(text: &str, last: u8) -> Option<Input> {
     (last == b'M' && numbers.next().is_none()).then(|| mouse(button, column, row)).flatten()
 }
 
-/// Only what something is bound to: the left button going down, and the wheel.
+/// Returns only the mouse events that are bound: a press of the left button, and the wheel.
 fn mouse(button: u8, column: u16, row: u16) -> Option<Input> {
-    // Shift, alt and control.
+    // Masks out shift, alt and control.
     let kind = match button & !0b1_1100 {
         0 => MouseEventKind::Down(MouseButton::Left),
         64 => MouseEventKind::ScrollUp,
@@ -95,7 +97,7 @@ fn by_letter(letter: u8) -> Option<KeyCode> {
     })
 }
 
-/// Modifiers as xterm numbers them: one more than the sum of shift 1, alt 2, control 4.
+/// Decodes modifiers as xterm numbers them: one more than the sum of shift 1, alt 2, control 4.
 fn modifiers(number: &str) -> Option<KeyModifiers> {
     let bits = number.parse::<u8>().ok()?.checked_sub(1)?;
     let known = [KeyModifiers::SHIFT, KeyModifiers::ALT, KeyModifiers::CONTROL];

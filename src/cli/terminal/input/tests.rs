@@ -12,7 +12,7 @@ use crate::scenario::entries;
 
 const MS: Duration = Duration::from_millis(1);
 
-/// Words for what was found.
+/// Formats the input found, in words.
 fn words(parser: &mut InputParser) -> String {
     let mut words = String::new();
     for found in parser.found() {
@@ -39,7 +39,7 @@ fn words(parser: &mut InputParser) -> String {
     words
 }
 
-/// What is found of bytes that come at once, and are followed by a long silence.
+/// Returns the input found in bytes that arrive at once, followed by a long pause.
 fn read(bytes: impl AsRef<[u8]>) -> String {
     let now = clock::now();
     let mut parser = InputParser::new(false, now);
@@ -49,7 +49,7 @@ fn read(bytes: impl AsRef<[u8]>) -> String {
     words(&mut parser)
 }
 
-/// What is found of parts that come `gap` ms apart, and are followed by a long silence.
+/// Returns the input found in parts that arrive `gap` ms apart, followed by a long pause.
 fn torn(keeps_escape: bool, parts: &[&[u8]], gap: u32) -> String {
     let mut now: Instant = clock::now();
     let mut parser = InputParser::new(keeps_escape, now);
@@ -67,7 +67,7 @@ fn each_byte(text: &str) -> Vec<&[u8]> {
 }
 
 #[test]
-fn keys_are_what_terminals_send_for_them() {
+fn keys_are_recognised_as_terminals_send_them() {
     for (bytes, found) in [
         ("aA1 ", "a A 1  "),
         ("\r\n\t\x7f", "enter enter tab backspace"),
@@ -88,7 +88,7 @@ fn keys_are_what_terminals_send_for_them() {
 }
 
 #[test]
-fn the_mouse_is_its_left_button_and_its_wheel() {
+fn only_the_left_button_and_the_wheel_are_reported() {
     for (bytes, found) in [
         ("\x1b[<0;12;5M\x1b[<0;12;5m", "Down(Left) 11,4"),
         ("\x1b[<64;300;1M\x1b[<65;1;200M", "ScrollUp 299,0 ScrollDown 0,199"),
@@ -99,11 +99,15 @@ fn the_mouse_is_its_left_button_and_its_wheel() {
     ] {
         assert_eq!(read(bytes), found, "{bytes:?}");
     }
-    assert_eq!(read(b"\x1b[M \xff\xff"), "Down(Left) 222,222", "as far as one byte goes");
+    assert_eq!(
+        read(b"\x1b[M \xff\xff"),
+        "Down(Left) 222,222",
+        "the largest coordinates of one byte"
+    );
 }
 
 #[test]
-fn what_means_nothing_here_is_dropped_whole() {
+fn unknown_sequences_are_dropped_whole() {
     for bytes in [
         "\x1b[?1;2c",
         "\x1b[0;0R",
@@ -135,11 +139,11 @@ fn what_means_nothing_here_is_dropped_whole() {
 }
 
 #[test]
-fn silence_ends_what_has_broken_off_and_ctrl_c_does_at_once() {
+fn a_pause_ends_a_cut_off_sequence_and_ctrl_c_ends_it_at_once() {
     for begun in
         ["\x1b[", "\x1b[<0;1", "\x1b[?", "\x1b[M", "\x1b[[", "\x1bO", "\x1b]11;", "\x1bP", "\u{e9}"]
     {
-        // Of a character, all but the last byte.
+        // All but the last byte of a character.
         let begun = if begun.is_ascii() { begun.as_bytes() } else { &begun.as_bytes()[..1] };
         assert_eq!(torn(false, &[begun, b"q"], 250), "q", "{begun:?}");
         assert_eq!(torn(false, &[begun, b"\x03"], 1), "ctrl-c", "{begun:?}");
@@ -148,7 +152,7 @@ fn silence_ends_what_has_broken_off_and_ctrl_c_does_at_once() {
 }
 
 #[test]
-fn ctrl_c_is_that_key_whatever_stands_before_it() {
+fn ctrl_c_is_reported_whatever_precedes_it() {
     for (bytes, found) in [
         ("\x1b\x03", "esc ctrl-c"),
         ("\x1b\x1b\x03", "esc esc ctrl-c"),
@@ -170,18 +174,19 @@ fn ctrl_c_is_that_key_whatever_stands_before_it() {
 }
 
 #[test]
-fn ctrl_c_alone_after_a_pause_ends_a_paste_that_has_broken_off() {
+fn ctrl_c_alone_after_a_pause_ends_a_paste_that_was_cut_off() {
     let begun: &[u8] = b"\x1b[200~ab";
     assert_eq!(torn(false, &[begun, b"\x03"], 50), "paste \"ab\" ctrl-c");
     assert_eq!(torn(false, &[begun, b"\x03\x03", b"q"], 50), "paste \"ab\" ctrl-c ctrl-c q");
-    // What comes without a pause, or with something else, is of the paste; and it makes no pause.
+    // A ctrl-c without a pause before it, or with other bytes, belongs to the paste and does not
+    // restart the pause.
     assert_eq!(torn(false, &[begun, b"\x03", b"c\x1b[201~"], 49), "paste \"ab\\u{3}c\"");
     assert_eq!(torn(false, &[begun, b"\x03c", b"\x1b[201~q"], 900), "paste \"ab\\u{3}c\" q");
     assert_eq!(torn(false, &[begun, b"\x03", b"\x03"], 30), "paste \"ab\\u{3}\" ctrl-c");
 }
 
 #[test]
-fn a_torn_sequence_is_dropped_or_where_links_tear_read_whole() {
+fn a_split_sequence_is_dropped_or_read_whole_if_the_link_may_split_it() {
     for (rest, found) in
         [("[C", "right"), ("OC", "right"), ("[1;5C", "ctrl-right"), ("[15~", ""), ("[?1;2c", "")]
     {
@@ -196,14 +201,14 @@ fn a_torn_sequence_is_dropped_or_where_links_tear_read_whole() {
 }
 
 #[test]
-fn what_is_typed_slowly_is_heeded() {
+fn slowly_typed_keys_are_reported() {
     assert_eq!(torn(false, &each_byte("\x1b[C"), 60), "esc [ C");
     assert_eq!(torn(true, &each_byte("\x1b[C"), 60), "esc [ C");
     assert_eq!(torn(true, &each_byte("\x1bO"), 60), "esc O");
 }
 
 #[test]
-fn a_lone_escape_is_a_key_and_what_follows_it_is_another() {
+fn a_lone_escape_is_a_key_and_the_next_byte_is_another() {
     assert_eq!(torn(true, &each_byte("\x1b"), 1), "esc");
     assert_eq!(torn(true, &each_byte("\x1b\x1bs"), 1), "esc esc s");
     assert_eq!(torn(false, &each_byte("\x1bs\x1b:"), 1), "esc s esc :");
@@ -212,13 +217,13 @@ fn a_lone_escape_is_a_key_and_what_follows_it_is_another() {
 }
 
 #[test]
-fn an_escape_is_kept_no_longer_than_the_parts_of_a_sequence_may_be_apart() {
+fn an_escape_is_held_back_for_50_ms() {
     let start = clock::now();
     let mut parser = InputParser::new(true, start);
     assert!(parser.wake_at().is_none());
     parser.take(b"\x1b", start);
     parser.pause();
-    let wake = parser.wake_at().expect("an Esc is kept");
+    let wake = parser.wake_at().expect("an Esc is held back");
     assert_eq!(wake - start, 50 * MS);
     parser.expire(start + 49 * MS);
     assert_eq!(words(&mut parser), "");
@@ -228,7 +233,7 @@ fn an_escape_is_kept_no_longer_than_the_parts_of_a_sequence_may_be_apart() {
 }
 
 #[test]
-fn an_escape_at_the_end_of_what_is_read_at_once_waits_for_the_rest() {
+fn an_escape_at_the_end_of_a_read_waits_for_the_rest() {
     let now = clock::now();
     let mut parser = InputParser::new(false, now);
     parser.take(b"a\x1b", now);
@@ -238,7 +243,7 @@ fn an_escape_at_the_end_of_what_is_read_at_once_waits_for_the_rest() {
 }
 
 #[test]
-fn a_paste_is_one_thing_however_it_is_cut_and_of_a_long_one_the_beginning() {
+fn a_paste_is_one_input_however_it_is_split_and_a_long_one_is_truncated() {
     let paste = "\x1b[200~q:η\r\x03\x1b[A\x1b[200~\x1b\x1b[20\x1b[201~s";
     let found = "paste \"q:η\\r\\u{3}\\u{1b}[A\\u{1b}[200~\\u{1b}\\u{1b}[20\" s";
     assert_eq!(read(paste), found);
@@ -259,7 +264,7 @@ fn a_paste_is_one_thing_however_it_is_cut_and_of_a_long_one_the_beginning() {
     assert_eq!(found[0], Input::Paste("q".repeat(MOST_PASTED)));
 }
 
-/// Bytes as a bad line makes them: any at all, or pieces of sequences that mean something.
+/// Returns the bytes of a bad line: random ones, or pieces of known sequences.
 fn noise(chance: &mut impl Rng) -> Vec<u8> {
     const PIECES: [&[u8]; 12] = [
         b"\x1b",
@@ -287,7 +292,7 @@ fn noise(chance: &mut impl Rng) -> Vec<u8> {
 }
 
 #[test]
-fn a_million_bytes_of_noise_do_no_harm() {
+fn a_million_bytes_of_noise_cause_no_panic_and_end_in_a_known_state() {
     let mut chance = ChaCha8Rng::seed_from_u64(1);
     let mut now = clock::now();
     let mut parser = InputParser::new(false, now);

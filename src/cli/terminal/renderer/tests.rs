@@ -1,4 +1,4 @@
-//! Frames as a terminal takes them, at once and in parts.
+//! Frames as a terminal receives them, at once and in parts.
 
 use std::io::ErrorKind;
 use std::ops::ControlFlow::Continue;
@@ -25,7 +25,7 @@ fn frame(screen: &mut Renderer, size: (u16, u16), text: &str) -> Vec<u8> {
     bytes
 }
 
-/// What a terminal shows after all of `frames`.
+/// Returns the text on a terminal after all of `frames`.
 fn shown(frames: &[Vec<u8>], (columns, rows): (u16, u16)) -> String {
     let mut terminal = vt100::Parser::new(
         rows.try_into().expect("a row"),
@@ -47,14 +47,15 @@ fn a_frame_that_changes_nothing_has_no_bytes() {
     assert!(frame(&mut screen, (20, 3), "one").is_empty());
 }
 
-/// A dashboard on which a run of two networks on pictures has just begun.
+/// Returns a dashboard on which a run of two networks on pictures has just started.
 fn dashboard() -> App {
     let digits = find("digits").expect("a built-in scenario");
     let said = Override::new("data.train", "20", "a few");
-    let scenario = Scenario::read(digits.text, digits.name, &[said]).expect("it reads");
+    let scenario =
+        Scenario::read(digits.text, digits.name, &[said]).expect("the scenario is valid");
     let data = load(&scenario, &|_| Err(ErrorKind::NotFound.into()), &mut |_| Continue(()));
-    let data = Arc::new(data.expect("digits are drawn"));
-    let mut run = Experiment::new(&scenario, data).expect("it can be run");
+    let data = Arc::new(data.expect("digits are generated"));
+    let mut run = Experiment::new(&scenario, data).expect("the scenario can be run");
     let arms = (0..2).map(|arm| ArmProgress {
         eta: run.etas()[arm],
         gradient_factors: Some(run.gradient_factors(arm)),
@@ -68,7 +69,7 @@ fn dashboard() -> App {
 }
 
 #[test]
-fn a_dashboard_on_which_nothing_has_changed_has_no_bytes() {
+fn an_unchanged_dashboard_has_no_bytes() {
     let app = dashboard();
     for size in [(80, 24), (200, 60)] {
         let mut screen = Renderer::new(app.look.colours, true);
@@ -83,7 +84,7 @@ fn a_dashboard_on_which_nothing_has_changed_has_no_bytes() {
 }
 
 #[test]
-fn a_frame_in_parts_ends_as_the_frame_at_once_and_begins_with_the_header() {
+fn a_frame_in_parts_ends_as_the_whole_frame_and_starts_with_the_header() {
     let app = dashboard();
     let size = (80, 24);
     let mut whole = Renderer::new(app.look.colours, true);
@@ -110,7 +111,7 @@ fn a_frame_in_parts_ends_as_the_frame_at_once_and_begins_with_the_header() {
 }
 
 #[test]
-fn another_view_is_not_mixed_with_the_one_before_it() {
+fn another_view_is_not_mixed_with_the_previous_one() {
     let mut app = dashboard();
     let mut screen = Renderer::new(app.look.colours, true);
     let mut frames: Vec<Vec<u8>> = Vec::new();
@@ -137,7 +138,7 @@ fn another_view_is_not_mixed_with_the_one_before_it() {
 }
 
 #[test]
-fn no_row_is_left_behind_while_others_go_on_changing() {
+fn every_row_is_updated_while_others_keep_changing() {
     let mut screen = Renderer::new(ColourDepth::True, true);
     let mut frames = Vec::new();
     for step in 0..200 {
@@ -154,11 +155,11 @@ fn no_row_is_left_behind_while_others_go_on_changing() {
     let shown = shown(&frames, (20, 12));
     let pictures: Vec<&str> = shown.lines().step_by(2).collect();
     assert_eq!(pictures, vec!["AB".repeat(9); 6]);
-    assert!(shown.lines().nth(3) > Some("150"), "numbers go on, too");
+    assert!(shown.lines().nth(3) > Some("150"), "numbers are updated too");
 }
 
 #[test]
-fn a_frame_has_the_bytes_of_what_has_changed() {
+fn a_frame_has_only_the_bytes_of_the_changes() {
     let mut screen = Renderer::new(ColourDepth::True, true);
     frame(&mut screen, (20, 3), "step 1");
     let change = frame(&mut screen, (20, 3), "step 2");
@@ -166,7 +167,7 @@ fn a_frame_has_the_bytes_of_what_has_changed() {
 }
 
 #[test]
-fn what_is_written_is_what_was_drawn() {
+fn the_terminal_shows_what_was_drawn() {
     let mut screen = Renderer::new(ColourDepth::Indexed, true);
     let texts = ["ab\ncd", "a\nコンcd", "xコy\nd", "", "ηδ→\n\n▀▄"];
     let mut frames = Vec::new();
@@ -177,7 +178,7 @@ fn what_is_written_is_what_was_drawn() {
 }
 
 #[test]
-fn another_size_or_a_lost_screen_is_drawn_whole() {
+fn a_new_size_or_an_unknown_screen_is_drawn_whole() {
     let mut screen = Renderer::new(ColourDepth::True, false);
     frame(&mut screen, (20, 3), "one");
     let smaller = frame(&mut screen, (10, 2), "one");
@@ -187,7 +188,7 @@ fn another_size_or_a_lost_screen_is_drawn_whole() {
 }
 
 #[test]
-fn what_is_copied_last_goes_out_once_and_with_the_frame() {
+fn only_the_last_copied_text_is_sent_once_with_the_frame() {
     let mut screen = Renderer::new(ColourDepth::True, false);
     frame(&mut screen, (20, 3), "one");
     screen.copy(b"\x1b]52;c;b25l\x07".to_vec());
@@ -198,7 +199,7 @@ fn what_is_copied_last_goes_out_once_and_with_the_frame() {
 }
 
 #[test]
-fn what_is_said_goes_out_once_even_if_nothing_has_changed() {
+fn a_queued_sequence_is_sent_once_even_without_changes() {
     let mut screen = Renderer::new(ColourDepth::True, true);
     frame(&mut screen, (20, 3), "one");
     screen.queue(b"\x1b[?1002h");
