@@ -1,4 +1,4 @@
-//! Runs a scenario: its arms in lock-step and their evaluation.
+//! Runs a scenario: trains its arms in lock-step and evaluates them.
 
 mod arm;
 mod eval_pass;

@@ -1,6 +1,6 @@
 //! Reads and writes the files about a run: models, metrics, summary.
 //!
-//! Everything goes over `impl Write` and `impl Read`; files are opened at the doors.
+//! All files are passed as `impl Write` and `impl Read`; they are opened at the doors.
 
 mod metrics;
 mod model;

@@ -1,8 +1,9 @@
-//! The language of scenarios: text to values and back, and what has to hold between the values.
+//! The language of scenarios: converts text to values and back, and checks the constraints between the
+//! values.
 //!
-//! [`Scenario::read`] parses the TOML of a scenario together with its overrides and refuses whatever
-//! cannot be run, with the place, the key and what would do. [`Scenario::to_toml`] writes it back. The
-//! room knows nothing of a run: `experiment` trains what a [`Scenario`] says.
+//! [`Scenario::read`] parses the TOML of a scenario together with its overrides. It refuses whatever
+//! cannot be run, naming the location, the key and a valid value. [`Scenario::to_toml`] writes the
+//! scenario back. This room knows nothing of a run: `experiment` trains a [`Scenario`].
 
 mod catalogue;
 mod data_kind;

@@ -1,4 +1,4 @@
-//! The vocabulary that a run and its watchers share: plain data.
+//! The plain data types that a run and its watchers share.
 //!
 //! A run sends [`Update`]s; a watcher applies them to a [`History`] and sends [`Command`]s.
 
@@ -37,5 +37,5 @@ pub use update::{
     Notice, RunState, Update,
 };
 
-// The enums of `nn` that appear here, re-exported so that the views need no other room.
+// The enums of `nn` that appear in these types, re-exported so that the views need no other room.
 pub use crate::nn::{Activation, Cost, Output, Precision, SlopeInDelta};

@@ -1,4 +1,4 @@
-//! One network of a comparison. It takes steps and stops at its last valid state when it diverges.
+//! One arm, which takes steps and stops in its last valid state when it diverges.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::nn::{
 use crate::telemetry::{Divergence, Evaluation, Metric, TrainingState};
 use crate::text::readable;
 
-/// One network of a comparison.
+/// An arm: a network, its descent and the outcome of its training so far.
 pub(super) struct Arm<R> {
     pub(super) cost: Cost,
     /// λ/n. Each step multiplies the weights by 1 − η · λ/n.
@@ -20,43 +20,43 @@ pub(super) struct Arm<R> {
     /// The network at the start.
     pub(super) start: Network<R>,
     descent: Descent<R>,
-    /// How many examples make a mini-batch.
+    /// The most examples of a mini-batch.
     batch: usize,
-    /// The examples that are being learnt from.
+    /// The examples of the current mini-batches.
     buffer: Examples<R>,
-    /// The readings of the newest chunk of steps.
+    /// The readings of the last chunk of steps.
     pub(super) readings: Readings,
-    /// How long that took.
+    /// The time that this chunk took, or zero without a clock.
     pub(super) took: Duration,
     /// Forward and backward pass for display; created on first use.
     backprop: Option<Box<Backprop<R>>>,
     pub(super) divergence: Option<Divergence>,
-    /// The arm's step when the run was resumed. The arm waits until the others have reached it.
+    /// The step at which the arm was resumed. The arm waits until the others have reached it.
     pub(super) resumed_at: u64,
-    /// Whether that step had been evaluated.
+    /// Whether the step `resumed_at` had been evaluated.
     pub(super) was_evaluated: bool,
     pub(super) evaluation: Option<Evaluation>,
-    /// The best accuracy after an epoch, and its first epoch.
+    /// The best accuracy after an epoch, and the first epoch that reached it.
     pub(super) best: Option<(f64, u64)>,
 }
 
 /// The steps that an arm takes next.
 #[derive(Clone, Copy)]
 pub(super) struct ArmStepPlan<'a> {
-    /// Steps taken before it.
+    /// The number of steps taken before these.
     pub(super) step: u64,
     pub(super) eta: f64,
     pub(super) metric: Metric,
     pub(super) train: &'a Dataset,
-    /// The examples, in their order.
+    /// The rows of the training set, in the order of the mini-batches.
     pub(super) rows: &'a [u32],
-    /// Those that come after them.
+    /// The rows that follow `rows`, for prefetching.
     pub(super) next: &'a [u32],
     pub(super) clock: Option<Clock>,
 }
 
 impl<R: Real> Arm<R> {
-    /// A network before its first step, with mini-batches of at most `batch` of these examples.
+    /// Creates an arm before its first step, with mini-batches of at most `batch` examples of `train`.
     pub(super) fn new(
         network: Network<R>,
         (cost, shrinking): (Cost, f64),
@@ -95,8 +95,8 @@ impl<R: Real> Arm<R> {
         self.best = None;
     }
 
-    /// Resumes from a saved network, whose weights are settled, and the state that was saved with it.
-    /// Returns `false` if the state does not belong to the network.
+    /// Resumes from a saved network, whose weights have no pending scale, and the state that was saved
+    /// with it. Returns `false` if the state does not belong to the network.
     pub(super) fn resume(&mut self, network: Network<R>, state: &TrainingState) -> bool {
         self.start_from(network);
         let first = &mut self.network.layers_mut()[0];
@@ -118,24 +118,25 @@ impl<R: Real> Arm<R> {
         self.descent.last_step()
     }
 
-    /// Returns whether it takes no step after this many: it has diverged, or is ahead of the others.
+    /// Returns whether the arm takes no step after step `step`: it has diverged, or is ahead of the
+    /// others.
     pub(super) fn is_idle(&self, step: u64) -> bool {
         self.divergence.is_some() || self.is_ahead(step)
     }
 
-    /// Returns whether it is ahead of the others, which have taken this many steps.
+    /// Returns whether the arm is ahead of the others, which have taken `step` steps.
     pub(super) fn is_ahead(&self, step: u64) -> bool {
         step < self.resumed_at
     }
 
-    /// Returns whether its evaluation after this many steps was made before its run was resumed, though those
-    /// of others may be due.
+    /// Returns whether the arm was evaluated at this step before its run was resumed. Other arms may still
+    /// be due.
     pub(super) fn is_evaluated_at(&self, step: u64) -> bool {
         self.was_evaluated && step == self.resumed_at
     }
 
-    /// Gives one weight, or the bias where the input is the number of inputs, another value; or
-    /// says why that cannot be.
+    /// Sets one weight, or the bias if `k` is the number of inputs. Returns the reason if the value or the
+    /// weight is invalid.
     pub(super) fn set_weight(
         &mut self,
         (l, j, k): (usize, usize, usize),
@@ -159,7 +160,7 @@ impl<R: Real> Arm<R> {
         Ok(())
     }
 
-    /// Takes the planned steps, or those before it diverges, and stores their readings.
+    /// Takes the planned steps, or those before the arm diverges, and stores their readings.
     pub(super) fn take_steps(&mut self, route: &ArmStepPlan<'_>) {
         self.readings.clear();
         let began = route.clock.map(|now| now());
@@ -200,7 +201,7 @@ impl<R: Real> Arm<R> {
         self.took = Duration::ZERO;
     }
 
-    /// Every z, a and δ on the mini-batch of these rows, at the weights now.
+    /// Computes every z, a and δ on the mini-batch of these rows, at the current weights.
     pub(super) fn probe(&mut self, train: &Dataset, rows: &[u32]) -> Probe<'_, R> {
         self.buffer.clear();
         train.gather(rows, &[], &mut self.buffer);
@@ -217,7 +218,7 @@ impl<R: Real> Arm<R> {
         self.divergence = Some(Divergence { step: step + 1, eta, reason: reason.to_owned() });
     }
 
-    /// Takes in how good it is.
+    /// Records an evaluation and its accuracy.
     pub(super) fn evaluated(&mut self, evaluation: Evaluation) {
         if let Some(accuracy) = evaluation.test_accuracy.or(evaluation.accuracy) {
             self.record_accuracy(accuracy, evaluation.epoch);
@@ -239,12 +240,12 @@ pub(super) struct Probe<'a, R> {
     pub(super) network: &'a Network<R>,
     /// The network at the start.
     pub(super) start: &'a Network<R>,
-    /// Forward and backward on `batch`.
+    /// The backpropagation, after a forward and a backward pass on `batch`.
     pub(super) backprop: &'a mut Backprop<R>,
     pub(super) batch: MiniBatch<'a, R>,
 }
 
-/// Why an arm stops, in words.
+/// Returns the message for a cause of divergence.
 fn reason(runaway: DivergenceCause) -> &'static str {
     match runaway {
         DivergenceCause::CostNotFinite => COST_NOT_FINITE,
@@ -253,11 +254,11 @@ fn reason(runaway: DivergenceCause) -> &'static str {
     }
 }
 
-/// Every reason for which an arm stops.
+/// Every message with which an arm stops.
 pub(super) const REASONS: [&str; 3] = [COST_NOT_FINITE, TOO_LARGE, NOT_FINITE];
 
 const TOO_LARGE: &str = "a weight beyond 10⁶";
 const NOT_FINITE: &str = "a weight is no longer finite";
 
-/// Why an arm stops whose cost has overflowed.
+/// The message of an arm whose cost has overflowed.
 pub(super) const COST_NOT_FINITE: &str = "the cost is no longer finite";

@@ -12,14 +12,14 @@ use crate::telemetry::Evaluation;
 /// The most training examples over which gradients and saturation are computed.
 const LOOKED_AT: usize = 10_000;
 
-/// The most examples of a slice. Sums run over slices, so it may depend on nothing that differs
-/// between runs of the same arm.
+/// The most examples of a slice. Sums are accumulated slice by slice, so the size must not depend on
+/// anything that differs between runs of the same arm.
 pub(super) const SLICE: usize = EVALUATED_AT_ONCE;
 
-/// The most inputs of a slice together, so that it stays in the cache.
+/// The most inputs of all examples of a slice, so that the slice stays in the cache.
 const SLICE_INPUTS: usize = 1 << 18;
 
-/// The stage of an evaluation.
+/// The stage of an evaluation, with the first row of its next slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum EvalStage {
     Training(usize),
@@ -32,13 +32,13 @@ enum EvalStage {
 pub(super) enum EvalOutcome {
     /// The arm was skipped: it has diverged or waits for the others.
     Skipped,
-    /// A number in it is not finite.
+    /// A cost or a gradient norm is not finite.
     NonFinite,
-    /// How good it is.
+    /// The complete evaluation.
     Full(Evaluation),
-    /// How accurate it is, after so many epochs: no more was asked for.
+    /// The accuracy and the epochs done, if only the accuracy was requested.
     AccuracyOnly {
-        /// On the test set where that has classes, else on the training set.
+        /// The accuracy on the test set if it has classes, else on the training set.
         accuracy: f64,
         epoch: u64,
     },
@@ -49,9 +49,9 @@ pub(super) struct EvalPass<R> {
     data: Arc<Data>,
     stage: EvalStage,
     scope: EvaluationScope,
-    /// Whether the arm is examined: one at rest is not.
+    /// Whether the arm is evaluated: an idle arm is not.
     is_present: bool,
-    /// Steps and epochs done when it began.
+    /// Steps and epochs done when the evaluation began.
     at: (u64, u64),
     buffer: Examples<R>,
     network: Network<R>,
@@ -70,7 +70,7 @@ pub(super) struct EvalPass<R> {
 struct SetScore {
     cost: f64,
     right: usize,
-    /// For each class its examples, and those of them that are found.
+    /// For each class the number of its examples, and of those classified correctly.
     classes: Vec<(usize, usize)>,
 }
 
@@ -96,7 +96,7 @@ impl<R: Real> EvalPass<R> {
         }
     }
 
-    /// Begins with the first example, and the arm as it is now: after so many steps and epochs.
+    /// Begins at the first example with a copy of the arm, after `at` steps and epochs.
     pub(super) fn begin(&mut self, arm: &Arm<R>, at: (u64, u64), scope: EvaluationScope) {
         self.at = at;
         self.is_present = !arm.is_idle(at.0) && !arm.is_evaluated_at(at.0);
@@ -114,7 +114,7 @@ impl<R: Real> EvalPass<R> {
         self.saturated.fill(0);
     }
 
-    /// Returns where it begins. If it may find a number that is not finite, everything is looked at.
+    /// Returns the first stage. Widens the scope to everything if a number might not be finite.
     fn first_stage(&mut self) -> EvalStage {
         if self.scope == EvaluationScope::BestAccuracy && self.is_surely_finite() {
             return match (&self.data.train, &self.data.test) {
@@ -127,14 +127,14 @@ impl<R: Real> EvalPass<R> {
         EvalStage::Training(0)
     }
 
-    /// Whether every number in an evaluation is sure to be finite.
+    /// Returns whether every number in an evaluation is sure to be finite.
     fn is_surely_finite(&self) -> bool {
         let sets = [Some(&self.data.train), self.data.test.as_ref()];
         let mut largest = sets.into_iter().flatten().map(Dataset::largest);
         largest.all(|(x, y)| self.network.is_surely_finite(x, y)) && self.l2().is_finite()
     }
 
-    /// The L2 term of the cost: ½ λ/n Σw².
+    /// Returns the L2 term of the cost: ½ λ/n Σw².
     fn l2(&self) -> f64 {
         if self.shrinking == 0.0 {
             return 0.0;
@@ -142,12 +142,12 @@ impl<R: Real> EvalPass<R> {
         0.5 * self.shrinking * self.network.sum_of_squared_weights()
     }
 
-    /// Whether there is nothing left to do.
+    /// Returns whether no slice is left.
     pub(super) fn is_done(&self) -> bool {
         self.stage == EvalStage::Done
     }
 
-    /// Does at most so many slices.
+    /// Evaluates at most `slices` slices.
     pub(super) fn advance(&mut self, slices: usize) {
         for _ in 0..slices {
             if self.is_done() {
@@ -163,7 +163,7 @@ impl<R: Real> EvalPass<R> {
             (EvalStage::Training(from), test) => {
                 let is_whole = self.scope == EvaluationScope::Everything;
                 let is_looked_at = is_whole && from < LOOKED_AT;
-                // Gradients are taken of whole slices.
+                // Gradients are computed over whole slices.
                 let end = if is_looked_at { LOOKED_AT } else { usize::MAX };
                 let to = self.fill_buffer(&data.train, from, end);
                 let share = 1.0 / LOOKED_AT.min(data.train.len()) as f64;
@@ -212,7 +212,7 @@ impl<R: Real> EvalPass<R> {
         self.training.add(backprop, self.cost, train);
     }
 
-    /// Returns what it says of the arm once the last slice is done.
+    /// Returns the outcome; valid once the last slice is done.
     pub(super) fn outcome(&self) -> EvalOutcome {
         if !self.is_present {
             return EvalOutcome::Skipped;
@@ -256,7 +256,7 @@ impl<R: Real> EvalPass<R> {
     }
 }
 
-/// The examples of a slice: so many that its inputs stay in the cache.
+/// Returns the most examples of a slice whose inputs stay in the cache.
 pub(super) fn slice_len(data: &Data) -> usize {
     let longest = data.train.len().max(data.test.as_ref().map_or(0, Dataset::len));
     SLICE.min(SLICE_INPUTS / data.train.inputs()).max(1).min(longest)
@@ -295,7 +295,7 @@ impl SetScore {
         set.has_classes().then(|| self.right as f64 / set.len() as f64)
     }
 
-    /// The share of each class that is found; none of a class without examples.
+    /// Returns the share of each class that is classified correctly; `None` for a class without examples.
     fn recall(&self) -> Vec<Option<f64>> {
         let share = |&(examples, right): &(usize, usize)| {
             (examples > 0).then(|| right as f64 / examples as f64)
@@ -304,7 +304,7 @@ impl SetScore {
     }
 }
 
-/// The index of the largest number, the first of several.
+/// Returns the index of the largest number, the first of several equal ones.
 fn largest<'n, R: Real>(numbers: impl Iterator<Item = &'n R>) -> usize {
     let mut best = (0, R::neg_infinity());
     for (i, number) in numbers.enumerate() {
@@ -323,7 +323,7 @@ mod tests {
     use crate::data::table;
     use crate::nn::{Activation, Output};
 
-    /// Examples that a network is examined on: the training set, and the test set where there is one.
+    /// Returns a training set and, unless it is empty, a test set.
     fn data(train: &[f64], test: &[f64]) -> Arc<Data> {
         let column = |numbers: &[f64]| numbers.iter().map(|y| vec![*y]).collect::<Vec<_>>();
         let set = |y: &[f64]| table(&vec![vec![0.5]; y.len()], &column(y));
@@ -331,7 +331,7 @@ mod tests {
         Arc::new(Data { test, ..set(train) })
     }
 
-    /// How many examples are answered, and what is said of an arm that always answers 1/2.
+    /// Returns the number of evaluated examples, and the outcome of an arm whose output is always 1/2.
     fn examine(data: &Arc<Data>, scope: EvaluationScope, w: f64) -> (usize, EvalOutcome) {
         let layer = (Array2::from_elem((1, 1), w), Array1::from_elem(1, -0.5 * w));
         let network = Network::<f64>::new(Activation::Sigmoid, Output::Sigmoid, [layer]);
@@ -347,11 +347,11 @@ mod tests {
     }
 
     #[test]
-    fn no_more_examples_are_answered_than_is_asked_for() {
+    fn no_more_examples_are_evaluated_than_the_scope_requires() {
         let ((zeros, ones), halves) = ((vec![0.0; 300], vec![1.0; 200]), vec![0.25; 200]);
         let (all, best) = (EvaluationScope::Everything, EvaluationScope::BestAccuracy);
         let accurate = |accuracy| EvalOutcome::AccuracyOnly { accuracy, epoch: 1 };
-        // An answer of 1/2 is a 1.
+        // An output of 1/2 counts as 1.
         for (data, answered, outcome) in [
             (data(&zeros, &ones), 200, accurate(1.0)),
             (data(&zeros, &[]), 300, accurate(0.0)),
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_looked_at_where_a_number_may_not_be_finite() {
+    fn everything_is_evaluated_if_a_number_may_not_be_finite() {
         let data = data(&[0.0; 300], &[1.0; 200]);
         assert_eq!(examine(&data, EvaluationScope::BestAccuracy, 1e100).0, 500);
         assert_eq!(examine(&data, EvaluationScope::BestAccuracy, 1e50).0, 200);

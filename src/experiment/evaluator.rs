@@ -1,5 +1,5 @@
-//! Evaluates the arms in parallel: beside the training if there is a free core for each, otherwise each arm
-//! on its own core while training pauses.
+//! Evaluates the arms in parallel: on other threads beside the training if a core is free for each arm,
+//! otherwise while training pauses.
 //!
 //! The result does not depend on where or when it is computed: an evaluation works on a copy of the
 //! networks and takes effect at a fixed step.
@@ -17,25 +17,25 @@ use crate::experiment::observer::EvaluationScope;
 use crate::experiment::work::{MILLISECOND, of_answer};
 use crate::nn::Real;
 
-/// Evaluations below this many multiplications run on the training thread, because handing them over costs
-/// more.
+/// Evaluations below this many multiplications run on the training thread, because sending them to another
+/// thread costs more.
 const WORTH_HANDING_OVER: usize = 1_000_000;
 
-/// How long to wait for an examination at a time.
+/// The longest wait for a background evaluation at a time.
 const PATIENCE: Duration = Duration::from_millis(5);
 
-/// Where the evaluation of each arm is running.
+/// The state of the evaluations of all arms.
 enum EvaluatorState<R> {
     /// No evaluation is running.
     Idle(Vec<EvalPass<R>>),
-    /// In their place, under way.
+    /// Evaluations run on the training thread, slice by slice.
     Inline(Vec<EvalPass<R>>),
-    /// On other cores.
+    /// Evaluations run on other threads.
     Background(PendingPasses<R>),
 }
 
 impl<R> EvaluatorState<R> {
-    /// The placeholder while the passes are moved out of their place.
+    /// Returns a placeholder for the state while the passes are moved out of it.
     fn lost() -> Self {
         let (_, receiver) = sync_channel(1);
         Self::Background(PendingPasses { receiver, keep_alive: Arc::new(()), finished: Vec::new() })
@@ -46,20 +46,20 @@ impl<R> EvaluatorState<R> {
 struct PendingPasses<R> {
     receiver: Receiver<FinishedPass<R>>,
     keep_alive: Arc<()>,
-    /// Those that have come back, by arm.
+    /// The passes that have returned, by arm.
     finished: Vec<Option<EvalPass<R>>>,
 }
 
 /// The result of a background pass: the arm's index, and the pass or its panic.
 type FinishedPass<R> = (usize, thread::Result<EvalPass<R>>);
 
-/// Evaluates the arms.
+/// The evaluator of all arms of a run.
 pub(super) struct Evaluator<R> {
     data: Arc<Data>,
     state: EvaluatorState<R>,
-    /// Multiplications of all examinations.
+    /// Multiplications of the evaluations of all arms.
     work: usize,
-    /// Slices of one examination in about a millisecond.
+    /// The slices of one evaluation that take about a millisecond.
     slices: usize,
 }
 
@@ -76,18 +76,17 @@ impl<R: Real> Evaluator<R> {
         }
     }
 
-    /// Whether examinations are under way in their place: the next unit of work is part of them.
+    /// Returns whether evaluations run on the training thread: the next unit of work is part of them.
     pub(super) fn is_inline(&self) -> bool {
         matches!(self.state, EvaluatorState::Inline(_))
     }
 
-    /// Whether examinations are under way on other cores.
+    /// Returns whether evaluations run on other threads.
     pub(super) fn is_in_background(&self) -> bool {
         matches!(self.state, EvaluatorState::Background(_))
     }
 
-    /// Begins to examine the arms as they are, after so many steps and epochs. What is under way is
-    /// given up.
+    /// Begins to evaluate a copy of the arms, after `at` steps and epochs. Cancels evaluations under way.
     pub(super) fn begin(&mut self, arms: &[Arm<R>], at: (u64, u64), scope: EvaluationScope) {
         let mut passes = self.take(arms);
         for (exam, arm) in passes.iter_mut().zip(arms) {
@@ -102,7 +101,7 @@ impl<R: Real> Evaluator<R> {
         };
     }
 
-    /// Sends examinations away, each on its own.
+    /// Sends the passes to other threads, each as a job of its own.
     fn send(&self, passes: Vec<EvalPass<R>>) -> PendingPasses<R> {
         let (sender, receiver) = sync_channel(passes.len());
         let mut errands =
@@ -120,12 +119,12 @@ impl<R: Real> Evaluator<R> {
         errands
     }
 
-    /// Gives up what is under way.
+    /// Cancels evaluations under way.
     pub(super) fn stop(&mut self, arms: &[Arm<R>]) {
         self.state = EvaluatorState::Idle(self.take(arms));
     }
 
-    /// The work space, made anew where other cores still have it.
+    /// Takes the passes out of the state, or allocates new ones if other threads still hold them.
     fn take(&mut self, arms: &[Arm<R>]) -> Vec<EvalPass<R>> {
         match std::mem::replace(&mut self.state, EvaluatorState::lost()) {
             EvaluatorState::Idle(passes) | EvaluatorState::Inline(passes) => passes,
@@ -133,7 +132,7 @@ impl<R: Real> Evaluator<R> {
         }
     }
 
-    /// Does some slices of examinations in their place; what they say once all are done.
+    /// Evaluates some slices on the training thread. Returns the outcomes once all passes are done.
     pub(super) fn work_on(&mut self) -> Option<Vec<EvalOutcome>> {
         let EvaluatorState::Inline(passes) = &mut self.state else { return None };
         let present = passes.iter().filter(|exam| !exam.is_done()).count();
@@ -163,7 +162,7 @@ impl<R: Real> Evaluator<R> {
         self.wait(Duration::ZERO)
     }
 
-    /// Waits a little for examinations on other cores; what they say, if all have come back.
+    /// Waits up to [`PATIENCE`] for background evaluations. Returns the outcomes if all have finished.
     pub(super) fn wait_briefly(&mut self) -> Option<Vec<EvalOutcome>> {
         self.wait(PATIENCE)
     }
@@ -176,7 +175,7 @@ impl<R: Real> Evaluator<R> {
                 Ok((_, Err(panic))) => resume_unwind(panic),
                 Err(RecvTimeoutError::Timeout) => return None,
                 Err(RecvTimeoutError::Disconnected) => {
-                    unreachable!("an examination ends with what it says, or with why it could not")
+                    unreachable!("a background pass sends its result or its panic")
                 }
             }
         }
@@ -186,7 +185,7 @@ impl<R: Real> Evaluator<R> {
         Some(outcomes)
     }
 
-    /// Examines the arms here and now.
+    /// Evaluates the arms at once and blocks until all outcomes are known.
     pub(super) fn run_now(&mut self, arms: &[Arm<R>], at: (u64, u64)) -> Vec<EvalOutcome> {
         let mut passes = self.take(arms);
         for (exam, arm) in passes.iter_mut().zip(arms) {
@@ -204,7 +203,7 @@ fn passes<R: Real>(data: &Arc<Data>, arms: &[Arm<R>]) -> Vec<EvalPass<R>> {
     arms.iter().map(|arm| EvalPass::new(data, arm)).collect()
 }
 
-/// Works on each of them: beside each other where there are more threads than one, of which this is one.
+/// Calls `work` on each item, in parallel if there is more than one thread. The calling thread takes part.
 fn in_parallel<'a, T: Send + 'a>(
     mut each: impl Iterator<Item = &'a mut T>,
     threads: usize,
@@ -219,16 +218,16 @@ fn in_parallel<'a, T: Send + 'a>(
         for one in each {
             scope.spawn(move |_| work(one));
         }
-        // Others are under way by now; this thread takes one itself.
+        // The other items are under way on other threads; this thread works on the first one.
         if let Some(one) = here {
             work(one);
         }
     });
 }
 
-/// Works on the examination of an arm as long as it is wanted. After about a millisecond at a time
-/// whatever else there is has its turn. (If it handed over what is left of it as work of its own, the
-/// thread would go on with that before it took any from outside, as the arms' is.)
+/// Advances the evaluation of an arm while [`PendingPasses`] lives. After about a millisecond at a time,
+/// other work has its turn. (If a pass spawned its remaining slices as a new job, the thread would run
+/// that job before those from outside the pool, such as the steps of the arms.)
 fn run_in_background<R: Real>(
     (arm, mut exam): (usize, EvalPass<R>),
     slices: usize,
@@ -267,10 +266,10 @@ mod tests {
     use crate::data::table;
     use crate::nn::{Activation, Cost, Network, Output};
 
-    /// The neurons of a layer, so many that a slice takes some milliseconds.
+    /// The neurons of a layer, sized so that a slice takes some milliseconds.
     const WIDE: usize = 512;
 
-    /// What examinations are of.
+    /// Data and arms to evaluate.
     struct EvalPasses {
         data: Arc<Data>,
         arms: Vec<Arm<f32>>,
@@ -290,7 +289,7 @@ mod tests {
             Self { arms: (0..count).map(|_| arm()).collect(), data }
         }
 
-        /// Examinations that have begun in a pool, where they are worth more threads than one.
+        /// Begins evaluations in a pool, on data large enough for several threads.
         fn begin_all(&self, pool: &ThreadPool) -> Evaluator<f32> {
             let mut evaluator = Evaluator::new(&self.data, &self.arms);
             (evaluator.work, evaluator.slices) = (WORTH_HANDING_OVER, 2);
@@ -298,7 +297,7 @@ mod tests {
             evaluator
         }
 
-        /// An examination that has begun in this pool, in turns of a slice.
+        /// Begins an evaluation in this pool, one slice at a time.
         fn begin(&self, pool: &ThreadPool) -> Evaluator<f32> {
             let mut evaluator = Evaluator::new(&self.data, &self.arms);
             (evaluator.work, evaluator.slices) = (WORTH_HANDING_OVER, 1);
@@ -313,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn arms_are_examined_in_their_place_unless_a_core_is_free_for_each() {
+    fn arms_are_evaluated_on_the_training_thread_unless_a_core_is_free_for_each() {
         let mut passes = EvalPasses::of_arms(2, 128);
         assert!(passes.begin_all(&threads(2)).is_inline());
         assert!(passes.begin_all(&threads(3)).is_in_background());
@@ -325,9 +324,9 @@ mod tests {
     }
 
     #[test]
-    fn each_has_a_thread_of_its_own_where_there_are_several() {
+    fn each_evaluation_has_its_own_thread_if_there_are_several() {
         let mut ran: [Option<ThreadId>; 3] = [None; 3];
-        // This thread is none of the pool, so what it hands over it does not do itself.
+        // This thread is not in the pool, so it runs none of the jobs that it sends there.
         in_parallel(ran.iter_mut(), 2, |ran| *ran = Some(thread::current().id()));
         let here = Some(thread::current().id());
         assert!(ran[0] == here && ran[1..].iter().all(|ran| ran.is_some() && *ran != here));
@@ -336,8 +335,8 @@ mod tests {
     }
 
     #[test]
-    fn examinations_in_their_place_go_on_piece_by_piece() {
-        // Two threads do two slices of each arm at a time, one thread does one of each.
+    fn evaluations_on_the_training_thread_advance_slice_by_slice() {
+        // Two threads do two slices of each arm at a time; one thread does one slice of each.
         for (count, pieces) in [(2, 5), (1, 10)] {
             let (pool, passes) = (threads(count), EvalPasses::of_arms(2, 10 * 128));
             let mut evaluator = passes.begin_all(&pool);
@@ -353,14 +352,14 @@ mod tests {
     }
 
     #[test]
-    fn examinations_on_other_cores_come_back_in_the_order_of_the_arms() {
+    fn background_evaluations_return_in_the_order_of_the_arms() {
         let (pool, mut passes) = (threads(3), EvalPasses::of_arms(3, 2 * 128));
         passes.arms[1].diverge((0, 0.5), "a test");
         passes.arms[2].cost = Cost::CrossEntropy;
         let mut evaluator = passes.begin_all(&pool);
         assert!(evaluator.is_in_background());
         let outcomes = std::iter::from_fn(|| Some(evaluator.wait_briefly())).flatten().next();
-        let outcomes = outcomes.expect("they come back");
+        let outcomes = outcomes.expect("all passes have returned");
         let costs = outcomes.iter().map(|outcome| match outcome {
             EvalOutcome::Full(evaluation) => Some(evaluation.cost),
             _ => None,
@@ -374,18 +373,18 @@ mod tests {
     }
 
     #[test]
-    fn others_have_their_turn_where_every_thread_examines() {
+    fn other_jobs_have_their_turn_while_every_thread_evaluates() {
         let pool = threads(2);
         let passes = EvalPasses::of(40 * 128);
         let mut evaluators = [passes.begin(&pool), passes.begin(&pool)];
         let (sender, receiver) = channel();
-        pool.spawn(move || sender.send(()).expect("somebody waits for it"));
-        receiver.recv().expect("it has its turn");
+        pool.spawn(move || sender.send(()).expect("the test waits for it"));
+        receiver.recv().expect("the job has its turn");
         assert!(evaluators.iter_mut().all(|evaluator| evaluator.poll().is_none()));
     }
 
     #[test]
-    fn an_examination_that_is_given_up_ends_at_once() {
+    fn a_cancelled_evaluation_ends_at_once() {
         let pool = threads(3);
         let (given_up, other) = (EvalPasses::of(80 * 128), EvalPasses::of(40 * 128));
         let mut beside = other.begin(&pool);

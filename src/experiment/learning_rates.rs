@@ -4,25 +4,25 @@ use crate::nn::Cost;
 use crate::telemetry::EtaMode;
 use crate::text::readable;
 
-/// η of cross-entropy over η of quadratic with which both take as long from z = 1.5 to z = 0 for
-/// y = 0: the quotient of what the closed forms of both give between the two, to four digits.
+/// The ratio of η of cross-entropy to η of quadratic with which both take equally long from z = 1.5 to z =
+/// 0 for y = 0. It is the quotient of the closed forms of both between these points, to four digits.
 pub const CALIBRATION: f64 = 0.2111;
 
 /// The learning rates of the arms.
 #[derive(Clone, Debug)]
 pub(super) struct LearningRates {
     mode: EtaMode,
-    /// As the scenario and the user set them; they come back with [`EtaMode::Own`].
+    /// The rates that the scenario and the user set; [`EtaMode::Own`] restores them.
     own: Vec<f64>,
     now: Vec<f64>,
-    /// What η of each arm is multiplied with when calibrated.
+    /// The factor of each arm's η in calibrated mode.
     factors: Vec<f64>,
-    /// The first arm with the quadratic cost, where there is another cost as well.
+    /// The first arm with the quadratic cost, if another arm has another cost.
     reference: Option<usize>,
 }
 
 impl LearningRates {
-    /// The rates that arms have by themselves, each with the arm's cost.
+    /// Creates the rates from each arm's own η and cost.
     pub(super) fn new(arms: impl IntoIterator<Item = (f64, Cost)>) -> Self {
         let (own, costs): (Vec<f64>, Vec<Cost>) = arms.into_iter().unzip();
         let factor = |cost: &Cost| if *cost == Cost::Quadratic { 1.0 } else { CALIBRATION };
@@ -32,7 +32,7 @@ impl LearningRates {
         Self { mode: EtaMode::Own, now: own.clone(), own, factors, reference }
     }
 
-    /// Goes on with the rates of another run, if it has arms of the same costs.
+    /// Adopts the rates of another run, if it has arms with the same costs.
     pub(super) fn keep(&mut self, other: &Self) {
         if self.factors == other.factors {
             self.clone_from(other);
@@ -43,12 +43,12 @@ impl LearningRates {
         self.mode
     }
 
-    /// η of every arm at the next step.
+    /// Returns η of every arm at the next step.
     pub(super) fn etas(&self) -> &[f64] {
         &self.now
     }
 
-    /// Changes η of an arm that there is, or says why it cannot be.
+    /// Changes η of an existing arm, or returns the reason why the value is invalid.
     pub(super) fn set_eta(&mut self, arm: usize, eta: f64) -> Result<(), String> {
         if !(eta.is_finite() && eta > 0.0) {
             let eta = readable(eta);
@@ -65,7 +65,7 @@ impl LearningRates {
         Ok(())
     }
 
-    /// Changes where η comes from; `arm`, which there is, is the one that the others follow.
+    /// Changes the mode; the other arms follow `arm`, which must exist.
     pub(super) fn set_mode(&mut self, mode: EtaMode, arm: usize) -> Result<(), String> {
         match mode {
             EtaMode::Own => self.now.clone_from(&self.own),
@@ -86,7 +86,7 @@ impl LearningRates {
         Ok(())
     }
 
-    /// Gives `arm` this η and the others theirs beside it.
+    /// Sets η of `arm` and scales the other arms by their factors.
     fn calibrate(&mut self, arm: usize, eta: f64) {
         let leader = self.factors[arm];
         for (now, factor) in self.now.iter_mut().zip(&self.factors) {
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_rates_are_those_of_the_chosen_arm_and_own_ones_come_back() {
+    fn equal_rates_are_those_of_the_chosen_arm_and_own_mode_restores_the_own_rates() {
         let mut rates = rates();
         rates.set_mode(EtaMode::Equal, 1).unwrap();
         assert_eq!(rates.etas(), [0.5, 0.5, 0.5]);
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_refused_and_changes_nothing() {
+    fn an_invalid_rate_or_mode_is_refused_and_changes_nothing() {
         let mut alone = LearningRates::new([(1.0, CrossEntropy), (2.0, CrossEntropy)]);
         assert!(alone.set_mode(EtaMode::Calibrated, 0).is_err());
         assert!(alone.set_eta(0, f64::NAN).is_err());
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_calibration_makes_mild_starts_tie() {
-        // The closed forms of the time each cost takes, from z = 1.5 to z = 0.
+        // The closed forms of the time that each cost takes from z = 1.5 to z = 0.
         let quadratic = |z: f64| exp(z) + 3.0 * z - 3.0 * exp(-z) - 0.5 * exp(-2.0 * z);
         let cross_entropy = |z: f64| z - exp(-z);
         let ratio = (cross_entropy(1.5) - cross_entropy(0.0)) / (quadratic(1.5) - quadratic(0.0));

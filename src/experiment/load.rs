@@ -14,47 +14,47 @@ use crate::file::Opener;
 use crate::scenario::{DataSpec, MNIST_FOLDER, Scenario};
 use crate::telemetry::LoadProgress;
 
-/// Why there are no examples to learn from.
+/// The error of loading the data of a scenario.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// MNIST without the folder of its files.
+    /// No folder was given for the files of MNIST.
     #[error(
         "mnist needs the folder of its four files; --data FOLDER would do, or the environment \
          variable {MNIST_FOLDER}, or data.path in the scenario; they can be had from {MNIST_SITES}"
     )]
     NoFolder,
-    /// A file that cannot be opened.
+    /// A file could not be opened.
     #[error("cannot open {}: {source}", path.display())]
     Open {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// Data that is not what it should be, or is not wanted any longer.
+    /// The data is invalid, or loading was cancelled.
     #[error(transparent)]
     Data(#[from] DataError),
 }
 
 impl LoadError {
-    /// Whether it was called off rather than failed.
+    /// Returns whether loading was cancelled and did not fail.
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Data(DataError::Cancelled))
     }
 }
 
-/// The examples of a scenario, and what they depend on.
+/// The data of a scenario, with the keys that it depends on.
 #[derive(Clone)]
 pub struct LoadedData {
     seed: u64,
     spec: DataSpec,
-    /// Inputs and outputs of the networks.
+    /// The number of inputs and of outputs of the networks.
     ends: Option<(usize, usize)>,
     data: Arc<Data>,
 }
 
 impl LoadedData {
-    /// The examples that [`load`] got for this scenario.
+    /// Pairs a scenario with the data that [`load`] returned for it.
     pub fn new(scenario: &Scenario, data: impl Into<Arc<Data>>) -> Self {
         Self {
             seed: scenario.seed,
@@ -64,7 +64,7 @@ impl LoadedData {
         }
     }
 
-    /// Whether another scenario asks for the very same examples.
+    /// Returns whether another scenario needs exactly the same data.
     pub fn serves(&self, scenario: &Scenario) -> bool {
         (self.seed, &self.spec, self.ends) == (scenario.seed, &scenario.data, ends(scenario))
     }
@@ -76,17 +76,17 @@ impl From<LoadedData> for Arc<Data> {
     }
 }
 
-/// How many inputs and outputs the networks of a scenario have.
+/// Returns the number of inputs and of outputs of the networks of a scenario.
 fn ends(scenario: &Scenario) -> Option<(usize, usize)> {
     let sizes = &scenario.arms.first()?.layers;
     Some((*sizes.first()?, *sizes.last()?))
 }
 
-/// Loads the data of a scenario. `open` opens the files it names; `tell` receives the progress and can
-/// cancel.
+/// Loads or generates the data of a scenario. `open` opens its files; `report` receives the progress and
+/// can cancel.
 ///
 /// # Errors
-/// If a file cannot be read, is not what it should be or does not fit in memory, or it was called off.
+/// If a file cannot be read, is malformed or does not fit in memory, or if loading was cancelled.
 pub fn load(
     scenario: &Scenario,
     open: &Opener,

@@ -1,4 +1,4 @@
-//! Trains arms in lock-step: every arm learns from the same mini-batches.
+//! Trains arms in lock-step: every arm trains on the same mini-batches.
 
 use std::mem;
 use std::sync::Arc;
@@ -19,14 +19,14 @@ use crate::telemetry::{
     WeightsSnapshot,
 };
 
-/// The most steps of a chunk: of the smallest networks it takes about 200 µs.
+/// The most steps of a chunk; with the smallest networks it takes about 200 µs.
 const CHUNK: u64 = 1 << 14;
 
 /// Arms train in parallel if a chunk of each takes more multiplications than this; otherwise
 /// synchronisation costs more.
 const WORTH_SHARING: usize = 200_000;
 
-/// Arms of one arithmetic under way.
+/// The arms of a run in one floating-point type.
 pub(super) struct Lockstep<R> {
     data: Arc<Data>,
     pub(super) arms: Vec<Arm<R>>,
@@ -36,9 +36,9 @@ pub(super) struct Lockstep<R> {
     pub(super) metric: Metric,
     is_single: bool,
     evaluate: u64,
-    /// What evaluations are for.
+    /// The scope of the next evaluations.
     pub(super) scope: EvaluationScope,
-    /// The step of the newest evaluation that has begun.
+    /// The step of the last evaluation that has begun.
     evaluated: Option<u64>,
     sampler: Sampler,
     evaluator: Evaluator<R>,
@@ -50,7 +50,7 @@ pub(super) struct Lockstep<R> {
 }
 
 impl<R: Real> Lockstep<R> {
-    /// The arms of a scenario at their start; `networks` has one for each.
+    /// Creates the arms of a scenario at their start from `networks`, one for each arm.
     pub(super) fn new(scenario: &Scenario, data: &Arc<Data>, networks: Vec<Network<R>>) -> Self {
         let (n, batch) = (data.train.len(), scenario.training.batch);
         let mut arms: Vec<Arm<R>> = networks
@@ -85,7 +85,7 @@ impl<R: Real> Lockstep<R> {
         }
     }
 
-    /// Starts anew from these networks, one for each arm.
+    /// Restarts from these networks, one for each arm.
     pub(super) fn start_from(&mut self, networks: Vec<Network<R>>) {
         for (arm, network) in self.arms.iter_mut().zip(networks) {
             arm.start_from(network);
@@ -98,7 +98,7 @@ impl<R: Real> Lockstep<R> {
 
     /// Resumes an arm from a saved network. Returns `false` if the state does not belong to the network.
     ///
-    /// The run goes on from the earliest step of its arms; an arm that is ahead waits. (The files of a
+    /// The run continues from the earliest step of its arms; an arm that is ahead waits. (The files of a
     /// checkpoint are replaced one after the other, so a killed run may leave files of two checkpoints.)
     pub(super) fn resume(
         &mut self,
@@ -121,7 +121,7 @@ impl<R: Real> Lockstep<R> {
     /// Returns the state of an arm besides its weights.
     pub(super) fn state(&self, arm: usize) -> TrainingState {
         let (is_doomed, arm) = (self.overflowed[arm], &self.arms[arm]);
-        // One that has diverged may have done so after this step, too.
+        // An arm that has diverged may have done so after this step, too.
         let is_ahead = arm.is_ahead(self.step);
         let is_evaluated = self.evaluated == Some(self.step) && !self.evaluation_is_under_way();
         let is_evaluated = is_evaluated || arm.is_evaluated_at(self.step);
@@ -151,12 +151,12 @@ impl<R: Real> Lockstep<R> {
         self.sampler.steps_per_epoch()
     }
 
-    /// Epochs that it does in all.
+    /// Returns the number of epochs of the whole run.
     pub(super) fn epochs(&self) -> u64 {
         self.epochs
     }
 
-    /// Whether the run is one neuron and one example.
+    /// Returns whether the run trains one neuron on one example.
     pub(super) fn is_single(&self) -> bool {
         self.is_single
     }
@@ -176,13 +176,13 @@ impl<R: Real> Lockstep<R> {
         Advance::Stepped
     }
 
-    /// Waits for the evaluation that is under way beside the training, or does what it can of it:
-    /// takes no step.
+    /// Continues the evaluation that is due or under way, or waits for one in the background. Takes no
+    /// step.
     pub(super) fn complete_evaluation(&mut self) -> Advance {
         if self.is_evaluating() { self.evaluate() } else { self.finish() }
     }
 
-    /// Waits for the last evaluation once no step is left, and returns why.
+    /// Waits for the last evaluation once no step is left, and returns why no step is left.
     fn finish(&mut self) -> Advance {
         if self.evaluator.is_in_background() {
             let outcomes = self.evaluator.wait_briefly();
@@ -191,18 +191,18 @@ impl<R: Real> Lockstep<R> {
         if self.is_stopped() { Advance::Stopped } else { Advance::Finished }
     }
 
-    /// Does so many epochs in all.
+    /// Sets the number of epochs of the whole run.
     pub(super) fn set_epochs(&mut self, epochs: u64) {
         self.epochs = epochs;
         self.stop_overflowed_at_end();
     }
 
-    /// Evaluates after every so many epochs from now on; 0 for the start and the end only.
+    /// Sets the number of epochs between evaluations; 0 evaluates at the start and at the end only.
     pub(super) fn set_evaluate(&mut self, epochs: u64) {
         self.evaluate = epochs;
     }
 
-    /// Changes a setting, from the next step on, or says why it cannot be.
+    /// Changes a setting from the next step on, or returns the reason why it is invalid.
     pub(super) fn set(&mut self, setting: &Setting) -> Result<(), String> {
         let (Setting::Eta { arm, .. } | Setting::EtaMode { arm, .. } | Setting::Weight { arm, .. }) =
             *setting;
@@ -216,12 +216,12 @@ impl<R: Real> Lockstep<R> {
         }
     }
 
-    /// Whether the next unit of work is part of an evaluation.
+    /// Returns whether the next unit of work is part of an evaluation.
     pub(super) fn is_evaluating(&self) -> bool {
         self.evaluator.is_inline() || self.evaluation_is_due()
     }
 
-    /// Whether an evaluation is under way, in its place or beside the training.
+    /// Returns whether an evaluation is due or under way, on this thread or in the background.
     pub(super) fn awaits_evaluation(&self) -> bool {
         self.is_evaluating() || self.evaluator.is_in_background()
     }
@@ -231,7 +231,7 @@ impl<R: Real> Lockstep<R> {
         self.evaluator.is_inline() || self.evaluator.is_in_background()
     }
 
-    /// Whether every arm has diverged.
+    /// Returns whether every arm has diverged.
     pub(super) fn is_stopped(&self) -> bool {
         self.arms.iter().all(|arm| arm.divergence.is_some())
     }
@@ -241,13 +241,13 @@ impl<R: Real> Lockstep<R> {
         !self.awaits_evaluation() && self.is_at_end()
     }
 
-    /// Whether all epochs have been walked.
+    /// Returns whether the steps of all epochs have been taken.
     fn is_at_end(&self) -> bool {
         self.step >= self.epochs.saturating_mul(self.steps_per_epoch())
     }
 
-    /// Takes up to `limit` steps, with every arm: beside each other where that is worth it, which
-    /// changes no number, since arms share nothing but what they read.
+    /// Takes up to `limit` steps with every arm, in parallel if that pays. This changes no number, since
+    /// arms share only data that they read.
     fn take_steps(&mut self, limit: u64, watch: &mut dyn StepObserver) {
         let count = limit
             .min(self.sampler.steps_at_once(self.step))
@@ -272,7 +272,7 @@ impl<R: Real> Lockstep<R> {
                     arm.take_steps(&plan(*eta));
                 }
             }
-            // The other threads are started; this one takes an arm itself.
+            // The other threads are started; this thread trains the first arm.
             if let Some((arm, eta)) = here {
                 arm.take_steps(&plan(*eta));
             }
@@ -285,13 +285,13 @@ impl<R: Real> Lockstep<R> {
         }
         self.step += count;
         if self.is_stopped() {
-            // The last arm stood still in the middle of the chunk: no step was taken after it.
+            // The last arm diverged in the middle of the chunk; no arm took a step after it.
             let stops = self.arms.iter().filter_map(|arm| arm.divergence.as_ref());
             self.step = stops.map(Divergence::steps_taken).max().unwrap_or(self.step);
         }
     }
 
-    /// Returns the steps until the others reach an arm that is ahead.
+    /// Returns the number of steps until the others reach an arm that is ahead.
     fn steps_to_next_arm(&self) -> u64 {
         let ahead = self.arms.iter().filter(|arm| arm.is_ahead(self.step));
         ahead.map(|arm| arm.resumed_at - self.step).min().unwrap_or(u64::MAX)
@@ -303,19 +303,19 @@ impl<R: Real> Lockstep<R> {
         steps_in_a_millisecond(self.work * turns)
     }
 
-    /// Whether arms walk so many steps beside each other.
+    /// Returns whether `count` steps of each arm are worth training in parallel.
     fn shares(&self, count: u64) -> bool {
         count as usize * self.work > WORTH_SHARING && rayon::current_num_threads() > 1
     }
 
-    /// How many threads train when nothing brakes the run, wherever it is resumed.
+    /// Returns the number of threads that train without a speed limit, wherever the run is resumed.
     pub(super) fn threads(&self) -> usize {
         let at_once =
             self.most().min(self.sampler.steps_at_once(0)).min(self.steps_to_evaluation(0));
         if self.shares(at_once) { self.arms.len().min(rayon::current_num_threads()) } else { 1 }
     }
 
-    /// Steps from this one until the next evaluation, or the end.
+    /// Returns the number of steps from `step` to the next evaluation or the end, at least 1.
     fn steps_to_evaluation(&self, step: u64) -> u64 {
         let steps = self.steps_per_epoch();
         let epoch = step / steps;
@@ -326,7 +326,7 @@ impl<R: Real> Lockstep<R> {
         next.saturating_mul(steps).saturating_sub(step).max(1)
     }
 
-    /// Whether an evaluation belongs here that has not begun yet.
+    /// Returns whether an evaluation is due at this step and has not begun yet.
     fn evaluation_is_due(&self) -> bool {
         let steps = self.steps_per_epoch();
         let epoch = self.step / steps;
@@ -337,7 +337,7 @@ impl<R: Real> Lockstep<R> {
         is_at_end && belongs && self.evaluated != Some(self.step)
     }
 
-    /// Begins the evaluation that is due, or goes on with it.
+    /// Begins the evaluation that is due, or continues it.
     fn evaluate(&mut self) -> Advance {
         if self.evaluator.is_inline() {
             return self
@@ -346,11 +346,11 @@ impl<R: Real> Lockstep<R> {
                 .map_or(Advance::Evaluating, |outcomes| self.record_outcomes(outcomes));
         }
         if self.evaluator.is_in_background() {
-            // It takes longer than an epoch: this one's evaluation has to wait for the last one's.
+            // An evaluation takes longer than an epoch here: the next one waits for the last one.
             let outcomes = self.evaluator.wait_briefly();
             return outcomes.map_or(Advance::Evaluating, |outcomes| self.record_outcomes(outcomes));
         }
-        // An arm whose evaluation of this step has been made goes on to the next one.
+        // An arm whose evaluation of this step was made before the resume continues to the next one.
         let step = self.step;
         self.stop_overflowed(|arm| !arm.is_evaluated_at(step));
         self.evaluated = Some(self.step);
@@ -385,7 +385,7 @@ impl<R: Real> Lockstep<R> {
         }
     }
 
-    /// Stops those of these arms whose last evaluation found a number that is not finite.
+    /// Stops the selected arms whose last evaluation found a number that is not finite.
     fn stop_overflowed(&mut self, is_meant: impl Fn(&Arm<R>) -> bool) {
         let arms = self.arms.iter_mut().zip(&mut self.overflowed).zip(self.rates.etas());
         for ((arm, overflowed), eta) in arms {
@@ -395,10 +395,10 @@ impl<R: Real> Lockstep<R> {
         }
     }
 
-    /// Evaluates every arm as it stands: in the middle of an epoch, or where it has diverged.
+    /// Evaluates every arm at its current step, in the middle of an epoch and after divergence too.
     pub(super) fn evaluate_now(&mut self) {
         let taken: Vec<u64> = (0..self.arms.len()).map(|arm| self.steps_taken(arm)).collect();
-        // Arms at rest are not examined otherwise.
+        // An evaluation skips idle arms, so their state is cleared for its duration.
         let clear_readings = |arm: &mut Arm<R>| {
             let was_evaluated = mem::take(&mut arm.was_evaluated);
             (arm.divergence.take(), mem::take(&mut arm.resumed_at), was_evaluated)
@@ -426,18 +426,18 @@ impl<R: Real> Lockstep<R> {
         self.evaluated = Some(self.step);
     }
 
-    /// The factors of the gradient of an arm for the next step.
+    /// Returns the factors of the gradient of an arm for the next step.
     pub(super) fn gradient_factors(&mut self, arm: usize) -> GradientFactors {
         let (rows, _) = self.sampler.batch_rows(self.step, 1);
         probe::gradient_factors(&self.arms[arm].probe(&self.data.train, rows), self.is_single)
     }
 
-    /// The examples that the next step learns from.
+    /// Returns the rows of the next mini-batch.
     pub(super) fn next_rows(&mut self) -> &[u32] {
         self.sampler.batch_rows(self.step, 1).0
     }
 
-    /// The weights of every arm, as asked.
+    /// Returns the requested weights of every arm.
     pub(super) fn weights_snapshot(&mut self, request: WeightsRequest) -> WeightsSnapshot {
         let step = self.step;
         let (rows, _) = self.sampler.batch_rows(step, 1);
@@ -452,7 +452,7 @@ impl<R: Real> Lockstep<R> {
     }
 }
 
-/// What the second chart of a duel shows of these data.
+/// Returns the metric that the second chart of a duel shows for this data.
 fn metric(data: &Data) -> Metric {
     let train = &data.train;
     if train.outputs() == 1 && train.len() == 1 {
@@ -464,7 +464,7 @@ fn metric(data: &Data) -> Metric {
     }
 }
 
-/// Steps of so many multiplications that take about a millisecond together, but no more than a chunk has.
+/// Returns the number of steps of `work` multiplications that take about a millisecond, 1 to [`CHUNK`].
 fn steps_in_a_millisecond(work: usize) -> u64 {
     (MILLISECOND / work.max(1)).clamp(1, CHUNK as usize) as u64
 }

@@ -19,11 +19,11 @@ use crate::telemetry::{
     SingleExample, WeightsRequest, WeightsSnapshot,
 };
 
-/// How models are asked for.
+/// The flag that loads models, for error messages.
 const SAID: &str = "--load";
 
-/// A running scenario. It is deterministic and has no clock, files or threads of its own; no number depends
-/// on the threads that call it.
+/// A scenario being trained. It is deterministic and has no clock, files or threads of its own; no number
+/// depends on the threads that call it.
 pub struct Experiment {
     scenario: Scenario,
     data: Arc<Data>,
@@ -31,13 +31,13 @@ pub struct Experiment {
     arms: AnyPrecision,
 }
 
-/// The arms in one of the two arithmetics.
+/// The arms in one of the two floating-point types.
 enum AnyPrecision {
     F32(Lockstep<f32>),
     F64(Lockstep<f64>),
 }
 
-/// Does the same with the arms of either arithmetic.
+/// Evaluates the same expression for the arms of either floating-point type.
 macro_rules! either {
     ($experiment:expr, $arms:ident => $does:expr) => {
         match $experiment {
@@ -48,7 +48,7 @@ macro_rules! either {
 }
 
 impl Experiment {
-    /// The arms of a scenario at their start.
+    /// Creates the arms of a scenario at their start.
     ///
     /// # Errors
     /// If the data does not fit the scenario.
@@ -62,10 +62,10 @@ impl Experiment {
         Ok(Self { scenario: scenario.clone(), data, starts_from_models: false, arms })
     }
 
-    /// Starts all arms anew from one model, or each from its own.
+    /// Restarts all arms from one model, or each arm from its own.
     ///
     /// # Errors
-    /// If a model does not fit its arm, or there are neither one nor as many as arms.
+    /// If a model does not fit its arm, or the number of models is neither one nor that of the arms.
     pub fn start_from(&mut self, models: &[ModelState]) -> Result<(), ScenarioError> {
         let specs = &self.scenario.arms;
         if models.len() != 1 && models.len() != specs.len() {
@@ -84,7 +84,7 @@ impl Experiment {
         Ok(())
     }
 
-    /// What does not change while it goes on.
+    /// Returns the facts of the run that do not change.
     pub fn facts(&self) -> RunFacts {
         let (scenario, data) = (&self.scenario, &self.data);
         let metric = either!(&self.arms, arms => arms.metric);
@@ -121,49 +121,49 @@ impl Experiment {
         }
     }
 
-    /// Does one unit of work, which takes about a millisecond: up to `limit` steps (at least one),
-    /// never past an evaluation that is due, or a part of an evaluation. No number depends on `limit`.
+    /// Does one unit of work, which takes about a millisecond: up to `limit` steps (at least one), never
+    /// past an evaluation that is due, or a part of an evaluation. No number depends on `limit`.
     pub fn advance(&mut self, limit: u64, watch: &mut dyn StepObserver) -> Advance {
         either!(&mut self.arms, arms => arms.advance(limit.max(1), watch))
     }
 
-    /// Steps done.
+    /// Returns the number of steps done.
     pub fn step(&self) -> u64 {
         either!(&self.arms, arms => arms.step)
     }
 
-    /// Whole epochs done.
+    /// Returns the number of whole epochs done.
     pub fn epoch(&self) -> u64 {
         self.step() / self.steps_per_epoch()
     }
 
-    /// Epochs it is going to do.
+    /// Returns the number of epochs of the whole run.
     pub fn epochs(&self) -> u64 {
         either!(&self.arms, arms => arms.epochs())
     }
 
-    /// Mini-batches in an epoch.
+    /// Returns the number of mini-batches in an epoch.
     pub fn steps_per_epoch(&self) -> u64 {
         either!(&self.arms, arms => arms.steps_per_epoch())
     }
 
-    /// Runs on for so many epochs more.
+    /// Extends the run by `epochs` epochs.
     pub fn extend(&mut self, epochs: u64) {
         self.set_epochs(self.epochs().saturating_add(epochs));
     }
 
-    /// Evaluates after every so many epochs from now on; 0 for the start and the end only.
+    /// Sets the number of epochs between evaluations; 0 evaluates at the start and at the end only.
     pub fn set_evaluate(&mut self, epochs: u64) {
         either!(&mut self.arms, arms => arms.set_evaluate(epochs));
     }
 
-    /// Does so many epochs in all, but not fewer than it has begun.
+    /// Sets the number of epochs of the whole run, at least those that have begun.
     pub fn set_epochs(&mut self, epochs: u64) {
         let begun = self.step().div_ceil(self.steps_per_epoch()).max(1);
         either!(&mut self.arms, arms => arms.set_epochs(epochs.max(begun)));
     }
 
-    /// Whether the next unit of work is part of an evaluation.
+    /// Returns whether the next unit of work is part of an evaluation.
     pub fn is_evaluating(&self) -> bool {
         either!(&self.arms, arms => arms.is_evaluating())
     }
@@ -174,55 +174,53 @@ impl Experiment {
         either!(&self.arms, arms => arms.evaluation_is_under_way())
     }
 
-    /// Whether an evaluation is under way, as the next unit of work or beside the training.
+    /// Returns whether an evaluation is due or under way, on this thread or in the background.
     pub fn awaits_evaluation(&self) -> bool {
         either!(&self.arms, arms => arms.awaits_evaluation())
     }
 
-    /// Goes on with an evaluation, or waits a few milliseconds for the one that is under way beside
-    /// the training. Takes no step.
+    /// Continues an evaluation, or waits a few milliseconds for one in the background. Takes no step.
     pub fn complete_evaluation(&mut self) -> Advance {
         either!(&mut self.arms, arms => arms.complete_evaluation())
     }
 
-    /// Whether it is at the end of its epochs.
+    /// Returns whether all epochs are trained and evaluated.
     pub fn is_finished(&self) -> bool {
         either!(&self.arms, arms => arms.is_finished())
     }
 
-    /// Whether every arm has diverged.
+    /// Returns whether every arm has diverged.
     pub fn is_stopped(&self) -> bool {
         either!(&self.arms, arms => arms.is_stopped())
     }
 
-    /// How many threads train it when nothing brakes it: one for each arm, as far as there are cores
-    /// and as it is worth it.
+    /// Returns the number of threads that train without a speed limit: one for each arm, limited by the
+    /// cores, or one if parallel training does not pay.
     pub fn threads(&self) -> usize {
         either!(&self.arms, arms => arms.threads())
     }
 
-    /// What it is trained on.
+    /// Returns the data of the run.
     pub fn data(&self) -> &Arc<Data> {
         &self.data
     }
 
-    /// The same, with what it depends on.
+    /// Returns the data with the keys that it depends on.
     pub fn loaded_data(&self) -> LoadedData {
         LoadedData::new(&self.scenario, Arc::clone(&self.data))
     }
 
-    /// η of every arm at the next step.
+    /// Returns η of every arm at the next step.
     pub fn etas(&self) -> &[f64] {
         either!(&self.arms, arms => arms.rates.etas())
     }
 
-    /// Where η comes from.
+    /// Returns the mode that links the learning rates.
     pub fn eta_mode(&self) -> EtaMode {
         either!(&self.arms, arms => arms.rates.mode())
     }
 
-    /// Goes on with the learning rates of another run and with where they come from, if its arms
-    /// have the same costs.
+    /// Adopts the learning rates and their mode from another run, if its arms have the same costs.
     pub fn keep_etas_of(&mut self, other: &Self) {
         let kept = either!(&other.arms, arms => arms.rates.clone());
         either!(&mut self.arms, arms => arms.rates.keep(&kept));
@@ -231,7 +229,7 @@ impl Experiment {
     /// Changes a setting, from the next step on.
     ///
     /// # Errors
-    /// If it cannot be; says why, and changes nothing.
+    /// If the setting is invalid. The error is the reason, and nothing changes.
     pub fn set(&mut self, setting: &Setting) -> Result<(), String> {
         either!(&mut self.arms, arms => arms.set(setting))
     }
@@ -242,30 +240,30 @@ impl Experiment {
         either!(&mut self.arms, arms => arms.scope = scope);
     }
 
-    /// The newest evaluation of an arm.
+    /// Returns the last evaluation of an arm.
     pub fn evaluation(&self, arm: usize) -> Option<&Evaluation> {
         either!(&self.arms, arms => arms.arms.get(arm)?.evaluation.as_ref())
     }
 
-    /// Makes the newest evaluation of every arm that of its network as it stands, in the middle
-    /// of an epoch too; none where the cost there is no longer finite.
+    /// Evaluates every arm at its current step, in the middle of an epoch too. An arm whose costs or
+    /// gradient norms are not finite has no evaluation afterwards.
     pub fn evaluate_now(&mut self) {
         either!(&mut self.arms, arms => arms.evaluate_now());
     }
 
-    /// The best test accuracy of an arm (training accuracy without a test set) after an epoch,
-    /// and the first epoch with it, counted from 1.
+    /// Returns the best test accuracy of an arm (training accuracy without a test set) after an epoch, and
+    /// the first epoch that reached it, counted from 1.
     pub fn best(&self, arm: usize) -> Option<(f64, u64)> {
         either!(&self.arms, arms => arms.arms.get(arm)?.best)
     }
 
-    /// Where and why an arm has diverged, if it has.
+    /// Returns the step and reason of an arm's divergence, if it has diverged.
     pub fn divergence(&self, arm: usize) -> Option<&Divergence> {
         either!(&self.arms, arms => arms.arms.get(arm)?.divergence.as_ref())
     }
 
-    /// Returns how many steps an arm has taken: fewer than the others if it has diverged, more if it waits
-    /// for them in a resumed run.
+    /// Returns the number of steps that an arm has taken: fewer than the others if it has diverged, more
+    /// if it waits for them in a resumed run.
     ///
     /// # Panics
     /// If there is no such arm.
@@ -273,12 +271,12 @@ impl Experiment {
         either!(&self.arms, arms => arms.steps_taken(arm))
     }
 
-    /// Examples that an arm has learnt from, each as often as it was dealt.
+    /// Returns the number of examples that an arm has been trained on, counted with repetition.
     pub fn examples_seen(&self, arm: usize) -> u64 {
         self.examples_in(self.steps_taken(arm))
     }
 
-    /// Examples that have been dealt, each as often as it was.
+    /// Returns the number of examples drawn, counted with repetition.
     pub fn examples_drawn(&self) -> u64 {
         self.examples_in(self.step())
     }
@@ -288,7 +286,7 @@ impl Experiment {
         epochs * self.data.train.len() as u64 + rest * self.scenario.training.batch as u64
     }
 
-    /// The factors of an arm's gradient on the mini-batch of the next step, at its weights now.
+    /// Returns the factors of an arm's gradient on the next mini-batch, at its current weights.
     ///
     /// # Panics
     /// If there is no such arm.
@@ -296,24 +294,23 @@ impl Experiment {
         either!(&mut self.arms, arms => arms.gradient_factors(arm))
     }
 
-    /// The weights of every arm, as asked.
+    /// Returns the requested weights of every arm.
     pub fn weights_snapshot(&mut self, request: WeightsRequest) -> WeightsSnapshot {
         either!(&mut self.arms, arms => arms.weights_snapshot(request))
     }
 
-    /// The networks of the arms as they stand, in f64, exactly.
+    /// Returns the current networks of the arms in f64, which is exact.
     pub fn networks(&self) -> Vec<Network<f64>> {
         either!(&self.arms, arms => arms.arms.iter().map(|arm| arm.network.widened()).collect())
     }
 
-    /// The parameters of an arm that is one neuron with one or two inputs: w₁, w₂ (0 where it has
-    /// one input) and b.
+    /// Returns the parameters of an arm that is one neuron with one or two inputs: w₁, w₂ (0 with one
+    /// input) and b.
     pub fn neuron(&self, arm: usize) -> Option<[f64; 3]> {
         either!(&self.arms, arms => probe::parameters(&arms.arms.get(arm)?.network))
     }
 
-    /// Writes all numbers of an arm in few bytes: the weights of each layer, input by input, and its
-    /// biases.
+    /// Writes all parameters of an arm as f32: the weights of each layer, input by input, and its biases.
     ///
     /// # Panics
     /// If there is no such arm.
@@ -321,12 +318,12 @@ impl Experiment {
         either!(&self.arms, arms => probe::flatten(&arms.arms[arm].network, into));
     }
 
-    /// The mini-batch of the next step: rows of the training set.
+    /// Returns the rows of the next mini-batch in the training set.
     pub fn next_rows(&mut self) -> Vec<u32> {
         either!(&mut self.arms, arms => arms.next_rows().to_vec())
     }
 
-    /// An arm as it stands, to be kept.
+    /// Returns the current state of an arm for saving.
     ///
     /// # Panics
     /// If there is no such arm.
@@ -353,7 +350,7 @@ impl Experiment {
     }
 }
 
-/// The only example of a data set that has one.
+/// Returns the only example of a dataset of one.
 fn single_example(train: &Dataset) -> SingleExample {
     let (mut x, mut y) = (vec![0.0; train.inputs()], vec![0.0; train.outputs()]);
     train.write_input(0, &mut x);
@@ -361,7 +358,7 @@ fn single_example(train: &Dataset) -> SingleExample {
     SingleExample { x, y: y[0] }
 }
 
-/// Whether the data is what the scenario's networks and mini-batches are made for.
+/// Checks that the data fits the scenario's networks, costs, precision and mini-batches.
 fn check_data(scenario: &Scenario, data: &Data) -> Result<(), KeyError> {
     let (inputs, outputs) = (data.train.inputs(), data.train.outputs());
     for arm in &scenario.arms {
@@ -388,7 +385,7 @@ fn check_data(scenario: &Scenario, data: &Data) -> Result<(), KeyError> {
     batch_fits(scenario.training.batch, data.train.len())
 }
 
-/// The first example with a target that does not suit the cost, and that target.
+/// Returns the first example with a target that does not suit the cost, and that target.
 fn unfit_row(arm: &ArmSpec, set: &Dataset) -> Option<(usize, f64)> {
     if set.is_one_hot() || (set.is_binary() && row_suits(arm.cost, &[1.0])) {
         return None;
@@ -420,7 +417,7 @@ fn networks<R: Real>(
     pairs.map(|(spec, layers)| Network::new(spec.hidden, spec.output, layers)).collect()
 }
 
-/// The weights of each layer, row by row, and its biases.
+/// Returns the weights of each layer, row by row, and its biases.
 fn numbers<R: Real>(network: &Network<R>) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
     let weights = |layer: &Layer<R>| layer.weights().iter().map(|w| (*w).to_f64()).collect();
     let biases = |layer: &Layer<R>| layer.biases().iter().map(|b| (*b).to_f64()).collect();

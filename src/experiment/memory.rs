@@ -1,43 +1,44 @@
-//! How much memory a scenario takes, so that one that would not fit is refused before it is begun.
+//! Estimates the memory of a scenario, so that one that would not fit is refused before it starts.
 //!
-//! The estimate counts the arrays that grow with the networks and the mini-batch. It is never less
-//! than what a run takes (`tests/memory.rs` counts the bytes), and at most half as much again.
+//! The estimate counts the arrays that grow with the networks and the mini-batch. It is never less than a
+//! run needs (`tests/memory.rs` counts the bytes), and at most half as much again.
 
 use crate::experiment::eval_pass::SLICE;
 use crate::nn::Precision;
 use crate::scenario::{ArmSpec, DataSpec, KeyPath, Location, Scenario, ScenarioError};
 use crate::text::bytes_in_words;
 
-/// Copies of a network, in the arithmetic of training, that an arm holds: itself, its start, the one
-/// that is evaluated, the gradient taken then, and the one kept while a step is tried.
+/// Copies of a network, in the precision of training, that an arm holds: the network, its start, the copy
+/// under evaluation, the gradient computed there, and the copy kept while a step is tried.
 const COPIES: u64 = 5;
 
-/// Bytes beside each weight, in f64 and f32: the start as it is drawn and the model as it is saved
-/// (f64), two copies that are explained (f64), and in the dashboard eight states of the trajectory and
-/// two pictures (f32).
+/// Additional bytes per weight, beside those of training: the start for drawing and the model for saving
+/// (f64), two copies for explanations (f64), and in the dashboard eight states of the trajectory and two
+/// weight snapshots (f32).
 const BESIDE: u64 = 2 * 8 + 2 * 8 + 8 * 4 + 2 * 4;
 
-/// Numbers of a neuron for each example in work: z, a, f′(z), δ.
+/// Numbers per neuron and example of a pass: z, a, f′(z), δ.
 const NUMBERS_OF_NEURON: u64 = 4;
 
-/// Bytes of a digit, drawn or of MNIST: some 150 lit pixels of three bytes, where they start, its class, and
-/// its place in the order of an epoch, twice. Of brighter pictures the reader finds that they do not fit.
+/// Bytes of a digit, drawn or from MNIST: some 150 lit pixels of three bytes, their offset, the class, and
+/// the digit's position in the order of an epoch, twice. If brighter images do not fit, their reader
+/// reports it.
 const DIGIT: u64 = 480;
 
-/// Whether the examples of a scenario take memory that is not taken yet.
+/// Whether the data of a scenario still has to be allocated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Examples {
-    /// They are yet to be loaded.
+    /// The data has not been loaded yet.
     ToLoad,
-    /// They are there.
+    /// The data is already in memory.
     AtHand,
 }
 
-/// Checks that a run of this scenario fits in so many bytes of memory, where that is known. How many rows a
-/// csv file has is known only once it is read: [`load`](crate::experiment::load()) sees to that.
+/// Checks that a run of this scenario fits in `available` bytes of memory, if known. The number of rows of
+/// a CSV file is known only once it is read, so [`load`](crate::experiment::load()) checks that.
 ///
 /// # Errors
-/// If it takes more: the message names what it takes and what there is.
+/// If it needs more. The message names the needed and the available memory.
 pub fn check_memory(
     scenario: &Scenario,
     examples: Examples,
@@ -68,7 +69,7 @@ pub fn check_memory(
     Err(refusal.at(Location::Scenario(scenario.name.clone())))
 }
 
-/// Bytes that the arms take, with all that is kept for each.
+/// Returns the bytes of all arms, with their copies and work space.
 pub(super) fn of_networks(scenario: &Scenario) -> u64 {
     let width = match scenario.precision {
         Precision::F32 => 4,
@@ -78,12 +79,12 @@ pub(super) fn of_networks(scenario: &Scenario) -> u64 {
     scenario.arms.iter().map(|arm| of_arm(arm, (width, batch))).fold(0, u64::saturating_add)
 }
 
-/// Bytes of one arm, whose numbers have `width` bytes, with so many examples at work at a time.
+/// Returns the bytes of one arm, whose numbers have `width` bytes, with `batch` examples in a pass.
 fn of_arm(arm: &ArmSpec, (width, batch): (u64, u64)) -> u64 {
     let product = |pair: &[usize]| (pair[0] as u64 + 1).saturating_mul(padded(pair[1], width));
     let layers = || arm.layers.windows(2).map(product);
     let weights = layers().fold(0, u64::saturating_add);
-    // Each of three passes (training, evaluating, looking) has the later layers transposed.
+    // Each of three passes (training, evaluation, display) holds the later layers transposed.
     let transposed = layers().skip(1).fold(0, u64::saturating_add).saturating_mul(3 * width);
     let neurons = arm.layers[1..].iter().map(|n| padded(*n, width)).fold(0, u64::saturating_add);
     let inputs = arm.layers.first().map_or(0, |n| *n as u64);
@@ -96,13 +97,14 @@ fn of_arm(arm: &ArmSpec, (width, batch): (u64, u64)) -> u64 {
         .saturating_add(of_batch)
 }
 
-/// Numbers in a row of `n`, which ends at a whole register or, in large layers, one after.
+/// Returns the length of a row of `n` numbers, padded to whole registers and, from 128 numbers, one
+/// register more.
 fn padded(n: usize, width: u64) -> u64 {
     let register = 64 / width;
     (n as u64).next_multiple_of(register).saturating_add(if n >= 128 { register } else { 0 })
 }
 
-/// Bytes of examples, as far as their number is known beforehand.
+/// Returns the bytes of the examples, if their number is known beforehand, else 0.
 fn of_data(scenario: &Scenario) -> u64 {
     let (train, test) = scenario.data.counts();
     let count = (train.unwrap_or(0) as u64).saturating_add(test as u64);

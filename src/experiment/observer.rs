@@ -7,38 +7,38 @@ use std::time::{Duration, Instant};
 pub enum Advance {
     /// Steps were taken.
     Stepped,
-    /// A part of an evaluation was done or waited for, and there is more of it.
+    /// A part of an evaluation was done or waited for, and more of it is left.
     Evaluating,
-    /// An evaluation has come in: [`super::Experiment::evaluation`] is new, or, as far as that was asked
-    /// for, [`super::Experiment::best`].
+    /// An evaluation is complete: [`super::Experiment::evaluation`] is new or, if only that was requested,
+    /// [`super::Experiment::best`].
     Evaluated,
-    /// There is nothing left to do: the run is at the end of its epochs.
+    /// Nothing is left to do: the run is at the end of its epochs.
     Finished,
-    /// There is nothing left to do: every arm has diverged.
+    /// Nothing is left to do: every arm has diverged.
     Stopped,
 }
 
-/// The purpose of evaluations; other results are not computed.
+/// The purpose of evaluations. Results that it does not need are not computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EvaluationScope {
-    /// All that is evaluated is looked at.
+    /// All results are computed.
     #[default]
     Everything,
-    /// Before the last epoch the best accuracy alone is wanted, and which arms have to stop.
+    /// Before the last epoch, only the best accuracy and the divergences are needed.
     BestAccuracy,
 }
 
-/// Some steps that an arm has taken.
+/// Consecutive steps of one arm.
 #[derive(Clone, Copy, Debug)]
 pub struct StepChunk<'a> {
-    /// How many it had taken before.
+    /// The number of steps that the arm had taken before these.
     pub first: u64,
-    /// For each step the mean cost over its mini-batch (data term) before it; finite.
+    /// The mean cost over each step's mini-batch (data term), before the step; finite.
     pub costs: &'a [f64],
-    /// For each step [`crate::telemetry::RunFacts::metric`] before it; 0 where that is the accuracy,
-    /// which is known of whole sets only.
+    /// The [`crate::telemetry::RunFacts::metric`] before each step. It is 0 if the metric is the accuracy,
+    /// which is known for whole sets only.
     pub metrics: &'a [f64],
-    /// How long they took, dealing included; zero without a clock.
+    /// The time that the steps took, including gathering the examples; zero without a clock.
     pub took: Duration,
 }
 
@@ -47,16 +47,16 @@ pub type Clock = fn() -> Instant;
 
 /// Receives the steps of an experiment.
 pub trait StepObserver {
-    /// The clock by which walking is timed: where an arm begins a chunk of steps, and where it ends.
+    /// Returns the clock that times the chunks of steps of each arm, or `None` if they are not timed.
     fn clock(&self) -> Option<Clock> {
         None
     }
 
-    /// An arm has taken some steps: all that were asked for, or those before it diverged.
+    /// Handles the steps that an arm has taken: all that were requested, or those before it diverged.
     fn on_steps(&mut self, arm: usize, walked: &StepChunk<'_>);
 }
 
-/// Nobody watches.
+/// Ignores all steps.
 impl StepObserver for () {
     fn on_steps(&mut self, _: usize, _: &StepChunk<'_>) {}
 }

@@ -1,4 +1,4 @@
-//! Computes what is displayed of an arm at one moment: gradient factors, weights, model.
+//! Computes what a view shows of an arm at its current step: gradient factors, weights, parameters.
 
 use crate::experiment::arm::Probe;
 use crate::nn::{Cost, Gradients, Network, Output, Real, sigmoid, sigmoid_prime};
@@ -6,7 +6,7 @@ use crate::telemetry::{
     GradientFactors, LayerSnapshot, NeuronState, WeightQuantity, WeightReading, WeightsRequest,
 };
 
-/// The factors of an arm's gradient on a mini-batch.
+/// Returns the factors of an arm's gradient on a mini-batch.
 pub(super) fn gradient_factors<R: Real>(arm: &Probe<'_, R>, is_single: bool) -> GradientFactors {
     let cost = finite(arm.backprop.cost(arm.cost));
     if is_single {
@@ -26,7 +26,8 @@ pub(super) fn gradient_factors<R: Real>(arm: &Probe<'_, R>, is_single: bool) -> 
     GradientFactors { cost, error, delta, slope, neuron: None }
 }
 
-/// The quantities of a network that is one neuron, on the first example of the mini-batch, from z.
+/// Returns the state of a network that is one neuron, on the first example of the mini-batch, computed
+/// from z.
 fn neuron<R: Real>(arm: &Probe<'_, R>) -> NeuronState {
     let layer = &arm.network.layers()[0];
     let inputs: Vec<f64> = arm.batch.x(0).iter().map(|x| (*x).to_f64()).collect();
@@ -40,7 +41,7 @@ fn neuron<R: Real>(arm: &Probe<'_, R>) -> NeuronState {
         Output::Linear => (z, 1.0),
         Output::Softmax => (1.0, 0.0),
     };
-    // For a target of 1 the difference is −σ(−z), which a − 1 would round away.
+    // For a target of 1 the difference is −σ(−z), of which a − 1 would lose the digits.
     let is_above = output == Output::Sigmoid && target == 1.0;
     let residual = if is_above { -sigmoid(-z) } else { a - target };
     let delta = finite(match arm.cost {
@@ -51,7 +52,7 @@ fn neuron<R: Real>(arm: &Probe<'_, R>) -> NeuronState {
     NeuronState { w, b, z, a, slope, delta, gradient }
 }
 
-/// The parameters of a neuron with one or two inputs: w₁, w₂ (0 where there is one input) and b.
+/// Returns the parameters of a neuron with one or two inputs: w₁, w₂ (0 with one input) and b.
 pub(super) fn parameters<R: Real>(network: &Network<R>) -> Option<[f64; 3]> {
     let [layer] = network.layers() else { return None };
     if layer.outputs() != 1 || layer.inputs() > 2 {
@@ -75,7 +76,7 @@ pub(super) fn flatten<R: Real>(network: &Network<R>, into: &mut Vec<f32>) {
     }
 }
 
-/// The weights of an arm as asked, and the one under the cursor.
+/// Returns the requested weights of an arm, and the weight under the cursor.
 pub(super) fn weights<R: Real>(
     arm: &mut Probe<'_, R>,
     request: &WeightsRequest,
@@ -121,15 +122,15 @@ fn picture<R: Real>(
     LayerSnapshot { rows: layer.outputs(), columns: layer.inputs(), values, biases }
 }
 
-/// The weight from input k to neuron j of layer l, or the bias where k is the number of inputs.
+/// Returns the weight from input k to neuron j of layer l, or the bias if k is the number of inputs.
 fn number<R: Real>(network: &Network<R>, (l, j, k): (usize, usize, usize)) -> Option<f64> {
     let layer = network.layers().get(l)?;
     let number = if k == layer.inputs() { *layer.biases().get(j)? } else { layer.weight(j, k)? };
     Some(number.to_f64())
 }
 
-/// ∂C/∂w of the weight from input k to neuron j of layer l, or ∂C/∂b where k is the number of inputs:
-/// equations (BP4) and (BP3), for it alone.
+/// Returns ∂C/∂w of the weight from input k to neuron j of layer l, or ∂C/∂b if k is the number of inputs:
+/// equations (BP4) and (BP3) for one parameter.
 fn gradient<R: Real>(arm: &Probe<'_, R>, (l, j, k): (usize, usize, usize)) -> Option<f64> {
     let layer = arm.network.layers().get(l)?;
     let is_bias = k == layer.inputs();
@@ -146,12 +147,12 @@ fn gradient<R: Real>(arm: &Probe<'_, R>, (l, j, k): (usize, usize, usize)) -> Op
     Some(sum / arm.batch.rows() as f64)
 }
 
-/// The nearest number that can leave the experiment.
+/// Returns the nearest finite number, and 0 for NaN.
 fn finite(number: f64) -> f64 {
     if number.is_nan() { 0.0 } else { number.clamp(f64::MIN, f64::MAX) }
 }
 
-/// The nearest number that can be drawn.
+/// Returns the nearest finite `f32`, and 0 for NaN.
 fn narrow(number: f64) -> f32 {
     finite(number).clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
 }

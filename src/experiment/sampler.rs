@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::data::{Data, order};
 
-/// The most examples that are dealt at once from several epochs.
+/// The most examples whose order is computed at once over several epochs.
 const AT_ONCE: usize = 1 << 16;
 
-/// Returns rows in the order of each epoch.
+/// The order of the training examples in each epoch.
 pub(super) struct Sampler {
     data: Arc<Data>,
     seed: u64,
@@ -17,31 +17,32 @@ pub(super) struct Sampler {
     /// The orders of `epochs`, one after the other.
     rows: Vec<u32>,
     epochs: Range<u64>,
-    /// The order of one epoch, before it goes there.
+    /// Work space for the order of one epoch.
     order: Vec<u32>,
 }
 
 impl Sampler {
-    /// Deals mini-batches of `batch` examples in the orders that a seed gives, or in the order in
-    /// which the examples stand.
+    /// Creates a sampler of mini-batches of `batch` examples, in the orders that the seed yields or,
+    /// without shuffling, in the order of the dataset.
     pub(super) fn new(data: Arc<Data>, batch: usize, (seed, shuffle): (u64, bool)) -> Self {
-        // All the room from the start: what a run holds is not to grow with its length.
+        // Allocates the full capacity at the start, so that the memory of a run does not grow with its
+        // length.
         let n = data.train.len();
         let rows = Vec::with_capacity(n * epochs_at_once(n, batch) as usize);
         Self { data, seed, shuffle, batch, rows, epochs: 0..0, order: Vec::with_capacity(n) }
     }
 
-    /// Examples in a mini-batch.
+    /// Returns the number of examples in a mini-batch.
     pub(super) fn batch(&self) -> usize {
         self.batch
     }
 
-    /// Whether every epoch has an order of its own.
+    /// Returns whether every epoch has its own order.
     pub(super) fn shuffles(&self) -> bool {
         self.shuffle
     }
 
-    /// Mini-batches in an epoch; the last may be smaller.
+    /// Returns the number of mini-batches in an epoch; the last one may be smaller.
     pub(super) fn steps_per_epoch(&self) -> u64 {
         self.data.train.len().div_ceil(self.batch) as u64
     }
@@ -53,8 +54,8 @@ impl Sampler {
         epochs_at_once(n, self.batch) * steps - step % steps
     }
 
-    /// The examples of `count` steps from `step`, as many as can be dealt at once, and those that
-    /// come after them as far as is known.
+    /// Returns the rows of `count` steps from `step` on, limited to [`Self::steps_at_once`], and the known
+    /// rows after them.
     pub(super) fn batch_rows(&mut self, step: u64, count: u64) -> (&[u32], &[u32]) {
         if self.data.train.len() == 1 {
             // A dataset of one example has one order, which is repeated cheaply.
@@ -79,8 +80,8 @@ impl Sampler {
     }
 }
 
-/// From how many epochs of n examples mini-batches can be dealt at once: from several where all of
-/// them are whole.
+/// Returns the number of epochs of n examples whose order is computed at once: several if all of their
+/// mini-batches are whole.
 fn epochs_at_once(n: usize, batch: usize) -> u64 {
     if n.is_multiple_of(batch) { (AT_ONCE / n).max(1) as u64 } else { 1 }
 }
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_dealt_for_many_steps_is_what_is_dealt_step_by_step() {
+    fn the_rows_of_many_steps_are_those_of_each_step() {
         for (n, batch) in [(12, 4), (11, 4), (1, 1), (5, 5)] {
             let mut whole = dealer(n, batch);
             let mut single = dealer(n, batch);
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_that_were_dealt_are_dealt_again_the_same() {
+    fn the_rows_of_a_step_do_not_depend_on_earlier_calls() {
         let mut dealer = dealer(12, 4);
         let before = dealt(&mut dealer, 4, 1);
         dealt(&mut dealer, 20, 5);
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn epochs_with_a_smaller_last_mini_batch_are_dealt_one_by_one() {
+    fn epochs_with_a_smaller_last_mini_batch_are_returned_one_by_one() {
         assert_eq!(dealer(11, 4).steps_at_once(1), 2);
         assert!(dealer(12, 4).steps_at_once(1) > 2);
     }

@@ -3,23 +3,23 @@
 use crate::data::Data;
 use crate::nn::{Network, Real};
 
-/// Multiplications in about a millisecond, at the rate of one core.
+/// The multiplications that one core does in about a millisecond.
 pub(super) const MILLISECOND: usize = 40_000_000;
 
-/// What a neuron costs beside its weights, in multiplications: its exponential.
+/// The cost of a neuron beside its weights, in multiplications: its exponential.
 const NEURON: usize = 30;
 
-/// Multiplications of an example in a step: forward, backward, descend.
+/// Returns the multiplications of an example in a step: forward pass, backward pass and update.
 pub(super) fn of_step<R: Real>(network: &Network<R>, data: &Data) -> usize {
     of_passes(3, network, data)
 }
 
-/// Multiplications of an example that is answered: forward.
+/// Returns the multiplications of an example in an evaluation: the forward pass.
 pub(super) fn of_answer<R: Real>(network: &Network<R>, data: &Data) -> usize {
     of_passes(1, network, data)
 }
 
-/// Multiplications of an example in so many passes; inputs that are 0 are left out of the first layer.
+/// Returns the multiplications of an example in `passes` passes; the first layer skips inputs that are 0.
 fn of_passes<R: Real>(passes: usize, network: &Network<R>, data: &Data) -> usize {
     let sizes = network.sizes();
     let lit = data.train.mean_nonzero().min(sizes[0]);

@@ -1,7 +1,7 @@
-//! Computes the atlas: how many epochs a neuron needs from each start of a grid, for each arm.
+//! Computes the atlas: the number of epochs that a neuron needs from each start of a grid, for each arm.
 //!
-//! All threads take starts from one queue, so that none is idle while work is left. The result does not
-//! depend on the order.
+//! All threads take starts from one queue, so that no thread is idle while work is left. The result does
+//! not depend on their order.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,29 +9,29 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::explain::{Grid, epochs_to_half};
 use crate::nn::{NeuronBatch, NeuronWeights, Output, SingleNeuron, TrainingSettings};
 
-/// How a number of epochs is known.
+/// The origin of a number of epochs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CellOrigin {
-    /// Simulated step by step.
+    /// A simulation, step by step.
     #[default]
     Simulated,
-    /// By the closed form of [`epochs_to_half`]: right within max(2 epochs, 1 %).
+    /// The closed form of [`epochs_to_half`], which is right within max(2 epochs, 1 %).
     ClosedForm,
 }
 
-/// How long one start takes.
+/// The number of epochs that one start needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct AtlasCell {
-    /// Epochs until every output is within ε of its target, whole where they were walked; none if
-    /// that takes more than the cap, or a weight runs away.
+    /// The epochs until every output is within ε of its target, a whole number if simulated; `None` if
+    /// that takes more epochs than the cap, or if the arm diverges.
     pub epochs: Option<f64>,
-    /// How that is known.
+    /// The origin of the number.
     pub known: CellOrigin,
 }
 
 impl AtlasCell {
-    /// How many times as long as the other this takes; none if one of the two never gets there, or
-    /// only the other is there already.
+    /// Returns how many times the epochs of `other` this start needs. Returns `None` if one of the two
+    /// never arrives, or if only the other needs no epoch.
     pub fn ratio_to(self, other: Self) -> Option<f64> {
         match (self.epochs?, other.epochs?) {
             (own, other) if own == other => Some(1.0),
@@ -40,24 +40,25 @@ impl AtlasCell {
     }
 }
 
-/// The starts and arms of an atlas.
+/// The starts and arms of an atlas to compute.
 #[derive(Clone, Debug)]
 pub struct AtlasSweep {
-    /// The starts.
+    /// The grid of starts.
     pub grid: Grid,
-    /// What each arm has to learn, and how it walks.
+    /// The learning problem of each arm, and the settings of its training.
     pub arms: Vec<(SingleNeuron, TrainingSettings)>,
 }
 
-/// The epochs from each start.
+/// The finished cells of an atlas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AtlasCells {
-    /// Of each arm a cell for each start of the grid, row by row.
+    /// The cells of each arm, one for each start of the grid, row by row.
     pub arms: Vec<Vec<AtlasCell>>,
 }
 
 impl AtlasCells {
-    /// How many times as long as arm `other` arm `arm` takes, start by start: see [`AtlasCell::ratio_to`].
+    /// Returns how many times the epochs of arm `other` arm `arm` needs, start by start: see
+    /// [`AtlasCell::ratio_to`].
     ///
     /// # Panics
     /// If there is no such arm.
@@ -67,27 +68,27 @@ impl AtlasCells {
     }
 }
 
-/// A row of an arm that is done.
+/// A finished row of one arm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AtlasRow<'a> {
-    /// Which arm.
+    /// The index of the arm.
     pub arm: usize,
-    /// Which row of the grid.
+    /// The row of the grid.
     pub row: usize,
-    /// Its cells, shape (width).
+    /// The cells, shape (width).
     pub cells: &'a [AtlasCell],
-    /// How many cells of all arms are done by now.
+    /// The number of finished cells of all arms so far.
     pub done: usize,
-    /// How many there are.
+    /// The number of cells of all arms.
     pub total: usize,
 }
 
 impl AtlasSweep {
-    /// Computes the atlas on rayon's pool and reports each finished row to `told`, which should be quick.
-    /// Returns `None` if `stop` is set before the end; it is checked several times a millisecond.
+    /// Computes the atlas on rayon's pool and passes each finished row to `report`, which should be quick.
+    /// Returns `None` if `stop` is set before the end; it is checked several times per millisecond.
     ///
     /// # Panics
-    /// If a neuron has not the inputs that the grid's plane is of.
+    /// If a neuron does not have the number of inputs of the grid's plane.
     pub fn run(
         &self,
         stop: &AtomicBool,
@@ -95,7 +96,7 @@ impl AtlasSweep {
     ) -> Option<AtlasCells> {
         for (neuron, _) in &self.arms {
             let wanted = self.grid.plane.inputs();
-            assert_eq!(neuron.inputs(), wanted, "the plane is one of every neuron's");
+            assert_eq!(neuron.inputs(), wanted, "every neuron has the inputs of the plane");
         }
         let queues: Vec<_> = self.arms.iter().map(|_| AtomicUsize::new(0)).collect();
         let collector = Mutex::new(SweepCollector::new(self, report));
@@ -104,11 +105,11 @@ impl AtlasSweep {
                 scope.spawn(|_| self.work(stop, &queues, &collector));
             }
         });
-        let collector = collector.into_inner().expect("who notes and who is told does not panic");
+        let collector = collector.into_inner().expect("recording cells does not panic");
         (collector.done == collector.total).then_some(AtlasCells { arms: collector.arms })
     }
 
-    /// Takes starts as long as there are any, arm after arm.
+    /// Computes cells, arm after arm, until no start is left.
     fn work(
         &self,
         stop: &AtomicBool,
@@ -119,8 +120,7 @@ impl AtlasSweep {
             let mut crew = SweepWorker::new(self, arm, queue);
             while !stop.load(Ordering::Relaxed) && crew.advance(stop) {
                 if !crew.ended.is_empty() {
-                    let mut collector =
-                        collector.lock().expect("who notes and is told does not panic");
+                    let mut collector = collector.lock().expect("recording cells does not panic");
                     collector.record(arm, crew.ended.drain(..));
                 }
                 // Training may be waiting for a core.
@@ -130,7 +130,7 @@ impl AtlasSweep {
     }
 }
 
-/// So many cells are noted at once, that foreseen ones are told of as they come.
+/// The most finished cells that a thread holds, so that those of the closed form are reported early.
 const AT_ONCE: usize = 256;
 
 /// The work of one thread on one arm.
@@ -138,11 +138,11 @@ struct SweepWorker<'a> {
     grid: &'a Grid,
     neuron: &'a SingleNeuron,
     walk: TrainingSettings,
-    /// The number of the next start that nobody has taken.
+    /// The index of the next start that no thread has taken.
     queue: &'a AtomicUsize,
     neurons: NeuronBatch<'a>,
     arrived: Vec<(usize, Option<u32>)>,
-    /// Cells that are done and have not been noted yet, by their numbers.
+    /// Finished cells that have not been recorded yet, with their indices.
     ended: Vec<(usize, AtlasCell)>,
 }
 
@@ -160,7 +160,7 @@ impl<'a> SweepWorker<'a> {
         }
     }
 
-    /// Goes on for a fraction of a millisecond; returns whether there was anything to do.
+    /// Works for a fraction of a millisecond. Returns `false` if nothing was left to do.
     fn advance(&mut self, stop: &AtomicBool) -> bool {
         while self.neurons.has_room() && self.ended.len() < AT_ONCE {
             if stop.load(Ordering::Relaxed) {
@@ -190,7 +190,7 @@ impl<'a> SweepWorker<'a> {
         true
     }
 
-    /// The epochs by the closed form, where it holds.
+    /// Returns the epochs by the closed form, if it applies.
     fn closed_form(&self, start: NeuronWeights) -> Option<f64> {
         let neuron = self.neuron;
         let is_of_its_kind = neuron.output() == Output::Sigmoid
@@ -210,7 +210,7 @@ impl<'a> SweepWorker<'a> {
 struct SweepCollector<'a> {
     width: usize,
     arms: Vec<Vec<AtlasCell>>,
-    /// How many cells of each row of each arm are still to be done.
+    /// The number of unfinished cells in each row of each arm.
     open: Vec<Vec<usize>>,
     done: usize,
     total: usize,

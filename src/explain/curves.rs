@@ -4,13 +4,13 @@ use crate::math::{decade, power_of_ten};
 use crate::nn::{Cost, Output, sigmoid};
 use crate::telemetry::NeuronCurves;
 
-/// Samples on either side of 0: more than a wide terminal has dots.
+/// The number of samples on either side of 0: more than a wide terminal has dots.
 const SAMPLES: i32 = 240;
 
-/// How far curves may reach, in steps, so that a picture of them seldom changes its scale.
+/// The values of |z| up to which curves are drawn. They are few, so that a plot seldom changes its scale.
 const REACHES: [f64; 8] = [6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 30.0, 50.0];
 
-/// How far curves have to reach for a neuron at `z` to stand on them, with some room.
+/// Returns the |z| up to which curves are drawn to show a neuron at `z` with some margin.
 pub fn reach(z: f64) -> f64 {
     let needed = z.abs() * 1.1;
     REACHES.into_iter().find(|reach| *reach >= needed).unwrap_or_else(|| {
@@ -23,7 +23,7 @@ pub fn reach(z: f64) -> f64 {
     })
 }
 
-/// σ(z), and |∂C/∂z| for the target `y` under the cost and output of each arm, from −`reach` to
+/// Returns σ(z), and |∂C/∂z| for the target `y` with the cost and output of each arm, from −`reach` to
 /// `reach`.
 pub fn curves(arms: &[(Cost, Output)], y: f64, reach: f64) -> NeuronCurves {
     let z: Vec<f64> =
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_neuron_stands_on_its_curves_wherever_it_is() {
+    fn a_neuron_is_always_on_its_curves() {
         for z in [0.0, 1.5, -4.0, 5.5, 10.0, -49.0, 51.0, 800.0, 1e6] {
             assert!(reach(z) >= f64::abs(z) * 1.09, "{z}: {}", reach(z));
         }

@@ -1,7 +1,7 @@
 //! The product of two vectors, with the same bits on every processor.
 
-/// Σ ab of two vectors as long as each other. Every eighth product is added to the same sum, so that
-/// none has to wait for the one before.
+/// Returns Σ ab of two vectors of equal length. Every eighth product is added to the same sum, so that
+/// additions do not wait for each other.
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     const SUMS: usize = 8;
     let ((a, rest_of_a), (b, rest_of_b)) = (a.as_chunks::<SUMS>(), b.as_chunks::<SUMS>());

@@ -1,4 +1,4 @@
-//! Where the gradient of one weight comes from, number by number.
+//! Explains the gradient of one weight, number by number.
 
 mod backward;
 mod check;
@@ -22,7 +22,7 @@ use crate::telemetry::{
     ArmEquation, BackwardPath, Equation, EquationRequest, EquationRow, Mean, Nudge,
 };
 
-/// The number of rows sent around the selected one, and of inputs.
+/// The most rows sent around the selected one, and the most inputs.
 const ROWS: usize = 128;
 const INPUTS: usize = 96;
 
@@ -54,12 +54,12 @@ pub fn equation(
     })
 }
 
-/// Which weight: within a network, whatever was asked.
+/// The position of a weight and of a row, clamped to the network and the mini-batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct WeightIndex {
     layer: usize,
     neuron: usize,
-    /// As many as there are inputs: the bias.
+    /// The input; the number of inputs means the bias.
     input: usize,
     row: usize,
 }
@@ -76,13 +76,13 @@ impl WeightIndex {
         }
     }
 
-    /// The weight of a network, or its bias.
+    /// Returns the weight or bias of a network at this position.
     fn number(self, network: &Network<f64>) -> f64 {
         let layer = &network.layers()[self.layer];
         layer.weight(self.neuron, self.input).unwrap_or_else(|| layer.biases()[self.neuron])
     }
 
-    /// Gives it another value.
+    /// Sets the weight or bias at this position.
     fn set(self, network: &mut Network<f64>, value: f64) {
         let layer = &mut network.layers_mut()[self.layer];
         if self.input < layer.inputs() {
@@ -126,7 +126,7 @@ fn explain(now: &Snapshot, arm: &ArmSnapshot, place: WeightIndex) -> Option<ArmE
     })
 }
 
-/// Sums over the rows, and the rows to send.
+/// The sums over the rows, and the rows to send.
 struct EquationSums {
     first_row: usize,
     inputs: Range<usize>,
@@ -192,12 +192,12 @@ impl EquationSums {
     }
 }
 
-/// Where a window of so many begins that has `at` in its middle, as far as there are as many.
+/// Returns the first index of a window of at most `most` of `of` items around `at`.
 fn window(at: usize, most: usize, of: usize) -> usize {
     at.saturating_sub(most / 2).min(of.saturating_sub(most))
 }
 
-/// What goes into a layer on one row.
+/// Returns the inputs of a layer on one row.
 fn inputs_of(
     backprop: &Backprop<f64>,
     batch: MiniBatch<'_, f64>,
@@ -210,7 +210,7 @@ fn inputs_of(
     }
 }
 
-/// A neuron on one row, after forward and backward.
+/// A neuron on one row, after a forward and a backward pass.
 struct NeuronOnRow<'a> {
     arm: &'a ArmSnapshot,
     backprop: &'a Backprop<f64>,
@@ -235,7 +235,7 @@ impl NeuronOnRow<'_> {
         self.is_last().then(|| self.backprop.targets()[[self.row, self.place.neuron]])
     }
 
-    /// a − y, from z and not from a rounded a; or Σₖ wₖⱼ δₖ.
+    /// Returns a − y, computed from z and not from a rounded a, or Σₖ wₖⱼ δₖ in a hidden layer.
     fn error(&self) -> f64 {
         let Some(y) = self.y() else { return self.terms().map(|(_, w, delta)| w * delta).sum() };
         let (z, a) = (self.z(), self.a());
@@ -251,7 +251,7 @@ impl NeuronOnRow<'_> {
         }
     }
 
-    /// The factor f′(z) that δ carries.
+    /// Returns the factor f′(z) of δ, or `None` if it cancels.
     fn slope(&self) -> Option<f64> {
         if !self.is_last() {
             return Some(self.arm.network.hidden().slope(self.z()));
@@ -265,7 +265,7 @@ impl NeuronOnRow<'_> {
         self.backprop.deltas(self.place.layer)[[self.row, self.place.neuron]]
     }
 
-    /// Each neuron k of the layer after, with wₖⱼ and δₖ.
+    /// Returns each neuron k of the next layer, with wₖⱼ and δₖ.
     fn terms(&self) -> impl Iterator<Item = (usize, f64, f64)> + '_ {
         let after = self.place.layer + 1;
         let layer = &self.arm.network.layers()[after];
@@ -276,11 +276,11 @@ impl NeuronOnRow<'_> {
     }
 }
 
-/// ∂C/∂w by central difference, beside the sum.
+/// Computes ∂C/∂w by central difference, and compares it with `mean`.
 fn nudge(now: &Snapshot, arm: &ArmSnapshot, place: WeightIndex, mean: f64) -> Nudge {
     let mut network = arm.network.clone();
     let w = place.number(&network);
-    // The cube root of the rounding: where what is cut off and what is rounded are equally large.
+    // The cube root of the rounding error makes truncation and rounding errors equally large.
     let by = 1e-5 * w.abs().max(1.0);
     let (above, below) = (w + by, w - by);
     place.set(&mut network, above);
@@ -292,7 +292,7 @@ fn nudge(now: &Snapshot, arm: &ArmSnapshot, place: WeightIndex, mean: f64) -> Nu
     Nudge { by, quotient, off, digits: digits(off, mean.abs().max(quotient.abs())) }
 }
 
-/// In how many digits two numbers agree that are `off` from each other.
+/// Returns the number of digits in which two numbers agree that differ by `off`.
 fn digits(off: f64, size: f64) -> u32 {
     if off == 0.0 {
         return 16;

@@ -1,14 +1,14 @@
-//! Points on a window of two parameters of one neuron: where its surface is drawn, and where it starts.
+//! Points on a window of two parameters of one neuron, for its surface and its starts.
 
 use crate::data::Dataset;
 use crate::nn::{Cost, NeuronWeights, Output, SingleNeuron};
 
-/// Which two parameters a window has.
+/// The two parameters that span a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Plane {
     /// w across and b up, of a neuron with one input.
     WeightAndBias,
-    /// w₁ across and w₂ up, of a neuron with two inputs, whose bias stays.
+    /// w₁ across and w₂ up, of a neuron with two inputs, whose bias is fixed.
     Weights {
         /// The bias.
         b: f64,
@@ -16,7 +16,7 @@ pub enum Plane {
 }
 
 impl Plane {
-    /// How many inputs a neuron has whose parameters these are.
+    /// Returns the number of inputs of a neuron with these parameters.
     pub fn inputs(self) -> usize {
         match self {
             Self::WeightAndBias => 1,
@@ -25,8 +25,8 @@ impl Plane {
     }
 }
 
-/// Evenly spaced points on a window of two parameters: the first and the last of each row and column
-/// stand on its edges.
+/// Evenly spaced points on a window of two parameters. The first and the last point of each row and column
+/// lie on its edges.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Grid {
     /// The two parameters.
@@ -35,24 +35,24 @@ pub struct Grid {
     pub across: (f64, f64),
     /// The least and the greatest value of the parameter up.
     pub up: (f64, f64),
-    /// How many points a row has.
+    /// The number of points in a row.
     pub width: usize,
-    /// How many rows there are: row 0 has the least value, the lowest on screen.
+    /// The number of rows; row 0 has the least value and is the lowest on screen.
     pub height: usize,
 }
 
 impl Grid {
-    /// How many points there are.
+    /// Returns the number of points.
     pub fn len(&self) -> usize {
         self.width * self.height
     }
 
-    /// Whether there is no point.
+    /// Returns whether the grid has no points.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The parameters at a point; the middle of the window where there is but one.
+    /// Returns the parameters at a point. A row or column of one point lies in the middle of the window.
     pub fn weights_at(&self, column: usize, row: usize) -> NeuronWeights {
         let (across, up) = (at(self.across, column, self.width), at(self.up, row, self.height));
         match self.plane {
@@ -62,10 +62,10 @@ impl Grid {
     }
 }
 
-/// The value of point `i` of `count`.
+/// Returns the value of point `i` of `count`.
 fn at((least, greatest): (f64, f64), i: usize, count: usize) -> f64 {
     let share = if count > 1 { i as f64 / (count - 1) as f64 } else { 0.5 };
-    // So written, both ends are met exactly.
+    // In this form, both ends are exact.
     least * (1.0 - share) + greatest * share
 }
 

@@ -5,25 +5,24 @@ use rayon::prelude::*;
 use crate::explain::{Grid, Plane};
 use crate::nn::{CostGradient, NeuronWeights, SingleNeuron};
 
-/// The surface of one arm. Each array has a number for each point of the grid, row by row.
+/// The cost surface of one arm. Each array has a number for each point of the grid, row by row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NeuronSurface {
     /// C, the L2 term included.
     pub costs: Vec<f64>,
-    /// ‖∇C‖ with respect to all parameters, the bias that stays fixed too: how far a step of η = 1
-    /// leads.
+    /// ‖∇C‖ with respect to all parameters, including a fixed bias: the length of a step with η = 1.
     pub speeds: Vec<f64>,
-    /// Where the gradient of the window's two parameters leads downhill: across and up, of length 1,
-    /// or 0 where it leads nowhere.
+    /// The direction of steepest descent in the two parameters of the window, across and up, of length 1;
+    /// 0 if the gradient is 0.
     pub downhill: Vec<[f64; 2]>,
 }
 
-/// The surface over a window. Numbers are finite where the slopes of the neuron are.
+/// Computes the surface over a window. Numbers are finite if the gradients of the neuron are.
 ///
 /// # Panics
-/// If the neuron has not the inputs that the plane is of.
+/// If the neuron does not have the number of inputs of the plane.
 pub fn neuron_surface(neuron: &SingleNeuron, grid: &Grid) -> NeuronSurface {
-    assert_eq!(neuron.inputs(), grid.plane.inputs(), "the plane is one of the neuron's");
+    assert_eq!(neuron.inputs(), grid.plane.inputs(), "the neuron has the inputs of the plane");
     let mut neuron_surface = NeuronSurface {
         costs: vec![0.0; grid.len()],
         speeds: vec![0.0; grid.len()],
@@ -50,11 +49,12 @@ pub fn neuron_surface(neuron: &SingleNeuron, grid: &Grid) -> NeuronSurface {
     neuron_surface
 }
 
-/// The length of a vector, however small: the squares of a far plateau's slopes would be 0.
+/// Returns the length of a vector without underflow: on a far plateau, the squares of the slopes would be
+/// 0.
 fn norm(vector: [f64; 3]) -> f64 {
     let largest = vector.into_iter().fold(0.0, |largest: f64, part| largest.max(part.abs()));
     if largest < f64::MIN_POSITIVE {
-        // Too small to be divided by, and too small to be seen.
+        // This is too small to divide by, and too small to be visible.
         return largest;
     }
     let squares = vector.map(|part| (part / largest) * (part / largest));

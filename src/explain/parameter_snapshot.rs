@@ -4,19 +4,19 @@ use std::sync::OnceLock;
 
 use crate::nn::Network;
 
-/// Every arm as it stood after some step, in few bytes.
+/// The parameters of every arm after some step, as f32.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParameterSnapshot {
-    /// Steps done.
+    /// The number of steps done.
     pub step: u64,
-    /// Of each arm all weights and biases: see [`flattened`].
+    /// The weights and biases of each arm: see [`flattened`].
     pub arms: Vec<Vec<f32>>,
-    /// Of each arm the cost there without the L2 term, over the examples of a plane, once it is known.
+    /// The cost of each arm without the L2 term, over the examples of a plane, once known.
     pub(super) costs: Vec<OnceLock<f64>>,
 }
 
 impl ParameterSnapshot {
-    /// Arms with these numbers after some step.
+    /// Creates a snapshot of these parameters after `step` steps.
     pub fn new(step: u64, arms: Vec<Vec<f32>>) -> Self {
         let costs = vec![OnceLock::new(); arms.len()];
         Self { step, arms, costs }
@@ -30,7 +30,7 @@ impl ParameterSnapshot {
     }
 }
 
-/// The weights of each layer, input by input, and its biases, layer after layer.
+/// Returns the weights of each layer, input by input, and its biases, layer after layer.
 pub fn flattened(network: &Network<f64>) -> impl Iterator<Item = f64> {
     network.layers().iter().flat_map(|layer| {
         let columns = (0..layer.inputs())
@@ -39,7 +39,7 @@ pub fn flattened(network: &Network<f64>) -> impl Iterator<Item = f64> {
     })
 }
 
-/// How many numbers that are.
+/// Returns the number of weights and biases of a network.
 pub fn parameters(sizes: &[usize]) -> usize {
     sizes.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum()
 }

@@ -1,7 +1,8 @@
 //! The cost surface of a larger network on a plane through its trajectory.
 //!
-//! With two arms or more it goes through the common start and the places where the first two stand,
-//! and is exact there. With one it lies along the two directions in which the way spreads most.
+//! With two arms or more, the plane passes through the common start and the current parameters of the
+//! first two arms, and is exact there. With one arm, it lies along the two directions in which the
+//! trajectory spreads most.
 
 mod basis;
 mod costs;
@@ -17,11 +18,11 @@ use crate::explain::{ParameterSnapshot, Snapshot, dot, flattened};
 use crate::math::hypot;
 use crate::telemetry::{ArmSurface, ProjectedPoint, Surface, SurfaceKind, SurfaceRequest, Window};
 
-/// The cost is that over so many of the training examples, at most.
+/// The most training examples over which the cost is computed.
 const EXAMPLES: usize = 1000;
 
-/// The longer side of the ground has so many points at first, and then so many more, as far as the map
-/// on the screen has.
+/// The points along the longer side of the surface in each refinement, limited to those of the map on the
+/// screen.
 const FINER: [usize; 4] = [12, 24, 48, 96];
 
 /// Reports the surface on the plane, first coarse, then finer.
@@ -57,7 +58,7 @@ pub(super) fn plane(
     }
 }
 
-/// So many points that the longer side has at most `side` of them.
+/// Returns the number of points across and up, such that the longer side has at most `side`.
 fn coarse((width, height): (usize, usize), side: usize) -> (usize, usize) {
     let longer = width.max(height);
     if longer <= side {
@@ -74,7 +75,7 @@ struct NetTrajectory<'a> {
     end: Vec<f64>,
 }
 
-/// An arm as it is kept in a [`ParameterSnapshot`].
+/// A recorded point of the trajectory, from a [`ParameterSnapshot`].
 struct KeptPoint<'a> {
     step: u64,
     at: &'a [f32],
@@ -87,7 +88,7 @@ impl KeptPoint<'_> {
     }
 }
 
-/// The ways of the arms; none where they are not of one shape, so that no plane goes through all.
+/// Returns the trajectories of the arms, or `None` if their shapes differ, so that no plane contains all.
 fn trajectories<'a>(
     now: &Snapshot,
     frames: &'a [Arc<ParameterSnapshot>],
@@ -128,7 +129,8 @@ fn project_all(
         };
         let passed =
             trajectory.passed.par_iter().filter(|place| place.step < now.step).map(|place| {
-                // Also where the cost is known: a way has many places, and each many numbers.
+                // This is also checked if the cost is known: a trajectory has many points, and each has
+                // many numbers.
                 if !keep_going() {
                     return None;
                 }
@@ -146,7 +148,7 @@ fn project_all(
     trajectories.iter().zip(arms).map(seen).collect()
 }
 
-/// The ground of one arm over a window of the plane.
+/// Computes the surface of one arm over a window of the plane.
 fn ground(
     costs: &PlaneCosts<'_>,
     window: Window,
@@ -190,7 +192,7 @@ fn ground(
     Some(told)
 }
 
-/// The slope across and up, by differences between neighbours.
+/// Returns the slope across and up, by differences between neighbours.
 fn slope(rows: &[Vec<f64>], (column, row): (usize, usize), (across, up): (f64, f64)) -> [f64; 2] {
     let (width, height) = (rows[row].len(), rows.len());
     let (left, right) = (column.saturating_sub(1), (column + 1).min(width - 1));

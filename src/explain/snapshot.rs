@@ -5,27 +5,27 @@ use std::sync::Arc;
 use crate::data::Data;
 use crate::nn::{Cost, Network};
 
-/// A copy of all that explains a run, taken between two steps. The run goes on without it.
+/// A copy of a run between two steps, from which explanations are computed while the run continues.
 #[derive(Clone)]
 pub struct Snapshot {
-    /// Steps done.
+    /// The number of steps done.
     pub step: u64,
     /// The arms.
     pub arms: Vec<ArmSnapshot>,
-    /// The mini-batch of the next step: rows of the training set.
+    /// The rows of the next mini-batch in the training set.
     pub rows: Vec<u32>,
-    /// What it is trained on.
+    /// The data of the run.
     pub data: Arc<Data>,
 }
 
 /// One arm of a [`Snapshot`].
 #[derive(Clone)]
 pub struct ArmSnapshot {
-    /// Its weights and biases; those of f32 exactly.
+    /// The weights and biases; f32 values are exact.
     pub network: Network<f64>,
-    /// What it minimises.
+    /// The cost that the arm minimises.
     pub cost: Cost,
-    /// η at the next step.
+    /// η of the next step.
     pub eta: f64,
     /// λ.
     pub lambda: f64,

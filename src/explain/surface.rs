@@ -17,11 +17,10 @@ use crate::telemetry::{
 /// may block to yield the core.
 pub type AnswerStream<'a, T> = (&'a KeepGoing<'a>, &'a mut (dyn FnMut(T) + Send));
 
-/// Whether to go on.
+/// A check that returns whether the answer is still needed.
 pub(super) type KeepGoing<'a> = dyn Fn() -> bool + Sync + 'a;
 
-/// So many neurons on one example take some milliseconds: then it is looked whether the answer is
-/// still of use.
+/// The products of neurons and examples between two cancellation checks; they take some milliseconds.
 const AT_ONCE: usize = 4_000_000;
 
 /// Reports the cost surface around the arms of a run.
@@ -45,7 +44,7 @@ pub fn surface(
     }
 }
 
-/// What each arm has to learn, if all are single neurons with one or two inputs.
+/// Returns the learning problem of each arm, if all are single neurons with one or two inputs.
 fn neurons(now: &Snapshot) -> Option<Vec<SingleNeuron>> {
     let of = |arm: &ArmSnapshot| {
         let is_one = arm.network.layers().len() == 1;
@@ -89,7 +88,7 @@ fn grid(plane: Plane, window: Window, points: (usize, usize)) -> Grid {
     Grid { plane, across: window.across, up: window.up, width: points.0, height: points.1 }
 }
 
-/// Some rows of a grid.
+/// Returns some rows of a grid.
 fn part(grid: &Grid, first: usize, rows: usize) -> Grid {
     let last = (first + rows).min(grid.height) - 1;
     let up = |row: usize| {
@@ -105,14 +104,14 @@ fn add(told: &mut ArmSurface, neuron_surface: &NeuronSurface) {
     told.downhill.extend(neuron_surface.downhill.iter().map(|way| way.map(narrow)));
 }
 
-/// The nearest finite number of few bytes.
+/// Returns the nearest finite `f32`, and 0 for NaN.
 pub(super) fn narrow(number: f64) -> f32 {
     let number = if number.is_nan() { 0.0 } else { number };
     number.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
 }
 
-/// Reports the epochs from each start of a single neuron as they become known; nothing for larger networks.
-/// Uses the whole pool.
+/// Reports the epochs from each start of a single neuron as they become known. Reports nothing for larger
+/// networks. Uses the whole rayon pool.
 pub fn atlas(
     now: &Snapshot,
     request: &AtlasRequest,

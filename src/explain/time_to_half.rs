@@ -1,21 +1,21 @@
-//! Estimates in closed form how long a badly wrong neuron takes to reach a = ½.
+//! Computes in closed form how long a badly wrong neuron takes to reach a = ½.
 //!
-//! In the limit of small steps z obeys dz/dt = −κ δ(z) with κ = η (Σx² + 1), for a target of 0; so
-//! the time between two values of z is the difference of F(z) = ∫ dz/δ(z), over κ. For a target of
-//! 1 everything holds with −z in place of z.
+//! In the limit of small steps, z follows dz/dt = −κ δ(z) with κ = η (Σx² + 1), for a target of 0. So the
+//! time between two values of z is the difference of F(z) = ∫ dz/δ(z), divided by κ. For a target of 1,
+//! everything holds with −z in place of z.
 
 use crate::math::exp;
 use crate::nn::Cost;
 
-/// Beyond this κ the steps are too long for the limit to hold.
+/// The largest κ for which steps are short enough for the limit.
 const LONGEST_STEP: f64 = 0.3;
 
-/// Nearer to a = ½ than this the formula is off by more than an epoch or two.
+/// The least z for the formula; nearer to a = ½ it is off by more than an epoch or two.
 const LEAST_Z: f64 = 1.5;
 
-/// Epochs that one sigmoid neuron with one example needs from `z` to a = ½, or `None` where the
-/// closed form does not hold: η (Σx² + 1) > 0.3, a start that is not badly wrong, or a target
-/// other than 0 and 1. Right within max(2 epochs, 1 %) where it is given, for λ = 0.
+/// Returns the number of epochs that one sigmoid neuron with one example needs from `z` to a = ½. Returns
+/// `None` if the closed form does not apply: η (Σx² + 1) > 0.3, a start that is not badly wrong, or a
+/// target other than 0 and 1. The number is right within max(2 epochs, 1 %) for λ = 0.
 pub fn epochs_to_half(cost: Cost, z: f64, y: f64, eta: f64, x: &[f64]) -> Option<f64> {
     let wrong_by = match y {
         0.0 => z,
@@ -30,7 +30,7 @@ pub fn epochs_to_half(cost: Cost, z: f64, y: f64, eta: f64, x: &[f64]) -> Option
     epochs.is_finite().then_some(epochs)
 }
 
-/// F(z) = ∫ dz / δ(z) for the target 0.
+/// Returns F(z) = ∫ dz / δ(z) for the target 0.
 fn time(cost: Cost, z: f64) -> Option<f64> {
     if cost == Cost::Quadratic {
         Some(exp(z) + 3.0 * z - 3.0 * exp(-z) - 0.5 * exp(-2.0 * z))
@@ -47,7 +47,7 @@ mod tests {
     use crate::math::exp;
     use crate::nn::Cost;
 
-    /// Descends for real, with the formulas of a neuron written out here.
+    /// Returns the epochs of a real descent, with the formulas of a neuron written out here.
     fn run(cost: Cost, z: f64, eta: f64) -> u32 {
         let (mut z, mut epochs) = (z, 0);
         while z > 0.0 {
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn the_figures_worked_out_beforehand_are_met() {
+    fn the_figures_computed_beforehand_are_met() {
         for (z, quadratic, cross_entropy) in
             [(1.5, 36.0, 7.6), (4.0, 230.1, 16.6), (6.0, 1413.0, 23.3), (8.0, 10_025.0, 30.0)]
         {
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_real_descent_takes_as_long_as_foreseen() {
+    fn a_real_descent_takes_as_long_as_predicted() {
         for cost in [Cost::Quadratic, Cost::CrossEntropy] {
             for z in [1.5, 2.0, 3.3, 5.0, 7.0] {
                 for eta in [0.01, 0.05, 0.15] {
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_foreseen_where_the_closed_form_does_not_hold() {
+    fn nothing_is_predicted_where_the_closed_form_does_not_apply() {
         assert_eq!(epochs_to_half(Cost::Quadratic, 4.0, 0.0, 0.2, &[1.0]), None);
         assert_eq!(epochs_to_half(Cost::Quadratic, 1.0, 0.0, 0.1, &[1.0]), None);
         assert_eq!(epochs_to_half(Cost::Quadratic, 4.0, 0.5, 0.1, &[1.0]), None);

@@ -11,7 +11,7 @@ use crate::telemetry::Evaluation;
 
 pub use kept_part::{ExpectedMetrics, KeptPart, MetricsError, Recorded, RecordedArm, kept_metrics};
 
-/// How records are written.
+/// The file format of metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MetricsFormat {
     /// A JSON object on each line.
@@ -20,20 +20,20 @@ pub enum MetricsFormat {
     Csv,
 }
 
-/// Writes the records of a run as they come.
+/// A writer of the records of a run.
 #[derive(Debug)]
 pub struct Metrics<W> {
     to: W,
     format: MetricsFormat,
-    /// Layers of the deepest arm, without the input: how many columns of each kind CSV has.
+    /// The number of layers of the deepest arm, without the input: CSV has as many columns of each kind.
     layers: usize,
 }
 
-/// The columns of CSV that are not of one layer.
+/// The columns of CSV that do not belong to a layer.
 const SCALARS: [&str; 9] =
     ["arm", "epoch", "step", "eta", "cost", "cost_data", "accuracy", "test_cost", "test_accuracy"];
 
-/// The fields of a record, in their order.
+/// The fields of a record, in the order in which they are written.
 #[derive(Serialize)]
 struct MetricsRecord<'a> {
     arm: &'a str,
@@ -50,12 +50,12 @@ struct MetricsRecord<'a> {
 }
 
 impl<W: Write> Metrics<W> {
-    /// Begins with what the format puts before the first record.
+    /// Creates a writer and writes the heading, if the format has one.
     ///
-    /// `layers` counts those of the deepest arm, without the input.
+    /// `layers` is the number of layers of the deepest arm, without the input.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If writing fails.
     pub fn new(to: W, format: MetricsFormat, layers: usize) -> io::Result<Self> {
         let mut metrics = Self::resume(to, format, layers);
         if format == MetricsFormat::Csv {
@@ -64,7 +64,7 @@ impl<W: Write> Metrics<W> {
         Ok(metrics)
     }
 
-    /// Goes on after records that have been written, without a heading.
+    /// Creates a writer that appends to existing records, without a heading.
     pub fn resume(to: W, format: MetricsFormat, layers: usize) -> Self {
         Self { to, format, layers }
     }
@@ -72,7 +72,7 @@ impl<W: Write> Metrics<W> {
     /// Writes one record as one line.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If writing fails.
     pub fn record(&mut self, arm: &str, eta: f64, evaluation: &Evaluation) -> io::Result<()> {
         let record = MetricsRecord {
             arm,
@@ -93,10 +93,10 @@ impl<W: Write> Metrics<W> {
         }
     }
 
-    /// Hands over what has been written so far; called after each epoch.
+    /// Flushes the writer; called after each epoch.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If writing fails.
     pub fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
     }
@@ -153,7 +153,7 @@ fn heading(layers: usize) -> String {
     line
 }
 
-/// A number in as few digits as read back to the same float; empty where there is none.
+/// Formats a number in the fewest digits that read back to the same float; empty for `None`.
 fn cell(number: Option<f64>) -> String {
     number
         .and_then(serde_json::Number::from_f64)
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn csv_has_the_columns_of_the_deepest_arm_and_leaves_empty_what_is_not_there() {
+    fn csv_has_the_columns_of_the_deepest_arm_and_leaves_missing_values_empty() {
         assert_eq!(
             written(MetricsFormat::Csv, 3, &evaluation()),
             "arm,epoch,step,eta,cost,cost_data,accuracy,test_cost,test_accuracy,\

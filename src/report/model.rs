@@ -8,44 +8,44 @@ use crate::nn::{Activation, Cost, Output, Precision};
 use crate::telemetry::ModelState;
 use crate::text::{excerpt, visible};
 
-/// The largest model file that is read: four times the largest network a scenario may ask for
-/// would still fit, and a device that never ends does not fill the memory.
+/// The largest model file that is read, in bytes. The largest network of a scenario takes 400 MB as 64-bit
+/// tensors, and an endless device does not fill the memory.
 pub(super) const MOST_BYTES: u64 = 1 << 30;
 
-/// The most layers of weights of a model; no scenario may have more either.
+/// The most layers of weights of a model, which is also the most of a scenario.
 pub(super) const MOST_LAYERS: usize = 999;
 
-/// The most characters of a name and of a description that a message has room for; a file may have
-/// made them as long as itself.
+/// The most characters that a message shows of a name and of a description. A file may hold names of any
+/// length.
 const NAME_SHOWN: usize = 80;
 const TOLD: usize = 240;
 
-/// Why a model cannot be read.
+/// The error of reading a model.
 #[derive(Debug, Error)]
 pub enum ModelError {
     /// The reader failed.
     #[error("cannot be read: {0}")]
     Read(#[from] io::Error),
-    /// There is more of it than any model has.
+    /// The file is larger than any model.
     #[error("is larger than {} MiB, which no model is", MOST_BYTES >> 20)]
     TooLarge,
-    /// It is no JSON.
+    /// The file is no JSON.
     #[error("is no JSON: {}", visible(&.0.to_string()))]
     Json(#[source] serde_json::Error),
-    /// It is no safetensors file.
+    /// The file is no safetensors file.
     #[error("is no safetensors file: {0}")]
     Tensors(String),
-    /// A part of it is missing.
+    /// A part is missing.
     #[error("has no `{0}`")]
     Missing(String),
-    /// A part of it is not what it should be.
+    /// A part has an invalid value.
     #[error("`{field}` is {found}, expected {expected}")]
     Field {
-        /// Which part: `weights[0][3]`.
+        /// The path of the part: `weights[0][3]`.
         field: String,
-        /// What is there.
+        /// The found value.
         found: String,
-        /// What should be there.
+        /// The expected value.
         expected: String,
     },
 }
@@ -69,7 +69,7 @@ impl ModelError {
     }
 }
 
-/// A model that says nothing about itself, as files of other programs do.
+/// Returns a model without metadata, as in files of other programs.
 pub(super) fn unlabelled() -> ModelState {
     ModelState {
         arm: String::new(),
@@ -89,7 +89,7 @@ pub(super) fn unlabelled() -> ModelState {
     }
 }
 
-/// The one whose name was found in a file.
+/// Returns the item of `all` whose name was found in a file.
 pub(super) fn named<T: Copy>(
     field: &str,
     found: &str,
@@ -103,7 +103,7 @@ pub(super) fn named<T: Copy>(
     })
 }
 
-/// The precisions a model may be of.
+/// The precisions of models.
 pub(super) const PRECISIONS: [Precision; 2] = [Precision::F32, Precision::F64];
 
 #[cfg(test)]
@@ -111,7 +111,7 @@ pub(super) mod examples {
     use crate::nn::{Activation, Cost, Output, PendingScale, Precision};
     use crate::telemetry::{Divergence, ModelState, TrainingState};
 
-    /// The state of a training in which nothing is as by default.
+    /// Returns a training state in which every value differs from the default.
     pub(in crate::report) fn training() -> TrainingState {
         TrainingState {
             step: 123,
@@ -128,7 +128,7 @@ pub(super) mod examples {
         }
     }
 
-    /// A small network in which nothing is as by default.
+    /// Returns a small network in which every value differs from the default.
     pub(in crate::report) fn model() -> ModelState {
         ModelState {
             arm: "softmax".to_owned(),

@@ -1,4 +1,4 @@
-//! Models as JSON: the book's format plus one key of our own.
+//! Models as JSON: the book's format plus one key of xentviz.
 
 mod numbers;
 mod read;
@@ -14,7 +14,7 @@ use crate::telemetry::ModelState;
 
 pub use read::read_model_json;
 
-/// The book's file, `network2.py`'s `Network.save`, and one key more.
+/// The fields of the book's file, as `Network.save` of `network2.py` writes it, and one key more.
 #[derive(Serialize)]
 struct WrittenModel<'a> {
     sizes: &'a [usize],
@@ -43,7 +43,7 @@ struct WrittenExtra<'a> {
 /// Writes a model as the book's own program does.
 ///
 /// # Errors
-/// When it cannot be written.
+/// If writing fails.
 pub fn write_model_json(to: &mut dyn Write, model: &ModelState) -> io::Result<()> {
     let layers = model.weights.iter().zip(&model.sizes);
     let book = WrittenModel {
@@ -77,7 +77,7 @@ mod tests {
     use crate::nn::{Activation, Cost, Output, Precision};
     use crate::report::model::examples::model;
 
-    /// As `network2.py` of the book writes it.
+    /// A model as `network2.py` of the book writes it.
     const BOOK: &str = r#"{"sizes": [2, 3, 1], "weights": [[[0.5, -1.25], [1e-3, 2], [3, 4]],
         [[1.0, 2.0, 3.0]]], "biases": [[[0.1], [0.2], [0.3]], [[-4.0]]],
         "cost": "CrossEntropyCost"}"#;
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_place() {
+    fn errors_name_the_invalid_part() {
         let cases = [
             (
                 BOOK.replace("[2, 3, 1]", "[2, 4, 1]"),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_that_a_file_only_claims_take_no_memory() {
+    fn sizes_that_a_file_only_claims_allocate_no_memory() {
         let claims = BOOK.replace("[2, 3, 1]", "[18446744073709551615, 3, 1]");
         assert!(error(&claims).starts_with("`weights[0][0]` is a list of 2"));
     }

@@ -15,21 +15,21 @@ use crate::report::training_state::{AS_WRITTEN, TrainingRecord};
 use crate::telemetry::ModelState;
 use crate::text::{excerpt, excerpt_of};
 
-/// The header is filled up with spaces to a multiple of this, so that the numbers are aligned.
+/// The alignment of the numbers in bytes; the header is padded to it with spaces.
 const ALIGNMENT: usize = 8;
 
-/// The most bytes of a header without corrections of weights: five times what the most layers need. The
-/// format allows a hundred million, which take much more memory than that to read.
+/// The most bytes of a header without corrections: five times the header of the most layers. The format
+/// allows a hundred million bytes, which would take far more memory to parse.
 const MOST_HEADER: u64 = 1 << 20;
 
-/// The corrections of unsettled weights take one byte of the header for three weights, each of them
-/// four bytes or more after it.
+/// The corrections of a pending scale take one byte of the header for three weights, each of which takes
+/// four bytes or more after the header.
 const NUMBERS_TO_HEADER: u64 = 8;
 
-/// The key of the state of the training, which is JSON.
+/// The key of the training state, which is JSON.
 const TRAINING: &str = "xentviz_training";
-/// Bytes of numbers that are written and read at a time: a multiple of the size of each, large enough for
-/// what a call costs not to matter.
+/// The bytes of numbers that are written and read at a time: a multiple of the size of each number, and
+/// large enough to make the cost of a call negligible.
 const PIECE: usize = 64 << 10;
 
 fn weight_name(layer: usize) -> String {
@@ -40,13 +40,13 @@ fn bias_name(layer: usize) -> String {
     format!("layers.{layer}.bias")
 }
 
-/// Writes a model as tensors of its precision.
+/// Writes a model as tensors in its precision.
 ///
-/// The header is put together here, in the order of its keys, because the crate's own writer
-/// orders the metadata anew in each process: the same run shall write the same bytes.
+/// The header is composed here, in the order of its keys, because the writer of the crate orders the
+/// metadata differently in each process, and the same run must write the same bytes.
 ///
 /// # Errors
-/// When it cannot be written.
+/// If writing fails.
 pub fn write_model_tensors(to: &mut dyn Write, model: &ModelState) -> io::Result<()> {
     let dtype = match model.precision {
         Precision::F32 => Dtype::F32,
@@ -92,7 +92,7 @@ pub fn write_model_tensors(to: &mut dyn Write, model: &ModelState) -> io::Result
     Ok(())
 }
 
-/// The metadata: everything besides the tensors, as text.
+/// Returns the metadata: everything besides the tensors, as text.
 fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
     let mut metadata = BTreeMap::from([
         ("format", "pt".to_owned()),
@@ -116,11 +116,11 @@ fn metadata(model: &ModelState) -> io::Result<BTreeMap<&'static str, String>> {
 
 /// Reads a model from tensors `layers.{i}.weight` and `layers.{i}.bias`, of 32 or 64 bits.
 ///
-/// The first eight bytes and then the header decide whether it is one; the numbers are read only after that,
-/// a piece at a time. What the metadata does not say is taken to be as in the book: sigmoid throughout.
+/// The header is validated first; the numbers are read only after that, a piece at a time. Missing
+/// metadata has the book's defaults: sigmoid throughout.
 ///
 /// # Errors
-/// Which part of the file is not as expected.
+/// If the file cannot be read or a part of it is invalid; the error names the part.
 pub fn read_model_tensors(mut file: InputFile<'_>) -> Result<ModelState, ModelError> {
     let header = read_header(&mut file)?;
     let mut model = read_layers(&header)?;
@@ -133,7 +133,7 @@ pub fn read_model_tensors(mut file: InputFile<'_>) -> Result<ModelState, ModelEr
     Ok(model)
 }
 
-/// Reads the header, which says which tensors there are and where each begins. Memory is taken as it comes.
+/// Reads the header, which lists the tensors and their offsets. Memory grows with the bytes read.
 fn read_header(file: &mut InputFile<'_>) -> Result<Metadata, ModelError> {
     let mut length = [0; size_of::<u64>()];
     file.read_exact(&mut length)
@@ -155,7 +155,7 @@ fn read_header(file: &mut InputFile<'_>) -> Result<Metadata, ModelError> {
     Ok(header)
 }
 
-/// Refuses a header that is larger than that of a model whose numbers take so many bytes.
+/// Refuses a header that is larger than that of any model whose numbers take `numbers` bytes.
 fn check_header(header: u64, numbers: u64) -> Result<(), ModelError> {
     let most = MOST_HEADER + numbers / NUMBERS_TO_HEADER;
     if header > most {
@@ -165,7 +165,7 @@ fn check_header(header: u64, numbers: u64) -> Result<(), ModelError> {
     Ok(())
 }
 
-/// Says what is missing where a file ends too early.
+/// Returns the error for a file that ends too early, or any other error as it is.
 fn short(error: io::Error, found: &str) -> ModelError {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => ModelError::tensors(&found),
@@ -173,7 +173,7 @@ fn short(error: io::Error, found: &str) -> ModelError {
     }
 }
 
-/// Checks that as many bytes follow as the header says, where that is known of the file.
+/// Checks that the file has as many bytes as the header requires, if its length is known.
 fn check_length(file: &InputFile<'_>, following: u64) -> Result<(), ModelError> {
     let gauge = file.read_progress();
     let expected = gauge.bytes_read().saturating_add(following);
@@ -189,9 +189,9 @@ fn check_length(file: &InputFile<'_>, following: u64) -> Result<(), ModelError> 
     }
 }
 
-/// Reads sizes and precision of the layers from the header, and refuses what is no network.
+/// Reads the sizes and precision of the layers from the header, and refuses tensors that form no network.
 fn read_layers(header: &Metadata) -> Result<ModelState, ModelError> {
-    // Until there are numbers of 64 bits, which might be too large for 32.
+    // The precision stays f32 unless a tensor has 64 bits, which might not fit.
     let mut model = ModelState { precision: Precision::F32, ..unlabelled() };
     let tensors = header.tensors();
     let mut unread: BTreeSet<&str> = tensors.keys().map(String::as_str).collect();
@@ -249,7 +249,7 @@ fn precision(name: &str, tensor: &TensorInfo) -> Result<Precision, ModelError> {
     }
 }
 
-/// Reads the numbers of all tensors, in the order in which they are in the file, which ends after them.
+/// Reads the numbers of all tensors, in their order in the file, and checks that the file ends after them.
 fn read_numbers(
     file: &mut InputFile<'_>,
     header: &Metadata,
@@ -271,7 +271,8 @@ fn read_numbers(
     Ok(())
 }
 
-/// Reads the numbers of one tensor. Memory is taken as they come: a pipe may promise more than it has.
+/// Reads the numbers of one tensor. Memory grows with the numbers read: a pipe may hold fewer than
+/// claimed.
 fn read_tensor(
     file: &mut InputFile<'_>,
     name: &str,
@@ -383,7 +384,7 @@ mod tests {
         file
     }
 
-    /// A safetensors file with this header.
+    /// Returns a safetensors file with this header.
     fn file(header: &str, numbers: usize) -> Vec<u8> {
         let mut file = (header.len() as u64).to_le_bytes().to_vec();
         file.extend(header.as_bytes());
@@ -420,7 +421,7 @@ mod tests {
         assert_eq!(header.metadata().as_ref().unwrap()["cost"], "log-likelihood");
     }
 
-    /// A file of whose length the system says this, or nothing; how much of it has been read.
+    /// Reads a file of this length, if known. Returns the error and the number of bytes read.
     fn read(from: impl io::Read + Send, length: Option<u64>) -> (String, u64) {
         let file = InputFile::new(from, length);
         let gauge = file.read_progress();
@@ -428,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_model_is_refused_before_its_numbers_are_read() {
+    fn a_file_that_is_no_model_is_refused_before_its_numbers_are_read() {
         let (refusal, bytes_read) = read(io::repeat(0), None);
         assert!(refusal.starts_with("is no safetensors file: "), "{refusal}");
         assert_eq!(bytes_read, 8, "a device of zeros has a header of no bytes");
@@ -450,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_that_ends_early_or_goes_on_is_refused() {
+    fn a_pipe_that_ends_early_or_continues_is_refused() {
         let mut file = written(&model());
         file.push(0);
         let (refusal, _) = read(file.as_slice(), None);
@@ -461,7 +462,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_read_and_written_whole_where_they_fill_several_pieces() {
+    fn numbers_that_fill_several_pieces_are_read_and_written_completely() {
         for precision in [Precision::F32, Precision::F64] {
             let numbers = |count| (0..count).map(f64::from).collect::<Vec<_>>();
             let large = ModelState {
@@ -478,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_place() {
+    fn errors_name_the_invalid_part() {
         let tensor = |shape: &str, begin: usize, end: usize| {
             format!(r#"{{"dtype":"F32","shape":{shape},"data_offsets":[{begin},{end}]}}"#)
         };
@@ -537,7 +538,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_model_is_the_same_bytes() {
+    fn the_same_model_gives_the_same_bytes() {
         assert_eq!(written(&model()), written(&model()));
     }
 }

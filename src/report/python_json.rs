@@ -1,4 +1,4 @@
-//! JSON on one line with a space after each colon and comma, as the book's own program writes it.
+//! Writes JSON on one line with a space after each colon and comma, as the book's own program does.
 
 use std::io::{self, Write};
 
@@ -22,7 +22,7 @@ impl Formatter for PythonFormatter {
     }
 }
 
-/// Writes a value on one line, without the line's end.
+/// Writes a value on one line, without a line feed.
 pub(super) fn write_python_json(to: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(to, PythonFormatter)).map_err(io::Error::from)
 }

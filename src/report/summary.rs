@@ -4,68 +4,68 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-/// How a run ended, in the order in which it is written.
+/// The result of a run, in the order in which it is written.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
     /// The name or path of the scenario.
     pub scenario: String,
-    /// The seed of all chance in it.
+    /// The seed of all random numbers.
     pub seed: u64,
-    /// The arithmetic of training.
+    /// The floating-point type of training.
     pub precision: String,
-    /// How many threads trained.
+    /// The number of threads that trained.
     pub threads: usize,
-    /// What the data set was.
+    /// A description of the dataset.
     pub data: String,
-    /// One for each arm.
+    /// The result of each arm.
     pub arms: Vec<ArmSummary>,
-    /// Seconds spent on reading or making the data.
+    /// The seconds spent on reading or generating the data.
     pub load_seconds: f64,
-    /// Seconds from the start of the program to its end.
+    /// The seconds from the start of the program to its end.
     pub wall_seconds: f64,
 }
 
-/// How one arm ended. The costs and accuracies are those of its network as it ended, in the middle
-/// of an epoch too; none where its cost is no longer finite.
+/// The result of one arm. The costs and accuracies are those of its last state, in the middle of an epoch
+/// too; `None` if its cost is no longer finite.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ArmSummary {
-    /// Its name.
+    /// The name of the arm.
     pub arm: String,
-    /// Whole epochs done.
+    /// The number of whole epochs done.
     pub epochs: u64,
-    /// Mini-batches it has learnt from.
+    /// The number of mini-batches that it was trained on.
     pub steps: u64,
-    /// Examples it has learnt from, each counted as often as it came.
+    /// The number of examples that it was trained on, counted with repetition.
     pub examples: u64,
-    /// Mean cost over the training set, with the L2 term.
+    /// The mean cost over the training set, with the L2 term.
     pub cost: Option<f64>,
-    /// The same without it.
+    /// The mean cost over the training set, without the L2 term.
     pub cost_data: Option<f64>,
-    /// Fraction of the training set classified rightly.
+    /// The fraction of the training set that is classified correctly.
     pub accuracy: Option<f64>,
-    /// Mean cost over the test set.
+    /// The mean cost over the test set.
     pub test_cost: Option<f64>,
-    /// Fraction of the test set classified rightly.
+    /// The fraction of the test set that is classified correctly.
     pub test_accuracy: Option<f64>,
-    /// The best of them.
+    /// The best accuracy after an epoch, on the test set.
     pub best_test_accuracy: Option<f64>,
-    /// The first epoch that had it, from 1.
+    /// The first epoch that reached it, from 1.
     pub best_epoch: Option<u64>,
-    /// For each class the fraction of its test examples that is found, where it has any.
+    /// The fraction of each class's test examples that is classified correctly, if it has any.
     pub recall: Option<Vec<Option<f64>>>,
-    /// The step that could not be taken, counted from 1, where it diverged.
+    /// The step that could not be taken, counted from 1, if the arm diverged.
     pub diverged_at_step: Option<u64>,
-    /// Wall time of its training alone.
+    /// The wall time of its training alone, in seconds.
     pub training_seconds: f64,
-    /// Examples over training seconds.
+    /// The examples per second of training.
     pub examples_per_second: Option<f64>,
 }
 
 impl Summary {
-    /// Writes it as JSON, a field a line.
+    /// Writes the summary as JSON, one field per line.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If writing fails.
     pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut *to, self)?;
         to.write_all(b"\n")
@@ -77,7 +77,7 @@ mod tests {
     use super::{ArmSummary, Summary};
 
     #[test]
-    fn the_fields_come_in_the_order_of_the_format() {
+    fn the_fields_are_written_in_the_order_of_the_format() {
         let summary = Summary {
             scenario: "and".to_owned(),
             seed: 7,

@@ -1,5 +1,5 @@
-//! The state of a training in model files: one JSON object in both formats. The corrections of unsettled
-//! weights are base64 in lines, because the reader of JSON refuses longer words.
+//! The state of a training in model files: one JSON object in both formats. The corrections of a pending
+//! scale are lines of base64, because the JSON reader refuses longer words.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ const LINE: usize = 12 << 10;
 /// The expected content, for errors.
 pub(super) const AS_WRITTEN: &str = "the training state that xentviz writes";
 
-/// The state of a training as the file names its parts.
+/// The training state with the field names of the file.
 #[derive(Deserialize, Serialize)]
 pub(super) struct TrainingRecord {
     step: u64,
@@ -27,7 +27,7 @@ pub(super) struct TrainingRecord {
     examples: usize,
     shuffle: bool,
     evaluated: bool,
-    /// Accuracy and epoch.
+    /// The best accuracy and its epoch.
     best: Option<(f64, u64)>,
     diverged: Option<DivergenceRecord>,
     overflowed: bool,
@@ -49,7 +49,7 @@ struct PendingScaleRecord {
     corrections: Base64Lines,
 }
 
-/// Bytes, as lines of base64.
+/// Bytes that are serialised as lines of base64.
 struct Base64Lines(Vec<u8>);
 
 impl From<&TrainingState> for TrainingRecord {
@@ -118,7 +118,7 @@ impl<'de> Deserialize<'de> for Base64Lines {
     }
 }
 
-/// Reads lines one by one, so that a list of many short lines takes no more memory than their bytes.
+/// A visitor that decodes line by line, so that many short lines take no more memory than their bytes.
 struct Base64Visitor;
 
 impl<'de> Visitor<'de> for Base64Visitor {
@@ -136,7 +136,7 @@ impl<'de> Visitor<'de> for Base64Visitor {
     }
 }
 
-/// Decodes one line and appends it to others.
+/// A seed that decodes one line and appends its bytes.
 struct AppendLine<'b>(&'b mut Vec<u8>);
 
 impl<'de> DeserializeSeed<'de> for AppendLine<'_> {
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_reads_back_as_it_was_written_however_long_its_corrections_are() {
+    fn a_state_reads_back_as_it_was_written_with_corrections_of_any_length() {
         for length in [0, 1, LINE - 1, LINE, LINE + 1, 3 * LINE + 7] {
             let corrections: Vec<u8> = (0..length).map(|byte| byte as u8).collect();
             let unsettled = Some(PendingScale { scale: 0.1 + 0.7, corrections });
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told() {
+    fn a_state_with_an_invalid_part_is_refused() {
         let text = written(&training());
         for (good, bad) in [
             ("\"step\":123", "\"step\":-1"),

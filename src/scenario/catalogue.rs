@@ -1,15 +1,15 @@
-//! The scenarios that are built in.
+//! The built-in scenarios.
 
 use crate::scenario::help::key_entries;
 use crate::scenario::spec::Scenario;
 use crate::telemetry::{Catalogue, ScenarioEntry};
 
-/// A scenario that is built in.
+/// A built-in scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltIn {
-    /// The name by which it is opened.
+    /// The name that opens it.
     pub name: &'static str,
-    /// Its text, as TOML.
+    /// The scenario as TOML.
     pub text: &'static str,
 }
 
@@ -42,12 +42,12 @@ const CATALOGUE: &[BuiltIn] = built_in![
     "linear-output",
 ];
 
-/// The scenarios that are built in, in the order in which they are offered.
+/// Returns the built-in scenarios, in the order in which lists show them.
 pub fn catalogue() -> &'static [BuiltIn] {
     CATALOGUE
 }
 
-/// The built-in scenario of a name.
+/// Returns the built-in scenario with this name.
 pub fn find(name: &str) -> Option<&'static BuiltIn> {
     CATALOGUE.iter().find(|built_in| built_in.name == name)
 }
@@ -55,7 +55,7 @@ pub fn find(name: &str) -> Option<&'static BuiltIn> {
 /// Returns the built-in scenarios and the keys that a scenario can have.
 ///
 /// # Panics
-/// If a built-in scenario does not read; the tests read every one.
+/// If a built-in scenario is invalid; the tests read every one.
 pub fn entries() -> Catalogue {
     let entry = |built_in: &BuiltIn| {
         let scenario = Scenario::read(built_in.text, built_in.name, &[])

@@ -1,4 +1,4 @@
-//! The kinds of data, and what scenarios call them.
+//! The kinds of data and their names in scenarios.
 
 use crate::data::Planar;
 
@@ -13,13 +13,13 @@ pub(super) enum DataKind {
 }
 
 impl DataKind {
-    /// All of them, in the order in which they are offered.
+    /// Returns all kinds, in the order in which lists show them.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         let planar = Planar::ALL.into_iter().map(Self::Planar);
         [Self::Table].into_iter().chain(planar).chain([Self::Digits, Self::Mnist, Self::Csv])
     }
 
-    /// Its name in scenarios.
+    /// Returns the kind's name in scenarios.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Table => "table",
@@ -30,7 +30,7 @@ impl DataKind {
         }
     }
 
-    /// The keys that it has beside its kind.
+    /// Returns the keys of this kind besides `kind`.
     pub(super) fn keys(self) -> &'static [&'static str] {
         match self {
             Self::Table => &["inputs", "targets"],

@@ -1,4 +1,4 @@
-//! The values of a scenario as they are written, each with its spot: the table of keys applied to TOML.
+//! The written values of a scenario, each with its key path: the table of keys applied to TOML.
 
 use toml::{Table, Value as Toml};
 
@@ -7,10 +7,10 @@ use crate::scenario::keys::{KEYS, KeySpec, Section, keys_in};
 use crate::scenario::value::{NAME, NumberRows, Value};
 use crate::scenario::words::{count, nearest, wrong};
 
-/// The most arms that a screen can tell apart.
+/// The most arms that a screen can distinguish.
 const MOST_ARMS: usize = 4;
 
-/// A scenario as it is written.
+/// A scenario as written: the values of each table, before they are checked against each other.
 pub(super) struct Draft {
     pub(super) root: WrittenValues,
     pub(super) data: WrittenValues,
@@ -19,7 +19,7 @@ pub(super) struct Draft {
     pub(super) arms: Vec<WrittenValues>,
 }
 
-/// The values of one table.
+/// The written values of one table.
 pub(super) struct WrittenValues {
     pub(super) key_path: KeyPath,
     entries: Vec<(&'static str, Value)>,
@@ -73,7 +73,7 @@ impl Draft {
         arms.collect()
     }
 
-    /// Reads an arm, which errors call by its name from here on.
+    /// Reads an arm. From here on, errors refer to it by its name.
     fn arm(table: &Table, key_path: KeyPath) -> Result<WrittenValues, KeyError> {
         let at = key_path.key("name");
         let required = || at.refuse("missing", format!("it is required: {NAME} would do"));
@@ -106,7 +106,7 @@ impl WrittenValues {
         Ok(written)
     }
 
-    /// Refuses keys that exclude each other, and one whose partner is missing.
+    /// Refuses keys that exclude each other, and a key whose partner is missing.
     fn check_companions(&self, section: Section) -> Result<(), KeyError> {
         for key in keys_in(section).filter(|key| self.has(key.name)) {
             let rival = KEYS.iter().any(|other| key.excludes(other.name) && self.has(other.name));
@@ -126,12 +126,12 @@ impl WrittenValues {
         self.entries.iter().any(|(known, _)| *known == name)
     }
 
-    /// Refuses the entry of a key.
+    /// Returns the error for the value of a key.
     pub(super) fn refuse(&self, name: &str, found: &str, expected: &str) -> KeyError {
         self.key_path.key(name).refuse(found, expected)
     }
 
-    /// Refuses that a key is missing.
+    /// Returns the error for a missing key.
     pub(super) fn missing(&self, name: &str, expected: &str) -> KeyError {
         self.key_path.key(name).refuse("missing", expected)
     }
@@ -167,7 +167,7 @@ impl WrittenValues {
         self.whole(name).map(|number| number as usize)
     }
 
-    /// Returns a number; none if a word stands for it.
+    /// Returns a number, or `None` if the value is a word.
     pub(super) fn number(&mut self, name: &str) -> Option<f64> {
         self.take(name).and_then(|value| match value {
             Value::Number(number) => Some(number),
@@ -175,7 +175,7 @@ impl WrittenValues {
         })
     }
 
-    /// Returns which of these things a word names.
+    /// Returns the item of `all` that a word names.
     pub(super) fn choice<T: Copy>(
         &mut self,
         name: &str,

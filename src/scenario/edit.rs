@@ -1,4 +1,4 @@
-//! What a change of one key of a scenario does to a run under way.
+//! What a change of one key of a scenario requires of a run under way.
 
 use crate::scenario::draft::find;
 use crate::scenario::error::{Location, ScenarioError};
@@ -7,7 +7,7 @@ use crate::scenario::overrides::Override;
 use crate::scenario::spec::Scenario;
 use crate::telemetry::Pace;
 
-/// What a changed key requires of the run.
+/// The effect of a changed key on the run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ScenarioEdit {
     /// Nothing: the key has that value already.
@@ -16,23 +16,24 @@ pub enum ScenarioEdit {
     Label,
     /// η of one arm, from the next step.
     Eta {
-        /// Which arm.
+        /// The index of the arm.
         arm: usize,
         /// The new learning rate.
         eta: f64,
     },
-    /// η of these arms, each its own, from the next step.
+    /// η of several arms, as pairs of index and rate, from the next step.
     Etas(Vec<(usize, f64)>),
-    /// One weight or bias of the network as it is, from the next step.
+    /// One current weight or bias of a network, from the next step.
     Weight {
-        /// Of which arm.
+        /// The index of the arm.
         arm: usize,
-        /// Which: (layer, neuron, input), each from 0; a bias has the number of inputs for one.
+        /// The position (layer, neuron, input), each from 0; for a bias, the input is the number of
+        /// inputs.
         at: (usize, usize, usize),
         /// The new value.
         value: f64,
     },
-    /// The pace at which the run is shown.
+    /// The pace of the run in the dashboard.
     Pace(Pace),
     /// The number of epochs of the run.
     Epochs(u64),
@@ -49,18 +50,18 @@ pub enum ScenarioEdit {
 pub(super) struct EditedScenario<'a> {
     pub(super) before: &'a Scenario,
     pub(super) after: &'a Scenario,
-    /// The arm whose own key it is.
+    /// The arm that the key names, if any.
     arm: Option<usize>,
-    /// The value as it was typed.
+    /// The typed value.
     value: &'a str,
 }
 
 impl Scenario {
-    /// Returns what setting `key` to `value` requires, both as on the command line, and the scenario that
-    /// says so from then on.
+    /// Returns the edit that setting `key` to `value` requires, and the edited scenario. Both arguments
+    /// are written as on the command line.
     ///
     /// # Errors
-    /// If the altered scenario cannot be run.
+    /// If the edited scenario is invalid.
     pub fn edit(&self, key: &str, value: &str) -> Result<(ScenarioEdit, Self), ScenarioError> {
         let (key, value) = (key.trim(), value.trim());
         let shown_as = format!("{key} = {value}");
@@ -75,7 +76,7 @@ impl Scenario {
         let mut over = self.source.overrides.clone();
         Override::new(key, value, shown_as.clone()).add_to(&mut over);
         let altered = Self::read(&self.source.text, &self.name, &over).map_err(|error| {
-            // The old scenario was valid, so the new value is to blame.
+            // The old scenario was valid, so the new value is the cause.
             ScenarioError { location: Location::Typed(shown_as.clone()), ..error }
         })?;
         let found = find(key);
@@ -94,10 +95,10 @@ impl Scenario {
         Ok((change, altered))
     }
 
-    /// Returns the same scenario with every arm, each of them one neuron, starting from these parameters.
+    /// Returns the scenario with every arm, each of them one neuron, starting from these parameters.
     ///
     /// # Errors
-    /// If there are not as many weights as inputs, or a number is beyond what a network may hold.
+    /// If there are not as many weights as inputs, or a number exceeds the bound of a weight.
     pub fn starting_at(&self, weights: &[f64], bias: f64) -> Result<Self, ScenarioError> {
         let mut over = self.source.overrides.clone();
         for arm in &self.arms {
@@ -111,8 +112,8 @@ impl Scenario {
         Self::read(&self.source.text, &self.name, &over)
     }
 
-    /// Returns the arm and the place of the weight or bias that a key names: `arm.NAME.weights[l][j][k]`,
-    /// `arm.NAME.biases[l][j]`, counted from 0 as in a scenario.
+    /// Returns the arm and the position of the weight or bias that a key names:
+    /// `arm.NAME.weights[l][j][k]`, `arm.NAME.biases[l][j]`, counted from 0 as in a scenario.
     fn weight_of(&self, key: &str) -> Option<(usize, (usize, usize, usize))> {
         let (name, rest) = key.strip_prefix("arm.")?.split_once('.')?;
         let arm = self.arms.iter().position(|arm| arm.name == name)?;
@@ -128,8 +129,8 @@ impl Scenario {
     }
 }
 
-/// Returns the change of η: of one arm, or of those that take up a common η. An arm that has its own in the
-/// scenario keeps it.
+/// Returns the change of η: of one arm, or of the arms that use the common η. An arm that has its own η in
+/// the scenario keeps it.
 pub(super) fn etas(altered: &EditedScenario<'_>) -> ScenarioEdit {
     if let Some(arm) = altered.arm {
         return ScenarioEdit::Eta { arm, eta: altered.after.arms[arm].eta };
@@ -142,10 +143,11 @@ pub(super) fn etas(altered: &EditedScenario<'_>) -> ScenarioEdit {
     ScenarioEdit::Etas(changed.collect())
 }
 
-/// The most characters of a value that is repeated in words.
+/// The most characters of a value that a label repeats.
 const SHORT: usize = 24;
 
-/// Returns the key and its value in a scenario: `λ = 0.01`, `quadratic: λ = 0.01`, `seed = 7`.
+/// Returns a label of the key with its value in the scenario: `λ = 0.01`, `quadratic: λ = 0.01`, `seed =
+/// 7`.
 fn in_words(key: &KeySpec, arm: Option<&str>, (scenario, typed): (&Scenario, &str)) -> String {
     let written = match key.get {
         Getter::Scenario(get) => get(scenario),
@@ -174,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn however_often_keys_are_set_no_more_is_kept_than_there_are_keys() {
+    fn there_are_never_more_overrides_than_keys_however_often_they_are_set() {
         let mut mine = scenario("saturated");
         for n in 1..50 {
             for (key, value) in [("eta", n), ("arm.quadratic.eta", n + 1), ("training.epochs", n)] {
@@ -186,7 +188,7 @@ mod tests {
         assert_eq!((mine.arms[0].eta, mine.arms[1].eta), (50.0, 49.0));
     }
 
-    /// A scenario that has the key, and a value for it that is not the one there.
+    /// Returns a scenario that has the key, and a value for the key that differs from its present one.
     fn example(key: &KeySpec) -> (&'static str, &'static str) {
         match (key.section, key.name) {
             (Section::Root, "seed") => ("saturated", "77"),
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_changes_what_it_says_and_is_written_and_read_again() {
+    fn every_key_takes_effect_and_survives_writing_and_reading() {
         for key in KEYS {
             let (name, value) = example(key);
             let mine = scenario(name);

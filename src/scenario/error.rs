@@ -4,15 +4,15 @@ use std::fmt;
 
 use crate::text::excerpt;
 
-/// The most characters of a key, and of what was found or would do, that a message has room for; a file may have
-/// made them as long as itself.
+/// The most characters that a message shows of a key, and of the found or expected value. A file may hold
+/// keys and values of any length.
 const KEY_SHOWN: usize = 80;
 const TOLD: usize = 240;
 
 /// The location of an invalid value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
-    /// In a scenario's text, both counted from 1.
+    /// A position in a scenario's text; line and column count from 1.
     Text {
         /// The name or path of the scenario.
         origin: String,
@@ -21,9 +21,9 @@ pub enum Location {
         /// The column, in characters.
         column: usize,
     },
-    /// On the command line, or in the dashboard: as it was typed.
+    /// The typed text, on the command line or in the dashboard.
     Typed(String),
-    /// Nowhere in particular of this scenario.
+    /// A scenario as a whole.
     Scenario(String),
 }
 
@@ -46,21 +46,21 @@ impl fmt::Display for Location {
     }
 }
 
-/// A scenario that cannot be run as it stands.
+/// The error of an invalid scenario.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ScenarioError {
-    /// Where it was said.
+    /// The location of the invalid value.
     pub location: Location,
-    /// The key it is about, as in `arm.quadratic.eta`; empty where the text is no TOML.
+    /// The invalid key, as in `arm.quadratic.eta`; empty if the text is no TOML.
     pub key: String,
-    /// What was found.
+    /// The found value or mistake.
     pub found: String,
     /// The expected value; may be empty.
     pub expected: String,
 }
 
 impl ScenarioError {
-    /// That something cannot stay; of long texts the beginning is said.
+    /// Creates an error; long texts are cut short.
     pub(super) fn new(
         location: Location,
         key: &str,
@@ -93,13 +93,13 @@ impl fmt::Display for ScenarioError {
 /// A segment of the path from the root of a scenario to a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PathSegment {
-    /// Into a table.
+    /// A key of a table.
     Key(String),
-    /// Into a list, counted from 0.
+    /// An index into a list, counted from 0.
     Index(usize),
 }
 
-/// A value of a scenario: the way to it, and what it is called.
+/// The path to a value of a scenario, and the name that errors show for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct KeyPath {
     pub(super) segments: Vec<PathSegment>,
@@ -107,7 +107,7 @@ pub(crate) struct KeyPath {
 }
 
 impl KeyPath {
-    /// The value under `key` of the table that stands here.
+    /// Returns the path of the value under `key` of the table at this path.
     pub(crate) fn key(&self, key: &str) -> Self {
         let mut key_path = self.clone();
         key_path.segments.push(PathSegment::Key(key.to_owned()));
@@ -118,7 +118,7 @@ impl KeyPath {
         key_path
     }
 
-    /// The element of the list that stands here, counted from 0.
+    /// Returns the path of an element of the list at this path; `index` counts from 0.
     pub(crate) fn index(&self, index: usize) -> Self {
         let mut key_path = self.clone();
         key_path.segments.push(PathSegment::Index(index));
@@ -126,7 +126,7 @@ impl KeyPath {
         key_path
     }
 
-    /// The same place under another name.
+    /// Returns the same path with another name for errors.
     pub(super) fn called(mut self, shown: String) -> Self {
         self.shown = shown;
         self
@@ -143,7 +143,7 @@ impl KeyPath {
     }
 }
 
-/// Which part of an entry is refused.
+/// The part of an entry that an error refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EntryPart {
     /// The key itself.
@@ -162,13 +162,13 @@ pub(crate) struct KeyError {
 }
 
 impl KeyError {
-    /// The refusal of an entry's key.
+    /// Returns the error with a location at the key instead of its value.
     pub(super) fn of_key(mut self) -> Self {
         self.part = EntryPart::Key;
         self
     }
 
-    /// The refusal with its place.
+    /// Returns the error with its location.
     pub(crate) fn at(self, location: Location) -> ScenarioError {
         ScenarioError::new(location, &self.key_path.shown, self.found, self.expected)
     }

@@ -1,16 +1,16 @@
-//! What is said of the keys: to complete them, in the help, and for the flags.
+//! Descriptions of the keys for completion, help and flags.
 
 use crate::scenario::keys::{KEYS, KeySpec, Section};
 use crate::scenario::value::ValueKind;
 use crate::telemetry::KeyEntry;
 
-/// Returns the keys as they are completed after `:set`: those of the scenario, then those of an arm.
+/// Returns the entries for completion after `:set`: the keys of the scenario, then those of an arm.
 pub(super) fn key_entries() -> Vec<KeyEntry> {
     let short = KEYS.iter().filter(|key| key.short.is_some() && key.is_per_arm());
     let short = short.filter_map(|key| Some(entry(key, key.short?.to_owned(), false)));
     let common = KEYS.iter().filter(|key| key.section != Section::Arm);
     let common = common.map(|key| entry(key, key.path(), false));
-    // The name of an arm is how it is found.
+    // An arm is found by its name, so the name cannot be set.
     let own = KEYS.iter().filter(|key| key.is_per_arm() && key.name != "name");
     short.chain(common).chain(own.map(|key| entry(key, key.name.to_owned(), true))).collect()
 }
@@ -19,7 +19,7 @@ fn entry(key: &KeySpec, name: String, is_of_arm: bool) -> KeyEntry {
     KeyEntry { name, is_of_arm, about: about(key), values: key.kind.choices() }
 }
 
-/// Returns what a key is and which values are allowed: `learning rate; a number above 0`.
+/// Returns a key's description and its valid values: `learning rate; a number above 0`.
 fn about(key: &KeySpec) -> String {
     format!("{}; {}", key.doc, key.kind.words().replace('"', ""))
 }
@@ -27,11 +27,11 @@ fn about(key: &KeySpec) -> String {
 /// A flag of the command line that sets a key for all arms.
 #[derive(Clone, Debug)]
 pub struct Flag {
-    /// Its name, which is also the short name of the key.
+    /// The name of the flag, which is also the short name of the key.
     pub name: &'static str,
-    /// What stands for its value in the help: `N`.
+    /// The placeholder of its value in the help: `N`.
     pub value: &'static str,
-    /// What it sets: one line of help.
+    /// The description of the key: one line of help.
     pub doc: String,
 }
 
@@ -54,7 +54,7 @@ pub fn flags() -> impl Iterator<Item = Flag> {
     })
 }
 
-/// Returns a line for each key: its name, what it is, and which values are allowed.
+/// Returns a line for each key: its name, its description and its valid values.
 pub fn key_lines() -> Vec<[String; 3]> {
     let line = |key: &KeySpec| {
         let name = match key.section {
@@ -66,7 +66,7 @@ pub fn key_lines() -> Vec<[String; 3]> {
     KEYS.iter().map(line).collect()
 }
 
-/// Returns the names of the keys that each arm can have for itself.
+/// Returns the names of the keys that each arm can override.
 pub fn keys_of_arms() -> Vec<&'static str> {
     KEYS.iter().filter(|key| key.is_per_arm()).map(|key| key.name).collect()
 }

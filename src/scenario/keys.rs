@@ -14,18 +14,18 @@ use crate::telemetry::Pace;
 /// The most epochs: with the most mini-batches an epoch can have, steps still fit in 64 bits.
 pub(crate) const MOST_EPOCHS: u64 = 1_000_000_000_000;
 
-/// Where a key stands in a file.
+/// The table of a scenario file that holds a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Section {
-    /// Above all tables.
+    /// The top level, above all tables.
     Root,
-    /// In `[data]`.
+    /// `[data]`.
     Data,
-    /// In `[network]`.
+    /// `[network]`.
     Network,
-    /// In `[training]`.
+    /// `[training]`.
     Training,
-    /// In `[[arm]]` alone.
+    /// `[[arm]]` alone.
     Arm,
 }
 
@@ -33,7 +33,7 @@ impl Section {
     /// The tables, in the order in which they are written.
     pub(super) const TABLES: [Self; 3] = [Self::Data, Self::Network, Self::Training];
 
-    /// Returns the name of its table; that of the root is empty.
+    /// Returns the name of the table; that of the root is empty.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Root => "",
@@ -45,44 +45,44 @@ impl Section {
     }
 }
 
-/// What happens to a run if one of its keys is changed.
+/// The effect of a changed key on a run.
 #[derive(Clone, Copy)]
 pub(super) enum Live {
-    /// The run goes on, with this change from the next step.
+    /// The run continues, with this change from the next step.
     Now(fn(&EditedScenario<'_>) -> ScenarioEdit),
-    /// The run goes on; only what it is called changes.
+    /// The run continues; only its labels change.
     Label,
-    /// The run starts anew.
+    /// The run restarts.
     Anew,
 }
 
-/// How the value of a key is read off a scenario. `None` stands for the default, or for a scenario to which
-/// the key does not apply: neither is written.
+/// The function that reads the value of a key from a scenario. It returns `None` for the default, and for
+/// a scenario that the key does not apply to: neither is written.
 #[derive(Clone, Copy)]
 pub(super) enum Getter {
     /// One value for the scenario.
     Scenario(fn(&Scenario) -> Option<Value>),
-    /// One value for each arm. A key that is not in [`Section::Arm`] can stand for all arms in its table,
-    /// and for one arm in `[[arm]]`.
+    /// One value for each arm. A key outside [`Section::Arm`] applies to all arms in its table, and to one
+    /// arm in `[[arm]]`.
     Arm(fn(&ArmSpec) -> Option<Value>),
 }
 
 /// A key of a scenario.
 pub(super) struct KeySpec {
     pub(super) section: Section,
-    /// Its name within its table.
+    /// The name of the key within its table.
     pub(super) name: &'static str,
-    /// The name of its flag, and its short name for `--set` and `:set`. It sets the key for all arms.
+    /// The name of the flag, and the short name for `--set` and `:set`. It sets the key for all arms.
     pub(super) short: Option<&'static str>,
     pub(super) kind: ValueKind,
-    /// What it is, for help and completion: one line.
+    /// The description for help and completion: one line.
     pub(super) doc: &'static str,
     pub(super) live: Live,
     pub(super) get: Getter,
 }
 
 impl KeySpec {
-    /// Returns its name with its table: `training.eta`.
+    /// Returns the name with its table: `training.eta`.
     pub(super) fn path(&self) -> String {
         match self.section {
             Section::Root => self.name.to_owned(),
@@ -90,7 +90,7 @@ impl KeySpec {
         }
     }
 
-    /// Returns whether `[[arm]]` may hold it.
+    /// Returns whether `[[arm]]` may hold the key.
     pub(super) fn is_per_arm(&self) -> bool {
         matches!(self.get, Getter::Arm(_))
     }
@@ -104,7 +104,7 @@ impl KeySpec {
         }
     }
 
-    /// Returns whether this key and another exclude each other: a network starts by chance or from given
+    /// Returns whether this key and another exclude each other: a network starts from random or from given
     /// numbers.
     pub(super) fn excludes(&self, other: &str) -> bool {
         let is_given = |name: &str| name == "weights" || name == "biases";
@@ -112,14 +112,14 @@ impl KeySpec {
     }
 }
 
-/// Returns the keys that may stand in a table of a section. `[[arm]]` holds those of every section that can
-/// differ between arms.
+/// Returns the keys that the table of a section may hold. `[[arm]]` holds the keys of every section that
+/// can differ between arms.
 pub(super) fn keys_in(section: Section) -> impl Iterator<Item = &'static KeySpec> {
     KEYS.iter()
         .filter(move |key| key.section == section || (section == Section::Arm && key.is_per_arm()))
 }
 
-/// Every key, in the order in which they are written.
+/// Every key, in the order in which a scenario is written.
 pub(super) const KEYS: &[KeySpec] = &[
     KeySpec {
         section: Section::Root,

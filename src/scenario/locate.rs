@@ -1,20 +1,20 @@
-//! Finds where in a scenario's text a value stands, or who else said it.
+//! Finds the location of a value in a scenario's text or among its overrides.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::scenario::error::{EntryPart, KeyError, Location, PathSegment, ScenarioError};
 
-/// A scenario's text and what was said over it.
+/// A scenario's text and its overrides.
 pub(super) struct SourceMap<'a> {
     pub(super) origin: &'a str,
     pub(super) text: &'a str,
-    /// What was said over the text: the way to the value, and how it was said.
+    /// The path that each override has set, and the override as typed.
     pub(super) overrides: Vec<(Vec<PathSegment>, String)>,
 }
 
 impl SourceMap<'_> {
-    /// The refusal with the place at which its value was said last.
+    /// Adds to an error the location that set its value last.
     pub(super) fn locate(&self, refusal: KeyError) -> ScenarioError {
         let segments = &refusal.key_path.segments;
         let overrides = |is_about: fn(&[PathSegment], &[PathSegment]) -> bool| {
@@ -23,13 +23,13 @@ impl SourceMap<'_> {
         };
         let location = overrides(<[PathSegment]>::starts_with)
             .or_else(|| self.in_text(segments, refusal.part))
-            // What is nowhere in the text was made to hold what was said.
+            // A value that neither the text nor an override holds lies above a value that an override set.
             .or_else(|| overrides(|segments, way| way.starts_with(segments)))
             .unwrap_or_else(|| Location::Scenario(self.origin.to_owned()));
         refusal.at(location)
     }
 
-    /// That the text is no TOML.
+    /// Returns the error for text that is no TOML.
     pub(super) fn no_toml(&self, error: &toml::de::Error) -> ScenarioError {
         let location = match error.span().map(|span| span.start).or_else(|| self.deepest()) {
             Some(offset) => self.position(offset),
@@ -37,7 +37,7 @@ impl SourceMap<'_> {
         };
         let span = error.span().unwrap_or_default();
         let message = error.message().trim().replace('\n', ", ");
-        // Its own words name the types of Rust.
+        // The parser's own message names types of Rust.
         let most = match message.as_str() {
             integer if integer.contains("too large") => i64::MAX.to_string(),
             float if float.contains("overflowed") => "1.79e308".to_owned(),
@@ -57,7 +57,8 @@ impl SourceMap<'_> {
         ScenarioError::new(location, key, "found a number that is too large", expected)
     }
 
-    /// Where nesting gets deeper than the parser follows, which does not say where it gave up.
+    /// Returns the offset at which nesting exceeds the parser's limit, since the parser does not report
+    /// it.
     fn deepest(&self) -> Option<usize> {
         /// The limit of the parser.
         const DEEP: usize = 80;
@@ -75,7 +76,7 @@ impl SourceMap<'_> {
         too_deep.map(|(at, _)| at)
     }
 
-    /// The key of the value that begins here, where both are on one line.
+    /// Returns the key of the value at `offset`, if both are on one line.
     fn key_before(&self, offset: usize) -> Option<&str> {
         let line = self.text.get(..offset)?.rsplit('\n').next()?;
         let (before, _) = line.rsplit_once('=')?;
@@ -92,7 +93,8 @@ impl SourceMap<'_> {
     }
 }
 
-/// Where the value (or its key) begins; what is not there is placed at what would hold it.
+/// Returns the offset of a value (or of its key). A missing value is located at the table or list that
+/// would hold it.
 fn offset(root: &Spanned<DeTable<'_>>, segments: &[PathSegment], part: EntryPart) -> Option<usize> {
     let (first, rest) = segments.split_first()?;
     let PathSegment::Key(key) = first else { return None };

@@ -1,4 +1,4 @@
-//! The start of an arm from a model that was kept.
+//! Starts an arm from a saved model.
 
 use ndarray::{Array1, Array2};
 
@@ -8,10 +8,10 @@ use crate::scenario::spec::{ArmSpec, InitialLayers};
 use crate::telemetry::ModelState;
 
 impl ArmSpec {
-    /// Looks whether the arm can start from a model; `shown_as` is how the model was asked for.
+    /// Checks that the arm can start from a model; `shown_as` is the flag that requested the model.
     ///
     /// # Errors
-    /// If its sizes are others, or a number in it is beyond what a network may hold.
+    /// If its sizes differ from the arm's, or a number in it exceeds the bound of a weight.
     pub fn check_model(&self, model: &ModelState, shown_as: &str) -> Result<(), ScenarioError> {
         fits(self, model).map_err(|refusal| refusal.at(Location::Typed(shown_as.to_owned())))
     }
@@ -41,7 +41,7 @@ fn fits(spec: &ArmSpec, model: &ModelState) -> Result<(), KeyError> {
     }
 }
 
-/// The layers of a model that fits its sizes.
+/// Returns the layers of a model whose weights and biases fit its sizes.
 pub(crate) fn layers_of_model(model: &ModelState) -> InitialLayers {
     let pairs = model.sizes.windows(2).zip(model.weights.iter().zip(&model.biases));
     let layer = |(pair, (weights, biases)): (&[usize], (&Vec<f64>, &Vec<f64>))| {

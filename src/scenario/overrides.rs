@@ -10,20 +10,20 @@ use crate::scenario::words::nearest;
 /// A key of a scenario set from outside its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
-    /// As in a scenario file (`training.eta`, `arm.quadratic.eta`), or a short name (`eta`).
+    /// The key as in a scenario file (`training.eta`, `arm.quadratic.eta`), or a short name (`eta`).
     pub key: String,
-    /// Read as TOML, else as text.
+    /// The value, read as TOML if possible, else as text.
     pub value: String,
     /// The override as typed, for errors: `--eta 3`.
     pub shown_as: String,
 }
 
-/// The environment variable that says where MNIST is, and the key by which
-/// [`Override::mnist_folder`] is known; no scenario has it.
+/// The environment variable that names the folder of MNIST, and the key of [`Override::mnist_folder`]; no
+/// scenario has this key.
 pub const MNIST_FOLDER: &str = "XENTVIZ_DATA";
 
 impl Override {
-    /// `key` set to `value` as the flag or field `shown_as` has it.
+    /// Creates an override of `key` with `value`; errors show it as `shown_as`.
     pub fn new(
         key: impl Into<String>,
         value: impl Into<String>,
@@ -32,21 +32,22 @@ impl Override {
         Self { key: key.into(), value: value.into(), shown_as: shown_as.into() }
     }
 
-    /// The folder of MNIST for scenarios of that kind that name none: the environment's word.
+    /// Creates the override for the folder of MNIST from the environment. It applies to MNIST scenarios
+    /// without a path.
     pub fn mnist_folder(path: impl Into<String>) -> Self {
         let path = path.into();
         let shown_as = format!("{MNIST_FOLDER}={path}");
         Self { key: MNIST_FOLDER.to_owned(), value: path, shown_as }
     }
 
-    /// Adds this override to others. It takes the place of an earlier one of the same key, so that there are
-    /// never more of them than keys.
+    /// Adds this override to others. It replaces an earlier one of the same key, so that there are never
+    /// more overrides than keys.
     pub(super) fn add_to(self, over: &mut Vec<Self>) {
         over.retain(|earlier| earlier.key.trim() != self.key.trim());
         over.push(self);
     }
 
-    /// Sets the key in a scenario's table; returns the ways to what was set.
+    /// Sets the key in a scenario's table and returns the path to the value.
     pub(super) fn apply(&self, root: &mut Table) -> Result<Vec<PathSegment>, KeyError> {
         let key = self.key.trim();
         if key == MNIST_FOLDER {
@@ -116,9 +117,9 @@ impl Override {
         vec![PathSegment::Key(MNIST_FOLDER.to_owned())]
     }
 
-    /// The value as TOML, else as text.
+    /// Returns the value read as TOML if possible, else as text.
     fn value_of(&self, key: &str) -> Value {
-        // Before TOML: 1024-10-10 would be a date.
+        // This has to come before TOML, in which 1024-10-10 is a date.
         if let Some(sizes) = (key == "layers").then(|| sizes(&self.value)).flatten() {
             return sizes;
         }
@@ -142,7 +143,7 @@ impl Override {
     }
 }
 
-/// `784,30,10` or `784-30-10` as a list.
+/// Parses `784,30,10` or `784-30-10` as a list.
 fn sizes(text: &str) -> Option<Value> {
     let parts = text.split(|c: char| ",- x×".contains(c)).filter(|part| !part.is_empty());
     let sizes: Option<Vec<Value>> = parts.map(|p| p.parse().ok().map(Value::Integer)).collect();

@@ -1,4 +1,4 @@
-//! Makes a [`Scenario`] of the values that are written.
+//! Builds a [`Scenario`] from the written values.
 
 use ndarray::{Array1, Array2};
 use toml::Table;
@@ -89,7 +89,7 @@ fn data(written: &mut WrittenValues) -> Result<DataSpec, KeyError> {
     })
 }
 
-/// Refuses what belongs to another kind of data.
+/// Refuses keys that belong to another kind of data.
 fn reject_foreign_keys(written: &WrittenValues, kind: DataKind) -> Result<(), KeyError> {
     let (allowed, name) = (kind.keys(), kind.name());
     let is_strange = |key: &&str| *key != "kind" && written.has(key) && !allowed.contains(key);
@@ -137,16 +137,16 @@ fn stem(origin: &str) -> &str {
     file.strip_suffix(".toml").unwrap_or(file)
 }
 
-/// Weights and biases as written, and the table they stand in.
+/// Weights and biases as written, and the path of their table.
 struct WeightRows {
     weights: Vec<NumberRows>,
     biases: NumberRows,
     key_path: KeyPath,
 }
 
-/// What an arm may say for itself.
+/// The keys that an arm can override.
 struct ArmKeys {
-    /// With the place where they were said.
+    /// The sizes, with the path of the key that set them.
     layers: Option<(Vec<usize>, KeyPath)>,
     hidden: Option<Activation>,
     output: Option<Output>,
@@ -157,8 +157,8 @@ struct ArmKeys {
 }
 
 impl ArmKeys {
-    /// Takes it from a table that holds the keys of a network and those of its training, if it is not
-    /// another.
+    /// Takes the values from a table with the keys of a network and, unless it is the same table, one with
+    /// the keys of training.
     fn take(network: &mut WrittenValues, training: Option<&mut WrittenValues>) -> Self {
         let key_path = network.key_path.clone();
         let given = network.layers("weights").zip(network.rows("biases"));
@@ -178,7 +178,7 @@ impl ArmKeys {
     }
 }
 
-/// What holds for every arm that does not say otherwise.
+/// The values for every arm that does not override them.
 struct ArmDefaults {
     layers: (Vec<usize>, KeyPath),
     eta: f64,
@@ -186,7 +186,7 @@ struct ArmDefaults {
 }
 
 impl ArmDefaults {
-    /// Reads it from `[network]` and `[training]`.
+    /// Reads the defaults from `[network]` and `[training]`.
     fn read(network: &mut WrittenValues, training: &mut WrittenValues) -> Result<Self, KeyError> {
         let mut part = ArmKeys::take(network, Some(training));
         let layers = part.layers.take().ok_or_else(|| {
@@ -200,16 +200,16 @@ impl ArmDefaults {
     }
 }
 
-/// An arm and where its parts were said, for what is checked across keys.
+/// An arm and the paths of its values, for checks across keys.
 pub(super) struct ParsedArm {
     pub(super) spec: ArmSpec,
     /// The arm's own table.
     pub(super) key_path: KeyPath,
-    /// Where its layers were said.
+    /// The path of the key that set its layers.
     pub(super) layers: KeyPath,
 }
 
-/// Reads an arm; what it does not say is as in `base`.
+/// Reads an arm; missing values are those of `base`.
 fn arm(written: &mut WrittenValues, base: &ArmDefaults) -> Result<ParsedArm, KeyError> {
     let name = written.text("name").unwrap_or_default();
     let cost = written.choice("cost", Cost::ALL, Cost::name).ok_or_else(|| {
@@ -232,7 +232,7 @@ fn arm(written: &mut WrittenValues, base: &ArmDefaults) -> Result<ParsedArm, Key
     Ok(ParsedArm { spec, key_path: written.key_path.clone(), layers: layers_spot })
 }
 
-/// The start of an arm: its own word, then that of all.
+/// Returns the start of an arm: its own if given, else the common one.
 fn start(own: &ArmKeys, base: &ArmDefaults) -> Result<InitialState, KeyError> {
     let (layers, _) = own.layers.as_ref().unwrap_or(&base.layers);
     match (own.init, &own.given, base.part.init, &base.part.given) {
@@ -244,7 +244,7 @@ fn start(own: &ArmKeys, base: &ArmDefaults) -> Result<InitialState, KeyError> {
     }
 }
 
-/// Given weights and biases as arrays, where they fit the sizes.
+/// Returns the given weights and biases as arrays, if they fit the sizes.
 fn shaped(given: &WeightRows, sizes: &[usize]) -> Result<InitialLayers, KeyError> {
     let WeightRows { weights, biases, key_path } = given;
     let layers = sizes.len().saturating_sub(1);

@@ -1,4 +1,4 @@
-//! Reads a scenario's text, with what was said over it.
+//! Reads a scenario's text and its overrides.
 
 use crate::scenario::error::{Location, ScenarioError};
 use crate::scenario::locate::SourceMap;
@@ -6,18 +6,17 @@ use crate::scenario::overrides::Override;
 use crate::scenario::parse;
 use crate::scenario::spec::{Scenario, ScenarioSource};
 
-/// The most bytes of a scenario: the weights of two small networks for digits, written out.
+/// The most bytes of a scenario: room for the weights of two small networks for digits.
 pub const MOST_SCENARIO_BYTES: usize = 4 << 20;
 
 /// The most tokens of a scenario: parsing takes about a hundred bytes for each.
 const MOST_MARKS: usize = 400_000;
 
 impl Scenario {
-    /// Reads a scenario from the bytes of its file; `origin` is the name or path by which it was
-    /// opened.
+    /// Reads a scenario from the bytes of its file; `origin` is the name or path that opened it.
     ///
     /// # Errors
-    /// As [`Self::read`] does, and for what is no text or too much.
+    /// Those of [`Self::read`], and if the bytes are not UTF-8 or too many.
     pub fn read_bytes(
         bytes: &[u8],
         origin: &str,
@@ -35,10 +34,10 @@ impl Scenario {
         }
     }
 
-    /// Reads a scenario; `origin` is the name or path by which it was opened.
+    /// Reads a scenario; `origin` is the name or path that opened it.
     ///
     /// # Errors
-    /// For whatever cannot be run, with its place, its key and what would do.
+    /// If the scenario cannot be run. The error has a location, a key and the expected value.
     pub fn read(text: &str, origin: &str, overrides: &[Override]) -> Result<Self, ScenarioError> {
         let mut sayings = SourceMap { origin, text, overrides: Vec::new() };
         check_length(text.len(), origin)?;
@@ -52,7 +51,7 @@ impl Scenario {
             sayings.overrides.push((path, change.shown_as.clone()));
         }
         let read = parse::scenario(&root, origin);
-        // To find a place in the text it is read once more.
+        // Locating the error parses the text again, so the first tree is freed.
         drop(root);
         let read = read.map_err(|refusal| sayings.locate(refusal))?;
         Ok(Self {
@@ -62,7 +61,7 @@ impl Scenario {
     }
 }
 
-/// What would do where a scenario is too large.
+/// The expected value of a scenario that is too large.
 const ELSEWHERE: &str = "a csv file holds more examples, and a model more weights";
 
 fn check_length(length: usize, origin: &str) -> Result<(), ScenarioError> {
@@ -81,7 +80,7 @@ fn check_complexity(text: &str, origin: &str) -> Result<(), ScenarioError> {
     Err(ScenarioError::new(place, "", found, ELSEWHERE))
 }
 
-/// Where in a text something begins: every byte but the later ones of a word.
+/// Returns the offset of every token: all bytes except the later ones of a word.
 fn boundaries(text: &str) -> impl Iterator<Item = usize> + '_ {
     let is_word =
         |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_+-".contains(&byte);

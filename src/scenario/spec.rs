@@ -14,24 +14,24 @@ use crate::telemetry::Pace;
 /// The weights, of shape (n, inputs), and biases, of shape (n), of each layer.
 pub type InitialLayers = Vec<(Array2<f64>, Array1<f64>)>;
 
-/// What to run. Made by [`Scenario::read`], which refuses what cannot be run.
+/// A complete scenario. [`Scenario::read`] creates it and refuses what cannot be run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
-    /// The name or path by which it was opened.
+    /// The name or path that opened it.
     pub name: String,
-    /// What it is called on screen.
+    /// The title on the screen.
     pub title: String,
-    /// What it shows, in a sentence.
+    /// A sentence on the subject of the scenario.
     pub summary: String,
-    /// The seed of all chance in it, at most [`MOST_SEED`].
+    /// The seed of all random numbers, at most [`MOST_SEED`].
     pub seed: u64,
-    /// The arithmetic of training.
+    /// The floating-point type of training.
     pub precision: Precision,
-    /// Where the examples come from.
+    /// The source of the examples.
     pub data: DataSpec,
-    /// How the arms are trained.
+    /// The training, common to all arms.
     pub training: TrainingSpec,
-    /// The networks that are compared, 1 to 4.
+    /// The arms, 1 to 4.
     pub arms: Vec<ArmSpec>,
     pub(super) source: ScenarioSource,
 }
@@ -50,13 +50,13 @@ impl PartialEq for ScenarioSource {
     }
 }
 
-/// The greatest seed: the greatest whole number of TOML.
+/// The greatest seed, which is the greatest integer of TOML.
 pub const MOST_SEED: u64 = i64::MAX as u64;
 
-/// Where the examples come from.
+/// The source of the examples.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DataSpec {
-    /// Written in the scenario.
+    /// Rows written in the scenario.
     Table {
         /// n rows of inputs.
         inputs: Vec<Vec<f64>>,
@@ -65,43 +65,43 @@ pub enum DataSpec {
     },
     /// Points in the plane.
     Planar {
-        /// Which set.
+        /// The set of points.
         set: Planar,
-        /// Examples to train on.
+        /// The number of training examples.
         train: usize,
-        /// Examples to test on.
+        /// The number of test examples.
         test: usize,
-        /// 0 to 0.5.
+        /// The noise, 0 to 0.5.
         noise: f64,
     },
-    /// Digits drawn by the program; MNIST where a folder is given.
+    /// Digits drawn by the program, or those of MNIST if a folder is given.
     Digits(ImageSpec),
-    /// MNIST.
+    /// The digits of MNIST.
     Mnist(ImageSpec),
     /// A file of comma-separated values.
     Csv {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// Examples to train on; all that are not for the test where it is missing.
+        /// The number of training examples; if `None`, all rows that are not test examples.
         train: Option<usize>,
-        /// Examples to test on, from the end of the file.
+        /// The number of test examples, from the end of the file.
         test: usize,
     },
 }
 
-/// Pictures of digits.
+/// Images of digits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageSpec {
     /// The folder of MNIST's files.
     pub path: Option<String>,
-    /// Examples to train on, where the scenario says.
+    /// The number of training examples, if the scenario sets it.
     pub train: Option<usize>,
-    /// Examples to test on, where the scenario says.
+    /// The number of test examples, if the scenario sets it.
     pub test: Option<usize>,
 }
 
 impl DataSpec {
-    /// Its kind, as scenarios call it.
+    /// Returns the name of the kind in scenarios.
     pub fn kind(&self) -> &'static str {
         let kind = match self {
             Self::Table { .. } => DataKind::Table,
@@ -113,7 +113,7 @@ impl DataSpec {
         kind.name()
     }
 
-    /// How many examples there will be to train on and to test on, where that is known already.
+    /// Returns the number of training examples, if known before the data is read, and of test examples.
     pub fn counts(&self) -> (Option<usize>, usize) {
         let or = |p: &ImageSpec, train, test| (p.train.or(Some(train)), p.test.unwrap_or(test));
         match self {
@@ -126,53 +126,53 @@ impl DataSpec {
     }
 }
 
-/// How all arms are trained.
+/// The training, common to all arms.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainingSpec {
-    /// Epochs of the run, at least 1.
+    /// The number of epochs of the run, at least 1.
     pub epochs: u64,
-    /// Examples in a mini-batch, at least 1.
+    /// The number of examples in a mini-batch, at least 1.
     pub batch: usize,
-    /// Whether every epoch has an order of its own.
+    /// Whether every epoch has its own order.
     pub shuffle: bool,
-    /// How fast the run is shown.
+    /// The pace of the run in the dashboard.
     pub pace: Pace,
-    /// Epochs between evaluations; 0 for the start and the end only.
+    /// The number of epochs between evaluations; 0 evaluates at the start and at the end only.
     pub evaluate: u64,
 }
 
-/// One network of a comparison.
+/// One arm of a scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArmSpec {
-    /// Its name, unique in the scenario.
+    /// The name, unique in the scenario.
     pub name: String,
-    /// What it minimises.
+    /// The cost that it minimises.
     pub cost: Cost,
-    /// The sizes of its layers, input first; at least two.
+    /// The layer sizes, input first; at least two.
     pub layers: Vec<usize>,
-    /// The activation function of its hidden layers.
+    /// The activation function of the hidden layers.
     pub hidden: Activation,
-    /// The activation function of its last layer.
+    /// The activation function of the last layer.
     pub output: Output,
-    /// How it starts.
+    /// The initial weights and biases.
     pub start: InitialState,
-    /// Its learning rate at the start, finite and above 0.
+    /// The learning rate at the start, finite and above 0.
     pub eta: f64,
-    /// Its L2 regularisation, finite and not negative.
+    /// λ, the strength of L2 regularisation, finite and not negative.
     pub lambda: f64,
 }
 
-/// How a network starts.
+/// The initial state of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub enum InitialState {
-    /// By chance.
+    /// Random numbers.
     Random(Init),
-    /// From these weights and biases.
+    /// These weights and biases.
     Given(InitialLayers),
 }
 
 impl InitialState {
-    /// What it is called: the initialiser's name, or `given`.
+    /// Returns the name of the initialiser, or `given`.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Random(init) => init.name(),
@@ -182,7 +182,7 @@ impl InitialState {
 }
 
 impl Scenario {
-    /// The same scenario with the seed after this one.
+    /// Returns the scenario with the next seed.
     #[must_use]
     pub fn with_next_seed(mut self) -> Self {
         self.seed = if self.seed < MOST_SEED { self.seed + 1 } else { 0 };
@@ -191,7 +191,7 @@ impl Scenario {
         self
     }
 
-    /// Returns the scenario with its data in `folder`, unless it names its own.
+    /// Returns the scenario with the relative paths of its data resolved in `folder`.
     #[must_use]
     pub fn with_data_in(mut self, folder: &Path) -> Self {
         let path = match &mut self.data {
@@ -199,7 +199,7 @@ impl Scenario {
             DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => pictures.path.as_mut(),
             DataSpec::Csv { path, .. } => Some(path),
         };
-        // A scenario is text, and so is each path in it.
+        // A scenario is text, so a path that is no text cannot be written.
         if let Some(path) = path
             && let Ok(joined) = folder.join(&*path).into_os_string().into_string()
         {

@@ -7,20 +7,20 @@ use crate::scenario::parse::ParsedArm;
 use crate::scenario::spec::{DataSpec, Scenario};
 use crate::scenario::words::either;
 
-/// The side of a picture of a digit, squared, and how many digits there are.
+/// The pixels of an image of a digit, and the number of digits.
 const DIGIT: (usize, usize) = (784, 10);
 
-/// The most weights of an arm, and the most numbers of a mini-batch or of a slice of an evaluation:
-/// of each a run keeps several copies, which are about 2 GB of f64.
+/// The most weights of an arm, and the most numbers of a mini-batch or of a slice of an evaluation. A run
+/// holds several copies of each, about 2 GB in f64.
 const MOST_NUMBERS: usize = 50_000_000;
 
 /// The most examples that are evaluated at once.
 pub(crate) const EVALUATED_AT_ONCE: usize = 128;
 
-/// The most digits that are drawn for a set: about 800 MB.
+/// The most drawn digits of a set: about 800 MB.
 const MOST_DIGITS: usize = 1_000_000;
 
-/// Checks a scenario across its keys.
+/// Checks the constraints between the keys of a scenario.
 pub(super) fn check(scenario: &Scenario, arms: &[ParsedArm]) -> Result<(), KeyError> {
     for (i, arm) in arms.iter().enumerate() {
         let twin = arms[..i].iter().any(|earlier| earlier.spec.name == arm.spec.name);
@@ -38,7 +38,7 @@ pub(super) fn check(scenario: &Scenario, arms: &[ParsedArm]) -> Result<(), KeyEr
     counts(scenario)
 }
 
-/// All arms are dealt the same examples.
+/// Checks that the outer sizes of an arm are those of the first: all arms train on the same examples.
 fn check_layers_match(first: &ParsedArm, arm: &ParsedArm) -> Result<(), KeyError> {
     let (ours, theirs) = (&arm.spec.layers, &first.spec.layers);
     if ours.first() != theirs.first() || ours.last() != theirs.last() {
@@ -85,8 +85,8 @@ fn check_cost(arm: &ParsedArm) -> Result<(), KeyError> {
     Err(arm.key_path.key("cost").refuse(found, expected))
 }
 
-/// Whether the cost has a least value for the targets: cross-entropy from 0 to 1, log-likelihood
-/// for classes. Of a file the targets are not known yet.
+/// Checks that the cost has a minimum for the targets: cross-entropy from 0 to 1, log-likelihood for
+/// classes. The targets of a file are not known yet.
 fn check_targets(data: &DataSpec, arm: &ParsedArm) -> Result<(), KeyError> {
     let outputs = arm.spec.layers.last().copied().unwrap_or(0);
     let unfit = match (arm.spec.cost, data) {
@@ -112,7 +112,7 @@ fn check_targets(data: &DataSpec, arm: &ParsedArm) -> Result<(), KeyError> {
     })
 }
 
-/// Whether a cost has a least value for the targets of one example.
+/// Returns whether a cost has a minimum for the targets of one example.
 pub(crate) fn row_suits(cost: Cost, y: &[f64]) -> bool {
     match cost {
         Cost::Quadratic => true,
@@ -125,7 +125,7 @@ pub(crate) fn row_suits(cost: Cost, y: &[f64]) -> bool {
     }
 }
 
-/// The expected targets if [`row_suits`] does not hold.
+/// Returns the expected targets if [`row_suits`] does not hold.
 pub(crate) fn expected_targets(cost: Cost) -> &'static str {
     match cost {
         Cost::Quadratic | Cost::CrossEntropy => {
@@ -166,7 +166,7 @@ fn check_size(scenario: &Scenario, arm: &ParsedArm) -> Result<(), KeyError> {
     Ok(())
 }
 
-/// Whether there are as many examples as are asked for.
+/// Checks the number of drawn digits, and that the training set holds a mini-batch.
 fn counts(scenario: &Scenario) -> Result<(), KeyError> {
     let (train, test) = scenario.data.counts();
     let kept = match &scenario.data {
@@ -184,7 +184,7 @@ fn counts(scenario: &Scenario) -> Result<(), KeyError> {
     train.map_or(Ok(()), |train| batch_fits(scenario.training.batch, train))
 }
 
-/// The numbers of a table are finite in the arithmetic that they are learnt in.
+/// Checks that the numbers of a table are finite in the precision of training.
 fn check_numbers(scenario: &Scenario) -> Result<(), KeyError> {
     let DataSpec::Table { inputs, targets } = &scenario.data else { return Ok(()) };
     let most = scenario.precision.largest();
@@ -200,7 +200,7 @@ fn check_numbers(scenario: &Scenario) -> Result<(), KeyError> {
     Ok(())
 }
 
-/// The same of examples that have been read.
+/// Checks that the examples that have been read are finite in the precision of training.
 pub(crate) fn data_fits(precision: Precision, data: &Data) -> Result<(), KeyError> {
     let sets = [("example", Some(&data.train)), ("test example", data.test.as_ref())];
     for (one, set) in sets.into_iter().filter_map(|(one, set)| Some((one, set?))) {
@@ -214,10 +214,10 @@ pub(crate) fn data_fits(precision: Precision, data: &Data) -> Result<(), KeyErro
     Ok(())
 }
 
-/// What would do where a number is too large for f32.
+/// The expected value if a number is too large for f32.
 const SMALLER: &str = "numbers up to 3.4e38 would do, or precision = \"f64\"";
 
-/// A mini-batch is no larger than the training set.
+/// Checks that a mini-batch is no larger than the training set.
 pub(crate) fn batch_fits(batch: usize, examples: usize) -> Result<(), KeyError> {
     if batch <= examples {
         return Ok(());

@@ -1,4 +1,5 @@
-//! The kinds of value that keys take: reads one from TOML, writes it back, and says which are allowed.
+//! The kinds of value that keys take: each reads a value from TOML, writes it back, and describes the
+//! valid values.
 
 use std::fmt::{self, Display};
 use std::ops::RangeInclusive;
@@ -8,13 +9,13 @@ use toml::Value as Toml;
 use crate::scenario::error::{KeyError, KeyPath};
 use crate::scenario::words::{either, wrong};
 
-/// The most sizes of layers, of which each takes a place on the screens and a loop in each step.
+/// The most sizes of layers. Each layer takes room on the screen and a loop in each step.
 const MOST_LAYERS: usize = 1000;
 
 /// The most neurons of a layer.
 const MOST_NEURONS: u64 = 1_000_000;
 
-/// The letters that a name consists of.
+/// The characters of a name.
 pub(super) const NAME: &str = "small letters, digits and -";
 
 /// Rows of numbers.
@@ -33,14 +34,14 @@ pub(super) enum ValueKind {
     Truth,
     /// A whole number in a range.
     Whole(RangeInclusive<u64>),
-    /// A finite number in a range, and how the range is worded.
+    /// A finite number in a range.
     Number {
-        /// Which numbers are allowed: `above 0`.
+        /// The wording of the range: `above 0`.
         words: &'static str,
-        /// Whether a number is one of them.
+        /// The function that checks the range.
         allows: fn(f64) -> bool,
     },
-    /// A number in a range, or a word that stands for none.
+    /// A number in a range, or a word in its place.
     NumberOr {
         /// The word.
         word: &'static str,
@@ -60,21 +61,21 @@ pub(super) enum ValueKind {
 /// A value of one of the kinds.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
-    /// Of [`ValueKind::Text`], [`ValueKind::Name`] or [`ValueKind::Path`].
+    /// A value of [`ValueKind::Text`], [`ValueKind::Name`] or [`ValueKind::Path`].
     Text(String),
-    /// Of [`ValueKind::Truth`].
+    /// A value of [`ValueKind::Truth`].
     Truth(bool),
-    /// Of [`ValueKind::Whole`].
+    /// A value of [`ValueKind::Whole`].
     Whole(u64),
-    /// Of [`ValueKind::Number`] or [`ValueKind::NumberOr`].
+    /// A value of [`ValueKind::Number`] or [`ValueKind::NumberOr`].
     Number(f64),
-    /// Of [`ValueKind::Choice`], or the word of [`ValueKind::NumberOr`].
+    /// A value of [`ValueKind::Choice`], or the word of [`ValueKind::NumberOr`].
     Word(&'static str),
-    /// Of [`ValueKind::Sizes`].
+    /// A value of [`ValueKind::Sizes`].
     Sizes(Vec<usize>),
-    /// Of [`ValueKind::NumberRows`].
+    /// A value of [`ValueKind::Rows`].
     Rows(NumberRows),
-    /// Of [`ValueKind::Layers`].
+    /// A value of [`ValueKind::Layers`].
     Layers(Vec<NumberRows>),
 }
 
@@ -82,7 +83,7 @@ impl ValueKind {
     /// Reads a value.
     ///
     /// # Errors
-    /// If it is of another kind or out of range: the refusal says what is allowed.
+    /// If the value is of another kind or out of range. The error names the valid values.
     pub(super) fn read(&self, value: &Toml, key_path: &KeyPath) -> Result<Value, KeyError> {
         match self {
             Self::Text => text(value, key_path).map(Value::Text),
@@ -115,7 +116,7 @@ impl ValueKind {
         }
     }
 
-    /// Says which values are allowed: `a whole number 1 to 9`.
+    /// Returns a description of the valid values: `a whole number 1 to 9`.
     pub(super) fn words(&self) -> String {
         match self {
             Self::Text => "text in quotes".to_owned(),
@@ -137,7 +138,7 @@ impl ValueKind {
         }
     }
 
-    /// Returns the values if there are so few that they can be listed.
+    /// Returns the valid words, or no words if the values cannot be listed.
     pub(super) fn choices(&self) -> Vec<&'static str> {
         match self {
             Self::Truth => vec!["true", "false"],
@@ -175,7 +176,7 @@ fn quoted(text: &str) -> Toml {
     Toml::String(text.to_owned())
 }
 
-/// Whole numbers are written without a fraction.
+/// Formats a number. Whole numbers are written without a fraction.
 fn digits(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 && number.is_sign_positive() {
         format!("{number}")
@@ -235,7 +236,7 @@ fn rows(value: &Toml, key_path: &KeyPath) -> Result<NumberRows, KeyError> {
     list(value, key_path, "a list of rows of numbers", row)
 }
 
-/// Reads a row of numbers. There may be many, so the spot of one is made only if it is refused.
+/// Reads a row of numbers. A row may be long, so the path of a number is created only for an error.
 fn row(value: &Toml, key_path: &KeyPath) -> Result<Vec<f64>, KeyError> {
     let Toml::Array(list) = value else { return Err(wrong(key_path, value, "a list of numbers")) };
     let numbers = list.iter().enumerate();
@@ -262,7 +263,7 @@ fn whole(value: &Toml, key_path: &KeyPath, range: &RangeInclusive<u64>) -> Resul
     })
 }
 
-/// Returns the value if it is a finite number.
+/// Returns the value as a number, if it is a finite number.
 fn number(value: &Toml) -> Option<f64> {
     match value {
         Toml::Integer(number) => Some(*number as f64),

@@ -1,11 +1,11 @@
-//! The words of refusals: what was found, lists of what is allowed, the nearest known word.
+//! The wording of errors: descriptions of values, lists of alternatives, the nearest known word.
 
 use strsim::levenshtein;
 use toml::Value;
 
 use crate::scenario::error::{KeyError, KeyPath};
 
-/// Refuses a value that is not what is wanted.
+/// Returns the error for a value of the wrong kind or out of range.
 pub(super) fn wrong(key_path: &KeyPath, value: &Value, wanted: &str) -> KeyError {
     key_path.refuse(format!("found {}", describe(value)), format!("{wanted} would do"))
 }
@@ -25,12 +25,12 @@ fn describe(value: &Value) -> String {
     }
 }
 
-/// Returns `1 row`, `2 rows`.
+/// Returns a number with its noun: `1 row`, `2 rows`.
 pub(super) fn count(count: usize, one: &str) -> String {
     format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Returns `a, b or c`.
+/// Returns an enumeration: `a, b or c`.
 pub(super) fn either(names: &[String]) -> String {
     match names {
         [] => String::new(),
@@ -39,7 +39,7 @@ pub(super) fn either(names: &[String]) -> String {
     }
 }
 
-/// Returns the known word that is nearest to a misspelt one, if any is near.
+/// Returns the known word nearest to a misspelt one, if any is near.
 pub fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
     let begins = |known: &&&str| known.starts_with(word) || word.starts_with(**known);
     if let Some(begun) = known.iter().filter(|_| word.len() >= 3).find(begins) {
@@ -55,7 +55,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn a_misspelt_word_is_led_to_the_nearest_known_one_and_a_strange_one_to_none() {
+    fn a_misspelt_word_yields_the_nearest_known_one_and_an_unknown_word_none() {
         assert_eq!(nearest("ephocs", &["epochs", "batch", "eta"]), Some("epochs"));
         assert_eq!(nearest("etaa", &["epochs", "batch", "eta"]), Some("eta"));
         assert_eq!(nearest("eval", &["epochs", "eta", "evaluate"]), Some("evaluate"));

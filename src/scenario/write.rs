@@ -1,8 +1,8 @@
 //! Writes a scenario as TOML that reads back to the same scenario.
 //!
-//! A scenario that was read from a text keeps that text, with its comments and its order: only the values
-//! that differ are replaced. If that does not read back to the same scenario, and for a scenario that has
-//! no text, a new page is written.
+//! A scenario that was read from a text keeps that text, with its comments and order: only the values that
+//! differ are replaced. If the result does not read back to the same scenario, or if there is no text, a
+//! new page is written.
 
 use std::fmt::Write;
 
@@ -13,12 +13,12 @@ use crate::scenario::spec::Scenario;
 use crate::scenario::value::Value;
 
 impl Scenario {
-    /// Returns the scenario as TOML, every arm as it is; it reads back to an equal one.
+    /// Returns the scenario as TOML, with every arm; it reads back to an equal scenario.
     pub fn to_toml(&self) -> String {
         self.edited().unwrap_or_else(|| self.page())
     }
 
-    /// Returns its text with what has changed since, if that can be said in it.
+    /// Returns the original text with the changed values replaced, if that reads back to this scenario.
     fn edited(&self) -> Option<String> {
         let read = |text: &str| Self::read(text, &self.name, &[]).ok();
         let before = read(&self.source.text)?;
@@ -37,7 +37,7 @@ impl Scenario {
         (read(&text)? == *self).then_some(text)
     }
 
-    /// Returns a new page.
+    /// Returns a new page without comments.
     fn page(&self) -> String {
         let mut page = String::new();
         let entries = |page: &mut String, section: Section| {
@@ -63,8 +63,8 @@ impl Scenario {
         page
     }
 
-    /// Returns what is written of a key: what holds for all arms, and what arms say for themselves. If arms
-    /// differ in a key that is required, `common` holds for all, by default the value of the first arm.
+    /// Returns the values to write for a key: the common one, and those of single arms. If arms differ in
+    /// a required key, the common value is `common`, or by default that of the first arm.
     fn of(&self, key: &KeySpec, common: Option<&Value>) -> WrittenKey {
         let get = match key.get {
             Getter::Scenario(get) => return WrittenKey { common: get(self), own: Vec::new() },
@@ -91,12 +91,12 @@ impl Scenario {
     }
 }
 
-/// What is written of a key.
+/// The values to write for a key.
 #[derive(PartialEq)]
 struct WrittenKey {
-    /// In its table.
+    /// The value in the table of its section.
     common: Option<Value>,
-    /// In the table of each arm; empty for a key that arms do not have.
+    /// The value in the table of each arm; empty for a key that arms do not have.
     own: Vec<Option<Value>>,
 }
 
@@ -135,8 +135,8 @@ fn replace_in_arms(arms: &mut ArrayOfTables, key: &KeySpec, own: &[Option<Value>
     Some(())
 }
 
-/// Puts a value into a table, with the blanks and the comment beside the one before; takes it out if there
-/// is none.
+/// Sets a value in a table and keeps the blanks and the comment of the old one. Removes the key if `value`
+/// is `None`.
 fn put(table: &mut dyn TableLike, key: &KeySpec, value: Option<&Value>) -> Option<()> {
     let Some(value) = value else {
         table.remove(key.name);
@@ -191,7 +191,7 @@ cost = \"cross-entropy\"
     }
 
     #[test]
-    fn what_was_not_changed_stays_as_it_was_written_with_its_comments() {
+    fn unchanged_keys_keep_their_text_and_comments() {
         assert_eq!(read(COMMENTED).to_toml(), COMMENTED);
         let change = |edit: fn(&mut Scenario)| {
             let mut scenario = read(COMMENTED);
@@ -223,7 +223,7 @@ cost = \"cross-entropy\"
     }
 
     #[test]
-    fn arms_that_differ_in_their_start_say_so_themselves() {
+    fn arms_that_differ_in_their_start_read_back() {
         let mut scenario = read(find("initialisation").expect("it is built in").text);
         let swapped: Vec<ArmSpec> = scenario.arms.iter().rev().cloned().collect();
         scenario.arms = swapped;

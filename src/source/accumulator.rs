@@ -7,13 +7,13 @@ use crate::telemetry::{ArmProgress, Metric, RunFacts};
 pub(super) struct Accumulator {
     arms: Vec<ArmProgress>,
     metric: Metric,
-    /// The target, where the run is a single neuron on a single example.
+    /// The target, if the run trains one neuron on one example.
     y: Option<f64>,
     steps_per_epoch: u64,
 }
 
 impl Accumulator {
-    /// For a run of which nothing has been told yet.
+    /// Creates an empty accumulator for a run.
     pub(super) fn new(facts: &RunFacts) -> Self {
         Self {
             arms: facts.arms.iter().map(|_| ArmProgress::default()).collect(),
@@ -23,7 +23,7 @@ impl Accumulator {
         }
     }
 
-    /// What is kept of one arm.
+    /// Returns the accumulated readings of one arm.
     pub(super) fn arm(&mut self, arm: usize) -> Option<&mut ArmProgress> {
         self.arms.get_mut(arm)
     }
@@ -45,7 +45,7 @@ impl Accumulator {
             .collect()
     }
 
-    /// Records the output of an arm and detects when it passes ½.
+    /// Records the output of an arm and the epoch in which it first comes within ½ of the target.
     pub(super) fn record_output(&mut self, arm: usize, step: u64, a: f64) {
         let (Some(arm), Some(y)) = (self.arms.get_mut(arm), self.y) else { return };
         if arm.reached_half.is_none() && (a - y).abs() <= 0.5 {

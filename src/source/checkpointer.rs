@@ -18,19 +18,19 @@ pub(super) enum TrainerMessage {
     Command(Command),
     /// A request for a checkpoint.
     Checkpoint {
-        /// The folder that relative paths of data begin in.
+        /// The folder against which relative paths of data are resolved.
         folder: PathBuf,
-        /// How long an evaluation that is under way may take to end first.
+        /// The longest wait for an evaluation that is under way.
         patience: Duration,
         reply: SyncSender<Checkpoint>,
     },
-    /// To note how far a load has come.
+    /// The progress of a load.
     Loading {
         /// The number of the load.
         number: u64,
         load: LoadProgress,
     },
-    /// To take over what has been loaded.
+    /// The result of a load.
     Loaded {
         /// The number of the load.
         number: u64,
@@ -38,17 +38,17 @@ pub(super) enum TrainerMessage {
     },
 }
 
-/// Why there is no checkpoint.
+/// The reason why there is no checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckpointError {
-    /// There is no run: none has begun, or it has been left.
+    /// No run exists: none has begun, or the run has been closed.
     NoRun,
-    /// The run does not answer: a step takes longer, or it has panicked.
+    /// The run does not answer: a step takes longer, or its thread has panicked.
     NoAnswer,
 }
 
-/// Requests a checkpoint from any thread, without the watcher, which may be the one in trouble. It does not
-/// keep the run alive.
+/// A handle that requests checkpoints from any thread and independently of the watcher, which may be what
+/// failed. It does not keep the run alive.
 #[derive(Clone)]
 pub struct Checkpointer {
     pub(super) inbox: Weak<SyncSender<TrainerMessage>>,
@@ -57,19 +57,19 @@ pub struct Checkpointer {
 }
 
 impl Checkpointer {
-    /// All that is needed to go on from where the run is, wherever that is to be: its data is found
-    /// by whole paths, relative ones beginning in `folder`.
+    /// Requests a checkpoint, from which the run can continue anywhere: its data has absolute paths, and
+    /// relative ones are resolved in `folder`.
     ///
     /// # Errors
-    /// When there is no run, or it does not answer in time. On the thread of the run itself it is not
-    /// waited for.
+    /// If there is no run, or it does not answer within `patience`. On the training thread itself, this
+    /// fails at once.
     pub fn take(&self, folder: PathBuf, patience: Duration) -> Result<Checkpoint, CheckpointError> {
         let inbox = self.inbox.upgrade().ok_or(CheckpointError::NoRun)?;
         if thread::current().id() == self.trainer {
             return Err(CheckpointError::NoAnswer);
         }
         let (reply, told) = sync_channel(1);
-        // The other half is for the step that is under way, and for the copy of the networks.
+        // The other half is left for the current step and for copying the networks.
         let has_messages = TrainerMessage::Checkpoint { folder, patience: patience / 2, reply };
         inbox.try_send(has_messages).map_err(|_| CheckpointError::NoAnswer)?;
         if let Some(shared) = self.shared.upgrade() {

@@ -1,4 +1,4 @@
-//! The thread that computes explanations: it answers the newest question about the newest state. Neither
+//! The thread that computes explanations: it answers the last question about the last snapshot. Neither
 //! training nor drawing waits for it.
 
 use std::io;
@@ -15,28 +15,28 @@ use crate::explain::{ParameterSnapshot, Snapshot, atlas, equation, surface};
 use crate::source::throughput::now;
 use crate::telemetry::{Answer, Atlas, Question};
 
-/// How much less than others the threads that explain get of a core on which there is training: a
-/// thread of this niceness about 3 %.
+/// The niceness of the threads that explain. On a core that also trains, it leaves them about 3 % of the
+/// time.
 const NICENESS: i32 = 15;
 
-/// Between two looks at an answer that is not complete.
+/// The shortest time between two parts of an answer.
 const GLANCE: Duration = Duration::from_millis(66);
 
-/// While a run trains, it works about this long before it pauses, because arms wait for each other after
-/// every chunk.
+/// The working time between two pauses while a run trains. It is short because arms wait for each other
+/// after every chunk.
 const PIECE: Duration = Duration::from_millis(1);
 
-/// What is to be explained.
+/// A question, with the state of the run that it is about.
 pub(super) struct ExplainTask {
-    /// What was asked.
+    /// The question to answer.
     pub(super) question: Question,
-    /// The run as it stands.
+    /// The current state of the run.
     pub(super) now: Snapshot,
-    /// The run one step earlier, where the run was asked for a single one.
+    /// The state one step earlier, if a single step was requested.
     pub(super) before: Option<Arc<Snapshot>>,
-    /// The way that larger nets have walked.
+    /// The past parameters of larger networks.
     pub(super) frames: Vec<Arc<ParameterSnapshot>>,
-    /// Whether the run goes on meanwhile.
+    /// Whether the run trains meanwhile.
     pub(super) is_running: bool,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct ExplainTask {
 pub(super) struct Explainer {
     state: Mutex<ExplainerState>,
     changed: Condvar,
-    /// Whether the answer that is being worked on is of no use any more.
+    /// Whether the answer in work is no longer needed.
     is_stale: AtomicBool,
     wake: Arc<dyn Fn() + Send + Sync>,
 }
@@ -53,17 +53,17 @@ pub(super) struct Explainer {
 #[derive(Default)]
 struct ExplainerState {
     task: Option<ExplainTask>,
-    /// The question that is being answered, and whether the run goes on meanwhile.
+    /// The question in work, and whether the run trains meanwhile.
     working_on: Option<(Question, bool)>,
     answer: Option<Answer>,
     is_closed: bool,
 }
 
 impl Explainer {
-    /// Starts the thread; `wake` is called from it whenever there is something to [`Self::take`].
+    /// Starts the thread. It calls `wake` whenever [`Self::take`] has a new answer.
     ///
     /// # Errors
-    /// Where the system has no thread to give.
+    /// If the system cannot start a thread.
     pub(super) fn start(wake: Arc<dyn Fn() + Send + Sync>) -> io::Result<Arc<Self>> {
         let explainer = Arc::new(Self {
             state: Mutex::default(),
@@ -76,7 +76,7 @@ impl Explainer {
         Ok(explainer)
     }
 
-    /// Whether it has nothing to do: while it has, there is no use in handing over every state.
+    /// Returns whether the thread is idle. While it is busy, further snapshots would only be replaced.
     pub(super) fn is_free(&self) -> bool {
         let state = self.lock();
         state.task.is_none() && state.working_on.is_none()
@@ -93,7 +93,7 @@ impl Explainer {
         self.changed.notify_one();
     }
 
-    /// Forgets what was asked.
+    /// Discards the task and the answer.
     pub(super) fn forget(&self) {
         let mut state = self.lock();
         state.task = None;
@@ -102,12 +102,12 @@ impl Explainer {
         self.changed.notify_one();
     }
 
-    /// The newest answer since the last time.
+    /// Returns the newest answer, if it has not been taken yet.
     pub(super) fn take(&self) -> Option<Answer> {
         self.lock().answer.take()
     }
 
-    /// Ends the thread, without waiting for it.
+    /// Ends the thread without waiting for it.
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.is_stale.store(true, Ordering::Relaxed);
@@ -116,7 +116,7 @@ impl Explainer {
 
     fn work(&self) {
         lower_priority();
-        // Beside a run it works on its own thread alone, where it knows how long it has worked.
+        // Beside a run, all work is done on this thread, whose working time `on_core` measures.
         let alone = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
         let all = pool();
         while let Some(task) = self.next_task() {
@@ -131,7 +131,7 @@ impl Explainer {
         }
     }
 
-    /// Answers a question, unless the answer becomes useless meanwhile.
+    /// Answers a question, unless the answer becomes stale meanwhile.
     fn answer(&self, task: &ExplainTask, duty_cycle: &DutyCycle) {
         let ExplainTask { question, now, before, frames, .. } = task;
         match question {
@@ -167,7 +167,7 @@ impl Explainer {
         (self.wake)();
     }
 
-    /// Whether to go on with an answer, after a rest where it is due.
+    /// Pauses if due, and returns whether the answer is still needed.
     fn keep_going(&self, duty_cycle: &DutyCycle) -> bool {
         if duty_cycle.idle_ratio > 0 && duty_cycle.worked() >= PIECE {
             self.pause(duty_cycle);
@@ -175,7 +175,7 @@ impl Explainer {
         !self.is_stale.load(Ordering::Relaxed)
     }
 
-    /// Rests as long as is due, unless what it works on becomes useless.
+    /// Pauses for the due time, or until the answer becomes stale.
     fn pause(&self, duty_cycle: &DutyCycle) {
         let (began, time) = (now(), duty_cycle.worked() * duty_cycle.idle_ratio);
         let mut state = self.lock();
@@ -206,7 +206,7 @@ impl Explainer {
         }
     }
 
-    /// The state is consistent at every moment, so a poisoned lock is safe.
+    /// Locks the state. It is consistent at every moment, so a poisoned lock is safe.
     fn lock(&self) -> MutexGuard<'_, ExplainerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -216,12 +216,12 @@ impl Explainer {
 struct DutyCycle {
     /// The ratio of idle to working time.
     idle_ratio: u32,
-    /// How long the thread had worked when it last came from a rest.
+    /// The thread's CPU time at the end of its last pause.
     last: Mutex<Duration>,
 }
 
 impl DutyCycle {
-    /// How long the thread has worked since its last rest.
+    /// Returns the thread's CPU time since its last pause.
     fn worked(&self) -> Duration {
         on_core().saturating_sub(*self.last.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -231,25 +231,25 @@ impl DutyCycle {
     }
 }
 
-/// How long this thread has had a core: by the clock, one that gives way mostly waits.
+/// Returns the CPU time of this thread. By the wall clock, a thread of low priority mostly waits.
 fn on_core() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::try_from(time).unwrap_or_default()
 }
 
-/// While a run goes on, it rests so many times as long as it has worked: even on a core of its own,
-/// what it does takes from the memory and the clock of all.
+/// Returns the ratio of idle to working time while a run trains. Even on a core of its own, explaining
+/// takes memory bandwidth and clock speed from training.
 fn idle_ratio(question: &Question) -> u32 {
     match question {
-        // It is explained within a millisecond, and so still twenty times a second.
+        // An answer takes less than a millisecond, so it still arrives about twenty times a second.
         Question::Equation(_) => 60,
         Question::Surface(_) => 40,
-        // It is of the same starts whatever the run does meanwhile.
+        // Its starts do not depend on the run, so it is computed once.
         Question::Atlas(_) => 0,
     }
 }
 
-/// Threads that give way to those that train; none where the system has none to give.
+/// Returns a pool of threads of low priority, or `None` if the system cannot start them.
 fn pool() -> Option<ThreadPool> {
     let name = |index| format!("explain-{index}");
     ThreadPoolBuilder::new().thread_name(name).start_handler(|_| lower_priority()).build().ok()
@@ -257,9 +257,9 @@ fn pool() -> Option<ThreadPool> {
 
 /// Lowers the priority of this thread.
 fn lower_priority() {
-    // Elsewhere it would be the whole process that gives way.
+    // On other systems, niceness applies to the whole process.
     if cfg!(target_os = "linux") {
-        // Where that is not allowed, what is explained is so at the cost of the training.
+        // If the system refuses, explaining slows training down.
         let _ = nice(NICENESS);
     }
 }

@@ -18,7 +18,7 @@ use crate::source::run_setup::RunSetup;
 use crate::source::trainer::Trainer;
 use crate::telemetry::{Answer, Command, Update};
 
-/// Commands that may wait while the run is busy; a person cannot type more in the time of a step.
+/// The most commands that wait while the run is busy; a person types fewer during a step.
 const COMMANDS: usize = 64;
 
 /// A run on a thread of its own. Dropping it ends the run without waiting for it.
@@ -30,11 +30,11 @@ pub struct Source {
 }
 
 impl Source {
-    /// Starts the threads that train and explain; `wake` is called from them whenever there is
-    /// something to [`take`] or an [`answer`].
+    /// Starts the threads that train and explain. They call `wake` whenever there is something to [`take`]
+    /// or an [`answer`].
     ///
     /// # Errors
-    /// Where the system has no thread to give.
+    /// If the system cannot start a thread.
     ///
     /// [`take`]: Self::take
     /// [`answer`]: Self::answer
@@ -75,7 +75,7 @@ impl Source {
         }
     }
 
-    /// Requests an update as soon as possible. While nothing happens, none is sent.
+    /// Requests an update as soon as possible. An idle run sends none.
     pub fn request_update(&self) {
         self.shared.mailbox.request_update();
     }

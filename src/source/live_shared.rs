@@ -4,11 +4,11 @@ use std::sync::atomic::AtomicBool;
 
 use crate::source::mailbox::Mailbox;
 
-/// What the thread that trains and whoever watches it share.
+/// The state that the training thread and the watcher share.
 pub(super) struct LiveShared {
     pub(super) mailbox: Mailbox,
-    /// Whether something waits in the channel: one look tells, between any two steps.
+    /// Whether the inbox may hold a message; cheap enough to check between any two steps.
     pub(super) has_messages: AtomicBool,
-    /// Whether nobody watches any more.
+    /// Whether the watcher has been dropped.
     pub(super) gone: AtomicBool,
 }

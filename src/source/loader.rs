@@ -1,7 +1,7 @@
 //! Prepares a run on a separate thread: finds its scenario, loads its data, creates its networks.
 //!
-//! A file that hangs (a pipe that nobody writes to, a network drive that is gone) then holds up
-//! neither the run that is there nor a checkpoint of it; nor does memory that runs out there.
+//! A file that hangs (a pipe that nobody writes to, an unreachable network drive) delays neither the
+//! current run nor a checkpoint of it.
 
 use std::fmt::Display;
 use std::io;
@@ -20,25 +20,25 @@ use crate::source::run::Run;
 use crate::source::run_setup::{RunSetup, ScenarioFinder};
 use crate::telemetry::LoadProgress;
 
-/// The scenario of a run that is to be made ready.
+/// The scenario of a run to load.
 pub(super) enum LoadTarget {
-    /// A built-in scenario by its name, or one in a file by its path.
+    /// The scenario of this name: a built-in one, or a file's path.
     Named(String),
-    /// This one.
+    /// A scenario that is already read.
     Scenario(Box<Scenario>),
 }
 
-/// Why a run was not made ready.
+/// The reason why a run was not loaded.
 pub(super) enum LoadFailure {
-    /// It was cancelled.
+    /// The load was cancelled.
     Cancelled,
-    /// It cannot be, for this reason.
+    /// The load failed for this reason.
     Failed(String),
 }
 
-/// Starts the threads that make runs ready.
+/// Starts the threads that load runs.
 pub(super) struct Loader {
-    /// The trainer's inbox. It is not kept open by a thread that hangs.
+    /// The trainer's inbox, held weakly so that a thread that hangs does not keep it open.
     inbox: Weak<SyncSender<TrainerMessage>>,
     shared: Arc<LiveShared>,
     find: Arc<ScenarioFinder>,
@@ -46,7 +46,7 @@ pub(super) struct Loader {
     memory: Arc<AvailableMemory>,
 }
 
-/// One run that is being made ready.
+/// One run that is being loaded.
 struct LoadJob {
     number: u64,
     is_cancelled: Arc<AtomicBool>,
@@ -73,11 +73,11 @@ impl Loader {
         }
     }
 
-    /// Starts to make a run ready; the inbox receives [`TrainerMessage::Loading`] and then [`TrainerMessage::Loaded`] of
-    /// this number. Returns the flag that cancels it.
+    /// Starts to load a run. The inbox receives [`TrainerMessage::Loading`] and then
+    /// [`TrainerMessage::Loaded`] with this number. Returns the flag that cancels the load.
     ///
     /// # Errors
-    /// When no thread can be started.
+    /// If the system cannot start a thread.
     pub(super) fn start(
         &self,
         number: u64,
@@ -113,7 +113,7 @@ impl LoadJob {
             LoadTarget::Scenario(scenario) => *scenario,
             LoadTarget::Named(name) => (self.find)(&name).map_err(LoadFailure::Failed)?,
         };
-        // The scenario has been found: whatever else is being loaded is no longer wanted.
+        // The scenario has been found, so the trainer can cancel all earlier loads.
         self.report(LoadProgress { what: scenario.title.clone(), fraction: 0.0 });
         let loaded = self.loaded.as_ref().filter(|data| data.serves(&scenario));
         let examples = if loaded.is_some() { Examples::AtHand } else { Examples::ToLoad };

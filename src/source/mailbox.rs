@@ -1,4 +1,4 @@
-//! A slot for one digest between the thread that trains and the thread that shows.
+//! A one-slot channel for updates from the training thread to the screen.
 //!
 //! Neither thread waits for the other: the lock is held only to move a box, and updates merge while the
 //! slot is full.
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::telemetry::Update;
 
-/// The slot, and the reader's wish for something in it.
+/// The slot, and whether the reader has requested an update.
 pub(super) struct Mailbox {
     slot: Mutex<Option<Box<Update>>>,
     wanted: AtomicBool,
@@ -16,7 +16,7 @@ pub(super) struct Mailbox {
 }
 
 impl Mailbox {
-    /// An empty slot; `wake` is called when something has been put into it.
+    /// Creates an empty slot. `wake` is called when an update is put into it.
     pub(super) fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         Self { slot: Mutex::new(None), wanted: AtomicBool::new(true), wake }
     }
@@ -26,12 +26,12 @@ impl Mailbox {
         self.wanted.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the reader would like to hear. One relaxed load: cheap enough for every step.
+    /// Returns whether an update is requested. One relaxed load: cheap enough for every step.
     pub(super) fn is_requested(&self) -> bool {
         self.wanted.load(Ordering::Relaxed)
     }
 
-    /// Puts a digest into the slot, or folds it into the one that lies there.
+    /// Puts an update into the slot, or merges it into the one that is there.
     pub(super) fn post(&self, digest: Update) {
         self.wanted.store(false, Ordering::Relaxed);
         let mut slot = self.lock();
@@ -44,12 +44,12 @@ impl Mailbox {
         }
     }
 
-    /// Empties the slot.
+    /// Takes the update out of the slot.
     pub(super) fn take(&self) -> Option<Box<Update>> {
         self.lock().take()
     }
 
-    /// A digest is whole at every moment, so a panic elsewhere does not spoil it.
+    /// Locks the slot. An update is complete at every moment, so a poisoned lock is safe.
     fn lock(&self) -> MutexGuard<'_, Option<Box<Update>>> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -64,7 +64,7 @@ mod tests {
     use crate::telemetry::Update;
 
     #[test]
-    fn a_reader_that_is_late_is_woken_once_and_reads_the_newest() {
+    fn a_late_reader_is_woken_once_and_reads_the_newest_update() {
         let woken = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&woken);
         let mailbox = Mailbox::new(Arc::new(move || {
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_been_told_is_wanted_no_more() {
+    fn a_sent_update_clears_the_request() {
         let mailbox = Mailbox::new(Arc::new(|| ()));
         assert!(mailbox.is_requested());
         mailbox.post(Update::default());

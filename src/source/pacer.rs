@@ -1,4 +1,4 @@
-//! Limits a run to a pace without bursts. The caller passes the time.
+//! Limits the steps per second of a run without bursts. The caller passes the time.
 
 use std::time::{Duration, Instant};
 
@@ -7,34 +7,34 @@ use std::time::{Duration, Instant};
 pub(super) enum Due {
     /// Up to this many steps.
     Steps(u64),
-    /// Nothing before this much time has passed.
+    /// No step before this much time has passed.
     In(Duration),
 }
 
-/// Above one step in this time, steps are dealt out this often.
+/// The shortest wait at a pace above one step per tick.
 const TICK: Duration = Duration::from_millis(1);
 
-/// How far a run may lag behind its pace before the lag is forgotten, so that a run which could
-/// not keep up, or was held up, never hurries after.
+/// The longest lag behind the pace that a run makes up for. A longer lag is dropped, so that a run that
+/// could not keep up, or was held up, never hurries afterwards.
 const LONGEST_LAG: Duration = Duration::from_millis(20);
 
-/// Deals out steps at an even rate, from the moment it is made.
+/// Releases steps at an even rate from its creation on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pacer {
     steps_per_second: f64,
-    /// When the first step after `dealt = 0` was due.
+    /// The time at which the first step was due.
     origin: Instant,
-    /// Steps dealt out since `origin`.
+    /// The steps done since `origin`.
     dealt: u64,
 }
 
 impl Pacer {
-    /// A pace of `steps_per_second` (finite, above 0); the first step is due at `now`.
+    /// Creates a pacer for `steps_per_second` (finite, above 0); the first step is due at `now`.
     pub(super) fn new(steps_per_second: f64, now: Instant) -> Self {
         Self { steps_per_second, origin: now, dealt: 0 }
     }
 
-    /// What may be done at `now`.
+    /// Returns the work that is due at `now`.
     pub(super) fn due(&mut self, now: Instant) -> Due {
         let elapsed = now.saturating_duration_since(self.origin);
         let lag = elapsed.saturating_sub(self.time_of(self.dealt));
@@ -50,12 +50,12 @@ impl Pacer {
         Due::In(next.max(if self.time_of(1) < TICK { TICK } else { Duration::from_micros(1) }))
     }
 
-    /// Notes that `steps` have been done.
+    /// Records that `steps` have been done.
     pub(super) fn done(&mut self, steps: u64) {
         self.dealt += steps;
     }
 
-    /// How long after `origin` the step after the first `steps` is due.
+    /// Returns the time after `origin` at which the step after the first `steps` is due.
     fn time_of(&self, steps: u64) -> Duration {
         Duration::try_from_secs_f64(steps as f64 / self.steps_per_second).unwrap_or(Duration::MAX)
     }
@@ -67,12 +67,12 @@ mod tests {
 
     use super::{Due, Pacer};
 
-    #[expect(clippy::disallowed_methods, reason = "any instant will do as a beginning")]
+    #[expect(clippy::disallowed_methods, reason = "the tests use any instant as their start")]
     fn beginning() -> Instant {
         Instant::now()
     }
 
-    /// The moments, from the beginning, at which steps are done, and how many at each.
+    /// Returns the times, in seconds from the start, at which steps are done, and their number.
     fn play(rate: f64, seconds: f64, mut cost: impl FnMut(u64) -> Duration) -> Vec<(f64, u64)> {
         let start = beginning();
         let mut now = start;
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_was_held_up_does_not_hurry_after() {
+    fn a_run_that_was_held_up_does_not_hurry_afterwards() {
         let mut calls = 0;
         let played = play(1_000.0, 2.0, |_| {
             calls += 1;

@@ -19,33 +19,33 @@ use crate::telemetry::{
 /// update.
 const PICTURE: Duration = Duration::from_millis(66);
 
-/// An experiment and what has been read of it.
+/// An experiment, and the state needed to report on it.
 pub(super) struct Run {
     /// The scenario as read. The current η is in the experiment.
     pub(super) scenario: Scenario,
-    /// The run itself.
     pub(super) experiment: Experiment,
     facts: Arc<RunFacts>,
     accumulator: Accumulator,
     trajectory_recorder: TrajectoryRecorder,
     /// Whether the start of the run has not been sent yet.
     begins: bool,
-    /// What it is called from now on, until that has been sent.
+    /// The labels that have changed and have not been sent yet.
     labels: Option<Labels>,
-    /// How far the curves reach that have been told; 0 before any have.
+    /// The largest |z| that the sent curves cover; 0 before any are sent.
     reach: f64,
     evaluated: Option<u64>,
     pub(super) weights_request: Option<WeightsRequest>,
-    /// What of the weights was told last, and when.
+    /// The last answered request for weights, and the time from which the next snapshot is due after
+    /// [`PICTURE`].
     pictured: Option<(WeightsRequest, Instant)>,
-    /// What is to be explained.
+    /// The question to explain.
     pub(super) question: Option<Question>,
-    /// The run as it stood before it took a single step that was asked for.
+    /// The state of the run before a requested single step.
     pub(super) before: Option<Arc<Snapshot>>,
 }
 
 impl Run {
-    /// A run that stands at its start.
+    /// Creates a run at its start.
     pub(super) fn new(scenario: Scenario, experiment: Experiment) -> Self {
         let facts = Arc::new(experiment.facts());
         let mut run = Self {
@@ -68,7 +68,7 @@ impl Run {
         run
     }
 
-    /// Mini-batches in an epoch.
+    /// Returns the number of mini-batches in an epoch.
     pub(super) fn steps_per_epoch(&self) -> u64 {
         self.facts.steps_per_epoch
     }
@@ -86,7 +86,7 @@ impl Run {
         advance
     }
 
-    /// Goes on with an evaluation, or waits a little for it; takes no step.
+    /// Continues an evaluation, or waits a few milliseconds for it. Takes no step.
     pub(super) fn complete_evaluation(&mut self) -> Advance {
         let advance = self.experiment.complete_evaluation();
         if advance == Advance::Evaluated {
@@ -95,8 +95,8 @@ impl Run {
         advance
     }
 
-    /// Finishes the evaluation that is under way, within this time. A checkpoint that is taken before its end
-    /// does not have its result: neither an accuracy that is the best, nor a cost that has overflowed.
+    /// Finishes the evaluation under way, if it takes at most about `patience`. A checkpoint taken before
+    /// its end lacks its result: a best accuracy, or that a cost has overflowed.
     pub(super) fn finish_evaluation(&mut self, patience: Duration) {
         let began = now();
         while self.experiment.evaluation_is_under_way() && now() - began < patience {
@@ -117,14 +117,14 @@ impl Run {
         }
     }
 
-    /// Gives it the title and the summary of this scenario, which differs in nothing else.
+    /// Adopts a scenario that differs only in its title and summary.
     pub(super) fn relabel(&mut self, scenario: Scenario) {
         let Scenario { title, summary, .. } = scenario.clone();
         self.labels = Some(Labels { title, summary });
         self.scenario = scenario;
     }
 
-    /// Everything since the last digest.
+    /// Returns everything since the last update.
     pub(super) fn update(&mut self, state: RunState, notices: Vec<Notice>) -> Update {
         let mut arms: Vec<ArmProgress> = self.accumulator.take();
         for (index, arm) in arms.iter_mut().enumerate() {
@@ -150,7 +150,7 @@ impl Run {
         }
     }
 
-    /// The weights, as far as they are asked for and it is time.
+    /// Returns the requested weights, if a snapshot is due.
     fn weights_snapshot_if_due(&mut self, is_running: bool) -> Option<Arc<WeightsSnapshot>> {
         let request = self.weights_request?;
         let now = now();
@@ -158,13 +158,13 @@ impl Run {
         if is_running && due.is_some_and(|due| now < due) {
             return None;
         }
-        // From when it was due, so that there are as many as there may be.
+        // The next interval counts from the due time, so that delays do not lower the rate.
         let least = now.checked_sub(PICTURE).unwrap_or(now);
         self.pictured = Some((request, due.map_or(now, |due| due.clamp(least, now))));
         Some(Arc::new(self.experiment.weights_snapshot(request)))
     }
 
-    /// What explains it as it stands.
+    /// Returns a copy of the current state for explanations.
     pub(super) fn snapshot(&mut self) -> Snapshot {
         let networks = self.experiment.networks();
         let etas = self.experiment.etas();
@@ -183,12 +183,12 @@ impl Run {
         }
     }
 
-    /// What is kept of the way that larger nets have walked.
+    /// Returns the recorded parameters of larger networks.
     pub(super) fn frames(&self) -> Vec<Arc<ParameterSnapshot>> {
         self.trajectory_recorder.frames()
     }
 
-    /// Whether the answer to a question stays the same while the run goes on.
+    /// Returns whether the answer to a question stays the same while the run trains.
     pub(super) fn is_lasting(&self, question: &Question) -> bool {
         match question {
             Question::Equation(_) => false,
@@ -197,14 +197,14 @@ impl Run {
         }
     }
 
-    /// Goes on with the learning rates of another run.
+    /// Adopts the learning rates of another run.
     pub(super) fn keep_etas_of(&mut self, other: &Self) {
         self.experiment.keep_etas_of(&other.experiment);
         self.predict_half();
     }
 
-    /// All that is needed to go on from here, at this pace; with its data in this folder, if it is to be
-    /// found from elsewhere.
+    /// Returns a checkpoint with this pace. If `folder` is given, relative paths of data are resolved in
+    /// it.
     pub(super) fn checkpoint(&self, pace: Pace, folder: Option<&Path>) -> Checkpoint {
         let arms = 0..self.scenario.arms.len();
         let mut scenario = self.altered_scenario(pace);
@@ -224,13 +224,13 @@ impl Run {
         for (arm, eta) in scenario.arms.iter_mut().zip(self.experiment.etas()) {
             arm.eta = *eta;
         }
-        // It may have been run on past its end.
+        // The run may have been extended.
         scenario.training.epochs = self.experiment.epochs();
         scenario.training.pace = pace;
         scenario
     }
 
-    /// The curves beside a single neuron, where those that have been told do not reach it.
+    /// Returns the curves of a single neuron, if those already sent do not reach its z.
     fn longer_curves(&mut self, arms: &[ArmProgress]) -> Option<Arc<NeuronCurves>> {
         let single = self.facts.single.as_ref()?;
         let neurons = arms.iter().filter_map(|arm| arm.gradient_factors.as_ref()?.neuron.as_ref());
@@ -277,7 +277,7 @@ impl Run {
         }
     }
 
-    /// Recomputes when each arm is predicted to reach ½.
+    /// Recomputes the epoch at which each arm is predicted to reach ½.
     fn predict_half(&mut self) {
         let Some(single) = &self.facts.single else { return };
         let etas = self.experiment.etas().to_vec();

@@ -5,19 +5,19 @@ use std::sync::Arc;
 use crate::file::{AvailableMemory, Opener};
 use crate::scenario::Scenario;
 
-/// Finds the scenario of a name or path, or says what is wrong.
+/// A function that returns the scenario of a name or path, or an error message.
 pub type ScenarioFinder = dyn Fn(&str) -> Result<Scenario, String> + Send + Sync;
 
-/// How a run is to begin, and where its files are opened.
+/// The start of a run, and the functions that find scenarios and open files.
 pub struct RunSetup {
-    /// What to run.
+    /// The scenario to run.
     pub scenario: Scenario,
-    /// Whether to wait for the first command.
+    /// Whether the run waits for the first command.
     pub paused: bool,
-    /// Finds a scenario by its name or path.
+    /// The function that finds a scenario by its name or path.
     pub find: Arc<ScenarioFinder>,
-    /// Opens the files that scenarios name.
+    /// The function that opens the files named in scenarios.
     pub open: Arc<Opener>,
-    /// Tells how much memory a run may take.
+    /// The function that returns the memory available to a run.
     pub memory: Arc<AvailableMemory>,
 }

@@ -1,11 +1,11 @@
-//! The clock of a live run, and how fast it trains.
+//! The clock of a live run, and its throughput.
 
 use std::time::{Duration, Instant};
 
-/// The rate is averaged over at least this time.
+/// The shortest time over which the rate is averaged.
 const RATE_OVER: Duration = Duration::from_millis(500);
 
-/// How many examples a second, over the last half second or so.
+/// The rate in examples per second, averaged over about the last half second.
 #[derive(Default)]
 pub(super) struct Throughput {
     since: Option<(Instant, f64)>,
@@ -13,7 +13,7 @@ pub(super) struct Throughput {
 }
 
 impl Throughput {
-    /// The rate, where `examples` have been seen by `now`.
+    /// Returns the rate, or `None` before the first average; `examples` is the number drawn until `now`.
     pub(super) fn at(&mut self, now: Instant, examples: f64) -> Option<f64> {
         let (since, before) = *self.since.get_or_insert((now, examples));
         let elapsed = now.duration_since(since);
@@ -25,7 +25,7 @@ impl Throughput {
     }
 }
 
-/// The clock: read when something is told or a pace is held, never inside a step.
+/// Reads the clock. It is read for updates, pauses and the pace, never inside a step.
 #[expect(clippy::disallowed_methods, reason = "the thread of a live run is one of the doors")]
 pub(super) fn now() -> Instant {
     Instant::now()
@@ -38,7 +38,7 @@ mod tests {
     use super::{Throughput, now};
 
     #[test]
-    fn the_rate_is_examples_by_seconds_over_half_a_second_or_more() {
+    fn the_rate_is_examples_per_second_over_half_a_second_or_more() {
         let (mut rate, start) = (Throughput::default(), now());
         let after = |ms| start + Duration::from_millis(ms);
         assert_eq!(rate.at(start, 1000.0), None);

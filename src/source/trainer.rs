@@ -19,24 +19,24 @@ use crate::source::run::Run;
 use crate::source::throughput::{Throughput, now};
 use crate::telemetry::{Command, LoadProgress, Notice, Pace, RunState, Update};
 
-/// Steps between two looks at the clock and the mailbox when nothing brakes the run.
+/// The most steps between two checks of the inbox and the mailbox without a speed limit.
 const UNBRAKED: u64 = 1 << 14;
 
-/// A load that takes longer than this is shown: what takes less would only flicker.
+/// Loads that take longer than this are shown; shorter ones would only flicker.
 const SHOWN_AFTER: Duration = Duration::from_millis(150);
 
 /// The current goal of the run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum RunGoal {
-    /// None: the run is idle.
+    /// No goal: the run is idle.
     Idle,
-    /// Its end, at its pace.
+    /// The end of the run, at its pace.
     End,
-    /// This step, without a brake.
+    /// This step, without a speed limit.
     Step(u64),
 }
 
-/// The thread's own state.
+/// The state of the training thread.
 pub(super) struct Trainer {
     shared: Arc<LiveShared>,
     explainer: Arc<Explainer>,
@@ -44,13 +44,13 @@ pub(super) struct Trainer {
     /// Commands that have been received but not handled.
     queued: VecDeque<Command>,
     loader: Loader,
-    /// What is being loaded, the latest last. The run stands still meanwhile.
+    /// The loads under way, the latest last. The run does not train meanwhile.
     loads: Vec<PendingLoad>,
-    /// How many loads have been started.
+    /// The number of loads started.
     started: u64,
-    /// The run; none until one has been loaded.
+    /// The current run; `None` until one has been loaded.
     run: Option<Run>,
-    /// Why there is none, where that is known already.
+    /// The reason why there is no run, if known.
     failure: Option<String>,
     goal: RunGoal,
     pace: Pace,
@@ -110,10 +110,10 @@ impl Trainer {
         }
     }
 
-    /// Waits for something in the inbox, and takes it; shows a load that takes its time.
+    /// Waits for a message and handles it. Shows a load that takes longer than [`SHOWN_AFTER`].
     ///
     /// # Errors
-    /// When nothing can come any more.
+    /// If the inbox is closed.
     fn wait(&mut self) -> Result<(), RecvError> {
         let is_unseen = self.loads.last().is_some_and(|load| load.shown.is_none());
         if !is_unseen {
@@ -134,7 +134,7 @@ impl Trainer {
         Ok(())
     }
 
-    /// Has the evaluation finished that is under way where the run stands.
+    /// Continues the evaluation of an idle run.
     fn complete_evaluation(&mut self) {
         let Some(run) = &mut self.run else { return };
         if run.complete_evaluation() == Advance::Evaluated || self.shared.mailbox.is_requested() {
@@ -142,7 +142,7 @@ impl Trainer {
         }
     }
 
-    /// Trains until something may be waiting: a command, a reader, or the next step's time.
+    /// Does one unit of work, or waits until the next step is due or a message arrives.
     fn work(&mut self) {
         let limit = match self.due() {
             Due::Steps(limit) => limit,
@@ -173,8 +173,8 @@ impl Trainer {
         }
     }
 
-    /// How many steps may be done now. An evaluation belongs to the step before it and is not
-    /// kept waiting.
+    /// Returns how many steps may be taken now. An evaluation belongs to the step before it, so the pace
+    /// does not delay it.
     fn due(&mut self) -> Due {
         let Some(run) = &self.run else { return Due::Steps(0) };
         let experiment = &run.experiment;
@@ -185,7 +185,7 @@ impl Trainer {
         }
     }
 
-    /// Whether there is nothing to do: a run that stands still finishes its evaluation.
+    /// Returns whether nothing is left to do. An idle run still finishes its evaluation.
     fn is_idle(&self) -> bool {
         let is_settled = |run: &Run| !run.experiment.awaits_evaluation();
         self.run.as_ref().is_none_or(|run| self.goal == RunGoal::Idle && is_settled(run))
@@ -204,21 +204,21 @@ impl Trainer {
         self.queued.remove(next)
     }
 
-    /// Takes what is waiting in the inbox.
+    /// Handles all messages in the inbox.
     fn receive(&mut self) {
         while let Ok(message) = self.inbox.try_recv() {
             self.take(message);
         }
     }
 
-    /// Handles a message: replies at once where possible, and queues commands.
+    /// Handles a message: replies to a request for a checkpoint at once, and queues commands.
     fn take(&mut self, message: TrainerMessage) {
         match message {
             TrainerMessage::Command(command) => self.queued.push_back(command),
             TrainerMessage::Checkpoint { folder, patience, reply } => {
                 if let Some(run) = &mut self.run {
                     run.finish_evaluation(patience);
-                    // Who has asked may have waited for long enough.
+                    // The requester may have given up waiting.
                     let _ = reply.try_send(run.checkpoint(self.pace, Some(&folder)));
                 }
             }
@@ -227,7 +227,7 @@ impl Trainer {
         }
     }
 
-    /// Starts to load a run in place of the one that is there, which stays if that fails.
+    /// Starts to load a run. The current run stays if the load fails.
     fn load(&mut self, wanted: LoadTarget, keeping: CarryOver) {
         let known = match &wanted {
             LoadTarget::Named(name) => LoadProgress { what: name.clone(), fraction: 0.0 },
@@ -248,7 +248,7 @@ impl Trainer {
         }
     }
 
-    /// Notes how far a load has come. Its scenario has been found, so earlier loads are cancelled.
+    /// Records the progress of a load. Its scenario has been found, so earlier loads are cancelled.
     fn record_progress(&mut self, number: u64, load: LoadProgress) {
         let Some(at) = self.loads.iter().position(|pending| pending.number == number) else {
             return;
@@ -262,7 +262,7 @@ impl Trainer {
         }
     }
 
-    /// Takes over a run that has been loaded, or says why there is none.
+    /// Adopts a loaded run, or reports why the load failed.
     fn finish_load(&mut self, number: u64, result: Result<Box<Run>, LoadFailure>) {
         let Some(at) = self.loads.iter().position(|pending| pending.number == number) else {
             return;
@@ -286,7 +286,7 @@ impl Trainer {
         self.post();
     }
 
-    /// Says that the run starts anew because of a change.
+    /// Returns the remark on a restart because of a changed key.
     fn words_on_restart(&self, what: &str) -> String {
         match &self.run {
             Some(run) if run.experiment.step() > 0 => {
@@ -305,7 +305,7 @@ impl Trainer {
         }
     }
 
-    /// Begins a run.
+    /// Makes a loaded run the current one.
     fn begin(&mut self, mut run: Run, keeping: CarryOver) {
         if let Some(before) = &self.run {
             run.weights_request = before.weights_request;
@@ -353,8 +353,8 @@ impl Trainer {
         }
     }
 
-    /// Has the run explained as it stands, if that was asked and has not been done. While it trains,
-    /// the states between two answers are passed over.
+    /// Submits the current question about the current state, unless that has been done. While the run
+    /// trains, states are skipped until the explainer is idle.
     fn explain(&mut self, is_running: bool) {
         let Some(run) = &mut self.run else { return };
         let Some(question) = run.question else { return };
@@ -397,14 +397,14 @@ impl Trainer {
     }
 }
 
-/// What a new run inherits from the previous one.
+/// The state that a new run inherits from the previous one.
 #[derive(Clone, Copy, PartialEq)]
 enum CarryOver {
-    /// Nothing: it is another scenario.
+    /// Nothing, because it is another scenario.
     Nothing,
-    /// The learning rates and the pace: it is the same scenario from its start.
+    /// The learning rates and the pace, because it is the same scenario from its start.
     Settings,
-    /// The same, and it is to train at once.
+    /// The learning rates and the pace, and the run trains at once.
     SettingsAndRun,
 }
 
@@ -413,11 +413,11 @@ struct PendingLoad {
     number: u64,
     is_cancelled: Arc<AtomicBool>,
     keeping: CarryOver,
-    /// The change of a key for which the run starts anew, in a few words.
+    /// A label of the changed key that requires the restart, if that is the reason.
     changed: Option<String>,
-    /// How far it has come.
+    /// The progress so far.
     known: LoadProgress,
-    /// The same as it is shown, once it has taken so long that it is.
+    /// The progress as shown, once the load has taken long enough to be shown.
     shown: Option<LoadProgress>,
 }
 

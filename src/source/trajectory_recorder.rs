@@ -7,34 +7,34 @@ use crate::explain::{ParameterSnapshot, parameters};
 use crate::source::accumulator::Accumulator;
 use crate::telemetry::{RunFacts, Trajectory, spacing};
 
-/// The most memory that the frames of an arm may take, in bytes, unless there would be too few.
+/// The most memory of the frames of an arm, in bytes, unless fewer than [`FEWEST`] would fit.
 const MEMORY: usize = 16 << 20;
 const FEWEST: usize = 8;
 const MOST: usize = 64;
 
-/// No more frames in an epoch than this: an early epoch is not to be slower for them.
+/// The most frames in an epoch, so that recording does not slow an early epoch down.
 const IN_AN_EPOCH: u64 = 16;
 
-/// The way walked so far.
+/// The recorder of the arms' trajectories.
 pub(super) enum TrajectoryRecorder {
-    /// Of single neurons: each place goes into the arm's [`NeuronTrajectories`].
+    /// Single neurons: each point is added to the arm's [`Trajectory`].
     NeuronTrajectories,
-    /// Of larger nets: all their numbers, now and then.
+    /// Larger networks: all their parameters, at some steps.
     NetSnapshots {
-        /// In the order of their steps.
+        /// The recorded frames, in the order of their steps.
         kept: Vec<Arc<ParameterSnapshot>>,
-        /// Those that are to be taken next: all are made at the start, so that a run takes no more
-        /// memory later on.
+        /// Unused frames. All frames are allocated at the start, so that the memory of a run does not
+        /// grow.
         spare: Vec<Arc<ParameterSnapshot>>,
-        /// No more than so many.
+        /// The most frames.
         most: u64,
-        /// There are at least so many steps between them.
+        /// The least number of steps between two frames.
         least: u64,
     },
 }
 
 impl TrajectoryRecorder {
-    /// Nothing has been walked yet.
+    /// Creates an empty recorder.
     pub(super) fn new(facts: &RunFacts) -> Self {
         if facts.neuron_inputs().is_some() {
             return Self::NeuronTrajectories;
@@ -61,7 +61,7 @@ impl TrajectoryRecorder {
         (next - step).max(1)
     }
 
-    /// Keeps where the arms stand, if it is to be kept.
+    /// Records the current parameters of the arms, if they are due at this step.
     pub(super) fn record(&mut self, experiment: &Experiment, accumulator: &mut Accumulator) {
         let step = experiment.step();
         match self {
@@ -93,7 +93,7 @@ impl TrajectoryRecorder {
         }
     }
 
-    /// The frames of larger nets; none of single neurons.
+    /// Returns the frames of larger networks; single neurons have none.
     pub(super) fn frames(&self) -> Vec<Arc<ParameterSnapshot>> {
         match self {
             Self::NeuronTrajectories => Vec::new(),
@@ -114,7 +114,7 @@ mod tests {
     use crate::scenario::{Scenario, find};
     use crate::source::accumulator::Accumulator;
 
-    /// A run, walked in strides of at most so many steps.
+    /// Trains a run in chunks of at most `most` steps.
     fn recorded(most: u64) -> (Experiment, TrajectoryRecorder) {
         let scenario = Scenario::read(find("xor").unwrap().text, "xor", &[]).unwrap();
         let nothing = |_: &_| Err(io::Error::from(io::ErrorKind::NotFound));
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_frames_of_a_net_are_the_same_however_fast_it_walks() {
+    fn the_frames_of_a_network_do_not_depend_on_the_chunks_of_steps() {
         let (experiment, fast) = recorded(u64::MAX);
         let (fast, slow) = (fast.frames(), recorded(1).1.frames());
         assert_eq!(fast, slow);
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_lists_the_numbers_of_a_network_in_their_order() {
+    fn a_frame_lists_the_parameters_of_a_network_in_their_order() {
         let (experiment, _) = recorded(u64::MAX);
         for (arm, network) in experiment.networks().iter().enumerate() {
             let narrow: Vec<f32> = flattened(network).map(|number| number as f32).collect();

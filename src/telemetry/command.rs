@@ -4,22 +4,22 @@ use std::fmt;
 
 use crate::telemetry::Question;
 
-/// The paces that `<` and `>` step through, in epochs a second; beyond the last there is no brake.
+/// The paces that `<` and `>` step through, in epochs per second; the maximum pace follows the last.
 pub const PACES: [f64; 12] =
     [0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
 
-/// How fast a run is shown.
+/// The pace of a run in the dashboard.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Pace {
-    /// Epochs per second; finite and above 0.
+    /// A number of epochs per second; finite and above 0.
     Epochs(f64),
-    /// As fast as the machine can.
+    /// The fastest pace of the machine.
     #[default]
     Max,
 }
 
 impl Pace {
-    /// The next faster pace of [`PACES`].
+    /// Returns the next faster pace of [`PACES`], or the maximum after the last.
     #[must_use]
     pub fn faster(self) -> Self {
         match self {
@@ -31,7 +31,7 @@ impl Pace {
         }
     }
 
-    /// The next slower pace of [`PACES`].
+    /// Returns the next slower pace of [`PACES`]; the first is the slowest.
     #[must_use]
     pub fn slower(self) -> Self {
         let now = match self {
@@ -52,48 +52,48 @@ impl fmt::Display for Pace {
     }
 }
 
-/// How the learning rates of the arms are linked.
+/// The mode that links the learning rates of the arms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EtaMode {
-    /// Each arm its own, as the scenario and the user set it.
+    /// Each arm has its own rate, as the scenario and the user set it.
     #[default]
     Own,
-    /// All arms that of one arm.
+    /// All arms have the rate of one arm.
     Equal,
-    /// Arms of another cost 0.2111 times the quadratic arm's: so a sigmoid neuron takes as long
-    /// with cross-entropy as with the quadratic cost from z = 1.5 to z = 0.
+    /// Arms with another cost have 0.2111 times the rate of the quadratic arm. A sigmoid neuron then takes
+    /// equally long with cross-entropy and with the quadratic cost from z = 1.5 to z = 0.
     Calibrated,
 }
 
-/// A change to how a run trains; it is part of what makes the run repeatable.
+/// A change of the training. The settings of a run are part of what makes it repeatable.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Setting {
     /// η of one arm, by its index.
     Eta {
-        /// Which arm.
+        /// The index of the arm.
         arm: usize,
         /// The new learning rate, finite and above 0.
         eta: f64,
     },
-    /// Where η comes from; `arm` is the one that the others follow.
+    /// The mode that links the learning rates.
     EtaMode {
-        /// The way.
+        /// The new mode.
         mode: EtaMode,
-        /// The arm the others follow.
+        /// The index of the arm that the others follow.
         arm: usize,
     },
     /// One weight or bias.
     Weight {
-        /// Of which arm.
+        /// The index of the arm.
         arm: usize,
-        /// Which: (layer from 0, neuron j, input k); k = inputs means the bias.
+        /// The position (layer from 0, neuron j, input k); k = inputs means the bias.
         at: (usize, usize, usize),
-        /// Its new value.
+        /// The new value.
         value: f64,
     },
 }
 
-/// Which numbers a picture of the weights shows.
+/// The numbers that a snapshot of the weights holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WeightQuantity {
     /// The weights themselves.
@@ -101,61 +101,61 @@ pub enum WeightQuantity {
     Value,
     /// ∂C/∂w over the next mini-batch.
     Gradient,
-    /// The weights less those at the start.
+    /// The weights minus those at the start.
     Change,
 }
 
 /// The weights that a view needs while it is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WeightsRequest {
-    /// Which numbers.
+    /// The numbers that the snapshot holds.
     pub of: WeightQuantity,
-    /// One weight to read in full: (layer from 0, neuron j, input k); k = inputs means the bias.
+    /// A weight to read in full: (layer from 0, neuron j, input k); k = inputs means the bias.
     pub cursor: Option<(usize, usize, usize)>,
 }
 
 /// A command to a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Run if paused, pause if running; at the end of a run, run on for as many epochs again.
+    /// Train if paused, pause if training; a finished run trains for the same number of epochs again.
     Toggle,
-    /// Pause, if running.
+    /// Pause, if training.
     Pause,
-    /// One mini-batch, then pause.
+    /// Take one step, then pause.
     Step,
-    /// To the end of the current epoch, then pause.
+    /// Train to the end of the current epoch, then pause.
     Epoch,
-    /// Change how the run trains, at the next step.
+    /// Change a setting from the next step on.
     Set(Setting),
-    /// Change how fast it is shown.
+    /// Change the pace.
     Pace(Pace),
-    /// A key of the scenario and its value, as typed; what cannot change under way starts anew.
+    /// Set a key of the scenario to a typed value. A key that cannot change during a run restarts it.
     SetKey {
-        /// As in a scenario file: `training.eta`, `arm.quadratic.eta`, or a short name: `eta`.
+        /// The key as in a scenario file (`training.eta`, `arm.quadratic.eta`), or a short name (`eta`).
         key: String,
-        /// Read as TOML, else as text.
+        /// The value, read as TOML if possible, else as text.
         value: String,
     },
-    /// Back to the same start.
+    /// Restart from the same start.
     Reset,
-    /// To a new seed: the seed after this one.
+    /// Restart with the seed after the current one.
     NewSeed,
-    /// All arms anew, each one neuron, from these parameters, and run; settings stay.
+    /// Restart all arms, each of them one neuron, from these parameters, and train. Settings stay.
     StartAt {
         /// The weights, one for each input.
         weights: Vec<f64>,
         /// The bias.
         bias: f64,
     },
-    /// Another scenario: the name of a built-in one, or a path.
+    /// Open another scenario: the name of a built-in one, or a path.
     Open(String),
-    /// Which weights to send from now on; `None` stops sending. Never changes the run.
+    /// Send these weights from now on; `None` stops sending. Never changes the run.
     ShowWeights(Option<WeightsRequest>),
-    /// What to explain from now on; `None` ends it. Never changes a number.
+    /// Explain this question from now on; `None` stops explaining. Never changes a number.
     Explain(Option<Question>),
     /// Return the current scenario and models, to be saved under this name.
     Save {
-        /// What the user typed after `:save`.
+        /// The text that the user typed after `:save`.
         name: String,
         /// Whether existing files may be replaced.
         replace: bool,

@@ -1,81 +1,81 @@
-//! Where the gradient of one weight comes from: ∂C/∂wⱼ = 1/m Σ xⱼ δ, with every number in it.
+//! The explanation of the gradient of one weight: ∂C/∂wⱼ = 1/m Σ xⱼ δ, with every number in it.
 //!
-//! All numbers are f64, computed from the weights as they are, and finite.
+//! All numbers are finite f64, computed from the current weights.
 
 use crate::nn::Precision;
 
-/// The weight to explain, and the row.
+/// A request to explain one weight, on one row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EquationRequest {
-    /// The layer, from 0; beyond the last one it is the last one.
+    /// The layer, from 0; a number beyond the last layer selects the last one.
     pub layer: usize,
     /// The neuron of that layer.
     pub neuron: usize,
-    /// j: the input of the neuron; as many as there are inputs means the bias.
+    /// j, the input of the neuron; the number of inputs selects the bias.
     pub input: usize,
-    /// The row of the mini-batch.
+    /// The row of the mini-batch, from 0.
     pub row: usize,
-    /// Whether all weights of the layer are to be checked by nudging each of them.
+    /// Whether to check all weights of the layer by nudging each of them.
     pub whole_layer: bool,
 }
 
-/// The answer: the gradient of one weight of every arm.
+/// The explanation of the gradient of one weight of every arm.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Equation {
-    /// What was asked.
+    /// The request that this answers.
     pub request: EquationRequest,
-    /// Steps done.
+    /// The number of steps done.
     pub step: u64,
-    /// n: the examples of the training set.
+    /// n, the number of examples in the training set.
     pub examples: usize,
-    /// m: the examples of the mini-batch.
+    /// m, the number of examples in the mini-batch.
     pub rows: usize,
-    /// What the naive formulas of cross-entropy make of a neuron that is sure.
+    /// The naive formulas of cross-entropy, evaluated for a saturated neuron.
     pub saturated: Vec<Saturated>,
-    /// For each arm the sum and where it comes from.
+    /// The explanation for each arm.
     pub arms: Vec<ArmEquation>,
 }
 
-/// Cross-entropy of a neuron that is sure, by the formulas as they are written, beside what is
-/// computed from z.
+/// The cost and slope of cross-entropy for a saturated neuron by the textbook formulas, beside those that
+/// are computed from z.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Saturated {
-    /// The arithmetic.
+    /// The floating-point type.
     pub precision: Precision,
     /// The weighted input.
     pub z: f64,
     /// The target.
     pub y: f64,
-    /// −[y ln a + (1 − y) ln(1 − a)] with a rounded; `None` where that is infinite.
+    /// −[y ln a + (1 − y) ln(1 − a)] with a rounded; `None` if that is not finite.
     pub naive_cost: Option<f64>,
-    /// (a − y)/(a(1 − a)) with a rounded; `None` where that is 1/0 or 0/0.
+    /// (a − y)/(a(1 − a)) with a rounded; `None` if that is 1/0 or 0/0.
     pub naive_slope: Option<f64>,
-    /// The cost from z.
+    /// The cost, computed from z.
     pub cost: f64,
-    /// δ = a − y from z.
+    /// δ = a − y, computed from z.
     pub delta: f64,
 }
 
 /// The gradient of one weight of one arm over one mini-batch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArmEquation {
-    /// The layer that is explained, and how many there are.
+    /// The explained layer, from 0, and the number of layers.
     pub layer: (usize, usize),
-    /// The neuron, and how many the layer has.
+    /// The explained neuron, from 0, and the number of neurons in the layer.
     pub neuron: (usize, usize),
-    /// j, and k: how many inputs a neuron of the layer has; j = k means the bias.
+    /// j, and the number k of inputs of a neuron in the layer; j = k means the bias.
     pub input: (usize, usize),
-    /// The row that is explained.
+    /// The explained row.
     pub row: usize,
-    /// The weights of the neuron, as far as they are in sight: from [`Self::first_input`] on.
+    /// The visible weights of the neuron, from [`Self::first_input`] on.
     pub w: Vec<f64>,
     /// The index of the first input sent.
     pub first_input: usize,
-    /// wⱼ, or the bias where that was chosen.
+    /// wⱼ, or the bias if it was chosen.
     pub chosen: f64,
     /// The bias of the neuron.
     pub b: f64,
-    /// The first of the rows that are told.
+    /// The index of the first row sent.
     pub first_row: usize,
     /// The rows sent, from [`Self::first_row`] on.
     pub visible_rows: Vec<EquationRow>,
@@ -83,17 +83,17 @@ pub struct ArmEquation {
     pub weight: Mean,
     /// The gradient of the bias, data term.
     pub bias: Mean,
-    /// ∂C/∂w of the weights that are told, data term.
+    /// ∂C/∂w of the weights sent, data term.
     pub gradient: Vec<f64>,
-    /// The L2 term of ∂C/∂wⱼ, (λ/n) wⱼ; `None` without λ and for the bias.
+    /// The L2 term of ∂C/∂wⱼ, (λ/n) wⱼ; `None` if λ = 0 and for the bias.
     pub l2: Option<f64>,
     /// The mean cost over the mini-batch, data term.
     pub cost: f64,
-    /// The gradient of the chosen weight by nudging it.
+    /// The gradient of the chosen weight, found by nudging it.
     pub nudge: Nudge,
-    /// The same for every weight of the layer, where that was asked.
+    /// The nudge check of every weight of the layer, if requested.
     pub layer_check: Option<LayerCheck>,
-    /// From C back to this weight, on the chosen row.
+    /// The chain rule from C back to this weight, on the chosen row.
     pub backward: BackwardPath,
     /// The effect of the last step, if a single step was requested.
     pub step_effect: Option<StepEffect>,
@@ -108,13 +108,13 @@ pub struct Mean {
     pub mean: f64,
 }
 
-/// One example of the mini-batch as the neuron sees it.
+/// One example of the mini-batch, with the numbers of the explained neuron.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EquationRow {
-    /// The example, from 0, as it stands in the training set.
+    /// The row of the example in the training set, from 0.
     pub example: usize,
-    /// The inputs of the neuron that are told: of the example itself in the first layer, the
-    /// activations of the layer before in the others.
+    /// The visible inputs of the neuron: those of the example in the first layer, the activations of the
+    /// previous layer in the others.
     pub x: Vec<f64>,
     /// xⱼ; 1 for the bias.
     pub x_j: f64,
@@ -122,12 +122,12 @@ pub struct EquationRow {
     pub z: f64,
     /// The activation a = f(z).
     pub a: f64,
-    /// The target; only the last layer has one.
+    /// The target; `None` except in the last layer.
     pub y: Option<f64>,
-    /// a − y from z, in the last layer; what comes back from the layer after, Σₖ wₖⱼ δₖ, in the
-    /// others.
+    /// The error: in the last layer a − y, computed from z; in the others Σₖ wₖⱼ δₖ, backpropagated from
+    /// the next layer.
     pub error: f64,
-    /// f′(z); `None` where δ carries none: it has cancelled.
+    /// f′(z); `None` if it cancels out of δ.
     pub slope: Option<f64>,
     /// δ = ∂C/∂z.
     pub delta: f64,
@@ -142,31 +142,31 @@ pub struct Nudge {
     pub by: f64,
     /// The quotient.
     pub quotient: f64,
-    /// How far it is from the mean.
+    /// The distance from the mean.
     pub off: f64,
-    /// In how many digits both agree, 0 to 16.
+    /// The number of digits in which both agree, 0 to 16.
     pub digits: u32,
 }
 
 /// The nudge check of a layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerCheck {
-    /// How many weights and biases were nudged: every so many-th where all would take too long.
+    /// The number of weights and biases nudged: a regular sample if all would take too long.
     pub checked: usize,
-    /// How many there are.
+    /// The number of weights and biases in the layer.
     pub of: usize,
     /// The worst disagreement.
     pub worst: f64,
-    /// The weight that has it: neuron, and input (k for the bias).
+    /// The weight with the worst disagreement: neuron, and input (k for the bias).
     pub at: (usize, usize),
-    /// The digits that agree there.
+    /// The number of digits that agree there.
     pub digits: u32,
 }
 
-/// From the cost of one example back to one weight.
+/// The chain-rule factors from the cost of one example back to one weight.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BackwardPath {
-    /// The steps, from C on.
+    /// The steps, starting at C.
     pub steps: Vec<BackwardStep>,
 }
 
@@ -179,15 +179,15 @@ pub struct BackwardStep {
     pub layer: usize,
     /// The neuron of that layer.
     pub neuron: usize,
-    /// The number.
+    /// The value of the factor.
     pub value: f64,
-    /// Of a sum over the layer after the largest terms: neuron k, wₖⱼ, δₖ.
+    /// The largest terms of a sum over the next layer: neuron k, wₖⱼ, δₖ.
     pub terms: Vec<(usize, f64, f64)>,
-    /// How many terms the sum has.
+    /// The number of terms of the sum.
     pub of: usize,
 }
 
-/// A factor on the way from C to a weight.
+/// A factor between C and a weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Factor {
     /// C of this example.
@@ -202,21 +202,21 @@ pub enum Factor {
     Back,
     /// ∂z/∂wⱼ = xⱼ.
     Input,
-    /// xⱼ δ: what this example adds to the sum.
+    /// xⱼ δ, the term of this example in the sum.
     Product,
 }
 
-/// What one step did, on the mini-batch it learnt from.
+/// The effect of one step on the mini-batch that it used.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepEffect {
-    /// wⱼ before, or the bias where that was chosen.
+    /// wⱼ before the step, or the bias if it was chosen.
     pub chosen: f64,
-    /// The bias before.
+    /// The bias before the step.
     pub b: f64,
     /// ∂C/∂wⱼ of the step, data term.
     pub gradient: f64,
-    /// C before and after, over the same mini-batch, with the L2 term.
+    /// C before and after the step, over the same mini-batch, with the L2 term.
     pub cost: (f64, f64),
-    /// −η‖∇C‖²: by how much C would change if it were a plane; biases and L2 term included.
+    /// −η‖∇C‖², the change that C would have if it were a plane; biases and L2 term included.
     pub promised: f64,
 }

@@ -8,44 +8,44 @@ use crate::telemetry::{
     WeightsSnapshot,
 };
 
-/// A change of a setting, to be marked on the charts.
+/// A change of a setting, for the marks on the charts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChangeMark {
-    /// Steps done when it took effect.
+    /// The number of steps done when it took effect.
     pub step: u64,
-    /// η of every arm since.
+    /// η of every arm from then on.
     pub etas: Vec<f64>,
 }
 
-/// A run as its watcher knows it. Grows with nothing but the number of arms.
+/// A run as its watcher knows it. Only the number of arms changes its size.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
-    /// What the run is; `None` until the first one has begun.
+    /// The facts of the run; `None` until the first one has begun.
     pub facts: Option<Arc<RunFacts>>,
-    /// What it is doing.
+    /// The state of the run.
     pub state: RunState,
-    /// Steps done.
+    /// The number of steps done.
     pub step: u64,
-    /// Epochs it is going to do.
+    /// The number of epochs of the whole run.
     pub epochs: u64,
-    /// How fast it is shown.
+    /// The pace of the run.
     pub pace: Pace,
-    /// Examples a second each arm is trained on.
+    /// The number of examples per second on which each arm trains.
     pub rate: Option<f64>,
-    /// Where the learning rates come from.
+    /// The mode that links the learning rates.
     pub eta_mode: EtaMode,
-    /// One for each arm.
+    /// The progress of each arm.
     pub arms: Vec<ArmProgress>,
     /// Changes of settings, the newest [`History::MARKS`] of them.
     pub marks: VecDeque<ChangeMark>,
     /// The curves to draw beside a single neuron.
     pub curves: Option<Arc<NeuronCurves>>,
-    /// The weights, while they are asked for.
+    /// The weights, while they are requested.
     pub weights: Option<Arc<WeightsSnapshot>>,
 }
 
 impl History {
-    /// How many changes of settings are remembered.
+    /// The most changes of settings that are remembered.
     pub const MARKS: usize = 256;
 
     /// Applies an update and returns its notices.
@@ -80,17 +80,18 @@ impl History {
         update.notices
     }
 
-    /// Mini-batches in an epoch; 1 before anything is known, so that it can be divided by.
+    /// Returns the number of mini-batches in an epoch; 1 before the first run, so that it can be a
+    /// divisor.
     pub fn steps_per_epoch(&self) -> u64 {
         self.facts.as_ref().map_or(1, |facts| facts.steps_per_epoch.max(1))
     }
 
-    /// Whole epochs done.
+    /// Returns the number of whole epochs done.
     pub fn epoch(&self) -> u64 {
         self.step / self.steps_per_epoch()
     }
 
-    /// Epochs done, with their fraction.
+    /// Returns the number of epochs done, with their fraction.
     pub fn epochs_done(&self) -> f64 {
         self.step as f64 / self.steps_per_epoch() as f64
     }

@@ -7,21 +7,21 @@ use crate::telemetry::{Atlas, AtlasRequest, Equation, EquationRequest, Surface, 
 /// The question of the open view, answered repeatedly until another is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Question {
-    /// Where the gradient of one weight comes from.
+    /// The terms of the gradient of one weight.
     Equation(EquationRequest),
-    /// What the ground looks like that the network walks on.
+    /// The cost surface around the networks.
     Surface(SurfaceRequest),
-    /// How long each start of a neuron takes.
+    /// The number of epochs that a neuron needs from each start.
     Atlas(AtlasRequest),
 }
 
-/// The answer to a [`Question`], about the run as it stood after some step.
+/// The answer to a [`Question`] about the run at some step.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// To [`Question::Equation`].
+    /// The answer to [`Question::Equation`].
     Equation(Arc<Equation>),
-    /// To [`Question::Surface`]; it may get finer.
+    /// The answer to [`Question::Surface`]; finer ones may follow.
     Surface(Arc<Surface>),
-    /// To [`Question::Atlas`]; it may go on.
+    /// The answer to [`Question::Atlas`]; more complete ones may follow.
     Atlas(Arc<Atlas>),
 }

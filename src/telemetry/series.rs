@@ -1,4 +1,4 @@
-//! A quantity over the steps of a run, in bounded memory, without ever losing an extreme.
+//! A quantity over the steps of a run, in bounded memory, that keeps every extreme.
 
 use crate::nn::{MinMaxSum, min_max_sum};
 
@@ -9,7 +9,7 @@ pub struct Bucket {
     pub first: u64,
     /// The step of the last reading in it.
     pub last: u64,
-    /// How many readings it holds; at least 1.
+    /// The number of readings; at least 1.
     pub count: u64,
     /// The least reading.
     pub min: f64,
@@ -34,7 +34,7 @@ impl Bucket {
         }
     }
 
-    /// The readings of steps that follow each other; none where one of them is not finite.
+    /// Returns a bucket of consecutive steps, or `None` if the sum of the readings is not finite.
     fn of_many(first: u64, values: &[f64]) -> Option<Self> {
         let MinMaxSum { least, greatest, sum } = min_max_sum(values);
         let newest = values.last().filter(|_| sum.is_finite())?;
@@ -49,12 +49,12 @@ impl Bucket {
         })
     }
 
-    /// The mean of the readings.
+    /// Returns the mean of the readings.
     pub fn mean(&self) -> f64 {
         self.sum / self.count as f64
     }
 
-    /// Takes in a bucket whose readings come after this one's.
+    /// Merges a bucket whose readings are later than this one's.
     fn merge(&mut self, later: &Self) {
         self.last = later.last;
         self.count += later.count;
@@ -77,49 +77,49 @@ pub struct Series {
 }
 
 impl Series {
-    /// The most buckets a series keeps: enough for each Braille column of a wide terminal, twice.
+    /// The most buckets of a series: twice the Braille columns of a wide terminal.
     pub const CAPACITY: usize = 1024;
 
-    /// A series without readings whose grid is already as coarse as the run's step asks for.
+    /// Creates an empty series with the grid for a run at this step.
     pub fn starting_at(step: u64) -> Self {
         let mut series = Self::default();
         series.coarsen_for(step);
         series
     }
 
-    /// The buckets, in the order of their steps.
+    /// Returns the buckets, in the order of their steps.
     pub fn buckets(&self) -> &[Bucket] {
         &self.buckets
     }
 
-    /// Whether nothing has been read yet.
+    /// Returns whether the series has no readings.
     pub fn is_empty(&self) -> bool {
         self.buckets.is_empty()
     }
 
-    /// The first reading of the run that this series kept by itself, if it has any.
+    /// Returns the first bucket, if there is any.
     pub fn first(&self) -> Option<&Bucket> {
         self.buckets.first()
     }
 
-    /// The newest reading.
+    /// Returns the newest reading.
     pub fn newest(&self) -> Option<f64> {
         self.buckets.last().map(|b| b.newest)
     }
 
-    /// Steps covered by a bucket.
+    /// Returns the number of steps that a bucket covers.
     pub fn width(&self) -> u64 {
         1 << self.shift
     }
 
-    /// Adds the reading of a step; a value that is not finite is a gap and is left out.
+    /// Adds the reading of a step. A value that is not finite is left out as a gap.
     pub fn push(&mut self, step: u64, value: f64) {
         if value.is_finite() {
             self.add(&Bucket::of(step, value));
         }
     }
 
-    /// Adds the readings of steps that follow each other, from `first` on.
+    /// Adds the readings of consecutive steps from `first` on.
     pub fn extend(&mut self, first: u64, values: &[f64]) {
         let Some(last) = (values.len() as u64).checked_sub(1) else { return };
         self.coarsen_for(first + last);
@@ -137,7 +137,7 @@ impl Series {
         }
     }
 
-    /// Takes in the readings of `later`, which come after all that are here.
+    /// Merges the readings of `later`, which follow all readings of this series.
     pub fn merge(&mut self, later: &Self) {
         for bucket in &later.buckets {
             self.add(bucket);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_series_told_in_parts_is_the_series_told_at_once() {
+    fn a_series_merged_from_parts_equals_the_whole_series() {
         let value = |step: u64| ((step * 7919) % 1009) as f64;
         let mut whole = Series::default();
         let mut told = Series::default();
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn readings_told_in_runs_are_the_readings_told_one_by_one() {
+    fn readings_added_in_runs_equal_readings_added_one_by_one() {
         let values: Vec<f64> = (0..9000_u64).map(|step| ((step * 7919) % 1009) as f64).collect();
         let (mut one_by_one, mut in_runs) = (Series::default(), Series::default());
         let mut first = 0;
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_finite_is_left_out() {
+    fn readings_that_are_not_finite_are_left_out() {
         let mut run = Series::default();
         run.extend(0, &[1.0, f64::NAN, 3.0]);
         assert_eq!(run.buckets().iter().map(|b| b.count).sum::<u64>(), 2);

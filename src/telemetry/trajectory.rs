@@ -3,32 +3,32 @@
 /// The parameters of a neuron after some step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TrajectoryPoint {
-    /// Steps done.
+    /// The number of steps done.
     pub step: u64,
-    /// w₁, w₂ (0 where there is one input) and b; finite.
+    /// w₁, w₂ (0 with one input) and b; finite.
     pub at: [f64; 3],
 }
 
 /// The distance a neuron moved recently.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepLength {
-    /// From where it stood to where it stands.
+    /// The distance between the last two records.
     pub length: f64,
-    /// In so many steps, at least 1.
+    /// The number of steps between them, at least 1.
     pub steps: u64,
 }
 
 impl StepLength {
-    /// The length of a step, on average.
+    /// Returns the mean length of a step.
     pub fn of_a_step(&self) -> f64 {
         self.length / self.steps as f64
     }
 }
 
-/// Where a neuron has been: at every 2^k-th step, of which there are at most [`Trajectory::CAPACITY`].
+/// The points of a neuron at every 2^k-th step, at most [`Trajectory::CAPACITY`] of them.
 ///
-/// Which steps these are depends only on the newest one, so that a way looks the same however fast
-/// it was walked and however it was told.
+/// The spacing depends only on the newest step, so a trajectory does not depend on the chunks of its steps
+/// or on how its updates were split.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trajectory {
     points: Vec<TrajectoryPoint>,
@@ -40,53 +40,53 @@ pub struct Trajectory {
     reach: [f64; 3],
 }
 
-/// The least power of two such that fewer than `most` of its multiples, 0 left out, are at most
-/// `step`: what is kept at those steps never is more than `most`.
+/// Returns the least power of two such that fewer than `most` of its multiples, 0 left out, are at most
+/// `step`. With 0, at most `most` steps are on this grid.
 pub fn spacing(step: u64, most: u64) -> u64 {
     (step / most.max(1) + 1).checked_next_power_of_two().unwrap_or(1 << 63)
 }
 
 impl Trajectory {
-    /// The most points it keeps: more than there are cells across a map. Each is kept between two
-    /// chunks of training, and with twice as many the first second has twice as many chunks to begin.
+    /// The most points: more than there are cells across a map. Each point ends a chunk of training, so
+    /// twice as many would mean twice as many chunks in the first second.
     pub const CAPACITY: u64 = 512;
 
     fn spacing(step: u64) -> u64 {
         spacing(step, Self::CAPACITY)
     }
 
-    /// The next step after this one whose place is kept.
+    /// Returns the next step after `step` that is on the grid.
     pub fn next_after(step: u64) -> u64 {
         let spacing = Self::spacing(step);
         (step / spacing + 1).saturating_mul(spacing)
     }
 
-    /// Where it has been, in the order of the steps; its start comes first.
+    /// Returns the points, in the order of their steps; the start is first.
     pub fn points(&self) -> &[TrajectoryPoint] {
         &self.points
     }
 
-    /// Where it stands.
+    /// Returns the newest point.
     pub fn newest(&self) -> Option<TrajectoryPoint> {
         self.newest
     }
 
-    /// How long its first step was.
+    /// Returns the length of the first step.
     pub fn first_step_length(&self) -> Option<f64> {
         self.first_step_length
     }
 
-    /// How long its steps are of late.
+    /// Returns the length of the last steps.
     pub fn stride(&self) -> Option<StepLength> {
         self.stride
     }
 
-    /// The largest |w₁|, |w₂| and |b| it has had.
+    /// Returns the largest |w₁|, |w₂| and |b| so far.
     pub fn reach(&self) -> [f64; 3] {
         self.reach
     }
 
-    /// Notes where it stands after `step` steps.
+    /// Records the parameters after `step` steps.
     pub fn push(&mut self, step: u64, at: [f64; 3]) {
         if !at.iter().all(|number| number.is_finite()) {
             return;
@@ -103,7 +103,7 @@ impl Trajectory {
         self.newest = Some(here);
     }
 
-    /// Returns the points and keeps the state that the next point is compared with.
+    /// Returns the points and keeps the state for the next point.
     #[must_use]
     pub fn take(&mut self) -> Self {
         let taken = self.clone();
@@ -111,7 +111,7 @@ impl Trajectory {
         taken
     }
 
-    /// Takes in what was told after it.
+    /// Merges a later part of the trajectory.
     pub(super) fn merge(&mut self, later: Self) {
         later.points.into_iter().for_each(|point| self.keep(point));
         if let Some(newest) = later.newest {
@@ -162,7 +162,8 @@ mod tests {
         [step as f64, 0.0, -(step as f64)]
     }
 
-    /// A way walked in strides that end at these steps, and at those the grid asks for.
+    /// Returns a trajectory recorded in chunks of at most `most` steps, which also end at the steps of the
+    /// grid.
     fn walked(to: u64, most: u64) -> Trajectory {
         let mut trajectory = Trajectory::default();
         let mut step = 0;
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_is_the_same_however_fast_it_was_walked() {
+    fn a_trajectory_does_not_depend_on_the_chunks_of_its_steps() {
         for to in [0, 1, 7, 511, 512, 513, 5000, 100_000] {
             let slow = walked(to, 1);
             assert_eq!(slow.points(), walked(to, 1 << 14).points(), "{to}");
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_is_the_same_however_it_was_told() {
+    fn a_trajectory_does_not_depend_on_how_its_updates_were_split() {
         for often in [1, 3, 1000, 4096] {
             let (mut told, mut kept) = (Trajectory::default(), Trajectory::default());
             let mut step = 0;
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_that_nobody_asks_for_is_no_longer_than_another() {
+    fn a_trajectory_that_is_taken_once_does_not_grow_beyond_its_capacity() {
         for request in [1, 300, 513, 1024, 4096, 5000] {
             let mut trajectory = walked(request, 1 << 14);
             let _ = trajectory.take();
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_kept_than_may_be() {
+    fn the_spacing_leaves_at_most_the_given_number_of_steps() {
         for (most, steps) in [(1, 100), (8, 5000), (1024, 40_000)] {
             for step in 0..steps {
                 let spacing = spacing(step, most);
@@ -234,10 +235,10 @@ mod tests {
     }
 
     #[test]
-    fn the_first_step_and_the_last_ones_are_measured() {
+    fn the_first_and_the_last_steps_are_measured() {
         let trajectory = walked(1024, 1 << 14);
         assert_eq!(trajectory.first_step_length(), Some(2f64.sqrt()));
-        let stride = trajectory.stride().expect("it has walked");
+        let stride = trajectory.stride().expect("it has two points");
         assert_eq!(stride.steps, 2);
         assert!((stride.of_a_step() - 2f64.sqrt()).abs() < 1e-12);
         assert_eq!(trajectory.reach(), [1024.0, 0.0, 1024.0]);

@@ -6,46 +6,46 @@ use crate::telemetry::{
     Checkpoint, EtaMode, Labels, Pace, RunFacts, Series, Setting, Trajectory, WeightsSnapshot,
 };
 
-/// What a run is doing.
+/// The state of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum RunState {
-    /// Reading or making its data.
+    /// The run is being loaded.
     Loading(LoadProgress),
-    /// Paused.
+    /// The run is paused.
     #[default]
     Paused,
-    /// Training.
+    /// The run is training.
     Running,
-    /// At the end of its epochs.
+    /// The run is at the end of its epochs.
     Finished,
-    /// Every arm has diverged: there is nothing left to train.
+    /// Every arm has diverged, so nothing is left to train.
     Stopped,
-    /// It could not start; the reason names what would do.
+    /// The run could not start, for this reason.
     Failed(String),
 }
 
-/// How far loading has come.
+/// The progress of a load.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LoadProgress {
-    /// What is being loaded.
+    /// The scenario or data that is being loaded.
     pub what: String,
-    /// How much of it is done, 0 to 1.
+    /// The fraction that is done, 0 to 1.
     pub fraction: f64,
 }
 
 /// The divergence of an arm.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Divergence {
-    /// The step that could not be taken, counted from 1; the arm stands at the state before it.
+    /// The step that could not be taken, counted from 1; the arm stays in the state before it.
     pub step: u64,
-    /// The learning rate with which it was tried.
+    /// The learning rate of that step.
     pub eta: f64,
-    /// What ran away: `a weight beyond 10⁶`, `the cost is no longer finite`.
+    /// The cause: `a weight beyond 10⁶`, `the cost is no longer finite`.
     pub reason: String,
 }
 
 impl Divergence {
-    /// How many steps the arm has taken.
+    /// Returns the number of steps that the arm has taken.
     pub fn steps_taken(&self) -> u64 {
         self.step - 1
     }
@@ -54,93 +54,93 @@ impl Divergence {
 /// The evaluation of a network over whole datasets at the end of an epoch. All numbers are finite.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evaluation {
-    /// Epochs done; 0 is the start.
+    /// The number of epochs done; 0 at the start.
     pub epoch: u64,
-    /// Steps done.
+    /// The number of steps done.
     pub step: u64,
-    /// Mean cost over the training set, with the L2 term.
+    /// The mean cost over the training set, with the L2 term.
     pub cost: f64,
-    /// The same without it.
+    /// The mean cost over the training set, without the L2 term.
     pub cost_data: f64,
-    /// Fraction of the training set classified rightly, where there are classes.
+    /// The fraction of the training set that is classified correctly, if there are classes.
     pub accuracy: Option<f64>,
-    /// Mean cost over the test set, without the L2 term.
+    /// The mean cost over the test set, without the L2 term.
     pub test_cost: Option<f64>,
-    /// Fraction of the test set classified rightly.
+    /// The fraction of the test set that is classified correctly.
     pub test_accuracy: Option<f64>,
-    /// For each layer the Euclidean norm of ∂C/∂w over the training set (its first 10,000).
+    /// The Euclidean norm of ∂C/∂w of each layer over the training set (its first 10,000 examples).
     pub gradient_norm: Vec<f64>,
-    /// For each layer the fraction of activations whose slope is under a tenth of the largest.
+    /// The fraction of activations of each layer whose slope is under a tenth of the largest.
     pub saturation: Vec<f64>,
-    /// For each class the fraction of its test examples (training, without a test set) that is
-    /// found, none of a class without examples; empty without classes.
+    /// The fraction of each class's test examples (training examples without a test set) that is
+    /// classified correctly; `None` for a class without examples, empty without classes.
     pub recall: Vec<Option<f64>>,
 }
 
-/// The quantities of a single neuron on its single example.
+/// The state of a single neuron on its only example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NeuronState {
-    /// Its weights.
+    /// The weights.
     pub w: Vec<f64>,
-    /// Its bias.
+    /// The bias.
     pub b: f64,
     /// The weighted input z = w·x + b.
     pub z: f64,
-    /// The output a = σ(z).
+    /// The output a.
     pub a: f64,
-    /// σ′(z).
+    /// The slope ∂a/∂z: σ′(z) for a sigmoid.
     pub slope: f64,
     /// δ = ∂C/∂z.
     pub delta: f64,
-    /// ∂C/∂w, one for each input, data term only.
+    /// ∂C/∂w for each input, data term only.
     pub gradient: Vec<f64>,
 }
 
-/// The factors of the gradient for the mini-batch that the next step will use.
+/// The factors of the gradient over the next mini-batch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GradientFactors {
-    /// Mean cost over that mini-batch, without the L2 term.
+    /// The mean cost over that mini-batch, without the L2 term.
     pub cost: f64,
-    /// Mean of |a − y| over the outputs and the mini-batch.
+    /// The mean of |a − y| over the outputs and the mini-batch.
     pub error: f64,
-    /// Mean of |δ| over the same.
+    /// The mean of |δ| over the same.
     pub delta: f64,
     /// The ratio delta / error, or the slope itself for a single neuron.
     pub slope: f64,
-    /// More, where the network is one neuron with one example.
+    /// The state of the neuron, if the run is one neuron and one example.
     pub neuron: Option<NeuronState>,
 }
 
-/// What has happened to one arm.
+/// The progress of one arm.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ArmProgress {
-    /// η at the next step.
+    /// η of the next step.
     pub eta: f64,
-    /// Mini-batch cost (data term) at the state before each step.
+    /// The cost over each mini-batch (data term), before its step.
     pub cost: Series,
-    /// [`RunFacts::metric`] at the state before each step; empty for accuracy.
+    /// [`RunFacts::metric`] over each mini-batch, before its step; empty for the accuracy.
     pub metric: Series,
-    /// Cost over the whole training set (data term), at each evaluation.
+    /// The cost over the whole training set (data term), at each evaluation.
     pub full_cost: Series,
     /// [`RunFacts::metric`] over the whole training set, at each evaluation.
     pub full_metric: Series,
-    /// Test accuracy at each evaluation.
+    /// The test accuracy at each evaluation.
     pub test_accuracy: Series,
-    /// C₀: the cost over the training set at the start (data term), once it is known.
+    /// C₀, the cost over the training set at the start (data term), once known.
     pub first_cost: Option<f64>,
-    /// The newest evaluation, if there was one.
+    /// The newest evaluation, if any.
     pub evaluation: Option<Evaluation>,
-    /// Best test accuracy (training accuracy without a test set) and its first epoch.
+    /// The best test accuracy (training accuracy without a test set), and the first epoch that reached it.
     pub best: Option<(f64, u64)>,
-    /// The factors now; `None` only while nothing is loaded.
+    /// The current factors of the gradient; `None` only while nothing is loaded.
     pub gradient_factors: Option<GradientFactors>,
-    /// For a single neuron: the epoch at which |a − y| is foreseen to reach ½, by the closed form.
+    /// The epoch at which a single neuron is predicted to reach |a − y| = ½, by the closed form.
     pub foreseen: Option<f64>,
-    /// For a single neuron: the epoch at which it did.
+    /// The epoch at which a single neuron reached it.
     pub reached_half: Option<u64>,
-    /// Set once the arm has diverged.
+    /// The divergence of the arm, if it has diverged.
     pub diverged: Option<Divergence>,
-    /// The way it has walked, where every arm is one neuron with one or two inputs.
+    /// The trajectory, if every arm is one neuron with one or two inputs.
     pub trajectory: Trajectory,
 }
 
@@ -163,7 +163,7 @@ impl ArmProgress {
         self.trajectory.merge(later.trajectory);
     }
 
-    /// The cost at step 0, from whichever series still has it by itself.
+    /// Returns the cost at step 0, if a series still has it in a bucket of its own.
     fn cost_at_start(&self) -> Option<f64> {
         [&self.full_cost, &self.cost].into_iter().find_map(|series| {
             series.first().filter(|bucket| bucket.last == 0).map(|bucket| bucket.newest)
@@ -171,75 +171,77 @@ impl ArmProgress {
     }
 }
 
-/// The sigmoid and what it does to the two costs, sampled for drawing.
+/// The sigmoid and the speed of each arm along it, sampled for drawing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NeuronCurves {
-    /// Weighted inputs, ascending, evenly spaced.
+    /// The weighted inputs, ascending and evenly spaced.
     pub z: Vec<f64>,
-    /// σ(z) at each.
+    /// σ(z) at each z.
     pub sigma: Vec<f64>,
-    /// For each arm its speed |δ| = |∂C/∂z| at each z, for the target of the run.
+    /// |δ| = |∂C/∂z| of each arm at each z, for the target of the run.
     pub speed: Vec<Vec<f64>>,
 }
 
 /// A one-time notification.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
-    /// A setting took effect before the step after `step`.
+    /// A setting took effect after `step` steps.
     Set {
-        /// Steps done when it took effect.
+        /// The number of steps done when it took effect.
         step: u64,
-        /// What was asked.
+        /// The setting.
         setting: Setting,
-        /// η of every arm since.
+        /// η of every arm from then on.
         etas: Vec<f64>,
     },
-    /// A command that failed, and why.
+    /// A command failed, for this reason.
     Refused(String),
-    /// Something worth a line: `λ = 0.1 takes effect from a new start`.
+    /// A remark to show: `λ = 0.1, from the start`.
     Remark(String),
-    /// The answer to [`super::Command::Save`].
+    /// The reply to [`super::Command::Save`].
     Saved {
-        /// What the user typed.
+        /// The text that the user typed.
         name: String,
         /// Whether existing files may be replaced.
         replace: bool,
-        /// What there is to be written.
+        /// The checkpoint to write.
         checkpoint: Checkpoint,
     },
 }
 
-/// Everything since the last digest. Bounded, however long that was.
+/// Everything since the last update. Its size is bounded, however long ago that was.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Update {
-    /// Set when a new run starts: everything sent before belongs to another run.
+    /// The facts of a run that has started since the last update: everything sent before belongs to
+    /// another run.
     pub begins: Option<Arc<RunFacts>>,
-    /// What it is called from now on, if that has changed.
+    /// The new labels of the run, if they have changed.
     pub labels: Option<Labels>,
-    /// What it is doing.
+    /// The state of the run.
     pub state: RunState,
-    /// Steps done.
+    /// The number of steps done.
     pub step: u64,
-    /// Epochs it is going to do.
+    /// The number of epochs of the whole run.
     pub epochs: u64,
-    /// How fast it is shown.
+    /// The pace of the run.
     pub pace: Pace,
-    /// Examples a second each arm has been trained on of late; `None` when it stands.
+    /// The number of examples per second on which each arm trains; `None` if the run is idle or has just
+    /// started.
     pub rate: Option<f64>,
-    /// Where the learning rates come from.
+    /// The mode that links the learning rates.
     pub eta_mode: EtaMode,
-    /// One for each arm; empty while loading.
+    /// The progress of each arm; empty while the first run is loading.
     pub arms: Vec<ArmProgress>,
-    /// The curves to draw beside a single neuron; told when its run begins.
+    /// The curves to draw beside a single neuron, if there are new ones.
     pub curves: Option<Arc<NeuronCurves>>,
-    /// In the order in which they happened.
+    /// The notices, in the order in which they happened.
     pub notices: Vec<Notice>,
-    /// The weights, while they are asked for.
+    /// The weights, if they are requested.
     pub weights: Option<Arc<WeightsSnapshot>>,
 }
 
 impl Update {
-    /// How many notices a digest holds; older ones give way.
+    /// The most notices of an update; older ones are dropped.
     const NOTICES: usize = 64;
 
     /// Merges a later update into this one.
@@ -283,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn digests_read_as_one_leave_the_history_that_they_leave_one_by_one() {
+    fn merged_updates_lead_to_the_same_history_as_single_updates() {
         let (mut one_by_one, mut at_once) = (History::default(), History::default());
         let mut merged = told(0);
         one_by_one.apply(told(0));
@@ -297,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_begins_wipes_what_was_told_of_another_but_not_its_notices() {
+    fn a_new_run_discards_everything_sent_about_another_but_its_notices() {
         let mut merged = told(7);
         let facts = Arc::new(crate::telemetry::RunFacts::default());
         merged.merge(Update { begins: Some(facts), ..told(0) });
@@ -307,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn notices_do_not_pile_up_while_nobody_reads() {
+    fn notices_do_not_pile_up_while_no_update_is_taken() {
         let mut merged = told(0);
         for step in 0..1000 {
             merged.merge(told(step));

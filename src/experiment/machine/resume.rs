@@ -1,4 +1,4 @@
-//! Resumes arms from saved networks, as if their run had never been interrupted. A network that cannot come
+//! Resumes arms from saved networks as if their run had never been interrupted. A network that cannot be
 //! from an interrupted run of the scenario is refused.
 //!
 //! η, λ, the number of epochs and the evaluated epochs may differ from those of the interrupted run: they
@@ -12,10 +12,10 @@ use crate::scenario::{
 use crate::telemetry::{Divergence, ModelState, TrainingState};
 
 impl Experiment {
-    /// Resumes an arm where a model was saved. An arm that is not resumed stays at its start; an arm that is
-    /// ahead of others waits for them. It has to be called before the first step.
+    /// Resumes an arm from a saved model. An arm that is not resumed stays at its start; an arm that is
+    /// ahead of others waits for them. Call this before the first step.
     ///
-    /// `said` is the flag and file of the model.
+    /// `said` is the flag and file of the model, for error messages.
     ///
     /// # Errors
     /// If the model is not from an interrupted run of the scenario.
@@ -114,7 +114,7 @@ fn check_arm(spec: &ArmSpec, model: &ModelState) -> Result<(), KeyError> {
         ("output", spec.output.name(), model.output.name()),
     ];
     for (key, here, there) in pairs {
-        // Without a hidden layer their activation function does not matter.
+        // Without a hidden layer, its activation function does not matter.
         if here != there && (key != "hidden" || spec.layers.len() > 2) {
             let found = format!("found \"{here}\", but the model is of an arm with \"{there}\"");
             let expected = "without --resume a new run starts from it";

@@ -1,4 +1,4 @@
-//! An experiment against what can be reckoned by hand.
+//! Checks an experiment against results computed by hand.
 
 use std::fmt::Write;
 use std::ops::ControlFlow;
@@ -22,7 +22,7 @@ fn built_in(name: &str, keys: &[(&str, &str)]) -> Experiment {
     start(find(name).expect("a built-in scenario").text, keys)
 }
 
-/// Goes on until there is nothing left to do, and says why.
+/// Advances until nothing is left to do, and returns the reason.
 fn finish(experiment: &mut Experiment) -> Advance {
     loop {
         let advance = experiment.advance(7, &mut ());
@@ -32,7 +32,7 @@ fn finish(experiment: &mut Experiment) -> Advance {
     }
 }
 
-/// Goes on until an evaluation is made.
+/// Advances until an evaluation is complete.
 fn evaluate(experiment: &mut Experiment) {
     while experiment.advance(7, &mut ()) != Advance::Evaluated {}
 }
@@ -42,13 +42,13 @@ fn assert_near(found: f64, expected: f64, tolerance: f64) {
 }
 
 #[test]
-fn it_can_be_handed_to_a_thread() {
+fn an_experiment_can_be_sent_to_a_thread() {
     fn is_send<T: Send>() {}
     is_send::<Experiment>();
 }
 
 #[test]
-fn an_arm_stops_before_a_weight_passes_a_million_and_the_others_go_on() {
+fn an_arm_stops_before_a_weight_passes_a_million_and_the_others_continue() {
     // A linear neuron with w = b moves by w ← (1 − 2η) w: with η = 5 that is 2, −18, 162 …;
     // 2·9⁵ = 118,098 is the last below 10⁶.
     for precision in ["f32", "f64"] {
@@ -73,7 +73,7 @@ fn an_arm_stops_before_a_weight_passes_a_million_and_the_others_go_on() {
 }
 
 #[test]
-fn a_run_stops_with_its_last_arm_however_many_steps_are_asked_for() {
+fn a_run_stops_with_its_last_arm_however_many_steps_are_requested() {
     let text = r#"
         data = { kind = "circle" }
         network = { layers = [2, 1], output = "linear" }
@@ -106,7 +106,7 @@ fn large_weights_that_stay_below_a_million_are_no_divergence() {
 }
 
 #[test]
-fn a_regularisation_that_turns_the_weights_over_ends_in_a_divergence_and_no_nan() {
+fn a_regularisation_that_flips_the_signs_of_the_weights_ends_in_a_divergence_and_no_nan() {
     for lambda in ["100", "1e200"] {
         let keys = [("training.lambda", lambda), ("precision", "f32")];
         let mut experiment = built_in("saturated", &keys);
@@ -139,7 +139,7 @@ fn a_cost_that_is_not_finite_at_the_start_stops_an_arm_without_an_evaluation() {
 }
 
 #[test]
-fn the_start_of_and_is_evaluated_as_on_paper() {
+fn the_start_of_and_has_the_evaluation_computed_by_hand() {
     let keys = [("training.lambda", "0.1")];
     let mut and = built_in("and", &keys);
     evaluate(&mut and);
@@ -153,7 +153,7 @@ fn the_start_of_and_is_evaluated_as_on_paper() {
         // λ/2n Σw² with w = (2, −1).
         assert_near(evaluation.cost - evaluation.cost_data, 0.1 / 8.0 * 5.0, 1e-12);
         assert_near(evaluation.gradient_norm[0], norm, 1e-6);
-        // Rows 1 and 3 are taken for 1.
+        // Rows 1 and 3 are classified as 1.
         assert_eq!(evaluation.accuracy, Some(0.5));
         assert_eq!(evaluation.saturation, [0.0]);
         assert_eq!((evaluation.test_cost, evaluation.test_accuracy), (None, None));
@@ -162,7 +162,7 @@ fn the_start_of_and_is_evaluated_as_on_paper() {
 }
 
 #[test]
-fn classes_are_told_by_the_largest_output_and_recalled_one_by_one() {
+fn the_class_is_the_largest_output_and_recall_is_computed_per_class() {
     let text = r#"
         data = { kind = "table", inputs = [[1, 0], [0, 1], [1, 0]], targets = [[1, 0, 0], [0, 1, 0], [0, 1, 0]] }
         network = { layers = [2, 3], weights = [[[9, 0], [0, 9], [-9, -9]]], biases = [[0, 0, 0]] }
@@ -180,7 +180,7 @@ fn classes_are_told_by_the_largest_output_and_recalled_one_by_one() {
 }
 
 #[test]
-fn arms_can_be_evaluated_as_they_stand_but_a_part_of_an_epoch_is_no_best() {
+fn arms_can_be_evaluated_within_an_epoch_but_that_accuracy_never_counts_as_best() {
     let mut experiment = built_in("circle", &[("training.evaluate", "0")]);
     evaluate(&mut experiment);
     assert_eq!(experiment.advance(7, &mut ()), Advance::Stepped);
@@ -188,7 +188,7 @@ fn arms_can_be_evaluated_as_they_stand_but_a_part_of_an_epoch_is_no_best() {
     for arm in 0..2 {
         let midway = experiment.evaluation(arm).expect("it is evaluated").clone();
         assert_eq!((midway.epoch, midway.step), (0, 7));
-        // The same network at the start of a run of its own.
+        // The same network at the start of its own run.
         let models = [experiment.model(arm)];
         let mut other = built_in("circle", &[]);
         other.start_from(&models).expect("the model fits");
@@ -204,7 +204,7 @@ fn arms_can_be_evaluated_as_they_stand_but_a_part_of_an_epoch_is_no_best() {
 }
 
 #[test]
-fn gradients_and_saturation_are_those_of_the_first_ten_thousand_and_costs_of_all() {
+fn gradients_and_saturation_cover_the_first_ten_thousand_examples_and_costs_all() {
     // x = 1 ten thousand times, then x = 100 a hundred times; target 0, w = 1, b = 0.
     let mut inputs = "[1],".repeat(10_000);
     inputs.push_str(&"[100],".repeat(100));
@@ -228,7 +228,7 @@ fn gradients_and_saturation_are_those_of_the_first_ten_thousand_and_costs_of_all
 }
 
 #[test]
-fn evaluations_come_at_the_start_every_few_epochs_and_at_the_end() {
+fn evaluations_happen_at_the_start_every_few_epochs_and_at_the_end() {
     let epochs = |every: &str| {
         let mut experiment = built_in("saturated", &[("epochs", "7"), ("evaluate", every)]);
         let mut found = Vec::new();
@@ -246,7 +246,7 @@ fn evaluations_come_at_the_start_every_few_epochs_and_at_the_end() {
 }
 
 #[test]
-fn a_unit_of_work_has_more_steps_where_each_arm_has_a_thread() {
+fn a_unit_of_work_has_more_steps_if_each_arm_has_a_thread() {
     let steps = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         pool.expect("there are threads").install(|| {
@@ -265,7 +265,7 @@ fn a_unit_of_work_has_more_steps_where_each_arm_has_a_thread() {
 }
 
 #[test]
-fn the_best_accuracy_is_of_the_first_epoch_that_has_it() {
+fn the_best_accuracy_is_that_of_the_first_epoch_that_reached_it() {
     let mut and = built_in("and", &[("epochs", "300")]);
     let mut found: Option<(f64, u64)> = None;
     loop {
@@ -298,7 +298,7 @@ fn a_weight_is_read_with_its_gradient_and_its_start() {
         and.advance(1, &mut ());
     }
     let picture = and.weights_snapshot(request(WeightQuantity::Change));
-    // η = 0.5; a picture is drawn in f32.
+    // η = 0.5; a snapshot holds f32.
     assert_near(
         f64::from(picture.arms[1][0].value(0, 0).expect("a weight")),
         -0.5 * 0.185_429,
@@ -312,7 +312,7 @@ fn a_weight_is_read_with_its_gradient_and_its_start() {
 }
 
 #[test]
-fn the_gradient_of_one_weight_is_the_one_in_the_picture() {
+fn the_gradient_of_one_weight_is_the_one_in_the_snapshot() {
     let mut xor = built_in("xor", &[("epochs", "2")]);
     while xor.step() == 0 {
         xor.advance(3, &mut ());
@@ -327,15 +327,15 @@ fn the_gradient_of_one_weight_is_the_one_in_the_picture() {
             };
             let one = xor.weights_snapshot(WeightsRequest { of, cursor: Some((l, j, k)) });
             let read = one.cursor[0].expect("a weight").gradient;
-            // What is drawn is rounded to f32.
+            // The numbers of a snapshot are rounded to f32.
             assert_near(f64::from(drawn), read, 1e-7 * read.abs().max(1e-3));
         }
     }
 }
 
 #[test]
-fn a_neuron_that_is_sure_keeps_its_last_digits() {
-    // σ(−40) = e⁻⁴⁰ to 17 digits; in a rounded a it would be 0.
+fn a_saturated_neuron_keeps_its_last_digits() {
+    // σ(−40) = e⁻⁴⁰ to 17 digits; computed from a rounded a it would be 0.
     let small = 4.248_354_255_291_589e-18;
     let keys = [
         ("data.targets", "[[1.0]]"),
@@ -353,7 +353,7 @@ fn a_neuron_that_is_sure_keeps_its_last_digits() {
 }
 
 #[test]
-fn a_run_goes_on_from_the_model_of_another_and_refuses_one_that_does_not_fit() {
+fn a_run_starts_from_the_model_of_another_and_refuses_one_that_does_not_fit() {
     let mut first = built_in("saturated", &[("epochs", "10")]);
     finish(&mut first);
     let models = [first.model(0), first.model(1)];
@@ -403,7 +403,8 @@ fn data_that_does_not_fit_is_refused() {
     );
 }
 
-/// Three rows of which the last is the test set: its cost is beyond f64 unless the weight is 0.
+/// Returns an experiment on three rows. The last row is the test set; its cost exceeds f64 unless the
+/// weight is 0.
 fn far(weight: &str, epochs: u64) -> Experiment {
     let text = format!(
         "data = {{ kind = \"csv\", path = \"far.csv\", test = 1 }}\n\
@@ -417,7 +418,7 @@ fn far(weight: &str, epochs: u64) -> Experiment {
     Experiment::new(&scenario, Arc::new(data)).expect("an experiment")
 }
 
-/// A run whose evaluations are for the best accuracy alone, beside the same run evaluated as a whole.
+/// Returns a run that evaluates for the best accuracy alone, and the same run with full evaluations.
 fn best_alone(text: &str, keys: &[(&str, &str)]) -> [Experiment; 2] {
     let scopes = [EvaluationScope::BestAccuracy, EvaluationScope::Everything];
     scopes.map(|scope| {
@@ -428,7 +429,7 @@ fn best_alone(text: &str, keys: &[(&str, &str)]) -> [Experiment; 2] {
 }
 
 #[test]
-fn the_best_accuracy_and_the_last_evaluation_do_not_depend_on_what_else_is_asked_for() {
+fn the_best_accuracy_and_the_last_evaluation_do_not_depend_on_the_scope() {
     let digits = find("digits").expect("it is built in").text;
     let keys = [("data.train", "300"), ("training.lambda", "0.1"), ("epochs", "5")];
     for test in ["100", "0"] {
@@ -448,8 +449,8 @@ fn the_best_accuracy_and_the_last_evaluation_do_not_depend_on_what_else_is_asked
 }
 
 #[test]
-fn an_arm_that_overflows_stops_where_it_would_have_whatever_is_asked_for() {
-    // Found at the start, at the end, and after the first epoch of several.
+fn an_arm_that_overflows_stops_at_the_same_step_in_every_scope() {
+    // The overflow is found at the start, at the end, and after the first epoch of several.
     for (weight, epochs, step) in [("0.01", 5, 3), ("0", 1, 3), ("0", 5, 5)] {
         for scope in [EvaluationScope::BestAccuracy, EvaluationScope::Everything] {
             let mut experiment = far(weight, epochs);
@@ -462,7 +463,7 @@ fn an_arm_that_overflows_stops_where_it_would_have_whatever_is_asked_for() {
     }
 }
 
-/// That its only arm has stopped at the end of the first epoch.
+/// Asserts that the only arm has stopped at the end of the first epoch.
 fn assert_stopped_after_an_epoch(experiment: &Experiment) {
     assert!(experiment.is_stopped());
     let divergence = experiment.divergence(0).expect("it diverges").clone();
@@ -471,7 +472,7 @@ fn assert_stopped_after_an_epoch(experiment: &Experiment) {
 }
 
 #[test]
-fn an_arm_whose_evaluation_overflows_stands_still_at_the_next_one() {
+fn an_arm_whose_evaluation_overflows_stops_at_the_next_one() {
     let mut experiment = far("0.01", 5);
     assert_eq!(finish(&mut experiment), Advance::Stopped);
     assert_stopped_after_an_epoch(&experiment);
@@ -479,7 +480,7 @@ fn an_arm_whose_evaluation_overflows_stands_still_at_the_next_one() {
 }
 
 #[test]
-fn an_arm_whose_last_evaluation_overflows_stands_still_at_the_end() {
+fn an_arm_whose_last_evaluation_overflows_stops_at_the_end() {
     let mut experiment = far("0", 1);
     assert_eq!(finish(&mut experiment), Advance::Stopped);
     assert_stopped_after_an_epoch(&experiment);
@@ -487,7 +488,7 @@ fn an_arm_whose_last_evaluation_overflows_stands_still_at_the_end() {
 }
 
 #[test]
-fn an_arm_whose_last_evaluation_overflows_stands_still_where_the_run_is_paused_for_it() {
+fn an_arm_whose_last_evaluation_overflows_stops_if_the_run_is_paused_for_it() {
     let mut experiment = far("0", 1);
     while experiment.step() < 2 {
         experiment.advance(7, &mut ());
@@ -500,7 +501,7 @@ fn an_arm_whose_last_evaluation_overflows_stands_still_where_the_run_is_paused_f
 }
 
 #[test]
-fn an_arm_whose_evaluation_overflows_stands_still_where_the_run_is_said_to_end_there() {
+fn an_arm_whose_evaluation_overflows_stops_if_the_run_is_set_to_end_there() {
     let mut experiment = far("0", 5);
     evaluate(&mut experiment);
     evaluate(&mut experiment);

@@ -1,4 +1,4 @@
-//! The atlas says of each start what a walk from it takes, whoever walks.
+//! Checks the atlas against independent simulations from each start.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,7 +11,7 @@ use crate::nn::{Cost, Output, SingleNeuron, TrainingSettings};
 
 const COSTS: [Cost; 2] = [Cost::Quadratic, Cost::CrossEntropy];
 
-/// Arms of both costs that learn the same.
+/// Returns arms of both costs with the same learning problem.
 fn sweep(x: &[f64], y: &[f64], walk: TrainingSettings) -> AtlasSweep {
     let arm = |cost| (SingleNeuron::new((Output::Sigmoid, cost), 0.0, x, y), walk);
     let plane = Plane::WeightAndBias;
@@ -19,7 +19,7 @@ fn sweep(x: &[f64], y: &[f64], walk: TrainingSettings) -> AtlasSweep {
     AtlasSweep { grid, arms: COSTS.map(arm).to_vec() }
 }
 
-/// x = 2 → 0, x = −½ → 1.
+/// Returns the arms for x = 2 → 0, x = −½ → 1.
 fn of_two() -> AtlasSweep {
     sweep(
         &[2.0, -0.5],
@@ -28,19 +28,19 @@ fn of_two() -> AtlasSweep {
     )
 }
 
-/// x = 1 → 0, until a = ½.
+/// Returns the arms for x = 1 → 0, until a = ½.
 fn of_one() -> AtlasSweep {
     sweep(&[1.0], &[0.0], TrainingSettings { eta: 0.15, batch: 1, tolerance: 0.5, cap: 20_000 })
 }
 
-/// Makes the atlas with so many threads.
+/// Computes the atlas with `threads` threads.
 fn with_threads(sweep: &AtlasSweep, threads: usize) -> AtlasCells {
     let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let atlas = pool.install(|| sweep.run(&AtomicBool::new(false), &mut |_| ()));
-    atlas.expect("nobody has stopped it")
+    atlas.expect("it has not been stopped")
 }
 
-/// Epochs until both outputs are within a tenth, with the formulas of two examples written out.
+/// Returns the epochs until both outputs are within a tenth, by the written-out formulas of two examples.
 fn plodded(cost: Cost, (mut w, mut b): (f64, f64), cap: u32) -> Option<f64> {
     for epoch in 0..=cap {
         let a = [2.0 * w + b, -0.5 * w + b].map(|z: f64| 1.0 / (1.0 + exp(-z)));
@@ -59,7 +59,7 @@ fn plodded(cost: Cost, (mut w, mut b): (f64, f64), cap: u32) -> Option<f64> {
 }
 
 #[test]
-fn each_start_takes_as_long_as_a_plain_loop_from_it() {
+fn each_start_needs_as_many_epochs_as_a_plain_loop() {
     let sweep = of_two();
     let atlas = with_threads(&sweep, 2);
     for (cells, cost) in atlas.arms.iter().zip(COSTS) {
@@ -78,7 +78,7 @@ fn each_start_takes_as_long_as_a_plain_loop_from_it() {
 }
 
 #[test]
-fn no_number_depends_on_how_many_threads_there_are() {
+fn no_number_depends_on_the_number_of_threads() {
     for sweep in [of_two(), of_one()] {
         let alone = with_threads(&sweep, 1);
         assert_eq!(with_threads(&sweep, 3), alone);
@@ -86,11 +86,11 @@ fn no_number_depends_on_how_many_threads_there_are() {
 }
 
 #[test]
-fn what_is_foreseen_is_what_a_walk_takes() {
+fn the_closed_form_agrees_with_the_simulation() {
     let mut sweep = of_one();
     sweep.grid.up = (-7.8, 7.9);
     let atlas = with_threads(&sweep, 2);
-    // A hair less than ½ has to be walked; no start is as near to it as that.
+    // A tolerance just below ½ requires a simulation; no start is as near to ½ as that.
     let mut walking = sweep.clone();
     walking.arms.iter_mut().for_each(|(_, walk)| walk.tolerance -= 1e-12);
     let walked = with_threads(&walking, 2);
@@ -113,7 +113,7 @@ fn what_is_foreseen_is_what_a_walk_takes() {
                     assert_eq!(epochs, formula);
                     assert!((epochs - real).abs() <= (0.01 * real).max(2.0), "{epochs}, {real}");
                 }
-                // The cap holds for what is foreseen, too.
+                // The cap applies to the closed form, too.
                 (epochs, real) => {
                     assert_eq!((epochs, real), (None, None), "{start:?}");
                     assert!(formula > 19_800.0);
@@ -125,7 +125,7 @@ fn what_is_foreseen_is_what_a_walk_takes() {
 }
 
 #[test]
-fn the_escape_figures_are_met_by_the_walk_as_well() {
+fn the_simulation_also_agrees_with_the_escape_figures() {
     let mut sweep = of_one();
     sweep.grid.across = (1.0, 1.0);
     sweep.grid.width = 1;
@@ -148,7 +148,7 @@ fn the_escape_figures_are_met_by_the_walk_as_well() {
 }
 
 #[test]
-fn nothing_is_foreseen_where_the_closed_form_does_not_hold() {
+fn the_closed_form_is_used_only_if_it_applies() {
     let all_walked = |sweep: &AtlasSweep| {
         let atlas = with_threads(sweep, 1);
         atlas.arms.iter().flatten().all(|cell| cell.known == CellOrigin::Simulated)
@@ -172,13 +172,13 @@ fn nothing_is_foreseen_where_the_closed_form_does_not_hold() {
 }
 
 #[test]
-fn every_row_is_told_of_once_with_what_is_done_by_then() {
+fn every_row_is_reported_once_with_the_number_of_finished_cells() {
     for sweep in [of_two(), of_one()] {
         let mut told = vec![vec![Vec::new(); 9]; 2];
         let (mut before, mut all) = (0, 0);
         let mut report = |row: AtlasRow<'_>| {
             let cells = &mut told[row.arm][row.row];
-            assert!(cells.is_empty(), "a row is told of once");
+            assert!(cells.is_empty(), "a row is reported once");
             cells.extend_from_slice(row.cells);
             assert!(row.done > before, "{} after {before}", row.done);
             (before, all) = (row.done, row.total);
@@ -191,11 +191,11 @@ fn every_row_is_told_of_once_with_what_is_done_by_then() {
 }
 
 #[test]
-fn an_atlas_that_is_stopped_is_none() {
+fn a_stopped_atlas_is_none() {
     let sweep = of_two();
     let stop = AtomicBool::new(true);
     assert_eq!(sweep.run(&stop, &mut |_| panic!("no row is done")), None);
-    // Or after the first row.
+    // It may also be stopped after the first row.
     let stop = AtomicBool::new(false);
     let mut most = 0;
     let mut report = |row: AtlasRow<'_>| {
@@ -207,14 +207,14 @@ fn an_atlas_that_is_stopped_is_none() {
 }
 
 #[test]
-fn an_atlas_of_no_start_is_empty() {
+fn an_atlas_without_starts_is_empty() {
     let mut sweep = of_two();
     sweep.grid.width = 0;
     assert_eq!(with_threads(&sweep, 2), AtlasCells { arms: vec![Vec::new(); 2] });
 }
 
 #[test]
-fn the_ratio_is_of_what_both_arms_need() {
+fn the_ratio_compares_the_epochs_of_both_arms() {
     let cell = |epochs| AtlasCell { epochs, known: CellOrigin::Simulated };
     let [none, nothing, some, more] = [None, Some(0.0), Some(20.0), Some(50.0)].map(cell);
     assert_eq!(more.ratio_to(some), Some(2.5));

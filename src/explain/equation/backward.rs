@@ -6,17 +6,17 @@ use crate::math::{exp, ln};
 use crate::nn::{Cost, Output, sigmoid, softplus};
 use crate::telemetry::{BackwardPath, BackwardStep, Factor};
 
-/// The number of terms sent of a sum, largest first.
+/// The most terms of a sum that are sent, largest first.
 const TERMS: usize = 8;
 
-/// The walk from C to the weight at `seen.place`, whose input is `xⱼ` on this row. Where there are
-/// layers between, it goes through the neuron of each that adds most.
+/// Returns the path from C to the weight at `seen.place`, whose input is `x_j` on this row. If layers lie
+/// between, it passes through the neuron of each with the largest term.
 pub(super) fn backward(seen: &NeuronOnRow<'_>, x_j: f64) -> BackwardPath {
     let at = |layer: usize, neuron: usize| NeuronOnRow {
         place: WeightIndex { layer, neuron, ..seen.place },
         ..*seen
     };
-    // From the weight up to the output: at each hop the strongest neuron.
+    // The chain is built from the weight to the output, along the largest terms.
     let mut chain = vec![(seen.place.layer, seen.place.neuron)];
     while let Some((layer, neuron)) =
         chain.last().copied().filter(|(l, _)| *l < last_layer(seen.arm))
@@ -70,7 +70,7 @@ fn last_layer(arm: &ArmSnapshot) -> usize {
     arm.network.layers().len() - 1
 }
 
-/// ∂a/∂z of an output by itself.
+/// Returns ∂a/∂z of an output that depends on its own z alone.
 fn output_slope(here: &NeuronOnRow<'_>) -> f64 {
     match here.arm.network.output() {
         Output::Sigmoid => sigmoid(here.z()) * sigmoid(-here.z()),
@@ -78,7 +78,7 @@ fn output_slope(here: &NeuronOnRow<'_>) -> f64 {
     }
 }
 
-/// C of this example, all outputs together.
+/// Returns C of this example, summed over all outputs.
 fn cost(here: &NeuronOnRow<'_>) -> f64 {
     let (row, layer) = (here.row, here.place.layer);
     let zs = here.backprop.weighted_inputs(layer);
@@ -100,7 +100,7 @@ fn log_sum_exp(z: impl Iterator<Item = f64> + Clone) -> f64 {
     top + ln(z.map(|z| exp(z - top)).sum::<f64>())
 }
 
-/// The nearest number that can be told.
+/// Returns the nearest finite number, and 0 for NaN.
 fn finite(number: f64) -> f64 {
     if number.is_nan() { 0.0 } else { number.clamp(f64::MIN, f64::MAX) }
 }

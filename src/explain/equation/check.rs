@@ -12,11 +12,11 @@ use crate::telemetry::LayerCheck;
 /// The most multiplications of a check, about a second. Larger layers are checked at every n-th weight.
 const MULTIPLICATIONS: f64 = 1e9;
 
-/// Rows that are nudged on at most: the sum over them is checked against the gradient over them.
+/// The most rows of a check; quotient and gradient are both computed over these rows.
 const ROWS: usize = 256;
 
-/// Nudges the weights and biases of a layer one by one and compares each quotient with the gradient
-/// that backpropagation gives. Nothing once the answer `is_stale`.
+/// Nudges the weights and biases of a layer one by one and compares each quotient with the gradient from
+/// backpropagation. Returns `None` once the answer `is_stale`.
 pub(super) fn check(
     now: &Snapshot,
     arm: &ArmSnapshot,
@@ -64,17 +64,17 @@ pub(super) fn check(
     Some(found)
 }
 
-/// One example as the layer sees it.
+/// One example, with the numbers of the checked layer.
 struct LayerRow {
     x: Vec<f64>,
     z: Vec<f64>,
     y: Vec<f64>,
 }
 
-/// The network from the weighted inputs of a layer on.
+/// The part of a network after the weighted inputs of a layer.
 struct LayersAfter<'a> {
     network: &'a Network<f64>,
-    /// The weights, row by row, and the biases of the layers after it.
+    /// The weights, row by row, and the biases of the later layers.
     after: Vec<(Vec<f64>, Vec<f64>)>,
     cost: Cost,
 }
@@ -87,12 +87,12 @@ impl<'a> LayersAfter<'a> {
     }
 
     fn multiplications(&self) -> f64 {
-        // An exponential counts for about twenty.
+        // An exponential counts as about twenty multiplications.
         let outputs = self.network.sizes().last().map_or(1, |n| *n) as f64;
         self.after.iter().map(|(w, _)| w.len() as f64).sum::<f64>() + 20.0 * outputs
     }
 
-    /// [C(w + ε) − C(w − ε)] / 2ε: a nudge of wⱼₖ moves zⱼ of each row by ε xₖ, and nothing else.
+    /// Returns [C(w + ε) − C(w − ε)] / 2ε. A nudge of wⱼₖ changes zⱼ of each row by ε xₖ, and no other z.
     fn nudged(&self, rows: &[LayerRow], (j, k): (usize, usize), by: f64) -> f64 {
         let mut sum = 0.0;
         for row in rows {

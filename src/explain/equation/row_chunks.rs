@@ -1,4 +1,4 @@
-//! Forward and backward over the rows of a mini-batch, however many there are.
+//! Runs forward and backward passes over the rows of a mini-batch of any size.
 
 use crate::explain::Snapshot;
 use crate::nn::{Backprop, BatchLayout, Cost, Examples, MiniBatch, Network};
@@ -6,7 +6,7 @@ use crate::nn::{Backprop, BatchLayout, Cost, Examples, MiniBatch, Network};
 /// The rows of one chunk, which bounds the memory per neuron.
 const AT_ONCE: usize = 256;
 
-/// The rows of a mini-batch, some at a time.
+/// The rows of a mini-batch, in chunks.
 pub(super) struct RowChunks<'a> {
     snapshot: &'a Snapshot,
     examples: Examples<f64>,
@@ -26,7 +26,8 @@ impl<'a> RowChunks<'a> {
         }
     }
 
-    /// Forward over the next rows: the first of them, the examples and what the network does.
+    /// Runs a forward pass over the next chunk. Returns the index of its first row, its examples and the
+    /// pass.
     pub(super) fn forward(
         &mut self,
         network: &Network<f64>,
@@ -45,7 +46,7 @@ impl<'a> RowChunks<'a> {
         Some((first, batch, &mut self.backprop))
     }
 
-    /// Forward and backward over the next rows.
+    /// Runs a forward and a backward pass over the next chunk.
     pub(super) fn backward(
         &mut self,
         network: &Network<f64>,
@@ -57,7 +58,7 @@ impl<'a> RowChunks<'a> {
     }
 }
 
-/// The mean cost over the mini-batch, data term.
+/// Returns the mean cost over the mini-batch, data term.
 pub(super) fn mean_cost(snapshot: &Snapshot, network: &Network<f64>, cost: Cost) -> f64 {
     let mut passes = RowChunks::new(snapshot, network);
     let mut sum = 0.0;

@@ -6,7 +6,7 @@ use crate::explain::equation::row_chunks::{RowChunks, mean_cost};
 use crate::nn::{Gradients, Network};
 use crate::telemetry::StepEffect;
 
-/// What the step from `before` to `now` did to an arm; nothing where it was not that step.
+/// Returns the effect on an arm of the step from `before` to `now`, or `None` if that was not one step.
 pub(super) fn step_effect(
     before: &Snapshot,
     now: &Snapshot,

@@ -10,7 +10,7 @@ use crate::math::exp;
 use crate::nn::{Activation, Cost, Network, Output};
 use crate::telemetry::{ArmEquation, EquationRequest, Factor};
 
-/// A small number that looks drawn at random, but is the same everywhere.
+/// Returns a small pseudo-random number, the same on every machine.
 fn noise(seed: usize) -> f64 {
     ((seed * 7919 + 104_729) % 1009) as f64 / 504.5 - 1.0
 }
@@ -81,7 +81,7 @@ fn near(got: f64, want: f64, within: f64) {
 }
 
 #[test]
-fn the_table_of_and_is_the_one_worked_out_on_paper() {
+fn the_table_of_and_is_the_one_computed_by_hand() {
     let rows = [
         (0.5, 0.6225, 0.6225, 0.2350, 0.1463),
         (-0.5, 0.3775, 0.3775, 0.2350, 0.0887),
@@ -113,7 +113,7 @@ fn the_table_of_and_is_the_one_worked_out_on_paper() {
 }
 
 #[test]
-fn every_sum_is_the_sum_of_its_rows_and_what_a_nudge_finds() {
+fn every_sum_is_the_sum_of_its_rows_and_agrees_with_its_nudge() {
     let functions = [
         (Activation::Sigmoid, Output::Sigmoid, Cost::Quadratic),
         (Activation::Tanh, Output::Sigmoid, Cost::CrossEntropy),
@@ -156,7 +156,7 @@ fn the_factors_of_each_row_make_its_delta() {
 }
 
 #[test]
-fn the_walk_goes_from_the_cost_to_the_row_s_part_of_the_sum() {
+fn the_backward_path_leads_from_the_cost_to_the_term_of_the_row() {
     let snapshot =
         snapshot(&[3, 4, 4, 2], (Activation::Sigmoid, Output::Sigmoid), &[Cost::CrossEntropy], 0.0);
     let arm = explained(&snapshot, request(0, 1, 2, 3)).remove(0);
@@ -186,7 +186,7 @@ fn every_weight_of_a_layer_agrees_with_its_nudge() {
         let snapshot = snapshot(&[3, 4, 2], (Activation::Sigmoid, Output::Sigmoid), &[cost], 0.0);
         for (layer, of) in [(0, 16), (1, 10)] {
             let request = EquationRequest { whole_layer: true, ..request(layer, 0, 0, 0) };
-            let check = explained(&snapshot, request)[0].layer_check.expect("it was asked");
+            let check = explained(&snapshot, request)[0].layer_check.expect("it was requested");
             assert_eq!((check.checked, check.of), (of, of));
             assert!(check.worst < 1e-9 && check.worst > 0.0, "{}", check.worst);
         }
@@ -195,14 +195,14 @@ fn every_weight_of_a_layer_agrees_with_its_nudge() {
 
 #[test]
 fn a_wrong_gradient_would_not_agree_with_its_nudge() {
-    // The quotient is of the data term alone; the mean of another cost is another number.
+    // The quotient is that of the data term alone; the mean for another cost differs from it.
     let arms = explained(&and(), request(0, 0, 0, 0));
     assert!(arms[0].nudge.digits >= 8 && arms[1].nudge.digits >= 8);
     assert!((arms[0].nudge.quotient - arms[1].weight.mean).abs() > 0.1);
 }
 
 #[test]
-fn a_small_step_lowers_the_cost_by_what_the_gradient_promises() {
+fn a_small_step_lowers_the_cost_by_the_amount_that_the_gradient_predicts() {
     let functions = (Activation::Sigmoid, Output::Sigmoid);
     let before = snapshot(&[3, 4, 2], functions, &[Cost::Quadratic, Cost::CrossEntropy], 0.3);
     let mut now = before.clone();
@@ -248,7 +248,7 @@ fn a_small_step_lowers_the_cost_by_what_the_gradient_promises() {
 }
 
 #[test]
-fn what_lies_beyond_a_network_is_the_last_of_it_and_a_stale_question_has_no_answer() {
+fn a_position_outside_a_network_is_clamped_and_a_stale_question_has_no_answer() {
     let snapshot =
         snapshot(&[3, 2], (Activation::Sigmoid, Output::Sigmoid), &[Cost::Quadratic], 0.0);
     let arm = explained(&snapshot, request(9, 9, 9, 9)).remove(0);
@@ -257,7 +257,7 @@ fn what_lies_beyond_a_network_is_the_last_of_it_and_a_stale_question_has_no_answ
 }
 
 #[test]
-fn a_mini_batch_of_any_length_is_told_in_part_and_summed_whole() {
+fn a_mini_batch_of_any_size_is_summed_completely_and_sent_in_part() {
     let sizes = [2, 1];
     let mut snapshot =
         snapshot(&sizes, (Activation::Sigmoid, Output::Sigmoid), &[Cost::Quadratic], 0.0);
@@ -266,7 +266,7 @@ fn a_mini_batch_of_any_length_is_told_in_part_and_summed_whole() {
     let arm = explained(&snapshot, request(0, 0, 0, 700)).remove(0);
     assert_eq!((arm.first_row, arm.visible_rows.len(), arm.row), (636, 128, 700));
     assert_eq!(arm.visible_rows[64].example, 700);
-    // Row by row, with the formulas written out; most of these rows are not told.
+    // The sums row by row, with the formulas written out; most of these rows are not sent.
     let layer = &snapshot.arms[0].network.layers()[0];
     let weight = |k: usize| layer.weight(0, k).expect("two weights");
     let (mut x, mut y) = ([0.0; 2], [0.0]);

@@ -4,7 +4,7 @@ use crate::math::{exp, ln};
 use crate::nn::{Cost, Output, Precision, Real};
 use crate::telemetry::Saturated;
 
-/// Where a, rounded, has become 1: beyond z = 17 in f32 and z = 37 in f64.
+/// Cases in which a is rounded to 1: beyond z = 17 in f32 and z = 37 in f64.
 const CASES: [(Precision, f64, f64); 4] = [
     (Precision::F32, 17.0, 0.0),
     (Precision::F32, 17.0, 1.0),
@@ -12,7 +12,7 @@ const CASES: [(Precision, f64, f64); 4] = [
     (Precision::F64, 40.0, 1.0),
 ];
 
-/// The naive formulas beside those that are computed from z.
+/// Returns the naive formulas beside the values computed from z.
 pub(super) fn saturated() -> Vec<Saturated> {
     CASES
         .into_iter()
@@ -36,7 +36,7 @@ pub(super) fn saturated() -> Vec<Saturated> {
         .collect()
 }
 
-/// −[y ln a + (1 − y) ln(1 − a)] and (a − y)/(a(1 − a)), in the arithmetic of R.
+/// Returns −[y ln a + (1 − y) ln(1 − a)] and (a − y)/(a(1 − a)), computed in `R`.
 fn naive<R: Real>(z: f64, y: f64) -> (f64, f64) {
     let (one, y) = (R::one(), R::of(y));
     let a = one / (one + exp(-R::of(z)));
@@ -52,7 +52,7 @@ mod tests {
     use crate::math::exp;
 
     #[test]
-    fn where_a_has_become_one_the_naive_formulas_fail_and_those_from_z_do_not() {
+    fn the_naive_formulas_fail_where_a_is_rounded_to_one_and_those_from_z_do_not() {
         for case in saturated() {
             assert_eq!(case.naive_slope, None, "1/0 or 0/0");
             if case.y == 0.0 {

@@ -1,4 +1,4 @@
-//! The surface is that of the neuron, point by point, and is laid out as the grid says.
+//! Checks the surface of a neuron point by point, and its layout against the grid.
 
 use super::{NeuronSurface, neuron_surface};
 use crate::explain::{Grid, Plane};
@@ -19,7 +19,7 @@ fn grid(plane: Plane) -> Grid {
     Grid { plane, across: (-6.0, 6.0), up: (-3.0, 5.0), width: 7, height: 5 }
 }
 
-/// Each point, with what the surface has there.
+/// Returns each point, with the numbers of the surface there.
 fn points(
     grid: Grid,
     neuron_surface: &NeuronSurface,
@@ -49,7 +49,7 @@ fn each_point_has_the_cost_and_the_speed_of_its_parameters() {
                 (speed - want).abs() <= 1e-15 * want,
                 "{speed} is not {want} at {weights_at:?}"
             );
-            // Downhill is where the cost falls: against the gradient, and one long.
+            // Downhill is the direction against the gradient, of length 1.
             let [across, up] = if neuron.inputs() == 1 { [w1, b] } else { [w1, w2] };
             let length = hypot(across, up);
             let along = (downhill[0] * across + downhill[1] * up) / length;
@@ -59,7 +59,7 @@ fn each_point_has_the_cost_and_the_speed_of_its_parameters() {
 }
 
 #[test]
-fn the_first_row_is_the_lowest_and_the_edges_are_met() {
+fn the_first_row_is_the_lowest_and_the_outer_points_lie_on_the_edges() {
     let grid = grid(Plane::WeightAndBias);
     let corners = [grid.weights_at(0, 0), grid.weights_at(6, 4)];
     assert_eq!(
@@ -72,8 +72,8 @@ fn the_first_row_is_the_lowest_and_the_edges_are_met() {
 }
 
 #[test]
-fn a_plateau_still_has_a_speed_and_a_way_down() {
-    // With z about 500 every slope is about e^−500, and the squares of that are 0.
+fn a_plateau_still_has_a_speed_and_a_downhill_direction() {
+    // With z near 500, every slope is about e^−500, whose square is 0.
     let neuron = SingleNeuron::new(SIGMOID, 0.0, &[1.0], &[0.0]);
     let far = Grid { across: (400.0, 400.0), up: (100.0, 100.0), ..grid(Plane::WeightAndBias) };
     let neuron_surface = neuron_surface(&neuron, &far);
@@ -84,7 +84,7 @@ fn a_plateau_still_has_a_speed_and_a_way_down() {
 }
 
 #[test]
-fn where_the_ground_is_level_no_way_leads_down() {
+fn a_level_surface_has_no_downhill_direction() {
     let neuron = SingleNeuron::new((Output::Softmax, Cost::Quadratic), 0.0, &[1.0], &[0.0]);
     let neuron_surface = neuron_surface(&neuron, &grid(Plane::WeightAndBias));
     assert!(neuron_surface.costs.iter().all(|cost| *cost == 0.5));

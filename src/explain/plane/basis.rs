@@ -1,4 +1,4 @@
-//! Where a plane lies in the space of all weights and biases.
+//! The position of a plane in the space of all weights and biases.
 
 use crate::explain::dot;
 use crate::explain::plane::{KeptPoint, NetTrajectory};
@@ -6,23 +6,23 @@ use crate::explain::surface::KeepGoing;
 use crate::math::{cos, sin};
 use crate::telemetry::PlaneChoice;
 
-/// Times the matrix is applied in search of its main direction: each makes the other directions
-/// smaller by the ratio of their spreads.
+/// The number of multiplications by the matrix in the search for its main direction. Each one shrinks the
+/// other directions by the ratio of their spreads.
 const POWER: usize = 200;
 
-/// Shorter than this, next to what it is compared with, a direction is none: frames are kept in f32.
+/// The relative length below which a direction counts as rounding error: frames hold f32.
 const NOTHING: f64 = 1e-6;
 
-/// A plane, and the window of it in which the ways lie.
+/// A plane, and the window of it that holds the trajectories.
 #[derive(Clone, Debug)]
 pub(super) struct PlaneBasis {
     pub(super) through: PlaneChoice,
     pub(super) origin: Vec<f64>,
-    /// Two directions of length 1 at a right angle.
+    /// Two orthogonal directions of length 1.
     pub(super) axes: [Vec<f64>; 2],
-    /// How far 1 is: the ways lie between −1 and 1, both across and up.
+    /// The length of 1: the trajectories lie between −1 and 1, both across and up.
     pub(super) unit: f64,
-    /// The middle of the ways, in units from the origin.
+    /// The middle of the trajectories, in units from the origin.
     middle: [f64; 2],
 }
 
@@ -30,20 +30,20 @@ pub(super) fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
-/// How far a vector is from the plane through 0 on which its nearest place is `place`.
+/// Returns the distance of a vector from the plane through 0, on which its nearest point is `place`.
 pub(super) fn distance(vector: &[f64], place: [f64; 2]) -> f64 {
     let on_plane = place[0] * place[0] + place[1] * place[1];
     (dot(vector, vector) - on_plane).max(0.0).sqrt()
 }
 
-/// The vector less its part along a direction of length 1.
+/// Returns the vector without its part along a direction of length 1.
 fn orthogonal_part(mut vector: Vec<f64>, axis: &[f64]) -> Vec<f64> {
     let along = dot(&vector, axis);
     vector.iter_mut().zip(axis).for_each(|(v, a)| *v -= along * a);
     vector
 }
 
-/// The vector with length 1, and its length.
+/// Returns the vector scaled to length 1, and its length, or `None` if it has no direction.
 fn of_length_one(mut vector: Vec<f64>) -> Option<(Vec<f64>, f64)> {
     let length = dot(&vector, &vector).sqrt();
     if !(length.is_normal() && length.is_finite()) {
@@ -65,17 +65,18 @@ impl PlaneBasis {
         basis.fitted(ways, keep_going)
     }
 
-    /// A place on it, in units, from the origin, seen from the middle of the ways.
+    /// Returns a point of the plane, given in units from the origin, relative to the middle of the
+    /// trajectories.
     pub(super) fn shifted(&self, at: [f64; 2]) -> [f64; 2] {
         [at[0] - self.middle[0], at[1] - self.middle[1]]
     }
 
-    /// How far along the axes a place is from the origin.
+    /// Returns the coordinates of a point along the axes, measured from the origin.
     pub(super) fn along(&self, at: [f64; 2]) -> [f64; 2] {
         [0, 1].map(|axis| (at[axis] + self.middle[axis]) * self.unit)
     }
 
-    /// The same with the window that holds every place of the ways.
+    /// Returns the plane with the window that holds every point of the trajectories.
     fn fitted(self, ways: &[NetTrajectory<'_>], keep_going: &KeepGoing<'_>) -> Option<Self> {
         let (mut least, mut most) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
         for trajectory in ways {
@@ -99,7 +100,7 @@ impl PlaneBasis {
     }
 }
 
-/// Through the start and the ends of the first two arms.
+/// Returns the plane through the start and the ends of the first two arms.
 fn through_ends(ways: &[NetTrajectory<'_>]) -> Option<PlaneBasis> {
     let [one, other, ..] = ways else { return None };
     let (first, length) = of_length_one(difference(&one.end, &one.start))?;
@@ -118,7 +119,7 @@ fn through_ends(ways: &[NetTrajectory<'_>]) -> Option<PlaneBasis> {
     })
 }
 
-/// Along the two directions in which the places of the ways spread most, through their middle.
+/// Returns the plane through the mean of all points, along the two directions in which they spread most.
 fn along_directions(ways: &[NetTrajectory<'_>], keep_going: &KeepGoing<'_>) -> Option<PlaneBasis> {
     let mut places: Vec<Vec<f64>> = Vec::new();
     for trajectory in ways {
@@ -140,7 +141,7 @@ fn along_directions(ways: &[NetTrajectory<'_>], keep_going: &KeepGoing<'_>) -> O
     let second = main_direction(&rest, keep_going);
     let (second, _) = match second.filter(|(_, width)| *width > NOTHING * length) {
         Some(second) => second,
-        // A straight way lies in many planes: any will do, as long as it is always the same.
+        // A straight trajectory lies in many planes. Any of them will do if it is always the same.
         None => of_length_one(orthogonal_part(
             (0..first.len()).map(|i| sin(i as f64 + 1.0)).collect(),
             &first,
@@ -156,13 +157,14 @@ fn along_directions(ways: &[NetTrajectory<'_>], keep_going: &KeepGoing<'_>) -> O
     })
 }
 
-/// The direction in which vectors are longest altogether, and how long that is: by power iteration on
-/// the matrix of their products, which is small where they are few and long.
+/// Returns the direction in which the vectors are longest altogether, and the length of their weighted
+/// sum. It uses power iteration on the matrix of their products, which is small because the vectors are
+/// few and long.
 fn main_direction(vectors: &[Vec<f64>], keep_going: &KeepGoing<'_>) -> Option<(Vec<f64>, f64)> {
     let products = |a| keep_going().then(|| vectors.iter().map(|b| dot(a, b)).collect());
     let products: Vec<Vec<f64>> =
         vectors.iter().map(|vector| products(vector)).collect::<Option<_>>()?;
-    // A start that no direction is likely to be at a right angle to.
+    // A start to which no direction is likely to be orthogonal.
     let mut shares: Vec<f64> = (0..vectors.len()).map(|i| 1.0 + 0.1 * cos(i as f64)).collect();
     shares
         .iter_mut()

@@ -1,8 +1,9 @@
-//! The cost of a network anywhere on a plane.
+//! Computes the cost of a network anywhere on a plane.
 //!
-//! On a plane the weighted inputs of the first layer are sums of three matrices that do not change, so
-//! that its many weights are multiplied with the examples three times in all and not at every place.
-//! They are those of networks of that layer alone: the products of `ndarray` depend on the processor.
+//! On a plane, the weighted inputs of the first layer are linear combinations of three fixed matrices. So
+//! its many weights are multiplied with the examples three times in all and not at every point. The
+//! matrices are computed by networks of that layer alone, because the products of `ndarray` depend on the
+//! processor.
 
 use std::ops::Range;
 
@@ -13,19 +14,19 @@ use crate::explain::surface::KeepGoing;
 use crate::explain::{ArmSnapshot, Snapshot, dot};
 use crate::nn::{Activation, Backprop, BatchLayout, Cost, Examples, Network, Output};
 
-/// So many examples take a network of some ten thousand weights about a millisecond.
+/// The examples of one pass, which takes a network of some ten thousand weights about a millisecond.
 const AT_ONCE: usize = 100;
 
-/// What the cost of an arm on a plane is computed from.
+/// The precomputed terms of an arm's cost on a plane.
 pub(super) struct PlaneCosts<'a> {
     now: &'a Snapshot,
     arm: &'a ArmSnapshot,
     basis: &'a PlaneBasis,
     pub(super) unit: f64,
-    /// z of the first layer at the origin, and what the axes add to it for each unit of length; shape
+    /// z of the first layer at the origin, and its change per unit of length along each axis; shape
     /// (examples, neurons).
     z: [Array2<f64>; 3],
-    /// The other layers at the origin, and what the axes add to them, flattened.
+    /// The other layers at the origin, and their change per unit of length along each axis, flattened.
     rest: [Vec<f64>; 3],
     shape: Vec<usize>,
     y: Array2<f64>,
@@ -41,7 +42,7 @@ pub(super) struct CostBuffers {
     backprop: Backprop<f64>,
 }
 
-/// λ/(2n) Σw² over the plane: the products of origin and axes, biases left out.
+/// λ/(2n) Σw² over the plane: the inner products of origin and axes, without biases.
 struct L2 {
     factor: f64,
     products: [[f64; 3]; 3],
@@ -57,7 +58,8 @@ impl L2 {
     }
 }
 
-/// The numbers of a layer as they lie in a flattened network: weights, shape (inputs, n), and biases.
+/// Splits a flattened network into the weights of its first layer, shape (inputs, n), its biases, and the
+/// rest.
 fn split(numbers: &[f64], inputs: usize, outputs: usize) -> (ArrayView2<'_, f64>, &[f64], &[f64]) {
     let (weights, rest) = numbers.split_at(inputs * outputs);
     let (biases, rest) = rest.split_at(outputs);
@@ -66,7 +68,8 @@ fn split(numbers: &[f64], inputs: usize, outputs: usize) -> (ArrayView2<'_, f64>
 }
 
 impl<'a> PlaneCosts<'a> {
-    /// What is needed to tell the cost over so many examples; nothing once that is of no use.
+    /// Precomputes the terms of the cost over `examples` examples. Returns `None` once the answer is
+    /// stale.
     pub(super) fn new(
         (now, arm): (&'a Snapshot, &'a ArmSnapshot),
         basis: &'a PlaneBasis,
@@ -91,7 +94,7 @@ impl<'a> PlaneCosts<'a> {
             for row in rows.clone() {
                 let mut y = y.row_mut(row);
                 train.write_target(row, y.as_slice_mut().expect("a row lies together"));
-                // Of what these networks would learn nothing is asked.
+                // These networks are not trained, so their targets stay 0.
                 dealt.push(|x, _| train.write_input(row, x));
             }
             for (network, z) in firsts.iter().zip(&mut z) {
@@ -113,7 +116,7 @@ impl<'a> PlaneCosts<'a> {
         self.arm.network.output()
     }
 
-    /// What remains of the network after its first layer; where nothing does, what passes z on.
+    /// Returns the layer sizes after the first layer, or those of an identity layer if there are none.
     fn rest_shape(&self) -> Vec<usize> {
         let rest = &self.shape[1..];
         if rest.len() > 1 { rest.to_vec() } else { vec![rest[0], rest[0]] }
@@ -137,7 +140,7 @@ impl<'a> PlaneCosts<'a> {
         }
     }
 
-    /// The cost at a place of the plane, with the L2 term.
+    /// Returns the cost at a point of the plane, with the L2 term.
     pub(super) fn at(&self, place: [f64; 2], memory: &mut CostBuffers) -> f64 {
         let along = self.basis.along(place);
         let CostBuffers { first, network, examples, backprop } = memory;
@@ -168,8 +171,8 @@ impl<'a> PlaneCosts<'a> {
         backprop.cost(self.cost()) + self.l2.at(along)
     }
 
-    /// The cost of a network with these numbers, whether or not it lies on the plane, without the L2
-    /// term; nothing once that is of no use.
+    /// Returns the cost of a network with these parameters, on the plane or not, without the L2 term.
+    /// Returns `None` once the answer is stale.
     pub(super) fn data_cost(&self, numbers: &[f64], keep_going: &KeepGoing<'_>) -> Option<f64> {
         let mut network = self.arm.network.clone();
         set_layers(&mut network, numbers);
@@ -195,7 +198,7 @@ impl<'a> PlaneCosts<'a> {
         Some(sum / rows.len() as f64)
     }
 
-    /// The L2 term of a network with these numbers.
+    /// Returns the L2 term of a network with these parameters.
     pub(super) fn l2_term(&self, numbers: &[f64]) -> f64 {
         let squares: f64 =
             weights_of(&self.shape).map(|at| dot(&numbers[at.clone()], &numbers[at])).sum();
@@ -203,14 +206,14 @@ impl<'a> PlaneCosts<'a> {
     }
 }
 
-/// A network of the first layer of a flattened one.
+/// Returns a network of the first layer of a flattened network.
 fn first_layer(numbers: &[f64], shape: &[usize]) -> Network<f64> {
     let (weights, biases, _) = split(numbers, shape[0], shape[1]);
     let layer = (weights.t().to_owned(), Array1::from(biases.to_vec()));
     Network::new(Activation::Linear, Output::Linear, [layer])
 }
 
-/// Gives a network the numbers of a flattened one.
+/// Sets the parameters of a network from a flattened one.
 fn set_layers(network: &mut Network<f64>, numbers: &[f64]) {
     let mut rest = numbers;
     for layer in network.layers_mut() {
@@ -224,7 +227,7 @@ fn set_layers(network: &mut Network<f64>, numbers: &[f64]) {
     }
 }
 
-/// Where the weights of each layer are in a flattened network.
+/// Returns the range of each layer's weights in a flattened network.
 fn weights_of(shape: &[usize]) -> impl Iterator<Item = Range<usize>> {
     let mut next = 0;
     shape.windows(2).map(move |pair| {
@@ -234,7 +237,7 @@ fn weights_of(shape: &[usize]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The products of three flattened networks with each other, over their weights.
+/// Returns the inner products of three flattened networks, over their weights.
 fn products(vectors: [&[f64]; 3], shape: &[usize]) -> [[f64; 3]; 3] {
     let mut sums = [[0.0; 3]; 3];
     for weights in weights_of(shape) {

@@ -7,14 +7,14 @@ use crate::explain::{ArmSnapshot, ParameterSnapshot, Snapshot, flattened, surfac
 use crate::nn::{Activation, Cost, Network, Output};
 use crate::telemetry::{PlaneChoice, Surface, SurfaceKind, SurfaceRequest, Window};
 
-/// A small number that looks drawn at random, but is the same everywhere.
+/// Returns a small pseudo-random number, the same on every machine.
 fn noise(seed: usize) -> f64 {
     ((seed * 7919 + 104_729) % 1009) as f64 / 504.5 - 1.0
 }
 
 fn network(sizes: &[usize], output: Output, seed: usize) -> Network<f64> {
     let layers = sizes.windows(2).enumerate().map(|(l, pair)| {
-        // What f32 holds exactly, as the frames do.
+        // The number is exact in f32, as frames require.
         let number =
             |j: usize, k: usize| f64::from((noise(seed + l * 977 + j * 31 + k) * 1.5) as f32);
         (
@@ -35,7 +35,7 @@ fn data(sizes: &[usize]) -> Arc<Data> {
     Arc::new(table(&inputs, &targets))
 }
 
-/// A run whose arms began at one place, were at another, and stand where they stand.
+/// Returns a run whose arms have a common start, one recorded point in between and their own ends.
 struct TrainedRun {
     snapshot: Snapshot,
     frames: Vec<Arc<ParameterSnapshot>>,
@@ -99,7 +99,7 @@ fn the_plane_is_exact_at_the_start_and_at_both_ends() {
             for (seen, expected) in places {
                 assert!(seen.distance < 1e-6, "{seen:?}");
                 assert!((seen.cost - expected).abs() < 1e-12 * expected, "{seen:?} {expected}");
-                // A window whose middle is that place: what is drawn there is what it costs.
+                // The middle of this window is that point, so the cost drawn there is its cost.
                 let [across, up] = seen.at;
                 let window =
                     Window { across: (across - 0.5, across + 0.5), up: (up - 0.5, up + 0.5) };
@@ -113,7 +113,7 @@ fn the_plane_is_exact_at_the_start_and_at_both_ends() {
 }
 
 #[test]
-fn the_ways_lie_between_minus_one_and_one() {
+fn the_trajectories_lie_between_minus_one_and_one() {
     for arms in [1, 2, 3] {
         let walked = walked(&[3, 4, 2], KINDS[0], arms);
         let whole = Window { across: (-1.25, 1.25), up: (-1.25, 1.25) };
@@ -131,7 +131,7 @@ fn the_ways_lie_between_minus_one_and_one() {
 }
 
 #[test]
-fn one_arm_with_three_places_has_a_plane_through_all_of_them() {
+fn the_plane_of_one_arm_with_three_points_contains_all_of_them() {
     let walked = walked(&[3, 4, 2], KINDS[1], 1);
     let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
     let ground = told(&walked, whole, (4, 4)).remove(0);
@@ -143,7 +143,7 @@ fn one_arm_with_three_places_has_a_plane_through_all_of_them() {
 }
 
 #[test]
-fn it_is_told_coarse_and_then_finer() {
+fn the_surface_is_reported_coarse_and_then_finer() {
     let walked = walked(&[3, 4, 2], KINDS[0], 2);
     let whole = Window { across: (-1.0, 1.0), up: (-0.5, 0.5) };
     let told = told(&walked, whole, (60, 30));
@@ -155,7 +155,7 @@ fn it_is_told_coarse_and_then_finer() {
             assert!(arm.costs.iter().chain(&arm.speeds).all(|number| number.is_finite()));
         }
     }
-    // The corners are the same however fine it is.
+    // The corners are the same in every refinement.
     let corners =
         |surface: &Surface| (surface.arms[0].costs[0], *surface.arms[0].costs.last().unwrap());
     assert_eq!(corners(&told[0]), corners(&told[3]));

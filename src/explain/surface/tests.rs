@@ -37,11 +37,11 @@ fn told(snapshot: &Snapshot, points: (usize, usize)) -> Surface {
     let mut told = None;
     let request = SurfaceRequest { window: WINDOW, points };
     surface(snapshot, &[], &request, (&|| true, &mut |surface| told = Some(surface)));
-    told.expect("a neuron has a ground")
+    told.expect("a neuron has a surface")
 }
 
 #[test]
-fn the_ground_of_a_neuron_is_what_its_network_costs_there() {
+fn the_surface_of_a_neuron_is_the_cost_of_its_network() {
     let one = data(&[&[1.0], &[-0.5]], &[0.0, 1.0]);
     let two = data(&[&[0.0, 0.0], &[0.0, 1.0], &[1.0, 0.0], &[1.0, 1.0]], &[0.0, 0.0, 0.0, 1.0]);
     for (network, data) in [(neuron(&[2.0], 2.0), one), (neuron(&[2.0, -1.0], 0.5), two)] {
@@ -114,10 +114,10 @@ fn the_atlas_grows_row_by_row_and_ends_with_the_escape_times() {
 }
 
 #[test]
-fn walked_and_foreseen_epochs_agree() {
+fn simulated_and_closed_form_epochs_agree() {
     let network = neuron(&[2.0], 2.0);
     let snapshot = snapshot(&network, &data(&[&[1.0]], &[0.0]), 0.0);
-    // A hair less than a half: the closed form is not asked.
+    // With a tolerance just below a half, the closed form is not used.
     let (foreseen, walked) = (starts(&snapshot, 0.5), starts(&snapshot, 0.5 - 1e-9));
     let (foreseen, walked) = (foreseen.last().unwrap(), walked.last().unwrap());
     assert_eq!(walked.foreseen, 0);
@@ -128,7 +128,7 @@ fn walked_and_foreseen_epochs_agree() {
 }
 
 #[test]
-fn an_answer_that_is_of_no_use_any_more_is_not_told() {
+fn a_stale_answer_is_not_reported() {
     let network = neuron(&[2.0], 2.0);
     let snapshot = snapshot(&network, &data(&[&[1.0]], &[0.0]), 0.0);
     let request = SurfaceRequest { window: WINDOW, points: (20, 20) };

@@ -1,9 +1,10 @@
-//! The part of a file of metrics that a resumed run keeps: all records before the step it is resumed at.
-//! With the records that it appends, the file becomes that of a run that was never interrupted. A file
-//! that does not hold the metrics of such a run, or not all of them, is an error.
+//! The part of a file of metrics that a resumed run keeps: all records before the step at which it is
+//! resumed. With the records that it appends, the file becomes that of a run that was never interrupted. A
+//! file that does not hold all metrics of this run is an error.
 //!
-//! Which epochs have been evaluated cannot be known from the scenario, because a resumed run may evaluate
-//! others. So a model says how many records its run had written, and as many have to be there.
+//! The scenario does not determine which epochs have been evaluated, because a resumed run may evaluate
+//! others. So a model holds the number of records that its run had written, and the file must have as
+//! many.
 
 use std::io::{self, BufRead, Read};
 
@@ -13,35 +14,35 @@ use thiserror::Error;
 use crate::report::metrics::{MetricsFormat, heading};
 use crate::text::excerpt;
 
-/// The longest line of metrics, in bytes. A record of the most layers takes a fifth of it.
+/// The longest line of metrics, in bytes. A record with the most layers takes a fifth of it.
 const LONGEST: u64 = 256 << 10;
 
 /// The most characters of a file that an error quotes.
 const QUOTED: usize = 80;
 
-/// The run whose metrics a file has to hold.
+/// The run whose metrics a file should hold.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpectedMetrics<'a> {
-    /// How its records are written.
+    /// The format of the records.
     pub format: MetricsFormat,
-    /// Layers of its deepest arm, without the input.
+    /// The number of layers of the deepest arm, without the input.
     pub layers: usize,
-    /// Its arms. They may stand at different steps: the run may have been killed between their files.
+    /// The arms. They may be at different steps: the run may have been killed between their files.
     pub arms: &'a [RecordedArm<'a>],
 }
 
-/// An arm of a run whose metrics a file has to hold.
+/// An arm of the run whose metrics a file should hold.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordedArm<'a> {
-    /// Its name.
+    /// The name of the arm.
     pub name: &'a str,
-    /// The step it is resumed at.
+    /// The step at which it is resumed.
     pub step: u64,
-    /// Whole epochs up to that step.
+    /// The whole epochs up to that step.
     pub epoch: u64,
     /// Whether the evaluation of that step has been made.
     pub is_evaluated: bool,
-    /// How many records of it its run has written up to that step.
+    /// The number of its records that the run has written up to that step.
     pub records: u64,
 }
 
@@ -51,7 +52,7 @@ impl RecordedArm<'_> {
         if self.is_evaluated { Some(self.step) } else { self.step.checked_sub(1) }
     }
 
-    /// Returns whether a record of this step is from before the arm is resumed.
+    /// Returns whether a record of this step was written before the arm's checkpoint.
     fn has_passed(&self, step: u64) -> bool {
         self.passed() >= Some(step)
     }
@@ -60,22 +61,22 @@ impl RecordedArm<'_> {
 /// The part of a file of metrics that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptPart {
-    /// Its bytes from the beginning of the file; 0 if not even the heading is whole.
+    /// The number of bytes kept from the beginning of the file; 0 if not even the heading is complete.
     pub bytes: u64,
     /// The records of each arm.
     pub arms: Vec<Recorded>,
-    /// The fault because of which the rest of the file is not kept, in words, if it has one. A last line
-    /// that is not whole is none.
+    /// The fault because of which the rest of the file is not kept, if it has one. An incomplete last line
+    /// is no fault.
     pub fault: Option<String>,
 }
 
 /// The records of one arm that a file holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recorded {
-    /// How many there are up to the step that the arm is resumed at.
+    /// The number of records up to the step at which the arm is resumed.
     pub records: u64,
-    /// The step of the newest. An arm whose file is older than that of another has newer ones than it has
-    /// come to.
+    /// The step of the newest record. If the arm's file is older than that of another arm, this may be
+    /// later than the step at which it is resumed.
     pub newest: Option<u64>,
 }
 
@@ -85,10 +86,10 @@ pub enum MetricsError {
     /// The reader failed.
     #[error("cannot be read: {0}")]
     Read(#[from] io::Error),
-    /// It has other columns.
+    /// The file has other columns.
     #[error("begins with `{found}`, expected the columns `{expected}`")]
     Heading {
-        /// Its first line.
+        /// The first line.
         found: String,
         /// The heading of the run's metrics.
         expected: String,
@@ -96,37 +97,37 @@ pub enum MetricsError {
     /// A line is not a record of the run.
     #[error("line {line} is {found}, expected {expected}")]
     Line {
-        /// Which line, counted from 1.
+        /// The number of the line, from 1.
         line: usize,
         /// The line, or the fault in it.
         found: String,
-        /// The content that it should have.
+        /// The expected content.
         expected: String,
     },
-    /// Records are missing, or of another run.
+    /// Records are missing or belong to another run.
     #[error(
         "holds {found} records of the arm `{arm}` up to epoch {epoch}, where its model stands, expected \
          {expected}; {ends}"
     )]
     Records {
-        /// The arm.
+        /// The name of the arm.
         arm: String,
-        /// Whole epochs of its model.
+        /// The whole epochs of its model.
         epoch: u64,
-        /// How many records there are up to there.
+        /// The number of records found up to there.
         found: u64,
-        /// How many its run has written.
+        /// The number of records that its run has written.
         expected: u64,
-        /// Where the records of the arm end, in words.
+        /// The end of the arm's records, in words.
         ends: String,
     },
 }
 
-/// Returns the part of a file of metrics that is kept: its records up to the step that the run is resumed
-/// at. An empty file keeps nothing: the metrics begin there.
+/// Returns the part of a file of metrics that is kept: its records up to the step at which the run is
+/// resumed. An empty file keeps nothing: the metrics begin there.
 ///
-/// A power cut may leave bytes that are no record behind the last one that is on the disk. They are not
-/// kept if all records are there that are needed.
+/// A power cut may leave bytes that are no record behind the last one on the disk. They are dropped if all
+/// expected records are there.
 ///
 /// # Errors
 /// If the file cannot be read, a line is not a record of the run, or a record is missing.
@@ -141,18 +142,18 @@ pub fn kept_metrics(
     reading.checked(fault)
 }
 
-/// A file of metrics that is being read.
+/// The state of reading a file of metrics.
 struct Reading<'f, 'o> {
     lines: MetricsLines<'f, 'o>,
     kept: KeptPart,
-    /// For each arm the epoch and the step of its newest record.
+    /// The epoch and the step of the newest record of each arm.
     newest: Vec<Option<(u64, u64)>>,
     /// Whether a record has been read that is not kept.
     is_past: bool,
 }
 
 impl Reading<'_, '_> {
-    /// Reads the heading, if there is to be one. Returns `false` if the file ends within it.
+    /// Reads the heading, if the format has one. Returns `false` if the file ends within it.
     fn heading(&mut self) -> Result<bool, MetricsError> {
         let ExpectedMetrics { format, layers, .. } = *self.lines.run;
         if format == MetricsFormat::JsonLines {
@@ -167,9 +168,9 @@ impl Reading<'_, '_> {
         Ok(true)
     }
 
-    /// Reads records up to the end. Returns the fault because of which it stopped before it.
+    /// Reads records up to the end or a fault, which it returns.
     ///
-    /// A file whose first line is faulty is that of somebody else.
+    /// A file whose first line is faulty is not a file of metrics, which is an error.
     fn records(&mut self) -> Result<Option<MetricsError>, MetricsError> {
         loop {
             match self.lines.next_record() {
@@ -183,8 +184,8 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// Takes in a record, which is kept if an arm has come so far: the records are synced before the
-    /// networks are saved, so that of the newest network is there with those of all others.
+    /// Records a line. It is kept if any arm has reached its step: the records are synced before the
+    /// networks are saved, so those of the newest network are complete for all arms.
     fn take(&mut self, record: &KeptRecord) -> Result<(), MetricsError> {
         let arms = self.lines.run.arms;
         let Some(index) = arms.iter().position(|arm| arm.name == record.arm) else {
@@ -212,8 +213,8 @@ impl Reading<'_, '_> {
         Ok(())
     }
 
-    /// Checks that as many records are there as have been written. If there are fewer because of a fault,
-    /// that is the error.
+    /// Checks that the file has the expected number of records. If there are fewer because of a fault, the
+    /// fault is the error.
     fn checked(mut self, fault: Option<MetricsError>) -> Result<KeptPart, MetricsError> {
         let mut arms = self.lines.run.arms.iter().zip(&self.kept.arms).zip(&self.newest);
         let wrong = arms.find(|((arm, kept), _)| kept.records != arm.records);
@@ -246,7 +247,7 @@ struct MetricsLines<'f, 'o> {
 enum FileLine {
     /// It has a line feed.
     Whole(String),
-    /// The file ends within it, or before it if it is empty.
+    /// The file ends within it, or before it if the text is empty.
     Torn(String),
 }
 
@@ -276,7 +277,7 @@ struct RecordFields {
 }
 
 impl MetricsLines<'_, '_> {
-    /// Returns the next record, or `None` at the end of the file or of its last whole line.
+    /// Returns the next record, or `None` at the end of the file or of its last complete line.
     fn next_record(&mut self) -> Result<Option<KeptRecord>, MetricsError> {
         match self.next()? {
             FileLine::Whole(line) => self.record(&line).map(Some),
@@ -296,7 +297,7 @@ impl MetricsLines<'_, '_> {
         Ok(if is_whole { FileLine::Whole(text) } else { FileLine::Torn(text) })
     }
 
-    /// Returns whether a record of the run may begin with this.
+    /// Returns whether a record of the run may begin with this text.
     fn is_beginning(&self, line: &str) -> bool {
         let begins = |begin: String| begin.starts_with(line) || line.starts_with(&begin);
         (line.len() as u64) < LONGEST
@@ -330,7 +331,7 @@ fn json(line: &str, layers: usize) -> Option<KeptRecord> {
     fits.then_some(KeptRecord { arm: fields.arm, epoch: fields.epoch, step: fields.step })
 }
 
-/// Reads a row of CSV. No name of an arm and no number has a comma or quotes.
+/// Parses a row of CSV. No name of an arm and no number contains a comma or quotes.
 fn csv(line: &str, layers: usize) -> Option<KeptRecord> {
     let mut cells = line.split(',');
     let (arm, epoch, step) = (cells.next()?, cells.next()?, cells.next()?);
@@ -364,17 +365,17 @@ mod tests {
 
     const ARMS: [&str; 2] = ["quadratic", "cross-entropy"];
 
-    /// An arm that has written so many records; an epoch is ten steps.
+    /// Returns an arm that has written `records` records; an epoch has ten steps.
     fn arm(name: &str, step: u64, is_evaluated: bool, records: u64) -> RecordedArm<'_> {
         RecordedArm { name, step, epoch: step / 10, is_evaluated, records }
     }
 
-    /// Both arms at the same step.
+    /// Returns both arms at the same step.
     fn both(step: u64, is_evaluated: bool, records: u64) -> [RecordedArm<'static>; 2] {
         ARMS.map(|name| arm(name, step, is_evaluated, records))
     }
 
-    /// Metrics of both arms, an epoch being ten steps; one arm has a layer less.
+    /// Returns the metrics of both arms; an epoch has ten steps, and one arm has a layer less.
     fn written(format: MetricsFormat, epochs: u64) -> String {
         of_epochs(format, &ARMS, 0..=epochs)
     }
@@ -417,7 +418,7 @@ mod tests {
     const FORMATS: [MetricsFormat; 2] = [MetricsFormat::JsonLines, MetricsFormat::Csv];
 
     #[test]
-    fn records_are_kept_up_to_the_step_that_the_run_is_resumed_at() {
+    fn records_are_kept_up_to_the_step_at_which_the_run_is_resumed() {
         for format in FORMATS {
             let text = written(format, 5);
             for (step, is_evaluated, epochs) in
@@ -437,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn of_arms_at_different_steps_all_records_up_to_the_last_are_kept() {
+    fn with_arms_at_different_steps_all_records_up_to_the_last_step_are_kept() {
         for format in FORMATS {
             let arms = [arm(ARMS[0], 40, true, 5), arm(ARMS[1], 20, true, 3)];
             let found = kept(written(format, 5), format, &arms).unwrap();
@@ -448,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_ends_anywhere_is_kept_to_its_last_whole_record() {
+    fn a_file_that_ends_anywhere_is_kept_up_to_its_last_complete_record() {
         for format in FORMATS {
             let text = written(format, 3);
             for end in 0..=text.len() {
@@ -464,7 +465,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_power_cut_leaves_behind_the_needed_records_is_not_kept() {
+    fn bytes_that_a_power_cut_leaves_after_the_expected_records_are_dropped() {
         for format in FORMATS {
             let whole = written(format, 3);
             for rest in [&b"\0\0\0\0"[..], b"\0\n", b"\xff\xfe", b"{}\n", b"ab", b",,,\nquadratic,"]
@@ -475,10 +476,10 @@ mod tests {
                     let found = kept(&text, format, &both(30, true, 4)).unwrap();
                     assert_eq!(found.bytes, whole.len() as u64, "{rest:?}");
                     let line = good.lines().count() + 1;
-                    let fault = found.fault.expect("it is told");
+                    let fault = found.fault.expect("it is reported");
                     assert!(fault.starts_with(&format!("line {line} is `")), "{fault}");
                 }
-                // One that is needed is behind it, or gone.
+                // An expected record follows those bytes, or is missing.
                 let half = whole[..whole.len() - 2].rfind('\n').unwrap() + 1;
                 let text =
                     [&whole.as_bytes()[..half], rest, b"\n", &whole.as_bytes()[half..]].concat();
@@ -489,7 +490,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_lacks_records_or_has_others_is_refused() {
+    fn a_file_that_lacks_records_or_has_other_ones_is_refused() {
         let text = |epochs: &[u64]| of_epochs(MetricsFormat::Csv, &ARMS, epochs.iter().copied());
         let says =
             |text: &str, records| refusal(text, MetricsFormat::Csv, &both(70, true, records));
@@ -503,18 +504,18 @@ mod tests {
         assert_eq!(says(&text(&[0, 1, 2, 6, 7]), 8), holds(5, 8, "they end with epoch 7"));
         assert_eq!(says(&text(&[0, 1, 2]), 0), holds(3, 0, "they end with epoch 2"));
         assert_eq!(says(&text(&[]), 8), holds(0, 8, "it has none"));
-        // Whatever epochs have been evaluated, and wherever the file begins.
+        // Any evaluated epochs will do, and any first epoch.
         for epochs in [&[0, 7][..], &[0, 5, 6, 7], &[3, 6], &[0, 3, 4, 6, 7, 8, 9]] {
             let records = epochs.iter().filter(|epoch| **epoch <= 7).count() as u64;
             kept(text(epochs), MetricsFormat::Csv, &both(70, true, records)).unwrap();
         }
-        // One that is new begins here.
+        // An empty file is new and begins here.
         let new = kept("", MetricsFormat::Csv, &both(70, true, 8)).unwrap();
         assert_eq!((new.bytes, new.arms), (0, vec![Recorded::default(); 2]));
     }
 
     #[test]
-    fn the_records_of_an_arm_that_has_been_added_later_come_in_their_own_order() {
+    fn the_records_of_an_arm_that_was_added_later_have_their_own_order() {
         for format in FORMATS {
             let mut text = written(format, 3);
             let later = of_epochs(format, &["third"], 0..=2);
@@ -528,7 +529,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_the_metrics_of_such_a_run_is_refused_with_its_place() {
+    fn a_file_that_is_not_the_metrics_of_the_run_is_refused_with_the_line() {
         let says = |format, text: &str| refusal(text, format, &both(1000, true, 2));
         let json = |text: &str| says(MetricsFormat::JsonLines, text);
         let csv = |text: &str| says(MetricsFormat::Csv, text);
@@ -536,7 +537,7 @@ mod tests {
         assert_eq!(json("notes\n"), format!("line 1 is `notes`, {record}"));
         assert_eq!(json("notes"), format!("line 1 is `notes`, {record}"));
         assert_eq!(json("\n"), format!("line 1 is ``, {record}"));
-        // Not even where no record is needed yet.
+        // That holds even if no record is expected.
         let none = refusal("notes\n", MetricsFormat::JsonLines, &both(0, false, 0));
         assert_eq!(none, format!("line 1 is `notes`, {record}"));
         let lines = written(MetricsFormat::JsonLines, 1);

@@ -7,14 +7,15 @@ use crate::report::ModelError;
 use crate::report::model::MOST_LAYERS;
 use crate::report::model_json::visit::{AnyScalar, FirstError, Scalar, Visit, VisitSeed};
 
-/// The numbers of all layers, and the shapes they came in; what `sizes` says of them may come later.
+/// The numbers of all layers, and their shapes. They are checked against `sizes` at the end, because
+/// `sizes` may follow.
 pub(super) struct LayerNumbers {
-    /// Where they stand: `weights` or `biases`.
+    /// The key of the numbers: `weights` or `biases`.
     name: &'static str,
     layers: Vec<ParsedLayer>,
-    /// How many numbers there are in the layers before the last.
+    /// The number of numbers in the layers before the last.
     before: usize,
-    /// How far the file has been read.
+    /// The progress of reading the file.
     gauge: ReadProgress,
 }
 
@@ -33,7 +34,8 @@ impl LayerNumbers {
         Self { name, layers: Vec::new(), before: 0, gauge: gauge.clone() }
     }
 
-    /// The numbers of each layer, where they are as many as the sizes say: `rows_and_widths`.
+    /// Returns the numbers of each layer, if their shapes are those expected: `shapes` yields rows and
+    /// width.
     pub(super) fn shaped(
         self,
         shapes: impl ExactSizeIterator<Item = (usize, usize)>,
@@ -74,7 +76,7 @@ impl ParsedLayer {
     }
 }
 
-/// A list at some depth: the way to it is empty for all layers, `[l]` for one, `[l, j]` for a row.
+/// A list at some depth. Its path is empty for all layers, `[l]` for one layer, `[l, j]` for a row.
 pub(super) struct NestedList<'n> {
     pub(super) numbers: &'n mut LayerNumbers,
     pub(super) path: Vec<usize>,
@@ -92,7 +94,7 @@ impl<'de> Visit<'de> for NestedList<'_> {
             [] => self.layers(list, fault),
             [l] => self.rows(l, list, fault),
             _ => {
-                // Each takes a digit and a comma.
+                // Each number takes at least a digit and a comma.
                 let most = self.numbers.gauge.most_items(2);
                 let most = most.map(|most| most.saturating_sub(self.numbers.before));
                 let Some(layer) = self.numbers.layers.last_mut() else { return Ok(()) };

@@ -14,16 +14,16 @@ use crate::report::model_json::visit::{AnyScalar, FirstError, KnownKey, Scalar, 
 use crate::report::training_state::{AS_WRITTEN, TrainingRecord};
 use crate::telemetry::{ModelState, TrainingState};
 
-/// The most bytes of a number or a word: the parser keeps them, and more beside, until they end.
+/// The most bytes of a number or word. The parser buffers them, and more besides, until they end.
 const LONGEST_WORD: usize = 64 << 10;
 
-/// Reads a model that the book's own program or we have written.
+/// Reads a model that the book's own program or xentviz has written.
 ///
 /// Missing keys have the book's defaults: sigmoid throughout, softmax in the last layer for the
 /// log-likelihood cost, 64 bits.
 ///
 /// # Errors
-/// Which part of the file is not as expected.
+/// If the file cannot be read or a part of it is invalid; the error names the part.
 pub fn read_model_json(file: InputFile<'_>) -> Result<ModelState, ModelError> {
     let gauge = file.read_progress();
     let mut from = file.take(MOST_BYTES + 1);
@@ -40,10 +40,10 @@ fn read_book(from: &mut dyn Read, gauge: &ReadProgress) -> Result<ParsedModel, M
     book.map_err(|error| fault.or(error))
 }
 
-/// A reader that gives up on a word that does not end.
+/// A reader that fails on a word that is too long.
 struct TokenLimitReader<R> {
     from: R,
-    /// The bytes so far, and those since the last mark or blank.
+    /// The bytes read so far, and those since the last separator.
     bytes_read: u64,
     word: usize,
 }
@@ -65,7 +65,7 @@ impl<R: Read> Read for TokenLimitReader<R> {
     }
 }
 
-/// What a file holds, part by part.
+/// The parts of a file read so far.
 #[derive(Default)]
 struct ParsedModel {
     sizes: Option<Vec<usize>>,
@@ -75,7 +75,7 @@ struct ParsedModel {
     extra: Option<ParsedExtra>,
 }
 
-/// What the file says under `xentviz`: words and numbers by key, and where its run was.
+/// The values under `xentviz`: words and numbers by key, and the training state.
 #[derive(Default)]
 struct ParsedExtra {
     scalars: Vec<(&'static str, Scalar)>,
@@ -107,7 +107,7 @@ impl ParsedModel {
     }
 }
 
-/// The file as a whole, read as far as this tells.
+/// The visitor of the whole file, with the progress of reading it.
 struct ModelFile<'g>(&'g ReadProgress);
 
 const KEYS: &[&str] = &["sizes", "weights", "biases", "cost", "xentviz"];
@@ -160,7 +160,7 @@ fn twice(field: &str) -> ModelError {
     ModelError::field(field, "there twice", "once")
 }
 
-/// The sizes of the layers.
+/// The visitor of the layer sizes.
 struct SizeList;
 
 impl<'de> Visit<'de> for SizeList {
@@ -196,13 +196,13 @@ impl<'de> Visit<'de> for SizeList {
     }
 }
 
-/// The object that only xentviz writes.
+/// The visitor of the object that only xentviz writes.
 struct ExtraObject;
 
 const OUR_KEYS: &[&str] =
     &["arm", "hidden", "output", "precision", "eta", "lambda", "seed", "steps", "epochs", TRAINING];
 
-/// The key of the state of the training.
+/// The key of the training state.
 const TRAINING: &str = "training";
 
 impl<'de> Visit<'de> for ExtraObject {
@@ -239,7 +239,7 @@ impl<'de> Visit<'de> for ExtraObject {
     }
 }
 
-/// The state of the training, as it was written.
+/// The seed that parses the training state.
 struct TrainingSeed<'f>(&'f FirstError);
 
 impl<'de> DeserializeSeed<'de> for TrainingSeed<'_> {

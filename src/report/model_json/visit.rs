@@ -1,4 +1,4 @@
-//! Streaming JSON visitors. Unwanted values are skipped, so that a file takes little more memory than its
+//! Streaming JSON visitors. Unknown values are skipped, so that reading takes little more memory than the
 //! numbers.
 
 use std::cell::RefCell;
@@ -10,7 +10,7 @@ use serde_json::Number;
 use crate::report::ModelError;
 use crate::text::excerpt;
 
-/// The most characters of a text that a message has room for.
+/// The most characters of a text that a message shows.
 const SHOWN: usize = 40;
 
 /// The first error found, since the parser's own errors cannot carry it.
@@ -24,7 +24,7 @@ impl FirstError {
         E::custom("refused")
     }
 
-    /// What is wrong where the parser has come to an end with this.
+    /// Returns the stored error, or else the parser's own.
     pub(super) fn or(&self, error: serde_json::Error) -> ModelError {
         match self.0.take() {
             Some(kept) => kept,
@@ -34,7 +34,7 @@ impl FirstError {
     }
 }
 
-/// A value of the file; of lists and objects only that they are such.
+/// A value of the file. Of lists and objects it holds no elements.
 pub(super) enum Scalar {
     Null,
     Bool(bool),
@@ -60,7 +60,7 @@ impl Scalar {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
-    /// The error that says that this stands in a field.
+    /// Returns the error for this value in a field of another type.
     pub(super) fn type_error(&self, field: &str, expected: &str) -> ModelError {
         let found = match self {
             Self::Null => "null".to_owned(),
@@ -77,13 +77,13 @@ impl Scalar {
 
 /// A visitor of one JSON value.
 pub(super) trait Visit<'de>: Sized {
-    /// What is made of it.
+    /// The result of the visit.
     type Made;
 
-    /// Takes a value that is no list and no object, or one whose elements are not wanted.
+    /// Handles a value that is no list and no object, or one whose elements are skipped.
     fn scalar(self, scalar: Scalar) -> Result<Self::Made, ModelError>;
 
-    /// Takes a list.
+    /// Handles a list. By default, its elements are skipped.
     fn list<A: SeqAccess<'de>>(
         self,
         mut list: A,
@@ -96,7 +96,7 @@ pub(super) trait Visit<'de>: Sized {
         self.scalar(Scalar::List(length)).map_err(|error| fault.keep(error))
     }
 
-    /// Takes an object.
+    /// Handles an object. By default, its entries are skipped.
     fn object<A: MapAccess<'de>>(
         self,
         mut object: A,
@@ -107,7 +107,7 @@ pub(super) trait Visit<'de>: Sized {
     }
 }
 
-/// The next value of a file, with what is to become of it.
+/// A seed that deserialises the next value with a visitor.
 pub(super) struct VisitSeed<'f, W> {
     pub(super) visit: W,
     pub(super) fault: &'f FirstError,
@@ -181,7 +181,7 @@ impl Visit<'_> for AnyScalar {
     }
 }
 
-/// The key of an object: one of these, or none that is known.
+/// The seed of a key: returns `None` for an unknown one.
 pub(super) struct KnownKey(pub(super) &'static [&'static str]);
 
 impl<'de> DeserializeSeed<'de> for KnownKey {

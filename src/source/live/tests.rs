@@ -1,4 +1,4 @@
-//! A live run from outside: what is asked, and what is told.
+//! Tests of a live run from outside: commands in, updates out.
 
 mod checkpoints;
 
@@ -16,7 +16,7 @@ use crate::telemetry::{
     Question, RunState, Setting, Update, WeightsRequest,
 };
 
-/// Far longer than anything here takes: a test that waits so long has failed.
+/// Far longer than any test takes; a test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn scenario(name: &str, overrides: &[(&str, &str)]) -> Scenario {
@@ -27,13 +27,13 @@ fn scenario(name: &str, overrides: &[(&str, &str)]) -> Scenario {
     Scenario::read(find(name).unwrap().text, name, &overrides).unwrap()
 }
 
-/// The built-in scenario of this name.
+/// Returns the built-in scenario of this name.
 fn built_in(name: &str) -> Result<Scenario, String> {
     let built_in = find(name).ok_or_else(|| format!("no scenario is called {name}"))?;
     Scenario::read(built_in.text, name, &[]).map_err(|error| error.to_string())
 }
 
-/// How a run begins that finds the built-in scenarios and no file.
+/// Returns a setup that finds the built-in scenarios and opens no file.
 fn beginning(scenario: Scenario, paused: bool) -> RunSetup {
     RunSetup {
         scenario,
@@ -44,7 +44,7 @@ fn beginning(scenario: Scenario, paused: bool) -> RunSetup {
     }
 }
 
-/// A live run, and everything that it has told.
+/// A live run, and everything that it has sent.
 struct LiveRun {
     source: Source,
     woken: Receiver<()>,
@@ -64,7 +64,7 @@ impl LiveRun {
         Self { source, woken, history: History::default(), notices: Vec::new() }
     }
 
-    /// Listens until what has been told is as wished.
+    /// Applies updates until the condition is met.
     fn until(&mut self, what: &str, is_met: impl Fn(&History, &[Notice]) -> bool) {
         while !is_met(&self.history, &self.notices) {
             self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{what}: not told"));
@@ -76,7 +76,7 @@ impl LiveRun {
         }
     }
 
-    /// Listens until an answer about the Equation view is as wished.
+    /// Waits for an answer of the Equation view that meets the condition.
     fn until_explained(&mut self, what: &str, is_met: impl Fn(&Equation) -> bool) -> Arc<Equation> {
         loop {
             if let Some(Answer::Equation(equation)) = self.source.answer()
@@ -92,7 +92,7 @@ impl LiveRun {
         }
     }
 
-    /// The weights of all arms now, as they are saved.
+    /// Returns the current weights of all arms, as saved.
     fn saved_weights(&mut self) -> Vec<Vec<Vec<f64>>> {
         assert!(self.source.send(Command::Save { name: "x".into(), replace: false }));
         self.until("the models", |_, notices| {
@@ -113,14 +113,14 @@ fn weights(checkpoint: Checkpoint) -> Vec<Vec<Vec<f64>>> {
     checkpoint.models.into_iter().map(|model| model.weights).collect()
 }
 
-/// The same run without a thread, at its start.
+/// Returns the same run without a thread, at its start.
 fn experiment(scenario: &Scenario) -> Experiment {
     let nothing = |_: &_| Err(io::Error::from(io::ErrorKind::NotFound));
     let data = load(scenario, &nothing, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
     Experiment::new(scenario, Arc::new(data)).unwrap()
 }
 
-/// The weights of all arms at the end, without a thread.
+/// Returns the weights of all arms at the end of a run without a thread.
 fn trained(scenario: &Scenario) -> Vec<Vec<Vec<f64>>> {
     let mut experiment = experiment(scenario);
     while experiment.advance(u64::MAX, &mut ()) != Advance::Finished {}
@@ -128,7 +128,7 @@ fn trained(scenario: &Scenario) -> Vec<Vec<Vec<f64>>> {
 }
 
 #[test]
-fn a_live_run_ends_with_the_very_numbers_of_one_without_a_thread() {
+fn a_live_run_ends_with_the_same_numbers_as_one_without_a_thread() {
     for (name, pace) in [("saturated", "max"), ("saturated", "1000"), ("xor", "max")] {
         let scenario = scenario(name, &[("epochs", "40"), ("pace", pace)]);
         let expected = trained(&scenario);
@@ -139,7 +139,7 @@ fn a_live_run_ends_with_the_very_numbers_of_one_without_a_thread() {
 }
 
 #[test]
-fn a_step_is_one_mini_batch_and_an_epoch_ends_where_epochs_end() {
+fn a_step_is_one_mini_batch_and_an_epoch_command_stops_at_the_end_of_the_epoch() {
     let mut run = LiveRun::start(scenario("xor", &[]), true);
     run.until("a start", |history, _| history.facts.is_some());
     assert_eq!(run.history.step, 0);
@@ -159,7 +159,7 @@ fn a_step_is_one_mini_batch_and_an_epoch_ends_where_epochs_end() {
 }
 
 #[test]
-fn at_its_end_a_run_goes_on_for_as_many_epochs_again() {
+fn a_finished_run_continues_for_the_same_number_of_epochs() {
     let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), false);
     run.until_state(&RunState::Finished);
     assert_eq!((run.history.epoch(), run.history.epochs), (300, 300));
@@ -170,7 +170,7 @@ fn at_its_end_a_run_goes_on_for_as_many_epochs_again() {
 }
 
 #[test]
-fn what_is_asked_while_a_run_stands_is_answered() {
+fn commands_are_handled_while_the_run_is_paused() {
     let mut run = LiveRun::start(scenario("saturated", &[]), true);
     run.source.send(Command::Set(Setting::Eta { arm: 1, eta: 0.5 }));
     run.source.send(Command::Set(Setting::EtaMode { mode: EtaMode::Equal, arm: 1 }));
@@ -202,7 +202,7 @@ fn a_scenario_that_cannot_be_opened_leaves_the_run_as_it_was() {
 }
 
 #[test]
-fn another_seed_and_another_scenario_begin_anew() {
+fn another_seed_or_scenario_restarts_the_run() {
     let mut run = LiveRun::start(scenario("xor", &[]), true);
     run.source.send(Command::Step);
     run.source.send(Command::NewSeed);
@@ -224,7 +224,7 @@ fn dropping_a_source_ends_its_thread_even_when_nobody_reads() {
         let checkpointer = source.checkpointer();
         drop(source);
         assert_eq!(checkpointer.take(PathBuf::new(), PATIENCE), Err(CheckpointError::NoRun));
-        // The thread owns the other end of this channel: it is gone when that is.
+        // The thread owns the sender of this channel, so the thread has ended once the channel is closed.
         loop {
             match woken.recv_timeout(PATIENCE) {
                 Ok(()) => {}
@@ -236,7 +236,7 @@ fn dropping_a_source_ends_its_thread_even_when_nobody_reads() {
 }
 
 #[test]
-fn the_half_way_mark_is_foreseen_and_then_reached_where_it_was() {
+fn the_half_way_mark_is_predicted_and_then_reached_there() {
     let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), false);
     run.until_state(&RunState::Finished);
     let marks: Vec<_> =
@@ -252,7 +252,7 @@ fn the_half_way_mark_is_foreseen_and_then_reached_where_it_was() {
 }
 
 #[test]
-fn the_half_way_mark_is_foreseen_anew_from_where_a_setting_is_changed() {
+fn the_half_way_mark_is_predicted_again_when_a_setting_changes() {
     let changes = [("pace", "max"), ("eta", "0.075")];
     let mut run = LiveRun::start(scenario("saturated", &changes), false);
     run.until_state(&RunState::Finished);
@@ -260,13 +260,13 @@ fn the_half_way_mark_is_foreseen_anew_from_where_a_setting_is_changed() {
     run.source.send(Command::Toggle);
     run.until("the mark", |history, _| history.arms[0].reached_half.is_some());
     let (foreseen, reached) = (run.history.arms[0].foreseen, run.history.arms[0].reached_half);
-    // Of the 460 epochs that it would have taken, the 160 after the 300th take half as long.
-    let foreseen = foreseen.expect("it is foreseen");
+    // At the old η it would take 460 epochs; at twice the rate, the 160 after the 300th take half as long.
+    let foreseen = foreseen.expect("it is predicted");
     assert!((foreseen - 380.0).abs() < 1.0, "{foreseen}");
     assert!((380..=384).contains(&reached.expect("it is reached")), "{reached:?}");
 }
 
-/// Sends, and listens until it has been answered by that many notices in all.
+/// Sends a command, and waits until there are that many notices in all.
 fn ask(run: &mut LiveRun, command: Command, notices: usize) {
     run.source.send(command);
     run.until("an answer", |_, told| told.len() >= notices);
@@ -277,7 +277,7 @@ fn set(key: &str, value: &str) -> Command {
 }
 
 #[test]
-fn the_rates_that_were_set_outlive_a_reset_and_every_other_change() {
+fn changed_rates_survive_a_reset_and_every_other_change() {
     let mut run = LiveRun::start(scenario("book-animation", &[]), true);
     let equal = Setting::EtaMode { mode: EtaMode::Equal, arm: 0 };
     ask(&mut run, Command::Set(equal), 1);
@@ -288,13 +288,13 @@ fn the_rates_that_were_set_outlive_a_reset_and_every_other_change() {
         assert_eq!(run.history.eta_mode, EtaMode::Equal);
         assert_eq!(run.history.arms[1].eta, 0.15);
     }
-    // One more says that λ needed a new start.
+    // One of the notices reports that λ required a restart.
     ask(&mut run, Command::Set(Setting::EtaMode { mode: EtaMode::Own, arm: 0 }), 3);
     assert_eq!((run.history.arms[0].eta, run.history.arms[1].eta), (0.15, 0.005));
 }
 
 #[test]
-fn a_key_set_under_way_means_what_it_means_on_the_command_line() {
+fn a_key_set_during_a_run_means_the_same_as_on_the_command_line() {
     let mut run = LiveRun::start(scenario("book-animation", &[]), true);
     ask(&mut run, set("training.eta", "1"), 2);
     assert_eq!((run.history.arms[0].eta, run.history.arms[1].eta), (1.0, 0.005));
@@ -313,7 +313,7 @@ fn a_common_rate_ends_the_calibration() {
 }
 
 #[test]
-fn running_on_does_not_lengthen_the_scenario() {
+fn extending_a_run_does_not_lengthen_its_scenario() {
     let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), false);
     run.until_state(&RunState::Finished);
     run.source.send(Command::Toggle);
@@ -326,7 +326,7 @@ fn running_on_does_not_lengthen_the_scenario() {
 }
 
 #[test]
-fn a_name_that_is_not_found_does_not_end_the_loading() {
+fn an_unknown_name_does_not_cancel_a_load() {
     let many = [("data.train", "200000")];
     let mut run = LiveRun::start(scenario("digits", &many), true);
     run.until("loading", |history, _| matches!(history.state, RunState::Loading(_)));
@@ -341,7 +341,7 @@ fn a_name_that_is_not_found_does_not_end_the_loading() {
 }
 
 #[test]
-fn nothing_is_foreseen_for_a_neuron_that_is_no_sigmoid() {
+fn nothing_is_predicted_for_a_neuron_that_is_no_sigmoid() {
     let mut run = LiveRun::start(scenario("linear-output", &[]), true);
     run.until("a start", |history, _| history.facts.is_some());
     let foreseen: Vec<bool> = run.history.arms.iter().map(|arm| arm.foreseen.is_some()).collect();
@@ -349,7 +349,7 @@ fn nothing_is_foreseen_for_a_neuron_that_is_no_sigmoid() {
 }
 
 #[test]
-fn a_run_that_waits_for_its_first_key_knows_how_good_its_start_is() {
+fn a_run_that_starts_paused_has_its_start_evaluated() {
     let mut run = LiveRun::start(scenario("xor", &[]), true);
     run.until("an evaluation", |history, _| {
         history.arms.iter().any(|arm| arm.evaluation.is_some())
@@ -358,7 +358,7 @@ fn a_run_that_waits_for_its_first_key_knows_how_good_its_start_is() {
     assert!(run.history.arms.iter().all(|arm| arm.first_cost.is_some()));
 }
 
-/// The way walked by each arm to the end of a run.
+/// Returns the trajectory of each arm at the end of a run.
 fn trails(pace: &str, overrides: &[(&str, &str)]) -> Vec<Vec<(u64, [f64; 3])>> {
     let overrides = [overrides, &[("pace", pace)]].concat();
     let mut run = LiveRun::start(scenario("saturated", &overrides), false);
@@ -370,7 +370,7 @@ fn trails(pace: &str, overrides: &[(&str, &str)]) -> Vec<Vec<(u64, [f64; 3])>> {
 }
 
 #[test]
-fn the_way_of_a_neuron_is_the_same_whatever_the_pace() {
+fn the_trajectory_of_a_neuron_is_the_same_at_every_pace() {
     let short = [("epochs", "60")];
     let expected = trails("max", &short);
     assert_eq!(expected[0].len(), 61);
@@ -385,7 +385,7 @@ fn the_way_of_a_neuron_is_the_same_whatever_the_pace() {
 }
 
 #[test]
-fn all_arms_start_from_a_place_that_was_chosen_and_keep_their_settings() {
+fn all_arms_start_from_a_chosen_start_and_keep_their_settings() {
     let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), true);
     run.until("a start", |history, _| history.facts.is_some());
     run.source.send(Command::Set(Setting::Eta { arm: 0, eta: 0.3 }));
@@ -406,7 +406,7 @@ fn all_arms_start_from_a_place_that_was_chosen_and_keep_their_settings() {
 }
 
 #[test]
-fn the_ground_is_told_while_it_is_asked_for() {
+fn the_surface_is_sent_while_it_is_requested() {
     use crate::telemetry::{SurfaceRequest, Window};
     let window = Window { across: (-2.0, 2.0), up: (-1.0, 1.0) };
     for name in ["saturated", "xor"] {
@@ -415,7 +415,7 @@ fn the_ground_is_told_while_it_is_asked_for() {
         let request = SurfaceRequest { window, points: (40, 20) };
         run.source.send(Command::Explain(Some(Question::Surface(request))));
         let surface = loop {
-            run.woken.recv_timeout(PATIENCE).expect("the ground is told");
+            run.woken.recv_timeout(PATIENCE).expect("the surface is sent");
             match run.source.answer() {
                 Some(Answer::Surface(surface)) if surface.points == request.points => {
                     break surface;
@@ -434,7 +434,7 @@ fn explain(request: EquationRequest) -> Command {
 }
 
 #[test]
-fn a_run_that_stands_is_explained_and_after_each_step_again() {
+fn a_paused_run_is_explained_again_after_each_step() {
     let mut run = LiveRun::start(scenario("and", &[]), true);
     run.source.send(explain(EquationRequest { input: 1, row: 2, ..EquationRequest::default() }));
     let first = run.until_explained("the start", |equation| equation.step == 0);
@@ -445,7 +445,7 @@ fn a_run_that_stands_is_explained_and_after_each_step_again() {
     run.source.send(Command::Step);
     let second = run.until_explained("a step", |equation| equation.step == 1);
     for (arm, before) in second.arms.iter().zip(&first.arms) {
-        let step_effect = arm.step_effect.expect("a single step was asked for");
+        let step_effect = arm.step_effect.expect("a single step was requested");
         assert_eq!((step_effect.chosen, step_effect.b), (before.chosen, before.b));
         assert!((step_effect.gradient - before.weight.mean).abs() < 1e-15);
     }
@@ -454,7 +454,7 @@ fn a_run_that_stands_is_explained_and_after_each_step_again() {
 }
 
 #[test]
-fn a_run_under_way_is_explained_over_and_over_and_a_new_one_from_its_start() {
+fn a_running_run_is_explained_repeatedly_and_a_new_one_from_its_start() {
     let overrides = [("epochs", "1000000000"), ("pace", "max")];
     let mut run = LiveRun::start(scenario("xor", &overrides), false);
     run.source.send(explain(EquationRequest { neuron: 2, ..EquationRequest::default() }));
@@ -465,7 +465,7 @@ fn a_run_under_way_is_explained_over_and_over_and_a_new_one_from_its_start() {
     run.source.send(Command::Toggle);
     run.until_state(&RunState::Paused);
     let step = run.history.step;
-    // It may have come to stand where it was explained last.
+    // The run may have paused at the step that was explained last.
     if later.step != step {
         run.until_explained("where it stands", |equation| equation.step == step);
     }
@@ -477,14 +477,15 @@ fn a_run_under_way_is_explained_over_and_over_and_a_new_one_from_its_start() {
 }
 
 #[test]
-fn asking_changes_no_number_of_a_run() {
+fn questions_change_no_number_of_a_run() {
     for (name, pace) in [("xor", "max"), ("and", "1000")] {
         let scenario = scenario(name, &[("epochs", "40"), ("pace", pace)]);
         let expected = trained(&scenario);
         let mut run = LiveRun::start(scenario, false);
         let mut request = EquationRequest { whole_layer: true, ..EquationRequest::default() };
         while run.history.state != RunState::Finished {
-            // Another weight each time; those that are not there are the nearest that are.
+            // The request is another weight each time; an input that does not exist selects the nearest
+            // one.
             request.input = (request.input + 1) % 3;
             request.row = (request.row + 1) % 4;
             run.source.send(explain(request));
@@ -495,7 +496,7 @@ fn asking_changes_no_number_of_a_run() {
 }
 
 #[test]
-fn what_changes_no_number_does_not_restart_the_run() {
+fn a_change_that_affects_no_number_does_not_restart_the_run() {
     let mut run = LiveRun::start(scenario("saturated", &[("epochs", "1000000")]), false);
     run.until("some steps", |history, _| history.step > 20);
     for (key, value) in
@@ -520,7 +521,7 @@ fn what_changes_no_number_does_not_restart_the_run() {
 }
 
 #[test]
-fn a_change_that_needs_a_new_start_says_where_the_run_was() {
+fn a_change_that_requires_a_restart_reports_the_last_epoch() {
     let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), false);
     run.until_state(&RunState::Finished);
     ask(&mut run, set("training.lambda", "0.01"), 1);

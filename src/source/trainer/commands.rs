@@ -8,8 +8,8 @@ use crate::source::loader::LoadTarget;
 use crate::source::trainer::{CarryOver, RunGoal, Trainer};
 use crate::telemetry::{Command, EtaMode, Notice, Pace, Setting};
 
-/// How long a save waits for an evaluation that is under way: far longer than one of the 60,000 digits of
-/// MNIST takes.
+/// The longest wait of a save for an evaluation under way: far longer than an evaluation of MNIST's 60,000
+/// digits takes.
 const SETTLING: Duration = Duration::from_secs(3);
 
 impl Trainer {
@@ -27,7 +27,7 @@ impl Trainer {
         }
     }
 
-    /// Obeys what needs a run.
+    /// Handles the commands that need a run.
     fn handle_in_run(&mut self, command: Command) {
         let Some(run) = &mut self.run else { return };
         match command {
@@ -68,7 +68,7 @@ impl Trainer {
         }
     }
 
-    /// Sets a run going; one that is at its end runs on for as many epochs again.
+    /// Sets the goal of the run. A finished run is extended by the scenario's number of epochs.
     fn run_for(&mut self, drive: RunFor) {
         let Some(run) = &mut self.run else { return };
         let experiment = &mut run.experiment;
@@ -126,13 +126,13 @@ impl Trainer {
         }
     }
 
-    /// Makes a change with which the run goes on.
+    /// Applies a change that does not require a restart.
     fn change(&mut self, change: ScenarioEdit) {
         let Some(run) = &mut self.run else { return };
         match change {
             ScenarioEdit::Eta { arm, eta } => self.set([Setting::Eta { arm, eta }]),
             ScenarioEdit::Etas(etas) => {
-                // An η for each arm: they follow no other any longer.
+                // Each arm is given an η of its own, so the arms are no longer linked.
                 self.set([Setting::EtaMode { mode: EtaMode::Own, arm: 0 }]);
                 self.set(etas.into_iter().map(|(arm, eta)| Setting::Eta { arm, eta }));
             }
@@ -158,7 +158,7 @@ impl Trainer {
     }
 }
 
-/// How far a run should train.
+/// The distance that a run should train.
 #[derive(Clone, Copy, PartialEq)]
 enum RunFor {
     ToTheEnd,

@@ -1,4 +1,4 @@
-//! What is kept of a live run that is cut off.
+//! Tests of checkpoints of a live run.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -12,13 +12,13 @@ use crate::source::{CheckpointError, RunSetup};
 use crate::telemetry::{Command, LoadProgress, Notice, RunState, Setting};
 
 #[test]
-fn a_checkpoint_is_the_run_as_it_is_whatever_it_is_doing() {
+fn a_checkpoint_is_the_current_run_in_every_state() {
     let ended = scenario("xor", &[("epochs", "40"), ("pace", "max")]);
     let expected = trained(&ended);
     let mut run = LiveRun::start(ended, false);
     run.until_state(&RunState::Finished);
     let taken = |run: &LiveRun| {
-        run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("it has a run")
+        run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("there is a run")
     };
     let checkpoint = taken(&run);
     assert_eq!(checkpoint.name, "xor");
@@ -38,7 +38,7 @@ fn a_checkpoint_is_the_run_as_it_is_whatever_it_is_doing() {
 }
 
 #[test]
-fn without_a_run_there_is_no_checkpoint_and_no_waiting_for_one() {
+fn without_a_run_there_is_no_checkpoint_and_no_wait_for_one() {
     let mnist = scenario("mnist", &[("data.path", "nowhere")]);
     let mut run = LiveRun::start(mnist, false);
     run.until("why", |history, _| matches!(history.state, RunState::Failed(_)));
@@ -59,18 +59,18 @@ fn a_checkpoint_finds_its_data_from_anywhere() {
     let mut run = LiveRun::of(RunSetup { open: Arc::new(open), ..beginning(scenario, false) });
     run.until_state(&RunState::Finished);
     let taken = run.source.checkpointer().take(folder.path().to_owned(), PATIENCE);
-    let kept = Scenario::read(&taken.expect("it has a run").scenario, "kept", &[]).expect("one");
+    let kept = Scenario::read(&taken.expect("there is a run").scenario, "kept", &[]).expect("one");
     let DataSpec::Csv { path: said, .. } = kept.data else { panic!("it is another kind") };
     assert_eq!(Path::new(&said), path);
 }
 
 #[test]
-fn a_scenario_that_hangs_while_it_is_opened_holds_up_neither_a_checkpoint_nor_a_save() {
+fn a_scenario_that_hangs_while_it_is_opened_delays_neither_a_checkpoint_nor_a_save() {
     let (release, released) = channel::<()>();
     let hangs = Mutex::new(released);
     let find = move |name: &str| {
         if name == "pipe.toml" {
-            // Until the test ends, as a pipe that nobody writes to.
+            // Hangs until the test ends, like a pipe that nobody writes to.
             let _ = hangs.lock().expect("one at a time").recv();
         }
         built_in(name)
@@ -111,18 +111,18 @@ fn a_change_that_would_not_fit_in_memory_is_refused_and_leaves_the_run_as_it_is(
 }
 
 #[test]
-fn a_run_that_was_run_on_is_kept_with_the_epochs_that_it_has_now() {
+fn a_checkpoint_of_an_extended_run_has_its_current_number_of_epochs() {
     let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), false);
     run.until_state(&RunState::Finished);
     run.source.send(Command::Toggle);
     run.until("its second end", |history, _| history.epochs == 600);
-    let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("it has a run");
+    let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("there is a run");
     let kept = Scenario::read(&taken.scenario, "kept", &[]).expect("it can be read");
     assert_eq!(kept.training.epochs, 600);
 }
 
-/// One network whose evaluation takes far longer than an epoch, so that it is on its way to the next one
-/// while it is evaluated on another core.
+/// One arm whose evaluation takes far longer than an epoch, so that it trains towards the next evaluation
+/// while another core evaluates it.
 const EVALUATED_FOR_LONG: &str = r#"
     data = { kind = "circle", train = 40, test = 20000 }
     network = { layers = [2, 30, 1] }
@@ -131,13 +131,14 @@ const EVALUATED_FOR_LONG: &str = r#"
 "#;
 
 #[test]
-fn a_checkpoint_and_a_save_have_the_results_of_all_evaluations_before_them() {
+fn a_checkpoint_and_a_save_have_the_results_of_all_earlier_evaluations() {
     let scenario = Scenario::read(EVALUATED_FOR_LONG, "long", &[]).expect("a scenario");
     let mut run = LiveRun::start(scenario.clone(), false);
     let mut models = Vec::new();
     for step in [1, 10, 20] {
         run.until("a step", |history, _| history.step > step);
-        let taken = run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("it has a run");
+        let taken =
+            run.source.checkpointer().take(PathBuf::new(), PATIENCE).expect("there is a run");
         models.extend(taken.models);
         run.source.send(Command::Save { name: "x".into(), replace: false });
         run.until("the models", |_, notices| !notices.is_empty());
@@ -147,8 +148,8 @@ fn a_checkpoint_and_a_save_have_the_results_of_all_evaluations_before_them() {
     drop(run);
     let mut whole = experiment(&scenario);
     for model in models {
-        let state = model.training.expect("it says where it is");
-        // Up to that step, and through its evaluation if that has been made.
+        let state = model.training.expect("it has a training state");
+        // Trains up to that step, and completes its evaluation if the state includes it.
         while whole.step() < state.step
             || whole.evaluation_is_under_way()
             || (state.is_evaluated && whole.is_evaluating())
