@@ -26,12 +26,12 @@ fn notches_near(eta: f64) -> impl DoubleEndedIterator<Item = f64> {
         .filter(|notch: &f64| notch.is_normal())
 }
 
-/// Returns the next notch above a learning rate, or `None` at the end of the numbers.
+/// Returns the next notch above a learning rate, or `None` if there is none.
 pub(super) fn notch_above(eta: f64) -> Option<f64> {
     notches_near(eta).find(|notch| *notch > eta * (1.0 + SAME))
 }
 
-/// Returns the next notch below a learning rate, or `None` at the end of the numbers.
+/// Returns the next notch below a learning rate, or `None` if there is none.
 pub(super) fn notch_below(eta: f64) -> Option<f64> {
     notches_near(eta).rev().find(|notch| *notch < eta * (1.0 - SAME))
 }

@@ -4,7 +4,6 @@
 //! drawn, `(` and `)`, which point at the previous and the next layer. No key is one of the pieces
 //! that a broken escape sequence can leave, `[ O A B C D H F ~`; therefore only shift with an arrow
 //! moves the cursor ten times as far.
-//! as far with shift and an arrow only.
 
 use crossterm::event::KeyCode as K;
 
