@@ -1,9 +1,9 @@
-//! How long the data of a run takes to be made or read: ten thousand digits, in under half a second;
-//! MNIST, in under a quarter of one.
+//! Measures how long the data of a run takes to make or read: ten thousand digits, in under half a
+//! second; MNIST, in under a quarter of a second.
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
-    reason = "a benchmark tells and measures"
+    reason = "a benchmark prints and measures"
 )]
 
 use std::fs::File;
@@ -17,18 +17,18 @@ use xentviz::data::{
 };
 use xentviz::file::InputFile;
 
-/// How often each is measured.
+/// The number of measurements of each.
 const TIMES: usize = 11;
 
-/// What the pictures of the two files are together, unpacked, in millions of bytes.
+/// The size of the pictures in the two files together, unpacked, in millions of bytes.
 const MNIST_MEGABYTES: f64 = 70_000.0 * 784.0 / 1e6;
 
-/// The least and the median time of making data.
+/// Returns the least and the median time of making data.
 fn measured(make: impl Fn() -> Result<Data, DataError>) -> [Duration; 2] {
     let mut times: Vec<Duration> = (0..TIMES)
         .map(|_| {
             let start = Instant::now();
-            black_box(make().expect("it is not called off"));
+            black_box(make().expect("it is not cancelled"));
             start.elapsed()
         })
         .collect();
@@ -46,7 +46,7 @@ fn made() {
     println!("10,000 digits {median:>10.2?}, at least {least:.2?}   (to be under 500 ms)");
 }
 
-/// Reads the real files, where they are at hand.
+/// Reads the real files, if they are available.
 fn read() {
     let shared = std::env::var_os("XENTVIZ_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);

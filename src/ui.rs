@@ -1,4 +1,4 @@
-//! How the dashboard is drawn: pure functions from state to cells.
+//! The drawing of the dashboard: pure functions from state to cells.
 
 mod ansi16;
 mod canvas;
@@ -36,7 +36,7 @@ fn is_too_small(area: Rect) -> bool {
     area.width < placeholder::LEAST.0 || area.height < placeholder::LEAST.1
 }
 
-/// Draws the whole screen into `area` of `cells`, which is taken to be empty.
+/// Draws the whole screen into `area` of `cells`, which must be empty.
 pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     let area = area.intersection(cells.area);
     let mut canvas = Canvas::new(cells, app.look);
@@ -71,13 +71,13 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     }
 }
 
-/// How many points across and up the maps of the Surface view have on a screen drawn into `area`; none
-/// where there is no room for them.
+/// Returns how many points across and up the maps of the Surface view have on a screen drawn into
+/// `area`; (0, 0) if there is no room for them.
 pub fn map_points(app: &App, area: Rect) -> (usize, usize) {
     if is_too_small(area) { (0, 0) } else { surface::points(app, parts(area).body) }
 }
 
-/// What lies under a cell of a screen drawn into `area`.
+/// Returns the mouse target under a cell of a screen drawn into `area`.
 pub fn target_at(app: &App, area: Rect, column: u16, row: u16) -> Option<Target> {
     if is_too_small(area) || app.overlay.is_some() {
         return None;

@@ -1,5 +1,5 @@
-//! No step of training takes memory: it would cost more than the step of a small network.
-#![expect(unsafe_code, reason = "to count allocations one has to stand in for the allocator")]
+//! No step of training allocates memory: that would cost more than the step of a small network.
+#![expect(unsafe_code, reason = "counting allocations needs a global allocator")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -14,11 +14,11 @@ use xentviz::nn::{
 struct Counting;
 
 thread_local! {
-    /// How often this thread has asked for memory.
+    /// The number of allocations of this thread.
     static ASKED: Cell<u64> = const { Cell::new(0) };
 }
 
-// SAFETY: every call is handed on to the system's allocator as it came; the count beside it is a
+// SAFETY: every call is passed on unchanged to the system's allocator; the count beside it is a
 // plain number of the thread that neither allocates nor has a destructor.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -58,7 +58,8 @@ fn fill<R: Real>(examples: &mut Examples<R>) {
     }
 }
 
-/// How often memory is asked for by walking, once there is room for what is read.
+/// Returns the number of allocations by training steps, after the buffer of readings has been
+/// reserved.
 fn asked_by_walking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost: Cost) -> u64 {
     let mut network = network::<R>(sizes, output);
     let mut descent = Descent::new(&network, cost, rows);
@@ -75,14 +76,14 @@ fn asked_by_walking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost:
             metric: StepMetric::Error,
         };
         readings.clear();
-        descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
+        descent.take_steps(&mut network, &plan, &mut readings).expect("no weight diverges");
         assert_eq!(readings.costs.len(), 20);
     };
     take_steps();
     asked_during(take_steps)
 }
 
-/// The same by looking at each step.
+/// Returns the number of allocations by steps whose cost and gradients are read.
 fn asked_by_looking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost: Cost) -> u64 {
     let mut network = network::<R>(sizes, output);
     let mut backprop = Backprop::new(&network, rows);
@@ -103,8 +104,8 @@ fn asked_by_looking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost:
 }
 
 #[test]
-fn a_step_takes_no_memory() {
-    assert_eq!(asked_during(|| drop(vec![1_u8])), 1, "the count counts");
+fn a_step_allocates_no_memory() {
+    assert_eq!(asked_during(|| drop(vec![1_u8])), 1, "allocations are counted");
     for (output, cost) in [
         (Output::Sigmoid, Cost::Quadratic),
         (Output::Sigmoid, Cost::CrossEntropy),

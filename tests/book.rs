@@ -8,7 +8,7 @@ use xentviz::experiment::{Advance, Experiment, load};
 use xentviz::scenario::{Override, Scenario, find};
 use xentviz::telemetry::GradientFactors;
 
-/// A built-in scenario at its start, with some keys set.
+/// Returns a built-in scenario at its start, with some keys set.
 fn experiment(name: &str, keys: &[(&str, &str)]) -> Experiment {
     let overrides: Vec<Override> =
         keys.iter().map(|(key, value)| Override::new(*key, *value, "a test")).collect();
@@ -28,7 +28,7 @@ fn run_to(experiment: &mut Experiment, epoch: u64) {
     }
 }
 
-/// The output of a single neuron.
+/// Returns the output of a single neuron.
 fn output(experiment: &mut Experiment, arm: usize) -> f64 {
     experiment.gradient_factors(arm).neuron.expect("a single neuron").a
 }
@@ -37,7 +37,7 @@ fn assert_near(found: f64, expected: f64, tolerance: f64) {
     assert!((found - expected).abs() <= tolerance, "found {found}, expected {expected}");
 }
 
-/// Half a unit of the fourth digit: the figures are given to four.
+/// Half a unit of the fourth digit, because the figures are given to four.
 const FOURTH: f64 = 0.000_05;
 
 #[test]
@@ -70,7 +70,7 @@ fn the_printed_rate_with_the_true_gradient_only_reaches_point_seven_eight() {
     assert!(book.facts().summary.contains(".0479"), "{}", book.facts().summary);
 }
 
-/// The first epoch after which a single neuron of target 0 is at most half wrong.
+/// Returns the first epoch after which a single neuron of target 0 is at most half wrong.
 fn epochs_to_half(z0: f64, arm: &str, cross_entropy_eta: &str) -> u64 {
     let half = format!("{}", z0 / 2.0);
     let keys = [
@@ -91,7 +91,7 @@ fn epochs_to_half(z0: f64, arm: &str, cross_entropy_eta: &str) -> u64 {
 }
 
 #[test]
-fn half_is_reached_when_the_table_of_the_closed_form_says_its_runs_did() {
+fn half_is_reached_at_the_epochs_in_the_table_of_the_closed_form() {
     for (z0, quadratic, cross_entropy) in
         [(1.5, 36, 8), (4.0, 232, 17), (6.0, 1416, 23), (8.0, 10_028, 30)]
     {

@@ -1,4 +1,4 @@
-//! Classes read from a file of comma-separated values train as the same targets written out do.
+//! Classes read from a CSV file train exactly like the same targets written out.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -10,7 +10,8 @@ use xentviz::scenario::Scenario;
 
 const ROWS: usize = 30;
 
-/// The numbers of the network at the end of a run on these data, and of the readings on the way.
+/// Returns the parameters of the network at the end of a run on these data, and the readings
+/// before.
 fn trained(data: &str, layers: &[usize], file: &str) -> Vec<f32> {
     let text = format!(
         "seed = 3\nprecision = \"f64\"\ndata = {{ {data} }}\n\

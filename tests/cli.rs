@@ -31,7 +31,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A folder of its own for a test, in which the program is run.
+/// A temporary folder in which a test runs the program.
 struct TestDir(TempDir);
 
 impl TestDir {
@@ -43,32 +43,32 @@ impl TestDir {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xentviz"));
         command.args(args).current_dir(self.0.path()).env_remove("XENTVIZ_DATA");
-        // What the user of the tests has set is not to change them.
+        // The environment of the user must not change the tests.
         for name in ["COLOR", "GLYPHS", "THEME", "FPS", "BANDWIDTH", "MOUSE"] {
             command.env_remove(format!("XENTVIZ_{name}"));
         }
         command.env("XDG_CONFIG_HOME", self.path("config"));
         command.env("XDG_STATE_HOME", self.path("state"));
-        // Its limits are meant for an idle machine.
+        // The program's time limits are meant for an idle machine.
         command.env("XENTVIZ_PATIENCE", "4");
         command.stdin(Stdio::null());
         command
     }
 
-    /// Runs a command line of words without spaces in them.
+    /// Runs a command line whose words contain no spaces.
     fn run(&self, line: &str) -> Output {
         let args: Vec<&str> = line.split_whitespace().collect();
         self.command(&args).output().expect("the program can be started")
     }
 
-    /// The same, which must end well.
+    /// Runs a command line that must succeed; returns its standard output.
     fn succeed(&self, line: &str) -> String {
         let output = self.run(line);
         assert_eq!(output.status.code(), Some(0), "{line}: {}", errors(&output));
         text(&output.stdout)
     }
 
-    /// The same, which must be refused with this status, on one line of standard error.
+    /// Runs a command line that must be refused with this status, on one line of standard error.
     fn refused(&self, line: &str, status: i32) -> String {
         let output = self.run(line);
         let errors = errors(&output);
@@ -135,7 +135,7 @@ const SCENARIOS: [&str; 14] = [
 ];
 
 #[test]
-fn list_tells_every_scenario_on_a_line_of_its_own() {
+fn list_prints_every_scenario_on_a_line_of_its_own() {
     let list = TestDir::new().succeed("list");
     let names: Vec<_> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(names, SCENARIOS);

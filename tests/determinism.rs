@@ -43,7 +43,7 @@ impl StepObserver for ReadingsByArm {
     }
 }
 
-/// Everything that a run says and ends with.
+/// The readings, evaluations and parameters of a run.
 #[derive(Clone, Debug, PartialEq)]
 struct Outcome {
     readings: ReadingsByArm,
@@ -51,7 +51,7 @@ struct Outcome {
     models: Vec<ModelState>,
 }
 
-/// Runs to the end with these limits in turn; `command` is asked before every unit of work.
+/// Runs to the end with these limits in turn; `command` is called before every unit of work.
 fn run(scenario: &Scenario, limits: &[u64], mut command: impl FnMut(&mut Experiment)) -> Outcome {
     let mut experiment = start(scenario);
     let arms = scenario.arms.len();
@@ -95,7 +95,7 @@ fn no_number_depends_on_how_many_steps_are_asked_for_at_once() {
 }
 
 #[test]
-fn looking_changes_no_number() {
+fn observing_changes_no_number() {
     let scenario = built_in("circle", CIRCLE);
     let asked = WeightsRequest { of: WeightQuantity::Gradient, cursor: Some((0, 0, 0)) };
     let watched = run(&scenario, &[2, 5], |experiment| {
@@ -123,7 +123,7 @@ fn settings_at_the_same_steps_give_the_same_run() {
 }
 
 #[test]
-fn an_arm_does_not_know_who_runs_beside_it() {
+fn an_arm_does_not_depend_on_the_arms_beside_it() {
     let text = find("circle").expect("a built-in scenario").text;
     let whole = undisturbed(&scenario(text, CIRCLE));
     let third = "[[arm]]\nname = \"third\"\ncost = \"quadratic\"\nlayers = [2, 9, 5, 1]\neta = 2\n";
@@ -196,7 +196,7 @@ fn running_on_is_the_longer_run() {
 }
 
 #[test]
-fn a_neuron_given_the_start_of_another_goes_the_way_of_the_other() {
+fn a_neuron_given_the_start_of_another_follows_its_trajectory() {
     let given = run(&built_in("saturated", &[]), &[1], |experiment| {
         if experiment.step() == 0 && !experiment.is_evaluating() {
             for arm in 0..2 {
@@ -212,7 +212,7 @@ fn a_neuron_given_the_start_of_another_goes_the_way_of_the_other() {
 }
 
 #[test]
-fn a_weight_that_cannot_be_is_refused() {
+fn an_invalid_weight_is_refused() {
     let mut experiment = start(&built_in("saturated", &[]));
     for (arm, at, value) in [
         (2, (0, 0, 0), 1.0),
@@ -229,7 +229,7 @@ fn a_weight_that_cannot_be_is_refused() {
 
 #[test]
 fn no_number_depends_on_how_many_threads_there_are() {
-    // Wide enough for the arms to walk beside each other, and for examinations to be made elsewhere.
+    // Wide enough for the arms to train in parallel, and for evaluations to run on other threads.
     let keys =
         [("epochs", "3"), ("data.train", "400"), ("data.test", "200"), ("training.lambda", "0.1")];
     for precision in ["f32", "f64"] {

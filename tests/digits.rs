@@ -1,4 +1,4 @@
-//! The built-in digits stand in for MNIST: what is learned from them holds for the real ones.
+//! The built-in digits stand in for MNIST: a network trained on them also recognises the real ones.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -12,8 +12,8 @@ use xentviz::nn::{
 const SEED: u64 = 1;
 const ROWS: usize = 10;
 
-/// The real MNIST test set, where it is at hand.
-#[expect(clippy::print_stderr, reason = "whoever runs the tests is told what was left out")]
+/// Returns the real MNIST test set, if it is available.
+#[expect(clippy::print_stderr, reason = "a skipped test prints a notice")]
 fn real() -> Option<Dataset> {
     let shared = std::env::var_os("XENTVIZ_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
@@ -67,7 +67,8 @@ fn accuracy(network: &Network<f32>, set: &Dataset) -> f64 {
     (0..set.len()).filter(is_right).count() as f64 / set.len() as f64
 }
 
-/// Mean grey level, share of pixels that are not black, share that are nearly white.
+/// Returns the mean grey level, the share of pixels that are not black, and the share that are
+/// nearly white.
 fn shades(set: &Dataset) -> [f64; 3] {
     let sparse_pixels =
         || (0..set.len()).flat_map(|row| set.sparse_pixels(row).expect("pictures").bytes);
@@ -79,7 +80,7 @@ fn shades(set: &Dataset) -> [f64; 3] {
     ]
 }
 
-/// The mean centre of mass, in pixels from the upper left corner.
+/// Returns the mean centre of mass, in pixels from the upper left corner.
 fn centre(set: &Dataset) -> [f64; 2] {
     let mut sum = [0.0; 2];
     for row in 0..set.len() {
@@ -100,7 +101,7 @@ fn centre(set: &Dataset) -> [f64; 2] {
 fn what_is_learned_from_drawn_digits_holds_for_real_ones() {
     let Some(real) = real() else { return };
     let found = accuracy(&trained(&drawn(10_000), 5), &real);
-    // 88 % after 5 epochs, with a deviation of 1 % from seed to seed; the aim was 60 %.
+    // 88 % after 5 epochs, with a deviation of 1 % from seed to seed; the goal was 60 %.
     assert!(found > 0.83, "{found} of the real test set are right");
 }
 

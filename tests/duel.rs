@@ -1,4 +1,4 @@
-//! What the Duel view says at every width: whole equations, whole sentences, nothing false.
+//! The text of the Duel view at every width: whole equations, whole sentences, nothing false.
 
 #[path = "screens/fixtures.rs"]
 mod fixtures;
@@ -17,7 +17,7 @@ fn lines(app: &App, (width, height): (u16, u16)) -> Vec<String> {
     (0..height).map(line).collect()
 }
 
-/// The equations of numbers on a screen, each from its first sign to the end of its panel.
+/// Returns the equations of numbers on a screen, each from its first sign to the end of its panel.
 fn equations(lines: &[String]) -> Vec<Vec<f64>> {
     let mut out = Vec::new();
     for piece in lines.iter().flat_map(|line| line.split(['│', '─'])).flat_map(|l| l.split("   "))
@@ -47,7 +47,7 @@ fn an_equation_is_whole_or_not_there_at_every_width() {
 }
 
 #[test]
-fn the_product_of_the_means_is_what_is_said_after_it() {
+fn the_product_of_the_means_is_the_number_after_it() {
     for width in [80, 120, 200] {
         let told = equations(&lines(&fixtures::mnist(), (width, 40)));
         let whole: Vec<_> = told.iter().filter(|numbers| numbers.len() == 3).collect();
@@ -59,7 +59,7 @@ fn the_product_of_the_means_is_what_is_said_after_it() {
 }
 
 #[test]
-fn the_end_of_the_default_run_is_told_whole_in_a_small_window() {
+fn the_end_of_the_default_run_is_shown_whole_in_a_small_window() {
     let mut app = fixtures::saturated(300);
     app.history.state = RunState::Finished;
     let told = lines(&app, (80, 24)).join("\n");

@@ -1,5 +1,5 @@
-//! Files that are made to harm: whatever their bytes are, they are read or refused in a line, with a
-//! bound on memory and on work; and nothing in them commands the terminal.
+//! Files made to harm: whatever their bytes are, they are read or refused in one line, with a bound
+//! on memory and on work; and nothing in them commands the terminal.
 
 #[path = "hostile/csv.rs"]
 mod csv;
@@ -22,13 +22,13 @@ mod spoilt;
 
 #[test]
 fn the_memory_that_is_held_is_counted() {
-    // Not while another is measured.
+    // Excludes measurements over all threads meanwhile.
     let beside = memory::beside();
     let ((), held) = memory::most_held(|| drop(vec![0_u8; 80 << 20]));
     assert_eq!((held.most_at_once, held.largest), (80 << 20, 80 << 20));
     drop(beside);
     let other = || std::thread::spawn(|| drop(vec![0_u8; 80 << 20])).join();
     let (ended, held) = memory::most_held_by_all(other);
-    // What other tests give back meanwhile is missing from it.
+    // Memory that other tests free meanwhile is subtracted from the count.
     assert!(ended.is_ok() && held.most_at_once >= 40 << 20, "{held:?}");
 }

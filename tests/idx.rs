@@ -1,5 +1,4 @@
-//! MNIST's four files: read as they are, and refused in plain words when they are not as they
-//! should be.
+//! MNIST's four files: read as they are, and refused in plain words if they are malformed.
 
 use std::collections::HashMap;
 use std::io::{self, Cursor, Read, Write};
@@ -18,12 +17,12 @@ const TRAIN_LABELS: &str = "train-labels-idx1-ubyte";
 const TEST_PICTURES: &str = "t10k-images-idx3-ubyte";
 const TEST_LABELS: &str = "t10k-labels-idx1-ubyte";
 
-/// A folder that is only thought of: the bytes of a file, or none for a folder.
+/// A folder in memory: the bytes of each file, or `None` for a subfolder.
 #[derive(Clone, Debug)]
 struct FakeFolder(HashMap<String, Option<Vec<u8>>>);
 
 impl FakeFolder {
-    /// Six pictures to train on and four to test on; picture i is filled with the byte i.
+    /// Returns six pictures to train on and four to test on; picture i is filled with the byte i.
     fn sound() -> Self {
         let mut folder = Self(HashMap::new());
         folder.put(TRAIN_PICTURES, &pictures(6));
@@ -92,7 +91,8 @@ fn labels(labels: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Flushed before its end, so that the last byte before the check is none of the pixels.
+/// Packs the bytes, flushed before the end, so that the last byte before the checksum is not a
+/// pixel.
 fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).expect("memory takes all");
@@ -255,7 +255,7 @@ fn unpacked_bytes_after_a_packed_file_are_called_what_they_are() {
              IDX pictures, packed or not"
         );
     }
-    // A file in two packed parts is whole.
+    // Two packed parts make one whole file.
     let (first, second) = (&pictures(6)[..100], &pictures(6)[100..]);
     let parts = [packed(first), packed(second)].concat();
     assert!(FakeFolder::sound().with(TRAIN_PICTURES, &parts).read(6, 4).is_ok());
@@ -367,7 +367,7 @@ fn an_error_of_the_system_is_passed_on_with_the_file() {
 }
 
 #[test]
-fn loading_can_be_called_off_at_any_time_and_rises_from_0_to_1() {
+fn loading_can_be_cancelled_at_any_time_and_progresses_from_0_to_1() {
     let open = |path: &Path| {
         let n = 2000;
         let is_labels = path.to_string_lossy().contains("labels");
@@ -398,7 +398,7 @@ fn loading_can_be_called_off_at_any_time_and_rises_from_0_to_1() {
 }
 
 #[test]
-fn a_panic_of_whoever_watches_is_passed_on_and_leaves_no_thread_waiting() {
+fn a_panic_of_the_observer_is_passed_on_and_leaves_no_thread_waiting() {
     let folder = FakeFolder::sound();
     let mut looks = 0;
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -411,8 +411,8 @@ fn a_panic_of_whoever_watches_is_passed_on_and_leaves_no_thread_waiting() {
     assert!(read.is_err());
 }
 
-/// The real files, where they are at hand.
-#[expect(clippy::print_stderr, reason = "whoever runs the tests is told what was left out")]
+/// Returns the folder of the real files, if they are available.
+#[expect(clippy::print_stderr, reason = "a skipped test prints a notice")]
 fn shared() -> Option<PathBuf> {
     let shared = std::env::var_os("XENTVIZ_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
@@ -450,7 +450,7 @@ fn the_real_mnist_is_read_as_it_is() {
     assert_eq!(brightest, Some(&255));
 }
 
-/// Changes that leave most of a file sound, so that the reader gets past its header.
+/// Generates changes that leave most of a file sound, so that the reader gets past its header.
 fn spoilt() -> impl Strategy<Value = FakeFolder> {
     let names = [TRAIN_PICTURES, TRAIN_LABELS, TEST_PICTURES, TEST_LABELS];
     let changes = proptest::collection::vec((0..4_usize, 0..24_usize, any::<u8>()), 0..4);

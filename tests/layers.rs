@@ -1,4 +1,5 @@
-//! Who may import whom. The table is the architecture; change it in a commit of its own.
+//! The allowed imports between rooms. The table is the architecture; change it in a commit of its
+//! own.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -49,12 +50,13 @@ fn rust_files(path: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// The source without its comments, so that a link in a doc comment is no import.
+/// Returns the source without its comments, so that a link in a doc comment does not count as an
+/// import.
 fn code(text: &str) -> String {
     text.lines().map(|l| l.split("//").next().unwrap_or(l)).collect::<Vec<_>>().join("\n")
 }
 
-/// The rooms that a piece of code names after `crate::`.
+/// Returns the rooms that a piece of code names after `crate::`.
 fn rooms_named(text: &str) -> BTreeSet<String> {
     code(text)
         .split("crate::")
@@ -66,7 +68,8 @@ fn rooms_named(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// What a piece of code of `room` imports that the table does not allow, and other ways around it.
+/// Returns the imports of a piece of code in `room` that the table does not allow, and imports that
+/// hide from the table.
 fn trespasses(room: &str, text: &str) -> Vec<String> {
     let allowed = MAY_IMPORT.iter().find(|(name, _)| *name == room).map_or(&[][..], |(_, a)| a);
     let mut found: Vec<String> = rooms_named(text)

@@ -1,5 +1,5 @@
-//! The memory that a scenario is said to take, against the bytes that a run of it holds.
-#![expect(unsafe_code, reason = "to count bytes one has to stand in for the allocator")]
+//! The estimated memory of a scenario, against the bytes that a run of it uses.
+#![expect(unsafe_code, reason = "counting bytes needs a global allocator")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::ErrorKind;
@@ -19,20 +19,20 @@ use xentviz::telemetry::{
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// As much as may stay of a run that has ended: channels, names of threads.
+/// The bytes that may remain of a run that has ended: channels, names of threads.
 const LEFT: usize = 1 << 16;
 
 struct Counting;
 
-/// Bytes that are held now, and the most that there were.
+/// The bytes in use now, and the most so far.
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-// SAFETY: every call is handed on to the system's allocator as it came; the counts beside it are plain
-// numbers that neither allocate nor have a destructor.
+// SAFETY: every call is passed on unchanged to the system's allocator; the counts beside it are
+// plain numbers that neither allocate nor have a destructor.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let held = HELD.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
@@ -48,7 +48,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// One test at a time counts.
+/// Returns a guard that lets one test at a time count.
 fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -67,7 +67,7 @@ fn scenario(layers: &str, precision: &str) -> Scenario {
     Scenario::read(digits.text, "digits", &changes.map(change)).expect("a scenario")
 }
 
-/// The least memory with which a scenario is not refused.
+/// Returns the least memory with which a scenario is not refused.
 fn estimate(scenario: &Scenario) -> u64 {
     let (mut refused, mut fits) = (0, 1 << 50);
     while fits - refused > 1 {
@@ -80,7 +80,8 @@ fn estimate(scenario: &Scenario) -> u64 {
     fits
 }
 
-/// The most bytes that a dashboard's run of it holds, looked at in every way that copies a network.
+/// Returns the most bytes that a dashboard's run uses while every request that copies a network is
+/// made.
 fn most_of_dashboard(scenario: Scenario) -> u64 {
     let before = HELD.load(Ordering::Relaxed);
     MOST.store(before, Ordering::Relaxed);
@@ -99,7 +100,7 @@ fn most_of_dashboard(scenario: Scenario) -> u64 {
     source.send(Command::Explain(Some(Question::Equation(EquationRequest::default()))));
     let (mut history, mut is_explained) = (History::default(), false);
     while history.state != RunState::Finished || !is_explained || history.weights.is_none() {
-        woken.recv_timeout(PATIENCE).expect("the run goes on");
+        woken.recv_timeout(PATIENCE).expect("the run continues");
         if let Some(digest) = source.take() {
             history.apply(*digest);
         }
@@ -111,7 +112,7 @@ fn most_of_dashboard(scenario: Scenario) -> u64 {
     assert_eq!(checkpoint.models.len(), history.arms.len());
     let most = MOST.load(Ordering::Relaxed) - before;
     drop((source, history, checkpoint));
-    // The threads of the run let go of it in their own time.
+    // The threads of the run free their memory in their own time.
     while HELD.load(Ordering::Relaxed) > before + LEFT {
         std::thread::yield_now();
     }
@@ -132,7 +133,7 @@ fn no_run_takes_more_than_was_estimated_nor_much_less() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused_with_what_it_takes_and_what_there_is() {
+fn a_run_that_does_not_fit_is_refused_with_the_memory_needed_and_available() {
     let _alone = alone();
     let scenario = scenario("[784, 60000, 10]", "f64");
     let refused = check_memory(&scenario, Examples::ToLoad, Some(3 << 30))
@@ -142,7 +143,7 @@ fn what_does_not_fit_is_refused_with_what_it_takes_and_what_there_is() {
     assert!(refused.contains("GiB of memory; 3.0 GiB can be had"), "{refused}");
     assert!(refused.ends_with("or precision = \"f32\" would do"), "{refused}");
     check_memory(&scenario, Examples::AtHand, None)
-        .expect("where nothing is known nothing is refused");
+        .expect("if the limit is unknown nothing is refused");
 }
 
 #[test]

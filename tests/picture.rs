@@ -1,5 +1,5 @@
 //! The picture in the README is the screen that the program draws. Set `XENTVIZ_PICTURE=renew` to
-//! make it anew after the screen has changed.
+//! regenerate it after the screen has changed.
 
 use std::io;
 use std::path::Path;
@@ -15,10 +15,10 @@ use xentviz::source::{RunSetup, Source};
 use xentviz::telemetry::Command;
 use xentviz::ui;
 
-/// Where both arms of the default scenario have the most to say: one has learnt, one has not.
+/// The epoch at which the arms of the default scenario differ most: one has learnt, one has not.
 const EPOCH: u64 = 118;
 
-/// The dashboard after so many epochs of the default scenario, one step at a time.
+/// Returns the dashboard after `epochs` epochs of the default scenario, one step at a time.
 fn dashboard_after(epochs: u64) -> App {
     let built_in = find("saturated").expect("it is built in");
     let scenario = Scenario::read(built_in.text, "saturated", &[]).expect("it can be read");
@@ -31,11 +31,11 @@ fn dashboard_after(epochs: u64) -> App {
         memory: Arc::new(|| None),
     };
     let source = Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default()))
-        .expect("a thread can be had");
+        .expect("a thread can be started");
     let mut app = App::new(Appearance::default(), entries());
     let mut asked = 0;
     loop {
-        woken.recv_timeout(Duration::from_secs(60)).expect("the run tells what it does");
+        woken.recv_timeout(Duration::from_secs(60)).expect("the run sends an update");
         if let Some(told) = source.take() {
             app.update(Message::Updated(told));
         }
@@ -45,7 +45,7 @@ fn dashboard_after(epochs: u64) -> App {
         }
         if is_told {
             asked += 1;
-            assert!(source.send(Command::Step), "the run heeds a step");
+            assert!(source.send(Command::Step), "the run accepts a step");
         }
     }
 }

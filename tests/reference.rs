@@ -1,7 +1,7 @@
 //! The networks and costs against numbers that were computed independently, to 17 digits.
 //!
-//! An excerpt of them lies beside this file; the whole lies in `reference` under the folder that
-//! `XENTVIZ_SHARED` names (`../shared` if it is not set) and is checked too where it is there.
+//! An excerpt of them lies beside this file; the full set lies in `reference` under the folder that
+//! `XENTVIZ_SHARED` names (`../shared` if it is not set) and is also checked if it exists.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use xentviz::nn::{
 };
 use xentviz::telemetry::EquationRequest;
 
-/// How far two numbers may be apart.
+/// The largest allowed difference of two numbers.
 #[derive(Clone, Copy)]
 struct Tolerance {
     absolute: f64,
@@ -40,7 +40,7 @@ impl Tolerance {
     }
 }
 
-/// The excerpt and, where it is there, the whole of some files.
+/// Reads the excerpt and, if it exists, the full set of some files.
 #[expect(clippy::print_stderr, reason = "a test that checks less than it could says so")]
 fn read_all<T: DeserializeOwned>(excerpt: &str, whole: &[&str]) -> Vec<T> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -108,7 +108,7 @@ fn descends_like<R: Real>(run: &NeuronRun, tolerance: Tolerance) {
     let mut epoch = 0.0;
     for row in &run.rows {
         while epoch < row[0] {
-            descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
+            descent.take_steps(&mut network, &plan, &mut readings).expect("no weight diverges");
             epoch += 1.0;
         }
         backprop.forward(&network, example.all());
@@ -132,7 +132,7 @@ fn descends_like<R: Real>(run: &NeuronRun, tolerance: Tolerance) {
                 want,
             );
         }
-        // What the walk read before the next step is the cost here.
+        // The cost read by the training before the next step is the cost here.
         let mut network = network.clone();
         readings.clear();
         Descent::new(&network, cost, 1)
@@ -142,7 +142,8 @@ fn descends_like<R: Real>(run: &NeuronRun, tolerance: Tolerance) {
     }
 }
 
-/// All the examples as one mini-batch of one step, with this η and shrinking.
+/// Returns a plan for one step with all the examples as one mini-batch, with this η and shrink
+/// factor.
 fn plan<R: Real>(examples: &Examples<R>, (eta, shrink): (f64, f64)) -> StepPlan<'_, R> {
     let batch = examples.rows();
     StepPlan { examples, batch, eta, shrink, metric: StepMetric::Nothing }
@@ -199,7 +200,7 @@ struct SoftmaxCase {
     delta: Vec<f64>,
 }
 
-/// A layer whose weighted inputs are just these, on one example with these targets.
+/// Returns a layer with exactly these weighted inputs, on one example with these targets.
 fn layer_at<R: Real>(output: Output, z: &[f64], y: &[f64], cost: Cost) -> (Backprop<R>, f64) {
     let start = (Array2::zeros((z.len(), 1)), Array1::from_vec(z.to_vec()));
     let network = Network::<R>::new(Activation::Sigmoid, output, [start]);
@@ -251,7 +252,7 @@ fn sigmoid_neurons_are_right_however_far_they_are_saturated() {
 
 #[test]
 fn sigmoid_neurons_in_f32_are_right_to_six_digits() {
-    // A few roundings of 6e-8 each; under the least normal number there are fewer digits.
+    // A few roundings of 6e-8 each; below the least normal number there are fewer digits.
     for file in read_all::<Stable>("stable.json", &["stable.json"]) {
         for case in file.cases.iter().filter(|case| f64::from(case.z as f32) == case.z) {
             sigmoid_is_as::<f32>(case, 5e-7, 1e-37);
@@ -317,7 +318,7 @@ struct ProblemRun {
     final_outputs: Vec<Vec<f64>>,
 }
 
-/// A run of a problem, under way.
+/// A run of a problem in progress.
 struct ReferenceRun<'a, R> {
     problem: &'a Problem,
     run: &'a ProblemRun,
@@ -353,7 +354,7 @@ impl<'a, R: Real> ReferenceRun<'a, R> {
         let shrink = 1.0 - self.problem.eta * self.run.lambda / self.problem.inputs.len() as f64;
         let plan = plan(batch, (self.problem.eta, shrink));
         let walked = self.descent.take_steps(&mut self.network, &plan, &mut Readings::default());
-        walked.expect("no weight runs away");
+        walked.expect("no weight diverges");
     }
 
     fn check(&self, what: &str, got: impl Into<f64>, want: f64) {
@@ -396,7 +397,7 @@ impl<'a, R: Real> ReferenceRun<'a, R> {
         }
     }
 
-    /// The first mini-batch once more, weight by weight, as the Equation view explains it.
+    /// Checks the first mini-batch again, weight by weight, as the Equation view explains it.
     fn check_equations(&self) {
         let run = self.run;
         let still = Snapshot {
@@ -417,7 +418,7 @@ impl<'a, R: Real> ReferenceRun<'a, R> {
                 let asked =
                     EquationRequest { layer: l, neuron, input, ..EquationRequest::default() };
                 let told = equation(&still, None, &asked, &AtomicBool::new(false));
-                let told = told.expect("nobody calls it off").arms.remove(0);
+                let told = told.expect("nothing cancels it").arms.remove(0);
                 let want = run.first_batch_grad_w[l][neuron].get(input).copied();
                 let want = want.unwrap_or(run.first_batch_grad_b[l][neuron]);
                 self.check("∂C/∂w as explained", told.weight.mean, want);
@@ -484,7 +485,7 @@ fn small_networks_learn_as_the_reference_does() {
 
 #[test]
 fn small_networks_in_f32_stay_with_the_reference_to_four_digits() {
-    // Some hundred steps, each rounding to 24 bits; weights of size 30 where they are saturated.
+    // Some hundred steps, each rounding to 24 bits; weights of size 30 if they are saturated.
     for file in read_all::<Problems>("mlp_small.json", &[]) {
         for problem in &file.problems {
             for run in &problem.runs {

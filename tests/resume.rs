@@ -34,8 +34,8 @@ fn data(scenario: &Scenario) -> Arc<Data> {
     Arc::new(load(scenario, &open, &mut |_| ControlFlow::Continue(())).expect("data"))
 }
 
-/// The target of the test example is so far away that its cost overflows in 32 bits: an evaluation finds
-/// that, and no step.
+/// The target of the test example is so large that its cost overflows in 32 bits: an evaluation
+/// finds that, and no step does.
 const FAR: &str = "0,1\n1,2\n2,3\n3,4\n4,5\n1,1e25\n";
 
 const OVERFLOWING: &str = r#"
@@ -64,7 +64,7 @@ impl ResumableRun {
         }
     }
 
-    /// Trains up to this step, or the end, and finishes the evaluation that belongs there.
+    /// Trains up to this step, or the end, and finishes the evaluation due there.
     fn train_to(&mut self, step: u64) {
         while self.experiment.step() < step {
             let left = step - self.experiment.step();
@@ -96,14 +96,14 @@ impl ResumableRun {
         (0..self.scenario.arms.len()).map(|arm| self.experiment.model(arm)).collect()
     }
 
-    /// Goes on in a new experiment from files of this format.
+    /// Continues in a new experiment from files of this format.
     fn interrupted(self, data: &Arc<Data>, format: Format) -> Self {
         let models: Vec<_> = self.models().iter().map(|model| format.through_file(model)).collect();
         let mut next = Self::new(&self.scenario, data);
         for (arm, model) in models.iter().enumerate() {
             next.experiment.resume(arm, model, "--load x").expect("it is resumed");
         }
-        // The records go on behind those of the first part.
+        // The records continue those of the first part.
         Self { metrics: self.metrics, ..next }
     }
 
@@ -120,7 +120,7 @@ impl ResumableRun {
     }
 }
 
-/// All that a run ends with. Models are the text of their files, which holds every bit.
+/// The final state of a run. Models are the text of their files, which holds every bit.
 #[derive(Debug, PartialEq)]
 struct End {
     step: u64,
@@ -162,7 +162,7 @@ fn whole(scenario: &Scenario, data: &Arc<Data>) -> End {
     run.end()
 }
 
-/// The run in parts that end at these steps.
+/// Returns the end of a run in parts that stop at these steps.
 fn parts(scenario: &Scenario, data: &Arc<Data>, stops: &[u64], format: Format) -> End {
     let mut run = ResumableRun::new(scenario, data);
     for stop in stops {
@@ -173,7 +173,7 @@ fn parts(scenario: &Scenario, data: &Arc<Data>, stops: &[u64], format: Format) -
     run.end()
 }
 
-/// Scenarios of every way in which a network walks downhill, of every kind of data that needs no file.
+/// Scenarios for every kernel of gradient descent, and for every kind of data that needs no file.
 const KINDS: &[(&str, &[(&str, &str)])] = &[
     ("saturated", &[("epochs", "40")]),
     ("hopeless", &[("epochs", "30"), ("training.lambda", "0.01")]),
@@ -187,8 +187,8 @@ const KINDS: &[(&str, &[(&str, &str)])] = &[
     (THREE, &[]),
 ];
 
-/// Arms of three depths with noise, an order that never changes, a last mini-batch that is smaller, and
-/// an arm that diverges after some epochs.
+/// Arms of three depths with noise, a fixed order, a smaller last mini-batch, and an arm that
+/// diverges after some epochs.
 const THREE: &str = r#"
     data = { kind = "plane", train = 45, test = 20, noise = 0.2 }
     network = { layers = [2, 3, 1], output = "linear", hidden = "relu" }
@@ -256,7 +256,7 @@ fn every_kind_can_be_interrupted_at_the_end_of_an_epoch_and_within_one() {
 }
 
 #[test]
-fn an_arm_whose_cost_has_overflowed_stops_where_it_would_have() {
+fn an_arm_whose_cost_has_overflowed_stops_at_the_same_step() {
     let scenario = scenario(OVERFLOWING, &[]);
     let data = data(&scenario);
     let whole = whole(&scenario, &data);
@@ -264,21 +264,21 @@ fn an_arm_whose_cost_has_overflowed_stops_where_it_would_have() {
     for stop in [1, 2, 3] {
         let mut run = ResumableRun::new(&scenario, &data);
         run.train_to(stop);
-        let training = run.models()[0].training.clone().expect("it says where it is");
+        let training = run.models()[0].training.clone().expect("it has a training state");
         assert_eq!(training.has_overflowed, stop < 3);
         assert_eq!(parts(&scenario, &data, &[stop], Format::Tensors), whole, "at {stop}");
     }
 }
 
 #[test]
-fn an_arm_whose_cost_has_overflowed_stops_where_it_would_have_though_others_have_to_catch_up() {
+fn an_arm_whose_cost_has_overflowed_stops_at_the_same_step_though_others_have_to_catch_up() {
     let arms = r#"arm = [{ name = "a", cost = "quadratic" }, { name = "b", cost = "quadratic" }]"#;
     let text = OVERFLOWING.replace(r#"arm = [{ name = "a", cost = "quadratic" }]"#, arms);
     let text = text.replace("epochs = 4", "epochs = 9");
     let scenario = scenario(&text, &[]);
     let data = data(&scenario);
     let whole = whole(&scenario, &data);
-    // The overflow is found before the first step. Of the other arm there may be no file yet.
+    // The overflow is found before the first step. The other arm may have no file yet.
     for (ahead, behind) in [(0, None), (1, None), (2, Some(0)), (2, Some(1)), (3, Some(2))] {
         let (mut first, mut second) =
             (ResumableRun::new(&scenario, &data), ResumableRun::new(&scenario, &data));
@@ -290,7 +290,7 @@ fn an_arm_whose_cost_has_overflowed_stops_where_it_would_have_though_others_have
             let model = second.experiment.model(1);
             run.experiment.resume(1, &model, "--load x").expect("it is resumed");
         }
-        // It may be killed before the evaluation at which both meet, and resumed.
+        // The run may be killed before the evaluation at which both arms meet, and resumed.
         let mut run = run.interrupted(&data, Format::Json);
         while run.experiment.step() < ahead {
             run.experiment.advance(1, &mut ());
@@ -319,14 +319,15 @@ fn an_arm_that_is_ahead_is_not_evaluated_twice() {
     assert_eq!(run.experiment.evaluation(1).map(|evaluation| evaluation.epoch), Some(2));
 }
 
-/// Shrinking is remembered for the first layer of wide networks, and that is what a file must hold.
+/// The shrinking of the first layer of wide networks is deferred, so that a file must contain the
+/// pending factor.
 #[test]
-fn a_network_is_saved_with_the_factor_that_its_weights_wait_for() {
+fn a_network_is_saved_with_the_pending_factor_of_its_weights() {
     let scenario = scenario("digits", &[("data.train", "60"), ("training.lambda", "2")]);
     let data = data(&scenario);
     let mut run = ResumableRun::new(&scenario, &data);
     run.train_to(5);
-    let training = run.models()[0].training.clone().expect("it says where it is");
+    let training = run.models()[0].training.clone().expect("it has a training state");
     assert!(training.unsettled.is_some_and(|unsettled| unsettled.scale < 1.0));
 }
 
@@ -345,7 +346,7 @@ fn an_arm_that_is_ahead_waits_for_the_others() {
         run.experiment.resume(0, &first.experiment.model(0), "--load x").expect("it is resumed");
         run.experiment.resume(1, &second.experiment.model(1), "--load x").expect("it is resumed");
         assert_eq!(run.experiment.step(), stops.0.min(stops.1));
-        // While it waits, it is saved as it is.
+        // While an arm waits, it is saved unchanged.
         run.train_to(stops.0.min(stops.1) + 2);
         assert_eq!(run.models()[0].steps, run.experiment.step().max(stops.0));
         let mut run = run.interrupted(&data, Format::Json);
@@ -374,7 +375,7 @@ fn other_rates_and_more_epochs_take_effect_from_where_it_is_resumed() {
     run.train_to(u64::MAX);
     let model = &run.models()[0];
     assert_eq!((model.epochs, model.eta, model.lambda), (6, 0.01, 1.0));
-    // With fewer epochs than it has had there is nothing left to do.
+    // With fewer epochs than already done there is nothing left to do.
     run.scenario = of(&[("epochs", "2")]);
     let mut run = run.interrupted(&data, Format::Json);
     run.train_to(u64::MAX);
@@ -383,7 +384,7 @@ fn other_rates_and_more_epochs_take_effect_from_where_it_is_resumed() {
 
 #[test]
 fn a_resumed_run_has_as_many_threads_as_a_whole_one() {
-    // A chunk of an epoch is worth a thread for each arm, a single step is not.
+    // A chunk of an epoch is worth a thread for each arm, but a single step is not.
     let keys = [("data.train", "60"), ("data.test", "0"), ("layers", "[784,12,10]")];
     let scenario = scenario("digits", &keys);
     let data = data(&scenario);
@@ -398,7 +399,7 @@ fn a_resumed_run_has_as_many_threads_as_a_whole_one() {
 }
 
 #[test]
-fn a_model_of_another_run_is_refused_with_what_would_do() {
+fn a_model_of_another_run_is_refused_with_the_expected_value() {
     let keys = [("data.train", "60"), ("data.test", "30"), ("epochs", "3")];
     let of = |more: &[(&str, &str)]| scenario("circle", &[&keys[..], more].concat());
     let mut run = ResumableRun::new(&of(&[]), &data(&of(&[])));
@@ -459,11 +460,11 @@ fn a_model_of_another_run_is_refused_with_what_would_do() {
 }
 
 fn training(model: &mut ModelState) -> &mut TrainingState {
-    model.training.as_mut().expect("it says where it is")
+    model.training.as_mut().expect("it has a training state")
 }
 
 #[test]
-fn a_training_state_that_no_run_has_is_refused() {
+fn an_impossible_training_state_is_refused() {
     let scenario = scenario("linear-output", &[("epochs", "20"), ("arm.linear.eta", "5")]);
     let data = data(&scenario);
     let mut run = ResumableRun::new(&scenario, &data);

@@ -1,4 +1,5 @@
-//! Scenario files: what is read, what is refused and in which words, and that what is built in runs.
+//! Scenario files: what is read, what is refused and with which message, and that the built-in ones
+//! run.
 
 use std::fs::File;
 use std::io;
@@ -52,7 +53,7 @@ fn set(key: &str, value: &str) -> Override {
     Override::new(key, value, format!("--set {key}={value}"))
 }
 
-/// What is said of the good scenario with `from` replaced.
+/// Returns the refusal of the good scenario with `from` replaced.
 fn refusal(from: &str, to: &str) -> String {
     assert!(GOOD.contains(from), "nothing to replace: {from}");
     match read(&GOOD.replacen(from, to, 1), &[]) {
@@ -62,7 +63,7 @@ fn refusal(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn what_cannot_be_is_refused_with_its_place_its_key_and_what_would_do() {
+fn an_invalid_scenario_is_refused_with_its_place_its_key_and_a_remedy() {
     let mut wrong = Vec::new();
     for (from, to, expected) in REFUSALS {
         let found = refusal(from, to);
@@ -74,7 +75,7 @@ fn what_cannot_be_is_refused_with_its_place_its_key_and_what_would_do() {
 }
 
 #[test]
-fn what_is_said_over_a_file_is_refused_as_it_was_said() {
+fn an_invalid_override_is_refused_as_it_was_typed() {
     let eta = Override::new("eta", "-3", "--eta -3");
     let cases = [
         (GOOD, vec![eta], "--eta -3: training.eta: found -3; a number above 0 would do"),
@@ -122,7 +123,7 @@ fn what_is_said_over_a_file_is_refused_as_it_was_said() {
 }
 
 #[test]
-fn what_was_made_to_hold_a_value_is_blamed_on_who_said_it() {
+fn a_value_that_became_invalid_is_blamed_on_the_override_that_made_it_so() {
     let cases = [
         (
             GOOD,
@@ -149,7 +150,7 @@ fn what_was_made_to_hold_a_value_is_blamed_on_who_said_it() {
 }
 
 #[test]
-fn what_is_no_toml_is_refused_with_its_place_and_key() {
+fn invalid_toml_is_refused_with_its_place_and_key() {
     let cases = [
         (
             "training = { batch = 1, eta = 1e400 }",
@@ -184,7 +185,7 @@ fn a_short_name_holds_for_every_arm_and_a_full_key_for_itself_alone() {
 }
 
 #[test]
-fn what_is_not_said_is_as_the_format_has_it() {
+fn missing_keys_have_the_defaults_of_the_format() {
     let scenario = read(&GOOD.replacen("title = \"a test\"", "", 1), &[]).expect("a scenario");
     assert_eq!(scenario.title, "a");
     assert_eq!(scenario.summary, "");
@@ -240,7 +241,7 @@ fn the_folder_of_the_environment_is_for_mnist_that_names_none() {
 }
 
 #[test]
-fn a_change_under_way_is_told_from_one_that_needs_a_new_start() {
+fn a_change_during_the_run_is_distinguished_from_one_that_needs_a_restart() {
     let good = read(GOOD, &[]).expect("a scenario");
     let edit = |key: &str, value: &str| {
         good.edit(key, value).map(|(change, _)| change).map_err(|e| e.to_string())
@@ -276,7 +277,7 @@ fn a_change_under_way_is_told_from_one_that_needs_a_new_start() {
 }
 
 #[test]
-fn a_change_that_does_not_fit_is_blamed_on_what_was_typed() {
+fn a_change_that_does_not_fit_is_blamed_on_the_typed_value() {
     let saturated = find("saturated").expect("a built-in scenario");
     let saturated = Scenario::read(saturated.text, saturated.name, &[]).expect("a scenario");
     assert_eq!(
@@ -287,7 +288,7 @@ fn a_change_that_does_not_fit_is_blamed_on_what_was_typed() {
 }
 
 #[test]
-fn what_cannot_be_loaded_says_what_would_do() {
+fn a_failure_to_load_names_a_remedy() {
     let load_error = |name: &str, keys: &[Override]| {
         let text = find(name).expect("a built-in scenario").text;
         let scenario = Scenario::read(text, name, keys).expect("a scenario");
@@ -309,7 +310,7 @@ fn what_cannot_be_loaded_says_what_would_do() {
     assert!(load_error("digits", &[]).is_cancelled());
 }
 
-/// Keys that can be set in any built-in scenario, and values that will do.
+/// Generates keys that can be set in any built-in scenario, with valid values.
 fn alteration() -> impl Strategy<Value = Override> {
     let number = (1e-9..1e9_f64).prop_map(|n| format!("{n:?}"));
     let whole = (1_u64..1_000_000).prop_map(|n| n.to_string());
@@ -342,7 +343,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_written_is_read_or_refused_and_never_breaks(
+    fn any_text_is_read_or_refused_and_never_panics(
         at in 0..GOOD.len(),
         length in 0..20_usize,
         instead in "[a-z0-9.=\\[\\]{}\"\n-]{0,8}",
@@ -357,7 +358,7 @@ proptest! {
     }
 }
 
-/// The folder shared by those who work on the program; it holds MNIST.
+/// Returns the shared folder of the developers if it holds MNIST.
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn shared_mnist() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");

@@ -1,4 +1,4 @@
-//! Whole screens: what they say as text, what colours they have, and that none of them panics.
+//! Whole screens: their text, their colours, and that none of them panics.
 
 #[path = "screens/equation.rs"]
 mod equation;
@@ -64,7 +64,7 @@ fn request(of: WeightQuantity, cursor: (usize, usize, usize)) -> WeightsRequest 
     WeightsRequest { of, cursor: Some(cursor) }
 }
 
-/// The cells that say this, wherever they are.
+/// Returns the cells at which these words start, wherever they are.
 fn found(cells: &Buffer, words: &str) -> Vec<(u16, u16)> {
     let wanted: Vec<char> = words.chars().collect();
     let letter = |x: u16, y: u16| cells[(x, y)].symbol().chars().next();
@@ -136,7 +136,7 @@ fn a_layer_of_another_kind_is_a_matrix() {
     snapshots("weights-matrix", &app);
 }
 
-/// The Surface view at every size.
+/// Takes snapshots of the Surface view at every size.
 fn grounds(name: &str, of: (&str, u64, &str)) {
     for size in SIZES {
         let app = ground::surface(of.0, of.1, of.2, size);
@@ -434,7 +434,7 @@ fn a_picture_of_the_cells_is_svg_with_what_they_say() {
     assert!(picture.contains("Wrong and slow") && picture.contains("#f0a63c"));
 }
 
-/// Situations of the Surface view: walked once, since it is nothing quick.
+/// Returns a situation of the Surface view; they are computed once, because that is slow.
 fn walked_ground(which: usize) -> App {
     static GROUNDS: LazyLock<[App; 4]> = LazyLock::new(|| {
         [
@@ -447,7 +447,7 @@ fn walked_ground(which: usize) -> App {
     GROUNDS[which].clone()
 }
 
-/// Every situation of this file, by number.
+/// Returns a situation of this file by its number.
 fn situation(which: u8) -> App {
     let mut app = match which % 18 {
         0 => fixtures::saturated(118),
@@ -474,7 +474,7 @@ fn situation(which: u8) -> App {
     app
 }
 
-/// Long names, many classes and layers, and numbers near the ends of what is finite.
+/// Sets long names, many classes and layers, and numbers near the limits of the finite range.
 fn extreme(app: &mut App) {
     if let Some(facts) = app.history.facts.as_mut() {
         let facts = std::sync::Arc::make_mut(facts);

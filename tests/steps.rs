@@ -1,10 +1,10 @@
-//! From the text of a scenario to weights and evaluations, against a plain program that shares no code: one
-//! example at a time, loops over f64, and derivatives by the chain rule through each activation, where the
-//! networks use the δ in which σ′(z) has cancelled.
+//! Compares everything from the text of a scenario to weights and evaluations with a plain program
+//! that shares no code: one example at a time, loops over f64, and derivatives by the chain rule
+//! through each activation, while the networks use the δ in which σ′(z) has cancelled.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "the plain program shares nothing, and no tolerance here asks for the last digits"
+    reason = "the plain program shares no code, and no tolerance here depends on the last digits"
 )]
 
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ use xentviz::file::InputFile;
 use xentviz::scenario::{Override, Scenario};
 use xentviz::telemetry::Evaluation;
 
-/// Seven rows to train on, then four to test on, of three classes that are not equally common.
+/// Seven rows to train on, then four to test on, of three classes with different frequencies.
 const CLASSES: &str = "0.1,0.9,0\n-0.5,0.3,1\n0.8,-0.2,1\n0.4,0.4,2\n-0.9,-0.6,0\n0.2,-0.7,1\n0.6,0.1,1\n\
     0.3,0.8,0\n-0.1,-0.4,1\n0.7,0.6,2\n0.5,-0.5,2\n";
 
@@ -29,7 +29,7 @@ const TARGETS: &str = "0.1,0.9,0\n-0.5,0.3,1\n0.8,-0.2,1\n0.4,0.4,0\n-0.9,-0.6,0
 
 const TRAIN: usize = 7;
 
-/// A scenario, and what the plain program has to know of it.
+/// A scenario, with the facts that the plain program needs.
 struct Case {
     hidden: &'static str,
     arms: [CaseArm; 2],
@@ -91,7 +91,7 @@ const CASES: [Case; 6] = [
     },
 ];
 
-/// A weight or bias that no rule made: neither small nor large, of both signs.
+/// Returns a weight or bias without a pattern: neither small nor large, of both signs.
 fn parameter(layer: usize, j: usize, k: usize) -> f64 {
     let number = 37 * layer + 17 * j + 29 * k + 5;
     ((number * number) % 41) as f64 / 20.0 - 1.0
@@ -128,7 +128,7 @@ impl Case {
         if self.layers.last() == Some(&1) { TARGETS } else { CLASSES }
     }
 
-    /// All rows of the file: inputs, outputs that are wanted, and the class.
+    /// Returns all rows of the file: inputs, targets, and the class.
     fn examples(&self) -> Vec<Example> {
         let outputs = self.layers[self.layers.len() - 1];
         let example = |line: &str| {
@@ -149,7 +149,7 @@ struct Example {
     class: usize,
 }
 
-/// A network of plain lists: `w[l][j][k]` leads from neuron k of layer l to neuron j of the next.
+/// A network of plain lists: `w[l][j][k]` connects neuron k of layer l to neuron j of the next.
 struct PlainNetwork {
     w: Vec<Vec<Vec<f64>>>,
     b: Vec<Vec<f64>>,
@@ -157,7 +157,7 @@ struct PlainNetwork {
     arm: CaseArm,
 }
 
-/// The derivatives of the cost of some examples, added up.
+/// The derivatives of the cost, summed over some examples.
 struct LayerSlopes {
     w: Vec<Vec<Vec<f64>>>,
     b: Vec<Vec<f64>>,
@@ -167,7 +167,7 @@ fn sigma(z: f64) -> f64 {
     1.0 / (1.0 + (-z).exp())
 }
 
-/// An activation function and its derivative.
+/// Returns the value of an activation function and its derivative.
 fn activate(name: &str, z: f64) -> (f64, f64) {
     match name {
         "sigmoid" => (sigma(z), sigma(z) * (1.0 - sigma(z))),
@@ -187,7 +187,8 @@ impl PlainNetwork {
         Self { w: w.collect(), b: b.collect(), hidden: case.hidden, arm }
     }
 
-    /// Activations of each layer, the input first, and the derivatives of those of the hidden ones.
+    /// Returns the activations of each layer, the input first, and the derivatives of the hidden
+    /// ones.
     fn forward(&self, x: &[f64]) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
         let (mut a, mut slopes) = (vec![x.to_vec()], Vec::new());
         for (l, (w, b)) in self.w.iter().zip(&self.b).enumerate() {
@@ -219,7 +220,7 @@ impl PlainNetwork {
         each.sum()
     }
 
-    /// ∂C/∂z of the output: ∂C/∂a, then through the activation.
+    /// Returns ∂C/∂z of the output: ∂C/∂a, then through the activation.
     fn last_delta(&self, a: &[f64], slopes: &[Vec<f64>], y: &[f64]) -> Vec<f64> {
         let by_a: Vec<f64> = a
             .iter()
@@ -273,8 +274,8 @@ impl PlainNetwork {
         sums
     }
 
-    /// One step of gradient descent: the gradient is a mean over the mini-batch, the L2 term λ/2n Σ w² of the
-    /// cost is of the whole training set (Nielsen, chapter 3).
+    /// Takes one step of gradient descent: the gradient is a mean over the mini-batch, while the L2
+    /// term λ/2n Σ w² of the cost counts over the whole training set (Nielsen, chapter 3).
     fn step<'a>(&mut self, examples: impl Iterator<Item = &'a Example> + Clone) {
         let m = examples.clone().count() as f64;
         let slopes = self.slopes(examples);
@@ -293,7 +294,7 @@ impl PlainNetwork {
         let (a, _) = self.forward(&example.x);
         let a = &a[a.len() - 1];
         if a.len() == 1 {
-            // A linear output and a sigmoid are both above a half where they say 1.
+            // A linear output and a sigmoid both mean 1 above a half.
             return (a[0] > 0.5) == (example.y[0] > 0.5);
         }
         (0..a.len()).all(|j| j == example.class || a[j] < a[example.class])

@@ -1,5 +1,5 @@
-//! The program in a real terminal: that it draws, heeds keys and signals, and hands the terminal
-//! back however it ends.
+//! The program in a real terminal: it draws, handles keys and signals, and restores the terminal
+//! however it ends.
 
 #![cfg(unix)]
 

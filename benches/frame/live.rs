@@ -1,4 +1,5 @@
-//! What a reader who asks takes from a live run, against none who does: the same run, turn by turn.
+//! Measures how much training a live run loses to a reader: the same run, turn by turn, with and
+//! without requests.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -13,35 +14,35 @@ use xentviz::telemetry::{
 use crate::turns::TimeSpread;
 use crate::workloads::{WorkloadCache, open, with_arms};
 
-/// How often each way of asking has its turn, and for how long.
+/// The number of turns of each request rate, and their length.
 const ROUNDS: usize = 15;
 const TURN: Duration = Duration::from_millis(400);
 
-/// How long the run may take to answer: loading is in it.
+/// The longest time the run may take to answer, loading included.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How often a reader asks.
+/// The rate at which a reader requests updates.
 #[derive(Clone, Copy)]
 enum RequestRate {
     Never,
-    /// So many times a second.
+    /// This many times a second.
     Rate(f64),
-    /// As soon as the last answer has come: what one costs shows best.
+    /// As soon as the last answer has arrived, which shows the cost of one update best.
     Always,
 }
 
-/// A live run and whoever reads it.
+/// A live run and its reader.
 pub(crate) struct Reader {
     source: Source,
     woken: Receiver<()>,
     examples_per_step: f64,
 }
 
-/// What came of a turn.
+/// The result of a turn.
 struct FrameRound {
-    /// Examples a second.
+    /// Examples per second.
     rate: f64,
-    /// Digests a second.
+    /// Updates per second.
     digests: f64,
 }
 
@@ -57,35 +58,35 @@ impl Reader {
             memory: Arc::new(|| None),
         };
         let wake = Box::new(move || {
-            // A reader that has been woken already need not be woken again.
+            // A reader that is already awake need not be woken again.
             let _ = wake.try_send(());
         });
-        let source = Source::start(beginning, wake).expect("there is a thread to be had");
+        let source = Source::start(beginning, wake).expect("a thread can be started");
         Self { source, woken, examples_per_step: scenario.training.batch as f64 }
     }
 
-    /// What is told next.
+    /// Requests the next update and returns it.
     pub(crate) fn ask(&self) -> Box<Update> {
         self.source.request_update();
         loop {
-            self.woken.recv_timeout(PATIENCE).expect("a run that is asked tells");
+            self.woken.recv_timeout(PATIENCE).expect("a run answers a request");
             if let Some(digest) = self.source.take() {
                 return digest;
             }
         }
     }
 
-    /// Has this explained from now on.
+    /// Sets the question of the run.
     pub(crate) fn explain(&self, question: Option<Question>) {
         self.source.send(Command::Explain(question));
     }
 
-    /// Reads for a while as a screen does; examples a second.
+    /// Reads for one turn at the rate of a screen; returns examples per second.
     pub(crate) fn read(&self) -> f64 {
         self.turn(RequestRate::Rate(30.0)).rate
     }
 
-    /// Reads for a while in this way.
+    /// Reads for one turn at the given rate.
     fn turn(&self, asking: RequestRate) -> FrameRound {
         let (began, first) = (Instant::now(), self.ask().step);
         let mut digests = 0.0;
@@ -111,7 +112,7 @@ impl Reader {
         }
     }
 
-    /// Waits, and takes what is told unasked.
+    /// Waits, and drops the updates that arrive unrequested.
     fn wait(&self, time: Duration) {
         match self.woken.recv_timeout(time) {
             Ok(()) => drop((self.source.take(), self.source.answer())),
@@ -120,13 +121,13 @@ impl Reader {
     }
 }
 
-/// Measures it for W1 with one arm and with two, in the views that ask for more too.
+/// Measures W1 with one arm and with two, also in the views that request more data.
 pub(crate) fn measure(shelf: &WorkloadCache) {
     println!("\n{:<44} {:>20} {:>10}", "less training while read", "least .. most", "a digest");
     let keys = [("training.epochs", "1000000")];
     for (name, arms) in [("one arm", 1), ("two arms", 2)] {
         let reader = Reader::start(&with_arms(shelf.scenario("W1", &keys), arms));
-        // The examples are read, and the start is evaluated.
+        // The examples have been read and the start has been evaluated once a step is done.
         while reader.ask().step == 0 {}
         compare(&reader, &format!("W1, {name}, Duel"));
         let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 1, 400)) };

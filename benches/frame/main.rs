@@ -1,12 +1,12 @@
-//! How long a frame takes to draw, and what telling the dashboard takes from the training: at most
-//! 350 µs at 200×60, and at most a thousandth.
+//! Measures how long a frame takes to draw, and how much training time the updates for the
+//! dashboard take: the limits are 350 µs at 200×60, and a thousandth.
 //!
 //!     cargo bench --bench frame
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::disallowed_methods,
-    reason = "a benchmark tells and measures"
+    reason = "a benchmark prints and measures"
 )]
 
 #[path = "../measuring/drawing.rs"]
@@ -38,7 +38,7 @@ fn main() {
     way::measure(&mut shelf);
 }
 
-/// Every view at three sizes.
+/// Draws every view at three sizes.
 fn draw() {
     let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 1, 400)) };
     let views = [

@@ -1,5 +1,5 @@
-//! What one digest costs the thread that trains, part by part, each after about a millisecond of
-//! training: the caches are as they are then, and not full of what is asked for.
+//! Measures what one update costs the training thread, part by part, each after about a millisecond
+//! of training, so that the caches hold the training data and not the update.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -12,16 +12,16 @@ use crate::folding::FoldingObserver;
 use crate::turns::TimeSpread;
 use crate::workloads::{WorkloadCache, begin, with_arms};
 
-/// How often each is measured.
+/// The number of measurements of each part.
 const TIMES: usize = 301;
 
-/// Frames a second on a terminal of this machine, and of a fast one.
+/// Frames per second on a terminal of this machine, and of a fast one.
 const FRAMES: [f64; 2] = [30.0, 60.0];
 
-/// A part of what is told.
+/// A part of the work for an update.
 type WorkUnit = fn(&mut Experiment, &mut FoldingObserver);
 
-/// The weight under the cursor, which the Weights view always has.
+/// The weight under the cursor, which the Weights view always requests.
 const CURSOR: Option<(usize, usize, usize)> = Some((0, 1, 400));
 
 const MOMENTS: (&str, WorkUnit) = ("the factors of each arm's gradient", moments);
@@ -38,7 +38,7 @@ const CHANGES: (&str, WorkUnit) =
 const COPIES: (&str, WorkUnit) =
     ("copies of the networks, to be explained", |run, _| drop(black_box(run.networks())));
 
-/// Measures them for the digits and for a single neuron, two arms each.
+/// Measures the parts for the digits and for a single neuron, two arms each.
 pub(crate) fn measure(shelf: &mut WorkloadCache) {
     println!("\n{:<50} {:>8} {:>18}   of training", "µs a digest", "median", "least .. most");
     let digits = with_arms(shelf.scenario("W1", &[]), 2);
@@ -49,7 +49,7 @@ pub(crate) fn measure(shelf: &mut WorkloadCache) {
     measure_parts("one neuron", &mut run, &[MOMENTS, SERIES]);
 }
 
-/// The scenario that opens first.
+/// Returns the default scenario.
 fn neuron() -> Scenario {
     let built_in = find("saturated").expect("a scenario is built in");
     Scenario::read(built_in.text, built_in.name, &[]).expect("a built-in scenario reads")
@@ -65,7 +65,7 @@ fn measure_parts(name: &str, run: &mut Experiment, parts: &[(&str, WorkUnit)]) {
             part(run, &mut watch);
             began.elapsed()
         };
-        // What is made when it is first asked for is made once.
+        // Buffers that are created on the first request are created only once.
         one();
         let times: Vec<Duration> = (0..TIMES).map(|_| one()).collect();
         let times = times.into_iter().map(|took| took.as_secs_f64() * 1e6).collect();

@@ -1,4 +1,4 @@
-//! What keeping the way takes from the training, and what looking at the ground does.
+//! Measures how much training is lost by recording trajectories, and by computing surfaces.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -12,22 +12,22 @@ use crate::live::Reader;
 use crate::turns::TimeSpread;
 use crate::workloads::{WorkloadCache, endless, with_arms};
 
-/// So long is walked in each way, from the start on, where most places are kept.
+/// The time of each training, from the start on, where most points are stored.
 const WALK: Duration = Duration::from_millis(500);
 const ROUNDS: usize = 9;
 
-/// So long it is looked, and not looked, in turns.
+/// The number of turns with and without a surface request.
 const LOOKS: usize = 5;
 
-/// How long this thread has had a core: what others do meanwhile is not counted.
+/// Returns how long this thread has had a core; the time of other threads is not counted.
 fn on_core() -> Duration {
     let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     let nanoseconds = text.split(' ').next().and_then(|first| first.parse().ok());
     Duration::from_nanos(nanoseconds.unwrap_or(0))
 }
 
-/// Walks from the start as a live run does, and keeps the way if so asked; steps in a second on a
-/// core.
+/// Trains from the start as a live run does, and records the trajectory if `keeps`; returns steps
+/// per second on a core.
 fn walk(mut experiment: Experiment, keeps: bool) -> f64 {
     let arms = experiment.etas().len();
     let least = spacing(experiment.steps_per_epoch(), 16);
@@ -85,7 +85,7 @@ fn print(title: &str, lost: Vec<f64>) {
     println!("{title:<44} {median:>+8.2} % {:>20}", format!("{least:.1} .. {most:.1}"));
 }
 
-/// Measures what looking at the ground takes: the same reader in turns with and without a question.
+/// Measures the cost of surface requests: the same reader in turns with and without a question.
 fn look(scenario: &Scenario, name: &str) {
     let reader = Reader::start(scenario);
     while reader.ask().step == 0 {}

@@ -1,10 +1,11 @@
-//! How long the surface of a neuron takes, and its atlas, beside the same in plain loops.
+//! Measures the time for the surface of a neuron and for its atlas, against the same in plain
+//! loops.
 //!
 //!     cargo bench --bench ground
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
-    reason = "a benchmark tells and measures"
+    reason = "a benchmark prints and measures"
 )]
 
 #[path = "../measuring/turns.rs"]
@@ -38,7 +39,7 @@ fn main() {
     atlas(&ThreadPlacement::one_thread(), "on one thread");
 }
 
-/// The surface of one arm, 200 by 120 points, 16 examples, on one thread.
+/// Measures the surface of one arm, 200 by 120 points, 16 examples, on one thread.
 fn surface(cost: Cost, inputs: usize) {
     let x: Vec<f64> = (0..16 * inputs).map(|i| (i as f64 * 0.7).sin()).collect();
     let y: Vec<f64> = (0..16).map(|i| f64::from(i % 2)).collect();
@@ -54,7 +55,7 @@ fn surface(cost: Cost, inputs: usize) {
     tell(&title, racers[0].rate().map(|rate| 1000.0 / rate), "10");
 }
 
-/// Starts over (w, b), two examples, both costs.
+/// Returns the sweep over starts (w, b), two examples, both costs.
 fn survey() -> AtlasSweep {
     let walk = TrainingSettings {
         eta: plain::ETA,
@@ -72,7 +73,7 @@ fn draw(survey: &AtlasSweep) -> AtlasCells {
     let atlas = survey.run(&AtomicBool::new(false), &mut |row| {
         black_box(row);
     });
-    atlas.expect("nobody stops it")
+    atlas.expect("nothing cancels it")
 }
 
 fn atlas(place: &ThreadPlacement, whereabouts: &str) {

@@ -1,4 +1,5 @@
-//! The same atlas as one would write it down at first: a start after the other, `exp` by the library.
+//! The same atlas as a first draft would compute it: one start after the other, `exp` from the
+//! library.
 
 use rayon::prelude::*;
 use xentviz::explain::Grid;
@@ -10,7 +11,7 @@ pub(crate) const ETA: f64 = 0.15;
 pub(crate) const TOLERANCE: f64 = 0.1;
 pub(crate) const CAP: u32 = 3000;
 
-/// Epochs from every start, cost after cost, on every thread of the pool.
+/// Returns the epochs from every start, cost after cost, on every thread of the pool.
 pub(crate) fn atlas(grid: &Grid, costs: &[Cost]) -> Vec<Vec<Option<f64>>> {
     let of_cost = |cost: &Cost| {
         let cost = *cost;

@@ -1,12 +1,12 @@
-//! How time and memory grow with the size of a network, with the examples, and with the arms: in
-//! proportion or less, whatever the size.
+//! Measures how time and memory grow with the size of a network, with the examples, and with the
+//! arms; they should grow in proportion or less at every size.
 //!
 //!     cargo bench --bench growth
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::disallowed_methods,
-    reason = "a benchmark tells and measures"
+    reason = "a benchmark prints and measures"
 )]
 
 #[path = "../measuring/folding.rs"]
@@ -47,7 +47,7 @@ fn main() {
     );
 }
 
-/// A training that is under way, and what it holds beside its examples.
+/// Starts a training and measures the memory that it holds besides its examples.
 fn under_way(scenario: &Scenario, data: &Arc<Data>, place: &ThreadPlacement) -> (Racer, Held) {
     let ((mut experiment, mut watch), held) = held_by(|| {
         let mut experiment = endless(scenario, Arc::clone(data));
@@ -64,7 +64,7 @@ fn under_way(scenario: &Scenario, data: &Arc<Data>, place: &ThreadPlacement) -> 
     (racer, held)
 }
 
-/// Lets all of them take turns; gives for each its size, the seconds of an example, and the memory.
+/// Races all trainings; returns for each its size, the seconds per example, and the memory.
 fn measured(sizes: &[f64], mut under_way: Vec<(Racer, Held)>) -> Vec<GrowthLine> {
     let (mut racers, held): (Vec<_>, Vec<_>) = under_way.drain(..).unzip();
     race(&mut racers, ROUNDS);
@@ -78,7 +78,7 @@ fn measured(sizes: &[f64], mut under_way: Vec<(Racer, Held)>) -> Vec<GrowthLine>
         .collect()
 }
 
-/// One hidden layer after the other, each about three times as large as the last.
+/// Measures one hidden layer after the other, each about three times as large as the last.
 fn weights(shelf: &mut WorkloadCache, place: &ThreadPlacement) {
     let hidden = [30, 100, 300, 1000, 3000];
     let runs = hidden.map(|hidden| {
@@ -100,7 +100,7 @@ fn weights(shelf: &mut WorkloadCache, place: &ThreadPlacement) {
     .print();
 }
 
-/// More and more examples of W1; the memory is that of the examples.
+/// Measures more and more examples of W1; the memory is that of the examples.
 fn examples(shelf: &WorkloadCache, place: &ThreadPlacement) {
     let counts: &[usize] =
         if shelf.has_mnist() { &[1000, 5000, 20_000, 60_000] } else { &[1000, 5000, 20_000] };
@@ -124,7 +124,7 @@ fn examples(shelf: &WorkloadCache, place: &ThreadPlacement) {
     .print();
 }
 
-/// One arm to four, all of W1.
+/// Measures one to four arms, all of W1.
 fn arms(shelf: &mut WorkloadCache, place: &ThreadPlacement, title: &str) {
     let counts = [1, 2, 3, 4];
     let runs = counts.map(|count| {

@@ -1,16 +1,16 @@
-//! Counts the bytes that are held, by standing in for the allocator.
-#![allow(unsafe_code, reason = "to count bytes one has to stand in for the allocator")]
+//! Counts the allocated bytes with a global allocator.
+#![allow(unsafe_code, reason = "counting bytes needs a global allocator")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 struct Counting;
 
-/// Bytes that are held now, and the most that were since it was last set.
+/// The bytes allocated now, and the most since the last reset.
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: every call is handed on to the system's allocator as it came; the counts beside it are
+// SAFETY: every call is passed on unchanged to the system's allocator; the counts beside it are
 // plain numbers that neither allocate nor have a destructor. Growing in place is left to the
 // allocator's own `alloc` and `dealloc`, which the default `realloc` calls.
 unsafe impl GlobalAlloc for Counting {
@@ -31,14 +31,14 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Bytes that something holds, and the most that it held while it came to be.
+/// The bytes that a value holds, and the most allocated while it was created.
 #[derive(Clone, Copy)]
 pub(crate) struct Held {
     pub(crate) live: f64,
     pub(crate) most: f64,
 }
 
-/// Makes something, and says what it holds. Nothing else may be going on.
+/// Creates a value and measures its memory. Nothing else may run meanwhile.
 pub(crate) fn held_by<T>(make: impl FnOnce() -> T) -> (T, Held) {
     let before = HELD.load(Ordering::Relaxed);
     MOST.store(before, Ordering::Relaxed);

@@ -1,23 +1,23 @@
-//! A table of sizes with what they take, and how that grows.
+//! A table of sizes with their time and memory, and the growth of both.
 
 use crate::memory::Held;
 use crate::turns::TimeSpread;
 
-/// What something of one size takes.
+/// The measurements of one size.
 pub(crate) struct GrowthLine {
     pub(crate) size: f64,
     pub(crate) seconds: TimeSpread,
     pub(crate) held: Held,
 }
 
-/// The same of several sizes, rising.
+/// The measurements of several sizes, in rising order.
 pub(crate) struct GrowthTable<'a> {
-    /// What the sizes are.
+    /// The meaning of the sizes.
     pub(crate) title: &'a str,
-    /// What the seconds are of.
+    /// The unit of work of the seconds.
     pub(crate) per: &'a str,
     pub(crate) lines: Vec<GrowthLine>,
-    /// Why it does not grow in proportion.
+    /// The reason for a growth that is not in proportion.
     pub(crate) note: &'a str,
 }
 
@@ -47,7 +47,8 @@ impl GrowthTable<'_> {
         println!("{}", self.note);
     }
 
-    /// By what power of the size it grows: over all sizes, and from each to the next.
+    /// Prints the power of the size by which a quantity grows: over all sizes, and from each to the
+    /// next.
     fn print_slopes(&self, what: &str, of: impl Fn(&GrowthLine) -> f64) {
         let points: Vec<_> =
             self.lines.iter().map(|line| (line.size.ln(), of(line).ln())).collect();
@@ -57,7 +58,7 @@ impl GrowthTable<'_> {
     }
 }
 
-/// The slope of the line through these points by least squares.
+/// Returns the slope of the line through these points by least squares.
 fn slope(points: &[(f64, f64)]) -> f64 {
     let n = points.len() as f64;
     let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / n;

@@ -1,25 +1,26 @@
-//! The whole program in a real terminal: frames a second that come through, and their bytes.
+//! Measures the whole program in a real terminal: the frames that arrive per second, and their
+//! bytes.
 
 use std::fs;
 use std::time::Duration;
 
 use crate::pty::{LOOK, Setup, now};
 
-/// For how long frames are counted.
+/// The time over which frames are counted.
 const TIME: Duration = Duration::from_secs(3);
 
-/// More than is asked for.
+/// The requested frame rate, above the 20 frames per second that are required.
 const MOST: &str = "60";
 
 const FRAME: &[u8] = b"\x1b[?2026h";
 
-/// The head of a scenario, and the keys of an arm.
+/// The name of each kind, its base scenario, and the keys of an arm.
 const KINDS: [(&str, &str, &str); 2] = [
     ("neurons", "saturated", "cost = \"quadratic\"\n"),
     ("digits", "digits", "cost = \"cross-entropy\"\n"),
 ];
 
-/// Every view of four arms in two large windows, without a brake.
+/// Measures every view of four arms in two large windows, at full speed.
 pub(crate) fn measure() {
     let folder = tempfile::tempdir().expect("a folder");
     println!("\n{:<24} {:>20} {:>20}", "frames a second, bytes each", "200×60", "400×100");
@@ -37,7 +38,7 @@ pub(crate) fn measure() {
     }
 }
 
-/// A built-in scenario with four arms that differ in η.
+/// Returns a built-in scenario with four arms that differ in η.
 fn four_arms(base: &str, arm: &str) -> String {
     let built_in = xentviz::scenario::find(base).expect("it is built in").text;
     let head = built_in.split("[[arm]]").next().unwrap_or_default();
@@ -45,7 +46,7 @@ fn four_arms(base: &str, arm: &str) -> String {
     format!("{head}\n{}", arms.collect::<String>())
 }
 
-/// Frames a second and bytes a frame.
+/// Returns frames per second and bytes per frame.
 fn frames(scenario: &str, view: &str, (columns, rows): (u16, u16)) -> (f64, f64) {
     let arguments =
         [scenario, "--pace", "max", "--epochs", "1000000000", "--fps", MOST, "--bandwidth", "none"];

@@ -1,11 +1,12 @@
-//! A run of hours: what it holds and what a frame takes, from a million steps to a thousand million;
-//! and how many frames a second large windows get of four arms, which are to be at least 20.
+//! Measures a run of hours: its memory and the time per frame, from a million steps to a thousand
+//! million; and the frames per second that large windows get of four arms, which must be at least
+//! 20.
 //!
 //!     cargo bench --bench hours
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
-    reason = "a benchmark tells and measures"
+    reason = "a benchmark prints and measures"
 )]
 
 #[path = "../../tests/stalled/counting.rs"]
@@ -14,7 +15,7 @@ mod counting;
 mod drawing;
 mod frames;
 #[path = "../../tests/terminal/pty.rs"]
-#[allow(dead_code, reason = "of what can be done in a terminal little is done here")]
+#[allow(dead_code, reason = "this benchmark uses few of the terminal helpers")]
 mod pty;
 #[path = "../../tests/hours/watcher.rs"]
 mod watcher;
@@ -33,7 +34,7 @@ fn main() {
     frames::measure();
 }
 
-/// One run, looked at each time it has done ten times as many steps.
+/// Measures one run each time it has done ten times as many steps.
 fn long() {
     let mut watcher = Watcher::of("saturated");
     let began = Instant::now();

@@ -1,4 +1,4 @@
-//! How long a frame takes to draw.
+//! Measures how long a frame takes to draw.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use xentviz::app::App;
 
-/// The median time of a frame, reset of the buffer included.
+/// Returns the median time of a frame, including the reset of the buffer.
 pub(crate) fn median(app: &App, (width, height): (u16, u16)) -> Duration {
     let area = Rect::new(0, 0, width, height);
     let mut cells = Buffer::empty(area);

@@ -1,10 +1,10 @@
-//! Watches a run as the dashboard does: it folds the readings of every step into series.
+//! Observes a run as the dashboard does: it folds the readings of every step into series.
 #![allow(dead_code, reason = "each of the benchmarks that share this file uses a part of it")]
 
 use xentviz::experiment::{Experiment, StepChunk, StepObserver};
 use xentviz::telemetry::{Metric, Series};
 
-/// The costs of each arm, and its metric.
+/// The series of the cost and of the metric of each arm.
 pub(crate) struct FoldingObserver {
     arms: Vec<(Series, Series)>,
     metric: Metric,
@@ -16,7 +16,7 @@ impl FoldingObserver {
         Self { arms: vec![Default::default(); facts.arms.len()], metric: facts.metric }
     }
 
-    /// Hands over what it has, as for a digest.
+    /// Returns the series collected so far, as for an update.
     pub(crate) fn take(&mut self) -> Vec<(Series, Series)> {
         self.arms.iter_mut().map(|(cost, metric)| (cost.take(), metric.take())).collect()
     }

@@ -1,5 +1,5 @@
-//! Those that are compared take turns in short slices, round after round, so that a machine that is
-//! now fast and now slow treats all of them alike.
+//! The contestants of a comparison take turns in short slices, round after round, so that a machine
+//! of varying speed treats all of them alike.
 #![allow(dead_code, reason = "each of the benchmarks that share this file uses a part of it")]
 
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-/// How often each has its turn, and for how long.
+/// The number of turns of each contestant, and their length.
 #[derive(Clone, Copy)]
 pub(crate) struct Rounds {
     pub(crate) count: usize,
@@ -15,11 +15,12 @@ pub(crate) struct Rounds {
 }
 
 impl Rounds {
-    /// For rates of single workloads: long enough to be even, short enough to meet the same machine.
+    /// The rounds for rates of single workloads: long enough to be even, short enough that the
+    /// machine does not change.
     pub(crate) const SHORT: Self = Self { count: 21, slice: Duration::from_millis(50) };
 }
 
-/// Where something runs.
+/// The threads on which work runs.
 #[derive(Clone)]
 pub(crate) enum ThreadPlacement {
     /// On every core, as the program does.
@@ -29,16 +30,16 @@ pub(crate) enum ThreadPlacement {
 }
 
 impl ThreadPlacement {
-    /// A single thread.
+    /// Returns a placement on a single thread.
     ///
     /// # Panics
-    /// If the system has no thread to give.
+    /// If the system cannot start a thread.
     pub(crate) fn one_thread() -> Self {
         let pool = ThreadPoolBuilder::new().num_threads(1).build();
-        Self::OneThread(Arc::new(pool.expect("there is a thread to be had")))
+        Self::OneThread(Arc::new(pool.expect("a thread can be started")))
     }
 
-    /// Does something there.
+    /// Runs some work there.
     pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         match self {
             Self::AllCores => work(),
@@ -47,11 +48,11 @@ impl ThreadPlacement {
     }
 }
 
-/// One of those that take turns.
+/// A contestant of a comparison.
 pub(crate) struct Racer {
     pub(crate) name: String,
     place: ThreadPlacement,
-    /// Does a little, which takes at least some microseconds, and says how much that was.
+    /// Does a small piece of work, which takes at least some microseconds, and returns its amount.
     work: Box<dyn FnMut() -> f64 + Send>,
     rates: Vec<f64>,
 }
@@ -65,7 +66,7 @@ impl Racer {
         Self { name: name.into(), place: place.clone(), work: Box::new(work), rates: Vec::new() }
     }
 
-    /// The same, its work being done by `around`.
+    /// Returns the same contestant with its work wrapped by `around`.
     pub(crate) fn within(
         mut self,
         mut around: impl FnMut(&mut dyn FnMut() -> f64) -> f64 + Send + 'static,
@@ -88,12 +89,12 @@ impl Racer {
         self.rates.push(rate);
     }
 
-    /// How much it did a second.
+    /// Returns its work per second.
     pub(crate) fn rate(&self) -> TimeSpread {
         TimeSpread::of(self.rates.clone())
     }
 
-    /// How many times as fast as the other it was, turn by turn.
+    /// Returns its speed relative to the other, turn by turn.
     pub(crate) fn ratio_to(&self, other: &Self) -> TimeSpread {
         TimeSpread::of(
             self.rates.iter().zip(&other.rates).map(|(own, other)| own / other).collect(),
@@ -101,7 +102,7 @@ impl Racer {
     }
 }
 
-/// Lets all of them take turns; a first turn of each is not counted.
+/// Lets all contestants take turns; the first turn of each is a warm-up.
 pub(crate) fn race(racers: &mut [Racer], rounds: Rounds) {
     for racer in &mut *racers {
         racer.turn(rounds.slice);
@@ -114,7 +115,7 @@ pub(crate) fn race(racers: &mut [Racer], rounds: Rounds) {
     }
 }
 
-/// What was measured several times.
+/// The spread of several measurements.
 #[derive(Clone, Copy)]
 pub(crate) struct TimeSpread {
     pub(crate) median: f64,
@@ -131,12 +132,12 @@ impl TimeSpread {
         Self { median: measured[last / 2], least: measured[0], most: measured[last] }
     }
 
-    /// The same in another unit.
+    /// Converts the spread to another unit.
     pub(crate) fn times(self, factor: f64) -> Self {
         self.map(|measured| factor * measured)
     }
 
-    /// The same, each put through a function that rises or falls throughout.
+    /// Applies a monotonic function to the spread.
     pub(crate) fn map(self, put: impl Fn(f64) -> f64) -> Self {
         let (a, b) = (put(self.least), put(self.most));
         Self { median: put(self.median), least: a.min(b), most: a.max(b) }

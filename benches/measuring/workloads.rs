@@ -1,4 +1,4 @@
-//! The workloads as their scenario files describe them, and the examples they ask for.
+//! The workloads as their scenario files describe them, and the examples that they need.
 #![allow(dead_code, reason = "each of the benchmarks that share this file uses a part of it")]
 
 use std::fs::{self, File};
@@ -15,18 +15,19 @@ use xentviz::scenario::{
     ArmSpec, DataSpec, InitialLayers, InitialState, MNIST_FOLDER, Override, Scenario,
 };
 
-/// The examples on which the program's own digits stand in for MNIST: more would take long to draw.
+/// The number of the program's own digits that stand in for MNIST: more would take long to draw.
 const DRAWN: &str = "10000";
 
-/// The scenarios, and whatever examples they have asked for so far.
+/// A cache of the examples that the scenarios have needed so far.
 pub(crate) struct WorkloadCache {
-    /// The folder of MNIST's files, where there is one.
+    /// The folder of MNIST's files, if there is one.
     mnist: Option<PathBuf>,
     kept: Vec<(DataSpec, Arc<Data>)>,
 }
 
 impl WorkloadCache {
-    /// Looks for MNIST where the program's variable says, else beside the reference numbers.
+    /// Looks for MNIST in the folder named by the program's variable, else beside the reference
+    /// numbers.
     pub(crate) fn open() -> Self {
         let beside = || {
             let shared = std::env::var_os("XENTVIZ_SHARED").map_or_else(
@@ -44,15 +45,15 @@ impl WorkloadCache {
         Self { mnist, kept: Vec::new() }
     }
 
-    /// Whether MNIST is at hand.
+    /// Returns whether MNIST is available.
     pub(crate) fn has_mnist(&self) -> bool {
         self.mnist.is_some()
     }
 
-    /// A workload by its name, as `W1`, with these keys said over it.
+    /// Reads a workload by its name, such as `W1`, with these keys overridden.
     ///
     /// # Panics
-    /// If there is no such workload, or it does not read.
+    /// If there is no such workload, or it cannot be read.
     pub(crate) fn scenario(&self, name: &str, keys: &[(&str, &str)]) -> Scenario {
         let path = folder().join(format!("{}.toml", name.to_lowercase()));
         let text = fs::read_to_string(&path).expect("a workload is in its folder");
@@ -69,7 +70,7 @@ impl WorkloadCache {
         Scenario::read(&text, name, &said).expect("a workload reads")
     }
 
-    /// The examples of a scenario, read anew.
+    /// Reads the examples of a scenario without the cache.
     ///
     /// # Panics
     /// If they cannot be read.
@@ -78,7 +79,7 @@ impl WorkloadCache {
         Arc::new(data.unwrap_or_else(|error| panic!("the examples can be read: {error}")))
     }
 
-    /// The examples of a scenario, read once.
+    /// Returns the examples of a scenario, which are read once.
     pub(crate) fn data(&mut self, scenario: &Scenario) -> Arc<Data> {
         if let Some((_, data)) = self.kept.iter().find(|(spec, _)| *spec == scenario.data) {
             return Arc::clone(data);
@@ -88,7 +89,7 @@ impl WorkloadCache {
         data
     }
 
-    /// A run of a scenario without end.
+    /// Returns an endless run of a scenario.
     ///
     /// # Panics
     /// If it cannot be run.
@@ -97,7 +98,7 @@ impl WorkloadCache {
     }
 }
 
-/// A run of a scenario without end.
+/// Returns an endless run of a scenario.
 ///
 /// # Panics
 /// If it cannot be run on these examples.
@@ -107,7 +108,7 @@ pub(crate) fn endless(scenario: &Scenario, data: Arc<Data>) -> Experiment {
     experiment
 }
 
-/// Takes the first step, and has the evaluation finished that is under way beside it.
+/// Takes the first step and finishes the evaluation that runs beside it.
 pub(crate) fn begin(experiment: &mut Experiment, watch: &mut dyn StepObserver) {
     while experiment.step() == 0 {
         experiment.advance(1, watch);
@@ -116,7 +117,8 @@ pub(crate) fn begin(experiment: &mut Experiment, watch: &mut dyn StepObserver) {
     }
 }
 
-/// The same scenario with so many arms of the same shape, every other one with the quadratic cost.
+/// Returns the scenario with `count` arms of the same shape, every other one with the quadratic
+/// cost.
 pub(crate) fn with_arms(mut scenario: Scenario, count: usize) -> Scenario {
     let arms = scenario.arms.iter().cycle().take(count).enumerate().map(|(i, arm)| ArmSpec {
         name: format!("arm {}", i + 1),
@@ -127,7 +129,7 @@ pub(crate) fn with_arms(mut scenario: Scenario, count: usize) -> Scenario {
     scenario
 }
 
-/// The weights and biases with which the first arm of a scenario starts.
+/// Returns the weights and biases with which the first arm of a scenario starts.
 pub(crate) fn start_of(scenario: &Scenario) -> InitialLayers {
     let arm = &scenario.arms[0];
     match &arm.start {
@@ -138,7 +140,7 @@ pub(crate) fn start_of(scenario: &Scenario) -> InitialLayers {
     }
 }
 
-/// The names of all workloads: W1, W2, …
+/// Returns the names of all workloads: W1, W2, …
 ///
 /// # Panics
 /// If their folder cannot be read.
@@ -151,9 +153,9 @@ pub(crate) fn names() -> Vec<String> {
     names
 }
 
-/// The floating-point operations that a step takes for each example, if it takes no pixel to be dark:
-/// a product and a sum for each weight forward, backward and in its gradient; what leads from the
-/// inputs needs no error handed back.
+/// Returns the floating-point operations of a step per example, if no pixel is skipped for being
+/// dark: a product and a sum for each weight forward, backward and in its gradient; the weights
+/// from the inputs need no backward pass.
 pub(crate) fn dense_flops(layers: &[usize]) -> f64 {
     let weights = |pair: &[usize]| pair[0] * pair[1];
     let all: usize = layers.windows(2).map(weights).sum();

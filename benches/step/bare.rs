@@ -1,5 +1,5 @@
-//! The arithmetic alone, on examples that are dealt as an experiment deals them: what a training
-//! would be that nobody commands, watches or repeats.
+//! The arithmetic alone, on examples dealt as an experiment deals them: training without commands,
+//! observers or reproducible orders.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use xentviz::scenario::Scenario;
 
 use crate::workloads::start_of;
 
-/// Orders that are made beforehand: so many that none is learnt by heart.
+/// The number of precomputed orders, enough that the processor does not learn one of them.
 const ORDERS: u64 = 4;
 
-/// Rows that lie ready for a set of one example.
+/// The number of rows prepared for a set of one example.
 const REPEATED: usize = 1 << 14;
 
 /// The first arm of a scenario in f32.
@@ -52,7 +52,7 @@ impl Bare {
         }
     }
 
-    /// Walks an epoch; says of how many examples.
+    /// Trains an epoch; returns the number of examples.
     pub(crate) fn epoch(&mut self) -> f64 {
         let rows = &self.orders[self.epoch % self.orders.len()];
         self.epoch += 1;
@@ -72,7 +72,7 @@ impl Bare {
                 metric: StepMetric::Nothing,
             };
             let walked = self.descent.take_steps(&mut self.network, &plan, &mut self.readings);
-            walked.expect("a workload does not run away");
+            walked.expect("a workload does not diverge");
         }
         std::hint::black_box(&self.readings);
         rows.len() as f64

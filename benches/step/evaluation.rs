@@ -1,4 +1,5 @@
-//! What evaluating after every epoch costs the training of W1, on all cores as the program does it.
+//! Measures what evaluating after every epoch costs the training of W1, on all cores as the program
+//! does it.
 
 use std::time::{Duration, Instant};
 
@@ -9,13 +10,14 @@ use crate::ratios::{RatioNote, free_cores, tell};
 use crate::turns::TimeSpread;
 use crate::workloads::{WorkloadCache, begin, with_arms};
 
-/// Epochs from one look at the clock to the next. All evaluations but the last begin within them.
+/// The number of epochs between two readings of the clock. All evaluations but the last start
+/// within them.
 const EPOCHS: u64 = 20;
 
-/// How often each has its turn.
+/// The number of turns of each.
 const ROUNDS: usize = 7;
 
-/// An experiment that stands at the end of an epoch.
+/// An experiment at the end of an epoch.
 struct Runner {
     experiment: Experiment,
     watch: FoldingObserver,
@@ -23,7 +25,7 @@ struct Runner {
 
 impl Runner {
     fn new(shelf: &mut WorkloadCache, arms: usize, evaluate: &str) -> Self {
-        // On the program's own digits there are fewer to be tested on, in the same proportion.
+        // The program's own digits provide fewer test examples, in the same proportion.
         let test = if shelf.has_mnist() { "10000" } else { "2000" };
         let keys = [("data.test", test), ("training.evaluate", evaluate)];
         let scenario = with_arms(shelf.scenario("W1", &keys), arms);
@@ -35,7 +37,7 @@ impl Runner {
         runner
     }
 
-    /// Runs so many epochs and says how long that took; nothing is under way afterwards.
+    /// Runs `epochs` epochs and returns the time taken; no evaluation is running afterwards.
     fn run(&mut self, epochs: u64) -> Duration {
         let experiment = &mut self.experiment;
         let end = (experiment.epoch() + epochs) * experiment.steps_per_epoch();
@@ -50,7 +52,7 @@ impl Runner {
         took
     }
 
-    /// How long an evaluation takes here and now, on one core.
+    /// Returns the time of an evaluation on one core.
     fn evaluate(&mut self) -> Duration {
         let began = Instant::now();
         self.experiment.evaluate_now();
@@ -58,7 +60,7 @@ impl Runner {
     }
 }
 
-/// Measures it, if that workload is asked for.
+/// Measures the evaluation if W1 is among the names.
 pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) {
     if !names.iter().any(|name| name == "W1") {
         return;

@@ -1,13 +1,13 @@
-//! How many examples a second one thread trains on, and what stands beside that.
+//! Measures how many examples per second one thread trains on, and comparisons with that.
 //!
 //!     cargo bench --bench step                   everything
-//!     cargo bench --bench step -- W1 W4          what concerns these workloads
-//!     cargo bench --bench step -- --json         the rates alone, as benches/peers/peers.py tells them
+//!     cargo bench --bench step -- W1 W4          only what concerns these workloads
+//!     cargo bench --bench step -- --json         the rates alone, as benches/peers/peers.py prints them
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::disallowed_methods,
-    reason = "a benchmark tells and measures"
+    reason = "a benchmark prints and measures"
 )]
 
 #[path = "../measuring/folding.rs"]
@@ -26,14 +26,14 @@ mod ratios;
 
 use std::process::ExitCode;
 
-/// What is to be told.
+/// The arguments of the benchmark.
 struct BenchArgs {
     names: Vec<String>,
     as_json: bool,
 }
 
 impl BenchArgs {
-    /// What the command line says; cargo adds flags of its own.
+    /// Parses the command line; cargo adds flags of its own.
     fn read(words: impl Iterator<Item = String>) -> Result<Self, String> {
         let known = workloads::names();
         let (flags, names): (Vec<String>, Vec<String>) = words.partition(|w| w.starts_with('-'));

@@ -1,4 +1,4 @@
-//! The same training as one would write it down at first: dense products of matrices, by ndarray.
+//! The same training as a first draft would compute it: dense products of matrices, by ndarray.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use xentviz::scenario::Scenario;
 
 use crate::workloads::start_of;
 
-/// Training with the cross-entropy in f32, sigmoids all through.
+/// Training with the cross-entropy in f32, with sigmoids throughout.
 pub(crate) struct Naive {
     data: Arc<Data>,
     /// Weights, shape (outputs, inputs), and biases of each layer.
@@ -41,7 +41,7 @@ impl Naive {
         }
     }
 
-    /// The next mini-batch: inputs and targets, an example in each row.
+    /// Returns the next mini-batch: inputs and targets, an example in each row.
     fn deal(&mut self) -> (Array2<f32>, Array2<f32>) {
         let train = &self.data.train;
         let mut x = Array2::zeros((self.batch, train.inputs()));
@@ -55,7 +55,7 @@ impl Naive {
         (x, y)
     }
 
-    /// Takes a step; says of how many examples.
+    /// Takes a step; returns the number of examples.
     pub(crate) fn step(&mut self) -> f64 {
         let (x, y) = self.deal();
         let mut a = vec![x];

@@ -1,40 +1,41 @@
-//! The most multiplications and additions that one core can do: what is measured is compared with it.
-#![allow(unsafe_code, reason = "what instructions the processor has is known only as it runs")]
+//! Measures the most multiplications and additions that one core can do, as a bound for the
+//! measured rates.
+#![allow(unsafe_code, reason = "the instruction set of the processor is known only at run time")]
 
 use std::hint::black_box;
 
 use num_traits::Float;
 
-/// Sums that do not wait for each other: more than a processor has under way at once, and few enough
-/// to stay in sixteen registers beside the two numbers that they are made of.
+/// Independent sums: more than a processor has in flight at once, and few enough to stay in sixteen
+/// registers beside the two operands.
 const CHAINS: usize = 12;
 
-/// Additions to each sum at a time, some microseconds' worth.
+/// The additions to each sum at a time, worth some microseconds.
 const LENGTH: usize = 20_000;
 
-/// Multiplies and adds for some microseconds; says how many operations that were.
+/// Multiplies and adds for some microseconds; returns the number of operations.
 pub(crate) type PeakMeasurement = fn() -> f64;
 
-/// The widest multiplications that this processor has: in f32 and in f64.
+/// Returns the measurements with the widest multiplications of this processor: in f32 and in f64.
 pub(crate) fn bursts() -> [PeakMeasurement; 2] {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx512f") {
-        // SAFETY: the processor has the instructions, as has just been asked.
+        // SAFETY: the processor has the instructions, as has just been checked.
         return [|| unsafe { x86::wide_f32() }, || unsafe { x86::wide_f64() }];
     } else if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-        // SAFETY: the processor has the instructions, as has just been asked.
+        // SAFETY: the processor has the instructions, as has just been checked.
         return [|| unsafe { x86::narrow_f32() }, || unsafe { x86::narrow_f64() }];
     }
     [plain::<f32>, plain::<f64>]
 }
 
-/// Where it is not known what the processor has: numbers in pairs, a product and a sum of each.
+/// For a processor whose instructions are unknown: numbers in pairs, a product and a sum of each.
 fn plain<R: Float>() -> f64 {
     let one = [R::one(); 2];
     4.0 * chains(one, |sum, factor, step| std::array::from_fn(|i| sum[i] * factor[i] + step[i]))
 }
 
-/// Multiplies and adds lanes, each a `V` of ones; `add` gives sum · factor + step.
+/// Multiplies and adds lanes, each a `V` of ones; `add` returns sum · factor + step.
 #[inline(always)]
 fn chains<V: Copy>(one: V, add: impl Fn(V, V, V) -> V) -> f64 {
     let (factor, step) = black_box((one, one));

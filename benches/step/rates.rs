@@ -1,5 +1,5 @@
-//! The rate of every workload in both precisions, through the program's own path on one thread, and
-//! what share of the processor's peak that would be if no pixel were dark.
+//! Measures the rate of every workload in both precisions, through the program's own path on one
+//! thread, and the share of the processor's peak that this would be if no pixel were dark.
 
 use xentviz::nn::Precision;
 
@@ -8,25 +8,25 @@ use crate::peak;
 use crate::turns::{Racer, Rounds, ThreadPlacement, TimeSpread, race};
 use crate::workloads::{WorkloadCache, begin, dense_flops};
 
-/// One thread, which is what peers are told to use as well.
+/// One thread, to which peers are limited as well.
 const THREADS: usize = 1;
 
-/// A workload in one precision, and where it ran among the others.
+/// A workload in one precision.
 struct RateRow {
     workload: String,
     precision: Precision,
-    /// Of an example.
+    /// The floating-point operations per example.
     flops: f64,
 }
 
-/// What was measured.
+/// The measurements.
 pub(crate) struct Measured {
     rows: Vec<RateRow>,
-    /// Of the rows, in their order; then the peaks in f32 and in f64.
+    /// The racers of the rows, in their order; then the peaks in f32 and in f64.
     racers: Vec<Racer>,
 }
 
-/// Measures these workloads.
+/// Measures the named workloads.
 pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) -> Measured {
     let place = ThreadPlacement::one_thread();
     let (mut rows, mut racers) = (Vec::new(), Vec::new());
@@ -47,7 +47,8 @@ pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) -> Measured {
     Measured { rows, racers }
 }
 
-/// A training through the program's own path: examples a second that every arm is trained on.
+/// Returns a training through the program's own path; its rate is the examples per second on which
+/// every arm is trained.
 pub(crate) fn training(
     name: impl Into<String>,
     place: &ThreadPlacement,
@@ -66,7 +67,7 @@ pub(crate) fn training(
 }
 
 impl Measured {
-    /// A workload's racer, and the peak of its precision.
+    /// Returns each workload's racer with the peak of its precision.
     fn racers(&self) -> impl Iterator<Item = (&RateRow, &Racer, &Racer)> {
         let peaks = &self.racers[self.rows.len()..];
         self.rows.iter().zip(&self.racers).map(move |(row, racer)| {
@@ -97,7 +98,7 @@ impl Measured {
         println!("Counted as if no pixel were dark: beyond 100 % is what dark ones save.");
     }
 
-    /// A line for each workload and precision.
+    /// Prints a line of JSON for each workload and precision.
     pub(crate) fn print_json(&self) {
         for (row, racer, _) in self.racers() {
             let line = serde_json::json!({

@@ -1,4 +1,4 @@
-//! Pairs that take turns: what the program's way gains, and what it costs.
+//! Measures pairs that take turns: the gains and the costs of the program's design.
 
 use xentviz::nn::{Instructions, Precision, with_instructions};
 use xentviz::scenario::Scenario;
@@ -10,19 +10,20 @@ use crate::rates::training;
 use crate::turns::{Racer, Rounds, ThreadPlacement, TimeSpread, race};
 use crate::workloads::{WorkloadCache, with_arms};
 
-/// What is told of two that took turns.
+/// The form in which the ratio of two contestants is reported.
 #[derive(Clone, Copy)]
 pub(crate) enum RatioNote {
-    /// How many times as fast the first is; it should be at least that.
+    /// How many times as fast the first is, and the least value wanted.
     Faster { target: Option<f64> },
-    /// By how many per cent a step of the first takes longer; it should be at most that.
+    /// By how many per cent a step of the first takes longer, and the most allowed.
     Dearer { limit: Option<f64> },
 }
 
-/// So many take about a millisecond: waiting for the other cores takes next to nothing then.
+/// The number of bursts that take about a millisecond, so that waiting for the other cores takes
+/// next to nothing.
 const BURSTS: usize = 32;
 
-/// Measures whatever concerns these workloads.
+/// Measures the pairs of these workloads.
 pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) {
     println!("\n{:<60} {:>9} {:>20} {:>9}", "turn by turn", "median", "least .. most", "aim");
     let one = ThreadPlacement::one_thread();
@@ -62,8 +63,9 @@ pub(crate) fn measure(names: &[String], shelf: &mut WorkloadCache) {
     }
 }
 
-/// How much more can be multiplied on all cores at once: less than there are cores where something else
-/// runs on one, and then nothing that is told of several cores holds.
+/// Measures how much more all cores together can multiply than one. The ratio is less than the
+/// number of cores if something else runs on one, and then the results for several cores do not
+/// hold.
 pub(crate) fn free_cores() {
     let cores = rayon::current_num_threads();
     let [burst, _] = peak::bursts();
@@ -79,7 +81,7 @@ pub(crate) fn free_cores() {
     );
 }
 
-/// Two arms beside each other, to the same two in turn.
+/// Measures two arms side by side against the same two in turn.
 fn two_arms(name: &str, shelf: &mut WorkloadCache, scenario: &Scenario) {
     let racers = [ThreadPlacement::AllCores, ThreadPlacement::one_thread()]
         .map(|place| training("", &place, shelf, scenario));
@@ -88,13 +90,13 @@ fn two_arms(name: &str, shelf: &mut WorkloadCache, scenario: &Scenario) {
     pair(&title, RatioNote::Faster { target: Some(1.3) }, racers);
 }
 
-/// Lets two take turns and tells what came of it.
+/// Lets two contestants take turns and prints the result.
 fn pair(title: &str, told: RatioNote, mut racers: [Racer; 2]) {
     race(&mut racers, Rounds::SHORT);
     tell(title, told, racers[0].ratio_to(&racers[1]));
 }
 
-/// Tells how many times as fast something was.
+/// Prints the relative speed of two contestants.
 pub(crate) fn tell(title: &str, told: RatioNote, ratio: TimeSpread) {
     let shown = match told {
         RatioNote::Faster { .. } => ratio,
@@ -109,7 +111,7 @@ pub(crate) fn tell(title: &str, told: RatioNote, ratio: TimeSpread) {
     println!("{title:<60} {median:>9} {spread:>20} {:>9}", aim.unwrap_or_default());
 }
 
-/// With the instructions that every processor of this kind has, to with the best of this one.
+/// Measures the instructions that every processor of this kind has against the best of this one.
 fn instructions(name: &str, shelf: &mut WorkloadCache) {
     let Some(best) = Instructions::of_this_processor().next() else { return };
     for precision in [Precision::F32, Precision::F64].map(Precision::name) {

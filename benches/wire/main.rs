@@ -1,14 +1,14 @@
-//! On the wire: what a dashboard writes to its terminal, what it takes of the processor and of memory,
-//! and how soon it is there, through a pseudo-terminal; beside other programs, each measured alike.
+//! Measures through a pseudo-terminal what a dashboard writes to its terminal, its processor time
+//! and memory, and the time to its first frame; other programs are measured alike.
 //!
 //!     cargo bench --bench wire -- htop btop glances
 //!
-//! At 80×24 and 120×40, in 24-bit colour, over ten seconds that begin after three.
+//! At 80×24 and 120×40, in 24-bit colour, over ten seconds that start after three seconds.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::disallowed_methods,
-    reason = "a benchmark tells and measures"
+    reason = "a benchmark prints and measures"
 )]
 
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! Each program in a terminal of its own.
+//! Runs each program in a terminal of its own.
 
 use std::fs;
 use std::path::Path;
@@ -6,28 +6,28 @@ use std::time::{Duration, Instant};
 
 use crate::pty::{Pty, Setup};
 
-/// A program gets under way before it is measured.
+/// The time that a program gets before it is measured.
 const WARM_UP: Duration = Duration::from_secs(3);
-/// So long it is measured.
+/// The length of the measurement.
 const SPAN: Duration = Duration::from_secs(10);
-/// A frame is over when nothing has come for so long.
+/// A frame is complete when nothing has arrived for this long.
 const PAUSE: Duration = Duration::from_millis(20);
-/// A first frame has so many characters at least.
+/// The least number of characters in a first frame.
 const CHARACTERS: usize = 200;
 /// The clock of `/proc/PID/stat`, in ticks a second, on every Linux.
 const TICKS: f64 = 100.0;
 
-/// What was found out about a program.
+/// The measurements of a program.
 struct DrawnFrames {
     bytes_per_second: f64,
-    /// In percent of one core.
+    /// The processor time, in per cent of one core.
     processor: f64,
     first_frame: Duration,
-    /// The most memory it has had, in MiB.
+    /// The peak memory, in MiB.
     memory: f64,
 }
 
-/// Measures this program, and every other that is named and found.
+/// Measures this program, and every other named program that is installed.
 pub(crate) fn measure() {
     let others: Vec<String> =
         std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
@@ -111,16 +111,16 @@ fn read_until(pty: &mut Pty, until: Instant) {
     }
 }
 
-/// How long all threads of the program have had a core, in ticks; nothing where the system does not
-/// tell.
+/// Returns the processor time of all threads of the program, in ticks; 0 if the system does not
+/// report it.
 fn ticks(pty: &Pty) -> f64 {
     let stat = about(pty, "stat");
-    // After the name, which may hold anything, the 12th and the 13th field.
+    // The name may contain anything; the 12th and the 13th field after it are the times.
     let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
     fields.skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum()
 }
 
-/// The most memory it has had, in MiB.
+/// Returns the peak memory, in MiB.
 fn memory(pty: &Pty) -> f64 {
     let status = about(pty, "status");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

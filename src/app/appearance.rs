@@ -1,20 +1,20 @@
 //! The capabilities of the terminal as plain values, detected in `cli`.
 
-/// How many colours the terminal has.
+/// The number of colours that the terminal has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ColourDepth {
-    /// None: bold and reverse only.
+    /// No colours: bold and reverse only.
     None,
-    /// The sixteen of the terminal's own palette.
+    /// The sixteen colours of the terminal's own palette.
     Sixteen,
-    /// The 256 of xterm.
+    /// The 256 colours of xterm.
     Indexed,
     /// 24 bits.
     #[default]
     True,
 }
 
-/// Which characters may be drawn with.
+/// The set of characters that drawing may use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Glyphs {
     /// Braille curves, eighth blocks, box drawing.
@@ -30,7 +30,7 @@ pub enum Glyphs {
 }
 
 impl Glyphs {
-    /// All, in the order in which a key goes through them.
+    /// All glyph sets, in the order in which a key cycles through them.
     pub const ALL: [Self; 4] = [Self::Braille, Self::Block, Self::Narrow, Self::Ascii];
 
     /// Returns the name of the glyph set and its description.
@@ -43,7 +43,7 @@ impl Glyphs {
         }
     }
 
-    /// The next ones, and from the last the first.
+    /// Returns the next glyph set; after the last comes the first.
     #[must_use]
     pub(super) fn next(self) -> Self {
         let after = Self::ALL.into_iter().cycle().skip_while(|glyphs| *glyphs != self).nth(1);
@@ -67,7 +67,7 @@ pub enum ThemeName {
 }
 
 impl ThemeName {
-    /// The other one.
+    /// Returns the other theme.
     #[must_use]
     pub(super) fn next(self) -> Self {
         match self {
@@ -80,10 +80,10 @@ impl ThemeName {
 /// The display options, which affect the rendering but not the content of a screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Appearance {
-    /// Dark or light.
+    /// The theme, dark or light.
     pub theme: ThemeName,
-    /// With which characters.
+    /// The characters to draw with.
     pub glyphs: Glyphs,
-    /// How many colours.
+    /// The number of colours.
     pub colours: ColourDepth,
 }

@@ -1,4 +1,4 @@
-//! The commands of `:`: those of the table of keys by name, and those that take something.
+//! The commands of `:`: the named bindings of the key table, and the commands with an argument.
 
 use strsim::levenshtein;
 
@@ -53,7 +53,7 @@ fn named_lines() -> impl Iterator<Item = (&'static str, &'static str, &'static B
     KEYMAP.iter().filter_map(|line| line.command.map(|(name, does)| (name, does, line)))
 }
 
-/// Every name that can stand first after `:`.
+/// Returns every name that can stand first after `:`, sorted.
 fn names() -> Vec<&'static str> {
     let verbs = VERBS.iter().map(|(_, name, ..)| *name);
     let mut names: Vec<&'static str> = verbs.chain(named_lines().map(|(name, ..)| name)).collect();
@@ -62,7 +62,7 @@ fn names() -> Vec<&'static str> {
     names
 }
 
-/// Reads a line that was typed after `:`.
+/// Parses a line typed after `:`.
 ///
 /// # Errors
 /// Returns a message for the prompt that names the valid values.
@@ -163,7 +163,7 @@ fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, 
     }
 }
 
-/// What a line after `:` could be completed to, best first, with a word on what each does.
+/// Returns the possible completions of a line after `:`, best first, each with a short description.
 pub(super) fn completions(app: &App, text: &str) -> Vec<(String, String)> {
     let text = text.trim_start().trim_start_matches(':');
     let Some((word, rest)) = text.split_once(char::is_whitespace) else {
@@ -193,7 +193,7 @@ pub(super) fn completions(app: &App, text: &str) -> Vec<(String, String)> {
     found.map(|(end, does)| (format!("{word} {end}"), plain(&does, app.look.glyphs))).collect()
 }
 
-/// All commands; those of another view last.
+/// Returns all commands; those of another view come last.
 fn commands(app: &App) -> Vec<(String, String)> {
     let verbs =
         VERBS.iter().map(|(_, name, takes, does)| (format!("{name} "), format!("{takes}: {does}")));
@@ -211,7 +211,7 @@ fn commands(app: &App) -> Vec<(String, String)> {
     all.map(|(name, does)| (name, plain(&does, app.look.glyphs))).collect()
 }
 
-/// Returns the keys of the scenario with what they are, those of each arm last.
+/// Returns the keys of the scenario with their descriptions; the keys of each arm come last.
 fn keys(app: &App) -> Vec<(String, String)> {
     let keys = || app.catalogue.keys.iter();
     let own = keys().filter(|key| !key.is_of_arm);
@@ -238,7 +238,7 @@ fn values(app: &App, typed: &str) -> Vec<(String, String)> {
     values.iter().map(|value| (format!("{path}={value}"), String::new())).collect()
 }
 
-/// Ranks how well a name matches the typed text; 0 is best.
+/// Ranks how well a name matches the typed text; 0 is best, and `None` means no match.
 fn rank(name: &str, typed: &str) -> Option<u8> {
     let name = name.to_lowercase();
     let is_in_order = || {
@@ -269,12 +269,12 @@ fn ranked(offered: Vec<(String, String)>, typed: &str) -> Vec<(String, String)> 
 }
 
 impl App {
-    /// The scenario key of the chosen arm's learning rate.
+    /// Returns the scenario key of the chosen arm's learning rate.
     pub(super) fn eta_key(&self) -> String {
         self.arm_name(self.arm).map_or("eta".to_owned(), |name| format!("arm.{name}.eta"))
     }
 
-    /// Whether a command is being typed.
+    /// Returns whether a command is being typed.
     pub(super) fn is_commanding(&self) -> bool {
         use crate::app::{Overlay, PromptKind};
         matches!(&self.overlay, Some(Overlay::Prompt(p)) if p.kind == PromptKind::Command)

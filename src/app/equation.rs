@@ -4,7 +4,7 @@ use crate::app::keymap::{Action, ListDirection};
 use crate::app::{App, View};
 use crate::telemetry::{EquationRequest, Question, SlopeInDelta};
 
-/// A symbol of ∂C/∂wⱼ = 1/m Σ xⱼ (σ(z) − y) σ′(z), and what stands behind them.
+/// A symbol of ∂C/∂wⱼ = 1/m Σ xⱼ (σ(z) − y) σ′(z), or one of the values behind it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Symbol {
     /// ∂C/∂wⱼ.
@@ -20,7 +20,7 @@ pub enum Symbol {
     Output,
     /// y.
     Target,
-    /// Σₖ wₖⱼ δₖ, in a hidden layer in the place of σ(z) − y.
+    /// Σₖ wₖⱼ δₖ, which takes the place of σ(z) − y in a hidden layer.
     Back,
     /// σ′(z).
     Slope,
@@ -32,7 +32,7 @@ pub enum Symbol {
     Bias,
 }
 
-/// What is shown under the rows.
+/// The panel under the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EquationPanel {
     /// The same sums as one matrix product.
@@ -40,21 +40,21 @@ pub enum EquationPanel {
     Product,
     /// The derivation, line by line.
     Derivation,
-    /// The backward walk, up to and with this step.
+    /// The backward walk, up to and including this step.
     Backward(usize),
 }
 
-/// Where the Equation view is. The weight it explains is the one under the cursor of the Weights
-/// view.
+/// The selections of the Equation view. The weight it explains is the one under the cursor of the
+/// Weights view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EquationView {
-    /// The chosen symbol.
+    /// The selected symbol.
     pub symbol: Symbol,
-    /// The chosen row of the mini-batch.
+    /// The selected row of the mini-batch.
     pub row: usize,
-    /// What is shown under the rows.
+    /// The panel under the rows.
     pub panel: EquationPanel,
-    /// Whether all weights of the layer are to be nudged.
+    /// Whether the check nudges all weights of the layer.
     pub whole_layer: bool,
 }
 
@@ -72,7 +72,8 @@ impl App {
         is_asked.then_some(Question::Equation(request)).or_else(|| self.surface_question())
     }
 
-    /// The symbols in the formula of the chosen arm, as they are walked over.
+    /// Returns the symbols in the formula of the chosen arm, in the order in which the cursor
+    /// visits them.
     pub fn symbols(&self) -> Vec<Symbol> {
         use Symbol::{
             Average, Back, Bias, Gradient, Input, Output as Activation, Slope, Sum, Target, Weight,
@@ -82,19 +83,19 @@ impl App {
         let middle: &[Symbol] = if is_last { &[Activation, Target] } else { &[Back] };
         let slope: &[Symbol] = if has_slope { &[Slope] } else { &[] };
         let activation: &[Symbol] = if is_last { &[] } else { &[Activation] };
-        // Where the bias is the weight that is explained, it is one symbol and not two.
+        // If the explained weight is the bias itself, the bias is one symbol and not two.
         let is_bias = self.weights.input >= self.layer_shape().1;
         let bias: &[Symbol] = if is_bias { &[] } else { &[Bias] };
         let start: &[Symbol] = &[Gradient, Average, Sum, Input];
         [start, middle, slope, activation, &[WeightedInput, Weight], bias].concat()
     }
 
-    /// Whether the weight that is explained belongs to the last layer.
+    /// Returns whether the explained weight belongs to the last layer.
     pub fn explains_last_layer(&self) -> bool {
         self.weights.layer + 1 >= self.layers()
     }
 
-    /// Whether δ carries the factor σ′(z) there.
+    /// Returns whether δ of the explained layer contains the factor σ′(z).
     fn explains_slope(&self) -> bool {
         let facts = self.history.facts.as_ref().and_then(|facts| facts.arms.get(self.arm));
         let is_factor =
@@ -116,7 +117,7 @@ impl App {
         }
     }
 
-    /// Goes to the symbol before or after.
+    /// Selects the previous or next symbol.
     fn move_symbol(&mut self, direction: ListDirection) {
         let symbols = self.symbols();
         let at = symbols.iter().position(|symbol| *symbol == self.equation.symbol).unwrap_or(0);
@@ -133,19 +134,19 @@ impl App {
         self.clamp_to_run();
     }
 
-    /// Goes to the input before or after; the bias stands after the last.
+    /// Selects the previous or next input; the bias follows the last input.
     fn move_input(&mut self, direction: ListDirection) {
         self.weights.input = along(self.weights.input, direction);
         self.clamp_to_run();
     }
 
-    /// Goes to the neuron before or after.
+    /// Selects the previous or next neuron.
     fn move_neuron(&mut self, direction: ListDirection) {
         self.weights.neuron = along(self.weights.neuron, direction);
         self.clamp_to_run();
     }
 
-    /// Shows the derivation, or hides it.
+    /// Shows or hides the derivation.
     fn toggle_derivation(&mut self) {
         self.equation.panel = match self.equation.panel {
             EquationPanel::Derivation => EquationPanel::Product,
@@ -153,7 +154,7 @@ impl App {
         };
     }
 
-    /// Shows the next step of the backward walk; after the last one the walk is over.
+    /// Shows the next step of the backward walk; after the last step it closes the panel.
     fn next_backward_step(&mut self) {
         let steps = match &self.answer {
             Some(crate::telemetry::Answer::Equation(equation)) => {

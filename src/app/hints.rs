@@ -8,22 +8,22 @@ use crate::app::{App, Glyphs, View};
 pub struct HelpSection {
     /// Where these keys work: `everywhere`, `in Weights`.
     pub title: String,
-    /// The keys, and what they do.
+    /// The keys, each with its description.
     pub rows: Vec<(String, String)>,
 }
 
 /// A hint in the footer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
-    /// The keys.
+    /// The names of the keys.
     pub keys: String,
-    /// What they do.
+    /// The effect of the keys.
     pub words: String,
-    /// Whether the hint is kept however narrow the screen is.
+    /// Whether the hint stays however narrow the screen is.
     pub stays: bool,
 }
 
-/// The sections of the help: a title, and the places whose keys it tells.
+/// The sections of the help: a title, and the scopes whose keys it lists.
 const SECTIONS: &[(&str, &[KeyScope])] = &[
     ("everywhere", &[KeyScope::Everywhere, KeyScope::Always]),
     ("in Equation", &[KeyScope::In(View::Equation)]),
@@ -37,7 +37,7 @@ const SECTIONS: &[(&str, &[KeyScope])] = &[
     ("in a line being typed", &[KeyScope::Prompt]),
 ];
 
-/// The keys that work here and now and what they do, the most important first.
+/// Returns the keys that work at the moment with their effects, the most important first.
 pub fn footer(app: &App) -> Vec<Hint> {
     let mut found: Vec<((u8, &'static str), Vec<&'static Binding>)> = Vec::new();
     for scope in active_scopes(app) {
@@ -59,20 +59,20 @@ pub fn footer(app: &App) -> Vec<Hint> {
     hints.collect()
 }
 
-/// Whether a line of the table is what its first key means here and now.
+/// Returns whether a line of the table is the active binding of its first key.
 fn works(app: &App, line: &'static Binding) -> bool {
     let meant = line.keys.first().and_then(|key| binding(app, *key));
     meant.is_some_and(|meant| std::ptr::eq(meant, line))
 }
 
-/// The key that opens a view, for its tab.
+/// Returns the key that opens a view, for its tab.
 pub fn view_key(view: View) -> String {
     let line = KEYMAP.iter().find(|line| line.action == Action::Show(view));
     let key = line.and_then(|line| line.keys.first());
     key.map(|key| key.name(Glyphs::Braille)).unwrap_or_default()
 }
 
-/// Every key, by where it works, as the help shows them.
+/// Returns every key, grouped by where it works, as the help shows them.
 pub fn help(app: &App) -> Vec<HelpSection> {
     let glyphs = app.look.glyphs;
     let section = |(title, active_scopes): &(&str, &[KeyScope])| HelpSection {
@@ -90,12 +90,14 @@ pub fn help(app: &App) -> Vec<HelpSection> {
     here.into_iter().chain(rest).map(section).collect()
 }
 
-/// How many lines the help has at most, headings and the gaps between sections with them.
+/// Returns an upper bound on the lines of the help, including headings and the gaps between
+/// sections.
 pub(super) fn help_lines(app: &App) -> usize {
     help(app).iter().map(|section| section.rows.len() + 2).sum()
 }
 
-/// The keys of one place and what they do; lines that say the same become one.
+/// Returns the keys of one scope with their descriptions; consecutive lines with the same
+/// description become one.
 fn rows(scope: KeyScope, glyphs: Glyphs) -> Vec<(String, String)> {
     let lines: Vec<&Binding> = KEYMAP.iter().filter(|line| line.scope == scope).collect();
     lines
@@ -119,7 +121,7 @@ fn names(keys: impl Iterator<Item = Key>, glyphs: Glyphs) -> String {
     keys.map(|key| key.name(glyphs)).collect::<Vec<_>>().join(" ")
 }
 
-/// The words of the table in the characters that may be drawn with.
+/// Replaces the characters in the words of the table that the glyph set cannot show.
 pub(super) fn plain(words: &str, glyphs: Glyphs) -> String {
     if glyphs.is_spelt() {
         words.replace('η', "eta").replace('σ', "sigma").replace('…', "...").replace('▾', "v")

@@ -7,7 +7,7 @@ use crate::app::{CommandHistory, Prompt, PromptKind};
 pub(super) const LONGEST: usize = 4096;
 
 impl Prompt {
-    /// An empty line.
+    /// Returns an empty line.
     pub(super) fn new(kind: PromptKind) -> Self {
         Self {
             kind,
@@ -19,13 +19,13 @@ impl Prompt {
         }
     }
 
-    /// Replaces what has been typed.
+    /// Replaces the typed text.
     pub(super) fn fill(&mut self, text: String) {
         self.cursor = text.chars().count();
         self.text = text;
     }
 
-    /// Types a character at the cursor, if there is room for it.
+    /// Inserts a character at the cursor, if there is room for it.
     pub(super) fn type_char(&mut self, typed: char) {
         if self.text.len() >= LONGEST {
             return;
@@ -59,7 +59,7 @@ impl Prompt {
         false
     }
 
-    /// Puts the next or previous completion in the place of what was typed.
+    /// Replaces the typed text with the next or previous completion.
     pub(super) fn complete(&mut self, direction: ListDirection) {
         let Some(last) = self.completions.len().checked_sub(1) else { return };
         let chosen = match (direction, self.chosen) {
@@ -78,7 +78,7 @@ impl Prompt {
 }
 
 impl CommandHistory {
-    /// Remembers a command.
+    /// Adds a command to the history.
     pub(super) fn remember(&mut self, text: &str) {
         self.past.retain(|past| past != text);
         self.past.push(text.to_owned());
@@ -102,12 +102,12 @@ impl CommandHistory {
     }
 }
 
-/// The byte at which a character begins, or the length.
+/// Returns the byte at which a character begins, or the length of the text.
 fn byte(text: &str, character: usize) -> usize {
     text.char_indices().nth(character).map_or(text.len(), |(byte, _)| byte)
 }
 
-/// The start of the word that ends before a character: blanks, then what is no blank.
+/// Returns the start of the word that ends before a character; blanks after the word belong to it.
 pub(super) fn start_of_word(text: &str, character: usize) -> usize {
     let before: Vec<char> = text.chars().take(character).collect();
     let word = before.iter().rposition(|c| !c.is_whitespace()).map_or(0, |last| last + 1);
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_has_an_end() {
+    fn a_line_has_a_greatest_length() {
         let mut prompt = line(&"a".repeat(super::LONGEST - 1), 0);
         prompt.type_char('b');
         prompt.type_char('c');
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn completions_go_round_in_both_directions() {
+    fn completions_cycle_in_both_directions() {
         let mut prompt = line("", 0);
         prompt.completions = ["a", "b", "c"].map(|t| (t.to_owned(), String::new())).to_vec();
         let mut seen = String::new();
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_being_typed_comes_back_after_what_was_typed_before() {
+    fn the_draft_comes_back_after_the_recalled_commands() {
         let mut recall = CommandHistory::default();
         assert_eq!(recall.step(ListDirection::Previous, "now"), None);
         for past in ["one", "two", "one"] {
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_remembered_up_to_a_number() {
+    fn the_history_keeps_a_limited_number_of_commands() {
         let mut recall = CommandHistory::default();
         for n in 0..1000 {
             recall.remember(&n.to_string());

@@ -13,15 +13,15 @@ pub(super) use table::KEYMAP;
 /// An action that a key triggers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
-    /// Run or pause.
+    /// Start or pause training.
     Toggle,
-    /// One mini-batch.
+    /// Train one mini-batch.
     Step,
-    /// To the end of the epoch.
+    /// Train to the end of the epoch.
     Epoch,
-    /// The learning rate of the chosen arm to the next notch above.
+    /// Raise the learning rate of the chosen arm to the next notch.
     EtaUp,
-    /// The same to the next notch below.
+    /// Lower it to the next notch.
     EtaDown,
     /// Switch to the next mode of the learning rates.
     NextEtaMode,
@@ -29,17 +29,17 @@ pub(super) enum Action {
     NextArm,
     /// Choose the arm before it.
     PreviousArm,
-    /// The next slower pace.
+    /// Switch to the next slower pace.
     Slower,
-    /// The next faster pace.
+    /// Switch to the next faster pace.
     Faster,
-    /// Back to the same start.
+    /// Restart from the same start.
     Reset,
-    /// To a new seed.
+    /// Restart with a new seed.
     NewSeed,
-    /// Linear or logarithmic charts.
+    /// Switch between linear and logarithmic charts.
     NextScale,
-    /// The next smoothing of charts.
+    /// Switch to the next smoothing of charts.
     NextSmoothing,
     /// Show a shorter and newer part of the run.
     ZoomIn,
@@ -51,37 +51,37 @@ pub(super) enum Action {
     OpenValuePrompt,
     /// Open the prompt for a command.
     OpenCommandPrompt,
-    /// To the other theme.
+    /// Switch to the other theme.
     NextTheme,
-    /// To the next characters to draw with.
+    /// Switch to the next glyph set.
     NextGlyphs,
     /// Send what the view reads to the terminal's clipboard.
     Copy,
     /// Turn mouse reporting on or off.
     ToggleMouse,
-    /// Go to a view.
+    /// Open a view.
     Show(View),
     /// Open the help.
     OpenHelp,
     /// End the program.
     Quit,
-    /// Stop the program until the shell goes on with it.
+    /// Suspend the program until the shell resumes it.
     Suspend,
-    /// Draw every cell anew.
+    /// Redraw every cell.
     Redraw,
-    /// Draw the next kind of numbers in the Weights view.
+    /// Switch the Weights view to the next kind of numbers.
     NextNumbers,
-    /// The layer before, towards the input.
+    /// Go to the previous layer, towards the input.
     PreviousLayer,
-    /// The layer after, towards the output.
+    /// Go to the next layer, towards the output.
     NextLayer,
-    /// Scroll the Weights view back or on.
+    /// Scroll the Weights view backwards or forwards.
     Scroll(ListDirection),
     /// Focus the view's cursor, so that the arrow keys move it.
     FocusCursor,
     /// Release that focus.
     BlurCursor,
-    /// Move the cursor, this many times.
+    /// Move the cursor this many times.
     Move(Direction, usize),
     /// Move the cursor over the symbols of the formula.
     MoveSymbol(ListDirection),
@@ -91,40 +91,40 @@ pub(super) enum Action {
     MoveInput(ListDirection),
     /// Choose another neuron of the layer.
     MoveNeuron(ListDirection),
-    /// Nudge every weight of the layer, or no longer.
+    /// Switch between nudging one weight and every weight of the layer.
     CheckLayer,
-    /// Show the derivation, or hide it.
+    /// Show or hide the derivation.
     Derivation,
     /// Show the next step of the backward walk.
     NextBackwardStep,
-    /// Do something in the Surface view.
+    /// Perform an action of the Surface view.
     Surface(SurfaceAction),
     /// Close the open overlay.
     Close,
-    /// Move the selection or what is in sight by this many lines.
+    /// Move the selection or the visible part by this many lines.
     Lines(isize),
     /// Submit the typed text or the selected entry.
     Submit,
     /// Change the line being typed.
     Edit(Edit),
-    /// The next or previous completion.
+    /// Insert the next or previous completion.
     Complete(ListDirection),
-    /// The next or previous command that was typed before.
+    /// Recall the next or previous typed command.
     RecallCommand(ListDirection),
 }
 
-/// What can be done in the Surface view.
+/// An action of the Surface view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SurfaceAction {
-    /// Draw the next layer of the ground.
+    /// Switch the surface to the next layer of drawing.
     NextLayer,
-    /// Show the atlas of starts, or the ground again.
+    /// Switch between the atlas of starts and the cost surface.
     Atlas,
-    /// Give the cursor the arrows; where it has them, start all arms from its place.
+    /// Focus the cursor; if it has the focus already, start all arms from its position.
     Choose,
-    /// Move the cursor, by this many points.
+    /// Move the cursor by this many points.
     Move(Direction, usize),
-    /// Show all of the ground again.
+    /// Reset the zoom and the centre of the window.
     All,
 }
 
@@ -137,29 +137,29 @@ pub(super) enum ListDirection {
     Next,
 }
 
-/// Where the cursor goes.
+/// The direction in which the cursor moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Direction {
-    /// To a lesser k, or a pixel to the left.
+    /// To a smaller k, or one pixel to the left.
     Left,
-    /// To a greater j, or a pixel down.
+    /// To a larger j, or one pixel down.
     Down,
-    /// To a lesser j, or a pixel up.
+    /// To a smaller j, or one pixel up.
     Up,
-    /// To a greater k, or a pixel to the right.
+    /// To a larger k, or one pixel to the right.
     Right,
 }
 
-/// What can be done to a line being typed.
+/// An edit of the line being typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Edit {
-    /// Cursor one character to the left.
+    /// Move the cursor one character to the left.
     Left,
-    /// Cursor one character to the right.
+    /// Move the cursor one character to the right.
     Right,
-    /// Cursor to the start.
+    /// Move the cursor to the start.
     Home,
-    /// Cursor to the end.
+    /// Move the cursor to the end.
     End,
     /// Delete the character before the cursor.
     Backspace,
@@ -167,7 +167,7 @@ pub(super) enum Edit {
     Delete,
     /// Delete the word before the cursor.
     DropWord,
-    /// Delete all that is before the cursor.
+    /// Delete everything before the cursor.
     DropLine,
 }
 
@@ -176,11 +176,11 @@ pub(super) enum Edit {
 pub(super) enum KeyScope {
     /// Always, even while typing.
     Always,
-    /// In every view, while nothing lies over it.
+    /// In every view, while no overlay is open.
     Everywhere,
     /// In one view.
     In(View),
-    /// In one view, while its cursor has the arrows.
+    /// In one view, while its cursor has the focus.
     Cursor(View),
     /// In the help.
     Help,
@@ -190,7 +190,7 @@ pub(super) enum KeyScope {
     Prompt,
 }
 
-/// A key as the table writes it: shift is part of the character that it makes.
+/// A key as written in the table: shift is part of the character that it produces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     pub(super) code: KeyCode,
@@ -214,7 +214,7 @@ const fn ctrl(c: char) -> Key {
 }
 
 impl Key {
-    /// The key of an event, freed of what differs between terminals.
+    /// Returns the key of an event, without the differences between terminals.
     fn of(event: &KeyEvent) -> Self {
         let shifted = event.modifiers.contains(KeyModifiers::SHIFT);
         let unshifted = event.modifiers.difference(KeyModifiers::SHIFT);
@@ -230,7 +230,7 @@ impl Key {
         }
     }
 
-    /// What the key is called on screen.
+    /// Returns the name of the key on screen.
     pub(super) fn name(self, glyphs: Glyphs) -> String {
         let ascii = glyphs.is_spelt();
         let name = match self.code {
@@ -255,26 +255,28 @@ impl Key {
     }
 }
 
-/// One line of the table.
+/// One line of the key table.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Binding {
-    /// The keys, the first of them for the footer.
+    /// The keys; the footer shows the first.
     pub(super) keys: &'static [Key],
-    /// Where they work.
+    /// The scope in which they work.
     pub(super) scope: KeyScope,
-    /// What they mean.
+    /// The action that they trigger.
     pub(super) action: Action,
     /// The condition under which the keys work in that scope.
     pub(super) when: fn(&App) -> bool,
-    /// Whether a key that is held down goes on acting.
+    /// Whether holding a key down repeats the action.
     pub(super) repeats: bool,
-    /// The place in the footer, least first, and what the keys do now; `None` to be left out.
+    /// The rank in the footer, lowest first, and the current effect of the keys; `None` leaves them
+    /// out.
     pub(super) footer: fn(&App) -> Option<(u8, &'static str)>,
-    /// Whether the footer has it however narrow the screen is.
+    /// Whether the footer shows the line however narrow the screen is.
     pub(super) stays: bool,
-    /// What the keys do; lines that follow each other and say the same are one in the help.
+    /// The description of the keys; consecutive lines with the same description are one in the
+    /// help.
     pub(super) help: &'static str,
-    /// The name after `:`, and what it does.
+    /// The name after `:`, and its description.
     pub(super) command: Option<(&'static str, &'static str)>,
 }
 
@@ -342,14 +344,14 @@ pub(super) fn active_scopes(app: &App) -> Vec<KeyScope> {
     }
 }
 
-/// The line of the table that gives a key its meaning here and now.
+/// Returns the line of the table that binds a key in the active scopes.
 pub(super) fn binding(app: &App, key: Key) -> Option<&'static Binding> {
     active_scopes(app).into_iter().find_map(|scope| {
         KEYMAP.iter().find(|b| b.scope == scope && b.keys.contains(&key) && (b.when)(app))
     })
 }
 
-/// What a key event means here and now.
+/// Returns the action that a key event triggers at the moment.
 pub(super) fn meaning(app: &App, event: &KeyEvent) -> Option<Action> {
     let binding = binding(app, Key::of(event))?;
     let acts = match event.kind {
@@ -360,7 +362,7 @@ pub(super) fn meaning(app: &App, event: &KeyEvent) -> Option<Action> {
     acts.then_some(binding.action)
 }
 
-/// The character that a key event types, if it types one.
+/// Returns the character that a key event types, if it types one.
 pub(super) fn typed(event: &KeyEvent) -> Option<char> {
     let key = Key::of(event);
     match key.code {

@@ -5,7 +5,7 @@ use crossterm::event::KeyEvent;
 use crate::app::View;
 use crate::telemetry::{Answer, Checkpoint, Command, Update};
 
-/// A thing on the screen that the mouse can be over.
+/// A target of the mouse on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// The tab of a view.
@@ -25,46 +25,47 @@ pub enum Target {
     },
 }
 
-/// Something that has happened.
+/// An event that the dashboard handles.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
-    /// A key.
+    /// A key was pressed.
     Key(KeyEvent),
-    /// A text that was pasted.
+    /// Text was pasted.
     Pasted(String),
-    /// The left button of the mouse went down over something.
+    /// The left mouse button was pressed over a target.
     Click(Target),
-    /// The wheel was turned over something.
+    /// The mouse wheel was turned over a target.
     Wheel {
-        /// What the mouse is over.
+        /// The target under the mouse.
         target: Target,
-        /// Whether it was turned away from the user.
+        /// Whether the wheel was turned away from the user.
         up: bool,
     },
     /// The run has sent an update.
     Updated(Box<Update>),
     /// An answer to the current question has arrived.
     Explained(Answer),
-    /// The answer to [`Effect::Write`] and [`Effect::Copy`]: what was done, or why nothing was.
+    /// The reply to [`Effect::Write`] and [`Effect::Copy`]: a confirmation, or the reason for the
+    /// failure.
     Written(Result<String, String>),
     /// Suspending failed, because no shell could resume the program.
     CannotSuspend,
-    /// The window has another size.
+    /// The window has changed its size.
     Resized,
     /// The maps of the Surface view have this many points across and up.
     MapResized((usize, usize)),
 }
 
-/// Where what the open view reads is to go.
+/// The destination of a copy of the open view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CopyTo {
-    /// To the clipboard of the terminal.
+    /// The clipboard of the terminal.
     Clipboard,
-    /// To a file.
+    /// A file.
     File {
         /// What the user typed after `:copy`.
         name: String,
-        /// Whether a file that is there may be replaced.
+        /// Whether an existing file may be replaced.
         replace: bool,
     },
 }
@@ -76,11 +77,11 @@ pub enum Effect {
     Send(Command),
     /// End the program.
     Quit,
-    /// Hand the terminal back and stop until told to go on, or send [`Message::CannotSuspend`].
+    /// Restore the terminal and stop until resumed, or send [`Message::CannotSuspend`].
     Suspend,
-    /// Draw every cell anew, whatever the terminal is thought to show.
+    /// Redraw every cell, whatever the terminal is assumed to show.
     Redraw,
-    /// Ask the terminal for the mouse, or leave it alone.
+    /// Turn mouse reporting of the terminal on or off.
     Mouse(bool),
     /// Write the scenario and the models to files, then send [`Message::Written`].
     Write {
@@ -88,9 +89,9 @@ pub enum Effect {
         name: String,
         /// Whether existing files may be replaced.
         replace: bool,
-        /// What is to be written.
+        /// The state to write.
         checkpoint: Checkpoint,
     },
-    /// Pass on in words what the open view reads, then send [`Message::Written`].
+    /// Copy the open view as text, then send [`Message::Written`].
     Copy(CopyTo),
 }

@@ -21,7 +21,7 @@ impl App {
         self.line_changed();
     }
 
-    /// Asks for the value of what the cursor is on: a weight, or else η.
+    /// Opens a prompt for the setting under the cursor: a weight, or else η.
     pub(super) fn open_value_prompt(&mut self) {
         let Some(name) = self.arm_name(self.arm) else { return };
         if self.has_weight_cursor() {
@@ -39,7 +39,7 @@ impl App {
         self.line_changed();
     }
 
-    /// Closes what is open. A command that was begun can be had again.
+    /// Closes the open overlay. An unfinished command stays in the history.
     pub(super) fn close(&mut self) {
         if let Some(Overlay::Prompt(Prompt { kind: PromptKind::Command, text, .. })) =
             self.overlay.take()
@@ -49,7 +49,7 @@ impl App {
         }
     }
 
-    /// Finds anew what the line being typed could be completed to.
+    /// Computes the completions of the line being typed.
     pub(super) fn line_changed(&mut self) {
         let Some(Overlay::Prompt(prompt)) = &self.overlay else { return };
         let found = match prompt.kind {
@@ -74,7 +74,7 @@ impl App {
         }
     }
 
-    /// Whether `tab` would complete something.
+    /// Returns whether `tab` can complete the line.
     pub(super) fn is_completable(&self) -> bool {
         matches!(&self.overlay, Some(Overlay::Prompt(prompt)) if !prompt.completions.is_empty())
     }
@@ -88,7 +88,7 @@ impl App {
         }
     }
 
-    /// Moves through the help or the list by some lines.
+    /// Scrolls the help or moves the selection of the list by some lines.
     pub(super) fn move_lines(&mut self, by: isize) {
         let last = match &self.overlay {
             Some(Overlay::Help { .. }) => help_lines(self).saturating_sub(1),
@@ -110,7 +110,7 @@ impl App {
             if !picker.filter.trim().is_empty() && picker.matches(&self.catalogue.scenarios).is_empty())
     }
 
-    /// Takes what has been typed or selected.
+    /// Submits the typed text or the selected entry.
     pub(super) fn submit(&mut self) -> Vec<Effect> {
         match self.overlay.take() {
             Some(Overlay::Picker(picker)) => self.open_picked(picker),

@@ -10,42 +10,44 @@ const NOTCHES: [&str; 10] = ["1", "1.25", "1.6", "2", "2.5", "3.15", "4", "5", "
 /// The relative difference below which two values count as the same notch; it covers rounding only.
 const SAME: f64 = 1e-9;
 
-/// The notches of the decades around a value, in order; none for what cannot be a learning rate.
+/// Returns the notches of the decades around a value, in order; it is empty if the value cannot be
+/// a learning rate.
 fn notches_near(eta: f64) -> impl DoubleEndedIterator<Item = f64> {
     let decade = if eta.is_finite() && eta > 0.0 { Some(decade(eta)) } else { None };
     decade
         .into_iter()
         .flat_map(|decade| decade - 1..=decade + 1)
         .flat_map(|decade| NOTCHES.iter().map(move |notch| format!("{notch}e{decade}")))
-        // Read, not multiplied, so that 3.15 × 10⁻² is the number that is written 0.0315.
+        // Parsed rather than multiplied, so that 3.15 × 10⁻² is exactly the number written as
+        // 0.0315.
         .collect::<Vec<String>>()
         .into_iter()
         .filter_map(|text| text.parse().ok())
         .filter(|notch: &f64| notch.is_normal())
 }
 
-/// The next notch above a learning rate; `None` where there is none.
+/// Returns the next notch above a learning rate, or `None` if there is none.
 pub(super) fn notch_above(eta: f64) -> Option<f64> {
     notches_near(eta).find(|notch| *notch > eta * (1.0 + SAME))
 }
 
-/// The next notch below a learning rate; `None` where there is none.
+/// Returns the next notch below a learning rate, or `None` if there is none.
 pub(super) fn notch_below(eta: f64) -> Option<f64> {
     notches_near(eta).rev().find(|notch| *notch < eta * (1.0 - SAME))
 }
 
-/// A learning rate in at most four significant digits.
+/// Formats a learning rate in at most four significant digits.
 fn short(eta: f64) -> String {
     format!("{eta:.3e}").parse::<f64>().map_or_else(|_| eta.to_string(), |eta| eta.to_string())
 }
 
 impl App {
-    /// How many arms the run has; 0 before anything is known.
+    /// Returns the number of arms of the run; 0 before its facts are known.
     pub fn arms(&self) -> usize {
         self.history.facts.as_ref().map_or(0, |facts| facts.arms.len())
     }
 
-    /// The name of an arm.
+    /// Returns the name of an arm.
     pub(super) fn arm_name(&self, arm: usize) -> Option<&str> {
         Some(self.history.facts.as_ref()?.arms.get(arm)?.name.as_str())
     }
@@ -56,7 +58,7 @@ impl App {
         pending.or_else(|| self.history.arms.get(arm).map(|arm| arm.eta))
     }
 
-    /// The mode of η as asked for, else as the run has it.
+    /// Returns the requested mode of η, or else the current one.
     pub(super) fn eta_mode(&self) -> EtaMode {
         self.pending_mode.unwrap_or(self.history.eta_mode)
     }
@@ -90,14 +92,14 @@ impl App {
         Some(Command::Set(Setting::Eta { arm, eta }))
     }
 
-    /// Asks for the next mode of η.
+    /// Requests the next mode of η.
     pub(super) fn request_next_eta_mode(&mut self) -> Option<Command> {
         let mode = self.next_eta_mode()?;
         self.pending_mode = Some(mode);
         Some(Command::Set(Setting::EtaMode { mode, arm: self.arm }))
     }
 
-    /// Asks for another pace, found by `step` from the one that was asked for last.
+    /// Requests another pace, computed by `step` from the last requested one.
     pub(super) fn request_pace(&mut self, step: fn(Pace) -> Pace) -> Option<Command> {
         let now = self.pending_pace.unwrap_or(self.history.pace);
         let pace = step(now);
@@ -159,14 +161,14 @@ impl App {
 mod tests {
     use super::{notch_above, notch_below, short};
 
-    /// Written out by hand.
+    /// The notches from 0.01 to 2.5, written out by hand.
     const LADDER: [f64; 25] = [
         0.01, 0.0125, 0.016, 0.02, 0.025, 0.0315, 0.04, 0.05, 0.063, 0.08, 0.1, 0.125, 0.16, 0.2,
         0.25, 0.315, 0.4, 0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5,
     ];
 
     #[test]
-    fn up_climbs_the_ladder_as_it_is_written_and_down_comes_back_on_it() {
+    fn stepping_up_follows_the_written_ladder_and_stepping_down_returns_on_it() {
         for pair in LADDER.windows(2) {
             assert_eq!(notch_above(pair[0]), Some(pair[1]));
             assert_eq!(notch_below(pair[1]), Some(pair[0]));
@@ -174,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_between_two_notches_goes_to_the_nearer_of_each_side() {
+    fn a_value_between_two_notches_steps_to_the_next_on_each_side() {
         assert_eq!(notch_above(0.15), Some(0.16));
         assert_eq!(notch_below(0.15), Some(0.125));
         assert_eq!(notch_above(9.0), Some(10.0));
@@ -183,14 +185,14 @@ mod tests {
     }
 
     #[test]
-    fn a_notch_that_was_rounded_is_still_that_notch() {
+    fn a_rounded_notch_counts_as_the_same_notch() {
         assert_eq!(notch_above(0.1 + 0.2 - 0.05), Some(0.315));
         assert_eq!(notch_above(0.999_999_999_999), Some(1.25));
         assert_eq!(notch_below(1.000_000_000_001), Some(0.8));
     }
 
     #[test]
-    fn what_is_no_learning_rate_has_no_notch_and_the_ends_of_the_numbers_have_none_beyond() {
+    fn an_invalid_learning_rate_has_no_notch_and_the_extreme_numbers_have_none_beyond() {
         for eta in [0.0, -1.0, f64::NAN, f64::INFINITY, f64::MIN_POSITIVE] {
             assert_eq!(notch_below(eta), None, "{eta}");
         }
@@ -211,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_learning_rate_is_told_in_four_digits() {
+    fn a_learning_rate_is_shown_in_four_digits() {
         assert_eq!(short(0.15), "0.15");
         assert_eq!(short(3.0 * 0.2111), "0.6333");
         assert_eq!(short(3.0), "3");

@@ -1,4 +1,4 @@
-//! The list of scenarios: narrowed by typing, opened by `enter`.
+//! The list of scenarios: typing filters it, `enter` opens the selected one.
 
 use crate::app::Picker;
 use crate::app::input_line::{LONGEST, start_of_word};
@@ -6,7 +6,7 @@ use crate::app::keymap::Edit;
 use crate::telemetry::ScenarioEntry;
 
 impl Picker {
-    /// The scenarios that match what has been typed, best first; `selected` counts among these.
+    /// Returns the scenarios that match the filter, best first; `selected` is an index into these.
     ///
     /// Each word of the filter must occur in the name, the title or the summary.
     pub fn matches<'a>(&self, catalogue: &'a [ScenarioEntry]) -> Vec<&'a ScenarioEntry> {
@@ -23,7 +23,7 @@ impl Picker {
         found
     }
 
-    /// Narrows the list, if there is room for another character.
+    /// Adds a character to the filter, if there is room for it.
     pub(super) fn type_char(&mut self, typed: char) {
         if self.filter.len() >= LONGEST {
             return;
@@ -32,7 +32,7 @@ impl Picker {
         self.selected = 0;
     }
 
-    /// Widens the list; there is no cursor in the filter.
+    /// Deletes from the filter, which has no cursor.
     pub(super) fn edit(&mut self, edit: Edit) {
         match edit {
             Edit::Backspace => {

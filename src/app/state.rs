@@ -1,17 +1,17 @@
-//! The dashboard's state, as drawing sees it.
+//! The state of the dashboard, as the drawing code sees it.
 
 use crate::app::{Appearance, EquationView, SurfaceView};
 use crate::telemetry::{
     Answer, Catalogue, EtaMode, History, Pace, Question, WeightQuantity, WeightsRequest,
 };
 
-/// The screens.
+/// The views of the dashboard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum View {
     /// Compares how fast the arms learn, and why.
     #[default]
     Duel,
-    /// What are wⱼ, xⱼ and σ(z), and where does the number come from?
+    /// Explains wⱼ, xⱼ and σ(z), and how the gradient is computed from them.
     Equation,
     /// Shows the weights.
     Weights,
@@ -20,10 +20,10 @@ pub enum View {
 }
 
 impl View {
-    /// All that are built, in the order of their tabs.
+    /// All views, in the order of their tabs.
     pub const ALL: [Self; 4] = [Self::Duel, Self::Equation, Self::Weights, Self::Surface];
 
-    /// What it is called on its tab.
+    /// Returns the name on the tab.
     pub fn name(self) -> &'static str {
         match self {
             Self::Duel => "Duel",
@@ -45,7 +45,7 @@ pub enum ChartScale {
 }
 
 impl ChartScale {
-    /// The other one.
+    /// Returns the other scale.
     #[must_use]
     pub(super) fn next(self) -> Self {
         match self {
@@ -68,7 +68,7 @@ pub enum Smoothing {
 }
 
 impl Smoothing {
-    /// The next stronger one, and from the strongest none.
+    /// Returns the next stronger smoothing; after the strongest comes none.
     #[must_use]
     pub(super) fn next(self) -> Self {
         match self {
@@ -79,27 +79,28 @@ impl Smoothing {
     }
 }
 
-/// What `l`, `m`, `z` and `Z` change.
+/// The chart settings that `l`, `m`, `z` and `Z` change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChartOptions {
-    /// `l`.
+    /// The scale, changed by `l`.
     pub scale: ChartScale,
-    /// `m`.
+    /// The smoothing, changed by `m`.
     pub smoothing: Smoothing,
     /// `z` and `Z`: the newest 1/2^zoom of the run fills the chart; at most 8.
     pub zoom: u8,
 }
 
-/// Where the Weights view is. The Equation view explains the weight under its cursor.
+/// The selections of the Weights view. The Equation view explains the weight under its cursor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WeightsView {
-    /// Which numbers are drawn.
+    /// The kind of numbers drawn.
     pub of: WeightQuantity,
-    /// Whether the difference between the chosen arm and the next is drawn in place of each arm's.
+    /// Whether the difference between the chosen arm and the next is drawn instead of each arm's
+    /// numbers.
     pub difference: bool,
-    /// The layer that is drawn, from 0.
+    /// The layer drawn, from 0.
     pub layer: usize,
-    /// The first field (for pictures) or row that is in sight.
+    /// The first visible field (for pictures) or row.
     pub scroll: usize,
     /// Neuron j of the weight under the cursor.
     pub neuron: usize,
@@ -107,14 +108,14 @@ pub struct WeightsView {
     pub input: usize,
 }
 
-/// What a prompt asks for.
+/// The purpose of a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PromptKind {
-    /// `:` a command by name.
+    /// `:` opens it for a command by name.
     Command,
-    /// `e` an exact value for a key of the scenario.
+    /// `e` opens it for an exact value of a scenario key.
     Value {
-        /// What it is called on screen: `η of quadratic`, `bias of quadratic, neuron 3`.
+        /// Its label on screen: `η of quadratic`, `bias of quadratic, neuron 3`.
         label: String,
         /// The key it sets: `arm.quadratic.eta`, `arm.quadratic.biases[0][2]`.
         key: String,
@@ -124,42 +125,42 @@ pub enum PromptKind {
 /// A line being typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompt {
-    /// What for.
+    /// The purpose of the line.
     pub kind: PromptKind,
-    /// What has been typed.
+    /// The typed text.
     pub text: String,
-    /// The place of the cursor in `text`, in characters.
+    /// The position of the cursor in `text`, in characters.
     pub cursor: usize,
-    /// What `text` could be completed to, best first, each with a word on what it does.
+    /// The possible completions of `text`, best first, each with a short description.
     pub completions: Vec<(String, String)>,
-    /// The completion that is chosen, if any.
+    /// The index of the completion that has been inserted, if any.
     pub chosen: Option<usize>,
-    /// Why the last attempt was refused.
+    /// The reason why the last attempt was refused.
     pub error: Option<String>,
 }
 
-/// The list of scenarios, open.
+/// The open list of scenarios.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picker {
-    /// What has been typed to narrow the list.
+    /// The text typed to narrow the list.
     pub filter: String,
-    /// The chosen one among those that match.
+    /// The index of the selected scenario among those that match.
     pub selected: usize,
 }
 
 /// The history of typed commands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommandHistory {
-    /// What was typed, oldest first; no more than [`CommandHistory::MOST`].
+    /// The typed commands, oldest first; no more than [`CommandHistory::MOST`].
     pub past: Vec<String>,
-    /// Which of them stands in the prompt, if one does.
+    /// The index of the command in the prompt, if it was recalled.
     pub at: Option<usize>,
-    /// What stood in the prompt before.
+    /// The text in the prompt before the first recall.
     pub draft: String,
 }
 
 impl CommandHistory {
-    /// How many commands are remembered.
+    /// The largest number of commands kept.
     pub const MOST: usize = 100;
 }
 
@@ -168,7 +169,7 @@ impl CommandHistory {
 pub enum Overlay {
     /// Every key, by view.
     Help {
-        /// The first line in sight.
+        /// The first visible line.
         scroll: usize,
     },
     /// The list of scenarios.
@@ -186,7 +187,7 @@ pub enum BannerKind {
     Failed,
 }
 
-/// One line to be noticed, until the next key.
+/// One line of notice, shown until the next key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Banner {
     /// Its tone.
@@ -198,48 +199,49 @@ pub struct Banner {
 /// The state of the dashboard, determined by the updates received and the keys pressed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct App {
-    /// What the terminal can show.
+    /// The capabilities of the terminal and the display options.
     pub look: Appearance,
-    /// Why it can show nothing beyond ASCII, if that is so: `LANG=C is not UTF-8`.
+    /// The reason why the terminal can show only ASCII, if so: `LANG=C is not UTF-8`.
     pub only_ascii: Option<String>,
     /// The scenarios that can be opened.
     pub catalogue: Catalogue,
-    /// What the run has told.
+    /// The state of the run, from the updates received.
     pub history: History,
-    /// The screen that is open.
+    /// The open view.
     pub view: View,
     /// The chosen arm.
     pub arm: usize,
     /// For each arm the requested η that the run has not confirmed.
     pub pending_etas: Vec<Option<f64>>,
-    /// The mode of η that was asked for and has not been answered.
+    /// The requested mode of η that the run has not confirmed.
     pub pending_mode: Option<EtaMode>,
-    /// The pace that was asked for and has not been answered.
+    /// The requested pace that the run has not confirmed.
     pub pending_pace: Option<Pace>,
-    /// How charts are drawn.
+    /// The chart settings.
     pub chart: ChartOptions,
-    /// Where the Weights view is.
+    /// The selections of the Weights view.
     pub weights: WeightsView,
-    /// Where the Equation view is.
+    /// The selections of the Equation view.
     pub equation: EquationView,
-    /// Where the Surface view is.
+    /// The state of the Surface view.
     pub surface: SurfaceView,
-    /// Whether the arrows move the cursor of the open view (after `enter`) rather than nothing.
+    /// Whether the cursor of the open view has the focus (after `enter`), so that the arrows move
+    /// it.
     pub cursor_focused: bool,
-    /// What lies over the view.
+    /// The open overlay, if any.
     pub overlay: Option<Overlay>,
-    /// One line to be noticed.
+    /// The notice on screen, if any.
     pub banner: Option<Banner>,
-    /// Whether the mouse is asked for.
+    /// Whether mouse reporting is on.
     pub mouse: bool,
-    /// The commands that were typed before.
+    /// The history of typed commands.
     pub recall: CommandHistory,
     /// The last submitted prompt, kept until the next key: an error reopens it.
     pub sent: Option<Prompt>,
     /// The last weights request that was sent to the run.
     pub request: Option<WeightsRequest>,
-    /// What it was last asked to explain.
+    /// The last question that was sent to the run.
     pub question: Option<Question>,
-    /// What has been explained last.
+    /// The last answer received.
     pub answer: Option<Answer>,
 }

@@ -7,15 +7,15 @@ use crate::telemetry::{
     Answer, AtlasRequest, Command, Question, RunFacts, SurfaceKind, SurfaceRequest, Update, Window,
 };
 
-/// What is drawn of the ground.
+/// The quantity that the surface view draws.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SurfaceLayer {
-    /// How high it is: C.
+    /// The height: C.
     #[default]
     Cost,
-    /// How steep it is: ‖∇C‖.
+    /// The steepness: ‖∇C‖.
     Speed,
-    /// Where it goes downhill, over how high it is.
+    /// The downhill direction, drawn over the height.
     Downhill,
 }
 
@@ -24,50 +24,50 @@ pub enum SurfaceLayer {
 pub struct PastTrajectory {
     /// The arm.
     pub arm: usize,
-    /// w₁, w₂ and b, in the order in which it walked.
+    /// w₁, w₂ and b, in training order.
     pub points: Vec<[f64; 3]>,
 }
 
-/// Where the Surface view is.
+/// The state of the Surface view.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SurfaceView {
-    /// What is drawn.
+    /// The quantity drawn.
     pub layer: SurfaceLayer,
-    /// Whether the atlas of starts is shown in place of the ground.
+    /// Whether the atlas of starts is shown instead of the surface.
     pub atlas: bool,
-    /// How far it is zoomed in: each step shows two thirds of what was in sight. −8 to 24.
+    /// The zoom, −8 to 24: each step shows two thirds of the previous extent.
     pub zoom: i8,
-    /// The middle of the window.
+    /// The centre of the window.
     pub centre: [f64; 2],
-    /// The place under the cursor, across and up.
+    /// The position of the cursor, across and up.
     pub cursor: [f64; 2],
-    /// Ways walked before from other starts, the newest last.
+    /// The trajectories from earlier starts, the newest last.
     pub past_trajectories: Vec<PastTrajectory>,
-    /// Points across and up of a map on the screen; 0 and 0 where there is no room for one.
+    /// The points of a map on the screen, across and up; 0 and 0 if there is no room for one.
     pub points: (usize, usize),
 }
 
 impl SurfaceView {
-    /// The most ways from other starts that are remembered, of all arms.
+    /// The most past trajectories kept, of all arms together.
     pub const GHOSTS: usize = 24;
 
     /// The most points kept of a past trajectory; more would not be distinguishable.
     const POINTS: usize = 128;
 }
 
-/// The most epochs an atlas gives an arm from one start.
+/// The most epochs that an atlas trains an arm from one start.
 const CAP: u32 = 3000;
 
-/// ε of the atlas: where the target is 0 or 1, the output is on the right side.
+/// ε of the atlas: for a target of 0 or 1, the output is then on the right side of 0.5.
 const TOLERANCE: f64 = 0.5;
 
-/// No weight may be larger: what a network may hold.
+/// The largest magnitude of a weight that a network may hold.
 const LARGEST: f64 = 1e6;
 
 /// The allowed half-widths of the window.
 const REACHES: [f64; 7] = [1.0, 1.5, 2.0, 2.5, 3.5, 5.0, 7.0];
 
-/// The least of [`REACHES`] × 10ⁿ that is at least `value`.
+/// Returns the least of [`REACHES`] × 10ⁿ that is at least `value`.
 fn reach_for(value: f64) -> f64 {
     let value = value.clamp(1.0, LARGEST);
     let power = power_of_ten(decade(value));
@@ -75,12 +75,12 @@ fn reach_for(value: f64) -> f64 {
 }
 
 impl App {
-    /// How many inputs every arm has, where each is one neuron with one or two.
+    /// Returns the number of inputs if every arm is one neuron with one or two inputs.
     pub fn neuron_inputs(&self) -> Option<usize> {
         self.history.facts.as_ref().and_then(|facts| facts.neuron_inputs())
     }
 
-    /// The two parameters of the window among w₁, w₂ and b.
+    /// Returns the indices of the two parameters of the window among w₁, w₂ and b.
     pub fn axes(&self) -> (usize, usize) {
         if self.neuron_inputs() == Some(2) { (0, 1) } else { (0, 2) }
     }
@@ -91,8 +91,8 @@ impl App {
         [at[across], at[up]]
     }
 
-    /// Half of what is in sight along the shorter side of the map, if it is not zoomed: so much that
-    /// every way walked lies well within.
+    /// Returns half of the extent along the shorter side of the map at zoom 0, which leaves a
+    /// margin around every trajectory.
     fn reach(&self) -> f64 {
         if self.neuron_inputs().is_none() {
             return 1.25;
@@ -105,7 +105,7 @@ impl App {
         reach_for(1.5 * far)
     }
 
-    /// What is in sight: one unit is as long across as it is up.
+    /// Returns the visible window: one unit is as long across as it is up.
     pub fn surface_window(&self) -> Window {
         let half = self.reach() * powi(1.5f64, -i32::from(self.surface.zoom));
         let (width, height) = self.surface.points;
@@ -118,7 +118,7 @@ impl App {
         }
     }
 
-    /// What the open Surface view needs to have explained.
+    /// Returns the question that the open Surface view needs answered.
     pub(super) fn surface_question(&self) -> Option<Question> {
         let points = self.surface.points;
         if self.view != View::Surface || points.0 < 2 || points.1 < 2 || self.layers() == 0 {
@@ -147,12 +147,12 @@ impl App {
         }))
     }
 
-    /// Whether the atlas is shown: there is one of single neurons only.
+    /// Returns whether the atlas is shown; only single neurons have one.
     pub fn shows_atlas(&self) -> bool {
         self.surface.atlas && self.neuron_inputs().is_some()
     }
 
-    /// Whether a run can be started from the place under the cursor.
+    /// Returns whether a run can be started from the position of the cursor.
     pub fn can_start_here(&self) -> bool {
         self.neuron_inputs().is_some()
     }
@@ -194,7 +194,7 @@ impl App {
         self.surface.atlas = false;
     }
 
-    /// Zooms in or out by so much, around the cursor where it has the arrows.
+    /// Zooms in or out by `by` steps, around the cursor if it has the focus.
     pub(super) fn zoom_surface(&mut self, by: i8) {
         let zoom = (self.surface.zoom + by).clamp(-8, 24);
         if zoom == self.surface.zoom {
@@ -209,7 +209,7 @@ impl App {
         self.surface.zoom = zoom;
     }
 
-    /// The cursor takes the arrows: it stands where the run began, if that is in sight.
+    /// Focuses the cursor and puts it on the start of the run, if that is visible.
     fn focus_surface_cursor(&mut self) {
         self.cursor_focused = true;
         let window = self.surface_window();
@@ -221,7 +221,7 @@ impl App {
         self.surface.cursor = start.unwrap_or(self.surface.centre);
     }
 
-    /// Moves the cursor by so many points; at the edge of the window the ground moves.
+    /// Moves the cursor by `times` points; at the edge of the window the window moves with it.
     fn move_surface_cursor(&mut self, direction: Direction, times: usize) {
         let window = self.surface_window();
         let (width, height) = self.surface.points;
@@ -246,9 +246,9 @@ impl App {
         }
     }
 
-    /// Starts all arms from the place under the cursor.
+    /// Starts all arms from the position of the cursor.
     fn start_here(&self) -> Option<Command> {
-        // In the atlas it is the start whose epochs are told.
+        // In the atlas this is the start whose epochs are shown.
         let place = if self.shows_atlas() {
             self.nearest_point(self.surface.cursor).map_or(self.surface.cursor, |(_, at)| at)
         } else {
@@ -262,8 +262,8 @@ impl App {
         Some(Command::StartAt { weights: vec![across, up], bias: start.at[2] })
     }
 
-    /// The point of the map that is nearest to a place in sight: its number, counted row by row from
-    /// the lowest, and where it is.
+    /// Returns the point of the map nearest to a visible position: its index, counted row by row
+    /// from the lowest, and its coordinates.
     pub fn nearest_point(&self, at: [f64; 2]) -> Option<(usize, [f64; 2])> {
         let (width, height) = self.surface.points;
         let window = self.surface_window();
@@ -314,7 +314,7 @@ impl App {
         self.surface.past_trajectories.drain(..too_many);
     }
 
-    /// Holds the cursor within what is in sight.
+    /// Clamps the cursor to the visible window.
     fn clamp_cursor(&mut self) {
         let window = self.surface_window();
         let edges = [window.across, window.up];

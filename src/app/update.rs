@@ -1,4 +1,4 @@
-//! How a message changes the dashboard.
+//! The handling of messages: how each changes the dashboard.
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
@@ -84,8 +84,8 @@ impl App {
         }
     }
 
-    /// Does what a key or a command means.
-    #[expect(clippy::too_many_lines, reason = "a line for each thing that can be done")]
+    /// Carries out the action of a key or a command.
+    #[expect(clippy::too_many_lines, reason = "one line for each action")]
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
         let send = |command| vec![Effect::Send(command)];
         let send_some = |command: Option<Command>| command.into_iter().map(Effect::Send).collect();
@@ -154,7 +154,7 @@ impl App {
         Vec::new()
     }
 
-    /// Changes how charts are drawn, and says so where none is in sight.
+    /// Changes how charts are drawn, and announces the change if no chart is visible.
     fn change_charts(&mut self, action: Action) {
         match action {
             Action::ZoomIn if self.view == View::Surface => return self.zoom_surface(1),
@@ -187,7 +187,7 @@ impl App {
         self.announce(BannerKind::Done, words);
     }
 
-    /// Draws with other characters, and says with which; not where the terminal has none but ASCII.
+    /// Switches the glyph set and announces it; refuses if the terminal can show only ASCII.
     pub(super) fn draw_with(&mut self, glyphs: Glyphs) {
         if let Some(why) = self.only_ascii.as_ref().filter(|_| glyphs != Glyphs::Ascii) {
             let words = format!("only ASCII can be shown: {why}");
@@ -197,7 +197,7 @@ impl App {
         self.announce(BannerKind::Done, format!("glyphs: {}", glyphs.name_and_description().1));
     }
 
-    /// Says so where another seed changes nothing that can be seen.
+    /// Announces that a new seed changes nothing visible, if start and example are given.
     fn warn_of_seed(&mut self) {
         let is_given = self.history.facts.as_ref().is_some_and(|facts| {
             facts.examples == 1 && facts.arms.iter().all(|arm| arm.start == "given")
@@ -335,8 +335,7 @@ impl App {
         }
     }
 
-    /// Types what was pasted into the line that is open, as one line, and does nothing else: no key
-    /// was pressed.
+    /// Inserts pasted text into the open line, as one line. It triggers no key.
     fn paste(&mut self, text: &str) -> Vec<Effect> {
         for typed in text.chars().filter(|typed| !typed.is_control()) {
             self.type_char(typed);

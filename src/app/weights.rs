@@ -4,11 +4,11 @@ use crate::app::keymap::{Direction, ListDirection};
 use crate::app::{App, Symbol, View, WeightsView};
 use crate::telemetry::{Answer, WeightQuantity, WeightsRequest};
 
-/// How far one key scrolls: little enough that no row is passed over in the smallest window.
+/// The rows that one key scrolls: few enough that no row is skipped in the smallest window.
 const PAGE: usize = 4;
 
 impl App {
-    /// How many layers the chosen arm has, without its input.
+    /// Returns the number of layers of the chosen arm, not counting its input.
     pub fn layers(&self) -> usize {
         self.sizes().len().saturating_sub(1)
     }
@@ -18,7 +18,7 @@ impl App {
         facts.and_then(|facts| facts.arms.get(self.arm)).map_or(&[], |arm| &arm.sizes)
     }
 
-    /// Neurons and inputs of the layer that is drawn; 0 and 0 before anything is known.
+    /// Returns the neurons and inputs of the drawn layer; 0 and 0 before the facts are known.
     pub fn layer_shape(&self) -> (usize, usize) {
         let sizes = self.sizes().get(self.weights.layer..).unwrap_or(&[]);
         match sizes {
@@ -27,15 +27,16 @@ impl App {
         }
     }
 
-    /// Height and width of a neuron's field, where the layer that is drawn looks at pictures.
+    /// Returns the height and width of a neuron's field, if the inputs of the drawn layer are a
+    /// picture.
     pub fn field(&self) -> Option<(usize, usize)> {
         let (height, width) = self.history.facts.as_ref()?.picture?;
         let fits = self.weights.layer == 0 && height * width == self.layer_shape().1;
         (fits && width > 0).then_some((height, width))
     }
 
-    /// What the neuron under the cursor is called: by its class in a last layer of classes, else
-    /// by its number.
+    /// Returns the label of the neuron under the cursor: its class in a last layer of classes, else
+    /// its number.
     pub fn neuron_label(&self) -> String {
         let WeightsView { layer, neuron, .. } = self.weights;
         let classes = self.history.facts.as_ref().map_or(&[][..], |facts| &facts.classes);
@@ -98,7 +99,7 @@ impl App {
         (self.view == View::Weights).then_some(WeightsRequest { of: self.weights.of, cursor })
     }
 
-    /// Goes to the layer before or after.
+    /// Goes to the previous or next layer.
     pub(super) fn change_layer(&mut self, direction: ListDirection) {
         self.weights.layer = match direction {
             ListDirection::Previous => self.weights.layer.saturating_sub(1),
@@ -112,19 +113,19 @@ impl App {
         self.centre_cursor();
     }
 
-    /// Puts the cursor into the middle of a field, where the corner says nothing.
+    /// Puts the cursor into the middle of a field, because its corner shows nothing of interest.
     pub(super) fn centre_cursor(&mut self) {
         if let Some((height, width)) = self.field() {
             self.weights.input = height / 2 * width + width / 2;
         }
     }
 
-    /// Whether a layer has so many neurons that not all may be in sight.
+    /// Returns whether a layer has so many neurons that some may be out of sight.
     pub(super) fn can_scroll(&self) -> bool {
         self.layer_shape().0 >= PAGE
     }
 
-    /// Scrolls by a few fields or rows; the cursor goes to the first in sight.
+    /// Scrolls by [`PAGE`] fields or rows; the cursor moves to the first visible one.
     pub(super) fn scroll(&mut self, direction: ListDirection) {
         self.weights.scroll = match direction {
             ListDirection::Previous => self.weights.scroll.saturating_sub(PAGE),
@@ -142,8 +143,8 @@ impl App {
 
     /// Moves the cursor by one weight.
     ///
-    /// In a matrix a row is a neuron and the bias stands after the last input. A field is walked
-    /// pixel by pixel: from its sides to the field beside it, from its foot to the bias.
+    /// In a matrix a row is a neuron and the bias follows the last input. In a field the cursor
+    /// moves pixel by pixel: from a side to the neighbouring field, from the bottom to the bias.
     pub(super) fn move_cursor(&mut self, direction: Direction) {
         let (neurons, inputs) = self.layer_shape();
         let WeightsView { neuron: j, input: k, .. } = self.weights;

@@ -1,8 +1,8 @@
-//! The sixteen colours that a terminal has names for.
+//! The sixteen named colours of a terminal.
 
 use ratatui::style::Color;
 
-/// The place of a named colour among the sixteen; 0 for what is none of them.
+/// Returns the index of a named colour among the sixteen; 0 for any other colour.
 pub fn place_in_sixteen(colour: Color) -> u8 {
     match colour {
         Color::Red => 1,

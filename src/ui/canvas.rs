@@ -16,32 +16,32 @@ use crate::ui::theme::Theme;
 /// however long the titles and names of a file are.
 const WIDEST: usize = 10_000;
 
-/// A buffer with the theme and the characters that may be used in it.
+/// A buffer together with the theme and the characters that drawing may use.
 pub(crate) struct Canvas<'a> {
     cells: &'a mut Buffer,
-    /// The colours.
+    /// The theme.
     pub theme: Theme,
-    /// The characters.
+    /// The glyph set.
     pub glyphs: Glyphs,
 }
 
 impl<'a> Canvas<'a> {
-    /// A canvas over a buffer.
+    /// Creates a canvas over a buffer.
     pub(crate) fn new(cells: &'a mut Buffer, look: Appearance) -> Self {
         Self { cells, theme: Theme::of(look), glyphs: look.glyphs }
     }
 
-    /// Whether nothing beyond ASCII may be drawn, curves apart.
+    /// Returns whether everything except curves is drawn in ASCII.
     pub(crate) fn is_ascii(&self) -> bool {
         self.glyphs.is_spelt()
     }
 
-    /// Returns a text as it will be drawn: sanitised, and in the supported characters.
+    /// Returns a text as drawn: sanitised, and in the supported characters.
     pub(crate) fn displayable<'t>(&self, text: &'t str) -> Cow<'t, str> {
         displayable(text, self.glyphs)
     }
 
-    /// The cells a text takes, [`WIDEST`] where it is more.
+    /// Returns the width of a text in cells, at most [`WIDEST`].
     pub(crate) fn width(&self, text: &str) -> u16 {
         let displayable = self.displayable(text);
         let width = if displayable.is_ascii() { displayable.len() } else { displayable.width() };
@@ -87,7 +87,7 @@ impl<'a> Canvas<'a> {
         x
     }
 
-    /// Draws one character, with the one that stands for it in ASCII.
+    /// Draws one character, or its ASCII replacement.
     pub(crate) fn put(&mut self, at: (u16, u16), glyph: (char, char), style: Style) {
         let letter = if self.is_ascii() { glyph.1 } else { glyph.0 };
         if let Some(cell) = self.cells.cell_mut(at) {
@@ -100,7 +100,7 @@ impl<'a> Canvas<'a> {
         self.cells.set_style(area.intersection(self.cells.area), style);
     }
 
-    /// Sets the background of cells, and the text colour where there is none.
+    /// Sets the background of cells that have none, and their text colour if they have none.
     pub(crate) fn fill_background(&mut self, area: Rect, ground: Style) {
         let area = area.intersection(self.cells.area);
         for y in area.top()..area.bottom() {
@@ -116,7 +116,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Empties cells, so that what lies below does not show through.
+    /// Empties cells, so that nothing below them shows through.
     pub(crate) fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.cells.area);
         for y in area.top()..area.bottom() {
@@ -128,19 +128,19 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Whether a cell is still empty.
+    /// Returns whether a cell is still empty.
     pub(crate) fn is_blank(&self, at: (u16, u16)) -> bool {
         self.cells.cell(at).is_none_or(|cell| cell.symbol() == " ")
     }
 
-    /// Begins a line of text within a row.
+    /// Starts a line of text within a row.
     pub(crate) fn line(&mut self, row: Rect) -> LineWriter<'_, 'a> {
         let end = if row.height == 0 { row.x } else { row.right() };
         LineWriter { x: row.x, y: row.y, end, canvas: self }
     }
 }
 
-/// A text in these characters, and nothing hidden in it.
+/// Sanitises a text and replaces the characters that the glyph set lacks.
 pub(crate) fn displayable(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
     let displayable = visible(text);
     if glyphs.is_spelt() && !displayable.is_ascii() {
@@ -150,7 +150,7 @@ pub(crate) fn displayable(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
     }
 }
 
-/// A row being written from the left; what does not fit is left out.
+/// A row being written from the left; text that does not fit is cut off.
 pub(crate) struct LineWriter<'c, 'a> {
     canvas: &'c mut Canvas<'a>,
     x: u16,
@@ -159,19 +159,19 @@ pub(crate) struct LineWriter<'c, 'a> {
 }
 
 impl LineWriter<'_, '_> {
-    /// Writes on.
+    /// Writes a text, cut off at the end of the row.
     pub(crate) fn put(&mut self, text: &str, style: Style) -> &mut Self {
         self.x = self.canvas.text((self.x, self.y), self.end.saturating_sub(self.x), text, style);
         self
     }
 
-    /// Leaves cells free.
+    /// Skips cells.
     pub(crate) fn gap(&mut self, cells: u16) -> &mut Self {
         self.x = self.x.saturating_add(cells).min(self.end);
         self
     }
 
-    /// Writes on only if all of it fits; says whether it did.
+    /// Writes a text only if all of it fits; returns whether it did.
     pub(crate) fn put_whole(&mut self, text: &str, style: Style) -> bool {
         let fits = self.canvas.width(text) <= self.left();
         if fits {
@@ -180,18 +180,18 @@ impl LineWriter<'_, '_> {
         fits
     }
 
-    /// The cells that are left.
+    /// Returns the number of cells left in the row.
     pub(crate) fn left(&self) -> u16 {
         self.end.saturating_sub(self.x)
     }
 
-    /// The column that is written next.
+    /// Returns the column of the next cell.
     pub(crate) fn column(&self) -> u16 {
         self.x
     }
 }
 
-/// A row of an area, from its top; an empty one beyond its bottom.
+/// Returns a row of an area, counted from its top; an empty one beyond its bottom.
 pub(crate) fn row(area: Rect, index: u16) -> Rect {
     if index < area.height {
         Rect { y: area.y + index, height: 1, ..area }
@@ -200,19 +200,19 @@ pub(crate) fn row(area: Rect, index: u16) -> Rect {
     }
 }
 
-/// The area less a margin at the left and the right.
+/// Returns the area without a margin at the left and the right.
 pub(crate) fn inset(area: Rect, cells: u16) -> Rect {
     let cells = cells.min(area.width / 2);
     Rect { x: area.x + cells, width: area.width - 2 * cells, ..area }
 }
 
-/// The area less its first rows.
+/// Returns the area without its first rows.
 pub(crate) fn below(area: Rect, rows: u16) -> Rect {
     let rows = rows.min(area.height);
     Rect { y: area.y + rows, height: area.height - rows, ..area }
 }
 
-/// The area's first rows.
+/// Returns the first rows of the area.
 pub(crate) fn top(area: Rect, rows: u16) -> Rect {
     Rect { height: rows.min(area.height), ..area }
 }

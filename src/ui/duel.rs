@@ -1,7 +1,7 @@
-//! The Duel view: who learns, who stalls, and why right now?
+//! The Duel view: compares how fast the arms learn, and why.
 //!
-//! Three bands where there is room for them, two at 80×24, one chart or a few lines below that:
-//! the curves; a panel for each arm; and what explains the difference.
+//! It has three bands if they fit, two at 80×24, and one chart or a few lines below that: the
+//! curves; a panel for each arm; and panels that explain the difference.
 
 mod arm;
 mod charts;
@@ -27,11 +27,11 @@ use crate::ui::widgets::FrameStyle;
 /// The kind of panel beside the curves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum DuelKind {
-    /// One neuron with one example: its place on σ, and its speed.
+    /// One neuron with one example: its position on σ, and its speed.
     Neuron,
-    /// Classes: how many of each are found.
+    /// Classes: the recall of each.
     Classes,
-    /// Neither: its layers.
+    /// Any other network: its layers.
     Other,
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     text::draw(canvas, app, facts, lines);
 }
 
-/// Returns the text of panels and table, one line per fact.
+/// Returns the text of panels and table, one fact per line.
 pub(crate) fn readout(app: &App) -> Vec<String> {
     let Some(facts) = app.history.facts.as_deref() else { return Vec::new() };
     let mut lines = Vec::new();
@@ -88,7 +88,7 @@ pub(crate) fn readout(app: &App) -> Vec<String> {
     lines
 }
 
-/// What lies under a cell.
+/// Returns the mouse target under a cell.
 pub(crate) fn target_at(app: &App, body: Rect, (column, row): (u16, u16)) -> Option<Target> {
     let facts = app.history.facts.as_deref()?;
     let arms = facts.arms.len().min(app.history.arms.len());

@@ -1,4 +1,4 @@
-//! The Equation view: what wⱼ, xⱼ and σ(z) are, and where ∂C/∂wⱼ comes from, number by number.
+//! The Equation view: explains wⱼ, xⱼ and σ(z), and derives ∂C/∂wⱼ number by number.
 
 mod backward;
 mod derivation;
@@ -20,11 +20,12 @@ use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 pub(crate) use readout::readout;
 pub(crate) use sentences::sentences;
 
-/// Cells across of the panel that says what each symbol is, where a screen has room beside the rows.
+/// Width in cells of the panel that explains the symbols, if it fits beside the rows.
 const SYMBOLS: u16 = 40;
-/// From this width on both stand side by side.
+/// The width in cells from which rows and symbols stand side by side.
 const WIDE: u16 = 112;
-/// From this width on the symbols have so many cells, and are explained at length.
+/// The width in cells from which the symbols have `SYMBOLS_AT_LENGTH` cells and are explained at
+/// length.
 const ROOMY: u16 = 170;
 const SYMBOLS_AT_LENGTH: u16 = 62;
 
@@ -44,17 +45,17 @@ impl<'a> EquationContext<'a> {
         Some(Self { app, equation, arm: equation.arms.get(app.arm)?, facts })
     }
 
-    /// Whether the neuron is one of the last layer.
+    /// Returns whether the neuron belongs to the last layer.
     fn is_last(&self) -> bool {
         self.arm.layer.0 + 1 == self.arm.layer.1
     }
 
-    /// Whether the chosen weight is the bias.
+    /// Returns whether the chosen weight is the bias.
     fn is_bias(&self) -> bool {
         self.arm.input.0 == self.arm.input.1
     }
 
-    /// What wⱼ is called: `w₂`, `b`.
+    /// Returns the name of wⱼ: `w₂`, `b`.
     fn weight(&self) -> String {
         if self.is_bias() {
             "b".to_owned()
@@ -63,7 +64,7 @@ impl<'a> EquationContext<'a> {
         }
     }
 
-    /// What xⱼ is called: `x₂`, `a₂` of the layer before, `1` for the bias.
+    /// Returns the name of xⱼ: `x₂`, `a₂` of the previous layer, `1` for the bias.
     fn input(&self) -> String {
         if self.is_bias() {
             return "1".to_owned();
@@ -71,17 +72,18 @@ impl<'a> EquationContext<'a> {
         format!("{}{}", self.input_letter(), subscript(self.arm.input.0 + 1))
     }
 
-    /// The inputs of the first layer are the example's, of the others the activations before.
+    /// Returns the letter of the inputs: `x` in the first layer, else `a`, the activations of the
+    /// previous layer.
     fn input_letter(&self) -> &'static str {
         if self.arm.layer.0 == 0 { "x" } else { "a" }
     }
 
-    /// Whether δ is another number than a − y: a slope stands between, or softmax.
+    /// Returns whether δ differs from a − y, because of a slope or of softmax.
     fn has_own_delta(&self) -> bool {
         !self.is_last() || self.facts.cost.slope_in_delta(self.facts.output).is_present()
     }
 
-    /// Whether the neuron is a sigmoid.
+    /// Returns whether the neuron is a sigmoid.
     fn has_sigmoid(&self) -> bool {
         if self.is_last() {
             self.facts.output == Output::Sigmoid
@@ -90,27 +92,27 @@ impl<'a> EquationContext<'a> {
         }
     }
 
-    /// The chosen row, if it is told.
+    /// Returns the chosen row, if it has been received.
     fn row(&self) -> Option<&'a EquationRow> {
         self.arm.visible_rows.get(self.arm.row.checked_sub(self.arm.first_row)?)
     }
 }
 
-/// A number in small figures below the line.
+/// Formats a number in subscript digits.
 fn subscript(number: usize) -> String {
     const FIGURES: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
     let figure = |c: char| c.to_digit(10).map_or(c, |digit| FIGURES[digit as usize]);
     number.to_string().chars().map(figure).collect()
 }
 
-/// A number in small figures above the line, with its sign.
+/// Formats a number in superscript digits, with its sign.
 fn superscript(number: i32) -> String {
     const FIGURES: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let figure = |c: char| c.to_digit(10).map_or('⁻', |digit| FIGURES[digit as usize]);
     number.to_string().chars().map(figure).collect()
 }
 
-/// Six decimals, as sums and means are told.
+/// Formats a sum or mean with six decimals.
 fn six(value: f64) -> String {
     let size = value.abs();
     if size != 0.0 && !(1e-4..1e5).contains(&size) {
@@ -119,7 +121,7 @@ fn six(value: f64) -> String {
     format!("{value:.6}").replace('-', "−")
 }
 
-/// Old → new, with as many decimals as it takes to tell them apart.
+/// Formats old → new, with as many decimals as it takes to distinguish them.
 fn change(old: f64, new: f64) -> String {
     let told = |decimals: usize| {
         let [old, new] = [old, new].map(|value| format!("{value:.decimals$}").replace('-', "−"));
@@ -129,7 +131,7 @@ fn change(old: f64, new: f64) -> String {
     told.unwrap_or_else(|| format!("{0} → {0}", number(new, 9)))
 }
 
-/// So many things: `1 row`, `4 rows`.
+/// Returns a number with its noun: `1 row`, `4 rows`.
 fn counted(number: usize, what: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{} {what}{s}", count(number as u64))
@@ -168,7 +170,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     } else {
         rows::draw(canvas, &context, table, frame);
     }
-    // Where two derivations do not fit beside the symbols, these give way.
+    // If two derivations do not fit beside the symbols, the symbols give way.
     let is_broad = first == EquationPanel::Derivation && left.width < derivation::WIDTH;
     if is_wide {
         let height = if is_broad { table.height } else { rest.height };
@@ -185,13 +187,13 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     }
 }
 
-/// The panels under the table and their heights: the chosen one, and the others as far as there is
-/// room that the table does not need.
+/// Returns the panels under the table and their heights: the chosen one, and the others as far as
+/// the table leaves room.
 fn lower(context: &EquationContext<'_>, left: Rect, edges: u16) -> Vec<(EquationPanel, u16)> {
     let first = context.app.equation.panel;
     let wanted = rows::height(context) + edges;
     let room = left.height.saturating_sub(wanted);
-    // For the chosen panel some rows may go out of sight.
+    // Some rows may be hidden to make room for the chosen panel.
     let most = left.height.saturating_sub(rows::least_height(context) + edges);
     let mut out: Vec<(EquationPanel, u16)> = Vec::new();
     let mut taken = 0;
@@ -212,7 +214,7 @@ fn lower(context: &EquationContext<'_>, left: Rect, edges: u16) -> Vec<(Equation
         *height += more;
         spare -= more;
     }
-    // What a step adds to the table is kept free for it; the maps can use what is left.
+    // The lines that a step adds to the table stay reserved; the maps can use the rest.
     let spare = spare.saturating_sub(rows::lines_of_a_step(context));
     if let Some((_, height)) = out.iter_mut().find(|(panel, _)| *panel == EquationPanel::Product) {
         *height += spare;
@@ -220,7 +222,7 @@ fn lower(context: &EquationContext<'_>, left: Rect, edges: u16) -> Vec<(Equation
     out
 }
 
-/// The least height with which a panel is of use, and the one with which it says all.
+/// Returns the least useful height of a panel, and its full height.
 fn panel_heights(
     context: &EquationContext<'_>,
     panel: EquationPanel,
@@ -270,7 +272,7 @@ fn draw_lower(
     }
 }
 
-/// Which weight of which neuron.
+/// Returns the label of the explained weight: its layer, neuron and input.
 fn place(context: &EquationContext<'_>) -> String {
     let of = |(at, of): (usize, usize)| format!("{} of {}", count(at as u64 + 1), count(of as u64));
     let j = if context.is_bias() { "the bias".to_owned() } else { of(context.arm.input) };
@@ -284,12 +286,12 @@ fn place(context: &EquationContext<'_>) -> String {
     said
 }
 
-/// The line of an area that one may write to, from its top.
+/// Returns a line of an area, counted from its top.
 fn line(area: Rect, index: usize) -> Rect {
     row(area, index as u16)
 }
 
-/// Words in lines of so many cells.
+/// Wraps words into lines of at most `width` cells.
 fn wrapped(canvas: &Canvas<'_>, words: &str, width: u16) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in words.split(' ') {

@@ -13,25 +13,25 @@ use crate::ui::text_flow::TextFlow;
 use crate::ui::widgets::{Bar, bar};
 use crate::ui::{equation, sentence, surface, weights};
 
-/// Where the parts of a screen are; a part without room has no height.
+/// The areas of a screen; a part without room has no height.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ScreenLayout {
-    /// Name, state, epoch, pace.
+    /// Name, state, epoch and pace.
     pub header: Rect,
-    /// The views.
+    /// The tabs of the views.
     pub tabs: Rect,
     /// The open view.
     pub body: Rect,
     /// The sentence, or the banner.
     pub sentence: Rect,
-    /// The keys that work here and now.
+    /// The keys that work at the moment.
     pub footer: Rect,
 }
 
-/// Below this width a sentence has two rows, where a screen is not very low.
+/// The width in cells below which a sentence has two rows, unless the screen is very low.
 const NARROW: u16 = 80;
 
-/// Divides a screen.
+/// Divides a screen into its parts.
 pub(crate) fn parts(area: Rect) -> ScreenLayout {
     let has_tabs = u16::from(area.height >= 16);
     let sentence = match area.height {
@@ -51,7 +51,7 @@ pub(crate) fn parts(area: Rect) -> ScreenLayout {
     }
 }
 
-/// The word, the mark and the colour of what the run is doing.
+/// Returns the mark and the word of the run's state, with their style.
 fn state(canvas: &Canvas<'_>, state: &RunState) -> (String, Style) {
     let theme = &canvas.theme;
     match state {
@@ -66,7 +66,7 @@ fn state(canvas: &Canvas<'_>, state: &RunState) -> (String, Style) {
     }
 }
 
-/// A field of the header: how soon it is left out, and how wide it is.
+/// A field of the header: how early it is left out, and its width in cells.
 struct HeaderField {
     priority: u8,
     width: u16,
@@ -78,7 +78,7 @@ enum FieldContent {
     Progress(f64),
 }
 
-/// Draws the header; what has no room is left out, the least important first.
+/// Draws the header; the least important fields that do not fit are left out.
 pub(crate) fn draw_header(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     if area.height == 0 {
         return;
@@ -175,7 +175,7 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<HeaderField> {
         let words = format!("in {}", facts.precision.name());
         put(&mut fields, 9, vec![(words, theme.quiet)]);
     }
-    // A table is what the scenario gives in full, and a title may name the data already.
+    // A table is given in full in the scenario, and a title may already name the data.
     if facts.data != "table" && facts.data != facts.title {
         put(&mut fields, 5, vec![(clipped(&facts.data, 24), theme.quiet)]);
     }
@@ -189,7 +189,7 @@ fn seed(facts: &RunFacts) -> String {
     format!("seed {}", facts.seed)
 }
 
-/// What the header tells of the run, a line each, and how many steps it has taken.
+/// Returns the text of the header, one fact per line, with the number of steps taken.
 pub(crate) fn readout(app: &App) -> Vec<String> {
     let history = &app.history;
     let Some(facts) = history.facts.as_deref() else { return Vec::new() };
@@ -201,7 +201,7 @@ pub(crate) fn readout(app: &App) -> Vec<String> {
     ]
 }
 
-/// The pace, in a field of fixed width; at full speed the rate as it is measured.
+/// Returns the pace in a field of fixed width; at full speed the measured rate.
 fn pace(app: &App) -> String {
     let pace = app.pending_pace.unwrap_or(app.history.pace);
     let waiting = if app.pending_pace.is_some() { "…" } else { "" };
@@ -226,7 +226,7 @@ fn clipped(text: &str, most: usize) -> String {
     out
 }
 
-/// The cells of each tab.
+/// Returns the tabs with their cells.
 fn tabs(area: Rect) -> Vec<(View, Rect, String)> {
     let mut x = area.x + 1;
     View::ALL
@@ -252,7 +252,7 @@ pub(crate) fn draw_tabs(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     }
 }
 
-/// The view whose tab lies under a cell.
+/// Returns the view whose tab is at a cell.
 pub(crate) fn tab_at(area: Rect, at: (u16, u16)) -> Option<View> {
     tabs(area).into_iter().find(|(_, tab, _)| tab.contains(at.into())).map(|(view, ..)| view)
 }
@@ -276,7 +276,7 @@ pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     prose.write_all(canvas, &sentences(app));
 }
 
-/// The sentences of the open view.
+/// Returns the sentences of the open view.
 pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     match app.view {
         View::Duel => sentence::sentences(app),
@@ -286,8 +286,8 @@ pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     }
 }
 
-/// Draws the keys that work here and now; what has no room is left out from the right, but for what
-/// stays.
+/// Draws the keys that work at the moment; hints that do not fit are left out from the right,
+/// except those that stay.
 pub(crate) fn draw_footer(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let (strong, quiet) = (canvas.theme.strong, canvas.theme.quiet);
     let line = row(inset(area, 1), 0);
@@ -295,7 +295,7 @@ pub(crate) fn draw_footer(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let width =
         |canvas: &Canvas<'_>, hint: &Hint| canvas.width(&hint.keys) + 1 + canvas.width(&hint.words);
     let staying = hints.iter().filter(|hint| hint.stays);
-    // With the gap before each.
+    // Includes the gap before each hint.
     let mut kept: u16 = staying.map(|hint| width(canvas, hint) + 2).sum();
     let mut x = line.x;
     for hint in &hints {

@@ -1,21 +1,21 @@
 //! ASCII replacements of all characters on the screens.
 
-/// The marks of the arms, with what stands for them in ASCII.
+/// The marks of the arms, with their ASCII replacements.
 const MARKS: [(char, char); 4] = [('●', 'o'), ('◆', '+'), ('▲', '^'), ('■', '#')];
-/// The same for something foreseen.
+/// The same for a foreseen point.
 const FORESEEN: [(char, char); 4] = [('○', 'O'), ('◇', '*'), ('△', 'A'), ('□', 'H')];
 
-/// The mark of an arm.
+/// Returns the mark of an arm.
 pub(crate) fn mark(arm: usize) -> (char, char) {
     MARKS[arm % MARKS.len()]
 }
 
-/// The mark of what is foreseen for an arm.
+/// Returns the mark of a foreseen point of an arm.
 pub(crate) fn foreseen(arm: usize) -> (char, char) {
     FORESEEN[arm % FORESEEN.len()]
 }
 
-/// A text in ASCII alone.
+/// Replaces every character of a text by ASCII.
 pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
@@ -23,7 +23,8 @@ pub(crate) fn plain(text: &str) -> String {
     while let Some(letter) = letters.next() {
         match letter {
             letter if letter.is_ascii() => out.push(letter),
-            // Small letters and figures hang together: x₁₂ is x12, 10⁻¹² is 10^-12, wₖⱼ is w_kj.
+            // Adjacent superscripts or subscripts stay together: x₁₂ is x12, 10⁻¹² is 10^-12, wₖⱼ
+            // is w_kj.
             letter if raised(letter).is_some() => {
                 if raised(before).is_none() {
                     out.push('^');
@@ -37,7 +38,7 @@ pub(crate) fn plain(text: &str) -> String {
                 }
                 out.push(small);
             }
-            // In a formula a letter is enough; in a sentence it is not.
+            // In a formula one letter is enough; in a sentence it is spelt out.
             'σ' if !matches!(letters.peek(), Some('′' | '(')) => push_word(&mut out, "sigma"),
             letter => push_word(&mut out, stand_in(letter)),
         }
@@ -46,7 +47,7 @@ pub(crate) fn plain(text: &str) -> String {
     out
 }
 
-/// Appends what stands for a letter; a word is kept apart from what it would run into: ηλ is
+/// Appends the replacement of a letter; a space separates a word from the letter before it: ηλ is
 /// `eta lambda`, xⱼδ is `x_j delta`.
 fn push_word(out: &mut String, word: &str) {
     let is_word = word.len() > 1 && word.starts_with(|letter: char| letter.is_ascii_alphabetic());
@@ -56,14 +57,14 @@ fn push_word(out: &mut String, word: &str) {
     out.push_str(word);
 }
 
-/// What stands above the line.
+/// Returns the plain character of a superscript.
 fn raised(letter: char) -> Option<char> {
     const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ";
     let at = RAISED.chars().position(|raised| raised == letter)?;
     "0123456789-T".chars().nth(at)
 }
 
-/// What stands below the line.
+/// Returns the plain character of a subscript.
 fn lowered(letter: char) -> Option<char> {
     const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉ⱼₖ";
     let at = LOWERED.chars().position(|lowered| lowered == letter)?;
@@ -112,7 +113,7 @@ fn stand_in(letter: char) -> &'static str {
     }
 }
 
-/// A box's characters: horizontal, vertical, then the corners from the top left clockwise.
+/// The characters of a box: horizontal, vertical, then the corners clockwise from the top left.
 pub(crate) const BOX: [(char, char); 6] =
     [('─', '-'), ('│', '|'), ('╭', '+'), ('╮', '+'), ('╯', '+'), ('╰', '+')];
 /// The vertical line at the newest step.
@@ -143,7 +144,7 @@ pub(crate) const RISES: [(char, char); 8] = [
     ('▇', '#'),
     ('█', '#'),
 ];
-/// The untouched part of a bar where it cannot be painted.
+/// The empty part of a bar, if it cannot be painted.
 pub(crate) const TROUGH: (char, char) = ('░', '.');
 
 #[cfg(test)]
@@ -155,7 +156,7 @@ mod tests {
 
     use super::*;
 
-    /// The source of a folder's files, without comments and tests.
+    /// Collects the source of a folder's files, without comments and tests.
     fn sources(folder: &Path, into: &mut Vec<String>) {
         for entry in fs::read_dir(folder).expect("the source can be listed") {
             let path = entry.expect("an entry can be read").path();
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_drawn_is_one_column_wide_and_has_something_to_stand_for_it() {
+    fn every_drawn_character_is_one_column_wide_and_has_an_ascii_replacement() {
         let mut files = Vec::new();
         for room in ["src/ui", "src/app"] {
             sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(room), &mut files);
@@ -179,7 +180,7 @@ mod tests {
         for text in files {
             for (at, letter) in text.char_indices().filter(|(_, letter)| !letter.is_ascii()) {
                 assert_eq!((letter.width(), letter), (Some(1), letter));
-                // A character by itself, or one of frames and blocks, comes with its stand-in.
+                // A character of a pair, or of frames and blocks, brings its replacement with it.
                 let rest = &text[at + letter.len_utf8()..];
                 let is_paired = rest.starts_with("', '") || ('─'..='▟').contains(&letter);
                 assert!(is_paired || plain(&letter.to_string()) != "?", "{letter}");

@@ -1,16 +1,16 @@
-//! Numbers as they are written on a screen: of one width, and round where they mark an axis.
+//! Numbers on the screen: of fixed width, and round on an axis.
 
 use crate::math::{decade, power_of_ten};
 
-/// Below this a number is written as 0.
+/// Numbers below this magnitude are written as 0.
 const NOTHING: f64 = 1e-12;
 
-/// With the minus sign of mathematics.
+/// Replaces the hyphen by the minus sign of mathematics.
 fn signed(text: &str) -> String {
     text.replace('-', "−")
 }
 
-/// A number in at most `width` cells (5 or more), with as many decimals as fit, up to four.
+/// Formats a number in at most `width` cells (5 or more), with as many decimals as fit, up to four.
 pub(crate) fn number(value: f64, width: usize) -> String {
     if !value.is_finite() {
         return "–".to_owned();
@@ -41,12 +41,12 @@ fn exponent(value: f64, width: usize) -> String {
     signed(&format!("{value:.0e}"))
 }
 
-/// The same, padded at the left so that what follows does not move.
+/// Formats a number as [`number`] does, padded on the left so that the text after it does not move.
 pub(crate) fn padded(value: f64, width: usize) -> String {
     format!("{:>width$}", number(value, width))
 }
 
-/// With three significant digits, for sentences.
+/// Formats a number with three significant digits, for sentences.
 pub(crate) fn brief(value: f64) -> String {
     let size = value.abs();
     if !value.is_finite() {
@@ -62,7 +62,7 @@ pub(crate) fn brief(value: f64) -> String {
     signed(&format!("{value:.decimals$}"))
 }
 
-/// As short as it can be said without loss: a learning rate, a tick.
+/// Formats a number as short as possible without loss: a learning rate, a tick.
 pub(crate) fn short(value: f64) -> String {
     let size = value.abs();
     if size != 0.0 && !(1e-4..1e6).contains(&size) {
@@ -72,7 +72,7 @@ pub(crate) fn short(value: f64) -> String {
     signed(text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// A count with separators: 1,234,567.
+/// Formats a count with separators: 1,234,567.
 pub(crate) fn count(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -85,7 +85,7 @@ pub(crate) fn count(value: u64) -> String {
     out
 }
 
-/// A large count in few cells: 950, 12.3k, 4.1M.
+/// Formats a large count in few cells: 950, 12.3k, 4.1M.
 pub(crate) fn thousands(value: f64) -> String {
     match value {
         v if v >= 1e9 => format!("{:.1}G", v / 1e9),
@@ -96,7 +96,7 @@ pub(crate) fn thousands(value: f64) -> String {
     }
 }
 
-/// The least of 1, 2, 5 × 10ⁿ that is at least `value`; 1 for what is not positive.
+/// Returns the least of 1, 2, 5 × 10ⁿ that is at least `value`; 1 if `value` is not positive.
 pub(crate) fn grown(value: f64) -> f64 {
     if !(value.is_finite() && value > 0.0) {
         return 1.0;
@@ -110,7 +110,8 @@ pub(crate) fn grown(value: f64) -> f64 {
     if grown.is_finite() { grown } else { value }
 }
 
-/// Round places between two ends, at most `most` of them, `whole` numbers only if so asked.
+/// Returns round ticks between two ends, at most `most` of them, only integers if `spacing`
+/// requires it.
 pub(crate) fn ticks(from: f64, to: f64, most: usize, spacing: TickSpacing) -> Vec<f64> {
     let span = to - from;
     if !(span.is_finite() && span > 0.0) || most == 0 {
@@ -127,7 +128,8 @@ pub(crate) fn ticks(from: f64, to: f64, most: usize, spacing: TickSpacing) -> Ve
         .collect()
 }
 
-/// The name of an arm in at most `width` cells: that of a cost shortened as usual, any other cut.
+/// Shortens the name of an arm to at most `width` cells: a cost has a usual abbreviation, any other
+/// name is cut.
 pub(crate) fn short_name(name: &str, width: usize) -> String {
     if name.chars().count() <= width {
         return name.to_owned();
@@ -149,12 +151,12 @@ pub(crate) fn short_name(name: &str, width: usize) -> String {
     out
 }
 
-/// What the places of an axis may be.
+/// The numbers allowed as ticks of an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TickSpacing {
     /// Any round number.
     Any,
-    /// Whole numbers.
+    /// Integers.
     Whole,
 }
 
@@ -201,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn short_forms_say_what_they_stand_for() {
+    fn short_forms_keep_the_value() {
         assert_eq!(short(0.15), "0.15");
         assert_eq!(short(3.0), "3");
         assert_eq!(brief(0.041_43), "0.041");

@@ -9,8 +9,7 @@ use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::placeholder::wrap;
 use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
-/// Draws what lies over the view, if anything does. The last row of the screen, where its keys are
-/// told, is left free.
+/// Draws the open overlay, if any. The last row of the screen, which shows its keys, is left free.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, screen: Rect) {
     match &app.overlay {
         Some(Overlay::Help { scroll }) => draw_help(canvas, app, screen, *scroll),
@@ -20,10 +19,11 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, screen: Rect) {
     }
 }
 
-/// Rows of a screen below which an overlay takes all of it between the header and the keys.
+/// The rows of a screen below which an overlay fills everything between the header and the keys.
 const LOW: u16 = 12;
 
-/// A block of at most this size in the middle of the screen, below the header and above the keys.
+/// Returns a block of at most this size in the middle of the screen, below the header and above the
+/// keys.
 fn middle(screen: Rect, width: u16, height: u16) -> Rect {
     if screen.height < LOW {
         return below(top(screen, screen.height.saturating_sub(1)), 1);
@@ -37,7 +37,7 @@ fn middle(screen: Rect, width: u16, height: u16) -> Rect {
     }
 }
 
-/// How an overlay is framed: a box takes two rows, which a low screen does not have.
+/// Returns the frame style of an overlay: a box takes two rows, which a low screen does not have.
 fn frame(screen: Rect) -> FrameStyle {
     if screen.height < LOW { FrameStyle::Ruled } else { FrameStyle::Boxed }
 }
@@ -49,7 +49,7 @@ enum HelpLine {
 }
 
 impl HelpLine {
-    /// How wide its keys are.
+    /// Returns the width of its keys in cells.
     fn keys_width(&self, canvas: &Canvas<'_>) -> u16 {
         match self {
             Self::Key(keys, _) => canvas.width(keys),
@@ -75,7 +75,7 @@ fn draw_help(canvas: &mut Canvas<'_>, app: &App, screen: Rect, scroll: usize) {
     let columns: u16 = if screen.width >= 110 { 2 } else { 1 };
     let tall = (lines.len() as u16).div_ceil(columns) + 2;
     let tall = tall.saturating_add(columns);
-    // A few rows of the view that stick out below say nothing: they are covered.
+    // A few rows of the view sticking out below would be useless, so that they are covered.
     let tall = if tall + 8 > screen.height { screen.height } else { tall };
     let area = middle(screen, if columns == 2 { 150 } else { 100 }, tall);
     canvas.clear(area);
@@ -89,7 +89,7 @@ fn draw_help(canvas: &mut Canvas<'_>, app: &App, screen: Rect, scroll: usize) {
     let room = usize::from(inner.height * columns);
     let scroll = scroll.min(lines.len().saturating_sub(room));
     let shown = &lines[scroll..];
-    // Beside each other the columns share the lines evenly, unless there are more than fit.
+    // Columns side by side share the lines evenly, unless there are more lines than fit.
     let each = shown.len().div_ceil(usize::from(columns)).min(usize::from(inner.height));
     for (column, lines) in shown.chunks(each.max(1)).take(usize::from(columns)).enumerate() {
         let width = (inner.width - (columns - 1) * 3) / columns;
@@ -107,7 +107,7 @@ fn draw_help(canvas: &mut Canvas<'_>, app: &App, screen: Rect, scroll: usize) {
     }
 }
 
-/// Draws a line whose keys have `column` columns, where there is room.
+/// Draws a line of the help with `column` columns for the keys, if there is room.
 fn draw_help_line(canvas: &mut Canvas<'_>, line: Rect, what: &HelpLine, column: u16) {
     let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
     match what {
@@ -125,7 +125,7 @@ fn draw_help_line(canvas: &mut Canvas<'_>, line: Rect, what: &HelpLine, column: 
     }
 }
 
-/// A text, with an ellipsis where it does not fit.
+/// Draws a text, with an ellipsis if it does not fit.
 fn put_cut(canvas: &mut Canvas<'_>, line: Rect, text: &str, style: Style) {
     if line.width == 0 || line.height == 0 {
         return;
@@ -203,7 +203,7 @@ fn draw_entries(canvas: &mut Canvas<'_>, list: Rect, found: &[&ScenarioEntry], s
     }
 }
 
-/// A line being typed, above its keys; what it can be completed to above it.
+/// Draws the line being typed, above its keys, and the completions above it.
 fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
     let screen = top(screen, screen.height.saturating_sub(1));
     if screen.height == 0 {
@@ -230,7 +230,7 @@ fn draw_prompt(canvas: &mut Canvas<'_>, screen: Rect, prompt: &Prompt) {
     draw_completions(canvas, above, prompt);
 }
 
-/// Rows of completions at most.
+/// The most rows of completions.
 const COMPLETIONS: usize = 8;
 
 fn draw_completions(canvas: &mut Canvas<'_>, above: Rect, prompt: &Prompt) {
@@ -239,14 +239,14 @@ fn draw_completions(canvas: &mut Canvas<'_>, above: Rect, prompt: &Prompt) {
     if all == 0 || room == 0 {
         return;
     }
-    // The last row tells how many more there are.
+    // The last row shows how many more there are.
     let is_cut = all > room;
     let shown = if is_cut { (room - 1).max(1) } else { all };
     let first = prompt.chosen.map_or(0, |chosen| (chosen + 1).saturating_sub(shown));
     let offered: Vec<_> = prompt.completions.iter().enumerate().skip(first).take(shown).collect();
     let widest = offered.iter().map(|(_, (text, _))| canvas.width(text)).max().unwrap_or(0);
     let rows = (shown + usize::from(is_cut && room > 1)) as u16;
-    // The whole rows are cleared: half a sentence beside a list says nothing.
+    // Whole rows are cleared, because half a sentence beside a list is useless.
     let area = Rect { y: above.bottom().saturating_sub(rows), height: rows, ..above };
     canvas.clear(area);
     for (place, (index, (text, what))) in offered.into_iter().enumerate() {
@@ -272,7 +272,7 @@ fn draw_completions(canvas: &mut Canvas<'_>, above: Rect, prompt: &Prompt) {
     canvas.fill_background(area, bar);
 }
 
-/// What is asked for.
+/// Returns the label of the prompt.
 fn label(prompt: &Prompt) -> String {
     match &prompt.kind {
         PromptKind::Command => ":".to_owned(),
@@ -280,7 +280,7 @@ fn label(prompt: &Prompt) -> String {
     }
 }
 
-/// The typed text with its cursor; its end is kept in sight where it is long.
+/// Draws the typed text with its cursor; a long text scrolls so that the cursor stays visible.
 fn draw_typed(canvas: &mut Canvas<'_>, line: Rect, prompt: &Prompt) {
     let (strong, text) = (canvas.theme.strong, canvas.theme.text);
     let x = canvas.text((line.x, line.y), line.width, &label(prompt), strong);

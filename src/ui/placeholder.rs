@@ -9,10 +9,10 @@ use crate::text::visible;
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::widgets::{Bar, bar};
 
-/// The least columns and rows of a screen that says anything.
+/// The fewest columns and rows of a usable screen.
 pub(crate) const LEAST: (u16, u16) = (20, 5);
 
-/// Says that the window is too small, as far as even that fits.
+/// Draws a notice that the window is too small, shortened if necessary.
 pub(crate) fn draw_too_small(canvas: &mut Canvas<'_>, screen: Rect) {
     if screen.height == 0 {
         return;
@@ -23,7 +23,7 @@ pub(crate) fn draw_too_small(canvas: &mut Canvas<'_>, screen: Rect) {
     canvas.text((screen.x, screen.y + screen.height / 2), screen.width, text, style);
 }
 
-/// Draws what stands in place of a view, if something does; says whether it did.
+/// Draws the placeholder of a view, if there is one; returns whether it did.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) -> bool {
     match &app.history.state {
         RunState::Loading(load) => draw_loading(canvas, app, (body, load)),

@@ -5,7 +5,7 @@ use ratatui::style::Color;
 use crate::app::ColourDepth;
 use crate::math::pow;
 
-/// Levels of a map of signs: zero has one of its own.
+/// The levels of a map of signed values: zero has one of its own.
 pub(crate) const SIGN_LEVELS: usize = 15;
 
 fn mix(from: (f64, f64, f64), to: (f64, f64, f64), share: f64) -> Color {
@@ -13,7 +13,8 @@ fn mix(from: (f64, f64, f64), to: (f64, f64, f64), share: f64) -> Color {
     Color::Rgb(part(from.0, to.0), part(from.1, to.1), part(from.2, to.2))
 }
 
-/// Violet – ground – green; the middle is dark on dark and pale on light.
+/// Returns the colours from violet through the background to green; the middle is dark on dark and
+/// pale on light.
 pub(crate) fn ramp_true(is_dark: bool) -> [Color; SIGN_LEVELS] {
     let (violet, zero, green) = if is_dark {
         ((176., 107., 224.), (26., 26., 32.), (127., 211., 78.))
@@ -21,7 +22,7 @@ pub(crate) fn ramp_true(is_dark: bool) -> [Color; SIGN_LEVELS] {
         ((118., 38., 176.), (240., 240., 243.), (52., 130., 16.))
     };
     std::array::from_fn(|level| {
-        // The first step away from zero is a large one, so that it can be told from zero.
+        // The first step away from zero is large, so that it can be distinguished from zero.
         let share = |n: usize| 0.12 + 0.88 * (n as f64 / 7.0);
         match level {
             0..=6 => mix(zero, violet, share(7 - level)),
@@ -31,15 +32,16 @@ pub(crate) fn ramp_true(is_dark: bool) -> [Color; SIGN_LEVELS] {
     })
 }
 
-/// Chosen by eye among the 256: lightness goes one way from zero to each end, and even the first
-/// level from zero has its sign's hue, which greys near it would not. The 256 have no violet and no
-/// green as dark as that of 24 bits; zero is lighter for it, so that noise does not glare.
+/// Chosen by eye among the 256: lightness is monotonic from zero to each end, and even the first
+/// level from zero has the hue of its sign, which nearby greys would not. The 256 have no violet
+/// and no green as dark as those in 24 bits; zero is therefore lighter, so that noise does not
+/// glare.
 const SIGNS_DARK_256: [u8; SIGN_LEVELS] =
     [141, 135, 134, 97, 91, 54, 53, 236, 22, 28, 64, 70, 76, 113, 150];
 const SIGNS_LIGHT_256: [u8; SIGN_LEVELS] =
     [55, 91, 92, 98, 140, 183, 189, 255, 194, 157, 150, 107, 70, 64, 28];
 
-/// The same for 256 and for 16 colours; 16 have five steps.
+/// Returns the colours of signs for 256 or 16 colours; 16 have five steps.
 pub(crate) fn ramp_256(is_dark: bool, depth: ColourDepth) -> [Color; SIGN_LEVELS] {
     if depth == ColourDepth::Sixteen {
         return ramp_16(is_dark);
@@ -57,14 +59,14 @@ fn ramp_16(is_dark: bool) -> [Color; SIGN_LEVELS] {
     std::array::from_fn(|level| match level {
         0..=2 => far[0],
         3..=5 => far[1],
-        // A fifth of the scale is ground, so that what is large stands out.
+        // A fifth of the scale has the background colour, so that large values stand out.
         6..=8 => ground,
         9..=11 => far[2],
         _ => far[3],
     })
 }
 
-/// Levels of a map of sizes.
+/// The levels of a map of magnitudes.
 pub(crate) const SIZE_LEVELS: usize = 16;
 
 /// Viridis, from the least to the greatest.
@@ -93,7 +95,7 @@ const SIZES_16: [Color; SIZE_LEVELS] = [
     Color::LightYellow,
 ];
 
-/// The colours of sizes: the same on every ground, since a map covers it.
+/// Returns the colours of magnitudes: the same on every background, because a map covers it.
 pub(crate) fn ramp_of_sizes(depth: ColourDepth) -> [Color; SIZE_LEVELS] {
     match depth {
         ColourDepth::True => {
@@ -105,7 +107,7 @@ pub(crate) fn ramp_of_sizes(depth: ColourDepth) -> [Color; SIZE_LEVELS] {
     }
 }
 
-/// The colours of contour lines on levels of size: darker than the level.
+/// Returns the colours of contour lines on levels of magnitude: darker than the level.
 pub(crate) fn ramp_of_contours(depth: ColourDepth) -> [Color; SIZE_LEVELS] {
     let sizes = ramp_of_sizes(depth);
     match depth {
@@ -114,12 +116,13 @@ pub(crate) fn ramp_of_contours(depth: ColourDepth) -> [Color; SIZE_LEVELS] {
             mix((r, g, b), (0.0, 0.0, 0.0), 0.45)
         }),
         ColourDepth::Indexed => [Color::Indexed(236); SIZE_LEVELS],
-        // With so few colours the edges between them are lines enough.
+        // With so few colours the edges between them serve as lines.
         ColourDepth::Sixteen | ColourDepth::None => sizes,
     }
 }
 
-/// Red, green and blue of a colour, 0 to 255; those of the sixteen as most terminals have them.
+/// Returns red, green and blue of a colour, 0 to 255; those of the sixteen are as in most
+/// terminals.
 pub(crate) fn parts(colour: Color) -> (f64, f64, f64) {
     const STEPS: [f64; 6] = [0.0, 95.0, 135.0, 175.0, 215.0, 255.0];
     match colour {
@@ -144,16 +147,16 @@ pub(crate) fn parts(colour: Color) -> (f64, f64, f64) {
     }
 }
 
-/// Black or white, whichever can be read better on a colour.
+/// Returns black or white, whichever is more readable on a colour.
 pub(crate) fn readable_on(ground: Color) -> Color {
     let linear = |part: f64| pow(part / 255.0, 2.2);
     let (r, g, b) = parts(ground);
     let luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-    // Where the contrasts with black and with white are the same.
+    // At this luminance the contrasts with black and with white are equal.
     if luminance > 0.179 { Color::Black } else { Color::White }
 }
 
-/// The level of a signed value on a symmetric scale.
+/// Returns the level of a signed value on a symmetric scale.
 pub(crate) fn sign_level(value: f64, scale: f64) -> usize {
     let share = if scale > 0.0 { (value / scale).clamp(-1.0, 1.0) } else { 0.0 };
     (7.0 + share * 7.0).round().clamp(0.0, 14.0) as usize

@@ -1,14 +1,14 @@
 //! The open view as plain text, for copying.
 //!
-//! The words are those of the screen, whether it has room for them or not.
+//! The words are those of the screen, even if the screen has no room for them.
 
 use crate::app::{App, View};
 use crate::ui::canvas::displayable;
 use crate::ui::sentence::joined;
 use crate::ui::{duel, equation, frame, surface, weights};
 
-/// What is run, what the open view says of it, and its numbers: a fact a line, in the characters that
-/// the screen is drawn with.
+/// Returns the run, the sentences of the open view and its numbers, one fact per line, in the glyph
+/// set of the screen.
 pub fn readout(app: &App) -> String {
     let mut lines = frame::readout(app);
     lines.extend(frame::sentences(app).iter().map(|sentence| joined(sentence)));

@@ -15,10 +15,10 @@ pub(crate) type Piece = (String, Tone);
 /// A sentence, shown whole or not at all.
 pub(crate) type Sentence = Vec<Piece>;
 
-/// Below this share of its examples found, a class counts as never found.
+/// The recall below which a class counts as never found.
 const DEAD: f64 = 0.02;
 
-/// Pieces as one text.
+/// Joins pieces into one text.
 pub(crate) fn joined(pieces: &[Piece]) -> String {
     pieces.iter().map(|(text, _)| text.as_str()).collect()
 }
@@ -31,7 +31,7 @@ fn name(facts: &RunFacts, arm: usize) -> Piece {
     (facts.arms[arm].name.clone(), Tone::Arm(arm))
 }
 
-/// The name of an arm at the beginning of a sentence.
+/// Returns the name of an arm with a capital, for the beginning of a sentence.
 fn named(facts: &RunFacts, arm: usize) -> Piece {
     let name = &facts.arms[arm].name;
     let mut letters = name.chars();
@@ -39,7 +39,7 @@ fn named(facts: &RunFacts, arm: usize) -> Piece {
     (first.into_iter().chain(letters).collect(), Tone::Arm(arm))
 }
 
-/// Returns the sentences, most important first.
+/// Returns the sentences, the most important first.
 pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     let Some(facts) = app.history.facts.as_deref() else { return Vec::new() };
     let arms = &app.history.arms;
@@ -78,11 +78,11 @@ fn diverged(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     gone.take(facts.arms.len()).collect()
 }
 
-/// What the scenario shows, part by part, and how to begin.
+/// Returns the summary of the scenario, part by part, and how to begin.
 fn summary(app: &App, facts: &RunFacts) -> Vec<Sentence> {
     let mut out = Vec::new();
     if !facts.summary.is_empty() {
-        // Each part may be left out where there is no room for it.
+        // Each part may be left out if there is no room for it.
         let parts = facts.summary.split("; ");
         out.extend(parts.map(|part| vec![(format!("{part}."), Tone::Strong)]));
     }
@@ -92,7 +92,7 @@ fn summary(app: &App, facts: &RunFacts) -> Vec<Sentence> {
     out
 }
 
-/// Before the first step: what is about to happen.
+/// Returns a sentence on the first step, before it is taken.
 fn start(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let moments: Vec<_> = arms.iter().filter_map(|now| now.gradient_factors.as_ref()).collect();
     if moments.len() < facts.arms.len() {
@@ -127,7 +127,7 @@ fn start(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     vec![vec![plain(format!("{from}, the push is |δ| = {}.", brief(most)))]]
 }
 
-/// Ranks the arms by the epoch at which they reached something.
+/// Ranks the arms by the epoch at which they reached a goal.
 fn ranked(facts: &RunFacts, what: &str, reached: &[(u64, usize)]) -> Sentence {
     let mut out = vec![plain(what)];
     for (place, (epoch, arm)) in reached.iter().enumerate() {
@@ -147,7 +147,7 @@ fn ranked(facts: &RunFacts, what: &str, reached: &[(u64, usize)]) -> Sentence {
     out
 }
 
-/// The classes that an arm never finds.
+/// Returns a sentence on the classes that an arm never finds.
 fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let mut out = Vec::new();
     for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
@@ -167,7 +167,7 @@ fn dead(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     out
 }
 
-/// `1`, `1 or 2`, `1, 2 or 3`; beyond six only how many.
+/// Lists names: `1`, `1 or 2`, `1, 2 or 3`; beyond six only their number.
 fn listed(names: &[&str]) -> String {
     match names {
         [] => String::new(),
@@ -177,7 +177,7 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
-/// Who classifies best.
+/// Returns a sentence on the arm with the best accuracy.
 fn leader(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let accuracy = |arm: usize| {
         let evaluation = arms[arm].evaluation.as_ref().filter(|e| e.epoch > 0)?;
@@ -207,7 +207,7 @@ fn leader(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     }
 }
 
-/// When each arm was at its best, where they have been equally good.
+/// Returns the epochs at which the arms were best, if they have been equally good.
 fn reached_best(facts: &RunFacts, arms: &[ArmProgress]) -> Option<Sentence> {
     let mut reached: Vec<(u64, usize)> = Vec::with_capacity(facts.arms.len());
     let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
@@ -222,7 +222,7 @@ fn reached_best(facts: &RunFacts, arms: &[ArmProgress]) -> Option<Sentence> {
     (is_apart && most - least < 5e-4).then(|| ranked(facts, &what, &reached))
 }
 
-/// How much of its error gets through the slope of the last layer.
+/// Returns a sentence on the share of the error that passes the slope of the last layer.
 fn throttled(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let mut out = Vec::new();
     for (arm, now) in arms.iter().enumerate().take(facts.arms.len()) {
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn before_the_first_step_it_says_what_is_about_to_happen() {
+    fn before_the_first_step_a_sentence_predicts_it() {
         assert_eq!(
             said(&app(facts(true), 0, vec![at(0.982, 0.0174), at(0.982, 0.982)])),
             "Press space. Cross-entropy pushes 56 times as hard as quadratic. \
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_beyond_the_run_is_told_first() {
+    fn a_forecast_beyond_the_run_comes_first() {
         let slow = ArmProgress { foreseen: Some(73_530.2), ..at(0.9999, 4.5e-5) };
         let said = said(&app(facts(true), 20, vec![slow, at(0.9, 0.9)]));
         let first = "Quadratic is foreseen at a = ½ only at epoch 73,530, not within 300.";
@@ -347,14 +347,14 @@ mod tests {
     }
 
     #[test]
-    fn the_summary_stands_before_the_first_step() {
+    fn the_summary_is_shown_before_the_first_step() {
         let about = RunFacts { summary: "one stalls; the other does not".into(), ..facts(true) };
         let said = said(&app(about, 0, vec![at(0.982, 0.0174), at(0.982, 0.982)]));
         assert!(said.starts_with("one stalls. the other does not. Press space."), "{said}");
     }
 
     #[test]
-    fn equal_accuracies_are_told_apart_by_when_they_were_reached() {
+    fn equal_accuracies_are_distinguished_by_when_they_were_reached() {
         let all = Evaluation { epoch: 200, accuracy: Some(1.0), ..Evaluation::default() };
         let arm = |epoch| ArmProgress {
             evaluation: Some(all.clone()),
@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn dead_digits_are_called_by_name() {
+    fn dead_digits_are_named() {
         let evaluation = |recall: Vec<Option<f64>>, accuracy| Evaluation {
             epoch: 3,
             recall,
@@ -377,9 +377,9 @@ mod tests {
         };
         let mut recall = vec![Some(0.9); 10];
         (recall[3], recall[5], recall[8]) = (Some(0.0), Some(0.01), Some(0.0));
-        // On the other side of the threshold.
+        // Just above the threshold.
         recall[6] = Some(0.025);
-        // Of a class without examples nothing can be found.
+        // A class without examples has no recall.
         recall[1] = None;
         let quadratic =
             ArmProgress { evaluation: Some(evaluation(recall, 0.63)), ..ArmProgress::default() };
@@ -395,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn an_arm_that_ran_away_is_told_first() {
+    fn a_diverged_arm_comes_first() {
         let why = Divergence { step: 12, eta: 50.0, reason: "a weight beyond 10⁶".to_owned() };
         let gone = ArmProgress { diverged: Some(why), ..at(0.5, 0.1) };
         let said = said(&app(facts(true), 12, vec![gone, at(0.9, 0.9)]));

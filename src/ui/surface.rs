@@ -18,26 +18,26 @@ use crate::ui::widgets::FrameStyle;
 pub(crate) use scale::levels;
 pub(crate) use sentences::{readout, sentences};
 
-/// Cells for the numbers of the axis that goes up.
+/// Cells of the numbers on the vertical axis.
 const GUTTER: u16 = 6;
 
-/// Where the parts of the view are.
+/// The areas of the view.
 struct SurfaceLayout {
     frame: FrameStyle,
-    /// One for each map.
+    /// One panel per map.
     panels: Vec<Rect>,
-    /// What is told in words, under the maps.
+    /// The text under the maps.
     lines: Rect,
 }
 
-/// Where the parts of a panel are.
+/// The areas of a panel.
 struct SurfacePanelParts {
-    /// The numbers of the axis that goes up; without width where there is no room for them.
+    /// The numbers of the vertical axis; without width if there is no room for them.
     gutter: Rect,
     map: Rect,
     /// The scale of colours.
     scale: Rect,
-    /// The numbers of the axis that goes across.
+    /// The numbers of the horizontal axis.
     axis: Rect,
 }
 
@@ -45,7 +45,8 @@ fn is_compact(body: Rect) -> bool {
     body.width < 40 || body.height < 8
 }
 
-/// How many maps stand side by side: one for each arm, and in the atlas how two of them compare.
+/// Returns how many maps stand side by side: one per arm, and in the atlas a comparison of two
+/// arms.
 fn maps(app: &App) -> usize {
     let arms = app.arms();
     if app.shows_atlas() && arms > 1 { arms + 1 } else { arms }
@@ -69,7 +70,7 @@ fn layout(app: &App, body: Rect) -> SurfaceLayout {
     }
 }
 
-/// What lies within the frame of a panel.
+/// Returns the area within the frame of a panel.
 fn within(area: Rect, frame: FrameStyle) -> Rect {
     match frame {
         FrameStyle::Boxed if area.height >= 3 => {
@@ -98,7 +99,7 @@ fn parts(inner: Rect) -> SurfacePanelParts {
     }
 }
 
-/// How many points across and up every map has.
+/// Returns how many points across and up every map has.
 pub(crate) fn points(app: &App, body: Rect) -> (usize, usize) {
     if app.arms() == 0 || is_compact(body) {
         return (0, 0);
@@ -112,7 +113,7 @@ pub(crate) fn points(app: &App, body: Rect) -> (usize, usize) {
     if is_none { (0, 0) } else { (usize::from(width), usize::from(height) * 2) }
 }
 
-/// The map of a panel, as large as all the others.
+/// Returns the map of a panel, of the same size as all others.
 fn map_area(app: &App, parts: &SurfacePanelParts) -> Rect {
     let (width, height) = app.surface.points;
     let map = parts.map;
@@ -179,7 +180,7 @@ fn draw_axes(canvas: &mut Canvas<'_>, app: &App, parts: &SurfacePanelParts) {
     }
 }
 
-/// A number at the edge of a map.
+/// Formats a number at the edge of a map.
 fn edge(value: f64) -> String {
     let size = value.abs();
     if size < 1e-9 {
@@ -199,7 +200,7 @@ fn edge(value: f64) -> String {
     text.replace('-', "−")
 }
 
-/// What lies under a cell.
+/// Returns the mouse target under a cell.
 pub(crate) fn target_at(app: &App, body: Rect, at: (u16, u16)) -> Option<Target> {
     if is_compact(body) {
         return None;

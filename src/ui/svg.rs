@@ -1,4 +1,4 @@
-//! A picture of cells, as SVG.
+//! Renders cells as an SVG picture.
 
 use std::fmt::Write as _;
 
@@ -7,9 +7,9 @@ use ratatui::style::{Color, Modifier};
 
 use crate::ui::ansi16::place_in_sixteen;
 
-/// The size of a cell in the picture.
+/// The size of a cell in the picture, in SVG units.
 const CELL: (f64, f64) = (9.0, 18.0);
-/// What stands for the terminal's own colours.
+/// The replacements of the terminal's own colours.
 const GROUND: &str = "#121216";
 const INK: &str = "#d8d8de";
 
@@ -19,8 +19,8 @@ const SIXTEEN: [&str; 16] = [
     "#666666", "#f14c4c", "#23d18b", "#f5f543", "#3b8eea", "#d670d6", "#29b8db", "#ffffff",
 ];
 
-/// The cells as a picture that looks the same everywhere: text in a fixed-width font, one rectangle
-/// for each run of cells with the same ground, Braille and blocks as shapes.
+/// Returns the cells as a picture that looks the same everywhere: text in a fixed-width font, one
+/// rectangle for each run of cells with the same background, Braille and blocks as shapes.
 pub fn svg(cells: &Buffer) -> String {
     let (width, height) = (f64::from(cells.area.width), f64::from(cells.area.height));
     let mut out = String::new();
@@ -44,7 +44,7 @@ fn cell(cells: &Buffer, x: u16, y: u16) -> &Cell {
     &cells[(cells.area.x + x, cells.area.y + y)]
 }
 
-/// Foreground and ground as they are seen.
+/// Returns the foreground and background colours as displayed.
 fn colours(cell: &Cell) -> (String, Option<String>) {
     let (ink, ground) = (hex(cell.fg), hex(cell.bg));
     if cell.modifier.contains(Modifier::REVERSED) {
@@ -64,7 +64,7 @@ fn hex(colour: Color) -> Option<String> {
     }
 }
 
-/// A colour of xterm's 256.
+/// Returns a colour of xterm's 256.
 fn indexed(index: u8) -> String {
     let step = |n: u8| if n == 0 { 0 } else { 55 + 40 * u32::from(n) };
     match index {
@@ -146,7 +146,7 @@ fn is_same_run(cells: &Buffer, (from, x): (u16, u16), y: u16, ink: &str) -> bool
             || (colours(here).0 == ink && is_bold(here) == is_bold(cell(cells, from, y))))
 }
 
-/// Draws Braille and block elements as shapes; says whether the letter was one.
+/// Draws Braille and block elements as shapes; returns whether the letter was one.
 fn shape(out: &mut String, (x, y): (f64, f64), letter: char, ink: &str) -> bool {
     let code = letter as u32;
     let eighth = |n: u32| f64::from(n) / 8.0;

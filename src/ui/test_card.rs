@@ -1,4 +1,4 @@
-//! A test card of all colours and characters, to see which of them a terminal shows well.
+//! A test card of all colours and characters, to check which of them a terminal displays well.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,20 +12,20 @@ use crate::ui::surface::levels;
 use crate::ui::theme::Theme;
 use crate::ui::widgets::{Dots, Pen, dash_sample, scale_bar};
 
-/// The width of a card of which no line is longer.
+/// The least width of a card in cells.
 const WIDTH: u16 = 80;
 
-/// Where what a line is about begins.
+/// The column at which the content of a line begins.
 const INDENT: u16 = 12;
 
-/// The rows after the lines that were given.
+/// The rows after the given lines.
 const ROWS: u16 = 19;
 
-/// The letters and signs of the formulae.
+/// The letters and signs of the formulas.
 const SIGNS_OF_FORMULAE: &str = "η λ σ′(z) δ ∂C/∂w Σₖ wₖⱼ C₀ x² 10⁻³ ½ · × ÷ − ± ≤ ≈ →";
 
-/// Draws a card: `lines` (a word and what it is about) and then the colours and the characters of
-/// `look`, of which `drawn` are the colours that may be drawn with.
+/// Draws a card: `lines` (a word and its text), then the colours and the characters of `look`;
+/// `drawn` is the number of colours that drawing may use.
 pub fn card(look: Appearance, drawn: ColourDepth, lines: &[(String, String)]) -> Buffer {
     let longest = lines.iter().map(|(_, text)| text.chars().count()).max().unwrap_or(0);
     let longest = u16::try_from(longest).unwrap_or(u16::MAX - INDENT);
@@ -54,7 +54,7 @@ fn labelled(canvas: &mut Canvas<'_>, (y, word): (u16, &str)) {
     canvas.text((0, y), INDENT, word, style);
 }
 
-/// The arms as a race of four would have them, with what their colours are called.
+/// Draws the marks of a race of four arms, with the names of their colours.
 fn draw_arms(canvas: &mut Canvas<'_>, y: u16, named: &Theme) {
     for arm in 0..named.arms.len() {
         let (row, style) = (y + arm as u16, canvas.theme.arm(arm));
@@ -72,7 +72,7 @@ fn draw_arms(canvas: &mut Canvas<'_>, y: u16, named: &Theme) {
     }
 }
 
-/// What a colour is called.
+/// Returns the name of a colour.
 fn name(colour: Option<Color>) -> String {
     match colour {
         None | Some(Color::Reset) => "the terminal's own colour".to_owned(),
@@ -118,7 +118,7 @@ fn draw_ramps(canvas: &mut Canvas<'_>, y: u16) {
     canvas.text((INDENT + 36, y + 1), 2, "1", quiet);
 }
 
-/// Two waves that cross, in the strokes of the first two arms.
+/// Draws two waves that cross, in the strokes of the first two arms.
 fn draw_curves(canvas: &mut Canvas<'_>, y: u16) {
     labelled(canvas, (y, "curves"));
     let area = Rect::new(INDENT, y, 48, 3);
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn without_colours_to_draw_with_the_card_names_them_all_the_same() {
+    fn a_card_drawn_without_colours_still_names_them() {
         let cells = card(Appearance::default(), ColourDepth::None, &[]);
         assert!(cells.content().iter().all(|c| c.fg == Color::Reset && c.bg == Color::Reset));
         assert!(text(&cells)[1].contains("#f0a63c"));

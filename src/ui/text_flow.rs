@@ -7,7 +7,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::sentence::Sentence;
 use crate::ui::widgets::Tone;
 
-/// Where the next word goes.
+/// The position of the next word.
 #[derive(Clone, Copy)]
 pub(crate) struct TextFlow {
     area: Rect,
@@ -15,16 +15,16 @@ pub(crate) struct TextFlow {
     y: u16,
 }
 
-/// What is not broken: a word, and the space after it if it has one.
+/// An unbreakable unit: a word, and the space after it if there is one.
 type StyledWord<'t> = Vec<(&'t str, Style)>;
 
 impl TextFlow {
-    /// From the beginning of an area that is not empty.
+    /// Starts at the beginning of an area that is not empty.
     pub(crate) fn new(area: Rect) -> Self {
         Self { area, x: area.x, y: area.y }
     }
 
-    /// Writes sentences, the first in any case and of the others each that has room.
+    /// Writes sentences: the first in any case, and each of the others that fits.
     pub(crate) fn write_all(&mut self, canvas: &mut Canvas<'_>, sentences: &[Sentence]) {
         for (index, sentence) in sentences.iter().enumerate() {
             let style = |tone: &Tone| tone.style(canvas).remove_modifier(Modifier::BOLD);
@@ -36,7 +36,7 @@ impl TextFlow {
         }
     }
 
-    /// Whether all of a sentence has room.
+    /// Returns whether all of a sentence fits.
     fn has_room(mut self, canvas: &Canvas<'_>, pieces: &[(&str, Style)]) -> bool {
         words(pieces).iter().all(|word| {
             let fits = self.find_place(canvas, word);
@@ -45,7 +45,8 @@ impl TextFlow {
         })
     }
 
-    /// Writes a sentence and leaves a gap; what has no room is cut off, and a mark says so.
+    /// Writes a sentence and leaves a gap; a sentence that does not fit is cut off with an
+    /// ellipsis.
     pub(crate) fn write(&mut self, canvas: &mut Canvas<'_>, pieces: &[(&str, Style)]) {
         let right = self.area.right();
         for word in words(pieces) {
@@ -65,7 +66,7 @@ impl TextFlow {
         self.x = self.x.saturating_add(1).min(right);
     }
 
-    /// Goes to where a word begins: here, or in the next row. Says whether it has room there.
+    /// Moves to the start of a word, here or in the next row; returns whether the word fits there.
     fn find_place(&mut self, canvas: &Canvas<'_>, word: &StyledWord<'_>) -> bool {
         let fits = |x: u16| x.saturating_add(width(canvas, word, false)) <= self.area.right();
         if !fits(self.x) && self.x > self.area.x && self.y + 1 < self.area.bottom() {
@@ -75,14 +76,14 @@ impl TextFlow {
     }
 }
 
-/// The cells of a word, with the space after it or without.
+/// Returns the cells of a word, with or without the space after it.
 fn width(canvas: &Canvas<'_>, word: &StyledWord<'_>, with_space: bool) -> u16 {
     let whole = word.iter().fold(0_u16, |sum, (text, _)| sum.saturating_add(canvas.width(text)));
     let has_space = word.last().is_some_and(|(text, _)| text.ends_with(' '));
     if has_space && !with_space { whole.saturating_sub(1) } else { whole }
 }
 
-/// Breaks pieces behind their spaces, and not where one piece ends within a word.
+/// Breaks pieces after their spaces, and not where one piece ends within a word.
 fn words<'t>(pieces: &[(&'t str, Style)]) -> Vec<StyledWord<'t>> {
     let mut words: Vec<StyledWord<'t>> = Vec::new();
     let mut is_open = false;
@@ -108,7 +109,7 @@ mod tests {
     use crate::ui::canvas::Canvas;
     use crate::ui::widgets::Tone;
 
-    /// What stands in an area after these sentences, each of pieces, as far as there is room.
+    /// Returns the text in an area after writing these sentences, each in pieces.
     fn written(width: u16, height: u16, sentences: &[&[&str]]) -> Vec<String> {
         let area = Rect::new(0, 0, width, height);
         let mut cells = Buffer::empty(area);
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_sentence_is_cut_if_it_must_be_and_a_later_one_left_out() {
+    fn the_first_sentence_is_cut_if_necessary_and_a_later_one_left_out() {
         assert_eq!(written(9, 1, &[&["one two three."]]), ["one two …"]);
         assert_eq!(written(9, 2, &[&["unbreakable."]]), ["unbreaka…", ""]);
         assert_eq!(written(9, 1, &[&["one."], &["two three."], &["4."]]), ["one. 4."]);

@@ -1,4 +1,4 @@
-//! Roles and their colours, chosen by hand for each theme and each number of colours.
+//! The roles of screen elements and their colours, chosen by hand for each theme and colour depth.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -7,45 +7,45 @@ use crate::ui::ramps::{
     SIGN_LEVELS, SIZE_LEVELS, ramp_256, ramp_of_contours, ramp_of_sizes, ramp_true,
 };
 
-/// What each part of a screen is drawn with.
+/// The styles of the parts of a screen.
 #[derive(Clone, Debug)]
 pub(crate) struct Theme {
-    /// How many colours there are.
+    /// The number of colours.
     pub depth: ColourDepth,
-    /// What lies below everything, with the colour of text that has none; the dark theme leaves
-    /// both to the terminal.
+    /// The background of everything, with the default text colour; the dark theme leaves both to
+    /// the terminal.
     pub ground: Option<Style>,
     /// Body text.
     pub text: Style,
-    /// What is said loudest.
+    /// Emphasised text.
     pub strong: Style,
     /// Labels and remarks.
     pub quiet: Style,
-    /// Borders, gridlines, the untouched part of a bar.
+    /// Borders, gridlines, the empty part of a bar.
     pub faint: Style,
-    /// The header's ground, with its text.
+    /// The background of the header, with its text.
     pub bar: Style,
-    /// The part of the header's progress bar that is done.
+    /// The filled part of the header's progress bar.
     pub progress: Style,
-    /// The part that is not.
+    /// Its empty part.
     pub trough: Style,
-    /// The open tab, the chosen line of a list.
+    /// The open tab, the selected line of a list.
     pub selected: Style,
-    /// All is well.
+    /// A good state.
     pub good: Style,
-    /// What hurts.
+    /// A problem.
     pub hurt: Style,
-    /// The chosen thing.
+    /// The chosen element.
     pub chosen: Style,
-    /// One for each arm.
+    /// The style of each arm.
     pub arms: [Style; 4],
-    /// The same, darker: what surrounds a curve.
+    /// The same, darker, for the area around a curve.
     pub shades: [Style; 4],
-    /// Least to greatest with zero in the middle.
+    /// The colours of signed values, from least to greatest with zero in the middle.
     pub signs: [Color; SIGN_LEVELS],
-    /// Least to greatest from zero up.
+    /// The colours of magnitudes, from zero up.
     pub sizes: [Color; SIZE_LEVELS],
-    /// Contour lines on each of them.
+    /// The colours of contour lines on each of them.
     pub contours: [Color; SIZE_LEVELS],
 }
 
@@ -57,8 +57,8 @@ const fn fg(colour: Color) -> Style {
     Style::new().fg(colour)
 }
 
-/// The colours of a theme, before they are put into roles. The dark ones leave ground and body text
-/// to the terminal; the light ones paint both, since whoever asks for them may have a dark terminal.
+/// The colours of a theme, before they are assigned to roles. The dark ones leave background and
+/// body text to the terminal; the light ones set both, because the terminal may be dark.
 struct Palette {
     ground: Option<(Color, Color)>,
     bar_text: Color,
@@ -160,8 +160,8 @@ const DARK_16: Palette = Palette {
     shades: [Color::DarkGray; 4],
 };
 
-/// Yellow, cyan and green of most palettes are too pale on white to be read: green is for the fourth
-/// arm alone. What is chosen is red like what hurts, but reversed.
+/// Yellow, cyan and green of most palettes are too pale on white to be readable: green is used only
+/// for the fourth arm. The chosen element is red like a problem, but reversed.
 const LIGHT_16: Palette = Palette {
     ground: Some((Color::Black, Color::White)),
     bar_text: Color::Reset,
@@ -179,7 +179,7 @@ const LIGHT_16: Palette = Palette {
 };
 
 impl Theme {
-    /// The colours for what the terminal can show.
+    /// Returns the theme for the capabilities of the terminal.
     pub(crate) fn of(look: Appearance) -> Self {
         let is_dark = look.theme == ThemeName::Dark;
         let palette = match (look.colours, look.theme) {
@@ -250,17 +250,17 @@ impl Theme {
         }
     }
 
-    /// Whether ground may be painted: not on a terminal without colours.
+    /// Returns whether backgrounds may be painted: not on a terminal without colours.
     pub(crate) fn has_colours(&self) -> bool {
         self.depth != ColourDepth::None
     }
 
-    /// The colour of an arm.
+    /// Returns the colour of an arm.
     pub(crate) fn arm(&self, arm: usize) -> Style {
         self.arms[arm % self.arms.len()]
     }
 
-    /// The colour of what surrounds an arm's curve.
+    /// Returns the colour of the area around an arm's curve.
     pub(crate) fn shade(&self, arm: usize) -> Style {
         self.shades[arm % self.shades.len()]
     }

@@ -1,8 +1,8 @@
 //! The Weights view.
 //!
-//! A line that says what is drawn and on what scale; the chosen layer of every arm, as a field for
-//! each neuron where it looks at pictures, else as a matrix; the weight under the cursor; and how
-//! the weights are spread.
+//! From top to bottom: a line with the numbers drawn and their scale; the chosen layer of every
+//! arm, as a field per neuron if its inputs are a picture, else as a matrix; the weight under the
+//! cursor; and the distribution of the weights.
 
 mod compact;
 mod fields;
@@ -31,7 +31,7 @@ use crate::ui::widgets::{FrameStyle, Panel, Tone, histogram, panel};
 pub(in crate::ui) use reading::readout;
 pub(in crate::ui) use sentences::sentences;
 
-/// How a sheet is drawn in an area.
+/// The way a panel is drawn in its area.
 enum PanelBody<'s> {
     Fields(NeuronFields<'s>),
     Matrix(Matrix<'s>),
@@ -99,7 +99,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     }
 }
 
-/// What the neurons of a sheet do with their weighted inputs; its shape where arms differ in it.
+/// Returns the activation of the neurons of a panel, with its shape if the arms differ in it.
 fn kind(app: &App, facts: &RunFacts, sheet: &LayerPanel<'_>) -> String {
     let Some(arm) = facts.arms.get(sheet.arm) else { return String::new() };
     let is_last = app.weights.layer + 2 == arm.sizes.len();
@@ -112,7 +112,7 @@ fn kind(app: &App, facts: &RunFacts, sheet: &LayerPanel<'_>) -> String {
     }
 }
 
-/// Draws a sheet; returns the first input in sight and how many are, if not all of them are.
+/// Draws a panel; returns the first visible input and how many are visible, if not all of them are.
 fn draw_sheet(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -153,7 +153,7 @@ fn draw_sheet(
     }
 }
 
-/// The name and the note of a sheet in so many cells: what its neurons do has to be told.
+/// Fits the name and the note of a panel into `width` cells; the activation always stays.
 fn fitting(
     canvas: &Canvas<'_>,
     sheet: &LayerPanel<'_>,
@@ -177,7 +177,7 @@ fn fitting(
     }
 }
 
-/// What lies under a cell.
+/// Returns the mouse target under a cell.
 pub(crate) fn target_at(app: &App, body: Rect, at: (u16, u16)) -> Option<Target> {
     let facts = app.history.facts.as_deref()?;
     let sheets = sheets(app, facts);

@@ -1,4 +1,4 @@
-//! What the views are made of: each drawn straight into the buffer, at any size.
+//! The building blocks of the views: each is drawn straight into the buffer, at any size.
 
 mod bar;
 mod chart;

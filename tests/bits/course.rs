@@ -1,4 +1,4 @@
-//! What the table tells of a scenario: how far it is run, and what is written of it.
+//! The cases of the table: how far each scenario is run, and the lines written for it.
 
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
@@ -9,7 +9,7 @@ use xentviz::experiment::{Advance, Experiment, StepChunk, StepObserver, load};
 use xentviz::scenario::{Override, Scenario, find};
 use xentviz::telemetry::{Evaluation, ModelState};
 
-/// A built-in scenario, and what is changed of it so that it takes little time.
+/// A built-in scenario, and the changes that shorten its run.
 pub(crate) struct BitsCase {
     pub(crate) scenario: &'static str,
     changes: &'static [(&'static str, &'static str)],
@@ -31,8 +31,8 @@ const POINTS: &[(&str, &str)] = &[("epochs", "3"), ("data.train", "120"), ("data
 /// Digits.
 const DIGITS: &[(&str, &str)] = &[("epochs", "2"), ("data.train", "120"), ("data.test", "50")];
 
-/// All that are in the table. Beyond the built-in scenarios as they are, it has the other functions, what
-/// shrinks weights, and mini-batches and layers that fill registers otherwise.
+/// All cases of the table. Beyond the built-in scenarios as they are, they cover the other
+/// functions, regularisation, and mini-batches and layers that fill registers differently.
 pub(crate) const COURSES: &[BitsCase] = &[
     course("saturated", NEURON),
     course("mild", NEURON),
@@ -74,7 +74,8 @@ pub(crate) const COURSES: &[BitsCase] = &[
 ];
 
 impl BitsCase {
-    /// Runs it; returns a line for each evaluation of each arm, and one for how the arm ends.
+    /// Runs the case; returns a line for each evaluation of each arm, and one for the end of each
+    /// arm.
     pub(crate) fn run(&self, precision: &str) -> String {
         let change = |(key, value): &(&str, &str)| Override::new(*key, *value, "the table");
         let mut changes: Vec<Override> = self.changes.iter().map(change).collect();
@@ -103,18 +104,18 @@ impl BitsCase {
         let changed: Vec<_> =
             self.changes.iter().map(|(key, value)| format!("{key}={value}")).collect();
         writeln!(table, "{} {precision} {}", self.scenario, changed.join(" "))
-            .expect("it is taken");
+            .expect("a string takes what is written");
         for (arm, lines) in lines.into_iter().enumerate() {
             let (read, model) = (steps.0[arm].0, weights(&experiment.model(arm)).0);
             let name = &scenario.arms[arm].name;
             writeln!(table, " {name}\n{lines}  steps {read:016x} weights {model:016x}")
-                .expect("it is taken");
+                .expect("a string takes what is written");
         }
         table
     }
 }
 
-/// An evaluation, to 17 digits.
+/// Formats an evaluation to 17 digits.
 fn told(evaluation: &Evaluation) -> String {
     let all = |numbers: &[f64]| {
         let mut said = String::new();
@@ -137,7 +138,7 @@ fn told(evaluation: &Evaluation) -> String {
     )
 }
 
-/// A number that many numbers come to, by their bits: FNV-1a.
+/// A hash of the bits of many numbers: FNV-1a.
 #[derive(Clone, Copy)]
 struct Fingerprint(u64);
 
@@ -155,7 +156,7 @@ impl Fingerprint {
     }
 }
 
-/// What all weights and biases come to.
+/// Returns the hash of all weights and biases.
 fn weights(model: &ModelState) -> Fingerprint {
     let mut all = Fingerprint::default();
     for numbers in model.weights.iter().chain(&model.biases) {
@@ -164,7 +165,7 @@ fn weights(model: &ModelState) -> Fingerprint {
     all
 }
 
-/// What the costs and metrics of all steps come to, by arm.
+/// The hashes of the costs and metrics of all steps, by arm.
 struct Steps(Vec<Fingerprint>);
 
 impl StepObserver for Steps {

@@ -1,7 +1,7 @@
 //! The same scenario, seed and changes give the same bits on every machine: those of `table.txt`.
 //!
-//! `XENTVIZ_WRITE_BITS=1 cargo test --test bits this_machine` writes the table anew. A change of the
-//! table is a change of the numbers of every run that anybody has made: the changelog has to say so.
+//! `XENTVIZ_WRITE_BITS=1 cargo test --test bits this_machine` rewrites the table. A change of the
+//! table changes the numbers of every existing run: the changelog has to say so.
 
 mod course;
 
@@ -17,7 +17,7 @@ use crate::course::{BitsCase, COURSES};
 /// The table as it is committed.
 const TABLE: &str = include_str!("table.txt");
 
-/// A pool of so many threads, all of which compute with these instructions.
+/// Returns a pool of `threads` threads, all of which compute with these instructions.
 fn pool(threads: usize, most: Instructions) -> ThreadPool {
     let pool = ThreadPoolBuilder::new().num_threads(threads).spawn_handler(|thread| {
         std::thread::Builder::new().spawn(move || with_instructions(most, || thread.run()))?;
@@ -26,7 +26,7 @@ fn pool(threads: usize, most: Instructions) -> ThreadPool {
     pool.build().expect("there are threads")
 }
 
-/// The table as this machine makes it with such a pool.
+/// Returns the table as computed on this machine with such a pool.
 fn made_in(pool: &ThreadPool) -> String {
     let mut table = String::new();
     for course in COURSES {
@@ -38,7 +38,7 @@ fn made_in(pool: &ThreadPool) -> String {
     table
 }
 
-/// The lines in which two tables differ, and which of the two each is of.
+/// Returns the lines in which two tables differ, with the table that each comes from.
 fn difference(made: &str) -> String {
     let mut said = String::new();
     for (is, was) in made.lines().zip(TABLE.lines()).filter(|(is, was)| is != was) {

@@ -1,4 +1,4 @@
-//! Programs that run while a test looks at them.
+//! Programs that run while a test observes them.
 
 use std::fs;
 use std::process::{Child, ExitStatus, Stdio};
@@ -12,8 +12,9 @@ use signal_hook::flag;
 
 use crate::TestDir;
 
-/// Makes children start with signals that end them, even where the tests were started with some of them
-/// ignored: by `nohup`, or in the background of a script. A handled signal has its default in a child.
+/// Makes children start with the default action for the signals that end them, even if the tests
+/// were started with some of them ignored: by `nohup`, or in the background of a script. A handled
+/// signal has its default in a child.
 pub(crate) fn heed_ignored_signals() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -28,13 +29,13 @@ pub(crate) fn heed_ignored_signals() {
     });
 }
 
-/// How often something is looked at.
+/// The interval between two checks of a condition.
 pub(crate) const LOOK: Duration = Duration::from_millis(5);
 
-/// More looks than anything takes on a busy machine: a minute of them.
+/// The number of checks before giving up: a minute, more than anything takes on a busy machine.
 const PATIENCE: u32 = 12_000;
 
-/// Waits for something to be so; whether it came to be.
+/// Waits until a condition holds; returns whether it ever did.
 pub(crate) fn comes_to_be(mut is_so: impl FnMut() -> bool) -> bool {
     (0..PATIENCE).any(|_| {
         thread::park_timeout(LOOK);
@@ -42,7 +43,7 @@ pub(crate) fn comes_to_be(mut is_so: impl FnMut() -> bool) -> bool {
     })
 }
 
-/// Waits for the end of a program that nobody reads from.
+/// Waits for the end of a program whose output is not read.
 pub(crate) fn end_of(child: &mut Child) -> ExitStatus {
     let mut status = None;
     let has_ended = comes_to_be(|| {
@@ -55,7 +56,7 @@ pub(crate) fn end_of(child: &mut Child) -> ExitStatus {
     status.expect("the program ends")
 }
 
-/// A run that would take years, with its metrics on a pipe.
+/// Starts a run that would take years, with its metrics on a pipe.
 pub(crate) fn endless(place: &TestDir, scenario: &str, flags: &[&str]) -> Child {
     let args = ["run", scenario, "--epochs", "1000000000000", "--metrics", "-"];
     place

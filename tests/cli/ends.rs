@@ -1,4 +1,4 @@
-//! How a run shows where it is, and how it ends: by itself, by a signal, by a reader that goes away.
+//! The progress of a run, and how it ends: by itself, by a signal, by a reader that disappears.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Lines, Read, Write};
@@ -27,7 +27,7 @@ fn standard_output_carries_the_metrics_alone_when_they_are_asked_for_there() {
 }
 
 #[test]
-fn an_arm_that_diverges_is_told_of_and_is_no_failure() {
+fn an_arm_that_diverges_is_reported_and_is_no_failure() {
     let place = TestDir::new();
     let table =
         place.succeed("run linear-output --epochs 500 --eta 50 --summary s.json --metrics m.jsonl");
@@ -50,7 +50,7 @@ fn an_arm_that_diverges_is_told_of_and_is_no_failure() {
 }
 
 #[test]
-fn on_a_terminal_a_bar_tells_the_epoch_the_rate_and_the_time_left() {
+fn on_a_terminal_a_bar_shows_the_epoch_the_rate_and_the_time_left() {
     let place = TestDir::new();
     let size = PtySize { rows: 24, cols: 100, pixel_width: 0, pixel_height: 0 };
     let pty = native_pty_system().openpty(size).unwrap();
@@ -63,7 +63,7 @@ fn on_a_terminal_a_bar_tells_the_epoch_the_rate_and_the_time_left() {
     let mut reader = pty.master.try_clone_reader().unwrap();
     let mut seen = String::new();
     let mut bytes = [0; 4096];
-    // The first picture of the bar knows no rate yet.
+    // The first drawing of the bar has no rate yet.
     while seen.matches("examples/s").count() < 3 {
         let count = reader.read(&mut bytes).unwrap();
         assert!(count > 0, "{seen}");
@@ -80,9 +80,9 @@ fn on_a_terminal_a_bar_tells_the_epoch_the_rate_and_the_time_left() {
     assert!(end.contains("cross-entropy"), "{seen}");
 }
 
-/// The signals that end a process unless it does something about them, and say nothing about the
-/// process itself: SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGXCPU, SIGVTALRM and
-/// SIGPROF; on Linux SIGSTKFLT, SIGIO, SIGPWR and those for real time, too.
+/// The signals that end a process by default and do not report a fault of the process itself:
+/// SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGXCPU, SIGVTALRM and SIGPROF; on
+/// Linux also SIGSTKFLT, SIGIO, SIGPWR and the real-time ones.
 const ENDING: [i32; 10] = [1, 2, 3, 10, 12, 14, 15, 24, 26, 27];
 const ENDING_ON_LINUX: [i32; 5] = [16, 29, 30, 34, 64];
 
@@ -130,7 +130,7 @@ fn a_signal_that_was_ignored_when_the_run_was_started_stays_ignored() {
     for number in [1, 2, 10] {
         lines.next().expect("it runs").expect("a line");
         send(&child, number);
-        // More than its pipe holds has been written after that.
+        // By then the run has written more than the pipe holds.
         assert_eq!(lines.by_ref().take(10_000).count(), 10_000);
     }
     send(&child, 15);
@@ -153,7 +153,7 @@ fn no_more_threads_are_started_than_there_are_cores() {
         let tasks = fs::read_dir(format!("/proc/{}/task", child.id())).expect("it runs").count();
         child.kill().expect("it runs");
         end_of(&mut child);
-        // The main thread, that of the signals, and that of the clock.
+        // The main thread, that of the signals, and that of the clock come on top.
         let expected = if cores == 1 { 3 } else { workers + 3 };
         assert_eq!(tasks, expected, "RAYON_NUM_THREADS={wanted}");
     }
@@ -161,8 +161,8 @@ fn no_more_threads_are_started_than_there_are_cores() {
 
 #[test]
 fn signals_that_come_twice_lose_nothing() {
-    // `timeout`: to its child and to their group. A lost line: from the shell and from the kernel. A limit
-    // of processor time: each second.
+    // `timeout` signals its child and then their group; on a lost line both the shell and the
+    // kernel signal; a limit of processor time signals every second.
     for number in [15, 1, 24] {
         let place = TestDir::new();
         let flags = ["--summary", "s.json", "--save", "{arm}.json"];
@@ -170,7 +170,7 @@ fn signals_that_come_twice_lose_nothing() {
         lines_of(&mut child).next().expect("it runs").expect("a line");
         for _ in 0..50 {
             let ids = [format!("-{number}"), child.id().to_string()];
-            // It may have ended by the last of them.
+            // An earlier signal may have ended it already.
             drop(Command::new("kill").args(ids).stderr(Stdio::null()).status());
         }
         assert_eq!(end_of(&mut child).code(), Some(128 + number));
@@ -190,7 +190,7 @@ fn wait_until_full(pipe: &impl AsFd) {
 }
 
 #[test]
-fn a_reader_that_takes_nothing_holds_up_no_end() {
+fn a_stalled_reader_does_not_delay_the_end() {
     for (by, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let place = TestDir::new();
         let flags = ["--summary", "s.json", "--save", "{arm}.json"];
@@ -208,7 +208,7 @@ fn a_reader_that_takes_nothing_holds_up_no_end() {
 }
 
 #[test]
-fn a_pipe_by_its_name_that_takes_nothing_holds_up_no_end() {
+fn a_stalled_named_pipe_does_not_delay_the_end() {
     let place = TestDir::new();
     let made = Command::new("mkfifo").arg(place.path("m.jsonl")).status().expect("a pipe is made");
     assert!(made.success());
@@ -225,11 +225,11 @@ fn a_pipe_by_its_name_that_takes_nothing_holds_up_no_end() {
 }
 
 #[test]
-fn a_reader_of_the_progress_that_takes_nothing_holds_up_neither_the_run_nor_its_end() {
+fn a_stalled_reader_of_the_progress_delays_neither_the_run_nor_its_end() {
     let place = TestDir::new();
     let (reads, writes) = std::io::pipe().expect("a pipe can be made");
     let mut full = writes.try_clone().unwrap();
-    // What does not fit any more waits for ever, and is left behind.
+    // The write that no longer fits blocks for ever; its thread is abandoned.
     thread::spawn(move || while full.write_all(&[b' '; 4096]).is_ok() {});
     wait_until_full(&reads);
     let mut command = place.command(&["run", "and", "--epochs", "1000000000000"]);
@@ -245,7 +245,7 @@ fn a_reader_of_the_progress_that_takes_nothing_holds_up_neither_the_run_nor_its_
     assert_eq!(end_of(&mut child).code(), Some(143));
 }
 
-/// How often a program is started until a signal comes while it writes.
+/// The number of attempts to hit the program with a signal while it writes.
 const ATTEMPTS: usize = 20;
 
 #[test]
@@ -277,7 +277,7 @@ fn ctrl_c_after_another_signal_leaves_no_part_of_a_file() {
         let mut status = None;
         if is_hit {
             signal(&child, Signal::TERM);
-            // Until it is taken for a request of its own.
+            // Repeats ctrl-c until it counts as a second request.
             assert!(comes_to_be(|| {
                 signal(&child, Signal::INT);
                 status = child.try_wait().expect("the program can be waited for");
@@ -286,7 +286,7 @@ fn ctrl_c_after_another_signal_leaves_no_part_of_a_file() {
         }
         assert!(place.names().iter().all(|name| !name.starts_with('.')), "{:?}", place.names());
         if let Some(status) = status {
-            // It may have come to its end before ctrl-c was a request of its own.
+            // The program may have ended before ctrl-c counted as a second request.
             assert!([Some(130), Some(143)].contains(&status.code()), "{status}");
         }
         is_hit
@@ -307,12 +307,12 @@ fn a_run_that_waits_for_a_file_ends_with_the_first_signal() {
         assert!(made.expect("a pipe is made").success());
         let mut command = place.command(&args.split(' ').collect::<Vec<_>>());
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // It is waited for once a writer would find a reader.
+        // The run waits for the pipe once a writer finds a reader.
         let is_read = || {
             let mut writer = fs::OpenOptions::new();
             writer.write(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed());
             writer.open(place.path(pipe)).is_ok_and(|writer| {
-                // As long as it is not closed, the run waits for what it writes.
+                // While the writer stays open, the run waits for its data.
                 std::mem::forget(writer);
                 true
             })
@@ -333,7 +333,8 @@ const CSV: &str = r#"
 
 #[test]
 fn the_cost_at_the_end_is_that_of_the_network_that_is_saved() {
-    // With no evaluation but that of the start, and in the middle of an epoch of 50 steps.
+    // The only evaluation is that of the start, and the run ends in the middle of an epoch of 50
+    // steps.
     let place = TestDir::new();
     let flags = ["--evaluate", "0", "--summary", "s.json", "--save", "{arm}.json"];
     let mut child = endless(&place, "circle", &flags);
@@ -345,13 +346,13 @@ fn the_cost_at_the_end_is_that_of_the_network_that_is_saved() {
     child.wait().unwrap();
     assert!(records(&lines).iter().all(|record| record["epoch"] == 0), "{lines}");
     compare_with_models(&place, "circle --epochs 1");
-    // And where an arm has diverged.
+    // The same holds for an arm that has diverged.
     let line = "linear-output --epochs 500 --eta 50 --evaluate 0";
     place.succeed(&format!("run {line} --summary s.json --save {{arm}}.json"));
     compare_with_models(&place, line);
 }
 
-/// The summary tells the cost that a run from the saved models begins with.
+/// Checks that the costs in the summary are the starting costs of a run from the saved models.
 fn compare_with_models(place: &TestDir, line: &str) {
     let again = format!("run {line} --load {{arm}}.json --metrics -");
     let starts = records(&place.succeed(&again));
@@ -363,7 +364,7 @@ fn compare_with_models(place: &TestDir, line: &str) {
 }
 
 #[test]
-fn a_reader_that_goes_away_ends_the_run_and_is_no_failure() {
+fn a_reader_that_disappears_ends_the_run_and_is_no_failure() {
     let place = TestDir::new();
     let mut child = endless(&place, "and", &[]);
     let mut metrics = BufReader::new(child.stdout.take().unwrap());

@@ -94,7 +94,7 @@ fn the_same_run_writes_the_same_bytes() {
 }
 
 #[test]
-fn the_summary_tells_how_each_arm_ended() {
+fn the_summary_reports_how_each_arm_ended() {
     let place = TestDir::new();
     place.succeed(
         "run digits --epochs 2 --set data.train=300 --set data.test=100 --summary s.json \
@@ -103,7 +103,7 @@ fn the_summary_tells_how_each_arm_ended() {
     let summary = place.json("s.json");
     let last = records(&place.read("m.jsonl")).pop().unwrap();
     assert_eq!(summary["scenario"], "digits");
-    // One for each arm, where there are as many cores.
+    // One thread for each arm, if there are as many cores.
     assert!((1..=2).contains(&summary["threads"].as_u64().unwrap()), "{summary}");
     assert!(summary["wall_seconds"].as_f64() >= summary["load_seconds"].as_f64());
     let arms = summary["arms"].as_array().unwrap();
@@ -154,7 +154,7 @@ fn without_a_test_set_the_summary_says_nothing_of_one() {
 }
 
 #[test]
-fn a_run_goes_on_from_the_models_that_it_saved() {
+fn a_run_continues_from_the_models_that_it_saved() {
     let place = TestDir::new();
     for ending in ["json", "safetensors"] {
         place.succeed(&format!("run and --epochs 5 --save {{arm}}.{ending} --metrics first.jsonl"));
@@ -178,7 +178,7 @@ fn all_arms_start_from_one_file_that_the_books_program_wrote() {
             "cost": "CrossEntropyCost"}"#,
     );
     let records = records(&place.succeed("run and --epochs 1 --load book.json --metrics -"));
-    // The table of AND that can be checked on paper.
+    // From the table of AND that can be checked on paper.
     assert!((records[0]["cost"].as_f64().unwrap() - 0.177_164).abs() < 5e-7);
     assert!((records[1]["cost"].as_f64().unwrap() - 1.057_114).abs() < 5e-7);
 }
@@ -242,7 +242,7 @@ fn a_file_that_is_write_protected_is_refused_before_anything_is_done() {
 }
 
 #[test]
-fn what_a_killed_program_has_left_goes_with_the_next_save_and_what_is_in_use_stays() {
+fn leftovers_of_a_killed_program_are_removed_by_the_next_save_and_files_in_use_stay() {
     let place = TestDir::new();
     let (left, used) = (".xentviz-0123456789abcdef.part", ".xentviz-fedcba9876543210.part");
     place.write(left, "half");
@@ -287,7 +287,7 @@ fn a_scenario_its_data_and_a_model_may_come_from_pipes() {
     thread::scope(|scope| {
         for (name, text) in contents {
             let path = place.path(name);
-            scope.spawn(move || fs::write(path, text).expect("somebody reads it"));
+            scope.spawn(move || fs::write(path, text).expect("the program reads it"));
         }
         place.succeed("run scenario.toml --load model.json --summary s.json");
     });

@@ -1,4 +1,4 @@
-//! No room left for what a run writes: it fails, and what is there is whole.
+//! A full disk: the run fails, and the files that exist are whole.
 
 use std::process::Output;
 
@@ -25,12 +25,12 @@ fn metrics_for_which_there_is_no_room_end_the_run_after_a_whole_record() {
         assert!(text.ends_with('\n') && text.lines().count() > 1, "{text}");
     }
     assert!(!records(&place.read("m.jsonl")).is_empty());
-    // What fits is written all the same.
+    // Files that still fit are written all the same.
     assert_eq!(place.json("s.json")["scenario"], "circle");
 }
 
 #[test]
-fn a_model_for_which_there_is_no_room_is_not_there() {
+fn a_model_that_does_not_fit_is_not_left_behind() {
     let place = TestDir::new();
     let layers = "circle --layers 2,300,1 --epochs 1";
     for ending in ["json", "safetensors"] {

@@ -1,13 +1,13 @@
-//! Data that takes more memory than there is: it is refused in a line that says what would do.
+//! Data that needs more memory than available is refused in one line that names a remedy.
 
 use std::process::{Command, Output};
 
 use crate::{TestDir, errors};
 
-/// So much address space, in KiB, is more than the program takes and less than the data does.
+/// The address space in KiB: more than the program takes and less than the data does.
 const LIMIT: &str = "ulimit -c 0; ulimit -v 120000";
 
-/// As much as the limit holds twice over, in a text that is read quickly: 30 inputs and a target.
+/// Creates a CSV file that needs twice the limit but is read quickly: 30 inputs and a target.
 fn place_with_rows() -> TestDir {
     let place = TestDir::new();
     place.write("rows.csv", &("1,".repeat(30) + "1\n").repeat(700_000));

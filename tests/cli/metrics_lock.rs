@@ -1,4 +1,4 @@
-//! A file of metrics that two runs name is written by one of them.
+//! If two runs name the same metrics file, only one of them writes it.
 
 use std::fs;
 use std::process::{Child, Stdio};
@@ -20,7 +20,7 @@ fn length(place: &TestDir) -> u64 {
 }
 
 #[test]
-fn the_second_run_is_refused_and_told_who_writes_to_the_file() {
+fn the_second_run_is_refused_with_the_writer_of_the_file() {
     let place = TestDir::new();
     let mut first = start(&place, "xor");
     assert!(comes_to_be(|| length(&place) > 0));
@@ -32,11 +32,11 @@ fn the_second_run_is_refused_and_told_who_writes_to_the_file() {
         assert!(refused.contains("run xor --epochs 1000000000000"), "{refused}");
     }
     let before = length(&place);
-    assert!(comes_to_be(|| length(&place) > before), "the first goes on");
+    assert!(comes_to_be(|| length(&place) > before), "the first run continues");
     signal(&first, Signal::TERM);
     assert_eq!(end_of(&mut first).code(), Some(143));
     records(&place.read("m.jsonl"));
-    // It is free again.
+    // The file is free again.
     place.succeed("run and --epochs 1 --metrics m.jsonl");
     assert_eq!(records(&place.read("m.jsonl")).len(), 4);
 }

@@ -1,10 +1,10 @@
-//! Real digits, where the files of MNIST are at hand.
+//! Tests on real digits, if the files of MNIST are available.
 
 use std::path::{Path, PathBuf};
 
 use crate::TestDir;
 
-/// The folder of MNIST, if it is there.
+/// Returns the folder of MNIST, if it exists.
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn folder() -> Option<PathBuf> {
     let shared = std::env::var_os("XENTVIZ_SHARED")
@@ -26,21 +26,22 @@ fn run(place: &TestDir, scenario: &str, folder: &Path, flags: &[&str]) -> serde_
 }
 
 #[test]
-fn from_a_thousand_pictures_as_much_is_learnt_as_by_another_program() {
+fn a_thousand_pictures_give_the_accuracy_of_an_independent_program() {
     let Some(folder) = folder() else { return };
     let flags = ["--set", "data.train=1000", "--epochs", "30", "--evaluate", "0"];
     let summary = run(&TestDir::new(), "mnist", &folder, &flags);
     assert_eq!(summary["data"], "MNIST");
     let arm = &summary["arms"][1];
     assert_eq!(arm["arm"], "cross-entropy");
-    // An independent program came to 87.75 % ± 0.21 over three seeds; three deviations below.
+    // An independent program reached 87.75 % ± 0.21 over three seeds; the bound is three deviations
+    // below.
     let accuracy = arm["test_accuracy"].as_f64().unwrap();
     assert!((0.87..0.89).contains(&accuracy), "{accuracy}");
     assert!(arm["accuracy"].as_f64() >= Some(0.995), "{}", arm["accuracy"]);
 }
 
 #[test]
-fn digits_that_quadratic_never_learns_are_learnt_by_cross_entropy() {
+fn cross_entropy_learns_the_digits_that_quadratic_never_learns() {
     let Some(folder) = folder() else { return };
     let place = TestDir::new();
     let flags = ["--set", "data.train=5000", "--epochs", "10", "--evaluate", "0", "--seed"];

@@ -1,5 +1,5 @@
-//! Named pipes and devices in place of files: a reader gets all that is written, in whatever order it
-//! reads, and one that does not come holds up no end.
+//! Named pipes and devices in place of files: a reader gets everything written, in whatever order
+//! it reads, and a missing reader does not delay the end.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -57,7 +57,7 @@ fn a_reader_gets_everything_from_a_pipe_that_is_named() {
     for (flags, pipe, file) in [
         ("--metrics m", "m", Some("m.jsonl")),
         ("--summary s", "s", None),
-        // A model says how many records its run has written.
+        // A model contains the number of records that its run has written.
         ("--save n.json --metrics m.jsonl", "n.json", Some("n2.json")),
     ] {
         let reader = read(&place, &[pipe]);
@@ -84,7 +84,7 @@ fn one_reader_of_several_pipes_may_read_them_in_any_order_after_the_metrics() {
 }
 
 #[test]
-fn that_a_reader_is_waited_for_is_told_and_ends_with_a_signal() {
+fn waiting_for_a_reader_is_reported_and_ends_with_a_signal() {
     for (flags, told) in [
         ("--metrics m", "waiting for a reader of m"),
         ("--summary m --save n.json", "waiting for a reader of n.json, m"),
@@ -92,7 +92,7 @@ fn that_a_reader_is_waited_for_is_told_and_ends_with_a_signal() {
         let place = place_with(&["m", "n.json"]);
         let mut child = start(&place, &format!("run one.toml {flags}"));
         let mut errors = BufReader::new(child.stderr.take().expect("it has a pipe")).lines();
-        let line = errors.next().expect("something is told").expect("it is a line");
+        let line = errors.next().expect("a line is printed").expect("it is a line");
         assert_eq!(line, format!("xentviz: {told}"));
         signal(&child, Signal::TERM);
         assert_eq!(end_of(&mut child).code(), Some(143));
@@ -114,13 +114,13 @@ fn devices_may_be_named_more_than_once() {
 }
 
 #[test]
-fn a_pipe_is_no_file_to_keep_up_to_date_or_to_go_on_from() {
+fn a_pipe_can_neither_be_kept_up_to_date_nor_continued_from() {
     let place = place_with(&["n.json"]);
     let refused = place.refused("run one.toml --save n.json --checkpoint 1", 2);
     assert_eq!(refused, "--checkpoint: --save n.json is no file to be replaced\n");
     let refused = place.refused("run one.toml --save n.json --resume", 2);
     assert_eq!(refused, "--save n.json: is no file to go on from\n");
-    // A model may come from one.
+    // But a model can be loaded from one.
     place.succeed("run one.toml --save m.json");
     let mut command = Command::new("sh");
     command.args(["-c", "cat m.json > n.json"]).current_dir(place.0.path());

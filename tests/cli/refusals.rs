@@ -1,4 +1,4 @@
-//! What is refused or fails, with which words and which exit status.
+//! Refusals and failures, with their wording and exit status.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use crate::{TestDir, errors};
 
 #[test]
-fn a_name_that_is_none_is_led_to_the_nearest_and_to_the_list() {
+fn an_unknown_name_is_refused_with_the_nearest_and_the_list() {
     let place = TestDir::new();
     for line in ["satruated", "show satruated", "run satruated"] {
         assert_eq!(
@@ -41,7 +41,7 @@ fn a_command_line_that_makes_no_sense_is_refused() {
 }
 
 #[test]
-fn a_value_that_cannot_be_is_refused_as_it_was_said() {
+fn an_invalid_value_is_refused_as_it_was_typed() {
     let place = TestDir::new();
     let cases = [
         ("run and --eta fast", "--eta fast: training.eta: found \"fast\"; "),
@@ -93,7 +93,7 @@ fn a_file_that_is_no_scenario_is_refused_with_its_place() {
 }
 
 #[test]
-fn without_a_terminal_the_dashboard_names_the_way_without_one() {
+fn without_a_terminal_the_dashboard_suggests_the_run_command() {
     let place = TestDir::new();
     for (line, name) in [("", "saturated"), ("xor --paused --mouse --no-sync --ascii", "xor")] {
         assert_eq!(
@@ -169,7 +169,7 @@ fn places_that_cannot_be_written_to_are_refused_before_anything_is_trained() {
 }
 
 #[test]
-fn what_a_run_is_made_from_is_not_written_over() {
+fn the_inputs_of_a_run_are_not_overwritten() {
     let place = TestDir::new();
     let and = place.succeed("show and");
     place.write("mine.toml", &and);
@@ -185,7 +185,7 @@ fn what_a_run_is_made_from_is_not_written_over() {
 }
 
 #[test]
-fn the_files_of_mnist_are_not_written_over() {
+fn the_files_of_mnist_are_not_overwritten() {
     let place = TestDir::new();
     fs::create_dir(place.path("mnist")).unwrap();
     for (scenario, name, flag) in [
@@ -201,7 +201,8 @@ fn the_files_of_mnist_are_not_written_over() {
         assert_eq!(refusal, format!("MNIST and {flag} both say {file}\n"));
         assert_eq!(place.read(&file), "pictures");
     }
-    // A model in the folder is none of them, and some copies have a file under two of its names.
+    // A model in the folder is not one of the files, and some copies have a file under two of its
+    // names.
     symlink("train-labels-idx1-ubyte", place.path("mnist/train-labels.idx1-ubyte")).unwrap();
     let refusal = place.refused("run digits --data mnist --save mnist/{arm}.json", 1);
     assert!(refusal.contains("train-images-idx3-ubyte.gz"), "{refusal}");
@@ -264,7 +265,7 @@ fn a_run_from_the_environments_folder_is_for_mnist_only() {
 }
 
 #[test]
-fn a_refusal_is_short_however_long_what_it_quotes_is() {
+fn a_refusal_is_short_however_long_its_quotation_is() {
     let place = TestDir::new();
     let long = "x".repeat(100_000);
     place.write("long.toml", &format!("{long} = {long}"));
@@ -290,7 +291,7 @@ fn a_refusal_is_short_however_long_what_it_quotes_is() {
 }
 
 #[test]
-fn a_large_number_is_told_in_a_readable_form() {
+fn a_large_number_is_shown_in_a_readable_form() {
     let place = TestDir::new();
     let table = place.succeed("show saturated").replace("[[[2.0]]]", "[[[1e300]]]");
     place.write("far.toml", &table);

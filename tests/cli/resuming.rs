@@ -1,5 +1,5 @@
-//! Checkpoints, and runs that go on from them: whatever ends a run, its parts make the files of one that
-//! was never ended.
+//! Checkpoints and resumed runs: whatever ends a run, its parts produce the files of a run that was
+//! never interrupted.
 
 use std::fs;
 use std::process::{Child, Stdio};
@@ -11,7 +11,7 @@ use crate::children::{comes_to_be, end_of, signal};
 use crate::full::run_without_room;
 use crate::{TestDir, errors};
 
-/// Arms of different depths, shrunk weights, a last mini-batch that is smaller, a test set.
+/// Arms of different depths, regularisation, a smaller last mini-batch, a test set.
 const RUN: &str = "run digits --set data.train=105 --set data.test=30 --set training.lambda=1 \
                    --set arm.quadratic.layers=[784,12,10]";
 
@@ -21,7 +21,7 @@ fn start(place: &TestDir, line: &str) -> Child {
     command.spawn().expect("the program can be started")
 }
 
-/// A summary without times.
+/// Returns a summary without times.
 fn summary(place: &TestDir, name: &str) -> Value {
     let mut summary = place.json(name);
     let all = summary.as_object_mut().expect("it is an object");
@@ -33,7 +33,7 @@ fn summary(place: &TestDir, name: &str) -> Value {
     summary
 }
 
-/// How many whole epochs the metrics tell of, or 0.
+/// Returns the number of whole epochs in the metrics, or 0.
 fn epochs(place: &TestDir, name: &str) -> u64 {
     let text = fs::read_to_string(place.path(name)).unwrap_or_default();
     let last = text.lines().rfind(|line| line.ends_with('}'));
@@ -72,7 +72,7 @@ fn a_run_that_is_killed_again_and_again_leaves_the_files_of_a_whole_one() {
         place.succeed(&parts);
         let models = ["quadratic", "cross-entropy"].map(|arm| format!("-{arm}.{ending}"));
         assert_same(&place, "whole", "part", &[".jsonl", &models[0], &models[1]]);
-        // What has come to its end is evaluated and told, and nothing else.
+        // A finished run is only evaluated and reported again.
         place.succeed(&parts);
         assert_same(&place, "whole", "part", &[".jsonl", &models[0], &models[1]]);
         for name in place.names() {
@@ -84,7 +84,7 @@ fn a_run_that_is_killed_again_and_again_leaves_the_files_of_a_whole_one() {
 }
 
 #[test]
-fn a_run_that_is_ended_by_a_signal_goes_on_where_it_was() {
+fn a_run_that_is_ended_by_a_signal_continues_where_it_was() {
     for signal_sent in [Signal::TERM, Signal::HUP] {
         let place = TestDir::new();
         let line = |part: &str| {
@@ -100,7 +100,7 @@ fn a_run_that_is_ended_by_a_signal_goes_on_where_it_was() {
         assert!(comes_to_be(|| lines() > 20));
         signal(&child, signal_sent);
         end_of(&mut child);
-        // As a disk may leave it that has gone in the middle of a line.
+        // The state of a file after a disk failed in the middle of a line.
         let mut csv = place.read("part.csv");
         csv.push_str("quadratic,2");
         place.write("part.csv", &csv);
@@ -114,7 +114,7 @@ fn a_run_that_is_ended_by_a_signal_goes_on_where_it_was() {
 
 #[test]
 fn an_evaluation_at_an_interruption_is_no_achievement_of_the_run() {
-    // Every step is the end of an epoch, and none but the last is to be evaluated.
+    // Every step ends an epoch, and only the last one is evaluated.
     let place = TestDir::new();
     let line = |part: &str| {
         format!(
@@ -181,7 +181,7 @@ fn a_checkpoint_is_a_whole_model_of_a_run_under_way() {
 }
 
 #[test]
-fn a_checkpoint_that_cannot_be_written_is_told_once_and_training_goes_on() {
+fn a_checkpoint_that_cannot_be_written_is_reported_once_and_training_continues() {
     let place = TestDir::new();
     let line = "run circle --layers 2,300,1 --epochs 200 --checkpoint 1 --save {arm}.json \
                 --summary s.json";
@@ -190,7 +190,7 @@ fn a_checkpoint_that_cannot_be_written_is_told_once_and_training_goes_on() {
     let errors = errors(&output);
     let told = "xentviz: the checkpoint could not be written, training goes on: cannot write ";
     assert_eq!(errors.lines().filter(|line| line.starts_with(told)).count(), 1, "{errors}");
-    // At the end all are tried, and all are told of.
+    // At the end all are tried again, and every failure is reported.
     for arm in ["quadratic", "cross-entropy"] {
         let told = format!("xentviz: cannot write {arm}.json: ");
         assert_eq!(errors.lines().filter(|line| line.starts_with(&told)).count(), 1, "{errors}");
@@ -199,7 +199,7 @@ fn a_checkpoint_that_cannot_be_written_is_told_once_and_training_goes_on() {
 }
 
 #[test]
-fn a_run_that_a_full_disk_has_ended_goes_on_where_there_is_room() {
+fn a_run_that_a_full_disk_has_ended_continues_once_there_is_room() {
     let place = TestDir::new();
     let line = |part: &str| {
         format!(
@@ -217,7 +217,7 @@ fn a_run_that_a_full_disk_has_ended_goes_on_where_there_is_room() {
 }
 
 #[test]
-fn a_network_that_cannot_be_written_does_not_keep_the_others_from_it() {
+fn a_network_that_cannot_be_written_does_not_stop_the_others_from_being_written() {
     let place = TestDir::new();
     let line =
         "run circle --set arm.quadratic.layers=[2,300,1] --epochs 1 --save {arm}.safetensors";
@@ -228,7 +228,7 @@ fn a_network_that_cannot_be_written_does_not_keep_the_others_from_it() {
 }
 
 #[test]
-fn what_cannot_be_resumed_is_refused_before_anything_is_touched() {
+fn a_run_that_cannot_be_resumed_is_refused_before_anything_is_touched() {
     let place = TestDir::new();
     place.succeed("run and --epochs 3 --save {arm}.json --metrics m.csv");
     place.write(
@@ -274,7 +274,7 @@ fn what_cannot_be_resumed_is_refused_before_anything_is_touched() {
 }
 
 #[test]
-fn where_nothing_has_been_saved_yet_a_run_starts_from_its_beginning() {
+fn if_nothing_has_been_saved_yet_a_run_starts_from_its_beginning() {
     let place = TestDir::new();
     let line = |part: &str, more: &str| {
         format!(
@@ -283,7 +283,7 @@ fn where_nothing_has_been_saved_yet_a_run_starts_from_its_beginning() {
         )
     };
     place.succeed(&line("a", ""));
-    // As a run leaves it that was killed before its first checkpoint.
+    // The files of a run that was killed before its first checkpoint.
     let whole = place.read("a.csv");
     place.write("b.csv", &whole[..whole.len() / 2]);
     let output = place.run(&line("b", "--resume --checkpoint 2"));
@@ -291,7 +291,7 @@ fn where_nothing_has_been_saved_yet_a_run_starts_from_its_beginning() {
     let told = "xentviz: nothing has been saved yet: the run starts from its beginning";
     assert!(errors(&output).contains(told), "{}", errors(&output));
     assert_same(&place, "a", "b", &[".csv", "-quadratic.json", "-cross-entropy.json"]);
-    // And one that was killed between the files of its first checkpoint.
+    // The files of a run that was killed between the files of its first checkpoint.
     fs::remove_file(place.path("b-cross-entropy.json")).expect("it is there");
     let output = place.run(&line("b", "--resume"));
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
@@ -310,7 +310,7 @@ fn on_standard_output_only_the_new_records_are_written() {
 }
 
 #[test]
-fn a_scenario_of_more_epochs_goes_on_from_the_models_of_fewer_and_tells_the_rate_of_its_part() {
+fn a_scenario_of_more_epochs_continues_the_models_of_fewer_and_reports_the_rate_of_its_part() {
     let place = TestDir::new();
     let shown = place.succeed("show and");
     place.write("and.toml", &shown.replace("epochs  = ", "epochs  = 4 # "));
@@ -358,7 +358,7 @@ fn metrics_that_lack_records_from_before_the_models_are_refused_and_a_new_file_b
         format!("{}\n", lines.join("\n"))
     };
     let resume = "run and --epochs 9 --load {arm}.json --resume --metrics";
-    // Both records of each epoch, behind the heading.
+    // Both records of each epoch, after the heading.
     for (text, found, ends) in [
         (without(7..17), 3, "they end with epoch 2"),
         (without(7..11), 6, "they end with epoch 7"),
@@ -384,7 +384,7 @@ fn metrics_that_lack_records_from_before_the_models_are_refused_and_a_new_file_b
 }
 
 #[test]
-fn a_run_that_began_without_metrics_goes_on_with_those_of_its_later_parts() {
+fn a_run_that_began_without_metrics_continues_with_those_of_its_later_parts() {
     let place = TestDir::new();
     let run = |epochs: u32, more: &str| {
         place.succeed(&format!("run and --epochs {epochs} --save {{arm}}.json --resume {more}"))
@@ -396,7 +396,7 @@ fn a_run_that_began_without_metrics_goes_on_with_those_of_its_later_parts() {
     let epochs: Vec<_> =
         crate::records(&place.read("m.jsonl")).iter().map(|r| r["epoch"].clone()).collect();
     assert_eq!(epochs, [5, 5, 6, 6, 8, 8, 9, 9, 10, 10]);
-    // A part without them leaves a gap that no later part can fill.
+    // A part without metrics leaves a gap that no later part can fill.
     run(12, "");
     let refused = place.refused("run and --save {arm}.json --resume --metrics m.jsonl", 2);
     assert!(refused.contains("holds 5 records of the arm `quadratic` up to epoch 12"), "{refused}");
@@ -404,7 +404,7 @@ fn a_run_that_began_without_metrics_goes_on_with_those_of_its_later_parts() {
 }
 
 #[test]
-fn what_a_power_cut_has_left_behind_the_last_record_is_cut_off_and_told() {
+fn bytes_that_a_power_cut_left_after_the_last_record_are_cut_off_and_reported() {
     let place = TestDir::new();
     for ending in ["csv", "jsonl"] {
         let line = |part: &str, epochs: u32| {
@@ -427,7 +427,7 @@ fn what_a_power_cut_has_left_behind_the_last_record_is_cut_off_and_told() {
         assert!(cut.ends_with("expected a record of metrics; the rest is cut off"), "{cut}");
         let models = ["-quadratic.json", "-cross-entropy.json"];
         assert_same(&place, "whole", "part", &[&format!(".{ending}"), models[0], models[1]]);
-        // In front of a record that is needed it is an error.
+        // Before a needed record, they are an error.
         let second = kept.find('\n').expect("it has lines") + 1;
         let spoilt = format!("{}\0\n{}", &kept[..second], &kept[second..]);
         place.write(&name, &spoilt);
@@ -461,12 +461,12 @@ fn an_arm_that_is_added_to_a_run_catches_up_however_often_it_is_resumed() {
         lines.sort();
         lines
     };
-    // One that is resumed past its end has a record at each of its ends, as every epoch has.
+    // A run that is resumed past its end has a record at each of its ends, as every epoch has.
     assert_eq!(sorted("m.jsonl"), sorted("whole.jsonl"));
     assert_eq!(place.read("third.json"), place.read("whole-third.json"));
 }
 
-/// One network whose evaluation takes far longer than an epoch: where there are two cores, it has walked on
+/// A network whose evaluation takes far longer than an epoch: with two cores, training has moved on
 /// when its record is written.
 const EVALUATED_FOR_LONG: &str = r#"
     data = { kind = "circle", train = 40, test = 60000 }
@@ -476,8 +476,7 @@ const EVALUATED_FOR_LONG: &str = r#"
 "#;
 
 #[test]
-fn a_record_that_does_not_fit_while_the_networks_have_walked_on_is_written_when_the_run_is_resumed()
-{
+fn a_record_that_does_not_fit_while_training_has_moved_on_is_written_when_the_run_is_resumed() {
     let place = TestDir::new();
     place.write("long.toml", EVALUATED_FOR_LONG);
     let line = |part: &str| {

@@ -1,4 +1,4 @@
-//! What is said about the screen in the environment and in the config file, and the card.
+//! The display settings in the environment and in the config file, and the test card.
 
 use std::fs;
 
@@ -26,7 +26,7 @@ fn a_wrong_config_file_is_refused_on_one_line_with_its_place() {
 }
 
 #[test]
-fn a_config_file_that_nobody_named_and_that_cannot_be_read_is_passed_over_with_a_word() {
+fn an_unreadable_config_file_in_the_default_place_is_skipped_with_a_warning() {
     let place = TestDir::new();
     fs::create_dir_all(place.path(".config/xentviz")).expect("a folder can be made");
     let path = place.path(".config/xentviz/config.toml");
@@ -40,7 +40,7 @@ fn a_config_file_that_nobody_named_and_that_cannot_be_read_is_passed_over_with_a
         said.starts_with("xentviz: the config file ") && said.contains("is passed over: "),
         "{said}"
     );
-    // Who names it wants it.
+    // A file that is named explicitly must be readable.
     let mut command = place.command(&["--test-colors"]);
     let output = command.env("XDG_CONFIG_HOME", place.path(".config")).output().expect("it runs");
     assert_eq!(output.status.code(), Some(2));
@@ -78,7 +78,7 @@ fn a_variable_that_is_no_text_is_refused_by_its_name() {
 }
 
 #[test]
-fn the_card_says_what_decided_and_has_colours_in_a_pipe_only_where_they_were_asked_for() {
+fn the_card_names_what_decided_and_has_colours_in_a_pipe_only_on_request() {
     let place = with_config("theme = \"light\"");
     let card = |arguments: &[&str]| {
         let arguments = [&["--test-colors"], arguments].concat();

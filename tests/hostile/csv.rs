@@ -68,7 +68,7 @@ fn a_number_that_no_float_holds_is_refused_at_its_place() {
 }
 
 #[test]
-fn a_few_rows_with_very_many_classes_take_no_more_memory_than_they_may() {
+fn a_few_rows_with_very_many_classes_stay_within_the_memory_limit() {
     let _large = beside();
     let text = (0..2000).map(|k| format!("0,{k}\n")).collect::<Vec<_>>().concat();
     let data = csv(text.as_bytes(), &expected(1, 390_000)).expect("classes are read");
@@ -76,7 +76,7 @@ fn a_few_rows_with_very_many_classes_take_no_more_memory_than_they_may() {
 }
 
 #[test]
-fn a_large_file_takes_no_more_memory_than_it_may() {
+fn a_large_file_stays_within_the_memory_limit() {
     let _large = beside();
     let text = b"0.5,0.25,1\n".repeat((20 << 20) / 11);
     for test in [0, 1000, 1_000_000] {
@@ -86,7 +86,7 @@ fn a_large_file_takes_no_more_memory_than_it_may() {
 }
 
 #[test]
-fn a_large_file_of_single_digits_takes_no_more_memory_than_it_may() {
+fn a_large_file_of_single_digits_stays_within_the_memory_limit() {
     let _large = beside();
     for (inputs, outputs, share) in [(1, 1, 0), (30, 1, 2), (30, 100, 3), (999_999, 10, 2)] {
         let text = "1,".repeat(inputs) + "1\n";
@@ -106,7 +106,7 @@ fn a_line_that_is_too_long_is_given_up_before_it_is_read() {
         assert!(refusal.starts_with("hostile.csv, line 2: found more than "), "{refusal}");
         assert!(refusal.contains(found), "{refusal}");
     }
-    // And one of very many columns that are expected.
+    // The same with very many columns that are expected.
     let text = ",".repeat(64 << 20);
     assert!(
         says(text.as_bytes(), &expected(1_000_000, 1)).contains("found more than 1000001 columns")

@@ -28,7 +28,7 @@ fn labels(count: u32) -> Vec<u8> {
     file
 }
 
-/// A header and so many times this byte, packed as well as can be.
+/// Returns a header and `count` copies of a byte, packed as small as possible.
 fn packed(header: &[u8], byte: u8, count: usize) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(header).expect("memory takes all");
@@ -112,7 +112,7 @@ fn a_small_packed_file_that_unpacks_to_gigabytes_is_refused() {
             );
         }
     }
-    // Labels without end are no more than their header says.
+    // Labels without end are read only up to the count in their header.
     let endless = packed(&header(&[0x801, 3]), 1, 1 << 27);
     assert!(says(&pictures(3), &endless, 2).contains("more bytes after its 3 labels"));
     let many = packed(&header(&[0x801, u32::MAX]), 1, 1 << 20);

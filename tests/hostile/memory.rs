@@ -1,5 +1,5 @@
-//! How much memory is held at once, counted by standing in for the allocator.
-#![allow(unsafe_code, reason = "to count allocations one has to stand in for the allocator")]
+//! Counts the memory in use at once, with a global allocator.
+#![allow(unsafe_code, reason = "counting allocations needs a global allocator")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -8,25 +8,25 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 struct Counting;
 
-/// Held by all threads: now, and at most.
+/// The bytes in use by all threads: now, and at most; and the largest single allocation.
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
 static LARGEST: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
-    /// The same of what this thread has taken and given back.
+    /// The same for this thread.
     static HELD_HERE: Cell<isize> = const { Cell::new(0) };
     static MOST_HERE: Cell<isize> = const { Cell::new(0) };
-    /// The most that it has asked for at once.
+    /// The largest single allocation of this thread.
     static LARGEST_HERE: Cell<usize> = const { Cell::new(0) };
 }
 
-/// How much memory some work has taken, in bytes.
+/// The memory that some work has used, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Held {
-    /// The most that was held at any time beyond what was held before.
+    /// The most in use at any time beyond what was in use before.
     pub(crate) most_at_once: usize,
-    /// The most that was asked for in one piece.
+    /// The largest single allocation.
     pub(crate) largest: usize,
 }
 
@@ -44,7 +44,7 @@ fn give(bytes: usize) {
     HELD_HERE.set(HELD_HERE.get() - bytes.cast_signed());
 }
 
-// SAFETY: every call is handed on to the system's allocator as it came; the counts beside it are
+// SAFETY: every call is passed on unchanged to the system's allocator; the counts beside it are
 // plain numbers that neither allocate nor have a destructor.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -66,7 +66,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // Large pieces are moved by their pages, not copied.
+        // Large blocks are moved by remapping their pages, not copied.
         give(layout.size());
         take(size);
         // SAFETY: the caller keeps the contract of `realloc`.
@@ -77,7 +77,8 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// The most bytes that this thread holds at once during some work beyond those held before it.
+/// Runs some work and returns the most bytes that this thread has in use at once, beyond those
+/// before it.
 pub(crate) fn most_held<T>(work: impl FnOnce() -> T) -> (T, Held) {
     let _turn = (!IS_BESIDE.get()).then(beside);
     let before = HELD_HERE.get();
@@ -91,11 +92,11 @@ pub(crate) fn most_held<T>(work: impl FnOnce() -> T) -> (T, Held) {
 static LARGE: RwLock<()> = RwLock::new(());
 
 thread_local! {
-    /// Whether this thread keeps a [`Beside`]: to wait for a second one could be for ever.
+    /// Whether this thread holds a [`Beside`]: waiting for a second one could block for ever.
     static IS_BESIDE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// While it is kept, nobody measures what all threads hold.
+/// A guard that excludes measurements over all threads.
 pub(crate) struct Beside {
     _guard: RwLockReadGuard<'static, ()>,
 }
@@ -106,8 +107,8 @@ impl Drop for Beside {
     }
 }
 
-/// The same of all threads, for work that has some of its own. What takes much memory in the
-/// meantime waits: see [`beside`].
+/// Runs some work that has threads of its own, and measures over all threads. Other work that needs
+/// much memory waits meanwhile: see [`beside`].
 pub(crate) fn most_held_by_all<T>(work: impl FnOnce() -> T) -> (T, Held) {
     let _alone = LARGE.write().unwrap_or_else(PoisonError::into_inner);
     let before = HELD.load(Relaxed);
@@ -118,7 +119,7 @@ pub(crate) fn most_held_by_all<T>(work: impl FnOnce() -> T) -> (T, Held) {
     (done, Held { most_at_once, largest: LARGEST.load(Relaxed) })
 }
 
-/// To be kept by a test that takes much memory, so that it is not counted as another's.
+/// Returns a guard for a test that uses much memory, so that it is not counted as another's.
 pub(crate) fn beside() -> Beside {
     let guard = LARGE.read().unwrap_or_else(PoisonError::into_inner);
     IS_BESIDE.set(true);

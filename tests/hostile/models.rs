@@ -67,7 +67,7 @@ fn training(corrections: Vec<u8>) -> TrainingState {
     }
 }
 
-/// A tensors file of this header and so many bytes.
+/// Returns a tensors file with this header and `bytes` bytes of data.
 fn headed(header: &str, bytes: usize) -> Vec<u8> {
     let mut file = (header.len() as u64).to_le_bytes().to_vec();
     file.extend(header.bytes());
@@ -146,7 +146,7 @@ fn deep_nesting_is_refused() {
 }
 
 #[test]
-fn a_key_that_stands_there_twice_is_refused() {
+fn a_key_that_occurs_twice_is_refused() {
     let file = String::from_utf8(json(&good()[1])).expect("JSON is text");
     for (key, again) in [
         ("sizes", "{\"sizes\": [1, 1], "),
@@ -165,14 +165,14 @@ fn a_key_that_stands_there_twice_is_refused() {
     }
 }
 
-/// The entry of the training state in a file, with a comma after it.
+/// Returns the entry of the training state in a file, followed by a comma.
 fn training_of(file: &str) -> String {
-    let (_, rest) = file.split_once("\"training\": ").expect("it says where it is");
+    let (_, rest) = file.split_once("\"training\": ").expect("it has a training state");
     format!("\"training\": {}, ", rest.trim_end().trim_end_matches('}').to_owned() + "}")
 }
 
 #[test]
-fn a_training_state_that_is_none_is_refused_at_its_place() {
+fn an_invalid_training_state_is_refused_at_its_place() {
     let file = String::from_utf8(json(&good()[1])).expect("JSON is text");
     for (good, bad) in [
         ("\"step\": 130", "\"step\": \"\u{1b}\""),
@@ -227,7 +227,7 @@ const CORRECTIONS: &str =
     "{\"xentviz\":{\"training\":{\"unsettled\":{\"scale\":0.5,\"corrections\":[\"\"";
 
 #[test]
-fn a_json_file_of_marks_alone_takes_no_more_memory_than_it_may() {
+fn a_json_file_of_punctuation_alone_stays_within_the_memory_limit() {
     let _large = beside();
     for (before, piece, after) in [
         ("{\"weights\":[[[0", ",0", "]]]}"),
@@ -284,7 +284,7 @@ fn a_word_that_does_not_end_is_given_up_at_its_place() {
 }
 
 #[test]
-fn tensors_that_are_many_or_have_many_sizes_take_no_more_memory_than_they_may() {
+fn many_tensors_and_many_sizes_stay_within_the_memory_limit() {
     let _large = beside();
     let tensor = |name: &str, shape: &str| {
         format!("\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{shape}],\"data_offsets\":[0,0]}}")
@@ -305,13 +305,13 @@ fn tensors_that_are_many_or_have_many_sizes_take_no_more_memory_than_they_may() 
 }
 
 #[test]
-fn a_large_model_takes_no_more_memory_than_it_may() {
+fn a_large_model_stays_within_the_memory_limit() {
     let _large = beside();
     let large = model(vec![1500, 1500], |i| i as f64 * 1e-7);
     assert!(model_json(&json(&large)).is_ok());
     let single = ModelState { precision: Precision::F32, ..large };
     assert!(model_tensors(&tensors(&single)).is_ok());
-    // Two bits for each of more weights than a header without them would have room for.
+    // Two bits for each of the weights, of which there are more than a header has room for.
     let large = model(vec![2500, 2000], |i| f64::from(i as f32 * 1e-7));
     let training = Some(training(vec![0b01_10_00_01; 2500 * 2000 / 4]));
     let unsettled = ModelState { precision: Precision::F32, training, ..large };

@@ -1,5 +1,5 @@
-//! Every reader of files, called on bytes, and what holds whatever they are: no panic, no more
-//! memory than is allowed, and an error that is one line, no longer than a message, and names the
+//! Every reader of files, called on bytes, with the properties that hold for any bytes: no panic,
+//! no more memory than allowed, and an error of one line with a bounded length that names the
 //! place. The fuzz targets share this file.
 #![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
 
@@ -19,10 +19,11 @@ use xentviz::text::visible;
 
 use crate::memory::{Held, most_held, most_held_by_all};
 
-/// What any file may take: four times its bytes, or this.
+/// The memory that any file may use: four times its bytes, or this.
 const ALLOWED: usize = 64 << 20;
 
-/// What a reader may take beside that of a large file, for what it reads ahead and the line it is at.
+/// The memory that a reader may use on top for a large file, for its read-ahead buffer and the
+/// current line.
 const BESIDE: usize = 128 << 10;
 
 /// The most characters of an error: a few lines on a terminal.
@@ -35,7 +36,7 @@ fn check_memory(held: Held, file: usize, beside: usize) {
     assert!(most_at_once <= most + beside, "{most_at_once} bytes held for a file of {file}");
 }
 
-/// That an error is one line, to be shown as it is, and says all of `names`.
+/// Checks that an error is one line, printable as it is, and contains all of `names`.
 fn check_words(error: &str, names: &[&str]) {
     assert_eq!(visible(error), error, "an error is visible as it is");
     assert!(!error.trim().is_empty() && error.chars().count() <= LONGEST, "{error}");
@@ -44,12 +45,12 @@ fn check_words(error: &str, names: &[&str]) {
     }
 }
 
-/// Reads a scenario, and says it again where it can be said.
+/// Reads a scenario, and reads it again from its own text.
 pub(crate) fn scenario(bytes: &[u8]) -> Result<Scenario, ScenarioError> {
     scenario_with(bytes, &[])
 }
 
-/// The same with something said over it.
+/// Reads a scenario with overrides.
 pub(crate) fn scenario_with(bytes: &[u8], over: &[Override]) -> Result<Scenario, ScenarioError> {
     let (read, held) = most_held(|| Scenario::read_bytes(bytes, "hostile.toml", over));
     check_memory(held, bytes.len(), 0);
@@ -92,7 +93,7 @@ pub(crate) fn csv(bytes: &[u8], csv: &Csv) -> Result<Data, DataError> {
 
 /// Reads a pair of IDX files, to train and to test on.
 pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: SplitSizes) -> Result<Data, DataError> {
-    // A reader that tells how much it is asked for.
+    // Serves both files from memory, under one of their names.
     let files = [pictures.to_vec(), labels.to_vec()];
     let open = move |path: &Path| {
         let name = path.to_string_lossy();
@@ -105,7 +106,7 @@ pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: SplitSizes) -> Result<D
     let read =
         || read_mnist(Path::new("hostile"), &open, split, &mut |_| ControlFlow::Continue(()));
     let (read, held) = most_held_by_all(read);
-    // Both are here in memory themselves.
+    // The files themselves are in memory here.
     let files = pictures.len() + labels.len();
     check_memory(Held { most_at_once: held.most_at_once - files, ..held }, files, 0);
     match &read {
@@ -115,7 +116,7 @@ pub(crate) fn idx(pictures: &[u8], labels: &[u8], split: SplitSizes) -> Result<D
     read
 }
 
-/// A file of these bytes.
+/// Returns a file of these bytes.
 fn whole(bytes: Vec<u8>) -> InputFile<'static> {
     let length = bytes.len() as u64;
     InputFile::new(Cursor::new(bytes), Some(length))
@@ -163,7 +164,7 @@ fn check_model(read: Result<&ModelState, &ModelError>, held: Held, file: usize) 
     }
 }
 
-/// Whether two models are the same to the last bit, the sign of 0 included.
+/// Returns whether two models are equal to the last bit, including the sign of 0.
 pub(crate) fn is_same(one: &ModelState, other: &ModelState) -> bool {
     let bits = |model: &ModelState| {
         let numbers = model.weights.iter().chain(&model.biases).flatten();

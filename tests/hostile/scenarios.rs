@@ -22,7 +22,7 @@ fn says(text: &str) -> String {
     scenario(text.as_bytes()).expect_err("it is refused").to_string()
 }
 
-/// The scenario `and` with a line in the place of that which sets a key.
+/// Returns the scenario `and` with `line` in place of the line that sets `key`.
 fn with(key: &str, line: &str) -> String {
     let is_it = |old: &&str| old.split('=').next().is_some_and(|said| said.trim() == key);
     let others = if key == "kind" { ["inputs", "targets"] } else { ["weights", "biases"] };
@@ -61,7 +61,7 @@ fn good_files_are_read_with_a_mark_of_byte_order_and_either_end_of_lines() {
 }
 
 #[test]
-fn what_is_no_text_is_refused_at_its_place() {
+fn bytes_that_are_no_text_are_refused_at_their_place() {
     let refused = scenario(b"title = \"a\"\nsummary = \"\xff\"").expect_err("it is no text");
     assert_eq!(refused.to_string(), "hostile.toml:2:12: found what is no text; UTF-8 would do");
 }
@@ -82,7 +82,7 @@ fn deep_nesting_is_refused() {
 }
 
 #[test]
-fn a_text_of_marks_alone_takes_no_more_memory_than_it_may() {
+fn a_text_of_punctuation_alone_stays_within_the_memory_limit() {
     let _large = beside();
     for (before, piece, after) in [
         ("x = [", "0,", "]"),
@@ -130,7 +130,7 @@ fn numbers_beyond_what_can_be_run_are_refused_with_the_limit() {
 }
 
 #[test]
-fn of_long_texts_a_refusal_says_the_beginning() {
+fn a_refusal_quotes_only_the_beginning_of_a_long_text() {
     let _large = beside();
     let long = "x".repeat(1_000_000);
     for text in [

@@ -1,4 +1,4 @@
-//! What of a file reaches the terminal: text alone, never a command.
+//! Text from files on the terminal: it is shown as text, never as a command.
 
 use std::fs;
 use std::process::{Command, Output, Stdio};
@@ -17,13 +17,14 @@ use xentviz::ui;
 use crate::fixtures;
 use crate::memory::beside;
 
-/// It clears the screen, colours it, rings, sets the title, and turns what follows around.
+/// A text that clears the screen, colours it, rings, sets the title, and reverses the text after
+/// it.
 const COMMANDS: &str = "a\u{1b}[2J\u{1b}]0;b\u{7}\u{9b}31m\nc\r\u{202e}\u{2028}\u{200b}\u{7f}";
 
-/// The same in the name of a file.
+/// The same for the name of a file.
 const NAME: &str = "a\u{1b}[2J\u{9b}31m\nc\u{202e}";
 
-/// How that is shown.
+/// The name as displayed.
 const SHOWN: &str = "a\\u{1b}[2J\\u{9b}31m\\nc\\u{202e}";
 
 struct TestDir(TempDir);
@@ -43,7 +44,7 @@ impl TestDir {
         command.stdin(Stdio::null()).output().expect("the program can be started")
     }
 
-    /// All that is said, which must hold no command.
+    /// Returns everything printed, which must contain no command.
     fn says(&self, args: &[&str]) -> String {
         let Output { stdout, stderr, .. } = self.run(args);
         let said = [stdout, stderr].concat();
@@ -54,7 +55,7 @@ impl TestDir {
         said
     }
 
-    /// The only line that is said.
+    /// Returns the only line printed.
     fn refuses(&self, args: &[&str]) -> String {
         let said = self.says(args);
         assert_eq!(said.lines().count(), 1, "{said}");
@@ -62,7 +63,7 @@ impl TestDir {
     }
 }
 
-/// The scenario `and`, in TOML's own spelling of what cannot stand there.
+/// Returns the scenario `and` with this title, spelt with TOML's escapes.
 fn and(title: &str) -> String {
     let text = find("and").expect("it is built in").text;
     let (_, rest) = text.split_once('\n').expect("it has lines");
@@ -147,7 +148,7 @@ fn names_of_files_are_shown_as_text() {
 }
 
 #[test]
-fn what_a_model_says_is_shown_as_text() {
+fn the_content_of_a_model_is_shown_as_text() {
     let place = TestDir::new();
     let model = |cost: &str, arm: &str, more: &str| {
         let (cost, arm, more) = (escaped(cost), escaped(arm), escaped(more));
@@ -175,7 +176,7 @@ fn what_a_model_says_is_shown_as_text() {
     assert!(said.contains("`\\u{1b}[2J` is a tensor of its own"), "{said}");
 }
 
-/// The text as JSON may hold it.
+/// Returns the text as it may stand in JSON.
 fn escaped(text: &str) -> String {
     let json = serde_json::to_string(text).expect("text is JSON");
     json[1..json.len() - 1].to_owned()
@@ -192,7 +193,7 @@ fn files_for_other_programs_hold_the_text_as_it_is() {
     assert_eq!(summary["scenario"], path);
 }
 
-/// Draws a dashboard in every way, and returns all that it says.
+/// Draws a dashboard in every glyph set, and returns all its text.
 fn drawn(mut app: App) -> String {
     let mut said = String::new();
     for glyphs in [Glyphs::Braille, Glyphs::Ascii] {
@@ -216,7 +217,7 @@ fn drawn(mut app: App) -> String {
     said
 }
 
-/// A run that is called so all through.
+/// Returns a run with this text in all its names.
 fn commanding() -> Update {
     let mut digest = fixtures::mnist_digest();
     let mut facts = (**digest.begins.as_ref().expect("a run begins")).clone();
@@ -251,7 +252,7 @@ fn press(app: &mut App, keys: &str) {
 }
 
 #[test]
-fn nothing_that_a_run_tells_commands_the_terminal() {
+fn nothing_that_a_run_sends_commands_the_terminal() {
     for keys in ["", "1", "2", "3", "4", "?", "o", "oa", ":", ":set \t", ":open \t", ":set \u{9b}="]
     {
         let mut app = told(commanding());

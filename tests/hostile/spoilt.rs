@@ -1,11 +1,11 @@
-//! Good files spoilt in every way there is.
+//! Good files corrupted in every way.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// What confuses readers: numbers beyond what can be held, marks that open and close, ends of lines,
-/// and characters that are not what they seem.
+/// Pieces that confuse readers: numbers out of range, opening and closing marks, ends of lines, and
+/// characters that look like others.
 const PIECES: &[&str] = &[
     "1e999",
     "-1e999",
@@ -79,19 +79,19 @@ const PIECES: &[&str] = &[
 
 #[derive(Clone, Debug)]
 enum Corruption {
-    /// One bit is turned.
+    /// One bit is flipped.
     Bit(usize, u8),
-    /// A byte is another.
+    /// One byte is replaced.
     Byte(usize, u8),
     /// The end is missing.
     Cut(usize),
-    /// A piece comes in.
+    /// A piece is inserted.
     Piece(usize, &'static str),
-    /// A part stands there so many times more.
+    /// A part is repeated.
     Again(usize, usize, usize),
     /// A part is missing.
     Gone(usize, usize),
-    /// A part of the file stands somewhere else, too.
+    /// A part of the file is copied to another place.
     Moved(usize, usize, usize),
 }
 
@@ -147,7 +147,7 @@ impl Corruption {
     }
 }
 
-/// One of these files, spoilt in a few places.
+/// Generates one of these files, corrupted in a few places.
 pub(crate) fn spoilt(files: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     (select(files), vec(harm(), 1..6)).prop_map(|(mut file, harms)| {
         for harm in harms {
@@ -157,7 +157,7 @@ pub(crate) fn spoilt(files: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Any bytes, and bytes that a reader goes on with for longer.
+/// Generates any bytes, and bytes that keep a reader busy for longer.
 pub(crate) fn anything() -> impl Strategy<Value = Vec<u8>> {
     let pieces = vec(select(PIECES), 0..60).prop_map(|pieces| pieces.concat().into_bytes());
     prop_oneof![vec(any::<u8>(), 0..300), pieces]

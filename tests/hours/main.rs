@@ -1,4 +1,5 @@
-//! A run of hours takes no more memory than one of a second, and tells both of its ends truly.
+//! A run of hours takes no more memory than a run of a second, and reports both of its ends
+//! correctly.
 
 #[path = "../stalled/counting.rs"]
 mod counting;
@@ -10,15 +11,15 @@ use xentviz::telemetry::{ArmProgress, Series, Trajectory};
 use crate::counting::held;
 use crate::watcher::Watcher;
 
-/// The first and the newest of what is known of an arm are what the formulas say.
+/// Checks the first and the newest readings of an arm against the formulas.
 fn tells_both_ends(arm: &ArmProgress, step: u64, cost: fn(f64) -> f64) {
     let buckets = arm.cost.buckets();
     let (first, last) = (buckets[0], buckets[buckets.len() - 1]);
     assert!(buckets.len() <= Series::CAPACITY && arm.full_cost.buckets().len() <= Series::CAPACITY);
-    // Each is of the state before the step.
+    // Each reading is of the state before its step.
     assert_eq!((first.first, last.last), (0, step - 1));
     assert_eq!(buckets.iter().map(|bucket| bucket.count).sum::<u64>(), step, "none is lost");
-    // At the start z is 4, and the cost is never as great again.
+    // At the start z is 4, and the cost is never as large again.
     let start = cost(1.0 / (1.0 + exp(-4.0_f64)));
     assert!((first.max / start - 1.0).abs() < 1e-12, "{} in place of {start}", first.max);
     let neuron =
@@ -34,7 +35,7 @@ fn tells_both_ends(arm: &ArmProgress, step: u64, cost: fn(f64) -> f64) {
 }
 
 #[test]
-fn ten_million_steps_hold_no_more_than_one_million_and_both_ends_are_told() {
+fn ten_million_steps_use_no_more_memory_than_one_million_and_keep_both_ends() {
     let mut watcher = Watcher::of("saturated");
     let mut bytes = Vec::new();
     for steps in [1_000_000, 10_000_000] {
@@ -44,7 +45,7 @@ fn ten_million_steps_hold_no_more_than_one_million_and_both_ends_are_told() {
         tells_both_ends(&history.arms[0], history.step, |a| a * a / 2.0);
         tells_both_ends(&history.arms[1], history.step, |a| -ln_1p(-a));
     }
-    // A byte for every two thousand steps would show. A thread takes some when it waits for the first
-    // time, and the queues of a pool of threads hold a block more or less.
+    // A leak of one byte per two thousand steps would exceed the bound. A thread allocates some
+    // bytes when it first waits, and the queues of a pool of threads vary by a block.
     assert!(bytes[0].abs_diff(bytes[1]) < 4096, "{bytes:?}");
 }

@@ -10,10 +10,10 @@ use xentviz::scenario::{Override, Scenario, entries, find};
 use xentviz::source::{RunSetup, Source};
 use xentviz::telemetry::{Command, RunState};
 
-/// How long the run may take to answer.
+/// The longest time that the run may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What is told in this time is drawn together.
+/// The interval between two frames, whose updates are drawn together.
 const FRAME: Duration = Duration::from_millis(33);
 
 pub(crate) struct Watcher {
@@ -23,8 +23,8 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    /// A built-in scenario without a brake and without an end, waiting for the first key. It is
-    /// evaluated now and then: after every step, that would take most of the time.
+    /// Starts a built-in scenario at full speed and without an end, paused at first. It is
+    /// evaluated only now and then, because evaluating every step would take most of the time.
     pub(crate) fn of(name: &str) -> Self {
         let keys = [
             ("training.pace", "max"),
@@ -36,7 +36,7 @@ impl Watcher {
         let scenario = Scenario::read(built_in.text, name, &said).expect("it reads");
         let (wake, woken) = sync_channel(1);
         let wake = Box::new(move || {
-            // A watcher that has been woken already need not be woken again.
+            // A watcher that is already awake need not be woken again.
             let _ = wake.try_send(());
         });
         let beginning = RunSetup {
@@ -46,13 +46,13 @@ impl Watcher {
             open: Arc::new(|_| Err(ErrorKind::NotFound.into())),
             memory: Arc::new(|| None),
         };
-        let source = Source::start(beginning, wake).expect("there is a thread to be had");
+        let source = Source::start(beginning, wake).expect("a thread can be started");
         let mut watcher = Self { source, woken, app: App::new(Appearance::default(), entries()) };
         watcher.wait_for(&RunState::Paused);
         watcher
     }
 
-    /// Watches until the run has done so many steps, as a screen does, and has it stand there.
+    /// Watches as a screen does until the run has done `step` steps, then pauses it.
     pub(crate) fn watch_until(&mut self, step: u64) {
         self.source.send(Command::Toggle);
         self.wait_for(&RunState::Running);
@@ -70,14 +70,14 @@ impl Watcher {
         }
     }
 
-    /// Takes what is told next.
+    /// Receives and handles the next update.
     fn hear(&mut self) {
         self.source.request_update();
         let told = loop {
             if let Some(told) = self.source.take() {
                 break told;
             }
-            self.woken.recv_timeout(PATIENCE).expect("a run that is asked tells");
+            self.woken.recv_timeout(PATIENCE).expect("a run answers a request");
         };
         for effect in self.app.update(Message::Updated(told)) {
             if let Effect::Send(command) = effect {

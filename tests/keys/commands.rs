@@ -1,4 +1,4 @@
-//! Lines being typed, and the list of scenarios.
+//! Typed lines, and the list of scenarios.
 
 use crossterm::event::KeyCode;
 use xentviz::app::{
@@ -15,7 +15,7 @@ fn refuse(app: &mut App, reason: &str) {
 }
 
 #[test]
-fn commands_that_take_something_go_down_as_they_were_typed() {
+fn commands_with_an_argument_are_sent_as_typed() {
     let mut app = duel(&[1, 1]);
     assert_eq!(command(&mut app, "set training.lambda = 0.1"), set_key("training.lambda", "0.1"));
     assert_eq!(command(&mut app, "set eta 3"), set_key("eta", "3"));
@@ -51,7 +51,7 @@ fn commands_of_the_keys_do_what_the_keys_do() {
 }
 
 #[test]
-fn what_cannot_be_read_is_said_in_the_prompt_and_kept() {
+fn an_invalid_line_stays_in_the_prompt_with_the_reason() {
     let mut app = duel(&[1, 1]);
     for (line, reason) in [
         ("sav it", "save"),
@@ -80,7 +80,7 @@ fn what_cannot_be_read_is_said_in_the_prompt_and_kept() {
 }
 
 #[test]
-fn typing_on_takes_the_error_away() {
+fn typing_on_removes_the_error() {
     let mut app = duel(&[1, 1]);
     command(&mut app, "rezet");
     press(&mut app, KeyCode::Left);
@@ -90,7 +90,7 @@ fn typing_on_takes_the_error_away() {
 }
 
 #[test]
-fn a_refusal_brings_back_the_prompt_that_asked() {
+fn a_refusal_brings_back_its_prompt() {
     let mut app = duel(&[1, 1]);
     keys(&mut app, "e-1");
     assert_eq!(press(&mut app, KeyCode::Enter), set_key("arm.quadratic.eta", "-1"));
@@ -117,7 +117,7 @@ fn a_refusal_is_shown_in_a_prompt_that_is_open() {
 }
 
 #[test]
-fn the_prompt_of_e_asks_for_the_chosen_arm_and_offers_what_it_has() {
+fn the_prompt_of_e_is_for_the_chosen_arm_and_offers_its_current_value() {
     let mut app = duel(&[1, 1]);
     press(&mut app, KeyCode::Tab);
     keys(&mut app, "e");
@@ -144,7 +144,7 @@ fn the_prompt_of_e_asks_for_the_chosen_arm_and_offers_what_it_has() {
 }
 
 #[test]
-fn tab_goes_through_the_completions_and_typing_goes_on_from_there() {
+fn tab_cycles_through_the_completions_and_typing_continues_from_there() {
     let mut app = duel(&[1, 1]);
     keys(&mut app, ":ope");
     press(&mut app, KeyCode::Tab);
@@ -237,7 +237,7 @@ fn the_line_can_be_edited_and_earlier_ones_come_back() {
 }
 
 #[test]
-fn what_is_saved_is_written_and_what_became_of_it_is_said() {
+fn a_save_is_written_and_its_result_is_shown() {
     let mut app = duel(&[1, 1]);
     command(&mut app, "save it");
     let checkpoint = Checkpoint { scenario: "seed = 1".into(), ..Checkpoint::default() };
@@ -260,7 +260,7 @@ fn what_is_saved_is_written_and_what_became_of_it_is_said() {
 }
 
 #[test]
-fn what_is_read_is_copied_to_the_clipboard_or_to_a_file() {
+fn the_readout_is_copied_to_the_clipboard_or_to_a_file() {
     let mut app = duel(&[1, 1]);
     assert_eq!(command(&mut app, "copy"), [Effect::Copy(CopyTo::Clipboard)]);
     let file = |replace| [Effect::Copy(CopyTo::File { name: "it.txt".into(), replace })];
@@ -284,7 +284,7 @@ fn characters_are_chosen_by_name() {
 }
 
 #[test]
-fn a_scenario_is_chosen_by_arrows_or_by_typing_and_what_matches_none_is_a_path() {
+fn a_scenario_is_chosen_by_arrows_or_by_typing_and_a_text_without_a_match_is_a_path() {
     let open = |name: &str| sends(Command::Open(name.to_owned()));
     let mut app = duel(&[1, 1]);
     keys(&mut app, "o");
@@ -323,7 +323,7 @@ fn an_empty_list_opens_nothing() {
 }
 
 #[test]
-fn what_begins_as_typed_comes_before_what_only_holds_it() {
+fn names_that_start_with_the_typed_text_come_before_names_that_contain_it() {
     let mut app = duel(&[1, 1]);
     keys(&mut app, ":se");
     let Some(Overlay::Prompt(prompt)) = &app.overlay else { panic!("a prompt is open") };
@@ -333,7 +333,7 @@ fn what_begins_as_typed_comes_before_what_only_holds_it() {
 }
 
 #[test]
-fn a_refusal_that_names_its_key_twice_is_told_once() {
+fn a_refusal_that_names_its_key_twice_is_shown_with_it_once() {
     let mut app = duel(&[1, 1]);
     keys(&mut app, "e12x");
     press(&mut app, KeyCode::Enter);

@@ -9,7 +9,7 @@ use crate::{
     arm, begins, both_costs, duel, empty, keys, later, press, press_with, sends, set_key, tell,
 };
 
-/// The question about a weight, on the first row.
+/// Returns the question about a weight, on the first row.
 fn asks(layer: usize, neuron: usize, input: usize) -> Vec<Effect> {
     let request = EquationRequest { layer, neuron, input, ..EquationRequest::default() };
     sends(Command::Explain(Some(Question::Equation(request))))
@@ -19,7 +19,8 @@ fn at(app: &App) -> (usize, usize, usize) {
     (app.weights.layer, app.weights.neuron, app.weights.input)
 }
 
-/// A dashboard of two arms of these layers whose mini-batches have 25 rows, in the Equation view.
+/// Returns a dashboard of two arms of these layers whose mini-batches have 25 rows, in the Equation
+/// view.
 fn rows(sizes: &[usize]) -> App {
     let mut digest = begins(both_costs(sizes), None);
     let mut facts = (**digest.begins.as_ref().expect("it begins")).clone();
@@ -32,7 +33,7 @@ fn rows(sizes: &[usize]) -> App {
 }
 
 #[test]
-fn the_equation_is_asked_for_while_it_is_on_screen_and_again_of_a_new_run() {
+fn the_equation_is_requested_while_it_is_on_screen_and_again_for_a_new_run() {
     let mut app = duel(&[4, 3, 2]);
     assert_eq!(keys(&mut app, "2"), asks(0, 0, 0));
     assert_eq!(app.view, View::Equation);
@@ -43,7 +44,7 @@ fn the_equation_is_asked_for_while_it_is_on_screen_and_again_of_a_new_run() {
 }
 
 #[test]
-fn nothing_is_asked_before_there_is_a_network() {
+fn nothing_is_requested_before_there_is_a_network() {
     let mut app = empty();
     assert_eq!(keys(&mut app, "2,;{}()dbnj"), []);
     press(&mut app, KeyCode::Enter);
@@ -160,7 +161,7 @@ fn d_shows_the_derivation_and_hides_it() {
 }
 
 #[test]
-fn n_asks_for_the_check_of_the_whole_layer_and_leaves_it_again() {
+fn n_switches_the_check_of_the_whole_layer_on_and_off() {
     let mut app = rows(&[2, 1]);
     let request = EquationRequest { whole_layer: true, ..EquationRequest::default() };
     let whole = sends(Command::Explain(Some(Question::Equation(request))));
@@ -214,7 +215,7 @@ fn an_arm_without_a_slope_has_no_symbol_for_it() {
 }
 
 #[test]
-fn a_hidden_neuron_has_what_comes_back_in_the_place_of_the_error() {
+fn a_hidden_neuron_has_the_backward_sum_in_place_of_the_error() {
     let mut app = rows(&[4, 3, 2]);
     assert!(app.symbols().contains(&Symbol::Back) && !app.symbols().contains(&Symbol::Target));
     keys(&mut app, ")");
@@ -222,7 +223,7 @@ fn a_hidden_neuron_has_what_comes_back_in_the_place_of_the_error() {
 }
 
 #[test]
-fn the_bias_is_one_symbol_where_it_is_what_is_explained() {
+fn an_explained_bias_is_one_symbol() {
     let mut app = rows(&[2, 1]);
     assert!(app.symbols().contains(&Symbol::Bias));
     press(&mut app, KeyCode::Enter);
@@ -232,11 +233,11 @@ fn the_bias_is_one_symbol_where_it_is_what_is_explained() {
 }
 
 #[test]
-fn another_scenario_holds_the_row_and_the_weight_within_itself() {
+fn another_scenario_clamps_the_row_and_the_weight() {
     let mut app = rows(&[4, 3, 2]);
     keys(&mut app, "}};;");
     press(&mut app, KeyCode::PageDown);
     tell(&mut app, begins(both_costs(&[1, 1]), None));
     assert_eq!((at(&app), app.equation.row), ((0, 0, 1), 0));
-    assert_eq!(app.answer, None, "what was said of the run before is forgotten");
+    assert_eq!(app.answer, None, "the answer for the previous run is dropped");
 }

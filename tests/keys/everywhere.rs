@@ -1,4 +1,4 @@
-//! The keys that work in every view, and what the run answers.
+//! The keys that work in every view, and the answers of the run.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use xentviz::app::{
@@ -16,7 +16,7 @@ use crate::{
 };
 
 #[test]
-fn keys_that_drive_the_run_are_wishes_and_change_nothing_here() {
+fn keys_that_control_the_run_send_commands_and_change_nothing_here() {
     for (key, wish) in [
         (' ', Command::Toggle),
         ('s', Command::Step),
@@ -58,7 +58,7 @@ fn eta_goes_from_notch_to_notch_and_is_pending_until_the_run_answers() {
 }
 
 #[test]
-fn a_refusal_and_a_new_run_end_all_waiting() {
+fn a_refusal_and_a_new_run_clear_all_pending_values() {
     for answer in [
         later(&[0.15, 0.15], vec![Notice::Refused("no".to_owned())]),
         begins(both_costs(&[1, 1]), None),
@@ -74,7 +74,7 @@ fn a_refusal_and_a_new_run_end_all_waiting() {
 }
 
 #[test]
-fn where_all_arms_have_one_eta_all_of_them_wait_for_it() {
+fn if_all_arms_share_one_eta_it_is_pending_for_all_of_them() {
     let mut app = duel(&[1, 1]);
     tell(&mut app, Update { eta_mode: EtaMode::Equal, ..later(&[0.15, 0.15], vec![]) });
     assert_eq!(keys(&mut app, "-"), asks_eta(0, 0.125));
@@ -90,7 +90,7 @@ fn where_all_arms_have_one_eta_all_of_them_wait_for_it() {
 }
 
 #[test]
-fn the_ways_of_eta_come_round_and_the_calibrated_one_only_where_both_costs_are() {
+fn the_modes_of_eta_cycle_and_the_calibrated_one_needs_both_costs() {
     let mode = |mode, arm| sends(Command::Set(Setting::EtaMode { mode, arm }));
     let mut app = duel(&[1, 1]);
     press(&mut app, KeyCode::Tab);
@@ -110,7 +110,7 @@ fn the_ways_of_eta_come_round_and_the_calibrated_one_only_where_both_costs_are()
 }
 
 #[test]
-fn tab_goes_round_the_arms() {
+fn tab_cycles_through_the_arms() {
     let mut app = duel(&[1, 1]);
     press(&mut app, KeyCode::Tab);
     assert_eq!(app.arm, 1);
@@ -124,7 +124,7 @@ fn tab_goes_round_the_arms() {
 }
 
 #[test]
-fn pace_steps_on_from_what_was_asked_for_last() {
+fn pace_steps_on_from_the_last_requested_one() {
     let mut app = duel(&[1, 1]);
     let pace = |pace| sends(Command::Pace(pace));
     assert_eq!(keys(&mut app, ">"), pace(Pace::Epochs(50.0)));
@@ -141,7 +141,7 @@ fn pace_steps_on_from_what_was_asked_for_last() {
 }
 
 #[test]
-fn charts_theme_and_mouse_are_this_side_of_the_run() {
+fn charts_theme_and_mouse_do_not_concern_the_run() {
     let mut app = duel(&[1, 1]);
     assert_eq!(keys(&mut app, "lmzzz"), []);
     assert_eq!(app.chart.scale, ChartScale::Log);
@@ -191,7 +191,7 @@ fn help_opens_scrolls_within_itself_and_closes() {
     assert_eq!(scroll(&app), Some(1));
     (0..500).for_each(|_| drop(press(&mut app, KeyCode::Down)));
     assert!(scroll(&app).unwrap() < 200);
-    assert_eq!(keys(&mut app, " +"), [], "what is behind is left alone");
+    assert_eq!(keys(&mut app, " +"), [], "the view behind it is unchanged");
     keys(&mut app, "?");
     assert_eq!(scroll(&app), None);
 }
@@ -234,7 +234,7 @@ fn a_banner_stays_until_the_next_key() {
 }
 
 #[test]
-fn the_first_word_of_the_footer_is_what_space_would_do() {
+fn the_first_hint_of_the_footer_is_what_space_would_do() {
     let mut app = duel(&[1, 1]);
     let mut first = |state| {
         tell(&mut app, Update { state, ..later(&[0.15, 0.15], vec![]) });
@@ -284,7 +284,7 @@ fn the_mouse_chooses_views_arms_and_weights_and_turns_eta() {
 }
 
 #[test]
-fn before_anything_is_told_no_key_does_harm() {
+fn before_the_first_update_no_key_does_harm() {
     for c in (' '..='~').chain(['η']) {
         let mut app = empty();
         keys(&mut app, &format!("{c}{c}1{c}3{c}"));
@@ -294,7 +294,7 @@ fn before_anything_is_told_no_key_does_harm() {
 }
 
 #[test]
-fn a_key_whose_effect_is_not_in_sight_says_what_it_did() {
+fn a_key_without_a_visible_effect_announces_it() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "l");
     assert_eq!(app.banner, None, "the charts show it");
@@ -320,7 +320,7 @@ fn a_scenario_that_failed_offers_only_what_can_be_done() {
 }
 
 #[test]
-fn a_capital_g_goes_through_the_characters_and_says_which() {
+fn a_capital_g_cycles_through_the_glyph_sets_and_names_them() {
     let mut app = duel(&[1, 1]);
     for (glyphs, words) in [
         (Glyphs::Block, "glyphs: quarter blocks"),
@@ -336,7 +336,7 @@ fn a_capital_g_goes_through_the_characters_and_says_which() {
 }
 
 #[test]
-fn where_only_ascii_can_be_shown_a_capital_g_says_why_and_changes_nothing() {
+fn if_only_ascii_can_be_shown_a_capital_g_explains_why_and_changes_nothing() {
     let mut app = duel(&[1, 1]);
     app.look.glyphs = Glyphs::Ascii;
     app.only_ascii = Some("LANG=C is not UTF-8".to_owned());
@@ -352,7 +352,7 @@ fn where_only_ascii_can_be_shown_a_capital_g_says_why_and_changes_nothing() {
 }
 
 #[test]
-fn y_asks_for_a_copy_and_what_became_of_it_is_said() {
+fn y_requests_a_copy_and_its_result_is_shown() {
     let mut app = duel(&[1, 1]);
     assert_eq!(keys(&mut app, "y"), [Effect::Copy(CopyTo::Clipboard)]);
     app.update(Message::Written(Err("this terminal has no clipboard".to_owned())));
@@ -365,7 +365,7 @@ fn y_asks_for_a_copy_and_what_became_of_it_is_said() {
 }
 
 #[test]
-fn ctrl_z_suspends_and_where_nobody_could_go_on_with_it_it_says_so_until_the_next_key() {
+fn ctrl_z_suspends_and_a_failure_is_shown_until_the_next_key() {
     let mut app = duel(&[1, 1]);
     assert_eq!(ctrl(&mut app, 'z'), [Effect::Suspend]);
     assert_eq!(app.banner, None);

@@ -1,4 +1,4 @@
-//! What holds whatever is pressed and whatever the run tells.
+//! Properties that hold for any sequence of keys and updates.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use proptest::collection::vec;
@@ -65,7 +65,7 @@ fn target() -> impl Strategy<Value = Target> {
     ]
 }
 
-/// A run of one to four arms of any shape, some of them looking at pictures.
+/// Generates a run of one to four arms of any shape, some of them on pictures.
 fn beginning() -> impl Strategy<Value = Update> {
     let sizes = vec(1..9_usize, 2..5);
     let pictures = prop_oneof![Just(None), Just(Some((2, 3))), Just(Some((2, 2)))];
@@ -170,7 +170,7 @@ fn is_whole(app: &App) -> Result<(), String> {
     claims.into_iter().find(|(_, holds)| !holds).map_or(Ok(()), |(claim, _)| Err(claim.to_owned()))
 }
 
-/// Whether this key may end the program: `q`, ctrl-c, or `enter` after a line that says so.
+/// Returns whether this key may end the program: `q`, ctrl-c, or `enter` after a command to quit.
 fn may_quit(app: &App, message: &Message) -> bool {
     let Message::Key(key) = message else { return false };
     match key.code {

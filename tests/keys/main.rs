@@ -1,4 +1,4 @@
-//! The dashboard from the outside: what goes out for each key, and what the run's answers change.
+//! The dashboard from the outside: the effects of each key, and the changes by the run's answers.
 
 mod commands;
 mod equation;
@@ -30,7 +30,7 @@ fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
     }
 }
 
-/// A digest with which a run of these arms begins, each with η = 0.15.
+/// Returns the first update of a run of these arms, each with η = 0.15.
 fn begins(arms: Vec<ArmFacts>, picture: Option<(usize, usize)>) -> Update {
     let told = ArmProgress { eta: 0.15, ..ArmProgress::default() };
     Update {
@@ -58,7 +58,7 @@ fn entry(name: &str, title: &str) -> ScenarioEntry {
     ScenarioEntry { summary: format!("shows {title}"), name, title }
 }
 
-/// A dashboard before anything has been told.
+/// Returns a dashboard before its first update.
 fn empty() -> App {
     let scenarios = vec![
         entry("saturated", "a saturated neuron"),
@@ -68,7 +68,7 @@ fn empty() -> App {
     App::new(Appearance::default(), Catalogue { scenarios, keys: entries().keys })
 }
 
-/// A dashboard of two arms with these layers.
+/// Returns a dashboard of two arms with these layers.
 fn duel(sizes: &[usize]) -> App {
     let mut app = empty();
     tell(&mut app, begins(both_costs(sizes), None));
@@ -79,7 +79,7 @@ fn tell(app: &mut App, digest: Update) -> Vec<Effect> {
     app.update(Message::Updated(Box::new(digest)))
 }
 
-/// What the run tells next, with η as given for each arm.
+/// Returns the next update of the run, with η as given for each arm.
 fn later(etas: &[f64], notices: Vec<Notice>) -> Update {
     let arms = etas.iter().map(|eta| ArmProgress { eta: *eta, ..ArmProgress::default() }).collect();
     Update { arms, notices, pace: Pace::Epochs(30.0), epochs: 300, ..Update::default() }
@@ -102,7 +102,7 @@ fn keys(app: &mut App, text: &str) -> Vec<Effect> {
     text.chars().flat_map(|c| press(app, KeyCode::Char(c))).collect()
 }
 
-/// Types a line after `:` and sends it.
+/// Types a line after `:` and submits it.
 fn command(app: &mut App, line: &str) -> Vec<Effect> {
     keys(app, ":");
     keys(app, line);

@@ -8,7 +8,7 @@ use xentviz::telemetry::{
 
 use crate::{begins, both_costs, command, duel, keys, press, press_with, sends, tell};
 
-/// A way from (w, b) towards the origin.
+/// Returns a trajectory from (w, b) towards the origin.
 fn trajectory(w: f64, b: f64) -> Trajectory {
     let mut trajectory = Trajectory::default();
     for step in 0..5_u32 {
@@ -26,7 +26,8 @@ fn begins_at(w: f64, b: f64) -> Update {
     digest
 }
 
-/// Two neurons on their ground, on maps of 41 × 41 points: a tenth of the reach is two points.
+/// Returns two neurons in the Surface view, on maps of 41 × 41 points: a tenth of the reach is two
+/// points.
 fn neurons() -> App {
     let mut app = duel(&[1, 1]);
     tell(&mut app, begins_at(2.0, 2.0));
@@ -50,22 +51,22 @@ fn atlas(effects: &[Effect]) -> AtlasRequest {
 }
 
 #[test]
-fn the_ground_is_asked_for_while_there_is_room_for_it_on_screen() {
+fn the_surface_is_requested_while_there_is_room_for_it_on_screen() {
     let mut app = duel(&[1, 1]);
     tell(&mut app, begins_at(2.0, 2.0));
     assert_eq!(app.update(Message::MapResized((41, 21))), []);
     let request = request(&keys(&mut app, "4"));
     assert_eq!(request.points, (41, 21));
     let window = Window { across: (-7.0, 7.0), up: (-3.5, 3.5) };
-    assert_eq!(request.window, window, "as long up as across, and the way well within");
-    assert_eq!(keys(&mut app, "4 "), sends(Command::Toggle), "and not anew at every key");
+    assert_eq!(request.window, window, "as long up as across, with a margin around the trajectory");
+    assert_eq!(keys(&mut app, "4 "), sends(Command::Toggle), "and not again at every key");
     assert_eq!(app.update(Message::MapResized((0, 0))), sends(Command::Explain(None)));
     app.update(Message::MapResized((41, 21)));
     assert_eq!(keys(&mut app, "1"), sends(Command::Explain(None)));
 }
 
 #[test]
-fn v_goes_round_the_layers_and_asks_for_nothing_new() {
+fn v_cycles_through_the_layers_and_requests_nothing_new() {
     let mut app = neurons();
     for layer in [SurfaceLayer::Speed, SurfaceLayer::Downhill, SurfaceLayer::Cost] {
         assert_eq!(keys(&mut app, "v"), []);
@@ -74,7 +75,7 @@ fn v_goes_round_the_layers_and_asks_for_nothing_new() {
 }
 
 #[test]
-fn zoom_is_about_the_ground_here_and_about_the_charts_elsewhere() {
+fn zoom_applies_to_the_surface_here_and_to_the_charts_elsewhere() {
     let mut app = neurons();
     let zoomed = request(&keys(&mut app, "z"));
     assert!((zoomed.window.across.1 - 3.5 / 1.5).abs() < 1e-12);
@@ -104,7 +105,7 @@ fn enter_gives_the_cursor_the_arrows_and_then_starts_there() {
 }
 
 #[test]
-fn at_the_edge_the_ground_moves_and_home_shows_all_of_it() {
+fn at_the_edge_the_window_moves_and_home_resets_it() {
     let mut app = neurons();
     press(&mut app, KeyCode::Enter);
     let mut moved = Vec::new();
@@ -120,7 +121,7 @@ fn at_the_edge_the_ground_moves_and_home_shows_all_of_it() {
 }
 
 #[test]
-fn the_atlas_asks_with_the_etas_as_they_are_and_starts_from_its_points() {
+fn the_atlas_is_requested_with_the_current_etas_and_starts_from_its_points() {
     let mut app = neurons();
     let asked_for = atlas(&keys(&mut app, "a"));
     assert_eq!(asked_for.etas[..2], [0.15, 0.15]);
@@ -139,7 +140,7 @@ fn the_atlas_asks_with_the_etas_as_they_are_and_starts_from_its_points() {
 }
 
 #[test]
-fn ways_from_other_starts_stay_as_ghosts_and_those_from_the_same_do_not() {
+fn trajectories_from_other_starts_stay_as_past_ones_and_those_from_the_same_do_not() {
     let mut app = neurons();
     tell(&mut app, begins_at(2.0, 2.0));
     assert!(app.surface.past_trajectories.is_empty(), "a reset");
@@ -156,7 +157,7 @@ fn ways_from_other_starts_stay_as_ghosts_and_those_from_the_same_do_not() {
 }
 
 #[test]
-fn a_larger_net_has_a_plane_but_no_atlas_and_no_start_to_choose() {
+fn a_larger_network_has_a_plane_but_no_atlas_and_no_start_to_choose() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "4");
     let request = request(&app.update(Message::MapResized((41, 41))));
@@ -169,7 +170,7 @@ fn a_larger_net_has_a_plane_but_no_atlas_and_no_start_to_choose() {
 }
 
 #[test]
-fn what_keys_do_here_has_names() {
+fn the_actions_of_the_keys_have_command_names() {
     let mut app = duel(&[1, 1]);
     command(&mut app, "surface");
     assert_eq!(app.view, View::Surface);

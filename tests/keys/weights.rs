@@ -15,7 +15,7 @@ fn at(app: &App) -> (usize, usize) {
     (app.weights.neuron, app.weights.input)
 }
 
-/// A dashboard of two arms that look at pictures of 2 rows of 3, its cursor holding the arrows.
+/// Returns a dashboard of two arms on pictures of 2 rows of 3 pixels, with the cursor focused.
 fn pictures() -> App {
     let mut app = empty();
     tell(&mut app, begins(both_costs(&[6, 4, 2]), Some((2, 3))));
@@ -28,10 +28,10 @@ fn pictures() -> App {
 }
 
 #[test]
-fn weights_are_asked_for_while_they_are_on_screen_and_again_of_a_new_run() {
+fn weights_are_requested_while_they_are_on_screen_and_again_for_a_new_run() {
     let mut app = duel(&[4, 3, 2]);
     assert_eq!(keys(&mut app, "3"), asks(WeightQuantity::Value, Some((0, 0, 0))));
-    assert_eq!(keys(&mut app, "3l "), sends(Command::Toggle), "and not anew at every key");
+    assert_eq!(keys(&mut app, "3l "), sends(Command::Toggle), "and not again at every key");
     let begin = begins(both_costs(&[4, 3, 2]), None);
     assert_eq!(tell(&mut app, begin), asks(WeightQuantity::Value, Some((0, 0, 0))));
     assert_eq!(keys(&mut app, "1"), sends(Command::ShowWeights(None)));
@@ -39,7 +39,7 @@ fn weights_are_asked_for_while_they_are_on_screen_and_again_of_a_new_run() {
 }
 
 #[test]
-fn weights_can_be_asked_for_before_there_are_any() {
+fn weights_can_be_requested_before_there_are_any() {
     let mut app = empty();
     assert_eq!(keys(&mut app, "3"), asks(WeightQuantity::Value, None));
     press(&mut app, KeyCode::Enter);
@@ -49,7 +49,7 @@ fn weights_can_be_asked_for_before_there_are_any() {
 }
 
 #[test]
-fn w_goes_round_what_can_be_drawn() {
+fn w_cycles_through_the_numbers() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "3");
     assert_eq!(keys(&mut app, "w"), asks(WeightQuantity::Gradient, Some((0, 0, 0))));
@@ -67,7 +67,7 @@ fn w_goes_round_what_can_be_drawn() {
 }
 
 #[test]
-fn brackets_go_through_the_layers_and_stop_at_the_ends() {
+fn brackets_step_through_the_layers_and_stop_at_the_ends() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "3");
     assert_eq!(keys(&mut app, ")"), asks(WeightQuantity::Value, Some((1, 0, 0))));
@@ -127,7 +127,7 @@ fn the_bias_stands_after_the_last_input_of_a_row() {
 }
 
 #[test]
-fn a_field_is_walked_pixel_by_pixel_and_left_by_its_sides() {
+fn the_cursor_moves_through_a_field_pixel_by_pixel_and_leaves_it_by_its_sides() {
     let mut app = pictures();
     assert_eq!(app.field(), Some((2, 3)));
     keys(&mut app, "h");
@@ -170,7 +170,7 @@ fn scrolling_stays_within_the_neurons_and_follows_the_cursor_up() {
 }
 
 #[test]
-fn an_arm_of_another_shape_holds_the_cursor_within_itself() {
+fn an_arm_of_another_shape_clamps_the_cursor() {
     let arms =
         vec![arm("wide", Cost::Quadratic, &[4, 9, 2]), arm("slim", Cost::Quadratic, &[4, 2])];
     let mut app = empty();
@@ -187,7 +187,7 @@ fn an_arm_of_another_shape_holds_the_cursor_within_itself() {
 }
 
 #[test]
-fn e_asks_for_the_weight_that_the_cursor_holds_and_for_eta_without_one() {
+fn e_edits_the_weight_under_the_cursor_and_eta_without_one() {
     let mut app = pictures();
     let set = |key: &str, value: &str| {
         sends(Command::SetKey { key: key.to_owned(), value: value.to_owned() })

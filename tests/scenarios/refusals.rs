@@ -1,6 +1,6 @@
-//! What is refused: what is replaced in a good scenario, by what, and what is said of it.
+//! The refusals: a replacement in a good scenario and the message that it causes.
 
-/// From, to, and the words.
+/// The text replaced, its replacement, and the message.
 pub(crate) const REFUSALS: &[(&str, &str, &str)] = &[
     ("seed = 7", "sede = 7", "a.toml:2:1: sede: unknown key; did you mean seed?"),
     (

@@ -1,4 +1,4 @@
-//! The Equation view: its table as it stands on paper, and what it says at every size.
+//! The Equation view: its table as it can be computed on paper, and its text at every size.
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Cell;
@@ -7,7 +7,7 @@ use xentviz::app::{App, ColourDepth, Glyphs, Message};
 
 use crate::{PINK, drawn, fixtures, found, snapshots, text, typed};
 
-/// The view of a built-in scenario at its start, with these keys and then so many tabs.
+/// Returns the view of a built-in scenario at its start, after these keys and then `tabs` tabs.
 fn of_arm(name: &str, keys: &str, tabs: usize) -> App {
     let mut app = fixtures::equation(name, 0, keys);
     for _ in 0..tabs {

@@ -1,4 +1,4 @@
-//! Runs as their sources would tell them, made from the mathematics and from nothing else.
+//! Runs as their sources would report them, made only from the formulas.
 #![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
 
 use std::ops::ControlFlow;
@@ -19,7 +19,7 @@ use xentviz::telemetry::{
     WeightReading, WeightsRequest, WeightsSnapshot,
 };
 
-/// An arm with sigmoids all through.
+/// Returns an arm with sigmoids throughout.
 pub(crate) fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
     ArmFacts {
         name: name.to_owned(),
@@ -32,7 +32,7 @@ pub(crate) fn arm(name: &str, cost: Cost, sizes: &[usize]) -> ArmFacts {
     }
 }
 
-/// The scenarios that can be opened.
+/// Returns the scenarios that can be opened.
 pub(crate) fn catalogue() -> Catalogue {
     let scenarios = [
         (
@@ -60,7 +60,7 @@ pub(crate) fn catalogue() -> Catalogue {
     Catalogue { scenarios: scenarios.collect(), keys: entries().keys }
 }
 
-/// A dashboard that has been told this.
+/// Returns a dashboard that has received this update.
 pub(crate) fn told(digest: Update) -> App {
     let mut app = App::new(Appearance::default(), catalogue());
     app.update(Message::Updated(Box::new(digest)));
@@ -71,7 +71,7 @@ fn sigmoid(z: f64) -> f64 {
     if z >= 0.0 { 1.0 / (1.0 + exp(-z)) } else { exp(z) / (1.0 + exp(z)) }
 }
 
-/// One neuron with x = 1, y = 0, as it descends.
+/// One neuron with x = 1, y = 0, during descent.
 struct DescendingArm {
     cost: Cost,
     w: f64,
@@ -147,12 +147,12 @@ fn curves(costs: &[Cost]) -> NeuronCurves {
     }
 }
 
-/// The default scenario after so many epochs.
+/// Returns the default scenario after `epochs` epochs.
 pub(crate) fn saturated(epochs: u64) -> App {
     told(saturated_digest(epochs))
 }
 
-/// What the default scenario tells after so many epochs.
+/// Returns the update of the default scenario after `epochs` epochs.
 pub(crate) fn saturated_digest(epochs: u64) -> Update {
     let facts = RunFacts {
         name: "saturated".to_owned(),
@@ -189,7 +189,7 @@ pub(crate) fn saturated_digest(epochs: u64) -> Update {
     }
 }
 
-/// Numbers that look like noise and are the same every time, in [−1, 1].
+/// Returns a number that looks like noise and is the same every time, in [−1, 1].
 pub(crate) fn noise(seed: u64) -> f64 {
     let mut x = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x2545_f491_4f6c_dd1d;
     x ^= x >> 29;
@@ -198,7 +198,7 @@ pub(crate) fn noise(seed: u64) -> f64 {
     (x % 20_001) as f64 / 10_000.0 - 1.0
 }
 
-/// How an arm of a made-up run learns.
+/// The learning curve of an arm of a made-up run.
 pub(crate) struct ScreenRun {
     pub(crate) floor: f64,
     pub(crate) speed: f64,
@@ -207,7 +207,7 @@ pub(crate) struct ScreenRun {
     pub(crate) accuracy: f64,
 }
 
-/// What such an arm tells after so many steps.
+/// Returns the progress of such an arm after `steps` steps.
 pub(crate) fn course(of: &ScreenRun, facts: &RunFacts, (arm, steps): (usize, u64)) -> ArmProgress {
     let first = 2.8 - 0.4 * arm as f64;
     let per = facts.steps_per_epoch;
@@ -267,7 +267,7 @@ pub(crate) fn course(of: &ScreenRun, facts: &RunFacts, (arm, steps): (usize, u64
     told
 }
 
-/// A run of classes or of points with these arms, after so many steps.
+/// Returns a run on classes or on points with these arms, after `steps` steps.
 pub(crate) fn network(
     facts: RunFacts,
     courses: &[ScreenRun],
@@ -307,12 +307,12 @@ fn digits_facts(title: &str, arms: Vec<ArmFacts>) -> RunFacts {
     }
 }
 
-/// MNIST with a hidden layer in its eighth epoch.
+/// Returns MNIST with a hidden layer in its eighth epoch.
 pub(crate) fn mnist() -> App {
     told(mnist_digest())
 }
 
-/// What it tells.
+/// Returns its update.
 pub(crate) fn mnist_digest() -> Update {
     let sizes = [784, 30, 10];
     let facts = digits_facts(
@@ -329,7 +329,7 @@ pub(crate) fn mnist_digest() -> Update {
     network(facts, &courses, (37_000, 30))
 }
 
-/// A large start without a hidden layer: quadratic leaves three digits dead.
+/// Returns a large start without a hidden layer: quadratic leaves three digits dead.
 pub(crate) fn dead_digits() -> App {
     let sizes = [784, 10];
     let facts = digits_facts(
@@ -351,7 +351,7 @@ pub(crate) fn dead_digits() -> App {
     told(digest)
 }
 
-/// Three arms on ten classes, one of them with a softmax.
+/// Returns three arms on ten classes, one of them with a softmax.
 pub(crate) fn softmax() -> App {
     let sizes = [784, 30, 10];
     let mut arms = vec![
@@ -371,7 +371,8 @@ pub(crate) fn softmax() -> App {
     app
 }
 
-/// A deep net on points of the plane, one output; η of cross-entropy changed on the way.
+/// Returns a deep network on points of the plane with one output; η of cross-entropy has been
+/// changed during the run.
 pub(crate) fn xor() -> App {
     let sizes = [2, 6, 6, 1];
     let facts = RunFacts {
@@ -406,7 +407,7 @@ pub(crate) fn xor() -> App {
     app
 }
 
-/// Four arms that regress, one of which has diverged.
+/// Returns four arms of a regression, one of which has diverged.
 pub(crate) fn four() -> App {
     let sizes = [2, 8, 1];
     let mut arms: Vec<ArmFacts> = ["sigmoid", "tanh", "relu", "linear"]
@@ -444,7 +445,7 @@ pub(crate) fn four() -> App {
     told(digest)
 }
 
-/// Weights that look learnt: a stroke of one sign beside one of the other.
+/// Returns weights that look learnt: a stroke of one sign beside one of the other.
 fn layer(rows: usize, columns: usize, seed: u64) -> LayerSnapshot {
     let side = (columns as f64).sqrt();
     let is_picture = side.fract() == 0.0 && columns >= 64;
@@ -467,7 +468,7 @@ fn layer(rows: usize, columns: usize, seed: u64) -> LayerSnapshot {
     }
 }
 
-/// The same dashboard with its weights told and the Weights view open.
+/// Returns the same dashboard with weights received and the Weights view open.
 pub(crate) fn with_weights(mut app: App, request: WeightsRequest) -> App {
     let facts = app.history.facts.clone().expect("a run has begun");
     let arms = facts
@@ -492,8 +493,8 @@ pub(crate) fn with_weights(mut app: App, request: WeightsRequest) -> App {
     app
 }
 
-/// The Equation view of a built-in scenario as it stands after so many steps, with these keys typed.
-/// The scenario is run, and its newest step explained.
+/// Returns the Equation view of a built-in scenario after `steps` steps, with these keys typed. The
+/// scenario is actually run, and its newest step explained.
 pub(crate) fn equation(name: &str, steps: u64, keys: &str) -> App {
     let text = find(name).expect("a built-in scenario").text;
     let scenario = Scenario::read(text, name, &[]).expect("a scenario");
@@ -522,7 +523,7 @@ pub(crate) fn equation(name: &str, steps: u64, keys: &str) -> App {
         app.update(Message::Key(KeyEvent::from(code)));
         if let Some(Question::Equation(request)) = app.question {
             let told = explain::equation(&now, before.as_ref(), &request, &AtomicBool::new(false));
-            let told = told.expect("nobody calls it off");
+            let told = told.expect("nothing cancels it");
             let told = Arc::new(without_rounding(told));
             app.update(Message::Explained(Answer::Equation(told)));
         }
@@ -530,8 +531,8 @@ pub(crate) fn equation(name: &str, steps: u64, keys: &str) -> App {
     app
 }
 
-/// The same on every processor: by how little a nudge is off is the rounding of the last digits, and
-/// no two orders of adding up round alike.
+/// Removes the rounding, which differs between processors: the error of a nudge is rounding in the
+/// last digits, and it depends on the order of summation.
 fn without_rounding(mut equation: Equation) -> Equation {
     for arm in &mut equation.arms {
         assert!(arm.nudge.off < 1e-10, "{:?}", arm.nudge);

@@ -1,5 +1,5 @@
-//! The Surface view of built-in scenarios. Nothing of it is made up: the scenario is run, and the
-//! ground under it computed.
+//! The Surface view of built-in scenarios. Nothing is made up: the scenario is run, and its surface
+//! computed.
 #![allow(dead_code, reason = "each of the crates that share this file uses a part of it")]
 
 use std::ops::ControlFlow;
@@ -17,14 +17,14 @@ use xentviz::telemetry::{Answer, ArmProgress, Question, RunState, Update};
 
 use crate::fixtures;
 
-/// A run as it stands.
+/// The current state of a run.
 struct GroundView {
     now: Snapshot,
     frames: Vec<Arc<ParameterSnapshot>>,
 }
 
-/// The Surface view of a scenario as it stands after so many steps, on a screen of this size, with
-/// these keys typed (a line break is `enter`).
+/// Returns the Surface view of a scenario after `steps` steps, on a screen of this size, with these
+/// keys typed (a line break is `enter`).
 pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> App {
     let text = find(name).expect("a built-in scenario").text;
     let scenario = Scenario::read(text, name, &[]).expect("a scenario");
@@ -72,7 +72,7 @@ pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> A
     app
 }
 
-/// Has answered what the view asks on a screen of this size.
+/// Answers the question of the view on a screen of this size.
 fn explain(app: &mut App, stand: &GroundView, (width, height): (u16, u16)) {
     let points = xentviz::ui::map_points(app, Rect::new(0, 0, width, height));
     app.update(Message::MapResized(points));

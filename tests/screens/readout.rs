@@ -1,4 +1,4 @@
-//! What the views read, as text to be taken elsewhere.
+//! The readouts of the views, as text for copying.
 
 use xentviz::app::{App, Glyphs};
 use xentviz::telemetry::WeightQuantity;
@@ -6,7 +6,8 @@ use xentviz::ui;
 
 use crate::{drawn, fixtures, ground, request, snapshot, text};
 
-/// The readout; after the four lines on the run it goes on with the sentence on the screen.
+/// Returns the readout; after four lines about the run it continues with the sentence on the
+/// screen.
 fn readout(app: &App) -> String {
     let (told, screen) = (ui::readout(app), text(&drawn(app, (200, 60))));
     let sentence = screen.lines().rev().nth(1).unwrap_or_default().trim();

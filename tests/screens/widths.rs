@@ -1,5 +1,5 @@
-//! Every character of every screen takes one column, under the settings for Chinese, Japanese and
-//! Korean, too, where the characters are chosen for them.
+//! Every character of every screen takes one column; the glyph sets for Chinese, Japanese and Korean
+//! settings ensure this under those settings too.
 
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthChar;
@@ -8,7 +8,7 @@ use xentviz::ui;
 
 use crate::{SIZES, drawn, situation};
 
-/// The characters that are not one column wide, by the table that is asked.
+/// Returns the characters that are not one column wide according to `width`.
 fn misfits(cells: &Buffer, width: fn(char) -> Option<usize>) -> Vec<char> {
     let letters = cells.content().iter().flat_map(|cell| cell.symbol().chars());
     letters.filter(|letter| width(*letter) != Some(1)).collect()

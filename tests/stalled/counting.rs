@@ -1,15 +1,15 @@
-//! Counts the bytes that are held, by standing in for the allocator.
-#![expect(unsafe_code, reason = "to count bytes one has to stand in for the allocator")]
+//! Counts the allocated bytes with a global allocator.
+#![expect(unsafe_code, reason = "counting bytes needs a global allocator")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 struct Counting;
 
-/// Bytes that are held now.
+/// The bytes in use now.
 static HELD: AtomicUsize = AtomicUsize::new(0);
 
-/// The bytes that are held now.
+/// Returns the bytes in use now.
 pub(crate) fn held() -> usize {
     HELD.load(Ordering::Relaxed)
 }
@@ -17,7 +17,7 @@ pub(crate) fn held() -> usize {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-// SAFETY: every call is handed on to the system's allocator as it came; the count beside it is a
+// SAFETY: every call is passed on unchanged to the system's allocator; the count beside it is a
 // plain number that neither allocates nor has a destructor. Growing in place is left to the
 // allocator's own `alloc` and `dealloc`, which the default `realloc` calls.
 unsafe impl GlobalAlloc for Counting {

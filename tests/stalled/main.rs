@@ -1,13 +1,13 @@
-//! A terminal that takes no bytes for a while costs no memory, however long the while: not one byte
-//! for a neuron, and for larger nets none but what the queues of their threads swing by.
+//! A terminal that takes no bytes for a while costs no memory, however long that lasts: not one
+//! byte for a neuron, and for larger networks only the fluctuation of the threads' queues.
 //!
-//! The program is run whole, in this executable: with an allocator that counts what is held. For
-//! longer than a test may take, `STALLED_FOR=60 cargo test --test stalled`, in seconds.
+//! The whole program runs in this executable, with an allocator that counts the bytes in use. To
+//! stall for longer than a test may take: `STALLED_FOR=60 cargo test --test stalled`, in seconds.
 
 #![cfg(unix)]
 
 #[path = "../terminal/pty.rs"]
-#[expect(dead_code, reason = "of what can be done in a terminal little is done here")]
+#[expect(dead_code, reason = "this test uses few of the terminal helpers")]
 mod pty;
 
 mod counting;
@@ -21,13 +21,13 @@ use std::time::Duration;
 use crate::pty::{LOOK, PATIENCE, Pty, Setup, now};
 use crate::telling::{tell, told};
 
-/// Names the file in which the program is to tell what it holds.
+/// The variable that names the file in which the program reports its memory.
 const TELLS: &str = "XENTVIZ_TELLS_WHAT_IT_HOLDS";
 
 /// How long the terminal stalls.
 const STALL: Duration = Duration::from_secs(3);
 
-/// The queues of a pool of threads hold a few hundred bytes more or less.
+/// The queues of a pool of threads vary by a few hundred bytes.
 const QUEUES: usize = 4 << 10;
 
 fn main() -> ExitCode {
@@ -53,11 +53,11 @@ fn takes_no_more_while_it_stalls(scenario: &str, allowance: usize, stall: Durati
     let file: &'static str = tells.display().to_string().leak();
     let mut pty = setup.with(TELLS, file).start();
     pty.wait_for_text("running");
-    // The charts are full, and every buffer has its size.
+    // By now the charts are full, and every buffer has its size.
     watch(&mut pty, Duration::from_millis(500), || ());
     pty.stall();
     pty.wait_for_silence(Duration::from_millis(300));
-    // What a step or an evaluation takes and gives back comes and goes: at rest it is the least.
+    // Steps and evaluations allocate and free memory; the least value is that at rest.
     let [before, after] = [(); 2].map(|()| least(&mut pty, &tells, stall / 2));
     report(&format!("{scenario}: {before} bytes held, and {after} after {stall:?}"));
     assert!(after <= before + allowance, "{scenario}");
@@ -65,7 +65,7 @@ fn takes_no_more_while_it_stalls(scenario: &str, allowance: usize, stall: Durati
     assert!(pty.wait_for_end().success());
 }
 
-/// The least that is held at any time during a while.
+/// Returns the least memory in use during `time`.
 fn least(pty: &mut Pty, tells: &Path, time: Duration) -> usize {
     let mut held = BTreeMap::new();
     watch(pty, time, || held.extend(told(tells)));
@@ -73,7 +73,7 @@ fn least(pty: &mut Pty, tells: &Path, time: Duration) -> usize {
     held.into_values().min().unwrap_or_default()
 }
 
-/// Looks again and again for a while.
+/// Calls `look` repeatedly for `time`.
 fn watch(pty: &mut Pty, time: Duration, mut look: impl FnMut()) {
     assert!(time < PATIENCE * 10);
     let until = now() + time;
@@ -83,7 +83,7 @@ fn watch(pty: &mut Pty, time: Duration, mut look: impl FnMut()) {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "a test without a harness tells what it has found")]
+#[expect(clippy::print_stdout, reason = "a test without a harness prints its result")]
 fn report(line: &str) {
     println!("{line}");
 }

@@ -1,4 +1,4 @@
-//! What a program holds, told to another process in a file.
+//! Reports the memory of a program to another process through a file.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use crate::counting::held;
 
-/// How often it is told.
+/// The interval between two reports.
 const EVERY: Duration = Duration::from_millis(20);
 
-/// Two numbers of twenty digits and what is between and after them.
+/// The length of a report: two numbers of twenty digits, a space and a line break.
 const LINE: usize = 42;
 
-/// Tells in a file what is held, on a thread of its own that takes no memory for it.
+/// Writes the memory in use to a file, on a thread of its own that allocates nothing for it.
 pub(crate) fn tell(path: &Path) -> io::Result<()> {
     let file = File::create(path)?;
     thread::Builder::new().name("tells".to_owned()).spawn(move || {
@@ -33,7 +33,8 @@ pub(crate) fn tell(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// How often it has been told, and what was held when it last was; none if nothing whole is there.
+/// Returns the number of reports and the memory in the last one, or `None` if the file holds no
+/// whole report.
 pub(crate) fn told(path: &Path) -> Option<(usize, usize)> {
     let text = fs::read_to_string(path).ok().filter(|text| text.len() == LINE)?;
     let (told, bytes) = text.trim().split_once(' ')?;

@@ -1,4 +1,4 @@
-//! What is written: no more than is needed, and nothing that this terminal does not understand.
+//! The bytes written: no more than needed, and nothing that this terminal does not understand.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn a_thousand_sizes_at_random_leave_it_running_and_drawn_in_the_last() {
     let mut pty = dashboard(&Setup::with_arguments(&["--epochs", "1000000"]));
     for round in 0..1000 {
         pty.resize(chance.random_range(1..=500), chance.random_range(1..=200));
-        // Some are drawn, most are passed over.
+        // Some sizes are drawn, most are skipped.
         if round % 20 == 0 {
             let from = pty.bytes.len();
             pty.wait_for_bytes("\x1b[2J", from);
@@ -58,7 +58,7 @@ fn nothing_is_written_while_nothing_happens() {
     quit(pty);
 }
 
-/// How often the threads of the program have been woken, where the system tells.
+/// Returns how often the threads of the program have been woken, if the system reports it.
 fn wakes(pty: &Pty) -> Option<u64> {
     let tasks = std::fs::read_dir(format!("/proc/{}/task", pty.pid().as_raw_nonzero())).ok()?;
     let mut sum = 0;
@@ -71,13 +71,13 @@ fn wakes(pty: &Pty) -> Option<u64> {
 }
 
 #[test]
-fn a_terminal_that_takes_nothing_keeps_nobody_busy() {
+fn a_stalled_terminal_keeps_no_thread_busy() {
     for budget in ["none", "15000"] {
         let setup = Setup::with_arguments(&["and", "--paused", "--bandwidth", budget]);
         let mut pty = dashboard(&setup);
         pty.wait_for_silence(Duration::from_millis(300));
         pty.stall();
-        // The first frame is never through, and the second never begun.
+        // The first frame is never finished, and the second never started.
         for key in ["?", "?", "2"] {
             pty.type_keys(key);
             pty.read_for(Duration::from_millis(100));
@@ -91,7 +91,7 @@ fn a_terminal_that_takes_nothing_keeps_nobody_busy() {
     }
 }
 
-/// How many hundredths of a second it has kept a processor busy, where the system tells.
+/// Returns the processor time of the program in hundredths of a second, if the system reports it.
 fn ticks(pty: &Pty) -> Option<u64> {
     let told =
         std::fs::read_to_string(format!("/proc/{}/stat", pty.pid().as_raw_nonzero())).ok()?;
@@ -100,7 +100,7 @@ fn ticks(pty: &Pty) -> Option<u64> {
 }
 
 #[test]
-fn the_terminal_is_never_asked_anything() {
+fn the_terminal_is_never_queried() {
     let mut pty = paused();
     for key in ["?", "\x1b", "o", "\x1b", "2", "\x0c", "1"] {
         pty.type_keys(key);
@@ -123,7 +123,7 @@ fn the_terminal_is_never_asked_anything() {
     assert!(!sent.contains("\x1b[?1003h"), "each move of the mouse would be reported");
 }
 
-/// The control sequences of a text: the last letter, and what is before it.
+/// Returns the control sequences of a text: the last letter, and the text before it.
 fn control_sequences(text: &str) -> impl Iterator<Item = (char, &str)> {
     text.split("\x1b[").skip(1).filter_map(|rest| {
         let end = rest.find(|c: char| ('@'..='~').contains(&c))?;
@@ -131,7 +131,7 @@ fn control_sequences(text: &str) -> impl Iterator<Item = (char, &str)> {
     })
 }
 
-/// The numbers of all `ESC [ … m`.
+/// Returns the numbers of all `ESC [ … m`.
 pub(crate) fn attributes(bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes).into_owned();
     control_sequences(&text)
@@ -198,7 +198,8 @@ fn updates_are_synchronised_unless_told_not_to_be() {
     }
 }
 
-/// How many bytes are written in so many seconds, once the dashboard is up and these keys are typed.
+/// Returns the bytes written in `seconds` seconds, once the dashboard is up and these keys are
+/// typed.
 fn bytes_of(setup: &Setup, keys: &str, seconds: u64) -> usize {
     let mut pty = dashboard(setup);
     pty.type_keys(keys);
@@ -218,7 +219,7 @@ fn read_for_all_of(pty: &mut Pty, time: Duration) {
     }
 }
 
-/// On a machine that is busy there are fewer frames, and so fewer bytes.
+/// On a busy machine there are fewer frames, and therefore fewer bytes.
 #[test]
 fn a_run_takes_no_more_of_the_line_than_is_promised() {
     let setup = |arguments: &[&str], (columns, rows)| {

@@ -1,4 +1,4 @@
-//! What is copied goes to the terminal's clipboard, once and whole, or to a file.
+//! Copies: the text goes to the terminal's clipboard, once and whole, or to a file.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -9,15 +9,15 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::pty::{LOOK, PATIENCE, Pty, Setup, dashboard, now, paused, quit};
 
-/// What of a session's bytes fills the clipboard.
+/// The control sequence that fills the clipboard.
 const CLIPBOARD: &str = "\x1b]52;";
 
-/// What the view says before the first step.
+/// The sentence of the view before the first step.
 const SENTENCE: &str = "w = b = 2, target 0: quadratic stalls, cross-entropy does not.";
 
 const SENT: &str = "sent to the terminal's clipboard";
 
-/// The texts that were sent to the clipboard.
+/// Returns the texts that were sent to the clipboard.
 fn sent(pty: &Pty) -> Vec<String> {
     let bytes = String::from_utf8_lossy(&pty.bytes).into_owned();
     let parts = bytes.split(CLIPBOARD).skip(1);
@@ -30,7 +30,7 @@ fn sent(pty: &Pty) -> Vec<String> {
 }
 
 #[test]
-fn y_sends_what_the_view_reads_once() {
+fn y_sends_the_readout_of_the_view_once() {
     let mut pty = paused();
     pty.expect("y", SENT);
     pty.wait_for_silence(Duration::from_millis(100));
@@ -45,7 +45,7 @@ fn y_sends_what_the_view_reads_once() {
 }
 
 #[test]
-fn what_is_copied_is_sent_though_q_comes_right_after_it() {
+fn a_copy_is_sent_even_if_q_follows_at_once() {
     let mut pty = paused();
     pty.type_keys("2yq");
     assert!(pty.wait_for_end().success());
@@ -84,7 +84,8 @@ fn a_terminal_without_a_clipboard_is_sent_nothing_and_a_file_is_offered() {
     }
 }
 
-/// A dashboard that finds, in place of tmux, a program that notes what it is called with and given.
+/// Returns a dashboard that finds, in place of tmux, a program that records its arguments and its
+/// input.
 fn beside_tmux(environment: &str) -> (Pty, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let tmux = folder.path().join("tmux");
@@ -98,7 +99,7 @@ fn beside_tmux(environment: &str) -> (Pty, tempfile::TempDir) {
 }
 
 #[test]
-fn inside_tmux_it_is_handed_to_tmux_as_well() {
+fn inside_tmux_a_copy_goes_to_tmux_as_well() {
     let (mut pty, folder) = beside_tmux("TMUX=/tmp/tmux-1/default,1,0");
     pty.expect("y", SENT);
     let (noted, until) = (folder.path().join("noted"), now() + PATIENCE);
@@ -113,7 +114,7 @@ fn inside_tmux_it_is_handed_to_tmux_as_well() {
 }
 
 #[test]
-fn outside_tmux_it_is_never_called() {
+fn outside_tmux_tmux_is_never_called() {
     let (mut pty, folder) = beside_tmux("TMUX=");
     pty.expect("y", SENT);
     pty.wait_for_silence(Duration::from_millis(300));

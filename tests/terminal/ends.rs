@@ -1,4 +1,4 @@
-//! However it ends or stops, the terminal is handed back, and the status says what happened.
+//! However the program ends or stops, the terminal is restored, and the status reports the cause.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use rustix::process::{Signal, kill_process};
 use crate::pty::{Pty, Setup, dashboard, paused, quit};
 
 #[test]
-fn q_and_ctrl_c_end_it_and_hand_the_terminal_back() {
+fn q_and_ctrl_c_end_it_and_restore_the_terminal() {
     for key in ["q", "\x03"] {
         let mut pty = Setup::default().start();
         pty.wait_for_text("quadratic");
@@ -22,7 +22,7 @@ fn q_and_ctrl_c_end_it_and_hand_the_terminal_back() {
 }
 
 #[test]
-fn each_deadly_signal_hands_the_terminal_back_and_shows_in_the_status() {
+fn each_fatal_signal_restores_the_terminal_and_shows_in_the_status() {
     let signals = [
         (Signal::TERM, "Terminated"),
         (Signal::INT, "Interrupt"),
@@ -40,7 +40,7 @@ fn each_deadly_signal_hands_the_terminal_back_and_shows_in_the_status() {
     }
 }
 
-/// What stands on the terminal once the dashboard has gone.
+/// Returns the text on the terminal after the dashboard has ended.
 fn left(pty: &mut Pty) -> String {
     pty.wait_for_end();
     pty.wait_until_restored();
@@ -48,7 +48,7 @@ fn left(pty: &mut Pty) -> String {
 }
 
 #[test]
-fn who_leaves_after_a_step_is_told_what_the_run_has_come_to() {
+fn quitting_after_a_step_prints_the_result_of_the_run() {
     let leave: [fn(&mut Pty); 5] = [
         |pty| pty.type_keys("q"),
         |pty| pty.type_keys("\x03"),
@@ -60,7 +60,7 @@ fn who_leaves_after_a_step_is_told_what_the_run_has_come_to() {
         let mut pty = paused();
         pty.expect("s", "epoch   1/300");
         pty.expect("s", "epoch   2/300");
-        // The evaluation of an epoch may come after it.
+        // The evaluation of an epoch may arrive after it.
         pty.wait_for_silence(Duration::from_millis(200));
         leave(&mut pty);
         let left = left(&mut pty);
@@ -70,7 +70,7 @@ fn who_leaves_after_a_step_is_told_what_the_run_has_come_to() {
         assert_eq!(head, "arm            epochs     cost  accuracy  best (epoch)");
         assert!(quadratic.starts_with("quadratic           2  0.48"), "{left}");
         assert!(entropy.starts_with("cross-entropy       2   3.44"), "{left}");
-        // These tests have no folder for it.
+        // These tests have no folder for the recovered run.
         let expected = "the run could not be kept: there is no folder for it; \
             HOME or XDG_STATE_HOME should name one";
         assert_eq!(kept, &[expected][..usize::from(is_cut_off)]);
@@ -78,7 +78,7 @@ fn who_leaves_after_a_step_is_told_what_the_run_has_come_to() {
 }
 
 #[test]
-fn a_run_that_came_to_its_end_is_told_to_have_finished() {
+fn a_finished_run_is_reported_as_finished() {
     let mut pty = dashboard(&Setup::with_arguments(&["--epochs", "9", "--pace", "max"]));
     pty.wait_for_text("finished");
     pty.type_keys("q");
@@ -87,7 +87,7 @@ fn a_run_that_came_to_its_end_is_told_to_have_finished() {
 }
 
 #[test]
-fn who_leaves_before_the_first_step_is_told_nothing() {
+fn quitting_before_the_first_step_prints_nothing() {
     let mut pty = paused();
     pty.type_keys("q");
     assert_eq!(left(&mut pty), "");
@@ -149,7 +149,7 @@ fn without_a_shell_above_nothing_stops_it_and_it_says_so() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_shell_above_that_looks_after_no_jobs_is_none() {
+fn a_shell_without_job_control_does_not_count() {
     let mut pty = dashboard(&Setup::with_script("{} --paused; exit"));
     pty.type_keys("\x1a");
     says_that_nothing_is_above(pty);
@@ -164,7 +164,7 @@ fn says_that_nothing_is_above(mut pty: Pty) {
 }
 
 #[test]
-fn a_terminal_that_goes_away_ends_it_even_where_the_signal_is_ignored() {
+fn a_terminal_that_disappears_ends_it_even_if_the_signal_is_ignored() {
     for arguments in ["", "--paused"] {
         let mut pty = Setup::with_script(&format!("trap '' HUP; exec {{}} {arguments}")).start();
         pty.wait_for_text("quadratic");
@@ -174,13 +174,13 @@ fn a_terminal_that_goes_away_ends_it_even_where_the_signal_is_ignored() {
 }
 
 #[test]
-fn a_terminal_that_goes_away_ends_it() {
+fn a_terminal_that_disappears_ends_it() {
     let mut pty = dashboard(&Setup::default());
     pty.hang_up();
     assert_gone(&pty.wait_for_end());
 }
 
-/// The signal and the closed terminal are seen by two threads; either may be first.
+/// Checks the status. Two threads see the signal and the closed terminal; either may be first.
 pub(crate) fn assert_gone(status: &ExitStatus) {
     let is_signalled = status.signal().is_some_and(|name| name.starts_with("Hangup"));
     assert!(is_signalled || status.exit_code() == 129, "{status}");
@@ -190,7 +190,7 @@ pub(crate) fn assert_gone(status: &ExitStatus) {
 fn q_ends_it_at_once_though_the_terminal_takes_no_bytes() {
     let mut pty = dashboard(&Setup::default());
     pty.stall();
-    // Enough keys and frames that a program which waits for its terminal would stand by now.
+    // Enough keys and frames that a program which waits for its terminal would hang by now.
     for key in ["?", "\x1b", "2", "1", "\x0c", "+"] {
         pty.type_keys(key);
     }
@@ -227,7 +227,7 @@ fn without_standard_input_the_keys_come_from_the_terminal() {
 }
 
 #[test]
-fn a_scenario_that_could_not_start_is_told_again_once_the_terminal_is_handed_back() {
+fn the_failure_of_a_scenario_is_printed_again_once_the_terminal_is_restored() {
     let mut pty = Setup::with_arguments(&["mnist", "--data", "nowhere-to-be-found"]).start();
     pty.wait_for_text("could not start");
     pty.type_keys("q");

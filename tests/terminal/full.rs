@@ -1,11 +1,12 @@
-//! No room left on the disk: what cannot be written whole is not there, it is said, and nothing ends.
+//! A full disk: a file that cannot be written whole is not left behind, the failure is shown, and
+//! the dashboard continues.
 
 use std::fs;
 use std::os::unix::fs::symlink;
 
 use crate::pty::{Setup, quit};
 
-/// A net whose model has more bytes than the least limit of a shell.
+/// A network whose model has more bytes than the smallest limit of a shell.
 const NET: &str = "circle --paused --layers 2,30,30,1";
 
 #[test]
@@ -24,7 +25,7 @@ fn a_save_for_which_there_is_no_room_is_refused_and_leaves_nothing() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_device_is_told_of() {
+fn a_full_device_is_reported() {
     let folder = tempfile::tempdir().expect("a folder");
     symlink("/dev/full", folder.path().join("mine.toml")).expect("a link");
     let mut pty = Setup::with_arguments(&["--paused"]).within(folder.path()).start();

@@ -1,4 +1,5 @@
-//! A run in the dashboard that is cut off: what is kept of it, for how long, and how it is gone on with.
+//! A run in the dashboard that is cut off: what is saved of it, for how long, and how it is
+//! continued.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -12,7 +13,7 @@ use xentviz::report::read_model_tensors;
 
 use crate::pty::{Pty, Setup, quit};
 
-/// A dashboard whose run is kept in the folder if it is cut off.
+/// Returns a dashboard whose run is saved in the folder if it is cut off.
 fn at_risk(begin: &str, arguments: &str) -> (Pty, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let pty = at_risk_in(folder.path(), begin, arguments);
@@ -33,12 +34,12 @@ fn wait_for_a_step(pty: &mut Pty) {
     });
 }
 
-/// Where runs are kept.
+/// Returns the folder of the saved runs.
 fn place(folder: &TempDir) -> PathBuf {
     folder.path().join("xentviz/cut-off")
 }
 
-/// The names in a folder.
+/// Returns the names in a folder.
 fn names(folder: &Path) -> Vec<String> {
     let name = |entry: std::io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
     let entries = fs::read_dir(folder).into_iter().flatten().map(name);
@@ -47,7 +48,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// The steps that the kept networks have learnt from, if the run is kept as a whole.
+/// Returns the steps of the saved networks, if the run is saved completely.
 fn kept_steps(kept: &Path, scenario: &str) -> Option<u64> {
     let toml = fs::read_to_string(kept.join(format!("{scenario}.toml"))).ok()?;
     assert!(toml.contains("cost = \"cross-entropy\""), "{toml}");
@@ -55,7 +56,7 @@ fn kept_steps(kept: &Path, scenario: &str) -> Option<u64> {
         let bytes = fs::read(kept.join(format!("{scenario}-{arm}.safetensors"))).expect("a model");
         read_model_tensors(InputFile::from(&bytes[..])).expect("it is whole").steps
     });
-    assert_eq!(arms[0], arms[1], "they are of one moment");
+    assert_eq!(arms[0], arms[1], "they are of the same step");
     let shown = names(kept).into_iter().filter(|name| !name.starts_with('.')).count();
     assert_eq!(shown, 3, "and nothing else");
     Some(arms[0])
@@ -121,7 +122,7 @@ fn twenty_dashboards_that_are_cut_off_at_once_are_all_kept_where_they_say() {
     let mut told = Vec::new();
     for pty in &mut ptys {
         pty.wait_for_end();
-        // The path may take more than a row.
+        // The path may take more than one row.
         let text = pty.text().replace('\n', "");
         let (_, rest) = text.split_once("the run is kept in ").expect("it is told");
         told.push(PathBuf::from(rest.split_whitespace().next().expect("a path")));
@@ -152,7 +153,7 @@ fn only_the_user_can_read_what_is_kept_whatever_the_umask() {
 }
 
 #[test]
-fn a_run_that_has_no_place_to_be_kept_in_is_told_of_with_what_would_do() {
+fn a_run_that_cannot_be_saved_is_reported_with_a_remedy() {
     let script = "unset HOME XDG_STATE_HOME; exec {}";
     let mut pty = Setup::with_script(script).start();
     wait_for_a_step(&mut pty);
@@ -164,7 +165,7 @@ fn a_run_that_has_no_place_to_be_kept_in_is_told_of_with_what_would_do() {
 }
 
 #[test]
-fn a_run_is_gone_on_with_as_the_readme_says_and_what_is_saved_there_stays() {
+fn a_run_is_continued_as_the_readme_describes_and_the_saved_files_stay() {
     let (mut pty, folder) = at_risk("", "");
     wait_for_a_step(&mut pty);
     pty.signal(Signal::HUP);
@@ -177,7 +178,7 @@ fn a_run_is_gone_on_with_as_the_readme_says_and_what_is_saved_there_stays() {
 }
 
 #[test]
-fn a_run_that_is_cut_off_and_gone_on_with_ends_with_the_networks_of_one_that_was_not() {
+fn a_run_that_is_cut_off_and_continued_ends_with_the_networks_of_one_that_was_not() {
     for (name, arguments) in [("saturated", "saturated"), ("circle", "circle --pace max")] {
         let (mut pty, folder) = at_risk("", arguments);
         wait_for_a_step(&mut pty);
@@ -185,7 +186,7 @@ fn a_run_that_is_cut_off_and_gone_on_with_ends_with_the_networks_of_one_that_was
         pty.wait_for_end();
         let kept = place(&folder).join(name);
         let toml = format!("{name}.toml");
-        // Past where it was cut off: an arm may have been fast.
+        // Beyond the step at which it was cut off, because an arm may have been ahead.
         let steps = kept_steps(&kept, name).expect("it is kept");
         let epochs = (steps + 300).to_string();
         let models = format!("{name}-{{arm}}.safetensors");
@@ -202,7 +203,7 @@ fn a_run_that_is_cut_off_and_gone_on_with_ends_with_the_networks_of_one_that_was
 }
 
 #[test]
-fn the_next_dashboard_tells_once_of_a_run_that_was_cut_off() {
+fn the_next_dashboard_reports_once_a_run_that_was_cut_off() {
     let (mut pty, folder) = at_risk("", "");
     wait_for_a_step(&mut pty);
     pty.signal(Signal::HUP);
@@ -214,7 +215,7 @@ fn the_next_dashboard_tells_once_of_a_run_that_was_cut_off() {
     next.type_keys("q");
     next.wait_for_end();
     next.wait_until_restored();
-    // The longest row of the terminal may have been broken.
+    // The longest row of the terminal may have been wrapped.
     let left = next.text().replace('\n', "");
     let (_, go_on) =
         left.split_once("saturated was cut off just now and is kept; to go on:").expect(&left);
@@ -224,14 +225,14 @@ fn the_next_dashboard_tells_once_of_a_run_that_was_cut_off() {
     let table = String::from_utf8_lossy(&resumed.stdout).into_owned();
     assert!(resumed.status.success() && table.contains("cross-entropy     300"), "{resumed:?}");
     let mut last = at_risk_in(folder.path(), "", "--paused");
-    // What a key brings has been drawn after all that was there at the start.
+    // The effect of a key is drawn after everything that was there at the start.
     last.expect("M", "the mouse chooses tabs");
     assert!(!String::from_utf8_lossy(&last.bytes).contains("cut off"));
     quit(last);
 }
 
 #[test]
-fn what_leads_elsewhere_or_was_put_there_by_hand_is_left_alone() {
+fn links_and_files_put_there_by_hand_are_left_alone() {
     let (mut pty, folder) = at_risk("", "--paused");
     let mine = folder.path().join("mine");
     fs::create_dir_all(place(&folder)).expect("a folder");

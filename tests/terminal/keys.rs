@@ -1,4 +1,4 @@
-//! Each key does what it should, and nothing else does anything.
+//! Each key has its effect, and nothing else has any.
 
 use std::time::Duration;
 
@@ -91,7 +91,7 @@ fn l_m_and_z_change_the_charts() {
 
 #[test]
 fn t_changes_the_colours_and_nothing_else() {
-    // The light theme paints its ground, the blanks after the last word of a row with it.
+    // The light theme paints its background, including the blanks after the last word of a row.
     let words = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
     let mut pty = paused();
     pty.wait_for_silence(Duration::from_millis(100));
@@ -112,7 +112,7 @@ fn figures_choose_the_view_and_the_question_mark_opens_the_help() {
     pty.type_keys("\x1b");
     pty.wait_until_gone("every key");
     pty.type_keys("\x1b");
-    // An Esc and what comes with it would be one key: alt and a letter.
+    // An Esc followed at once by another key would be one key: alt and a letter.
     pty.wait_for_silence(Duration::from_millis(300));
     pty.expect("s", "epoch   1/300");
     quit(pty);
@@ -218,7 +218,7 @@ fn the_mouse_is_off_until_asked_for_and_then_chooses() {
     quit(pty);
 }
 
-/// Row and column of a text on the screen, from 1.
+/// Returns row and column of a text on the screen, from 1.
 fn place_of(screen: &str, text: &str) -> (usize, usize) {
     let found = screen.lines().enumerate().find_map(|(row, line)| {
         let byte = line.find(text)?;
@@ -232,8 +232,8 @@ fn a_torn_escape_sequence_is_no_key() {
     let mut pty = paused();
     pty.wait_for_silence(Duration::from_millis(200));
     let shown = pty.text();
-    // The bytes of an arrow come in two parts: were they keys, a letter of them might be one that
-    // does something. What follows the sequence is a key again.
+    // The bytes of an arrow arrive in two parts: taken as keys, one of their letters might do
+    // something. The input after the sequence is a key again.
     for rest in ["[C", "OS", "[1;5S", "[3~"] {
         pty.type_keys("\x1b");
         pty.read_for(Duration::from_millis(10));
@@ -262,13 +262,13 @@ fn no_key_does_harm_before_anything_is_known() {
 }
 
 #[test]
-fn a_key_is_heeded_though_the_window_changes_with_it() {
+fn a_key_is_handled_even_if_the_window_changes_with_it() {
     let mut pty = paused();
     for round in 0..40 {
         pty.resize(100 + round % 2, 40);
         pty.expect("?", "every key");
         pty.resize(110 + round % 2, 30);
-        // The footer of the help says something else.
+        // The footer of the help shows different keys.
         pty.expect("\x1b", "space run  s step");
     }
     quit(pty);

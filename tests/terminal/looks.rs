@@ -1,4 +1,5 @@
-//! What each kind of terminal is sent: as many colours as it has, characters that it can place.
+//! The bytes for each kind of terminal: as many colours as it has, and characters that it can
+//! place.
 
 use std::fs;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use unicode_width::UnicodeWidthChar;
 use crate::bytes::{attributes, is_colour};
 use crate::pty::{Setup, dashboard, quit};
 
-/// How many colours are written.
+/// The number of colours written.
 #[derive(Debug, PartialEq, Eq)]
 enum Depth {
     None,
@@ -31,18 +32,18 @@ fn depth(bytes: &[u8]) -> Depth {
     }
 }
 
-/// What can be read on every screen: names, numbers, keys.
+/// Texts that are legible on every screen: names, numbers, keys.
 const LEGIBLE: [&str; 4] = ["quadratic", "cross-entropy", "0.9820", "space run"];
 
-/// The dashboard, legible and at rest, in an environment written as `NAME=value NAME=value`: its colours and what
-/// it shows.
+/// Returns the colours and the text of the dashboard, legible and at rest, in an environment
+/// written as `NAME=value NAME=value`.
 fn shown(environment: &'static str, arguments: &[&str]) -> (Depth, String) {
     let mut setup = Setup::with_arguments(&[&["--paused"], arguments].concat());
     for (name, value) in environment.split_whitespace().filter_map(|pair| pair.split_once('=')) {
         setup = setup.with(name, value);
     }
     let mut pty = dashboard(&setup);
-    // Over a network a screen comes in parts.
+    // Over a network a screen arrives in parts.
     for words in LEGIBLE {
         pty.wait_for_text(words);
     }
@@ -78,7 +79,7 @@ fn every_kind_of_terminal_gets_a_screen_in_its_colours() {
 }
 
 #[test]
-fn a_dumb_terminal_gets_a_word_on_what_would_do_whatever_else_is_said() {
+fn a_dumb_terminal_gets_a_line_with_a_remedy_whatever_else_is_set() {
     for (name, value) in [("COLORTERM", "truecolor"), ("CLICOLOR_FORCE", "1"), ("LANG", "C")] {
         let mut pty = Setup::default().with("TERM", "dumb").with(name, value).start();
         assert_eq!(pty.wait_for_end().exit_code(), 2, "{name}={value}");
@@ -100,7 +101,7 @@ fn a_japanese_locale_gets_curves_and_nothing_that_may_be_two_columns_wide() {
     assert!(text.contains("η 0.15"), "{text}");
 }
 
-/// What a screen shows beside the sentence, in which a notice may stand.
+/// Returns the screen without the sentence, which a notice may replace.
 fn beside_the_sentence(screen: &vt100::Screen) -> Vec<String> {
     let text = screen.contents();
     let mut lines: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
@@ -118,7 +119,7 @@ fn a_capital_g_draws_all_of_the_screen_in_other_characters() {
         ("braille", "glyphs: Braille curves and frames"),
     ] {
         let mut fresh = dashboard(&Setup::with_arguments(&["--paused", "--glyphs", glyphs]));
-        // C/C₀ is there once the start has been evaluated.
+        // C/C₀ appears once the start has been evaluated.
         fresh.wait_for_text("1.000");
         let wanted = beside_the_sentence(fresh.screen());
         pty.expect("G", words);
@@ -129,7 +130,7 @@ fn a_capital_g_draws_all_of_the_screen_in_other_characters() {
 }
 
 #[test]
-fn where_the_locale_has_only_ascii_a_capital_g_says_so() {
+fn a_capital_g_says_that_the_locale_has_only_ascii() {
     let setup = Setup::with_arguments(&["--paused"]).with("LANG", "C");
     let mut pty = dashboard(&setup);
     pty.wait_for_text("1.000");
@@ -144,7 +145,7 @@ fn where_the_locale_has_only_ascii_a_capital_g_says_so() {
 }
 
 #[test]
-fn what_is_said_in_each_place_reaches_the_screen() {
+fn the_settings_of_each_source_reach_the_screen() {
     let (depth, text) = shown("XENTVIZ_COLOR=16 XENTVIZ_GLYPHS=ascii", &[]);
     assert_eq!((depth, text.is_ascii()), (Depth::Sixteen, true));
     let (depth, text) = shown("XENTVIZ_COLOR=16 XENTVIZ_GLYPHS=ascii", &["--glyphs", "block"]);

@@ -1,4 +1,4 @@
-//! The connection is lost, or the program is ended, in the middle of something.
+//! The connection is lost, or the program is ended, in the middle of some work.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
-/// Waits for something to be so.
+/// Waits until a condition holds.
 fn wait_until(pty: &mut Pty, what: &str, mut is_so: impl FnMut() -> bool) {
     let until = now() + PATIENCE;
     while !is_so() {
@@ -26,13 +26,13 @@ fn wait_until(pty: &mut Pty, what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// The records in a file; each line has to be whole.
+/// Returns the records in a file; each line must be whole.
 fn records(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap_or_default();
     text.lines().map(|line| serde_json::from_str(line).expect("a line is whole")).collect()
 }
 
-/// A run without a screen that would take years, and its folder.
+/// Starts a run without a screen that would take years; returns it with its folder.
 fn run(begin: &str) -> (Pty, TempDir) {
     let folder = folder();
     let outputs = "--metrics m.jsonl --summary s.json --save '{arm}.json'";
@@ -44,7 +44,7 @@ fn run(begin: &str) -> (Pty, TempDir) {
 }
 
 #[test]
-fn a_run_without_a_screen_goes_on_where_the_lost_connection_is_to_be_ignored() {
+fn a_run_without_a_screen_continues_if_it_ignores_the_lost_connection() {
     for begin in ["exec nohup", "trap '' HUP; exec"] {
         let (mut pty, folder) = run(begin);
         let path = |name: &str| folder.path().join(name);
@@ -63,13 +63,13 @@ fn a_run_without_a_screen_goes_on_where_the_lost_connection_is_to_be_ignored() {
     }
 }
 
-/// How many records there are, while more may be on their way.
+/// Returns the number of records, while more may follow.
 fn records_now(path: &Path) -> usize {
     fs::read(path).map_or(0, |text| text.split(|byte| *byte == b'\n').count())
 }
 
 #[test]
-fn a_run_without_a_screen_goes_on_and_ends_though_the_terminal_takes_no_bytes() {
+fn a_run_without_a_screen_continues_and_ends_though_the_terminal_takes_no_bytes() {
     let (mut pty, folder) = run("exec");
     let metrics = folder.path().join("m.jsonl");
     pty.wait_for_text("epoch");
@@ -83,7 +83,7 @@ fn a_run_without_a_screen_goes_on_and_ends_though_the_terminal_takes_no_bytes() 
 }
 
 #[test]
-fn a_terminal_that_takes_no_bytes_holds_up_no_end_of_a_run_whose_metrics_go_there() {
+fn a_stalled_terminal_does_not_delay_the_end_of_a_run_whose_metrics_go_there() {
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let folder = folder();
         let script = "exec {} run circle --epochs 1000000000 --metrics - --summary s.json";
@@ -99,14 +99,14 @@ fn a_terminal_that_takes_no_bytes_holds_up_no_end_of_a_run_whose_metrics_go_ther
 }
 
 #[test]
-fn a_run_without_a_screen_ends_well_on_a_terminal_that_has_gone() {
+fn a_run_without_a_screen_ends_well_on_a_closed_terminal() {
     for metrics in ["--evaluate 0", "--evaluate 100 --metrics -"] {
         let folder = folder();
         let flags = format!("--epochs 20000 --summary s.json {metrics}");
         let script = format!("trap '' HUP; exec {{}} run circle {flags}");
         let mut pty = Setup::with_script(&script).within(folder.path()).start();
         pty.wait_for_text("epoch");
-        // It stands while its terminal goes away, so that its end comes after that.
+        // The run is stopped while its terminal closes, so that its end comes after that.
         pty.signal(Signal::STOP);
         pty.hang_up();
         pty.signal(Signal::CONT);
@@ -117,7 +117,7 @@ fn a_run_without_a_screen_ends_well_on_a_terminal_that_has_gone() {
 }
 
 #[test]
-fn a_run_without_a_screen_that_loses_its_terminal_ends_with_all_that_was_asked_for() {
+fn a_run_without_a_screen_that_loses_its_terminal_ends_with_all_requested_files() {
     for (signal, status) in [(None, 129), (Some(Signal::HUP), 129), (Some(Signal::QUIT), 131)] {
         let (mut pty, folder) = run("ulimit -c 0; exec");
         let path = |name: &str| folder.path().join(name);
@@ -148,8 +148,8 @@ fn a_run_without_a_screen_that_is_killed_leaves_whole_records() {
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "no part of a file");
 }
 
-/// Whether a model is there, from its beginning to its end. Of a pipe it is read as it is written; one
-/// that nobody writes to is not waited for without end.
+/// Returns whether a model is complete. A pipe is read while it is written; the wait for a pipe
+/// without a writer is bounded.
 fn is_whole(path: &Path) -> bool {
     let (send, read) = channel();
     let path = path.to_owned();
@@ -158,7 +158,8 @@ fn is_whole(path: &Path) -> bool {
     serde_json::from_str::<Value>(&text).is_ok_and(|model| model["weights"].is_array())
 }
 
-/// A dashboard that is writing its models, the first of them to a pipe that is not being read.
+/// Returns a dashboard that is writing its models, the first of them to a pipe that is not being
+/// read.
 fn saving() -> (Pty, TempDir, PathBuf) {
     let folder = folder();
     let pipe = folder.path().join("mine-quadratic.json");
@@ -172,11 +173,11 @@ fn saving() -> (Pty, TempDir, PathBuf) {
 }
 
 #[test]
-fn q_hands_the_terminal_back_at_once_and_ends_it_when_what_is_being_saved_has_been() {
+fn q_restores_the_terminal_at_once_and_ends_the_program_after_the_save() {
     let (mut pty, folder, pipe) = saving();
     pty.type_keys("q");
     pty.wait_for("the restored terminal", |screen| !screen.alternate_screen());
-    assert!(is_whole(&pipe), "it waits for whoever reads it");
+    assert!(is_whole(&pipe), "it waits for a reader");
     assert!(pty.wait_for_end().success());
     pty.wait_until_restored();
     assert!(is_whole(&folder.path().join("mine-cross-entropy.json")));
@@ -184,7 +185,7 @@ fn q_hands_the_terminal_back_at_once_and_ends_it_when_what_is_being_saved_has_be
 }
 
 #[test]
-fn a_save_that_fails_after_q_is_told_of_however_long_it_took() {
+fn a_save_that_fails_after_q_is_reported_however_long_it_took() {
     for pause in [Duration::ZERO, Duration::from_millis(1200)] {
         let (mut pty, folder, pipe) = saving();
         fs::create_dir(folder.path().join("mine-cross-entropy.json")).expect("a folder");
@@ -200,7 +201,7 @@ fn a_save_that_fails_after_q_is_told_of_however_long_it_took() {
 }
 
 #[test]
-fn what_is_being_saved_holds_up_no_signal_and_no_lost_connection_for_long() {
+fn a_save_delays_no_signal_and_no_lost_connection_for_long() {
     for signal in [None, Some(Signal::TERM), Some(Signal::HUP), Some(Signal::INT)] {
         let (mut pty, folder, _pipe) = saving();
         match signal {
@@ -222,7 +223,7 @@ fn names(folder: &TempDir) -> Vec<String> {
     names
 }
 
-/// A dashboard that has been left, while what it saves hangs.
+/// Returns a dashboard that the user has quit while its save hangs.
 fn left() -> (Pty, TempDir) {
     let (mut pty, folder, _pipe) = saving();
     pty.type_keys("q");
@@ -230,7 +231,7 @@ fn left() -> (Pty, TempDir) {
     (pty, folder)
 }
 
-/// Ends a dashboard that has been left, by ctrl-c or by SIGTERM, and sees that it does.
+/// Ends a dashboard that has been quit, by ctrl-c or by SIGTERM, and checks that it does end.
 fn ends_by(pty: &mut Pty, is_key: bool) {
     if is_key {
         pty.type_keys("\x03");
@@ -288,7 +289,7 @@ fn ctrl_c_twice_cuts_off_a_save_that_hangs() {
 }
 
 #[test]
-fn a_terminal_that_goes_away_ends_a_dashboard_that_is_suspended() {
+fn a_terminal_that_disappears_ends_a_suspended_dashboard() {
     for begin in ["", "trap '' HUP;"] {
         let mut pty = Setup::with_job(begin, "--paused").start();
         pty.wait_for_text("quadratic");
@@ -296,7 +297,7 @@ fn a_terminal_that_goes_away_ends_a_dashboard_that_is_suspended() {
         kill_process(job, Signal::TSTP).expect("the program is there");
         pty.wait_until_stopped();
         pty.hang_up();
-        // With nobody left who could, the system goes on with it, or the shell does.
+        // With no process left that could resume it, the system or the shell does.
         let is_there = |job| test_kill_process(job).is_ok();
         wait_until(&mut pty, "the end", || !is_there(job));
     }

@@ -1,5 +1,5 @@
-//! Input that is not meant for the program: what is pasted, what a bad line makes of keys, answers to
-//! questions that others have asked.
+//! Input that is not meant for the program: pasted text, keys garbled by a bad line, and answers to
+//! the queries of other programs.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::pty::{Pty, Setup, dashboard, paused, quit};
 
-/// What the terminal shows. A blank that was drawn is one that was not.
+/// Returns the text on the terminal. A drawn blank counts like an empty cell.
 fn shown(pty: &Pty) -> Vec<String> {
     pty.text().lines().map(|line| line.trim_end().to_owned()).collect()
 }
@@ -54,7 +54,7 @@ fn sequences_that_break_off_or_mean_nothing_here_do_nothing_and_hold_up_no_key()
 }
 
 #[test]
-fn ctrl_c_quits_whatever_came_right_before_it() {
+fn ctrl_c_quits_whatever_precedes_it() {
     for before in
         ["\x1b", "\x1b\x1b", "\x1b[", "\x1bO", "\x1b[<0;1", "\x1b]11;x\x1b", "?\x1b", ":\x1b"]
     {
@@ -93,7 +93,7 @@ fn a_megabyte_that_is_pasted_is_ignored() {
 }
 
 #[test]
-fn what_is_pasted_into_a_line_is_typed_there_and_not_sent() {
+fn text_pasted_into_a_line_is_inserted_there_and_not_submitted() {
     let mut pty = paused();
     pty.expect(":", "NAME: write the scenario");
     pty.expect("\x1b[200~set eta\x1b[31m=0.3\r\n\x1b[201~", ":set eta[31m=0.3");
@@ -102,7 +102,7 @@ fn what_is_pasted_into_a_line_is_typed_there_and_not_sent() {
     quit(pty);
 }
 
-/// So many bytes at random, but none that ends or stops the program by itself.
+/// Returns about `count` random bytes, but none that ends or stops the program by itself.
 fn noise(chance: &mut impl Rng, count: usize) -> Vec<u8> {
     let mut bytes = vec![0; count];
     chance.fill_bytes(&mut bytes);
@@ -123,7 +123,7 @@ fn a_million_random_bytes_leave_it_in_good_order() {
         sent += bytes.len();
         pty.read_for(Duration::from_millis(1));
     }
-    // What has broken off is over, and what is open gets closed.
+    // Broken sequences have timed out, and open overlays are closed.
     pty.wait_for_silence(Duration::from_millis(500));
     for _ in 0..3 {
         pty.type_keys("\x1b");

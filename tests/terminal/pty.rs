@@ -1,5 +1,5 @@
-//! A real pseudo-terminal with the program in it: what it writes is read all the time and kept as
-//! bytes and as a screen. Every wait ends with what is waited for, or with a failure after [`PATIENCE`].
+//! A real pseudo-terminal with the program in it: its output is read all the time and kept as bytes
+//! and as a screen. Every wait ends with its condition, or fails after [`PATIENCE`].
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
@@ -20,13 +20,13 @@ use rustix::termios::{Action, tcflow};
 /// Longer than anything takes on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How often the state of the process is looked at while it writes nothing.
+/// The interval between two checks of a process that writes nothing.
 pub(crate) const LOOK: Duration = Duration::from_millis(5);
 
-/// What the shell of a job says when the job has stopped.
+/// The message of a job's shell when the job has stopped.
 const STOPPED: &str = "the-job-has-stopped";
 
-/// What the program is started with.
+/// The program to start, with its environment.
 #[derive(Clone)]
 pub(crate) struct Setup {
     pub(crate) program: Vec<String>,
@@ -42,9 +42,9 @@ impl Default for Setup {
             environment: vec![
                 ("TERM", "xterm-256color"),
                 ("LANG", "C.UTF-8"),
-                // What the user of the tests has set is not to change them.
+                // The environment of the user must not change the tests.
                 ("XDG_CONFIG_HOME", "/no/such/folder"),
-                // Its limits are meant for an idle machine.
+                // The program's time limits are meant for an idle machine.
                 ("XENTVIZ_PATIENCE", "4"),
             ],
             size: (120, 40),
@@ -54,22 +54,22 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// The program with these arguments.
+    /// Returns the program with these arguments.
     pub(crate) fn with_arguments(arguments: &[&str]) -> Self {
         let mut setup = Self::default();
         setup.program.extend(arguments.iter().map(ToString::to_string));
         setup
     }
 
-    /// What a shell does; `{}` stands for the program.
+    /// Returns a shell script; `{}` stands for the program.
     pub(crate) fn with_script(script: &str) -> Self {
         let script = script.replace("{}", env!("CARGO_BIN_EXE_xentviz"));
         let program = ["sh", "-c", &script].map(str::to_owned).to_vec();
         Self { program, ..Self::default() }
     }
 
-    /// The program with these arguments, as a job of a shell. Stopped, it is gone on with by
-    /// [`Pty::go_on`].
+    /// Returns the program with these arguments, as a job of a shell. If it is stopped,
+    /// [`Pty::go_on`] resumes it.
     pub(crate) fn with_job(begin: &str, arguments: &str) -> Self {
         let script = format!("{begin} {{}} {arguments}; echo {STOPPED}; read line; fg");
         let mut setup = Self::with_script(&script);
@@ -77,20 +77,20 @@ impl Setup {
         setup
     }
 
-    /// The same in another environment.
+    /// Returns the same setup with an environment variable.
     pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
         self.environment.retain(|(known, _)| *known != name);
         self.environment.push((name, value));
         self
     }
 
-    /// The same in a window of another size.
+    /// Returns the same setup in a window of another size.
     pub(crate) fn sized(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
         self
     }
 
-    /// The same in another folder.
+    /// Returns the same setup in another folder.
     pub(crate) fn within(mut self, folder: &Path) -> Self {
         folder.clone_into(&mut self.folder);
         self
@@ -103,15 +103,15 @@ impl Setup {
 
 /// A program in a terminal.
 pub(crate) struct Pty {
-    /// The terminal; none once it has been hung up.
+    /// The terminal; `None` once it has been hung up.
     pair: Option<PtyPair>,
     keys: Option<Box<dyn Write + Send>>,
     child: Box<dyn Child + Send + Sync>,
     output: Receiver<Vec<u8>>,
-    /// Whether the reading thread is to let go of the terminal.
+    /// Whether the reading thread must release the terminal.
     lets_go: Arc<AtomicBool>,
     parser: vt100::Parser,
-    /// All that has been written.
+    /// All bytes written by the program.
     pub(crate) bytes: Vec<u8>,
     /// The line discipline before the program was started.
     before: LineDiscipline,
@@ -158,17 +158,17 @@ impl Pty {
         }
     }
 
-    /// What the terminal shows.
+    /// Returns the screen of the terminal.
     pub(crate) fn screen(&self) -> &vt100::Screen {
         self.parser.screen()
     }
 
-    /// What the terminal shows, as text.
+    /// Returns the screen of the terminal as text.
     pub(crate) fn text(&self) -> String {
         self.screen().contents()
     }
 
-    /// Types.
+    /// Types keys.
     pub(crate) fn type_keys(&mut self, keys: &str) {
         self.send(keys.as_bytes());
     }
@@ -180,7 +180,7 @@ impl Pty {
         writer.flush().expect("the terminal takes keys");
     }
 
-    /// Takes in what is written within `wait`; false if nothing was.
+    /// Processes the output that arrives within `wait`; returns false if there was none.
     pub(crate) fn read_for(&mut self, wait: Duration) -> bool {
         match self.output.recv_timeout(wait) {
             Ok(bytes) => {
@@ -190,14 +190,15 @@ impl Pty {
             }
             Err(RecvTimeoutError::Timeout) => false,
             Err(RecvTimeoutError::Disconnected) => {
-                // Nothing more can come; what is waited for may still happen to the process.
+                // The program can write no more, but a condition on its process may still come
+                // true.
                 thread::park_timeout(wait.min(LOOK));
                 false
             }
         }
     }
 
-    /// Reads until the screen is as it should be.
+    /// Reads until the screen satisfies a condition.
     pub(crate) fn wait_for(&mut self, what: &str, is_there: impl Fn(&vt100::Screen) -> bool) {
         let until = now() + PATIENCE;
         while self.is_being_drawn() || !is_there(self.screen()) {
@@ -206,7 +207,7 @@ impl Pty {
         }
     }
 
-    /// Whether part of a frame is yet to come.
+    /// Returns whether the rest of a frame is still missing.
     fn is_being_drawn(&self) -> bool {
         let last = |mark: &[u8]| self.bytes.windows(mark.len()).rposition(|bytes| bytes == mark);
         last(b"\x1b[?2026h") > last(b"\x1b[?2026l")
@@ -217,7 +218,7 @@ impl Pty {
         self.wait_for(text, |screen| screen.contents().contains(text));
     }
 
-    /// Reads until the text is not on the screen any more.
+    /// Reads until the text is no longer on the screen.
     pub(crate) fn wait_until_gone(&mut self, text: &str) {
         self.wait_for(&format!("a screen without {text}"), |screen| {
             !screen.contents().contains(text)
@@ -232,7 +233,7 @@ impl Pty {
         });
     }
 
-    /// Types, and reads until the screen looks other than it did, colours included.
+    /// Types, and reads until the screen looks different, colours included.
     pub(crate) fn expect_change(&mut self, keys: &str) {
         self.wait_for_silence(Duration::from_millis(100));
         let before = self.screen().contents_formatted();
@@ -242,7 +243,7 @@ impl Pty {
         });
     }
 
-    /// Reads until this has been written after the first `from` bytes.
+    /// Reads until `what` has been written after the first `from` bytes.
     pub(crate) fn wait_for_bytes(&mut self, what: &str, from: usize) {
         let until = now() + PATIENCE;
         while !String::from_utf8_lossy(&self.bytes[from..]).contains(what) {
@@ -259,7 +260,7 @@ impl Pty {
         }
     }
 
-    /// Gives the window another size.
+    /// Resizes the window.
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
         self.master().resize(size(columns, rows)).expect("a window can be resized");
         self.parser.set_size(some(rows), some(columns));
@@ -270,23 +271,23 @@ impl Pty {
         kill_process(self.pid(), signal).expect("the program is there");
     }
 
-    /// Waits until the shell says that its job is stopped.
+    /// Waits until the shell reports that its job is stopped.
     pub(crate) fn wait_until_stopped(&mut self) {
         self.wait_for_text(STOPPED);
     }
 
-    /// Has the shell go on with its job.
+    /// Makes the shell resume its job.
     pub(crate) fn go_on(&mut self) {
         self.type_keys("\r");
     }
 
-    /// The job that has the terminal.
+    /// Returns the foreground job of the terminal.
     pub(crate) fn job(&self) -> Pid {
         let group = self.master().process_group_leader().and_then(Pid::from_raw);
         group.expect("a terminal has a job")
     }
 
-    /// Waits for the end; returns how it ended.
+    /// Waits for the end; returns the exit status.
     pub(crate) fn wait_for_end(&mut self) -> ExitStatus {
         let start = now();
         loop {
@@ -304,31 +305,31 @@ impl Pty {
         tcflow(self.tty(), Action::OOff).expect("a terminal can be stopped");
     }
 
-    /// The end of the terminal at which the program is.
+    /// Opens the program's end of the terminal.
     fn tty(&self) -> File {
         let name = self.master().tty_name().expect("a terminal has a name");
         OpenOptions::new().write(true).open(name).expect("a terminal can be opened")
     }
 
-    /// Closes the terminal at this end, as a window or a connection that goes away does.
+    /// Closes the terminal at this end, as closing a window or losing a connection does.
     pub(crate) fn hang_up(&mut self) {
         self.lets_go.store(true, Ordering::Release);
-        // The reading thread waits in a read.
+        // Wakes the reading thread, which waits in a read.
         self.tty().write_all(b" ").expect("a terminal can be written to");
         let until = now() + PATIENCE;
         while self.output.recv_timeout(LOOK) != Err(RecvTimeoutError::Disconnected) {
-            assert!(now() < until, "the terminal is never let go");
+            assert!(now() < until, "the terminal is never released");
         }
         self.keys = None;
         self.pair = None;
     }
 
-    /// Whether keys come one by one, unechoed.
+    /// Returns whether keys arrive one by one, unechoed.
     pub(crate) fn is_raw(&self) -> bool {
         LineDiscipline::of(self.master()) != self.before
     }
 
-    /// Waits until the terminal is as a shell expects it.
+    /// Waits until the terminal is in the state that a shell expects.
     pub(crate) fn wait_until_restored(&mut self) {
         assert!(!self.is_raw(), "the line discipline is not what it was");
         self.wait_for("the restored terminal", |screen| {
@@ -339,7 +340,7 @@ impl Pty {
         });
     }
 
-    /// The process, to be looked at in `/proc`.
+    /// Returns the process id, for `/proc`.
     pub(crate) fn pid(&self) -> Pid {
         let pid = self.child.process_id().and_then(|pid| i32::try_from(pid).ok());
         pid.and_then(Pid::from_raw).expect("a process has a number")
@@ -352,13 +353,13 @@ impl Pty {
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        // A program that a failed test leaves behind is not to outlive it.
+        // A program that a failed test leaves behind must not outlive it.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// The dashboard, up and drawn.
+/// Starts the dashboard and waits until it is drawn.
 pub(crate) fn dashboard(setup: &Setup) -> Pty {
     let mut pty = Pty::start(setup);
     pty.wait_for("the dashboard", vt100::Screen::alternate_screen);
@@ -366,7 +367,7 @@ pub(crate) fn dashboard(setup: &Setup) -> Pty {
     pty
 }
 
-/// The dashboard of a run that waits for a key.
+/// Starts the dashboard of a run that waits for a key.
 pub(crate) fn paused() -> Pty {
     dashboard(&Setup::with_arguments(&["--paused"]))
 }
@@ -379,7 +380,7 @@ pub(crate) fn quit(mut pty: Pty) {
     pty.wait_until_restored();
 }
 
-/// What of a line discipline can be seen, to be compared.
+/// The visible state of a line discipline, for comparison.
 #[derive(PartialEq)]
 struct LineDiscipline(String);
 

@@ -1,5 +1,5 @@
-//! Whatever signal ends it, limit it runs into or state it is stopped in: the terminal is handed back,
-//! the run is kept, and the reason is told.
+//! Whatever signal ends the program, whatever limit it exceeds and whatever state it is stopped in,
+//! the terminal is restored, the run is saved, and the reason is printed.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -11,14 +11,14 @@ use tempfile::TempDir;
 
 use crate::pty::{LOOK, PATIENCE, Pty, Setup, now};
 
-/// Signals that leave a process alone, stop it, or cannot be watched: KILL 9, PIPE 13, CHLD to TTOU
+/// Signals that leave a process alone, stop it, or cannot be handled: KILL 9, PIPE 13, CHLD to TTOU
 /// 17 to 22, URG 23, XFSZ 25, WINCH 28, and 32 and 33, which the C library keeps for itself.
 const OTHERS: [i32; 14] = [9, 13, 17, 18, 19, 20, 21, 22, 23, 25, 28, 32, 33, 34];
 
-/// Signals of a thread that cannot go on: ILL, TRAP, ABRT, BUS, FPE, SEGV, SYS.
+/// Signals of a thread that cannot continue: ILL, TRAP, ABRT, BUS, FPE, SEGV, SYS.
 const CRASHES: [i32; 7] = [4, 5, 6, 7, 8, 11, 31];
 
-/// A shell's job or the program itself, whose run is kept in the folder if it is cut off.
+/// Returns a shell's job or the program itself, whose run is saved in the folder if it is cut off.
 fn at_risk(begin: &str, arguments: &str) -> (Pty, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let script = format!("export XDG_STATE_HOME=\"$PWD\"; {begin} {{}} {arguments}");
@@ -30,7 +30,7 @@ fn at_risk(begin: &str, arguments: &str) -> (Pty, TempDir) {
     (pty, folder)
 }
 
-/// How many runs have been kept, each with all of its files.
+/// Returns how many runs have been saved, each with all of its files.
 fn kept(folder: &TempDir, files: usize) -> usize {
     let kept = fs::read_dir(folder.path().join("xentviz/cut-off")).into_iter().flatten();
     let count = |entry: std::io::Result<fs::DirEntry>| {
@@ -46,7 +46,7 @@ fn send(signal: i32, pid: Pid) {
     assert!(Command::new("kill").args(arguments).status().expect("kill can be run").success());
 }
 
-/// The state of a process as the system tells it: `T` is stopped.
+/// Returns the state of a process as the system reports it: `T` is stopped.
 fn state(pid: Pid) -> Option<char> {
     let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
     stat.rsplit(')').next()?.trim_start().chars().next()
@@ -70,7 +70,7 @@ fn every_signal_that_ends_a_process_ends_it_in_order() {
         pty.wait_until_restored();
         let is_users = signal == Signal::INT.as_raw();
         assert_eq!(kept(&folder, 3), usize::from(!is_users), "{signal}");
-        // The thread that knows what the run has come to may be the one that has crashed.
+        // The thread that knows the result of the run may be the one that crashed.
         if !CRASHES.contains(&signal) {
             pty.wait_for_text("saturated: seed 1, ");
         }
@@ -119,7 +119,7 @@ fn a_limit_on_address_space_that_is_not_much_more_than_it_uses_is_enough() {
 }
 
 #[test]
-fn data_that_does_not_fit_under_a_limit_on_address_space_leaves_the_run_as_it_is() {
+fn data_that_does_not_fit_under_a_limit_on_address_space_leaves_the_run_unchanged() {
     let rows = format!("{}1", "1,".repeat(30));
     let begin = format!("mkfifo rows; timeout 300 yes {rows} > rows & ulimit -v 400000; exec");
     let (mut pty, folder) =
@@ -137,7 +137,7 @@ fn data_that_does_not_fit_under_a_limit_on_address_space_leaves_the_run_as_it_is
     crate::pty::quit(pty);
 }
 
-/// A dashboard that a shell has stopped in the background, and its process.
+/// Returns a dashboard that a shell has stopped in the background, and its process.
 fn suspended() -> (Pty, TempDir, Pid) {
     let (mut pty, folder) = {
         let folder = tempfile::tempdir().expect("a folder");
@@ -156,7 +156,7 @@ fn suspended() -> (Pty, TempDir, Pid) {
 }
 
 #[test]
-fn a_suspended_dashboard_that_is_ended_is_gone_and_kept() {
+fn a_suspended_dashboard_that_is_ended_exits_and_saves_its_run() {
     for signals in [&[Signal::TERM, Signal::CONT][..], &[Signal::CONT, Signal::TERM]] {
         for _ in 0..10 {
             let (mut pty, folder, job) = suspended();
@@ -188,16 +188,16 @@ fn a_suspended_dashboard_that_is_continued_in_the_background_stops_quietly_again
     });
     pty.type_keys("q");
     pty.wait_for_end();
-    assert_eq!(kept(&folder, 3), 0, "it has been left");
+    assert_eq!(kept(&folder, 3), 0, "the user has quit");
 }
 
 #[test]
-fn what_is_started_in_the_background_waits_there_and_can_be_ended() {
-    // Asked for the first time, the shell may say that the job was stopped: 147.
+fn a_dashboard_started_in_the_background_waits_there_and_can_be_ended() {
+    // At its first query, the shell may report that the job was stopped: 147.
     let script = "set -m; {} --paused & read line; kill -TERM %1; kill -CONT %1; \
                   status=147; while [ $status = 147 ]; do wait %1; status=$?; done; echo ended $status";
     let mut pty = Setup::with_script(script).start();
-    // The shell says what has become of its job only when it is asked for something.
+    // The shell reports the state of its job only after the next input.
     pty.wait_for_silence(Duration::from_millis(300));
     assert!(!pty.screen().alternate_screen());
     pty.type_keys("\r");

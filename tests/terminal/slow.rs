@@ -1,16 +1,16 @@
-//! Links that pass on few bytes a second. Time is counted in bytes: what the program writes between a
-//! key and its effect is what the link has to pass on before that is seen. The link itself does not
-//! wait, so that nothing depends on how fast the machine is.
+//! Links that carry few bytes per second. Time is counted in bytes: the output of the program
+//! between a key and its effect is what the link has to carry before the user sees the effect. The
+//! link itself does not wait, so that nothing depends on the speed of the machine.
 
 use std::time::Duration;
 
 use crate::pty::{LOOK, PATIENCE, Pty, Setup, dashboard, now, quit};
 
-/// More than a whole frame takes.
+/// More bytes than a whole frame takes.
 const WHOLE_FRAME: usize = 6_000;
 
-/// Types, and counts the bytes that come until the words are on the screen, in the middle of a frame
-/// too.
+/// Types, and counts the bytes that arrive until the words are on the screen, even in the middle of
+/// a frame.
 fn bytes_until(pty: &mut Pty, keys: &str, words: &str, most: usize) -> usize {
     let (before, until) = (pty.bytes.len(), now() + PATIENCE);
     pty.type_keys(keys);
@@ -21,16 +21,16 @@ fn bytes_until(pty: &mut Pty, keys: &str, words: &str, most: usize) -> usize {
     pty.bytes.len() - before
 }
 
-/// Lets so many bytes pass.
+/// Reads until `bytes` more bytes have passed.
 fn pass(pty: &mut Pty, bytes: usize) {
     let (end, until) = (pty.bytes.len() + bytes, now() + PATIENCE);
     while pty.bytes.len() < end {
-        assert!(now() < until, "news goes on");
+        assert!(now() < until, "the output continues");
         pty.read_for(LOOK);
     }
 }
 
-/// On a link of `rate` bytes a second every effect of a key comes within a second.
+/// Checks that on a link of `rate` bytes per second every effect of a key appears within a second.
 fn keys_take_effect(rate: usize, size: (u16, u16)) {
     let bandwidth = rate.to_string();
     let arguments = ["--bandwidth", &bandwidth, "--epochs", "1000000"];
@@ -49,12 +49,12 @@ fn keys_take_effect(rate: usize, size: (u16, u16)) {
     for (keys, what, words) in steps {
         let bytes = bytes_until(&mut pty, keys, words, rate);
         assert!(bytes <= rate, "{what} came after {bytes} bytes of {rate} a second");
-        // The rest of the frame that began with it.
+        // The rest of the frame that this text belongs to.
         if words == "paused" {
             pty.wait_for_silence(Duration::from_secs(1));
         }
     }
-    // And whenever a key comes, whatever is under way then, the title of the panel has η soon, too.
+    // At whatever time a key comes, the title of the panel shows η soon, too.
     pty.type_keys(" ");
     for press in 0..12 {
         let (keys, words) = if press % 2 == 0 { ("+", " η 0.16 ") } else { ("-", " η 0.125 ") };

@@ -1,5 +1,5 @@
-//! What somebody else writes to the standard error of the program, told apart from its screen. Only
-//! Linux lets a test write there.
+//! Foreign output on the program's standard error is kept apart from its screen. Only Linux lets a
+//! test write there.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal};
 use crate::ends::assert_gone;
 use crate::pty::{Pty, Setup, dashboard, paused, quit};
 
-/// What leaves the screen.
+/// The control sequence that leaves the screen.
 const LEFT: &str = "\x1b[?1049l";
 
 fn standard_error(of: Pid) -> PathBuf {
@@ -25,7 +25,7 @@ fn write(of: Pid, text: &str) {
     file.write_all(text.as_bytes()).expect("it can be written to");
 }
 
-/// What was written after the screen was left for the last time.
+/// Returns the output after the screen was left for the last time.
 fn told(pty: &Pty) -> String {
     let written = String::from_utf8_lossy(&pty.bytes).into_owned();
     let (_, told) = written.rsplit_once(LEFT).expect("the screen is left");
@@ -33,7 +33,7 @@ fn told(pty: &Pty) -> String {
 }
 
 #[test]
-fn what_is_written_to_standard_error_lands_on_no_screen_and_is_told_after_it() {
+fn output_on_standard_error_lands_on_no_screen_and_is_printed_afterwards() {
     for signal in [None, Some(Signal::TERM)] {
         let mut pty = paused();
         pty.wait_for_silence(Duration::from_millis(200));
@@ -54,12 +54,12 @@ fn what_is_written_to_standard_error_lands_on_no_screen_and_is_told_after_it() {
 }
 
 #[test]
-fn very_much_is_not_all_told_and_nobody_waits_to_write_it() {
+fn a_very_long_output_is_shortened_and_no_writer_waits() {
     let mut pty = paused();
     let lines: Vec<String> = (0..100_000).map(|number| format!("line {number}")).collect();
     write(pty.pid(), &lines.join("\n"));
     pty.type_keys("q");
-    // How much more of it is told depends on how fast the terminal takes it.
+    // How much of it is printed depends on the speed of the terminal.
     pty.wait_for_bytes(" bytes before this are left out\r\n", 0);
     assert!(pty.wait_for_end().success());
     let told = told(&pty);

@@ -1,9 +1,9 @@
-//! The table of keys.
+//! The key table.
 //!
 //! The keys of the Weights view are letters and signs that no other view needs: `w` for *what* is
-//! drawn, `(` and `)`, which point at the layer before and after. Nothing is bound to what the
-//! pieces of a broken escape sequence could be: `[ O A B C D H F ~`; so the cursor goes ten times
-//! as far with shift and an arrow only.
+//! drawn, `(` and `)`, which point at the previous and the next layer. No key is one of the pieces
+//! that a broken escape sequence can leave, `[ O A B C D H F ~`; therefore only shift with an arrow
+//! moves the cursor ten times as far.
 
 use crossterm::event::KeyCode as K;
 
@@ -43,10 +43,10 @@ const RECALL: &str = "what was typed before / after";
 const CURSOR_LEFT_RIGHT: &str = "back / on by a character";
 const CURSOR_ENDS: &str = "to the start / the end";
 
-/// Every key, where and when it works, and what it means.
+/// All keys: where and when they work, and the action they trigger.
 ///
-/// Within one place no two lines that hold at once share a key. The cursor's keys come before those
-/// that work everywhere, and are given back with `esc`.
+/// Within one scope no two lines that are enabled at once share a key. The keys of the cursor take
+/// precedence over those that work everywhere, until `esc` releases the cursor.
 pub(in crate::app) static KEYMAP: &[Binding] = &[
     bind(&[char(' ')], Everywhere, Action::Toggle, "run / pause; at the end: run on")
         .footer(toggle_words)
@@ -367,7 +367,7 @@ pub(in crate::app) static KEYMAP: &[Binding] = &[
         .repeating(),
     bind(&[ctrl('w')], Picker, Action::Edit(Edit::DropWord), "delete a word").repeating(),
     bind(&[ctrl('u')], Picker, Action::Edit(Edit::DropLine), "delete all that was typed"),
-    // A line being typed
+    // A line being typed.
     bind(&[code(K::Enter)], Prompt, Action::Submit, "do it").footer(|_| Some((0, "do it"))),
     bind(&[code(K::Tab)], Prompt, Action::Complete(ListDirection::Next), COMPLETE)
         .repeating()
@@ -397,7 +397,7 @@ const fn ground_move(direction: Direction, times: usize) -> Action {
     Action::Surface(SurfaceAction::Move(direction, times))
 }
 
-/// What `enter` does on the ground.
+/// Returns the effect of `enter` in the Surface view.
 fn choose_words(app: &App) -> Option<(u8, &'static str)> {
     let words = match (app.cursor_focused, app.can_start_here()) {
         (true, _) => (0, "start here"),
@@ -407,7 +407,7 @@ fn choose_words(app: &App) -> Option<(u8, &'static str)> {
     has_view(app).then_some(words)
 }
 
-/// What `v` would draw.
+/// Returns the name of the layer that `v` switches to.
 fn ground_words(app: &App) -> &'static str {
     match app.surface.layer {
         SurfaceLayer::Cost => "speed",
@@ -416,7 +416,7 @@ fn ground_words(app: &App) -> &'static str {
     }
 }
 
-/// Whether the layer has another neuron.
+/// Returns whether the layer has another neuron.
 fn has_neurons(app: &App) -> bool {
     app.layer_shape().0 > 1
 }
@@ -430,7 +430,7 @@ fn has_view(app: &App) -> bool {
     !matches!(app.history.state, RunState::Loading(_) | RunState::Failed(_)) && app.arms() > 0
 }
 
-/// Whether there is a run that can be trained.
+/// Returns whether there is a run that can be trained.
 fn has_run(app: &App) -> bool {
     matches!(app.history.state, RunState::Paused | RunState::Running | RunState::Finished)
         && app.arms() > 0
@@ -445,7 +445,7 @@ fn toggle_words(app: &App) -> Option<(u8, &'static str)> {
     }
 }
 
-/// When nothing is left to run, a restart is the likely wish.
+/// If nothing is left to run, the user probably wants a restart, so that it ranks first.
 fn reset_words(app: &App) -> Option<(u8, &'static str)> {
     match app.history.state {
         RunState::Stopped | RunState::Finished => Some((1, "reset")),
@@ -462,7 +462,7 @@ fn eta_mode_words(app: &App) -> Option<(u8, &'static str)> {
     })
 }
 
-/// What has been changed about the charts can be changed back: that comes first.
+/// A changed chart setting ranks higher, so that the user can see how to change it back.
 fn scale_words(app: &App) -> Option<(u8, &'static str)> {
     let words = match app.chart.scale {
         ChartScale::Linear => (11, "log"),
@@ -498,13 +498,14 @@ fn theme_words(app: &App) -> &'static str {
     }
 }
 
-/// Of fields only a few are in sight, of the rows of a matrix most.
+/// Few fields fit on the screen but most rows of a matrix do, so that scrolling ranks higher for
+/// fields.
 fn scroll_words(app: &App) -> Option<(u8, &'static str)> {
     let rank = if app.field().is_some() { 4 } else { 8 };
     has_view(app).then_some((rank, "scroll"))
 }
 
-/// What `w` would draw.
+/// Returns the name of the numbers that `w` switches to.
 fn numbers_words(app: &App) -> &'static str {
     let next = app.next_numbers();
     match next.of {

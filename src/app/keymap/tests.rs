@@ -1,4 +1,4 @@
-//! What holds of the table of keys as a whole.
+//! Properties of the key table as a whole.
 
 use std::collections::BTreeSet;
 
@@ -37,13 +37,13 @@ const ALL: [KeyScope; 11] = [
 ];
 
 #[test]
-fn every_line_of_the_table_stands_in_a_known_place() {
+fn every_line_of_the_table_has_a_known_scope() {
     let lines: usize = ALL.iter().map(|scope| lines_of(*scope).count()).sum();
     assert_eq!(lines, KEYMAP.len());
 }
 
 #[test]
-fn no_key_has_two_meanings_in_one_place() {
+fn no_key_has_two_meanings_in_one_scope() {
     for scope in ALL {
         let keys = keys_of(scope);
         for (i, key) in keys.iter().enumerate() {
@@ -87,7 +87,7 @@ fn nothing_is_bound_to_a_piece_of_a_broken_escape_sequence() {
 }
 
 #[test]
-fn the_arrows_home_and_end_are_left_to_time_where_no_cursor_holds_them() {
+fn the_arrows_home_and_end_are_unbound_unless_a_cursor_has_the_focus() {
     let time = [KeyCode::Left, KeyCode::Right, KeyCode::Home, KeyCode::End];
     let views = View::ALL.map(KeyScope::In);
     for scope in [KeyScope::Always, KeyScope::Everywhere].into_iter().chain(views) {
@@ -96,7 +96,7 @@ fn the_arrows_home_and_end_are_left_to_time_where_no_cursor_holds_them() {
 }
 
 #[test]
-fn what_is_typed_into_a_line_is_never_taken_for_a_key() {
+fn no_character_typed_into_a_line_is_bound_to_a_key() {
     for scope in [KeyScope::Always, KeyScope::Picker, KeyScope::Prompt] {
         for key in keys_of(scope) {
             let is_text = matches!(key.code, KeyCode::Char(_)) && key.modifiers.is_empty();
@@ -106,7 +106,7 @@ fn what_is_typed_into_a_line_is_never_taken_for_a_key() {
 }
 
 #[test]
-fn the_help_tells_every_key_of_the_table_and_nothing_else() {
+fn the_help_lists_every_key_of_the_table_and_nothing_else() {
     let app = App::default();
     let told: Vec<(String, String)> = help(&app).into_iter().flat_map(|s| s.rows).collect();
     for line in KEYMAP {
@@ -169,7 +169,7 @@ fn every_name_of_the_table_is_a_command_that_means_what_its_key_means() {
 }
 
 #[test]
-fn every_key_that_works_everywhere_has_a_name_but_the_one_that_asks_for_names() {
+fn every_key_that_works_everywhere_has_a_name_except_the_command_prompt() {
     for line in lines_of(KeyScope::Everywhere).filter(|line| line.command.is_none()) {
         assert_eq!(line.keys[0].code, KeyCode::Char(':'));
     }

@@ -27,7 +27,7 @@ type StyledPieces = Vec<(String, Tone)>;
 /// A row of the panel.
 enum PanelRow {
     Gap,
-    /// What is shown from 0 to 1, or over the decades below 1.
+    /// A value drawn from 0 to 1, or over the decades below 1.
     Bar {
         label: &'static str,
         value: f64,
@@ -35,12 +35,12 @@ enum PanelRow {
     },
     /// The ends of logarithmic bars.
     Decades,
-    /// The cost, where the frame has no room for it.
+    /// The formula of the cost, if the frame has no room for it.
     Formula,
     Text(StyledPieces),
-    /// The first of these that fits is written, whole.
+    /// The first of these variants that fits whole.
     Fit(Vec<StyledPieces>),
-    /// Labels and values; a pair that does not fit is left out, with all that follow.
+    /// Labels and values; the first pair that does not fit is left out, with all that follow.
     Pairs(Vec<(&'static str, String)>),
     Recall,
     Classes,
@@ -97,7 +97,7 @@ fn fit(rows: &mut Vec<(u8, PanelRow)>, height: usize) {
     while rows.len() > height {
         let Some(worst) = rows.iter().map(|(priority, _)| *priority).max() else { return };
         if worst >= 3 {
-            // What belongs together goes together.
+            // Rows of one priority belong together and are removed together.
             rows.retain(|(priority, _)| *priority != worst);
         } else if let Some(last) = rows.iter().rposition(|(priority, _)| *priority == worst) {
             rows.remove(last);
@@ -109,7 +109,7 @@ fn formula(of: &ArmFacts) -> &'static str {
     of.cost.texts().short
 }
 
-/// η and λ as the frame says them, with what η is about to be.
+/// Returns η and λ for the frame, with the requested η if it is pending.
 fn note(app: &App, (arm, of, now): (usize, &ArmFacts, &ArmProgress)) -> StyledPieces {
     let mut out = Vec::with_capacity(3);
     if of.lambda > 0.0 {
@@ -122,7 +122,7 @@ fn note(app: &App, (arm, of, now): (usize, &ArmFacts, &ArmProgress)) -> StyledPi
     out
 }
 
-/// The cells that a title has beside the note.
+/// Returns the cells that the note leaves for the title.
 fn title_room(
     canvas: &Canvas<'_>,
     app: &App,
@@ -217,12 +217,12 @@ fn bars(
         .map(move |(label, value)| PanelRow::Bar { label, value, is_log })
 }
 
-/// Whether the slope stands in the gradient of the last layer.
+/// Returns whether the slope is a factor of the gradient in the last layer.
 fn has_slope(of: &ArmFacts) -> bool {
     of.cost.slope_in_delta(of.output).is_present()
 }
 
-/// Why the slope does not stand in the gradient of the last layer.
+/// Returns the reason why the slope is not a factor of the gradient in the last layer.
 fn why_no_slope(of: &ArmFacts) -> &'static str {
     if of.output == Output::Linear {
         "no σ′: the output is linear"
@@ -271,7 +271,7 @@ fn neuron_numbers(neuron: &NeuronState) -> PanelRow {
     PanelRow::Pairs(values.map(|(label, v)| (label, format!("{:<6}", number(v, 6)))).into())
 }
 
-/// The cells of a bar's label and of its value.
+/// Returns the cells of a bar's label and of its value.
 fn margins(width: u16) -> (u16, u16) {
     (if width >= 36 { 14 } else { 12 }, 8)
 }
@@ -295,7 +295,7 @@ fn draw_bar(
     let what = Bar { share: share.clamp(0.0, 1.0), style, trough: canvas.theme.trough };
     let area = Rect { x: line.x + before, width: line.width - before - after, ..line };
     bar(canvas, area, &what);
-    // What lies beyond an end of the scale says so.
+    // Values beyond an end of the scale are marked.
     if area.width > 1 && value > 0.0 && share <= 0.0 {
         canvas.put((area.x, area.y), ('◂', '<'), style);
     } else if area.width > 1 && share > 1.0 + 1e-9 {
@@ -348,7 +348,8 @@ fn draw_pieces(canvas: &mut Canvas<'_>, line: Rect, pieces: &[(String, Tone)]) {
     let mut writer = canvas.line(line);
     let mut whole = true;
     for (index, ((text, _), style)) in pieces.iter().zip(styles).enumerate() {
-        // The first is cut if it must be; one after it is left out, and all that follow.
+        // The first piece is cut if necessary; a later one that does not fit is left out, with all
+        // that follow.
         if index == 0 {
             writer.put(text, style);
         } else {
@@ -360,7 +361,7 @@ fn draw_pieces(canvas: &mut Canvas<'_>, line: Rect, pieces: &[(String, Tone)]) {
     }
 }
 
-/// The error and the slope of an arm in a word each, for a line of text.
+/// Returns the error and the slope of an arm in a word each, for a line of text.
 pub(super) fn words(gradient_factors: &GradientFactors) -> String {
     format!("error {} slope {}", brief(gradient_factors.error), brief(gradient_factors.slope))
 }

@@ -17,7 +17,7 @@ use crate::ui::widgets::{
     panel,
 };
 
-/// Draws as many charts as there are places: the metric alone, or the cost and the metric.
+/// Draws one chart per area: the metric alone, or the cost and the metric.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -34,8 +34,8 @@ pub(super) fn draw(
     }
 }
 
-/// The steps in sight: all of the run where it is short, else as far as 1-2-5 steps reach; with
-/// zoom, the newest part, moved on by half its width at a time.
+/// Returns the visible steps: the whole run if it is short, else up to the next 1, 2 or 5 × 10ⁿ
+/// epochs; with zoom, the newest part, which advances by half its width at a time.
 fn window(app: &App) -> StepWindow {
     let history = &app.history;
     let per_epoch = history.steps_per_epoch() as f64;
@@ -52,7 +52,8 @@ fn window(app: &App) -> StepWindow {
     StepWindow { from: from * per_epoch, to: (from + width) * per_epoch }
 }
 
-/// The least positive and the greatest reading in sight, times a factor for each series.
+/// Returns the least positive and the greatest visible reading, multiplied by the factor of each
+/// series.
 fn extent(series: &mut dyn Iterator<Item = (&Series, f64)>, window: StepWindow) -> (f64, f64) {
     let mut out = (f64::INFINITY, 0.0_f64);
     for (series, factor) in series {
@@ -73,12 +74,12 @@ fn extent(series: &mut dyn Iterator<Item = (&Series, f64)>, window: StepWindow) 
     out
 }
 
-/// What costs are multiplied by to become C/C₀, once C₀ is known.
+/// Returns the factor that turns costs into C/C₀, once C₀ is known.
 fn cost_factor(arm: &ArmProgress) -> Option<f64> {
     arm.first_cost.filter(|c| c.is_normal() && *c > 0.0).map(f64::recip)
 }
 
-/// Where an arm stands: where the run does, unless it has stopped before.
+/// Returns the step of an arm: that of the run, unless the arm has diverged before.
 fn step_of(app: &App, arm: &ArmProgress) -> f64 {
     arm.diverged.as_ref().map_or(app.history.step, |d| d.step.min(app.history.step)) as f64
 }
@@ -92,7 +93,7 @@ fn head(canvas: &Canvas<'_>, arm: usize, now: &ArmProgress) -> ((char, char), St
     }
 }
 
-/// Whether a step sees the whole training set, so that its cost is no sample.
+/// Returns whether a step covers the whole training set, so that its cost is not a sample.
 fn is_whole(facts: &RunFacts) -> bool {
     facts.steps_per_epoch <= 1
 }
@@ -137,7 +138,7 @@ fn draw_cost(
     draw_titled(canvas, area, (app, &chart), &titled);
 }
 
-/// The band and the line of an arm's cost; neither before its C₀ is known.
+/// Adds the band and the line of an arm's cost; neither before its C₀ is known.
 fn cost_curves<'a>(
     canvas: &Canvas<'_>,
     app: &'a App,
@@ -161,8 +162,8 @@ fn cost_curves<'a>(
     }
 }
 
-/// The axis of the cost: from 0 in round steps; by decades, of which the band of the mini-batches
-/// is not to take more than one below the lowest line.
+/// Returns the range of the cost axis: from 0 in round steps, or in decades, where the band of the
+/// mini-batches adds at most one below the lowest line.
 fn cost_range(
     app: &App,
     (bands, lines): (&[Curve<'_>], &[Curve<'_>]),
@@ -182,7 +183,8 @@ fn cost_range(
     }
 }
 
-/// The next multiple of a quarter of it, taken up to 1, 2 or 5 × 10ⁿ.
+/// Rounds `value` up to a multiple of its quarter, where the quarter is rounded up to 1, 2 or 5 ×
+/// 10ⁿ.
 fn rounded_up(value: f64) -> f64 {
     let whole = grown(value);
     let step = grown(value / 4.0);
@@ -190,7 +192,7 @@ fn rounded_up(value: f64) -> f64 {
     if up.is_finite() && up > 0.0 && up < whole { up } else { whole }
 }
 
-/// What the band and the line are.
+/// Returns the note that explains the band and the line.
 fn cost_note(app: &App, facts: &RunFacts) -> String {
     let is_known = app.history.arms.iter().any(|arm| cost_factor(arm).is_some());
     match (facts.arms.len(), is_whole(facts)) {
@@ -201,7 +203,7 @@ fn cost_note(app: &App, facts: &RunFacts) -> String {
     }
 }
 
-/// How a chart is altered, to be said in its title: log, smoothed, zoomed, η changed.
+/// Returns the changed settings of a chart for its title: log, smoothed, zoomed, η changed.
 fn state(app: &App, chart: &Chart<'_>) -> Vec<String> {
     let mut out = Vec::new();
     if chart.scale == ChartScale::Log {
@@ -223,7 +225,7 @@ fn state(app: &App, chart: &Chart<'_>) -> Vec<String> {
     out
 }
 
-/// The newest cost: of all examples, or of the only mini-batch where that is the same.
+/// Returns the newest cost: over all examples, or of the only mini-batch if that is the same.
 fn newest_cost(arm: &ArmProgress, facts: &RunFacts) -> Option<f64> {
     if is_whole(facts) {
         arm.gradient_factors.as_ref().map(|m| m.cost).or_else(|| arm.cost.newest())
@@ -242,7 +244,8 @@ fn entry(app: &App, facts: &RunFacts, arm: usize, value: Option<f64>) -> LegendE
     LegendEntry { arm, name: facts.arms[arm].name.clone(), value }
 }
 
-/// Whole powers of ten around what is in sight; 8 at most, the lowest given up first.
+/// Returns whole powers of ten around the visible values, at most 8 decades; the lowest are dropped
+/// first.
 fn decades(low: f64, high: f64) -> (f64, f64) {
     let high = if high.is_finite() && high > 0.0 { high } else { 1.0 };
     let top = log10(high).ceil().clamp(-300.0, 300.0);
@@ -251,7 +254,7 @@ fn decades(low: f64, high: f64) -> (f64, f64) {
     (power_of_ten(bottom as i32), power_of_ten(top as i32))
 }
 
-/// A chart's title and note.
+/// The title of a chart and its note.
 struct ChartHeading {
     title: &'static str,
     /// A warning, if any.
@@ -271,7 +274,7 @@ fn draw_titled(
     let words: Vec<String> = words.map(|word| format!(" · {word}")).collect();
     let mut title = vec![(*title, Tone::Strong)];
     title.extend(words.iter().map(|word| (word.as_str(), Tone::Text)));
-    // What has been done to the chart is said before what is the same in every run.
+    // The changed settings of the chart take precedence over a note that is the same in every run.
     let taken: u16 = title.iter().map(|(text, _)| canvas.width(text)).sum();
     let has_room = words.is_empty() || canvas.width(note) + taken + 9 <= area.width;
     let quiet = [(if has_room { note.as_str() } else { "" }, Tone::Quiet)];
@@ -280,7 +283,7 @@ fn draw_titled(
     if chart.draw(canvas, inner) {
         return;
     }
-    // The curves leave no room for a legend: it goes into the title.
+    // The curves leave no room for a legend, so that it moves into the title.
     let names: Vec<(String, Tone)> = chart
         .legend
         .iter()

@@ -1,4 +1,4 @@
-//! Gradient norm and saturation of each layer of each arm: where the signal gets lost.
+//! Gradient norm and saturation of each layer of each arm, which show where the signal vanishes.
 
 use ratatui::layout::Rect;
 
@@ -12,11 +12,11 @@ use crate::ui::widgets::{Bar, FrameStyle, Panel, Tone, bar, panel};
 
 /// The decades that the bars span, below the greatest norm.
 const DECADES: f64 = 5.0;
-/// Cells of the layer's name, and of the numbers at the right.
+/// Cells of the layer's name, and of the numbers on the right.
 const NAME: u16 = 9;
 const NUMBERS: u16 = 16;
 
-/// The rows of the whole table.
+/// Returns the number of rows of the whole table.
 pub(super) fn rows(facts: &RunFacts) -> u16 {
     let layers = facts.arms.iter().map(|arm| arm.sizes.len().saturating_sub(1)).max().unwrap_or(0);
     (layers * (facts.arms.len() + 1)).saturating_sub(1).min(1000) as u16
@@ -51,7 +51,7 @@ pub(super) fn draw(
     let norms = || evaluated.iter().flat_map(|(_, e)| e.gradient_norm.iter().copied());
     let most = crate::ui::number::grown(norms().fold(0.0, f64::max));
     let each = evaluated.len() as u16;
-    // A free line between layers, as long as there is room for all of them.
+    // Leaves an empty line between layers if all of them still fit.
     let gap = u16::from((each + 1) * layers as u16 <= inner.height + 1);
     let shown = (usize::from((inner.height + gap) / (each + gap).max(1))).min(layers);
     let shown = if shown < layers { shown.max(1) } else { shown };
@@ -100,7 +100,7 @@ fn draw_line(
     bar(canvas, area, &Bar { share, style, trough: canvas.theme.trough });
     canvas.text((area.right() + 1, line.y), 8, &padded(norm, 8), text);
     if let Some(saturated) = evaluation.saturation.get(layer) {
-        // Saturated and right is fine, so that this is no alarm.
+        // A saturated neuron can be right, so that the number is not drawn as a warning.
         let quiet = canvas.theme.quiet;
         canvas.text_right(line, &format!("{:>3.0} %", saturated * 100.0), quiet);
     }

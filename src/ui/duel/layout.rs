@@ -1,4 +1,4 @@
-//! Where the panels of the Duel view are, at every size.
+//! The layout of the Duel view at every size.
 
 use ratatui::layout::Rect;
 
@@ -7,25 +7,25 @@ use crate::ui::canvas::{below, top};
 use crate::ui::duel::{DuelKind, kind};
 use crate::ui::widgets::FrameStyle;
 
-/// Where everything is.
+/// The areas of the view.
 #[derive(Debug, PartialEq)]
 pub(super) struct DuelLayout {
-    /// How panels are framed.
+    /// The frame style of the panels.
     pub frame: FrameStyle,
     /// The charts: cost, then metric; or the metric alone.
     pub charts: Vec<Rect>,
-    /// A panel for each arm.
+    /// One panel per arm.
     pub panels: Vec<Rect>,
-    /// What explains the difference.
+    /// The panels that explain the difference.
     pub explain: Vec<Rect>,
-    /// Lines of text, where panels do not fit.
+    /// Lines of text, if panels do not fit.
     pub lines: Rect,
 }
 
 /// The least width of an arm's panel.
 const PANEL: u16 = 26;
 
-/// Splits a row of the screen into equal parts, the rest given to the first ones.
+/// Splits a row of the screen into equal parts; the first ones get the remainder.
 pub(super) fn split(area: Rect, parts: usize) -> Vec<Rect> {
     let parts = parts.clamp(1, usize::from(area.width.max(1))) as u16;
     let mut x = area.x;
@@ -39,7 +39,7 @@ pub(super) fn split(area: Rect, parts: usize) -> Vec<Rect> {
         .collect()
 }
 
-/// The panels of the arms: side by side, else in two columns, else below each other.
+/// Returns the panels of the arms: side by side, else in two columns, else one below the other.
 pub(in crate::ui) fn panels(area: Rect, arms: usize) -> Vec<Rect> {
     let count = arms.max(1) as u16;
     let columns = if area.width / count >= PANEL {
@@ -67,7 +67,7 @@ fn nothing(body: Rect) -> Rect {
     Rect { height: 0, ..body }
 }
 
-/// Where everything is in `body`.
+/// Returns the layout of `body`.
 pub(super) fn layout(facts: &RunFacts, arms: usize, body: Rect) -> DuelLayout {
     if body.height >= 30 && body.width >= 60 {
         three_bands(facts, arms, body)
@@ -87,7 +87,7 @@ fn three_bands(facts: &RunFacts, arms: usize, body: Rect) -> DuelLayout {
         (_, true) => 14,
     };
     let rest = body.height - middle;
-    // What explains needs no more than 16 rows; the charts take the rest.
+    // The explaining panels need no more than 16 rows; the charts take the rest.
     let first = (rest * 14 / 25).max(rest.saturating_sub(16));
     let bottom = below(body, first + middle);
     let has_three = body.width >= 150 && kind(facts) != DuelKind::Other;

@@ -1,4 +1,4 @@
-//! What a single neuron shows: its place on the sigmoid, and how hard each cost pushes there.
+//! The panels of a single neuron: its position on the sigmoid, and the gradient of each cost there.
 
 use ratatui::layout::Rect;
 
@@ -9,7 +9,8 @@ use crate::ui::glyphs::mark;
 use crate::ui::number::number;
 use crate::ui::widgets::{FrameStyle, Panel, Pen, Plot, PlotMark, Tangent, Tone, panel};
 
-/// The value of a sampled curve at z, straight between its samples, flat beyond its ends.
+/// Returns the value of a sampled curve at z, interpolated linearly between its samples and
+/// constant beyond its ends.
 fn sampled(z: &[f64], values: &[f64], at: f64) -> f64 {
     let (Some(first), Some(last)) = (z.first(), z.last()) else { return f64::NAN };
     let share = ((at - first) / (last - first)).clamp(0.0, 1.0) * (z.len() - 1) as f64;
@@ -21,7 +22,7 @@ fn sampled(z: &[f64], values: &[f64], at: f64) -> f64 {
     }
 }
 
-/// The arms that stand somewhere, with where.
+/// Returns the arms with the state of a single neuron.
 fn neurons(app: &App) -> impl Iterator<Item = (usize, &NeuronState)> {
     app.history
         .arms
@@ -30,13 +31,13 @@ fn neurons(app: &App) -> impl Iterator<Item = (usize, &NeuronState)> {
         .filter_map(|(arm, now)| Some((arm, now.gradient_factors.as_ref()?.neuron.as_ref()?)))
 }
 
-/// How far z goes to either side: as far as the curves have been sampled.
+/// Returns the greatest |z| of the axis: as far as the curves have been sampled.
 fn reach(app: &App) -> f64 {
     let ends = app.history.curves.as_ref().and_then(|c| Some((*c.z.first()?, *c.z.last()?)));
     ends.map(|(from, to)| from.abs().max(to.abs())).filter(|r| r.is_normal()).unwrap_or(6.0)
 }
 
-/// The sigmoid, each arm's place on it, and the tangent there.
+/// Draws the sigmoid, each arm's position on it, and the tangent there.
 pub(in crate::ui) fn draw_sigmoid(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -62,13 +63,13 @@ pub(in crate::ui) fn draw_sigmoid(
     Plot { reach: reach(app), most: 1.0, curves, tangents, places }.draw(canvas, inner);
 }
 
-/// Whether an arm is on the wrong side.
+/// Returns whether an arm is on the wrong side.
 fn is_wrong(app: &App, arm: usize) -> bool {
     let gradient_factors = app.history.arms.get(arm).and_then(|now| now.gradient_factors.as_ref());
     gradient_factors.is_some_and(|gradient_factors| gradient_factors.error >= 0.5)
 }
 
-/// |δ| against z for the cost of each arm, and where each arm stands.
+/// Draws |δ| against z for the cost of each arm, and the position of each arm.
 pub(in crate::ui) fn draw_hill(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sampled_curve_is_straight_between_its_samples_and_flat_beyond() {
+    fn a_sampled_curve_is_linear_between_its_samples_and_constant_beyond() {
         let (z, values) = ([-2.0, 0.0, 2.0], [1.0, 3.0, 0.0]);
         assert_eq!(sampled(&z, &values, -1.0), 2.0);
         assert_eq!(sampled(&z, &values, 1.0), 1.5);

@@ -1,4 +1,4 @@
-//! The numbers of the arms, a column each.
+//! The table of numbers, one column per arm.
 
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -19,7 +19,7 @@ fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
 }
 
-/// The lines of the table, the most telling first; one that no arm has anything to say in is left
+/// The lines of the table, the most informative first; a line for which no arm has a value is left
 /// out.
 const LINES: [(&str, CellText); 12] = [
     ("accuracy, test", |_, now| classified(now)?.test_accuracy.map(percent)),
@@ -49,7 +49,7 @@ const LINES: [(&str, CellText); 12] = [
     ("λ", |of, _| (of.lambda > 0.0).then(|| short(of.lambda))),
 ];
 
-/// The lines that follow where there is room: how the arm is made.
+/// The lines that follow if there is room: the structure of the arm.
 const MADE: [(&str, CellText); 4] = [
     ("layers", |of, _| {
         let sizes: Vec<String> = of.sizes.iter().map(ToString::to_string).collect();
@@ -60,7 +60,7 @@ const MADE: [(&str, CellText); 4] = [
     ("start", |of, _| Some(of.start.clone())),
 ];
 
-/// The newest evaluation, but for a single neuron, of which the accuracy says nothing.
+/// Returns the newest evaluation, except for a single neuron, whose accuracy means nothing.
 fn classified(now: &ArmProgress) -> Option<&Evaluation> {
     let is_single = now
         .gradient_factors
@@ -69,7 +69,7 @@ fn classified(now: &ArmProgress) -> Option<&Evaluation> {
     now.evaluation.as_ref().filter(|_| !is_single)
 }
 
-/// What the table tells of an arm, a line each.
+/// Returns the lines of the table for one arm.
 pub(super) fn text(of: &ArmFacts, now: &ArmProgress) -> Vec<String> {
     LINES.iter().filter_map(|(label, cell)| Some(format!("{label} {}", cell(of, now)?))).collect()
 }

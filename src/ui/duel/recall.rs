@@ -8,10 +8,10 @@ use crate::telemetry::RunFacts;
 use crate::ui::canvas::Canvas;
 use crate::ui::widgets::{FrameStyle, Panel, Tone, panel, rises, rises_hatched};
 
-/// Below this share of its examples found, a class counts as dead.
+/// The recall below which a class counts as dead.
 pub(in crate::ui) const DEAD: f64 = 0.02;
 
-/// Stands for the share found of a class that has no examples.
+/// The mark of a class that has no examples.
 const NO_EXAMPLES: (char, char) = ('-', '-');
 
 fn recalls(app: &App, arm: usize) -> &[Option<f64>] {
@@ -19,7 +19,7 @@ fn recalls(app: &App, arm: usize) -> &[Option<f64>] {
     evaluation.map_or(&[], |evaluation| evaluation.recall.as_slice())
 }
 
-/// Whether nothing is learnt yet, so that not finding a class says nothing.
+/// Returns whether nothing has been learnt yet, so that a recall of 0 means nothing.
 fn is_start(app: &App, arm: usize) -> bool {
     let evaluation = app.history.arms.get(arm).and_then(|now| now.evaluation.as_ref());
     evaluation.is_none_or(|evaluation| evaluation.epoch == 0)
@@ -29,7 +29,7 @@ fn is_digits(facts: &RunFacts) -> bool {
     facts.classes.iter().all(|name| matches!(name.as_bytes(), [b'0'..=b'9']))
 }
 
-/// Draws the share found of each class as standing bars, the arms side by side.
+/// Draws the recall of each class as vertical bars, the arms side by side.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -80,7 +80,7 @@ pub(super) fn draw(
 fn draw_class(canvas: &mut Canvas<'_>, app: &App, arms: &[usize], (area, class): (Rect, usize)) {
     let count = arms.len() as u16;
     let wide = ((area.width - 1) / count).clamp(1, 4);
-    // Where colours do not tell the bars apart, a gap does.
+    // If colours do not distinguish the bars, a gap separates them.
     let has_gap = !canvas.theme.has_colours() && wide > 1;
     let left = (area.width - 1 - (wide * count).min(area.width - 1)) / 2;
     for (place, arm) in arms.iter().enumerate() {
@@ -105,7 +105,7 @@ fn draw_class(canvas: &mut Canvas<'_>, app: &App, arms: &[usize], (area, class):
     }
 }
 
-/// The same in one row, a bar for each class.
+/// Draws the recall in one row, a bar for each class.
 pub(super) fn draw_line(canvas: &mut Canvas<'_>, app: &App, line: Rect, arm: usize) {
     const LABEL: u16 = 12;
     if line.width < LABEL + 4 {
@@ -133,7 +133,7 @@ pub(super) fn draw_line(canvas: &mut Canvas<'_>, app: &App, line: Rect, arm: usi
     }
 }
 
-/// The names of the classes under [`draw_line`].
+/// Draws the names of the classes under [`draw_line`].
 pub(super) fn draw_names(canvas: &mut Canvas<'_>, facts: &RunFacts, line: Rect) {
     const LABEL: u16 = 12;
     let quiet = canvas.theme.quiet;
@@ -147,7 +147,7 @@ pub(super) fn draw_names(canvas: &mut Canvas<'_>, facts: &RunFacts, line: Rect) 
     }
 }
 
-/// The cells from one class to the next, and how many classes fit.
+/// Returns the cells from one class to the next, and how many classes fit.
 fn pitch(width: u16, classes: usize) -> (u16, usize) {
     let step = if classes * 2 <= usize::from(width) + 1 { 2 } else { 1 };
     (step, usize::from(width.div_ceil(step)))

@@ -1,4 +1,4 @@
-//! A line of text for each arm, where there is no room for panels.
+//! One line of text per arm, if there is no room for panels.
 
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;

@@ -1,4 +1,4 @@
-//! The backward walk: from C at the output to one weight, a step per key.
+//! The backward walk: from C at the output to one weight, one step per key press.
 
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -8,12 +8,12 @@ use crate::ui::canvas::Canvas;
 use crate::ui::equation::{EquationContext, line};
 use crate::ui::number::{count, number};
 
-/// The lines that it takes.
+/// Returns the number of lines of the panel.
 pub(super) fn height(context: &EquationContext<'_>) -> u16 {
     context.arm.backward.steps.len() as u16 + 1
 }
 
-/// Draws the steps so far, the newest loud; what is still to come as names alone.
+/// Draws the steps so far, the newest emphasised; the remaining ones show only their names.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     context: &EquationContext<'_>,
@@ -54,7 +54,7 @@ pub(super) fn draw(
     }
 }
 
-/// The name of a step, and what it is.
+/// Returns the name of a step and its meaning.
 fn name_and_meaning(context: &EquationContext<'_>, step: &BackwardStep) -> (String, String) {
     let layers = context.arm.layer.1;
     let place = if layers == 1 && context.arm.neuron.1 == 1 {

@@ -1,4 +1,4 @@
-//! The derivation, line by line, of every arm beside each other, with the numbers of one row.
+//! The derivation, line by line, with the arms side by side and the numbers of one row.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -11,17 +11,17 @@ use crate::ui::equation::{EquationContext, line};
 use crate::ui::glyphs::mark;
 use crate::ui::number::number;
 
-/// Cells across that a derivation needs.
+/// The width in cells that a derivation needs.
 const COLUMN: u16 = 52;
-/// Cells across of a panel in which two of them stand side by side.
+/// The width in cells of a panel in which two of them stand side by side.
 pub(super) const WIDTH: u16 = 2 * COLUMN + 4;
 
-/// The lines that it takes.
+/// Returns the number of lines of the panel.
 pub(super) fn height(context: &EquationContext<'_>) -> u16 {
     8 + context.equation.saturated.len() as u16
 }
 
-/// Draws as many arms beside each other as fit, the chosen one first.
+/// Draws as many arms side by side as fit, the chosen one first.
 pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
     let Some(facts) = context.app.history.facts.as_deref() else { return };
     let arms = context.equation.arms.len().min(facts.arms.len());
@@ -68,10 +68,10 @@ fn draw_arm(
     }
 }
 
-/// What is derived, how, its number, and whether it is what all is about.
+/// The derived quantity, its formula, its value, and whether it is the result of interest.
 type DerivationLine = (String, String, f64, bool);
 
-/// The lines of an arm: the walk's factors of the neuron itself, in formulas.
+/// Returns the lines of an arm: the chain-rule factors of the neuron itself, as formulas.
 fn lines(
     context: &EquationContext<'_>,
     facts: &ArmFacts,
@@ -133,7 +133,7 @@ fn of_delta(facts: &ArmFacts, is_last: bool) -> String {
     }
 }
 
-/// What the formulas give as they are written where the neuron is sure, if there is room.
+/// Draws the values of the literal formulas at a saturated neuron, if there is room.
 fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
     let has_cross_entropy = context
         .app
@@ -168,7 +168,7 @@ fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
     }
 }
 
-/// A number, however small.
+/// Formats a number, however small.
 fn tiny(value: f64) -> String {
     if value.abs() < 1e-3 { format!("{value:.1e}").replace('-', "−") } else { number(value, 8) }
 }

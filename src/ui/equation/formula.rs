@@ -1,4 +1,4 @@
-//! The formula of each arm's cost, with the chosen symbol lit.
+//! The formula of each arm's cost, with the chosen symbol highlighted.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -9,14 +9,14 @@ use crate::ui::canvas::Canvas;
 use crate::ui::equation::{EquationContext, line};
 use crate::ui::glyphs::mark;
 
-/// A piece of a formula and the symbol it is, if it is one.
+/// A piece of a formula and the symbol that it stands for, if any.
 type FormulaPiece = (String, Option<Symbol>);
 
 fn sign(text: &str) -> FormulaPiece {
     (text.to_owned(), None)
 }
 
-/// Draws a line for each arm, and what z is.
+/// Draws a line for each arm, and the definition of z.
 pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
     let facts = context.app.history.facts.as_deref();
     let arms = facts.map_or(&[][..], |facts| &facts.arms);
@@ -52,7 +52,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
     }
 }
 
-/// The formulas in text: a line for each arm, and what z is.
+/// Returns the formulas as text: a line for each arm, and the definition of z.
 pub(super) fn text(context: &EquationContext<'_>) -> Vec<String> {
     let joined =
         |pieces: &[FormulaPiece]| -> String { pieces.iter().map(|(text, _)| &**text).collect() };
@@ -71,7 +71,7 @@ fn width(canvas: &Canvas<'_>, pieces: &[FormulaPiece]) -> u16 {
     pieces.iter().map(|(text, _)| canvas.width(text)).sum()
 }
 
-/// ∂C/∂wⱼ of an arm.
+/// Returns ∂C/∂wⱼ of an arm.
 fn gradient(context: &EquationContext<'_>, arm: usize) -> Vec<FormulaPiece> {
     let (j, average) = (if context.is_bias() { "b" } else { "wⱼ" }, average(context));
     let x = match (context.is_bias(), context.input_letter()) {
@@ -91,7 +91,7 @@ fn gradient(context: &EquationContext<'_>, arm: usize) -> Vec<FormulaPiece> {
     ];
     if context.is_last() {
         let a = if has_sigmoid(context, arm) { "σ(z)" } else { "a" };
-        // With softmax and the quadratic cost δ is made of all outputs.
+        // With softmax and the quadratic cost, δ depends on all outputs.
         let (before, between) = if mixes(context, arm) { ("δ(", ", ") } else { ("(", " − ") };
         pieces.extend([
             sign(before),
@@ -109,7 +109,7 @@ fn gradient(context: &EquationContext<'_>, arm: usize) -> Vec<FormulaPiece> {
     pieces
 }
 
-/// 1/m, or 1/n where the mini-batch is the whole set.
+/// Returns 1/m, or 1/n if the mini-batch is the whole set.
 pub(super) fn average(context: &EquationContext<'_>) -> &'static str {
     if context.equation.rows == context.equation.examples { "1/n" } else { "1/m" }
 }
@@ -134,12 +134,12 @@ fn slope_in_delta(context: &EquationContext<'_>, arm: usize) -> Option<SlopeInDe
     facts(context, arm).map(|arm| arm.cost.slope_in_delta(arm.output))
 }
 
-/// f′(z) as it is called: σ′(z) for sigmoids.
+/// Returns the name of f′(z): σ′(z) for sigmoids.
 pub(super) fn slope_name(context: &EquationContext<'_>) -> &'static str {
     if context.is_last() || context.has_sigmoid() { "σ′(z)" } else { "f′(z)" }
 }
 
-/// z = Σₖ wₖ xₖ + b, and what δ stands for.
+/// Returns z = Σₖ wₖ xₖ + b, and the definition of δ.
 fn weighted_input(context: &EquationContext<'_>) -> Vec<FormulaPiece> {
     let x = context.input_letter();
     let mut pieces =
@@ -163,7 +163,7 @@ fn weighted_input(context: &EquationContext<'_>) -> Vec<FormulaPiece> {
     pieces
 }
 
-/// What there is to say of an arm's formula, at length and in short.
+/// Returns the remark on an arm's formula, in a long and a short form.
 fn remarks(context: &EquationContext<'_>, arm: usize) -> [&'static str; 2] {
     let Some(arm) = facts(context, arm) else { return [""; 2] };
     match arm.cost.slope_in_delta(arm.output) {
@@ -184,7 +184,7 @@ fn remarks(context: &EquationContext<'_>, arm: usize) -> [&'static str; 2] {
     }
 }
 
-/// Writes a formula of an arm; where `is_chosen`, the chosen symbol is lit.
+/// Writes a formula of an arm; if `is_chosen`, the chosen symbol is highlighted.
 fn write(
     canvas: &mut Canvas<'_>,
     (row, context): (Rect, &EquationContext<'_>),
@@ -200,17 +200,17 @@ fn write(
     x
 }
 
-/// How the chosen symbol looks, and its home.
+/// Returns the style of the chosen symbol and of its cells in the table.
 pub(super) fn highlight(canvas: &Canvas<'_>) -> Style {
     canvas.theme.chosen.add_modifier(Modifier::BOLD | Modifier::REVERSED)
 }
 
-/// The colour of a symbol, the same wherever it stands.
+/// Returns the style of a symbol, the same in every place.
 pub(super) fn tone(canvas: &Canvas<'_>, symbol: Option<Symbol>, arm: usize) -> Style {
     let theme = &canvas.theme;
     match symbol {
         Some(Symbol::Input | Symbol::Weight) => {
-            // Reversed is what is lit, and where there are no colours nothing else.
+            // Reversed means highlighted; without colours nothing else may be reversed.
             theme.chosen.add_modifier(Modifier::BOLD).remove_modifier(Modifier::REVERSED)
         }
         Some(Symbol::Output | Symbol::Back) => theme.arm(arm).add_modifier(Modifier::BOLD),

@@ -11,12 +11,12 @@ use crate::ui::widgets::{Heatmap, ValueGrid};
 
 /// Lines of text beside or under the maps.
 const WORDS: u16 = 5;
-/// From this width on the words stand beside the maps.
+/// The width in cells from which the words stand beside the maps.
 const BROAD: u16 = 110;
-/// The lines with which the maps are of use: the mark above, four of a map and the label.
+/// The least useful height of the maps: the mark above, four lines of a map, and the label.
 pub(super) const LEAST: u16 = 6;
 
-/// The lines that the product takes.
+/// Returns the number of lines of the product.
 pub(super) fn height(context: &EquationContext<'_>, width: u16) -> u16 {
     let k = context.arm.w.len().min(24) as u16;
     let m = context.arm.visible_rows.len().min(24) as u16;
@@ -24,13 +24,13 @@ pub(super) fn height(context: &EquationContext<'_>, width: u16) -> u16 {
     if width < BROAD { maps + 1 + WORDS } else { maps.max(WORDS) }
 }
 
-/// Draws it, as much as fits: Xᵀ · (σ(z) − y) / m = ∂C/∂w.
+/// Draws as much as fits of Xᵀ · (σ(z) − y) / m = ∂C/∂w.
 pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
     if area.height < 4 || context.arm.w.is_empty() || context.arm.visible_rows.is_empty() {
         draw_words(canvas, context, area);
         return;
     }
-    // The words stand beside the maps, or under them where there is room for both.
+    // The words stand beside the maps, or below them if there is room for both.
     let is_broad = area.width >= BROAD;
     let most = context.arm.w.len().max(context.arm.visible_rows.len()) as u16;
     let needed = most.div_ceil(2).clamp(2, 5) + 2;
@@ -51,15 +51,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
 struct ProductMaps<'s, 'a> {
     context: &'s EquationContext<'a>,
     area: Rect,
-    /// The inputs and the rows in sight, counted among those that are told.
+    /// The visible inputs and rows, counted among those received.
     inputs: Range<usize>,
     rows: Range<usize>,
-    /// Cells across and half cells along for each number.
+    /// The width in cells and the height in half cells of each number.
     each: (u16, u16),
 }
 
 impl<'s, 'a> ProductMaps<'s, 'a> {
-    /// As large as fits into so many lines.
+    /// Creates maps as large as fits into `lines` lines.
     fn new(context: &'s EquationContext<'a>, area: Rect, lines: u16) -> Self {
         let (k, m) = (context.arm.w.len(), context.arm.visible_rows.len());
         let halves = usize::from(lines) * 2;
@@ -80,12 +80,12 @@ impl<'s, 'a> ProductMaps<'s, 'a> {
         }
     }
 
-    /// j among the inputs that are told.
+    /// Returns the index of j among the received inputs.
     fn input(context: &EquationContext<'_>) -> usize {
         context.arm.input.0.saturating_sub(context.arm.first_input)
     }
 
-    /// The line of a number in the middle of its cells.
+    /// Returns the line in the middle of a number's cells.
     fn middle(&self, nth: usize) -> u16 {
         (2 * nth as u16 + 1) * self.each.1 / 4
     }
@@ -149,7 +149,7 @@ impl<'s, 'a> ProductMaps<'s, 'a> {
     }
 }
 
-/// The factor beside Xᵀ.
+/// Returns the name of the factor beside Xᵀ.
 fn error(context: &EquationContext<'_>) -> &'static str {
     match (context.has_own_delta(), context.has_sigmoid()) {
         (true, _) => "δ",
@@ -158,7 +158,7 @@ fn error(context: &EquationContext<'_>) -> &'static str {
     }
 }
 
-/// The end of a scale, which is 1, 2 or 5 × 10ⁿ.
+/// Formats the end of a scale, which is 1, 2 or 5 × 10ⁿ.
 fn end(scale: f64) -> String {
     if scale < 1e-4 { format!("{scale:.0e}").replace('-', "−") } else { short(scale) }
 }
@@ -187,7 +187,7 @@ fn draw_words(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
         "δ" => "δ".to_owned(),
         difference => format!("({difference})"),
     };
-    // Where not all of it fits, the shapes are what is worth most.
+    // If not all of it fits, the shapes are the most useful part.
     let skipped = usize::from(area.height < 4);
     let lines = [
         (format!("{matrix} has a row per example, a column per input."), text),

@@ -3,7 +3,8 @@
 use crate::app::{App, Symbol};
 use crate::ui::equation::{EquationContext, formula, place, rows, symbols};
 
-/// The formulas, the symbol under the cursor, the chosen row, its sum and its mean, a line each.
+/// Returns the formulas, the symbol under the cursor, the chosen row, its sum and its mean, one per
+/// line.
 pub(crate) fn readout(app: &App) -> Vec<String> {
     let Some(context) = EquationContext::of(app) else { return Vec::new() };
     let mut lines = formula::text(&context);

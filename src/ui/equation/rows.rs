@@ -1,4 +1,4 @@
-//! The mini-batch row by row, its sum and its mean, and what is checked about them.
+//! The mini-batch row by row, its sum and its mean, and the checks of them.
 
 mod checks;
 mod columns;
@@ -18,24 +18,24 @@ use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 /// Lines of the table besides its rows and the checks: head, weights, rule, sum, mean.
 const BESIDES: u16 = 5;
 
-/// What stands above the table before the name of the arm, and the cells that the frame takes there.
+/// The title before the name of the arm, and the cells that the frame takes there.
 const BY_ROW: &str = "row by row: ";
 const EDGES: u16 = 8;
 
-/// So many rows are to be in sight before the lines around them give way.
+/// The number of rows that stay visible before the lines around them give way.
 const LEAST: u16 = 4;
 
-/// The lines that the table takes with all of its rows.
+/// Returns the number of lines of the table with all its rows.
 pub(super) fn height(context: &EquationContext<'_>) -> u16 {
     context.equation.rows.min(200) as u16 + BESIDES + checks::lines(context)
 }
 
-/// The lines with which it says enough.
+/// Returns the least useful number of lines of the table.
 pub(super) fn least_height(context: &EquationContext<'_>) -> u16 {
     (context.equation.rows.min(200) as u16).min(LEAST) + BESIDES + checks::lines(context)
 }
 
-/// The lines that a step adds.
+/// Returns the number of lines that a step adds.
 pub(super) fn lines_of_a_step(context: &EquationContext<'_>) -> u16 {
     2 - checks::taken_lines(context)
 }
@@ -53,7 +53,7 @@ pub(super) fn draw(
     } else {
         format!("m = {} of n = {}", count(m), count(n))
     };
-    // Whose rows they are comes first.
+    // The name of the arm takes precedence.
     let longer = format!("{rows} · k = {}", counted(context.arm.input.1, "input"));
     let title = canvas.width(BY_ROW) + canvas.width(&context.facts.name);
     let rows = if title + canvas.width(&longer) + EDGES <= area.width { longer } else { rows };
@@ -63,7 +63,7 @@ pub(super) fn draw(
         note: &[(&rows, Tone::Quiet)],
         chosen: None,
     };
-    // The least that says something is a row between its head and the mean.
+    // The least useful content is a row between its head and the mean.
     let inner = if area.height < 4 { inset(area, 2) } else { inset(panel(canvas, area, &what), 1) };
     if inner.height < 2 {
         return;
@@ -75,7 +75,7 @@ pub(super) fn draw(
     table.draw(canvas);
 }
 
-/// The chosen row in text; of its inputs the chosen one.
+/// Returns the chosen row as text; of its inputs only the chosen one.
 pub(super) fn text(context: &EquationContext<'_>) -> Option<String> {
     let row = context.row()?;
     let mut columns = columns(context, u16::MAX);
@@ -90,7 +90,7 @@ pub(super) fn text(context: &EquationContext<'_>) -> Option<String> {
     Some(format!("row {}: {}", count(context.arm.row as u64 + 1), cells.join(", ")))
 }
 
-/// What makes the mean of a sum.
+/// Returns the divisor that turns a sum into a mean.
 pub(super) fn divided(context: &EquationContext<'_>) -> String {
     format!("÷ {}", count(context.equation.rows as u64))
 }
@@ -99,11 +99,11 @@ struct RowTable<'s, 'a> {
     context: &'s EquationContext<'a>,
     columns: &'s [EquationColumn],
     area: Rect,
-    /// Cells that every column has beyond those it needs.
+    /// The cells that every column has beyond its need.
     spare: u16,
 }
 
-/// Which lines there is room for.
+/// The number of lines of each kind that fit.
 #[derive(Clone, Copy)]
 struct LineBudget {
     weights: u16,
@@ -113,8 +113,8 @@ struct LineBudget {
 }
 
 impl LineBudget {
-    /// First the rule, then the checks, then the weights and last the sum give way to the rows; the
-    /// mean stays.
+    /// Allots the lines. The rule gives way to the rows first, then the checks, then the weights,
+    /// and last the sum; the mean stays.
     fn of(context: &EquationContext<'_>, height: u16) -> Self {
         let checks = checks::lines(context);
         let told = context.arm.visible_rows.len() as u16;
@@ -138,7 +138,7 @@ impl RowTable<'_, '_> {
         if lines.weights > 0 {
             self.draw_weights(canvas, line(self.area, 1));
         }
-        // By pages, so that choosing a row moves nothing else.
+        // Rows are paged, so that choosing a row moves nothing else.
         let rows = usize::from(lines.rows);
         let first = page(context.arm.row, rows, context.equation.rows);
         let first =
@@ -160,7 +160,7 @@ impl RowTable<'_, '_> {
         checks::draw(canvas, context, below(under, lines.rule + lines.sum + 1));
     }
 
-    /// Each column with its right edge.
+    /// Returns each column with its area.
     fn places(&self) -> impl Iterator<Item = (EquationColumn, Rect)> + '_ {
         let mut x = self.area.x + NUMBER;
         self.columns.iter().map(move |column| {
@@ -195,7 +195,7 @@ impl RowTable<'_, '_> {
         }
     }
 
-    /// The weights above their inputs, the bias above z.
+    /// Draws the weights above their inputs and the bias above z.
     fn draw_weights(&self, canvas: &mut Canvas<'_>, here: Rect) {
         if here.height == 0 {
             return;
@@ -254,7 +254,8 @@ impl RowTable<'_, '_> {
                 }
                 _ => text,
             };
-            // A sum is at home in its whole column, what is one number per row in the chosen row.
+            // The sum highlights its whole column, a quantity of one row only its cell in the
+            // chosen row.
             let is_home = own == Some(symbol) && (is_chosen || symbol == Symbol::Sum);
             let is_counted = symbol == Symbol::Gradient && column == EquationColumn::Product;
             if is_home {
@@ -273,7 +274,7 @@ impl RowTable<'_, '_> {
         }
     }
 
-    /// The sum and the mean, of the chosen weight and of the bias.
+    /// Draws the sum and the mean of the chosen weight and of the bias.
     fn draw_sums(&self, canvas: &mut Canvas<'_>, area: Rect, lines: LineBudget) {
         let context = self.context;
         let symbol = context.app.equation.symbol;
@@ -309,7 +310,8 @@ impl RowTable<'_, '_> {
         self.name_sums(canvas, if lines.sum > 0 { sum } else { Rect::default() }, mean);
     }
 
-    /// The column of δ, in which the bias is summed, unless that is the chosen weight itself.
+    /// Returns the column of δ, under which the bias is summed, unless the bias is the chosen
+    /// weight itself.
     fn bias_column(&self) -> Option<EquationColumn> {
         let delta = if self.context.has_own_delta() {
             EquationColumn::Delta
@@ -319,7 +321,7 @@ impl RowTable<'_, '_> {
         Some(delta).filter(|delta| !self.context.is_bias() && self.columns.contains(delta))
     }
 
-    /// What the sum and the mean are called.
+    /// Writes the names of the sum and the mean.
     fn name_sums(&self, canvas: &mut Canvas<'_>, sum: Rect, mean: Rect) {
         let context = self.context;
         let symbol = context.app.equation.symbol;
@@ -345,7 +347,7 @@ impl RowTable<'_, '_> {
     }
 }
 
-/// A number in a cell: whole ones without decimals where they are given.
+/// Formats a number for a cell: given integers have no decimals.
 fn cell(column: EquationColumn, value: f64, cells: usize) -> String {
     let is_given = matches!(column, EquationColumn::X(_) | EquationColumn::Y);
     if is_given && value.fract() == 0.0 && value.abs() < 1e6 {
@@ -354,7 +356,7 @@ fn cell(column: EquationColumn, value: f64, cells: usize) -> String {
     number(value, cells)
 }
 
-/// A sum that fits its column.
+/// Formats a sum so that it fits its column.
 fn fit(value: f64, cells: usize) -> String {
     let text = six(value);
     if text.chars().count() <= cells { text } else { number(value, cells.max(5)) }

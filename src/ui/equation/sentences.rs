@@ -7,7 +7,7 @@ use crate::ui::number::brief;
 use crate::ui::sentence::Sentence;
 use crate::ui::widgets::Tone;
 
-/// What the numbers say, the most important first; as many as fit are shown.
+/// Returns the sentences about the numbers, the most important first; as many as fit are shown.
 pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     let Some(context) = EquationContext::of(app) else { return Vec::new() };
     let mut out = Vec::new();
@@ -16,7 +16,8 @@ pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     out
 }
 
-/// The row that is most wrong, and what the slope makes of it; where all rows are told.
+/// Returns a sentence about the row with the largest error and the effect of the slope on it, if
+/// all rows have been received.
 fn throttled(context: &EquationContext<'_>) -> Option<Sentence> {
     let arm: &ArmEquation = context.arm;
     if !context.is_last() || arm.visible_rows.len() < context.equation.rows {
@@ -56,7 +57,7 @@ fn throttled(context: &EquationContext<'_>) -> Option<Sentence> {
     (!context.has_own_delta()).then(|| vec![name, (words, Tone::Text)])
 }
 
-/// What becomes of the error of the only row.
+/// Returns a sentence about the error of the only row.
 fn alone(context: &EquationContext<'_>, row: &EquationRow) -> Option<Sentence> {
     let name = (context.facts.name.clone(), Tone::Arm(context.app.arm));
     let (error, delta) = (brief(row.error), brief(row.delta));
@@ -77,7 +78,7 @@ fn share(part: f64, whole: f64) -> String {
     format!("{:.0} %", 100.0 * (part / whole).abs())
 }
 
-/// Where the next step moves the weight.
+/// Returns a sentence about the direction in which the next step moves the weight.
 fn direction(context: &EquationContext<'_>) -> Option<Sentence> {
     let eta = context.app.history.arms.get(context.app.arm)?.eta;
     let gradient = context.arm.weight.mean + context.arm.l2.unwrap_or(0.0);

@@ -16,7 +16,7 @@ use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 /// Cells for the name of a symbol.
 const NAME: u16 = 8;
 
-/// What one is and its number, in a line.
+/// Returns a symbol's meaning and number in one line.
 pub(super) fn text(context: &EquationContext<'_>, symbol: Symbol) -> String {
     let (name, short) = (words::name(context, symbol), words::short(context, symbol));
     match words::now(context, symbol) {
@@ -25,7 +25,7 @@ pub(super) fn text(context: &EquationContext<'_>, symbol: Symbol) -> String {
     }
 }
 
-/// Draws all of them beside the rows, the chosen one lit, and says at length what that is.
+/// Draws all symbols beside the rows, the chosen one highlighted and explained at length.
 pub(super) fn draw_all(
     canvas: &mut Canvas<'_>,
     context: &EquationContext<'_>,
@@ -47,7 +47,7 @@ pub(super) fn draw_all(
     let long = words::long(context, context.app.equation.symbol);
     let long = wrapped(canvas, &long, inner.width);
     let explained = if room > symbols.len() + long.len() { long.len() + 1 } else { 0 };
-    // Two lines each, as long as there is room for all; else one, and two for the chosen one.
+    // Two lines per symbol if all of them fit; else one, and two for the chosen one.
     let has_numbers = room >= 2 * symbols.len() + explained;
     let (text, quiet, strong) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.strong);
     let mut y = 0;
@@ -84,7 +84,7 @@ pub(super) fn draw_all(
     }
 }
 
-/// Draws all of them in whole sentences with their numbers; says whether there was room.
+/// Draws all symbols in whole sentences with their numbers; returns whether there was room.
 fn draw_at_length(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) -> bool {
     let after = Rect { x: area.x + NAME, width: area.width.saturating_sub(NAME), ..area };
     let symbols = context.app.symbols();
@@ -96,7 +96,7 @@ fn draw_at_length(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: 
     if needed > usize::from(area.height) {
         return false;
     }
-    // A line between two of them, where there is room for that too.
+    // An empty line separates two symbols, if there is room for that too.
     let gap = usize::from(needed + symbols.len() <= usize::from(area.height) + 1);
     let (text, quiet, strong) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.strong);
     let mut y = 0;
@@ -121,14 +121,14 @@ fn draw_at_length(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: 
     true
 }
 
-/// What a symbol is called, where that fits beside the words.
+/// Returns the name of a symbol, shortened if it does not fit beside the words.
 fn name(canvas: &Canvas<'_>, context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
     let name = words::name(context, symbol);
     let is_long = symbol == Symbol::Back && canvas.width(name) >= NAME;
     if is_long { "∂C/∂a" } else { name }
 }
 
-/// Draws the chosen one in three lines: what it is, and its number.
+/// Draws the chosen symbol in three lines: its meaning and its number.
 pub(super) fn draw_chosen(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
     let symbol = context.app.equation.symbol;
     let (text, strong) = (canvas.theme.text, canvas.theme.strong);

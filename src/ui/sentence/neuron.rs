@@ -1,4 +1,4 @@
-//! Sentences about a single neuron: why it is slow and when it will have learnt.
+//! The sentences about a single neuron: why it is slow, and when it will have learnt.
 
 use crate::app::App;
 use crate::telemetry::{ArmFacts, ArmProgress, Cost, Output, RunFacts};
@@ -6,7 +6,7 @@ use crate::ui::number::{brief, count, short};
 use crate::ui::sentence::{Sentence, name, named, plain, ranked};
 use crate::ui::widgets::Tone;
 
-/// Why an arm of one neuron is where it is.
+/// Returns the sentences on the state of arms of one neuron.
 pub(super) fn neuron(app: &App, facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
     let standing = |arm: &usize| arms[*arm].diverged.is_none();
     let order: Vec<usize> = (0..facts.arms.len()).filter(standing).collect();
@@ -50,12 +50,12 @@ pub(super) fn neuron(app: &App, facts: &RunFacts, arms: &[ArmProgress]) -> Vec<S
     out
 }
 
-/// Whether the run ends long before an epoch.
+/// Returns whether an epoch lies beyond the end of the run.
 fn is_far_off(app: &App, epoch: f64) -> bool {
     epoch.is_finite() && epoch > app.history.epochs as f64
 }
 
-/// The arms that will not be half right within this run.
+/// Returns sentences on the arms that will not reach a = ½ within this run.
 fn far_off(
     app: &App,
     facts: &RunFacts,
@@ -75,7 +75,7 @@ fn far_off(
     out
 }
 
-/// Whether a badly wrong neuron takes steps too long for the closed form (κ > 0.3).
+/// Returns whether a badly wrong neuron takes steps too large for the closed form (κ > 0.3).
 pub(crate) fn is_unforeseeable(facts: &RunFacts, of: &ArmFacts, now: &ArmProgress) -> bool {
     let Some(single) = &facts.single else { return false };
     let is_badly_wrong = now.gradient_factors.as_ref().is_some_and(|m| m.error > 0.82);
@@ -84,7 +84,7 @@ pub(crate) fn is_unforeseeable(facts: &RunFacts, of: &ArmFacts, now: &ArmProgres
     is_open && is_badly_wrong && kappa > 0.3 && of.output == Output::Sigmoid && of.lambda == 0.0
 }
 
-/// That a quadratic cost without a sigmoid before it does not stall.
+/// Returns a sentence that a quadratic cost without a sigmoid does not stall.
 fn no_slope(facts: &RunFacts, order: &[usize]) -> Option<Sentence> {
     let is_linear = |arm: &&usize| {
         let of = &facts.arms[**arm];
@@ -100,7 +100,7 @@ fn is_wrong_and_slow(of: &ArmFacts, error: f64, slope: f64) -> bool {
     of.cost.slope_in_delta(of.output).is_present() && error >= 0.5 && slope < 0.1
 }
 
-/// Once every arm has passed a = ½: who was first, and by how much.
+/// Returns a sentence on the first arm and its lead, once every arm has passed a = ½.
 fn all_learnt(facts: &RunFacts, arms: &[ArmProgress], order: &[usize]) -> Option<Sentence> {
     let mut reached: Vec<(u64, usize)> = Vec::new();
     for arm in order {

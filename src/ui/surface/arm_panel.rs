@@ -17,7 +17,7 @@ use crate::ui::surface::trajectory::{
 use crate::ui::surface::{draw_axes, map_area, parts};
 use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
-/// The signs of the eight directions, from the right against the clock.
+/// The signs of the eight directions, counterclockwise from the right.
 const ARROWS: [(char, char); 8] = [
     ('→', '>'),
     ('↗', '/'),
@@ -29,10 +29,10 @@ const ARROWS: [(char, char); 8] = [
     ('↘', '\\'),
 ];
 
-/// Below this share of the greatest speed in sight an arrow would say too much.
+/// The share of the greatest visible speed below which an arrow would be misleading.
 const STANDING: f32 = 0.01;
 
-/// The cursor.
+/// The mark of the cursor.
 const CROSS: (char, char) = ('╋', 'X');
 
 /// Draws the panel of an arm.
@@ -110,7 +110,7 @@ fn draw_scale(
     scale_bar(canvas, row, name, (scale, &note));
 }
 
-/// What the map is of.
+/// Returns the quantity of the map.
 fn title(app: &App) -> String {
     let of = match app.neuron_inputs() {
         Some(1) => "(w, b)",
@@ -124,7 +124,7 @@ fn title(app: &App) -> String {
     }
 }
 
-/// What the map holds for, in at most `width` cells.
+/// Returns the conditions of the map, in at most `width` cells.
 fn note(app: &App, facts: &RunFacts, (arm, width): (usize, u16)) -> String {
     if let Some(Surface { surface_kind: SurfaceKind::Plane { unit, .. }, .. }) = app.ground() {
         return format!("1 is {} in weights", brief(*unit));
@@ -163,8 +163,8 @@ fn nearest(
         .collect()
 }
 
-/// The points of the told ground that the points of a map are nearest to: columns, then rows from
-/// the top.
+/// Returns the nearest points of the received surface for the points of a map: columns, then rows
+/// from the top.
 pub(super) fn places(
     area: Rect,
     window: Window,
@@ -189,7 +189,7 @@ fn draw_map(
         let value = columns[x].zip(rows[y]).and_then(|(x, y)| values.get(y * width + x));
         value.map_or(MapPoint::Unknown, |value| MapPoint::Level(scale.level(*value)))
     });
-    // On a coarse map they would be its edges.
+    // On a coarse map contour lines would follow its cells.
     if surface.points == surface.request.points {
         map.draw_contours();
     }
@@ -197,7 +197,7 @@ fn draw_map(
     map
 }
 
-/// Draws where it goes downhill, every few cells.
+/// Draws the downhill direction every few cells.
 fn draw_arrows(
     canvas: &mut Canvas<'_>,
     map: &HalfBlockMap,
@@ -225,7 +225,7 @@ fn draw_arrows(
     }
 }
 
-/// Draws the cursor, where it has the arrows.
+/// Draws the cursor if it has the focus.
 pub(super) fn draw_cursor(canvas: &mut Canvas<'_>, app: &App, map: &HalfBlockMap) {
     if !app.cursor_focused {
         return;

@@ -1,4 +1,4 @@
-//! The atlas: how many epochs each start takes, arm by arm, and how two arms compare.
+//! The atlas: the epochs that each start takes, per arm, and a comparison of two arms.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -20,7 +20,7 @@ use crate::ui::widgets::{Bar, Panel, Tone, bar, panel};
 /// Cells across of the progress bar.
 const PROGRESS: u16 = 30;
 
-/// What is told, if it is the atlas.
+/// Returns the answer if it is the atlas of this run.
 fn current_atlas(app: &App) -> Option<&Atlas> {
     match &app.answer {
         Some(Answer::Atlas(atlas)) if atlas.arms.len() == app.arms() => Some(atlas),
@@ -28,14 +28,14 @@ fn current_atlas(app: &App) -> Option<&Atlas> {
     }
 }
 
-/// The two arms that are compared: the chosen one with the one after it.
+/// Returns the two arms that are compared: the chosen one and the one after it.
 fn compared(app: &App) -> (usize, usize) {
     let other = (app.arm + 1) % app.arms().max(1);
-    // The order of the scenario: it does not turn over when another arm is chosen.
+    // In the order of the scenario, so that choosing another arm does not invert the ratio.
     (app.arm.min(other), app.arm.max(other))
 }
 
-/// Draws the maps, and what is told of them in words.
+/// Draws the maps and the text about them.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, layout: &SurfaceLayout) {
     let Some(facts) = app.history.facts.as_deref() else { return };
     for (index, area) in layout.panels.iter().enumerate() {
@@ -113,7 +113,7 @@ fn draw_points(
     map
 }
 
-/// How many times as long the one arm takes as the other, from a start.
+/// Returns the ratio of the epochs that two arms take from a start.
 fn ratio(atlas: &Atlas, (one, other): (usize, usize), index: usize) -> Option<f64> {
     let of = |arm: usize| atlas.arms.get(arm)?.get(index).copied().filter(|e| *e >= 0.0);
     let (one, other) = (f64::from(of(one)?), f64::from(of(other)?));
@@ -231,7 +231,7 @@ fn etas(app: &App, atlas: &Atlas) -> String {
     format!("{}{bias}", etas.join(", "))
 }
 
-/// How long the start under the cursor takes, or the run's own start.
+/// Returns a sentence on the epochs from the start under the cursor, or from the run's own start.
 pub(super) fn sentence(app: &App) -> Option<Sentence> {
     let atlas = current_atlas(app)?;
     let facts = app.history.facts.as_deref()?;

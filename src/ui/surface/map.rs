@@ -1,4 +1,5 @@
-//! A map in half blocks: two points a cell, with contour lines, and marks that stay readable on it.
+//! A map in half blocks: two points per cell, with contour lines, and marks that stay readable on
+//! it.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -8,39 +9,40 @@ use crate::ui::canvas::Canvas;
 use crate::ui::ramps::readable_on;
 use crate::ui::surface::scale::letter;
 
-/// What is drawn of a point.
+/// The appearance of a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MapPoint {
-    /// Nothing is known.
+    /// The value is unknown.
     Unknown,
-    /// A size, by its level.
+    /// A magnitude, by its level.
     Level(u8),
-    /// On the line between two groups of levels: drawn as a line, or as its level where there is no
-    /// colour for lines.
+    /// A point on the line between two groups of levels; drawn as its level if there is no colour
+    /// for lines.
     Line(u8),
-    /// A sign, by its level.
+    /// A signed value, by its level.
     Sign(u8),
-    /// Hatched: there is no number.
+    /// Hatched: there is no value.
     Never,
 }
 
-/// The points of a map, of which there are twice as many rows as there are rows of cells; the first
-/// row is the highest on screen.
+/// The points of a map. It has two rows of points per row of cells; the first row is the highest on
+/// screen.
 pub(super) struct HalfBlockMap {
     pub(super) area: Rect,
     pub(super) window: Window,
     points: Vec<MapPoint>,
 }
 
-/// What a cell that nothing is drawn on shows where there are no colours and it has a sign.
+/// The letters of signed levels on a terminal without colours, for cells without a mark.
 const SIGN_LETTERS: [char; 15] =
     ['=', '=', '=', '-', '-', '-', '.', ' ', '.', '+', '+', '*', '*', '#', '#'];
 
-/// The hatching of what never got there.
+/// The hatching of starts that never reach the goal.
 const HATCH: (char, char) = ('╱', '/');
 
 impl HalfBlockMap {
-    /// A map of an area; `point` is asked for every point, by column and row from the top left.
+    /// Creates a map of an area; `point` is called for every point, by column and row from the top
+    /// left.
     pub(super) fn new(
         area: Rect,
         window: Window,
@@ -66,7 +68,7 @@ impl HalfBlockMap {
             let groups = group(one.0, one.1).zip(group(other.0, other.1));
             groups.is_some_and(|(one, other)| one != other)
         };
-        // Where the level changes up or down, that is enough; to the side it would thicken the line.
+        // A change up or down is enough; one to the side would thicken the line.
         let is_stepped = |x: usize, y: usize| {
             differ((x, y), (x, y + 1)) || (y > 0 && differ((x, y), (x, y - 1)))
         };
@@ -102,13 +104,13 @@ impl HalfBlockMap {
         }
     }
 
-    /// The cell of a place, if it is in sight.
+    /// Returns the cell of a position, if it is visible.
     pub(super) fn cell(&self, [across, up]: [f64; 2]) -> Option<(u16, u16)> {
         let (x, y) = self.dot([across, up])?;
         Some((self.area.x + x, self.area.y + y / 2))
     }
 
-    /// The point of a place, by column and row from the top left.
+    /// Returns the point of a position, by column and row from the top left.
     fn dot(&self, [across, up]: [f64; 2]) -> Option<(u16, u16)> {
         let (wide, high) = self.window.spans();
         let (columns, rows) = (self.area.width.max(2) - 1, self.area.height.max(1) * 2 - 1);
@@ -119,7 +121,7 @@ impl HalfBlockMap {
         is_in_sight.then_some((x as u16, y as u16))
     }
 
-    /// The colour that lies under a cell's mark.
+    /// Returns the colour under the mark of a cell.
     fn ground(&self, canvas: &Canvas<'_>, (x, y): (u16, u16)) -> Option<Color> {
         let (x, y) = (x - self.area.x, (y - self.area.y) * 2);
         [self.point(x, y), self.point(x, y + 1)]
@@ -134,7 +136,7 @@ impl HalfBlockMap {
             })
     }
 
-    /// The style of a mark on a cell: it can be read whatever lies under it.
+    /// Returns the style of a mark on a cell, readable on any colour.
     pub(super) fn on(&self, canvas: &Canvas<'_>, at: (u16, u16)) -> Style {
         match self.ground(canvas, at) {
             Some(ground) => Style::new().fg(readable_on(ground)).bg(ground),
@@ -142,7 +144,7 @@ impl HalfBlockMap {
         }
     }
 
-    /// Puts a mark on a place, if it is in sight.
+    /// Puts a mark on a position, if it is visible.
     pub(super) fn put(
         &self,
         canvas: &mut Canvas<'_>,
@@ -155,7 +157,7 @@ impl HalfBlockMap {
         Some(at)
     }
 
-    /// Writes on the map, from a cell on.
+    /// Writes on the map, starting at a cell.
     pub(super) fn write(&self, canvas: &mut Canvas<'_>, at: (u16, u16), words: &str) {
         for (letter, x) in
             canvas.displayable(words).into_owned().chars().zip(at.0..self.area.right())
@@ -198,7 +200,7 @@ fn draw_cell(canvas: &mut Canvas<'_>, at: (u16, u16), upper: MapPoint, lower: Ma
         canvas.put(at, glyph, text);
         return;
     }
-    // In ASCII a cell is one point.
+    // In ASCII a cell shows only one point.
     let lower = if canvas.is_ascii() { upper } else { lower };
     match (colour(canvas, upper), colour(canvas, lower)) {
         (None, None) => {}

@@ -1,4 +1,4 @@
-//! Scales of sizes: round ends, sixteen levels, and the bar that prints them.
+//! Scales of magnitudes: round ends, sixteen levels, and the bar that shows them.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -8,31 +8,31 @@ use crate::ui::canvas::Canvas;
 use crate::ui::number::{grown, short};
 use crate::ui::ramps::SIZE_LEVELS;
 
-/// Levels as characters, where there are no colours.
+/// The levels as characters, for terminals without colours.
 const LETTERS: [char; SIZE_LEVELS] =
     [' ', '.', '.', ':', ':', '-', '-', '=', '=', '+', '+', '*', '*', '%', '#', '@'];
 
-/// What a level is where there are no colours.
+/// Returns the character of a level, for terminals without colours.
 pub(super) fn letter(level: u8) -> (char, char) {
     let letter = LETTERS[usize::from(level).min(SIZE_LEVELS - 1)];
     (letter, letter)
 }
 
-/// How values become levels.
+/// A mapping of values to levels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct SizeScale {
     /// The value at which the first level begins; above 0 on a logarithmic scale.
     pub least: f64,
     /// The value at which the last level ends.
     pub greatest: f64,
-    /// Whether levels are equal ratios and not equal differences.
+    /// Whether levels are equal ratios rather than equal differences.
     pub is_log: bool,
     per_level: f32,
     from: f32,
 }
 
 impl SizeScale {
-    /// From `least` to `greatest`, as given.
+    /// Creates a scale from `least` to `greatest`.
     pub(super) fn new(least: f64, greatest: f64, is_log: bool) -> Self {
         let place = |value: f64| if is_log { ln(value) } else { value };
         let span = place(greatest) - place(least);
@@ -40,8 +40,8 @@ impl SizeScale {
         Self { least, greatest, is_log, per_level: per_level as f32, from: place(least) as f32 }
     }
 
-    /// A scale with round ends for values that are at least 0; one on which 0 would say nothing does
-    /// not begin there.
+    /// Creates a scale with round ends for values that are at least 0. A linear one starts at 0 unless
+    /// all values are close to the greatest; a logarithmic one spans at most about six decades.
     pub(super) fn around(values: impl Iterator<Item = f32>, is_log: bool) -> Self {
         let (mut least, mut most) = (f32::INFINITY, 0.0_f32);
         for value in values {
@@ -53,7 +53,7 @@ impl SizeScale {
             return Self::new(0.0, 1.0, false);
         }
         if is_log {
-            // Six powers of ten are what sixteen levels can tell apart.
+            // Sixteen levels can distinguish six powers of ten.
             let power = |value: f64| power_of_ten(decade(value));
             let least = power(least.max(most * 1e-6)).max(f64::MIN_POSITIVE);
             return Self::new(least, rounded_up(most), true);
@@ -66,14 +66,14 @@ impl SizeScale {
         if high > low { Self::new(low, high, false) } else { Self::new(low, low + step, false) }
     }
 
-    /// The level of a value, 0 to 15.
+    /// Returns the level of a value, 0 to 15.
     pub(super) fn level(&self, value: f32) -> u8 {
         let place = if self.is_log { ln(value.max(f32::MIN_POSITIVE)) } else { value };
-        // A cast ends at the ends of its type.
+        // A cast saturates at the bounds of its type.
         (((place - self.from) * self.per_level) as u8).min(SIZE_LEVELS as u8 - 1)
     }
 
-    /// The value at which a level begins.
+    /// Returns the value at which a level begins.
     pub(super) fn value(&self, level: usize) -> f64 {
         let share = level as f64 / SIZE_LEVELS as f64;
         if self.is_log {
@@ -83,7 +83,7 @@ impl SizeScale {
     }
 }
 
-/// The least of some round numbers that is at least `value`, which is above 0.
+/// Returns the least of some round numbers that is at least `value`, which is above 0.
 fn rounded_up(value: f64) -> f64 {
     const ROUND: [f64; 10] = [1.0, 1.25, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
     let power = power_of_ten(decade(value));
@@ -92,7 +92,7 @@ fn rounded_up(value: f64) -> f64 {
     if up.is_finite() && up > 0.0 { up } else { value }
 }
 
-/// A number on a scale: short, and not longer than it needs to be.
+/// Formats a number on a scale, as short as possible.
 pub(super) fn format_value(value: f64) -> String {
     if value == 0.0 || (1e-3..1e5).contains(&value.abs()) {
         let text = format!("{value:.3}");
@@ -101,7 +101,7 @@ pub(super) fn format_value(value: f64) -> String {
     short(format!("{value:.1e}").parse().unwrap_or(value))
 }
 
-/// Draws the sixteen levels, each so many cells wide.
+/// Draws the sixteen levels, each `level` cells wide.
 pub(crate) fn levels(canvas: &mut Canvas<'_>, (x, y): (u16, u16), level: u16) {
     for cell in 0..level * SIZE_LEVELS as u16 {
         let which = (cell / level) as u8;
@@ -115,8 +115,8 @@ pub(crate) fn levels(canvas: &mut Canvas<'_>, (x, y): (u16, u16), level: u16) {
     }
 }
 
-/// Draws a scale: a name, its least value, its levels, its greatest value; what has no room is left
-/// out.
+/// Draws a scale: a name, its least value, its levels, its greatest value; parts that do not fit
+/// are left out.
 pub(super) fn scale_bar(
     canvas: &mut Canvas<'_>,
     row: Rect,
@@ -161,14 +161,14 @@ mod tests {
     }
 
     #[test]
-    fn a_logarithmic_scale_reaches_over_six_powers_of_ten_at_most() {
+    fn a_logarithmic_scale_spans_at_most_six_powers_of_ten() {
         let scale = SizeScale::around([0.0, 1e-30, 0.2].into_iter(), true);
         assert!(scale.least >= 1e-8 && scale.is_log);
         assert_eq!([0.0, 1e-30, 0.2].map(|v| scale.level(v)), [0, 0, 15]);
     }
 
     #[test]
-    fn no_values_and_nothing_but_zeros_have_a_scale_too() {
+    fn an_empty_set_and_all_zeros_have_a_scale_too() {
         for values in [vec![], vec![0.0, 0.0], vec![f32::MAX, f32::MAX], vec![1e-44]] {
             for is_log in [false, true] {
                 let scale = SizeScale::around(values.iter().copied(), is_log);

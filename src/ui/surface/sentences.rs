@@ -10,7 +10,7 @@ use crate::ui::sentence::Sentence;
 use crate::ui::surface::trajectory::{DOT, EPOCH, START, epochs_between_marks};
 use crate::ui::widgets::Tone;
 
-/// What kind of place it is.
+/// The kind of a point on the surface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PointKind {
     /// High, and flat.
@@ -21,7 +21,7 @@ enum PointKind {
     Valley,
 }
 
-/// The point of the ground that is nearest to a place.
+/// Returns the point of the surface that is nearest to a position.
 fn nearest(surface: &Surface, at: [f64; 2]) -> Option<usize> {
     let window = surface.request.window;
     if !window.holds(at) {
@@ -49,7 +49,7 @@ fn kind(surface: &Surface, arm: &ArmSurface, at: [f64; 2]) -> Option<PointKind> 
     })
 }
 
-/// What is told of each arm: where it began, and how long its steps are; then what the marks mean.
+/// Draws the start of each arm and its step lengths, then a legend of the marks.
 pub(super) fn draw_lines(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let Some(facts) = app.history.facts.as_deref() else { return };
     let names = facts.arms.iter().map(|arm| canvas.width(&arm.name)).max().unwrap_or(0).min(20);
@@ -75,7 +75,8 @@ pub(super) fn draw_lines(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     }
 }
 
-/// Where there is no room for maps: where each arm is, and how long its steps are, in two rows or one.
+/// Draws the position of each arm and its step lengths in two rows or one, if there is no room for
+/// maps.
 pub(super) fn draw_places(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     let Some(facts) = app.history.facts.as_deref() else { return };
     let (quiet, text, strong) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong);
@@ -108,7 +109,7 @@ pub(super) fn draw_places(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     }
 }
 
-/// The lengths of the steps of all arms in one row, if they fit.
+/// Draws the step lengths of all arms in one row, if they fit.
 fn draw_all_lengths(canvas: &mut Canvas<'_>, app: &App, row: Rect) -> bool {
     let Some(facts) = app.history.facts.as_deref() else { return false };
     let mut pieces: Vec<(String, Tone)> = Vec::new();
@@ -151,7 +152,7 @@ fn draw_line(
     }
 }
 
-/// Where the arm began and where it is, at length and briefly.
+/// Returns the start and the position of an arm, in a long and a short form.
 fn words(app: &App, arm: usize) -> (String, String) {
     let nothing = (String::new(), String::new());
     let Some(surface) = app.ground() else { return nothing };
@@ -203,7 +204,7 @@ fn words_of_plane(ground: &ArmSurface) -> (String, String) {
     (long, short)
 }
 
-/// How long the steps of an arm are; what is a number is said louder.
+/// Returns the step lengths of an arm, in pieces; numbers are emphasised.
 fn lengths(app: &App, arm: usize) -> Vec<(String, bool)> {
     let Some(trajectory) = app.history.arms.get(arm).map(|told| &told.trajectory) else {
         return Vec::new();
@@ -224,7 +225,7 @@ fn lengths(app: &App, arm: usize) -> Vec<(String, bool)> {
     out
 }
 
-/// What the marks on the maps mean.
+/// Returns the legend of the marks on the maps.
 fn legend(app: &App) -> String {
     let surface_kind = app.ground().map(|surface| surface.surface_kind);
     let mut out = if let Some(SurfaceKind::Plane { through, examples, .. }) = surface_kind {
@@ -253,7 +254,7 @@ fn legend(app: &App) -> String {
     out
 }
 
-/// What the numbers say, the most important first; as many as fit are shown.
+/// Returns the sentences about the numbers, the most important first; as many as fit are shown.
 pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     let mut out = Vec::new();
     if app.shows_atlas() {
@@ -266,8 +267,9 @@ pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     out
 }
 
-/// The place under the cursor, how high and how steep the ground of each arm is there, and where the
-/// arm has been, a line each. What the atlas tells is all in its sentence.
+/// Returns the position of the cursor, the height and steepness of each arm's surface there, and
+/// the course of the arm, one fact per line. The sentence of the atlas already contains all its
+/// facts.
 pub(crate) fn readout(app: &App) -> Vec<String> {
     let Some(facts) = app.history.facts.as_deref().filter(|_| !app.shows_atlas()) else {
         return Vec::new();
@@ -291,7 +293,7 @@ pub(crate) fn readout(app: &App) -> Vec<String> {
     lines
 }
 
-/// How far down larger nets have come, by the costs that are drawn.
+/// Returns a sentence on the cost that larger networks have left, from the costs drawn.
 fn descent(app: &App) -> Option<Sentence> {
     let surface = app.ground().filter(|_| app.neuron_inputs().is_none())?;
     let facts = app.history.facts.as_deref()?;
@@ -309,7 +311,7 @@ fn descent(app: &App) -> Option<Sentence> {
     Some(out)
 }
 
-/// What the ground is like under the cursor.
+/// Returns a sentence on the surface under the cursor.
 fn at_cursor(app: &App) -> Option<Sentence> {
     let (surface, index) = under_cursor(app)?;
     let mut out = vec![(format!("{}: ", at(app)), Tone::Text)];
@@ -322,19 +324,19 @@ fn at_cursor(app: &App) -> Option<Sentence> {
     Some(out)
 }
 
-/// The ground, and the point of it under the cursor, while that has the arrows.
+/// Returns the surface and its point under the cursor, while the cursor has the focus.
 fn under_cursor(app: &App) -> Option<(&Surface, usize)> {
     let surface = app.ground().filter(|_| app.cursor_focused)?;
     Some((surface, nearest(surface, app.surface.cursor)?))
 }
 
-/// Where the cursor is.
+/// Returns the position of the cursor in words.
 fn at(app: &App) -> String {
     let [across, up] = app.surface.cursor;
     format!("At the cursor ({}, {})", brief(across), brief(up))
 }
 
-/// How high the ground is at a point, or how steep, as the layer has it.
+/// Returns the height of the surface at a point, or its steepness, depending on the layer.
 fn measured(ground: &ArmSurface, index: usize, layer: SurfaceLayer) -> Option<String> {
     let (name, values) = match layer {
         SurfaceLayer::Speed => ("‖∇C‖", &ground.speeds),
@@ -343,7 +345,7 @@ fn measured(ground: &ArmSurface, index: usize, layer: SurfaceLayer) -> Option<St
     Some(format!("{name} ≈ {}", brief(f64::from(*values.get(index)?))))
 }
 
-/// How the steps of two arms compare.
+/// Returns a sentence that compares the steps of two arms.
 fn comparison(app: &App) -> Option<Sentence> {
     let facts = app.history.facts.as_deref()?;
     let (one, other) = (app.arm, (app.arm + 1) % app.arms().max(1));

@@ -13,26 +13,27 @@ use crate::ui::ramps::readable_on;
 use crate::ui::surface::map::HalfBlockMap;
 use crate::ui::surface::scale::SizeScale;
 
-/// A place it has been at.
+/// The mark of a past position.
 pub(super) const DOT: (char, char) = ('•', 'o');
-/// The start.
+/// The mark of the start.
 pub(super) const START: (char, char) = ('○', 'S');
-/// A whole number of epochs.
+/// The mark of a whole number of epochs.
 pub(super) const EPOCH: (char, char) = ('┼', '+');
-/// A place on a way walked before.
+/// The mark of a position on a past trajectory.
 pub(super) const GHOST: (char, char) = ('·', '.');
-/// A place on the way of a larger net: near its plane, off it, far from it.
+/// The marks of a position on the trajectory of a larger network: near its plane, off it, far from
+/// it.
 const SEEN: [(char, char); 3] = [('●', 'O'), ('•', 'o'), ('·', '.')];
 
-/// Marks along a way, at most.
+/// The most marks along a trajectory.
 const MARKS: f64 = 5.0;
 
-/// Epochs between two marks along a way.
+/// Returns the epochs between two marks along a trajectory.
 pub(super) fn epochs_between_marks(app: &App) -> f64 {
     grown(app.history.epochs_done().max(1.0) / MARKS).max(1.0)
 }
 
-/// Draws ways walked before.
+/// Draws the past trajectories.
 pub(super) fn draw_past_trajectories(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -52,7 +53,7 @@ pub(super) fn draw_past_trajectories(
     }
 }
 
-/// Draws the way of a single neuron.
+/// Draws the trajectory of a single neuron.
 pub(super) fn draw_neuron_trajectory(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -75,7 +76,7 @@ pub(super) fn draw_neuron_trajectory(
     }
 }
 
-/// Draws a mark every few epochs, labelled where there is room.
+/// Draws a mark every few epochs, labelled if there is room.
 fn draw_marks(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -95,7 +96,7 @@ fn draw_marks(
         }
         let Some(at) = place_at(trajectory, epoch * per) else { continue };
         let Some(cell) = map.cell(app.projected(at)) else { continue };
-        // Where it has hardly moved since, a mark would say nothing.
+        // If the arm has hardly moved since, a mark would be useless.
         if ends.contains(&Some(cell)) || labels.iter().any(|(at, _)| *at == cell) {
             continue;
         }
@@ -138,8 +139,8 @@ fn place_at(trajectory: &Trajectory, step: f64) -> Option<[f64; 3]> {
     Some(std::array::from_fn(|i| before.at[i] + (later.at[i] - before.at[i]) * share))
 }
 
-/// Draws the way of a larger net: each place on the colour of its true cost, the smaller the further
-/// it is from the plane.
+/// Draws the trajectory of a larger network: each position on the colour of its true cost, with a
+/// smaller mark the further it is from the plane.
 pub(super) fn draw_net_trajectory(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -173,7 +174,7 @@ pub(super) fn draw_net_trajectory(
     }
 }
 
-/// Draws the way between two places that were kept, as a line of small dots.
+/// Draws a line of small dots between two stored positions.
 fn draw_between(canvas: &mut Canvas<'_>, map: &HalfBlockMap, from: [f64; 2], to: [f64; 2]) {
     let (Some(a), Some(b)) = (map.cell(from), map.cell(to)) else { return };
     let steps = a.0.abs_diff(b.0).max(a.1.abs_diff(b.1));

@@ -26,7 +26,7 @@ fn no_two_arms_share_a_colour_in_any_theme() {
 }
 
 #[test]
-fn a_terminal_of_sixteen_colours_is_sent_no_others() {
+fn a_terminal_with_sixteen_colours_is_sent_no_others() {
     for theme in [ThemeName::Dark, ThemeName::Light] {
         let theme =
             Theme::of(Appearance { theme, colours: ColourDepth::Sixteen, ..Appearance::default() });
@@ -53,7 +53,7 @@ fn without_colours_nothing_is_coloured() {
     }
 }
 
-/// Red, green and blue of the sixteen as the usual terminals have them, in the order of their codes:
+/// Red, green and blue of the sixteen colours in common terminals, in the order of their codes:
 /// xterm, the Linux console, GNOME's Tango, Windows' Campbell.
 const PALETTES: [[u32; 16]; 4] = [
     [
@@ -74,7 +74,7 @@ const PALETTES: [[u32; 16]; 4] = [
     ],
 ];
 
-/// What a terminal with a dark background may have there: black, and the lightest of the usual.
+/// The darkest and the lightest background of common dark terminals.
 const DARK_GROUNDS: [u32; 2] = [0x00_0000, 0x2e_3436];
 
 fn of_hex(hex: u32) -> (f64, f64, f64) {
@@ -82,7 +82,7 @@ fn of_hex(hex: u32) -> (f64, f64, f64) {
     (part(16), part(8), part(0))
 }
 
-/// What a colour looks like in one of the palettes.
+/// Returns a colour as displayed in one of the palettes.
 fn seen(colour: Color, palette: usize) -> (f64, f64, f64) {
     match colour {
         Color::Rgb(..) | Color::Indexed(_) => parts(colour),
@@ -90,7 +90,7 @@ fn seen(colour: Color, palette: usize) -> (f64, f64, f64) {
     }
 }
 
-/// Red, green and blue as light, 0 to 1, by IEC 61966-2-1.
+/// Converts red, green and blue to linear light, 0 to 1, by IEC 61966-2-1.
 fn linear((r, g, b): (f64, f64, f64)) -> [f64; 3] {
     [r, g, b].map(|part| {
         let part = part / 255.0;
@@ -103,13 +103,13 @@ fn luminance(colour: (f64, f64, f64)) -> f64 {
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
-/// The contrast of WCAG 2, 1 to 21.
+/// Returns the contrast by WCAG 2, 1 to 21.
 fn contrast(one: (f64, f64, f64), other: (f64, f64, f64)) -> f64 {
     let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
     one.max(other) / one.min(other)
 }
 
-/// Lightness, red against green, yellow against blue: CIELAB under D65.
+/// Returns lightness, red against green, yellow against blue: CIELAB under D65.
 fn lab(colour: (f64, f64, f64)) -> [f64; 3] {
     let [r, g, b] = linear(colour);
     let curve = |t: f64| if t > 0.008_856 { pow(t, 1.0 / 3.0) } else { 7.787 * t + 16.0 / 116.0 };
@@ -124,18 +124,18 @@ fn distance(one: (f64, f64, f64), other: (f64, f64, f64)) -> f64 {
     pairs.map(|(a, b)| powi(a - b, 2)).sum::<f64>().sqrt()
 }
 
-/// The grounds a theme may lie on in one of the palettes.
+/// Returns the backgrounds on which a theme may lie in one of the palettes.
 fn grounds(theme: &Theme, palette: usize) -> Vec<(f64, f64, f64)> {
     match theme.ground.and_then(|ground| ground.bg) {
         Some(ground) => vec![seen(ground, palette)],
-        // Whoever has a palette of sixteen has its black, too.
+        // A terminal with a palette of sixteen has its black, too.
         None if theme.depth == ColourDepth::Sixteen => vec![of_hex(PALETTES[palette][0])],
         None => DARK_GROUNDS.map(of_hex).to_vec(),
     }
 }
 
-/// Whether black and yellow, or their like, can be told apart by an eye that sees no red from green:
-/// by lightness and by the axis from yellow to blue.
+/// Returns the distance of two colours to an eye that cannot distinguish red from green: by
+/// lightness and by the axis from yellow to blue.
 fn distance_without_red_and_green(one: (f64, f64, f64), other: (f64, f64, f64)) -> f64 {
     let ([l, _, b], [m, _, c]) = (lab(one), lab(other));
     hypot(l - m, b - c)
@@ -150,7 +150,7 @@ fn words_can_be_read_on_every_ground() {
                 let of =
                     |style: Style| contrast(seen(style.fg.expect("a colour"), palette), ground);
                 for style in words {
-                    // What WCAG asks of large text and of drawings.
+                    // The minimum of WCAG for large text and for graphics.
                     assert!(of(style) >= 3.0, "{:?} {style:?}: {:.2}", theme.depth, of(style));
                 }
                 for style in [theme.arms[2], theme.arms[3], theme.good, theme.chosen] {
@@ -162,7 +162,7 @@ fn words_can_be_read_on_every_ground() {
 }
 
 #[test]
-fn arms_can_be_told_apart_by_their_colours_even_without_red_and_green() {
+fn arms_are_distinguishable_by_colour_even_without_red_and_green() {
     for theme in all() {
         for palette in 0..PALETTES.len() {
             let arm = |which: usize| seen(theme.arms[which].fg.expect("a colour"), palette);
@@ -179,8 +179,8 @@ fn arms_can_be_told_apart_by_their_colours_even_without_red_and_green() {
 }
 
 #[test]
-fn lightness_goes_one_way_along_every_ramp() {
-    // A step back that no eye sees.
+fn lightness_is_monotonic_along_every_ramp() {
+    // A step back that no eye can see.
     const SLACK: f64 = 1.5;
     let lightness = |colour: &Color| lab(seen(*colour, 0))[0];
     for theme in all().iter().filter(|theme| theme.depth > ColourDepth::Sixteen) {

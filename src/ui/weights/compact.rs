@@ -11,7 +11,7 @@ use crate::ui::weights::fields::NeuronFields;
 use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, WeightSpread};
 use crate::ui::widgets::Heatmap;
 
-/// Draws a line for each sheet with its largest number and their root mean square, and below, as
+/// Draws a line for each panel with its largest number and their root mean square, and below, as
 /// far as there is room, the numbers of the chosen one.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
@@ -52,7 +52,7 @@ pub(super) fn draw(
     }
 }
 
-/// The colours of the weights of the neuron under the cursor, and of those after it.
+/// Draws the colours of the weights of the neuron under the cursor, and of the neurons after it.
 fn draw_row(
     canvas: &mut Canvas<'_>,
     app: &App,

@@ -1,4 +1,4 @@
-//! A field of pixels for each neuron of a layer that looks at pictures.
+//! Draws a field of pixels for each neuron of a layer whose inputs are a picture.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -13,23 +13,23 @@ use crate::ui::widgets::{Heatmap, ValueGrid};
 /// Cells between two fields.
 const GAP: u16 = 2;
 
-/// How fields share an area.
+/// The division of an area among fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FieldGrid {
-    /// How many pixels to each side become one.
+    /// The number of pixels along each side that become one.
     shrink: usize,
     /// Cells of a field, without its label.
     cells: (u16, u16),
-    /// Fields beside and below each other.
+    /// Fields side by side, and one below the other.
     across: u16,
     down: u16,
 }
 
-/// How much more of an area smaller fields have to fill to be worth their pixels.
+/// The factor by which smaller fields must fill more of an area to be worth their lost pixels.
 const WORTH: f64 = 1.4;
 
 impl FieldGrid {
-    /// Fits as many fields as there is room for, smaller ones where whole ones waste much of it.
+    /// Fits as many fields as possible; uses smaller ones if whole ones waste much of the area.
     pub(super) fn of(area: Rect, (high, wide): (usize, usize), neurons: usize) -> Self {
         let grid = |shrink: usize| {
             let cells = (
@@ -45,31 +45,31 @@ impl FieldGrid {
             shown as f64 * f64::from(grid.cells.0) * f64::from(grid.cells.1 + 1)
         };
         let Some(first) = (1..=8).find(|shrink| fits(&grid(*shrink))) else { return grid(8) };
-        // At most three pixels become one for the sake of more fields.
+        // At most three pixels become one to make room for more fields.
         (first..=first.max(3)).map(grid).fold(grid(first), |best, next| {
             if filled(&next) > WORTH * filled(&best) { next } else { best }
         })
     }
 
-    /// The rows that the fields take, their labels with them.
+    /// Returns the rows that the fields take, including their labels.
     pub(super) fn rows(&self, neurons: usize) -> u16 {
         let needed = neurons.div_ceil(usize::from(self.across.max(1))).min(1000) as u16;
         self.down.min(needed.max(1)) * (self.cells.1 + 1)
     }
 }
 
-/// The fields that are in sight.
+/// The visible fields.
 pub(super) struct NeuronFields<'s> {
     sheet: &'s LayerPanel<'s>,
     scales: ColourScales,
     area: Rect,
     /// Rows and columns of the picture.
     picture: (usize, usize),
-    /// How many pixels to each side become one.
+    /// The number of pixels along each side that become one.
     shrink: usize,
     /// Cells of a field, without its label.
     cells: (u16, u16),
-    /// Fields beside and below each other.
+    /// Fields side by side, and one below the other.
     across: u16,
     down: u16,
     first: usize,
@@ -111,16 +111,16 @@ impl<'s> NeuronFields<'s> {
         }
     }
 
-    /// The first neuron in sight, and how many are.
+    /// Returns the first visible neuron and the number of visible ones.
     pub(super) fn visible(&self) -> (usize, usize) {
         let room = usize::from(self.across * self.down);
         (self.first, room.min(self.sheet.layer.rows - self.first))
     }
 
-    /// Where the field of the nth neuron in sight is, its label above it.
+    /// Returns the area of the nth visible field, with its label above it.
     fn place(&self, nth: usize) -> Rect {
         let (column, line) = (nth as u16 % self.across, nth as u16 / self.across);
-        // Room to spare goes between the rows of fields.
+        // Spare room goes between the rows of fields.
         let spare =
             (self.area.height.saturating_sub(self.down * (self.cells.1 + 1))) / self.down.max(1);
         let area = Rect {
@@ -132,7 +132,7 @@ impl<'s> NeuronFields<'s> {
         area.intersection(self.area)
     }
 
-    /// Draws them.
+    /// Draws the fields.
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
         let (first, count) = self.visible();
         let mut small = Vec::new();
@@ -158,7 +158,7 @@ impl<'s> NeuronFields<'s> {
         }
     }
 
-    /// Each block of pixels of a neuron as the one furthest from zero.
+    /// Reduces each block of a neuron's pixels to the value furthest from zero.
     fn shrunk<'f>(&self, neuron: usize, into: &'f mut Vec<f32>) -> ValueGrid<'f> {
         let (high, wide) =
             (self.picture.0.div_ceil(self.shrink), self.picture.1.div_ceil(self.shrink));
@@ -201,7 +201,7 @@ impl<'s> NeuronFields<'s> {
         canvas.line(rest).put_whole(&said, if is_bias { chosen } else { text });
     }
 
-    /// The neuron and the input under a cell.
+    /// Returns the neuron and the input at a cell.
     pub(super) fn under(&self, (x, y): (u16, u16)) -> Option<(usize, usize)> {
         let (first, count) = self.visible();
         let nth = (0..count).find(|nth| self.place(*nth).contains((x, y).into()))?;
@@ -223,7 +223,7 @@ mod tests {
     use super::FieldGrid;
 
     #[test]
-    fn whole_pixels_are_kept_unless_much_of_the_area_would_stay_empty() {
+    fn pixels_are_not_merged_unless_much_of_the_area_would_stay_empty() {
         let grid = |width, height| FieldGrid::of(Rect::new(0, 0, width, height), (28, 28), 30);
         let whole = grid(58, 30);
         assert_eq!((whole.shrink, whole.across, whole.down), (1, 2, 2));
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_fits_there_is_still_a_grid() {
+    fn there_is_a_grid_even_if_nothing_fits() {
         let grid = FieldGrid::of(Rect::new(0, 0, 0, 0), (28, 28), 30);
         assert_eq!((grid.across, grid.down), (1, 1));
     }

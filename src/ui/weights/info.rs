@@ -1,4 +1,4 @@
-//! The line above the sheets: which numbers, which layer, which scales.
+//! The line above the panels: the numbers, the layer and the scales.
 
 use ratatui::layout::Rect;
 
@@ -9,7 +9,7 @@ use crate::ui::number::short;
 use crate::ui::weights::layer_panel::ColourScales;
 use crate::ui::widgets::scale_bar;
 
-/// What is drawn, in words.
+/// Returns the name of the numbers drawn.
 fn word(of: WeightQuantity) -> &'static str {
     match of {
         WeightQuantity::Value => "weights",
@@ -18,7 +18,8 @@ fn word(of: WeightQuantity) -> &'static str {
     }
 }
 
-/// Draws it; `inputs` are the first in sight and how many are, if not all of them are.
+/// Draws the line; `inputs` are the first visible input and the number of visible ones, if not all
+/// of them are.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,

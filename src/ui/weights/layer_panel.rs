@@ -1,4 +1,4 @@
-//! The panels of the view: a layer of each arm, or the difference of two.
+//! The panels of the view: one layer of each arm, or the difference of two arms.
 
 use std::borrow::Cow;
 
@@ -9,32 +9,32 @@ use crate::ui::widgets::{Tone, ValueGrid};
 
 /// The numbers of one panel.
 pub(super) struct LayerPanel<'a> {
-    /// Whose it is; of a difference the first.
+    /// The arm; for a difference the first of the two.
     pub arm: usize,
-    /// Whether it is the difference between two arms, which has the colour of neither.
+    /// Whether it is the difference between two arms, which is drawn in the colour of neither.
     pub is_difference: bool,
-    /// What it is called.
+    /// The name on the panel.
     pub name: String,
-    /// What its neurons are called, where they stand for classes.
+    /// The names of the neurons, if they stand for classes.
     pub classes: &'a [String],
     /// The numbers.
     pub layer: Cow<'a, LayerSnapshot>,
 }
 
 impl LayerPanel<'_> {
-    /// The colour of its title and its histogram.
+    /// Returns the colour of its title and its histogram.
     pub(super) fn tone(&self) -> Tone {
         if self.is_difference { Tone::Strong } else { Tone::Arm(self.arm) }
     }
 
-    /// Its weights, a row for each neuron and a column for each input.
+    /// Returns its weights, a row for each neuron and a column for each input.
     pub(super) fn matrix(&self) -> ValueGrid<'_> {
         let (rows, columns) = (self.layer.rows, self.layer.columns);
         let values = &self.layer.values;
         ValueGrid { values, rows, columns, row_stride: 1, column_stride: rows, offset: 0 }
     }
 
-    /// The weights of a neuron as a picture of so many rows and columns.
+    /// Returns the weights of a neuron as a picture of `high` rows and `wide` columns.
     pub(super) fn picture(&self, neuron: usize, (high, wide): (usize, usize)) -> ValueGrid<'_> {
         let neurons = self.layer.rows;
         ValueGrid {
@@ -47,7 +47,7 @@ impl LayerPanel<'_> {
         }
     }
 
-    /// What a neuron is called: its class, else its number.
+    /// Returns the label of a neuron: its class, else its number.
     pub(super) fn called(&self, neuron: usize) -> Cow<'_, str> {
         match self.classes.get(neuron) {
             Some(class) if self.classes.len() == self.layer.rows => Cow::Borrowed(class),
@@ -56,25 +56,25 @@ impl LayerPanel<'_> {
     }
 }
 
-/// The classes that the neurons of a layer of an arm stand for, if they do.
+/// Returns the classes of the neurons of an arm's layer, if they stand for classes.
 fn classes_of(facts: &RunFacts, arm: usize, layer: usize) -> &[String] {
     let sizes = facts.arms.get(arm).map_or(&[][..], |arm| &arm.sizes);
     let is_last = layer + 2 == sizes.len();
     if is_last && sizes.last() == Some(&facts.classes.len()) { &facts.classes } else { &[] }
 }
 
-/// The ends of the colours, the same for every sheet so that they can be compared.
+/// The ends of the colour scales, the same for every panel so that they can be compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ColourScales {
-    /// Of the weights.
+    /// The end of the scale of the weights.
     pub weights: f64,
-    /// Whether some weights lie beyond, and have the colour of the end.
+    /// Whether some weights lie beyond it, and have the colour of the end.
     pub is_cut: bool,
-    /// Of the biases.
+    /// The end of the scale of the biases.
     pub biases: f64,
 }
 
-/// What is to be drawn; nothing before the weights are told.
+/// Returns the panels to draw; none before the weights have been received.
 pub(super) fn sheets<'a>(app: &'a App, facts: &'a RunFacts) -> Vec<LayerPanel<'a>> {
     let Some(picture) = &app.history.weights else { return Vec::new() };
     let layer = |arm: usize| {
@@ -110,12 +110,12 @@ pub(super) fn sheets<'a>(app: &'a App, facts: &'a RunFacts) -> Vec<LayerPanel<'a
     vec![LayerPanel { arm: one, is_difference: true, name, classes, layer: Cow::Owned(difference) }]
 }
 
-/// A weight so many times the root mean square is drawn as the end of the scale: a single large
-/// one would leave all others in the dark.
+/// The multiple of the root mean square at which the scale ends: otherwise a single large weight
+/// would leave all others dark.
 const OUTLIER: f64 = 4.0;
 
-/// The scales of all sheets, grown in steps: of the biases all, of the weights all but outliers.
-/// Where weights and biases stand side by side (`is_one`), both have the same scale.
+/// Returns the scales of all panels, rounded up in steps; outliers among the weights are left out.
+/// If weights and biases stand side by side (`is_one`), both have the same scale.
 pub(super) fn scales(sheets: &[LayerPanel<'_>], is_one: bool) -> ColourScales {
     let (mut weights, mut biases) = (WeightSpread::default(), WeightSpread::default());
     for sheet in sheets {
@@ -132,17 +132,17 @@ pub(super) fn scales(sheets: &[LayerPanel<'_>], is_one: bool) -> ColourScales {
     ColourScales { weights: scale, is_cut: most > scale, biases: of_biases }
 }
 
-/// How far numbers lie from zero.
+/// The spread of numbers around zero.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct WeightSpread {
-    /// The furthest.
+    /// The greatest distance from zero.
     pub most: f32,
     squares: f64,
     count: usize,
 }
 
 impl WeightSpread {
-    /// How far the weights of each neuron of a layer lie from zero.
+    /// Returns the spread of the weights of each neuron of a layer.
     pub(super) fn of_neurons(layer: &LayerSnapshot) -> Vec<Self> {
         let mut largest = vec![0.0_f32; layer.rows];
         let mut sums = vec![0.0_f32; layer.rows];
@@ -157,9 +157,9 @@ impl WeightSpread {
         largest.into_iter().zip(sums).map(spread).collect()
     }
 
-    /// Takes in more numbers.
+    /// Adds numbers.
     pub(super) fn add(&mut self, values: &[f32]) {
-        // Eight sums side by side, which is what a processor adds fastest.
+        // Eight sums side by side, which a processor adds fastest.
         let (mut largest, mut sums) = ([0.0_f32; 8], [0.0_f32; 8]);
         for values in values.chunks(8) {
             for ((value, largest), sum) in values.iter().zip(&mut largest).zip(&mut sums) {
@@ -172,14 +172,14 @@ impl WeightSpread {
         self.count += values.len();
     }
 
-    /// Takes in numbers that were counted elsewhere.
+    /// Adds the numbers of another spread.
     pub(super) fn join(&mut self, other: Self) {
         self.most = self.most.max(other.most);
         self.squares += other.squares;
         self.count += other.count;
     }
 
-    /// Their root mean square.
+    /// Returns the root mean square.
     pub(super) fn usual(&self) -> f64 {
         (self.squares / self.count.max(1) as f64).sqrt()
     }

@@ -1,4 +1,4 @@
-//! Where the parts of the Weights view are.
+//! The layout of the Weights view.
 
 use ratatui::layout::Rect;
 
@@ -9,50 +9,50 @@ use crate::ui::weights::fields::FieldGrid;
 use crate::ui::weights::layer_panel::LayerPanel;
 use crate::ui::weights::matrix::Matrix;
 
-/// The rows of the panels under the sheets, where a screen has room for them.
+/// The rows of the panels under the weights, if a screen has room for them.
 const LOWER: u16 = 4;
 /// The most rows of a histogram.
 const TALLEST: u16 = 12;
-/// The least rows of a plot.
+/// The fewest rows of a plot.
 const PLOT: u16 = 9;
-/// The least cells across of a histogram.
+/// The least width of a histogram in cells.
 const SLIMMEST: u16 = 18;
-/// Cells across of everything that is told of one weight.
+/// The width in cells of all readings of one weight.
 const READING: u16 = 62;
 
-/// A part without room has no height.
+/// The areas of the view; a part without room has no height.
 #[derive(Debug)]
 pub(super) struct WeightsLayout {
-    /// What is drawn, on which scale.
+    /// The line with the numbers drawn and their scale.
     pub info: Rect,
-    /// One for each sheet.
+    /// One per panel.
     pub sheets: Vec<Rect>,
     /// The weight under the cursor.
     pub reading: Rect,
-    /// One for each sheet, as many as fit.
+    /// One per panel, as many as fit.
     pub histograms: Vec<Rect>,
-    /// All about a single neuron, for each arm, in place of histograms of two numbers.
+    /// The numbers of a single neuron, for each arm, in place of histograms of two numbers.
     pub tables: Vec<Rect>,
-    /// The sigmoid and the speed hill of a single neuron, or none.
+    /// The sigmoid and the speed hill of a single neuron; empty for other networks.
     pub plots: Vec<Rect>,
 }
 
-/// Whether there is only room for a line for each arm.
+/// Returns whether there is only room for a line for each arm.
 pub(super) fn is_compact(body: Rect) -> bool {
     body.width < 40 || body.height < 8
 }
 
-/// What lies within the frame of a sheet.
+/// Returns the area within the frame of a panel.
 pub(super) fn within(area: Rect) -> Rect {
     inset(below(area, 1), 1)
 }
 
-/// How many rows of panels so many of them make.
+/// Returns how many rows of panels `count` panels form.
 fn rows_of(area: Rect, count: usize) -> u16 {
     panels(area, count).iter().filter(|panel| panel.x == area.x).count().max(1) as u16
 }
 
-/// The rows that sheets can use of so many.
+/// Returns the rows of `room` that the panels can use.
 fn upper_rows(app: &App, sheets: &[LayerPanel<'_>], middle: Rect, room: u16) -> u16 {
     let area = Rect { height: room, ..middle };
     let panels = panels(area, sheets.len());
@@ -66,7 +66,7 @@ fn upper_rows(app: &App, sheets: &[LayerPanel<'_>], middle: Rect, room: u16) -> 
     (each + 1).saturating_mul(lines).min(room)
 }
 
-/// Divides the body of the view.
+/// Divides the body of the view into its parts.
 pub(super) fn parts(app: &App, body: Rect, sheets: &[LayerPanel<'_>]) -> WeightsLayout {
     let info = top(body, u16::from(body.height >= 4));
     let is_neuron = app.history.facts.as_ref().is_some_and(|facts| facts.single.is_some());
@@ -86,7 +86,7 @@ pub(super) fn parts(app: &App, body: Rect, sheets: &[LayerPanel<'_>]) -> Weights
     if is_neuron {
         parts.reading = top(lower, if lower.height >= least + 10 { least + 2 } else { least });
         let under = below(lower, parts.reading.height);
-        // A title, the heads, b, z and a, beside the weights.
+        // A title, the heads, and b, z and a, besides the weights.
         let inputs = sheets.iter().map(|sheet| sheet.layer.columns).max().unwrap_or(1);
         let tall = (inputs.min(50) as u16 + 5).saturating_mul(rows_of(under, app.arms()));
         if under.height >= 4 {
@@ -109,7 +109,7 @@ pub(super) fn parts(app: &App, body: Rect, sheets: &[LayerPanel<'_>]) -> Weights
     parts
 }
 
-/// As many areas beside each other as fit, at most `count`.
+/// Returns as many areas side by side as fit, at most `count`.
 fn beside(area: Rect, count: usize) -> Vec<Rect> {
     let count = (count as u16).clamp(1, (area.width / SLIMMEST).max(1));
     let edge =
@@ -124,7 +124,7 @@ mod tests {
     use super::beside;
 
     #[test]
-    fn histograms_share_a_row_without_gaps_and_only_so_many_as_fit() {
+    fn histograms_share_a_row_without_gaps_and_only_as_many_as_fit() {
         let row = Rect::new(5, 0, 61, 4);
         let three = beside(row, 3);
         assert_eq!(three.len(), 3);

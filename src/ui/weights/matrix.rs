@@ -10,35 +10,35 @@ use crate::ui::ramps::{readable_on, sign_level};
 use crate::ui::weights::layer_panel::{ColourScales, LayerPanel};
 use crate::ui::widgets::{Heatmap, ValueGrid};
 
-/// The least and the most cells of the neurons' names at the left, a gap with them.
+/// The least and the most cells of the neurons' names at the left, including a gap.
 const NAME: (u16, u16) = (4, 11);
 /// The most rows of a weight.
 const TALL: u16 = 5;
-/// Cells of a weight that can hold its number.
+/// The cells of a weight that is wide enough for its number.
 const NUMBER: u16 = 7;
 
-/// Cells of a weight that can be put in brackets.
+/// The cells of a weight that is wide enough for brackets.
 const BRACKETS: u16 = 4;
 
-/// The part of a matrix that is in sight.
+/// The visible part of a matrix.
 pub(super) struct Matrix<'s> {
     sheet: &'s LayerPanel<'s>,
     scales: ColourScales,
     /// The weights, without names and numbers around them.
     area: Rect,
-    /// Cells of the names at its left.
+    /// The cells of the names at its left.
     name: u16,
-    /// Cells across and half cells down of one weight.
+    /// The width in cells and the height in half cells of one weight.
     size: (u16, u16),
-    /// The first neuron and the first input in sight.
+    /// The first visible neuron and the first visible input.
     from: (usize, usize),
-    /// How many of each are.
+    /// The number of visible neurons and inputs.
     shown: (usize, usize),
     cursor: (usize, usize),
 }
 
 impl<'s> Matrix<'s> {
-    /// Fits as much as there is room for.
+    /// Fits as much of a matrix into an area as there is room for.
     pub(super) fn new(
         app: &App,
         sheet: &'s LayerPanel<'s>,
@@ -78,17 +78,17 @@ impl<'s> Matrix<'s> {
         Self { sheet, scales, area, name, size: (wide, high), from, shown, cursor }
     }
 
-    /// The first neuron in sight, and how many are.
+    /// Returns the first visible neuron and the number of visible ones.
     pub(super) fn visible(&self) -> (usize, usize) {
         (self.from.0, self.shown.0)
     }
 
-    /// The first input in sight and how many are, if not all of them are.
+    /// Returns the first visible input and the number of visible ones, if not all of them are.
     pub(super) fn visible_inputs(&self) -> Option<(usize, usize)> {
         (self.shown.1 < self.sheet.layer.columns).then_some((self.from.1, self.shown.1))
     }
 
-    /// The rows that a matrix uses of so many, the numbers of its inputs with them.
+    /// Returns the rows that a matrix uses of `room`, including the numbers of its inputs.
     pub(super) fn rows(neurons: usize, room: u16) -> u16 {
         let neurons = neurons.clamp(1, 1000) as u16;
         match room.saturating_sub(1) / neurons {
@@ -97,12 +97,12 @@ impl<'s> Matrix<'s> {
         }
     }
 
-    /// Where the biases are.
+    /// Returns the area of the biases.
     fn biases(&self) -> Rect {
         Rect { x: self.area.right() + 1, width: self.size.0, ..self.area }
     }
 
-    /// Draws it.
+    /// Draws the matrix.
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
         if self.area.is_empty() {
             return;
@@ -115,7 +115,7 @@ impl<'s> Matrix<'s> {
             high: self.size.1,
             from: self.from,
         };
-        // Where a weight is wide enough the cursor is brackets, so that its colour can be seen.
+        // On a wide weight the cursor is a pair of brackets, so that its colour stays visible.
         let is_bracketed = self.size.0 >= BRACKETS && canvas.theme.has_colours();
         weights.draw(canvas, self.area, Some(at).filter(|_| !is_bracketed));
         let biases = Heatmap {
@@ -136,7 +136,7 @@ impl<'s> Matrix<'s> {
         }
     }
 
-    /// The ends of the weight under the cursor, in the colour of the chosen thing.
+    /// Draws the brackets of the weight under the cursor, in the colour of the chosen element.
     fn draw_brackets(&self, canvas: &mut Canvas<'_>) {
         let (neuron, input) = self.cursor;
         if neuron < self.from.0 || neuron >= self.from.0 + self.shown.0 {
@@ -163,7 +163,7 @@ impl<'s> Matrix<'s> {
         }
     }
 
-    /// The numbers of the inputs above, or those of the first and the last.
+    /// Draws the numbers of the inputs above, or every fifth if they are narrow.
     fn draw_heads(&self, canvas: &mut Canvas<'_>) {
         let (quiet, y) = (canvas.theme.quiet, self.area.y - 1);
         let wide = self.size.0;
@@ -224,7 +224,7 @@ impl<'s> Matrix<'s> {
                 };
                 let Some(value) = value else { continue };
                 let style = self.ink(canvas, (f64::from(value), scale), (neuron, k));
-                // The ends of the cell under the cursor are its brackets.
+                // The ends of the cell under the cursor hold its brackets.
                 let taken = if (neuron, k) == self.cursor { 2 } else { 1 };
                 let text = number(f64::from(value), usize::from(self.size.0) - taken);
                 let left = (self.size.0.saturating_sub(canvas.width(&text))).div_ceil(2);
@@ -233,7 +233,7 @@ impl<'s> Matrix<'s> {
         }
     }
 
-    /// The colour of a number on the colour of its weight.
+    /// Returns the style of a number on the colour of its weight.
     fn ink(&self, canvas: &Canvas<'_>, (value, scale): (f64, f64), at: (usize, usize)) -> Style {
         if !canvas.theme.has_colours() || canvas.is_ascii() {
             return if at == self.cursor { canvas.theme.chosen } else { canvas.theme.text };
@@ -247,7 +247,7 @@ impl<'s> Matrix<'s> {
         Style::new().fg(readable_on(ground)).bg(ground)
     }
 
-    /// The neuron and the input under a cell.
+    /// Returns the neuron and the input at a cell.
     pub(super) fn under(&self, (x, y): (u16, u16)) -> Option<(usize, usize)> {
         let line = |y: u16| self.from.0 + usize::from((y - self.area.y) * 2 / self.size.1.max(1));
         if self.area.contains((x, y).into()) {

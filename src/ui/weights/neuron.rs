@@ -1,4 +1,5 @@
-//! All about a single neuron: its numbers now, their gradients, and where the next step takes them.
+//! The table of a single neuron: its current numbers, their gradients, and their values after the
+//! next step.
 
 use ratatui::layout::Rect;
 
@@ -8,12 +9,12 @@ use crate::ui::canvas::{Canvas, below, row};
 use crate::ui::number::padded;
 use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
-/// Cells of a number and of the gap before it.
+/// Cells of a number, including the gap before it.
 const NUMBER: u16 = 11;
-/// Cells of what a row is called.
+/// Cells of the name of a row.
 const NAME: u16 = 4;
 
-/// Draws what is known of an arm's neuron.
+/// Draws the table of an arm's neuron.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -29,7 +30,7 @@ pub(super) fn draw(
     else {
         return;
     };
-    // With λ the step has another part, which is not told.
+    // With λ the step has another term, which is not shown.
     let eta = (of.lambda == 0.0 && now.diverged.is_none()).then_some(now.eta);
     let heads = ["now", "gradient", "next step"];
     for (nth, head) in heads.iter().enumerate().take(if eta.is_some() { 3 } else { 2 }) {
@@ -49,7 +50,7 @@ pub(super) fn draw(
     draw_rest(canvas, below(area, 1), neuron);
 }
 
-/// z and a, with how they come about.
+/// Draws z and a, with their formulas.
 fn draw_rest(canvas: &mut Canvas<'_>, area: Rect, neuron: &NeuronState) {
     for (nth, (name, value, how)) in
         [("z", neuron.z, "= Σ w·x + b"), ("a", neuron.a, "= the output")].into_iter().enumerate()
@@ -82,7 +83,7 @@ fn draw_row(
     }
 }
 
-/// The cells of the nth number of a row; none where it does not fit.
+/// Returns the cells of the nth number of a row; without width if it does not fit.
 fn cell(line: Rect, nth: usize) -> Rect {
     let x = line.x + NAME + NUMBER * nth as u16;
     if x + NUMBER <= line.right() {

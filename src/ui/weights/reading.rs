@@ -1,4 +1,4 @@
-//! The weight under the cursor, in full.
+//! All readings of the weight under the cursor.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -12,7 +12,7 @@ use crate::ui::ramps::sign_level;
 use crate::ui::weights::layer_panel::ColourScales;
 use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
-/// From where to where the weight leads.
+/// Returns the names of the weight's input and of its neuron.
 fn from_to(app: &App) -> (String, String) {
     let view = &app.weights;
     let (_, inputs) = app.layer_shape();
@@ -39,7 +39,7 @@ fn readings(app: &App) -> Vec<Option<WeightReading>> {
     readings_now.map_or_else(Vec::new, |readings_now| readings_now.cursor.clone())
 }
 
-/// It in text: where it leads, and a line for each arm.
+/// Returns the readings as text: the connection, and a line for each arm.
 pub(in crate::ui) fn readout(app: &App) -> Vec<String> {
     let Some(facts) = app.history.facts.as_deref() else { return Vec::new() };
     let ((from, to), readings_now) = (from_to(app), readings(app));
@@ -62,7 +62,7 @@ pub(in crate::ui) fn readout(app: &App) -> Vec<String> {
     lines
 }
 
-/// What has been told for an arm, or why there is nothing.
+/// Returns the reading of an arm, or the reason why there is none.
 fn reading_of(
     readings_now: &[Option<WeightReading>],
     arm: usize,
@@ -74,7 +74,7 @@ fn reading_of(
     }
 }
 
-/// Draws it: a line on where it leads, and one for each arm.
+/// Draws the connection, and a line for each arm.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -129,13 +129,13 @@ pub(super) fn draw(
     }
 }
 
-/// The scale on which the value under the cursor has a colour: that of the map, where the map
-/// draws values.
+/// Returns the scale that colours the value under the cursor: that of the map, if the map draws
+/// values.
 fn swatch(app: &App, scale: f64) -> Option<f64> {
     (app.weights.of == WeightQuantity::Value && !app.weights.difference).then_some(scale)
 }
 
-/// The difference that is drawn, where one is: its name, its value under the cursor.
+/// Returns the difference under the cursor and its name, if the view draws differences.
 fn difference(app: &App, readings_now: &[Option<WeightReading>]) -> Option<(&'static str, f64)> {
     let arms = app.arms();
     if !app.weights.difference || arms < 2 {
@@ -146,15 +146,15 @@ fn difference(app: &App, readings_now: &[Option<WeightReading>]) -> Option<(&'st
     Some(("difference", value(one)? - value(other)?))
 }
 
-/// What stands in the columns of numbers.
+/// The heads of the columns of numbers.
 const COLUMNS: [&str; 4] = ["value", "gradient", "start", "change"];
 
-/// The numbers in these columns.
+/// Returns the numbers in these columns.
 fn numbers(read: WeightReading) -> [f64; COLUMNS.len()] {
     [read.value, read.gradient, read.start, read.value - read.start]
 }
 
-/// Cells of such a column, and of the swatch of colour before the first.
+/// Cells of a column, and of the colour swatch before the first.
 const COLUMN: u16 = 10;
 const SWATCH: u16 = 3;
 
@@ -174,7 +174,7 @@ fn inset_left(line: Rect, cells: u16) -> Rect {
     Rect { x: line.x + cells, width: line.width - cells, ..line }
 }
 
-/// The numbers of one arm, or why there are none.
+/// Draws the numbers of one arm, or the reason why there are none.
 fn draw_arm(
     canvas: &mut Canvas<'_>,
     line: Rect,

@@ -1,4 +1,4 @@
-//! The sentence under the Weights view, computed from the numbers that are drawn.
+//! The sentence under the Weights view, computed from the numbers drawn.
 
 use std::cmp::Ordering;
 
@@ -47,7 +47,7 @@ impl<'s> SheetSummary<'s> {
     }
 }
 
-/// What the weights say, the most important first; as many as fit are shown.
+/// Returns the sentences about the weights, the most important first; as many as fit are shown.
 pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     let Some(facts) = app.history.facts.as_deref() else { return Vec::new() };
     let sheets = sheets(app, facts);
@@ -69,7 +69,7 @@ pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     }
 }
 
-/// Two arms, as one less the other.
+/// Returns a sentence on the difference between two arms.
 fn difference(summary: &SheetSummary<'_>) -> Sentence {
     if summary.usual == 0.0 {
         return vec![plain("No difference in this layer: both stand at the same weights.")];
@@ -101,7 +101,7 @@ fn alone(of: WeightQuantity, summary: &SheetSummary<'_>) -> Sentence {
     ))]
 }
 
-/// All arms show the same numbers.
+/// Returns a sentence for the case that all arms show the same numbers.
 fn equal(of: WeightQuantity, summary: &SheetSummary<'_>) -> Sentence {
     let text = match of {
         WeightQuantity::Value => {
@@ -152,7 +152,7 @@ fn compared(
     out
 }
 
-/// A ratio in words short enough for a sentence.
+/// Formats a ratio, short enough for a sentence.
 fn times(ratio: f64) -> String {
     if ratio < 10.0 { format!("{ratio:.1}") } else { brief(ratio.min(1e9).round()) }
 }
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn an_arm_that_has_not_moved_is_not_divided_by() {
+    fn no_ratio_is_taken_to_an_arm_that_has_not_moved() {
         let (one, other) = (sheet("a", vec![1.0; 4]), sheet("b", vec![0.0; 4]));
         let summary =
             compared(WeightQuantity::Change, &SheetSummary::of(&one), &SheetSummary::of(&other));
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn one_arm_and_a_difference_are_told_by_their_largest_neuron() {
+    fn one_arm_and_a_difference_name_their_largest_neuron() {
         let one = sheet("a less b", vec![0.0, -3.0, 0.0, 4.0]);
         let summary = SheetSummary::of(&one);
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Bars in eighths of a cell, lying and standing.
+//! Horizontal and vertical bars in eighths of a cell.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
@@ -6,20 +6,20 @@ use ratatui::style::{Color, Style};
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::{EIGHTHS, RISES, TROUGH};
 
-/// What fills a hatched bar.
+/// The filling of a hatched bar.
 const HATCH: (char, char) = ('░', ':');
 
-/// A lying bar.
+/// A horizontal bar.
 pub(crate) struct Bar {
-    /// How much of it is filled, 0 to 1.
+    /// The filled share, 0 to 1.
     pub share: f64,
-    /// The filled part.
+    /// The style of the filled part.
     pub style: Style,
     /// The colour of the rest, as in [`crate::ui::theme::Theme::trough`].
     pub trough: Style,
 }
 
-/// Draws a bar in the first row of an area; what is above 0 shows at least a sliver.
+/// Draws a bar in the first row of an area; any share above 0 shows at least a sliver.
 pub(crate) fn bar(canvas: &mut Canvas<'_>, area: Rect, what: &Bar) {
     if area.height == 0 || area.width == 0 {
         return;
@@ -45,8 +45,8 @@ pub(crate) fn bar(canvas: &mut Canvas<'_>, area: Rect, what: &Bar) {
     }
 }
 
-/// Draws a standing bar from the bottom of an area, its topmost cell in a colour of its own; what is
-/// above 0 shows at least a sliver.
+/// Draws a vertical bar from the bottom of an area, its topmost cell in a colour of its own; any
+/// share above 0 shows at least a sliver.
 pub(crate) fn rises(canvas: &mut Canvas<'_>, area: Rect, share: f64, (body, top): (Style, Style)) {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     let mut eighths = (share * f64::from(area.height) * 8.0).round() as u32;
@@ -65,7 +65,8 @@ pub(crate) fn rises(canvas: &mut Canvas<'_>, area: Rect, share: f64, (body, top)
     }
 }
 
-/// The same in whole cells of hatching, where colours do not tell a bar from its neighbour.
+/// Draws a vertical bar in whole cells of hatching, if colours do not distinguish a bar from its
+/// neighbour.
 pub(crate) fn rises_hatched(canvas: &mut Canvas<'_>, area: Rect, share: f64, style: Style) {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     let cells = (share * f64::from(area.height)).round() as u16;

@@ -1,4 +1,4 @@
-//! A chart of series over epochs: curves, grid, flags, and a legend that covers no data.
+//! A chart of series over epochs: curves, grid, annotations, and a legend that covers no data.
 
 mod labels;
 
@@ -14,12 +14,12 @@ use crate::ui::number::{TickSpacing, short, ticks};
 use crate::ui::widgets::columns::{ChartColumn, columns, smooth};
 use crate::ui::widgets::{Dots, Pen, StepWindow};
 
-/// How a series is drawn.
+/// The form in which a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CurveStyle {
-    /// A line through the columns, each from its least to its greatest reading.
+    /// A line through the columns, each from its smallest to its largest reading.
     Line,
-    /// All that lies between the least and the greatest.
+    /// The area between the smallest and the largest readings.
     Envelope,
 }
 
@@ -29,15 +29,15 @@ pub(crate) struct Curve<'a> {
     pub series: &'a Series,
     /// A reading after the last: step and value.
     pub tip: Option<(f64, f64)>,
-    /// What each reading is multiplied by.
+    /// The factor that multiplies each reading.
     pub factor: f64,
-    /// What it is drawn with.
+    /// The pen of the curve.
     pub pen: Pen,
-    /// How.
+    /// The form of the curve.
     pub form: CurveStyle,
-    /// What stands at each reading, as long as they are far enough apart.
+    /// The mark of each reading, as long as the marks are far enough apart.
     pub mark: Option<(char, char)>,
-    /// What stands at the newest reading.
+    /// The mark of the newest reading.
     pub head: Option<((char, char), Style)>,
 }
 
@@ -51,18 +51,18 @@ pub(crate) struct Annotation {
     pub mark: (char, char),
     /// The mark's colour.
     pub style: Style,
-    /// The word.
+    /// The word beside the mark.
     pub label: String,
-    /// The same where there is little room.
+    /// A shorter word, if there is little room.
     pub brief: String,
 }
 
-/// Where curves of a kind leave room for a legend, most of the time.
+/// The corner in which curves of one kind usually leave room for a legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LegendCorner {
-    /// What falls: between a fast one and a slow one.
+    /// For falling curves: between a fast one and a slow one.
     UpperLeft,
-    /// What rises.
+    /// For rising curves.
     LowerRight,
 }
 
@@ -78,34 +78,34 @@ pub(crate) struct LegendEntry {
 
 /// A chart, ready to be drawn.
 pub(crate) struct Chart<'a> {
-    /// What is drawn, the most important last.
+    /// The curves, the most important last.
     pub curves: Vec<Curve<'a>>,
-    /// The steps in sight.
+    /// The visible steps.
     pub window: StepWindow,
     /// Mini-batches in an epoch.
     pub steps_per_epoch: f64,
-    /// The least and the greatest value of the axis, of which the first is above 0 for `Log`.
+    /// The least and the greatest value of the axis; for `Log` the least is above 0.
     pub range: (f64, f64),
-    /// How the axis is scaled.
+    /// The scale of the axis.
     pub scale: ChartScale,
-    /// How curves are smoothed.
+    /// The smoothing of the curves.
     pub smoothing: Smoothing,
-    /// A value that is wanted, drawn as a quiet line.
+    /// The target value, drawn as a quiet line.
     pub wanted: Option<f64>,
     /// The newest step.
     pub now: f64,
     /// Steps at which η changed.
     pub changes: Vec<f64>,
-    /// Places with words.
+    /// Annotated points.
     pub flags: Vec<Annotation>,
-    /// Who is who.
+    /// The entries of the legend.
     pub legend: Vec<LegendEntry>,
-    /// Where the legend stands if it covers nothing there.
+    /// The preferred corner of the legend.
     pub corner: LegendCorner,
 }
 
 impl Chart<'_> {
-    /// Draws it; says whether the legend found a place.
+    /// Draws the chart; returns whether the legend fitted.
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) -> bool {
         let labels = self.value_labels(area.height.saturating_sub(1));
         let gutter =
@@ -131,7 +131,7 @@ impl Chart<'_> {
         self.draw_legend(canvas, plot, &dots, &taken)
     }
 
-    /// Where a value lies, 0 at the bottom and 1 at the top.
+    /// Returns the height of a value, 0 at the bottom and 1 at the top.
     fn height(&self, value: f64) -> f64 {
         let (from, to) = self.range;
         let share = match self.scale {
@@ -227,7 +227,7 @@ impl Chart<'_> {
         dots
     }
 
-    /// Fills what lies between the extremes; only dotted where it could not be told from a line.
+    /// Fills the area between the extremes; only dotted if it could be mistaken for a line.
     fn draw_envelope(&self, dots: &mut Dots, folded: &[ChartColumn], (pen, is_dotted): (u8, bool)) {
         let rows = dots.rows();
         for column in folded {
@@ -281,8 +281,8 @@ impl Chart<'_> {
         }
     }
 
-    /// Marks the readings of the curves where there are few of them; where the marks of several
-    /// fall together they take turns.
+    /// Marks the readings of the curves if there are few of them; if marks of several curves
+    /// coincide, they take turns.
     fn draw_marks(&self, canvas: &mut Canvas<'_>, plot: Rect) {
         let marked: Vec<&Curve<'_>> = self.curves.iter().filter(|c| c.mark.is_some()).collect();
         let mut drawn = Vec::new();
@@ -298,7 +298,7 @@ impl Chart<'_> {
         }
     }
 
-    /// The cells of a curve's readings, unless there are too many of them to mark.
+    /// Returns the cells of a curve's readings, unless there are too many of them to mark.
     fn readings(&self, plot: Rect, curve: &Curve<'_>) -> Vec<(u16, u16)> {
         let column = |step: u64| self.window.column(step as f64, usize::from(plot.width));
         let seen = || {
@@ -318,13 +318,13 @@ impl Chart<'_> {
             .collect()
     }
 
-    /// Whether a value lies under the axis.
+    /// Returns whether a value lies below the axis.
     fn is_beneath(&self, value: f64) -> bool {
         value < self.range.0 - (self.range.1 - self.range.0).abs() * 1e-9
     }
 }
 
-/// Draws the dots between two, the first and the last left out of the count of strokes.
+/// Draws the dots between two points; the dash pattern continues after `travelled` dots.
 fn join(
     dots: &mut Dots,
     (from, to): ((usize, usize), (usize, usize)),
@@ -335,9 +335,9 @@ fn join(
     for step in 1..=across {
         let share = step as f64 / across as f64;
         let y = (from.1 as f64 + (to.1 as f64 - from.1 as f64) * share).round() as usize;
-        // A gap where it is steep would be a hole.
+        // A gap in a steep piece would look like a hole.
         if last != y || dots.is_down(pen, travelled) {
-            // A steep piece is drawn half in this column and half in the one before.
+            // A steep piece is drawn half in this column and half in the previous one.
             let middle = usize::midpoint(last, y);
             if last != y {
                 dots.span(from.0 + step - 1, (last, middle), pen);

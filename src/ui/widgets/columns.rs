@@ -1,4 +1,5 @@
-//! A series folded into the columns of a chart: the least, the greatest and the newest of each.
+//! A series reduced to the columns of a chart: the least, the greatest and the newest reading of
+//! each.
 
 use crate::app::Smoothing;
 use crate::math::powi;
@@ -14,12 +15,12 @@ pub(crate) struct StepWindow {
 }
 
 impl StepWindow {
-    /// Where a step lies, 0 at the left edge and 1 at the right.
+    /// Returns the position of a step, 0 at the left edge and 1 at the right.
     pub(crate) fn share(&self, step: f64) -> f64 {
         (step - self.from) / (self.to - self.from)
     }
 
-    /// The column of a step, if it is in sight.
+    /// Returns the column of a step, if it is visible.
     pub(crate) fn column(&self, step: f64, columns: usize) -> Option<usize> {
         let share = self.share(step);
         (columns > 0 && (0.0..=1.0).contains(&share))
@@ -30,19 +31,19 @@ impl StepWindow {
 /// The readings of one column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ChartColumn {
-    /// Which column.
+    /// The index of the column.
     pub x: usize,
-    /// The least.
+    /// The least reading.
     pub min: f64,
-    /// The greatest.
+    /// The greatest reading.
     pub max: f64,
-    /// The mean of the means.
+    /// The mean of the means of its buckets.
     pub mean: f64,
-    /// The newest.
+    /// The newest reading.
     pub newest: f64,
 }
 
-/// Folds what is in sight into columns, times `factor`; `tip` is a reading after the last.
+/// Reduces the visible readings to columns, times `factor`; `tip` is a reading after the last.
 pub(crate) fn columns(
     series: &Series,
     tip: Option<(f64, f64)>,
@@ -113,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_spike_is_lost_in_few_columns() {
+    fn few_columns_keep_every_spike() {
         let mut series = Series::default();
         for step in 0..100_000 {
             series.push(step, if step == 61_803 { 9.0 } else { 1.0 });
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_outside_the_window_is_not_folded() {
+    fn readings_outside_the_window_are_not_folded() {
         let mut series = Series::default();
         (0..100).for_each(|step| series.push(step, step as f64));
         let folded = columns(&series, None, 1.0, (StepWindow { from: 50.0, to: 60.0 }, 100));
@@ -137,7 +138,7 @@ mod tests {
         for (smoothing, kept) in
             [(Smoothing::None, 0.0_f64), (Smoothing::Some, 0.6), (Smoothing::Strong, 0.9)]
         {
-            // A column is missing between the last two.
+            // There is no column between the last two.
             let mut step = [flat(3, 0.0), flat(4, 1.0), flat(5, 1.0), flat(7, 1.0)];
             smooth(&mut step, smoothing);
             let expected = [0.0, 1.0 - kept, 1.0 - kept * kept, 1.0 - kept * kept * kept * kept];

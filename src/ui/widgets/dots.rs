@@ -6,51 +6,51 @@ use ratatui::style::Style;
 use crate::app::Glyphs;
 use crate::ui::canvas::Canvas;
 
-/// What a curve is drawn with.
+/// The pen of a curve.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pen {
-    /// Its colour.
+    /// The colour.
     pub style: Style,
-    /// What draws it where there are no dots.
+    /// The character that replaces the dots in ASCII.
     pub ascii: char,
-    /// How long its strokes and its gaps are; no gaps for a solid line.
+    /// The lengths of its strokes and gaps in dots; a gap of 0 is a solid line.
     pub dash: (u32, u32),
-    /// Whether its dots give way to those of any other pen that comes into their cell: a cell has
-    /// one colour, and what is in the background must not take that of a line.
+    /// Whether its dots give way to those of any other pen in the same cell: a cell has one colour,
+    /// and the background must not take that of a line.
     pub gives_way: bool,
 }
 
 impl Pen {
-    /// A solid line.
+    /// Creates the pen of a solid line.
     pub(crate) fn solid(style: Style, ascii: char) -> Self {
         Self { style, ascii, dash: (1, 0), gives_way: false }
     }
 
-    /// What lies behind the lines.
+    /// Creates the pen of a background behind the lines.
     pub(crate) fn behind(style: Style, ascii: char) -> Self {
         Self { gives_way: true, ..Self::solid(style, ascii) }
     }
 
-    /// The line of an arm: told from the others by its strokes too.
+    /// Creates the pen of an arm, which also differs from the others in its strokes.
     pub(crate) fn of_arm(arm: usize, style: Style) -> Self {
         let dash = [(1, 0), (6, 2), (2, 2), (2, 6)][arm % 4];
         Self { dash, ..Self::solid(style, crate::ui::glyphs::mark(arm).1) }
     }
 }
 
-/// A short piece of an arm's line, for legends; with what stands for it in ASCII.
+/// Returns a short piece of an arm's line for legends, with its ASCII replacement.
 pub(crate) fn dash_sample(arm: usize) -> (&'static str, &'static str) {
     [("──", "--"), ("╌╌", "- "), ("┈┈", ".."), ("··", ". ")][arm % 4]
 }
 
-/// The dots of a cell.
+/// Returns the Braille character of a cell.
 fn braille(bits: u8) -> char {
     char::from_u32(0x2800 + u32::from(bits)).unwrap_or(' ')
 }
 
-/// The quarters of a cell in which there are dots.
+/// Returns the block character that fills the quarters of a cell that contain dots.
 fn quadrants(bits: u8) -> char {
-    /// By the quarters that are filled: 1 upper left, 2 upper right, 4 lower left, 8 lower right.
+    /// Indexed by the filled quarters: 1 upper left, 2 upper right, 4 lower left, 8 lower right.
     const QUADRANTS: [char; 16] =
         [' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛', '▗', '▚', '▐', '▜', '▄', '▙', '▟', '█'];
     let quarter = |row: usize, column: usize| {
@@ -66,7 +66,7 @@ pub(crate) struct Dots {
     bits: Vec<u8>,
     owners: Vec<u8>,
     pens: Vec<Pen>,
-    /// How many lines were there before each pen.
+    /// The number of lines before each pen.
     ranks: Vec<u8>,
 }
 
@@ -74,25 +74,25 @@ pub(crate) struct Dots {
 const BITS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 
 impl Dots {
-    /// An empty field of so many cells.
+    /// Creates an empty field of `width` × `height` cells.
     pub(crate) fn new(width: u16, height: u16) -> Self {
         let cells = usize::from(width) * usize::from(height);
         let (bits, owners) = (vec![0; cells], vec![0; cells]);
         Self { width, height, bits, owners, pens: Vec::new(), ranks: Vec::new() }
     }
 
-    /// Columns of dots.
+    /// Returns the number of columns of dots.
     pub(crate) fn columns(&self) -> usize {
         usize::from(self.width) * 2
     }
 
-    /// Rows of dots.
+    /// Returns the number of rows of dots.
     pub(crate) fn rows(&self) -> usize {
         usize::from(self.height) * 4
     }
 
-    /// Adds a pen; the dots drawn last give a cell its colour, but that a dashed line takes turns
-    /// with the lines it coincides with.
+    /// Adds a pen. The dots drawn last give a cell its colour, except that a dashed line takes
+    /// turns with the lines that it coincides with.
     pub(crate) fn pen(&mut self, pen: Pen) -> u8 {
         let lines = self.pens.iter().filter(|before| !before.gives_way).count();
         self.ranks.push(if pen.dash.1 > 0 { lines.min(3) as u8 } else { 0 });
@@ -100,7 +100,7 @@ impl Dots {
         (self.pens.len() - 1) as u8
     }
 
-    /// Sets a dot, counted from the top left; one outside is not drawn.
+    /// Sets a dot, counted from the top left; a dot outside the field is ignored.
     pub(crate) fn set(&mut self, x: usize, y: usize, pen: u8) {
         if x < self.columns() && y < self.rows() {
             let cell = (y / 4) * usize::from(self.width) + x / 2;
@@ -117,28 +117,28 @@ impl Dots {
         }
     }
 
-    /// Whether a pen gives its colour to a cell in which there is another line: one of two for the
-    /// second line, one of three for the third.
+    /// Returns whether a pen gives its colour to a cell that another line shares: every second cell
+    /// for the second line, every third for the third.
     fn is_turn(&self, (place, pen): (usize, u8)) -> bool {
         let rank = self.ranks.get(usize::from(pen)).map_or(0, |rank| usize::from(*rank));
         place % (rank + 1) == rank
     }
 
-    /// Sets the dots of a column between two rows, both included.
+    /// Sets the dots of a column between two rows, both inclusive.
     pub(crate) fn span(&mut self, x: usize, rows: (usize, usize), pen: u8) {
         for y in rows.0.min(rows.1)..=rows.0.max(rows.1).min(self.rows()) {
             self.set(x, y, pen);
         }
     }
 
-    /// The row of a height, 0 at the bottom and 1 at the top: both ends lie in the middle of their
-    /// cells, where gridlines and labels are.
+    /// Returns the row of a height, 0 at the bottom and 1 at the top: both ends lie in the middle
+    /// of their cells, like gridlines and labels.
     pub(crate) fn row_of(height: f64, rows: usize) -> usize {
         let most = rows.saturating_sub(1).max(3) - 2;
         1 + ((1.0 - height.clamp(0.0, 1.0)) * (most - 1) as f64).round() as usize
     }
 
-    /// Whether the stroke of a pen is down after `travelled` dots.
+    /// Returns whether the pen is down after `travelled` dots.
     pub(crate) fn is_down(&self, pen: u8, travelled: u32) -> bool {
         self.pens.get(usize::from(pen)).is_none_or(|pen| {
             let (stroke, gap) = pen.dash;
@@ -146,14 +146,14 @@ impl Dots {
         })
     }
 
-    /// Whether a cell has no dots.
+    /// Returns whether a cell has no dots.
     pub(crate) fn is_free(&self, x: u16, y: u16) -> bool {
         x >= self.width
             || y >= self.height
             || self.bits[usize::from(y) * usize::from(self.width) + usize::from(x)] == 0
     }
 
-    /// Whether a block of cells has no dots.
+    /// Returns whether a block of cells has no dots.
     pub(crate) fn is_block_free(&self, x: u16, y: u16, width: u16, height: u16) -> bool {
         (y..y.saturating_add(height))
             .all(|y| (x..x.saturating_add(width)).all(|x| self.is_free(x, y)))
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quarter_of_a_cell_is_filled_where_there_is_a_dot() {
+    fn a_quarter_of_a_cell_is_filled_if_it_contains_a_dot() {
         assert_eq!([0x01, 0x02, 0x03].map(quadrants), ['▘'; 3]);
         assert_eq!([0x10, 0x40, 0x80, 0x41, 0x48].map(quadrants), ['▝', '▖', '▗', '▌', '▞']);
         assert_eq!(quadrants(0xff), '█');

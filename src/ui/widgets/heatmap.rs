@@ -7,7 +7,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::number::short;
 use crate::ui::ramps::{SIGN_LEVELS, sign_level};
 
-/// Levels as characters, where there are no colours: `=` below zero, `+` above it.
+/// The levels as characters, for terminals without colours: `=` below zero, `+` above it.
 const SIGNS: [(char, char); SIGN_LEVELS] = [
     ('▬', '='),
     ('▬', '='),
@@ -26,7 +26,7 @@ const SIGNS: [(char, char); SIGN_LEVELS] = [
     ('█', '#'),
 ];
 
-/// Values in rows and columns, wherever they lie among others.
+/// A view of values in rows and columns, stored with strides.
 #[derive(Clone, Copy)]
 pub(crate) struct ValueGrid<'v> {
     /// `values[offset + row * row_stride + column * column_stride]`.
@@ -35,16 +35,16 @@ pub(crate) struct ValueGrid<'v> {
     pub rows: usize,
     /// Columns of the field.
     pub columns: usize,
-    /// How far a value lies from the one above it.
+    /// The distance between a value and the one below it.
     pub row_stride: usize,
-    /// How far a value lies from the one to its left.
+    /// The distance between a value and the one to its right.
     pub column_stride: usize,
-    /// Where the first one lies.
+    /// The index of the first value.
     pub offset: usize,
 }
 
 impl<'v> ValueGrid<'v> {
-    /// All of these values, row by row.
+    /// Returns a grid of all these values, row by row.
     pub(crate) fn in_rows(values: &'v [f32], columns: usize) -> Self {
         let rows = values.len() / columns.max(1);
         Self { values, rows, columns, row_stride: columns, column_stride: 1, offset: 0 }
@@ -61,20 +61,20 @@ impl<'v> ValueGrid<'v> {
 
 /// A map of a field.
 pub(crate) struct Heatmap<'v> {
-    /// What is drawn.
+    /// The values.
     pub field: ValueGrid<'v>,
     /// The value at which the colours end, above 0.
     pub scale: f64,
-    /// How wide a value is drawn, in cells.
+    /// The width of a value in cells.
     pub wide: u16,
-    /// How high a value is drawn, in half cells.
+    /// The height of a value in half cells.
     pub high: u16,
-    /// The first row and the first column in sight.
+    /// The first visible row and the first visible column.
     pub from: (usize, usize),
 }
 
 impl Heatmap<'_> {
-    /// The row and column of the value at half cell `(x, y)` of the drawing.
+    /// Returns the row and column of the value at half cell `(x, y)` of the drawing.
     pub(crate) fn at(&self, x: u16, y: u16) -> (usize, usize) {
         (
             self.from.0 + usize::from(y / self.high.max(1)),
@@ -82,13 +82,13 @@ impl Heatmap<'_> {
         )
     }
 
-    /// Draws it, with the value at `cursor` in the colour of the chosen thing.
+    /// Draws the map, with the value at `cursor` in the colour of the chosen element.
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, cursor: Option<(usize, usize)>) {
         let has_halves = canvas.theme.has_colours() && !canvas.is_ascii();
         let per_level = (7.0 / self.scale) as f32;
         for y in 0..area.height {
             let rows = (self.at(0, y * 2).0, self.at(0, y * 2 + 1).0);
-            // Counted, not divided: this is done for every cell of every field.
+            // Counted rather than divided, because this runs for every cell of every field.
             let (mut column, mut left) = (self.from.1, self.wide.max(1));
             for x in 0..area.width {
                 let at = (area.x + x, area.y + y);
@@ -132,7 +132,7 @@ impl Heatmap<'_> {
         }
     }
 
-    /// One character for both halves: that of the value further from zero.
+    /// Draws one character for both halves: that of the value further from zero.
     fn draw_letter(
         &self,
         canvas: &mut Canvas<'_>,
@@ -161,7 +161,8 @@ impl Heatmap<'_> {
     }
 }
 
-/// What [`sign_level`] says, for maps of thousands of values: a cast ends at the ends of its type.
+/// Returns the result of [`sign_level`], for maps of thousands of values: a cast saturates at the
+/// bounds of its type.
 fn quick_level(value: f32, per_level: f32) -> usize {
     usize::from((value * per_level + 7.5) as u8).min(SIGN_LEVELS - 1)
 }
@@ -191,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_finds_its_values_among_others_and_none_beyond_its_edges() {
+    fn a_strided_grid_finds_its_values_and_none_beyond_its_edges() {
         let values = [0.0, 10.0, 1.0, 11.0, 2.0, 12.0, 3.0, 13.0];
         let second = ValueGrid {
             values: &values,
@@ -210,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn the_quick_level_is_the_level() {
+    fn the_quick_level_equals_the_level() {
         for value in -300..=300 {
             let value = f64::from(value) / 100.3;
             let quick = quick_level(value as f32, 7.0 / 2.0);

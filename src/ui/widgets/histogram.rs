@@ -1,4 +1,4 @@
-//! How often values occur, as standing bars around zero.
+//! A histogram of values, as vertical bars around zero.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -7,7 +7,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::number::short;
 use crate::ui::widgets::rises;
 
-/// Draws how `values` are spread over `[-scale, scale]`; what lies beyond counts at the ends.
+/// Draws the distribution of `values` over `[-scale, scale]`; values beyond count at the ends.
 pub(crate) fn histogram(
     canvas: &mut Canvas<'_>,
     area: Rect,
@@ -17,20 +17,20 @@ pub(crate) fn histogram(
     if area.height < 2 || area.width < 9 {
         return;
     }
-    // An odd number of bins, so that zero has one of its own.
+    // The number of bins is odd, so that zero has one of its own.
     let bins = usize::from(area.width - 1 + area.width % 2);
     let mut counts = vec![0u32; bins];
     let middle = (bins / 2) as f32;
     let per_bin = (f64::from(middle) / scale) as f32;
     for value in values {
-        // A cast of what lies beyond the numbers of the type gives the nearest one.
+        // A cast saturates at the bounds of its type.
         let bin = ((value * per_bin + middle + 0.5) as u32 as usize).min(bins - 1);
         counts[bin] += 1;
     }
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
     let bars = Rect { height: area.height - 1, ..area };
     for (bin, count) in counts.iter().enumerate() {
-        // The square root keeps rare values in sight.
+        // The square root keeps rare values visible.
         let share = (f64::from(*count) / f64::from(most)).sqrt();
         rises(canvas, Rect { x: bars.x + bin as u16, width: 1, ..bars }, share, (style, style));
     }
@@ -51,7 +51,7 @@ mod tests {
     use crate::app::Appearance;
     use crate::ui::canvas::Canvas;
 
-    /// The columns that have a bar, of 11 bins from −scale to scale.
+    /// Returns the columns that have a bar, of 11 bins from −scale to scale.
     fn bars(values: &[f32], scale: f64) -> Vec<u16> {
         let area = Rect::new(0, 0, 11, 4);
         let mut cells = Buffer::empty(area);
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn values_stand_at_their_place_and_those_beyond_at_the_ends() {
+    fn values_count_in_their_bins_and_those_beyond_at_the_ends() {
         assert_eq!(bars(&[0.0], 1.0), [5]);
         assert_eq!(bars(&[-1.0, 0.21, 1.0], 1.0), [0, 6, 10]);
         assert_eq!(bars(&[-2.0, 0.0, 40.0], 1.0), [0, 5, 10]);

@@ -1,4 +1,4 @@
-//! The frame of a panel: a rounded box, or a rule with a title where room is scarce.
+//! The frame of a panel: a rounded box, or a rule with a title if room is scarce.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -6,34 +6,34 @@ use ratatui::style::{Modifier, Style};
 use crate::ui::canvas::{Canvas, inset};
 use crate::ui::glyphs::BOX;
 
-/// How a panel is framed.
+/// The frame of a panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FrameStyle {
-    /// All around.
+    /// A box all around.
     Boxed,
     /// A rule above.
     Ruled,
 }
 
-/// What colour a piece of a title has.
+/// The tone of a piece of text, which decides its style.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Tone {
-    /// The loudest.
+    /// Emphasised.
     Strong,
-    /// As remarks.
+    /// A remark.
     Quiet,
-    /// An arm's, bold.
+    /// The colour of an arm, bold.
     Arm(usize),
-    /// What hurts.
+    /// A problem.
     Hurt,
     /// Body text.
     Text,
-    /// The chosen thing.
+    /// The chosen element.
     Chosen,
 }
 
 impl Tone {
-    /// The style of this tone.
+    /// Returns the style of this tone.
     pub(crate) fn style(self, canvas: &Canvas<'_>) -> Style {
         let theme = &canvas.theme;
         match self {
@@ -47,19 +47,19 @@ impl Tone {
     }
 }
 
-/// What is written on a frame.
+/// The texts on a frame.
 pub(crate) struct Panel<'t> {
-    /// How it is framed.
+    /// The frame style.
     pub frame: FrameStyle,
-    /// The title, piece by piece; what does not fit is left out from the right.
+    /// The title, piece by piece; pieces that do not fit are left out from the right.
     pub title: &'t [(&'t str, Tone)],
-    /// At the right of the title, piece by piece; left out before the title is.
+    /// The note at the right of the title, piece by piece; it is left out before the title is.
     pub note: &'t [(&'t str, Tone)],
-    /// Drawn in the colour of this arm, if it is the chosen one.
+    /// The arm in whose colour the frame is drawn, if it is the chosen one.
     pub chosen: Option<usize>,
 }
 
-/// Draws a frame; returns what lies within.
+/// Draws a frame; returns the area within.
 pub(crate) fn panel(canvas: &mut Canvas<'_>, area: Rect, what: &Panel<'_>) -> Rect {
     if area.height == 0 || area.width < 4 {
         return Rect { height: 0, ..area };
@@ -117,7 +117,7 @@ fn draw_title(canvas: &mut Canvas<'_>, row: Rect, what: &Panel<'_>) {
     }
 }
 
-/// Writes as many whole pieces as fit, the first one cut if it must be.
+/// Writes as many whole pieces as fit; the first one is cut if necessary.
 fn put_pieces(canvas: &mut Canvas<'_>, row: Rect, pieces: &[(&str, Tone)]) -> u16 {
     let mut x = row.x;
     for (index, (text, tone)) in pieces.iter().enumerate() {

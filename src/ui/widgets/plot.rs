@@ -1,4 +1,4 @@
-//! Curves of functions of z, with the arms' places on them.
+//! Plots of functions of z, with the positions of the arms on them.
 
 use std::cmp::Ordering;
 
@@ -10,17 +10,17 @@ use crate::ui::glyphs::GRID;
 use crate::ui::number::{number, short};
 use crate::ui::widgets::{Dots, Pen};
 
-/// A straight piece through a point.
+/// A straight segment through a point.
 pub(crate) struct Tangent {
-    /// Where it touches: z and the value there.
+    /// The point of contact: z and the value there.
     pub at: (f64, f64),
-    /// How steep it is.
+    /// The slope.
     pub slope: f64,
-    /// What it is drawn with.
+    /// The pen.
     pub pen: Pen,
 }
 
-/// An arm's place.
+/// The position of an arm.
 pub(crate) struct PlotMark {
     /// z and the value there.
     pub at: (f64, f64),
@@ -28,26 +28,26 @@ pub(crate) struct PlotMark {
     pub mark: (char, char),
     /// The mark's colour.
     pub style: Style,
-    /// A word beside it.
+    /// The label beside it.
     pub label: String,
 }
 
 /// Functions of z, drawn over `[-reach, reach]`.
 pub(crate) struct Plot<'a> {
-    /// How far z goes to either side.
+    /// The greatest |z| of the axis.
     pub reach: f64,
     /// The greatest value of the axis; its least is 0.
     pub most: f64,
     /// The functions, the most important last.
     pub curves: Vec<(Pen, &'a dyn Fn(f64) -> f64)>,
-    /// Straight pieces.
+    /// The tangents.
     pub tangents: Vec<Tangent>,
-    /// Marks.
+    /// The positions of the arms.
     pub places: Vec<PlotMark>,
 }
 
 impl Plot<'_> {
-    /// Draws it.
+    /// Draws the plot.
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
         const GUTTER: u16 = 4;
         if area.height < 3 || area.width < GUTTER + 12 {
@@ -80,7 +80,8 @@ impl Plot<'_> {
         }
     }
 
-    /// Draws a mark, beside one that is there already; beyond an end of the axis it is an arrow.
+    /// Draws a mark, shifted aside if one is already there; beyond an end of the axis it is an
+    /// arrow.
     fn draw_mark(
         &self,
         canvas: &mut Canvas<'_>,
@@ -142,7 +143,7 @@ impl Plot<'_> {
         (plot.x + (x / 2) as u16, plot.y + (y / 4) as u16)
     }
 
-    /// What leaves the axis at its top is drawn up to there.
+    /// Draws a curve; a part that leaves the axis at its top is drawn up to the top.
     fn draw_curve(&self, dots: &mut Dots, pen: u8, curve: &dyn Fn(f64) -> f64) {
         let (columns, rows) = (dots.columns(), dots.rows());
         let mut before: Option<(usize, bool)> = None;
@@ -186,7 +187,7 @@ impl Plot<'_> {
     }
 }
 
-/// Where a mark has come to stand.
+/// The position at which a mark has been drawn.
 #[derive(Clone, Copy)]
 struct MarkPosition {
     x: u16,
@@ -194,7 +195,7 @@ struct MarkPosition {
     is_beyond: bool,
 }
 
-/// Writes the word of a place where it covers nothing, above or below its mark.
+/// Writes the label of a position where it covers nothing, above or below its mark.
 fn draw_label(
     canvas: &mut Canvas<'_>,
     plot: Rect,

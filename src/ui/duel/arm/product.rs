@@ -1,4 +1,4 @@
-//! The gradient as a product of its factors: in words, in numbers, and what comes of it.
+//! The gradient as a product of its factors: in symbols, in numbers, and the result.
 //!
 //! Each line has variants from the widest to the narrowest; an equation is never cut.
 
@@ -7,7 +7,7 @@ use crate::ui::duel::arm::{PanelRow, StyledPieces, has_slope, why_no_slope};
 use crate::ui::number::{number, short};
 use crate::ui::widgets::Tone;
 
-/// The product of a single neuron.
+/// Adds the rows of the product of a single neuron.
 pub(super) fn neuron_product(
     rows: &mut Vec<(u8, PanelRow)>,
     facts: &RunFacts,
@@ -43,12 +43,12 @@ pub(super) fn neuron_product(
     rows.push((3, PanelRow::Fit(vec![vec![(equals, Tone::Quiet), result]])));
 }
 
-/// Whether a slope makes a wrong neuron slow.
+/// Returns whether a small slope slows down a wrong neuron.
 fn is_slow(gradient_factors: &GradientFactors) -> bool {
     gradient_factors.error >= 0.5 && gradient_factors.slope < 0.1
 }
 
-/// Factors with a sign between them, after what they are equal to.
+/// Returns the factors with a sign between them, after the left-hand side.
 fn times(left: &str, factors: &[(String, Tone)], sign: &str) -> StyledPieces {
     let mut out = vec![(left.to_owned(), Tone::Quiet)];
     for (index, factor) in factors.iter().enumerate() {
@@ -66,7 +66,7 @@ fn variants(equals: &str, factors: &[(String, Tone)]) -> Vec<StyledPieces> {
         .into()
 }
 
-/// The product of the last layer of a network, in means.
+/// Adds the rows of the product of a network's last layer, in means.
 pub(super) fn network_product(
     rows: &mut Vec<(u8, PanelRow)>,
     (arm, of): (usize, &ArmFacts),
@@ -93,7 +93,7 @@ pub(super) fn network_product(
         way
     };
     if values.len() == 1 {
-        // A factor alone is the result.
+        // A single factor is already the result.
         rows.push((2, PanelRow::Fit(vec![with_result(Vec::new(), 7, "    = ")])));
         return;
     }
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_of_writing_an_equation_has_all_its_factors() {
+    fn every_variant_of_an_equation_has_all_its_factors() {
         let factors = ["0.333333", "−0.1824", "5.0e−9"].map(|f| (f.to_owned(), Tone::Text));
         for way in variants("      = ", &factors) {
             let text = said(&way);
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn the_narrowest_way_fits_the_narrowest_panel() {
+    fn the_narrowest_variant_fits_the_narrowest_panel() {
         let factors = ["1.25", "−0.1824", "0.0423"].map(|f| (f.to_owned(), Tone::Text));
         let narrowest = variants("       = ", &factors).pop().map(|way| said(&way));
         assert!(narrowest.is_some_and(|text| text.chars().count() <= 24));

@@ -1,4 +1,4 @@
-//! The panel of an arm in lines of text.
+//! The panel of an arm as lines of text.
 
 use crate::app::App;
 use crate::telemetry::{ArmFacts, ArmProgress, RunFacts};
@@ -6,7 +6,8 @@ use crate::ui::duel::arm::{PanelRow, formula, note, rows};
 use crate::ui::number::number;
 use crate::ui::sentence::joined;
 
-/// What the panel tells, a line each; of a network the numbers are left to the table.
+/// Returns the content of the panel, one fact per line; for a network, the numbers are left to the
+/// table.
 pub(in crate::ui::duel) fn text(
     app: &App,
     facts: &RunFacts,

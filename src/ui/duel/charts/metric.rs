@@ -61,7 +61,7 @@ pub(super) fn draw_metric(
     draw_titled(canvas, area, (app, &chart), &heading(app, facts, frame));
 }
 
-/// The title of the chart, and what is to be known about it.
+/// Returns the title of the chart and its note.
 fn heading(app: &App, facts: &RunFacts, frame: FrameStyle) -> ChartHeading {
     let mut arms = facts.arms.iter().zip(&app.history.arms);
     let is_open = arms.any(|(of, now)| is_unforeseeable(facts, of, now));
@@ -149,10 +149,11 @@ fn metric_legend(app: &App, facts: &RunFacts, count: usize) -> Vec<LegendEntry> 
         .collect()
 }
 
-/// The least percentages that an axis of accuracy may begin with.
+/// The percentages at which an axis of accuracy may start.
 const FLOORS: [f64; 8] = [99.0, 98.0, 95.0, 90.0, 80.0, 50.0, 20.0, 0.0];
 
-/// Accuracy begins at the greatest floor below all evaluations after the start, which may only sink.
+/// Returns the range of the axis. Accuracy starts at the greatest floor below all evaluations after
+/// the start, so that during a run the floor can only sink.
 fn metric_range(
     app: &App,
     facts: &RunFacts,
@@ -179,7 +180,7 @@ fn metric_range(
     if range.1 > range.0 { (range.0.max(0.0), range.1.min(full.1)) } else { full }
 }
 
-/// Where a = ½ was reached, and where it is foreseen.
+/// Returns the annotations for a = ½: the epoch at which it was reached, or is foreseen.
 fn flags(canvas: &Canvas<'_>, app: &App, arms: usize, window: StepWindow) -> Vec<Annotation> {
     let per_epoch = app.history.steps_per_epoch() as f64;
     (0..arms)

@@ -1,4 +1,4 @@
-//! Under the table: the nudge checks, the L2 term, and what the step that was just taken did.
+//! The lines under the table: the nudge checks, the L2 term, and the effect of the last step.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -9,19 +9,19 @@ use crate::ui::canvas::{Canvas, LineWriter, below};
 use crate::ui::equation::{EquationContext, change, line, six, subscript, superscript};
 use crate::ui::number::count;
 
-/// The lines that they take.
+/// Returns the number of lines.
 pub(super) fn lines(context: &EquationContext<'_>) -> u16 {
     1 + u16::from(context.arm.l2.is_some())
         + u16::from(context.app.equation.whole_layer)
         + taken_lines(context)
 }
 
-/// The lines about the step that was just taken.
+/// Returns the number of lines about the last step.
 pub(super) fn taken_lines(context: &EquationContext<'_>) -> u16 {
     2 * u16::from(context.arm.step_effect.is_some())
 }
 
-/// Draws as many as fit.
+/// Draws as many of the lines as fit.
 pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
     let mut at = 0;
     draw_nudge(canvas, context, line(area, at));
@@ -80,7 +80,7 @@ fn draw_layer(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect
     }
 }
 
-/// A finding with its mark; numbers next to nothing need not agree in many digits.
+/// Writes a finding with its mark; near 0, few digits need to agree.
 fn verdict(
     writer: &mut LineWriter<'_, '_>,
     (good, hurt): (Style, Style),
@@ -105,7 +105,7 @@ fn worst(check: &LayerCheck) -> String {
     }
 }
 
-/// Where the worst disagreement is.
+/// Returns the label of the weight with the worst disagreement.
 fn place(context: &EquationContext<'_>, check: &LayerCheck) -> String {
     let (neuron, input) = check.at;
     let weight = match input {
@@ -118,7 +118,7 @@ fn place(context: &EquationContext<'_>, check: &LayerCheck) -> String {
     format!("{weight} of neuron {}", count(neuron as u64 + 1))
 }
 
-/// Old → new, and what the cost did against what the gradient promised.
+/// Draws old → new, and the change of the cost beside the change that the gradient predicted.
 fn draw_taken(
     canvas: &mut Canvas<'_>,
     context: &EquationContext<'_>,
@@ -139,7 +139,7 @@ fn draw_taken(
     writer.put_whole(&format!(", promised −η‖∇C‖² = {}", signed(step_effect.promised)), quiet);
 }
 
-/// Ten decimals, for what is to be compared.
+/// Formats a number to compare, with ten decimals.
 fn ten(value: f64) -> String {
     let size = value.abs();
     if size != 0.0 && size < 1e-5 {
@@ -148,7 +148,7 @@ fn ten(value: f64) -> String {
     format!("{value:.10}").replace('-', "−")
 }
 
-/// ε as m·10ⁿ.
+/// Formats ε as m·10ⁿ.
 fn power(value: f64) -> String {
     let exponent = decade(value);
     let mantissa = value / power_of_ten(exponent);
@@ -160,7 +160,7 @@ fn power(value: f64) -> String {
     }
 }
 
-/// A change with its sign.
+/// Formats a change with its sign.
 fn signed(value: f64) -> String {
     let text = six(value);
     if value > 0.0 { format!("+{text}") } else { text }

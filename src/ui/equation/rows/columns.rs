@@ -1,17 +1,17 @@
-//! The columns of the table: what stands in them, how wide they are and whose home they are.
+//! The columns of the table: their content, their widths, and the symbols that they show.
 
 use crate::app::Symbol;
 use crate::telemetry::EquationRow;
 use crate::ui::equation::formula::slope_name;
 use crate::ui::equation::{EquationContext, subscript};
 
-/// Cells of the number of a row.
+/// Cells of a row's number.
 pub(super) const NUMBER: u16 = 4;
 
 /// A column of the table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum EquationColumn {
-    /// Input k of those that are told.
+    /// Input k, counted among those received.
     X(usize),
     Z,
     A,
@@ -23,7 +23,7 @@ pub(super) enum EquationColumn {
 }
 
 impl EquationColumn {
-    /// What stands at its head.
+    /// Returns the text at its head.
     pub(super) fn head(self, context: &EquationContext<'_>) -> String {
         let x = context.input_letter();
         match self {
@@ -49,10 +49,10 @@ impl EquationColumn {
         }
     }
 
-    /// The cells that it needs.
+    /// Returns the width that it needs, in cells.
     pub(super) fn width(self, context: &EquationContext<'_>) -> u16 {
         match self {
-            // There the sum of the bias stands, with six decimals.
+            // The sum of the bias stands here, with six decimals.
             Self::Error if !context.has_own_delta() => 10,
             Self::X(_) | Self::Z | Self::Error => 8,
             Self::A | Self::Slope => 7,
@@ -61,7 +61,7 @@ impl EquationColumn {
         }
     }
 
-    /// The number in a row.
+    /// Returns the number of the column in a row.
     pub(super) fn of(self, row: &EquationRow) -> Option<f64> {
         match self {
             Self::X(k) => row.x.get(k).copied(),
@@ -75,7 +75,7 @@ impl EquationColumn {
         }
     }
 
-    /// The symbol whose home it is.
+    /// Returns the symbol that the column shows.
     pub(super) fn symbol(self, context: &EquationContext<'_>) -> Option<Symbol> {
         match self {
             Self::X(k) if context.arm.first_input + k == context.arm.input.0 => Some(Symbol::Input),
@@ -91,7 +91,7 @@ impl EquationColumn {
     }
 }
 
-/// The columns that fit, the chosen input and others beside it.
+/// Returns the columns that fit, the chosen input among them.
 pub(super) fn columns(context: &EquationContext<'_>, width: u16) -> Vec<EquationColumn> {
     let (has_slope, has_target) = {
         let row = context.arm.visible_rows.first();
@@ -112,7 +112,7 @@ pub(super) fn columns(context: &EquationContext<'_>, width: u16) -> Vec<Equation
     let taken = |columns: &[EquationColumn]| {
         columns.iter().map(|column| column.width(context)).sum::<u16>()
     };
-    // Where room is scarce these give way, in this order, before the last input does.
+    // If room is scarce these give way, in this order, before the last input does.
     for spare in
         [EquationColumn::Delta, EquationColumn::Z, EquationColumn::Error, EquationColumn::Slope]
     {
@@ -123,15 +123,15 @@ pub(super) fn columns(context: &EquationContext<'_>, width: u16) -> Vec<Equation
     let room = width.saturating_sub(NUMBER + taken(&right)) / EquationColumn::X(0).width(context);
     let told = context.arm.w.len();
     let count = usize::from(room).min(told).max(1).min(told);
-    // By pages, so that going from one input to the next moves what is lit and nothing else.
+    // Inputs are paged, so that going from one input to the next moves only the highlight.
     let (j, k) = context.arm.input;
     let first = page(j.min(k - 1), count, k).saturating_sub(context.arm.first_input);
     let first = first.min(told - count);
     (first..first + count).map(EquationColumn::X).chain(right).collect()
 }
 
-/// The first of so many that are in sight together with `at`: they are turned like pages, of which
-/// the last one is full.
+/// Returns the first of the `many` visible indices that include `at`. The indices are split into
+/// pages, of which the last is full.
 pub(super) fn page(at: usize, many: usize, of: usize) -> usize {
     (at / many.max(1) * many).min(of.saturating_sub(many))
 }

@@ -1,4 +1,4 @@
-//! The symbols in words: a name, a few words, a sentence, and the number now.
+//! The symbols in words: a name, a few words, a sentence, and the current number.
 
 use crate::app::Symbol;
 use crate::telemetry::{EquationRow, Output, SlopeInDelta};
@@ -6,7 +6,7 @@ use crate::ui::equation::formula::{average, slope_name};
 use crate::ui::equation::{EquationContext, change, counted, six, subscript};
 use crate::ui::number::{count, number};
 
-/// What it is called.
+/// Returns the name of a symbol.
 pub(super) fn name(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
     let is_bias = context.is_bias();
     match symbol {
@@ -29,7 +29,7 @@ pub(super) fn name(context: &EquationContext<'_>, symbol: Symbol) -> &'static st
     }
 }
 
-/// What it is, in a few words.
+/// Returns its meaning in a few words.
 pub(super) fn short(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
     match symbol {
         Symbol::Gradient => "one number: the slope of C",
@@ -54,7 +54,7 @@ fn cancels_slope(context: &EquationContext<'_>) -> bool {
     output == Output::Sigmoid && cost.slope_in_delta(output) == SlopeInDelta::Cancelled
 }
 
-/// What it is, in a sentence or two.
+/// Returns its meaning in a sentence or two.
 pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
     let (m, n) = (count(context.equation.rows as u64), count(context.equation.examples as u64));
     match symbol {
@@ -94,7 +94,7 @@ pub(super) fn long(context: &EquationContext<'_>, symbol: Symbol) -> String {
     }
 }
 
-/// The same, of those about which no number is told.
+/// Returns the meaning of a symbol whose sentence contains no number.
 fn constant(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
     match symbol {
         Symbol::Input if context.is_bias() => "The bias has no input: it counts as 1 in every row.",
@@ -135,7 +135,7 @@ fn constant(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {
     }
 }
 
-/// Its number now.
+/// Returns its current number.
 pub(in crate::ui::equation) fn now(context: &EquationContext<'_>, symbol: Symbol) -> String {
     let (arm, w) = (context.arm, context.weight());
     let step_effect = arm.step_effect;
@@ -175,7 +175,7 @@ fn of_row(
     format!("row {}: {name} = {}", count(context.arm.row as u64 + 1), number(value, 10))
 }
 
-/// A number, and where it was before the step that was just taken.
+/// Formats a number, after its value before the last step.
 fn moved(name: &str, now: f64, before: Option<f64>) -> String {
     match before {
         Some(before) => format!("{name} = {}", change(before, now)),
@@ -187,7 +187,7 @@ fn is_whole(context: &EquationContext<'_>) -> bool {
     context.equation.rows == context.equation.examples
 }
 
-/// z as a sum, as far as it can be written out.
+/// Formats z as a sum, with as many terms as can be written out.
 fn weighted_sum(context: &EquationContext<'_>) -> String {
     let (x, k) = (context.input_letter(), context.arm.input.1);
     let term = |k: usize| format!("w{}{x}{}", subscript(k), subscript(k));

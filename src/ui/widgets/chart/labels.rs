@@ -1,4 +1,4 @@
-//! What is written over a chart: the heads of its curves, its flags, and its legend.
+//! The marks and words over a chart: the heads of its curves, its annotations, and its legend.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -10,7 +10,7 @@ use crate::ui::widgets::chart::{Annotation, Chart, LegendCorner};
 use crate::ui::widgets::{Dots, dash_sample};
 
 impl Chart<'_> {
-    /// Marks where each curve has come to, side by side where they are at the same place.
+    /// Marks the newest point of each curve; marks at the same position stand side by side.
     pub(super) fn draw_heads(&self, canvas: &mut Canvas<'_>, plot: Rect, taken: &mut Vec<Rect>) {
         for curve in &self.curves {
             let Some((glyph, style)) = curve.head else { continue };
@@ -31,7 +31,7 @@ impl Chart<'_> {
         }
     }
 
-    /// Draws the marks of all flags, then their words, so that no mark lies over a word.
+    /// Draws the marks of all annotations, then their words, so that no mark covers a word.
     pub(super) fn draw_flags(
         &self,
         canvas: &mut Canvas<'_>,
@@ -94,7 +94,7 @@ impl Chart<'_> {
         false
     }
 
-    /// Where a legend covers nothing: in its corner as long as it can be.
+    /// Returns a place where the legend covers nothing, in its preferred corner if possible.
     fn place(
         &self,
         (width, height): (u16, u16),
@@ -120,7 +120,7 @@ impl Chart<'_> {
     }
 }
 
-/// Writes the word of a flag beside its mark, at its right if that covers nothing.
+/// Writes the word of an annotation beside its mark, on the right if that covers nothing.
 fn draw_word(
     canvas: &mut Canvas<'_>,
     plot: Rect,
