@@ -117,8 +117,8 @@ mod tests {
     #[test]
     fn an_earlier_evaluation_and_a_diverged_arm_are_marked() {
         let why = Divergence { step: 6, eta: 50.0, reason: "a weight beyond 10⁶".to_owned() };
-        let terminal_gone = ArmProgress { diverged: Some(why), ..evaluated(1, 0.5) };
-        let said = last_words(&history(14, vec![terminal_gone, evaluated(2, 0.75)]));
+        let diverged = ArmProgress { diverged: Some(why), ..evaluated(1, 0.5) };
+        let said = last_words(&history(14, vec![diverged, evaluated(2, 0.75)]));
         let lines: Vec<&str> = said.lines().skip(1).collect();
         assert_eq!(
             lines,

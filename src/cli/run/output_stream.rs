@@ -172,7 +172,7 @@ mod tests {
         let interrupt = Interrupt::default();
         let patience = WaitPolicy::new(&interrupt);
         let (start, mut since) = (now(), None);
-        let (gradient_factors, limit) = (Duration::from_millis(1), self::patience(PATIENCE));
+        let (short_while, limit) = (Duration::from_millis(1), self::patience(PATIENCE));
         assert!(!patience.is_over(&mut since, start));
         assert!(
             !patience.is_over(&mut since, start + 10 * limit),
@@ -181,7 +181,7 @@ mod tests {
         interrupt.request(SIGTERM);
         let asked = start + 20 * limit;
         assert!(!patience.is_over(&mut since, asked));
-        assert!(!patience.is_over(&mut since, asked + limit.saturating_sub(gradient_factors)));
+        assert!(!patience.is_over(&mut since, asked + limit.saturating_sub(short_while)));
         // Progress in the meantime restarts the time limit.
         assert!(!patience.is_over(&mut None, asked + limit));
         assert!(patience.is_over(&mut since, asked + limit));

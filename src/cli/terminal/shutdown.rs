@@ -383,10 +383,10 @@ mod tests {
     #[test]
     fn a_second_press_is_one_within_two_seconds() {
         let (presses, start) = (CtrlCPresses::default(), clock::now());
-        let gradient_factors = Duration::from_millis(1);
+        let short_while = Duration::from_millis(1);
         assert!(!presses.is_second(start));
         assert!(!presses.is_second(start + AGAIN));
-        assert!(presses.is_second(start + (2 * AGAIN).saturating_sub(gradient_factors)));
+        assert!(presses.is_second(start + (2 * AGAIN).saturating_sub(short_while)));
         assert!(presses.is_second(start + 2 * AGAIN));
     }
 
