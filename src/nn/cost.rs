@@ -5,7 +5,7 @@ use crate::nn::exponential::ln_1p;
 use crate::nn::lanes::Lanes;
 use crate::nn::{Output, Real, softplus};
 
-/// What is minimised: the mean over the examples of this, summed over the outputs.
+/// The cost that is minimised: the mean over the examples of this, summed over the outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cost {
     /// ½(y − a)².
@@ -17,10 +17,10 @@ pub enum Cost {
 }
 
 impl Cost {
-    /// All of them, in the order in which they are offered.
+    /// All costs, in the order in which they are offered.
     pub const ALL: [Self; 3] = [Self::Quadratic, Self::CrossEntropy, Self::LogLikelihood];
 
-    /// Its name in scenarios and on screen.
+    /// Returns the name in scenarios and on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Quadratic => "quadratic",
@@ -29,7 +29,7 @@ impl Cost {
         }
     }
 
-    /// Whether it is defined for a last layer of this kind.
+    /// Returns whether the cost is defined for a last layer of this kind.
     pub fn suits(self, output: Output) -> bool {
         match self {
             Self::Quadratic => true,
@@ -38,7 +38,7 @@ impl Cost {
         }
     }
 
-    /// The cost of one output neuron and its δ = ∂C/∂z, from its weighted input and its target.
+    /// Returns the cost of one output neuron and its δ = ∂C/∂z, from its weighted input and its target.
     /// (One softmax neuron by itself always gives 1.)
     pub fn of_neuron<R: Real>(self, output: Output, z: R, y: R) -> (f64, R) {
         let (a, complement) = output.of_neuron(z);
@@ -57,8 +57,8 @@ impl Cost {
         (cost, delta)
     }
 
-    /// The cost of some output neurons, each by itself, and their δ = ∂C/∂z: (BP1) with the slope
-    /// of the last layer cancelled where the cost cancels it. Not for softmax.
+    /// Returns the cost of some output neurons, each by itself, and their δ = ∂C/∂z: (BP1), with the
+    /// slope of the last layer cancelled if the cost cancels it. Not for softmax.
     #[inline(always)]
     pub(super) fn of_lanes<R: Real, L: Lanes<Number = R>>(
         self,
@@ -73,7 +73,7 @@ impl Cost {
                 let OutputLanes { z, a, complement, y } = *last;
                 let (zero, one) = (L::splat(proof, R::zero()), L::splat(proof, R::one()));
                 let more = ln_1p(proof, a.min(complement), a.max(complement));
-                // In this order a z that is no number makes a cost that is none.
+                // In this order a z that is NaN makes the cost NaN.
                 let steep = zero.max(-z).mul_add(y, (one - y) * zero.max(z));
                 // Equation (66): δ = a − y.
                 (steep + more, residual)
@@ -90,7 +90,7 @@ impl Cost {
         }
     }
 
-    /// The cost of one example of a softmax layer.
+    /// Returns the cost of one example of a softmax layer.
     pub(super) fn of_softmax<R: Real>(self, last: &SoftmaxRow<'_, R>, y: &[R]) -> f64 {
         if self == Self::Quadratic {
             let squares: f64 = last.residuals(y).map(|r| r.to_f64() * r.to_f64()).sum();
@@ -121,7 +121,7 @@ impl Cost {
     }
 }
 
-/// Some output neurons side by side, and their targets.
+/// Some output neurons side by side, with their targets.
 #[derive(Clone, Copy)]
 pub(super) struct OutputLanes<L> {
     pub(super) z: L,
@@ -132,7 +132,7 @@ pub(super) struct OutputLanes<L> {
 }
 
 impl<L: Lanes> OutputLanes<L> {
-    /// a − y, without cancellation where y is 0 or 1: (1 − y) a − y (1 − a).
+    /// Returns a − y, without cancellation if y is 0 or 1: (1 − y) a − y (1 − a).
     #[inline(always)]
     pub(super) fn residual<R: Real>(&self, proof: L::Proof, output: Output) -> L
     where
@@ -146,9 +146,9 @@ impl<L: Lanes> OutputLanes<L> {
     }
 }
 
-/// With the full Jacobian of softmax: `δ_j = Σ_k r_k ∂a_k/∂z_j`, r = a − y,
-/// `∂a_k/∂z_j = a_k ([j = k] − a_j)`. Since the a sum to 1 it is `a_j Σ_k a_k (r_j − r_k)`, which
-/// does not cancel where one a is next to 1.
+/// Writes δ with the full Jacobian of softmax: `δ_j = Σ_k r_k ∂a_k/∂z_j`, r = a − y, `∂a_k/∂z_j = a_k
+/// ([j = k] − a_j)`. Since the a sum to 1, δ is `a_j Σ_k a_k (r_j − r_k)`, which does not cancel if one
+/// a is close to 1.
 fn quadratic_of_softmax<R: Real>(last: &SoftmaxRow<'_, R>, y: &[R], deltas: &mut [R]) {
     for ((delta, r_j), &a_j) in deltas.iter_mut().zip(last.residuals(y)).zip(last.a) {
         let pull: R =
@@ -166,7 +166,7 @@ pub(super) struct SoftmaxRow<'a, R> {
 }
 
 impl<R: Real> SoftmaxRow<'_, R> {
-    /// a − y of each output, without cancellation where y is 0 or 1: (1 − y) a − y (1 − a).
+    /// Returns a − y of each output, without cancellation if y is 0 or 1: (1 − y) a − y (1 − a).
     fn residuals(&self, y: &[R]) -> impl Iterator<Item = R> {
         self.a
             .iter()
