@@ -1,4 +1,4 @@
-//! Datasets and the order of their examples.
+//! Datasets, their sources, and the order of their examples.
 
 mod count_bytes;
 mod csv;

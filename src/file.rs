@@ -5,24 +5,24 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Opens a file. Other modules open no files themselves.
+/// A function that opens a file. Other modules open no files themselves.
 pub type Opener = dyn Fn(&Path) -> io::Result<InputFile<'static>> + Send + Sync;
 
-/// Returns how many bytes of memory the program can still have; `None` where that is not known.
+/// A function that returns the bytes of memory still available to the program, or `None` if unknown.
 pub type AvailableMemory = dyn Fn() -> Option<u64> + Send + Sync;
 
-/// The least room that is made at once, in items.
+/// The least capacity that is added at once, in items.
 const LEAST_ROOM: usize = 64;
 
-/// Room for fewer bytes than these is made without a look at the memory there is: to find that out takes
-/// as long as to read a few KiB.
+/// Capacity for fewer bytes than this is reserved without a check of the available memory: the check
+/// takes as long as reading a few KiB.
 const UNSEEN: u64 = 64 << 10;
 
-/// So much memory is left for the rest of the program: the stacks of its threads, of 2 MiB each, its screen
-/// and its curves.
+/// The bytes of memory left for the rest of the program: the stacks of its threads, 2 MiB each, its
+/// screen and its curves.
 const LEFT_ALONE: u64 = 16 << 20;
 
-/// A file that is open.
+/// An open input file.
 pub struct InputFile<'a> {
     reader: Box<dyn Read + Send + 'a>,
     gauge: ReadProgress,
@@ -35,14 +35,14 @@ impl<'a> InputFile<'a> {
         Self { reader: Box::new(reader), gauge }
     }
 
-    /// The same file, whose content may take no more than the available memory.
+    /// Limits the content of the file to the available memory.
     #[must_use]
     pub fn within(mut self, memory: Arc<AvailableMemory>) -> Self {
         self.gauge.memory = Some(memory);
         self
     }
 
-    /// The same file, whose content leaves so many bytes of memory more for something else.
+    /// Leaves `bytes` more bytes of memory for other uses than the content.
     #[must_use]
     pub fn sparing(mut self, bytes: u64) -> Self {
         self.gauge.spared = self.gauge.spared.saturating_add(bytes);
@@ -69,53 +69,53 @@ impl Read for InputFile<'_> {
     }
 }
 
-/// How far a file has been read, and how much memory its content may take.
+/// The progress of reading a file, and the memory that its content may take.
 #[derive(Clone, Default)]
 pub struct ReadProgress {
     bytes_read: Arc<AtomicU64>,
     length: Option<u64>,
     memory: Option<Arc<AvailableMemory>>,
-    /// Bytes of memory that are left for something else.
+    /// Bytes of memory that are left for other uses.
     spared: u64,
 }
 
-/// There is no memory for more of a file.
+/// The error that the memory does not suffice for more of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoRoom {
-    /// How many bytes it may still take, where that is known.
+    /// The bytes that the content may still take, if known.
     pub left: Option<u64>,
 }
 
 impl ReadProgress {
-    /// How many bytes have been read.
+    /// Returns the number of bytes read.
     pub fn bytes_read(&self) -> u64 {
         self.bytes_read.load(Ordering::Relaxed)
     }
 
-    /// The most items that there can be in it if each takes so many bytes, where that is known. It
-    /// is not known any more of a file that has turned out longer.
+    /// Returns the most items that the file can hold if each takes `bytes` bytes, or `None` if the
+    /// length is unknown or the file has turned out longer.
     pub fn most_items(&self, bytes: usize) -> Option<usize> {
         let length = self.length.filter(|length| *length >= self.bytes_read())?;
         usize::try_from(length).ok()?.checked_div(bytes)
     }
 
-    /// Which share of it has been read, from 0 to 1; 0 where that is not known.
+    /// Returns the share that has been read, from 0 to 1; 0 if the length is unknown.
     pub fn share(&self) -> f64 {
         let length = self.length.unwrap_or(0);
         if length == 0 { 0.0 } else { (self.bytes_read() as f64 / length as f64).min(1.0) }
     }
 
-    /// How many bytes of memory its content may still take, where that is known.
+    /// Returns the bytes of memory that the content may still take, if known.
     fn left(&self) -> Option<u64> {
         let available = self.memory.as_ref().and_then(|memory| memory())?;
         Some(available.saturating_sub(self.spared).saturating_sub(LEFT_ALONE))
     }
 
-    /// Makes room as [`make_room`] does, if there is memory for it. So many bytes `beside` are left for what
-    /// the content will take in other places.
+    /// Reserves capacity as [`make_room`] does, if there is memory for it beside `beside` bytes, which
+    /// the content needs in other places.
     ///
     /// # Errors
-    /// If there is not: nothing has changed then.
+    /// If there is no memory for it; `items` is unchanged then.
     pub fn make_room<T>(
         &self,
         items: &mut Vec<T>,
@@ -135,15 +135,15 @@ impl ReadProgress {
     }
 }
 
-/// Reserves capacity for `more` items plus a sixteenth, but no more than `most` in all. Doubling could take
-/// four times the size of the file.
+/// Reserves capacity for `more` items, or for a sixteenth of the present ones (at least 64) if that is
+/// more, but then for no more than `most` in all. Doubling could take four times the size of the file.
 pub fn make_room<T>(items: &mut Vec<T>, more: usize, most: Option<usize>) {
     if let Some(more) = room_for(items, more, most) {
         items.reserve_exact(more);
     }
 }
 
-/// For how many items more room is to be made; `None` if there is room.
+/// Returns the number of items to reserve capacity for, or `None` if there is room.
 fn room_for<T>(items: &Vec<T>, more: usize, most: Option<usize>) -> Option<usize> {
     if items.capacity() - items.len() >= more {
         return None;
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_gauge_tells_how_far_a_file_has_been_read() {
+    fn the_progress_of_reading_a_file_is_counted() {
         let mut file = InputFile::from(&b"0123456789"[..]);
         let gauge = file.read_progress();
         assert_eq!((gauge.bytes_read(), gauge.share(), gauge.most_items(3)), (0, 0.0, Some(3)));
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn no_room_is_made_that_leaves_too_little_for_the_rest_of_the_program() {
+    fn room_that_leaves_too_little_for_the_rest_of_the_program_is_refused() {
         let within = |available| {
             let memory = Arc::new(move || available);
             InputFile::from(&b""[..]).within(memory).sparing(1 << 20).read_progress()
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn room_is_made_for_no_more_than_there_can_be() {
+    fn room_is_made_for_no_more_items_than_there_can_be() {
         let mut items: Vec<u8> = Vec::new();
         for expected in [3, 5, 64 + 5] {
             make_room(&mut items, 1, (expected < 10).then_some(expected));

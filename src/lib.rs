@@ -1,6 +1,6 @@
 //! xentviz trains small neural networks and shows, live in a terminal, why one learns slowly.
 //!
-//! The rooms of the house, from the ground up; `tests/layers.rs` holds who may import whom.
+//! Each top-level module is a room; `tests/layers.rs` defines which room may import which.
 
 pub mod app;
 pub mod cli;

@@ -1,10 +1,10 @@
-//! Functions of numbers that have the same bits on every machine.
+//! Mathematical functions that return the same bits on every machine.
 //!
 //! The standard library takes sines, logarithms and powers from the platform, and their last digits
 //! depend on the C library that a build is linked with. The functions of this room come from the crate
 //! `libm`, which computes them by additions, products, quotients and square roots alone; IEEE 754
-//! leaves one result for each of those. `clippy.toml` forbids the functions of the standard library, so
-//! that no other room uses them by mistake.
+//! defines a single result for each of those. `clippy.toml` forbids the functions of the standard
+//! library, so that no other room uses them by mistake.
 
 mod decimal;
 mod elementary;

@@ -1,4 +1,4 @@
-//! Networks and how they learn: plain arithmetic, generic over f32 and f64.
+//! Neural networks and their training: plain arithmetic, generic over f32 and f64.
 
 mod activation;
 mod backprop;

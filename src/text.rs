@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 /// Returns the text with control and invisible characters escaped: `\n`, `\u{1b}`.
 ///
-/// This is the one place that decides it; whatever is written to a terminal and does not come from
-/// the program itself goes through here. Text that has been through is left as it is.
+/// All text that is written to a terminal and does not come from the program itself passes through this
+/// function. Applying it twice changes nothing more.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
@@ -22,7 +22,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The same of each line of a text, on lines of their own, each with its end.
+/// Escapes each line of a text as [`visible`] does, and ends each with a newline.
 pub fn visible_lines(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 16);
     for line in text.lines() {
@@ -32,7 +32,7 @@ pub fn visible_lines(text: &str) -> String {
     shown
 }
 
-/// The beginning of a text, made visible, at most so many characters of it; an ellipsis says that
+/// Returns the first `most` characters of a text, with hidden characters escaped, and an ellipsis if
 /// there is more.
 pub fn excerpt(text: &str, most: usize) -> String {
     let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
@@ -56,7 +56,7 @@ pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{} … {}", &text[..at(beginning)], &text[at(count - end)..]))
 }
 
-/// A number of bytes of memory, as a person reads it.
+/// Formats a number of bytes of memory in MiB or GiB.
 pub fn bytes_in_words(bytes: u64) -> String {
     const GIB: f64 = (1_u64 << 30) as f64;
     let bytes = bytes as f64;
@@ -67,13 +67,13 @@ pub fn bytes_in_words(bytes: u64) -> String {
     }
 }
 
-/// A number as a person reads it: with an exponent where it would have many zeros.
+/// Formats a number, with an exponent if it would have many zeros.
 pub fn readable(number: f64) -> String {
     let is_plain = number == 0.0 || !number.is_finite() || (1e-5..1e16).contains(&number.abs());
     if is_plain { format!("{number}") } else { format!("{number:e}") }
 }
 
-/// The first numbers of a list, as `[2, 3, 1]`; an ellipsis says that there are more.
+/// Formats the first numbers of a list as `[2, 3, 1]`, with an ellipsis if there are more.
 pub fn excerpt_of(numbers: &[usize]) -> String {
     /// The most numbers shown in a message.
     const MOST: usize = 12;
@@ -82,14 +82,14 @@ pub fn excerpt_of(numbers: &[usize]) -> String {
     }
     let mut shown = String::from("[");
     for number in &numbers[..MOST] {
-        // A String takes every text.
+        // Writing to a `String` never fails.
         let _ = write!(shown, "{number}, ");
     }
     shown + "…]"
 }
 
-/// Whether a terminal obeys it (the controls C0, DEL and C1), reorders what is around it, or shows
-/// nothing of it: soft hyphens, zero-width characters, line separators, tags.
+/// Returns whether a terminal interprets the character (the controls C0, DEL and C1), reorders the text
+/// around it, or shows nothing for it: soft hyphens, zero-width characters, line separators, tags.
 fn is_hidden(letter: char) -> bool {
     if matches!(letter, ' '..='~') {
         return false;
@@ -111,7 +111,7 @@ mod tests {
     use super::{excerpt, excerpt_of, is_hidden, readable, shortened, visible, visible_lines};
 
     #[test]
-    fn what_a_terminal_would_obey_is_spelt_out_and_all_else_is_kept() {
+    fn hidden_characters_are_escaped_and_all_others_are_kept() {
         assert!(matches!(visible("a \"duel\" of σ′, 漢字, é"), Cow::Borrowed(_)));
         assert_eq!(
             visible("\u{1b}[31mred\n\u{9b}2J\t\u{7f}"),
@@ -122,13 +122,13 @@ mod tests {
     }
 
     #[test]
-    fn lines_stay_lines_and_each_has_its_end() {
+    fn lines_stay_lines_and_each_ends_with_a_newline() {
         assert_eq!(visible_lines("a\r\n\x1b[2J\n\nb"), "a\n\\u{1b}[2J\n\nb\n");
         assert_eq!(visible_lines(""), "");
     }
 
     #[test]
-    fn an_excerpt_is_cut_at_a_character_and_says_that_there_is_more() {
+    fn an_excerpt_is_cut_at_a_character_and_ends_with_an_ellipsis() {
         assert_eq!(excerpt("ηηη", 3), "ηηη");
         assert_eq!(excerpt("ηηηη", 3), "ηηη…");
         assert_eq!(excerpt("a\nb", 2), "a\\n…");
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_has_an_exponent_where_it_would_have_many_zeros() {
+    fn a_number_has_an_exponent_if_it_would_have_many_zeros() {
         for (number, shown) in [
             (1e300, "1e300"),
             (-2.5e-9, "-2.5e-9"),
@@ -160,7 +160,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_hidden_is_left_and_what_is_visible_stays(text in any::<String>()) {
+        fn no_hidden_character_is_left_and_visible_text_stays(text in any::<String>()) {
             let shown = visible(&text).into_owned();
             prop_assert!(!shown.contains(is_hidden) && !shown.contains(char::is_control));
             prop_assert_eq!(visible(&shown), shown.as_str());

@@ -1,9 +1,9 @@
 //! Counts the bytes that satisfy a condition, using SIMD.
 
-/// How many of the bytes are such.
+/// Returns how many of the bytes satisfy `is_such`.
 pub(super) fn count_bytes(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> usize {
-    // As many as a byte can count, and a multiple of the width of every register: so the compiler
-    // counts in bytes, as many beside each other as a register holds.
+    // A chunk is short enough for a count in one byte and a multiple of the width of every register, so
+    // that the compiler counts in bytes, one for each lane.
     let few = bytes.chunks(192);
     few.map(|few| usize::from(few.iter().map(|byte| u8::from(is_such(*byte))).sum::<u8>())).sum()
 }

@@ -13,7 +13,7 @@ use crate::data::{Data, DataError, MOST_EXAMPLES};
 use crate::file::InputFile;
 use crate::text::excerpt;
 
-/// The number of rows read between two checks for cancellation; fewer where rows are long.
+/// The number of rows read between two checks for cancellation; fewer if rows are long.
 const ROWS_PER_LOOK: usize = 512;
 const CELLS_PER_LOOK: usize = 1 << 18;
 
@@ -21,31 +21,32 @@ const CELLS_PER_LOOK: usize = 1 << 18;
 const BYTES_PER_CELL: usize = 64;
 const BYTES_BESIDE: usize = 64 << 10;
 
-/// How many bytes are asked for at once.
+/// The number of bytes requested from the file at once.
 const PIECE: usize = 8 << 10;
 
-/// The most of a cell that a message quotes, in characters.
+/// The most characters of a cell that a message quotes.
 const QUOTED: usize = 24;
 
-/// How to interpret a CSV file.
+/// The description of a CSV file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Csv {
     /// The file, for messages and the header.
     pub name: String,
-    /// How many columns of inputs it has; one more holds the target or class.
+    /// The number of input columns; one more column holds the target or class.
     pub inputs: usize,
-    /// How many outputs: with 1 the last column is the target, else the class from 0.
+    /// The number of outputs. With 1 the last column is the target, else it is the class, from 0.
     pub outputs: usize,
-    /// How many rows to train on, from the first; `None` for all that are not for testing.
+    /// The number of rows for training, from the first; `None` for all that are not for testing.
     pub train: Option<usize>,
-    /// How many rows to test on, from the last; 0 for no test set.
+    /// The number of rows for testing, from the last; 0 for no test set.
     pub test: usize,
 }
 
-/// Reads a CSV file. `progress` receives the fraction done, where known, and can cancel.
+/// Reads a CSV file. `progress` receives the fraction done, if known, and can cancel.
 ///
 /// # Errors
-/// If the file cannot be read, a line or cell is not what it should be, or there is not the memory for it.
+/// If the file cannot be read, a line or cell is invalid, the memory does not suffice, or `progress`
+/// cancels.
 pub fn read_csv(
     file: InputFile<'_>,
     csv: &Csv,
@@ -83,13 +84,13 @@ impl Csv {
     }
 }
 
-/// A reader that gives up on a row that does not end.
+/// A reader that refuses a row that does not end.
 struct RowLimitReader<R> {
     reader: R,
-    /// The bytes and the commas read since the row before.
+    /// The bytes and the commas read since the previous row.
     bytes_read: usize,
     commas: usize,
-    /// The most of either. A piece that is read may hold the rows after it, too.
+    /// The limits for both. A piece that is read may also hold the rows after it.
     most: usize,
     most_commas: usize,
 }
@@ -133,7 +134,7 @@ impl<R: Read> Read for RowLimitReader<R> {
     }
 }
 
-/// The lines of a file, with the heading taken off.
+/// The lines of a file, without the heading.
 struct CsvLines<'a, R> {
     csv: &'a Csv,
     reader: Reader<RowLimitReader<R>>,
@@ -144,9 +145,9 @@ struct CsvLines<'a, R> {
 
 impl<'a, R: Read> CsvLines<'a, Chain<R, &'static [u8]>> {
     fn new(reader: R, csv: &'a Csv) -> Self {
-        // Lines are ended by `\n` alone, and the last one always is, so that the reader's own
-        // count of lines is right: it runs ahead or behind with `\r\n` and at blank lines. What is
-        // left of a `\r` is trimmed.
+        // Lines end in `\n` alone, and the last one always does, so that the reader's own count of
+        // lines is right: it is too high or too low with `\r\n` and at blank lines. A remaining `\r` is
+        // trimmed.
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -159,7 +160,7 @@ impl<'a, R: Read> CsvLines<'a, Chain<R, &'static [u8]>> {
 }
 
 impl<R: Read> CsvLines<'_, R> {
-    /// Reads the next line of numbers and returns where it is, counted from 1.
+    /// Reads the next line of numbers and returns its line number, counted from 1.
     fn next(&mut self) -> Result<Option<u64>, DataError> {
         loop {
             let above = self.reader.position().line();
@@ -216,12 +217,12 @@ impl<R: Read> CsvLines<'_, R> {
     }
 }
 
-/// The number that a cell holds; also one that is not finite, which is no heading either.
+/// Returns the number in a cell, which may be infinite or NaN: such a cell is no heading either.
 fn number(cell: &[u8]) -> Option<f64> {
     std::str::from_utf8(cell).ok()?.parse().ok()
 }
 
-/// The beginning of a cell, in quotation marks. A character takes four bytes at most.
+/// Returns the beginning of a cell in quotation marks. A character takes at most four bytes.
 fn quoted(cell: &[u8]) -> String {
     let (begin, _) = cell.split_at(cell.len().min(4 * (QUOTED + 1)));
     format!("\"{}\"", excerpt(&String::from_utf8_lossy(begin), QUOTED))

@@ -9,20 +9,20 @@ use crate::data::idx::SIDE;
 use crate::data::sparse_pixels::SparseImages;
 use crate::nn::{ExampleTable, Targets, prefetch};
 
-/// The most examples of a dataset. Rows are counted in `u32`; a larger number is most likely a typing
-/// mistake.
+/// The most examples of a dataset. Rows are counted in `u32`, and a larger number is most likely a
+/// typing mistake.
 pub const MOST_EXAMPLES: usize = 10_000_000;
 
-/// Bytes that an example takes beside its set while a run trains on it: its place in the order of an
+/// The bytes that an example takes beside its dataset during training: its position in the order of an
 /// epoch, which is kept twice.
 pub(super) const BYTES_TO_DEAL: u64 = 2 * size_of::<u32>() as u64;
 
-/// How many examples are wanted.
+/// The sizes of the training set and the test set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SplitSizes {
-    /// To train on, at least 1.
+    /// The number of training examples, at least 1.
     pub train: usize,
-    /// To test on; 0 for no test set.
+    /// The number of test examples; 0 for no test set.
     pub test: usize,
 }
 
@@ -31,13 +31,13 @@ pub struct SplitSizes {
 pub struct Data {
     /// The training set.
     pub train: Dataset,
-    /// The test set, where there is one.
+    /// The test set, if there is one.
     pub test: Option<Dataset>,
     /// The name shown in the header: `circle`, `built-in digits`, `MNIST`, or a file name.
     pub name: String,
-    /// Width and height of the inputs, where they are pictures.
+    /// Width and height of the inputs, if they are pictures.
     pub picture: Option<(usize, usize)>,
-    /// What the classes are called, one name for each output, where targets are one-hot; else empty.
+    /// The names of the classes, one for each output, if targets are one-hot; else empty.
     pub classes: Vec<String>,
 }
 
@@ -60,10 +60,10 @@ enum TargetKind {
 
 #[derive(Clone, PartialEq)]
 enum Storage {
-    /// Numbers as they are: inputs (rows, inputs), and the targets.
-    /// The largest |x| and |y| are found once.
+    /// Plain numbers: inputs of shape (rows, inputs), the targets, and the largest |x| and |y|, which
+    /// are computed once.
     Numbers { inputs: Vec<f64>, targets: TargetValues, largest: (f64, f64) },
-    /// The lit pixels of each row; its class.
+    /// The pixels of each row that are not 0, and its class.
     Pictures { pictures: SparseImages, labels: Vec<u8> },
 }
 
@@ -72,11 +72,11 @@ enum Storage {
 pub(super) enum TargetValues {
     /// Shape (rows, outputs).
     Numbers(Vec<f64>),
-    /// The class of each.
+    /// The class of each row.
     Classes(Vec<u32>),
 }
 
-/// Its shape, not its millions of numbers.
+/// Prints the shape, not the millions of numbers.
 impl fmt::Debug for Dataset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DataSet")
@@ -88,11 +88,11 @@ impl fmt::Debug for Dataset {
 }
 
 impl Dataset {
-    /// A set of numbers: `inputs` of shape (rows, `widths.0`), `targets` of shape
-    /// (rows, `widths.1`), each row by row.
+    /// Returns a set of numbers: `inputs` of shape (rows, width) and `targets` of shape (rows,
+    /// outputs), each row by row.
     ///
     /// # Panics
-    /// If the shapes do not fit, or there is no row; the readers see to both.
+    /// If the shapes do not match, or there is no row; the readers check both.
     pub(super) fn from_numbers(
         inputs: Vec<f64>,
         targets: Vec<f64>,
@@ -100,7 +100,7 @@ impl Dataset {
     ) -> Self {
         assert!(width > 0 && outputs > 0, "an example has inputs and targets");
         let rows = targets.len() / outputs;
-        assert!(rows > 0, "a data set has examples");
+        assert!(rows > 0, "a dataset has examples");
         assert_eq!(inputs.len(), rows * width, "every row has its inputs");
         assert_eq!(targets.len(), rows * outputs, "every row has its targets");
         let kind = if outputs == 1 {
@@ -116,18 +116,18 @@ impl Dataset {
         Self { inputs: width, outputs, rows, kind, store }
     }
 
-    /// A set of numbers, each row with its class below `widths.1`: to the outside as
+    /// Returns a set of numbers, each row with its class below `outputs`. It behaves like
     /// [`Self::from_numbers`] with one-hot targets, in less memory.
     ///
     /// # Panics
-    /// If the shapes do not fit, or there is no row; the readers see to both.
+    /// If the shapes do not match, or there is no row; the readers check both.
     pub(super) fn from_classes(
         inputs: Vec<f64>,
         classes: Vec<u32>,
         (width, outputs): (usize, usize),
     ) -> Self {
         let rows = classes.len();
-        assert!(rows > 0 && width > 0, "a data set has examples, and these have inputs");
+        assert!(rows > 0 && width > 0, "a dataset has examples, and these have inputs");
         assert_eq!(inputs.len(), rows * width, "every row has its inputs");
         assert!(classes.iter().all(|&k| (k as usize) < outputs), "every class has its output");
         let largest = (largest(&inputs), 1.0);
@@ -135,17 +135,17 @@ impl Dataset {
         Self { inputs: width, outputs, rows, kind: TargetKind::OneHot, store }
     }
 
-    /// A set of pictures, each with its class below `classes`.
+    /// Returns a set of pictures, each with its class below `classes`.
     ///
     /// # Panics
-    /// If there is not one label for each picture, or no picture; the readers see to both.
+    /// If there is not one label for each picture, or no picture; the readers check both.
     pub(super) fn from_pictures(
         mut pictures: SparseImages,
         labels: Vec<u8>,
         classes: usize,
     ) -> Self {
         let rows = labels.len();
-        assert!(rows > 0, "a data set has examples");
+        assert!(rows > 0, "a dataset has examples");
         assert_eq!(pictures.len(), rows, "every picture has its label");
         assert!(labels.iter().all(|&l| usize::from(l) < classes), "every label is a class");
         pictures.shrink();
@@ -153,18 +153,18 @@ impl Dataset {
         Self { inputs: SIDE * SIDE, outputs: classes, rows, kind: TargetKind::OneHot, store }
     }
 
-    /// How many examples there are: at least one.
-    #[expect(clippy::len_without_is_empty, reason = "a data set is never empty")]
+    /// Returns the number of examples, at least 1.
+    #[expect(clippy::len_without_is_empty, reason = "a dataset is never empty")]
     pub fn len(&self) -> usize {
         self.rows
     }
 
-    /// How many numbers the input of an example has.
+    /// Returns the number of inputs of an example.
     pub fn inputs(&self) -> usize {
         self.inputs
     }
 
-    /// How many numbers the target of an example has.
+    /// Returns the number of targets of an example.
     pub fn outputs(&self) -> usize {
         self.outputs
     }
@@ -172,7 +172,7 @@ impl Dataset {
     /// Writes the input x of a row, of shape (inputs).
     ///
     /// # Panics
-    /// If there is no such row, or `x` has another length.
+    /// If `row` is out of range, or `x` has another length.
     pub fn write_input<R: Float>(&self, row: usize, x: &mut [R]) {
         assert_eq!(x.len(), self.inputs, "an input is written into a slice of its length");
         match &self.store {
@@ -197,7 +197,7 @@ impl Dataset {
     /// Writes the target y of a row, of shape (outputs).
     ///
     /// # Panics
-    /// If there is no such row, or `y` has another length.
+    /// If `row` is out of range, or `y` has another length.
     pub fn write_target<R: Float>(&self, row: usize, y: &mut [R]) {
         assert_eq!(y.len(), self.outputs, "a target is written into a slice of its length");
         match &self.store {
@@ -218,7 +218,7 @@ impl Dataset {
         }
     }
 
-    /// Returns all examples as a dense table, where they are stored as numbers.
+    /// Returns all examples as a dense table, if they are stored as numbers.
     pub(super) fn table(&self) -> Option<ExampleTable<'_>> {
         let Storage::Numbers { inputs, targets, largest } = &self.store else { return None };
         let (largest_input, largest_target) = *largest;
@@ -229,7 +229,7 @@ impl Dataset {
         Some(ExampleTable { inputs, targets, largest_input, largest_target })
     }
 
-    /// The largest |x| and the largest |y|, or more.
+    /// Returns upper bounds on |x| and |y|.
     pub fn largest(&self) -> (f64, f64) {
         match &self.store {
             Storage::Numbers { largest, .. } => *largest,
@@ -242,7 +242,7 @@ impl Dataset {
         self.is_binary() || self.is_one_hot()
     }
 
-    /// The first row with a number beyond ±`most`, and that number.
+    /// Returns the first row with a number beyond ±`most`, and that number.
     pub fn first_beyond(&self, most: f64) -> Option<(usize, f64)> {
         let Storage::Numbers { inputs, targets, largest } = &self.store else { return None };
         if largest.0.max(largest.1) <= most {
@@ -256,8 +256,8 @@ impl Dataset {
         rows.enumerate().find_map(|(row, numbers)| Some((row, beyond(numbers)?)))
     }
 
-    /// The lit pixels of a row, where the inputs are pictures: each of these inputs is its byte/256,
-    /// the others are 0.
+    /// Returns the pixels of a row that are not 0, if the inputs are pictures: each of these inputs is
+    /// its byte/256, and the others are 0.
     pub fn sparse_pixels(&self, row: usize) -> Option<SparsePixels<'_>> {
         match &self.store {
             Storage::Numbers { .. } => None,
@@ -273,7 +273,7 @@ impl Dataset {
         }
     }
 
-    /// Has that brought into the nearest cache which [`Self::prefetch`] needs.
+    /// Prefetches the index data that [`Self::prefetch`] reads.
     pub(super) fn prefetch_index(&self, row: usize) {
         if let Storage::Pictures { pictures, labels } = &self.store {
             pictures.prefetch_index(row);
@@ -281,7 +281,7 @@ impl Dataset {
         }
     }
 
-    /// The class of a row, where targets are one-hot.
+    /// Returns the class of a row, if targets are one-hot.
     pub fn class(&self, row: usize) -> Option<usize> {
         match &self.store {
             Storage::Pictures { labels, .. } => labels.get(row).map(|&l| usize::from(l)),
@@ -297,8 +297,8 @@ impl Dataset {
         }
     }
 
-    /// How many inputs of an example are not 0, where they are pictures: the mean, rounded up. Else the
-    /// number of inputs.
+    /// Returns the mean number of inputs of an example that are not 0, rounded up, if they are
+    /// pictures; else the number of inputs.
     pub fn mean_nonzero(&self) -> usize {
         match &self.store {
             Storage::Numbers { .. } => self.inputs,
@@ -306,23 +306,24 @@ impl Dataset {
         }
     }
 
-    /// Whether there is one output and every target is 0 or 1.
+    /// Returns whether there is one output and every target is 0 or 1.
     pub fn is_binary(&self) -> bool {
         self.kind == TargetKind::Binary
     }
 
-    /// Whether there are several outputs and every target is 1 in one of them, 0 in the others.
+    /// Returns whether there are several outputs and every target is 1 in one of them and 0 in the
+    /// others.
     pub fn is_one_hot(&self) -> bool {
         self.kind == TargetKind::OneHot
     }
 }
 
-/// The largest magnitude.
+/// Returns the largest magnitude.
 fn largest(numbers: &[f64]) -> f64 {
     numbers.iter().map(|n| n.abs()).fold(0.0, f64::max)
 }
 
-/// The place of the 1 in a target that is 0 everywhere else.
+/// Returns the index of the 1 in a target that is 0 everywhere else.
 fn hot(target: &[f64]) -> Option<usize> {
     let place = target.iter().position(|&y| y == 1.0)?;
     let others_are_cold = target.iter().enumerate().all(|(j, &y)| j == place || y == 0.0);
@@ -346,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_set_is_binary_only_with_one_output_of_noughts_and_ones() {
+    fn a_set_is_binary_only_with_one_output_of_zeros_and_ones() {
         assert!(numbers(&[0.0, 1.0, 1.0], 1).is_binary());
         assert!(!numbers(&[0.0, 0.5], 1).is_binary());
         assert!(!numbers(&[0.0, 1.0], 2).is_binary());

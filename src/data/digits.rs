@@ -1,4 +1,4 @@
-//! Pictures of the ten digits, drawn from strokes: they stand in for MNIST where there is none.
+//! Pictures of the ten digits, drawn from strokes: a substitute for MNIST when its files are not there.
 
 mod brush;
 mod handwriting;
@@ -14,26 +14,26 @@ use crate::data::table::numbered;
 use crate::data::{Data, DataError, Dataset, RunRng, SplitSizes};
 use crate::file::{NoRoom, ReadProgress};
 
-/// What they are called in the header.
+/// The name of the set in the header.
 const NAME: &str = "built-in digits";
 
-/// How many pictures are drawn between two looks at whether anybody still wants them.
+/// The number of pictures drawn between two checks for cancellation.
 const PICTURES_PER_LOOK: usize = 250;
 
 /// Draws images like those of MNIST. `progress` receives the fraction done and can cancel. Any ten
 /// consecutive images from the first show ten different digits.
 ///
 /// # Errors
-/// If it was called off, or there is not the memory for them.
+/// If `progress` cancels, or the memory does not suffice.
 ///
 /// # Panics
-/// If there is nothing to train on.
+/// If `split.train` is 0.
 pub fn digits(
     split: SplitSizes,
     rng: &mut RunRng,
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
-    assert!(split.train > 0, "a data set has examples");
+    assert!(split.train > 0, "a dataset has examples");
     let all = (split.train + split.test) as f64;
     let train = draw(split.train, rng, &mut |n| progress(n as f64 / all))?;
     let test = match split.test {
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn training_and_test_set_are_as_large_as_asked() {
+    fn training_and_test_set_are_as_large_as_requested() {
         let data = drawn(1, 13, 7);
         assert_eq!((data.train.len(), data.test.map(|test| test.len())), (13, Some(7)));
         assert_eq!((data.train.inputs(), data.train.outputs()), (784, 10));
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_seed_draws_the_same_bytes_on_every_platform() {
-        // FNV-1a over labels and pixels, written down once.
+        // FNV-1a over labels and pixels, recorded once.
         let set = drawn(1, 100, 0).train;
         let bytes = (0..100).flat_map(|row| {
             let label = set.class(row).map(|class| class as u8);
@@ -147,12 +147,12 @@ mod tests {
                 worst[k] = worst[k].max((gradient_factors[k] / mass - 14.5).abs());
             }
         }
-        // Half a pixel from moving by whole ones; upright, a pixel more where it would be cut off.
+        // Moving by whole pixels leaves half a pixel; vertically one more, if the ink would be cut off.
         assert!(worst[0] < 0.6 && worst[1] < 1.6, "{worst:?}");
     }
 
     #[test]
-    fn drawing_tells_how_far_it_is_and_can_be_called_off() {
+    fn drawing_reports_its_progress_and_can_be_cancelled() {
         let mut told = Vec::new();
         let split = SplitSizes { train: 500, test: 500 };
         let data = digits(split, &mut rng(1, RngStream::Data), &mut |share| {

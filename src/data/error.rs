@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::data::MNIST_SITES;
 use crate::text::bytes_in_words;
 
-/// Why data cannot be had: what was found, what was expected, and where.
+/// An error in loading data: what was found, what was expected, and where.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// Loading was cancelled.
@@ -18,13 +18,13 @@ pub enum DataError {
     Memory {
         /// The file.
         name: String,
-        /// What it has too many of: `rows`, `pictures`.
+        /// The kind of example that it has too many of: `rows`, `pictures`, `labels`.
         of: &'static str,
-        /// How many of them were read.
+        /// The number of examples read.
         count: usize,
-        /// The bytes that these take.
+        /// The bytes that these examples take.
         bytes: u64,
-        /// How many bytes more can be had, where that is known.
+        /// The bytes that are still available, if known.
         left: Option<u64>,
     },
 
@@ -33,11 +33,11 @@ pub enum DataError {
     Read {
         /// The file.
         file: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
 
-    /// One of the files of MNIST that is not there.
+    /// A missing file of MNIST.
     #[error(
         "no {name} in {}, neither as {name}, {name}.gz, nor with a dot before idx; the four files \
          of MNIST can be had from {MNIST_SITES}",
@@ -46,62 +46,62 @@ pub enum DataError {
     Missing {
         /// The file's usual name.
         name: &'static str,
-        /// The folder that was looked in.
+        /// The folder that was searched.
         folder: PathBuf,
     },
 
-    /// An IDX file that is not what it should be.
+    /// An invalid IDX file.
     #[error("{}: found {found}, expected {expected}", file.display())]
     Idx {
         /// The file.
         file: PathBuf,
-        /// What it holds.
+        /// The content found.
         found: String,
-        /// What it should hold.
+        /// The content expected.
         expected: String,
     },
 
-    /// A CSV file that is not what it should be, as a whole.
+    /// A CSV file that is invalid as a whole.
     #[error("{name}: found {found}, expected {expected}")]
     Csv {
         /// The file.
         name: String,
-        /// What it holds.
+        /// The content found.
         found: String,
-        /// What it should hold.
+        /// The content expected.
         expected: String,
     },
 
-    /// A line of a CSV file that is not what it should be.
+    /// An invalid line of a CSV file.
     #[error("{name}, line {line}: found {found}, expected {expected}")]
     Line {
         /// The file.
         name: String,
         /// The line, from 1.
         line: u64,
-        /// What it holds.
+        /// The content found.
         found: String,
-        /// What it should hold.
+        /// The content expected.
         expected: String,
     },
 
-    /// A cell of a CSV file that is not what it should be.
+    /// An invalid cell of a CSV file.
     #[error("{name}, line {line}, column {column}: found {found}, expected {expected}")]
     Cell {
         /// The file.
         name: String,
         /// The line, from 1.
         line: u64,
-        /// The column, from 1, and its heading where there is one.
+        /// The column, from 1, and its heading if there is one.
         column: String,
-        /// What it holds.
+        /// The content found.
         found: String,
-        /// What it should hold.
+        /// The content expected.
         expected: String,
     },
 }
 
-/// Says that there are more examples than fit in memory.
+/// Formats the message that there are more examples than fit in memory.
 fn too_many(of: &str, count: usize, bytes: u64, left: Option<u64>) -> String {
     let bytes_read = bytes_in_words(bytes);
     let left = left.map_or("no more".to_owned(), |left| format!("{} more", bytes_in_words(left)));

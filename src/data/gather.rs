@@ -1,4 +1,4 @@
-//! Copies examples into the buffers that networks learn from.
+//! Copies examples into the buffers that networks are trained from.
 
 use crate::data::{Dataset, SparsePixels};
 use crate::nn::{Examples, Real};
@@ -7,15 +7,15 @@ impl Dataset {
     /// Copies these rows into `into`. `next` are the rows needed afterwards, which are prefetched.
     ///
     /// # Panics
-    /// If there is no such row, or `into` is of another shape or grows too full.
+    /// If a row is out of range, or `into` has another shape or too little room.
     pub fn gather<R: Real>(&self, rows: &[u32], next: &[u32], into: &mut Examples<R>) {
         if let Some(table) = self.table() {
             into.push_rows(rows, &table);
             return;
         }
         for (i, row) in rows.iter().enumerate() {
-            // Pictures are seen in a new order every epoch, so nothing else foretells which is next.
-            // It takes two steps: where a picture is has to be fetched before the picture can be.
+            // Pictures come in a new order every epoch, so the hardware cannot predict the next one.
+            // Prefetching takes two steps: the index of a picture must be loaded before its pixels.
             if let Some(next) = next.get(i) {
                 self.prefetch(*next as usize);
             }
@@ -25,7 +25,7 @@ impl Dataset {
             let row = *row as usize;
             let picture = self.sparse_pixels(row).zip(self.class(row));
             let (SparsePixels { indices, bytes }, class) =
-                picture.expect("a row that is asked for is there");
+                picture.expect("every requested row exists");
             into.push_picture((indices, bytes), class);
         }
     }
@@ -38,7 +38,7 @@ mod tests {
     use crate::nn::BatchLayout;
 
     #[test]
-    fn what_is_dealt_is_what_is_written() {
+    fn gathered_rows_are_those_that_the_set_writes() {
         let numbers = Dataset::from_numbers(
             vec![0.5, 2.0, 0.0, -1.0, 3.0, 0.25],
             vec![1.0, 0.0, 1.0],

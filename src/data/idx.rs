@@ -1,4 +1,4 @@
-//! The IDX format, as MNIST uses it: a big-endian header, then bytes.
+//! The IDX format as MNIST uses it: a big-endian header, then bytes.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
@@ -11,7 +11,7 @@ use crate::data::sparse_pixels::{BYTES_PER_LIT, BYTES_PER_PICTURE};
 use crate::data::{DataError, MOST_EXAMPLES};
 use crate::file::{InputFile, ReadProgress};
 
-/// How many bytes are read between two looks at whether anybody still wants them.
+/// The number of bytes read between two checks for cancellation.
 const PIECE: usize = 256 * 1024;
 
 /// Limits for files that unpack to much more than their size: the unpacked bytes may be 24 MiB, or this
@@ -33,7 +33,7 @@ pub(super) enum IdxContent {
 }
 
 impl IdxContent {
-    /// The magic number: two noughts, 8 for unsigned bytes, the number of dimensions.
+    /// Returns the magic number: two zero bytes, 8 for unsigned bytes, the number of dimensions.
     fn magic(self) -> u32 {
         match self {
             Self::Pictures => 0x0803,
@@ -48,7 +48,7 @@ impl IdxContent {
         }
     }
 
-    /// How many bytes one takes.
+    /// Returns the number of bytes of one item.
     fn size(self) -> usize {
         match self {
             Self::Pictures => SIDE * SIDE,
@@ -56,7 +56,7 @@ impl IdxContent {
         }
     }
 
-    /// How many bytes these ones take in memory.
+    /// Returns the number of bytes that these items take in memory.
     fn kept(self, bytes: &[u8]) -> u64 {
         match self {
             Self::Pictures => {
@@ -76,20 +76,20 @@ impl IdxContent {
     }
 }
 
-/// A file whose header has been read and found right.
+/// A file whose header has been read and checked.
 pub(super) struct Idx {
     file: PathBuf,
     reader: Box<dyn Read + Send>,
-    /// How much of the (packed) file has been read.
+    /// The progress of reading the (packed) file.
     gauge: ReadProgress,
     items: IdxContent,
     count: u32,
-    /// Whether what is packed has ended before its end.
+    /// Whether the packed data has ended too early.
     is_cut: bool,
 }
 
 impl Idx {
-    /// Takes a file, packed by gzip or not, and reads its header.
+    /// Reads the header of a file, packed by gzip or not.
     pub(super) fn open(
         file: PathBuf,
         reader: InputFile<'static>,
@@ -148,22 +148,22 @@ impl Idx {
         }
     }
 
-    /// How many items the header says there are.
+    /// Returns the number of items according to the header.
     pub(super) fn count(&self) -> u32 {
         self.count
     }
 
-    /// The file, for messages.
+    /// Returns the path of the file, for messages.
     pub(super) fn file(&self) -> &Path {
         &self.file
     }
 
-    /// How far it has been read, and how much memory it may take.
+    /// Returns the progress of reading, with the memory that the content may take.
     pub(super) fn gauge(&self) -> &ReadProgress {
         &self.gauge
     }
 
-    /// An error about this file.
+    /// Returns an error about this file.
     pub(super) fn format_error(
         &self,
         found: impl Into<String>,
@@ -233,7 +233,7 @@ impl Idx {
         self.format_error("a packed file that is cut off", "its end")
     }
 
-    /// What cannot be read, or not be unpacked.
+    /// Converts an error of reading or unpacking.
     fn unpack_error(&self, error: io::Error) -> DataError {
         match error.kind() {
             io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => self.format_error(
@@ -250,7 +250,7 @@ impl Idx {
         self.format_error(format!("the end of the file after {whole} {items}"), count.to_string())
     }
 
-    /// Reads until `bytes` is full or the file ends, and returns how many bytes there were.
+    /// Reads until `bytes` is full or the file ends, and returns the number of bytes read.
     fn fill(&mut self, bytes: &mut [u8]) -> Result<usize, DataError> {
         let mut length = 0;
         while length < bytes.len() {
@@ -273,15 +273,15 @@ fn unreadable(file: &Path, source: io::Error) -> DataError {
     DataError::Read { file: file.to_owned(), source }
 }
 
-/// The first byte of what gzip has packed, whatever its name; that of IDX is 0.
+/// The first byte of gzip data; an IDX file begins with 0. File names are not relied on.
 const GZIP: u8 = 0x1f;
 
-/// Whether there is more to read, and it begins with this byte.
+/// Returns whether there is more to read and it begins with this byte.
 fn starts(reader: &mut impl BufRead, byte: u8) -> io::Result<bool> {
     Ok(reader.fill_buf()?.first() == Some(&byte))
 }
 
-/// Unpacks the parts that gzip has packed, one after the other, and says what follows them.
+/// A reader that unpacks gzip members one after the other and rejects any other bytes after them.
 struct GzipReader<R>(Option<GzDecoder<R>>);
 
 impl<R: BufRead> GzipReader<R> {
@@ -289,7 +289,7 @@ impl<R: BufRead> GzipReader<R> {
         Self(Some(GzDecoder::new(reader)))
     }
 
-    /// Goes on to the part after this one; returns whether there is one.
+    /// Continues with the next gzip member; returns whether there is one.
     fn go_on(&mut self) -> io::Result<bool> {
         let Some(part) = self.0.take() else { return Ok(false) };
         let mut reader = part.into_inner();

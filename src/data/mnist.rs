@@ -15,30 +15,30 @@ use crate::data::table::numbered;
 use crate::data::{Data, DataError, Dataset, SplitSizes};
 use crate::file::{InputFile, NoRoom};
 
-/// How many pictures of the 60,000 a run trains on unless it asks for more: the book keeps the
-/// other 10,000 for validation.
+/// The number of the 60,000 pictures that a run trains on by default: the book keeps the other 10,000
+/// for validation.
 pub const MNIST_TRAIN: usize = 50_000;
 
-/// Where the four files can be had, as places to look at.
+/// Web addresses from which the four files can be downloaded.
 pub const MNIST_SITES: &str =
     "https://github.com/fgnt/mnist or https://ossci-datasets.s3.amazonaws.com/mnist/";
 
-/// How many pictures the test file holds.
+/// The number of pictures in the test file.
 pub const MNIST_TEST: usize = 10_000;
 
-/// How many classes there are.
+/// The number of classes.
 const CLASSES: u8 = 10;
 
-/// How many pieces of a file may be unpacked before the first of them is put into lists.
+/// The number of unpacked pieces of a file that may wait for conversion to sparse images.
 const AHEAD: usize = 2;
 
-/// An [`Opener`](crate::file::Opener) that may borrow.
+/// An [`Opener`](crate::file::Opener) that may borrow its environment.
 type Open<'a> = dyn Fn(&Path) -> io::Result<InputFile<'static>> + Send + Sync + 'a;
 
 /// A progress callback: receives the fraction done and can cancel.
 type ProgressCallback<'a> = dyn FnMut(f64) -> ControlFlow<()> + 'a;
 
-/// Pictures with their labels: a file of each.
+/// The names of a file of pictures and the file of their labels.
 #[derive(Clone, Copy)]
 struct FilePair {
     pictures: &'static str,
@@ -58,21 +58,22 @@ const TEST: FilePair = FilePair {
     purpose: "to test on",
 };
 
-/// Reads MNIST from a folder: the first pictures of the training files, and of the test files;
-/// `progress` is told the share that is done, and may call it off.
+/// Reads MNIST from a folder: the first pictures of the training files and of the test files.
+/// `progress` receives the fraction done and can cancel.
 ///
 /// # Errors
-/// If a file is missing, cannot be read, is not what it should be, or there is not the memory for it.
+/// If a file is missing, cannot be read or is invalid, the memory does not suffice, or `progress`
+/// cancels.
 ///
 /// # Panics
-/// If there is nothing to train on.
+/// If `split.train` is 0.
 pub fn read_mnist(
     folder: &Path,
     open: &Open<'_>,
     split: SplitSizes,
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
-    assert!(split.train > 0, "a data set has examples");
+    assert!(split.train > 0, "a dataset has examples");
     let (train, test) = read_both(&MnistFolder { folder, open }, split, progress)?;
     Ok(Data {
         train,
@@ -83,7 +84,7 @@ pub fn read_mnist(
     })
 }
 
-/// Reads the training files here and the test files in a thread beside it; unpacking takes nearly
+/// Reads the training files in this thread and the test files in a second one; unpacking takes nearly
 /// all of the time.
 fn read_both(
     folder: &MnistFolder<'_>,
@@ -120,7 +121,7 @@ fn read_both(
     })
 }
 
-/// Where the files are.
+/// The folder of the files, and the function that opens them.
 struct MnistFolder<'a> {
     folder: &'a Path,
     open: &'a Open<'a>,
@@ -154,7 +155,7 @@ impl MnistFolder<'_> {
         Ok(Dataset::from_pictures(pictures, classes, usize::from(CLASSES)))
     }
 
-    /// Opens a file under whichever of its names it has.
+    /// Opens a file under the first of its names that exists.
     fn open(&self, name: &'static str, items: IdxContent) -> Result<Idx, DataError> {
         for file in candidates(self.folder, name) {
             let opened = match (self.open)(&file) {
@@ -170,20 +171,20 @@ impl MnistFolder<'_> {
     }
 }
 
-/// The names in a folder under which MNIST is looked for.
+/// Returns the paths in a folder at which the files of MNIST are searched.
 pub fn mnist_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let names = [TRAIN, TEST].into_iter().flat_map(|pair| [pair.pictures, pair.labels]);
     names.flat_map(move |name| candidates(folder, name))
 }
 
-/// The names that one of its files may have.
+/// Returns the paths that a file may have.
 fn candidates(folder: &Path, name: &str) -> [PathBuf; 4] {
     let dotted = name.replace("-idx", ".idx");
     let packed = |name: &str| folder.join(format!("{name}.gz"));
     [folder.join(name), packed(name), folder.join(&dotted), packed(&dotted)]
 }
 
-/// Whether nothing can be read there, so that another name may be tried: some copies of MNIST
+/// Returns whether there is no file at the path, so that another name is tried: some copies of MNIST
 /// keep a file in a folder of its name.
 fn is_no_file(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory)
@@ -217,8 +218,8 @@ fn read_labels(file: Idx, watch: &mut ProgressCallback<'_>) -> Result<Vec<u8>, D
     }
 }
 
-/// Reads the first `wanted` pictures; their lists are made in a thread beside, so that unpacking
-/// does not wait for them.
+/// Reads the first `wanted` pictures. A second thread converts them to sparse images, so that unpacking
+/// does not wait.
 fn listed(
     file: Idx,
     wanted: usize,
@@ -226,7 +227,7 @@ fn listed(
 ) -> Result<SparseImages, DataError> {
     let (gauge, name) = (file.gauge().clone(), file.file().display().to_string());
     thread::scope(|scope| {
-        // Made in here, so that a panic closes them before the thread is waited for.
+        // Created inside the scope, so that a panic closes the channels before the thread is joined.
         let (unpacked, pieces) = sync_channel::<Vec<u8>>(AHEAD);
         let (done_with, spare) = channel();
         let lists = scope.spawn(move || {
@@ -243,7 +244,7 @@ fn listed(
         });
         let is_read = file.read(wanted, watch, &mut |piece| {
             let space = spare.try_recv().unwrap_or_default();
-            // Nobody takes a piece if the thread has ended early; why it has shows when it is joined.
+            // Sending fails if the thread has ended early; joining it returns the reason.
             let is_taken = unpacked.send(mem::replace(piece, space)).is_ok();
             if is_taken { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });

@@ -1,5 +1,5 @@
-//! Sets of points in the plane, with the geometry of the TensorFlow Playground, so that what is
-//! seen here can be seen there: points in [−6, 6]², and noise from 0 to 0.5.
+//! Sets of points in the plane, with the geometry of the TensorFlow Playground, so that results can be
+//! compared: points in [−6, 6]², and noise from 0 to 0.5.
 
 use std::f64::consts::{PI, TAU};
 use std::ops::ControlFlow;
@@ -16,21 +16,21 @@ use crate::math::{cos, hypot, sin, standard_normal};
 pub enum Planar {
     /// A disc within a ring.
     Circle,
-    /// Four quarters, alike across the corner.
+    /// Four quadrants; opposite ones have the same class.
     Xor,
     /// Two clouds.
     Gauss,
-    /// Two arms wound into each other.
+    /// Two interleaved spiral arms.
     Spiral,
-    /// A number that rises to one corner: regression.
+    /// A height that rises towards one corner: regression.
     Plane,
 }
 
 impl Planar {
-    /// All of them, in the order in which they are offered.
+    /// All kinds, in the order in which they are offered.
     pub const ALL: [Self; 5] = [Self::Circle, Self::Xor, Self::Gauss, Self::Spiral, Self::Plane];
 
-    /// Its name in scenarios and on screen.
+    /// Returns the name in scenarios and on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Circle => "circle",
@@ -42,40 +42,40 @@ impl Planar {
     }
 }
 
-/// What a planar set is to be like.
+/// The sizes, noise and outputs of a planar set.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlanarSpec {
-    /// How many examples to train on, at least 1.
+    /// The number of training examples, at least 1.
     pub train: usize,
-    /// How many examples to test on; 0 for no test set.
+    /// The number of test examples; 0 for no test set.
     pub test: usize,
-    /// From 0 to 0.5.
+    /// The noise, from 0 to 0.5.
     pub noise: f64,
     /// 1 for targets of 0 and 1, 2 for one-hot targets; a plane has 1.
     pub outputs: usize,
 }
 
-/// A point, and whether it is of the positive kind (1, −1), or its height on the plane.
+/// A point, with its class (1 or −1) or its height on the plane.
 type LabelledPoint = (f64, f64, f64);
 
-/// How many points are drawn between two looks at whether anybody still wants them.
+/// The number of points drawn between two checks for cancellation.
 const POINTS_PER_LOOK: usize = 10_000;
 
-/// Draws a planar set and parts it at random into training and test set; `progress` is told the
-/// share that is done, and may call it off.
+/// Draws a planar set and divides it at random into training set and test set. `progress` receives the
+/// fraction done and can cancel.
 ///
 /// # Errors
-/// If it was called off.
+/// If `progress` cancels.
 ///
 /// # Panics
-/// If the numbers of examples or outputs, or the noise, are not what the set can have.
+/// If the number of training examples or of outputs, or the noise, is out of range.
 pub fn planar(
     kind: Planar,
     shape: PlanarSpec,
     rng: &mut RunRng,
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Data, DataError> {
-    assert!(shape.train > 0, "a data set has examples");
+    assert!(shape.train > 0, "a dataset has examples");
     assert!((0.0..=0.5).contains(&shape.noise), "noise is from 0 to 0.5");
     let most = if kind == Planar::Plane { 1 } else { 2 };
     assert!((1..=most).contains(&shape.outputs), "a planar set has 1 output, or 2 for its classes");
@@ -112,7 +112,7 @@ fn draw(
     progress: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<Vec<LabelledPoint>, DataError> {
     let (n, noise) = (shape.train + shape.test, shape.noise);
-    // An odd point is one of the positive kind.
+    // If `n` is odd, the positive class has one point more.
     let halves = [(n.div_ceil(2), 1.0), (n / 2, -1.0)];
     let mut points = Vec::with_capacity(n);
     for (half, sign) in halves {
@@ -133,7 +133,8 @@ fn draw(
     Ok(points)
 }
 
-/// Noise moves a point only before its class is decided, so that the classes overlap near the border.
+/// Draws a point of a circle. Noise moves the point only while its class is determined, so that the
+/// classes overlap close to the border.
 fn circle(sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
     const RADIUS: f64 = 5.0;
     let radii = if sign > 0.0 { 0.0..RADIUS * 0.5 } else { RADIUS * 0.7..RADIUS };
@@ -155,7 +156,7 @@ fn xor(noise: f64, rng: &mut RunRng) -> LabelledPoint {
     (x, y, if (x + u) * (y + v) >= 0.0 { 1.0 } else { -1.0 })
 }
 
-/// The variance runs from 0.5 to 4 as the noise runs from 0 to 0.5.
+/// Draws a point of a cloud. The variance grows from 0.5 to 4 as the noise grows from 0 to 0.5.
 fn gauss(sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
     let deviation = (0.5 + 7.0 * noise).sqrt();
     let mut coordinate = || {
@@ -165,7 +166,7 @@ fn gauss(sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
     (coordinate(), coordinate(), sign)
 }
 
-/// Returns the point at the fraction `along` of its arm.
+/// Draws the point at the fraction `along` of its arm.
 fn spiral(along: f64, sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
     let turned = if sign > 0.0 { 0.0 } else { PI };
     let (x, y) = polar(5.0 * along, 1.75 * along * TAU + turned);
@@ -180,12 +181,12 @@ fn plane(noise: f64, rng: &mut RunRng) -> LabelledPoint {
     (x, y, (x + u + y + v) / 10.0)
 }
 
-/// The point at a distance and an angle, which is counted from the upright, clockwise.
+/// Returns the point at a distance and an angle, which is counted clockwise from upright.
 fn polar(radius: f64, angle: f64) -> (f64, f64) {
     (radius * sin(angle), radius * cos(angle))
 }
 
-/// Two numbers evenly from −`by` to `by`; the same draws are spent whatever `by` is.
+/// Returns two uniform random numbers from −`by` to `by`. The same draws are used for every `by`.
 fn jolt(by: f64, rng: &mut RunRng) -> (f64, f64) {
     (by * rng.random_range(-1.0..1.0), by * rng.random_range(-1.0..1.0))
 }
@@ -202,7 +203,8 @@ mod tests {
 
     fn drawn(kind: Planar, n: usize, noise: f64, seed: u64) -> Vec<LabelledPoint> {
         let shape = PlanarSpec { train: n, test: 0, noise, outputs: 1 };
-        draw(kind, shape, &mut rng(seed, RngStream::Data), &mut on).expect("it goes on")
+        draw(kind, shape, &mut rng(seed, RngStream::Data), &mut on)
+            .expect("drawing is not cancelled")
     }
 
     fn made(kind: Planar, n: usize, noise: f64) -> Vec<LabelledPoint> {
@@ -263,8 +265,8 @@ mod tests {
     #[test]
     fn a_spiral_without_noise_winds_one_and_three_quarter_times_out_to_five() {
         let points = made(Planar::Spiral, 200, 0.0);
-        // Half way out (i = 50 of 100) the first arm has turned by 0.875 of a round,
-        // which is an eighth short of upright: (−2.5/√2, 2.5/√2).
+        // Half way out (i = 50 of 100) the first arm has made 0.875 of a turn, which is an eighth of a
+        // turn short of upright: (−2.5/√2, 2.5/√2).
         assert!((points[50].0 + 2.5 / 2.0_f64.sqrt()).abs() < 1e-12);
         assert!((points[50].1 - 2.5 / 2.0_f64.sqrt()).abs() < 1e-12);
         for (one, other) in points[..100].iter().zip(&points[100..]) {
@@ -274,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_moves_the_points_of_a_spiral_by_no_more_than_itself() {
+    fn noise_moves_the_points_of_a_spiral_by_at_most_its_amount() {
         let noisy = made(Planar::Spiral, 400, 0.5);
         let moved = made(Planar::Spiral, 400, 0.0)
             .iter()
@@ -296,11 +298,11 @@ mod tests {
     }
 
     #[test]
-    fn a_set_is_divided_as_asked_with_both_classes_on_both_sides() {
+    fn a_set_is_divided_as_requested_with_both_classes_in_both_parts() {
         for kind in [Planar::Circle, Planar::Xor, Planar::Gauss, Planar::Spiral] {
             let data =
                 planar(kind, shape(301, 100), &mut rng(2, RngStream::Data), &mut on).unwrap();
-            let test = data.test.expect("a test set was asked for");
+            let test = data.test.expect("a test set was requested");
             assert_eq!((data.train.len(), test.len()), (301, 100));
             assert!(data.train.is_binary() && test.is_binary());
             let mut y = [0.0];
@@ -340,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn making_a_set_can_be_called_off() {
+    fn making_a_set_can_be_cancelled() {
         for looks in [0, 1, 3, 10] {
             let mut told = Vec::new();
             let mut stop = |share| {

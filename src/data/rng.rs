@@ -4,17 +4,17 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-/// The generator of everything random in a run; its numbers are the same on every platform.
+/// The generator of all random numbers in a run; it returns the same numbers on every platform.
 pub type RunRng = ChaCha8Rng;
 
 /// The purpose of a random stream. Streams are independent of each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RngStream {
-    /// Making the data.
+    /// Drawing the data.
     Data,
-    /// The weights and biases at the start.
+    /// The initial weights and biases.
     Start,
-    /// The order of the examples in this epoch, the first being 0.
+    /// The order of the examples in an epoch, counted from 0.
     Order(u64),
 }
 
@@ -35,13 +35,13 @@ pub fn rng(seed: u64, stream: RngStream) -> RunRng {
     rng
 }
 
-/// Writes the order in which an epoch sees its `n` examples, by row: as they stand, or shuffled
-/// by a chance that depends on the seed and the epoch alone.
+/// Writes the row numbers of `n` examples in the order of an epoch: ascending, or shuffled by a
+/// generator that depends on the seed and the epoch alone.
 ///
 /// # Panics
-/// If `n` is beyond what `u32` can count; a data set never is.
+/// If `n` exceeds `u32::MAX`; a dataset never does.
 pub fn order(seed: u64, epoch: u64, n: usize, shuffle: bool, rows: &mut Vec<u32>) {
-    let n = u32::try_from(n).expect("a data set has fewer examples than u32 can count");
+    let n = u32::try_from(n).expect("a dataset has fewer examples than u32 can count");
     rows.clear();
     rows.extend(0..n);
     if shuffle {
@@ -95,8 +95,8 @@ mod tests {
     }
 
     #[test]
-    fn the_numbers_of_a_seed_stay_what_they_are() {
-        // Written down once: a changed generator would change every published run.
+    fn the_numbers_of_a_seed_never_change() {
+        // Recorded once: a changed generator would change every published run.
         assert_eq!(rng(1, RngStream::Data).next_u64(), 7_424_550_030_962_593_201);
         assert_eq!(ordered(1, 0, 8), [7, 1, 6, 4, 3, 5, 2, 0]);
     }

@@ -8,49 +8,49 @@ use crate::nn::prefetch;
 /// A picture, one byte a pixel, row by row.
 pub(super) type GreyImage = [u8; SIDE * SIDE];
 
-/// The bytes of a stored pixel (index and grey level), and of an image besides.
+/// The bytes of a stored pixel (index and grey level), and of an image in addition to its pixels.
 pub(super) const BYTES_PER_LIT: u64 = (size_of::<u16>() + size_of::<u8>()) as u64;
 pub(super) const BYTES_PER_PICTURE: u64 = size_of::<usize>() as u64;
 
-/// How many pixels are looked at together: most of them are dark at once.
+/// The number of pixels that are compared with 0 together: usually all of them are dark.
 const TOGETHER: usize = size_of::<u64>();
 
-/// The pixels of a picture that are not 0, in their order.
+/// The pixels of a picture that are not 0, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SparsePixels<'a> {
-    /// Which of the inputs each of them is, rising.
+    /// The input index of each pixel, ascending.
     pub indices: &'a [u16],
-    /// The grey level of each, from 1, standing for byte/256.
+    /// The byte of each pixel, 1 or more; the grey level is byte/256.
     pub bytes: &'a [u8],
 }
 
-/// Pictures, by row; a lit pixel takes three bytes, a dark one none.
+/// Pictures, by row. A pixel takes three bytes, or none if it is 0.
 #[derive(Clone, PartialEq)]
 pub(super) struct SparseImages {
     indices: Vec<u16>,
     bytes: Vec<u8>,
-    /// Where each picture starts in both, and where the last one ends. The pixels of ten million
+    /// The start of each picture in both, and the end of the last one. The pixels of ten million
     /// pictures are more than `u32` can count.
     starts: Vec<usize>,
 }
 
 impl SparseImages {
-    /// No picture yet.
+    /// Returns an empty list of pictures.
     pub(super) fn new() -> Self {
         Self { indices: Vec::new(), bytes: Vec::new(), starts: vec![0] }
     }
 
-    /// How many there are.
+    /// Returns the number of pictures.
     pub(super) fn len(&self) -> usize {
         self.starts.len() - 1
     }
 
-    /// How many lit pixels all of them have.
+    /// Returns the number of pixels in all pictures that are not 0.
     pub(super) fn nonzero_pixels(&self) -> usize {
         self.bytes.len()
     }
 
-    /// The lit pixels of a picture, if there is that many.
+    /// Returns the pixels of picture `row` that are not 0, or `None` if there is no such picture.
     pub(super) fn sparse_pixels(&self, row: usize) -> Option<SparsePixels<'_>> {
         let at = *self.starts.get(row)?..*self.starts.get(row + 1)?;
         Some(SparsePixels { indices: &self.indices[at.clone()], bytes: &self.bytes[at] })
@@ -61,15 +61,15 @@ impl SparseImages {
         prefetch(self.starts.get(row..row + 2).unwrap_or_default());
     }
 
-    /// How many bytes they take.
+    /// Returns the number of bytes that the pictures take.
     pub(super) fn bytes(&self) -> u64 {
         self.nonzero_pixels() as u64 * BYTES_PER_LIT + self.len() as u64 * BYTES_PER_PICTURE
     }
 
-    /// Adds pictures behind those that are there. `gauge` knows how much memory there is.
+    /// Appends pictures. `gauge` knows the available memory.
     ///
     /// # Errors
-    /// If there is not the memory for one: those before it are there then.
+    /// If the memory does not suffice for a picture; the pictures before it have been added then.
     pub(super) fn extend(
         &mut self,
         pictures: &[GreyImage],
@@ -82,8 +82,8 @@ impl SparseImages {
                 if u64::from_ne_bytes(*pixels) == 0 {
                     continue;
                 }
-                // Without a branch, which every edge of a stroke would mislead: what follows a
-                // dark pixel is written over it.
+                // Without a branch, which would be mispredicted at every edge of a stroke: the next
+                // pixel overwrites a dark one.
                 for (k, &byte) in pixels.iter().enumerate() {
                     indices[sparse_pixels] = (group * TOGETHER + k) as u16;
                     bytes[sparse_pixels] = byte;
@@ -98,11 +98,11 @@ impl SparseImages {
         Ok(())
     }
 
-    /// Makes room for a picture with so many lit pixels.
+    /// Reserves capacity for a picture with `sparse_pixels` pixels that are not 0.
     fn make_room(&mut self, sparse_pixels: usize, gauge: &ReadProgress) -> Result<(), NoRoom> {
         let to_deal = self.len() as u64 * BYTES_TO_DEAL;
         gauge.make_room(&mut self.indices, (sparse_pixels, None), to_deal)?;
-        // Room that was made and not used yet may still count as available.
+        // Reserved capacity that is not used yet may still count as available.
         let unused = (self.indices.capacity() - self.indices.len()) * size_of::<u16>();
         gauge.make_room(&mut self.bytes, (sparse_pixels, None), to_deal + unused as u64)?;
         gauge.make_room(&mut self.starts, (1, None), to_deal)
@@ -116,7 +116,7 @@ impl SparseImages {
     }
 }
 
-// Every pixel is in a group, and its place is counted in `u16`.
+// Every pixel is in a group, and its index fits in `u16`.
 const _: () = assert!((SIDE * SIDE).is_multiple_of(TOGETHER) && SIDE * SIDE <= 1 << 16);
 
 #[cfg(test)]
@@ -130,7 +130,7 @@ mod tests {
         all
     }
 
-    /// The picture that the lists stand for.
+    /// Returns the picture with these pixels.
     fn unlisted(sparse_pixels: SparsePixels<'_>) -> GreyImage {
         let mut picture = [0; SIDE * SIDE];
         for (&place, &byte) in sparse_pixels.indices.iter().zip(sparse_pixels.bytes) {
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn only_lit_pixels_are_kept_in_their_order() {
+    fn only_lit_pixels_are_stored_in_their_order() {
         let mut picture = [0; SIDE * SIDE];
         for (place, byte) in [(0, 1), (7, 2), (8, 255), (300, 9), (783, 128)] {
             picture[place] = byte;
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_of_nothing_lit_has_empty_lists_and_moves_no_other() {
+    fn a_dark_picture_has_empty_lists_and_moves_no_other() {
         let (dark, bright) = ([0; SIDE * SIDE], [255; SIDE * SIDE]);
         let pictures = of(&[dark, bright, dark, dark, bright, dark]);
         assert_eq!(pictures.len(), 6);
@@ -178,7 +178,7 @@ mod tests {
         assert_eq!((of(&[]).len(), of(&[]).sparse_pixels(0)), (0, None));
     }
 
-    /// A picture of which a chance share is lit.
+    /// Returns pictures in which a random share of the pixels is lit.
     fn picture() -> impl Strategy<Value = GreyImage> {
         (0..=8_u8, proptest::collection::vec((0..8_u8, any::<u8>()), SIDE * SIDE)).prop_map(
             |(share, pixels)| {
@@ -194,7 +194,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn the_lists_give_back_exactly_the_bytes(
+        fn the_lists_restore_the_exact_bytes(
             pictures in proptest::collection::vec(picture(), 1..6),
             cut in 0..6_usize,
         ) {
@@ -211,7 +211,7 @@ mod tests {
             let mut parts = of(first);
             parts.extend(second, &ReadProgress::default()).unwrap();
             parts.shrink();
-            prop_assert!(parts == whole, "in two parts they are others");
+            prop_assert!(parts == whole, "extending in two parts gives the same pictures");
         }
     }
 }

@@ -1,11 +1,12 @@
-//! Examples written down in a scenario.
+//! Examples written in a scenario.
 
 use crate::data::{Data, Dataset};
 
-/// A training set from the rows of a table: n inputs and n targets, each of one width.
+/// Returns a training set from the rows of a table: n rows of inputs and n rows of targets, each of
+/// equal width.
 ///
 /// # Panics
-/// If there is no row, or the rows differ in width; whoever reads a table sees to both.
+/// If there is no row, or the rows differ in width; the readers of tables check both.
 pub fn table(inputs: &[Vec<f64>], targets: &[Vec<f64>]) -> Data {
     let (x, width) = flatten(inputs);
     let (y, outputs) = flatten(targets);
@@ -14,7 +15,7 @@ pub fn table(inputs: &[Vec<f64>], targets: &[Vec<f64>]) -> Data {
     Data { train, test: None, name: "table".to_owned(), picture: None, classes }
 }
 
-/// The names of classes that have none: 0, 1, …
+/// Returns names for classes without their own: 0, 1, …
 pub(super) fn numbered(classes: usize) -> Vec<String> {
     (0..classes).map(|k| k.to_string()).collect()
 }

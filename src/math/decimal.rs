@@ -1,20 +1,20 @@
-//! Powers of ten and whole powers, which axes and scales are made of.
+//! Powers of ten and integer powers, for axes and scales.
 
 use crate::math::log10;
 
-/// The whole n with 10ⁿ ≤ `value` < 10ⁿ⁺¹, for a value above 0 that is finite.
+/// Returns the integer n with 10ⁿ ≤ `value` < 10ⁿ⁺¹, for a finite value above 0.
 pub fn decade(value: f64) -> i32 {
     log10(value).floor() as i32
 }
 
-/// The f64 that is nearest to 10ⁿ; infinite or 0 where none is near.
-#[expect(clippy::missing_panics_doc, reason = "every such text is read as a number")]
+/// Returns the f64 nearest to 10ⁿ; infinite or 0 if 10ⁿ is out of range.
+#[expect(clippy::missing_panics_doc, reason = "every text of this form parses as a number")]
 pub fn power_of_ten(n: i32) -> f64 {
-    // Read, not multiplied: the nearest number is the same everywhere.
+    // Parsed, not multiplied: the nearest number is the same everywhere.
     format!("1e{n}").parse().expect("a power of ten is a number")
 }
 
-/// `base` to a whole power, by squaring.
+/// Returns `base` to an integer power, by squaring.
 pub fn powi(base: f64, power: i32) -> f64 {
     let (mut square, mut rest, mut product) = (base, power.unsigned_abs(), 1.0);
     while rest > 0 {

@@ -1,9 +1,9 @@
-//! Exponentials, logarithms, powers, and the functions of angles, in f32 and f64.
+//! Exponentials, logarithms, powers, and trigonometric and hyperbolic functions, in f32 and f64.
 
-/// Declares the functions: a row each, with what `libm` calls them in f32 and in f64.
+/// Declares the functions: one row each, with the names in `libm` for f32 and for f64.
 macro_rules! elementary {
     ($($(#[$doc:meta])* $name:ident($($x:ident),+) = $narrow:ident, $wide:ident;)*) => {
-        /// Numbers that have the functions of this file: f32 and f64.
+        /// Numbers with the functions of this file: f32 and f64.
         pub trait Elementary: Sized {
             $(
                 $(#[$doc])*
@@ -41,41 +41,44 @@ macro_rules! elementary {
 }
 
 elementary! {
-    /// e to the power x.
+    /// Returns e to the power x.
     exp(x) = expf, exp;
-    /// The natural logarithm of x.
+    /// Returns the natural logarithm of x.
     ln(x) = logf, log;
-    /// The natural logarithm of 1 + x, also where x is next to nothing.
+    /// Returns the natural logarithm of 1 + x, accurate for x close to 0 as well.
     ln_1p(x) = log1pf, log1p;
-    /// The logarithm of x to base 10.
+    /// Returns the logarithm of x to base 10.
     log10(x) = log10f, log10;
-    /// x to the power y.
+    /// Returns x to the power y.
     pow(x, y) = powf, pow;
-    /// The sine of x, in radians.
+    /// Returns the sine of x, in radians.
     sin(x) = sinf, sin;
-    /// The cosine of x, in radians.
+    /// Returns the cosine of x, in radians.
     cos(x) = cosf, cos;
-    /// The angle of the point (x, y) with the axis of x, from −π to π.
+    /// Returns the angle between the point (x, y) and the x axis, in radians from −π to π.
     atan2(y, x) = atan2f, atan2;
-    /// The length of the vector (x, y), however large or small it is.
+    /// Returns the length of the vector (x, y), without overflow or underflow on the way.
     hypot(x, y) = hypotf, hypot;
-    /// The hyperbolic tangent of x.
+    /// Returns the hyperbolic tangent of x.
     tanh(x) = tanhf, tanh;
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "the standard library's functions are compared with")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "compares with the functions of the standard library"
+)]
 mod tests {
     use super::*;
 
-    /// Numbers of many sizes and either sign.
+    /// Returns numbers of many sizes and either sign.
     fn numbers() -> impl Iterator<Item = f64> {
         let near = (-400..=400).map(|i| f64::from(i) * 0.11);
         let far = (-60..=60).map(|power| 10_f64.powi(power));
         near.chain(far.clone()).chain(far.map(|x| -x)).chain([f64::INFINITY, f64::NEG_INFINITY])
     }
 
-    /// Whether two results are the same but for their last digits, or both no number.
+    /// Returns whether two results are the same but for their last digits, or both NaN.
     fn agree(ours: f64, platforms: f64, unit: f64) -> bool {
         let off = (ours - platforms).abs();
         ours == platforms
@@ -84,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn every_function_is_that_of_the_platform_but_for_the_last_digits() {
+    fn every_function_agrees_with_the_platform_but_for_the_last_digits() {
         type One = (&'static str, fn(f64) -> f64, fn(f64) -> f64, fn(f32) -> f32);
         let ones: [One; 7] = [
             ("exp", f64::exp, exp, exp),
@@ -100,7 +103,7 @@ mod tests {
                 assert!(agree(ours(x), platforms(x), f64::EPSILON), "{name} of {x}");
                 let x = x as f32;
                 let want = platforms(f64::from(x)) as f32;
-                // In f32 the result may have no more digits left than a number below the normal ones.
+                // In f32 a result below the normal numbers has fewer digits, so it is not compared.
                 let is_right =
                     agree(f64::from(narrow(x)), f64::from(want), f64::from(f32::EPSILON))
                         || want.is_subnormal();
@@ -110,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn every_function_of_two_numbers_is_that_of_the_platform_but_for_the_last_digits() {
+    fn every_function_of_two_numbers_agrees_with_the_platform_but_for_the_last_digits() {
         type Two = (&'static str, fn(f64, f64) -> f64, fn(f64, f64) -> f64);
         let twos: [Two; 3] =
             [("pow", f64::powf, pow), ("atan2", f64::atan2, atan2), ("hypot", f64::hypot, hypot)];

@@ -1,7 +1,7 @@
 //! Numbers drawn from the normal distribution.
 //!
 //! The crate `rand_distr` draws the same numbers, but takes the exponential and the logarithm from the
-//! platform. Its feature `std` does not decide that: it calls `num-traits`, which uses the standard
+//! platform. Its feature `std` does not control that: it calls `num-traits`, which uses the standard
 //! library as soon as any other dependency turns on the feature `std` of `num-traits`.
 
 mod edges;
@@ -12,20 +12,20 @@ use rand::{Rng, RngExt};
 use crate::math::normal::edges::EDGES;
 use crate::math::{exp, ln};
 
-/// Where the tail of the lowest layer begins.
+/// The start of the tail of the lowest layer.
 const TAIL: f64 = EDGES[1];
 
-/// A number from N(0, 1), by the ziggurat in the form of J. A. Doornik, *An Improved Ziggurat Method to
-/// Generate Normal Random Samples* (2005).
+/// Draws a number from N(0, 1) by the ziggurat in the form of J. A. Doornik, *An Improved Ziggurat
+/// Method to Generate Normal Random Samples* (2005).
 ///
-/// The area under the density is cut into layers of equal area. A point in one of them, chosen at
-/// random, most often lies where the layer above covers it, too; only near the edge, in one draw of
-/// eighty, does the density have to be computed.
+/// The area under the density is cut into layers of equal area. A point in a random layer usually lies
+/// where the layer above covers it, too; only close to the edge, in one draw of 80, is the density
+/// computed.
 pub fn standard_normal(rng: &mut impl Rng) -> f64 {
     loop {
         let bits = rng.next_u64();
         let layer = (bits & 0xff) as usize;
-        // The highest 52 bits as a number from 2 to 4, less 3.
+        // The highest 52 bits as a number from 2 to 4, minus 3.
         let across = f64::from_bits(2.0_f64.to_bits() | bits >> 12) - 3.0;
         let x = across * EDGES[layer];
         if x.abs() < EDGES[layer + 1] {
@@ -41,12 +41,12 @@ pub fn standard_normal(rng: &mut impl Rng) -> f64 {
     }
 }
 
-/// The density of N(0, 1) but for its factor.
+/// Returns the density of N(0, 1) without its constant factor.
 fn density(x: f64) -> f64 {
     exp(-x * x / 2.0)
 }
 
-/// A number beyond [`TAIL`], by G. Marsaglia, *Generating a Variable from the Tail of the Normal
+/// Draws a number beyond [`TAIL`], by G. Marsaglia, *Generating a Variable from the Tail of the Normal
 /// Distribution* (1964).
 fn tail(rng: &mut impl Rng) -> f64 {
     loop {
@@ -71,25 +71,26 @@ mod tests {
         let area = EDGES[0] * density(TAIL);
         for pair in EDGES[1..].windows(2) {
             let layer = pair[0] * (density(pair[1]) - density(pair[0]));
-            // A is written with 12 digits, which is off by this much once it has been added 255 times.
+            // The area is given with 12 digits, which is off by this much once it has been added 255
+            // times.
             let allowed = if pair[1] > 0.0 { 1e-12 } else { 1e-8 };
             assert!((layer / area - 1.0).abs() < allowed, "{pair:?}");
         }
     }
 
     #[test]
-    fn a_seed_draws_what_another_implementation_draws() {
+    fn a_seed_draws_the_same_numbers_as_another_implementation() {
         let (mut one, mut other) = (ChaCha8Rng::seed_from_u64(8), ChaCha8Rng::seed_from_u64(8));
         let mut in_tail = [0; 2];
         for _ in 0..200_000 {
             let (ours, theirs) = (standard_normal(&mut one), StandardNormal.sample(&mut other));
-            // But for the tail, where the logarithm is the platform's, to the last bit.
+            // The same to the last bit except in the tail, which uses the logarithm of the platform.
             let allowed = if ours.abs() > TAIL { 4.0 * f64::EPSILON } else { 0.0 };
             let theirs: f64 = theirs;
             assert!((ours - theirs).abs() <= allowed, "{ours} {theirs}");
             in_tail[usize::from(ours > 0.0)] += usize::from(ours.abs() > TAIL);
         }
-        // Of 200,000 draws 52 are expected there, half of them on either side.
+        // 52 of 200,000 draws are expected there, half of them on either side.
         assert!(in_tail.into_iter().all(|count| (10..45).contains(&count)), "{in_tail:?}");
     }
 }

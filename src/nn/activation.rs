@@ -1,4 +1,4 @@
-//! The activation functions of hidden and of last layers.
+//! The activation functions of hidden layers and of the last layer.
 
 use crate::math::{ln_1p, tanh};
 use crate::nn::exponential::{exp, sigmoids};
@@ -20,10 +20,10 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// All of them, in the order in which they are offered.
+    /// All functions, in the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::Sigmoid, Self::Tanh, Self::Relu, Self::Linear];
 
-    /// Its name in scenarios and on screen.
+    /// Returns the name in scenarios and on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sigmoid => "sigmoid",
@@ -33,19 +33,20 @@ impl Activation {
         }
     }
 
-    /// a = f(z).
+    /// Returns a = f(z).
     #[inline]
     pub fn value<R: Real>(self, z: R) -> R {
         match self {
             Self::Sigmoid => sigmoid(z),
             Self::Tanh => tanh(z),
             Self::Relu if z < R::zero() => R::zero(),
-            // Also a z that is no number.
+            // NaN stays NaN.
             Self::Relu | Self::Linear => z,
         }
     }
 
-    /// f′(z), from z so that it does not cancel where f saturates; 0 at the kink of relu.
+    /// Returns f′(z), computed from z so that it does not cancel where f saturates; 0 at the kink of
+    /// relu.
     #[inline]
     pub fn slope<R: Real>(self, z: R) -> R {
         match self {
@@ -63,7 +64,7 @@ impl Activation {
         R::in_lanes(ApplyInPlace { activation: self, numbers });
     }
 
-    /// The largest slope that it has anywhere.
+    /// Returns the largest slope of the function.
     pub fn largest_slope(self) -> f64 {
         match self {
             Self::Sigmoid => 0.25,
@@ -71,7 +72,7 @@ impl Activation {
         }
     }
 
-    /// Whether a neuron of this slope is saturated: it is under a tenth of the largest.
+    /// Returns whether a neuron of this slope is saturated: below a tenth of the largest slope.
     pub fn is_saturated<R: Real>(self, slope: R) -> bool {
         slope.to_f64() < 0.1 * self.largest_slope()
     }
@@ -105,7 +106,7 @@ impl Activation {
         }
     }
 
-    /// f(z) and f′(z) of some neurons; not of tanh, which is computed one by one.
+    /// Returns f(z) and f′(z) of some neurons; not for tanh, which is computed one by one.
     #[inline(always)]
     pub(super) fn of_lanes<R: Real, L: Lanes<Number = R>>(self, proof: L::Proof, z: L) -> (L, L) {
         let (zero, one) = (L::splat(proof, R::zero()), L::splat(proof, R::one()));
@@ -114,14 +115,14 @@ impl Activation {
                 let (above, below) = sigmoids(proof, z);
                 (z.where_negative(below, above), above * below)
             }
-            // In this order a z that is no number makes an activation that is none.
+            // In this order a z that is NaN makes the activation NaN.
             Self::Relu => (zero.max(z), (-z).where_negative(one, zero)),
             Self::Linear | Self::Tanh => (z, one),
         }
     }
 }
 
-/// [`Activation::put`] over lanes.
+/// The arithmetic of [`Activation::put`].
 struct ApplyInPlace<'a, R> {
     activation: Activation,
     numbers: &'a mut [R],
@@ -153,7 +154,7 @@ impl<R: Real> Kernel<R> for ApplyInPlace<'_, R> {
 /// The activation function of the last layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Output {
-    /// σ(z), each neuron by itself.
+    /// σ(z), for each neuron by itself.
     #[default]
     Sigmoid,
     /// `e^z_j / Σ e^z_k`, over the layer.
@@ -163,10 +164,10 @@ pub enum Output {
 }
 
 impl Output {
-    /// All of them, in the order in which they are offered.
+    /// All functions, in the order in which they are offered.
     pub const ALL: [Self; 3] = [Self::Sigmoid, Self::Softmax, Self::Linear];
 
-    /// Its name in scenarios and on screen.
+    /// Returns the name in scenarios and on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sigmoid => "sigmoid",
@@ -175,9 +176,9 @@ impl Output {
         }
     }
 
-    /// Writes the activations of a last layer on one example and their complements 1 − a, which are
-    /// computed from z and so are right where a has rounded to 1. All are `n` numbers, then enough
-    /// to make whole lanes, of which only the first `n` count.
+    /// Writes the activations of the last layer on one example and their complements 1 − a, which are
+    /// computed from z and so are accurate even if a has rounded to 1. All slices hold `n` numbers and
+    /// the padding to whole lanes, which is ignored.
     #[inline(always)]
     pub(super) fn apply<R: Real, L: Lanes<Number = R>>(
         self,
@@ -190,7 +191,7 @@ impl Output {
             let shift = L::splat(proof, z[top]);
             let zero = L::splat(proof, R::zero());
             for (z, a) in z.chunks_exact(L::N).zip(a.chunks_exact_mut(L::N)) {
-                // No z is above the largest, but for those beyond `n`. What is no number stays none.
+                // No z exceeds the largest, except in the padding beyond `n`. NaN stays NaN.
                 exp(proof, zero.min(L::load(proof, z) - shift)).store(a);
             }
             normalise(top, &mut a[..n], &mut complements[..n]);
@@ -204,7 +205,7 @@ impl Output {
         }
     }
 
-    /// a and 1 − a of some neurons; not of softmax, which takes a whole layer.
+    /// Returns a and 1 − a of some neurons; not for softmax, which needs the whole layer.
     #[inline(always)]
     pub(super) fn of_lanes<R: Real, L: Lanes<Number = R>>(self, proof: L::Proof, z: L) -> (L, L) {
         match self {
@@ -216,7 +217,7 @@ impl Output {
         }
     }
 
-    /// a and 1 − a of one neuron; a softmax of one neuron always gives 1.
+    /// Returns a and 1 − a of one neuron; a softmax of one neuron is always 1.
     pub(super) fn of_neuron<R: Real>(self, z: R) -> (R, R) {
         match self {
             Self::Sigmoid => (sigmoid(z), sigmoid(-z)),
@@ -225,15 +226,15 @@ impl Output {
         }
     }
 
-    /// Whether an output neuron with this activation and complement is saturated: a(1 − a) is
-    /// under 0.025, a tenth of its largest value. A linear one never is.
+    /// Returns whether an output neuron with this activation and complement is saturated: a(1 − a) is
+    /// below 0.025, a tenth of its largest value. A linear neuron never is.
     pub fn is_saturated<R: Real>(self, a: R, complement: R) -> bool {
         self != Self::Linear && (a * complement).to_f64() < 0.025
     }
 }
 
-/// Softmax, equation (78), from the powers of e, shifted so that that of the largest z is 1: makes them
-/// a, and writes 1 − a.
+/// Computes softmax, equation (78), in place from powers of e, and writes 1 − a. The powers are shifted
+/// so that the power of the largest z is 1.
 fn normalise<R: Real>(top: usize, a: &mut [R], complements: &mut [R]) {
     let mut others = R::zero();
     for (k, a_k) in a.iter().enumerate() {
@@ -244,19 +245,20 @@ fn normalise<R: Real>(top: usize, a: &mut [R], complements: &mut [R]) {
     let scale = R::one() / (R::one() + others);
     for (k, (a_k, complement)) in a.iter_mut().zip(complements).enumerate() {
         *a_k *= scale;
-        // Only the largest can come near 1, so only there would 1 − a cancel.
+        // Only the largest can be close to 1, so only there would 1 − a cancel.
         *complement = if k == top { others * scale } else { R::one() - *a_k };
     }
 }
 
-/// ln Σ e^z of a softmax layer as (largest z, how much more than that), so that differences from it do
-/// not cancel. With `a` of the largest z, Σ e^z is e^z/a, and (1 − a)/a is what the others add.
+/// Returns ln Σ e^z of a softmax layer as the largest z and the rest, so that differences from the
+/// largest z do not cancel. With `a` of the largest z, Σ e^z is e^z/a, and (1 − a)/a is the share of
+/// the others.
 pub(super) fn log_sum_exp<R: Real>(z: &[R], a: &[R], complements: &[R]) -> (R, R) {
     let top = largest(z);
     (z[top], ln_1p(complements[top] / a[top]))
 }
 
-/// Where the largest of them is, the first on a tie.
+/// Returns the index of the largest number, the first on a tie.
 fn largest<R: Real>(z: &[R]) -> usize {
     let mut top = 0;
     for (k, &z_k) in z.iter().enumerate() {
@@ -272,7 +274,7 @@ mod tests {
     use super::Activation;
 
     #[test]
-    fn what_is_put_over_lanes_is_the_value_of_each() {
+    fn activations_over_lanes_are_those_of_single_neurons() {
         for activation in Activation::ALL {
             for length in 0..40 {
                 let z: Vec<f64> =

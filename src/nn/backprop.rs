@@ -1,4 +1,4 @@
-//! Forward, backward, downhill: the four equations of backpropagation (Nielsen, chapter 2).
+//! Forward pass, backward pass and update: the four equations of backpropagation (Nielsen, chapter 2).
 
 mod add_gradients;
 mod backward;
@@ -29,18 +29,18 @@ pub struct Backprop<R> {
     traces: Vec<Trace<R>>,
     /// The targets, laid out like the activations of the last layer.
     y: AlignedVec<R>,
-    /// 1 for each neuron of the last layer, 0 for what makes them whole lanes.
+    /// 1 for each neuron of the last layer, 0 in the padding to whole lanes.
     used: AlignedVec<R>,
-    /// The lit inputs by input, where the first layer is so wide that it is moved by input.
+    /// The inputs that are not 0 by input, if the first layer is so wide that it is updated by input.
     sparse_columns: Option<SparseColumns<R>>,
 }
 
-/// A first layer whose rows of weights take so many bytes is moved by input: of 512 neurons that
-/// takes half the time, of 100 as long as by example, of 30 longer.
+/// The size in bytes of a column of the first layer from which it is updated input by input and not
+/// example by example. With 512 neurons this takes half the time, with 100 as long, with 30 longer.
 const TURNED_FROM: usize = 1024;
 
-/// One layer on every example. Each array is row major, (m, stride), of which n numbers are used;
-/// of δ the others are 0.
+/// The numbers of one layer on every example. Each array is row-major, shape (m, stride); n numbers of
+/// each row are used, and in `deltas` the others are 0.
 #[derive(Clone, Debug)]
 struct Trace<R> {
     n: usize,
@@ -50,7 +50,7 @@ struct Trace<R> {
     /// f′(z) of a hidden layer; 1 − a of the last one.
     slopes: AlignedVec<R>,
     deltas: AlignedVec<R>,
-    /// The weights by rows, (n, stride of the layer before): what (BP2) multiplies with.
+    /// The weights by rows, shape (n, stride of the layer before), which (BP2) multiplies by.
     transposed: AlignedVec<R>,
 }
 
@@ -69,7 +69,7 @@ impl<R: Real> Trace<R> {
         }
     }
 
-    /// Where the numbers of one example are.
+    /// Returns the range of the numbers of one example.
     fn row(&self, row: usize) -> std::ops::Range<usize> {
         row * self.stride..row * self.stride + self.n
     }
@@ -81,7 +81,7 @@ impl<R: Real> Trace<R> {
 }
 
 impl<R: Real> Backprop<R> {
-    /// Room for `max_rows` examples in networks shaped like this one.
+    /// Allocates the buffers for `max_rows` examples in networks of this shape.
     pub fn new(network: &Network<R>, max_rows: usize) -> Self {
         let traces: Vec<_> =
             network.layers().iter().map(|layer| Trace::new(layer, max_rows)).collect();
@@ -107,7 +107,7 @@ impl<R: Real> Backprop<R> {
         R::in_lanes(Forward { backprop: self, network, batch });
     }
 
-    /// The mean cost over the examples, data term only, after [`Self::forward`].
+    /// Returns the mean cost over the examples, data term only, after [`Self::forward`].
     pub fn cost(&self, cost: Cost) -> f64 {
         R::in_lanes(MeanCost { backprop: self, cost })
     }
@@ -117,7 +117,7 @@ impl<R: Real> Backprop<R> {
         R::in_lanes(Backward { backprop: self, network, cost });
     }
 
-    /// Steps downhill, after [`Self::backward`]: w ← shrink·w − (η/m) Σ ∂C/∂w, and the biases
+    /// Updates the network, after [`Self::backward`]: w ← shrink·w − (η/m) Σ ∂C/∂w, and the biases
     /// without shrinking.
     pub fn descend(
         &mut self,
@@ -136,15 +136,15 @@ impl<R: Real> Backprop<R> {
         });
     }
 
-    /// The gradients, means over the examples, data term only, after [`Self::backward`].
+    /// Returns the gradients, means over the examples, data term only, after [`Self::backward`].
     pub fn gradients(&mut self, network: &Network<R>, batch: MiniBatch<'_, R>) -> Gradients<R> {
         let mut gradients = Gradients::zeros(network);
         self.add_gradients(&mut gradients, batch, 1.0 / self.rows as f64);
         gradients
     }
 
-    /// Adds `factor` times the gradients summed over the examples: to go through a large set in
-    /// several mini-batches.
+    /// Adds `factor` times the gradients summed over the examples, so that a large set can be processed
+    /// in several mini-batches.
     pub fn add_gradients(
         &mut self,
         gradients: &mut Gradients<R>,
@@ -155,32 +155,32 @@ impl<R: Real> Backprop<R> {
         R::in_lanes(AddGradients { backprop: self, layers, batch, factor, shrink: 1.0 });
     }
 
-    /// The weighted inputs z of layer `l`, shape (m, n).
+    /// Returns the weighted inputs z of layer `l`, shape (m, n).
     pub fn weighted_inputs(&self, l: usize) -> ArrayView2<'_, R> {
         self.traces[l].view(&self.traces[l].z, self.rows)
     }
 
-    /// The activations a of layer `l`, shape (m, n).
+    /// Returns the activations a of layer `l`, shape (m, n).
     pub fn activations(&self, l: usize) -> ArrayView2<'_, R> {
         self.traces[l].view(&self.traces[l].a, self.rows)
     }
 
-    /// The activations a of the last layer, shape (m, n).
+    /// Returns the activations a of the last layer, shape (m, n).
     pub fn last_activations(&self) -> ArrayView2<'_, R> {
         self.activations(self.traces.len() - 1)
     }
 
-    /// The targets y, shape (m, n).
+    /// Returns the targets y, shape (m, n).
     pub fn targets(&self) -> ArrayView2<'_, R> {
         self.last_trace().view(&self.y, self.rows)
     }
 
-    /// The errors δ of layer `l`, shape (m, n): of each example by itself, not averaged.
+    /// Returns the errors δ of layer `l`, shape (m, n), one row for each example, not averaged.
     pub fn deltas(&self, l: usize) -> ArrayView2<'_, R> {
         self.traces[l].view(&self.traces[l].deltas, self.rows)
     }
 
-    /// How many of the activations of layer `l` are saturated, over all examples.
+    /// Returns the number of saturated activations of layer `l`, over all examples.
     pub fn saturated(&self, l: usize) -> usize {
         let trace = &self.traces[l];
         let is_last = l + 1 == self.traces.len();
@@ -199,12 +199,12 @@ impl<R: Real> Backprop<R> {
         (0..self.rows).map(of_row).sum()
     }
 
-    /// The mean of |a − y| over the outputs and the examples, after [`Self::forward`].
+    /// Returns the mean of |a − y| over the outputs and the examples, after [`Self::forward`].
     pub fn mean_error(&self) -> f64 {
         R::in_lanes(MeanError { backprop: self })
     }
 
-    /// The mean of |δ| over the outputs and the examples, after [`Self::backward`].
+    /// Returns the mean of |δ| over the outputs and the examples, after [`Self::backward`].
     pub fn mean_delta(&self) -> f64 {
         let trace = self.last_trace();
         let used = &trace.deltas[..self.rows * trace.stride];
@@ -214,7 +214,7 @@ impl<R: Real> Backprop<R> {
     /// Bounds the move of any single weight or bias in [`Self::descend`], apart from shrinking and
     /// rounding. Infinite if a δ or its input is not finite.
     pub fn step_bound(&self, batch: MiniBatch<'_, R>, eta: f64) -> f64 {
-        // As the network sees it: it may be infinite in this arithmetic alone.
+        // Rounded as the network rounds it: it may be infinite in this precision alone.
         let mut into = R::of(batch.largest_input()).to_f64();
         let mut bound = 0.0_f64;
         for trace in &self.traces {
@@ -239,7 +239,7 @@ impl<R: Real> Backprop<R> {
         &self.traces[self.traces.len() - 1]
     }
 
-    /// A softmax layer on one example.
+    /// Returns the softmax layer on one example.
     fn last(&self, row: usize) -> SoftmaxRow<'_, R> {
         let trace = self.last_trace();
         let at = trace.row(row);
@@ -250,7 +250,7 @@ impl<R: Real> Backprop<R> {
         }
     }
 
-    /// The outputs from number `at` on, an example being `stride` long.
+    /// Loads the outputs from number `at` on; an example takes `stride` numbers.
     #[inline(always)]
     fn last_lanes<L: Lanes<Number = R>>(&self, proof: L::Proof, at: usize) -> OutputLanes<L> {
         let trace = self.last_trace();
@@ -263,12 +263,12 @@ impl<R: Real> Backprop<R> {
     }
 }
 
-/// How far sums of `rows` products may be off by rounding, as a factor: each may round up.
+/// Returns the factor by which rounding may increase sums of `rows` products: each may round up.
 pub(super) fn rounding<R: Real>(rows: usize) -> f64 {
     1.0 + (rows as f64 + 8.0) * R::epsilon().to_f64()
 }
 
-/// The largest magnitude of whole lanes of numbers; infinite where one is not finite.
+/// Returns the largest magnitude of whole lanes of numbers; infinite if one is not finite.
 fn largest_magnitude<R: Real>(numbers: &[R]) -> f64 {
     struct LargestMagnitude<'a, R>(&'a [R]);
 
@@ -278,7 +278,7 @@ fn largest_magnitude<R: Real>(numbers: &[R]) -> f64 {
         #[inline(always)]
         fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> f64 {
             let zero = L::splat(proof, R::zero());
-            // The witness stays 0 as long as every number is finite, then never is again.
+            // The witness stays 0 as long as every number is finite, and is NaN from then on.
             let (mut largest, mut witness) = (zero, zero);
             for numbers in self.0.chunks_exact(L::N) {
                 let numbers = L::load(proof, numbers);

@@ -8,16 +8,16 @@ use crate::nn::Real;
 use crate::nn::batch::layout::{RUN, WidenPixels, list, transpose_rows};
 use crate::nn::network::{AlignedVec, stride, zeros};
 
-/// How examples are laid out: as the network that learns from them is computed.
+/// The memory layout of examples. It suits the kernel that trains the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BatchLayout {
-    /// Of each example the inputs that are not 0, and its targets side by side.
+    /// For each example its inputs that are not 0, and its targets side by side.
     Sparse,
-    /// Of each input, and each target, its values in all examples side by side.
+    /// For each input, and each target, its values in all examples side by side.
     Columns,
 }
 
-/// Some examples. Their memory is taken once and used again.
+/// A buffer of examples. It is allocated once and reused.
 #[derive(Clone, Debug)]
 pub struct Examples<R> {
     layout: BatchLayout,
@@ -25,46 +25,49 @@ pub struct Examples<R> {
     outputs: usize,
     capacity: usize,
     rows: usize,
-    /// In columns: `x[k * column + row]`.
+    /// In columns `x[k * column + row]`; in sparse rows empty.
     x: AlignedVec<R>,
-    /// In columns: `y[j * column + row]`; else `y[row * stride + j]`, zeros beyond the outputs.
+    /// In columns `y[j * column + row]`; in sparse rows `y[row * stride + j]`, zeros beyond the
+    /// outputs.
     y: AlignedVec<R>,
-    /// How far apart columns are: room for two more of the widest lanes than there are examples.
+    /// The distance between columns: `capacity` numbers and room for two more of the widest lanes,
+    /// rounded up to whole lanes.
     column: usize,
-    /// The inputs that are not 0, row after row, each with its number; room for a run more.
+    /// The indices of the inputs that are not 0, row after row; `values` holds the inputs. Both have
+    /// room for one run more.
     indices: Vec<u32>,
     values: Vec<R>,
-    /// Where each row of them ends.
+    /// The end of each row in `indices` and `values`.
     ends: Vec<usize>,
-    /// An example as it is pushed: its inputs, then its targets.
+    /// The example being added: its inputs, then its targets.
     pushed: Vec<R>,
     largest_input: f64,
     largest_target: f64,
 }
 
-/// A table of numbers to take examples from.
+/// A table from which examples are copied.
 #[derive(Clone, Copy, Debug)]
 pub struct ExampleTable<'a> {
     /// Shape (n, inputs).
     pub inputs: &'a [f64],
-    /// Of the same rows.
+    /// The targets of the same rows.
     pub targets: Targets<'a>,
-    /// The largest |x| in it.
+    /// The largest |x| in the table.
     pub largest_input: f64,
-    /// The largest |y| in it.
+    /// The largest |y| in the table.
     pub largest_target: f64,
 }
 
-/// What the examples of a table are to give.
+/// The targets of the examples of a table.
 #[derive(Clone, Copy, Debug)]
 pub enum Targets<'a> {
     /// Shape (n, outputs).
     Numbers(&'a [f64]),
-    /// The class of each, shape (n): 1 in the output of its class, 0 in the others.
+    /// The class of each example, shape (n): the target is 1 for its class and 0 for the others.
     Classes(&'a [u32]),
 }
 
-/// The inputs of one example that are not 0: which they are, and their numbers.
+/// The inputs of one example that are not 0: their indices and values.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SparseRow<'a, R> {
     pub(super) indices: &'a [u32],
@@ -72,13 +75,13 @@ pub(super) struct SparseRow<'a, R> {
 }
 
 impl<'a, R: Real> SparseRow<'a, R> {
-    /// The first of them two by two.
+    /// Returns the inputs in pairs, without the last one if their number is odd.
     #[inline(always)]
     pub(super) fn pairs(self) -> impl Iterator<Item = (&'a [u32; 2], &'a [R; 2])> {
         self.indices.as_chunks().0.iter().zip(self.values.as_chunks().0)
     }
 
-    /// The last of them where their number is odd.
+    /// Returns the last input if their number is odd.
     #[inline(always)]
     pub(super) fn odd(self) -> Option<(u32, R)> {
         let place = self.indices.as_chunks::<2>().1.first()?;
@@ -87,7 +90,7 @@ impl<'a, R: Real> SparseRow<'a, R> {
 }
 
 impl<R: Real> Examples<R> {
-    /// Room for `capacity` examples of so many inputs and outputs.
+    /// Returns an empty buffer for `capacity` examples.
     pub fn new(inputs: usize, outputs: usize, capacity: usize, layout: BatchLayout) -> Self {
         let lanes = stride::<R>(1);
         let column = (capacity + 2 * lanes).next_multiple_of(lanes);
@@ -113,7 +116,7 @@ impl<R: Real> Examples<R> {
         }
     }
 
-    /// Takes all examples out.
+    /// Removes all examples.
     pub fn clear(&mut self) {
         self.rows = 0;
         self.ends.clear();
@@ -124,7 +127,7 @@ impl<R: Real> Examples<R> {
     /// Adds an example. `fill` writes all of its inputs and targets over the previous content.
     ///
     /// # Panics
-    /// If it is full.
+    /// If the buffer is full.
     pub fn push(&mut self, fill: impl FnOnce(&mut [R], &mut [R])) {
         assert!(self.rows < self.capacity, "there is room for another example");
         let mut pushed = std::mem::take(&mut self.pushed);
@@ -134,12 +137,12 @@ impl<R: Real> Examples<R> {
         self.pushed = pushed;
     }
 
-    /// Puts one more example in, a picture of one class: the pixels that are not 0 in their order,
-    /// the grey level byte/256 of each, and 1 for the class.
+    /// Adds a picture of a class as an example: the indices of its pixels that are not 0, in ascending
+    /// order, and their bytes. The grey level of a pixel is byte/256, and the target of the class is 1.
     ///
     /// # Panics
-    /// If it is full, there is no such class or last pixel, there is not a grey level for each, or
-    /// they are not laid out as lit inputs.
+    /// If the buffer is full, the class or the last pixel is out of range, the numbers of indices and
+    /// bytes differ, or the layout is not [`BatchLayout::Sparse`].
     pub fn push_picture(&mut self, (indices, bytes): (&[u16], &[u8]), class: usize) {
         assert!(self.rows < self.capacity, "there is room for another example");
         assert!(
@@ -167,10 +170,10 @@ impl<R: Real> Examples<R> {
         self.rows += 1;
     }
 
-    /// Puts in rows of a table.
+    /// Adds rows of a table.
     ///
     /// # Panics
-    /// If it grows too full, or there is no such row.
+    /// If the buffer has no room for the rows, or a row is out of range.
     pub fn push_rows(&mut self, rows: &[u32], table: &ExampleTable<'_>) {
         let end = self.rows + rows.len();
         assert!(end <= self.capacity, "there is room for the examples");
@@ -241,72 +244,74 @@ impl<R: Real> Examples<R> {
         self.ends.last().copied().unwrap_or(0)
     }
 
-    /// How many inputs an example has.
+    /// Returns the number of inputs of an example.
     pub fn inputs(&self) -> usize {
         self.inputs
     }
 
-    /// How many targets an example has.
+    /// Returns the number of targets of an example.
     pub fn outputs(&self) -> usize {
         self.outputs
     }
 
-    /// How many examples there is room for.
+    /// Returns the number of examples that the buffer has room for.
     pub fn capacity(&self) -> usize {
         self.capacity
     }
 
-    /// How many examples it holds.
+    /// Returns the number of examples in the buffer.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// All of them as one mini-batch.
+    /// Returns all examples as one mini-batch.
     pub fn all(&self) -> MiniBatch<'_, R> {
         self.batch(0..self.rows)
     }
 
-    /// Some of them as a mini-batch.
+    /// Returns the examples in `rows` as a mini-batch.
     ///
     /// # Panics
-    /// If it does not hold them.
+    /// If the buffer does not hold all of them.
     pub fn batch(&self, rows: Range<usize>) -> MiniBatch<'_, R> {
-        assert!(rows.end <= self.rows, "a mini-batch is of examples that are there");
+        assert!(rows.end <= self.rows, "a mini-batch lies within the buffer");
         MiniBatch { examples: self, start: rows.start, rows: rows.len() }
     }
 
-    /// The values of input k in the examples, and in as many lanes beyond as are ever loaded.
+    /// Returns the values of input k in all examples, and the padding beyond them that whole lanes may
+    /// load.
     pub(super) fn x_column(&self, k: usize) -> &[R] {
         &self.x[k * self.column..][..self.column]
     }
 
-    /// The values of target j in the examples, and in as many lanes beyond as are ever loaded.
+    /// Returns the values of target j in all examples, and the padding beyond them that whole lanes may
+    /// load.
     pub(super) fn y_column(&self, j: usize) -> &[R] {
         &self.y[j * self.column..][..self.column]
     }
 
-    /// The columns of the inputs from example `start` on, and how far they are apart.
+    /// Returns the columns of the inputs from example `start` on, and the distance between columns.
     pub(super) fn x_from(&self, start: usize) -> (&[R], usize) {
         (&self.x[start..], self.column)
     }
 
-    /// The columns of the targets from example `start` on, and how far they are apart.
+    /// Returns the columns of the targets from example `start` on, and the distance between columns.
     pub(super) fn y_from(&self, start: usize) -> (&[R], usize) {
         (&self.y[start..], self.column)
     }
 
-    /// The largest |x| in it, or more.
+    /// Returns an upper bound on |x| in the buffer.
     pub(super) fn largest_input(&self) -> f64 {
         self.largest_input
     }
 
-    /// The largest |y| in it, or more.
+    /// Returns an upper bound on |y| in the buffer.
     pub(super) fn largest_target(&self) -> f64 {
         self.largest_target
     }
 }
 
-/// The examples of one step, side by side: some of those that are ready.
+/// The examples of one step: consecutive examples of a buffer.
 #[derive(Clone, Copy, Debug)]
 pub struct MiniBatch<'a, R> {
     examples: &'a Examples<R>,
@@ -315,12 +320,12 @@ pub struct MiniBatch<'a, R> {
 }
 
 impl<'a, R: Real> MiniBatch<'a, R> {
-    /// How many examples it holds: m.
+    /// Returns m, the number of examples.
     pub fn rows(self) -> usize {
         self.rows
     }
 
-    /// The inputs of one example.
+    /// Returns the inputs of one example.
     pub fn x(self, row: usize) -> Vec<R> {
         let mut x = vec![R::zero(); self.examples.inputs];
         match self.examples.layout {
@@ -339,7 +344,7 @@ impl<'a, R: Real> MiniBatch<'a, R> {
         x
     }
 
-    /// The targets of one example.
+    /// Returns the targets of one example.
     pub fn y(self, row: usize) -> Vec<R> {
         match self.examples.layout {
             BatchLayout::Columns => {
@@ -353,7 +358,7 @@ impl<'a, R: Real> MiniBatch<'a, R> {
         }
     }
 
-    /// Writes the targets of all examples, row after row, each with zeros after it.
+    /// Writes the targets of all examples, row after row. The padding after each row stays 0.
     pub(super) fn copy_targets(self, into: &mut [R]) {
         let width = stride::<R>(self.examples.outputs);
         let into = &mut into[..self.rows * width];
@@ -372,17 +377,18 @@ impl<'a, R: Real> MiniBatch<'a, R> {
         }
     }
 
-    /// How the examples are laid out.
+    /// Returns the layout of the examples.
     pub(super) fn layout(self) -> BatchLayout {
         self.examples.layout
     }
 
-    /// The inputs where they are laid out in columns, and how far those are apart.
+    /// Returns the columns of the inputs, and the distance between columns. For
+    /// [`BatchLayout::Columns`] only.
     pub(super) fn x_columns(self) -> (&'a [R], usize) {
         self.examples.x_from(self.start)
     }
 
-    /// The inputs of one example that are not 0, where they are listed.
+    /// Returns the inputs of one example that are not 0. For [`BatchLayout::Sparse`] only.
     pub(super) fn sparse_row(self, row: usize) -> SparseRow<'a, R> {
         let row = self.start + row;
         let start = if row == 0 { 0 } else { self.examples.ends[row - 1] };
@@ -390,7 +396,7 @@ impl<'a, R: Real> MiniBatch<'a, R> {
         SparseRow { indices: &self.examples.indices[at.clone()], values: &self.examples.values[at] }
     }
 
-    /// The largest |x| in it, or more.
+    /// Returns an upper bound on |x| in the buffer.
     pub(super) fn largest_input(self) -> f64 {
         self.examples.largest_input
     }

@@ -1,8 +1,8 @@
 //! Trains and evaluates many copies of one neuron with different parameters, one per SIMD lane.
 //!
-//! Elsewhere lanes are of examples or of neurons. Here each lane is the neuron with other parameters,
-//! and all lanes see the same example: nothing is ever summed across lanes, so no number depends on
-//! the lane it is computed in, on how many lanes there are, or on what lies in the others.
+//! In other kernels lanes hold examples or neurons. Here each lane holds the neuron with other
+//! parameters, and all lanes process the same example. Nothing is ever summed across lanes, so no
+//! number depends on its lane, on the number of lanes, or on the numbers in other lanes.
 
 mod cost_gradients;
 mod epoch_kernel;
@@ -15,16 +15,16 @@ use crate::nn::{Cost, Output};
 pub use cost_gradients::CostGradient;
 pub use neuron_batch::{NeuronBatch, TrainingSettings};
 
-/// The parameters of a neuron with one or two inputs: a place on the ground that it walks on.
+/// The parameters of a neuron with one or two inputs: a point on its cost surface.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NeuronWeights {
-    /// The weights; of a neuron with one input the second counts for nothing, but has to be finite.
+    /// The weights. For a neuron with one input the second is ignored, but must be finite.
     pub w: [f64; 2],
     /// The bias.
     pub b: f64,
 }
 
-/// A neuron with one or two inputs and what it has to learn: everything but its parameters.
+/// A neuron with one or two inputs and its training data: everything but its parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SingleNeuron {
     output: Output,
@@ -35,7 +35,7 @@ pub struct SingleNeuron {
     examples: Vec<NeuronExample>,
 }
 
-/// An example of one or two inputs; the second is 0 where there is but one.
+/// An example of one or two inputs; without a second input that is 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct NeuronExample {
     x: [f64; 2],
@@ -43,15 +43,15 @@ struct NeuronExample {
 }
 
 impl SingleNeuron {
-    /// A neuron that learns from examples: `x` of shape (n, inputs), row by row, and `y` of shape (n).
-    /// λ is the strength of L2 regularisation.
+    /// Returns a neuron that learns from examples: `x` of shape (n, inputs), row by row, and `y` of
+    /// shape (n). λ is the strength of L2 regularisation.
     ///
     /// # Panics
-    /// If there is no example, there are not one or two inputs for each, or the cost does not suit
-    /// the output.
+    /// If there is no example, each does not have one or two inputs, or the cost does not suit the
+    /// output.
     pub fn new((output, cost): (Output, Cost), lambda: f64, x: &[f64], y: &[f64]) -> Self {
         assert!(cost.suits(output), "the cost is defined for the output");
-        assert!(!y.is_empty(), "a neuron learns from examples");
+        assert!(!y.is_empty(), "a neuron has at least one example");
         let inputs = x.len() / y.len();
         assert!((1..=2).contains(&inputs), "the neuron has one or two inputs");
         assert_eq!(x.len(), inputs * y.len(), "each example has its inputs");
@@ -66,35 +66,35 @@ impl SingleNeuron {
         }
     }
 
-    /// Its activation function.
+    /// Returns the activation function.
     pub fn output(&self) -> Output {
         self.output
     }
 
-    /// What it minimises.
+    /// Returns the cost that the neuron minimises.
     pub fn cost(&self) -> Cost {
         self.cost
     }
 
-    /// How many inputs it has: one or two.
+    /// Returns the number of inputs: 1 or 2.
     pub fn inputs(&self) -> usize {
         self.inputs
     }
 
-    /// λ/n: what the L2 term adds to ∂C/∂w for each unit of w.
+    /// Returns λ/n, which the L2 term adds to ∂C/∂w for each unit of w.
     pub fn shrinking(&self) -> f64 {
         self.shrinking
     }
 
-    /// How many examples it learns from: n.
+    /// Returns n, the number of examples.
     pub fn examples(&self) -> usize {
         self.examples.len()
     }
 
-    /// Input, with 0 for a second that it has not, and target of an example.
+    /// Returns inputs and target of an example; without a second input that is 0.
     ///
     /// # Panics
-    /// If there is no such example.
+    /// If `row` is out of range.
     pub fn example(&self, row: usize) -> ([f64; 2], f64) {
         let NeuronExample { x, y } = self.examples[row];
         (x, y)

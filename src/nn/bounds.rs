@@ -3,15 +3,15 @@
 use crate::nn::{Activation, Network, Real};
 
 impl<R: Real> Network<R> {
-    /// Whether cost and gradients are finite on all examples with inputs up to `x` and targets up to `y` in
-    /// magnitude, whatever the cost. `false` says nothing.
+    /// Returns whether cost and gradients are provably finite on all examples with inputs up to `x` and
+    /// targets up to `y` in magnitude, whatever the cost. `false` proves nothing.
     pub fn is_surely_finite(&self, x: f64, y: f64) -> bool {
-        // Where no number of an example is beyond the root of the largest one, sums of millions of them
-        // and the squares of the gradients are finite as well.
+        // If no number of an example exceeds the square root of the largest one, sums of millions of
+        // them and the squares of the gradients are finite as well.
         self.largest_number(x, y) < R::max_value().to_f64().sqrt()
     }
 
-    /// A bound on everything that is computed of an example; not finite where a weight is not.
+    /// Returns a bound on every number computed from an example; not finite if a weight is not.
     fn largest_number(&self, x: f64, y: f64) -> f64 {
         let w = self.largest_weight();
         let last = self.layers().len() - 1;
@@ -19,7 +19,7 @@ impl<R: Real> Network<R> {
         let mut inputs = Vec::with_capacity(last + 1);
         for (l, layer) in self.layers().iter().enumerate() {
             inputs.push(into.max(1.0));
-            // Weights that wait to be scaled lie there as up to twice what they stand for.
+            // Weights with a pending factor are stored as up to twice what they stand for.
             let z = 2.0 * w * layer.inputs() as f64 * into + w;
             largest = largest.max(z);
             into = match self.hidden() {
@@ -27,7 +27,7 @@ impl<R: Real> Network<R> {
                 _ => z,
             };
         }
-        // No |a − y|, and neither |z| nor the logarithm of a softmax layer's sum, is beyond this.
+        // A bound on |a − y|, on |z| and on the logarithm of a softmax layer's sum.
         let outputs = self.layers()[last].outputs() as f64;
         let residual = into + outputs + 2.0 * y;
         largest = largest.max(4.0 * outputs * residual * residual);
@@ -48,10 +48,10 @@ mod tests {
     use super::*;
     use crate::nn::{Backprop, BatchLayout, Cost, Examples, Output};
 
-    /// Weights in magnitude, biases, inputs and targets.
+    /// The magnitude of the weights, then biases, inputs and targets.
     type LayerBounds = [f64; 4];
 
-    /// A network whose weights are ±w and biases b, and an example with inputs x and targets y.
+    /// Returns a network whose weights are ±w and biases b, and an example with inputs x and targets y.
     fn numbers<R: Real>(
         (hidden, output): (Activation, Output),
         sizes: &[usize],
@@ -71,7 +71,7 @@ mod tests {
         (network, examples)
     }
 
-    /// Whether cost, gradients and their norms are finite on the example.
+    /// Returns whether cost, gradients and their norms are finite on the example.
     fn is_finite<R: Real>(network: &Network<R>, examples: &Examples<R>, cost: Cost) -> bool {
         let mut backprop = Backprop::new(network, 1);
         backprop.forward(network, examples.all());
@@ -97,7 +97,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_surely_finite_is_finite(
+        fn surely_finite_numbers_are_finite(
             hidden in prop::sample::select(&Activation::ALL[..]),
             output in prop::sample::select(&[Output::Sigmoid, Output::Linear, Output::Softmax][..]),
             cost in prop::sample::select(&Cost::ALL[..]),
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_network_that_is_not_finite_is_never_surely_finite() {
-        // What overflows first is z by its weight, z by its bias, the cost, δ.
+        // The first to overflow is z by its weight, z by its bias, the cost, δ.
         let linear = (Activation::Linear, Output::Linear);
         for (sizes, numbers_of) in [
             (&[1, 1][..], [1e6, 0.0, 1e34, 0.0]),

@@ -1,7 +1,7 @@
 //! Stochastic gradient descent, computed by the kernel that is fastest for the network's shape.
 //!
-//! Every kernel computes (BP1) to (BP4) and w ← (1 − ηλ/n) w − (η/m) Σ ∂C/∂w. The result does not depend on
-//! the number of steps per call.
+//! Every kernel computes (BP1) to (BP4) and w ← (1 − ηλ/n) w − (η/m) Σ ∂C/∂w. The result does not
+//! depend on the number of steps per call.
 
 mod neuron;
 mod small;
@@ -19,25 +19,25 @@ use crate::nn::{BatchLayout, Cost, Examples, Network, Real};
 /// The steps to take: consecutive mini-batches and the hyperparameters.
 #[derive(Clone, Copy, Debug)]
 pub struct StepPlan<'a, R> {
-    /// The examples, laid out as [`Descent::layout`] says.
+    /// The examples, in the layout that [`Descent::layout`] returns.
     pub examples: &'a Examples<R>,
-    /// How many of them make a mini-batch; the last may be smaller.
+    /// The number of examples in a mini-batch; the last mini-batch may be smaller.
     pub batch: usize,
-    /// η.
+    /// The learning rate η.
     pub eta: f64,
-    /// What the weights are multiplied with at each step: 1 − ηλ/n.
+    /// The factor that each step multiplies the weights by: 1 − ηλ/n.
     pub shrink: f64,
-    /// What is read beside the cost.
+    /// The metric read beside the cost.
     pub metric: StepMetric,
 }
 
 impl<R: Real> StepPlan<'_, R> {
-    /// How many mini-batches there are.
+    /// Returns the number of mini-batches.
     pub fn steps(&self) -> usize {
         self.examples.rows().div_ceil(self.batch)
     }
 
-    /// The examples of a mini-batch.
+    /// Returns the range of the examples of a mini-batch.
     fn rows(&self, step: usize) -> Range<usize> {
         let start = step * self.batch;
         start..self.examples.rows().min(start + self.batch)
@@ -47,7 +47,7 @@ impl<R: Real> StepPlan<'_, R> {
 /// The metric read at each step beside the cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepMetric {
-    /// Nothing: 0 is read.
+    /// No metric: 0 is recorded.
     Nothing,
     /// The output of the first neuron of the last layer for the first example.
     Output,
@@ -60,18 +60,18 @@ pub enum StepMetric {
 pub struct Readings {
     /// The mean cost over the mini-batch, data term only; finite.
     pub costs: Vec<f64>,
-    /// What [`StepPlan::metric`] asks for.
+    /// The metric that [`StepPlan::metric`] selects.
     pub metrics: Vec<f64>,
 }
 
 impl Readings {
-    /// Takes the memory for those of so many steps.
+    /// Reserves capacity for the readings of `steps` more steps.
     pub fn reserve(&mut self, steps: usize) {
         self.costs.reserve(steps);
         self.metrics.reserve(steps);
     }
 
-    /// Forgets them, but keeps their memory.
+    /// Removes all readings and keeps the capacity.
     pub fn clear(&mut self) {
         self.costs.clear();
         self.metrics.clear();
@@ -83,52 +83,54 @@ impl Readings {
     }
 }
 
-/// Why a step cannot be taken.
+/// The reason why a step cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DivergenceCause {
-    /// The cost before it is not finite.
+    /// The cost before the step is not finite.
     CostNotFinite,
-    /// A weight or bias would be beyond [`LARGEST_WEIGHT`] after it.
+    /// A weight or bias would exceed [`LARGEST_WEIGHT`] after the step.
     WeightTooLarge,
-    /// A weight or bias would not be finite after it.
+    /// A weight or bias would not be finite after the step.
     WeightNotFinite,
 }
 
 /// The largest weight or bias that a network may have.
 pub const LARGEST_WEIGHT: f64 = 1e6;
 
-/// Factors beyond this are looked at closely: they may be infinite in f32.
+/// The largest factor in a step that is taken without a check: larger ones may be infinite in f32.
 const LARGEST_FACTOR: f64 = 1e30;
 
-/// The parts of the last step of a single neuron, so that a resumed run has the same bits.
+/// The parts of the last step of a single neuron, so that a resumed run has the same bits: weight and
+/// bias before the move, the move of each per unit of the signal, and the signal.
 pub type LastStep = [f64; 5];
 
 /// Gradient descent on a network, with its buffers; created once for a shape.
 pub struct Descent<R> {
     kernel: SgdKernel<R>,
-    /// No |weight| and no |bias| is larger.
+    /// An upper bound on every |weight| and |bias|.
     weight_bound: f64,
-    /// Where the network is kept while a step is tried; made when it is first needed.
+    /// A copy of the network while a step is tried; allocated when first needed.
     backup: Option<Box<Network<R>>>,
 }
 
-/// How the arithmetic of a step is laid out.
+/// The layout in which a step is computed.
 enum SgdKernel<R> {
-    /// One neuron with one input, an example at a time: everything waits for its output.
+    /// One neuron with one input, one example at a time: every step waits for the output of the one
+    /// before.
     Neuron(Neuron<R>),
-    /// A few neurons in each layer: the examples of a mini-batch lie side by side.
+    /// A few neurons in each layer: lanes hold the examples of a mini-batch.
     Small(Small<R>),
-    /// Any other: the neurons of a layer lie side by side.
+    /// Any other network: lanes hold the neurons of a layer.
     Wide(Wide<R>),
 }
 
-/// How far a kernel has come.
+/// The step at which a kernel has stopped, and why.
 enum StepOutcome {
-    /// To the end.
+    /// All steps have been taken.
     Done,
-    /// To before this step, after which a weight might be too large.
+    /// The kernel stopped before this step, after which a weight might be too large.
     NeedsCheck(usize),
-    /// To before a step whose cost is not finite.
+    /// The kernel stopped before a step whose cost is not finite.
     NonFiniteCost,
 }
 
@@ -139,7 +141,8 @@ enum WeightBound<'a> {
 }
 
 impl<R: Real> Descent<R> {
-    /// The way for networks shaped like this one and mini-batches of at most `batch` examples.
+    /// Chooses the kernel for networks of this shape, this cost and mini-batches of at most `batch`
+    /// examples, and allocates its buffers.
     pub fn new(network: &Network<R>, cost: Cost, batch: usize) -> Self {
         let kernel = if batch == 1 && Neuron::suits(network, cost) {
             SgdKernel::Neuron(Neuron::new(cost))
@@ -151,7 +154,7 @@ impl<R: Real> Descent<R> {
         Self { kernel, weight_bound: network.largest_weight(), backup: None }
     }
 
-    /// How examples have to be laid out for it.
+    /// Returns the layout that the examples must have.
     pub fn layout(&self) -> BatchLayout {
         match self.kernel {
             SgdKernel::Neuron(_) | SgdKernel::Small(_) => BatchLayout::Columns,
@@ -162,13 +165,13 @@ impl<R: Real> Descent<R> {
     /// Returns how many examples to buffer at once, so that they stay in the nearest cache.
     pub fn preferred_chunk(&self, batch: usize) -> usize {
         match self.kernel {
-            // So many numbers that they stay in the nearest cache.
+            // About 1024 examples stay in the nearest cache.
             SgdKernel::Neuron(_) | SgdKernel::Small(_) => (1024 / batch).max(1) * batch,
             SgdKernel::Wide(_) => batch,
         }
     }
 
-    /// Returns the last step, or `None` where the next step depends on the network alone.
+    /// Returns the last step, or `None` if the next step depends on the network alone.
     pub fn last_step(&self) -> Option<LastStep> {
         match &self.kernel {
             SgdKernel::Neuron(neuron) => neuron.last_step(),
@@ -176,8 +179,8 @@ impl<R: Real> Descent<R> {
         }
     }
 
-    /// Restores the last step, which led to the network. Returns `false`, and changes nothing, if it
-    /// did not lead there.
+    /// Restores the last step if the network's weights result from it. Returns `false` and changes
+    /// nothing if they do not.
     pub fn resume(&mut self, network: &Network<R>, last: &LastStep) -> bool {
         match &mut self.kernel {
             SgdKernel::Neuron(neuron) => neuron.resume(network, last),
@@ -185,17 +188,17 @@ impl<R: Real> Descent<R> {
         }
     }
 
-    /// Updates the bound after weights were changed from outside.
+    /// Updates the bound and discards the last step after weights were changed from outside.
     pub fn note_weights(&mut self, network: &Network<R>) {
         self.weight_bound = network.largest_weight();
         self.kernel.forget();
     }
 
-    /// Takes the steps of a course and adds what is read of each.
+    /// Takes the steps of a plan and appends the readings of each.
     ///
     /// # Errors
-    /// If a step cannot be taken: why. As many steps have been taken as have been read, and the
-    /// network is left as it was before that one.
+    /// Returns the cause if a step cannot be taken. The readings then cover the steps before it, and
+    /// the network is as it was after those.
     pub fn take_steps(
         &mut self,
         network: &mut Network<R>,
@@ -284,8 +287,9 @@ impl<R: Real> SgdKernel<R> {
 }
 
 impl WeightBound<'_> {
-    /// Whether all weights stay small in a step that multiplies them with `shrink` and moves each by
-    /// at most `bound`; takes note of how large they may be then.
+    /// Returns whether all weights stay within [`LARGEST_WEIGHT`] in a step that multiplies them by
+    /// `shrink` and moves each by at most `bound`. If so, updates the stored bound. Always `true` for
+    /// `Off`.
     #[inline(always)]
     fn allows<R: Real>(&mut self, shrink: f64, bound: f64) -> bool {
         let Self::Within { weight_bound } = self else { return true };

@@ -1,12 +1,12 @@
 //! Exponential, logarithm and sigmoid over SIMD lanes, as accurate as the scalar functions.
 //!
-//! The polynomials are minimax ones (Remez exchange in 60 digits); their errors are stated where
-//! they stand and lie below the rounding of the result.
+//! The polynomials are minimax polynomials (Remez exchange in 60 digits). Their errors are stated
+//! beside them and are smaller than the rounding of the result.
 
 use crate::nn::Real;
 use crate::nn::lanes::Lanes;
 
-/// The numbers that the functions below are computed with.
+/// The constants of the functions below.
 pub trait ExpCoefficients: Sized + 'static {
     /// 2^f for |f| ≤ ½, by ascending powers of f.
     const POWER: &'static [Self];
@@ -14,13 +14,14 @@ pub trait ExpCoefficients: Sized + 'static {
     const ARTANH: &'static [Self];
     /// log₂ e.
     const LOG2_E: Self;
-    /// ln 2 in two parts, the first so short that its product with an exponent is exact.
+    /// ln 2 in two parts; the first is so short that its product with an exponent is exact.
     const LN_2: (Self, Self);
-    /// e to any power below this rounds to 0.
+    /// The power below which e to that power rounds to 0.
     const LEAST_POWER: Self;
-    /// Half the exponent of the least normal number: powers of two below it are made of two.
+    /// Half the exponent of the smallest normal number; a smaller power of two is computed as two
+    /// factors.
     const HALF_LEAST: Self;
-    /// The least and the greatest whole exponent of a normal number.
+    /// The smallest and the largest whole exponent of a normal number.
     const EXPONENTS: (Self, Self);
 }
 
@@ -83,8 +84,8 @@ impl ExpCoefficients for f64 {
     const EXPONENTS: (Self, Self) = (-1022.0, 1023.0);
 }
 
-/// A polynomial in x by Estrin's scheme: pairs, then pairs of pairs, so that little has to wait for
-/// something else. The coefficients are a constant, so nothing of the choice is left in the program.
+/// Evaluates a polynomial in x by Estrin's scheme: pairs, then pairs of pairs, so that few operations
+/// wait for others. The coefficients are constants, so the `match` costs nothing at run time.
 #[inline(always)]
 fn polynomial<R: Real, L: Lanes<Number = R>>(proof: L::Proof, coefficients: &[R], x: L) -> L {
     macro_rules! c {
@@ -109,40 +110,40 @@ fn polynomial<R: Real, L: Lanes<Number = R>>(proof: L::Proof, coefficients: &[R]
     }
 }
 
-/// 2^f for |f| ≤ ½.
+/// Returns 2^f for |f| ≤ ½.
 #[inline(always)]
 fn power<R: Real, L: Lanes<Number = R>>(proof: L::Proof, f: L) -> L {
     polynomial(proof, R::POWER, f)
 }
 
-/// e^u for u ≤ 0, gradually down to 0; of no number none.
+/// Returns e^u for u ≤ 0, gradually down to 0; NaN for NaN.
 #[inline(always)]
 pub(super) fn exp<R: Real, L: Lanes<Number = R>>(proof: L::Proof, u: L) -> L {
     let splat = |number| L::splat(proof, number);
-    // In this order what is no number is not taken for the least.
+    // In this order NaN is not replaced by the least power.
     let u = splat(R::LEAST_POWER).max(u);
     let n = (u * splat(R::LOG2_E)).round();
     let rest = n.mul_add(splat(-R::LN_2.0), u);
     let rest = n.mul_add(splat(-R::LN_2.1), rest);
     let f = rest * splat(R::LOG2_E);
-    // Two factors, since 2ⁿ by itself is not normal where the result is not.
+    // Two factors, since 2ⁿ by itself is not normal if the result is not.
     let first = n.max(splat(R::HALF_LEAST));
     power(proof, f) * first.power_of_two() * (n - first).power_of_two()
 }
 
-/// ln(1 + e) where e = lo/hi and hi = 1/(1 + e): 2 artanh(e / (2 + e)), for 0 ≤ lo ≤ hi.
+/// Returns ln(1 + e) for e = lo/hi and hi = 1/(1 + e): 2 artanh(e / (2 + e)), for 0 ≤ lo ≤ hi.
 #[inline(always)]
 pub(super) fn ln_1p<R: Real, L: Lanes<Number = R>>(proof: L::Proof, lo: L, hi: L) -> L {
     twice_artanh(proof, lo / (hi + L::splat(proof, R::one())))
 }
 
-/// 2 artanh(s) for 0 ≤ s ≤ ⅓.
+/// Returns 2 artanh(s) for 0 ≤ s ≤ ⅓.
 #[inline(always)]
 pub(super) fn twice_artanh<R: Real, L: Lanes<Number = R>>(proof: L::Proof, s: L) -> L {
     s * polynomial(proof, R::ARTANH, s * s)
 }
 
-/// σ(|z|) and σ(−|z|): both from e^−|z|, which cannot overflow.
+/// Returns σ(|z|) and σ(−|z|), both from e^−|z|, which cannot overflow.
 #[inline(always)]
 pub(super) fn sigmoids<R: Real, L: Lanes<Number = R>>(proof: L::Proof, z: L) -> (L, L) {
     let one = L::splat(proof, R::one());
@@ -151,12 +152,13 @@ pub(super) fn sigmoids<R: Real, L: Lanes<Number = R>>(proof: L::Proof, z: L) -> 
     (above, e * above)
 }
 
-/// σ(z) = 1/(1 + E) and σ(−z) = E/(1 + E), where E = 2^u = e^−z: for who has u = −z log₂ e, and walks.
+/// Returns σ(z) = 1/(1 + E) and σ(−z) = E/(1 + E) with E = 2^u = e^−z, for training steps that compute
+/// u = −z log₂ e.
 #[inline(always)]
 pub(super) fn sigmoids_of_power<R: Real, L: Lanes<Number = R>>(proof: L::Proof, u: L) -> (L, L) {
     let n = u.round();
     let mantissa = power(proof, u - n);
-    // Beyond normal powers σ is 0 or 1 in every digit that a weight can notice.
+    // Beyond normal powers σ is 0 or 1 in every digit that affects a weight.
     let n = n.max(L::splat(proof, R::EXPONENTS.0)).min(L::splat(proof, R::EXPONENTS.1));
     let one = L::splat(proof, R::one());
     let a = one / mantissa.mul_add(n.power_of_two(), one);

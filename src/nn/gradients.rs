@@ -11,17 +11,17 @@ pub struct Gradients<R> {
 }
 
 impl<R: Real> Gradients<R> {
-    /// Zeros in the shapes of this network, for [`crate::nn::Backprop::add_gradients`].
+    /// Returns zeros in the shapes of this network, for [`crate::nn::Backprop::add_gradients`].
     pub fn zeros(network: &Network<R>) -> Self {
         Self { layers: network.layers().iter().map(Layer::emptied).collect() }
     }
 
-    /// Makes them zeros again.
+    /// Sets all gradients to 0.
     pub fn clear(&mut self) {
         self.layers.iter_mut().for_each(Layer::clear);
     }
 
-    /// ∂C/∂w of layer `l`, shape (outputs, inputs); 0 is the layer next to the inputs.
+    /// Returns ∂C/∂w of layer `l`, shape (outputs, inputs); 0 is the layer next to the inputs.
     pub fn weights(&self, l: usize) -> Array2<R> {
         self.layers[l].weights()
     }
@@ -31,12 +31,12 @@ impl<R: Real> Gradients<R> {
         self.layers[l].write_columns(None, values);
     }
 
-    /// ∂C/∂b of layer `l`, shape (outputs).
+    /// Returns ∂C/∂b of layer `l`, shape (outputs).
     pub fn biases(&self, l: usize) -> ArrayView1<'_, R> {
         self.layers[l].biases()
     }
 
-    /// The Euclidean norm of ∂C/∂w of layer `l`.
+    /// Returns the Euclidean norm of ∂C/∂w of layer `l`.
     pub fn norm(&self, l: usize) -> f64 {
         self.layers[l].sum_of_squares().sqrt()
     }

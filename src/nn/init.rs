@@ -1,11 +1,11 @@
-//! How weights and biases begin.
+//! The initial weights and biases of a network.
 
 use ndarray::{Array1, Array2};
 use rand::Rng;
 
 use crate::math::standard_normal;
 
-/// A rule for the weights and biases that a network begins with.
+/// A rule for the initial weights and biases of a network.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Init {
     /// Weights N(0, 1/inputs), biases N(0, 1).
@@ -15,15 +15,15 @@ pub enum Init {
     Large,
     /// Weights N(0, 2/(inputs + outputs)), biases 0.
     Xavier,
-    /// Nothing but zeros.
+    /// Weights and biases 0.
     Zero,
 }
 
 impl Init {
-    /// All of them, in the order in which they are offered.
+    /// All rules, in the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::Scaled, Self::Large, Self::Xavier, Self::Zero];
 
-    /// Its name in scenarios and on screen.
+    /// Returns the name in scenarios and on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::Scaled => "scaled",
@@ -33,7 +33,7 @@ impl Init {
         }
     }
 
-    /// The standard deviations of weights and of biases.
+    /// Returns the standard deviations of weights and of biases.
     fn spreads(self, inputs: usize, outputs: usize) -> (f64, f64) {
         let (inputs, outputs) = (inputs as f64, outputs as f64);
         match self {
@@ -45,13 +45,13 @@ impl Init {
     }
 }
 
-/// Weights, shape (outputs, inputs), and biases, shape (outputs), for each layer of a network of
-/// these sizes, the inputs first. Every rule scales the same draws from N(0, 1) and takes as many,
-/// layer by layer, the weights row by row and then the biases, so that starts can be compared.
+/// Returns weights, shape (outputs, inputs), and biases, shape (outputs), for each layer of a network
+/// of these sizes, the inputs first. Every rule scales the same draws from N(0, 1) and takes equally
+/// many, layer by layer, the weights row by row and then the biases, so that starts can be compared.
 pub fn start(sizes: &[usize], init: Init, rng: &mut impl Rng) -> Vec<(Array2<f64>, Array1<f64>)> {
     let mut draw = |spread: f64| {
         let drawn: f64 = standard_normal(rng);
-        // A plain 0, never −0, where nothing is to be left of the draw.
+        // A spread of 0 gives 0, never −0.
         if spread == 0.0 { 0.0 } else { spread * drawn }
     };
     let mut layer = |pair: &[usize]| {
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_takes_as_many_draws() {
+    fn every_rule_takes_equally_many_draws() {
         let next = |init| {
             let mut rng = ChaCha8Rng::seed_from_u64(4);
             start(&[3, 5, 2], init, &mut rng);

@@ -1,14 +1,14 @@
-//! Products of matrices in blocks that stay in registers, every sum in a fixed order.
+//! Matrix products in blocks that stay in registers, with every sum in a fixed order.
 //!
-//! All matrices lie in rows that are a `stride` apart, a whole number of the widest lanes, so every
-//! row is whole lanes and none has a tail.
+//! All matrices are stored in rows. The distance between rows, `stride`, is a whole number of the
+//! widest lanes, so every row consists of whole lanes.
 
 use crate::nn::Real;
 use crate::nn::batch::SparseRow;
 use crate::nn::lanes::Lanes;
 use crate::nn::sparse_columns::SparseColumns;
 
-/// A matrix: its numbers and how far its rows are apart.
+/// A matrix: its numbers and the distance between its rows.
 pub(super) type StridedRows<'a, R> = (&'a [R], usize);
 
 /// A factor of a product, laid out by rows or by columns.
@@ -20,11 +20,11 @@ pub(super) enum Operand<'a, R> {
     Columns(&'a [R], usize),
 }
 
-/// The most lanes that rows have that are found by their number.
+/// The most lanes in rows that are indexed as arrays.
 const SHORT: usize = 8;
 
-/// Does `$block` for blocks of `C` lanes from j on that together make `$stride`, the widest first,
-/// none being wider than `$widest`.
+/// Runs `$block` for blocks of `C` lanes from j on that together make `$stride`, the widest first and
+/// none wider than `$widest`.
 macro_rules! in_blocks {
     ($lanes:ty, $stride:expr, $widest:expr, $j:ident, $C:ident => $block:expr) => {{
         let mut $j = 0;
@@ -46,7 +46,7 @@ macro_rules! in_blocks {
     }};
 }
 
-/// The `C` lanes from `numbers[start]` on. (Closures would not be compiled for the instructions.)
+/// Loads the `C` lanes from `numbers[start]` on. (Closures would not be compiled for the instructions.)
 #[inline(always)]
 fn block<R: Real, L: Lanes<Number = R>, const C: usize>(
     proof: L::Proof,
@@ -61,7 +61,7 @@ fn block<R: Real, L: Lanes<Number = R>, const C: usize>(
     lanes
 }
 
-/// `sums` ← `sums` + x · `row`.
+/// Adds x · `row` to `sums`.
 #[inline(always)]
 fn add_scaled<R: Real, L: Lanes<Number = R>, const C: usize>(
     proof: L::Proof,
@@ -75,10 +75,10 @@ fn add_scaled<R: Real, L: Lanes<Number = R>, const C: usize>(
     }
 }
 
-/// `sums` ← `sums` + Σ x · row k of `b`, over the inputs k that are lit.
+/// Adds Σ x · row k of `b` to `sums`, over the inputs k that are not 0.
 ///
-/// A row is two multiplications with sums of the widest lanes for thirty neurons; what takes the time
-/// is to fetch it. Two sums take turns, so that an addition need not wait for the one before.
+/// For 30 neurons a row takes two multiply-adds of the widest lanes; most of the time goes into loading
+/// it. Two sums alternate, so that an addition need not wait for the one before.
 #[inline(always)]
 pub(super) fn gather<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
@@ -86,7 +86,7 @@ pub(super) fn gather<R: Real, L: Lanes<Number = R>>(
     (b, stride): StridedRows<'_, R>,
     lit: SparseRow<'_, R>,
 ) {
-    // Rows of a length that is known are found with one look at how many there are.
+    // Rows of a known length need a single bounds check.
     match stride {
         16 if 16 <= SHORT * L::N => return gather_short::<R, L, 16>(proof, sums, b, lit),
         32 if 32 <= SHORT * L::N => return gather_short::<R, L, 32>(proof, sums, b, lit),
@@ -110,7 +110,7 @@ pub(super) fn gather<R: Real, L: Lanes<Number = R>>(
     });
 }
 
-/// The same for rows of `W` numbers, at most [`SHORT`] lanes.
+/// Does the same as [`gather`] for rows of `W` numbers, at most [`SHORT`] lanes.
 #[inline(always)]
 fn gather_short<R: Real, L: Lanes<Number = R>, const W: usize>(
     proof: L::Proof,
@@ -136,7 +136,7 @@ fn gather_short<R: Real, L: Lanes<Number = R>, const W: usize>(
     }
 }
 
-/// `sums` ← `sums` + x · `row`.
+/// Adds x · `row` to `sums`.
 #[inline(always)]
 fn add_row<R: Real, L: Lanes<Number = R>, const W: usize>(
     proof: L::Proof,
@@ -150,7 +150,7 @@ fn add_row<R: Real, L: Lanes<Number = R>, const W: usize>(
     }
 }
 
-/// Row k of `b` ← row k of `b` + x · `factor` · `numbers`, for the inputs k that are lit.
+/// Adds x · `factor` · `numbers` to row k of `b`, for the inputs k that are not 0.
 #[inline(always)]
 pub(super) fn spread<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
@@ -184,7 +184,7 @@ pub(super) fn spread<R: Real, L: Lanes<Number = R>>(
     });
 }
 
-/// The same for rows of `W` numbers, at most [`SHORT`] lanes.
+/// Does the same as [`spread`] for rows of `W` numbers, at most [`SHORT`] lanes.
 #[inline(always)]
 fn spread_short<R: Real, L: Lanes<Number = R>, const W: usize>(
     proof: L::Proof,
@@ -208,7 +208,7 @@ fn spread_short<R: Real, L: Lanes<Number = R>, const W: usize>(
     }
 }
 
-/// Row k of `b` ← row k of `b` + Σ x · row e of `numbers`, over the examples e in which input k is lit.
+/// Adds Σ x · row e of `numbers` to row k of `b`, over the examples e whose input k is not 0.
 #[inline(always)]
 pub(super) fn spread_sparse<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
@@ -216,7 +216,7 @@ pub(super) fn spread_sparse<R: Real, L: Lanes<Number = R>>(
     numbers: &[R],
     sparse_columns: &SparseColumns<R>,
 ) {
-    // Blocks so narrow that those of all examples stay in the nearest cache.
+    // Blocks are so narrow that those of all examples stay in the nearest cache.
     in_blocks!(L, stride, 4, j, C => {
         for (row, (examples, values)) in b.chunks_exact_mut(stride).zip(sparse_columns.inputs()) {
             if examples.is_empty() {
@@ -234,15 +234,15 @@ pub(super) fn spread_sparse<R: Real, L: Lanes<Number = R>>(
     });
 }
 
-/// What becomes of the numbers of a product. (No closure, which would not be compiled for the
-/// instructions of the lanes.)
+/// A receiver of the numbers of a product. (A closure would not be compiled for the instructions of the
+/// lanes.)
 pub(super) trait Sink<L> {
-    /// Takes the numbers (i, j) and those after it in the same row.
+    /// Receives the lanes of row i that begin at column j.
     fn take(&mut self, i: usize, j: usize, numbers: L);
 }
 
-/// Computes the numbers (i, j) of a·b, for `count` rows i and every j under the stride of `b`. `b`
-/// has as many rows as each sum has terms.
+/// Computes the numbers (i, j) of a·b, for `count` rows i and every j under the stride of `b`. `b` has
+/// as many rows as each sum has terms.
 #[inline(always)]
 pub(super) fn product<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
@@ -251,7 +251,7 @@ pub(super) fn product<R: Real, L: Lanes<Number = R>>(
     b: StridedRows<'_, R>,
     mut sink: impl Sink<L>,
 ) {
-    // Eight sums are under way at a time: enough that none waits for its own last addition.
+    // Eight sums are computed at a time: enough that none waits for its own last addition.
     in_blocks!(L, b.1, 2, j, C => {
         let mut i = 0;
         while i < count {
@@ -265,7 +265,7 @@ pub(super) fn product<R: Real, L: Lanes<Number = R>>(
     });
 }
 
-/// The numbers (i .. i + I, j .. j + C lanes) of a·b; returns I.
+/// Computes the numbers (i .. i + I, j .. j + C lanes) of a·b; returns I.
 #[inline(always)]
 fn tile<R: Real, L: Lanes<Number = R>, const I: usize, const C: usize>(
     proof: L::Proof,
@@ -298,7 +298,7 @@ fn tile<R: Real, L: Lanes<Number = R>, const I: usize, const C: usize>(
 /// Writes the rows of `a` as columns of `into`, whose rows are `width` apart.
 #[inline(always)]
 pub(super) fn transpose<R: Real>((a, stride): StridedRows<'_, R>, into: &mut [R], width: usize) {
-    // So many columns at once that the rows they go to stay in the nearest cache.
+    // The number of columns written at once: the rows that they become stay in the nearest cache.
     const COLUMNS: usize = 16;
     for (part, into) in into.chunks_mut(COLUMNS * width).enumerate() {
         for (k, row) in a.chunks_exact(stride).enumerate() {

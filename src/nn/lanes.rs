@@ -1,7 +1,8 @@
-//! Several numbers side by side, computed with at once: what the kernels are written in.
+//! SIMD lanes: several numbers side by side, computed with at once. The kernels are written in them.
 //!
-//! A kernel is written once over [`Lanes`] and runs with the widest registers that the processor
-//! has. [`ArrayLanes`] is the same in arrays, for processors that are not known here and to test against.
+//! A kernel is written once over [`Lanes`] and runs with the widest registers that the processor has.
+//! [`ArrayLanes`] does the same in arrays, for processors that this module does not know, and for
+//! tests.
 
 mod array;
 mod fused;
@@ -16,7 +17,7 @@ pub(super) use array::{ArrayLanes, NoProof};
 pub(super) use fused::FusedMulAdd;
 pub(super) use sums::Sums;
 
-/// Some numbers that lie side by side in a register.
+/// Numbers that lie side by side in a register.
 pub trait Lanes:
     Copy
     + Add<Output = Self>
@@ -25,28 +26,28 @@ pub trait Lanes:
     + Div<Output = Self>
     + Neg<Output = Self>
 {
-    /// One of the numbers.
+    /// The type of each number.
     type Number: Copy;
-    /// Shows that the processor has such registers: who has none of these makes no lanes.
+    /// A proof that the processor has these registers; without it no lanes can be made.
     type Proof: Copy;
-    /// A number by itself, computed with in the same way.
+    /// Lanes for a single number, with the same arithmetic.
     type One: Lanes<Number = Self::Number>;
-    /// How many numbers they are.
+    /// The number of lanes.
     const N: usize;
 
-    /// The same number in every lane.
+    /// Returns lanes that all hold `number`.
     fn splat(proof: Self::Proof, number: Self::Number) -> Self;
 
-    /// Shows that numbers can be computed with by themselves, too.
+    /// Converts the proof to that of [`Self::One`].
     fn only(proof: Self::Proof) -> <Self::One as Lanes>::Proof;
 
-    /// A number by itself.
+    /// Returns lanes for a single number.
     #[inline(always)]
     fn one(proof: Self::Proof, number: Self::Number) -> Self::One {
         Self::One::splat(Self::only(proof), number)
     }
 
-    /// The first [`Self::N`] numbers.
+    /// Loads the first [`Self::N`] numbers.
     ///
     /// # Panics
     /// If there are fewer.
@@ -58,61 +59,61 @@ pub trait Lanes:
     /// If there are fewer.
     fn store(self, numbers: &mut [Self::Number]);
 
-    /// self · factor + term, rounded once.
+    /// Returns self · factor + term, rounded once.
     #[must_use]
     fn mul_add(self, factor: Self, term: Self) -> Self;
 
-    /// The larger of two; `other` where one is not a number.
+    /// Returns the larger numbers, and `other` if one is NaN.
     #[must_use]
     fn max(self, other: Self) -> Self;
 
-    /// The smaller of two; `other` where one is not a number.
+    /// Returns the smaller numbers, and `other` if one is NaN.
     #[must_use]
     fn min(self, other: Self) -> Self;
 
-    /// The magnitudes.
+    /// Returns the magnitudes.
     #[must_use]
     fn abs(self) -> Self;
 
-    /// The nearest whole numbers, the even ones of two.
+    /// Rounds to the nearest whole numbers, ties to even.
     #[must_use]
     fn round(self) -> Self;
 
-    /// 2ⁿ of whole numbers whose powers are normal: −126 to 127, or −1022 to 1023.
+    /// Returns 2ⁿ for whole numbers n with normal powers: −126 to 127, or −1022 to 1023.
     #[must_use]
     fn power_of_two(self) -> Self;
 
-    /// `below` in the lanes that are less than 0, `else_` in the others.
+    /// Returns `below` in the lanes of self that are less than 0, and `else_` in the others.
     #[must_use]
     fn where_negative(self, below: Self, else_: Self) -> Self;
 
-    /// The first of them.
+    /// Returns the number in the first lane.
     fn first(self) -> Self::Number;
 
-    /// Their sum, the halves being added until one number is left.
+    /// Returns the sum, computed by adding the halves until one number is left.
     fn sum(self) -> Self::Number;
 
-    /// The largest of them.
+    /// Returns the largest number.
     fn largest(self) -> Self::Number;
 }
 
-/// Arithmetic that can be done with lanes of any width.
+/// Arithmetic that runs with lanes of any width.
 pub trait Kernel<R> {
-    /// What comes of it.
+    /// The type of the result.
     type Output;
 
-    /// Does it.
+    /// Runs the arithmetic.
     fn run<L: Lanes<Number = R>>(self, proof: L::Proof) -> Self::Output;
 }
 
-/// Numbers that there are lanes of.
+/// A number type that has lanes.
 pub trait InLanes: Sized {
     /// Runs a kernel with the widest lanes that this processor has.
     fn in_lanes<K: Kernel<Self>>(kernel: K) -> K::Output;
 }
 
-/// Says with which lanes kernels of f32 and f64 run: `$any` is how many numbers arrays hold that are
-/// compiled for any processor.
+/// Selects the lanes for kernels of f32 and f64. `$any` is the length of the arrays that are compiled
+/// for any processor.
 macro_rules! in_lanes {
     ($real:ty, $any:literal, $wide:ident, $wider:ident) => {
         impl InLanes for $real {
@@ -141,17 +142,17 @@ macro_rules! in_lanes {
     };
 }
 
-// Without wide registers, or with those of any aarch64, two of 16 bytes are kept busy.
+// Without wide registers, or with those of any aarch64, two registers of 16 bytes are kept busy.
 in_lanes!(f32, 8, F32x8, F32x16);
 in_lanes!(f64, 4, F64x4, F64x8);
 
-/// The bytes of the widest lanes: rows are as long as a multiple of this, and begin at one.
+/// The bytes of the widest lanes: rows start at a multiple of this and are a multiple of it long.
 pub(super) const WIDEST: usize = 64;
 
-/// The bytes that a cache fetches at once.
+/// The bytes of a cache line.
 const LINE: usize = 64;
 
-/// Prefetches numbers into the nearest cache, where the processor supports it.
+/// Prefetches numbers into the nearest cache, if the processor supports it.
 #[inline(always)]
 pub fn prefetch<T>(numbers: &[T]) {
     const { assert!(0 < size_of::<T>() && size_of::<T>() <= LINE, "a line holds a number") };
@@ -161,23 +162,23 @@ pub fn prefetch<T>(numbers: &[T]) {
     let _ = numbers;
 }
 
-/// Instructions that kernels are compiled for. No number depends on them.
+/// Instructions that kernels are compiled for. No result depends on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Instructions {
     /// AVX-512 of x86-64.
     Avx512,
     /// AVX2 and FMA of x86-64.
     Avx2,
-    /// Those that every processor of its kind has: SSE2 on x86-64, NEON on aarch64.
+    /// The instructions that every processor of its kind has: SSE2 on x86-64, NEON on aarch64.
     Any,
-    /// The same, in arrays as wide as the registers of AVX-512, to test kernels of that width on
-    /// processors that do not have them. Release builds leave it out.
+    /// The instructions of [`Self::Any`], in arrays as wide as the registers of AVX-512, to test
+    /// kernels of that width on processors without them. Not in release builds.
     #[cfg(debug_assertions)]
     Wide,
 }
 
 impl Instructions {
-    /// Those that differ on this processor, the best first.
+    /// Returns the instructions to choose from on this processor, the best first.
     pub fn of_this_processor() -> impl Iterator<Item = Self> {
         let mut all = vec![Self::Any];
         #[cfg(target_arch = "x86_64")]
@@ -192,7 +193,7 @@ impl Instructions {
 }
 
 thread_local! {
-    /// The best instructions that this thread computes with, where the processor has them.
+    /// The best instructions that this thread uses, if the processor has them.
     static MOST: Cell<Instructions> = const { Cell::new(Instructions::Avx512) };
 }
 
@@ -202,7 +203,7 @@ pub fn with_instructions<T>(most: Instructions, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// How this thread computed before; so it does again once this is dropped, also by a panic.
+/// The instructions that this thread used before; dropping this restores them, also on a panic.
 struct RestoreInstructions(Instructions);
 
 impl Drop for RestoreInstructions {

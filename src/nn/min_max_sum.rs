@@ -2,22 +2,23 @@
 
 use crate::nn::lanes::{InLanes, Kernel, Lanes};
 
-/// What many numbers are like as a whole.
+/// Minimum, maximum and sum of a slice.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MinMaxSum {
-    /// The least of them; ∞ for none.
+    /// The smallest number; ∞ for an empty slice.
     pub least: f64,
-    /// The greatest; −∞ for none.
+    /// The largest number; −∞ for an empty slice.
     pub greatest: f64,
-    /// Their sum, every eighth number by itself first; not finite where one of them is not.
+    /// The sum, computed from eight partial sums; not finite if a number is not.
     pub sum: f64,
 }
 
-/// Every eighth number is taken together: they need not wait for each other, and the sum is the same
-/// whatever the processor has.
+/// The number of partial results. Every eighth number belongs to the same one: they need not wait for
+/// each other, and the sum is the same on every processor.
 const COLUMNS: usize = 8;
 
-/// Computes them. A single neuron takes a step in 9 ns, so SIMD matters: it takes a third of the time.
+/// Computes minimum, maximum and sum. A single neuron takes a step in 9 ns, so SIMD matters: it takes a
+/// third of the time.
 pub fn min_max_sum(values: &[f64]) -> MinMaxSum {
     f64::in_lanes(MinMaxSumKernel { values })
 }
@@ -31,7 +32,7 @@ impl Kernel<f64> for MinMaxSumKernel<'_> {
 
     #[inline(always)]
     fn run<L: Lanes<Number = f64>>(self, proof: L::Proof) -> MinMaxSum {
-        // As many registers as make up the columns.
+        // Only the first `COLUMNS / L::N` registers are used.
         let mut least = [L::splat(proof, f64::INFINITY); COLUMNS];
         let mut greatest = [L::splat(proof, f64::NEG_INFINITY); COLUMNS];
         let mut sums = [L::splat(proof, 0.0); COLUMNS];
@@ -66,12 +67,13 @@ impl Kernel<f64> for MinMaxSumKernel<'_> {
     }
 }
 
-/// The lesser of two as lanes have it: the standard library leaves open which it is of 0 and −0.
+/// Returns the lesser number as lanes do: the standard library does not specify the result for 0 and
+/// −0.
 fn lesser(a: f64, b: f64) -> f64 {
     if a < b { a } else { b }
 }
 
-/// The greater of two as lanes have it.
+/// Returns the greater number as lanes do.
 fn greater(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
@@ -82,7 +84,7 @@ mod tests {
     use crate::nn::lanes::{Instructions, with_instructions};
 
     #[test]
-    fn the_extent_is_that_of_the_numbers_one_by_one() {
+    fn the_results_are_those_of_the_numbers_one_by_one() {
         let values: Vec<f64> = (0..1003_u32).map(|i| f64::from(i * 7919 % 1009) - 500.0).collect();
         for length in [0, 1, 7, 8, 9, 64, 1003] {
             let part = &values[..length];
@@ -96,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sum_has_the_same_bits_whatever_the_processor_has() {
+    fn the_results_have_the_same_bits_with_all_instructions() {
         let values: Vec<f64> = (1..1003_u32).map(|i| 1.0 / f64::from(i)).collect();
         let zeros = [0.0, -0.0, -0.0, 0.0, 0.0, -0.0, 0.0, 0.0, -0.0, 0.0];
         let bits = |instructions, values: &[f64]| {

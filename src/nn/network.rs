@@ -1,4 +1,4 @@
-//! A network: its layers and which functions they apply.
+//! A network: its layers and their activation functions.
 
 mod pending_scale;
 
@@ -15,27 +15,27 @@ pub use pending_scale::PendingScale;
 pub struct Layer<R> {
     outputs: usize,
     inputs: usize,
-    /// From one column to the next; the numbers between a column's end and the next are zero.
+    /// The distance from one column to the next; the numbers between a column's end and the next are 0.
     stride: usize,
-    /// What every number in `columns` is still to be multiplied with.
+    /// The factor that the numbers in `columns` have not been multiplied by yet.
     scale: f64,
-    /// The weights, one column for each input: all that leads away from it lies side by side.
+    /// The weights, one column for each input: all weights that lead away from an input lie side by
+    /// side.
     columns: AlignedVec<R>,
     /// The biases, one for each output, then zeros up to the stride.
     biases: AlignedVec<R>,
 }
 
-/// Numbers that begin at the edge of the widest lanes: those that straddle an edge take twice as
-/// long to fetch.
+/// Numbers aligned to the widest lanes: a load across an alignment boundary takes twice as long.
 pub(super) type AlignedVec<R> = AVec<R, ConstAlign<WIDEST>>;
 
-/// So many zeros.
+/// Returns `count` zeros.
 pub(super) fn zeros<R: Real>(count: usize) -> AlignedVec<R> {
     AVec::from_iter(WIDEST, std::iter::repeat_n(R::zero(), count))
 }
 
-/// How far apart columns of `n` numbers are laid: whole lanes, and for large layers no multiple of
-/// 256 bytes, since columns so far apart drive each other out of the cache.
+/// Returns the distance between columns of `n` numbers: whole lanes, and for large layers no multiple
+/// of 256 bytes, since columns at such distances evict each other from the cache.
 pub(super) fn stride<R>(n: usize) -> usize {
     let lanes = WIDEST / size_of::<R>();
     let whole = n.next_multiple_of(lanes);
@@ -43,7 +43,7 @@ pub(super) fn stride<R>(n: usize) -> usize {
 }
 
 impl<R: Real> Layer<R> {
-    /// A layer of these weights, shape (outputs, inputs), and biases, shape (outputs).
+    /// Returns a layer of these weights, shape (outputs, inputs), and biases, shape (outputs).
     fn new(weights: &Array2<f64>, biases: &Array1<f64>) -> Self {
         let (outputs, inputs) = weights.dim();
         assert!(outputs > 0 && inputs > 0, "a layer has inputs and outputs");
@@ -62,12 +62,12 @@ impl<R: Real> Layer<R> {
         Self { outputs, inputs, stride, scale: 1.0, columns, biases }
     }
 
-    /// A layer of the same shape with nothing but zeros.
+    /// Returns a layer of the same shape, filled with zeros.
     pub(super) fn emptied(&self) -> Self {
         Self::zeros(self.outputs, self.inputs)
     }
 
-    /// The same layer in f64, exactly.
+    /// Converts the layer to f64, exactly.
     fn widened(&self) -> Layer<f64> {
         let mut wide = Layer::<f64>::zeros(self.outputs, self.inputs);
         let columns = self.columns.chunks_exact(self.stride);
@@ -82,37 +82,37 @@ impl<R: Real> Layer<R> {
         wide
     }
 
-    /// Makes every number zero.
+    /// Sets every number to 0.
     pub(super) fn clear(&mut self) {
         self.columns.fill(R::zero());
         self.biases.fill(R::zero());
         self.scale = 1.0;
     }
 
-    /// Σw² over its weights.
+    /// Returns Σw² over its weights.
     pub(super) fn sum_of_squares(&self) -> f64 {
         let squares = self.columns.iter().map(|w| (*w).to_f64() * (*w).to_f64());
         self.scale * self.scale * squares.sum::<f64>()
     }
 
-    /// How many neurons it has.
+    /// Returns the number of neurons.
     pub fn outputs(&self) -> usize {
         self.outputs
     }
 
-    /// How many inputs each of them has.
+    /// Returns the number of inputs of each neuron.
     pub fn inputs(&self) -> usize {
         self.inputs
     }
 
-    /// The weights, shape (outputs, inputs): `[[j, k]]` leads from input k to neuron j.
+    /// Returns the weights, shape (outputs, inputs): `[[j, k]]` leads from input k to neuron j.
     pub fn weights(&self) -> Array2<R> {
         Array2::from_shape_fn((self.outputs, self.inputs), |(j, k)| self.number(j, k))
     }
 
-    /// Writes the weights for drawing, or how far each is from that of `other`: all that leads away
-    /// from an input side by side, `[k * outputs + j]` from input k to neuron j. What f32 cannot hold
-    /// becomes the nearest it can, and what is not a number 0.
+    /// Writes the weights for drawing, or their differences from those of `other`. All that lead away
+    /// from an input lie side by side: `[k * outputs + j]` from input k to neuron j. Numbers beyond the
+    /// range of f32 become the nearest finite f32, and NaN becomes 0.
     ///
     /// # Panics
     /// If `values` has another size, or `other` another shape.
@@ -126,7 +126,7 @@ impl<R: Real> Layer<R> {
         R::in_lanes(WriteColumns { layer: self, other, values });
     }
 
-    /// The weight from input k to neuron j, where there is one.
+    /// Returns the weight from input k to neuron j, or `None` if j or k is out of range.
     pub fn weight(&self, j: usize, k: usize) -> Option<R> {
         (j < self.outputs && k < self.inputs).then(|| self.number(j, k))
     }
@@ -135,27 +135,27 @@ impl<R: Real> Layer<R> {
         self.scaled(self.columns[k * self.stride + j])
     }
 
-    /// A number of `columns` as the weight that it stands for.
+    /// Converts a number of `columns` to the weight that it stands for.
     fn scaled(&self, number: R) -> R {
         if self.scale == 1.0 { number } else { R::of(self.scale * number.to_f64()) }
     }
 
-    /// Gives the weight from input k to neuron j another value.
+    /// Sets the weight from input k to neuron j.
     ///
     /// # Panics
-    /// If there is no such weight.
+    /// If j or k is out of range.
     pub fn set_weight(&mut self, j: usize, k: usize, value: R) {
         assert!(j < self.outputs && k < self.inputs, "a weight leads from an input to a neuron");
         self.settle();
         self.columns[k * self.stride + j] = value;
     }
 
-    /// The biases, shape (outputs).
+    /// Returns the biases, shape (outputs).
     pub fn biases(&self) -> ArrayView1<'_, R> {
         ArrayView1::from(&self.biases[..self.outputs])
     }
 
-    /// The biases, shape (outputs), to change.
+    /// Returns the biases, shape (outputs), mutably.
     pub fn biases_mut(&mut self) -> ArrayViewMut1<'_, R> {
         ArrayViewMut1::from(&mut self.biases[..self.outputs])
     }
@@ -164,19 +164,19 @@ impl<R: Real> Layer<R> {
     /// each step and each weight once, which in f32 is more exact than multiplying at every step.
     pub(super) fn shrink_later(&mut self, factor: f64) {
         self.scale *= factor;
-        // Numbers that are to be halved have room for as many more: they neither grow beyond
-        // what they stand for nor lose their lowest bits.
+        // A factor between ½ and 1 keeps the numbers between the weights that they stand for and twice
+        // those: they neither outgrow the weights nor lose their lowest bits.
         if !(0.5..=1.0).contains(&self.scale) {
             self.settle();
         }
     }
 
-    /// What every number of [`Self::columns`] is still to be multiplied with.
+    /// Returns the factor that the numbers of [`Self::columns`] have not been multiplied by yet.
     pub(super) fn scale(&self) -> f64 {
         self.scale
     }
 
-    /// Multiplies every weight with what has been remembered.
+    /// Multiplies every weight by the pending factor.
     pub(super) fn settle(&mut self) {
         if self.scale != 1.0 {
             for w in self.columns.iter_mut() {
@@ -190,7 +190,8 @@ impl<R: Real> Layer<R> {
         self.stride
     }
 
-    /// The columns one after the other, each [`Self::stride`] long, without [`Self::scale`].
+    /// Returns the columns one after the other, each [`Self::stride`] long, not multiplied by
+    /// [`Self::scale`].
     pub(super) fn columns(&self) -> &[R] {
         &self.columns
     }
@@ -199,7 +200,7 @@ impl<R: Real> Layer<R> {
         &mut self.columns
     }
 
-    /// The biases with the zeros after them.
+    /// Returns the biases with the zeros after them.
     pub(super) fn padded_biases(&self) -> &[R] {
         &self.biases
     }
@@ -209,7 +210,7 @@ impl<R: Real> Layer<R> {
     }
 }
 
-/// [`Layer::write_columns`] under way: a kernel so that the compiler may use wide registers.
+/// The arithmetic of [`Layer::write_columns`]; in a kernel the compiler may use wide registers.
 struct WriteColumns<'w, R> {
     layer: &'w Layer<R>,
     other: Option<&'w Layer<R>>,
@@ -231,7 +232,7 @@ impl<R: Real> Kernel<R> for WriteColumns<'_, R> {
                 }
             }
         } else if scale == 1.0 {
-            // The product would have the same bits, but f32 would have to go through f64.
+            // Multiplying by 1 would give the same bits, but would send f32 through f64.
             for (to, column) in written {
                 for (to, w) in to.iter_mut().zip(column) {
                     *to = drawable((*w).to_f64());
@@ -247,7 +248,7 @@ impl<R: Real> Kernel<R> for WriteColumns<'_, R> {
     }
 }
 
-/// The nearest finite f32; 0 for what is not a number.
+/// Returns the nearest finite f32, or 0 for NaN.
 #[inline(always)]
 fn drawable(number: f64) -> f32 {
     let narrowed = number as f32;
@@ -263,8 +264,8 @@ pub struct Network<R> {
 }
 
 impl<R: Real> Network<R> {
-    /// A network of these weights, shape (outputs, inputs), and biases, shape (outputs), the layer
-    /// next to the inputs first.
+    /// Returns a network of these weights, shape (outputs, inputs), and biases, shape (outputs), the
+    /// layer next to the inputs first.
     ///
     /// # Panics
     /// If there is no layer, or the shapes do not fit each other.
@@ -277,38 +278,38 @@ impl<R: Real> Network<R> {
         assert!(!layers.is_empty(), "a network has layers");
         assert!(
             layers.windows(2).all(|pair| pair[0].outputs == pair[1].inputs),
-            "each layer takes in what the one before gives out"
+            "each layer has as many inputs as the one before has outputs"
         );
         Self { hidden, output, layers }
     }
 
-    /// How many neurons each layer has, the inputs first.
+    /// Returns the number of neurons of each layer, the inputs first.
     pub fn sizes(&self) -> Vec<usize> {
         let inputs = self.layers[0].inputs;
         std::iter::once(inputs).chain(self.layers.iter().map(Layer::outputs)).collect()
     }
 
-    /// The layers, the one next to the inputs first.
+    /// Returns the layers, the one next to the inputs first.
     pub fn layers(&self) -> &[Layer<R>] {
         &self.layers
     }
 
-    /// The layers, to change their weights and biases.
+    /// Returns the layers, for changing their weights and biases.
     pub fn layers_mut(&mut self) -> &mut [Layer<R>] {
         &mut self.layers
     }
 
-    /// The activation function of its hidden layers.
+    /// Returns the activation function of the hidden layers.
     pub fn hidden(&self) -> Activation {
         self.hidden
     }
 
-    /// The activation function of its last layer.
+    /// Returns the activation function of the last layer.
     pub fn output(&self) -> Output {
         self.output
     }
 
-    /// Weights and biases of each layer, as [`Network::new`] takes them.
+    /// Returns weights and biases of each layer, as [`Network::new`] takes them.
     pub fn parameters(&self) -> Vec<(Array2<f64>, Array1<f64>)> {
         let widened = |layer: &Layer<R>| {
             (layer.weights().mapv(Real::to_f64), layer.biases().mapv(Real::to_f64))
@@ -316,17 +317,17 @@ impl<R: Real> Network<R> {
         self.layers.iter().map(widened).collect()
     }
 
-    /// The same network in f64, exactly.
+    /// Converts the network to f64, exactly.
     #[must_use]
     pub fn widened(&self) -> Network<f64> {
         let layers = self.layers.iter().map(Layer::widened).collect();
         Network { hidden: self.hidden, output: self.output, layers }
     }
 
-    /// Takes over the weights and biases of a network of the same shape, without taking memory.
+    /// Copies the weights and biases of a network of the same shape, without allocating.
     ///
     /// # Panics
-    /// If it has another shape.
+    /// If the other network has another shape.
     pub fn copy_from(&mut self, other: &Self) {
         assert_eq!(self.layers.len(), other.layers.len(), "both have as many layers");
         for (layer, other) in self.layers.iter_mut().zip(&other.layers) {
@@ -338,7 +339,7 @@ impl<R: Real> Network<R> {
         }
     }
 
-    /// The largest |weight| or |bias|; infinite where one is not a number.
+    /// Returns the largest |weight| or |bias|; infinite if one is not finite.
     pub fn largest_weight(&self) -> f64 {
         let of_layer = |layer: &Layer<R>| {
             let weights = largest_magnitude(layer.columns.iter().copied()) * layer.scale;
@@ -347,16 +348,16 @@ impl<R: Real> Network<R> {
         self.layers.iter().map(of_layer).fold(0.0, f64::max)
     }
 
-    /// Σw² over all weights, biases left out, as the L2 term has it.
+    /// Returns Σw² over all weights, without the biases, as in the L2 term.
     pub fn sum_of_squared_weights(&self) -> f64 {
         self.layers.iter().map(Layer::sum_of_squares).sum()
     }
 }
 
-/// The largest magnitude of some numbers; infinite where one is not a number.
+/// Returns the largest magnitude of the numbers; infinite if one is not finite.
 fn largest_magnitude<R: Real>(numbers: impl Iterator<Item = R>) -> f64 {
     let mut largest = R::zero();
-    // Stays 0 as long as every number is finite, then never is again.
+    // Stays 0 as long as every number is finite, and is NaN from then on.
     let mut witness = R::zero();
     for number in numbers {
         let magnitude = number.abs();

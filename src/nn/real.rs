@@ -9,7 +9,7 @@ use crate::math::Elementary;
 use crate::nn::exponential::ExpCoefficients;
 use crate::nn::lanes::{FusedMulAdd, InLanes};
 
-/// The arithmetic of training.
+/// The precision of the arithmetic of training.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Precision {
     /// 32 bits.
@@ -20,7 +20,7 @@ pub enum Precision {
 }
 
 impl Precision {
-    /// Its name in scenarios and on screen.
+    /// Returns the name in scenarios and on screen.
     pub fn name(self) -> &'static str {
         match self {
             Self::F32 => "f32",
@@ -28,7 +28,7 @@ impl Precision {
         }
     }
 
-    /// The largest number that it holds.
+    /// Returns the largest number of this precision.
     pub fn largest(self) -> f64 {
         match self {
             Self::F32 => f64::from(f32::MAX),
@@ -37,7 +37,7 @@ impl Precision {
     }
 }
 
-/// A number that networks can be made of: f32 or f64.
+/// A number type that networks can be made of: f32 or f64.
 pub trait Real:
     Float
     + NumAssign
@@ -54,45 +54,46 @@ pub trait Real:
     + Elementary
     + 'static
 {
-    /// Which it is.
+    /// The precision of this type.
     const PRECISION: Precision;
 
-    /// The number of this kind that is nearest to `value`.
+    /// Returns the number of this type that is nearest to `value`.
     fn of(value: f64) -> Self;
 
-    /// A grey level as an input: byte/256, exactly.
+    /// Returns a grey level as an input: byte/256, exactly.
     fn of_byte(byte: u8) -> Self;
 
-    /// The nearest whole number, the even one of two.
+    /// Rounds to the nearest whole number, ties to even.
     #[must_use]
     fn round_to_even(self) -> Self;
 
-    /// The same, where the processor has no instruction for it.
+    /// Rounds like [`Self::round_to_even`], for processors without an instruction for it.
     #[must_use]
     fn round_by_sum(self) -> Self;
 
-    /// self · factor + term, rounded once, by an instruction where the program is compiled for one.
+    /// Returns self · factor + term, rounded once, by an instruction if the program is compiled for
+    /// one.
     #[must_use]
     fn fused(self, factor: Self, term: Self) -> Self;
 
-    /// 2ⁿ of a whole number whose power is normal.
+    /// Returns 2ⁿ for a whole number n; the power must be a normal number.
     #[must_use]
     fn power_of_two(self) -> Self;
 
-    /// 1.5·2ᵐ, where m is how many bits the mantissa has: a number added to it is rounded to a whole
-    /// one, which then lies in its lowest bits.
+    /// 1.5·2ᵐ, where m is the number of mantissa bits: adding a number to it rounds that number to a
+    /// whole one, which is then in the lowest bits of the sum.
     const WHOLE: Self;
 
-    /// The whole number in the lowest bits of a sum with [`Self::WHOLE`].
+    /// Returns the whole number in the lowest bits of a sum with [`Self::WHOLE`].
     fn whole_in_lowest_bits(self) -> i32;
 
-    /// The same number, exactly. (On a reference, dereference first: `(*w).to_f64()`.)
+    /// Converts to f64, exactly. (On a reference, dereference first: `(*w).to_f64()`.)
     fn to_f64(self) -> f64 {
         self.into()
     }
 }
 
-/// What f32 and f64 have in common. `$whole` is [`Real::WHOLE`].
+/// Implements [`Real`] for f32 or f64. `$whole` is [`Real::WHOLE`].
 macro_rules! real {
     ($real:ty, $precision:ident, $whole:literal, $mantissa:literal, $bias:literal) => {
         impl Real for $real {
@@ -116,7 +117,8 @@ macro_rules! real {
 
             #[inline(always)]
             fn round_by_sum(self) -> Self {
-                // Added to 2ᵐ a number below it has no room for a fraction; larger ones have none.
+                // The sum of 2ᵐ and a smaller number has no room for a fraction; larger numbers have
+                // none.
                 const LEAST_WHOLE: $real = $whole / 1.5;
                 let size = self.abs();
                 let whole = (size + LEAST_WHOLE) - LEAST_WHOLE;
@@ -131,7 +133,7 @@ macro_rules! real {
 
             #[inline(always)]
             fn whole_in_lowest_bits(self) -> i32 {
-                // The lowest 32 bits are all that is needed: shorter ways lie between them and a table.
+                // The lowest 32 bits are enough, and lead to a table index in fewer instructions.
                 let lowest = self.to_bits().wrapping_sub(Self::WHOLE.to_bits()) as u32;
                 lowest.cast_signed()
             }

@@ -1,37 +1,37 @@
-//! The sigmoid and what belongs to it, computed from z so that nothing saturates or cancels: of a number
-//! by itself, with the bits that lanes give it.
+//! The sigmoid and functions derived from it, for single numbers. They are computed from z, so that
+//! nothing saturates or cancels, and have the bits that lanes give.
 
 use crate::nn::Real;
 use crate::nn::exponential::{self, ln_1p};
 use crate::nn::lanes::{Kernel, Lanes};
 
-/// σ(z) = 1 / (1 + e^−z), with full relative accuracy for every z. 1 − σ(z) is `sigmoid(-z)`.
+/// Returns σ(z) = 1 / (1 + e^−z), with full relative accuracy for every z. 1 − σ(z) is `sigmoid(-z)`.
 #[inline]
 pub fn sigmoid<R: Real>(z: R) -> R {
     let (above, below) = sigmoids(z);
     if z < R::zero() { below } else { above }
 }
 
-/// σ′(z) = σ(z) σ(−z), which does not vanish before σ(−|z|) itself does.
+/// Returns σ′(z) = σ(z) σ(−z), which does not vanish before σ(−|z|) itself does.
 #[inline]
 pub fn sigmoid_prime<R: Real>(z: R) -> R {
     let (above, below) = sigmoids(z);
     above * below
 }
 
-/// ln(1 + e^z) = −ln σ(−z): the cost of a sigmoid neuron whose target is 0.
+/// Returns ln(1 + e^z) = −ln σ(−z), the cost of a sigmoid neuron with target 0.
 #[inline]
 pub fn softplus<R: Real>(z: R) -> R {
     R::in_lanes(Softplus(z))
 }
 
-/// σ(|z|) and σ(−|z|).
+/// Returns σ(|z|) and σ(−|z|).
 #[inline]
 fn sigmoids<R: Real>(z: R) -> (R, R) {
     R::in_lanes(SigmoidPair(z))
 }
 
-/// [`exponential::sigmoids`] of a number by itself.
+/// The kernel for [`exponential::sigmoids`] of a single number.
 struct SigmoidPair<R>(R);
 
 impl<R: Real> Kernel<R> for SigmoidPair<R> {
@@ -45,7 +45,7 @@ impl<R: Real> Kernel<R> for SigmoidPair<R> {
     }
 }
 
-/// [`softplus`]: z, where that is above 0, and ln(1 + e^−|z|).
+/// The kernel for [`softplus`]: max(0, z) + ln(1 + e^−|z|).
 struct Softplus<R>(R);
 
 impl<R: Real> Kernel<R> for Softplus<R> {
@@ -56,7 +56,7 @@ impl<R: Real> Kernel<R> for Softplus<R> {
         let (z, proof) = (L::one(proof, self.0), L::only(proof));
         let (above, below) = exponential::sigmoids(proof, z);
         let zero = L::One::splat(proof, R::zero());
-        // In this order a z that is no number makes a result that is none.
+        // In this order a z that is NaN makes the result NaN.
         (zero.max(z) + ln_1p(proof, below, above)).first()
     }
 }

@@ -3,19 +3,19 @@
 use crate::nn::Real;
 use crate::nn::batch::MiniBatch;
 
-/// For each input the examples of a mini-batch in which it is not 0, with its number in each. Made
-/// by counting, in two passes over the lists; pays where a row of weights is long, since then each
-/// row is fetched and put back once for all examples instead of once for each.
+/// For each input the examples of a mini-batch in which it is not 0, with its values. Built by
+/// counting, in two passes over the sparse rows. It pays if a column of weights is long, since each
+/// column is then loaded and stored once for all examples instead of once for each.
 #[derive(Clone, Debug)]
 pub(super) struct SparseColumns<R> {
-    /// Where the examples of each input start, and where the last ones end.
+    /// The start of each input's examples, and the end of the last ones.
     starts: Vec<usize>,
     examples: Vec<u32>,
     values: Vec<R>,
 }
 
 impl<R: Real> SparseColumns<R> {
-    /// Room for `rows` examples of so many inputs.
+    /// Allocates room for `rows` examples of `inputs` inputs.
     pub(super) fn new(inputs: usize, rows: usize) -> Self {
         Self {
             starts: vec![0; inputs + 2],
@@ -24,11 +24,11 @@ impl<R: Real> SparseColumns<R> {
         }
     }
 
-    /// Turns the lists of a mini-batch over, every number times `factor`.
+    /// Converts the sparse rows of a mini-batch to columns, with every value times `factor`.
     pub(super) fn fill(&mut self, batch: MiniBatch<'_, R>, factor: R) {
         self.starts.fill(0);
-        // Counted two places further on: after the sums each is where its examples start, one place
-        // further on, and moves to where they end while they are put in.
+        // The counts are two places further on. After the sums, the start of each input's examples is
+        // one place further on, and it moves to their end while they are filled in.
         for row in 0..batch.rows() {
             for k in batch.sparse_row(row).indices {
                 self.starts[*k as usize + 2] += 1;
@@ -50,7 +50,7 @@ impl<R: Real> SparseColumns<R> {
         }
     }
 
-    /// The examples in which each input is lit, and its numbers there; input after input.
+    /// Returns the examples in which each input is not 0, and its values there, input by input.
     #[inline(always)]
     pub(super) fn inputs(&self) -> impl Iterator<Item = (&[u32], &[R])> {
         self.starts

@@ -5,9 +5,8 @@
 //! is there, all of its networks are.*
 //!
 //! 1. All new files are complete and on the disk, under hidden names.
-//!
-//! Existing files of these names are moved aside, the scenario first. Their new names are visible,
-//! end in `.before`, and are never swept, so a kill loses no data of the user.
+//! 2. Existing files of these names are moved aside, the scenario first. Their new names are visible,
+//!    end in `.before`, and are never swept, so a kill loses no data of the user.
 //! 3. The new networks are renamed to their own names, and the scenario last.
 //! 4. The names are synced to the disk. The files moved aside are removed, the scenario first.
 //!

@@ -8,17 +8,17 @@ use crate::data::table::numbered;
 use crate::data::{Data, DataError, Dataset};
 use crate::file::{NoRoom, ReadProgress};
 
-/// How many numbers are moved at once to the set to test on: 64 KiB.
+/// The number of values moved to the test set at once: 64 KiB.
 const MOVED: usize = 8 << 10;
 
-/// The examples read so far, without those that will neither be trained nor tested on.
+/// The examples read so far, without those that are used for neither training nor testing.
 pub(super) struct CsvRows {
     inputs: Vec<f64>,
-    /// What the last column holds.
+    /// The values of the last column.
     targets: TargetValues,
-    /// How many are kept.
+    /// The number of rows kept.
     count: usize,
-    /// How many have been read.
+    /// The number of rows read.
     pub(super) read: usize,
 }
 
@@ -73,15 +73,15 @@ impl CsvRows {
         Ok(())
     }
 
-    /// Makes room for a row.
+    /// Reserves capacity for a row.
     fn make_room(&mut self, csv: &Csv, gauge: &ReadProgress) -> Result<(), NoRoom> {
-        // Each cell takes a digit and a comma, or the end of the line.
+        // Each cell takes at least a digit and a comma, or the end of the line.
         let most = gauge.most_items(2 * csv.columns());
         let most = most.into_iter().chain(most_kept(csv)).min();
         let most_inputs = most.map(|rows| rows.saturating_mul(csv.inputs));
         let to_deal = self.count as u64 * BYTES_TO_DEAL;
         gauge.make_room(&mut self.inputs, (csv.inputs, most_inputs), to_deal)?;
-        // Room that was made and not used yet may still count as available.
+        // Reserved capacity that is not used yet may still count as available.
         let unused = (self.inputs.capacity() - self.inputs.len()) * size_of::<f64>();
         let beside = to_deal + unused as u64;
         match &mut self.targets {
@@ -90,7 +90,7 @@ impl CsvRows {
         }
     }
 
-    /// How many bytes they take.
+    /// Returns the number of bytes that the rows take.
     fn bytes(&self) -> u64 {
         let targets = match &self.targets {
             TargetValues::Numbers(targets) => size_of_val(&targets[..]),
@@ -99,8 +99,9 @@ impl CsvRows {
         (size_of_val(&self.inputs[..]) + targets) as u64
     }
 
-    /// Drops the rows between those to train on and the last ones, which may be those to test on. It does so
-    /// once there are as many of the latter again, so that a row is moved once at most.
+    /// Drops the rows between the training rows and the last ones, which may be test rows. This happens
+    /// once the rows after the training rows are twice as many as the test rows, so that a row is moved
+    /// at most once.
     fn drop_unwanted(&mut self, csv: &Csv) {
         if let Some(train) = csv.train
             && most_kept(csv).is_some_and(|most| self.count >= most)
@@ -133,7 +134,7 @@ impl CsvRows {
         Ok(Data { train, test, name: csv.name.clone(), picture: None, classes })
     }
 
-    /// Takes off the rows from this one on.
+    /// Splits off the rows from `row` on.
     fn split_off(&mut self, row: usize, csv: &Csv) -> Self {
         let inputs = split_off(&mut self.inputs, row * csv.inputs);
         let targets = match &mut self.targets {
@@ -170,13 +171,14 @@ impl CsvRows {
     }
 }
 
-/// The most rows that are kept at a time, where that is known.
+/// Returns the most rows that are kept at a time, if known.
 fn most_kept(csv: &Csv) -> Option<usize> {
     let last = csv.test.max(1).saturating_mul(2);
     csv.train.map(|train| train.saturating_add(last))
 }
 
-/// As [`Vec::split_off`], a piece at a time from the end, so that hardly anything is there twice.
+/// Does the same as [`Vec::split_off`], a piece at a time from the end, so that hardly any item is in
+/// memory twice.
 fn split_off<T: Copy>(items: &mut Vec<T>, at: usize) -> Vec<T> {
     let mut bytes_read = Vec::new();
     while items.len() > at {

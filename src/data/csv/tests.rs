@@ -1,4 +1,4 @@
-//! Files that are right, nearly right and wrong.
+//! Checks valid, nearly valid and invalid files.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ fn the_last_column_is_the_target() {
 }
 
 #[test]
-fn the_last_column_is_the_class_where_there_are_several_outputs() {
+fn the_last_column_is_the_class_if_there_are_several_outputs() {
     let data = read("1,2\n1,0\n", &csv(1, 3)).unwrap();
     assert!(data.train.is_one_hot());
     assert_eq!((data.train.class(0), data.train.class(1)), (Some(2), Some(0)));
@@ -46,7 +46,7 @@ fn the_last_column_is_the_class_where_there_are_several_outputs() {
 }
 
 #[test]
-fn a_heading_blank_lines_spaces_quotes_and_any_line_ending_are_read_past() {
+fn headings_blank_lines_spaces_quotes_and_all_line_endings_are_accepted() {
     for text in [
         "x,y\n1,2\n3,4\n",
         "x,y\r\n1,2\r\n3,4\r\n",
@@ -81,7 +81,7 @@ fn the_last_rows_are_the_test_set() {
 }
 
 #[test]
-fn a_cell_that_is_no_number_is_named_by_line_and_column() {
+fn a_cell_that_is_not_a_number_is_reported_by_line_and_column() {
     let expected = "a.csv, line 3, column 2: found \"abc\", expected a finite number";
     assert_eq!(says("1,2\n3,4\n5,abc\n", &csv(1, 1)), expected);
     assert_eq!(says("1,2\r\n3,4\r\n5,abc\r\n", &csv(1, 1)), expected);
@@ -142,7 +142,7 @@ fn a_file_without_examples_is_refused() {
 }
 
 #[test]
-fn a_row_that_never_ends_is_given_up() {
+fn a_row_that_never_ends_is_refused() {
     let mut on = |_| ControlFlow::Continue(());
     for (endless, found) in [
         (&b"\0"[..], "more than 64 KiB"),
@@ -160,7 +160,7 @@ fn a_row_that_never_ends_is_given_up() {
 }
 
 #[test]
-fn of_many_classes_each_row_keeps_its_own_alone() {
+fn with_many_classes_each_row_has_its_own() {
     let text = (0..64).map(|k| format!("{k},{}\n", k * 1000)).collect::<Vec<_>>().concat();
     let data = read(&text, &Csv { test: 4, ..csv(1, 70_000) }).unwrap();
     let (train, test) = (data.train, data.test.unwrap());
@@ -176,7 +176,7 @@ fn of_many_classes_each_row_keeps_its_own_alone() {
     assert_eq!(train.first_beyond(10.0), Some((11, 11.0)));
 }
 
-/// Reads a text with so many bytes of memory to be had.
+/// Reads a text with `available` bytes of memory available.
 fn read_within(text: &str, csv: &Csv, available: u64) -> Result<Data, DataError> {
     let bytes = text.as_bytes().to_vec();
     let file =
@@ -185,7 +185,7 @@ fn read_within(text: &str, csv: &Csv, available: u64) -> Result<Data, DataError>
 }
 
 #[test]
-fn rows_that_do_not_fit_in_memory_are_refused_with_what_they_take() {
+fn rows_that_do_not_fit_in_memory_are_refused_with_their_size() {
     let text = "1,2,3\n".repeat(200_000);
     read_within(&text, &csv(2, 1), 32 << 20).unwrap();
     let refused = read_within(&text, &csv(2, 1), (16 << 20) + 100_000).unwrap_err().to_string();
@@ -197,14 +197,14 @@ fn rows_that_do_not_fit_in_memory_are_refused_with_what_they_take() {
     let end =
         "0 MiB more can be had beside the networks; fewer rows would do: data.train, data.test";
     assert_eq!(rest.split_once(" MiB of memory; ").map(|(_, end)| end), Some(end), "{refused}");
-    // The rows between those that are wanted take none.
+    // The rows between those for training and testing take no memory.
     let few = Csv { train: Some(1000), test: 1000, ..csv(2, 1) };
     let data = read_within(&text, &few, (16 << 20) + 100_000).unwrap();
     assert_eq!((data.train.len(), data.test.unwrap().len()), (1000, 1000));
 }
 
 #[test]
-fn reading_can_be_called_off() {
+fn reading_can_be_cancelled() {
     let text = "1,2\n".repeat(5000);
     let mut told = Vec::new();
     let mut stop = |share| {
@@ -218,7 +218,7 @@ fn reading_can_be_called_off() {
 
 proptest! {
     #[test]
-    fn the_first_rows_are_trained_on_and_the_last_tested_on_however_many_stand_between(
+    fn the_first_rows_are_for_training_and_the_last_for_testing_however_many_are_between(
         (rows, train, test) in (1..60_usize, 1..20_usize, 0..20_usize), outputs in 1..3_usize,
     ) {
         let text = (0..rows).map(|row| format!("{row},{}\n", row % 2)).collect::<Vec<_>>().concat();
@@ -241,7 +241,7 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_bytes_never_make_it_panic(
+    fn arbitrary_bytes_never_cause_a_panic(
         bytes in proptest::collection::vec(any::<u8>(), 0..200),
         (inputs, outputs) in (1_usize..4, 1_usize..4),
     ) {
@@ -249,7 +249,7 @@ proptest! {
     }
 
     #[test]
-    fn text_that_is_nearly_right_never_makes_it_panic(
+    fn nearly_valid_text_never_causes_a_panic(
         text in "([0-9a.\"\r -]{0,3}[,\n]){0,40}",
         (inputs, outputs) in (1_usize..4, 1_usize..4),
     ) {

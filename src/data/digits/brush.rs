@@ -8,24 +8,24 @@ use crate::data::digits::shapes::StrokePoint;
 use crate::data::idx::SIDE;
 use crate::data::sparse_pixels::GreyImage;
 
-/// A digit is fitted into a box of this size, as in MNIST.
+/// The size of the box that a digit is fitted into, as in MNIST.
 const BOX: f32 = 20.0;
 
-/// Where the box and the centre of mass come to lie, in pixels: as in MNIST, half a pixel to the
-/// right of and below the middle.
+/// The centre of the box, and the position for the centre of mass, in pixels: as in MNIST, half a pixel
+/// to the right of and below the middle.
 const MIDDLE: f32 = SIDE as f32 / 2.0 + 0.5;
 
 /// The grey level of full ink: nearly all of it is 252 to 254 in MNIST.
 const BRIGHTEST: f32 = 254.0;
 
-/// How far the grey level of a pixel varies by chance, in all.
+/// The range over which the grey level of a pixel varies at random.
 const GRAIN: f32 = 12.0;
 
-/// A pen; the figures are such that thickness, shades and their spread are those of MNIST.
+/// A pen. Its figures are chosen so that thickness, shades and their spread are those of MNIST.
 struct Brush {
     /// Half the thickness of a stroke, in pixels.
     radius: f32,
-    /// Half the width of its edge, over which black fades into white, in pixels.
+    /// Half the width of its edge, in which black fades to white, in pixels.
     soft: f32,
 }
 
@@ -37,13 +37,13 @@ impl Brush {
         }
     }
 
-    /// How much ink there is at a distance from the middle of a stroke, from 0 to 1.
+    /// Returns the amount of ink at a distance from the middle of a stroke, from 0 to 1.
     fn ink(&self, distance: f32) -> f32 {
         (0.5 + (self.radius - distance) / (2.0 * self.soft)).clamp(0.0, 1.0)
     }
 }
 
-/// Draws lines with a pen of chance thickness, fitted into the box and centred by mass.
+/// Draws lines with a pen of random thickness, fitted into the box and centred by mass.
 pub(super) fn draw(lines: &mut Strokes, rng: &mut RunRng) -> GreyImage {
     let pen = Brush::new(rng);
     fit(lines, BOX - 2.0 * pen.radius - pen.soft);
@@ -74,8 +74,8 @@ fn fit(lines: &mut Strokes, size: f32) {
     }
 }
 
-/// Notes for every pixel within reach of a straight piece the square of its distance, where that is
-/// the least so far.
+/// Stores the square of the distance to a straight piece for every pixel within its reach, if that is
+/// the smallest so far.
 fn approach(nearest: &mut [f32; SIDE * SIDE], [from, to]: [StrokePoint; 2], reach: f32) {
     let along = [to[0] - from[0], to[1] - from[1]];
     let square = along[0] * along[0] + along[1] * along[1];
@@ -93,14 +93,14 @@ fn approach(nearest: &mut [f32; SIDE * SIDE], [from, to]: [StrokePoint; 2], reac
             let off = [right - share * along[0], down - share * along[1]];
             let place = &mut nearest[row * SIDE + column];
             let square = off[0] * off[0] + off[1] * off[1];
-            // Not `min`, which would look for what is no number.
+            // Not `min`, which also checks for NaN.
             *place = if square < *place { square } else { *place };
         }
     }
 }
 
-/// Moves the ink by whole pixels, so that its centre of mass is in the middle unless it would be
-/// cut off at the edge, and makes it grey.
+/// Moves the ink by whole pixels, so that its centre of mass is in the middle unless ink would be cut
+/// off at the edge, and converts it to grey levels.
 fn centre(ink: &[f32; SIDE * SIDE], rng: &mut RunRng) -> GreyImage {
     let mut sparse_pixels = [0; SIDE * SIDE];
     let sparse_pixels = inked(ink, &mut sparse_pixels);
@@ -129,7 +129,8 @@ fn centre(ink: &[f32; SIDE * SIDE], rng: &mut RunRng) -> GreyImage {
     picture
 }
 
-/// Where there is ink, found without a branch, which every edge of a stroke would mislead.
+/// Returns the indices of pixels with ink. The loop has no branch, which would be mispredicted at every
+/// edge of a stroke.
 fn inked<'p>(ink: &[f32; SIDE * SIDE], places: &'p mut [usize; SIDE * SIDE]) -> &'p [usize] {
     let mut count = 0;
     for (i, &ink) in ink.iter().enumerate() {

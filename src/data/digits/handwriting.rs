@@ -5,32 +5,33 @@ use rand::RngExt;
 use crate::data::RunRng;
 use crate::data::digits::shapes::{self, DigitShape, StrokePoint};
 
-/// How many straight pieces a curve between two points is drawn with.
+/// The number of straight pieces of a curve between two points.
 const PIECES: u8 = 6;
 
-/// A digit as it is written: lines through points, one for each stroke.
+/// A written digit: lines through points, one for each stroke.
 pub(super) type Strokes = Vec<Vec<StrokePoint>>;
 
-/// How one digit is written.
+/// The random variations of one written digit.
 struct Handwriting {
-    /// How far a point strays, in digit heights.
+    /// The scale of the random shift of a point, in digit heights.
     wobble: f32,
-    /// Width against that of the form.
+    /// The width relative to that of the shape.
     width: f32,
-    /// How far the top leans to the right, in digit heights.
+    /// The lean of the top to the right, in digit heights.
     slant: f32,
-    /// The sine of the angle by which it is turned clockwise.
+    /// The sine of the clockwise rotation.
     turn: f32,
-    /// How much wider the bottom is than the top.
+    /// The relative excess of the width at the bottom over that at the top.
     spread: f32,
-    /// How far the waist is below where it should be.
+    /// The downward shift of the waist.
     waist: f32,
-    /// How far the middle is to the right of the ends.
+    /// The shift of the middle to the right of the ends.
     bow: f32,
 }
 
 impl Handwriting {
-    /// The figures are such that slants, widths and heights spread as they do in MNIST.
+    /// Draws the variations. The figures are chosen so that slants, widths and heights spread as they
+    /// do in MNIST.
     fn new(rng: &mut RunRng) -> Self {
         Self {
             wobble: 0.015 + 0.05 * rng.random::<f32>(),
@@ -45,7 +46,7 @@ impl Handwriting {
 
     /// Transforms a point of the shape.
     fn transform(&self, [x, y]: StrokePoint) -> StrokePoint {
-        // The forms are about 0.6 wide and 1 high; everything happens about their middle.
+        // The shapes are about 0.6 wide and 1 high; every transformation is about their middle.
         let (x, y) = (x - 0.3, y - 0.5);
         let y = y + self.waist * (0.25 - y * y);
         let x = x * self.width * (1.0 + self.spread * y) + self.bow * (1.0 - 4.0 * y * y);
@@ -55,7 +56,7 @@ impl Handwriting {
     }
 }
 
-/// Writes a digit, of no particular size or place.
+/// Writes a digit, of arbitrary size and position.
 pub(super) fn write(digit: u8, rng: &mut RunRng) -> Strokes {
     let form = choose(shapes::of(digit), rng);
     let manner = Handwriting::new(rng);
@@ -82,7 +83,7 @@ fn choose<'a>(forms: &'a [DigitShape], rng: &mut RunRng) -> &'a DigitShape {
     unreachable!("one of the forms is chosen")
 }
 
-/// Moves every point a little; the two of a corner by the same.
+/// Moves every point a little; both points of a corner move by the same amount.
 fn jitter(stroke: &[StrokePoint], by: f32, rng: &mut RunRng) -> Vec<StrokePoint> {
     let mut moved: Vec<StrokePoint> = Vec::with_capacity(stroke.len());
     for (i, &[x, y]) in stroke.iter().enumerate() {
@@ -93,7 +94,7 @@ fn jitter(stroke: &[StrokePoint], by: f32, rng: &mut RunRng) -> Vec<StrokePoint>
     moved
 }
 
-/// A smooth line through the points (Catmull and Rom's spline).
+/// Returns a smooth line through the points (Catmull–Rom spline).
 fn curve(points: &[StrokePoint]) -> Vec<StrokePoint> {
     let at = |i: usize| points[i.min(points.len() - 1)];
     let mut line = vec![at(0)];
@@ -118,11 +119,11 @@ fn between(t: f32, [before, p, q, after]: [f32; 4]) -> f32 {
     ((cube * t + square) * t + linear) * t + p
 }
 
-/// Nearly a normal deviate, never beyond ±3.5, from sums alone: so that every platform draws the
-/// same, which a logarithm would not promise.
+/// Draws a nearly normal deviate, never beyond ±3.5, from sums alone, so that every platform draws the
+/// same; a logarithm would not guarantee that.
 pub(super) fn near_normal(rng: &mut RunRng) -> f32 {
     let sum: f32 = (0..4).map(|_| rng.random::<f32>()).sum();
-    // Four even draws have the mean 2 and the variance 4/12.
+    // Four uniform draws have the mean 2 and the variance 4/12.
     (sum - 2.0) * 1.732_050_8
 }
 
@@ -142,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_is_written_now_and_then_and_none_is_a_dot() {
+    fn every_form_is_chosen_sometimes_and_none_is_a_dot() {
         for digit in 0..10 {
             let forms = shapes::of(digit);
             assert!(forms.len() > 1, "{digit} is written in one way only");
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn bells_have_the_mean_0_and_the_variance_1() {
+    fn nearly_normal_draws_have_the_mean_0_and_the_variance_1() {
         let mut rng = rng(1, RngStream::Data);
         let drawn: Vec<f64> = (0..40_000).map(|_| f64::from(near_normal(&mut rng))).collect();
         let mean = drawn.iter().sum::<f64>() / 40_000.0;

@@ -5,13 +5,13 @@ pub(super) type StrokePoint = [f32; 2];
 
 /// One way of writing a digit.
 pub(super) struct DigitShape {
-    /// How often it is written, against the other forms of the same digit.
+    /// The weight of this shape among the shapes of the same digit.
     pub often: u32,
-    /// Each stroke is a smooth curve through its points; a point that stands twice is a corner.
+    /// The strokes, each a smooth curve through its points; a repeated point is a corner.
     pub strokes: &'static [&'static [StrokePoint]],
 }
 
-/// The forms of a digit.
+/// Returns the shapes of a digit.
 pub(super) fn of(digit: u8) -> &'static [DigitShape] {
     FORMS[usize::from(digit)]
 }

@@ -1,10 +1,11 @@
-//! Where the layers of the ziggurat end.
+//! The right edges of the layers of the ziggurat.
 
-/// How far each of the 256 layers reaches to the right, from the lowest to the top, then 0. The first
-/// is the width of a box with the area of the lowest layer, tail included; the second,
-/// [`TAIL`](super::TAIL), is where the tail begins. All layers have the same area, so each follows
-/// from the one before: x′ = f⁻¹(A/x + f(x)), f(x) = e^(−x²/2), A = 0.004 928 673 233 99. The numbers
-/// are those of the crate `rand_distr` 0.6, so that a seed draws what it always has.
+/// The right edge of each of the 256 layers, from the lowest to the top, then 0. The first number is
+/// the width of a box with the area of the lowest layer, tail included; the second,
+/// [`TAIL`](super::TAIL), is the start of the tail. All layers have the same area, so each number
+/// follows from the one before: x′ = f⁻¹(A/x + f(x)), f(x) = e^(−x²/2), A = 0.004 928 673 233 99. The
+/// numbers are those of the crate `rand_distr` 0.6, so that a seed still draws the numbers that it
+/// always has.
 #[rustfmt::skip]
 pub(super) const EDGES: [f64; 257] = [
     3.910_757_959_537_09, 3.654_152_885_361_009, 3.449_278_298_560_964_5, 3.320_244_733_839_166,

@@ -6,7 +6,7 @@ use crate::nn::kernel::{Operand, Sink, product, spread, spread_sparse};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::{Layer, MiniBatch, Real};
 
-/// w ← shrink·w + factor·Σ ∂C/∂w, b ← b + factor·Σ ∂C/∂b, sums over the examples.
+/// The kernel for w ← shrink·w + factor·Σ ∂C/∂w, b ← b + factor·Σ ∂C/∂b, sums over the examples.
 pub(super) struct AddGradients<'a, R> {
     pub(super) backprop: &'a mut Backprop<R>,
     pub(super) layers: &'a mut [Layer<R>],
@@ -35,8 +35,8 @@ impl<R: Real> Kernel<R> for AddGradients<'_, R> {
             // (BP4): ∂C/∂w_jk = a_k δ_j.
             let a = match (l, batch.layout()) {
                 (0, BatchLayout::Sparse) => {
-                    // An input that is 0 moves none of its weights, and what they shrink by is
-                    // remembered for all of them.
+                    // An input that is 0 moves none of its weights, and shrinking is deferred for all
+                    // of them.
                     layer.shrink_later(shrink);
                     let factor = R::of(factor / layer.scale());
                     let width = layer.stride();
@@ -71,7 +71,7 @@ impl<R: Real> Kernel<R> for AddGradients<'_, R> {
     }
 }
 
-/// w ← shrink · w + by · sum.
+/// Stores w ← shrink · w + by · sum.
 struct WeightSink<'a, R, L: Lanes> {
     proof: L::Proof,
     columns: &'a mut [R],

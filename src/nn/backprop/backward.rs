@@ -1,4 +1,4 @@
-//! Backward: (BP1) for the last layer, (BP2) for those before it.
+//! The backward pass: (BP1) for the last layer, (BP2) for those before it.
 
 use crate::nn::backprop::Backprop;
 use crate::nn::kernel::{Operand, Sink, product, transpose};
@@ -6,7 +6,7 @@ use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::network::zeros;
 use crate::nn::{Cost, Network, Output, Real};
 
-/// δ of every neuron, from the last layer to the first.
+/// The kernel that computes δ of every neuron, from the last layer to the first.
 pub(super) struct Backward<'a, R> {
     pub(super) backprop: &'a mut Backprop<R>,
     pub(super) network: &'a Network<R>,
@@ -45,8 +45,8 @@ impl<R: Real> Kernel<R> for Backward<'_, R> {
             let (before, after) = backprop.traces.split_at_mut(l + 1);
             let (trace, next) = (&mut before[l], &mut after[0]);
             let layer = &network.layers()[l + 1];
-            // Only the first layer's weights are ever shrunk later, and they carry no δ back.
-            debug_assert!(layer.scale() == 1.0, "the weights are what they stand for");
+            // Only the first layer's weights ever have a pending factor, and they carry no δ back.
+            debug_assert!(layer.scale() == 1.0, "the weights are settled");
             let width = trace.stride;
             transpose((layer.columns(), layer.stride()), &mut next.transposed, width);
             let a = Operand::Rows(&next.deltas[..], next.stride);
@@ -58,7 +58,7 @@ impl<R: Real> Kernel<R> for Backward<'_, R> {
     }
 }
 
-/// δ = sum · f′(z).
+/// Stores δ = sum · f′(z).
 struct DeltaSink<'a, R, L: Lanes> {
     proof: L::Proof,
     deltas: &'a mut [R],

@@ -4,7 +4,7 @@ use crate::nn::backprop::Backprop;
 use crate::nn::lanes::{Kernel, Lanes, Sums};
 use crate::nn::{Cost, Output, Real};
 
-/// The mean cost over the examples.
+/// The kernel for the mean cost over the examples.
 pub(super) struct MeanCost<'a, R> {
     pub(super) backprop: &'a Backprop<R>,
     pub(super) cost: Cost,
@@ -39,7 +39,7 @@ impl<R: Real> Kernel<R> for MeanCost<'_, R> {
     }
 }
 
-/// The mean of |a − y|.
+/// The kernel for the mean of |a − y| over the outputs and the examples.
 pub(super) struct MeanError<'a, R> {
     pub(super) backprop: &'a Backprop<R>,
 }

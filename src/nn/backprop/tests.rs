@@ -1,4 +1,4 @@
-//! The four equations against differences, plain arithmetic and each other.
+//! Checks the four equations against differences, plain arithmetic and each other.
 
 use ndarray::{Array1, Array2};
 use proptest::prelude::*;
@@ -19,7 +19,7 @@ fn normal(rng: &mut ChaCha8Rng) -> f64 {
     standard_normal(rng)
 }
 
-/// A network with N(0, 1/inputs) weights, times `spread`.
+/// Returns a network with N(0, 1/inputs) weights, times `spread`.
 fn network<R: Real>(
     sizes: &[usize],
     (hidden, output): (Activation, Output),
@@ -30,10 +30,10 @@ fn network<R: Real>(
     Network::new(hidden, output, layers.into_iter().map(|(w, b)| (w * spread, b * spread)))
 }
 
-/// Examples with normal inputs, some of them 0, and targets for any output: fractions, or for a
-/// softmax of several rows one-hot ones now and then.
+/// Returns examples with normal inputs, some of them 0, and targets for any output, by turns one-hot
+/// and fractions.
 fn examples<R: Real>(sizes: &[usize], rows: usize, rng: &mut ChaCha8Rng) -> Examples<R> {
-    // Either layout, by turns.
+    // Both layouts are tested, depending on the number of rows.
     let layout = if rows.is_multiple_of(2) { BatchLayout::Sparse } else { BatchLayout::Columns };
     let mut batch = Examples::new(sizes[0], sizes[sizes.len() - 1], rows, layout);
     for row in 0..rows {
@@ -66,12 +66,12 @@ fn valid_pairs() -> impl Iterator<Item = (Output, Cost)> {
     all.filter(|(output, cost)| cost.suits(*output))
 }
 
-/// Whether no hidden neuron is so near z = 0 that a difference would step over relu's kink.
+/// Returns whether no hidden neuron is so near z = 0 that a difference would step over relu's kink.
 fn keeps_from_kinks(backprop: &Backprop<f64>, layers: usize) -> bool {
     (0..layers - 1).all(|l| backprop.weighted_inputs(l).iter().all(|z| z.abs() > 1e-3))
 }
 
-/// ∂C/∂w, or ∂C/∂b where k is beyond the inputs, by a central difference.
+/// Returns ∂C/∂w, or ∂C/∂b if k is beyond the inputs, by a central difference.
 fn difference(
     network: &Network<f64>,
     (l, j, k): (usize, usize, usize),
@@ -159,7 +159,7 @@ fn cross_entropy_takes_one_factor_out_of_every_layers_error() {
     }
 }
 
-/// One softmax layer with these weighted inputs, after going backward from these targets.
+/// Returns cost and δ of one softmax layer with these weighted inputs and targets.
 fn softmax_at(z: &[f64], y: &[f64], cost: Cost) -> (f64, Vec<f64>) {
     let layer = (Array2::zeros((z.len(), 1)), Array1::from_vec(z.to_vec()));
     let network = Network::<f64>::new(Activation::Linear, Output::Softmax, [layer]);
@@ -192,7 +192,7 @@ fn the_quadratic_cost_of_a_saturated_softmax_keeps_its_digits() {
     assert_eq!(delta, [1.0, -1.0, exp(-800.0_f64)]);
 }
 
-/// The same computation in the plainest way, in f64: forward and (BP1) to (BP4) by the book.
+/// Takes a step in the plainest way, in f64: forward and (BP1) to (BP4) by the book.
 #[expect(clippy::disallowed_methods, reason = "the products of another implementation")]
 fn plain_step(
     network: &Network<f64>,
@@ -233,7 +233,7 @@ fn plain_step(
 }
 
 #[test]
-fn a_step_is_the_same_as_in_the_plainest_arithmetic_whatever_the_shape() {
+fn a_step_is_the_same_as_in_plain_arithmetic_for_every_shape() {
     let shapes: [&[usize]; 6] =
         [&[1, 1], &[2, 4, 2, 1], &[5, 3, 7], &[40, 37, 21, 10], &[3, 70, 9, 18], &[130, 1, 5]];
     for sizes in shapes {
@@ -374,8 +374,8 @@ fn the_bound_is_infinite_once_an_error_is_no_longer_finite() {
 }
 
 #[test]
-fn what_earlier_examples_left_behind_changes_no_bit() {
-    // Mini-batches of many lengths, by one that has seen all before and by a new one for each.
+fn leftovers_of_earlier_examples_change_no_bit() {
+    // Mini-batches of many lengths, by one `Backprop` for all and by a new one for each.
     let sizes = [20, 30, 10];
     let run = |is_kept: bool| {
         let mut rng = chance(5);

@@ -1,14 +1,16 @@
-//! How examples are laid out: rows turned into columns, pixels and inputs listed.
+//! Conversions to the layouts of examples: rows are transposed into columns, pixels are widened, inputs
+//! that are not 0 are listed.
 
 use std::ops::Range;
 
 use crate::nn::Real;
 use crate::nn::lanes::{Kernel, Lanes};
 
-/// How many inputs are looked at together: many are next to others that are 0 too.
+/// The number of inputs that are compared with 0 together: inputs that are 0 often lie side by side.
 pub(super) const RUN: usize = 8;
 
-/// Writes rows of a table, `width` numbers each, into a part of every column.
+/// Writes rows of a table into the range `at` of every column. `number` returns the value in a row and
+/// a column.
 pub(super) fn transpose_rows<R: Real>(
     columns: &mut [R],
     (at, column): (Range<usize>, usize),
@@ -22,7 +24,7 @@ pub(super) fn transpose_rows<R: Real>(
     }
 }
 
-/// Makes numbers of places and of grey levels: sixteen at a time where the processor can.
+/// The kernel that widens pixel indices and bytes, 16 at a time if the processor can.
 pub(super) struct WidenPixels<'a, R> {
     pub(super) indices: &'a [u16],
     pub(super) bytes: &'a [u8],
@@ -44,7 +46,7 @@ impl<R: Real> Kernel<R> for WidenPixels<'_, R> {
     }
 }
 
-/// Writes down which of `x` are not 0, and says how many.
+/// Lists the numbers in `x` that are not 0, and returns how many there are.
 pub(super) fn list<R: Real>(x: &[R], indices: &mut [u32], values: &mut [R]) -> usize {
     let (runs, rest) = x.as_chunks::<RUN>();
     let (mut count, mut input) = (0, 0);
@@ -57,8 +59,8 @@ pub(super) fn list<R: Real>(x: &[R], indices: &mut [u32], values: &mut [R]) -> u
     count + list_run(&last, input, &mut indices[count..], &mut values[count..])
 }
 
-/// The same for one run. There is no branch on a single number: it would be guessed wrong at the
-/// edge of every stroke of a picture.
+/// Lists the numbers of one run that are not 0. The loop has no branch on a single number, because it
+/// would be mispredicted at the edge of every stroke of a picture.
 #[inline]
 fn list_run<R: Real>(x: &[R; RUN], first: u32, indices: &mut [u32], values: &mut [R]) -> usize {
     if x.iter().fold(true, |dark, &x| dark & (x == R::zero())) {

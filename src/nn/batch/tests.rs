@@ -1,4 +1,4 @@
-//! What is laid out is what was put in.
+//! Checks that both layouts hold the examples that were added.
 
 use super::*;
 
@@ -31,7 +31,7 @@ fn the_list_of_a_row_holds_every_input_that_is_not_zero() {
 }
 
 #[test]
-fn examples_that_were_cleared_know_nothing_of_what_they_held() {
+fn a_cleared_buffer_keeps_nothing_of_its_examples() {
     for layout in [BatchLayout::Sparse, BatchLayout::Columns] {
         let mut examples = Examples::<f32>::new(2, 1, 2, layout);
         examples.push(|x, y| {
@@ -51,7 +51,7 @@ fn examples_that_were_cleared_know_nothing_of_what_they_held() {
 }
 
 #[test]
-fn a_picture_is_put_in_as_its_lit_pixels_over_256() {
+fn a_picture_is_stored_as_its_lit_pixels_over_256() {
     let mut examples = Examples::<f64>::new(20, 3, 2, BatchLayout::Sparse);
     examples.push_picture((&[1, 4, 19], &[255, 1, 128]), 2);
     examples.push_picture((&[], &[]), 0);
@@ -64,7 +64,7 @@ fn a_picture_is_put_in_as_its_lit_pixels_over_256() {
 }
 
 #[test]
-fn rows_of_a_table_are_put_in_in_either_layout() {
+fn rows_of_a_table_are_copied_in_either_layout() {
     let (inputs, targets) = ([1.0, 2.0, 3.0, -4.0], Targets::Numbers(&[0.25, 0.5]));
     let table = ExampleTable { inputs: &inputs, targets, largest_input: 4.0, largest_target: 0.5 };
     for layout in [BatchLayout::Sparse, BatchLayout::Columns] {
@@ -79,7 +79,7 @@ fn rows_of_a_table_are_put_in_in_either_layout() {
 }
 
 #[test]
-fn a_class_is_put_in_as_1_in_its_output() {
+fn a_class_becomes_a_target_of_1_for_its_output() {
     let (inputs, targets) = ([1.0, 2.0, 3.0], Targets::Classes(&[2, 0, 1]));
     let table = ExampleTable { inputs: &inputs, targets, largest_input: 3.0, largest_target: 1.0 };
     for layout in [BatchLayout::Sparse, BatchLayout::Columns] {
@@ -96,14 +96,14 @@ fn a_class_is_put_in_as_1_in_its_output() {
 
 #[test]
 #[should_panic(expected = "a grey level for each lit pixel")]
-fn a_picture_with_a_grey_level_too_few_is_not_put_in() {
+fn a_picture_with_too_few_grey_levels_is_refused() {
     let mut examples = Examples::<f64>::new(20, 3, 2, BatchLayout::Sparse);
     examples.push_picture((&[1, 4], &[255]), 2);
 }
 
 #[test]
 #[should_panic(expected = "a lit pixel is one of the inputs")]
-fn a_picture_with_a_pixel_too_many_is_not_put_in() {
+fn a_picture_with_a_pixel_beyond_the_inputs_is_refused() {
     let mut examples = Examples::<f64>::new(20, 3, 2, BatchLayout::Sparse);
     examples.push_picture((&[1, 20], &[255, 1]), 2);
 }

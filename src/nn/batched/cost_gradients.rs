@@ -5,34 +5,34 @@ use crate::nn::cost::OutputLanes;
 use crate::nn::lanes::{InLanes, Kernel, Lanes};
 use crate::nn::{Cost, Output};
 
-/// The cost in one place, and its gradient.
+/// The cost and its gradient at one point.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CostGradient {
-    /// C: the mean over the examples, and λ/(2n) Σw², as an evaluation has it.
+    /// C: the mean over the examples plus λ/(2n) Σw², as in an evaluation.
     pub cost: f64,
-    /// ∂C/∂w, the L2 term included; 0 for a second input that the neuron has not.
+    /// ∂C/∂w with the L2 term; 0 for a second input that the neuron does not have.
     pub w: [f64; 2],
     /// ∂C/∂b.
     pub b: f64,
 }
 
-/// So many places are laid out for the lanes at a time: a multiple of every width.
+/// The number of points that are laid out for the lanes at a time: a multiple of every width.
 pub(super) const BLOCK: usize = 64;
 
-/// Places side by side: w₁, w₂, b.
+/// Points side by side: w₁, w₂, b.
 pub(super) type WeightColumns = [[f64; BLOCK]; 3];
 
-/// Slopes side by side: C, ∂C/∂w₁, ∂C/∂w₂, ∂C/∂b.
+/// Costs and gradients side by side: C, ∂C/∂w₁, ∂C/∂w₂, ∂C/∂b.
 pub(super) type GradientColumns = [[f64; BLOCK]; 4];
 
 impl SingleNeuron {
-    /// Writes cost and gradient in some places, one after the other; finite wherever the weighted
-    /// inputs, and for linear outputs their squares, are.
+    /// Writes cost and gradient at each of the points; finite if the weighted inputs are, and for
+    /// linear outputs their squares.
     ///
     /// # Panics
-    /// If there is not room for as many as there are places.
+    /// If `into` and `places` differ in length.
     pub fn cost_gradients(&self, places: &[NeuronWeights], into: &mut [CostGradient]) {
-        assert_eq!(places.len(), into.len(), "there is room for the slope of every place");
+        assert_eq!(places.len(), into.len(), "there is room for the gradient at every point");
         let mut at = [[0.0; BLOCK]; 3];
         let mut cost_gradients = [[0.0; BLOCK]; 4];
         for (places, into) in places.chunks(BLOCK).zip(into.chunks_mut(BLOCK)) {
@@ -54,7 +54,7 @@ impl SingleNeuron {
     }
 }
 
-/// C and its gradient in a block of places, of which the first `used` count.
+/// The kernel for C and its gradient in a block of points; only the first `used` count.
 pub(super) struct GradientKernel<'a> {
     pub(super) neuron: &'a SingleNeuron,
     pub(super) at: &'a WeightColumns,
@@ -65,7 +65,7 @@ pub(super) struct GradientKernel<'a> {
 impl Kernel<f64> for GradientKernel<'_> {
     type Output = ();
 
-    /// What the neuron is like is said in constants, so that nothing of it is asked at each example.
+    /// The kind of neuron is a constant, so that the inner loop has no branch on it.
     #[inline(always)]
     fn run<L: Lanes<Number = f64>>(self, proof: L::Proof) {
         match (self.neuron.output, self.neuron.cost, self.neuron.inputs) {
@@ -120,7 +120,7 @@ impl GradientKernel<'_> {
             }
             cost = cost / n + half * shrinking * w[0] * w[0];
             (by_w[0] / n + shrinking * w[0]).store(&mut slopes1[at..]);
-            // Without a second input there is no second weight, whatever stands in its place.
+            // Without a second input there is no second weight, and its number is ignored.
             if self.neuron.inputs > 1 {
                 cost = cost + half * shrinking * w[1] * w[1];
                 (by_w[1] / n + shrinking * w[1]).store(&mut slopes2[at..]);
@@ -131,7 +131,7 @@ impl GradientKernel<'_> {
     }
 }
 
-/// The cost of one example, and δ = ∂C/∂z: (BP1).
+/// Returns the cost of one example, and δ = ∂C/∂z: (BP1).
 #[inline(always)]
 fn of_example<L: Lanes<Number = f64>>(
     proof: L::Proof,
@@ -142,7 +142,7 @@ fn of_example<L: Lanes<Number = f64>>(
     let y = L::splat(proof, example.y);
     let zero = L::splat(proof, 0.0);
     if output == Output::Softmax {
-        // One softmax neuron by itself gives 1, whatever z is.
+        // A single softmax neuron gives 1 for every z.
         let residual = L::splat(proof, 1.0) - y;
         let quadratic = L::splat(proof, 0.5) * residual * residual;
         return (if cost == Cost::Quadratic { quadratic } else { zero }, zero);

@@ -1,4 +1,4 @@
-//! Some epochs of many neurons side by side: the kernel that walks.
+//! The kernel that trains many neurons side by side for some epochs.
 
 use crate::nn::batched::neuron_batch::{NeuronSlots, SLOTS, StepSettings, TargetInterval};
 use crate::nn::batched::{NeuronExample, SingleNeuron};
@@ -11,7 +11,7 @@ use crate::nn::{Cost, Output};
 /// The number of registers processed together.
 const GROUP: usize = 4;
 
-/// Some epochs of all who walk.
+/// The kernel for some epochs of all neurons in the batch.
 pub(super) struct EpochKernel<'a> {
     pub(super) neuron: &'a SingleNeuron,
     pub(super) pace: &'a StepSettings,
@@ -130,7 +130,7 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
         }
     }
 
-    /// z = w·x + b.
+    /// Returns z = w·x + b.
     #[inline(always)]
     fn z(&self, proof: L::Proof, g: usize, example: &NeuronExample) -> L {
         let mut z = self.b[g];
@@ -140,7 +140,7 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
         z
     }
 
-    /// Sums up what pulls at each on some examples, and how far it is beside their goals.
+    /// Sums up the gradients over some examples, and returns them with the distance to their targets.
     #[inline(always)]
     fn sweep(
         &self,
@@ -166,7 +166,8 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
         (pull, distance)
     }
 
-    /// How far each is beside the goals of some examples: less than 0 if it is at all of them.
+    /// Returns the distance of each neuron to the targets of some examples: negative if it meets all of
+    /// them.
     #[inline(always)]
     fn distance_to_targets(
         &self,
@@ -183,7 +184,7 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
         distance
     }
 
-    /// Records the lanes that have reached their targets. NaN never has.
+    /// Records the neurons that have reached their targets. NaN never does.
     #[inline(always)]
     fn note_arrivals(&mut self, proof: L::Proof, distance: LaneGroup<L>) {
         let never = L::splat(proof, f64::INFINITY);
@@ -193,7 +194,7 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
         }
     }
 
-    /// (BP3), (BP4): w ← shrink · w − (η/m) Σ x δ, b ← b − (η/m) Σ δ.
+    /// Takes a step by (BP3) and (BP4): w ← shrink · w − (η/m) Σ x δ, b ← b − (η/m) Σ δ.
     #[inline(always)]
     fn step(
         &mut self,
@@ -213,8 +214,8 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
         }
     }
 
-    /// One more epoch is done; for whom a weight has run away in it, it has no end. (What is no
-    /// number stays none, never arrives, and is found here when the bias has become none, too.)
+    /// Counts the epoch, or sets the count to infinity if a weight has exceeded the bound. (A weight
+    /// that is NaN stays NaN and never arrives; it is detected here once the bias is NaN, too.)
     #[inline(always)]
     fn end_epoch(&mut self, proof: L::Proof) {
         let (zero, one) = (L::splat(proof, 0.0), L::splat(proof, 1.0));
@@ -228,14 +229,14 @@ impl<L: Lanes<Number = f64>, const INPUTS: usize> NeuronLanes<L, INPUTS> {
 }
 
 impl TargetInterval {
-    /// How far z is beside the goal: less than 0 where it is there.
+    /// Returns the distance of z to the interval: negative inside it.
     #[inline(always)]
     fn distance<L: Lanes<Number = f64>>(&self, proof: L::Proof, z: L) -> L {
         (L::splat(proof, self.above) - z).max(z - L::splat(proof, self.below))
     }
 }
 
-/// (BP1): δ = ∂C/∂z.
+/// Returns δ = ∂C/∂z by (BP1).
 #[inline(always)]
 fn delta<L: Lanes<Number = f64>>(
     proof: L::Proof,
@@ -248,6 +249,6 @@ fn delta<L: Lanes<Number = f64>>(
         Output::Linear | Output::Softmax => (z, z),
     };
     let last = OutputLanes { z, a, complement, y: L::splat(proof, y) };
-    // The cost is left out of the program where nobody asks for it.
+    // The compiler removes the computation of the cost, which is not used here.
     cost.of_lanes(proof, output, &last).1
 }

@@ -1,7 +1,7 @@
 //! Counts the epochs that a neuron needs from many starts at once.
 //!
-//! Each lane walks by itself. When one has arrived, the next start takes its place; a look is taken
-//! at that after some epochs only, since each lane notes by itself when it arrived.
+//! Each lane trains by itself. When one arrives, the next start takes its place. Arrivals are checked
+//! only after some epochs, since each lane records its own.
 
 use crate::math::ln;
 use crate::nn::Output;
@@ -9,32 +9,33 @@ use crate::nn::batched::epoch_kernel::EpochKernel;
 use crate::nn::batched::{NeuronExample, NeuronWeights, SingleNeuron};
 use crate::nn::lanes::InLanes;
 
-/// How a neuron walks, and when it has arrived.
+/// The hyperparameters of training, and the condition for arrival.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrainingSettings {
-    /// η.
+    /// The learning rate η.
     pub eta: f64,
-    /// m: how many examples make a mini-batch, in the order in which they stand; the last of an epoch
-    /// may be smaller. From n on all of them make one.
+    /// m, the number of examples in a mini-batch, in the order of the examples; the last mini-batch of
+    /// an epoch may be smaller. If m ≥ n, all examples make one mini-batch.
     pub batch: usize,
-    /// ε: it has arrived when |a − y| ≤ ε for every example, looked at before the first epoch and
+    /// ε: a neuron has arrived if |a − y| ≤ ε for every example, checked before the first epoch and
     /// after each. At least 0.
     pub tolerance: f64,
-    /// The most epochs it walks.
+    /// The most epochs of training.
     pub cap: u32,
 }
 
 /// The number of neurons trained together: enough to hide the latency of the exponential.
 pub(super) const SLOTS: usize = 32;
 
-/// Epochs between two looks at who has arrived: a lane that has stands idle for half of them.
+/// The most epochs between two checks for arrivals: on average a lane stays idle for half of them after
+/// it has arrived.
 const EPOCHS: usize = 16;
 
-/// So many examples at most are walked over between two looks, if they make more than an epoch: in
-/// every lane they take some tenths of a millisecond on the slowest of processors.
+/// The most examples of a lane between two checks, unless one epoch has more: for every lane they take
+/// some tenths of a millisecond on the slowest processors.
 const EXAMPLES: usize = 512;
 
-/// Neurons under way from their starts. All have the same to learn.
+/// Copies of one neuron that train from different starts.
 #[derive(Clone, Debug)]
 pub struct NeuronBatch<'a> {
     pub(super) neuron: &'a SingleNeuron,
@@ -46,35 +47,35 @@ pub struct NeuronBatch<'a> {
     walking: usize,
 }
 
-/// What walking takes beside the neuron.
+/// The settings of a round of training.
 #[derive(Clone, Debug)]
 pub(super) struct StepSettings {
     pub(super) eta: f64,
     pub(super) batch: usize,
     /// 1 − ηλ/n.
     pub(super) shrink: f64,
-    /// How many epochs are walked in a round.
+    /// The number of epochs in a round.
     pub(super) epochs: usize,
-    /// For each example, between which z its output is near enough to its target.
+    /// For each example, the interval of z in which the output is close enough to its target.
     pub(super) targets: Vec<TargetInterval>,
 }
 
-/// Between which weighted inputs, both left out, an output is within ε of its target. Since a rises
-/// with z this is |a − y| ≤ ε, without an exponential.
+/// The open interval of weighted inputs in which an output is within ε of its target. Since a rises
+/// with z, this is |a − y| ≤ ε without an exponential.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TargetInterval {
     pub(super) above: f64,
     pub(super) below: f64,
 }
 
-/// Those who walk, side by side.
+/// The neurons in training, side by side.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct NeuronSlots {
     pub(super) w: [[f64; SLOTS]; 2],
     pub(super) b: [f64; SLOTS],
-    /// Epochs walked; infinite where nobody walks, or where a weight has run away.
+    /// Epochs trained; infinite if the slot is free or a weight has exceeded the bound.
     pub(super) t: [f64; SLOTS],
-    /// Epochs walked on arrival; infinite before that.
+    /// Epochs trained at arrival; infinite before that.
     pub(super) arrival: [f64; SLOTS],
 }
 
@@ -109,12 +110,12 @@ impl<'a> NeuronBatch<'a> {
         }
     }
 
-    /// Whether one more can start.
+    /// Returns whether there is room for another neuron.
     pub fn has_room(&self) -> bool {
         self.walking < SLOTS
     }
 
-    /// Whether nobody is under way.
+    /// Returns whether no neuron is in training.
     pub fn is_empty(&self) -> bool {
         self.walking == 0
     }
@@ -135,9 +136,9 @@ impl<'a> NeuronBatch<'a> {
         self.slots.arrival[slot] = f64::INFINITY;
     }
 
-    /// Has all walk for some epochs, a fraction of a millisecond with some hundred examples; adds the
-    /// number of each whose walk has ended, with the epochs it took, or none if it was still not there
-    /// after the most it may walk, or a weight ran away: beyond ±10⁶, or not finite.
+    /// Trains all neurons for some epochs, a fraction of a millisecond with some hundred examples.
+    /// Appends the number of each neuron that has ended, with the epochs that it took, or `None` if it
+    /// has not arrived within the cap or a weight has diverged: beyond ±10⁶, or not finite.
     pub fn advance(&mut self, ended: &mut Vec<(usize, Option<u32>)>) {
         f64::in_lanes(EpochKernel {
             neuron: self.neuron,
@@ -160,13 +161,13 @@ impl<'a> NeuronBatch<'a> {
 impl TargetInterval {
     fn new(output: Output, y: f64, tolerance: f64) -> Self {
         let (least, most) = match output {
-            // 1 − (y ∓ ε) is computed by itself: near 1 it would cancel.
+            // 1 − (y ∓ ε) is computed separately: close to 1 it would cancel.
             Output::Sigmoid => (
                 logit(y - tolerance, (1.0 - y) + tolerance),
                 logit(y + tolerance, (1.0 - y) - tolerance),
             ),
             Output::Linear => (y - tolerance, y + tolerance),
-            // One softmax neuron by itself gives 1, whatever z is.
+            // A single softmax neuron gives 1 for every z.
             Output::Softmax if (1.0 - y).abs() <= tolerance => (f64::NEG_INFINITY, f64::INFINITY),
             Output::Softmax => (f64::INFINITY, f64::NEG_INFINITY),
         };
@@ -174,7 +175,7 @@ impl TargetInterval {
     }
 }
 
-/// The z whose σ(z) is a, from a and 1 − a; infinite where there is none.
+/// Returns the z with σ(z) = a, from a and 1 − a; infinite if there is none.
 fn logit(a: f64, complement: f64) -> f64 {
     if a <= 0.0 {
         f64::NEG_INFINITY

@@ -1,5 +1,5 @@
-//! Slopes and walks against plain loops with the formulas written out, against backpropagation, and
-//! with lanes of every width.
+//! Checks gradients and epoch counts against plain loops with the formulas written out, against
+//! backpropagation, and with lanes of every width.
 
 use ndarray::{arr1, arr2};
 use rand::SeedableRng;
@@ -22,7 +22,7 @@ const PAIRS: [(Output, Cost); 5] = [
     (Output::Softmax, Cost::LogLikelihood),
 ];
 
-/// Of shape (n, inputs) and (n).
+/// Inputs of shape (n, inputs) and targets of shape (n).
 struct LabelledExamples {
     inputs: usize,
     x: Vec<f64>,
@@ -37,12 +37,12 @@ impl LabelledExamples {
         Self { inputs, x, y }
     }
 
-    /// x = 2 → 0, x = −½ → 1.
+    /// Returns two examples: x = 2 → 0, x = −½ → 1.
     fn two() -> Self {
         Self { inputs: 1, x: vec![2.0, -0.5], y: vec![0.0, 1.0] }
     }
 
-    /// The last row is the wrong way, so that nobody can learn all of it.
+    /// Returns the examples of a logical AND.
     fn and() -> Self {
         Self {
             inputs: 2,
@@ -60,7 +60,7 @@ impl LabelledExamples {
     }
 }
 
-/// Places of every kind: near and far, and one on the plateau.
+/// Returns points near and far, and one on the plateau.
 fn places(count: usize) -> Vec<NeuronWeights> {
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     let mut draw = || -> f64 { standard_normal(&mut rng) };
@@ -85,7 +85,7 @@ fn z(place: &NeuronWeights, x: &[f64]) -> f64 {
     place.b + x.iter().zip(place.w).map(|(x, w)| x * w).sum::<f64>()
 }
 
-/// a and ∂C/∂z, as they stand in the book.
+/// Returns a and ∂C/∂z by the formulas of the book.
 fn output_and_delta((output, cost): (Output, Cost), z: f64, y: f64) -> (f64, f64) {
     match (output, cost) {
         (Output::Linear, _) => (z, z - y),
@@ -101,7 +101,7 @@ fn output_and_delta((output, cost): (Output, Cost), z: f64, y: f64) -> (f64, f64
     }
 }
 
-/// C in one place, as it is defined.
+/// Returns C at one point by its definition.
 fn cost(
     lesson: &LabelledExamples,
     (output, cost): (Output, Cost),
@@ -128,7 +128,7 @@ fn assert_near(got: f64, want: f64, tolerance: f64, what: &str) {
 }
 
 #[test]
-fn the_cost_is_the_one_that_is_written_out() {
+fn the_cost_is_that_of_the_written_out_formula() {
     for (inputs, n) in [(1, 1), (1, 5), (2, 16), (2, 300)] {
         let lesson = LabelledExamples::drawn(inputs, n);
         for kind in PAIRS {
@@ -145,7 +145,7 @@ fn the_cost_is_the_one_that_is_written_out() {
 }
 
 #[test]
-fn the_gradient_is_what_the_cost_changes_by() {
+fn the_gradient_is_the_central_difference_of_the_cost() {
     let h = 1e-5;
     for (inputs, n) in [(1, 1), (2, 16)] {
         let lesson = LabelledExamples::drawn(inputs, n);
@@ -209,7 +209,7 @@ fn cost_and_gradient_are_those_of_backpropagation() {
 }
 
 #[test]
-fn the_means_that_can_be_checked_on_paper_are_met() {
+fn cost_and_gradient_are_those_computed_by_hand() {
     let place = [NeuronWeights { w: [2.0, -1.0], b: 0.5 }];
     let means = |cost| {
         numbers(
@@ -223,14 +223,14 @@ fn the_means_that_can_be_checked_on_paper_are_met() {
 }
 
 #[test]
-fn a_second_weight_that_is_not_there_counts_for_nothing() {
+fn the_second_weight_of_a_neuron_with_one_input_is_ignored() {
     let neuron = LabelledExamples::two().neuron((Output::Linear, Cost::Quadratic), 3.0);
     let at = |w2| cost_gradients(&neuron, &[NeuronWeights { w: [0.5, w2], b: 0.1 }])[0];
     assert_eq!(at(0.0), at(1e5));
     assert_eq!(at(1e5).w[1], 0.0);
 }
 
-/// Has all starts walked, as many at once as there is room for.
+/// Trains from all starts, as many at once as there is room for.
 fn walked(
     neuron: &SingleNeuron,
     walk: TrainingSettings,
@@ -248,12 +248,12 @@ fn walked(
         }
         walkers.advance(&mut ended);
     }
-    assert_eq!(ended.len(), starts.len(), "everybody's walk ends once");
+    assert_eq!(ended.len(), starts.len(), "every neuron ends once");
     ended.sort_unstable();
     ended.into_iter().map(|(_, epochs)| epochs).collect()
 }
 
-/// The same walk of one, with the formulas written out.
+/// Trains from one start, with the formulas written out.
 fn plodded(
     lesson: &LabelledExamples,
     (kind, lambda): ((Output, Cost), f64),
@@ -293,7 +293,7 @@ const PLAIN_WALK: TrainingSettings =
     TrainingSettings { eta: 0.15, batch: 1, tolerance: 0.5, cap: 20_000 };
 
 #[test]
-fn walks_take_as_many_epochs_as_plain_loops() {
+fn training_takes_as_many_epochs_as_in_plain_loops() {
     for (lesson, batch) in [
         (LabelledExamples::two(), 2),
         (LabelledExamples::two(), 1),
@@ -321,7 +321,7 @@ fn walks_take_as_many_epochs_as_plain_loops() {
 }
 
 #[test]
-fn the_escape_takes_as_many_epochs_as_was_worked_out_beforehand() {
+fn the_escape_from_the_plateau_takes_as_many_epochs_as_worked_out_beforehand() {
     let one = LabelledExamples { inputs: 1, x: vec![1.0], y: vec![0.0] };
     let starts = [1.5, 4.0, 6.0, 8.0].map(|z| NeuronWeights { w: [z - 0.5, 0.0], b: 0.5 });
     for (cost, want) in
@@ -333,13 +333,13 @@ fn the_escape_takes_as_many_epochs_as_was_worked_out_beforehand() {
 }
 
 #[test]
-fn who_is_there_at_the_start_takes_no_epoch_and_the_cap_is_the_last_that_counts() {
+fn a_start_at_the_target_takes_no_epoch_and_the_cap_is_inclusive() {
     let neuron = LabelledExamples::two().neuron((Output::Sigmoid, Cost::CrossEntropy), 0.0);
     let start = [NeuronWeights { w: [3.0, 0.0], b: 1.0 }];
     let epochs = |cap, tolerance| {
         walked(&neuron, TrainingSettings { eta: 0.15, batch: 2, tolerance, cap }, &start)[0]
     };
-    let needed = epochs(5000, 0.1).expect("it gets there");
+    let needed = epochs(5000, 0.1).expect("the neuron arrives");
     assert!(needed > 17, "{needed}");
     assert_eq!(epochs(needed, 0.1), Some(needed));
     assert_eq!(epochs(needed - 1, 0.1), None);
@@ -347,7 +347,7 @@ fn who_is_there_at_the_start_takes_no_epoch_and_the_cap_is_the_last_that_counts(
 }
 
 #[test]
-fn weights_that_run_away_never_get_there() {
+fn weights_that_diverge_never_arrive() {
     let lesson = LabelledExamples { inputs: 1, x: vec![3.0], y: vec![0.5] };
     let neuron = lesson.neuron((Output::Linear, Cost::Quadratic), 0.0);
     let far = |eta| {
@@ -358,16 +358,17 @@ fn weights_that_run_away_never_get_there() {
         )
     };
     assert_eq!(far(0.1), [Some(1)]);
-    // Each step overshoots further than the one before; 1e300 does so beyond what is finite.
+    // Each step overshoots further than the one before; with 1e300 the weight is soon not finite.
     assert_eq!([far(0.9), far(1e9), far(1e300)].concat(), [None; 3]);
-    // The weight is flung out, but would be shrunk back to where the output is right.
+    // The weight jumps beyond the bound, but would be shrunk back to a value at which the output is
+    // right.
     let sigmoid = lesson.neuron((Output::Sigmoid, Cost::CrossEntropy), 1.0);
     let flung = TrainingSettings { eta: 1e9, tolerance: 0.5, ..PLAIN_WALK };
     assert_eq!(walked(&sigmoid, TrainingSettings { tolerance: 0.4, ..flung }, &places(1)), [None]);
 }
 
 #[test]
-fn no_walk_depends_on_who_else_is_under_way() {
+fn no_result_depends_on_the_other_neurons_in_training() {
     let neuron = LabelledExamples::and().neuron((Output::Sigmoid, Cost::Quadratic), 0.001);
     let walk = TrainingSettings { eta: 0.5, batch: 3, tolerance: 0.3, cap: 900 };
     let starts = places(5 * SLOTS + 3);
@@ -398,7 +399,7 @@ fn all_instructions_give_the_same_bits() {
                     }
                     let mut ended = Vec::new();
                     (0..4).for_each(|_| walkers.advance(&mut ended));
-                    // As it is written, which tells 0 from −0.
+                    // As text, which distinguishes 0 from −0.
                     format!("{:?}", (cost_gradients, walkers.slots, ended))
                 })
             };

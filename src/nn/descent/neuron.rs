@@ -1,15 +1,17 @@
 //! The kernel for a single sigmoid neuron with one input and mini-batches of one example.
 //!
-//! A step cannot begin before the one before it is done, so all that counts is how long its output
-//! waits. What does not have to wait is computed beside it. With z in units u that suit the sigmoid,
+//! A step needs the output of the one before, so only the latency from one output to the next counts.
+//! Everything that does not depend on that output is computed in parallel. With z in units u that suit
+//! the sigmoid,
 //!
 //!   w′ = s w − ηx δ,  b′ = b − η δ,  u′ = (w′ x′ + b′) · scale = p + q δ
 //!
-//! where p = ((s w) x′ + b) · scale and q = −η (x x′ + 1) · scale are known before δ is: one sum lies
-//! between δ and the next sigmoid. For cross-entropy δ = a − y, and the y goes into p too.
+//! where p = ((s w) x′ + b) · scale and q = −η (x x′ + 1) · scale are known before δ is, so that one
+//! sum lies between δ and the next sigmoid. For cross-entropy δ = a − y, and the y is part of p.
 //!
-//! In f32 the sigmoid is a cubic from a table, which takes 31 cycles with the sum; in f64 it is an
-//! exponential and a division, 56 cycles; JAX, compiled, takes 100 in f32 for the same steps.
+//! In f32 the sigmoid is a cubic from a table and takes 31 cycles with the sum. In f64 it is an
+//! exponential and a division and takes 56 cycles. JAX, compiled, takes 100 cycles in f32 for the same
+//! steps.
 
 use std::ops::Range;
 
@@ -21,35 +23,37 @@ use crate::nn::exponential::{sigmoids, sigmoids_of_power};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::{Cost, Network, Output, Precision, Real, StepMetric, sigmoid};
 
-/// Readings are made of so many steps at once, while the next ones wait for each other: the processor
-/// has room for both as long as this many fit into what it looks ahead.
+/// The number of steps whose readings are computed at once, while the next steps wait for each other.
+/// The processor overlaps both as long as this many steps fit into its out-of-order window.
 const STEPS: usize = 32;
 
-/// Cubics of the sigmoid in f32 for each whole unit of 1/16.
+/// The number of cubics per unit of z in the table for f32.
 const UNITS: f64 = 16.0;
 
-/// Beyond z = −104 and 104 the sigmoid is 0 and 1 in f32.
+/// The last entry of the table: the sigmoid in f32 is 0 below z = −104 and 1 above 104.
 const LAST_UNIT: i32 = 104 * 16;
 
 /// The state passed from one step to the next.
 #[derive(Clone, Copy, Debug)]
 struct StepCarry<R> {
-    /// Weight and bias before the move of the step, but for the part of it that y makes.
+    /// Weight and bias before the step moves them, already shrunk; for cross-entropy with the part of
+    /// the move that comes from y.
     w: R,
     b: R,
-    /// What w moves by for each unit of `signal`: −ηx; and b: −η.
+    /// The move per unit of `signal`: −ηx for w, −η for b.
     w_move: R,
     b_move: R,
     /// a for cross-entropy, δ for quadratic.
     signal: R,
 }
 
-/// A neuron on its way.
+/// The kernel of a single neuron.
 #[derive(Clone, Debug)]
 pub(super) struct Neuron<R> {
     cost: Cost,
     left: Option<StepCarry<R>>,
-    /// For f32 the cubics from −104 to 104, by ascending powers of what is beyond the whole unit.
+    /// For f32 the cubics from z = −104 to 104, each by ascending powers of the distance from its
+    /// centre in sixteenths.
     cubics: Vec<[R; 4]>,
 }
 
@@ -63,18 +67,18 @@ impl<R: Real> Neuron<R> {
         Self { cost, left: None, cubics }
     }
 
-    /// Forgets how it came to where it is, since it is there no longer.
+    /// Discards the last step, because the network was changed.
     pub(super) fn forget(&mut self) {
         self.left = None;
     }
 
-    /// Returns the last step, if the network is where that led.
+    /// Returns the last step if the network's weights result from it.
     pub(super) fn last_step(&self) -> Option<LastStep> {
         let StepCarry { w, b, w_move, b_move, signal } = self.left?;
         Some([w, b, w_move, b_move, signal].map(Real::to_f64))
     }
 
-    /// Restores the last step if it leads to where the network is; returns whether it does.
+    /// Restores the last step if the network's weights result from it; returns whether they do.
     pub(super) fn resume(&mut self, network: &Network<R>, last: &LastStep) -> bool {
         let [w, b, w_move, b_move, signal] = last.map(R::of);
         let left = StepCarry { w, b, w_move, b_move, signal };
@@ -121,8 +125,8 @@ impl<R: Real> Neuron<R> {
     }
 }
 
-/// σ about z to the third order, by ascending powers of 1/16: what is left out is less than 4e-8 of σ
-/// half a unit away. σ′ = σ(1 − σ), and so on.
+/// Returns the Taylor polynomial of σ about z to the third order, by ascending powers of 1/16. Half a
+/// unit away the remainder is less than 4e-8 of σ. The coefficients follow from σ′ = σ(1 − σ).
 fn cubic(z: f64) -> [f64; 4] {
     let (a, c) = (sigmoid(z), sigmoid(-z));
     let slope = a * c;
@@ -142,7 +146,7 @@ fn sure_steps<R: Real>(weight_bound: f64, plan: &StepPlan<'_, R>) -> usize {
     ((LARGEST_WEIGHT - weight_bound) / (1.01 * move_)).max(0.0) as usize
 }
 
-/// Many steps in one call.
+/// Many steps, taken in one kernel call.
 struct NeuronSteps<'a, 'c, R> {
     neuron: &'a mut Neuron<R>,
     network: &'a mut Network<R>,
@@ -192,14 +196,14 @@ impl<R: Real> Kernel<R> for NeuronSteps<'_, '_, R> {
     }
 }
 
-/// How the neuron moves.
+/// The hyperparameters of a step.
 struct StepRule<O> {
     eta: O,
     shrink: O,
     cost: Cost,
 }
 
-/// [`StepCarry`] in the form it is computed with.
+/// A [`StepCarry`] in the form that the arithmetic uses.
 type CarryLanes<O> = StepCarry<O>;
 
 impl<O: Lanes> CarryLanes<O> {
@@ -215,13 +219,13 @@ impl<O: Lanes> CarryLanes<O> {
         }
     }
 
-    /// Weight and bias.
+    /// Returns weight and bias after the step.
     #[inline(always)]
     fn here(&self) -> (O, O) {
         (self.w_move.mul_add(self.signal, self.w), self.b_move.mul_add(self.signal, self.b))
     }
 
-    /// The numbers themselves.
+    /// Converts back to plain numbers.
     #[inline(always)]
     fn taken(&self) -> StepCarry<O::Number> {
         StepCarry {
@@ -234,7 +238,7 @@ impl<O: Lanes> CarryLanes<O> {
     }
 }
 
-/// Weight and bias after a step, as the next one computes them.
+/// The kernel that computes weight and bias after a step, with the same rounding as the next step.
 struct ParametersAfter<R>(StepCarry<R>);
 
 impl<R: Real> Kernel<R> for ParametersAfter<R> {
@@ -247,7 +251,7 @@ impl<R: Real> Kernel<R> for ParametersAfter<R> {
     }
 }
 
-/// One step: (BP1), (BP3) and (BP4) for one neuron. Returns z before it, times [`scale`].
+/// Takes one step: (BP1), (BP3) and (BP4) for one neuron. Returns z before the step, times [`scale`].
 #[inline(always)]
 fn step<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
@@ -258,7 +262,7 @@ fn step<R: Real, L: Lanes<Number = R>>(
     let one = L::one(proof, R::one());
     let (x, y) = (L::one(proof, x), L::one(proof, y));
     let scale = L::one(proof, scale());
-    // z = w x + b, of which all but one sum is done before `signal` is there.
+    // z = w x + b; all but one sum is computed before `signal` is known.
     let p = scale * left.w.mul_add(x, left.b);
     let q = scale * left.w_move.mul_add(x, left.b_move);
     let (w, b) = left.here();
@@ -281,7 +285,7 @@ fn step<R: Real, L: Lanes<Number = R>>(
     u.first()
 }
 
-/// What z is measured in: for the table in sixteenths; else so that 2 to that power is e^−z.
+/// Returns the factor from z to u: 16 for the table, else −log₂ e, so that 2^u = e^−z.
 #[inline(always)]
 fn scale<R: Real>() -> R {
     match R::PRECISION {
@@ -290,7 +294,7 @@ fn scale<R: Real>() -> R {
     }
 }
 
-/// σ(z) and σ(−z) from the table.
+/// Returns σ(z) and σ(−z) from the table.
 #[inline(always)]
 fn from_table<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
@@ -298,7 +302,7 @@ fn from_table<R: Real, L: Lanes<Number = R>>(
     u: L::One,
 ) -> (L::One, L::One) {
     let one = |number| L::one(proof, number);
-    // Rounded by a sum that leaves the whole unit in the lowest bits: nothing is faster.
+    // This sum rounds and leaves the whole unit in the lowest bits; nothing is faster.
     let shifted = u + one(R::WHOLE);
     let f = u - (shifted - one(R::WHOLE));
     let unit = shifted.first().whole_in_lowest_bits();
@@ -317,7 +321,8 @@ fn from_table<R: Real, L: Lanes<Number = R>>(
     (at(cubic, f), at(mirrored, -f))
 }
 
-/// Reads cost and measure of as many steps as there are targets, from z times [`scale`].
+/// Computes cost and metric of `y.len()` steps from z times [`scale`], and appends them to the
+/// readings.
 #[inline(always)]
 fn read<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
@@ -354,7 +359,7 @@ mod tests {
     use crate::nn::lanes::{InLanes, Kernel, Lanes};
     use crate::nn::{Cost, Instructions, sigmoid, with_instructions};
 
-    /// σ(z) and σ(−z) from the table.
+    /// The kernel that computes σ(z) and σ(−z) from the table.
     struct TableSigmoids<'a>(&'a [f32]);
 
     impl Kernel<f32> for TableSigmoids<'_> {
@@ -381,7 +386,7 @@ mod tests {
             for (z, (a, complement)) in z.iter().zip(found) {
                 let z = f64::from(*z);
                 for (got, want) in [(a, sigmoid(z)), (complement, sigmoid(-z))] {
-                    // Below the least normal number a unit is as large as there.
+                    // Below the smallest normal number the unit in the last place stays the same.
                     let unit = want.max(f64::from(f32::MIN_POSITIVE)) * f64::from(f32::EPSILON);
                     let off = (f64::from(got) - want).abs();
                     assert!(off <= 2.0 * unit, "{got} is not {want} at {z}");
@@ -391,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_has_no_number_for_what_is_none() {
+    fn the_table_returns_nan_for_nan() {
         let z = [f32::NAN, -f32::NAN];
         for instructions in Instructions::of_this_processor() {
             let found = with_instructions(instructions, || f32::in_lanes(TableSigmoids(&z)));

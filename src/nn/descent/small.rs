@@ -1,7 +1,7 @@
 //! The kernel for small networks: lanes hold the examples of a mini-batch.
 //!
-//! With few neurons in a layer lanes of neurons would be mostly empty, and each step would be many
-//! calls that do next to nothing. So here one call takes many steps, and lanes are of examples.
+//! With few neurons in a layer, lanes of neurons would be mostly empty, and each step would take many
+//! calls with little work in each. So one call takes many steps, and lanes hold examples.
 
 use std::ops::Range;
 
@@ -12,17 +12,17 @@ use crate::nn::lanes::{Kernel, Lanes, Sums};
 use crate::nn::network::{AlignedVec, stride, zeros};
 use crate::nn::{Activation, Cost, Layer, Network, Output, Real};
 
-/// The most neurons of a layer, and the most inputs, for which this way is the faster.
+/// The most neurons in a layer, and the most inputs, for which this kernel is the faster one.
 const MOST: usize = 16;
 
-/// The numbers of every neuron on the examples of a mini-batch: each array has a row for each neuron,
-/// layer after layer, and in it a number for each example, then enough to make whole lanes.
+/// The numbers of every neuron on the examples of a mini-batch. Each array has a row for each neuron,
+/// layer after layer; a row has a number for each example, then padding to whole lanes.
 pub(super) struct Small<R> {
     cost: Cost,
     /// From one row to the next.
     width: usize,
-    /// The inputs, a row for each, 0 where there is no example: what is there else would be taken
-    /// for examples, and though it counts for nothing, 0 · ∞ is not nothing.
+    /// The inputs, a row for each, 0 in the padding. The padding is computed like examples, and
+    /// although its weight in every sum is 0, 0 · ∞ is NaN.
     x: AlignedVec<R>,
     /// The first row of each layer.
     rows: Vec<usize>,
@@ -32,15 +32,15 @@ pub(super) struct Small<R> {
     deltas: AlignedVec<R>,
     /// The weighted inputs of the last layer.
     z: AlignedVec<R>,
-    /// −1 for each example of the mini-batch, 0 for what makes them whole lanes.
+    /// −1 for each example of the mini-batch, 0 in the padding.
     used: AlignedVec<R>,
-    /// How many examples `used` counts.
+    /// The number of examples that `used` marks.
     counted: usize,
 }
 
 impl<R: Real> Small<R> {
-    /// Whether it is the faster way for such a network. The lanes know no softmax, which mixes
-    /// neurons, and no tanh.
+    /// Returns whether this kernel is the faster one for the network. It supports neither softmax,
+    /// which mixes neurons, nor tanh.
     pub(super) fn suits(network: &Network<R>) -> bool {
         network.sizes().iter().all(|n| *n <= MOST)
             && network.output() != Output::Softmax
@@ -92,7 +92,7 @@ impl<R: Real> Small<R> {
     }
 }
 
-/// Many steps in one call.
+/// Many steps, taken in one kernel call.
 struct SmallSteps<'a, 'c, R> {
     small: &'a mut Small<R>,
     layers: &'a mut [Layer<R>],
@@ -118,23 +118,24 @@ impl<R: Real> Kernel<R> for SmallSteps<'_, '_, R> {
     }
 }
 
-/// As many blocks of lanes as the mini-batch fills: not known beforehand.
+/// Stands for a number of blocks that is not known at compile time.
 const ANY: usize = 0;
 
-/// The blocks of a mini-batch of so many examples, by the number of the first example of each. How
-/// many they are is best known beforehand, so that no loop is left where there is but one.
+/// Returns the first example of each block of lanes of a mini-batch. The number of blocks is best known
+/// at compile time, so that a single block needs no loop.
 #[inline(always)]
 fn blocks<L: Lanes, const B: usize>(rows: usize) -> impl Iterator<Item = usize> {
     (0..if B == ANY { rows.div_ceil(L::N) } else { B }).map(|block| block * L::N)
 }
 
-/// Where the blocks of such a mini-batch end.
+/// Returns the end of the blocks of a mini-batch of `rows` examples.
 #[inline(always)]
 fn end<L: Lanes, const B: usize>(rows: usize) -> usize {
     if B == ANY { rows } else { B * L::N }
 }
 
-/// Σ of a row over the examples of a mini-batch, of each number times that of `other` where there is one.
+/// Returns the sum of a row over the examples of a mini-batch; each number is multiplied by that of
+/// `other` if there is one.
 #[inline(always)]
 fn sum<R: Real, L: Lanes<Number = R>, const B: usize>(
     proof: L::Proof,
@@ -184,7 +185,7 @@ impl<R: Real> SmallSteps<'_, '_, R> {
 }
 
 impl<R: Real> Small<R> {
-    /// Notes how many examples the mini-batch has.
+    /// Marks the examples of the mini-batch in `used`.
     #[inline(always)]
     fn count(&mut self, rows: usize) {
         if self.counted != rows {
@@ -194,7 +195,7 @@ impl<R: Real> Small<R> {
         }
     }
 
-    /// Copies the inputs of the examples of the mini-batch.
+    /// Copies the inputs of the mini-batch, with zeros in the padding.
     #[inline(always)]
     fn take_in<L: Lanes<Number = R>, const B: usize>(
         &mut self,
@@ -213,10 +214,10 @@ impl<R: Real> Small<R> {
     }
 }
 
-/// Rows of numbers: where the first begins, and how far they are apart.
+/// Rows of numbers: a slice that begins with the first row, and the distance between rows.
 type NeuronRows<'a, R> = (&'a [R], usize);
 
-/// Lanes of row `k` from number `at` on.
+/// Loads lanes of row `k` from number `at` on.
 #[inline(always)]
 fn lanes_of<R: Real, L: Lanes<Number = R>>(
     proof: L::Proof,
@@ -227,7 +228,7 @@ fn lanes_of<R: Real, L: Lanes<Number = R>>(
 }
 
 impl<R: Real> SmallSteps<'_, '_, R> {
-    /// z^l = W^l a^{l−1} + b^l and a^l = f(z^l) of every neuron.
+    /// Computes z^l = W^l a^{l−1} + b^l and a^l = f(z^l) of every neuron.
     #[inline(always)]
     fn forward<L: Lanes<Number = R>, const B: usize>(&mut self, proof: L::Proof, rows: usize) {
         let last = self.layers.len() - 1;
@@ -272,7 +273,7 @@ impl<R: Real> SmallSteps<'_, '_, R> {
         }
     }
 
-    /// (BP1): δ of the last layer; returns the mean cost and what is measured beside it.
+    /// Computes δ of the last layer by (BP1), and returns the mean cost and the metric.
     #[inline(always)]
     fn last_layer<L: Lanes<Number = R>, const B: usize>(
         &mut self,
@@ -318,8 +319,8 @@ impl<R: Real> SmallSteps<'_, '_, R> {
         (costs.total().to_f64() / rows.len() as f64, metric)
     }
 
-    /// (BP2): δ^l = ((W^{l+1})ᵀ δ^{l+1}) ⊙ f′(z^l), from the last layer but one to the first; returns
-    /// the largest |a δ| by which a weight can move, infinite where a number is not finite.
+    /// Computes δ^l = ((W^{l+1})ᵀ δ^{l+1}) ⊙ f′(z^l) by (BP2), from the last layer but one to the
+    /// first. Returns the largest |a δ| by which a weight can move, infinite if a number is not finite.
     #[inline(always)]
     fn backward<L: Lanes<Number = R>, const B: usize>(
         &mut self,
@@ -331,7 +332,7 @@ impl<R: Real> SmallSteps<'_, '_, R> {
         let width = self.small.width;
         for l in (0..self.layers.len()).rev() {
             let into = self.largest_into::<L, B>(proof, l, rows);
-            // An infinite a moves a weight nowhere even where δ is 0.
+            // An infinite a makes a weight NaN even if δ is 0.
             witness = into.mul_add(zero, witness);
             let outputs = self.layers[l].outputs();
             let first = self.small.rows[l] * width;
@@ -363,7 +364,7 @@ impl<R: Real> SmallSteps<'_, '_, R> {
         if witness.sum() == R::zero() { largest.largest().to_f64() } else { f64::INFINITY }
     }
 
-    /// The largest |a| that goes into layer `l`, or more; at least 1, for the bias.
+    /// Returns an upper bound on the |a| that enter layer `l`, at least 1 for the bias.
     #[inline(always)]
     fn largest_into<L: Lanes<Number = R>, const B: usize>(
         &self,
@@ -389,7 +390,7 @@ impl<R: Real> SmallSteps<'_, '_, R> {
         L::splat(proof, largest.largest())
     }
 
-    /// (BP3), (BP4): b ← b − (η/m) Σ δ, w ← shrink · w − (η/m) Σ a δ.
+    /// Applies (BP3) and (BP4): b ← b − (η/m) Σ δ, w ← shrink · w − (η/m) Σ a δ.
     #[inline(always)]
     fn descend<L: Lanes<Number = R>, const B: usize>(&mut self, proof: L::Proof, rows: usize) {
         let factor = R::of(-self.plan.eta / rows as f64);

@@ -1,4 +1,4 @@
-//! Every way walks as backpropagation does, and as far at once as step by step.
+//! Checks every kernel against backpropagation, and many steps per call against single steps.
 
 use ndarray::{Array1, Array2};
 use rand::SeedableRng;
@@ -11,7 +11,7 @@ use crate::nn::{
     start, with_instructions,
 };
 
-/// Networks of every way.
+/// Networks for every kernel.
 const SHAPES: [&[usize]; 6] =
     [&[1, 1], &[2, 1], &[2, 4, 2, 1], &[3, 16, 16, 4], &[5, 20, 3], &[40, 30, 10]];
 
@@ -42,7 +42,7 @@ fn plan<R: Real>(examples: &Examples<R>, batch: usize) -> StepPlan<'_, R> {
     StepPlan { examples, batch, eta: 0.005, shrink: 0.999, metric: StepMetric::Error }
 }
 
-/// Walks so many steps at a time; returns the network and what was read.
+/// Trains with `at_once` steps per call; returns the network and the readings.
 fn walked<R: Real>(
     network: &Network<R>,
     (cost, batch, rows): (Cost, usize, usize),
@@ -63,12 +63,12 @@ fn walked<R: Real>(
             });
         }
         let plan = plan(&part, batch);
-        descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
+        descent.take_steps(&mut network, &plan, &mut readings).expect("no weight diverges");
     }
     (network, readings)
 }
 
-/// The same by backpropagation, a step at a time.
+/// Trains by backpropagation, one step at a time; returns the network and the readings.
 fn plodded<R: Real>(
     network: &Network<R>,
     (cost, batch, rows): (Cost, usize, usize),
@@ -103,7 +103,7 @@ fn numbers<R: Real>(network: &Network<R>) -> Vec<f64> {
     parameters.iter().flat_map(|(w, b)| w.iter().chain(b)).copied().collect()
 }
 
-fn every_way_walks_as_backpropagation_does<R: Real>(tolerance: f64) {
+fn every_kernel_agrees_with_backpropagation<R: Real>(tolerance: f64) {
     for sizes in SHAPES {
         for (hidden, output, cost) in pairs() {
             for (batch, rows) in [(1, 60), (10, 235), (40, 240)] {
@@ -124,18 +124,18 @@ fn every_way_walks_as_backpropagation_does<R: Real>(tolerance: f64) {
 }
 
 #[test]
-fn every_way_walks_as_backpropagation_does_in_f64() {
+fn every_kernel_agrees_with_backpropagation_in_f64() {
     // A few hundred steps of a few roundings each.
-    every_way_walks_as_backpropagation_does::<f64>(1e-12);
+    every_kernel_agrees_with_backpropagation::<f64>(1e-12);
 }
 
 #[test]
-fn every_way_walks_as_backpropagation_does_in_f32() {
-    every_way_walks_as_backpropagation_does::<f32>(3e-4);
+fn every_kernel_agrees_with_backpropagation_in_f32() {
+    every_kernel_agrees_with_backpropagation::<f32>(3e-4);
 }
 
 #[test]
-fn no_number_depends_on_how_many_steps_are_walked_at_once() {
+fn no_number_depends_on_the_number_of_steps_per_call() {
     for sizes in SHAPES {
         for cost in [Cost::Quadratic, Cost::CrossEntropy] {
             for (batch, rows) in [(1, 700), (10, 235)] {
@@ -153,7 +153,7 @@ fn no_number_depends_on_how_many_steps_are_walked_at_once() {
 }
 
 #[test]
-fn each_shape_has_the_way_that_is_made_for_it() {
+fn each_shape_gets_the_kernel_made_for_it() {
     let kernel_of = |sizes: &[usize], cost, batch| {
         let network = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
         match Descent::new(&network, cost, batch).kernel {
@@ -171,7 +171,7 @@ fn each_shape_has_the_way_that_is_made_for_it() {
 }
 
 #[test]
-fn a_step_that_leads_too_far_is_taken_back_whatever_the_way() {
+fn every_kernel_undoes_a_step_that_exceeds_the_bound() {
     for sizes in SHAPES {
         let before = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
         let mut network = before.clone();
@@ -183,19 +183,19 @@ fn a_step_that_leads_too_far_is_taken_back_whatever_the_way() {
         let outcome = descent.take_steps(&mut network, &plan, &mut readings);
         assert_eq!(outcome, Err(DivergenceCause::WeightTooLarge), "{sizes:?}");
         assert_eq!((&network, readings.costs.len()), (&before, 0), "{sizes:?}");
-        // Nor does anything else of it remain: the next walk is that of one who never tried.
+        // Nothing else of the step remains: the next steps are those of a descent that never tried it.
         plan.eta = 0.1;
-        descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
+        descent.take_steps(&mut network, &plan, &mut readings).expect("no weight diverges");
         let (mut other, mut read) = (before, Readings::default());
         Descent::new(&other, Cost::CrossEntropy, 1)
             .take_steps(&mut other, &plan, &mut read)
-            .expect("nor here");
+            .expect("no weight diverges here either");
         assert_eq!((network, readings.costs), (other, read.costs), "{sizes:?}");
     }
 }
 
 #[test]
-fn large_steps_are_taken_as_long_as_they_do_not_lead_too_far() {
+fn large_steps_are_taken_as_long_as_weights_stay_within_the_bound() {
     for sizes in SHAPES {
         let mut network = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
         let mut descent = Descent::new(&network, Cost::Quadratic, 1);
@@ -204,14 +204,14 @@ fn large_steps_are_taken_as_long_as_they_do_not_lead_too_far() {
         let mut plan = plan(&examples, 1);
         // No step is sure to end well, and none ends badly: outputs saturate at once.
         (plan.eta, plan.shrink) = (4e4, 1.0);
-        descent.take_steps(&mut network, &plan, &mut readings).expect("no weight runs away");
+        descent.take_steps(&mut network, &plan, &mut readings).expect("no weight diverges");
         assert_eq!(readings.costs.len(), 60, "{sizes:?}");
         assert!(network.largest_weight() <= LARGEST_WEIGHT);
     }
 }
 
 #[test]
-fn a_cost_that_is_not_finite_stops_the_walk_before_its_step() {
+fn a_cost_that_is_not_finite_stops_the_kernel_before_its_step() {
     for sizes in [&[1, 1][..], &[2, 4, 1], &[2, 20, 1]] {
         let before = network::<f32>(sizes, (Activation::Relu, Output::Sigmoid));
         let mut network = before.clone();
@@ -241,8 +241,8 @@ fn a_cost_that_is_not_finite_stops_the_walk_before_its_step() {
     }
 }
 
-/// Walks one step from these weights and biases, the same in every layer, on one example whose
-/// inputs are all infinite.
+/// Takes one step on one example whose inputs are all infinite. The weights alternate between two
+/// values by input, and the biases are 0.
 fn walked_on_infinity<R: Real>(
     sizes: &[usize],
     (hidden, output, cost): (Activation, Output, Cost),
@@ -269,14 +269,14 @@ fn walked_on_infinity<R: Real>(
 }
 
 #[test]
-fn a_weighted_input_that_is_no_number_stops_the_walk_before_its_step() {
+fn a_weighted_input_that_is_nan_stops_the_kernel_before_its_step() {
     for sizes in [&[1, 1][..], &[2, 1], &[2, 4, 2, 1], &[3, 16, 16, 4], &[2, 20, 3]] {
         for kinds in pairs() {
             if kinds.1 == Output::Softmax && sizes[sizes.len() - 1] == 1 {
-                // It gives 1 whatever goes in.
+                // A softmax of one output is always 1.
                 continue;
             }
-            // ∞ − ∞, and where there is but one input 0 · ∞.
+            // ∞ − ∞, or 0 · ∞ if there is a single input.
             let weights = if sizes[0] == 1 { [0.0; 2] } else { [2.0, -1.0] };
             let narrow = walked_on_infinity::<f32>(sizes, kinds, weights);
             let wide = walked_on_infinity::<f64>(sizes, kinds, weights);
@@ -287,7 +287,7 @@ fn a_weighted_input_that_is_no_number_stops_the_walk_before_its_step() {
 }
 
 #[test]
-fn an_infinite_input_that_nothing_is_learnt_from_moves_no_weight_to_nowhere() {
+fn an_infinite_input_with_a_delta_of_0_makes_no_weight_nan() {
     // σ(∞) = 1 is the target: δ is 0, and the gradient 0 · ∞.
     let kinds = (Activation::Relu, Output::Sigmoid, Cost::Quadratic);
     for sizes in [&[1, 1][..], &[2, 1], &[2, 4, 1], &[2, 20, 1]] {
@@ -297,7 +297,7 @@ fn an_infinite_input_that_nothing_is_learnt_from_moves_no_weight_to_nowhere() {
 }
 
 #[test]
-fn a_target_whose_square_is_beyond_f32_stops_the_walk_whatever_the_way() {
+fn a_target_whose_square_overflows_f32_stops_every_kernel() {
     for sizes in [&[1, 1][..], &[2, 4, 1], &[2, 20, 1]] {
         let before = network::<f32>(sizes, (Activation::Sigmoid, Output::Sigmoid));
         let mut network = before.clone();
@@ -319,9 +319,9 @@ fn a_target_whose_square_is_beyond_f32_stops_the_walk_whatever_the_way() {
 }
 
 #[test]
-fn what_is_not_there_cannot_overflow() {
-    // Nine layers of one neuron: the example's activations are 0, and those that an input of 0
-    // would have, as the lanes beside it have it, grow a million times in each layer.
+fn unused_lanes_cannot_overflow() {
+    // Nine layers of one neuron. The activations of the example are 0; those of the unused lanes, whose
+    // input is 0, would grow a million times in each layer.
     let layer = |w: f64, b: f64| (Array2::from_elem((1, 1), w), Array1::from_elem(1, b));
     let layers = [(-1.0, 1.0)].into_iter().chain([(1e6, 0.0); 8]);
     let before =
@@ -357,10 +357,10 @@ fn shrinking_later_is_as_exact_as_shrinking_at_once() {
 }
 
 #[test]
-fn weights_that_are_still_to_be_shrunk_are_walked_from_as_they_stand() {
+fn steps_start_from_the_scaled_weights() {
     for sizes in [&[1, 1][..], &[2, 4, 1], &[2, 20, 1]] {
         let mut shrunk = network::<f64>(sizes, (Activation::Sigmoid, Output::Sigmoid));
-        // Only those of the first layer ever are.
+        // Only weights of the first layer ever have a pending scale.
         shrunk.layers_mut()[0].shrink_later(0.75);
         let mut settled = shrunk.clone();
         settled.layers_mut()[0].settle();
@@ -372,7 +372,7 @@ fn weights_that_are_still_to_be_shrunk_are_walked_from_as_they_stand() {
 }
 
 #[test]
-fn either_layout_can_be_learnt_from_in_turn() {
+fn layouts_can_alternate_between_steps() {
     let run = |layouts: [BatchLayout; 2]| {
         let sizes = [6, 5, 3];
         let mut network = network::<f64>(&sizes, (Activation::Sigmoid, Output::Sigmoid));
@@ -392,7 +392,7 @@ fn either_layout_can_be_learnt_from_in_turn() {
     assert!(off < 1e-13, "{off}");
 }
 
-/// The bits of all weights and readings that are walked to with these instructions.
+/// Returns the bits of all weights and readings after training with these instructions.
 fn bits<R: Real>(
     instructions: Instructions,
     sizes: &[usize],
@@ -407,10 +407,11 @@ fn bits<R: Real>(
 }
 
 #[test]
-fn every_way_gives_the_same_bits_with_all_instructions() {
+fn every_kernel_gives_the_same_bits_with_all_instructions() {
     for sizes in SHAPES {
         for kinds in pairs() {
-            // As many examples as fill one register, two, several, and not even the last of them.
+            // Mini-batches of one register, of two, of several, and with a last register that is not
+            // full.
             for (batch, rows) in [(1, 60), (7, 50), (10, 235), (40, 240)] {
                 for instructions in Instructions::of_this_processor() {
                     let walked = |most| {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::nn::descent::{Readings, StepMetric, StepOutcome, StepPlan, WeightBound};
 use crate::nn::{Backprop, Cost, Network, Real};
 
-/// Steps of [`Backprop`], one after the other.
+/// The kernel that takes steps of [`Backprop`], one after the other.
 pub(super) struct Wide<R> {
     cost: Cost,
     backprop: Backprop<R>,

@@ -1,11 +1,12 @@
-//! The functions of many numbers against those of one, and lanes of any kind against arrays.
+//! Checks the functions over lanes against the scalar functions, and lanes of every kind against
+//! arrays.
 
 use super::{exp, ln_1p, sigmoids};
 use crate::math::{self, powi};
 use crate::nn::lanes::{InLanes, Kernel, Lanes};
 use crate::nn::{Instructions, Real, sigmoid, sigmoid_prime, softplus, with_instructions};
 
-/// What the functions give for each z: e^−|z|, σ(|z|), σ(−|z|), ln(1 + e^−|z|).
+/// A kernel that returns e^−|z|, σ(|z|), σ(−|z|), ln(1 + e^−|z|) for each z.
 struct AllFunctions<'a, R>(&'a [R]);
 
 impl<R: Real> Kernel<R> for AllFunctions<'_, R> {
@@ -30,7 +31,7 @@ impl<R: Real> Kernel<R> for AllFunctions<'_, R> {
     }
 }
 
-/// Weighted inputs of either sign, from next to nothing to where everything has underflowed.
+/// Returns weighted inputs of either sign, from almost 0 to sizes at which everything has underflowed.
 fn weighted_inputs<R: Real>() -> Vec<R> {
     let small = (0..4000).map(|i| f64::from(i) * 0.005);
     let large = (0..2000).map(|i| 20.0 + f64::from(i) * 0.5);
@@ -45,7 +46,7 @@ fn they_are_right<R: Real>(results: &[[R; 4]], z: &[R], ulps: f64) {
         let above = 1.0 / (1.0 + e);
         let wanted = [e, above, e * above, math::ln_1p(e)];
         for (got, want) in result.iter().zip(wanted) {
-            // Below the least normal number a unit is as large as there.
+            // Below the smallest normal number the unit in the last place stays the same.
             let unit = R::epsilon().to_f64() * want.max(R::min_positive_value().to_f64());
             let off = ((*got).to_f64() - want).abs() / unit;
             assert!(off <= ulps, "{got} is not {want} at z = {z}: {off} units");
@@ -61,7 +62,7 @@ fn the_functions_are_accurate_to_the_last_places() {
 }
 
 #[test]
-fn what_is_no_number_stays_none() {
+fn nan_stays_nan() {
     fn stays_none<R: Real>(results: &[[R; 4]]) {
         let are_none = results.iter().flatten().all(|result| result.is_nan());
         assert!(are_none, "{results:?}");
@@ -71,7 +72,7 @@ fn what_is_no_number_stays_none() {
 }
 
 #[test]
-fn all_instructions_and_numbers_by_themselves_give_the_same_bits() {
+fn all_instructions_and_single_numbers_give_the_same_bits() {
     fn are_the_same<R: Real>() {
         let z = weighted_inputs::<R>();
         let written = |results: &[[R; 4]]| format!("{results:?}");

@@ -1,4 +1,4 @@
-//! Lanes in arrays: right on every processor, and as fast as the compiler makes them.
+//! Lanes in arrays: correct on every processor, and as fast as the compiler makes them.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -7,13 +7,13 @@ use num_traits::Float;
 use crate::nn::Real;
 use crate::nn::lanes::Lanes;
 
-/// `N` numbers. Products with sums are rounded once by an instruction of the processor if `FUSED`, else
-/// in several steps: where there is no such instruction, the function that stands in for it takes a
-/// hundred times as long as an addition.
+/// `N` numbers. Products with sums are rounded once: by an instruction of the processor if `FUSED`,
+/// else in several steps. (Without such an instruction, the library function that replaces it takes a
+/// hundred times as long as an addition.)
 #[derive(Clone, Copy, Debug)]
 pub(in crate::nn) struct ArrayLanes<R, const N: usize, const FUSED: bool>([R; N]);
 
-/// Shows that the processor has arrays.
+/// The proof for arrays, which every processor has.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::nn) struct NoProof;
 

@@ -1,25 +1,25 @@
-//! Sums over numbers that lie side by side: in one order, whatever the width of the lanes.
+//! Sums over numbers that lie side by side, in one order for every width of lanes.
 
 use crate::nn::Real;
 use crate::nn::lanes::{Lanes, WIDEST};
 
-/// A sum for each number of the widest lanes. Narrower lanes keep several registers for them, so that
-/// the same numbers are added to each other, in the same order.
+/// A sum for each number of the widest lanes. Narrower lanes use several registers, so that the same
+/// numbers are added in the same order.
 #[derive(Clone, Copy)]
 pub(in crate::nn) struct Sums<L>([L; MOST]);
 
-/// As many registers as the narrowest lanes need that are summed over, those of 16 bytes.
+/// The number of registers that the narrowest lanes need, those of 16 bytes.
 const MOST: usize = WIDEST / 16;
 
 impl<R: Real, L: Lanes<Number = R>> Sums<L> {
-    /// How many registers make up the widest lanes.
+    /// The number of registers that make up the widest lanes.
     const REGISTERS: usize = {
         let registers = WIDEST / (L::N * size_of::<R>());
         assert!(0 < registers && registers <= MOST, "the lanes have 16 to 64 bytes");
         registers
     };
 
-    /// How many sums they are: number i of a row is added to sum i modulo this.
+    /// The number of sums: number i of a row is added to sum i modulo this.
     pub(in crate::nn) const NUMBERS: usize = WIDEST / size_of::<R>();
 
     #[inline(always)]
@@ -27,13 +27,13 @@ impl<R: Real, L: Lanes<Number = R>> Sums<L> {
         Self([L::splat(proof, R::zero()); MOST])
     }
 
-    /// The registers, each with the number of its first lane, of [`Self::NUMBERS`].
+    /// Returns the registers, each with the index of its first lane among the [`Self::NUMBERS`] sums.
     #[inline(always)]
     pub(in crate::nn) fn registers(&mut self) -> impl Iterator<Item = (usize, &mut L)> {
         self.0[..Self::REGISTERS].iter_mut().enumerate().map(|(i, sums)| (i * L::N, sums))
     }
 
-    /// The sum of them all, the halves being added until one number is left.
+    /// Returns the total, computed by adding the halves until one number is left.
     #[inline(always)]
     pub(in crate::nn) fn total(self) -> R {
         let Self(mut registers) = self;

@@ -1,5 +1,5 @@
-//! Lanes in registers give the bits of lanes in arrays, operation by operation and kernel by kernel, and
-//! what does not lie side by side those of lanes of any width.
+//! Checks that lanes in registers give the bits of lanes in arrays, operation by operation and kernel
+//! by kernel, and that sums have the same bits for every width.
 
 use proptest::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::nn::kernel::{Operand, Sink, gather, product, spread, spread_sparse, t
 use crate::nn::sparse_columns::SparseColumns;
 use crate::nn::{BatchLayout, Examples, Real};
 
-/// Every operation on three runs of numbers, in a row.
+/// A kernel of every operation on three runs of numbers.
 struct AllOperations<'a, R>([&'a [R]; 3]);
 
 impl<R: Real> Kernel<R> for AllOperations<'_, R> {
@@ -49,15 +49,15 @@ impl<R: Real> Kernel<R> for AllOperations<'_, R> {
     }
 }
 
-/// The kernels of a layer of 20 inputs and as many neurons as fill a stride, on three examples, one
-/// after the other.
+/// The kernels of a layer of 20 inputs and `stride` neurons on three examples, one kernel after the
+/// other.
 struct LayerKernels<'a, R> {
     numbers: &'a [R],
     indices: &'a [u32],
     stride: usize,
 }
 
-/// The sum of rows of the widest lanes.
+/// A kernel that sums rows of the widest lanes.
 struct RowSum<'a, R>(&'a [R]);
 
 impl<R: Real> Kernel<R> for RowSum<'_, R> {
@@ -74,7 +74,7 @@ impl<R: Real> Kernel<R> for RowSum<'_, R> {
     }
 }
 
-/// Puts a product into rows of a stride.
+/// A sink that stores a product in rows of a stride.
 struct WriteProduct<'a, R>(&'a mut [R], usize);
 
 impl<R: Real, L: Lanes<Number = R>> Sink<L> for WriteProduct<'_, R> {
@@ -119,7 +119,7 @@ impl<R: Real> Kernel<R> for LayerKernels<'_, R> {
     }
 }
 
-/// Numbers of many sizes, some of them 0 and some whole.
+/// Returns numbers of many sizes, some of them 0 and some whole.
 fn numbers(count: usize) -> impl Strategy<Value = Vec<f64>> {
     let one = prop_oneof![
         8 => -4.0..4.0_f64,
@@ -129,7 +129,7 @@ fn numbers(count: usize) -> impl Strategy<Value = Vec<f64>> {
         1 => Just(-0.0),
         1 => prop::sample::select(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY][..]),
         1 => (-200..200_i32).prop_map(|n| f64::from(n) * 0.5),
-        // Up to where there is no room for a fraction, in f32 and in f64.
+        // Up to sizes without room for a fraction, in f32 and in f64.
         1 => (20..54_i32, -4.0..4.0_f64).prop_map(|(power, x)| libm::scalbn(x, power)),
     ];
     prop::collection::vec(one, count)
@@ -139,14 +139,15 @@ fn narrow(numbers: &[f64]) -> Vec<f32> {
     numbers.iter().map(|n| *n as f32).collect()
 }
 
-/// The same bits, or both no number: which one of several is left open by every processor.
+/// Returns whether two runs have the same bits, or NaN in the same places: processors differ in the
+/// bits of NaN.
 fn are_same<R: Real>(a: &[R], b: &[R]) -> bool {
     let same = |a: f64, b: f64| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same((*a).to_f64(), (*b).to_f64()))
 }
 
-/// Runs a kernel with lanes in registers, where this processor has them, and in arrays as wide, whose
-/// products with sums are rounded once by instructions and without: `$each` is given what comes of it.
+/// Runs a kernel with lanes in registers, if this processor has them, and in arrays of the same width,
+/// with and without fused instructions. `$each` receives the results.
 macro_rules! in_all {
     (f32, $kernel:expr, $each:expr) => {
         in_all!(@f32, $kernel, $each, Avx2 F32x4 4, Avx2 F32x8 8, Avx512 F32x16 16)
@@ -156,7 +157,7 @@ macro_rules! in_all {
     };
     (@$real:ty, $kernel:expr, $each:expr, $($proof:ident $lanes:ident $n:literal),*) => {
         $({
-            #[allow(unused_mut, reason = "some are handed over by reference")]
+            #[allow(unused_mut, reason = "some are passed by reference")]
             let mut each = $each;
             each($n, $kernel.run::<ArrayLanes<$real, $n, true>>(NoProof))?;
             each($n, $kernel.run::<ArrayLanes<$real, $n, false>>(NoProof))?;
@@ -168,7 +169,8 @@ macro_rules! in_all {
     };
 }
 
-/// Sees to it that all results are the same: a kernel's that are not of one width alone.
+/// Returns a check that all results of a kernel are the same, for kernels that do not depend on the
+/// width.
 fn are_all_same<R: Real>() -> impl FnMut(usize, Vec<R>) -> Result<(), TestCaseError> {
     let mut first = None;
     move |width, results| {
@@ -189,7 +191,7 @@ proptest! {
     }
 
     #[test]
-    fn a_sum_has_the_same_bits_whatever_the_width(numbers in prop::collection::vec(-3.0..3.0_f64, 48)) {
+    fn a_sum_has_the_same_bits_for_every_width(numbers in prop::collection::vec(-3.0..3.0_f64, 48)) {
         let mut all = are_all_same();
         in_all!(f64, RowSum(&numbers), &mut all);
         let numbers = narrow(&numbers);
@@ -201,7 +203,7 @@ proptest! {
     fn every_kernel_gives_the_bits_of_arrays(
         numbers in prop::collection::vec(-3.0..3.0_f64, 20 * 528),
         indices in prop::collection::btree_set(0..20_u32, 0..20),
-        // Rows that are found by their number, and longer ones, up to those of 512 neurons.
+        // Rows that are indexed as arrays, and longer ones, up to those of 512 neurons.
         stride in prop::sample::select(&[16, 32, 48, 64, 112, 144, 528][..]),
     ) {
         let indices: Vec<u32> = indices.into_iter().collect();
@@ -214,7 +216,7 @@ proptest! {
 }
 
 #[test]
-fn rows_become_columns_whatever_their_number_and_length() {
+fn rows_become_columns_for_every_number_and_length() {
     for (rows, columns, stride, width) in
         [(1, 1, 16, 16), (20, 30, 32, 32), (3, 16, 16, 16), (17, 50, 64, 32), (40, 7, 16, 48)]
     {
@@ -233,7 +235,7 @@ fn rows_become_columns_whatever_their_number_and_length() {
 }
 
 #[test]
-fn a_panic_takes_no_instructions_away_for_good() {
+fn instructions_are_restored_after_a_panic() {
     let work = || with_instructions(Instructions::Any, || panic!("the work panics"));
     assert!(std::panic::catch_unwind(work).is_err());
     assert_eq!(MOST.get(), Instructions::Avx512);

@@ -1,13 +1,13 @@
-//! Lanes in the registers of x86-64: AVX2 with FMA, and AVX-512. All that is unsafe in `nn` is here.
+//! Lanes in the registers of x86-64: AVX2 with FMA, and AVX-512. All unsafe code of `nn` is here.
 //!
-//! Lanes are made only from a proof, a proof only where the processor has been asked, and lanes from
-//! lanes; so whoever holds any has the instructions they are computed with. Everything is inlined
-//! into [`Avx2::run`] or [`Avx512::run`], which are compiled for these instructions.
+//! Lanes are made only from a proof or from other lanes, and a proof only if the processor has the
+//! features. So the instructions that lanes use are available wherever lanes exist. Everything is
+//! inlined into [`Avx2::run`] or [`Avx512::run`], which are compiled for these instructions.
 //!
-//! What it buys, beside the same kernels over arrays compiled for the same instructions (Zen 4, f32):
-//! 1.08 times the speed for [784, 30, 10], 1.4 for 2-4-2-1, 1.23 for one neuron, 4.8 for
-//! [784, 512, 512, 10]. Beside arrays compiled for any x86-64, `cargo bench --bench step` measures.
-#![expect(unsafe_code, reason = "instructions that not every processor has")]
+//! The gain over the same kernels in arrays compiled for the same instructions (Zen 4, f32): 1.08 times
+//! the speed for [784, 30, 10], 1.4 for 2-4-2-1, 1.23 for one neuron, 4.8 for [784, 512, 512, 10].
+//! `cargo bench --bench step` measures the gain over arrays compiled for any x86-64.
+#![expect(unsafe_code, reason = "uses instructions that not every processor has")]
 #![allow(clippy::wildcard_imports, reason = "each instruction is a function of its own")]
 
 use std::arch::x86_64::*;
@@ -15,11 +15,11 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use crate::nn::lanes::{Kernel, LINE, Lanes};
 
-/// Shows that the processor has AVX2 and FMA.
+/// A proof that the processor has AVX2 and FMA.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::nn) struct Avx2(());
 
-/// Shows that the processor has AVX-512, its foundation.
+/// A proof that the processor has AVX-512F, AVX2 and FMA.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::nn) struct Avx512(());
 
@@ -30,7 +30,7 @@ impl Avx2 {
         has.then_some(Self(()))
     }
 
-    /// Runs a kernel, compiled for these instructions.
+    /// Runs a kernel compiled for these instructions.
     #[inline(always)]
     pub(in crate::nn) fn run<R, L, K>(self, kernel: K) -> K::Output
     where
@@ -44,7 +44,7 @@ impl Avx2 {
         ) -> K::Output {
             kernel.run::<L>(proof)
         }
-        // SAFETY: the proof is made only where both features have been detected.
+        // SAFETY: the proof is made only if both features have been detected.
         unsafe { compiled::<R, L, K>(kernel, self) }
     }
 }
@@ -56,7 +56,7 @@ impl Avx512 {
         (has && Avx2::detect().is_some()).then_some(Self(()))
     }
 
-    /// Runs a kernel, compiled for these instructions.
+    /// Runs a kernel compiled for these instructions.
     #[inline(always)]
     pub(in crate::nn) fn run<R, L, K>(self, kernel: K) -> K::Output
     where
@@ -70,12 +70,12 @@ impl Avx512 {
         ) -> K::Output {
             kernel.run::<L>(proof)
         }
-        // SAFETY: the proof is made only where all three features have been detected.
+        // SAFETY: the proof is made only if all three features have been detected.
         unsafe { compiled::<R, L, K>(kernel, self) }
     }
 }
 
-/// Has numbers brought into the nearest cache that will be needed soon.
+/// Prefetches numbers that will be needed soon into the nearest cache.
 pub(in crate::nn) fn prefetch<T>(numbers: &[T]) {
     for line in numbers.chunks(LINE / size_of::<T>()) {
         // SAFETY: every x86-64 has the instruction, and it reads nothing.
@@ -98,7 +98,7 @@ macro_rules! operator {
     };
 }
 
-/// Lanes of one width, by the names of their instructions.
+/// Defines lanes of one width, given the names of their instructions.
 macro_rules! lanes {
     (
         $(#[$doc:meta])*
@@ -106,7 +106,7 @@ macro_rules! lanes {
         $splat:ident, $load:ident, $store:ident,
         $add:ident, $sub:ident, $mul:ident, $div:ident, $mul_add:ident, $max:ident, $min:ident,
         round |$r:ident| $round:expr,
-        // 2ⁿ: the number that n lies in the lowest bits of, and where the exponent lies.
+        // 2ⁿ: the number that puts n into the lowest bits of a sum, and the shift to the exponent.
         power $magic:literal, |$p:ident| $shift:expr,
         abs |$a:ident| $abs:expr,
         select |$s:ident, $below:ident, $else_:ident| $select:expr,
@@ -233,7 +233,7 @@ macro_rules! lanes {
 
 const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
 
-/// Adds, or otherwise joins, the halves of a register until one number is left.
+/// Combines the halves of a register by an operation until one number is left.
 macro_rules! halves {
     (f32 $op4:ident, $op1:ident; $four:expr) => {{
         let four = $four;
@@ -254,7 +254,7 @@ macro_rules! halves {
     }};
 }
 
-/// The upper half of a register.
+/// Returns the upper half of a register.
 macro_rules! upper {
     (f32 $v:expr) => {
         _mm256_castpd_ps(_mm512_extractf64x4_pd::<1>(_mm512_castps_pd($v)))
@@ -265,7 +265,7 @@ macro_rules! upper {
 }
 
 lanes! {
-    /// Four numbers, of which the first is wanted: a number by itself waits least here.
+    /// Four numbers of which only the first is used: a single number has the lowest latency here.
     F32x4: 4 of f32 in __m128, by Avx2, one F32x4;
     _mm_set1_ps, _mm_loadu_ps, _mm_storeu_ps,
     _mm_add_ps, _mm_sub_ps, _mm_mul_ps, _mm_div_ps, _mm_fmadd_ps, _mm_max_ps, _mm_min_ps,
@@ -279,7 +279,7 @@ lanes! {
 }
 
 lanes! {
-    /// Two numbers, of which the first is wanted.
+    /// Two numbers of which only the first is used.
     F64x2: 2 of f64 in __m128d, by Avx2, one F64x2;
     _mm_set1_pd, _mm_loadu_pd, _mm_storeu_pd,
     _mm_add_pd, _mm_sub_pd, _mm_mul_pd, _mm_div_pd, _mm_fmadd_pd, _mm_max_pd, _mm_min_pd,

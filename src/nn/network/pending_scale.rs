@@ -1,33 +1,34 @@
-//! Saves a layer whose weights wait to be multiplied with a factor, so that the loaded network goes on
-//! with the same bits.
+//! Saves a layer whose weights have a pending factor, so that the loaded network continues with the
+//! same bits.
 //!
 //! Such a layer holds a number u for each weight and a factor s; the weight is w = s·u, rounded. A file
-//! that holds w alone loses the bits of u that the rounding takes. Holding u beside w would double the
-//! size of a file, and other programs refuse to load tensors that they do not expect. But w/s, rounded,
-//! is u or one of its two neighbours, so two bits for each weight restore u. The reason: the rounding of
-//! w is at most half a unit in its last place, and s is at least ½, so w/s is at most one unit from u.
+//! that holds w alone loses the bits of u that the rounding removes. Storing u beside w would double
+//! the size of a file, and other programs refuse to load tensors that they do not expect. But w/s,
+//! rounded, is u or one of its two neighbours, so two bits for each weight restore u. The reason: the
+//! rounding of w is at most half a unit in its last place, and s is at least ½, so w/s is at most one
+//! unit from u.
 
 use crate::nn::{Layer, Precision, Real};
 
-/// The factor that the weights of a layer wait to be multiplied with, and the corrections that restore
-/// the numbers before that from the weights.
+/// The factor that the weights of a layer have not been multiplied by yet, and the corrections that
+/// restore the unmultiplied numbers from the weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PendingScale {
     /// s: at least ½, below 1.
     pub scale: f64,
-    /// For each weight, row by row, two bits: how u is found from w/s. Four weights to a byte, the
-    /// first in the lowest bits; what is left of the last byte is 0.
+    /// Two bits for each weight, row by row, which select u among w/s and its neighbours. A byte holds
+    /// four weights, the first in the lowest bits; the unused bits of the last byte are 0.
     pub corrections: Vec<u8>,
 }
 
-/// Weights whose corrections share a byte.
+/// The number of weights whose corrections share a byte.
 const IN_A_BYTE: usize = 4;
 
-/// The bits of one correction.
+/// The number of bits of one correction.
 const BITS: usize = 2;
 
 impl PendingScale {
-    /// How many bytes the corrections of so many weights take.
+    /// Returns the number of bytes that the corrections of `weights` weights take.
     pub fn bytes(weights: usize) -> usize {
         weights.div_ceil(IN_A_BYTE)
     }
@@ -38,10 +39,10 @@ impl PendingScale {
 }
 
 impl<R: Real> Layer<R> {
-    /// Returns the factor and the corrections, or `None` where the weights are settled.
+    /// Returns the factor and the corrections, or `None` if the weights are settled.
     ///
     /// # Panics
-    /// If a quotient is more than one unit from its number, which cannot be.
+    /// If a quotient is more than one unit in the last place from its number, which cannot happen.
     pub fn pending_scale(&self) -> Option<PendingScale> {
         if self.scale == 1.0 {
             return None;
@@ -57,8 +58,9 @@ impl<R: Real> Layer<R> {
         Some(PendingScale { scale: self.scale, corrections })
     }
 
-    /// Turns a layer of settled weights into the one that returned this from [`Self::pending_scale`].
-    /// Returns `false` if no layer of these weights does; the numbers of the layer are then wrong.
+    /// Turns a layer of settled weights into the layer that returned `pending_scale` from
+    /// [`Self::pending_scale`]. Returns `false` if no layer with these weights does; the numbers of
+    /// this layer are then wrong.
     pub fn restore_scale(&mut self, pending_scale: &PendingScale) -> bool {
         let is_sound = self.scale == 1.0
             && (0.5..1.0).contains(&pending_scale.scale)
@@ -82,15 +84,15 @@ impl<R: Real> Layer<R> {
         true
     }
 
-    /// Neuron and input of each weight, row by row.
+    /// Returns neuron and input of each weight, row by row.
     fn indices(&self) -> impl Iterator<Item = (usize, usize)> + use<R> {
         let inputs = self.inputs;
         (0..self.outputs).flat_map(move |j| (0..inputs).map(move |k| (j, k)))
     }
 }
 
-/// The numbers that may have been multiplied with `scale` to give `weight`, by their codes: the
-/// quotient, its neighbour away from 0, and that towards 0.
+/// Returns the numbers that may give `weight` when multiplied by `scale`, by their codes: the quotient,
+/// its neighbour away from 0, and its neighbour towards 0.
 fn candidates<R: Real>(weight: R, scale: f64) -> [R; 3] {
     let quotient = R::of(weight.to_f64() / scale);
     let magnitude = quotient.abs();
@@ -105,7 +107,7 @@ fn next_up<R: Real>(number: R) -> R {
     }
 }
 
-/// The next number below a magnitude; 0 for 0.
+/// Returns the next number below a magnitude; 0 for 0.
 fn next_down<R: Real>(magnitude: R) -> R {
     if magnitude == R::zero() {
         return magnitude;
@@ -116,7 +118,7 @@ fn next_down<R: Real>(magnitude: R) -> R {
     }
 }
 
-/// Whether two numbers have the same bits.
+/// Returns whether two numbers have the same bits.
 fn is_same<R: Real>(one: R, other: R) -> bool {
     one.to_f64().to_bits() == other.to_f64().to_bits()
 }
@@ -130,7 +132,7 @@ mod tests {
     use super::PendingScale;
     use crate::nn::{Layer, Real};
 
-    /// A layer of one neuron that holds these numbers before its factor.
+    /// Returns a layer of one neuron that holds these numbers and this pending factor.
     fn layer<R: Real>(numbers: &[f64], scale: f64) -> Layer<R> {
         let row = Array2::from_shape_vec((1, numbers.len()), numbers.to_vec()).expect("a row");
         let mut layer = Layer::new(&row, &Array1::zeros(1));
@@ -138,7 +140,7 @@ mod tests {
         layer
     }
 
-    /// The layer as a file keeps it: its weights, and what they do not say.
+    /// Restores the layer from what a file stores: its weights and their corrections.
     fn restored<R: Real>(layer: &Layer<R>) -> Layer<R> {
         let weights = layer.weights().mapv(Real::to_f64);
         let mut restored = Layer::new(&weights, &Array1::zeros(1));
@@ -153,7 +155,7 @@ mod tests {
         (layer.scale().to_bits(), columns.collect())
     }
 
-    /// Any finite number: exponents at random, among them those of numbers that are not normal.
+    /// Returns the number with these bits, whatever its exponent, or 0 if it is not finite.
     fn number(bits: u64) -> f64 {
         let number = f64::from_bits(bits);
         if number.is_finite() { number } else { 0.0 }
@@ -161,7 +163,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_number_and_factor_comes_back_to_the_last_bit(
+        fn every_number_and_factor_is_restored_to_the_last_bit(
             words in vec(any::<u64>(), 1..9),
             scale in 0.5..1.0_f64,
         ) {
@@ -178,7 +180,7 @@ mod tests {
         }
 
         #[test]
-        fn corrections_that_give_other_weights_are_told(
+        fn corrections_that_give_other_weights_are_rejected(
             corrections in vec(any::<u8>(), 0..4), scale in 0.4..1.1_f64,
         ) {
             let numbers: Vec<f64> = (1..9).map(|n| f64::from(n) / 3.0).collect();
@@ -192,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_beside_a_power_of_two_and_the_smallest_ones_come_back() {
+    fn numbers_beside_a_power_of_two_and_the_smallest_ones_are_restored() {
         let wide = [1.0, 1.0_f64.next_up(), 2.0_f64.next_down(), f64::MIN_POSITIVE, 5e-324, 0.0];
         let narrow = [1.0_f32.next_up(), 2.0_f32.next_down(), f32::MIN_POSITIVE, 1e-45, 0.0];
         for scale in [0.5, 0.5_f64.next_up(), 0.75, 1.0 - 1e-9, 1.0_f64.next_down()] {
@@ -207,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn settled_weights_say_everything() {
+    fn settled_weights_need_no_corrections() {
         assert_eq!(layer::<f32>(&[0.1, 2.0], 1.0).pending_scale(), None);
         assert!(layer::<f32>(&[0.1, 2.0], 0.9).pending_scale().is_some());
     }

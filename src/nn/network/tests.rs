@@ -11,7 +11,7 @@ fn layer(inputs: usize, outputs: usize, seed: u64) -> Layer<f64> {
 }
 
 #[test]
-fn columns_are_written_as_the_weights_stand_whatever_the_shape() {
+fn columns_are_written_with_the_pending_factor_for_every_shape() {
     for (inputs, outputs) in [(1, 1), (7, 3), (8, 8), (9, 17), (30, 10), (5, 130)] {
         let (mut layer, other) = (layer(inputs, outputs, 1), layer(inputs, outputs, 2));
         for scale in [1.0, 0.75] {
@@ -42,7 +42,7 @@ fn a_network_is_the_same_in_f64() {
 }
 
 #[test]
-fn what_cannot_be_drawn_is_written_as_the_nearest_that_can() {
+fn weights_beyond_f32_are_written_as_finite_numbers() {
     let mut layer = layer(3, 1, 1);
     for (k, w) in [f64::NAN, 1e300, f64::NEG_INFINITY].into_iter().enumerate() {
         layer.set_weight(0, k, w);
@@ -63,7 +63,7 @@ fn a_network_of_another_shape_is_not_copied() {
         std::panic::catch_unwind(move || to.copy_from(&from)).is_ok()
     };
     assert!(copy(&[2, 3, 1], &[2, 3, 1]));
-    // As many numbers for each layer, whose columns are filled up to whole lanes.
+    // Both layers take the same memory, since columns are padded to whole lanes.
     assert!(!copy(&[2, 3], &[2, 4]));
     assert!(!copy(&[2, 3], &[2, 3, 1]));
     assert!(!copy(&[2, 3, 1], &[2, 3]));

@@ -1,10 +1,10 @@
-//! Products with sums that are rounded once against those of another implementation.
+//! Checks multiply-adds that are rounded once against another implementation.
 
 use proptest::prelude::*;
 
 use super::FusedMulAdd;
 
-/// The same bits, or both no number.
+/// Returns whether two numbers have the same bits or are both NaN.
 fn are_same(a: f64, b: f64) -> bool {
     a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
 }
@@ -21,7 +21,7 @@ fn wide_is_right([a, b, c]: [f64; 3]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Numbers at the edges of what there is.
+/// The extreme numbers of f32 and f64.
 const EDGES: [f64; 12] = [
     0.0,
     1.0,
@@ -37,8 +37,8 @@ const EDGES: [f64; 12] = [
     f32::MAX as f64,
 ];
 
-/// Numbers whose bits are all zeros or all ones but for a few: their products and sums lie next to half
-/// way between two numbers.
+/// Returns numbers whose bits are all zeros or all ones but for a few: their products and sums lie
+/// close to half way between two numbers.
 fn sparse() -> impl Strategy<Value = f64> {
     let bits = prop::collection::vec(0..52_u32, 0..4);
     (bits, -60..60_i64, any::<[bool; 2]>()).prop_map(|(bits, exponent, [is_dense, is_negative])| {
@@ -49,7 +49,7 @@ fn sparse() -> impl Strategy<Value = f64> {
     })
 }
 
-/// Numbers of all sizes and at all edges.
+/// Returns numbers of all sizes, extreme ones included.
 fn any_number() -> impl Strategy<Value = f64> {
     prop_oneof![
         4 => sparse(),
@@ -59,8 +59,8 @@ fn any_number() -> impl Strategy<Value = f64> {
     ]
 }
 
-/// Three numbers, of which the third is beside the product of the others: some units, or halves of
-/// one, away from it, of either sign, or much larger or smaller.
+/// Returns three numbers. The third is close to the negated product of the others, a few units away on
+/// either side, or is that number scaled up or down by a power of two.
 fn close() -> impl Strategy<Value = [f64; 3]> {
     (any_number(), any_number(), -4..=4_i64, -120..120_i32, any::<bool>()).prop_map(
         |(a, b, units, scale, is_scaled)| {
@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn what_lies_beside_does_not_matter(a in any_number(), b in any_number(), c in any_number()) {
+    fn numbers_do_not_depend_on_those_beside_them(a in any_number(), b in any_number(), c in any_number()) {
         let ordinary = libm::fma(1.1, 1.3, -0.7);
         let both = f64::mul_add_each([a, 1.1], [b, 1.3], [c, -0.7]);
         prop_assert!(are_same(both[0], libm::fma(a, b, c)));
@@ -109,32 +109,33 @@ fn all_edges_with_each_other_are_rounded_once() {
     for &a in &all {
         for &b in &all {
             for &c in &all {
-                wide_is_right([a, b, c]).expect("they are the same");
-                narrow_is_right([a, b, c].map(|n| n as f32)).expect("they are the same");
+                wide_is_right([a, b, c]).expect("both results are the same");
+                narrow_is_right([a, b, c].map(|n| n as f32)).expect("both results are the same");
             }
         }
     }
 }
 
 #[test]
-fn the_other_implementation_is_right_where_the_result_is_known() {
+fn the_other_implementation_is_right_for_known_results() {
     let half_an_ulp = f64::EPSILON / 2.0;
-    // (1 + ε)² = 1 + 2ε + ε², of which a sum rounded twice loses the last term.
+    // (1 + ε)² = 1 + 2ε + ε²; a sum rounded twice loses the last term.
     assert_eq!(libm::fma(1.0 + f64::EPSILON, 1.0 + f64::EPSILON, -1.0 - 2.0 * f64::EPSILON), {
         f64::EPSILON * f64::EPSILON
     });
-    // Half way between two numbers, and next to nothing on either side of that.
+    // Half way between two numbers, and very slightly on either side of that.
     assert_eq!(libm::fma(1.0, half_an_ulp, 1.0), 1.0);
     assert_eq!(libm::fma(1.0 + f64::EPSILON, half_an_ulp, 1.0), 1.0 + f64::EPSILON);
     assert_eq!(libm::fma(1.0 - half_an_ulp, half_an_ulp, 1.0), 1.0);
 }
 
 #[test]
-fn half_way_between_two_numbers_below_the_normal_ones_is_seen() {
+fn half_way_between_two_subnormal_numbers_is_recognised() {
     let scale = libm::scalbnf(1.0, -75);
     let (a, b) = (scale * (1.0 + f32::EPSILON), scale * (1.0 - f32::EPSILON));
-    // The product lies a little below 2⁻¹⁵⁰, half the distance of such numbers. An f64 with the bits of
-    // the third has no room for how little, and half way the even number would be taken.
+    // The product lies slightly below 2⁻¹⁵⁰, half the distance of these numbers. An f64 with the bits
+    // of the third number cannot hold the small difference, and from half way the even number would be
+    // taken.
     let c = libm::scalbnf(513.0, -149);
     assert_eq!(f32::mul_add_each([a], [b], [c]), [c]);
     assert_eq!(f32::mul_add_each([-a], [b], [-c]), [-c]);
