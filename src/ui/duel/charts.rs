@@ -296,3 +296,31 @@ fn draw_titled(
     let note: Vec<(&str, Tone)> = names.iter().map(|(text, tone)| (text.as_str(), *tone)).collect();
     panel(canvas, Rect { height: 1, ..area }, &Panel { note: &note, ..what });
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::window;
+    use crate::app::App;
+    use crate::telemetry::RunFacts;
+
+    #[test]
+    fn a_zoomed_chart_shows_the_newest_part_of_the_run() {
+        let mut app = App::default();
+        app.history.facts = Some(Arc::new(RunFacts { steps_per_epoch: 5, ..RunFacts::default() }));
+        app.history.epochs = 300;
+        for (epoch, zoom, from, to) in [
+            (290, 0, 0.0, 300.0),
+            (290, 1, 150.0, 300.0),
+            (290, 2, 225.0, 300.0),
+            (100, 2, 37.5, 112.5),
+            (10, 3, 0.0, 37.5),
+        ] {
+            app.history.step = epoch * 5;
+            app.chart.zoom = zoom;
+            let window = window(&app);
+            assert_eq!((window.from, window.to), (from * 5.0, to * 5.0), "epoch {epoch}, {zoom}");
+        }
+    }
+}
