@@ -48,6 +48,7 @@ pub fn flags() -> impl Iterator<Item = Flag> {
             ValueKind::Choice(_) | ValueKind::NumberOr { .. } => {
                 format!("{}: {}", key.doc, key.kind.words().replace('"', ""))
             }
+            ValueKind::Sizes => format!("{}, input first: 784,30,10", key.doc),
             _ => key.doc.to_owned(),
         };
         Some(Flag { name: key.short?, value, doc })

@@ -279,7 +279,7 @@ pub(super) const KEYS: &[KeySpec] = &[
         name: "layers",
         short: Some("layers"),
         kind: ValueKind::Sizes,
-        doc: "layer sizes, input first: 784,30,10",
+        doc: "layer sizes",
         live: Live::Anew,
         get: Getter::Arm(|arm| Some(Value::Sizes(arm.layers.clone()))),
     },
