@@ -29,7 +29,7 @@ pub use help::{Flag, flags, key_lines, keys_of_arms};
 pub(crate) use keys::MOST_EPOCHS;
 pub(crate) use models::layers_of_model;
 pub use overrides::{MNIST_FOLDER, Override};
-pub(crate) use validate::{EVALUATED_AT_ONCE, batch_fits, data_fits, expected_targets, row_suits};
+pub(crate) use validate::{EVALUATED_AT_ONCE, batch_fits, data_fits};
 
 pub(crate) use error::{KeyError, KeyPath};
 pub use error::{Location, ScenarioError};

@@ -58,6 +58,16 @@ macro_rules! costs {
                 match self { $(Self::$cost => $cost::slope_in_delta(output),)* }
             }
 
+            /// Returns whether it has a minimum for the targets of one example.
+            pub fn accepts(self, y: &[f64]) -> bool {
+                match self { $(Self::$cost => $cost::accepts(y),)* }
+            }
+
+            /// Returns the cost of one example from the weighted inputs of the last layer.
+            pub fn of_example(self, output: Output, z: &[f64], y: &[f64]) -> f64 {
+                match self { $(Self::$cost => $cost::of_example(output, z, y),)* }
+            }
+
             /// Returns the cost of one output neuron and its δ = ∂C/∂z, from its weighted input and its
             /// target. A layer of one softmax neuron always outputs 1.
             pub fn of_neuron<R: Real>(self, output: Output, z: R, y: R) -> (f64, R) {
