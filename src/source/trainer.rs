@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use crate::experiment::Advance;
 use crate::scenario::Scenario;
-use crate::source::checkpointer::TrainerMessage;
 use crate::source::explainer::{ExplainTask, Explainer};
 use crate::source::live_shared::LiveShared;
-use crate::source::loader::{LoadFailure, LoadTarget, Loader};
+use crate::source::loader::{LoadTarget, Loader};
 use crate::source::pacer::{Due, Pacer};
 use crate::source::run::Run;
 use crate::source::throughput::{Throughput, now};
+use crate::source::trainer_message::LoadFailure;
+use crate::source::trainer_message::TrainerMessage;
 use crate::telemetry::{Command, LoadProgress, Notice, Pace, RunState, Update};
 
 /// The most steps between two checks of the inbox and the mailbox without a speed limit.
