@@ -27,7 +27,6 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "data",
             "experiment",
             "file",
-            "explain",
             "math",
             "nn",
             "report",
