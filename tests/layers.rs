@@ -2,7 +2,7 @@
 //! commit of its own.
 //!
 //! No two files use one another, by whatever detour: neither siblings, nor a parent file and its child.
-//! A use is a path to an item, and a method is none.
+//! A use is a path to an item, or a call of a method that another file gives to a type of this one.
 
 #[path = "layers/imports.rs"]
 mod imports;
@@ -261,6 +261,16 @@ fn a_circle_is_seen_by_whatever_detour_and_however_it_is_written() {
         (("b.rs", "use crate::{c as other};\nfn f() { other::f() }"), ("c.rs", "use super::a::X;"));
     assert_eq!(circles_of(&[lib, ("a.rs", "use crate::b::f;"), b, c]).len(), 1);
     assert_eq!(circles_of(&[lib, ("a.rs", "fn f(_: crate::b::Y) {}"), b, c]).len(), 1);
+}
+
+#[test]
+fn a_file_uses_the_methods_that_another_gives_to_its_type() {
+    let (lib, child) = ("mod a;", "use crate::a::T;\nimpl<R> T<R> {\n fn m(&self) {}\n}");
+    let calls = "mod b;\npub struct T<R>(R);\nimpl<R> T<R> { fn f(&self) { self.m() } }";
+    let found = circles_of(&[("lib.rs", lib), ("a.rs", calls), ("a/b.rs", child)]);
+    assert_eq!(found.concat()[0], "a.rs uses its child a/b.rs: T::m");
+    let has_none = "mod b;\npub struct T<R>(R);";
+    assert!(circles_of(&[("lib.rs", lib), ("a.rs", has_none), ("a/b.rs", child)]).is_empty());
 }
 
 #[test]

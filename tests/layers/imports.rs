@@ -1,7 +1,8 @@
 //! The graph of the files of a program: which file uses an item that another file defines.
 //!
 //! A path resolves to the file that defines its last item, wherever it is re-exported. A `pub use`
-//! alone is not a use: it gives an item a public name.
+//! alone is not a use: it gives an item a public name. Of methods, only those are seen that one file
+//! gives to a type of another, and that this other file calls.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,8 @@ struct Module {
     imports: Vec<Segments>,
     /// The names that are re-exported.
     exports: BTreeSet<String>,
+    /// The methods that the file gives to types, by the name of the type.
+    methods: Vec<(String, String)>,
     code: Vec<String>,
 }
 
@@ -76,7 +79,23 @@ impl Program {
                 }
             }
         }
+        self.add_methods(&mut uses);
         uses
+    }
+
+    /// Adds the uses of methods that another file gives to a type, in the file that defines the type.
+    fn add_methods(&self, uses: &mut Uses) {
+        for (giver, module) in &self.modules {
+            for (of, method) in &module.methods {
+                let Named::Item(owner) = self.resolve(giver, std::slice::from_ref(of), 0) else {
+                    continue;
+                };
+                if owner != *giver && self.modules.get(&owner).is_some_and(|m| m.calls(method)) {
+                    let between = (file_name(&owner), file_name(giver));
+                    uses.entry(between).or_default().insert(format!("{of}::{method}"));
+                }
+            }
+        }
     }
 
     /// Returns the paths in code that begin at the root or at a module.
@@ -167,6 +186,7 @@ impl Module {
                 }
             }
         }
+        module.methods = methods(&module.code);
         module
     }
 
@@ -181,12 +201,62 @@ impl Module {
         }
     }
 
+    /// Returns whether the code calls a method of this name.
+    fn calls(&self, method: &str) -> bool {
+        let is_call = |at: usize| {
+            self.code[at] == method
+                && [".", "::"].contains(&self.code[at - 1].as_str())
+                && self.code.get(at + 1).is_some_and(|next| next == "(")
+        };
+        (1..self.code.len()).any(is_call)
+    }
+
     /// Returns whether the code uses a name, not only as a field or method.
     fn mentions(&self, name: &str) -> bool {
         self.code.iter().enumerate().any(|(at, token)| {
             token == name && (at == 0 || ![".", "::", "fn"].contains(&self.code[at - 1].as_str()))
         })
     }
+}
+
+/// Returns the methods of each inherent `impl`, with the name of its type.
+fn methods(code: &[String]) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for at in (0..code.len()).filter(|at| code[*at] == "impl") {
+        let Some(open) = (at..code.len()).find(|i| code[*i] == "{" || code[*i] == ";") else {
+            continue;
+        };
+        let header = without_generics(&code[at + 1..open]);
+        let [of] = &header[..] else { continue };
+        let mut depth = 0_usize;
+        for (i, token) in code.iter().enumerate().skip(open) {
+            match token.as_str() {
+                "{" => depth += 1,
+                "}" => depth -= 1,
+                "fn" if depth == 1 => out.push((of.clone(), code[i + 1].clone())),
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    out
+}
+
+/// Returns the tokens outside of angle brackets, up to a `where`.
+fn without_generics(tokens: &[String]) -> Vec<String> {
+    let mut depth = 0_usize;
+    let mut out = Vec::new();
+    for token in tokens.iter().take_while(|token| *token != "where") {
+        match token.as_str() {
+            "<" => depth += 1,
+            ">" => depth = depth.saturating_sub(1),
+            _ if depth == 0 => out.push(token.clone()),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// Reads a tree of imports from `at` on into names with their paths.
