@@ -1,10 +1,12 @@
 //! Computes explanations of a run, as pure functions of its numbers.
 
+mod answer_stream;
 mod atlas;
 mod curves;
 mod dot;
 mod equation;
 mod grid;
+mod narrow;
 mod neuron_surface;
 mod parameter_snapshot;
 mod plane;
@@ -12,6 +14,7 @@ mod snapshot;
 mod surface;
 mod time_to_half;
 
+pub use answer_stream::AnswerStream;
 pub use atlas::{AtlasCell, AtlasCells, AtlasRow, AtlasSweep, CellOrigin};
 pub use curves::{curves, reach};
 use dot::dot;
@@ -20,5 +23,5 @@ pub use grid::{Grid, Plane, single_neuron};
 pub use neuron_surface::{NeuronSurface, neuron_surface};
 pub use parameter_snapshot::{ParameterSnapshot, flattened, parameters};
 pub use snapshot::{ArmSnapshot, Snapshot};
-pub use surface::{AnswerStream, atlas, surface};
+pub use surface::{atlas, surface};
 pub use time_to_half::epochs_to_half;

@@ -12,6 +12,7 @@ mod run;
 mod run_setup;
 mod throughput;
 mod trainer;
+mod trainer_message;
 mod trajectory_recorder;
 
 pub use checkpointer::{CheckpointError, Checkpointer};

@@ -3,6 +3,7 @@
 //! A run sends [`Update`]s; a watcher applies them to a [`History`] and sends [`Command`]s.
 
 mod command;
+mod divergence;
 mod equation;
 mod facts;
 mod history;
@@ -14,6 +15,7 @@ mod trajectory;
 mod update;
 
 pub use command::{Command, EtaMode, PACES, Pace, Setting, WeightQuantity, WeightsRequest};
+pub use divergence::Divergence;
 pub use equation::{
     ArmEquation, BackwardPath, BackwardStep, Equation, EquationRequest, EquationRow, Factor,
     LayerCheck, Mean, Nudge, Saturated, StepEffect,
@@ -33,8 +35,8 @@ pub use surface::{
 };
 pub use trajectory::{StepLength, Trajectory, TrajectoryPoint, spacing};
 pub use update::{
-    ArmProgress, Divergence, Evaluation, GradientFactors, LoadProgress, NeuronCurves, NeuronState,
-    Notice, RunState, Update,
+    ArmProgress, Evaluation, GradientFactors, LoadProgress, NeuronCurves, NeuronState, Notice,
+    RunState, Update,
 };
 
 // The enums of `nn` that appear in these types, re-exported so that the views need no other room.

@@ -1,5 +1,6 @@
 //! The main loop of the dashboard: it receives events, updates the state and draws the changes.
 
+mod event;
 mod exit_summary;
 mod frame_scheduler;
 #[cfg(test)]
@@ -25,7 +26,7 @@ use crate::cli::environment;
 use crate::cli::error_report::UsageError;
 use crate::cli::files;
 use crate::cli::options::Options;
-use crate::cli::recovery::{Reminder, RunRecovery};
+use crate::cli::recovery::RunRecovery;
 use crate::cli::save_tracker::SaveTracker;
 use crate::cli::terminal::{
     FrameWriter, Input, Keyboard, MOUSE_OFF, MOUSE_ON, Renderer, Shutdown, Terminal,
@@ -37,6 +38,7 @@ use crate::source::Source;
 use crate::telemetry::RunState;
 use crate::ui;
 
+use event::{DashboardEvent, PendingSignals};
 use exit_summary::last_words;
 use frame_scheduler::FrameScheduler;
 use threads::{last_words_of, read_keys, remind, start, start_writer, watch};
@@ -53,29 +55,6 @@ const SAYING: Duration = Duration::from_millis(200);
 
 /// The capacity of the event channel. Other senders block when it is full; the run never does.
 const WAITING: usize = 256;
-
-/// Flags set by signals for the main loop to handle.
-#[derive(Default)]
-struct PendingSignals {
-    /// The program was stopped and has resumed.
-    is_resumed: AtomicBool,
-    /// A stop was requested, but no shell could resume the program.
-    is_unstoppable: AtomicBool,
-}
-
-/// An event of the main loop.
-enum DashboardEvent {
-    /// A key, a paste or a mouse event.
-    Input(Input),
-    /// The result of writing files.
-    Written(Result<String, String>),
-    /// A run that was cut off was found.
-    RecoverableRun(Reminder),
-    /// A signal is ending the program and requests the last words to print.
-    LastWordsRequested(SyncSender<String>),
-    /// A wake-up: an update has arrived, the writer is free, or a signal has set a flag.
-    Wake,
-}
 
 /// Shows a run of `scenario` until the user quits.
 ///

@@ -2,9 +2,7 @@
 //! Settings that are not given are detected.
 
 pub(super) mod config;
-
-use std::fmt::Display;
-use std::str::FromStr;
+mod values;
 
 use crate::app::Appearance;
 use crate::cli::args::ScreenArgs;
@@ -13,40 +11,15 @@ use crate::cli::error_report::UsageError;
 use crate::cli::flag_values::{
     Bandwidth, ColourChoice, FrameRate, GlyphChoice, OnOff, ThemeChoice,
 };
+use crate::cli::settings::values::{ChosenValue, QUOTED};
 use crate::file::Opener;
 use crate::text::excerpt;
 
-/// The most characters of a value that an error quotes.
-const QUOTED: usize = 80;
-
-/// The keys of the config file. Each is also a flag, `--color`, and a variable, `XENTVIZ_COLOR`.
-pub(super) const KEYS: [&str; 6] = ["color", "glyphs", "theme", "fps", "bandwidth", "mouse"];
+pub(super) use values::{KEYS, Settings};
 
 /// Returns the environment variable of a key.
 pub(super) fn variable(key: &str) -> String {
     format!("XENTVIZ_{}", key.to_ascii_uppercase())
-}
-
-/// A chosen value and its source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ChosenValue<T> {
-    /// The chosen value.
-    pub(super) choice: T,
-    /// The source: `--color`, `XENTVIZ_COLOR`, `color in config.toml`.
-    pub(super) source: String,
-}
-
-/// The settings of the screen; `None` for those that were not given.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Settings {
-    colour: Option<ChosenValue<ColourChoice>>,
-    glyphs: Option<ChosenValue<GlyphChoice>>,
-    theme: Option<ChosenValue<ThemeChoice>>,
-    fps: Option<ChosenValue<FrameRate>>,
-    bandwidth: Option<ChosenValue<Bandwidth>>,
-    mouse: Option<ChosenValue<OnOff>>,
-    /// The warning about an unreadable default config file.
-    passed_over: Option<String>,
 }
 
 /// An appearance, and the reason for each part of it.
@@ -68,19 +41,6 @@ impl Settings {
         settings.take_environment(environment)?;
         settings.take_arguments(args);
         Ok(settings)
-    }
-
-    /// Parses the value of a key; the error lists what is valid.
-    fn take(&mut self, key: &str, text: &str, source: &str) -> Result<(), String> {
-        match key {
-            "color" => read(&mut self.colour, text, source),
-            "glyphs" => read(&mut self.glyphs, text, source),
-            "theme" => read(&mut self.theme, text, source),
-            "fps" => read(&mut self.fps, text, source),
-            "bandwidth" => read(&mut self.bandwidth, text, source),
-            "mouse" => read(&mut self.mouse, text, source),
-            _ => Err(format!("the keys here are {}", KEYS.join(", "))),
-        }
     }
 
     fn take_environment(&mut self, environment: &Environment<'_>) -> Result<(), UsageError> {
@@ -150,18 +110,6 @@ impl Settings {
     pub(super) fn takes_mouse(&self) -> bool {
         self.mouse.as_ref().is_some_and(|said| said.choice == OnOff::On)
     }
-}
-
-fn read<T: FromStr>(
-    into: &mut Option<ChosenValue<T>>,
-    text: &str,
-    source: &str,
-) -> Result<(), T::Err>
-where
-    T::Err: Display,
-{
-    *into = Some(ChosenValue { choice: text.parse()?, source: source.to_owned() });
-    Ok(())
 }
 
 fn set<T>(into: &mut Option<ChosenValue<T>>, choice: Option<T>, source: &str) {

@@ -8,6 +8,7 @@ mod cell_write;
 mod input;
 mod job_control;
 mod key_thread;
+mod modes;
 mod renderer;
 mod rescue;
 mod shutdown;
@@ -25,6 +26,7 @@ use signal_hook::consts::SIGTTOU;
 use signal_hook::low_level;
 
 use crate::cli::signals::without_stopping;
+use crate::cli::terminal::modes::{ENTER, LEAVE};
 use crate::cli::terminal::rescue::Rescue;
 use crate::cli::terminal::stderr_capture::StderrCapture;
 use crate::cli::time_limits::patience;
@@ -32,6 +34,7 @@ use crate::cli::time_limits::patience;
 pub(super) use cell_encoder::CellEncoder;
 pub(super) use input::Input;
 pub(super) use key_thread::forward;
+pub(super) use modes::{MOUSE_OFF, MOUSE_ON};
 pub(super) use renderer::Renderer;
 pub(super) use rescue::hand_back_now;
 pub(super) use shutdown::{Shutdown, end_after_grace};
@@ -40,21 +43,6 @@ pub(super) use signal_threads::{
 };
 pub(super) use tty::{Keyboard, Tty, poll_one};
 pub(super) use writer::FrameWriter;
-
-/// Enters the alternate screen, hides the cursor, and enables bracketed paste: a `q` in a pasted
-/// text must not quit.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
-
-/// Ends every mode that may be active: a synchronised update, the mouse, colours. On a terminal
-/// without an alternate screen, the cursor is left on the last line, which is cleared.
-const LEAVE: &[u8] =
-    b"\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[m\x1b[999H\x1b[K\x1b[?25h\x1b[?1049l";
-
-/// Enables reports of buttons and drags, and coordinates beyond column 223; never mode 1003, which
-/// reports every move.
-pub(super) const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
-/// Disables [`MOUSE_ON`].
-pub(super) const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
 
 /// The time limit for a terminal that accepts no bytes at the end of the program. Together with the
 /// rest of the end it stays below the 100 ms that `q` may take.

@@ -5,17 +5,9 @@ use std::fmt;
 use num_traits::Float;
 
 use crate::data::SparsePixels;
-use crate::data::idx::SIDE;
+use crate::data::grey_image::SIDE;
 use crate::data::sparse_pixels::SparseImages;
 use crate::nn::{ExampleTable, Targets, prefetch};
-
-/// The most examples of a dataset. Rows are counted in `u32`, and a larger number is most likely a
-/// typing mistake.
-pub const MOST_EXAMPLES: usize = 10_000_000;
-
-/// The bytes that an example takes beside its dataset during training: its position in the order of an
-/// epoch, which is kept twice.
-pub(super) const BYTES_TO_DEAL: u64 = 2 * size_of::<u32>() as u64;
 
 /// The sizes of the training set and the test set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -337,7 +329,7 @@ fn real<R: Float>(value: f64) -> R {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::sparse_pixels::GreyImage;
+    use crate::data::grey_image::GreyImage;
     use crate::file::ReadProgress;
 
     fn numbers(targets: &[f64], outputs: usize) -> Dataset {

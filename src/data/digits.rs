@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use rand::seq::SliceRandom;
 
-use crate::data::idx::SIDE;
+use crate::data::grey_image::SIDE;
 use crate::data::sparse_pixels::SparseImages;
 use crate::data::table::numbered;
 use crate::data::{Data, DataError, Dataset, RunRng, SplitSizes};

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::GzDecoder;
 
 use crate::data::count_bytes::count_bytes;
+use crate::data::grey_image::SIDE;
 use crate::data::sparse_pixels::{BYTES_PER_LIT, BYTES_PER_PICTURE};
 use crate::data::{DataError, MOST_EXAMPLES};
 use crate::file::{InputFile, ReadProgress};
@@ -19,9 +20,6 @@ const PIECE: usize = 256 * 1024;
 const HARMLESS: u64 = 24 << 20;
 const UNPACKED_TIMES: f64 = 100.0;
 const KEPT_TIMES: f64 = 3.5;
-
-/// Width and height of a picture.
-pub(super) const SIDE: usize = 28;
 
 /// The content expected in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

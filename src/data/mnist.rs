@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
 
-use crate::data::idx::{Idx, IdxContent, SIDE};
+use crate::data::grey_image::SIDE;
+use crate::data::idx::{Idx, IdxContent};
 use crate::data::sparse_pixels::SparseImages;
 use crate::data::table::numbered;
 use crate::data::{Data, DataError, Dataset, SplitSizes};
@@ -18,10 +19,6 @@ use crate::file::{InputFile, NoRoom};
 /// The number of the 60,000 pictures that a run trains on by default: the book keeps the other 10,000
 /// for validation.
 pub const MNIST_TRAIN: usize = 50_000;
-
-/// Web addresses from which the four files can be downloaded.
-pub const MNIST_SITES: &str =
-    "https://github.com/fgnt/mnist or https://ossci-datasets.s3.amazonaws.com/mnist/";
 
 /// The number of pictures in the test file.
 pub const MNIST_TEST: usize = 10_000;

@@ -1,12 +1,9 @@
 //! Sparse images: lists of the pixels that are not 0. Four fifths of the pixels of a digit are 0.
 
-use crate::data::dataset::BYTES_TO_DEAL;
-use crate::data::idx::SIDE;
+use crate::data::grey_image::{GreyImage, SIDE};
+use crate::data::limits::BYTES_TO_DEAL;
 use crate::file::{NoRoom, ReadProgress};
 use crate::nn::prefetch;
-
-/// A picture, one byte a pixel, row by row.
-pub(super) type GreyImage = [u8; SIDE * SIDE];
 
 /// The bytes of a stored pixel (index and grey level), and of an image in addition to its pixels.
 pub(super) const BYTES_PER_LIT: u64 = (size_of::<u16>() + size_of::<u8>()) as u64;

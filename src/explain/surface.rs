@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::explain::answer_stream::{AnswerStream, KeepGoing};
+use crate::explain::narrow::narrow;
 use crate::explain::plane::plane;
 use crate::explain::{
     ArmSnapshot, AtlasSweep, Grid, NeuronSurface, ParameterSnapshot, Plane, Snapshot,
@@ -12,13 +14,6 @@ use crate::nn::{SingleNeuron, TrainingSettings};
 use crate::telemetry::{
     ArmSurface, Atlas, AtlasRequest, Surface, SurfaceKind, SurfaceRequest, Window,
 };
-
-/// A cancellation check, called about once a millisecond, and the callback for each refinement. The check
-/// may block to yield the core.
-pub type AnswerStream<'a, T> = (&'a KeepGoing<'a>, &'a mut (dyn FnMut(T) + Send));
-
-/// A check that returns whether the answer is still needed.
-pub(super) type KeepGoing<'a> = dyn Fn() -> bool + Sync + 'a;
 
 /// The products of neurons and examples between two cancellation checks; they take some milliseconds.
 const AT_ONCE: usize = 4_000_000;
@@ -102,12 +97,6 @@ fn add(told: &mut ArmSurface, neuron_surface: &NeuronSurface) {
     told.costs.extend(neuron_surface.costs.iter().map(|cost| narrow(*cost)));
     told.speeds.extend(neuron_surface.speeds.iter().map(|speed| narrow(*speed)));
     told.downhill.extend(neuron_surface.downhill.iter().map(|way| way.map(narrow)));
-}
-
-/// Returns the nearest finite `f32`, and 0 for NaN.
-pub(super) fn narrow(number: f64) -> f32 {
-    let number = if number.is_nan() { 0.0 } else { number };
-    number.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
 }
 
 /// Reports the epochs from each start of a single neuron as they become known. Reports nothing for larger

@@ -7,6 +7,7 @@
 mod cost_gradients;
 mod epoch_kernel;
 mod neuron_batch;
+mod slots;
 #[cfg(test)]
 mod tests;
 

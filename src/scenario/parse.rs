@@ -8,9 +8,10 @@ use crate::scenario::data_kind::DataKind;
 use crate::scenario::draft::{Draft, WrittenValues};
 use crate::scenario::error::{KeyError, KeyPath};
 use crate::scenario::keys::{Section, keys_in};
+use crate::scenario::parsed_arm::ParsedArm;
+use crate::scenario::source::ScenarioSource;
 use crate::scenario::spec::{
-    ArmSpec, DataSpec, ImageSpec, InitialLayers, InitialState, Scenario, ScenarioSource,
-    TrainingSpec,
+    ArmSpec, DataSpec, ImageSpec, InitialLayers, InitialState, Scenario, TrainingSpec,
 };
 use crate::scenario::validate;
 use crate::scenario::value::NumberRows;
@@ -198,15 +199,6 @@ impl ArmDefaults {
             .ok_or_else(|| training.missing("eta", "it is required: a number above 0 would do"))?;
         Ok(Self { layers, eta, part })
     }
-}
-
-/// An arm and the paths of its values, for checks across keys.
-pub(super) struct ParsedArm {
-    pub(super) spec: ArmSpec,
-    /// The arm's own table.
-    pub(super) key_path: KeyPath,
-    /// The path of the key that set its layers.
-    pub(super) layers: KeyPath,
 }
 
 /// Reads an arm; missing values are those of `base`.

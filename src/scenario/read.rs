@@ -2,9 +2,9 @@
 
 use crate::scenario::error::{Location, ScenarioError};
 use crate::scenario::locate::SourceMap;
-use crate::scenario::overrides::Override;
 use crate::scenario::parse;
-use crate::scenario::spec::{Scenario, ScenarioSource};
+use crate::scenario::source::{Override, ScenarioSource};
+use crate::scenario::spec::Scenario;
 
 /// The most bytes of a scenario: room for the weights of two small networks for digits.
 pub const MOST_SCENARIO_BYTES: usize = 4 << 20;

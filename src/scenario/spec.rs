@@ -1,14 +1,13 @@
 //! The scenario as plain values, resolved for every arm.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use ndarray::{Array1, Array2};
 
 use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar};
 use crate::nn::{Activation, Cost, Init, Output, Precision};
 use crate::scenario::data_kind::DataKind;
-use crate::scenario::overrides::Override;
+use crate::scenario::source::{Override, ScenarioSource};
 use crate::telemetry::Pace;
 
 /// The weights, of shape (n, inputs), and biases, of shape (n), of each layer.
@@ -34,20 +33,6 @@ pub struct Scenario {
     /// The arms, 1 to 4.
     pub arms: Vec<ArmSpec>,
     pub(super) source: ScenarioSource,
-}
-
-/// The source of a scenario: its text and overrides. Scenarios that describe the same run are equal,
-/// whatever their source.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ScenarioSource {
-    pub(super) text: Arc<str>,
-    pub(super) overrides: Vec<Override>,
-}
-
-impl PartialEq for ScenarioSource {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
 }
 
 /// The greatest seed, which is the greatest integer of TOML.

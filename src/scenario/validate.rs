@@ -3,7 +3,7 @@
 use crate::data::{Data, Planar};
 use crate::nn::{Cost, Output, Precision};
 use crate::scenario::error::{KeyError, KeyPath};
-use crate::scenario::parse::ParsedArm;
+use crate::scenario::parsed_arm::ParsedArm;
 use crate::scenario::spec::{DataSpec, Scenario};
 use crate::scenario::words::either;
 

@@ -9,13 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, ThreadId};
 
-use crate::source::checkpointer::{Checkpointer, TrainerMessage};
+use crate::source::checkpointer::Checkpointer;
 use crate::source::explainer::Explainer;
 use crate::source::live_shared::LiveShared;
 use crate::source::loader::Loader;
 use crate::source::mailbox::Mailbox;
 use crate::source::run_setup::RunSetup;
 use crate::source::trainer::Trainer;
+use crate::source::trainer_message::TrainerMessage;
 use crate::telemetry::{Answer, Command, Update};
 
 /// The most commands that wait while the run is busy; a person types fewer during a step.

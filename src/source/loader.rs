@@ -14,10 +14,10 @@ use std::thread;
 use crate::experiment::{Examples, Experiment, LoadError, LoadedData, check_memory, load};
 use crate::file::{AvailableMemory, Opener};
 use crate::scenario::Scenario;
-use crate::source::checkpointer::TrainerMessage;
 use crate::source::live_shared::LiveShared;
 use crate::source::run::Run;
 use crate::source::run_setup::{RunSetup, ScenarioFinder};
+use crate::source::trainer_message::{LoadFailure, TrainerMessage};
 use crate::telemetry::LoadProgress;
 
 /// The scenario of a run to load.
@@ -26,14 +26,6 @@ pub(super) enum LoadTarget {
     Named(String),
     /// A scenario that is already read.
     Scenario(Box<Scenario>),
-}
-
-/// The reason why a run was not loaded.
-pub(super) enum LoadFailure {
-    /// The load was cancelled.
-    Cancelled,
-    /// The load failed for this reason.
-    Failed(String),
 }
 
 /// Starts the threads that load runs.

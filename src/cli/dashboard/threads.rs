@@ -7,7 +7,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::dashboard::{DashboardEvent, PendingSignals};
+use crate::cli::dashboard::event::{DashboardEvent, PendingSignals};
 use crate::cli::options::Options;
 use crate::cli::terminal::{
     FrameProgress, FrameWriter, Keyboard, Shutdown, Terminal, TerminalSignal, end_on_signals,

@@ -16,7 +16,7 @@ use anyhow::Context;
 
 use crate::cli::files::Disk;
 use crate::cli::run::interval::Interval;
-use crate::cli::run::outputs::ModelFiles;
+use crate::cli::run::model_files::ModelFiles;
 use crate::cli::threads;
 use crate::telemetry::ModelState;
 

@@ -12,8 +12,8 @@ use crate::cli::error_report::UsageError;
 use crate::cli::files::{Disk, is_special};
 use crate::cli::run::lines::LineFile;
 use crate::cli::run::lock::{LockOutcome, lock};
+use crate::cli::run::output_names::{METRICS, cannot_write};
 use crate::cli::run::output_stream::{OutputStream, WaitPolicy};
-use crate::cli::run::outputs::{METRICS, cannot_write};
 use crate::cli::run::pipes::open_when_read;
 use crate::report::{
     ExpectedMetrics, KeptPart, Metrics, MetricsError, MetricsFormat, Recorded, RecordedArm,

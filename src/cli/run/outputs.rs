@@ -15,25 +15,15 @@ use crate::cli::files::{is_special, write_whole};
 use crate::cli::run::checkpoints::Checkpoints;
 use crate::cli::run::interval::Interval;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
-use crate::cli::run::models::{ModelFormat, of_arm, stands_for_arms};
+use crate::cli::run::model_files::{ModelFiles, model_files};
+use crate::cli::run::models::{ModelFormat, of_arm};
+use crate::cli::run::output_names::{LOAD, METRICS, SAVE, STANDARD_OUTPUT, cannot_write};
 use crate::cli::run::output_stream::WaitPolicy;
 use crate::cli::run::path_checks::{NamedPath, check, refuse_twins, sources};
 use crate::cli::run::pipes::{self, PendingWrite};
 use crate::report::Summary;
 use crate::scenario::Scenario;
 use crate::telemetry::ModelState;
-
-/// The file name that stands for standard output.
-pub(super) const STANDARD_OUTPUT: &str = "-";
-
-/// The flag that names the files to load networks from.
-pub(super) const LOAD: &str = "--load";
-
-/// The flag that names the files to save networks to.
-pub(super) const SAVE: &str = "--save";
-
-/// The flag that names the file of the metrics.
-pub(super) const METRICS: &str = "--metrics";
 
 /// The outputs of a run.
 pub(super) struct Outputs {
@@ -43,29 +33,6 @@ pub(super) struct Outputs {
     checkpoint: Option<Interval>,
     /// Whether the run was started on a terminal.
     is_on_terminal: bool,
-}
-
-/// The files to which the networks of a run are saved.
-#[derive(Clone)]
-pub(super) struct ModelFiles {
-    path: PathBuf,
-    format: ModelFormat,
-}
-
-impl ModelFiles {
-    fn of(&self, model: &ModelState) -> PathBuf {
-        of_arm(&self.path, &model.arm)
-    }
-
-    /// Writes a network to its file, whole or not at all.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be written.
-    pub(super) fn write(&self, model: &ModelState) -> anyhow::Result<()> {
-        let path = self.of(model);
-        write_whole(&path, true, |to| self.format.write(to, model))
-            .with_context(|| cannot_write(&path))
-    }
 }
 
 impl Outputs {
@@ -226,20 +193,4 @@ impl FinalFile<'_> {
             Self::Model(format, model) => format.write(to, model),
         }
     }
-}
-
-/// Checks the path of `--save` for `arms` arms.
-fn model_files(path: &Path, arms: usize) -> Result<ModelFiles, UsageError> {
-    let format = ModelFormat::of(path, SAVE)?;
-    if arms > 1 && !stands_for_arms(path) {
-        return Err(UsageError::new(format!(
-            "--save {}: with {arms} arms the name must hold {{arm}}, as in model-{{arm}}.json",
-            path.display(),
-        )));
-    }
-    Ok(ModelFiles { path: path.to_owned(), format })
-}
-
-pub(super) fn cannot_write(path: &Path) -> String {
-    format!("cannot write {}", path.display())
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::error_report::UsageError;
 use crate::cli::files::{check_appendable, check_writable, is_special, known_as};
-use crate::cli::run::outputs::{LOAD, METRICS, SAVE, STANDARD_OUTPUT};
+use crate::cli::run::output_names::{LOAD, METRICS, SAVE, STANDARD_OUTPUT};
 use crate::data::mnist_files;
 use crate::scenario::{DataSpec, Scenario, find};
 
@@ -76,7 +76,7 @@ mod tests {
     use std::fs;
 
     use super::{check, refuse_twins};
-    use crate::cli::run::outputs::{LOAD, METRICS, SAVE};
+    use crate::cli::run::output_names::{LOAD, METRICS, SAVE};
 
     #[test]
     fn checking_a_path_creates_and_changes_nothing() {

@@ -13,8 +13,8 @@ use anyhow::Context;
 use rustix::io::Errno;
 
 use crate::cli::clock::now;
+use crate::cli::run::output_names::cannot_write;
 use crate::cli::run::output_stream::{OutputStream, WaitPolicy};
-use crate::cli::run::outputs::cannot_write;
 use crate::text::visible;
 
 /// The interval between attempts to open a pipe.

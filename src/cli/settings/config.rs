@@ -9,7 +9,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use crate::cli::environment::{Environment, folder, named};
 use crate::cli::error_report::UsageError;
 use crate::cli::scenario::read_text;
-use crate::cli::settings::{KEYS, QUOTED, Settings};
+use crate::cli::settings::values::{KEYS, QUOTED, Settings};
 use crate::file::Opener;
 use crate::scenario::{Location, nearest};
 use crate::text::excerpt;

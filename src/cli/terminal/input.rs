@@ -17,10 +17,13 @@
 mod decode;
 #[cfg(test)]
 mod tests;
+mod user_input;
 
 use std::time::{Duration, Instant};
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+pub(in crate::cli) use user_input::Input;
 
 /// The time between an Esc and the rest of its sequence after which the Esc counts as a key.
 const APART: Duration = Duration::from_millis(50);
@@ -42,24 +45,6 @@ const CTRL_C: u8 = 0x03;
 
 /// The sequence that ends a paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
-
-/// An action of the user.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::cli) enum Input {
-    /// A key.
-    Key(KeyEvent),
-    /// The mouse.
-    Mouse(MouseEvent),
-    /// Pasted text including control characters; a long one is truncated.
-    Paste(String),
-}
-
-impl Input {
-    /// Returns whether the input is ctrl-c, which quits in every mode.
-    pub(super) fn is_ctrl_c(&self) -> bool {
-        *self == Self::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL))
-    }
-}
 
 /// The state of an Esc that was received.
 #[derive(Clone, Copy, PartialEq)]

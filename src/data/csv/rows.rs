@@ -2,8 +2,10 @@
 
 use std::io::Read;
 
-use crate::data::csv::{Csv, CsvLines, number};
-use crate::data::dataset::{BYTES_TO_DEAL, TargetValues};
+use crate::data::csv::layout::Csv;
+use crate::data::csv::lines::{CsvLines, number};
+use crate::data::dataset::TargetValues;
+use crate::data::limits::BYTES_TO_DEAL;
 use crate::data::table::numbered;
 use crate::data::{Data, DataError, Dataset};
 use crate::file::{NoRoom, ReadProgress};

@@ -1,5 +1,6 @@
 //! Checks valid, nearly valid and invalid files.
 
+use std::io::Read;
 use std::sync::Arc;
 
 use super::*;

@@ -5,8 +5,7 @@ use rand::RngExt;
 use crate::data::RunRng;
 use crate::data::digits::handwriting::{Strokes, near_normal};
 use crate::data::digits::shapes::StrokePoint;
-use crate::data::idx::SIDE;
-use crate::data::sparse_pixels::GreyImage;
+use crate::data::grey_image::{GreyImage, SIDE};
 
 /// The size of the box that a digit is fitted into, as in MNIST.
 const BOX: f32 = 20.0;

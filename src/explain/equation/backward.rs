@@ -1,7 +1,8 @@
 //! Traces the chain rule from C of one example back to one weight, factor by factor.
 
 use crate::explain::ArmSnapshot;
-use crate::explain::equation::{NeuronOnRow, WeightIndex};
+use crate::explain::equation::neuron_on_row::NeuronOnRow;
+use crate::explain::equation::weight_index::WeightIndex;
 use crate::nn::{Cost, Output, sigmoid};
 use crate::telemetry::{BackwardPath, BackwardStep, Factor};
 

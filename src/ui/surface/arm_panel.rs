@@ -9,12 +9,13 @@ use crate::telemetry::{ArmSurface, RunFacts, Surface, SurfaceKind, Window};
 use crate::ui::canvas::Canvas;
 use crate::ui::number::{brief, count, short};
 use crate::ui::ramps::readable_on;
+use crate::ui::surface::axes::draw_axes;
+use crate::ui::surface::layout::{SurfacePanelParts, map_area, parts};
 use crate::ui::surface::map::{HalfBlockMap, MapPoint};
 use crate::ui::surface::scale::{SizeScale, format_value, scale_bar};
 use crate::ui::surface::trajectory::{
     draw_net_trajectory, draw_neuron_trajectory, draw_past_trajectories,
 };
-use crate::ui::surface::{draw_axes, map_area, parts};
 use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// The signs of the eight directions, counterclockwise from the right.
@@ -94,12 +95,7 @@ pub(super) fn draw(
     draw_scale(canvas, &parts, name, &scale);
 }
 
-fn draw_scale(
-    canvas: &mut Canvas<'_>,
-    parts: &crate::ui::surface::SurfacePanelParts,
-    name: &str,
-    scale: &SizeScale,
-) {
+fn draw_scale(canvas: &mut Canvas<'_>, parts: &SurfacePanelParts, name: &str, scale: &SizeScale) {
     let contours = [4, 8, 12].map(|level| format_value(scale.value(level)));
     let note = if canvas.theme.has_colours() {
         format!("lines at {}", contours.join(", "))

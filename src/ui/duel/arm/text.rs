@@ -2,7 +2,8 @@
 
 use crate::app::App;
 use crate::telemetry::{ArmFacts, ArmProgress, RunFacts};
-use crate::ui::duel::arm::{PanelRow, formula, note, rows};
+use crate::ui::duel::arm::panel_row::PanelRow;
+use crate::ui::duel::arm::rows::{formula, note, rows};
 use crate::ui::number::number;
 use crate::ui::sentence::joined;
 

@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::short_name;
-use crate::ui::widgets::chart::{Annotation, Chart, LegendCorner};
+use crate::ui::widgets::chart::content::{Annotation, Chart, LegendCorner};
 use crate::ui::widgets::{Dots, dash_sample};
 
 impl Chart<'_> {
