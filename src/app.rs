@@ -23,4 +23,4 @@ pub use state::{
     App, Banner, BannerKind, ChartOptions, ChartScale, CommandHistory, Overlay, Picker, Prompt,
     PromptKind, Smoothing, View, WeightsView,
 };
-pub use surface::{PastTrajectory, SurfaceLayer, SurfaceView};
+pub use surface::{SurfaceLayer, SurfaceView};

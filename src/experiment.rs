@@ -13,7 +13,6 @@ mod probe;
 mod sampler;
 mod work;
 
-pub use learning_rates::CALIBRATION;
 pub use load::{LoadError, LoadedData, load};
 pub use machine::Experiment;
 pub use memory::{Examples, check_memory};

@@ -22,7 +22,7 @@ pub use activation::{Activation, Output};
 pub use backprop::Backprop;
 pub use batch::{BatchLayout, ExampleTable, Examples, MiniBatch, Targets};
 pub use batched::{CostGradient, NeuronBatch, NeuronWeights, SingleNeuron, TrainingSettings};
-pub use cost::{Cost, CostTexts, SlopeInDelta};
+pub use cost::{Cost, SlopeInDelta};
 pub use descent::{
     Descent, DivergenceCause, LARGEST_WEIGHT, LastStep, Readings, StepMetric, StepPlan,
 };

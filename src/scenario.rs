@@ -23,7 +23,7 @@ mod value;
 mod words;
 mod write;
 
-pub use catalogue::{BuiltIn, DEFAULT_SCENARIO, catalogue, entries, find};
+pub use catalogue::{DEFAULT_SCENARIO, catalogue, entries, find};
 pub use edit::ScenarioEdit;
 pub use help::{Flag, flags, key_lines, keys_of_arms};
 pub(crate) use keys::MOST_EPOCHS;
@@ -34,7 +34,5 @@ pub(crate) use validate::{EVALUATED_AT_ONCE, batch_fits, data_fits, expected_tar
 pub(crate) use error::{KeyError, KeyPath};
 pub use error::{Location, ScenarioError};
 pub use read::MOST_SCENARIO_BYTES;
-pub use spec::{
-    ArmSpec, DataSpec, ImageSpec, InitialLayers, InitialState, MOST_SEED, Scenario, TrainingSpec,
-};
+pub use spec::{ArmSpec, DataSpec, InitialLayers, InitialState, Scenario};
 pub use words::nearest;

@@ -16,4 +16,4 @@ mod trajectory_recorder;
 
 pub use checkpointer::{CheckpointError, Checkpointer};
 pub use live::Source;
-pub use run_setup::{RunSetup, ScenarioFinder};
+pub use run_setup::RunSetup;

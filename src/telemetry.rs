@@ -13,7 +13,7 @@ mod surface;
 mod trajectory;
 mod update;
 
-pub use command::{Command, EtaMode, PACES, Pace, Setting, WeightQuantity, WeightsRequest};
+pub use command::{Command, EtaMode, Pace, Setting, WeightQuantity, WeightsRequest};
 pub use equation::{
     ArmEquation, BackwardPath, BackwardStep, Equation, EquationRequest, EquationRow, Factor,
     LayerCheck, Mean, Nudge, Saturated, StepEffect,
@@ -21,17 +21,17 @@ pub use equation::{
 pub use facts::{
     ArmFacts, Catalogue, KeyEntry, Labels, Metric, RunFacts, ScenarioEntry, SingleExample,
 };
-pub use history::{ChangeMark, History};
+pub use history::History;
 pub use model::{
     Checkpoint, LayerSnapshot, ModelState, TrainingState, WeightReading, WeightsSnapshot,
 };
 pub use question::{Answer, Question};
-pub use series::{Bucket, Series};
+pub use series::Series;
 pub use surface::{
     ArmSurface, Atlas, AtlasRequest, PlaneChoice, ProjectedPoint, Surface, SurfaceKind,
     SurfaceRequest, Window,
 };
-pub use trajectory::{StepLength, Trajectory, TrajectoryPoint, spacing};
+pub use trajectory::{Trajectory, TrajectoryPoint, spacing};
 pub use update::{
     ArmProgress, Divergence, Evaluation, GradientFactors, LoadProgress, NeuronCurves, NeuronState,
     Notice, RunState, Update,

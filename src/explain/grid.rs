@@ -47,11 +47,6 @@ impl Grid {
         self.width * self.height
     }
 
-    /// Returns whether the grid has no points.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// Returns the parameters at a point. A row or column of one point lies in the middle of the window.
     pub fn weights_at(&self, column: usize, row: usize) -> NeuronWeights {
         let (across, up) = (at(self.across, column, self.width), at(self.up, row, self.height));

@@ -119,8 +119,6 @@ pub struct WeightsRequest {
 pub enum Command {
     /// Train if paused, pause if training; a finished run trains for the same number of epochs again.
     Toggle,
-    /// Pause, if training.
-    Pause,
     /// Take one step, then pause.
     Step,
     /// Train to the end of the current epoch, then pause.
