@@ -14,6 +14,6 @@ mod throughput;
 mod trainer;
 mod trajectory_recorder;
 
-pub use checkpointer::{CheckpointError, Checkpointer};
+pub(crate) use checkpointer::{CheckpointError, Checkpointer};
 pub use live::Source;
 pub use run_setup::RunSetup;

@@ -20,7 +20,7 @@ use crate::file::{InputFile, NoRoom};
 pub const MNIST_TRAIN: usize = 50_000;
 
 /// Web addresses from which the four files can be downloaded.
-pub const MNIST_SITES: &str =
+pub(crate) const MNIST_SITES: &str =
     "https://github.com/fgnt/mnist or https://ossci-datasets.s3.amazonaws.com/mnist/";
 
 /// The number of pictures in the test file.
@@ -172,7 +172,7 @@ impl MnistFolder<'_> {
 }
 
 /// Returns the paths in a folder at which the files of MNIST are searched.
-pub fn mnist_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+pub(crate) fn mnist_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let names = [TRAIN, TEST].into_iter().flat_map(|pair| [pair.pictures, pair.labels]);
     names.flat_map(move |name| candidates(folder, name))
 }

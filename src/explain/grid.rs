@@ -66,7 +66,7 @@ fn at((least, greatest): (f64, f64), i: usize, count: usize) -> f64 {
 
 /// Returns the learning problem of a single neuron, or `None` if the dataset has more than two inputs or
 /// several outputs, or the cost does not suit the output.
-pub fn single_neuron(
+pub(crate) fn single_neuron(
     set: &Dataset,
     (output, cost): (Output, Cost),
     lambda: f64,

@@ -95,14 +95,14 @@ pub enum DivergenceCause {
 }
 
 /// The largest weight or bias that a network may have.
-pub const LARGEST_WEIGHT: f64 = 1e6;
+pub(crate) const LARGEST_WEIGHT: f64 = 1e6;
 
 /// The largest factor in a step that is taken without a check: larger ones may be infinite in f32.
 const LARGEST_FACTOR: f64 = 1e30;
 
 /// The parts of the last step of a single neuron, so that a resumed run has the same bits: weight and
 /// bias before the move, the move of each per unit of the signal, and the signal.
-pub type LastStep = [f64; 5];
+pub(crate) type LastStep = [f64; 5];
 
 /// Gradient descent on a network, with its buffers; created once for a shape.
 pub struct Descent<R> {

@@ -51,7 +51,7 @@ impl PartialEq for ScenarioSource {
 }
 
 /// The greatest seed, which is the greatest integer of TOML.
-pub const MOST_SEED: u64 = i64::MAX as u64;
+pub(super) const MOST_SEED: u64 = i64::MAX as u64;
 
 /// The source of the examples.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::telemetry::Question;
 
 /// The paces that `<` and `>` step through, in epochs per second; the maximum pace follows the last.
-pub const PACES: [f64; 12] =
+pub(super) const PACES: [f64; 12] =
     [0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
 
 /// The pace of a run in the dashboard.
