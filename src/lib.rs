@@ -3,6 +3,9 @@
 //! Each top-level module is a room; `tests/layers.rs` defines which room may import which. Rooms are
 //! visible in this crate only, so that the compiler finds code that the program does not use.
 
+// The lint `missing_docs` of the compiler checks only items that other crates can reach.
+#![warn(clippy::missing_docs_in_private_items)]
+
 pub(crate) mod app;
 pub(crate) mod cli;
 pub(crate) mod data;
@@ -20,8 +23,9 @@ pub(crate) mod ui;
 
 pub use crate::cli::main;
 
-/// The items that `tests/`, `benches/` and `fuzz/` use, by room and by name: the compiler counts them as
-/// used, and whatever they need.
+/// The items that `tests/`, `benches/` and `fuzz/` use, by room and by name.
+///
+/// The compiler counts each of them as used, with its methods, so name no item that is not needed.
 #[doc(hidden)]
 pub mod testing {
     pub mod app {

@@ -95,6 +95,21 @@ fn the_table_has_no_room_that_does_not_exist() {
 }
 
 #[test]
+fn no_room_is_visible_outside_the_crate() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
+    let text = code(&fs::read_to_string(root).expect("the root of the crate can be read"));
+    for (room, _) in MAY_IMPORT {
+        assert!(text.contains(&format!("\npub(crate) mod {room};")), "{room} is visible");
+    }
+    assert_eq!(
+        text.matches("\npub mod ").count(),
+        1,
+        "the door for tests is the only public module"
+    );
+    assert!(!text.contains("::*"), "the door for tests names each item");
+}
+
+#[test]
 fn every_room_imports_only_what_the_table_allows() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();

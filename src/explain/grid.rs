@@ -43,7 +43,7 @@ pub struct Grid {
 
 impl Grid {
     /// Returns the number of points.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.width * self.height
     }
 

@@ -9,7 +9,7 @@ use crate::nn::Network;
 pub struct ParameterSnapshot {
     /// The number of steps done.
     pub step: u64,
-    /// The weights and biases of each arm: see [`flattened`].
+    /// The weights and biases of each arm: see `flattened`.
     pub arms: Vec<Vec<f32>>,
     /// The cost of each arm without the L2 term, over the examples of a plane, once known.
     pub(super) costs: Vec<OnceLock<f64>>,

@@ -8,7 +8,6 @@ pub(crate) fn decade(value: f64) -> i32 {
 }
 
 /// Returns the f64 nearest to 10ⁿ; infinite or 0 if 10ⁿ is out of range.
-#[expect(clippy::missing_panics_doc, reason = "every text of this form parses as a number")]
 pub(crate) fn power_of_ten(n: i32) -> f64 {
     // Parsed, not multiplied: the nearest number is the same everywhere.
     format!("1e{n}").parse().expect("a power of ten is a number")

@@ -23,7 +23,7 @@ pub struct Scenario {
     pub title: String,
     /// A sentence on the subject of the scenario.
     pub summary: String,
-    /// The seed of all random numbers, at most [`MOST_SEED`].
+    /// The seed of all random numbers, at most `MOST_SEED`.
     pub seed: u64,
     /// The floating-point type of training.
     pub precision: Precision,

@@ -19,7 +19,7 @@ pub enum Pace {
 }
 
 impl Pace {
-    /// Returns the next faster pace of [`PACES`], or the maximum after the last.
+    /// Returns the next faster pace of `PACES`, or the maximum after the last.
     #[must_use]
     pub fn faster(self) -> Self {
         match self {
@@ -31,7 +31,7 @@ impl Pace {
         }
     }
 
-    /// Returns the next slower pace of [`PACES`]; the first is the slowest.
+    /// Returns the next slower pace of `PACES`; the first is the slowest.
     #[must_use]
     pub fn slower(self) -> Self {
         let now = match self {
