@@ -15,6 +15,6 @@ mod trainer;
 mod trainer_message;
 mod trajectory_recorder;
 
-pub use checkpointer::{CheckpointError, Checkpointer};
+pub(crate) use checkpointer::{CheckpointError, Checkpointer};
 pub use live::Source;
-pub use run_setup::{RunSetup, ScenarioFinder};
+pub use run_setup::RunSetup;

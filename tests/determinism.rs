@@ -4,10 +4,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use xentviz::data::order;
-use xentviz::experiment::{Advance, Experiment, StepChunk, StepObserver, load};
-use xentviz::scenario::{Override, Scenario, find};
-use xentviz::telemetry::{
+use xentviz::testing::data::order;
+use xentviz::testing::experiment::{Advance, Experiment, StepChunk, StepObserver, load};
+use xentviz::testing::scenario::{Override, Scenario, find};
+use xentviz::testing::telemetry::{
     EtaMode, Evaluation, ModelState, Setting, WeightQuantity, WeightsRequest,
 };
 

@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use xentviz::data::{Dataset, RngStream, SplitSizes, digits, order, read_mnist, rng};
-use xentviz::file::InputFile;
-use xentviz::nn::{
+use xentviz::testing::data::{Dataset, RngStream, SplitSizes, digits, order, read_mnist, rng};
+use xentviz::testing::file::InputFile;
+use xentviz::testing::nn::{
     Activation, Backprop, BatchLayout, Cost, Examples, Init, Network, Output, start,
 };
 

@@ -104,6 +104,45 @@ fn the_table_has_no_room_that_does_not_exist() {
 }
 
 #[test]
+fn no_room_is_visible_outside_the_crate() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
+    let text = code(&fs::read_to_string(root).expect("the root of the crate can be read"));
+    for (room, _) in MAY_IMPORT {
+        assert!(text.contains(&format!("\npub(crate) mod {room};")), "{room} is visible");
+    }
+    assert_eq!(
+        text.matches("\npub mod ").count(),
+        1,
+        "the door for tests is the only public module"
+    );
+    assert!(!text.contains("::*"), "the door for tests names each item");
+}
+
+#[test]
+fn the_door_for_tests_reaches_only_items_that_are_used() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("src/lib.rs")).expect("the root can be read");
+    let (_, door) = text.split_once("pub mod testing {").expect("there is a door for tests");
+    let mut files = Vec::new();
+    for folder in ["tests", "benches", "fuzz/fuzz_targets"] {
+        rust_files(&root.join(folder), &mut files);
+    }
+    let texts: Vec<String> = files
+        .iter()
+        .map(|file| code(&fs::read_to_string(file).expect("a source file can be read")))
+        .collect();
+    let is_no_word = |c: char| !c.is_alphanumeric() && c != '_';
+    let used: BTreeSet<&str> = texts.iter().flat_map(|text| text.split(is_no_word)).collect();
+    for list in door.split("pub use crate::").skip(1) {
+        let list = list.split(';').next().expect("a list has a beginning");
+        let items = list.split(is_no_word).filter(|word| !word.is_empty());
+        for item in items.skip(1) {
+            assert!(used.contains(item), "nothing outside `src` uses {item}: close the door to it");
+        }
+    }
+}
+
+#[test]
 fn every_room_imports_only_what_the_table_allows() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();

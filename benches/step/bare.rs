@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use xentviz::data::{Data, order};
-use xentviz::nn::{Descent, Examples, Network, Readings, StepMetric, StepPlan};
-use xentviz::scenario::Scenario;
+use xentviz::testing::data::{Data, order};
+use xentviz::testing::nn::{Descent, Examples, Network, Readings, StepMetric, StepPlan};
+use xentviz::testing::scenario::Scenario;
 
 use crate::workloads::start_of;
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use ndarray::{Array1, Array2, Axis, Zip};
-use xentviz::data::{Data, order};
-use xentviz::nn::Cost;
-use xentviz::scenario::Scenario;
+use xentviz::testing::data::{Data, order};
+use xentviz::testing::nn::Cost;
+use xentviz::testing::scenario::Scenario;
 
 use crate::workloads::start_of;
 

@@ -283,7 +283,7 @@ impl App {
     pub fn ground(&self) -> Option<&crate::telemetry::Surface> {
         match &self.answer {
             Some(Answer::Surface(surface)) => {
-                let is_plane = matches!(surface.surface_kind, SurfaceKind::Plane { .. });
+                let is_plane = matches!(surface.kind, SurfaceKind::Plane { .. });
                 (is_plane == self.neuron_inputs().is_none() && surface.arms.len() == self.arms())
                     .then_some(&**surface)
             }

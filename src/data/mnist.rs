@@ -169,7 +169,7 @@ impl MnistFolder<'_> {
 }
 
 /// Returns the paths in a folder at which the files of MNIST are searched.
-pub fn mnist_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+pub(crate) fn mnist_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let names = [TRAIN, TEST].into_iter().flat_map(|pair| [pair.pictures, pair.labels]);
     names.flat_map(move |name| candidates(folder, name))
 }

@@ -44,7 +44,7 @@ impl Planar {
 
 /// The sizes, noise and outputs of a planar set.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PlanarSpec {
+pub(crate) struct PlanarSpec {
     /// The number of training examples, at least 1.
     pub train: usize,
     /// The number of test examples; 0 for no test set.
@@ -69,7 +69,7 @@ const POINTS_PER_LOOK: usize = 10_000;
 ///
 /// # Panics
 /// If the number of training examples or of outputs, or the noise, is out of range.
-pub fn planar(
+pub(crate) fn planar(
     kind: Planar,
     shape: PlanarSpec,
     rng: &mut RunRng,

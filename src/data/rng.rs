@@ -5,7 +5,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 /// The generator of all random numbers in a run; it returns the same numbers on every platform.
-pub type RunRng = ChaCha8Rng;
+pub(crate) type RunRng = ChaCha8Rng;
 
 /// The purpose of a random stream. Streams are independent of each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::text::readable;
 
 /// The ratio of η of cross-entropy to η of quadratic with which both take equally long from z = 1.5 to z =
 /// 0 for y = 0. It is the quotient of the closed forms of both between these points, to four digits.
-pub const CALIBRATION: f64 = 0.2111;
+pub(super) const CALIBRATION: f64 = 0.2111;
 
 /// The learning rates of the arms.
 #[derive(Clone, Debug)]

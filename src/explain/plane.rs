@@ -51,7 +51,7 @@ pub(super) fn plane(
         report(Surface {
             request: *request,
             step: now.step,
-            surface_kind: SurfaceKind::Plane { through: basis.through, unit: basis.unit, examples },
+            kind: SurfaceKind::Plane { through: basis.through, unit: basis.unit, examples },
             points,
             arms: told,
         });

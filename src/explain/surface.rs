@@ -73,7 +73,7 @@ fn of_neurons(
     Some(Surface {
         request: *request,
         step: now.step,
-        surface_kind: if has_two { SurfaceKind::Weights } else { SurfaceKind::WeightAndBias },
+        kind: if has_two { SurfaceKind::Weights } else { SurfaceKind::WeightAndBias },
         points: request.points,
         arms: arms.collect::<Option<_>>()?,
     })

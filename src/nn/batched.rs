@@ -13,8 +13,9 @@ mod tests;
 
 use crate::nn::{Cost, Output};
 
-pub use cost_gradients::CostGradient;
-pub use neuron_batch::{NeuronBatch, TrainingSettings};
+pub(crate) use cost_gradients::CostGradient;
+pub(crate) use neuron_batch::NeuronBatch;
+pub use neuron_batch::TrainingSettings;
 
 /// The parameters of a neuron with one or two inputs: a point on its cost surface.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -17,7 +17,8 @@ use log_likelihood::LogLikelihood;
 use quadratic::Quadratic;
 
 use formula::CostFormula;
-pub use formula::{CostTexts, SlopeInDelta};
+pub(super) use formula::CostTexts;
+pub(crate) use formula::SlopeInDelta;
 pub(super) use output::{OutputLanes, SoftmaxRow};
 
 /// Declares the costs, a row each, and passes every question on to the formula of the cost.

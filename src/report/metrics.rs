@@ -9,7 +9,9 @@ use serde::Serialize;
 use crate::report::python_json::write_python_json;
 use crate::telemetry::Evaluation;
 
-pub use kept_part::{ExpectedMetrics, KeptPart, MetricsError, Recorded, RecordedArm, kept_metrics};
+pub(crate) use kept_part::{
+    ExpectedMetrics, KeptPart, MetricsError, Recorded, RecordedArm, kept_metrics,
+};
 
 /// The file format of metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::scenario::source::{Override, ScenarioSource};
 use crate::scenario::spec::Scenario;
 
 /// The most bytes of a scenario: room for the weights of two small networks for digits.
-pub const MOST_SCENARIO_BYTES: usize = 4 << 20;
+pub(crate) const MOST_SCENARIO_BYTES: usize = 4 << 20;
 
 /// The most tokens of a scenario: parsing takes about a hundred bytes for each.
 const MOST_MARKS: usize = 400_000;

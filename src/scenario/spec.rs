@@ -22,7 +22,7 @@ pub struct Scenario {
     pub title: String,
     /// A sentence on the subject of the scenario.
     pub summary: String,
-    /// The seed of all random numbers, at most [`MOST_SEED`].
+    /// The seed of all random numbers, at most `MOST_SEED`.
     pub seed: u64,
     /// The floating-point type of training.
     pub precision: Precision,
@@ -36,7 +36,7 @@ pub struct Scenario {
 }
 
 /// The greatest seed, which is the greatest integer of TOML.
-pub const MOST_SEED: u64 = i64::MAX as u64;
+pub(super) const MOST_SEED: u64 = i64::MAX as u64;
 
 /// The source of the examples.
 #[derive(Clone, Debug, PartialEq)]

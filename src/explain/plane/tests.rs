@@ -118,9 +118,7 @@ fn the_trajectories_lie_between_minus_one_and_one() {
         let walked = walked(&[3, 4, 2], KINDS[0], arms);
         let whole = Window { across: (-1.25, 1.25), up: (-1.25, 1.25) };
         let ground = told(&walked, whole, (4, 4)).remove(0);
-        let SurfaceKind::Plane { through, unit, examples } = ground.surface_kind else {
-            panic!("a plane")
-        };
+        let SurfaceKind::Plane { through, unit, examples } = ground.kind else { panic!("a plane") };
         assert_eq!(through, if arms == 1 { PlaneChoice::Directions } else { PlaneChoice::Ends });
         assert!(unit > 0.0 && examples == 9);
         let places = ground.arms.iter().flat_map(|arm| &arm.trajectory).flat_map(|seen| seen.at);

@@ -33,7 +33,7 @@ const EXAMPLES: usize = 512;
 
 /// Copies of one neuron that train from different starts.
 #[derive(Clone, Debug)]
-pub struct NeuronBatch<'a> {
+pub(crate) struct NeuronBatch<'a> {
     pub(super) neuron: &'a SingleNeuron,
     pub(super) pace: StepSettings,
     pub(super) slots: NeuronSlots,
@@ -48,7 +48,7 @@ impl<'a> NeuronBatch<'a> {
     ///
     /// # Panics
     /// If a mini-batch has no examples.
-    pub fn new(neuron: &'a SingleNeuron, walk: TrainingSettings) -> Self {
+    pub(crate) fn new(neuron: &'a SingleNeuron, walk: TrainingSettings) -> Self {
         assert!(walk.batch > 0, "a mini-batch has examples");
         let goal =
             |example: &NeuronExample| TargetInterval::new(neuron.output, example.y, walk.tolerance);
@@ -75,12 +75,12 @@ impl<'a> NeuronBatch<'a> {
     }
 
     /// Returns whether there is room for another neuron.
-    pub fn has_room(&self) -> bool {
+    pub(crate) fn has_room(&self) -> bool {
         self.walking < SLOTS
     }
 
     /// Returns whether no neuron is in training.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.walking == 0
     }
 
@@ -88,7 +88,7 @@ impl<'a> NeuronBatch<'a> {
     ///
     /// # Panics
     /// If there is no room.
-    pub fn start(&mut self, number: usize, from: NeuronWeights) {
+    pub(crate) fn start(&mut self, number: usize, from: NeuronWeights) {
         let free = self.numbers.iter().position(Option::is_none);
         let slot = free.expect("there is room for one more");
         self.numbers[slot] = Some(number);
@@ -103,7 +103,7 @@ impl<'a> NeuronBatch<'a> {
     /// Trains all neurons for some epochs, a fraction of a millisecond with some hundred examples.
     /// Appends the number of each neuron that has ended, with the epochs that it took, or `None` if it
     /// has not arrived within the cap or a weight has diverged: beyond ±10⁶, or not finite.
-    pub fn advance(&mut self, ended: &mut Vec<(usize, Option<u32>)>) {
+    pub(crate) fn advance(&mut self, ended: &mut Vec<(usize, Option<u32>)>) {
         f64::in_lanes(EpochKernel {
             neuron: self.neuron,
             pace: &self.pace,

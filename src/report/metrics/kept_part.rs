@@ -22,7 +22,7 @@ const QUOTED: usize = 80;
 
 /// The run whose metrics a file should hold.
 #[derive(Clone, Copy, Debug)]
-pub struct ExpectedMetrics<'a> {
+pub(crate) struct ExpectedMetrics<'a> {
     /// The format of the records.
     pub format: MetricsFormat,
     /// The number of layers of the deepest arm, without the input.
@@ -33,7 +33,7 @@ pub struct ExpectedMetrics<'a> {
 
 /// An arm of the run whose metrics a file should hold.
 #[derive(Clone, Copy, Debug)]
-pub struct RecordedArm<'a> {
+pub(crate) struct RecordedArm<'a> {
     /// The name of the arm.
     pub name: &'a str,
     /// The step at which it is resumed.
@@ -48,7 +48,7 @@ pub struct RecordedArm<'a> {
 
 impl RecordedArm<'_> {
     /// Returns the last step whose record, if it has one, has been written.
-    pub fn passed(&self) -> Option<u64> {
+    pub(crate) fn passed(&self) -> Option<u64> {
         if self.is_evaluated { Some(self.step) } else { self.step.checked_sub(1) }
     }
 
@@ -60,7 +60,7 @@ impl RecordedArm<'_> {
 
 /// The part of a file of metrics that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptPart {
+pub(crate) struct KeptPart {
     /// The number of bytes kept from the beginning of the file; 0 if not even the heading is complete.
     pub bytes: u64,
     /// The records of each arm.
@@ -72,7 +72,7 @@ pub struct KeptPart {
 
 /// The records of one arm that a file holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Recorded {
+pub(crate) struct Recorded {
     /// The number of records up to the step at which the arm is resumed.
     pub records: u64,
     /// The step of the newest record. If the arm's file is older than that of another arm, this may be
@@ -82,7 +82,7 @@ pub struct Recorded {
 
 /// The reason why a file does not hold the metrics of a run.
 #[derive(Debug, Error)]
-pub enum MetricsError {
+pub(crate) enum MetricsError {
     /// The reader failed.
     #[error("cannot be read: {0}")]
     Read(#[from] io::Error),
@@ -131,7 +131,7 @@ pub enum MetricsError {
 ///
 /// # Errors
 /// If the file cannot be read, a line is not a record of the run, or a record is missing.
-pub fn kept_metrics(
+pub(crate) fn kept_metrics(
     from: &mut dyn BufRead,
     run: &ExpectedMetrics<'_>,
 ) -> Result<KeptPart, MetricsError> {

@@ -32,7 +32,7 @@ impl Trainer {
         let Some(run) = &mut self.run else { return };
         match command {
             Command::Toggle if self.goal == RunGoal::Idle => self.run_for(RunFor::ToTheEnd),
-            Command::Toggle | Command::Pause => self.goal = RunGoal::Idle,
+            Command::Toggle => self.goal = RunGoal::Idle,
             Command::Step => self.run_for(RunFor::OneStep),
             Command::Epoch => self.run_for(RunFor::OneEpoch),
             Command::Set(setting) => self.set([setting]),

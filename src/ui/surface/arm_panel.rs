@@ -122,7 +122,7 @@ fn title(app: &App) -> String {
 
 /// Returns the conditions of the map, in at most `width` cells.
 fn note(app: &App, facts: &RunFacts, (arm, width): (usize, u16)) -> String {
-    if let Some(Surface { surface_kind: SurfaceKind::Plane { unit, .. }, .. }) = app.ground() {
+    if let Some(Surface { kind: SurfaceKind::Plane { unit, .. }, .. }) = app.ground() {
         return format!("1 is {} in weights", brief(*unit));
     }
     let examples = match &facts.single {
