@@ -19,6 +19,6 @@ pub use digits::digits;
 pub use error::DataError;
 pub use mnist::{MNIST_SITES, MNIST_TEST, MNIST_TRAIN, mnist_files, read_mnist};
 pub use planar::{Planar, PlanarSpec, planar};
-pub use rng::{RngStream, RunRng, order, rng};
+pub use rng::{RngStream, RowOrder, RunRng, rng};
 pub use sparse_pixels::SparsePixels;
 pub use table::table;

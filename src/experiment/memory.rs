@@ -76,11 +76,11 @@ pub(super) fn of_networks(scenario: &Scenario) -> u64 {
         Precision::F64 => 8,
     };
     let batch = (scenario.training.batch as u64).max(SLICE as u64);
-    scenario.arms.iter().map(|arm| of_arm(arm, (width, batch))).fold(0, u64::saturating_add)
+    scenario.arms.iter().map(|arm| of_arm(arm, width, batch)).fold(0, u64::saturating_add)
 }
 
 /// Returns the bytes of one arm, whose numbers have `width` bytes, with `batch` examples in a pass.
-fn of_arm(arm: &ArmSpec, (width, batch): (u64, u64)) -> u64 {
+fn of_arm(arm: &ArmSpec, width: u64, batch: u64) -> u64 {
     let product = |pair: &[usize]| (pair[0] as u64 + 1).saturating_mul(padded(pair[1], width));
     let layers = || arm.layers.windows(2).map(product);
     let weights = layers().fold(0, u64::saturating_add);
