@@ -62,14 +62,14 @@ impl Loader {
     pub(super) fn new(
         inbox: Weak<SyncSender<TrainerMessage>>,
         shared: Arc<LiveShared>,
-        beginning: &RunSetup,
+        setup: &RunSetup,
     ) -> Self {
         Self {
             inbox,
             shared,
-            find: Arc::clone(&beginning.find),
-            open: Arc::clone(&beginning.open),
-            memory: Arc::clone(&beginning.memory),
+            find: Arc::clone(&setup.find),
+            open: Arc::clone(&setup.open),
+            memory: Arc::clone(&setup.memory),
         }
     }
 

@@ -68,13 +68,13 @@ mod tests {
     use super::{Due, Pacer};
 
     #[expect(clippy::disallowed_methods, reason = "the tests use any instant as their start")]
-    fn beginning() -> Instant {
+    fn start_time() -> Instant {
         Instant::now()
     }
 
     /// Returns the times, in seconds from the start, at which steps are done, and their number.
     fn play(rate: f64, seconds: f64, mut cost: impl FnMut(u64) -> Duration) -> Vec<(f64, u64)> {
-        let start = beginning();
+        let start = start_time();
         let mut now = start;
         let mut pacer = Pacer::new(rate, start);
         let mut played = Vec::new();
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_first_step_is_due_at_once() {
-        let now = beginning();
+        let now = start_time();
         assert_eq!(Pacer::new(0.2, now).due(now), Due::Steps(1));
     }
 }

@@ -27,7 +27,7 @@ const SHOWN_AFTER: Duration = Duration::from_millis(150);
 
 /// The current goal of the run.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum RunGoal {
+pub(super) enum RunGoal {
     /// No goal: the run is idle.
     Idle,
     /// The end of the run, at its pace.
@@ -63,9 +63,10 @@ pub(super) struct Trainer {
 
 impl Trainer {
     pub(super) fn new(
-        (shared, explainer): (Arc<LiveShared>, Arc<Explainer>),
+        shared: Arc<LiveShared>,
+        explainer: Arc<Explainer>,
         inbox: Receiver<TrainerMessage>,
-        (loader, paused): (Loader, bool),
+        loader: Loader,
     ) -> Self {
         Self {
             shared,
@@ -77,7 +78,7 @@ impl Trainer {
             started: 0,
             run: None,
             failure: None,
-            goal: if paused { RunGoal::Idle } else { RunGoal::End },
+            goal: RunGoal::Idle,
             pace: Pace::Max,
             pacer: None,
             notices: Vec::new(),
@@ -86,7 +87,9 @@ impl Trainer {
         }
     }
 
-    pub(super) fn work_on(mut self, scenario: Scenario) {
+    /// Loads the scenario, trains towards the goal, and handles commands until the watcher is dropped.
+    pub(super) fn work_on(mut self, scenario: Scenario, goal: RunGoal) {
+        self.goal = goal;
         self.load(LoadTarget::Scenario(Box::new(scenario)), CarryOver::Nothing);
         while !self.shared.gone.load(Ordering::Relaxed) {
             if self.shared.has_messages.swap(false, Ordering::Acquire) {

@@ -34,7 +34,7 @@ fn built_in(name: &str) -> Result<Scenario, String> {
 }
 
 /// Returns a setup that finds the built-in scenarios and opens no file.
-fn beginning(scenario: Scenario, paused: bool) -> RunSetup {
+fn setup(scenario: Scenario, paused: bool) -> RunSetup {
     RunSetup {
         scenario,
         paused,
@@ -54,13 +54,13 @@ struct LiveRun {
 
 impl LiveRun {
     fn start(scenario: Scenario, paused: bool) -> Self {
-        Self::of(beginning(scenario, paused))
+        Self::of(setup(scenario, paused))
     }
 
-    fn of(beginning: RunSetup) -> Self {
+    fn of(setup: RunSetup) -> Self {
         let (wake, woken) = channel();
         let source =
-            Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default())).unwrap();
+            Source::start(setup, Box::new(move || wake.send(()).unwrap_or_default())).unwrap();
         Self { source, woken, history: History::default(), notices: Vec::new() }
     }
 
