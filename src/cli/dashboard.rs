@@ -28,8 +28,8 @@ use crate::cli::options::Options;
 use crate::cli::recovery::{Reminder, RunRecovery};
 use crate::cli::save_tracker::SaveTracker;
 use crate::cli::terminal::{
-    FrameWriter, Input, Keyboard, MOUSE_OFF, MOUSE_ON, Renderer, Shutdown, Terminal,
-    end_after_grace, restore_on_panic,
+    FrameOutput, FrameWriter, Input, Keyboard, LoneEscape, MOUSE_OFF, MOUSE_ON, Renderer, Shutdown,
+    Terminal, end_after_grace, restore_on_panic,
 };
 use crate::cli::time_limits::patience;
 use crate::scenario::{Scenario, entries};
@@ -103,19 +103,19 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     // An explicit request for more than the locale supports overrides the detection.
     let has_ascii = look.glyphs == Glyphs::Ascii;
     app.only_ascii = environment::only_ascii(&environment::environment).filter(|_| has_ascii);
-    let setting = ScreenSetup {
+    let setup = ScreenSetup {
         app,
         keyboard,
-        keeps_escape: is_remote,
+        lone_escape: if is_remote { LoneEscape::HeldBack } else { LoneEscape::Sent },
         frame_scheduler: FrameScheduler::new(
             settings.frames().unwrap_or(frames),
             bandwidth,
             clock::now(),
         ),
     };
-    let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
+    let (dashboard, receiver) = Dashboard::open(scenario, options, terminal, setup)?;
     let save_tracker = dashboard.save_tracker.clone();
-    let state = dashboard.run_loop(happenings);
+    let state = dashboard.run_loop(receiver);
     if let Some(reason) = save_tracker.failure() {
         bail!(reason);
     }
@@ -129,8 +129,7 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
 struct ScreenSetup {
     app: App,
     keyboard: Keyboard,
-    /// Whether the link may split the escape sequences of keys.
-    keeps_escape: bool,
+    lone_escape: LoneEscape,
     frame_scheduler: FrameScheduler,
 }
 
@@ -180,24 +179,24 @@ impl Dashboard {
         scenario: Scenario,
         options: &Options,
         terminal: Terminal,
-        setting: ScreenSetup,
+        setup: ScreenSetup,
     ) -> anyhow::Result<(Self, Receiver<DashboardEvent>)> {
         // Must run while a signal still ends the program by default: the program may be stopped
         // here, in the background.
         terminal.wait_for_foreground().context("the terminal cannot be used")?;
-        let (events, happenings) = sync_channel(WAITING);
+        let (events, receiver) = sync_channel(WAITING);
         let has_news = Arc::new(AtomicBool::new(false));
         let terminal = Arc::new(terminal);
         let (save_tracker, cut_off) = (SaveTracker::default(), RunRecovery::default());
         let words = last_words_of(events.clone());
-        let kept = (save_tracker.clone(), cut_off.clone());
-        let ending = Shutdown::new(Arc::clone(&terminal), kept, words);
+        let ending =
+            Shutdown::new(Arc::clone(&terminal), save_tracker.clone(), cut_off.clone(), words);
         // Must be installed before any thread exists that could panic.
         restore_on_panic(Arc::clone(&ending));
-        let ScreenSetup { app, keyboard, keeps_escape, frame_scheduler } = setting;
+        let ScreenSetup { app, keyboard, lone_escape, frame_scheduler } = setup;
         let signalled = Arc::new(PendingSignals::default());
         watch(&terminal, &ending, Arc::clone(&signalled), events.clone())?;
-        read_keys((keyboard, keeps_escape), Arc::clone(&ending), events.clone())?;
+        read_keys(keyboard, lone_escape, Arc::clone(&ending), events.clone())?;
         let writer = start_writer(Arc::clone(&terminal), ending, events.clone())?;
         terminal
             .enter()
@@ -228,7 +227,7 @@ impl Dashboard {
             dashboard.app.mouse = true;
             dashboard.screen.queue(MOUSE_ON);
         }
-        Ok((dashboard, happenings))
+        Ok((dashboard, receiver))
     }
 
     /// Returns the text to print after the screen is left.
@@ -238,14 +237,14 @@ impl Dashboard {
 
     /// Handles events until the user quits, then restores the terminal. Returns the last state of the run.
     /// Blocks while there is nothing to do.
-    fn run_loop(mut self, happenings: Receiver<DashboardEvent>) -> RunState {
-        self.process_until_quit(&happenings);
+    fn run_loop(mut self, receiver: Receiver<DashboardEvent>) -> RunState {
+        self.process_until_quit(&receiver);
         // Senders must not wait for a dashboard that is waiting for a disk.
-        drop(happenings);
+        drop(receiver);
         self.app.history.state.clone()
     }
 
-    fn process_until_quit(&mut self, happenings: &Receiver<DashboardEvent>) {
+    fn process_until_quit(&mut self, receiver: &Receiver<DashboardEvent>) {
         loop {
             let now = clock::now();
             if self.tick(now).is_break() {
@@ -253,16 +252,16 @@ impl Dashboard {
             }
             let is_stuck = self.draw().is_none();
             let first = match self.frame_scheduler.wake_at(is_stuck) {
-                None => happenings.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(at) => happenings.recv_timeout(at.saturating_duration_since(clock::now())),
+                None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => receiver.recv_timeout(at.saturating_duration_since(clock::now())),
             };
             let first = match first {
                 Ok(first) => first,
                 Err(RecvTimeoutError::Timeout) => continue,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
-            for happening in std::iter::once(first).chain(happenings.try_iter().take(WAITING)) {
-                if self.handle_event(happening).is_break() {
+            for event in std::iter::once(first).chain(receiver.try_iter().take(WAITING)) {
+                if self.handle_event(event).is_break() {
                     return;
                 }
             }
@@ -282,9 +281,9 @@ impl Dashboard {
             self.frame_scheduler.update_arrived();
         }
         if self.frame_scheduler.should_take_update(now)
-            && let Some(told) = self.source.take()
+            && let Some(update) = self.source.take()
         {
-            self.update(Message::Updated(told))?;
+            self.update(Message::Updated(update))?;
         }
         if self.frame_scheduler.should_take_answer(now)
             && let Some(answer) = self.source.answer()
@@ -309,8 +308,8 @@ impl Dashboard {
         ControlFlow::Continue(())
     }
 
-    fn handle_event(&mut self, happening: DashboardEvent) -> ControlFlow<()> {
-        match happening {
+    fn handle_event(&mut self, event: DashboardEvent) -> ControlFlow<()> {
+        match event {
             DashboardEvent::Input(Input::Key(key)) => self.press(Message::Key(key)),
             DashboardEvent::Input(Input::Paste(text)) => self.press(Message::Pasted(text)),
             DashboardEvent::Input(Input::Mouse(event)) => self.point(event),
@@ -394,7 +393,7 @@ impl Dashboard {
     /// Copies the content of the open view to the clipboard of the terminal.
     fn copy(&mut self) -> ControlFlow<()> {
         let environment = &environment::environment;
-        let told = if environment::has_clipboard(environment) {
+        let message = if environment::has_clipboard(environment) {
             let text = ui::readout(&self.app);
             self.screen.copy(clipboard::sequence(&text));
             if environment::var(environment, "TMUX").is_some() {
@@ -404,7 +403,7 @@ impl Dashboard {
         } else {
             Err("this terminal has no clipboard; :copy FILE writes it to a file".to_owned())
         };
-        self.update(Message::Written(told))
+        self.update(Message::Written(message))
     }
 
     /// Writes files on a separate thread, since a disk may be slow.
@@ -434,8 +433,9 @@ impl Dashboard {
         if std::mem::replace(&mut self.view, app.view) != app.view {
             self.screen.begin_view();
         }
-        let into = (&mut frame, self.frame_scheduler.byte_budget());
-        let is_whole = self.screen.frame(self.size, into, |area, cells| ui::draw(app, area, cells));
+        let output = FrameOutput { bytes: &mut frame, most: self.frame_scheduler.byte_budget() };
+        let is_whole =
+            self.screen.frame(self.size, output, |area, cells| ui::draw(app, area, cells));
         let bytes = frame.len();
         self.writer.give(frame);
         self.frame_scheduler.frame_drawn(clock::now(), bytes, is_whole);

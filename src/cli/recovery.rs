@@ -150,7 +150,7 @@ fn tidy(place: PathBuf, checkpoint: &Checkpoint) {
     let (done, is_done) = channel::<()>();
     let work = move || {
         let disk = Disk::default();
-        retention::prune(&disk, (&place, &name), now);
+        retention::prune(&disk, &place, &name, now);
         sweep(&disk, &place);
         drop(done);
     };

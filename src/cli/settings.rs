@@ -64,7 +64,7 @@ impl Settings {
         open: &Opener,
     ) -> Result<Self, UsageError> {
         let mut settings = Self::default();
-        config::read(&mut settings, args.config.as_deref(), (environment, open))?;
+        config::read(&mut settings, args.config.as_deref(), environment, open)?;
         settings.take_environment(environment)?;
         settings.take_arguments(args);
         Ok(settings)

@@ -144,10 +144,11 @@ struct Crash {
     bell: io::PipeWriter,
     /// Restores the terminal; async-signal-safe.
     last_resort: fn(),
-    /// The number of 10 ms pauses that a crashed thread waits for the end to begin, and then for
-    /// the end itself, before the last resort. Computed in advance, since a handler cannot read the
-    /// environment.
-    looks: (u128, u128),
+    /// The number of 10 ms pauses that a crashed thread waits for the end to begin. Computed in
+    /// advance, since a handler cannot read the environment.
+    pauses_to_begin: u128,
+    /// The number of pauses that it then waits for the end itself, before the last resort.
+    pauses_to_end: u128,
     /// The number of threads that have crashed.
     threads: AtomicU8,
     /// Whether the thread that ends the program has begun.
@@ -170,10 +171,10 @@ impl CrashWatch {
     pub(super) fn start(last_resort: fn()) -> io::Result<Self> {
         let (reader, bell) = io::pipe()?;
         let (threads, has_begun) = (AtomicU8::new(0), AtomicBool::new(false));
-        let looks = |limit| patience(limit).as_nanos() / LOOK.as_nanos();
-        let looks = (looks(BEGINS_WITHIN), looks(ENDS_WITHIN));
+        let pauses = |limit| patience(limit).as_nanos() / LOOK.as_nanos();
+        let (pauses_to_begin, pauses_to_end) = (pauses(BEGINS_WITHIN), pauses(ENDS_WITHIN));
         CRASH
-            .set(Crash { bell, last_resort, looks, threads, has_begun })
+            .set(Crash { bell, last_resort, pauses_to_begin, pauses_to_end, threads, has_begun })
             .map_err(|_| io::Error::from(io::ErrorKind::AlreadyExists))?;
         for signal in CRASHES {
             let handler: extern "C" fn(i32) = on_crash;
@@ -218,9 +219,9 @@ extern "C" fn on_crash(signal: i32) {
             // If no thread is listening, the wait below ends early.
             let _ = rustix::io::write(crash.bell.as_fd(), &[signal as u8]);
         }
-        let wait = |looks: u128, is_over: &dyn Fn() -> bool| {
+        let wait = |pauses: u128, is_over: &dyn Fn() -> bool| {
             let pause = Timespec { tv_sec: 0, tv_nsec: LOOK.subsec_nanos().into() };
-            for _ in 0..looks {
+            for _ in 0..pauses {
                 if is_over() {
                     return;
                 }
@@ -229,9 +230,9 @@ extern "C" fn on_crash(signal: i32) {
             }
         };
         let has_begun = || crash.has_begun.load(Ordering::Acquire);
-        wait(crash.looks.0, &has_begun);
+        wait(crash.pauses_to_begin, &has_begun);
         if has_begun() {
-            wait(crash.looks.1, &|| false);
+            wait(crash.pauses_to_end, &|| false);
         }
         (crash.last_resort)();
     }

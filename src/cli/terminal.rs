@@ -30,9 +30,9 @@ use crate::cli::terminal::stderr_capture::StderrCapture;
 use crate::cli::time_limits::patience;
 
 pub(super) use cell_encoder::CellEncoder;
-pub(super) use input::Input;
+pub(super) use input::{Input, LoneEscape};
 pub(super) use key_thread::forward;
-pub(super) use renderer::Renderer;
+pub(super) use renderer::{FrameOutput, Renderer};
 pub(super) use rescue::hand_back_now;
 pub(super) use shutdown::{Shutdown, end_after_grace};
 pub(super) use signal_threads::{
@@ -289,6 +289,8 @@ mod tests {
 
     use super::{Shutdown, Terminal, restore_on_panic};
     use crate::cli::pty_child::{is_own_terminal, panic_output};
+    use crate::cli::recovery::RunRecovery;
+    use crate::cli::save_tracker::SaveTracker;
 
     #[test]
     #[ignore = "ends the process: run by the test below, in its own terminal"]
@@ -297,7 +299,12 @@ mod tests {
             return;
         }
         let terminal = Arc::new(Terminal::open().expect("a terminal"));
-        restore_on_panic(Shutdown::new(Arc::clone(&terminal), Default::default(), String::new));
+        restore_on_panic(Shutdown::new(
+            Arc::clone(&terminal),
+            SaveTracker::default(),
+            RunRecovery::default(),
+            String::new,
+        ));
         terminal.enter().expect("the terminal can be set up");
         // A line of this process, and one of a child process.
         io::stderr().write_all(b"astray \x1b[2J\n").expect("standard error can be written to");

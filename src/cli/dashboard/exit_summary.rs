@@ -35,27 +35,27 @@ fn write_words(to: &mut dyn Write, facts: &RunFacts, history: &History) -> io::R
     let name = visible(&facts.name);
     writeln!(to, "{name}: seed {}, {steps}, {epochs}, {state}", facts.seed)?;
     let arms = facts.arms.iter().zip(&history.arms);
-    let lines: Vec<ArmRow> = arms.map(|(of, now)| line(history, (of, now))).collect();
+    let lines: Vec<ArmRow> = arms.map(|(facts, progress)| line(history, facts, progress)).collect();
     write_arms(to, facts, &lines)
 }
 
 /// Returns the row of an arm, with the numbers of its last evaluation.
-fn line(history: &History, (of, now): (&ArmFacts, &ArmProgress)) -> ArmRow {
-    let steps = now.diverged.as_ref().map_or(history.step, Divergence::steps_taken);
+fn line(history: &History, facts: &ArmFacts, progress: &ArmProgress) -> ArmRow {
+    let steps = progress.diverged.as_ref().map_or(history.step, Divergence::steps_taken);
     let epochs = steps / history.steps_per_epoch();
-    let evaluation = now.evaluation.as_ref();
+    let evaluation = progress.evaluation.as_ref();
     ArmRow {
-        arm: of.name.clone(),
+        arm: facts.name.clone(),
         epochs,
         evaluated_epoch: evaluation
             .map(|evaluation| evaluation.epoch)
             .filter(|epoch| *epoch != epochs),
         cost: evaluation.map(|evaluation| evaluation.cost),
         accuracy: evaluation.and_then(|of| of.test_accuracy.or(of.accuracy)),
-        best: now.best,
+        best: progress.best,
         time: None,
         examples_per_second: None,
-        diverged: now.diverged.clone(),
+        diverged: progress.diverged.clone(),
     }
 }
 

@@ -69,7 +69,7 @@ impl StagedFile {
     fn make(disk: &Disk, folder: &Path, mode: u32) -> io::Result<Self> {
         for _ in 0..TRIES {
             let path = folder.join(new_name());
-            let made = REGISTER.make((&path, EntryKind::File), || disk.create_file(&path, mode));
+            let made = REGISTER.make(&path, EntryKind::File, || disk.create_file(&path, mode));
             let (file, registered) = match made {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
                 made => made?,

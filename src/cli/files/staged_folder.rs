@@ -42,7 +42,7 @@ impl StagedFolder {
                 disk.create_private_folder(&path)?;
                 File::open(&path)
             };
-            let (handle, registered) = match REGISTER.make((&path, EntryKind::Folder), make) {
+            let (handle, registered) = match REGISTER.make(&path, EntryKind::Folder, make) {
                 // The name existed, or the folder was swept before it was opened.
                 Err(error) if is_lost(&error, beside) => continue,
                 made => made?,

@@ -103,7 +103,7 @@ pub(super) fn read_start(
         (None, _, false) => Ok(RunStart::Scenario),
         (Some(path), _, false) => load(path, arms, open).map(RunStart::Models),
         (Some(path), _, true) => {
-            let saved = resume(("--load", path), arms, open)?;
+            let saved = resume("--load", path, arms, open)?;
             match saved.iter().zip(arms).find(|(saved, _)| saved.is_none()) {
                 None => Ok(RunStart::Resume(saved)),
                 Some((_, arm)) => {
@@ -115,7 +115,7 @@ pub(super) fn read_start(
                 }
             }
         }
-        (None, Some(path), true) => resume(("--save", path), arms, open).map(RunStart::Resume),
+        (None, Some(path), true) => resume("--save", path, arms, open).map(RunStart::Resume),
         (None, None, true) => {
             let why = "--load or --save must say which files to go on from";
             Err(UsageError::new(format!("--resume: {why}")))
@@ -125,7 +125,8 @@ pub(super) fn read_start(
 
 /// Reads the saved model of each arm that has one.
 fn resume(
-    (flag, path): (&str, &Path),
+    flag: &str,
+    path: &Path,
     arms: &[ArmSpec],
     open: &Opener,
 ) -> Result<Vec<Option<SavedModel>>, UsageError> {

@@ -14,8 +14,11 @@ use crate::file::Opener;
 use crate::scenario::{Location, nearest};
 use crate::text::excerpt;
 
-/// The variable that names the folder of config files, and its default in the user's home.
-const FOLDER: (&str, &str) = ("XDG_CONFIG_HOME", ".config");
+/// The variable that names the folder of config files.
+const FOLDER: &str = "XDG_CONFIG_HOME";
+
+/// The folder of config files in the user's home, if the variable names none.
+const FOLDER_AT_HOME: &str = ".config";
 
 /// The most characters of a parser message that an error quotes, since it may contain parts of the
 /// file.
@@ -33,7 +36,7 @@ pub(in crate::cli) fn place(
     if let Some(path) = requested {
         return (path != Path::new(NO_FILE)).then(|| path.to_owned());
     }
-    let configs = folder(environment, FOLDER)?;
+    let configs = folder(environment, FOLDER, FOLDER_AT_HOME)?;
     Some(configs.join("xentviz").join("config.toml"))
 }
 
@@ -43,7 +46,8 @@ pub(in crate::cli) fn place(
 pub(super) fn read(
     settings: &mut Settings,
     requested: Option<&Path>,
-    (environment, open): (&Environment<'_>, &Opener),
+    environment: &Environment<'_>,
+    open: &Opener,
 ) -> Result<(), UsageError> {
     let Some(path) = place(requested, environment) else { return Ok(()) };
     match read_text(&path, open) {
@@ -51,7 +55,7 @@ pub(super) fn read(
         Err(error) if requested.is_none() && is_missing(&error) => Ok(()),
         Err(error) => {
             let shown = path.display();
-            let is_named = requested.is_some() || named(environment, FOLDER.0).is_some();
+            let is_named = requested.is_some() || named(environment, FOLDER).is_some();
             if is_named || error.raw_os_error().is_none() {
                 return Err(UsageError::new(format!(
                     "cannot read the config file {shown}: {error}"

@@ -61,6 +61,15 @@ impl Input {
     }
 }
 
+/// The handling of an Esc with which no other byte arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum LoneEscape {
+    /// It is held back for 50 ms: the link may split the escape sequence of a key.
+    HeldBack,
+    /// It is reported as a key at once.
+    Sent,
+}
+
 /// The state of an Esc that was received.
 #[derive(Clone, Copy, PartialEq)]
 enum EscapeState {
@@ -96,7 +105,7 @@ enum ParserState {
 
 /// An incremental parser of terminal input.
 pub(in crate::cli) struct InputParser {
-    keeps_escape: bool,
+    lone_escape: LoneEscape,
     state: ParserState,
     /// The time of the last byte; in a paste, of the last byte that cannot be a key.
     at: Instant,
@@ -108,10 +117,10 @@ pub(in crate::cli) struct InputParser {
 }
 
 impl InputParser {
-    /// Returns a parser that holds an Esc back for 50 ms, or one that reports it at once.
-    pub(in crate::cli) fn new(keeps_escape: bool, now: Instant) -> Self {
+    /// Returns a parser of input that begins at `now`.
+    pub(in crate::cli) fn new(lone_escape: LoneEscape, now: Instant) -> Self {
         let (state, held, found) = (ParserState::Whole, Vec::new(), Vec::new());
-        Self { keeps_escape, state, at: now, held, is_void: false, found }
+        Self { lone_escape, state, at: now, held, is_void: false, found }
     }
 
     /// Parses bytes received at `now`; more may be waiting.
@@ -134,11 +143,14 @@ impl InputParser {
     /// Records that no more bytes are waiting for now.
     pub(in crate::cli) fn pause(&mut self) {
         if self.state == ParserState::Escape(EscapeState::New) {
-            if !self.keeps_escape {
-                self.key(KeyCode::Esc, KeyModifiers::NONE);
-            }
-            let is = if self.keeps_escape { EscapeState::Kept } else { EscapeState::SentAsKey };
-            self.state = ParserState::Escape(is);
+            let escape = match self.lone_escape {
+                LoneEscape::HeldBack => EscapeState::Kept,
+                LoneEscape::Sent => {
+                    self.key(KeyCode::Esc, KeyModifiers::NONE);
+                    EscapeState::SentAsKey
+                }
+            };
+            self.state = ParserState::Escape(escape);
         }
     }
 

@@ -45,7 +45,7 @@ pub(in crate::cli) struct Shutdown {
     /// Whether a thread has panicked.
     has_panicked: AtomicBool,
     /// Whether the outcome of saving the run has been printed.
-    has_told: AtomicBool,
+    has_reported: AtomicBool,
 }
 
 /// The way in which the program ends.
@@ -72,7 +72,8 @@ impl Shutdown {
     /// printed.
     pub(in crate::cli) fn new(
         terminal: Arc<Terminal>,
-        (saving, cut_off): (SaveTracker, RunRecovery),
+        saving: SaveTracker,
+        cut_off: RunRecovery,
         last_words: impl Fn() -> String + Send + Sync + 'static,
     ) -> Arc<Self> {
         Arc::new(Self {
@@ -84,7 +85,7 @@ impl Shutdown {
             presses: CtrlCPresses::default(),
             begun: ShutdownFlag::default(),
             has_panicked: AtomicBool::new(false),
-            has_told: AtomicBool::new(false),
+            has_reported: AtomicBool::new(false),
         })
     }
 
@@ -149,7 +150,7 @@ impl Shutdown {
             let kept = if keeps { self.keep() } else { "" };
             if let Some(word) = word.filter(|_| !kept.is_empty()) {
                 word.print(&format!("{kept}\n"));
-                self.has_told.store(true, Ordering::Release);
+                self.has_reported.store(true, Ordering::Release);
             }
             self.saving.wait();
         }
@@ -175,7 +176,7 @@ impl Shutdown {
     pub(super) fn panicked<K>(
         self: &Arc<Self>,
         keep: impl FnOnce() -> K,
-        say: impl FnOnce(K),
+        report: impl FnOnce(K),
     ) -> ! {
         while self.has_panicked.swap(true, Ordering::AcqRel) {
             thread::park_timeout(patience(GRACE));
@@ -185,12 +186,12 @@ impl Shutdown {
         self.start_keeping(until_kept);
         let kept = keep();
         self.terminal.leave();
-        say(kept);
+        report(kept);
         let kept = self.keep();
         if !kept.is_empty() {
             // A failure to write to standard error cannot be reported anywhere.
             let _ = writeln!(io::stderr(), "xentviz: {kept}");
-            self.has_told.store(true, Ordering::Release);
+            self.has_reported.store(true, Ordering::Release);
         }
         self.saving.wait();
         files::remove_staged();
@@ -237,7 +238,7 @@ impl Shutdown {
     /// Prints whether the run is saved, if the thread that ends the program has not: a thread that
     /// crashed may hold the terminal's lock.
     fn report_recovery(&self) {
-        if self.has_told.load(Ordering::Acquire) {
+        if self.has_reported.load(Ordering::Acquire) {
             return;
         }
         let is_over = self.keeping.is_over_within(Duration::ZERO);
