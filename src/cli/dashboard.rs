@@ -223,7 +223,7 @@ impl Dashboard {
             signalled,
             events,
         };
-        if options.settings.takes_mouse() {
+        if options.settings.captures_mouse() {
             dashboard.app.mouse = true;
             dashboard.screen.queue(MOUSE_ON);
         }

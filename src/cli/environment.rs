@@ -38,7 +38,7 @@ pub(super) fn states(environment: &Environment<'_>) -> Option<PathBuf> {
 }
 
 /// The variables that the detection reads, in the order in which a user would check them.
-pub(super) const LOOKED_AT: [&str; 12] = [
+pub(super) const DETECTION_VARIABLES: [&str; 12] = [
     "TERM",
     "COLORTERM",
     "TERM_PROGRAM",

@@ -198,20 +198,23 @@ mod tests {
     #[test]
     fn the_message_names_the_folder_of_the_run_or_the_reason_of_the_failure() {
         let folder = tempfile::tempdir().expect("a folder");
-        let told = kept_in(Some(folder.path()), Ok(taken(1, "")));
+        let message = kept_in(Some(folder.path()), Ok(taken(1, "")));
         let kept = folder.path().join("xentviz/cut-off/duel");
-        assert_eq!(told, format!("the run is kept in {}", kept.display()));
+        assert_eq!(message, format!("the run is kept in {}", kept.display()));
         assert!(kept.join("duel.toml").exists());
         let file = folder.path().join("no\u{1b}folder");
         fs::write(&file, "").expect("a file");
-        let told = kept_in(Some(&file), Ok(taken(1, "")));
+        let message = kept_in(Some(&file), Ok(taken(1, "")));
         let why = "the run could not be kept: cannot write in ";
-        assert!(told.starts_with(why) && told.contains("no\\u{1b}folder/xentviz"), "{told}");
+        assert!(
+            message.starts_with(why) && message.contains("no\\u{1b}folder/xentviz"),
+            "{message}"
+        );
         let expected = "the run could not be kept: there is no folder for it; HOME or XDG_STATE_HOME \
                         should name one";
         assert_eq!(kept_in(None, Ok(taken(1, ""))), expected);
-        let told = kept_in(Some(folder.path()), Err(CheckpointError::NoAnswer));
-        assert_eq!(told, "the run could not be kept: it does not answer");
+        let message = kept_in(Some(folder.path()), Err(CheckpointError::NoAnswer));
+        assert_eq!(message, "the run could not be kept: it does not answer");
     }
 
     #[test]
@@ -232,15 +235,15 @@ mod tests {
             (Some(no_text), "/a.csv", None),
             (Some(PathBuf::from("/b")), "/b/a.csv", None),
         ] {
-            let told = describe(keep(|_| Ok(taken(1, &csv(path))), here.as_deref(), &states));
+            let message = describe(keep(|_| Ok(taken(1, &csv(path))), here.as_deref(), &states));
             match expected {
-                None => assert!(told.starts_with("the run is kept in "), "{told}"),
+                None => assert!(message.starts_with("the run is kept in "), "{message}"),
                 Some(why) => {
                     let reason = format!(
                         "the run could not be kept: its data.path is {path}, and the folder that this \
                          begins in {why}"
                     );
-                    assert_eq!(told, reason);
+                    assert_eq!(message, reason);
                 }
             }
         }

@@ -46,7 +46,7 @@ pub(super) struct Settings {
     bandwidth: Option<ChosenValue<Bandwidth>>,
     mouse: Option<ChosenValue<OnOff>>,
     /// The warning about an unreadable default config file.
-    passed_over: Option<String>,
+    config_warning: Option<String>,
 }
 
 /// An appearance, and the reason for each part of it.
@@ -120,13 +120,13 @@ impl Settings {
     }
 
     /// Returns whether a number of colours was chosen, whatever standard output is.
-    pub(super) fn asks_for_colours(&self) -> bool {
+    pub(super) fn has_chosen_colours(&self) -> bool {
         resolve(self.colour.as_ref(), ColourChoice::chosen).is_some()
     }
 
     /// Returns the most frames per second, if a number was chosen.
     pub(super) fn frames(&self) -> Option<u32> {
-        self.fps.as_ref().and_then(|said| match said.choice {
+        self.fps.as_ref().and_then(|chosen| match chosen.choice {
             FrameRate::Auto => None,
             FrameRate::Of(frames) => Some(frames),
         })
@@ -134,7 +134,7 @@ impl Settings {
 
     /// Returns the most bytes per second, or `auto` if none was chosen.
     pub(super) fn bandwidth(&self, auto: Option<u32>) -> Option<u32> {
-        match self.bandwidth.as_ref().map_or(Bandwidth::Auto, |said| said.choice) {
+        match self.bandwidth.as_ref().map_or(Bandwidth::Auto, |chosen| chosen.choice) {
             Bandwidth::Auto => auto,
             Bandwidth::Of(bytes) => Some(bytes),
             Bandwidth::Unlimited => None,
@@ -142,13 +142,13 @@ impl Settings {
     }
 
     /// Returns the message about the ignored config file, with the reason.
-    pub(super) fn passed_over(&self) -> Option<&str> {
-        self.passed_over.as_deref()
+    pub(super) fn config_warning(&self) -> Option<&str> {
+        self.config_warning.as_deref()
     }
 
     /// Returns whether the mouse is captured from the start.
-    pub(super) fn takes_mouse(&self) -> bool {
-        self.mouse.as_ref().is_some_and(|said| said.choice == OnOff::On)
+    pub(super) fn captures_mouse(&self) -> bool {
+        self.mouse.as_ref().is_some_and(|chosen| chosen.choice == OnOff::On)
     }
 }
 
@@ -172,10 +172,10 @@ fn set<T>(into: &mut Option<ChosenValue<T>>, choice: Option<T>, source: &str) {
 
 /// Returns the chosen value with its source, or `None` if it is to be detected.
 fn resolve<C: Copy, T>(
-    said: Option<&ChosenValue<C>>,
+    value: Option<&ChosenValue<C>>,
     chosen: impl Fn(C) -> Option<T>,
 ) -> Option<Detected<T>> {
-    said.and_then(|said| Some(Detected::new(chosen(said.choice)?, said.source.clone())))
+    value.and_then(|value| Some(Detected::new(chosen(value.choice)?, value.source.clone())))
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ const BEGINS_WITHIN: Duration = Duration::from_secs(1);
 const ENDS_WITHIN: Duration = Duration::from_secs(12);
 
 /// The interval at which a crashed thread checks whether it still has to wait.
-const LOOK: Duration = Duration::from_millis(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Returns the signals that end the program in order, except those that were ignored when it was
 /// started, such as SIGHUP under `nohup` and SIGINT in the background of a script. Must be called
@@ -171,7 +171,7 @@ impl CrashWatch {
     pub(super) fn start(last_resort: fn()) -> io::Result<Self> {
         let (reader, bell) = io::pipe()?;
         let (threads, has_begun) = (AtomicU8::new(0), AtomicBool::new(false));
-        let pauses = |limit| patience(limit).as_nanos() / LOOK.as_nanos();
+        let pauses = |limit| patience(limit).as_nanos() / POLL_INTERVAL.as_nanos();
         let (pauses_to_begin, pauses_to_end) = (pauses(BEGINS_WITHIN), pauses(ENDS_WITHIN));
         CRASH
             .set(Crash { bell, last_resort, pauses_to_begin, pauses_to_end, threads, has_begun })
@@ -220,7 +220,7 @@ extern "C" fn on_crash(signal: i32) {
             let _ = rustix::io::write(crash.bell.as_fd(), &[signal as u8]);
         }
         let wait = |pauses: u128, is_over: &dyn Fn() -> bool| {
-            let pause = Timespec { tv_sec: 0, tv_nsec: LOOK.subsec_nanos().into() };
+            let pause = Timespec { tv_sec: 0, tv_nsec: POLL_INTERVAL.subsec_nanos().into() };
             for _ in 0..pauses {
                 if is_over() {
                     return;

@@ -316,9 +316,9 @@ mod tests {
 
     #[test]
     fn a_panic_in_any_thread_restores_the_terminal_and_prints_the_reason() {
-        let told = panic_output("cli::terminal::tests::panics_in_a_thread");
+        let output = panic_output("cli::terminal::tests::panics_in_a_thread");
         // The captured standard error is printed first.
-        let (before, _) = told.split_once("on purpose").expect("the panic is printed");
-        assert!(before.starts_with("astray \\u{1b}[2J\r\na child\r\n"), "{told}");
+        let (before, _) = output.split_once("on purpose").expect("the panic is printed");
+        assert!(before.starts_with("astray \\u{1b}[2J\r\na child\r\n"), "{output}");
     }
 }

@@ -138,8 +138,8 @@ mod tests {
         assert_eq!(wanted(4, None), 4);
         assert_eq!(wanted(4, Some("2")), 2);
         assert_eq!(wanted(4, Some("100000")), 4);
-        for said in ["0", "", "many", "-1"] {
-            assert_eq!(wanted(4, Some(said)), 4, "{said}");
+        for text in ["0", "", "many", "-1"] {
+            assert_eq!(wanted(4, Some(text)), 4, "{text}");
         }
     }
 }

@@ -333,11 +333,11 @@ fn read_metadata<'a>(
         model.output = named("output", name, &Output::ALL, Output::name)?;
     }
     if let Some(name) = get("precision") {
-        let said = named("precision", name, &PRECISIONS, Precision::name)?;
-        if said == Precision::F32 && model.precision == Precision::F64 {
+        let precision = named("precision", name, &PRECISIONS, Precision::name)?;
+        if precision == Precision::F32 && model.precision == Precision::F64 {
             return Err(ModelError::field("precision", "`f32`", "f64, as the tensors are"));
         }
-        model.precision = said;
+        model.precision = precision;
     }
     let whole = |key: &str| get(key).map_or(Ok(0), |text| parse(key, text, "a whole number"));
     let real = |key: &str| {

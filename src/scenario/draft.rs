@@ -183,7 +183,7 @@ impl WrittenValues {
         name_of: fn(T) -> &'static str,
     ) -> Option<T> {
         match self.take(name)? {
-            Value::Word(word) => all.into_iter().find(|thing| name_of(*thing) == word),
+            Value::Word(word) => all.into_iter().find(|choice| name_of(*choice) == word),
             _ => None,
         }
     }

@@ -40,7 +40,7 @@ impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text { origin, line, column } => write!(f, "{origin}:{line}:{column}"),
-            Self::Typed(said) => f.write_str(said),
+            Self::Typed(typed) => f.write_str(typed),
             Self::Scenario(origin) => f.write_str(origin),
         }
     }

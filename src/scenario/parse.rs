@@ -218,7 +218,7 @@ fn arm(written: &mut WrittenValues, base: &ArmDefaults) -> Result<ParsedArm, Key
     })?;
     let own = ArmKeys::take(written, None);
     let start = start(&own, base)?;
-    let (layers, layers_spot) = own.layers.unwrap_or_else(|| base.layers.clone());
+    let (layers, layers_path) = own.layers.unwrap_or_else(|| base.layers.clone());
     let spec = ArmSpec {
         name,
         cost,
@@ -229,7 +229,7 @@ fn arm(written: &mut WrittenValues, base: &ArmDefaults) -> Result<ParsedArm, Key
         eta: own.eta.unwrap_or(base.eta),
         lambda: own.lambda.or(base.part.lambda).unwrap_or(0.0),
     };
-    Ok(ParsedArm { spec, key_path: written.key_path.clone(), layers: layers_spot })
+    Ok(ParsedArm { spec, key_path: written.key_path.clone(), layers: layers_path })
 }
 
 /// Returns the start of an arm: its own if given, else the common one.
@@ -248,8 +248,8 @@ fn start(own: &ArmKeys, base: &ArmDefaults) -> Result<InitialState, KeyError> {
 fn shaped(given: &WeightRows, sizes: &[usize]) -> Result<InitialLayers, KeyError> {
     let WeightRows { weights, biases, key_path } = given;
     let layers = sizes.len().saturating_sub(1);
-    let (weights_spot, biases_spot) = (key_path.key("weights"), key_path.key("biases"));
-    let counts = [(weights.len(), &weights_spot), (biases.len(), &biases_spot)];
+    let (weights_path, biases_path) = (key_path.key("weights"), key_path.key("biases"));
+    let counts = [(weights.len(), &weights_path), (biases.len(), &biases_path)];
     if let Some((found, key_path)) = counts.iter().find(|(count, _)| *count != layers) {
         let expected = format!(
             "{layers} for the layers {sizes:?} would do, or init = \"scaled\" in their place"
@@ -259,8 +259,8 @@ fn shaped(given: &WeightRows, sizes: &[usize]) -> Result<InitialLayers, KeyError
     let mut shaped = Vec::with_capacity(layers);
     for (l, (weights, biases)) in weights.iter().zip(biases).enumerate() {
         let shape = (sizes[l + 1], sizes[l]);
-        let weights = matrix(weights, shape, &weights_spot.index(l))?;
-        let biases = row(biases, shape.0, &biases_spot.index(l))?;
+        let weights = matrix(weights, shape, &weights_path.index(l))?;
+        let biases = row(biases, shape.0, &biases_path.index(l))?;
         shaped.push((weights, Array1::from(biases)));
     }
     Ok(shaped)

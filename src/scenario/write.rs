@@ -114,16 +114,16 @@ fn heading(page: &mut String, heading: &str) {
 }
 
 /// Replaces the values of a key on a page.
-fn replace(page: &mut DocumentMut, key: &KeySpec, said: &WrittenKey) -> Option<()> {
+fn replace(page: &mut DocumentMut, key: &KeySpec, written: &WrittenKey) -> Option<()> {
     if key.section == Section::Root {
-        put(page.as_table_mut(), key, said.common.as_ref())?;
+        put(page.as_table_mut(), key, written.common.as_ref())?;
     } else if key.section != Section::Arm {
         let table = page.get_mut(key.section.name()).and_then(Item::as_table_like_mut)?;
-        put(table, key, said.common.as_ref())?;
+        put(table, key, written.common.as_ref())?;
     }
     if key.is_per_arm() {
         let arms = page.get_mut("arm").and_then(Item::as_array_of_tables_mut)?;
-        replace_in_arms(arms, key, &said.own)?;
+        replace_in_arms(arms, key, &written.own)?;
     }
     Some(())
 }

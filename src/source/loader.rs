@@ -81,7 +81,7 @@ impl Loader {
     pub(super) fn start(
         &self,
         number: u64,
-        wanted: LoadTarget,
+        target: LoadTarget,
         loaded: Option<LoadedData>,
     ) -> io::Result<Arc<AtomicBool>> {
         let is_cancelled = Arc::new(AtomicBool::new(false));
@@ -96,7 +96,7 @@ impl Loader {
             memory: Arc::clone(&self.memory),
         };
         thread::Builder::new().name("loader".into()).spawn(move || {
-            let result = job.load(wanted).map(Box::new);
+            let result = job.load(target).map(Box::new);
             if let Some(inbox) = job.inbox.upgrade() {
                 // The trainer may have ended meanwhile.
                 let _ = inbox.send(TrainerMessage::Loaded { number, result });
@@ -108,8 +108,8 @@ impl Loader {
 }
 
 impl LoadJob {
-    fn load(&self, wanted: LoadTarget) -> Result<Run, LoadFailure> {
-        let scenario = match wanted {
+    fn load(&self, target: LoadTarget) -> Result<Run, LoadFailure> {
+        let scenario = match target {
             LoadTarget::Scenario(scenario) => *scenario,
             LoadTarget::Named(name) => (self.find)(&name).map_err(LoadFailure::Failed)?,
         };

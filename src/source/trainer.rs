@@ -231,14 +231,14 @@ impl Trainer {
     }
 
     /// Starts to load a run. The current run stays if the load fails.
-    fn load(&mut self, wanted: LoadTarget, keeping: CarryOver) {
-        let known = match &wanted {
+    fn load(&mut self, target: LoadTarget, keeping: CarryOver) {
+        let known = match &target {
             LoadTarget::Named(name) => LoadProgress { what: name.clone(), fraction: 0.0 },
             LoadTarget::Scenario(_) => LoadProgress::default(),
         };
         let at_hand = self.run.as_ref().map(|run| run.experiment.loaded_data());
         self.started += 1;
-        match self.loader.start(self.started, wanted, at_hand) {
+        match self.loader.start(self.started, target, at_hand) {
             Ok(is_cancelled) => self.loads.push(PendingLoad {
                 number: self.started,
                 is_cancelled,
@@ -371,7 +371,7 @@ impl Trainer {
         self.explained = Some((step, is_running));
         let before = run.before.clone().filter(|before| before.step + 1 == step);
         let frames = run.frames();
-        self.explainer.ask(ExplainTask {
+        self.explainer.explain(ExplainTask {
             question,
             now: run.snapshot(),
             before,

@@ -66,10 +66,10 @@ impl TrajectoryRecorder {
         let step = experiment.step();
         match self {
             Self::NeuronTrajectories => {
-                let walking = (0..).map_while(|arm| Some((arm, experiment.neuron(arm)?)));
-                for (arm, at) in walking.filter(|(arm, _)| experiment.divergence(*arm).is_none()) {
-                    if let Some(told) = accumulator.arm(arm) {
-                        told.trajectory.push(step, at);
+                let neurons = (0..).map_while(|arm| Some((arm, experiment.neuron(arm)?)));
+                for (arm, at) in neurons.filter(|(arm, _)| experiment.divergence(*arm).is_none()) {
+                    if let Some(progress) = accumulator.arm(arm) {
+                        progress.trajectory.push(step, at);
                     }
                 }
             }

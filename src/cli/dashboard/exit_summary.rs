@@ -105,11 +105,11 @@ mod tests {
     #[test]
     fn the_summary_shows_the_run_and_the_last_evaluation_of_each_arm() {
         let mut history = history(14, vec![evaluated(3, 0.5), evaluated(3, 0.75)]);
-        let said = "and: seed 7, 14 steps, 3 of 10 epochs, not finished\n\
+        let expected = "and: seed 7, 14 steps, 3 of 10 epochs, not finished\n\
             arm    epochs     cost  accuracy  best (epoch)\n\
             one         3  0.25000   50.00 %   50.00 % (2)\n\
             other       3  0.25000   75.00 %   75.00 % (2)\n";
-        assert_eq!(last_words(&history), said);
+        assert_eq!(last_words(&history), expected);
         history.state = RunState::Finished;
         assert!(last_words(&history).contains("3 of 10 epochs, finished\n"));
     }
@@ -118,8 +118,8 @@ mod tests {
     fn an_earlier_evaluation_and_a_diverged_arm_are_marked() {
         let why = Divergence { step: 6, eta: 50.0, reason: "a weight beyond 10⁶".to_owned() };
         let diverged = ArmProgress { diverged: Some(why), ..evaluated(1, 0.5) };
-        let said = last_words(&history(14, vec![diverged, evaluated(2, 0.75)]));
-        let lines: Vec<&str> = said.lines().skip(1).collect();
+        let words = last_words(&history(14, vec![diverged, evaluated(2, 0.75)]));
+        let lines: Vec<&str> = words.lines().skip(1).collect();
         assert_eq!(
             lines,
             [

@@ -95,7 +95,7 @@ fn take_turn(folder: &Path, turns: u32) -> io::Result<Option<File>> {
         match lock_open(&file) {
             Lock::Held => return Ok(Some(file)),
             Lock::Unsupported => return Ok(None),
-            Lock::Lost => thread::park_timeout(PAUSE),
+            Lock::Unavailable => thread::park_timeout(PAUSE),
         }
     }
     Err(io::Error::new(ErrorKind::ResourceBusy, "another program has locked the folder"))
@@ -311,9 +311,9 @@ mod tests {
                 }
                 // The error names all files that could not be restored.
                 if let Err(PublishError { left_aside, .. }) = saved {
-                    let told = |name: &str| left_aside.contains(&folder.path().join(name));
+                    let is_reported = |name: &str| left_aside.contains(&folder.path().join(name));
                     let asides = seen.keys().filter(|name| name.ends_with(".before"));
-                    assert!(asides.into_iter().all(|name| told(name)), "{first}, {second}");
+                    assert!(asides.into_iter().all(|name| is_reported(name)), "{first}, {second}");
                 }
             }
         }

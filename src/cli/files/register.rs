@@ -18,7 +18,7 @@ use crate::cli::time_limits::patience;
 /// The time limit for waiting for a file that is being created.
 const PATIENCE: Duration = Duration::from_millis(50);
 /// The polling interval.
-const LOOK: Duration = Duration::from_millis(1);
+const POLL_INTERVAL: Duration = Duration::from_millis(1);
 
 /// The register of this process.
 pub(super) static REGISTER: Register = Register::new();
@@ -127,7 +127,7 @@ impl Register {
                 return state.entries.clone();
             }
             drop(state);
-            thread::park_timeout(LOOK);
+            thread::park_timeout(POLL_INTERVAL);
         }
     }
 
@@ -155,7 +155,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{EntryKind, LOOK, Register, RegisterEntry, RegisterGuard, remove};
+    use super::{EntryKind, POLL_INTERVAL, Register, RegisterEntry, RegisterGuard, remove};
     use crate::cli::files::examples::names;
 
     /// Far longer than anything in these tests takes.
@@ -203,7 +203,7 @@ mod tests {
                 assert_eq!(paths(&register.close(Duration::ZERO)), one);
                 let closing =
                     scope.spawn(|| (paths(&register.close(LONG)), is_made.load(Ordering::Acquire)));
-                thread::park_timeout(LOOK * 5);
+                thread::park_timeout(POLL_INTERVAL * 5);
                 is_made.store(true, Ordering::Release);
                 Ok(closing)
             });

@@ -102,10 +102,10 @@ mod tests {
     fn saving_writes_the_scenario_and_each_network_and_reports_them() {
         let folder = TempDir::new().unwrap();
         let name = folder.path().join("duel").display().to_string();
-        let told = save(&name, false, &checkpoint(&["quadratic", "cross-entropy"])).unwrap();
+        let message = save(&name, false, &checkpoint(&["quadratic", "cross-entropy"])).unwrap();
         let expected =
             format!("wrote {name}.toml, {name}-quadratic.json and {name}-cross-entropy.json");
-        assert_eq!(told, expected);
+        assert_eq!(message, expected);
         assert_eq!(names(&folder), ["duel-cross-entropy.json", "duel-quadratic.json", "duel.toml"]);
     }
 

@@ -77,7 +77,7 @@ impl StagedFile {
             let disk = disk.clone();
             let staged = Self { disk, path, file, is_published: false, _registered: registered };
             staged.disk.announce(DiskCall::Lock)?;
-            if lock(&staged.file, &staged.path) != Lock::Lost {
+            if lock(&staged.file, &staged.path) != Lock::Unavailable {
                 return Ok(staged);
             }
         }

@@ -44,13 +44,13 @@ impl StagedFolder {
             };
             let (handle, registered) = match REGISTER.make(&path, EntryKind::Folder, make) {
                 // The name existed, or the folder was swept before it was opened.
-                Err(error) if is_lost(&error, beside) => continue,
+                Err(error) if may_retry(&error, beside) => continue,
                 made => made?,
             };
             let disk = disk.clone();
             let staged = Self { disk, path, handle, is_published: false, _registered: registered };
             staged.disk.announce(DiskCall::Lock)?;
-            if lock(&staged.handle, &staged.path) != Lock::Lost {
+            if lock(&staged.handle, &staged.path) != Lock::Unavailable {
                 return Ok(staged);
             }
         }
@@ -104,7 +104,7 @@ impl StagedFolder {
 }
 
 /// Returns whether another name may succeed.
-fn is_lost(error: &io::Error, beside: &Path) -> bool {
+fn may_retry(error: &io::Error, beside: &Path) -> bool {
     match error.kind() {
         ErrorKind::AlreadyExists => true,
         ErrorKind::NotFound => beside.is_dir(),

@@ -56,16 +56,16 @@ fn remove(disk: &Disk, folder: &Path) -> io::Result<()> {
         return Ok(());
     }
     let handle = File::open(folder)?;
-    if lock(&handle, folder) == Lock::Lost {
+    if lock(&handle, folder) == Lock::Unavailable {
         return Ok(());
     }
-    let renamed = folder.with_file_name(format!("{}{REMOVAL_SUFFIX}", new_name()));
-    disk.rename_new(folder, &renamed)?;
+    let new_path = folder.with_file_name(format!("{}{REMOVAL_SUFFIX}", new_name()));
+    disk.rename_new(folder, &new_path)?;
     // The user may have changed it until the rename, and a process whose current folder it is even
     // after that.
-    match remove_files(disk, &manifest, &renamed)? {
+    match remove_files(disk, &manifest, &new_path)? {
         Removal::Done => Ok(()),
-        Removal::Modified => disk.rename_new(&renamed, folder),
+        Removal::Modified => disk.rename_new(&new_path, folder),
     }
 }
 
@@ -103,7 +103,7 @@ fn finish_removals(disk: &Disk, place: &Path) {
 
 fn finish_removal(disk: &Disk, place: &Path, folder: &Path) -> io::Result<()> {
     let handle = File::open(folder)?;
-    if lock(&handle, folder) == Lock::Lost {
+    if lock(&handle, folder) == Lock::Unavailable {
         return Ok(());
     }
     let Some((manifest, _)) = Manifest::read(folder) else {

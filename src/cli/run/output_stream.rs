@@ -22,7 +22,7 @@ use crate::cli::time_limits::patience;
 const PATIENCE: Duration = Duration::from_millis(800);
 
 /// The interval at which a blocked stream checks whether the end was requested.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// State shared by all streams: whether the run should end, and whether the wait has expired.
 #[derive(Clone)]
@@ -141,7 +141,7 @@ impl Write for OutputStream {
             if self.is_given_up {
                 return Ok(bytes.len());
             }
-            if self.has_room(LOOK)? {
+            if self.has_room(POLL_INTERVAL)? {
                 match self.endpoint.put(bytes) {
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                     other => return other,
@@ -179,12 +179,15 @@ mod tests {
             "a slow reader has no time limit"
         );
         interrupt.request(SIGTERM);
-        let asked = start + 20 * limit;
-        assert!(!patience.is_over(&mut since, asked));
-        assert!(!patience.is_over(&mut since, asked + limit.saturating_sub(short_while)));
+        let requested = start + 20 * limit;
+        assert!(!patience.is_over(&mut since, requested));
+        assert!(!patience.is_over(&mut since, requested + limit.saturating_sub(short_while)));
         // Progress in the meantime restarts the time limit.
-        assert!(!patience.is_over(&mut None, asked + limit));
-        assert!(patience.is_over(&mut since, asked + limit));
-        assert!(patience.clone().is_over(&mut None, asked + limit), "other streams do not wait");
+        assert!(!patience.is_over(&mut None, requested + limit));
+        assert!(patience.is_over(&mut since, requested + limit));
+        assert!(
+            patience.clone().is_over(&mut None, requested + limit),
+            "other streams do not wait"
+        );
     }
 }

@@ -18,7 +18,7 @@ use crate::cli::run::outputs::cannot_write;
 use crate::text::visible;
 
 /// The interval between attempts to open a pipe.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The time that a run waits for a reader before it reports this; a shell starts one in less.
 const REPORTED_AFTER: Duration = Duration::from_secs(2);
@@ -131,6 +131,6 @@ impl<'a> ReaderWait<'a> {
             self.has_reported = true;
             print_error(self.patience, &format!("waiting for a reader of {}", names()));
         }
-        thread::park_timeout(LOOK);
+        thread::park_timeout(POLL_INTERVAL);
     }
 }

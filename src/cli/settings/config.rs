@@ -22,7 +22,7 @@ const FOLDER_AT_HOME: &str = ".config";
 
 /// The most characters of a parser message that an error quotes, since it may contain parts of the
 /// file.
-const TOLD: usize = 240;
+const LONGEST_MESSAGE: usize = 240;
 
 /// The word that stands for no config file.
 const NO_FILE: &str = "none";
@@ -61,8 +61,8 @@ pub(super) fn read(
                     "cannot read the config file {shown}: {error}"
                 )));
             }
-            let passed_over = format!("the config file {shown} is passed over: {error}");
-            settings.passed_over = Some(passed_over);
+            let config_warning = format!("the config file {shown} is passed over: {error}");
+            settings.config_warning = Some(config_warning);
             Ok(())
         }
     }
@@ -78,7 +78,7 @@ pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<
     let table = DeTable::parse(text).map_err(|error| {
         let place = at(error.span().map_or(0, |span| span.start));
         let found = error.message().trim().replace('\n', ", ");
-        UsageError::new(format!("{place}: {}", excerpt(&found, TOLD)))
+        UsageError::new(format!("{place}: {}", excerpt(&found, LONGEST_MESSAGE)))
     })?;
     let mut entries: Vec<_> = table.get_ref().iter().collect();
     // The first mistake in the file is reported.

@@ -41,13 +41,16 @@ fn the_command_line_overrides_the_environment_and_that_overrides_the_file() {
         (look.colours, why)
     };
     let (file, variable) = ("color = \"true\"", [("XENTVIZ_COLOR", "16")]);
-    let told = |colours, why: &str| (colours, why.to_owned());
-    assert_eq!(depth(file, &variable, "--color never"), told(ColourDepth::None, "--color"));
-    assert_eq!(depth(file, &variable, ""), told(ColourDepth::Sixteen, "XENTVIZ_COLOR"));
+    let expected = |colours, why: &str| (colours, why.to_owned());
+    assert_eq!(depth(file, &variable, "--color never"), expected(ColourDepth::None, "--color"));
+    assert_eq!(depth(file, &variable, ""), expected(ColourDepth::Sixteen, "XENTVIZ_COLOR"));
     let in_file = "color in /c/xentviz/config.toml";
-    assert_eq!(depth(file, &[("XENTVIZ_COLOR", "")], ""), told(ColourDepth::True, in_file));
-    assert_eq!(depth("", &[], ""), told(ColourDepth::Indexed, "TERM=xterm"));
-    assert_eq!(depth(file, &variable, "--color auto"), told(ColourDepth::Indexed, "TERM=xterm"));
+    assert_eq!(depth(file, &[("XENTVIZ_COLOR", "")], ""), expected(ColourDepth::True, in_file));
+    assert_eq!(depth("", &[], ""), expected(ColourDepth::Indexed, "TERM=xterm"));
+    assert_eq!(
+        depth(file, &variable, "--color auto"),
+        expected(ColourDepth::Indexed, "TERM=xterm")
+    );
 }
 
 #[test]
@@ -70,7 +73,7 @@ fn every_setting_can_come_from_each_of_the_three_sources() {
         assert_eq!(look.colours, ColourDepth::Sixteen);
         assert_eq!((look.glyphs, look.theme), (Glyphs::Block, ThemeName::Light));
         assert_eq!((settings.frames(), settings.bandwidth(None)), (Some(5), Some(9000)));
-        assert!(settings.takes_mouse() && settings.asks_for_colours());
+        assert!(settings.captures_mouse() && settings.has_chosen_colours());
     }
     let nothing = gathered("", &[], "").expect("no setting is required");
     assert_eq!(nothing, Settings::default());
@@ -82,7 +85,7 @@ fn the_command_line_can_reset_what_the_file_sets() {
     let file = "mouse = true\nbandwidth = \"none\"\nfps = 9\nglyphs = \"block\"";
     let line = "--mouse=off --bandwidth auto --fps auto --ascii";
     let settings = gathered(file, &[], line).expect("the settings are valid");
-    assert!(!settings.takes_mouse());
+    assert!(!settings.captures_mouse());
     assert_eq!((settings.frames(), settings.bandwidth(Some(7))), (None, Some(7)));
     assert_eq!(settings.look(&environment(&[])).0.glyphs, Glyphs::Ascii);
 }
@@ -131,7 +134,8 @@ fn an_invalid_variable_is_refused_by_its_name() {
 fn a_variable_that_is_not_utf_8_is_refused_and_not_ignored() {
     for key in KEYS {
         let name = variable(key);
-        let no_text = |said: &str| (said == name).then(|| OsStr::from_bytes(b"16\xff").to_owned());
+        let no_text =
+            |variable: &str| (variable == name).then(|| OsStr::from_bytes(b"16\xff").to_owned());
         let mut settings = Settings::default();
         let refusal = settings.take_environment(&no_text).expect_err(key).to_string();
         assert!(refusal.starts_with(&format!("{name}: found \"16\u{fffd}\"; ")), "{refusal}");
@@ -156,7 +160,7 @@ fn an_unreadable_file_in_the_home_is_ignored_with_a_warning() {
     let settings = gathered("", &[home]).expect("the file was not requested");
     let expected = "the config file /anyone/.config/xentviz/config.toml is passed over: Permission \
                     denied (os error 13)";
-    assert_eq!(settings.passed_over(), Some(expected));
+    assert_eq!(settings.config_warning(), Some(expected));
     // A file that the user named must be readable.
     for (line, pairs) in
         [("", &[home, ("XDG_CONFIG_HOME", "/c")][..]), ("--config a.toml", &[home])]

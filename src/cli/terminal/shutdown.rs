@@ -29,7 +29,7 @@ const LAST: Duration = Duration::from_millis(150);
 /// The time limit for saving a run: networks of 100 MB on a slow disk.
 const KEEPING: Duration = Duration::from_secs(10);
 /// The interval at which a waiting thread checks whether the run can still be saved.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// A second ctrl-c within this time ends the program at once.
 const AGAIN: Duration = Duration::from_secs(2);
 
@@ -301,7 +301,7 @@ impl ActiveKeepers {
             if left.is_zero() || signals::has_crashed_again() {
                 return false;
             }
-            let waited = self.is_over.wait_timeout(threads, left.min(LOOK));
+            let waited = self.is_over.wait_timeout(threads, left.min(POLL_INTERVAL));
             threads = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         true

@@ -51,7 +51,7 @@ impl Trainer {
                 }
                 Err(refusal) => self.notices.push(Notice::Refused(refusal.to_string())),
             },
-            Command::ShowWeights(asked) => run.weights_request = asked,
+            Command::ShowWeights(request) => run.weights_request = request,
             Command::Explain(question) => {
                 run.question = question;
                 self.explained = None;

@@ -60,8 +60,8 @@ fn a_checkpoint_finds_its_data_from_anywhere() {
     run.until_state(&RunState::Finished);
     let taken = run.source.checkpointer().take(folder.path().to_owned(), PATIENCE);
     let kept = Scenario::read(&taken.expect("there is a run").scenario, "kept", &[]).expect("one");
-    let DataSpec::Csv { path: said, .. } = kept.data else { panic!("it is another kind") };
-    assert_eq!(Path::new(&said), path);
+    let DataSpec::Csv { path: kept_path, .. } = kept.data else { panic!("it is another kind") };
+    assert_eq!(Path::new(&kept_path), path);
 }
 
 #[test]
