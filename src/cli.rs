@@ -73,7 +73,7 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let changes = args.changes.overrides();
-    let lasting = scenario::lasting(&changes);
+    let lasting = scenario::permanent_changes(&changes);
     let scenario = scenario::read(&args.scenario, changes, &*open)?;
     if !io::stdout().is_terminal() {
         let name = &scenario.name;

@@ -26,7 +26,7 @@ static IS_TAKING: AtomicBool = AtomicBool::new(false);
 
 /// Passes a text to the surrounding tmux, which drops the escape sequence but forwards this text to
 /// its terminal. Nothing waits for tmux.
-pub(super) fn hand_to_tmux(text: String) {
+pub(super) fn pass_to_tmux(text: String) {
     if IS_TAKING.swap(true, Ordering::Acquire) {
         return;
     }

@@ -97,7 +97,7 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     let is_remote = environment::is_remote(&environment::environment);
     let frames = if is_remote { FRAMES_AFAR } else { FRAMES_HERE };
     let settings = &options.settings;
-    let (look, _) = settings.look(&environment::environment);
+    let (look, _) = settings.appearance(&environment::environment);
     let bandwidth = settings.bandwidth(is_remote.then_some(BANDWIDTH_AFAR));
     let mut app = App::new(look, entries());
     // An explicit request for more than the locale supports overrides the detection.
@@ -275,7 +275,7 @@ impl Dashboard {
             self.screen.queue(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
         }
         if self.signalled.is_unstoppable.swap(false, Ordering::Acquire) {
-            self.press(Message::CannotSuspend)?;
+            self.update_and_draw_soon(Message::CannotSuspend)?;
         }
         if self.has_news.swap(false, Ordering::Acquire) {
             self.frame_scheduler.update_arrived();
@@ -310,8 +310,10 @@ impl Dashboard {
 
     fn handle_event(&mut self, event: DashboardEvent) -> ControlFlow<()> {
         match event {
-            DashboardEvent::Input(Input::Key(key)) => self.press(Message::Key(key)),
-            DashboardEvent::Input(Input::Paste(text)) => self.press(Message::Pasted(text)),
+            DashboardEvent::Input(Input::Key(key)) => self.update_and_draw_soon(Message::Key(key)),
+            DashboardEvent::Input(Input::Paste(text)) => {
+                self.update_and_draw_soon(Message::Pasted(text))
+            }
             DashboardEvent::Input(Input::Mouse(event)) => self.point(event),
             // The flags are checked before each frame.
             DashboardEvent::Wake => ControlFlow::Continue(()),
@@ -323,7 +325,7 @@ impl Dashboard {
             }
             DashboardEvent::RecoverableRun(reminder) => {
                 self.recovery_hint = reminder.last_words;
-                self.press(Message::Written(Ok(reminder.notice)))
+                self.update_and_draw_soon(Message::Written(Ok(reminder.notice)))
             }
             DashboardEvent::LastWordsRequested(answer) => {
                 // The requesting thread waits only briefly, because it is ending the program.
@@ -334,7 +336,7 @@ impl Dashboard {
     }
 
     /// Applies a message and requests a frame.
-    fn press(&mut self, message: Message) -> ControlFlow<()> {
+    fn update_and_draw_soon(&mut self, message: Message) -> ControlFlow<()> {
         self.frame_scheduler.draw_soon();
         self.update(message)
     }
@@ -397,7 +399,7 @@ impl Dashboard {
             let text = ui::readout(&self.app);
             self.screen.copy(clipboard::sequence(&text));
             if environment::var(environment, "TMUX").is_some() {
-                clipboard::hand_to_tmux(text);
+                clipboard::pass_to_tmux(text);
             }
             Ok("sent to the terminal's clipboard".to_owned())
         } else {
@@ -428,7 +430,7 @@ impl Dashboard {
         if !self.frame_scheduler.should_draw(clock::now()) {
             return Some(());
         }
-        let mut frame = self.writer.lend()?;
+        let mut frame = self.writer.take_buffer()?;
         let app = &self.app;
         if std::mem::replace(&mut self.view, app.view) != app.view {
             self.screen.begin_view();
@@ -437,7 +439,7 @@ impl Dashboard {
         let is_whole =
             self.screen.frame(self.size, output, |area, cells| ui::draw(app, area, cells));
         let bytes = frame.len();
-        self.writer.give(frame);
+        self.writer.start_write(frame);
         self.frame_scheduler.frame_drawn(clock::now(), bytes, is_whole);
         Some(())
     }

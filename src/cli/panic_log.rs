@@ -34,7 +34,7 @@ pub(super) fn keep_all() {
 /// Appends a panic to the log and returns the log's path. Never panics; returns `None` if the log
 /// cannot be written in time.
 pub(super) fn keep(panic: &PanicHookInfo<'_>) -> Option<PathBuf> {
-    let path = place(&environment::environment)?;
+    let path = log_path(&environment::environment)?;
     let text = describe(panic, &Backtrace::capture());
     let (sender, receiver) = sync_channel(1);
     // A home folder that hangs must not keep the terminal from being restored.
@@ -59,7 +59,7 @@ pub(super) fn report(kept: Option<&Path>) {
 }
 
 /// Returns the path of the log, or `None` if the environment names no state folder.
-fn place(environment: &Environment<'_>) -> Option<PathBuf> {
+fn log_path(environment: &Environment<'_>) -> Option<PathBuf> {
     Some(states(environment)?.join("panic.log"))
 }
 
@@ -98,12 +98,12 @@ mod tests {
     use std::process::Command;
     use std::thread;
 
-    use super::{LARGEST, append, keep_all, place};
+    use super::{LARGEST, append, keep_all, log_path};
 
     #[test]
     fn the_log_is_in_the_state_folder() {
         let at = |pairs: &[(&str, &str)]| {
-            place(&|name: &str| {
+            log_path(&|name: &str| {
                 pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
             })
         };

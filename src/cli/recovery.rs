@@ -39,7 +39,7 @@ const FOLDER: &str = "cut-off";
 const ANSWER: Duration = Duration::from_secs(7);
 
 /// The time limit for removing expired runs at the end of the program.
-const TIDYING: Duration = Duration::from_millis(300);
+const REMOVAL_LIMIT: Duration = Duration::from_millis(300);
 
 /// The run to save if the program is cut off. All threads share it, since any of them may end the program.
 #[derive(Clone, Default)]
@@ -117,7 +117,7 @@ fn keep(
     let place = states.join(FOLDER);
     let kept = write::keep(&Disk::default(), &place, &checkpoint);
     let kept = kept.map_err(|error| format!("cannot write in {}: {error}", place.display()))?;
-    tidy(place, &checkpoint);
+    remove_expired(place, &checkpoint);
     Ok(Some(kept))
 }
 
@@ -144,7 +144,7 @@ fn check_data(checkpoint: &Checkpoint, here: Option<&Path>) -> Result<(), String
 }
 
 /// Removes expired runs and strays, but waits only a limited time for the disk.
-fn tidy(place: PathBuf, checkpoint: &Checkpoint) {
+fn remove_expired(place: PathBuf, checkpoint: &Checkpoint) {
     let arms = checkpoint.models.iter().map(|model| model.arm.as_str());
     let (name, now) = (name_of(&checkpoint.name, arms), clock::date());
     let (done, is_done) = channel::<()>();
@@ -157,7 +157,7 @@ fn tidy(place: PathBuf, checkpoint: &Checkpoint) {
     // If no thread can be started, the next run that is cut off does this.
     if thread::Builder::new().name("tidy".to_owned()).spawn(work).is_ok() {
         // Nothing is ever sent: the receiver returns when the thread ends, or at the limit.
-        let _ = is_done.recv_timeout(patience(TIDYING));
+        let _ = is_done.recv_timeout(patience(REMOVAL_LIMIT));
     }
 }
 

@@ -65,13 +65,13 @@ impl Settings {
     ) -> Result<Self, UsageError> {
         let mut settings = Self::default();
         config::read(&mut settings, args.config.as_deref(), environment, open)?;
-        settings.take_environment(environment)?;
-        settings.take_arguments(args);
+        settings.apply_environment(environment)?;
+        settings.apply_arguments(args);
         Ok(settings)
     }
 
     /// Parses the value of a key; the error lists what is valid.
-    fn take(&mut self, key: &str, text: &str, source: &str) -> Result<(), String> {
+    fn apply(&mut self, key: &str, text: &str, source: &str) -> Result<(), String> {
         match key {
             "color" => read(&mut self.colour, text, source),
             "glyphs" => read(&mut self.glyphs, text, source),
@@ -83,11 +83,11 @@ impl Settings {
         }
     }
 
-    fn take_environment(&mut self, environment: &Environment<'_>) -> Result<(), UsageError> {
+    fn apply_environment(&mut self, environment: &Environment<'_>) -> Result<(), UsageError> {
         for key in KEYS {
             let name = variable(key);
             let Some(text) = var(environment, &name) else { continue };
-            self.take(key, &text, &name).map_err(|expected| {
+            self.apply(key, &text, &name).map_err(|expected| {
                 let found = excerpt(&text, QUOTED);
                 UsageError::new(format!("{name}: found \"{found}\"; {expected}"))
             })?;
@@ -95,7 +95,7 @@ impl Settings {
         Ok(())
     }
 
-    fn take_arguments(&mut self, args: &ScreenArgs) {
+    fn apply_arguments(&mut self, args: &ScreenArgs) {
         set(&mut self.colour, args.color, "--color");
         set(&mut self.glyphs, args.glyphs, "--glyphs");
         set(&mut self.glyphs, args.ascii.then_some(GlyphChoice::Ascii), "--ascii");
@@ -107,7 +107,7 @@ impl Settings {
 
     /// Returns the appearance for the terminal that `environment` describes, with the reasons for
     /// the colour depth, the glyphs and the theme.
-    pub(super) fn look(&self, environment: &Environment<'_>) -> ExplainedAppearance {
+    pub(super) fn appearance(&self, environment: &Environment<'_>) -> ExplainedAppearance {
         let colours = resolve(self.colour.as_ref(), ColourChoice::chosen)
             .unwrap_or_else(|| environment::colours(environment));
         let glyphs = resolve(self.glyphs.as_ref(), GlyphChoice::chosen)

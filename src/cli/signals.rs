@@ -90,11 +90,11 @@ pub(super) fn end_by(signal: i32) -> ! {
     let limit = getrlimit(Resource::Core);
     // If the limit cannot be lowered, the system decides about the core file.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), ..limit });
-    die_by(signal)
+    raise_default(signal)
 }
 
 /// Restores the default action of a signal and raises it.
-fn die_by(signal: i32) -> ! {
+fn raise_default(signal: i32) -> ! {
     // SAFETY: the default action is not a function that would have to stay valid; the sets are
     // initialised by `sigemptyset` before they are read. All calls are async-signal-safe.
     unsafe {
@@ -236,7 +236,7 @@ extern "C" fn on_crash(signal: i32) {
         }
         (crash.last_resort)();
     }
-    die_by(signal)
+    raise_default(signal)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub(super) use cell_encoder::CellEncoder;
 pub(super) use input::{Input, LoneEscape};
 pub(super) use key_thread::forward;
 pub(super) use renderer::{FrameOutput, Renderer};
-pub(super) use rescue::hand_back_now;
+pub(super) use rescue::restore_now;
 pub(super) use shutdown::{Shutdown, end_after_grace};
 pub(super) use signal_threads::{
     TerminalSignal, end_on_signals, exit_when_gone, restore_on_panic, watch_screen_signals,
@@ -116,7 +116,7 @@ impl Terminal {
     /// # Errors
     /// Returns an error if standard output is not a terminal.
     pub(super) fn open() -> io::Result<Self> {
-        let tty = Tty::behind(io::stdout())?;
+        let tty = Tty::reopen(io::stdout())?;
         let stray = StderrCapture::open();
         // If this fails, a crash leaves the terminal as it is.
         let _ = Rescue::prepare(&tty, stray.as_ref().and_then(|stray| stray.diverted().ok()));
@@ -168,7 +168,7 @@ impl Terminal {
     /// Restores the terminal for good, after writing the sequence `last`.
     pub(super) fn leave_with(&self, last: &[u8]) {
         let mut held = self.held();
-        held.takes_words |= self.hand_back(&mut held, last);
+        held.takes_words |= self.restore(&mut held, last);
         held.is_over = true;
     }
 
@@ -188,16 +188,16 @@ impl Terminal {
 
     /// Restores the terminal until it is set up again.
     fn suspend(&self) {
-        self.hand_back(&mut self.held(), &[]);
+        self.restore(&mut self.held(), &[]);
     }
 
     /// Restores the terminal if it is set up. Returns whether it accepted the restoring bytes at
     /// once.
-    fn hand_back(&self, held: &mut TerminalState, last: &[u8]) -> bool {
-        without_stopping(|| self.hand_back_from_anywhere(held, last))
+    fn restore(&self, held: &mut TerminalState, last: &[u8]) -> bool {
+        without_stopping(|| self.restore_unblocked(held, last))
     }
 
-    fn hand_back_from_anywhere(&self, held: &mut TerminalState, last: &[u8]) -> bool {
+    fn restore_unblocked(&self, held: &mut TerminalState, last: &[u8]) -> bool {
         let Some(before) = held.before.take() else { return false };
         // A closed terminal needs no restoring, and there is no one to report an error to.
         let _ = self.tty.restore(&before);
@@ -216,7 +216,7 @@ impl Terminal {
             rescue::note(None);
         }
         if let Some(stray) = &self.stray {
-            stray.put_back();
+            stray.restore();
             // A terminal that accepts no bytes would not accept these either.
             if left.is_ok() {
                 stray.report();

@@ -29,7 +29,7 @@ pub(super) fn print(
     settings: &Settings,
     environment: &Environment<'_>,
 ) -> anyhow::Result<()> {
-    let (look, why) = settings.look(environment);
+    let (look, why) = settings.appearance(environment);
     let is_terminal = io::stdout().is_terminal();
     let is_forced = var(environment, "CLICOLOR_FORCE").is_some_and(|value| value != "0");
     let is_styled = if is_terminal {
@@ -92,7 +92,7 @@ fn sources(args: &ScreenArgs, environment: &Environment<'_>) -> Vec<(String, Str
     });
     let mut lines = wrapped("set", set, FITS);
     lines.extend(wrapped("not set", unset.into_iter(), FITS));
-    let file = match config::place(args.config.as_deref(), environment) {
+    let file = match config::config_path(args.config.as_deref(), environment) {
         None => "none".to_owned(),
         Some(path) => format!("{}{}", path.display(), presence(&path)),
     };

@@ -290,7 +290,7 @@ impl<R: BufRead> GzipReader<R> {
     }
 
     /// Continues with the next gzip member; returns whether there is one.
-    fn go_on(&mut self) -> io::Result<bool> {
+    fn next_member(&mut self) -> io::Result<bool> {
         let Some(part) = self.0.take() else { return Ok(false) };
         let mut reader = part.into_inner();
         if starts(&mut reader, GZIP)? {
@@ -308,7 +308,7 @@ impl<R: BufRead> Read for GzipReader<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         while let Some(part) = &mut self.0 {
             let length = part.read(bytes).map_err(gzip_error)?;
-            if length > 0 || bytes.is_empty() || !self.go_on()? {
+            if length > 0 || bytes.is_empty() || !self.next_member()? {
                 return Ok(length);
             }
         }

@@ -131,7 +131,7 @@ mod tests {
     }
 
     /// Returns the picture with these pixels.
-    fn unlisted(sparse_pixels: SparsePixels<'_>) -> GreyImage {
+    fn image_of(sparse_pixels: SparsePixels<'_>) -> GreyImage {
         let mut picture = [0; SIDE * SIDE];
         for (&place, &byte) in sparse_pixels.indices.iter().zip(sparse_pixels.bytes) {
             picture[usize::from(place)] = byte;
@@ -205,7 +205,7 @@ mod tests {
                 prop_assert_eq!(sparse_pixels.indices.len(), sparse_pixels.bytes.len());
                 prop_assert!(sparse_pixels.indices.is_sorted_by(|a, b| a < b));
                 prop_assert!(sparse_pixels.bytes.iter().all(|&byte| byte > 0));
-                prop_assert_eq!(&unlisted(sparse_pixels), picture);
+                prop_assert_eq!(&image_of(sparse_pixels), picture);
             }
             let (first, second) = pictures.split_at(cut.min(pictures.len()));
             let mut parts = of(first);

@@ -36,7 +36,7 @@ enum EvaluatorState<R> {
 
 impl<R> EvaluatorState<R> {
     /// Returns a placeholder for the state while the passes are moved out of it.
-    fn lost() -> Self {
+    fn placeholder() -> Self {
         let (_, receiver) = sync_channel(1);
         Self::Background(PendingPasses { receiver, keep_alive: Arc::new(()), finished: Vec::new() })
     }
@@ -132,7 +132,7 @@ impl<R: Real> Evaluator<R> {
 
     /// Takes the passes out of the state, or allocates new ones if other threads still hold them.
     fn take(&mut self, arms: &[Arm<R>]) -> Vec<EvalPass<R>> {
-        match std::mem::replace(&mut self.state, EvaluatorState::lost()) {
+        match std::mem::replace(&mut self.state, EvaluatorState::placeholder()) {
             EvaluatorState::Idle(passes) | EvaluatorState::Inline(passes) => passes,
             EvaluatorState::Background(_) => passes(&self.data, arms),
         }
@@ -150,7 +150,7 @@ impl<R: Real> Evaluator<R> {
     }
 
     fn inline_outcomes(&mut self) -> Vec<EvalOutcome> {
-        match std::mem::replace(&mut self.state, EvaluatorState::lost()) {
+        match std::mem::replace(&mut self.state, EvaluatorState::placeholder()) {
             EvaluatorState::Inline(passes) | EvaluatorState::Idle(passes) => {
                 let outcomes = passes.iter().map(EvalPass::outcome).collect();
                 self.state = EvaluatorState::Idle(passes);

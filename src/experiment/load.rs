@@ -65,7 +65,7 @@ impl LoadedData {
     }
 
     /// Returns whether another scenario needs exactly the same data.
-    pub fn serves(&self, scenario: &Scenario) -> bool {
+    pub fn matches(&self, scenario: &Scenario) -> bool {
         (self.seed, &self.spec, self.ends) == (scenario.seed, &scenario.data, ends(scenario))
     }
 }

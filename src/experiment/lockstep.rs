@@ -372,8 +372,8 @@ impl<R: Real> Lockstep<R> {
     /// Records the outcomes of an evaluation.
     fn record_outcomes(&mut self, outcomes: Vec<EvalOutcome>) -> Advance {
         let arms = self.arms.iter_mut().zip(&mut self.overflowed);
-        for ((arm, overflowed), mark) in arms.zip(outcomes) {
-            match mark {
+        for ((arm, overflowed), outcome) in arms.zip(outcomes) {
+            match outcome {
                 EvalOutcome::Full(evaluation) => arm.evaluated(evaluation),
                 EvalOutcome::AccuracyOnly { accuracy, epoch } => {
                     arm.record_accuracy(accuracy, epoch);
@@ -408,16 +408,16 @@ impl<R: Real> Lockstep<R> {
     pub(super) fn evaluate_now(&mut self) {
         let taken: Vec<u64> = (0..self.arms.len()).map(|arm| self.steps_taken(arm)).collect();
         // An evaluation skips idle arms, so their state is cleared for its duration.
-        let clear_readings = |arm: &mut Arm<R>| {
+        let suspend = |arm: &mut Arm<R>| {
             let was_evaluated = mem::take(&mut arm.was_evaluated);
             (arm.divergence.take(), mem::take(&mut arm.resumed_at), was_evaluated)
         };
-        let rests: Vec<_> = self.arms.iter_mut().map(clear_readings).collect();
+        let suspended: Vec<_> = self.arms.iter_mut().map(suspend).collect();
         let steps = self.steps_per_epoch();
         let outcomes = self.evaluator.run_now(&self.arms, self.eval_point());
-        let arms = self.arms.iter_mut().zip(rests).zip(taken);
-        for (((arm, clear_readings), step), mark) in arms.zip(outcomes) {
-            match mark {
+        let arms = self.arms.iter_mut().zip(suspended).zip(taken);
+        for (((arm, suspended), step), outcome) in arms.zip(outcomes) {
+            match outcome {
                 EvalOutcome::Full(evaluation) => {
                     let evaluation = Evaluation { step, epoch: step / steps, ..evaluation };
                     if step.is_multiple_of(steps) {
@@ -430,7 +430,7 @@ impl<R: Real> Lockstep<R> {
                 | EvalOutcome::NonFinite
                 | EvalOutcome::Skipped => arm.evaluation = None,
             }
-            (arm.divergence, arm.resumed_at, arm.was_evaluated) = clear_readings;
+            (arm.divergence, arm.resumed_at, arm.was_evaluated) = suspended;
         }
         self.evaluated = Some(self.step);
     }
@@ -450,14 +450,14 @@ impl<R: Real> Lockstep<R> {
     pub(super) fn weights_snapshot(&mut self, request: WeightsRequest) -> WeightsSnapshot {
         let step = self.step;
         let (rows, _) = self.sampler.batch_rows(step, 1);
-        let mut picture = WeightsSnapshot { step, request, arms: Vec::new(), cursor: Vec::new() };
+        let mut snapshot = WeightsSnapshot { step, request, arms: Vec::new(), cursor: Vec::new() };
         for arm in &mut self.arms {
             let mut probe = arm.probe(&self.data.train, rows);
             let (layers, reading) = probe::weights(&mut probe, &request);
-            picture.arms.push(layers);
-            picture.cursor.push(reading);
+            snapshot.arms.push(layers);
+            snapshot.cursor.push(reading);
         }
-        picture
+        snapshot
     }
 }
 

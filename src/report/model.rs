@@ -70,7 +70,7 @@ impl ModelError {
 }
 
 /// Returns a model without metadata, as in files of other programs.
-pub(super) fn unlabelled() -> ModelState {
+pub(super) fn without_metadata() -> ModelState {
     ModelState {
         arm: String::new(),
         sizes: Vec::new(),

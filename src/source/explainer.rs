@@ -20,7 +20,7 @@ use crate::telemetry::{Answer, Atlas, Question};
 const NICENESS: i32 = 15;
 
 /// The shortest time between two parts of an answer.
-const GLANCE: Duration = Duration::from_millis(66);
+const ATLAS_INTERVAL: Duration = Duration::from_millis(66);
 
 /// The working time between two pauses while a run trains. It is short because arms wait for each other
 /// after every chunk.
@@ -148,7 +148,7 @@ impl Explainer {
                 let mut last: Option<Instant> = None;
                 let report = &mut |atlas: &Atlas| {
                     let is_whole = atlas.done.0 == atlas.done.1;
-                    if is_whole || last.is_none_or(|last| last.elapsed() >= GLANCE) {
+                    if is_whole || last.is_none_or(|last| last.elapsed() >= ATLAS_INTERVAL) {
                         last = Some(crate::source::throughput::now());
                         self.post(Answer::Atlas(Arc::new(atlas.clone())));
                     }
@@ -169,7 +169,7 @@ impl Explainer {
 
     /// Pauses if due, and returns whether the answer is still needed.
     fn keep_going(&self, duty_cycle: &DutyCycle) -> bool {
-        if duty_cycle.idle_ratio > 0 && duty_cycle.worked() >= PIECE {
+        if duty_cycle.idle_ratio > 0 && duty_cycle.cpu_time() >= PIECE {
             self.pause(duty_cycle);
         }
         !self.is_stale.load(Ordering::Relaxed)
@@ -177,7 +177,7 @@ impl Explainer {
 
     /// Pauses for the due time, or until the answer becomes stale.
     fn pause(&self, duty_cycle: &DutyCycle) {
-        let (began, time) = (now(), duty_cycle.worked() * duty_cycle.idle_ratio);
+        let (began, time) = (now(), duty_cycle.cpu_time() * duty_cycle.idle_ratio);
         let mut state = self.lock();
         loop {
             let left = time.saturating_sub(began.elapsed());
@@ -222,7 +222,7 @@ struct DutyCycle {
 
 impl DutyCycle {
     /// Returns the thread's CPU time since its last pause.
-    fn worked(&self) -> Duration {
+    fn cpu_time(&self) -> Duration {
         on_core().saturating_sub(*self.last.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -115,7 +115,7 @@ impl LoadJob {
         };
         // The scenario has been found, so the trainer can cancel all earlier loads.
         self.report(LoadProgress { what: scenario.title.clone(), fraction: 0.0 });
-        let loaded = self.loaded.as_ref().filter(|data| data.serves(&scenario));
+        let loaded = self.loaded.as_ref().filter(|data| data.matches(&scenario));
         let examples = if loaded.is_some() { Examples::AtHand } else { Examples::ToLoad };
         check_memory(&scenario, examples, (self.memory)()).map_err(failed)?;
         let data = match loaded {

@@ -275,7 +275,7 @@ impl Trainer {
                 let (keeping, changed) = (self.loads[at].keeping, self.loads[at].changed.take());
                 self.loads.drain(..=at).for_each(PendingLoad::cancel);
                 if let Some(what) = changed {
-                    self.notices.push(Notice::Remark(self.words_on_restart(&what)));
+                    self.notices.push(Notice::Remark(self.restart_remark(&what)));
                 }
                 self.begin(*run, keeping);
             }
@@ -290,7 +290,7 @@ impl Trainer {
     }
 
     /// Returns the remark on a restart because of a changed key.
-    fn words_on_restart(&self, what: &str) -> String {
+    fn restart_remark(&self, what: &str) -> String {
         match &self.run {
             Some(run) if run.experiment.step() > 0 => {
                 format!("{what}, from the start (was at epoch {})", run.experiment.epoch())

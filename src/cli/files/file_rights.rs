@@ -50,7 +50,7 @@ impl FileRights {
     ///
     /// # Errors
     /// Returns an error if the mode cannot be set.
-    pub(super) fn give(&self, disk: &Disk, file: &File) -> io::Result<()> {
+    pub(super) fn apply_to(&self, disk: &Disk, file: &File) -> io::Result<()> {
         disk.announce(DiskCall::SetRights)?;
         let about = file.metadata()?;
         let (owner, group) = (Uid::from_raw(self.owner), Gid::from_raw(self.group));
@@ -205,7 +205,7 @@ mod tests {
             fs::set_permissions(&old, Permissions::from_mode(mode)).unwrap();
             let about = fs::metadata(&old).unwrap();
             let file = File::create(&new).unwrap();
-            FileRights::of(&old, &about).give(&Disk::default(), &file).unwrap();
+            FileRights::of(&old, &about).apply_to(&Disk::default(), &file).unwrap();
             let given = file.metadata().unwrap();
             assert_eq!((given.uid(), given.gid()), (about.uid(), about.gid()));
             assert_eq!(given.mode() & ALL, mode);
@@ -258,7 +258,7 @@ mod tests {
         let about = fs::metadata(&old).unwrap();
         assert_eq!(about.mode() & ALL, 0o660);
         let file = File::create(&new).unwrap();
-        FileRights::of(&old, &about).give(&Disk::default(), &file).unwrap();
+        FileRights::of(&old, &about).apply_to(&Disk::default(), &file).unwrap();
         assert_eq!(access_list(&new), Some(list));
         assert_eq!(file.metadata().unwrap().mode() & ALL, 0o660);
     }

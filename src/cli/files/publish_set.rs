@@ -199,7 +199,7 @@ mod tests {
     }
 
     /// Returns a disk that fails or is killed at call `number`, and its counter of calls.
-    fn troubled(at: FailPoint, number: usize) -> (Disk, Arc<AtomicUsize>) {
+    fn failing_disk(at: FailPoint, number: usize) -> (Disk, Arc<AtomicUsize>) {
         let calls = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&calls);
         let disk = Disk::watched(move |_| {
@@ -238,7 +238,7 @@ mod tests {
         for number in 0.. {
             let folder = TempDir::new().unwrap();
             save(&Disk::default(), folder.path(), "old").unwrap();
-            let (disk, calls) = troubled(at, number);
+            let (disk, calls) = failing_disk(at, number);
             let saved = save(&disk, folder.path(), "new").is_ok();
             check(number, &folder, saved);
             if calls.load(Ordering::Relaxed) <= number {

@@ -57,7 +57,7 @@ fn save_on(
     }
     let left = publish(disk, &mut members, existing).map_err(|failure| not_published(&failure))?;
     let written = format!("wrote {}", in_words(&paths));
-    Ok(if left.is_empty() { written } else { format!("{written}; {}", still_there(&left)) })
+    Ok(if left.is_empty() { written } else { format!("{written}; {}", aside_note(&left)) })
 }
 
 /// Stages a file of the set, which is published later.
@@ -78,12 +78,12 @@ fn not_published(failure: &PublishError) -> String {
     let reason = failed(&failure.path, &failure.error);
     match &failure.left_aside[..] {
         [] => reason,
-        left => format!("{reason}; {}", still_there(left)),
+        left => format!("{reason}; {}", aside_note(left)),
     }
 }
 
 /// Returns the part of a message that names the files moved aside.
-fn still_there(left: &[PathBuf]) -> String {
+fn aside_note(left: &[PathBuf]) -> String {
     let is = if left.len() == 1 { "is" } else { "are" };
     format!("what was there {is} in {}", in_words(left))
 }

@@ -59,7 +59,7 @@ impl StagedFile {
         to.flush()?;
         drop(to);
         if let Some(rights) = rights {
-            rights.give(disk, &staged.file)?;
+            rights.apply_to(disk, &staged.file)?;
         }
         disk.sync_file(&staged.file)?;
         Ok(staged)

@@ -106,12 +106,12 @@ impl MetricsOut {
         let file = open_alone(path, run.is_resumed)?;
         let nothing =
             || KeptPart { bytes: 0, arms: vec![Recorded::default(); run.arms.len()], fault: None };
-        let kept = if run.is_resumed { kept_of(&file, path, format, run)? } else { nothing() };
+        let kept = if run.is_resumed { kept_part(&file, path, format, run)? } else { nothing() };
         file.set_len(kept.bytes).with_context(|| cannot_write(path))?;
         let file = Arc::new(file);
         let to: Box<dyn Write> = Box::new(LineFile::new(Arc::clone(&file), kept.bytes));
         let begun = if kept.bytes > 0 {
-            Ok(Self::go_on(Metrics::resume(to, format, run.layers), run, kept.arms))
+            Ok(Self::with_records(Metrics::resume(to, format, run.layers), run, kept.arms))
         } else {
             Self::begin(to, format, run, kept.arms).with_context(|| cannot_write(path))
         };
@@ -124,10 +124,10 @@ impl MetricsOut {
         run: &RecordedRun<'_>,
         before: Vec<Recorded>,
     ) -> io::Result<Self> {
-        Ok(Self::go_on(Metrics::new(to, format, run.layers)?, run, before))
+        Ok(Self::with_records(Metrics::new(to, format, run.layers)?, run, before))
     }
 
-    fn go_on(
+    fn with_records(
         metrics: Metrics<Box<dyn Write>>,
         run: &RecordedRun<'_>,
         before: Vec<Recorded>,
@@ -214,7 +214,7 @@ fn open_alone(path: &Path, is_read: bool) -> anyhow::Result<File> {
 }
 
 /// Returns the part of a file that a resumed run keeps.
-fn kept_of(
+fn kept_part(
     file: &File,
     path: &Path,
     format: MetricsFormat,

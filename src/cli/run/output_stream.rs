@@ -80,11 +80,11 @@ enum Endpoint {
 
 impl OutputStream {
     pub(super) fn output(patience: &WaitPolicy) -> Self {
-        Self::new(Tty::behind(io::stdout()).map_or(Endpoint::Output, Endpoint::Terminal), patience)
+        Self::new(Tty::reopen(io::stdout()).map_or(Endpoint::Output, Endpoint::Terminal), patience)
     }
 
     pub(super) fn error(patience: &WaitPolicy) -> Self {
-        Self::new(Tty::behind(io::stderr()).map_or(Endpoint::Error, Endpoint::Terminal), patience)
+        Self::new(Tty::reopen(io::stderr()).map_or(Endpoint::Error, Endpoint::Terminal), patience)
     }
 
     /// Returns a stream to a pipe or device that was opened by its name.
@@ -100,9 +100,9 @@ impl OutputStream {
     ///
     /// # Errors
     /// Returns an error if the line cannot be written.
-    pub(super) fn offer(&self, line: &str) -> io::Result<()> {
+    pub(super) fn write_if_room(&self, line: &str) -> io::Result<()> {
         if self.has_room(Duration::ZERO)? {
-            self.endpoint.put(line.as_bytes())?;
+            self.endpoint.write_once(line.as_bytes())?;
         }
         Ok(())
     }
@@ -125,7 +125,7 @@ impl Endpoint {
 
     /// Makes one write of at most `PIPE_BUF` bytes, which a pipe with room accepts whole without
     /// blocking.
-    fn put(&self, bytes: &[u8]) -> io::Result<usize> {
+    fn write_once(&self, bytes: &[u8]) -> io::Result<usize> {
         let piece = bytes.get(..PIPE_BUF).unwrap_or(bytes);
         match self {
             Self::Terminal(tty) => tty.write(piece),
@@ -142,7 +142,7 @@ impl Write for OutputStream {
                 return Ok(bytes.len());
             }
             if self.has_room(POLL_INTERVAL)? {
-                match self.endpoint.put(bytes) {
+                match self.endpoint.write_once(bytes) {
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                     other => return other,
                 }

@@ -15,7 +15,7 @@ use crate::cli::files::{is_special, write_whole};
 use crate::cli::run::checkpoints::{Checkpoints, Schedule};
 use crate::cli::run::interval::Interval;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
-use crate::cli::run::models::{ModelFormat, of_arm, stands_for_arms};
+use crate::cli::run::models::{ModelFormat, has_arm_placeholder, of_arm};
 use crate::cli::run::output_stream::WaitPolicy;
 use crate::cli::run::path_checks::{NamedPath, check, refuse_twins, sources};
 use crate::cli::run::pipes::{self, PendingWrite};
@@ -233,7 +233,7 @@ impl FinalFile<'_> {
 /// Checks the path of `--save` for `arms` arms.
 fn model_files(path: &Path, arms: usize) -> Result<ModelFiles, UsageError> {
     let format = ModelFormat::of(path, SAVE)?;
-    if arms > 1 && !stands_for_arms(path) {
+    if arms > 1 && !has_arm_placeholder(path) {
         return Err(UsageError::new(format!(
             "--save {}: with {arms} arms the name must hold {{arm}}, as in model-{{arm}}.json",
             path.display(),

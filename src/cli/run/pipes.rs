@@ -110,7 +110,7 @@ fn names<P>(pending: &[PendingWrite<'_, P>]) -> String {
 /// Prints a message on standard error.
 fn print_error(patience: &WaitPolicy, text: &str) {
     // A message that cannot be printed is no reason to end a run.
-    let _ = OutputStream::error(patience).offer(&format!("xentviz: {}\n", visible(text)));
+    let _ = OutputStream::error(patience).write_if_room(&format!("xentviz: {}\n", visible(text)));
 }
 
 /// The wait for readers, which is reported once.

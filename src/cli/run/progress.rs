@@ -96,7 +96,7 @@ impl Progress {
         match self {
             Self::Bar(bar) => bar.println(line),
             // A message that cannot be printed is no reason to end a run.
-            Self::Lines(lines) => drop(lines.to.offer(&format!("{line}\n"))),
+            Self::Lines(lines) => drop(lines.to.write_if_room(&format!("{line}\n"))),
         }
     }
 
@@ -143,7 +143,7 @@ impl PlainProgress {
         if self.last.elapsed() >= EVERY {
             self.last = now();
             // Progress that cannot be printed is no reason to end a run.
-            let _ = self.to.offer(&format!("{}\n", line()));
+            let _ = self.to.write_if_room(&format!("{}\n", line()));
         }
     }
 }

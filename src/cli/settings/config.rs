@@ -29,7 +29,7 @@ const NO_FILE: &str = "none";
 
 /// Returns the path of the config file: `requested`, or else the default. Returns `None` if no file
 /// is to be read.
-pub(in crate::cli) fn place(
+pub(in crate::cli) fn config_path(
     requested: Option<&Path>,
     environment: &Environment<'_>,
 ) -> Option<PathBuf> {
@@ -49,9 +49,9 @@ pub(super) fn read(
     environment: &Environment<'_>,
     open: &Opener,
 ) -> Result<(), UsageError> {
-    let Some(path) = place(requested, environment) else { return Ok(()) };
+    let Some(path) = config_path(requested, environment) else { return Ok(()) };
     match read_text(&path, open) {
-        Ok(text) => take(settings, &text, &path.display().to_string()),
+        Ok(text) => apply(settings, &text, &path.display().to_string()),
         Err(error) if requested.is_none() && is_missing(&error) => Ok(()),
         Err(error) => {
             let shown = path.display();
@@ -73,7 +73,7 @@ fn is_missing(error: &io::Error) -> bool {
 }
 
 /// Applies the settings in the text of the file.
-pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<(), UsageError> {
+pub(super) fn apply(settings: &mut Settings, text: &str, origin: &str) -> Result<(), UsageError> {
     let at = |offset: usize| position(origin, text, offset);
     let table = DeTable::parse(text).map_err(|error| {
         let place = at(error.span().map_or(0, |span| span.start));
@@ -95,7 +95,7 @@ pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<
             return Err(UsageError::new(format!("{place}: {name}: unknown key; {expected}")));
         }
         let (requested, shown) = words(value);
-        settings.take(name, &requested, &format!("{name} in {origin}")).map_err(|expected| {
+        settings.apply(name, &requested, &format!("{name} in {origin}")).map_err(|expected| {
             let place = at(value.span().start);
             let found = excerpt(&shown, QUOTED);
             UsageError::new(format!("{place}: {name}: found {found}; {expected}"))

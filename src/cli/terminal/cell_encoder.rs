@@ -66,7 +66,7 @@ impl CellEncoder {
             self.style = CellStyle::PLAIN;
         }
         for row in rows {
-            go_straight(0, row, into);
+            write_position(0, row, into);
             into.extend_from_slice(b"\x1b[K");
             self.place = Some((0, row));
         }
@@ -104,7 +104,7 @@ impl CellEncoder {
     pub(super) fn write(&mut self, write: &CellWrite, screen: &Buffer, into: &mut Vec<u8>) {
         let (x, y) = write.place;
         let Some(cell) = screen.cell((x, y)) else { return };
-        self.go_to((x, y), screen, into);
+        self.move_cursor((x, y), screen, into);
         self.take_style(write, into);
         into.extend_from_slice(write.symbol(cell).as_bytes());
         let next = x.saturating_add(cell.cell_width());
@@ -112,9 +112,9 @@ impl CellEncoder {
         self.place = (next < screen.area.width).then_some((next, y));
     }
 
-    fn go_to(&self, (x, y): (u16, u16), screen: &Buffer, into: &mut Vec<u8>) {
+    fn move_cursor(&self, (x, y): (u16, u16), screen: &Buffer, into: &mut Vec<u8>) {
         let Some((column, row)) = self.place else {
-            go_straight(x, y, into);
+            write_position(x, y, into);
             return;
         };
         let gap = (column..x).map(|x| (x, y));
@@ -122,7 +122,7 @@ impl CellEncoder {
             return;
         }
         let start = into.len();
-        go_straight(x, y, into);
+        write_position(x, y, into);
         let straight = into.len() - start;
         by(row.abs_diff(y), if y > row { 'B' } else { 'A' }, into);
         match column.checked_sub(x) {
@@ -198,7 +198,7 @@ impl CellEncoder {
 }
 
 /// Moves the cursor to a column and row; an omitted number means 1.
-fn go_straight(x: u16, y: u16, into: &mut Vec<u8>) {
+fn write_position(x: u16, y: u16, into: &mut Vec<u8>) {
     // Writing to a vector cannot fail.
     let _ = match x {
         0 => write!(into, "\x1b[{}H", y + 1),

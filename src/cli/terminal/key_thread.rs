@@ -51,7 +51,7 @@ pub(in crate::cli) fn forward(
             }
             for input in parser.found() {
                 if input.is_ctrl_c() {
-                    ending.press();
+                    ending.record_ctrl_c();
                 }
                 send(input);
             }

@@ -15,7 +15,7 @@ use crate::cli::files;
 use crate::cli::recovery::RunRecovery;
 use crate::cli::save_tracker::SaveTracker;
 use crate::cli::signals;
-use crate::cli::terminal::{Terminal, hand_back_now};
+use crate::cli::terminal::{Terminal, restore_now};
 use crate::cli::time_limits::patience;
 
 /// The exit status if the terminal is closed: that of a program ended by SIGHUP.
@@ -90,7 +90,7 @@ impl Shutdown {
     }
 
     /// Records a ctrl-c key press: the dashboard handles the first; a second soon after ends the program.
-    pub(super) fn press(self: &Arc<Self>) {
+    pub(super) fn record_ctrl_c(self: &Arc<Self>) {
         if self.presses.is_second(clock::now()) {
             self.end_in_time(ExitKind::Signal(SIGINT));
             self.end_by(SIGINT, PendingWrites::No, None);
@@ -226,7 +226,7 @@ impl Shutdown {
                 // The thread that waited for it has the same time again to print the outcome.
                 thread::park_timeout(patience(GRACE));
             }
-            hand_back_now();
+            restore_now();
             ending.report_recovery();
             files::remove_staged_within(patience(LAST));
             exit.end()
@@ -367,7 +367,7 @@ pub(in crate::cli) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'stati
     let _ = thread::Builder::new().name("grace".to_owned()).spawn(move || {
         thread::park_timeout(patience(GRACE));
         let status = last();
-        hand_back_now();
+        restore_now();
         files::remove_staged_within(patience(LAST));
         low_level::exit(status)
     });

@@ -12,7 +12,7 @@ use signal_hook::low_level;
 
 use crate::cli::panic_log;
 use crate::cli::signals::{self, CrashWatch};
-use crate::cli::terminal::rescue::hand_back_now;
+use crate::cli::terminal::rescue::restore_now;
 use crate::cli::terminal::shutdown::Shutdown;
 use crate::cli::terminal::{Terminal, job_control};
 use crate::cli::threads;
@@ -50,7 +50,7 @@ pub(in crate::cli) fn end_on_signals(ending: Arc<Shutdown>) -> io::Result<()> {
         }
     };
     threads::start_small("ends", on_signal)?;
-    let mut crashes = CrashWatch::start(hand_back_now)?;
+    let mut crashes = CrashWatch::start(restore_now)?;
     let on_crash = move || {
         if let Ok(signal) = crashes.wait() {
             ending.begin(signal);
