@@ -316,7 +316,7 @@ mod tests {
                     &self.arms,
                     EvalPoint { step: 1, epoch: 1 },
                     EvaluationScope::Everything,
-                )
+                );
             });
             evaluator
         }
@@ -326,7 +326,7 @@ mod tests {
             let mut evaluator = Evaluator::new(&self.data, &self.arms);
             (evaluator.work, evaluator.slices) = (WORTH_HANDING_OVER, 1);
             pool.install(|| {
-                evaluator.begin(&self.arms, EvalPoint::default(), EvaluationScope::Everything)
+                evaluator.begin(&self.arms, EvalPoint::default(), EvaluationScope::Everything);
             });
             assert!(evaluator.is_in_background());
             evaluator

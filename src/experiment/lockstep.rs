@@ -3,7 +3,7 @@
 use std::mem;
 use std::sync::Arc;
 
-use crate::data::{Data, RowOrder};
+use crate::data::Data;
 use crate::experiment::arm::{Arm, ArmStepPlan, COST_NOT_FINITE};
 use crate::experiment::eval_pass::{EvalOutcome, EvalPoint};
 use crate::experiment::evaluator::Evaluator;
@@ -64,11 +64,6 @@ impl<R: Real> Lockstep<R> {
             arm.readings.reserve(steps_in_a_millisecond(work) as usize);
         }
         let is_single = n == 1 && arms.iter().all(|arm| arm.network.sizes()[1..] == [1]);
-        let row_order = if scenario.training.shuffle {
-            RowOrder::Shuffled { seed: scenario.seed }
-        } else {
-            RowOrder::AsStored
-        };
         let etas = scenario.arms.iter().map(|arm| arm.eta);
         let costs: Vec<Cost> = scenario.arms.iter().map(|arm| arm.cost).collect();
         Self {
@@ -81,7 +76,7 @@ impl<R: Real> Lockstep<R> {
             evaluate: scenario.training.evaluate,
             scope: EvaluationScope::default(),
             evaluated: None,
-            sampler: Sampler::new(Arc::clone(data), batch, row_order),
+            sampler: Sampler::new(Arc::clone(data), batch, scenario.row_order()),
             evaluator: Evaluator::new(data, &arms),
             overflowed: vec![false; arms.len()],
             work,
