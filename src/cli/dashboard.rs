@@ -42,17 +42,17 @@ use frame_scheduler::FrameScheduler;
 use threads::{last_words_of, read_keys, remind, start, start_writer, watch};
 
 /// The default frames per second on a local terminal, and over a network.
-const FRAMES_HERE: u32 = 30;
-const FRAMES_AFAR: u32 = 10;
+const LOCAL_FRAMES: u32 = 30;
+const REMOTE_FRAMES: u32 = 10;
 
 /// The default bytes per second over a network.
-const BANDWIDTH_AFAR: u32 = 15_000;
+const REMOTE_BANDWIDTH: u32 = 15_000;
 
 /// The time limit for printing the reason of a failure at the end.
-const SAYING: Duration = Duration::from_millis(200);
+const PRINT_LIMIT: Duration = Duration::from_millis(200);
 
 /// The capacity of the event channel. Other senders block when it is full; the run never does.
-const WAITING: usize = 256;
+const EVENT_CAPACITY: usize = 256;
 
 /// Flags set by signals for the main loop to handle.
 #[derive(Default)]
@@ -95,10 +95,10 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     let terminal = Terminal::open()
         .with_context(|| format!("standard output is no terminal that can be used; {instead}"))?;
     let is_remote = environment::is_remote(&environment::environment);
-    let frames = if is_remote { FRAMES_AFAR } else { FRAMES_HERE };
+    let frames = if is_remote { REMOTE_FRAMES } else { LOCAL_FRAMES };
     let settings = &options.settings;
     let (look, _) = settings.appearance(&environment::environment);
-    let bandwidth = settings.bandwidth(is_remote.then_some(BANDWIDTH_AFAR));
+    let bandwidth = settings.bandwidth(is_remote.then_some(REMOTE_BANDWIDTH));
     let mut app = App::new(look, entries());
     // An explicit request for more than the locale supports overrides the detection.
     let has_ascii = look.glyphs == Glyphs::Ascii;
@@ -162,7 +162,7 @@ impl Drop for Dashboard {
         end_after_grace(move || {
             save_tracker.wait();
             // The main thread prints the failure now and exits, though standard error may be blocked.
-            thread::park_timeout(patience(SAYING));
+            thread::park_timeout(patience(PRINT_LIMIT));
             i32::from(has_failed || save_tracker.failure().is_some())
         });
         self.terminal.leave_with(&self.screen.take_copied());
@@ -184,7 +184,7 @@ impl Dashboard {
         // Must run while a signal still ends the program by default: the program may be stopped
         // here, in the background.
         terminal.wait_for_foreground().context("the terminal cannot be used")?;
-        let (events, receiver) = sync_channel(WAITING);
+        let (events, receiver) = sync_channel(EVENT_CAPACITY);
         let has_news = Arc::new(AtomicBool::new(false));
         let terminal = Arc::new(terminal);
         let (save_tracker, cut_off) = (SaveTracker::default(), RunRecovery::default());
@@ -260,7 +260,7 @@ impl Dashboard {
                 Err(RecvTimeoutError::Timeout) => continue,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
-            for event in std::iter::once(first).chain(receiver.try_iter().take(WAITING)) {
+            for event in std::iter::once(first).chain(receiver.try_iter().take(EVENT_CAPACITY)) {
                 if self.handle_event(event).is_break() {
                     return;
                 }

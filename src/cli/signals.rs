@@ -141,7 +141,7 @@ fn block(signal: i32) -> libc::sigset_t {
 
 /// The state that the crash handler shares with the thread that it wakes.
 struct Crash {
-    bell: io::PipeWriter,
+    wake_pipe: io::PipeWriter,
     /// Restores the terminal; async-signal-safe.
     last_resort: fn(),
     /// The number of 10 ms pauses that a crashed thread waits for the end to begin. Computed in
@@ -169,12 +169,19 @@ impl CrashWatch {
     /// Returns an error if no pipe can be created, or if the crashes of the process are already
     /// watched.
     pub(super) fn start(last_resort: fn()) -> io::Result<Self> {
-        let (reader, bell) = io::pipe()?;
+        let (reader, wake_pipe) = io::pipe()?;
         let (threads, has_begun) = (AtomicU8::new(0), AtomicBool::new(false));
         let pauses = |limit| patience(limit).as_nanos() / POLL_INTERVAL.as_nanos();
         let (pauses_to_begin, pauses_to_end) = (pauses(BEGINS_WITHIN), pauses(ENDS_WITHIN));
         CRASH
-            .set(Crash { bell, last_resort, pauses_to_begin, pauses_to_end, threads, has_begun })
+            .set(Crash {
+                wake_pipe,
+                last_resort,
+                pauses_to_begin,
+                pauses_to_end,
+                threads,
+                has_begun,
+            })
             .map_err(|_| io::Error::from(io::ErrorKind::AlreadyExists))?;
         for signal in CRASHES {
             let handler: extern "C" fn(i32) = on_crash;
@@ -217,7 +224,7 @@ extern "C" fn on_crash(signal: i32) {
     if let Some(crash) = CRASH.get() {
         if crash.threads.fetch_add(1, Ordering::AcqRel) == 0 {
             // If no thread is listening, the wait below ends early.
-            let _ = rustix::io::write(crash.bell.as_fd(), &[signal as u8]);
+            let _ = rustix::io::write(crash.wake_pipe.as_fd(), &[signal as u8]);
         }
         let wait = |pauses: u128, is_over: &dyn Fn() -> bool| {
             let pause = Timespec { tv_sec: 0, tv_nsec: POLL_INTERVAL.subsec_nanos().into() };

@@ -93,9 +93,9 @@ struct TerminalState {
     is_over: bool,
     /// Whether the terminal accepted the restoring bytes at once, so that final messages can be
     /// printed.
-    takes_words: bool,
+    accepts_output: bool,
     /// Whether a thread has claimed the final message.
-    is_word_taken: bool,
+    is_message_claimed: bool,
 }
 
 /// The right to print the final message on the terminal.
@@ -168,7 +168,7 @@ impl Terminal {
     /// Restores the terminal for good, after writing the sequence `last`.
     pub(super) fn leave_with(&self, last: &[u8]) {
         let mut held = self.held();
-        held.takes_words |= self.restore(&mut held, last);
+        held.accepts_output |= self.restore(&mut held, last);
         held.is_over = true;
     }
 
@@ -176,8 +176,8 @@ impl Terminal {
     /// blocks.
     pub(super) fn claim_final_message(&self) -> Option<FinalMessage<'_>> {
         let mut held = self.held();
-        let is_free = held.takes_words && !held.is_word_taken;
-        held.is_word_taken |= is_free;
+        let is_free = held.accepts_output && !held.is_message_claimed;
+        held.is_message_claimed |= is_free;
         is_free.then_some(FinalMessage(self))
     }
 

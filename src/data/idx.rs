@@ -16,7 +16,7 @@ const PIECE: usize = 256 * 1024;
 
 /// Limits for files that unpack to much more than their size: the unpacked bytes may be 24 MiB, or this
 /// many times the bytes read. Memory stays below four times the file, or 64 MiB with the test set.
-const HARMLESS: u64 = 24 << 20;
+const ALWAYS_ALLOWED: u64 = 24 << 20;
 const UNPACKED_TIMES: f64 = 100.0;
 const KEPT_TIMES: f64 = 3.5;
 
@@ -219,8 +219,9 @@ impl Idx {
     /// Refuses a packed file that is much smaller than what it unpacks to.
     fn check_worth(&self, done: u64, kept: u64) -> Result<(), DataError> {
         let bytes_read = self.gauge.bytes_read();
-        let is_harmless =
-            |bytes: u64, times: f64| bytes <= HARMLESS || bytes as f64 <= bytes_read as f64 * times;
+        let is_harmless = |bytes: u64, times: f64| {
+            bytes <= ALWAYS_ALLOWED || bytes as f64 <= bytes_read as f64 * times
+        };
         if is_harmless(done, UNPACKED_TIMES) && is_harmless(kept, KEPT_TIMES) {
             return Ok(());
         }

@@ -59,7 +59,7 @@ pub struct PlanarSpec {
 type LabelledPoint = (f64, f64, f64);
 
 /// The number of points drawn between two checks for cancellation.
-const POINTS_PER_LOOK: usize = 10_000;
+const POINTS_PER_CHECK: usize = 10_000;
 
 /// Draws a planar set and divides it at random into training set and test set. `progress` receives the
 /// fraction done and can cancel.
@@ -118,7 +118,8 @@ fn draw(
     for (half, sign) in halves {
         for i in 0..half {
             let done = points.len();
-            if done.is_multiple_of(POINTS_PER_LOOK) && progress(done as f64 / n as f64).is_break() {
+            if done.is_multiple_of(POINTS_PER_CHECK) && progress(done as f64 / n as f64).is_break()
+            {
                 return Err(DataError::Cancelled);
             }
             points.push(match kind {
@@ -343,16 +344,20 @@ mod tests {
 
     #[test]
     fn making_a_set_can_be_cancelled() {
-        for looks in [0, 1, 3, 10] {
-            let mut told = Vec::new();
+        for checks in [0, 1, 3, 10] {
+            let mut shares = Vec::new();
             let mut stop = |share| {
-                told.push(share);
-                if told.len() > looks { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                shares.push(share);
+                if shares.len() > checks {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
             };
             let shape = shape(90_000, 10_000);
             let made = planar(Planar::Gauss, shape, &mut rng(1, RngStream::Data), &mut stop);
             assert!(matches!(made, Err(DataError::Cancelled)));
-            assert_eq!(told.last(), Some(&(looks as f64 / 10.0)));
+            assert_eq!(shares.last(), Some(&(checks as f64 / 10.0)));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Sparse images: lists of the pixels that are not 0. Four fifths of the pixels of a digit are 0.
 
-use crate::data::dataset::BYTES_TO_DEAL;
+use crate::data::dataset::ORDER_BYTES;
 use crate::data::idx::SIDE;
 use crate::file::{NoRoom, ReadProgress};
 use crate::nn::prefetch;
@@ -100,12 +100,12 @@ impl SparseImages {
 
     /// Reserves capacity for a picture with `sparse_pixels` pixels that are not 0.
     fn make_room(&mut self, sparse_pixels: usize, gauge: &ReadProgress) -> Result<(), NoRoom> {
-        let to_deal = self.len() as u64 * BYTES_TO_DEAL;
-        gauge.make_room(&mut self.indices, (sparse_pixels, None), to_deal)?;
+        let order_bytes = self.len() as u64 * ORDER_BYTES;
+        gauge.make_room(&mut self.indices, (sparse_pixels, None), order_bytes)?;
         // Reserved capacity that is not used yet may still count as available.
         let unused = (self.indices.capacity() - self.indices.len()) * size_of::<u16>();
-        gauge.make_room(&mut self.bytes, (sparse_pixels, None), to_deal + unused as u64)?;
-        gauge.make_room(&mut self.starts, (1, None), to_deal)
+        gauge.make_room(&mut self.bytes, (sparse_pixels, None), order_bytes + unused as u64)?;
+        gauge.make_room(&mut self.starts, (1, None), order_bytes)
     }
 
     /// Releases spare capacity.

@@ -15,7 +15,7 @@ const COPIES: u64 = 5;
 /// Additional bytes per weight, beside those of training: the start for drawing and the model for saving
 /// (f64), two copies for explanations (f64), and in the dashboard eight states of the trajectory and two
 /// weight snapshots (f32).
-const BESIDE: u64 = 2 * 8 + 2 * 8 + 8 * 4 + 2 * 4;
+const BYTES_BESIDE: u64 = 2 * 8 + 2 * 8 + 8 * 4 + 2 * 4;
 
 /// Numbers per neuron and example of a pass: z, a, f′(z), δ.
 const NUMBERS_OF_NEURON: u64 = 4;
@@ -92,7 +92,7 @@ fn of_arm(arm: &ArmSpec, width: u64, batch: u64) -> u64 {
     let examples = inputs.saturating_mul(width + size_of::<u32>() as u64);
     let of_batch = (at_work.saturating_add(examples)).saturating_mul(3).saturating_mul(batch);
     weights
-        .saturating_mul(COPIES * width + BESIDE)
+        .saturating_mul(COPIES * width + BYTES_BESIDE)
         .saturating_add(transposed)
         .saturating_add(of_batch)
 }

@@ -104,9 +104,9 @@ fn offset(root: &Spanned<DeTable<'_>>, segments: &[PathSegment], part: EntryPart
     }
     let mut here = value;
     let mut at = value.span().start;
-    for (i, hop) in rest.iter().enumerate() {
+    for (i, segment) in rest.iter().enumerate() {
         let last = i + 1 == rest.len();
-        match (hop, here.get_ref()) {
+        match (segment, here.get_ref()) {
             (PathSegment::Index(index), DeValue::Array(elements)) => {
                 here = elements.get(*index)?;
                 at = here.span().start;

@@ -93,8 +93,8 @@ fn data(written: &mut WrittenValues) -> Result<DataSpec, KeyError> {
 fn reject_foreign_keys(written: &WrittenValues, kind: DataKind) -> Result<(), KeyError> {
     let (allowed, name) = (kind.keys(), kind.name());
     let is_strange = |key: &&str| *key != "kind" && written.has(key) && !allowed.contains(key);
-    let stranger = keys_in(Section::Data).map(|key| key.name).find(is_strange);
-    stranger.map_or(Ok(()), |key| {
+    let unknown = keys_in(Section::Data).map(|key| key.name).find(is_strange);
+    unknown.map_or(Ok(()), |key| {
         let found = format!("data of kind \"{name}\" has no {key}");
         let expected = format!("its keys are kind, {}", allowed.join(", "));
         Err(written.refuse(key, &found, &expected).of_key())

@@ -106,9 +106,9 @@ fn check_targets(data: &DataSpec, arm: &ParsedArm) -> Result<(), KeyError> {
         )),
         _ => None,
     };
-    unfit.map_or(Ok(()), |(found, wanted)| {
+    unfit.map_or(Ok(()), |(found, expected)| {
         let found = format!("found \"{}\", but {found}", arm.spec.cost.name());
-        Err(arm.key_path.key("cost").refuse(found, wanted))
+        Err(arm.key_path.key("cost").refuse(found, expected))
     })
 }
 

@@ -20,7 +20,7 @@ use crate::source::throughput::{Throughput, now};
 use crate::telemetry::{Command, LoadProgress, Notice, Pace, RunState, Update};
 
 /// The most steps between two checks of the inbox and the mailbox without a speed limit.
-const UNBRAKED: u64 = 1 << 14;
+const UNPACED_STEPS: u64 = 1 << 14;
 
 /// Loads that take longer than this are shown; shorter ones would only flicker.
 const SHOWN_AFTER: Duration = Duration::from_millis(150);
@@ -184,7 +184,7 @@ impl Trainer {
         match (self.goal, &mut self.pacer) {
             (RunGoal::Step(goal), _) => Due::Steps(goal.saturating_sub(experiment.step())),
             (_, Some(pacer)) if !experiment.is_evaluating() => pacer.due(now()),
-            _ => Due::Steps(UNBRAKED),
+            _ => Due::Steps(UNPACED_STEPS),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::cli::files::removal::empty_and_remove;
 use crate::cli::files::staged::TRIES;
 
 /// The bytes buffered before a write; larger pieces are written directly.
-const GATHERED: usize = 64 << 10;
+const BUFFER_BYTES: usize = 64 << 10;
 
 /// A folder that is not published yet. It is removed with its files if it is dropped before that.
 pub(in crate::cli) struct StagedFolder {
@@ -77,7 +77,7 @@ impl StagedFolder {
         self.disk.announce(DiskCall::SetRights)?;
         file.set_permissions(Permissions::from_mode(PRIVATE))?;
         self.disk.announce(DiskCall::Write)?;
-        let mut to = BufWriter::with_capacity(GATHERED, &file);
+        let mut to = BufWriter::with_capacity(BUFFER_BYTES, &file);
         content(&mut to)?;
         to.flush()?;
         drop(to);

@@ -29,14 +29,14 @@ pub(in crate::cli) fn remind(
     now: SystemTime,
 ) -> Option<Reminder> {
     let place = states(environment)?.join(FOLDER);
-    let mut untold = runs_of(&place, name);
+    let mut unreported = runs_of(&place, name);
     // If several programs start at once, the one that creates the mark shows the reminder.
-    untold.retain(|(folder, _)| mark(folder));
-    let (newest, written) = untold.first()?;
+    unreported.retain(|(folder, _)| mark(folder));
+    let (newest, written) = unreported.first()?;
     let since = ago(now.duration_since(*written).unwrap_or_default());
     let folder = in_shell(&from_home(newest, environment));
     let models = file_of(name, "{arm}");
-    let more = match untold.len() {
+    let more = match unreported.len() {
         1 => String::new(),
         count => format!(" and {} more", count - 1),
     };

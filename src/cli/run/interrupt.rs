@@ -108,9 +108,9 @@ impl Interrupt {
             self.0.signal.store(signal, Ordering::Relaxed);
             return SignalAction::End;
         };
-        let insists = matches!(signal, SIGINT | SIGQUIT)
+        let ends_at_once = matches!(signal, SIGINT | SIGQUIT)
             && now.saturating_duration_since(requested) >= ONE_REQUEST;
-        if insists { SignalAction::EndAtOnce } else { SignalAction::Nothing }
+        if ends_at_once { SignalAction::EndAtOnce } else { SignalAction::Nothing }
     }
 
     /// Requests the end, as this signal does.

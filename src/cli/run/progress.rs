@@ -15,7 +15,7 @@ use crate::cli::run::run_clock;
 use crate::text::visible;
 
 /// The minimum interval between plain lines.
-const EVERY: Duration = Duration::from_secs(3);
+const LINE_INTERVAL: Duration = Duration::from_secs(3);
 
 /// The redraws of the bar per second.
 const REDRAWS: u8 = 10;
@@ -140,7 +140,7 @@ impl Progress {
 
 impl PlainProgress {
     fn write_line(&mut self, line: impl FnOnce() -> String) {
-        if self.last.elapsed() >= EVERY {
+        if self.last.elapsed() >= LINE_INTERVAL {
             self.last = now();
             // Progress that cannot be printed is no reason to end a run.
             let _ = self.to.write_if_room(&format!("{}\n", line()));

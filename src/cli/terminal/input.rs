@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
 /// The time between an Esc and the rest of its sequence after which the Esc counts as a key.
-const APART: Duration = Duration::from_millis(50);
+const ESCAPE_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// The pause after which a sequence counts as cut off.
 const SILENCE: Duration = Duration::from_millis(250);
@@ -128,7 +128,7 @@ impl InputParser {
         self.expire(now);
         let is_paste = matches!(self.state, ParserState::Paste { .. });
         let may_be_key = is_paste && bytes.iter().all(|byte| *byte == CTRL_C);
-        if may_be_key && now.saturating_duration_since(self.at) >= APART {
+        if may_be_key && now.saturating_duration_since(self.at) >= ESCAPE_TIMEOUT {
             self.end_paste();
         }
         for byte in bytes {
@@ -157,7 +157,9 @@ impl InputParser {
     /// Returns the time at which to call [`InputParser::expire`], if that may report input.
     pub(in crate::cli) fn wake_at(&self) -> Option<Instant> {
         match self.state {
-            ParserState::Escape(EscapeState::New | EscapeState::Kept) => Some(self.at + APART),
+            ParserState::Escape(EscapeState::New | EscapeState::Kept) => {
+                Some(self.at + ESCAPE_TIMEOUT)
+            }
             ParserState::Paste { .. } => Some(self.at + PASTE_SILENCE),
             _ => None,
         }
@@ -167,7 +169,7 @@ impl InputParser {
     pub(in crate::cli) fn expire(&mut self, now: Instant) {
         let patience = match self.state {
             ParserState::Whole => return,
-            ParserState::Escape(_) => APART,
+            ParserState::Escape(_) => ESCAPE_TIMEOUT,
             ParserState::Paste { .. } => PASTE_SILENCE,
             _ => SILENCE,
         };

@@ -19,19 +19,19 @@ use crate::cli::terminal::{Terminal, restore_now};
 use crate::cli::time_limits::patience;
 
 /// The exit status if the terminal is closed: that of a program ended by SIGHUP.
-const GONE: i32 = 129;
+const TERMINAL_CLOSED: i32 = 129;
 /// The exit status after a panic: that of a failure.
 const PANICKED: i32 = 1;
 /// The time limit for restoring the terminal and finishing writes before the program ends anyway.
 const GRACE: Duration = Duration::from_millis(750);
 /// The additional time limit for removing partial files.
-const LAST: Duration = Duration::from_millis(150);
+const REMOVAL_LIMIT: Duration = Duration::from_millis(150);
 /// The time limit for saving a run: networks of 100 MB on a slow disk.
-const KEEPING: Duration = Duration::from_secs(10);
+const SAVE_LIMIT: Duration = Duration::from_secs(10);
 /// The interval at which a waiting thread checks whether the run can still be saved.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// A second ctrl-c within this time ends the program at once.
-const AGAIN: Duration = Duration::from_secs(2);
+const SECOND_PRESS: Duration = Duration::from_secs(2);
 
 /// The work to do before the program ends. All threads share it, since any of them may end the program.
 pub(in crate::cli) struct Shutdown {
@@ -162,13 +162,13 @@ impl Shutdown {
     /// second case there is still a terminal to restore.
     pub(in crate::cli) fn terminal_gone(self: &Arc<Self>) -> ! {
         let until_kept = self.keeping.begin();
-        self.end_in_time(ExitKind::Status(GONE));
+        self.end_in_time(ExitKind::Status(TERMINAL_CLOSED));
         self.start_keeping(until_kept);
         self.terminal.leave();
         self.keep();
         self.saving.wait();
         files::remove_staged();
-        low_level::exit(GONE)
+        low_level::exit(TERMINAL_CLOSED)
     }
 
     /// Ends the program after a panic: logs the panic, restores the terminal, and then prints it.
@@ -222,13 +222,13 @@ impl Shutdown {
         let end = move || {
             thread::park_timeout(patience(GRACE));
             let waits = !ending.keeping.is_over_within(Duration::ZERO);
-            if waits && ending.keeping.is_over_within(patience(KEEPING)) {
+            if waits && ending.keeping.is_over_within(patience(SAVE_LIMIT)) {
                 // The thread that waited for it has the same time again to print the outcome.
                 thread::park_timeout(patience(GRACE));
             }
             restore_now();
             ending.report_recovery();
-            files::remove_staged_within(patience(LAST));
+            files::remove_staged_within(patience(REMOVAL_LIMIT));
             exit.end()
         };
         // If no thread can be started, the end only takes longer.
@@ -247,7 +247,7 @@ impl Shutdown {
             Some(kept) => self.terminal.write_unlocked(&format!("{kept}\n")),
             None if is_over => {}
             None => {
-                let seconds = patience(KEEPING).as_secs();
+                let seconds = patience(SAVE_LIMIT).as_secs();
                 let words = format!("the run could not be kept: that took more than {seconds} s\n");
                 self.terminal.write_unlocked(&words);
             }
@@ -352,11 +352,11 @@ impl ShutdownFlag {
 struct CtrlCPresses(Mutex<Option<Instant>>);
 
 impl CtrlCPresses {
-    /// Returns whether this ctrl-c, at `now`, follows the previous one within [`AGAIN`].
+    /// Returns whether this ctrl-c, at `now`, follows the previous one within [`SECOND_PRESS`].
     fn is_second(&self, now: Instant) -> bool {
         // The lock is held only to replace the time.
         let before = self.0.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
-        before.is_some_and(|before| now.saturating_duration_since(before) < AGAIN)
+        before.is_some_and(|before| now.saturating_duration_since(before) < SECOND_PRESS)
     }
 }
 
@@ -368,7 +368,7 @@ pub(in crate::cli) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'stati
         thread::park_timeout(patience(GRACE));
         let status = last();
         restore_now();
-        files::remove_staged_within(patience(LAST));
+        files::remove_staged_within(patience(REMOVAL_LIMIT));
         low_level::exit(status)
     });
 }
@@ -378,7 +378,7 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use super::{AGAIN, ActiveKeepers, CtrlCPresses, ShutdownFlag};
+    use super::{ActiveKeepers, CtrlCPresses, SECOND_PRESS, ShutdownFlag};
     use crate::cli::clock;
 
     #[test]
@@ -386,9 +386,9 @@ mod tests {
         let (presses, start) = (CtrlCPresses::default(), clock::now());
         let short_while = Duration::from_millis(1);
         assert!(!presses.is_second(start));
-        assert!(!presses.is_second(start + AGAIN));
-        assert!(presses.is_second(start + (2 * AGAIN).saturating_sub(short_while)));
-        assert!(presses.is_second(start + 2 * AGAIN));
+        assert!(!presses.is_second(start + SECOND_PRESS));
+        assert!(presses.is_second(start + (2 * SECOND_PRESS).saturating_sub(short_while)));
+        assert!(presses.is_second(start + 2 * SECOND_PRESS));
     }
 
     #[test]
