@@ -24,6 +24,6 @@ pub(crate) use mnist::mnist_files;
 pub use mnist::{MNIST_TEST, MNIST_TRAIN, read_mnist};
 pub(crate) use planar::{Planar, PlanarSpec, planar};
 pub(crate) use rng::RunRng;
-pub use rng::{RngStream, order, rng};
+pub use rng::{RngStream, RowOrder, rng};
 pub use sparse_pixels::SparsePixels;
 pub use table::table;

@@ -38,8 +38,8 @@ pub mod testing {
 
     pub mod data {
         pub use crate::data::{
-            Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, RngStream, SplitSizes, digits,
-            order, read_csv, read_mnist, rng, table,
+            Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, RngStream, RowOrder,
+            SplitSizes, digits, read_csv, read_mnist, rng, table,
         };
     }
 

@@ -37,17 +37,17 @@ impl Settings {
         open: &Opener,
     ) -> Result<Self, UsageError> {
         let mut settings = Self::default();
-        config::read(&mut settings, args.config.as_deref(), (environment, open))?;
-        settings.take_environment(environment)?;
-        settings.take_arguments(args);
+        config::read(&mut settings, args.config.as_deref(), environment, open)?;
+        settings.apply_environment(environment)?;
+        settings.apply_arguments(args);
         Ok(settings)
     }
 
-    fn take_environment(&mut self, environment: &Environment<'_>) -> Result<(), UsageError> {
+    fn apply_environment(&mut self, environment: &Environment<'_>) -> Result<(), UsageError> {
         for key in KEYS {
             let name = variable(key);
             let Some(text) = var(environment, &name) else { continue };
-            self.take(key, &text, &name).map_err(|expected| {
+            self.apply(key, &text, &name).map_err(|expected| {
                 let found = excerpt(&text, QUOTED);
                 UsageError::new(format!("{name}: found \"{found}\"; {expected}"))
             })?;
@@ -55,7 +55,7 @@ impl Settings {
         Ok(())
     }
 
-    fn take_arguments(&mut self, args: &ScreenArgs) {
+    fn apply_arguments(&mut self, args: &ScreenArgs) {
         set(&mut self.colour, args.color, "--color");
         set(&mut self.glyphs, args.glyphs, "--glyphs");
         set(&mut self.glyphs, args.ascii.then_some(GlyphChoice::Ascii), "--ascii");
@@ -67,7 +67,7 @@ impl Settings {
 
     /// Returns the appearance for the terminal that `environment` describes, with the reasons for
     /// the colour depth, the glyphs and the theme.
-    pub(super) fn look(&self, environment: &Environment<'_>) -> ExplainedAppearance {
+    pub(super) fn appearance(&self, environment: &Environment<'_>) -> ExplainedAppearance {
         let colours = resolve(self.colour.as_ref(), ColourChoice::chosen)
             .unwrap_or_else(|| environment::colours(environment));
         let glyphs = resolve(self.glyphs.as_ref(), GlyphChoice::chosen)
@@ -80,13 +80,13 @@ impl Settings {
     }
 
     /// Returns whether a number of colours was chosen, whatever standard output is.
-    pub(super) fn asks_for_colours(&self) -> bool {
+    pub(super) fn has_chosen_colours(&self) -> bool {
         resolve(self.colour.as_ref(), ColourChoice::chosen).is_some()
     }
 
     /// Returns the most frames per second, if a number was chosen.
     pub(super) fn frames(&self) -> Option<u32> {
-        self.fps.as_ref().and_then(|said| match said.choice {
+        self.fps.as_ref().and_then(|chosen| match chosen.choice {
             FrameRate::Auto => None,
             FrameRate::Of(frames) => Some(frames),
         })
@@ -94,7 +94,7 @@ impl Settings {
 
     /// Returns the most bytes per second, or `auto` if none was chosen.
     pub(super) fn bandwidth(&self, auto: Option<u32>) -> Option<u32> {
-        match self.bandwidth.as_ref().map_or(Bandwidth::Auto, |said| said.choice) {
+        match self.bandwidth.as_ref().map_or(Bandwidth::Auto, |chosen| chosen.choice) {
             Bandwidth::Auto => auto,
             Bandwidth::Of(bytes) => Some(bytes),
             Bandwidth::Unlimited => None,
@@ -102,13 +102,13 @@ impl Settings {
     }
 
     /// Returns the message about the ignored config file, with the reason.
-    pub(super) fn passed_over(&self) -> Option<&str> {
-        self.passed_over.as_deref()
+    pub(super) fn config_warning(&self) -> Option<&str> {
+        self.config_warning.as_deref()
     }
 
     /// Returns whether the mouse is captured from the start.
-    pub(super) fn takes_mouse(&self) -> bool {
-        self.mouse.as_ref().is_some_and(|said| said.choice == OnOff::On)
+    pub(super) fn captures_mouse(&self) -> bool {
+        self.mouse.as_ref().is_some_and(|chosen| chosen.choice == OnOff::On)
     }
 }
 
@@ -120,10 +120,10 @@ fn set<T>(into: &mut Option<ChosenValue<T>>, choice: Option<T>, source: &str) {
 
 /// Returns the chosen value with its source, or `None` if it is to be detected.
 fn resolve<C: Copy, T>(
-    said: Option<&ChosenValue<C>>,
+    value: Option<&ChosenValue<C>>,
     chosen: impl Fn(C) -> Option<T>,
 ) -> Option<Detected<T>> {
-    said.and_then(|said| Some(Detected::new(chosen(said.choice)?, said.source.clone())))
+    value.and_then(|value| Some(Detected::new(chosen(value.choice)?, value.source.clone())))
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use crate::file::InputFile;
 pub use layout::Csv;
 
 /// The number of rows read between two checks for cancellation; fewer if rows are long.
-const ROWS_PER_LOOK: usize = 512;
-const CELLS_PER_LOOK: usize = 1 << 18;
+const ROWS_PER_CHECK: usize = 512;
+const CELLS_PER_CHECK: usize = 1 << 18;
 
 /// Reads a CSV file. `progress` receives the fraction done, if known, and can cancel.
 ///
@@ -30,9 +30,9 @@ pub fn read_csv(
     let gauge = file.read_progress();
     let mut lines = CsvLines::new(file, csv);
     let mut rows = CsvRows::new(csv);
-    let rows_per_look = (CELLS_PER_LOOK / csv.columns()).clamp(1, ROWS_PER_LOOK);
+    let rows_per_check = (CELLS_PER_CHECK / csv.columns()).clamp(1, ROWS_PER_CHECK);
     while let Some(line) = lines.next()? {
-        if rows.read.is_multiple_of(rows_per_look) && progress(gauge.share()).is_break() {
+        if rows.read.is_multiple_of(rows_per_check) && progress(gauge.share()).is_break() {
             return Err(DataError::Cancelled);
         }
         rows.push(&lines, line, &gauge)?;

@@ -98,7 +98,7 @@ impl Dataset {
         let kind = if outputs == 1 {
             let is_binary = targets.iter().all(|&y| y == 0.0 || y == 1.0);
             if is_binary { TargetKind::Binary } else { TargetKind::Other }
-        } else if targets.chunks_exact(outputs).all(|y| hot(y).is_some()) {
+        } else if targets.chunks_exact(outputs).all(|y| class_of(y).is_some()) {
             TargetKind::OneHot
         } else {
             TargetKind::Other
@@ -283,7 +283,7 @@ impl Dataset {
             Storage::Numbers { targets: TargetValues::Numbers(targets), .. }
                 if self.is_one_hot() =>
             {
-                hot(targets.get(row * self.outputs..(row + 1) * self.outputs)?)
+                class_of(targets.get(row * self.outputs..(row + 1) * self.outputs)?)
             }
             Storage::Numbers { .. } => None,
         }
@@ -316,7 +316,7 @@ fn largest(numbers: &[f64]) -> f64 {
 }
 
 /// Returns the index of the 1 in a target that is 0 everywhere else.
-fn hot(target: &[f64]) -> Option<usize> {
+fn class_of(target: &[f64]) -> Option<usize> {
     let place = target.iter().position(|&y| y == 1.0)?;
     let others_are_cold = target.iter().enumerate().all(|(j, &y)| j == place || y == 0.0);
     others_are_cold.then_some(place)

@@ -6,4 +6,4 @@ pub const MOST_EXAMPLES: usize = 10_000_000;
 
 /// The bytes that an example takes beside its dataset during training: its position in the order of an
 /// epoch, which is kept twice.
-pub(super) const BYTES_TO_DEAL: u64 = 2 * size_of::<u32>() as u64;
+pub(super) const ORDER_BYTES: u64 = 2 * size_of::<u32>() as u64;

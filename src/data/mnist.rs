@@ -27,7 +27,7 @@ pub const MNIST_TEST: usize = 10_000;
 const CLASSES: u8 = 10;
 
 /// The number of unpacked pieces of a file that may wait for conversion to sparse images.
-const AHEAD: usize = 2;
+const QUEUED_PIECES: usize = 2;
 
 /// An [`Opener`](crate::file::Opener) that may borrow its environment.
 type Open<'a> = dyn Fn(&Path) -> io::Result<InputFile<'static>> + Send + Sync + 'a;
@@ -225,7 +225,7 @@ fn listed(
     let (gauge, name) = (file.gauge().clone(), file.file().display().to_string());
     thread::scope(|scope| {
         // Created inside the scope, so that a panic closes the channels before the thread is joined.
-        let (unpacked, pieces) = sync_channel::<Vec<u8>>(AHEAD);
+        let (unpacked, pieces) = sync_channel::<Vec<u8>>(QUEUED_PIECES);
         let (done_with, spare) = channel();
         let lists = scope.spawn(move || {
             let mut pictures = SparseImages::new();

@@ -20,7 +20,7 @@ use crate::telemetry::{
 };
 
 /// The flag that loads models, for error messages.
-const SAID: &str = "--load";
+const LOAD_FLAG: &str = "--load";
 
 /// A scenario being trained. It is deterministic and has no clock, files or threads of its own; no number
 /// depends on the threads that call it.
@@ -73,10 +73,10 @@ impl Experiment {
             let expected = format!("one, or {} for as many arms, would do", specs.len());
             return Err(KeyPath::default()
                 .refuse(found, expected)
-                .at(Location::Typed(SAID.to_owned())));
+                .at(Location::Typed(LOAD_FLAG.to_owned())));
         }
         for (spec, model) in specs.iter().zip(models.iter().cycle()) {
-            spec.check_model(model, SAID)?;
+            spec.check_model(model, LOAD_FLAG)?;
         }
         let layers = models.iter().cycle().map(layers_of_model);
         either!(&mut self.arms, arms => arms.start_from(networks(specs, layers)));

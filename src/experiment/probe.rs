@@ -77,8 +77,8 @@ pub(super) fn weights<R: Real>(
 ) -> (Vec<LayerSnapshot>, Option<WeightReading>) {
     let needs_gradients = request.of == WeightQuantity::Gradient;
     let gradients = needs_gradients.then(|| arm.backprop.gradients(arm.network, arm.batch));
-    let layers =
-        (0..arm.network.layers().len()).map(|l| picture(arm, gradients.as_ref(), l, request));
+    let layers = (0..arm.network.layers().len())
+        .map(|l| layer_snapshot(arm, gradients.as_ref(), l, request));
     let reading = request.cursor.and_then(|at| {
         Some(WeightReading {
             value: number(arm.network, at)?,
@@ -89,7 +89,7 @@ pub(super) fn weights<R: Real>(
     (layers.collect(), reading)
 }
 
-fn picture<R: Real>(
+fn layer_snapshot<R: Real>(
     arm: &Probe<'_, R>,
     gradients: Option<&Gradients<R>>,
     l: usize,

@@ -40,7 +40,7 @@ impl Scenario {
             Some(Live::Label) => ScenarioEdit::Label,
             Some(Live::Anew) | None if altered == *self => ScenarioEdit::Nothing,
             Some(Live::Anew) | None => ScenarioEdit::Restart {
-                what: found.map_or(shown_as, |(key, arm)| in_words(key, arm, (&altered, value))),
+                what: found.map_or(shown_as, |(key, arm)| in_words(key, arm, &altered, value)),
             },
         };
         Ok((change, altered))
@@ -85,7 +85,7 @@ const SHORT: usize = 24;
 
 /// Returns a label of the key with its value in the scenario: `λ = 0.01`, `quadratic: λ = 0.01`, `seed =
 /// 7`.
-fn in_words(key: &KeySpec, arm: Option<&str>, (scenario, typed): (&Scenario, &str)) -> String {
+fn in_words(key: &KeySpec, arm: Option<&str>, scenario: &Scenario, typed: &str) -> String {
     let written = match key.get {
         Getter::Scenario(get) => get(scenario),
         Getter::Arm(get) => {

@@ -57,8 +57,8 @@ impl Override {
         let index = arms.iter().position(|arm| name_of(arm).as_deref() == Some(name));
         if let Some((index, arm)) = index.and_then(|i| Some((i, arms[i].as_table_mut()?))) {
             self.set(arm, &[], key);
-            let hop = |name: &str| PathSegment::Key(name.to_owned());
-            return Ok(vec![hop("arm"), PathSegment::Index(index), hop(key)]);
+            let key_segment = |name: &str| PathSegment::Key(name.to_owned());
+            return Ok(vec![key_segment("arm"), PathSegment::Index(index), key_segment(key)]);
         }
         let known: Vec<String> = arms.iter().filter_map(name_of).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ndarray::{Array1, Array2};
 
-use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar};
+use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar, RowOrder};
 use crate::nn::{Activation, Cost, Init, Output, Precision};
 use crate::scenario::data_kind::DataKind;
 use crate::scenario::source::{Override, ScenarioSource};
@@ -167,6 +167,15 @@ impl InitialState {
 }
 
 impl Scenario {
+    /// Returns the order of the examples in each epoch.
+    pub fn row_order(&self) -> RowOrder {
+        if self.training.shuffle {
+            RowOrder::Shuffled { seed: self.seed }
+        } else {
+            RowOrder::AsStored
+        }
+    }
+
     /// Returns the scenario with the next seed.
     #[must_use]
     pub fn with_next_seed(mut self) -> Self {

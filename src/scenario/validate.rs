@@ -76,12 +76,12 @@ fn check_cost(arm: &ParsedArm) -> Result<(), KeyError> {
     }
     let outputs = Output::ALL.into_iter().filter(|output| cost.suits(*output));
     let costs = Cost::ALL.into_iter().filter(|cost| cost.suits(output));
-    let ways: Vec<String> = outputs
+    let expected_settings: Vec<String> = outputs
         .map(|output| format!("output = \"{}\"", output.name()))
         .chain(costs.map(|cost| format!("cost = \"{}\"", cost.name())))
         .collect();
     let found = format!("found \"{}\" with a {} output", cost.name(), output.name());
-    let expected = format!("{} would do", either(&ways));
+    let expected = format!("{} would do", either(&expected_settings));
     Err(arm.key_path.key("cost").refuse(found, expected))
 }
 

@@ -41,14 +41,14 @@ impl Checkpointer {
         if thread::current().id() == self.trainer {
             return Err(CheckpointError::NoAnswer);
         }
-        let (reply, told) = sync_channel(1);
+        let (reply, receiver) = sync_channel(1);
         // The other half is left for the current step and for copying the networks.
-        let has_messages = TrainerMessage::Checkpoint { folder, patience: patience / 2, reply };
-        inbox.try_send(has_messages).map_err(|_| CheckpointError::NoAnswer)?;
+        let message = TrainerMessage::Checkpoint { folder, patience: patience / 2, reply };
+        inbox.try_send(message).map_err(|_| CheckpointError::NoAnswer)?;
         if let Some(shared) = self.shared.upgrade() {
             shared.has_messages.store(true, Ordering::Release);
         }
-        told.recv_timeout(patience).map_err(|error| match error {
+        receiver.recv_timeout(patience).map_err(|error| match error {
             RecvTimeoutError::Timeout => CheckpointError::NoAnswer,
             RecvTimeoutError::Disconnected => CheckpointError::NoRun,
         })

@@ -18,11 +18,11 @@ use crate::source::trainer_message::{LoadFailure, TrainerMessage};
 use crate::telemetry::{Command, LoadProgress, Notice, Pace, RunState, Update};
 
 /// The most steps between two checks of the inbox and the mailbox without a speed limit.
-const UNBRAKED: u64 = 1 << 14;
+const UNPACED_STEPS: u64 = 1 << 14;
 
 /// The current goal of the run.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum RunGoal {
+pub(super) enum RunGoal {
     /// No goal: the run is idle.
     Idle,
     /// The end of the run, at its pace.
@@ -58,9 +58,10 @@ pub(super) struct Trainer {
 
 impl Trainer {
     pub(super) fn new(
-        (shared, explainer): (Arc<LiveShared>, Arc<Explainer>),
+        shared: Arc<LiveShared>,
+        explainer: Arc<Explainer>,
         inbox: Receiver<TrainerMessage>,
-        (loader, paused): (Loader, bool),
+        loader: Loader,
     ) -> Self {
         Self {
             shared,
@@ -72,7 +73,7 @@ impl Trainer {
             started: 0,
             run: None,
             failure: None,
-            goal: if paused { RunGoal::Idle } else { RunGoal::End },
+            goal: RunGoal::Idle,
             pace: Pace::Max,
             pacer: None,
             notices: Vec::new(),
@@ -89,7 +90,7 @@ impl Trainer {
         match (self.goal, &mut self.pacer) {
             (RunGoal::Step(goal), _) => Due::Steps(goal.saturating_sub(experiment.step())),
             (_, Some(pacer)) if !experiment.is_evaluating() => pacer.due(now()),
-            _ => Due::Steps(UNBRAKED),
+            _ => Due::Steps(UNPACED_STEPS),
         }
     }
 
@@ -136,14 +137,14 @@ impl Trainer {
     }
 
     /// Starts to load a run. The current run stays if the load fails.
-    fn load(&mut self, wanted: LoadTarget, keeping: CarryOver) {
-        let known = match &wanted {
+    fn load(&mut self, target: LoadTarget, keeping: CarryOver) {
+        let known = match &target {
             LoadTarget::Named(name) => LoadProgress { what: name.clone(), fraction: 0.0 },
             LoadTarget::Scenario(_) => LoadProgress::default(),
         };
         let at_hand = self.run.as_ref().map(|run| run.experiment.loaded_data());
         self.started += 1;
-        match self.loader.start(self.started, wanted, at_hand) {
+        match self.loader.start(self.started, target, at_hand) {
             Ok(is_cancelled) => self.loads.push(PendingLoad {
                 number: self.started,
                 is_cancelled,
@@ -180,7 +181,7 @@ impl Trainer {
                 let (keeping, changed) = (self.loads[at].keeping, self.loads[at].changed.take());
                 self.loads.drain(..=at).for_each(PendingLoad::cancel);
                 if let Some(what) = changed {
-                    self.notices.push(Notice::Remark(self.words_on_restart(&what)));
+                    self.notices.push(Notice::Remark(self.restart_remark(&what)));
                 }
                 self.begin(*run, keeping);
             }
@@ -195,7 +196,7 @@ impl Trainer {
     }
 
     /// Returns the remark on a restart because of a changed key.
-    fn words_on_restart(&self, what: &str) -> String {
+    fn restart_remark(&self, what: &str) -> String {
         match &self.run {
             Some(run) if run.experiment.step() > 0 => {
                 format!("{what}, from the start (was at epoch {})", run.experiment.epoch())
@@ -276,7 +277,7 @@ impl Trainer {
         self.explained = Some((step, is_running));
         let before = run.before.clone().filter(|before| before.step + 1 == step);
         let frames = run.frames();
-        self.explainer.ask(ExplainTask {
+        self.explainer.explain(ExplainTask {
             question,
             now: run.snapshot(),
             before,

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use crate::cli::error_report::UsageError;
 use crate::cli::files::write_whole;
-use crate::cli::run::models::{ModelFormat, of_arm, stands_for_arms};
+use crate::cli::run::models::{ModelFormat, has_arm_placeholder, of_arm};
 use crate::cli::run::output_names::{SAVE, cannot_write};
 use crate::telemetry::ModelState;
 
@@ -36,7 +36,7 @@ impl ModelFiles {
 /// Checks the path of `--save` for `arms` arms.
 pub(super) fn model_files(path: &Path, arms: usize) -> Result<ModelFiles, UsageError> {
     let format = ModelFormat::of(path, SAVE)?;
-    if arms > 1 && !stands_for_arms(path) {
+    if arms > 1 && !has_arm_placeholder(path) {
         return Err(UsageError::new(format!(
             "--save {}: with {arms} arms the name must hold {{arm}}, as in model-{{arm}}.json",
             path.display(),

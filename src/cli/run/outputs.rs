@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use crate::cli::args::RunArgs;
 use crate::cli::error_report::{UsageError, is_broken_pipe};
 use crate::cli::files::{is_special, write_whole};
-use crate::cli::run::checkpoints::Checkpoints;
+use crate::cli::run::checkpoints::{Checkpoints, Schedule};
 use crate::cli::run::interval::Interval;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
 use crate::cli::run::model_files::{ModelFiles, model_files};
@@ -73,14 +73,14 @@ impl Outputs {
     }
 
     /// Returns whether the metrics go to standard output.
-    pub(super) fn take_standard_output(&self) -> bool {
+    pub(super) fn has_metrics_on_stdout(&self) -> bool {
         self.metrics.as_deref() == Some(Path::new(STANDARD_OUTPUT))
     }
 
     /// Returns whether an error means that the reader of the metrics is gone: a broken pipe, or a
     /// closed terminal. That is no failure.
-    pub(super) fn have_no_reader(&self, error: &anyhow::Error) -> bool {
-        is_broken_pipe(error) || (self.take_standard_output() && self.is_hung_up(error))
+    pub(super) fn has_lost_reader(&self, error: &anyhow::Error) -> bool {
+        is_broken_pipe(error) || (self.has_metrics_on_stdout() && self.is_hung_up(error))
     }
 
     /// Ignores an error caused by a terminal that was closed during the run.
@@ -95,18 +95,18 @@ impl Outputs {
     }
 
     /// Returns whether the networks are saved.
-    pub(super) fn save_models(&self) -> bool {
+    pub(super) fn saves_models(&self) -> bool {
         self.save.is_some()
     }
 
     /// Returns whether a summary or networks are written at the end.
-    pub(super) fn has_an_end(&self) -> bool {
+    pub(super) fn has_final_files(&self) -> bool {
         self.summary.is_some() || self.save.is_some()
     }
 
     /// Returns every file that is written, with the flag that named it.
     fn places(&self, arms: &[&str]) -> Vec<NamedPath> {
-        let metrics = self.metrics.iter().filter(|_| !self.take_standard_output());
+        let metrics = self.metrics.iter().filter(|_| !self.has_metrics_on_stdout());
         let mut places: Vec<NamedPath> = Vec::new();
         places.extend(metrics.map(|path| (METRICS, path.clone())));
         places.extend(self.summary.iter().map(|path| ("--summary", path.clone())));
@@ -125,7 +125,7 @@ impl Outputs {
     ) -> anyhow::Result<Option<MetricsOut>> {
         match &self.metrics {
             None => Ok(None),
-            Some(path) if self.take_standard_output() => {
+            Some(path) if self.has_metrics_on_stdout() => {
                 let metrics = MetricsOut::to_output(run, patience);
                 metrics.map(Some).with_context(|| cannot_write(path))
             }
@@ -136,11 +136,12 @@ impl Outputs {
     /// Starts the checkpoints of a run at this epoch and time, if requested.
     pub(super) fn start_checkpoints(
         &self,
-        at: (u64, Instant),
+        epoch: u64,
+        now: Instant,
         metrics: Option<Arc<File>>,
     ) -> anyhow::Result<Option<Checkpoints>> {
-        let asked = self.checkpoint.zip(self.save.clone());
-        asked.map(|(interval, to)| Checkpoints::start(interval, at, to, metrics)).transpose()
+        let Some((interval, to)) = self.checkpoint.zip(self.save.clone()) else { return Ok(None) };
+        Checkpoints::start(Schedule::new(interval, epoch, now), to, metrics).map(Some)
     }
 
     /// Returns the flag of the metrics with the file, as it was given.
@@ -159,14 +160,15 @@ impl Outputs {
     /// Returns the errors.
     pub(super) fn write_end(
         &self,
-        (summary, models): (&Summary, &[ModelState]),
+        summary: &Summary,
+        models: &[ModelState],
         patience: &WaitPolicy,
     ) -> Vec<anyhow::Error> {
         let saved = self.save.iter().flat_map(|to| models.iter().map(move |model| (to, model)));
         let saved = saved.map(|(to, model)| (to.of(model), FinalFile::Model(to.format, model)));
-        let told = self.summary.iter().map(|path| (path.clone(), FinalFile::Summary(summary)));
+        let summary = self.summary.iter().map(|path| (path.clone(), FinalFile::Summary(summary)));
         let (special, files): (Vec<_>, Vec<_>) =
-            saved.chain(told).partition(|(path, _)| is_special(path));
+            saved.chain(summary).partition(|(path, _)| is_special(path));
         let mut errors = Vec::new();
         for (path, end) in &files {
             let written = write_whole(path, true, |to| end.write(to));

@@ -33,12 +33,12 @@ pub(in crate::cli) struct Settings {
     pub(super) bandwidth: Option<ChosenValue<Bandwidth>>,
     pub(super) mouse: Option<ChosenValue<OnOff>>,
     /// The warning about an unreadable default config file.
-    pub(super) passed_over: Option<String>,
+    pub(super) config_warning: Option<String>,
 }
 
 impl Settings {
     /// Parses the value of a key; the error lists what is valid.
-    pub(super) fn take(&mut self, key: &str, text: &str, source: &str) -> Result<(), String> {
+    pub(super) fn apply(&mut self, key: &str, text: &str, source: &str) -> Result<(), String> {
         match key {
             "color" => read(&mut self.colour, text, source),
             "glyphs" => read(&mut self.glyphs, text, source),

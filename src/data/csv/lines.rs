@@ -47,7 +47,7 @@ impl<R> RowLimitReader<R> {
     }
 
     /// Returns which limit the row exceeds, if any.
-    fn excess(&self) -> Option<String> {
+    fn exceeded_limit(&self) -> Option<String> {
         if self.bytes_read > self.most {
             Some(format!("more than {} KiB", self.most >> 10))
         } else if self.commas > self.most_commas {
@@ -60,7 +60,7 @@ impl<R> RowLimitReader<R> {
 
 impl<R: Read> Read for RowLimitReader<R> {
     fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
-        if self.excess().is_some() {
+        if self.exceeded_limit().is_some() {
             return Err(Error::other("a row that does not end"));
         }
         let length = self.reader.read(bytes)?;
@@ -102,7 +102,7 @@ impl<R: Read> CsvLines<'_, R> {
             let above = self.reader.position().line();
             self.reader.get_mut().begin_row();
             let is_more = self.reader.read_byte_record(&mut self.record);
-            if let Some(found) = self.reader.get_ref().excess() {
+            if let Some(found) = self.reader.get_ref().exceeded_limit() {
                 return Err(self.wrong_line(above, found));
             }
             if !is_more.map_err(|error| self.unreadable(error))? {

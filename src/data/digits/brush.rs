@@ -49,7 +49,7 @@ pub(super) fn draw(lines: &mut Strokes, rng: &mut RunRng) -> GreyImage {
     let mut nearest = [f32::MAX; SIDE * SIDE];
     for line in lines.iter() {
         for piece in line.windows(2) {
-            approach(&mut nearest, [piece[0], piece[1]], pen.radius + pen.soft);
+            update_distances(&mut nearest, [piece[0], piece[1]], pen.radius + pen.soft);
         }
     }
     let ink = nearest.map(|square| pen.ink(square.sqrt()));
@@ -75,7 +75,7 @@ fn fit(lines: &mut Strokes, size: f32) {
 
 /// Stores the square of the distance to a straight piece for every pixel within its reach, if that is
 /// the smallest so far.
-fn approach(nearest: &mut [f32; SIDE * SIDE], [from, to]: [StrokePoint; 2], reach: f32) {
+fn update_distances(nearest: &mut [f32; SIDE * SIDE], [from, to]: [StrokePoint; 2], reach: f32) {
     let along = [to[0] - from[0], to[1] - from[1]];
     let square = along[0] * along[0] + along[1] * along[1];
     let inverse = if square > 0.0 { 1.0 / square } else { 0.0 };

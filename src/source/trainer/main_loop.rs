@@ -14,7 +14,8 @@ use crate::source::trainer::{CarryOver, RunGoal, Trainer};
 const SHOWN_AFTER: Duration = Duration::from_millis(150);
 
 impl Trainer {
-    pub(in crate::source) fn work_on(mut self, scenario: Scenario) {
+    pub(in crate::source) fn work_on(mut self, scenario: Scenario, goal: RunGoal) {
+        self.goal = goal;
         self.load(LoadTarget::Scenario(Box::new(scenario)), CarryOver::Nothing);
         while !self.shared.gone.load(Ordering::Relaxed) {
             if self.shared.has_messages.swap(false, Ordering::Acquire) {

@@ -19,3 +19,11 @@ impl Input {
         *self == Self::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL))
     }
 }
+/// The handling of an Esc with which no other byte arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum LoneEscape {
+    /// It is held back for 50 ms: the link may split the escape sequence of a key.
+    HeldBack,
+    /// It is reported as a key at once.
+    Sent,
+}
