@@ -6,7 +6,8 @@ use crate::app::keymap::{Action, ListDirection};
 use crate::app::{App, View};
 use crate::telemetry::{EquationRequest, Question, SlopeInDelta};
 
-pub use view::{EquationPanel, EquationView, Symbol};
+pub(crate) use view::EquationView;
+pub use view::{EquationPanel, Symbol};
 
 impl App {
     /// Returns the question to send while this view is open.

@@ -9,7 +9,9 @@ use crate::telemetry::{
     Answer, AtlasRequest, Command, Question, RunFacts, SurfaceKind, SurfaceRequest, Update, Window,
 };
 
-pub use view::{PastTrajectory, SurfaceLayer, SurfaceView};
+pub(super) use view::PastTrajectory;
+pub use view::SurfaceLayer;
+pub(crate) use view::SurfaceView;
 
 /// The most epochs that an atlas trains an arm from one start.
 const CAP: u32 = 3000;

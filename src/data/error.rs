@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::text::bytes_in_words;
 
 /// Web addresses from which the four files of MNIST can be downloaded.
-pub const MNIST_SITES: &str =
+pub(crate) const MNIST_SITES: &str =
     "https://github.com/fgnt/mnist or https://ossci-datasets.s3.amazonaws.com/mnist/";
 
 /// An error in loading data: what was found, what was expected, and where.

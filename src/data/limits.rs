@@ -2,7 +2,7 @@
 
 /// The most examples of a dataset. Rows are counted in `u32`, and a larger number is most likely a
 /// typing mistake.
-pub const MOST_EXAMPLES: usize = 10_000_000;
+pub(crate) const MOST_EXAMPLES: usize = 10_000_000;
 
 /// The bytes that an example takes beside its dataset during training: its position in the order of an
 /// epoch, which is kept twice.

@@ -20,8 +20,9 @@ use crate::nn::descent::weight_bound::{LARGEST_FACTOR, WeightBound};
 use crate::nn::descent::wide::Wide;
 use crate::nn::{BatchLayout, Cost, Network, Real};
 
-pub use step_plan::{LastStep, Readings, StepMetric, StepPlan};
-pub use weight_bound::LARGEST_WEIGHT;
+pub(crate) use step_plan::LastStep;
+pub use step_plan::{Readings, StepMetric, StepPlan};
+pub(crate) use weight_bound::LARGEST_WEIGHT;
 
 /// The reason why a step cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

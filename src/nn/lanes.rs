@@ -16,7 +16,8 @@ mod x86;
 pub(super) use arithmetic::{InLanes, Kernel, Lanes};
 #[cfg(test)]
 use array::{ArrayLanes, NoProof};
-pub use dispatch::{Instructions, prefetch, with_instructions};
+pub(crate) use dispatch::prefetch;
+pub use dispatch::{Instructions, with_instructions};
 pub(super) use fused::FusedMulAdd;
 pub(super) use sums::Sums;
 

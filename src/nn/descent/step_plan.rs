@@ -73,7 +73,7 @@ impl Readings {
 
 /// The parts of the last step of a single neuron, so that a resumed run has the same bits: weight and
 /// bias before the move, the move of each per unit of the signal, and the signal.
-pub type LastStep = [f64; 5];
+pub(crate) type LastStep = [f64; 5];
 
 /// The step at which a kernel has stopped, and why.
 pub(super) enum StepOutcome {

@@ -3,7 +3,7 @@
 use crate::nn::Real;
 
 /// The largest weight or bias that a network may have.
-pub const LARGEST_WEIGHT: f64 = 1e6;
+pub(crate) const LARGEST_WEIGHT: f64 = 1e6;
 
 /// The largest factor in a step that is taken without a check: larger ones may be infinite in f32.
 pub(super) const LARGEST_FACTOR: f64 = 1e30;

@@ -44,7 +44,7 @@ in_lanes!(f64, 4, F64x4, F64x8);
 
 /// Prefetches numbers into the nearest cache, if the processor supports it.
 #[inline(always)]
-pub fn prefetch<T>(numbers: &[T]) {
+pub(crate) fn prefetch<T>(numbers: &[T]) {
     const { assert!(0 < size_of::<T>() && size_of::<T>() <= LINE, "a line holds a number") };
     #[cfg(target_arch = "x86_64")]
     x86::prefetch(numbers);
