@@ -224,6 +224,17 @@ fn overlays_are_laid_over_the_view() {
 }
 
 #[test]
+fn the_cursor_of_the_prompt_stands_behind_wide_characters() {
+    for (keys, column) in [(":save abc", 10), (":save 漢漢漢x", 14), (":save 漢", 9)] {
+        let cells = drawn(&typed(fixtures::saturated(118), keys), (60, 20));
+        let is_reversed = |x: &u16| cells[(*x, 18)].modifier.contains(Modifier::REVERSED);
+        let reversed: Vec<u16> = (0..60).filter(is_reversed).collect();
+        assert_eq!(reversed, [column], "{keys}");
+        assert!(text(&cells).replace(' ', "").contains(&keys.replace(' ', "")), "{keys}");
+    }
+}
+
+#[test]
 fn without_a_view_the_screen_says_why() {
     let mut app = fixtures::mnist();
     let load = LoadProgress { what: "MNIST: training images".to_owned(), fraction: 0.42 };

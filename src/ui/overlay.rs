@@ -284,15 +284,19 @@ fn label(prompt: &Prompt) -> String {
 fn draw_typed(canvas: &mut Canvas<'_>, line: Rect, prompt: &Prompt) {
     let (strong, text) = (canvas.theme.strong, canvas.theme.text);
     let x = canvas.text((line.x, line.y), line.width, &label(prompt), strong);
-    let room = usize::from(line.right().saturating_sub(x));
+    let room = line.right().saturating_sub(x);
     if room == 0 {
         return;
     }
-    let first = (prompt.cursor + 1).saturating_sub(room);
-    let seen: String = prompt.text.chars().skip(first).take(room).collect();
-    canvas.text((x, line.y), room as u16, &seen, text);
-    let under: String = prompt.text.chars().nth(prompt.cursor).unwrap_or(' ').to_string();
-    let at = x + (prompt.cursor.min(prompt.text.chars().count()) - first.min(prompt.cursor)) as u16;
+    let typed: Vec<char> = prompt.text.chars().collect();
+    let cursor = prompt.cursor.min(typed.len());
+    let width = |canvas: &Canvas<'_>, typed: &[char]| canvas.width(&String::from_iter(typed));
+    let under = typed.get(cursor).copied().unwrap_or(' ').to_string();
+    let under_width = canvas.width(&under).max(1);
+    let is_cut = |first: &usize| width(canvas, &typed[*first..cursor]) + under_width > room;
+    let first = (0..cursor).find(|first| !is_cut(first)).unwrap_or(cursor);
+    let at = x + width(canvas, &typed[first..cursor]);
+    canvas.text((x, line.y), room, &String::from_iter(&typed[first..]), text);
     let style = text.add_modifier(Modifier::REVERSED);
-    canvas.text((at.min(line.right() - 1), line.y), 1, &under, style);
+    canvas.text((at, line.y), under_width.min(line.right().saturating_sub(at)), &under, style);
 }

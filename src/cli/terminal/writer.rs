@@ -35,7 +35,7 @@ struct FrameSlot {
 }
 
 impl FrameWriter {
-    /// Starts the thread. [`Self::give`] passes each frame to `begin` on the caller's thread. If
+    /// Starts the thread. [`Self::start_write`] passes each frame to `begin` on the caller's thread. If
     /// `begin` does not write all of it, the thread passes it to `finish`, and then calls `wake` if
     /// the buffer was requested meanwhile.
     ///
