@@ -26,7 +26,7 @@ use crate::ui::weights::fields::NeuronFields;
 use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, scales, sheets};
 use crate::ui::weights::layout::{is_compact, parts, within};
 use crate::ui::weights::matrix::Matrix;
-use crate::ui::widgets::{FrameStyle, Panel, Tone, histogram, panel};
+use crate::ui::widgets::{FrameStyle, FramedArea, Panel, Tone, histogram, panel};
 
 pub(in crate::ui) use reading::readout;
 pub(in crate::ui) use sentences::sentences;
@@ -85,8 +85,8 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         neuron::draw(canvas, app, facts, (arm, *area));
     }
     if let [sigmoid, hill] = parts.plots[..] {
-        draw_sigmoid(canvas, app, facts, (sigmoid, FrameStyle::Ruled));
-        draw_hill(canvas, app, facts, (hill, FrameStyle::Ruled));
+        draw_sigmoid(canvas, app, facts, FramedArea { area: sigmoid, frame: FrameStyle::Ruled });
+        draw_hill(canvas, app, facts, FramedArea { area: hill, frame: FrameStyle::Ruled });
     }
     for (sheet, area) in sheets.iter().zip(&parts.histograms) {
         let title = [(sheet.name.as_str(), sheet.tone())];

@@ -15,5 +15,5 @@ pub(crate) use columns::StepWindow;
 pub(crate) use dots::{Dots, Pen, dash_sample};
 pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar};
 pub(crate) use histogram::histogram;
-pub(crate) use panel::{FrameStyle, Panel, Tone, panel};
+pub(crate) use panel::{FrameStyle, FramedArea, Panel, Tone, panel};
 pub(crate) use plot::{Plot, PlotMark, Tangent};

@@ -9,7 +9,7 @@ use crate::app::{App, ChartScale, Smoothing};
 use crate::math::{log10, power_of_ten};
 use crate::telemetry::{ArmProgress, Metric, RunFacts, Series};
 use crate::ui::canvas::Canvas;
-use crate::ui::duel::charts::metric::draw_metric;
+use crate::ui::duel::charts::metric::metric_legend;
 use crate::ui::glyphs::mark;
 use crate::ui::number::{grown, number, short};
 use crate::ui::widgets::{
@@ -17,18 +17,41 @@ use crate::ui::widgets::{
     panel,
 };
 
+/// The charts of a run, which share a frame style.
+struct DuelCharts<'a> {
+    app: &'a App,
+    facts: &'a RunFacts,
+    frame: FrameStyle,
+}
+
+/// The curves of a chart: the bands lie behind the lines.
+#[derive(Default)]
+struct ChartCurves<'a> {
+    bands: Vec<Curve<'a>>,
+    lines: Vec<Curve<'a>>,
+}
+
+impl<'a> ChartCurves<'a> {
+    /// Returns all curves in the order in which they are drawn.
+    fn into_drawing_order(self) -> Vec<Curve<'a>> {
+        let mut curves = self.bands;
+        curves.extend(self.lines);
+        curves
+    }
+}
+
 /// Draws one chart per area: the metric alone, or the cost and the metric.
-pub(super) fn draw(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (areas, frame): (&[Rect], FrameStyle),
-) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, areas: &[Rect], frame: FrameStyle) {
+    let Some(facts) = app.history.facts.as_deref() else { return };
+    let charts = DuelCharts { app, facts, frame };
     match areas {
-        [only] => draw_metric(canvas, app, facts, (*only, frame, true)),
+        [only] => charts.draw_metric(canvas, *only, metric_legend(app, facts)),
         [first, second, ..] => {
-            draw_cost(canvas, app, facts, (*first, frame));
-            draw_metric(canvas, app, facts, (*second, frame, facts.metric == Metric::Accuracy));
+            charts.draw_cost(canvas, *first);
+            // The legend of the cost serves both, except that an accuracy is a number to read off.
+            let has_legend = facts.metric == Metric::Accuracy;
+            let legend = if has_legend { metric_legend(app, facts) } else { Vec::new() };
+            charts.draw_metric(canvas, *second, legend);
         }
         [] => {}
     }
@@ -98,53 +121,82 @@ fn is_whole(facts: &RunFacts) -> bool {
     facts.steps_per_epoch <= 1
 }
 
-fn draw_cost(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (area, frame): (Rect, FrameStyle),
-) {
-    let arms = &app.history.arms;
-    let count = facts.arms.len().min(arms.len());
-    let window = window(app);
-    let (mut curves, mut lines) = (Vec::new(), Vec::new());
-    for (index, arm) in arms.iter().enumerate().take(count) {
-        cost_curves(canvas, app, (index, arm), (&mut curves, &mut lines));
+impl DuelCharts<'_> {
+    fn draw_cost(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let Self { app, facts, .. } = *self;
+        let arms = &app.history.arms;
+        let count = facts.arms.len().min(arms.len());
+        let window = window(app);
+        let mut curves = ChartCurves::default();
+        for arm in 0..count {
+            add_cost(canvas, app, arm, &mut curves);
+        }
+        let range = cost_range(app, &curves, window);
+        let legend = (0..count)
+            .map(|index| {
+                let cost = newest_cost(&arms[index], facts).zip(cost_factor(&arms[index]));
+                entry(app, facts, index, cost.map(|(cost, factor)| cost * factor))
+            })
+            .collect();
+        let chart = Chart {
+            curves: curves.into_drawing_order(),
+            window,
+            steps_per_epoch: app.history.steps_per_epoch() as f64,
+            range,
+            scale: app.chart.scale,
+            smoothing: app.chart.smoothing,
+            wanted: None,
+            now: app.history.step as f64,
+            changes: app.history.marks.iter().map(|m| m.step as f64).collect(),
+            flags: Vec::new(),
+            legend,
+            corner: LegendCorner::UpperLeft,
+        };
+        let titled =
+            ChartHeading { title: "cost C/C₀", warning: None, note: cost_note(app, facts) };
+        self.draw_titled(canvas, area, &chart, &titled);
     }
-    let range = cost_range(app, (&curves, &lines), window);
-    curves.append(&mut lines);
-    let legend = (0..count)
-        .map(|index| {
-            let cost = newest_cost(&arms[index], facts).zip(cost_factor(&arms[index]));
-            entry(app, facts, index, cost.map(|(cost, factor)| cost * factor))
-        })
-        .collect();
-    let chart = Chart {
-        curves,
-        window,
-        steps_per_epoch: app.history.steps_per_epoch() as f64,
-        range,
-        scale: app.chart.scale,
-        smoothing: app.chart.smoothing,
-        wanted: None,
-        now: app.history.step as f64,
-        changes: app.history.marks.iter().map(|m| m.step as f64).collect(),
-        flags: Vec::new(),
-        legend,
-        corner: LegendCorner::UpperLeft,
-    };
-    let titled =
-        ChartHeading { title: "cost C/C₀", warning: None, note: cost_note(app, facts), frame };
-    draw_titled(canvas, area, (app, &chart), &titled);
+
+    fn draw_titled(
+        &self,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        chart: &Chart<'_>,
+        heading: &ChartHeading,
+    ) {
+        let ChartHeading { title, warning, note } = heading;
+        let words = warning.iter().map(ToString::to_string).chain(state(self.app, chart));
+        let words: Vec<String> = words.map(|word| format!(" · {word}")).collect();
+        let mut title = vec![(*title, Tone::Strong)];
+        title.extend(words.iter().map(|word| (word.as_str(), Tone::Text)));
+        // The changed settings of the chart take precedence over a note that is the same in every run.
+        let taken: u16 = title.iter().map(|(text, _)| canvas.width(text)).sum();
+        let has_room = words.is_empty() || canvas.width(note) + taken + 9 <= area.width;
+        let quiet = [(if has_room { note.as_str() } else { "" }, Tone::Quiet)];
+        let what = Panel { frame: self.frame, title: &title, note: &quiet, chosen: None };
+        let inner = panel(canvas, area, &what);
+        if chart.draw(canvas, inner) {
+            return;
+        }
+        // The curves leave no room for a legend, so that it moves into the title.
+        let names: Vec<(String, Tone)> = chart
+            .legend
+            .iter()
+            .map(|entry| {
+                let (mark, ascii) = mark(entry.arm);
+                let mark = if canvas.is_ascii() { ascii } else { mark };
+                (format!("{mark} {} ", entry.value.trim_start()), Tone::Arm(entry.arm))
+            })
+            .collect();
+        let note: Vec<(&str, Tone)> =
+            names.iter().map(|(text, tone)| (text.as_str(), *tone)).collect();
+        panel(canvas, Rect { height: 1, ..area }, &Panel { note: &note, ..what });
+    }
 }
 
 /// Adds the band and the line of an arm's cost; neither before its C₀ is known.
-fn cost_curves<'a>(
-    canvas: &Canvas<'_>,
-    app: &'a App,
-    (index, arm): (usize, &'a ArmProgress),
-    (bands, lines): (&mut Vec<Curve<'a>>, &mut Vec<Curve<'a>>),
-) {
+fn add_cost<'a>(canvas: &Canvas<'_>, app: &'a App, index: usize, curves: &mut ChartCurves<'a>) {
+    let arm = &app.history.arms[index];
     let Some(factor) = cost_factor(arm) else { return };
     let tip = arm.gradient_factors.as_ref().map(|m| (step_of(app, arm), m.cost));
     let pen = Pen::of_arm(index, canvas.theme.arm(index));
@@ -152,26 +204,22 @@ fn cost_curves<'a>(
     let is_whole = app.history.facts.as_deref().is_some_and(is_whole);
     if is_whole {
         let (series, form) = (&arm.cost, CurveStyle::Line);
-        lines.push(Curve { series, tip, factor, pen, form, mark: None, head });
+        curves.lines.push(Curve { series, tip, factor, pen, form, mark: None, head });
     } else {
         let (series, form) = (&arm.cost, CurveStyle::Envelope);
         let shade = Pen::behind(canvas.theme.shade(index), '.');
-        bands.push(Curve { series, tip, factor, pen: shade, form, mark: None, head: None });
+        curves.bands.push(Curve { series, tip, factor, pen: shade, form, mark: None, head: None });
         let (series, form, mark) = (&arm.full_cost, CurveStyle::Line, Some(mark(index)));
-        lines.push(Curve { series, tip: None, factor, pen, form, mark, head });
+        curves.lines.push(Curve { series, tip: None, factor, pen, form, mark, head });
     }
 }
 
 /// Returns the range of the cost axis: from 0 in round steps, or in decades, where the band of the
 /// mini-batches adds at most one below the lowest line.
-fn cost_range(
-    app: &App,
-    (bands, lines): (&[Curve<'_>], &[Curve<'_>]),
-    window: StepWindow,
-) -> (f64, f64) {
+fn cost_range(app: &App, curves: &ChartCurves<'_>, window: StepWindow) -> (f64, f64) {
     let seen =
         |curves: &[Curve<'_>]| extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
-    let (band, line) = (seen(bands), seen(lines));
+    let (band, line) = (seen(&curves.bands), seen(&curves.lines));
     let high = band.1.max(line.1);
     match app.chart.scale {
         ChartScale::Linear if app.chart.zoom > 0 => (0.0, rounded_up(high)),
@@ -260,39 +308,4 @@ struct ChartHeading {
     /// A warning, if any.
     warning: Option<&'static str>,
     note: String,
-    frame: FrameStyle,
-}
-
-fn draw_titled(
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    (app, chart): (&App, &Chart<'_>),
-    titled: &ChartHeading,
-) {
-    let ChartHeading { title, warning, note, frame } = titled;
-    let words = warning.iter().map(ToString::to_string).chain(state(app, chart));
-    let words: Vec<String> = words.map(|word| format!(" · {word}")).collect();
-    let mut title = vec![(*title, Tone::Strong)];
-    title.extend(words.iter().map(|word| (word.as_str(), Tone::Text)));
-    // The changed settings of the chart take precedence over a note that is the same in every run.
-    let taken: u16 = title.iter().map(|(text, _)| canvas.width(text)).sum();
-    let has_room = words.is_empty() || canvas.width(note) + taken + 9 <= area.width;
-    let quiet = [(if has_room { note.as_str() } else { "" }, Tone::Quiet)];
-    let what = Panel { frame: *frame, title: &title, note: &quiet, chosen: None };
-    let inner = panel(canvas, area, &what);
-    if chart.draw(canvas, inner) {
-        return;
-    }
-    // The curves leave no room for a legend, so that it moves into the title.
-    let names: Vec<(String, Tone)> = chart
-        .legend
-        .iter()
-        .map(|entry| {
-            let (mark, ascii) = mark(entry.arm);
-            let mark = if canvas.is_ascii() { ascii } else { mark };
-            (format!("{mark} {} ", entry.value.trim_start()), Tone::Arm(entry.arm))
-        })
-        .collect();
-    let note: Vec<(&str, Tone)> = names.iter().map(|(text, tone)| (text.as_str(), *tone)).collect();
-    panel(canvas, Rect { height: 1, ..area }, &Panel { note: &note, ..what });
 }

@@ -1,13 +1,11 @@
 //! The panels of a single neuron: its position on the sigmoid, and the gradient of each cost there.
 
-use ratatui::layout::Rect;
-
 use crate::app::App;
 use crate::telemetry::{Cost, NeuronState, Output, RunFacts};
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::mark;
 use crate::ui::number::number;
-use crate::ui::widgets::{FrameStyle, Panel, Pen, Plot, PlotMark, Tangent, Tone, panel};
+use crate::ui::widgets::{FramedArea, Panel, Pen, Plot, PlotMark, Tangent, Tone, panel};
 
 /// Returns the value of a sampled curve at z, interpolated linearly between its samples and
 /// constant beyond its ends.
@@ -42,8 +40,9 @@ pub(in crate::ui) fn draw_sigmoid(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (area, frame): (Rect, FrameStyle),
+    framed: FramedArea,
 ) {
+    let FramedArea { area, frame } = framed;
     let title = [("each neuron's place on σ(z)", Tone::Strong)];
     let note = [("the tangent is the slope", Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
@@ -74,8 +73,9 @@ pub(in crate::ui) fn draw_hill(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (area, frame): (Rect, FrameStyle),
+    framed: FramedArea,
 ) {
+    let FramedArea { area, frame } = framed;
     let is_quadratic = |arm: usize| facts.arms.get(arm).is_some_and(|a| a.cost == Cost::Quadratic);
     let has_hill = (0..facts.arms.len()).any(is_quadratic);
     let title = [("speed |∂C/∂z| at each z", Tone::Strong)];

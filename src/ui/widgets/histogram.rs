@@ -32,7 +32,7 @@ pub(crate) fn histogram(
     for (bin, count) in counts.iter().enumerate() {
         // The square root keeps rare values visible.
         let share = (f64::from(*count) / f64::from(most)).sqrt();
-        rises(canvas, Rect { x: bars.x + bin as u16, width: 1, ..bars }, share, (style, style));
+        rises(canvas, Rect { x: bars.x + bin as u16, width: 1, ..bars }, share, style);
     }
     let (quiet, under) = (canvas.theme.quiet, Rect { y: bars.bottom(), height: 1, ..area });
     canvas.text((under.x, under.y), under.width, &format!("−{}", short(scale)), quiet);
