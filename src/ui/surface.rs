@@ -13,7 +13,7 @@ use crate::app::{App, Target};
 use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::duel::panels;
 use crate::ui::number::brief;
-use crate::ui::widgets::FrameStyle;
+use crate::ui::widgets::{FrameStyle, FramedArea};
 
 pub(crate) use scale::levels;
 pub(crate) use sentences::{readout, sentences};
@@ -135,7 +135,8 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         atlas::draw(canvas, app, &layout);
     } else {
         for (arm, panel) in layout.panels.iter().enumerate() {
-            arm_panel::draw(canvas, app, arm, (*panel, layout.frame));
+            let framed = FramedArea { area: *panel, frame: layout.frame };
+            arm_panel::draw(canvas, app, arm, framed);
         }
         sentences::draw_lines(canvas, app, inset(layout.lines, 2));
     }

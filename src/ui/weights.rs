@@ -14,6 +14,8 @@ mod neuron;
 mod reading;
 mod sentences;
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
@@ -23,10 +25,10 @@ use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::duel::{draw_hill, draw_sigmoid};
 use crate::ui::number::short_name;
 use crate::ui::weights::fields::NeuronFields;
-use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, scales, sheets};
+use crate::ui::weights::layer_panel::{LayerPanel, WeightsContext, sheets};
 use crate::ui::weights::layout::{is_compact, parts, within};
 use crate::ui::weights::matrix::Matrix;
-use crate::ui::widgets::{FrameStyle, FramedArea, Panel, Tone, histogram, panel};
+use crate::ui::widgets::{FrameStyle, FramedArea, Histogram, Panel, Tone, histogram, panel};
 
 pub(in crate::ui) use reading::readout;
 pub(in crate::ui) use sentences::sentences;
@@ -37,18 +39,14 @@ enum PanelBody<'s> {
     Matrix(Matrix<'s>),
 }
 
-fn drawn<'s>(
-    app: &App,
-    sheet: &'s LayerPanel<'_>,
-    inner: Rect,
-    scales: ColourScales,
-) -> PanelBody<'s> {
-    let picture = app.history.facts.as_ref().and_then(|facts| facts.picture);
-    match picture {
-        Some((high, wide)) if app.weights.layer == 0 && high * wide == sheet.layer.columns => {
-            PanelBody::Fields(NeuronFields::new(app, sheet, (high, wide), (inner, scales)))
+fn drawn<'s>(context: WeightsContext<'_>, sheet: &'s LayerPanel<'_>, inner: Rect) -> PanelBody<'s> {
+    match context.facts.picture {
+        Some((high, wide))
+            if context.app.weights.layer == 0 && high * wide == sheet.layer.columns =>
+        {
+            PanelBody::Fields(NeuronFields::new(context, sheet, (high, wide), inner))
         }
-        _ => PanelBody::Matrix(Matrix::new(app, sheet, (inner, scales))),
+        _ => PanelBody::Matrix(Matrix::new(context, sheet, inner)),
     }
 }
 
@@ -67,22 +65,22 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         canvas.text((line.x, line.y), line.width, what, if line.width > 0 { text } else { quiet });
         return;
     }
-    let scales = scales(&sheets, app.field().is_none());
+    let context = WeightsContext::of(app, facts, &sheets);
     if is_compact(body) {
         let line = u16::from(body.height >= 4);
-        info::draw(canvas, app, facts, (top(body, line), scales, None));
-        compact::draw(canvas, app, (&sheets, scales), below(body, line));
+        info::draw(canvas, context, top(body, line), None);
+        compact::draw(canvas, context, &sheets, below(body, line));
         return;
     }
     let parts = parts(app, body, &sheets);
     let mut inputs = None;
     for (sheet, area) in sheets.iter().zip(&parts.sheets) {
-        inputs = inputs.or(draw_sheet(canvas, app, facts, (sheet, scales, *area)));
+        inputs = inputs.or(draw_sheet(canvas, context, sheet, *area));
     }
-    info::draw(canvas, app, facts, (parts.info, scales, inputs));
-    reading::draw(canvas, app, facts, (parts.reading, scales));
+    info::draw(canvas, context, parts.info, inputs);
+    reading::draw(canvas, context, parts.reading);
     for (arm, area) in parts.tables.iter().enumerate() {
-        neuron::draw(canvas, app, facts, (arm, *area));
+        neuron::draw(canvas, context, *area, arm);
     }
     if let [sigmoid, hill] = parts.plots[..] {
         draw_sigmoid(canvas, app, facts, FramedArea { area: sigmoid, frame: FrameStyle::Ruled });
@@ -95,7 +93,8 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         let inner =
             panel(canvas, *area, &Panel { frame, title: &title, note: &note, chosen: None });
         let style = sheet.tone().style(canvas).remove_modifier(Modifier::BOLD);
-        histogram(canvas, inner, &sheet.layer.values, (scales.weights, style));
+        let bins = Histogram { values: &sheet.layer.values, scale: context.scales.weights, style };
+        histogram(canvas, inner, &bins);
     }
 }
 
@@ -112,14 +111,15 @@ fn kind(app: &App, facts: &RunFacts, sheet: &LayerPanel<'_>) -> String {
     }
 }
 
-/// Draws a panel; returns the first visible input and how many are visible, if not all of them are.
+/// Draws a panel; returns the visible inputs, if not all of them are.
 fn draw_sheet(
     canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (sheet, scales, area): (&LayerPanel<'_>, ColourScales, Rect),
-) -> Option<(usize, usize)> {
-    let drawn = drawn(app, sheet, within(area), scales);
+    context: WeightsContext<'_>,
+    sheet: &LayerPanel<'_>,
+    area: Rect,
+) -> Option<Range<usize>> {
+    let app = context.app;
+    let drawn = drawn(context, sheet, within(area));
     let (first, shown) = match &drawn {
         PanelBody::Fields(fields) => fields.visible(),
         PanelBody::Matrix(matrix) => matrix.visible(),
@@ -132,11 +132,11 @@ fn draw_sheet(
     };
     let mark = crate::ui::glyphs::mark(sheet.arm);
     let mark = if canvas.is_ascii() { mark.1 } else { mark.0 };
-    let kind = kind(app, facts, sheet);
-    let said = (format!("{mark} {}", sheet.name), note);
-    let (name, note) = fitting(canvas, sheet, (mark, &kind), (said, area.width));
+    let kind = kind(app, context.facts, sheet);
+    let title = LayerTitle { mark, name: &sheet.name, kind: &kind, note: &note };
+    let (name, note) = title.fitted(canvas, area.width);
     let title = [(name.as_str(), sheet.tone()), (kind.as_str(), Tone::Quiet)];
-    let note = [(note.as_str(), Tone::Quiet)];
+    let note = [(note, Tone::Quiet)];
     let is_chosen = app.arm == sheet.arm && app.history.arms.len() > 1 && !sheet.is_difference;
     let frame = FrameStyle::Ruled;
     let chosen = is_chosen.then_some(sheet.arm);
@@ -153,27 +153,36 @@ fn draw_sheet(
     }
 }
 
-/// Fits the name and the note of a panel into `width` cells; the activation always stays.
-fn fitting(
-    canvas: &Canvas<'_>,
-    sheet: &LayerPanel<'_>,
-    (mark, kind): (char, &str),
-    ((name, note), width): ((String, String), u16),
-) -> (String, String) {
-    let room = width.saturating_sub(6);
-    let takes = |name: &str, note: &str| {
-        let note = canvas.width(note);
-        canvas.width(name) + canvas.width(kind) + note + if note > 0 { 3 } else { 0 }
-    };
-    let short = format!("{mark} {}", short_name(&sheet.name, 8));
-    if takes(&name, &note) <= room {
-        (name, note)
-    } else if takes(&short, &note) <= room {
-        (short, note)
-    } else if takes(&name, "") <= room {
-        (name, String::new())
-    } else {
-        (short, String::new())
+/// The texts on the frame of a panel.
+struct LayerTitle<'t> {
+    /// The mark of the arm.
+    mark: char,
+    name: &'t str,
+    /// The activation of the neurons.
+    kind: &'t str,
+    /// The visible neurons.
+    note: &'t str,
+}
+
+impl<'t> LayerTitle<'t> {
+    /// Fits the name, with its mark, and the note into `width` cells; the activation always stays.
+    fn fitted(&self, canvas: &Canvas<'_>, width: u16) -> (String, &'t str) {
+        let room = width.saturating_sub(6);
+        let takes = |name: &str, note: &str| {
+            let note = canvas.width(note);
+            canvas.width(name) + canvas.width(self.kind) + note + if note > 0 { 3 } else { 0 }
+        };
+        let name = format!("{} {}", self.mark, self.name);
+        let short = format!("{} {}", self.mark, short_name(self.name, 8));
+        if takes(&name, self.note) <= room {
+            (name, self.note)
+        } else if takes(&short, self.note) <= room {
+            (short, self.note)
+        } else if takes(&name, "") <= room {
+            (name, "")
+        } else {
+            (short, "")
+        }
     }
 }
 
@@ -184,10 +193,10 @@ pub(crate) fn target_at(app: &App, body: Rect, at: (u16, u16)) -> Option<Target>
     if is_compact(body) {
         return None;
     }
-    let (parts, scales) = (parts(app, body, &sheets), scales(&sheets, app.field().is_none()));
+    let (parts, context) = (parts(app, body, &sheets), WeightsContext::of(app, facts, &sheets));
     let found = sheets.iter().zip(&parts.sheets).find(|(_, area)| area.contains(at.into()));
     let (sheet, area) = found?;
-    let under = match drawn(app, sheet, within(*area), scales) {
+    let under = match drawn(context, sheet, within(*area)) {
         PanelBody::Fields(fields) => fields.under(at),
         PanelBody::Matrix(matrix) => matrix.under(at),
     };

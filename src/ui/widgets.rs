@@ -14,6 +14,6 @@ pub(crate) use chart::{Annotation, Chart, Curve, CurveStyle, LegendCorner, Legen
 pub(crate) use columns::StepWindow;
 pub(crate) use dots::{Dots, Pen, dash_sample};
 pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar};
-pub(crate) use histogram::histogram;
+pub(crate) use histogram::{Histogram, histogram};
 pub(crate) use panel::{FrameStyle, FramedArea, Panel, Tone, panel};
 pub(crate) use plot::{Plot, PlotMark, Tangent};

@@ -48,7 +48,6 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, areas: &[Rect], frame: Fr
         [only] => charts.draw_metric(canvas, *only, metric_legend(app, facts)),
         [first, second, ..] => {
             charts.draw_cost(canvas, *first);
-            // The legend of the cost serves both, except that an accuracy is a number to read off.
             let has_legend = facts.metric == Metric::Accuracy;
             let legend = if has_legend { metric_legend(app, facts) } else { Vec::new() };
             charts.draw_metric(canvas, *second, legend);

@@ -7,7 +7,7 @@ use crate::telemetry::{
     ArmEquation, ArmFacts, BackwardStep, Cost, Factor, Output, Precision, SlopeInDelta,
 };
 use crate::ui::canvas::Canvas;
-use crate::ui::equation::{EquationContext, line};
+use crate::ui::equation::{EquationContext, formula, line};
 use crate::ui::glyphs::mark;
 use crate::ui::number::number;
 
@@ -32,7 +32,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
         let arm = first + nth;
         let x = area.x + nth as u16 * width;
         let column = Rect { x, width: width.saturating_sub(1).min(COLUMN + 8), ..area };
-        draw_arm(canvas, context, column, (arm, &facts.arms[arm], &context.equation.arms[arm]));
+        draw_arm(canvas, context, column, arm);
     }
     draw_naive(
         canvas,
@@ -41,12 +41,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
     );
 }
 
-fn draw_arm(
-    canvas: &mut Canvas<'_>,
-    context: &EquationContext<'_>,
-    area: Rect,
-    (arm, facts, equation): (usize, &ArmFacts, &ArmEquation),
-) {
+fn draw_arm(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect, arm: usize) {
+    let facts = formula::facts(context, arm);
+    let Some((facts, equation)) = facts.zip(context.equation.arms.get(arm)) else { return };
     let head = line(area, 0);
     let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
     let (quiet, text, strong) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong);
@@ -152,12 +149,12 @@ fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
             return;
         }
         let bits = if case.precision == Precision::F32 { "f32" } else { "f64" };
-        let told = |value: Option<f64>, else_: &str| -> (String, Style) {
+        let shown = |value: Option<f64>, else_: &str| -> (String, Style) {
             value.map_or((else_.to_owned(), hurt), |value| (tiny(value), text))
         };
         let is_zero = case.y == 0.0;
-        let (cost, style) = told(case.naive_cost, if is_zero { "−ln 0" } else { "0·ln 0" });
-        let (slope, slope_style) = told(case.naive_slope, if is_zero { "1/0" } else { "0/0" });
+        let (cost, style) = shown(case.naive_cost, if is_zero { "−ln 0" } else { "0·ln 0" });
+        let (slope, slope_style) = shown(case.naive_slope, if is_zero { "1/0" } else { "0/0" });
         let mut writer = canvas.line(here);
         let place = format!("{bits} z = {:.0}, y = {:.0}: ", case.z, case.y);
         writer.put(&place, quiet).put("naive C ", quiet);

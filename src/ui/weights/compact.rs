@@ -3,22 +3,22 @@
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use crate::app::App;
 use crate::ui::canvas::{Canvas, below, inset, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::{padded, short, short_name};
 use crate::ui::weights::fields::NeuronFields;
-use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, WeightSpread};
+use crate::ui::weights::layer_panel::{LayerPanel, WeightSpread, WeightsContext};
 use crate::ui::widgets::Heatmap;
 
 /// Draws a line for each panel with its largest number and their root mean square, and below, as
 /// far as there is room, the numbers of the chosen one.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
-    app: &App,
-    (sheets, scales): (&[LayerPanel<'_>], ColourScales),
+    context: WeightsContext<'_>,
+    sheets: &[LayerPanel<'_>],
     body: Rect,
 ) {
+    let app = context.app;
     let area = inset(body, 1);
     let widest = sheets.iter().map(|sheet| canvas.width(&sheet.name)).max().unwrap_or(0);
     let is_short = widest + 20 > area.width;
@@ -46,19 +46,20 @@ pub(super) fn draw(
     let chosen = sheets.iter().find(|sheet| sheet.arm == app.arm).or(sheets.first());
     let Some(sheet) = chosen.filter(|_| under.height > 0) else { return };
     if let Some(picture) = app.field().filter(|_| under.height >= 3) {
-        NeuronFields::new(app, sheet, picture, (under, scales)).draw(canvas);
+        NeuronFields::new(context, sheet, picture, under).draw(canvas);
     } else {
-        draw_row(canvas, app, (sheet, scales), under);
+        draw_row(canvas, context, sheet, under);
     }
 }
 
 /// Draws the colours of the weights of the neuron under the cursor, and of the neurons after it.
 fn draw_row(
     canvas: &mut Canvas<'_>,
-    app: &App,
-    (sheet, scales): (&LayerPanel<'_>, ColourScales),
+    context: WeightsContext<'_>,
+    sheet: &LayerPanel<'_>,
     under: Rect,
 ) {
+    let WeightsContext { app, scales, .. } = context;
     let columns = sheet.layer.columns;
     let quiet = canvas.theme.quiet;
     let head = format!("layer {}, ±{}:", app.weights.layer + 1, short(scales.weights));

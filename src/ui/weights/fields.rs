@@ -3,11 +3,10 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::App;
 use crate::ui::canvas::Canvas;
 use crate::ui::number::number;
 use crate::ui::ramps::sign_level;
-use crate::ui::weights::layer_panel::{ColourScales, LayerPanel};
+use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, WeightsContext};
 use crate::ui::widgets::{Heatmap, ValueGrid};
 
 /// Cells between two fields.
@@ -80,11 +79,12 @@ pub(super) struct NeuronFields<'s> {
 impl<'s> NeuronFields<'s> {
     /// Lays the fields out in an area.
     pub(super) fn new(
-        app: &App,
+        context: WeightsContext<'_>,
         sheet: &'s LayerPanel<'s>,
         picture: (usize, usize),
-        (area, scales): (Rect, ColourScales),
+        area: Rect,
     ) -> Self {
+        let WeightsContext { app, scales, .. } = context;
         let FieldGrid { shrink, cells, across, down } =
             FieldGrid::of(area, picture, sheet.layer.rows);
         let room = usize::from(across * down);
@@ -183,13 +183,13 @@ impl<'s> NeuronFields<'s> {
         let is_bias = is_here && self.cursor.is_some_and(|(_, k)| k >= self.sheet.layer.columns);
         let bias = self.sheet.layer.biases.get(neuron).copied().map_or(0.0, f64::from);
         let mut writer = canvas.line(line);
-        let name = format!("{} ", self.sheet.called(neuron));
+        let name = format!("{} ", self.sheet.label(neuron));
         writer.put(&name, if is_here && self.cursor_focused { chosen } else { quiet });
         let x = writer.column();
         if line.width < 14 {
             let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
-            let said = format!("b {}", number(bias, 5));
-            canvas.line(rest).put_whole(&said, if is_bias { chosen } else { text });
+            let label = format!("b {}", number(bias, 5));
+            canvas.line(rest).put_whole(&label, if is_bias { chosen } else { text });
             return;
         }
         if canvas.theme.has_colours() && !canvas.is_ascii() {
@@ -197,8 +197,8 @@ impl<'s> NeuronFields<'s> {
             canvas.text((x, line.y), 2, "  ", Style::new().bg(colour));
         }
         let rest = Rect { x: x + 3, width: line.right().saturating_sub(x + 3), ..line };
-        let said = format!("b {}", number(bias, 6));
-        canvas.line(rest).put_whole(&said, if is_bias { chosen } else { text });
+        let label = format!("b {}", number(bias, 6));
+        canvas.line(rest).put_whole(&label, if is_bias { chosen } else { text });
     }
 
     /// Returns the neuron and the input at a cell.

@@ -1,13 +1,14 @@
 //! A layer as a matrix: a row for each neuron, a column for each input, the biases beside it.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::app::App;
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::number::number;
 use crate::ui::ramps::{readable_on, sign_level};
-use crate::ui::weights::layer_panel::{ColourScales, LayerPanel};
+use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, WeightsContext};
 use crate::ui::widgets::{Heatmap, ValueGrid};
 
 /// The least and the most cells of the neurons' names at the left, including a gap.
@@ -39,11 +40,8 @@ pub(super) struct Matrix<'s> {
 
 impl<'s> Matrix<'s> {
     /// Fits as much of a matrix into an area as there is room for.
-    pub(super) fn new(
-        app: &App,
-        sheet: &'s LayerPanel<'s>,
-        (inner, scales): (Rect, ColourScales),
-    ) -> Self {
+    pub(super) fn new(context: WeightsContext<'_>, sheet: &'s LayerPanel<'s>, inner: Rect) -> Self {
+        let WeightsContext { app, scales, .. } = context;
         let (neurons, inputs) = (sheet.layer.rows, sheet.layer.columns);
         let longest = sheet.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0);
         let name =
@@ -83,9 +81,10 @@ impl<'s> Matrix<'s> {
         (self.from.0, self.shown.0)
     }
 
-    /// Returns the first visible input and the number of visible ones, if not all of them are.
-    pub(super) fn visible_inputs(&self) -> Option<(usize, usize)> {
-        (self.shown.1 < self.sheet.layer.columns).then_some((self.from.1, self.shown.1))
+    /// Returns the visible inputs, if not all of them are.
+    pub(super) fn visible_inputs(&self) -> Option<Range<usize>> {
+        let inputs = self.from.1..self.from.1 + self.shown.1;
+        (inputs.len() < self.sheet.layer.columns).then_some(inputs)
     }
 
     /// Returns the rows that a matrix uses of `room`, including the numbers of its inputs.
@@ -196,7 +195,7 @@ impl<'s> Matrix<'s> {
             let line = row(self.area, half / 2 + (self.size.1 / 2).saturating_sub(1) / 2);
             let names = Rect { x: self.area.x - self.name, width: self.name - 1, ..line };
             if line.height > 0 {
-                canvas.text_right(names, &self.sheet.called(neuron), style);
+                canvas.text_right(names, &self.sheet.label(neuron), style);
             }
         }
     }
@@ -223,7 +222,7 @@ impl<'s> Matrix<'s> {
                     (value, self.scales.weights, x, input)
                 };
                 let Some(value) = value else { continue };
-                let style = self.ink(canvas, (f64::from(value), scale), (neuron, k));
+                let style = self.ink(canvas, sign_level(f64::from(value), scale), (neuron, k));
                 // The ends of the cell under the cursor hold its brackets.
                 let taken = if (neuron, k) == self.cursor { 2 } else { 1 };
                 let text = number(f64::from(value), usize::from(self.size.0) - taken);
@@ -233,8 +232,8 @@ impl<'s> Matrix<'s> {
         }
     }
 
-    /// Returns the style of a number on the colour of its weight.
-    fn ink(&self, canvas: &Canvas<'_>, (value, scale): (f64, f64), at: (usize, usize)) -> Style {
+    /// Returns the style of a number on the colour of its weight, by the level of that colour.
+    fn ink(&self, canvas: &Canvas<'_>, level: usize, at: (usize, usize)) -> Style {
         if !canvas.theme.has_colours() || canvas.is_ascii() {
             return if at == self.cursor { canvas.theme.chosen } else { canvas.theme.text };
         }
@@ -242,7 +241,7 @@ impl<'s> Matrix<'s> {
         let ground = if is_solid {
             canvas.theme.chosen.fg.unwrap_or(Color::Reset)
         } else {
-            canvas.theme.signs[sign_level(value, scale)]
+            canvas.theme.signs[level]
         };
         Style::new().fg(readable_on(ground)).bg(ground)
     }

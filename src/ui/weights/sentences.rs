@@ -39,7 +39,7 @@ impl<'s> SheetSummary<'s> {
 
     fn neuron(&self) -> String {
         let noun = if self.sheet.classes.is_empty() { "neuron" } else { "output" };
-        format!("{noun} {}", self.sheet.called(self.neuron))
+        format!("{noun} {}", self.sheet.label(self.neuron))
     }
 
     fn name(&self) -> Piece {
