@@ -13,9 +13,14 @@ use crate::telemetry::{
     ArmSurface, Atlas, AtlasRequest, Surface, SurfaceKind, SurfaceRequest, Window,
 };
 
-/// A cancellation check, called about once a millisecond, and the callback for each refinement. The check
-/// may block to yield the core.
-pub type AnswerStream<'a, T> = (&'a KeepGoing<'a>, &'a mut (dyn FnMut(T) + Send));
+/// The receiver of an answer that is refined step by step.
+pub struct AnswerStream<'a, T> {
+    /// A check that returns whether the answer is still needed. It is called about once a millisecond, and
+    /// may block to yield the core.
+    pub keep_going: &'a KeepGoing<'a>,
+    /// The callback for each refinement.
+    pub report: &'a mut (dyn FnMut(T) + Send),
+}
 
 /// A check that returns whether the answer is still needed.
 pub(super) type KeepGoing<'a> = dyn Fn() -> bool + Sync + 'a;
@@ -35,7 +40,7 @@ pub fn surface(
     }
     match neurons(now) {
         Some(neurons) => {
-            let (keep_going, report) = stream;
+            let AnswerStream { keep_going, report } = stream;
             if let Some(surface) = of_neurons(now, &neurons, request, keep_going) {
                 report(surface);
             }
@@ -48,8 +53,8 @@ pub fn surface(
 fn neurons(now: &Snapshot) -> Option<Vec<SingleNeuron>> {
     let of = |arm: &ArmSnapshot| {
         let is_one = arm.network.layers().len() == 1;
-        let kind = (arm.network.output(), arm.cost);
-        is_one.then(|| single_neuron(&now.data.train, kind, arm.lambda)).flatten()
+        let output = arm.network.output();
+        is_one.then(|| single_neuron(&now.data.train, output, arm.cost, arm.lambda)).flatten()
     };
     now.arms.iter().map(of).collect()
 }
@@ -65,15 +70,16 @@ fn of_neurons(
         let bias = arm.network.layers()[0].biases()[0];
         let plane = if has_two { Plane::Weights { b: bias } } else { Plane::WeightAndBias };
         let grid = grid(plane, request.window, request.points);
-        let mut told = ArmSurface { bias: if has_two { bias } else { 0.0 }, ..Default::default() };
+        let mut arm_surface =
+            ArmSurface { bias: if has_two { bias } else { 0.0 }, ..Default::default() };
         let rows = (AT_ONCE / (grid.width * neuron.examples())).clamp(1, grid.height);
         for first in (0..grid.height).step_by(rows) {
             if !keep_going() {
                 return None;
             }
-            add(&mut told, &neuron_surface(neuron, &part(&grid, first, rows)));
+            add(&mut arm_surface, &neuron_surface(neuron, &part(&grid, first, rows)));
         }
-        Some(told)
+        Some(arm_surface)
     });
     Some(Surface {
         request: *request,
@@ -98,10 +104,12 @@ fn part(grid: &Grid, first: usize, rows: usize) -> Grid {
     Grid { up: (up(first), up(last)), height: last + 1 - first, ..*grid }
 }
 
-fn add(told: &mut ArmSurface, neuron_surface: &NeuronSurface) {
-    told.costs.extend(neuron_surface.costs.iter().map(|cost| narrow(*cost)));
-    told.speeds.extend(neuron_surface.speeds.iter().map(|speed| narrow(*speed)));
-    told.downhill.extend(neuron_surface.downhill.iter().map(|way| way.map(narrow)));
+fn add(arm_surface: &mut ArmSurface, neuron_surface: &NeuronSurface) {
+    arm_surface.costs.extend(neuron_surface.costs.iter().map(|cost| narrow(*cost)));
+    arm_surface.speeds.extend(neuron_surface.speeds.iter().map(|speed| narrow(*speed)));
+    arm_surface
+        .downhill
+        .extend(neuron_surface.downhill.iter().map(|direction| direction.map(narrow)));
 }
 
 /// Returns the nearest finite `f32`, and 0 for NaN.
@@ -125,13 +133,13 @@ pub fn atlas(
     }
     let has_two = neurons[0].inputs() == 2;
     let plane = if has_two { Plane::Weights { b: request.bias } } else { Plane::WeightAndBias };
-    let walk = |eta: f64| TrainingSettings {
+    let settings = |eta: f64| TrainingSettings {
         eta,
         batch: request.batch,
         tolerance: request.tolerance,
         cap: request.cap,
     };
-    let arms = neurons.into_iter().zip(request.etas).map(|(neuron, eta)| (neuron, walk(eta)));
+    let arms = neurons.into_iter().zip(request.etas).map(|(neuron, eta)| (neuron, settings(eta)));
     let survey =
         AtlasSweep { grid: grid(plane, request.window, request.points), arms: arms.collect() };
     let of = width * height * survey.arms.len();

@@ -289,8 +289,8 @@ fn draw_typed(canvas: &mut Canvas<'_>, line: Rect, prompt: &Prompt) {
         return;
     }
     let first = (prompt.cursor + 1).saturating_sub(room);
-    let seen: String = prompt.text.chars().skip(first).take(room).collect();
-    canvas.text((x, line.y), room as u16, &seen, text);
+    let visible: String = prompt.text.chars().skip(first).take(room).collect();
+    canvas.text((x, line.y), room as u16, &visible, text);
     let under: String = prompt.text.chars().nth(prompt.cursor).unwrap_or(' ').to_string();
     let at = x + (prompt.cursor.min(prompt.text.chars().count()) - first.min(prompt.cursor)) as u16;
     let style = text.add_modifier(Modifier::REVERSED);

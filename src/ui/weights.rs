@@ -25,7 +25,7 @@ use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::duel::{draw_hill, draw_sigmoid};
 use crate::ui::number::short_name;
 use crate::ui::weights::fields::NeuronFields;
-use crate::ui::weights::layer_panel::{LayerPanel, WeightsContext, sheets};
+use crate::ui::weights::layer_panel::{LayerPanel, WeightsContext, layer_panels};
 use crate::ui::weights::layout::{is_compact, parts, within};
 use crate::ui::weights::matrix::Matrix;
 use crate::ui::widgets::{FrameStyle, FramedArea, Histogram, Panel, Tone, histogram, panel};
@@ -39,22 +39,26 @@ enum PanelBody<'s> {
     Matrix(Matrix<'s>),
 }
 
-fn drawn<'s>(context: WeightsContext<'_>, sheet: &'s LayerPanel<'_>, inner: Rect) -> PanelBody<'s> {
+fn drawn<'s>(
+    context: WeightsContext<'_>,
+    layer_panel: &'s LayerPanel<'_>,
+    inner: Rect,
+) -> PanelBody<'s> {
     match context.facts.picture {
         Some((high, wide))
-            if context.app.weights.layer == 0 && high * wide == sheet.layer.columns =>
+            if context.app.weights.layer == 0 && high * wide == layer_panel.layer.columns =>
         {
-            PanelBody::Fields(NeuronFields::new(context, sheet, (high, wide), inner))
+            PanelBody::Fields(NeuronFields::new(context, layer_panel, (high, wide), inner))
         }
-        _ => PanelBody::Matrix(Matrix::new(context, sheet, inner)),
+        _ => PanelBody::Matrix(Matrix::new(context, layer_panel, inner)),
     }
 }
 
 /// Draws the view.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     let Some(facts) = app.history.facts.as_deref() else { return };
-    let sheets = sheets(app, facts);
-    if sheets.is_empty() {
+    let layer_panels = layer_panels(app, facts);
+    if layer_panels.is_empty() {
         let (text, quiet) = (canvas.theme.text, canvas.theme.quiet);
         let line = row(inset(body, 2), body.height / 3);
         let what = match &app.history.weights {
@@ -65,17 +69,17 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         canvas.text((line.x, line.y), line.width, what, if line.width > 0 { text } else { quiet });
         return;
     }
-    let context = WeightsContext::of(app, facts, &sheets);
+    let context = WeightsContext::of(app, facts, &layer_panels);
     if is_compact(body) {
         let line = u16::from(body.height >= 4);
         info::draw(canvas, context, top(body, line), None);
-        compact::draw(canvas, context, &sheets, below(body, line));
+        compact::draw(canvas, context, &layer_panels, below(body, line));
         return;
     }
-    let parts = parts(app, body, &sheets);
+    let parts = parts(app, body, &layer_panels);
     let mut inputs = None;
-    for (sheet, area) in sheets.iter().zip(&parts.sheets) {
-        inputs = inputs.or(draw_sheet(canvas, context, sheet, *area));
+    for (layer_panel, area) in layer_panels.iter().zip(&parts.layers) {
+        inputs = inputs.or(draw_layer_panel(canvas, context, layer_panel, *area));
     }
     info::draw(canvas, context, parts.info, inputs);
     reading::draw(canvas, context, parts.reading);
@@ -86,60 +90,62 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         draw_sigmoid(canvas, app, facts, FramedArea { area: sigmoid, frame: FrameStyle::Ruled });
         draw_hill(canvas, app, facts, FramedArea { area: hill, frame: FrameStyle::Ruled });
     }
-    for (sheet, area) in sheets.iter().zip(&parts.histograms) {
-        let title = [(sheet.name.as_str(), sheet.tone())];
+    for (layer_panel, area) in layer_panels.iter().zip(&parts.histograms) {
+        let title = [(layer_panel.name.as_str(), layer_panel.tone())];
         let note = [("spread", Tone::Quiet)];
         let frame = FrameStyle::Ruled;
         let inner =
             panel(canvas, *area, &Panel { frame, title: &title, note: &note, chosen: None });
-        let style = sheet.tone().style(canvas).remove_modifier(Modifier::BOLD);
-        let bins = Histogram { values: &sheet.layer.values, scale: context.scales.weights, style };
+        let style = layer_panel.tone().style(canvas).remove_modifier(Modifier::BOLD);
+        let bins =
+            Histogram { values: &layer_panel.layer.values, scale: context.scales.weights, style };
         histogram(canvas, inner, &bins);
     }
 }
 
 /// Returns the activation of the neurons of a panel, with its shape if the arms differ in it.
-fn kind(app: &App, facts: &RunFacts, sheet: &LayerPanel<'_>) -> String {
-    let Some(arm) = facts.arms.get(sheet.arm) else { return String::new() };
+fn kind(app: &App, facts: &RunFacts, layer_panel: &LayerPanel<'_>) -> String {
+    let Some(arm) = facts.arms.get(layer_panel.arm) else { return String::new() };
     let is_last = app.weights.layer + 2 == arm.sizes.len();
     let name = if is_last { arm.output.name() } else { arm.hidden.name() };
     let shape = app.layer_shape();
-    if shape == (sheet.layer.rows, sheet.layer.columns) {
+    if shape == (layer_panel.layer.rows, layer_panel.layer.columns) {
         format!(" {name}")
     } else {
-        format!(" {} → {} {name}", sheet.layer.columns, sheet.layer.rows)
+        format!(" {} → {} {name}", layer_panel.layer.columns, layer_panel.layer.rows)
     }
 }
 
 /// Draws a panel; returns the visible inputs, if not all of them are.
-fn draw_sheet(
+fn draw_layer_panel(
     canvas: &mut Canvas<'_>,
     context: WeightsContext<'_>,
-    sheet: &LayerPanel<'_>,
+    layer_panel: &LayerPanel<'_>,
     area: Rect,
 ) -> Option<Range<usize>> {
     let app = context.app;
-    let drawn = drawn(context, sheet, within(area));
+    let drawn = drawn(context, layer_panel, within(area));
     let (first, shown) = match &drawn {
         PanelBody::Fields(fields) => fields.visible(),
         PanelBody::Matrix(matrix) => matrix.visible(),
     };
-    let neurons = sheet.layer.rows;
+    let neurons = layer_panel.layer.rows;
     let note = match shown {
         _ if shown >= neurons => format!("{neurons} neuron{}", if neurons == 1 { "" } else { "s" }),
         1 => format!("{} of {neurons}", first + 1),
         _ => format!("{}–{} of {neurons}", first + 1, first + shown),
     };
-    let mark = crate::ui::glyphs::mark(sheet.arm);
+    let mark = crate::ui::glyphs::mark(layer_panel.arm);
     let mark = if canvas.is_ascii() { mark.1 } else { mark.0 };
-    let kind = kind(app, context.facts, sheet);
-    let title = LayerTitle { mark, name: &sheet.name, kind: &kind, note: &note };
+    let kind = kind(app, context.facts, layer_panel);
+    let title = LayerTitle { mark, name: &layer_panel.name, kind: &kind, note: &note };
     let (name, note) = title.fitted(canvas, area.width);
-    let title = [(name.as_str(), sheet.tone()), (kind.as_str(), Tone::Quiet)];
+    let title = [(name.as_str(), layer_panel.tone()), (kind.as_str(), Tone::Quiet)];
     let note = [(note, Tone::Quiet)];
-    let is_chosen = app.arm == sheet.arm && app.history.arms.len() > 1 && !sheet.is_difference;
+    let is_chosen =
+        app.arm == layer_panel.arm && app.history.arms.len() > 1 && !layer_panel.is_difference;
     let frame = FrameStyle::Ruled;
-    let chosen = is_chosen.then_some(sheet.arm);
+    let chosen = is_chosen.then_some(layer_panel.arm);
     panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen });
     match &drawn {
         PanelBody::Fields(fields) => {
@@ -189,17 +195,18 @@ impl<'t> LayerTitle<'t> {
 /// Returns the mouse target under a cell.
 pub(crate) fn target_at(app: &App, body: Rect, at: (u16, u16)) -> Option<Target> {
     let facts = app.history.facts.as_deref()?;
-    let sheets = sheets(app, facts);
+    let layer_panels = layer_panels(app, facts);
     if is_compact(body) {
         return None;
     }
-    let (parts, context) = (parts(app, body, &sheets), WeightsContext::of(app, facts, &sheets));
-    let found = sheets.iter().zip(&parts.sheets).find(|(_, area)| area.contains(at.into()));
-    let (sheet, area) = found?;
-    let under = match drawn(context, sheet, within(*area)) {
+    let (parts, context) =
+        (parts(app, body, &layer_panels), WeightsContext::of(app, facts, &layer_panels));
+    let found = layer_panels.iter().zip(&parts.layers).find(|(_, area)| area.contains(at.into()));
+    let (layer_panel, area) = found?;
+    let under = match drawn(context, layer_panel, within(*area)) {
         PanelBody::Fields(fields) => fields.under(at),
         PanelBody::Matrix(matrix) => matrix.under(at),
     };
-    let Some((neuron, input)) = under else { return Some(Target::Arm(sheet.arm)) };
+    let Some((neuron, input)) = under else { return Some(Target::Arm(layer_panel.arm)) };
     Some(Target::Weight { neuron, input, layer: app.weights.layer })
 }

@@ -4,6 +4,7 @@ mod bar;
 mod chart;
 mod columns;
 mod dots;
+mod free_space;
 mod heatmap;
 mod histogram;
 mod panel;
@@ -11,7 +12,7 @@ mod plot;
 
 pub(crate) use bar::{Bar, bar, rises, rises_hatched};
 pub(crate) use chart::{Annotation, Chart, Curve, CurveStyle, LegendCorner, LegendEntry};
-pub(crate) use columns::StepWindow;
+pub(crate) use columns::{ChartTip, StepWindow};
 pub(crate) use dots::{Dots, Pen, dash_sample};
 pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar};
 pub(crate) use histogram::{Histogram, histogram};

@@ -13,8 +13,8 @@ use crate::ui::duel::charts::metric::metric_legend;
 use crate::ui::glyphs::mark;
 use crate::ui::number::{grown, number, short};
 use crate::ui::widgets::{
-    Chart, Curve, CurveStyle, FrameStyle, LegendCorner, LegendEntry, Panel, Pen, StepWindow, Tone,
-    panel,
+    Chart, ChartTip, Curve, CurveStyle, FrameStyle, LegendCorner, LegendEntry, Panel, Pen,
+    StepWindow, Tone, panel,
 };
 
 /// The charts of a run, which share a frame style.
@@ -79,11 +79,11 @@ fn window(app: &App) -> StepWindow {
 fn extent(series: &mut dyn Iterator<Item = (&Series, f64)>, window: StepWindow) -> (f64, f64) {
     let mut out = (f64::INFINITY, 0.0_f64);
     for (series, factor) in series {
-        let seen = series
+        let visible = series
             .buckets()
             .iter()
             .filter(|b| b.last as f64 >= window.from && b.first as f64 <= window.to);
-        for bucket in seen {
+        for bucket in visible {
             let (min, max) = (bucket.min * factor, bucket.max * factor);
             if min > 0.0 {
                 out.0 = out.0.min(min);
@@ -144,7 +144,7 @@ impl DuelCharts<'_> {
             range,
             scale: app.chart.scale,
             smoothing: app.chart.smoothing,
-            wanted: None,
+            target: None,
             now: app.history.step as f64,
             changes: app.history.marks.iter().map(|m| m.step as f64).collect(),
             flags: Vec::new(),
@@ -197,7 +197,8 @@ impl DuelCharts<'_> {
 fn add_cost<'a>(canvas: &Canvas<'_>, app: &'a App, index: usize, curves: &mut ChartCurves<'a>) {
     let arm = &app.history.arms[index];
     let Some(factor) = cost_factor(arm) else { return };
-    let tip = arm.gradient_factors.as_ref().map(|m| (step_of(app, arm), m.cost));
+    let tip =
+        arm.gradient_factors.as_ref().map(|m| ChartTip { step: step_of(app, arm), value: m.cost });
     let pen = Pen::of_arm(index, canvas.theme.arm(index));
     let head = Some(head(canvas, index, arm));
     let is_whole = app.history.facts.as_deref().is_some_and(is_whole);
@@ -216,9 +217,9 @@ fn add_cost<'a>(canvas: &Canvas<'_>, app: &'a App, index: usize, curves: &mut Ch
 /// Returns the range of the cost axis: from 0 in round steps, or in decades, where the band of the
 /// mini-batches adds at most one below the lowest line.
 fn cost_range(app: &App, curves: &ChartCurves<'_>, window: StepWindow) -> (f64, f64) {
-    let seen =
+    let extent_of =
         |curves: &[Curve<'_>]| extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
-    let (band, line) = (seen(&curves.bands), seen(&curves.lines));
+    let (band, line) = (extent_of(&curves.bands), extent_of(&curves.lines));
     let high = band.1.max(line.1);
     match app.chart.scale {
         ChartScale::Linear if app.chart.zoom > 0 => (0.0, rounded_up(high)),

@@ -47,19 +47,19 @@ pub(in crate::ui) fn draw_sigmoid(
     let note = [("the tangent is the slope", Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     let curve = Pen::solid(canvas.theme.quiet, '.');
-    let (mut tangents, mut places) = (Vec::new(), Vec::new());
+    let (mut tangents, mut marks) = (Vec::new(), Vec::new());
     let is_on_it = |arm: usize| facts.arms.get(arm).is_some_and(|a| a.output != Output::Linear);
     for (arm, neuron) in neurons(app).filter(|(arm, _)| is_on_it(*arm)) {
         let style = canvas.theme.arm(arm);
         let pen = Pen::solid(style, '-');
         let label = format!("σ′ {}", number(neuron.slope, 6));
         tangents.push(Tangent { at: (neuron.z, neuron.a), slope: neuron.slope, pen });
-        places.push(PlotMark { at: (neuron.z, neuron.a), mark: mark(arm), style, label });
+        marks.push(PlotMark { at: (neuron.z, neuron.a), mark: mark(arm), style, label });
     }
     let sigma =
         |z: f64| app.history.curves.as_ref().map_or(f64::NAN, |c| sampled(&c.z, &c.sigma, z));
     let curves: Vec<(Pen, &dyn Fn(f64) -> f64)> = vec![(curve, &sigma)];
-    Plot { reach: reach(app), most: 1.0, curves, tangents, places }.draw(canvas, inner);
+    Plot { reach: reach(app), most: 1.0, curves, tangents, marks }.draw(canvas, inner);
 }
 
 /// Returns whether an arm is on the wrong side.
@@ -91,7 +91,7 @@ pub(in crate::ui) fn draw_hill(
     };
     let speeds: Vec<_> = (0..facts.arms.len()).map(sampled_speed).collect();
     let mut curves: Vec<(Pen, &dyn Fn(f64) -> f64)> = Vec::new();
-    let mut places = Vec::new();
+    let mut marks = Vec::new();
     for (arm, neuron) in neurons(app) {
         let style = canvas.theme.arm(arm);
         if let Some(speed) = speeds.get(arm) {
@@ -100,9 +100,9 @@ pub(in crate::ui) fn draw_hill(
         let is_flat = is_quadratic(arm) && neuron.slope < 0.1 && is_wrong(app, arm);
         let speed = number(neuron.delta.abs(), 6);
         let label = if is_flat { format!("flat here: {speed}") } else { speed };
-        places.push(PlotMark { at: (neuron.z, neuron.delta.abs()), mark: mark(arm), style, label });
+        marks.push(PlotMark { at: (neuron.z, neuron.delta.abs()), mark: mark(arm), style, label });
     }
-    Plot { reach: reach(app), most: 1.0, curves, tangents: Vec::new(), places }.draw(canvas, inner);
+    Plot { reach: reach(app), most: 1.0, curves, tangents: Vec::new(), marks }.draw(canvas, inner);
 }
 
 #[cfg(test)]

@@ -117,14 +117,14 @@ impl LineBudget {
     fn of(context: &EquationContext<'_>, height: u16) -> Self {
         let checks = checks::lines(context);
         let received = context.arm.visible_rows.len() as u16;
-        let wanted = received.min(LEAST);
+        let least = received.min(LEAST);
         let kept = [(1, 1, 1, checks), (1, 0, 1, checks), (1, 0, 1, 0), (0, 0, 1, 0), (0, 0, 0, 0)];
         let lines = kept.map(|(weights, rule, sum, checks)| {
             let rows = height.saturating_sub(2 + weights + rule + sum + checks).min(received);
             Self { weights, rows, rule, sum }
         });
-        let enough = lines.into_iter().find(|lines| lines.rows >= wanted);
-        let some = || lines.into_iter().skip(2).find(|lines| lines.rows >= wanted.min(2));
+        let enough = lines.into_iter().find(|lines| lines.rows >= least);
+        let some = || lines.into_iter().skip(2).find(|lines| lines.rows >= least.min(2));
         enough.or_else(some).unwrap_or(lines[lines.len() - 1])
     }
 }
@@ -148,10 +148,10 @@ impl RowTable<'_, '_> {
             self.draw_row(canvas, line(self.area, usize::from(top) + nth), index);
         }
         let under = below(self.area, top + lines.rows);
-        let seen = context.arm.first_row + first..context.arm.first_row + first + rows;
+        let drawn = context.arm.first_row + first..context.arm.first_row + first + rows;
         if lines.rule > 0 && rows < context.equation.rows {
             let all = count(context.equation.rows as u64);
-            let words = format!("rows {}–{} of {all}", seen.start + 1, seen.end);
+            let words = format!("rows {}–{} of {all}", drawn.start + 1, drawn.end);
             let quiet = canvas.theme.quiet;
             canvas.text((under.x, under.y), 24, &words, quiet);
         }

@@ -23,7 +23,7 @@ pub(super) const EPOCH: (char, char) = ('┼', '+');
 pub(super) const GHOST: (char, char) = ('·', '.');
 /// The marks of a position on the trajectory of a larger network: near its plane, off it, far from
 /// it.
-const SEEN: [(char, char); 3] = [('●', 'O'), ('•', 'o'), ('·', '.')];
+const POSITIONS: [(char, char); 3] = [('●', 'O'), ('•', 'o'), ('·', '.')];
 
 /// The most marks along a trajectory.
 const MARKS: f64 = 5.0;
@@ -167,9 +167,9 @@ impl NetTrajectory<'_> {
         for projected in self.points {
             let Some(cell) = map.cell(projected.at) else { continue };
             let glyph = match projected.distance {
-                distance if distance < 0.1 => SEEN[0],
-                distance if distance < 0.4 => SEEN[1],
-                _ => SEEN[2],
+                distance if distance < 0.1 => POSITIONS[0],
+                distance if distance < 0.4 => POSITIONS[1],
+                _ => POSITIONS[2],
             };
             let style = match self.scale.filter(|_| canvas.theme.has_colours()) {
                 Some(scale) => {

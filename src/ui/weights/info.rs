@@ -49,8 +49,8 @@ pub(super) fn draw(
     if let (Some(from), Some(to)) = (sizes.get(layer), sizes.get(layer + 1)) {
         writer.put_whole(&format!("  {from} → {to}"), text);
         if let Some(inputs) = inputs {
-            let seen = format!("  inputs {}–{} of {from}", inputs.start + 1, inputs.end);
-            writer.put_whole(&seen, quiet);
+            let words = format!("  inputs {}–{} of {from}", inputs.start + 1, inputs.end);
+            writer.put_whole(&words, quiet);
         }
     }
     writer.gap(3);

@@ -93,7 +93,7 @@ impl<'a> WeightsContext<'a> {
 }
 
 /// Returns the panels to draw; none before the weights have been received.
-pub(super) fn sheets<'a>(app: &'a App, facts: &'a RunFacts) -> Vec<LayerPanel<'a>> {
+pub(super) fn layer_panels<'a>(app: &'a App, facts: &'a RunFacts) -> Vec<LayerPanel<'a>> {
     let Some(picture) = &app.history.weights else { return Vec::new() };
     let layer = |arm: usize| {
         let layer = picture.arms.get(arm)?.get(app.weights.layer)?;
@@ -134,11 +134,11 @@ const OUTLIER: f64 = 4.0;
 
 /// Returns the scales of all panels, rounded up in steps; outliers among the weights are left out.
 /// If weights and biases stand side by side (`is_one`), both have the same scale.
-fn scales(sheets: &[LayerPanel<'_>], is_one: bool) -> ColourScales {
+fn scales(layer_panels: &[LayerPanel<'_>], is_one: bool) -> ColourScales {
     let (mut weights, mut biases) = (WeightSpread::default(), WeightSpread::default());
-    for sheet in sheets {
-        weights.add(&sheet.layer.values);
-        biases.add(&sheet.layer.biases);
+    for layer_panel in layer_panels {
+        weights.add(&layer_panel.layer.values);
+        biases.add(&layer_panel.layer.biases);
     }
     if is_one {
         weights.join(biases);

@@ -13,7 +13,7 @@ use crate::ui::glyphs::{foreseen, mark};
 use crate::ui::number::{count, grown, short};
 use crate::ui::sentence::is_unforeseeable;
 use crate::ui::widgets::{
-    Annotation, Chart, Curve, CurveStyle, LegendCorner, LegendEntry, Pen, StepWindow,
+    Annotation, Chart, ChartTip, Curve, CurveStyle, LegendCorner, LegendEntry, Pen, StepWindow,
 };
 
 impl DuelCharts<'_> {
@@ -40,7 +40,7 @@ impl DuelCharts<'_> {
             curves,
             scale: ChartScale::Linear,
             smoothing: app.chart.smoothing,
-            wanted: facts.single.as_ref().map(|single| single.y),
+            target: facts.single.as_ref().map(|single| single.y),
             now: app.history.step as f64,
             changes: app.history.marks.iter().map(|m| m.step as f64).collect(),
             flags: if facts.metric == Metric::Output {
@@ -63,9 +63,9 @@ impl DuelCharts<'_> {
 fn heading(app: &App, facts: &RunFacts) -> ChartHeading {
     let mut arms = facts.arms.iter().zip(&app.history.arms);
     let is_open = arms.any(|(of, now)| is_unforeseeable(facts, of, now));
-    let wanted = || facts.single.as_ref().map(|single| format!("wanted: y = {}", short(single.y)));
+    let target = || facts.single.as_ref().map(|single| format!("wanted: y = {}", short(single.y)));
     let (title, note) = match facts.metric {
-        Metric::Output => ("output a", wanted().unwrap_or_default()),
+        Metric::Output => ("output a", target().unwrap_or_default()),
         Metric::Accuracy if facts.test_examples > 0 => ("accuracy %", "on the test set".to_owned()),
         Metric::Accuracy => ("accuracy %", "on the training set".to_owned()),
         Metric::Error => ("mean error |a − y|", "0 is right".to_owned()),
@@ -94,8 +94,11 @@ fn add_metric<'a>(canvas: &Canvas<'_>, app: &'a App, index: usize, curves: &mut 
     };
     match facts.metric {
         Metric::Output => {
-            let a =
-                arm.gradient_factors.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| (step, n.a));
+            let a = arm
+                .gradient_factors
+                .as_ref()
+                .and_then(|m| m.neuron.as_ref())
+                .map(|n| ChartTip { step, value: n.a });
             lines.push(line(&arm.metric, a, None));
         }
         Metric::Accuracy => {
@@ -104,7 +107,7 @@ fn add_metric<'a>(canvas: &Canvas<'_>, app: &'a App, index: usize, curves: &mut 
             lines.push(Curve { factor: 100.0, ..line(series, None, Some(mark(index))) });
         }
         Metric::Error => {
-            let tip = arm.gradient_factors.as_ref().map(|m| (step, m.error));
+            let tip = arm.gradient_factors.as_ref().map(|m| ChartTip { step, value: m.error });
             if is_whole(facts) {
                 lines.push(line(&arm.metric, tip, None));
             } else {
