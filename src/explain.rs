@@ -21,4 +21,4 @@ pub use neuron_surface::{NeuronSurface, neuron_surface};
 pub use parameter_snapshot::{ParameterSnapshot, flattened, parameters};
 pub use snapshot::{ArmSnapshot, Snapshot};
 pub use surface::{AnswerStream, atlas, surface};
-pub use time_to_half::epochs_to_half;
+pub use time_to_half::{epochs_to_half, kappa};

@@ -6,7 +6,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::explain::{Grid, epochs_to_half};
+use crate::explain::{Grid, epochs_to_half, kappa};
 use crate::nn::{NeuronBatch, NeuronWeights, Output, SingleNeuron, TrainingSettings};
 
 /// The origin of a number of epochs.
@@ -203,7 +203,7 @@ impl<'a> SweepWorker<'a> {
         }
         let (x, y) = neuron.example(0);
         let z = start.w[0] * x[0] + start.w[1] * x[1] + start.b;
-        epochs_to_half(neuron.cost(), z, y, self.settings.eta, &x)
+        epochs_to_half(neuron.cost(), z, y, kappa(self.settings.eta, &x))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::ThreadPoolBuilder;
 
 use super::{AtlasCell, AtlasCells, AtlasRow, AtlasSweep, CellOrigin};
-use crate::explain::{Grid, Plane, epochs_to_half};
+use crate::explain::{Grid, Plane, epochs_to_half, kappa};
 use crate::math::exp;
 use crate::nn::{Cost, NeuronWeights, Output, SingleNeuron, TrainingSettings};
 
@@ -108,7 +108,7 @@ fn the_closed_form_agrees_with_the_simulation() {
                 continue;
             }
             foreseen += 1;
-            let formula = epochs_to_half(cost, z, 0.0, 0.15, &[1.0]).unwrap();
+            let formula = epochs_to_half(cost, z, 0.0, kappa(0.15, &[1.0])).unwrap();
             match (cell.epochs, real.epochs) {
                 (Some(epochs), Some(real)) => {
                     assert_eq!(epochs, formula);

@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2};
 
 use super::{atlas, surface};
 use crate::data::{Data, table};
-use crate::explain::{AnswerStream, ArmSnapshot, Snapshot, epochs_to_half};
+use crate::explain::{AnswerStream, ArmSnapshot, Snapshot, epochs_to_half, kappa};
 use crate::math::hypot;
 use crate::nn::{Activation, Cost, Network, Output};
 use crate::telemetry::{Atlas, AtlasRequest, Surface, SurfaceKind, SurfaceRequest, Window};
@@ -107,7 +107,7 @@ fn the_atlas_grows_row_by_row_and_ends_with_the_escape_times() {
     for (arm, cost) in [Cost::Quadratic, Cost::CrossEntropy].into_iter().enumerate() {
         for (index, epochs) in last.arms[arm].iter().enumerate() {
             let z = 2.0 + (index % 4 + index / 4) as f64;
-            let expected = epochs_to_half(cost, z, 0.0, 0.15, &[1.0]).expect("it holds");
+            let expected = epochs_to_half(cost, z, 0.0, kappa(0.15, &[1.0])).expect("it holds");
             let expected = if expected > 3000.0 { f64::from(Atlas::NEVER) } else { expected };
             assert!((f64::from(*epochs) - expected).abs() < 1e-3 * expected.abs(), "{index}");
         }

@@ -51,22 +51,31 @@ fn draw_arm(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect, 
     let x = canvas.text((head.x + 2, head.y), head.width.saturating_sub(2), &facts.name, style);
     let example = format!(", row {}", equation.row + 1);
     canvas.text((x, head.y), head.right().saturating_sub(x), &example, quiet);
-    for (nth, (left, right, value, is_loud)) in lines(context, facts, equation).iter().enumerate() {
+    for (nth, derived) in lines(context, facts, equation).iter().enumerate() {
+        let DerivationLine { left, right, value, is_result } = derived;
         let here = line(area, nth + 1);
         if here.height == 0 {
             return;
         }
-        canvas.text((here.x + 2, here.y), 8, left, if *is_loud { strong } else { text });
+        canvas.text((here.x + 2, here.y), 8, left, if *is_result { strong } else { text });
         let room = here.width.saturating_sub(10 + 12);
         canvas.text((here.x + 10, here.y), room, &format!("= {right}"), text);
         let value = format!("= {:>9}", number(*value, 9));
-        let style = if *is_loud { strong } else { quiet };
+        let style = if *is_result { strong } else { quiet };
         canvas.text_right(here, &value, style);
     }
 }
 
-/// The derived quantity, its formula, its value, and whether it is the result of interest.
-type DerivationLine = (String, String, f64, bool);
+/// A line of the derivation.
+struct DerivationLine {
+    /// The derived quantity.
+    left: String,
+    /// Its formula.
+    right: String,
+    value: f64,
+    /// Whether it is the result of interest.
+    is_result: bool,
+}
 
 /// Returns the lines of an arm: the chain-rule factors of the neuron itself, as formulas.
 fn lines(
@@ -81,8 +90,8 @@ fn lines(
     let lines = of_neuron.map(|step| of_step(context, facts, step));
     let x = context.input_letter();
     lines
-        .map(|(left, right, value, is_loud)| {
-            (left, right.replace("xⱼ", &format!("{x}ⱼ")), value, is_loud)
+        .map(|line| DerivationLine {
+            right: line.right.replace("xⱼ", &format!("{x}ⱼ")), ..line
         })
         .collect()
 }
@@ -90,7 +99,7 @@ fn lines(
 fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep) -> DerivationLine {
     let (cost, output) = (facts.cost, facts.output);
     let is_last = context.is_last();
-    let (left, right, is_loud) = match step.what {
+    let (left, right, is_result) = match step.what {
         Factor::Cost => ("C", of_cost(facts), false),
         Factor::CostByActivation => ("∂C/∂a", cost.texts().by_activation, false),
         Factor::Back => ("∂C/∂a", "Σₖ wₖⱼ δₖ, from the layer after", false),
@@ -99,14 +108,20 @@ fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep)
         Factor::Slope if context.has_sigmoid() => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
         Factor::Slope => ("∂a/∂z", "f′(z)", false),
         Factor::Delta => {
-            return ("∂C/∂z".to_owned(), of_delta(facts, is_last), step.value, true);
+            return DerivationLine {
+                left: "∂C/∂z".to_owned(),
+                right: of_delta(facts, is_last),
+                value: step.value,
+                is_result: true,
+            };
         }
         Factor::Input if context.is_bias() => ("∂z/∂b", "1", false),
         Factor::Input => ("∂z/∂wⱼ", "xⱼ", false),
         Factor::Product if context.is_bias() => ("∂C/∂b", "1·δ: what this row adds", true),
         Factor::Product => ("∂C/∂wⱼ", "xⱼ δ: what this row adds", true),
     };
-    (left.to_owned(), right.to_owned(), step.value, is_loud)
+    let (left, right) = (left.to_owned(), right.to_owned());
+    DerivationLine { left, right, value: step.value, is_result }
 }
 
 fn of_cost(facts: &ArmFacts) -> &'static str {

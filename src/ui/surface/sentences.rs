@@ -6,7 +6,7 @@ use crate::app::{App, SurfaceLayer};
 use crate::telemetry::{ArmSurface, PlaneChoice, Surface, SurfaceKind, Trajectory};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::number::{brief, count};
-use crate::ui::sentence::Sentence;
+use crate::ui::sentence::{Piece, Sentence};
 use crate::ui::surface::trajectory::{DOT, EPOCH, START, epochs_between_marks};
 use crate::ui::widgets::Tone;
 
@@ -84,8 +84,7 @@ pub(super) fn draw_places(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     for (arm, (of, now)) in facts.arms.iter().zip(&app.history.arms).enumerate() {
         let style = Tone::Arm(arm).style(canvas);
         let lengths = lengths(app, arm);
-        let width =
-            |pieces: &[(String, bool)]| pieces.iter().map(|(w, _)| canvas.width(w)).sum::<u16>();
+        let width = |pieces: &[Piece]| pieces.iter().map(|(w, _)| canvas.width(w)).sum::<u16>();
         let widths: Vec<u16> = lengths.chunks(2).map(width).collect();
         let mut line = canvas.line(row(area, rows * arm as u16));
         line.put(&of.name, style);
@@ -101,8 +100,8 @@ pub(super) fn draw_places(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         line.gap(2);
         for (pieces, width) in lengths.chunks(2).zip(widths) {
             if width <= line.left() {
-                for (words, is_number) in pieces {
-                    line.put(words, if *is_number { strong } else { quiet });
+                for (words, tone) in pieces {
+                    line.put(words, if *tone == Tone::Strong { strong } else { quiet });
                 }
             }
         }
@@ -119,8 +118,7 @@ fn draw_all_lengths(canvas: &mut Canvas<'_>, app: &App, row: Rect) -> bool {
             return false;
         }
         pieces.push((format!("{}  ", of.name), Tone::Arm(arm)));
-        let tone = |is_number| if is_number { Tone::Strong } else { Tone::Quiet };
-        pieces.extend(lengths.into_iter().map(|(words, is_number)| (words, tone(is_number))));
+        pieces.extend(lengths);
         pieces.push(("    ".to_owned(), Tone::Text));
     }
     let width: u16 = pieces.iter().map(|(words, _)| canvas.width(words)).sum();
@@ -133,7 +131,7 @@ fn draw_all_lengths(canvas: &mut Canvas<'_>, app: &App, row: Rect) -> bool {
     fits
 }
 
-fn draw_line(canvas: &mut Canvas<'_>, remark: ArmRemark, lengths: Vec<(String, bool)>, area: Rect) {
+fn draw_line(canvas: &mut Canvas<'_>, remark: ArmRemark, lengths: Sentence, area: Rect) {
     let (quiet, text, strong) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong);
     let width: u16 = lengths.iter().map(|(words, _)| canvas.width(words)).sum();
     let fits = |canvas: &Canvas<'_>, words: &str| canvas.width(words) + width + 2 <= area.width;
@@ -142,8 +140,8 @@ fn draw_line(canvas: &mut Canvas<'_>, remark: ArmRemark, lengths: Vec<(String, b
     if let Some(remark) = remark.filter(|remark| !remark.is_empty()) {
         line.put(&remark, text).gap(2);
     }
-    for (words, is_number) in lengths {
-        line.put(&words, if is_number { strong } else { quiet });
+    for (words, tone) in lengths {
+        line.put(&words, if tone == Tone::Strong { strong } else { quiet });
     }
 }
 
@@ -207,7 +205,7 @@ fn remark_on_plane(ground: &ArmSurface) -> ArmRemark {
 }
 
 /// Returns the step lengths of an arm, in pieces; numbers are emphasised.
-fn lengths(app: &App, arm: usize) -> Vec<(String, bool)> {
+fn lengths(app: &App, arm: usize) -> Sentence {
     let Some(trajectory) = app.history.arms.get(arm).map(|progress| &progress.trajectory) else {
         return Vec::new();
     };
@@ -217,12 +215,12 @@ fn lengths(app: &App, arm: usize) -> Vec<(String, bool)> {
             1 => "last step ".to_owned(),
             steps => format!("mean of the last {} steps ", count(steps)),
         };
-        out.push((words, false));
-        out.push((format!("{:<7}", brief(stride.of_a_step())), true));
+        out.push((words, Tone::Quiet));
+        out.push((format!("{:<7}", brief(stride.of_a_step())), Tone::Strong));
     }
     if let Some(first) = trajectory.first_step_length() {
-        out.push((" first ".to_owned(), false));
-        out.push((format!("{:<6}", brief(first)), true));
+        out.push((" first ".to_owned(), Tone::Quiet));
+        out.push((format!("{:<6}", brief(first)), Tone::Strong));
     }
     out
 }
