@@ -82,6 +82,7 @@ fn indexed(index: u8) -> String {
 }
 
 /// A rectangle in SVG units.
+#[derive(Clone, Copy)]
 struct SvgRect {
     x: f64,
     y: f64,
