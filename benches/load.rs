@@ -12,10 +12,10 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use xentviz::data::{
+use xentviz::testing::data::{
     Data, DataError, MNIST_TEST, MNIST_TRAIN, RngStream, SplitSizes, digits, read_mnist, rng,
 };
-use xentviz::file::InputFile;
+use xentviz::testing::file::InputFile;
 
 /// The number of measurements of each.
 const TIMES: usize = 11;

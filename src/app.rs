@@ -16,11 +16,14 @@ mod update;
 mod weights;
 
 pub use appearance::{Appearance, ColourDepth, Glyphs, ThemeName};
-pub use equation::{EquationPanel, EquationView, Symbol};
-pub use hints::{HelpSection, Hint, footer, help, view_key};
+pub(crate) use equation::EquationView;
+pub use equation::{EquationPanel, Symbol};
+pub(crate) use hints::{HelpSection, view_key};
+pub use hints::{Hint, footer, help};
 pub use message::{CopyTo, Effect, Message, Target};
 pub use state::{
-    App, Banner, BannerKind, ChartOptions, ChartScale, CommandHistory, Overlay, Picker, Prompt,
-    PromptKind, Smoothing, View, WeightsView,
+    App, BannerKind, ChartOptions, ChartScale, Overlay, Prompt, PromptKind, Smoothing, View,
 };
-pub use surface::{PastTrajectory, SurfaceLayer, SurfaceView};
+pub(crate) use state::{Banner, CommandHistory, Picker, WeightsView};
+pub use surface::SurfaceLayer;
+pub(crate) use surface::SurfaceView;

@@ -65,7 +65,7 @@ fn execute(args: &Args) -> anyhow::Result<ExitCode> {
 fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
     let open = files::opener();
     let settings = Settings::gather(&args.screen, &environment::environment, &*open)?;
-    if let Some(word) = settings.passed_over() {
+    if let Some(word) = settings.config_warning() {
         error_report::print(word);
     }
     if args.screen.test_colors {
@@ -73,7 +73,7 @@ fn watch(args: &DashboardArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let changes = args.changes.overrides();
-    let lasting = scenario::lasting(&changes);
+    let lasting = scenario::permanent_changes(&changes);
     let scenario = scenario::read(&args.scenario, changes, &*open)?;
     if !io::stdout().is_terminal() {
         let name = &scenario.name;

@@ -13,8 +13,9 @@ mod probe;
 mod sampler;
 mod work;
 
-pub use learning_rates::CALIBRATION;
-pub use load::{LoadError, LoadedData, load};
+pub use load::load;
+pub(crate) use load::{LoadError, LoadedData};
 pub use machine::Experiment;
 pub use memory::{Examples, check_memory};
-pub use observer::{Advance, Clock, EvaluationScope, StepChunk, StepObserver};
+pub use observer::{Advance, StepChunk, StepObserver};
+pub(crate) use observer::{Clock, EvaluationScope};

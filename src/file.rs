@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub type Opener = dyn Fn(&Path) -> io::Result<InputFile<'static>> + Send + Sync;
 
 /// A function that returns the bytes of memory still available to the program, or `None` if unknown.
-pub type AvailableMemory = dyn Fn() -> Option<u64> + Send + Sync;
+pub(crate) type AvailableMemory = dyn Fn() -> Option<u64> + Send + Sync;
 
 /// The least capacity that is added at once, in items.
 const LEAST_ROOM: usize = 64;
@@ -137,7 +137,7 @@ impl ReadProgress {
 
 /// Reserves capacity for `more` items, or for a sixteenth of the present ones (at least 64) if that is
 /// more, but then for no more than `most` in all. Doubling could take four times the size of the file.
-pub fn make_room<T>(items: &mut Vec<T>, more: usize, most: Option<usize>) {
+pub(crate) fn make_room<T>(items: &mut Vec<T>, more: usize, most: Option<usize>) {
     if let Some(more) = room_for(items, more, most) {
         items.reserve_exact(more);
     }

@@ -1,18 +1,112 @@
 //! xentviz trains small neural networks and shows, live in a terminal, why one learns slowly.
 //!
-//! Each top-level module is a room; `tests/layers.rs` defines which room may import which.
+//! Each top-level module is a room; `tests/layers.rs` defines which room may import which. Rooms are
+//! visible in this crate only, so that the compiler finds code that the program does not use.
 
-pub mod app;
-pub mod cli;
-pub mod data;
-pub mod experiment;
-pub mod explain;
-pub mod file;
-pub mod math;
-pub mod nn;
-pub mod report;
-pub mod scenario;
-pub mod source;
-pub mod telemetry;
-pub mod text;
-pub mod ui;
+// The lint `missing_docs` of the compiler checks only items that other crates can reach.
+#![warn(clippy::missing_docs_in_private_items)]
+
+pub(crate) mod app;
+pub(crate) mod cli;
+pub(crate) mod data;
+pub(crate) mod experiment;
+pub(crate) mod explain;
+pub(crate) mod file;
+pub(crate) mod math;
+pub(crate) mod nn;
+pub(crate) mod report;
+pub(crate) mod scenario;
+pub(crate) mod source;
+pub(crate) mod telemetry;
+pub(crate) mod text;
+pub(crate) mod ui;
+
+pub use crate::cli::main;
+
+/// The items that `tests/`, `benches/` and `fuzz/` use, by room and by name.
+///
+/// The compiler counts each of them as used, with its methods, so name no item that is not needed.
+#[doc(hidden)]
+pub mod testing {
+    pub mod app {
+        pub use crate::app::{
+            App, Appearance, BannerKind, ChartOptions, ChartScale, ColourDepth, CopyTo, Effect,
+            EquationPanel, Glyphs, Hint, Message, Overlay, Prompt, PromptKind, Smoothing,
+            SurfaceLayer, Symbol, Target, ThemeName, View, footer, help,
+        };
+    }
+
+    pub mod data {
+        pub use crate::data::{
+            Csv, Data, DataError, Dataset, MNIST_TEST, MNIST_TRAIN, RngStream, RowOrder,
+            SplitSizes, digits, read_csv, read_mnist, rng, table,
+        };
+    }
+
+    pub mod experiment {
+        pub use crate::experiment::{
+            Advance, Examples, Experiment, StepChunk, StepObserver, check_memory, load,
+        };
+    }
+
+    pub mod explain {
+        pub use crate::explain::{
+            AnswerStream, ArmSnapshot, AtlasCells, AtlasSweep, Grid, ParameterSnapshot, Plane,
+            Snapshot, atlas, equation, neuron_surface, surface,
+        };
+    }
+
+    pub mod file {
+        pub use crate::file::{InputFile, Opener};
+    }
+
+    pub mod math {
+        pub use crate::math::{cos, exp, ln_1p, pow, powi, sin};
+    }
+
+    pub mod nn {
+        pub use crate::nn::{
+            Activation, Backprop, BatchLayout, Cost, Descent, Examples, Init, Instructions,
+            Network, Output, PendingScale, Precision, Readings, Real, SingleNeuron, StepMetric,
+            StepPlan, TrainingSettings, sigmoid, sigmoid_prime, start, with_instructions,
+        };
+    }
+
+    pub mod report {
+        pub use crate::report::{
+            Metrics, MetricsFormat, ModelError, read_model_json, read_model_tensors,
+            write_model_json, write_model_tensors,
+        };
+    }
+
+    pub mod scenario {
+        pub use crate::scenario::{
+            ArmSpec, DataSpec, InitialLayers, InitialState, MNIST_FOLDER, Override, Scenario,
+            ScenarioEdit, ScenarioError, catalogue, entries, find,
+        };
+    }
+
+    pub mod source {
+        pub use crate::source::{RunSetup, Source};
+    }
+
+    pub mod telemetry {
+        pub use crate::telemetry::{
+            Activation, Answer, ArmFacts, ArmProgress, Atlas, AtlasRequest, Catalogue, Checkpoint,
+            Command, Cost, Divergence, Equation, EquationRequest, EtaMode, Evaluation,
+            GradientFactors, History, LayerSnapshot, LoadProgress, Metric, ModelState,
+            NeuronCurves, NeuronState, Notice, Output, Pace, Precision, Question, RunFacts,
+            RunState, ScenarioEntry, Series, Setting, SingleExample, SurfaceRequest, TrainingState,
+            Trajectory, Update, WeightQuantity, WeightReading, WeightsRequest, WeightsSnapshot,
+            Window, spacing,
+        };
+    }
+
+    pub mod text {
+        pub use crate::text::visible;
+    }
+
+    pub mod ui {
+        pub use crate::ui::{card, draw, map_points, place_in_sixteen, readout, target_at};
+    }
+}

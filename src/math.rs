@@ -10,6 +10,8 @@ mod decimal;
 mod elementary;
 mod normal;
 
-pub use decimal::{decade, power_of_ten, powi};
-pub use elementary::{Elementary, atan2, cos, exp, hypot, ln, ln_1p, log10, pow, sin, tanh};
-pub use normal::standard_normal;
+pub use decimal::powi;
+pub(crate) use decimal::{decade, power_of_ten};
+pub(crate) use elementary::{Elementary, atan2, hypot, ln, log10, tanh};
+pub use elementary::{cos, exp, ln_1p, pow, sin};
+pub(crate) use normal::standard_normal;

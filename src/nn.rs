@@ -20,16 +20,21 @@ mod sparse_columns;
 
 pub use activation::{Activation, Output};
 pub use backprop::Backprop;
-pub use batch::{BatchLayout, ExampleTable, Examples, MiniBatch, Targets};
-pub use batched::{CostGradient, NeuronBatch, NeuronWeights, SingleNeuron, TrainingSettings};
-pub use cost::{Cost, CostTexts, SlopeInDelta};
-pub use descent::{
-    Descent, DivergenceCause, LARGEST_WEIGHT, LastStep, Readings, StepMetric, StepPlan,
-};
-pub use gradients::Gradients;
+pub use batch::{BatchLayout, Examples};
+pub(crate) use batch::{ExampleTable, MiniBatch, Targets};
+pub(crate) use batched::{CostGradient, NeuronBatch, NeuronWeights};
+pub use batched::{SingleNeuron, TrainingSettings};
+pub use cost::Cost;
+pub(crate) use cost::SlopeInDelta;
+pub use descent::{Descent, Readings, StepMetric, StepPlan};
+pub(crate) use descent::{DivergenceCause, LARGEST_WEIGHT, LastStep};
+pub(crate) use gradients::Gradients;
 pub use init::{Init, start};
-pub use lanes::{Instructions, prefetch, with_instructions};
-pub use min_max_sum::{MinMaxSum, min_max_sum};
-pub use network::{Layer, Network, PendingScale};
+pub(crate) use lanes::prefetch;
+pub use lanes::{Instructions, with_instructions};
+pub(crate) use min_max_sum::{MinMaxSum, min_max_sum};
+pub(crate) use network::Layer;
+pub use network::{Network, PendingScale};
 pub use real::{Precision, Real};
-pub use sigmoid::{sigmoid, sigmoid_prime, softplus};
+pub(crate) use sigmoid::softplus;
+pub use sigmoid::{sigmoid, sigmoid_prime};

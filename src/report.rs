@@ -10,11 +10,11 @@ mod python_json;
 mod summary;
 mod training_state;
 
-pub use metrics::{
-    ExpectedMetrics, KeptPart, Metrics, MetricsError, MetricsFormat, Recorded, RecordedArm,
-    kept_metrics,
+pub(crate) use metrics::{
+    ExpectedMetrics, KeptPart, MetricsError, Recorded, RecordedArm, kept_metrics,
 };
+pub use metrics::{Metrics, MetricsFormat};
 pub use model::ModelError;
 pub use model_json::{read_model_json, write_model_json};
 pub use model_tensors::{read_model_tensors, write_model_tensors};
-pub use summary::{ArmSummary, Summary};
+pub(crate) use summary::{ArmSummary, Summary};

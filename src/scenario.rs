@@ -9,6 +9,7 @@ mod catalogue;
 mod data_kind;
 mod draft;
 mod edit;
+mod edited_scenario;
 mod error;
 mod help;
 mod keys;
@@ -16,25 +17,27 @@ mod locate;
 mod models;
 mod overrides;
 mod parse;
+mod parsed_arm;
 mod read;
+mod source;
 mod spec;
 mod validate;
 mod value;
 mod words;
 mod write;
 
-pub use catalogue::{BuiltIn, DEFAULT_SCENARIO, catalogue, entries, find};
-pub use edit::ScenarioEdit;
-pub use help::{Flag, flags, key_lines, keys_of_arms};
+pub(crate) use catalogue::DEFAULT_SCENARIO;
+pub use catalogue::{catalogue, entries, find};
+pub use edited_scenario::ScenarioEdit;
+pub(crate) use help::{Flag, flags, key_lines, keys_of_arms};
 pub(crate) use keys::MOST_EPOCHS;
 pub(crate) use models::layers_of_model;
-pub use overrides::{MNIST_FOLDER, Override};
-pub(crate) use validate::{EVALUATED_AT_ONCE, batch_fits, data_fits, expected_targets, row_suits};
+pub use source::{MNIST_FOLDER, Override};
+pub(crate) use validate::{EVALUATED_AT_ONCE, batch_fits, data_fits};
 
+pub(crate) use error::Location;
+pub use error::ScenarioError;
 pub(crate) use error::{KeyError, KeyPath};
-pub use error::{Location, ScenarioError};
-pub use read::MOST_SCENARIO_BYTES;
-pub use spec::{
-    ArmSpec, DataSpec, ImageSpec, InitialLayers, InitialState, MOST_SEED, Scenario, TrainingSpec,
-};
-pub use words::nearest;
+pub(crate) use read::MOST_SCENARIO_BYTES;
+pub use spec::{ArmSpec, DataSpec, InitialLayers, InitialState, Scenario};
+pub(crate) use words::nearest;

@@ -12,8 +12,9 @@ mod run;
 mod run_setup;
 mod throughput;
 mod trainer;
+mod trainer_message;
 mod trajectory_recorder;
 
-pub use checkpointer::{CheckpointError, Checkpointer};
+pub(crate) use checkpointer::{CheckpointError, Checkpointer};
 pub use live::Source;
-pub use run_setup::{RunSetup, ScenarioFinder};
+pub use run_setup::RunSetup;

@@ -3,6 +3,7 @@
 //! A run sends [`Update`]s; a watcher applies them to a [`History`] and sends [`Command`]s.
 
 mod command;
+mod divergence;
 mod equation;
 mod facts;
 mod history;
@@ -13,29 +14,30 @@ mod surface;
 mod trajectory;
 mod update;
 
-pub use command::{Command, EtaMode, PACES, Pace, Setting, WeightQuantity, WeightsRequest};
-pub use equation::{
-    ArmEquation, BackwardPath, BackwardStep, Equation, EquationRequest, EquationRow, Factor,
-    LayerCheck, Mean, Nudge, Saturated, StepEffect,
+pub use command::{Command, EtaMode, Pace, Setting, WeightQuantity, WeightsRequest};
+pub use divergence::Divergence;
+pub(crate) use equation::{
+    ArmEquation, BackwardPath, BackwardStep, EquationRow, Factor, LayerCheck, Mean, Nudge,
+    Saturated, StepEffect,
 };
-pub use facts::{
-    ArmFacts, Catalogue, KeyEntry, Labels, Metric, RunFacts, ScenarioEntry, SingleExample,
-};
-pub use history::{ChangeMark, History};
+pub use equation::{Equation, EquationRequest};
+pub use facts::{ArmFacts, Catalogue, Metric, RunFacts, ScenarioEntry, SingleExample};
+pub(crate) use facts::{KeyEntry, Labels};
+pub use history::History;
 pub use model::{
     Checkpoint, LayerSnapshot, ModelState, TrainingState, WeightReading, WeightsSnapshot,
 };
 pub use question::{Answer, Question};
-pub use series::{Bucket, Series};
-pub use surface::{
-    ArmSurface, Atlas, AtlasRequest, PlaneChoice, ProjectedPoint, Surface, SurfaceKind,
-    SurfaceRequest, Window,
-};
-pub use trajectory::{StepLength, Trajectory, TrajectoryPoint, spacing};
+pub use series::Series;
+pub(crate) use surface::{ArmSurface, PlaneChoice, ProjectedPoint, Surface, SurfaceKind};
+pub use surface::{Atlas, AtlasRequest, SurfaceRequest, Window};
+pub(crate) use trajectory::TrajectoryPoint;
+pub use trajectory::{Trajectory, spacing};
 pub use update::{
-    ArmProgress, Divergence, Evaluation, GradientFactors, LoadProgress, NeuronCurves, NeuronState,
-    Notice, RunState, Update,
+    ArmProgress, Evaluation, GradientFactors, LoadProgress, NeuronCurves, NeuronState, Notice,
+    RunState, Update,
 };
 
 // The enums of `nn` that appear in these types, re-exported so that the views need no other room.
-pub use crate::nn::{Activation, Cost, Output, Precision, SlopeInDelta};
+pub(crate) use crate::nn::SlopeInDelta;
+pub use crate::nn::{Activation, Cost, Output, Precision};

@@ -23,7 +23,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Escapes each line of a text as [`visible`] does, and ends each with a newline.
-pub fn visible_lines(text: &str) -> String {
+pub(crate) fn visible_lines(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 16);
     for line in text.lines() {
         shown.push_str(&visible(line));
@@ -34,7 +34,7 @@ pub fn visible_lines(text: &str) -> String {
 
 /// Returns the first `most` characters of a text, with hidden characters escaped, and an ellipsis if
 /// there is more.
-pub fn excerpt(text: &str, most: usize) -> String {
+pub(crate) fn excerpt(text: &str, most: usize) -> String {
     let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
     let (said, rest) = text.split_at(end);
     let mut shown = visible(said).into_owned();
@@ -46,7 +46,7 @@ pub fn excerpt(text: &str, most: usize) -> String {
 
 /// Shortens a text to about `most` characters, keeping its beginning and its end, which holds the expected
 /// value.
-pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     let count = text.chars().count();
     if count <= most {
         return Cow::Borrowed(text);
@@ -57,7 +57,7 @@ pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
 }
 
 /// Formats a number of bytes of memory in MiB or GiB.
-pub fn bytes_in_words(bytes: u64) -> String {
+pub(crate) fn bytes_in_words(bytes: u64) -> String {
     const GIB: f64 = (1_u64 << 30) as f64;
     let bytes = bytes as f64;
     if bytes < 0.1 * GIB {
@@ -68,13 +68,13 @@ pub fn bytes_in_words(bytes: u64) -> String {
 }
 
 /// Formats a number, with an exponent if it would have many zeros.
-pub fn readable(number: f64) -> String {
+pub(crate) fn readable(number: f64) -> String {
     let is_plain = number == 0.0 || !number.is_finite() || (1e-5..1e16).contains(&number.abs());
     if is_plain { format!("{number}") } else { format!("{number:e}") }
 }
 
 /// Formats the first numbers of a list as `[2, 3, 1]`, with an ellipsis if there are more.
-pub fn excerpt_of(numbers: &[usize]) -> String {
+pub(crate) fn excerpt_of(numbers: &[usize]) -> String {
     /// The most numbers shown in a message.
     const MOST: usize = 12;
     if numbers.len() <= MOST {

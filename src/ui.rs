@@ -13,7 +13,6 @@ mod ramps;
 mod readout;
 mod sentence;
 mod surface;
-mod svg;
 mod test_card;
 mod text_flow;
 mod theme;
@@ -29,7 +28,6 @@ use crate::ui::frame::{draw_footer, draw_header, draw_sentence, draw_tabs, parts
 
 pub use ansi16::place_in_sixteen;
 pub use readout::readout;
-pub use svg::svg;
 pub use test_card::card;
 
 fn is_too_small(area: Rect) -> bool {

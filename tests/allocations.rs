@@ -6,7 +6,7 @@ use std::cell::Cell;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use xentviz::nn::{
+use xentviz::testing::nn::{
     Activation, Backprop, Cost, Descent, Examples, Init, Network, Output, Readings, Real,
     StepMetric, StepPlan, start,
 };
@@ -87,8 +87,12 @@ fn asked_by_walking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost:
 fn asked_by_looking<R: Real>(sizes: &[usize], rows: usize, output: Output, cost: Cost) -> u64 {
     let mut network = network::<R>(sizes, output);
     let mut backprop = Backprop::new(&network, rows);
-    let mut examples =
-        Examples::new(sizes[0], sizes[sizes.len() - 1], rows, xentviz::nn::BatchLayout::Sparse);
+    let mut examples = Examples::new(
+        sizes[0],
+        sizes[sizes.len() - 1],
+        rows,
+        xentviz::testing::nn::BatchLayout::Sparse,
+    );
     asked_during(|| {
         for step in 0..20 {
             fill(&mut examples);

@@ -4,9 +4,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use xentviz::experiment::{Advance, Experiment, load};
-use xentviz::scenario::{Override, Scenario, find};
-use xentviz::telemetry::GradientFactors;
+use xentviz::testing::experiment::{Advance, Experiment, load};
+use xentviz::testing::scenario::{Override, Scenario, find};
+use xentviz::testing::telemetry::GradientFactors;
 
 /// Returns a built-in scenario at its start, with some keys set.
 fn experiment(name: &str, keys: &[(&str, &str)]) -> Experiment {

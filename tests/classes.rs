@@ -4,9 +4,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use xentviz::experiment::{Advance, Experiment, load};
-use xentviz::file::InputFile;
-use xentviz::scenario::Scenario;
+use xentviz::testing::experiment::{Advance, Experiment, load};
+use xentviz::testing::file::InputFile;
+use xentviz::testing::scenario::Scenario;
 
 const ROWS: usize = 30;
 

@@ -4,10 +4,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use xentviz::data::order;
-use xentviz::experiment::{Advance, Experiment, StepChunk, StepObserver, load};
-use xentviz::scenario::{Override, Scenario, find};
-use xentviz::telemetry::{
+use xentviz::testing::data::RowOrder;
+use xentviz::testing::experiment::{Advance, Experiment, StepChunk, StepObserver, load};
+use xentviz::testing::scenario::{Override, Scenario, find};
+use xentviz::testing::telemetry::{
     EtaMode, Evaluation, ModelState, Setting, WeightQuantity, WeightsRequest,
 };
 
@@ -171,7 +171,7 @@ fn an_arm_that_has_diverged_is_read_no_further() {
 fn the_order_of_an_epoch_depends_on_seed_and_epoch_alone() {
     let rows = |seed, epoch| {
         let mut rows = Vec::new();
-        order(seed, epoch, 100, true, &mut rows);
+        RowOrder::Shuffled { seed }.write(epoch, 100, &mut rows);
         rows
     };
     let fresh = rows(5, 7);

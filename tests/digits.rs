@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use xentviz::data::{Dataset, RngStream, SplitSizes, digits, order, read_mnist, rng};
-use xentviz::file::InputFile;
-use xentviz::nn::{
+use xentviz::testing::data::{Dataset, RngStream, RowOrder, SplitSizes, digits, read_mnist, rng};
+use xentviz::testing::file::InputFile;
+use xentviz::testing::nn::{
     Activation, Backprop, BatchLayout, Cost, Examples, Init, Network, Output, start,
 };
 
@@ -41,7 +41,7 @@ fn trained(set: &Dataset, epochs: u64) -> Network<f32> {
     let mut batch = Examples::new(784, 10, ROWS, BatchLayout::Sparse);
     let mut rows = Vec::new();
     for epoch in 0..epochs {
-        order(SEED, epoch, set.len(), true, &mut rows);
+        RowOrder::Shuffled { seed: SEED }.write(epoch, set.len(), &mut rows);
         for chunk in rows.chunks(ROWS) {
             batch.clear();
             set.gather(chunk, &[], &mut batch);

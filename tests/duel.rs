@@ -5,9 +5,9 @@ mod fixtures;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use xentviz::app::App;
-use xentviz::telemetry::RunState;
-use xentviz::ui;
+use xentviz::testing::app::App;
+use xentviz::testing::telemetry::RunState;
+use xentviz::testing::ui;
 
 fn lines(app: &App, (width, height): (u16, u16)) -> Vec<String> {
     let area = Rect::new(0, 0, width, height);

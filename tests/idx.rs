@@ -9,8 +9,8 @@ use std::sync::Arc;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use xentviz::data::{Data, DataError, Dataset, SplitSizes, read_mnist};
-use xentviz::file::{InputFile, Opener};
+use xentviz::testing::data::{Data, DataError, Dataset, SplitSizes, read_mnist};
+use xentviz::testing::file::{InputFile, Opener};
 
 const TRAIN_PICTURES: &str = "train-images-idx3-ubyte";
 const TRAIN_LABELS: &str = "train-labels-idx1-ubyte";

@@ -9,10 +9,10 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use xentviz::experiment::{Examples, check_memory};
-use xentviz::scenario::{Override, Scenario, find};
-use xentviz::source::{RunSetup, Source};
-use xentviz::telemetry::{
+use xentviz::testing::experiment::{Examples, check_memory};
+use xentviz::testing::scenario::{Override, Scenario, find};
+use xentviz::testing::source::{RunSetup, Source};
+use xentviz::testing::telemetry::{
     Answer, Command, EquationRequest, History, Question, RunState, WeightQuantity, WeightsRequest,
 };
 

@@ -1,6 +1,9 @@
 //! The picture in the README is the screen that the program draws. Set `XENTVIZ_PICTURE=renew` to
 //! regenerate it after the screen has changed.
 
+#[path = "picture/svg.rs"]
+mod svg;
+
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,11 +12,11 @@ use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use xentviz::app::{App, Appearance, Message};
-use xentviz::scenario::{Scenario, entries, find};
-use xentviz::source::{RunSetup, Source};
-use xentviz::telemetry::Command;
-use xentviz::ui;
+use xentviz::testing::app::{App, Appearance, Message};
+use xentviz::testing::scenario::{Scenario, entries, find};
+use xentviz::testing::source::{RunSetup, Source};
+use xentviz::testing::telemetry::Command;
+use xentviz::testing::ui;
 
 /// The epoch at which the arms of the default scenario differ most: one has learnt, one has not.
 const EPOCH: u64 = 118;
@@ -56,7 +59,7 @@ fn the_picture_in_the_readme_is_what_the_program_draws() {
     let area = Rect::new(0, 0, 120, 40);
     let mut cells = Buffer::empty(area);
     ui::draw(&app, area, &mut cells);
-    let drawn = ui::svg(&cells);
+    let drawn = svg::svg(&cells);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/duel.svg");
     if std::env::var("XENTVIZ_PICTURE").is_ok_and(|said| said == "renew") {
         std::fs::write(&path, drawn).expect("the picture can be written");

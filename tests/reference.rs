@@ -10,13 +10,13 @@ use std::sync::atomic::AtomicBool;
 use ndarray::{Array1, Array2};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use xentviz::data::table;
-use xentviz::explain::{ArmSnapshot, Snapshot, equation};
-use xentviz::nn::{
+use xentviz::testing::data::table;
+use xentviz::testing::explain::{ArmSnapshot, Snapshot, equation};
+use xentviz::testing::nn::{
     Activation, Backprop, BatchLayout, Cost, Descent, Examples, Network, Output, Readings, Real,
     StepMetric, StepPlan, sigmoid, sigmoid_prime,
 };
-use xentviz::telemetry::EquationRequest;
+use xentviz::testing::telemetry::EquationRequest;
 
 /// The largest allowed difference of two numbers.
 #[derive(Clone, Copy)]

@@ -8,16 +8,16 @@ use std::sync::Arc;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use xentviz::data::Data;
-use xentviz::experiment::{Advance, Experiment, load};
-use xentviz::file::InputFile;
-use xentviz::nn::PendingScale;
-use xentviz::report::{
+use xentviz::testing::data::Data;
+use xentviz::testing::experiment::{Advance, Experiment, load};
+use xentviz::testing::file::InputFile;
+use xentviz::testing::nn::PendingScale;
+use xentviz::testing::report::{
     Metrics, MetricsFormat, read_model_json, read_model_tensors, write_model_json,
     write_model_tensors,
 };
-use xentviz::scenario::{Override, Scenario, find};
-use xentviz::telemetry::{Evaluation, ModelState, TrainingState};
+use xentviz::testing::scenario::{Override, Scenario, find};
+use xentviz::testing::telemetry::{Evaluation, ModelState, TrainingState};
 
 fn scenario(name: &str, keys: &[(&str, &str)]) -> Scenario {
     let over: Vec<Override> =

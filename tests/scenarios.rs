@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use xentviz::experiment::{Advance, Experiment, load};
-use xentviz::file::InputFile;
-use xentviz::scenario::{Override, Scenario, ScenarioEdit, catalogue, entries, find};
-use xentviz::telemetry::Pace;
+use xentviz::testing::experiment::{Advance, Experiment, load};
+use xentviz::testing::file::InputFile;
+use xentviz::testing::scenario::{Override, Scenario, ScenarioEdit, catalogue, entries, find};
+use xentviz::testing::telemetry::Pace;
 
 #[path = "scenarios/refusals.rs"]
 mod refusals;

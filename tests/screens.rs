@@ -18,9 +18,9 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
-use xentviz::app::{App, ColourDepth, Glyphs, Message, Target, ThemeName, View};
-use xentviz::telemetry::{LoadProgress, RunState, WeightQuantity, WeightsRequest};
-use xentviz::ui;
+use xentviz::testing::app::{App, ColourDepth, Glyphs, Message, Target, ThemeName, View};
+use xentviz::testing::telemetry::{LoadProgress, RunState, WeightQuantity, WeightsRequest};
+use xentviz::testing::ui;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
@@ -427,13 +427,6 @@ fn the_mouse_finds_what_is_drawn() {
     }
 }
 
-#[test]
-fn a_picture_of_the_cells_is_svg_with_what_they_say() {
-    let picture = ui::svg(&drawn(&fixtures::saturated(118), (120, 40)));
-    assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"));
-    assert!(picture.contains("Wrong and slow") && picture.contains("#f0a63c"));
-}
-
 /// Returns a situation of the Surface view; they are computed once, because that is slow.
 fn walked_ground(which: usize) -> App {
     static GROUNDS: LazyLock<[App; 4]> = LazyLock::new(|| {
@@ -536,7 +529,7 @@ proptest! {
         app.look.glyphs = [Glyphs::Braille, Glyphs::Block, Glyphs::Narrow, Glyphs::Ascii][set];
         if is_many { app.look.colours = ColourDepth::Sixteen; }
         if is_plain { app.look.colours = ColourDepth::None; }
-        if is_log { app.chart.scale = xentviz::app::ChartScale::Log; }
+        if is_log { app.chart.scale = xentviz::testing::app::ChartScale::Log; }
         app.chart.zoom = zoom;
         drawn(&app, (width, height));
         ui::readout(&app);

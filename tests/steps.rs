@@ -13,11 +13,11 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use xentviz::data::Data;
-use xentviz::experiment::{Advance, Experiment, load};
-use xentviz::file::InputFile;
-use xentviz::scenario::{Override, Scenario};
-use xentviz::telemetry::Evaluation;
+use xentviz::testing::data::Data;
+use xentviz::testing::experiment::{Advance, Experiment, load};
+use xentviz::testing::file::InputFile;
+use xentviz::testing::scenario::{Override, Scenario};
+use xentviz::testing::telemetry::Evaluation;
 
 /// Seven rows to train on, then four to test on, of three classes with different frequencies.
 const CLASSES: &str = "0.1,0.9,0\n-0.5,0.3,1\n0.8,-0.2,1\n0.4,0.4,2\n-0.9,-0.6,0\n0.2,-0.7,1\n0.6,0.1,1\n\

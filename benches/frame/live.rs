@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
-use xentviz::scenario::Scenario;
-use xentviz::source::{RunSetup, Source};
-use xentviz::telemetry::{
+use xentviz::testing::scenario::Scenario;
+use xentviz::testing::source::{RunSetup, Source};
+use xentviz::testing::telemetry::{
     Command, EquationRequest, Question, Update, WeightQuantity, WeightsRequest,
 };
 

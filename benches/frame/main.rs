@@ -26,7 +26,7 @@ mod live;
 mod telling;
 mod way;
 
-use xentviz::telemetry::{WeightQuantity, WeightsRequest};
+use xentviz::testing::telemetry::{WeightQuantity, WeightsRequest};
 
 use crate::drawing::median;
 

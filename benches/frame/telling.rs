@@ -4,9 +4,9 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use xentviz::experiment::Experiment;
-use xentviz::scenario::{Scenario, find};
-use xentviz::telemetry::{WeightQuantity, WeightsRequest};
+use xentviz::testing::experiment::Experiment;
+use xentviz::testing::scenario::{Scenario, find};
+use xentviz::testing::telemetry::{WeightQuantity, WeightsRequest};
 
 use crate::folding::FoldingObserver;
 use crate::turns::TimeSpread;

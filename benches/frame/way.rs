@@ -3,9 +3,11 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use xentviz::experiment::Experiment;
-use xentviz::scenario::Scenario;
-use xentviz::telemetry::{AtlasRequest, Question, SurfaceRequest, Trajectory, Window, spacing};
+use xentviz::testing::experiment::Experiment;
+use xentviz::testing::scenario::Scenario;
+use xentviz::testing::telemetry::{
+    AtlasRequest, Question, SurfaceRequest, Trajectory, Window, spacing,
+};
 
 use crate::folding::FoldingObserver;
 use crate::live::Reader;

@@ -17,8 +17,8 @@ use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use xentviz::explain::{AtlasCells, AtlasSweep, Grid, Plane, neuron_surface};
-use xentviz::nn::{Cost, Output, SingleNeuron, TrainingSettings};
+use xentviz::testing::explain::{AtlasCells, AtlasSweep, Grid, Plane, neuron_surface};
+use xentviz::testing::nn::{Cost, Output, SingleNeuron, TrainingSettings};
 
 use crate::turns::{Racer, Rounds, ThreadPlacement, TimeSpread, race};
 

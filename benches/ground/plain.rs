@@ -2,8 +2,8 @@
 //! library.
 
 use rayon::prelude::*;
-use xentviz::explain::Grid;
-use xentviz::nn::Cost;
+use xentviz::testing::explain::Grid;
+use xentviz::testing::nn::Cost;
 
 pub(crate) const X: [f64; 2] = [2.0, -0.5];
 pub(crate) const Y: [f64; 2] = [0.0, 1.0];

@@ -22,8 +22,8 @@ mod table;
 use std::sync::Arc;
 use std::time::Duration;
 
-use xentviz::data::Data;
-use xentviz::scenario::Scenario;
+use xentviz::testing::data::Data;
+use xentviz::testing::scenario::Scenario;
 
 use crate::folding::FoldingObserver;
 use crate::memory::{Held, held_by};

@@ -40,7 +40,7 @@ pub(crate) fn measure() {
 
 /// Returns a built-in scenario with four arms that differ in η.
 fn four_arms(base: &str, arm: &str) -> String {
-    let built_in = xentviz::scenario::find(base).expect("it is built in").text;
+    let built_in = xentviz::testing::scenario::find(base).expect("it is built in").text;
     let head = built_in.split("[[arm]]").next().unwrap_or_default();
     let arms = (1..=4).map(|i| format!("[[arm]]\nname = \"arm-{i}\"\n{arm}eta = 0.{i}\n"));
     format!("{head}\n{}", arms.collect::<String>())

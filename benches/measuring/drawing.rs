@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use xentviz::app::App;
+use xentviz::testing::app::App;
 
 /// Returns the median time of a frame, including the reset of the buffer.
 pub(crate) fn median(app: &App, (width, height): (u16, u16)) -> Duration {
@@ -15,7 +15,7 @@ pub(crate) fn median(app: &App, (width, height): (u16, u16)) -> Duration {
         .map(|_| {
             let start = Instant::now();
             cells.reset();
-            xentviz::ui::draw(black_box(app), area, &mut cells);
+            xentviz::testing::ui::draw(black_box(app), area, &mut cells);
             start.elapsed()
         })
         .collect();

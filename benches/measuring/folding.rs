@@ -1,8 +1,8 @@
 //! Observes a run as the dashboard does: it folds the readings of every step into series.
 #![allow(dead_code, reason = "each of the benchmarks that share this file uses a part of it")]
 
-use xentviz::experiment::{Experiment, StepChunk, StepObserver};
-use xentviz::telemetry::{Metric, Series};
+use xentviz::testing::experiment::{Experiment, StepChunk, StepObserver};
+use xentviz::testing::telemetry::{Metric, Series};
 
 /// The series of the cost and of the metric of each arm.
 pub(crate) struct FoldingObserver {

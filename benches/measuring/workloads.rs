@@ -7,11 +7,11 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use xentviz::data::{Data, RngStream, rng};
-use xentviz::experiment::{Advance, Experiment, StepObserver, load};
-use xentviz::file::InputFile;
-use xentviz::nn::{Cost, start};
-use xentviz::scenario::{
+use xentviz::testing::data::{Data, RngStream, rng};
+use xentviz::testing::experiment::{Advance, Experiment, StepObserver, load};
+use xentviz::testing::file::InputFile;
+use xentviz::testing::nn::{Cost, start};
+use xentviz::testing::scenario::{
     ArmSpec, DataSpec, InitialLayers, InitialState, MNIST_FOLDER, Override, Scenario,
 };
 

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use xentviz::data::{Data, order};
-use xentviz::nn::{Descent, Examples, Network, Readings, StepMetric, StepPlan};
-use xentviz::scenario::Scenario;
+use xentviz::testing::data::Data;
+use xentviz::testing::nn::{Descent, Examples, Network, Readings, StepMetric, StepPlan};
+use xentviz::testing::scenario::Scenario;
 
 use crate::workloads::start_of;
 
@@ -36,7 +36,7 @@ impl Bare {
         let ready = descent.preferred_chunk(training.batch);
         let one_order = |epoch| {
             let mut rows = vec![];
-            order(scenario.seed, epoch, train.len(), training.shuffle, &mut rows);
+            scenario.row_order().write(epoch, train.len(), &mut rows);
             if train.len() == 1 { vec![0; REPEATED] } else { rows }
         };
         Self {

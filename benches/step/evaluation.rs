@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use xentviz::experiment::Experiment;
+use xentviz::testing::experiment::Experiment;
 
 use crate::folding::FoldingObserver;
 use crate::ratios::{RatioNote, free_cores, tell};

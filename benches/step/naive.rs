@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use ndarray::{Array1, Array2, Axis, Zip};
-use xentviz::data::{Data, order};
-use xentviz::nn::Cost;
-use xentviz::scenario::Scenario;
+use xentviz::testing::data::Data;
+use xentviz::testing::nn::Cost;
+use xentviz::testing::scenario::Scenario;
 
 use crate::workloads::start_of;
 
@@ -26,7 +26,7 @@ impl Naive {
         let arm = &scenario.arms[0];
         assert_eq!(arm.cost, Cost::CrossEntropy, "the naive training knows one cost");
         let mut rows = Vec::new();
-        order(scenario.seed, 0, data.train.len(), scenario.training.shuffle, &mut rows);
+        scenario.row_order().write(0, data.train.len(), &mut rows);
         Self {
             data,
             layers: start_of(scenario)

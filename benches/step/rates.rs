@@ -1,7 +1,7 @@
 //! Measures the rate of every workload in both precisions, through the program's own path on one
 //! thread, and the share of the processor's peak that this would be if no pixel were dark.
 
-use xentviz::nn::Precision;
+use xentviz::testing::nn::Precision;
 
 use crate::folding::FoldingObserver;
 use crate::peak;
@@ -53,7 +53,7 @@ pub(crate) fn training(
     name: impl Into<String>,
     place: &ThreadPlacement,
     shelf: &mut WorkloadCache,
-    scenario: &xentviz::scenario::Scenario,
+    scenario: &xentviz::testing::scenario::Scenario,
 ) -> Racer {
     let mut experiment = shelf.endless(scenario);
     let mut watch = FoldingObserver::new(&experiment);

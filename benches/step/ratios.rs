@@ -1,7 +1,7 @@
 //! Measures pairs that take turns: the gains and the costs of the program's design.
 
-use xentviz::nn::{Instructions, Precision, with_instructions};
-use xentviz::scenario::Scenario;
+use xentviz::testing::nn::{Instructions, Precision, with_instructions};
+use xentviz::testing::scenario::Scenario;
 
 use crate::bare::Bare;
 use crate::naive::Naive;

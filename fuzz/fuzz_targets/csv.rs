@@ -7,7 +7,7 @@ mod memory;
 mod readers;
 
 use libfuzzer_sys::fuzz_target;
-use xentviz::data::Csv;
+use xentviz::testing::data::Csv;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((&[inputs, outputs, train, test], file)) = bytes.split_first_chunk() else { return };

@@ -7,11 +7,11 @@ mod memory;
 mod readers;
 
 use libfuzzer_sys::fuzz_target;
-use xentviz::data::Split;
+use xentviz::testing::data::SplitSizes;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((length, files)) = bytes.split_first_chunk() else { return };
     let length = usize::from(u16::from_le_bytes(*length)).min(files.len());
     let (labels, pictures) = files.split_at(length);
-    let _ = readers::idx(pictures, labels, Split { train: 1, test: 0 });
+    let _ = readers::idx(pictures, labels, SplitSizes { train: 1, test: 0 });
 });

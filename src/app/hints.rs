@@ -66,7 +66,7 @@ fn works(app: &App, line: &'static Binding) -> bool {
 }
 
 /// Returns the key that opens a view, for its tab.
-pub fn view_key(view: View) -> String {
+pub(crate) fn view_key(view: View) -> String {
     let line = KEYMAP.iter().find(|line| line.action == Action::Show(view));
     let key = line.and_then(|line| line.keys.first());
     key.map(|key| key.name(Glyphs::Braille)).unwrap_or_default()

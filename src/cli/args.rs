@@ -238,8 +238,8 @@ fn after_help() -> String {
     )
 }
 
-fn key_and_value(said: &str) -> Result<(String, String), String> {
-    match said.split_once('=') {
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
         Some((key, value)) if !key.trim().is_empty() => {
             Ok((key.trim().to_owned(), value.trim().to_owned()))
         }
@@ -281,9 +281,9 @@ mod tests {
     #[test]
     fn a_key_given_with_set_applies_after_the_flags() {
         let args = args("xentviz and --set arm.quadratic.eta=3 --eta 1 --theme light");
-        let said: Vec<_> =
+        let overrides: Vec<_> =
             args.dashboard.changes.overrides().into_iter().map(|change| change.shown_as).collect();
-        assert_eq!(said, ["--eta 1", "--set arm.quadratic.eta=3"]);
+        assert_eq!(overrides, ["--eta 1", "--set arm.quadratic.eta=3"]);
         assert_eq!(args.dashboard.screen.theme, Some(ThemeChoice::Light));
     }
 

@@ -22,12 +22,12 @@ pub(super) fn sequence(text: &str) -> Vec<u8> {
 }
 
 /// Whether a tmux process is still reading a text.
-static IS_TAKING: AtomicBool = AtomicBool::new(false);
+static IS_COPYING: AtomicBool = AtomicBool::new(false);
 
 /// Passes a text to the surrounding tmux, which drops the escape sequence but forwards this text to
 /// its terminal. Nothing waits for tmux.
-pub(super) fn hand_to_tmux(text: String) {
-    if IS_TAKING.swap(true, Ordering::Acquire) {
+pub(super) fn pass_to_tmux(text: String) {
+    if IS_COPYING.swap(true, Ordering::Acquire) {
         return;
     }
     let started = thread::Builder::new().name("tmux".to_owned()).spawn(move || {
@@ -39,10 +39,10 @@ pub(super) fn hand_to_tmux(text: String) {
             }
             let _ = child.wait();
         }
-        IS_TAKING.store(false, Ordering::Release);
+        IS_COPYING.store(false, Ordering::Release);
     });
     if started.is_err() {
-        IS_TAKING.store(false, Ordering::Release);
+        IS_COPYING.store(false, Ordering::Release);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The main loop of the dashboard: it receives events, updates the state and draws the changes.
 
+mod event;
 mod exit_summary;
 mod frame_scheduler;
 #[cfg(test)]
@@ -25,11 +26,11 @@ use crate::cli::environment;
 use crate::cli::error_report::UsageError;
 use crate::cli::files;
 use crate::cli::options::Options;
-use crate::cli::recovery::{Reminder, RunRecovery};
+use crate::cli::recovery::RunRecovery;
 use crate::cli::save_tracker::SaveTracker;
 use crate::cli::terminal::{
-    FrameWriter, Input, Keyboard, MOUSE_OFF, MOUSE_ON, Renderer, Shutdown, Terminal,
-    end_after_grace, restore_on_panic,
+    FrameOutput, FrameWriter, Input, Keyboard, LoneEscape, MOUSE_OFF, MOUSE_ON, Renderer, Shutdown,
+    Terminal, end_after_grace, restore_on_panic,
 };
 use crate::cli::time_limits::patience;
 use crate::scenario::{Scenario, entries};
@@ -37,45 +38,23 @@ use crate::source::Source;
 use crate::telemetry::RunState;
 use crate::ui;
 
+use event::{DashboardEvent, PendingSignals};
 use exit_summary::last_words;
 use frame_scheduler::FrameScheduler;
 use threads::{last_words_of, read_keys, remind, start, start_writer, watch};
 
 /// The default frames per second on a local terminal, and over a network.
-const FRAMES_HERE: u32 = 30;
-const FRAMES_AFAR: u32 = 10;
+const LOCAL_FRAMES: u32 = 30;
+const REMOTE_FRAMES: u32 = 10;
 
 /// The default bytes per second over a network.
-const BANDWIDTH_AFAR: u32 = 15_000;
+const REMOTE_BANDWIDTH: u32 = 15_000;
 
 /// The time limit for printing the reason of a failure at the end.
-const SAYING: Duration = Duration::from_millis(200);
+const PRINT_LIMIT: Duration = Duration::from_millis(200);
 
 /// The capacity of the event channel. Other senders block when it is full; the run never does.
-const WAITING: usize = 256;
-
-/// Flags set by signals for the main loop to handle.
-#[derive(Default)]
-struct PendingSignals {
-    /// The program was stopped and has resumed.
-    is_resumed: AtomicBool,
-    /// A stop was requested, but no shell could resume the program.
-    is_unstoppable: AtomicBool,
-}
-
-/// An event of the main loop.
-enum DashboardEvent {
-    /// A key, a paste or a mouse event.
-    Input(Input),
-    /// The result of writing files.
-    Written(Result<String, String>),
-    /// A run that was cut off was found.
-    RecoverableRun(Reminder),
-    /// A signal is ending the program and requests the last words to print.
-    LastWordsRequested(SyncSender<String>),
-    /// A wake-up: an update has arrived, the writer is free, or a signal has set a flag.
-    Wake,
-}
+const EVENT_CAPACITY: usize = 256;
 
 /// Shows a run of `scenario` until the user quits.
 ///
@@ -95,27 +74,27 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
     let terminal = Terminal::open()
         .with_context(|| format!("standard output is no terminal that can be used; {instead}"))?;
     let is_remote = environment::is_remote(&environment::environment);
-    let frames = if is_remote { FRAMES_AFAR } else { FRAMES_HERE };
+    let frames = if is_remote { REMOTE_FRAMES } else { LOCAL_FRAMES };
     let settings = &options.settings;
-    let (look, _) = settings.look(&environment::environment);
-    let bandwidth = settings.bandwidth(is_remote.then_some(BANDWIDTH_AFAR));
+    let (look, _) = settings.appearance(&environment::environment);
+    let bandwidth = settings.bandwidth(is_remote.then_some(REMOTE_BANDWIDTH));
     let mut app = App::new(look, entries());
     // An explicit request for more than the locale supports overrides the detection.
     let has_ascii = look.glyphs == Glyphs::Ascii;
     app.only_ascii = environment::only_ascii(&environment::environment).filter(|_| has_ascii);
-    let setting = ScreenSetup {
+    let setup = ScreenSetup {
         app,
         keyboard,
-        keeps_escape: is_remote,
+        lone_escape: if is_remote { LoneEscape::HeldBack } else { LoneEscape::Sent },
         frame_scheduler: FrameScheduler::new(
             settings.frames().unwrap_or(frames),
             bandwidth,
             clock::now(),
         ),
     };
-    let (dashboard, happenings) = Dashboard::open(scenario, options, terminal, setting)?;
+    let (dashboard, receiver) = Dashboard::open(scenario, options, terminal, setup)?;
     let save_tracker = dashboard.save_tracker.clone();
-    let state = dashboard.run_loop(happenings);
+    let state = dashboard.run_loop(receiver);
     if let Some(reason) = save_tracker.failure() {
         bail!(reason);
     }
@@ -129,8 +108,7 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
 struct ScreenSetup {
     app: App,
     keyboard: Keyboard,
-    /// Whether the link may split the escape sequences of keys.
-    keeps_escape: bool,
+    lone_escape: LoneEscape,
     frame_scheduler: FrameScheduler,
 }
 
@@ -163,7 +141,7 @@ impl Drop for Dashboard {
         end_after_grace(move || {
             save_tracker.wait();
             // The main thread prints the failure now and exits, though standard error may be blocked.
-            thread::park_timeout(patience(SAYING));
+            thread::park_timeout(patience(PRINT_LIMIT));
             i32::from(has_failed || save_tracker.failure().is_some())
         });
         self.terminal.leave_with(&self.screen.take_copied());
@@ -180,24 +158,24 @@ impl Dashboard {
         scenario: Scenario,
         options: &Options,
         terminal: Terminal,
-        setting: ScreenSetup,
+        setup: ScreenSetup,
     ) -> anyhow::Result<(Self, Receiver<DashboardEvent>)> {
         // Must run while a signal still ends the program by default: the program may be stopped
         // here, in the background.
         terminal.wait_for_foreground().context("the terminal cannot be used")?;
-        let (events, happenings) = sync_channel(WAITING);
+        let (events, receiver) = sync_channel(EVENT_CAPACITY);
         let has_news = Arc::new(AtomicBool::new(false));
         let terminal = Arc::new(terminal);
         let (save_tracker, cut_off) = (SaveTracker::default(), RunRecovery::default());
         let words = last_words_of(events.clone());
-        let kept = (save_tracker.clone(), cut_off.clone());
-        let ending = Shutdown::new(Arc::clone(&terminal), kept, words);
+        let ending =
+            Shutdown::new(Arc::clone(&terminal), save_tracker.clone(), cut_off.clone(), words);
         // Must be installed before any thread exists that could panic.
         restore_on_panic(Arc::clone(&ending));
-        let ScreenSetup { app, keyboard, keeps_escape, frame_scheduler } = setting;
+        let ScreenSetup { app, keyboard, lone_escape, frame_scheduler } = setup;
         let signalled = Arc::new(PendingSignals::default());
         watch(&terminal, &ending, Arc::clone(&signalled), events.clone())?;
-        read_keys((keyboard, keeps_escape), Arc::clone(&ending), events.clone())?;
+        read_keys(keyboard, lone_escape, Arc::clone(&ending), events.clone())?;
         let writer = start_writer(Arc::clone(&terminal), ending, events.clone())?;
         terminal
             .enter()
@@ -224,11 +202,11 @@ impl Dashboard {
             signalled,
             events,
         };
-        if options.settings.takes_mouse() {
+        if options.settings.captures_mouse() {
             dashboard.app.mouse = true;
             dashboard.screen.queue(MOUSE_ON);
         }
-        Ok((dashboard, happenings))
+        Ok((dashboard, receiver))
     }
 
     /// Returns the text to print after the screen is left.
@@ -238,14 +216,14 @@ impl Dashboard {
 
     /// Handles events until the user quits, then restores the terminal. Returns the last state of the run.
     /// Blocks while there is nothing to do.
-    fn run_loop(mut self, happenings: Receiver<DashboardEvent>) -> RunState {
-        self.process_until_quit(&happenings);
+    fn run_loop(mut self, receiver: Receiver<DashboardEvent>) -> RunState {
+        self.process_until_quit(&receiver);
         // Senders must not wait for a dashboard that is waiting for a disk.
-        drop(happenings);
+        drop(receiver);
         self.app.history.state.clone()
     }
 
-    fn process_until_quit(&mut self, happenings: &Receiver<DashboardEvent>) {
+    fn process_until_quit(&mut self, receiver: &Receiver<DashboardEvent>) {
         loop {
             let now = clock::now();
             if self.tick(now).is_break() {
@@ -253,16 +231,16 @@ impl Dashboard {
             }
             let is_stuck = self.draw().is_none();
             let first = match self.frame_scheduler.wake_at(is_stuck) {
-                None => happenings.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(at) => happenings.recv_timeout(at.saturating_duration_since(clock::now())),
+                None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => receiver.recv_timeout(at.saturating_duration_since(clock::now())),
             };
             let first = match first {
                 Ok(first) => first,
                 Err(RecvTimeoutError::Timeout) => continue,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
-            for happening in std::iter::once(first).chain(happenings.try_iter().take(WAITING)) {
-                if self.handle_event(happening).is_break() {
+            for event in std::iter::once(first).chain(receiver.try_iter().take(EVENT_CAPACITY)) {
+                if self.handle_event(event).is_break() {
                     return;
                 }
             }
@@ -276,15 +254,15 @@ impl Dashboard {
             self.screen.queue(if self.app.mouse { MOUSE_ON } else { MOUSE_OFF });
         }
         if self.signalled.is_unstoppable.swap(false, Ordering::Acquire) {
-            self.press(Message::CannotSuspend)?;
+            self.update_and_draw_soon(Message::CannotSuspend)?;
         }
         if self.has_news.swap(false, Ordering::Acquire) {
             self.frame_scheduler.update_arrived();
         }
         if self.frame_scheduler.should_take_update(now)
-            && let Some(told) = self.source.take()
+            && let Some(update) = self.source.take()
         {
-            self.update(Message::Updated(told))?;
+            self.update(Message::Updated(update))?;
         }
         if self.frame_scheduler.should_take_answer(now)
             && let Some(answer) = self.source.answer()
@@ -309,10 +287,12 @@ impl Dashboard {
         ControlFlow::Continue(())
     }
 
-    fn handle_event(&mut self, happening: DashboardEvent) -> ControlFlow<()> {
-        match happening {
-            DashboardEvent::Input(Input::Key(key)) => self.press(Message::Key(key)),
-            DashboardEvent::Input(Input::Paste(text)) => self.press(Message::Pasted(text)),
+    fn handle_event(&mut self, event: DashboardEvent) -> ControlFlow<()> {
+        match event {
+            DashboardEvent::Input(Input::Key(key)) => self.update_and_draw_soon(Message::Key(key)),
+            DashboardEvent::Input(Input::Paste(text)) => {
+                self.update_and_draw_soon(Message::Pasted(text))
+            }
             DashboardEvent::Input(Input::Mouse(event)) => self.point(event),
             // The flags are checked before each frame.
             DashboardEvent::Wake => ControlFlow::Continue(()),
@@ -324,7 +304,7 @@ impl Dashboard {
             }
             DashboardEvent::RecoverableRun(reminder) => {
                 self.recovery_hint = reminder.last_words;
-                self.press(Message::Written(Ok(reminder.notice)))
+                self.update_and_draw_soon(Message::Written(Ok(reminder.notice)))
             }
             DashboardEvent::LastWordsRequested(answer) => {
                 // The requesting thread waits only briefly, because it is ending the program.
@@ -335,7 +315,7 @@ impl Dashboard {
     }
 
     /// Applies a message and requests a frame.
-    fn press(&mut self, message: Message) -> ControlFlow<()> {
+    fn update_and_draw_soon(&mut self, message: Message) -> ControlFlow<()> {
         self.frame_scheduler.draw_soon();
         self.update(message)
     }
@@ -394,17 +374,17 @@ impl Dashboard {
     /// Copies the content of the open view to the clipboard of the terminal.
     fn copy(&mut self) -> ControlFlow<()> {
         let environment = &environment::environment;
-        let told = if environment::has_clipboard(environment) {
+        let message = if environment::has_clipboard(environment) {
             let text = ui::readout(&self.app);
             self.screen.copy(clipboard::sequence(&text));
             if environment::var(environment, "TMUX").is_some() {
-                clipboard::hand_to_tmux(text);
+                clipboard::pass_to_tmux(text);
             }
             Ok("sent to the terminal's clipboard".to_owned())
         } else {
             Err("this terminal has no clipboard; :copy FILE writes it to a file".to_owned())
         };
-        self.update(Message::Written(told))
+        self.update(Message::Written(message))
     }
 
     /// Writes files on a separate thread, since a disk may be slow.
@@ -429,15 +409,16 @@ impl Dashboard {
         if !self.frame_scheduler.should_draw(clock::now()) {
             return Some(());
         }
-        let mut frame = self.writer.lend()?;
+        let mut frame = self.writer.take_buffer()?;
         let app = &self.app;
         if std::mem::replace(&mut self.view, app.view) != app.view {
             self.screen.begin_view();
         }
-        let into = (&mut frame, self.frame_scheduler.byte_budget());
-        let is_whole = self.screen.frame(self.size, into, |area, cells| ui::draw(app, area, cells));
+        let output = FrameOutput { bytes: &mut frame, most: self.frame_scheduler.byte_budget() };
+        let is_whole =
+            self.screen.frame(self.size, output, |area, cells| ui::draw(app, area, cells));
         let bytes = frame.len();
-        self.writer.give(frame);
+        self.writer.start_write(frame);
         self.frame_scheduler.frame_drawn(clock::now(), bytes, is_whole);
         Some(())
     }

@@ -23,10 +23,7 @@ pub(super) fn var(environment: &Environment<'_>, name: &str) -> Option<String> {
 
 /// Returns the folder in the variable `name`, or else the folder `at_home` in the user's home. A
 /// path that is not absolute is ignored, as the XDG Base Directory Specification requires.
-pub(super) fn folder(
-    environment: &Environment<'_>,
-    (name, at_home): (&str, &str),
-) -> Option<PathBuf> {
+pub(super) fn folder(environment: &Environment<'_>, name: &str, at_home: &str) -> Option<PathBuf> {
     named(environment, name).or_else(|| Some(named(environment, "HOME")?.join(at_home)))
 }
 
@@ -37,11 +34,11 @@ pub(super) fn named(environment: &Environment<'_>, name: &str) -> Option<PathBuf
 
 /// Returns the state folder of the program.
 pub(super) fn states(environment: &Environment<'_>) -> Option<PathBuf> {
-    Some(folder(environment, ("XDG_STATE_HOME", ".local/state"))?.join("xentviz"))
+    Some(folder(environment, "XDG_STATE_HOME", ".local/state")?.join("xentviz"))
 }
 
 /// The variables that the detection reads, in the order in which a user would check them.
-pub(super) const LOOKED_AT: [&str; 12] = [
+pub(super) const DETECTION_VARIABLES: [&str; 12] = [
     "TERM",
     "COLORTERM",
     "TERM_PROGRAM",

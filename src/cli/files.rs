@@ -28,7 +28,7 @@ mod sweep;
 mod write_whole;
 
 pub(super) use aside::LONGEST_NAME;
-pub(super) use checks::{check_appendable, check_writable, known_as};
+pub(super) use checks::{canonical_path, check_appendable, check_writable};
 pub(super) use copy::copy;
 pub(super) use disk::Disk;
 pub(super) use file_rights::PRIVATE;

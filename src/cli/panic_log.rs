@@ -23,10 +23,10 @@ const LARGEST: u64 = 1 << 20;
 
 /// Installs the hook that logs a panic in any thread before it is printed.
 pub(super) fn keep_all() {
-    let say = panic::take_hook();
+    let previous = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         let kept = keep(panic);
-        say(panic);
+        previous(panic);
         report(kept.as_deref());
     }));
 }
@@ -34,16 +34,16 @@ pub(super) fn keep_all() {
 /// Appends a panic to the log and returns the log's path. Never panics; returns `None` if the log
 /// cannot be written in time.
 pub(super) fn keep(panic: &PanicHookInfo<'_>) -> Option<PathBuf> {
-    let path = place(&environment::environment)?;
+    let path = log_path(&environment::environment)?;
     let text = describe(panic, &Backtrace::capture());
-    let (report, told) = sync_channel(1);
+    let (sender, receiver) = sync_channel(1);
     // A home folder that hangs must not keep the terminal from being restored.
     let write = move || {
         let kept = append(&path, &text).ok().map(|()| path);
-        let _ = report.send(kept);
+        let _ = sender.send(kept);
     };
     thread::Builder::new().name("panic log".to_owned()).spawn(write).ok()?;
-    told.recv_timeout(patience(PATIENCE)).ok()?
+    receiver.recv_timeout(patience(PATIENCE)).ok()?
 }
 
 /// Prints where a panic is logged, after the panic itself.
@@ -59,7 +59,7 @@ pub(super) fn report(kept: Option<&Path>) {
 }
 
 /// Returns the path of the log, or `None` if the environment names no state folder.
-fn place(environment: &Environment<'_>) -> Option<PathBuf> {
+fn log_path(environment: &Environment<'_>) -> Option<PathBuf> {
     Some(states(environment)?.join("panic.log"))
 }
 
@@ -98,12 +98,12 @@ mod tests {
     use std::process::Command;
     use std::thread;
 
-    use super::{LARGEST, append, keep_all, place};
+    use super::{LARGEST, append, keep_all, log_path};
 
     #[test]
     fn the_log_is_in_the_state_folder() {
         let at = |pairs: &[(&str, &str)]| {
-            place(&|name: &str| {
+            log_path(&|name: &str| {
                 pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
             })
         };
@@ -111,8 +111,8 @@ mod tests {
         let in_home = Some(PathBuf::from("/anyone/.local/state/xentviz/panic.log"));
         assert_eq!(at(&[home]), in_home);
         assert_eq!(at(&[home, ("XDG_STATE_HOME", "s")]), in_home);
-        let said = Some(PathBuf::from("/s/xentviz/panic.log"));
-        assert_eq!(at(&[home, ("XDG_STATE_HOME", "/s")]), said);
+        let expected = Some(PathBuf::from("/s/xentviz/panic.log"));
+        assert_eq!(at(&[home, ("XDG_STATE_HOME", "/s")]), expected);
         assert_eq!(at(&[("HOME", "anyone")]), None);
     }
 
@@ -163,9 +163,9 @@ mod tests {
     fn a_panic_without_a_screen_is_logged_and_then_printed_with_the_path() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("xentviz/panic.log");
-        let told = panicked(folder.path(), "0");
+        let output = panicked(folder.path(), "0");
         let named = format!("xentviz: this is kept in {}\n", path.display());
-        assert!(told.contains("on\npurpose") && told.ends_with(&named), "{told}");
+        assert!(output.contains("on\npurpose") && output.ends_with(&named), "{output}");
         let kept = fs::read_to_string(&path).expect("the panic is logged");
         let head = format!("xentviz {}, thread ", env!("CARGO_PKG_VERSION"));
         assert!(kept.starts_with(&head) && kept.contains("src/cli/panic_log.rs:"), "{kept}");
@@ -186,8 +186,8 @@ mod tests {
         let pipe = folder.path().join("xentviz/panic.log");
         assert!(Command::new("mkfifo").arg(pipe).status().expect("a pipe is made").success());
         for states in [&path, folder.path()] {
-            let told = panicked(states, "0");
-            assert!(told.contains("on\npurpose") && !told.contains("kept in"), "{told}");
+            let output = panicked(states, "0");
+            assert!(output.contains("on\npurpose") && !output.contains("kept in"), "{output}");
         }
     }
 }

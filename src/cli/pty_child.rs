@@ -13,7 +13,7 @@ use crate::cli::clock;
 /// The time limit for the child process, longer than it takes on a busy machine; and the polling
 /// interval.
 const PATIENCE: Duration = Duration::from_secs(60);
-const LOOK: Duration = Duration::from_millis(5);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// Marks the child process in which a test may damage the terminal.
 const OWN_TERMINAL: &str = "XENTVIZ_PANIC_ON_PURPOSE";
@@ -63,7 +63,7 @@ pub(super) fn run_to_its_end(test: &str) -> ChildOutput {
         let status = loop {
             match child.try_wait().expect("the test can be waited for") {
                 Some(status) => break status,
-                None if clock::now() < until => thread::park_timeout(LOOK),
+                None if clock::now() < until => thread::park_timeout(POLL_INTERVAL),
                 None => child.kill().expect("the child can be killed"),
             }
         };

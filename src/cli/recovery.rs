@@ -39,7 +39,7 @@ const FOLDER: &str = "cut-off";
 const ANSWER: Duration = Duration::from_secs(7);
 
 /// The time limit for removing expired runs at the end of the program.
-const TIDYING: Duration = Duration::from_millis(300);
+const REMOVAL_LIMIT: Duration = Duration::from_millis(300);
 
 /// The run to save if the program is cut off. All threads share it, since any of them may end the program.
 #[derive(Clone, Default)]
@@ -117,7 +117,7 @@ fn keep(
     let place = states.join(FOLDER);
     let kept = write::keep(&Disk::default(), &place, &checkpoint);
     let kept = kept.map_err(|error| format!("cannot write in {}: {error}", place.display()))?;
-    tidy(place, &checkpoint);
+    remove_expired(place, &checkpoint);
     Ok(Some(kept))
 }
 
@@ -144,20 +144,20 @@ fn check_data(checkpoint: &Checkpoint, here: Option<&Path>) -> Result<(), String
 }
 
 /// Removes expired runs and strays, but waits only a limited time for the disk.
-fn tidy(place: PathBuf, checkpoint: &Checkpoint) {
+fn remove_expired(place: PathBuf, checkpoint: &Checkpoint) {
     let arms = checkpoint.models.iter().map(|model| model.arm.as_str());
     let (name, now) = (name_of(&checkpoint.name, arms), clock::date());
     let (done, is_done) = channel::<()>();
     let work = move || {
         let disk = Disk::default();
-        retention::prune(&disk, (&place, &name), now);
+        retention::prune(&disk, &place, &name, now);
         sweep(&disk, &place);
         drop(done);
     };
     // If no thread can be started, the next run that is cut off does this.
     if thread::Builder::new().name("tidy".to_owned()).spawn(work).is_ok() {
         // Nothing is ever sent: the receiver returns when the thread ends, or at the limit.
-        let _ = is_done.recv_timeout(patience(TIDYING));
+        let _ = is_done.recv_timeout(patience(REMOVAL_LIMIT));
     }
 }
 
@@ -198,20 +198,23 @@ mod tests {
     #[test]
     fn the_message_names_the_folder_of_the_run_or_the_reason_of_the_failure() {
         let folder = tempfile::tempdir().expect("a folder");
-        let told = kept_in(Some(folder.path()), Ok(taken(1, "")));
+        let message = kept_in(Some(folder.path()), Ok(taken(1, "")));
         let kept = folder.path().join("xentviz/cut-off/duel");
-        assert_eq!(told, format!("the run is kept in {}", kept.display()));
+        assert_eq!(message, format!("the run is kept in {}", kept.display()));
         assert!(kept.join("duel.toml").exists());
         let file = folder.path().join("no\u{1b}folder");
         fs::write(&file, "").expect("a file");
-        let told = kept_in(Some(&file), Ok(taken(1, "")));
+        let message = kept_in(Some(&file), Ok(taken(1, "")));
         let why = "the run could not be kept: cannot write in ";
-        assert!(told.starts_with(why) && told.contains("no\\u{1b}folder/xentviz"), "{told}");
+        assert!(
+            message.starts_with(why) && message.contains("no\\u{1b}folder/xentviz"),
+            "{message}"
+        );
         let expected = "the run could not be kept: there is no folder for it; HOME or XDG_STATE_HOME \
                         should name one";
         assert_eq!(kept_in(None, Ok(taken(1, ""))), expected);
-        let told = kept_in(Some(folder.path()), Err(CheckpointError::NoAnswer));
-        assert_eq!(told, "the run could not be kept: it does not answer");
+        let message = kept_in(Some(folder.path()), Err(CheckpointError::NoAnswer));
+        assert_eq!(message, "the run could not be kept: it does not answer");
     }
 
     #[test]
@@ -232,15 +235,15 @@ mod tests {
             (Some(no_text), "/a.csv", None),
             (Some(PathBuf::from("/b")), "/b/a.csv", None),
         ] {
-            let told = describe(keep(|_| Ok(taken(1, &csv(path))), here.as_deref(), &states));
+            let message = describe(keep(|_| Ok(taken(1, &csv(path))), here.as_deref(), &states));
             match expected {
-                None => assert!(told.starts_with("the run is kept in "), "{told}"),
+                None => assert!(message.starts_with("the run is kept in "), "{message}"),
                 Some(why) => {
                     let reason = format!(
                         "the run could not be kept: its data.path is {path}, and the folder that this \
                          begins in {why}"
                     );
-                    assert_eq!(told, reason);
+                    assert_eq!(message, reason);
                 }
             }
         }

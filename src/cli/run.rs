@@ -8,8 +8,10 @@ mod interval;
 mod lines;
 mod lock;
 mod metrics_out;
+mod model_files;
 mod models;
 mod numbers;
+mod output_names;
 mod output_stream;
 mod outputs;
 mod path_checks;
@@ -44,7 +46,7 @@ use crate::data::Data;
 use crate::experiment::{Experiment, LoadError, load};
 use crate::file::Opener;
 use crate::report::{RecordedArm, Summary};
-use crate::scenario::Scenario;
+use crate::scenario::{ArmSpec, Scenario};
 
 pub(super) use interval::Interval;
 pub(super) use table::{ArmRow, write_arms};
@@ -71,7 +73,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let experiment = experiment(&scenario, data, &start)?;
     progress.end();
     let resumed = resumed(&start, &experiment);
-    let metrics = open_metrics(&experiment, (&scenario, &start), &outputs, &patience)?;
+    let recorded = recorded_run(&experiment, &scenario.arms, &start);
+    let metrics = outputs.open_metrics(&recorded, &patience)?;
     if let Some(fault) = metrics.as_ref().and_then(MetricsOut::fault) {
         progress.print(&format!("{}: {fault}; the rest is cut off", outputs.metrics_named()));
     }
@@ -90,7 +93,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let trained = training.train(&interrupt, &mut progress);
     progress.end();
     let times = RunTimes { threads, loading, began };
-    end(trained, &mut training, (&outputs, &times), &patience)?;
+    end(trained, &mut training, &times, &patience)?;
     Ok(interrupt.exit_code())
 }
 
@@ -127,14 +130,14 @@ fn resumed(start: &RunStart, experiment: &Experiment) -> Option<String> {
     Some(format!("resumed after step {step}: {epoch} of {epochs} epochs are done"))
 }
 
-/// Opens the metrics of a run. Those of a resumed run are appended to those of its first part.
-fn open_metrics(
+/// Returns the properties of a run that determine its metrics: those of a resumed run are appended to those
+/// of its first part.
+fn recorded_run<'a>(
     experiment: &Experiment,
-    (scenario, start): (&Scenario, &RunStart),
-    outputs: &Outputs,
-    patience: &WaitPolicy,
-) -> anyhow::Result<Option<MetricsOut>> {
-    let layers = scenario.arms.iter().map(|arm| arm.layers.len() - 1).max().unwrap_or(0);
+    arms: &'a [ArmSpec],
+    start: &RunStart,
+) -> RecordedRun<'a> {
+    let layers = arms.iter().map(|arm| arm.layers.len() - 1).max().unwrap_or(0);
     let saved = match start {
         RunStart::Scenario | RunStart::Models(_) => None,
         RunStart::Resume(saved) => Some(saved),
@@ -142,16 +145,15 @@ fn open_metrics(
     let recorded = |index: usize| {
         let saved = saved.and_then(|saved| saved[index].as_ref()?.model.training.as_ref());
         RecordedArm {
-            name: &scenario.arms[index].name,
+            name: &arms[index].name,
             step: saved.map_or(0, |state| state.step),
             epoch: saved.map_or(0, |state| state.step / experiment.steps_per_epoch()),
             is_evaluated: saved.is_some_and(|state| state.is_evaluated),
             records: saved.map_or(0, |state| state.records),
         }
     };
-    let arms: Vec<_> = (0..scenario.arms.len()).map(recorded).collect();
-    let run = RecordedRun { layers, arms: &arms, is_resumed: saved.is_some() };
-    outputs.open_metrics(&run, patience)
+    let arms = (0..arms.len()).map(recorded).collect();
+    RecordedRun { layers, arms, is_resumed: saved.is_some() }
 }
 
 /// The threads and times of a run.
@@ -167,10 +169,11 @@ struct RunTimes {
 fn end(
     trained: anyhow::Result<()>,
     training: &mut HeadlessRun<'_>,
-    (outputs, times): (&Outputs, &RunTimes),
+    times: &RunTimes,
     patience: &WaitPolicy,
 ) -> anyhow::Result<()> {
-    if trained.as_ref().is_err_and(|error| outputs.have_no_reader(error)) {
+    let outputs = training.outputs();
+    if trained.as_ref().is_err_and(|error| outputs.has_lost_reader(error)) {
         return Ok(());
     }
     let mut errors: Vec<anyhow::Error> = trained.err().into_iter().collect();
@@ -192,7 +195,7 @@ fn end(
         load_seconds: times.loading.as_secs_f64(),
         wall_seconds: times.began.elapsed().as_secs_f64(),
     };
-    let unwritten = outputs.write_end((&summary, &models), patience);
+    let unwritten = outputs.write_end(&summary, &models, patience);
     if let (true, Some(epoch)) = (unwritten.is_empty(), training.unrecorded_epoch())
         && !errors.is_empty()
     {
@@ -206,8 +209,8 @@ fn end(
     write_heading(&mut table, facts)?;
     write_arms(&mut table, facts, &arms.iter().map(ArmResult::line).collect::<Vec<_>>())?;
     write_times(&mut table, &summary)?;
-    let told = write_end(outputs, patience, &table).map_err(anyhow::Error::from);
-    errors.extend(told.or_else(|error| outputs.forgive_hang_up(error)).err());
+    let written = write_end(outputs, patience, &table).map_err(anyhow::Error::from);
+    errors.extend(written.or_else(|error| outputs.forgive_hang_up(error)).err());
     error_report::report_all_but_one(errors)
 }
 
@@ -233,7 +236,7 @@ fn load_data(
 /// Writes the table to standard output, or to standard error if standard output carries the
 /// metrics.
 fn write_end(outputs: &Outputs, patience: &WaitPolicy, text: &[u8]) -> io::Result<()> {
-    let is_taken = outputs.take_standard_output();
+    let is_taken = outputs.has_metrics_on_stdout();
     let mut to =
         if is_taken { OutputStream::error(patience) } else { OutputStream::output(patience) };
     to.write_all(text)

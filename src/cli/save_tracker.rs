@@ -79,16 +79,16 @@ mod tests {
         let saving = SaveTracker::default();
         saving.wait();
         let (first, second) = (saving.begin(), saving.begin());
-        let (tell, told) = channel();
+        let (sender, receiver) = channel();
         let theirs = saving.clone();
         let waits = thread::spawn(move || {
             theirs.wait();
-            tell.send(theirs.failure()).unwrap();
+            sender.send(theirs.failure()).unwrap();
         });
         first.end(&Ok("wrote a.toml".to_owned()));
-        assert!(told.try_recv().is_err());
+        assert!(receiver.try_recv().is_err());
         second.end(&Err("no room".to_owned()));
-        assert_eq!(told.recv().unwrap().as_deref(), Some("no room"));
+        assert_eq!(receiver.recv().unwrap().as_deref(), Some("no room"));
         waits.join().unwrap();
         assert!(saving.failure().is_some());
         saving.forget_failure();

@@ -50,7 +50,7 @@ fn read_path(
 }
 
 /// Returns the changes that also apply to every scenario opened later: the folder of MNIST.
-pub(super) fn lasting(changes: &[Override]) -> Vec<Override> {
+pub(super) fn permanent_changes(changes: &[Override]) -> Vec<Override> {
     let name_or_path = changes.iter().find(|change| change.key == "data");
     let folder = name_or_path.map(|change| Override::mnist_folder(change.value.as_str()));
     folder.or_else(mnist_folder).into_iter().collect()

@@ -2,9 +2,7 @@
 //! Settings that are not given are detected.
 
 pub(super) mod config;
-
-use std::fmt::Display;
-use std::str::FromStr;
+mod values;
 
 use crate::app::Appearance;
 use crate::cli::args::ScreenArgs;
@@ -13,40 +11,15 @@ use crate::cli::error_report::UsageError;
 use crate::cli::flag_values::{
     Bandwidth, ColourChoice, FrameRate, GlyphChoice, OnOff, ThemeChoice,
 };
+use crate::cli::settings::values::{ChosenValue, QUOTED};
 use crate::file::Opener;
 use crate::text::excerpt;
 
-/// The most characters of a value that an error quotes.
-const QUOTED: usize = 80;
-
-/// The keys of the config file. Each is also a flag, `--color`, and a variable, `XENTVIZ_COLOR`.
-pub(super) const KEYS: [&str; 6] = ["color", "glyphs", "theme", "fps", "bandwidth", "mouse"];
+pub(super) use values::{KEYS, Settings};
 
 /// Returns the environment variable of a key.
 pub(super) fn variable(key: &str) -> String {
     format!("XENTVIZ_{}", key.to_ascii_uppercase())
-}
-
-/// A chosen value and its source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ChosenValue<T> {
-    /// The chosen value.
-    pub(super) choice: T,
-    /// The source: `--color`, `XENTVIZ_COLOR`, `color in config.toml`.
-    pub(super) source: String,
-}
-
-/// The settings of the screen; `None` for those that were not given.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Settings {
-    colour: Option<ChosenValue<ColourChoice>>,
-    glyphs: Option<ChosenValue<GlyphChoice>>,
-    theme: Option<ChosenValue<ThemeChoice>>,
-    fps: Option<ChosenValue<FrameRate>>,
-    bandwidth: Option<ChosenValue<Bandwidth>>,
-    mouse: Option<ChosenValue<OnOff>>,
-    /// The warning about an unreadable default config file.
-    passed_over: Option<String>,
 }
 
 /// An appearance, and the reason for each part of it.
@@ -64,30 +37,17 @@ impl Settings {
         open: &Opener,
     ) -> Result<Self, UsageError> {
         let mut settings = Self::default();
-        config::read(&mut settings, args.config.as_deref(), (environment, open))?;
-        settings.take_environment(environment)?;
-        settings.take_arguments(args);
+        config::read(&mut settings, args.config.as_deref(), environment, open)?;
+        settings.apply_environment(environment)?;
+        settings.apply_arguments(args);
         Ok(settings)
     }
 
-    /// Parses the value of a key; the error lists what is valid.
-    fn take(&mut self, key: &str, text: &str, source: &str) -> Result<(), String> {
-        match key {
-            "color" => read(&mut self.colour, text, source),
-            "glyphs" => read(&mut self.glyphs, text, source),
-            "theme" => read(&mut self.theme, text, source),
-            "fps" => read(&mut self.fps, text, source),
-            "bandwidth" => read(&mut self.bandwidth, text, source),
-            "mouse" => read(&mut self.mouse, text, source),
-            _ => Err(format!("the keys here are {}", KEYS.join(", "))),
-        }
-    }
-
-    fn take_environment(&mut self, environment: &Environment<'_>) -> Result<(), UsageError> {
+    fn apply_environment(&mut self, environment: &Environment<'_>) -> Result<(), UsageError> {
         for key in KEYS {
             let name = variable(key);
             let Some(text) = var(environment, &name) else { continue };
-            self.take(key, &text, &name).map_err(|expected| {
+            self.apply(key, &text, &name).map_err(|expected| {
                 let found = excerpt(&text, QUOTED);
                 UsageError::new(format!("{name}: found \"{found}\"; {expected}"))
             })?;
@@ -95,7 +55,7 @@ impl Settings {
         Ok(())
     }
 
-    fn take_arguments(&mut self, args: &ScreenArgs) {
+    fn apply_arguments(&mut self, args: &ScreenArgs) {
         set(&mut self.colour, args.color, "--color");
         set(&mut self.glyphs, args.glyphs, "--glyphs");
         set(&mut self.glyphs, args.ascii.then_some(GlyphChoice::Ascii), "--ascii");
@@ -107,7 +67,7 @@ impl Settings {
 
     /// Returns the appearance for the terminal that `environment` describes, with the reasons for
     /// the colour depth, the glyphs and the theme.
-    pub(super) fn look(&self, environment: &Environment<'_>) -> ExplainedAppearance {
+    pub(super) fn appearance(&self, environment: &Environment<'_>) -> ExplainedAppearance {
         let colours = resolve(self.colour.as_ref(), ColourChoice::chosen)
             .unwrap_or_else(|| environment::colours(environment));
         let glyphs = resolve(self.glyphs.as_ref(), GlyphChoice::chosen)
@@ -120,13 +80,13 @@ impl Settings {
     }
 
     /// Returns whether a number of colours was chosen, whatever standard output is.
-    pub(super) fn asks_for_colours(&self) -> bool {
+    pub(super) fn has_chosen_colours(&self) -> bool {
         resolve(self.colour.as_ref(), ColourChoice::chosen).is_some()
     }
 
     /// Returns the most frames per second, if a number was chosen.
     pub(super) fn frames(&self) -> Option<u32> {
-        self.fps.as_ref().and_then(|said| match said.choice {
+        self.fps.as_ref().and_then(|chosen| match chosen.choice {
             FrameRate::Auto => None,
             FrameRate::Of(frames) => Some(frames),
         })
@@ -134,7 +94,7 @@ impl Settings {
 
     /// Returns the most bytes per second, or `auto` if none was chosen.
     pub(super) fn bandwidth(&self, auto: Option<u32>) -> Option<u32> {
-        match self.bandwidth.as_ref().map_or(Bandwidth::Auto, |said| said.choice) {
+        match self.bandwidth.as_ref().map_or(Bandwidth::Auto, |chosen| chosen.choice) {
             Bandwidth::Auto => auto,
             Bandwidth::Of(bytes) => Some(bytes),
             Bandwidth::Unlimited => None,
@@ -142,26 +102,14 @@ impl Settings {
     }
 
     /// Returns the message about the ignored config file, with the reason.
-    pub(super) fn passed_over(&self) -> Option<&str> {
-        self.passed_over.as_deref()
+    pub(super) fn config_warning(&self) -> Option<&str> {
+        self.config_warning.as_deref()
     }
 
     /// Returns whether the mouse is captured from the start.
-    pub(super) fn takes_mouse(&self) -> bool {
-        self.mouse.as_ref().is_some_and(|said| said.choice == OnOff::On)
+    pub(super) fn captures_mouse(&self) -> bool {
+        self.mouse.as_ref().is_some_and(|chosen| chosen.choice == OnOff::On)
     }
-}
-
-fn read<T: FromStr>(
-    into: &mut Option<ChosenValue<T>>,
-    text: &str,
-    source: &str,
-) -> Result<(), T::Err>
-where
-    T::Err: Display,
-{
-    *into = Some(ChosenValue { choice: text.parse()?, source: source.to_owned() });
-    Ok(())
 }
 
 fn set<T>(into: &mut Option<ChosenValue<T>>, choice: Option<T>, source: &str) {
@@ -172,10 +120,10 @@ fn set<T>(into: &mut Option<ChosenValue<T>>, choice: Option<T>, source: &str) {
 
 /// Returns the chosen value with its source, or `None` if it is to be detected.
 fn resolve<C: Copy, T>(
-    said: Option<&ChosenValue<C>>,
+    value: Option<&ChosenValue<C>>,
     chosen: impl Fn(C) -> Option<T>,
 ) -> Option<Detected<T>> {
-    said.and_then(|said| Some(Detected::new(chosen(said.choice)?, said.source.clone())))
+    value.and_then(|value| Some(Detected::new(chosen(value.choice)?, value.source.clone())))
 }
 
 #[cfg(test)]

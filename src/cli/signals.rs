@@ -56,7 +56,7 @@ const BEGINS_WITHIN: Duration = Duration::from_secs(1);
 const ENDS_WITHIN: Duration = Duration::from_secs(12);
 
 /// The interval at which a crashed thread checks whether it still has to wait.
-const LOOK: Duration = Duration::from_millis(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Returns the signals that end the program in order, except those that were ignored when it was
 /// started, such as SIGHUP under `nohup` and SIGINT in the background of a script. Must be called
@@ -90,11 +90,11 @@ pub(super) fn end_by(signal: i32) -> ! {
     let limit = getrlimit(Resource::Core);
     // If the limit cannot be lowered, the system decides about the core file.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), ..limit });
-    die_by(signal)
+    raise_default(signal)
 }
 
 /// Restores the default action of a signal and raises it.
-fn die_by(signal: i32) -> ! {
+fn raise_default(signal: i32) -> ! {
     // SAFETY: the default action is not a function that would have to stay valid; the sets are
     // initialised by `sigemptyset` before they are read. All calls are async-signal-safe.
     unsafe {
@@ -141,13 +141,14 @@ fn block(signal: i32) -> libc::sigset_t {
 
 /// The state that the crash handler shares with the thread that it wakes.
 struct Crash {
-    bell: io::PipeWriter,
+    wake_pipe: io::PipeWriter,
     /// Restores the terminal; async-signal-safe.
     last_resort: fn(),
-    /// The number of 10 ms pauses that a crashed thread waits for the end to begin, and then for
-    /// the end itself, before the last resort. Computed in advance, since a handler cannot read the
-    /// environment.
-    looks: (u128, u128),
+    /// The number of 10 ms pauses that a crashed thread waits for the end to begin. Computed in
+    /// advance, since a handler cannot read the environment.
+    pauses_to_begin: u128,
+    /// The number of pauses that it then waits for the end itself, before the last resort.
+    pauses_to_end: u128,
     /// The number of threads that have crashed.
     threads: AtomicU8,
     /// Whether the thread that ends the program has begun.
@@ -168,12 +169,19 @@ impl CrashWatch {
     /// Returns an error if no pipe can be created, or if the crashes of the process are already
     /// watched.
     pub(super) fn start(last_resort: fn()) -> io::Result<Self> {
-        let (reader, bell) = io::pipe()?;
+        let (reader, wake_pipe) = io::pipe()?;
         let (threads, has_begun) = (AtomicU8::new(0), AtomicBool::new(false));
-        let looks = |limit| patience(limit).as_nanos() / LOOK.as_nanos();
-        let looks = (looks(BEGINS_WITHIN), looks(ENDS_WITHIN));
+        let pauses = |limit| patience(limit).as_nanos() / POLL_INTERVAL.as_nanos();
+        let (pauses_to_begin, pauses_to_end) = (pauses(BEGINS_WITHIN), pauses(ENDS_WITHIN));
         CRASH
-            .set(Crash { bell, last_resort, looks, threads, has_begun })
+            .set(Crash {
+                wake_pipe,
+                last_resort,
+                pauses_to_begin,
+                pauses_to_end,
+                threads,
+                has_begun,
+            })
             .map_err(|_| io::Error::from(io::ErrorKind::AlreadyExists))?;
         for signal in CRASHES {
             let handler: extern "C" fn(i32) = on_crash;
@@ -216,11 +224,11 @@ extern "C" fn on_crash(signal: i32) {
     if let Some(crash) = CRASH.get() {
         if crash.threads.fetch_add(1, Ordering::AcqRel) == 0 {
             // If no thread is listening, the wait below ends early.
-            let _ = rustix::io::write(crash.bell.as_fd(), &[signal as u8]);
+            let _ = rustix::io::write(crash.wake_pipe.as_fd(), &[signal as u8]);
         }
-        let wait = |looks: u128, is_over: &dyn Fn() -> bool| {
-            let pause = Timespec { tv_sec: 0, tv_nsec: LOOK.subsec_nanos().into() };
-            for _ in 0..looks {
+        let wait = |pauses: u128, is_over: &dyn Fn() -> bool| {
+            let pause = Timespec { tv_sec: 0, tv_nsec: POLL_INTERVAL.subsec_nanos().into() };
+            for _ in 0..pauses {
                 if is_over() {
                     return;
                 }
@@ -229,13 +237,13 @@ extern "C" fn on_crash(signal: i32) {
             }
         };
         let has_begun = || crash.has_begun.load(Ordering::Acquire);
-        wait(crash.looks.0, &has_begun);
+        wait(crash.pauses_to_begin, &has_begun);
         if has_begun() {
-            wait(crash.looks.1, &|| false);
+            wait(crash.pauses_to_end, &|| false);
         }
         (crash.last_resort)();
     }
-    die_by(signal)
+    raise_default(signal)
 }
 
 #[cfg(test)]

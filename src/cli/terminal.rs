@@ -8,6 +8,7 @@ mod cell_write;
 mod input;
 mod job_control;
 mod key_thread;
+mod modes;
 mod renderer;
 mod rescue;
 mod shutdown;
@@ -25,36 +26,23 @@ use signal_hook::consts::SIGTTOU;
 use signal_hook::low_level;
 
 use crate::cli::signals::without_stopping;
+use crate::cli::terminal::modes::{ENTER, LEAVE};
 use crate::cli::terminal::rescue::Rescue;
 use crate::cli::terminal::stderr_capture::StderrCapture;
 use crate::cli::time_limits::patience;
 
 pub(super) use cell_encoder::CellEncoder;
-pub(super) use input::Input;
+pub(super) use input::{Input, LoneEscape};
 pub(super) use key_thread::forward;
-pub(super) use renderer::Renderer;
-pub(super) use rescue::hand_back_now;
+pub(super) use modes::{MOUSE_OFF, MOUSE_ON};
+pub(super) use renderer::{FrameOutput, Renderer};
+pub(super) use rescue::restore_now;
 pub(super) use shutdown::{Shutdown, end_after_grace};
 pub(super) use signal_threads::{
     TerminalSignal, end_on_signals, exit_when_gone, restore_on_panic, watch_screen_signals,
 };
 pub(super) use tty::{Keyboard, Tty, poll_one};
 pub(super) use writer::FrameWriter;
-
-/// Enters the alternate screen, hides the cursor, and enables bracketed paste: a `q` in a pasted
-/// text must not quit.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
-
-/// Ends every mode that may be active: a synchronised update, the mouse, colours. On a terminal
-/// without an alternate screen, the cursor is left on the last line, which is cleared.
-const LEAVE: &[u8] =
-    b"\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[m\x1b[999H\x1b[K\x1b[?25h\x1b[?1049l";
-
-/// Enables reports of buttons and drags, and coordinates beyond column 223; never mode 1003, which
-/// reports every move.
-pub(super) const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
-/// Disables [`MOUSE_ON`].
-pub(super) const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
 
 /// The time limit for a terminal that accepts no bytes at the end of the program. Together with the
 /// rest of the end it stays below the 100 ms that `q` may take.
@@ -93,9 +81,9 @@ struct TerminalState {
     is_over: bool,
     /// Whether the terminal accepted the restoring bytes at once, so that final messages can be
     /// printed.
-    takes_words: bool,
+    accepts_output: bool,
     /// Whether a thread has claimed the final message.
-    is_word_taken: bool,
+    is_message_claimed: bool,
 }
 
 /// The right to print the final message on the terminal.
@@ -116,7 +104,7 @@ impl Terminal {
     /// # Errors
     /// Returns an error if standard output is not a terminal.
     pub(super) fn open() -> io::Result<Self> {
-        let tty = Tty::behind(io::stdout())?;
+        let tty = Tty::reopen(io::stdout())?;
         let stray = StderrCapture::open();
         // If this fails, a crash leaves the terminal as it is.
         let _ = Rescue::prepare(&tty, stray.as_ref().and_then(|stray| stray.diverted().ok()));
@@ -168,7 +156,7 @@ impl Terminal {
     /// Restores the terminal for good, after writing the sequence `last`.
     pub(super) fn leave_with(&self, last: &[u8]) {
         let mut held = self.held();
-        held.takes_words |= self.hand_back(&mut held, last);
+        held.accepts_output |= self.restore(&mut held, last);
         held.is_over = true;
     }
 
@@ -176,8 +164,8 @@ impl Terminal {
     /// blocks.
     pub(super) fn claim_final_message(&self) -> Option<FinalMessage<'_>> {
         let mut held = self.held();
-        let is_free = held.takes_words && !held.is_word_taken;
-        held.is_word_taken |= is_free;
+        let is_free = held.accepts_output && !held.is_message_claimed;
+        held.is_message_claimed |= is_free;
         is_free.then_some(FinalMessage(self))
     }
 
@@ -188,16 +176,16 @@ impl Terminal {
 
     /// Restores the terminal until it is set up again.
     fn suspend(&self) {
-        self.hand_back(&mut self.held(), &[]);
+        self.restore(&mut self.held(), &[]);
     }
 
     /// Restores the terminal if it is set up. Returns whether it accepted the restoring bytes at
     /// once.
-    fn hand_back(&self, held: &mut TerminalState, last: &[u8]) -> bool {
-        without_stopping(|| self.hand_back_from_anywhere(held, last))
+    fn restore(&self, held: &mut TerminalState, last: &[u8]) -> bool {
+        without_stopping(|| self.restore_unblocked(held, last))
     }
 
-    fn hand_back_from_anywhere(&self, held: &mut TerminalState, last: &[u8]) -> bool {
+    fn restore_unblocked(&self, held: &mut TerminalState, last: &[u8]) -> bool {
         let Some(before) = held.before.take() else { return false };
         // A closed terminal needs no restoring, and there is no one to report an error to.
         let _ = self.tty.restore(&before);
@@ -216,7 +204,7 @@ impl Terminal {
             rescue::note(None);
         }
         if let Some(stray) = &self.stray {
-            stray.put_back();
+            stray.restore();
             // A terminal that accepts no bytes would not accept these either.
             if left.is_ok() {
                 stray.report();
@@ -289,6 +277,8 @@ mod tests {
 
     use super::{Shutdown, Terminal, restore_on_panic};
     use crate::cli::pty_child::{is_own_terminal, panic_output};
+    use crate::cli::recovery::RunRecovery;
+    use crate::cli::save_tracker::SaveTracker;
 
     #[test]
     #[ignore = "ends the process: run by the test below, in its own terminal"]
@@ -297,7 +287,12 @@ mod tests {
             return;
         }
         let terminal = Arc::new(Terminal::open().expect("a terminal"));
-        restore_on_panic(Shutdown::new(Arc::clone(&terminal), Default::default(), String::new));
+        restore_on_panic(Shutdown::new(
+            Arc::clone(&terminal),
+            SaveTracker::default(),
+            RunRecovery::default(),
+            String::new,
+        ));
         terminal.enter().expect("the terminal can be set up");
         // A line of this process, and one of a child process.
         io::stderr().write_all(b"astray \x1b[2J\n").expect("standard error can be written to");
@@ -309,9 +304,9 @@ mod tests {
 
     #[test]
     fn a_panic_in_any_thread_restores_the_terminal_and_prints_the_reason() {
-        let told = panic_output("cli::terminal::tests::panics_in_a_thread");
+        let output = panic_output("cli::terminal::tests::panics_in_a_thread");
         // The captured standard error is printed first.
-        let (before, _) = told.split_once("on purpose").expect("the panic is printed");
-        assert!(before.starts_with("astray \\u{1b}[2J\r\na child\r\n"), "{told}");
+        let (before, _) = output.split_once("on purpose").expect("the panic is printed");
+        assert!(before.starts_with("astray \\u{1b}[2J\r\na child\r\n"), "{output}");
     }
 }

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use crate::app::{Appearance, ColourDepth};
 use crate::cli::args::ScreenArgs;
-use crate::cli::environment::{Environment, LOOKED_AT, is_dumb, var};
+use crate::cli::environment::{DETECTION_VARIABLES, Environment, is_dumb, var};
 use crate::cli::flag_values::{ColourChoice, GlyphChoice, ThemeChoice};
 use crate::cli::settings::{KEYS, Settings, config, variable};
 use crate::cli::terminal::CellEncoder;
@@ -29,13 +29,13 @@ pub(super) fn print(
     settings: &Settings,
     environment: &Environment<'_>,
 ) -> anyhow::Result<()> {
-    let (look, why) = settings.look(environment);
+    let (look, why) = settings.appearance(environment);
     let is_terminal = io::stdout().is_terminal();
     let is_forced = var(environment, "CLICOLOR_FORCE").is_some_and(|value| value != "0");
     let is_styled = if is_terminal {
         !is_dumb(environment)
     } else {
-        look.colours != ColourDepth::None && (settings.asks_for_colours() || is_forced)
+        look.colours != ColourDepth::None && (settings.has_chosen_colours() || is_forced)
     };
     let drawn = if is_styled { look.colours } else { ColourDepth::None };
     let mut lines = explained(look, why);
@@ -83,7 +83,7 @@ fn explained(look: Appearance, [colours, glyphs, theme]: [String; 3]) -> Vec<(St
 /// Lists the inputs of the detection: the variables that are set, and the config file.
 fn sources(args: &ScreenArgs, environment: &Environment<'_>) -> Vec<(String, String)> {
     const FITS: usize = 66;
-    let names = LOOKED_AT.map(str::to_owned).into_iter().chain(KEYS.map(variable));
+    let names = DETECTION_VARIABLES.map(str::to_owned).into_iter().chain(KEYS.map(variable));
     let (set, unset): (Vec<String>, Vec<String>) =
         names.partition(|name| var(environment, name).is_some());
     let set = set.iter().map(|name| {
@@ -92,7 +92,7 @@ fn sources(args: &ScreenArgs, environment: &Environment<'_>) -> Vec<(String, Str
     });
     let mut lines = wrapped("set", set, FITS);
     lines.extend(wrapped("not set", unset.into_iter(), FITS));
-    let file = match config::place(args.config.as_deref(), environment) {
+    let file = match config::config_path(args.config.as_deref(), environment) {
         None => "none".to_owned(),
         Some(path) => format!("{}{}", path.display(), presence(&path)),
     };

@@ -17,7 +17,7 @@ const SMALL_STACK: usize = 256 << 10;
 const POOL_STACK: usize = 1 << 20;
 
 /// The environment variable of rayon for the number of threads.
-const WANTED: &str = "RAYON_NUM_THREADS";
+const THREADS_VARIABLE: &str = "RAYON_NUM_THREADS";
 
 /// The fewest threads with which a program can train.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +47,10 @@ pub(super) fn start_small<T: Send + 'static>(
 /// # Errors
 /// Returns an error if fewer threads than the minimum can be started.
 pub(super) fn build_pool(minimum: MinThreads) -> anyhow::Result<()> {
-    let wanted = wanted(cores(), env::var(WANTED).ok().as_deref());
+    let thread_count = thread_count(cores(), env::var(THREADS_VARIABLE).ok().as_deref());
     let is_alone = |threads: usize| threads < 2 && minimum == MinThreads::CurrentThread;
-    let wanted = if is_alone(wanted) { 0 } else { wanted };
-    let (workers, failure) = start_workers(wanted, start_worker);
+    let thread_count = if is_alone(thread_count) { 0 } else { thread_count };
+    let (workers, failure) = start_workers(thread_count, start_worker);
     if is_alone(workers.len()) {
         let built = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global();
         return built.context("cannot train on this thread");
@@ -75,7 +75,7 @@ fn cores() -> usize {
 
 /// Returns the number of threads for a pool on `cores` cores. `variable` is `RAYON_NUM_THREADS`,
 /// where 0 means the number of cores.
-fn wanted(cores: usize, variable: Option<&str>) -> usize {
+fn thread_count(cores: usize, variable: Option<&str>) -> usize {
     let limit = variable.and_then(|value| value.parse().ok()).filter(|threads| *threads > 0);
     limit.map_or(cores, |threads: usize| threads.min(cores))
 }
@@ -86,11 +86,11 @@ fn wanted(cores: usize, variable: Option<&str>) -> usize {
 /// The global pool can be built only once, and fails if one of its threads cannot be started. The
 /// threads are therefore started before the pool is built from them.
 fn start_workers(
-    wanted: usize,
+    thread_count: usize,
     start: impl Fn(usize) -> io::Result<WorkerSender>,
 ) -> (Vec<WorkerSender>, Option<io::Error>) {
     let mut workers = Vec::new();
-    for number in 0..wanted {
+    for number in 0..thread_count {
         match start(number) {
             Ok(worker) => workers.push(worker),
             Err(error) => return (workers, Some(error)),
@@ -119,7 +119,7 @@ mod tests {
     use std::io;
     use std::sync::mpsc::sync_channel;
 
-    use super::{start_workers, wanted};
+    use super::{start_workers, thread_count};
 
     #[test]
     fn a_pool_has_only_the_threads_that_the_system_grants() {
@@ -135,11 +135,11 @@ mod tests {
 
     #[test]
     fn there_is_a_thread_per_core_or_fewer_on_request() {
-        assert_eq!(wanted(4, None), 4);
-        assert_eq!(wanted(4, Some("2")), 2);
-        assert_eq!(wanted(4, Some("100000")), 4);
-        for said in ["0", "", "many", "-1"] {
-            assert_eq!(wanted(4, Some(said)), 4, "{said}");
+        assert_eq!(thread_count(4, None), 4);
+        assert_eq!(thread_count(4, Some("2")), 2);
+        assert_eq!(thread_count(4, Some("100000")), 4);
+        for text in ["0", "", "many", "-1"] {
+            assert_eq!(thread_count(4, Some(text)), 4, "{text}");
         }
     }
 }

@@ -5,17 +5,9 @@ use std::fmt;
 use num_traits::Float;
 
 use crate::data::SparsePixels;
-use crate::data::idx::SIDE;
+use crate::data::grey_image::SIDE;
 use crate::data::sparse_pixels::SparseImages;
 use crate::nn::{ExampleTable, Targets, prefetch};
-
-/// The most examples of a dataset. Rows are counted in `u32`, and a larger number is most likely a
-/// typing mistake.
-pub const MOST_EXAMPLES: usize = 10_000_000;
-
-/// The bytes that an example takes beside its dataset during training: its position in the order of an
-/// epoch, which is kept twice.
-pub(super) const BYTES_TO_DEAL: u64 = 2 * size_of::<u32>() as u64;
 
 /// The sizes of the training set and the test set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +98,7 @@ impl Dataset {
         let kind = if outputs == 1 {
             let is_binary = targets.iter().all(|&y| y == 0.0 || y == 1.0);
             if is_binary { TargetKind::Binary } else { TargetKind::Other }
-        } else if targets.chunks_exact(outputs).all(|y| hot(y).is_some()) {
+        } else if targets.chunks_exact(outputs).all(|y| class_of(y).is_some()) {
             TargetKind::OneHot
         } else {
             TargetKind::Other
@@ -291,7 +283,7 @@ impl Dataset {
             Storage::Numbers { targets: TargetValues::Numbers(targets), .. }
                 if self.is_one_hot() =>
             {
-                hot(targets.get(row * self.outputs..(row + 1) * self.outputs)?)
+                class_of(targets.get(row * self.outputs..(row + 1) * self.outputs)?)
             }
             Storage::Numbers { .. } => None,
         }
@@ -324,7 +316,7 @@ fn largest(numbers: &[f64]) -> f64 {
 }
 
 /// Returns the index of the 1 in a target that is 0 everywhere else.
-fn hot(target: &[f64]) -> Option<usize> {
+fn class_of(target: &[f64]) -> Option<usize> {
     let place = target.iter().position(|&y| y == 1.0)?;
     let others_are_cold = target.iter().enumerate().all(|(j, &y)| j == place || y == 0.0);
     others_are_cold.then_some(place)
@@ -337,7 +329,7 @@ fn real<R: Float>(value: f64) -> R {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::sparse_pixels::GreyImage;
+    use crate::data::grey_image::GreyImage;
     use crate::file::ReadProgress;
 
     fn numbers(targets: &[f64], outputs: usize) -> Dataset {

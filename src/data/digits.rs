@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use rand::seq::SliceRandom;
 
-use crate::data::idx::SIDE;
+use crate::data::grey_image::SIDE;
 use crate::data::sparse_pixels::SparseImages;
 use crate::data::table::numbered;
 use crate::data::{Data, DataError, Dataset, RunRng, SplitSizes};
@@ -18,7 +18,7 @@ use crate::file::{NoRoom, ReadProgress};
 const NAME: &str = "built-in digits";
 
 /// The number of pictures drawn between two checks for cancellation.
-const PICTURES_PER_LOOK: usize = 250;
+const PICTURES_PER_CHECK: usize = 250;
 
 /// Draws images like those of MNIST. `progress` receives the fraction done and can cancel. Any ten
 /// consecutive images from the first show ten different digits.
@@ -58,7 +58,7 @@ fn draw(
     let mut pictures = SparseImages::new();
     let mut ten: [u8; 10] = std::array::from_fn(|digit| digit as u8);
     for i in 0..n {
-        if i.is_multiple_of(PICTURES_PER_LOOK) && watch(i).is_break() {
+        if i.is_multiple_of(PICTURES_PER_CHECK) && watch(i).is_break() {
             return Err(DataError::Cancelled);
         }
         if i.is_multiple_of(10) {
@@ -153,14 +153,14 @@ mod tests {
 
     #[test]
     fn drawing_reports_its_progress_and_can_be_cancelled() {
-        let mut told = Vec::new();
+        let mut shares = Vec::new();
         let split = SplitSizes { train: 500, test: 500 };
         let data = digits(split, &mut rng(1, RngStream::Data), &mut |share| {
-            told.push(share);
+            shares.push(share);
             ControlFlow::Continue(())
         });
         assert!(data.is_ok());
-        assert_eq!(told, [0.0, 0.25, 0.5, 0.75]);
+        assert_eq!(shares, [0.0, 0.25, 0.5, 0.75]);
         let data = digits(split, &mut rng(1, RngStream::Data), &mut |_| ControlFlow::Break(()));
         assert!(matches!(data, Err(DataError::Cancelled)));
     }

@@ -3,8 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::data::MNIST_SITES;
 use crate::text::bytes_in_words;
+
+/// Web addresses from which the four files of MNIST can be downloaded.
+pub(crate) const MNIST_SITES: &str =
+    "https://github.com/fgnt/mnist or https://ossci-datasets.s3.amazonaws.com/mnist/";
 
 /// An error in loading data: what was found, what was expected, and where.
 #[derive(Debug, thiserror::Error)]

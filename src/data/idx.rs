@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::GzDecoder;
 
 use crate::data::count_bytes::count_bytes;
+use crate::data::grey_image::SIDE;
 use crate::data::sparse_pixels::{BYTES_PER_LIT, BYTES_PER_PICTURE};
 use crate::data::{DataError, MOST_EXAMPLES};
 use crate::file::{InputFile, ReadProgress};
@@ -16,12 +17,9 @@ const PIECE: usize = 256 * 1024;
 
 /// Limits for files that unpack to much more than their size: the unpacked bytes may be 24 MiB, or this
 /// many times the bytes read. Memory stays below four times the file, or 64 MiB with the test set.
-const HARMLESS: u64 = 24 << 20;
+const ALWAYS_ALLOWED: u64 = 24 << 20;
 const UNPACKED_TIMES: f64 = 100.0;
 const KEPT_TIMES: f64 = 3.5;
-
-/// Width and height of a picture.
-pub(super) const SIDE: usize = 28;
 
 /// The content expected in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,8 +217,9 @@ impl Idx {
     /// Refuses a packed file that is much smaller than what it unpacks to.
     fn check_worth(&self, done: u64, kept: u64) -> Result<(), DataError> {
         let bytes_read = self.gauge.bytes_read();
-        let is_harmless =
-            |bytes: u64, times: f64| bytes <= HARMLESS || bytes as f64 <= bytes_read as f64 * times;
+        let is_harmless = |bytes: u64, times: f64| {
+            bytes <= ALWAYS_ALLOWED || bytes as f64 <= bytes_read as f64 * times
+        };
         if is_harmless(done, UNPACKED_TIMES) && is_harmless(kept, KEPT_TIMES) {
             return Ok(());
         }
@@ -290,7 +289,7 @@ impl<R: BufRead> GzipReader<R> {
     }
 
     /// Continues with the next gzip member; returns whether there is one.
-    fn go_on(&mut self) -> io::Result<bool> {
+    fn next_member(&mut self) -> io::Result<bool> {
         let Some(part) = self.0.take() else { return Ok(false) };
         let mut reader = part.into_inner();
         if starts(&mut reader, GZIP)? {
@@ -308,7 +307,7 @@ impl<R: BufRead> Read for GzipReader<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         while let Some(part) = &mut self.0 {
             let length = part.read(bytes).map_err(gzip_error)?;
-            if length > 0 || bytes.is_empty() || !self.go_on()? {
+            if length > 0 || bytes.is_empty() || !self.next_member()? {
                 return Ok(length);
             }
         }

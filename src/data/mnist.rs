@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
 
-use crate::data::idx::{Idx, IdxContent, SIDE};
+use crate::data::grey_image::SIDE;
+use crate::data::idx::{Idx, IdxContent};
 use crate::data::sparse_pixels::SparseImages;
 use crate::data::table::numbered;
 use crate::data::{Data, DataError, Dataset, SplitSizes};
@@ -19,10 +20,6 @@ use crate::file::{InputFile, NoRoom};
 /// for validation.
 pub const MNIST_TRAIN: usize = 50_000;
 
-/// Web addresses from which the four files can be downloaded.
-pub const MNIST_SITES: &str =
-    "https://github.com/fgnt/mnist or https://ossci-datasets.s3.amazonaws.com/mnist/";
-
 /// The number of pictures in the test file.
 pub const MNIST_TEST: usize = 10_000;
 
@@ -30,7 +27,7 @@ pub const MNIST_TEST: usize = 10_000;
 const CLASSES: u8 = 10;
 
 /// The number of unpacked pieces of a file that may wait for conversion to sparse images.
-const AHEAD: usize = 2;
+const QUEUED_PIECES: usize = 2;
 
 /// An [`Opener`](crate::file::Opener) that may borrow its environment.
 type Open<'a> = dyn Fn(&Path) -> io::Result<InputFile<'static>> + Send + Sync + 'a;
@@ -172,7 +169,7 @@ impl MnistFolder<'_> {
 }
 
 /// Returns the paths in a folder at which the files of MNIST are searched.
-pub fn mnist_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+pub(crate) fn mnist_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let names = [TRAIN, TEST].into_iter().flat_map(|pair| [pair.pictures, pair.labels]);
     names.flat_map(move |name| candidates(folder, name))
 }
@@ -228,7 +225,7 @@ fn listed(
     let (gauge, name) = (file.gauge().clone(), file.file().display().to_string());
     thread::scope(|scope| {
         // Created inside the scope, so that a panic closes the channels before the thread is joined.
-        let (unpacked, pieces) = sync_channel::<Vec<u8>>(AHEAD);
+        let (unpacked, pieces) = sync_channel::<Vec<u8>>(QUEUED_PIECES);
         let (done_with, spare) = channel();
         let lists = scope.spawn(move || {
             let mut pictures = SparseImages::new();

@@ -44,7 +44,7 @@ impl Planar {
 
 /// The sizes, noise and outputs of a planar set.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PlanarSpec {
+pub(crate) struct PlanarSpec {
     /// The number of training examples, at least 1.
     pub train: usize,
     /// The number of test examples; 0 for no test set.
@@ -59,7 +59,7 @@ pub struct PlanarSpec {
 type LabelledPoint = (f64, f64, f64);
 
 /// The number of points drawn between two checks for cancellation.
-const POINTS_PER_LOOK: usize = 10_000;
+const POINTS_PER_CHECK: usize = 10_000;
 
 /// Draws a planar set and divides it at random into training set and test set. `progress` receives the
 /// fraction done and can cancel.
@@ -69,7 +69,7 @@ const POINTS_PER_LOOK: usize = 10_000;
 ///
 /// # Panics
 /// If the number of training examples or of outputs, or the noise, is out of range.
-pub fn planar(
+pub(crate) fn planar(
     kind: Planar,
     shape: PlanarSpec,
     rng: &mut RunRng,
@@ -118,7 +118,8 @@ fn draw(
     for (half, sign) in halves {
         for i in 0..half {
             let done = points.len();
-            if done.is_multiple_of(POINTS_PER_LOOK) && progress(done as f64 / n as f64).is_break() {
+            if done.is_multiple_of(POINTS_PER_CHECK) && progress(done as f64 / n as f64).is_break()
+            {
                 return Err(DataError::Cancelled);
             }
             points.push(match kind {
@@ -140,7 +141,7 @@ fn circle(sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
     let radii = if sign > 0.0 { 0.0..RADIUS * 0.5 } else { RADIUS * 0.7..RADIUS };
     let radius = rng.random_range(radii);
     let (x, y) = polar(radius, rng.random_range(0.0..TAU));
-    let by = jolt(RADIUS * noise, rng);
+    let by = displacement(RADIUS * noise, rng);
     let is_inside = hypot(x + by.0, y + by.1) < RADIUS * 0.5;
     (x, y, if is_inside { 1.0 } else { -1.0 })
 }
@@ -152,7 +153,7 @@ fn xor(noise: f64, rng: &mut RunRng) -> LabelledPoint {
         if x > 0.0 { x + PADDING } else { x - PADDING }
     };
     let (x, y) = (coordinate(), coordinate());
-    let (u, v) = jolt(5.0 * noise, rng);
+    let (u, v) = displacement(5.0 * noise, rng);
     (x, y, if (x + u) * (y + v) >= 0.0 { 1.0 } else { -1.0 })
 }
 
@@ -170,14 +171,14 @@ fn gauss(sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
 fn spiral(along: f64, sign: f64, noise: f64, rng: &mut RunRng) -> LabelledPoint {
     let turned = if sign > 0.0 { 0.0 } else { PI };
     let (x, y) = polar(5.0 * along, 1.75 * along * TAU + turned);
-    let by = jolt(noise, rng);
+    let by = displacement(noise, rng);
     (x + by.0, y + by.1, sign)
 }
 
 fn plane(noise: f64, rng: &mut RunRng) -> LabelledPoint {
     const RADIUS: f64 = 6.0;
     let (x, y) = (rng.random_range(-RADIUS..RADIUS), rng.random_range(-RADIUS..RADIUS));
-    let (u, v) = jolt(RADIUS * noise, rng);
+    let (u, v) = displacement(RADIUS * noise, rng);
     (x, y, (x + u + y + v) / 10.0)
 }
 
@@ -187,7 +188,7 @@ fn polar(radius: f64, angle: f64) -> (f64, f64) {
 }
 
 /// Returns two uniform random numbers from −`by` to `by`. The same draws are used for every `by`.
-fn jolt(by: f64, rng: &mut RunRng) -> (f64, f64) {
+fn displacement(by: f64, rng: &mut RunRng) -> (f64, f64) {
     (by * rng.random_range(-1.0..1.0), by * rng.random_range(-1.0..1.0))
 }
 
@@ -343,16 +344,20 @@ mod tests {
 
     #[test]
     fn making_a_set_can_be_cancelled() {
-        for looks in [0, 1, 3, 10] {
-            let mut told = Vec::new();
+        for checks in [0, 1, 3, 10] {
+            let mut shares = Vec::new();
             let mut stop = |share| {
-                told.push(share);
-                if told.len() > looks { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                shares.push(share);
+                if shares.len() > checks {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
             };
             let shape = shape(90_000, 10_000);
             let made = planar(Planar::Gauss, shape, &mut rng(1, RngStream::Data), &mut stop);
             assert!(matches!(made, Err(DataError::Cancelled)));
-            assert_eq!(told.last(), Some(&(looks as f64 / 10.0)));
+            assert_eq!(shares.last(), Some(&(checks as f64 / 10.0)));
         }
     }
 }

@@ -5,7 +5,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 /// The generator of all random numbers in a run; it returns the same numbers on every platform.
-pub type RunRng = ChaCha8Rng;
+pub(crate) type RunRng = ChaCha8Rng;
 
 /// The purpose of a random stream. Streams are independent of each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,17 +35,30 @@ pub fn rng(seed: u64, stream: RngStream) -> RunRng {
     rng
 }
 
-/// Writes the row numbers of `n` examples in the order of an epoch: ascending, or shuffled by a
-/// generator that depends on the seed and the epoch alone.
-///
-/// # Panics
-/// If `n` exceeds `u32::MAX`; a dataset never does.
-pub fn order(seed: u64, epoch: u64, n: usize, shuffle: bool, rows: &mut Vec<u32>) {
-    let n = u32::try_from(n).expect("a dataset has fewer examples than u32 can count");
-    rows.clear();
-    rows.extend(0..n);
-    if shuffle {
-        rows.shuffle(&mut rng(seed, RngStream::Order(epoch)));
+/// The order in which an epoch goes through the rows of a dataset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowOrder {
+    /// The order of the dataset, in every epoch.
+    AsStored,
+    /// An order of each epoch's own, which depends on the seed and the epoch alone.
+    Shuffled {
+        /// The seed of the run.
+        seed: u64,
+    },
+}
+
+impl RowOrder {
+    /// Writes the row numbers of `n` examples in the order of this epoch.
+    ///
+    /// # Panics
+    /// If `n` exceeds `u32::MAX`; a dataset never does.
+    pub fn write(self, epoch: u64, n: usize, rows: &mut Vec<u32>) {
+        let n = u32::try_from(n).expect("a dataset has fewer examples than u32 can count");
+        rows.clear();
+        rows.extend(0..n);
+        if let Self::Shuffled { seed } = self {
+            rows.shuffle(&mut rng(seed, RngStream::Order(epoch)));
+        }
     }
 }
 
@@ -56,7 +69,7 @@ mod tests {
 
     fn ordered(seed: u64, epoch: u64, n: usize) -> Vec<u32> {
         let mut rows = vec![7; 3];
-        order(seed, epoch, n, true, &mut rows);
+        RowOrder::Shuffled { seed }.write(epoch, n, &mut rows);
         rows
     }
 
@@ -78,9 +91,9 @@ mod tests {
     #[test]
     fn without_shuffling_the_order_is_that_of_the_rows() {
         let mut rows = Vec::new();
-        order(1, 9, 4, false, &mut rows);
+        RowOrder::AsStored.write(9, 4, &mut rows);
         assert_eq!(rows, [0, 1, 2, 3]);
-        order(1, 9, 0, true, &mut rows);
+        RowOrder::Shuffled { seed: 1 }.write(9, 0, &mut rows);
         assert!(rows.is_empty());
     }
 

@@ -1,12 +1,9 @@
 //! Sparse images: lists of the pixels that are not 0. Four fifths of the pixels of a digit are 0.
 
-use crate::data::dataset::BYTES_TO_DEAL;
-use crate::data::idx::SIDE;
+use crate::data::grey_image::{GreyImage, SIDE};
+use crate::data::limits::ORDER_BYTES;
 use crate::file::{NoRoom, ReadProgress};
 use crate::nn::prefetch;
-
-/// A picture, one byte a pixel, row by row.
-pub(super) type GreyImage = [u8; SIDE * SIDE];
 
 /// The bytes of a stored pixel (index and grey level), and of an image in addition to its pixels.
 pub(super) const BYTES_PER_LIT: u64 = (size_of::<u16>() + size_of::<u8>()) as u64;
@@ -100,12 +97,12 @@ impl SparseImages {
 
     /// Reserves capacity for a picture with `sparse_pixels` pixels that are not 0.
     fn make_room(&mut self, sparse_pixels: usize, gauge: &ReadProgress) -> Result<(), NoRoom> {
-        let to_deal = self.len() as u64 * BYTES_TO_DEAL;
-        gauge.make_room(&mut self.indices, (sparse_pixels, None), to_deal)?;
+        let order_bytes = self.len() as u64 * ORDER_BYTES;
+        gauge.make_room(&mut self.indices, (sparse_pixels, None), order_bytes)?;
         // Reserved capacity that is not used yet may still count as available.
         let unused = (self.indices.capacity() - self.indices.len()) * size_of::<u16>();
-        gauge.make_room(&mut self.bytes, (sparse_pixels, None), to_deal + unused as u64)?;
-        gauge.make_room(&mut self.starts, (1, None), to_deal)
+        gauge.make_room(&mut self.bytes, (sparse_pixels, None), order_bytes + unused as u64)?;
+        gauge.make_room(&mut self.starts, (1, None), order_bytes)
     }
 
     /// Releases spare capacity.
@@ -131,7 +128,7 @@ mod tests {
     }
 
     /// Returns the picture with these pixels.
-    fn unlisted(sparse_pixels: SparsePixels<'_>) -> GreyImage {
+    fn image_of(sparse_pixels: SparsePixels<'_>) -> GreyImage {
         let mut picture = [0; SIDE * SIDE];
         for (&place, &byte) in sparse_pixels.indices.iter().zip(sparse_pixels.bytes) {
             picture[usize::from(place)] = byte;
@@ -205,7 +202,7 @@ mod tests {
                 prop_assert_eq!(sparse_pixels.indices.len(), sparse_pixels.bytes.len());
                 prop_assert!(sparse_pixels.indices.is_sorted_by(|a, b| a < b));
                 prop_assert!(sparse_pixels.bytes.iter().all(|&byte| byte > 0));
-                prop_assert_eq!(&unlisted(sparse_pixels), picture);
+                prop_assert_eq!(&image_of(sparse_pixels), picture);
             }
             let (first, second) = pictures.split_at(cut.min(pictures.len()));
             let mut parts = of(first);

@@ -56,15 +56,13 @@ pub(super) struct ArmStepPlan<'a> {
 }
 
 impl<R: Real> Arm<R> {
-    /// Creates an arm before its first step, with mini-batches of at most `batch` examples of `train`.
-    pub(super) fn new(
-        network: Network<R>,
-        (cost, shrinking): (Cost, f64),
-        (train, batch): (&Dataset, usize),
-    ) -> Self {
+    /// Creates an arm before its first step, with mini-batches of at most `batch` examples. `shrinking` is
+    /// λ/n.
+    pub(super) fn new(network: Network<R>, cost: Cost, shrinking: f64, batch: usize) -> Self {
         let descent = Descent::new(&network, cost, batch);
         let ready = descent.preferred_chunk(batch);
-        let buffer = Examples::new(train.inputs(), train.outputs(), ready, descent.layout());
+        let sizes = network.sizes();
+        let buffer = Examples::new(sizes[0], sizes[sizes.len() - 1], ready, descent.layout());
         Self {
             cost,
             shrinking,
@@ -161,38 +159,39 @@ impl<R: Real> Arm<R> {
     }
 
     /// Takes the planned steps, or those before the arm diverges, and stores their readings.
-    pub(super) fn take_steps(&mut self, route: &ArmStepPlan<'_>) {
+    pub(super) fn take_steps(&mut self, arm_plan: &ArmStepPlan<'_>) {
         self.readings.clear();
-        let began = route.clock.map(|now| now());
-        let measure = match route.metric {
+        let began = arm_plan.clock.map(|now| now());
+        let measure = match arm_plan.metric {
             Metric::Output => StepMetric::Output,
             Metric::Error => StepMetric::Error,
             Metric::Accuracy => StepMetric::Nothing,
         };
         let ready = self.buffer.capacity();
-        for first in (0..route.rows.len()).step_by(ready) {
-            let (rows, rest) = route.rows[first..].split_at(ready.min(route.rows.len() - first));
-            let next = if rest.is_empty() { route.next } else { rest };
+        for first in (0..arm_plan.rows.len()).step_by(ready) {
+            let (rows, rest) =
+                arm_plan.rows[first..].split_at(ready.min(arm_plan.rows.len() - first));
+            let next = if rest.is_empty() { arm_plan.next } else { rest };
             // The buffer already holds the only example of a dataset of one.
-            if route.train.len() > 1 || self.buffer.rows() != rows.len() {
+            if arm_plan.train.len() > 1 || self.buffer.rows() != rows.len() {
                 self.buffer.clear();
-                route.train.gather(rows, next, &mut self.buffer);
+                arm_plan.train.gather(rows, next, &mut self.buffer);
             }
             let plan = StepPlan {
                 examples: &self.buffer,
                 batch: self.batch,
-                eta: route.eta,
-                shrink: 1.0 - route.eta * self.shrinking,
+                eta: arm_plan.eta,
+                shrink: 1.0 - arm_plan.eta * self.shrinking,
                 metric: measure,
             };
-            let walked = self.descent.take_steps(&mut self.network, &plan, &mut self.readings);
-            if let Err(runaway) = walked {
-                let step = route.step + self.readings.costs.len() as u64;
-                self.diverge((step, route.eta), reason(runaway));
+            let outcome = self.descent.take_steps(&mut self.network, &plan, &mut self.readings);
+            if let Err(cause) = outcome {
+                let step = arm_plan.step + self.readings.costs.len() as u64;
+                self.diverge(step, arm_plan.eta, reason(cause));
                 break;
             }
         }
-        self.took = began.zip(route.clock).map(|(began, now)| now() - began).unwrap_or_default();
+        self.took = began.zip(arm_plan.clock).map(|(began, now)| now() - began).unwrap_or_default();
     }
 
     /// Clears the readings of an arm that takes no steps in this chunk.
@@ -213,8 +212,8 @@ impl<R: Real> Arm<R> {
         Probe { cost: self.cost, network: &self.network, start: &self.start, backprop, batch }
     }
 
-    /// Stops the arm before a step that would diverge.
-    pub(super) fn diverge(&mut self, (step, eta): (u64, f64), reason: &str) {
+    /// Stops the arm after `step` steps, because the next one, with the rate `eta`, would diverge.
+    pub(super) fn diverge(&mut self, step: u64, eta: f64, reason: &str) {
         self.divergence = Some(Divergence { step: step + 1, eta, reason: reason.to_owned() });
     }
 
@@ -246,8 +245,8 @@ pub(super) struct Probe<'a, R> {
 }
 
 /// Returns the message for a cause of divergence.
-fn reason(runaway: DivergenceCause) -> &'static str {
-    match runaway {
+fn reason(cause: DivergenceCause) -> &'static str {
+    match cause {
         DivergenceCause::CostNotFinite => COST_NOT_FINITE,
         DivergenceCause::WeightTooLarge => TOO_LARGE,
         DivergenceCause::WeightNotFinite => NOT_FINITE,

@@ -10,7 +10,7 @@ use crate::scenario::EVALUATED_AT_ONCE;
 use crate::telemetry::Evaluation;
 
 /// The most training examples over which gradients and saturation are computed.
-const LOOKED_AT: usize = 10_000;
+const GRADIENT_EXAMPLES: usize = 10_000;
 
 /// The most examples of a slice. Sums are accumulated slice by slice, so the size must not depend on
 /// anything that differs between runs of the same arm.
@@ -44,6 +44,13 @@ pub(super) enum EvalOutcome {
     },
 }
 
+/// The number of steps and epochs done when an evaluation begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct EvalPoint {
+    pub(super) step: u64,
+    pub(super) epoch: u64,
+}
+
 /// An evaluation of a copy of one arm's network. Its buffers are allocated once.
 pub(super) struct EvalPass<R> {
     data: Arc<Data>,
@@ -51,8 +58,8 @@ pub(super) struct EvalPass<R> {
     scope: EvaluationScope,
     /// Whether the arm is evaluated: an idle arm is not.
     is_present: bool,
-    /// Steps and epochs done when the evaluation began.
-    at: (u64, u64),
+    /// The point of the run at which the evaluation began.
+    at: EvalPoint,
     buffer: Examples<R>,
     network: Network<R>,
     cost: Cost,
@@ -83,7 +90,7 @@ impl<R: Real> EvalPass<R> {
             stage: EvalStage::Done,
             scope: EvaluationScope::default(),
             is_present: false,
-            at: (0, 0),
+            at: EvalPoint::default(),
             buffer: Examples::new(inputs, outputs, rows, BatchLayout::Sparse),
             network: arm.network.clone(),
             cost: arm.cost,
@@ -96,10 +103,10 @@ impl<R: Real> EvalPass<R> {
         }
     }
 
-    /// Begins at the first example with a copy of the arm, after `at` steps and epochs.
-    pub(super) fn begin(&mut self, arm: &Arm<R>, at: (u64, u64), scope: EvaluationScope) {
+    /// Begins at the first example with a copy of the arm at this point of the run.
+    pub(super) fn begin(&mut self, arm: &Arm<R>, at: EvalPoint, scope: EvaluationScope) {
         self.at = at;
-        self.is_present = !arm.is_idle(at.0) && !arm.is_evaluated_at(at.0);
+        self.is_present = !arm.is_idle(at.step) && !arm.is_evaluated_at(at.step);
         self.scope = scope;
         self.stage = EvalStage::Done;
         if self.is_present {
@@ -162,12 +169,12 @@ impl<R: Real> EvalPass<R> {
         match (self.stage, &data.test) {
             (EvalStage::Training(from), test) => {
                 let is_whole = self.scope == EvaluationScope::Everything;
-                let is_looked_at = is_whole && from < LOOKED_AT;
+                let needs_gradients = is_whole && from < GRADIENT_EXAMPLES;
                 // Gradients are computed over whole slices.
-                let end = if is_looked_at { LOOKED_AT } else { usize::MAX };
+                let end = if needs_gradients { GRADIENT_EXAMPLES } else { usize::MAX };
                 let to = self.fill_buffer(&data.train, from, end);
-                let share = 1.0 / LOOKED_AT.min(data.train.len()) as f64;
-                self.run_forward(&data.train, is_looked_at.then_some(share));
+                let share = 1.0 / GRADIENT_EXAMPLES.min(data.train.len()) as f64;
+                self.run_forward(&data.train, needs_gradients.then_some(share));
                 self.stage = match (to == data.train.len(), test) {
                     (false, _) => EvalStage::Training(to),
                     (true, Some(_)) if is_whole => EvalStage::Test(0),
@@ -220,11 +227,11 @@ impl<R: Real> EvalPass<R> {
         if self.scope == EvaluationScope::BestAccuracy {
             return self.accuracy_outcome();
         }
-        let (step, epoch) = self.at;
+        let EvalPoint { step, epoch } = self.at;
         let (train, test) = (&self.data.train, self.data.test.as_ref());
         let n = train.len();
         let cost_data = self.training.cost / n as f64;
-        let looked = LOOKED_AT.min(n) as f64;
+        let examined = GRADIENT_EXAMPLES.min(n) as f64;
         let sizes = self.network.sizes();
         let saturation = self.saturated.iter().zip(&sizes[1..]);
         let recalled = if test.is_some() { &self.test } else { &self.training };
@@ -237,7 +244,7 @@ impl<R: Real> EvalPass<R> {
             test_cost: test.map(|test| self.test.cost / test.len() as f64),
             test_accuracy: test.and_then(|test| self.test.accuracy(test)),
             gradient_norm: (0..sizes.len() - 1).map(|l| self.gradients.norm(l)).collect(),
-            saturation: saturation.map(|(s, n)| *s as f64 / (looked * *n as f64)).collect(),
+            saturation: saturation.map(|(s, n)| *s as f64 / (examined * *n as f64)).collect(),
             recall: recalled.recall(),
         };
         let is_finite = [evaluation.cost, evaluation.test_cost.unwrap_or(0.0)]
@@ -250,7 +257,7 @@ impl<R: Real> EvalPass<R> {
     fn accuracy_outcome(&self) -> EvalOutcome {
         let of_test = self.data.test.as_ref().and_then(|test| self.test.accuracy(test));
         let accuracy = of_test.or_else(|| self.training.accuracy(&self.data.train));
-        let epoch = self.at.1;
+        let epoch = self.at.epoch;
         accuracy
             .map_or(EvalOutcome::Skipped, |accuracy| EvalOutcome::AccuracyOnly { accuracy, epoch })
     }
@@ -335,15 +342,15 @@ mod tests {
     fn examine(data: &Arc<Data>, scope: EvaluationScope, w: f64) -> (usize, EvalOutcome) {
         let layer = (Array2::from_elem((1, 1), w), Array1::from_elem(1, -0.5 * w));
         let network = Network::<f64>::new(Activation::Sigmoid, Output::Sigmoid, [layer]);
-        let arm = Arm::new(network, (Cost::Quadratic, 0.0), (&data.train, 1));
-        let mut exam = EvalPass::new(data, &arm);
-        exam.begin(&arm, (2, 1), scope);
+        let arm = Arm::new(network, Cost::Quadratic, 0.0, 1);
+        let mut pass = EvalPass::new(data, &arm);
+        pass.begin(&arm, EvalPoint { step: 2, epoch: 1 }, scope);
         let mut answered = 0;
-        while !exam.is_done() {
-            exam.advance(1);
-            answered += exam.buffer.rows();
+        while !pass.is_done() {
+            pass.advance(1);
+            answered += pass.buffer.rows();
         }
-        (answered, exam.outcome())
+        (answered, pass.outcome())
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::data::{Data, Dataset};
 use crate::experiment::arm::Arm;
-use crate::experiment::eval_pass::{EvalOutcome, EvalPass, slice_len};
+use crate::experiment::eval_pass::{EvalOutcome, EvalPass, EvalPoint, slice_len};
 use crate::experiment::observer::EvaluationScope;
 use crate::experiment::work::{MILLISECOND, of_answer};
 use crate::nn::Real;
@@ -36,7 +36,7 @@ enum EvaluatorState<R> {
 
 impl<R> EvaluatorState<R> {
     /// Returns a placeholder for the state while the passes are moved out of it.
-    fn lost() -> Self {
+    fn placeholder() -> Self {
         let (_, receiver) = sync_channel(1);
         Self::Background(PendingPasses { receiver, keep_alive: Arc::new(()), finished: Vec::new() })
     }
@@ -50,8 +50,13 @@ struct PendingPasses<R> {
     finished: Vec<Option<EvalPass<R>>>,
 }
 
-/// The result of a background pass: the arm's index, and the pass or its panic.
-type FinishedPass<R> = (usize, thread::Result<EvalPass<R>>);
+/// The result of a background pass.
+struct FinishedPass<R> {
+    /// The index of the arm.
+    arm: usize,
+    /// The pass, or its panic.
+    result: thread::Result<EvalPass<R>>,
+}
 
 /// The evaluator of all arms of a run.
 pub(super) struct Evaluator<R> {
@@ -86,13 +91,13 @@ impl<R: Real> Evaluator<R> {
         matches!(self.state, EvaluatorState::Background(_))
     }
 
-    /// Begins to evaluate a copy of the arms, after `at` steps and epochs. Cancels evaluations under way.
-    pub(super) fn begin(&mut self, arms: &[Arm<R>], at: (u64, u64), scope: EvaluationScope) {
+    /// Begins to evaluate a copy of the arms at this point of the run. Cancels evaluations under way.
+    pub(super) fn begin(&mut self, arms: &[Arm<R>], at: EvalPoint, scope: EvaluationScope) {
         let mut passes = self.take(arms);
-        for (exam, arm) in passes.iter_mut().zip(arms) {
-            exam.begin(arm, at, scope);
+        for (pass, arm) in passes.iter_mut().zip(arms) {
+            pass.begin(arm, at, scope);
         }
-        let present = passes.iter().filter(|exam| !exam.is_done()).count();
+        let present = passes.iter().filter(|pass| !pass.is_done()).count();
         let is_core_free = (1..rayon::current_num_threads()).contains(&present);
         self.state = if self.work >= WORTH_HANDING_OVER && is_core_free {
             EvaluatorState::Background(self.send(passes))
@@ -104,19 +109,20 @@ impl<R: Real> Evaluator<R> {
     /// Sends the passes to other threads, each as a job of its own.
     fn send(&self, passes: Vec<EvalPass<R>>) -> PendingPasses<R> {
         let (sender, receiver) = sync_channel(passes.len());
-        let mut errands =
+        let mut pending =
             PendingPasses { receiver, keep_alive: Arc::new(()), finished: Vec::new() };
-        let (slices, keep_alive) = (self.slices, Arc::downgrade(&errands.keep_alive));
-        let errand = |(arm, exam): (usize, EvalPass<R>)| {
-            if exam.is_done() {
-                return Some(exam);
+        let (slices, keep_alive) = (self.slices, Arc::downgrade(&pending.keep_alive));
+        let spawn = |(arm, pass): (usize, EvalPass<R>)| {
+            if pass.is_done() {
+                return Some(pass);
             }
             let (keep_alive, sender) = (keep_alive.clone(), sender.clone());
-            rayon::spawn(move || run_in_background((arm, exam), slices, &keep_alive, &sender));
+            let background = BackgroundPass { arm, pass, slices, keep_alive, sender };
+            rayon::spawn(move || background.run());
             None
         };
-        errands.finished = passes.into_iter().enumerate().map(errand).collect();
-        errands
+        pending.finished = passes.into_iter().enumerate().map(spawn).collect();
+        pending
     }
 
     /// Cancels evaluations under way.
@@ -126,7 +132,7 @@ impl<R: Real> Evaluator<R> {
 
     /// Takes the passes out of the state, or allocates new ones if other threads still hold them.
     fn take(&mut self, arms: &[Arm<R>]) -> Vec<EvalPass<R>> {
-        match std::mem::replace(&mut self.state, EvaluatorState::lost()) {
+        match std::mem::replace(&mut self.state, EvaluatorState::placeholder()) {
             EvaluatorState::Idle(passes) | EvaluatorState::Inline(passes) => passes,
             EvaluatorState::Background(_) => passes(&self.data, arms),
         }
@@ -135,16 +141,16 @@ impl<R: Real> Evaluator<R> {
     /// Evaluates some slices on the training thread. Returns the outcomes once all passes are done.
     pub(super) fn work_on(&mut self) -> Option<Vec<EvalOutcome>> {
         let EvaluatorState::Inline(passes) = &mut self.state else { return None };
-        let present = passes.iter().filter(|exam| !exam.is_done()).count();
+        let present = passes.iter().filter(|pass| !pass.is_done()).count();
         let at_once = if self.work < WORTH_HANDING_OVER { 1 } else { rayon::current_num_threads() };
         let slices = (self.slices / present.div_ceil(at_once).max(1)).max(1);
-        let left = passes.iter_mut().filter(|exam| !exam.is_done());
-        in_parallel(left, at_once, |exam| exam.advance(slices));
+        let left = passes.iter_mut().filter(|pass| !pass.is_done());
+        in_parallel(left, at_once, |pass| pass.advance(slices));
         passes.iter().all(EvalPass::is_done).then(|| self.inline_outcomes())
     }
 
     fn inline_outcomes(&mut self) -> Vec<EvalOutcome> {
-        match std::mem::replace(&mut self.state, EvaluatorState::lost()) {
+        match std::mem::replace(&mut self.state, EvaluatorState::placeholder()) {
             EvaluatorState::Inline(passes) | EvaluatorState::Idle(passes) => {
                 let outcomes = passes.iter().map(EvalPass::outcome).collect();
                 self.state = EvaluatorState::Idle(passes);
@@ -168,31 +174,31 @@ impl<R: Real> Evaluator<R> {
     }
 
     fn wait(&mut self, time: Duration) -> Option<Vec<EvalOutcome>> {
-        let EvaluatorState::Background(errands) = &mut self.state else { return None };
-        while errands.finished.iter().any(Option::is_none) {
-            match errands.receiver.recv_timeout(time) {
-                Ok((arm, Ok(exam))) => errands.finished[arm] = Some(exam),
-                Ok((_, Err(panic))) => resume_unwind(panic),
+        let EvaluatorState::Background(pending) = &mut self.state else { return None };
+        while pending.finished.iter().any(Option::is_none) {
+            match pending.receiver.recv_timeout(time) {
+                Ok(FinishedPass { arm, result: Ok(pass) }) => pending.finished[arm] = Some(pass),
+                Ok(FinishedPass { result: Err(panic), .. }) => resume_unwind(panic),
                 Err(RecvTimeoutError::Timeout) => return None,
                 Err(RecvTimeoutError::Disconnected) => {
                     unreachable!("a background pass sends its result or its panic")
                 }
             }
         }
-        let passes: Vec<EvalPass<R>> = errands.finished.drain(..).flatten().collect();
+        let passes: Vec<EvalPass<R>> = pending.finished.drain(..).flatten().collect();
         let outcomes = passes.iter().map(EvalPass::outcome).collect();
         self.state = EvaluatorState::Idle(passes);
         Some(outcomes)
     }
 
     /// Evaluates the arms at once and blocks until all outcomes are known.
-    pub(super) fn run_now(&mut self, arms: &[Arm<R>], at: (u64, u64)) -> Vec<EvalOutcome> {
+    pub(super) fn run_now(&mut self, arms: &[Arm<R>], at: EvalPoint) -> Vec<EvalOutcome> {
         let mut passes = self.take(arms);
-        for (exam, arm) in passes.iter_mut().zip(arms) {
-            exam.begin(arm, at, EvaluationScope::Everything);
+        for (pass, arm) in passes.iter_mut().zip(arms) {
+            pass.begin(arm, at, EvaluationScope::Everything);
         }
         let threads = rayon::current_num_threads();
-        in_parallel(passes.iter_mut(), threads, |exam| exam.advance(usize::MAX));
+        in_parallel(passes.iter_mut(), threads, |pass| pass.advance(usize::MAX));
         let outcomes = passes.iter().map(EvalPass::outcome).collect();
         self.state = EvaluatorState::Idle(passes);
         outcomes
@@ -225,32 +231,44 @@ fn in_parallel<'a, T: Send + 'a>(
     });
 }
 
-/// Advances the evaluation of an arm while [`PendingPasses`] lives. After about a millisecond at a time,
-/// other work has its turn. (If a pass spawned its remaining slices as a new job, the thread would run
-/// that job before those from outside the pool, such as the steps of the arms.)
-fn run_in_background<R: Real>(
-    (arm, mut exam): (usize, EvalPass<R>),
+/// The evaluation of an arm as a job on another thread.
+struct BackgroundPass<R> {
+    /// The index of the arm.
+    arm: usize,
+    pass: EvalPass<R>,
+    /// The slices that take about a millisecond.
     slices: usize,
-    keep_alive: &Weak<()>,
-    done: &SyncSender<FinishedPass<R>>,
-) {
-    let is_wanted = || keep_alive.strong_count() > 0;
-    while is_wanted() {
-        // A panic here is passed on to the training thread.
-        let worked = catch_unwind(AssertUnwindSafe(|| exam.advance(slices)));
-        let returned = match worked {
-            Ok(()) if !exam.is_done() => {
-                if is_wanted() {
-                    rayon::yield_now();
+    /// Refers to [`PendingPasses`], whose end cancels the job.
+    keep_alive: Weak<()>,
+    sender: SyncSender<FinishedPass<R>>,
+}
+
+impl<R: Real> BackgroundPass<R> {
+    /// Advances the evaluation while [`PendingPasses`] lives. After about a millisecond at a time, other
+    /// work has its turn. (If a pass spawned its remaining slices as a new job, the thread would run that
+    /// job before those from outside the pool, such as the steps of the arms.)
+    fn run(mut self) {
+        while self.is_wanted() {
+            // A panic here is passed on to the training thread.
+            let advanced = catch_unwind(AssertUnwindSafe(|| self.pass.advance(self.slices)));
+            let result = match advanced {
+                Ok(()) if !self.pass.is_done() => {
+                    if self.is_wanted() {
+                        rayon::yield_now();
+                    }
+                    continue;
                 }
-                continue;
-            }
-            Ok(()) => Ok(exam),
-            Err(panic) => Err(panic),
-        };
-        // The receiver may have been dropped.
-        drop(done.send((arm, returned)));
-        return;
+                Ok(()) => Ok(self.pass),
+                Err(panic) => Err(panic),
+            };
+            // The receiver may have been dropped.
+            drop(self.sender.send(FinishedPass { arm: self.arm, result }));
+            return;
+        }
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.keep_alive.strong_count() > 0
     }
 }
 
@@ -285,7 +303,7 @@ mod tests {
             let layer = |n, inputs| (Array2::zeros((n, inputs)), Array1::zeros(n));
             let layers = [layer(WIDE, 1), layer(WIDE, WIDE), layer(1, WIDE)];
             let network = Network::new(Activation::Sigmoid, Output::Sigmoid, layers);
-            let arm = || Arm::new(network.clone(), (Cost::Quadratic, 0.0), (&data.train, 1));
+            let arm = || Arm::new(network.clone(), Cost::Quadratic, 0.0, 1);
             Self { arms: (0..count).map(|_| arm()).collect(), data }
         }
 
@@ -293,7 +311,13 @@ mod tests {
         fn begin_all(&self, pool: &ThreadPool) -> Evaluator<f32> {
             let mut evaluator = Evaluator::new(&self.data, &self.arms);
             (evaluator.work, evaluator.slices) = (WORTH_HANDING_OVER, 2);
-            pool.install(|| evaluator.begin(&self.arms, (1, 1), EvaluationScope::Everything));
+            pool.install(|| {
+                evaluator.begin(
+                    &self.arms,
+                    EvalPoint { step: 1, epoch: 1 },
+                    EvaluationScope::Everything,
+                );
+            });
             evaluator
         }
 
@@ -301,7 +325,9 @@ mod tests {
         fn begin(&self, pool: &ThreadPool) -> Evaluator<f32> {
             let mut evaluator = Evaluator::new(&self.data, &self.arms);
             (evaluator.work, evaluator.slices) = (WORTH_HANDING_OVER, 1);
-            pool.install(|| evaluator.begin(&self.arms, (0, 0), EvaluationScope::Everything));
+            pool.install(|| {
+                evaluator.begin(&self.arms, EvalPoint::default(), EvaluationScope::Everything);
+            });
             assert!(evaluator.is_in_background());
             evaluator
         }
@@ -316,9 +342,9 @@ mod tests {
         let mut passes = EvalPasses::of_arms(2, 128);
         assert!(passes.begin_all(&threads(2)).is_inline());
         assert!(passes.begin_all(&threads(3)).is_in_background());
-        passes.arms[0].diverge((0, 0.5), "a test");
+        passes.arms[0].diverge(0, 0.5, "a test");
         assert!(passes.begin_all(&threads(2)).is_in_background());
-        passes.arms[1].diverge((0, 0.5), "a test");
+        passes.arms[1].diverge(0, 0.5, "a test");
         let mut none = passes.begin_all(&threads(1));
         assert_eq!(none.work_on(), Some(vec![EvalOutcome::Skipped, EvalOutcome::Skipped]));
     }
@@ -354,7 +380,7 @@ mod tests {
     #[test]
     fn background_evaluations_return_in_the_order_of_the_arms() {
         let (pool, mut passes) = (threads(3), EvalPasses::of_arms(3, 2 * 128));
-        passes.arms[1].diverge((0, 0.5), "a test");
+        passes.arms[1].diverge(0, 0.5, "a test");
         passes.arms[2].cost = Cost::CrossEntropy;
         let mut evaluator = passes.begin_all(&pool);
         assert!(evaluator.is_in_background());

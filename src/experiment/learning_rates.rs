@@ -6,7 +6,7 @@ use crate::text::readable;
 
 /// The ratio of η of cross-entropy to η of quadratic with which both take equally long from z = 1.5 to z =
 /// 0 for y = 0. It is the quotient of the closed forms of both between these points, to four digits.
-pub const CALIBRATION: f64 = 0.2111;
+pub(super) const CALIBRATION: f64 = 0.2111;
 
 /// The learning rates of the arms.
 #[derive(Clone, Debug)]
@@ -22,9 +22,8 @@ pub(super) struct LearningRates {
 }
 
 impl LearningRates {
-    /// Creates the rates from each arm's own η and cost.
-    pub(super) fn new(arms: impl IntoIterator<Item = (f64, Cost)>) -> Self {
-        let (own, costs): (Vec<f64>, Vec<Cost>) = arms.into_iter().unzip();
+    /// Creates the rates from the own η and the cost of each arm.
+    pub(super) fn new(own: Vec<f64>, costs: &[Cost]) -> Self {
         let factor = |cost: &Cost| if *cost == Cost::Quadratic { 1.0 } else { CALIBRATION };
         let other = costs.iter().any(|cost| *cost != Cost::Quadratic);
         let reference = costs.iter().position(|cost| *cost == Cost::Quadratic).filter(|_| other);
@@ -103,7 +102,7 @@ mod tests {
     use crate::telemetry::EtaMode;
 
     fn rates() -> LearningRates {
-        LearningRates::new([(3.0, Quadratic), (0.5, CrossEntropy), (0.1, LogLikelihood)])
+        LearningRates::new(vec![3.0, 0.5, 0.1], &[Quadratic, CrossEntropy, LogLikelihood])
     }
 
     #[test]
@@ -128,7 +127,7 @@ mod tests {
 
     #[test]
     fn an_invalid_rate_or_mode_is_refused_and_changes_nothing() {
-        let mut alone = LearningRates::new([(1.0, CrossEntropy), (2.0, CrossEntropy)]);
+        let mut alone = LearningRates::new(vec![1.0, 2.0], &[CrossEntropy; 2]);
         assert!(alone.set_mode(EtaMode::Calibrated, 0).is_err());
         assert!(alone.set_eta(0, f64::NAN).is_err());
         assert_eq!((alone.mode(), alone.etas()), (EtaMode::Own, &[1.0, 2.0][..]));

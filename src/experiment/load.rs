@@ -65,7 +65,7 @@ impl LoadedData {
     }
 
     /// Returns whether another scenario needs exactly the same data.
-    pub fn serves(&self, scenario: &Scenario) -> bool {
+    pub fn matches(&self, scenario: &Scenario) -> bool {
         (self.seed, &self.spec, self.ends) == (scenario.seed, &scenario.data, ends(scenario))
     }
 }
@@ -98,19 +98,20 @@ pub fn load(
     let (train, test) = scenario.data.counts();
     let split = SplitSizes { train: train.unwrap_or(0), test };
     let outputs = scenario.arms.first().and_then(|arm| arm.layers.last()).copied().unwrap_or(1);
-    let mut say = |what: &str, fraction| report(LoadProgress { what: what.to_owned(), fraction });
+    let mut report_progress =
+        |what: &str, fraction| report(LoadProgress { what: what.to_owned(), fraction });
     let data = match &scenario.data {
         DataSpec::Table { inputs, targets } => table(inputs, targets),
         DataSpec::Planar { set, noise, .. } => {
             let shape = PlanarSpec { train: split.train, test, noise: *noise, outputs };
-            planar(*set, shape, &mut rng, &mut |done| say(set.name(), done))?
+            planar(*set, shape, &mut rng, &mut |done| report_progress(set.name(), done))?
         }
         DataSpec::Digits(pictures) | DataSpec::Mnist(pictures) => match &pictures.path {
-            Some(folder) => {
-                read_mnist(Path::new(folder), &open, split, &mut |done| say("MNIST", done))?
-            }
+            Some(folder) => read_mnist(Path::new(folder), &open, split, &mut |done| {
+                report_progress("MNIST", done)
+            })?,
             None if matches!(scenario.data, DataSpec::Mnist(_)) => return Err(LoadError::NoFolder),
-            None => digits(split, &mut rng, &mut |done| say("digits", done))?,
+            None => digits(split, &mut rng, &mut |done| report_progress("digits", done))?,
         },
         DataSpec::Csv { path, train, test } => {
             let inputs = scenario.arms.first().and_then(|arm| arm.layers.first()).copied();
@@ -123,7 +124,7 @@ pub fn load(
                 train: *train,
                 test: *test,
             };
-            read_csv(file, &csv, &mut |done| say(path, done))?
+            read_csv(file, &csv, &mut |done| report_progress(path, done))?
         }
     };
     Ok(data)

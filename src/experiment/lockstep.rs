@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use crate::data::Data;
 use crate::experiment::arm::{Arm, ArmStepPlan, COST_NOT_FINITE};
-use crate::experiment::eval_pass::EvalOutcome;
+use crate::experiment::eval_pass::{EvalOutcome, EvalPoint};
 use crate::experiment::evaluator::Evaluator;
 use crate::experiment::learning_rates::LearningRates;
 use crate::experiment::observer::{Advance, EvaluationScope, StepChunk, StepObserver};
 use crate::experiment::probe;
 use crate::experiment::sampler::Sampler;
 use crate::experiment::work::{MILLISECOND, of_step};
-use crate::nn::{Network, Real};
+use crate::nn::{Cost, Network, Real};
 use crate::scenario::Scenario;
 use crate::telemetry::{
     Divergence, Evaluation, GradientFactors, Metric, Setting, TrainingState, WeightsRequest,
@@ -56,9 +56,7 @@ impl<R: Real> Lockstep<R> {
         let mut arms: Vec<Arm<R>> = networks
             .into_iter()
             .zip(&scenario.arms)
-            .map(|(network, spec)| {
-                Arm::new(network, (spec.cost, spec.lambda / n as f64), (&data.train, batch))
-            })
+            .map(|(network, spec)| Arm::new(network, spec.cost, spec.lambda / n as f64, batch))
             .collect();
         let work: usize = arms.iter().map(|arm| of_step(&arm.network, data)).sum();
         let work = batch * work / arms.len();
@@ -66,10 +64,11 @@ impl<R: Real> Lockstep<R> {
             arm.readings.reserve(steps_in_a_millisecond(work) as usize);
         }
         let is_single = n == 1 && arms.iter().all(|arm| arm.network.sizes()[1..] == [1]);
-        let order = (scenario.seed, scenario.training.shuffle);
+        let etas = scenario.arms.iter().map(|arm| arm.eta);
+        let costs: Vec<Cost> = scenario.arms.iter().map(|arm| arm.cost).collect();
         Self {
             data: Arc::clone(data),
-            rates: LearningRates::new(scenario.arms.iter().map(|arm| (arm.eta, arm.cost))),
+            rates: LearningRates::new(etas.collect(), &costs),
             step: 0,
             epochs: scenario.training.epochs,
             metric: metric(data),
@@ -77,7 +76,7 @@ impl<R: Real> Lockstep<R> {
             evaluate: scenario.training.evaluate,
             scope: EvaluationScope::default(),
             evaluated: None,
-            sampler: Sampler::new(Arc::clone(data), batch, order),
+            sampler: Sampler::new(Arc::clone(data), batch, scenario.row_order()),
             evaluator: Evaluator::new(data, &arms),
             overflowed: vec![false; arms.len()],
             work,
@@ -120,7 +119,7 @@ impl<R: Real> Lockstep<R> {
 
     /// Returns the state of an arm besides its weights.
     pub(super) fn state(&self, arm: usize) -> TrainingState {
-        let (is_doomed, arm) = (self.overflowed[arm], &self.arms[arm]);
+        let (has_overflowed, arm) = (self.overflowed[arm], &self.arms[arm]);
         // An arm that has diverged may have done so after this step, too.
         let is_ahead = arm.is_ahead(self.step);
         let is_evaluated = self.evaluated == Some(self.step) && !self.evaluation_is_under_way();
@@ -133,7 +132,7 @@ impl<R: Real> Lockstep<R> {
             is_evaluated: if is_ahead { arm.was_evaluated } else { is_evaluated },
             best: arm.best,
             divergence: arm.divergence.clone(),
-            has_overflowed: is_doomed,
+            has_overflowed,
             unsettled: arm.network.layers()[0].pending_scale(),
             last_step: arm.last_step(),
             records: 0,
@@ -262,10 +261,10 @@ impl<R: Real> Lockstep<R> {
         let (metric, train, clock) = (self.metric, &self.data.train, watch.clock());
         let etas = self.rates.etas();
         let plan = move |eta: f64| ArmStepPlan { step, eta, metric, train, rows, next, clock };
-        let mut walkers = self.arms.iter_mut().zip(etas).filter(|(arm, _)| !arm.is_idle(step));
-        let here = walkers.next();
+        let mut active = self.arms.iter_mut().zip(etas).filter(|(arm, _)| !arm.is_idle(step));
+        let here = active.next();
         rayon::in_place_scope(|scope| {
-            for (arm, eta) in walkers {
+            for (arm, eta) in active {
                 if is_shared {
                     scope.spawn(move |_| arm.take_steps(&plan(*eta)));
                 } else {
@@ -354,17 +353,22 @@ impl<R: Real> Lockstep<R> {
         let step = self.step;
         self.stop_overflowed(|arm| !arm.is_evaluated_at(step));
         self.evaluated = Some(self.step);
-        let at = (self.step, self.step / self.steps_per_epoch());
+        let at = self.eval_point();
         let scope = if self.is_at_end() { EvaluationScope::Everything } else { self.scope };
         self.evaluator.begin(&self.arms, at, scope);
         Advance::Evaluating
     }
 
+    /// Returns the steps and epochs done so far.
+    fn eval_point(&self) -> EvalPoint {
+        EvalPoint { step: self.step, epoch: self.step / self.steps_per_epoch() }
+    }
+
     /// Records the outcomes of an evaluation.
     fn record_outcomes(&mut self, outcomes: Vec<EvalOutcome>) -> Advance {
         let arms = self.arms.iter_mut().zip(&mut self.overflowed);
-        for ((arm, overflowed), mark) in arms.zip(outcomes) {
-            match mark {
+        for ((arm, overflowed), outcome) in arms.zip(outcomes) {
+            match outcome {
                 EvalOutcome::Full(evaluation) => arm.evaluated(evaluation),
                 EvalOutcome::AccuracyOnly { accuracy, epoch } => {
                     arm.record_accuracy(accuracy, epoch);
@@ -390,7 +394,7 @@ impl<R: Real> Lockstep<R> {
         let arms = self.arms.iter_mut().zip(&mut self.overflowed).zip(self.rates.etas());
         for ((arm, overflowed), eta) in arms {
             if !arm.is_idle(self.step) && is_meant(arm) && mem::take(overflowed) {
-                arm.diverge((self.step, *eta), COST_NOT_FINITE);
+                arm.diverge(self.step, *eta, COST_NOT_FINITE);
             }
         }
     }
@@ -399,16 +403,16 @@ impl<R: Real> Lockstep<R> {
     pub(super) fn evaluate_now(&mut self) {
         let taken: Vec<u64> = (0..self.arms.len()).map(|arm| self.steps_taken(arm)).collect();
         // An evaluation skips idle arms, so their state is cleared for its duration.
-        let clear_readings = |arm: &mut Arm<R>| {
+        let suspend = |arm: &mut Arm<R>| {
             let was_evaluated = mem::take(&mut arm.was_evaluated);
             (arm.divergence.take(), mem::take(&mut arm.resumed_at), was_evaluated)
         };
-        let rests: Vec<_> = self.arms.iter_mut().map(clear_readings).collect();
+        let suspended: Vec<_> = self.arms.iter_mut().map(suspend).collect();
         let steps = self.steps_per_epoch();
-        let outcomes = self.evaluator.run_now(&self.arms, (self.step, self.step / steps));
-        let arms = self.arms.iter_mut().zip(rests).zip(taken);
-        for (((arm, clear_readings), step), mark) in arms.zip(outcomes) {
-            match mark {
+        let outcomes = self.evaluator.run_now(&self.arms, self.eval_point());
+        let arms = self.arms.iter_mut().zip(suspended).zip(taken);
+        for (((arm, suspended), step), outcome) in arms.zip(outcomes) {
+            match outcome {
                 EvalOutcome::Full(evaluation) => {
                     let evaluation = Evaluation { step, epoch: step / steps, ..evaluation };
                     if step.is_multiple_of(steps) {
@@ -421,7 +425,7 @@ impl<R: Real> Lockstep<R> {
                 | EvalOutcome::NonFinite
                 | EvalOutcome::Skipped => arm.evaluation = None,
             }
-            (arm.divergence, arm.resumed_at, arm.was_evaluated) = clear_readings;
+            (arm.divergence, arm.resumed_at, arm.was_evaluated) = suspended;
         }
         self.evaluated = Some(self.step);
     }
@@ -441,14 +445,14 @@ impl<R: Real> Lockstep<R> {
     pub(super) fn weights_snapshot(&mut self, request: WeightsRequest) -> WeightsSnapshot {
         let step = self.step;
         let (rows, _) = self.sampler.batch_rows(step, 1);
-        let mut picture = WeightsSnapshot { step, request, arms: Vec::new(), cursor: Vec::new() };
+        let mut snapshot = WeightsSnapshot { step, request, arms: Vec::new(), cursor: Vec::new() };
         for arm in &mut self.arms {
             let mut probe = arm.probe(&self.data.train, rows);
             let (layers, reading) = probe::weights(&mut probe, &request);
-            picture.arms.push(layers);
-            picture.cursor.push(reading);
+            snapshot.arms.push(layers);
+            snapshot.cursor.push(reading);
         }
-        picture
+        snapshot
     }
 }
 

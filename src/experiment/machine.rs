@@ -12,7 +12,7 @@ use crate::experiment::probe;
 use crate::nn::{Layer, Network, Precision, Real, start};
 use crate::scenario::{
     ArmSpec, InitialLayers, InitialState, KeyError, KeyPath, Location, Scenario, ScenarioError,
-    batch_fits, data_fits, expected_targets, layers_of_model, row_suits,
+    batch_fits, data_fits, layers_of_model,
 };
 use crate::telemetry::{
     ArmFacts, Divergence, EtaMode, Evaluation, GradientFactors, ModelState, RunFacts, Setting,
@@ -20,7 +20,7 @@ use crate::telemetry::{
 };
 
 /// The flag that loads models, for error messages.
-const SAID: &str = "--load";
+const LOAD_FLAG: &str = "--load";
 
 /// A scenario being trained. It is deterministic and has no clock, files or threads of its own; no number
 /// depends on the threads that call it.
@@ -73,10 +73,10 @@ impl Experiment {
             let expected = format!("one, or {} for as many arms, would do", specs.len());
             return Err(KeyPath::default()
                 .refuse(found, expected)
-                .at(Location::Typed(SAID.to_owned())));
+                .at(Location::Typed(LOAD_FLAG.to_owned())));
         }
         for (spec, model) in specs.iter().zip(models.iter().cycle()) {
-            spec.check_model(model, SAID)?;
+            spec.check_model(model, LOAD_FLAG)?;
         }
         let layers = models.iter().cycle().map(layers_of_model);
         either!(&mut self.arms, arms => arms.start_from(networks(specs, layers)));
@@ -377,7 +377,7 @@ fn check_data(scenario: &Scenario, data: &Data) -> Result<(), KeyError> {
                     row + 1,
                     data.name,
                 );
-                return Err(key_path.key("cost").refuse(found, expected_targets(arm.cost)));
+                return Err(key_path.key("cost").refuse(found, arm.cost.texts().targets));
             }
         }
     }
@@ -387,15 +387,15 @@ fn check_data(scenario: &Scenario, data: &Data) -> Result<(), KeyError> {
 
 /// Returns the first example with a target that does not suit the cost, and that target.
 fn unfit_row(arm: &ArmSpec, set: &Dataset) -> Option<(usize, f64)> {
-    if set.is_one_hot() || (set.is_binary() && row_suits(arm.cost, &[1.0])) {
+    if set.is_one_hot() || (set.is_binary() && arm.cost.accepts(&[1.0])) {
         return None;
     }
     let mut y = vec![0.0; set.outputs()];
     let row = (0..set.len()).find(|row| {
         set.write_target(*row, &mut y);
-        !row_suits(arm.cost, &y)
+        !arm.cost.accepts(&y)
     })?;
-    let unfit = y.iter().copied().find(|y| !row_suits(arm.cost, &[*y]));
+    let unfit = y.iter().copied().find(|y| !arm.cost.accepts(&[*y]));
     Some((row, unfit.unwrap_or(y[0])))
 }
 

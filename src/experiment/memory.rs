@@ -15,7 +15,7 @@ const COPIES: u64 = 5;
 /// Additional bytes per weight, beside those of training: the start for drawing and the model for saving
 /// (f64), two copies for explanations (f64), and in the dashboard eight states of the trajectory and two
 /// weight snapshots (f32).
-const BESIDE: u64 = 2 * 8 + 2 * 8 + 8 * 4 + 2 * 4;
+const BYTES_BESIDE: u64 = 2 * 8 + 2 * 8 + 8 * 4 + 2 * 4;
 
 /// Numbers per neuron and example of a pass: z, a, f′(z), δ.
 const NUMBERS_OF_NEURON: u64 = 4;
@@ -76,11 +76,11 @@ pub(super) fn of_networks(scenario: &Scenario) -> u64 {
         Precision::F64 => 8,
     };
     let batch = (scenario.training.batch as u64).max(SLICE as u64);
-    scenario.arms.iter().map(|arm| of_arm(arm, (width, batch))).fold(0, u64::saturating_add)
+    scenario.arms.iter().map(|arm| of_arm(arm, width, batch)).fold(0, u64::saturating_add)
 }
 
 /// Returns the bytes of one arm, whose numbers have `width` bytes, with `batch` examples in a pass.
-fn of_arm(arm: &ArmSpec, (width, batch): (u64, u64)) -> u64 {
+fn of_arm(arm: &ArmSpec, width: u64, batch: u64) -> u64 {
     let product = |pair: &[usize]| (pair[0] as u64 + 1).saturating_mul(padded(pair[1], width));
     let layers = || arm.layers.windows(2).map(product);
     let weights = layers().fold(0, u64::saturating_add);
@@ -92,7 +92,7 @@ fn of_arm(arm: &ArmSpec, (width, batch): (u64, u64)) -> u64 {
     let examples = inputs.saturating_mul(width + size_of::<u32>() as u64);
     let of_batch = (at_work.saturating_add(examples)).saturating_mul(3).saturating_mul(batch);
     weights
-        .saturating_mul(COPIES * width + BESIDE)
+        .saturating_mul(COPIES * width + BYTES_BESIDE)
         .saturating_add(transposed)
         .saturating_add(of_batch)
 }

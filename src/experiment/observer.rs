@@ -43,7 +43,7 @@ pub struct StepChunk<'a> {
 }
 
 /// Returns the current time.
-pub type Clock = fn() -> Instant;
+pub(crate) type Clock = fn() -> Instant;
 
 /// Receives the steps of an experiment.
 pub trait StepObserver {

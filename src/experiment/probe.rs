@@ -1,7 +1,7 @@
 //! Computes what a view shows of an arm at its current step: gradient factors, weights, parameters.
 
 use crate::experiment::arm::Probe;
-use crate::nn::{Cost, Gradients, Network, Output, Real, sigmoid, sigmoid_prime};
+use crate::nn::{Gradients, Network, Output, Real, sigmoid, sigmoid_prime};
 use crate::telemetry::{
     GradientFactors, LayerSnapshot, NeuronState, WeightQuantity, WeightReading, WeightsRequest,
 };
@@ -41,13 +41,7 @@ fn neuron<R: Real>(arm: &Probe<'_, R>) -> NeuronState {
         Output::Linear => (z, 1.0),
         Output::Softmax => (1.0, 0.0),
     };
-    // For a target of 1 the difference is −σ(−z), of which a − 1 would lose the digits.
-    let is_above = output == Output::Sigmoid && target == 1.0;
-    let residual = if is_above { -sigmoid(-z) } else { a - target };
-    let delta = finite(match arm.cost {
-        Cost::Quadratic => residual * slope,
-        Cost::CrossEntropy | Cost::LogLikelihood => residual,
-    });
+    let delta = finite(arm.cost.of_neuron(output, z, target).1);
     let gradient = inputs.iter().map(|x| finite(x * delta)).collect();
     NeuronState { w, b, z, a, slope, delta, gradient }
 }
@@ -83,8 +77,8 @@ pub(super) fn weights<R: Real>(
 ) -> (Vec<LayerSnapshot>, Option<WeightReading>) {
     let needs_gradients = request.of == WeightQuantity::Gradient;
     let gradients = needs_gradients.then(|| arm.backprop.gradients(arm.network, arm.batch));
-    let layers =
-        (0..arm.network.layers().len()).map(|l| picture(arm, gradients.as_ref(), l, request));
+    let layers = (0..arm.network.layers().len())
+        .map(|l| layer_snapshot(arm, gradients.as_ref(), l, request));
     let reading = request.cursor.and_then(|at| {
         Some(WeightReading {
             value: number(arm.network, at)?,
@@ -95,7 +89,7 @@ pub(super) fn weights<R: Real>(
     (layers.collect(), reading)
 }
 
-fn picture<R: Real>(
+fn layer_snapshot<R: Real>(
     arm: &Probe<'_, R>,
     gradients: Option<&Gradients<R>>,
     l: usize,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::data::{Data, order};
+use crate::data::{Data, RowOrder};
 
 /// The most examples whose order is computed at once over several epochs.
 const AT_ONCE: usize = 1 << 16;
@@ -11,8 +11,7 @@ const AT_ONCE: usize = 1 << 16;
 /// The order of the training examples in each epoch.
 pub(super) struct Sampler {
     data: Arc<Data>,
-    seed: u64,
-    shuffle: bool,
+    row_order: RowOrder,
     batch: usize,
     /// The orders of `epochs`, one after the other.
     rows: Vec<u32>,
@@ -22,14 +21,13 @@ pub(super) struct Sampler {
 }
 
 impl Sampler {
-    /// Creates a sampler of mini-batches of `batch` examples, in the orders that the seed yields or,
-    /// without shuffling, in the order of the dataset.
-    pub(super) fn new(data: Arc<Data>, batch: usize, (seed, shuffle): (u64, bool)) -> Self {
+    /// Creates a sampler of mini-batches of `batch` examples in this order.
+    pub(super) fn new(data: Arc<Data>, batch: usize, row_order: RowOrder) -> Self {
         // Allocates the full capacity at the start, so that the memory of a run does not grow with its
         // length.
         let n = data.train.len();
         let rows = Vec::with_capacity(n * epochs_at_once(n, batch) as usize);
-        Self { data, seed, shuffle, batch, rows, epochs: 0..0, order: Vec::with_capacity(n) }
+        Self { data, row_order, batch, rows, epochs: 0..0, order: Vec::with_capacity(n) }
     }
 
     /// Returns the number of examples in a mini-batch.
@@ -39,7 +37,7 @@ impl Sampler {
 
     /// Returns whether every epoch has its own order.
     pub(super) fn shuffles(&self) -> bool {
-        self.shuffle
+        self.row_order != RowOrder::AsStored
     }
 
     /// Returns the number of mini-batches in an epoch; the last one may be smaller.
@@ -68,7 +66,7 @@ impl Sampler {
             self.rows.clear();
             for epoch in needed.clone() {
                 let n = self.data.train.len();
-                order(self.seed, epoch, n, self.shuffle, &mut self.order);
+                self.row_order.write(epoch, n, &mut self.order);
                 self.rows.append(&mut self.order);
             }
             self.epochs = needed.clone();
@@ -91,27 +89,31 @@ mod tests {
     use super::*;
     use crate::data::table;
 
-    fn dealer(n: usize, batch: usize) -> Sampler {
+    fn sampler(n: usize, batch: usize) -> Sampler {
         let inputs: Vec<Vec<f64>> = (0..n).map(|x| vec![x as f64]).collect();
         let data = table(&inputs, &vec![vec![0.0]; n]);
-        Sampler::new(Arc::new(data), batch, (7, true))
+        Sampler::new(Arc::new(data), batch, RowOrder::Shuffled { seed: 7 })
     }
 
-    fn dealt(dealer: &mut Sampler, step: u64, count: u64) -> Vec<u32> {
-        dealer.batch_rows(step, count).0.to_vec()
+    fn rows_of(sampler: &mut Sampler, step: u64, count: u64) -> Vec<u32> {
+        sampler.batch_rows(step, count).0.to_vec()
     }
 
     #[test]
     fn the_rows_of_many_steps_are_those_of_each_step() {
         for (n, batch) in [(12, 4), (11, 4), (1, 1), (5, 5)] {
-            let mut whole = dealer(n, batch);
-            let mut single = dealer(n, batch);
+            let mut whole = sampler(n, batch);
+            let mut single = sampler(n, batch);
             let mut step = 0;
             while step < 40 {
                 let count = whole.steps_at_once(step).min(9);
-                let want: Vec<u32> =
-                    (step..step + count).flat_map(|step| dealt(&mut single, step, 1)).collect();
-                assert_eq!(dealt(&mut whole, step, count), want, "{n} by {batch} from {step}");
+                let expected: Vec<u32> =
+                    (step..step + count).flat_map(|step| rows_of(&mut single, step, 1)).collect();
+                assert_eq!(
+                    rows_of(&mut whole, step, count),
+                    expected,
+                    "{n} by {batch} from {step}"
+                );
                 step += count;
             }
         }
@@ -119,15 +121,15 @@ mod tests {
 
     #[test]
     fn the_rows_of_a_step_do_not_depend_on_earlier_calls() {
-        let mut dealer = dealer(12, 4);
-        let before = dealt(&mut dealer, 4, 1);
-        dealt(&mut dealer, 20, 5);
-        assert_eq!(dealt(&mut dealer, 4, 1), before);
+        let mut sampler = sampler(12, 4);
+        let before = rows_of(&mut sampler, 4, 1);
+        rows_of(&mut sampler, 20, 5);
+        assert_eq!(rows_of(&mut sampler, 4, 1), before);
     }
 
     #[test]
     fn epochs_with_a_smaller_last_mini_batch_are_returned_one_by_one() {
-        assert_eq!(dealer(11, 4).steps_at_once(1), 2);
-        assert!(dealer(12, 4).steps_at_once(1) > 2);
+        assert_eq!(sampler(11, 4).steps_at_once(1), 2);
+        assert!(sampler(12, 4).steps_at_once(1) > 2);
     }
 }

@@ -29,17 +29,6 @@ pub struct AtlasCell {
     pub known: CellOrigin,
 }
 
-impl AtlasCell {
-    /// Returns how many times the epochs of `other` this start needs. Returns `None` if one of the two
-    /// never arrives, or if only the other needs no epoch.
-    pub fn ratio_to(self, other: Self) -> Option<f64> {
-        match (self.epochs?, other.epochs?) {
-            (own, other) if own == other => Some(1.0),
-            (own, other) => Some(own / other).filter(|ratio| ratio.is_finite()),
-        }
-    }
-}
-
 /// The starts and arms of an atlas to compute.
 #[derive(Clone, Debug)]
 pub struct AtlasSweep {
@@ -54,18 +43,6 @@ pub struct AtlasSweep {
 pub struct AtlasCells {
     /// The cells of each arm, one for each start of the grid, row by row.
     pub arms: Vec<Vec<AtlasCell>>,
-}
-
-impl AtlasCells {
-    /// Returns how many times the epochs of arm `other` arm `arm` needs, start by start: see
-    /// [`AtlasCell::ratio_to`].
-    ///
-    /// # Panics
-    /// If there is no such arm.
-    pub fn ratios(&self, arm: usize, other: usize) -> Vec<Option<f64>> {
-        let pairs = self.arms[arm].iter().zip(&self.arms[other]);
-        pairs.map(|(own, other)| own.ratio_to(*other)).collect()
-    }
 }
 
 /// A finished row of one arm.

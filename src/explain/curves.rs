@@ -11,7 +11,7 @@ const SAMPLES: i32 = 240;
 const REACHES: [f64; 8] = [6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 30.0, 50.0];
 
 /// Returns the |z| up to which curves are drawn to show a neuron at `z` with some margin.
-pub fn reach(z: f64) -> f64 {
+pub(crate) fn reach(z: f64) -> f64 {
     let needed = z.abs() * 1.1;
     REACHES.into_iter().find(|reach| *reach >= needed).unwrap_or_else(|| {
         let power = power_of_ten(decade(needed));
@@ -25,7 +25,7 @@ pub fn reach(z: f64) -> f64 {
 
 /// Returns σ(z), and |∂C/∂z| for the target `y` with the cost and output of each arm, from −`reach` to
 /// `reach`.
-pub fn curves(arms: &[(Cost, Output)], y: f64, reach: f64) -> NeuronCurves {
+pub(crate) fn curves(arms: &[(Cost, Output)], y: f64, reach: f64) -> NeuronCurves {
     let z: Vec<f64> =
         (-SAMPLES..=SAMPLES).map(|i| reach * f64::from(i) / f64::from(SAMPLES)).collect();
     let speed = arms

@@ -2,25 +2,27 @@
 
 mod backward;
 mod check;
+mod neuron_on_row;
+mod nudge;
 mod row_chunks;
 mod step_effect;
 #[cfg(test)]
 mod tests;
 mod textbook;
+mod weight_index;
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::explain::equation::backward::backward;
 use crate::explain::equation::check::check;
+use crate::explain::equation::neuron_on_row::{NeuronOnRow, inputs_of};
+use crate::explain::equation::nudge::nudge;
 use crate::explain::equation::row_chunks::RowChunks;
 use crate::explain::equation::step_effect::step_effect;
+use crate::explain::equation::weight_index::WeightIndex;
 use crate::explain::{ArmSnapshot, Snapshot};
-use crate::math::log10;
-use crate::nn::{Backprop, Cost, MiniBatch, Network, Output, sigmoid, sigmoid_prime};
-use crate::telemetry::{
-    ArmEquation, BackwardPath, Equation, EquationRequest, EquationRow, Mean, Nudge,
-};
+use crate::telemetry::{ArmEquation, BackwardPath, Equation, EquationRequest, EquationRow, Mean};
 
 /// The most rows sent around the selected one, and the most inputs.
 const ROWS: usize = 128;
@@ -52,45 +54,6 @@ pub fn equation(
         saturated: textbook::saturated(),
         arms: arms.collect::<Option<Vec<_>>>()?,
     })
-}
-
-/// The position of a weight and of a row, clamped to the network and the mini-batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct WeightIndex {
-    layer: usize,
-    neuron: usize,
-    /// The input; the number of inputs means the bias.
-    input: usize,
-    row: usize,
-}
-
-impl WeightIndex {
-    fn of(network: &Network<f64>, request: &EquationRequest, rows: usize) -> Self {
-        let layer = request.layer.min(network.layers().len() - 1);
-        let of = &network.layers()[layer];
-        Self {
-            layer,
-            neuron: request.neuron.min(of.outputs() - 1),
-            input: request.input.min(of.inputs()),
-            row: request.row.min(rows.saturating_sub(1)),
-        }
-    }
-
-    /// Returns the weight or bias of a network at this position.
-    fn number(self, network: &Network<f64>) -> f64 {
-        let layer = &network.layers()[self.layer];
-        layer.weight(self.neuron, self.input).unwrap_or_else(|| layer.biases()[self.neuron])
-    }
-
-    /// Sets the weight or bias at this position.
-    fn set(self, network: &mut Network<f64>, value: f64) {
-        let layer = &mut network.layers_mut()[self.layer];
-        if self.input < layer.inputs() {
-            layer.set_weight(self.neuron, self.input, value);
-        } else {
-            layer.biases_mut()[self.neuron] = value;
-        }
-    }
 }
 
 fn explain(now: &Snapshot, arm: &ArmSnapshot, place: WeightIndex) -> Option<ArmEquation> {
@@ -197,107 +160,4 @@ impl EquationSums {
 /// Returns the first index of a window of at most `most` of `of` items around `at`.
 fn window(at: usize, most: usize, of: usize) -> usize {
     at.saturating_sub(most / 2).min(of.saturating_sub(most))
-}
-
-/// Returns the inputs of a layer on one row.
-fn inputs_of(
-    backprop: &Backprop<f64>,
-    batch: MiniBatch<'_, f64>,
-    layer: usize,
-    row: usize,
-) -> Vec<f64> {
-    match layer.checked_sub(1) {
-        None => batch.x(row),
-        Some(before) => backprop.activations(before).row(row).to_vec(),
-    }
-}
-
-/// A neuron on one row, after a forward and a backward pass.
-struct NeuronOnRow<'a> {
-    arm: &'a ArmSnapshot,
-    backprop: &'a Backprop<f64>,
-    place: WeightIndex,
-    row: usize,
-}
-
-impl NeuronOnRow<'_> {
-    fn is_last(&self) -> bool {
-        self.place.layer + 1 == self.arm.network.layers().len()
-    }
-
-    fn z(&self) -> f64 {
-        self.backprop.weighted_inputs(self.place.layer)[[self.row, self.place.neuron]]
-    }
-
-    fn a(&self) -> f64 {
-        self.backprop.activations(self.place.layer)[[self.row, self.place.neuron]]
-    }
-
-    fn y(&self) -> Option<f64> {
-        self.is_last().then(|| self.backprop.targets()[[self.row, self.place.neuron]])
-    }
-
-    /// Returns a − y, computed from z and not from a rounded a, or Σₖ wₖⱼ δₖ in a hidden layer.
-    fn error(&self) -> f64 {
-        let Some(y) = self.y() else { return self.terms().map(|(_, w, delta)| w * delta).sum() };
-        let (z, a) = (self.z(), self.a());
-        match self.arm.network.output() {
-            Output::Sigmoid => (1.0 - y) * sigmoid(z) - y * sigmoid(-z),
-            Output::Linear => a - y,
-            Output::Softmax => {
-                let all = self.backprop.activations(self.place.layer);
-                let all = all.row(self.row);
-                let others = all.iter().enumerate().filter(|(j, _)| *j != self.place.neuron);
-                (1.0 - y) * a - y * others.map(|(_, a)| a).sum::<f64>()
-            }
-        }
-    }
-
-    /// Returns the factor f′(z) of δ, or `None` if it cancels.
-    fn slope(&self) -> Option<f64> {
-        if !self.is_last() {
-            return Some(self.arm.network.hidden().slope(self.z()));
-        }
-        let carries =
-            self.arm.cost == Cost::Quadratic && self.arm.network.output() == Output::Sigmoid;
-        carries.then(|| sigmoid_prime(self.z()))
-    }
-
-    fn delta(&self) -> f64 {
-        self.backprop.deltas(self.place.layer)[[self.row, self.place.neuron]]
-    }
-
-    /// Returns each neuron k of the next layer, with wₖⱼ and δₖ.
-    fn terms(&self) -> impl Iterator<Item = (usize, f64, f64)> + '_ {
-        let after = self.place.layer + 1;
-        let layer = &self.arm.network.layers()[after];
-        (0..layer.outputs()).filter_map(move |k| {
-            let w = layer.weight(k, self.place.neuron)?;
-            Some((k, w, self.backprop.deltas(after)[[self.row, k]]))
-        })
-    }
-}
-
-/// Computes ∂C/∂w by central difference, and compares it with `mean`.
-fn nudge(now: &Snapshot, arm: &ArmSnapshot, place: WeightIndex, mean: f64) -> Nudge {
-    let mut network = arm.network.clone();
-    let w = place.number(&network);
-    // The cube root of the rounding error makes truncation and rounding errors equally large.
-    let by = 1e-5 * w.abs().max(1.0);
-    let (above, below) = (w + by, w - by);
-    place.set(&mut network, above);
-    let more = row_chunks::mean_cost(now, &network, arm.cost);
-    place.set(&mut network, below);
-    let less = row_chunks::mean_cost(now, &network, arm.cost);
-    let quotient = (more - less) / (above - below);
-    let off = (quotient - mean).abs();
-    Nudge { by, quotient, off, digits: digits(off, mean.abs().max(quotient.abs())) }
-}
-
-/// Returns the number of digits in which two numbers agree that differ by `off`.
-fn digits(off: f64, size: f64) -> u32 {
-    if off == 0.0 {
-        return 16;
-    }
-    (-log10(off / size)).floor().clamp(0.0, 16.0) as u32
 }

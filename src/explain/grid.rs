@@ -43,13 +43,8 @@ pub struct Grid {
 
 impl Grid {
     /// Returns the number of points.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.width * self.height
-    }
-
-    /// Returns whether the grid has no points.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Returns the parameters at a point. A row or column of one point lies in the middle of the window.
@@ -71,7 +66,7 @@ fn at((least, greatest): (f64, f64), i: usize, count: usize) -> f64 {
 
 /// Returns the learning problem of a single neuron, or `None` if the dataset has more than two inputs or
 /// several outputs, or the cost does not suit the output.
-pub fn single_neuron(
+pub(crate) fn single_neuron(
     set: &Dataset,
     output: Output,
     cost: Cost,

@@ -9,7 +9,7 @@ use crate::nn::Network;
 pub struct ParameterSnapshot {
     /// The number of steps done.
     pub step: u64,
-    /// The weights and biases of each arm: see [`flattened`].
+    /// The weights and biases of each arm: see `flattened`.
     pub arms: Vec<Vec<f32>>,
     /// The cost of each arm without the L2 term, over the examples of a plane, once known.
     pub(super) costs: Vec<OnceLock<f64>>,
@@ -31,7 +31,7 @@ impl ParameterSnapshot {
 }
 
 /// Returns the weights of each layer, input by input, and its biases, layer after layer.
-pub fn flattened(network: &Network<f64>) -> impl Iterator<Item = f64> {
+pub(crate) fn flattened(network: &Network<f64>) -> impl Iterator<Item = f64> {
     network.layers().iter().flat_map(|layer| {
         let columns = (0..layer.inputs())
             .flat_map(move |k| (0..layer.outputs()).filter_map(move |j| layer.weight(j, k)));
@@ -40,6 +40,6 @@ pub fn flattened(network: &Network<f64>) -> impl Iterator<Item = f64> {
 }
 
 /// Returns the number of weights and biases of a network.
-pub fn parameters(sizes: &[usize]) -> usize {
+pub(crate) fn parameters(sizes: &[usize]) -> usize {
     sizes.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum()
 }

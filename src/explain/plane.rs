@@ -6,15 +6,18 @@
 
 mod basis;
 mod costs;
+mod net_trajectory;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::explain::answer_stream::{AnswerStream, KeepGoing};
+use crate::explain::narrow::narrow;
 use crate::explain::plane::basis::{PlaneBasis, difference, distance};
 use crate::explain::plane::costs::{ArmOnPlane, PlaneCosts};
-use crate::explain::surface::{AnswerStream, KeepGoing, narrow};
-use crate::explain::{ParameterSnapshot, Snapshot, dot, flattened};
+use crate::explain::plane::net_trajectory::{NetTrajectory, trajectories};
+use crate::explain::{ParameterSnapshot, Snapshot, dot};
 use crate::math::hypot;
 use crate::telemetry::{ArmSurface, ProjectedPoint, Surface, SurfaceKind, SurfaceRequest, Window};
 
@@ -50,7 +53,7 @@ pub(super) fn plane(
         report(Surface {
             request: *request,
             step: now.step,
-            surface_kind: SurfaceKind::Plane { through: basis.through, unit: basis.unit, examples },
+            kind: SurfaceKind::Plane { through: basis.through, unit: basis.unit, examples },
             points,
             arms: arm_surfaces,
         });
@@ -68,47 +71,6 @@ fn coarse((width, height): (usize, usize), side: usize) -> (usize, usize) {
     }
     let of = |points: usize| (points * side).div_ceil(longer).max(2);
     (of(width), of(height))
-}
-
-/// The trajectory of an arm: start, kept points and end, with all parameters.
-struct NetTrajectory<'a> {
-    start: Vec<f64>,
-    passed: Vec<KeptPoint<'a>>,
-    end: Vec<f64>,
-}
-
-/// A recorded point of the trajectory, from a [`ParameterSnapshot`].
-struct KeptPoint<'a> {
-    step: u64,
-    at: &'a [f32],
-    cost: &'a OnceLock<f64>,
-}
-
-impl KeptPoint<'_> {
-    fn numbers(&self) -> Vec<f64> {
-        self.at.iter().map(|number| f64::from(*number)).collect()
-    }
-}
-
-/// Returns the trajectories of the arms, or `None` if their shapes differ, so that no plane contains all.
-fn trajectories<'a>(
-    now: &Snapshot,
-    frames: &'a [Arc<ParameterSnapshot>],
-) -> Option<Vec<NetTrajectory<'a>>> {
-    let first = frames.first()?;
-    let trajectories = now.arms.iter().enumerate().map(|(index, arm)| {
-        let end: Vec<f64> = flattened(&arm.network).collect();
-        let start: Vec<f64> = first.arms.get(index)?.iter().map(|n| f64::from(*n)).collect();
-        let place = |frame: &'a Arc<ParameterSnapshot>| {
-            let (at, cost) = (frame.arms.get(index)?, frame.costs.get(index)?);
-            Some(KeptPoint { step: frame.step, at, cost })
-        };
-        let passed = frames.iter().map(place).collect::<Option<Vec<_>>>()?;
-        (start.len() == end.len()).then_some(NetTrajectory { start, passed, end })
-    });
-    let trajectories: Vec<NetTrajectory<'_>> = trajectories.collect::<Option<_>>()?;
-    let length = trajectories.first()?.end.len();
-    trajectories.iter().all(|trajectory| trajectory.end.len() == length).then_some(trajectories)
 }
 
 /// Projects the trajectories onto the plane, with their true costs.

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::explain::answer_stream::{AnswerStream, KeepGoing};
+use crate::explain::narrow::narrow;
 use crate::explain::plane::plane;
 use crate::explain::{
     ArmSnapshot, AtlasSweep, Grid, NeuronSurface, ParameterSnapshot, Plane, Snapshot,
@@ -12,18 +14,6 @@ use crate::nn::{SingleNeuron, TrainingSettings};
 use crate::telemetry::{
     ArmSurface, Atlas, AtlasRequest, Surface, SurfaceKind, SurfaceRequest, Window,
 };
-
-/// The receiver of an answer that is refined step by step.
-pub struct AnswerStream<'a, T> {
-    /// A check that returns whether the answer is still needed. It is called about once a millisecond, and
-    /// may block to yield the core.
-    pub keep_going: &'a KeepGoing<'a>,
-    /// The callback for each refinement.
-    pub report: &'a mut (dyn FnMut(T) + Send),
-}
-
-/// A check that returns whether the answer is still needed.
-pub(super) type KeepGoing<'a> = dyn Fn() -> bool + Sync + 'a;
 
 /// The products of neurons and examples between two cancellation checks; they take some milliseconds.
 const AT_ONCE: usize = 4_000_000;
@@ -84,7 +74,7 @@ fn of_neurons(
     Some(Surface {
         request: *request,
         step: now.step,
-        surface_kind: if has_two { SurfaceKind::Weights } else { SurfaceKind::WeightAndBias },
+        kind: if has_two { SurfaceKind::Weights } else { SurfaceKind::WeightAndBias },
         points: request.points,
         arms: arms.collect::<Option<_>>()?,
     })
@@ -110,12 +100,6 @@ fn add(arm_surface: &mut ArmSurface, neuron_surface: &NeuronSurface) {
     arm_surface
         .downhill
         .extend(neuron_surface.downhill.iter().map(|direction| direction.map(narrow)));
-}
-
-/// Returns the nearest finite `f32`, and 0 for NaN.
-pub(super) fn narrow(number: f64) -> f32 {
-    let number = if number.is_nan() { 0.0 } else { number };
-    number.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
 }
 
 /// Reports the epochs from each start of a single neuron as they become known. Reports nothing for larger

@@ -14,14 +14,14 @@ const LONGEST_STEP: f64 = 0.3;
 const LEAST_Z: f64 = 1.5;
 
 /// Returns κ = η (Σx² + 1), which scales the change of z in a step: −κ ∂C/∂z.
-pub fn kappa(eta: f64, x: &[f64]) -> f64 {
+pub(crate) fn kappa(eta: f64, x: &[f64]) -> f64 {
     eta * (x.iter().map(|x| x * x).sum::<f64>() + 1.0)
 }
 
 /// Returns the number of epochs that one sigmoid neuron with one example needs from `z` to a = ½. Returns
 /// `None` if the closed form does not apply: κ > 0.3, a start that is not badly wrong, or a
 /// target other than 0 and 1. The number is right within max(2 epochs, 1 %) for λ = 0.
-pub fn epochs_to_half(cost: Cost, z: f64, y: f64, kappa: f64) -> Option<f64> {
+pub(crate) fn epochs_to_half(cost: Cost, z: f64, y: f64, kappa: f64) -> Option<f64> {
     let wrong_by = match y {
         0.0 => z,
         1.0 => -z,

@@ -3,13 +3,12 @@
 use crate::math::log10;
 
 /// Returns the integer n with 10ⁿ ≤ `value` < 10ⁿ⁺¹, for a finite value above 0.
-pub fn decade(value: f64) -> i32 {
+pub(crate) fn decade(value: f64) -> i32 {
     log10(value).floor() as i32
 }
 
 /// Returns the f64 nearest to 10ⁿ; infinite or 0 if 10ⁿ is out of range.
-#[expect(clippy::missing_panics_doc, reason = "every text of this form parses as a number")]
-pub fn power_of_ten(n: i32) -> f64 {
+pub(crate) fn power_of_ten(n: i32) -> f64 {
     // Parsed, not multiplied: the nearest number is the same everywhere.
     format!("1e{n}").parse().expect("a power of ten is a number")
 }

@@ -1,8 +1,8 @@
 //! Exponentials, logarithms, powers, and trigonometric and hyperbolic functions, in f32 and f64.
 
-/// Declares the functions: one row each, with the names in `libm` for f32 and for f64.
+/// Declares the functions: one row each, with its visibility and the names in `libm` for f32 and for f64.
 macro_rules! elementary {
-    ($($(#[$doc:meta])* $name:ident($($x:ident),+) = $narrow:ident, $wide:ident;)*) => {
+    ($($(#[$doc:meta])* $vis:vis $name:ident($($x:ident),+) = $narrow:ident, $wide:ident;)*) => {
         /// Numbers with the functions of this file: f32 and f64.
         pub trait Elementary: Sized {
             $(
@@ -33,7 +33,7 @@ macro_rules! elementary {
         $(
             $(#[$doc])*
             #[inline]
-            pub fn $name<R: Elementary>($($x: R),+) -> R {
+            $vis fn $name<R: Elementary>($($x: R),+) -> R {
                 R::$name($($x),+)
             }
         )*
@@ -42,25 +42,25 @@ macro_rules! elementary {
 
 elementary! {
     /// Returns e to the power x.
-    exp(x) = expf, exp;
+    pub exp(x) = expf, exp;
     /// Returns the natural logarithm of x.
-    ln(x) = logf, log;
+    pub(crate) ln(x) = logf, log;
     /// Returns the natural logarithm of 1 + x, accurate for x close to 0 as well.
-    ln_1p(x) = log1pf, log1p;
+    pub ln_1p(x) = log1pf, log1p;
     /// Returns the logarithm of x to base 10.
-    log10(x) = log10f, log10;
+    pub(crate) log10(x) = log10f, log10;
     /// Returns x to the power y.
-    pow(x, y) = powf, pow;
+    pub pow(x, y) = powf, pow;
     /// Returns the sine of x, in radians.
-    sin(x) = sinf, sin;
+    pub sin(x) = sinf, sin;
     /// Returns the cosine of x, in radians.
-    cos(x) = cosf, cos;
+    pub cos(x) = cosf, cos;
     /// Returns the angle between the point (x, y) and the x axis, in radians from −π to π.
-    atan2(y, x) = atan2f, atan2;
+    pub(crate) atan2(y, x) = atan2f, atan2;
     /// Returns the length of the vector (x, y), without overflow or underflow on the way.
-    hypot(x, y) = hypotf, hypot;
+    pub(crate) hypot(x, y) = hypotf, hypot;
     /// Returns the hyperbolic tangent of x.
-    tanh(x) = tanhf, tanh;
+    pub(crate) tanh(x) = tanhf, tanh;
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ const TAIL: f64 = EDGES[1];
 /// The area under the density is cut into layers of equal area. A point in a random layer usually lies
 /// where the layer above covers it, too; only close to the edge, in one draw of 80, is the density
 /// computed.
-pub fn standard_normal(rng: &mut impl Rng) -> f64 {
+pub(crate) fn standard_normal(rng: &mut impl Rng) -> f64 {
     loop {
         let bits = rng.next_u64();
         let layer = (bits & 0xff) as usize;

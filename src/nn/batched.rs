@@ -7,13 +7,15 @@
 mod cost_gradients;
 mod epoch_kernel;
 mod neuron_batch;
+mod slots;
 #[cfg(test)]
 mod tests;
 
 use crate::nn::{Cost, Output};
 
-pub use cost_gradients::CostGradient;
-pub use neuron_batch::{NeuronBatch, TrainingSettings};
+pub(crate) use cost_gradients::CostGradient;
+pub(crate) use neuron_batch::NeuronBatch;
+pub use neuron_batch::TrainingSettings;
 
 /// The parameters of a neuron with one or two inputs: a point on its cost surface.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -17,7 +17,8 @@ use log_likelihood::LogLikelihood;
 use quadratic::Quadratic;
 
 use formula::CostFormula;
-pub use formula::{CostTexts, SlopeInDelta};
+pub(super) use formula::CostTexts;
+pub(crate) use formula::SlopeInDelta;
 pub(super) use output::{OutputLanes, SoftmaxRow};
 
 /// Declares the costs, a row each, and passes every question on to the formula of the cost.
@@ -56,6 +57,16 @@ macro_rules! costs {
             /// Returns what becomes of the slope of the last layer in δ.
             pub fn slope_in_delta(self, output: Output) -> SlopeInDelta {
                 match self { $(Self::$cost => $cost::slope_in_delta(output),)* }
+            }
+
+            /// Returns whether it has a minimum for the targets of one example.
+            pub fn accepts(self, y: &[f64]) -> bool {
+                match self { $(Self::$cost => $cost::accepts(y),)* }
+            }
+
+            /// Returns the cost of one example from the weighted inputs of the last layer.
+            pub fn of_example(self, output: Output, z: &[f64], y: &[f64]) -> f64 {
+                match self { $(Self::$cost => $cost::of_example(output, z, y),)* }
             }
 
             /// Returns the cost of one output neuron and its δ = ∂C/∂z, from its weighted input and its

@@ -5,83 +5,24 @@
 
 mod neuron;
 mod small;
+mod step_plan;
 #[cfg(test)]
 mod tests;
+mod weight_bound;
 mod wide;
 
 use std::ops::Range;
 
 use crate::nn::descent::neuron::Neuron;
 use crate::nn::descent::small::Small;
+use crate::nn::descent::step_plan::StepOutcome;
+use crate::nn::descent::weight_bound::{LARGEST_FACTOR, WeightBound};
 use crate::nn::descent::wide::Wide;
-use crate::nn::{BatchLayout, Cost, Examples, Network, Real};
+use crate::nn::{BatchLayout, Cost, Network, Real};
 
-/// The steps to take: consecutive mini-batches and the hyperparameters.
-#[derive(Clone, Copy, Debug)]
-pub struct StepPlan<'a, R> {
-    /// The examples, in the layout that [`Descent::layout`] returns.
-    pub examples: &'a Examples<R>,
-    /// The number of examples in a mini-batch; the last mini-batch may be smaller.
-    pub batch: usize,
-    /// The learning rate η.
-    pub eta: f64,
-    /// The factor that each step multiplies the weights by: 1 − ηλ/n.
-    pub shrink: f64,
-    /// The metric read beside the cost.
-    pub metric: StepMetric,
-}
-
-impl<R: Real> StepPlan<'_, R> {
-    /// Returns the number of mini-batches.
-    pub fn steps(&self) -> usize {
-        self.examples.rows().div_ceil(self.batch)
-    }
-
-    /// Returns the range of the examples of a mini-batch.
-    fn rows(&self, step: usize) -> Range<usize> {
-        let start = step * self.batch;
-        start..self.examples.rows().min(start + self.batch)
-    }
-}
-
-/// The metric read at each step beside the cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StepMetric {
-    /// No metric: 0 is recorded.
-    Nothing,
-    /// The output of the first neuron of the last layer for the first example.
-    Output,
-    /// The mean of |a − y| over the outputs and the examples.
-    Error,
-}
-
-/// The readings of each step, taken before it.
-#[derive(Clone, Debug, Default)]
-pub struct Readings {
-    /// The mean cost over the mini-batch, data term only; finite.
-    pub costs: Vec<f64>,
-    /// The metric that [`StepPlan::metric`] selects.
-    pub metrics: Vec<f64>,
-}
-
-impl Readings {
-    /// Reserves capacity for the readings of `steps` more steps.
-    pub fn reserve(&mut self, steps: usize) {
-        self.costs.reserve(steps);
-        self.metrics.reserve(steps);
-    }
-
-    /// Removes all readings and keeps the capacity.
-    pub fn clear(&mut self) {
-        self.costs.clear();
-        self.metrics.clear();
-    }
-
-    fn push(&mut self, cost: f64, metric: f64) {
-        self.costs.push(cost);
-        self.metrics.push(metric);
-    }
-}
+pub(crate) use step_plan::LastStep;
+pub use step_plan::{Readings, StepMetric, StepPlan};
+pub(crate) use weight_bound::LARGEST_WEIGHT;
 
 /// The reason why a step cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,16 +34,6 @@ pub enum DivergenceCause {
     /// A weight or bias would not be finite after the step.
     WeightNotFinite,
 }
-
-/// The largest weight or bias that a network may have.
-pub const LARGEST_WEIGHT: f64 = 1e6;
-
-/// The largest factor in a step that is taken without a check: larger ones may be infinite in f32.
-const LARGEST_FACTOR: f64 = 1e30;
-
-/// The parts of the last step of a single neuron, so that a resumed run has the same bits: weight and
-/// bias before the move, the move of each per unit of the signal, and the signal.
-pub type LastStep = [f64; 5];
 
 /// Gradient descent on a network, with its buffers; created once for a shape.
 pub struct Descent<R> {
@@ -122,22 +53,6 @@ enum SgdKernel<R> {
     Small(Small<R>),
     /// Any other network: lanes hold the neurons of a layer.
     Wide(Wide<R>),
-}
-
-/// The step at which a kernel has stopped, and why.
-enum StepOutcome {
-    /// All steps have been taken.
-    Done,
-    /// The kernel stopped before this step, after which a weight might be too large.
-    NeedsCheck(usize),
-    /// The kernel stopped before a step whose cost is not finite.
-    NonFiniteCost,
-}
-
-/// Whether a kernel checks that weights stay within a bound.
-enum WeightBound<'a> {
-    Within { weight_bound: &'a mut f64 },
-    Off,
 }
 
 impl<R: Real> Descent<R> {
@@ -283,22 +198,5 @@ impl<R: Real> SgdKernel<R> {
             Self::Small(small) => small.take_steps(network, plan, (steps, guard), readings),
             Self::Wide(wide) => wide.take_steps(network, plan, (steps, guard), readings),
         }
-    }
-}
-
-impl WeightBound<'_> {
-    /// Returns whether all weights stay within [`LARGEST_WEIGHT`] in a step that multiplies them by
-    /// `shrink` and moves each by at most `bound`. If so, updates the stored bound. Always `true` for
-    /// `Off`.
-    #[inline(always)]
-    fn allows<R: Real>(&mut self, shrink: f64, bound: f64) -> bool {
-        let Self::Within { weight_bound } = self else { return true };
-        let rounding = 1.0 + 2.0 * R::epsilon().to_f64();
-        let next = (**weight_bound * shrink.abs().max(1.0) + bound) * rounding;
-        let is_sure = next <= LARGEST_WEIGHT;
-        if is_sure {
-            **weight_bound = next;
-        }
-        is_sure
     }
 }

@@ -4,7 +4,7 @@ use crate::nn::lanes::{InLanes, Kernel, Lanes};
 
 /// Minimum, maximum and sum of a slice.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MinMaxSum {
+pub(crate) struct MinMaxSum {
     /// The smallest number; ∞ for an empty slice.
     pub least: f64,
     /// The largest number; −∞ for an empty slice.
@@ -19,7 +19,7 @@ const COLUMNS: usize = 8;
 
 /// Computes minimum, maximum and sum. A single neuron takes a step in 9 ns, so SIMD matters: it takes a
 /// third of the time.
-pub fn min_max_sum(values: &[f64]) -> MinMaxSum {
+pub(crate) fn min_max_sum(values: &[f64]) -> MinMaxSum {
     f64::in_lanes(MinMaxSumKernel { values })
 }
 

@@ -21,7 +21,7 @@ pub fn sigmoid_prime<R: Real>(z: R) -> R {
 
 /// Returns ln(1 + e^z) = −ln σ(−z), the cost of a sigmoid neuron with target 0.
 #[inline]
-pub fn softplus<R: Real>(z: R) -> R {
+pub(crate) fn softplus<R: Real>(z: R) -> R {
     R::in_lanes(Softplus(z))
 }
 

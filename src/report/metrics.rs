@@ -9,7 +9,9 @@ use serde::Serialize;
 use crate::report::python_json::write_python_json;
 use crate::telemetry::Evaluation;
 
-pub use kept_part::{ExpectedMetrics, KeptPart, MetricsError, Recorded, RecordedArm, kept_metrics};
+pub(crate) use kept_part::{
+    ExpectedMetrics, KeptPart, MetricsError, Recorded, RecordedArm, kept_metrics,
+};
 
 /// The file format of metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,11 +218,11 @@ mod tests {
         fn any_number_reads_back_to_the_same_float(bits in any::<u64>()) {
             let number = f64::from_bits(bits);
             if number.is_finite() {
-                let told = Evaluation { cost: number, ..evaluation() };
-                let line = written(MetricsFormat::JsonLines, 2, &told);
+                let evaluation = Evaluation { cost: number, ..evaluation() };
+                let line = written(MetricsFormat::JsonLines, 2, &evaluation);
                 let json: serde_json::Value = serde_json::from_str(&line).unwrap();
                 prop_assert_eq!(json["cost"].as_f64().unwrap().to_bits(), number.to_bits());
-                let table = written(MetricsFormat::Csv, 2, &told);
+                let table = written(MetricsFormat::Csv, 2, &evaluation);
                 let cell = table.lines().nth(1).unwrap().split(',').nth(4).unwrap();
                 prop_assert_eq!(cell.parse::<f64>().unwrap().to_bits(), number.to_bits());
             }

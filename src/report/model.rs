@@ -18,7 +18,7 @@ pub(super) const MOST_LAYERS: usize = 999;
 /// The most characters that a message shows of a name and of a description. A file may hold names of any
 /// length.
 const NAME_SHOWN: usize = 80;
-const TOLD: usize = 240;
+const DESCRIPTION_SHOWN: usize = 240;
 
 /// The error of reading a model.
 #[derive(Debug, Error)]
@@ -58,19 +58,19 @@ impl ModelError {
     ) -> Self {
         Self::Field {
             field: excerpt(field.as_ref(), NAME_SHOWN),
-            found: excerpt(found.as_ref(), TOLD),
+            found: excerpt(found.as_ref(), DESCRIPTION_SHOWN),
             expected: expected.into(),
         }
     }
 
     /// Returns the error for a file that is not safetensors, with the parser's message.
     pub(super) fn tensors(error: &impl std::fmt::Display) -> Self {
-        Self::Tensors(excerpt(&error.to_string(), TOLD))
+        Self::Tensors(excerpt(&error.to_string(), DESCRIPTION_SHOWN))
     }
 }
 
 /// Returns a model without metadata, as in files of other programs.
-pub(super) fn unlabelled() -> ModelState {
+pub(super) fn without_metadata() -> ModelState {
     ModelState {
         arm: String::new(),
         sizes: Vec::new(),

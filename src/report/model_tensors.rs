@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::file::{InputFile, make_room};
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
-use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, unlabelled};
+use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, without_metadata};
 use crate::report::training_state::{AS_WRITTEN, TrainingRecord};
 use crate::telemetry::ModelState;
 use crate::text::{excerpt, excerpt_of};
@@ -192,7 +192,7 @@ fn check_length(file: &InputFile<'_>, following: u64) -> Result<(), ModelError> 
 /// Reads the sizes and precision of the layers from the header, and refuses tensors that form no network.
 fn read_layers(header: &Metadata) -> Result<ModelState, ModelError> {
     // The precision stays f32 unless a tensor has 64 bits, which might not fit.
-    let mut model = ModelState { precision: Precision::F32, ..unlabelled() };
+    let mut model = ModelState { precision: Precision::F32, ..without_metadata() };
     let tensors = header.tensors();
     let mut unread: BTreeSet<&str> = tensors.keys().map(String::as_str).collect();
     while !unread.is_empty() || model.weights.is_empty() {
@@ -333,11 +333,11 @@ fn read_metadata<'a>(
         model.output = named("output", name, &Output::ALL, Output::name)?;
     }
     if let Some(name) = get("precision") {
-        let said = named("precision", name, &PRECISIONS, Precision::name)?;
-        if said == Precision::F32 && model.precision == Precision::F64 {
+        let precision = named("precision", name, &PRECISIONS, Precision::name)?;
+        if precision == Precision::F32 && model.precision == Precision::F64 {
             return Err(ModelError::field("precision", "`f32`", "f64, as the tensors are"));
         }
-        model.precision = said;
+        model.precision = precision;
     }
     let whole = |key: &str| get(key).map_or(Ok(0), |text| parse(key, text, "a whole number"));
     let real = |key: &str| {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// The result of a run, in the order in which it is written.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Summary {
+pub(crate) struct Summary {
     /// The name or path of the scenario.
     pub scenario: String,
     /// The seed of all random numbers.
@@ -28,7 +28,7 @@ pub struct Summary {
 /// The result of one arm. The costs and accuracies are those of its last state, in the middle of an epoch
 /// too; `None` if its cost is no longer finite.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct ArmSummary {
+pub(crate) struct ArmSummary {
     /// The name of the arm.
     pub arm: String,
     /// The number of whole epochs done.
@@ -66,7 +66,7 @@ impl Summary {
     ///
     /// # Errors
     /// If writing fails.
-    pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(&self, to: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut *to, self)?;
         to.write_all(b"\n")
     }

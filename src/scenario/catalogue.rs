@@ -14,7 +14,7 @@ pub struct BuiltIn {
 }
 
 /// The scenario that is run when none is named.
-pub const DEFAULT_SCENARIO: &str = "saturated";
+pub(crate) const DEFAULT_SCENARIO: &str = "saturated";
 
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {

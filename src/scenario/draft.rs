@@ -109,8 +109,9 @@ impl WrittenValues {
     /// Refuses keys that exclude each other, and a key whose partner is missing.
     fn check_companions(&self, section: Section) -> Result<(), KeyError> {
         for key in keys_in(section).filter(|key| self.has(key.name)) {
-            let rival = KEYS.iter().any(|other| key.excludes(other.name) && self.has(other.name));
-            if rival && key.name == "init" {
+            let is_excluded =
+                KEYS.iter().any(|other| key.excludes(other.name) && self.has(other.name));
+            if is_excluded && key.name == "init" {
                 let found = "there are given weights and biases besides";
                 return Err(self.refuse(key.name, found, "one of both would do").of_key());
             }
@@ -183,7 +184,7 @@ impl WrittenValues {
         name_of: fn(T) -> &'static str,
     ) -> Option<T> {
         match self.take(name)? {
-            Value::Word(word) => all.into_iter().find(|thing| name_of(*thing) == word),
+            Value::Word(word) => all.into_iter().find(|choice| name_of(*choice) == word),
             _ => None,
         }
     }
@@ -212,8 +213,8 @@ impl WrittenValues {
 
 /// Refuses the first key of a table that is not among `known`.
 fn only(table: &Table, key_path: &KeyPath, known: &[&str]) -> Result<(), KeyError> {
-    let stranger = table.keys().find(|key| !known.contains(&key.as_str()));
-    stranger.map_or(Ok(()), |key| {
+    let unknown = table.keys().find(|key| !known.contains(&key.as_str()));
+    unknown.map_or(Ok(()), |key| {
         let expected = match nearest(key, known) {
             Some(near) => format!("did you mean {near}?"),
             None => format!("the keys here are {}", known.join(", ")),

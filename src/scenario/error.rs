@@ -7,7 +7,7 @@ use crate::text::excerpt;
 /// The most characters that a message shows of a key, and of the found or expected value. A file may hold
 /// keys and values of any length.
 const KEY_SHOWN: usize = 80;
-const TOLD: usize = 240;
+const VALUE_SHOWN: usize = 240;
 
 /// The location of an invalid value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text { origin, line, column } => write!(f, "{origin}:{line}:{column}"),
-            Self::Typed(said) => f.write_str(said),
+            Self::Typed(typed) => f.write_str(typed),
             Self::Scenario(origin) => f.write_str(origin),
         }
     }
@@ -70,8 +70,8 @@ impl ScenarioError {
         Self {
             location,
             key: excerpt(key, KEY_SHOWN),
-            found: excerpt(found.as_ref(), TOLD),
-            expected: excerpt(expected.as_ref(), TOLD),
+            found: excerpt(found.as_ref(), VALUE_SHOWN),
+            expected: excerpt(expected.as_ref(), VALUE_SHOWN),
         }
     }
 }

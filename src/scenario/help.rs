@@ -26,7 +26,7 @@ fn about(key: &KeySpec) -> String {
 
 /// A flag of the command line that sets a key for all arms.
 #[derive(Clone, Debug)]
-pub struct Flag {
+pub(crate) struct Flag {
     /// The name of the flag, which is also the short name of the key.
     pub name: &'static str,
     /// The placeholder of its value in the help: `N`.
@@ -36,7 +36,7 @@ pub struct Flag {
 }
 
 /// Returns the flags, in the order in which the help lists them.
-pub fn flags() -> impl Iterator<Item = Flag> {
+pub(crate) fn flags() -> impl Iterator<Item = Flag> {
     KEYS.iter().filter_map(|key| {
         let value = match key.kind {
             ValueKind::Whole(_) => "N",
@@ -48,6 +48,7 @@ pub fn flags() -> impl Iterator<Item = Flag> {
             ValueKind::Choice(_) | ValueKind::NumberOr { .. } => {
                 format!("{}: {}", key.doc, key.kind.words().replace('"', ""))
             }
+            ValueKind::Sizes => format!("{}, input first: 784,30,10", key.doc),
             _ => key.doc.to_owned(),
         };
         Some(Flag { name: key.short?, value, doc })
@@ -55,7 +56,7 @@ pub fn flags() -> impl Iterator<Item = Flag> {
 }
 
 /// Returns a line for each key: its name, its description and its valid values.
-pub fn key_lines() -> Vec<[String; 3]> {
+pub(crate) fn key_lines() -> Vec<[String; 3]> {
     let line = |key: &KeySpec| {
         let name = match key.section {
             Section::Arm => format!("arm.NAME.{}", key.name),
@@ -67,6 +68,6 @@ pub fn key_lines() -> Vec<[String; 3]> {
 }
 
 /// Returns the names of the keys that each arm can override.
-pub fn keys_of_arms() -> Vec<&'static str> {
+pub(crate) fn keys_of_arms() -> Vec<&'static str> {
     KEYS.iter().filter(|key| key.is_per_arm()).map(|key| key.name).collect()
 }

@@ -4,7 +4,7 @@
 use crate::data::MOST_EXAMPLES;
 use crate::nn::{Activation, Cost, Init, Output, Precision};
 use crate::scenario::data_kind::DataKind;
-use crate::scenario::edit::{EditedScenario, ScenarioEdit, etas};
+use crate::scenario::edited_scenario::{EditedScenario, ScenarioEdit, etas};
 use crate::scenario::spec::{
     ArmSpec, DataSpec, ImageSpec, InitialLayers, InitialState, MOST_SEED, Scenario,
 };
@@ -279,7 +279,7 @@ pub(super) const KEYS: &[KeySpec] = &[
         name: "layers",
         short: Some("layers"),
         kind: ValueKind::Sizes,
-        doc: "layer sizes, input first: 784,30,10",
+        doc: "layer sizes",
         live: Live::Anew,
         get: Getter::Arm(|arm| Some(Value::Sizes(arm.layers.clone()))),
     },

@@ -18,13 +18,13 @@ impl SourceMap<'_> {
     pub(super) fn locate(&self, refusal: KeyError) -> ScenarioError {
         let segments = &refusal.key_path.segments;
         let overrides = |is_about: fn(&[PathSegment], &[PathSegment]) -> bool| {
-            let overrides = self.overrides.iter().rev().find(|(way, _)| is_about(segments, way));
-            overrides.map(|(_, said)| Location::Typed(said.clone()))
+            let overrides = self.overrides.iter().rev().find(|(path, _)| is_about(segments, path));
+            overrides.map(|(_, typed)| Location::Typed(typed.clone()))
         };
         let location = overrides(<[PathSegment]>::starts_with)
             .or_else(|| self.in_text(segments, refusal.part))
             // A value that neither the text nor an override holds lies above a value that an override set.
-            .or_else(|| overrides(|segments, way| way.starts_with(segments)))
+            .or_else(|| overrides(|segments, path| path.starts_with(segments)))
             .unwrap_or_else(|| Location::Scenario(self.origin.to_owned()));
         refusal.at(location)
     }
@@ -104,9 +104,9 @@ fn offset(root: &Spanned<DeTable<'_>>, segments: &[PathSegment], part: EntryPart
     }
     let mut here = value;
     let mut at = value.span().start;
-    for (i, hop) in rest.iter().enumerate() {
+    for (i, segment) in rest.iter().enumerate() {
         let last = i + 1 == rest.len();
-        match (hop, here.get_ref()) {
+        match (segment, here.get_ref()) {
             (PathSegment::Index(index), DeValue::Array(elements)) => {
                 here = elements.get(*index)?;
                 at = here.span().start;

@@ -5,48 +5,10 @@ use toml::{Table, Value};
 use crate::scenario::data_kind::DataKind;
 use crate::scenario::error::{KeyError, KeyPath, PathSegment};
 use crate::scenario::keys::{KEYS, KeySpec};
+use crate::scenario::source::{MNIST_FOLDER, Override};
 use crate::scenario::words::nearest;
 
-/// A key of a scenario set from outside its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Override {
-    /// The key as in a scenario file (`training.eta`, `arm.quadratic.eta`), or a short name (`eta`).
-    pub key: String,
-    /// The value, read as TOML if possible, else as text.
-    pub value: String,
-    /// The override as typed, for errors: `--eta 3`.
-    pub shown_as: String,
-}
-
-/// The environment variable that names the folder of MNIST, and the key of [`Override::mnist_folder`]; no
-/// scenario has this key.
-pub const MNIST_FOLDER: &str = "XENTVIZ_DATA";
-
 impl Override {
-    /// Creates an override of `key` with `value`; errors show it as `shown_as`.
-    pub fn new(
-        key: impl Into<String>,
-        value: impl Into<String>,
-        shown_as: impl Into<String>,
-    ) -> Self {
-        Self { key: key.into(), value: value.into(), shown_as: shown_as.into() }
-    }
-
-    /// Creates the override for the folder of MNIST from the environment. It applies to MNIST scenarios
-    /// without a path.
-    pub fn mnist_folder(path: impl Into<String>) -> Self {
-        let path = path.into();
-        let shown_as = format!("{MNIST_FOLDER}={path}");
-        Self { key: MNIST_FOLDER.to_owned(), value: path, shown_as }
-    }
-
-    /// Adds this override to others. It replaces an earlier one of the same key, so that there are never
-    /// more overrides than keys.
-    pub(super) fn add_to(self, over: &mut Vec<Self>) {
-        over.retain(|earlier| earlier.key.trim() != self.key.trim());
-        over.push(self);
-    }
-
     /// Sets the key in a scenario's table and returns the path to the value.
     pub(super) fn apply(&self, root: &mut Table) -> Result<Vec<PathSegment>, KeyError> {
         let key = self.key.trim();
@@ -95,8 +57,8 @@ impl Override {
         let index = arms.iter().position(|arm| name_of(arm).as_deref() == Some(name));
         if let Some((index, arm)) = index.and_then(|i| Some((i, arms[i].as_table_mut()?))) {
             self.set(arm, &[], key);
-            let hop = |name: &str| PathSegment::Key(name.to_owned());
-            return Ok(vec![hop("arm"), PathSegment::Index(index), hop(key)]);
+            let key_segment = |name: &str| PathSegment::Key(name.to_owned());
+            return Ok(vec![key_segment("arm"), PathSegment::Index(index), key_segment(key)]);
         }
         let known: Vec<String> = arms.iter().filter_map(name_of).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();

@@ -8,9 +8,10 @@ use crate::scenario::data_kind::DataKind;
 use crate::scenario::draft::{Draft, WrittenValues};
 use crate::scenario::error::{KeyError, KeyPath};
 use crate::scenario::keys::{Section, keys_in};
+use crate::scenario::parsed_arm::ParsedArm;
+use crate::scenario::source::ScenarioSource;
 use crate::scenario::spec::{
-    ArmSpec, DataSpec, ImageSpec, InitialLayers, InitialState, Scenario, ScenarioSource,
-    TrainingSpec,
+    ArmSpec, DataSpec, ImageSpec, InitialLayers, InitialState, Scenario, TrainingSpec,
 };
 use crate::scenario::validate;
 use crate::scenario::value::NumberRows;
@@ -93,8 +94,8 @@ fn data(written: &mut WrittenValues) -> Result<DataSpec, KeyError> {
 fn reject_foreign_keys(written: &WrittenValues, kind: DataKind) -> Result<(), KeyError> {
     let (allowed, name) = (kind.keys(), kind.name());
     let is_strange = |key: &&str| *key != "kind" && written.has(key) && !allowed.contains(key);
-    let stranger = keys_in(Section::Data).map(|key| key.name).find(is_strange);
-    stranger.map_or(Ok(()), |key| {
+    let unknown = keys_in(Section::Data).map(|key| key.name).find(is_strange);
+    unknown.map_or(Ok(()), |key| {
         let found = format!("data of kind \"{name}\" has no {key}");
         let expected = format!("its keys are kind, {}", allowed.join(", "));
         Err(written.refuse(key, &found, &expected).of_key())
@@ -144,10 +145,17 @@ struct WeightRows {
     key_path: KeyPath,
 }
 
+/// The sizes of the layers, as written.
+#[derive(Clone)]
+struct WrittenSizes {
+    sizes: Vec<usize>,
+    /// The path of the key that set them.
+    key_path: KeyPath,
+}
+
 /// The keys that an arm can override.
 struct ArmKeys {
-    /// The sizes, with the path of the key that set them.
-    layers: Option<(Vec<usize>, KeyPath)>,
+    layers: Option<WrittenSizes>,
     hidden: Option<Activation>,
     output: Option<Output>,
     init: Option<Init>,
@@ -157,13 +165,15 @@ struct ArmKeys {
 }
 
 impl ArmKeys {
-    /// Takes the values from a table with the keys of a network and, unless it is the same table, one with
+    /// Reads the values from a table with the keys of a network and, unless it is the same table, one with
     /// the keys of training.
-    fn take(network: &mut WrittenValues, training: Option<&mut WrittenValues>) -> Self {
+    fn read(network: &mut WrittenValues, training: Option<&mut WrittenValues>) -> Self {
         let key_path = network.key_path.clone();
         let given = network.layers("weights").zip(network.rows("biases"));
         let mut part = Self {
-            layers: network.sizes("layers").map(|sizes| (sizes, key_path.key("layers"))),
+            layers: network
+                .sizes("layers")
+                .map(|sizes| WrittenSizes { sizes, key_path: key_path.key("layers") }),
             hidden: network.choice("hidden", Activation::ALL, Activation::name),
             output: network.choice("output", Output::ALL, Output::name),
             init: network.choice("init", Init::ALL, Init::name),
@@ -180,7 +190,7 @@ impl ArmKeys {
 
 /// The values for every arm that does not override them.
 struct ArmDefaults {
-    layers: (Vec<usize>, KeyPath),
+    layers: WrittenSizes,
     eta: f64,
     part: ArmKeys,
 }
@@ -188,7 +198,7 @@ struct ArmDefaults {
 impl ArmDefaults {
     /// Reads the defaults from `[network]` and `[training]`.
     fn read(network: &mut WrittenValues, training: &mut WrittenValues) -> Result<Self, KeyError> {
-        let mut part = ArmKeys::take(network, Some(training));
+        let mut part = ArmKeys::read(network, Some(training));
         let layers = part.layers.take().ok_or_else(|| {
             network.missing("layers", "it is required: sizes, input first, would do, as [2, 3, 1]")
         })?;
@@ -200,15 +210,6 @@ impl ArmDefaults {
     }
 }
 
-/// An arm and the paths of its values, for checks across keys.
-pub(super) struct ParsedArm {
-    pub(super) spec: ArmSpec,
-    /// The arm's own table.
-    pub(super) key_path: KeyPath,
-    /// The path of the key that set its layers.
-    pub(super) layers: KeyPath,
-}
-
 /// Reads an arm; missing values are those of `base`.
 fn arm(written: &mut WrittenValues, base: &ArmDefaults) -> Result<ParsedArm, KeyError> {
     let name = written.text("name").unwrap_or_default();
@@ -216,29 +217,29 @@ fn arm(written: &mut WrittenValues, base: &ArmDefaults) -> Result<ParsedArm, Key
         let names = either(&Cost::ALL.map(|c| format!("\"{}\"", c.name())));
         written.missing("cost", &format!("it is required: {names} would do"))
     })?;
-    let own = ArmKeys::take(written, None);
+    let own = ArmKeys::read(written, None);
     let start = start(&own, base)?;
-    let (layers, layers_spot) = own.layers.unwrap_or_else(|| base.layers.clone());
+    let layers = own.layers.unwrap_or_else(|| base.layers.clone());
     let spec = ArmSpec {
         name,
         cost,
-        layers,
+        layers: layers.sizes,
         hidden: own.hidden.or(base.part.hidden).unwrap_or_default(),
         output: own.output.or(base.part.output).unwrap_or_default(),
         start,
         eta: own.eta.unwrap_or(base.eta),
         lambda: own.lambda.or(base.part.lambda).unwrap_or(0.0),
     };
-    Ok(ParsedArm { spec, key_path: written.key_path.clone(), layers: layers_spot })
+    Ok(ParsedArm { spec, key_path: written.key_path.clone(), layers: layers.key_path })
 }
 
 /// Returns the start of an arm: its own if given, else the common one.
 fn start(own: &ArmKeys, base: &ArmDefaults) -> Result<InitialState, KeyError> {
-    let (layers, _) = own.layers.as_ref().unwrap_or(&base.layers);
+    let layers = own.layers.as_ref().unwrap_or(&base.layers);
     match (own.init, &own.given, base.part.init, &base.part.given) {
         (Some(init), ..) | (None, None, Some(init), _) => Ok(InitialState::Random(init)),
         (None, Some(given), ..) | (None, None, None, Some(given)) => {
-            shaped(given, layers).map(InitialState::Given)
+            shaped(given, &layers.sizes).map(InitialState::Given)
         }
         (None, None, None, None) => Ok(InitialState::Random(Init::Scaled)),
     }
@@ -248,8 +249,8 @@ fn start(own: &ArmKeys, base: &ArmDefaults) -> Result<InitialState, KeyError> {
 fn shaped(given: &WeightRows, sizes: &[usize]) -> Result<InitialLayers, KeyError> {
     let WeightRows { weights, biases, key_path } = given;
     let layers = sizes.len().saturating_sub(1);
-    let (weights_spot, biases_spot) = (key_path.key("weights"), key_path.key("biases"));
-    let counts = [(weights.len(), &weights_spot), (biases.len(), &biases_spot)];
+    let (weights_path, biases_path) = (key_path.key("weights"), key_path.key("biases"));
+    let counts = [(weights.len(), &weights_path), (biases.len(), &biases_path)];
     if let Some((found, key_path)) = counts.iter().find(|(count, _)| *count != layers) {
         let expected = format!(
             "{layers} for the layers {sizes:?} would do, or init = \"scaled\" in their place"
@@ -259,8 +260,8 @@ fn shaped(given: &WeightRows, sizes: &[usize]) -> Result<InitialLayers, KeyError
     let mut shaped = Vec::with_capacity(layers);
     for (l, (weights, biases)) in weights.iter().zip(biases).enumerate() {
         let shape = (sizes[l + 1], sizes[l]);
-        let weights = matrix(weights, shape, &weights_spot.index(l))?;
-        let biases = row(biases, shape.0, &biases_spot.index(l))?;
+        let weights = matrix(weights, shape, &weights_path.index(l))?;
+        let biases = row(biases, shape.0, &biases_path.index(l))?;
         shaped.push((weights, Array1::from(biases)));
     }
     Ok(shaped)

@@ -2,12 +2,12 @@
 
 use crate::scenario::error::{Location, ScenarioError};
 use crate::scenario::locate::SourceMap;
-use crate::scenario::overrides::Override;
 use crate::scenario::parse;
-use crate::scenario::spec::{Scenario, ScenarioSource};
+use crate::scenario::source::{Override, ScenarioSource};
+use crate::scenario::spec::Scenario;
 
 /// The most bytes of a scenario: room for the weights of two small networks for digits.
-pub const MOST_SCENARIO_BYTES: usize = 4 << 20;
+pub(crate) const MOST_SCENARIO_BYTES: usize = 4 << 20;
 
 /// The most tokens of a scenario: parsing takes about a hundred bytes for each.
 const MOST_MARKS: usize = 400_000;
@@ -39,21 +39,21 @@ impl Scenario {
     /// # Errors
     /// If the scenario cannot be run. The error has a location, a key and the expected value.
     pub fn read(text: &str, origin: &str, overrides: &[Override]) -> Result<Self, ScenarioError> {
-        let mut sayings = SourceMap { origin, text, overrides: Vec::new() };
+        let mut source_map = SourceMap { origin, text, overrides: Vec::new() };
         check_length(text.len(), origin)?;
         check_complexity(text, origin)?;
         let mut root: toml::Table =
-            toml::from_str(text).map_err(|error| sayings.no_toml(&error))?;
+            toml::from_str(text).map_err(|error| source_map.no_toml(&error))?;
         for change in overrides {
             let path = change
                 .apply(&mut root)
                 .map_err(|refusal| refusal.at(Location::Typed(change.shown_as.clone())))?;
-            sayings.overrides.push((path, change.shown_as.clone()));
+            source_map.overrides.push((path, change.shown_as.clone()));
         }
         let read = parse::scenario(&root, origin);
         // Locating the error parses the text again, so the first tree is freed.
         drop(root);
-        let read = read.map_err(|refusal| sayings.locate(refusal))?;
+        let read = read.map_err(|refusal| source_map.locate(refusal))?;
         Ok(Self {
             source: ScenarioSource { text: text.into(), overrides: overrides.to_vec() },
             ..read

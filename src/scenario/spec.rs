@@ -1,14 +1,13 @@
 //! The scenario as plain values, resolved for every arm.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use ndarray::{Array1, Array2};
 
-use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar};
+use crate::data::{MNIST_TEST, MNIST_TRAIN, Planar, RowOrder};
 use crate::nn::{Activation, Cost, Init, Output, Precision};
 use crate::scenario::data_kind::DataKind;
-use crate::scenario::overrides::Override;
+use crate::scenario::source::{Override, ScenarioSource};
 use crate::telemetry::Pace;
 
 /// The weights, of shape (n, inputs), and biases, of shape (n), of each layer.
@@ -23,7 +22,7 @@ pub struct Scenario {
     pub title: String,
     /// A sentence on the subject of the scenario.
     pub summary: String,
-    /// The seed of all random numbers, at most [`MOST_SEED`].
+    /// The seed of all random numbers, at most `MOST_SEED`.
     pub seed: u64,
     /// The floating-point type of training.
     pub precision: Precision,
@@ -36,22 +35,8 @@ pub struct Scenario {
     pub(super) source: ScenarioSource,
 }
 
-/// The source of a scenario: its text and overrides. Scenarios that describe the same run are equal,
-/// whatever their source.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ScenarioSource {
-    pub(super) text: Arc<str>,
-    pub(super) overrides: Vec<Override>,
-}
-
-impl PartialEq for ScenarioSource {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
 /// The greatest seed, which is the greatest integer of TOML.
-pub const MOST_SEED: u64 = i64::MAX as u64;
+pub(super) const MOST_SEED: u64 = i64::MAX as u64;
 
 /// The source of the examples.
 #[derive(Clone, Debug, PartialEq)]
@@ -182,6 +167,15 @@ impl InitialState {
 }
 
 impl Scenario {
+    /// Returns the order of the examples in each epoch.
+    pub fn row_order(&self) -> RowOrder {
+        if self.training.shuffle {
+            RowOrder::Shuffled { seed: self.seed }
+        } else {
+            RowOrder::AsStored
+        }
+    }
+
     /// Returns the scenario with the next seed.
     #[must_use]
     pub fn with_next_seed(mut self) -> Self {

@@ -3,7 +3,7 @@
 use crate::data::{Data, Planar};
 use crate::nn::{Cost, Output, Precision};
 use crate::scenario::error::{KeyError, KeyPath};
-use crate::scenario::parse::ParsedArm;
+use crate::scenario::parsed_arm::ParsedArm;
 use crate::scenario::spec::{DataSpec, Scenario};
 use crate::scenario::words::either;
 
@@ -76,65 +76,33 @@ fn check_cost(arm: &ParsedArm) -> Result<(), KeyError> {
     }
     let outputs = Output::ALL.into_iter().filter(|output| cost.suits(*output));
     let costs = Cost::ALL.into_iter().filter(|cost| cost.suits(output));
-    let ways: Vec<String> = outputs
+    let expected_settings: Vec<String> = outputs
         .map(|output| format!("output = \"{}\"", output.name()))
         .chain(costs.map(|cost| format!("cost = \"{}\"", cost.name())))
         .collect();
     let found = format!("found \"{}\" with a {} output", cost.name(), output.name());
-    let expected = format!("{} would do", either(&ways));
+    let expected = format!("{} would do", either(&expected_settings));
     Err(arm.key_path.key("cost").refuse(found, expected))
 }
 
 /// Checks that the cost has a minimum for the targets: cross-entropy from 0 to 1, log-likelihood for
 /// classes. The targets of a file are not known yet.
 fn check_targets(data: &DataSpec, arm: &ParsedArm) -> Result<(), KeyError> {
-    let outputs = arm.spec.layers.last().copied().unwrap_or(0);
-    let unfit = match (arm.spec.cost, data) {
-        (Cost::Quadratic, _) => None,
-        (cost, DataSpec::Table { targets, .. }) => {
-            targets.iter().position(|row| !row_suits(cost, row)).map(|i| {
-                (format!("row {i} of data.targets is {:?}", targets[i]), expected_targets(cost))
-            })
-        }
-        (cost, DataSpec::Planar { set: Planar::Plane, .. }) => Some((
-            "the targets of \"plane\" go below 0 and above 1".to_owned(),
-            expected_targets(cost),
-        )),
-        (Cost::LogLikelihood, _) if outputs == 1 => Some((
-            "the last layer has one neuron".to_owned(),
-            expected_targets(Cost::LogLikelihood),
-        )),
-        _ => None,
+    let cost = arm.spec.cost;
+    let unfit = match data {
+        DataSpec::Table { targets, .. } => targets
+            .iter()
+            .position(|row| !cost.accepts(row))
+            .map(|i| format!("row {i} of data.targets is {:?}", targets[i])),
+        DataSpec::Planar { set: Planar::Plane, .. } => (!cost.accepts(&[-1.0]))
+            .then(|| "the targets of \"plane\" go below 0 and above 1".to_owned()),
+        _ => (arm.spec.layers.last() == Some(&1) && !cost.accepts(&[1.0]))
+            .then(|| "the last layer has one neuron".to_owned()),
     };
-    unfit.map_or(Ok(()), |(found, wanted)| {
-        let found = format!("found \"{}\", but {found}", arm.spec.cost.name());
-        Err(arm.key_path.key("cost").refuse(found, wanted))
+    unfit.map_or(Ok(()), |found| {
+        let found = format!("found \"{}\", but {found}", cost.name());
+        Err(arm.key_path.key("cost").refuse(found, cost.texts().targets))
     })
-}
-
-/// Returns whether a cost has a minimum for the targets of one example.
-pub(crate) fn row_suits(cost: Cost, y: &[f64]) -> bool {
-    match cost {
-        Cost::Quadratic => true,
-        Cost::CrossEntropy => y.iter().all(|y| (0.0..=1.0).contains(y)),
-        Cost::LogLikelihood => {
-            y.len() > 1
-                && y.iter().all(|y| *y == 0.0 || *y == 1.0)
-                && y.iter().filter(|y| **y == 1.0).count() == 1
-        }
-    }
-}
-
-/// Returns the expected targets if [`row_suits`] does not hold.
-pub(crate) fn expected_targets(cost: Cost) -> &'static str {
-    match cost {
-        Cost::Quadratic | Cost::CrossEntropy => {
-            "targets from 0 to 1 would do, or cost = \"quadratic\""
-        }
-        Cost::LogLikelihood => {
-            "one target 1 of several and the others 0 would do, or cost = \"quadratic\""
-        }
-    }
 }
 
 fn check_size(scenario: &Scenario, arm: &ParsedArm) -> Result<(), KeyError> {

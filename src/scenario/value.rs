@@ -132,7 +132,7 @@ impl ValueKind {
                 let names: Vec<String> = offered().iter().map(|n| format!("\"{n}\"")).collect();
                 either(&names)
             }
-            Self::Sizes => "sizes, input first".to_owned(),
+            Self::Sizes => "sizes, input first, as [784, 30, 10]".to_owned(),
             Self::Rows => "a list of rows of numbers".to_owned(),
             Self::Layers => "a list of layers, each a list of rows of numbers".to_owned(),
         }

@@ -40,7 +40,7 @@ pub(super) fn either(names: &[String]) -> String {
 }
 
 /// Returns the known word nearest to a misspelt one, if any is near.
-pub fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
     let begins = |known: &&&str| known.starts_with(word) || word.starts_with(**known);
     if let Some(begun) = known.iter().filter(|_| word.len() >= 3).find(begins) {
         return Some(begun);

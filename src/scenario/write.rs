@@ -114,30 +114,30 @@ fn heading(page: &mut String, heading: &str) {
 }
 
 /// Replaces the values of a key on a page.
-fn replace(page: &mut DocumentMut, key: &KeySpec, said: &WrittenKey) -> Option<()> {
+fn replace(page: &mut DocumentMut, key: &KeySpec, written: &WrittenKey) -> Option<()> {
     if key.section == Section::Root {
-        put(page.as_table_mut(), key, said.common.as_ref())?;
+        set_value(page.as_table_mut(), key, written.common.as_ref())?;
     } else if key.section != Section::Arm {
         let table = page.get_mut(key.section.name()).and_then(Item::as_table_like_mut)?;
-        put(table, key, said.common.as_ref())?;
+        set_value(table, key, written.common.as_ref())?;
     }
     if key.is_per_arm() {
         let arms = page.get_mut("arm").and_then(Item::as_array_of_tables_mut)?;
-        replace_in_arms(arms, key, &said.own)?;
+        replace_in_arms(arms, key, &written.own)?;
     }
     Some(())
 }
 
 fn replace_in_arms(arms: &mut ArrayOfTables, key: &KeySpec, own: &[Option<Value>]) -> Option<()> {
     for (arm, value) in arms.iter_mut().zip(own) {
-        put(arm, key, value.as_ref())?;
+        set_value(arm, key, value.as_ref())?;
     }
     Some(())
 }
 
 /// Sets a value in a table and keeps the blanks and the comment of the old one. Removes the key if `value`
 /// is `None`.
-fn put(table: &mut dyn TableLike, key: &KeySpec, value: Option<&Value>) -> Option<()> {
+fn set_value(table: &mut dyn TableLike, key: &KeySpec, value: Option<&Value>) -> Option<()> {
     let Some(value) = value else {
         table.remove(key.name);
         return Some(());

@@ -55,14 +55,14 @@ impl Accumulator {
 }
 
 impl StepObserver for Accumulator {
-    fn on_steps(&mut self, arm: usize, walked: &StepChunk<'_>) {
+    fn on_steps(&mut self, arm: usize, chunk: &StepChunk<'_>) {
         let Some(kept) = self.arms.get_mut(arm) else { return };
-        kept.cost.extend(walked.first, walked.costs);
+        kept.cost.extend(chunk.first, chunk.costs);
         if self.metric != Metric::Accuracy {
-            kept.metric.extend(walked.first, walked.metrics);
+            kept.metric.extend(chunk.first, chunk.metrics);
         }
         if self.y.is_some() && kept.reached_half.is_none() {
-            for (step, a) in (walked.first..).zip(walked.metrics) {
+            for (step, a) in (chunk.first..).zip(chunk.metrics) {
                 self.record_output(arm, step, *a);
             }
         }

@@ -8,35 +8,8 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use crate::source::live_shared::LiveShared;
-use crate::source::loader::LoadFailure;
-use crate::source::run::Run;
-use crate::telemetry::{Checkpoint, Command, LoadProgress};
-
-/// A message to the training thread.
-pub(super) enum TrainerMessage {
-    /// A command to handle.
-    Command(Command),
-    /// A request for a checkpoint.
-    Checkpoint {
-        /// The folder against which relative paths of data are resolved.
-        folder: PathBuf,
-        /// The longest wait for an evaluation that is under way.
-        patience: Duration,
-        reply: SyncSender<Checkpoint>,
-    },
-    /// The progress of a load.
-    Loading {
-        /// The number of the load.
-        number: u64,
-        load: LoadProgress,
-    },
-    /// The result of a load.
-    Loaded {
-        /// The number of the load.
-        number: u64,
-        result: Result<Box<Run>, LoadFailure>,
-    },
-}
+use crate::source::trainer_message::TrainerMessage;
+use crate::telemetry::Checkpoint;
 
 /// The reason why there is no checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,14 +41,14 @@ impl Checkpointer {
         if thread::current().id() == self.trainer {
             return Err(CheckpointError::NoAnswer);
         }
-        let (reply, told) = sync_channel(1);
+        let (reply, receiver) = sync_channel(1);
         // The other half is left for the current step and for copying the networks.
-        let has_messages = TrainerMessage::Checkpoint { folder, patience: patience / 2, reply };
-        inbox.try_send(has_messages).map_err(|_| CheckpointError::NoAnswer)?;
+        let message = TrainerMessage::Checkpoint { folder, patience: patience / 2, reply };
+        inbox.try_send(message).map_err(|_| CheckpointError::NoAnswer)?;
         if let Some(shared) = self.shared.upgrade() {
             shared.has_messages.store(true, Ordering::Release);
         }
-        told.recv_timeout(patience).map_err(|error| match error {
+        receiver.recv_timeout(patience).map_err(|error| match error {
             RecvTimeoutError::Timeout => CheckpointError::NoAnswer,
             RecvTimeoutError::Disconnected => CheckpointError::NoRun,
         })

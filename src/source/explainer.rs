@@ -20,7 +20,7 @@ use crate::telemetry::{Answer, Atlas, Question};
 const NICENESS: i32 = 15;
 
 /// The shortest time between two parts of an answer.
-const GLANCE: Duration = Duration::from_millis(66);
+const ATLAS_INTERVAL: Duration = Duration::from_millis(66);
 
 /// The working time between two pauses while a run trains. It is short because arms wait for each other
 /// after every chunk.
@@ -71,8 +71,8 @@ impl Explainer {
             is_stale: AtomicBool::new(false),
             wake,
         });
-        let theirs = Arc::clone(&explainer);
-        thread::Builder::new().name("explainer".into()).spawn(move || theirs.work())?;
+        let worker = Arc::clone(&explainer);
+        thread::Builder::new().name("explainer".into()).spawn(move || worker.work())?;
         Ok(explainer)
     }
 
@@ -84,7 +84,7 @@ impl Explainer {
 
     /// Submits a task. It replaces a waiting one and cancels one in work about another question or run
     /// state.
-    pub(super) fn ask(&self, task: ExplainTask) {
+    pub(super) fn explain(&self, task: ExplainTask) {
         let mut state = self.lock();
         let about = (task.question, task.is_running);
         let is_other = state.working_on.is_some_and(|working_on| working_on != about);
@@ -136,22 +136,22 @@ impl Explainer {
         let ExplainTask { question, now, before, frames, .. } = task;
         match question {
             Question::Equation(request) => {
-                if let Some(told) = equation(now, before.as_deref(), request, &self.is_stale) {
-                    self.post(Answer::Equation(Arc::new(told)));
+                if let Some(equation) = equation(now, before.as_deref(), request, &self.is_stale) {
+                    self.post(Answer::Equation(Arc::new(equation)));
                 }
             }
             Question::Surface(request) => {
-                let report = &mut |told| self.post(Answer::Surface(Arc::new(told)));
+                let report = &mut |surface| self.post(Answer::Surface(Arc::new(surface)));
                 let keep_going = &|| self.keep_going(duty_cycle);
                 surface(now, frames, request, AnswerStream { keep_going, report });
             }
             Question::Atlas(request) => {
                 let mut last: Option<Instant> = None;
-                let report = &mut |told: &Atlas| {
-                    let is_whole = told.done.0 == told.done.1;
-                    if is_whole || last.is_none_or(|last| last.elapsed() >= GLANCE) {
+                let report = &mut |atlas: &Atlas| {
+                    let is_whole = atlas.done.0 == atlas.done.1;
+                    if is_whole || last.is_none_or(|last| last.elapsed() >= ATLAS_INTERVAL) {
                         last = Some(crate::source::throughput::now());
-                        self.post(Answer::Atlas(Arc::new(told.clone())));
+                        self.post(Answer::Atlas(Arc::new(atlas.clone())));
                     }
                 };
                 atlas(now, request, &self.is_stale, report);
@@ -170,7 +170,7 @@ impl Explainer {
 
     /// Pauses if due, and returns whether the answer is still needed.
     fn keep_going(&self, duty_cycle: &DutyCycle) -> bool {
-        if duty_cycle.idle_ratio > 0 && duty_cycle.worked() >= PIECE {
+        if duty_cycle.idle_ratio > 0 && duty_cycle.cpu_time() >= PIECE {
             self.pause(duty_cycle);
         }
         !self.is_stale.load(Ordering::Relaxed)
@@ -178,7 +178,7 @@ impl Explainer {
 
     /// Pauses for the due time, or until the answer becomes stale.
     fn pause(&self, duty_cycle: &DutyCycle) {
-        let (began, time) = (now(), duty_cycle.worked() * duty_cycle.idle_ratio);
+        let (began, time) = (now(), duty_cycle.cpu_time() * duty_cycle.idle_ratio);
         let mut state = self.lock();
         loop {
             let left = time.saturating_sub(began.elapsed());
@@ -223,7 +223,7 @@ struct DutyCycle {
 
 impl DutyCycle {
     /// Returns the thread's CPU time since its last pause.
-    fn worked(&self) -> Duration {
+    fn cpu_time(&self) -> Duration {
         on_core().saturating_sub(*self.last.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

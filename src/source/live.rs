@@ -9,13 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, ThreadId};
 
-use crate::source::checkpointer::{Checkpointer, TrainerMessage};
+use crate::source::checkpointer::Checkpointer;
 use crate::source::explainer::Explainer;
 use crate::source::live_shared::LiveShared;
 use crate::source::loader::Loader;
 use crate::source::mailbox::Mailbox;
 use crate::source::run_setup::RunSetup;
-use crate::source::trainer::Trainer;
+use crate::source::trainer::{RunGoal, Trainer};
+use crate::source::trainer_message::TrainerMessage;
 use crate::telemetry::{Answer, Command, Update};
 
 /// The most commands that wait while the run is busy; a person types fewer during a step.
@@ -38,8 +39,8 @@ impl Source {
     ///
     /// [`take`]: Self::take
     /// [`answer`]: Self::answer
-    pub fn start(beginning: RunSetup, wake: Box<dyn Fn() + Send + Sync>) -> io::Result<Self> {
-        let (asks, inbox) = sync_channel(COMMANDS);
+    pub fn start(setup: RunSetup, wake: Box<dyn Fn() + Send + Sync>) -> io::Result<Self> {
+        let (sender, inbox) = sync_channel(COMMANDS);
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::from(wake);
         let explainer = Explainer::start(Arc::clone(&wake))?;
         let shared = Arc::new(LiveShared {
@@ -47,15 +48,16 @@ impl Source {
             has_messages: AtomicBool::new(false),
             gone: AtomicBool::new(false),
         });
-        let asks = Arc::new(asks);
-        let loader = Loader::new(Arc::downgrade(&asks), Arc::clone(&shared), &beginning);
-        let theirs = (Arc::clone(&shared), Arc::clone(&explainer));
-        let RunSetup { scenario, paused, .. } = beginning;
+        let sender = Arc::new(sender);
+        let loader = Loader::new(Arc::downgrade(&sender), Arc::clone(&shared), &setup);
+        let trainer = Trainer::new(Arc::clone(&shared), Arc::clone(&explainer), inbox, loader);
+        let RunSetup { scenario, paused, .. } = setup;
+        let goal = if paused { RunGoal::Idle } else { RunGoal::End };
         let trainer = thread::Builder::new()
             .name("trainer".into())
-            .spawn(move || Trainer::new(theirs, inbox, (loader, paused)).work_on(scenario))?;
+            .spawn(move || trainer.work_on(scenario, goal))?;
         let trainer = trainer.thread().id();
-        Ok(Self { inbox: asks, shared, explainer, trainer })
+        Ok(Self { inbox: sender, shared, explainer, trainer })
     }
 
     /// Sends a command. Returns `false` if the queue is full or the run has ended. Never blocks.

@@ -14,10 +14,10 @@ use std::thread;
 use crate::experiment::{Examples, Experiment, LoadError, LoadedData, check_memory, load};
 use crate::file::{AvailableMemory, Opener};
 use crate::scenario::Scenario;
-use crate::source::checkpointer::TrainerMessage;
 use crate::source::live_shared::LiveShared;
 use crate::source::run::Run;
 use crate::source::run_setup::{RunSetup, ScenarioFinder};
+use crate::source::trainer_message::{LoadFailure, TrainerMessage};
 use crate::telemetry::LoadProgress;
 
 /// The scenario of a run to load.
@@ -26,14 +26,6 @@ pub(super) enum LoadTarget {
     Named(String),
     /// A scenario that is already read.
     Scenario(Box<Scenario>),
-}
-
-/// The reason why a run was not loaded.
-pub(super) enum LoadFailure {
-    /// The load was cancelled.
-    Cancelled,
-    /// The load failed for this reason.
-    Failed(String),
 }
 
 /// Starts the threads that load runs.
@@ -62,14 +54,14 @@ impl Loader {
     pub(super) fn new(
         inbox: Weak<SyncSender<TrainerMessage>>,
         shared: Arc<LiveShared>,
-        beginning: &RunSetup,
+        setup: &RunSetup,
     ) -> Self {
         Self {
             inbox,
             shared,
-            find: Arc::clone(&beginning.find),
-            open: Arc::clone(&beginning.open),
-            memory: Arc::clone(&beginning.memory),
+            find: Arc::clone(&setup.find),
+            open: Arc::clone(&setup.open),
+            memory: Arc::clone(&setup.memory),
         }
     }
 
@@ -81,7 +73,7 @@ impl Loader {
     pub(super) fn start(
         &self,
         number: u64,
-        wanted: LoadTarget,
+        target: LoadTarget,
         loaded: Option<LoadedData>,
     ) -> io::Result<Arc<AtomicBool>> {
         let is_cancelled = Arc::new(AtomicBool::new(false));
@@ -96,7 +88,7 @@ impl Loader {
             memory: Arc::clone(&self.memory),
         };
         thread::Builder::new().name("loader".into()).spawn(move || {
-            let result = job.load(wanted).map(Box::new);
+            let result = job.load(target).map(Box::new);
             if let Some(inbox) = job.inbox.upgrade() {
                 // The trainer may have ended meanwhile.
                 let _ = inbox.send(TrainerMessage::Loaded { number, result });
@@ -108,14 +100,14 @@ impl Loader {
 }
 
 impl LoadJob {
-    fn load(&self, wanted: LoadTarget) -> Result<Run, LoadFailure> {
-        let scenario = match wanted {
+    fn load(&self, target: LoadTarget) -> Result<Run, LoadFailure> {
+        let scenario = match target {
             LoadTarget::Scenario(scenario) => *scenario,
             LoadTarget::Named(name) => (self.find)(&name).map_err(LoadFailure::Failed)?,
         };
         // The scenario has been found, so the trainer can cancel all earlier loads.
         self.report(LoadProgress { what: scenario.title.clone(), fraction: 0.0 });
-        let loaded = self.loaded.as_ref().filter(|data| data.serves(&scenario));
+        let loaded = self.loaded.as_ref().filter(|data| data.matches(&scenario));
         let examples = if loaded.is_some() { Examples::AtHand } else { Examples::ToLoad };
         check_memory(&scenario, examples, (self.memory)()).map_err(failed)?;
         let data = match loaded {

@@ -11,34 +11,34 @@ use crate::telemetry::Update;
 /// The slot, and whether the reader has requested an update.
 pub(super) struct Mailbox {
     slot: Mutex<Option<Box<Update>>>,
-    wanted: AtomicBool,
+    is_wanted: AtomicBool,
     wake: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Mailbox {
     /// Creates an empty slot. `wake` is called when an update is put into it.
     pub(super) fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self { slot: Mutex::new(None), wanted: AtomicBool::new(true), wake }
+        Self { slot: Mutex::new(None), is_wanted: AtomicBool::new(true), wake }
     }
 
     /// Requests an update.
     pub(super) fn request_update(&self) {
-        self.wanted.store(true, Ordering::Relaxed);
+        self.is_wanted.store(true, Ordering::Relaxed);
     }
 
     /// Returns whether an update is requested. One relaxed load: cheap enough for every step.
     pub(super) fn is_requested(&self) -> bool {
-        self.wanted.load(Ordering::Relaxed)
+        self.is_wanted.load(Ordering::Relaxed)
     }
 
     /// Puts an update into the slot, or merges it into the one that is there.
-    pub(super) fn post(&self, digest: Update) {
-        self.wanted.store(false, Ordering::Relaxed);
+    pub(super) fn post(&self, update: Update) {
+        self.is_wanted.store(false, Ordering::Relaxed);
         let mut slot = self.lock();
         if let Some(waiting) = slot.as_mut() {
-            waiting.merge(digest);
+            waiting.merge(update);
         } else {
-            *slot = Some(Box::new(digest));
+            *slot = Some(Box::new(update));
             drop(slot);
             (self.wake)();
         }

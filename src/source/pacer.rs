@@ -25,34 +25,34 @@ pub(super) struct Pacer {
     /// The time at which the first step was due.
     origin: Instant,
     /// The steps done since `origin`.
-    dealt: u64,
+    steps_done: u64,
 }
 
 impl Pacer {
     /// Creates a pacer for `steps_per_second` (finite, above 0); the first step is due at `now`.
     pub(super) fn new(steps_per_second: f64, now: Instant) -> Self {
-        Self { steps_per_second, origin: now, dealt: 0 }
+        Self { steps_per_second, origin: now, steps_done: 0 }
     }
 
     /// Returns the work that is due at `now`.
     pub(super) fn due(&mut self, now: Instant) -> Due {
         let elapsed = now.saturating_duration_since(self.origin);
-        let lag = elapsed.saturating_sub(self.time_of(self.dealt));
+        let lag = elapsed.saturating_sub(self.time_of(self.steps_done));
         if lag > LONGEST_LAG.max(self.time_of(1)) {
             *self = Self::new(self.steps_per_second, now);
             return self.due(now);
         }
         let due = (elapsed.as_secs_f64() * self.steps_per_second) as u64 + 1;
-        if due > self.dealt {
-            return Due::Steps(due - self.dealt);
+        if due > self.steps_done {
+            return Due::Steps(due - self.steps_done);
         }
-        let next = self.time_of(self.dealt).saturating_sub(elapsed);
+        let next = self.time_of(self.steps_done).saturating_sub(elapsed);
         Due::In(next.max(if self.time_of(1) < TICK { TICK } else { Duration::from_micros(1) }))
     }
 
     /// Records that `steps` have been done.
     pub(super) fn done(&mut self, steps: u64) {
-        self.dealt += steps;
+        self.steps_done += steps;
     }
 
     /// Returns the time after `origin` at which the step after the first `steps` is due.
@@ -68,13 +68,13 @@ mod tests {
     use super::{Due, Pacer};
 
     #[expect(clippy::disallowed_methods, reason = "the tests use any instant as their start")]
-    fn beginning() -> Instant {
+    fn start_time() -> Instant {
         Instant::now()
     }
 
     /// Returns the times, in seconds from the start, at which steps are done, and their number.
     fn play(rate: f64, seconds: f64, mut cost: impl FnMut(u64) -> Duration) -> Vec<(f64, u64)> {
-        let start = beginning();
+        let start = start_time();
         let mut now = start;
         let mut pacer = Pacer::new(rate, start);
         let mut played = Vec::new();
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_first_step_is_due_at_once() {
-        let now = beginning();
+        let now = start_time();
         assert_eq!(Pacer::new(0.2, now).due(now), Due::Steps(1));
     }
 }

@@ -6,7 +6,7 @@ use crate::file::{AvailableMemory, Opener};
 use crate::scenario::Scenario;
 
 /// A function that returns the scenario of a name or path, or an error message.
-pub type ScenarioFinder = dyn Fn(&str) -> Result<Scenario, String> + Send + Sync;
+pub(super) type ScenarioFinder = dyn Fn(&str) -> Result<Scenario, String> + Send + Sync;
 
 /// The start of a run, and the functions that find scenarios and open files.
 pub struct RunSetup {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// The shortest time over which the rate is averaged.
-const RATE_OVER: Duration = Duration::from_millis(500);
+const RATE_INTERVAL: Duration = Duration::from_millis(500);
 
 /// The rate in examples per second, averaged over about the last half second.
 #[derive(Default)]
@@ -17,7 +17,7 @@ impl Throughput {
     pub(super) fn at(&mut self, now: Instant, examples: f64) -> Option<f64> {
         let (since, before) = *self.since.get_or_insert((now, examples));
         let elapsed = now.duration_since(since);
-        if elapsed >= RATE_OVER {
+        if elapsed >= RATE_INTERVAL {
             self.newest = Some((examples - before) / elapsed.as_secs_f64());
             self.since = Some((now, examples));
         }

@@ -1,33 +1,28 @@
-//! The training thread: handles commands, trains, sends updates.
+//! The training thread: its state, the loading of runs and the updates that it sends.
 
 mod commands;
+mod main_loop;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvError, RecvTimeoutError};
-use std::time::Duration;
+use std::sync::mpsc::Receiver;
 
-use crate::experiment::Advance;
-use crate::scenario::Scenario;
-use crate::source::checkpointer::TrainerMessage;
 use crate::source::explainer::{ExplainTask, Explainer};
 use crate::source::live_shared::LiveShared;
-use crate::source::loader::{LoadFailure, LoadTarget, Loader};
+use crate::source::loader::{LoadTarget, Loader};
 use crate::source::pacer::{Due, Pacer};
 use crate::source::run::Run;
 use crate::source::throughput::{Throughput, now};
+use crate::source::trainer_message::{LoadFailure, TrainerMessage};
 use crate::telemetry::{Command, LoadProgress, Notice, Pace, RunState, Update};
 
 /// The most steps between two checks of the inbox and the mailbox without a speed limit.
-const UNBRAKED: u64 = 1 << 14;
-
-/// Loads that take longer than this are shown; shorter ones would only flicker.
-const SHOWN_AFTER: Duration = Duration::from_millis(150);
+const UNPACED_STEPS: u64 = 1 << 14;
 
 /// The current goal of the run.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum RunGoal {
+pub(super) enum RunGoal {
     /// No goal: the run is idle.
     Idle,
     /// The end of the run, at its pace.
@@ -63,9 +58,10 @@ pub(super) struct Trainer {
 
 impl Trainer {
     pub(super) fn new(
-        (shared, explainer): (Arc<LiveShared>, Arc<Explainer>),
+        shared: Arc<LiveShared>,
+        explainer: Arc<Explainer>,
         inbox: Receiver<TrainerMessage>,
-        (loader, paused): (Loader, bool),
+        loader: Loader,
     ) -> Self {
         Self {
             shared,
@@ -77,99 +73,12 @@ impl Trainer {
             started: 0,
             run: None,
             failure: None,
-            goal: if paused { RunGoal::Idle } else { RunGoal::End },
+            goal: RunGoal::Idle,
             pace: Pace::Max,
             pacer: None,
             notices: Vec::new(),
             rate: Throughput::default(),
             explained: None,
-        }
-    }
-
-    pub(super) fn work_on(mut self, scenario: Scenario) {
-        self.load(LoadTarget::Scenario(Box::new(scenario)), CarryOver::Nothing);
-        while !self.shared.gone.load(Ordering::Relaxed) {
-            if self.shared.has_messages.swap(false, Ordering::Acquire) {
-                self.receive();
-            }
-            if let Some(command) = self.next_command() {
-                self.handle(command);
-                while let Some(command) = self.next_command() {
-                    self.handle(command);
-                }
-                self.post();
-            } else if !self.loads.is_empty() || self.is_idle() {
-                if self.wait().is_err() {
-                    return;
-                }
-            } else if self.goal == RunGoal::Idle {
-                self.complete_evaluation();
-            } else {
-                self.work();
-            }
-        }
-    }
-
-    /// Waits for a message and handles it. Shows a load that takes longer than [`SHOWN_AFTER`].
-    ///
-    /// # Errors
-    /// If the inbox is closed.
-    fn wait(&mut self) -> Result<(), RecvError> {
-        let is_unseen = self.loads.last().is_some_and(|load| load.shown.is_none());
-        if !is_unseen {
-            let message = self.inbox.recv()?;
-            self.take(message);
-            return Ok(());
-        }
-        match self.inbox.recv_timeout(SHOWN_AFTER) {
-            Ok(message) => self.take(message),
-            Err(RecvTimeoutError::Disconnected) => return Err(RecvError),
-            Err(RecvTimeoutError::Timeout) => {
-                if let Some(load) = self.loads.last_mut() {
-                    load.shown = Some(load.known.clone());
-                }
-                self.post();
-            }
-        }
-        Ok(())
-    }
-
-    /// Continues the evaluation of an idle run.
-    fn complete_evaluation(&mut self) {
-        let Some(run) = &mut self.run else { return };
-        if run.complete_evaluation() == Advance::Evaluated || self.shared.mailbox.is_requested() {
-            self.post();
-        }
-    }
-
-    /// Does one unit of work, or waits until the next step is due or a message arrives.
-    fn work(&mut self) {
-        let limit = match self.due() {
-            Due::Steps(limit) => limit,
-            Due::In(wait) => {
-                if let Ok(message) = self.inbox.recv_timeout(wait) {
-                    self.take(message);
-                }
-                return;
-            }
-        };
-        let Some(run) = &mut self.run else { return };
-        let before = run.experiment.step();
-        let advance = run.advance(limit);
-        let steps = run.experiment.step() - before;
-        if let Some(pacer) = &mut self.pacer {
-            pacer.done(steps);
-        }
-        let is_over = matches!(advance, Advance::Finished | Advance::Stopped);
-        let is_there = match self.goal {
-            RunGoal::Step(goal) => run.experiment.step() >= goal,
-            RunGoal::Idle | RunGoal::End => false,
-        };
-        if is_over || (is_there && !run.experiment.is_evaluating()) {
-            self.goal = RunGoal::Idle;
-            self.post();
-        } else if self.shared.mailbox.is_requested() {
-            self.post();
         }
     }
 
@@ -181,7 +90,7 @@ impl Trainer {
         match (self.goal, &mut self.pacer) {
             (RunGoal::Step(goal), _) => Due::Steps(goal.saturating_sub(experiment.step())),
             (_, Some(pacer)) if !experiment.is_evaluating() => pacer.due(now()),
-            _ => Due::Steps(UNBRAKED),
+            _ => Due::Steps(UNPACED_STEPS),
         }
     }
 
@@ -228,14 +137,14 @@ impl Trainer {
     }
 
     /// Starts to load a run. The current run stays if the load fails.
-    fn load(&mut self, wanted: LoadTarget, keeping: CarryOver) {
-        let known = match &wanted {
+    fn load(&mut self, target: LoadTarget, keeping: CarryOver) {
+        let known = match &target {
             LoadTarget::Named(name) => LoadProgress { what: name.clone(), fraction: 0.0 },
             LoadTarget::Scenario(_) => LoadProgress::default(),
         };
         let at_hand = self.run.as_ref().map(|run| run.experiment.loaded_data());
         self.started += 1;
-        match self.loader.start(self.started, wanted, at_hand) {
+        match self.loader.start(self.started, target, at_hand) {
             Ok(is_cancelled) => self.loads.push(PendingLoad {
                 number: self.started,
                 is_cancelled,
@@ -272,7 +181,7 @@ impl Trainer {
                 let (keeping, changed) = (self.loads[at].keeping, self.loads[at].changed.take());
                 self.loads.drain(..=at).for_each(PendingLoad::cancel);
                 if let Some(what) = changed {
-                    self.notices.push(Notice::Remark(self.words_on_restart(&what)));
+                    self.notices.push(Notice::Remark(self.restart_remark(&what)));
                 }
                 self.begin(*run, keeping);
             }
@@ -287,7 +196,7 @@ impl Trainer {
     }
 
     /// Returns the remark on a restart because of a changed key.
-    fn words_on_restart(&self, what: &str) -> String {
+    fn restart_remark(&self, what: &str) -> String {
         match &self.run {
             Some(run) if run.experiment.step() > 0 => {
                 format!("{what}, from the start (was at epoch {})", run.experiment.epoch())
@@ -368,7 +277,7 @@ impl Trainer {
         self.explained = Some((step, is_running));
         let before = run.before.clone().filter(|before| before.step + 1 == step);
         let frames = run.frames();
-        self.explainer.ask(ExplainTask {
+        self.explainer.explain(ExplainTask {
             question,
             now: run.snapshot(),
             before,

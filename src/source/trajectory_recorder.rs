@@ -13,7 +13,7 @@ const FEWEST: usize = 8;
 const MOST: usize = 64;
 
 /// The most frames in an epoch, so that recording does not slow an early epoch down.
-const IN_AN_EPOCH: u64 = 16;
+const MOST_IN_EPOCH: u64 = 16;
 
 /// The recorder of the arms' trajectories.
 pub(super) enum TrajectoryRecorder {
@@ -41,7 +41,7 @@ impl TrajectoryRecorder {
         }
         let numbers = || facts.arms.iter().map(|arm| parameters(&arm.sizes));
         let fit = MEMORY / (numbers().max().unwrap_or(1).max(1) * size_of::<f32>());
-        let least = spacing(facts.steps_per_epoch, IN_AN_EPOCH);
+        let least = spacing(facts.steps_per_epoch, MOST_IN_EPOCH);
         let most = fit.clamp(FEWEST, MOST);
         let blank =
             || Arc::new(ParameterSnapshot::new(0, numbers().map(|n| vec![0.0; n]).collect()));
@@ -66,10 +66,10 @@ impl TrajectoryRecorder {
         let step = experiment.step();
         match self {
             Self::NeuronTrajectories => {
-                let walking = (0..).map_while(|arm| Some((arm, experiment.neuron(arm)?)));
-                for (arm, at) in walking.filter(|(arm, _)| experiment.divergence(*arm).is_none()) {
-                    if let Some(told) = accumulator.arm(arm) {
-                        told.trajectory.push(step, at);
+                let neurons = (0..).map_while(|arm| Some((arm, experiment.neuron(arm)?)));
+                for (arm, at) in neurons.filter(|(arm, _)| experiment.divergence(*arm).is_none()) {
+                    if let Some(progress) = accumulator.arm(arm) {
+                        progress.trajectory.push(step, at);
                     }
                 }
             }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::telemetry::Question;
 
 /// The paces that `<` and `>` step through, in epochs per second; the maximum pace follows the last.
-pub const PACES: [f64; 12] =
+pub(super) const PACES: [f64; 12] =
     [0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
 
 /// The pace of a run in the dashboard.
@@ -19,7 +19,7 @@ pub enum Pace {
 }
 
 impl Pace {
-    /// Returns the next faster pace of [`PACES`], or the maximum after the last.
+    /// Returns the next faster pace of `PACES`, or the maximum after the last.
     #[must_use]
     pub fn faster(self) -> Self {
         match self {
@@ -31,7 +31,7 @@ impl Pace {
         }
     }
 
-    /// Returns the next slower pace of [`PACES`]; the first is the slowest.
+    /// Returns the next slower pace of `PACES`; the first is the slowest.
     #[must_use]
     pub fn slower(self) -> Self {
         let now = match self {
@@ -119,8 +119,6 @@ pub struct WeightsRequest {
 pub enum Command {
     /// Train if paused, pause if training; a finished run trains for the same number of epochs again.
     Toggle,
-    /// Pause, if training.
-    Pause,
     /// Take one step, then pause.
     Step,
     /// Train to the end of the current epoch, then pause.

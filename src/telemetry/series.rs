@@ -80,13 +80,6 @@ impl Series {
     /// The most buckets of a series: twice the Braille columns of a wide terminal.
     pub const CAPACITY: usize = 1024;
 
-    /// Creates an empty series with the grid for a run at this step.
-    pub fn starting_at(step: u64) -> Self {
-        let mut series = Self::default();
-        series.coarsen_for(step);
-        series
-    }
-
     /// Returns the buckets, in the order of their steps.
     pub fn buckets(&self) -> &[Bucket] {
         &self.buckets

@@ -94,7 +94,7 @@ pub struct Surface {
     /// The number of steps done.
     pub step: u64,
     /// The parameters that span the window.
-    pub surface_kind: SurfaceKind,
+    pub kind: SurfaceKind,
     /// The number of points across and up: fewer than requested until the last refinement.
     pub points: (usize, usize),
     /// The surface of each arm.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::telemetry::{
-    Checkpoint, EtaMode, Labels, Pace, RunFacts, Series, Setting, Trajectory, WeightsSnapshot,
+    Checkpoint, Divergence, EtaMode, Labels, Pace, RunFacts, Series, Setting, Trajectory,
+    WeightsSnapshot,
 };
 
 /// The state of a run.
@@ -31,24 +32,6 @@ pub struct LoadProgress {
     pub what: String,
     /// The fraction that is done, 0 to 1.
     pub fraction: f64,
-}
-
-/// The divergence of an arm.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Divergence {
-    /// The step that could not be taken, counted from 1; the arm stays in the state before it.
-    pub step: u64,
-    /// The learning rate of that step.
-    pub eta: f64,
-    /// The cause: `a weight beyond 10⁶`, `the cost is no longer finite`.
-    pub reason: String,
-}
-
-impl Divergence {
-    /// Returns the number of steps that the arm has taken.
-    pub fn steps_taken(&self) -> u64 {
-        self.step - 1
-    }
 }
 
 /// The evaluation of a network over whole datasets at the end of an epoch. All numbers are finite.

@@ -5,6 +5,7 @@
 
 mod arm;
 mod charts;
+mod kind;
 mod layers;
 mod layout;
 mod neuron;
@@ -15,36 +16,15 @@ mod text;
 use ratatui::layout::Rect;
 
 use crate::app::{App, Target};
-use crate::telemetry::{Metric, RunFacts};
 use crate::ui::canvas::{Canvas, below, top};
 use crate::ui::duel::arm::{ArmContext, RecallPlace};
+use crate::ui::duel::kind::{DuelKind, kind};
 use crate::ui::duel::layout::{DuelLayout, layout};
 
 pub(in crate::ui) use layout::panels;
 pub(in crate::ui) use neuron::{draw_hill, draw_sigmoid};
 
 use crate::ui::widgets::{FrameStyle, FramedArea};
-
-/// The kind of panel beside the curves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum DuelKind {
-    /// One neuron with one example: its position on σ, and its speed.
-    Neuron,
-    /// Classes: the recall of each.
-    Classes,
-    /// Any other network: its layers.
-    Other,
-}
-
-fn kind(facts: &RunFacts) -> DuelKind {
-    if facts.single.is_some() {
-        DuelKind::Neuron
-    } else if facts.metric == Metric::Accuracy && facts.classes.len() > 1 {
-        DuelKind::Classes
-    } else {
-        DuelKind::Other
-    }
-}
 
 /// Draws the view.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {

@@ -1,8 +1,11 @@
 //! The Equation view: explains wⱼ, xⱼ and σ(z), and derives ∂C/∂wⱼ number by number.
 
 mod backward;
+mod context;
 mod derivation;
 mod formula;
+mod lines;
+mod number_text;
 mod product;
 mod readout;
 mod rows;
@@ -12,9 +15,9 @@ mod symbols;
 use ratatui::layout::Rect;
 
 use crate::app::{App, EquationPanel};
-use crate::telemetry::{Activation, Answer, ArmEquation, ArmFacts, Equation, EquationRow, Output};
-use crate::ui::canvas::{Canvas, below, inset, row, top};
-use crate::ui::number::{count, number};
+use crate::ui::canvas::{Canvas, below, inset, top};
+use crate::ui::equation::context::EquationContext;
+use crate::ui::number::count;
 use crate::ui::widgets::{FrameStyle, FramedArea, Panel, Tone, panel};
 
 pub(crate) use readout::readout;
@@ -28,114 +31,6 @@ const WIDE: u16 = 112;
 /// length.
 const ROOMY: u16 = 170;
 const SYMBOLS_AT_LENGTH: u16 = 62;
-
-/// The explanation of the selected arm.
-#[derive(Clone, Copy)]
-struct EquationContext<'a> {
-    app: &'a App,
-    equation: &'a Equation,
-    arm: &'a ArmEquation,
-    facts: &'a ArmFacts,
-}
-
-impl<'a> EquationContext<'a> {
-    fn of(app: &'a App) -> Option<Self> {
-        let Some(Answer::Equation(equation)) = &app.answer else { return None };
-        let facts = app.history.facts.as_deref()?.arms.get(app.arm)?;
-        Some(Self { app, equation, arm: equation.arms.get(app.arm)?, facts })
-    }
-
-    /// Returns whether the neuron belongs to the last layer.
-    fn is_last(&self) -> bool {
-        self.arm.layer.0 + 1 == self.arm.layer.1
-    }
-
-    /// Returns whether the chosen weight is the bias.
-    fn is_bias(&self) -> bool {
-        self.arm.input.0 == self.arm.input.1
-    }
-
-    /// Returns the name of wⱼ: `w₂`, `b`.
-    fn weight(&self) -> String {
-        if self.is_bias() {
-            "b".to_owned()
-        } else {
-            format!("w{}", subscript(self.arm.input.0 + 1))
-        }
-    }
-
-    /// Returns the name of xⱼ: `x₂`, `a₂` of the previous layer, `1` for the bias.
-    fn input(&self) -> String {
-        if self.is_bias() {
-            return "1".to_owned();
-        }
-        format!("{}{}", self.input_letter(), subscript(self.arm.input.0 + 1))
-    }
-
-    /// Returns the letter of the inputs: `x` in the first layer, else `a`, the activations of the
-    /// previous layer.
-    fn input_letter(&self) -> &'static str {
-        if self.arm.layer.0 == 0 { "x" } else { "a" }
-    }
-
-    /// Returns whether δ differs from a − y, because of a slope or of softmax.
-    fn has_own_delta(&self) -> bool {
-        !self.is_last() || self.facts.cost.slope_in_delta(self.facts.output).is_present()
-    }
-
-    /// Returns whether the neuron is a sigmoid.
-    fn has_sigmoid(&self) -> bool {
-        if self.is_last() {
-            self.facts.output == Output::Sigmoid
-        } else {
-            self.facts.hidden == Activation::Sigmoid
-        }
-    }
-
-    /// Returns the chosen row, if it has been received.
-    fn row(&self) -> Option<&'a EquationRow> {
-        self.arm.visible_rows.get(self.arm.row.checked_sub(self.arm.first_row)?)
-    }
-}
-
-/// Formats a number in subscript digits.
-fn subscript(number: usize) -> String {
-    const FIGURES: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
-    let figure = |c: char| c.to_digit(10).map_or(c, |digit| FIGURES[digit as usize]);
-    number.to_string().chars().map(figure).collect()
-}
-
-/// Formats a number in superscript digits, with its sign.
-fn superscript(number: i32) -> String {
-    const FIGURES: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let figure = |c: char| c.to_digit(10).map_or('⁻', |digit| FIGURES[digit as usize]);
-    number.to_string().chars().map(figure).collect()
-}
-
-/// Formats a sum or mean with six decimals.
-fn six(value: f64) -> String {
-    let size = value.abs();
-    if size != 0.0 && !(1e-4..1e5).contains(&size) {
-        return number(value, 10);
-    }
-    format!("{value:.6}").replace('-', "−")
-}
-
-/// Formats old → new, with as many decimals as it takes to distinguish them.
-fn change(old: f64, new: f64) -> String {
-    let formatted = |decimals: usize| {
-        let [old, new] = [old, new].map(|value| format!("{value:.decimals$}").replace('-', "−"));
-        (old != new).then(|| format!("{old} → {new}"))
-    };
-    let distinct = (4..=12).find_map(formatted);
-    distinct.unwrap_or_else(|| format!("{0} → {0}", number(new, 9)))
-}
-
-/// Returns a number with its noun: `1 row`, `4 rows`.
-fn counted(number: usize, what: &str) -> String {
-    let s = if number == 1 { "" } else { "s" };
-    format!("{} {what}{s}", count(number as u64))
-}
 
 /// Draws the view.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
@@ -287,24 +182,4 @@ fn place(context: &EquationContext<'_>) -> String {
         label = format!("layer {} · {label}", of(context.arm.layer));
     }
     label
-}
-
-/// Returns a line of an area, counted from its top.
-fn line(area: Rect, index: usize) -> Rect {
-    row(area, index as u16)
-}
-
-/// Wraps words into lines of at most `width` cells.
-fn wrapped(canvas: &Canvas<'_>, words: &str, width: u16) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in words.split(' ') {
-        match lines.last_mut() {
-            Some(line) if canvas.width(line) + 1 + canvas.width(word) <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

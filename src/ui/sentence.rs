@@ -1,43 +1,20 @@
 //! The sentences of the Duel view.
 
 mod neuron;
+mod piece;
 
 use crate::app::App;
 use crate::telemetry::{ArmProgress, RunFacts, RunState};
 use crate::ui::number::{brief, count, short};
 use crate::ui::sentence::neuron::neuron;
+use crate::ui::sentence::piece::{name, named, plain, ranked};
 use crate::ui::widgets::Tone;
 
 pub(crate) use neuron::is_unforeseeable;
-
-/// A piece of a sentence.
-pub(crate) type Piece = (String, Tone);
-/// A sentence, shown whole or not at all.
-pub(crate) type Sentence = Vec<Piece>;
+pub(crate) use piece::{Piece, Sentence, joined};
 
 /// The recall below which a class counts as never found.
 const DEAD: f64 = 0.02;
-
-/// Joins pieces into one text.
-pub(crate) fn joined(pieces: &[Piece]) -> String {
-    pieces.iter().map(|(text, _)| text.as_str()).collect()
-}
-
-fn plain(text: impl Into<String>) -> Piece {
-    (text.into(), Tone::Text)
-}
-
-fn name(facts: &RunFacts, arm: usize) -> Piece {
-    (facts.arms[arm].name.clone(), Tone::Arm(arm))
-}
-
-/// Returns the name of an arm with a capital, for the beginning of a sentence.
-fn named(facts: &RunFacts, arm: usize) -> Piece {
-    let name = &facts.arms[arm].name;
-    let mut letters = name.chars();
-    let first = letters.next().map(|c| c.to_ascii_uppercase());
-    (first.into_iter().chain(letters).collect(), Tone::Arm(arm))
-}
 
 /// Returns the sentences, the most important first.
 pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
@@ -125,26 +102,6 @@ fn start(facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {
         ];
     }
     vec![vec![plain(format!("{from}, the push is |δ| = {}.", brief(most)))]]
-}
-
-/// Ranks the arms by the epoch at which they reached a goal.
-fn ranked(facts: &RunFacts, what: &str, reached: &[(u64, usize)]) -> Sentence {
-    let mut out = vec![plain(what)];
-    for (place, (epoch, arm)) in reached.iter().enumerate() {
-        let before = if place == 0 { "" } else { ", " };
-        let at = if place == 0 { "at epoch" } else { "at" };
-        out.extend([plain(before), name(facts, *arm), plain(format!(" {at} {}", count(*epoch)))]);
-    }
-    if let (Some((first, _)), Some((last, _))) = (reached.first(), reached.last())
-        && *first > 0
-        && last > first
-    {
-        let times = *last as f64 / *first as f64;
-        let words = if reached.len() == 2 { " as long" } else { "" };
-        out.push(plain(format!(": {}×{words}", brief(times))));
-    }
-    out.push(plain("."));
-    out
 }
 
 /// Returns a sentence on the classes that an arm never finds.

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use xentviz::experiment::{Advance, Experiment, StepChunk, StepObserver, load};
-use xentviz::scenario::{Override, Scenario, find};
-use xentviz::telemetry::{Evaluation, ModelState};
+use xentviz::testing::experiment::{Advance, Experiment, StepChunk, StepObserver, load};
+use xentviz::testing::scenario::{Override, Scenario, find};
+use xentviz::testing::telemetry::{Evaluation, ModelState};
 
 /// A built-in scenario, and the changes that shorten its run.
 pub(crate) struct BitsCase {

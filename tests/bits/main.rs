@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use xentviz::nn::{Instructions, with_instructions};
+use xentviz::testing::nn::{Instructions, with_instructions};
 
 use crate::course::{BitsCase, COURSES};
 
@@ -82,7 +82,7 @@ fn all_instructions_of_this_processor_make_the_numbers_of_the_table() {
 
 #[test]
 fn every_built_in_scenario_but_that_of_files_is_in_the_table() {
-    for built_in in xentviz::scenario::catalogue() {
+    for built_in in xentviz::testing::scenario::catalogue() {
         let is_there = COURSES.iter().any(|BitsCase { scenario, .. }| *scenario == built_in.name);
         assert_eq!(is_there, built_in.name != "mnist", "{}", built_in.name);
     }

@@ -8,7 +8,7 @@ use std::thread;
 use portable_pty::{PtySize, native_pty_system};
 use rustix::fs::{FlockOperation, flock};
 use serde_json::Value;
-use xentviz::math::{exp, ln_1p};
+use xentviz::testing::math::{exp, ln_1p};
 
 use crate::{TestDir, errors, records};
 

@@ -1,7 +1,7 @@
 //! Files of comma-separated values.
 
 use proptest::prelude::*;
-use xentviz::data::Csv;
+use xentviz::testing::data::Csv;
 
 use crate::memory::beside;
 use crate::readers::csv;

@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use xentviz::data::SplitSizes;
+use xentviz::testing::data::SplitSizes;
 
 use crate::readers::idx;
 use crate::spoilt::{anything, spoilt};

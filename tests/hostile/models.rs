@@ -3,9 +3,9 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use xentviz::nn::{Activation, Cost, Output, PendingScale, Precision};
-use xentviz::report::{write_model_json, write_model_tensors};
-use xentviz::telemetry::{Divergence, ModelState, TrainingState};
+use xentviz::testing::nn::{Activation, Cost, Output, PendingScale, Precision};
+use xentviz::testing::report::{write_model_json, write_model_tensors};
+use xentviz::testing::telemetry::{Divergence, ModelState, TrainingState};
 
 use crate::memory::beside;
 use crate::readers::{is_same, model_json, model_tensors};
@@ -75,7 +75,7 @@ fn headed(header: &str, bytes: usize) -> Vec<u8> {
     file
 }
 
-fn says(read: Result<ModelState, xentviz::report::ModelError>) -> String {
+fn says(read: Result<ModelState, xentviz::testing::report::ModelError>) -> String {
     read.expect_err("it is refused").to_string()
 }
 

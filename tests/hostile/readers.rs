@@ -8,14 +8,14 @@ use std::io::{self, Cursor};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use xentviz::data::{Csv, Data, DataError, SplitSizes, read_csv, read_mnist};
-use xentviz::file::InputFile;
-use xentviz::report::{
+use xentviz::testing::data::{Csv, Data, DataError, SplitSizes, read_csv, read_mnist};
+use xentviz::testing::file::InputFile;
+use xentviz::testing::report::{
     ModelError, read_model_json, read_model_tensors, write_model_json, write_model_tensors,
 };
-use xentviz::scenario::{Override, Scenario, ScenarioError};
-use xentviz::telemetry::ModelState;
-use xentviz::text::visible;
+use xentviz::testing::scenario::{Override, Scenario, ScenarioError};
+use xentviz::testing::telemetry::ModelState;
+use xentviz::testing::text::visible;
 
 use crate::memory::{Held, most_held, most_held_by_all};
 

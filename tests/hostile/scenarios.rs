@@ -1,7 +1,7 @@
 //! Scenarios.
 
 use proptest::prelude::*;
-use xentviz::scenario::{Override, catalogue};
+use xentviz::testing::scenario::{Override, catalogue};
 
 use crate::memory::beside;
 use crate::readers::{scenario, scenario_with};

@@ -8,11 +8,11 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tempfile::TempDir;
-use xentviz::app::{App, Appearance, Glyphs, Message};
-use xentviz::scenario::find;
-use xentviz::telemetry::{Catalogue, LoadProgress, RunState, ScenarioEntry, Update};
-use xentviz::text::visible;
-use xentviz::ui;
+use xentviz::testing::app::{App, Appearance, Glyphs, Message};
+use xentviz::testing::scenario::find;
+use xentviz::testing::telemetry::{Catalogue, LoadProgress, RunState, ScenarioEntry, Update};
+use xentviz::testing::text::visible;
+use xentviz::testing::ui;
 
 use crate::fixtures;
 use crate::memory::beside;

@@ -5,8 +5,8 @@
 mod counting;
 mod watcher;
 
-use xentviz::math::{exp, ln_1p};
-use xentviz::telemetry::{ArmProgress, Series, Trajectory};
+use xentviz::testing::math::{exp, ln_1p};
+use xentviz::testing::telemetry::{ArmProgress, Series, Trajectory};
 
 use crate::counting::held;
 use crate::watcher::Watcher;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
-use xentviz::app::{App, Appearance, Effect, Message};
-use xentviz::scenario::{Override, Scenario, entries, find};
-use xentviz::source::{RunSetup, Source};
-use xentviz::telemetry::{Command, RunState};
+use xentviz::testing::app::{App, Appearance, Effect, Message};
+use xentviz::testing::scenario::{Override, Scenario, entries, find};
+use xentviz::testing::source::{RunSetup, Source};
+use xentviz::testing::telemetry::{Command, RunState};
 
 /// The longest time that the run may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);

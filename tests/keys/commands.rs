@@ -1,10 +1,10 @@
 //! Typed lines, and the list of scenarios.
 
 use crossterm::event::KeyCode;
-use xentviz::app::{
+use xentviz::testing::app::{
     App, BannerKind, CopyTo, Effect, Glyphs, Message, Overlay, PromptKind, ThemeName, View,
 };
-use xentviz::telemetry::{Checkpoint, Command, EtaMode, Notice, Update};
+use xentviz::testing::telemetry::{Checkpoint, Command, EtaMode, Notice, Update};
 
 use crate::{
     asks_eta, command, ctrl, duel, empty, keys, later, press, prompt, sends, set_key, tell,

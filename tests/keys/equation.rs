@@ -1,9 +1,9 @@
 //! The keys of the Equation view.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use xentviz::app::{App, Effect, EquationPanel, Symbol, View};
-use xentviz::nn::{Cost, Output};
-use xentviz::telemetry::{Command, EquationRequest, Question};
+use xentviz::testing::app::{App, Effect, EquationPanel, Symbol, View};
+use xentviz::testing::nn::{Cost, Output};
+use xentviz::testing::telemetry::{Command, EquationRequest, Question};
 
 use crate::{
     arm, begins, both_costs, duel, empty, keys, later, press, press_with, sends, set_key, tell,

@@ -1,12 +1,12 @@
 //! The keys that work in every view, and the answers of the run.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use xentviz::app::{
+use xentviz::testing::app::{
     BannerKind, ChartScale, CopyTo, Effect, Glyphs, Hint, Message, Overlay, Smoothing, Target,
     ThemeName, View, footer,
 };
-use xentviz::nn::Cost;
-use xentviz::telemetry::{
+use xentviz::testing::nn::Cost;
+use xentviz::testing::telemetry::{
     Command, EtaMode, Notice, Pace, RunState, Setting, Update, WeightQuantity, WeightsRequest,
 };
 
@@ -177,7 +177,7 @@ fn q_and_control_c_quit_and_esc_never_does() {
 #[test]
 fn help_opens_scrolls_within_itself_and_closes() {
     let mut app = duel(&[1, 1]);
-    let scroll = |app: &xentviz::app::App| match app.overlay {
+    let scroll = |app: &xentviz::testing::app::App| match app.overlay {
         Some(Overlay::Help { scroll }) => Some(scroll),
         _ => None,
     };

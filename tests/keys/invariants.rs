@@ -4,9 +4,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_oneof, proptest};
 use proptest::sample::select;
-use xentviz::app::{App, Effect, Message, Overlay, Target, View, footer, help};
-use xentviz::nn::Cost;
-use xentviz::telemetry::{Checkpoint, EtaMode, Notice, Pace, RunState, Setting, Update};
+use xentviz::testing::app::{App, Effect, Message, Overlay, Target, View, footer, help};
+use xentviz::testing::nn::Cost;
+use xentviz::testing::telemetry::{Checkpoint, EtaMode, Notice, Pace, RunState, Setting, Update};
 
 use crate::{arm, begins, empty, later};
 
@@ -102,7 +102,7 @@ fn notice() -> impl Strategy<Value = Notice> {
 
 fn state() -> impl Strategy<Value = RunState> {
     select(vec![
-        RunState::Loading(xentviz::telemetry::LoadProgress::default()),
+        RunState::Loading(xentviz::testing::telemetry::LoadProgress::default()),
         RunState::Paused,
         RunState::Running,
         RunState::Finished,

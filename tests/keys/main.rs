@@ -10,10 +10,10 @@ mod weights;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use xentviz::app::{App, Appearance, Effect, Message, Overlay, Prompt};
-use xentviz::nn::{Activation, Cost, Output};
-use xentviz::scenario::entries;
-use xentviz::telemetry::{
+use xentviz::testing::app::{App, Appearance, Effect, Message, Overlay, Prompt};
+use xentviz::testing::nn::{Activation, Cost, Output};
+use xentviz::testing::scenario::entries;
+use xentviz::testing::telemetry::{
     ArmFacts, ArmProgress, Catalogue, Command, Notice, Pace, RunFacts, RunState, ScenarioEntry,
     Setting, Update,
 };

@@ -1,8 +1,8 @@
 //! The keys of the Surface view.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use xentviz::app::{App, Effect, Message, SurfaceLayer, View};
-use xentviz::telemetry::{
+use xentviz::testing::app::{App, Effect, Message, SurfaceLayer, View};
+use xentviz::testing::telemetry::{
     AtlasRequest, Command, Question, SurfaceRequest, Trajectory, Update, Window,
 };
 

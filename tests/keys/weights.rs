@@ -1,9 +1,9 @@
 //! The keys of the Weights view.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use xentviz::app::{App, Effect, View};
-use xentviz::nn::Cost;
-use xentviz::telemetry::{Command, WeightQuantity, WeightsRequest};
+use xentviz::testing::app::{App, Effect, View};
+use xentviz::testing::nn::Cost;
+use xentviz::testing::telemetry::{Command, WeightQuantity, WeightsRequest};
 
 use crate::{arm, begins, both_costs, duel, empty, keys, press, press_with, sends, tell};
 
@@ -94,12 +94,12 @@ fn the_cursor_has_the_arrows_from_enter_to_esc() {
     press(&mut app, KeyCode::Left);
     press(&mut app, KeyCode::Up);
     assert_eq!(at(&app), (0, 0));
-    assert_eq!(app.chart, xentviz::app::ChartOptions::default());
+    assert_eq!(app.chart, xentviz::testing::app::ChartOptions::default());
     press(&mut app, KeyCode::Esc);
     assert!(!app.cursor_focused);
     keys(&mut app, "l");
     assert_eq!(at(&app), (0, 0));
-    assert_eq!(app.chart.scale, xentviz::app::ChartScale::Log);
+    assert_eq!(app.chart.scale, xentviz::testing::app::ChartScale::Log);
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn e_edits_the_weight_under_the_cursor_and_eta_without_one() {
     press(&mut app, KeyCode::Right);
     keys(&mut app, "e-0.5");
     assert_eq!(press(&mut app, KeyCode::Enter), set("arm.quadratic.weights[0][0][1]", "-0.5"));
-    app.update(xentviz::app::Message::Click(xentviz::app::Target::Weight {
+    app.update(xentviz::testing::app::Message::Click(xentviz::testing::app::Target::Weight {
         layer: 0,
         neuron: 3,
         input: 6,

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Cell;
 use ratatui::style::Modifier;
-use xentviz::app::{App, ColourDepth, Glyphs, Message};
+use xentviz::testing::app::{App, ColourDepth, Glyphs, Message};
 
 use crate::{PINK, drawn, fixtures, found, snapshots, text, typed};
 
@@ -212,12 +212,12 @@ fn without_colours_only_what_is_lit_is_reversed() {
 #[test]
 fn with_lambda_the_table_says_what_l2_adds() {
     let mut app = fixtures::equation("and", 0, "");
-    let Some(xentviz::telemetry::Answer::Equation(equation)) = app.answer.take() else {
+    let Some(xentviz::testing::telemetry::Answer::Equation(equation)) = app.answer.take() else {
         panic!("it is explained");
     };
     let mut equation = (*equation).clone();
     equation.arms[0].l2 = Some(0.5);
-    app.answer = Some(xentviz::telemetry::Answer::Equation(std::sync::Arc::new(equation)));
+    app.answer = Some(xentviz::testing::telemetry::Answer::Equation(std::sync::Arc::new(equation)));
     for size in [(80, 24), (120, 40)] {
         let said = text(&drawn(&app, size));
         assert!(

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crossterm::event::{KeyCode, KeyEvent};
-use xentviz::app::{App, Appearance, Message};
-use xentviz::experiment::{Experiment, load};
-use xentviz::explain::{self, ArmSnapshot, Snapshot};
-use xentviz::math::{cos, exp, ln_1p, pow, powi, sin};
-use xentviz::scenario::{Scenario, entries, find};
-use xentviz::telemetry::{
+use xentviz::testing::app::{App, Appearance, Message};
+use xentviz::testing::experiment::{Experiment, load};
+use xentviz::testing::explain::{self, ArmSnapshot, Snapshot};
+use xentviz::testing::math::{cos, exp, ln_1p, pow, powi, sin};
+use xentviz::testing::scenario::{Scenario, entries, find};
+use xentviz::testing::telemetry::{
     Activation, Answer, ArmFacts, ArmProgress, Catalogue, Cost, Equation, Evaluation,
     GradientFactors, LayerSnapshot, Metric, NeuronCurves, NeuronState, Notice, Output, Pace,
     Precision, Question, RunFacts, RunState, ScenarioEntry, Setting, SingleExample, Update,
@@ -437,7 +437,7 @@ pub(crate) fn four() -> App {
         accuracy: 0.0,
     });
     let mut digest = network(facts, &courses, (3_300, 100));
-    digest.arms[2].diverged = Some(xentviz::telemetry::Divergence {
+    digest.arms[2].diverged = Some(xentviz::testing::telemetry::Divergence {
         step: 812,
         eta: 0.3,
         reason: "a weight beyond 10⁶".to_owned(),
@@ -484,7 +484,7 @@ pub(crate) fn with_weights(mut app: App, request: WeightsRequest) -> App {
     let cursor = vec![request.cursor.map(|_| reading); facts.arms.len()];
     let picture = WeightsSnapshot { step: app.history.step, request, arms, cursor };
     app.history.weights = Some(Arc::new(picture));
-    app.view = xentviz::app::View::Weights;
+    app.view = xentviz::testing::app::View::Weights;
     if let Some((layer, neuron, input)) = request.cursor {
         (app.weights.layer, app.weights.neuron, app.weights.input) = (layer, neuron, input);
         app.cursor_focused = true;

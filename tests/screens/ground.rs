@@ -9,11 +9,11 @@ use std::sync::atomic::AtomicBool;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
-use xentviz::app::{App, Message};
-use xentviz::experiment::{Experiment, load};
-use xentviz::explain::{self, AnswerStream, ParameterSnapshot, Snapshot};
-use xentviz::scenario::{Scenario, find};
-use xentviz::telemetry::{Answer, ArmProgress, Question, RunState, Update};
+use xentviz::testing::app::{App, Message};
+use xentviz::testing::experiment::{Experiment, load};
+use xentviz::testing::explain::{self, AnswerStream, ParameterSnapshot, Snapshot};
+use xentviz::testing::scenario::{Scenario, find};
+use xentviz::testing::telemetry::{Answer, ArmProgress, Question, RunState, Update};
 
 use crate::fixtures;
 
@@ -74,7 +74,7 @@ pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> A
 
 /// Answers the question of the view on a screen of this size.
 fn explain(app: &mut App, stand: &GroundView, (width, height): (u16, u16)) {
-    let points = xentviz::ui::map_points(app, Rect::new(0, 0, width, height));
+    let points = xentviz::testing::ui::map_points(app, Rect::new(0, 0, width, height));
     app.update(Message::MapResized(points));
     let mut answer = None;
     match app.question {
@@ -84,7 +84,7 @@ fn explain(app: &mut App, stand: &GroundView, (width, height): (u16, u16)) {
             explain::surface(&stand.now, &stand.frames, &request, stream);
         }
         Some(Question::Atlas(request)) => {
-            let tell = &mut |told: &xentviz::telemetry::Atlas| {
+            let tell = &mut |told: &xentviz::testing::telemetry::Atlas| {
                 answer = Some(Answer::Atlas(Arc::new(told.clone())));
             };
             explain::atlas(&stand.now, &request, &AtomicBool::new(false), tell);

@@ -1,8 +1,8 @@
 //! The readouts of the views, as text for copying.
 
-use xentviz::app::{App, Glyphs};
-use xentviz::telemetry::WeightQuantity;
-use xentviz::ui;
+use xentviz::testing::app::{App, Glyphs};
+use xentviz::testing::telemetry::WeightQuantity;
+use xentviz::testing::ui;
 
 use crate::{drawn, fixtures, ground, request, snapshot, text};
 

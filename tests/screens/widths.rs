@@ -3,8 +3,8 @@
 
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthChar;
-use xentviz::app::{Appearance, ColourDepth, Glyphs, ThemeName};
-use xentviz::ui;
+use xentviz::testing::app::{Appearance, ColourDepth, Glyphs, ThemeName};
+use xentviz::testing::ui;
 
 use crate::{SIZES, drawn, situation};
 

@@ -33,7 +33,7 @@ const QUEUES: usize = 4 << 10;
 fn main() -> ExitCode {
     if let Some(file) = std::env::var_os(TELLS) {
         tell(Path::new(&file)).expect("a file can be written");
-        return xentviz::cli::main();
+        return xentviz::main();
     }
     let seconds = std::env::var("STALLED_FOR").ok().and_then(|seconds| seconds.parse().ok());
     let stall = seconds.map_or(STALL, Duration::from_secs);

@@ -8,8 +8,8 @@ use std::process::Command;
 
 use rustix::process::Signal;
 use tempfile::TempDir;
-use xentviz::file::InputFile;
-use xentviz::report::read_model_tensors;
+use xentviz::testing::file::InputFile;
+use xentviz::testing::report::read_model_tensors;
 
 use crate::pty::{Pty, Setup, quit};
 

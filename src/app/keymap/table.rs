@@ -7,10 +7,9 @@
 
 use crossterm::event::KeyCode as K;
 
-use super::{
-    Action, Binding, Direction, Edit, KeyScope, ListDirection, SurfaceAction, bind, char, code,
-    ctrl, shift,
-};
+use crate::app::keymap::action::{Action, Direction, Edit, ListDirection, SurfaceAction};
+use crate::app::keymap::binding::{Binding, KeyScope, bind};
+use crate::app::keymap::key::{char, code, ctrl, shift};
 use crate::app::{App, ChartScale, Smoothing, SurfaceLayer, ThemeName, View};
 use crate::telemetry::{EtaMode, RunState, WeightQuantity};
 

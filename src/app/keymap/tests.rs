@@ -1,5 +1,7 @@
 //! Properties of the key table as a whole.
 
+mod pressed;
+
 use std::collections::BTreeSet;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};

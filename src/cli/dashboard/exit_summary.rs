@@ -35,27 +35,27 @@ fn write_words(to: &mut dyn Write, facts: &RunFacts, history: &History) -> io::R
     let name = visible(&facts.name);
     writeln!(to, "{name}: seed {}, {steps}, {epochs}, {state}", facts.seed)?;
     let arms = facts.arms.iter().zip(&history.arms);
-    let lines: Vec<ArmRow> = arms.map(|(of, now)| line(history, (of, now))).collect();
+    let lines: Vec<ArmRow> = arms.map(|(facts, progress)| line(history, facts, progress)).collect();
     write_arms(to, facts, &lines)
 }
 
 /// Returns the row of an arm, with the numbers of its last evaluation.
-fn line(history: &History, (of, now): (&ArmFacts, &ArmProgress)) -> ArmRow {
-    let steps = now.diverged.as_ref().map_or(history.step, Divergence::steps_taken);
+fn line(history: &History, facts: &ArmFacts, progress: &ArmProgress) -> ArmRow {
+    let steps = progress.diverged.as_ref().map_or(history.step, Divergence::steps_taken);
     let epochs = steps / history.steps_per_epoch();
-    let evaluation = now.evaluation.as_ref();
+    let evaluation = progress.evaluation.as_ref();
     ArmRow {
-        arm: of.name.clone(),
+        arm: facts.name.clone(),
         epochs,
         evaluated_epoch: evaluation
             .map(|evaluation| evaluation.epoch)
             .filter(|epoch| *epoch != epochs),
         cost: evaluation.map(|evaluation| evaluation.cost),
         accuracy: evaluation.and_then(|of| of.test_accuracy.or(of.accuracy)),
-        best: now.best,
+        best: progress.best,
         time: None,
         examples_per_second: None,
-        diverged: now.diverged.clone(),
+        diverged: progress.diverged.clone(),
     }
 }
 
@@ -105,11 +105,11 @@ mod tests {
     #[test]
     fn the_summary_shows_the_run_and_the_last_evaluation_of_each_arm() {
         let mut history = history(14, vec![evaluated(3, 0.5), evaluated(3, 0.75)]);
-        let said = "and: seed 7, 14 steps, 3 of 10 epochs, not finished\n\
+        let expected = "and: seed 7, 14 steps, 3 of 10 epochs, not finished\n\
             arm    epochs     cost  accuracy  best (epoch)\n\
             one         3  0.25000   50.00 %   50.00 % (2)\n\
             other       3  0.25000   75.00 %   75.00 % (2)\n";
-        assert_eq!(last_words(&history), said);
+        assert_eq!(last_words(&history), expected);
         history.state = RunState::Finished;
         assert!(last_words(&history).contains("3 of 10 epochs, finished\n"));
     }
@@ -118,8 +118,8 @@ mod tests {
     fn an_earlier_evaluation_and_a_diverged_arm_are_marked() {
         let why = Divergence { step: 6, eta: 50.0, reason: "a weight beyond 10⁶".to_owned() };
         let diverged = ArmProgress { diverged: Some(why), ..evaluated(1, 0.5) };
-        let said = last_words(&history(14, vec![diverged, evaluated(2, 0.75)]));
-        let lines: Vec<&str> = said.lines().skip(1).collect();
+        let words = last_words(&history(14, vec![diverged, evaluated(2, 0.75)]));
+        let lines: Vec<&str> = words.lines().skip(1).collect();
         assert_eq!(
             lines,
             [

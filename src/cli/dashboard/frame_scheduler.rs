@@ -13,13 +13,13 @@ const ANSWER: Duration = Duration::from_millis(250);
 const BACKLOG: Duration = Duration::from_millis(50);
 
 /// The time the scheduler waits for a reply to a command before it draws without it.
-const HOLD: Duration = Duration::from_millis(30);
+const REPLY_LIMIT: Duration = Duration::from_millis(30);
 
 /// The time a frame may take on a slow link; the rest of it follows in later frames.
 const SHARE: Duration = Duration::from_millis(150);
 
 /// The time the first frame waits for the run, so that it shows the run and not an empty screen.
-const OPENING: Duration = Duration::from_millis(15);
+const FIRST_FRAME_LIMIT: Duration = Duration::from_millis(15);
 
 /// Draws keys at once, updates at a limited rate, and nothing while nothing happens.
 ///
@@ -37,7 +37,7 @@ pub(super) struct FrameScheduler {
     /// The time at which that part was written, if an answer waited for it.
     whole_at: Option<Instant>,
     /// The time at which the last update was drawn, or was due.
-    drew_news_at: Option<Instant>,
+    update_drawn_at: Option<Instant>,
     /// The time of the next request for an update.
     request_at: Option<Instant>,
     /// The end of the time in which an update counts as the reply to a command.
@@ -64,13 +64,13 @@ impl FrameScheduler {
     pub(super) fn new(frames_per_second: u32, bandwidth: Option<u32>, now: Instant) -> Self {
         Self {
             interval: Duration::from_secs(1) / frames_per_second.max(1),
-            opens_at: Some(now + OPENING),
+            opens_at: Some(now + FIRST_FRAME_LIMIT),
             is_urgent: false,
             has_news: false,
             update_undrawn: false,
             remainder: None,
             whole_at: None,
-            drew_news_at: None,
+            update_drawn_at: None,
             request_at: None,
             answer_until: None,
             holds_until: None,
@@ -88,7 +88,7 @@ impl FrameScheduler {
     pub(super) fn command_sent(&mut self, now: Instant) {
         self.answer_until = Some(now + ANSWER);
         // On a slow link one frame is better than two.
-        self.holds_until = self.bandwidth.map(|_| now + HOLD);
+        self.holds_until = self.bandwidth.map(|_| now + REPLY_LIMIT);
     }
 
     /// Records that an update is waiting.
@@ -100,7 +100,7 @@ impl FrameScheduler {
     pub(super) fn should_take_update(&mut self, now: Instant) -> bool {
         // If updates replaced a frame before it is complete, its last part would never be written.
         let is_whole = self.remainder.is_none();
-        let takes = self.has_news && is_whole && self.news_due_at().is_none_or(|due| now >= due);
+        let takes = self.has_news && is_whole && self.update_due_at().is_none_or(|due| now >= due);
         let is_answer = self.has_news
             && self.answer_until.is_some_and(|until| now < until)
             && self.passes_at().is_none_or(|at| now >= at);
@@ -163,9 +163,9 @@ impl FrameScheduler {
         if std::mem::take(&mut self.update_undrawn) {
             // Counted from the time the update was due, so that updates at an interval of their
             // own, such as the epochs of a paced run, are still drawn as often as allowed.
-            let due = self.drew_news_at.map_or(now, |at| at + self.interval);
+            let due = self.update_drawn_at.map_or(now, |at| at + self.interval);
             let from = now.checked_sub(self.interval).map_or(now, |least| due.max(least)).min(now);
-            self.drew_news_at = Some(from);
+            self.update_drawn_at = Some(from);
             self.request_at = Some(from + self.interval);
         }
     }
@@ -182,7 +182,7 @@ impl FrameScheduler {
     /// Returns the time of the next scheduled work. While the last frame `is_stuck`, the writer wakes the
     /// main loop instead.
     pub(super) fn wake_at(&self, is_stuck: bool) -> Option<Instant> {
-        let news_at = self.news_due_at().filter(|_| self.has_news && self.remainder.is_none());
+        let news_at = self.update_due_at().filter(|_| self.has_news && self.remainder.is_none());
         let urgent_at = self.draws_at().filter(|_| self.is_urgent);
         let draws_at = [self.opens_at, urgent_at].into_iter().flatten().min();
         let draws_at = draws_at.filter(|_| !is_stuck);
@@ -191,8 +191,8 @@ impl FrameScheduler {
 
     /// Returns the time at which the next update may be drawn: an interval after the last one, and
     /// not before the backlog is short.
-    fn news_due_at(&self) -> Option<Instant> {
-        let at = self.drew_news_at.map(|at| at + self.interval)?;
+    fn update_due_at(&self) -> Option<Instant> {
+        let at = self.update_drawn_at.map(|at| at + self.interval)?;
         Some(self.passes_at().map_or(at, |passes| passes.max(at)))
     }
 }

@@ -16,7 +16,7 @@ use crate::cli::options::Options;
 use crate::cli::pty_child::{is_own_terminal, panic_output, run_to_its_end};
 use crate::cli::scenario;
 use crate::cli::settings::Settings;
-use crate::cli::terminal::{Keyboard, Terminal};
+use crate::cli::terminal::{FrameOutput, Keyboard, LoneEscape, Terminal};
 use crate::file::Opener;
 use crate::scenario::{Override, Scenario, entries};
 
@@ -60,22 +60,22 @@ fn panics_where_it_loads() {
 
 #[test]
 fn a_panic_while_loading_restores_the_terminal_and_prints_the_reason() {
-    let told = panic_output("cli::dashboard::tests::panics_where_it_loads");
-    assert!(!told.contains("kept:") && !told.contains("kept in /nowhere"), "{told}");
+    let output = panic_output("cli::dashboard::tests::panics_where_it_loads");
+    assert!(!output.contains("kept:") && !output.contains("kept in /nowhere"), "{output}");
 }
 
 /// Returns a dashboard whose run has taken a step.
 fn under_way() -> Dashboard {
-    let setting = ScreenSetup {
+    let setup = ScreenSetup {
         app: App::new(Appearance::default(), entries()),
         keyboard: Keyboard::open().expect("a terminal"),
-        keeps_escape: false,
+        lone_escape: LoneEscape::Sent,
         frame_scheduler: FrameScheduler::new(30, None, clock::now()),
     };
     let options = options(Arc::new(|_: &Path| Err(ErrorKind::NotFound.into())));
     let terminal = Terminal::open().expect("a terminal");
-    let (dashboard, _happenings) =
-        Dashboard::open(scenario("saturated", Vec::new()), &options, terminal, setting)
+    let (dashboard, _receiver) =
+        Dashboard::open(scenario("saturated", Vec::new()), &options, terminal, setup)
             .expect("the dashboard opens");
     let run = dashboard.source.checkpointer();
     let has_begun = || {
@@ -93,14 +93,16 @@ fn under_way() -> Dashboard {
 fn panics_where_it_draws() {
     if is_own_terminal() {
         let screen = &mut under_way().screen;
-        screen.frame((80, 24), (&mut Vec::new(), None), |_, _| panic!("on purpose"));
+        screen.frame((80, 24), FrameOutput { bytes: &mut Vec::new(), most: None }, |_, _| {
+            panic!("on purpose")
+        });
     }
 }
 
 #[test]
 fn a_panic_while_drawing_restores_the_terminal_prints_the_reason_and_saves_the_run() {
-    let told = panic_output("cli::dashboard::tests::panics_where_it_draws");
-    let (_, kept) = told.split_once("xentviz: the run is kept in ").expect("the run is saved");
+    let output = panic_output("cli::dashboard::tests::panics_where_it_draws");
+    let (_, kept) = output.split_once("xentviz: the run is kept in ").expect("the run is saved");
     assert!(kept.contains("/xentviz/cut-off/saturated\r\n"), "{kept}");
 }
 
@@ -118,10 +120,10 @@ fn runs_out_of_memory() {
 fn running_out_of_memory_restores_the_terminal_and_saves_the_run() {
     let ended = run_to_its_end("cli::dashboard::tests::runs_out_of_memory");
     assert!(ended.status.signal().is_some_and(|name| name.starts_with("Aborted")));
-    let told = ended.down;
-    assert!(told.contains("memory allocation of 1099511627776 bytes failed"), "{told}");
-    assert!(told.contains("xentviz: ended by SIGABRT"), "{told}");
-    let (_, kept) = told.split_once("the run is kept in ").expect("the run is saved");
+    let output = ended.down;
+    assert!(output.contains("memory allocation of 1099511627776 bytes failed"), "{output}");
+    assert!(output.contains("xentviz: ended by SIGABRT"), "{output}");
+    let (_, kept) = output.split_once("the run is kept in ").expect("the run is saved");
     assert!(kept.contains("/xentviz/cut-off/saturated\r\n"), "{kept}");
 }
 
@@ -143,7 +145,7 @@ fn overflows_its_stack() {
 fn a_stack_overflow_restores_the_terminal_and_saves_the_run() {
     let ended = run_to_its_end("cli::dashboard::tests::overflows_its_stack");
     assert!(ended.status.signal().is_some_and(|name| name.starts_with("Segmentation")));
-    let told = ended.down;
-    assert!(told.contains("xentviz: ended by SIGSEGV"), "{told}");
-    assert!(told.contains("the run is kept in "), "{told}");
+    let output = ended.down;
+    assert!(output.contains("xentviz: ended by SIGSEGV"), "{output}");
+    assert!(output.contains("the run is kept in "), "{output}");
 }

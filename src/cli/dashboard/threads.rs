@@ -7,11 +7,11 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::dashboard::{DashboardEvent, PendingSignals};
+use crate::cli::dashboard::event::{DashboardEvent, PendingSignals};
 use crate::cli::options::Options;
 use crate::cli::terminal::{
-    FrameProgress, FrameWriter, Keyboard, Shutdown, Terminal, TerminalSignal, end_on_signals,
-    exit_when_gone, forward, watch_screen_signals,
+    FrameProgress, FrameWriter, Keyboard, LoneEscape, Shutdown, Terminal, TerminalSignal,
+    end_on_signals, exit_when_gone, forward, watch_screen_signals,
 };
 use crate::cli::time_limits::patience;
 use crate::cli::{clock, environment, memory, recovery, scenario};
@@ -67,8 +67,8 @@ pub(super) fn remind(scenario: &Scenario, events: SyncSender<DashboardEvent>) {
 pub(super) fn last_words_of(events: SyncSender<DashboardEvent>) -> impl Fn() -> String {
     move || {
         let (answer, answered) = sync_channel(1);
-        let asked = events.try_send(DashboardEvent::LastWordsRequested(answer));
-        asked.ok().and_then(|()| answered.recv_timeout(patience(ANSWER)).ok()).unwrap_or_default()
+        let sent = events.try_send(DashboardEvent::LastWordsRequested(answer));
+        sent.ok().and_then(|()| answered.recv_timeout(patience(ANSWER)).ok()).unwrap_or_default()
     }
 }
 
@@ -115,11 +115,12 @@ pub(super) fn start_writer(
 
 /// Starts the thread that reads keys.
 pub(super) fn read_keys(
-    (keyboard, keeps_escape): (Keyboard, bool),
+    keyboard: Keyboard,
+    lone_escape: LoneEscape,
     ending: Arc<Shutdown>,
     events: SyncSender<DashboardEvent>,
 ) -> io::Result<()> {
-    forward(keyboard, keeps_escape, ending, move |input| {
+    forward(keyboard, lone_escape, ending, move |input| {
         // If the dashboard has closed, the program is about to end.
         let _ = events.send(DashboardEvent::Input(input));
     })

@@ -78,7 +78,7 @@ fn every_terminal_has_its_colour_depth_in_every_environment() {
             for language in ["LANG=C", "LANG=C.UTF-8", "LC_ALL=ja_JP.UTF-8"] {
                 assert_eq!(depth(&format!("{at} {language}")), own, "{at} {language}");
             }
-            for (said, expected) in [
+            for (setting, expected) in [
                 ("NO_COLOR=1", Plain),
                 ("NO_COLOR=0", Plain),
                 ("NO_COLOR=1 CLICOLOR_FORCE=1", Plain),
@@ -88,7 +88,7 @@ fn every_terminal_has_its_colour_depth_in_every_environment() {
                 ("SSH_TTY=/dev/pts/3", own.min(Indexed)),
                 ("STY=7.pts", own.min(Indexed)),
             ] {
-                assert_eq!(depth(&format!("{at} {said}")), expected, "{at} {said}");
+                assert_eq!(depth(&format!("{at} {setting}")), expected, "{at} {setting}");
             }
         }
     }

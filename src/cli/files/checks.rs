@@ -40,7 +40,7 @@ pub(in crate::cli) fn check_appendable(path: &Path) -> io::Result<()> {
 /// Checks that a file can be created.
 fn check_new(path: &Path) -> io::Result<()> {
     // A dangling link points to the file that would be created.
-    let path = known_as(&fs::read_link(path).map_or_else(
+    let path = canonical_path(&fs::read_link(path).map_or_else(
         |_| path.to_owned(),
         |link| path.parent().unwrap_or(Path::new("")).join(link),
     ));
@@ -49,7 +49,7 @@ fn check_new(path: &Path) -> io::Result<()> {
 }
 
 /// Returns the canonical path of a file, whether it exists or not.
-pub(in crate::cli) fn known_as(path: &Path) -> PathBuf {
+pub(in crate::cli) fn canonical_path(path: &Path) -> PathBuf {
     let in_folder = || {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
@@ -64,7 +64,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{check_appendable, check_writable, known_as};
+    use super::{canonical_path, check_appendable, check_writable};
     use crate::cli::files::examples::names;
 
     #[test]
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn different_spellings_of_a_path_are_the_same_file() {
         let folder = TempDir::new().unwrap();
-        let spelt = |name: &str| known_as(&folder.path().join(name));
+        let spelt = |name: &str| canonical_path(&folder.path().join(name));
         fs::create_dir(folder.path().join("in")).unwrap();
         assert_eq!(spelt("new.json"), spelt("./in/../new.json"));
         fs::write(folder.path().join("old.json"), "").unwrap();

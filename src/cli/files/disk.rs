@@ -77,7 +77,7 @@ impl Disk {
     /// pipes, are ignored.
     pub(in crate::cli) fn sync_file(&self, file: &File) -> io::Result<()> {
         self.announce(DiskCall::SyncFile)?;
-        passing_over(file.sync_all(), &[Errno::INVAL, Errno::NOTSUP])
+        ignoring(file.sync_all(), &[Errno::INVAL, Errno::NOTSUP])
     }
 
     /// Waits until the names in a folder are on the disk. File systems that do not support this,
@@ -85,7 +85,7 @@ impl Disk {
     pub(in crate::cli) fn sync_folder(&self, path: &Path) -> io::Result<()> {
         self.announce(DiskCall::SyncFolder)?;
         let synced = File::open(path).and_then(|folder| folder.sync_all());
-        passing_over(synced, &[Errno::INVAL, Errno::NOTSUP, Errno::BADF, Errno::ACCESS])
+        ignoring(synced, &[Errno::INVAL, Errno::NOTSUP, Errno::BADF, Errno::ACCESS])
     }
 
     /// Renames a file. An existing file with the new name is replaced.
@@ -156,7 +156,7 @@ fn is_one_of(error: &io::Error, numbers: &[Errno]) -> bool {
     Errno::from_io_error(error).is_some_and(|number| numbers.contains(&number))
 }
 
-fn passing_over(result: io::Result<()>, numbers: &[Errno]) -> io::Result<()> {
+fn ignoring(result: io::Result<()>, numbers: &[Errno]) -> io::Result<()> {
     result.or_else(|error| if is_one_of(&error, numbers) { Ok(()) } else { Err(error) })
 }
 
@@ -168,7 +168,7 @@ mod tests {
     use rustix::io::Errno;
     use tempfile::TempDir;
 
-    use super::{Disk, passing_over, rename_after_look};
+    use super::{Disk, ignoring, rename_after_look};
 
     /// Both implementations of renaming to a new name.
     fn renames() -> [fn(&std::path::Path, &std::path::Path) -> io::Result<()>; 2] {
@@ -210,8 +210,8 @@ mod tests {
     #[test]
     fn an_unsupported_call_is_ignored_and_a_failed_one_is_not() {
         let failed = |number: Errno| Err(io::Error::from(number));
-        assert!(passing_over(failed(Errno::INVAL), &[Errno::INVAL]).is_ok());
-        assert!(passing_over(failed(Errno::IO), &[Errno::INVAL]).is_err());
-        assert!(passing_over(Ok(()), &[]).is_ok());
+        assert!(ignoring(failed(Errno::INVAL), &[Errno::INVAL]).is_ok());
+        assert!(ignoring(failed(Errno::IO), &[Errno::INVAL]).is_err());
+        assert!(ignoring(Ok(()), &[]).is_ok());
     }
 }

@@ -30,6 +30,15 @@ pub(super) struct FileRights {
     list: Option<Vec<u8>>,
 }
 
+/// The rights, besides the mode, that could be set.
+#[derive(Clone, Copy)]
+struct KeptRights {
+    owner: bool,
+    group: bool,
+    /// Whether the access list was set.
+    list: bool,
+}
+
 impl FileRights {
     /// Returns the rights of the file at a path; links are followed.
     pub(super) fn of(path: &Path, about: &Metadata) -> Self {
@@ -41,20 +50,16 @@ impl FileRights {
     ///
     /// # Errors
     /// Returns an error if the mode cannot be set.
-    pub(super) fn give(&self, disk: &Disk, file: &File) -> io::Result<()> {
+    pub(super) fn apply_to(&self, disk: &Disk, file: &File) -> io::Result<()> {
         disk.announce(DiskCall::SetRights)?;
         let about = file.metadata()?;
         let (owner, group) = (Uid::from_raw(self.owner), Gid::from_raw(self.group));
-        let mut keeps_owner = about.uid() == self.owner;
-        let mut keeps_group = about.gid() == self.group;
-        if !keeps_owner {
-            keeps_owner = fchown(file, Some(owner), None).is_ok();
-        }
-        if !keeps_group {
-            keeps_group = fchown(file, None, Some(group)).is_ok();
-        }
-        let keeps_list = set_access_list(file, self.list.as_deref());
-        let mode = self.mode_if((keeps_owner, keeps_group), keeps_list);
+        let kept = KeptRights {
+            owner: about.uid() == self.owner || fchown(file, Some(owner), None).is_ok(),
+            group: about.gid() == self.group || fchown(file, None, Some(group)).is_ok(),
+            list: set_access_list(file, self.list.as_deref()),
+        };
+        let mode = self.mode_if(kept);
         if file.metadata()?.mode() & ALL != mode {
             fchmod(file, Mode::from_raw_mode(mode as RawMode))?;
         }
@@ -63,18 +68,18 @@ impl FileRights {
 
     /// Returns the mode that gives no user more access than this one, depending on whether owner,
     /// group and access list could be set.
-    fn mode_if(&self, (keeps_owner, keeps_group): (bool, bool), keeps_list: bool) -> u32 {
+    fn mode_if(&self, kept: KeptRights) -> u32 {
         let mut mode = self.mode;
-        if !(keeps_owner && keeps_group) {
+        if !(kept.owner && kept.group) {
             mode &= ACCESS;
         }
-        if !keeps_group {
+        if !kept.group {
             // Members of the old group now count as others, and some of the others are members of
             // the new group.
             let least = (mode >> 3) & mode & 0o7;
             mode = (mode & !0o77) | (least << 3) | least;
         }
-        if !keeps_list {
+        if !kept.list {
             // With an access list, the group bits are the mask: the most that anyone on the list
             // may do.
             mode &= !0o70;
@@ -154,8 +159,12 @@ mod tests {
     use rustix::process::geteuid;
     use tempfile::TempDir;
 
-    use super::{ALL, FileRights, check_unprotected};
+    use super::{ALL, FileRights, KeptRights, check_unprotected};
     use crate::cli::files::disk::Disk;
+
+    const ALL_KEPT: KeptRights = KeptRights { owner: true, group: true, list: true };
+    const NEW_OWNER: KeptRights = KeptRights { owner: false, ..ALL_KEPT };
+    const NEW_GROUP: KeptRights = KeptRights { group: false, ..ALL_KEPT };
 
     fn with_mode(mode: u32) -> FileRights {
         FileRights { owner: 1, group: 1, mode, list: None }
@@ -165,23 +174,23 @@ mod tests {
     fn no_user_gains_access_if_the_group_or_the_list_cannot_be_set() {
         for mode in 0..=0o777 {
             let all = with_mode(mode);
-            assert_eq!(all.mode_if((true, true), true), mode);
-            assert_eq!(all.mode_if((false, true), true), mode);
-            let narrow = all.mode_if((false, false), true);
+            assert_eq!(all.mode_if(ALL_KEPT), mode);
+            assert_eq!(all.mode_if(NEW_OWNER), mode);
+            let narrow = all.mode_if(KeptRights { owner: false, ..NEW_GROUP });
             let (owner, group, others) = (mode >> 6, (mode >> 3) & 7, mode & 7);
             assert_eq!(narrow >> 6, owner, "the owner's bits stay");
             for bits in [(narrow >> 3) & 7, narrow & 7] {
                 assert_eq!(bits, group & others, "{mode:o} became {narrow:o}");
             }
-            assert_eq!(all.mode_if((true, true), false), mode & 0o707);
+            assert_eq!(all.mode_if(KeptRights { list: false, ..ALL_KEPT }), mode & 0o707);
         }
     }
 
     #[test]
     fn a_set_user_id_bit_is_dropped_if_the_owner_changes() {
-        assert_eq!(with_mode(0o6755).mode_if((true, true), true), 0o6755);
-        assert_eq!(with_mode(0o6755).mode_if((false, true), true), 0o755);
-        assert_eq!(with_mode(0o6755).mode_if((true, false), true), 0o755);
+        assert_eq!(with_mode(0o6755).mode_if(ALL_KEPT), 0o6755);
+        assert_eq!(with_mode(0o6755).mode_if(NEW_OWNER), 0o755);
+        assert_eq!(with_mode(0o6755).mode_if(NEW_GROUP), 0o755);
     }
 
     #[test]
@@ -196,7 +205,7 @@ mod tests {
             fs::set_permissions(&old, Permissions::from_mode(mode)).unwrap();
             let about = fs::metadata(&old).unwrap();
             let file = File::create(&new).unwrap();
-            FileRights::of(&old, &about).give(&Disk::default(), &file).unwrap();
+            FileRights::of(&old, &about).apply_to(&Disk::default(), &file).unwrap();
             let given = file.metadata().unwrap();
             assert_eq!((given.uid(), given.gid()), (about.uid(), about.gid()));
             assert_eq!(given.mode() & ALL, mode);
@@ -249,7 +258,7 @@ mod tests {
         let about = fs::metadata(&old).unwrap();
         assert_eq!(about.mode() & ALL, 0o660);
         let file = File::create(&new).unwrap();
-        FileRights::of(&old, &about).give(&Disk::default(), &file).unwrap();
+        FileRights::of(&old, &about).apply_to(&Disk::default(), &file).unwrap();
         assert_eq!(access_list(&new), Some(list));
         assert_eq!(file.metadata().unwrap().mode() & ALL, 0o660);
     }

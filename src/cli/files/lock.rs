@@ -5,7 +5,7 @@
 //! in use. The age of a file proves nothing, since a process may be suspended for a week.
 //!
 //! A sweep may lock a file between its creation and its locking. It then removes the file, and its
-//! creator finds the name gone ([`Lock::Lost`]) and creates another.
+//! creator finds the name gone ([`Lock::Unavailable`]) and creates another.
 
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
@@ -20,7 +20,7 @@ pub(in crate::cli) enum Lock {
     /// The file is locked, and still has its name if one was checked.
     Held,
     /// Another process has locked the file, or it has lost its name.
-    Lost,
+    Unavailable,
     /// The file system does not support locks, so no other process can take one either.
     Unsupported,
 }
@@ -29,7 +29,7 @@ pub(in crate::cli) enum Lock {
 pub(super) fn lock_open(file: &File) -> Lock {
     match flock(file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Lock::Held,
-        Err(Errno::WOULDBLOCK) => Lock::Lost,
+        Err(Errno::WOULDBLOCK) => Lock::Unavailable,
         Err(_) => Lock::Unsupported,
     }
 }
@@ -37,7 +37,7 @@ pub(super) fn lock_open(file: &File) -> Lock {
 /// Locks an open file or folder, and checks that it still has this name.
 pub(in crate::cli) fn lock(file: &File, path: &Path) -> Lock {
     match lock_open(file) {
-        Lock::Held if !has_name(file, path) => Lock::Lost,
+        Lock::Held if !has_name(file, path) => Lock::Unavailable,
         lock => lock,
     }
 }
@@ -63,7 +63,7 @@ mod tests {
         let first = File::create(&path).unwrap();
         assert_eq!(lock(&first, &path), Lock::Held);
         let second = File::open(&path).unwrap();
-        assert_eq!(lock(&second, &path), Lock::Lost);
+        assert_eq!(lock(&second, &path), Lock::Unavailable);
         drop(first);
         assert_eq!(lock(&second, &path), Lock::Held);
     }
@@ -74,8 +74,8 @@ mod tests {
         let path = folder.path().join("a");
         let file = File::create(&path).unwrap();
         fs::remove_file(&path).unwrap();
-        assert_eq!(lock(&file, &path), Lock::Lost);
+        assert_eq!(lock(&file, &path), Lock::Unavailable);
         fs::write(&path, "another").unwrap();
-        assert_eq!(lock(&file, &path), Lock::Lost);
+        assert_eq!(lock(&file, &path), Lock::Unavailable);
     }
 }

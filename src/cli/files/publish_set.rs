@@ -95,7 +95,7 @@ fn take_turn(folder: &Path, turns: u32) -> io::Result<Option<File>> {
         match lock_open(&file) {
             Lock::Held => return Ok(Some(file)),
             Lock::Unsupported => return Ok(None),
-            Lock::Lost => thread::park_timeout(PAUSE),
+            Lock::Unavailable => thread::park_timeout(PAUSE),
         }
     }
     Err(io::Error::new(ErrorKind::ResourceBusy, "another program has locked the folder"))
@@ -199,7 +199,7 @@ mod tests {
     }
 
     /// Returns a disk that fails or is killed at call `number`, and its counter of calls.
-    fn troubled(at: FailPoint, number: usize) -> (Disk, Arc<AtomicUsize>) {
+    fn failing_disk(at: FailPoint, number: usize) -> (Disk, Arc<AtomicUsize>) {
         let calls = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&calls);
         let disk = Disk::watched(move |_| {
@@ -238,7 +238,7 @@ mod tests {
         for number in 0.. {
             let folder = TempDir::new().unwrap();
             save(&Disk::default(), folder.path(), "old").unwrap();
-            let (disk, calls) = troubled(at, number);
+            let (disk, calls) = failing_disk(at, number);
             let saved = save(&disk, folder.path(), "new").is_ok();
             check(number, &folder, saved);
             if calls.load(Ordering::Relaxed) <= number {
@@ -311,9 +311,9 @@ mod tests {
                 }
                 // The error names all files that could not be restored.
                 if let Err(PublishError { left_aside, .. }) = saved {
-                    let told = |name: &str| left_aside.contains(&folder.path().join(name));
+                    let is_reported = |name: &str| left_aside.contains(&folder.path().join(name));
                     let asides = seen.keys().filter(|name| name.ends_with(".before"));
-                    assert!(asides.into_iter().all(|name| told(name)), "{first}, {second}");
+                    assert!(asides.into_iter().all(|name| is_reported(name)), "{first}, {second}");
                 }
             }
         }

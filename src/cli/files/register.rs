@@ -18,7 +18,7 @@ use crate::cli::time_limits::patience;
 /// The time limit for waiting for a file that is being created.
 const PATIENCE: Duration = Duration::from_millis(50);
 /// The polling interval.
-const LOOK: Duration = Duration::from_millis(1);
+const POLL_INTERVAL: Duration = Duration::from_millis(1);
 
 /// The register of this process.
 pub(super) static REGISTER: Register = Register::new();
@@ -100,7 +100,8 @@ impl Register {
     /// Returns an error if the register is closed, or if `make` fails.
     pub(super) fn make<T>(
         &self,
-        (path, kind): (&Path, EntryKind),
+        path: &Path,
+        kind: EntryKind,
         make: impl FnOnce() -> io::Result<T>,
     ) -> io::Result<(T, RegisterGuard<'_>)> {
         let mut state = self.lock();
@@ -126,7 +127,7 @@ impl Register {
                 return state.entries.clone();
             }
             drop(state);
-            thread::park_timeout(LOOK);
+            thread::park_timeout(POLL_INTERVAL);
         }
     }
 
@@ -154,7 +155,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{EntryKind, LOOK, Register, RegisterEntry, RegisterGuard, remove};
+    use super::{EntryKind, POLL_INTERVAL, Register, RegisterEntry, RegisterGuard, remove};
     use crate::cli::files::examples::names;
 
     /// Far longer than anything in these tests takes.
@@ -162,7 +163,7 @@ mod tests {
 
     fn add<'a>(register: &'a Register, path: &str) -> io::Result<RegisterGuard<'a>> {
         register
-            .make((Path::new(path), EntryKind::File), || Ok(()))
+            .make(Path::new(path), EntryKind::File, || Ok(()))
             .map(|((), registered)| registered)
     }
 
@@ -176,7 +177,7 @@ mod tests {
         let one = add(&register, "one").expect("the register is open");
         let _two = add(&register, "two").expect("the register is open");
         let fails = || Err::<(), _>(io::Error::other("no"));
-        assert!(register.make((Path::new("three"), EntryKind::File), fails).is_err());
+        assert!(register.make(Path::new("three"), EntryKind::File, fails).is_err());
         drop(one);
         assert_eq!(paths(&register.close(LONG)), [PathBuf::from("two")]);
     }
@@ -186,9 +187,8 @@ mod tests {
         let register = Register::new();
         let registered = add(&register, "one").expect("the register is open");
         assert_eq!(paths(&register.close(LONG)), [PathBuf::from("one")]);
-        let made = register.make((Path::new("two"), EntryKind::File), || -> io::Result<()> {
-            panic!("it is made")
-        });
+        let made = register
+            .make(Path::new("two"), EntryKind::File, || -> io::Result<()> { panic!("it is made") });
         assert_eq!(made.err().map(|error| error.kind()), Some(io::ErrorKind::Interrupted));
         drop(registered);
         assert!(register.close(LONG).is_empty());
@@ -199,11 +199,11 @@ mod tests {
         let (register, is_made) = (Register::new(), AtomicBool::new(false));
         let one = [PathBuf::from("one")];
         thread::scope(|scope| {
-            let made = register.make((Path::new("one"), EntryKind::File), || {
+            let made = register.make(Path::new("one"), EntryKind::File, || {
                 assert_eq!(paths(&register.close(Duration::ZERO)), one);
                 let closing =
                     scope.spawn(|| (paths(&register.close(LONG)), is_made.load(Ordering::Acquire)));
-                thread::park_timeout(LOOK * 5);
+                thread::park_timeout(POLL_INTERVAL * 5);
                 is_made.store(true, Ordering::Release);
                 Ok(closing)
             });

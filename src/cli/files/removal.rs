@@ -15,12 +15,12 @@ use crate::cli::files::hidden::new_name;
 /// # Errors
 /// Returns an error if a file cannot be removed; it stays under a hidden name.
 pub(super) fn remove_hidden_folder(disk: &Disk, path: &Path) -> io::Result<()> {
-    let doomed = path.with_file_name(new_name());
-    match disk.rename_new(path, &doomed) {
+    let new_path = path.with_file_name(new_name());
+    match disk.rename_new(path, &new_path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         renamed => renamed?,
     }
-    empty_and_remove(disk, &doomed)
+    empty_and_remove(disk, &new_path)
 }
 
 /// Removes a folder and the files in it. If it contains a folder, both stay.

@@ -57,7 +57,7 @@ fn save_on(
     }
     let left = publish(disk, &mut members, existing).map_err(|failure| not_published(&failure))?;
     let written = format!("wrote {}", in_words(&paths));
-    Ok(if left.is_empty() { written } else { format!("{written}; {}", still_there(&left)) })
+    Ok(if left.is_empty() { written } else { format!("{written}; {}", aside_note(&left)) })
 }
 
 /// Stages a file of the set, which is published later.
@@ -78,12 +78,12 @@ fn not_published(failure: &PublishError) -> String {
     let reason = failed(&failure.path, &failure.error);
     match &failure.left_aside[..] {
         [] => reason,
-        left => format!("{reason}; {}", still_there(left)),
+        left => format!("{reason}; {}", aside_note(left)),
     }
 }
 
 /// Returns the part of a message that names the files moved aside.
-fn still_there(left: &[PathBuf]) -> String {
+fn aside_note(left: &[PathBuf]) -> String {
     let is = if left.len() == 1 { "is" } else { "are" };
     format!("what was there {is} in {}", in_words(left))
 }
@@ -102,10 +102,10 @@ mod tests {
     fn saving_writes_the_scenario_and_each_network_and_reports_them() {
         let folder = TempDir::new().unwrap();
         let name = folder.path().join("duel").display().to_string();
-        let told = save(&name, false, &checkpoint(&["quadratic", "cross-entropy"])).unwrap();
+        let message = save(&name, false, &checkpoint(&["quadratic", "cross-entropy"])).unwrap();
         let expected =
             format!("wrote {name}.toml, {name}-quadratic.json and {name}-cross-entropy.json");
-        assert_eq!(told, expected);
+        assert_eq!(message, expected);
         assert_eq!(names(&folder), ["duel-cross-entropy.json", "duel-quadratic.json", "duel.toml"]);
     }
 

@@ -59,7 +59,7 @@ impl StagedFile {
         to.flush()?;
         drop(to);
         if let Some(rights) = rights {
-            rights.give(disk, &staged.file)?;
+            rights.apply_to(disk, &staged.file)?;
         }
         disk.sync_file(&staged.file)?;
         Ok(staged)
@@ -69,7 +69,7 @@ impl StagedFile {
     fn make(disk: &Disk, folder: &Path, mode: u32) -> io::Result<Self> {
         for _ in 0..TRIES {
             let path = folder.join(new_name());
-            let made = REGISTER.make((&path, EntryKind::File), || disk.create_file(&path, mode));
+            let made = REGISTER.make(&path, EntryKind::File, || disk.create_file(&path, mode));
             let (file, registered) = match made {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
                 made => made?,
@@ -77,7 +77,7 @@ impl StagedFile {
             let disk = disk.clone();
             let staged = Self { disk, path, file, is_published: false, _registered: registered };
             staged.disk.announce(DiskCall::Lock)?;
-            if lock(&staged.file, &staged.path) != Lock::Lost {
+            if lock(&staged.file, &staged.path) != Lock::Unavailable {
                 return Ok(staged);
             }
         }

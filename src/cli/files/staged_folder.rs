@@ -18,7 +18,7 @@ use crate::cli::files::removal::empty_and_remove;
 use crate::cli::files::staged::TRIES;
 
 /// The bytes buffered before a write; larger pieces are written directly.
-const GATHERED: usize = 64 << 10;
+const BUFFER_BYTES: usize = 64 << 10;
 
 /// A folder that is not published yet. It is removed with its files if it is dropped before that.
 pub(in crate::cli) struct StagedFolder {
@@ -42,15 +42,15 @@ impl StagedFolder {
                 disk.create_private_folder(&path)?;
                 File::open(&path)
             };
-            let (handle, registered) = match REGISTER.make((&path, EntryKind::Folder), make) {
+            let (handle, registered) = match REGISTER.make(&path, EntryKind::Folder, make) {
                 // The name existed, or the folder was swept before it was opened.
-                Err(error) if is_lost(&error, beside) => continue,
+                Err(error) if may_retry(&error, beside) => continue,
                 made => made?,
             };
             let disk = disk.clone();
             let staged = Self { disk, path, handle, is_published: false, _registered: registered };
             staged.disk.announce(DiskCall::Lock)?;
-            if lock(&staged.handle, &staged.path) != Lock::Lost {
+            if lock(&staged.handle, &staged.path) != Lock::Unavailable {
                 return Ok(staged);
             }
         }
@@ -77,7 +77,7 @@ impl StagedFolder {
         self.disk.announce(DiskCall::SetRights)?;
         file.set_permissions(Permissions::from_mode(PRIVATE))?;
         self.disk.announce(DiskCall::Write)?;
-        let mut to = BufWriter::with_capacity(GATHERED, &file);
+        let mut to = BufWriter::with_capacity(BUFFER_BYTES, &file);
         content(&mut to)?;
         to.flush()?;
         drop(to);
@@ -104,7 +104,7 @@ impl StagedFolder {
 }
 
 /// Returns whether another name may succeed.
-fn is_lost(error: &io::Error, beside: &Path) -> bool {
+fn may_retry(error: &io::Error, beside: &Path) -> bool {
     match error.kind() {
         ErrorKind::AlreadyExists => true,
         ErrorKind::NotFound => beside.is_dir(),

@@ -29,14 +29,14 @@ pub(in crate::cli) fn remind(
     now: SystemTime,
 ) -> Option<Reminder> {
     let place = states(environment)?.join(FOLDER);
-    let mut untold = runs_of(&place, name);
+    let mut unreported = runs_of(&place, name);
     // If several programs start at once, the one that creates the mark shows the reminder.
-    untold.retain(|(folder, _)| mark(folder));
-    let (newest, written) = untold.first()?;
+    unreported.retain(|(folder, _)| mark(folder));
+    let (newest, written) = unreported.first()?;
     let since = ago(now.duration_since(*written).unwrap_or_default());
     let folder = in_shell(&from_home(newest, environment));
     let models = file_of(name, "{arm}");
-    let more = match untold.len() {
+    let more = match unreported.len() {
         1 => String::new(),
         count => format!(" and {} more", count - 1),
     };
@@ -113,26 +113,26 @@ mod tests {
         let mut run = checkpoint(&["a", "b"]);
         run.name = "duel".to_owned();
         let later = clock::date() + Duration::from_secs(2 * 60 * 60 + 30);
-        let told = || remind("duel", &environment, later);
-        assert_eq!(told(), None);
+        let reminded = || remind("duel", &environment, later);
+        assert_eq!(reminded(), None);
         keep(&Disk::default(), &place, &run).unwrap();
         assert_eq!(remind("dual", &environment, later), None);
-        let reminder = told().expect("the run is new");
+        let reminder = reminded().expect("the run is new");
         let notice = "cut off 2 hours ago, kept in ~/.local/state/xentviz/cut-off/duel";
         assert_eq!(reminder.notice, notice);
         let words = "duel was cut off 2 hours ago and is kept; to go on:\n    cd \
                      ~/.local/state/xentviz/cut-off/duel && xentviz run duel.toml --load \
                      'duel-{arm}.safetensors' --resume\n";
         assert_eq!(reminder.last_words, words);
-        assert_eq!(told(), None);
+        assert_eq!(reminded(), None);
         for _ in 0..3 {
             keep(&Disk::default(), &place, &run).unwrap();
         }
-        let reminder = told().expect("the runs are new");
+        let reminder = reminded().expect("the runs are new");
         assert!(reminder.notice.ends_with("/duel-4 and 2 more"), "{}", reminder.notice);
         let words = reminder.last_words;
         assert!(words.contains("is kept and 2 more; to go on:\n    cd "), "{words}");
-        assert_eq!(told(), None);
+        assert_eq!(reminded(), None);
     }
 
     #[test]

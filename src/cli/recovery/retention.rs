@@ -22,7 +22,7 @@ const YOUNG: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The suffix, after a hidden name, of a folder that is being removed. Unlike other strays, it may
 /// contain files that the user just added, so it is checked again before it is removed.
-const DOOMED: &str = "-old";
+const REMOVAL_SUFFIX: &str = "-old";
 
 /// Returns the folders of the runs of this name and the times they were cut off, newest first.
 pub(super) fn runs_of(place: &Path, name: &str) -> Vec<(PathBuf, SystemTime)> {
@@ -39,7 +39,7 @@ pub(super) fn runs_of(place: &Path, name: &str) -> Vec<(PathBuf, SystemTime)> {
 
 /// Removes the expired runs of this name. A folder that cannot be removed is tried again the next
 /// time.
-pub(super) fn prune(disk: &Disk, (place, name): (&Path, &str), now: SystemTime) {
+pub(super) fn prune(disk: &Disk, place: &Path, name: &str, now: SystemTime) {
     // A time in the future, after the clock was set back, counts as young.
     let is_old = |written: &SystemTime| now.duration_since(*written).is_ok_and(|age| age >= YOUNG);
     let older = runs_of(place, name).into_iter().filter(|(_, written)| is_old(written));
@@ -56,16 +56,16 @@ fn remove(disk: &Disk, folder: &Path) -> io::Result<()> {
         return Ok(());
     }
     let handle = File::open(folder)?;
-    if lock(&handle, folder) == Lock::Lost {
+    if lock(&handle, folder) == Lock::Unavailable {
         return Ok(());
     }
-    let doomed = folder.with_file_name(format!("{}{DOOMED}", new_name()));
-    disk.rename_new(folder, &doomed)?;
+    let new_path = folder.with_file_name(format!("{}{REMOVAL_SUFFIX}", new_name()));
+    disk.rename_new(folder, &new_path)?;
     // The user may have changed it until the rename, and a process whose current folder it is even
     // after that.
-    match remove_files(disk, &manifest, &doomed)? {
+    match remove_files(disk, &manifest, &new_path)? {
         Removal::Done => Ok(()),
-        Removal::Modified => disk.rename_new(&doomed, folder),
+        Removal::Modified => disk.rename_new(&new_path, folder),
     }
 }
 
@@ -94,16 +94,16 @@ fn remove_files(disk: &Disk, manifest: &Manifest, folder: &Path) -> io::Result<R
 fn finish_removals(disk: &Disk, place: &Path) {
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let hidden = name.to_str().and_then(|name| name.strip_suffix(DOOMED));
+        let hidden = name.to_str().and_then(|name| name.strip_suffix(REMOVAL_SUFFIX));
         if hidden.is_some_and(|name| is_hidden(OsStr::new(name))) {
-            let _ = finish_removal(disk, (place, &entry.path()));
+            let _ = finish_removal(disk, place, &entry.path());
         }
     }
 }
 
-fn finish_removal(disk: &Disk, (place, folder): (&Path, &Path)) -> io::Result<()> {
+fn finish_removal(disk: &Disk, place: &Path, folder: &Path) -> io::Result<()> {
     let handle = File::open(folder)?;
-    if lock(&handle, folder) == Lock::Lost {
+    if lock(&handle, folder) == Lock::Unavailable {
         return Ok(());
     }
     let Some((manifest, _)) = Manifest::read(folder) else {
@@ -130,7 +130,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{DOOMED, OLDER, YOUNG, prune, runs_of};
+    use super::{OLDER, REMOVAL_SUFFIX, YOUNG, prune, runs_of};
     use crate::cli::files::Disk;
     use crate::cli::files::examples::names;
     use crate::cli::recovery::manifest::{MANIFEST, Manifest};
@@ -170,14 +170,14 @@ mod tests {
             run(place.path(), &format!("duel-{}", 10 + days), "duel", days);
         }
         let before = names(&place).len();
-        prune(&Disk::default(), (place.path(), "duel"), now());
+        prune(&Disk::default(), place.path(), "duel", now());
         let after = names(&place);
         assert_eq!(before - after.len(), 3);
         for days in 1..=older {
             let is_there = after.contains(&format!("duel-{}", 10 + days));
             assert_eq!(is_there, days <= OLDER as u64, "{days}");
         }
-        prune(&Disk::default(), (place.path(), "duel"), now() + YOUNG);
+        prune(&Disk::default(), place.path(), "duel", now() + YOUNG);
         assert_eq!(runs_of(place.path(), "duel").len(), OLDER + 1, "all but one are old now");
     }
 
@@ -207,7 +207,7 @@ mod tests {
             count.fetch_add(usize::from(format!("{call:?}") == "Rename"), Ordering::Relaxed);
             Ok(())
         });
-        prune(&disk, (place.path(), "duel"), now());
+        prune(&disk, place.path(), "duel", now());
         assert_eq!(renames.load(Ordering::Relaxed), 1);
         for name in ["duel-50/duel.toml", "duel-50/duel-notes.json", "duel-51/duel.toml"] {
             assert!(at(name).exists(), "{name}");
@@ -232,8 +232,8 @@ mod tests {
                     let is_wrong = if killed { call >= number } else { call == number };
                     if is_wrong { Err(io::Error::other("on purpose")) } else { Ok(()) }
                 });
-                prune(&disk, (place.path(), "duel"), now());
-                prune(&Disk::default(), (place.path(), "duel"), now());
+                prune(&disk, place.path(), "duel", now());
+                prune(&Disk::default(), place.path(), "duel", now());
                 assert_eq!(names(&place).len(), OLDER, "at {number}");
                 if calls.load(Ordering::Relaxed) <= number {
                     assert!(number > 2);
@@ -252,16 +252,16 @@ mod tests {
         // A process in the folder writes a file there after each call.
         let path = place.path().to_owned();
         let disk = Disk::watched(move |_| {
-            let doomed = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path());
-            for folder in doomed.filter(|path| path.to_string_lossy().ends_with(DOOMED)) {
+            let paths = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path());
+            for folder in paths.filter(|path| path.to_string_lossy().ends_with(REMOVAL_SUFFIX)) {
                 fs::write(folder.join("mine"), "mine").unwrap();
             }
             Ok(())
         });
-        prune(&disk, (place.path(), "duel"), now());
+        prune(&disk, place.path(), "duel", now());
         let mine = place.path().join(format!("duel-{}/mine", OLDER + 1));
         assert_eq!(fs::read_to_string(mine).unwrap(), "mine");
-        prune(&Disk::default(), (place.path(), "duel"), now());
+        prune(&Disk::default(), place.path(), "duel", now());
         assert_eq!(names(&place).len(), OLDER + 1);
     }
 }

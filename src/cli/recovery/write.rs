@@ -26,7 +26,7 @@ pub(super) fn keep(disk: &Disk, place: &Path, checkpoint: &Checkpoint) -> io::Re
     let manifest = serde_json::to_vec(&Manifest::of(staged.path(), &name, &files)?)?;
     staged.write(MANIFEST, |to| to.write_all(&manifest))?;
     staged.sync()?;
-    let folder = publish(&mut staged, (place, &name))?;
+    let folder = publish(&mut staged, place, &name)?;
     disk.sync_folder(place)?;
     Ok(folder)
 }
@@ -64,7 +64,7 @@ fn write_files(
 
 /// Publishes the folder under the first free name. Programs that are cut off together each get
 /// their own.
-fn publish(staged: &mut StagedFolder, (place, name): (&Path, &str)) -> io::Result<PathBuf> {
+fn publish(staged: &mut StagedFolder, place: &Path, name: &str) -> io::Result<PathBuf> {
     for folder in free_folders(place, name) {
         match staged.publish(&folder) {
             Ok(()) => return Ok(folder),

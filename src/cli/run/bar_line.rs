@@ -21,7 +21,7 @@ impl BarLine {
     /// # Errors
     /// Returns an error if standard error is not a terminal.
     pub(super) fn open() -> io::Result<Self> {
-        Ok(Self { tty: Tty::behind(io::stderr())?, waiting: Mutex::default() })
+        Ok(Self { tty: Tty::reopen(io::stderr())?, waiting: Mutex::default() })
     }
 
     /// Moves the cursor by `count` in the direction of the control sequence `letter`.

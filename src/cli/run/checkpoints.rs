@@ -16,7 +16,7 @@ use anyhow::Context;
 
 use crate::cli::files::Disk;
 use crate::cli::run::interval::Interval;
-use crate::cli::run::outputs::ModelFiles;
+use crate::cli::run::model_files::ModelFiles;
 use crate::cli::threads;
 use crate::telemetry::ModelState;
 
@@ -29,18 +29,15 @@ pub(super) struct Checkpoints {
 }
 
 impl Checkpoints {
-    /// Starts the checkpoints of a run at this epoch and time. `metrics` is the file of its
-    /// records, if it has one.
+    /// Starts the checkpoints of a run. `metrics` is the file of its records, if it has one.
     ///
     /// # Errors
     /// If the thread cannot be started.
     pub(super) fn start(
-        interval: Interval,
-        (epoch, now): (u64, Instant),
+        schedule: Schedule,
         to: ModelFiles,
         metrics: Option<Arc<File>>,
     ) -> anyhow::Result<Self> {
-        let schedule = Schedule::new(interval, epoch, now);
         Ok(Self { schedule, writer: CheckpointWriter::start(to, metrics)?, has_reported: false })
     }
 
@@ -76,22 +73,27 @@ impl Checkpoints {
 }
 
 /// The schedule of the checkpoints.
-struct Schedule {
+pub(super) struct Schedule {
     interval: Interval,
-    /// The epoch and the time of the last checkpoint, or of the start.
-    last: (u64, Instant),
+    /// The epoch of the last checkpoint, or of the start.
+    last_epoch: u64,
+    /// The time of the last checkpoint, or of the start.
+    last_time: Instant,
 }
 
 impl Schedule {
-    fn new(interval: Interval, epoch: u64, now: Instant) -> Self {
-        Self { interval, last: (epoch, now) }
+    /// Returns the schedule of a run that starts at this epoch and time.
+    pub(super) fn new(interval: Interval, epoch: u64, now: Instant) -> Self {
+        Self { interval, last_epoch: epoch, last_time: now }
     }
 
     /// Returns the next multiple of the interval, so that a resumed run takes its checkpoints at the same
     /// epochs as one that was not interrupted.
     fn next_epoch(&self) -> Option<u64> {
         match self.interval {
-            Interval::Epochs(epochs) => (self.last.0 / epochs).checked_add(1)?.checked_mul(epochs),
+            Interval::Epochs(epochs) => {
+                (self.last_epoch / epochs).checked_add(1)?.checked_mul(epochs)
+            }
             Interval::Time(_) => None,
         }
     }
@@ -99,12 +101,12 @@ impl Schedule {
     fn is_due(&self, epoch: u64, now: impl FnOnce() -> Instant) -> bool {
         match self.interval {
             Interval::Epochs(_) => self.next_epoch().is_some_and(|next| epoch >= next),
-            Interval::Time(time) => now().saturating_duration_since(self.last.1) >= time,
+            Interval::Time(time) => now().saturating_duration_since(self.last_time) >= time,
         }
     }
 
     fn note_taken(&mut self, epoch: u64, now: Instant) {
-        self.last = (epoch, now);
+        (self.last_epoch, self.last_time) = (epoch, now);
     }
 }
 

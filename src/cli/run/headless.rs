@@ -87,7 +87,7 @@ impl<'a> HeadlessRun<'a> {
         let facts = experiment.facts();
         let arms = facts.arms.len();
         let file = metrics.as_ref().and_then(|metrics| metrics.file().cloned());
-        let checkpoints = outputs.start_checkpoints((experiment.epoch(), now()), file)?;
+        let checkpoints = outputs.start_checkpoints(experiment.epoch(), now(), file)?;
         Ok(Self {
             resumed: (0..arms).map(|arm| experiment.examples_seen(arm)).collect(),
             experiment,
@@ -100,6 +100,10 @@ impl<'a> HeadlessRun<'a> {
             before: Vec::new(),
             unrecorded: None,
         })
+    }
+
+    pub(super) fn outputs(&self) -> &'a Outputs {
+        self.outputs
     }
 
     pub(super) fn facts(&self) -> &RunFacts {
@@ -117,11 +121,11 @@ impl<'a> HeadlessRun<'a> {
         interrupt: &Interrupt,
         progress: &mut Progress,
     ) -> anyhow::Result<()> {
-        progress.begin(&self.standing());
+        progress.begin(&self.position());
         while !interrupt.is_requested() {
             self.checkpoint(progress);
             match self.advance()? {
-                Advance::Stepped => progress.training(&self.standing()),
+                Advance::Stepped => progress.training(&self.position()),
                 Advance::Evaluating | Advance::Evaluated => {}
                 Advance::Finished | Advance::Stopped => break,
             }
@@ -207,7 +211,7 @@ impl<'a> HeadlessRun<'a> {
         Ok(())
     }
 
-    fn standing(&self) -> TrainingPosition {
+    fn position(&self) -> TrainingPosition {
         let experiment = &self.experiment;
         TrainingPosition {
             epoch: experiment.epoch(),
@@ -221,7 +225,9 @@ impl<'a> HeadlessRun<'a> {
     fn record(&mut self) -> anyhow::Result<()> {
         let before = mem::take(&mut self.before);
         match self.try_record() {
-            Err(error) if self.outputs.have_no_reader(&error) && self.outputs.has_an_end() => {
+            Err(error)
+                if self.outputs.has_lost_reader(&error) && self.outputs.has_final_files() =>
+            {
                 // The metrics have no reader any more, but the other outputs of the run are still
                 // wanted.
                 self.metrics = None;
@@ -244,10 +250,9 @@ impl<'a> HeadlessRun<'a> {
 
     fn try_record(&mut self) -> anyhow::Result<()> {
         let Some(metrics) = &mut self.metrics else { return Ok(()) };
-        let arms = self.facts.arms.iter().zip(self.experiment.etas());
-        for (i, (arm, eta)) in arms.enumerate() {
+        for (i, eta) in self.experiment.etas().iter().enumerate() {
             let Some(evaluation) = self.experiment.evaluation(i) else { continue };
-            let written = metrics.record((i, &arm.name), *eta, evaluation);
+            let written = metrics.record(i, *eta, evaluation);
             written.with_context(|| self.outputs.metrics_context())?;
         }
         metrics.flush().with_context(|| self.outputs.metrics_context())
@@ -266,7 +271,7 @@ impl<'a> HeadlessRun<'a> {
 
     /// Returns the current networks if they are saved at the end, or else an empty list.
     fn models_now(&self) -> Vec<ModelState> {
-        if !self.outputs.save_models() {
+        if !self.outputs.saves_models() {
             return Vec::new();
         }
         let arms = 0..self.facts.arms.len();

@@ -36,7 +36,7 @@ const GRACE: Duration = Duration::from_millis(750);
 const ONE_REQUEST: Duration = Duration::from_millis(200);
 
 /// The interval at which a thread checks whether the grace period is over.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The request to end a run, shared by all threads.
 #[derive(Clone, Default)]
@@ -108,9 +108,9 @@ impl Interrupt {
             self.0.signal.store(signal, Ordering::Relaxed);
             return SignalAction::End;
         };
-        let insists = matches!(signal, SIGINT | SIGQUIT)
+        let ends_at_once = matches!(signal, SIGINT | SIGQUIT)
             && now.saturating_duration_since(requested) >= ONE_REQUEST;
-        if insists { SignalAction::EndAtOnce } else { SignalAction::Nothing }
+        if ends_at_once { SignalAction::EndAtOnce } else { SignalAction::Nothing }
     }
 
     /// Requests the end, as this signal does.
@@ -126,7 +126,7 @@ impl Interrupt {
         // If the thread cannot be started, only the main thread can end the program.
         let _ = threads::start_small("grace", move || {
             while !theirs.grace_is_over(now()) {
-                thread::park_timeout(LOOK);
+                thread::park_timeout(POLL_INTERVAL);
             }
             end(theirs.status().unwrap_or_default());
         });
@@ -209,14 +209,14 @@ mod tests {
             for signal in [SIGINT, SIGQUIT, SIGTERM] {
                 assert_eq!(interrupt.record(signal, begin + SOON), SignalAction::Nothing);
             }
-            for (signal, asks) in [
+            for (signal, expected) in [
                 (SIGTERM, SignalAction::Nothing),
                 (SIGHUP, SignalAction::Nothing),
                 (SIGINT, SignalAction::EndAtOnce),
                 (SIGQUIT, SignalAction::EndAtOnce),
             ] {
-                assert_eq!(interrupt.record(signal, begin + ONE_REQUEST), asks);
-                assert_eq!(interrupt.record(signal, begin + 1000 * ONE_REQUEST), asks);
+                assert_eq!(interrupt.record(signal, begin + ONE_REQUEST), expected);
+                assert_eq!(interrupt.record(signal, begin + 1000 * ONE_REQUEST), expected);
             }
             assert_eq!(interrupt.status(), Some(128 + first));
         }

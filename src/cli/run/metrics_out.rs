@@ -12,8 +12,8 @@ use crate::cli::error_report::UsageError;
 use crate::cli::files::{Disk, is_special};
 use crate::cli::run::lines::LineFile;
 use crate::cli::run::lock::{LockOutcome, lock};
+use crate::cli::run::output_names::{METRICS, cannot_write};
 use crate::cli::run::output_stream::{OutputStream, WaitPolicy};
-use crate::cli::run::outputs::{METRICS, cannot_write};
 use crate::cli::run::pipes::open_when_read;
 use crate::report::{
     ExpectedMetrics, KeptPart, Metrics, MetricsError, MetricsFormat, Recorded, RecordedArm,
@@ -33,8 +33,10 @@ pub(super) struct MetricsOut {
 }
 
 /// The records of one arm.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone)]
 struct ArmRecords {
+    /// The name of the arm.
+    name: String,
     /// The records from before this run was resumed. An arm that catches up with the others does
     /// not write existing records again.
     before: Recorded,
@@ -49,7 +51,7 @@ pub(super) struct RecordedRun<'a> {
     /// The layers of the deepest arm, without the input.
     pub(super) layers: usize,
     /// The arms, at the steps from which they start.
-    pub(super) arms: &'a [RecordedArm<'a>],
+    pub(super) arms: Vec<RecordedArm<'a>>,
     /// Whether the run is resumed.
     pub(super) is_resumed: bool,
 }
@@ -76,7 +78,7 @@ impl MetricsOut {
     /// Returns an error if the heading cannot be written.
     pub(super) fn to_output(run: &RecordedRun<'_>, patience: &WaitPolicy) -> io::Result<Self> {
         let to = Box::new(OutputStream::output(patience));
-        Self::begin(to, (MetricsFormat::JsonLines, run), run.sent())
+        Self::begin(to, MetricsFormat::JsonLines, run, run.sent())
     }
 
     /// Opens the file, pipe or device at this path. Returns `None` if the end of the run is
@@ -97,35 +99,45 @@ impl MetricsOut {
         let format = if is_csv { MetricsFormat::Csv } else { MetricsFormat::JsonLines };
         if is_special(path) {
             let opened = open_when_read(path, patience).with_context(|| cannot_write(path))?;
-            let begin = |stream| Self::begin(Box::new(stream), (format, run), run.sent());
+            let begin = |stream| Self::begin(Box::new(stream), format, run, run.sent());
             let begun = opened.map(begin).transpose();
             return begun.with_context(|| cannot_write(path));
         }
         let file = open_alone(path, run.is_resumed)?;
         let nothing =
             || KeptPart { bytes: 0, arms: vec![Recorded::default(); run.arms.len()], fault: None };
-        let kept = if run.is_resumed { kept_of(&file, path, (format, run))? } else { nothing() };
+        let kept = if run.is_resumed { kept_part(&file, path, format, run)? } else { nothing() };
         file.set_len(kept.bytes).with_context(|| cannot_write(path))?;
         let file = Arc::new(file);
         let to: Box<dyn Write> = Box::new(LineFile::new(Arc::clone(&file), kept.bytes));
         let begun = if kept.bytes > 0 {
-            Ok(Self::go_on(Metrics::resume(to, format, run.layers), kept.arms))
+            Ok(Self::with_records(Metrics::resume(to, format, run.layers), run, kept.arms))
         } else {
-            Self::begin(to, (format, run), kept.arms).with_context(|| cannot_write(path))
+            Self::begin(to, format, run, kept.arms).with_context(|| cannot_write(path))
         };
         begun.map(|begun| Some(Self { file: Some(file), fault: kept.fault, ..begun }))
     }
 
     fn begin(
         to: Box<dyn Write>,
-        (format, run): (MetricsFormat, &RecordedRun<'_>),
+        format: MetricsFormat,
+        run: &RecordedRun<'_>,
         before: Vec<Recorded>,
     ) -> io::Result<Self> {
-        Ok(Self::go_on(Metrics::new(to, format, run.layers)?, before))
+        Ok(Self::with_records(Metrics::new(to, format, run.layers)?, run, before))
     }
 
-    fn go_on(metrics: Metrics<Box<dyn Write>>, before: Vec<Recorded>) -> Self {
-        let arms = before.into_iter().map(|before| ArmRecords { before, ..ArmRecords::default() });
+    fn with_records(
+        metrics: Metrics<Box<dyn Write>>,
+        run: &RecordedRun<'_>,
+        before: Vec<Recorded>,
+    ) -> Self {
+        let arms = run.arms.iter().zip(before).map(|(arm, before)| ArmRecords {
+            name: arm.name.to_owned(),
+            before,
+            since: 0,
+            newest: None,
+        });
         Self { metrics, file: None, arms: arms.collect(), fault: None }
     }
 
@@ -146,7 +158,7 @@ impl MetricsOut {
     /// Returns an error if the record cannot be written.
     pub(super) fn record(
         &mut self,
-        (arm, name): (usize, &str),
+        arm: usize,
         eta: f64,
         evaluation: &Evaluation,
     ) -> io::Result<()> {
@@ -156,7 +168,7 @@ impl MetricsOut {
             return Ok(());
         }
         if records.before.newest < step {
-            self.metrics.record(name, eta, evaluation)?;
+            self.metrics.record(&records.name, eta, evaluation)?;
         }
         records.since += 1;
         records.newest = step;
@@ -202,12 +214,13 @@ fn open_alone(path: &Path, is_read: bool) -> anyhow::Result<File> {
 }
 
 /// Returns the part of a file that a resumed run keeps.
-fn kept_of(
+fn kept_part(
     file: &File,
     path: &Path,
-    (format, run): (MetricsFormat, &RecordedRun<'_>),
+    format: MetricsFormat,
+    run: &RecordedRun<'_>,
 ) -> Result<KeptPart, UsageError> {
-    let of = ExpectedMetrics { format, layers: run.layers, arms: run.arms };
+    let of = ExpectedMetrics { format, layers: run.layers, arms: &run.arms };
     kept_metrics(&mut BufReader::new(file), &of).map_err(|error| {
         let expected = match error {
             MetricsError::Records { .. } => format!("another file, or no {METRICS}, would do"),

@@ -56,7 +56,7 @@ impl ModelFormat {
 }
 
 /// Returns whether a path contains `{arm}`, so that each arm has its own file.
-pub(super) fn stands_for_arms(path: &Path) -> bool {
+pub(super) fn has_arm_placeholder(path: &Path) -> bool {
     find_arm(path.as_os_str().as_bytes()).is_some()
 }
 
@@ -103,7 +103,7 @@ pub(super) fn read_start(
         (None, _, false) => Ok(RunStart::Scenario),
         (Some(path), _, false) => load(path, arms, open).map(RunStart::Models),
         (Some(path), _, true) => {
-            let saved = resume(("--load", path), arms, open)?;
+            let saved = resume("--load", path, arms, open)?;
             match saved.iter().zip(arms).find(|(saved, _)| saved.is_none()) {
                 None => Ok(RunStart::Resume(saved)),
                 Some((_, arm)) => {
@@ -115,7 +115,7 @@ pub(super) fn read_start(
                 }
             }
         }
-        (None, Some(path), true) => resume(("--save", path), arms, open).map(RunStart::Resume),
+        (None, Some(path), true) => resume("--save", path, arms, open).map(RunStart::Resume),
         (None, None, true) => {
             let why = "--load or --save must say which files to go on from";
             Err(UsageError::new(format!("--resume: {why}")))
@@ -125,12 +125,13 @@ pub(super) fn read_start(
 
 /// Reads the saved model of each arm that has one.
 fn resume(
-    (flag, path): (&str, &Path),
+    flag: &str,
+    path: &Path,
     arms: &[ArmSpec],
     open: &Opener,
 ) -> Result<Vec<Option<SavedModel>>, UsageError> {
     let format = ModelFormat::of(path, flag)?;
-    if arms.len() > 1 && !stands_for_arms(path) {
+    if arms.len() > 1 && !has_arm_placeholder(path) {
         let (path, arms) = (path.display(), arms.len());
         let why = format!("{arms} arms go on from a file each, as in model-{{arm}}.json");
         return Err(UsageError::new(format!("{flag} {path}: {why}")));
@@ -156,7 +157,7 @@ fn load(path: &Path, arms: &[ArmSpec], open: &Opener) -> Result<Vec<ModelState>,
         let origin = format!("--load {}", path.display());
         read(open(path), format, &origin).map(|model| (model, origin))
     };
-    if !stands_for_arms(path) {
+    if !has_arm_placeholder(path) {
         let (model, origin) = read(path)?;
         return arms.iter().map(|arm| fitting(model.clone(), arm, &origin)).collect();
     }
@@ -187,18 +188,18 @@ mod tests {
     use std::os::unix::ffi::OsStrExt;
     use std::path::{Path, PathBuf};
 
-    use super::{ModelFormat, of_arm, stands_for_arms};
+    use super::{ModelFormat, has_arm_placeholder, of_arm};
 
     #[test]
     fn the_name_of_an_arm_replaces_its_placeholder() {
         let name = Path::new("models/{arm}.json");
-        assert!(stands_for_arms(name));
+        assert!(has_arm_placeholder(name));
         assert_eq!(of_arm(name, "cross-entropy"), PathBuf::from("models/cross-entropy.json"));
-        assert!(!stands_for_arms(Path::new("arm.json")));
+        assert!(!has_arm_placeholder(Path::new("arm.json")));
         assert_eq!(of_arm(Path::new("{arm}/{arm"), "a"), PathBuf::from("a/{arm"));
         let name = |name: &[u8]| PathBuf::from(OsStr::from_bytes(name));
         let latin = name(b"mod\xe8le-{arm}.json");
-        assert!(stands_for_arms(&latin));
+        assert!(has_arm_placeholder(&latin));
         assert_eq!(of_arm(&latin, "a"), name(b"mod\xe8le-a.json"));
         assert_eq!(ModelFormat::of(&latin, "--save").unwrap(), ModelFormat::Json);
     }

@@ -22,7 +22,7 @@ use crate::cli::time_limits::patience;
 const PATIENCE: Duration = Duration::from_millis(800);
 
 /// The interval at which a blocked stream checks whether the end was requested.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// State shared by all streams: whether the run should end, and whether the wait has expired.
 #[derive(Clone)]
@@ -80,11 +80,11 @@ enum Endpoint {
 
 impl OutputStream {
     pub(super) fn output(patience: &WaitPolicy) -> Self {
-        Self::new(Tty::behind(io::stdout()).map_or(Endpoint::Output, Endpoint::Terminal), patience)
+        Self::new(Tty::reopen(io::stdout()).map_or(Endpoint::Output, Endpoint::Terminal), patience)
     }
 
     pub(super) fn error(patience: &WaitPolicy) -> Self {
-        Self::new(Tty::behind(io::stderr()).map_or(Endpoint::Error, Endpoint::Terminal), patience)
+        Self::new(Tty::reopen(io::stderr()).map_or(Endpoint::Error, Endpoint::Terminal), patience)
     }
 
     /// Returns a stream to a pipe or device that was opened by its name.
@@ -100,9 +100,9 @@ impl OutputStream {
     ///
     /// # Errors
     /// Returns an error if the line cannot be written.
-    pub(super) fn offer(&self, line: &str) -> io::Result<()> {
+    pub(super) fn write_if_room(&self, line: &str) -> io::Result<()> {
         if self.has_room(Duration::ZERO)? {
-            self.endpoint.put(line.as_bytes())?;
+            self.endpoint.write_once(line.as_bytes())?;
         }
         Ok(())
     }
@@ -125,7 +125,7 @@ impl Endpoint {
 
     /// Makes one write of at most `PIPE_BUF` bytes, which a pipe with room accepts whole without
     /// blocking.
-    fn put(&self, bytes: &[u8]) -> io::Result<usize> {
+    fn write_once(&self, bytes: &[u8]) -> io::Result<usize> {
         let piece = bytes.get(..PIPE_BUF).unwrap_or(bytes);
         match self {
             Self::Terminal(tty) => tty.write(piece),
@@ -141,8 +141,8 @@ impl Write for OutputStream {
             if self.is_given_up {
                 return Ok(bytes.len());
             }
-            if self.has_room(LOOK)? {
-                match self.endpoint.put(bytes) {
+            if self.has_room(POLL_INTERVAL)? {
+                match self.endpoint.write_once(bytes) {
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                     other => return other,
                 }
@@ -179,12 +179,15 @@ mod tests {
             "a slow reader has no time limit"
         );
         interrupt.request(SIGTERM);
-        let asked = start + 20 * limit;
-        assert!(!patience.is_over(&mut since, asked));
-        assert!(!patience.is_over(&mut since, asked + limit.saturating_sub(short_while)));
+        let requested = start + 20 * limit;
+        assert!(!patience.is_over(&mut since, requested));
+        assert!(!patience.is_over(&mut since, requested + limit.saturating_sub(short_while)));
         // Progress in the meantime restarts the time limit.
-        assert!(!patience.is_over(&mut None, asked + limit));
-        assert!(patience.is_over(&mut since, asked + limit));
-        assert!(patience.clone().is_over(&mut None, asked + limit), "other streams do not wait");
+        assert!(!patience.is_over(&mut None, requested + limit));
+        assert!(patience.is_over(&mut since, requested + limit));
+        assert!(
+            patience.clone().is_over(&mut None, requested + limit),
+            "other streams do not wait"
+        );
     }
 }

@@ -12,28 +12,18 @@ use rustix::io::Errno;
 use crate::cli::args::RunArgs;
 use crate::cli::error_report::{UsageError, is_broken_pipe};
 use crate::cli::files::{is_special, write_whole};
-use crate::cli::run::checkpoints::Checkpoints;
+use crate::cli::run::checkpoints::{Checkpoints, Schedule};
 use crate::cli::run::interval::Interval;
 use crate::cli::run::metrics_out::{MetricsOut, RecordedRun};
-use crate::cli::run::models::{ModelFormat, of_arm, stands_for_arms};
+use crate::cli::run::model_files::{ModelFiles, model_files};
+use crate::cli::run::models::{ModelFormat, of_arm};
+use crate::cli::run::output_names::{LOAD, METRICS, SAVE, STANDARD_OUTPUT, cannot_write};
 use crate::cli::run::output_stream::WaitPolicy;
 use crate::cli::run::path_checks::{NamedPath, check, refuse_twins, sources};
 use crate::cli::run::pipes::{self, PendingWrite};
 use crate::report::Summary;
 use crate::scenario::Scenario;
 use crate::telemetry::ModelState;
-
-/// The file name that stands for standard output.
-pub(super) const STANDARD_OUTPUT: &str = "-";
-
-/// The flag that names the files to load networks from.
-pub(super) const LOAD: &str = "--load";
-
-/// The flag that names the files to save networks to.
-pub(super) const SAVE: &str = "--save";
-
-/// The flag that names the file of the metrics.
-pub(super) const METRICS: &str = "--metrics";
 
 /// The outputs of a run.
 pub(super) struct Outputs {
@@ -43,29 +33,6 @@ pub(super) struct Outputs {
     checkpoint: Option<Interval>,
     /// Whether the run was started on a terminal.
     is_on_terminal: bool,
-}
-
-/// The files to which the networks of a run are saved.
-#[derive(Clone)]
-pub(super) struct ModelFiles {
-    path: PathBuf,
-    format: ModelFormat,
-}
-
-impl ModelFiles {
-    fn of(&self, model: &ModelState) -> PathBuf {
-        of_arm(&self.path, &model.arm)
-    }
-
-    /// Writes a network to its file, whole or not at all.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be written.
-    pub(super) fn write(&self, model: &ModelState) -> anyhow::Result<()> {
-        let path = self.of(model);
-        write_whole(&path, true, |to| self.format.write(to, model))
-            .with_context(|| cannot_write(&path))
-    }
 }
 
 impl Outputs {
@@ -106,14 +73,14 @@ impl Outputs {
     }
 
     /// Returns whether the metrics go to standard output.
-    pub(super) fn take_standard_output(&self) -> bool {
+    pub(super) fn has_metrics_on_stdout(&self) -> bool {
         self.metrics.as_deref() == Some(Path::new(STANDARD_OUTPUT))
     }
 
     /// Returns whether an error means that the reader of the metrics is gone: a broken pipe, or a
     /// closed terminal. That is no failure.
-    pub(super) fn have_no_reader(&self, error: &anyhow::Error) -> bool {
-        is_broken_pipe(error) || (self.take_standard_output() && self.is_hung_up(error))
+    pub(super) fn has_lost_reader(&self, error: &anyhow::Error) -> bool {
+        is_broken_pipe(error) || (self.has_metrics_on_stdout() && self.is_hung_up(error))
     }
 
     /// Ignores an error caused by a terminal that was closed during the run.
@@ -128,18 +95,18 @@ impl Outputs {
     }
 
     /// Returns whether the networks are saved.
-    pub(super) fn save_models(&self) -> bool {
+    pub(super) fn saves_models(&self) -> bool {
         self.save.is_some()
     }
 
     /// Returns whether a summary or networks are written at the end.
-    pub(super) fn has_an_end(&self) -> bool {
+    pub(super) fn has_final_files(&self) -> bool {
         self.summary.is_some() || self.save.is_some()
     }
 
     /// Returns every file that is written, with the flag that named it.
     fn places(&self, arms: &[&str]) -> Vec<NamedPath> {
-        let metrics = self.metrics.iter().filter(|_| !self.take_standard_output());
+        let metrics = self.metrics.iter().filter(|_| !self.has_metrics_on_stdout());
         let mut places: Vec<NamedPath> = Vec::new();
         places.extend(metrics.map(|path| (METRICS, path.clone())));
         places.extend(self.summary.iter().map(|path| ("--summary", path.clone())));
@@ -158,7 +125,7 @@ impl Outputs {
     ) -> anyhow::Result<Option<MetricsOut>> {
         match &self.metrics {
             None => Ok(None),
-            Some(path) if self.take_standard_output() => {
+            Some(path) if self.has_metrics_on_stdout() => {
                 let metrics = MetricsOut::to_output(run, patience);
                 metrics.map(Some).with_context(|| cannot_write(path))
             }
@@ -169,11 +136,12 @@ impl Outputs {
     /// Starts the checkpoints of a run at this epoch and time, if requested.
     pub(super) fn start_checkpoints(
         &self,
-        at: (u64, Instant),
+        epoch: u64,
+        now: Instant,
         metrics: Option<Arc<File>>,
     ) -> anyhow::Result<Option<Checkpoints>> {
-        let asked = self.checkpoint.zip(self.save.clone());
-        asked.map(|(interval, to)| Checkpoints::start(interval, at, to, metrics)).transpose()
+        let Some((interval, to)) = self.checkpoint.zip(self.save.clone()) else { return Ok(None) };
+        Checkpoints::start(Schedule::new(interval, epoch, now), to, metrics).map(Some)
     }
 
     /// Returns the flag of the metrics with the file, as it was given.
@@ -192,14 +160,15 @@ impl Outputs {
     /// Returns the errors.
     pub(super) fn write_end(
         &self,
-        (summary, models): (&Summary, &[ModelState]),
+        summary: &Summary,
+        models: &[ModelState],
         patience: &WaitPolicy,
     ) -> Vec<anyhow::Error> {
         let saved = self.save.iter().flat_map(|to| models.iter().map(move |model| (to, model)));
         let saved = saved.map(|(to, model)| (to.of(model), FinalFile::Model(to.format, model)));
-        let told = self.summary.iter().map(|path| (path.clone(), FinalFile::Summary(summary)));
+        let summary = self.summary.iter().map(|path| (path.clone(), FinalFile::Summary(summary)));
         let (special, files): (Vec<_>, Vec<_>) =
-            saved.chain(told).partition(|(path, _)| is_special(path));
+            saved.chain(summary).partition(|(path, _)| is_special(path));
         let mut errors = Vec::new();
         for (path, end) in &files {
             let written = write_whole(path, true, |to| end.write(to));
@@ -226,20 +195,4 @@ impl FinalFile<'_> {
             Self::Model(format, model) => format.write(to, model),
         }
     }
-}
-
-/// Checks the path of `--save` for `arms` arms.
-fn model_files(path: &Path, arms: usize) -> Result<ModelFiles, UsageError> {
-    let format = ModelFormat::of(path, SAVE)?;
-    if arms > 1 && !stands_for_arms(path) {
-        return Err(UsageError::new(format!(
-            "--save {}: with {arms} arms the name must hold {{arm}}, as in model-{{arm}}.json",
-            path.display(),
-        )));
-    }
-    Ok(ModelFiles { path: path.to_owned(), format })
-}
-
-pub(super) fn cannot_write(path: &Path) -> String {
-    format!("cannot write {}", path.display())
 }

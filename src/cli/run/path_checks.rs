@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::error_report::UsageError;
-use crate::cli::files::{check_appendable, check_writable, is_special, known_as};
-use crate::cli::run::outputs::{LOAD, METRICS, SAVE, STANDARD_OUTPUT};
+use crate::cli::files::{canonical_path, check_appendable, check_writable, is_special};
+use crate::cli::run::output_names::{LOAD, METRICS, SAVE, STANDARD_OUTPUT};
 use crate::data::mnist_files;
 use crate::scenario::{DataSpec, Scenario, find};
 
@@ -59,14 +59,14 @@ pub(super) fn refuse_twins(places: &[NamedPath]) -> Result<(), UsageError> {
         |one: &str, other: &str| is_read(one) && (is_read(other) || (one, other) == (LOAD, SAVE));
     let mut known: Vec<(&str, PathBuf)> = Vec::new();
     for (flag, path) in places.iter().filter(|(_, path)| !is_special(path)) {
-        let as_known = known_as(path);
+        let canonical = canonical_path(path);
         let is_twin =
-            |(other, path): &&(&str, PathBuf)| *path == as_known && !may_share(other, flag);
+            |(other, path): &&(&str, PathBuf)| *path == canonical && !may_share(other, flag);
         if let Some((other, _)) = known.iter().find(is_twin) {
             let path = path.display();
             return Err(UsageError::new(format!("{other} and {flag} both say {path}")));
         }
-        known.push((flag, as_known));
+        known.push((flag, canonical));
     }
     Ok(())
 }
@@ -76,7 +76,7 @@ mod tests {
     use std::fs;
 
     use super::{check, refuse_twins};
-    use crate::cli::run::outputs::{LOAD, METRICS, SAVE};
+    use crate::cli::run::output_names::{LOAD, METRICS, SAVE};
 
     #[test]
     fn checking_a_path_creates_and_changes_nothing() {

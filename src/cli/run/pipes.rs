@@ -13,12 +13,12 @@ use anyhow::Context;
 use rustix::io::Errno;
 
 use crate::cli::clock::now;
+use crate::cli::run::output_names::cannot_write;
 use crate::cli::run::output_stream::{OutputStream, WaitPolicy};
-use crate::cli::run::outputs::cannot_write;
 use crate::text::visible;
 
 /// The interval between attempts to open a pipe.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The time that a run waits for a reader before it reports this; a shell starts one in less.
 const REPORTED_AFTER: Duration = Duration::from_secs(2);
@@ -110,7 +110,7 @@ fn names<P>(pending: &[PendingWrite<'_, P>]) -> String {
 /// Prints a message on standard error.
 fn print_error(patience: &WaitPolicy, text: &str) {
     // A message that cannot be printed is no reason to end a run.
-    let _ = OutputStream::error(patience).offer(&format!("xentviz: {}\n", visible(text)));
+    let _ = OutputStream::error(patience).write_if_room(&format!("xentviz: {}\n", visible(text)));
 }
 
 /// The wait for readers, which is reported once.
@@ -131,6 +131,6 @@ impl<'a> ReaderWait<'a> {
             self.has_reported = true;
             print_error(self.patience, &format!("waiting for a reader of {}", names()));
         }
-        thread::park_timeout(LOOK);
+        thread::park_timeout(POLL_INTERVAL);
     }
 }

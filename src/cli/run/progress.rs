@@ -15,7 +15,7 @@ use crate::cli::run::run_clock;
 use crate::text::visible;
 
 /// The minimum interval between plain lines.
-const EVERY: Duration = Duration::from_secs(3);
+const LINE_INTERVAL: Duration = Duration::from_secs(3);
 
 /// The redraws of the bar per second.
 const REDRAWS: u8 = 10;
@@ -32,10 +32,18 @@ pub(super) enum Progress {
 /// The state of plain lines.
 pub(super) struct PlainProgress {
     to: OutputStream,
-    /// The examples drawn and the time when training began, on the clock that excludes stops of the
-    /// program.
-    began: Option<(u64, Instant)>,
+    /// The start of the training, once it has begun.
+    start: Option<TrainingStart>,
     last: Instant,
+}
+
+/// The start of the training.
+#[derive(Clone, Copy)]
+struct TrainingStart {
+    /// The examples drawn before it.
+    examples: u64,
+    /// The time, on the clock that excludes stops of the program.
+    time: Instant,
 }
 
 /// The position of the training.
@@ -54,7 +62,7 @@ impl Progress {
     /// Returns a bar, or plain lines if standard error shows no bar or the metrics would mix with
     /// it.
     pub(super) fn new(outputs: &Outputs, patience: &WaitPolicy) -> Self {
-        let mixed = outputs.take_standard_output() && io::stdout().is_terminal();
+        let mixed = outputs.has_metrics_on_stdout() && io::stdout().is_terminal();
         // `indicatif` knows which terminals cannot show a bar.
         let is_hidden = ProgressDrawTarget::stderr().is_hidden();
         if !mixed
@@ -66,7 +74,7 @@ impl Progress {
             bar.set_style(style("{msg} [{wide_bar}] {percent:>3} %"));
             return Self::Bar(bar);
         }
-        Self::Lines(PlainProgress { to: OutputStream::error(patience), began: None, last: now() })
+        Self::Lines(PlainProgress { to: OutputStream::error(patience), start: None, last: now() })
     }
 
     /// Reports the fraction, 0 to 1, of the data that was read or generated.
@@ -88,35 +96,36 @@ impl Progress {
         match self {
             Self::Bar(bar) => bar.println(line),
             // A message that cannot be printed is no reason to end a run.
-            Self::Lines(lines) => drop(lines.to.offer(&format!("{line}\n"))),
+            Self::Lines(lines) => drop(lines.to.write_if_room(&format!("{line}\n"))),
         }
     }
 
     /// Starts the report of the training.
-    pub(super) fn begin(&mut self, standing: &TrainingPosition) {
-        let began = (standing.examples, run_clock::now());
+    pub(super) fn begin(&mut self, position: &TrainingPosition) {
+        let start = TrainingStart { examples: position.examples, time: run_clock::now() };
         match self {
             Self::Bar(bar) => {
-                bar.set_style(training_style(began));
+                bar.set_style(training_style(start));
                 bar.reset();
-                bar.set_length(standing.total);
+                bar.set_length(position.total);
             }
-            Self::Lines(lines) => lines.began = Some(began),
+            Self::Lines(lines) => lines.start = Some(start),
         }
-        self.training(standing);
+        self.training(position);
     }
 
     /// Reports the position of the training.
-    pub(super) fn training(&mut self, standing: &TrainingPosition) {
+    pub(super) fn training(&mut self, position: &TrainingPosition) {
         match self {
             Self::Bar(bar) => {
-                bar.set_message(epochs(standing));
-                bar.set_position(standing.examples);
+                bar.set_message(epochs(position));
+                bar.set_position(position.examples);
             }
             Self::Lines(lines) => {
-                let (examples, began) = lines.began.unwrap_or((0, lines.last));
-                let spent = run_clock::now().saturating_duration_since(began);
-                lines.write_line(|| line(standing, examples, spent));
+                let unknown = TrainingStart { examples: 0, time: lines.last };
+                let start = lines.start.unwrap_or(unknown);
+                let spent = run_clock::now().saturating_duration_since(start.time);
+                lines.write_line(|| line(position, start.examples, spent));
             }
         }
     }
@@ -131,10 +140,10 @@ impl Progress {
 
 impl PlainProgress {
     fn write_line(&mut self, line: impl FnOnce() -> String) {
-        if self.last.elapsed() >= EVERY {
+        if self.last.elapsed() >= LINE_INTERVAL {
             self.last = now();
             // Progress that cannot be printed is no reason to end a run.
-            let _ = self.to.offer(&format!("{}\n", line()));
+            let _ = self.to.write_if_room(&format!("{}\n", line()));
         }
     }
 }
@@ -147,11 +156,11 @@ fn style(template: &str) -> ProgressStyle {
 
 /// Returns the style of the bar. Its forecast uses the run's clock, since the bar's own clock would
 /// count a stop.
-fn training_style((before, began): (u64, Instant)) -> ProgressStyle {
+fn training_style(start: TrainingStart) -> ProgressStyle {
     let forecast = move |state: &ProgressState, to: &mut dyn std::fmt::Write| {
-        let done = state.pos().saturating_sub(before);
+        let done = state.pos().saturating_sub(start.examples);
         let left = state.len().unwrap_or_default().saturating_sub(state.pos());
-        if let Some(forecast) = forecast((done, left), run_clock::now() - began) {
+        if let Some(forecast) = forecast(done, left, run_clock::now() - start.time) {
             // If the forecast cannot be formatted, the line is drawn without it.
             let _ = to.write_str(&forecast);
         }
@@ -161,7 +170,7 @@ fn training_style((before, began): (u64, Instant)) -> ProgressStyle {
 
 /// Returns the rate of the examples and the time left, from the examples done and left and the time
 /// spent. Returns `None` before the first example.
-fn forecast((done, left): (u64, u64), spent: Duration) -> Option<String> {
+fn forecast(done: u64, left: u64, spent: Duration) -> Option<String> {
     if done == 0 || spent.is_zero() {
         return None;
     }
@@ -170,18 +179,18 @@ fn forecast((done, left): (u64, u64), spent: Duration) -> Option<String> {
     Some(format!("{} examples/s, {} left", thousands(rate), duration(left)))
 }
 
-fn epochs(standing: &TrainingPosition) -> String {
-    let current = (standing.epoch + 1).min(standing.epochs);
-    format!("epoch {current} of {}", standing.epochs)
+fn epochs(position: &TrainingPosition) -> String {
+    let current = (position.epoch + 1).min(position.epochs);
+    format!("epoch {current} of {}", position.epochs)
 }
 
 /// Returns a plain line; `before` is the number of examples at the start of the training.
-fn line(standing: &TrainingPosition, before: u64, spent: Duration) -> String {
-    let TrainingPosition { examples, total, .. } = *standing;
+fn line(position: &TrainingPosition, before: u64, spent: Duration) -> String {
+    let TrainingPosition { examples, total, .. } = *position;
     let share = examples as f64 / total.max(1) as f64;
-    let mut line = format!("{}, {:.0} %", epochs(standing), share * 100.0);
-    let parts = (examples.saturating_sub(before), total.saturating_sub(examples));
-    if let Some(forecast) = forecast(parts, spent) {
+    let mut line = format!("{}, {:.0} %", epochs(position), share * 100.0);
+    let (done, left) = (examples.saturating_sub(before), total.saturating_sub(examples));
+    if let Some(forecast) = forecast(done, left, spent) {
         // Writing to a string cannot fail.
         let _ = write!(line, ", {forecast}");
     }
@@ -196,29 +205,29 @@ mod tests {
 
     #[test]
     fn a_line_shows_the_epoch_the_rate_and_the_time_left() {
-        let standing = TrainingPosition { epoch: 2, epochs: 10, examples: 12_500, total: 50_000 };
+        let position = TrainingPosition { epoch: 2, epochs: 10, examples: 12_500, total: 50_000 };
         assert_eq!(
-            line(&standing, 0, Duration::from_secs(25)),
+            line(&position, 0, Duration::from_secs(25)),
             "epoch 3 of 10, 25 %, 500 examples/s, 1:15 left"
         );
         // Resumed after 10,000 examples.
         assert_eq!(
-            line(&standing, 10_000, Duration::from_secs(5)),
+            line(&position, 10_000, Duration::from_secs(5)),
             "epoch 3 of 10, 25 %, 500 examples/s, 1:15 left"
         );
     }
 
     #[test]
     fn the_time_left_is_printed_however_long_it_is() {
-        let told = |done, left, spent| forecast((done, left), Duration::from_secs(spent));
-        assert_eq!(told(30, 0, 10).as_deref(), Some("3 examples/s, 0:00 left"));
-        assert!(told(1, u64::MAX, 1000).is_some_and(|told| told.ends_with(" left")));
-        assert_eq!(told(5, 20, 0), None);
+        let forecast = |done, left, spent| forecast(done, left, Duration::from_secs(spent));
+        assert_eq!(forecast(30, 0, 10).as_deref(), Some("3 examples/s, 0:00 left"));
+        assert!(forecast(1, u64::MAX, 1000).is_some_and(|text| text.ends_with(" left")));
+        assert_eq!(forecast(5, 20, 0), None);
     }
 
     #[test]
     fn there_is_no_forecast_before_the_first_step() {
-        let standing = TrainingPosition { epoch: 0, epochs: 10, examples: 0, total: 50_000 };
-        assert_eq!(line(&standing, 0, Duration::ZERO), "epoch 1 of 10, 0 %");
+        let position = TrainingPosition { epoch: 0, epochs: 10, examples: 0, total: 50_000 };
+        assert_eq!(line(&position, 0, Duration::ZERO), "epoch 1 of 10, 0 %");
     }
 }

@@ -26,9 +26,9 @@ impl StepObserver for Stopwatch {
         Some(now)
     }
 
-    fn on_steps(&mut self, arm: usize, walked: &StepChunk<'_>) {
+    fn on_steps(&mut self, arm: usize, chunk: &StepChunk<'_>) {
         if let Some(spent) = self.spent.get_mut(arm) {
-            *spent += walked.took;
+            *spent += chunk.took;
         }
     }
 }

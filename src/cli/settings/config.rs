@@ -9,31 +9,34 @@ use toml::de::{DeString, DeTable, DeValue};
 use crate::cli::environment::{Environment, folder, named};
 use crate::cli::error_report::UsageError;
 use crate::cli::scenario::read_text;
-use crate::cli::settings::{KEYS, QUOTED, Settings};
+use crate::cli::settings::values::{KEYS, QUOTED, Settings};
 use crate::file::Opener;
 use crate::scenario::{Location, nearest};
 use crate::text::excerpt;
 
-/// The variable that names the folder of config files, and its default in the user's home.
-const FOLDER: (&str, &str) = ("XDG_CONFIG_HOME", ".config");
+/// The variable that names the folder of config files.
+const FOLDER: &str = "XDG_CONFIG_HOME";
+
+/// The folder of config files in the user's home, if the variable names none.
+const FOLDER_AT_HOME: &str = ".config";
 
 /// The most characters of a parser message that an error quotes, since it may contain parts of the
 /// file.
-const TOLD: usize = 240;
+const LONGEST_MESSAGE: usize = 240;
 
 /// The word that stands for no config file.
 const NO_FILE: &str = "none";
 
 /// Returns the path of the config file: `requested`, or else the default. Returns `None` if no file
 /// is to be read.
-pub(in crate::cli) fn place(
+pub(in crate::cli) fn config_path(
     requested: Option<&Path>,
     environment: &Environment<'_>,
 ) -> Option<PathBuf> {
     if let Some(path) = requested {
         return (path != Path::new(NO_FILE)).then(|| path.to_owned());
     }
-    let configs = folder(environment, FOLDER)?;
+    let configs = folder(environment, FOLDER, FOLDER_AT_HOME)?;
     Some(configs.join("xentviz").join("config.toml"))
 }
 
@@ -43,22 +46,23 @@ pub(in crate::cli) fn place(
 pub(super) fn read(
     settings: &mut Settings,
     requested: Option<&Path>,
-    (environment, open): (&Environment<'_>, &Opener),
+    environment: &Environment<'_>,
+    open: &Opener,
 ) -> Result<(), UsageError> {
-    let Some(path) = place(requested, environment) else { return Ok(()) };
+    let Some(path) = config_path(requested, environment) else { return Ok(()) };
     match read_text(&path, open) {
-        Ok(text) => take(settings, &text, &path.display().to_string()),
+        Ok(text) => apply(settings, &text, &path.display().to_string()),
         Err(error) if requested.is_none() && is_missing(&error) => Ok(()),
         Err(error) => {
             let shown = path.display();
-            let is_named = requested.is_some() || named(environment, FOLDER.0).is_some();
+            let is_named = requested.is_some() || named(environment, FOLDER).is_some();
             if is_named || error.raw_os_error().is_none() {
                 return Err(UsageError::new(format!(
                     "cannot read the config file {shown}: {error}"
                 )));
             }
-            let passed_over = format!("the config file {shown} is passed over: {error}");
-            settings.passed_over = Some(passed_over);
+            let config_warning = format!("the config file {shown} is passed over: {error}");
+            settings.config_warning = Some(config_warning);
             Ok(())
         }
     }
@@ -69,12 +73,12 @@ fn is_missing(error: &io::Error) -> bool {
 }
 
 /// Applies the settings in the text of the file.
-pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<(), UsageError> {
+pub(super) fn apply(settings: &mut Settings, text: &str, origin: &str) -> Result<(), UsageError> {
     let at = |offset: usize| position(origin, text, offset);
     let table = DeTable::parse(text).map_err(|error| {
         let place = at(error.span().map_or(0, |span| span.start));
         let found = error.message().trim().replace('\n', ", ");
-        UsageError::new(format!("{place}: {}", excerpt(&found, TOLD)))
+        UsageError::new(format!("{place}: {}", excerpt(&found, LONGEST_MESSAGE)))
     })?;
     let mut entries: Vec<_> = table.get_ref().iter().collect();
     // The first mistake in the file is reported.
@@ -91,7 +95,7 @@ pub(super) fn take(settings: &mut Settings, text: &str, origin: &str) -> Result<
             return Err(UsageError::new(format!("{place}: {name}: unknown key; {expected}")));
         }
         let (requested, shown) = words(value);
-        settings.take(name, &requested, &format!("{name} in {origin}")).map_err(|expected| {
+        settings.apply(name, &requested, &format!("{name} in {origin}")).map_err(|expected| {
             let place = at(value.span().start);
             let found = excerpt(&shown, QUOTED);
             UsageError::new(format!("{place}: {name}: found {found}; {expected}"))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
-use super::config::{place, take};
+use super::config::{apply, config_path};
 use super::{KEYS, Settings, variable};
 use crate::app::{ColourDepth, Glyphs, ThemeName};
 use crate::cli::args::{Args, ScreenArgs};
@@ -37,17 +37,20 @@ fn gathered(text: &str, pairs: &[(&str, &str)], line: &str) -> Result<Settings, 
 fn the_command_line_overrides_the_environment_and_that_overrides_the_file() {
     let depth = |text: &str, pairs: &[(&str, &str)], line: &str| {
         let settings = gathered(text, pairs, line).expect("the settings are valid");
-        let (look, [why, ..]) = settings.look(&environment(&[("TERM", "xterm")]));
+        let (look, [why, ..]) = settings.appearance(&environment(&[("TERM", "xterm")]));
         (look.colours, why)
     };
     let (file, variable) = ("color = \"true\"", [("XENTVIZ_COLOR", "16")]);
-    let told = |colours, why: &str| (colours, why.to_owned());
-    assert_eq!(depth(file, &variable, "--color never"), told(ColourDepth::None, "--color"));
-    assert_eq!(depth(file, &variable, ""), told(ColourDepth::Sixteen, "XENTVIZ_COLOR"));
+    let expected = |colours, why: &str| (colours, why.to_owned());
+    assert_eq!(depth(file, &variable, "--color never"), expected(ColourDepth::None, "--color"));
+    assert_eq!(depth(file, &variable, ""), expected(ColourDepth::Sixteen, "XENTVIZ_COLOR"));
     let in_file = "color in /c/xentviz/config.toml";
-    assert_eq!(depth(file, &[("XENTVIZ_COLOR", "")], ""), told(ColourDepth::True, in_file));
-    assert_eq!(depth("", &[], ""), told(ColourDepth::Indexed, "TERM=xterm"));
-    assert_eq!(depth(file, &variable, "--color auto"), told(ColourDepth::Indexed, "TERM=xterm"));
+    assert_eq!(depth(file, &[("XENTVIZ_COLOR", "")], ""), expected(ColourDepth::True, in_file));
+    assert_eq!(depth("", &[], ""), expected(ColourDepth::Indexed, "TERM=xterm"));
+    assert_eq!(
+        depth(file, &variable, "--color auto"),
+        expected(ColourDepth::Indexed, "TERM=xterm")
+    );
 }
 
 #[test]
@@ -66,11 +69,11 @@ fn every_setting_can_come_from_each_of_the_three_sources() {
     let line = "--color 16 --glyphs block --theme light --fps 5 --bandwidth 9k --mouse";
     for (text, pairs, line) in [(file, &[][..], ""), ("", &pairs, ""), ("", &[], line)] {
         let settings = gathered(text, pairs, line).expect("the settings are valid");
-        let (look, _) = settings.look(&environment(&[]));
+        let (look, _) = settings.appearance(&environment(&[]));
         assert_eq!(look.colours, ColourDepth::Sixteen);
         assert_eq!((look.glyphs, look.theme), (Glyphs::Block, ThemeName::Light));
         assert_eq!((settings.frames(), settings.bandwidth(None)), (Some(5), Some(9000)));
-        assert!(settings.takes_mouse() && settings.asks_for_colours());
+        assert!(settings.captures_mouse() && settings.has_chosen_colours());
     }
     let nothing = gathered("", &[], "").expect("no setting is required");
     assert_eq!(nothing, Settings::default());
@@ -82,9 +85,9 @@ fn the_command_line_can_reset_what_the_file_sets() {
     let file = "mouse = true\nbandwidth = \"none\"\nfps = 9\nglyphs = \"block\"";
     let line = "--mouse=off --bandwidth auto --fps auto --ascii";
     let settings = gathered(file, &[], line).expect("the settings are valid");
-    assert!(!settings.takes_mouse());
+    assert!(!settings.captures_mouse());
     assert_eq!((settings.frames(), settings.bandwidth(Some(7))), (None, Some(7)));
-    assert_eq!(settings.look(&environment(&[])).0.glyphs, Glyphs::Ascii);
+    assert_eq!(settings.appearance(&environment(&[])).0.glyphs, Glyphs::Ascii);
 }
 
 #[test]
@@ -106,7 +109,7 @@ fn an_invalid_file_is_refused_with_the_location_the_key_and_the_valid_values() {
     ];
     for (text, expected) in cases {
         let mut settings = Settings::default();
-        let refusal = take(&mut settings, text, "f").map_err(|refusal| refusal.to_string());
+        let refusal = apply(&mut settings, text, "f").map_err(|refusal| refusal.to_string());
         if expected.is_empty() {
             assert_eq!(refusal, Ok(()), "{text}");
             continue;
@@ -131,9 +134,10 @@ fn an_invalid_variable_is_refused_by_its_name() {
 fn a_variable_that_is_not_utf_8_is_refused_and_not_ignored() {
     for key in KEYS {
         let name = variable(key);
-        let no_text = |said: &str| (said == name).then(|| OsStr::from_bytes(b"16\xff").to_owned());
+        let no_text =
+            |variable: &str| (variable == name).then(|| OsStr::from_bytes(b"16\xff").to_owned());
         let mut settings = Settings::default();
-        let refusal = settings.take_environment(&no_text).expect_err(key).to_string();
+        let refusal = settings.apply_environment(&no_text).expect_err(key).to_string();
         assert!(refusal.starts_with(&format!("{name}: found \"16\u{fffd}\"; ")), "{refusal}");
     }
 }
@@ -156,7 +160,7 @@ fn an_unreadable_file_in_the_home_is_ignored_with_a_warning() {
     let settings = gathered("", &[home]).expect("the file was not requested");
     let expected = "the config file /anyone/.config/xentviz/config.toml is passed over: Permission \
                     denied (os error 13)";
-    assert_eq!(settings.passed_over(), Some(expected));
+    assert_eq!(settings.config_warning(), Some(expected));
     // A file that the user named must be readable.
     for (line, pairs) in
         [("", &[home, ("XDG_CONFIG_HOME", "/c")][..]), ("--config a.toml", &[home])]
@@ -180,7 +184,7 @@ fn an_error_quotes_only_an_excerpt_of_a_file_or_a_variable() {
         format!("theme = {long}"),
         format!("\"{long}\" = 1\n\"{long}\" = 2"),
     ] {
-        let refusal = take(&mut Settings::default(), &text, "f").expect_err("the file is invalid");
+        let refusal = apply(&mut Settings::default(), &text, "f").expect_err("the file is invalid");
         let length = refusal.to_string().chars().count();
         assert!(length < 500, "{length}: {refusal}");
     }
@@ -190,7 +194,7 @@ fn an_error_quotes_only_an_excerpt_of_a_file_or_a_variable() {
 
 #[test]
 fn the_file_is_in_the_config_folder_of_the_environment() {
-    let at = |pairs: &[(&str, &str)]| place(None, &environment(pairs));
+    let at = |pairs: &[(&str, &str)]| config_path(None, &environment(pairs));
     let expected = |path: &str| Some(PathBuf::from(path));
     let home = ("HOME", "/anyone");
     assert_eq!(at(&[home]), expected("/anyone/.config/xentviz/config.toml"));
@@ -200,5 +204,5 @@ fn the_file_is_in_the_config_folder_of_the_environment() {
     assert_eq!(at(&[]), None);
     let no_text = |name: &str| (name == "HOME").then(|| OsStr::from_bytes(b"/\xff").to_owned());
     let expected = OsStr::from_bytes(b"/\xff/.config/xentviz/config.toml");
-    assert_eq!(place(None, &no_text), Some(PathBuf::from(expected)));
+    assert_eq!(config_path(None, &no_text), Some(PathBuf::from(expected)));
 }

@@ -5,13 +5,12 @@
 //! or ends each with a reset, does neither.
 
 use std::io::Write;
-use std::ops::Range;
 
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::style::{Color, Modifier};
 
 use crate::app::ColourDepth;
-use crate::cli::terminal::cell_write::{CellStyle, CellWrite};
+use crate::cli::terminal::cell_write::{self, CellStyle, CellWrite};
 use crate::ui;
 
 /// Encodes cells, tracking the cursor and the style of the terminal.
@@ -45,9 +44,13 @@ impl CellEncoder {
         Self { colours, place: None, style: CellStyle::PLAIN }
     }
 
-    /// Returns the colour depth and the current style.
-    pub(super) fn writes(&self) -> (ColourDepth, CellStyle) {
-        (self.colours, self.style)
+    /// Returns the cells at these places, given in screen order, in the order of writing.
+    pub(super) fn cell_writes(
+        &self,
+        places: impl Iterator<Item = (u16, u16)>,
+        screen: &Buffer,
+    ) -> Vec<CellWrite> {
+        cell_write::cell_writes(places, screen, self.colours, self.style)
     }
 
     /// Clears the screen and resets the attributes of the terminal.
@@ -63,7 +66,7 @@ impl CellEncoder {
             self.style = CellStyle::PLAIN;
         }
         for row in rows {
-            go_straight(0, row, into);
+            write_position(0, row, into);
             into.extend_from_slice(b"\x1b[K");
             self.place = Some((0, row));
         }
@@ -74,16 +77,15 @@ impl CellEncoder {
     pub(in crate::cli) fn write_lines(&mut self, screen: &Buffer, into: &mut Vec<u8>) {
         let area = screen.area;
         for y in area.top()..area.bottom() {
-            let stroke = |x: u16| Some(CellWrite::of(screen.cell((x, y))?, (x, y), self.colours));
-            let strokes = (area.left()..area.right()).filter_map(stroke);
-            let mut strokes: Vec<CellWrite> = strokes.collect();
-            let is_seen =
-                |stroke: &CellWrite| !stroke.is_blank() || stroke.style.bg != Color::Reset;
-            strokes.truncate(strokes.iter().rposition(is_seen).map_or(0, |last| last + 1));
-            for stroke in &strokes {
-                let Some(cell) = screen.cell(stroke.place) else { continue };
-                self.take_style(stroke, into);
-                into.extend_from_slice(stroke.symbol(cell).as_bytes());
+            let write = |x: u16| Some(CellWrite::of(screen.cell((x, y))?, (x, y), self.colours));
+            let writes = (area.left()..area.right()).filter_map(write);
+            let mut writes: Vec<CellWrite> = writes.collect();
+            let is_seen = |write: &CellWrite| !write.is_blank() || write.style.bg != Color::Reset;
+            writes.truncate(writes.iter().rposition(is_seen).map_or(0, |last| last + 1));
+            for write in &writes {
+                let Some(cell) = screen.cell(write.place) else { continue };
+                self.take_style(write, into);
+                into.extend_from_slice(write.symbol(cell).as_bytes());
             }
             if self.style != CellStyle::PLAIN {
                 into.extend_from_slice(b"\x1b[m");
@@ -99,27 +101,28 @@ impl CellEncoder {
     }
 
     /// Writes a cell of a screen.
-    pub(super) fn write(&mut self, stroke: &CellWrite, screen: &Buffer, into: &mut Vec<u8>) {
-        let (x, y) = stroke.place;
+    pub(super) fn write(&mut self, write: &CellWrite, screen: &Buffer, into: &mut Vec<u8>) {
+        let (x, y) = write.place;
         let Some(cell) = screen.cell((x, y)) else { return };
-        self.go_to(x, y, screen, into);
-        self.take_style(stroke, into);
-        into.extend_from_slice(stroke.symbol(cell).as_bytes());
+        self.move_cursor((x, y), screen, into);
+        self.take_style(write, into);
+        into.extend_from_slice(write.symbol(cell).as_bytes());
         let next = x.saturating_add(cell.cell_width());
         // Terminals differ in where the cursor is after the last column.
         self.place = (next < screen.area.width).then_some((next, y));
     }
 
-    fn go_to(&self, x: u16, y: u16, screen: &Buffer, into: &mut Vec<u8>) {
+    fn move_cursor(&self, (x, y): (u16, u16), screen: &Buffer, into: &mut Vec<u8>) {
         let Some((column, row)) = self.place else {
-            go_straight(x, y, into);
+            write_position(x, y, into);
             return;
         };
-        if row == y && x >= column && self.writes_over(column..x, y, screen, into) {
+        let gap = (column..x).map(|x| (x, y));
+        if row == y && x >= column && self.writes_over(gap, screen, into) {
             return;
         }
         let start = into.len();
-        go_straight(x, y, into);
+        write_position(x, y, into);
         let straight = into.len() - start;
         by(row.abs_diff(y), if y > row { 'B' } else { 'A' }, into);
         match column.checked_sub(x) {
@@ -136,14 +139,19 @@ impl CellEncoder {
     }
 
     /// Writes the characters in a gap again if that is shorter than a sequence that skips it.
-    fn writes_over(&self, gap: Range<u16>, y: u16, screen: &Buffer, into: &mut Vec<u8>) -> bool {
+    fn writes_over(
+        &self,
+        gap: impl Iterator<Item = (u16, u16)>,
+        screen: &Buffer,
+        into: &mut Vec<u8>,
+    ) -> bool {
         let start = into.len();
-        for x in gap {
-            let Some(cell) = screen.cell((x, y)) else { break };
-            let stroke = CellWrite::of(cell, (x, y), self.colours);
-            let symbol = stroke.symbol(cell);
+        for place in gap {
+            let Some(cell) = screen.cell(place) else { break };
+            let write = CellWrite::of(cell, place, self.colours);
+            let symbol = write.symbol(cell);
             let is_short = into.len() - start < SHORTEST_SKIP && symbol.len() == 1;
-            if !(is_short && self.is_ready_for(&stroke)) {
+            if !(is_short && self.is_ready_for(&write)) {
                 into.truncate(start);
                 return false;
             }
@@ -153,17 +161,17 @@ impl CellEncoder {
     }
 
     /// Returns whether a cell looks right in the current style.
-    fn is_ready_for(&self, stroke: &CellWrite) -> bool {
-        let is_enough = stroke.is_blank() && !self.style.is_seen_without_letter();
-        stroke.style == self.style || (is_enough && stroke.style.bg == self.style.bg)
+    fn is_ready_for(&self, write: &CellWrite) -> bool {
+        let is_enough = write.is_blank() && !self.style.is_seen_without_letter();
+        write.style == self.style || (is_enough && write.style.bg == self.style.bg)
     }
 
-    fn take_style(&mut self, stroke: &CellWrite, into: &mut Vec<u8>) {
-        if self.is_ready_for(stroke) {
+    fn take_style(&mut self, write: &CellWrite, into: &mut Vec<u8>) {
+        if self.is_ready_for(write) {
             return;
         }
-        let mut style = stroke.style;
-        if stroke.is_blank() && !self.style.is_seen_without_letter() {
+        let mut style = write.style;
+        if write.is_blank() && !self.style.is_seen_without_letter() {
             style = CellStyle { bg: style.bg, ..self.style };
         }
         let mut from = self.style;
@@ -190,7 +198,7 @@ impl CellEncoder {
 }
 
 /// Moves the cursor to a column and row; an omitted number means 1.
-fn go_straight(x: u16, y: u16, into: &mut Vec<u8>) {
+fn write_position(x: u16, y: u16, into: &mut Vec<u8>) {
     // Writing to a vector cannot fail.
     let _ = match x {
         0 => write!(into, "\x1b[{}H", y + 1),
@@ -283,10 +291,10 @@ mod tests {
         for (x, (symbol, style)) in cells {
             screen[(*x, 0)].set_symbol(symbol).set_style(*style);
         }
-        let mut pen = CellEncoder::new(colours);
+        let mut encoder = CellEncoder::new(colours);
         let mut bytes = Vec::new();
         for (x, _) in cells {
-            pen.write(&CellWrite::of(&screen[(*x, 0)], (*x, 0), colours), &screen, &mut bytes);
+            encoder.write(&CellWrite::of(&screen[(*x, 0)], (*x, 0), colours), &screen, &mut bytes);
         }
         String::from_utf8(bytes).expect("text").replace('\x1b', "^")
     }
@@ -312,24 +320,28 @@ mod tests {
     #[test]
     fn the_shorter_move_is_written() {
         let screen = Buffer::filled(Rect::new(0, 0, 80, 24), Cell::new("."));
-        let way = |from: (u16, u16), to: (u16, u16)| {
-            let mut pen = CellEncoder::new(ColourDepth::True);
+        let moved = |from: (u16, u16), to: (u16, u16)| {
+            let mut encoder = CellEncoder::new(ColourDepth::True);
             let mut bytes = Vec::new();
-            let strokes = [from, to].map(|at| CellWrite::of(&screen[at], at, ColourDepth::True));
-            pen.write(&strokes[0], &screen, &mut bytes);
+            let writes = [from, to].map(|at| CellWrite::of(&screen[at], at, ColourDepth::True));
+            encoder.write(&writes[0], &screen, &mut bytes);
             let begin = bytes.len();
-            pen.write(&strokes[1], &screen, &mut bytes);
+            encoder.write(&writes[1], &screen, &mut bytes);
             String::from_utf8(bytes.split_off(begin)).expect("text").replace('\x1b', "^")
         };
-        assert_eq!(way((9, 9), (9, 10)), "^[B\x08.");
-        assert_eq!(way((9, 9), (10, 8)), "^[A.");
-        assert_eq!(way((9, 9), (12, 11)), "^[12;13H.");
-        assert_eq!(way((9, 9), (12, 10)), "^[B^[2C.");
-        assert_eq!(way((9, 9), (5, 9)), "^[5D.");
-        assert_eq!(way((9, 9), (7, 9)), "\x08\x08\x08.");
-        assert_eq!(way((9, 9), (0, 10)), "^[11H.");
-        assert_eq!(way((9, 9), (40, 20)), "^[21;41H.");
-        assert_eq!(way((79, 9), (79, 10)), "^[11;80H.", "the position of the cursor is not known");
+        assert_eq!(moved((9, 9), (9, 10)), "^[B\x08.");
+        assert_eq!(moved((9, 9), (10, 8)), "^[A.");
+        assert_eq!(moved((9, 9), (12, 11)), "^[12;13H.");
+        assert_eq!(moved((9, 9), (12, 10)), "^[B^[2C.");
+        assert_eq!(moved((9, 9), (5, 9)), "^[5D.");
+        assert_eq!(moved((9, 9), (7, 9)), "\x08\x08\x08.");
+        assert_eq!(moved((9, 9), (0, 10)), "^[11H.");
+        assert_eq!(moved((9, 9), (40, 20)), "^[21;41H.");
+        assert_eq!(
+            moved((79, 9), (79, 10)),
+            "^[11;80H.",
+            "the position of the cursor is not known"
+        );
     }
 
     #[test]

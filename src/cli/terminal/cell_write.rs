@@ -143,32 +143,33 @@ impl CellWrite {
 
 /// Returns the cells at these places, given in screen order, in the order of writing: first those
 /// that need only the current style.
-pub(super) fn strokes(
+pub(super) fn cell_writes(
     places: impl Iterator<Item = (u16, u16)>,
     screen: &Buffer,
-    (colours, is_on): (ColourDepth, CellStyle),
+    colours: ColourDepth,
+    current: CellStyle,
 ) -> Vec<CellWrite> {
-    let stroke = |place| Some(CellWrite::of(screen.cell(place)?, place, colours));
-    let mut strokes: Vec<CellWrite> = places.filter_map(stroke).collect();
+    let write = |place| Some(CellWrite::of(screen.cell(place)?, place, colours));
+    let mut writes: Vec<CellWrite> = places.filter_map(write).collect();
     // A blank joins a neighbour with the same background.
-    for at in 0..strokes.len() {
+    for at in 0..writes.len() {
         let beside = [at.checked_sub(1), Some(at + 1)];
         let taken = beside.into_iter().flatten().find_map(|other| {
-            let (blank, other) = (&strokes[at], strokes.get(other)?);
+            let (blank, other) = (&writes[at], writes.get(other)?);
             let goes = blank.is_next_to(other)
                 && other.style.bg == blank.style.bg
                 && !other.style.is_seen_without_letter();
             goes.then_some(other.style)
         });
-        if let Some(style) = taken.filter(|_| strokes[at].is_blank()) {
-            strokes[at].style = style;
+        if let Some(style) = taken.filter(|_| writes[at].is_blank()) {
+            writes[at].style = style;
         }
     }
-    strokes.sort_by_cached_key(|stroke| {
-        let CellWrite { place: (x, y), style, .. } = *stroke;
-        (style != is_on, style.order(), y, x)
+    writes.sort_by_cached_key(|write| {
+        let CellWrite { place: (x, y), style, .. } = *write;
+        (style != current, style.order(), y, x)
     });
-    strokes
+    writes
 }
 
 #[cfg(test)]
@@ -177,24 +178,24 @@ mod tests {
     use ratatui::layout::Rect;
     use ratatui::style::{Color, Modifier, Style};
 
-    use super::{CellStyle, strokes};
+    use super::{CellStyle, cell_writes};
     use crate::app::ColourDepth;
 
     const ONE: Color = Color::Rgb(9, 9, 9);
     const OTHER: Color = Color::Rgb(3, 7, 200);
 
     /// Returns what is written for the cells of one row, in order: column and text.
-    fn order(cells: &[(&str, Style)], is_on: CellStyle) -> String {
+    fn order(cells: &[(&str, Style)], current: CellStyle) -> String {
         let mut screen = Buffer::empty(Rect::new(0, 0, cells.len() as u16, 1));
         for (x, (symbol, look)) in (0..).zip(cells) {
             screen[(x, 0)].set_symbol(symbol).set_style(*look);
         }
         let places = (0..cells.len() as u16).map(|x| (x, 0));
-        let strokes = strokes(places, &screen, (ColourDepth::True, is_on));
-        let said = |stroke: &super::CellWrite| {
-            format!("{}{}", stroke.place.0, stroke.symbol(&screen[stroke.place]))
+        let writes = cell_writes(places, &screen, ColourDepth::True, current);
+        let shown = |write: &super::CellWrite| {
+            format!("{}{}", write.place.0, write.symbol(&screen[write.place]))
         };
-        strokes.iter().map(said).collect::<Vec<_>>().join(" ")
+        writes.iter().map(shown).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

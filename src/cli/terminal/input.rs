@@ -17,13 +17,16 @@
 mod decode;
 #[cfg(test)]
 mod tests;
+mod user_input;
 
 use std::time::{Duration, Instant};
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+pub(in crate::cli) use user_input::{Input, LoneEscape};
 
 /// The time between an Esc and the rest of its sequence after which the Esc counts as a key.
-const APART: Duration = Duration::from_millis(50);
+const ESCAPE_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// The pause after which a sequence counts as cut off.
 const SILENCE: Duration = Duration::from_millis(250);
@@ -42,24 +45,6 @@ const CTRL_C: u8 = 0x03;
 
 /// The sequence that ends a paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
-
-/// An action of the user.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::cli) enum Input {
-    /// A key.
-    Key(KeyEvent),
-    /// The mouse.
-    Mouse(MouseEvent),
-    /// Pasted text including control characters; a long one is truncated.
-    Paste(String),
-}
-
-impl Input {
-    /// Returns whether the input is ctrl-c, which quits in every mode.
-    pub(super) fn is_ctrl_c(&self) -> bool {
-        *self == Self::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL))
-    }
-}
 
 /// The state of an Esc that was received.
 #[derive(Clone, Copy, PartialEq)]
@@ -96,7 +81,7 @@ enum ParserState {
 
 /// An incremental parser of terminal input.
 pub(in crate::cli) struct InputParser {
-    keeps_escape: bool,
+    lone_escape: LoneEscape,
     state: ParserState,
     /// The time of the last byte; in a paste, of the last byte that cannot be a key.
     at: Instant,
@@ -108,10 +93,10 @@ pub(in crate::cli) struct InputParser {
 }
 
 impl InputParser {
-    /// Returns a parser that holds an Esc back for 50 ms, or one that reports it at once.
-    pub(in crate::cli) fn new(keeps_escape: bool, now: Instant) -> Self {
+    /// Returns a parser of input that begins at `now`.
+    pub(in crate::cli) fn new(lone_escape: LoneEscape, now: Instant) -> Self {
         let (state, held, found) = (ParserState::Whole, Vec::new(), Vec::new());
-        Self { keeps_escape, state, at: now, held, is_void: false, found }
+        Self { lone_escape, state, at: now, held, is_void: false, found }
     }
 
     /// Parses bytes received at `now`; more may be waiting.
@@ -119,7 +104,7 @@ impl InputParser {
         self.expire(now);
         let is_paste = matches!(self.state, ParserState::Paste { .. });
         let may_be_key = is_paste && bytes.iter().all(|byte| *byte == CTRL_C);
-        if may_be_key && now.saturating_duration_since(self.at) >= APART {
+        if may_be_key && now.saturating_duration_since(self.at) >= ESCAPE_TIMEOUT {
             self.end_paste();
         }
         for byte in bytes {
@@ -134,18 +119,23 @@ impl InputParser {
     /// Records that no more bytes are waiting for now.
     pub(in crate::cli) fn pause(&mut self) {
         if self.state == ParserState::Escape(EscapeState::New) {
-            if !self.keeps_escape {
-                self.key(KeyCode::Esc, KeyModifiers::NONE);
-            }
-            let is = if self.keeps_escape { EscapeState::Kept } else { EscapeState::SentAsKey };
-            self.state = ParserState::Escape(is);
+            let escape = match self.lone_escape {
+                LoneEscape::HeldBack => EscapeState::Kept,
+                LoneEscape::Sent => {
+                    self.key(KeyCode::Esc, KeyModifiers::NONE);
+                    EscapeState::SentAsKey
+                }
+            };
+            self.state = ParserState::Escape(escape);
         }
     }
 
     /// Returns the time at which to call [`InputParser::expire`], if that may report input.
     pub(in crate::cli) fn wake_at(&self) -> Option<Instant> {
         match self.state {
-            ParserState::Escape(EscapeState::New | EscapeState::Kept) => Some(self.at + APART),
+            ParserState::Escape(EscapeState::New | EscapeState::Kept) => {
+                Some(self.at + ESCAPE_TIMEOUT)
+            }
             ParserState::Paste { .. } => Some(self.at + PASTE_SILENCE),
             _ => None,
         }
@@ -155,7 +145,7 @@ impl InputParser {
     pub(in crate::cli) fn expire(&mut self, now: Instant) {
         let patience = match self.state {
             ParserState::Whole => return,
-            ParserState::Escape(_) => APART,
+            ParserState::Escape(_) => ESCAPE_TIMEOUT,
             ParserState::Paste { .. } => PASTE_SILENCE,
             _ => SILENCE,
         };

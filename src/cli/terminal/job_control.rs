@@ -19,18 +19,18 @@ struct ProcessIds {
 /// Returns whether no shell could resume the program after a stop. If that cannot be determined, a
 /// shell is assumed.
 pub(super) fn is_orphaned() -> bool {
-    place_of(None).is_ok_and(|own| has_nobody(own, |pid| place_of(Some(pid))))
+    process_ids(None).is_ok_and(|own| is_group_orphaned(own, |pid| process_ids(Some(pid))))
 }
 
 /// Returns whether no ancestor of the process `own` is outside its group but in the same session.
-fn has_nobody(own: ProcessIds, place_of: impl Fn(i32) -> io::Result<ProcessIds>) -> bool {
+fn is_group_orphaned(own: ProcessIds, process_ids: impl Fn(i32) -> io::Result<ProcessIds>) -> bool {
     // The leader of a session has no parent in it, and neither do the other members of its group.
     if own.group == own.session && own.session != 0 {
         return true;
     }
     let mut parent = own.parent;
     while parent != 0 {
-        let Ok(its) = place_of(parent) else { return false };
+        let Ok(its) = process_ids(parent) else { return false };
         if its.group != own.group {
             return its.session != own.session;
         }
@@ -43,7 +43,7 @@ fn has_nobody(own: ProcessIds, place_of: impl Fn(i32) -> io::Result<ProcessIds>)
 
 /// Returns the IDs of a process; of this process for `None`.
 #[cfg(target_os = "linux")]
-fn place_of(pid: Option<i32>) -> io::Result<ProcessIds> {
+fn process_ids(pid: Option<i32>) -> io::Result<ProcessIds> {
     let folder = pid.map_or_else(|| "self".to_owned(), |pid| pid.to_string());
     read_stat(&std::fs::read(format!("/proc/{folder}/stat"))?).ok_or_else(|| Errno::INVAL.into())
 }
@@ -61,7 +61,7 @@ fn read_stat(stat: &[u8]) -> Option<ProcessIds> {
 /// Returns the IDs of a process; of this process for `None`. Without `/proc`, only the parent is
 /// examined and not its ancestors.
 #[cfg(not(target_os = "linux"))]
-fn place_of(pid: Option<i32>) -> io::Result<ProcessIds> {
+fn process_ids(pid: Option<i32>) -> io::Result<ProcessIds> {
     use rustix::process::{Pid, getpgid, getppid, getsid};
 
     let number = |pid: Pid| pid.as_raw_nonzero().get();
@@ -76,85 +76,86 @@ fn place_of(pid: Option<i32>) -> io::Result<ProcessIds> {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-
     use rustix::io::Errno;
 
-    use super::{ProcessIds, has_nobody};
+    use super::{ProcessIds, is_group_orphaned};
 
-    /// Returns whether a process of this group and session is orphaned, given the others: number,
-    /// group, session, parent.
-    fn is_orphan(
-        (group, session): (i32, i32),
-        parent: i32,
-        others: &[(i32, i32, i32, i32)],
-    ) -> bool {
-        has_nobody(ProcessIds { parent, group, session }, |sought| {
-            let found = others.iter().find(|(number, ..)| *number == sought);
-            let &(_, group, session, parent) = found.ok_or_else(|| io::Error::from(Errno::SRCH))?;
-            Ok(ProcessIds { parent, group, session })
+    /// Another process.
+    struct Other {
+        number: i32,
+        ids: ProcessIds,
+    }
+
+    fn other(number: i32, group: i32, session: i32, parent: i32) -> Other {
+        Other { number, ids: ProcessIds { parent, group, session } }
+    }
+
+    /// Returns whether a process with these IDs is orphaned, given the others.
+    fn is_orphan(group: i32, session: i32, parent: i32, others: &[Other]) -> bool {
+        is_group_orphaned(ProcessIds { parent, group, session }, |sought| {
+            let found = others.iter().find(|other| other.number == sought);
+            found.map(|other| other.ids).ok_or_else(|| Errno::SRCH.into())
         })
     }
 
     #[test]
     fn a_shell_above_is_in_the_same_session_and_another_group() {
-        let shell = (5, 5, 5, 1);
-        assert!(!is_orphan((9, 5), 5, &[shell]));
+        let shell = || other(5, 5, 5, 1);
+        assert!(!is_orphan(9, 5, 5, &[shell()]));
         // Below another program of the same job.
-        assert!(!is_orphan((8, 5), 8, &[(8, 8, 5, 5), shell]));
+        assert!(!is_orphan(8, 5, 8, &[other(8, 8, 5, 5), shell()]));
         // `ssh -t box xentviz`: the leader of its session.
-        assert!(is_orphan((9, 9), 5, &[shell]));
+        assert!(is_orphan(9, 9, 5, &[shell()]));
         // `tmux new-window "xentviz; x"`: a shell without job control is in the same group.
-        assert!(is_orphan((8, 8), 8, &[(8, 8, 8, 3), (3, 3, 3, 1)]));
+        assert!(is_orphan(8, 8, 8, &[other(8, 8, 8, 3), other(3, 3, 3, 1)]));
         // The first process of a container, and one that was started in it from outside.
-        assert!(is_orphan((1, 1), 0, &[]));
-        assert!(is_orphan((2, 2), 1, &[(1, 2, 2, 0)]));
+        assert!(is_orphan(1, 1, 0, &[]));
+        assert!(is_orphan(2, 2, 1, &[other(1, 2, 2, 0)]));
     }
 
     #[test]
     fn a_process_outside_the_container_is_no_shell_unless_the_session_began_there() {
         // A new session, below a program whose session began outside.
-        assert!(is_orphan((9, 9), 5, &[(5, 5, 0, 1)]));
-        assert!(is_orphan((9, 9), 5, &[(5, 0, 0, 1)]));
+        assert!(is_orphan(9, 9, 5, &[other(5, 5, 0, 1)]));
+        assert!(is_orphan(9, 9, 5, &[other(5, 0, 0, 1)]));
         // A shell inside, whose terminal belongs to a session outside.
-        assert!(!is_orphan((9, 0), 5, &[(5, 5, 0, 1)]));
-        assert!(!is_orphan((9, 0), 5, &[(5, 0, 0, 1)]));
+        assert!(!is_orphan(9, 0, 5, &[other(5, 5, 0, 1)]));
+        assert!(!is_orphan(9, 0, 5, &[other(5, 0, 0, 1)]));
         // `unshare --pid --fork xentviz`: the shell and everything else is outside.
-        assert!(!is_orphan((0, 0), 0, &[]));
-        assert!(!is_orphan((0, 0), 5, &[(5, 0, 0, 0)]));
+        assert!(!is_orphan(0, 0, 0, &[]));
+        assert!(!is_orphan(0, 0, 5, &[other(5, 0, 0, 0)]));
     }
 
     #[test]
     fn a_shell_is_assumed_if_the_parent_is_unknown() {
-        assert!(!is_orphan((9, 4), 5, &[]));
+        assert!(!is_orphan(9, 4, 5, &[]));
         // The parent of a session leader need not be known.
-        assert!(is_orphan((9, 9), 5, &[]));
+        assert!(is_orphan(9, 9, 5, &[]));
     }
 
     #[cfg(target_os = "linux")]
     #[test]
     fn the_ids_are_read_after_a_name_with_any_characters() {
-        let place = |stat: &str| {
-            super::read_stat(stat.as_bytes())
-                .map(|place| (place.parent, place.group, place.session))
+        let ids = |stat: &str| {
+            super::read_stat(stat.as_bytes()).map(|ids| (ids.parent, ids.group, ids.session))
         };
-        assert_eq!(place("7 (sh) S 5 6 0 34816 7 4194304 1"), Some((5, 6, 0)));
-        assert_eq!(place("7 (a) R 1 1 1) (b) S 5 6 4 3"), Some((5, 6, 4)));
-        assert_eq!(place("7 (sh) S 5 6"), None);
+        assert_eq!(ids("7 (sh) S 5 6 0 34816 7 4194304 1"), Some((5, 6, 0)));
+        assert_eq!(ids("7 (a) R 1 1 1) (b) S 5 6 4 3"), Some((5, 6, 4)));
+        assert_eq!(ids("7 (sh) S 5 6"), None);
         assert!(super::read_stat(b"7 (\xc3) S 5 6 4 3").is_some());
-        assert_eq!(place("7 sh S 5 6 4"), None);
-        assert_eq!(place("7 (sh) S 5 x 4"), None);
+        assert_eq!(ids("7 sh S 5 6 4"), None);
+        assert_eq!(ids("7 (sh) S 5 x 4"), None);
     }
 
     #[cfg(target_os = "linux")]
     #[test]
     fn the_parent_of_a_process_is_read_on_linux() {
-        let own = super::place_of(None).expect("this process exists");
-        let same =
-            super::place_of(i32::try_from(std::process::id()).ok()).expect("this process exists");
+        let own = super::process_ids(None).expect("this process exists");
+        let same = super::process_ids(i32::try_from(std::process::id()).ok())
+            .expect("this process exists");
         let parent = i32::try_from(std::os::unix::process::parent_id()).expect("a number");
         assert_eq!((own.parent, same.parent), (parent, parent));
         assert_eq!((own.group, own.session), (same.group, same.session));
-        assert_eq!(super::place_of(Some(1)).expect("process 1 exists").parent, 0);
+        assert_eq!(super::process_ids(Some(1)).expect("process 1 exists").parent, 0);
     }
 }

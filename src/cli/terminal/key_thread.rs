@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::cli::clock;
 use crate::cli::signals::refuse_to_stop_for_input;
-use crate::cli::terminal::input::{Input, InputParser};
+use crate::cli::terminal::input::{Input, InputParser, LoneEscape};
 use crate::cli::terminal::shutdown::Shutdown;
 use crate::cli::terminal::tty::Keyboard;
 
@@ -20,20 +20,19 @@ const AT_ONCE: usize = 4096;
 /// The interval at which a program in the background checks whether it is in the foreground again.
 const BACKGROUND: Duration = Duration::from_millis(100);
 
-/// Sends keys, pastes and mouse events to `send` from a separate thread. `keeps_escape` selects
-/// whether an Esc is held back for 50 ms.
+/// Sends keys, pastes and mouse events to `send` from a separate thread.
 ///
 /// # Errors
 /// Returns an error if the thread cannot be started.
 pub(in crate::cli) fn forward(
     keyboard: Keyboard,
-    keeps_escape: bool,
+    lone_escape: LoneEscape,
     ending: Arc<Shutdown>,
     send: impl Fn(Input) + Send + 'static,
 ) -> io::Result<()> {
     thread::Builder::new().name("keys".to_owned()).spawn(move || {
         refuse_to_stop_for_input();
-        let mut parser = InputParser::new(keeps_escape, clock::now());
+        let mut parser = InputParser::new(lone_escape, clock::now());
         let mut bytes = [0; AT_ONCE];
         let mut failures = 0;
         while failures < FAILURES {
@@ -52,7 +51,7 @@ pub(in crate::cli) fn forward(
             }
             for input in parser.found() {
                 if input.is_ctrl_c() {
-                    ending.press();
+                    ending.record_ctrl_c();
                 }
                 send(input);
             }

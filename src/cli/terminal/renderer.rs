@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 
 use crate::app::ColourDepth;
 use crate::cli::terminal::cell_encoder::CellEncoder;
-use crate::cli::terminal::cell_write::strokes;
 
 /// The start and the end of an update that the terminal shows at once.
 const SYNC: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
@@ -22,14 +21,22 @@ const MANY_FRAMES: usize = 8;
 /// The priority of rows that are written before all others.
 const FIRST: i64 = i64::MIN;
 
+/// The buffer that receives the bytes of a frame.
+pub(in crate::cli) struct FrameOutput<'a> {
+    /// The bytes are appended here.
+    pub(in crate::cli) bytes: &'a mut Vec<u8>,
+    /// The most bytes to append, as far as single cells allow; `None` for the whole frame.
+    pub(in crate::cli) most: Option<usize>,
+}
+
 /// The two frames of the screen: the displayed one, and the next one.
 pub(in crate::cli) struct Renderer {
     shown: Buffer,
     next: Buffer,
-    pen: CellEncoder,
+    encoder: CellEncoder,
     is_synchronised: bool,
     /// Whether the content of the terminal is unknown.
-    is_lost: bool,
+    is_unknown: bool,
     /// Sequences to send with the next frame.
     sequences: Vec<u8>,
     /// The clipboard sequence to send with the next frame.
@@ -46,9 +53,9 @@ impl Renderer {
         Self {
             shown: Buffer::default(),
             next: Buffer::default(),
-            pen: CellEncoder::new(colours),
+            encoder: CellEncoder::new(colours),
             is_synchronised,
-            is_lost: true,
+            is_unknown: true,
             sequences: Vec::new(),
             copied: Vec::new(),
             is_another: false,
@@ -58,7 +65,7 @@ impl Renderer {
 
     /// Marks the displayed frame as unknown, so that the next frame draws every cell.
     pub(in crate::cli) fn forget(&mut self) {
-        self.is_lost = true;
+        self.is_unknown = true;
     }
 
     /// Marks the next frame as the first of another view.
@@ -83,14 +90,15 @@ impl Renderer {
     }
 
     /// Draws a frame of this size and appends the bytes that display it, or none if nothing has
-    /// changed. If the frame takes more than `most` bytes, some cells are left to later frames.
-    /// Returns whether the frame is complete.
+    /// changed. If the frame takes more bytes than the output may receive, some cells are left to
+    /// later frames. Returns whether the frame is complete.
     pub(in crate::cli) fn frame(
         &mut self,
         (columns, rows): (u16, u16),
-        (into, most): (&mut Vec<u8>, Option<usize>),
+        output: FrameOutput<'_>,
         draw: impl FnOnce(Rect, &mut Buffer),
     ) -> bool {
+        let FrameOutput { bytes: into, most } = output;
         let area = Rect::new(0, 0, columns, rows);
         self.next.resize(area);
         self.next.reset();
@@ -102,18 +110,18 @@ impl Renderer {
             into.extend_from_slice(SYNC.0);
         }
         let head = into.len();
-        self.pen.forget_position();
-        if self.is_lost || self.shown.area != area {
-            self.is_lost = false;
+        self.encoder.forget_position();
+        if self.is_unknown || self.shown.area != area {
+            self.is_unknown = false;
             self.shown.resize(area);
             self.shown.reset();
-            self.pen.clear(into);
+            self.encoder.clear(into);
         }
         let is_whole = match most {
             None => {
                 let changes = self.shown.diff_iter(&self.next).map(|(x, y, _)| (x, y));
-                for stroke in strokes(changes, &self.next, self.pen.writes()) {
-                    self.pen.write(&stroke, &self.next, into);
+                for write in self.encoder.cell_writes(changes, &self.next) {
+                    self.encoder.write(&write, &self.next, into);
                 }
                 true
             }
@@ -163,12 +171,12 @@ impl Renderer {
             }
             let (now, later) = left.split_at(count);
             left = later;
-            for stroke in strokes(now.iter().copied(), &self.next, self.pen.writes()) {
+            for write in self.encoder.cell_writes(now.iter().copied(), &self.next) {
                 if !is_first && into.len() >= end {
                     return false;
                 }
-                self.pen.write(&stroke, &self.next, into);
-                let (x, y) = stroke.place;
+                self.encoder.write(&write, &self.next, into);
+                let (x, y) = write.place;
                 // A wide character also covers its neighbours.
                 let wide = self.next[(x, y)].cell_width().max(1);
                 for x in x..x.saturating_add(wide).min(self.next.area.width) {
@@ -196,7 +204,7 @@ impl Renderer {
             (*changes > 0 && !is_first(y, rows) && !is_empty(y)).then_some(y)
         };
         let wiped: Vec<u16> = (0..).zip(&changed).filter_map(is_wiped).collect();
-        self.pen.wipe(wiped.iter().copied(), into);
+        self.encoder.wipe(wiped.iter().copied(), into);
         for y in wiped {
             (0..width).for_each(|x| self.shown[(x, y)].reset());
         }

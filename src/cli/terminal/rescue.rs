@@ -1,6 +1,6 @@
 //! Restores the terminal in a crash handler, or when the time limit for a clean shutdown has expired.
 //!
-//! [`hand_back_now`] is async-signal-safe: it allocates nothing, waits for no lock, and calls the
+//! [`restore_now`] is async-signal-safe: it allocates nothing, waits for no lock, and calls the
 //! system directly. It does not replace [`Terminal::leave`], which also waits for a slow terminal.
 //!
 //! [`Terminal::leave`]: crate::cli::terminal::Terminal::leave
@@ -15,7 +15,7 @@ use rustix::stdio::dup2_stderr;
 use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcsetattr};
 
 use crate::cli::signals::without_stopping;
-use crate::cli::terminal::LEAVE;
+use crate::cli::terminal::modes::LEAVE;
 
 /// The most bytes of captured standard error that are written: enough for the message of an abort.
 const MOST: usize = 4096;
@@ -59,7 +59,7 @@ pub(super) fn note(before: Option<&Termios>) {
 }
 
 /// Restores the terminal if it is set up.
-pub(in crate::cli) fn hand_back_now() {
+pub(in crate::cli) fn restore_now() {
     let Some(rescue) = RESCUE.get() else { return };
     let before = match rescue.before.try_lock() {
         Ok(mut before) => before.take(),

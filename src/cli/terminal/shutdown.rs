@@ -15,23 +15,23 @@ use crate::cli::files;
 use crate::cli::recovery::RunRecovery;
 use crate::cli::save_tracker::SaveTracker;
 use crate::cli::signals;
-use crate::cli::terminal::{Terminal, hand_back_now};
+use crate::cli::terminal::{Terminal, restore_now};
 use crate::cli::time_limits::patience;
 
 /// The exit status if the terminal is closed: that of a program ended by SIGHUP.
-const GONE: i32 = 129;
+const TERMINAL_CLOSED: i32 = 129;
 /// The exit status after a panic: that of a failure.
 const PANICKED: i32 = 1;
 /// The time limit for restoring the terminal and finishing writes before the program ends anyway.
 const GRACE: Duration = Duration::from_millis(750);
 /// The additional time limit for removing partial files.
-const LAST: Duration = Duration::from_millis(150);
+const REMOVAL_LIMIT: Duration = Duration::from_millis(150);
 /// The time limit for saving a run: networks of 100 MB on a slow disk.
-const KEEPING: Duration = Duration::from_secs(10);
+const SAVE_LIMIT: Duration = Duration::from_secs(10);
 /// The interval at which a waiting thread checks whether the run can still be saved.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// A second ctrl-c within this time ends the program at once.
-const AGAIN: Duration = Duration::from_secs(2);
+const SECOND_PRESS: Duration = Duration::from_secs(2);
 
 /// The work to do before the program ends. All threads share it, since any of them may end the program.
 pub(in crate::cli) struct Shutdown {
@@ -45,7 +45,7 @@ pub(in crate::cli) struct Shutdown {
     /// Whether a thread has panicked.
     has_panicked: AtomicBool,
     /// Whether the outcome of saving the run has been printed.
-    has_told: AtomicBool,
+    has_reported: AtomicBool,
 }
 
 /// The way in which the program ends.
@@ -72,7 +72,8 @@ impl Shutdown {
     /// printed.
     pub(in crate::cli) fn new(
         terminal: Arc<Terminal>,
-        (saving, cut_off): (SaveTracker, RunRecovery),
+        saving: SaveTracker,
+        cut_off: RunRecovery,
         last_words: impl Fn() -> String + Send + Sync + 'static,
     ) -> Arc<Self> {
         Arc::new(Self {
@@ -84,12 +85,12 @@ impl Shutdown {
             presses: CtrlCPresses::default(),
             begun: ShutdownFlag::default(),
             has_panicked: AtomicBool::new(false),
-            has_told: AtomicBool::new(false),
+            has_reported: AtomicBool::new(false),
         })
     }
 
     /// Records a ctrl-c key press: the dashboard handles the first; a second soon after ends the program.
-    pub(super) fn press(self: &Arc<Self>) {
+    pub(super) fn record_ctrl_c(self: &Arc<Self>) {
         if self.presses.is_second(clock::now()) {
             self.end_in_time(ExitKind::Signal(SIGINT));
             self.end_by(SIGINT, PendingWrites::No, None);
@@ -149,7 +150,7 @@ impl Shutdown {
             let kept = if keeps { self.keep() } else { "" };
             if let Some(word) = word.filter(|_| !kept.is_empty()) {
                 word.print(&format!("{kept}\n"));
-                self.has_told.store(true, Ordering::Release);
+                self.has_reported.store(true, Ordering::Release);
             }
             self.saving.wait();
         }
@@ -161,13 +162,13 @@ impl Shutdown {
     /// second case there is still a terminal to restore.
     pub(in crate::cli) fn terminal_gone(self: &Arc<Self>) -> ! {
         let until_kept = self.keeping.begin();
-        self.end_in_time(ExitKind::Status(GONE));
+        self.end_in_time(ExitKind::Status(TERMINAL_CLOSED));
         self.start_keeping(until_kept);
         self.terminal.leave();
         self.keep();
         self.saving.wait();
         files::remove_staged();
-        low_level::exit(GONE)
+        low_level::exit(TERMINAL_CLOSED)
     }
 
     /// Ends the program after a panic: logs the panic, restores the terminal, and then prints it.
@@ -175,7 +176,7 @@ impl Shutdown {
     pub(super) fn panicked<K>(
         self: &Arc<Self>,
         keep: impl FnOnce() -> K,
-        say: impl FnOnce(K),
+        report: impl FnOnce(K),
     ) -> ! {
         while self.has_panicked.swap(true, Ordering::AcqRel) {
             thread::park_timeout(patience(GRACE));
@@ -185,12 +186,12 @@ impl Shutdown {
         self.start_keeping(until_kept);
         let kept = keep();
         self.terminal.leave();
-        say(kept);
+        report(kept);
         let kept = self.keep();
         if !kept.is_empty() {
             // A failure to write to standard error cannot be reported anywhere.
             let _ = writeln!(io::stderr(), "xentviz: {kept}");
-            self.has_told.store(true, Ordering::Release);
+            self.has_reported.store(true, Ordering::Release);
         }
         self.saving.wait();
         files::remove_staged();
@@ -221,13 +222,13 @@ impl Shutdown {
         let end = move || {
             thread::park_timeout(patience(GRACE));
             let waits = !ending.keeping.is_over_within(Duration::ZERO);
-            if waits && ending.keeping.is_over_within(patience(KEEPING)) {
+            if waits && ending.keeping.is_over_within(patience(SAVE_LIMIT)) {
                 // The thread that waited for it has the same time again to print the outcome.
                 thread::park_timeout(patience(GRACE));
             }
-            hand_back_now();
+            restore_now();
             ending.report_recovery();
-            files::remove_staged_within(patience(LAST));
+            files::remove_staged_within(patience(REMOVAL_LIMIT));
             exit.end()
         };
         // If no thread can be started, the end only takes longer.
@@ -237,7 +238,7 @@ impl Shutdown {
     /// Prints whether the run is saved, if the thread that ends the program has not: a thread that
     /// crashed may hold the terminal's lock.
     fn report_recovery(&self) {
-        if self.has_told.load(Ordering::Acquire) {
+        if self.has_reported.load(Ordering::Acquire) {
             return;
         }
         let is_over = self.keeping.is_over_within(Duration::ZERO);
@@ -246,7 +247,7 @@ impl Shutdown {
             Some(kept) => self.terminal.write_unlocked(&format!("{kept}\n")),
             None if is_over => {}
             None => {
-                let seconds = patience(KEEPING).as_secs();
+                let seconds = patience(SAVE_LIMIT).as_secs();
                 let words = format!("the run could not be kept: that took more than {seconds} s\n");
                 self.terminal.write_unlocked(&words);
             }
@@ -300,7 +301,7 @@ impl ActiveKeepers {
             if left.is_zero() || signals::has_crashed_again() {
                 return false;
             }
-            let waited = self.is_over.wait_timeout(threads, left.min(LOOK));
+            let waited = self.is_over.wait_timeout(threads, left.min(POLL_INTERVAL));
             threads = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         true
@@ -351,11 +352,11 @@ impl ShutdownFlag {
 struct CtrlCPresses(Mutex<Option<Instant>>);
 
 impl CtrlCPresses {
-    /// Returns whether this ctrl-c, at `now`, follows the previous one within [`AGAIN`].
+    /// Returns whether this ctrl-c, at `now`, follows the previous one within [`SECOND_PRESS`].
     fn is_second(&self, now: Instant) -> bool {
         // The lock is held only to replace the time.
         let before = self.0.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
-        before.is_some_and(|before| now.saturating_duration_since(before) < AGAIN)
+        before.is_some_and(|before| now.saturating_duration_since(before) < SECOND_PRESS)
     }
 }
 
@@ -366,8 +367,8 @@ pub(in crate::cli) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'stati
     let _ = thread::Builder::new().name("grace".to_owned()).spawn(move || {
         thread::park_timeout(patience(GRACE));
         let status = last();
-        hand_back_now();
-        files::remove_staged_within(patience(LAST));
+        restore_now();
+        files::remove_staged_within(patience(REMOVAL_LIMIT));
         low_level::exit(status)
     });
 }
@@ -377,7 +378,7 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use super::{AGAIN, ActiveKeepers, CtrlCPresses, ShutdownFlag};
+    use super::{ActiveKeepers, CtrlCPresses, SECOND_PRESS, ShutdownFlag};
     use crate::cli::clock;
 
     #[test]
@@ -385,9 +386,9 @@ mod tests {
         let (presses, start) = (CtrlCPresses::default(), clock::now());
         let short_while = Duration::from_millis(1);
         assert!(!presses.is_second(start));
-        assert!(!presses.is_second(start + AGAIN));
-        assert!(presses.is_second(start + (2 * AGAIN).saturating_sub(short_while)));
-        assert!(presses.is_second(start + 2 * AGAIN));
+        assert!(!presses.is_second(start + SECOND_PRESS));
+        assert!(presses.is_second(start + (2 * SECOND_PRESS).saturating_sub(short_while)));
+        assert!(presses.is_second(start + 2 * SECOND_PRESS));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use signal_hook::low_level;
 
 use crate::cli::panic_log;
 use crate::cli::signals::{self, CrashWatch};
-use crate::cli::terminal::rescue::hand_back_now;
+use crate::cli::terminal::rescue::restore_now;
 use crate::cli::terminal::shutdown::Shutdown;
 use crate::cli::terminal::{Terminal, job_control};
 use crate::cli::threads;
@@ -34,7 +34,7 @@ pub(in crate::cli) enum TerminalSignal {
 const BACKGROUND: Duration = Duration::from_secs(1);
 
 /// The interval at which it checks whether it is in the foreground.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Ends the program in order on the signals that end it: with the terminal restored and pending
 /// writes completed. The threads that handle them wait for nothing else.
@@ -50,7 +50,7 @@ pub(in crate::cli) fn end_on_signals(ending: Arc<Shutdown>) -> io::Result<()> {
         }
     };
     threads::start_small("ends", on_signal)?;
-    let mut crashes = CrashWatch::start(hand_back_now)?;
+    let mut crashes = CrashWatch::start(restore_now)?;
     let on_crash = move || {
         if let Ok(signal) = crashes.wait() {
             ending.begin(signal);
@@ -105,8 +105,8 @@ fn comes_to_foreground(terminal: &Terminal, ending: &Shutdown) -> bool {
     }
     // The program may have been stopped by a signal that left no time to restore the terminal.
     terminal.suspend();
-    for _ in 0..BACKGROUND.as_millis() / LOOK.as_millis() {
-        if ending.begins_within(LOOK) {
+    for _ in 0..BACKGROUND.as_millis() / POLL_INTERVAL.as_millis() {
+        if ending.begins_within(POLL_INTERVAL) {
             return false;
         }
         if terminal.tty.is_in_foreground() {
@@ -136,10 +136,10 @@ pub(in crate::cli) fn exit_when_gone(
 /// Installs a panic hook for all threads: it logs the panic, restores the terminal, prints the
 /// panic, and ends the program.
 pub(in crate::cli) fn restore_on_panic(ending: Arc<Shutdown>) {
-    let say = panic::take_hook();
+    let previous = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         let send = |kept: Option<PathBuf>| {
-            say(panic);
+            previous(panic);
             panic_log::report(kept.as_deref());
         };
         ending.panicked(|| panic_log::keep(panic), send)

@@ -56,7 +56,7 @@ impl StderrCapture {
     /// Prepares the capture of standard error. Returns `None` if standard error is not a terminal,
     /// and so cannot disturb the screen, or if no pipe or thread can be created.
     pub(super) fn open() -> Option<Self> {
-        let tty = Tty::behind(io::stderr()).ok()?;
+        let tty = Tty::reopen(io::stderr()).ok()?;
         let real = io::stderr().as_fd().try_clone_to_owned().ok()?;
         let (reader, pipe) = io::pipe().ok()?;
         ioctl_fionbio(&reader, true).ok()?;
@@ -84,7 +84,7 @@ impl StderrCapture {
     }
 
     /// Restores standard error to the terminal.
-    pub(super) fn put_back(&self) {
+    pub(super) fn restore(&self) {
         // The descriptor was valid before, so this does not fail.
         let _ = dup2_stderr(&self.real);
     }

@@ -37,7 +37,7 @@ impl Tty {
     ///
     /// # Errors
     /// Returns an error if the stream is not a terminal.
-    pub(in crate::cli) fn behind(stream: impl AsFd) -> io::Result<Self> {
+    pub(in crate::cli) fn reopen(stream: impl AsFd) -> io::Result<Self> {
         if !isatty(&stream) {
             return Err(io::Error::from(Errno::NOTTY));
         }

@@ -62,7 +62,7 @@ impl FrameWriter {
 
     /// Returns the empty buffer for the next frame. Returns `None` while the last frame is being
     /// written; then `wake` is called when it is done.
-    pub(in crate::cli) fn lend(&self) -> Option<Vec<u8>> {
+    pub(in crate::cli) fn take_buffer(&self) -> Option<Vec<u8>> {
         let mut slot = self.shared.slot();
         let mut buffer = slot.free.take();
         slot.is_awaited = buffer.is_none();
@@ -73,7 +73,7 @@ impl FrameWriter {
     }
 
     /// Takes the buffer back with a frame, and starts to write it.
-    pub(in crate::cli) fn give(&self, frame: Vec<u8>) {
+    pub(in crate::cli) fn start_write(&self, frame: Vec<u8>) {
         let begun = (self.begin)(&frame);
         let mut slot = self.shared.slot();
         if begun.written == frame.len() {
@@ -145,9 +145,9 @@ mod tests {
     }
 
     fn frame(writer: &FrameWriter, text: &str) -> bool {
-        let Some(mut buffer) = writer.lend() else { return false };
+        let Some(mut buffer) = writer.take_buffer() else { return false };
         buffer.extend_from_slice(text.as_bytes());
-        writer.give(buffer);
+        writer.start_write(buffer);
         true
     }
 

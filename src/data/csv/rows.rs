@@ -2,8 +2,10 @@
 
 use std::io::Read;
 
-use crate::data::csv::{Csv, CsvLines, number};
-use crate::data::dataset::{BYTES_TO_DEAL, TargetValues};
+use crate::data::csv::layout::Csv;
+use crate::data::csv::lines::{CsvLines, number};
+use crate::data::dataset::TargetValues;
+use crate::data::limits::ORDER_BYTES;
 use crate::data::table::numbered;
 use crate::data::{Data, DataError, Dataset};
 use crate::file::{NoRoom, ReadProgress};
@@ -79,11 +81,11 @@ impl CsvRows {
         let most = gauge.most_items(2 * csv.columns());
         let most = most.into_iter().chain(most_kept(csv)).min();
         let most_inputs = most.map(|rows| rows.saturating_mul(csv.inputs));
-        let to_deal = self.count as u64 * BYTES_TO_DEAL;
-        gauge.make_room(&mut self.inputs, (csv.inputs, most_inputs), to_deal)?;
+        let order_bytes = self.count as u64 * ORDER_BYTES;
+        gauge.make_room(&mut self.inputs, (csv.inputs, most_inputs), order_bytes)?;
         // Reserved capacity that is not used yet may still count as available.
         let unused = (self.inputs.capacity() - self.inputs.len()) * size_of::<f64>();
-        let beside = to_deal + unused as u64;
+        let beside = order_bytes + unused as u64;
         match &mut self.targets {
             TargetValues::Numbers(targets) => gauge.make_room(targets, (1, most), beside),
             TargetValues::Classes(classes) => gauge.make_room(classes, (1, most), beside),

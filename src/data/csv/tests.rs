@@ -1,5 +1,6 @@
 //! Checks valid, nearly valid and invalid files.
 
+use std::io::Read;
 use std::sync::Arc;
 
 use super::*;
@@ -14,7 +15,7 @@ fn read(text: &str, csv: &Csv) -> Result<Data, DataError> {
     read_csv(text.as_bytes().into(), csv, &mut |_| ControlFlow::Continue(()))
 }
 
-fn says(text: &str, csv: &Csv) -> String {
+fn error_of(text: &str, csv: &Csv) -> String {
     read(text, csv).unwrap_err().to_string()
 }
 
@@ -83,16 +84,16 @@ fn the_last_rows_are_the_test_set() {
 #[test]
 fn a_cell_that_is_not_a_number_is_reported_by_line_and_column() {
     let expected = "a.csv, line 3, column 2: found \"abc\", expected a finite number";
-    assert_eq!(says("1,2\n3,4\n5,abc\n", &csv(1, 1)), expected);
-    assert_eq!(says("1,2\r\n3,4\r\n5,abc\r\n", &csv(1, 1)), expected);
-    assert_eq!(says("1,2\n\n5,abc", &csv(1, 1)), expected);
+    assert_eq!(error_of("1,2\n3,4\n5,abc\n", &csv(1, 1)), expected);
+    assert_eq!(error_of("1,2\r\n3,4\r\n5,abc\r\n", &csv(1, 1)), expected);
+    assert_eq!(error_of("1,2\n\n5,abc", &csv(1, 1)), expected);
     assert_eq!(
-        says("x,y\n1,2\n,2\n", &csv(1, 1)),
+        error_of("x,y\n1,2\n,2\n", &csv(1, 1)),
         "a.csv, line 3, column 1 (\"x\"): found nothing, expected a finite number"
     );
     for bad in ["nan", "inf", "-Infinity", "1e999"] {
         assert_eq!(
-            says(&format!("{bad},1\n"), &csv(1, 1)),
+            error_of(&format!("{bad},1\n"), &csv(1, 1)),
             format!("a.csv, line 1, column 1: found \"{bad}\", expected a finite number")
         );
     }
@@ -101,7 +102,7 @@ fn a_cell_that_is_not_a_number_is_reported_by_line_and_column() {
 #[test]
 fn a_long_or_strange_cell_is_quoted_in_part_and_harmlessly() {
     let text = format!("1,1\n1,\u{1b}[2J{}\n", "x".repeat(99));
-    let message = says(&text, &csv(1, 1));
+    let message = error_of(&text, &csv(1, 1));
     assert!(message.contains("found \"\\u{1b}[2Jxxxxxxxxxxxxxxxxxxxx…\","), "{message}");
 }
 
@@ -109,7 +110,7 @@ fn a_long_or_strange_cell_is_quoted_in_part_and_harmlessly() {
 fn a_class_out_of_range_is_refused() {
     for bad in ["3", "-1", "0.5", "one", "nan"] {
         assert_eq!(
-            says(&format!("1,0\n1,{bad}\n"), &csv(1, 3)),
+            error_of(&format!("1,0\n1,{bad}\n"), &csv(1, 3)),
             format!(
                 "a.csv, line 2, column 2: found \"{bad}\", expected a class, a whole number \
                  from 0 to 2"
@@ -121,11 +122,11 @@ fn a_class_out_of_range_is_refused() {
 #[test]
 fn a_line_of_another_width_is_refused() {
     assert_eq!(
-        says("1,2,3\n1,2\n", &csv(2, 1)),
+        error_of("1,2,3\n1,2\n", &csv(2, 1)),
         "a.csv, line 2: found 2 columns, expected 3 columns, 2 of inputs and the target"
     );
     assert_eq!(
-        says("x;y;z\n", &csv(2, 4)),
+        error_of("x;y;z\n", &csv(2, 4)),
         "a.csv, line 1: found 1 column, expected 3 columns, 2 of inputs and the class"
     );
 }
@@ -134,7 +135,7 @@ fn a_line_of_another_width_is_refused() {
 fn a_file_without_examples_is_refused() {
     for text in ["", "\n\r\n", "x,y\n"] {
         assert_eq!(
-            says(text, &csv(1, 1)),
+            error_of(text, &csv(1, 1)),
             "a.csv: found no examples, expected 1 row or more",
             "{text:?}"
         );

@@ -5,8 +5,7 @@ use rand::RngExt;
 use crate::data::RunRng;
 use crate::data::digits::handwriting::{Strokes, near_normal};
 use crate::data::digits::shapes::StrokePoint;
-use crate::data::idx::SIDE;
-use crate::data::sparse_pixels::GreyImage;
+use crate::data::grey_image::{GreyImage, SIDE};
 
 /// The size of the box that a digit is fitted into, as in MNIST.
 const BOX: f32 = 20.0;
@@ -50,7 +49,7 @@ pub(super) fn draw(lines: &mut Strokes, rng: &mut RunRng) -> GreyImage {
     let mut nearest = [f32::MAX; SIDE * SIDE];
     for line in lines.iter() {
         for piece in line.windows(2) {
-            approach(&mut nearest, [piece[0], piece[1]], pen.radius + pen.soft);
+            update_distances(&mut nearest, [piece[0], piece[1]], pen.radius + pen.soft);
         }
     }
     let ink = nearest.map(|square| pen.ink(square.sqrt()));
@@ -76,7 +75,7 @@ fn fit(lines: &mut Strokes, size: f32) {
 
 /// Stores the square of the distance to a straight piece for every pixel within its reach, if that is
 /// the smallest so far.
-fn approach(nearest: &mut [f32; SIDE * SIDE], [from, to]: [StrokePoint; 2], reach: f32) {
+fn update_distances(nearest: &mut [f32; SIDE * SIDE], [from, to]: [StrokePoint; 2], reach: f32) {
     let along = [to[0] - from[0], to[1] - from[1]];
     let square = along[0] * along[0] + along[1] * along[1];
     let inverse = if square > 0.0 { 1.0 / square } else { 0.0 };

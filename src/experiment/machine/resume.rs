@@ -15,7 +15,7 @@ impl Experiment {
     /// Resumes an arm from a saved model. An arm that is not resumed stays at its start; an arm that is
     /// ahead of others waits for them. Call this before the first step.
     ///
-    /// `said` is the flag and file of the model, for error messages.
+    /// `origin` is the flag and file of the model, for error messages.
     ///
     /// # Errors
     /// If the model is not from an interrupted run of the scenario.
@@ -26,11 +26,11 @@ impl Experiment {
         &mut self,
         arm: usize,
         model: &ModelState,
-        said: &str,
+        origin: &str,
     ) -> Result<(), ScenarioError> {
         let spec = &self.scenario.arms[arm];
-        spec.check_model(model, said)?;
-        let at = |refusal: KeyError| refusal.at(Location::Typed(said.to_owned()));
+        spec.check_model(model, origin)?;
+        let at = |refusal: KeyError| refusal.at(Location::Typed(origin.to_owned()));
         let training = model.training.as_ref().ok_or_else(|| at(no_training_state(spec)))?;
         self.check_run(model, training).map_err(at)?;
         check_arm(spec, model).map_err(at)?;
@@ -56,14 +56,14 @@ impl Experiment {
 
     /// Checks that the model's run had the same mini-batches and the same arithmetic.
     fn check_run(&self, model: &ModelState, training: &TrainingState) -> Result<(), KeyError> {
-        let Scenario { seed, precision, training: said, .. } = &self.scenario;
+        let Scenario { seed, precision, training: spec, .. } = &self.scenario;
         let (was, is) = (model.precision.name(), precision.name());
         refuse_other("seed", seed, &model.seed, |was| format!("--seed {was} would do"))?;
         refuse_other("precision", &is, &was, |was| format!("--precision {was} would do"))?;
-        refuse_other("training.batch", &said.batch, &training.batch, |was| {
+        refuse_other("training.batch", &spec.batch, &training.batch, |was| {
             format!("--batch {was} would do")
         })?;
-        refuse_other("training.shuffle", &said.shuffle, &training.shuffle, |was| {
+        refuse_other("training.shuffle", &spec.shuffle, &training.shuffle, |was| {
             format!("--set training.shuffle={was} would do")
         })?;
         let examples = self.data.train.len();

@@ -288,25 +288,25 @@ fn the_best_accuracy_is_that_of_the_first_epoch_that_reached_it() {
 fn a_weight_is_read_with_its_gradient_and_its_start() {
     let mut and = built_in("and", &[("epochs", "2")]);
     let request = |of| WeightsRequest { of, cursor: Some((0, 0, 0)) };
-    let picture = and.weights_snapshot(request(WeightQuantity::Gradient));
-    let reading = picture.cursor[1].expect("a weight");
+    let snapshot = and.weights_snapshot(request(WeightQuantity::Gradient));
+    let reading = snapshot.cursor[1].expect("a weight");
     assert_eq!((reading.value, reading.start), (2.0, 2.0));
     assert_near(reading.gradient, 0.185_429, 5e-7);
-    assert_near(f64::from(picture.arms[1][0].value(0, 1).expect("a weight")), 0.048_779, 5e-7);
-    assert_near(f64::from(picture.arms[1][0].biases[0]), 0.435_429, 5e-7);
+    assert_near(f64::from(snapshot.arms[1][0].value(0, 1).expect("a weight")), 0.048_779, 5e-7);
+    assert_near(f64::from(snapshot.arms[1][0].biases[0]), 0.435_429, 5e-7);
     while and.epoch() < 1 {
         and.advance(1, &mut ());
     }
-    let picture = and.weights_snapshot(request(WeightQuantity::Change));
+    let snapshot = and.weights_snapshot(request(WeightQuantity::Change));
     // η = 0.5; a snapshot holds f32.
     assert_near(
-        f64::from(picture.arms[1][0].value(0, 0).expect("a weight")),
+        f64::from(snapshot.arms[1][0].value(0, 0).expect("a weight")),
         -0.5 * 0.185_429,
         1e-6,
     );
     let bias = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 0, 2)) };
-    let picture = and.weights_snapshot(bias);
-    assert_near(picture.cursor[1].expect("a bias").value, 0.5 - 0.5 * 0.435_429, 1e-6);
+    let snapshot = and.weights_snapshot(bias);
+    assert_near(snapshot.cursor[1].expect("a bias").value, 0.5 - 0.5 * 0.435_429, 1e-6);
     let nowhere = WeightsRequest { of: WeightQuantity::Value, cursor: Some((0, 3, 0)) };
     assert_eq!(and.weights_snapshot(nowhere).cursor, [None, None]);
 }

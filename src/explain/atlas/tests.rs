@@ -217,18 +217,3 @@ fn an_atlas_without_starts_is_empty() {
     sweep.grid.width = 0;
     assert_eq!(with_threads(&sweep, 2), AtlasCells { arms: vec![Vec::new(); 2] });
 }
-
-#[test]
-fn the_ratio_compares_the_epochs_of_both_arms() {
-    let cell = |epochs| AtlasCell { epochs, known: CellOrigin::Simulated };
-    let [none, nothing, some, more] = [None, Some(0.0), Some(20.0), Some(50.0)].map(cell);
-    assert_eq!(more.ratio_to(some), Some(2.5));
-    assert_eq!((nothing.ratio_to(some), nothing.ratio_to(nothing)), (Some(0.0), Some(1.0)));
-    assert_eq!(
-        (some.ratio_to(nothing), some.ratio_to(none), none.ratio_to(some)),
-        (None, None, None)
-    );
-    let atlas = AtlasCells { arms: vec![vec![more, none], vec![some, some]] };
-    assert_eq!(atlas.ratios(0, 1), [Some(2.5), None]);
-    assert_eq!(atlas.ratios(1, 0), [Some(0.4), None]);
-}

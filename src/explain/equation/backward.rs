@@ -1,9 +1,9 @@
 //! Traces the chain rule from C of one example back to one weight, factor by factor.
 
 use crate::explain::ArmSnapshot;
-use crate::explain::equation::{NeuronOnRow, WeightIndex};
-use crate::math::{exp, ln};
-use crate::nn::{Cost, Output, sigmoid, softplus};
+use crate::explain::equation::neuron_on_row::NeuronOnRow;
+use crate::explain::equation::weight_index::WeightIndex;
+use crate::nn::{Cost, Output, sigmoid};
 use crate::telemetry::{BackwardPath, BackwardStep, Factor};
 
 /// The most terms of a sum that are sent, largest first.
@@ -80,24 +80,13 @@ fn output_slope(here: &NeuronOnRow<'_>) -> f64 {
 
 /// Returns C of this example, summed over all outputs.
 fn cost(here: &NeuronOnRow<'_>) -> f64 {
-    let (row, layer) = (here.row, here.place.layer);
-    let zs = here.backprop.weighted_inputs(layer);
-    let outputs = zs.ncols();
-    let of_output = |neuron: usize| {
-        let output = NeuronOnRow { place: WeightIndex { neuron, ..here.place }, ..*here };
-        let (z, y) = (output.z(), output.y().unwrap_or(0.0));
-        match here.arm.cost {
-            Cost::Quadratic => 0.5 * output.error() * output.error(),
-            Cost::CrossEntropy => y * softplus(-z) + (1.0 - y) * softplus(z),
-            Cost::LogLikelihood => y * (log_sum_exp(zs.row(row).iter().copied()) - z),
-        }
-    };
-    (0..outputs).map(of_output).sum()
-}
-
-fn log_sum_exp(z: impl Iterator<Item = f64> + Clone) -> f64 {
-    let top = z.clone().fold(f64::NEG_INFINITY, f64::max);
-    top + ln(z.map(|z| exp(z - top)).sum::<f64>())
+    let zs = here.backprop.weighted_inputs(here.place.layer);
+    let z: Vec<f64> = zs.row(here.row).iter().copied().collect();
+    let y: Vec<f64> = (0..z.len())
+        .map(|neuron| NeuronOnRow { place: WeightIndex { neuron, ..here.place }, ..*here })
+        .map(|output| output.y().unwrap_or(0.0))
+        .collect();
+    here.arm.cost.of_example(here.arm.network.output(), &z, &y)
 }
 
 /// Returns the nearest finite number, and 0 for NaN.

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::explain::equation::digits;
+use crate::explain::equation::neuron_on_row::inputs_of;
+use crate::explain::equation::nudge::digits;
 use crate::explain::equation::row_chunks::RowChunks;
 use crate::explain::{ArmSnapshot, Snapshot, dot};
 use crate::math::{exp, ln, powi};
@@ -34,7 +35,7 @@ pub(super) fn check(
     let m = some.rows.len();
     let rows: Vec<LayerRow> = (0..m)
         .map(|r| LayerRow {
-            x: super::inputs_of(backprop, batch, l, r),
+            x: inputs_of(backprop, batch, l, r),
             z: backprop.weighted_inputs(l).row(r).to_vec(),
             y: backprop.targets().row(r).to_vec(),
         })

@@ -1,8 +1,8 @@
 //! Computes the effect of one step on the weights and the cost.
 
 use crate::explain::Snapshot;
-use crate::explain::equation::WeightIndex;
 use crate::explain::equation::row_chunks::{RowChunks, mean_cost};
+use crate::explain::equation::weight_index::WeightIndex;
 use crate::nn::{Gradients, Network};
 use crate::telemetry::StepEffect;
 

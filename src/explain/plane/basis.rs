@@ -1,8 +1,8 @@
 //! The position of a plane in the space of all weights and biases.
 
+use crate::explain::answer_stream::KeepGoing;
 use crate::explain::dot;
-use crate::explain::plane::{KeptPoint, NetTrajectory};
-use crate::explain::surface::KeepGoing;
+use crate::explain::plane::net_trajectory::{KeptPoint, NetTrajectory};
 use crate::math::{cos, sin};
 use crate::telemetry::PlaneChoice;
 

@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use ndarray::{Array1, Array2, ArrayView2, s};
 
+use crate::explain::answer_stream::KeepGoing;
 use crate::explain::plane::basis::PlaneBasis;
-use crate::explain::surface::KeepGoing;
 use crate::explain::{ArmSnapshot, Snapshot, dot};
 use crate::nn::{Activation, Backprop, BatchLayout, Cost, Examples, Network, Output};
 

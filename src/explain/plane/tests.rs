@@ -125,9 +125,7 @@ fn the_trajectories_lie_between_minus_one_and_one() {
         let run = trained(&[3, 4, 2], KINDS[0], arms);
         let whole = Window { across: (-1.25, 1.25), up: (-1.25, 1.25) };
         let ground = surfaces(&run, whole, (4, 4)).remove(0);
-        let SurfaceKind::Plane { through, unit, examples } = ground.surface_kind else {
-            panic!("a plane")
-        };
+        let SurfaceKind::Plane { through, unit, examples } = ground.kind else { panic!("a plane") };
         assert_eq!(through, if arms == 1 { PlaneChoice::Directions } else { PlaneChoice::Ends });
         assert!(unit > 0.0 && examples == 9);
         let places =

@@ -49,7 +49,7 @@ fn the_surface_of_a_neuron_is_the_cost_of_its_network() {
         let snapshot = snapshot(&network, &data, 0.3);
         let has_two = network.sizes()[0] == 2;
         let surface = received(&snapshot, (9, 7));
-        assert_eq!(surface.surface_kind == SurfaceKind::Weights, has_two);
+        assert_eq!(surface.kind == SurfaceKind::Weights, has_two);
         for (index, arm) in surface.arms.iter().enumerate() {
             assert_eq!(arm.costs.len(), 63);
             for (at, (cost, speed)) in arm.costs.iter().zip(&arm.speeds).enumerate() {

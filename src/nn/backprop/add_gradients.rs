@@ -1,6 +1,6 @@
 //! Applies (BP3) and (BP4) to weights, biases or their gradients.
 
-use crate::nn::backprop::Backprop;
+use crate::nn::backprop::trace::Backprop;
 use crate::nn::batch::BatchLayout;
 use crate::nn::kernel::{Operand, Sink, product, spread, spread_sparse};
 use crate::nn::lanes::{Kernel, Lanes};

@@ -1,6 +1,6 @@
 //! The backward pass: (BP1) for the last layer, (BP2) for those before it.
 
-use crate::nn::backprop::Backprop;
+use crate::nn::backprop::trace::Backprop;
 use crate::nn::kernel::{Operand, Sink, product, transpose};
 use crate::nn::lanes::{Kernel, Lanes};
 use crate::nn::network::zeros;

@@ -1,6 +1,6 @@
 //! The forward pass: z^l = W^l a^{l−1} + b^l, a^l = f(z^l).
 
-use crate::nn::backprop::Backprop;
+use crate::nn::backprop::trace::Backprop;
 use crate::nn::batch::BatchLayout;
 use crate::nn::kernel::{Operand, Sink, gather, product};
 use crate::nn::lanes::{Kernel, Lanes};

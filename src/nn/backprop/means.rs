@@ -1,6 +1,6 @@
 //! The mean cost and mean error of the last layer.
 
-use crate::nn::backprop::Backprop;
+use crate::nn::backprop::trace::Backprop;
 use crate::nn::lanes::{Kernel, Lanes, Sums};
 use crate::nn::{Cost, Output, Real};
 

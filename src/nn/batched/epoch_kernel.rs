@@ -1,6 +1,6 @@
 //! The kernel that trains many neurons side by side for some epochs.
 
-use crate::nn::batched::neuron_batch::{NeuronSlots, SLOTS, StepSettings, TargetInterval};
+use crate::nn::batched::slots::{NeuronSlots, SLOTS, StepSettings, TargetInterval};
 use crate::nn::batched::{NeuronExample, SingleNeuron};
 use crate::nn::cost::OutputLanes;
 use crate::nn::descent::LARGEST_WEIGHT;

@@ -3,9 +3,8 @@
 //! Each lane trains by itself. When one arrives, the next start takes its place. Arrivals are checked
 //! only after some epochs, since each lane records its own.
 
-use crate::math::ln;
-use crate::nn::Output;
 use crate::nn::batched::epoch_kernel::EpochKernel;
+use crate::nn::batched::slots::{NeuronSlots, SLOTS, StepSettings, TargetInterval};
 use crate::nn::batched::{NeuronExample, NeuronWeights, SingleNeuron};
 use crate::nn::lanes::InLanes;
 
@@ -24,9 +23,6 @@ pub struct TrainingSettings {
     pub cap: u32,
 }
 
-/// The number of neurons trained together: enough to hide the latency of the exponential.
-pub(super) const SLOTS: usize = 32;
-
 /// The most epochs between two checks for arrivals: on average a lane stays idle for half of them after
 /// it has arrived.
 const EPOCHS: usize = 16;
@@ -37,7 +33,7 @@ const EXAMPLES: usize = 512;
 
 /// Copies of one neuron that train from different starts.
 #[derive(Clone, Debug)]
-pub struct NeuronBatch<'a> {
+pub(crate) struct NeuronBatch<'a> {
     pub(super) neuron: &'a SingleNeuron,
     pub(super) pace: StepSettings,
     pub(super) slots: NeuronSlots,
@@ -47,44 +43,12 @@ pub struct NeuronBatch<'a> {
     walking: usize,
 }
 
-/// The settings of a round of training.
-#[derive(Clone, Debug)]
-pub(super) struct StepSettings {
-    pub(super) eta: f64,
-    pub(super) batch: usize,
-    /// 1 − ηλ/n.
-    pub(super) shrink: f64,
-    /// The number of epochs in a round.
-    pub(super) epochs: usize,
-    /// For each example, the interval of z in which the output is close enough to its target.
-    pub(super) targets: Vec<TargetInterval>,
-}
-
-/// The open interval of weighted inputs in which an output is within ε of its target. Since a rises
-/// with z, this is |a − y| ≤ ε without an exponential.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct TargetInterval {
-    pub(super) above: f64,
-    pub(super) below: f64,
-}
-
-/// The neurons in training, side by side.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct NeuronSlots {
-    pub(super) w: [[f64; SLOTS]; 2],
-    pub(super) b: [f64; SLOTS],
-    /// Epochs trained; infinite if the slot is free or a weight has exceeded the bound.
-    pub(super) t: [f64; SLOTS],
-    /// Epochs trained at arrival; infinite before that.
-    pub(super) arrival: [f64; SLOTS],
-}
-
 impl<'a> NeuronBatch<'a> {
     /// Returns an empty batch.
     ///
     /// # Panics
     /// If a mini-batch has no examples.
-    pub fn new(neuron: &'a SingleNeuron, walk: TrainingSettings) -> Self {
+    pub(crate) fn new(neuron: &'a SingleNeuron, walk: TrainingSettings) -> Self {
         assert!(walk.batch > 0, "a mini-batch has examples");
         let goal =
             |example: &NeuronExample| TargetInterval::new(neuron.output, example.y, walk.tolerance);
@@ -111,12 +75,12 @@ impl<'a> NeuronBatch<'a> {
     }
 
     /// Returns whether there is room for another neuron.
-    pub fn has_room(&self) -> bool {
+    pub(crate) fn has_room(&self) -> bool {
         self.walking < SLOTS
     }
 
     /// Returns whether no neuron is in training.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.walking == 0
     }
 
@@ -124,7 +88,7 @@ impl<'a> NeuronBatch<'a> {
     ///
     /// # Panics
     /// If there is no room.
-    pub fn start(&mut self, number: usize, from: NeuronWeights) {
+    pub(crate) fn start(&mut self, number: usize, from: NeuronWeights) {
         let free = self.numbers.iter().position(Option::is_none);
         let slot = free.expect("there is room for one more");
         self.numbers[slot] = Some(number);
@@ -139,7 +103,7 @@ impl<'a> NeuronBatch<'a> {
     /// Trains all neurons for some epochs, a fraction of a millisecond with some hundred examples.
     /// Appends the number of each neuron that has ended, with the epochs that it took, or `None` if it
     /// has not arrived within the cap or a weight has diverged: beyond ±10⁶, or not finite.
-    pub fn advance(&mut self, ended: &mut Vec<(usize, Option<u32>)>) {
+    pub(crate) fn advance(&mut self, ended: &mut Vec<(usize, Option<u32>)>) {
         f64::in_lanes(EpochKernel {
             neuron: self.neuron,
             pace: &self.pace,
@@ -155,33 +119,5 @@ impl<'a> NeuronBatch<'a> {
                 self.slots.t[slot] = f64::INFINITY;
             }
         }
-    }
-}
-
-impl TargetInterval {
-    fn new(output: Output, y: f64, tolerance: f64) -> Self {
-        let (least, most) = match output {
-            // 1 − (y ∓ ε) is computed separately: close to 1 it would cancel.
-            Output::Sigmoid => (
-                logit(y - tolerance, (1.0 - y) + tolerance),
-                logit(y + tolerance, (1.0 - y) - tolerance),
-            ),
-            Output::Linear => (y - tolerance, y + tolerance),
-            // A single softmax neuron gives 1 for every z.
-            Output::Softmax if (1.0 - y).abs() <= tolerance => (f64::NEG_INFINITY, f64::INFINITY),
-            Output::Softmax => (f64::INFINITY, f64::NEG_INFINITY),
-        };
-        Self { above: least.next_down(), below: most.next_up() }
-    }
-}
-
-/// Returns the z with σ(z) = a, from a and 1 − a; infinite if there is none.
-fn logit(a: f64, complement: f64) -> f64 {
-    if a <= 0.0 {
-        f64::NEG_INFINITY
-    } else if complement <= 0.0 {
-        f64::INFINITY
-    } else {
-        ln(a / complement)
     }
 }

@@ -6,7 +6,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::cost_gradients::BLOCK;
-use super::neuron_batch::SLOTS;
+use super::slots::SLOTS;
 use super::{CostGradient, NeuronBatch, NeuronWeights, SingleNeuron, TrainingSettings};
 use crate::math::{exp, powi, standard_normal};
 use crate::nn::{

@@ -16,10 +16,15 @@ impl CostFormula for CrossEntropy {
         one: "−[y ln a + (1 − y) ln(1 − a)]",
         sum: "−Σ [y ln a + (1 − y) ln(1 − a)]",
         by_activation: "(a − y) / (a (1 − a))",
+        targets: "targets from 0 to 1 would do, or cost = \"quadratic\"",
     };
 
     fn suits(output: Output) -> bool {
         output == Output::Sigmoid
+    }
+
+    fn accepts(y: &[f64]) -> bool {
+        y.iter().all(|y| (0.0..=1.0).contains(y))
     }
 
     fn slope_in_delta(_output: Output) -> SlopeInDelta {

@@ -20,6 +20,15 @@ pub(super) trait CostFormula {
     /// Returns what becomes of the slope of the last layer in δ, if it [suits](Self::suits) the layer.
     fn slope_in_delta(output: Output) -> SlopeInDelta;
 
+    /// Returns whether it has a minimum for the targets of one example.
+    fn accepts(y: &[f64]) -> bool;
+
+    /// Returns the cost of one example from the weighted inputs of the last layer. The default is the sum over
+    /// the outputs, each by itself: not for softmax.
+    fn of_example(output: Output, z: &[f64], y: &[f64]) -> f64 {
+        z.iter().zip(y).map(|(z, y)| Self::of_neuron(output, *z, *y).0).sum()
+    }
+
     /// Returns the cost of one output neuron and its δ.
     fn of_neuron<R: Real>(output: Output, z: R, y: R) -> (f64, R);
 
@@ -76,4 +85,6 @@ pub struct CostTexts {
     pub sum: &'static str,
     /// ∂C/∂a.
     pub by_activation: &'static str,
+    /// The targets that it accepts, as an error offers them.
+    pub targets: &'static str,
 }

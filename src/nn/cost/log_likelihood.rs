@@ -1,5 +1,6 @@
 //! The log-likelihood cost, C = −ln a of the right class, which belongs to softmax.
 
+use crate::math::{exp, ln};
 use crate::nn::activation::log_sum_exp;
 use crate::nn::cost::formula::{CostFormula, CostTexts, SlopeInDelta};
 use crate::nn::cost::output::SoftmaxRow;
@@ -15,10 +16,23 @@ impl CostFormula for LogLikelihood {
         one: "−ln a of the right class",
         sum: "−ln a of the right class",
         by_activation: "−1/a of the right class",
+        targets: "one target 1 of several and the others 0 would do, or cost = \"quadratic\"",
     };
 
     fn suits(output: Output) -> bool {
         output == Output::Softmax
+    }
+
+    fn accepts(y: &[f64]) -> bool {
+        y.len() > 1
+            && y.iter().all(|y| *y == 0.0 || *y == 1.0)
+            && y.iter().filter(|y| **y == 1.0).count() == 1
+    }
+
+    fn of_example(_output: Output, z: &[f64], y: &[f64]) -> f64 {
+        let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let log_sum = top + ln(z.iter().map(|z| exp(z - top)).sum::<f64>());
+        z.iter().zip(y).map(|(z, y)| y * (log_sum - z)).sum()
     }
 
     fn slope_in_delta(_output: Output) -> SlopeInDelta {

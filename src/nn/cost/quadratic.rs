@@ -1,5 +1,6 @@
 //! The quadratic cost, C = ½(y − a)².
 
+use crate::math::{exp, powi};
 use crate::nn::cost::formula::{CostFormula, CostTexts, SlopeInDelta};
 use crate::nn::cost::output::{OutputLanes, SoftmaxRow, residual};
 use crate::nn::lanes::Lanes;
@@ -15,10 +16,25 @@ impl CostFormula for Quadratic {
         one: "½ (a − y)²",
         sum: "½ Σ (a − y)², all outputs",
         by_activation: "a − y",
+        targets: "any numbers would do",
     };
 
     fn suits(_output: Output) -> bool {
         true
+    }
+
+    fn accepts(_y: &[f64]) -> bool {
+        true
+    }
+
+    fn of_example(output: Output, z: &[f64], y: &[f64]) -> f64 {
+        let outputs = z.iter().zip(y);
+        if output != Output::Softmax {
+            return outputs.map(|(z, y)| Self::of_neuron(output, *z, *y).0).sum();
+        }
+        let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let total: f64 = z.iter().map(|z| exp(z - top)).sum();
+        outputs.map(|(z, y)| 0.5 * powi(exp(z - top) / total - y, 2)).sum()
     }
 
     fn slope_in_delta(output: Output) -> SlopeInDelta {

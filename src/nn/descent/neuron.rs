@@ -16,12 +16,11 @@
 use std::ops::Range;
 
 use crate::nn::cost::OutputLanes;
-use crate::nn::descent::{
-    LARGEST_FACTOR, LARGEST_WEIGHT, LastStep, Readings, StepOutcome, StepPlan, WeightBound,
-};
+use crate::nn::descent::step_plan::{LastStep, Readings, StepMetric, StepOutcome, StepPlan};
+use crate::nn::descent::weight_bound::{LARGEST_FACTOR, LARGEST_WEIGHT, WeightBound};
 use crate::nn::exponential::{sigmoids, sigmoids_of_power};
 use crate::nn::lanes::{Kernel, Lanes};
-use crate::nn::{Cost, Network, Output, Precision, Real, StepMetric, sigmoid};
+use crate::nn::{Cost, Network, Output, Precision, Real, sigmoid};
 
 /// The number of steps whose readings are computed at once, while the next steps wait for each other.
 /// The processor overlaps both as long as this many steps fit into its out-of-order window.

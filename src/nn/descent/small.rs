@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use crate::nn::backprop::rounding;
 use crate::nn::cost::OutputLanes;
-use crate::nn::descent::{Readings, StepMetric, StepOutcome, StepPlan, WeightBound};
+use crate::nn::descent::step_plan::{Readings, StepMetric, StepOutcome, StepPlan};
+use crate::nn::descent::weight_bound::WeightBound;
 use crate::nn::lanes::{Kernel, Lanes, Sums};
 use crate::nn::network::{AlignedVec, stride, zeros};
 use crate::nn::{Activation, Cost, Layer, Network, Output, Real};

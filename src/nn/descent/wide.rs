@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::nn::descent::{Readings, StepMetric, StepOutcome, StepPlan, WeightBound};
+use crate::nn::descent::step_plan::{Readings, StepMetric, StepOutcome, StepPlan};
+use crate::nn::descent::weight_bound::WeightBound;
 use crate::nn::{Backprop, Cost, Network, Real};
 
 /// The kernel that takes steps of [`Backprop`], one after the other.

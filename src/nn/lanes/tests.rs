@@ -4,8 +4,9 @@
 use proptest::prelude::*;
 
 #[cfg(target_arch = "x86_64")]
+use super::dispatch::MOST;
 use super::x86;
-use super::{ArrayLanes, Instructions, Kernel, Lanes, MOST, NoProof, Sums, with_instructions};
+use super::{ArrayLanes, Instructions, Kernel, Lanes, NoProof, Sums, with_instructions};
 use crate::nn::batch::SparseRow;
 use crate::nn::kernel::{Operand, Sink, gather, product, spread, spread_sparse, transpose};
 use crate::nn::sparse_columns::SparseColumns;

@@ -22,7 +22,7 @@ const QUOTED: usize = 80;
 
 /// The run whose metrics a file should hold.
 #[derive(Clone, Copy, Debug)]
-pub struct ExpectedMetrics<'a> {
+pub(crate) struct ExpectedMetrics<'a> {
     /// The format of the records.
     pub format: MetricsFormat,
     /// The number of layers of the deepest arm, without the input.
@@ -33,7 +33,7 @@ pub struct ExpectedMetrics<'a> {
 
 /// An arm of the run whose metrics a file should hold.
 #[derive(Clone, Copy, Debug)]
-pub struct RecordedArm<'a> {
+pub(crate) struct RecordedArm<'a> {
     /// The name of the arm.
     pub name: &'a str,
     /// The step at which it is resumed.
@@ -48,7 +48,7 @@ pub struct RecordedArm<'a> {
 
 impl RecordedArm<'_> {
     /// Returns the last step whose record, if it has one, has been written.
-    pub fn passed(&self) -> Option<u64> {
+    pub(crate) fn passed(&self) -> Option<u64> {
         if self.is_evaluated { Some(self.step) } else { self.step.checked_sub(1) }
     }
 
@@ -60,7 +60,7 @@ impl RecordedArm<'_> {
 
 /// The part of a file of metrics that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptPart {
+pub(crate) struct KeptPart {
     /// The number of bytes kept from the beginning of the file; 0 if not even the heading is complete.
     pub bytes: u64,
     /// The records of each arm.
@@ -72,7 +72,7 @@ pub struct KeptPart {
 
 /// The records of one arm that a file holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Recorded {
+pub(crate) struct Recorded {
     /// The number of records up to the step at which the arm is resumed.
     pub records: u64,
     /// The step of the newest record. If the arm's file is older than that of another arm, this may be
@@ -82,7 +82,7 @@ pub struct Recorded {
 
 /// The reason why a file does not hold the metrics of a run.
 #[derive(Debug, Error)]
-pub enum MetricsError {
+pub(crate) enum MetricsError {
     /// The reader failed.
     #[error("cannot be read: {0}")]
     Read(#[from] io::Error),
@@ -131,7 +131,7 @@ pub enum MetricsError {
 ///
 /// # Errors
 /// If the file cannot be read, a line is not a record of the run, or a record is missing.
-pub fn kept_metrics(
+pub(crate) fn kept_metrics(
     from: &mut dyn BufRead,
     run: &ExpectedMetrics<'_>,
 ) -> Result<KeptPart, MetricsError> {
@@ -483,8 +483,8 @@ mod tests {
                 let half = whole[..whole.len() - 2].rfind('\n').unwrap() + 1;
                 let text =
                     [&whole.as_bytes()[..half], rest, b"\n", &whole.as_bytes()[half..]].concat();
-                let told = refusal(text, format, &both(30, true, 4));
-                assert!(told.contains("expected a record of metrics"), "{told}");
+                let error = refusal(text, format, &both(30, true, 4));
+                assert!(error.contains("expected a record of metrics"), "{error}");
             }
         }
     }
@@ -492,7 +492,7 @@ mod tests {
     #[test]
     fn a_file_that_lacks_records_or_has_other_ones_is_refused() {
         let text = |epochs: &[u64]| of_epochs(MetricsFormat::Csv, &ARMS, epochs.iter().copied());
-        let says =
+        let error_of =
             |text: &str, records| refusal(text, MetricsFormat::Csv, &both(70, true, records));
         let holds = |found: u64, expected: u64, ends: &str| {
             format!(
@@ -500,10 +500,10 @@ mod tests {
                  expected {expected}; {ends}"
             )
         };
-        assert_eq!(says(&text(&[0, 1, 2]), 8), holds(3, 8, "they end with epoch 2"));
-        assert_eq!(says(&text(&[0, 1, 2, 6, 7]), 8), holds(5, 8, "they end with epoch 7"));
-        assert_eq!(says(&text(&[0, 1, 2]), 0), holds(3, 0, "they end with epoch 2"));
-        assert_eq!(says(&text(&[]), 8), holds(0, 8, "it has none"));
+        assert_eq!(error_of(&text(&[0, 1, 2]), 8), holds(3, 8, "they end with epoch 2"));
+        assert_eq!(error_of(&text(&[0, 1, 2, 6, 7]), 8), holds(5, 8, "they end with epoch 7"));
+        assert_eq!(error_of(&text(&[0, 1, 2]), 0), holds(3, 0, "they end with epoch 2"));
+        assert_eq!(error_of(&text(&[]), 8), holds(0, 8, "it has none"));
         // Any evaluated epochs will do, and any first epoch.
         for epochs in [&[0, 7][..], &[0, 5, 6, 7], &[3, 6], &[0, 3, 4, 6, 7, 8, 9]] {
             let records = epochs.iter().filter(|epoch| **epoch <= 7).count() as u64;
@@ -530,9 +530,9 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_the_metrics_of_the_run_is_refused_with_the_line() {
-        let says = |format, text: &str| refusal(text, format, &both(1000, true, 2));
-        let json = |text: &str| says(MetricsFormat::JsonLines, text);
-        let csv = |text: &str| says(MetricsFormat::Csv, text);
+        let refused = |format, text: &str| refusal(text, format, &both(1000, true, 2));
+        let json = |text: &str| refused(MetricsFormat::JsonLines, text);
+        let csv = |text: &str| refused(MetricsFormat::Csv, text);
         let record = "expected a record of metrics";
         assert_eq!(json("notes\n"), format!("line 1 is `notes`, {record}"));
         assert_eq!(json("notes"), format!("line 1 is `notes`, {record}"));

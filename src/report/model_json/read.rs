@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess}
 use crate::file::{InputFile, ReadProgress};
 use crate::nn::{Activation, Cost, Output, Precision};
 use crate::report::ModelError;
-use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, unlabelled};
+use crate::report::model::{MOST_BYTES, MOST_LAYERS, PRECISIONS, named, without_metadata};
 use crate::report::model_json::numbers::{LayerNumbers, NestedList};
 use crate::report::model_json::visit::{AnyScalar, FirstError, KnownKey, Scalar, Visit, VisitSeed};
 use crate::report::training_state::{AS_WRITTEN, TrainingRecord};
@@ -96,7 +96,7 @@ impl ParsedModel {
             biases: biases.shaped(layers.map(|pair| (pair[1], 1)), "number")?,
             cost,
             output: if cost == Cost::LogLikelihood { Output::Softmax } else { Output::Sigmoid },
-            ..unlabelled()
+            ..without_metadata()
         };
         model.sizes = sizes;
         if let Some(extra) = self.extra {
@@ -149,14 +149,14 @@ impl<'de> Visit<'de> for ModelFile<'_> {
                 None => file.next_value::<IgnoredAny>().map(|_| true)?,
             };
             if !is_first {
-                return Err(fault.keep(twice(key.unwrap_or_default())));
+                return Err(fault.keep(duplicate_field(key.unwrap_or_default())));
             }
         }
         Ok(book)
     }
 }
 
-fn twice(field: &str) -> ModelError {
+fn duplicate_field(field: &str) -> ModelError {
     ModelError::field(field, "there twice", "once")
 }
 
@@ -225,7 +225,7 @@ impl<'de> Visit<'de> for ExtraObject {
             };
             let is_known = extra.scalars.iter().any(|(known, _)| *known == key);
             if is_known || (key == TRAINING && extra.training.is_some()) {
-                return Err(fault.keep(twice(&format!("xentviz.{key}"))));
+                return Err(fault.keep(duplicate_field(&format!("xentviz.{key}"))));
             }
             if key == TRAINING {
                 extra.training = Some(object.next_value_seed(TrainingSeed(fault))?);

@@ -34,7 +34,7 @@ fn built_in(name: &str) -> Result<Scenario, String> {
 }
 
 /// Returns a setup that finds the built-in scenarios and opens no file.
-fn beginning(scenario: Scenario, paused: bool) -> RunSetup {
+fn setup(scenario: Scenario, paused: bool) -> RunSetup {
     RunSetup {
         scenario,
         paused,
@@ -54,13 +54,13 @@ struct LiveRun {
 
 impl LiveRun {
     fn start(scenario: Scenario, paused: bool) -> Self {
-        Self::of(beginning(scenario, paused))
+        Self::of(setup(scenario, paused))
     }
 
-    fn of(beginning: RunSetup) -> Self {
+    fn of(setup: RunSetup) -> Self {
         let (wake, woken) = channel();
         let source =
-            Source::start(beginning, Box::new(move || wake.send(()).unwrap_or_default())).unwrap();
+            Source::start(setup, Box::new(move || wake.send(()).unwrap_or_default())).unwrap();
         Self { source, woken, history: History::default(), notices: Vec::new() }
     }
 
@@ -267,9 +267,9 @@ fn the_half_way_mark_is_predicted_again_when_a_setting_changes() {
 }
 
 /// Sends a command, and waits until there are that many notices in all.
-fn ask(run: &mut LiveRun, command: Command, notices: usize) {
+fn send(run: &mut LiveRun, command: Command, notices: usize) {
     run.source.send(command);
-    run.until("an answer", |_, told| told.len() >= notices);
+    run.until("an answer", |_, received| received.len() >= notices);
 }
 
 fn set(key: &str, value: &str) -> Command {
@@ -280,7 +280,7 @@ fn set(key: &str, value: &str) -> Command {
 fn changed_rates_survive_a_reset_and_every_other_change() {
     let mut run = LiveRun::start(scenario("book-animation", &[]), true);
     let equal = Setting::EtaMode { mode: EtaMode::Equal, arm: 0 };
-    ask(&mut run, Command::Set(equal), 1);
+    send(&mut run, Command::Set(equal), 1);
     for command in [Command::Reset, Command::NewSeed, set("training.lambda", "0.1")] {
         run.history.facts = None;
         run.source.send(command);
@@ -289,16 +289,16 @@ fn changed_rates_survive_a_reset_and_every_other_change() {
         assert_eq!(run.history.arms[1].eta, 0.15);
     }
     // One of the notices reports that λ required a restart.
-    ask(&mut run, Command::Set(Setting::EtaMode { mode: EtaMode::Own, arm: 0 }), 3);
+    send(&mut run, Command::Set(Setting::EtaMode { mode: EtaMode::Own, arm: 0 }), 3);
     assert_eq!((run.history.arms[0].eta, run.history.arms[1].eta), (0.15, 0.005));
 }
 
 #[test]
 fn a_key_set_during_a_run_means_the_same_as_on_the_command_line() {
     let mut run = LiveRun::start(scenario("book-animation", &[]), true);
-    ask(&mut run, set("training.eta", "1"), 2);
+    send(&mut run, set("training.eta", "1"), 2);
     assert_eq!((run.history.arms[0].eta, run.history.arms[1].eta), (1.0, 0.005));
-    ask(&mut run, set("eta", "2"), 5);
+    send(&mut run, set("eta", "2"), 5);
     assert_eq!((run.history.arms[0].eta, run.history.arms[1].eta), (2.0, 2.0));
 }
 
@@ -306,8 +306,8 @@ fn a_key_set_during_a_run_means_the_same_as_on_the_command_line() {
 fn a_common_rate_ends_the_calibration() {
     let mut run = LiveRun::start(scenario("saturated", &[]), true);
     let mode = Setting::EtaMode { mode: EtaMode::Calibrated, arm: 0 };
-    ask(&mut run, Command::Set(mode), 1);
-    ask(&mut run, set("eta", "2"), 4);
+    send(&mut run, Command::Set(mode), 1);
+    send(&mut run, set("eta", "2"), 4);
     assert_eq!((run.history.arms[0].eta, run.history.arms[1].eta), (2.0, 2.0));
     assert_eq!(run.history.eta_mode, EtaMode::Own);
 }
@@ -513,7 +513,7 @@ fn a_change_that_affects_no_number_does_not_restart_the_run() {
     let same = Notice::Remark("training.batch is 1 already".to_owned());
     assert!(remarks.contains(&&same), "{remarks:?}");
     run.source.send(Command::Save { name: "x".into(), replace: false });
-    run.until("the models", |_, told| told.iter().any(|n| matches!(n, Notice::Saved { .. })));
+    run.until("the models", |_, notices| notices.iter().any(|n| matches!(n, Notice::Saved { .. })));
     let Some(Notice::Saved { checkpoint, .. }) = run.notices.pop() else { panic!("no models") };
     for line in ["title   = \"Mine\"", "evaluate = 2"] {
         assert!(checkpoint.scenario.contains(line), "{}", checkpoint.scenario);
@@ -524,9 +524,9 @@ fn a_change_that_affects_no_number_does_not_restart_the_run() {
 fn a_change_that_requires_a_restart_reports_the_last_epoch() {
     let mut run = LiveRun::start(scenario("saturated", &[("pace", "max")]), false);
     run.until_state(&RunState::Finished);
-    ask(&mut run, set("training.lambda", "0.01"), 1);
-    let said = "λ = 0.01, from the start (was at epoch 300)";
-    assert_eq!(run.notices, [Notice::Remark(said.to_owned())]);
+    send(&mut run, set("training.lambda", "0.01"), 1);
+    let expected = "λ = 0.01, from the start (was at epoch 300)";
+    assert_eq!(run.notices, [Notice::Remark(expected.to_owned())]);
     run.source.send(Command::Toggle);
     run.until_state(&RunState::Paused);
 }

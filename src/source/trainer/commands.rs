@@ -10,7 +10,7 @@ use crate::telemetry::{Command, EtaMode, Notice, Pace, Setting};
 
 /// The longest wait of a save for an evaluation under way: far longer than an evaluation of MNIST's 60,000
 /// digits takes.
-const SETTLING: Duration = Duration::from_secs(3);
+const EVALUATION_LIMIT: Duration = Duration::from_secs(3);
 
 impl Trainer {
     pub(super) fn handle(&mut self, command: Command) {
@@ -32,7 +32,7 @@ impl Trainer {
         let Some(run) = &mut self.run else { return };
         match command {
             Command::Toggle if self.goal == RunGoal::Idle => self.run_for(RunFor::ToTheEnd),
-            Command::Toggle | Command::Pause => self.goal = RunGoal::Idle,
+            Command::Toggle => self.goal = RunGoal::Idle,
             Command::Step => self.run_for(RunFor::OneStep),
             Command::Epoch => self.run_for(RunFor::OneEpoch),
             Command::Set(setting) => self.set([setting]),
@@ -51,7 +51,7 @@ impl Trainer {
                 }
                 Err(refusal) => self.notices.push(Notice::Refused(refusal.to_string())),
             },
-            Command::ShowWeights(asked) => run.weights_request = asked,
+            Command::ShowWeights(request) => run.weights_request = request,
             Command::Explain(question) => {
                 run.question = question;
                 self.explained = None;
@@ -60,7 +60,7 @@ impl Trainer {
                 }
             }
             Command::Save { name, replace } => {
-                run.finish_evaluation(SETTLING);
+                run.finish_evaluation(EVALUATION_LIMIT);
                 let checkpoint = run.checkpoint(self.pace, None);
                 self.notices.push(Notice::Saved { name, replace, checkpoint });
             }

@@ -1,52 +1,31 @@
 //! The panel of an arm: the factors of its gradient, as bars and as a product.
 
+mod context;
+mod panel_row;
 mod product;
+mod rows;
 mod text;
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::app::{App, ChartScale};
+use crate::app::ChartScale;
 use crate::math::log10;
-use crate::telemetry::{ArmFacts, ArmProgress, GradientFactors, NeuronState, Output, RunFacts};
+use crate::telemetry::GradientFactors;
 use crate::ui::canvas::{Canvas, row};
-use crate::ui::duel::arm::product::{network_product, neuron_product};
-use crate::ui::duel::{DuelKind, kind, recall};
+use crate::ui::duel::arm::panel_row::{FactorBar, PanelRow, StyledPieces};
+use crate::ui::duel::arm::rows::{formula, note, rows};
+use crate::ui::duel::kind::{DuelKind, kind};
+use crate::ui::duel::recall;
 use crate::ui::glyphs::mark;
-use crate::ui::number::{brief, number, padded, short, short_name};
+use crate::ui::number::{brief, padded, short_name};
 use crate::ui::widgets::{Bar, FramedArea, Panel, Tone, bar, panel};
 
+pub(super) use context::ArmContext;
 pub(super) use text::text;
 
 /// The decades that a logarithmic bar spans, below 1.
 const DECADES: f64 = 4.0;
-
-/// Pieces of a line, each with its tone.
-type StyledPieces = Vec<(String, Tone)>;
-
-/// A row of the panel.
-enum PanelRow {
-    Gap,
-    Bar(FactorBar),
-    /// The ends of logarithmic bars.
-    Decades,
-    /// The formula of the cost, if the frame has no room for it.
-    Formula,
-    Text(StyledPieces),
-    /// The first of these variants that fits whole.
-    Fit(Vec<StyledPieces>),
-    /// Labels and values; the first pair that does not fit is left out, with all that follow.
-    Pairs(Vec<(&'static str, String)>),
-    Recall,
-    Classes,
-}
-
-/// A value drawn as a bar from 0 to 1, or over the decades below 1.
-struct FactorBar {
-    label: &'static str,
-    value: f64,
-    scale: ChartScale,
-}
 
 /// The place of the formula of the cost.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,26 +43,6 @@ pub(super) enum RecallPlace {
     ArmPanel,
     /// In a panel of its own.
     OwnPanel,
-}
-
-/// An arm with its run.
-#[derive(Clone, Copy)]
-pub(super) struct ArmContext<'a> {
-    app: &'a App,
-    run: &'a RunFacts,
-    index: usize,
-    /// What is fixed from the start.
-    pub facts: &'a ArmFacts,
-    /// What the run has reported.
-    pub progress: &'a ArmProgress,
-}
-
-impl<'a> ArmContext<'a> {
-    /// Returns the arms of a run that are known so far.
-    pub(super) fn all(app: &'a App, run: &'a RunFacts) -> impl Iterator<Item = Self> {
-        let arms = run.arms.iter().zip(&app.history.arms).enumerate();
-        arms.map(move |(index, (facts, progress))| Self { app, run, index, facts, progress })
-    }
 }
 
 /// Draws the panel of one arm.
@@ -148,24 +107,6 @@ fn fit(rows: &mut Vec<(u8, PanelRow)>, height: usize) {
     }
 }
 
-fn formula(of: &ArmFacts) -> &'static str {
-    of.cost.texts().short
-}
-
-/// Returns η and λ for the frame, with the requested η if it is pending.
-fn note(context: ArmContext<'_>) -> StyledPieces {
-    let ArmContext { app, index: arm, facts: of, progress: now, .. } = context;
-    let mut out = Vec::with_capacity(3);
-    if of.lambda > 0.0 {
-        out.push((format!("λ {}  ", short(of.lambda)), Tone::Quiet));
-    }
-    out.push((format!("η {}", short(now.eta)), Tone::Text));
-    if let Some(eta) = app.pending_etas.get(arm).copied().flatten() {
-        out.push((format!(" → {}…", short(eta)), Tone::Chosen));
-    }
-    out
-}
-
 /// Returns the cells that the note leaves for the title.
 fn title_room(canvas: &Canvas<'_>, context: ArmContext<'_>, area: Rect) -> u16 {
     let note: u16 = note(context).iter().map(|(text, _)| canvas.width(text)).sum();
@@ -196,120 +137,6 @@ fn draw_frame(
     let note: Vec<(&str, Tone)> = note.iter().map(|(text, tone)| (text.as_str(), *tone)).collect();
     let chosen = is_chosen.then_some(arm);
     panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen })
-}
-
-/// Returns the rows of the panel with their priorities; 0 is kept longest.
-fn rows(context: ArmContext<'_>) -> Vec<(u8, PanelRow)> {
-    let ArmContext { app, run, facts: of, progress: now, .. } = context;
-    let mut rows = Vec::with_capacity(14);
-    rows.push((8, PanelRow::Gap));
-    if let Some(diverged) = &now.diverged {
-        let (step, eta) = (diverged.step, short(diverged.eta));
-        let variants = [
-            format!("✗ stopped at step {step} with η = {eta}"),
-            format!("✗ step {step}, η = {eta}"),
-        ];
-        rows.push((0, PanelRow::Fit(variants.map(|text| vec![(text, Tone::Hurt)]).into())));
-        rows.push((0, PanelRow::Text(vec![(diverged.reason.clone(), Tone::Quiet)])));
-        rows.push((7, PanelRow::Gap));
-    }
-    let Some(gradient_factors) = &now.gradient_factors else {
-        rows.push((
-            1,
-            PanelRow::Text(vec![("waiting for its first mini-batch".into(), Tone::Quiet)]),
-        ));
-        return rows;
-    };
-    let scale = if run.single.is_none() { ChartScale::Log } else { app.chart.scale };
-    rows.extend(bars(of, gradient_factors, scale).map(|bar| (1, bar)));
-    rows.push(match scale {
-        ChartScale::Log => (4, PanelRow::Decades),
-        ChartScale::Linear => (7, PanelRow::Gap),
-    });
-    rows.push((6, PanelRow::Formula));
-    if let Some(neuron) = &gradient_factors.neuron {
-        neuron_product(&mut rows, context, gradient_factors, neuron);
-        rows.push((9, PanelRow::Gap));
-        rows.push((5, neuron_numbers(neuron)));
-    } else {
-        network_product(&mut rows, context, gradient_factors);
-        rows.push((5, network_note(run, of)));
-        rows.push((9, PanelRow::Gap));
-        rows.push((3, network_numbers(run, now)));
-    }
-    rows
-}
-
-fn bars(
-    of: &ArmFacts,
-    gradient_factors: &GradientFactors,
-    scale: ChartScale,
-) -> impl Iterator<Item = PanelRow> {
-    let (slope, third, size) = match &gradient_factors.neuron {
-        Some(neuron) => {
-            let slope =
-                if of.output == Output::Linear { "slope f′(z)" } else { "slope σ′(z)" };
-            (slope, "|∂C/∂w|", neuron.gradient.first().map_or(0.0, |g| g.abs()))
-        }
-        None => ("slope δ/error", "signal |δ|", gradient_factors.delta),
-    };
-    [("error |a−y|", gradient_factors.error), (slope, gradient_factors.slope), (third, size)]
-        .into_iter()
-        .map(move |(label, value)| PanelRow::Bar(FactorBar { label, value, scale }))
-}
-
-/// Returns whether the slope is a factor of the gradient in the last layer.
-fn has_slope(of: &ArmFacts) -> bool {
-    of.cost.slope_in_delta(of.output).is_present()
-}
-
-/// Returns the reason why the slope is not a factor of the gradient in the last layer.
-fn why_no_slope(of: &ArmFacts) -> &'static str {
-    if of.output == Output::Linear {
-        "no σ′: the output is linear"
-    } else {
-        "σ′(z) cancelled"
-    }
-}
-
-fn network_note(facts: &RunFacts, of: &ArmFacts) -> PanelRow {
-    let outputs = of.sizes.last().copied().unwrap_or(1);
-    let plural = |n: usize| if n == 1 { "" } else { "s" };
-    let text = format!(
-        "means of {outputs} output{} × {} example{}",
-        plural(outputs),
-        facts.batch,
-        plural(facts.batch),
-    );
-    let ratio = "slope = their ratio";
-    let variants = [format!("{text}; {ratio}"), format!("means; {ratio}"), text];
-    PanelRow::Fit(variants.map(|text| vec![(text, Tone::Quiet)]).into())
-}
-
-fn network_numbers(facts: &RunFacts, now: &ArmProgress) -> PanelRow {
-    let Some(evaluation) = &now.evaluation else {
-        return PanelRow::Text(vec![("not evaluated yet".into(), Tone::Quiet)]);
-    };
-    let mut pairs = Vec::new();
-    if let Some(accuracy) = evaluation.test_accuracy {
-        pairs.push(("accuracy, test", format!("{:>6.2} %", accuracy * 100.0)));
-    } else if let Some(accuracy) = evaluation.accuracy {
-        pairs.push(("accuracy", format!("{:>6.2} %", accuracy * 100.0)));
-    }
-    if let Some((best, epoch)) = now.best {
-        pairs.push(("best", format!("{:.2} % at epoch {epoch}", best * 100.0)));
-    }
-    if facts.classes.is_empty() || evaluation.accuracy.is_none() {
-        pairs.push(("C", padded(evaluation.cost_data, 7)));
-    }
-    PanelRow::Pairs(pairs)
-}
-
-fn neuron_numbers(neuron: &NeuronState) -> PanelRow {
-    let weight = neuron.w.first().copied().unwrap_or(0.0);
-    let name = if neuron.w.len() > 1 { "w₁" } else { "w" };
-    let values = [("a", neuron.a), ("z", neuron.z), (name, weight), ("b", neuron.b)];
-    PanelRow::Pairs(values.map(|(label, v)| (label, format!("{:<6}", number(v, 6)))).into())
 }
 
 /// Returns the cells of a bar's label and of its value.

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::telemetry::RunFacts;
 use crate::ui::canvas::{below, top};
-use crate::ui::duel::{DuelKind, kind};
+use crate::ui::duel::kind::{DuelKind, kind};
 use crate::ui::widgets::FrameStyle;
 
 /// The areas of the view.

@@ -5,7 +5,8 @@ use ratatui::style::Modifier;
 
 use crate::telemetry::{BackwardStep, Factor};
 use crate::ui::canvas::Canvas;
-use crate::ui::equation::{EquationContext, line};
+use crate::ui::equation::context::EquationContext;
+use crate::ui::equation::lines::line;
 use crate::ui::number::{count, number};
 
 /// Returns the number of lines of the panel.

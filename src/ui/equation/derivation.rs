@@ -7,7 +7,9 @@ use crate::telemetry::{
     ArmEquation, ArmFacts, BackwardStep, Cost, Factor, Output, Precision, SlopeInDelta,
 };
 use crate::ui::canvas::Canvas;
-use crate::ui::equation::{EquationContext, formula, line};
+use crate::ui::equation::context::EquationContext;
+use crate::ui::equation::formula;
+use crate::ui::equation::lines::line;
 use crate::ui::glyphs::mark;
 use crate::ui::number::number;
 

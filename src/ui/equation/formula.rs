@@ -6,7 +6,8 @@ use ratatui::style::{Modifier, Style};
 use crate::app::Symbol;
 use crate::telemetry::{ArmFacts, Output, SlopeInDelta};
 use crate::ui::canvas::Canvas;
-use crate::ui::equation::{EquationContext, line};
+use crate::ui::equation::context::EquationContext;
+use crate::ui::equation::lines::line;
 use crate::ui::glyphs::mark;
 
 /// A piece of a formula and the symbol that it stands for, if any.

@@ -5,7 +5,9 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 
 use crate::ui::canvas::Canvas;
-use crate::ui::equation::{EquationContext, formula, line, wrapped};
+use crate::ui::equation::context::EquationContext;
+use crate::ui::equation::formula;
+use crate::ui::equation::lines::{line, wrapped};
 use crate::ui::number::{count, grown, short};
 use crate::ui::widgets::{Heatmap, ValueGrid};
 

@@ -1,7 +1,8 @@
 //! The text of the Equation view.
 
 use crate::app::{App, Symbol};
-use crate::ui::equation::{EquationContext, formula, place, rows, symbols};
+use crate::ui::equation::context::EquationContext;
+use crate::ui::equation::{formula, place, rows, symbols};
 
 /// Returns the formulas, the symbol under the cursor, the chosen row, its sum and its mean, one per
 /// line.

@@ -8,9 +8,11 @@ use ratatui::style::{Modifier, Style};
 
 use crate::app::Symbol;
 use crate::ui::canvas::{Canvas, below, inset};
+use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::formula::{highlight, tone};
+use crate::ui::equation::lines::line;
+use crate::ui::equation::number_text::{counted, six};
 use crate::ui::equation::rows::columns::{EquationColumn, NUMBER, columns, page};
-use crate::ui::equation::{EquationContext, counted, line, six};
 use crate::ui::number::{count, number, short};
 use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 

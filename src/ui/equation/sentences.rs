@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::telemetry::{ArmEquation, EquationRow, SlopeInDelta};
-use crate::ui::equation::EquationContext;
+use crate::ui::equation::context::EquationContext;
 use crate::ui::number::brief;
 use crate::ui::sentence::Sentence;
 use crate::ui::widgets::Tone;

@@ -9,8 +9,9 @@ use ratatui::style::Modifier;
 
 use crate::app::Symbol;
 use crate::ui::canvas::{Canvas, inset};
+use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::formula::{highlight, tone};
-use crate::ui::equation::{EquationContext, line, wrapped};
+use crate::ui::equation::lines::{line, wrapped};
 use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Cells for the name of a symbol.

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::telemetry::{ArmFacts, ArmProgress, Cost, Output, RunFacts};
 use crate::ui::number::{brief, count, short};
-use crate::ui::sentence::{Sentence, name, named, plain, ranked};
+use crate::ui::sentence::piece::{Sentence, name, named, plain, ranked};
 use crate::ui::widgets::Tone;
 
 /// Returns the sentences on the state of arms of one neuron.

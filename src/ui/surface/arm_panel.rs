@@ -9,12 +9,13 @@ use crate::telemetry::{ArmSurface, Atlas, RunFacts, Surface, SurfaceKind, Window
 use crate::ui::canvas::Canvas;
 use crate::ui::number::{brief, count, short};
 use crate::ui::ramps::readable_on;
+use crate::ui::surface::axes::draw_axes;
+use crate::ui::surface::layout::{SurfacePanelParts, map_area, parts};
 use crate::ui::surface::map::{HalfBlockMap, MapPoint};
 use crate::ui::surface::scale::{ScaleTexts, SizeScale, format_value, scale_bar};
 use crate::ui::surface::trajectory::{
     NetTrajectory, draw_neuron_trajectory, draw_past_trajectories,
 };
-use crate::ui::surface::{draw_axes, map_area, parts};
 use crate::ui::widgets::{FramedArea, Panel, Tone, panel};
 
 /// The signs of the eight directions, counterclockwise from the right.
@@ -95,12 +96,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, arm: usize, framed: Frame
     draw_scale(canvas, &parts, name, &scale);
 }
 
-fn draw_scale(
-    canvas: &mut Canvas<'_>,
-    parts: &crate::ui::surface::SurfacePanelParts,
-    name: &str,
-    scale: &SizeScale,
-) {
+fn draw_scale(canvas: &mut Canvas<'_>, parts: &SurfacePanelParts, name: &str, scale: &SizeScale) {
     let contours = [4, 8, 12].map(|level| format_value(scale.value(level)));
     let note = if canvas.theme.has_colours() {
         format!("lines at {}", contours.join(", "))
@@ -127,7 +123,7 @@ fn title(app: &App) -> String {
 
 /// Returns the conditions of the map, in at most `width` cells.
 fn note(app: &App, facts: &RunFacts, arm: usize, width: u16) -> String {
-    if let Some(Surface { surface_kind: SurfaceKind::Plane { unit, .. }, .. }) = app.ground() {
+    if let Some(Surface { kind: SurfaceKind::Plane { unit, .. }, .. }) = app.ground() {
         return format!("1 is {} in weights", brief(*unit));
     }
     let examples = match &facts.single {

@@ -11,10 +11,11 @@ use crate::ui::number::{brief, count, grown};
 use crate::ui::ramps::SIGN_LEVELS;
 use crate::ui::sentence::Sentence;
 use crate::ui::surface::arm_panel::{ComputedGrid, draw_cursor};
+use crate::ui::surface::axes::draw_axes;
+use crate::ui::surface::layout::{SurfaceLayout, map_area, parts};
 use crate::ui::surface::map::{HalfBlockMap, MapPoint};
 use crate::ui::surface::scale::{ScaleTexts, SizeScale, scale_bar};
 use crate::ui::surface::trajectory::{draw_neuron_trajectory, draw_past_trajectories};
-use crate::ui::surface::{SurfaceLayout, draw_axes, map_area, parts};
 use crate::ui::widgets::{Bar, Panel, Tone, bar, panel};
 
 /// Cells across of the progress bar.

@@ -159,7 +159,7 @@ fn remark(app: &App, arm: usize) -> ArmRemark {
     let (Some(ground), Some(progress)) = (surface.arms.get(arm), app.history.arms.get(arm)) else {
         return nothing;
     };
-    if let SurfaceKind::Plane { .. } = surface.surface_kind {
+    if let SurfaceKind::Plane { .. } = surface.kind {
         return remark_on_plane(ground);
     }
     let trajectory = &progress.trajectory;
@@ -227,7 +227,7 @@ fn lengths(app: &App, arm: usize) -> Sentence {
 
 /// Returns the legend of the marks on the maps.
 fn legend(app: &App) -> String {
-    let surface_kind = app.ground().map(|surface| surface.surface_kind);
+    let surface_kind = app.ground().map(|surface| surface.kind);
     let mut out = if let Some(SurfaceKind::Plane { through, examples, .. }) = surface_kind {
         let through = match through {
             PlaneChoice::Ends => "plane through the common start and both ends",

@@ -1,109 +1,20 @@
 //! A chart of series over epochs: curves, grid, annotations, and a legend that covers no data.
 
+mod content;
 mod labels;
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
-use crate::app::{ChartScale, ColourDepth, Smoothing};
-use crate::math::{ln, log10, power_of_ten};
-use crate::telemetry::Series;
+use crate::app::{ChartScale, ColourDepth};
+use crate::math::{log10, power_of_ten};
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::{CHANGE, GRID, NOW};
 use crate::ui::number::{TickSpacing, short, ticks};
 use crate::ui::widgets::columns::{ChartColumn, ColumnGrid, columns, smooth};
 use crate::ui::widgets::free_space::FreeSpace;
-use crate::ui::widgets::{ChartTip, Dots, Pen, StepWindow};
+use crate::ui::widgets::{Dots, Pen};
 
-/// The form in which a series is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CurveStyle {
-    /// A line through the columns, each from its smallest to its largest reading.
-    Line,
-    /// The area between the smallest and the largest readings.
-    Envelope,
-}
-
-/// One series on a chart.
-pub(crate) struct Curve<'a> {
-    /// Its readings.
-    pub series: &'a Series,
-    /// A reading after the last.
-    pub tip: Option<ChartTip>,
-    /// The factor that multiplies each reading.
-    pub factor: f64,
-    /// The pen of the curve.
-    pub pen: Pen,
-    /// The form of the curve.
-    pub form: CurveStyle,
-    /// The mark of each reading, as long as the marks are far enough apart.
-    pub mark: Option<(char, char)>,
-    /// The mark of the newest reading.
-    pub head: Option<((char, char), Style)>,
-}
-
-/// A labelled point on a chart.
-pub(crate) struct Annotation {
-    /// Its step.
-    pub step: f64,
-    /// Its value.
-    pub value: f64,
-    /// Its mark.
-    pub mark: (char, char),
-    /// The mark's colour.
-    pub style: Style,
-    /// The word beside the mark.
-    pub label: String,
-    /// A shorter word, if there is little room.
-    pub brief: String,
-}
-
-/// The corner in which curves of one kind usually leave room for a legend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LegendCorner {
-    /// For falling curves: between a fast one and a slow one.
-    UpperLeft,
-    /// For rising curves.
-    LowerRight,
-}
-
-/// One line of a legend.
-pub(crate) struct LegendEntry {
-    /// The arm.
-    pub arm: usize,
-    /// Its name.
-    pub name: String,
-    /// Its newest value, of fixed width.
-    pub value: String,
-}
-
-/// A chart, ready to be drawn.
-pub(crate) struct Chart<'a> {
-    /// The curves, the most important last.
-    pub curves: Vec<Curve<'a>>,
-    /// The visible steps.
-    pub window: StepWindow,
-    /// Mini-batches in an epoch.
-    pub steps_per_epoch: f64,
-    /// The least and the greatest value of the axis; for `Log` the least is above 0.
-    pub range: (f64, f64),
-    /// The scale of the axis.
-    pub scale: ChartScale,
-    /// The smoothing of the curves.
-    pub smoothing: Smoothing,
-    /// The target value, drawn as a quiet line.
-    pub target: Option<f64>,
-    /// The newest step.
-    pub now: f64,
-    /// Steps at which η changed.
-    pub changes: Vec<f64>,
-    /// Annotated points.
-    pub flags: Vec<Annotation>,
-    /// The entries of the legend.
-    pub legend: Vec<LegendEntry>,
-    /// The preferred corner of the legend.
-    pub corner: LegendCorner,
-}
+pub(crate) use content::{Annotation, Chart, Curve, CurveStyle, LegendCorner, LegendEntry};
 
 impl Chart<'_> {
     /// Draws the chart; returns whether the legend fitted.
@@ -130,24 +41,6 @@ impl Chart<'_> {
         self.draw_heads(canvas, &mut space);
         self.draw_flags(canvas, &mut space);
         self.draw_legend(canvas, &space)
-    }
-
-    /// Returns the height of a value, 0 at the bottom and 1 at the top.
-    fn height(&self, value: f64) -> f64 {
-        let (from, to) = self.range;
-        let share = match self.scale {
-            ChartScale::Linear => (value - from) / (to - from),
-            ChartScale::Log => ln(value.max(1e-300) / from) / ln(to / from),
-        };
-        if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 }
-    }
-
-    fn dot_row(&self, value: f64, rows: usize) -> usize {
-        Dots::row_of(self.height(value), rows)
-    }
-
-    fn cell_row(&self, value: f64, plot: Rect) -> u16 {
-        plot.y + (self.dot_row(value, usize::from(plot.height) * 4) / 4) as u16
     }
 
     fn value_labels(&self, rows: u16) -> Vec<(f64, String)> {
@@ -326,11 +219,6 @@ impl Chart<'_> {
             .filter(|(_, value)| is_on_axis(value))
             .map(|(x, value)| (plot.x + x, self.cell_row(value, plot)))
             .collect()
-    }
-
-    /// Returns whether a value lies below the axis.
-    fn is_beneath(&self, value: f64) -> bool {
-        value < self.range.0 - (self.range.1 - self.range.0).abs() * 1e-9
     }
 }
 

@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::LoneEscape::{self, HeldBack, Sent};
 use super::{Input, InputParser, LONGEST, MOST_PASTED};
 use crate::app::{App, Appearance, Message};
 use crate::cli::clock;
@@ -42,7 +43,7 @@ fn words(parser: &mut InputParser) -> String {
 /// Returns the input found in bytes that arrive at once, followed by a long pause.
 fn read(bytes: impl AsRef<[u8]>) -> String {
     let now = clock::now();
-    let mut parser = InputParser::new(false, now);
+    let mut parser = InputParser::new(Sent, now);
     parser.take(bytes.as_ref(), now);
     parser.pause();
     parser.expire(now + 10_000 * MS);
@@ -50,9 +51,9 @@ fn read(bytes: impl AsRef<[u8]>) -> String {
 }
 
 /// Returns the input found in parts that arrive `gap` ms apart, followed by a long pause.
-fn torn(keeps_escape: bool, parts: &[&[u8]], gap: u32) -> String {
+fn torn(lone_escape: LoneEscape, parts: &[&[u8]], gap: u32) -> String {
     let mut now: Instant = clock::now();
-    let mut parser = InputParser::new(keeps_escape, now);
+    let mut parser = InputParser::new(lone_escape, now);
     for part in parts {
         parser.take(part, now);
         parser.pause();
@@ -145,10 +146,10 @@ fn a_pause_ends_a_cut_off_sequence_and_ctrl_c_ends_it_at_once() {
     {
         // All but the last byte of a character.
         let begun = if begun.is_ascii() { begun.as_bytes() } else { &begun.as_bytes()[..1] };
-        assert_eq!(torn(false, &[begun, b"q"], 250), "q", "{begun:?}");
-        assert_eq!(torn(false, &[begun, b"\x03"], 1), "ctrl-c", "{begun:?}");
+        assert_eq!(torn(Sent, &[begun, b"q"], 250), "q", "{begun:?}");
+        assert_eq!(torn(Sent, &[begun, b"\x03"], 1), "ctrl-c", "{begun:?}");
     }
-    assert_eq!(torn(false, &[b"\x1b[200~ab", b"c", b"q"], 2000), "paste \"ab\" c q");
+    assert_eq!(torn(Sent, &[b"\x1b[200~ab", b"c", b"q"], 2000), "paste \"ab\" c q");
 }
 
 #[test]
@@ -166,8 +167,8 @@ fn ctrl_c_is_reported_whatever_precedes_it() {
         ("\x1b[201~\x03", "ctrl-c"),
     ] {
         assert_eq!(read(bytes), found, "{bytes:?}");
-        for keeps_escape in [true, false] {
-            let found = torn(keeps_escape, &each_byte(bytes), 1);
+        for lone_escape in [HeldBack, Sent] {
+            let found = torn(lone_escape, &each_byte(bytes), 1);
             assert!(found.split(' ').any(|key| key == "ctrl-c"), "{bytes:?} torn: {found}");
         }
     }
@@ -176,13 +177,13 @@ fn ctrl_c_is_reported_whatever_precedes_it() {
 #[test]
 fn ctrl_c_alone_after_a_pause_ends_a_paste_that_was_cut_off() {
     let begun: &[u8] = b"\x1b[200~ab";
-    assert_eq!(torn(false, &[begun, b"\x03"], 50), "paste \"ab\" ctrl-c");
-    assert_eq!(torn(false, &[begun, b"\x03\x03", b"q"], 50), "paste \"ab\" ctrl-c ctrl-c q");
+    assert_eq!(torn(Sent, &[begun, b"\x03"], 50), "paste \"ab\" ctrl-c");
+    assert_eq!(torn(Sent, &[begun, b"\x03\x03", b"q"], 50), "paste \"ab\" ctrl-c ctrl-c q");
     // A ctrl-c without a pause before it, or with other bytes, belongs to the paste and does not
     // restart the pause.
-    assert_eq!(torn(false, &[begun, b"\x03", b"c\x1b[201~"], 49), "paste \"ab\\u{3}c\"");
-    assert_eq!(torn(false, &[begun, b"\x03c", b"\x1b[201~q"], 900), "paste \"ab\\u{3}c\" q");
-    assert_eq!(torn(false, &[begun, b"\x03", b"\x03"], 30), "paste \"ab\\u{3}\" ctrl-c");
+    assert_eq!(torn(Sent, &[begun, b"\x03", b"c\x1b[201~"], 49), "paste \"ab\\u{3}c\"");
+    assert_eq!(torn(Sent, &[begun, b"\x03c", b"\x1b[201~q"], 900), "paste \"ab\\u{3}c\" q");
+    assert_eq!(torn(Sent, &[begun, b"\x03", b"\x03"], 30), "paste \"ab\\u{3}\" ctrl-c");
 }
 
 #[test]
@@ -192,34 +193,34 @@ fn a_split_sequence_is_dropped_or_read_whole_if_the_link_may_split_it() {
     {
         let bytes = format!("\x1b{rest}q");
         let parts = each_byte(&bytes);
-        assert_eq!(torn(false, &parts, 1), "esc q", "{rest}");
-        assert_eq!(torn(true, &parts, 1), format!("{found} q").trim_start(), "{rest}");
+        assert_eq!(torn(Sent, &parts, 1), "esc q", "{rest}");
+        assert_eq!(torn(HeldBack, &parts, 1), format!("{found} q").trim_start(), "{rest}");
     }
     let paste = each_byte("\x1b[200~q\x1b[201~");
-    assert_eq!(torn(false, &paste, 1), "esc paste \"q\"");
-    assert_eq!(torn(true, &paste, 200), "esc [ 2 0 0 ~ q esc [ 2 0 1 ~");
+    assert_eq!(torn(Sent, &paste, 1), "esc paste \"q\"");
+    assert_eq!(torn(HeldBack, &paste, 200), "esc [ 2 0 0 ~ q esc [ 2 0 1 ~");
 }
 
 #[test]
 fn slowly_typed_keys_are_reported() {
-    assert_eq!(torn(false, &each_byte("\x1b[C"), 60), "esc [ C");
-    assert_eq!(torn(true, &each_byte("\x1b[C"), 60), "esc [ C");
-    assert_eq!(torn(true, &each_byte("\x1bO"), 60), "esc O");
+    assert_eq!(torn(Sent, &each_byte("\x1b[C"), 60), "esc [ C");
+    assert_eq!(torn(HeldBack, &each_byte("\x1b[C"), 60), "esc [ C");
+    assert_eq!(torn(HeldBack, &each_byte("\x1bO"), 60), "esc O");
 }
 
 #[test]
 fn a_lone_escape_is_a_key_and_the_next_byte_is_another() {
-    assert_eq!(torn(true, &each_byte("\x1b"), 1), "esc");
-    assert_eq!(torn(true, &each_byte("\x1b\x1bs"), 1), "esc esc s");
-    assert_eq!(torn(false, &each_byte("\x1bs\x1b:"), 1), "esc s esc :");
-    assert_eq!(torn(true, &each_byte("\x1b[\rs"), 1), "enter s");
-    assert_eq!(torn(true, &each_byte("\x1b]P"), 1), "esc ] P");
+    assert_eq!(torn(HeldBack, &each_byte("\x1b"), 1), "esc");
+    assert_eq!(torn(HeldBack, &each_byte("\x1b\x1bs"), 1), "esc esc s");
+    assert_eq!(torn(Sent, &each_byte("\x1bs\x1b:"), 1), "esc s esc :");
+    assert_eq!(torn(HeldBack, &each_byte("\x1b[\rs"), 1), "enter s");
+    assert_eq!(torn(HeldBack, &each_byte("\x1b]P"), 1), "esc ] P");
 }
 
 #[test]
 fn an_escape_is_held_back_for_50_ms() {
     let start = clock::now();
-    let mut parser = InputParser::new(true, start);
+    let mut parser = InputParser::new(HeldBack, start);
     assert!(parser.wake_at().is_none());
     parser.take(b"\x1b", start);
     parser.pause();
@@ -235,7 +236,7 @@ fn an_escape_is_held_back_for_50_ms() {
 #[test]
 fn an_escape_at_the_end_of_a_read_waits_for_the_rest() {
     let now = clock::now();
-    let mut parser = InputParser::new(false, now);
+    let mut parser = InputParser::new(Sent, now);
     parser.take(b"a\x1b", now);
     assert!(parser.wake_at().is_some());
     parser.take(b"[A", now);
@@ -249,10 +250,10 @@ fn a_paste_is_one_input_however_it_is_split_and_a_long_one_is_truncated() {
     assert_eq!(read(paste), found);
     for size in 2..9 {
         let parts: Vec<&[u8]> = paste.as_bytes().chunks(size).collect();
-        assert_eq!(torn(true, &parts, 1), found, "in parts of {size}");
+        assert_eq!(torn(HeldBack, &parts, 1), found, "in parts of {size}");
     }
     let now = clock::now();
-    let mut parser = InputParser::new(false, now);
+    let mut parser = InputParser::new(Sent, now);
     parser.take(b"\x1b[200~", now);
     for _ in 0..1000 {
         parser.take(&[b'q'; 4096], now);
@@ -295,7 +296,7 @@ fn noise(chance: &mut impl Rng) -> Vec<u8> {
 fn a_million_bytes_of_noise_cause_no_panic_and_end_in_a_known_state() {
     let mut chance = ChaCha8Rng::seed_from_u64(1);
     let mut now = clock::now();
-    let mut parser = InputParser::new(false, now);
+    let mut parser = InputParser::new(Sent, now);
     let mut app = App::new(Appearance::default(), entries());
     let (mut bytes, mut inputs) = (0, 0);
     while bytes < 1_000_000 {

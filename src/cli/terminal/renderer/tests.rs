@@ -8,16 +8,26 @@ use crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
-use super::Renderer;
+use super::{FrameOutput, Renderer};
 use crate::app::{App, Appearance, ColourDepth, Message};
 use crate::experiment::{Experiment, load};
 use crate::scenario::{Override, Scenario, entries, find};
 use crate::telemetry::{ArmProgress, Update};
 use crate::ui;
 
+/// Returns the output of a whole frame.
+fn whole(bytes: &mut Vec<u8>) -> FrameOutput<'_> {
+    FrameOutput { bytes, most: None }
+}
+
+/// Returns the output of a frame of at most so many bytes.
+fn part(bytes: &mut Vec<u8>, most: usize) -> FrameOutput<'_> {
+    FrameOutput { bytes, most: Some(most) }
+}
+
 fn frame(screen: &mut Renderer, size: (u16, u16), text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
-    screen.frame(size, (&mut bytes, None), |area: Rect, cells| {
+    screen.frame(size, whole(&mut bytes), |area: Rect, cells| {
         for (y, line) in (0..area.height).zip(text.lines()) {
             cells.set_stringn(0, y, line, area.width.into(), Style::new().fg(Color::Green));
         }
@@ -50,9 +60,8 @@ fn a_frame_that_changes_nothing_has_no_bytes() {
 /// Returns a dashboard on which a run of two networks on pictures has just started.
 fn dashboard() -> App {
     let digits = find("digits").expect("a built-in scenario");
-    let said = Override::new("data.train", "20", "a few");
-    let scenario =
-        Scenario::read(digits.text, digits.name, &[said]).expect("the scenario is valid");
+    let few = Override::new("data.train", "20", "a few");
+    let scenario = Scenario::read(digits.text, digits.name, &[few]).expect("the scenario is valid");
     let data = load(&scenario, &|_| Err(ErrorKind::NotFound.into()), &mut |_| Continue(()));
     let data = Arc::new(data.expect("digits are generated"));
     let mut run = Experiment::new(&scenario, data).expect("the scenario can be run");
@@ -75,7 +84,7 @@ fn an_unchanged_dashboard_has_no_bytes() {
         let mut screen = Renderer::new(app.look.colours, true);
         let mut frame = || {
             let mut bytes = Vec::new();
-            screen.frame(size, (&mut bytes, None), |area, cells| ui::draw(&app, area, cells));
+            screen.frame(size, whole(&mut bytes), |area, cells| ui::draw(&app, area, cells));
             bytes.len()
         };
         assert!(frame() > 1000, "the first frame draws every cell");
@@ -87,15 +96,15 @@ fn an_unchanged_dashboard_has_no_bytes() {
 fn a_frame_in_parts_ends_as_the_whole_frame_and_starts_with_the_header() {
     let app = dashboard();
     let size = (80, 24);
-    let mut whole = Renderer::new(app.look.colours, true);
+    let mut renderer = Renderer::new(app.look.colours, true);
     let mut at_once = Vec::new();
-    assert!(whole.frame(size, (&mut at_once, None), |area, cells| ui::draw(&app, area, cells)));
+    assert!(renderer.frame(size, whole(&mut at_once), |area, cells| ui::draw(&app, area, cells)));
     let mut screen = Renderer::new(app.look.colours, true);
     let mut frames = Vec::new();
     loop {
         let mut bytes = Vec::new();
         let is_whole =
-            screen.frame(size, (&mut bytes, Some(300)), |area, cells| ui::draw(&app, area, cells));
+            screen.frame(size, part(&mut bytes, 300), |area, cells| ui::draw(&app, area, cells));
         frames.push(bytes);
         if is_whole {
             break;
@@ -106,7 +115,7 @@ fn a_frame_in_parts_ends_as_the_whole_frame_and_starts_with_the_header() {
     assert!(shown(&frames[..1], size).contains("xentviz"));
     assert_eq!(shown(&frames, size), shown(&[at_once], size));
     let mut nothing = Vec::new();
-    screen.frame(size, (&mut nothing, Some(300)), |area, cells| ui::draw(&app, area, cells));
+    screen.frame(size, part(&mut nothing, 300), |area, cells| ui::draw(&app, area, cells));
     assert!(nothing.is_empty());
 }
 
@@ -115,25 +124,25 @@ fn another_view_is_not_mixed_with_the_previous_one() {
     let mut app = dashboard();
     let mut screen = Renderer::new(app.look.colours, true);
     let mut frames: Vec<Vec<u8>> = Vec::new();
-    let mut part = |screen: &mut Renderer, app: &App| {
+    let mut draw = |screen: &mut Renderer, app: &App| {
         let mut bytes = Vec::new();
-        let is_whole = screen.frame((80, 24), (&mut bytes, Some(144)), |area, cells| {
+        let is_whole = screen.frame((80, 24), part(&mut bytes, 144), |area, cells| {
             ui::draw(app, area, cells);
         });
         frames.push(bytes);
         (is_whole, shown(&frames, (80, 24)))
     };
-    while !part(&mut screen, &app).0 {}
-    assert!(part(&mut screen, &app).1.contains("recall"));
+    while !draw(&mut screen, &app).0 {}
+    assert!(draw(&mut screen, &app).1.contains("recall"));
     app.update(Message::Key(KeyCode::Char('2').into()));
     screen.begin_view();
-    let (_, first) = part(&mut screen, &app);
+    let (_, first) = draw(&mut screen, &app);
     assert!(first.contains("xentviz") && !first.contains("recall"), "{first}");
-    while !part(&mut screen, &app).0 {}
+    while !draw(&mut screen, &app).0 {}
     app.update(Message::Key(KeyCode::Char('1').into()));
     screen.begin_view();
-    while !part(&mut screen, &app).0 {}
-    let last = part(&mut screen, &app).1;
+    while !draw(&mut screen, &app).0 {}
+    let last = draw(&mut screen, &app).1;
     assert!(last.contains("recall"), "{last}");
 }
 
@@ -143,7 +152,7 @@ fn every_row_is_updated_while_others_keep_changing() {
     let mut frames = Vec::new();
     for step in 0..200 {
         let mut bytes = Vec::new();
-        screen.frame((20, 12), (&mut bytes, Some(60)), |area, cells| {
+        screen.frame((20, 12), part(&mut bytes, 60), |area, cells| {
             for y in 0..area.height {
                 let text = if y % 2 == 0 { "ab".repeat(step / 100 + 8) } else { step.to_string() };
                 let text = if step / 100 == 0 { text } else { text.to_uppercase() };

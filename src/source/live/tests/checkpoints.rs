@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
-use super::{LiveRun, PATIENCE, beginning, built_in, experiment, scenario, trained, weights};
+use super::{LiveRun, PATIENCE, built_in, experiment, scenario, setup, trained, weights};
 use crate::file::InputFile;
 use crate::scenario::{DataSpec, Scenario};
 use crate::source::{CheckpointError, RunSetup};
@@ -56,12 +56,12 @@ fn a_checkpoint_finds_its_data_from_anywhere() {
     let scenario = Scenario::read(text, "mine", &[]).expect("a scenario");
     let here = folder.path().to_owned();
     let open = move |name: &Path| Ok(InputFile::new(File::open(here.join(name))?, None));
-    let mut run = LiveRun::of(RunSetup { open: Arc::new(open), ..beginning(scenario, false) });
+    let mut run = LiveRun::of(RunSetup { open: Arc::new(open), ..setup(scenario, false) });
     run.until_state(&RunState::Finished);
     let taken = run.source.checkpointer().take(folder.path().to_owned(), PATIENCE);
     let kept = Scenario::read(&taken.expect("there is a run").scenario, "kept", &[]).expect("one");
-    let DataSpec::Csv { path: said, .. } = kept.data else { panic!("it is another kind") };
-    assert_eq!(Path::new(&said), path);
+    let DataSpec::Csv { path: kept_path, .. } = kept.data else { panic!("it is another kind") };
+    assert_eq!(Path::new(&kept_path), path);
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_scenario_that_hangs_while_it_is_opened_delays_neither_a_checkpoint_nor_a_sa
         }
         built_in(name)
     };
-    let finding = RunSetup { find: Arc::new(find), ..beginning(scenario("xor", &[]), true) };
+    let finding = RunSetup { find: Arc::new(find), ..setup(scenario("xor", &[]), true) };
     let mut run = LiveRun::of(finding);
     run.source.send(Command::Step);
     run.until("a step", |history, _| history.step == 1);
@@ -99,7 +99,7 @@ fn a_scenario_that_hangs_while_it_is_opened_delays_neither_a_checkpoint_nor_a_sa
 #[test]
 fn a_change_that_would_not_fit_in_memory_is_refused_and_leaves_the_run_as_it_is() {
     let memory = Arc::new(|| Some(1 << 20));
-    let mut run = LiveRun::of(RunSetup { memory, ..beginning(scenario("xor", &[]), true) });
+    let mut run = LiveRun::of(RunSetup { memory, ..setup(scenario("xor", &[]), true) });
     run.until("a start", |history, _| history.facts.is_some());
     let (key, value) = ("network.layers".into(), "[2, 4000, 1]".into());
     run.source.send(Command::SetKey { key, value });

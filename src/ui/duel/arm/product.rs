@@ -2,8 +2,9 @@
 //!
 //! Each line has variants from the widest to the narrowest; an equation is never cut.
 
-use crate::telemetry::{GradientFactors, NeuronState};
-use crate::ui::duel::arm::{ArmContext, PanelRow, StyledPieces, has_slope, why_no_slope};
+use crate::telemetry::{ArmFacts, GradientFactors, NeuronState, Output};
+use crate::ui::duel::arm::context::ArmContext;
+use crate::ui::duel::arm::panel_row::{PanelRow, StyledPieces};
 use crate::ui::number::{number, short};
 use crate::ui::widgets::Tone;
 
@@ -109,6 +110,20 @@ pub(super) fn network_product(
         with_result(times("=", &values, "·"), 7, "="),
     ];
     rows.push((2, PanelRow::Fit(alternatives)));
+}
+
+/// Returns whether the slope is a factor of the gradient in the last layer.
+fn has_slope(of: &ArmFacts) -> bool {
+    of.cost.slope_in_delta(of.output).is_present()
+}
+
+/// Returns the reason why the slope is not a factor of the gradient in the last layer.
+fn why_no_slope(of: &ArmFacts) -> &'static str {
+    if of.output == Output::Linear {
+        "no σ′: the output is linear"
+    } else {
+        "σ′(z) cancelled"
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The panel of an arm as lines of text.
 
-use crate::ui::duel::arm::{ArmContext, PanelRow, formula, note, rows};
+use crate::ui::duel::arm::context::ArmContext;
+use crate::ui::duel::arm::panel_row::PanelRow;
+use crate::ui::duel::arm::rows::{formula, note, rows};
 use crate::ui::number::number;
 use crate::ui::sentence::joined;
 

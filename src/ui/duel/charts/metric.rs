@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use crate::app::{App, ChartScale};
 use crate::telemetry::{Metric, RunFacts};
 use crate::ui::canvas::Canvas;
-use crate::ui::duel::charts::{
-    ChartCurves, ChartHeading, DuelCharts, entry, extent, head, is_whole, rounded_up, step_of,
-    window,
-};
+use crate::ui::duel::charts::axes::{extent, rounded_up, step_of, window};
+use crate::ui::duel::charts::duel_charts::{ChartCurves, DuelCharts};
+use crate::ui::duel::charts::heading::ChartHeading;
+use crate::ui::duel::charts::legend::{entry, head, is_whole};
 use crate::ui::glyphs::{foreseen, mark};
 use crate::ui::number::{count, grown, short};
 use crate::ui::sentence::is_unforeseeable;

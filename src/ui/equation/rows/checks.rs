@@ -6,7 +6,9 @@ use ratatui::style::Style;
 use crate::math::{decade, power_of_ten};
 use crate::telemetry::{LayerCheck, StepEffect};
 use crate::ui::canvas::{Canvas, below};
-use crate::ui::equation::{EquationContext, change, line, six, subscript, superscript};
+use crate::ui::equation::context::EquationContext;
+use crate::ui::equation::lines::line;
+use crate::ui::equation::number_text::{change, six, subscript, superscript};
 use crate::ui::number::count;
 
 /// Returns the number of lines.

@@ -2,8 +2,9 @@
 
 use crate::app::Symbol;
 use crate::telemetry::EquationRow;
+use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::formula::slope_name;
-use crate::ui::equation::{EquationContext, subscript};
+use crate::ui::equation::number_text::subscript;
 
 /// Cells of a row's number.
 pub(super) const NUMBER: u16 = 4;

@@ -2,8 +2,9 @@
 
 use crate::app::Symbol;
 use crate::telemetry::{EquationRow, Output, SlopeInDelta};
+use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::formula::{average, slope_name};
-use crate::ui::equation::{EquationContext, change, counted, six, subscript};
+use crate::ui::equation::number_text::{change, counted, six, subscript};
 use crate::ui::number::{count, number};
 
 /// Returns the name of a symbol.

@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::short_name;
-use crate::ui::widgets::chart::{Annotation, Chart, LegendCorner};
+use crate::ui::widgets::chart::content::{Annotation, Chart, LegendCorner};
 use crate::ui::widgets::free_space::FreeSpace;
 use crate::ui::widgets::{ChartTip, dash_sample};
 

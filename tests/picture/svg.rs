@@ -6,7 +6,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 
-use crate::ui::ansi16::place_in_sixteen;
+use xentviz::testing::ui::place_in_sixteen;
 
 /// The size of a cell in the picture, in SVG units.
 const CELL: (f64, f64) = (9.0, 18.0);
@@ -22,7 +22,7 @@ const SIXTEEN: [&str; 16] = [
 
 /// Returns the cells as a picture that looks the same everywhere: text in a fixed-width font, one
 /// rectangle for each run of cells with the same background, Braille and blocks as shapes.
-pub fn svg(cells: &Buffer) -> String {
+pub(crate) fn svg(cells: &Buffer) -> String {
     let (width, height) = (f64::from(cells.area.width), f64::from(cells.area.height));
     let mut out = String::new();
     let (w, h) = (width * CELL.0, height * CELL.1);

@@ -1,0 +1,164 @@
+//! The actions that keys trigger.
+
+use crate::app::View;
+
+/// An action that a key triggers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Action {
+    /// Start or pause training.
+    Toggle,
+    /// Train one mini-batch.
+    Step,
+    /// Train to the end of the epoch.
+    Epoch,
+    /// Raise the learning rate of the chosen arm to the next notch.
+    EtaUp,
+    /// Lower it to the next notch.
+    EtaDown,
+    /// Switch to the next mode of the learning rates.
+    NextEtaMode,
+    /// Choose the arm after the chosen one.
+    NextArm,
+    /// Choose the arm before it.
+    PreviousArm,
+    /// Switch to the next slower pace.
+    Slower,
+    /// Switch to the next faster pace.
+    Faster,
+    /// Restart from the same start.
+    Reset,
+    /// Restart with a new seed.
+    NewSeed,
+    /// Switch between linear and logarithmic charts.
+    NextScale,
+    /// Switch to the next smoothing of charts.
+    NextSmoothing,
+    /// Show a shorter and newer part of the run.
+    ZoomIn,
+    /// Show a longer part of the run.
+    ZoomOut,
+    /// Open the list of scenarios.
+    OpenPicker,
+    /// Open the prompt for the learning rate of the chosen arm.
+    OpenValuePrompt,
+    /// Open the prompt for a command.
+    OpenCommandPrompt,
+    /// Switch to the other theme.
+    NextTheme,
+    /// Switch to the next glyph set.
+    NextGlyphs,
+    /// Send what the view reads to the terminal's clipboard.
+    Copy,
+    /// Turn mouse reporting on or off.
+    ToggleMouse,
+    /// Open a view.
+    Show(View),
+    /// Open the help.
+    OpenHelp,
+    /// End the program.
+    Quit,
+    /// Suspend the program until the shell resumes it.
+    Suspend,
+    /// Redraw every cell.
+    Redraw,
+    /// Switch the Weights view to the next kind of numbers.
+    NextNumbers,
+    /// Go to the previous layer, towards the input.
+    PreviousLayer,
+    /// Go to the next layer, towards the output.
+    NextLayer,
+    /// Scroll the Weights view backwards or forwards.
+    Scroll(ListDirection),
+    /// Focus the view's cursor, so that the arrow keys move it.
+    FocusCursor,
+    /// Release that focus.
+    BlurCursor,
+    /// Move the cursor this many times.
+    Move(Direction, usize),
+    /// Move the cursor over the symbols of the formula.
+    MoveSymbol(ListDirection),
+    /// Choose another row of the mini-batch.
+    MoveRow(isize),
+    /// Choose another input j.
+    MoveInput(ListDirection),
+    /// Choose another neuron of the layer.
+    MoveNeuron(ListDirection),
+    /// Switch between nudging one weight and every weight of the layer.
+    CheckLayer,
+    /// Show or hide the derivation.
+    Derivation,
+    /// Show the next step of the backward walk.
+    NextBackwardStep,
+    /// Perform an action of the Surface view.
+    Surface(SurfaceAction),
+    /// Close the open overlay.
+    Close,
+    /// Move the selection or the visible part by this many lines.
+    Lines(isize),
+    /// Submit the typed text or the selected entry.
+    Submit,
+    /// Change the line being typed.
+    Edit(Edit),
+    /// Insert the next or previous completion.
+    Complete(ListDirection),
+    /// Recall the next or previous typed command.
+    RecallCommand(ListDirection),
+}
+
+/// An action of the Surface view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum SurfaceAction {
+    /// Switch the surface to the next layer of drawing.
+    NextLayer,
+    /// Switch between the atlas of starts and the cost surface.
+    Atlas,
+    /// Focus the cursor; if it has the focus already, start all arms from its position.
+    Choose,
+    /// Move the cursor by this many points.
+    Move(Direction, usize),
+    /// Reset the zoom and the centre of the window.
+    All,
+}
+
+/// A direction along a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum ListDirection {
+    /// Towards its start.
+    Previous,
+    /// Towards its end.
+    Next,
+}
+
+/// The direction in which the cursor moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Direction {
+    /// To a smaller k, or one pixel to the left.
+    Left,
+    /// To a larger j, or one pixel down.
+    Down,
+    /// To a smaller j, or one pixel up.
+    Up,
+    /// To a larger k, or one pixel to the right.
+    Right,
+}
+
+/// An edit of the line being typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Edit {
+    /// Move the cursor one character to the left.
+    Left,
+    /// Move the cursor one character to the right.
+    Right,
+    /// Move the cursor to the start.
+    Home,
+    /// Move the cursor to the end.
+    End,
+    /// Delete the character before the cursor.
+    Backspace,
+    /// Delete the character under the cursor.
+    Delete,
+    /// Delete the word before the cursor.
+    DropWord,
+    /// Delete everything before the cursor.
+    DropLine,
+}

@@ -1,0 +1,127 @@
+//! Presses every line of the key table in a state in which it works, and looks for an effect.
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::app::keymap::{Binding, KEYMAP, Key, binding};
+use crate::app::{App, Appearance, Message, View};
+use crate::telemetry::{
+    Activation, ArmFacts, ArmProgress, Catalogue, Cost, KeyEntry, Output, RunFacts, RunState,
+    ScenarioEntry, SingleExample, Update,
+};
+
+/// Returns a dashboard of a run whose arms have layers of these sizes.
+fn app(sizes: &[usize], state: RunState) -> App {
+    let arm = |name: &str, cost| ArmFacts {
+        name: name.to_owned(),
+        cost,
+        sizes: sizes.to_vec(),
+        hidden: Activation::Sigmoid,
+        output: Output::Sigmoid,
+        lambda: 0.0,
+        start: "given".to_owned(),
+    };
+    let entry = |name: &str| ScenarioEntry {
+        name: name.to_owned(),
+        title: name.to_owned(),
+        summary: name.to_owned(),
+    };
+    let key = KeyEntry {
+        name: "seed".to_owned(),
+        is_of_arm: false,
+        about: "seed".to_owned(),
+        values: vec![],
+    };
+    let names = ["saturated", "xor", "digits"].iter().cycle().take(40);
+    let catalogue =
+        Catalogue { scenarios: names.map(|name| entry(name)).collect(), keys: vec![key] };
+    let single = (sizes == [1, 1]).then(|| SingleExample { x: vec![1.0], y: 0.0 });
+    let mut app = App::new(Appearance::default(), catalogue);
+    app.update(Message::Updated(Box::new(Update {
+        begins: Some(Arc::new(RunFacts {
+            name: "xor".to_owned(),
+            examples: 50,
+            batch: 50,
+            single,
+            picture: (sizes[0] == 784).then_some((28, 28)),
+            steps_per_epoch: 1,
+            arms: vec![arm("one", Cost::Quadratic), arm("other", Cost::CrossEntropy)],
+            ..RunFacts::default()
+        })),
+        arms: vec![ArmProgress { eta: 0.15, ..ArmProgress::default() }; 2],
+        state,
+        step: 20,
+        epochs: 300,
+        ..Update::default()
+    })));
+    app
+}
+
+fn press(app: &App, codes: &[KeyCode]) -> App {
+    let mut app = app.clone();
+    for code in codes {
+        app.update(Message::Key(KeyEvent::new(*code, KeyModifiers::NONE)));
+    }
+    app
+}
+
+fn typed(text: &str) -> Vec<KeyCode> {
+    text.chars().map(KeyCode::Char).collect()
+}
+
+/// Returns dashboards in which, together, every line of the table can have an effect.
+fn states() -> Vec<App> {
+    let mut states = Vec::new();
+    for sizes in [&[1, 1][..], &[2, 40, 40, 2], &[784, 30, 10]] {
+        let bare = app(sizes, RunState::Paused);
+        for view in View::ALL {
+            let open = App { view, ..bare.clone() };
+            let cursor = press(&open, &[KeyCode::Enter]);
+            let moved = [KeyCode::Right, KeyCode::Down, KeyCode::Right, KeyCode::Down];
+            let moved = press(&cursor, &moved);
+            let elsewhere = press(&moved, &typed("););};"));
+            states.extend([open, cursor, moved, elsewhere]);
+        }
+        // Lines of commands, with one remembered and the cursor in the middle.
+        let used = press(&press(&bare, &typed(":theme light")), &[KeyCode::Enter]);
+        for text in [":", ":s", ":save abc def"] {
+            let line = press(&used, &typed(text));
+            let middle = press(&line, &[KeyCode::Left, KeyCode::Left]);
+            let recalled = press(&line, &[KeyCode::Up]);
+            states.extend([line, middle, recalled]);
+        }
+        let picker = press(&bare, &typed("o"));
+        let filtered = press(&picker, &typed("i"));
+        let further = press(&picker, &[KeyCode::PageDown, KeyCode::Down]);
+        let edited = press(&filtered, &[KeyCode::Left]);
+        let help = press(&bare, &typed("?"));
+        let scrolled = press(&help, &[KeyCode::PageDown, KeyCode::Down]);
+        states.extend([picker, filtered, further, edited, help, scrolled]);
+    }
+    states
+}
+
+/// Returns whether a key of a line has an effect in a state: on the dashboard or outside.
+fn acts(state: &App, line: &'static Binding, key: Key) -> bool {
+    if !binding(state, key).is_some_and(|found| std::ptr::eq(found, line)) {
+        return false;
+    }
+    let mut app = state.clone();
+    let effects = app.update(Message::Key(KeyEvent::new(key.code, key.modifiers)));
+    !effects.is_empty() || app != *state
+}
+
+#[test]
+fn every_key_of_every_line_of_the_table_has_an_effect_somewhere() {
+    let states = states();
+    let mut idle = Vec::new();
+    for line in KEYMAP {
+        for key in line.keys {
+            if !states.iter().any(|state| acts(state, line, *key)) {
+                idle.push(format!("{key:?} in {:?}: {}", line.scope, line.help));
+            }
+        }
+    }
+    assert!(idle.is_empty(), "{}", idle.join("\n"));
+}

@@ -1,0 +1,46 @@
+//! The files to which the networks of a run are saved.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::cli::error_report::UsageError;
+use crate::cli::files::write_whole;
+use crate::cli::run::models::{ModelFormat, has_arm_placeholder, of_arm};
+use crate::cli::run::output_names::{SAVE, cannot_write};
+use crate::telemetry::ModelState;
+
+/// The files to which the networks of a run are saved.
+#[derive(Clone)]
+pub(super) struct ModelFiles {
+    pub(super) path: PathBuf,
+    pub(super) format: ModelFormat,
+}
+
+impl ModelFiles {
+    pub(super) fn of(&self, model: &ModelState) -> PathBuf {
+        of_arm(&self.path, &model.arm)
+    }
+
+    /// Writes a network to its file, whole or not at all.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be written.
+    pub(super) fn write(&self, model: &ModelState) -> anyhow::Result<()> {
+        let path = self.of(model);
+        write_whole(&path, true, |to| self.format.write(to, model))
+            .with_context(|| cannot_write(&path))
+    }
+}
+
+/// Checks the path of `--save` for `arms` arms.
+pub(super) fn model_files(path: &Path, arms: usize) -> Result<ModelFiles, UsageError> {
+    let format = ModelFormat::of(path, SAVE)?;
+    if arms > 1 && !has_arm_placeholder(path) {
+        return Err(UsageError::new(format!(
+            "--save {}: with {arms} arms the name must hold {{arm}}, as in model-{{arm}}.json",
+            path.display(),
+        )));
+    }
+    Ok(ModelFiles { path: path.to_owned(), format })
+}

@@ -1,0 +1,32 @@
+//! Decides whether a step is so small that no weight can exceed its limit in it.
+
+use crate::nn::Real;
+
+/// The largest weight or bias that a network may have.
+pub(crate) const LARGEST_WEIGHT: f64 = 1e6;
+
+/// The largest factor in a step that is taken without a check: larger ones may be infinite in f32.
+pub(super) const LARGEST_FACTOR: f64 = 1e30;
+
+/// Whether a kernel checks that weights stay within a bound.
+pub(super) enum WeightBound<'a> {
+    Within { weight_bound: &'a mut f64 },
+    Off,
+}
+
+impl WeightBound<'_> {
+    /// Returns whether all weights stay within [`LARGEST_WEIGHT`] in a step that multiplies them by
+    /// `shrink` and moves each by at most `bound`. If so, updates the stored bound. Always `true` for
+    /// `Off`.
+    #[inline(always)]
+    pub(super) fn allows<R: Real>(&mut self, shrink: f64, bound: f64) -> bool {
+        let Self::Within { weight_bound } = self else { return true };
+        let rounding = 1.0 + 2.0 * R::epsilon().to_f64();
+        let next = (**weight_bound * shrink.abs().max(1.0) + bound) * rounding;
+        let is_sure = next <= LARGEST_WEIGHT;
+        if is_sure {
+            **weight_bound = next;
+        }
+        is_sure
+    }
+}

@@ -1,0 +1,104 @@
+//! The loop of the training thread: it alternates between commands, loads and steps.
+
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{RecvError, RecvTimeoutError};
+use std::time::Duration;
+
+use crate::experiment::Advance;
+use crate::scenario::Scenario;
+use crate::source::loader::LoadTarget;
+use crate::source::pacer::Due;
+use crate::source::trainer::{CarryOver, RunGoal, Trainer};
+
+/// Loads that take longer than this are shown; shorter ones would only flicker.
+const SHOWN_AFTER: Duration = Duration::from_millis(150);
+
+impl Trainer {
+    pub(in crate::source) fn work_on(mut self, scenario: Scenario, goal: RunGoal) {
+        self.goal = goal;
+        self.load(LoadTarget::Scenario(Box::new(scenario)), CarryOver::Nothing);
+        while !self.shared.gone.load(Ordering::Relaxed) {
+            if self.shared.has_messages.swap(false, Ordering::Acquire) {
+                self.receive();
+            }
+            if let Some(command) = self.next_command() {
+                self.handle(command);
+                while let Some(command) = self.next_command() {
+                    self.handle(command);
+                }
+                self.post();
+            } else if !self.loads.is_empty() || self.is_idle() {
+                if self.wait().is_err() {
+                    return;
+                }
+            } else if self.goal == RunGoal::Idle {
+                self.complete_evaluation();
+            } else {
+                self.work();
+            }
+        }
+    }
+
+    /// Waits for a message and handles it. Shows a load that takes longer than [`SHOWN_AFTER`].
+    ///
+    /// # Errors
+    /// If the inbox is closed.
+    fn wait(&mut self) -> Result<(), RecvError> {
+        let is_unseen = self.loads.last().is_some_and(|load| load.shown.is_none());
+        if !is_unseen {
+            let message = self.inbox.recv()?;
+            self.take(message);
+            return Ok(());
+        }
+        match self.inbox.recv_timeout(SHOWN_AFTER) {
+            Ok(message) => self.take(message),
+            Err(RecvTimeoutError::Disconnected) => return Err(RecvError),
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(load) = self.loads.last_mut() {
+                    load.shown = Some(load.known.clone());
+                }
+                self.post();
+            }
+        }
+        Ok(())
+    }
+
+    /// Continues the evaluation of an idle run.
+    fn complete_evaluation(&mut self) {
+        let Some(run) = &mut self.run else { return };
+        if run.complete_evaluation() == Advance::Evaluated || self.shared.mailbox.is_requested() {
+            self.post();
+        }
+    }
+
+    /// Does one unit of work, or waits until the next step is due or a message arrives.
+    fn work(&mut self) {
+        let limit = match self.due() {
+            Due::Steps(limit) => limit,
+            Due::In(wait) => {
+                if let Ok(message) = self.inbox.recv_timeout(wait) {
+                    self.take(message);
+                }
+                return;
+            }
+        };
+        let Some(run) = &mut self.run else { return };
+        let before = run.experiment.step();
+        let advance = run.advance(limit);
+        let steps = run.experiment.step() - before;
+        if let Some(pacer) = &mut self.pacer {
+            pacer.done(steps);
+        }
+        let is_over = matches!(advance, Advance::Finished | Advance::Stopped);
+        let is_there = match self.goal {
+            RunGoal::Step(goal) => run.experiment.step() >= goal,
+            RunGoal::Idle | RunGoal::End => false,
+        };
+        if is_over || (is_there && !run.experiment.is_evaluating()) {
+            self.goal = RunGoal::Idle;
+            self.post();
+        } else if self.shared.mailbox.is_requested() {
+            self.post();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The messages to the training thread.
+
+use std::path::PathBuf;
+use std::sync::mpsc::SyncSender;
+use std::time::Duration;
+
+use crate::source::run::Run;
+use crate::telemetry::{Checkpoint, Command, LoadProgress};
+
+/// A message to the training thread.
+pub(super) enum TrainerMessage {
+    /// A command to handle.
+    Command(Command),
+    /// A request for a checkpoint.
+    Checkpoint {
+        /// The folder against which relative paths of data are resolved.
+        folder: PathBuf,
+        /// The longest wait for an evaluation that is under way.
+        patience: Duration,
+        reply: SyncSender<Checkpoint>,
+    },
+    /// The progress of a load.
+    Loading {
+        /// The number of the load.
+        number: u64,
+        load: LoadProgress,
+    },
+    /// The result of a load.
+    Loaded {
+        /// The number of the load.
+        number: u64,
+        result: Result<Box<Run>, LoadFailure>,
+    },
+}
+
+/// The reason why a run was not loaded.
+pub(super) enum LoadFailure {
+    /// The load was cancelled.
+    Cancelled,
+    /// The load failed for this reason.
+    Failed(String),
+}

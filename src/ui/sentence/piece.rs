@@ -1,0 +1,52 @@
+//! The pieces that sentences are made of.
+
+use crate::telemetry::RunFacts;
+use crate::ui::number::{brief, count};
+use crate::ui::widgets::Tone;
+
+/// A piece of a sentence.
+pub(crate) type Piece = (String, Tone);
+
+/// A sentence, shown whole or not at all.
+pub(crate) type Sentence = Vec<Piece>;
+
+/// Joins pieces into one text.
+pub(crate) fn joined(pieces: &[Piece]) -> String {
+    pieces.iter().map(|(text, _)| text.as_str()).collect()
+}
+
+pub(super) fn plain(text: impl Into<String>) -> Piece {
+    (text.into(), Tone::Text)
+}
+
+pub(super) fn name(facts: &RunFacts, arm: usize) -> Piece {
+    (facts.arms[arm].name.clone(), Tone::Arm(arm))
+}
+
+/// Returns the name of an arm with a capital, for the beginning of a sentence.
+pub(super) fn named(facts: &RunFacts, arm: usize) -> Piece {
+    let name = &facts.arms[arm].name;
+    let mut letters = name.chars();
+    let first = letters.next().map(|c| c.to_ascii_uppercase());
+    (first.into_iter().chain(letters).collect(), Tone::Arm(arm))
+}
+
+/// Ranks the arms by the epoch at which they reached a goal.
+pub(super) fn ranked(facts: &RunFacts, what: &str, reached: &[(u64, usize)]) -> Sentence {
+    let mut out = vec![plain(what)];
+    for (place, (epoch, arm)) in reached.iter().enumerate() {
+        let before = if place == 0 { "" } else { ", " };
+        let at = if place == 0 { "at epoch" } else { "at" };
+        out.extend([plain(before), name(facts, *arm), plain(format!(" {at} {}", count(*epoch)))]);
+    }
+    if let (Some((first, _)), Some((last, _))) = (reached.first(), reached.last())
+        && *first > 0
+        && last > first
+    {
+        let times = *last as f64 / *first as f64;
+        let words = if reached.len() == 2 { " as long" } else { "" };
+        out.push(plain(format!(": {}×{words}", brief(times))));
+    }
+    out.push(plain("."));
+    out
+}
