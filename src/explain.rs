@@ -14,6 +14,7 @@ mod snapshot;
 mod surface;
 mod time_to_half;
 
+pub use answer_stream::AnswerStream;
 pub(crate) use atlas::CellOrigin;
 pub use atlas::{AtlasCells, AtlasSweep};
 pub(crate) use curves::{curves, reach};
@@ -27,4 +28,4 @@ pub use parameter_snapshot::ParameterSnapshot;
 pub(crate) use parameter_snapshot::{flattened, parameters};
 pub use snapshot::{ArmSnapshot, Snapshot};
 pub use surface::{atlas, surface};
-pub(crate) use time_to_half::epochs_to_half;
+pub(crate) use time_to_half::{epochs_to_half, kappa};

@@ -51,8 +51,8 @@ pub mod testing {
 
     pub mod explain {
         pub use crate::explain::{
-            ArmSnapshot, AtlasCells, AtlasSweep, Grid, ParameterSnapshot, Plane, Snapshot, atlas,
-            equation, neuron_surface, surface,
+            AnswerStream, ArmSnapshot, AtlasCells, AtlasSweep, Grid, ParameterSnapshot, Plane,
+            Snapshot, atlas, equation, neuron_surface, surface,
         };
     }
 

@@ -184,8 +184,8 @@ pub(super) fn completions(app: &App, text: &str) -> Vec<(String, String)> {
             ("light".to_owned(), "dark on light".to_owned()),
         ],
         Some(CommandName::Glyphs) => {
-            let told = Glyphs::ALL.map(Glyphs::name_and_description);
-            told.map(|(name, are)| (name.to_owned(), are.to_owned())).to_vec()
+            let sets = Glyphs::ALL.map(Glyphs::name_and_description);
+            sets.map(|(name, description)| (name.to_owned(), description.to_owned())).to_vec()
         }
         _ => Vec::new(),
     };

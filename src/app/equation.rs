@@ -19,8 +19,8 @@ impl App {
             row: self.equation.row,
             whole_layer: self.equation.whole_layer,
         };
-        let is_asked = self.view == View::Equation && self.layers() > 0;
-        is_asked.then_some(Question::Equation(request)).or_else(|| self.surface_question())
+        let has_question = self.view == View::Equation && self.layers() > 0;
+        has_question.then_some(Question::Equation(request)).or_else(|| self.surface_question())
     }
 
     /// Returns the symbols in the formula of the chosen arm, in the order in which the cursor

@@ -133,7 +133,7 @@ mod tests {
         (prompt.text, prompt.cursor, changed)
     }
 
-    fn told(text: &str, cursor: usize, changed: bool) -> (String, usize, bool) {
+    fn edited(text: &str, cursor: usize, changed: bool) -> (String, usize, bool) {
         (text.to_owned(), cursor, changed)
     }
 
@@ -142,8 +142,8 @@ mod tests {
         let mut prompt = line("ηλ", 1);
         prompt.type_char('∂');
         assert_eq!((prompt.text.as_str(), prompt.cursor), ("η∂λ", 2));
-        assert_eq!(after("η∂λ", 2, Edit::Backspace), told("ηλ", 1, true));
-        assert_eq!(after("η∂λ", 1, Edit::Delete), told("ηλ", 1, true));
+        assert_eq!(after("η∂λ", 2, Edit::Backspace), edited("ηλ", 1, true));
+        assert_eq!(after("η∂λ", 1, Edit::Delete), edited("ηλ", 1, true));
     }
 
     #[test]
@@ -156,20 +156,20 @@ mod tests {
 
     #[test]
     fn nothing_moves_past_an_end_and_nothing_is_deleted_there() {
-        assert_eq!(after("ab", 0, Edit::Left), told("ab", 0, false));
-        assert_eq!(after("ab", 2, Edit::Right), told("ab", 2, false));
-        assert_eq!(after("ab", 0, Edit::Backspace), told("ab", 0, false));
-        assert_eq!(after("ab", 2, Edit::Delete), told("ab", 2, false));
-        assert_eq!(after("ab", 1, Edit::Home), told("ab", 0, false));
-        assert_eq!(after("ab", 1, Edit::End), told("ab", 2, false));
-        assert_eq!(after("", 0, Edit::DropWord), told("", 0, false));
+        assert_eq!(after("ab", 0, Edit::Left), edited("ab", 0, false));
+        assert_eq!(after("ab", 2, Edit::Right), edited("ab", 2, false));
+        assert_eq!(after("ab", 0, Edit::Backspace), edited("ab", 0, false));
+        assert_eq!(after("ab", 2, Edit::Delete), edited("ab", 2, false));
+        assert_eq!(after("ab", 1, Edit::Home), edited("ab", 0, false));
+        assert_eq!(after("ab", 1, Edit::End), edited("ab", 2, false));
+        assert_eq!(after("", 0, Edit::DropWord), edited("", 0, false));
     }
 
     #[test]
     fn a_word_goes_with_the_blanks_after_it_and_a_line_up_to_the_cursor() {
-        assert_eq!(after("set eta = 3  ", 13, Edit::DropWord), told("set eta = ", 10, true));
-        assert_eq!(after("save it", 7, Edit::DropWord), told("save ", 5, true));
-        assert_eq!(after("save it", 5, Edit::DropLine), told("it", 0, true));
+        assert_eq!(after("set eta = 3  ", 13, Edit::DropWord), edited("set eta = ", 10, true));
+        assert_eq!(after("save it", 7, Edit::DropWord), edited("save ", 5, true));
+        assert_eq!(after("save it", 5, Edit::DropLine), edited("it", 0, true));
         assert_eq!(start_of_word("   ", 3), 0);
     }
 
@@ -177,7 +177,7 @@ mod tests {
     fn completions_cycle_in_both_directions() {
         let mut prompt = line("", 0);
         prompt.completions = ["a", "b", "c"].map(|t| (t.to_owned(), String::new())).to_vec();
-        let mut seen = String::new();
+        let mut recalled = String::new();
         for direction in [
             ListDirection::Next,
             ListDirection::Next,
@@ -187,9 +187,9 @@ mod tests {
             ListDirection::Previous,
         ] {
             prompt.complete(direction);
-            seen += &prompt.text;
+            recalled += &prompt.text;
         }
-        assert_eq!(seen, "abcaca"[..4].to_owned() + "cb");
+        assert_eq!(recalled, "abcaca"[..4].to_owned() + "cb");
     }
 
     #[test]

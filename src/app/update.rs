@@ -13,8 +13,8 @@ use crate::telemetry::{Catalogue, Command, Notice, Pace, Update};
 /// Removes the repetition from a reason that names its key twice.
 fn without_repeated_key(reason: String) -> String {
     let twice = || {
-        let (said, rest) = reason.split_once(": ")?;
-        let (key, _) = said.split_once(" = ")?;
+        let (prefix, rest) = reason.split_once(": ")?;
+        let (key, _) = prefix.split_once(" = ")?;
         rest.starts_with(&format!("{key}: ")).then_some(rest)
     };
     twice().map(str::to_owned).unwrap_or(reason)
@@ -22,8 +22,8 @@ fn without_repeated_key(reason: String) -> String {
 
 impl App {
     /// Returns a dashboard that has received no update yet.
-    pub fn new(look: Appearance, catalogue: Catalogue) -> Self {
-        Self { look, catalogue, ..Self::default() }
+    pub fn new(appearance: Appearance, catalogue: Catalogue) -> Self {
+        Self { look: appearance, catalogue, ..Self::default() }
     }
 
     /// Handles a message and returns the effects to carry out.
@@ -56,10 +56,10 @@ impl App {
             }
             Message::Resized => Vec::new(),
         };
-        let wanted = self.weights_request();
-        if wanted != self.request {
-            self.request = wanted;
-            effects.push(Effect::Send(Command::ShowWeights(wanted)));
+        let request = self.weights_request();
+        if request != self.request {
+            self.request = request;
+            effects.push(Effect::Send(Command::ShowWeights(request)));
         }
         let question = self.question_now();
         if question != self.question {

@@ -1,8 +1,13 @@
 //! The callbacks through which an answer is refined step by step and cancelled.
 
-/// A cancellation check, called about once a millisecond, and the callback for each refinement. The check
-/// may block to yield the core.
-pub(super) type AnswerStream<'a, T> = (&'a KeepGoing<'a>, &'a mut (dyn FnMut(T) + Send));
+/// The receiver of an answer that is refined step by step.
+pub struct AnswerStream<'a, T> {
+    /// A check that returns whether the answer is still needed. It is called about once a millisecond, and
+    /// may block to yield the core.
+    pub keep_going: &'a KeepGoing<'a>,
+    /// The callback for each refinement.
+    pub report: &'a mut (dyn FnMut(T) + Send),
+}
 
 /// A check that returns whether the answer is still needed.
 pub(super) type KeepGoing<'a> = dyn Fn() -> bool + Sync + 'a;

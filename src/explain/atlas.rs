@@ -6,7 +6,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::explain::{Grid, epochs_to_half};
+use crate::explain::{Grid, epochs_to_half, kappa};
 use crate::nn::{NeuronBatch, NeuronWeights, Output, SingleNeuron, TrainingSettings};
 
 /// The origin of a number of epochs.
@@ -72,8 +72,8 @@ impl AtlasSweep {
         report: &mut (dyn FnMut(AtlasRow<'_>) + Send),
     ) -> Option<AtlasCells> {
         for (neuron, _) in &self.arms {
-            let wanted = self.grid.plane.inputs();
-            assert_eq!(neuron.inputs(), wanted, "every neuron has the inputs of the plane");
+            let inputs = self.grid.plane.inputs();
+            assert_eq!(neuron.inputs(), inputs, "every neuron has the inputs of the plane");
         }
         let queues: Vec<_> = self.arms.iter().map(|_| AtomicUsize::new(0)).collect();
         let collector = Mutex::new(SweepCollector::new(self, report));
@@ -114,7 +114,7 @@ const AT_ONCE: usize = 256;
 struct SweepWorker<'a> {
     grid: &'a Grid,
     neuron: &'a SingleNeuron,
-    walk: TrainingSettings,
+    settings: TrainingSettings,
     /// The index of the next start that no thread has taken.
     queue: &'a AtomicUsize,
     neurons: NeuronBatch<'a>,
@@ -125,13 +125,13 @@ struct SweepWorker<'a> {
 
 impl<'a> SweepWorker<'a> {
     fn new(sweep: &'a AtlasSweep, arm: usize, queue: &'a AtomicUsize) -> Self {
-        let (neuron, walk) = &sweep.arms[arm];
+        let (neuron, settings) = &sweep.arms[arm];
         Self {
             grid: &sweep.grid,
             neuron,
-            walk: *walk,
+            settings: *settings,
             queue,
-            neurons: NeuronBatch::new(neuron, *walk),
+            neurons: NeuronBatch::new(neuron, *settings),
             arrived: Vec::new(),
             ended: Vec::new(),
         }
@@ -150,7 +150,8 @@ impl<'a> SweepWorker<'a> {
             let start = self.grid.weights_at(number % self.grid.width, number / self.grid.width);
             match self.closed_form(start) {
                 Some(epochs) => {
-                    let epochs = Some(epochs).filter(|epochs| *epochs <= f64::from(self.walk.cap));
+                    let epochs =
+                        Some(epochs).filter(|epochs| *epochs <= f64::from(self.settings.cap));
                     self.ended.push((number, AtlasCell { epochs, known: CellOrigin::ClosedForm }));
                 }
                 None => self.neurons.start(number, start),
@@ -160,10 +161,10 @@ impl<'a> SweepWorker<'a> {
             return !self.ended.is_empty();
         }
         self.neurons.advance(&mut self.arrived);
-        let walked = self.arrived.drain(..).map(|(number, epochs)| {
+        let simulated = self.arrived.drain(..).map(|(number, epochs)| {
             (number, AtlasCell { epochs: epochs.map(f64::from), known: CellOrigin::Simulated })
         });
-        self.ended.extend(walked);
+        self.ended.extend(simulated);
         true
     }
 
@@ -173,13 +174,13 @@ impl<'a> SweepWorker<'a> {
         let is_of_its_kind = neuron.output() == Output::Sigmoid
             && neuron.examples() == 1
             && neuron.shrinking() == 0.0
-            && self.walk.tolerance == 0.5;
+            && self.settings.tolerance == 0.5;
         if !is_of_its_kind {
             return None;
         }
         let (x, y) = neuron.example(0);
         let z = start.w[0] * x[0] + start.w[1] * x[1] + start.b;
-        epochs_to_half(neuron.cost(), z, y, self.walk.eta, &x)
+        epochs_to_half(neuron.cost(), z, y, kappa(self.settings.eta, &x))
     }
 }
 

@@ -122,32 +122,34 @@ impl EquationSums {
             for row in 0..batch.rows() {
                 let x = inputs_of(backprop, batch, place.layer, row);
                 let example = now.rows[first + row] as usize;
-                summed.add(&NeuronOnRow { arm, backprop, place, row }, &x, (first + row, example));
+                let on_row = NeuronOnRow { arm, backprop, place, row };
+                summed.add(&on_row, &x, first + row, example);
             }
         }
         summed
     }
 
-    fn add(&mut self, seen: &NeuronOnRow<'_>, x: &[f64], (at, example): (usize, usize)) {
-        let delta = seen.delta();
-        let x_j = x.get(seen.place.input).copied().unwrap_or(1.0);
+    /// Adds the term of a row: its inputs, its index in the mini-batch and that in the training set.
+    fn add(&mut self, neuron: &NeuronOnRow<'_>, x: &[f64], index: usize, example: usize) {
+        let delta = neuron.delta();
+        let x_j = x.get(neuron.place.input).copied().unwrap_or(1.0);
         let in_sight = &x[self.inputs.clone()];
         self.weight += x_j * delta;
         self.bias += delta;
         self.gradient.iter_mut().zip(in_sight).for_each(|(sum, x)| *sum += x * delta);
-        if at == seen.place.row {
-            self.backward = Some(backward(seen, x_j));
+        if index == neuron.place.row {
+            self.backward = Some(backward(neuron, x_j));
         }
-        if (self.first_row..self.first_row + ROWS).contains(&at) {
+        if (self.first_row..self.first_row + ROWS).contains(&index) {
             self.visible_rows.push(EquationRow {
                 example,
                 x: in_sight.to_vec(),
                 x_j,
-                z: seen.z(),
-                a: seen.a(),
-                y: seen.y(),
-                error: seen.error(),
-                slope: seen.slope(),
+                z: neuron.z(),
+                a: neuron.a(),
+                y: neuron.y(),
+                error: neuron.error(),
+                slope: neuron.slope(),
                 delta,
                 product: x_j * delta,
             });

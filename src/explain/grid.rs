@@ -68,7 +68,8 @@ fn at((least, greatest): (f64, f64), i: usize, count: usize) -> f64 {
 /// several outputs, or the cost does not suit the output.
 pub(crate) fn single_neuron(
     set: &Dataset,
-    (output, cost): (Output, Cost),
+    output: Output,
+    cost: Cost,
     lambda: f64,
 ) -> Option<SingleNeuron> {
     let inputs = set.inputs();

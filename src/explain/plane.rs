@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use crate::explain::answer_stream::{AnswerStream, KeepGoing};
 use crate::explain::narrow::narrow;
 use crate::explain::plane::basis::{PlaneBasis, difference, distance};
-use crate::explain::plane::costs::PlaneCosts;
+use crate::explain::plane::costs::{ArmOnPlane, PlaneCosts};
 use crate::explain::plane::net_trajectory::{NetTrajectory, trajectories};
 use crate::explain::{ParameterSnapshot, Snapshot, dot};
 use crate::math::hypot;
@@ -33,27 +33,29 @@ pub(super) fn plane(
     now: &Snapshot,
     frames: &[Arc<ParameterSnapshot>],
     request: &SurfaceRequest,
-    (keep_going, report): AnswerStream<'_, Surface>,
+    stream: AnswerStream<'_, Surface>,
 ) {
+    let AnswerStream { keep_going, report } = stream;
     let Some(trajectories) = trajectories(now, frames) else { return };
     let Some(basis) = PlaneBasis::of(&trajectories, keep_going) else { return };
     let examples = EXAMPLES.min(now.data.train.len());
-    let arms = now.arms.iter().map(|arm| PlaneCosts::new((now, arm), &basis, examples, keep_going));
+    let on_plane = now.arms.iter().map(|arm| ArmOnPlane { now, arm, basis: &basis });
+    let arms = on_plane.map(|arm| PlaneCosts::new(arm, examples, keep_going));
     let Some(arms) = arms.collect::<Option<Vec<PlaneCosts<'_>>>>() else { return };
-    let Some(seen) = project_all(&trajectories, &basis, (now, &arms), keep_going) else { return };
+    let Some(projected) = project_all(&trajectories, &arms, keep_going) else { return };
     for side in FINER {
         let points = coarse(request.points, side);
-        let mut told = Vec::new();
-        for (costs, trajectory) in arms.iter().zip(&seen) {
+        let mut arm_surfaces = Vec::new();
+        for (costs, trajectory) in arms.iter().zip(&projected) {
             let Some(ground) = ground(costs, request.window, points, keep_going) else { return };
-            told.push(ArmSurface { trajectory: trajectory.clone(), ..ground });
+            arm_surfaces.push(ArmSurface { trajectory: trajectory.clone(), ..ground });
         }
         report(Surface {
             request: *request,
             step: now.step,
             kind: SurfaceKind::Plane { through: basis.through, unit: basis.unit, examples },
             points,
-            arms: told,
+            arms: arm_surfaces,
         });
         if points == request.points {
             return;
@@ -74,12 +76,12 @@ fn coarse((width, height): (usize, usize), side: usize) -> (usize, usize) {
 /// Projects the trajectories onto the plane, with their true costs.
 fn project_all(
     trajectories: &[NetTrajectory<'_>],
-    basis: &PlaneBasis,
-    (now, arms): (&Snapshot, &[PlaneCosts<'_>]),
+    arms: &[PlaneCosts<'_>],
     keep_going: &KeepGoing<'_>,
 ) -> Option<Vec<Vec<ProjectedPoint>>> {
-    let seen = |(trajectory, costs): (&NetTrajectory<'_>, &PlaneCosts<'_>)| {
-        let seen = |step: u64, at: &[f64], data_cost: f64| {
+    let projected = |(trajectory, costs): (&NetTrajectory<'_>, &PlaneCosts<'_>)| {
+        let ArmOnPlane { now, basis, .. } = costs.arm_on_plane();
+        let project = |step: u64, at: &[f64], data_cost: f64| {
             let from = difference(at, &basis.origin);
             let place = [dot(&from, &basis.axes[0]), dot(&from, &basis.axes[1])];
             ProjectedPoint {
@@ -101,13 +103,13 @@ fn project_all(
                     Some(cost) => *cost,
                     None => costs.data_cost(&at, keep_going)?,
                 };
-                Some(seen(place.step, &at, *place.cost.get_or_init(|| cost)))
+                Some(project(place.step, &at, *place.cost.get_or_init(|| cost)))
             });
         let mut all = passed.collect::<Option<Vec<_>>>()?;
-        all.push(seen(now.step, &trajectory.end, costs.data_cost(&trajectory.end, keep_going)?));
+        all.push(project(now.step, &trajectory.end, costs.data_cost(&trajectory.end, keep_going)?));
         Some(all)
     };
-    trajectories.iter().zip(arms).map(seen).collect()
+    trajectories.iter().zip(arms).map(projected).collect()
 }
 
 /// Computes the surface of one arm over a window of the plane.
@@ -124,13 +126,13 @@ fn ground(
     let rows: Option<Vec<Vec<f64>>> = (0..height)
         .into_par_iter()
         .map_init(
-            || costs.memory(),
-            |memory, row| {
+            || costs.buffers(),
+            |buffers, row| {
                 let up = at(window.up, row, height);
                 (0..width)
                     .map(|column| {
                         let across = at(window.across, column, width);
-                        keep_going().then(|| costs.at([across, up], memory))
+                        keep_going().then(|| costs.at([across, up], buffers))
                     })
                     .collect()
             },
@@ -139,19 +141,19 @@ fn ground(
     let rows = rows?;
     let (wide, high) = window.spans();
     let step = (wide / (width - 1) as f64, high / (height - 1) as f64);
-    let mut told = ArmSurface::default();
+    let mut arm_surface = ArmSurface::default();
     for row in 0..height {
         for column in 0..width {
             let slope = slope(&rows, (column, row), step);
             let speed = hypot(slope[0], slope[1]);
-            told.costs.push(narrow(rows[row][column]));
-            told.speeds.push(narrow(speed / costs.unit));
+            arm_surface.costs.push(narrow(rows[row][column]));
+            arm_surface.speeds.push(narrow(speed / costs.unit));
             let is_flat = !(speed.is_normal());
             let downhill = slope.map(|part| if is_flat { 0.0 } else { narrow(-part / speed) });
-            told.downhill.push(downhill);
+            arm_surface.downhill.push(downhill);
         }
     }
-    Some(told)
+    Some(arm_surface)
 }
 
 /// Returns the slope across and up, by differences between neighbours.

@@ -30,7 +30,7 @@ pub fn surface(
     }
     match neurons(now) {
         Some(neurons) => {
-            let (keep_going, report) = stream;
+            let AnswerStream { keep_going, report } = stream;
             if let Some(surface) = of_neurons(now, &neurons, request, keep_going) {
                 report(surface);
             }
@@ -43,8 +43,8 @@ pub fn surface(
 fn neurons(now: &Snapshot) -> Option<Vec<SingleNeuron>> {
     let of = |arm: &ArmSnapshot| {
         let is_one = arm.network.layers().len() == 1;
-        let kind = (arm.network.output(), arm.cost);
-        is_one.then(|| single_neuron(&now.data.train, kind, arm.lambda)).flatten()
+        let output = arm.network.output();
+        is_one.then(|| single_neuron(&now.data.train, output, arm.cost, arm.lambda)).flatten()
     };
     now.arms.iter().map(of).collect()
 }
@@ -60,15 +60,16 @@ fn of_neurons(
         let bias = arm.network.layers()[0].biases()[0];
         let plane = if has_two { Plane::Weights { b: bias } } else { Plane::WeightAndBias };
         let grid = grid(plane, request.window, request.points);
-        let mut told = ArmSurface { bias: if has_two { bias } else { 0.0 }, ..Default::default() };
+        let mut arm_surface =
+            ArmSurface { bias: if has_two { bias } else { 0.0 }, ..Default::default() };
         let rows = (AT_ONCE / (grid.width * neuron.examples())).clamp(1, grid.height);
         for first in (0..grid.height).step_by(rows) {
             if !keep_going() {
                 return None;
             }
-            add(&mut told, &neuron_surface(neuron, &part(&grid, first, rows)));
+            add(&mut arm_surface, &neuron_surface(neuron, &part(&grid, first, rows)));
         }
-        Some(told)
+        Some(arm_surface)
     });
     Some(Surface {
         request: *request,
@@ -93,10 +94,12 @@ fn part(grid: &Grid, first: usize, rows: usize) -> Grid {
     Grid { up: (up(first), up(last)), height: last + 1 - first, ..*grid }
 }
 
-fn add(told: &mut ArmSurface, neuron_surface: &NeuronSurface) {
-    told.costs.extend(neuron_surface.costs.iter().map(|cost| narrow(*cost)));
-    told.speeds.extend(neuron_surface.speeds.iter().map(|speed| narrow(*speed)));
-    told.downhill.extend(neuron_surface.downhill.iter().map(|way| way.map(narrow)));
+fn add(arm_surface: &mut ArmSurface, neuron_surface: &NeuronSurface) {
+    arm_surface.costs.extend(neuron_surface.costs.iter().map(|cost| narrow(*cost)));
+    arm_surface.speeds.extend(neuron_surface.speeds.iter().map(|speed| narrow(*speed)));
+    arm_surface
+        .downhill
+        .extend(neuron_surface.downhill.iter().map(|direction| direction.map(narrow)));
 }
 
 /// Reports the epochs from each start of a single neuron as they become known. Reports nothing for larger
@@ -114,13 +117,13 @@ pub fn atlas(
     }
     let has_two = neurons[0].inputs() == 2;
     let plane = if has_two { Plane::Weights { b: request.bias } } else { Plane::WeightAndBias };
-    let walk = |eta: f64| TrainingSettings {
+    let settings = |eta: f64| TrainingSettings {
         eta,
         batch: request.batch,
         tolerance: request.tolerance,
         cap: request.cap,
     };
-    let arms = neurons.into_iter().zip(request.etas).map(|(neuron, eta)| (neuron, walk(eta)));
+    let arms = neurons.into_iter().zip(request.etas).map(|(neuron, eta)| (neuron, settings(eta)));
     let survey =
         AtlasSweep { grid: grid(plane, request.window, request.points), arms: arms.collect() };
     let of = width * height * survey.arms.len();

@@ -13,16 +13,20 @@ const LONGEST_STEP: f64 = 0.3;
 /// The least z for the formula; nearer to a = ½ it is off by more than an epoch or two.
 const LEAST_Z: f64 = 1.5;
 
+/// Returns κ = η (Σx² + 1), which scales the change of z in a step: −κ ∂C/∂z.
+pub(crate) fn kappa(eta: f64, x: &[f64]) -> f64 {
+    eta * (x.iter().map(|x| x * x).sum::<f64>() + 1.0)
+}
+
 /// Returns the number of epochs that one sigmoid neuron with one example needs from `z` to a = ½. Returns
-/// `None` if the closed form does not apply: η (Σx² + 1) > 0.3, a start that is not badly wrong, or a
+/// `None` if the closed form does not apply: κ > 0.3, a start that is not badly wrong, or a
 /// target other than 0 and 1. The number is right within max(2 epochs, 1 %) for λ = 0.
-pub(crate) fn epochs_to_half(cost: Cost, z: f64, y: f64, eta: f64, x: &[f64]) -> Option<f64> {
+pub(crate) fn epochs_to_half(cost: Cost, z: f64, y: f64, kappa: f64) -> Option<f64> {
     let wrong_by = match y {
         0.0 => z,
         1.0 => -z,
         _ => return None,
     };
-    let kappa = eta * (x.iter().map(|x| x * x).sum::<f64>() + 1.0);
     if !(kappa > 0.0 && kappa <= LONGEST_STEP && wrong_by >= LEAST_Z) {
         return None;
     }
@@ -43,7 +47,7 @@ fn time(cost: Cost, z: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::epochs_to_half;
+    use super::{epochs_to_half, kappa};
     use crate::math::exp;
     use crate::nn::Cost;
 
@@ -64,8 +68,8 @@ mod tests {
         for (z, quadratic, cross_entropy) in
             [(1.5, 36.0, 7.6), (4.0, 230.1, 16.6), (6.0, 1413.0, 23.3), (8.0, 10_025.0, 30.0)]
         {
-            let q = epochs_to_half(Cost::Quadratic, z, 0.0, 0.15, &[1.0]).unwrap();
-            let x = epochs_to_half(Cost::CrossEntropy, z, 0.0, 0.15, &[1.0]).unwrap();
+            let q = epochs_to_half(Cost::Quadratic, z, 0.0, kappa(0.15, &[1.0])).unwrap();
+            let x = epochs_to_half(Cost::CrossEntropy, z, 0.0, kappa(0.15, &[1.0])).unwrap();
             assert!((q - quadratic).abs() < 0.5, "{q} for {quadratic}");
             assert!((x - cross_entropy).abs() < 0.05, "{x} for {cross_entropy}");
         }
@@ -76,7 +80,7 @@ mod tests {
         for cost in [Cost::Quadratic, Cost::CrossEntropy] {
             for z in [1.5, 2.0, 3.3, 5.0, 7.0] {
                 for eta in [0.01, 0.05, 0.15] {
-                    let foreseen = epochs_to_half(cost, z, 0.0, eta, &[1.0]).unwrap();
+                    let foreseen = epochs_to_half(cost, z, 0.0, kappa(eta, &[1.0])).unwrap();
                     let real = f64::from(run(cost, z, eta));
                     let allowed = (0.01 * real).max(2.0);
                     assert!(
@@ -90,17 +94,17 @@ mod tests {
 
     #[test]
     fn a_target_of_one_is_the_mirror_image_of_a_target_of_zero() {
-        let zero = epochs_to_half(Cost::Quadratic, 4.0, 0.0, 0.1, &[1.0]);
-        assert_eq!(zero, epochs_to_half(Cost::Quadratic, -4.0, 1.0, 0.1, &[1.0]));
+        let zero = epochs_to_half(Cost::Quadratic, 4.0, 0.0, kappa(0.1, &[1.0]));
+        assert_eq!(zero, epochs_to_half(Cost::Quadratic, -4.0, 1.0, kappa(0.1, &[1.0])));
         assert!(zero.is_some());
     }
 
     #[test]
     fn nothing_is_predicted_where_the_closed_form_does_not_apply() {
-        assert_eq!(epochs_to_half(Cost::Quadratic, 4.0, 0.0, 0.2, &[1.0]), None);
-        assert_eq!(epochs_to_half(Cost::Quadratic, 1.0, 0.0, 0.1, &[1.0]), None);
-        assert_eq!(epochs_to_half(Cost::Quadratic, 4.0, 0.5, 0.1, &[1.0]), None);
-        assert_eq!(epochs_to_half(Cost::Quadratic, 900.0, 0.0, 0.1, &[1.0]), None);
-        assert_eq!(epochs_to_half(Cost::LogLikelihood, 4.0, 0.0, 0.1, &[1.0]), None);
+        assert_eq!(epochs_to_half(Cost::Quadratic, 4.0, 0.0, kappa(0.2, &[1.0])), None);
+        assert_eq!(epochs_to_half(Cost::Quadratic, 1.0, 0.0, kappa(0.1, &[1.0])), None);
+        assert_eq!(epochs_to_half(Cost::Quadratic, 4.0, 0.5, kappa(0.1, &[1.0])), None);
+        assert_eq!(epochs_to_half(Cost::Quadratic, 900.0, 0.0, kappa(0.1, &[1.0])), None);
+        assert_eq!(epochs_to_half(Cost::LogLikelihood, 4.0, 0.0, kappa(0.1, &[1.0])), None);
     }
 }

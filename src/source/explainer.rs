@@ -11,7 +11,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use rustix::process::nice;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::explain::{ParameterSnapshot, Snapshot, atlas, equation, surface};
+use crate::explain::{AnswerStream, ParameterSnapshot, Snapshot, atlas, equation, surface};
 use crate::source::throughput::now;
 use crate::telemetry::{Answer, Atlas, Question};
 
@@ -142,7 +142,8 @@ impl Explainer {
             }
             Question::Surface(request) => {
                 let report = &mut |surface| self.post(Answer::Surface(Arc::new(surface)));
-                surface(now, frames, request, (&|| self.keep_going(duty_cycle), report));
+                let keep_going = &|| self.keep_going(duty_cycle);
+                surface(now, frames, request, AnswerStream { keep_going, report });
             }
             Question::Atlas(request) => {
                 let mut last: Option<Instant> = None;

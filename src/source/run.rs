@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::experiment::{Advance, Experiment};
-use crate::explain::{ArmSnapshot, ParameterSnapshot, Snapshot, curves, epochs_to_half, reach};
+use crate::explain::{
+    ArmSnapshot, ParameterSnapshot, Snapshot, curves, epochs_to_half, kappa, reach,
+};
 use crate::scenario::Scenario;
 use crate::source::accumulator::Accumulator;
 use crate::source::throughput::now;
@@ -286,7 +288,7 @@ impl Run {
             let z = self.experiment.gradient_factors(index).neuron.map(|neuron| neuron.z);
             let foreseen = z
                 .filter(|_| arm.lambda == 0.0 && arm.output == Output::Sigmoid)
-                .and_then(|z| epochs_to_half(arm.cost, z, single.y, eta, &single.x));
+                .and_then(|z| epochs_to_half(arm.cost, z, single.y, kappa(eta, &single.x)));
             if let Some(arm) = self.accumulator.arm(index) {
                 arm.foreseen = foreseen
                     .map(|epochs| now + epochs)

@@ -204,17 +204,17 @@ mod tests {
     fn a_series_merged_from_parts_equals_the_whole_series() {
         let value = |step: u64| ((step * 7919) % 1009) as f64;
         let mut whole = Series::default();
-        let mut told = Series::default();
+        let mut merged = Series::default();
         let mut part = Series::default();
         for step in 0..50_000 {
             whole.push(step, value(step));
             part.push(step, value(step));
             if step % 777 == 0 {
-                told.merge(&part.take());
+                merged.merge(&part.take());
             }
         }
-        told.merge(&part.take());
-        assert_eq!(whole, told);
+        merged.merge(&part.take());
+        assert_eq!(whole, merged);
     }
 
     #[test]

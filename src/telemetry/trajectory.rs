@@ -164,7 +164,7 @@ mod tests {
 
     /// Returns a trajectory recorded in chunks of at most `most` steps, which also end at the steps of the
     /// grid.
-    fn walked(to: u64, most: u64) -> Trajectory {
+    fn recorded(to: u64, most: u64) -> Trajectory {
         let mut trajectory = Trajectory::default();
         let mut step = 0;
         trajectory.push(0, place(0));
@@ -178,9 +178,9 @@ mod tests {
     #[test]
     fn a_trajectory_does_not_depend_on_the_chunks_of_its_steps() {
         for to in [0, 1, 7, 511, 512, 513, 5000, 100_000] {
-            let slow = walked(to, 1);
-            assert_eq!(slow.points(), walked(to, 1 << 14).points(), "{to}");
-            assert_eq!(slow.points(), walked(to, 100).points(), "{to}");
+            let slow = recorded(to, 1);
+            assert_eq!(slow.points(), recorded(to, 1 << 14).points(), "{to}");
+            assert_eq!(slow.points(), recorded(to, 100).points(), "{to}");
             assert!(slow.points().len() as u64 <= Trajectory::CAPACITY);
             assert_eq!(slow.points()[0].step, 0);
             assert_eq!(slow.newest().map(|newest| newest.step), Some(to));
@@ -190,25 +190,25 @@ mod tests {
     #[test]
     fn a_trajectory_does_not_depend_on_how_its_updates_were_split() {
         for often in [1, 3, 1000, 4096] {
-            let (mut told, mut kept) = (Trajectory::default(), Trajectory::default());
+            let (mut merged, mut kept) = (Trajectory::default(), Trajectory::default());
             let mut step = 0;
             kept.push(0, place(0));
             while step < 9000 {
                 step = Trajectory::next_after(step).min(step + 5);
                 kept.push(step, place(step));
                 if step % often == 0 {
-                    told.merge(kept.take());
+                    merged.merge(kept.take());
                 }
             }
-            told.merge(kept.take());
-            assert_eq!(told, walked(step, 5), "{often}");
+            merged.merge(kept.take());
+            assert_eq!(merged, recorded(step, 5), "{often}");
         }
     }
 
     #[test]
     fn a_trajectory_that_is_taken_once_does_not_grow_beyond_its_capacity() {
         for request in [1, 300, 513, 1024, 4096, 5000] {
-            let mut trajectory = walked(request, 1 << 14);
+            let mut trajectory = recorded(request, 1 << 14);
             let _ = trajectory.take();
             let (mut step, room) = (request, trajectory.points.capacity());
             while step < 10_000_000 {
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn the_first_and_the_last_steps_are_measured() {
-        let trajectory = walked(1024, 1 << 14);
+        let trajectory = recorded(1024, 1 << 14);
         assert_eq!(trajectory.first_step_length(), Some(2f64.sqrt()));
         let stride = trajectory.stride().expect("it has two points");
         assert_eq!(stride.steps, 2);

@@ -259,7 +259,7 @@ mod tests {
     use super::{ArmProgress, Notice, Update};
     use crate::telemetry::{History, RunState, Series};
 
-    fn told(step: u64) -> Update {
+    fn update_at(step: u64) -> Update {
         let mut cost = Series::default();
         cost.push(step, 1.0 / (step + 1) as f64);
         let arm = ArmProgress { cost, eta: step as f64, ..ArmProgress::default() };
@@ -270,11 +270,11 @@ mod tests {
     #[test]
     fn merged_updates_lead_to_the_same_history_as_single_updates() {
         let (mut one_by_one, mut at_once) = (History::default(), History::default());
-        let mut merged = told(0);
-        one_by_one.apply(told(0));
+        let mut merged = update_at(0);
+        one_by_one.apply(update_at(0));
         for step in 1..50 {
-            one_by_one.apply(told(step));
-            merged.merge(told(step));
+            one_by_one.apply(update_at(step));
+            merged.merge(update_at(step));
         }
         assert_eq!(merged.notices.len(), 50);
         at_once.apply(merged);
@@ -283,9 +283,9 @@ mod tests {
 
     #[test]
     fn a_new_run_discards_everything_sent_about_another_but_its_notices() {
-        let mut merged = told(7);
+        let mut merged = update_at(7);
         let facts = Arc::new(crate::telemetry::RunFacts::default());
-        merged.merge(Update { begins: Some(facts), ..told(0) });
+        merged.merge(Update { begins: Some(facts), ..update_at(0) });
         assert_eq!(merged.arms[0].cost.buckets().len(), 1);
         assert_eq!(merged.step, 0);
         assert_eq!(merged.notices.len(), 2);
@@ -293,9 +293,9 @@ mod tests {
 
     #[test]
     fn notices_do_not_pile_up_while_no_update_is_taken() {
-        let mut merged = told(0);
+        let mut merged = update_at(0);
         for step in 0..1000 {
-            merged.merge(told(step));
+            merged.merge(update_at(step));
         }
         assert_eq!(merged.notices.len(), Update::NOTICES);
     }

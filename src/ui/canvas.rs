@@ -27,8 +27,8 @@ pub(crate) struct Canvas<'a> {
 
 impl<'a> Canvas<'a> {
     /// Creates a canvas over a buffer.
-    pub(crate) fn new(cells: &'a mut Buffer, look: Appearance) -> Self {
-        Self { cells, theme: Theme::of(look), glyphs: look.glyphs }
+    pub(crate) fn new(cells: &'a mut Buffer, appearance: Appearance) -> Self {
+        Self { cells, theme: Theme::of(appearance), glyphs: appearance.glyphs }
     }
 
     /// Returns whether everything except curves is drawn in ASCII.

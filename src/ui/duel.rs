@@ -17,40 +17,44 @@ use ratatui::layout::Rect;
 
 use crate::app::{App, Target};
 use crate::ui::canvas::{Canvas, below, top};
+use crate::ui::duel::arm::{ArmContext, RecallPlace};
 use crate::ui::duel::kind::{DuelKind, kind};
 use crate::ui::duel::layout::{DuelLayout, layout};
 
 pub(in crate::ui) use layout::panels;
 pub(in crate::ui) use neuron::{draw_hill, draw_sigmoid};
 
-use crate::ui::widgets::FrameStyle;
+use crate::ui::widgets::{FrameStyle, FramedArea};
 
 /// Draws the view.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     let Some(facts) = app.history.facts.as_deref() else { return };
     let arms = facts.arms.len().min(app.history.arms.len());
     let DuelLayout { frame, charts, panels, explain, lines } = layout(facts, arms, body);
-    charts::draw(canvas, app, facts, (&charts, frame));
-    for (arm, area) in panels.iter().enumerate() {
-        arm::draw(canvas, app, facts, (arm, *area, frame, !explain.is_empty()));
+    charts::draw(canvas, app, &charts, frame);
+    let recall = if explain.is_empty() { RecallPlace::ArmPanel } else { RecallPlace::OwnPanel };
+    for (context, area) in ArmContext::all(app, facts).zip(&panels) {
+        arm::draw(canvas, context, FramedArea { area: *area, frame }, recall);
     }
     for (index, area) in explain.iter().enumerate() {
+        let framed = FramedArea { area: *area, frame };
         match (kind(facts), index) {
-            (DuelKind::Neuron, 0) => neuron::draw_sigmoid(canvas, app, facts, (*area, frame)),
-            (DuelKind::Neuron, 1) => neuron::draw_hill(canvas, app, facts, (*area, frame)),
-            (DuelKind::Classes, 0) => recall::draw(canvas, app, facts, (*area, frame)),
+            (DuelKind::Neuron, 0) => neuron::draw_sigmoid(canvas, app, facts, framed),
+            (DuelKind::Neuron, 1) => neuron::draw_hill(canvas, app, facts, framed),
+            (DuelKind::Classes, 0) => recall::draw(canvas, app, facts, framed),
             (DuelKind::Classes, 1) => {
                 // If nothing else shows the numbers, they share the space of the layers.
                 let rows = layers::rows(facts) + if frame == FrameStyle::Boxed { 2 } else { 1 };
                 let is_shared = explain.len() == 2 && area.height >= rows + 5;
                 let upper = if is_shared { top(*area, rows) } else { *area };
-                layers::draw(canvas, app, facts, (upper, frame));
+                layers::draw(canvas, app, facts, FramedArea { area: upper, frame });
                 if is_shared {
-                    numbers::draw(canvas, app, facts, (below(*area, rows), frame));
+                    let area = below(*area, rows);
+                    numbers::draw(canvas, app, facts, FramedArea { area, frame });
                 }
             }
-            (DuelKind::Other, 0) => layers::draw(canvas, app, facts, (*area, frame)),
-            _ => numbers::draw(canvas, app, facts, (*area, frame)),
+            (DuelKind::Other, 0) => layers::draw(canvas, app, facts, framed),
+            _ => numbers::draw(canvas, app, facts, framed),
         }
     }
     text::draw(canvas, app, facts, lines);
@@ -60,10 +64,11 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
 pub(crate) fn readout(app: &App) -> Vec<String> {
     let Some(facts) = app.history.facts.as_deref() else { return Vec::new() };
     let mut lines = Vec::new();
-    for (arm, (of, now)) in facts.arms.iter().zip(&app.history.arms).enumerate() {
-        lines.push(of.name.clone());
-        let told = arm::text(app, facts, (arm, of, now)).into_iter().chain(numbers::text(of, now));
-        lines.extend(told.map(|line| format!("  {line}")));
+    for context in ArmContext::all(app, facts) {
+        lines.push(context.facts.name.clone());
+        let numbers = numbers::text(context.facts, context.progress);
+        let panel = arm::text(context).into_iter().chain(numbers);
+        lines.extend(panel.map(|line| format!("  {line}")));
     }
     lines
 }

@@ -18,7 +18,7 @@ use crate::app::{App, EquationPanel};
 use crate::ui::canvas::{Canvas, below, inset, top};
 use crate::ui::equation::context::EquationContext;
 use crate::ui::number::count;
-use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
+use crate::ui::widgets::{FrameStyle, FramedArea, Panel, Tone, panel};
 
 pub(crate) use readout::readout;
 pub(crate) use sentences::sentences;
@@ -54,14 +54,14 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     let rest = below(body, formula.height);
     let is_wide = rest.width >= WIDE;
     let beside = if rest.width >= ROOMY { SYMBOLS_AT_LENGTH } else { SYMBOLS };
-    let said = if is_wide { 0 } else { 3.min(rest.height / 4) };
+    let symbol_lines = if is_wide { 0 } else { 3.min(rest.height / 4) };
     let left = Rect { width: rest.width - if is_wide { beside } else { 0 }, ..rest };
-    let lower = lower(&context, top(left, rest.height - said), edges);
+    let lower = lower(&context, top(left, rest.height - symbol_lines), edges);
     let taken: u16 = lower.iter().map(|(_, height)| height).sum();
-    let table = top(left, rest.height - taken - said);
+    let table = top(left, rest.height - taken - symbol_lines);
     let first = context.app.equation.panel;
     if lower.is_empty() && first != EquationPanel::Product {
-        draw_lower(canvas, &context, table, (frame, first));
+        draw_lower(canvas, &context, FramedArea { area: table, frame }, first);
     } else {
         rows::draw(canvas, &context, table, frame);
     }
@@ -72,12 +72,13 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         let area = Rect { x: left.right(), width: beside, height, ..rest };
         symbols::draw_all(canvas, &context, area, frame);
     } else {
-        let under = top(below(left, table.height), said);
+        let under = top(below(left, table.height), symbol_lines);
         symbols::draw_chosen(canvas, &context, inset(under, 2));
     }
-    let mut under = below(if is_broad { rest } else { left }, table.height + said);
+    let mut under = below(if is_broad { rest } else { left }, table.height + symbol_lines);
     for (panel, height) in lower {
-        draw_lower(canvas, &context, top(under, height), (frame, panel));
+        let area = top(under, height);
+        draw_lower(canvas, &context, FramedArea { area, frame }, panel);
         under = below(under, height);
     }
 }
@@ -93,7 +94,7 @@ fn lower(context: &EquationContext<'_>, left: Rect, edges: u16) -> Vec<(Equation
     let mut out: Vec<(EquationPanel, u16)> = Vec::new();
     let mut taken = 0;
     for panel in [first, EquationPanel::Product, EquationPanel::Derivation] {
-        let (least, _) = panel_heights(context, panel, (left.width, edges));
+        let (least, _) = panel_heights(context, panel, left.width, edges);
         let fits = taken + least <= if panel == first { most } else { room };
         let is_broad_enough =
             panel != EquationPanel::Derivation || panel == first || left.width >= derivation::WIDTH;
@@ -104,7 +105,7 @@ fn lower(context: &EquationContext<'_>, left: Rect, edges: u16) -> Vec<(Equation
     }
     let mut spare = room.saturating_sub(taken);
     for (panel, height) in &mut out {
-        let (least, full) = panel_heights(context, *panel, (left.width, edges));
+        let (least, full) = panel_heights(context, *panel, left.width, edges);
         let more = (full - least).min(spare);
         *height += more;
         spare -= more;
@@ -121,7 +122,8 @@ fn lower(context: &EquationContext<'_>, left: Rect, edges: u16) -> Vec<(Equation
 fn panel_heights(
     context: &EquationContext<'_>,
     panel: EquationPanel,
-    (width, edges): (u16, u16),
+    width: u16,
+    edges: u16,
 ) -> (u16, u16) {
     let (least, full) = match panel {
         EquationPanel::Product => (product::LEAST, product::height(context, width)),
@@ -134,9 +136,10 @@ fn panel_heights(
 fn draw_lower(
     canvas: &mut Canvas<'_>,
     context: &EquationContext<'_>,
-    area: Rect,
-    (frame, which): (FrameStyle, EquationPanel),
+    framed: FramedArea,
+    which: EquationPanel,
 ) {
+    let FramedArea { area, frame } = framed;
     let (title, note) = match which {
         EquationPanel::Product => {
             ("all weights at once: one matrix product", "each map on its own scale")
@@ -171,12 +174,12 @@ fn draw_lower(
 fn place(context: &EquationContext<'_>) -> String {
     let of = |(at, of): (usize, usize)| format!("{} of {}", count(at as u64 + 1), count(of as u64));
     let j = if context.is_bias() { "the bias".to_owned() } else { of(context.arm.input) };
-    let mut said = format!("j = {j}");
+    let mut label = format!("j = {j}");
     if context.arm.neuron.1 > 1 {
-        said = format!("neuron {} · {said}", of(context.arm.neuron));
+        label = format!("neuron {} · {label}", of(context.arm.neuron));
     }
     if context.arm.layer.1 > 1 {
-        said = format!("layer {} · {said}", of(context.arm.layer));
+        label = format!("layer {} · {label}", of(context.arm.layer));
     }
-    said
+    label
 }

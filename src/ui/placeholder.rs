@@ -26,11 +26,11 @@ pub(crate) fn draw_too_small(canvas: &mut Canvas<'_>, screen: Rect) {
 /// Draws the placeholder of a view, if there is one; returns whether it did.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) -> bool {
     match &app.history.state {
-        RunState::Loading(load) => draw_loading(canvas, app, (body, load)),
-        RunState::Failed(reason) => draw_failed(canvas, (body, reason)),
+        RunState::Loading(load) => draw_loading(canvas, app, body, load),
+        RunState::Failed(reason) => draw_failed(canvas, body, reason),
         _ if app.history.facts.is_none() => {
             let load = LoadProgress { what: "the run".to_owned(), fraction: 0.0 };
-            draw_loading(canvas, app, (body, &load));
+            draw_loading(canvas, app, body, &load);
         }
         _ => return false,
     }
@@ -47,7 +47,7 @@ fn block(body: Rect, width: u16, height: u16) -> Rect {
     }
 }
 
-fn draw_loading(canvas: &mut Canvas<'_>, app: &App, (body, load): (Rect, &LoadProgress)) {
+fn draw_loading(canvas: &mut Canvas<'_>, app: &App, body: Rect, load: &LoadProgress) {
     let area = block(body, 60, 6);
     let (strong, quiet) = (canvas.theme.strong, canvas.theme.quiet);
     let title = app.history.facts.as_ref().map_or("xentviz", |facts| facts.title.as_str());
@@ -71,7 +71,7 @@ fn draw_loading(canvas: &mut Canvas<'_>, app: &App, (body, load): (Rect, &LoadPr
     }
 }
 
-fn draw_failed(canvas: &mut Canvas<'_>, (body, reason): (Rect, &str)) {
+fn draw_failed(canvas: &mut Canvas<'_>, body: Rect, reason: &str) {
     let area = inset(block(body, 96, body.height), 1);
     let (hurt, text, quiet) = (canvas.theme.hurt, canvas.theme.text, canvas.theme.quiet);
     let mut y = u16::from(area.height >= 8);

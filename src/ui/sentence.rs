@@ -252,7 +252,7 @@ mod tests {
         }
     }
 
-    fn said(app: &App) -> String {
+    fn text(app: &App) -> String {
         sentences(app).iter().map(|sentence| joined(sentence)).collect::<Vec<_>>().join(" ")
     }
 
@@ -261,7 +261,7 @@ mod tests {
         let slow = ArmProgress { foreseen: Some(230.1), ..at(0.9567, 0.0396) };
         let quick = ArmProgress { reached_half: Some(17), ..at(0.0338, 0.0338) };
         assert_eq!(
-            said(&app(facts(true), 118, vec![slow, quick])),
+            text(&app(facts(true), 118, vec![slow, quick])),
             "Wrong and slow: quadratic multiplies an error of 0.96 by a slope of 0.041. \
              Quadratic is foreseen to pass a = ½ at epoch 230. \
              Cross-entropy passed a = ½ at epoch 17."
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn before_the_first_step_a_sentence_predicts_it() {
         assert_eq!(
-            said(&app(facts(true), 0, vec![at(0.982, 0.0174), at(0.982, 0.982)])),
+            text(&app(facts(true), 0, vec![at(0.982, 0.0174), at(0.982, 0.982)])),
             "Press space. Cross-entropy pushes 56 times as hard as quadratic. \
              From a = 0.98 towards 0: |δ| = 0.98 against 0.017."
         );
@@ -282,7 +282,7 @@ mod tests {
         let slow = ArmProgress { reached_half: Some(232), ..at(0.2, 0.03) };
         let quick = ArmProgress { reached_half: Some(17), ..at(0.01, 0.01) };
         assert_eq!(
-            said(&app(facts(true), 300, vec![slow, quick])),
+            text(&app(facts(true), 300, vec![slow, quick])),
             "½ reached: cross-entropy at epoch 17, quadratic at 232: 14× as long."
         );
     }
@@ -290,24 +290,24 @@ mod tests {
     #[test]
     fn a_forecast_beyond_the_run_comes_first() {
         let slow = ArmProgress { foreseen: Some(73_530.2), ..at(0.9999, 4.5e-5) };
-        let said = said(&app(facts(true), 20, vec![slow, at(0.9, 0.9)]));
+        let text = text(&app(facts(true), 20, vec![slow, at(0.9, 0.9)]));
         let first = "Quadratic is foreseen at a = ½ only at epoch 73,530, not within 300.";
-        assert!(said.starts_with(first), "{said}");
+        assert!(text.starts_with(first), "{text}");
         assert!(first.chars().count() <= 78);
     }
 
     #[test]
-    fn a_forecast_that_fails_says_why() {
+    fn a_forecast_that_fails_gives_the_reason() {
         let slow = ArmProgress { eta: 0.5, ..at(0.98, 0.0173) };
-        let said = said(&app(facts(true), 20, vec![slow, at(0.9, 0.9)]));
-        assert!(said.contains("Quadratic is not foreseen: η = 0.5 is too large"), "{said}");
+        let text = text(&app(facts(true), 20, vec![slow, at(0.9, 0.9)]));
+        assert!(text.contains("Quadratic is not foreseen: η = 0.5 is too large"), "{text}");
     }
 
     #[test]
     fn the_summary_is_shown_before_the_first_step() {
         let about = RunFacts { summary: "one stalls; the other does not".into(), ..facts(true) };
-        let said = said(&app(about, 0, vec![at(0.982, 0.0174), at(0.982, 0.982)]));
-        assert!(said.starts_with("one stalls. the other does not. Press space."), "{said}");
+        let text = text(&app(about, 0, vec![at(0.982, 0.0174), at(0.982, 0.982)]));
+        assert!(text.starts_with("one stalls. the other does not. Press space."), "{text}");
     }
 
     #[test]
@@ -319,7 +319,7 @@ mod tests {
             ..ArmProgress::default()
         };
         assert_eq!(
-            said(&app(facts(false), 200, vec![arm(129), arm(33)])),
+            text(&app(facts(false), 200, vec![arm(129), arm(33)])),
             "100.0 % right: cross-entropy at epoch 33, quadratic at 129: 3.9× as long."
         );
     }
@@ -345,7 +345,7 @@ mod tests {
             ..ArmProgress::default()
         };
         assert_eq!(
-            said(&app(facts(false), 3000, vec![quadratic, entropy])),
+            text(&app(facts(false), 3000, vec![quadratic, entropy])),
             "Quadratic never finds 3, 5 or 8. \
              Cross-entropy leads: 90.0 % right, quadratic 63.0 %."
         );
@@ -355,15 +355,15 @@ mod tests {
     fn a_diverged_arm_comes_first() {
         let why = Divergence { step: 12, eta: 50.0, reason: "a weight beyond 10⁶".to_owned() };
         let gone = ArmProgress { diverged: Some(why), ..at(0.5, 0.1) };
-        let said = said(&app(facts(true), 12, vec![gone, at(0.9, 0.9)]));
+        let text = text(&app(facts(true), 12, vec![gone, at(0.9, 0.9)]));
         assert!(
-            said.starts_with("Quadratic ran away at step 12 with η = 50: a weight beyond 10⁶."),
-            "{said}"
+            text.starts_with("Quadratic ran away at step 12 with η = 50: a weight beyond 10⁶."),
+            "{text}"
         );
     }
 
     #[test]
-    fn nothing_is_said_before_anything_is_known() {
+    fn there_is_no_sentence_before_anything_is_known() {
         assert!(sentences(&App::default()).is_empty());
     }
 }

@@ -14,6 +14,7 @@ use ratatui::layout::Rect;
 use crate::app::{App, Target};
 use crate::ui::canvas::{Canvas, inset};
 use crate::ui::surface::layout::{is_compact, layout};
+use crate::ui::widgets::FramedArea;
 
 pub(crate) use layout::points;
 pub(crate) use scale::levels;
@@ -30,7 +31,8 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         atlas::draw(canvas, app, &layout);
     } else {
         for (arm, panel) in layout.panels.iter().enumerate() {
-            arm_panel::draw(canvas, app, arm, (*panel, layout.frame));
+            let framed = FramedArea { area: *panel, frame: layout.frame };
+            arm_panel::draw(canvas, app, arm, framed);
         }
         sentences::draw_lines(canvas, app, inset(layout.lines, 2));
     }

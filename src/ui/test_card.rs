@@ -24,21 +24,21 @@ const ROWS: u16 = 19;
 /// The letters and signs of the formulas.
 const SIGNS_OF_FORMULAE: &str = "η λ σ′(z) δ ∂C/∂w Σₖ wₖⱼ C₀ x² 10⁻³ ½ · × ÷ − ± ≤ ≈ →";
 
-/// Draws a card: `lines` (a word and its text), then the colours and the characters of `look`;
+/// Draws a card: `lines` (a word and its text), then the colours and the characters of `appearance`;
 /// `drawn` is the number of colours that drawing may use.
-pub fn card(look: Appearance, drawn: ColourDepth, lines: &[(String, String)]) -> Buffer {
+pub fn card(appearance: Appearance, drawn: ColourDepth, lines: &[(String, String)]) -> Buffer {
     let longest = lines.iter().map(|(_, text)| text.chars().count()).max().unwrap_or(0);
     let longest = u16::try_from(longest).unwrap_or(u16::MAX - INDENT);
     let given = u16::try_from(lines.len()).unwrap_or(u16::MAX - ROWS);
     let area = Rect::new(0, 0, WIDTH.max(INDENT + longest), given + ROWS);
     let mut cells = Buffer::empty(area);
-    let mut canvas = Canvas::new(&mut cells, Appearance { colours: drawn, ..look });
+    let mut canvas = Canvas::new(&mut cells, Appearance { colours: drawn, ..appearance });
     for (y, (word, text)) in (0..).zip(lines) {
-        labelled(&mut canvas, (y, word));
+        labelled(&mut canvas, y, word);
         let style = canvas.theme.text;
         canvas.text((INDENT, y), area.width, text, style);
     }
-    draw_arms(&mut canvas, given + 1, &Theme::of(look));
+    draw_arms(&mut canvas, given + 1, &Theme::of(appearance));
     draw_roles(&mut canvas, given + 6);
     draw_ramps(&mut canvas, given + 8);
     draw_curves(&mut canvas, given + 11);
@@ -49,7 +49,7 @@ pub fn card(look: Appearance, drawn: ColourDepth, lines: &[(String, String)]) ->
     cells
 }
 
-fn labelled(canvas: &mut Canvas<'_>, (y, word): (u16, &str)) {
+fn labelled(canvas: &mut Canvas<'_>, y: u16, word: &str) {
     let style = canvas.theme.quiet;
     canvas.text((0, y), INDENT, word, style);
 }
@@ -58,7 +58,7 @@ fn labelled(canvas: &mut Canvas<'_>, (y, word): (u16, &str)) {
 fn draw_arms(canvas: &mut Canvas<'_>, y: u16, named: &Theme) {
     for arm in 0..named.arms.len() {
         let (row, style) = (y + arm as u16, canvas.theme.arm(arm));
-        labelled(canvas, (row, &format!("arm {}", arm + 1)));
+        labelled(canvas, row, &format!("arm {}", arm + 1));
         canvas.put((INDENT, row), mark(arm), style);
         let sample = dash_sample(arm);
         let sample = if canvas.is_ascii() { sample.1 } else { sample.0 };
@@ -89,7 +89,7 @@ fn name(colour: Option<Color>) -> String {
 }
 
 fn draw_roles(canvas: &mut Canvas<'_>, y: u16) {
-    labelled(canvas, (y, "words"));
+    labelled(canvas, y, "words");
     let theme = &canvas.theme;
     let roles = [
         ("text", theme.text),
@@ -109,9 +109,9 @@ fn draw_roles(canvas: &mut Canvas<'_>, y: u16) {
 }
 
 fn draw_ramps(canvas: &mut Canvas<'_>, y: u16) {
-    labelled(canvas, (y, "signs"));
+    labelled(canvas, y, "signs");
     scale_bar(canvas, Rect::new(INDENT, y, WIDTH - INDENT, 1), 1.0);
-    labelled(canvas, (y + 1, "sizes"));
+    labelled(canvas, y + 1, "sizes");
     let quiet = canvas.theme.quiet;
     canvas.text((INDENT + 1, y + 1), 2, "0", quiet);
     levels(canvas, (INDENT + 3, y + 1), 2);
@@ -120,7 +120,7 @@ fn draw_ramps(canvas: &mut Canvas<'_>, y: u16) {
 
 /// Draws two waves that cross, in the strokes of the first two arms.
 fn draw_curves(canvas: &mut Canvas<'_>, y: u16) {
-    labelled(canvas, (y, "curves"));
+    labelled(canvas, y, "curves");
     let area = Rect::new(INDENT, y, 48, 3);
     let mut dots = Dots::new(area.width, area.height);
     let (columns, rows) = (dots.columns(), dots.rows());
@@ -137,22 +137,22 @@ fn draw_curves(canvas: &mut Canvas<'_>, y: u16) {
 }
 
 fn draw_characters(canvas: &mut Canvas<'_>, y: u16) {
-    labelled(canvas, (y, "frames"));
+    labelled(canvas, y, "frames");
     let (faint, text) = (canvas.theme.faint, canvas.theme.text);
     let [across, up, from, to, back, home] = BOX;
     let frame = [from, across, across, to, up, home, across, across, back, NOW, GRID, CHANGE];
-    draw_each(canvas, (INDENT, y), (&frame, faint));
-    labelled(canvas, (y + 1, "bars"));
-    draw_each(canvas, (INDENT, y + 1), (&EIGHTHS, text));
-    draw_each(canvas, (INDENT + 10, y + 1), (&RISES, text));
-    draw_each(canvas, (INDENT + 20, y + 1), (&[TROUGH; 4], faint));
-    labelled(canvas, (y + 2, "formulae"));
+    draw_each(canvas, (INDENT, y), &frame, faint);
+    labelled(canvas, y + 1, "bars");
+    draw_each(canvas, (INDENT, y + 1), &EIGHTHS, text);
+    draw_each(canvas, (INDENT + 10, y + 1), &RISES, text);
+    draw_each(canvas, (INDENT + 20, y + 1), &[TROUGH; 4], faint);
+    labelled(canvas, y + 2, "formulae");
     canvas.text((INDENT, y + 2), WIDTH, SIGNS_OF_FORMULAE, text);
 }
 
-fn draw_each(canvas: &mut Canvas<'_>, (x, y): (u16, u16), what: (&[(char, char)], Style)) {
-    for (nth, glyph) in (0..).zip(what.0) {
-        canvas.put((x + nth, y), *glyph, what.1);
+fn draw_each(canvas: &mut Canvas<'_>, (x, y): (u16, u16), glyphs: &[(char, char)], style: Style) {
+    for (nth, glyph) in (0..).zip(glyphs) {
+        canvas.put((x + nth, y), *glyph, style);
     }
 }
 
@@ -175,13 +175,13 @@ mod tests {
             (ColourDepth::None, "the terminal's own colour"),
         ];
         for (colours, expected) in cases {
-            let look = Appearance { colours, ..Appearance::default() };
-            let cells = card(look, colours, &[("word".to_owned(), "long ".repeat(30))]);
-            let said = text(&cells);
-            assert!(said[0].starts_with("word        long long"), "{said:?}");
-            assert!(said[2].contains(expected), "{said:?}");
-            let seen = |y: u16| (0..80).any(|x| cells[(x, y)].bg != Color::Reset);
-            assert_eq!(seen(9) && seen(10), colours != ColourDepth::None, "ramps");
+            let appearance = Appearance { colours, ..Appearance::default() };
+            let cells = card(appearance, colours, &[("word".to_owned(), "long ".repeat(30))]);
+            let lines = text(&cells);
+            assert!(lines[0].starts_with("word        long long"), "{lines:?}");
+            assert!(lines[2].contains(expected), "{lines:?}");
+            let has_ground = |y: u16| (0..80).any(|x| cells[(x, y)].bg != Color::Reset);
+            assert_eq!(has_ground(9) && has_ground(10), colours != ColourDepth::None, "ramps");
         }
     }
 
@@ -194,9 +194,9 @@ mod tests {
 
     #[test]
     fn a_card_in_ascii_is_ascii_and_a_light_one_has_its_ground_everywhere() {
-        let look =
+        let appearance =
             Appearance { glyphs: Glyphs::Ascii, theme: ThemeName::Light, ..Appearance::default() };
-        let cells = card(look, look.colours, &[]);
+        let cells = card(appearance, appearance.colours, &[]);
         assert!(cells.content().iter().all(|cell| cell.symbol().is_ascii()));
         assert!(cells.content().iter().all(|cell| cell.bg != Color::Reset));
     }

@@ -114,9 +114,9 @@ mod tests {
         let area = Rect::new(0, 0, width, height);
         let mut cells = Buffer::empty(area);
         let mut canvas = Canvas::new(&mut cells, Appearance::default());
-        let told = |text: &&str| ((*text).to_owned(), Tone::Text);
+        let piece = |text: &&str| ((*text).to_owned(), Tone::Text);
         let sentences: Vec<_> =
-            sentences.iter().map(|pieces| pieces.iter().map(told).collect()).collect();
+            sentences.iter().map(|pieces| pieces.iter().map(piece).collect()).collect();
         TextFlow::new(area).write_all(&mut canvas, &sentences);
         let row = |y| -> String { (0..width).map(|x| cells[(x, y)].symbol()).collect() };
         (0..height).map(|y| row(y).trim_end().to_owned()).collect()

@@ -180,9 +180,9 @@ const LIGHT_16: Palette = Palette {
 
 impl Theme {
     /// Returns the theme for the capabilities of the terminal.
-    pub(crate) fn of(look: Appearance) -> Self {
-        let is_dark = look.theme == ThemeName::Dark;
-        let palette = match (look.colours, look.theme) {
+    pub(crate) fn of(appearance: Appearance) -> Self {
+        let is_dark = appearance.theme == ThemeName::Dark;
+        let palette = match (appearance.colours, appearance.theme) {
             (ColourDepth::None, _) => return Self::without_colours(),
             (ColourDepth::Sixteen, ThemeName::Dark) => &DARK_16,
             (ColourDepth::Sixteen, ThemeName::Light) => &LIGHT_16,
@@ -191,11 +191,11 @@ impl Theme {
             (ColourDepth::True, ThemeName::Dark) => &DARK_TRUE,
             (ColourDepth::True, ThemeName::Light) => &LIGHT_TRUE,
         };
-        let signs = match look.colours {
+        let signs = match appearance.colours {
             ColourDepth::True => ramp_true(is_dark),
-            _ => ramp_256(is_dark, look.colours),
+            _ => ramp_256(is_dark, appearance.colours),
         };
-        let painted = Self::painted(look.colours, palette, signs);
+        let painted = Self::painted(appearance.colours, palette, signs);
         if palette.chosen == palette.hurt {
             return Self { chosen: painted.chosen.add_modifier(Modifier::REVERSED), ..painted };
         }

@@ -14,6 +14,8 @@ mod neuron;
 mod reading;
 mod sentences;
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
@@ -23,10 +25,10 @@ use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::duel::{draw_hill, draw_sigmoid};
 use crate::ui::number::short_name;
 use crate::ui::weights::fields::NeuronFields;
-use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, scales, sheets};
+use crate::ui::weights::layer_panel::{LayerPanel, WeightsContext, layer_panels};
 use crate::ui::weights::layout::{is_compact, parts, within};
 use crate::ui::weights::matrix::Matrix;
-use crate::ui::widgets::{FrameStyle, Panel, Tone, histogram, panel};
+use crate::ui::widgets::{FrameStyle, FramedArea, Histogram, Panel, Tone, histogram, panel};
 
 pub(in crate::ui) use reading::readout;
 pub(in crate::ui) use sentences::sentences;
@@ -38,25 +40,25 @@ enum PanelBody<'s> {
 }
 
 fn drawn<'s>(
-    app: &App,
-    sheet: &'s LayerPanel<'_>,
+    context: WeightsContext<'_>,
+    layer_panel: &'s LayerPanel<'_>,
     inner: Rect,
-    scales: ColourScales,
 ) -> PanelBody<'s> {
-    let picture = app.history.facts.as_ref().and_then(|facts| facts.picture);
-    match picture {
-        Some((high, wide)) if app.weights.layer == 0 && high * wide == sheet.layer.columns => {
-            PanelBody::Fields(NeuronFields::new(app, sheet, (high, wide), (inner, scales)))
+    match context.facts.picture {
+        Some((high, wide))
+            if context.app.weights.layer == 0 && high * wide == layer_panel.layer.columns =>
+        {
+            PanelBody::Fields(NeuronFields::new(context, layer_panel, (high, wide), inner))
         }
-        _ => PanelBody::Matrix(Matrix::new(app, sheet, (inner, scales))),
+        _ => PanelBody::Matrix(Matrix::new(context, layer_panel, inner)),
     }
 }
 
 /// Draws the view.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
     let Some(facts) = app.history.facts.as_deref() else { return };
-    let sheets = sheets(app, facts);
-    if sheets.is_empty() {
+    let layer_panels = layer_panels(app, facts);
+    if layer_panels.is_empty() {
         let (text, quiet) = (canvas.theme.text, canvas.theme.quiet);
         let line = row(inset(body, 2), body.height / 3);
         let what = match &app.history.weights {
@@ -67,79 +69,83 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {
         canvas.text((line.x, line.y), line.width, what, if line.width > 0 { text } else { quiet });
         return;
     }
-    let scales = scales(&sheets, app.field().is_none());
+    let context = WeightsContext::of(app, facts, &layer_panels);
     if is_compact(body) {
         let line = u16::from(body.height >= 4);
-        info::draw(canvas, app, facts, (top(body, line), scales, None));
-        compact::draw(canvas, app, (&sheets, scales), below(body, line));
+        info::draw(canvas, context, top(body, line), None);
+        compact::draw(canvas, context, &layer_panels, below(body, line));
         return;
     }
-    let parts = parts(app, body, &sheets);
+    let parts = parts(app, body, &layer_panels);
     let mut inputs = None;
-    for (sheet, area) in sheets.iter().zip(&parts.sheets) {
-        inputs = inputs.or(draw_sheet(canvas, app, facts, (sheet, scales, *area)));
+    for (layer_panel, area) in layer_panels.iter().zip(&parts.layers) {
+        inputs = inputs.or(draw_layer_panel(canvas, context, layer_panel, *area));
     }
-    info::draw(canvas, app, facts, (parts.info, scales, inputs));
-    reading::draw(canvas, app, facts, (parts.reading, scales));
+    info::draw(canvas, context, parts.info, inputs);
+    reading::draw(canvas, context, parts.reading);
     for (arm, area) in parts.tables.iter().enumerate() {
-        neuron::draw(canvas, app, facts, (arm, *area));
+        neuron::draw(canvas, context, *area, arm);
     }
     if let [sigmoid, hill] = parts.plots[..] {
-        draw_sigmoid(canvas, app, facts, (sigmoid, FrameStyle::Ruled));
-        draw_hill(canvas, app, facts, (hill, FrameStyle::Ruled));
+        draw_sigmoid(canvas, app, facts, FramedArea { area: sigmoid, frame: FrameStyle::Ruled });
+        draw_hill(canvas, app, facts, FramedArea { area: hill, frame: FrameStyle::Ruled });
     }
-    for (sheet, area) in sheets.iter().zip(&parts.histograms) {
-        let title = [(sheet.name.as_str(), sheet.tone())];
+    for (layer_panel, area) in layer_panels.iter().zip(&parts.histograms) {
+        let title = [(layer_panel.name.as_str(), layer_panel.tone())];
         let note = [("spread", Tone::Quiet)];
         let frame = FrameStyle::Ruled;
         let inner =
             panel(canvas, *area, &Panel { frame, title: &title, note: &note, chosen: None });
-        let style = sheet.tone().style(canvas).remove_modifier(Modifier::BOLD);
-        histogram(canvas, inner, &sheet.layer.values, (scales.weights, style));
+        let style = layer_panel.tone().style(canvas).remove_modifier(Modifier::BOLD);
+        let bins =
+            Histogram { values: &layer_panel.layer.values, scale: context.scales.weights, style };
+        histogram(canvas, inner, &bins);
     }
 }
 
 /// Returns the activation of the neurons of a panel, with its shape if the arms differ in it.
-fn kind(app: &App, facts: &RunFacts, sheet: &LayerPanel<'_>) -> String {
-    let Some(arm) = facts.arms.get(sheet.arm) else { return String::new() };
+fn kind(app: &App, facts: &RunFacts, layer_panel: &LayerPanel<'_>) -> String {
+    let Some(arm) = facts.arms.get(layer_panel.arm) else { return String::new() };
     let is_last = app.weights.layer + 2 == arm.sizes.len();
     let name = if is_last { arm.output.name() } else { arm.hidden.name() };
     let shape = app.layer_shape();
-    if shape == (sheet.layer.rows, sheet.layer.columns) {
+    if shape == (layer_panel.layer.rows, layer_panel.layer.columns) {
         format!(" {name}")
     } else {
-        format!(" {} → {} {name}", sheet.layer.columns, sheet.layer.rows)
+        format!(" {} → {} {name}", layer_panel.layer.columns, layer_panel.layer.rows)
     }
 }
 
-/// Draws a panel; returns the first visible input and how many are visible, if not all of them are.
-fn draw_sheet(
+/// Draws a panel; returns the visible inputs, if not all of them are.
+fn draw_layer_panel(
     canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (sheet, scales, area): (&LayerPanel<'_>, ColourScales, Rect),
-) -> Option<(usize, usize)> {
-    let drawn = drawn(app, sheet, within(area), scales);
+    context: WeightsContext<'_>,
+    layer_panel: &LayerPanel<'_>,
+    area: Rect,
+) -> Option<Range<usize>> {
+    let app = context.app;
+    let drawn = drawn(context, layer_panel, within(area));
     let (first, shown) = match &drawn {
         PanelBody::Fields(fields) => fields.visible(),
         PanelBody::Matrix(matrix) => matrix.visible(),
     };
-    let neurons = sheet.layer.rows;
+    let neurons = layer_panel.layer.rows;
     let note = match shown {
         _ if shown >= neurons => format!("{neurons} neuron{}", if neurons == 1 { "" } else { "s" }),
         1 => format!("{} of {neurons}", first + 1),
         _ => format!("{}–{} of {neurons}", first + 1, first + shown),
     };
-    let mark = crate::ui::glyphs::mark(sheet.arm);
+    let mark = crate::ui::glyphs::mark(layer_panel.arm);
     let mark = if canvas.is_ascii() { mark.1 } else { mark.0 };
-    let kind = kind(app, facts, sheet);
-    let said = (format!("{mark} {}", sheet.name), note);
-    let (name, note) = fitting(canvas, sheet, (mark, &kind), (said, area.width));
-    let title = [(name.as_str(), sheet.tone()), (kind.as_str(), Tone::Quiet)];
-    let note = [(note.as_str(), Tone::Quiet)];
-    let is_chosen = app.arm == sheet.arm && app.history.arms.len() > 1 && !sheet.is_difference;
+    let kind = kind(app, context.facts, layer_panel);
+    let title = LayerTitle { mark, name: &layer_panel.name, kind: &kind, note: &note };
+    let (name, note) = title.fitted(canvas, area.width);
+    let title = [(name.as_str(), layer_panel.tone()), (kind.as_str(), Tone::Quiet)];
+    let note = [(note, Tone::Quiet)];
+    let is_chosen =
+        app.arm == layer_panel.arm && app.history.arms.len() > 1 && !layer_panel.is_difference;
     let frame = FrameStyle::Ruled;
-    let chosen = is_chosen.then_some(sheet.arm);
+    let chosen = is_chosen.then_some(layer_panel.arm);
     panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen });
     match &drawn {
         PanelBody::Fields(fields) => {
@@ -153,44 +159,54 @@ fn draw_sheet(
     }
 }
 
-/// Fits the name and the note of a panel into `width` cells; the activation always stays.
-fn fitting(
-    canvas: &Canvas<'_>,
-    sheet: &LayerPanel<'_>,
-    (mark, kind): (char, &str),
-    ((name, note), width): ((String, String), u16),
-) -> (String, String) {
-    let room = width.saturating_sub(6);
-    let takes = |name: &str, note: &str| {
-        let note = canvas.width(note);
-        canvas.width(name) + canvas.width(kind) + note + if note > 0 { 3 } else { 0 }
-    };
-    let short = format!("{mark} {}", short_name(&sheet.name, 8));
-    if takes(&name, &note) <= room {
-        (name, note)
-    } else if takes(&short, &note) <= room {
-        (short, note)
-    } else if takes(&name, "") <= room {
-        (name, String::new())
-    } else {
-        (short, String::new())
+/// The texts on the frame of a panel.
+struct LayerTitle<'t> {
+    /// The mark of the arm.
+    mark: char,
+    name: &'t str,
+    /// The activation of the neurons.
+    kind: &'t str,
+    /// The visible neurons.
+    note: &'t str,
+}
+
+impl<'t> LayerTitle<'t> {
+    /// Fits the name, with its mark, and the note into `width` cells; the activation always stays.
+    fn fitted(&self, canvas: &Canvas<'_>, width: u16) -> (String, &'t str) {
+        let room = width.saturating_sub(6);
+        let takes = |name: &str, note: &str| {
+            let note = canvas.width(note);
+            canvas.width(name) + canvas.width(self.kind) + note + if note > 0 { 3 } else { 0 }
+        };
+        let name = format!("{} {}", self.mark, self.name);
+        let short = format!("{} {}", self.mark, short_name(self.name, 8));
+        if takes(&name, self.note) <= room {
+            (name, self.note)
+        } else if takes(&short, self.note) <= room {
+            (short, self.note)
+        } else if takes(&name, "") <= room {
+            (name, "")
+        } else {
+            (short, "")
+        }
     }
 }
 
 /// Returns the mouse target under a cell.
 pub(crate) fn target_at(app: &App, body: Rect, at: (u16, u16)) -> Option<Target> {
     let facts = app.history.facts.as_deref()?;
-    let sheets = sheets(app, facts);
+    let layer_panels = layer_panels(app, facts);
     if is_compact(body) {
         return None;
     }
-    let (parts, scales) = (parts(app, body, &sheets), scales(&sheets, app.field().is_none()));
-    let found = sheets.iter().zip(&parts.sheets).find(|(_, area)| area.contains(at.into()));
-    let (sheet, area) = found?;
-    let under = match drawn(app, sheet, within(*area), scales) {
+    let (parts, context) =
+        (parts(app, body, &layer_panels), WeightsContext::of(app, facts, &layer_panels));
+    let found = layer_panels.iter().zip(&parts.layers).find(|(_, area)| area.contains(at.into()));
+    let (layer_panel, area) = found?;
+    let under = match drawn(context, layer_panel, within(*area)) {
         PanelBody::Fields(fields) => fields.under(at),
         PanelBody::Matrix(matrix) => matrix.under(at),
     };
-    let Some((neuron, input)) = under else { return Some(Target::Arm(sheet.arm)) };
+    let Some((neuron, input)) = under else { return Some(Target::Arm(layer_panel.arm)) };
     Some(Target::Weight { neuron, input, layer: app.weights.layer })
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 
 use xentviz::testing::ui::place_in_sixteen;
@@ -80,10 +81,20 @@ fn indexed(index: u8) -> String {
     }
 }
 
-fn rect(out: &mut String, (x, y, w, h): (f64, f64, f64, f64), fill: &str) {
+/// A rectangle in SVG units.
+#[derive(Clone, Copy)]
+struct SvgRect {
+    x: f64,
+    y: f64,
+    width: f64,
+    height: f64,
+}
+
+fn rect(out: &mut String, area: SvgRect, fill: &str) {
+    let SvgRect { x, y, width, height } = area;
     let _ = writeln!(
         out,
-        "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{w:.2}\" height=\"{h:.2}\" fill=\"{fill}\"/>"
+        "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{width:.2}\" height=\"{height:.2}\" fill=\"{fill}\"/>"
     );
 }
 
@@ -96,8 +107,13 @@ fn grounds(out: &mut String, cells: &Buffer, y: u16) {
             x += 1;
         }
         if let Some(ground) = ground {
-            let at = (f64::from(from) * CELL.0, f64::from(y) * CELL.1);
-            rect(out, (at.0, at.1, f64::from(x - from) * CELL.0 + 0.3, CELL.1 + 0.3), &ground);
+            let run = SvgRect {
+                x: f64::from(from) * CELL.0,
+                y: f64::from(y) * CELL.1,
+                width: f64::from(x - from) * CELL.0 + 0.3,
+                height: CELL.1 + 0.3,
+            };
+            rect(out, run, &ground);
         }
     }
 }
@@ -113,9 +129,9 @@ fn letters(out: &mut String, cells: &Buffer, y: u16) {
             x += 1;
             continue;
         }
-        let from = x;
+        let start = Position { x, y };
         let mut text = String::new();
-        while x < cells.area.width && is_same_run(cells, (from, x), y, &ink) {
+        while x < cells.area.width && is_same_run(cells, start, x, &ink) {
             text.push_str(cell(cells, x, y).symbol());
             x += 1;
         }
@@ -134,39 +150,46 @@ fn letters(out: &mut String, cells: &Buffer, y: u16) {
     }
 }
 
-fn is_same_run(cells: &Buffer, (from, x): (u16, u16), y: u16, ink: &str) -> bool {
+/// Returns whether the cell in column `x` continues the text that begins at `start`.
+fn is_same_run(cells: &Buffer, start: Position, x: u16, ink: &str) -> bool {
+    let y = start.y;
     let here = cell(cells, x, y);
     let letter = here.symbol().chars().next().unwrap_or(' ');
     let is_bold = |cell: &Cell| cell.modifier.contains(Modifier::BOLD);
     let is_shape = matches!(letter, '\u{2580}'..='\u{259f}' | '\u{2800}'..='\u{28ff}');
-    let is_gap = letter == ' ' && x > from && cell(cells, x - 1, y).symbol() == " ";
+    let is_gap = letter == ' ' && x > start.x && cell(cells, x - 1, y).symbol() == " ";
     !is_shape
         && !is_gap
         && (letter == ' '
-            || (colours(here).0 == ink && is_bold(here) == is_bold(cell(cells, from, y))))
+            || (colours(here).0 == ink && is_bold(here) == is_bold(cell(cells, start.x, y))))
 }
 
 /// Draws Braille and block elements as shapes; returns whether the letter was one.
 fn shape(out: &mut String, (x, y): (f64, f64), letter: char, ink: &str) -> bool {
     let code = letter as u32;
     let eighth = |n: u32| f64::from(n) / 8.0;
+    let cell = SvgRect { x, y, width: CELL.0 + 0.3, height: CELL.1 };
     match letter {
-        '▀' => rect(out, (x, y, CELL.0 + 0.3, CELL.1 / 2.0), ink),
+        '▀' => rect(out, SvgRect { height: CELL.1 / 2.0, ..cell }, ink),
         '▁'..='█' => {
             let high = eighth(code - 0x2580) * CELL.1;
-            rect(out, (x, y + CELL.1 - high, CELL.0 + 0.3, high), ink);
+            rect(out, SvgRect { y: y + CELL.1 - high, height: high, ..cell }, ink);
         }
-        '▉'..='▏' => rect(out, (x, y, eighth(0x2590 - code) * CELL.0, CELL.1), ink),
+        '▉'..='▏' => {
+            rect(out, SvgRect { width: eighth(0x2590 - code) * CELL.0, ..cell }, ink);
+        }
         '\u{2800}'..='\u{28ff}' => {
             let bits = code - 0x2800;
             let places = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)];
             for (bit, (column, line)) in places.into_iter().enumerate() {
                 if bits & (1 << bit) != 0 {
-                    let at = (
-                        x + CELL.0 * (0.25 + 0.5 * f64::from(column)) - 1.2,
-                        y + CELL.1 * (0.125 + 0.25 * f64::from(line)) - 1.2,
-                    );
-                    rect(out, (at.0, at.1, 2.4, 2.4), ink);
+                    let dot = SvgRect {
+                        x: x + CELL.0 * (0.25 + 0.5 * f64::from(column)) - 1.2,
+                        y: y + CELL.1 * (0.125 + 0.25 * f64::from(line)) - 1.2,
+                        width: 2.4,
+                        height: 2.4,
+                    };
+                    rect(out, dot, ink);
                 }
             }
         }

@@ -11,7 +11,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use xentviz::testing::app::{App, Message};
 use xentviz::testing::experiment::{Experiment, load};
-use xentviz::testing::explain::{self, ParameterSnapshot, Snapshot};
+use xentviz::testing::explain::{self, AnswerStream, ParameterSnapshot, Snapshot};
 use xentviz::testing::scenario::{Scenario, find};
 use xentviz::testing::telemetry::{Answer, ArmProgress, Question, RunState, Update};
 
@@ -79,8 +79,9 @@ fn explain(app: &mut App, stand: &GroundView, (width, height): (u16, u16)) {
     let mut answer = None;
     match app.question {
         Some(Question::Surface(request)) => {
-            let tell = &mut |told| answer = Some(Answer::Surface(Arc::new(told)));
-            explain::surface(&stand.now, &stand.frames, &request, (&|| true, tell));
+            let report = &mut |surface| answer = Some(Answer::Surface(Arc::new(surface)));
+            let stream = AnswerStream { keep_going: &|| true, report };
+            explain::surface(&stand.now, &stand.frames, &request, stream);
         }
         Some(Question::Atlas(request)) => {
             let tell = &mut |told: &xentviz::testing::telemetry::Atlas| {

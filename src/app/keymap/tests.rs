@@ -110,17 +110,17 @@ fn no_character_typed_into_a_line_is_bound_to_a_key() {
 #[test]
 fn the_help_lists_every_key_of_the_table_and_nothing_else() {
     let app = App::default();
-    let told: Vec<(String, String)> = help(&app).into_iter().flat_map(|s| s.rows).collect();
+    let rows: Vec<(String, String)> = help(&app).into_iter().flat_map(|s| s.rows).collect();
     for line in KEYMAP {
         for key in line.keys {
             let name = key.name(Glyphs::Braille);
-            let is_told = told
+            let is_listed = rows
                 .iter()
                 .any(|(keys, does)| does == line.help && keys.split(' ').any(|key| key == name));
-            assert!(is_told, "{name}: {}", line.help);
+            assert!(is_listed, "{name}: {}", line.help);
         }
     }
-    let keys: usize = told.iter().map(|(keys, _)| keys.split(' ').count()).sum();
+    let keys: usize = rows.iter().map(|(keys, _)| keys.split(' ').count()).sum();
     assert_eq!(keys, KEYMAP.iter().map(|line| line.keys.len()).sum::<usize>());
 }
 
@@ -142,8 +142,8 @@ fn ascii_help_and_footer_are_ascii() {
     let mut app = App::default();
     app.look.glyphs = Glyphs::Ascii;
     let hints = footer(&app).into_iter().map(|hint| (hint.keys, hint.words));
-    let told = help(&app).into_iter().flat_map(|section| section.rows).chain(hints);
-    for (keys, does) in told {
+    let rows = help(&app).into_iter().flat_map(|section| section.rows).chain(hints);
+    for (keys, does) in rows {
         assert!(keys.is_ascii() && does.is_ascii(), "{keys}: {does}");
     }
 }

@@ -5,15 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::ThreadPoolBuilder;
 
 use super::{AtlasCell, AtlasCells, AtlasRow, AtlasSweep, CellOrigin};
-use crate::explain::{Grid, Plane, epochs_to_half};
+use crate::explain::{Grid, Plane, epochs_to_half, kappa};
 use crate::math::exp;
-use crate::nn::{Cost, Output, SingleNeuron, TrainingSettings};
+use crate::nn::{Cost, NeuronWeights, Output, SingleNeuron, TrainingSettings};
 
 const COSTS: [Cost; 2] = [Cost::Quadratic, Cost::CrossEntropy];
 
 /// Returns arms of both costs with the same learning problem.
-fn sweep(x: &[f64], y: &[f64], walk: TrainingSettings) -> AtlasSweep {
-    let arm = |cost| (SingleNeuron::new((Output::Sigmoid, cost), 0.0, x, y), walk);
+fn sweep(x: &[f64], y: &[f64], settings: TrainingSettings) -> AtlasSweep {
+    let arm = |cost| (SingleNeuron::new((Output::Sigmoid, cost), 0.0, x, y), settings);
     let plane = Plane::WeightAndBias;
     let grid = Grid { plane, across: (-8.0, 8.0), up: (-8.0, 8.0), width: 12, height: 9 };
     AtlasSweep { grid, arms: COSTS.map(arm).to_vec() }
@@ -41,7 +41,8 @@ fn with_threads(sweep: &AtlasSweep, threads: usize) -> AtlasCells {
 }
 
 /// Returns the epochs until both outputs are within a tenth, by the written-out formulas of two examples.
-fn plodded(cost: Cost, (mut w, mut b): (f64, f64), cap: u32) -> Option<f64> {
+fn epochs_of_a_plain_loop(cost: Cost, start: &NeuronWeights, cap: u32) -> Option<f64> {
+    let (mut w, mut b) = (start.w[0], start.b);
     for epoch in 0..=cap {
         let a = [2.0 * w + b, -0.5 * w + b].map(|z: f64| 1.0 / (1.0 + exp(-z)));
         let [e1, e2] = [a[0], a[1] - 1.0];
@@ -66,7 +67,7 @@ fn each_start_needs_as_many_epochs_as_a_plain_loop() {
         assert!(cells.iter().any(|cell| cell.epochs.is_some()));
         for (i, cell) in cells.iter().enumerate() {
             let start = sweep.grid.weights_at(i % 12, i / 12);
-            let epochs = plodded(cost, (start.w[0], start.b), 2000);
+            let epochs = epochs_of_a_plain_loop(cost, &start, 2000);
             assert_eq!(
                 *cell,
                 AtlasCell { epochs, known: CellOrigin::Simulated },
@@ -91,15 +92,15 @@ fn the_closed_form_agrees_with_the_simulation() {
     sweep.grid.up = (-7.8, 7.9);
     let atlas = with_threads(&sweep, 2);
     // A tolerance just below ½ requires a simulation; no start is as near to ½ as that.
-    let mut walking = sweep.clone();
-    walking.arms.iter_mut().for_each(|(_, walk)| walk.tolerance -= 1e-12);
-    let walked = with_threads(&walking, 2);
+    let mut just_below = sweep.clone();
+    just_below.arms.iter_mut().for_each(|(_, settings)| settings.tolerance -= 1e-12);
+    let simulated = with_threads(&just_below, 2);
     for (arm, cost) in COSTS.into_iter().enumerate() {
         let mut foreseen = 0;
         for (i, cell) in atlas.arms[arm].iter().enumerate() {
             let start = sweep.grid.weights_at(i % 12, i / 12);
             let z = start.w[0] + start.b;
-            let real = walked.arms[arm][i];
+            let real = simulated.arms[arm][i];
             assert_eq!(real.known, CellOrigin::Simulated);
             if cell.known == CellOrigin::Simulated {
                 assert!(z < 1.5, "{start:?}");
@@ -107,7 +108,7 @@ fn the_closed_form_agrees_with_the_simulation() {
                 continue;
             }
             foreseen += 1;
-            let formula = epochs_to_half(cost, z, 0.0, 0.15, &[1.0]).unwrap();
+            let formula = epochs_to_half(cost, z, 0.0, kappa(0.15, &[1.0])).unwrap();
             match (cell.epochs, real.epochs) {
                 (Some(epochs), Some(real)) => {
                     assert_eq!(epochs, formula);
@@ -129,37 +130,40 @@ fn the_simulation_also_agrees_with_the_escape_figures() {
     let mut sweep = of_one();
     sweep.grid.across = (1.0, 1.0);
     sweep.grid.width = 1;
-    for (z, wanted) in
+    for (z, expected) in
         [(1.5, [36.0, 8.0]), (4.0, [232.0, 17.0]), (6.0, [1416.0, 23.0]), (8.0, [10_028.0, 30.0])]
     {
         (sweep.grid.up, sweep.grid.height) = ((z - 1.0, z - 1.0), 1);
         let foreseen = with_threads(&sweep, 2);
-        let mut walking = sweep.clone();
-        walking.arms.iter_mut().for_each(|(_, walk)| walk.tolerance -= 1e-12);
-        let walked = with_threads(&walking, 2);
-        for (arm, wanted) in wanted.into_iter().enumerate() {
-            assert_eq!(walked.arms[arm][0].epochs, Some(wanted));
+        let mut just_below = sweep.clone();
+        just_below.arms.iter_mut().for_each(|(_, settings)| settings.tolerance -= 1e-12);
+        let simulated = with_threads(&just_below, 2);
+        for (arm, expected) in expected.into_iter().enumerate() {
+            assert_eq!(simulated.arms[arm][0].epochs, Some(expected));
             let cell = foreseen.arms[arm][0];
             assert_eq!(cell.known, CellOrigin::ClosedForm);
             let epochs = cell.epochs.unwrap();
-            assert!((epochs - wanted).abs() <= (0.01 * wanted).max(2.0), "{epochs}, {wanted}");
+            assert!(
+                (epochs - expected).abs() <= (0.01 * expected).max(2.0),
+                "{epochs}, {expected}"
+            );
         }
     }
 }
 
 #[test]
 fn the_closed_form_is_used_only_if_it_applies() {
-    let all_walked = |sweep: &AtlasSweep| {
+    let all_simulated = |sweep: &AtlasSweep| {
         let atlas = with_threads(sweep, 1);
         atlas.arms.iter().flatten().all(|cell| cell.known == CellOrigin::Simulated)
     };
     let mut near = of_one();
-    near.arms.iter_mut().for_each(|(_, walk)| (walk.tolerance, walk.cap) = (0.4, 100));
+    near.arms.iter_mut().for_each(|(_, settings)| (settings.tolerance, settings.cap) = (0.4, 100));
     let mut fast = of_one();
-    fast.arms.iter_mut().for_each(|(_, walk)| (walk.eta, walk.cap) = (0.16, 100));
+    fast.arms.iter_mut().for_each(|(_, settings)| (settings.eta, settings.cap) = (0.16, 100));
     let mut shrinking = of_one();
-    for (neuron, walk) in &mut shrinking.arms {
-        walk.cap = 100;
+    for (neuron, settings) in &mut shrinking.arms {
+        settings.cap = 100;
         *neuron = SingleNeuron::new((Output::Sigmoid, neuron.cost()), 0.01, &[1.0], &[0.0]);
     }
     let linear = (Output::Linear, Cost::Quadratic);
@@ -167,17 +171,17 @@ fn the_closed_form_is_used_only_if_it_applies() {
     straight.arms[0].0 = SingleNeuron::new(linear, 0.0, &[1.0], &[0.0]);
     straight.arms.truncate(1);
     for sweep in [near, fast, shrinking, straight] {
-        assert!(all_walked(&sweep), "{:?}", sweep.arms);
+        assert!(all_simulated(&sweep), "{:?}", sweep.arms);
     }
 }
 
 #[test]
 fn every_row_is_reported_once_with_the_number_of_finished_cells() {
     for sweep in [of_two(), of_one()] {
-        let mut told = vec![vec![Vec::new(); 9]; 2];
+        let mut received = vec![vec![Vec::new(); 9]; 2];
         let (mut before, mut all) = (0, 0);
         let mut report = |row: AtlasRow<'_>| {
-            let cells = &mut told[row.arm][row.row];
+            let cells = &mut received[row.arm][row.row];
             assert!(cells.is_empty(), "a row is reported once");
             cells.extend_from_slice(row.cells);
             assert!(row.done > before, "{} after {before}", row.done);
@@ -185,8 +189,9 @@ fn every_row_is_reported_once_with_the_number_of_finished_cells() {
         };
         let atlas = sweep.run(&AtomicBool::new(false), &mut report).unwrap();
         assert_eq!((before, all), (216, 216));
-        let told: Vec<Vec<AtlasCell>> = told.into_iter().map(|rows| rows.concat()).collect();
-        assert_eq!(told, atlas.arms);
+        let received: Vec<Vec<AtlasCell>> =
+            received.into_iter().map(|rows| rows.concat()).collect();
+        assert_eq!(received, atlas.arms);
     }
 }
 

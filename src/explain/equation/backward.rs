@@ -9,17 +9,17 @@ use crate::telemetry::{BackwardPath, BackwardStep, Factor};
 /// The most terms of a sum that are sent, largest first.
 const TERMS: usize = 8;
 
-/// Returns the path from C to the weight at `seen.place`, whose input is `x_j` on this row. If layers lie
+/// Returns the path from C to the weight at `on_row.place`, whose input is `x_j` on this row. If layers lie
 /// between, it passes through the neuron of each with the largest term.
-pub(super) fn backward(seen: &NeuronOnRow<'_>, x_j: f64) -> BackwardPath {
+pub(super) fn backward(on_row: &NeuronOnRow<'_>, x_j: f64) -> BackwardPath {
     let at = |layer: usize, neuron: usize| NeuronOnRow {
-        place: WeightIndex { layer, neuron, ..seen.place },
-        ..*seen
+        place: WeightIndex { layer, neuron, ..on_row.place },
+        ..*on_row
     };
     // The chain is built from the weight to the output, along the largest terms.
-    let mut chain = vec![(seen.place.layer, seen.place.neuron)];
+    let mut chain = vec![(on_row.place.layer, on_row.place.neuron)];
     while let Some((layer, neuron)) =
-        chain.last().copied().filter(|(l, _)| *l < last_layer(seen.arm))
+        chain.last().copied().filter(|(l, _)| *l < last_layer(on_row.arm))
     {
         let strongest = at(layer, neuron)
             .terms()
@@ -35,12 +35,12 @@ pub(super) fn backward(seen: &NeuronOnRow<'_>, x_j: f64) -> BackwardPath {
         if here.is_last() {
             put(Factor::Cost, cost(&here), Vec::new(), 0);
             // With softmax every output depends on every z, so there is no single ∂a/∂z.
-            if seen.arm.network.output() == Output::Softmax {
+            if on_row.arm.network.output() == Output::Softmax {
                 put(Factor::Delta, here.delta(), Vec::new(), 0);
                 continue;
             }
             let slope = output_slope(&here);
-            let by_activation = match seen.arm.cost {
+            let by_activation = match on_row.arm.cost {
                 Cost::Quadratic => here.error(),
                 _ => finite(here.error() / slope),
             };
@@ -57,12 +57,12 @@ pub(super) fn backward(seen: &NeuronOnRow<'_>, x_j: f64) -> BackwardPath {
             put(Factor::Delta, here.delta(), Vec::new(), 0);
         }
     }
-    let WeightIndex { layer, neuron, .. } = seen.place;
+    let WeightIndex { layer, neuron, .. } = on_row.place;
     let mut put = |what, value| {
         steps.push(BackwardStep { what, layer, neuron, value, terms: Vec::new(), of: 0 });
     };
     put(Factor::Input, x_j);
-    put(Factor::Product, x_j * seen.delta());
+    put(Factor::Product, x_j * on_row.delta());
     BackwardPath { steps }
 }
 

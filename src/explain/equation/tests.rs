@@ -15,7 +15,7 @@ fn noise(seed: usize) -> f64 {
     ((seed * 7919 + 104_729) % 1009) as f64 / 504.5 - 1.0
 }
 
-fn network(sizes: &[usize], (hidden, output): (Activation, Output)) -> Network<f64> {
+fn network(sizes: &[usize], hidden: Activation, output: Output) -> Network<f64> {
     let layers = sizes.windows(2).enumerate().map(|(l, pair)| {
         let number = |j: usize, k: usize| 1.5 * noise(l * 977 + j * 31 + k);
         (
@@ -24,6 +24,11 @@ fn network(sizes: &[usize], (hidden, output): (Activation, Output)) -> Network<f
         )
     });
     Network::new(hidden, output, layers)
+}
+
+/// Returns a network of sigmoid neurons.
+fn sigmoids(sizes: &[usize]) -> Network<f64> {
+    network(sizes, Activation::Sigmoid, Output::Sigmoid)
 }
 
 fn data(sizes: &[usize], rows: usize) -> Arc<Data> {
@@ -36,20 +41,15 @@ fn data(sizes: &[usize], rows: usize) -> Arc<Data> {
     Arc::new(table(&inputs, &targets))
 }
 
-fn snapshot(
-    sizes: &[usize],
-    functions: (Activation, Output),
-    costs: &[Cost],
-    lambda: f64,
-) -> Snapshot {
-    let network = network(sizes, functions);
+/// Returns a run whose arms are the same network with different costs.
+fn snapshot(network: &Network<f64>, costs: &[Cost], lambda: f64) -> Snapshot {
     let arm =
         |cost: &Cost| ArmSnapshot { network: network.clone(), cost: *cost, eta: 1e-3, lambda };
     Snapshot {
         step: 7,
         arms: costs.iter().map(arm).collect(),
         rows: vec![2, 0, 3, 5],
-        data: data(sizes, 6),
+        data: data(&network.sizes(), 6),
     }
 }
 
@@ -122,7 +122,7 @@ fn every_sum_is_the_sum_of_its_rows_and_agrees_with_its_nudge() {
         (Activation::Tanh, Output::Linear, Cost::Quadratic),
     ];
     for (hidden, output, cost) in functions {
-        let snapshot = snapshot(&[3, 4, 5, 2], (hidden, output), &[cost], 0.0);
+        let snapshot = snapshot(&network(&[3, 4, 5, 2], hidden, output), &[cost], 0.0);
         for (layer, inputs) in [(0, 3), (1, 4), (2, 5)] {
             for input in 0..=inputs {
                 let arm = explained(&snapshot, request(layer, 1, input, 1)).remove(0);
@@ -142,7 +142,7 @@ fn every_sum_is_the_sum_of_its_rows_and_agrees_with_its_nudge() {
 #[test]
 fn the_factors_of_each_row_make_its_delta() {
     for cost in [Cost::Quadratic, Cost::CrossEntropy] {
-        let snapshot = snapshot(&[3, 4, 2], (Activation::Sigmoid, Output::Sigmoid), &[cost], 0.0);
+        let snapshot = snapshot(&sigmoids(&[3, 4, 2]), &[cost], 0.0);
         for layer in 0..2 {
             let arm = explained(&snapshot, request(layer, 1, 0, 2)).remove(0);
             for row in &arm.visible_rows {
@@ -157,8 +157,7 @@ fn the_factors_of_each_row_make_its_delta() {
 
 #[test]
 fn the_backward_path_leads_from_the_cost_to_the_term_of_the_row() {
-    let snapshot =
-        snapshot(&[3, 4, 4, 2], (Activation::Sigmoid, Output::Sigmoid), &[Cost::CrossEntropy], 0.0);
+    let snapshot = snapshot(&sigmoids(&[3, 4, 4, 2]), &[Cost::CrossEntropy], 0.0);
     let arm = explained(&snapshot, request(0, 1, 2, 3)).remove(0);
     let steps = &arm.backward.steps;
     let values = |what| steps.iter().filter(move |s| s.what == what).map(|s| s.value);
@@ -183,7 +182,7 @@ fn the_backward_path_leads_from_the_cost_to_the_term_of_the_row() {
 #[test]
 fn every_weight_of_a_layer_agrees_with_its_nudge() {
     for cost in [Cost::Quadratic, Cost::CrossEntropy] {
-        let snapshot = snapshot(&[3, 4, 2], (Activation::Sigmoid, Output::Sigmoid), &[cost], 0.0);
+        let snapshot = snapshot(&sigmoids(&[3, 4, 2]), &[cost], 0.0);
         for (layer, of) in [(0, 16), (1, 10)] {
             let request = EquationRequest { whole_layer: true, ..request(layer, 0, 0, 0) };
             let check = explained(&snapshot, request)[0].layer_check.expect("it was requested");
@@ -203,8 +202,7 @@ fn a_wrong_gradient_would_not_agree_with_its_nudge() {
 
 #[test]
 fn a_small_step_lowers_the_cost_by_the_amount_that_the_gradient_predicts() {
-    let functions = (Activation::Sigmoid, Output::Sigmoid);
-    let before = snapshot(&[3, 4, 2], functions, &[Cost::Quadratic, Cost::CrossEntropy], 0.3);
+    let before = snapshot(&sigmoids(&[3, 4, 2]), &[Cost::Quadratic, Cost::CrossEntropy], 0.3);
     let mut now = before.clone();
     now.step += 1;
     for arm in &mut now.arms {
@@ -249,8 +247,7 @@ fn a_small_step_lowers_the_cost_by_the_amount_that_the_gradient_predicts() {
 
 #[test]
 fn a_position_outside_a_network_is_clamped_and_a_stale_question_has_no_answer() {
-    let snapshot =
-        snapshot(&[3, 2], (Activation::Sigmoid, Output::Sigmoid), &[Cost::Quadratic], 0.0);
+    let snapshot = snapshot(&sigmoids(&[3, 2]), &[Cost::Quadratic], 0.0);
     let arm = explained(&snapshot, request(9, 9, 9, 9)).remove(0);
     assert_eq!((arm.layer, arm.neuron, arm.input, arm.row), ((0, 1), (1, 2), (3, 3), 3));
     assert_eq!(equation(&snapshot, None, &request(0, 0, 0, 0), &AtomicBool::new(true)), None);
@@ -259,8 +256,7 @@ fn a_position_outside_a_network_is_clamped_and_a_stale_question_has_no_answer() 
 #[test]
 fn a_mini_batch_of_any_size_is_summed_completely_and_sent_in_part() {
     let sizes = [2, 1];
-    let mut snapshot =
-        snapshot(&sizes, (Activation::Sigmoid, Output::Sigmoid), &[Cost::Quadratic], 0.0);
+    let mut snapshot = snapshot(&sigmoids(&sizes), &[Cost::Quadratic], 0.0);
     snapshot.data = data(&sizes, 1000);
     snapshot.rows = (0..1000).collect();
     let arm = explained(&snapshot, request(0, 0, 0, 700)).remove(0);

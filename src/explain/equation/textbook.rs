@@ -22,13 +22,13 @@ pub(super) fn saturated() -> Vec<Saturated> {
                 Precision::F64 => naive::<f64>(z, y),
             };
             let (from_z, delta) = Cost::CrossEntropy.of_neuron(Output::Sigmoid, z, y);
-            let told = |number: f64| number.is_finite().then_some(number);
+            let finite = |number: f64| number.is_finite().then_some(number);
             Saturated {
                 precision,
                 z,
                 y,
-                naive_cost: told(cost),
-                naive_slope: told(slope),
+                naive_cost: finite(cost),
+                naive_slope: finite(slope),
                 cost: from_z,
                 delta,
             }

@@ -57,12 +57,15 @@ fn of_length_one(mut vector: Vec<f64>) -> Option<(Vec<f64>, f64)> {
 
 impl PlaneBasis {
     /// Returns the plane of these trajectories, or `None` if nothing has moved or the request is stale.
-    pub(super) fn of(ways: &[NetTrajectory<'_>], keep_going: &KeepGoing<'_>) -> Option<Self> {
-        let basis = match through_ends(ways) {
+    pub(super) fn of(
+        trajectories: &[NetTrajectory<'_>],
+        keep_going: &KeepGoing<'_>,
+    ) -> Option<Self> {
+        let basis = match through_ends(trajectories) {
             Some(basis) => basis,
-            None => along_directions(ways, keep_going)?,
+            None => along_directions(trajectories, keep_going)?,
         };
-        basis.fitted(ways, keep_going)
+        basis.fitted(trajectories, keep_going)
     }
 
     /// Returns a point of the plane, given in units from the origin, relative to the middle of the
@@ -77,9 +80,13 @@ impl PlaneBasis {
     }
 
     /// Returns the plane with the window that holds every point of the trajectories.
-    fn fitted(self, ways: &[NetTrajectory<'_>], keep_going: &KeepGoing<'_>) -> Option<Self> {
+    fn fitted(
+        self,
+        trajectories: &[NetTrajectory<'_>],
+        keep_going: &KeepGoing<'_>,
+    ) -> Option<Self> {
         let (mut least, mut most) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
-        for trajectory in ways {
+        for trajectory in trajectories {
             let passed = trajectory.passed.iter().map(KeptPoint::numbers);
             for at in passed.chain([trajectory.start.clone(), trajectory.end.clone()]) {
                 if !keep_going() {
@@ -101,8 +108,8 @@ impl PlaneBasis {
 }
 
 /// Returns the plane through the start and the ends of the first two arms.
-fn through_ends(ways: &[NetTrajectory<'_>]) -> Option<PlaneBasis> {
-    let [one, other, ..] = ways else { return None };
+fn through_ends(trajectories: &[NetTrajectory<'_>]) -> Option<PlaneBasis> {
+    let [one, other, ..] = trajectories else { return None };
     let (first, length) = of_length_one(difference(&one.end, &one.start))?;
     if length <= NOTHING * dot(&one.start, &one.start).sqrt() {
         return None;
@@ -120,9 +127,12 @@ fn through_ends(ways: &[NetTrajectory<'_>]) -> Option<PlaneBasis> {
 }
 
 /// Returns the plane through the mean of all points, along the two directions in which they spread most.
-fn along_directions(ways: &[NetTrajectory<'_>], keep_going: &KeepGoing<'_>) -> Option<PlaneBasis> {
+fn along_directions(
+    trajectories: &[NetTrajectory<'_>],
+    keep_going: &KeepGoing<'_>,
+) -> Option<PlaneBasis> {
     let mut places: Vec<Vec<f64>> = Vec::new();
-    for trajectory in ways {
+    for trajectory in trajectories {
         places.extend(trajectory.passed.iter().map(KeptPoint::numbers));
         places.push(trajectory.end.clone());
     }

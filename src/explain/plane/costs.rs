@@ -17,6 +17,17 @@ use crate::nn::{Activation, Backprop, BatchLayout, Cost, Examples, Network, Outp
 /// The examples of one pass, which takes a network of some ten thousand weights about a millisecond.
 const AT_ONCE: usize = 100;
 
+/// An arm of a run, and the plane on which its cost is wanted.
+#[derive(Clone, Copy)]
+pub(super) struct ArmOnPlane<'a> {
+    /// The run.
+    pub now: &'a Snapshot,
+    /// The arm.
+    pub arm: &'a ArmSnapshot,
+    /// The plane.
+    pub basis: &'a PlaneBasis,
+}
+
 /// The precomputed terms of an arm's cost on a plane.
 pub(super) struct PlaneCosts<'a> {
     now: &'a Snapshot,
@@ -71,11 +82,11 @@ impl<'a> PlaneCosts<'a> {
     /// Precomputes the terms of the cost over `examples` examples. Returns `None` once the answer is
     /// stale.
     pub(super) fn new(
-        (now, arm): (&'a Snapshot, &'a ArmSnapshot),
-        basis: &'a PlaneBasis,
+        arm_on_plane: ArmOnPlane<'a>,
         examples: usize,
         keep_going: &KeepGoing<'_>,
     ) -> Option<Self> {
+        let ArmOnPlane { now, arm, basis } = arm_on_plane;
         let train = &now.data.train;
         let shape = arm.network.sizes();
         let vectors = [&basis.origin[..], &basis.axes[0], &basis.axes[1]];
@@ -84,21 +95,21 @@ impl<'a> PlaneCosts<'a> {
         let firsts = vectors.map(|vector| first_layer(vector, &shape));
         let at_once = AT_ONCE.min(examples);
         let mut backprop = Backprop::new(&firsts[0], at_once);
-        let mut dealt = Examples::new(train.inputs(), shape[1], at_once, BatchLayout::Sparse);
+        let mut batch = Examples::new(train.inputs(), shape[1], at_once, BatchLayout::Sparse);
         for first in (0..examples).step_by(AT_ONCE) {
             if !keep_going() {
                 return None;
             }
             let rows = first..examples.min(first + AT_ONCE);
-            dealt.clear();
+            batch.clear();
             for row in rows.clone() {
                 let mut y = y.row_mut(row);
                 train.write_target(row, y.as_slice_mut().expect("a row lies together"));
                 // These networks are not trained, so their targets stay 0.
-                dealt.push(|x, _| train.write_input(row, x));
+                batch.push(|x, _| train.write_input(row, x));
             }
             for (network, z) in firsts.iter().zip(&mut z) {
-                backprop.forward(network, dealt.all());
+                backprop.forward(network, batch.all());
                 z.slice_mut(s![rows.clone(), ..]).assign(&backprop.weighted_inputs(0));
             }
         }
@@ -106,6 +117,11 @@ impl<'a> PlaneCosts<'a> {
         let factor = arm.lambda / (2.0 * train.len() as f64);
         let l2 = L2 { factor, products: products(vectors, &shape) };
         Some(Self { now, arm, basis, unit: basis.unit, z, rest, shape, y, l2 })
+    }
+
+    /// Returns the arm and the plane.
+    pub(super) fn arm_on_plane(&self) -> ArmOnPlane<'a> {
+        ArmOnPlane { now: self.now, arm: self.arm, basis: self.basis }
     }
 
     fn cost(&self) -> Cost {
@@ -122,7 +138,7 @@ impl<'a> PlaneCosts<'a> {
         if rest.len() > 1 { rest.to_vec() } else { vec![rest[0], rest[0]] }
     }
 
-    pub(super) fn memory(&self) -> CostBuffers {
+    pub(super) fn buffers(&self) -> CostBuffers {
         let shape = self.rest_shape();
         let layers = shape.windows(2).map(|pair| (Array2::eye(pair[1].max(pair[0])), pair));
         let layers = layers.map(|(eye, pair)| {
@@ -141,9 +157,9 @@ impl<'a> PlaneCosts<'a> {
     }
 
     /// Returns the cost at a point of the plane, with the L2 term.
-    pub(super) fn at(&self, place: [f64; 2], memory: &mut CostBuffers) -> f64 {
+    pub(super) fn at(&self, place: [f64; 2], buffers: &mut CostBuffers) -> f64 {
         let along = self.basis.along(place);
-        let CostBuffers { first, network, examples, backprop } = memory;
+        let CostBuffers { first, network, examples, backprop } = buffers;
         if self.shape.len() > 2 {
             let numbers: Vec<f64> = self.rest[0]
                 .iter()

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use ndarray::{Array1, Array2};
 
 use crate::data::{Data, table};
-use crate::explain::{ArmSnapshot, ParameterSnapshot, Snapshot, flattened, surface};
+use crate::explain::{AnswerStream, ArmSnapshot, ParameterSnapshot, Snapshot, flattened, surface};
 use crate::nn::{Activation, Cost, Network, Output};
 use crate::telemetry::{PlaneChoice, Surface, SurfaceKind, SurfaceRequest, Window};
 
@@ -41,7 +41,8 @@ struct TrainedRun {
     frames: Vec<Arc<ParameterSnapshot>>,
 }
 
-fn walked(sizes: &[usize], (cost, output): (Cost, Output), arms: usize) -> TrainedRun {
+fn trained(sizes: &[usize], kind: NetKind, arms: usize) -> TrainedRun {
+    let NetKind { cost, output } = kind;
     let (start, middle) = (network(sizes, output, 1), network(sizes, output, 2));
     let ends: Vec<_> = (0..arms).map(|arm| network(sizes, output, 10 + arm)).collect();
     let frame = |step: u64, at: &Network<f64>| {
@@ -63,51 +64,57 @@ fn walked(sizes: &[usize], (cost, output): (Cost, Output), arms: usize) -> Train
     TrainedRun { snapshot, frames: vec![frame(0, &start), frame(40, &middle)] }
 }
 
-fn told(walked: &TrainedRun, window: Window, points: (usize, usize)) -> Vec<Surface> {
-    let mut told = Vec::new();
+fn surfaces(run: &TrainedRun, window: Window, points: (usize, usize)) -> Vec<Surface> {
+    let mut surfaces = Vec::new();
     let request = SurfaceRequest { window, points };
-    let report = &mut |surface| told.push(surface);
-    surface(&walked.snapshot, &walked.frames, &request, (&|| true, report));
-    told
+    let report = &mut |surface| surfaces.push(surface);
+    surface(&run.snapshot, &run.frames, &request, AnswerStream { keep_going: &|| true, report });
+    surfaces
 }
 
-const KINDS: [(Cost, Output); 3] = [
-    (Cost::Quadratic, Output::Sigmoid),
-    (Cost::CrossEntropy, Output::Sigmoid),
-    (Cost::LogLikelihood, Output::Softmax),
+#[derive(Clone, Copy, Debug)]
+struct NetKind {
+    cost: Cost,
+    output: Output,
+}
+
+const KINDS: [NetKind; 3] = [
+    NetKind { cost: Cost::Quadratic, output: Output::Sigmoid },
+    NetKind { cost: Cost::CrossEntropy, output: Output::Sigmoid },
+    NetKind { cost: Cost::LogLikelihood, output: Output::Softmax },
 ];
 
 #[test]
 fn the_plane_is_exact_at_the_start_and_at_both_ends() {
     for kind in KINDS {
         for sizes in [&[3, 4, 2][..], &[3, 5, 4, 2], &[3, 2]] {
-            let walked = walked(sizes, kind, 2);
+            let run = trained(sizes, kind, 2);
             let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
-            let seen: Vec<_> = told(&walked, whole, (5, 5)).remove(0).arms;
-            let start = network(sizes, kind.1, 1);
+            let arms: Vec<_> = surfaces(&run, whole, (5, 5)).remove(0).arms;
+            let start = network(sizes, kind.output, 1);
             let places = [
-                (seen[0].trajectory[0], walked.snapshot.cost_of(&start, 0)),
-                (
-                    seen[0].trajectory[2],
-                    walked.snapshot.cost_of(&walked.snapshot.arms[0].network, 0),
-                ),
-                (
-                    seen[1].trajectory[2],
-                    walked.snapshot.cost_of(&walked.snapshot.arms[1].network, 1),
-                ),
+                (arms[0].trajectory[0], run.snapshot.cost_of(&start, 0)),
+                (arms[0].trajectory[2], run.snapshot.cost_of(&run.snapshot.arms[0].network, 0)),
+                (arms[1].trajectory[2], run.snapshot.cost_of(&run.snapshot.arms[1].network, 1)),
             ];
-            for (seen, expected) in places {
-                assert!(seen.distance < 1e-6, "{seen:?}");
-                assert!((seen.cost - expected).abs() < 1e-12 * expected, "{seen:?} {expected}");
+            for (projected, expected) in places {
+                assert!(projected.distance < 1e-6, "{projected:?}");
+                assert!(
+                    (projected.cost - expected).abs() < 1e-12 * expected,
+                    "{projected:?} {expected}"
+                );
                 // The middle of this window is that point, so the cost drawn there is its cost.
-                let [across, up] = seen.at;
+                let [across, up] = projected.at;
                 let window =
                     Window { across: (across - 0.5, across + 0.5), up: (up - 0.5, up + 0.5) };
-                let ground = told(&walked, window, (3, 3)).remove(0);
+                let ground = surfaces(&run, window, (3, 3)).remove(0);
                 let drawn = f64::from(ground.arms[0].costs[4]);
                 assert!((drawn - expected).abs() < 1e-6 * expected, "{drawn} {expected}");
             }
-            assert!(seen[0].trajectory[1].distance > 0.01, "what lies elsewhere is said to");
+            assert!(
+                arms[0].trajectory[1].distance > 0.01,
+                "a position off the plane has a distance from it"
+            );
         }
     }
 }
@@ -115,13 +122,14 @@ fn the_plane_is_exact_at_the_start_and_at_both_ends() {
 #[test]
 fn the_trajectories_lie_between_minus_one_and_one() {
     for arms in [1, 2, 3] {
-        let walked = walked(&[3, 4, 2], KINDS[0], arms);
+        let run = trained(&[3, 4, 2], KINDS[0], arms);
         let whole = Window { across: (-1.25, 1.25), up: (-1.25, 1.25) };
-        let ground = told(&walked, whole, (4, 4)).remove(0);
+        let ground = surfaces(&run, whole, (4, 4)).remove(0);
         let SurfaceKind::Plane { through, unit, examples } = ground.kind else { panic!("a plane") };
         assert_eq!(through, if arms == 1 { PlaneChoice::Directions } else { PlaneChoice::Ends });
         assert!(unit > 0.0 && examples == 9);
-        let places = ground.arms.iter().flat_map(|arm| &arm.trajectory).flat_map(|seen| seen.at);
+        let places =
+            ground.arms.iter().flat_map(|arm| &arm.trajectory).flat_map(|projected| projected.at);
         let (least, most) =
             places.fold((0.0_f64, 0.0_f64), |(least, most), at| (least.min(at), most.max(at)));
         assert!((least + 1.0).abs() < 1e-9 && (most - 1.0).abs() < 1e-9, "{least} {most}");
@@ -130,11 +138,11 @@ fn the_trajectories_lie_between_minus_one_and_one() {
 
 #[test]
 fn the_plane_of_one_arm_with_three_points_contains_all_of_them() {
-    let walked = walked(&[3, 4, 2], KINDS[1], 1);
+    let run = trained(&[3, 4, 2], KINDS[1], 1);
     let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
-    let ground = told(&walked, whole, (4, 4)).remove(0);
+    let ground = surfaces(&run, whole, (4, 4)).remove(0);
     assert!(
-        ground.arms[0].trajectory.iter().all(|seen| seen.distance < 1e-6),
+        ground.arms[0].trajectory.iter().all(|projected| projected.distance < 1e-6),
         "{:?}",
         ground.arms[0].trajectory
     );
@@ -142,12 +150,12 @@ fn the_plane_of_one_arm_with_three_points_contains_all_of_them() {
 
 #[test]
 fn the_surface_is_reported_coarse_and_then_finer() {
-    let walked = walked(&[3, 4, 2], KINDS[0], 2);
+    let run = trained(&[3, 4, 2], KINDS[0], 2);
     let whole = Window { across: (-1.0, 1.0), up: (-0.5, 0.5) };
-    let told = told(&walked, whole, (60, 30));
-    let points: Vec<_> = told.iter().map(|surface| surface.points).collect();
+    let refinements = surfaces(&run, whole, (60, 30));
+    let points: Vec<_> = refinements.iter().map(|surface| surface.points).collect();
     assert_eq!(points, [(12, 6), (24, 12), (48, 24), (60, 30)]);
-    for surface in &told {
+    for surface in &refinements {
         for arm in &surface.arms {
             assert_eq!(arm.costs.len(), surface.points.0 * surface.points.1);
             assert!(arm.costs.iter().chain(&arm.speeds).all(|number| number.is_finite()));
@@ -156,15 +164,15 @@ fn the_surface_is_reported_coarse_and_then_finer() {
     // The corners are the same in every refinement.
     let corners =
         |surface: &Surface| (surface.arms[0].costs[0], *surface.arms[0].costs.last().unwrap());
-    assert_eq!(corners(&told[0]), corners(&told[3]));
+    assert_eq!(corners(&refinements[0]), corners(&refinements[3]));
 }
 
 #[test]
 fn a_run_that_has_not_moved_has_no_plane() {
-    let mut walked = walked(&[3, 4, 2], KINDS[0], 2);
+    let mut run = trained(&[3, 4, 2], KINDS[0], 2);
     let start = network(&[3, 4, 2], Output::Sigmoid, 1);
-    walked.snapshot.arms.iter_mut().for_each(|arm| arm.network = start.clone());
-    walked.frames.truncate(1);
+    run.snapshot.arms.iter_mut().for_each(|arm| arm.network = start.clone());
+    run.frames.truncate(1);
     let whole = Window { across: (-1.0, 1.0), up: (-1.0, 1.0) };
-    assert!(told(&walked, whole, (8, 8)).is_empty());
+    assert!(surfaces(&run, whole, (8, 8)).is_empty());
 }

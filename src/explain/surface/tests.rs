@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2};
 
 use super::{atlas, surface};
 use crate::data::{Data, table};
-use crate::explain::{ArmSnapshot, Snapshot, epochs_to_half};
+use crate::explain::{AnswerStream, ArmSnapshot, Snapshot, epochs_to_half, kappa};
 use crate::math::hypot;
 use crate::nn::{Activation, Cost, Network, Output};
 use crate::telemetry::{Atlas, AtlasRequest, Surface, SurfaceKind, SurfaceRequest, Window};
@@ -33,11 +33,12 @@ fn snapshot(network: &Network<f64>, data: &Arc<Data>, lambda: f64) -> Snapshot {
     }
 }
 
-fn told(snapshot: &Snapshot, points: (usize, usize)) -> Surface {
-    let mut told = None;
+fn received(snapshot: &Snapshot, points: (usize, usize)) -> Surface {
+    let mut received = None;
     let request = SurfaceRequest { window: WINDOW, points };
-    surface(snapshot, &[], &request, (&|| true, &mut |surface| told = Some(surface)));
-    told.expect("a neuron has a surface")
+    let report = &mut |surface| received = Some(surface);
+    surface(snapshot, &[], &request, AnswerStream { keep_going: &|| true, report });
+    received.expect("a neuron has a surface")
 }
 
 #[test]
@@ -47,9 +48,9 @@ fn the_surface_of_a_neuron_is_the_cost_of_its_network() {
     for (network, data) in [(neuron(&[2.0], 2.0), one), (neuron(&[2.0, -1.0], 0.5), two)] {
         let snapshot = snapshot(&network, &data, 0.3);
         let has_two = network.sizes()[0] == 2;
-        let told = told(&snapshot, (9, 7));
-        assert_eq!(told.kind == SurfaceKind::Weights, has_two);
-        for (index, arm) in told.arms.iter().enumerate() {
+        let surface = received(&snapshot, (9, 7));
+        assert_eq!(surface.kind == SurfaceKind::Weights, has_two);
+        for (index, arm) in surface.arms.iter().enumerate() {
             assert_eq!(arm.costs.len(), 63);
             for (at, (cost, speed)) in arm.costs.iter().zip(&arm.speeds).enumerate() {
                 let across = -3.0 + (at % 9) as f64;
@@ -79,7 +80,7 @@ fn the_surface_of_a_neuron_is_the_cost_of_its_network() {
 }
 
 fn starts(snapshot: &Snapshot, tolerance: f64) -> Vec<Atlas> {
-    let mut told = Vec::new();
+    let mut reports = Vec::new();
     let request = AtlasRequest {
         window: Window { across: (1.0, 4.0), up: (1.0, 4.0) },
         points: (4, 4),
@@ -89,24 +90,24 @@ fn starts(snapshot: &Snapshot, tolerance: f64) -> Vec<Atlas> {
         tolerance,
         cap: 3000,
     };
-    let report = &mut |atlas: &Atlas| told.push(atlas.clone());
+    let report = &mut |atlas: &Atlas| reports.push(atlas.clone());
     atlas(snapshot, &request, &AtomicBool::new(false), report);
-    told
+    reports
 }
 
 #[test]
 fn the_atlas_grows_row_by_row_and_ends_with_the_escape_times() {
     let network = neuron(&[2.0], 2.0);
-    let told = starts(&snapshot(&network, &data(&[&[1.0]], &[0.0]), 0.0), 0.5);
-    assert_eq!(told[0].done, (0, 32));
-    assert!(told.windows(2).all(|pair| pair[0].done.0 <= pair[1].done.0));
-    let last = told.last().expect("it ends");
+    let reports = starts(&snapshot(&network, &data(&[&[1.0]], &[0.0]), 0.0), 0.5);
+    assert_eq!(reports[0].done, (0, 32));
+    assert!(reports.windows(2).all(|pair| pair[0].done.0 <= pair[1].done.0));
+    let last = reports.last().expect("it ends");
     assert_eq!(last.done, (32, 32));
     assert_eq!(last.foreseen, 32, "κ = 0.3: the closed form holds everywhere here");
     for (arm, cost) in [Cost::Quadratic, Cost::CrossEntropy].into_iter().enumerate() {
         for (index, epochs) in last.arms[arm].iter().enumerate() {
             let z = 2.0 + (index % 4 + index / 4) as f64;
-            let expected = epochs_to_half(cost, z, 0.0, 0.15, &[1.0]).expect("it holds");
+            let expected = epochs_to_half(cost, z, 0.0, kappa(0.15, &[1.0])).expect("it holds");
             let expected = if expected > 3000.0 { f64::from(Atlas::NEVER) } else { expected };
             assert!((f64::from(*epochs) - expected).abs() < 1e-3 * expected.abs(), "{index}");
         }
@@ -118,10 +119,10 @@ fn simulated_and_closed_form_epochs_agree() {
     let network = neuron(&[2.0], 2.0);
     let snapshot = snapshot(&network, &data(&[&[1.0]], &[0.0]), 0.0);
     // With a tolerance just below a half, the closed form is not used.
-    let (foreseen, walked) = (starts(&snapshot, 0.5), starts(&snapshot, 0.5 - 1e-9));
-    let (foreseen, walked) = (foreseen.last().unwrap(), walked.last().unwrap());
-    assert_eq!(walked.foreseen, 0);
-    for (one, other) in foreseen.arms.iter().flatten().zip(walked.arms.iter().flatten()) {
+    let (foreseen, simulated) = (starts(&snapshot, 0.5), starts(&snapshot, 0.5 - 1e-9));
+    let (foreseen, simulated) = (foreseen.last().unwrap(), simulated.last().unwrap());
+    assert_eq!(simulated.foreseen, 0);
+    for (one, other) in foreseen.arms.iter().flatten().zip(simulated.arms.iter().flatten()) {
         let allowed = (0.01 * other).max(2.0);
         assert!((one - other).abs() <= allowed, "{one} and {other}");
     }
@@ -133,6 +134,7 @@ fn a_stale_answer_is_not_reported() {
     let snapshot = snapshot(&network, &data(&[&[1.0]], &[0.0]), 0.0);
     let request = SurfaceRequest { window: WINDOW, points: (20, 20) };
     let mut count = 0;
-    surface(&snapshot, &[], &request, (&|| false, &mut |_| count += 1));
+    let stream = AnswerStream { keep_going: &|| false, report: &mut |_| count += 1 };
+    surface(&snapshot, &[], &request, stream);
     assert_eq!(count, 0);
 }

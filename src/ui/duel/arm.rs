@@ -1,5 +1,6 @@
 //! The panel of an arm: the factors of its gradient, as bars and as a product.
 
+mod context;
 mod panel_row;
 mod product;
 mod rows;
@@ -8,43 +9,67 @@ mod text;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::app::App;
+use crate::app::ChartScale;
 use crate::math::log10;
-use crate::telemetry::{ArmFacts, ArmProgress, GradientFactors, RunFacts};
+use crate::telemetry::GradientFactors;
 use crate::ui::canvas::{Canvas, row};
-use crate::ui::duel::arm::panel_row::{PanelRow, StyledPieces};
+use crate::ui::duel::arm::panel_row::{FactorBar, PanelRow, StyledPieces};
 use crate::ui::duel::arm::rows::{formula, note, rows};
 use crate::ui::duel::kind::{DuelKind, kind};
 use crate::ui::duel::recall;
 use crate::ui::glyphs::mark;
 use crate::ui::number::{brief, padded, short_name};
-use crate::ui::widgets::{Bar, FrameStyle, Panel, Tone, bar, panel};
+use crate::ui::widgets::{Bar, FramedArea, Panel, Tone, bar, panel};
 
+pub(super) use context::ArmContext;
 pub(super) use text::text;
 
 /// The decades that a logarithmic bar spans, below 1.
 const DECADES: f64 = 4.0;
 
+/// The place of the formula of the cost.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FormulaPlace {
+    /// In the title, if it fits there in the panels of all arms.
+    Title,
+    /// In a row of its own.
+    Row,
+}
+
+/// The place of the recall of each class.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum RecallPlace {
+    /// In the panel of its arm.
+    ArmPanel,
+    /// In a panel of its own.
+    OwnPanel,
+}
+
 /// Draws the panel of one arm.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (arm, area, frame, is_explained): (usize, Rect, FrameStyle, bool),
+    context: ArmContext<'_>,
+    framed: FramedArea,
+    recall: RecallPlace,
 ) {
-    let (Some(of), Some(now)) = (facts.arms.get(arm), app.history.arms.get(arm)) else { return };
-    let is_titled = facts.arms.iter().zip(&app.history.arms).enumerate().all(|(arm, (of, now))| {
-        let name = canvas.width(&of.name) + 2;
-        let title = name + 2 + canvas.width(formula(of));
-        title <= title_room(canvas, app, (arm, of, now), area)
-    });
-    let inner = draw_frame(canvas, app, (arm, of, now, is_titled), (area, frame));
-    let mut rows = rows(app, facts, (arm, of, now));
-    let widest = facts.arms.iter().map(|of| canvas.width(formula(of)) + 6).max().unwrap_or(0);
-    if is_titled || widest > inner.width {
+    let ArmContext { app, run, index: arm, facts: of, .. } = context;
+    let fits_title = |context: ArmContext<'_>| {
+        let name = canvas.width(&context.facts.name) + 2;
+        let title = name + 2 + canvas.width(formula(context.facts));
+        title <= title_room(canvas, context, framed.area)
+    };
+    let formula_place = if ArmContext::all(app, run).all(fits_title) {
+        FormulaPlace::Title
+    } else {
+        FormulaPlace::Row
+    };
+    let inner = draw_frame(canvas, context, framed, formula_place);
+    let mut rows = rows(context);
+    let widest = run.arms.iter().map(|of| canvas.width(formula(of)) + 6).max().unwrap_or(0);
+    if formula_place == FormulaPlace::Title || widest > inner.width {
         rows.retain(|(_, row)| !matches!(row, PanelRow::Formula));
     }
-    if !is_explained && kind(facts) == DuelKind::Classes {
+    if recall == RecallPlace::ArmPanel && kind(run) == DuelKind::Classes {
         rows.push((2, PanelRow::Recall));
         rows.push((2, PanelRow::Classes));
     }
@@ -53,12 +78,10 @@ pub(super) fn draw(
         let line = row(inner, index as u16);
         match what {
             PanelRow::Gap => {}
-            PanelRow::Bar { label, value, is_log } => {
-                draw_bar(canvas, line, arm, (label, *value, *is_log));
-            }
+            PanelRow::Bar(bar) => draw_bar(canvas, line, arm, bar),
             PanelRow::Decades => draw_decades(canvas, line),
             PanelRow::Formula => {
-                let indent = if facts.single.is_some() { 4 } else { 2 };
+                let indent = if run.single.is_some() { 4 } else { 2 };
                 let quiet = canvas.theme.quiet;
                 canvas.line(line).gap(indent).put(formula(of), quiet);
             }
@@ -66,7 +89,7 @@ pub(super) fn draw(
             PanelRow::Fit(variants) => draw_fitting(canvas, line, variants),
             PanelRow::Pairs(pairs) => draw_pairs(canvas, line, pairs),
             PanelRow::Recall => recall::draw_line(canvas, app, line, arm),
-            PanelRow::Classes => recall::draw_names(canvas, facts, line),
+            PanelRow::Classes => recall::draw_names(canvas, run, line),
         }
     }
 }
@@ -85,35 +108,32 @@ fn fit(rows: &mut Vec<(u8, PanelRow)>, height: usize) {
 }
 
 /// Returns the cells that the note leaves for the title.
-fn title_room(
-    canvas: &Canvas<'_>,
-    app: &App,
-    arm: (usize, &ArmFacts, &ArmProgress),
-    area: Rect,
-) -> u16 {
-    let note: u16 = note(app, arm).iter().map(|(text, _)| canvas.width(text)).sum();
+fn title_room(canvas: &Canvas<'_>, context: ArmContext<'_>, area: Rect) -> u16 {
+    let note: u16 = note(context).iter().map(|(text, _)| canvas.width(text)).sum();
     area.width.saturating_sub(note + 9)
 }
 
 fn draw_frame(
     canvas: &mut Canvas<'_>,
-    app: &App,
-    (arm, of, now, is_titled): (usize, &ArmFacts, &ArmProgress, bool),
-    (area, frame): (Rect, FrameStyle),
+    context: ArmContext<'_>,
+    framed: FramedArea,
+    formula_place: FormulaPlace,
 ) -> Rect {
+    let ArmContext { app, index: arm, facts: of, .. } = context;
+    let FramedArea { area, frame } = framed;
     let (glyph, ascii) = mark(arm);
     let is_chosen = app.arm == arm && app.history.arms.len() > 1;
     let chosen = if is_chosen && !canvas.theme.has_colours() { "▸ " } else { "" };
-    let room = title_room(canvas, app, (arm, of, now), area);
+    let room = title_room(canvas, context, area);
     let width = usize::from(room.saturating_sub(2 + canvas.width(chosen)));
     let name = short_name(&of.name, width.max(6));
     let name = format!("{chosen}{} {name}", if canvas.is_ascii() { ascii } else { glyph });
     let mut title = vec![(name.as_str(), Tone::Arm(arm))];
     let formula = format!("  {}", formula(of));
-    if is_titled {
+    if formula_place == FormulaPlace::Title {
         title.push((&formula, Tone::Quiet));
     }
-    let note = note(app, (arm, of, now));
+    let note = note(context);
     let note: Vec<(&str, Tone)> = note.iter().map(|(text, tone)| (text.as_str(), *tone)).collect();
     let chosen = is_chosen.then_some(arm);
     panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen })
@@ -124,21 +144,20 @@ fn margins(width: u16) -> (u16, u16) {
     (if width >= 36 { 14 } else { 12 }, 8)
 }
 
-fn draw_bar(
-    canvas: &mut Canvas<'_>,
-    line: Rect,
-    arm: usize,
-    (label, value, is_log): (&str, f64, bool),
-) {
+fn draw_bar(canvas: &mut Canvas<'_>, line: Rect, arm: usize, factor: &FactorBar) {
+    let FactorBar { label, value, scale } = *factor;
     let (before, after) = margins(line.width);
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let has_room = canvas.width(label) < before;
-    let said = if has_room { label } else { label.split(' ').next().unwrap_or(label) };
-    canvas.text((line.x, line.y), before.min(line.width), said, quiet);
+    let label = if has_room { label } else { label.split(' ').next().unwrap_or(label) };
+    canvas.text((line.x, line.y), before.min(line.width), label, quiet);
     if line.width < before + after {
         return;
     }
-    let share = if is_log { 1.0 + log10(value) / DECADES } else { value };
+    let share = match scale {
+        ChartScale::Log => 1.0 + log10(value) / DECADES,
+        ChartScale::Linear => value,
+    };
     let style = canvas.theme.arm(arm);
     let what = Bar { share: share.clamp(0.0, 1.0), style, trough: canvas.theme.trough };
     let area = Rect { x: line.x + before, width: line.width - before - after, ..line };
@@ -165,9 +184,10 @@ fn draw_decades(canvas: &mut Canvas<'_>, line: Rect) {
 }
 
 fn draw_fitting(canvas: &mut Canvas<'_>, line: Rect, variants: &[StyledPieces]) {
-    let width = |way: &StyledPieces| way.iter().map(|(text, _)| canvas.width(text)).sum::<u16>();
-    if let Some(way) = variants.iter().find(|way| width(way) <= line.width) {
-        draw_pieces(canvas, line, way);
+    let width =
+        |pieces: &StyledPieces| pieces.iter().map(|(text, _)| canvas.width(text)).sum::<u16>();
+    if let Some(pieces) = variants.iter().find(|pieces| width(pieces) <= line.width) {
+        draw_pieces(canvas, line, pieces);
     }
 }
 

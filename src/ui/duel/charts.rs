@@ -2,6 +2,7 @@
 
 mod axes;
 mod cost;
+mod duel_charts;
 mod heading;
 mod legend;
 mod metric;
@@ -9,24 +10,23 @@ mod metric;
 use ratatui::layout::Rect;
 
 use crate::app::App;
-use crate::telemetry::{Metric, RunFacts};
+use crate::telemetry::Metric;
 use crate::ui::canvas::Canvas;
-use crate::ui::duel::charts::cost::draw_cost;
-use crate::ui::duel::charts::metric::draw_metric;
+use crate::ui::duel::charts::duel_charts::DuelCharts;
+use crate::ui::duel::charts::metric::metric_legend;
 use crate::ui::widgets::FrameStyle;
 
 /// Draws one chart per area: the metric alone, or the cost and the metric.
-pub(super) fn draw(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (areas, frame): (&[Rect], FrameStyle),
-) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, areas: &[Rect], frame: FrameStyle) {
+    let Some(facts) = app.history.facts.as_deref() else { return };
+    let charts = DuelCharts { app, facts, frame };
     match areas {
-        [only] => draw_metric(canvas, app, facts, (*only, frame, true)),
+        [only] => charts.draw_metric(canvas, *only, metric_legend(app, facts)),
         [first, second, ..] => {
-            draw_cost(canvas, app, facts, (*first, frame));
-            draw_metric(canvas, app, facts, (*second, frame, facts.metric == Metric::Accuracy));
+            charts.draw_cost(canvas, *first);
+            let has_legend = facts.metric == Metric::Accuracy;
+            let legend = if has_legend { metric_legend(app, facts) } else { Vec::new() };
+            charts.draw_metric(canvas, *second, legend);
         }
         [] => {}
     }

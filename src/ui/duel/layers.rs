@@ -8,7 +8,7 @@ use crate::telemetry::{Evaluation, RunFacts};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::padded;
-use crate::ui::widgets::{Bar, FrameStyle, Panel, Tone, bar, panel};
+use crate::ui::widgets::{Bar, FramedArea, Panel, Tone, bar, panel};
 
 /// The decades that the bars span, below the greatest norm.
 const DECADES: f64 = 5.0;
@@ -23,12 +23,8 @@ pub(super) fn rows(facts: &RunFacts) -> u16 {
 }
 
 /// Draws the table.
-pub(super) fn draw(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (area, frame): (Rect, FrameStyle),
-) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, framed: FramedArea) {
+    let FramedArea { area, frame } = framed;
     let title = [("gradient in each layer ", Tone::Strong), ("‖∂C/∂w‖, log", Tone::Quiet)];
     let note = [("saturated", Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
@@ -57,10 +53,12 @@ pub(super) fn draw(
     let shown = if shown < layers { shown.max(1) } else { shown };
     for layer in 0..shown {
         let top = layer as u16 * (each + gap);
-        draw_name(canvas, facts, (row(inner, top), layer));
+        draw_name(canvas, facts, row(inner, top), layer);
         for (place, (arm, evaluation)) in evaluated.iter().enumerate() {
             let line = row(inner, top + place as u16);
-            draw_line(canvas, line, (*arm, layer, most), evaluation);
+            let Some(&norm) = evaluation.gradient_norm.get(layer) else { continue };
+            let saturation = evaluation.saturation.get(layer).copied();
+            draw_line(canvas, line, *arm, &LayerBar { norm, most, saturation });
         }
     }
     if shown < layers {
@@ -70,7 +68,7 @@ pub(super) fn draw(
     }
 }
 
-fn draw_name(canvas: &mut Canvas<'_>, facts: &RunFacts, (line, layer): (Rect, usize)) {
+fn draw_name(canvas: &mut Canvas<'_>, facts: &RunFacts, line: Rect, layer: usize) {
     let sizes = facts.arms.first().map_or(&[][..], |arm| &arm.sizes);
     let quiet = canvas.theme.quiet;
     let name = match (sizes.get(layer), sizes.get(layer + 1)) {
@@ -82,13 +80,16 @@ fn draw_name(canvas: &mut Canvas<'_>, facts: &RunFacts, (line, layer): (Rect, us
     canvas.text((line.x, line.y), (NAME - 1).min(line.width), &name, quiet);
 }
 
-fn draw_line(
-    canvas: &mut Canvas<'_>,
-    line: Rect,
-    (arm, layer, most): (usize, usize, f64),
-    evaluation: &Evaluation,
-) {
-    let Some(norm) = evaluation.gradient_norm.get(layer).copied() else { return };
+/// The gradient norm of a layer, and the share of its neurons that are saturated.
+struct LayerBar {
+    norm: f64,
+    /// The norm at which the bar is full.
+    most: f64,
+    saturation: Option<f64>,
+}
+
+fn draw_line(canvas: &mut Canvas<'_>, line: Rect, arm: usize, layer: &LayerBar) {
+    let LayerBar { norm, most, saturation } = *layer;
     if line.width < NAME + NUMBERS + 4 {
         return;
     }
@@ -99,7 +100,7 @@ fn draw_line(
     let area = Rect { x: x + 2, width: line.width - NAME - NUMBERS - 2, ..line };
     bar(canvas, area, &Bar { share, style, trough: canvas.theme.trough });
     canvas.text((area.right() + 1, line.y), 8, &padded(norm, 8), text);
-    if let Some(saturated) = evaluation.saturation.get(layer) {
+    if let Some(saturated) = saturation {
         // A saturated neuron can be right, so that the number is not drawn as a warning.
         let quiet = canvas.theme.quiet;
         canvas.text_right(line, &format!("{:>3.0} %", saturated * 100.0), quiet);

@@ -1,13 +1,11 @@
 //! The panels of a single neuron: its position on the sigmoid, and the gradient of each cost there.
 
-use ratatui::layout::Rect;
-
 use crate::app::App;
 use crate::telemetry::{Cost, NeuronState, Output, RunFacts};
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::mark;
 use crate::ui::number::number;
-use crate::ui::widgets::{FrameStyle, Panel, Pen, Plot, PlotMark, Tangent, Tone, panel};
+use crate::ui::widgets::{FramedArea, Panel, Pen, Plot, PlotMark, Tangent, Tone, panel};
 
 /// Returns the value of a sampled curve at z, interpolated linearly between its samples and
 /// constant beyond its ends.
@@ -42,25 +40,26 @@ pub(in crate::ui) fn draw_sigmoid(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (area, frame): (Rect, FrameStyle),
+    framed: FramedArea,
 ) {
+    let FramedArea { area, frame } = framed;
     let title = [("each neuron's place on σ(z)", Tone::Strong)];
     let note = [("the tangent is the slope", Tone::Quiet)];
     let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
     let curve = Pen::solid(canvas.theme.quiet, '.');
-    let (mut tangents, mut places) = (Vec::new(), Vec::new());
+    let (mut tangents, mut marks) = (Vec::new(), Vec::new());
     let is_on_it = |arm: usize| facts.arms.get(arm).is_some_and(|a| a.output != Output::Linear);
     for (arm, neuron) in neurons(app).filter(|(arm, _)| is_on_it(*arm)) {
         let style = canvas.theme.arm(arm);
         let pen = Pen::solid(style, '-');
         let label = format!("σ′ {}", number(neuron.slope, 6));
         tangents.push(Tangent { at: (neuron.z, neuron.a), slope: neuron.slope, pen });
-        places.push(PlotMark { at: (neuron.z, neuron.a), mark: mark(arm), style, label });
+        marks.push(PlotMark { at: (neuron.z, neuron.a), mark: mark(arm), style, label });
     }
     let sigma =
         |z: f64| app.history.curves.as_ref().map_or(f64::NAN, |c| sampled(&c.z, &c.sigma, z));
     let curves: Vec<(Pen, &dyn Fn(f64) -> f64)> = vec![(curve, &sigma)];
-    Plot { reach: reach(app), most: 1.0, curves, tangents, places }.draw(canvas, inner);
+    Plot { reach: reach(app), most: 1.0, curves, tangents, marks }.draw(canvas, inner);
 }
 
 /// Returns whether an arm is on the wrong side.
@@ -74,8 +73,9 @@ pub(in crate::ui) fn draw_hill(
     canvas: &mut Canvas<'_>,
     app: &App,
     facts: &RunFacts,
-    (area, frame): (Rect, FrameStyle),
+    framed: FramedArea,
 ) {
+    let FramedArea { area, frame } = framed;
     let is_quadratic = |arm: usize| facts.arms.get(arm).is_some_and(|a| a.cost == Cost::Quadratic);
     let has_hill = (0..facts.arms.len()).any(is_quadratic);
     let title = [("speed |∂C/∂z| at each z", Tone::Strong)];
@@ -91,7 +91,7 @@ pub(in crate::ui) fn draw_hill(
     };
     let speeds: Vec<_> = (0..facts.arms.len()).map(sampled_speed).collect();
     let mut curves: Vec<(Pen, &dyn Fn(f64) -> f64)> = Vec::new();
-    let mut places = Vec::new();
+    let mut marks = Vec::new();
     for (arm, neuron) in neurons(app) {
         let style = canvas.theme.arm(arm);
         if let Some(speed) = speeds.get(arm) {
@@ -100,9 +100,9 @@ pub(in crate::ui) fn draw_hill(
         let is_flat = is_quadratic(arm) && neuron.slope < 0.1 && is_wrong(app, arm);
         let speed = number(neuron.delta.abs(), 6);
         let label = if is_flat { format!("flat here: {speed}") } else { speed };
-        places.push(PlotMark { at: (neuron.z, neuron.delta.abs()), mark: mark(arm), style, label });
+        marks.push(PlotMark { at: (neuron.z, neuron.delta.abs()), mark: mark(arm), style, label });
     }
-    Plot { reach: reach(app), most: 1.0, curves, tangents: Vec::new(), places }.draw(canvas, inner);
+    Plot { reach: reach(app), most: 1.0, curves, tangents: Vec::new(), marks }.draw(canvas, inner);
 }
 
 #[cfg(test)]

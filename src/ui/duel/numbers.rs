@@ -8,7 +8,7 @@ use crate::telemetry::{ArmFacts, ArmProgress, Evaluation, RunFacts};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::{number, short, short_name};
-use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
+use crate::ui::widgets::{FramedArea, Panel, Tone, panel};
 
 /// Cells of the labels.
 const LABEL: u16 = 16;
@@ -75,12 +75,8 @@ pub(super) fn text(of: &ArmFacts, now: &ArmProgress) -> Vec<String> {
 }
 
 /// Draws the table.
-pub(super) fn draw(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (area, frame): (Rect, FrameStyle),
-) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, framed: FramedArea) {
+    let FramedArea { area, frame } = framed;
     let title = [("the numbers", Tone::Strong)];
     let whole = if facts.single.is_some() { "" } else { "costs over the training set" };
     let note = [(whole, Tone::Quiet)];

@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 use crate::app::App;
 use crate::telemetry::RunFacts;
 use crate::ui::canvas::Canvas;
-use crate::ui::widgets::{FrameStyle, Panel, Tone, panel, rises, rises_hatched};
+use crate::ui::widgets::{FramedArea, Panel, Tone, panel, rises, rises_hatched};
 
 /// The recall below which a class counts as dead.
 pub(in crate::ui) const DEAD: f64 = 0.02;
@@ -30,12 +30,8 @@ fn is_digits(facts: &RunFacts) -> bool {
 }
 
 /// Draws the recall of each class as vertical bars, the arms side by side.
-pub(super) fn draw(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (area, frame): (Rect, FrameStyle),
-) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, framed: FramedArea) {
+    let FramedArea { area, frame } = framed;
     let set = if facts.test_examples > 0 { "test set" } else { "training set" };
     let what = if is_digits(facts) { "recall by digit" } else { "recall by class" };
     let title = [(what, Tone::Strong), (", %", Tone::Quiet)];
@@ -60,12 +56,13 @@ pub(super) fn draw(
         return;
     }
     let least = arms.len() as u16 + 1;
+    let recall_bars = RecallBars { app, arms };
     let shown = facts.classes.len().min(usize::from(bars.width / least)).max(1);
     let group = (bars.width / shown as u16).min(12);
     let bars = Rect { x: bars.x + (bars.width - group * shown as u16) / 2, ..bars };
     for (class, name) in facts.classes.iter().take(shown).enumerate() {
         let area = Rect { x: bars.x + class as u16 * group, width: group, ..bars };
-        draw_class(canvas, app, &arms, (area, class));
+        recall_bars.draw(canvas, area, class);
         let under = Rect { y: bars.bottom(), height: 1, width: group - 1, ..area };
         let name_width = canvas.width(name).min(under.width);
         let x = under.x + (under.width - name_width) / 2;
@@ -77,29 +74,39 @@ pub(super) fn draw(
     }
 }
 
-fn draw_class(canvas: &mut Canvas<'_>, app: &App, arms: &[usize], (area, class): (Rect, usize)) {
-    let count = arms.len() as u16;
-    let wide = ((area.width - 1) / count).clamp(1, 4);
-    // If colours do not distinguish the bars, a gap separates them.
-    let has_gap = !canvas.theme.has_colours() && wide > 1;
-    let left = (area.width - 1 - (wide * count).min(area.width - 1)) / 2;
-    for (place, arm) in arms.iter().enumerate() {
-        let Some(recall) = recalls(app, *arm).get(class).copied() else { continue };
-        let x = area.x + left + place as u16 * wide;
-        let bar = Rect { x, width: wide - u16::from(has_gap), ..area };
-        let foot = (bar.x + (wide - 1) / 2, bar.bottom() - 1);
-        let style = canvas.theme.arm(*arm);
-        match recall {
-            None => canvas.put(foot, NO_EXAMPLES, canvas.theme.quiet),
-            Some(recall) if recall < DEAD && !is_start(app, *arm) => {
-                let style = canvas.theme.hurt.add_modifier(Modifier::BOLD);
-                canvas.put(foot, ('✗', 'X'), style);
-            }
-            Some(recall) if !canvas.theme.has_colours() && place % 2 == 1 => {
-                rises_hatched(canvas, bar, recall, style);
-            }
-            Some(recall) => {
-                rises(canvas, bar, recall, (style, style));
+/// The arms whose recall of each class is drawn side by side.
+struct RecallBars<'a> {
+    app: &'a App,
+    arms: Vec<usize>,
+}
+
+impl RecallBars<'_> {
+    /// Draws the bars of one class.
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, class: usize) {
+        let Self { app, arms } = self;
+        let count = arms.len() as u16;
+        let wide = ((area.width - 1) / count).clamp(1, 4);
+        // If colours do not distinguish the bars, a gap separates them.
+        let has_gap = !canvas.theme.has_colours() && wide > 1;
+        let left = (area.width - 1 - (wide * count).min(area.width - 1)) / 2;
+        for (place, arm) in arms.iter().enumerate() {
+            let Some(recall) = recalls(app, *arm).get(class).copied() else { continue };
+            let x = area.x + left + place as u16 * wide;
+            let bar = Rect { x, width: wide - u16::from(has_gap), ..area };
+            let foot = (bar.x + (wide - 1) / 2, bar.bottom() - 1);
+            let style = canvas.theme.arm(*arm);
+            match recall {
+                None => canvas.put(foot, NO_EXAMPLES, canvas.theme.quiet),
+                Some(recall) if recall < DEAD && !is_start(app, *arm) => {
+                    let style = canvas.theme.hurt.add_modifier(Modifier::BOLD);
+                    canvas.put(foot, ('✗', 'X'), style);
+                }
+                Some(recall) if !canvas.theme.has_colours() && place % 2 == 1 => {
+                    rises_hatched(canvas, bar, recall, style);
+                }
+                Some(recall) => {
+                    rises(canvas, bar, recall, style);
+                }
             }
         }
     }
@@ -125,7 +132,7 @@ pub(super) fn draw_line(canvas: &mut Canvas<'_>, app: &App, line: Rect, arm: usi
             Some(recall) if recall < DEAD && !is_start => {
                 canvas.put((cell.x, cell.y), ('✗', 'X'), hurt);
             }
-            Some(recall) => rises(canvas, cell, recall, (style, style)),
+            Some(recall) => rises(canvas, cell, recall, style),
         }
     }
     if recalls.is_empty() {

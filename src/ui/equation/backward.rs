@@ -75,11 +75,11 @@ fn name_and_meaning(context: &EquationContext<'_>, step: &BackwardStep) -> (Stri
         Factor::Slope => ("∂a/∂z".to_owned(), format!("the slope{place}")),
         Factor::Delta => ("δ = ∂C/∂z".to_owned(), format!("how C changes with z{place}")),
         Factor::Back => {
-            let ways = match step.of {
+            let paths = match step.of {
                 1 => format!("∂C/∂a{place}: one way back"),
                 of => format!("∂C/∂a{place}: {} ways back", count(of as u64)),
             };
-            ("Σₖ wₖⱼ δₖ".to_owned(), ways)
+            ("Σₖ wₖⱼ δₖ".to_owned(), paths)
         }
         Factor::Input => (format!("∂z/∂{w}"), format!("= {x}: what the weight is multiplied with")),
         Factor::Product => (format!("∂C/∂{w}"), format!("{x}·δ: what this row adds to the sum")),

@@ -8,6 +8,7 @@ use crate::telemetry::{
 };
 use crate::ui::canvas::Canvas;
 use crate::ui::equation::context::EquationContext;
+use crate::ui::equation::formula;
 use crate::ui::equation::lines::line;
 use crate::ui::glyphs::mark;
 use crate::ui::number::number;
@@ -33,7 +34,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
         let arm = first + nth;
         let x = area.x + nth as u16 * width;
         let column = Rect { x, width: width.saturating_sub(1).min(COLUMN + 8), ..area };
-        draw_arm(canvas, context, column, (arm, &facts.arms[arm], &context.equation.arms[arm]));
+        draw_arm(canvas, context, column, arm);
     }
     draw_naive(
         canvas,
@@ -42,12 +43,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
     );
 }
 
-fn draw_arm(
-    canvas: &mut Canvas<'_>,
-    context: &EquationContext<'_>,
-    area: Rect,
-    (arm, facts, equation): (usize, &ArmFacts, &ArmEquation),
-) {
+fn draw_arm(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect, arm: usize) {
+    let facts = formula::facts(context, arm);
+    let Some((facts, equation)) = facts.zip(context.equation.arms.get(arm)) else { return };
     let head = line(area, 0);
     let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
     let (quiet, text, strong) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong);
@@ -55,22 +53,31 @@ fn draw_arm(
     let x = canvas.text((head.x + 2, head.y), head.width.saturating_sub(2), &facts.name, style);
     let example = format!(", row {}", equation.row + 1);
     canvas.text((x, head.y), head.right().saturating_sub(x), &example, quiet);
-    for (nth, (left, right, value, is_loud)) in lines(context, facts, equation).iter().enumerate() {
+    for (nth, derived) in lines(context, facts, equation).iter().enumerate() {
+        let DerivationLine { left, right, value, is_result } = derived;
         let here = line(area, nth + 1);
         if here.height == 0 {
             return;
         }
-        canvas.text((here.x + 2, here.y), 8, left, if *is_loud { strong } else { text });
+        canvas.text((here.x + 2, here.y), 8, left, if *is_result { strong } else { text });
         let room = here.width.saturating_sub(10 + 12);
         canvas.text((here.x + 10, here.y), room, &format!("= {right}"), text);
         let value = format!("= {:>9}", number(*value, 9));
-        let style = if *is_loud { strong } else { quiet };
+        let style = if *is_result { strong } else { quiet };
         canvas.text_right(here, &value, style);
     }
 }
 
-/// The derived quantity, its formula, its value, and whether it is the result of interest.
-type DerivationLine = (String, String, f64, bool);
+/// A line of the derivation.
+struct DerivationLine {
+    /// The derived quantity.
+    left: String,
+    /// Its formula.
+    right: String,
+    value: f64,
+    /// Whether it is the result of interest.
+    is_result: bool,
+}
 
 /// Returns the lines of an arm: the chain-rule factors of the neuron itself, as formulas.
 fn lines(
@@ -85,8 +92,8 @@ fn lines(
     let lines = of_neuron.map(|step| of_step(context, facts, step));
     let x = context.input_letter();
     lines
-        .map(|(left, right, value, is_loud)| {
-            (left, right.replace("xⱼ", &format!("{x}ⱼ")), value, is_loud)
+        .map(|line| DerivationLine {
+            right: line.right.replace("xⱼ", &format!("{x}ⱼ")), ..line
         })
         .collect()
 }
@@ -94,7 +101,7 @@ fn lines(
 fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep) -> DerivationLine {
     let (cost, output) = (facts.cost, facts.output);
     let is_last = context.is_last();
-    let (left, right, is_loud) = match step.what {
+    let (left, right, is_result) = match step.what {
         Factor::Cost => ("C", of_cost(facts), false),
         Factor::CostByActivation => ("∂C/∂a", cost.texts().by_activation, false),
         Factor::Back => ("∂C/∂a", "Σₖ wₖⱼ δₖ, from the layer after", false),
@@ -103,14 +110,20 @@ fn of_step(context: &EquationContext<'_>, facts: &ArmFacts, step: &BackwardStep)
         Factor::Slope if context.has_sigmoid() => ("∂a/∂z", "σ′(z) = a (1 − a)", false),
         Factor::Slope => ("∂a/∂z", "f′(z)", false),
         Factor::Delta => {
-            return ("∂C/∂z".to_owned(), of_delta(facts, is_last), step.value, true);
+            return DerivationLine {
+                left: "∂C/∂z".to_owned(),
+                right: of_delta(facts, is_last),
+                value: step.value,
+                is_result: true,
+            };
         }
         Factor::Input if context.is_bias() => ("∂z/∂b", "1", false),
         Factor::Input => ("∂z/∂wⱼ", "xⱼ", false),
         Factor::Product if context.is_bias() => ("∂C/∂b", "1·δ: what this row adds", true),
         Factor::Product => ("∂C/∂wⱼ", "xⱼ δ: what this row adds", true),
     };
-    (left.to_owned(), right.to_owned(), step.value, is_loud)
+    let (left, right) = (left.to_owned(), right.to_owned());
+    DerivationLine { left, right, value: step.value, is_result }
 }
 
 fn of_cost(facts: &ArmFacts) -> &'static str {
@@ -153,12 +166,12 @@ fn draw_naive(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect
             return;
         }
         let bits = if case.precision == Precision::F32 { "f32" } else { "f64" };
-        let told = |value: Option<f64>, else_: &str| -> (String, Style) {
+        let shown = |value: Option<f64>, else_: &str| -> (String, Style) {
             value.map_or((else_.to_owned(), hurt), |value| (tiny(value), text))
         };
         let is_zero = case.y == 0.0;
-        let (cost, style) = told(case.naive_cost, if is_zero { "−ln 0" } else { "0·ln 0" });
-        let (slope, slope_style) = told(case.naive_slope, if is_zero { "1/0" } else { "0/0" });
+        let (cost, style) = shown(case.naive_cost, if is_zero { "−ln 0" } else { "0·ln 0" });
+        let (slope, slope_style) = shown(case.naive_slope, if is_zero { "1/0" } else { "0/0" });
         let mut writer = canvas.line(here);
         let place = format!("{bits} z = {:.0}, y = {:.0}: ", case.z, case.y);
         writer.put(&place, quiet).put("naive C ", quiet);

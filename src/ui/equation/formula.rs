@@ -29,27 +29,28 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
             return;
         }
         let pieces = gradient(context, arm);
-        let is_chosen = arm == context.app.arm;
+        let highlighted = (arm == context.app.arm).then_some(context.app.equation.symbol);
         let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
         canvas.put((here.x, here.y), mark(arm), style);
         let after = Rect { x: here.x + 2, width: here.width.saturating_sub(2), ..here };
-        let x = write(canvas, (after, context), &pieces, (arm, is_chosen));
+        let x = write(canvas, after, &pieces, FormulaStyle { arm, highlighted });
         let x = x.max(here.x + 2 + widest) + 3;
         let room = here.right().saturating_sub(x);
         let quiet = canvas.theme.quiet;
         let name = canvas.text((x, here.y), room, &of.name, style);
         let left = here.right().saturating_sub(name);
-        if let Some(said) =
-            remarks(context, arm).into_iter().find(|said| canvas.width(said) <= left)
+        if let Some(remark) =
+            remarks(context, arm).into_iter().find(|remark| canvas.width(remark) <= left)
         {
-            canvas.text((name, here.y), left, said, quiet);
+            canvas.text((name, here.y), left, remark, quiet);
         }
     }
     let here = line(area, arms.len());
     if here.height > 0 {
         let pieces = weighted_input(context);
         let after = Rect { x: here.x + 2, width: here.width.saturating_sub(2), ..here };
-        write(canvas, (after, context), &pieces, (context.app.arm, true));
+        let highlighted = Some(context.app.equation.symbol);
+        write(canvas, after, &pieces, FormulaStyle { arm: context.app.arm, highlighted });
     }
 }
 
@@ -115,7 +116,8 @@ pub(super) fn average(context: &EquationContext<'_>) -> &'static str {
     if context.equation.rows == context.equation.examples { "1/n" } else { "1/m" }
 }
 
-fn facts<'a>(context: &EquationContext<'a>, arm: usize) -> Option<&'a ArmFacts> {
+/// Returns the facts of an arm.
+pub(super) fn facts<'a>(context: &EquationContext<'a>, arm: usize) -> Option<&'a ArmFacts> {
     context.app.history.facts.as_deref().and_then(|facts| facts.arms.get(arm))
 }
 
@@ -185,16 +187,26 @@ fn remarks(context: &EquationContext<'_>, arm: usize) -> [&'static str; 2] {
     }
 }
 
-/// Writes a formula of an arm; if `is_chosen`, the chosen symbol is highlighted.
+/// The style of a formula.
+#[derive(Clone, Copy)]
+struct FormulaStyle {
+    /// The arm in whose colour its symbols are written.
+    arm: usize,
+    /// The symbol that is highlighted, if any.
+    highlighted: Option<Symbol>,
+}
+
+/// Writes a formula of an arm; returns the column after it.
 fn write(
     canvas: &mut Canvas<'_>,
-    (row, context): (Rect, &EquationContext<'_>),
+    row: Rect,
     pieces: &[FormulaPiece],
-    (arm, is_chosen): (usize, bool),
+    formula_style: FormulaStyle,
 ) -> u16 {
+    let FormulaStyle { arm, highlighted } = formula_style;
     let mut x = row.x;
     for (text, symbol) in pieces {
-        let is_lit = is_chosen && *symbol == Some(context.app.equation.symbol);
+        let is_lit = symbol.is_some() && *symbol == highlighted;
         let style = if is_lit { highlight(canvas) } else { tone(canvas, *symbol, arm) };
         x = canvas.text((x, row.y), row.right().saturating_sub(x), text, style);
     }

@@ -27,12 +27,12 @@ pub(super) fn six(value: f64) -> String {
 
 /// Formats old → new, with as many decimals as it takes to distinguish them.
 pub(super) fn change(old: f64, new: f64) -> String {
-    let told = |decimals: usize| {
+    let formatted = |decimals: usize| {
         let [old, new] = [old, new].map(|value| format!("{value:.decimals$}").replace('-', "−"));
         (old != new).then(|| format!("{old} → {new}"))
     };
-    let told = (4..=12).find_map(told);
-    told.unwrap_or_else(|| format!("{0} → {0}", number(new, 9)))
+    let distinct = (4..=12).find_map(formatted);
+    distinct.unwrap_or_else(|| format!("{0} → {0}", number(new, 9)))
 }
 
 /// Returns a number with its noun: `1 row`, `4 rows`.

@@ -110,7 +110,7 @@ impl<'s, 'a> ProductMaps<'s, 'a> {
             width: rows.len() as u16 * wide,
             height: lines(self.inputs.len()),
         };
-        let scale = map(canvas, &x, rows.len(), matrix, self.each);
+        let scale = map(canvas, ValueGrid::in_rows(&x, rows.len()), matrix, self.each);
         let input = Some(Self::input(context)).filter(|input| self.inputs.contains(input));
         let input = input.map(|input| self.middle(input - self.inputs.start));
         let row = context.arm.row.saturating_sub(context.arm.first_row) - self.rows.start;
@@ -129,14 +129,14 @@ impl<'s, 'a> ProductMaps<'s, 'a> {
         canvas.text((at, top), 1, "·", text);
         let thick = wide.clamp(2, 4);
         let column = Rect { x: at + 3, y: top, width: thick, height: lines(rows.len()) };
-        let scale = map(canvas, &deltas, 1, column, (thick, high));
+        let scale = map(canvas, ValueGrid::in_rows(&deltas, 1), column, (thick, high));
         canvas.put((column.x - 1, column.y + self.middle(row)), ('▸', '>'), pink);
         let label = format!("{} {m}×1, ±{}", error(context), end(scale));
         self.write(canvas, (column.x, column.bottom()), &label);
 
         let at = canvas.text((column.x + 13, top), 8, &format!("/ {m}   ="), text) + 3;
         let result = Rect { x: at, y: top, width: thick, height: lines(self.inputs.len()) };
-        let scale = map(canvas, &gradient, 1, result, (thick, high));
+        let scale = map(canvas, ValueGrid::in_rows(&gradient, 1), result, (thick, high));
         if let Some(line) = input {
             canvas.put((result.x - 1, result.y + line), ('▸', '>'), pink);
         }
@@ -166,16 +166,9 @@ fn end(scale: f64) -> String {
 }
 
 /// Draws a map; returns the value at which its colours end.
-fn map(
-    canvas: &mut Canvas<'_>,
-    values: &[f32],
-    columns: usize,
-    area: Rect,
-    (wide, high): (u16, u16),
-) -> f64 {
-    let most = values.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
+fn map(canvas: &mut Canvas<'_>, field: ValueGrid<'_>, area: Rect, (wide, high): (u16, u16)) -> f64 {
+    let most = field.values.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
     let scale = grown(f64::from(most).max(1e-12));
-    let field = ValueGrid::in_rows(values, columns);
     Heatmap { field, scale, wide, high, from: (0, 0) }.draw(canvas, area, None);
     scale
 }

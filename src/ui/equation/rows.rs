@@ -7,7 +7,6 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::Symbol;
-use crate::telemetry::EquationRow;
 use crate::ui::canvas::{Canvas, below, inset};
 use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::formula::{highlight, tone};
@@ -39,7 +38,7 @@ pub(super) fn least_height(context: &EquationContext<'_>) -> u16 {
 
 /// Returns the number of lines that a step adds.
 pub(super) fn lines_of_a_step(context: &EquationContext<'_>) -> u16 {
-    2 - checks::taken_lines(context)
+    2 - checks::step_effect_lines(context)
 }
 
 /// Draws the table with its frame.
@@ -119,15 +118,15 @@ impl LineBudget {
     /// and last the sum; the mean stays.
     fn of(context: &EquationContext<'_>, height: u16) -> Self {
         let checks = checks::lines(context);
-        let told = context.arm.visible_rows.len() as u16;
-        let wanted = told.min(LEAST);
+        let received = context.arm.visible_rows.len() as u16;
+        let least = received.min(LEAST);
         let kept = [(1, 1, 1, checks), (1, 0, 1, checks), (1, 0, 1, 0), (0, 0, 1, 0), (0, 0, 0, 0)];
         let lines = kept.map(|(weights, rule, sum, checks)| {
-            let rows = height.saturating_sub(2 + weights + rule + sum + checks).min(told);
+            let rows = height.saturating_sub(2 + weights + rule + sum + checks).min(received);
             Self { weights, rows, rule, sum }
         });
-        let enough = lines.into_iter().find(|lines| lines.rows >= wanted);
-        let some = || lines.into_iter().skip(2).find(|lines| lines.rows >= wanted.min(2));
+        let enough = lines.into_iter().find(|lines| lines.rows >= least);
+        let some = || lines.into_iter().skip(2).find(|lines| lines.rows >= least.min(2));
         enough.or_else(some).unwrap_or(lines[lines.len() - 1])
     }
 }
@@ -146,15 +145,15 @@ impl RowTable<'_, '_> {
         let first =
             first.saturating_sub(context.arm.first_row).min(context.arm.visible_rows.len() - rows);
         let top = 1 + lines.weights;
-        for (nth, row) in context.arm.visible_rows[first..first + rows].iter().enumerate() {
-            let at = context.arm.first_row + first + nth;
-            self.draw_row(canvas, line(self.area, usize::from(top) + nth), (at, row));
+        for nth in 0..rows {
+            let index = context.arm.first_row + first + nth;
+            self.draw_row(canvas, line(self.area, usize::from(top) + nth), index);
         }
         let under = below(self.area, top + lines.rows);
-        let seen = context.arm.first_row + first..context.arm.first_row + first + rows;
+        let drawn = context.arm.first_row + first..context.arm.first_row + first + rows;
         if lines.rule > 0 && rows < context.equation.rows {
             let all = count(context.equation.rows as u64);
-            let words = format!("rows {}–{} of {all}", seen.start + 1, seen.end);
+            let words = format!("rows {}–{} of {all}", drawn.start + 1, drawn.end);
             let quiet = canvas.theme.quiet;
             canvas.text((under.x, under.y), 24, &words, quiet);
         }
@@ -228,14 +227,15 @@ impl RowTable<'_, '_> {
         }
     }
 
-    fn draw_row(&self, canvas: &mut Canvas<'_>, here: Rect, (at, row): (usize, &EquationRow)) {
-        if here.height == 0 {
-            return;
-        }
+    /// Draws the row of one example, by its index in the mini-batch.
+    fn draw_row(&self, canvas: &mut Canvas<'_>, here: Rect, index: usize) {
         let context = self.context;
-        let is_chosen = at == context.arm.row;
+        let received = index.checked_sub(context.arm.first_row);
+        let row = received.and_then(|nth| context.arm.visible_rows.get(nth));
+        let Some(row) = row.filter(|_| here.height > 0) else { return };
+        let is_chosen = index == context.arm.row;
         let symbol = context.app.equation.symbol;
-        let name = count(at as u64 + 1);
+        let name = count(index as u64 + 1);
         let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
         let number = match symbol {
             Symbol::Average => highlight(canvas),

@@ -31,29 +31,34 @@ fn throttled(context: &EquationContext<'_>) -> Option<Sentence> {
         .iter()
         .enumerate()
         .max_by(|a, b| a.1.error.abs().total_cmp(&b.1.error.abs()))?;
-    let (row, told) = (arm.first_row + worst.0 + 1, worst.1);
+    let (row, most_wrong) = (arm.first_row + worst.0 + 1, worst.1);
     let name = (context.facts.name.clone(), Tone::Arm(context.app.arm));
     let slope_in_delta = context.facts.cost.slope_in_delta(context.facts.output);
-    if slope_in_delta == SlopeInDelta::Factor && told.slope.is_some() {
+    if slope_in_delta == SlopeInDelta::Factor && most_wrong.slope.is_some() {
         let strongest = arm
             .visible_rows
             .iter()
             .enumerate()
             .max_by(|a, b| a.1.delta.abs().total_cmp(&b.1.delta.abs()))?;
         let words = if strongest.0 == worst.0 {
-            format!(": row {row} is the most wrong and pushes hardest, δ = {}", brief(told.delta))
+            format!(
+                ": row {row} is the most wrong and pushes hardest, δ = {}",
+                brief(most_wrong.delta)
+            )
         } else {
             format!(
                 ": row {row} is the most wrong, yet its δ = {} is {} of row {}’s",
-                brief(told.delta),
-                share(told.delta, strongest.1.delta),
+                brief(most_wrong.delta),
+                share(most_wrong.delta, strongest.1.delta),
                 arm.first_row + strongest.0 + 1
             )
         };
         return Some(vec![name, (format!("{words}."), Tone::Text)]);
     }
-    let words =
-        format!(": row {row} is the most wrong, and pushes hardest: δ = {}.", brief(told.delta));
+    let words = format!(
+        ": row {row} is the most wrong, and pushes hardest: δ = {}.",
+        brief(most_wrong.delta)
+    );
     (!context.has_own_delta()).then(|| vec![name, (words, Tone::Text)])
 }
 
@@ -82,13 +87,13 @@ fn share(part: f64, whole: f64) -> String {
 fn direction(context: &EquationContext<'_>) -> Option<Sentence> {
     let eta = context.app.history.arms.get(context.app.arm)?.eta;
     let gradient = context.arm.weight.mean + context.arm.l2.unwrap_or(0.0);
-    let way = match gradient {
+    let direction = match gradient {
         g if g > 0.0 => "down",
         g if g < 0.0 => "up",
         _ => return Some(vec![("The next step leaves it where it is.".to_owned(), Tone::Text)]),
     };
     let words = format!(
-        "The next step moves {} {way} by η·|∂C/∂{}| = {}.",
+        "The next step moves {} {direction} by η·|∂C/∂{}| = {}.",
         context.weight(),
         context.weight(),
         brief(eta * gradient.abs())

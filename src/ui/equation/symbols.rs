@@ -89,11 +89,11 @@ pub(super) fn draw_all(
 fn draw_at_length(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) -> bool {
     let after = Rect { x: area.x + NAME, width: area.width.saturating_sub(NAME), ..area };
     let symbols = context.app.symbols();
-    let said: Vec<Vec<String>> = symbols
+    let texts: Vec<Vec<String>> = symbols
         .iter()
         .map(|symbol| wrapped(canvas, &words::long(context, *symbol), after.width))
         .collect();
-    let needed: usize = said.iter().map(|lines| lines.len() + 1).sum();
+    let needed: usize = texts.iter().map(|lines| lines.len() + 1).sum();
     if needed > usize::from(area.height) {
         return false;
     }
@@ -101,7 +101,7 @@ fn draw_at_length(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: 
     let gap = usize::from(needed + symbols.len() <= usize::from(area.height) + 1);
     let (text, quiet, strong) = (canvas.theme.text, canvas.theme.quiet, canvas.theme.strong);
     let mut y = 0;
-    for (symbol, lines) in symbols.iter().zip(said) {
+    for (symbol, lines) in symbols.iter().zip(texts) {
         let is_chosen = *symbol == context.app.equation.symbol;
         let style = if is_chosen {
             highlight(canvas)

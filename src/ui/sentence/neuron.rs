@@ -13,7 +13,7 @@ pub(super) fn neuron(app: &App, facts: &RunFacts, arms: &[ArmProgress]) -> Vec<S
     if let Some(sentence) = all_learnt(facts, arms, &order) {
         return std::iter::once(sentence).chain(no_slope(facts, &order)).collect();
     }
-    let mut out = far_off(app, facts, (arms, &order));
+    let mut out = far_off(app, facts, arms, &order);
     for arm in &order {
         let Some(gradient_factors) = &arms[*arm].gradient_factors else { continue };
         if is_wrong_and_slow(&facts.arms[*arm], gradient_factors.error, gradient_factors.slope) {
@@ -56,11 +56,7 @@ fn is_far_off(app: &App, epoch: f64) -> bool {
 }
 
 /// Returns sentences on the arms that will not reach a = ½ within this run.
-fn far_off(
-    app: &App,
-    facts: &RunFacts,
-    (arms, order): (&[ArmProgress], &[usize]),
-) -> Vec<Sentence> {
+fn far_off(app: &App, facts: &RunFacts, arms: &[ArmProgress], order: &[usize]) -> Vec<Sentence> {
     let mut out = Vec::new();
     for arm in order {
         let now = &arms[*arm];

@@ -5,18 +5,18 @@ use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, ChartScale, SurfaceLayer};
 use crate::math::atan2;
-use crate::telemetry::{ArmSurface, RunFacts, Surface, SurfaceKind, Window};
+use crate::telemetry::{ArmSurface, Atlas, RunFacts, Surface, SurfaceKind, Window};
 use crate::ui::canvas::Canvas;
 use crate::ui::number::{brief, count, short};
 use crate::ui::ramps::readable_on;
 use crate::ui::surface::axes::draw_axes;
 use crate::ui::surface::layout::{SurfacePanelParts, map_area, parts};
 use crate::ui::surface::map::{HalfBlockMap, MapPoint};
-use crate::ui::surface::scale::{SizeScale, format_value, scale_bar};
+use crate::ui::surface::scale::{ScaleTexts, SizeScale, format_value, scale_bar};
 use crate::ui::surface::trajectory::{
-    draw_net_trajectory, draw_neuron_trajectory, draw_past_trajectories,
+    NetTrajectory, draw_neuron_trajectory, draw_past_trajectories,
 };
-use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
+use crate::ui::widgets::{FramedArea, Panel, Tone, panel};
 
 /// The signs of the eight directions, counterclockwise from the right.
 const ARROWS: [(char, char); 8] = [
@@ -37,15 +37,11 @@ const STANDING: f32 = 0.01;
 const CROSS: (char, char) = ('╋', 'X');
 
 /// Draws the panel of an arm.
-pub(super) fn draw(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    arm: usize,
-    (area, frame): (Rect, FrameStyle),
-) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, arm: usize, framed: FramedArea) {
+    let FramedArea { area, frame } = framed;
     let Some(facts) = app.history.facts.as_deref() else { return };
     let Some(of) = facts.arms.get(arm) else { return };
-    let (title, note) = (title(app), note(app, facts, (arm, area.width)));
+    let (title, note) = (title(app), note(app, facts, arm, area.width));
     let name = format!("{}  ", of.name);
     let inner = panel(
         canvas,
@@ -79,16 +75,21 @@ pub(super) fn draw(
         &arm_surface.costs
     };
     let scale = SizeScale::around(values.iter().copied(), app.chart.scale == ChartScale::Log);
-    let window = app.surface_window();
-    let drawn = draw_map(canvas, (map, window), (surface, values), &scale);
+    let drawn = draw_map(canvas, app, map, &DrawnSurface { surface, values, scale: &scale });
     if app.surface.layer == SurfaceLayer::Downhill {
-        draw_arrows(canvas, &drawn, (surface, arm_surface));
+        draw_arrows(canvas, &drawn, surface, arm_surface);
     }
     if app.neuron_inputs().is_some() {
         draw_past_trajectories(canvas, app, arm, &drawn);
         draw_neuron_trajectory(canvas, app, arm, &drawn);
     } else {
-        draw_net_trajectory(canvas, app, (arm, &arm_surface.trajectory), (&drawn, &scale));
+        let has_costs = app.surface.layer != SurfaceLayer::Speed;
+        let trajectory = NetTrajectory {
+            arm,
+            points: &arm_surface.trajectory,
+            scale: has_costs.then_some(&scale),
+        };
+        trajectory.draw(canvas, &drawn);
     }
     draw_cursor(canvas, app, &drawn);
     let name = if app.surface.layer == SurfaceLayer::Speed { "‖∇C‖" } else { "C" };
@@ -103,7 +104,7 @@ fn draw_scale(canvas: &mut Canvas<'_>, parts: &SurfacePanelParts, name: &str, sc
         String::new()
     };
     let row = Rect { x: parts.map.x, width: parts.map.width, ..parts.scale };
-    scale_bar(canvas, row, name, (scale, &note));
+    scale_bar(canvas, row, scale, &ScaleTexts { name, note: &note });
 }
 
 /// Returns the quantity of the map.
@@ -121,7 +122,7 @@ fn title(app: &App) -> String {
 }
 
 /// Returns the conditions of the map, in at most `width` cells.
-fn note(app: &App, facts: &RunFacts, (arm, width): (usize, u16)) -> String {
+fn note(app: &App, facts: &RunFacts, arm: usize, width: u16) -> String {
     if let Some(Surface { kind: SurfaceKind::Plane { unit, .. }, .. }) = app.ground() {
         return format!("1 is {} in weights", brief(*unit));
     }
@@ -143,43 +144,83 @@ fn note(app: &App, facts: &RunFacts, (arm, width): (usize, u16)) -> String {
     if width < 50 { bias } else { format!("{bias}, {examples}") }
 }
 
-/// For each of `count` points across a window, returns the nearest point of the received surface.
-fn nearest(
-    (from, to): (f64, f64),
+/// Evenly spaced points along an axis.
+struct AxisPoints {
+    /// The position of the first point and of the last.
+    ends: (f64, f64),
     count: usize,
-    (arm_surface, points): ((f64, f64), usize),
-) -> Vec<Option<usize>> {
-    let spacing = (arm_surface.1 - arm_surface.0) / points.saturating_sub(1).max(1) as f64;
-    (0..count)
-        .map(|i| {
-            let share = i as f64 / count.saturating_sub(1).max(1) as f64;
-            let at = ((from + (to - from) * share - arm_surface.0) / spacing).round();
-            (at >= 0.0 && at < points as f64).then_some(at as usize)
-        })
-        .collect()
 }
 
-/// Returns the nearest points of the received surface for the points of a map: columns, then rows
-/// from the top.
-pub(super) fn places(
-    area: Rect,
+impl AxisPoints {
+    /// Returns the distance between neighbours.
+    fn spacing(&self) -> f64 {
+        (self.ends.1 - self.ends.0) / self.count.saturating_sub(1).max(1) as f64
+    }
+
+    /// Returns for each point the nearest point of another axis.
+    fn nearest_of(&self, other: &Self) -> Vec<Option<usize>> {
+        let (from, to) = self.ends;
+        (0..self.count)
+            .map(|i| {
+                let share = i as f64 / self.count.saturating_sub(1).max(1) as f64;
+                let at = from + (to - from) * share - other.ends.0;
+                let at = (at / other.spacing()).round();
+                (at >= 0.0 && at < other.count as f64).then_some(at as usize)
+            })
+            .collect()
+    }
+}
+
+/// The points at which an explanation has been computed.
+pub(super) struct ComputedGrid {
     window: Window,
-    arm_surface: (Window, (usize, usize)),
-) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
-    let (arm_surface, points) = arm_surface;
-    let columns = nearest(window.across, usize::from(area.width), (arm_surface.across, points.0));
-    let rows = usize::from(area.height) * 2;
-    let rows = nearest((window.up.1, window.up.0), rows, (arm_surface.up, points.1));
-    (columns, rows)
+    /// The number of points across and up.
+    points: (usize, usize),
+}
+
+impl ComputedGrid {
+    /// Returns the points of a surface.
+    fn of_surface(surface: &Surface) -> Self {
+        Self { window: surface.request.window, points: surface.points }
+    }
+
+    /// Returns the points of an atlas.
+    pub(super) fn of_atlas(atlas: &Atlas) -> Self {
+        Self { window: atlas.request.window, points: atlas.request.points }
+    }
+
+    /// Returns the nearest computed points for the points of a map: columns, then rows from the
+    /// top.
+    pub(super) fn nearest(
+        &self,
+        area: Rect,
+        window: Window,
+    ) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
+        let columns = AxisPoints { ends: window.across, count: usize::from(area.width) };
+        let rows = usize::from(area.height) * 2;
+        let rows = AxisPoints { ends: (window.up.1, window.up.0), count: rows };
+        let across = AxisPoints { ends: self.window.across, count: self.points.0 };
+        let up = AxisPoints { ends: self.window.up, count: self.points.1 };
+        (columns.nearest_of(&across), rows.nearest_of(&up))
+    }
+}
+
+/// The values of a surface that a map shows.
+struct DrawnSurface<'s> {
+    surface: &'s Surface,
+    values: &'s [f32],
+    scale: &'s SizeScale,
 }
 
 fn draw_map(
     canvas: &mut Canvas<'_>,
-    (area, window): (Rect, Window),
-    (surface, values): (&Surface, &[f32]),
-    scale: &SizeScale,
+    app: &App,
+    area: Rect,
+    drawn: &DrawnSurface<'_>,
 ) -> HalfBlockMap {
-    let (columns, rows) = places(area, window, (surface.request.window, surface.points));
+    let DrawnSurface { surface, values, scale } = *drawn;
+    let window = app.surface_window();
+    let (columns, rows) = ComputedGrid::of_surface(surface).nearest(area, window);
     let width = surface.points.0;
     let mut map = HalfBlockMap::new(area, window, |x, y| {
         let value = columns[x].zip(rows[y]).and_then(|(x, y)| values.get(y * width + x));
@@ -197,9 +238,10 @@ fn draw_map(
 fn draw_arrows(
     canvas: &mut Canvas<'_>,
     map: &HalfBlockMap,
-    (surface, arm_surface): (&Surface, &ArmSurface),
+    surface: &Surface,
+    arm_surface: &ArmSurface,
 ) {
-    let (columns, rows) = places(map.area, map.window, (surface.request.window, surface.points));
+    let (columns, rows) = ComputedGrid::of_surface(surface).nearest(map.area, map.window);
     let fastest = arm_surface.speeds.iter().copied().fold(0.0, f32::max);
     for y in (1..map.area.height).step_by(3) {
         for x in (2..map.area.width).step_by(6) {

@@ -10,11 +10,11 @@ use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::{brief, count, grown};
 use crate::ui::ramps::SIGN_LEVELS;
 use crate::ui::sentence::Sentence;
-use crate::ui::surface::arm_panel::{draw_cursor, places};
+use crate::ui::surface::arm_panel::{ComputedGrid, draw_cursor};
 use crate::ui::surface::axes::draw_axes;
-use crate::ui::surface::layout::{SurfaceLayout, SurfacePanelParts, map_area, parts};
+use crate::ui::surface::layout::{SurfaceLayout, map_area, parts};
 use crate::ui::surface::map::{HalfBlockMap, MapPoint};
-use crate::ui::surface::scale::{SizeScale, scale_bar};
+use crate::ui::surface::scale::{ScaleTexts, SizeScale, scale_bar};
 use crate::ui::surface::trajectory::{draw_neuron_trajectory, draw_past_trajectories};
 use crate::ui::widgets::{Bar, Panel, Tone, bar, panel};
 
@@ -66,10 +66,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, layout: &SurfaceLayout) {
         }
         draw_axes(canvas, app, &parts);
         let Some(atlas) = current_atlas(app) else { continue };
+        let atlas_map = AtlasMap { app, atlas, area, scale: parts.scale };
         let map = if is_ratio {
-            draw_ratio(canvas, app, atlas, (area, &parts))
+            atlas_map.draw_ratio(canvas)
         } else {
-            draw_epochs(canvas, app, atlas, (index, area, &parts))
+            atlas_map.draw_epochs(canvas, index)
         };
         if !is_ratio {
             draw_past_trajectories(canvas, app, index, &map);
@@ -80,77 +81,86 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, layout: &SurfaceLayout) {
     draw_words(canvas, app, inset(layout.lines, 2));
 }
 
-fn draw_epochs(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    atlas: &Atlas,
-    (arm, area, parts): (usize, Rect, &SurfacePanelParts),
-) -> HalfBlockMap {
-    let scale = SizeScale::new(1.0, f64::from(atlas.request.cap), true);
-    let map = draw_points(canvas, app, atlas, area, |index| match atlas.arms[arm].get(index) {
-        Some(epochs) if *epochs >= 0.0 => MapPoint::Level(scale.level(epochs.max(1.0))),
-        Some(epochs) if *epochs == Atlas::NEVER => MapPoint::Never,
-        _ => MapPoint::Unknown,
-    });
-    let row = Rect { x: area.x, width: area.width, ..parts.scale };
-    scale_bar(canvas, row, "epochs", (&scale, ""));
-    map
+/// A map of the atlas in a panel.
+struct AtlasMap<'a> {
+    app: &'a App,
+    atlas: &'a Atlas,
+    area: Rect,
+    /// The row of the colour scale.
+    scale: Rect,
 }
 
-fn draw_points(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    atlas: &Atlas,
-    area: Rect,
-    point: impl Fn(usize) -> MapPoint,
-) -> HalfBlockMap {
-    let window = app.surface_window();
-    let (columns, rows) = places(area, window, (atlas.request.window, atlas.request.points));
-    let width = atlas.request.points.0;
-    let map = HalfBlockMap::new(area, window, |x, y| {
-        columns[x].zip(rows[y]).map_or(MapPoint::Unknown, |(x, y)| point(y * width + x))
-    });
-    map.draw(canvas);
-    map
+impl AtlasMap<'_> {
+    /// Returns the row of the colour scale under the map.
+    fn scale_row(&self) -> Rect {
+        Rect { x: self.area.x, width: self.area.width, ..self.scale }
+    }
+
+    /// Draws the epochs that an arm takes.
+    fn draw_epochs(&self, canvas: &mut Canvas<'_>, arm: usize) -> HalfBlockMap {
+        let atlas = self.atlas;
+        let scale = SizeScale::new(1.0, f64::from(atlas.request.cap), true);
+        let map = self.draw_points(canvas, |index| match atlas.arms[arm].get(index) {
+            Some(epochs) if *epochs >= 0.0 => MapPoint::Level(scale.level(epochs.max(1.0))),
+            Some(epochs) if *epochs == Atlas::NEVER => MapPoint::Never,
+            _ => MapPoint::Unknown,
+        });
+        scale_bar(canvas, self.scale_row(), &scale, &ScaleTexts { name: "epochs", note: "" });
+        map
+    }
+
+    /// Draws a map whose points are given by their index in the atlas.
+    fn draw_points(
+        &self,
+        canvas: &mut Canvas<'_>,
+        point: impl Fn(usize) -> MapPoint,
+    ) -> HalfBlockMap {
+        let Self { app, atlas, area, .. } = *self;
+        let window = app.surface_window();
+        let (columns, rows) = ComputedGrid::of_atlas(atlas).nearest(area, window);
+        let width = atlas.request.points.0;
+        let map = HalfBlockMap::new(area, window, |x, y| {
+            columns[x].zip(rows[y]).map_or(MapPoint::Unknown, |(x, y)| point(y * width + x))
+        });
+        map.draw(canvas);
+        map
+    }
+
+    /// Draws the ratio of the epochs of the two arms that are compared.
+    fn draw_ratio(&self, canvas: &mut Canvas<'_>) -> HalfBlockMap {
+        let atlas = self.atlas;
+        let (one, other) = compared(self.app);
+        let points = atlas.request.points.0 * atlas.request.points.1;
+        let most = (0..points)
+            .filter_map(|index| ratio(atlas, one, other, index))
+            .map(|ratio| ratio.max(1.0 / ratio))
+            .fold(1.0, f64::max);
+        let most = grown(most.max(2.0));
+        let level = |ratio: f64| {
+            let half = (SIGN_LEVELS / 2) as f64;
+            (half + (ln(ratio) / ln(most) * half).round()).clamp(0.0, 2.0 * half) as u8
+        };
+        let is_known = |arm: usize, index: usize| {
+            atlas.arms.get(arm).and_then(|arm| arm.get(index)).is_some_and(|e| *e != Atlas::OPEN)
+        };
+        let map = self.draw_points(canvas, |index| match ratio(atlas, one, other, index) {
+            Some(ratio) => MapPoint::Sign(level(ratio)),
+            None if is_known(one, index) && is_known(other, index) => MapPoint::Never,
+            None => MapPoint::Unknown,
+        });
+        draw_ratio_scale(canvas, self.scale_row(), most);
+        map
+    }
 }
 
 /// Returns the ratio of the epochs that two arms take from a start.
-fn ratio(atlas: &Atlas, (one, other): (usize, usize), index: usize) -> Option<f64> {
+fn ratio(atlas: &Atlas, one: usize, other: usize, index: usize) -> Option<f64> {
     let of = |arm: usize| atlas.arms.get(arm)?.get(index).copied().filter(|e| *e >= 0.0);
     let (one, other) = (f64::from(of(one)?), f64::from(of(other)?));
     if one == other {
         return Some(1.0);
     }
     (one > 0.0 && other > 0.0).then(|| one / other)
-}
-
-fn draw_ratio(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    atlas: &Atlas,
-    (area, parts): (Rect, &SurfacePanelParts),
-) -> HalfBlockMap {
-    let pair = compared(app);
-    let points = atlas.request.points.0 * atlas.request.points.1;
-    let most = (0..points)
-        .filter_map(|index| ratio(atlas, pair, index))
-        .map(|ratio| ratio.max(1.0 / ratio))
-        .fold(1.0, f64::max);
-    let most = grown(most.max(2.0));
-    let level = |ratio: f64| {
-        let half = (SIGN_LEVELS / 2) as f64;
-        (half + (ln(ratio) / ln(most) * half).round()).clamp(0.0, 2.0 * half) as u8
-    };
-    let is_known = |arm: usize, index: usize| {
-        atlas.arms.get(arm).and_then(|arm| arm.get(index)).is_some_and(|e| *e != Atlas::OPEN)
-    };
-    let map = draw_points(canvas, app, atlas, area, |index| match ratio(atlas, pair, index) {
-        Some(ratio) => MapPoint::Sign(level(ratio)),
-        None if is_known(pair.0, index) && is_known(pair.1, index) => MapPoint::Never,
-        None => MapPoint::Unknown,
-    });
-    draw_ratio_scale(canvas, Rect { x: area.x, width: area.width, ..parts.scale }, most);
-    map
 }
 
 fn draw_ratio_scale(canvas: &mut Canvas<'_>, row: Rect, most: f64) {
@@ -256,8 +266,8 @@ pub(super) fn sentence(app: &App) -> Option<Sentence> {
         let end = if arm + 1 == facts.arms.len() { "" } else { ", " };
         out.push((format!("{takes}{end}"), Tone::Text));
     }
-    let pair = compared(app);
-    let end = match ratio(atlas, pair, index).filter(|_| pair.0 != pair.1) {
+    let (one, other) = compared(app);
+    let end = match ratio(atlas, one, other, index).filter(|_| one != other) {
         Some(ratio) => format!(": {} times as long.", brief(ratio)),
         None => ".".to_owned(),
     };

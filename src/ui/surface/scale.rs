@@ -115,14 +115,23 @@ pub(crate) fn levels(canvas: &mut Canvas<'_>, (x, y): (u16, u16), level: u16) {
     }
 }
 
+/// The texts at the ends of a scale.
+pub(super) struct ScaleTexts<'t> {
+    /// The quantity.
+    pub name: &'t str,
+    /// The note after it, or nothing.
+    pub note: &'t str,
+}
+
 /// Draws a scale: a name, its least value, its levels, its greatest value; parts that do not fit
 /// are left out.
 pub(super) fn scale_bar(
     canvas: &mut Canvas<'_>,
     row: Rect,
-    name: &str,
-    (scale, note): (&SizeScale, &str),
+    scale: &SizeScale,
+    texts: &ScaleTexts<'_>,
 ) {
+    let ScaleTexts { name, note } = *texts;
     let quiet = canvas.theme.quiet;
     let (least, to) =
         (format!("{} ", format_value(scale.least)), format!(" {}", format_value(scale.greatest)));

@@ -6,7 +6,7 @@ use crate::app::{App, SurfaceLayer};
 use crate::telemetry::{ArmSurface, PlaneChoice, Surface, SurfaceKind, Trajectory};
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::number::{brief, count};
-use crate::ui::sentence::Sentence;
+use crate::ui::sentence::{Piece, Sentence};
 use crate::ui::surface::trajectory::{DOT, EPOCH, START, epochs_between_marks};
 use crate::ui::widgets::Tone;
 
@@ -66,7 +66,7 @@ pub(super) fn draw_lines(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         let width = line.width.saturating_sub(names + 2);
         let rest = Rect { x: line.x + names + 2, width, ..line };
         let lengths = if has_all { Vec::new() } else { lengths(app, arm) };
-        draw_line(canvas, words(app, arm), lengths, rest);
+        draw_line(canvas, remark(app, arm), lengths, rest);
     }
     if is_tall {
         let quiet = canvas.theme.quiet;
@@ -84,8 +84,7 @@ pub(super) fn draw_places(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     for (arm, (of, now)) in facts.arms.iter().zip(&app.history.arms).enumerate() {
         let style = Tone::Arm(arm).style(canvas);
         let lengths = lengths(app, arm);
-        let width =
-            |told: &[(String, bool)]| told.iter().map(|(w, _)| canvas.width(w)).sum::<u16>();
+        let width = |pieces: &[Piece]| pieces.iter().map(|(w, _)| canvas.width(w)).sum::<u16>();
         let widths: Vec<u16> = lengths.chunks(2).map(width).collect();
         let mut line = canvas.line(row(area, rows * arm as u16));
         line.put(&of.name, style);
@@ -99,10 +98,10 @@ pub(super) fn draw_places(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
             line = canvas.line(row(area, rows * arm as u16 + 1));
         }
         line.gap(2);
-        for (told, width) in lengths.chunks(2).zip(widths) {
+        for (pieces, width) in lengths.chunks(2).zip(widths) {
             if width <= line.left() {
-                for (words, is_number) in told {
-                    line.put(words, if *is_number { strong } else { quiet });
+                for (words, tone) in pieces {
+                    line.put(words, if *tone == Tone::Strong { strong } else { quiet });
                 }
             }
         }
@@ -119,8 +118,7 @@ fn draw_all_lengths(canvas: &mut Canvas<'_>, app: &App, row: Rect) -> bool {
             return false;
         }
         pieces.push((format!("{}  ", of.name), Tone::Arm(arm)));
-        let tone = |is_number| if is_number { Tone::Strong } else { Tone::Quiet };
-        pieces.extend(lengths.into_iter().map(|(words, is_number)| (words, tone(is_number))));
+        pieces.extend(lengths);
         pieces.push(("    ".to_owned(), Tone::Text));
     }
     let width: u16 = pieces.iter().map(|(words, _)| canvas.width(words)).sum();
@@ -133,36 +131,38 @@ fn draw_all_lengths(canvas: &mut Canvas<'_>, app: &App, row: Rect) -> bool {
     fits
 }
 
-fn draw_line(
-    canvas: &mut Canvas<'_>,
-    (long, brief): (String, String),
-    lengths: Vec<(String, bool)>,
-    area: Rect,
-) {
+fn draw_line(canvas: &mut Canvas<'_>, remark: ArmRemark, lengths: Sentence, area: Rect) {
     let (quiet, text, strong) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong);
     let width: u16 = lengths.iter().map(|(words, _)| canvas.width(words)).sum();
     let fits = |canvas: &Canvas<'_>, words: &str| canvas.width(words) + width + 2 <= area.width;
-    let said = [long, brief].into_iter().find(|words| fits(canvas, words));
+    let remark = [remark.long, remark.brief].into_iter().find(|words| fits(canvas, words));
     let mut line = canvas.line(area);
-    if let Some(said) = said.filter(|said| !said.is_empty()) {
-        line.put(&said, text).gap(2);
+    if let Some(remark) = remark.filter(|remark| !remark.is_empty()) {
+        line.put(&remark, text).gap(2);
     }
-    for (words, is_number) in lengths {
-        line.put(&words, if is_number { strong } else { quiet });
+    for (words, tone) in lengths {
+        line.put(&words, if tone == Tone::Strong { strong } else { quiet });
     }
 }
 
-/// Returns the start and the position of an arm, in a long and a short form.
-fn words(app: &App, arm: usize) -> (String, String) {
-    let nothing = (String::new(), String::new());
+/// A remark on an arm, in a long and a short form; both are empty if there is nothing to remark.
+#[derive(Default)]
+struct ArmRemark {
+    long: String,
+    brief: String,
+}
+
+/// Returns the remark on the start and the position of an arm.
+fn remark(app: &App, arm: usize) -> ArmRemark {
+    let nothing = ArmRemark::default();
     let Some(surface) = app.ground() else { return nothing };
-    let (Some(ground), Some(told)) = (surface.arms.get(arm), app.history.arms.get(arm)) else {
+    let (Some(ground), Some(progress)) = (surface.arms.get(arm), app.history.arms.get(arm)) else {
         return nothing;
     };
     if let SurfaceKind::Plane { .. } = surface.kind {
-        return words_of_plane(ground);
+        return remark_on_plane(ground);
     }
-    let trajectory = &told.trajectory;
+    let trajectory = &progress.trajectory;
     let (Some(first), Some(newest)) = (trajectory.points().first(), trajectory.newest()) else {
         return nothing;
     };
@@ -186,27 +186,27 @@ fn words(app: &App, arm: usize) -> (String, String) {
         Some(PointKind::Valley) => ("; now it is in the valley", " → valley"),
         None => ("", ""),
     };
-    (format!("{long}{goes_on}."), format!("{short}{arrow}"))
+    ArmRemark { long: format!("{long}{goes_on}."), brief: format!("{short}{arrow}") }
 }
 
-fn words_of_plane(ground: &ArmSurface) -> (String, String) {
+fn remark_on_plane(ground: &ArmSurface) -> ArmRemark {
     let (Some(first), Some(last)) = (ground.trajectory.first(), ground.trajectory.last()) else {
-        return (String::new(), String::new());
+        return ArmRemark::default();
     };
     let distance = ground.trajectory.iter().map(|projected| projected.distance).fold(0.0, f64::max);
-    let short = format!("C {} → {}", brief(first.cost), brief(last.cost));
+    let brief_form = format!("C {} → {}", brief(first.cost), brief(last.cost));
     let long = format!(
         "C goes from {} to {} on the way, which leaves the plane by up to {}.",
         brief(first.cost),
         brief(last.cost),
         brief(distance)
     );
-    (long, short)
+    ArmRemark { long, brief: brief_form }
 }
 
 /// Returns the step lengths of an arm, in pieces; numbers are emphasised.
-fn lengths(app: &App, arm: usize) -> Vec<(String, bool)> {
-    let Some(trajectory) = app.history.arms.get(arm).map(|told| &told.trajectory) else {
+fn lengths(app: &App, arm: usize) -> Sentence {
+    let Some(trajectory) = app.history.arms.get(arm).map(|progress| &progress.trajectory) else {
         return Vec::new();
     };
     let mut out = Vec::new();
@@ -215,12 +215,12 @@ fn lengths(app: &App, arm: usize) -> Vec<(String, bool)> {
             1 => "last step ".to_owned(),
             steps => format!("mean of the last {} steps ", count(steps)),
         };
-        out.push((words, false));
-        out.push((format!("{:<7}", brief(stride.of_a_step())), true));
+        out.push((words, Tone::Quiet));
+        out.push((format!("{:<7}", brief(stride.of_a_step())), Tone::Strong));
     }
     if let Some(first) = trajectory.first_step_length() {
-        out.push((" first ".to_owned(), false));
-        out.push((format!("{:<6}", brief(first)), true));
+        out.push((" first ".to_owned(), Tone::Quiet));
+        out.push((format!("{:<6}", brief(first)), Tone::Strong));
     }
     out
 }
@@ -285,10 +285,10 @@ pub(crate) fn readout(app: &App) -> Vec<String> {
         // On the screen they are padded.
         let lengths: Vec<String> =
             lengths(app, arm).iter().map(|(words, _)| words.trim().to_owned()).collect();
-        let told = measured.chain([words(app, arm).0, lengths.join(" ")]);
-        let told = told.filter(|line| !line.is_empty());
+        let facts = measured.chain([remark(app, arm).long, lengths.join(" ")]);
+        let facts = facts.filter(|line| !line.is_empty());
         lines.push(of.name.clone());
-        lines.extend(told.map(|line| format!("  {line}")));
+        lines.extend(facts.map(|line| format!("  {line}")));
     }
     lines
 }
@@ -352,7 +352,7 @@ fn comparison(app: &App) -> Option<Sentence> {
     if one == other {
         return None;
     }
-    let trajectory = |arm: usize| app.history.arms.get(arm).map(|told| &told.trajectory);
+    let trajectory = |arm: usize| app.history.arms.get(arm).map(|progress| &progress.trajectory);
     let ratio = |of: fn(&Trajectory) -> Option<f64>| {
         let (a, b) = (of(trajectory(one)?)?, of(trajectory(other)?)?);
         (a > 0.0 && b > 0.0).then_some((a, b))

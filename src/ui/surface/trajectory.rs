@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ratatui::style::{Modifier, Style};
 
-use crate::app::{App, SurfaceLayer};
+use crate::app::App;
 use crate::telemetry::{ProjectedPoint, Trajectory, TrajectoryPoint};
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::mark;
@@ -23,7 +23,7 @@ pub(super) const EPOCH: (char, char) = ('┼', '+');
 pub(super) const GHOST: (char, char) = ('·', '.');
 /// The marks of a position on the trajectory of a larger network: near its plane, off it, far from
 /// it.
-const SEEN: [(char, char); 3] = [('●', 'O'), ('•', 'o'), ('·', '.')];
+const POSITIONS: [(char, char); 3] = [('●', 'O'), ('•', 'o'), ('·', '.')];
 
 /// The most marks along a trajectory.
 const MARKS: f64 = 5.0;
@@ -60,68 +60,76 @@ pub(super) fn draw_neuron_trajectory(
     arm: usize,
     map: &HalfBlockMap,
 ) {
-    let Some(told) = app.history.arms.get(arm) else { return };
+    let Some(progress) = app.history.arms.get(arm) else { return };
+    let trajectory = &progress.trajectory;
     let mut taken = BTreeSet::new();
-    for point in told.trajectory.points() {
+    for point in trajectory.points() {
         taken.extend(map.put(canvas, app.projected(point.at), DOT));
     }
-    if let Some(start) = told.trajectory.points().first() {
+    if let Some(start) = trajectory.points().first() {
         taken.extend(map.put(canvas, app.projected(start.at), START));
     }
-    let newest = told.trajectory.newest();
+    let newest = trajectory.newest();
     taken.extend(newest.and_then(|newest| map.cell(app.projected(newest.at))));
-    draw_marks(canvas, app, &told.trajectory, (map, &mut taken));
+    EpochMarks { app, trajectory, map, taken }.draw(canvas);
     if let Some(newest) = newest {
         map.put(canvas, app.projected(newest.at), mark(arm));
     }
 }
 
-/// Draws a mark every few epochs, labelled if there is room.
-fn draw_marks(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    trajectory: &Trajectory,
-    (map, taken): (&HalfBlockMap, &mut BTreeSet<(u16, u16)>),
-) {
-    let every = epochs_between_marks(app);
-    let per = app.history.steps_per_epoch() as f64;
-    let last = trajectory.newest().map_or(0.0, |newest| newest.step as f64 / per);
-    let ends = [trajectory.points().first(), trajectory.newest().as_ref()]
-        .map(|end| end.and_then(|end| map.cell(app.projected(end.at))));
-    let mut labels = Vec::new();
-    for n in 1..=MARKS as u32 * 2 {
-        let epoch = f64::from(n) * every;
-        if epoch > last {
-            break;
+/// The marks along the trajectory of a single neuron.
+struct EpochMarks<'a> {
+    app: &'a App,
+    trajectory: &'a Trajectory,
+    map: &'a HalfBlockMap,
+    /// The cells on which no label may stand.
+    taken: BTreeSet<(u16, u16)>,
+}
+
+impl EpochMarks<'_> {
+    /// Draws a mark every few epochs, labelled if there is room.
+    fn draw(self, canvas: &mut Canvas<'_>) {
+        let Self { app, trajectory, map, mut taken } = self;
+        let every = epochs_between_marks(app);
+        let per = app.history.steps_per_epoch() as f64;
+        let last = trajectory.newest().map_or(0.0, |newest| newest.step as f64 / per);
+        let ends = [trajectory.points().first(), trajectory.newest().as_ref()]
+            .map(|end| end.and_then(|end| map.cell(app.projected(end.at))));
+        let mut labels = Vec::new();
+        for n in 1..=MARKS as u32 * 2 {
+            let epoch = f64::from(n) * every;
+            if epoch > last {
+                break;
+            }
+            let Some(at) = place_at(trajectory, epoch * per) else { continue };
+            let Some(cell) = map.cell(app.projected(at)) else { continue };
+            // If the arm has hardly moved since, a mark would be useless.
+            if ends.contains(&Some(cell)) || labels.iter().any(|(at, _)| *at == cell) {
+                continue;
+            }
+            map.put(canvas, app.projected(at), EPOCH);
+            taken.insert(cell);
+            labels.push((cell, count(epoch as u64)));
         }
-        let Some(at) = place_at(trajectory, epoch * per) else { continue };
-        let Some(cell) = map.cell(app.projected(at)) else { continue };
-        // If the arm has hardly moved since, a mark would be useless.
-        if ends.contains(&Some(cell)) || labels.iter().any(|(at, _)| *at == cell) {
-            continue;
-        }
-        map.put(canvas, app.projected(at), EPOCH);
-        taken.insert(cell);
-        labels.push((cell, count(epoch as u64)));
-    }
-    for ((x, y), words) in labels {
-        let width = words.len() as u16;
-        let right = map.area.right();
-        let is_free = |from: u16, y: u16| {
-            from >= map.area.x
-                && from + width <= right
-                && (from.saturating_sub(1)..=from + width).all(|x| !taken.contains(&(x, y)))
-        };
-        let beside = [(x + 2, y), (x.saturating_sub(width + 1), y)];
-        let above = [(x + 1, y.saturating_sub(1)), (x + 1, y + 1)];
-        let room = beside
-            .into_iter()
-            .chain(above)
-            .filter(|(_, y)| (map.area.top()..map.area.bottom()).contains(y))
-            .find(|(x, y)| is_free(*x, *y));
-        if let Some(at) = room {
-            map.write(canvas, at, &words);
-            taken.extend((at.0..at.0 + width).map(|x| (x, at.1)));
+        for ((x, y), words) in labels {
+            let width = words.len() as u16;
+            let right = map.area.right();
+            let is_free = |from: u16, y: u16| {
+                from >= map.area.x
+                    && from + width <= right
+                    && (from.saturating_sub(1)..=from + width).all(|x| !taken.contains(&(x, y)))
+            };
+            let beside = [(x + 2, y), (x.saturating_sub(width + 1), y)];
+            let above = [(x + 1, y.saturating_sub(1)), (x + 1, y + 1)];
+            let room = beside
+                .into_iter()
+                .chain(above)
+                .filter(|(_, y)| (map.area.top()..map.area.bottom()).contains(y))
+                .find(|(x, y)| is_free(*x, *y));
+            if let Some(at) = room {
+                map.write(canvas, at, &words);
+                taken.extend((at.0..at.0 + width).map(|x| (x, at.1)));
+            }
         }
     }
 }
@@ -139,38 +147,46 @@ fn place_at(trajectory: &Trajectory, step: f64) -> Option<[f64; 3]> {
     Some(std::array::from_fn(|i| before.at[i] + (later.at[i] - before.at[i]) * share))
 }
 
-/// Draws the trajectory of a larger network: each position on the colour of its true cost, with a
-/// smaller mark the further it is from the plane.
-pub(super) fn draw_net_trajectory(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    (arm, trajectory): (usize, &[ProjectedPoint]),
-    (map, scale): (&HalfBlockMap, &SizeScale),
-) {
-    for pair in trajectory.windows(2) {
-        draw_between(canvas, map, pair[0].at, pair[1].at);
-    }
-    for projected in trajectory {
-        let Some(cell) = map.cell(projected.at) else { continue };
-        let glyph = match projected.distance {
-            distance if distance < 0.1 => SEEN[0],
-            distance if distance < 0.4 => SEEN[1],
-            _ => SEEN[2],
-        };
-        let has_cost = canvas.theme.has_colours() && app.surface.layer != SurfaceLayer::Speed;
-        let style = if has_cost {
-            let colour = canvas.theme.sizes[usize::from(scale.level(projected.cost as f32))];
-            Style::new().fg(readable_on(colour)).bg(colour)
-        } else {
-            map.on(canvas, cell)
-        };
-        canvas.put(cell, glyph, style.add_modifier(Modifier::BOLD));
-    }
-    if let Some(start) = trajectory.first() {
-        map.put(canvas, start.at, START);
-    }
-    if let Some(last) = trajectory.last() {
-        map.put(canvas, last.at, mark(arm));
+/// The trajectory of a larger network.
+pub(super) struct NetTrajectory<'a> {
+    /// The arm.
+    pub arm: usize,
+    /// Its positions, the first to the newest.
+    pub points: &'a [ProjectedPoint],
+    /// The scale of the costs, if the map shows them.
+    pub scale: Option<&'a SizeScale>,
+}
+
+impl NetTrajectory<'_> {
+    /// Draws each position on the colour of its true cost, with a smaller mark the further it is
+    /// from the plane.
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, map: &HalfBlockMap) {
+        for pair in self.points.windows(2) {
+            draw_between(canvas, map, pair[0].at, pair[1].at);
+        }
+        for projected in self.points {
+            let Some(cell) = map.cell(projected.at) else { continue };
+            let glyph = match projected.distance {
+                distance if distance < 0.1 => POSITIONS[0],
+                distance if distance < 0.4 => POSITIONS[1],
+                _ => POSITIONS[2],
+            };
+            let style = match self.scale.filter(|_| canvas.theme.has_colours()) {
+                Some(scale) => {
+                    let level = scale.level(projected.cost as f32);
+                    let colour = canvas.theme.sizes[usize::from(level)];
+                    Style::new().fg(readable_on(colour)).bg(colour)
+                }
+                None => map.on(canvas, cell),
+            };
+            canvas.put(cell, glyph, style.add_modifier(Modifier::BOLD));
+        }
+        if let Some(start) = self.points.first() {
+            map.put(canvas, start.at, START);
+        }
+        if let Some(last) = self.points.last() {
+            map.put(canvas, last.at, mark(self.arm));
+        }
     }
 }
 

@@ -83,7 +83,7 @@ fn of_hex(hex: u32) -> (f64, f64, f64) {
 }
 
 /// Returns a colour as displayed in one of the palettes.
-fn seen(colour: Color, palette: usize) -> (f64, f64, f64) {
+fn displayed(colour: Color, palette: usize) -> (f64, f64, f64) {
     match colour {
         Color::Rgb(..) | Color::Indexed(_) => parts(colour),
         named => of_hex(PALETTES[palette][usize::from(crate::ui::place_in_sixteen(named))]),
@@ -127,7 +127,7 @@ fn distance(one: (f64, f64, f64), other: (f64, f64, f64)) -> f64 {
 /// Returns the backgrounds on which a theme may lie in one of the palettes.
 fn grounds(theme: &Theme, palette: usize) -> Vec<(f64, f64, f64)> {
     match theme.ground.and_then(|ground| ground.bg) {
-        Some(ground) => vec![seen(ground, palette)],
+        Some(ground) => vec![displayed(ground, palette)],
         // A terminal with a palette of sixteen has its black, too.
         None if theme.depth == ColourDepth::Sixteen => vec![of_hex(PALETTES[palette][0])],
         None => DARK_GROUNDS.map(of_hex).to_vec(),
@@ -147,8 +147,9 @@ fn words_can_be_read_on_every_ground() {
         let words = [theme.quiet, theme.hurt, theme.arms[0], theme.arms[1]];
         for palette in 0..PALETTES.len() {
             for ground in grounds(&theme, palette) {
-                let of =
-                    |style: Style| contrast(seen(style.fg.expect("a colour"), palette), ground);
+                let of = |style: Style| {
+                    contrast(displayed(style.fg.expect("a colour"), palette), ground)
+                };
                 for style in words {
                     // The minimum of WCAG for large text and for graphics.
                     assert!(of(style) >= 3.0, "{:?} {style:?}: {:.2}", theme.depth, of(style));
@@ -165,7 +166,7 @@ fn words_can_be_read_on_every_ground() {
 fn arms_are_distinguishable_by_colour_even_without_red_and_green() {
     for theme in all() {
         for palette in 0..PALETTES.len() {
-            let arm = |which: usize| seen(theme.arms[which].fg.expect("a colour"), palette);
+            let arm = |which: usize| displayed(theme.arms[which].fg.expect("a colour"), palette);
             for a in 0..4 {
                 for b in 0..a {
                     let far = distance(arm(a), arm(b));
@@ -182,7 +183,7 @@ fn arms_are_distinguishable_by_colour_even_without_red_and_green() {
 fn lightness_is_monotonic_along_every_ramp() {
     // A step back that no eye can see.
     const SLACK: f64 = 1.5;
-    let lightness = |colour: &Color| lab(seen(*colour, 0))[0];
+    let lightness = |colour: &Color| lab(displayed(*colour, 0))[0];
     for theme in all().iter().filter(|theme| theme.depth > ColourDepth::Sixteen) {
         let sizes: Vec<f64> = theme.sizes.iter().map(lightness).collect();
         assert!(sizes.windows(2).all(|pair| pair[1] > pair[0] - SLACK), "{sizes:.0?}");

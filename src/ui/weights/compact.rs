@@ -3,37 +3,39 @@
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use crate::app::App;
 use crate::ui::canvas::{Canvas, below, inset, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::{padded, short, short_name};
 use crate::ui::weights::fields::NeuronFields;
-use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, WeightSpread};
+use crate::ui::weights::layer_panel::{LayerPanel, WeightSpread, WeightsContext};
 use crate::ui::widgets::Heatmap;
 
 /// Draws a line for each panel with its largest number and their root mean square, and below, as
 /// far as there is room, the numbers of the chosen one.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
-    app: &App,
-    (sheets, scales): (&[LayerPanel<'_>], ColourScales),
+    context: WeightsContext<'_>,
+    layer_panels: &[LayerPanel<'_>],
     body: Rect,
 ) {
+    let app = context.app;
     let area = inset(body, 1);
-    let widest = sheets.iter().map(|sheet| canvas.width(&sheet.name)).max().unwrap_or(0);
+    let widest =
+        layer_panels.iter().map(|layer_panel| canvas.width(&layer_panel.name)).max().unwrap_or(0);
     let is_short = widest + 20 > area.width;
-    for (nth, sheet) in sheets.iter().enumerate() {
+    for (nth, layer_panel) in layer_panels.iter().enumerate() {
         let line = row(area, nth as u16);
         let mut spread = WeightSpread::default();
-        spread.add(&sheet.layer.values);
-        let tone = sheet.tone().style(canvas).add_modifier(Modifier::BOLD);
+        spread.add(&layer_panel.layer.values);
+        let tone = layer_panel.tone().style(canvas).add_modifier(Modifier::BOLD);
         let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
-        let name = if is_short { short_name(&sheet.name, 6) } else { sheet.name.clone() };
+        let name =
+            if is_short { short_name(&layer_panel.name, 6) } else { layer_panel.name.clone() };
         let name_width = (if is_short { 6 } else { widest }).min(line.width.saturating_sub(2));
         if line.height == 0 {
             break;
         }
-        canvas.put((line.x, line.y), mark(sheet.arm), tone);
+        canvas.put((line.x, line.y), mark(layer_panel.arm), tone);
         canvas.text((line.x + 2, line.y), name_width, &name, tone);
         let left = (name_width + 3).min(line.width);
         let rest = Rect { x: line.x + left, width: line.width - left, ..line };
@@ -42,35 +44,37 @@ pub(super) fn draw(
         writer.put_whole(&padded(f64::from(spread.most), 5), text);
         writer.put_whole(&format!("  rms {}", padded(spread.usual(), 6)), quiet);
     }
-    let under = below(area, sheets.len() as u16);
-    let chosen = sheets.iter().find(|sheet| sheet.arm == app.arm).or(sheets.first());
-    let Some(sheet) = chosen.filter(|_| under.height > 0) else { return };
+    let under = below(area, layer_panels.len() as u16);
+    let chosen =
+        layer_panels.iter().find(|layer_panel| layer_panel.arm == app.arm).or(layer_panels.first());
+    let Some(layer_panel) = chosen.filter(|_| under.height > 0) else { return };
     if let Some(picture) = app.field().filter(|_| under.height >= 3) {
-        NeuronFields::new(app, sheet, picture, (under, scales)).draw(canvas);
+        NeuronFields::new(context, layer_panel, picture, under).draw(canvas);
     } else {
-        draw_row(canvas, app, (sheet, scales), under);
+        draw_row(canvas, context, layer_panel, under);
     }
 }
 
 /// Draws the colours of the weights of the neuron under the cursor, and of the neurons after it.
 fn draw_row(
     canvas: &mut Canvas<'_>,
-    app: &App,
-    (sheet, scales): (&LayerPanel<'_>, ColourScales),
+    context: WeightsContext<'_>,
+    layer_panel: &LayerPanel<'_>,
     under: Rect,
 ) {
-    let columns = sheet.layer.columns;
+    let WeightsContext { app, scales, .. } = context;
+    let columns = layer_panel.layer.columns;
     let quiet = canvas.theme.quiet;
     let head = format!("layer {}, ±{}:", app.weights.layer + 1, short(scales.weights));
     let x = canvas.text((under.x, under.y), under.width, &head, quiet) + 1;
     let map = Heatmap {
-        field: sheet.matrix(),
+        field: layer_panel.matrix(),
         scale: scales.weights,
         wide: 1,
         high: 2,
         from: (app.weights.neuron, 0),
     };
     let wide = under.right().saturating_sub(x).min(columns.min(1000) as u16);
-    let left = sheet.layer.rows.saturating_sub(app.weights.neuron).min(1000) as u16;
+    let left = layer_panel.layer.rows.saturating_sub(app.weights.neuron).min(1000) as u16;
     map.draw(canvas, Rect { x, width: wide, height: under.height.min(left), ..under }, None);
 }

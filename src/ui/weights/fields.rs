@@ -3,11 +3,10 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::App;
 use crate::ui::canvas::Canvas;
 use crate::ui::number::number;
 use crate::ui::ramps::sign_level;
-use crate::ui::weights::layer_panel::{ColourScales, LayerPanel};
+use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, WeightsContext};
 use crate::ui::widgets::{Heatmap, ValueGrid};
 
 /// Cells between two fields.
@@ -60,7 +59,7 @@ impl FieldGrid {
 
 /// The visible fields.
 pub(super) struct NeuronFields<'s> {
-    sheet: &'s LayerPanel<'s>,
+    layer_panel: &'s LayerPanel<'s>,
     scales: ColourScales,
     area: Rect,
     /// Rows and columns of the picture.
@@ -80,15 +79,16 @@ pub(super) struct NeuronFields<'s> {
 impl<'s> NeuronFields<'s> {
     /// Lays the fields out in an area.
     pub(super) fn new(
-        app: &App,
-        sheet: &'s LayerPanel<'s>,
+        context: WeightsContext<'_>,
+        layer_panel: &'s LayerPanel<'s>,
         picture: (usize, usize),
-        (area, scales): (Rect, ColourScales),
+        area: Rect,
     ) -> Self {
+        let WeightsContext { app, scales, .. } = context;
         let FieldGrid { shrink, cells, across, down } =
-            FieldGrid::of(area, picture, sheet.layer.rows);
+            FieldGrid::of(area, picture, layer_panel.layer.rows);
         let room = usize::from(across * down);
-        let neurons = sheet.layer.rows;
+        let neurons = layer_panel.layer.rows;
         let mut first = app.weights.scroll;
         if app.cursor_focused {
             first = first.max((app.weights.neuron + 1).saturating_sub(room));
@@ -97,7 +97,7 @@ impl<'s> NeuronFields<'s> {
         let cursor = Some((app.weights.neuron, app.weights.input));
         let cursor_focused = app.cursor_focused;
         Self {
-            sheet,
+            layer_panel,
             scales,
             area,
             picture,
@@ -114,7 +114,7 @@ impl<'s> NeuronFields<'s> {
     /// Returns the first visible neuron and the number of visible ones.
     pub(super) fn visible(&self) -> (usize, usize) {
         let room = usize::from(self.across * self.down);
-        (self.first, room.min(self.sheet.layer.rows - self.first))
+        (self.first, room.min(self.layer_panel.layer.rows - self.first))
     }
 
     /// Returns the area of the nth visible field, with its label above it.
@@ -143,9 +143,9 @@ impl<'s> NeuronFields<'s> {
                 continue;
             }
             self.draw_label(canvas, Rect { height: 1, ..area }, neuron);
-            let columns = self.sheet.layer.columns;
+            let columns = self.layer_panel.layer.columns;
             let field = if self.shrink == 1 {
-                self.sheet.picture(neuron, self.picture)
+                self.layer_panel.picture(neuron, self.picture)
             } else {
                 self.shrunk(neuron, &mut small)
             };
@@ -164,7 +164,7 @@ impl<'s> NeuronFields<'s> {
             (self.picture.0.div_ceil(self.shrink), self.picture.1.div_ceil(self.shrink));
         into.clear();
         into.resize(high * wide, 0.0);
-        let mut values = self.sheet.layer.of_neuron(neuron);
+        let mut values = self.layer_panel.layer.of_neuron(neuron);
         for row in 0..self.picture.0 {
             let line = &mut into[row / self.shrink * wide..][..wide];
             for (column, value) in (0..self.picture.1).zip(values.by_ref()) {
@@ -180,16 +180,17 @@ impl<'s> NeuronFields<'s> {
     fn draw_label(&self, canvas: &mut Canvas<'_>, line: Rect, neuron: usize) {
         let (quiet, text, chosen) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.chosen);
         let is_here = self.cursor.is_some_and(|(j, _)| j == neuron);
-        let is_bias = is_here && self.cursor.is_some_and(|(_, k)| k >= self.sheet.layer.columns);
-        let bias = self.sheet.layer.biases.get(neuron).copied().map_or(0.0, f64::from);
+        let is_bias =
+            is_here && self.cursor.is_some_and(|(_, k)| k >= self.layer_panel.layer.columns);
+        let bias = self.layer_panel.layer.biases.get(neuron).copied().map_or(0.0, f64::from);
         let mut writer = canvas.line(line);
-        let name = format!("{} ", self.sheet.called(neuron));
+        let name = format!("{} ", self.layer_panel.label(neuron));
         writer.put(&name, if is_here && self.cursor_focused { chosen } else { quiet });
         let x = writer.column();
         if line.width < 14 {
             let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
-            let said = format!("b {}", number(bias, 5));
-            canvas.line(rest).put_whole(&said, if is_bias { chosen } else { text });
+            let label = format!("b {}", number(bias, 5));
+            canvas.line(rest).put_whole(&label, if is_bias { chosen } else { text });
             return;
         }
         if canvas.theme.has_colours() && !canvas.is_ascii() {
@@ -197,8 +198,8 @@ impl<'s> NeuronFields<'s> {
             canvas.text((x, line.y), 2, "  ", Style::new().bg(colour));
         }
         let rest = Rect { x: x + 3, width: line.right().saturating_sub(x + 3), ..line };
-        let said = format!("b {}", number(bias, 6));
-        canvas.line(rest).put_whole(&said, if is_bias { chosen } else { text });
+        let label = format!("b {}", number(bias, 6));
+        canvas.line(rest).put_whole(&label, if is_bias { chosen } else { text });
     }
 
     /// Returns the neuron and the input at a cell.
@@ -207,7 +208,7 @@ impl<'s> NeuronFields<'s> {
         let nth = (0..count).find(|nth| self.place(*nth).contains((x, y).into()))?;
         let area = self.place(nth);
         if y == area.y {
-            return Some((first + nth, self.sheet.layer.columns));
+            return Some((first + nth, self.layer_panel.layer.columns));
         }
         let line = usize::from(y - area.y - 1) * 2 * self.shrink;
         let column = usize::from(x - area.x) * self.shrink;

@@ -1,12 +1,13 @@
 //! The line above the panels: the numbers, the layer and the scales.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
-use crate::app::App;
-use crate::telemetry::{RunFacts, WeightQuantity};
+use crate::telemetry::WeightQuantity;
 use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::number::short;
-use crate::ui::weights::layer_panel::ColourScales;
+use crate::ui::weights::layer_panel::WeightsContext;
 use crate::ui::widgets::scale_bar;
 
 /// Returns the name of the numbers drawn.
@@ -18,14 +19,14 @@ fn word(of: WeightQuantity) -> &'static str {
     }
 }
 
-/// Draws the line; `inputs` are the first visible input and the number of visible ones, if not all
-/// of them are.
+/// Draws the line; `inputs` are the visible inputs, if not all of them are.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (area, scales, inputs): (Rect, ColourScales, Option<(usize, usize)>),
+    context: WeightsContext<'_>,
+    area: Rect,
+    inputs: Option<Range<usize>>,
 ) {
+    let WeightsContext { app, facts, scales } = context;
     let line = row(inset(area, 1), 0);
     if line.height == 0 {
         return;
@@ -47,9 +48,9 @@ pub(super) fn draw(
     }
     if let (Some(from), Some(to)) = (sizes.get(layer), sizes.get(layer + 1)) {
         writer.put_whole(&format!("  {from} → {to}"), text);
-        if let Some((first, shown)) = inputs {
-            let seen = format!("  inputs {}–{} of {from}", first + 1, first + shown);
-            writer.put_whole(&seen, quiet);
+        if let Some(inputs) = inputs {
+            let words = format!("  inputs {}–{} of {from}", inputs.start + 1, inputs.end);
+            writer.put_whole(&words, quiet);
         }
     }
     writer.gap(3);

@@ -48,7 +48,7 @@ impl LayerPanel<'_> {
     }
 
     /// Returns the label of a neuron: its class, else its number.
-    pub(super) fn called(&self, neuron: usize) -> Cow<'_, str> {
+    pub(super) fn label(&self, neuron: usize) -> Cow<'_, str> {
         match self.classes.get(neuron) {
             Some(class) if self.classes.len() == self.layer.rows => Cow::Borrowed(class),
             _ => Cow::Owned((neuron + 1).to_string()),
@@ -74,8 +74,26 @@ pub(super) struct ColourScales {
     pub biases: f64,
 }
 
+/// What all panels of the view share.
+#[derive(Clone, Copy)]
+pub(super) struct WeightsContext<'a> {
+    /// The program's state.
+    pub app: &'a App,
+    /// The facts of the run.
+    pub facts: &'a RunFacts,
+    /// The colour scales.
+    pub scales: ColourScales,
+}
+
+impl<'a> WeightsContext<'a> {
+    /// Returns what is shared by some panels.
+    pub(super) fn of(app: &'a App, facts: &'a RunFacts, panels: &[LayerPanel<'_>]) -> Self {
+        Self { app, facts, scales: scales(panels, app.field().is_none()) }
+    }
+}
+
 /// Returns the panels to draw; none before the weights have been received.
-pub(super) fn sheets<'a>(app: &'a App, facts: &'a RunFacts) -> Vec<LayerPanel<'a>> {
+pub(super) fn layer_panels<'a>(app: &'a App, facts: &'a RunFacts) -> Vec<LayerPanel<'a>> {
     let Some(picture) = &app.history.weights else { return Vec::new() };
     let layer = |arm: usize| {
         let layer = picture.arms.get(arm)?.get(app.weights.layer)?;
@@ -116,11 +134,11 @@ const OUTLIER: f64 = 4.0;
 
 /// Returns the scales of all panels, rounded up in steps; outliers among the weights are left out.
 /// If weights and biases stand side by side (`is_one`), both have the same scale.
-pub(super) fn scales(sheets: &[LayerPanel<'_>], is_one: bool) -> ColourScales {
+fn scales(layer_panels: &[LayerPanel<'_>], is_one: bool) -> ColourScales {
     let (mut weights, mut biases) = (WeightSpread::default(), WeightSpread::default());
-    for sheet in sheets {
-        weights.add(&sheet.layer.values);
-        biases.add(&sheet.layer.biases);
+    for layer_panel in layer_panels {
+        weights.add(&layer_panel.layer.values);
+        biases.add(&layer_panel.layer.biases);
     }
     if is_one {
         weights.join(biases);

@@ -26,7 +26,7 @@ pub(super) struct WeightsLayout {
     /// The line with the numbers drawn and their scale.
     pub info: Rect,
     /// One per panel.
-    pub sheets: Vec<Rect>,
+    pub layers: Vec<Rect>,
     /// The weight under the cursor.
     pub reading: Rect,
     /// One per panel, as many as fit.
@@ -53,12 +53,12 @@ fn rows_of(area: Rect, count: usize) -> u16 {
 }
 
 /// Returns the rows of `room` that the panels can use.
-fn upper_rows(app: &App, sheets: &[LayerPanel<'_>], middle: Rect, room: u16) -> u16 {
+fn upper_rows(app: &App, layer_panels: &[LayerPanel<'_>], middle: Rect, room: u16) -> u16 {
     let area = Rect { height: room, ..middle };
-    let panels = panels(area, sheets.len());
-    let lines = rows_of(area, sheets.len());
+    let panels = panels(area, layer_panels.len());
+    let lines = rows_of(area, layer_panels.len());
     let Some(first) = panels.first() else { return room };
-    let neurons = sheets.iter().map(|sheet| sheet.layer.rows).max().unwrap_or(1);
+    let neurons = layer_panels.iter().map(|layer_panel| layer_panel.layer.rows).max().unwrap_or(1);
     let each = match app.field() {
         Some(picture) => FieldGrid::of(within(*first), picture, neurons).rows(neurons),
         None => Matrix::rows(neurons, first.height.saturating_sub(1)),
@@ -67,16 +67,16 @@ fn upper_rows(app: &App, sheets: &[LayerPanel<'_>], middle: Rect, room: u16) -> 
 }
 
 /// Divides the body of the view into its parts.
-pub(super) fn parts(app: &App, body: Rect, sheets: &[LayerPanel<'_>]) -> WeightsLayout {
+pub(super) fn parts(app: &App, body: Rect, layer_panels: &[LayerPanel<'_>]) -> WeightsLayout {
     let info = top(body, u16::from(body.height >= 4));
     let is_neuron = app.history.facts.as_ref().is_some_and(|facts| facts.single.is_some());
     let middle = below(body, info.height);
     let least = if body.height < 14 { 1 } else { 1 + app.arms() as u16 };
     let lower = if body.height >= 26 && !is_neuron { LOWER.max(least + 1) } else { least };
-    let upper = upper_rows(app, sheets, middle, middle.height - lower.min(middle.height));
+    let upper = upper_rows(app, layer_panels, middle, middle.height - lower.min(middle.height));
     let mut parts = WeightsLayout {
         info,
-        sheets: panels(top(middle, upper), sheets.len()),
+        layers: panels(top(middle, upper), layer_panels.len()),
         reading: below(middle, upper),
         histograms: Vec::new(),
         tables: Vec::new(),
@@ -87,7 +87,8 @@ pub(super) fn parts(app: &App, body: Rect, sheets: &[LayerPanel<'_>]) -> Weights
         parts.reading = top(lower, if lower.height >= least + 10 { least + 2 } else { least });
         let under = below(lower, parts.reading.height);
         // A title, the heads, and b, z and a, besides the weights.
-        let inputs = sheets.iter().map(|sheet| sheet.layer.columns).max().unwrap_or(1);
+        let inputs =
+            layer_panels.iter().map(|layer_panel| layer_panel.layer.columns).max().unwrap_or(1);
         let tall = (inputs.min(50) as u16 + 5).saturating_mul(rows_of(under, app.arms()));
         if under.height >= 4 {
             parts.tables = panels(top(under, tall), app.arms());
@@ -97,14 +98,14 @@ pub(super) fn parts(app: &App, body: Rect, sheets: &[LayerPanel<'_>]) -> Weights
             parts.plots = panels(top(rest, 2 * PLOT), 2);
         }
     } else if lower.height >= 4 && body.width >= 100 {
-        let slim = SLIMMEST * sheets.len().min(4) as u16;
+        let slim = SLIMMEST * layer_panels.len().min(4) as u16;
         let width = (body.width / 2).max(READING).min(body.width.saturating_sub(slim));
         parts.reading.width = width;
         let right = Rect { x: lower.x + width, width: lower.width - width, ..lower };
-        parts.histograms = beside(top(right, TALLEST), sheets.len());
+        parts.histograms = beside(top(right, TALLEST), layer_panels.len());
     } else if lower.height >= least + 5 {
         parts.reading = top(lower, least);
-        parts.histograms = beside(top(below(lower, least), TALLEST), sheets.len());
+        parts.histograms = beside(top(below(lower, least), TALLEST), layer_panels.len());
     }
     parts
 }

@@ -1,13 +1,14 @@
 //! A layer as a matrix: a row for each neuron, a column for each input, the biases beside it.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::app::App;
 use crate::ui::canvas::{Canvas, row};
 use crate::ui::number::number;
 use crate::ui::ramps::{readable_on, sign_level};
-use crate::ui::weights::layer_panel::{ColourScales, LayerPanel};
+use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, WeightsContext};
 use crate::ui::widgets::{Heatmap, ValueGrid};
 
 /// The least and the most cells of the neurons' names at the left, including a gap.
@@ -22,7 +23,7 @@ const BRACKETS: u16 = 4;
 
 /// The visible part of a matrix.
 pub(super) struct Matrix<'s> {
-    sheet: &'s LayerPanel<'s>,
+    layer_panel: &'s LayerPanel<'s>,
     scales: ColourScales,
     /// The weights, without names and numbers around them.
     area: Rect,
@@ -40,12 +41,14 @@ pub(super) struct Matrix<'s> {
 impl<'s> Matrix<'s> {
     /// Fits as much of a matrix into an area as there is room for.
     pub(super) fn new(
-        app: &App,
-        sheet: &'s LayerPanel<'s>,
-        (inner, scales): (Rect, ColourScales),
+        context: WeightsContext<'_>,
+        layer_panel: &'s LayerPanel<'s>,
+        inner: Rect,
     ) -> Self {
-        let (neurons, inputs) = (sheet.layer.rows, sheet.layer.columns);
-        let longest = sheet.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0);
+        let WeightsContext { app, scales, .. } = context;
+        let (neurons, inputs) = (layer_panel.layer.rows, layer_panel.layer.columns);
+        let longest =
+            layer_panel.classes.iter().map(|class| class.chars().count()).max().unwrap_or(0);
         let name =
             (longest.min(99) as u16 + 1).clamp(NAME.0, NAME.1.min(inner.width / 4).max(NAME.0));
         let room = (inner.width.saturating_sub(name + 2), inner.height.saturating_sub(1));
@@ -75,7 +78,7 @@ impl<'s> Matrix<'s> {
             height: (shown.0 as u16 * high).div_ceil(2).min(room.1),
         };
         let cursor = (app.weights.neuron, app.weights.input);
-        Self { sheet, scales, area, name, size: (wide, high), from, shown, cursor }
+        Self { layer_panel, scales, area, name, size: (wide, high), from, shown, cursor }
     }
 
     /// Returns the first visible neuron and the number of visible ones.
@@ -83,9 +86,10 @@ impl<'s> Matrix<'s> {
         (self.from.0, self.shown.0)
     }
 
-    /// Returns the first visible input and the number of visible ones, if not all of them are.
-    pub(super) fn visible_inputs(&self) -> Option<(usize, usize)> {
-        (self.shown.1 < self.sheet.layer.columns).then_some((self.from.1, self.shown.1))
+    /// Returns the visible inputs, if not all of them are.
+    pub(super) fn visible_inputs(&self) -> Option<Range<usize>> {
+        let inputs = self.from.1..self.from.1 + self.shown.1;
+        (inputs.len() < self.layer_panel.layer.columns).then_some(inputs)
     }
 
     /// Returns the rows that a matrix uses of `room`, including the numbers of its inputs.
@@ -107,9 +111,9 @@ impl<'s> Matrix<'s> {
         if self.area.is_empty() {
             return;
         }
-        let (inputs, at) = (self.sheet.layer.columns, self.cursor);
+        let (inputs, at) = (self.layer_panel.layer.columns, self.cursor);
         let weights = Heatmap {
-            field: self.sheet.matrix(),
+            field: self.layer_panel.matrix(),
             scale: self.scales.weights,
             wide: self.size.0,
             high: self.size.1,
@@ -119,7 +123,7 @@ impl<'s> Matrix<'s> {
         let is_bracketed = self.size.0 >= BRACKETS && canvas.theme.has_colours();
         weights.draw(canvas, self.area, Some(at).filter(|_| !is_bracketed));
         let biases = Heatmap {
-            field: ValueGrid::in_rows(&self.sheet.layer.biases, 1),
+            field: ValueGrid::in_rows(&self.layer_panel.layer.biases, 1),
             scale: self.scales.biases,
             from: (self.from.0, 0),
             ..weights
@@ -142,7 +146,7 @@ impl<'s> Matrix<'s> {
         if neuron < self.from.0 || neuron >= self.from.0 + self.shown.0 {
             return;
         }
-        let x = if input >= self.sheet.layer.columns {
+        let x = if input >= self.layer_panel.layer.columns {
             self.biases().x
         } else if input >= self.from.1 && input < self.from.1 + self.shown.1 {
             self.area.x + (input - self.from.1) as u16 * self.size.0
@@ -196,13 +200,13 @@ impl<'s> Matrix<'s> {
             let line = row(self.area, half / 2 + (self.size.1 / 2).saturating_sub(1) / 2);
             let names = Rect { x: self.area.x - self.name, width: self.name - 1, ..line };
             if line.height > 0 {
-                canvas.text_right(names, &self.sheet.called(neuron), style);
+                canvas.text_right(names, &self.layer_panel.label(neuron), style);
             }
         }
     }
 
     fn draw_numbers(&self, canvas: &mut Canvas<'_>) {
-        let layer = &self.sheet.layer;
+        let layer = &self.layer_panel.layer;
         for nth in 0..self.shown.0 {
             let neuron = self.from.0 + nth;
             let y = self.area.y
@@ -223,7 +227,7 @@ impl<'s> Matrix<'s> {
                     (value, self.scales.weights, x, input)
                 };
                 let Some(value) = value else { continue };
-                let style = self.ink(canvas, (f64::from(value), scale), (neuron, k));
+                let style = self.ink(canvas, sign_level(f64::from(value), scale), (neuron, k));
                 // The ends of the cell under the cursor hold its brackets.
                 let taken = if (neuron, k) == self.cursor { 2 } else { 1 };
                 let text = number(f64::from(value), usize::from(self.size.0) - taken);
@@ -233,8 +237,8 @@ impl<'s> Matrix<'s> {
         }
     }
 
-    /// Returns the style of a number on the colour of its weight.
-    fn ink(&self, canvas: &Canvas<'_>, (value, scale): (f64, f64), at: (usize, usize)) -> Style {
+    /// Returns the style of a number on the colour of its weight, by the level of that colour.
+    fn ink(&self, canvas: &Canvas<'_>, level: usize, at: (usize, usize)) -> Style {
         if !canvas.theme.has_colours() || canvas.is_ascii() {
             return if at == self.cursor { canvas.theme.chosen } else { canvas.theme.text };
         }
@@ -242,7 +246,7 @@ impl<'s> Matrix<'s> {
         let ground = if is_solid {
             canvas.theme.chosen.fg.unwrap_or(Color::Reset)
         } else {
-            canvas.theme.signs[sign_level(value, scale)]
+            canvas.theme.signs[level]
         };
         Style::new().fg(readable_on(ground)).bg(ground)
     }
@@ -254,6 +258,6 @@ impl<'s> Matrix<'s> {
             let column = usize::from((x - self.area.x) / self.size.0.max(1));
             return Some((line(y), self.from.1 + column));
         }
-        self.biases().contains((x, y).into()).then(|| (line(y), self.sheet.layer.columns))
+        self.biases().contains((x, y).into()).then(|| (line(y), self.layer_panel.layer.columns))
     }
 }

@@ -3,10 +3,10 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::App;
-use crate::telemetry::{NeuronState, RunFacts};
+use crate::telemetry::NeuronState;
 use crate::ui::canvas::{Canvas, below, row};
 use crate::ui::number::padded;
+use crate::ui::weights::layer_panel::WeightsContext;
 use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Cells of a number, including the gap before it.
@@ -15,12 +15,8 @@ const NUMBER: u16 = 11;
 const NAME: u16 = 4;
 
 /// Draws the table of an arm's neuron.
-pub(super) fn draw(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (arm, area): (usize, Rect),
-) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: Rect, arm: usize) {
+    let WeightsContext { app, facts, .. } = context;
     let (Some(of), Some(now)) = (facts.arms.get(arm), app.history.arms.get(arm)) else { return };
     let title = [("the neuron of ", Tone::Quiet), (of.name.as_str(), Tone::Arm(arm))];
     let frame = FrameStyle::Ruled;
@@ -43,10 +39,11 @@ pub(super) fn draw(
     for (k, w) in neuron.w.iter().enumerate().take(shown) {
         let name = if neuron.w.len() == 1 { "w".to_owned() } else { format!("w{}", k + 1) };
         let gradient = neuron.gradient.get(k).copied();
-        draw_row(canvas, row(area, k as u16), (&name, *w, gradient), eta);
+        draw_row(canvas, row(area, k as u16), &NeuronRow { name: &name, value: *w, gradient }, eta);
     }
     let area = below(area, shown as u16);
-    draw_row(canvas, row(area, 0), ("b", neuron.b, Some(neuron.delta)), eta);
+    let bias = NeuronRow { name: "b", value: neuron.b, gradient: Some(neuron.delta) };
+    draw_row(canvas, row(area, 0), &bias, eta);
     draw_rest(canvas, below(area, 1), neuron);
 }
 
@@ -56,7 +53,7 @@ fn draw_rest(canvas: &mut Canvas<'_>, area: Rect, neuron: &NeuronState) {
         [("z", neuron.z, "= Σ w·x + b"), ("a", neuron.a, "= the output")].into_iter().enumerate()
     {
         let line = row(area, nth as u16);
-        draw_row(canvas, line, (name, value, None), None);
+        draw_row(canvas, line, &NeuronRow { name, value, gradient: None }, None);
         let at = cell(line, 1);
         let rest = Rect { x: at.x + 2, width: line.right().saturating_sub(at.x + 2), ..line };
         let quiet = canvas.theme.quiet;
@@ -64,12 +61,15 @@ fn draw_rest(canvas: &mut Canvas<'_>, area: Rect, neuron: &NeuronState) {
     }
 }
 
-fn draw_row(
-    canvas: &mut Canvas<'_>,
-    line: Rect,
-    (name, value, gradient): (&str, f64, Option<f64>),
-    eta: Option<f64>,
-) {
+/// A number of the neuron, with its gradient if it is a parameter.
+struct NeuronRow<'n> {
+    name: &'n str,
+    value: f64,
+    gradient: Option<f64>,
+}
+
+fn draw_row(canvas: &mut Canvas<'_>, line: Rect, number: &NeuronRow<'_>, eta: Option<f64>) {
+    let NeuronRow { name, value, gradient } = *number;
     if line.height == 0 {
         return;
     }

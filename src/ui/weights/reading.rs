@@ -4,12 +4,12 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
-use crate::telemetry::{RunFacts, WeightQuantity, WeightReading};
+use crate::telemetry::{WeightQuantity, WeightReading};
 use crate::ui::canvas::{Canvas, below, inset, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::{number, padded};
 use crate::ui::ramps::sign_level;
-use crate::ui::weights::layer_panel::ColourScales;
+use crate::ui::weights::layer_panel::WeightsContext;
 use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Returns the names of the weight's input and of its neuron.
@@ -48,7 +48,7 @@ pub(in crate::ui) fn readout(app: &App) -> Vec<String> {
         difference(app, &readings_now).map(|(text, value)| format!("{text} {}", number(value, 8))),
     );
     for (arm, of) in facts.arms.iter().enumerate() {
-        let said = match reading_of(&readings_now, arm) {
+        let values = match reading_of(&readings_now, arm) {
             Ok(read) => {
                 let named = COLUMNS.into_iter().zip(numbers(read));
                 let named: Vec<String> =
@@ -57,7 +57,7 @@ pub(in crate::ui) fn readout(app: &App) -> Vec<String> {
             }
             Err(why) => why.to_owned(),
         };
-        lines.push(format!("{}: {said}", of.name));
+        lines.push(format!("{}: {values}", of.name));
     }
     lines
 }
@@ -75,12 +75,8 @@ fn reading_of(
 }
 
 /// Draws the connection, and a line for each arm.
-pub(super) fn draw(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (area, scales): (Rect, ColourScales),
-) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: Rect) {
+    let WeightsContext { app, facts, scales } = context;
     if area.height == 0 {
         return;
     }
@@ -115,6 +111,11 @@ pub(super) fn draw(
     let area = below(area, u16::from(has_heads));
     let scale =
         if app.weights.input >= app.layer_shape().1 { scales.biases } else { scales.weights };
+    let layout = if has_heads {
+        ReadingLayout::Columns { swatch: swatch(app, scale) }
+    } else {
+        ReadingLayout::Labelled
+    };
     for (arm, of) in facts.arms.iter().enumerate() {
         let line = row(area, arm as u16);
         if line.height == 0 {
@@ -125,7 +126,7 @@ pub(super) fn draw(
         canvas.text((line.x + 2, line.y), pad, &of.name, style);
         let line = Rect { x: line.x + left, width: line.width.saturating_sub(left), ..line };
         let read = reading_of(&readings_now, arm);
-        draw_arm(canvas, line, read, (has_heads, swatch(app, scale)));
+        draw_arm(canvas, line, read, layout);
     }
 }
 
@@ -174,12 +175,24 @@ fn inset_left(line: Rect, cells: u16) -> Rect {
     Rect { x: line.x + cells, width: line.width - cells, ..line }
 }
 
+/// The arrangement of the numbers of an arm.
+#[derive(Clone, Copy)]
+enum ReadingLayout {
+    /// In columns under their heads.
+    Columns {
+        /// The scale of the colour swatch before the first, if there is one.
+        swatch: Option<f64>,
+    },
+    /// Each after its label.
+    Labelled,
+}
+
 /// Draws the numbers of one arm, or the reason why there are none.
 fn draw_arm(
     canvas: &mut Canvas<'_>,
     line: Rect,
     read: Result<WeightReading, &str>,
-    (has_heads, scale): (bool, Option<f64>),
+    layout: ReadingLayout,
 ) {
     let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
     let read = match read {
@@ -189,17 +202,13 @@ fn draw_arm(
             return;
         }
     };
-    if let Some(scale) = scale
-        && has_heads
-        && canvas.theme.has_colours()
-        && !canvas.is_ascii()
-    {
-        let colour = canvas.theme.signs[sign_level(read.value, scale)];
-        canvas.text((line.x, line.y), 2.min(line.width), "  ", Style::new().bg(colour));
-    }
-    let line = inset_left(line, if has_heads { SWATCH } else { 0 });
     let numbers = numbers(read);
-    if has_heads {
+    if let ReadingLayout::Columns { swatch } = layout {
+        if let Some(scale) = swatch.filter(|_| canvas.theme.has_colours() && !canvas.is_ascii()) {
+            let colour = canvas.theme.signs[sign_level(read.value, scale)];
+            canvas.text((line.x, line.y), 2.min(line.width), "  ", Style::new().bg(colour));
+        }
+        let line = inset_left(line, SWATCH);
         for (nth, value) in numbers.into_iter().enumerate() {
             let x = line.x + nth as u16 * COLUMN;
             if x + COLUMN <= line.right() {

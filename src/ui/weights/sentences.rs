@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::telemetry::WeightQuantity;
 use crate::ui::number::brief;
 use crate::ui::sentence::{Piece, Sentence};
-use crate::ui::weights::layer_panel::{LayerPanel, WeightSpread, sheets};
+use crate::ui::weights::layer_panel::{LayerPanel, WeightSpread, layer_panels};
 use crate::ui::widgets::Tone;
 
 fn plain(text: impl Into<String>) -> Piece {
@@ -14,8 +14,8 @@ fn plain(text: impl Into<String>) -> Piece {
 }
 
 /// The summary of one panel.
-struct SheetSummary<'s> {
-    sheet: &'s LayerPanel<'s>,
+struct LayerSummary<'s> {
+    layer_panel: &'s LayerPanel<'s>,
     /// The root mean square of all its weights.
     usual: f64,
     /// The weight furthest from zero.
@@ -24,43 +24,43 @@ struct SheetSummary<'s> {
     neuron: usize,
 }
 
-impl<'s> SheetSummary<'s> {
-    fn of(sheet: &'s LayerPanel<'s>) -> Self {
+impl<'s> LayerSummary<'s> {
+    fn of(layer_panel: &'s LayerPanel<'s>) -> Self {
         let mut all = WeightSpread::default();
         let mut largest = (0, -1.0);
-        for (neuron, own) in WeightSpread::of_neurons(&sheet.layer).into_iter().enumerate() {
+        for (neuron, own) in WeightSpread::of_neurons(&layer_panel.layer).into_iter().enumerate() {
             if own.usual() > largest.1 {
                 largest = (neuron, own.usual());
             }
             all.join(own);
         }
-        Self { sheet, usual: all.usual(), most: all.most, neuron: largest.0 }
+        Self { layer_panel, usual: all.usual(), most: all.most, neuron: largest.0 }
     }
 
     fn neuron(&self) -> String {
-        let noun = if self.sheet.classes.is_empty() { "neuron" } else { "output" };
-        format!("{noun} {}", self.sheet.called(self.neuron))
+        let noun = if self.layer_panel.classes.is_empty() { "neuron" } else { "output" };
+        format!("{noun} {}", self.layer_panel.label(self.neuron))
     }
 
     fn name(&self) -> Piece {
-        (self.sheet.name.clone(), self.sheet.tone())
+        (self.layer_panel.name.clone(), self.layer_panel.tone())
     }
 }
 
 /// Returns the sentences about the weights, the most important first; as many as fit are shown.
 pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
     let Some(facts) = app.history.facts.as_deref() else { return Vec::new() };
-    let sheets = sheets(app, facts);
+    let layer_panels = layer_panels(app, facts);
     let of =
         app.history.weights.as_ref().map_or(WeightQuantity::Value, |picture| picture.request.of);
-    let mut summary: Vec<SheetSummary<'_>> = sheets.iter().map(SheetSummary::of).collect();
+    let mut summary: Vec<LayerSummary<'_>> = layer_panels.iter().map(LayerSummary::of).collect();
     summary.sort_by(|a, b| b.usual.partial_cmp(&a.usual).unwrap_or(Ordering::Equal));
     match &summary[..] {
         [] => Vec::new(),
-        [only] if only.sheet.is_difference => vec![difference(only)],
+        [only] if only.layer_panel.is_difference => vec![difference(only)],
         [only] => vec![alone(of, only)],
         [first, .., last] => {
-            let same = sheets.windows(2).all(|two| {
+            let same = layer_panels.windows(2).all(|two| {
                 two[0].layer.values == two[1].layer.values
                     && two[0].layer.biases == two[1].layer.biases
             });
@@ -70,7 +70,7 @@ pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
 }
 
 /// Returns a sentence on the difference between two arms.
-fn difference(summary: &SheetSummary<'_>) -> Sentence {
+fn difference(summary: &LayerSummary<'_>) -> Sentence {
     if summary.usual == 0.0 {
         return vec![plain("No difference in this layer: both stand at the same weights.")];
     }
@@ -92,7 +92,7 @@ fn noun(of: WeightQuantity) -> &'static str {
     }
 }
 
-fn alone(of: WeightQuantity, summary: &SheetSummary<'_>) -> Sentence {
+fn alone(of: WeightQuantity, summary: &LayerSummary<'_>) -> Sentence {
     let (noun, usual) = (noun(of), brief(summary.usual));
     vec![plain(format!(
         "The {noun} are {usual} (root mean square), at most {}; {} has the largest.",
@@ -102,7 +102,7 @@ fn alone(of: WeightQuantity, summary: &SheetSummary<'_>) -> Sentence {
 }
 
 /// Returns a sentence for the case that all arms show the same numbers.
-fn equal(of: WeightQuantity, summary: &SheetSummary<'_>) -> Sentence {
+fn equal(of: WeightQuantity, summary: &LayerSummary<'_>) -> Sentence {
     let text = match of {
         WeightQuantity::Value => {
             "Every arm has the same weights here: it is the same start.".to_owned()
@@ -116,8 +116,8 @@ fn equal(of: WeightQuantity, summary: &SheetSummary<'_>) -> Sentence {
 
 fn compared(
     of: WeightQuantity,
-    first: &SheetSummary<'_>,
-    last: &SheetSummary<'_>,
+    first: &LayerSummary<'_>,
+    last: &LayerSummary<'_>,
 ) -> Vec<Sentence> {
     let ratio = if last.usual > 0.0 { first.usual / last.usual } else { f64::INFINITY };
     let is_close = ratio < 1.05;
@@ -144,7 +144,7 @@ fn compared(
         }
     };
     let mut out = vec![vec![plain(what), first.name(), plain(middle), last.name(), plain(".")]];
-    if first.sheet.layer.rows > 1 {
+    if first.layer_panel.layer.rows > 1 {
         out.push(vec![plain(format!("Its {} {verb}.", first.neuron()))]);
     }
     let (most, least) = (brief(first.usual), brief(last.usual));
@@ -161,12 +161,12 @@ fn times(ratio: f64) -> String {
 mod tests {
     use std::borrow::Cow;
 
-    use super::{SheetSummary, alone, compared, difference, equal};
+    use super::{LayerSummary, alone, compared, difference, equal};
     use crate::telemetry::{LayerSnapshot, WeightQuantity};
     use crate::ui::sentence::Sentence;
     use crate::ui::weights::layer_panel::LayerPanel;
 
-    fn sheet(name: &str, values: Vec<f32>) -> LayerPanel<'static> {
+    fn layer_panel(name: &str, values: Vec<f32>) -> LayerPanel<'static> {
         let layer = LayerSnapshot { rows: 2, columns: 2, values, biases: vec![0.0; 2] };
         LayerPanel {
             arm: 0,
@@ -177,17 +177,19 @@ mod tests {
         }
     }
 
-    fn said(sentence: &Sentence) -> String {
+    fn joined(sentence: &Sentence) -> String {
         sentence.iter().map(|(text, _)| text.as_str()).collect()
     }
 
     #[test]
     fn two_arms_are_compared_by_the_root_mean_square_of_what_is_drawn() {
-        let (one, other) =
-            (sheet("cross-entropy", vec![1.0, 3.0, 1.0, 3.0]), sheet("quadratic", vec![1.0; 4]));
-        let (one, other) = (SheetSummary::of(&one), SheetSummary::of(&other));
+        let (one, other) = (
+            layer_panel("cross-entropy", vec![1.0, 3.0, 1.0, 3.0]),
+            layer_panel("quadratic", vec![1.0; 4]),
+        );
+        let (one, other) = (LayerSummary::of(&one), LayerSummary::of(&other));
         let summary = compared(WeightQuantity::Change, &one, &other);
-        let summary: Vec<String> = summary.iter().map(said).collect();
+        let summary: Vec<String> = summary.iter().map(joined).collect();
         assert_eq!(
             summary,
             [
@@ -198,33 +200,33 @@ mod tests {
         );
         let summary = compared(WeightQuantity::Gradient, &one, &one);
         assert_eq!(
-            said(&summary[0]),
+            joined(&summary[0]),
             "The gradient of cross-entropy is about that of cross-entropy."
         );
     }
 
     #[test]
     fn no_ratio_is_taken_to_an_arm_that_has_not_moved() {
-        let (one, other) = (sheet("a", vec![1.0; 4]), sheet("b", vec![0.0; 4]));
+        let (one, other) = (layer_panel("a", vec![1.0; 4]), layer_panel("b", vec![0.0; 4]));
         let summary =
-            compared(WeightQuantity::Change, &SheetSummary::of(&one), &SheetSummary::of(&other));
-        assert_eq!(said(&summary[0]), "a has moved many times as far as b.");
+            compared(WeightQuantity::Change, &LayerSummary::of(&one), &LayerSummary::of(&other));
+        assert_eq!(joined(&summary[0]), "a has moved many times as far as b.");
         assert_eq!(
-            said(&equal(WeightQuantity::Change, &SheetSummary::of(&other))),
+            joined(&equal(WeightQuantity::Change, &LayerSummary::of(&other))),
             "Nothing has moved yet."
         );
     }
 
     #[test]
     fn one_arm_and_a_difference_name_their_largest_neuron() {
-        let one = sheet("a less b", vec![0.0, -3.0, 0.0, 4.0]);
-        let summary = SheetSummary::of(&one);
+        let one = layer_panel("a less b", vec![0.0, -3.0, 0.0, 4.0]);
+        let summary = LayerSummary::of(&one);
         assert_eq!(
-            said(&alone(WeightQuantity::Value, &summary)),
+            joined(&alone(WeightQuantity::Value, &summary)),
             "The weights are 2.5 (root mean square), at most 4.0; neuron 2 has the largest."
         );
         assert_eq!(
-            said(&difference(&summary)),
+            joined(&difference(&summary)),
             "a less b: they differ by 2.5 (root mean square), most in neuron 2."
         );
     }

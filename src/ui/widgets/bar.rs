@@ -45,9 +45,8 @@ pub(crate) fn bar(canvas: &mut Canvas<'_>, area: Rect, what: &Bar) {
     }
 }
 
-/// Draws a vertical bar from the bottom of an area, its topmost cell in a colour of its own; any
-/// share above 0 shows at least a sliver.
-pub(crate) fn rises(canvas: &mut Canvas<'_>, area: Rect, share: f64, (body, top): (Style, Style)) {
+/// Draws a vertical bar from the bottom of an area; any share above 0 shows at least a sliver.
+pub(crate) fn rises(canvas: &mut Canvas<'_>, area: Rect, share: f64, style: Style) {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     let mut eighths = (share * f64::from(area.height) * 8.0).round() as u32;
     if share > 0.0 {
@@ -58,7 +57,6 @@ pub(crate) fn rises(canvas: &mut Canvas<'_>, area: Rect, share: f64, (body, top)
         if here == 0 {
             break;
         }
-        let style = if eighths <= (u32::from(up) + 1) * 8 { top } else { body };
         for x in area.left()..area.right() {
             canvas.put((x, area.bottom() - 1 - up), RISES[here as usize - 1], style);
         }
@@ -76,6 +74,6 @@ pub(crate) fn rises_hatched(canvas: &mut Canvas<'_>, area: Rect, share: f64, sty
         }
     }
     if cells == 0 && share > 0.0 {
-        rises(canvas, area, share, (style, style));
+        rises(canvas, area, share, style);
     }
 }

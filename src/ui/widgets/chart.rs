@@ -10,7 +10,8 @@ use crate::math::{log10, power_of_ten};
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::{CHANGE, GRID, NOW};
 use crate::ui::number::{TickSpacing, short, ticks};
-use crate::ui::widgets::columns::{ChartColumn, columns, smooth};
+use crate::ui::widgets::columns::{ChartColumn, ColumnGrid, columns, smooth};
+use crate::ui::widgets::free_space::FreeSpace;
 use crate::ui::widgets::{Dots, Pen};
 
 pub(crate) use content::{Annotation, Chart, Curve, CurveStyle, LegendCorner, LegendEntry};
@@ -36,10 +37,10 @@ impl Chart<'_> {
         dots.draw(canvas, plot);
         self.draw_now(canvas, plot, &dots);
         self.draw_marks(canvas, plot);
-        let mut taken = Vec::new();
-        self.draw_heads(canvas, plot, &mut taken);
-        self.draw_flags(canvas, plot, &dots, &mut taken);
-        self.draw_legend(canvas, plot, &dots, &taken)
+        let mut space = FreeSpace::new(plot, &dots);
+        self.draw_heads(canvas, &mut space);
+        self.draw_flags(canvas, &mut space);
+        self.draw_legend(canvas, &space)
     }
 
     fn value_labels(&self, rows: u16) -> Vec<(f64, String)> {
@@ -99,18 +100,21 @@ impl Chart<'_> {
 
     fn dots(&self, canvas: &Canvas<'_>, plot: Rect) -> Dots {
         let mut dots = Dots::new(plot.width, plot.height);
-        if let Some(wanted) = self.wanted {
+        if let Some(target) = self.target {
             let pen = dots.pen(Pen::behind(canvas.theme.faint, '.'));
-            let y = self.dot_row(wanted, dots.rows());
+            let y = self.dot_row(target, dots.rows());
             (0..dots.columns()).step_by(2).for_each(|x| dots.set(x, y, pen));
         }
-        let is_dotted = matches!(canvas.theme.depth, ColourDepth::None | ColourDepth::Sixteen);
+        let filling = match canvas.theme.depth {
+            ColourDepth::None | ColourDepth::Sixteen => EnvelopeFilling::Dotted,
+            _ => EnvelopeFilling::Solid,
+        };
         for curve in &self.curves {
-            let place = (self.window, dots.columns());
-            let mut folded = columns(curve.series, curve.tip, curve.factor, place);
+            let grid = ColumnGrid { window: self.window, count: dots.columns() };
+            let mut folded = columns(curve.series, curve.tip, curve.factor, grid);
             let pen = dots.pen(curve.pen);
             match curve.form {
-                CurveStyle::Envelope => self.draw_envelope(&mut dots, &folded, (pen, is_dotted)),
+                CurveStyle::Envelope => self.draw_envelope(&mut dots, &folded, pen, filling),
                 CurveStyle::Line => {
                     smooth(&mut folded, self.smoothing);
                     self.draw_line(&mut dots, &folded, pen);
@@ -120,12 +124,18 @@ impl Chart<'_> {
         dots
     }
 
-    /// Fills the area between the extremes; only dotted if it could be mistaken for a line.
-    fn draw_envelope(&self, dots: &mut Dots, folded: &[ChartColumn], (pen, is_dotted): (u8, bool)) {
+    /// Fills the area between the extremes.
+    fn draw_envelope(
+        &self,
+        dots: &mut Dots,
+        folded: &[ChartColumn],
+        pen: u8,
+        filling: EnvelopeFilling,
+    ) {
         let rows = dots.rows();
         for column in folded {
             let (top, bottom) = (self.dot_row(column.max, rows), self.dot_row(column.min, rows));
-            if !is_dotted {
+            if filling == EnvelopeFilling::Solid {
                 dots.span(column.x, (top, bottom), pen);
                 continue;
             }
@@ -139,13 +149,13 @@ impl Chart<'_> {
 
     fn draw_line(&self, dots: &mut Dots, folded: &[ChartColumn], pen: u8) {
         let rows = dots.rows();
-        let mut travelled = 0;
+        let mut line = DashedLine { pen, travelled: 0 };
         let mut before: Option<(usize, usize)> = None;
         for column in folded {
             let (top, bottom) = (self.dot_row(column.max, rows), self.dot_row(column.min, rows));
             if let Some((x, y)) = before {
                 let to = y.clamp(top, bottom);
-                travelled = join(dots, ((x, y), (column.x, to)), (pen, travelled));
+                line.join(dots, (x, y), (column.x, to));
             }
             if top != bottom || before.is_none() {
                 dots.span(column.x, (top, bottom), pen);
@@ -194,48 +204,60 @@ impl Chart<'_> {
     /// Returns the cells of a curve's readings, unless there are too many of them to mark.
     fn readings(&self, plot: Rect, curve: &Curve<'_>) -> Vec<(u16, u16)> {
         let column = |step: u64| self.window.column(step as f64, usize::from(plot.width));
-        let seen = || {
+        let visible = || {
             let buckets = curve.series.buckets().iter();
             buckets.filter_map(|b| Some((column(b.last)? as u16, b.newest * curve.factor)))
         };
-        let mut places = seen().map(|(x, _)| x);
+        let mut places = visible().map(|(x, _)| x);
         let (first, last) = (places.next().unwrap_or(0), places.next_back().unwrap_or(0));
-        let gaps = seen().count().saturating_sub(1);
+        let gaps = visible().count().saturating_sub(1);
         if gaps > 0 && usize::from(last.saturating_sub(first)) < gaps * 3 {
             return Vec::new();
         }
-        let is_seen = |value: &f64| value.is_finite() && !self.is_beneath(*value);
-        seen()
-            .filter(|(_, value)| is_seen(value))
+        let is_on_axis = |value: &f64| value.is_finite() && !self.is_beneath(*value);
+        visible()
+            .filter(|(_, value)| is_on_axis(value))
             .map(|(x, value)| (plot.x + x, self.cell_row(value, plot)))
             .collect()
     }
 }
 
-/// Draws the dots between two points; the dash pattern continues after `travelled` dots.
-fn join(
-    dots: &mut Dots,
-    (from, to): ((usize, usize), (usize, usize)),
-    (pen, mut travelled): (u8, u32),
-) -> u32 {
-    let across = to.0.saturating_sub(from.0).max(1);
-    let mut last = from.1;
-    for step in 1..=across {
-        let share = step as f64 / across as f64;
-        let y = (from.1 as f64 + (to.1 as f64 - from.1 as f64) * share).round() as usize;
-        // A gap in a steep piece would look like a hole.
-        if last != y || dots.is_down(pen, travelled) {
-            // A steep piece is drawn half in this column and half in the previous one.
-            let middle = usize::midpoint(last, y);
-            if last != y {
-                dots.span(from.0 + step - 1, (last, middle), pen);
+/// The filling of an envelope.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum EnvelopeFilling {
+    Solid,
+    /// For few colours, in which a solid one could be mistaken for a line.
+    Dotted,
+}
+
+/// A line drawn piece by piece, whose dash pattern continues from each piece to the next.
+struct DashedLine {
+    pen: u8,
+    /// The number of dots so far.
+    travelled: u32,
+}
+
+impl DashedLine {
+    /// Draws the dots between two points.
+    fn join(&mut self, dots: &mut Dots, from: (usize, usize), to: (usize, usize)) {
+        let across = to.0.saturating_sub(from.0).max(1);
+        let mut last = from.1;
+        for step in 1..=across {
+            let share = step as f64 / across as f64;
+            let y = (from.1 as f64 + (to.1 as f64 - from.1 as f64) * share).round() as usize;
+            // A gap in a steep piece would look like a hole.
+            if last != y || dots.is_down(self.pen, self.travelled) {
+                // A steep piece is drawn half in this column and half in the previous one.
+                let middle = usize::midpoint(last, y);
+                if last != y {
+                    dots.span(from.0 + step - 1, (last, middle), self.pen);
+                }
+                dots.span(from.0 + step, (middle, y), self.pen);
             }
-            dots.span(from.0 + step, (middle, y), pen);
+            self.travelled += 1 + last.abs_diff(y) as u32 / 2;
+            last = y;
         }
-        travelled += 1 + last.abs_diff(y) as u32 / 2;
-        last = y;
     }
-    travelled
 }
 
 fn trim_zero(text: &str) -> String {

@@ -43,18 +43,37 @@ pub(crate) struct ChartColumn {
     pub newest: f64,
 }
 
+/// A reading after the last of a series.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ChartTip {
+    /// The step.
+    pub step: f64,
+    /// The value.
+    pub value: f64,
+}
+
+/// The columns into which a window is divided.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ColumnGrid {
+    /// The visible steps.
+    pub window: StepWindow,
+    /// The number of columns.
+    pub count: usize,
+}
+
 /// Reduces the visible readings to columns, times `factor`; `tip` is a reading after the last.
 pub(crate) fn columns(
     series: &Series,
-    tip: Option<(f64, f64)>,
+    tip: Option<ChartTip>,
     factor: f64,
-    place: (StepWindow, usize),
+    grid: ColumnGrid,
 ) -> Vec<ChartColumn> {
-    let (window, width) = place;
+    let ColumnGrid { window, count: width } = grid;
     let mut out: Vec<ChartColumn> = Vec::with_capacity(width + 1);
     let mut means = 0.0;
-    let mut fold = |x: usize, (min, max, mean, newest): (f64, f64, f64, f64)| {
-        let all = [min, max, mean, newest].map(|v| v * factor);
+    // The least, the greatest, the mean and the newest reading.
+    let mut fold = |x: usize, readings: [f64; 4]| {
+        let all = readings.map(|v| v * factor);
         if !all.iter().all(|v| v.is_finite()) {
             return;
         }
@@ -80,13 +99,13 @@ pub(crate) fn columns(
         };
         let to = window.column((bucket.last as f64).min(window.to), width).unwrap_or(from);
         for x in from..=to.max(from) {
-            fold(x, (bucket.min, bucket.max, bucket.mean(), bucket.newest));
+            fold(x, [bucket.min, bucket.max, bucket.mean(), bucket.newest]);
         }
     }
-    if let Some((step, value)) = tip
+    if let Some(ChartTip { step, value }) = tip
         && let Some(x) = window.column(step, width)
     {
-        fold(x, (value, value, value, value));
+        fold(x, [value; 4]);
     }
     out
 }
@@ -119,7 +138,8 @@ mod tests {
         for step in 0..100_000 {
             series.push(step, if step == 61_803 { 9.0 } else { 1.0 });
         }
-        let folded = columns(&series, None, 1.0, (StepWindow { from: 0.0, to: 1e5 }, 40));
+        let window = StepWindow { from: 0.0, to: 1e5 };
+        let folded = columns(&series, None, 1.0, ColumnGrid { window, count: 40 });
         assert_eq!(folded.len(), 40);
         assert_eq!(folded.iter().map(|c| c.max).fold(0.0, f64::max), 9.0);
     }
@@ -128,7 +148,8 @@ mod tests {
     fn readings_outside_the_window_are_not_folded() {
         let mut series = Series::default();
         (0..100).for_each(|step| series.push(step, step as f64));
-        let folded = columns(&series, None, 1.0, (StepWindow { from: 50.0, to: 60.0 }, 100));
+        let window = StepWindow { from: 50.0, to: 60.0 };
+        let folded = columns(&series, None, 1.0, ColumnGrid { window, count: 100 });
         assert!(folded.iter().all(|c| (50.0..=60.0).contains(&c.min)), "{folded:?}");
     }
 

@@ -17,18 +17,18 @@ pub(crate) struct Pen {
     pub dash: (u32, u32),
     /// Whether its dots give way to those of any other pen in the same cell: a cell has one colour,
     /// and the background must not take that of a line.
-    pub gives_way: bool,
+    pub yields: bool,
 }
 
 impl Pen {
     /// Creates the pen of a solid line.
     pub(crate) fn solid(style: Style, ascii: char) -> Self {
-        Self { style, ascii, dash: (1, 0), gives_way: false }
+        Self { style, ascii, dash: (1, 0), yields: false }
     }
 
     /// Creates the pen of a background behind the lines.
     pub(crate) fn behind(style: Style, ascii: char) -> Self {
-        Self { gives_way: true, ..Self::solid(style, ascii) }
+        Self { yields: true, ..Self::solid(style, ascii) }
     }
 
     /// Creates the pen of an arm, which also differs from the others in its strokes.
@@ -94,7 +94,7 @@ impl Dots {
     /// Adds a pen. The dots drawn last give a cell its colour, except that a dashed line takes
     /// turns with the lines that it coincides with.
     pub(crate) fn pen(&mut self, pen: Pen) -> u8 {
-        let lines = self.pens.iter().filter(|before| !before.gives_way).count();
+        let lines = self.pens.iter().filter(|before| !before.yields).count();
         self.ranks.push(if pen.dash.1 > 0 { lines.min(3) as u8 } else { 0 });
         self.pens.push(pen);
         (self.pens.len() - 1) as u8
@@ -105,13 +105,13 @@ impl Dots {
         if x < self.columns() && y < self.rows() {
             let cell = (y / 4) * usize::from(self.width) + x / 2;
             let owner = self.owners[cell];
-            let gives_way = self.pens.get(usize::from(owner)).is_some_and(|p| p.gives_way);
-            if owner != pen && gives_way {
+            let yields = self.pens.get(usize::from(owner)).is_some_and(|p| p.yields);
+            if owner != pen && yields {
                 self.bits[cell] = 0;
             }
             let is_shared = self.bits[cell] != 0 && owner != pen;
             self.bits[cell] |= BITS[y % 4][x % 2];
-            if !is_shared || self.is_turn((x / 2 + y / 4, pen)) {
+            if !is_shared || self.is_turn(x / 2 + y / 4, pen) {
                 self.owners[cell] = pen;
             }
         }
@@ -119,7 +119,7 @@ impl Dots {
 
     /// Returns whether a pen gives its colour to a cell that another line shares: every second cell
     /// for the second line, every third for the third.
-    fn is_turn(&self, (place, pen): (usize, u8)) -> bool {
+    fn is_turn(&self, place: usize, pen: u8) -> bool {
         let rank = self.ranks.get(usize::from(pen)).map_or(0, |rank| usize::from(*rank));
         place % (rank + 1) == rank
     }

@@ -73,6 +73,14 @@ pub(crate) struct Heatmap<'v> {
     pub from: (usize, usize),
 }
 
+/// A cell of the drawing, with the row and column of the value in each of its halves.
+#[derive(Clone, Copy)]
+struct HeatmapCell {
+    at: (u16, u16),
+    upper: (usize, usize),
+    lower: (usize, usize),
+}
+
 impl Heatmap<'_> {
     /// Returns the row and column of the value at half cell `(x, y)` of the drawing.
     pub(crate) fn at(&self, x: u16, y: u16) -> (usize, usize) {
@@ -91,16 +99,19 @@ impl Heatmap<'_> {
             // Counted rather than divided, because this runs for every cell of every field.
             let (mut column, mut left) = (self.from.1, self.wide.max(1));
             for x in 0..area.width {
-                let at = (area.x + x, area.y + y);
-                let (upper, lower) = ((rows.0, column), (rows.1, column));
+                let cell = HeatmapCell {
+                    at: (area.x + x, area.y + y),
+                    upper: (rows.0, column),
+                    lower: (rows.1, column),
+                };
                 left -= 1;
                 if left == 0 {
                     (column, left) = (column + 1, self.wide.max(1));
                 }
                 if has_halves {
-                    self.draw_halves(canvas, at, (upper, lower), (cursor, per_level));
+                    self.draw_halves(canvas, cell, cursor, per_level);
                 } else {
-                    self.draw_letter(canvas, at, (upper, lower), cursor);
+                    self.draw_letter(canvas, cell, cursor);
                 }
             }
         }
@@ -109,10 +120,11 @@ impl Heatmap<'_> {
     fn draw_halves(
         &self,
         canvas: &mut Canvas<'_>,
-        at: (u16, u16),
-        (upper, lower): ((usize, usize), (usize, usize)),
-        (cursor, per_level): (Option<(usize, usize)>, f32),
+        cell: HeatmapCell,
+        cursor: Option<(usize, usize)>,
+        per_level: f32,
     ) {
+        let HeatmapCell { at, upper, lower } = cell;
         let colour = |canvas: &Canvas<'_>, (row, column): (usize, usize)| {
             if cursor == Some((row, column)) {
                 return canvas.theme.chosen.fg;
@@ -136,10 +148,10 @@ impl Heatmap<'_> {
     fn draw_letter(
         &self,
         canvas: &mut Canvas<'_>,
-        at: (u16, u16),
-        (upper, lower): ((usize, usize), (usize, usize)),
+        cell: HeatmapCell,
         cursor: Option<(usize, usize)>,
     ) {
+        let HeatmapCell { at, upper, lower } = cell;
         let values = [upper, lower].map(|(row, column)| self.field.value(row, column));
         let Some(value) = values.into_iter().flatten().max_by(|a, b| a.abs().total_cmp(&b.abs()))
         else {

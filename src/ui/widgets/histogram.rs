@@ -7,13 +7,19 @@ use crate::ui::canvas::Canvas;
 use crate::ui::number::short;
 use crate::ui::widgets::rises;
 
-/// Draws the distribution of `values` over `[-scale, scale]`; values beyond count at the ends.
-pub(crate) fn histogram(
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    values: &[f32],
-    (scale, style): (f64, Style),
-) {
+/// A histogram.
+pub(crate) struct Histogram<'v> {
+    /// The values counted.
+    pub values: &'v [f32],
+    /// The end of the axis, which reaches as far below zero; values beyond count at the ends.
+    pub scale: f64,
+    /// The style of the bars.
+    pub style: Style,
+}
+
+/// Draws the distribution of values around zero.
+pub(crate) fn histogram(canvas: &mut Canvas<'_>, area: Rect, what: &Histogram<'_>) {
+    let Histogram { values, scale, style } = *what;
     if area.height < 2 || area.width < 9 {
         return;
     }
@@ -32,7 +38,7 @@ pub(crate) fn histogram(
     for (bin, count) in counts.iter().enumerate() {
         // The square root keeps rare values visible.
         let share = (f64::from(*count) / f64::from(most)).sqrt();
-        rises(canvas, Rect { x: bars.x + bin as u16, width: 1, ..bars }, share, (style, style));
+        rises(canvas, Rect { x: bars.x + bin as u16, width: 1, ..bars }, share, style);
     }
     let (quiet, under) = (canvas.theme.quiet, Rect { y: bars.bottom(), height: 1, ..area });
     canvas.text((under.x, under.y), under.width, &format!("−{}", short(scale)), quiet);
@@ -47,7 +53,7 @@ mod tests {
     use ratatui::layout::Rect;
     use ratatui::style::Style;
 
-    use super::histogram;
+    use super::{Histogram, histogram};
     use crate::app::Appearance;
     use crate::ui::canvas::Canvas;
 
@@ -56,7 +62,8 @@ mod tests {
         let area = Rect::new(0, 0, 11, 4);
         let mut cells = Buffer::empty(area);
         let mut canvas = Canvas::new(&mut cells, Appearance::default());
-        histogram(&mut canvas, area, values, (scale, Style::default()));
+        let style = Style::default();
+        histogram(&mut canvas, area, &Histogram { values, scale, style });
         (0..11).filter(|x| cells[(*x, 2)].symbol() != " ").collect()
     }
 

@@ -15,6 +15,15 @@ pub(crate) enum FrameStyle {
     Ruled,
 }
 
+/// The area of a panel, with its frame.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FramedArea {
+    /// The area, frame included.
+    pub area: Rect,
+    /// The style of the frame.
+    pub frame: FrameStyle,
+}
+
 /// The tone of a piece of text, which decides its style.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Tone {

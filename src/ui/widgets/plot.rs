@@ -8,6 +8,7 @@ use ratatui::style::{Modifier, Style};
 use crate::ui::canvas::Canvas;
 use crate::ui::glyphs::GRID;
 use crate::ui::number::{number, short};
+use crate::ui::widgets::free_space::FreeSpace;
 use crate::ui::widgets::{Dots, Pen};
 
 /// A straight segment through a point.
@@ -43,7 +44,7 @@ pub(crate) struct Plot<'a> {
     /// The tangents.
     pub tangents: Vec<Tangent>,
     /// The positions of the arms.
-    pub places: Vec<PlotMark>,
+    pub marks: Vec<PlotMark>,
 }
 
 impl Plot<'_> {
@@ -69,14 +70,11 @@ impl Plot<'_> {
             self.draw_tangent(&mut dots, tangent);
         }
         dots.draw(canvas, plot);
-        let mut taken = Vec::new();
-        let spots: Vec<MarkPosition> = self
-            .places
-            .iter()
-            .map(|place| self.draw_mark(canvas, plot, (place, &mut taken)))
-            .collect();
-        for (place, spot) in self.places.iter().zip(spots) {
-            draw_label(canvas, plot, (place, spot, &dots), &mut taken);
+        let mut space = FreeSpace::new(plot, &dots);
+        let positions: Vec<MarkPosition> =
+            self.marks.iter().map(|mark| self.draw_mark(canvas, mark, &mut space)).collect();
+        for (mark, position) in self.marks.iter().zip(positions) {
+            draw_label(canvas, mark, position, &mut space);
         }
     }
 
@@ -85,24 +83,20 @@ impl Plot<'_> {
     fn draw_mark(
         &self,
         canvas: &mut Canvas<'_>,
-        plot: Rect,
-        (place, taken): (&PlotMark, &mut Vec<Rect>),
+        mark: &PlotMark,
+        space: &mut FreeSpace<'_>,
     ) -> MarkPosition {
-        let (x, y) = self.cell(place.at, plot);
-        let beyond = if place.at.0 < -self.reach {
+        let (x, y) = self.cell(mark.at, space.plot());
+        let beyond = if mark.at.0 < -self.reach {
             Some(('◂', '<'))
-        } else if place.at.0 > self.reach {
+        } else if mark.at.0 > self.reach {
             Some(('▸', '>'))
         } else {
             None
         };
-        let is_taken = |x: &u16| taken.iter().any(|other| other.contains((*x, y).into()));
-        let after = (x..plot.right()).find(|x| !is_taken(x));
-        let before = || (plot.x..x).rev().find(|x| !is_taken(x));
-        let x = after.or_else(before).unwrap_or(x);
-        let style = place.style.add_modifier(Modifier::BOLD);
-        canvas.put((x, y), beyond.unwrap_or(place.mark), style);
-        taken.push(Rect { x, y, width: 1, height: 1 });
+        let x = space.take_cell(x, y);
+        let style = mark.style.add_modifier(Modifier::BOLD);
+        canvas.put((x, y), beyond.unwrap_or(mark.mark), style);
         MarkPosition { x, y, is_beyond: beyond.is_some() }
     }
 
@@ -198,15 +192,15 @@ struct MarkPosition {
 /// Writes the label of a position where it covers nothing, above or below its mark.
 fn draw_label(
     canvas: &mut Canvas<'_>,
-    plot: Rect,
-    (place, spot, dots): (&PlotMark, MarkPosition, &Dots),
-    taken: &mut Vec<Rect>,
+    mark: &PlotMark,
+    position: MarkPosition,
+    space: &mut FreeSpace<'_>,
 ) {
-    let MarkPosition { x, y, is_beyond } = spot;
+    let MarkPosition { x, y, is_beyond } = position;
     let label = if is_beyond {
-        format!("{} at z = {}", place.label, number(place.at.0, 7))
+        format!("{} at z = {}", mark.label, number(mark.at.0, 7))
     } else {
-        place.label.clone()
+        mark.label.clone()
     };
     let width = canvas.width(&label);
     if width == 0 {
@@ -216,16 +210,9 @@ fn draw_label(
         for row in [y.checked_sub(away), Some(y + away)].into_iter().flatten() {
             for left in [x.saturating_sub(width / 2), x + 2, x.saturating_sub(width + 1)] {
                 let block = Rect { x: left, y: row, width, height: 1 };
-                let is_inside = left >= plot.x
-                    && block.right() <= plot.right()
-                    && row >= plot.y
-                    && row < plot.bottom();
-                if is_inside
-                    && dots.is_block_free(left - plot.x, row - plot.y, width, 1)
-                    && taken.iter().all(|other| !other.intersects(block))
-                {
-                    canvas.text((left, row), width, &label, place.style);
-                    taken.push(block);
+                if space.is_free(block) {
+                    canvas.text((left, row), width, &label, mark.style);
+                    space.take(block);
                     return;
                 }
             }

@@ -1,5 +1,6 @@
 //! A row of the panel of an arm, before it is drawn.
 
+use crate::app::ChartScale;
 use crate::ui::widgets::Tone;
 
 /// Pieces of a line, each with its tone.
@@ -8,12 +9,7 @@ pub(super) type StyledPieces = Vec<(String, Tone)>;
 /// A row of the panel.
 pub(super) enum PanelRow {
     Gap,
-    /// A value drawn from 0 to 1, or over the decades below 1.
-    Bar {
-        label: &'static str,
-        value: f64,
-        is_log: bool,
-    },
+    Bar(FactorBar),
     /// The ends of logarithmic bars.
     Decades,
     /// The formula of the cost, if the frame has no room for it.
@@ -25,4 +21,11 @@ pub(super) enum PanelRow {
     Pairs(Vec<(&'static str, String)>),
     Recall,
     Classes,
+}
+
+/// A value drawn as a bar from 0 to 1, or over the decades below 1.
+pub(super) struct FactorBar {
+    pub(super) label: &'static str,
+    pub(super) value: f64,
+    pub(super) scale: ChartScale,
 }

@@ -2,7 +2,8 @@
 //!
 //! Each line has variants from the widest to the narrowest; an equation is never cut.
 
-use crate::telemetry::{ArmFacts, GradientFactors, NeuronState, Output, RunFacts};
+use crate::telemetry::{ArmFacts, GradientFactors, NeuronState, Output};
+use crate::ui::duel::arm::context::ArmContext;
 use crate::ui::duel::arm::panel_row::{PanelRow, StyledPieces};
 use crate::ui::number::{number, short};
 use crate::ui::widgets::Tone;
@@ -10,12 +11,13 @@ use crate::ui::widgets::Tone;
 /// Adds the rows of the product of a single neuron.
 pub(super) fn neuron_product(
     rows: &mut Vec<(u8, PanelRow)>,
-    facts: &RunFacts,
-    (arm, of): (usize, &ArmFacts),
-    (gradient_factors, neuron): (&GradientFactors, &NeuronState),
+    context: ArmContext<'_>,
+    gradient_factors: &GradientFactors,
+    neuron: &NeuronState,
 ) {
-    let x = facts.single.as_ref().and_then(|s| s.x.first()).copied().unwrap_or(1.0);
-    let y = facts.single.as_ref().map_or(0.0, |s| s.y);
+    let ArmContext { run, index: arm, facts: of, .. } = context;
+    let x = run.single.as_ref().and_then(|s| s.x.first()).copied().unwrap_or(1.0);
+    let y = run.single.as_ref().map_or(0.0, |s| s.y);
     let several = neuron.w.len() > 1;
     let (left, x_name) = if several { ("∂C/∂w₁ = ", "x₁") } else { ("∂C/∂w = ", "x") };
     let indent = " ".repeat(if several { 7 } else { 6 });
@@ -30,14 +32,18 @@ pub(super) fn neuron_product(
     }
     let result = neuron.gradient.first().copied().unwrap_or(0.0);
     let result = (number(result, 7), Tone::Strong);
-    let mut ways = Vec::with_capacity(4);
+    let mut alternatives = Vec::with_capacity(4);
     if !has_slope(of) {
-        let mut way = times(left, &words, " · ");
-        way.push((format!("  {}", why_no_slope(of)), Tone::Quiet));
-        ways.push(way);
+        let mut pieces = times(left, &words, " · ");
+        pieces.push((format!("  {}", why_no_slope(of)), Tone::Quiet));
+        alternatives.push(pieces);
     }
-    ways.extend([times(left, &words, " · "), times(left, &words, "·"), times("= ", &words, "·")]);
-    rows.push((2, PanelRow::Fit(ways)));
+    alternatives.extend([
+        times(left, &words, " · "),
+        times(left, &words, "·"),
+        times("= ", &words, "·"),
+    ]);
+    rows.push((2, PanelRow::Fit(alternatives)));
     let equals = format!("{indent}= ");
     rows.push((2, PanelRow::Fit(variants(&equals, &values))));
     rows.push((3, PanelRow::Fit(vec![vec![(equals, Tone::Quiet), result]])));
@@ -69,9 +75,10 @@ fn variants(equals: &str, factors: &[(String, Tone)]) -> Vec<StyledPieces> {
 /// Adds the rows of the product of a network's last layer, in means.
 pub(super) fn network_product(
     rows: &mut Vec<(u8, PanelRow)>,
-    (arm, of): (usize, &ArmFacts),
+    context: ArmContext<'_>,
     gradient_factors: &GradientFactors,
 ) {
+    let ArmContext { index: arm, facts: of, .. } = context;
     let mut words = vec![("|a − y|".to_owned(), Tone::Arm(arm))];
     let mut values = vec![(number(gradient_factors.error, 7), Tone::Text)];
     if has_slope(of) {
@@ -80,29 +87,29 @@ pub(super) fn network_product(
         words.push(("slope".to_owned(), slope));
         values.push((number(gradient_factors.slope, 7), slope));
     }
-    let mut ways = Vec::with_capacity(3);
+    let mut alternatives = Vec::with_capacity(3);
     if !has_slope(of) {
-        let mut way = times("|δ| = ", &words, " · ");
-        way.push((format!("  {}", why_no_slope(of)), Tone::Quiet));
-        ways.push(way);
+        let mut pieces = times("|δ| = ", &words, " · ");
+        pieces.push((format!("  {}", why_no_slope(of)), Tone::Quiet));
+        alternatives.push(pieces);
     }
-    ways.extend([times("|δ| = ", &words, " · "), times("|δ| = ", &words, "·")]);
-    rows.push((2, PanelRow::Fit(ways)));
-    let with_result = |mut way: StyledPieces, width: usize, equals: &str| {
-        way.push((format!("{equals}{}", number(gradient_factors.delta, width)), Tone::Strong));
-        way
+    alternatives.extend([times("|δ| = ", &words, " · "), times("|δ| = ", &words, "·")]);
+    rows.push((2, PanelRow::Fit(alternatives)));
+    let with_result = |mut pieces: StyledPieces, width: usize, equals: &str| {
+        pieces.push((format!("{equals}{}", number(gradient_factors.delta, width)), Tone::Strong));
+        pieces
     };
     if values.len() == 1 {
         // A single factor is already the result.
         rows.push((2, PanelRow::Fit(vec![with_result(Vec::new(), 7, "    = ")])));
         return;
     }
-    let ways = vec![
+    let alternatives = vec![
         with_result(times("    = ", &values, " · "), 7, " = "),
         with_result(times("= ", &values, "·"), 7, " = "),
         with_result(times("=", &values, "·"), 7, "="),
     ];
-    rows.push((2, PanelRow::Fit(ways)));
+    rows.push((2, PanelRow::Fit(alternatives)));
 }
 
 /// Returns whether the slope is a factor of the gradient in the last layer.
@@ -123,15 +130,15 @@ fn why_no_slope(of: &ArmFacts) -> &'static str {
 mod tests {
     use super::*;
 
-    fn said(way: &StyledPieces) -> String {
-        way.iter().map(|(text, _)| text.as_str()).collect()
+    fn joined(pieces: &StyledPieces) -> String {
+        pieces.iter().map(|(text, _)| text.as_str()).collect()
     }
 
     #[test]
     fn every_variant_of_an_equation_has_all_its_factors() {
         let factors = ["0.333333", "−0.1824", "5.0e−9"].map(|f| (f.to_owned(), Tone::Text));
-        for way in variants("      = ", &factors) {
-            let text = said(&way);
+        for pieces in variants("      = ", &factors) {
+            let text = joined(&pieces);
             assert!(factors.iter().all(|(factor, _)| text.contains(factor)), "{text}");
             assert_eq!(text.matches('·').count(), 2, "{text}");
         }
@@ -140,7 +147,7 @@ mod tests {
     #[test]
     fn the_narrowest_variant_fits_the_narrowest_panel() {
         let factors = ["1.25", "−0.1824", "0.0423"].map(|f| (f.to_owned(), Tone::Text));
-        let narrowest = variants("       = ", &factors).pop().map(|way| said(&way));
+        let narrowest = variants("       = ", &factors).pop().map(|pieces| joined(&pieces));
         assert!(narrowest.is_some_and(|text| text.chars().count() <= 24));
     }
 }

@@ -1,8 +1,9 @@
 //! The rows of the panel of an arm, which are drawn and copied as text.
 
-use crate::app::{App, ChartScale};
+use crate::app::ChartScale;
 use crate::telemetry::{ArmFacts, ArmProgress, GradientFactors, NeuronState, Output, RunFacts};
-use crate::ui::duel::arm::panel_row::{PanelRow, StyledPieces};
+use crate::ui::duel::arm::context::ArmContext;
+use crate::ui::duel::arm::panel_row::{FactorBar, PanelRow, StyledPieces};
 use crate::ui::duel::arm::product::{network_product, neuron_product};
 use crate::ui::number::{number, padded, short};
 use crate::ui::widgets::Tone;
@@ -12,7 +13,8 @@ pub(super) fn formula(of: &ArmFacts) -> &'static str {
 }
 
 /// Returns η and λ for the frame, with the requested η if it is pending.
-pub(super) fn note(app: &App, (arm, of, now): (usize, &ArmFacts, &ArmProgress)) -> StyledPieces {
+pub(super) fn note(context: ArmContext<'_>) -> StyledPieces {
+    let ArmContext { app, index: arm, facts: of, progress: now, .. } = context;
     let mut out = Vec::with_capacity(3);
     if of.lambda > 0.0 {
         out.push((format!("λ {}  ", short(of.lambda)), Tone::Quiet));
@@ -25,11 +27,8 @@ pub(super) fn note(app: &App, (arm, of, now): (usize, &ArmFacts, &ArmProgress)) 
 }
 
 /// Returns the rows of the panel with their priorities; 0 is kept longest.
-pub(super) fn rows(
-    app: &App,
-    facts: &RunFacts,
-    (arm, of, now): (usize, &ArmFacts, &ArmProgress),
-) -> Vec<(u8, PanelRow)> {
+pub(super) fn rows(context: ArmContext<'_>) -> Vec<(u8, PanelRow)> {
+    let ArmContext { app, run, facts: of, progress: now, .. } = context;
     let mut rows = Vec::with_capacity(14);
     rows.push((8, PanelRow::Gap));
     if let Some(diverged) = &now.diverged {
@@ -49,19 +48,22 @@ pub(super) fn rows(
         ));
         return rows;
     };
-    let is_log = facts.single.is_none() || app.chart.scale == ChartScale::Log;
-    rows.extend(bars(of, gradient_factors, is_log).map(|bar| (1, bar)));
-    rows.push(if is_log { (4, PanelRow::Decades) } else { (7, PanelRow::Gap) });
+    let scale = if run.single.is_none() { ChartScale::Log } else { app.chart.scale };
+    rows.extend(bars(of, gradient_factors, scale).map(|bar| (1, bar)));
+    rows.push(match scale {
+        ChartScale::Log => (4, PanelRow::Decades),
+        ChartScale::Linear => (7, PanelRow::Gap),
+    });
     rows.push((6, PanelRow::Formula));
     if let Some(neuron) = &gradient_factors.neuron {
-        neuron_product(&mut rows, facts, (arm, of), (gradient_factors, neuron));
+        neuron_product(&mut rows, context, gradient_factors, neuron);
         rows.push((9, PanelRow::Gap));
         rows.push((5, neuron_numbers(neuron)));
     } else {
-        network_product(&mut rows, (arm, of), gradient_factors);
-        rows.push((5, network_note(facts, of)));
+        network_product(&mut rows, context, gradient_factors);
+        rows.push((5, network_note(run, of)));
         rows.push((9, PanelRow::Gap));
-        rows.push((3, network_numbers(facts, now)));
+        rows.push((3, network_numbers(run, now)));
     }
     rows
 }
@@ -69,7 +71,7 @@ pub(super) fn rows(
 fn bars(
     of: &ArmFacts,
     gradient_factors: &GradientFactors,
-    is_log: bool,
+    scale: ChartScale,
 ) -> impl Iterator<Item = PanelRow> {
     let (slope, third, size) = match &gradient_factors.neuron {
         Some(neuron) => {
@@ -81,7 +83,7 @@ fn bars(
     };
     [("error |a−y|", gradient_factors.error), (slope, gradient_factors.slope), (third, size)]
         .into_iter()
-        .map(move |(label, value)| PanelRow::Bar { label, value, is_log })
+        .map(move |(label, value)| PanelRow::Bar(FactorBar { label, value, scale }))
 }
 
 fn network_note(facts: &RunFacts, of: &ArmFacts) -> PanelRow {
@@ -95,7 +97,7 @@ fn network_note(facts: &RunFacts, of: &ArmFacts) -> PanelRow {
     );
     let ratio = "slope = their ratio";
     let variants = [format!("{text}; {ratio}"), format!("means; {ratio}"), text];
-    PanelRow::Fit(variants.map(|way| vec![(way, Tone::Quiet)]).into())
+    PanelRow::Fit(variants.map(|text| vec![(text, Tone::Quiet)]).into())
 }
 
 fn network_numbers(facts: &RunFacts, now: &ArmProgress) -> PanelRow {

@@ -1,7 +1,6 @@
 //! The panel of an arm as lines of text.
 
-use crate::app::App;
-use crate::telemetry::{ArmFacts, ArmProgress, RunFacts};
+use crate::ui::duel::arm::context::ArmContext;
 use crate::ui::duel::arm::panel_row::PanelRow;
 use crate::ui::duel::arm::rows::{formula, note, rows};
 use crate::ui::number::number;
@@ -9,23 +8,20 @@ use crate::ui::sentence::joined;
 
 /// Returns the content of the panel, one fact per line; for a network, the numbers are left to the
 /// table.
-pub(in crate::ui::duel) fn text(
-    app: &App,
-    facts: &RunFacts,
-    (arm, of, now): (usize, &ArmFacts, &ArmProgress),
-) -> Vec<String> {
-    let mut lines = vec![formula(of).to_owned(), joined(&note(app, (arm, of, now)))];
-    let is_neuron = now
+pub(in crate::ui::duel) fn text(context: ArmContext<'_>) -> Vec<String> {
+    let mut lines = vec![formula(context.facts).to_owned(), joined(&note(context))];
+    let is_neuron = context
+        .progress
         .gradient_factors
         .as_ref()
         .is_some_and(|gradient_factors| gradient_factors.neuron.is_some());
-    for (_, row) in rows(app, facts, (arm, of, now)) {
+    for (_, row) in rows(context) {
         match row {
-            PanelRow::Bar { label, value, .. } => {
-                lines.push(format!("{label} {}", number(value, 7)));
+            PanelRow::Bar(bar) => {
+                lines.push(format!("{} {}", bar.label, number(bar.value, 7)));
             }
             PanelRow::Text(pieces) => lines.push(joined(&pieces)),
-            PanelRow::Fit(variants) => lines.extend(variants.first().map(|way| joined(way))),
+            PanelRow::Fit(variants) => lines.extend(variants.first().map(|pieces| joined(pieces))),
             PanelRow::Pairs(pairs) if is_neuron => {
                 lines.extend(pairs.iter().map(|(label, value)| format!("{label} {value}")));
             }

@@ -31,11 +31,11 @@ pub(super) fn extent(
 ) -> (f64, f64) {
     let mut out = (f64::INFINITY, 0.0_f64);
     for (series, factor) in series {
-        let seen = series
+        let visible = series
             .buckets()
             .iter()
             .filter(|b| b.last as f64 >= window.from && b.first as f64 <= window.to);
-        for bucket in seen {
+        for bucket in visible {
             let (min, max) = (bucket.min * factor, bucket.max * factor);
             if min > 0.0 {
                 out.0 = out.0.min(min);

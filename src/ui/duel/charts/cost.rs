@@ -7,90 +7,81 @@ use crate::math::{log10, power_of_ten};
 use crate::telemetry::{ArmProgress, RunFacts};
 use crate::ui::canvas::Canvas;
 use crate::ui::duel::charts::axes::{extent, rounded_up, step_of, window};
-use crate::ui::duel::charts::heading::{ChartHeading, draw_titled};
+use crate::ui::duel::charts::duel_charts::{ChartCurves, DuelCharts};
+use crate::ui::duel::charts::heading::ChartHeading;
 use crate::ui::duel::charts::legend::{entry, head, is_whole};
 use crate::ui::glyphs::mark;
-use crate::ui::widgets::{Chart, Curve, CurveStyle, FrameStyle, LegendCorner, Pen, StepWindow};
+use crate::ui::widgets::{Chart, ChartTip, Curve, CurveStyle, LegendCorner, Pen, StepWindow};
 
 /// Returns the factor that turns costs into C/C₀, once C₀ is known.
 fn cost_factor(arm: &ArmProgress) -> Option<f64> {
     arm.first_cost.filter(|c| c.is_normal() && *c > 0.0).map(f64::recip)
 }
 
-pub(super) fn draw_cost(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (area, frame): (Rect, FrameStyle),
-) {
-    let arms = &app.history.arms;
-    let count = facts.arms.len().min(arms.len());
-    let window = window(app);
-    let (mut curves, mut lines) = (Vec::new(), Vec::new());
-    for (index, arm) in arms.iter().enumerate().take(count) {
-        cost_curves(canvas, app, (index, arm), (&mut curves, &mut lines));
+impl DuelCharts<'_> {
+    pub(super) fn draw_cost(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let Self { app, facts, .. } = *self;
+        let arms = &app.history.arms;
+        let count = facts.arms.len().min(arms.len());
+        let window = window(app);
+        let mut curves = ChartCurves::default();
+        for arm in 0..count {
+            add_cost(canvas, app, arm, &mut curves);
+        }
+        let range = cost_range(app, &curves, window);
+        let legend = (0..count)
+            .map(|index| {
+                let cost = newest_cost(&arms[index], facts).zip(cost_factor(&arms[index]));
+                entry(app, facts, index, cost.map(|(cost, factor)| cost * factor))
+            })
+            .collect();
+        let chart = Chart {
+            curves: curves.into_drawing_order(),
+            window,
+            steps_per_epoch: app.history.steps_per_epoch() as f64,
+            range,
+            scale: app.chart.scale,
+            smoothing: app.chart.smoothing,
+            target: None,
+            now: app.history.step as f64,
+            changes: app.history.marks.iter().map(|m| m.step as f64).collect(),
+            flags: Vec::new(),
+            legend,
+            corner: LegendCorner::UpperLeft,
+        };
+        let titled =
+            ChartHeading { title: "cost C/C₀", warning: None, note: cost_note(app, facts) };
+        self.draw_titled(canvas, area, &chart, &titled);
     }
-    let range = cost_range(app, (&curves, &lines), window);
-    curves.append(&mut lines);
-    let legend = (0..count)
-        .map(|index| {
-            let cost = newest_cost(&arms[index], facts).zip(cost_factor(&arms[index]));
-            entry(app, facts, index, cost.map(|(cost, factor)| cost * factor))
-        })
-        .collect();
-    let chart = Chart {
-        curves,
-        window,
-        steps_per_epoch: app.history.steps_per_epoch() as f64,
-        range,
-        scale: app.chart.scale,
-        smoothing: app.chart.smoothing,
-        wanted: None,
-        now: app.history.step as f64,
-        changes: app.history.marks.iter().map(|m| m.step as f64).collect(),
-        flags: Vec::new(),
-        legend,
-        corner: LegendCorner::UpperLeft,
-    };
-    let titled =
-        ChartHeading { title: "cost C/C₀", warning: None, note: cost_note(app, facts), frame };
-    draw_titled(canvas, area, (app, &chart), &titled);
 }
 
 /// Adds the band and the line of an arm's cost; neither before its C₀ is known.
-fn cost_curves<'a>(
-    canvas: &Canvas<'_>,
-    app: &'a App,
-    (index, arm): (usize, &'a ArmProgress),
-    (bands, lines): (&mut Vec<Curve<'a>>, &mut Vec<Curve<'a>>),
-) {
+fn add_cost<'a>(canvas: &Canvas<'_>, app: &'a App, index: usize, curves: &mut ChartCurves<'a>) {
+    let arm = &app.history.arms[index];
     let Some(factor) = cost_factor(arm) else { return };
-    let tip = arm.gradient_factors.as_ref().map(|m| (step_of(app, arm), m.cost));
+    let tip =
+        arm.gradient_factors.as_ref().map(|m| ChartTip { step: step_of(app, arm), value: m.cost });
     let pen = Pen::of_arm(index, canvas.theme.arm(index));
     let head = Some(head(canvas, index, arm));
     let is_whole = app.history.facts.as_deref().is_some_and(is_whole);
     if is_whole {
         let (series, form) = (&arm.cost, CurveStyle::Line);
-        lines.push(Curve { series, tip, factor, pen, form, mark: None, head });
+        curves.lines.push(Curve { series, tip, factor, pen, form, mark: None, head });
     } else {
         let (series, form) = (&arm.cost, CurveStyle::Envelope);
         let shade = Pen::behind(canvas.theme.shade(index), '.');
-        bands.push(Curve { series, tip, factor, pen: shade, form, mark: None, head: None });
+        curves.bands.push(Curve { series, tip, factor, pen: shade, form, mark: None, head: None });
         let (series, form, mark) = (&arm.full_cost, CurveStyle::Line, Some(mark(index)));
-        lines.push(Curve { series, tip: None, factor, pen, form, mark, head });
+        curves.lines.push(Curve { series, tip: None, factor, pen, form, mark, head });
     }
 }
 
 /// Returns the range of the cost axis: from 0 in round steps, or in decades, where the band of the
 /// mini-batches adds at most one below the lowest line.
-fn cost_range(
-    app: &App,
-    (bands, lines): (&[Curve<'_>], &[Curve<'_>]),
-    window: StepWindow,
-) -> (f64, f64) {
-    let seen =
+fn cost_range(app: &App, curves: &ChartCurves<'_>, window: StepWindow) -> (f64, f64) {
+    let extent_of =
         |curves: &[Curve<'_>]| extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
-    let (band, line) = (seen(bands), seen(lines));
+    let (band, line) = (extent_of(&curves.bands), extent_of(&curves.lines));
     let high = band.1.max(line.1);
     match app.chart.scale {
         ChartScale::Linear if app.chart.zoom > 0 => (0.0, rounded_up(high)),

@@ -4,9 +4,10 @@ use ratatui::layout::Rect;
 
 use crate::app::{App, ChartScale, Smoothing};
 use crate::ui::canvas::Canvas;
+use crate::ui::duel::charts::duel_charts::DuelCharts;
 use crate::ui::glyphs::mark;
 use crate::ui::number::short;
-use crate::ui::widgets::{Chart, FrameStyle, Panel, Tone, panel};
+use crate::ui::widgets::{Chart, Panel, Tone, panel};
 
 /// Returns the changed settings of a chart for its title: log, smoothed, zoomed, η changed.
 fn state(app: &App, chart: &Chart<'_>) -> Vec<String> {
@@ -36,39 +37,42 @@ pub(super) struct ChartHeading {
     /// A warning, if any.
     pub(super) warning: Option<&'static str>,
     pub(super) note: String,
-    pub(super) frame: FrameStyle,
 }
 
-pub(super) fn draw_titled(
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    (app, chart): (&App, &Chart<'_>),
-    titled: &ChartHeading,
-) {
-    let ChartHeading { title, warning, note, frame } = titled;
-    let words = warning.iter().map(ToString::to_string).chain(state(app, chart));
-    let words: Vec<String> = words.map(|word| format!(" · {word}")).collect();
-    let mut title = vec![(*title, Tone::Strong)];
-    title.extend(words.iter().map(|word| (word.as_str(), Tone::Text)));
-    // The changed settings of the chart take precedence over a note that is the same in every run.
-    let taken: u16 = title.iter().map(|(text, _)| canvas.width(text)).sum();
-    let has_room = words.is_empty() || canvas.width(note) + taken + 9 <= area.width;
-    let quiet = [(if has_room { note.as_str() } else { "" }, Tone::Quiet)];
-    let what = Panel { frame: *frame, title: &title, note: &quiet, chosen: None };
-    let inner = panel(canvas, area, &what);
-    if chart.draw(canvas, inner) {
-        return;
+impl DuelCharts<'_> {
+    pub(super) fn draw_titled(
+        &self,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        chart: &Chart<'_>,
+        heading: &ChartHeading,
+    ) {
+        let ChartHeading { title, warning, note } = heading;
+        let words = warning.iter().map(ToString::to_string).chain(state(self.app, chart));
+        let words: Vec<String> = words.map(|word| format!(" · {word}")).collect();
+        let mut title = vec![(*title, Tone::Strong)];
+        title.extend(words.iter().map(|word| (word.as_str(), Tone::Text)));
+        // The changed settings of the chart take precedence over a note that is the same in every run.
+        let taken: u16 = title.iter().map(|(text, _)| canvas.width(text)).sum();
+        let has_room = words.is_empty() || canvas.width(note) + taken + 9 <= area.width;
+        let quiet = [(if has_room { note.as_str() } else { "" }, Tone::Quiet)];
+        let what = Panel { frame: self.frame, title: &title, note: &quiet, chosen: None };
+        let inner = panel(canvas, area, &what);
+        if chart.draw(canvas, inner) {
+            return;
+        }
+        // The curves leave no room for a legend, so that it moves into the title.
+        let names: Vec<(String, Tone)> = chart
+            .legend
+            .iter()
+            .map(|entry| {
+                let (mark, ascii) = mark(entry.arm);
+                let mark = if canvas.is_ascii() { ascii } else { mark };
+                (format!("{mark} {} ", entry.value.trim_start()), Tone::Arm(entry.arm))
+            })
+            .collect();
+        let note: Vec<(&str, Tone)> =
+            names.iter().map(|(text, tone)| (text.as_str(), *tone)).collect();
+        panel(canvas, Rect { height: 1, ..area }, &Panel { note: &note, ..what });
     }
-    // The curves leave no room for a legend, so that it moves into the title.
-    let names: Vec<(String, Tone)> = chart
-        .legend
-        .iter()
-        .map(|entry| {
-            let (mark, ascii) = mark(entry.arm);
-            let mark = if canvas.is_ascii() { ascii } else { mark };
-            (format!("{mark} {} ", entry.value.trim_start()), Tone::Arm(entry.arm))
-        })
-        .collect();
-    let note: Vec<(&str, Tone)> = names.iter().map(|(text, tone)| (text.as_str(), *tone)).collect();
-    panel(canvas, Rect { height: 1, ..area }, &Panel { note: &note, ..what });
 }

@@ -1,91 +1,87 @@
 //! The second chart of the Duel view: the output, the accuracy, or the error.
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use crate::app::{App, ChartScale};
 use crate::telemetry::{Metric, RunFacts};
 use crate::ui::canvas::Canvas;
 use crate::ui::duel::charts::axes::{extent, rounded_up, step_of, window};
-use crate::ui::duel::charts::heading::{ChartHeading, draw_titled};
+use crate::ui::duel::charts::duel_charts::{ChartCurves, DuelCharts};
+use crate::ui::duel::charts::heading::ChartHeading;
 use crate::ui::duel::charts::legend::{entry, head, is_whole};
 use crate::ui::glyphs::{foreseen, mark};
 use crate::ui::number::{count, grown, short};
 use crate::ui::sentence::is_unforeseeable;
 use crate::ui::widgets::{
-    Annotation, Chart, Curve, CurveStyle, FrameStyle, LegendCorner, LegendEntry, Pen, StepWindow,
+    Annotation, Chart, ChartTip, Curve, CurveStyle, LegendCorner, LegendEntry, Pen, StepWindow,
 };
 
-/// Draws the second chart.
-pub(super) fn draw_metric(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    facts: &RunFacts,
-    (area, frame, has_legend): (Rect, FrameStyle, bool),
-) {
-    let arms = &app.history.arms;
-    let count = facts.arms.len().min(arms.len());
-    let window = window(app);
-    let mut curves = Vec::new();
-    let mut envelopes = Vec::new();
-    for (index, arm) in arms.iter().enumerate().take(count) {
-        let pen = Pen::of_arm(index, canvas.theme.arm(index));
-        let shade = Pen::behind(canvas.theme.shade(index), '.');
-        let head = head(canvas, index, arm);
-        metric_curves(app, facts, index, (pen, shade, head), (&mut envelopes, &mut curves));
+impl DuelCharts<'_> {
+    /// Draws the second chart.
+    pub(super) fn draw_metric(
+        &self,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        legend: Vec<LegendEntry>,
+    ) {
+        let Self { app, facts, .. } = *self;
+        let arms = &app.history.arms;
+        let count = facts.arms.len().min(arms.len());
+        let window = window(app);
+        let mut curves = ChartCurves::default();
+        for arm in 0..count {
+            add_metric(canvas, app, arm, &mut curves);
+        }
+        let curves = curves.into_drawing_order();
+        let chart = Chart {
+            window,
+            steps_per_epoch: app.history.steps_per_epoch() as f64,
+            range: metric_range(app, facts, &curves, window),
+            curves,
+            scale: ChartScale::Linear,
+            smoothing: app.chart.smoothing,
+            target: facts.single.as_ref().map(|single| single.y),
+            now: app.history.step as f64,
+            changes: app.history.marks.iter().map(|m| m.step as f64).collect(),
+            flags: if facts.metric == Metric::Output {
+                flags(canvas, app, count, window)
+            } else {
+                Vec::new()
+            },
+            legend,
+            corner: if facts.metric == Metric::Accuracy {
+                LegendCorner::LowerRight
+            } else {
+                LegendCorner::UpperLeft
+            },
+        };
+        self.draw_titled(canvas, area, &chart, &heading(app, facts));
     }
-    envelopes.append(&mut curves);
-    let legend = if has_legend { metric_legend(app, facts, count) } else { Vec::new() };
-    let chart = Chart {
-        window,
-        steps_per_epoch: app.history.steps_per_epoch() as f64,
-        range: metric_range(app, facts, &envelopes, window),
-        curves: envelopes,
-        scale: ChartScale::Linear,
-        smoothing: app.chart.smoothing,
-        wanted: facts.single.as_ref().map(|single| single.y),
-        now: app.history.step as f64,
-        changes: app.history.marks.iter().map(|m| m.step as f64).collect(),
-        flags: if facts.metric == Metric::Output {
-            flags(canvas, app, count, window)
-        } else {
-            Vec::new()
-        },
-        legend,
-        corner: if facts.metric == Metric::Accuracy {
-            LegendCorner::LowerRight
-        } else {
-            LegendCorner::UpperLeft
-        },
-    };
-    draw_titled(canvas, area, (app, &chart), &heading(app, facts, frame));
 }
 
 /// Returns the title of the chart and its note.
-fn heading(app: &App, facts: &RunFacts, frame: FrameStyle) -> ChartHeading {
+fn heading(app: &App, facts: &RunFacts) -> ChartHeading {
     let mut arms = facts.arms.iter().zip(&app.history.arms);
     let is_open = arms.any(|(of, now)| is_unforeseeable(facts, of, now));
-    let wanted = || facts.single.as_ref().map(|single| format!("wanted: y = {}", short(single.y)));
+    let target = || facts.single.as_ref().map(|single| format!("wanted: y = {}", short(single.y)));
     let (title, note) = match facts.metric {
-        Metric::Output => ("output a", wanted().unwrap_or_default()),
+        Metric::Output => ("output a", target().unwrap_or_default()),
         Metric::Accuracy if facts.test_examples > 0 => ("accuracy %", "on the test set".to_owned()),
         Metric::Accuracy => ("accuracy %", "on the training set".to_owned()),
         Metric::Error => ("mean error |a − y|", "0 is right".to_owned()),
     };
     let warning = is_open.then_some("η too large to foresee");
-    ChartHeading { title, warning, note, frame }
+    ChartHeading { title, warning, note }
 }
 
-type CurveList<'a> = Vec<Curve<'a>>;
-
-fn metric_curves<'a>(
-    app: &'a App,
-    facts: &RunFacts,
-    index: usize,
-    (pen, shade, head): (Pen, Pen, ((char, char), Style)),
-    (envelopes, lines): (&mut CurveList<'a>, &mut CurveList<'a>),
-) {
+/// Adds the line of an arm's metric, and the band of its mini-batches if there is one.
+fn add_metric<'a>(canvas: &Canvas<'_>, app: &'a App, index: usize, curves: &mut ChartCurves<'a>) {
+    let Some(facts) = app.history.facts.as_deref() else { return };
     let arm = &app.history.arms[index];
+    let pen = Pen::of_arm(index, canvas.theme.arm(index));
+    let shade = Pen::behind(canvas.theme.shade(index), '.');
+    let head = head(canvas, index, arm);
+    let ChartCurves { bands, lines } = curves;
     let step = step_of(app, arm);
     let line = |series, tip, mark| Curve {
         series,
@@ -98,8 +94,11 @@ fn metric_curves<'a>(
     };
     match facts.metric {
         Metric::Output => {
-            let a =
-                arm.gradient_factors.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| (step, n.a));
+            let a = arm
+                .gradient_factors
+                .as_ref()
+                .and_then(|m| m.neuron.as_ref())
+                .map(|n| ChartTip { step, value: n.a });
             lines.push(line(&arm.metric, a, None));
         }
         Metric::Accuracy => {
@@ -108,24 +107,21 @@ fn metric_curves<'a>(
             lines.push(Curve { factor: 100.0, ..line(series, None, Some(mark(index))) });
         }
         Metric::Error => {
-            let tip = arm.gradient_factors.as_ref().map(|m| (step, m.error));
+            let tip = arm.gradient_factors.as_ref().map(|m| ChartTip { step, value: m.error });
             if is_whole(facts) {
                 lines.push(line(&arm.metric, tip, None));
             } else {
                 let band = line(&arm.metric, tip, None);
-                envelopes.push(Curve {
-                    pen: shade,
-                    form: CurveStyle::Envelope,
-                    head: None,
-                    ..band
-                });
+                bands.push(Curve { pen: shade, form: CurveStyle::Envelope, head: None, ..band });
                 lines.push(line(&arm.full_metric, None, Some(mark(index))));
             }
         }
     }
 }
 
-fn metric_legend(app: &App, facts: &RunFacts, count: usize) -> Vec<LegendEntry> {
+/// Returns the legend of the metric.
+pub(super) fn metric_legend(app: &App, facts: &RunFacts) -> Vec<LegendEntry> {
+    let count = facts.arms.len().min(app.history.arms.len());
     (0..count)
         .map(|index| {
             let arm = &app.history.arms[index];

@@ -5,7 +5,7 @@ use ratatui::style::Style;
 
 use crate::math::{decade, power_of_ten};
 use crate::telemetry::{LayerCheck, StepEffect};
-use crate::ui::canvas::{Canvas, LineWriter, below};
+use crate::ui::canvas::{Canvas, below};
 use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::lines::line;
 use crate::ui::equation::number_text::{change, six, subscript, superscript};
@@ -15,11 +15,11 @@ use crate::ui::number::count;
 pub(super) fn lines(context: &EquationContext<'_>) -> u16 {
     1 + u16::from(context.arm.l2.is_some())
         + u16::from(context.app.equation.whole_layer)
-        + taken_lines(context)
+        + step_effect_lines(context)
 }
 
 /// Returns the number of lines about the last step.
-pub(super) fn taken_lines(context: &EquationContext<'_>) -> u16 {
+pub(super) fn step_effect_lines(context: &EquationContext<'_>) -> u16 {
     2 * u16::from(context.arm.step_effect.is_some())
 }
 
@@ -29,7 +29,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
     draw_nudge(canvas, context, line(area, at));
     at += 1;
     if let Some(l2) = context.arm.l2 {
-        draw_l2(canvas, context, (line(area, at), l2));
+        draw_l2(canvas, context, line(area, at), l2);
         at += 1;
     }
     if context.app.equation.whole_layer {
@@ -37,12 +37,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area:
         at += 1;
     }
     if let Some(step_effect) = context.arm.step_effect {
-        draw_taken(canvas, context, (below(area, at as u16), step_effect));
+        draw_step_effect(canvas, context, below(area, at as u16), step_effect);
     }
 }
 
 /// Draws the L2 term of the gradient.
-fn draw_l2(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, (here, l2): (Rect, f64)) {
+fn draw_l2(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect, l2: f64) {
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let w = context.weight();
     let whole = context.arm.weight.mean + l2;
@@ -54,26 +54,27 @@ fn draw_l2(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, (here, l2): (
 
 fn draw_nudge(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect) {
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
-    let styles = (canvas.theme.good, canvas.theme.hurt);
     let nudge = context.arm.nudge;
-    let said = match nudge.off {
+    let (mark, style) = verdict(canvas, nudge.digits, nudge.off);
+    let finding = match nudge.off {
         0.0 => "agrees in every digit".to_owned(),
         off => format!("agrees in {:>2} digits, to {}", nudge.digits, power(off)),
     };
     let mut writer = canvas.line(here);
     writer.put("nudged: ", quiet).put(&format!("{:>13}", ten(nudge.quotient)), text).gap(2);
-    verdict(&mut writer, styles, (nudge.digits, nudge.off), &said);
+    writer.put(mark, style).put(&finding, style);
     writer.put_whole(&format!("  ({} ± {})", context.weight(), power(nudge.by)), quiet);
 }
 
 fn draw_layer(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect) {
     let quiet = canvas.theme.quiet;
-    let styles = (canvas.theme.good, canvas.theme.hurt);
+    let check = context.arm.layer_check;
+    let verdict = check.map(|check| (check, verdict(canvas, check.digits, check.worst)));
     let mut writer = canvas.line(here);
     writer.put("the whole layer: ", quiet);
-    match context.arm.layer_check {
-        Some(check) => {
-            verdict(&mut writer, styles, (check.digits, check.worst), &worst(&check));
+    match verdict {
+        Some((check, (mark, style))) => {
+            writer.put(mark, style).put(&worst(&check), style);
             writer.put_whole(&format!(", worst at {}", place(context, &check)), quiet);
         }
         None => {
@@ -82,16 +83,10 @@ fn draw_layer(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect
     }
 }
 
-/// Writes a finding with its mark; near 0, few digits need to agree.
-fn verdict(
-    writer: &mut LineWriter<'_, '_>,
-    (good, hurt): (Style, Style),
-    (digits, off): (u32, f64),
-    said: &str,
-) {
+/// Returns the mark of a finding and its style; near 0, few digits need to agree.
+fn verdict(canvas: &Canvas<'_>, digits: u32, off: f64) -> (&'static str, Style) {
     let is_good = digits >= 4 || off < 1e-9;
-    let (mark, style) = if is_good { ("✓ ", good) } else { ("✗ ", hurt) };
-    writer.put(mark, style).put(said, style);
+    if is_good { ("✓ ", canvas.theme.good) } else { ("✗ ", canvas.theme.hurt) }
 }
 
 fn worst(check: &LayerCheck) -> String {
@@ -121,10 +116,11 @@ fn place(context: &EquationContext<'_>, check: &LayerCheck) -> String {
 }
 
 /// Draws old → new, and the change of the cost beside the change that the gradient predicted.
-fn draw_taken(
+fn draw_step_effect(
     canvas: &mut Canvas<'_>,
     context: &EquationContext<'_>,
-    (area, step_effect): (Rect, StepEffect),
+    area: Rect,
+    step_effect: StepEffect,
 ) {
     let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
     let mut writer = canvas.line(line(area, 0));

@@ -122,12 +122,12 @@ pub(super) fn columns(context: &EquationContext<'_>, width: u16) -> Vec<Equation
         }
     }
     let room = width.saturating_sub(NUMBER + taken(&right)) / EquationColumn::X(0).width(context);
-    let told = context.arm.w.len();
-    let count = usize::from(room).min(told).max(1).min(told);
+    let received = context.arm.w.len();
+    let count = usize::from(room).min(received).max(1).min(received);
     // Inputs are paged, so that going from one input to the next moves only the highlight.
     let (j, k) = context.arm.input;
     let first = page(j.min(k - 1), count, k).saturating_sub(context.arm.first_input);
-    let first = first.min(told - count);
+    let first = first.min(received - count);
     (first..first + count).map(EquationColumn::X).chain(right).collect()
 }
 

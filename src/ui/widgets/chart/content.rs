@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use crate::app::{ChartScale, Smoothing};
 use crate::math::ln;
 use crate::telemetry::Series;
-use crate::ui::widgets::{Dots, Pen, StepWindow};
+use crate::ui::widgets::{ChartTip, Dots, Pen, StepWindow};
 
 /// The form in which a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub(crate) enum CurveStyle {
 pub(crate) struct Curve<'a> {
     /// Its readings.
     pub series: &'a Series,
-    /// A reading after the last: step and value.
-    pub tip: Option<(f64, f64)>,
+    /// A reading after the last.
+    pub tip: Option<ChartTip>,
     /// The factor that multiplies each reading.
     pub factor: f64,
     /// The pen of the curve.
@@ -85,7 +85,7 @@ pub(crate) struct Chart<'a> {
     /// The smoothing of the curves.
     pub smoothing: Smoothing,
     /// The target value, drawn as a quiet line.
-    pub wanted: Option<f64>,
+    pub target: Option<f64>,
     /// The newest step.
     pub now: f64,
     /// Steps at which η changed.

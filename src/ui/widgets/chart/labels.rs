@@ -7,38 +7,32 @@ use crate::ui::canvas::{Canvas, row};
 use crate::ui::glyphs::mark;
 use crate::ui::number::short_name;
 use crate::ui::widgets::chart::content::{Annotation, Chart, LegendCorner};
-use crate::ui::widgets::{Dots, dash_sample};
+use crate::ui::widgets::free_space::FreeSpace;
+use crate::ui::widgets::{ChartTip, dash_sample};
 
 impl Chart<'_> {
     /// Marks the newest point of each curve; marks at the same position stand side by side.
-    pub(super) fn draw_heads(&self, canvas: &mut Canvas<'_>, plot: Rect, taken: &mut Vec<Rect>) {
+    pub(super) fn draw_heads(&self, canvas: &mut Canvas<'_>, space: &mut FreeSpace<'_>) {
+        let plot = space.plot();
         for curve in &self.curves {
             let Some((glyph, style)) = curve.head else { continue };
-            let last = curve.series.buckets().last().map(|b| (b.last as f64, b.newest));
-            let Some((step, value)) = curve.tip.or(last) else { continue };
+            let last = curve.series.buckets().last();
+            let last = last.map(|b| ChartTip { step: b.last as f64, value: b.newest });
+            let Some(ChartTip { step, value }) = curve.tip.or(last) else { continue };
             let value = value * curve.factor;
             let Some(x) = self.window.column(step, usize::from(plot.width)) else { continue };
             if !value.is_finite() || self.is_beneath(value) {
                 continue;
             }
             let (x, y) = (plot.x + x as u16, self.cell_row(value, plot));
-            let is_taken = |x: &u16| taken.iter().any(|other| other.contains((*x, y).into()));
-            let after = (x..plot.right()).find(|x| !is_taken(x));
-            let before = || (plot.x..x).rev().find(|x| !is_taken(x));
-            let x = after.or_else(before).unwrap_or(x);
+            let x = space.take_cell(x, y);
             canvas.put((x, y), glyph, style.add_modifier(Modifier::BOLD));
-            taken.push(Rect { x, y, width: 1, height: 1 });
         }
     }
 
     /// Draws the marks of all annotations, then their words, so that no mark covers a word.
-    pub(super) fn draw_flags(
-        &self,
-        canvas: &mut Canvas<'_>,
-        plot: Rect,
-        dots: &Dots,
-        taken: &mut Vec<Rect>,
-    ) {
+    pub(super) fn draw_flags(&self, canvas: &mut Canvas<'_>, space: &mut FreeSpace<'_>) {
+        let plot = space.plot();
         let mut marked = Vec::with_capacity(self.flags.len());
         for flag in &self.flags {
             let y = self.cell_row(flag.value, plot);
@@ -47,28 +41,22 @@ impl Chart<'_> {
             } else if let Some(x) = self.window.column(flag.step, usize::from(plot.width)) {
                 let x = plot.x + x as u16;
                 canvas.put((x, y), flag.mark, flag.style);
-                taken.push(Rect { x, y, width: 1, height: 1 });
+                space.take(Rect { x, y, width: 1, height: 1 });
                 marked.push((flag, x, y));
             }
         }
         for (flag, x, y) in marked {
-            draw_word(canvas, plot, (flag, dots, (x, y)), taken);
+            draw_word(canvas, flag, (x, y), space);
         }
     }
 
-    pub(super) fn draw_legend(
-        &self,
-        canvas: &mut Canvas<'_>,
-        plot: Rect,
-        dots: &Dots,
-        taken: &[Rect],
-    ) -> bool {
+    pub(super) fn draw_legend(&self, canvas: &mut Canvas<'_>, space: &FreeSpace<'_>) -> bool {
         if self.legend.is_empty() {
             return true;
         }
         let value = self.legend.iter().map(|e| canvas.width(&e.value)).max().unwrap_or(0);
         let height = self.legend.len() as u16;
-        if height + 2 > plot.height {
+        if height + 2 > space.plot().height {
             return false;
         }
         let longest = self.legend.iter().map(|e| e.name.chars().count()).max().unwrap_or(0);
@@ -77,16 +65,16 @@ impl Chart<'_> {
                 self.legend.iter().map(|e| short_name(&e.name, most.min(longest))).collect();
             let name = names.iter().map(|name| canvas.width(name)).max().unwrap_or(0);
             let width = name + value + 7;
-            let Some(block) = self.place((width, height), plot, (dots, taken)) else { continue };
+            let Some(block) = self.place((width, height), space) else { continue };
             canvas.clear(block);
-            for (index, (entry, said)) in self.legend.iter().zip(&names).enumerate() {
+            for (index, (entry, short)) in self.legend.iter().zip(&names).enumerate() {
                 let style = canvas.theme.arm(entry.arm);
                 let sample = dash_sample(entry.arm);
                 let line = row(block, index as u16);
                 canvas.put((line.x, line.y), mark(entry.arm), style);
                 let sample = if canvas.is_ascii() { sample.1 } else { sample.0 };
                 canvas.text((line.x + 1, line.y), 2, sample, style);
-                canvas.text((line.x + 4, line.y), name, said, style);
+                canvas.text((line.x + 4, line.y), name, short, style);
                 canvas.text_right(Rect { width: width - 1, ..line }, &entry.value, style);
             }
             return true;
@@ -95,12 +83,8 @@ impl Chart<'_> {
     }
 
     /// Returns a place where the legend covers nothing, in its preferred corner if possible.
-    fn place(
-        &self,
-        (width, height): (u16, u16),
-        plot: Rect,
-        (dots, taken): (&Dots, &[Rect]),
-    ) -> Option<Rect> {
+    fn place(&self, (width, height): (u16, u16), space: &FreeSpace<'_>) -> Option<Rect> {
+        let plot = space.plot();
         if width + 4 > plot.width || height + 2 > plot.height {
             return None;
         }
@@ -116,16 +100,16 @@ impl Chart<'_> {
         std::iter::once(first)
             .chain(others)
             .map(|(x, y)| Rect { x: plot.x + x, y: plot.y + y, width, height })
-            .find(|block| is_free(dots, plot, *block, taken))
+            .find(|block| space.is_free(*block))
     }
 }
 
 /// Writes the word of an annotation beside its mark, on the right if that covers nothing.
 fn draw_word(
     canvas: &mut Canvas<'_>,
-    plot: Rect,
-    (flag, dots, (x, y)): (&Annotation, &Dots, (u16, u16)),
-    taken: &mut Vec<Rect>,
+    flag: &Annotation,
+    (x, y): (u16, u16),
+    space: &mut FreeSpace<'_>,
 ) {
     for label in [&flag.label, &flag.brief] {
         let width = canvas.width(label);
@@ -134,27 +118,15 @@ fn draw_word(
         let places = rows.into_iter().flat_map(|y| [(after, y), (before, y)]);
         for (x, y) in places.filter_map(|(x, y)| x.map(|x| (x, y))) {
             let block = Rect { x: x.saturating_sub(1), y, width: width + 2, height: 1 };
-            if is_inside(plot, block) && is_free(dots, plot, block, taken) {
+            if space.is_free(block) {
                 canvas.text((x - 1, y), 1, " ", Style::new());
                 let end = canvas.text((x, y), width, label, flag.style);
                 canvas.text((end, y), 1, " ", Style::new());
-                taken.push(block);
+                space.take(block);
                 return;
             }
         }
     }
-}
-
-fn is_inside(plot: Rect, block: Rect) -> bool {
-    block.x >= plot.x
-        && block.right() <= plot.right()
-        && block.y >= plot.y
-        && block.bottom() <= plot.bottom()
-}
-
-fn is_free(dots: &Dots, plot: Rect, block: Rect, taken: &[Rect]) -> bool {
-    dots.is_block_free(block.x - plot.x, block.y - plot.y, block.width, block.height)
-        && taken.iter().all(|other| !other.intersects(block))
 }
 
 #[cfg(test)]
@@ -204,7 +176,7 @@ mod tests {
             range: (0.0, 1.0),
             scale: ChartScale::Linear,
             smoothing: Smoothing::None,
-            wanted: None,
+            target: None,
             now: 299.0,
             changes: Vec::new(),
             flags: if is_labelled { flags } else { Vec::new() },
