@@ -264,11 +264,16 @@ fn a_change_during_the_run_is_distinguished_from_one_that_needs_a_restart() {
     assert_eq!(edit("training.lambda", "0.01"), anew("λ = 0.01"));
     assert_eq!(edit("arm.second.lambda", "0.5"), anew("second: λ = 0.5"));
     assert_eq!(edit("seed", "9"), anew("seed = 9"));
+    // The label has the value that was set, not that of an arm with one of its own.
+    let text = GOOD.replacen("cost = \"quadratic\"", "cost = \"quadratic\"\nlambda = 0.5", 1);
+    let own = read(&text, &[]).expect("a scenario");
+    let (change, _) = own.edit("training.lambda", "0.01").expect("a new start");
+    assert_eq!(Ok::<_, String>(change), anew("λ = 0.01"));
     let (change, anew) = good.edit("layers", "2,8,1").expect("a new start");
-    assert_eq!(change, ScenarioEdit::Restart { what: "network.layers = [2, 8, 1]".to_owned() });
+    assert_eq!(change, ScenarioEdit::Restart { what: "network.layers = 2,8,1".to_owned() });
     assert_eq!(anew.arms[0].layers, [2, 8, 1]);
-    for (key, same) in [("batch", good.training.batch as u64), ("seed", good.seed)] {
-        assert_eq!(edit(key, &same.to_string()), Ok(ScenarioEdit::Nothing));
+    for (key, same) in [("batch", "2"), ("seed", "7"), ("title", "a test")] {
+        assert_eq!(edit(key, same), Ok(ScenarioEdit::Nothing), "{key}");
     }
     let refused = edit("eta", "none").expect_err("a refusal");
     assert_eq!(refused, "eta = none: training.eta: found \"none\"; a number above 0 would do");

@@ -3,7 +3,7 @@
 use crate::scenario::draft::find;
 use crate::scenario::edited_scenario::{EditedScenario, ScenarioEdit};
 use crate::scenario::error::{Location, ScenarioError};
-use crate::scenario::keys::{Getter, KeySpec, Live};
+use crate::scenario::keys::{KeySpec, Live};
 use crate::scenario::source::Override;
 use crate::scenario::spec::Scenario;
 
@@ -37,10 +37,10 @@ impl Scenario {
                 let arm = name.and_then(|name| self.arms.iter().position(|arm| arm.name == name));
                 change(&EditedScenario { before: self, after: &altered, arm, value })
             }
+            _ if altered == *self => ScenarioEdit::Nothing,
             Some(Live::Label) => ScenarioEdit::Label,
-            Some(Live::Anew) | None if altered == *self => ScenarioEdit::Nothing,
             Some(Live::Anew) | None => ScenarioEdit::Restart {
-                what: found.map_or(shown_as, |(key, arm)| in_words(key, arm, &altered, value)),
+                what: found.map_or(shown_as, |(key, arm)| in_words(key, arm, value)),
             },
         };
         Ok((change, altered))
@@ -83,22 +83,12 @@ impl Scenario {
 /// The most characters of a value that a label repeats.
 const SHORT: usize = 24;
 
-/// Returns a label of the key with its value in the scenario: `λ = 0.01`, `quadratic: λ = 0.01`, `seed =
-/// 7`.
-fn in_words(key: &KeySpec, arm: Option<&str>, scenario: &Scenario, typed: &str) -> String {
-    let written = match key.get {
-        Getter::Scenario(get) => get(scenario),
-        Getter::Arm(get) => {
-            let own = scenario.arms.iter().find(|spec| Some(spec.name.as_str()) == arm);
-            own.or(scenario.arms.first()).and_then(get)
-        }
-    };
+/// Returns a label of the key with its value as typed: `λ = 0.01`, `quadratic: λ = 0.01`, `seed = 7`.
+fn in_words(key: &KeySpec, arm: Option<&str>, typed: &str) -> String {
     let letter = if key.name == "lambda" { "λ".to_owned() } else { key.path() };
     let name = arm.map_or(letter.clone(), |arm| format!("{arm}: {letter}"));
-    // A default is not written.
-    let value = written.map_or(typed.to_owned(), |value| value.to_string());
-    let is_short = value.chars().count() <= SHORT;
-    if is_short { format!("{name} = {value}") } else { format!("another {name}") }
+    let is_short = typed.chars().count() <= SHORT;
+    if is_short { format!("{name} = {typed}") } else { format!("another {name}") }
 }
 
 #[cfg(test)]
