@@ -21,7 +21,12 @@ fn entry(key: &KeySpec, name: String, is_of_arm: bool) -> KeyEntry {
 
 /// Returns a key's description and its valid values: `learning rate; a number above 0`.
 fn about(key: &KeySpec) -> String {
-    format!("{}; {}", key.doc, key.kind.words().replace('"', ""))
+    format!("{}; {}", key.doc, plain_words(key))
+}
+
+/// Returns the valid values without quotation marks.
+fn plain_words(key: &KeySpec) -> String {
+    key.kind.words().replace('"', "")
 }
 
 /// A flag of the command line that sets a key for all arms.
@@ -46,7 +51,7 @@ pub(crate) fn flags() -> impl Iterator<Item = Flag> {
         };
         let doc = match key.kind {
             ValueKind::Choice(_) | ValueKind::NumberOr { .. } => {
-                format!("{}: {}", key.doc, key.kind.words().replace('"', ""))
+                format!("{}: {}", key.doc, plain_words(key))
             }
             ValueKind::Sizes => format!("{}, input first: 784,30,10", key.doc),
             _ => key.doc.to_owned(),

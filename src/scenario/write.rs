@@ -39,12 +39,12 @@ impl Scenario {
 
     /// Returns a new page without comments.
     fn page(&self) -> String {
+        let written: Vec<_> = KEYS.iter().map(|key| (key, self.of(key, None))).collect();
         let mut page = String::new();
         let entries = |page: &mut String, section: Section| {
-            for key in KEYS.iter().filter(|key| key.section == section) {
-                if let Some(value) = self.of(key, None).common {
-                    entry(page, key.name, &value);
-                }
+            let of_section = written.iter().filter(|(key, _)| key.section == section);
+            for (key, value) in of_section.filter_map(|(key, w)| Some((key, w.common.as_ref()?))) {
+                entry(page, key.name, value);
             }
         };
         entries(&mut page, Section::Root);
@@ -54,10 +54,10 @@ impl Scenario {
         }
         for arm in 0..self.arms.len() {
             heading(&mut page, "[[arm]]");
-            for key in KEYS {
-                if let Some(value) = self.of(key, None).own.into_iter().nth(arm).flatten() {
-                    entry(&mut page, key.name, &value);
-                }
+            for (key, value) in
+                written.iter().filter_map(|(k, w)| Some((k, w.own.get(arm)?.as_ref()?)))
+            {
+                entry(&mut page, key.name, value);
             }
         }
         page
