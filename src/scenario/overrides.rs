@@ -37,7 +37,7 @@ impl Override {
     }
 
     fn set(&self, table: &mut Table, above: &[&str], key: &str) -> Vec<PathSegment> {
-        // An explicit random start replaces given weights.
+        // A start that is set replaces the other kind: random numbers given ones, and the reverse.
         for row in KEYS.iter().filter(|row| row.excludes(key)) {
             table.remove(row.name);
         }

@@ -49,8 +49,8 @@ impl Override {
         Self { key: MNIST_FOLDER.to_owned(), value: path, shown_as }
     }
 
-    /// Adds this override to others. It replaces an earlier one of the same key, so that there are never
-    /// more overrides than keys.
+    /// Adds this override to others. It replaces an earlier one of the same name, so that there are never
+    /// more overrides than names of keys.
     pub(super) fn add_to(self, over: &mut Vec<Self>) {
         over.retain(|earlier| earlier.key.trim() != self.key.trim());
         over.push(self);

@@ -14,7 +14,7 @@ pub(in crate::nn) struct OutputLanes<L> {
 }
 
 impl<L: Lanes> OutputLanes<L> {
-    /// a − y, without cancellation where y is 0 or 1: (1 − y) a − y (1 − a).
+    /// Returns a − y, without cancellation if y is 0 or 1: (1 − y) a − y (1 − a).
     #[inline(always)]
     pub(in crate::nn) fn residual<R: Real>(&self, proof: L::Proof, output: Output) -> L
     where
@@ -37,7 +37,7 @@ pub(in crate::nn) struct SoftmaxRow<'a, R> {
 }
 
 impl<R: Real> SoftmaxRow<'_, R> {
-    /// a − y of each output, without cancellation where y is 0 or 1: (1 − y) a − y (1 − a).
+    /// Returns a − y of each output, without cancellation if y is 0 or 1: (1 − y) a − y (1 − a).
     pub(super) fn residuals(&self, y: &[R]) -> impl Iterator<Item = R> {
         self.a
             .iter()

@@ -78,9 +78,9 @@ impl CostFormula for Quadratic {
         0.5 * squares
     }
 
-    /// With the full Jacobian of softmax: `δ_j = Σ_k r_k ∂a_k/∂z_j`, r = a − y,
+    /// Uses the full Jacobian of softmax: `δ_j = Σ_k r_k ∂a_k/∂z_j`, r = a − y,
     /// `∂a_k/∂z_j = a_k ([j = k] − a_j)`. Since the a sum to 1 it is `a_j Σ_k a_k (r_j − r_k)`, which
-    /// does not cancel where one a is next to 1.
+    /// does not cancel if one a is close to 1.
     fn delta_of_softmax<R: Real>(last: &SoftmaxRow<'_, R>, y: &[R], deltas: &mut [R]) {
         for ((delta, r_j), &a_j) in deltas.iter_mut().zip(last.residuals(y)).zip(last.a) {
             let pull: R =
