@@ -224,6 +224,19 @@ fn overlays_are_laid_over_the_view() {
 }
 
 #[test]
+fn a_completion_is_described_whole_or_by_its_first_part() {
+    let described = |width| {
+        let screen = text(&drawn(&typed(fixtures::saturated(118), ":set hid"), (width, 24)));
+        let line = screen.lines().find(|line| line.contains("network.hidden=")).expect("offered");
+        line.split_once("hidden=").expect("a key").1.trim_start_matches([' ', '▸']).to_owned()
+    };
+    let doc = "activation function of the hidden layers";
+    assert_eq!(described(120), format!("{doc}; sigmoid, tanh, relu or linear"));
+    assert_eq!(described(80), doc);
+    assert!(described(60).ends_with('…') && doc.starts_with(described(60).trim_end_matches('…')));
+}
+
+#[test]
 fn the_cursor_of_the_prompt_stands_behind_wide_characters() {
     for (keys, column) in [(":save abc", 10), (":save 漢漢漢x", 14), (":save 漢", 9)] {
         let cells = drawn(&typed(fixtures::saturated(118), keys), (60, 20));

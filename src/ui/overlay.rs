@@ -257,10 +257,17 @@ fn draw_completions(canvas: &mut Canvas<'_>, above: Rect, prompt: &Prompt) {
             canvas.paint(line, style);
         }
         let quiet = if is_chosen { style } else { canvas.theme.quiet };
-        let mut writer = canvas.line(inset(line, 1));
-        writer.put(if is_chosen { "▸ " } else { "  " }, style).put(text, style);
-        let pad = (widest + 2).saturating_sub(text.chars().count() as u16);
-        writer.gap(pad).put(what, quiet.remove_modifier(Modifier::BOLD));
+        let quiet = quiet.remove_modifier(Modifier::BOLD);
+        let pad = (widest + 2).saturating_sub(canvas.width(text));
+        let line = inset(line, 1);
+        let mut writer = canvas.line(line);
+        writer.put(if is_chosen { "▸ " } else { "  " }, style).put(text, style).gap(pad);
+        if !writer.put_whole(what, quiet) {
+            // A description that does not fit loses its second part, the valid values of a key.
+            let x = writer.column();
+            let brief = what.split("; ").next().unwrap_or(what);
+            put_cut(canvas, Rect { x, width: line.right() - x, ..line }, brief, quiet);
+        }
     }
     if is_cut && room > 1 {
         let line = inset(row(area, shown as u16), 1);
