@@ -113,3 +113,6 @@ costs! {
     /// −ln a of the right class.
     LogLikelihood,
 }
+
+#[cfg(test)]
+mod tests;

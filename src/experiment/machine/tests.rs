@@ -542,3 +542,24 @@ fn a_file_with_a_number_that_f32_cannot_hold_is_refused() {
     );
     assert_eq!(refusal("1,2,1\n1,-3.4e38,1\n0,0,0\n"), None);
 }
+
+#[test]
+fn another_number_of_epochs_between_evaluations_applies_from_the_next_one_on() {
+    let mut experiment = built_in("saturated", &[("epochs", "9")]);
+    let mut epochs = Vec::new();
+    loop {
+        match experiment.advance(1, &mut ()) {
+            Advance::Evaluated => {
+                epochs.extend(experiment.evaluation(0).map(|evaluation| evaluation.epoch));
+                match epochs[..] {
+                    [.., 2] => experiment.set_evaluate(3),
+                    [.., 6] => experiment.set_evaluate(0),
+                    _ => {}
+                }
+            }
+            Advance::Finished | Advance::Stopped => break,
+            Advance::Stepped | Advance::Evaluating => {}
+        }
+    }
+    assert_eq!(epochs, [0, 1, 2, 3, 6, 9]);
+}
