@@ -1,6 +1,5 @@
 //! The state of the dashboard and how a message changes it. This room draws nothing and does no I/O.
 
-mod appearance;
 mod commands;
 mod equation;
 mod hints;
@@ -15,15 +14,12 @@ mod surface;
 mod update;
 mod weights;
 
-pub use appearance::{Appearance, ColourDepth, Glyphs, ThemeName};
 pub(crate) use equation::EquationView;
 pub use equation::{EquationPanel, Symbol};
 pub(crate) use hints::{HelpSection, view_key};
 pub use hints::{Hint, footer, help};
 pub use message::{CopyTo, Effect, Message, Target};
-pub use state::{
-    App, BannerKind, ChartOptions, ChartScale, Overlay, Prompt, PromptKind, Smoothing, View,
-};
+pub use state::{App, BannerKind, Overlay, Prompt, PromptKind, View};
 pub(crate) use state::{Banner, CommandHistory, Picker, WeightsView};
 pub use surface::SurfaceLayer;
 pub(crate) use surface::SurfaceView;

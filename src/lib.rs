@@ -7,6 +7,7 @@
 #![warn(clippy::missing_docs_in_private_items)]
 
 pub(crate) mod app;
+pub(crate) mod canvas;
 pub(crate) mod cli;
 pub(crate) mod data;
 pub(crate) mod experiment;
@@ -30,9 +31,15 @@ pub use crate::cli::main;
 pub mod testing {
     pub mod app {
         pub use crate::app::{
-            App, Appearance, BannerKind, ChartOptions, ChartScale, ColourDepth, CopyTo, Effect,
-            EquationPanel, Glyphs, Hint, Message, Overlay, Prompt, PromptKind, Smoothing,
-            SurfaceLayer, Symbol, Target, ThemeName, View, footer, help,
+            App, BannerKind, CopyTo, Effect, EquationPanel, Hint, Message, Overlay, Prompt,
+            PromptKind, SurfaceLayer, Symbol, Target, View, footer, help,
+        };
+    }
+
+    pub mod canvas {
+        pub use crate::canvas::{
+            Appearance, ChartOptions, ChartScale, ColourDepth, Glyphs, Smoothing, ThemeName,
+            place_in_sixteen,
         };
     }
 
@@ -107,6 +114,6 @@ pub mod testing {
     }
 
     pub mod ui {
-        pub use crate::ui::{card, draw, map_points, place_in_sixteen, readout, target_at};
+        pub use crate::ui::{card, draw, map_points, readout, target_at};
     }
 }

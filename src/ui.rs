@@ -1,32 +1,23 @@
 //! The drawing of the dashboard: pure functions from state to cells.
 
-mod ansi16;
-mod canvas;
 mod duel;
 mod equation;
 mod frame;
-mod glyphs;
-mod number;
 mod overlay;
 mod placeholder;
-mod ramps;
 mod readout;
 mod sentence;
 mod surface;
 mod test_card;
-mod text_flow;
-mod theme;
 mod weights;
-mod widgets;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::{App, Target, View};
-use crate::ui::canvas::Canvas;
+use crate::canvas::Canvas;
 use crate::ui::frame::{draw_footer, draw_header, draw_sentence, draw_tabs, parts, tab_at};
 
-pub use ansi16::place_in_sixteen;
 pub use readout::readout;
 pub use test_card::card;
 

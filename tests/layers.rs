@@ -28,12 +28,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("explain", &["data", "math", "nn", "telemetry"]),
     ("report", &["file", "nn", "telemetry", "text"]),
     ("source", &["experiment", "file", "explain", "scenario", "telemetry"]),
-    ("app", &["math", "telemetry"]),
-    ("ui", &["app", "math", "telemetry", "text"]),
+    ("canvas", &["math", "telemetry", "text"]),
+    ("app", &["canvas", "math", "telemetry"]),
+    ("ui", &["app", "canvas", "math", "telemetry", "text"]),
     (
         "cli",
         &[
             "app",
+            "canvas",
             "data",
             "experiment",
             "file",

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use xentviz::testing::app::{App, Appearance, Message};
+use xentviz::testing::app::{App, Message};
+use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Scenario, entries, find};
 use xentviz::testing::source::{RunSetup, Source};
 use xentviz::testing::telemetry::Command;

@@ -18,7 +18,8 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
-use xentviz::testing::app::{App, ColourDepth, Glyphs, Message, Target, ThemeName, View};
+use xentviz::testing::app::{App, Message, Target, View};
+use xentviz::testing::canvas::{ColourDepth, Glyphs, ThemeName};
 use xentviz::testing::telemetry::{LoadProgress, RunState, WeightQuantity, WeightsRequest};
 use xentviz::testing::ui;
 
@@ -553,7 +554,7 @@ proptest! {
         app.look.glyphs = [Glyphs::Braille, Glyphs::Block, Glyphs::Narrow, Glyphs::Ascii][set];
         if is_many { app.look.colours = ColourDepth::Sixteen; }
         if is_plain { app.look.colours = ColourDepth::None; }
-        if is_log { app.chart.scale = xentviz::testing::app::ChartScale::Log; }
+        if is_log { app.chart.scale = xentviz::testing::canvas::ChartScale::Log; }
         app.chart.zoom = zoom;
         drawn(&app, (width, height));
         ui::readout(&app);

@@ -4,7 +4,8 @@ use strsim::levenshtein;
 
 use crate::app::hints::plain;
 use crate::app::keymap::{Action, Binding, KEYMAP, KeyScope};
-use crate::app::{App, CopyTo, Effect, Glyphs, ThemeName};
+use crate::app::{App, CopyTo, Effect};
+use crate::canvas::{Glyphs, ThemeName};
 use crate::telemetry::Command;
 
 /// A command with an argument.

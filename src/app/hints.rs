@@ -1,7 +1,8 @@
 //! The text of the footer and of the help, derived from the key table.
 
 use crate::app::keymap::{Action, Binding, KEYMAP, Key, KeyScope, active_scopes, binding};
-use crate::app::{App, Glyphs, View};
+use crate::app::{App, View};
+use crate::canvas::Glyphs;
 
 /// A heading of the help and the keys under it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

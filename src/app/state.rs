@@ -1,6 +1,8 @@
 //! The state of the dashboard, as the drawing code sees it.
 
-use crate::app::{Appearance, EquationView, SurfaceView};
+use crate::app::{EquationView, SurfaceView};
+use crate::canvas::Appearance;
+use crate::canvas::ChartOptions;
 use crate::telemetry::{
     Answer, Catalogue, EtaMode, History, Pace, Question, WeightQuantity, WeightsRequest,
 };
@@ -32,62 +34,6 @@ impl View {
             Self::Surface => "Surface",
         }
     }
-}
-
-/// How the cost axis is scaled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ChartScale {
-    /// Linear.
-    #[default]
-    Linear,
-    /// Powers of ten.
-    Log,
-}
-
-impl ChartScale {
-    /// Returns the other scale.
-    #[must_use]
-    pub(super) fn next(self) -> Self {
-        match self {
-            Self::Linear => Self::Log,
-            Self::Log => Self::Linear,
-        }
-    }
-}
-
-/// How curves are smoothed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Smoothing {
-    /// No smoothing: each column spans its smallest and largest reading.
-    #[default]
-    None,
-    /// An exponential moving average of the column means, 0.6 of the past kept.
-    Some,
-    /// The same with 0.9 kept.
-    Strong,
-}
-
-impl Smoothing {
-    /// Returns the next stronger smoothing; after the strongest comes none.
-    #[must_use]
-    pub(super) fn next(self) -> Self {
-        match self {
-            Self::None => Self::Some,
-            Self::Some => Self::Strong,
-            Self::Strong => Self::None,
-        }
-    }
-}
-
-/// The chart settings that `l`, `m`, `z` and `Z` change.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ChartOptions {
-    /// The scale, changed by `l`.
-    pub scale: ChartScale,
-    /// The smoothing, changed by `m`.
-    pub smoothing: Smoothing,
-    /// `z` and `Z`: the newest 1/2^zoom of the run fills the chart; at most 8.
-    pub zoom: u8,
 }
 
 /// The selections of the Weights view. The Equation view explains the weight under its cursor.

@@ -4,10 +4,8 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use crate::app::keymap::{Action, Edit, ListDirection, meaning, typed};
 use crate::app::pending::{notch_above, notch_below};
-use crate::app::{
-    App, Appearance, Banner, BannerKind, ChartScale, CopyTo, Effect, Glyphs, Message, Overlay,
-    Smoothing, Target, View,
-};
+use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay, Target, View};
+use crate::canvas::{Appearance, ChartScale, Glyphs, Smoothing};
 use crate::telemetry::{Catalogue, Command, Notice, Pace, Update};
 
 /// Removes the repetition from a reason that names its key twice.

@@ -19,7 +19,8 @@ use anyhow::{Context, bail};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::{App, CopyTo, Effect, Glyphs, Message, View};
+use crate::app::{App, CopyTo, Effect, Message, View};
+use crate::canvas::Glyphs;
 use crate::cli::clipboard;
 use crate::cli::clock;
 use crate::cli::environment;

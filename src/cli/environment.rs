@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::app::{ColourDepth, Glyphs, ThemeName};
+use crate::canvas::{ColourDepth, Glyphs, ThemeName};
 
 /// A lookup of environment variables, so that a table can stand in for the environment in tests.
 pub(super) type Environment<'a> = dyn Fn(&str) -> Option<OsString> + 'a;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 
-use crate::app::{ColourDepth, Glyphs, ThemeName};
+use crate::canvas::{ColourDepth, Glyphs, ThemeName};
 
 /// The number of colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

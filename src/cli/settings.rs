@@ -4,7 +4,7 @@
 pub(super) mod config;
 mod values;
 
-use crate::app::Appearance;
+use crate::canvas::Appearance;
 use crate::cli::args::ScreenArgs;
 use crate::cli::environment::{self, Detected, Environment, var};
 use crate::cli::error_report::UsageError;

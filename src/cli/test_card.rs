@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use crate::app::{Appearance, ColourDepth};
+use crate::canvas::{Appearance, ColourDepth};
 use crate::cli::args::ScreenArgs;
 use crate::cli::environment::{DETECTION_VARIABLES, Environment, is_dumb, var};
 use crate::cli::flag_values::{ColourChoice, GlyphChoice, ThemeChoice};

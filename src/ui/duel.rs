@@ -16,7 +16,7 @@ mod text;
 use ratatui::layout::Rect;
 
 use crate::app::{App, Target};
-use crate::ui::canvas::{Canvas, below, top};
+use crate::canvas::{Canvas, below, top};
 use crate::ui::duel::arm::{ArmContext, RecallPlace};
 use crate::ui::duel::kind::{DuelKind, kind};
 use crate::ui::duel::layout::{DuelLayout, layout};
@@ -24,7 +24,7 @@ use crate::ui::duel::layout::{DuelLayout, layout};
 pub(in crate::ui) use layout::panels;
 pub(in crate::ui) use neuron::{draw_hill, draw_sigmoid};
 
-use crate::ui::widgets::{FrameStyle, FramedArea};
+use crate::canvas::widgets::{FrameStyle, FramedArea};
 
 /// Draws the view.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) {

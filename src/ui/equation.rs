@@ -15,10 +15,10 @@ mod symbols;
 use ratatui::layout::Rect;
 
 use crate::app::{App, EquationPanel};
-use crate::ui::canvas::{Canvas, below, inset, top};
+use crate::canvas::number::count;
+use crate::canvas::widgets::{FrameStyle, FramedArea, Panel, Tone, panel};
+use crate::canvas::{Canvas, below, inset, top};
 use crate::ui::equation::context::EquationContext;
-use crate::ui::number::count;
-use crate::ui::widgets::{FrameStyle, FramedArea, Panel, Tone, panel};
 
 pub(crate) use readout::readout;
 pub(crate) use sentences::sentences;

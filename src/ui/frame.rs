@@ -4,13 +4,13 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, BannerKind, Hint, View, footer, view_key};
+use crate::canvas::number::{count, thousands};
+use crate::canvas::sentence::Sentence;
+use crate::canvas::text_flow::TextFlow;
+use crate::canvas::widgets::{Bar, bar};
+use crate::canvas::{Canvas, inset, row};
 use crate::telemetry::{EtaMode, Pace, Precision, RunFacts, RunState};
 use crate::text::visible;
-use crate::ui::canvas::{Canvas, inset, row};
-use crate::ui::number::{count, thousands};
-use crate::ui::sentence::Sentence;
-use crate::ui::text_flow::TextFlow;
-use crate::ui::widgets::{Bar, bar};
 use crate::ui::{equation, sentence, surface, weights};
 
 /// The areas of a screen; a part without room has no height.

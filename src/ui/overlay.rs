@@ -4,10 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, HelpSection, Overlay, Picker, Prompt, PromptKind, help};
+use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
+use crate::canvas::{Canvas, below, inset, row, top};
 use crate::telemetry::ScenarioEntry;
-use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::placeholder::wrap;
-use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Draws the open overlay, if any. The last row of the screen, which shows its keys, is left free.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, screen: Rect) {

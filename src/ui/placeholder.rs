@@ -4,10 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::App;
+use crate::canvas::widgets::{Bar, bar};
+use crate::canvas::{Canvas, inset, row};
 use crate::telemetry::{LoadProgress, RunState};
 use crate::text::visible;
-use crate::ui::canvas::{Canvas, inset, row};
-use crate::ui::widgets::{Bar, bar};
 
 /// The fewest columns and rows of a usable screen.
 pub(crate) const LEAST: (u16, u16) = (20, 5);

@@ -3,8 +3,8 @@
 //! The words are those of the screen, even if the screen has no room for them.
 
 use crate::app::{App, View};
-use crate::ui::canvas::displayable;
-use crate::ui::sentence::joined;
+use crate::canvas::displayable;
+use crate::canvas::sentence::joined;
 use crate::ui::{duel, equation, frame, surface, weights};
 
 /// Returns the run, the sentences of the open view and its numbers, one fact per line, in the glyph

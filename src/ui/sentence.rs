@@ -4,14 +4,14 @@ mod neuron;
 mod piece;
 
 use crate::app::App;
+use crate::canvas::number::{brief, count, short};
+use crate::canvas::sentence::{Sentence, plain};
+use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmProgress, RunFacts, RunState};
-use crate::ui::number::{brief, count, short};
 use crate::ui::sentence::neuron::neuron;
-use crate::ui::sentence::piece::{name, named, plain, ranked};
-use crate::ui::widgets::Tone;
+use crate::ui::sentence::piece::{name, named, ranked};
 
 pub(crate) use neuron::is_unforeseeable;
-pub(crate) use piece::{Piece, Sentence, joined};
 
 /// The recall below which a class counts as never found.
 const DEAD: f64 = 0.02;
@@ -207,6 +207,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::canvas::sentence::joined;
     use crate::telemetry::{
         Activation, ArmFacts, Cost, Divergence, Evaluation, GradientFactors, NeuronState, Output,
         SingleExample,

@@ -12,9 +12,9 @@ mod trajectory;
 use ratatui::layout::Rect;
 
 use crate::app::{App, Target};
-use crate::ui::canvas::{Canvas, inset};
+use crate::canvas::widgets::FramedArea;
+use crate::canvas::{Canvas, inset};
 use crate::ui::surface::layout::{is_compact, layout};
-use crate::ui::widgets::FramedArea;
 
 pub(crate) use layout::points;
 pub(crate) use scale::levels;

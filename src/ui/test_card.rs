@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
-use crate::app::{Appearance, ColourDepth};
+use crate::canvas::Canvas;
+use crate::canvas::glyphs::{BOX, CHANGE, EIGHTHS, GRID, NOW, RISES, TROUGH, foreseen, mark};
+use crate::canvas::theme::Theme;
+use crate::canvas::widgets::{Dots, Pen, dash_sample, scale_bar};
+use crate::canvas::{Appearance, ColourDepth};
 use crate::math::sin;
-use crate::ui::canvas::Canvas;
-use crate::ui::glyphs::{BOX, CHANGE, EIGHTHS, GRID, NOW, RISES, TROUGH, foreseen, mark};
 use crate::ui::surface::levels;
-use crate::ui::theme::Theme;
-use crate::ui::widgets::{Dots, Pen, dash_sample, scale_bar};
 
 /// The least width of a card in cells.
 const WIDTH: u16 = 80;
@@ -81,7 +81,7 @@ fn name(colour: Option<Color>) -> String {
         Some(named) => {
             const NAMES: [&str; 8] =
                 ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
-            let place = usize::from(crate::ui::place_in_sixteen(named));
+            let place = usize::from(crate::canvas::place_in_sixteen(named));
             let bright = if place < NAMES.len() { "" } else { "bright " };
             format!("colour {place} of 16, {bright}{}", NAMES[place % NAMES.len()])
         }
@@ -159,7 +159,7 @@ fn draw_each(canvas: &mut Canvas<'_>, (x, y): (u16, u16), glyphs: &[(char, char)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::{Glyphs, ThemeName};
+    use crate::canvas::{Glyphs, ThemeName};
 
     fn text(cells: &Buffer) -> Vec<String> {
         let line = |y: u16| (0..cells.area.width).map(|x| cells[(x, y)].symbol()).collect();

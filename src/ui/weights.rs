@@ -20,15 +20,15 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::{App, Target};
+use crate::canvas::number::short_name;
+use crate::canvas::widgets::{FrameStyle, FramedArea, Histogram, Panel, Tone, histogram, panel};
+use crate::canvas::{Canvas, below, inset, row, top};
 use crate::telemetry::RunFacts;
-use crate::ui::canvas::{Canvas, below, inset, row, top};
 use crate::ui::duel::{draw_hill, draw_sigmoid};
-use crate::ui::number::short_name;
 use crate::ui::weights::fields::NeuronFields;
 use crate::ui::weights::layer_panel::{LayerPanel, WeightsContext, layer_panels};
 use crate::ui::weights::layout::{is_compact, parts, within};
 use crate::ui::weights::matrix::Matrix;
-use crate::ui::widgets::{FrameStyle, FramedArea, Histogram, Panel, Tone, histogram, panel};
 
 pub(in crate::ui) use reading::readout;
 pub(in crate::ui) use sentences::sentences;
@@ -135,7 +135,7 @@ fn draw_layer_panel(
         1 => format!("{} of {neurons}", first + 1),
         _ => format!("{}–{} of {neurons}", first + 1, first + shown),
     };
-    let mark = crate::ui::glyphs::mark(layer_panel.arm);
+    let mark = crate::canvas::glyphs::mark(layer_panel.arm);
     let mark = if canvas.is_ascii() { mark.1 } else { mark.0 };
     let kind = kind(app, context.facts, layer_panel);
     let title = LayerTitle { mark, name: &layer_panel.name, kind: &kind, note: &note };

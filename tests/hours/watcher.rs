@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
-use xentviz::testing::app::{App, Appearance, Effect, Message};
+use xentviz::testing::app::{App, Effect, Message};
+use xentviz::testing::canvas::Appearance;
 use xentviz::testing::scenario::{Override, Scenario, entries, find};
 use xentviz::testing::source::{RunSetup, Source};
 use xentviz::testing::telemetry::{Command, RunState};

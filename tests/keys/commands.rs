@@ -1,9 +1,8 @@
 //! Typed lines, and the list of scenarios.
 
 use crossterm::event::KeyCode;
-use xentviz::testing::app::{
-    App, BannerKind, CopyTo, Effect, Glyphs, Message, Overlay, PromptKind, ThemeName, View,
-};
+use xentviz::testing::app::{App, BannerKind, CopyTo, Effect, Message, Overlay, PromptKind, View};
+use xentviz::testing::canvas::{Glyphs, ThemeName};
 use xentviz::testing::telemetry::{Checkpoint, Command, EtaMode, Notice, Update};
 
 use crate::{

@@ -2,9 +2,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use xentviz::testing::app::{
-    BannerKind, ChartScale, CopyTo, Effect, Glyphs, Hint, Message, Overlay, Smoothing, Target,
-    ThemeName, View, footer,
+    BannerKind, CopyTo, Effect, Hint, Message, Overlay, Target, View, footer,
 };
+use xentviz::testing::canvas::{ChartScale, Glyphs, Smoothing, ThemeName};
 use xentviz::testing::nn::Cost;
 use xentviz::testing::telemetry::{
     Command, EtaMode, Notice, Pace, RunState, Setting, Update, WeightQuantity, WeightsRequest,

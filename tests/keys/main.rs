@@ -10,7 +10,8 @@ mod weights;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use xentviz::testing::app::{App, Appearance, Effect, Message, Overlay, Prompt};
+use xentviz::testing::app::{App, Effect, Message, Overlay, Prompt};
+use xentviz::testing::canvas::Appearance;
 use xentviz::testing::nn::{Activation, Cost, Output};
 use xentviz::testing::scenario::entries;
 use xentviz::testing::telemetry::{

@@ -94,12 +94,12 @@ fn the_cursor_has_the_arrows_from_enter_to_esc() {
     press(&mut app, KeyCode::Left);
     press(&mut app, KeyCode::Up);
     assert_eq!(at(&app), (0, 0));
-    assert_eq!(app.chart, xentviz::testing::app::ChartOptions::default());
+    assert_eq!(app.chart, xentviz::testing::canvas::ChartOptions::default());
     press(&mut app, KeyCode::Esc);
     assert!(!app.cursor_focused);
     keys(&mut app, "l");
     assert_eq!(at(&app), (0, 0));
-    assert_eq!(app.chart.scale, xentviz::testing::app::ChartScale::Log);
+    assert_eq!(app.chart.scale, xentviz::testing::canvas::ChartScale::Log);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 
-use xentviz::testing::ui::place_in_sixteen;
+use xentviz::testing::canvas::place_in_sixteen;
 
 /// The size of a cell in the picture, in SVG units.
 const CELL: (f64, f64) = (9.0, 18.0);

@@ -3,7 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Cell;
 use ratatui::style::Modifier;
-use xentviz::testing::app::{App, ColourDepth, Glyphs, Message};
+use xentviz::testing::app::{App, Message};
+use xentviz::testing::canvas::{ColourDepth, Glyphs};
 
 use crate::{PINK, drawn, fixtures, found, snapshots, text, typed};
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crossterm::event::{KeyCode, KeyEvent};
-use xentviz::testing::app::{App, Appearance, Message};
+use xentviz::testing::app::{App, Message};
+use xentviz::testing::canvas::Appearance;
 use xentviz::testing::experiment::{Experiment, load};
 use xentviz::testing::explain::{self, ArmSnapshot, Snapshot};
 use xentviz::testing::math::{cos, exp, ln_1p, pow, powi, sin};

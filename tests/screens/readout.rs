@@ -1,6 +1,7 @@
 //! The readouts of the views, as text for copying.
 
-use xentviz::testing::app::{App, Glyphs};
+use xentviz::testing::app::App;
+use xentviz::testing::canvas::Glyphs;
 use xentviz::testing::telemetry::WeightQuantity;
 use xentviz::testing::ui;
 

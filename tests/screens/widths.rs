@@ -3,7 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthChar;
-use xentviz::testing::app::{Appearance, ColourDepth, Glyphs, ThemeName};
+use xentviz::testing::canvas::{Appearance, ColourDepth, Glyphs, ThemeName};
 use xentviz::testing::ui;
 
 use crate::{SIZES, drawn, situation};

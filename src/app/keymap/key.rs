@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::Glyphs;
+use crate::canvas::Glyphs;
 
 /// A key as written in the table: shift is part of the character that it produces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

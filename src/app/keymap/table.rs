@@ -10,7 +10,8 @@ use crossterm::event::KeyCode as K;
 use crate::app::keymap::action::{Action, Direction, Edit, ListDirection, SurfaceAction};
 use crate::app::keymap::binding::{Binding, KeyScope, bind};
 use crate::app::keymap::key::{char, code, ctrl, shift};
-use crate::app::{App, ChartScale, Smoothing, SurfaceLayer, ThemeName, View};
+use crate::app::{App, SurfaceLayer, View};
+use crate::canvas::{ChartScale, Smoothing, ThemeName};
 use crate::telemetry::{EtaMode, RunState, WeightQuantity};
 
 use KeyScope::{Always, Cursor, Everywhere, Help, In, Picker, Prompt};

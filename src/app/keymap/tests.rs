@@ -9,7 +9,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::app::commands::{ParsedCommand, read};
 use crate::app::hints::{Hint, footer, help, view_key};
 use crate::app::keymap::{Binding, KEYMAP, Key, KeyScope};
-use crate::app::{App, Glyphs, Overlay, Picker, Prompt, PromptKind, View};
+use crate::app::{App, Overlay, Picker, Prompt, PromptKind, View};
+use crate::canvas::Glyphs;
 
 fn lines_of(scope: KeyScope) -> impl Iterator<Item = &'static Binding> {
     KEYMAP.iter().filter(move |line| line.scope == scope)

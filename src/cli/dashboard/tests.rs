@@ -9,7 +9,8 @@ use std::time::Duration;
 use rustix::termios::{LocalModes, tcgetattr};
 
 use super::{Dashboard, ScreenSetup, run};
-use crate::app::{App, Appearance};
+use crate::app::App;
+use crate::canvas::Appearance;
 use crate::cli::clock;
 use crate::cli::dashboard::frame_scheduler::FrameScheduler;
 use crate::cli::options::Options;

@@ -1,8 +1,8 @@
 use std::ffi::OsString;
 
 use super::{Detected, colours, glyphs, has_clipboard, is_dumb, is_remote, only_ascii, theme};
-use crate::app::ColourDepth::{self, Indexed, None as Plain, Sixteen, True};
-use crate::app::{Glyphs, ThemeName};
+use crate::canvas::ColourDepth::{self, Indexed, None as Plain, Sixteen, True};
+use crate::canvas::{Glyphs, ThemeName};
 
 /// Returns an environment written as `NAME=value NAME=value`.
 fn environment(text: &str) -> impl Fn(&str) -> Option<OsString> + '_ {

@@ -7,7 +7,7 @@ use clap::Parser;
 
 use super::config::{apply, config_path};
 use super::{KEYS, Settings, variable};
-use crate::app::{ColourDepth, Glyphs, ThemeName};
+use crate::canvas::{ColourDepth, Glyphs, ThemeName};
 use crate::cli::args::{Args, ScreenArgs};
 use crate::file::InputFile;
 

@@ -9,9 +9,9 @@ use std::io::Write;
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::style::{Color, Modifier};
 
-use crate::app::ColourDepth;
+use crate::canvas::ColourDepth;
+use crate::canvas::place_in_sixteen;
 use crate::cli::terminal::cell_write::{self, CellStyle, CellWrite};
-use crate::ui;
 
 /// Encodes cells, tracking the cursor and the style of the terminal.
 pub(in crate::cli) struct CellEncoder {
@@ -265,7 +265,7 @@ fn colour(colour: Color, ground: ColourTarget, depth: ColourDepth, codes: &mut S
             codes.add(&[base + 8, 5, index]);
         }
         named => {
-            let number = ui::place_in_sixteen(named);
+            let number = place_in_sixteen(named);
             codes.add(&[if number < 8 { base + number } else { base + 60 + number - 8 }]);
         }
     }
@@ -278,7 +278,7 @@ mod tests {
     use ratatui::style::{Color, Modifier, Style};
 
     use super::CellEncoder;
-    use crate::app::ColourDepth;
+    use crate::canvas::ColourDepth;
     use crate::cli::terminal::cell_write::CellWrite;
 
     fn cell(symbol: &'static str, style: Style) -> (&'static str, Style) {

@@ -6,7 +6,7 @@
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-use crate::app::ColourDepth;
+use crate::canvas::ColourDepth;
 
 /// The colours and attributes of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,7 +179,7 @@ mod tests {
     use ratatui::style::{Color, Modifier, Style};
 
     use super::{CellStyle, cell_writes};
-    use crate::app::ColourDepth;
+    use crate::canvas::ColourDepth;
 
     const ONE: Color = Color::Rgb(9, 9, 9);
     const OTHER: Color = Color::Rgb(3, 7, 200);

@@ -3,7 +3,7 @@
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 
-use crate::app::ColourDepth;
+use crate::canvas::ColourDepth;
 use crate::cli::terminal::cell_encoder::CellEncoder;
 
 /// The start and the end of an update that the terminal shows at once.

@@ -9,17 +9,17 @@ mod text;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::app::ChartScale;
+use crate::canvas::ChartScale;
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::{brief, padded, short_name};
+use crate::canvas::widgets::{Bar, FramedArea, Panel, Tone, bar, panel};
+use crate::canvas::{Canvas, row};
 use crate::math::log10;
 use crate::telemetry::GradientFactors;
-use crate::ui::canvas::{Canvas, row};
 use crate::ui::duel::arm::panel_row::{FactorBar, PanelRow, StyledPieces};
 use crate::ui::duel::arm::rows::{formula, note, rows};
 use crate::ui::duel::kind::{DuelKind, kind};
 use crate::ui::duel::recall;
-use crate::ui::glyphs::mark;
-use crate::ui::number::{brief, padded, short_name};
-use crate::ui::widgets::{Bar, FramedArea, Panel, Tone, bar, panel};
 
 pub(super) use context::ArmContext;
 pub(super) use text::text;

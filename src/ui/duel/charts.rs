@@ -10,11 +10,11 @@ mod metric;
 use ratatui::layout::Rect;
 
 use crate::app::App;
+use crate::canvas::Canvas;
+use crate::canvas::widgets::FrameStyle;
 use crate::telemetry::Metric;
-use crate::ui::canvas::Canvas;
 use crate::ui::duel::charts::duel_charts::DuelCharts;
 use crate::ui::duel::charts::metric::metric_legend;
-use crate::ui::widgets::FrameStyle;
 
 /// Draws one chart per area: the metric alone, or the cost and the metric.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, areas: &[Rect], frame: FrameStyle) {

@@ -3,12 +3,12 @@
 use ratatui::layout::Rect;
 
 use crate::app::App;
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::padded;
+use crate::canvas::widgets::{Bar, FramedArea, Panel, Tone, bar, panel};
+use crate::canvas::{Canvas, row};
 use crate::math::log10;
 use crate::telemetry::{Evaluation, RunFacts};
-use crate::ui::canvas::{Canvas, row};
-use crate::ui::glyphs::mark;
-use crate::ui::number::padded;
-use crate::ui::widgets::{Bar, FramedArea, Panel, Tone, bar, panel};
 
 /// The decades that the bars span, below the greatest norm.
 const DECADES: f64 = 5.0;
@@ -45,7 +45,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, framed:
     }
     let layers = evaluated.iter().map(|(_, e)| e.gradient_norm.len()).max().unwrap_or(0);
     let norms = || evaluated.iter().flat_map(|(_, e)| e.gradient_norm.iter().copied());
-    let most = crate::ui::number::grown(norms().fold(0.0, f64::max));
+    let most = crate::canvas::number::grown(norms().fold(0.0, f64::max));
     let each = evaluated.len() as u16;
     // Leaves an empty line between layers if all of them still fit.
     let gap = u16::from((each + 1) * layers as u16 <= inner.height + 1);

@@ -2,10 +2,10 @@
 
 use ratatui::layout::Rect;
 
+use crate::canvas::widgets::FrameStyle;
+use crate::canvas::{below, top};
 use crate::telemetry::RunFacts;
-use crate::ui::canvas::{below, top};
 use crate::ui::duel::kind::{DuelKind, kind};
-use crate::ui::widgets::FrameStyle;
 
 /// The areas of the view.
 #[derive(Debug, PartialEq)]

@@ -1,11 +1,11 @@
 //! The panels of a single neuron: its position on the sigmoid, and the gradient of each cost there.
 
 use crate::app::App;
+use crate::canvas::Canvas;
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::number;
+use crate::canvas::widgets::{FramedArea, Panel, Pen, Plot, PlotMark, Tangent, Tone, panel};
 use crate::telemetry::{Cost, NeuronState, Output, RunFacts};
-use crate::ui::canvas::Canvas;
-use crate::ui::glyphs::mark;
-use crate::ui::number::number;
-use crate::ui::widgets::{FramedArea, Panel, Pen, Plot, PlotMark, Tangent, Tone, panel};
 
 /// Returns the value of a sampled curve at z, interpolated linearly between its samples and
 /// constant beyond its ends.

@@ -4,11 +4,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::App;
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::{number, short, short_name};
+use crate::canvas::widgets::{FramedArea, Panel, Tone, panel};
+use crate::canvas::{Canvas, row};
 use crate::telemetry::{ArmFacts, ArmProgress, Evaluation, RunFacts};
-use crate::ui::canvas::{Canvas, row};
-use crate::ui::glyphs::mark;
-use crate::ui::number::{number, short, short_name};
-use crate::ui::widgets::{FramedArea, Panel, Tone, panel};
 
 /// Cells of the labels.
 const LABEL: u16 = 16;

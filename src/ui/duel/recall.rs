@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::App;
+use crate::canvas::Canvas;
+use crate::canvas::widgets::{FramedArea, Panel, Tone, panel, rises, rises_hatched};
 use crate::telemetry::RunFacts;
-use crate::ui::canvas::Canvas;
-use crate::ui::widgets::{FramedArea, Panel, Tone, panel, rises, rises_hatched};
 
 /// The recall below which a class counts as dead.
 pub(in crate::ui) const DEAD: f64 = 0.02;
@@ -47,7 +47,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, framed:
     for (label, y) in [("100", bars.y), ("50", bars.y + (bars.height - 1) / 2), ("0", bottom)] {
         canvas.text_right(Rect { x: inner.x, y, width: 3, height: 1 }, label, quiet);
         for x in (bars.left()..bars.right()).step_by(3) {
-            canvas.put((x, y), crate::ui::glyphs::GRID, faint);
+            canvas.put((x, y), crate::canvas::glyphs::GRID, faint);
         }
     }
     let arms: Vec<usize> = (0..facts.arms.len()).filter(|a| !recalls(app, *a).is_empty()).collect();

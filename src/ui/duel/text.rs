@@ -4,11 +4,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::App;
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::{number, short, short_name};
+use crate::canvas::{Canvas, inset, row};
 use crate::telemetry::{ArmProgress, Metric, RunFacts};
-use crate::ui::canvas::{Canvas, inset, row};
 use crate::ui::duel::arm::words;
-use crate::ui::glyphs::mark;
-use crate::ui::number::{number, short, short_name};
 
 /// Draws the lines.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, facts: &RunFacts, area: Rect) {

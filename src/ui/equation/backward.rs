@@ -3,11 +3,11 @@
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
+use crate::canvas::Canvas;
+use crate::canvas::number::{count, number};
 use crate::telemetry::{BackwardStep, Factor};
-use crate::ui::canvas::Canvas;
 use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::lines::line;
-use crate::ui::number::{count, number};
 
 /// Returns the number of lines of the panel.
 pub(super) fn height(context: &EquationContext<'_>) -> u16 {

@@ -3,15 +3,15 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
+use crate::canvas::Canvas;
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::number;
 use crate::telemetry::{
     ArmEquation, ArmFacts, BackwardStep, Cost, Factor, Output, Precision, SlopeInDelta,
 };
-use crate::ui::canvas::Canvas;
 use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::formula;
 use crate::ui::equation::lines::line;
-use crate::ui::glyphs::mark;
-use crate::ui::number::number;
 
 /// The width in cells that a derivation needs.
 const COLUMN: u16 = 52;

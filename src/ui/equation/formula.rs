@@ -4,11 +4,11 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::Symbol;
+use crate::canvas::Canvas;
+use crate::canvas::glyphs::mark;
 use crate::telemetry::{ArmFacts, Output, SlopeInDelta};
-use crate::ui::canvas::Canvas;
 use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::lines::line;
-use crate::ui::glyphs::mark;
 
 /// A piece of a formula and the symbol that it stands for, if any.
 type FormulaPiece = (String, Option<Symbol>);

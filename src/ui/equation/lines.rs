@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::ui::canvas::{Canvas, row};
+use crate::canvas::{Canvas, row};
 
 /// Returns a line of an area, counted from its top.
 pub(super) fn line(area: Rect, index: usize) -> Rect {

@@ -1,6 +1,6 @@
 //! Formats numbers for the formulas and sentences of the Equation view.
 
-use crate::ui::number::{count, number};
+use crate::canvas::number::{count, number};
 
 /// Formats a number in subscript digits.
 pub(super) fn subscript(number: usize) -> String {

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 
-use crate::ui::canvas::Canvas;
+use crate::canvas::Canvas;
+use crate::canvas::number::{count, grown, short};
+use crate::canvas::widgets::{Heatmap, ValueGrid};
 use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::formula;
 use crate::ui::equation::lines::{line, wrapped};
-use crate::ui::number::{count, grown, short};
-use crate::ui::widgets::{Heatmap, ValueGrid};
 
 /// Lines of text beside or under the maps.
 const WORDS: u16 = 5;

@@ -7,14 +7,14 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::Symbol;
-use crate::ui::canvas::{Canvas, below, inset};
+use crate::canvas::number::{count, number, short};
+use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
+use crate::canvas::{Canvas, below, inset};
 use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::formula::{highlight, tone};
 use crate::ui::equation::lines::line;
 use crate::ui::equation::number_text::{counted, six};
 use crate::ui::equation::rows::columns::{EquationColumn, NUMBER, columns, page};
-use crate::ui::number::{count, number, short};
-use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Lines of the table besides its rows and the checks: head, weights, rule, sum, mean.
 const BESIDES: u16 = 5;

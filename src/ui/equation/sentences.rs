@@ -1,11 +1,11 @@
 //! The sentences of the Equation view.
 
 use crate::app::App;
+use crate::canvas::number::brief;
+use crate::canvas::sentence::Sentence;
+use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmEquation, EquationRow, SlopeInDelta};
 use crate::ui::equation::context::EquationContext;
-use crate::ui::number::brief;
-use crate::ui::sentence::Sentence;
-use crate::ui::widgets::Tone;
 
 /// Returns the sentences about the numbers, the most important first; as many as fit are shown.
 pub(crate) fn sentences(app: &App) -> Vec<Sentence> {

@@ -8,11 +8,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::Symbol;
-use crate::ui::canvas::{Canvas, inset};
+use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
+use crate::canvas::{Canvas, inset};
 use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::formula::{highlight, tone};
 use crate::ui::equation::lines::{line, wrapped};
-use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Cells for the name of a symbol.
 const NAME: u16 = 8;

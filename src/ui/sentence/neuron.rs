@@ -1,10 +1,11 @@
 //! The sentences about a single neuron: why it is slow, and when it will have learnt.
 
 use crate::app::App;
+use crate::canvas::number::{brief, count, short};
+use crate::canvas::sentence::{Sentence, plain};
+use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmFacts, ArmProgress, Cost, Output, RunFacts};
-use crate::ui::number::{brief, count, short};
-use crate::ui::sentence::piece::{Sentence, name, named, plain, ranked};
-use crate::ui::widgets::Tone;
+use crate::ui::sentence::piece::{name, named, ranked};
 
 /// Returns the sentences on the state of arms of one neuron.
 pub(super) fn neuron(app: &App, facts: &RunFacts, arms: &[ArmProgress]) -> Vec<Sentence> {

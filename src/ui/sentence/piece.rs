@@ -1,23 +1,9 @@
-//! The pieces that sentences are made of.
+//! Pieces of sentences that name arms.
 
+use crate::canvas::number::{brief, count};
+use crate::canvas::sentence::{Piece, Sentence, plain};
+use crate::canvas::widgets::Tone;
 use crate::telemetry::RunFacts;
-use crate::ui::number::{brief, count};
-use crate::ui::widgets::Tone;
-
-/// A piece of a sentence.
-pub(crate) type Piece = (String, Tone);
-
-/// A sentence, shown whole or not at all.
-pub(crate) type Sentence = Vec<Piece>;
-
-/// Joins pieces into one text.
-pub(crate) fn joined(pieces: &[Piece]) -> String {
-    pieces.iter().map(|(text, _)| text.as_str()).collect()
-}
-
-pub(super) fn plain(text: impl Into<String>) -> Piece {
-    (text.into(), Tone::Text)
-}
 
 pub(super) fn name(facts: &RunFacts, arm: usize) -> Piece {
     (facts.arms[arm].name.clone(), Tone::Arm(arm))

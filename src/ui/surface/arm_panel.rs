@@ -3,12 +3,14 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::app::{App, ChartScale, SurfaceLayer};
+use crate::app::{App, SurfaceLayer};
+use crate::canvas::Canvas;
+use crate::canvas::ChartScale;
+use crate::canvas::number::{brief, count, short};
+use crate::canvas::ramps::readable_on;
+use crate::canvas::widgets::{FramedArea, Panel, Tone, panel};
 use crate::math::atan2;
 use crate::telemetry::{ArmSurface, Atlas, RunFacts, Surface, SurfaceKind, Window};
-use crate::ui::canvas::Canvas;
-use crate::ui::number::{brief, count, short};
-use crate::ui::ramps::readable_on;
 use crate::ui::surface::axes::draw_axes;
 use crate::ui::surface::layout::{SurfacePanelParts, map_area, parts};
 use crate::ui::surface::map::{HalfBlockMap, MapPoint};
@@ -16,7 +18,6 @@ use crate::ui::surface::scale::{ScaleTexts, SizeScale, format_value, scale_bar};
 use crate::ui::surface::trajectory::{
     NetTrajectory, draw_neuron_trajectory, draw_past_trajectories,
 };
-use crate::ui::widgets::{FramedArea, Panel, Tone, panel};
 
 /// The signs of the eight directions, counterclockwise from the right.
 const ARROWS: [(char, char); 8] = [

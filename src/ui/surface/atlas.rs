@@ -4,19 +4,19 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::App;
+use crate::canvas::number::{brief, count, grown};
+use crate::canvas::ramps::SIGN_LEVELS;
+use crate::canvas::sentence::Sentence;
+use crate::canvas::widgets::{Bar, Panel, Tone, bar, panel};
+use crate::canvas::{Canvas, inset, row};
 use crate::math::ln;
 use crate::telemetry::{Answer, Atlas};
-use crate::ui::canvas::{Canvas, inset, row};
-use crate::ui::number::{brief, count, grown};
-use crate::ui::ramps::SIGN_LEVELS;
-use crate::ui::sentence::Sentence;
 use crate::ui::surface::arm_panel::{ComputedGrid, draw_cursor};
 use crate::ui::surface::axes::draw_axes;
 use crate::ui::surface::layout::{SurfaceLayout, map_area, parts};
 use crate::ui::surface::map::{HalfBlockMap, MapPoint};
 use crate::ui::surface::scale::{ScaleTexts, SizeScale, scale_bar};
 use crate::ui::surface::trajectory::{draw_neuron_trajectory, draw_past_trajectories};
-use crate::ui::widgets::{Bar, Panel, Tone, bar, panel};
 
 /// Cells across of the progress bar.
 const PROGRESS: u16 = 30;

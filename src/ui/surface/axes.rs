@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use crate::app::App;
-use crate::ui::canvas::Canvas;
-use crate::ui::number::brief;
+use crate::canvas::Canvas;
+use crate::canvas::number::brief;
 use crate::ui::surface::layout::{SurfacePanelParts, map_area};
 
 /// Draws the numbers of both axes around a map.

@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 
 use crate::app::App;
-use crate::ui::canvas::{below, inset, row, top};
+use crate::canvas::widgets::FrameStyle;
+use crate::canvas::{below, inset, row, top};
 use crate::ui::duel::panels;
-use crate::ui::widgets::FrameStyle;
 
 /// Cells of the numbers on the vertical axis.
 const GUTTER: u16 = 6;

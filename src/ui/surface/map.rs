@@ -4,9 +4,9 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::canvas::Canvas;
+use crate::canvas::ramps::readable_on;
 use crate::telemetry::Window;
-use crate::ui::canvas::Canvas;
-use crate::ui::ramps::readable_on;
 use crate::ui::surface::scale::letter;
 
 /// The appearance of a point.

@@ -3,10 +3,10 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::canvas::Canvas;
+use crate::canvas::number::{grown, short};
+use crate::canvas::ramps::SIZE_LEVELS;
 use crate::math::{decade, ln, pow, power_of_ten};
-use crate::ui::canvas::Canvas;
-use crate::ui::number::{grown, short};
-use crate::ui::ramps::SIZE_LEVELS;
 
 /// The levels as characters, for terminals without colours.
 const LETTERS: [char; SIZE_LEVELS] =

@@ -3,12 +3,12 @@
 use ratatui::layout::Rect;
 
 use crate::app::{App, SurfaceLayer};
+use crate::canvas::number::{brief, count};
+use crate::canvas::sentence::{Piece, Sentence};
+use crate::canvas::widgets::Tone;
+use crate::canvas::{Canvas, row};
 use crate::telemetry::{ArmSurface, PlaneChoice, Surface, SurfaceKind, Trajectory};
-use crate::ui::canvas::{Canvas, row};
-use crate::ui::number::{brief, count};
-use crate::ui::sentence::{Piece, Sentence};
 use crate::ui::surface::trajectory::{DOT, EPOCH, START, epochs_between_marks};
-use crate::ui::widgets::Tone;
 
 /// The kind of a point on the surface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

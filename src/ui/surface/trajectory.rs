@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
+use crate::canvas::Canvas;
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::{count, grown};
+use crate::canvas::ramps::readable_on;
 use crate::telemetry::{ProjectedPoint, Trajectory, TrajectoryPoint};
-use crate::ui::canvas::Canvas;
-use crate::ui::glyphs::mark;
-use crate::ui::number::{count, grown};
-use crate::ui::ramps::readable_on;
 use crate::ui::surface::map::HalfBlockMap;
 use crate::ui::surface::scale::SizeScale;
 

@@ -3,12 +3,12 @@
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use crate::ui::canvas::{Canvas, below, inset, row};
-use crate::ui::glyphs::mark;
-use crate::ui::number::{padded, short, short_name};
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::{padded, short, short_name};
+use crate::canvas::widgets::Heatmap;
+use crate::canvas::{Canvas, below, inset, row};
 use crate::ui::weights::fields::NeuronFields;
 use crate::ui::weights::layer_panel::{LayerPanel, WeightSpread, WeightsContext};
-use crate::ui::widgets::Heatmap;
 
 /// Draws a line for each panel with its largest number and their root mean square, and below, as
 /// far as there is room, the numbers of the chosen one.

@@ -3,11 +3,11 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::ui::canvas::Canvas;
-use crate::ui::number::number;
-use crate::ui::ramps::sign_level;
+use crate::canvas::Canvas;
+use crate::canvas::number::number;
+use crate::canvas::ramps::sign_level;
+use crate::canvas::widgets::{Heatmap, ValueGrid};
 use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, WeightsContext};
-use crate::ui::widgets::{Heatmap, ValueGrid};
 
 /// Cells between two fields.
 const GAP: u16 = 2;

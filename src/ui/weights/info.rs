@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 
+use crate::canvas::number::short;
+use crate::canvas::widgets::scale_bar;
+use crate::canvas::{Canvas, inset, row};
 use crate::telemetry::WeightQuantity;
-use crate::ui::canvas::{Canvas, inset, row};
-use crate::ui::number::short;
 use crate::ui::weights::layer_panel::WeightsContext;
-use crate::ui::widgets::scale_bar;
 
 /// Returns the name of the numbers drawn.
 fn word(of: WeightQuantity) -> &'static str {

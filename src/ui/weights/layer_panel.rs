@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::app::App;
+use crate::canvas::number::grown;
+use crate::canvas::widgets::{Tone, ValueGrid};
 use crate::telemetry::{LayerSnapshot, RunFacts};
-use crate::ui::number::grown;
-use crate::ui::widgets::{Tone, ValueGrid};
 
 /// The numbers of one panel.
 pub(super) struct LayerPanel<'a> {

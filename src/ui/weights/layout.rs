@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::App;
-use crate::ui::canvas::{below, inset, top};
+use crate::canvas::{below, inset, top};
 use crate::ui::duel::panels;
 use crate::ui::weights::fields::FieldGrid;
 use crate::ui::weights::layer_panel::LayerPanel;

@@ -5,11 +5,11 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::ui::canvas::{Canvas, row};
-use crate::ui::number::number;
-use crate::ui::ramps::{readable_on, sign_level};
+use crate::canvas::number::number;
+use crate::canvas::ramps::{readable_on, sign_level};
+use crate::canvas::widgets::{Heatmap, ValueGrid};
+use crate::canvas::{Canvas, row};
 use crate::ui::weights::layer_panel::{ColourScales, LayerPanel, WeightsContext};
-use crate::ui::widgets::{Heatmap, ValueGrid};
 
 /// The least and the most cells of the neurons' names at the left, including a gap.
 const NAME: (u16, u16) = (4, 11);

@@ -3,11 +3,11 @@
 
 use ratatui::layout::Rect;
 
+use crate::canvas::number::padded;
+use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
+use crate::canvas::{Canvas, below, row};
 use crate::telemetry::NeuronState;
-use crate::ui::canvas::{Canvas, below, row};
-use crate::ui::number::padded;
 use crate::ui::weights::layer_panel::WeightsContext;
-use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Cells of a number, including the gap before it.
 const NUMBER: u16 = 11;

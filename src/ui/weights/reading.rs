@@ -4,13 +4,13 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::{number, padded};
+use crate::canvas::ramps::sign_level;
+use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
+use crate::canvas::{Canvas, below, inset, row};
 use crate::telemetry::{WeightQuantity, WeightReading};
-use crate::ui::canvas::{Canvas, below, inset, row};
-use crate::ui::glyphs::mark;
-use crate::ui::number::{number, padded};
-use crate::ui::ramps::sign_level;
 use crate::ui::weights::layer_panel::WeightsContext;
-use crate::ui::widgets::{FrameStyle, Panel, Tone, panel};
 
 /// Returns the names of the weight's input and of its neuron.
 fn from_to(app: &App) -> (String, String) {

@@ -3,15 +3,10 @@
 use std::cmp::Ordering;
 
 use crate::app::App;
+use crate::canvas::number::brief;
+use crate::canvas::sentence::{Piece, Sentence, plain};
 use crate::telemetry::WeightQuantity;
-use crate::ui::number::brief;
-use crate::ui::sentence::{Piece, Sentence};
 use crate::ui::weights::layer_panel::{LayerPanel, WeightSpread, layer_panels};
-use crate::ui::widgets::Tone;
-
-fn plain(text: impl Into<String>) -> Piece {
-    (text.into(), Tone::Text)
-}
 
 /// The summary of one panel.
 struct LayerSummary<'s> {
@@ -162,8 +157,8 @@ mod tests {
     use std::borrow::Cow;
 
     use super::{LayerSummary, alone, compared, difference, equal};
+    use crate::canvas::sentence::joined;
     use crate::telemetry::{LayerSnapshot, WeightQuantity};
-    use crate::ui::sentence::Sentence;
     use crate::ui::weights::layer_panel::LayerPanel;
 
     fn layer_panel(name: &str, values: Vec<f32>) -> LayerPanel<'static> {
@@ -177,10 +172,6 @@ mod tests {
         }
     }
 
-    fn joined(sentence: &Sentence) -> String {
-        sentence.iter().map(|(text, _)| text.as_str()).collect()
-    }
-
     #[test]
     fn two_arms_are_compared_by_the_root_mean_square_of_what_is_drawn() {
         let (one, other) = (
@@ -189,7 +180,7 @@ mod tests {
         );
         let (one, other) = (LayerSummary::of(&one), LayerSummary::of(&other));
         let summary = compared(WeightQuantity::Change, &one, &other);
-        let summary: Vec<String> = summary.iter().map(joined).collect();
+        let summary: Vec<String> = summary.iter().map(|sentence| joined(sentence)).collect();
         assert_eq!(
             summary,
             [

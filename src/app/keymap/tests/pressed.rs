@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::keymap::{Binding, KEYMAP, Key, binding};
-use crate::app::{App, Appearance, Message, View};
+use crate::app::{App, Message, View};
+use crate::canvas::Appearance;
 use crate::telemetry::{
     Activation, ArmFacts, ArmProgress, Catalogue, Cost, KeyEntry, Output, RunFacts, RunState,
     ScenarioEntry, SingleExample, Update,

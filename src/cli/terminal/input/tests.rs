@@ -7,7 +7,8 @@ use rand_chacha::ChaCha8Rng;
 
 use super::LoneEscape::{self, HeldBack, Sent};
 use super::{Input, InputParser, LONGEST, MOST_PASTED};
-use crate::app::{App, Appearance, Message};
+use crate::app::{App, Message};
+use crate::canvas::Appearance;
 use crate::cli::clock;
 use crate::scenario::entries;
 

@@ -9,7 +9,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
 use super::{FrameOutput, Renderer};
-use crate::app::{App, Appearance, ColourDepth, Message};
+use crate::app::{App, Message};
+use crate::canvas::{Appearance, ColourDepth};
 use crate::experiment::{Experiment, load};
 use crate::scenario::{Override, Scenario, entries, find};
 use crate::telemetry::{ArmProgress, Update};

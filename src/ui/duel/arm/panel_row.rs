@@ -1,7 +1,7 @@
 //! A row of the panel of an arm, before it is drawn.
 
-use crate::app::ChartScale;
-use crate::ui::widgets::Tone;
+use crate::canvas::ChartScale;
+use crate::canvas::widgets::Tone;
 
 /// Pieces of a line, each with its tone.
 pub(super) type StyledPieces = Vec<(String, Tone)>;

@@ -2,11 +2,11 @@
 //!
 //! Each line has variants from the widest to the narrowest; an equation is never cut.
 
+use crate::canvas::number::{number, short};
+use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmFacts, GradientFactors, NeuronState, Output};
 use crate::ui::duel::arm::context::ArmContext;
 use crate::ui::duel::arm::panel_row::{PanelRow, StyledPieces};
-use crate::ui::number::{number, short};
-use crate::ui::widgets::Tone;
 
 /// Adds the rows of the product of a single neuron.
 pub(super) fn neuron_product(

@@ -1,12 +1,12 @@
 //! The rows of the panel of an arm, which are drawn and copied as text.
 
-use crate::app::ChartScale;
+use crate::canvas::ChartScale;
+use crate::canvas::number::{number, padded, short};
+use crate::canvas::widgets::Tone;
 use crate::telemetry::{ArmFacts, ArmProgress, GradientFactors, NeuronState, Output, RunFacts};
 use crate::ui::duel::arm::context::ArmContext;
 use crate::ui::duel::arm::panel_row::{FactorBar, PanelRow, StyledPieces};
 use crate::ui::duel::arm::product::{network_product, neuron_product};
-use crate::ui::number::{number, padded, short};
-use crate::ui::widgets::Tone;
 
 pub(super) fn formula(of: &ArmFacts) -> &'static str {
     of.cost.texts().short

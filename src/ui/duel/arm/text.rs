@@ -1,10 +1,10 @@
 //! The panel of an arm as lines of text.
 
+use crate::canvas::number::number;
+use crate::canvas::sentence::joined;
 use crate::ui::duel::arm::context::ArmContext;
 use crate::ui::duel::arm::panel_row::PanelRow;
 use crate::ui::duel::arm::rows::{formula, note, rows};
-use crate::ui::number::number;
-use crate::ui::sentence::joined;
 
 /// Returns the content of the panel, one fact per line; for a network, the numbers are left to the
 /// table.

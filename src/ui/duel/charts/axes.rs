@@ -1,9 +1,9 @@
 //! The axes of the charts: the visible steps and the range of the readings.
 
 use crate::app::App;
+use crate::canvas::number::grown;
+use crate::canvas::widgets::StepWindow;
 use crate::telemetry::{ArmProgress, Series};
-use crate::ui::number::grown;
-use crate::ui::widgets::StepWindow;
 
 /// Returns the visible steps: the whole run if it is short, else up to the next 1, 2 or 5 × 10ⁿ
 /// epochs; with zoom, the newest part, which advances by half its width at a time.

@@ -2,16 +2,17 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::{App, ChartScale};
+use crate::app::App;
+use crate::canvas::Canvas;
+use crate::canvas::ChartScale;
+use crate::canvas::glyphs::mark;
+use crate::canvas::widgets::{Chart, ChartTip, Curve, CurveStyle, LegendCorner, Pen, StepWindow};
 use crate::math::{log10, power_of_ten};
 use crate::telemetry::{ArmProgress, RunFacts};
-use crate::ui::canvas::Canvas;
 use crate::ui::duel::charts::axes::{extent, rounded_up, step_of, window};
 use crate::ui::duel::charts::duel_charts::{ChartCurves, DuelCharts};
 use crate::ui::duel::charts::heading::ChartHeading;
 use crate::ui::duel::charts::legend::{entry, head, is_whole};
-use crate::ui::glyphs::mark;
-use crate::ui::widgets::{Chart, ChartTip, Curve, CurveStyle, LegendCorner, Pen, StepWindow};
 
 /// Returns the factor that turns costs into C/C₀, once C₀ is known.
 fn cost_factor(arm: &ArmProgress) -> Option<f64> {

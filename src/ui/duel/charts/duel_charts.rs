@@ -1,8 +1,8 @@
 //! The charts of a run and their curves.
 
 use crate::app::App;
+use crate::canvas::widgets::{Curve, FrameStyle};
 use crate::telemetry::RunFacts;
-use crate::ui::widgets::{Curve, FrameStyle};
 
 /// The charts of a run, which share a frame style.
 pub(super) struct DuelCharts<'a> {

@@ -2,12 +2,13 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::{App, ChartScale, Smoothing};
-use crate::ui::canvas::Canvas;
+use crate::app::App;
+use crate::canvas::Canvas;
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::short;
+use crate::canvas::widgets::{Chart, Panel, Tone, panel};
+use crate::canvas::{ChartScale, Smoothing};
 use crate::ui::duel::charts::duel_charts::DuelCharts;
-use crate::ui::glyphs::mark;
-use crate::ui::number::short;
-use crate::ui::widgets::{Chart, Panel, Tone, panel};
 
 /// Returns the changed settings of a chart for its title: log, smoothed, zoomed, η changed.
 fn state(app: &App, chart: &Chart<'_>) -> Vec<String> {

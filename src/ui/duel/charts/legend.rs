@@ -3,11 +3,11 @@
 use ratatui::style::Style;
 
 use crate::app::App;
+use crate::canvas::Canvas;
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::number;
+use crate::canvas::widgets::LegendEntry;
 use crate::telemetry::{ArmProgress, RunFacts};
-use crate::ui::canvas::Canvas;
-use crate::ui::glyphs::mark;
-use crate::ui::number::number;
-use crate::ui::widgets::LegendEntry;
 
 /// Returns the mark at the end of an arm's curve, or a cross if the arm has stopped.
 pub(super) fn head(canvas: &Canvas<'_>, arm: usize, now: &ArmProgress) -> ((char, char), Style) {

@@ -2,19 +2,20 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::{App, ChartScale};
+use crate::app::App;
+use crate::canvas::Canvas;
+use crate::canvas::ChartScale;
+use crate::canvas::glyphs::{foreseen, mark};
+use crate::canvas::number::{count, grown, short};
+use crate::canvas::widgets::{
+    Annotation, Chart, ChartTip, Curve, CurveStyle, LegendCorner, LegendEntry, Pen, StepWindow,
+};
 use crate::telemetry::{Metric, RunFacts};
-use crate::ui::canvas::Canvas;
 use crate::ui::duel::charts::axes::{extent, rounded_up, step_of, window};
 use crate::ui::duel::charts::duel_charts::{ChartCurves, DuelCharts};
 use crate::ui::duel::charts::heading::ChartHeading;
 use crate::ui::duel::charts::legend::{entry, head, is_whole};
-use crate::ui::glyphs::{foreseen, mark};
-use crate::ui::number::{count, grown, short};
 use crate::ui::sentence::is_unforeseeable;
-use crate::ui::widgets::{
-    Annotation, Chart, ChartTip, Curve, CurveStyle, LegendCorner, LegendEntry, Pen, StepWindow,
-};
 
 impl DuelCharts<'_> {
     /// Draws the second chart.

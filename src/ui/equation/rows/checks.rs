@@ -3,13 +3,13 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::canvas::number::count;
+use crate::canvas::{Canvas, below};
 use crate::math::{decade, power_of_ten};
 use crate::telemetry::{LayerCheck, StepEffect};
-use crate::ui::canvas::{Canvas, below};
 use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::lines::line;
 use crate::ui::equation::number_text::{change, six, subscript, superscript};
-use crate::ui::number::count;
 
 /// Returns the number of lines.
 pub(super) fn lines(context: &EquationContext<'_>) -> u16 {

@@ -1,11 +1,11 @@
 //! The symbols in words: a name, a few words, a sentence, and the current number.
 
 use crate::app::Symbol;
+use crate::canvas::number::{count, number};
 use crate::telemetry::{EquationRow, Output, SlopeInDelta};
 use crate::ui::equation::context::EquationContext;
 use crate::ui::equation::formula::{average, slope_name};
 use crate::ui::equation::number_text::{change, counted, six, subscript};
-use crate::ui::number::{count, number};
 
 /// Returns the name of a symbol.
 pub(super) fn name(context: &EquationContext<'_>, symbol: Symbol) -> &'static str {

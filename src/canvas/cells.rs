@@ -7,10 +7,10 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::app::{Appearance, Glyphs};
+use crate::canvas::glyphs::plain;
+use crate::canvas::theme::Theme;
+use crate::canvas::{Appearance, Glyphs};
 use crate::text::visible;
-use crate::ui::glyphs::plain;
-use crate::ui::theme::Theme;
 
 /// More columns than any terminal has. The widths of half a dozen texts still add up in `u16`,
 /// however long the titles and names of a file are.

@@ -3,10 +3,10 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::{ChartScale, Smoothing};
+use crate::canvas::widgets::{ChartTip, Dots, Pen, StepWindow};
+use crate::canvas::{ChartScale, Smoothing};
 use crate::math::ln;
 use crate::telemetry::Series;
-use crate::ui::widgets::{ChartTip, Dots, Pen, StepWindow};
 
 /// The form in which a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

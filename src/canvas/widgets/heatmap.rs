@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::ui::canvas::Canvas;
-use crate::ui::number::short;
-use crate::ui::ramps::{SIGN_LEVELS, sign_level};
+use crate::canvas::Canvas;
+use crate::canvas::number::short;
+use crate::canvas::ramps::{SIGN_LEVELS, sign_level};
 
 /// The levels as characters, for terminals without colours: `=` below zero, `+` above it.
 const SIGNS: [(char, char); SIGN_LEVELS] = [

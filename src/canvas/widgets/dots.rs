@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::Glyphs;
-use crate::ui::canvas::Canvas;
+use crate::canvas::Canvas;
+use crate::canvas::Glyphs;
 
 /// The pen of a curve.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ impl Pen {
     /// Creates the pen of an arm, which also differs from the others in its strokes.
     pub(crate) fn of_arm(arm: usize, style: Style) -> Self {
         let dash = [(1, 0), (6, 2), (2, 2), (2, 6)][arm % 4];
-        Self { dash, ..Self::solid(style, crate::ui::glyphs::mark(arm).1) }
+        Self { dash, ..Self::solid(style, crate::canvas::glyphs::mark(arm).1) }
     }
 }
 

@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::ui::canvas::Canvas;
-use crate::ui::number::short;
-use crate::ui::widgets::rises;
+use crate::canvas::Canvas;
+use crate::canvas::number::short;
+use crate::canvas::widgets::rises;
 
 /// A histogram.
 pub(crate) struct Histogram<'v> {
@@ -54,8 +54,8 @@ mod tests {
     use ratatui::style::Style;
 
     use super::{Histogram, histogram};
-    use crate::app::Appearance;
-    use crate::ui::canvas::Canvas;
+    use crate::canvas::Appearance;
+    use crate::canvas::Canvas;
 
     /// Returns the columns that have a bar, of 11 bins from −scale to scale.
     fn bars(values: &[f32], scale: f64) -> Vec<u16> {

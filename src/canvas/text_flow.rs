@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::ui::canvas::Canvas;
-use crate::ui::sentence::Sentence;
-use crate::ui::widgets::Tone;
+use crate::canvas::Canvas;
+use crate::canvas::sentence::Sentence;
+use crate::canvas::widgets::Tone;
 
 /// The position of the next word.
 #[derive(Clone, Copy)]
@@ -105,9 +105,9 @@ mod tests {
     use ratatui::layout::Rect;
 
     use super::TextFlow;
-    use crate::app::Appearance;
-    use crate::ui::canvas::Canvas;
-    use crate::ui::widgets::Tone;
+    use crate::canvas::Appearance;
+    use crate::canvas::Canvas;
+    use crate::canvas::widgets::Tone;
 
     /// Returns the text in an area after writing these sentences, each in pieces.
     fn written(width: u16, height: u16, sentences: &[&[&str]]) -> Vec<String> {

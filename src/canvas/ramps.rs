@@ -2,7 +2,7 @@
 
 use ratatui::style::Color;
 
-use crate::app::ColourDepth;
+use crate::canvas::ColourDepth;
 use crate::math::pow;
 
 /// The levels of a map of signed values: zero has one of its own.

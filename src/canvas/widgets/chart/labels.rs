@@ -3,12 +3,12 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::ui::canvas::{Canvas, row};
-use crate::ui::glyphs::mark;
-use crate::ui::number::short_name;
-use crate::ui::widgets::chart::content::{Annotation, Chart, LegendCorner};
-use crate::ui::widgets::free_space::FreeSpace;
-use crate::ui::widgets::{ChartTip, dash_sample};
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::short_name;
+use crate::canvas::widgets::chart::content::{Annotation, Chart, LegendCorner};
+use crate::canvas::widgets::free_space::FreeSpace;
+use crate::canvas::widgets::{ChartTip, dash_sample};
+use crate::canvas::{Canvas, row};
 
 impl Chart<'_> {
     /// Marks the newest point of each curve; marks at the same position stand side by side.
@@ -134,10 +134,10 @@ mod tests {
     use ratatui::buffer::Buffer;
 
     use super::*;
-    use crate::app::{Appearance, ChartScale, Smoothing};
+    use crate::canvas::widgets::{Curve, CurveStyle, LegendEntry, Pen, StepWindow};
+    use crate::canvas::{Appearance, ChartScale, Smoothing};
     use crate::math::exp;
     use crate::telemetry::Series;
-    use crate::ui::widgets::{Curve, CurveStyle, LegendEntry, Pen, StepWindow};
 
     fn falling(until: u64) -> Series {
         let mut series = Series::default();

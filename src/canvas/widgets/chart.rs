@@ -5,14 +5,14 @@ mod labels;
 
 use ratatui::layout::Rect;
 
-use crate::app::{ChartScale, ColourDepth};
+use crate::canvas::Canvas;
+use crate::canvas::glyphs::{CHANGE, GRID, NOW};
+use crate::canvas::number::{TickSpacing, short, ticks};
+use crate::canvas::widgets::columns::{ChartColumn, ColumnGrid, columns, smooth};
+use crate::canvas::widgets::free_space::FreeSpace;
+use crate::canvas::widgets::{Dots, Pen};
+use crate::canvas::{ChartScale, ColourDepth};
 use crate::math::{log10, power_of_ten};
-use crate::ui::canvas::Canvas;
-use crate::ui::glyphs::{CHANGE, GRID, NOW};
-use crate::ui::number::{TickSpacing, short, ticks};
-use crate::ui::widgets::columns::{ChartColumn, ColumnGrid, columns, smooth};
-use crate::ui::widgets::free_space::FreeSpace;
-use crate::ui::widgets::{Dots, Pen};
 
 pub(crate) use content::{Annotation, Chart, Curve, CurveStyle, LegendCorner, LegendEntry};
 

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
-use crate::ui::canvas::Canvas;
-use crate::ui::glyphs::{EIGHTHS, RISES, TROUGH};
+use crate::canvas::Canvas;
+use crate::canvas::glyphs::{EIGHTHS, RISES, TROUGH};
 
 /// The filling of a hatched bar.
 const HATCH: (char, char) = ('░', ':');
@@ -15,7 +15,7 @@ pub(crate) struct Bar {
     pub share: f64,
     /// The style of the filled part.
     pub style: Style,
-    /// The colour of the rest, as in [`crate::ui::theme::Theme::trough`].
+    /// The colour of the rest, as in [`crate::canvas::theme::Theme::trough`].
     pub trough: Style,
 }
 

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::ui::widgets::Dots;
+use crate::canvas::widgets::Dots;
 
 /// The occupied cells of a plot: those under its curves, and the areas of its marks and words.
 pub(super) struct FreeSpace<'d> {

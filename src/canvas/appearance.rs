@@ -45,7 +45,7 @@ impl Glyphs {
 
     /// Returns the next glyph set; after the last comes the first.
     #[must_use]
-    pub(super) fn next(self) -> Self {
+    pub(crate) fn next(self) -> Self {
         let after = Self::ALL.into_iter().cycle().skip_while(|glyphs| *glyphs != self).nth(1);
         after.unwrap_or_default()
     }
@@ -69,7 +69,7 @@ pub enum ThemeName {
 impl ThemeName {
     /// Returns the other theme.
     #[must_use]
-    pub(super) fn next(self) -> Self {
+    pub(crate) fn next(self) -> Self {
         match self {
             Self::Dark => Self::Light,
             Self::Light => Self::Dark,

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::ui::canvas::{Canvas, inset};
-use crate::ui::glyphs::BOX;
+use crate::canvas::glyphs::BOX;
+use crate::canvas::{Canvas, inset};
 
 /// The frame of a panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

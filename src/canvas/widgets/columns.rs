@@ -1,7 +1,7 @@
 //! A series reduced to the columns of a chart: the least, the greatest and the newest reading of
 //! each.
 
-use crate::app::Smoothing;
+use crate::canvas::Smoothing;
 use crate::math::powi;
 use crate::telemetry::Series;
 

@@ -1,6 +1,6 @@
 use super::*;
+use crate::canvas::ramps::parts;
 use crate::math::{hypot, pow, powi};
-use crate::ui::ramps::parts;
 
 fn all() -> Vec<Theme> {
     let mut themes = Vec::new();
@@ -86,7 +86,7 @@ fn of_hex(hex: u32) -> (f64, f64, f64) {
 fn displayed(colour: Color, palette: usize) -> (f64, f64, f64) {
     match colour {
         Color::Rgb(..) | Color::Indexed(_) => parts(colour),
-        named => of_hex(PALETTES[palette][usize::from(crate::ui::place_in_sixteen(named))]),
+        named => of_hex(PALETTES[palette][usize::from(crate::canvas::place_in_sixteen(named))]),
     }
 }
 

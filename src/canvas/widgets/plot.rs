@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::ui::canvas::Canvas;
-use crate::ui::glyphs::GRID;
-use crate::ui::number::{number, short};
-use crate::ui::widgets::free_space::FreeSpace;
-use crate::ui::widgets::{Dots, Pen};
+use crate::canvas::Canvas;
+use crate::canvas::glyphs::GRID;
+use crate::canvas::number::{number, short};
+use crate::canvas::widgets::free_space::FreeSpace;
+use crate::canvas::widgets::{Dots, Pen};
 
 /// A straight segment through a point.
 pub(crate) struct Tangent {

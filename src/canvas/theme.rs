@@ -2,10 +2,10 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::app::{Appearance, ColourDepth, ThemeName};
-use crate::ui::ramps::{
+use crate::canvas::ramps::{
     SIGN_LEVELS, SIZE_LEVELS, ramp_256, ramp_of_contours, ramp_of_sizes, ramp_true,
 };
+use crate::canvas::{Appearance, ColourDepth, ThemeName};
 
 /// The styles of the parts of a screen.
 #[derive(Clone, Debug)]
