@@ -1,7 +1,6 @@
 //! The state of the dashboard and how a message changes it. This room draws nothing and does no I/O.
 
 mod commands;
-mod equation;
 mod hints;
 mod input_line;
 mod keymap;
@@ -10,16 +9,10 @@ mod overlays;
 mod pending;
 mod picker;
 mod state;
-mod surface;
 mod update;
-mod weights;
 
-pub(crate) use equation::EquationView;
-pub use equation::{EquationPanel, Symbol};
-pub(crate) use hints::{HelpSection, view_key};
+pub(crate) use hints::{HelpSection, tab_name};
 pub use hints::{Hint, footer, help};
 pub use message::{CopyTo, Effect, Message, Target};
-pub use state::{App, BannerKind, Overlay, Prompt, PromptKind, View};
-pub(crate) use state::{Banner, CommandHistory, Picker, WeightsView};
-pub use surface::SurfaceLayer;
-pub(crate) use surface::SurfaceView;
+pub use state::{App, BannerKind, Overlay, Prompt, PromptKind};
+pub(crate) use state::{Banner, CommandHistory, Picker};

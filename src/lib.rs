@@ -21,6 +21,7 @@ pub(crate) mod source;
 pub(crate) mod telemetry;
 pub(crate) mod text;
 pub(crate) mod ui;
+pub(crate) mod views;
 
 pub use crate::cli::main;
 
@@ -31,8 +32,8 @@ pub use crate::cli::main;
 pub mod testing {
     pub mod app {
         pub use crate::app::{
-            App, BannerKind, CopyTo, Effect, EquationPanel, Hint, Message, Overlay, Prompt,
-            PromptKind, SurfaceLayer, Symbol, Target, View, footer, help,
+            App, BannerKind, CopyTo, Effect, Hint, Message, Overlay, Prompt, PromptKind, Target,
+            footer, help,
         };
     }
 
@@ -113,7 +114,11 @@ pub mod testing {
         pub use crate::text::visible;
     }
 
+    pub mod views {
+        pub use crate::views::{EquationPanel, SurfaceLayer, Symbol, Tab, ViewTarget};
+    }
+
     pub mod ui {
-        pub use crate::ui::{card, draw, map_points, readout, target_at};
+        pub use crate::ui::{body, card, draw, readout, target_at};
     }
 }

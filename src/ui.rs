@@ -1,20 +1,15 @@
 //! The drawing of the dashboard: pure functions from state to cells.
 
-mod duel;
-mod equation;
 mod frame;
 mod overlay;
 mod placeholder;
 mod readout;
-mod sentence;
-mod surface;
 mod test_card;
-mod weights;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::{App, Target, View};
+use crate::app::{App, Target};
 use crate::canvas::Canvas;
 use crate::ui::frame::{draw_footer, draw_header, draw_sentence, draw_tabs, parts, tab_at};
 
@@ -28,7 +23,7 @@ fn is_too_small(area: Rect) -> bool {
 /// Draws the whole screen into `area` of `cells`, which must be empty.
 pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     let area = area.intersection(cells.area);
-    let mut canvas = Canvas::new(cells, app.look);
+    let mut canvas = Canvas::new(cells, app.shared.appearance);
     if area.is_empty() {
         return;
     }
@@ -43,12 +38,8 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     draw_header(&mut canvas, app, parts.header);
     draw_tabs(&mut canvas, app, parts.tabs);
     let has_view = !placeholder::draw(&mut canvas, app, parts.body);
-    match app.view {
-        View::Duel if has_view => duel::draw(&mut canvas, app, parts.body),
-        View::Equation if has_view => equation::draw(&mut canvas, app, parts.body),
-        View::Weights if has_view => weights::draw(&mut canvas, app, parts.body),
-        View::Surface if has_view => surface::draw(&mut canvas, app, parts.body),
-        _ => {}
+    if has_view {
+        app.view().draw(&mut canvas, &app.shared, parts.body);
     }
     if has_view || app.banner.is_some() {
         draw_sentence(&mut canvas, app, parts.sentence);
@@ -60,10 +51,10 @@ pub fn draw(app: &App, area: Rect, cells: &mut Buffer) {
     }
 }
 
-/// Returns how many points across and up the maps of the Surface view have on a screen drawn into
-/// `area`; (0, 0) if there is no room for them.
-pub fn map_points(app: &App, area: Rect) -> (usize, usize) {
-    if is_too_small(area) { (0, 0) } else { surface::points(app, parts(area).body) }
+/// Returns the area of the open view on a screen drawn into `area`; it is empty if there is no room
+/// for a view.
+pub fn body(area: Rect) -> Rect {
+    if is_too_small(area) { Rect::ZERO } else { parts(area).body }
 }
 
 /// Returns the mouse target under a cell of a screen drawn into `area`.
@@ -72,16 +63,11 @@ pub fn target_at(app: &App, area: Rect, column: u16, row: u16) -> Option<Target>
         return None;
     }
     let (parts, at) = (parts(area), (column, row));
-    if let Some(view) = tab_at(parts.tabs, at) {
-        return Some(Target::Tab(view));
+    if let Some(tab) = tab_at(app, parts.tabs, at) {
+        return Some(Target::Tab(tab));
     }
-    if app.history.facts.is_none() || !parts.body.contains(at.into()) {
+    if app.shared.history.facts.is_none() || !parts.body.contains(at.into()) {
         return None;
     }
-    match app.view {
-        View::Duel => duel::target_at(app, parts.body, at),
-        View::Equation => None,
-        View::Weights => weights::target_at(app, parts.body, at),
-        View::Surface => surface::target_at(app, parts.body, at),
-    }
+    app.view().target_at(&app.shared, parts.body, at).map(Target::View)
 }

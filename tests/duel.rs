@@ -61,7 +61,7 @@ fn the_product_of_the_means_is_the_number_after_it() {
 #[test]
 fn the_end_of_the_default_run_is_shown_whole_in_a_small_window() {
     let mut app = fixtures::saturated(300);
-    app.history.state = RunState::Finished;
+    app.shared.history.state = RunState::Finished;
     let told = lines(&app, (80, 24)).join("\n");
     let end = "½ reached: cross-entropy at epoch 17, quadratic at 232: 14× as long.";
     assert!(told.contains(end), "{told}");
@@ -70,7 +70,7 @@ fn the_end_of_the_default_run_is_shown_whole_in_a_small_window() {
 #[test]
 fn nothing_is_drawn_as_a_share_of_the_first_cost_before_that_is_known() {
     let mut app = fixtures::mnist();
-    app.history.arms.iter_mut().for_each(|arm| arm.first_cost = None);
+    app.shared.history.arms.iter_mut().for_each(|arm| arm.first_cost = None);
     let told = lines(&app, (120, 40));
     let left = told[3..14].iter().map(|line| line.chars().take(60).collect::<String>());
     let has_dots = |line: String| line.chars().any(|c| ('\u{2801}'..='\u{28ff}').contains(&c));

@@ -29,8 +29,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("report", &["file", "nn", "telemetry", "text"]),
     ("source", &["experiment", "file", "explain", "scenario", "telemetry"]),
     ("canvas", &["math", "telemetry", "text"]),
-    ("app", &["canvas", "math", "telemetry"]),
-    ("ui", &["app", "canvas", "math", "telemetry", "text"]),
+    ("views", &["canvas", "math", "telemetry"]),
+    ("app", &["canvas", "math", "telemetry", "views"]),
+    ("ui", &["app", "canvas", "math", "telemetry", "text", "views"]),
     (
         "cli",
         &[
@@ -47,6 +48,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "telemetry",
             "text",
             "ui",
+            "views",
         ],
     ),
 ];

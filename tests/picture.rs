@@ -43,7 +43,7 @@ fn dashboard_after(epochs: u64) -> App {
         if let Some(told) = source.take() {
             app.update(Message::Updated(told));
         }
-        let is_told = app.history.facts.is_some() && app.history.step == asked;
+        let is_told = app.shared.history.facts.is_some() && app.shared.history.step == asked;
         if is_told && asked == epochs {
             return app;
         }

@@ -18,10 +18,11 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
-use xentviz::testing::app::{App, Message, Target, View};
+use xentviz::testing::app::{App, Message, Target};
 use xentviz::testing::canvas::{ColourDepth, Glyphs, ThemeName};
 use xentviz::testing::telemetry::{LoadProgress, RunState, WeightQuantity, WeightsRequest};
 use xentviz::testing::ui;
+use xentviz::testing::views::{Tab, ViewTarget};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
@@ -165,8 +166,8 @@ fn a_larger_net_is_seen_from_a_plane_through_its_way() {
 fn without_colours_the_ground_is_letters() {
     for (name, keys) in [("plain", ""), ("plain-arrows", "vv\n"), ("plain-atlas", "a")] {
         let mut app = ground::surface("and", 40, keys, (80, 24));
-        app.look.colours = ColourDepth::None;
-        app.look.glyphs = Glyphs::Ascii;
+        app.shared.appearance.colours = ColourDepth::None;
+        app.shared.appearance.glyphs = Glyphs::Ascii;
         let cells = drawn(&app, (80, 24));
         let said = text(&cells);
         assert!(said.is_ascii(), "{said}");
@@ -198,7 +199,7 @@ fn a_map_has_sixteen_levels_and_marks_that_can_be_read_on_them() {
     }
     for colours in [ColourDepth::True, ColourDepth::Indexed, ColourDepth::Sixteen] {
         let mut app = app.clone();
-        app.look.colours = colours;
+        app.shared.appearance.colours = colours;
         let cells = drawn(&app, (120, 40));
         let map = (9..29).flat_map(|y| (9..55).map(move |x| (x, y)));
         let seen: std::collections::HashSet<Color> = map.map(|at| cells[at].bg).collect();
@@ -212,7 +213,7 @@ fn a_map_that_is_not_there_yet_and_one_of_another_window_are_drawn_all_the_same(
     app.update(Message::Key(KeyEvent::from(KeyCode::Char('Z'))));
     let cells = drawn(&app, (120, 40));
     assert!(found(&cells, "▀").len() > 50, "the part that is known is drawn");
-    app.answer = None;
+    app.shared.answer = None;
     assert!(text(&drawn(&app, (120, 40))).contains("looking around"));
 }
 
@@ -252,9 +253,9 @@ fn the_cursor_of_the_prompt_stands_behind_wide_characters() {
 fn without_a_view_the_screen_says_why() {
     let mut app = fixtures::mnist();
     let load = LoadProgress { what: "MNIST: training images".to_owned(), fraction: 0.42 };
-    app.history.state = RunState::Loading(load);
+    app.shared.history.state = RunState::Loading(load);
     insta::assert_snapshot!("loading-80x24", text(&drawn(&app, (80, 24))));
-    app.history.state =
+    app.shared.history.state =
         RunState::Failed("no MNIST files in data/mnist: say where with --data".into());
     insta::assert_snapshot!("failed-80x24", text(&drawn(&app, (80, 24))));
     insta::assert_snapshot!("nothing-yet-80x24", text(&drawn(&App::default(), (80, 24))));
@@ -280,7 +281,7 @@ fn small_windows_say_something_true_and_smaller_ones_that_they_are_too_small() {
     }
     let four = typed(fixtures::four(), "4");
     let said = text(&drawn(&four, (40, 10)));
-    let facts = four.history.facts.expect("a run");
+    let facts = four.shared.history.facts.expect("a run");
     assert_eq!(facts.arms.len(), 4);
     for arm in &facts.arms {
         assert!(said.contains(&arm.name), "{} is not in\n{said}", arm.name);
@@ -323,7 +324,7 @@ fn an_ascii_screen_has_nothing_beyond_ascii() {
         fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400))),
     ];
     for mut app in views {
-        app.look.glyphs = Glyphs::Ascii;
+        app.shared.appearance.glyphs = Glyphs::Ascii;
         for size in SIZES {
             let text = text(&drawn(&app, size));
             assert!(text.is_ascii(), "{text}");
@@ -333,7 +334,7 @@ fn an_ascii_screen_has_nothing_beyond_ascii() {
     for (name, glyphs) in
         [("ascii", Glyphs::Ascii), ("block", Glyphs::Block), ("narrow", Glyphs::Narrow)]
     {
-        app.look.glyphs = glyphs;
+        app.shared.appearance.glyphs = glyphs;
         insta::assert_snapshot!(format!("{name}-80x24"), text(&drawn(&app, (80, 24))));
     }
 }
@@ -366,7 +367,7 @@ fn a_class_without_examples_is_not_one_that_is_never_found() {
     let mut app = fixtures::dead_digits();
     let marks = |app: &App| ["✗", "-"].map(|mark| found(&drawn(app, (120, 40)), mark).len());
     let [never_found, none] = marks(&app);
-    let evaluation = app.history.arms[0].evaluation.as_mut().expect("it is evaluated");
+    let evaluation = app.shared.history.arms[0].evaluation.as_mut().expect("it is evaluated");
     assert_eq!(evaluation.recall[3], Some(0.0));
     evaluation.recall[3] = None;
     assert_eq!(marks(&app), [never_found - 1, none + 1]);
@@ -381,7 +382,7 @@ fn without_colours_no_cell_has_one_and_the_state_is_still_there() {
         fixtures::with_weights(fixtures::xor(), request(WeightQuantity::Value, (1, 3, 2))),
     ];
     for mut app in views {
-        app.look.colours = ColourDepth::None;
+        app.shared.appearance.colours = ColourDepth::None;
         for size in SIZES {
             let cells = drawn(&app, size);
             for cell in cells.content() {
@@ -397,12 +398,12 @@ fn sixteen_colours_are_the_sixteen_and_256_are_indices() {
     let mut app =
         fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400)));
     for theme in [ThemeName::Dark, ThemeName::Light] {
-        app.look.theme = theme;
-        app.look.colours = ColourDepth::Sixteen;
+        app.shared.appearance.theme = theme;
+        app.shared.appearance.colours = ColourDepth::Sixteen;
         let cells = drawn(&app, (120, 40));
         let is_plain = |c: Color| !matches!(c, Color::Rgb(..) | Color::Indexed(_));
         assert!(cells.content().iter().all(|c| is_plain(c.fg) && is_plain(c.bg)));
-        app.look.colours = ColourDepth::Indexed;
+        app.shared.appearance.colours = ColourDepth::Indexed;
         let cells = drawn(&app, (120, 40));
         let is_rgb = |c: Color| matches!(c, Color::Rgb(..));
         assert!(!cells.content().iter().any(|c| is_rgb(c.fg) || is_rgb(c.bg)));
@@ -434,9 +435,9 @@ fn the_mouse_finds_what_is_drawn() {
         let (x, y) = found(&cells, words)[0];
         ui::target_at(&app, area, x, y)
     };
-    assert_eq!(at("3 Weights"), Some(Target::Tab(View::Weights)));
-    assert_eq!(at("η 0.15"), Some(Target::Eta(0)));
-    assert_eq!(at("∂C/∂w = x"), Some(Target::Arm(0)));
+    assert_eq!(at("3 Weights"), Some(Target::Tab(Tab::Weights)));
+    assert_eq!(at("η 0.15"), Some(Target::View(ViewTarget::Eta(0))));
+    assert_eq!(at("∂C/∂w = x"), Some(Target::View(ViewTarget::Arm(0))));
     assert_eq!(ui::target_at(&app, area, 300, 300), None);
 
     let app =
@@ -447,7 +448,9 @@ fn the_mouse_finds_what_is_drawn() {
         .find(|at| cells[*at].symbol() == "▀" && (cells[*at].fg == PINK || cells[*at].bg == PINK));
     let (x, y) = pixel.expect("the cursor is drawn");
     match ui::target_at(&app, area, x, y) {
-        Some(Target::Weight { neuron: 1, layer: 0, input }) => assert_eq!(input % 28, 400 % 28),
+        Some(Target::View(ViewTarget::Weight { neuron: 1, layer: 0, input })) => {
+            assert_eq!(input % 28, 400 % 28);
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -494,7 +497,7 @@ fn situation(which: u8) -> App {
 
 /// Sets long names, many classes and layers, and numbers near the limits of the finite range.
 fn extreme(app: &mut App) {
-    if let Some(facts) = app.history.facts.as_mut() {
+    if let Some(facts) = app.shared.history.facts.as_mut() {
         let facts = std::sync::Arc::make_mut(facts);
         facts.title = "a title that is far longer than any header 漢字 ".repeat(9);
         facts.classes = (0..300).map(|n| format!("class {n}")).collect();
@@ -505,10 +508,10 @@ fn extreme(app: &mut App) {
             arm.lambda = 1e-300;
         }
     }
-    app.history.step = u64::MAX / 2;
-    app.history.epochs = u64::MAX;
-    app.history.rate = Some(f64::MAX);
-    for arm in &mut app.history.arms {
+    app.shared.history.step = u64::MAX / 2;
+    app.shared.history.epochs = u64::MAX;
+    app.shared.history.rate = Some(f64::MAX);
+    for arm in &mut app.shared.history.arms {
         arm.eta = 1e-300;
         arm.first_cost = Some(f64::MIN_POSITIVE);
         arm.cost.push(1 << 60, f64::MAX);
@@ -550,12 +553,12 @@ proptest! {
     ) {
         let mut app = situation(which);
         let [is_light, is_many, is_plain, is_log] = look;
-        if is_light { app.look.theme = ThemeName::Light; }
-        app.look.glyphs = [Glyphs::Braille, Glyphs::Block, Glyphs::Narrow, Glyphs::Ascii][set];
-        if is_many { app.look.colours = ColourDepth::Sixteen; }
-        if is_plain { app.look.colours = ColourDepth::None; }
-        if is_log { app.chart.scale = xentviz::testing::canvas::ChartScale::Log; }
-        app.chart.zoom = zoom;
+        if is_light { app.shared.appearance.theme = ThemeName::Light; }
+        app.shared.appearance.glyphs = [Glyphs::Braille, Glyphs::Block, Glyphs::Narrow, Glyphs::Ascii][set];
+        if is_many { app.shared.appearance.colours = ColourDepth::Sixteen; }
+        if is_plain { app.shared.appearance.colours = ColourDepth::None; }
+        if is_log { app.shared.chart.scale = xentviz::testing::canvas::ChartScale::Log; }
+        app.shared.chart.zoom = zoom;
         drawn(&app, (width, height));
         ui::readout(&app);
         let area = Rect::new(0, 0, width, height);

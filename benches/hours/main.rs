@@ -43,8 +43,9 @@ fn long() {
     for steps in [1_000_000, 10_000_000, 100_000_000, 1_000_000_000] {
         watcher.watch_until(steps);
         let (app, frame) = (&watcher.app, median(&watcher.app, WINDOW).as_secs_f64() * 1e6);
-        step = app.history.step;
-        let points: usize = app.history.arms.iter().map(|arm| arm.cost.buckets().len()).sum();
+        step = app.shared.history.step;
+        let points: usize =
+            app.shared.history.arms.iter().map(|arm| arm.cost.buckets().len()).sum();
         let seconds = began.elapsed().as_secs_f64();
         println!("{step:>14} {seconds:>10.1} {:>12} {frame:>6.0} µs  {points}", held());
     }

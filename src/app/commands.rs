@@ -3,7 +3,7 @@
 use strsim::levenshtein;
 
 use crate::app::hints::plain;
-use crate::app::keymap::{Action, Binding, KEYMAP, KeyScope};
+use crate::app::keymap::{Line, LineAction, is_active, lines};
 use crate::app::{App, CopyTo, Effect};
 use crate::canvas::{Glyphs, ThemeName};
 use crate::telemetry::Command;
@@ -41,7 +41,7 @@ const VERBS: &[(CommandName, &str, &str, &str)] = &[
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum ParsedCommand {
     /// An action that a key can also trigger.
-    Act(Action),
+    Perform(LineAction),
     /// An effect to carry out immediately.
     Do(Effect),
     /// Another theme.
@@ -50,14 +50,26 @@ pub(super) enum ParsedCommand {
     Glyphs(Glyphs),
 }
 
-fn named_lines() -> impl Iterator<Item = (&'static str, &'static str, &'static Binding)> {
-    KEYMAP.iter().filter_map(|line| line.command.map(|(name, does)| (name, does, line)))
+/// A line of a key table that has a name.
+struct NamedLine {
+    name: &'static str,
+    does: &'static str,
+    line: Line,
+}
+
+fn named_lines(app: &App) -> Vec<NamedLine> {
+    let named = lines(app).into_iter().filter_map(|line| {
+        let (name, does) = line.keys.command?;
+        Some(NamedLine { name, does, line })
+    });
+    named.collect()
 }
 
 /// Returns every name that can stand first after `:`, sorted.
-fn names() -> Vec<&'static str> {
+fn names(named: &[NamedLine]) -> Vec<&'static str> {
     let verbs = VERBS.iter().map(|(_, name, ..)| *name);
-    let mut names: Vec<&'static str> = verbs.chain(named_lines().map(|(name, ..)| name)).collect();
+    let lines = named.iter().map(|named| named.name);
+    let mut names: Vec<&'static str> = verbs.chain(lines).collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -70,12 +82,13 @@ fn names() -> Vec<&'static str> {
 pub(super) fn read(app: &App, text: &str) -> Result<ParsedCommand, String> {
     let text = text.trim().trim_start_matches(':').trim_start();
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    let name = resolve(word)?;
+    let named = named_lines(app);
+    let name = resolve(word, &names(&named))?;
     let rest = rest.trim();
     let verb = VERBS.iter().find(|(_, verb, ..)| *verb == name);
-    let line = named_lines().find(|(line, ..)| *line == name);
+    let line = named.iter().find(|named| named.name == name);
     match (verb, line) {
-        (_, Some((_, _, line))) if rest.is_empty() => act(app, name, line),
+        (_, Some(named)) if rest.is_empty() => perform(app, named),
         (Some((verb, name, takes, _)), _) if rest.is_empty() => {
             let example = if *verb == CommandName::Set { ", such as training.eta=0.5" } else { "" };
             Err(format!("{name} needs {takes}{example}"))
@@ -86,14 +99,14 @@ pub(super) fn read(app: &App, text: &str) -> Result<ParsedCommand, String> {
 }
 
 /// Returns the command with this name, or the only one that starts with it.
-fn resolve(word: &str) -> Result<&'static str, String> {
-    let names = names();
+fn resolve(word: &str, names: &[&'static str]) -> Result<&'static str, String> {
     if let Some(name) = names.iter().find(|name| **name == word) {
         return Ok(name);
     }
-    let begun: Vec<&str> = names.iter().copied().filter(|name| name.starts_with(word)).collect();
+    let begun: Vec<&'static str> =
+        names.iter().copied().filter(|name| name.starts_with(word)).collect();
     if let [name] = begun[..] {
-        return names.iter().find(|n| **n == name).copied().ok_or_else(String::new);
+        return Ok(name);
     }
     let mut near: Vec<(usize, &str)> =
         names.iter().map(|name| (levenshtein(word, name), *name)).collect();
@@ -112,17 +125,23 @@ fn resolve(word: &str) -> Result<&'static str, String> {
     })
 }
 
-fn act(app: &App, name: &str, line: &Binding) -> Result<ParsedCommand, String> {
-    let is_here = match line.scope {
-        KeyScope::In(view) | KeyScope::Cursor(view) => view == app.view,
-        _ => true,
-    };
-    if is_here && (line.when)(app) {
-        Ok(ParsedCommand::Act(line.action))
+fn perform(app: &App, named: &NamedLine) -> Result<ParsedCommand, String> {
+    let NamedLine { name, line, .. } = named;
+    let is_here = is_active(app, line);
+    if is_here && line.keys.works {
+        Ok(ParsedCommand::Perform(replaced(app, line).does))
     } else {
         let scope = if is_here { "now" } else { "in this view" };
         Err(format!("{name} does nothing {scope}"))
     }
+}
+
+/// Returns the line of the open view that stands in for a line, if there is one.
+fn replaced(app: &App, line: &Line) -> Line {
+    let stands_in = |other: &Line| {
+        other.keys.help.is_empty() && is_active(app, other) && other.keys.keys == line.keys.keys
+    };
+    lines(app).into_iter().find(stands_in).unwrap_or(*line)
 }
 
 fn carry_out(app: &App, verb: CommandName, rest: &str) -> Result<ParsedCommand, String> {
@@ -191,25 +210,24 @@ pub(super) fn completions(app: &App, text: &str) -> Vec<(String, String)> {
         _ => Vec::new(),
     };
     let found = ranked(offered, rest).into_iter();
-    found.map(|(end, does)| (format!("{word} {end}"), plain(&does, app.look.glyphs))).collect()
+    found
+        .map(|(end, does)| (format!("{word} {end}"), plain(&does, app.shared.appearance.glyphs)))
+        .collect()
 }
 
 /// Returns all commands; those of another view come last.
 fn commands(app: &App) -> Vec<(String, String)> {
     let verbs =
         VERBS.iter().map(|(_, name, takes, does)| (format!("{name} "), format!("{takes}: {does}")));
+    let named = named_lines(app);
     let lines = |here: bool| {
-        named_lines()
-            .filter(move |(_, _, line)| match line.scope {
-                KeyScope::In(view) | KeyScope::Cursor(view) => (view == app.view) == here,
-                _ => here,
-            })
-            .map(|(name, does, _)| (name.to_owned(), does.to_owned()))
+        let lines = named.iter().filter(move |named| is_active(app, &named.line) == here);
+        lines.map(|named| (named.name.to_owned(), named.does.to_owned()))
     };
     // Commands that also work without an argument are listed there.
-    let verbs = verbs.filter(|(name, _)| named_lines().all(|(line, ..)| line != name.trim_end()));
+    let verbs = verbs.filter(|(name, _)| named.iter().all(|named| named.name != name.trim_end()));
     let all = verbs.chain(lines(true)).chain(lines(false));
-    all.map(|(name, does)| (name, plain(&does, app.look.glyphs))).collect()
+    all.map(|(name, does)| (name, plain(&does, app.shared.appearance.glyphs))).collect()
 }
 
 /// Returns the keys of the scenario with their descriptions; the keys of each arm come last.
@@ -217,7 +235,7 @@ fn keys(app: &App) -> Vec<(String, String)> {
     let keys = || app.catalogue.keys.iter();
     let own = keys().filter(|key| !key.is_of_arm);
     let own = own.map(|key| (format!("{}=", key.name), key.about.clone()));
-    let facts = app.history.facts.as_ref();
+    let facts = app.shared.history.facts.as_ref();
     let arms = facts.map_or(&[][..], |facts| &facts.arms);
     let of_arms = arms.iter().flat_map(|arm| {
         let of_arm = keys().filter(|key| key.is_of_arm);
@@ -272,7 +290,9 @@ fn ranked(offered: Vec<(String, String)>, typed: &str) -> Vec<(String, String)> 
 impl App {
     /// Returns the scenario key of the chosen arm's learning rate.
     pub(super) fn eta_key(&self) -> String {
-        self.arm_name(self.arm).map_or("eta".to_owned(), |name| format!("arm.{name}.eta"))
+        self.shared
+            .arm_name(self.shared.arm)
+            .map_or("eta".to_owned(), |name| format!("arm.{name}.eta"))
     }
 
     /// Returns whether a command is being typed.

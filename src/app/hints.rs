@@ -1,8 +1,9 @@
-//! The text of the footer and of the help, derived from the key table.
+//! The text of the footer and of the help, derived from the key tables.
 
-use crate::app::keymap::{Action, Binding, KEYMAP, Key, KeyScope, active_scopes, binding};
-use crate::app::{App, View};
+use crate::app::App;
+use crate::app::keymap::{Line, LineAction, active_lines, binding, lines};
 use crate::canvas::Glyphs;
+use crate::views::{Key, KeyLine, KeyScope, Tab};
 
 /// A heading of the help and the keys under it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,71 +25,72 @@ pub struct Hint {
     pub stays: bool,
 }
 
-/// The sections of the help: a title, and the scopes whose keys it lists.
-const SECTIONS: &[(&str, &[KeyScope])] = &[
-    ("everywhere", &[KeyScope::Everywhere, KeyScope::Always]),
-    ("in Equation", &[KeyScope::In(View::Equation)]),
-    ("in Equation, while the cursor has the arrows", &[KeyScope::Cursor(View::Equation)]),
-    ("in Weights", &[KeyScope::In(View::Weights)]),
-    ("in Weights, while the cursor has the arrows", &[KeyScope::Cursor(View::Weights)]),
-    ("in Surface", &[KeyScope::In(View::Surface)]),
-    ("in Surface, while the cursor has the arrows", &[KeyScope::Cursor(View::Surface)]),
-    ("in this help", &[KeyScope::Help]),
-    ("in the list of scenarios", &[KeyScope::Picker]),
-    ("in a line being typed", &[KeyScope::Prompt]),
-];
-
 /// Returns the keys that work at the moment with their effects, the most important first.
 pub fn footer(app: &App) -> Vec<Hint> {
-    let mut found: Vec<((u8, &'static str), Vec<&'static Binding>)> = Vec::new();
-    for scope in active_scopes(app) {
-        for line in KEYMAP.iter().filter(|line| line.scope == scope && works(app, line)) {
-            let Some(words) = (line.footer)(app) else { continue };
-            match found.iter_mut().find(|(meaning, _)| *meaning == words) {
-                Some((_, lines)) => lines.push(line),
-                None => found.push((words, vec![line])),
-            }
+    let lines = lines(app);
+    let mut found: Vec<((u8, &'static str), Vec<&Line>)> = Vec::new();
+    for line in active_lines(app, &lines) {
+        let is_bound = works(app, &lines, line);
+        let Some(words) = line.keys.footer.filter(|_| is_bound) else { continue };
+        match found.iter_mut().find(|(meaning, _)| *meaning == words) {
+            Some((_, lines)) => lines.push(line),
+            None => found.push((words, vec![line])),
         }
     }
     found.sort_by_key(|((rank, _), _)| *rank);
-    let glyphs = app.look.glyphs;
+    let glyphs = app.shared.appearance.glyphs;
     let hints = found.into_iter().map(|((_, words), lines)| {
-        let keys = lines.iter().filter_map(|line| line.keys.first().copied());
-        let stays = lines.iter().any(|line| line.stays);
+        let keys = lines.iter().filter_map(|line| line.keys.keys.first().copied());
+        let stays = lines.iter().any(|line| line.keys.stays);
         Hint { keys: names(keys, glyphs), words: plain(words, glyphs), stays }
     });
     hints.collect()
 }
 
-/// Returns whether a line of the table is the active binding of its first key.
-fn works(app: &App, line: &'static Binding) -> bool {
-    let meant = line.keys.first().and_then(|key| binding(app, *key));
-    meant.is_some_and(|meant| std::ptr::eq(meant, line))
+/// Returns whether a line is the active binding of its first key.
+fn works(app: &App, lines: &[Line], line: &Line) -> bool {
+    let bound = line.keys.keys.first().and_then(|key| binding(app, lines, *key));
+    bound.is_some_and(|bound| std::ptr::eq(bound, line))
 }
 
-/// Returns the key that opens a view, for its tab.
-pub(crate) fn view_key(view: View) -> String {
-    let line = KEYMAP.iter().find(|line| line.action == Action::Show(view));
-    let key = line.and_then(|line| line.keys.first());
-    key.map(|key| key.name(Glyphs::Braille)).unwrap_or_default()
+/// Returns the name on a tab, with the key that opens it.
+pub(crate) fn tab_name(app: &App, tab: Tab) -> String {
+    let texts = app.views.get(tab).texts();
+    let key = texts.key.first().map(|key| key.name(Glyphs::Braille)).unwrap_or_default();
+    format!("{key} {}", texts.name)
 }
 
-/// Returns every key, grouped by where it works, as the help shows them.
+/// Returns every key, grouped by where it works, as the help shows them. The keys of the open view
+/// come first.
 pub fn help(app: &App) -> Vec<HelpSection> {
-    let glyphs = app.look.glyphs;
-    let section = |(title, active_scopes): &(&str, &[KeyScope])| HelpSection {
-        title: (*title).to_owned(),
-        rows: active_scopes.iter().flat_map(|scope| rows(*scope, glyphs)).collect(),
+    let lines = lines(app);
+    let section = |title: String, is_in: &dyn Fn(&Line) -> bool| HelpSection {
+        title,
+        rows: rows(lines.iter().filter(|line| is_in(line)), app.shared.appearance.glyphs),
     };
-    // The keys of the open view come first.
-    let is_here = |active_scopes: &[KeyScope]| {
-        active_scopes.iter().any(
-            |scope| matches!(scope, KeyScope::In(view) | KeyScope::Cursor(view) if *view == app.view),
-        )
+    let of_view = |tab: Tab| {
+        let name = app.views.get(tab).texts().name;
+        let is_in = move |line: &Line, scope| {
+            matches!(line.does, LineAction::View(of, _) if of == tab) && line.keys.scope == scope
+        };
+        let titles = [
+            (format!("in {name}"), KeyScope::View),
+            (format!("in {name}, while the cursor has the arrows"), KeyScope::Cursor),
+        ];
+        titles.map(|(title, scope)| section(title, &|line| is_in(line, scope)))
     };
-    let (here, rest): (Vec<_>, Vec<_>) =
-        SECTIONS.iter().partition(|(_, active_scopes)| is_here(active_scopes));
-    here.into_iter().chain(rest).map(section).collect()
+    let in_scopes = |title: &str, scopes: &[KeyScope]| {
+        section(title.to_owned(), &|line| scopes.contains(&line.keys.scope))
+    };
+    let others = Tab::ALL.iter().filter(|tab| **tab != app.tab);
+    let mut sections: Vec<HelpSection> = of_view(app.tab).into();
+    sections.push(in_scopes("everywhere", &[KeyScope::Everywhere, KeyScope::Always]));
+    sections.extend(others.flat_map(|tab| of_view(*tab)));
+    sections.push(in_scopes("in this help", &[KeyScope::Help]));
+    sections.push(in_scopes("in the list of scenarios", &[KeyScope::Picker]));
+    sections.push(in_scopes("in a line being typed", &[KeyScope::Prompt]));
+    sections.retain(|section| !section.rows.is_empty());
+    sections
 }
 
 /// Returns an upper bound on the lines of the help, including headings and the gaps between
@@ -97,10 +99,11 @@ pub(super) fn help_lines(app: &App) -> usize {
     help(app).iter().map(|section| section.rows.len() + 2).sum()
 }
 
-/// Returns the keys of one scope with their descriptions; consecutive lines with the same
-/// description become one.
-fn rows(scope: KeyScope, glyphs: Glyphs) -> Vec<(String, String)> {
-    let lines: Vec<&Binding> = KEYMAP.iter().filter(|line| line.scope == scope).collect();
+/// Returns the keys of some lines with their descriptions; consecutive lines with the same
+/// description become one, and lines without a description are left out.
+fn rows<'l>(lines: impl Iterator<Item = &'l Line>, glyphs: Glyphs) -> Vec<(String, String)> {
+    let lines: Vec<&KeyLine> =
+        lines.map(|line| &line.keys).filter(|keys| !keys.help.is_empty()).collect();
     lines
         .chunk_by(|one, next| one.help == next.help)
         .map(|same| {

@@ -1,7 +1,8 @@
 //! A line being typed: its text, its cursor, its completions.
 
-use crate::app::keymap::{Edit, ListDirection};
+use crate::app::keymap::Edit;
 use crate::app::{CommandHistory, Prompt, PromptKind};
+use crate::views::ListDirection;
 
 /// The most bytes of a typed line: more than the longest path on Linux.
 pub(super) const LONGEST: usize = 4096;
@@ -117,8 +118,9 @@ pub(super) fn start_of_word(text: &str, character: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::start_of_word;
-    use crate::app::keymap::{Edit, ListDirection};
+    use crate::app::keymap::Edit;
     use crate::app::{CommandHistory, Prompt, PromptKind};
+    use crate::views::ListDirection;
 
     fn line(text: &str, cursor: usize) -> Prompt {
         let mut prompt = Prompt::new(PromptKind::Command);

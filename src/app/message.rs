@@ -1,28 +1,18 @@
 //! The messages that the dashboard handles, and the effects that it requests.
 
 use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
 
-use crate::app::View;
 use crate::telemetry::{Answer, Checkpoint, Command, Update};
+use crate::views::{Tab, ViewTarget};
 
 /// A target of the mouse on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// The tab of a view.
-    Tab(View),
-    /// The panel or the name of an arm, by its index.
-    Arm(usize),
-    /// The learning rate of an arm, by its index.
-    Eta(usize),
-    /// One weight of the Weights view.
-    Weight {
-        /// Neuron j.
-        neuron: usize,
-        /// Input k; k = inputs means the bias.
-        input: usize,
-        /// The layer, from 0.
-        layer: usize,
-    },
+    Tab(Tab),
+    /// A target in the open view.
+    View(ViewTarget),
 }
 
 /// An event that the dashboard handles.
@@ -50,10 +40,9 @@ pub enum Message {
     Written(Result<String, String>),
     /// Suspending failed, because no shell could resume the program.
     CannotSuspend,
-    /// The window has changed its size.
-    Resized,
-    /// The maps of the Surface view have this many points across and up.
-    MapResized((usize, usize)),
+    /// The window has changed its size: the open view has this area, which is empty if there is no
+    /// room for it.
+    Resized(Rect),
 }
 
 /// The destination of a copy of the open view.

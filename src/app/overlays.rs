@@ -2,13 +2,13 @@
 
 use crate::app::commands::{ParsedCommand, completions, read};
 use crate::app::hints::help_lines;
-use crate::app::keymap::ListDirection;
 use crate::app::{App, Effect, Overlay, Picker, Prompt, PromptKind};
 use crate::telemetry::{Command, EtaMode};
+use crate::views::{EditedWeight, ListDirection};
 
 impl App {
     pub(super) fn open_picker(&mut self) {
-        let here = self.history.facts.as_ref().map(|facts| facts.name.as_str());
+        let here = self.shared.history.facts.as_ref().map(|facts| facts.name.as_str());
         let selected =
             self.catalogue.scenarios.iter().position(|entry| Some(entry.name.as_str()) == here);
         let selected = selected.unwrap_or(0);
@@ -23,15 +23,23 @@ impl App {
 
     /// Opens a prompt for the setting under the cursor: a weight, or else η.
     pub(super) fn open_value_prompt(&mut self) {
-        let Some(name) = self.arm_name(self.arm) else { return };
-        if self.has_weight_cursor() {
-            let (label, key) = self.weight_label_and_key(name);
+        let Some(name) = self.shared.arm_name(self.shared.arm) else { return };
+        if self.edited_weight().is_some() {
+            let (label, key) = self.shared.weight_label_and_key(name);
             self.open_value(PromptKind::Value { label, key });
             return;
         }
-        let whose = if self.eta_mode() == EtaMode::Equal { "all arms" } else { name };
+        let whose = if self.shared.eta_mode() == EtaMode::Equal { "all arms" } else { name };
         let kind = PromptKind::Value { label: format!("η of {whose}"), key: self.eta_key() };
         self.open_value(kind);
+    }
+
+    /// Returns the current value of the setting that `e` edits.
+    fn edited_value(&self) -> Option<f64> {
+        match self.edited_weight() {
+            Some(EditedWeight { value }) => value,
+            None => self.shared.eta(self.shared.arm),
+        }
     }
 
     fn open_value(&mut self, kind: PromptKind) {
@@ -55,7 +63,7 @@ impl App {
         let found = match prompt.kind {
             PromptKind::Command => completions(self, &prompt.text),
             PromptKind::Value { .. } => self
-                .value_now()
+                .edited_value()
                 .map(|value| (value.to_string(), "as it is now".to_owned()))
                 .into_iter()
                 .filter(|(value, _)| value.starts_with(&prompt.text))
@@ -152,9 +160,9 @@ impl App {
             }
         };
         match request {
-            Ok(ParsedCommand::Act(action)) => self.act(action),
+            Ok(ParsedCommand::Perform(action)) => self.perform(action),
             Ok(ParsedCommand::Theme(theme)) => {
-                self.look.theme = theme;
+                self.shared.appearance.theme = theme;
                 Vec::new()
             }
             Ok(ParsedCommand::Glyphs(glyphs)) => {

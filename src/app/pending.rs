@@ -42,49 +42,15 @@ fn short(eta: f64) -> String {
 }
 
 impl App {
-    /// Returns the number of arms of the run; 0 before its facts are known.
-    pub fn arms(&self) -> usize {
-        self.history.facts.as_ref().map_or(0, |facts| facts.arms.len())
-    }
-
-    /// Returns the name of an arm.
-    pub(super) fn arm_name(&self, arm: usize) -> Option<&str> {
-        Some(self.history.facts.as_ref()?.arms.get(arm)?.name.as_str())
-    }
-
-    /// Returns the requested η of an arm, or else its current η.
-    pub(super) fn eta(&self, arm: usize) -> Option<f64> {
-        let pending = self.pending_etas.get(arm).copied().flatten();
-        pending.or_else(|| self.history.arms.get(arm).map(|arm| arm.eta))
-    }
-
-    /// Returns the requested mode of η, or else the current one.
-    pub(super) fn eta_mode(&self) -> EtaMode {
-        self.pending_mode.unwrap_or(self.history.eta_mode)
-    }
-
-    /// Returns the mode that `c` requests, or `None` if there is no choice.
-    pub(super) fn next_eta_mode(&self) -> Option<EtaMode> {
-        if self.arms() < 2 {
-            return None;
-        }
-        let has_both = self.history.facts.as_ref().is_some_and(|facts| facts.has_both_costs());
-        Some(match self.eta_mode() {
-            EtaMode::Own => EtaMode::Equal,
-            EtaMode::Equal if has_both => EtaMode::Calibrated,
-            EtaMode::Equal | EtaMode::Calibrated => EtaMode::Own,
-        })
-    }
-
     /// Requests a new η for one arm, computed by `step` from the last requested value.
     pub(super) fn request_eta(
         &mut self,
         arm: usize,
         step: fn(f64) -> Option<f64>,
     ) -> Option<Command> {
-        let eta = step(self.eta(arm).filter(|_| arm < self.arms())?)?;
-        let moves_all = self.eta_mode() == EtaMode::Equal;
-        for (i, pending) in self.pending_etas.iter_mut().enumerate() {
+        let eta = step(self.shared.eta(arm).filter(|_| arm < self.shared.arms())?)?;
+        let moves_all = self.shared.eta_mode() == EtaMode::Equal;
+        for (i, pending) in self.shared.pending.etas.iter_mut().enumerate() {
             if moves_all || i == arm {
                 *pending = Some(eta);
             }
@@ -94,39 +60,40 @@ impl App {
 
     /// Requests the next mode of η.
     pub(super) fn request_next_eta_mode(&mut self) -> Option<Command> {
-        let mode = self.next_eta_mode()?;
-        self.pending_mode = Some(mode);
-        Some(Command::Set(Setting::EtaMode { mode, arm: self.arm }))
+        let mode = self.shared.next_eta_mode()?;
+        self.shared.pending.mode = Some(mode);
+        Some(Command::Set(Setting::EtaMode { mode, arm: self.shared.arm }))
     }
 
     /// Requests another pace, computed by `step` from the last requested one.
     pub(super) fn request_pace(&mut self, step: fn(Pace) -> Pace) -> Option<Command> {
-        let now = self.pending_pace.unwrap_or(self.history.pace);
+        let now = self.shared.pending.pace.unwrap_or(self.shared.history.pace);
         let pace = step(now);
         (pace != now).then(|| {
-            self.pending_pace = Some(pace);
+            self.shared.pending.pace = Some(pace);
             Command::Pace(pace)
         })
     }
 
     /// Clears all pending requests, because a run has started or a request was refused.
     pub(super) fn drop_pending(&mut self) {
-        self.pending_etas = vec![None; self.arms()];
-        self.pending_mode = None;
-        self.pending_pace = None;
+        self.shared.pending.etas = vec![None; self.shared.arms()];
+        self.shared.pending.mode = None;
+        self.shared.pending.pace = None;
     }
 
     /// Clears the request that this setting confirms. Later requests stay pending.
     pub(super) fn clear_answered(&mut self, setting: &Setting) {
         match *setting {
             Setting::Eta { eta, .. } => {
-                for pending in self.pending_etas.iter_mut().filter(|p| **p == Some(eta)) {
+                for pending in self.shared.pending.etas.iter_mut().filter(|p| **p == Some(eta)) {
                     *pending = None;
                 }
             }
             Setting::Weight { .. } => {}
             Setting::EtaMode { mode, .. } => {
-                self.pending_mode = self.pending_mode.filter(|pending| *pending != mode);
+                self.shared.pending.mode =
+                    self.shared.pending.mode.filter(|pending| *pending != mode);
             }
         }
     }
@@ -135,17 +102,17 @@ impl App {
     pub(super) fn setting_label(&self, notice: &Notice) -> Option<String> {
         let Notice::Set { step, setting, etas } = notice else { return None };
         let what = match *setting {
-            Setting::Eta { arm, .. } if self.history.eta_mode == EtaMode::Own => {
-                let name = self.arm_name(arm).unwrap_or("the arm");
+            Setting::Eta { arm, .. } if self.shared.history.eta_mode == EtaMode::Own => {
+                let name = self.shared.arm_name(arm).unwrap_or("the arm");
                 format!("η of {name} is {}", short(*etas.get(arm)?))
             }
             Setting::Weight { arm, value, .. } => {
-                let name = self.arm_name(arm).unwrap_or("the arm");
+                let name = self.shared.arm_name(arm).unwrap_or("the arm");
                 format!("that weight of {name} is {}", short(value))
             }
             Setting::Eta { .. } | Setting::EtaMode { .. } => {
                 let each: Vec<String> = etas.iter().map(|eta| short(*eta)).collect();
-                let how = match self.history.eta_mode {
+                let how = match self.shared.history.eta_mode {
                     EtaMode::Own => "each arm has its own η",
                     EtaMode::Equal => "all arms have one η",
                     EtaMode::Calibrated => "η is calibrated, 0.2111 of quadratic's for the others",

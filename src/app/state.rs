@@ -1,58 +1,7 @@
 //! The state of the dashboard, as the drawing code sees it.
 
-use crate::app::{EquationView, SurfaceView};
-use crate::canvas::Appearance;
-use crate::canvas::ChartOptions;
-use crate::telemetry::{
-    Answer, Catalogue, EtaMode, History, Pace, Question, WeightQuantity, WeightsRequest,
-};
-
-/// The views of the dashboard.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum View {
-    /// Compares how fast the arms learn, and why.
-    #[default]
-    Duel,
-    /// Explains wⱼ, xⱼ and σ(z), and how the gradient is computed from them.
-    Equation,
-    /// Shows the weights.
-    Weights,
-    /// Shows the cost surface and the trajectories on it.
-    Surface,
-}
-
-impl View {
-    /// All views, in the order of their tabs.
-    pub const ALL: [Self; 4] = [Self::Duel, Self::Equation, Self::Weights, Self::Surface];
-
-    /// Returns the name on the tab.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Duel => "Duel",
-            Self::Equation => "Equation",
-            Self::Weights => "Weights",
-            Self::Surface => "Surface",
-        }
-    }
-}
-
-/// The selections of the Weights view. The Equation view explains the weight under its cursor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WeightsView {
-    /// The kind of numbers drawn.
-    pub of: WeightQuantity,
-    /// Whether the difference between the chosen arm and the next is drawn instead of each arm's
-    /// numbers.
-    pub difference: bool,
-    /// The layer drawn, from 0.
-    pub layer: usize,
-    /// The first visible field (for pictures) or row.
-    pub scroll: usize,
-    /// Neuron j of the weight under the cursor.
-    pub neuron: usize,
-    /// Input k of the weight under the cursor; k = inputs means the bias.
-    pub input: usize,
-}
+use crate::telemetry::{Catalogue, Question, WeightsRequest};
+use crate::views::{EditedWeight, SharedState, Tab, View, Views};
 
 /// The purpose of a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,35 +94,16 @@ pub struct Banner {
 /// The state of the dashboard, determined by the updates received and the keys pressed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct App {
-    /// The capabilities of the terminal and the display options.
-    pub look: Appearance,
+    /// The state that all views share: the run and the selections.
+    pub shared: SharedState,
+    /// The views.
+    pub views: Views,
+    /// The tab of the open view.
+    pub tab: Tab,
     /// The reason why the terminal can show only ASCII, if so: `LANG=C is not UTF-8`.
     pub only_ascii: Option<String>,
     /// The scenarios that can be opened.
     pub catalogue: Catalogue,
-    /// The state of the run, from the updates received.
-    pub history: History,
-    /// The open view.
-    pub view: View,
-    /// The chosen arm.
-    pub arm: usize,
-    /// For each arm the requested η that the run has not confirmed.
-    pub pending_etas: Vec<Option<f64>>,
-    /// The requested mode of η that the run has not confirmed.
-    pub pending_mode: Option<EtaMode>,
-    /// The requested pace that the run has not confirmed.
-    pub pending_pace: Option<Pace>,
-    /// The chart settings.
-    pub chart: ChartOptions,
-    /// The selections of the Weights view.
-    pub weights: WeightsView,
-    /// The selections of the Equation view.
-    pub equation: EquationView,
-    /// The state of the Surface view.
-    pub surface: SurfaceView,
-    /// Whether the cursor of the open view has the focus (after `enter`), so that the arrows move
-    /// it.
-    pub cursor_focused: bool,
     /// The open overlay, if any.
     pub overlay: Option<Overlay>,
     /// The notice on screen, if any.
@@ -188,6 +118,16 @@ pub struct App {
     pub request: Option<WeightsRequest>,
     /// The last question that was sent to the run.
     pub question: Option<Question>,
-    /// The last answer received.
-    pub answer: Option<Answer>,
+}
+
+impl App {
+    /// Returns the open view.
+    pub(crate) fn view(&self) -> &dyn View {
+        self.views.get(self.tab)
+    }
+
+    /// Returns the weight that `e` edits, if the cursor of the open view is on one.
+    pub(super) fn edited_weight(&self) -> Option<EditedWeight> {
+        self.view().edited_weight(&self.shared)
+    }
 }

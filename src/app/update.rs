@@ -2,11 +2,12 @@
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
-use crate::app::keymap::{Action, Edit, ListDirection, meaning, typed};
+use crate::app::keymap::{Action, Edit, LineAction, meaning, typed};
 use crate::app::pending::{notch_above, notch_below};
-use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay, Target, View};
-use crate::canvas::{Appearance, ChartScale, Glyphs, Smoothing};
+use crate::app::{App, Banner, BannerKind, CopyTo, Effect, Message, Overlay, Target};
+use crate::canvas::{Appearance, ChartOptions, ChartScale, Glyphs, Smoothing};
 use crate::telemetry::{Catalogue, Command, Notice, Pace, Update};
+use crate::views::{ListDirection, SelectedWeight, SharedState, Tab, ViewTarget};
 
 /// Removes the repetition from a reason that names its key twice.
 fn without_repeated_key(reason: String) -> String {
@@ -21,7 +22,8 @@ fn without_repeated_key(reason: String) -> String {
 impl App {
     /// Returns a dashboard that has received no update yet.
     pub fn new(appearance: Appearance, catalogue: Catalogue) -> Self {
-        Self { look: appearance, catalogue, ..Self::default() }
+        let shared = SharedState { appearance, ..SharedState::default() };
+        Self { shared, catalogue, ..Self::default() }
     }
 
     /// Handles a message and returns the effects to carry out.
@@ -35,11 +37,11 @@ impl App {
             Message::Wheel { target, up } => self.wheel(target, up),
             Message::Updated(update) => self.apply_update(*update),
             Message::Explained(answer) => {
-                self.take_answer(answer);
+                self.shared.take_answer(answer);
                 Vec::new()
             }
-            Message::MapResized(points) => {
-                self.surface.points = points;
+            Message::Resized(body) => {
+                self.shared.body = body;
                 Vec::new()
             }
             Message::Written(Ok(words)) => {
@@ -52,22 +54,30 @@ impl App {
                 self.announce(BannerKind::Failed, words.to_owned());
                 Vec::new()
             }
-            Message::Resized => Vec::new(),
         };
-        let request = self.weights_request();
+        self.fit();
+        let request = self.view().weights_request(&self.shared);
         if request != self.request {
             self.request = request;
             effects.push(Effect::Send(Command::ShowWeights(request)));
         }
-        let question = self.question_now();
+        let question = self.view().question(&self.shared);
         if question != self.question {
             self.question = question;
             if question.is_none() {
-                self.answer = None;
+                self.shared.answer = None;
             }
             effects.push(Effect::Send(Command::Explain(question)));
         }
         effects
+    }
+
+    /// Clamps every selection to the run and to the window.
+    fn fit(&mut self) {
+        self.shared.fit();
+        for tab in Tab::ALL {
+            self.views.get_mut(*tab).fit(&self.shared);
+        }
     }
 
     fn press(&mut self, event: &KeyEvent) -> Vec<Effect> {
@@ -77,14 +87,28 @@ impl App {
         self.banner = None;
         self.sent = None;
         match meaning(self, event) {
-            Some(action) => self.act(action),
+            Some(action) => self.perform(action),
             None => typed(event).map_or_else(Vec::new, |typed| self.type_char(typed)),
         }
     }
 
-    /// Carries out the action of a key or a command.
-    #[expect(clippy::too_many_lines, reason = "one line for each action")]
-    pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
+    /// Performs the action of a line of a key table.
+    pub(super) fn perform(&mut self, action: LineAction) -> Vec<Effect> {
+        match action {
+            LineAction::App(action) => self.act(action),
+            LineAction::Show(tab) => {
+                self.show(tab);
+                Vec::new()
+            }
+            LineAction::View(tab, line) => {
+                let command = self.views.get_mut(tab).act(line, &mut self.shared);
+                command.into_iter().map(Effect::Send).collect()
+            }
+        }
+    }
+
+    /// Performs an action of the dashboard.
+    fn act(&mut self, action: Action) -> Vec<Effect> {
         let send = |command| vec![Effect::Send(command)];
         let send_some = |command: Option<Command>| command.into_iter().map(Effect::Send).collect();
         match action {
@@ -96,8 +120,8 @@ impl App {
                 self.warn_of_seed();
                 return send(Command::NewSeed);
             }
-            Action::EtaUp => return send_some(self.request_eta(self.arm, notch_above)),
-            Action::EtaDown => return send_some(self.request_eta(self.arm, notch_below)),
+            Action::EtaUp => return send_some(self.request_eta(self.shared.arm, notch_above)),
+            Action::EtaDown => return send_some(self.request_eta(self.shared.arm, notch_below)),
             Action::NextEtaMode => return send_some(self.request_next_eta_mode()),
             Action::Slower => return send_some(self.request_pace(Pace::slower)),
             Action::Faster => return send_some(self.request_pace(Pace::faster)),
@@ -121,24 +145,10 @@ impl App {
             Action::NextScale | Action::NextSmoothing | Action::ZoomIn | Action::ZoomOut => {
                 self.change_charts(action);
             }
-            Action::NextTheme => self.look.theme = self.look.theme.next(),
-            Action::NextGlyphs => self.draw_with(self.look.glyphs.next()),
-            Action::Show(view) => self.show(view),
-            Action::NextNumbers => self.weights = self.next_numbers(),
-            Action::PreviousLayer => self.change_layer(ListDirection::Previous),
-            Action::NextLayer => self.change_layer(ListDirection::Next),
-            Action::Scroll(direction) => self.scroll(direction),
-            Action::FocusCursor => self.cursor_focused = true,
-            Action::BlurCursor => self.cursor_focused = false,
-            Action::Move(direction, times) => (0..times).for_each(|_| self.move_cursor(direction)),
-            Action::MoveSymbol(_)
-            | Action::MoveRow(_)
-            | Action::MoveInput(_)
-            | Action::MoveNeuron(_)
-            | Action::CheckLayer
-            | Action::Derivation
-            | Action::NextBackwardStep => self.act_in_equation(action),
-            Action::Surface(action) => return send_some(self.act_in_surface(action)),
+            Action::NextTheme => {
+                self.shared.appearance.theme = self.shared.appearance.theme.next();
+            }
+            Action::NextGlyphs => self.draw_with(self.shared.appearance.glyphs.next()),
             Action::OpenHelp => self.overlay = Some(Overlay::Help { scroll: 0 }),
             Action::OpenPicker => self.open_picker(),
             Action::OpenValuePrompt => self.open_value_prompt(),
@@ -154,30 +164,43 @@ impl App {
 
     /// Changes how charts are drawn, and announces the change if no chart is visible.
     fn change_charts(&mut self, action: Action) {
-        match action {
-            Action::ZoomIn if self.view == View::Surface => return self.zoom_surface(1),
-            Action::ZoomOut if self.view == View::Surface => return self.zoom_surface(-1),
-            _ => {}
+        let visible = self.view().chart_use();
+        let chart = &mut self.shared.chart;
+        let is_visible = match action {
+            Action::NextScale => {
+                chart.scale = chart.scale.next();
+                visible.scale
+            }
+            Action::NextSmoothing => {
+                chart.smoothing = chart.smoothing.next();
+                visible.smoothing
+            }
+            Action::ZoomIn => {
+                chart.zoom = (chart.zoom + 1).min(8);
+                visible.zoom
+            }
+            _ => {
+                chart.zoom = chart.zoom.saturating_sub(1);
+                visible.zoom
+            }
+        };
+        if !is_visible {
+            self.announce_charts();
         }
-        match action {
-            Action::NextScale => self.chart.scale = self.chart.scale.next(),
-            Action::NextSmoothing => self.chart.smoothing = self.chart.smoothing.next(),
-            Action::ZoomIn => self.chart.zoom = (self.chart.zoom + 1).min(8),
-            _ => self.chart.zoom = self.chart.zoom.saturating_sub(1),
-        }
-        if matches!(self.view, View::Duel | View::Surface) {
-            return;
-        }
-        let scale = match self.chart.scale {
+    }
+
+    fn announce_charts(&mut self) {
+        let ChartOptions { scale, smoothing, zoom } = self.shared.chart;
+        let scale = match scale {
             ChartScale::Linear => "linear",
             ChartScale::Log => "logarithmic",
         };
-        let smoothing = match self.chart.smoothing {
+        let smoothing = match smoothing {
             Smoothing::None => "",
             Smoothing::Some => ", smoothed",
             Smoothing::Strong => ", smoothed more",
         };
-        let zoom = match self.chart.zoom {
+        let zoom = match zoom {
             0 => String::new(),
             zoom => format!(", the newest 1/{} of the run", 1u32 << zoom.min(8)),
         };
@@ -191,13 +214,13 @@ impl App {
             let words = format!("only ASCII can be shown: {why}");
             return self.announce(BannerKind::Failed, words);
         }
-        self.look.glyphs = glyphs;
+        self.shared.appearance.glyphs = glyphs;
         self.announce(BannerKind::Done, format!("glyphs: {}", glyphs.name_and_description().1));
     }
 
     /// Announces that a new seed changes nothing visible, if start and example are given.
     fn warn_of_seed(&mut self) {
-        let is_given = self.history.facts.as_ref().is_some_and(|facts| {
+        let is_given = self.shared.history.facts.as_ref().is_some_and(|facts| {
             facts.examples == 1 && facts.arms.iter().all(|arm| arm.start == "given")
         });
         if is_given {
@@ -207,21 +230,20 @@ impl App {
     }
 
     fn choose_arm_along(&mut self, direction: ListDirection) {
-        let arms = self.arms().max(1);
+        let arms = self.shared.arms().max(1);
         let by = match direction {
             ListDirection::Next => 1,
             ListDirection::Previous => arms - 1,
         };
-        self.arm = (self.arm + by) % arms;
-        self.clamp_to_run();
+        self.shared.arm = (self.shared.arm + by) % arms;
     }
 
-    fn show(&mut self, view: View) {
-        if view != self.view {
-            self.cursor_focused = false;
-            self.equation.whole_layer = false;
+    fn show(&mut self, tab: Tab) {
+        if tab != self.tab {
+            self.shared.cursor_focused = false;
+            self.views.get_mut(self.tab).closed();
         }
-        self.view = view;
+        self.tab = tab;
     }
 
     fn click(&mut self, target: Target) -> Vec<Effect> {
@@ -230,14 +252,11 @@ impl App {
         }
         self.banner = None;
         match target {
-            Target::Tab(view) => self.show(view),
-            Target::Arm(arm) | Target::Eta(arm) => {
-                self.arm = arm;
-                self.clamp_to_run();
-            }
-            Target::Weight { neuron, input, layer } => {
-                self.cursor_focused = self.view == View::Weights;
-                self.point_at(layer, neuron, input);
+            Target::Tab(tab) => self.show(tab),
+            Target::View(ViewTarget::Arm(arm) | ViewTarget::Eta(arm)) => self.shared.arm = arm,
+            Target::View(ViewTarget::Weight { neuron, input, layer }) => {
+                self.shared.weight = SelectedWeight { layer, neuron, input };
+                self.views.get_mut(self.tab).clicked_weight(&mut self.shared);
             }
         }
         Vec::new()
@@ -249,34 +268,38 @@ impl App {
             return Vec::new();
         }
         match target {
-            Target::Eta(arm) => {
+            Target::View(ViewTarget::Eta(arm)) => {
                 let step = if up { notch_above } else { notch_below };
                 self.request_eta(arm, step).into_iter().map(Effect::Send).collect()
             }
-            Target::Weight { .. } => {
-                self.scroll(if up { ListDirection::Previous } else { ListDirection::Next });
+            Target::View(ViewTarget::Weight { .. }) => {
+                let direction = if up { ListDirection::Previous } else { ListDirection::Next };
+                self.views.get_mut(self.tab).scroll(direction, &mut self.shared);
                 Vec::new()
             }
-            Target::Tab(_) | Target::Arm(_) => Vec::new(),
+            Target::Tab(_) | Target::View(ViewTarget::Arm(_)) => Vec::new(),
         }
     }
 
     fn apply_update(&mut self, update: Update) -> Vec<Effect> {
         let begins = update.begins.is_some();
-        let shape = (self.layer_shape(), self.field());
-        self.keep_past_trajectories(&update);
-        let notices = self.history.apply(update);
+        let shape = (self.shared.layer_shape(), self.shared.field());
+        for tab in Tab::ALL {
+            self.views.get_mut(*tab).before_update(&self.shared, &update);
+        }
+        let notices = self.shared.history.apply(update);
         if begins {
             self.drop_pending();
-            self.clamp_to_run();
-            if (self.layer_shape(), self.field()) != shape {
-                self.centre_cursor();
+            self.shared.fit();
+            if (self.shared.layer_shape(), self.shared.field()) != shape {
+                self.shared.centre_cursor();
             }
             self.request = None;
             self.question = None;
-            self.answer = None;
+            self.shared.answer = None;
         }
-        self.pending_pace = self.pending_pace.filter(|pace| *pace != self.history.pace);
+        let now = self.shared.history.pace;
+        self.shared.pending.pace = self.shared.pending.pace.filter(|pace| *pace != now);
         notices.into_iter().flat_map(|notice| self.notice(notice)).collect()
     }
 

@@ -43,9 +43,7 @@ impl<'a> Canvas<'a> {
 
     /// Returns the width of a text in cells, at most [`WIDEST`].
     pub(crate) fn width(&self, text: &str) -> u16 {
-        let displayable = self.displayable(text);
-        let width = if displayable.is_ascii() { displayable.len() } else { displayable.width() };
-        width.min(WIDEST) as u16
+        text_width(text, self.glyphs)
     }
 
     /// Draws a text of at most `max` cells; returns the column after it.
@@ -148,6 +146,13 @@ pub(crate) fn displayable(text: &str, glyphs: Glyphs) -> Cow<'_, str> {
     } else {
         displayable
     }
+}
+
+/// Returns the width of a text in cells, drawn with a glyph set; at most [`WIDEST`].
+pub(crate) fn text_width(text: &str, glyphs: Glyphs) -> u16 {
+    let displayable = displayable(text, glyphs);
+    let width = if displayable.is_ascii() { displayable.len() } else { displayable.width() };
+    width.min(WIDEST) as u16
 }
 
 /// A row being written from the left; text that does not fit is cut off.

@@ -16,5 +16,5 @@ pub(crate) use columns::{ChartTip, StepWindow};
 pub(crate) use dots::{Dots, Pen, dash_sample};
 pub(crate) use heatmap::{Heatmap, ValueGrid, scale_bar};
 pub(crate) use histogram::{Histogram, histogram};
-pub(crate) use panel::{FrameStyle, FramedArea, Panel, Tone, panel};
+pub(crate) use panel::{FrameStyle, FramedArea, Panel, Tone, note_area, panel};
 pub(crate) use plot::{Plot, PlotMark, Tangent};

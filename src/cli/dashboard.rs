@@ -19,7 +19,7 @@ use anyhow::{Context, bail};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rustix::process::{Signal, kill_current_process_group};
 
-use crate::app::{App, CopyTo, Effect, Message, View};
+use crate::app::{App, CopyTo, Effect, Message};
 use crate::canvas::Glyphs;
 use crate::cli::clipboard;
 use crate::cli::clock;
@@ -38,6 +38,7 @@ use crate::scenario::{Scenario, entries};
 use crate::source::Source;
 use crate::telemetry::RunState;
 use crate::ui;
+use crate::views::Tab;
 
 use event::{DashboardEvent, PendingSignals};
 use exit_summary::last_words;
@@ -120,7 +121,7 @@ struct Dashboard {
     frame_scheduler: FrameScheduler,
     screen: Renderer,
     /// The view in the last frame.
-    view: View,
+    tab: Tab,
     size: (u16, u16),
     terminal: Arc<Terminal>,
     writer: FrameWriter,
@@ -138,7 +139,7 @@ impl Drop for Dashboard {
     fn drop(&mut self) {
         self.cut_off.release();
         let save_tracker = self.save_tracker.clone();
-        let has_failed = matches!(self.app.history.state, RunState::Failed(_));
+        let has_failed = matches!(self.app.shared.history.state, RunState::Failed(_));
         end_after_grace(move || {
             save_tracker.wait();
             // The main thread prints the failure now and exits, though standard error may be blocked.
@@ -188,10 +189,10 @@ impl Dashboard {
             .inspect_err(|_| terminal.leave())?;
         cut_off.protect(source.checkpointer());
         let mut dashboard = Self {
-            screen: Renderer::new(app.look.colours, options.sync),
+            screen: Renderer::new(app.shared.appearance.colours, options.sync),
             writer,
             size: terminal.size(),
-            view: app.view,
+            tab: app.tab,
             app,
             frame_scheduler,
             terminal,
@@ -212,7 +213,7 @@ impl Dashboard {
 
     /// Returns the text to print after the screen is left.
     fn last_words(&self) -> String {
-        last_words(&self.app.history) + &self.recovery_hint
+        last_words(&self.app.shared.history) + &self.recovery_hint
     }
 
     /// Handles events until the user quits, then restores the terminal. Returns the last state of the run.
@@ -221,7 +222,7 @@ impl Dashboard {
         self.process_until_quit(&receiver);
         // Senders must not wait for a dashboard that is waiting for a disk.
         drop(receiver);
-        self.app.history.state.clone()
+        self.app.shared.history.state.clone()
     }
 
     fn process_until_quit(&mut self, receiver: &Receiver<DashboardEvent>) {
@@ -275,15 +276,11 @@ impl Dashboard {
             self.source.request_update();
         }
         let size = self.terminal.size();
-        if size != self.size {
+        let body = ui::body(ratatui::layout::Rect::new(0, 0, size.0, size.1));
+        if size != self.size || body != self.app.shared.body {
             self.size = size;
             self.frame_scheduler.draw_soon();
-            self.update(Message::Resized)?;
-        }
-        let (columns, rows) = self.size;
-        let points = ui::map_points(&self.app, ratatui::layout::Rect::new(0, 0, columns, rows));
-        if points != self.app.surface.points {
-            self.update(Message::MapResized(points))?;
+            self.update(Message::Resized(body))?;
         }
         ControlFlow::Continue(())
     }
@@ -412,7 +409,7 @@ impl Dashboard {
         }
         let mut frame = self.writer.take_buffer()?;
         let app = &self.app;
-        if std::mem::replace(&mut self.view, app.view) != app.view {
+        if std::mem::replace(&mut self.tab, app.tab) != app.tab {
             self.screen.begin_view();
         }
         let output = FrameOutput { bytes: &mut frame, most: self.frame_scheduler.byte_budget() };

@@ -3,15 +3,14 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::app::{App, BannerKind, Hint, View, footer, view_key};
+use crate::app::{App, BannerKind, Hint, footer, tab_name};
 use crate::canvas::number::{count, thousands};
-use crate::canvas::sentence::Sentence;
 use crate::canvas::text_flow::TextFlow;
 use crate::canvas::widgets::{Bar, bar};
 use crate::canvas::{Canvas, inset, row};
 use crate::telemetry::{EtaMode, Pace, Precision, RunFacts, RunState};
 use crate::text::visible;
-use crate::ui::{equation, sentence, surface, weights};
+use crate::views::Tab;
 
 /// The areas of a screen; a part without room has no height.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +129,7 @@ fn draw_field(canvas: &mut Canvas<'_>, area: Rect, what: &FieldContent) {
 
 fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<HeaderField> {
     let theme = &canvas.theme;
-    let history = &app.history;
+    let history = &app.shared.history;
     let mut fields = Vec::with_capacity(10);
     let mut put = |priority: u8, pieces: Vec<(String, Style)>| {
         let width = pieces.iter().map(|(text, _)| canvas.width(text)).sum();
@@ -162,12 +161,12 @@ fn fields(canvas: &Canvas<'_>, app: &App) -> Vec<HeaderField> {
         fields.push(HeaderField { priority, width, what: FieldContent::Text(pieces) });
     };
     fields.push(progress);
-    let pace_style = if app.pending_pace.is_some() { theme.chosen } else { theme.text };
+    let pace_style = if app.shared.pending.pace.is_some() { theme.chosen } else { theme.text };
     put(&mut fields, 5, vec![(pace, pace_style)]);
-    let mode = app.pending_mode.unwrap_or(history.eta_mode);
+    let mode = app.shared.pending.mode.unwrap_or(history.eta_mode);
     if mode != EtaMode::Own {
         let word = if mode == EtaMode::Equal { "η equal" } else { "η calibrated" };
-        let waiting = if app.pending_mode.is_some() { "…" } else { "" };
+        let waiting = if app.shared.pending.mode.is_some() { "…" } else { "" };
         put(&mut fields, 6, vec![(format!("{word}{waiting}"), theme.text)]);
     }
     put(&mut fields, 7, vec![(seed(facts), theme.quiet)]);
@@ -191,7 +190,7 @@ fn seed(facts: &RunFacts) -> String {
 
 /// Returns the text of the header, one fact per line, with the number of steps taken.
 pub(crate) fn readout(app: &App) -> Vec<String> {
-    let history = &app.history;
+    let history = &app.shared.history;
     let Some(facts) = history.facts.as_deref() else { return Vec::new() };
     vec![
         format!("scenario {}: {}", facts.name, facts.title),
@@ -203,10 +202,10 @@ pub(crate) fn readout(app: &App) -> Vec<String> {
 
 /// Returns the pace in a field of fixed width; at full speed the measured rate.
 fn pace(app: &App) -> String {
-    let pace = app.pending_pace.unwrap_or(app.history.pace);
-    let waiting = if app.pending_pace.is_some() { "…" } else { "" };
-    let text = match (pace, app.history.rate) {
-        (Pace::Max, Some(rate)) if app.pending_pace.is_none() => {
+    let pace = app.shared.pending.pace.unwrap_or(app.shared.history.pace);
+    let waiting = if app.shared.pending.pace.is_some() { "…" } else { "" };
+    let text = match (pace, app.shared.history.rate) {
+        (Pace::Max, Some(rate)) if app.shared.pending.pace.is_none() => {
             format!("max pace, {:>5} examples/s", thousands(rate))
         }
         (Pace::Epochs(1.0), _) => format!("1 epoch/s{waiting}"),
@@ -227,34 +226,32 @@ fn clipped(text: &str, most: usize) -> String {
 }
 
 /// Returns the tabs with their cells.
-fn tabs(area: Rect) -> Vec<(View, Rect, String)> {
+fn tabs(app: &App, area: Rect) -> Vec<(Tab, Rect, String)> {
     let mut x = area.x + 1;
-    View::ALL
-        .into_iter()
-        .map(|view| {
-            let text = format!(" {} {} ", view_key(view), view.name());
-            let width = text.len() as u16;
-            let at = Rect { x, width, ..area };
-            x += width + 1;
-            (view, at.intersection(area), text)
-        })
-        .collect()
+    let tabs = Tab::ALL.iter().map(|tab| {
+        let text = format!(" {} ", tab_name(app, *tab));
+        let width = text.len() as u16;
+        let at = Rect { x, width, ..area };
+        x += width + 1;
+        (*tab, at.intersection(area), text)
+    });
+    tabs.collect()
 }
 
 /// Draws the tabs.
 pub(crate) fn draw_tabs(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
-    for (view, at, text) in tabs(area) {
+    for (tab, at, text) in tabs(app, area) {
         if at.height == 0 {
             continue;
         }
-        let style = if view == app.view { canvas.theme.selected } else { canvas.theme.quiet };
+        let style = if tab == app.tab { canvas.theme.selected } else { canvas.theme.quiet };
         canvas.text((at.x, at.y), at.width, &text, style);
     }
 }
 
-/// Returns the view whose tab is at a cell.
-pub(crate) fn tab_at(area: Rect, at: (u16, u16)) -> Option<View> {
-    tabs(area).into_iter().find(|(_, tab, _)| tab.contains(at.into())).map(|(view, ..)| view)
+/// Returns the tab at a cell.
+pub(crate) fn tab_at(app: &App, area: Rect, at: (u16, u16)) -> Option<Tab> {
+    tabs(app, area).into_iter().find(|(_, cells, _)| cells.contains(at.into())).map(|(tab, ..)| tab)
 }
 
 /// Draws the banner if there is one, else as many sentences as fit.
@@ -273,17 +270,7 @@ pub(crate) fn draw_sentence(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
         prose.write(canvas, &[(mark, style.add_modifier(Modifier::BOLD)), (&banner.text, text)]);
         return;
     }
-    prose.write_all(canvas, &sentences(app));
-}
-
-/// Returns the sentences of the open view.
-pub(crate) fn sentences(app: &App) -> Vec<Sentence> {
-    match app.view {
-        View::Duel => sentence::sentences(app),
-        View::Equation => equation::sentences(app),
-        View::Weights => weights::sentences(app),
-        View::Surface => surface::sentences(app),
-    }
+    prose.write_all(canvas, &app.view().sentences(&app.shared));
 }
 
 /// Draws the keys that work at the moment; hints that do not fit are left out from the right,

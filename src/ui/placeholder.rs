@@ -25,10 +25,10 @@ pub(crate) fn draw_too_small(canvas: &mut Canvas<'_>, screen: Rect) {
 
 /// Draws the placeholder of a view, if there is one; returns whether it did.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, app: &App, body: Rect) -> bool {
-    match &app.history.state {
+    match &app.shared.history.state {
         RunState::Loading(load) => draw_loading(canvas, app, body, load),
         RunState::Failed(reason) => draw_failed(canvas, body, reason),
-        _ if app.history.facts.is_none() => {
+        _ if app.shared.history.facts.is_none() => {
             let load = LoadProgress { what: "the run".to_owned(), fraction: 0.0 };
             draw_loading(canvas, app, body, &load);
         }
@@ -50,7 +50,7 @@ fn block(body: Rect, width: u16, height: u16) -> Rect {
 fn draw_loading(canvas: &mut Canvas<'_>, app: &App, body: Rect, load: &LoadProgress) {
     let area = block(body, 60, 6);
     let (strong, quiet) = (canvas.theme.strong, canvas.theme.quiet);
-    let title = app.history.facts.as_ref().map_or("xentviz", |facts| facts.title.as_str());
+    let title = app.shared.history.facts.as_ref().map_or("xentviz", |facts| facts.title.as_str());
     canvas.text((area.x, area.y), area.width, title, strong);
     let share = if load.fraction.is_finite() { load.fraction.clamp(0.0, 1.0) } else { 0.0 };
     let line = row(area, 2.min(area.height.saturating_sub(2)));
@@ -63,7 +63,7 @@ fn draw_loading(canvas: &mut Canvas<'_>, app: &App, body: Rect, load: &LoadProgr
         let what = Bar { share, style: canvas.theme.progress, trough: canvas.theme.trough };
         bar(canvas, line, &what);
     }
-    if let Some(facts) = &app.history.facts
+    if let Some(facts) = &app.shared.history.facts
         && area.height >= 6
     {
         let line = row(area, 5);

@@ -10,7 +10,7 @@ use crate::canvas::theme::Theme;
 use crate::canvas::widgets::{Dots, Pen, dash_sample, scale_bar};
 use crate::canvas::{Appearance, ColourDepth};
 use crate::math::sin;
-use crate::ui::surface::levels;
+use crate::views::levels;
 
 /// The least width of a card in cells.
 const WIDTH: u16 = 80;

@@ -198,7 +198,7 @@ fn files_for_other_programs_hold_the_text_as_it_is() {
 fn drawn(mut app: App) -> String {
     let mut said = String::new();
     for glyphs in [Glyphs::Braille, Glyphs::Ascii] {
-        app.look = Appearance { glyphs, ..app.look };
+        app.shared.appearance = Appearance { glyphs, ..app.shared.appearance };
         for (width, height) in [(40, 10), (80, 24), (240, 70)] {
             let area = Rect::new(0, 0, width, height);
             let mut cells = Buffer::empty(area);

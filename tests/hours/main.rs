@@ -41,7 +41,7 @@ fn ten_million_steps_use_no_more_memory_than_one_million_and_keep_both_ends() {
     for steps in [1_000_000, 10_000_000] {
         watcher.watch_until(steps);
         bytes.push(held());
-        let history = &watcher.app.history;
+        let history = &watcher.app.shared.history;
         tells_both_ends(&history.arms[0], history.step, |a| a * a / 2.0);
         tells_both_ends(&history.arms[1], history.step, |a| -ln_1p(-a));
     }

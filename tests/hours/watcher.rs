@@ -57,7 +57,7 @@ impl Watcher {
     pub(crate) fn watch_until(&mut self, step: u64) {
         self.source.send(Command::Toggle);
         self.wait_for(&RunState::Running);
-        while self.app.history.step < step {
+        while self.app.shared.history.step < step {
             std::thread::park_timeout(FRAME);
             self.hear();
         }
@@ -66,7 +66,7 @@ impl Watcher {
     }
 
     fn wait_for(&mut self, state: &RunState) {
-        while self.app.history.facts.is_none() || self.app.history.state != *state {
+        while self.app.shared.history.facts.is_none() || self.app.shared.history.state != *state {
             self.hear();
         }
     }

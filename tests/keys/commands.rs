@@ -1,9 +1,10 @@
 //! Typed lines, and the list of scenarios.
 
 use crossterm::event::KeyCode;
-use xentviz::testing::app::{App, BannerKind, CopyTo, Effect, Message, Overlay, PromptKind, View};
+use xentviz::testing::app::{App, BannerKind, CopyTo, Effect, Message, Overlay, PromptKind};
 use xentviz::testing::canvas::{Glyphs, ThemeName};
 use xentviz::testing::telemetry::{Checkpoint, Command, EtaMode, Notice, Update};
+use xentviz::testing::views::Tab;
 
 use crate::{
     asks_eta, command, ctrl, duel, empty, keys, later, press, prompt, sends, set_key, tell,
@@ -36,16 +37,16 @@ fn commands_of_the_keys_do_what_the_keys_do() {
     assert_eq!(command(&mut app, "new-seed"), sends(Command::NewSeed));
     assert_eq!(command(&mut app, "eta-up"), asks_eta(0, 0.16));
     assert_eq!(command(&mut app, "weights").len(), 1);
-    assert_eq!(app.view, View::Weights);
+    assert_eq!(app.tab, Tab::Weights);
     command(&mut app, "cursor");
-    assert!(app.cursor_focused);
+    assert!(app.shared.cursor_focused);
     command(&mut app, "help");
     assert_eq!(app.overlay, Some(Overlay::Help { scroll: 0 }));
     press(&mut app, KeyCode::Esc);
     command(&mut app, "theme light");
-    assert_eq!(app.look.theme, ThemeName::Light);
+    assert_eq!(app.shared.appearance.theme, ThemeName::Light);
     command(&mut app, "theme");
-    assert_eq!(app.look.theme, ThemeName::Dark);
+    assert_eq!(app.shared.appearance.theme, ThemeName::Dark);
     assert_eq!(command(&mut app, "q"), [Effect::Quit], "the only command that begins so");
 }
 
@@ -274,9 +275,9 @@ fn the_readout_is_copied_to_the_clipboard_or_to_a_file() {
 fn characters_are_chosen_by_name() {
     let mut app = duel(&[1, 1]);
     command(&mut app, "glyphs narrow");
-    assert_eq!(app.look.glyphs, Glyphs::Narrow);
+    assert_eq!(app.shared.appearance.glyphs, Glyphs::Narrow);
     command(&mut app, "glyphs");
-    assert_eq!(app.look.glyphs, Glyphs::Ascii);
+    assert_eq!(app.shared.appearance.glyphs, Glyphs::Ascii);
     keys(&mut app, ":glyphs b");
     let texts: Vec<&str> = prompt(&app).completions.iter().map(|(t, _)| t.as_str()).collect();
     assert_eq!(texts[..2], ["glyphs braille", "glyphs block"]);

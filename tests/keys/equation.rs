@@ -1,9 +1,10 @@
 //! The keys of the Equation view.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use xentviz::testing::app::{App, Effect, EquationPanel, Symbol, View};
+use xentviz::testing::app::{App, Effect};
 use xentviz::testing::nn::{Cost, Output};
 use xentviz::testing::telemetry::{Command, EquationRequest, Question};
+use xentviz::testing::views::{EquationPanel, Symbol, Tab};
 
 use crate::{
     arm, begins, both_costs, duel, empty, keys, later, press, press_with, sends, set_key, tell,
@@ -16,7 +17,7 @@ fn asks(layer: usize, neuron: usize, input: usize) -> Vec<Effect> {
 }
 
 fn at(app: &App) -> (usize, usize, usize) {
-    (app.weights.layer, app.weights.neuron, app.weights.input)
+    (app.shared.weight.layer, app.shared.weight.neuron, app.shared.weight.input)
 }
 
 /// Returns a dashboard of two arms of these layers whose mini-batches have 25 rows, in the Equation
@@ -36,7 +37,7 @@ fn rows(sizes: &[usize]) -> App {
 fn the_equation_is_requested_while_it_is_on_screen_and_again_for_a_new_run() {
     let mut app = duel(&[4, 3, 2]);
     assert_eq!(keys(&mut app, "2"), asks(0, 0, 0));
-    assert_eq!(app.view, View::Equation);
+    assert_eq!(app.tab, Tab::Equation);
     assert_eq!(tell(&mut app, later(&[0.15, 0.15], Vec::new())), [], "and not at every message");
     assert_eq!(tell(&mut app, begins(both_costs(&[4, 3, 2]), None)), asks(0, 0, 0));
     assert_eq!(keys(&mut app, "1"), sends(Command::Explain(None)));
@@ -48,7 +49,7 @@ fn nothing_is_requested_before_there_is_a_network() {
     let mut app = empty();
     assert_eq!(keys(&mut app, "2,;{}()dbnj"), []);
     press(&mut app, KeyCode::Enter);
-    assert!(!app.cursor_focused);
+    assert!(!app.shared.cursor_focused);
 }
 
 #[test]
@@ -91,20 +92,20 @@ fn the_weight_that_is_explained_is_the_one_under_the_cursor_of_the_weights_view(
 fn the_arrows_choose_the_symbol_and_the_row_from_enter_to_esc() {
     let mut app = rows(&[2, 1]);
     press(&mut app, KeyCode::Right);
-    assert_eq!(app.equation.symbol, Symbol::Gradient, "without the cursor they are not ours");
+    assert_eq!(app.views.equation.symbol, Symbol::Gradient, "without the cursor they are not ours");
     press(&mut app, KeyCode::Enter);
-    assert!(app.cursor_focused);
+    assert!(app.shared.cursor_focused);
     press(&mut app, KeyCode::Right);
-    assert_eq!(app.equation.symbol, Symbol::Average);
+    assert_eq!(app.views.equation.symbol, Symbol::Average);
     keys(&mut app, "ll");
-    assert_eq!(app.equation.symbol, Symbol::Input);
+    assert_eq!(app.views.equation.symbol, Symbol::Input);
     keys(&mut app, "h");
     press(&mut app, KeyCode::Left);
-    assert_eq!(app.equation.symbol, Symbol::Average);
+    assert_eq!(app.views.equation.symbol, Symbol::Average);
     keys(&mut app, "hhhh");
-    assert_eq!(app.equation.symbol, Symbol::Gradient, "nothing is before the first");
+    assert_eq!(app.views.equation.symbol, Symbol::Gradient, "nothing is before the first");
     keys(&mut app, "llllllllllllllll");
-    assert_eq!(app.equation.symbol, Symbol::Bias, "nothing is after the last");
+    assert_eq!(app.views.equation.symbol, Symbol::Bias, "nothing is after the last");
 
     let row = |row| {
         let request = EquationRequest { row, ..EquationRequest::default() };
@@ -116,7 +117,7 @@ fn the_arrows_choose_the_symbol_and_the_row_from_enter_to_esc() {
     assert_eq!(keys(&mut app, "k"), row(0));
     assert_eq!(keys(&mut app, "k"), []);
     press(&mut app, KeyCode::Esc);
-    assert!(!app.cursor_focused);
+    assert!(!app.shared.cursor_focused);
     assert_eq!(keys(&mut app, "j"), []);
     assert_eq!(at(&app), (0, 0, 0), "choosing a symbol or a row moves no weight");
 }
@@ -125,15 +126,15 @@ fn the_arrows_choose_the_symbol_and_the_row_from_enter_to_esc() {
 fn pages_go_ten_rows_further_and_stop_at_the_ends() {
     let mut app = rows(&[2, 1]);
     press(&mut app, KeyCode::PageDown);
-    assert_eq!(app.equation.row, 10);
+    assert_eq!(app.views.equation.row, 10);
     press(&mut app, KeyCode::PageDown);
     press(&mut app, KeyCode::PageDown);
-    assert_eq!(app.equation.row, 24);
+    assert_eq!(app.views.equation.row, 24);
     press(&mut app, KeyCode::PageUp);
-    assert_eq!(app.equation.row, 14);
+    assert_eq!(app.views.equation.row, 14);
     press(&mut app, KeyCode::PageUp);
     press(&mut app, KeyCode::PageUp);
-    assert_eq!(app.equation.row, 0);
+    assert_eq!(app.views.equation.row, 0);
 }
 
 #[test]
@@ -141,23 +142,27 @@ fn choosing_j_keeps_the_row_and_the_symbol() {
     let mut app = rows(&[2, 1]);
     press(&mut app, KeyCode::Enter);
     keys(&mut app, "lllljj");
-    let (row, symbol) = (app.equation.row, app.equation.symbol);
+    let (row, symbol) = (app.views.equation.row, app.views.equation.symbol);
     assert_eq!((row, symbol), (2, Symbol::Output));
     keys(&mut app, ";");
-    assert_eq!((app.equation.row, app.equation.symbol), (row, symbol));
+    assert_eq!((app.views.equation.row, app.views.equation.symbol), (row, symbol));
 }
 
 #[test]
 fn d_shows_the_derivation_and_hides_it() {
     let mut app = rows(&[2, 1]);
     keys(&mut app, "d");
-    assert_eq!(app.equation.panel, EquationPanel::Derivation);
+    assert_eq!(app.views.equation.panel, EquationPanel::Derivation);
     keys(&mut app, "d");
-    assert_eq!(app.equation.panel, EquationPanel::Product);
+    assert_eq!(app.views.equation.panel, EquationPanel::Product);
     keys(&mut app, "bd");
-    assert_eq!(app.equation.panel, EquationPanel::Derivation, "and takes the place of the walk");
+    assert_eq!(
+        app.views.equation.panel,
+        EquationPanel::Derivation,
+        "and takes the place of the walk"
+    );
     keys(&mut app, "b");
-    assert_eq!(app.equation.panel, EquationPanel::Backward(0), "as that takes its place");
+    assert_eq!(app.views.equation.panel, EquationPanel::Backward(0), "as that takes its place");
 }
 
 #[test]
@@ -185,7 +190,7 @@ fn e_sets_the_weight_while_the_cursor_is_on_it_and_eta_otherwise() {
     press(&mut app, KeyCode::Enter);
     keys(&mut app, "e3");
     assert_eq!(press(&mut app, KeyCode::Enter), set_key("arm.quadratic.eta", "3"));
-    while app.equation.symbol != Symbol::Weight {
+    while app.views.equation.symbol != Symbol::Weight {
         keys(&mut app, "l");
     }
     keys(&mut app, "e-0.5");
@@ -194,42 +199,58 @@ fn e_sets_the_weight_while_the_cursor_is_on_it_and_eta_otherwise() {
     assert_eq!(press(&mut app, KeyCode::Enter), set_key("arm.quadratic.biases[0][0]", "2"));
 }
 
+/// Returns the symbols over which the cursor moves.
+fn symbols(app: &App) -> Vec<Symbol> {
+    let mut app = app.clone();
+    press(&mut app, KeyCode::Enter);
+    (0..20).for_each(|_| drop(keys(&mut app, "h")));
+    let mut found = vec![app.views.equation.symbol];
+    loop {
+        keys(&mut app, "l");
+        let symbol = app.views.equation.symbol;
+        if found.last() == Some(&symbol) {
+            return found;
+        }
+        found.push(symbol);
+    }
+}
+
 #[test]
 fn an_arm_without_a_slope_has_no_symbol_for_it() {
     let mut app = rows(&[2, 1]);
-    assert!(app.symbols().contains(&Symbol::Slope));
+    assert!(symbols(&app).contains(&Symbol::Slope));
     press(&mut app, KeyCode::Enter);
-    while app.equation.symbol != Symbol::Slope {
+    while app.views.equation.symbol != Symbol::Slope {
         keys(&mut app, "l");
     }
     press(&mut app, KeyCode::Tab);
-    assert!(!app.symbols().contains(&Symbol::Slope));
-    assert_eq!(app.equation.symbol, Symbol::Gradient, "which says why it is gone");
+    assert!(!symbols(&app).contains(&Symbol::Slope));
+    assert_eq!(app.views.equation.symbol, Symbol::Gradient, "which says why it is gone");
     press_with(&mut app, KeyCode::BackTab, KeyModifiers::SHIFT);
-    assert!(app.symbols().contains(&Symbol::Slope));
+    assert!(symbols(&app).contains(&Symbol::Slope));
 
     let mut linear = arm("linear", Cost::Quadratic, &[2, 1]);
     linear.output = Output::Linear;
     tell(&mut app, begins(vec![linear], None));
-    assert!(!app.symbols().contains(&Symbol::Slope));
+    assert!(!symbols(&app).contains(&Symbol::Slope));
 }
 
 #[test]
 fn a_hidden_neuron_has_the_backward_sum_in_place_of_the_error() {
     let mut app = rows(&[4, 3, 2]);
-    assert!(app.symbols().contains(&Symbol::Back) && !app.symbols().contains(&Symbol::Target));
+    assert!(symbols(&app).contains(&Symbol::Back) && !symbols(&app).contains(&Symbol::Target));
     keys(&mut app, ")");
-    assert!(app.symbols().contains(&Symbol::Target) && !app.symbols().contains(&Symbol::Back));
+    assert!(symbols(&app).contains(&Symbol::Target) && !symbols(&app).contains(&Symbol::Back));
 }
 
 #[test]
 fn an_explained_bias_is_one_symbol() {
     let mut app = rows(&[2, 1]);
-    assert!(app.symbols().contains(&Symbol::Bias));
+    assert!(symbols(&app).contains(&Symbol::Bias));
     press(&mut app, KeyCode::Enter);
     keys(&mut app, "llllllllllll;;");
-    assert!(!app.symbols().contains(&Symbol::Bias));
-    assert!(app.symbols().contains(&app.equation.symbol));
+    assert!(!symbols(&app).contains(&Symbol::Bias));
+    assert!(symbols(&app).contains(&app.views.equation.symbol));
 }
 
 #[test]
@@ -238,6 +259,6 @@ fn another_scenario_clamps_the_row_and_the_weight() {
     keys(&mut app, "}};;");
     press(&mut app, KeyCode::PageDown);
     tell(&mut app, begins(both_costs(&[1, 1]), None));
-    assert_eq!((at(&app), app.equation.row), ((0, 0, 1), 0));
-    assert_eq!(app.answer, None, "the answer for the previous run is dropped");
+    assert_eq!((at(&app), app.views.equation.row), ((0, 0, 1), 0));
+    assert_eq!(app.shared.answer, None, "the answer for the previous run is dropped");
 }

@@ -1,14 +1,13 @@
 //! The keys that work in every view, and the answers of the run.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use xentviz::testing::app::{
-    BannerKind, CopyTo, Effect, Hint, Message, Overlay, Target, View, footer,
-};
+use xentviz::testing::app::{BannerKind, CopyTo, Effect, Hint, Message, Overlay, Target, footer};
 use xentviz::testing::canvas::{ChartScale, Glyphs, Smoothing, ThemeName};
 use xentviz::testing::nn::Cost;
 use xentviz::testing::telemetry::{
     Command, EtaMode, Notice, Pace, RunState, Setting, Update, WeightQuantity, WeightsRequest,
 };
+use xentviz::testing::views::{Tab, ViewTarget};
 
 use crate::{
     arm, asks_eta, begins, both_costs, command, ctrl, duel, empty, keys, later, press, press_with,
@@ -39,8 +38,8 @@ fn eta_goes_from_notch_to_notch_and_is_pending_until_the_run_answers() {
     assert_eq!(keys(&mut app, "="), asks_eta(0, 0.2));
     assert_eq!(keys(&mut app, "-"), asks_eta(0, 0.16));
     assert_eq!(keys(&mut app, "+"), asks_eta(0, 0.2));
-    assert_eq!(app.pending_etas, [Some(0.2), None]);
-    assert_eq!(app.history.arms[0].eta, 0.15);
+    assert_eq!(app.shared.pending.etas, [Some(0.2), None]);
+    assert_eq!(app.shared.history.arms[0].eta, 0.15);
 
     let set = |eta| Notice::Set {
         step: 117,
@@ -48,13 +47,17 @@ fn eta_goes_from_notch_to_notch_and_is_pending_until_the_run_answers() {
         etas: vec![eta, 0.15],
     };
     tell(&mut app, later(&[0.16, 0.15], vec![set(0.16)]));
-    assert_eq!(app.pending_etas, [Some(0.2), None], "an earlier answer leaves the later wish");
+    assert_eq!(
+        app.shared.pending.etas,
+        [Some(0.2), None],
+        "an earlier answer leaves the later wish"
+    );
     tell(&mut app, later(&[0.2, 0.15], vec![set(0.2), set(0.16), set(0.2)]));
-    assert_eq!(app.pending_etas, [None, None]);
+    assert_eq!(app.shared.pending.etas, [None, None]);
     let banner = app.banner.clone().unwrap();
     assert_eq!(banner.kind, BannerKind::Done);
     assert_eq!(banner.text, "η of quadratic is 0.2 from step 118 (▾ on the charts)");
-    assert_eq!(app.history.marks.len(), 4);
+    assert_eq!(app.shared.history.marks.len(), 4);
 }
 
 #[test]
@@ -65,11 +68,11 @@ fn a_refusal_and_a_new_run_clear_all_pending_values() {
     ] {
         let mut app = duel(&[1, 1]);
         keys(&mut app, "+c>");
-        assert!(app.pending_etas[0].is_some());
-        assert!(app.pending_mode.is_some() && app.pending_pace.is_some());
+        assert!(app.shared.pending.etas[0].is_some());
+        assert!(app.shared.pending.mode.is_some() && app.shared.pending.pace.is_some());
         tell(&mut app, answer);
-        assert_eq!(app.pending_etas, [None, None]);
-        assert_eq!((app.pending_mode, app.pending_pace), (None, None));
+        assert_eq!(app.shared.pending.etas, [None, None]);
+        assert_eq!((app.shared.pending.mode, app.shared.pending.pace), (None, None));
     }
 }
 
@@ -78,11 +81,11 @@ fn if_all_arms_share_one_eta_it_is_pending_for_all_of_them() {
     let mut app = duel(&[1, 1]);
     tell(&mut app, Update { eta_mode: EtaMode::Equal, ..later(&[0.15, 0.15], vec![]) });
     assert_eq!(keys(&mut app, "-"), asks_eta(0, 0.125));
-    assert_eq!(app.pending_etas, [Some(0.125), Some(0.125)]);
+    assert_eq!(app.shared.pending.etas, [Some(0.125), Some(0.125)]);
     let setting = Setting::Eta { arm: 0, eta: 0.125 };
     let set = Notice::Set { step: 0, setting, etas: vec![0.125, 0.125] };
     tell(&mut app, Update { eta_mode: EtaMode::Equal, ..later(&[0.125, 0.125], vec![set]) });
-    assert_eq!(app.pending_etas, [None, None]);
+    assert_eq!(app.shared.pending.etas, [None, None]);
     assert_eq!(
         app.banner.unwrap().text,
         "all arms have one η: 0.125, 0.125 from step 1 (▾ on the charts)"
@@ -97,11 +100,11 @@ fn the_modes_of_eta_cycle_and_the_calibrated_one_needs_both_costs() {
     assert_eq!(keys(&mut app, "c"), mode(EtaMode::Equal, 1));
     assert_eq!(keys(&mut app, "c"), mode(EtaMode::Calibrated, 1));
     assert_eq!(keys(&mut app, "c"), mode(EtaMode::Own, 1));
-    assert_eq!(app.history.eta_mode, EtaMode::Own);
+    assert_eq!(app.shared.history.eta_mode, EtaMode::Own);
 
     let two = vec![arm("one", Cost::Quadratic, &[2, 1]), arm("two", Cost::Quadratic, &[2, 1])];
     tell(&mut app, begins(two, None));
-    assert_eq!(app.pending_mode, None);
+    assert_eq!(app.shared.pending.mode, None);
     assert_eq!(keys(&mut app, "c"), mode(EtaMode::Equal, 1));
     assert_eq!(keys(&mut app, "c"), mode(EtaMode::Own, 1));
 
@@ -113,14 +116,14 @@ fn the_modes_of_eta_cycle_and_the_calibrated_one_needs_both_costs() {
 fn tab_cycles_through_the_arms() {
     let mut app = duel(&[1, 1]);
     press(&mut app, KeyCode::Tab);
-    assert_eq!(app.arm, 1);
+    assert_eq!(app.shared.arm, 1);
     assert_eq!(keys(&mut app, "+"), asks_eta(1, 0.16));
     press(&mut app, KeyCode::Tab);
-    assert_eq!(app.arm, 0);
+    assert_eq!(app.shared.arm, 0);
     press_with(&mut app, KeyCode::BackTab, KeyModifiers::SHIFT);
-    assert_eq!(app.arm, 1);
+    assert_eq!(app.shared.arm, 1);
     tell(&mut app, begins(vec![arm("only", Cost::Quadratic, &[1, 1])], None));
-    assert_eq!(app.arm, 0);
+    assert_eq!(app.shared.arm, 0);
 }
 
 #[test]
@@ -130,13 +133,13 @@ fn pace_steps_on_from_the_last_requested_one() {
     assert_eq!(keys(&mut app, ">"), pace(Pace::Epochs(50.0)));
     assert_eq!(keys(&mut app, ">"), pace(Pace::Epochs(100.0)));
     assert_eq!(keys(&mut app, "<"), pace(Pace::Epochs(50.0)));
-    assert_eq!(app.pending_pace, Some(Pace::Epochs(50.0)));
+    assert_eq!(app.shared.pending.pace, Some(Pace::Epochs(50.0)));
     tell(&mut app, Update { pace: Pace::Epochs(50.0), ..later(&[0.15, 0.15], vec![]) });
-    assert_eq!(app.pending_pace, None);
+    assert_eq!(app.shared.pending.pace, None);
     for _ in 0..20 {
         keys(&mut app, ">");
     }
-    assert_eq!(app.pending_pace, Some(Pace::Max));
+    assert_eq!(app.shared.pending.pace, Some(Pace::Max));
     assert_eq!(keys(&mut app, ">"), [], "there is nothing beyond");
 }
 
@@ -144,13 +147,13 @@ fn pace_steps_on_from_the_last_requested_one() {
 fn charts_theme_and_mouse_do_not_concern_the_run() {
     let mut app = duel(&[1, 1]);
     assert_eq!(keys(&mut app, "lmzzz"), []);
-    assert_eq!(app.chart.scale, ChartScale::Log);
-    assert_eq!((app.chart.smoothing, app.chart.zoom), (Smoothing::Some, 3));
+    assert_eq!(app.shared.chart.scale, ChartScale::Log);
+    assert_eq!((app.shared.chart.smoothing, app.shared.chart.zoom), (Smoothing::Some, 3));
     keys(&mut app, "lmmZzzzzzzzzzz");
-    assert_eq!(app.chart.scale, ChartScale::Linear);
-    assert_eq!((app.chart.smoothing, app.chart.zoom), (Smoothing::None, 8));
+    assert_eq!(app.shared.chart.scale, ChartScale::Linear);
+    assert_eq!((app.shared.chart.smoothing, app.shared.chart.zoom), (Smoothing::None, 8));
     assert_eq!(keys(&mut app, "t"), []);
-    assert_eq!(app.look.theme, ThemeName::Light);
+    assert_eq!(app.shared.appearance.theme, ThemeName::Light);
     assert_eq!(keys(&mut app, "MM"), [Effect::Mouse(true), Effect::Mouse(false)]);
 }
 
@@ -260,27 +263,33 @@ fn the_footer_of_a_duel_begins_with_what_matters_most() {
 #[test]
 fn the_mouse_chooses_views_arms_and_weights_and_turns_eta() {
     let mut app = duel(&[4, 3, 2]);
-    app.update(Message::Click(Target::Arm(1)));
-    assert_eq!(app.arm, 1);
-    app.update(Message::Click(Target::Eta(0)));
-    assert_eq!(app.arm, 0);
-    app.update(Message::Click(Target::Arm(7)));
-    assert_eq!(app.arm, 1);
-    assert_eq!(app.update(Message::Wheel { target: Target::Eta(0), up: true }), asks_eta(0, 0.16));
+    app.update(Message::Click(Target::View(ViewTarget::Arm(1))));
+    assert_eq!(app.shared.arm, 1);
+    app.update(Message::Click(Target::View(ViewTarget::Eta(0))));
+    assert_eq!(app.shared.arm, 0);
+    app.update(Message::Click(Target::View(ViewTarget::Arm(7))));
+    assert_eq!(app.shared.arm, 1);
     assert_eq!(
-        app.update(Message::Wheel { target: Target::Eta(1), up: false }),
+        app.update(Message::Wheel { target: Target::View(ViewTarget::Eta(0)), up: true }),
+        asks_eta(0, 0.16)
+    );
+    assert_eq!(
+        app.update(Message::Wheel { target: Target::View(ViewTarget::Eta(1)), up: false }),
         asks_eta(1, 0.125)
     );
-    assert_eq!(app.update(Message::Wheel { target: Target::Eta(2), up: false }), []);
-    app.update(Message::Click(Target::Tab(View::Weights)));
-    assert_eq!(app.view, View::Weights);
-    let weight = Target::Weight { neuron: 1, input: 2, layer: 1 };
+    assert_eq!(
+        app.update(Message::Wheel { target: Target::View(ViewTarget::Eta(2)), up: false }),
+        []
+    );
+    app.update(Message::Click(Target::Tab(Tab::Weights)));
+    assert_eq!(app.tab, Tab::Weights);
+    let weight = Target::View(ViewTarget::Weight { neuron: 1, input: 2, layer: 1 });
     let request = WeightsRequest { of: WeightQuantity::Value, cursor: Some((1, 1, 2)) };
     assert_eq!(app.update(Message::Click(weight)), sends(Command::ShowWeights(Some(request))));
-    assert!(app.cursor_focused);
+    assert!(app.shared.cursor_focused);
     keys(&mut app, "?");
-    assert_eq!(app.update(Message::Click(Target::Tab(View::Duel))), []);
-    assert_eq!(app.view, View::Weights, "what lies behind the help cannot be clicked");
+    assert_eq!(app.update(Message::Click(Target::Tab(Tab::Duel))), []);
+    assert_eq!(app.tab, Tab::Weights, "what lies behind the help cannot be clicked");
 }
 
 #[test]
@@ -288,7 +297,7 @@ fn before_the_first_update_no_key_does_harm() {
     for c in (' '..='~').chain(['η']) {
         let mut app = empty();
         keys(&mut app, &format!("{c}{c}1{c}3{c}"));
-        assert!(app.pending_etas.is_empty() && app.arm == 0, "{c}");
+        assert!(app.shared.pending.etas.is_empty() && app.shared.arm == 0, "{c}");
         footer(&app);
     }
 }
@@ -310,7 +319,7 @@ fn a_key_without_a_visible_effect_announces_it() {
 #[test]
 fn a_scenario_that_failed_offers_only_what_can_be_done() {
     let mut app = duel(&[4, 3, 2]);
-    app.history.state = RunState::Failed("no file".to_owned());
+    app.shared.history.state = RunState::Failed("no file".to_owned());
     for view in ["1", "3"] {
         keys(&mut app, view);
         let told: Vec<String> = footer(&app).into_iter().map(|hint| hint.words).collect();
@@ -329,7 +338,7 @@ fn a_capital_g_cycles_through_the_glyph_sets_and_names_them() {
         (Glyphs::Braille, "glyphs: Braille curves and frames"),
     ] {
         assert_eq!(keys(&mut app, "G"), []);
-        assert_eq!(app.look.glyphs, glyphs);
+        assert_eq!(app.shared.appearance.glyphs, glyphs);
         let banner = app.banner.clone().unwrap();
         assert_eq!((banner.kind, banner.text.as_str()), (BannerKind::Done, words));
     }
@@ -338,17 +347,20 @@ fn a_capital_g_cycles_through_the_glyph_sets_and_names_them() {
 #[test]
 fn if_only_ascii_can_be_shown_a_capital_g_explains_why_and_changes_nothing() {
     let mut app = duel(&[1, 1]);
-    app.look.glyphs = Glyphs::Ascii;
+    app.shared.appearance.glyphs = Glyphs::Ascii;
     app.only_ascii = Some("LANG=C is not UTF-8".to_owned());
-    let look = app.look;
+    let look = app.shared.appearance;
     keys(&mut app, "G");
     let banner = app.banner.clone().unwrap();
     assert_eq!(banner.kind, BannerKind::Failed);
     assert_eq!(banner.text, "only ASCII can be shown: LANG=C is not UTF-8");
     command(&mut app, "glyphs block");
-    assert_eq!((app.look, app.banner.clone().unwrap().kind), (look, BannerKind::Failed));
+    assert_eq!(
+        (app.shared.appearance, app.banner.clone().unwrap().kind),
+        (look, BannerKind::Failed)
+    );
     command(&mut app, "glyphs ascii");
-    assert_eq!((app.look, app.banner.unwrap().kind), (look, BannerKind::Done));
+    assert_eq!((app.shared.appearance, app.banner.unwrap().kind), (look, BannerKind::Done));
 }
 
 #[test]

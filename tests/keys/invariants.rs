@@ -4,9 +4,13 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_oneof, proptest};
 use proptest::sample::select;
-use xentviz::testing::app::{App, Effect, Message, Overlay, Target, View, footer, help};
+use ratatui::layout::Rect;
+use xentviz::testing::app::{App, Effect, Message, Overlay, Target, footer, help};
 use xentviz::testing::nn::Cost;
-use xentviz::testing::telemetry::{Checkpoint, EtaMode, Notice, Pace, RunState, Setting, Update};
+use xentviz::testing::telemetry::{
+    Checkpoint, EtaMode, Notice, Pace, Question, RunState, Setting, Update, Window,
+};
+use xentviz::testing::views::{Tab, ViewTarget};
 
 use crate::{arm, begins, empty, later};
 
@@ -54,13 +58,11 @@ fn key() -> impl Strategy<Value = Message> {
 
 fn target() -> impl Strategy<Value = Target> {
     prop_oneof![
-        select(&View::ALL[..]).prop_map(Target::Tab),
-        (0..6_usize).prop_map(Target::Arm),
-        (0..6_usize).prop_map(Target::Eta),
-        (0..9_usize, 0..9_usize, 0..4_usize).prop_map(|(neuron, input, layer)| Target::Weight {
-            neuron,
-            input,
-            layer
+        select(Tab::ALL).prop_map(Target::Tab),
+        (0..6_usize).prop_map(|arm| Target::View(ViewTarget::Arm(arm))),
+        (0..6_usize).prop_map(|arm| Target::View(ViewTarget::Eta(arm))),
+        (0..9_usize, 0..9_usize, 0..4_usize).prop_map(|(neuron, input, layer)| {
+            Target::View(ViewTarget::Weight { neuron, input, layer })
         }),
     ]
 }
@@ -124,36 +126,40 @@ fn message() -> impl Strategy<Value = Message> {
         1 => ".{0,20}".prop_map(Message::Pasted),
         2 => target().prop_map(Message::Click),
         2 => (target(), any::<bool>()).prop_map(|(target, up)| Message::Wheel { target, up }),
-        1 => Just(Message::Resized),
         1 => Just(Message::CannotSuspend),
-        1 => (0..70_usize, 0..70_usize).prop_map(Message::MapResized),
+        1 => (0..200_u16, 0..70_u16)
+            .prop_map(|(width, height)| Message::Resized(Rect::new(0, 2, width, height))),
         1 => Just(Message::Written(Err("no".to_owned()))),
         1 => Just(Message::Written(Ok("yes".to_owned()))),
     ]
 }
 
 fn is_whole(app: &App) -> Result<(), String> {
-    let weights = &app.weights;
-    let (neurons, inputs) = app.layer_shape();
+    let weights = &app.views.weights;
+    let (neurons, inputs) = app.shared.layer_shape();
     let claims = [
-        ("the arm exists", app.arm < app.arms().max(1)),
-        ("the layer exists", weights.layer < app.layers().max(1)),
-        ("the neuron exists", weights.neuron < neurons.max(1)),
-        ("the input exists or is the bias", weights.input <= inputs),
+        ("the arm exists", app.shared.arm < app.shared.arms().max(1)),
+        ("the layer exists", app.shared.weight.layer < app.shared.layers().max(1)),
+        ("the neuron exists", app.shared.weight.neuron < neurons.max(1)),
+        ("the input exists or is the bias", app.shared.weight.input <= inputs),
         ("what is in sight exists", weights.scroll < neurons.max(1)),
-        ("a difference is of two", !weights.difference || app.arms() > 1),
-        ("one wish for each arm", app.pending_etas.len() == app.arms()),
-        ("the zoom is bounded", app.chart.zoom <= 8),
+        ("a difference is of two", !weights.difference || app.shared.arms() > 1),
+        ("one wish for each arm", app.shared.pending.etas.len() == app.shared.arms()),
+        ("the zoom is bounded", app.shared.chart.zoom <= 8),
         ("weights are asked for where they are seen", {
-            app.request.is_some() == (app.view == View::Weights)
+            app.request.is_some() == (app.tab == Tab::Weights)
         }),
         ("the ground is bounded", {
-            let ground = &app.surface;
-            let window = app.surface_window();
+            let ground = &app.views.surface;
+            let is_wide = |window: &Window| window.spans().0 > 0.0 && window.spans().1 > 0.0;
+            let window = match &app.question {
+                Some(Question::Surface(request)) => Some(request.window),
+                Some(Question::Atlas(request)) => Some(request.window),
+                _ => None,
+            };
             (-8..=24).contains(&ground.zoom)
                 && ground.past_trajectories.len() <= 24
-                && window.spans().0 > 0.0
-                && window.spans().1 > 0.0
+                && window.as_ref().is_none_or(is_wide)
                 && ground.cursor.iter().chain(&ground.centre).all(|at| at.abs() <= 1e7)
         }),
         (

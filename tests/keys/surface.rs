@@ -1,10 +1,12 @@
 //! The keys of the Surface view.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use xentviz::testing::app::{App, Effect, Message, SurfaceLayer, View};
+use ratatui::layout::Rect;
+use xentviz::testing::app::{App, Effect, Message};
 use xentviz::testing::telemetry::{
     AtlasRequest, Command, Question, SurfaceRequest, Trajectory, Update, Window,
 };
+use xentviz::testing::views::{SurfaceLayer, Tab};
 
 use crate::{begins, both_costs, command, duel, keys, press, press_with, sends, tell};
 
@@ -26,13 +28,26 @@ fn begins_at(w: f64, b: f64) -> Update {
     digest
 }
 
-/// Returns two neurons in the Surface view, on maps of 41 × 41 points: a tenth of the reach is two
+/// Gives the view an area in which its maps have so many points; returns the effects.
+fn resize(app: &mut App, points: (usize, usize)) -> Vec<Effect> {
+    let bodies =
+        (8..60).flat_map(|height| (40..200).map(move |width| Rect::new(0, 2, width, height)));
+    let fits = |body: &Rect| {
+        let mut trial = app.clone();
+        trial.update(Message::Resized(*body));
+        trial.views.surface.points == points
+    };
+    let body = bodies.into_iter().find(fits).expect("some area has these points");
+    app.update(Message::Resized(body))
+}
+
+/// Returns two neurons in the Surface view, on maps of 41 × 42 points: a tenth of the reach is two
 /// points.
 fn neurons() -> App {
     let mut app = duel(&[1, 1]);
     tell(&mut app, begins_at(2.0, 2.0));
     keys(&mut app, "4");
-    app.update(Message::MapResized((41, 41)));
+    resize(&mut app, (41, 42));
     app
 }
 
@@ -54,14 +69,16 @@ fn atlas(effects: &[Effect]) -> AtlasRequest {
 fn the_surface_is_requested_while_there_is_room_for_it_on_screen() {
     let mut app = duel(&[1, 1]);
     tell(&mut app, begins_at(2.0, 2.0));
-    assert_eq!(app.update(Message::MapResized((41, 21))), []);
+    assert_eq!(resize(&mut app, (41, 22)), []);
     let request = request(&keys(&mut app, "4"));
-    assert_eq!(request.points, (41, 21));
-    let window = Window { across: (-7.0, 7.0), up: (-3.5, 3.5) };
-    assert_eq!(request.window, window, "as long up as across, with a margin around the trajectory");
+    assert_eq!(request.points, (41, 22));
+    let Window { across, up } = request.window;
+    assert_eq!(up, (-3.5, 3.5), "a margin around the trajectory");
+    let unit = up.1 / 21.0;
+    assert!((across.1 - 40.0 * unit).abs() < 1e-12 && across.0 == -across.1, "as long as up");
     assert_eq!(keys(&mut app, "4 "), sends(Command::Toggle), "and not again at every key");
-    assert_eq!(app.update(Message::MapResized((0, 0))), sends(Command::Explain(None)));
-    app.update(Message::MapResized((41, 21)));
+    assert_eq!(app.update(Message::Resized(Rect::ZERO)), sends(Command::Explain(None)));
+    resize(&mut app, (41, 22));
     assert_eq!(keys(&mut app, "1"), sends(Command::Explain(None)));
 }
 
@@ -70,7 +87,7 @@ fn v_cycles_through_the_layers_and_requests_nothing_new() {
     let mut app = neurons();
     for layer in [SurfaceLayer::Speed, SurfaceLayer::Downhill, SurfaceLayer::Cost] {
         assert_eq!(keys(&mut app, "v"), []);
-        assert_eq!(app.surface.layer, layer);
+        assert_eq!(app.views.surface.layer, layer);
     }
 }
 
@@ -79,29 +96,29 @@ fn zoom_applies_to_the_surface_here_and_to_the_charts_elsewhere() {
     let mut app = neurons();
     let zoomed = request(&keys(&mut app, "z"));
     assert!((zoomed.window.across.1 - 3.5 / 1.5).abs() < 1e-12);
-    assert_eq!(app.chart.zoom, 0);
+    assert_eq!(app.shared.chart.zoom, 0);
     let out = request(&keys(&mut app, "Z"));
     assert_eq!(out.window.across, (-3.5, 3.5));
     keys(&mut app, "1z");
-    assert_eq!((app.chart.zoom, app.surface.zoom), (1, 0));
+    assert_eq!((app.shared.chart.zoom, app.views.surface.zoom), (1, 0));
 }
 
 #[test]
 fn enter_gives_the_cursor_the_arrows_and_then_starts_there() {
     let mut app = neurons();
     assert_eq!(press(&mut app, KeyCode::Enter), []);
-    assert!(app.cursor_focused);
-    assert_eq!(app.surface.cursor, [2.0, 2.0], "where the run began");
+    assert!(app.shared.cursor_focused);
+    assert_eq!(app.views.surface.cursor, [2.0, 2.0], "where the run began");
     press(&mut app, KeyCode::Left);
     keys(&mut app, "j");
-    let [w, b] = app.surface.cursor;
+    let [w, b] = app.views.surface.cursor;
     assert!((w - 1.825).abs() < 1e-12 && (b - 1.65).abs() < 1e-12, "a cell is two points high");
     let start = Command::StartAt { weights: vec![w], bias: b };
     assert_eq!(press(&mut app, KeyCode::Enter), sends(start));
     press_with(&mut app, KeyCode::Right, KeyModifiers::SHIFT);
-    assert!((app.surface.cursor[0] - (w + 1.75)).abs() < 1e-12);
+    assert!((app.views.surface.cursor[0] - (w + 1.75)).abs() < 1e-12);
     press(&mut app, KeyCode::Esc);
-    assert!(!app.cursor_focused);
+    assert!(!app.shared.cursor_focused);
 }
 
 #[test]
@@ -114,58 +131,58 @@ fn at_the_edge_the_window_moves_and_home_resets_it() {
     }
     let window = request(&moved).window;
     assert!((window.across.1 - 5.5).abs() < 1e-9 && (window.across.0 + 1.5).abs() < 1e-9);
-    assert!(window.holds(app.surface.cursor));
+    assert!(window.holds(app.views.surface.cursor));
     let whole = request(&press(&mut app, KeyCode::Home)).window;
     assert_eq!(whole.across, (-3.5, 3.5));
-    assert!(whole.holds(app.surface.cursor));
+    assert!(whole.holds(app.views.surface.cursor));
 }
 
 #[test]
 fn the_atlas_is_requested_with_the_current_etas_and_starts_from_its_points() {
     let mut app = neurons();
-    let asked_for = atlas(&keys(&mut app, "a"));
+    keys(&mut app, "a");
+    let asked_for = atlas(&resize(&mut app, (41, 42)));
     assert_eq!(asked_for.etas[..2], [0.15, 0.15]);
-    assert_eq!((asked_for.tolerance, asked_for.cap, asked_for.points), (0.5, 3000, (41, 41)));
-    assert_eq!(asked_for.window, app.surface_window());
+    assert_eq!((asked_for.tolerance, asked_for.cap, asked_for.points), (0.5, 3000, (41, 42)));
     press(&mut app, KeyCode::Enter);
-    app.surface.cursor = [1.0, -1.0];
+    app.views.surface.cursor = [1.0, -1.0];
     let Some(Effect::Send(Command::StartAt { weights, bias })) =
         press(&mut app, KeyCode::Enter).pop()
     else {
         panic!("it starts")
     };
-    // The nearest points are 0.175 apart.
-    assert!((weights[0] - 1.05).abs() < 1e-9 && (bias + 1.05).abs() < 1e-9);
-    assert!(keys(&mut app, "a").len() == 1 && !app.shows_atlas());
+    // The points are 0.175 apart; an even number of rows lies around 0.
+    assert!((weights[0] - 1.05).abs() < 1e-9 && (bias + 0.9625).abs() < 1e-9);
+    request(&keys(&mut app, "a"));
 }
 
 #[test]
 fn trajectories_from_other_starts_stay_as_past_ones_and_those_from_the_same_do_not() {
     let mut app = neurons();
     tell(&mut app, begins_at(2.0, 2.0));
-    assert!(app.surface.past_trajectories.is_empty(), "a reset");
+    assert!(app.views.surface.past_trajectories.is_empty(), "a reset");
     tell(&mut app, begins_at(1.0, 3.0));
-    assert_eq!(app.surface.past_trajectories.len(), 2);
-    assert_eq!(app.surface.past_trajectories[1].arm, 1);
-    assert_eq!(app.surface.past_trajectories[0].points[0], [2.0, 0.0, 2.0]);
+    assert_eq!(app.views.surface.past_trajectories.len(), 2);
+    assert_eq!(app.views.surface.past_trajectories[1].arm, 1);
+    assert_eq!(app.views.surface.past_trajectories[0].points[0], [2.0, 0.0, 2.0]);
     for n in 0..40 {
         tell(&mut app, begins_at(f64::from(n), 0.5));
     }
-    assert_eq!(app.surface.past_trajectories.len(), 24);
+    assert_eq!(app.views.surface.past_trajectories.len(), 24);
     tell(&mut app, begins(both_costs(&[2, 3, 1]), None));
-    assert!(app.surface.past_trajectories.is_empty(), "other ground");
+    assert!(app.views.surface.past_trajectories.is_empty(), "other ground");
 }
 
 #[test]
 fn a_larger_network_has_a_plane_but_no_atlas_and_no_start_to_choose() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "4");
-    let request = request(&app.update(Message::MapResized((41, 41))));
+    let request = request(&resize(&mut app, (41, 42)));
     assert_eq!(request.window.across, (-1.25, 1.25));
     assert_eq!(keys(&mut app, "a"), []);
-    assert!(!app.shows_atlas());
+    assert!(matches!(app.question, Some(Question::Surface(_))));
     press(&mut app, KeyCode::Enter);
-    assert!(app.cursor_focused);
+    assert!(app.shared.cursor_focused);
     assert_eq!(press(&mut app, KeyCode::Enter), []);
 }
 
@@ -173,9 +190,9 @@ fn a_larger_network_has_a_plane_but_no_atlas_and_no_start_to_choose() {
 fn the_actions_of_the_keys_have_command_names() {
     let mut app = duel(&[1, 1]);
     command(&mut app, "surface");
-    assert_eq!(app.view, View::Surface);
+    assert_eq!(app.tab, Tab::Surface);
     command(&mut app, "next-ground");
-    assert_eq!(app.surface.layer, SurfaceLayer::Speed);
+    assert_eq!(app.views.surface.layer, SurfaceLayer::Speed);
     command(&mut app, "atlas");
-    assert!(app.shows_atlas());
+    assert!(app.views.surface.atlas);
 }

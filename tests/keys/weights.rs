@@ -1,9 +1,10 @@
 //! The keys of the Weights view.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use xentviz::testing::app::{App, Effect, View};
+use xentviz::testing::app::{App, Effect, Message, Target};
 use xentviz::testing::nn::Cost;
 use xentviz::testing::telemetry::{Command, WeightQuantity, WeightsRequest};
+use xentviz::testing::views::{Tab, ViewTarget};
 
 use crate::{arm, begins, both_costs, duel, empty, keys, press, press_with, sends, tell};
 
@@ -12,7 +13,7 @@ fn asks(of: WeightQuantity, cursor: Option<(usize, usize, usize)>) -> Vec<Effect
 }
 
 fn at(app: &App) -> (usize, usize) {
-    (app.weights.neuron, app.weights.input)
+    (app.shared.weight.neuron, app.shared.weight.input)
 }
 
 /// Returns a dashboard of two arms on pictures of 2 rows of 3 pixels, with the cursor focused.
@@ -43,7 +44,7 @@ fn weights_can_be_requested_before_there_are_any() {
     let mut app = empty();
     assert_eq!(keys(&mut app, "3"), asks(WeightQuantity::Value, None));
     press(&mut app, KeyCode::Enter);
-    assert!(!app.cursor_focused);
+    assert!(!app.shared.cursor_focused);
     let begin = begins(both_costs(&[1, 1]), None);
     assert_eq!(tell(&mut app, begin), asks(WeightQuantity::Value, Some((0, 0, 0))));
 }
@@ -55,15 +56,15 @@ fn w_cycles_through_the_numbers() {
     assert_eq!(keys(&mut app, "w"), asks(WeightQuantity::Gradient, Some((0, 0, 0))));
     assert_eq!(keys(&mut app, "w"), asks(WeightQuantity::Change, Some((0, 0, 0))));
     assert_eq!(keys(&mut app, "w"), asks(WeightQuantity::Value, Some((0, 0, 0))));
-    assert!(app.weights.difference);
+    assert!(app.views.weights.difference);
     assert_eq!(keys(&mut app, "w"), []);
-    assert!(!app.weights.difference);
+    assert!(!app.views.weights.difference);
 
     keys(&mut app, "www");
     tell(&mut app, begins(vec![arm("only", Cost::Quadratic, &[1, 1])], None));
-    assert!(!app.weights.difference, "one arm differs from nothing");
+    assert!(!app.views.weights.difference, "one arm differs from nothing");
     keys(&mut app, "www");
-    assert!(!app.weights.difference);
+    assert!(!app.views.weights.difference);
 }
 
 #[test]
@@ -71,11 +72,11 @@ fn brackets_step_through_the_layers_and_stop_at_the_ends() {
     let mut app = duel(&[4, 3, 2]);
     keys(&mut app, "3");
     assert_eq!(keys(&mut app, ")"), asks(WeightQuantity::Value, Some((1, 0, 0))));
-    assert_eq!(app.layer_shape(), (2, 3));
+    assert_eq!(app.shared.layer_shape(), (2, 3));
     assert_eq!(keys(&mut app, ")"), []);
     assert_eq!(keys(&mut app, "("), asks(WeightQuantity::Value, Some((0, 0, 0))));
     assert_eq!(keys(&mut app, "("), []);
-    assert_eq!(app.layer_shape(), (3, 4));
+    assert_eq!(app.shared.layer_shape(), (3, 4));
 }
 
 #[test]
@@ -94,20 +95,20 @@ fn the_cursor_has_the_arrows_from_enter_to_esc() {
     press(&mut app, KeyCode::Left);
     press(&mut app, KeyCode::Up);
     assert_eq!(at(&app), (0, 0));
-    assert_eq!(app.chart, xentviz::testing::canvas::ChartOptions::default());
+    assert_eq!(app.shared.chart, xentviz::testing::canvas::ChartOptions::default());
     press(&mut app, KeyCode::Esc);
-    assert!(!app.cursor_focused);
+    assert!(!app.shared.cursor_focused);
     keys(&mut app, "l");
     assert_eq!(at(&app), (0, 0));
-    assert_eq!(app.chart.scale, xentviz::testing::canvas::ChartScale::Log);
+    assert_eq!(app.shared.chart.scale, xentviz::testing::canvas::ChartScale::Log);
 }
 
 #[test]
 fn leaving_the_view_takes_the_arrows_from_the_cursor() {
     let mut app = pictures();
     keys(&mut app, "13");
-    assert_eq!(app.view, View::Weights);
-    assert!(!app.cursor_focused);
+    assert_eq!(app.tab, Tab::Weights);
+    assert!(!app.shared.cursor_focused);
 }
 
 #[test]
@@ -129,7 +130,7 @@ fn the_bias_stands_after_the_last_input_of_a_row() {
 #[test]
 fn the_cursor_moves_through_a_field_pixel_by_pixel_and_leaves_it_by_its_sides() {
     let mut app = pictures();
-    assert_eq!(app.field(), Some((2, 3)));
+    assert_eq!(app.shared.field(), Some((2, 3)));
     keys(&mut app, "h");
     assert_eq!(at(&app), (0, 0), "nothing is before the first field");
     keys(&mut app, "k");
@@ -149,7 +150,7 @@ fn the_cursor_moves_through_a_field_pixel_by_pixel_and_leaves_it_by_its_sides() 
     keys(&mut app, "llllllllllllllll");
     assert_eq!(at(&app), (3, 5), "nothing is after the last field");
     keys(&mut app, ")");
-    assert_eq!(app.field(), None, "a later layer looks at no picture");
+    assert_eq!(app.shared.field(), None, "a later layer looks at no picture");
     assert_eq!(at(&app), (1, 0), "a pixel is no input of it");
     keys(&mut app, "(");
     assert_eq!(at(&app), (1, 4));
@@ -160,13 +161,13 @@ fn scrolling_stays_within_the_neurons_and_follows_the_cursor_up() {
     let mut app = pictures();
     press(&mut app, KeyCode::PageDown);
     press(&mut app, KeyCode::PageDown);
-    assert_eq!(app.weights.scroll, 3);
+    assert_eq!(app.views.weights.scroll, 3);
     assert_eq!(at(&app), (3, 0), "the cursor goes to the first field in sight");
     keys(&mut app, "h");
-    assert_eq!(app.weights.scroll, 2, "and what is in sight follows the cursor");
+    assert_eq!(app.views.weights.scroll, 2, "and what is in sight follows the cursor");
     press(&mut app, KeyCode::PageDown);
     press(&mut app, KeyCode::PageUp);
-    assert_eq!(app.weights.scroll, 0);
+    assert_eq!(app.views.weights.scroll, 0);
 }
 
 #[test]
@@ -183,7 +184,7 @@ fn an_arm_of_another_shape_clamps_the_cursor() {
     press(&mut app, KeyCode::Tab);
     keys(&mut app, ")");
     press(&mut app, KeyCode::Tab);
-    assert_eq!(app.weights.layer, 0);
+    assert_eq!(app.shared.weight.layer, 0);
 }
 
 #[test]
@@ -195,11 +196,8 @@ fn e_edits_the_weight_under_the_cursor_and_eta_without_one() {
     press(&mut app, KeyCode::Right);
     keys(&mut app, "e-0.5");
     assert_eq!(press(&mut app, KeyCode::Enter), set("arm.quadratic.weights[0][0][1]", "-0.5"));
-    app.update(xentviz::testing::app::Message::Click(xentviz::testing::app::Target::Weight {
-        layer: 0,
-        neuron: 3,
-        input: 6,
-    }));
+    let weight = ViewTarget::Weight { layer: 0, neuron: 3, input: 6 };
+    app.update(Message::Click(Target::View(weight)));
     keys(&mut app, "e2");
     assert_eq!(press(&mut app, KeyCode::Enter), set("arm.quadratic.biases[0][3]", "2"));
     press(&mut app, KeyCode::Esc);

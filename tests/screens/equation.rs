@@ -80,12 +80,6 @@ fn the_chosen_symbol_is_at_home_in_the_table() {
             .filter(|line: &String| !line.is_empty())
             .collect::<Vec<String>>()
     };
-    let mut app = fixtures::equation("and", 0, "\njj");
-    let mut homes = vec![lit(&app)];
-    for _ in 1..app.symbols().len() {
-        app = typed(app, "l");
-        homes.push(lit(&app));
-    }
     let want: [&[&str]; 10] = [
         &["∂C/∂w₁0.009394"],
         &["1", "2", "3", "4", "÷ 4"],
@@ -98,6 +92,12 @@ fn the_chosen_symbol_is_at_home_in_the_table() {
         &["2.0000"],
         &["+0.5000"],
     ];
+    let mut app = fixtures::equation("and", 0, "\njj");
+    let mut homes = vec![lit(&app)];
+    for _ in 1..want.len() {
+        app = typed(app, "l");
+        homes.push(lit(&app));
+    }
     assert_eq!(homes, want);
 }
 
@@ -185,7 +185,7 @@ fn in_ascii_nothing_is_left_out() {
     for keys in ["n", "d", "bbbbbb", "}n"] {
         for name in ["and", "xor"] {
             let mut app = fixtures::equation(name, 1, keys);
-            app.look.glyphs = Glyphs::Ascii;
+            app.shared.appearance.glyphs = Glyphs::Ascii;
             for size in [(80, 24), (120, 40)] {
                 let said = text(&drawn(&app, size));
                 assert!(said.is_ascii(), "{said}");
@@ -198,7 +198,7 @@ fn in_ascii_nothing_is_left_out() {
 #[test]
 fn without_colours_only_what_is_lit_is_reversed() {
     let mut app = fixtures::equation("and", 0, "\njllll");
-    app.look.colours = ColourDepth::None;
+    app.shared.appearance.colours = ColourDepth::None;
     let cells = drawn(&app, (80, 24));
     let is_lit = |x, y| cells[(x, y)].modifier.contains(Modifier::REVERSED);
     let lit: String = (8..16)
@@ -213,12 +213,14 @@ fn without_colours_only_what_is_lit_is_reversed() {
 #[test]
 fn with_lambda_the_table_says_what_l2_adds() {
     let mut app = fixtures::equation("and", 0, "");
-    let Some(xentviz::testing::telemetry::Answer::Equation(equation)) = app.answer.take() else {
+    let Some(xentviz::testing::telemetry::Answer::Equation(equation)) = app.shared.answer.take()
+    else {
         panic!("it is explained");
     };
     let mut equation = (*equation).clone();
     equation.arms[0].l2 = Some(0.5);
-    app.answer = Some(xentviz::testing::telemetry::Answer::Equation(std::sync::Arc::new(equation)));
+    app.shared.answer =
+        Some(xentviz::testing::telemetry::Answer::Equation(std::sync::Arc::new(equation)));
     for size in [(80, 24), (120, 40)] {
         let said = text(&drawn(&app, size));
         assert!(

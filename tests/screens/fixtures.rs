@@ -368,7 +368,7 @@ pub(crate) fn softmax() -> App {
     ];
     let mut app =
         told(network(digits_facts("softmax against sigmoid", arms), &courses, (22_000, 12)));
-    app.arm = 2;
+    app.shared.arm = 2;
     app
 }
 
@@ -471,7 +471,7 @@ fn layer(rows: usize, columns: usize, seed: u64) -> LayerSnapshot {
 
 /// Returns the same dashboard with weights received and the Weights view open.
 pub(crate) fn with_weights(mut app: App, request: WeightsRequest) -> App {
-    let facts = app.history.facts.clone().expect("a run has begun");
+    let facts = app.shared.history.facts.clone().expect("a run has begun");
     let arms = facts
         .arms
         .iter()
@@ -483,14 +483,15 @@ pub(crate) fn with_weights(mut app: App, request: WeightsRequest) -> App {
         .collect();
     let reading = WeightReading { value: 0.4213, gradient: -0.0031, start: 0.0517 };
     let cursor = vec![request.cursor.map(|_| reading); facts.arms.len()];
-    let picture = WeightsSnapshot { step: app.history.step, request, arms, cursor };
-    app.history.weights = Some(Arc::new(picture));
-    app.view = xentviz::testing::app::View::Weights;
+    let picture = WeightsSnapshot { step: app.shared.history.step, request, arms, cursor };
+    app.shared.history.weights = Some(Arc::new(picture));
+    app.tab = xentviz::testing::views::Tab::Weights;
     if let Some((layer, neuron, input)) = request.cursor {
-        (app.weights.layer, app.weights.neuron, app.weights.input) = (layer, neuron, input);
-        app.cursor_focused = true;
+        (app.shared.weight.layer, app.shared.weight.neuron, app.shared.weight.input) =
+            (layer, neuron, input);
+        app.shared.cursor_focused = true;
     }
-    app.weights.of = request.of;
+    app.views.weights.of = request.of;
     app
 }
 

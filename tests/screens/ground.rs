@@ -74,8 +74,8 @@ pub(crate) fn surface(name: &str, steps: u64, keys: &str, size: (u16, u16)) -> A
 
 /// Answers the question of the view on a screen of this size.
 fn explain(app: &mut App, stand: &GroundView, (width, height): (u16, u16)) {
-    let points = xentviz::testing::ui::map_points(app, Rect::new(0, 0, width, height));
-    app.update(Message::MapResized(points));
+    let body = xentviz::testing::ui::body(Rect::new(0, 0, width, height));
+    app.update(Message::Resized(body));
     let mut answer = None;
     match app.question {
         Some(Question::Surface(request)) => {

@@ -45,7 +45,7 @@ fn of_the_ground_the_place_under_the_cursor_is_told() {
 #[test]
 fn it_is_told_in_the_characters_of_the_screen() {
     let mut app = fixtures::saturated(118);
-    app.look.glyphs = Glyphs::Ascii;
+    app.shared.appearance.glyphs = Glyphs::Ascii;
     let told = ui::readout(&app);
     assert!(told.is_ascii() && told.contains("dC/dw = x * (a - y) * s'(z)"), "{told}");
 }

@@ -21,7 +21,7 @@ fn all_screens(mut see: impl FnMut(&Buffer, Appearance)) {
             see(&ui::card(look, colours, &[]), look);
             for which in 0..18 {
                 let mut app = situation(which);
-                app.look = look;
+                app.shared.appearance = look;
                 for size in SIZES {
                     see(&drawn(&app, size), look);
                 }

@@ -1,6 +1,6 @@
 //! The actions that keys trigger.
 
-use crate::app::View;
+use crate::views::ListDirection;
 
 /// An action that a key triggers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +51,6 @@ pub(in crate::app) enum Action {
     Copy,
     /// Turn mouse reporting on or off.
     ToggleMouse,
-    /// Open a view.
-    Show(View),
     /// Open the help.
     OpenHelp,
     /// End the program.
@@ -61,36 +59,6 @@ pub(in crate::app) enum Action {
     Suspend,
     /// Redraw every cell.
     Redraw,
-    /// Switch the Weights view to the next kind of numbers.
-    NextNumbers,
-    /// Go to the previous layer, towards the input.
-    PreviousLayer,
-    /// Go to the next layer, towards the output.
-    NextLayer,
-    /// Scroll the Weights view backwards or forwards.
-    Scroll(ListDirection),
-    /// Focus the view's cursor, so that the arrow keys move it.
-    FocusCursor,
-    /// Release that focus.
-    BlurCursor,
-    /// Move the cursor this many times.
-    Move(Direction, usize),
-    /// Move the cursor over the symbols of the formula.
-    MoveSymbol(ListDirection),
-    /// Choose another row of the mini-batch.
-    MoveRow(isize),
-    /// Choose another input j.
-    MoveInput(ListDirection),
-    /// Choose another neuron of the layer.
-    MoveNeuron(ListDirection),
-    /// Switch between nudging one weight and every weight of the layer.
-    CheckLayer,
-    /// Show or hide the derivation.
-    Derivation,
-    /// Show the next step of the backward walk.
-    NextBackwardStep,
-    /// Perform an action of the Surface view.
-    Surface(SurfaceAction),
     /// Close the open overlay.
     Close,
     /// Move the selection or the visible part by this many lines.
@@ -103,43 +71,6 @@ pub(in crate::app) enum Action {
     Complete(ListDirection),
     /// Recall the next or previous typed command.
     RecallCommand(ListDirection),
-}
-
-/// An action of the Surface view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::app) enum SurfaceAction {
-    /// Switch the surface to the next layer of drawing.
-    NextLayer,
-    /// Switch between the atlas of starts and the cost surface.
-    Atlas,
-    /// Focus the cursor; if it has the focus already, start all arms from its position.
-    Choose,
-    /// Move the cursor by this many points.
-    Move(Direction, usize),
-    /// Reset the zoom and the centre of the window.
-    All,
-}
-
-/// A direction along a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::app) enum ListDirection {
-    /// Towards its start.
-    Previous,
-    /// Towards its end.
-    Next,
-}
-
-/// The direction in which the cursor moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::app) enum Direction {
-    /// To a smaller k, or one pixel to the left.
-    Left,
-    /// To a larger j, or one pixel down.
-    Down,
-    /// To a smaller j, or one pixel up.
-    Up,
-    /// To a larger k, or one pixel to the right.
-    Right,
 }
 
 /// An edit of the line being typed.

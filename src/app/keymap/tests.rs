@@ -7,101 +7,108 @@ use std::collections::BTreeSet;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::commands::{ParsedCommand, read};
-use crate::app::hints::{Hint, footer, help, view_key};
-use crate::app::keymap::{Binding, KEYMAP, Key, KeyScope};
-use crate::app::{App, Overlay, Picker, Prompt, PromptKind, View};
+use crate::app::hints::{Hint, footer, help, tab_name};
+use crate::app::keymap::lines::is_active;
+use crate::app::keymap::{Line, LineAction, lines};
+use crate::app::{App, Overlay, Picker, Prompt, PromptKind};
 use crate::canvas::Glyphs;
+use crate::views::{Key, KeyScope, Tab};
 
-fn lines_of(scope: KeyScope) -> impl Iterator<Item = &'static Binding> {
-    KEYMAP.iter().filter(move |line| line.scope == scope)
-}
-
-fn keys_of(scope: KeyScope) -> Vec<Key> {
-    lines_of(scope).flat_map(|line| line.keys.iter().copied()).collect()
-}
-
-fn shared(one: KeyScope, other: KeyScope) -> Vec<Key> {
-    let others = keys_of(other);
-    keys_of(one).into_iter().filter(|key| others.contains(key)).collect()
-}
-
-const ALL: [KeyScope; 11] = [
+const ALL: [KeyScope; 7] = [
     KeyScope::Always,
     KeyScope::Everywhere,
-    KeyScope::In(View::Equation),
-    KeyScope::Cursor(View::Equation),
-    KeyScope::In(View::Weights),
-    KeyScope::Cursor(View::Weights),
-    KeyScope::In(View::Surface),
-    KeyScope::Cursor(View::Surface),
+    KeyScope::View,
+    KeyScope::Cursor,
     KeyScope::Help,
     KeyScope::Picker,
     KeyScope::Prompt,
 ];
 
-#[test]
-fn every_line_of_the_table_has_a_known_scope() {
-    let lines: usize = ALL.iter().map(|scope| lines_of(*scope).count()).sum();
-    assert_eq!(lines, KEYMAP.len());
+/// Returns the dashboard with a view open.
+fn open(tab: Tab) -> App {
+    App { tab, ..App::default() }
+}
+
+/// Returns the lines of a scope while a view is open.
+fn lines_of(app: &App, scope: KeyScope) -> Vec<Line> {
+    let lines = lines(app).into_iter();
+    lines.filter(|line| line.keys.scope == scope && is_active(app, line)).collect()
+}
+
+fn keys_of(app: &App, scope: KeyScope) -> Vec<Key> {
+    lines_of(app, scope).iter().flat_map(|line| line.keys.keys.iter().copied()).collect()
+}
+
+fn shared(app: &App, one: KeyScope, other: KeyScope) -> Vec<Key> {
+    let others = keys_of(app, other);
+    keys_of(app, one).into_iter().filter(|key| others.contains(key)).collect()
 }
 
 #[test]
 fn no_key_has_two_meanings_in_one_scope() {
-    for scope in ALL {
-        let keys = keys_of(scope);
-        for (i, key) in keys.iter().enumerate() {
-            assert!(!keys[..i].contains(key), "{key:?} twice in {scope:?}");
+    for app in Tab::ALL.iter().map(|tab| open(*tab)) {
+        for scope in ALL {
+            let keys = keys_of(&app, scope);
+            for (i, key) in keys.iter().enumerate() {
+                assert!(!keys[..i].contains(key), "{key:?} twice in {scope:?} of {:?}", app.tab);
+            }
         }
     }
 }
 
 #[test]
-fn only_the_letters_of_the_cursor_mean_something_else_elsewhere() {
-    for view in [View::Equation, View::Weights, View::Surface] {
-        let (within, cursor) = (KeyScope::In(view), KeyScope::Cursor(view));
+fn only_the_letters_of_the_cursor_and_stand_ins_mean_something_else_elsewhere() {
+    let (view, cursor) = (KeyScope::View, KeyScope::Cursor);
+    for app in Tab::ALL.iter().map(|tab| open(*tab)) {
         for (one, other) in [
-            (within, KeyScope::Everywhere),
-            (within, KeyScope::Always),
-            (cursor, within),
+            (view, KeyScope::Always),
+            (cursor, view),
             (cursor, KeyScope::Always),
+            (KeyScope::Everywhere, KeyScope::Always),
+            (KeyScope::Help, KeyScope::Always),
+            (KeyScope::Picker, KeyScope::Always),
+            (KeyScope::Prompt, KeyScope::Always),
         ] {
-            assert_eq!(shared(one, other), [], "{one:?} and {other:?}");
+            assert_eq!(shared(&app, one, other), [], "{one:?} and {other:?} of {:?}", app.tab);
         }
-        let held: Vec<KeyCode> =
-            shared(cursor, KeyScope::Everywhere).into_iter().map(|key| key.code).collect();
-        assert_eq!(held, [KeyCode::Char('l')]);
-    }
-    for (one, other) in [
-        (KeyScope::Everywhere, KeyScope::Always),
-        (KeyScope::Help, KeyScope::Always),
-        (KeyScope::Picker, KeyScope::Always),
-        (KeyScope::Prompt, KeyScope::Always),
-    ] {
-        assert_eq!(shared(one, other), [], "{one:?} and {other:?}");
+        let held = shared(&app, cursor, KeyScope::Everywhere);
+        assert!(held.iter().all(|key| key.code == KeyCode::Char('l')), "{held:?}");
+        // A line that stands in for one that works everywhere has its keys and no description.
+        let everywhere = lines_of(&app, KeyScope::Everywhere);
+        for line in lines_of(&app, view) {
+            let stands_in = everywhere.iter().any(|other| other.keys.keys == line.keys.keys);
+            assert_eq!(stands_in, line.keys.help.is_empty(), "{:?}", line.keys);
+            let shares =
+                |other: &Line| other.keys.keys.iter().any(|key| line.keys.keys.contains(key));
+            assert_eq!(stands_in, everywhere.iter().any(shares), "{:?}", line.keys);
+        }
     }
 }
 
 #[test]
 fn nothing_is_bound_to_a_piece_of_a_broken_escape_sequence() {
-    for key in ALL.into_iter().flat_map(keys_of) {
-        let is_piece = matches!(key.code, KeyCode::Char(c) if "[OABCDHF~".contains(c));
-        assert!(!is_piece, "{key:?}");
+    for line in lines(&App::default()) {
+        for key in line.keys.keys {
+            let is_piece = matches!(key.code, KeyCode::Char(c) if "[OABCDHF~".contains(c));
+            assert!(!is_piece, "{key:?}");
+        }
     }
 }
 
 #[test]
 fn the_arrows_home_and_end_are_unbound_unless_a_cursor_has_the_focus() {
     let time = [KeyCode::Left, KeyCode::Right, KeyCode::Home, KeyCode::End];
-    let views = View::ALL.map(KeyScope::In);
-    for scope in [KeyScope::Always, KeyScope::Everywhere].into_iter().chain(views) {
-        assert!(keys_of(scope).iter().all(|key| !time.contains(&key.code)), "{scope:?}");
+    for app in Tab::ALL.iter().map(|tab| open(*tab)) {
+        for scope in [KeyScope::Always, KeyScope::Everywhere, KeyScope::View] {
+            assert!(keys_of(&app, scope).iter().all(|key| !time.contains(&key.code)), "{scope:?}");
+        }
     }
 }
 
 #[test]
 fn no_character_typed_into_a_line_is_bound_to_a_key() {
     for scope in [KeyScope::Always, KeyScope::Picker, KeyScope::Prompt] {
-        for key in keys_of(scope) {
+        for key in keys_of(&App::default(), scope) {
             let is_text = matches!(key.code, KeyCode::Char(_)) && key.modifiers.is_empty();
             assert!(!is_text, "{key:?} in {scope:?}");
         }
@@ -109,27 +116,29 @@ fn no_character_typed_into_a_line_is_bound_to_a_key() {
 }
 
 #[test]
-fn the_help_lists_every_key_of_the_table_and_nothing_else() {
+fn the_help_lists_every_key_of_the_tables_and_nothing_else() {
     let app = App::default();
     let rows: Vec<(String, String)> = help(&app).into_iter().flat_map(|s| s.rows).collect();
-    for line in KEYMAP {
-        for key in line.keys {
+    for line in lines(&app) {
+        for key in line.keys.keys {
             let name = key.name(Glyphs::Braille);
-            let is_listed = rows
-                .iter()
-                .any(|(keys, does)| does == line.help && keys.split(' ').any(|key| key == name));
-            assert!(is_listed, "{name}: {}", line.help);
+            let is_listed = rows.iter().any(|(keys, does)| {
+                (does == line.keys.help || line.keys.help.is_empty())
+                    && keys.split(' ').any(|key| key == name)
+            });
+            assert!(is_listed, "{name}: {}", line.keys.help);
         }
     }
-    let keys: usize = rows.iter().map(|(keys, _)| keys.split(' ').count()).sum();
-    assert_eq!(keys, KEYMAP.iter().map(|line| line.keys.len()).sum::<usize>());
+    let listed: usize = rows.iter().map(|(keys, _)| keys.split(' ').count()).sum();
+    let described = lines(&app).into_iter().filter(|line| !line.keys.help.is_empty());
+    assert_eq!(listed, described.map(|line| line.keys.keys.len()).sum::<usize>());
 }
 
 #[test]
 fn the_help_fits_a_small_window_with_a_frame() {
     for glyphs in [Glyphs::Braille, Glyphs::Ascii] {
         let mut app = App::default();
-        app.look.glyphs = glyphs;
+        app.shared.appearance.glyphs = glyphs;
         let rows: Vec<_> = help(&app).into_iter().flat_map(|section| section.rows).collect();
         let widest = |width: fn(&(String, String)) -> usize| rows.iter().map(width).max().unwrap();
         let keys = widest(|(keys, _)| keys.chars().count());
@@ -141,7 +150,7 @@ fn the_help_fits_a_small_window_with_a_frame() {
 #[test]
 fn ascii_help_and_footer_are_ascii() {
     let mut app = App::default();
-    app.look.glyphs = Glyphs::Ascii;
+    app.shared.appearance.glyphs = Glyphs::Ascii;
     let hints = footer(&app).into_iter().map(|hint| (hint.keys, hint.words));
     let rows = help(&app).into_iter().flat_map(|section| section.rows).chain(hints);
     for (keys, does) in rows {
@@ -150,21 +159,20 @@ fn ascii_help_and_footer_are_ascii() {
 }
 
 #[test]
-fn every_name_of_the_table_is_a_command_that_means_what_its_key_means() {
+fn every_name_of_the_tables_is_a_command_that_means_what_its_key_means() {
     let mut names = BTreeSet::new();
-    for line in KEYMAP {
-        let Some((name, does)) = line.command else { continue };
-        let view = match line.scope {
-            KeyScope::In(view) | KeyScope::Cursor(view) => view,
-            _ => View::Weights,
+    for line in lines(&App::default()) {
+        let Some((name, does)) = line.keys.command else { continue };
+        let tab = match line.does {
+            LineAction::View(tab, _) => tab,
+            LineAction::App(_) | LineAction::Show(_) => Tab::Weights,
         };
-        let app = App { view, ..App::default() };
         assert!(names.insert(name), "{name} twice");
         assert!(!does.is_empty() && !name.contains(' '), "{name}");
-        match read(&app, name) {
-            Ok(request) => assert_eq!(request, ParsedCommand::Act(line.action), "{name}"),
+        match read(&open(tab), name) {
+            Ok(request) => assert_eq!(request, ParsedCommand::Perform(line.does), "{name}"),
             Err(reason) => {
-                assert!(!(line.when)(&app), "{name}: {reason}");
+                assert!(!line.keys.works, "{name}: {reason}");
                 assert!(reason.contains(name), "{reason}");
             }
         }
@@ -172,9 +180,21 @@ fn every_name_of_the_table_is_a_command_that_means_what_its_key_means() {
 }
 
 #[test]
+fn the_name_of_a_zoom_means_what_its_key_means_in_the_open_view() {
+    for (name, key) in [("zoom-in", 'z'), ("zoom-out", 'Z')] {
+        let of_view = lines_of(&open(Tab::Surface), KeyScope::View);
+        let has_key = |line: &&Line| line.keys.keys[0].code == KeyCode::Char(key);
+        let zoom = of_view.iter().find(has_key).unwrap().does;
+        assert_eq!(read(&open(Tab::Surface), name), Ok(ParsedCommand::Perform(zoom)));
+        assert_ne!(read(&open(Tab::Duel), name), Ok(ParsedCommand::Perform(zoom)));
+    }
+}
+
+#[test]
 fn every_key_that_works_everywhere_has_a_name_except_the_command_prompt() {
-    for line in lines_of(KeyScope::Everywhere).filter(|line| line.command.is_none()) {
-        assert_eq!(line.keys[0].code, KeyCode::Char(':'));
+    let everywhere = lines_of(&App::default(), KeyScope::Everywhere);
+    for line in everywhere.iter().filter(|line| line.keys.command.is_none()) {
+        assert_eq!(line.keys.keys[0].code, KeyCode::Char(':'));
     }
 }
 
@@ -187,18 +207,20 @@ fn the_footer_offers_only_what_its_keys_do_here_and_now() {
         Some(Overlay::Picker(Picker::default())),
         Some(Overlay::Prompt(prompt)),
     ] {
-        for view in View::ALL {
-            let app = App { view, overlay: overlay.clone(), ..App::default() };
+        for tab in Tab::ALL {
+            let app = App { tab: *tab, overlay: overlay.clone(), ..App::default() };
+            let lines = lines(&app);
             let offered = footer(&app);
             assert!(!offered.is_empty());
             for Hint { keys, words, .. } in offered {
                 for name in keys.split(' ') {
-                    let key = ALL
-                        .into_iter()
-                        .flat_map(keys_of)
+                    let keys = lines.iter().flat_map(|line| line.keys.keys);
+                    let key = keys
+                        .copied()
                         .find(|key| key.name(Glyphs::Braille) == name)
                         .unwrap_or_else(|| panic!("{name} is no key"));
-                    let meant = super::binding(&app, key).and_then(|line| (line.footer)(&app));
+                    let bound = super::binding(&app, &lines, key);
+                    let meant = bound.and_then(|line| line.keys.footer);
                     assert_eq!(meant.map(|(_, words)| words), Some(words.as_str()), "{name}");
                 }
             }
@@ -221,6 +243,6 @@ fn keys_are_the_same_however_a_terminal_reports_their_shift() {
 
 #[test]
 fn the_views_keep_their_numbers() {
-    assert_eq!(View::ALL.map(view_key), ["1", "2", "3", "4"]);
-    assert_eq!(View::ALL.map(View::name), ["Duel", "Equation", "Weights", "Surface"]);
+    let names: Vec<String> = Tab::ALL.iter().map(|tab| tab_name(&App::default(), *tab)).collect();
+    assert_eq!(names, ["1 Duel", "2 Equation", "3 Weights", "4 Surface"]);
 }

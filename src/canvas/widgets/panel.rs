@@ -84,8 +84,23 @@ pub(crate) fn panel(canvas: &mut Canvas<'_>, area: Rect, what: &Panel<'_>) -> Re
         }
         _ => Rect { y: area.y + 1, height: area.height - 1, ..inset(area, 1) },
     };
-    draw_title(canvas, Rect { height: 1, ..inset(area, 2) }, what);
+    draw_title(canvas, title_row(area), what);
     inner
+}
+
+fn title_row(area: Rect) -> Rect {
+    Rect { height: 1, ..inset(area, 2) }
+}
+
+/// Returns the cells of a note of `note` cells on the frame of a panel, if it fits beside a title
+/// whose first piece has `first` cells.
+pub(crate) fn note_area(area: Rect, first: u16, note: u16) -> Option<Rect> {
+    if area.height == 0 || area.width < 4 { None } else { note_cells(title_row(area), first, note) }
+}
+
+fn note_cells(row: Rect, first: u16, note: u16) -> Option<Rect> {
+    let fits = u32::from(first.min(10)) + u32::from(note) + 5 <= u32::from(row.width);
+    (note > 0 && fits).then(|| Rect { x: row.right() - note - 1, width: note, ..row })
 }
 
 fn draw_box(canvas: &mut Canvas<'_>, area: Rect, style: Style) {
@@ -109,12 +124,11 @@ fn draw_title(canvas: &mut Canvas<'_>, row: Rect, what: &Panel<'_>) {
         pieces.iter().map(|(text, _)| canvas.width(text)).fold(0, u16::saturating_add)
     };
     let first = width(canvas, what.title.get(..1).unwrap_or(&[]));
-    let note = width(canvas, what.note);
     let mut free = row;
-    if note > 0 && u32::from(first.min(10)) + u32::from(note) + 5 <= u32::from(row.width) {
-        let x = row.right() - note - 2;
+    if let Some(note) = note_cells(row, first, width(canvas, what.note)) {
+        let x = note.x - 1;
         canvas.text((x, row.y), 1, " ", Style::new());
-        put_pieces(canvas, Rect { x: x + 1, width: note, ..row }, what.note);
+        put_pieces(canvas, note, what.note);
         canvas.text((row.right() - 1, row.y), 1, " ", Style::new());
         free.width = x.saturating_sub(row.x + 1);
     }

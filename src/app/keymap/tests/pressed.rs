@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::keymap::{Binding, KEYMAP, Key, binding};
-use crate::app::{App, Message, View};
+use crate::app::keymap::{binding, lines};
+use crate::app::{App, Message};
 use crate::canvas::Appearance;
 use crate::telemetry::{
     Activation, ArmFacts, ArmProgress, Catalogue, Cost, KeyEntry, Output, RunFacts, RunState,
     ScenarioEntry, SingleExample, Update,
 };
+use crate::views::{Key, Tab};
 
 /// Returns a dashboard of a run whose arms have layers of these sizes.
 fn app(sizes: &[usize], state: RunState) -> App {
@@ -76,8 +77,8 @@ fn states() -> Vec<App> {
     let mut states = Vec::new();
     for sizes in [&[1, 1][..], &[2, 40, 40, 2], &[784, 30, 10]] {
         let bare = app(sizes, RunState::Paused);
-        for view in View::ALL {
-            let open = App { view, ..bare.clone() };
+        for tab in Tab::ALL {
+            let open = App { tab: *tab, ..bare.clone() };
             let cursor = press(&open, &[KeyCode::Enter]);
             let moved = [KeyCode::Right, KeyCode::Down, KeyCode::Right, KeyCode::Down];
             let moved = press(&cursor, &moved);
@@ -103,9 +104,12 @@ fn states() -> Vec<App> {
     states
 }
 
-/// Returns whether a key of a line has an effect in a state: on the dashboard or outside.
-fn acts(state: &App, line: &'static Binding, key: Key) -> bool {
-    if !binding(state, key).is_some_and(|found| std::ptr::eq(found, line)) {
+/// Returns whether a key of the line with this index has an effect in a state: on the dashboard or
+/// outside.
+fn acts(state: &App, index: usize, key: Key) -> bool {
+    let lines = lines(state);
+    let bound = binding(state, &lines, key);
+    if !bound.is_some_and(|found| std::ptr::eq(found, &raw const lines[index])) {
         return false;
     }
     let mut app = state.clone();
@@ -114,13 +118,13 @@ fn acts(state: &App, line: &'static Binding, key: Key) -> bool {
 }
 
 #[test]
-fn every_key_of_every_line_of_the_table_has_an_effect_somewhere() {
+fn every_key_of_every_line_of_the_tables_has_an_effect_somewhere() {
     let states = states();
     let mut idle = Vec::new();
-    for line in KEYMAP {
-        for key in line.keys {
-            if !states.iter().any(|state| acts(state, line, *key)) {
-                idle.push(format!("{key:?} in {:?}: {}", line.scope, line.help));
+    for (index, line) in lines(&App::default()).iter().enumerate() {
+        for key in line.keys.keys {
+            if !states.iter().any(|state| acts(state, index, *key)) {
+                idle.push(format!("{key:?} in {:?}: {}", line.keys.scope, line.keys.help));
             }
         }
     }

@@ -82,7 +82,7 @@ fn dashboard() -> App {
 fn an_unchanged_dashboard_has_no_bytes() {
     let app = dashboard();
     for size in [(80, 24), (200, 60)] {
-        let mut screen = Renderer::new(app.look.colours, true);
+        let mut screen = Renderer::new(app.shared.appearance.colours, true);
         let mut frame = || {
             let mut bytes = Vec::new();
             screen.frame(size, whole(&mut bytes), |area, cells| ui::draw(&app, area, cells));
@@ -97,10 +97,10 @@ fn an_unchanged_dashboard_has_no_bytes() {
 fn a_frame_in_parts_ends_as_the_whole_frame_and_starts_with_the_header() {
     let app = dashboard();
     let size = (80, 24);
-    let mut renderer = Renderer::new(app.look.colours, true);
+    let mut renderer = Renderer::new(app.shared.appearance.colours, true);
     let mut at_once = Vec::new();
     assert!(renderer.frame(size, whole(&mut at_once), |area, cells| ui::draw(&app, area, cells)));
-    let mut screen = Renderer::new(app.look.colours, true);
+    let mut screen = Renderer::new(app.shared.appearance.colours, true);
     let mut frames = Vec::new();
     loop {
         let mut bytes = Vec::new();
@@ -123,7 +123,7 @@ fn a_frame_in_parts_ends_as_the_whole_frame_and_starts_with_the_header() {
 #[test]
 fn another_view_is_not_mixed_with_the_previous_one() {
     let mut app = dashboard();
-    let mut screen = Renderer::new(app.look.colours, true);
+    let mut screen = Renderer::new(app.shared.appearance.colours, true);
     let mut frames: Vec<Vec<u8>> = Vec::new();
     let mut draw = |screen: &mut Renderer, app: &App| {
         let mut bytes = Vec::new();

@@ -1,0 +1,80 @@
+//! The views of the dashboard. All that a view is stands in its folder: its state, its keys, its
+//! layout, its drawing, its mouse targets, its sentences and its text for copying.
+//!
+//! A view implements [`View`] and reads its own state and [`SharedState`]. To add one, add its
+//! folder, and its row at the end of this file.
+
+mod arm_panels;
+mod binding;
+mod direction;
+mod duel;
+mod equation;
+mod key;
+mod neuron_plots;
+mod seen;
+mod shared_state;
+mod surface;
+mod view;
+mod weights;
+
+pub(crate) use binding::{Binding, KeyLine, KeyScope, bind};
+pub(crate) use direction::ListDirection;
+pub use equation::{EquationPanel, Symbol};
+pub(crate) use key::{Key, char, code, ctrl};
+pub(crate) use shared_state::{SelectedWeight, SharedState};
+pub use surface::SurfaceLayer;
+pub(crate) use surface::levels;
+pub use view::ViewTarget;
+pub(crate) use view::{EditedWeight, View};
+
+/// Declares the tabs and the states of the views from one row for each view.
+macro_rules! views {
+    ($($tab:ident $folder:ident $view:ident,)*) => {
+        /// The tab of a view.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub enum Tab {
+            #[default]
+            $(
+                #[doc = concat!("The tab of the ", stringify!($tab), " view.")]
+                $tab,
+            )*
+        }
+
+        impl Tab {
+            /// All tabs, in their order on the screen.
+            pub const ALL: &[Self] = &[$(Self::$tab,)*];
+        }
+
+        /// The views.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct Views {
+            $(
+                #[doc = concat!("The ", stringify!($tab), " view.")]
+                pub $folder: $folder::$view,
+            )*
+        }
+
+        impl Views {
+            /// Returns the view of a tab.
+            pub(crate) fn get(&self, tab: Tab) -> &dyn View {
+                match tab {
+                    $(Tab::$tab => &self.$folder,)*
+                }
+            }
+
+            /// Returns the view of a tab, to change it.
+            pub(crate) fn get_mut(&mut self, tab: Tab) -> &mut dyn View {
+                match tab {
+                    $(Tab::$tab => &mut self.$folder,)*
+                }
+            }
+        }
+    };
+}
+
+views! {
+    Duel duel DuelView,
+    Equation equation EquationView,
+    Weights weights WeightsView,
+    Surface surface SurfaceView,
+}

@@ -1,0 +1,44 @@
+//! The division of an area into panels, one for each arm.
+
+use ratatui::layout::Rect;
+
+/// The least width of an arm's panel.
+pub(super) const PANEL: u16 = 26;
+
+/// Splits a row of the screen into equal parts; the first ones get the remainder.
+pub(super) fn split(area: Rect, parts: usize) -> Vec<Rect> {
+    let parts = parts.clamp(1, usize::from(area.width.max(1))) as u16;
+    let mut x = area.x;
+    (0..parts)
+        .map(|part| {
+            let width = area.width / parts + u16::from(part < area.width % parts);
+            let out = Rect { x, width, ..area };
+            x += width;
+            out
+        })
+        .collect()
+}
+
+/// Returns the panels of the arms: side by side, else in two columns, else one below the other.
+pub(super) fn panels(area: Rect, arms: usize) -> Vec<Rect> {
+    let count = arms.max(1) as u16;
+    let columns = if area.width / count >= PANEL {
+        count
+    } else if area.width / 2 >= PANEL {
+        2
+    } else {
+        1
+    };
+    let rows = count.div_ceil(columns);
+    let mut out = Vec::with_capacity(arms);
+    let mut y = area.y;
+    for row in 0..rows {
+        let height = area.height / rows + u16::from(row < area.height % rows);
+        let here = usize::from(columns.min(count - row * columns));
+        let columns = if rows > 1 { usize::from(columns) } else { here };
+        out.extend(split(Rect { y, height, ..area }, columns).into_iter().take(here));
+        y += height;
+    }
+    out.truncate(arms);
+    out
+}

@@ -1,0 +1,132 @@
+//! The first chart of the Duel view: C/C₀.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::Canvas;
+use crate::canvas::ChartScale;
+use crate::canvas::glyphs::mark;
+use crate::canvas::widgets::{Chart, ChartTip, Curve, CurveStyle, LegendCorner, Pen, StepWindow};
+use crate::math::{log10, power_of_ten};
+use crate::telemetry::{ArmProgress, RunFacts};
+use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
+use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
+use crate::views::duel::charts::heading::ChartHeading;
+use crate::views::duel::charts::legend::{entry, head, is_whole};
+use crate::views::shared_state::SharedState;
+
+/// Returns the factor that turns costs into C/C₀, once C₀ is known.
+fn cost_factor(arm: &ArmProgress) -> Option<f64> {
+    arm.first_cost.filter(|c| c.is_normal() && *c > 0.0).map(f64::recip)
+}
+
+impl DuelCharts<'_> {
+    pub(super) fn draw_cost(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let Self { shared, facts, .. } = *self;
+        let arms = &shared.history.arms;
+        let count = facts.arms.len().min(arms.len());
+        let window = window(shared);
+        let mut curves = ChartCurves::default();
+        for arm in 0..count {
+            add_cost(canvas, shared, arm, &mut curves);
+        }
+        let range = cost_range(shared, &curves, window);
+        let legend = (0..count)
+            .map(|index| {
+                let cost = newest_cost(&arms[index], facts).zip(cost_factor(&arms[index]));
+                entry(shared, facts, index, cost.map(|(cost, factor)| cost * factor))
+            })
+            .collect();
+        let chart = Chart {
+            curves: curves.into_drawing_order(),
+            window,
+            steps_per_epoch: shared.history.steps_per_epoch() as f64,
+            range,
+            scale: shared.chart.scale,
+            smoothing: shared.chart.smoothing,
+            target: None,
+            now: shared.history.step as f64,
+            changes: shared.history.marks.iter().map(|m| m.step as f64).collect(),
+            flags: Vec::new(),
+            legend,
+            corner: LegendCorner::UpperLeft,
+        };
+        let titled =
+            ChartHeading { title: "cost C/C₀", warning: None, note: cost_note(shared, facts) };
+        self.draw_titled(canvas, area, &chart, &titled);
+    }
+}
+
+/// Adds the band and the line of an arm's cost; neither before its C₀ is known.
+fn add_cost<'a>(
+    canvas: &Canvas<'_>,
+    shared: &'a SharedState,
+    index: usize,
+    curves: &mut ChartCurves<'a>,
+) {
+    let arm = &shared.history.arms[index];
+    let Some(factor) = cost_factor(arm) else { return };
+    let tip = arm
+        .gradient_factors
+        .as_ref()
+        .map(|m| ChartTip { step: step_of(shared, arm), value: m.cost });
+    let pen = Pen::of_arm(index, canvas.theme.arm(index));
+    let head = Some(head(canvas, index, arm));
+    let is_whole = shared.history.facts.as_deref().is_some_and(is_whole);
+    if is_whole {
+        let (series, form) = (&arm.cost, CurveStyle::Line);
+        curves.lines.push(Curve { series, tip, factor, pen, form, mark: None, head });
+    } else {
+        let (series, form) = (&arm.cost, CurveStyle::Envelope);
+        let shade = Pen::behind(canvas.theme.shade(index), '.');
+        curves.bands.push(Curve { series, tip, factor, pen: shade, form, mark: None, head: None });
+        let (series, form, mark) = (&arm.full_cost, CurveStyle::Line, Some(mark(index)));
+        curves.lines.push(Curve { series, tip: None, factor, pen, form, mark, head });
+    }
+}
+
+/// Returns the range of the cost axis: from 0 in round steps, or in decades, where the band of the
+/// mini-batches adds at most one below the lowest line.
+fn cost_range(shared: &SharedState, curves: &ChartCurves<'_>, window: StepWindow) -> (f64, f64) {
+    let extent_of =
+        |curves: &[Curve<'_>]| extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
+    let (band, line) = (extent_of(&curves.bands), extent_of(&curves.lines));
+    let high = band.1.max(line.1);
+    match shared.chart.scale {
+        ChartScale::Linear if shared.chart.zoom > 0 => (0.0, rounded_up(high)),
+        ChartScale::Linear => (0.0, rounded_up(high.max(1.0))),
+        ChartScale::Log if line.0.is_finite() => {
+            decades(band.0.min(line.0).max(line.0 / 10.0), high)
+        }
+        ChartScale::Log => decades(band.0, high),
+    }
+}
+
+/// Returns the note that explains the band and the line.
+fn cost_note(shared: &SharedState, facts: &RunFacts) -> String {
+    let is_known = shared.history.arms.iter().any(|arm| cost_factor(arm).is_some());
+    match (facts.arms.len(), is_whole(facts)) {
+        _ if !is_known => "not evaluated yet".to_owned(),
+        (_, false) => "band: mini-batches, line: all".to_owned(),
+        (1, true) => String::new(),
+        (_, true) => "each on its own scale".to_owned(),
+    }
+}
+
+/// Returns the newest cost: over all examples, or of the only mini-batch if that is the same.
+fn newest_cost(arm: &ArmProgress, facts: &RunFacts) -> Option<f64> {
+    if is_whole(facts) {
+        arm.gradient_factors.as_ref().map(|m| m.cost).or_else(|| arm.cost.newest())
+    } else {
+        arm.full_cost.newest()
+    }
+}
+
+/// Returns whole powers of ten around the visible values, at most 8 decades; the lowest are dropped
+/// first.
+fn decades(low: f64, high: f64) -> (f64, f64) {
+    let high = if high.is_finite() && high > 0.0 { high } else { 1.0 };
+    let top = log10(high).ceil().clamp(-300.0, 300.0);
+    let low = if low.is_finite() && low > 0.0 { low } else { high / 10.0 };
+    let bottom = log10(low).floor().max(top - 8.0).min(top - 1.0);
+    (power_of_ten(bottom as i32), power_of_ten(top as i32))
+}

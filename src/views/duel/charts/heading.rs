@@ -1,0 +1,79 @@
+//! The heading of a chart: its title, its changed settings and its note.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::Canvas;
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::short;
+use crate::canvas::widgets::{Chart, Panel, Tone, panel};
+use crate::canvas::{ChartScale, Smoothing};
+use crate::views::duel::charts::duel_charts::DuelCharts;
+use crate::views::shared_state::SharedState;
+
+/// Returns the changed settings of a chart for its title: log, smoothed, zoomed, η changed.
+fn state(shared: &SharedState, chart: &Chart<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    if chart.scale == ChartScale::Log {
+        out.push("log".to_owned());
+    }
+    match chart.smoothing {
+        Smoothing::None => {}
+        Smoothing::Some => out.push("smoothed".to_owned()),
+        Smoothing::Strong => out.push("smoothed more".to_owned()),
+    }
+    if shared.chart.zoom > 0 {
+        let epoch = |step: f64| short((step / chart.steps_per_epoch * 100.0).round() / 100.0);
+        out.push(format!("epochs {}–{}", epoch(chart.window.from), epoch(chart.window.to)));
+    }
+    let is_in_sight = |step: &f64| (chart.window.from..=chart.window.to).contains(step);
+    if chart.changes.iter().any(is_in_sight) {
+        out.push("▾ η changed".to_owned());
+    }
+    out
+}
+
+/// The title of a chart and its note.
+pub(super) struct ChartHeading {
+    pub(super) title: &'static str,
+    /// A warning, if any.
+    pub(super) warning: Option<&'static str>,
+    pub(super) note: String,
+}
+
+impl DuelCharts<'_> {
+    pub(super) fn draw_titled(
+        &self,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        chart: &Chart<'_>,
+        heading: &ChartHeading,
+    ) {
+        let ChartHeading { title, warning, note } = heading;
+        let words = warning.iter().map(ToString::to_string).chain(state(self.shared, chart));
+        let words: Vec<String> = words.map(|word| format!(" · {word}")).collect();
+        let mut title = vec![(*title, Tone::Strong)];
+        title.extend(words.iter().map(|word| (word.as_str(), Tone::Text)));
+        // The changed settings of the chart take precedence over a note that is the same in every run.
+        let taken: u16 = title.iter().map(|(text, _)| canvas.width(text)).sum();
+        let has_room = words.is_empty() || canvas.width(note) + taken + 9 <= area.width;
+        let quiet = [(if has_room { note.as_str() } else { "" }, Tone::Quiet)];
+        let what = Panel { frame: self.frame, title: &title, note: &quiet, chosen: None };
+        let inner = panel(canvas, area, &what);
+        if chart.draw(canvas, inner) {
+            return;
+        }
+        // The curves leave no room for a legend, so that it moves into the title.
+        let names: Vec<(String, Tone)> = chart
+            .legend
+            .iter()
+            .map(|entry| {
+                let (mark, ascii) = mark(entry.arm);
+                let mark = if canvas.is_ascii() { ascii } else { mark };
+                (format!("{mark} {} ", entry.value.trim_start()), Tone::Arm(entry.arm))
+            })
+            .collect();
+        let note: Vec<(&str, Tone)> =
+            names.iter().map(|(text, tone)| (text.as_str(), *tone)).collect();
+        panel(canvas, Rect { height: 1, ..area }, &Panel { note: &note, ..what });
+    }
+}

@@ -1,0 +1,219 @@
+//! The second chart of the Duel view: the output, the accuracy, or the error.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::Canvas;
+use crate::canvas::ChartScale;
+use crate::canvas::glyphs::{foreseen, mark};
+use crate::canvas::number::{count, grown, short};
+use crate::canvas::widgets::{
+    Annotation, Chart, ChartTip, Curve, CurveStyle, LegendCorner, LegendEntry, Pen, StepWindow,
+};
+use crate::telemetry::{Metric, RunFacts};
+use crate::views::duel::charts::axes::{extent, rounded_up, step_of, window};
+use crate::views::duel::charts::duel_charts::{ChartCurves, DuelCharts};
+use crate::views::duel::charts::heading::ChartHeading;
+use crate::views::duel::charts::legend::{entry, head, is_whole};
+use crate::views::duel::sentences::is_unforeseeable;
+use crate::views::shared_state::SharedState;
+
+impl DuelCharts<'_> {
+    /// Draws the second chart.
+    pub(super) fn draw_metric(
+        &self,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        legend: Vec<LegendEntry>,
+    ) {
+        let Self { shared, facts, .. } = *self;
+        let arms = &shared.history.arms;
+        let count = facts.arms.len().min(arms.len());
+        let window = window(shared);
+        let mut curves = ChartCurves::default();
+        for arm in 0..count {
+            add_metric(canvas, shared, arm, &mut curves);
+        }
+        let curves = curves.into_drawing_order();
+        let chart = Chart {
+            window,
+            steps_per_epoch: shared.history.steps_per_epoch() as f64,
+            range: metric_range(shared, facts, &curves, window),
+            curves,
+            scale: ChartScale::Linear,
+            smoothing: shared.chart.smoothing,
+            target: facts.single.as_ref().map(|single| single.y),
+            now: shared.history.step as f64,
+            changes: shared.history.marks.iter().map(|m| m.step as f64).collect(),
+            flags: if facts.metric == Metric::Output {
+                flags(canvas, shared, count, window)
+            } else {
+                Vec::new()
+            },
+            legend,
+            corner: if facts.metric == Metric::Accuracy {
+                LegendCorner::LowerRight
+            } else {
+                LegendCorner::UpperLeft
+            },
+        };
+        self.draw_titled(canvas, area, &chart, &heading(shared, facts));
+    }
+}
+
+/// Returns the title of the chart and its note.
+fn heading(shared: &SharedState, facts: &RunFacts) -> ChartHeading {
+    let mut arms = facts.arms.iter().zip(&shared.history.arms);
+    let is_open = arms.any(|(of, now)| is_unforeseeable(facts, of, now));
+    let target = || facts.single.as_ref().map(|single| format!("wanted: y = {}", short(single.y)));
+    let (title, note) = match facts.metric {
+        Metric::Output => ("output a", target().unwrap_or_default()),
+        Metric::Accuracy if facts.test_examples > 0 => ("accuracy %", "on the test set".to_owned()),
+        Metric::Accuracy => ("accuracy %", "on the training set".to_owned()),
+        Metric::Error => ("mean error |a − y|", "0 is right".to_owned()),
+    };
+    let warning = is_open.then_some("η too large to foresee");
+    ChartHeading { title, warning, note }
+}
+
+/// Adds the line of an arm's metric, and the band of its mini-batches if there is one.
+fn add_metric<'a>(
+    canvas: &Canvas<'_>,
+    shared: &'a SharedState,
+    index: usize,
+    curves: &mut ChartCurves<'a>,
+) {
+    let Some(facts) = shared.history.facts.as_deref() else { return };
+    let arm = &shared.history.arms[index];
+    let pen = Pen::of_arm(index, canvas.theme.arm(index));
+    let shade = Pen::behind(canvas.theme.shade(index), '.');
+    let head = head(canvas, index, arm);
+    let ChartCurves { bands, lines } = curves;
+    let step = step_of(shared, arm);
+    let line = |series, tip, mark| Curve {
+        series,
+        tip,
+        factor: 1.0,
+        pen,
+        form: CurveStyle::Line,
+        mark,
+        head: Some(head),
+    };
+    match facts.metric {
+        Metric::Output => {
+            let a = arm
+                .gradient_factors
+                .as_ref()
+                .and_then(|m| m.neuron.as_ref())
+                .map(|n| ChartTip { step, value: n.a });
+            lines.push(line(&arm.metric, a, None));
+        }
+        Metric::Accuracy => {
+            let series =
+                if arm.test_accuracy.is_empty() { &arm.full_metric } else { &arm.test_accuracy };
+            lines.push(Curve { factor: 100.0, ..line(series, None, Some(mark(index))) });
+        }
+        Metric::Error => {
+            let tip = arm.gradient_factors.as_ref().map(|m| ChartTip { step, value: m.error });
+            if is_whole(facts) {
+                lines.push(line(&arm.metric, tip, None));
+            } else {
+                let band = line(&arm.metric, tip, None);
+                bands.push(Curve { pen: shade, form: CurveStyle::Envelope, head: None, ..band });
+                lines.push(line(&arm.full_metric, None, Some(mark(index))));
+            }
+        }
+    }
+}
+
+/// Returns the legend of the metric.
+pub(super) fn metric_legend(shared: &SharedState, facts: &RunFacts) -> Vec<LegendEntry> {
+    let count = facts.arms.len().min(shared.history.arms.len());
+    (0..count)
+        .map(|index| {
+            let arm = &shared.history.arms[index];
+            let value = match facts.metric {
+                Metric::Output => {
+                    arm.gradient_factors.as_ref().and_then(|m| m.neuron.as_ref()).map(|n| n.a)
+                }
+                Metric::Error => arm.full_metric.newest(),
+                Metric::Accuracy => {
+                    let percent = arm.test_accuracy.newest().or(arm.full_metric.newest());
+                    let value = percent
+                        .map_or_else(|| "     –".to_owned(), |v| format!("{:>6.2}", v * 100.0));
+                    if arm.diverged.is_none() {
+                        return LegendEntry { value, ..entry(shared, facts, index, None) };
+                    }
+                    None
+                }
+            };
+            entry(shared, facts, index, value)
+        })
+        .collect()
+}
+
+/// The percentages at which an axis of accuracy may start.
+const FLOORS: [f64; 8] = [99.0, 98.0, 95.0, 90.0, 80.0, 50.0, 20.0, 0.0];
+
+/// Returns the range of the axis. Accuracy starts at the greatest floor below all evaluations after
+/// the start, so that during a run the floor can only sink.
+fn metric_range(
+    shared: &SharedState,
+    facts: &RunFacts,
+    curves: &[Curve<'_>],
+    window: StepWindow,
+) -> (f64, f64) {
+    let (low, high) = extent(&mut curves.iter().map(|c| (c.series, c.factor)), window);
+    let full = match facts.metric {
+        Metric::Output => (0.0, 1.0),
+        Metric::Accuracy => {
+            let learnt = curves.iter().flat_map(|c| c.series.buckets()).filter(|b| b.first > 0);
+            let least = learnt.map(|b| b.min * 100.0).fold(f64::INFINITY, f64::min);
+            let floor = FLOORS.into_iter().find(|floor| least.is_finite() && *floor <= least);
+            (floor.unwrap_or(0.0), 100.0)
+        }
+        Metric::Error => return (0.0, rounded_up(high)),
+    };
+    if shared.chart.zoom == 0 {
+        return full;
+    }
+    let (low, high) = (low.min(full.1), high.min(full.1));
+    let step = grown((high - low).max(full.1 / 1000.0) / 3.0);
+    let range = ((low / step).floor() * step, (high / step).ceil() * step);
+    if range.1 > range.0 { (range.0.max(0.0), range.1.min(full.1)) } else { full }
+}
+
+/// Returns the annotations for a = ½: the epoch at which it was reached, or is foreseen.
+fn flags(
+    canvas: &Canvas<'_>,
+    shared: &SharedState,
+    arms: usize,
+    window: StepWindow,
+) -> Vec<Annotation> {
+    let per_epoch = shared.history.steps_per_epoch() as f64;
+    (0..arms)
+        .filter_map(|index| {
+            let (arm, style) = (&shared.history.arms[index], canvas.theme.arm(index));
+            if let Some(epoch) = arm.reached_half {
+                let step = epoch as f64 * per_epoch;
+                let label = format!("½ at epoch {}", count(epoch));
+                let brief = format!("½ at {epoch}");
+                return Some(Annotation {
+                    step,
+                    value: 0.5,
+                    mark: mark(index),
+                    style,
+                    label,
+                    brief,
+                });
+            }
+            let standing = arm.diverged.is_none();
+            let epoch = arm.foreseen.filter(|e| e.is_finite() && standing)?;
+            let step = epoch * per_epoch;
+            let arrow = if step > window.to { " ▸" } else { "" };
+            let at = count(epoch.round() as u64);
+            let label = format!("½ foreseen: epoch {at}{arrow}");
+            let brief = format!("½ at {at}?{arrow}");
+            Some(Annotation { step, value: 0.5, mark: foreseen(index), style, label, brief })
+        })
+        .collect()
+}

@@ -1,0 +1,78 @@
+//! The drawing of the view, its text, and what is under the mouse.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::{Canvas, below, top};
+use crate::views::duel::arm::{ArmContext, RecallPlace};
+use crate::views::duel::kind::{DuelKind, kind};
+use crate::views::duel::layout::{DuelLayout, layout};
+use crate::views::duel::{arm, charts, layers, numbers, recall, text};
+use crate::views::neuron_plots::{draw_hill, draw_sigmoid};
+use crate::views::shared_state::SharedState;
+use crate::views::view::ViewTarget;
+
+use crate::canvas::widgets::{FrameStyle, FramedArea};
+
+/// Draws the view.
+pub(crate) fn draw(canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
+    let Some(facts) = shared.history.facts.as_deref() else { return };
+    let arms = facts.arms.len().min(shared.history.arms.len());
+    let DuelLayout { frame, charts, panels, explain, lines } = layout(facts, arms, body);
+    charts::draw(canvas, shared, &charts, frame);
+    let recall = if explain.is_empty() { RecallPlace::ArmPanel } else { RecallPlace::OwnPanel };
+    for (context, area) in ArmContext::all(shared, facts).zip(&panels) {
+        arm::draw(canvas, context, FramedArea { area: *area, frame }, recall);
+    }
+    for (index, area) in explain.iter().enumerate() {
+        let framed = FramedArea { area: *area, frame };
+        match (kind(facts), index) {
+            (DuelKind::Neuron, 0) => draw_sigmoid(canvas, shared, facts, framed),
+            (DuelKind::Neuron, 1) => draw_hill(canvas, shared, facts, framed),
+            (DuelKind::Classes, 0) => recall::draw(canvas, shared, facts, framed),
+            (DuelKind::Classes, 1) => {
+                // If nothing else shows the numbers, they share the space of the layers.
+                let rows = layers::rows(facts) + if frame == FrameStyle::Boxed { 2 } else { 1 };
+                let is_shared = explain.len() == 2 && area.height >= rows + 5;
+                let upper = if is_shared { top(*area, rows) } else { *area };
+                layers::draw(canvas, shared, facts, FramedArea { area: upper, frame });
+                if is_shared {
+                    let area = below(*area, rows);
+                    numbers::draw(canvas, shared, facts, FramedArea { area, frame });
+                }
+            }
+            (DuelKind::Other, 0) => layers::draw(canvas, shared, facts, framed),
+            _ => numbers::draw(canvas, shared, facts, framed),
+        }
+    }
+    text::draw(canvas, shared, facts, lines);
+}
+
+/// Returns the text of panels and table, one fact per line.
+pub(crate) fn readout(shared: &SharedState) -> Vec<String> {
+    let Some(facts) = shared.history.facts.as_deref() else { return Vec::new() };
+    let mut lines = Vec::new();
+    for context in ArmContext::all(shared, facts) {
+        lines.push(context.facts.name.clone());
+        let numbers = numbers::text(context.facts, context.progress);
+        let panel = arm::text(context).into_iter().chain(numbers);
+        lines.extend(panel.map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+/// Returns the mouse target under a cell.
+pub(super) fn target_at(shared: &SharedState, body: Rect, at: (u16, u16)) -> Option<ViewTarget> {
+    let facts = shared.history.facts.as_deref()?;
+    let arms = facts.arms.len().min(shared.history.arms.len());
+    let layout = layout(facts, arms, body);
+    for (context, area) in ArmContext::all(shared, facts).zip(&layout.panels) {
+        if area.contains(at.into()) {
+            let arm = context.index;
+            let is_eta = arm::eta_area(context, *area).is_some_and(|eta| eta.contains(at.into()));
+            return Some(if is_eta { ViewTarget::Eta(arm) } else { ViewTarget::Arm(arm) });
+        }
+    }
+    let is_in_lines = layout.lines.contains(at.into());
+    let line = is_in_lines.then(|| usize::from(at.1 - layout.lines.y))?;
+    (line < arms).then_some(ViewTarget::Arm(line))
+}

@@ -1,0 +1,124 @@
+//! The table of numbers, one column per arm.
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::{number, short, short_name};
+use crate::canvas::widgets::{FramedArea, Panel, Tone, panel};
+use crate::canvas::{Canvas, row};
+use crate::telemetry::{ArmFacts, ArmProgress, Evaluation, RunFacts};
+use crate::views::shared_state::SharedState;
+
+/// Cells of the labels.
+const LABEL: u16 = 16;
+
+type CellText = fn(&ArmFacts, &ArmProgress) -> Option<String>;
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", share * 100.0)
+}
+
+/// The lines of the table, the most informative first; a line for which no arm has a value is left
+/// out.
+const LINES: [(&str, CellText); 12] = [
+    ("accuracy, test", |_, now| classified(now)?.test_accuracy.map(percent)),
+    ("best, test", |_, now| {
+        classified(now)?.test_accuracy.and(now.best).map(|(best, _)| percent(best))
+    }),
+    ("accuracy, train", |_, now| classified(now)?.accuracy.map(percent)),
+    ("best", |_, now| {
+        let evaluation = classified(now).filter(|e| e.test_accuracy.is_none())?;
+        evaluation.accuracy.and(now.best).map(|(best, _)| percent(best))
+    }),
+    ("best, at epoch", |_, now| classified(now).and(now.best).map(|(_, epoch)| epoch.to_string())),
+    ("a = ½ at epoch", |_, now| now.reached_half.map(|epoch| epoch.to_string())),
+    ("a = ½ foreseen", |_, now| {
+        now.foreseen.filter(|_| now.reached_half.is_none()).map(|epoch| format!("{epoch:.0}"))
+    }),
+    ("cost C", |_, now| {
+        let gradient_factors =
+            || now.gradient_factors.as_ref().map(|gradient_factors| gradient_factors.cost);
+        now.evaluation.as_ref().map(|e| e.cost).or_else(gradient_factors).map(|c| number(c, 8))
+    }),
+    ("C, test", |_, now| now.evaluation.as_ref()?.test_cost.map(|c| number(c, 8))),
+    ("C at the start", |_, now| now.first_cost.map(|c| number(c, 8))),
+    ("δ = ∂C/∂z", |_, now| {
+        now.gradient_factors.as_ref()?.neuron.as_ref().map(|neuron| number(neuron.delta, 8))
+    }),
+    ("λ", |of, _| (of.lambda > 0.0).then(|| short(of.lambda))),
+];
+
+/// The lines that follow if there is room: the structure of the arm.
+const MADE: [(&str, CellText); 4] = [
+    ("layers", |of, _| {
+        let sizes: Vec<String> = of.sizes.iter().map(ToString::to_string).collect();
+        Some(sizes.join("-"))
+    }),
+    ("hidden", |of, _| (of.sizes.len() > 2).then(|| of.hidden.name().to_owned())),
+    ("output", |of, _| Some(of.output.name().to_owned())),
+    ("start", |of, _| Some(of.start.clone())),
+];
+
+/// Returns the newest evaluation, except for a single neuron, whose accuracy means nothing.
+fn classified(now: &ArmProgress) -> Option<&Evaluation> {
+    let is_single = now
+        .gradient_factors
+        .as_ref()
+        .is_some_and(|gradient_factors| gradient_factors.neuron.is_some());
+    now.evaluation.as_ref().filter(|_| !is_single)
+}
+
+/// Returns the lines of the table for one arm.
+pub(super) fn text(of: &ArmFacts, now: &ArmProgress) -> Vec<String> {
+    LINES.iter().filter_map(|(label, cell)| Some(format!("{label} {}", cell(of, now)?))).collect()
+}
+
+/// Draws the table.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    shared: &SharedState,
+    facts: &RunFacts,
+    framed: FramedArea,
+) {
+    let FramedArea { area, frame } = framed;
+    let title = [("the numbers", Tone::Strong)];
+    let whole = if facts.single.is_some() { "" } else { "costs over the training set" };
+    let note = [(whole, Tone::Quiet)];
+    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
+    let count = facts.arms.len().min(shared.history.arms.len()) as u16;
+    if count == 0 || inner.width < LABEL + count * 9 {
+        return;
+    }
+    let column = ((inner.width - LABEL) / count).min(18);
+    let place = |arm: usize, line: Rect| Rect {
+        x: line.x + LABEL + arm as u16 * column,
+        width: column.min(line.width),
+        ..line
+    };
+    let head = row(inner, 0);
+    for (arm, of) in facts.arms.iter().enumerate().take(usize::from(count)) {
+        let (glyph, ascii) = mark(arm);
+        let name = short_name(&of.name, usize::from(column.saturating_sub(3)));
+        let name = format!("{} {name}", if canvas.is_ascii() { ascii } else { glyph });
+        let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
+        canvas.text_right(place(arm, head), &name, style);
+    }
+    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let mut y = 1;
+    for (label, cell) in LINES.iter().chain(&MADE) {
+        let cells: Vec<Option<String>> =
+            facts.arms.iter().zip(&shared.history.arms).map(|(of, now)| cell(of, now)).collect();
+        if y >= inner.height || cells.iter().all(Option::is_none) {
+            continue;
+        }
+        let line = row(inner, y);
+        canvas.text((line.x, line.y), LABEL - 1, label, quiet);
+        for (arm, cell) in cells.iter().enumerate() {
+            let cell = cell.as_deref().unwrap_or("–");
+            let cut: String = cell.chars().take(usize::from(column - 1)).collect();
+            canvas.text_right(place(arm, line), &cut, text);
+        }
+        y += 1;
+    }
+}

@@ -1,0 +1,21 @@
+//! The Equation view: explains wⱼ, xⱼ and σ(z), and derives ∂C/∂wⱼ number by number.
+
+mod backward;
+mod context;
+mod derivation;
+mod drawing;
+mod formula;
+mod keys;
+mod lines;
+mod number_text;
+mod place;
+mod product;
+mod readout;
+mod rows;
+mod sentences;
+mod state;
+mod symbols;
+mod view;
+
+pub(super) use state::EquationView;
+pub use state::{EquationPanel, Symbol};

@@ -1,0 +1,78 @@
+//! The data that the panels of the Equation view read.
+
+use crate::telemetry::{Activation, Answer, ArmEquation, ArmFacts, Equation, EquationRow, Output};
+use crate::views::equation::number_text::subscript;
+use crate::views::equation::state::EquationView;
+use crate::views::seen::Seen;
+use crate::views::shared_state::SharedState;
+
+/// The explanation of the selected arm.
+#[derive(Clone, Copy)]
+pub(super) struct EquationContext<'a> {
+    pub(super) view: &'a EquationView,
+    pub(super) shared: &'a SharedState,
+    pub(super) equation: &'a Equation,
+    pub(super) arm: &'a ArmEquation,
+    pub(super) facts: &'a ArmFacts,
+}
+
+impl<'a> EquationContext<'a> {
+    pub(super) fn of(seen: Seen<'a, EquationView>) -> Option<Self> {
+        let Some(Answer::Equation(equation)) = &seen.shared.answer else { return None };
+        let facts = seen.shared.history.facts.as_deref()?.arms.get(seen.shared.arm)?;
+        let Seen { view, shared } = seen;
+        Some(Self { view, shared, equation, arm: equation.arms.get(seen.shared.arm)?, facts })
+    }
+
+    /// Returns whether the neuron belongs to the last layer.
+    pub(super) fn is_last(&self) -> bool {
+        self.arm.layer.0 + 1 == self.arm.layer.1
+    }
+
+    /// Returns whether the chosen weight is the bias.
+    pub(super) fn is_bias(&self) -> bool {
+        self.arm.input.0 == self.arm.input.1
+    }
+
+    /// Returns the name of wⱼ: `w₂`, `b`.
+    pub(super) fn weight(&self) -> String {
+        if self.is_bias() {
+            "b".to_owned()
+        } else {
+            format!("w{}", subscript(self.arm.input.0 + 1))
+        }
+    }
+
+    /// Returns the name of xⱼ: `x₂`, `a₂` of the previous layer, `1` for the bias.
+    pub(super) fn input(&self) -> String {
+        if self.is_bias() {
+            return "1".to_owned();
+        }
+        format!("{}{}", self.input_letter(), subscript(self.arm.input.0 + 1))
+    }
+
+    /// Returns the letter of the inputs: `x` in the first layer, else `a`, the activations of the
+    /// previous layer.
+    pub(super) fn input_letter(&self) -> &'static str {
+        if self.arm.layer.0 == 0 { "x" } else { "a" }
+    }
+
+    /// Returns whether δ differs from a − y, because of a slope or of softmax.
+    pub(super) fn has_own_delta(&self) -> bool {
+        !self.is_last() || self.facts.cost.slope_in_delta(self.facts.output).is_present()
+    }
+
+    /// Returns whether the neuron is a sigmoid.
+    pub(super) fn has_sigmoid(&self) -> bool {
+        if self.is_last() {
+            self.facts.output == Output::Sigmoid
+        } else {
+            self.facts.hidden == Activation::Sigmoid
+        }
+    }
+
+    /// Returns the chosen row, if it has been received.
+    pub(super) fn row(&self) -> Option<&'a EquationRow> {
+        self.arm.visible_rows.get(self.arm.row.checked_sub(self.arm.first_row)?)
+    }
+}

@@ -1,0 +1,158 @@
+//! The drawing of the view.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::widgets::{FrameStyle, FramedArea, Panel, Tone, panel};
+use crate::canvas::{Canvas, below, inset, top};
+use crate::views::equation::context::EquationContext;
+use crate::views::equation::place::place;
+use crate::views::equation::state::{EquationPanel, EquationView};
+use crate::views::equation::{backward, derivation, formula, product, rows, symbols};
+use crate::views::seen::Seen;
+
+/// Width in cells of the panel that explains the symbols, if it fits beside the rows.
+const SYMBOLS: u16 = 40;
+/// The width in cells from which rows and symbols stand side by side.
+const WIDE: u16 = 112;
+/// The width in cells from which the symbols have `SYMBOLS_AT_LENGTH` cells and are explained at
+/// length.
+const ROOMY: u16 = 170;
+const SYMBOLS_AT_LENGTH: u16 = 62;
+
+/// Draws the view.
+pub(crate) fn draw(canvas: &mut Canvas<'_>, seen: Seen<'_, EquationView>, body: Rect) {
+    let Some(context) = EquationContext::of(seen) else { return };
+    let frame = if body.height >= 24 { FrameStyle::Boxed } else { FrameStyle::Ruled };
+    let edges = if frame == FrameStyle::Boxed { 2 } else { 1 };
+    let lines = context.equation.arms.len() as u16 + u16::from(body.height >= 9);
+    let formula = top(body, (lines + edges).min(body.height));
+    let place = place(&context);
+    let inner = panel(
+        canvas,
+        formula,
+        &Panel {
+            frame,
+            title: &[("the gradient of one weight", Tone::Strong)],
+            note: &[(&place, Tone::Quiet)],
+            chosen: None,
+        },
+    );
+    formula::draw(canvas, &context, inset(inner, 1));
+    let rest = below(body, formula.height);
+    let is_wide = rest.width >= WIDE;
+    let beside = if rest.width >= ROOMY { SYMBOLS_AT_LENGTH } else { SYMBOLS };
+    let symbol_lines = if is_wide { 0 } else { 3.min(rest.height / 4) };
+    let left = Rect { width: rest.width - if is_wide { beside } else { 0 }, ..rest };
+    let lower = lower(&context, top(left, rest.height - symbol_lines), edges);
+    let taken: u16 = lower.iter().map(|(_, height)| height).sum();
+    let table = top(left, rest.height - taken - symbol_lines);
+    let first = context.view.panel;
+    if lower.is_empty() && first != EquationPanel::Product {
+        draw_lower(canvas, &context, FramedArea { area: table, frame }, first);
+    } else {
+        rows::draw(canvas, &context, table, frame);
+    }
+    // If two derivations do not fit beside the symbols, the symbols give way.
+    let is_broad = first == EquationPanel::Derivation && left.width < derivation::WIDTH;
+    if is_wide {
+        let height = if is_broad { table.height } else { rest.height };
+        let area = Rect { x: left.right(), width: beside, height, ..rest };
+        symbols::draw_all(canvas, &context, area, frame);
+    } else {
+        let under = top(below(left, table.height), symbol_lines);
+        symbols::draw_chosen(canvas, &context, inset(under, 2));
+    }
+    let mut under = below(if is_broad { rest } else { left }, table.height + symbol_lines);
+    for (panel, height) in lower {
+        let area = top(under, height);
+        draw_lower(canvas, &context, FramedArea { area, frame }, panel);
+        under = below(under, height);
+    }
+}
+
+/// Returns the panels under the table and their heights: the chosen one, and the others as far as
+/// the table leaves room.
+fn lower(context: &EquationContext<'_>, left: Rect, edges: u16) -> Vec<(EquationPanel, u16)> {
+    let first = context.view.panel;
+    let wanted = rows::height(context) + edges;
+    let room = left.height.saturating_sub(wanted);
+    // Some rows may be hidden to make room for the chosen panel.
+    let most = left.height.saturating_sub(rows::least_height(context) + edges);
+    let mut out: Vec<(EquationPanel, u16)> = Vec::new();
+    let mut taken = 0;
+    for panel in [first, EquationPanel::Product, EquationPanel::Derivation] {
+        let (least, _) = panel_heights(context, panel, left.width, edges);
+        let fits = taken + least <= if panel == first { most } else { room };
+        let is_broad_enough =
+            panel != EquationPanel::Derivation || panel == first || left.width >= derivation::WIDTH;
+        if fits && is_broad_enough && out.iter().all(|(other, _)| *other != panel) {
+            out.push((panel, least));
+            taken += least;
+        }
+    }
+    let mut spare = room.saturating_sub(taken);
+    for (panel, height) in &mut out {
+        let (least, full) = panel_heights(context, *panel, left.width, edges);
+        let more = (full - least).min(spare);
+        *height += more;
+        spare -= more;
+    }
+    // The lines that a step adds to the table stay reserved; the maps can use the rest.
+    let spare = spare.saturating_sub(rows::lines_of_a_step(context));
+    if let Some((_, height)) = out.iter_mut().find(|(panel, _)| *panel == EquationPanel::Product) {
+        *height += spare;
+    }
+    out
+}
+
+/// Returns the least useful height of a panel, and its full height.
+fn panel_heights(
+    context: &EquationContext<'_>,
+    panel: EquationPanel,
+    width: u16,
+    edges: u16,
+) -> (u16, u16) {
+    let (least, full) = match panel {
+        EquationPanel::Product => (product::LEAST, product::height(context, width)),
+        EquationPanel::Derivation => (derivation::height(context), derivation::height(context)),
+        EquationPanel::Backward(_) => (backward::height(context), backward::height(context)),
+    };
+    (least + edges, full.max(least) + edges)
+}
+
+fn draw_lower(
+    canvas: &mut Canvas<'_>,
+    context: &EquationContext<'_>,
+    framed: FramedArea,
+    which: EquationPanel,
+) {
+    let FramedArea { area, frame } = framed;
+    let (title, note) = match which {
+        EquationPanel::Product => {
+            ("all weights at once: one matrix product", "each map on its own scale")
+        }
+        EquationPanel::Derivation => {
+            let is_chosen = context.view.panel == EquationPanel::Derivation;
+            (
+                "the derivation, with the numbers of this row",
+                if is_chosen { "d closes" } else { "d" },
+            )
+        }
+        EquationPanel::Backward(step) if step + 1 >= context.arm.backward.steps.len() => {
+            ("backward, from C to this weight", "b closes")
+        }
+        EquationPanel::Backward(_) => ("backward, from C to this weight", "b: next step"),
+    };
+    let what = Panel {
+        frame,
+        title: &[(title, Tone::Strong)],
+        note: &[(note, Tone::Quiet)],
+        chosen: None,
+    };
+    let inner = inset(panel(canvas, area, &what), 1);
+    match which {
+        EquationPanel::Product => product::draw(canvas, context, inner),
+        EquationPanel::Derivation => derivation::draw(canvas, context, inner),
+        EquationPanel::Backward(step) => backward::draw(canvas, context, inner, step),
+    }
+}

@@ -1,0 +1,18 @@
+//! The place of the explained weight in its network.
+
+use crate::canvas::number::count;
+use crate::views::equation::context::EquationContext;
+
+/// Returns the label of the explained weight: its layer, neuron and input.
+pub(super) fn place(context: &EquationContext<'_>) -> String {
+    let of = |(at, of): (usize, usize)| format!("{} of {}", count(at as u64 + 1), count(of as u64));
+    let j = if context.is_bias() { "the bias".to_owned() } else { of(context.arm.input) };
+    let mut label = format!("j = {j}");
+    if context.arm.neuron.1 > 1 {
+        label = format!("neuron {} · {label}", of(context.arm.neuron));
+    }
+    if context.arm.layer.1 > 1 {
+        label = format!("layer {} · {label}", of(context.arm.layer));
+    }
+    label
+}

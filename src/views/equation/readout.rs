@@ -1,0 +1,25 @@
+//! The text of the Equation view.
+
+use crate::views::equation::Symbol;
+use crate::views::equation::context::EquationContext;
+use crate::views::equation::place::place;
+use crate::views::equation::state::EquationView;
+use crate::views::equation::{formula, rows, symbols};
+use crate::views::seen::Seen;
+
+/// Returns the formulas, the symbol under the cursor, the chosen row, its sum and its mean, one per
+/// line.
+pub(crate) fn readout(seen: Seen<'_, EquationView>) -> Vec<String> {
+    let Some(context) = EquationContext::of(seen) else { return Vec::new() };
+    let mut lines = formula::text(&context);
+    lines.push(format!("{}: {}", context.facts.name, place(&context)));
+    lines.push(format!("cursor: {}", symbols::text(&context, seen.view.symbol)));
+    lines.extend(rows::text(&context));
+    lines.push(format!("Σ {}", symbols::now(&context, Symbol::Sum)));
+    lines.push(format!(
+        "{}: {}",
+        rows::divided(&context),
+        symbols::now(&context, Symbol::Gradient)
+    ));
+    lines
+}

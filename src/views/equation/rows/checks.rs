@@ -1,0 +1,165 @@
+//! The lines under the table: the nudge checks, the L2 term, and the effect of the last step.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::canvas::number::count;
+use crate::canvas::{Canvas, below};
+use crate::math::{decade, power_of_ten};
+use crate::telemetry::{LayerCheck, StepEffect};
+use crate::views::equation::context::EquationContext;
+use crate::views::equation::lines::line;
+use crate::views::equation::number_text::{change, six, subscript, superscript};
+
+/// Returns the number of lines.
+pub(super) fn lines(context: &EquationContext<'_>) -> u16 {
+    1 + u16::from(context.arm.l2.is_some())
+        + u16::from(context.view.whole_layer)
+        + step_effect_lines(context)
+}
+
+/// Returns the number of lines about the last step.
+pub(super) fn step_effect_lines(context: &EquationContext<'_>) -> u16 {
+    2 * u16::from(context.arm.step_effect.is_some())
+}
+
+/// Draws as many of the lines as fit.
+pub(super) fn draw(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, area: Rect) {
+    let mut at = 0;
+    draw_nudge(canvas, context, line(area, at));
+    at += 1;
+    if let Some(l2) = context.arm.l2 {
+        draw_l2(canvas, context, line(area, at), l2);
+        at += 1;
+    }
+    if context.view.whole_layer {
+        draw_layer(canvas, context, line(area, at));
+        at += 1;
+    }
+    if let Some(step_effect) = context.arm.step_effect {
+        draw_step_effect(canvas, context, below(area, at as u16), step_effect);
+    }
+}
+
+/// Draws the L2 term of the gradient.
+fn draw_l2(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect, l2: f64) {
+    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let w = context.weight();
+    let whole = context.arm.weight.mean + l2;
+    let mut writer = canvas.line(here);
+    writer.put(&format!("+ L2 term λ/n·{w} = "), quiet).put(&format!("{:>9}", six(l2)), text);
+    writer.put(&format!("   ∂C/∂{w} with it = "), quiet);
+    writer.put(&format!("{:>9}", six(whole)), text);
+}
+
+fn draw_nudge(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect) {
+    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let nudge = context.arm.nudge;
+    let (mark, style) = verdict(canvas, nudge.digits, nudge.off);
+    let finding = match nudge.off {
+        0.0 => "agrees in every digit".to_owned(),
+        off => format!("agrees in {:>2} digits, to {}", nudge.digits, power(off)),
+    };
+    let mut writer = canvas.line(here);
+    writer.put("nudged: ", quiet).put(&format!("{:>13}", ten(nudge.quotient)), text).gap(2);
+    writer.put(mark, style).put(&finding, style);
+    writer.put_whole(&format!("  ({} ± {})", context.weight(), power(nudge.by)), quiet);
+}
+
+fn draw_layer(canvas: &mut Canvas<'_>, context: &EquationContext<'_>, here: Rect) {
+    let quiet = canvas.theme.quiet;
+    let check = context.arm.layer_check;
+    let verdict = check.map(|check| (check, verdict(canvas, check.digits, check.worst)));
+    let mut writer = canvas.line(here);
+    writer.put("the whole layer: ", quiet);
+    match verdict {
+        Some((check, (mark, style))) => {
+            writer.put(mark, style).put(&worst(&check), style);
+            writer.put_whole(&format!(", worst at {}", place(context, &check)), quiet);
+        }
+        None => {
+            writer.put("nudging …", quiet);
+        }
+    }
+}
+
+/// Returns the mark of a finding and its style; near 0, few digits need to agree.
+fn verdict(canvas: &Canvas<'_>, digits: u32, off: f64) -> (&'static str, Style) {
+    let is_good = digits >= 4 || off < 1e-9;
+    if is_good { ("✓ ", canvas.theme.good) } else { ("✗ ", canvas.theme.hurt) }
+}
+
+fn worst(check: &LayerCheck) -> String {
+    let of = count(check.of as u64);
+    let of = if check.checked == check.of {
+        format!("all {of}")
+    } else {
+        format!("{} of {of}", count(check.checked as u64))
+    };
+    match check.worst {
+        0.0 => format!("{of} agree in every digit"),
+        worst => format!("{of} agree to {}", power(worst)),
+    }
+}
+
+/// Returns the label of the weight with the worst disagreement.
+fn place(context: &EquationContext<'_>, check: &LayerCheck) -> String {
+    let (neuron, input) = check.at;
+    let weight = match input {
+        k if k == context.arm.input.1 => "b".to_owned(),
+        k => format!("w{}", subscript(k + 1)),
+    };
+    if context.arm.neuron.1 == 1 {
+        return weight;
+    }
+    format!("{weight} of neuron {}", count(neuron as u64 + 1))
+}
+
+/// Draws old → new, and the change of the cost beside the change that the gradient predicted.
+fn draw_step_effect(
+    canvas: &mut Canvas<'_>,
+    context: &EquationContext<'_>,
+    area: Rect,
+    step_effect: StepEffect,
+) {
+    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let mut writer = canvas.line(line(area, 0));
+    let moved = change(step_effect.chosen, context.arm.chosen);
+    writer.put("the step moved ", quiet).put(&format!("{} {moved}", context.weight()), text);
+    if !context.is_bias() {
+        writer.put_whole(&format!(", b {}", change(step_effect.b, context.arm.b)), text);
+    }
+    let (before, after) = step_effect.cost;
+    let cost = if context.facts.lambda > 0.0 { "C with L2" } else { "C" };
+    let mut writer = canvas.line(line(area, 1));
+    writer.put(&format!("{cost} on its rows moved by "), quiet);
+    writer.put(&signed(after - before), text);
+    writer.put_whole(&format!(", promised −η‖∇C‖² = {}", signed(step_effect.promised)), quiet);
+}
+
+/// Formats a number to compare, with ten decimals.
+fn ten(value: f64) -> String {
+    let size = value.abs();
+    if size != 0.0 && size < 1e-5 {
+        return format!("{value:.6e}").replace('-', "−");
+    }
+    format!("{value:.10}").replace('-', "−")
+}
+
+/// Formats ε as m·10ⁿ.
+fn power(value: f64) -> String {
+    let exponent = decade(value);
+    let mantissa = value / power_of_ten(exponent);
+    let mantissa = format!("{mantissa:.1}").trim_end_matches(".0").to_owned();
+    match mantissa.as_str() {
+        "1" => format!("10{}", superscript(exponent)),
+        "10" => format!("10{}", superscript(exponent + 1)),
+        _ => format!("{mantissa}·10{}", superscript(exponent)),
+    }
+}
+
+/// Formats a change with its sign.
+fn signed(value: f64) -> String {
+    let text = six(value);
+    if value > 0.0 { format!("+{text}") } else { text }
+}

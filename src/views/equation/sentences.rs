@@ -1,0 +1,103 @@
+//! The sentences of the Equation view.
+
+use crate::canvas::number::brief;
+use crate::canvas::sentence::Sentence;
+use crate::canvas::widgets::Tone;
+use crate::telemetry::{ArmEquation, EquationRow, SlopeInDelta};
+use crate::views::equation::context::EquationContext;
+use crate::views::equation::state::EquationView;
+use crate::views::seen::Seen;
+
+/// Returns the sentences about the numbers, the most important first; as many as fit are shown.
+pub(crate) fn sentences(seen: Seen<'_, EquationView>) -> Vec<Sentence> {
+    let Some(context) = EquationContext::of(seen) else { return Vec::new() };
+    let mut out = Vec::new();
+    out.extend(throttled(&context));
+    out.extend(direction(&context));
+    out
+}
+
+/// Returns a sentence about the row with the largest error and the effect of the slope on it, if
+/// all rows have been received.
+fn throttled(context: &EquationContext<'_>) -> Option<Sentence> {
+    let arm: &ArmEquation = context.arm;
+    if !context.is_last() || arm.visible_rows.len() < context.equation.rows {
+        return None;
+    }
+    if let [row] = &arm.visible_rows[..] {
+        return alone(context, row);
+    }
+    let worst = arm
+        .visible_rows
+        .iter()
+        .enumerate()
+        .max_by(|a, b| a.1.error.abs().total_cmp(&b.1.error.abs()))?;
+    let (row, most_wrong) = (arm.first_row + worst.0 + 1, worst.1);
+    let name = (context.facts.name.clone(), Tone::Arm(context.shared.arm));
+    let slope_in_delta = context.facts.cost.slope_in_delta(context.facts.output);
+    if slope_in_delta == SlopeInDelta::Factor && most_wrong.slope.is_some() {
+        let strongest = arm
+            .visible_rows
+            .iter()
+            .enumerate()
+            .max_by(|a, b| a.1.delta.abs().total_cmp(&b.1.delta.abs()))?;
+        let words = if strongest.0 == worst.0 {
+            format!(
+                ": row {row} is the most wrong and pushes hardest, δ = {}",
+                brief(most_wrong.delta)
+            )
+        } else {
+            format!(
+                ": row {row} is the most wrong, yet its δ = {} is {} of row {}’s",
+                brief(most_wrong.delta),
+                share(most_wrong.delta, strongest.1.delta),
+                arm.first_row + strongest.0 + 1
+            )
+        };
+        return Some(vec![name, (format!("{words}."), Tone::Text)]);
+    }
+    let words = format!(
+        ": row {row} is the most wrong, and pushes hardest: δ = {}.",
+        brief(most_wrong.delta)
+    );
+    (!context.has_own_delta()).then(|| vec![name, (words, Tone::Text)])
+}
+
+/// Returns a sentence about the error of the only row.
+fn alone(context: &EquationContext<'_>, row: &EquationRow) -> Option<Sentence> {
+    let name = (context.facts.name.clone(), Tone::Arm(context.shared.arm));
+    let (error, delta) = (brief(row.error), brief(row.delta));
+    let words = match row.slope {
+        Some(slope) => {
+            format!(
+                ": of a − y = {error} the slope σ′(z) = {} lets δ = {delta} through.",
+                brief(slope)
+            )
+        }
+        None if context.has_own_delta() => return None,
+        None => format!(": all of a − y = {error} pushes, no slope stands between."),
+    };
+    Some(vec![name, (words, Tone::Text)])
+}
+
+fn share(part: f64, whole: f64) -> String {
+    format!("{:.0} %", 100.0 * (part / whole).abs())
+}
+
+/// Returns a sentence about the direction in which the next step moves the weight.
+fn direction(context: &EquationContext<'_>) -> Option<Sentence> {
+    let eta = context.shared.history.arms.get(context.shared.arm)?.eta;
+    let gradient = context.arm.weight.mean + context.arm.l2.unwrap_or(0.0);
+    let direction = match gradient {
+        g if g > 0.0 => "down",
+        g if g < 0.0 => "up",
+        _ => return Some(vec![("The next step leaves it where it is.".to_owned(), Tone::Text)]),
+    };
+    let words = format!(
+        "The next step moves {} {direction} by η·|∂C/∂{}| = {}.",
+        context.weight(),
+        context.weight(),
+        brief(eta * gradient.abs())
+    );
+    Some(vec![(words, Tone::Text)])
+}

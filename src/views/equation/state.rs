@@ -1,0 +1,162 @@
+//! The state of the Equation view: the selected symbol and row, and the panel under the rows.
+
+use crate::telemetry::{Answer, EquationRequest, SlopeInDelta};
+use crate::views::direction::ListDirection;
+use crate::views::shared_state::{SelectedWeight, SharedState};
+
+/// A symbol of ∂C/∂wⱼ = 1/m Σ xⱼ (σ(z) − y) σ′(z), or one of the values behind it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Symbol {
+    /// ∂C/∂wⱼ.
+    #[default]
+    Gradient,
+    /// 1/m.
+    Average,
+    /// Σ.
+    Sum,
+    /// xⱼ.
+    Input,
+    /// σ(z).
+    Output,
+    /// y.
+    Target,
+    /// Σₖ wₖⱼ δₖ, which takes the place of σ(z) − y in a hidden layer.
+    Back,
+    /// σ′(z).
+    Slope,
+    /// z.
+    WeightedInput,
+    /// wⱼ.
+    Weight,
+    /// b.
+    Bias,
+}
+
+/// The panel under the rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EquationPanel {
+    /// The same sums as one matrix product.
+    #[default]
+    Product,
+    /// The derivation, line by line.
+    Derivation,
+    /// The backward walk, up to and including this step.
+    Backward(usize),
+}
+
+/// The state of the Equation view. The weight that it explains is the selected one, which the
+/// Weights view marks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EquationView {
+    /// The selected symbol.
+    pub symbol: Symbol,
+    /// The selected row of the mini-batch.
+    pub row: usize,
+    /// The panel under the rows.
+    pub panel: EquationPanel,
+    /// Whether the check nudges all weights of the layer.
+    pub whole_layer: bool,
+}
+
+impl EquationView {
+    /// Returns the request for the explanation of the selected weight.
+    pub(super) fn request(&self, shared: &SharedState) -> EquationRequest {
+        let SelectedWeight { layer, neuron, input } = shared.weight;
+        let Self { row, whole_layer, .. } = *self;
+        EquationRequest { layer, neuron, input, row, whole_layer }
+    }
+
+    /// Selects the previous or next symbol.
+    pub(super) fn move_symbol(&mut self, shared: &SharedState, direction: ListDirection) {
+        let symbols = symbols(shared);
+        let at = symbols.iter().position(|symbol| *symbol == self.symbol).unwrap_or(0);
+        self.symbol = symbols[along(at, direction).min(symbols.len() - 1)];
+    }
+
+    /// Moves the selected row by `by`.
+    pub(super) fn move_row(&mut self, by: isize) {
+        self.row = self.row.saturating_add_signed(by);
+    }
+
+    /// Shows or hides the derivation.
+    pub(super) fn toggle_derivation(&mut self) {
+        self.panel = match self.panel {
+            EquationPanel::Derivation => EquationPanel::Product,
+            _ => EquationPanel::Derivation,
+        };
+    }
+
+    /// Shows the next step of the backward walk; after the last step it closes the panel.
+    pub(super) fn next_backward_step(&mut self, shared: &SharedState) {
+        let steps = match &shared.answer {
+            Some(Answer::Equation(equation)) => {
+                equation.arms.get(shared.arm).map_or(0, |arm| arm.backward.steps.len())
+            }
+            _ => 0,
+        };
+        self.panel = match self.panel {
+            EquationPanel::Backward(step) if step + 1 < steps => EquationPanel::Backward(step + 1),
+            EquationPanel::Backward(_) => EquationPanel::Product,
+            _ => EquationPanel::Backward(0),
+        };
+    }
+
+    /// Clamps the view's selections to the run.
+    pub(super) fn clamp(&mut self, shared: &SharedState) {
+        let rows = shared.history.facts.as_ref().map_or(1, |facts| facts.batch);
+        self.row = self.row.min(rows.saturating_sub(1));
+        if !symbols(shared).contains(&self.symbol) {
+            self.symbol = Symbol::Gradient;
+        }
+    }
+}
+
+/// Selects the previous or next input; the bias follows the last input.
+pub(super) fn move_input(shared: &mut SharedState, direction: ListDirection) {
+    shared.weight.input = along(shared.weight.input, direction);
+    shared.fit();
+}
+
+/// Selects the previous or next neuron.
+pub(super) fn move_neuron(shared: &mut SharedState, direction: ListDirection) {
+    shared.weight.neuron = along(shared.weight.neuron, direction);
+    shared.fit();
+}
+
+/// Returns the symbols in the formula of the chosen arm, in the order in which the cursor
+/// visits them.
+pub(super) fn symbols(shared: &SharedState) -> Vec<Symbol> {
+    use Symbol::{
+        Average, Back, Bias, Gradient, Input, Output as Activation, Slope, Sum, Target, Weight,
+        WeightedInput,
+    };
+    let (is_last, has_slope) = (explains_last_layer(shared), explains_slope(shared));
+    let middle: &[Symbol] = if is_last { &[Activation, Target] } else { &[Back] };
+    let slope: &[Symbol] = if has_slope { &[Slope] } else { &[] };
+    let activation: &[Symbol] = if is_last { &[] } else { &[Activation] };
+    // If the explained weight is the bias itself, the bias is one symbol and not two.
+    let is_bias = shared.weight.input >= shared.layer_shape().1;
+    let bias: &[Symbol] = if is_bias { &[] } else { &[Bias] };
+    let start: &[Symbol] = &[Gradient, Average, Sum, Input];
+    [start, middle, slope, activation, &[WeightedInput, Weight], bias].concat()
+}
+
+/// Returns whether the explained weight belongs to the last layer.
+fn explains_last_layer(shared: &SharedState) -> bool {
+    shared.weight.layer + 1 >= shared.layers()
+}
+
+/// Returns whether δ of the explained layer contains the factor σ′(z).
+fn explains_slope(shared: &SharedState) -> bool {
+    let facts = shared.history.facts.as_ref().and_then(|facts| facts.arms.get(shared.arm));
+    let is_factor =
+        facts.is_some_and(|arm| arm.cost.slope_in_delta(arm.output) == SlopeInDelta::Factor);
+    !explains_last_layer(shared) || is_factor
+}
+
+fn along(at: usize, direction: ListDirection) -> usize {
+    match direction {
+        ListDirection::Previous => at.saturating_sub(1),
+        ListDirection::Next => at + 1,
+    }
+}

@@ -1,0 +1,72 @@
+//! The Equation view as the dashboard sees it.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::Canvas;
+use crate::canvas::sentence::Sentence;
+use crate::telemetry::{Answer, Command, Question};
+use crate::views::binding::{KeyLine, lines};
+use crate::views::equation::keys::KEYS;
+use crate::views::equation::state::{EquationView, Symbol};
+use crate::views::equation::{drawing, readout, sentences};
+use crate::views::key::char;
+use crate::views::seen::Seen;
+use crate::views::shared_state::SharedState;
+use crate::views::view::{EditedWeight, View, ViewTexts};
+
+static TEXTS: ViewTexts = ViewTexts {
+    name: "Equation",
+    key: &[char('2')],
+    help: "Equation: what are w_j, x_j, σ(z)?",
+    command: ("equation", "the Equation view"),
+    footer: "equation",
+};
+
+impl View for EquationView {
+    fn texts(&self) -> &'static ViewTexts {
+        &TEXTS
+    }
+
+    fn keys(&self, shared: &SharedState) -> Vec<KeyLine> {
+        lines(KEYS, self, shared)
+    }
+
+    fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command> {
+        self.perform(KEYS.get(line)?.action, shared);
+        None
+    }
+
+    fn fit(&mut self, shared: &SharedState) {
+        self.clamp(shared);
+    }
+
+    fn closed(&mut self) {
+        self.whole_layer = false;
+    }
+
+    fn question(&self, shared: &SharedState) -> Option<Question> {
+        (shared.layers() > 0).then(|| Question::Equation(self.request(shared)))
+    }
+
+    fn edited_weight(&self, shared: &SharedState) -> Option<EditedWeight> {
+        let value = match &shared.answer {
+            Some(Answer::Equation(equation)) => equation.arms.get(shared.arm).map(|arm| arm.chosen),
+            _ => None,
+        };
+        let is_on_weight =
+            self.symbol == Symbol::Weight && shared.cursor_focused && shared.layers() > 0;
+        is_on_weight.then_some(EditedWeight { value })
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
+        drawing::draw(canvas, Seen { view: self, shared }, body);
+    }
+
+    fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
+        sentences::sentences(Seen { view: self, shared })
+    }
+
+    fn readout(&self, shared: &SharedState) -> Vec<String> {
+        readout::readout(Seen { view: self, shared })
+    }
+}

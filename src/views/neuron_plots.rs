@@ -1,0 +1,123 @@
+//! The panels of a single neuron: its position on the sigmoid, and the gradient of each cost there.
+
+use crate::canvas::Canvas;
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::number;
+use crate::canvas::widgets::{FramedArea, Panel, Pen, Plot, PlotMark, Tangent, Tone, panel};
+use crate::telemetry::{Cost, NeuronState, Output, RunFacts};
+use crate::views::shared_state::SharedState;
+
+/// Returns the value of a sampled curve at z, interpolated linearly between its samples and
+/// constant beyond its ends.
+fn sampled(z: &[f64], values: &[f64], at: f64) -> f64 {
+    let (Some(first), Some(last)) = (z.first(), z.last()) else { return f64::NAN };
+    let share = ((at - first) / (last - first)).clamp(0.0, 1.0) * (z.len() - 1) as f64;
+    let low = share.floor();
+    match (values.get(low as usize), values.get(low as usize + 1)) {
+        (Some(one), Some(next)) => one + (next - one) * (share - low),
+        (Some(one), None) => *one,
+        _ => f64::NAN,
+    }
+}
+
+/// Returns the arms with the state of a single neuron.
+fn neurons(shared: &SharedState) -> impl Iterator<Item = (usize, &NeuronState)> {
+    shared
+        .history
+        .arms
+        .iter()
+        .enumerate()
+        .filter_map(|(arm, now)| Some((arm, now.gradient_factors.as_ref()?.neuron.as_ref()?)))
+}
+
+/// Returns the greatest |z| of the axis: as far as the curves have been sampled.
+fn reach(shared: &SharedState) -> f64 {
+    let ends = shared.history.curves.as_ref().and_then(|c| Some((*c.z.first()?, *c.z.last()?)));
+    ends.map(|(from, to)| from.abs().max(to.abs())).filter(|r| r.is_normal()).unwrap_or(6.0)
+}
+
+/// Draws the sigmoid, each arm's position on it, and the tangent there.
+pub(in crate::views) fn draw_sigmoid(
+    canvas: &mut Canvas<'_>,
+    shared: &SharedState,
+    facts: &RunFacts,
+    framed: FramedArea,
+) {
+    let FramedArea { area, frame } = framed;
+    let title = [("each neuron's place on σ(z)", Tone::Strong)];
+    let note = [("the tangent is the slope", Tone::Quiet)];
+    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
+    let curve = Pen::solid(canvas.theme.quiet, '.');
+    let (mut tangents, mut marks) = (Vec::new(), Vec::new());
+    let is_on_it = |arm: usize| facts.arms.get(arm).is_some_and(|a| a.output != Output::Linear);
+    for (arm, neuron) in neurons(shared).filter(|(arm, _)| is_on_it(*arm)) {
+        let style = canvas.theme.arm(arm);
+        let pen = Pen::solid(style, '-');
+        let label = format!("σ′ {}", number(neuron.slope, 6));
+        tangents.push(Tangent { at: (neuron.z, neuron.a), slope: neuron.slope, pen });
+        marks.push(PlotMark { at: (neuron.z, neuron.a), mark: mark(arm), style, label });
+    }
+    let sigma =
+        |z: f64| shared.history.curves.as_ref().map_or(f64::NAN, |c| sampled(&c.z, &c.sigma, z));
+    let curves: Vec<(Pen, &dyn Fn(f64) -> f64)> = vec![(curve, &sigma)];
+    Plot { reach: reach(shared), most: 1.0, curves, tangents, marks }.draw(canvas, inner);
+}
+
+/// Returns whether an arm is on the wrong side.
+fn is_wrong(shared: &SharedState, arm: usize) -> bool {
+    let gradient_factors =
+        shared.history.arms.get(arm).and_then(|now| now.gradient_factors.as_ref());
+    gradient_factors.is_some_and(|gradient_factors| gradient_factors.error >= 0.5)
+}
+
+/// Draws |δ| against z for the cost of each arm, and the position of each arm.
+pub(in crate::views) fn draw_hill(
+    canvas: &mut Canvas<'_>,
+    shared: &SharedState,
+    facts: &RunFacts,
+    framed: FramedArea,
+) {
+    let FramedArea { area, frame } = framed;
+    let is_quadratic = |arm: usize| facts.arms.get(arm).is_some_and(|a| a.cost == Cost::Quadratic);
+    let has_hill = (0..facts.arms.len()).any(is_quadratic);
+    let title = [("speed |∂C/∂z| at each z", Tone::Strong)];
+    let note =
+        [(if has_hill { "quadratic peaks at 4/27" } else { "height is speed" }, Tone::Quiet)];
+    let inner = panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None });
+    let sampled_speed = |arm: usize| {
+        move |z: f64| {
+            let curves = shared.history.curves.as_ref();
+            let speed = curves.and_then(|c| Some((c, c.speed.get(arm)?)));
+            speed.map_or(f64::NAN, |(c, speed)| sampled(&c.z, speed, z))
+        }
+    };
+    let speeds: Vec<_> = (0..facts.arms.len()).map(sampled_speed).collect();
+    let mut curves: Vec<(Pen, &dyn Fn(f64) -> f64)> = Vec::new();
+    let mut marks = Vec::new();
+    for (arm, neuron) in neurons(shared) {
+        let style = canvas.theme.arm(arm);
+        if let Some(speed) = speeds.get(arm) {
+            curves.push((Pen::of_arm(arm, style), speed));
+        }
+        let is_flat = is_quadratic(arm) && neuron.slope < 0.1 && is_wrong(shared, arm);
+        let speed = number(neuron.delta.abs(), 6);
+        let label = if is_flat { format!("flat here: {speed}") } else { speed };
+        marks.push(PlotMark { at: (neuron.z, neuron.delta.abs()), mark: mark(arm), style, label });
+    }
+    Plot { reach: reach(shared), most: 1.0, curves, tangents: Vec::new(), marks }
+        .draw(canvas, inner);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sampled_curve_is_linear_between_its_samples_and_constant_beyond() {
+        let (z, values) = ([-2.0, 0.0, 2.0], [1.0, 3.0, 0.0]);
+        assert_eq!(sampled(&z, &values, -1.0), 2.0);
+        assert_eq!(sampled(&z, &values, 1.0), 1.5);
+        assert_eq!(sampled(&z, &values, 9.0), 0.0);
+        assert!(sampled(&[], &[], 0.0).is_nan());
+    }
+}

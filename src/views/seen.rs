@@ -1,0 +1,20 @@
+//! A view's own state beside the state that all views share.
+
+use crate::views::shared_state::SharedState;
+
+/// What a view reads: its own state, and the state that all views share.
+#[derive(Debug)]
+pub(crate) struct Seen<'a, V> {
+    /// The view's own state.
+    pub view: &'a V,
+    /// The state that all views share.
+    pub shared: &'a SharedState,
+}
+
+impl<V> Clone for Seen<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V> Copy for Seen<'_, V> {}

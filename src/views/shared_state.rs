@@ -1,0 +1,193 @@
+//! The state that all views share: the run, and the selections that hold in every view.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::{Appearance, ChartOptions};
+use crate::telemetry::{Answer, EtaMode, History, Pace, RunState};
+use crate::views::direction::ListDirection;
+
+/// A weight of a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SelectedWeight {
+    /// The layer, from 0.
+    pub layer: usize,
+    /// Neuron j.
+    pub neuron: usize,
+    /// Input k; k = inputs means the bias.
+    pub input: usize,
+}
+
+/// The settings that the user has requested and the run has not confirmed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PendingSettings {
+    /// For each arm the requested η.
+    pub etas: Vec<Option<f64>>,
+    /// The requested mode of η.
+    pub mode: Option<EtaMode>,
+    /// The requested pace.
+    pub pace: Option<Pace>,
+}
+
+/// The state that all views share.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SharedState {
+    /// The capabilities of the terminal and the display options.
+    pub appearance: Appearance,
+    /// The state of the run, from the updates received.
+    pub history: History,
+    /// The chosen arm.
+    pub arm: usize,
+    /// The weight that the Weights view marks and the Equation view explains.
+    pub weight: SelectedWeight,
+    /// The settings that are requested and not confirmed.
+    pub pending: PendingSettings,
+    /// The chart settings.
+    pub chart: ChartOptions,
+    /// Whether the cursor of the open view has the focus (after `enter`), so that the arrows move
+    /// it.
+    pub cursor_focused: bool,
+    /// The last answer received.
+    pub answer: Option<Answer>,
+    /// The part of the screen that the open view has; empty if there is no room for it.
+    pub body: Rect,
+}
+
+impl SharedState {
+    /// Returns the number of arms of the run; 0 before its facts are known.
+    pub fn arms(&self) -> usize {
+        self.history.facts.as_ref().map_or(0, |facts| facts.arms.len())
+    }
+
+    /// Returns the name of an arm.
+    pub(crate) fn arm_name(&self, arm: usize) -> Option<&str> {
+        Some(self.history.facts.as_ref()?.arms.get(arm)?.name.as_str())
+    }
+
+    /// Returns the requested η of an arm, or else its current η.
+    pub(crate) fn eta(&self, arm: usize) -> Option<f64> {
+        let pending = self.pending.etas.get(arm).copied().flatten();
+        pending.or_else(|| self.history.arms.get(arm).map(|arm| arm.eta))
+    }
+
+    /// Returns the requested mode of η, or else the current one.
+    pub(crate) fn eta_mode(&self) -> EtaMode {
+        self.pending.mode.unwrap_or(self.history.eta_mode)
+    }
+
+    /// Returns the mode that `c` requests, or `None` if there is no choice.
+    pub(crate) fn next_eta_mode(&self) -> Option<EtaMode> {
+        if self.arms() < 2 {
+            return None;
+        }
+        let has_both = self.history.facts.as_ref().is_some_and(|facts| facts.has_both_costs());
+        Some(match self.eta_mode() {
+            EtaMode::Own => EtaMode::Equal,
+            EtaMode::Equal if has_both => EtaMode::Calibrated,
+            EtaMode::Equal | EtaMode::Calibrated => EtaMode::Own,
+        })
+    }
+
+    /// Returns whether a view is drawn instead of a placeholder.
+    pub(crate) fn has_view(&self) -> bool {
+        !matches!(self.history.state, RunState::Loading(_) | RunState::Failed(_)) && self.arms() > 0
+    }
+
+    /// Returns whether there is a run that can be trained.
+    pub(crate) fn has_run(&self) -> bool {
+        let state = &self.history.state;
+        matches!(state, RunState::Paused | RunState::Running | RunState::Finished)
+            && self.arms() > 0
+    }
+
+    /// Returns the number of layers of the chosen arm, not counting its input.
+    pub fn layers(&self) -> usize {
+        self.sizes().len().saturating_sub(1)
+    }
+
+    fn sizes(&self) -> &[usize] {
+        let facts = self.history.facts.as_ref();
+        facts.and_then(|facts| facts.arms.get(self.arm)).map_or(&[], |arm| &arm.sizes)
+    }
+
+    /// Returns the neurons and inputs of the selected layer; 0 and 0 before the facts are known.
+    pub fn layer_shape(&self) -> (usize, usize) {
+        let sizes = self.sizes().get(self.weight.layer..).unwrap_or(&[]);
+        match sizes {
+            [inputs, neurons, ..] => (*neurons, *inputs),
+            _ => (0, 0),
+        }
+    }
+
+    /// Returns the height and width of a neuron's field, if the inputs of the selected layer are a
+    /// picture.
+    pub fn field(&self) -> Option<(usize, usize)> {
+        let (height, width) = self.history.facts.as_ref()?.picture?;
+        let fits = self.weight.layer == 0 && height * width == self.layer_shape().1;
+        (fits && width > 0).then_some((height, width))
+    }
+
+    /// Returns the label of the selected neuron: its class in a last layer of classes, else its
+    /// number.
+    pub fn neuron_label(&self) -> String {
+        let SelectedWeight { layer, neuron, .. } = self.weight;
+        let classes = self.history.facts.as_ref().map_or(&[][..], |facts| &facts.classes);
+        match classes.get(neuron) {
+            Some(class) if layer + 1 == self.layers() && classes.len() == self.layer_shape().0 => {
+                format!("output {class}")
+            }
+            _ => format!("neuron {}", neuron + 1),
+        }
+    }
+
+    /// Returns the label of the selected weight and its scenario key.
+    pub(crate) fn weight_label_and_key(&self, arm: &str) -> (String, String) {
+        let SelectedWeight { layer: l, neuron: j, input: k } = self.weight;
+        if k == self.layer_shape().1 {
+            let label = format!("bias of {arm}, {}", self.neuron_label());
+            return (label, format!("arm.{arm}.biases[{l}][{j}]"));
+        }
+        let label = format!("weight of {arm}, {} → {}", k + 1, self.neuron_label());
+        (label, format!("arm.{arm}.weights[{l}][{j}][{k}]"))
+    }
+
+    /// Selects a weight in the previous or next layer.
+    pub(crate) fn change_layer(&mut self, direction: ListDirection) {
+        self.weight.layer = match direction {
+            ListDirection::Previous => self.weight.layer.saturating_sub(1),
+            ListDirection::Next => self.weight.layer + 1,
+        };
+        if self.weight.input > self.layer_shape().1 {
+            self.weight.input = 0;
+        }
+        self.fit();
+        self.centre_cursor();
+    }
+
+    /// Selects the weight in the middle of a field, because its corner shows nothing of interest.
+    pub(crate) fn centre_cursor(&mut self) {
+        if let Some((height, width)) = self.field() {
+            self.weight.input = height / 2 * width + width / 2;
+        }
+    }
+
+    /// Clamps every selection to the arms, layers and neurons of the run.
+    pub(crate) fn fit(&mut self) {
+        self.arm = self.arm.min(self.arms().saturating_sub(1));
+        self.weight.layer = self.weight.layer.min(self.layers().saturating_sub(1));
+        let (neurons, inputs) = self.layer_shape();
+        self.weight.neuron = self.weight.neuron.min(neurons.saturating_sub(1));
+        self.weight.input = self.weight.input.min(inputs);
+        self.cursor_focused &= self.layers() > 0;
+    }
+
+    /// Stores an answer. A coarse map does not replace a finer one of the same window.
+    pub(crate) fn take_answer(&mut self, answer: Answer) {
+        if let (Some(Answer::Surface(old)), Answer::Surface(new)) = (&self.answer, &answer)
+            && old.request == new.request
+            && new.points.0 < old.points.0
+        {
+            return;
+        }
+        self.answer = Some(answer);
+    }
+}

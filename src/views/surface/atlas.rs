@@ -1,0 +1,279 @@
+//! The atlas: the epochs that each start takes, per arm, and a comparison of two arms.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::canvas::number::{brief, count, grown};
+use crate::canvas::ramps::SIGN_LEVELS;
+use crate::canvas::sentence::Sentence;
+use crate::canvas::widgets::{Bar, Panel, Tone, bar, panel};
+use crate::canvas::{Canvas, inset, row};
+use crate::math::ln;
+use crate::telemetry::{Answer, Atlas};
+use crate::views::seen::Seen;
+use crate::views::surface::arm_panel::{ComputedGrid, draw_cursor};
+use crate::views::surface::axes::draw_axes;
+use crate::views::surface::layout::{SurfaceLayout, map_area, parts};
+use crate::views::surface::map::{HalfBlockMap, MapPoint};
+use crate::views::surface::scale::{ScaleTexts, SizeScale, scale_bar};
+use crate::views::surface::state::SurfaceView;
+use crate::views::surface::trajectory::{draw_neuron_trajectory, draw_past_trajectories};
+
+/// Cells across of the progress bar.
+const PROGRESS: u16 = 30;
+
+/// Returns the answer if it is the atlas of this run.
+fn current_atlas(seen: Seen<'_, SurfaceView>) -> Option<&Atlas> {
+    match &seen.shared.answer {
+        Some(Answer::Atlas(atlas)) if atlas.arms.len() == seen.shared.arms() => Some(atlas),
+        _ => None,
+    }
+}
+
+/// Returns the two arms that are compared: the chosen one and the one after it.
+fn compared(seen: Seen<'_, SurfaceView>) -> (usize, usize) {
+    let other = (seen.shared.arm + 1) % seen.shared.arms().max(1);
+    // In the order of the scenario, so that choosing another arm does not invert the ratio.
+    (seen.shared.arm.min(other), seen.shared.arm.max(other))
+}
+
+/// Draws the maps and the text about them.
+pub(super) fn draw(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, layout: &SurfaceLayout) {
+    let Some(facts) = seen.shared.history.facts.as_deref() else { return };
+    for (index, area) in layout.panels.iter().enumerate() {
+        let is_ratio = index >= facts.arms.len();
+        let (one, other) = compared(seen);
+        let both = format!("{} : {}", facts.arms[one].name, facts.arms[other].name);
+        // The frame and a space at either end of the title take six cells.
+        let fits = canvas.width(&both) + 6 <= area.width;
+        let compared = if fits { both } else { "how many times".to_owned() };
+        let name = facts.arms.get(index).map_or(compared, |arm| arm.name.clone());
+        let tone = if is_ratio { Tone::Strong } else { Tone::Arm(index) };
+        let title = if is_ratio { "" } else { "  epochs needed" };
+        let inner = panel(
+            canvas,
+            *area,
+            &Panel {
+                frame: layout.frame,
+                title: &[(&name, tone), (title, Tone::Strong)],
+                note: &[],
+                chosen: (seen.shared.arm == index && !is_ratio && seen.shared.arms() > 1)
+                    .then_some(index),
+            },
+        );
+        let parts = parts(inner);
+        let area = map_area(seen, &parts);
+        if area.width < 4 || area.height < 2 {
+            continue;
+        }
+        draw_axes(canvas, seen, &parts);
+        let Some(atlas) = current_atlas(seen) else { continue };
+        let atlas_map = AtlasMap { seen, atlas, area, scale: parts.scale };
+        let map = if is_ratio {
+            atlas_map.draw_ratio(canvas)
+        } else {
+            atlas_map.draw_epochs(canvas, index)
+        };
+        if !is_ratio {
+            draw_past_trajectories(canvas, seen, index, &map);
+            draw_neuron_trajectory(canvas, seen, index, &map);
+        }
+        draw_cursor(canvas, seen, &map);
+    }
+    draw_words(canvas, seen, inset(layout.lines, 2));
+}
+
+/// A map of the atlas in a panel.
+struct AtlasMap<'a> {
+    seen: Seen<'a, SurfaceView>,
+    atlas: &'a Atlas,
+    area: Rect,
+    /// The row of the colour scale.
+    scale: Rect,
+}
+
+impl AtlasMap<'_> {
+    /// Returns the row of the colour scale under the map.
+    fn scale_row(&self) -> Rect {
+        Rect { x: self.area.x, width: self.area.width, ..self.scale }
+    }
+
+    /// Draws the epochs that an arm takes.
+    fn draw_epochs(&self, canvas: &mut Canvas<'_>, arm: usize) -> HalfBlockMap {
+        let atlas = self.atlas;
+        let scale = SizeScale::new(1.0, f64::from(atlas.request.cap), true);
+        let map = self.draw_points(canvas, |index| match atlas.arms[arm].get(index) {
+            Some(epochs) if *epochs >= 0.0 => MapPoint::Level(scale.level(epochs.max(1.0))),
+            Some(epochs) if *epochs == Atlas::NEVER => MapPoint::Never,
+            _ => MapPoint::Unknown,
+        });
+        scale_bar(canvas, self.scale_row(), &scale, &ScaleTexts { name: "epochs", note: "" });
+        map
+    }
+
+    /// Draws a map whose points are given by their index in the atlas.
+    fn draw_points(
+        &self,
+        canvas: &mut Canvas<'_>,
+        point: impl Fn(usize) -> MapPoint,
+    ) -> HalfBlockMap {
+        let Self { seen, atlas, area, .. } = *self;
+        let window = seen.window();
+        let (columns, rows) = ComputedGrid::of_atlas(atlas).nearest(area, window);
+        let width = atlas.request.points.0;
+        let map = HalfBlockMap::new(area, window, |x, y| {
+            columns[x].zip(rows[y]).map_or(MapPoint::Unknown, |(x, y)| point(y * width + x))
+        });
+        map.draw(canvas);
+        map
+    }
+
+    /// Draws the ratio of the epochs of the two arms that are compared.
+    fn draw_ratio(&self, canvas: &mut Canvas<'_>) -> HalfBlockMap {
+        let atlas = self.atlas;
+        let (one, other) = compared(self.seen);
+        let points = atlas.request.points.0 * atlas.request.points.1;
+        let most = (0..points)
+            .filter_map(|index| ratio(atlas, one, other, index))
+            .map(|ratio| ratio.max(1.0 / ratio))
+            .fold(1.0, f64::max);
+        let most = grown(most.max(2.0));
+        let level = |ratio: f64| {
+            let half = (SIGN_LEVELS / 2) as f64;
+            (half + (ln(ratio) / ln(most) * half).round()).clamp(0.0, 2.0 * half) as u8
+        };
+        let is_known = |arm: usize, index: usize| {
+            atlas.arms.get(arm).and_then(|arm| arm.get(index)).is_some_and(|e| *e != Atlas::OPEN)
+        };
+        let map = self.draw_points(canvas, |index| match ratio(atlas, one, other, index) {
+            Some(ratio) => MapPoint::Sign(level(ratio)),
+            None if is_known(one, index) && is_known(other, index) => MapPoint::Never,
+            None => MapPoint::Unknown,
+        });
+        draw_ratio_scale(canvas, self.scale_row(), most);
+        map
+    }
+}
+
+/// Returns the ratio of the epochs that two arms take from a start.
+fn ratio(atlas: &Atlas, one: usize, other: usize, index: usize) -> Option<f64> {
+    let of = |arm: usize| atlas.arms.get(arm)?.get(index).copied().filter(|e| *e >= 0.0);
+    let (one, other) = (f64::from(of(one)?), f64::from(of(other)?));
+    if one == other {
+        return Some(1.0);
+    }
+    (one > 0.0 && other > 0.0).then(|| one / other)
+}
+
+fn draw_ratio_scale(canvas: &mut Canvas<'_>, row: Rect, most: f64) {
+    let quiet = canvas.theme.quiet;
+    let most = count(most as u64);
+    let (from, to) = (format!("1/{most} "), format!(" ×{most}"));
+    let width = canvas.width(&from) + canvas.width(&to) + SIGN_LEVELS as u16;
+    if row.height == 0 || width > row.width {
+        return;
+    }
+    let x = canvas.text((row.x + (row.width - width) / 2, row.y), row.width, &from, quiet);
+    for level in 0..SIGN_LEVELS {
+        let glyph = match level {
+            _ if canvas.theme.has_colours() => (' ', ' '),
+            0..=6 => ('-', '-'),
+            7 => ('1', '1'),
+            _ => ('+', '+'),
+        };
+        let style = if canvas.theme.has_colours() {
+            Style::new().bg(canvas.theme.signs[level])
+        } else {
+            quiet
+        };
+        canvas.put((x + level as u16, row.y), glyph, style);
+    }
+    canvas.text((x + SIGN_LEVELS as u16, row.y), row.width, &to, quiet);
+}
+
+/// Draws progress, request and method of the atlas.
+fn draw_words(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, area: Rect) {
+    let (quiet, text) = (canvas.theme.quiet, canvas.theme.text);
+    let first = row(area, area.height.saturating_sub(4).min(1));
+    let Some(atlas) = current_atlas(seen) else {
+        canvas.line(first).put("walking from every start …", quiet);
+        return;
+    };
+    let (done, of) = atlas.done;
+    let mut line = canvas.line(first);
+    if done < of {
+        let share = done as f64 / of.max(1) as f64;
+        line.put(&format!("{:>3.0} % of {} walks ", share * 100.0, count(of as u64)), text);
+        let at = line.column();
+        let place = Rect { x: at, width: PROGRESS.min(first.right().saturating_sub(at)), ..first };
+        let (style, trough) = (canvas.theme.progress, canvas.theme.trough);
+        bar(canvas, place, &Bar { share, style, trough });
+    } else {
+        let foreseen = 100.0 * atlas.foreseen as f64 / of.max(1) as f64;
+        let how = match atlas.foreseen {
+            0 => "all of them walked".to_owned(),
+            n if n == of => "all by the closed form".to_owned(),
+            _ => format!("{foreseen:.0} % by the closed form, the others walked"),
+        };
+        line.put(&format!("{} starts, {how}", count((of / atlas.arms.len().max(1)) as u64)), text);
+    }
+    let second = row(area, first.y - area.y + 1);
+    let tolerance = if atlas.request.tolerance == 0.5 {
+        "½".to_owned()
+    } else {
+        brief(atlas.request.tolerance)
+    };
+    let cap = count(u64::from(atlas.request.cap));
+    let mut words = format!("epochs until every |a − y| ≤ ε = {tolerance}, at most {cap}");
+    words.push_str(" · ╱╱ never got there");
+    canvas.line(second).put(&words, quiet);
+    let third = row(area, first.y - area.y + 2);
+    canvas.line(third).put(&etas(seen, atlas), quiet);
+}
+
+fn etas(seen: Seen<'_, SurfaceView>, atlas: &Atlas) -> String {
+    let Some(facts) = seen.shared.history.facts.as_deref() else { return String::new() };
+    let of = |(arm, eta): (&crate::telemetry::ArmFacts, &f64)| {
+        format!("η of {} {}", arm.name, brief(*eta))
+    };
+    let etas: Vec<String> = facts.arms.iter().zip(&atlas.request.etas).map(of).collect();
+    let bias = match seen.neuron_inputs() {
+        Some(2) => format!(" · every start has b = {}", brief(atlas.request.bias)),
+        _ => String::new(),
+    };
+    format!("{}{bias}", etas.join(", "))
+}
+
+/// Returns a sentence on the epochs from the start under the cursor, or from the run's own start.
+pub(super) fn sentence(seen: Seen<'_, SurfaceView>) -> Option<Sentence> {
+    let atlas = current_atlas(seen)?;
+    let facts = seen.shared.history.facts.as_deref()?;
+    let start = seen.shared.history.arms.first()?.trajectory.points().first()?;
+    let place =
+        if seen.shared.cursor_focused { seen.view.cursor } else { seen.projected(start.at) };
+    if atlas.request.window != seen.window() || atlas.request.points != seen.view.points {
+        return None;
+    }
+    let (index, at) = seen.nearest_point(place)?;
+    let at = format!("({:.2}, {:.2})", at[0], at[1]).replace('-', "−");
+    let mut out = vec![(format!("From {at}: "), Tone::Text)];
+    for (arm, of) in facts.arms.iter().enumerate() {
+        let epochs = *atlas.arms.get(arm)?.get(index)?;
+        out.push((of.name.clone(), Tone::Arm(arm)));
+        let takes = match epochs {
+            e if e >= 0.0 && arm == 0 => format!(" {} epochs", count(f64::from(e).round() as u64)),
+            e if e >= 0.0 => format!(" {}", count(f64::from(e).round() as u64)),
+            e if e == Atlas::NEVER => format!(" more than {}", count(u64::from(atlas.request.cap))),
+            _ => " under way".to_owned(),
+        };
+        let end = if arm + 1 == facts.arms.len() { "" } else { ", " };
+        out.push((format!("{takes}{end}"), Tone::Text));
+    }
+    let (one, other) = compared(seen);
+    let end = match ratio(atlas, one, other, index).filter(|_| one != other) {
+        Some(ratio) => format!(": {} times as long.", brief(ratio)),
+        None => ".".to_owned(),
+    };
+    out.push((end, Tone::Text));
+    Some(out)
+}

@@ -1,0 +1,115 @@
+//! The layout of the Surface view at every size.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::widgets::FrameStyle;
+use crate::canvas::{below, inset, row, top};
+use crate::views::arm_panels::panels;
+use crate::views::seen::Seen;
+use crate::views::surface::state::SurfaceView;
+
+/// Cells of the numbers on the vertical axis.
+const GUTTER: u16 = 6;
+
+/// The areas of the view.
+pub(super) struct SurfaceLayout {
+    pub(super) frame: FrameStyle,
+    /// One panel per map.
+    pub(super) panels: Vec<Rect>,
+    /// The text under the maps.
+    pub(super) lines: Rect,
+}
+
+/// The areas of a panel.
+pub(super) struct SurfacePanelParts {
+    /// The numbers of the vertical axis; without width if there is no room for them.
+    pub(super) gutter: Rect,
+    pub(super) map: Rect,
+    /// The scale of colours.
+    pub(super) scale: Rect,
+    /// The numbers of the horizontal axis.
+    pub(super) axis: Rect,
+}
+
+pub(super) fn is_compact(body: Rect) -> bool {
+    body.width < 40 || body.height < 8
+}
+
+/// Returns how many maps stand side by side: one per arm, and in the atlas a comparison of two
+/// arms.
+fn maps(seen: Seen<'_, SurfaceView>) -> usize {
+    let arms = seen.shared.arms();
+    if seen.shows_atlas() && arms > 1 { arms + 1 } else { arms }
+}
+
+pub(super) fn layout(seen: Seen<'_, SurfaceView>, body: Rect) -> SurfaceLayout {
+    let arms = seen.shared.arms() as u16;
+    let lines = match body.height {
+        34.. if seen.shows_atlas() => 5,
+        34.. => arms + 4,
+        17.. if seen.shows_atlas() => 3,
+        17.. => arms,
+        _ => 1,
+    };
+    let lines = lines.min(body.height / 3);
+    let is_boxed = body.height >= 24 && body.width >= 96;
+    SurfaceLayout {
+        frame: if is_boxed { FrameStyle::Boxed } else { FrameStyle::Ruled },
+        panels: panels(top(body, body.height - lines), maps(seen)),
+        lines: below(body, body.height - lines),
+    }
+}
+
+/// Returns the area within the frame of a panel.
+fn within(area: Rect, frame: FrameStyle) -> Rect {
+    match frame {
+        FrameStyle::Boxed if area.height >= 3 => {
+            Rect { y: area.y + 1, height: area.height - 2, ..inset(area, 2) }
+        }
+        _ => inset(below(area, 1), 1),
+    }
+}
+
+pub(super) fn parts(inner: Rect) -> SurfacePanelParts {
+    let gutter = if inner.width >= 30 { GUTTER } else { 0 };
+    let labels = if inner.height >= 6 { 2 } else { 0 };
+    let map = Rect {
+        x: inner.x + gutter,
+        width: inner.width - gutter,
+        height: inner.height - labels,
+        ..inner
+    };
+    let under = below(inner, map.height);
+    let beside = |row: Rect| Rect { x: map.x, width: map.width, ..row };
+    SurfacePanelParts {
+        gutter: Rect { width: gutter, height: map.height, ..inner },
+        map,
+        axis: beside(row(under, 0)),
+        scale: row(under, 1),
+    }
+}
+
+/// Returns how many points across and up every map has.
+pub(crate) fn points(seen: Seen<'_, SurfaceView>, body: Rect) -> (usize, usize) {
+    if seen.shared.arms() == 0 || is_compact(body) {
+        return (0, 0);
+    }
+    let layout = layout(seen, body);
+    let maps = layout.panels.iter().map(|panel| parts(within(*panel, layout.frame)).map);
+    let (width, height) = maps.fold((u16::MAX, u16::MAX), |(width, height), map| {
+        (width.min(map.width), height.min(map.height))
+    });
+    let is_none = width < 4 || height < 2 || layout.panels.is_empty();
+    if is_none { (0, 0) } else { (usize::from(width), usize::from(height) * 2) }
+}
+
+/// Returns the map of a panel, of the same size as all others.
+pub(super) fn map_area(seen: Seen<'_, SurfaceView>, parts: &SurfacePanelParts) -> Rect {
+    let (width, height) = seen.view.points;
+    let map = parts.map;
+    Rect {
+        width: map.width.min(u16::try_from(width).unwrap_or(u16::MAX)),
+        height: map.height.min(u16::try_from(height / 2).unwrap_or(u16::MAX)),
+        ..map
+    }
+}

@@ -1,0 +1,388 @@
+//! The text under the maps.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::number::{brief, count};
+use crate::canvas::sentence::{Piece, Sentence};
+use crate::canvas::widgets::Tone;
+use crate::canvas::{Canvas, row};
+use crate::telemetry::{ArmSurface, PlaneChoice, Surface, SurfaceKind, Trajectory};
+use crate::views::seen::Seen;
+use crate::views::surface::SurfaceLayer;
+use crate::views::surface::state::SurfaceView;
+use crate::views::surface::trajectory::{DOT, EPOCH, START, epochs_between_marks};
+
+/// The kind of a point on the surface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PointKind {
+    /// High, and flat.
+    Plateau,
+    /// Steep.
+    Slope,
+    /// Low.
+    Valley,
+}
+
+/// Returns the point of the surface that is nearest to a position.
+fn nearest(surface: &Surface, at: [f64; 2]) -> Option<usize> {
+    let window = surface.request.window;
+    if !window.holds(at) {
+        return None;
+    }
+    let (wide, high) = window.spans();
+    let (width, height) = surface.points;
+    let x = ((at[0] - window.across.0) / wide * (width - 1) as f64).round() as usize;
+    let y = ((at[1] - window.up.0) / high * (height - 1) as f64).round() as usize;
+    (x < width && y < height).then_some(y * width + x)
+}
+
+/// Classifies a point by its height and slope relative to the visible surface.
+fn kind(surface: &Surface, arm: &ArmSurface, at: [f64; 2]) -> Option<PointKind> {
+    let index = nearest(surface, at)?;
+    let share = |values: &[f32]| {
+        let most = values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+        values.get(index).map(|value| value / most)
+    };
+    let (height, steepness) = (share(&arm.costs)?, share(&arm.speeds)?);
+    Some(match (height, steepness) {
+        (height, steepness) if height > 0.5 && steepness < 0.3 => PointKind::Plateau,
+        (height, _) if height < 0.1 => PointKind::Valley,
+        _ => PointKind::Slope,
+    })
+}
+
+/// Draws the start of each arm and its step lengths, then a legend of the marks.
+pub(super) fn draw_lines(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, area: Rect) {
+    let Some(facts) = seen.shared.history.facts.as_deref() else { return };
+    let names = facts.arms.iter().map(|arm| canvas.width(&arm.name)).max().unwrap_or(0).min(20);
+    let is_tall = usize::from(area.height) > seen.shared.arms() + 2;
+    let all = if is_tall { row(area, area.height - 3) } else { row(area, area.height) };
+    let has_all = is_tall && draw_all_lengths(canvas, seen, all);
+    for (arm, of) in facts.arms.iter().enumerate() {
+        let line = row(area, u16::from(is_tall) + arm as u16);
+        if line.height == 0 {
+            return;
+        }
+        let style = Tone::Arm(arm).style(canvas);
+        canvas.text((line.x, line.y), names, &of.name, style);
+        let width = line.width.saturating_sub(names + 2);
+        let rest = Rect { x: line.x + names + 2, width, ..line };
+        let lengths = if has_all { Vec::new() } else { lengths(seen, arm) };
+        draw_line(canvas, remark(seen, arm), lengths, rest);
+    }
+    if is_tall {
+        let quiet = canvas.theme.quiet;
+        let line = row(area, area.height - 2);
+        canvas.text((line.x, line.y), line.width, &legend(seen), quiet);
+    }
+}
+
+/// Draws the position of each arm and its step lengths in two rows or one, if there is no room for
+/// maps.
+pub(super) fn draw_places(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, area: Rect) {
+    let Some(facts) = seen.shared.history.facts.as_deref() else { return };
+    let (quiet, text, strong) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong);
+    let rows = if 2 * facts.arms.len() <= usize::from(area.height) { 2 } else { 1 };
+    for (arm, (of, now)) in facts.arms.iter().zip(&seen.shared.history.arms).enumerate() {
+        let style = Tone::Arm(arm).style(canvas);
+        let lengths = lengths(seen, arm);
+        let width = |pieces: &[Piece]| pieces.iter().map(|(w, _)| canvas.width(w)).sum::<u16>();
+        let widths: Vec<u16> = lengths.chunks(2).map(width).collect();
+        let mut line = canvas.line(row(area, rows * arm as u16));
+        line.put(&of.name, style);
+        let newest = now.trajectory.newest().filter(|_| seen.neuron_inputs().is_some());
+        let place = newest.map(|newest| seen.projected(newest.at));
+        if let Some([across, up]) = place {
+            let at = format!("  at ({}, {})", brief(across), brief(up));
+            line.put_whole(&at, text);
+        }
+        if rows == 2 {
+            line = canvas.line(row(area, rows * arm as u16 + 1));
+        }
+        line.gap(2);
+        for (pieces, width) in lengths.chunks(2).zip(widths) {
+            if width <= line.left() {
+                for (words, tone) in pieces {
+                    line.put(words, if *tone == Tone::Strong { strong } else { quiet });
+                }
+            }
+        }
+    }
+}
+
+/// Draws the step lengths of all arms in one row, if they fit.
+fn draw_all_lengths(canvas: &mut Canvas<'_>, seen: Seen<'_, SurfaceView>, row: Rect) -> bool {
+    let Some(facts) = seen.shared.history.facts.as_deref() else { return false };
+    let mut pieces: Vec<(String, Tone)> = Vec::new();
+    for (arm, of) in facts.arms.iter().enumerate() {
+        let lengths = lengths(seen, arm);
+        if lengths.is_empty() {
+            return false;
+        }
+        pieces.push((format!("{}  ", of.name), Tone::Arm(arm)));
+        pieces.extend(lengths);
+        pieces.push(("    ".to_owned(), Tone::Text));
+    }
+    let width: u16 = pieces.iter().map(|(words, _)| canvas.width(words)).sum();
+    let fits = width <= row.width + 4;
+    let styles: Vec<_> = pieces.iter().map(|(_, tone)| tone.style(canvas)).collect();
+    let mut line = canvas.line(row);
+    for ((words, _), style) in pieces.iter().zip(styles).filter(|_| fits) {
+        line.put(words, style);
+    }
+    fits
+}
+
+fn draw_line(canvas: &mut Canvas<'_>, remark: ArmRemark, lengths: Sentence, area: Rect) {
+    let (quiet, text, strong) = (canvas.theme.quiet, canvas.theme.text, canvas.theme.strong);
+    let width: u16 = lengths.iter().map(|(words, _)| canvas.width(words)).sum();
+    let fits = |canvas: &Canvas<'_>, words: &str| canvas.width(words) + width + 2 <= area.width;
+    let remark = [remark.long, remark.brief].into_iter().find(|words| fits(canvas, words));
+    let mut line = canvas.line(area);
+    if let Some(remark) = remark.filter(|remark| !remark.is_empty()) {
+        line.put(&remark, text).gap(2);
+    }
+    for (words, tone) in lengths {
+        line.put(&words, if tone == Tone::Strong { strong } else { quiet });
+    }
+}
+
+/// A remark on an arm, in a long and a short form; both are empty if there is nothing to remark.
+#[derive(Default)]
+struct ArmRemark {
+    long: String,
+    brief: String,
+}
+
+/// Returns the remark on the start and the position of an arm.
+fn remark(seen: Seen<'_, SurfaceView>, arm: usize) -> ArmRemark {
+    let nothing = ArmRemark::default();
+    let Some(surface) = seen.ground() else { return nothing };
+    let (Some(ground), Some(progress)) = (surface.arms.get(arm), seen.shared.history.arms.get(arm))
+    else {
+        return nothing;
+    };
+    if let SurfaceKind::Plane { .. } = surface.kind {
+        return remark_on_plane(ground);
+    }
+    let trajectory = &progress.trajectory;
+    let (Some(first), Some(newest)) = (trajectory.points().first(), trajectory.newest()) else {
+        return nothing;
+    };
+    let place = seen.projected(first.at);
+    let Some(began) = kind(surface, ground, place) else { return nothing };
+    let at = format!("({}, {})", brief(place[0]), brief(place[1]));
+    let (long, short) = match began {
+        PointKind::Plateau => (
+            format!("the start {at} lies on a plateau: C is near its highest, yet flat"),
+            "plateau",
+        ),
+        PointKind::Slope => {
+            (format!("the start {at} lies on a slope: the more wrong, the steeper"), "slope")
+        }
+        PointKind::Valley => (format!("the start {at} lies in the valley"), "valley"),
+    };
+    let now = kind(surface, ground, seen.projected(newest.at)).filter(|now| *now != began);
+    let (goes_on, arrow) = match now {
+        Some(PointKind::Plateau) => ("; now it is on a plateau", " → plateau"),
+        Some(PointKind::Slope) => ("; now it is on a slope", " → slope"),
+        Some(PointKind::Valley) => ("; now it is in the valley", " → valley"),
+        None => ("", ""),
+    };
+    ArmRemark { long: format!("{long}{goes_on}."), brief: format!("{short}{arrow}") }
+}
+
+fn remark_on_plane(ground: &ArmSurface) -> ArmRemark {
+    let (Some(first), Some(last)) = (ground.trajectory.first(), ground.trajectory.last()) else {
+        return ArmRemark::default();
+    };
+    let distance = ground.trajectory.iter().map(|projected| projected.distance).fold(0.0, f64::max);
+    let brief_form = format!("C {} → {}", brief(first.cost), brief(last.cost));
+    let long = format!(
+        "C goes from {} to {} on the way, which leaves the plane by up to {}.",
+        brief(first.cost),
+        brief(last.cost),
+        brief(distance)
+    );
+    ArmRemark { long, brief: brief_form }
+}
+
+/// Returns the step lengths of an arm, in pieces; numbers are emphasised.
+fn lengths(seen: Seen<'_, SurfaceView>, arm: usize) -> Sentence {
+    let Some(trajectory) = seen.shared.history.arms.get(arm).map(|progress| &progress.trajectory)
+    else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    if let Some(stride) = trajectory.stride() {
+        let words = match stride.steps {
+            1 => "last step ".to_owned(),
+            steps => format!("mean of the last {} steps ", count(steps)),
+        };
+        out.push((words, Tone::Quiet));
+        out.push((format!("{:<7}", brief(stride.of_a_step())), Tone::Strong));
+    }
+    if let Some(first) = trajectory.first_step_length() {
+        out.push((" first ".to_owned(), Tone::Quiet));
+        out.push((format!("{:<6}", brief(first)), Tone::Strong));
+    }
+    out
+}
+
+/// Returns the legend of the marks on the maps.
+fn legend(seen: Seen<'_, SurfaceView>) -> String {
+    let surface_kind = seen.ground().map(|surface| surface.kind);
+    let mut out = if let Some(SurfaceKind::Plane { through, examples, .. }) = surface_kind {
+        let through = match through {
+            PlaneChoice::Ends => "plane through the common start and both ends",
+            PlaneChoice::Directions => "plane along the two main directions of the way",
+        };
+        let examples = count(examples as u64);
+        format!("{through} · C over {examples} examples · small dots: off the plane")
+    } else {
+        let every = count(epochs_between_marks(seen) as u64);
+        let [start, dot, epoch] = [START, DOT, EPOCH].map(|(sign, letter)| {
+            if seen.shared.appearance.glyphs.is_spelt() { letter } else { sign }
+        });
+        format!("{start} start · each {dot} a step or more · {epoch} every {every} epochs")
+    };
+    if let Some(surface) = seen.ground().filter(|surface| surface.step != seen.shared.history.step)
+        && seen.neuron_inputs().is_none()
+    {
+        let epoch = surface.step / seen.shared.history.steps_per_epoch();
+        out.push_str(" · as of epoch ");
+        out.push_str(&count(epoch));
+    }
+    if !seen.view.past_trajectories.is_empty() {
+        out.push_str(" · dotted: walked before");
+    }
+    out
+}
+
+/// Returns the sentences about the numbers, the most important first; as many as fit are shown.
+pub(crate) fn sentences(seen: Seen<'_, SurfaceView>) -> Vec<Sentence> {
+    let mut out = Vec::new();
+    if seen.shows_atlas() {
+        out.extend(crate::views::surface::atlas::sentence(seen));
+        return out;
+    }
+    out.extend(at_cursor(seen));
+    out.extend(comparison(seen));
+    out.extend(descent(seen));
+    out
+}
+
+/// Returns the position of the cursor, the height and steepness of each arm's surface there, and
+/// the course of the arm, one fact per line. The sentence of the atlas already contains all its
+/// facts.
+pub(crate) fn readout(seen: Seen<'_, SurfaceView>) -> Vec<String> {
+    let Some(facts) = seen.shared.history.facts.as_deref().filter(|_| !seen.shows_atlas()) else {
+        return Vec::new();
+    };
+    let cursor = under_cursor(seen);
+    let mut lines: Vec<String> = cursor.map(|_| at(seen)).into_iter().collect();
+    for (arm, of) in facts.arms.iter().enumerate() {
+        let ground = cursor.and_then(|(surface, index)| Some((surface.arms.get(arm)?, index)));
+        let measured = ground.into_iter().flat_map(|(ground, index)| {
+            let both = [SurfaceLayer::Cost, SurfaceLayer::Speed].into_iter();
+            both.filter_map(move |layer| measured(ground, index, layer))
+        });
+        // On the screen they are padded.
+        let lengths: Vec<String> =
+            lengths(seen, arm).iter().map(|(words, _)| words.trim().to_owned()).collect();
+        let facts = measured.chain([remark(seen, arm).long, lengths.join(" ")]);
+        let facts = facts.filter(|line| !line.is_empty());
+        lines.push(of.name.clone());
+        lines.extend(facts.map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+/// Returns a sentence on the cost that larger networks have left, from the costs drawn.
+fn descent(seen: Seen<'_, SurfaceView>) -> Option<Sentence> {
+    let surface = seen.ground().filter(|_| seen.neuron_inputs().is_none())?;
+    let facts = seen.shared.history.facts.as_deref()?;
+    let mut out = vec![("Left of the cost at the start: ".to_owned(), Tone::Text)];
+    for (arm, (of, ground)) in facts.arms.iter().zip(&surface.arms).enumerate() {
+        let (first, last) = (ground.trajectory.first()?, ground.trajectory.last()?);
+        let share = 100.0 * last.cost / first.cost;
+        if !share.is_finite() {
+            return None;
+        }
+        out.push((of.name.clone(), Tone::Arm(arm)));
+        let end = if arm + 1 == surface.arms.len() { "." } else { ", " };
+        out.push((format!(" {share:.0} %{end}"), Tone::Text));
+    }
+    Some(out)
+}
+
+/// Returns a sentence on the surface under the cursor.
+fn at_cursor(seen: Seen<'_, SurfaceView>) -> Option<Sentence> {
+    let (surface, index) = under_cursor(seen)?;
+    let mut out = vec![(format!("{}: ", at(seen)), Tone::Text)];
+    for (arm, of) in seen.shared.history.facts.as_deref()?.arms.iter().enumerate() {
+        let measured = measured(surface.arms.get(arm)?, index, seen.view.layer)?;
+        out.push((of.name.clone(), Tone::Arm(arm)));
+        let end = if arm + 1 == surface.arms.len() { "." } else { ", " };
+        out.push((format!(" {measured}{end}"), Tone::Text));
+    }
+    Some(out)
+}
+
+/// Returns the surface and its point under the cursor, while the cursor has the focus.
+fn under_cursor(seen: Seen<'_, SurfaceView>) -> Option<(&Surface, usize)> {
+    let surface = seen.ground().filter(|_| seen.shared.cursor_focused)?;
+    Some((surface, nearest(surface, seen.view.cursor)?))
+}
+
+/// Returns the position of the cursor in words.
+fn at(seen: Seen<'_, SurfaceView>) -> String {
+    let [across, up] = seen.view.cursor;
+    format!("At the cursor ({}, {})", brief(across), brief(up))
+}
+
+/// Returns the height of the surface at a point, or its steepness, depending on the layer.
+fn measured(ground: &ArmSurface, index: usize, layer: SurfaceLayer) -> Option<String> {
+    let (name, values) = match layer {
+        SurfaceLayer::Speed => ("‖∇C‖", &ground.speeds),
+        SurfaceLayer::Cost | SurfaceLayer::Downhill => ("C", &ground.costs),
+    };
+    Some(format!("{name} ≈ {}", brief(f64::from(*values.get(index)?))))
+}
+
+/// Returns a sentence that compares the steps of two arms.
+fn comparison(seen: Seen<'_, SurfaceView>) -> Option<Sentence> {
+    let facts = seen.shared.history.facts.as_deref()?;
+    let (one, other) = (seen.shared.arm, (seen.shared.arm + 1) % seen.shared.arms().max(1));
+    if one == other {
+        return None;
+    }
+    let trajectory =
+        |arm: usize| seen.shared.history.arms.get(arm).map(|progress| &progress.trajectory);
+    let ratio = |of: fn(&Trajectory) -> Option<f64>| {
+        let (a, b) = (of(trajectory(one)?)?, of(trajectory(other)?)?);
+        (a > 0.0 && b > 0.0).then_some((a, b))
+    };
+    let (first_a, first_b) = ratio(Trajectory::first_step_length)?;
+    let (long, small, (a, b)) = if first_a >= first_b {
+        (one, other, (first_a, first_b))
+    } else {
+        (other, one, (first_b, first_a))
+    };
+    let name = |arm: usize| (facts.arms[arm].name.clone(), Tone::Arm(arm));
+    let mut out = vec![
+        name(long),
+        ("’s steps: ".to_owned(), Tone::Text),
+        (format!("{} × ", brief(a / b)), Tone::Text),
+        name(small),
+        ("’s at the start".to_owned(), Tone::Text),
+    ];
+    if let Some((now_a, now_b)) =
+        ratio(|trajectory| trajectory.stride().map(|stride| stride.of_a_step()))
+    {
+        let now = if long == one { now_a / now_b } else { now_b / now_a };
+        out.push((format!(", {} × now", brief(now)), Tone::Text));
+    }
+    out.push((".".to_owned(), Tone::Text));
+    Some(out)
+}

@@ -1,0 +1,272 @@
+//! The state of the Surface view: its window and its cursor.
+
+use crate::math::{decade, power_of_ten, powi};
+use crate::telemetry::{
+    Answer, AtlasRequest, Command, Question, Surface, SurfaceKind, SurfaceRequest, Window,
+};
+use crate::views::direction::Direction;
+use crate::views::seen::Seen;
+use crate::views::shared_state::SharedState;
+use crate::views::surface::past_trajectory::PastTrajectory;
+
+/// The most epochs that an atlas trains an arm from one start.
+const CAP: u32 = 3000;
+
+/// ε of the atlas: for a target of 0 or 1, the output is then on the right side of 0.5.
+const TOLERANCE: f64 = 0.5;
+
+/// The largest magnitude of a weight that a network may hold.
+const LARGEST: f64 = 1e6;
+
+/// The allowed half-widths of the window.
+const REACHES: [f64; 7] = [1.0, 1.5, 2.0, 2.5, 3.5, 5.0, 7.0];
+
+/// Returns the least of [`REACHES`] × 10ⁿ that is at least `value`.
+fn reach_for(value: f64) -> f64 {
+    let value = value.clamp(1.0, LARGEST);
+    let power = power_of_ten(decade(value));
+    REACHES.into_iter().map(|m| m * power).find(|r| *r >= value).unwrap_or(10.0 * power)
+}
+
+/// The quantity that the surface view draws.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SurfaceLayer {
+    /// The height: C.
+    #[default]
+    Cost,
+    /// The steepness: ‖∇C‖.
+    Speed,
+    /// The downhill direction, drawn over the height.
+    Downhill,
+}
+
+/// The state of the Surface view.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SurfaceView {
+    /// The quantity drawn.
+    pub layer: SurfaceLayer,
+    /// Whether the atlas of starts is shown instead of the surface.
+    pub atlas: bool,
+    /// The zoom, −8 to 24: each step shows two thirds of the previous extent.
+    pub zoom: i8,
+    /// The centre of the window.
+    pub centre: [f64; 2],
+    /// The position of the cursor, across and up.
+    pub cursor: [f64; 2],
+    /// The trajectories from earlier starts, the newest last.
+    pub past_trajectories: Vec<PastTrajectory>,
+    /// The points of a map on the screen, across and up; 0 and 0 if there is no room for one.
+    pub points: (usize, usize),
+}
+
+impl Seen<'_, SurfaceView> {
+    /// Returns the number of inputs if every arm is one neuron with one or two inputs.
+    pub(super) fn neuron_inputs(self) -> Option<usize> {
+        self.shared.history.facts.as_ref().and_then(|facts| facts.neuron_inputs())
+    }
+
+    /// Returns the indices of the two parameters of the window among w₁, w₂ and b.
+    pub(super) fn axes(self) -> (usize, usize) {
+        if self.neuron_inputs() == Some(2) { (0, 1) } else { (0, 2) }
+    }
+
+    /// Projects the parameters of a neuron onto the window.
+    pub(super) fn projected(self, at: [f64; 3]) -> [f64; 2] {
+        let (across, up) = self.axes();
+        [at[across], at[up]]
+    }
+
+    /// Returns half of the extent along the shorter side of the map at zoom 0, which leaves a
+    /// margin around every trajectory.
+    fn reach(self) -> f64 {
+        if self.neuron_inputs().is_none() {
+            return 1.25;
+        }
+        let mut far = 0.0_f64;
+        for arm in &self.shared.history.arms {
+            let [across, up] = self.projected(arm.trajectory.reach());
+            far = far.max(across).max(up);
+        }
+        reach_for(1.5 * far)
+    }
+
+    /// Returns the visible window: one unit is as long across as it is up.
+    pub(super) fn window(self) -> Window {
+        let half = self.reach() * powi(1.5f64, -i32::from(self.view.zoom));
+        let (width, height) = self.view.points;
+        let (width, height) = (width.max(2) as f64 - 1.0, height.max(2) as f64 - 1.0);
+        let unit = half / width.min(height);
+        let [across, up] = self.view.centre;
+        Window {
+            across: (across - unit * width, across + unit * width),
+            up: (up - unit * height, up + unit * height),
+        }
+    }
+
+    /// Returns the question that the open view needs answered.
+    pub(super) fn question(self) -> Option<Question> {
+        let points = self.view.points;
+        if points.0 < 2 || points.1 < 2 || self.shared.layers() == 0 {
+            return None;
+        }
+        let window = self.window();
+        if !self.shows_atlas() {
+            return Some(Question::Surface(SurfaceRequest { window, points }));
+        }
+        let first = self.shared.history.arms.first()?;
+        let mut etas = [1.0; 4];
+        for (eta, arm) in etas.iter_mut().zip(&self.shared.history.arms) {
+            *eta = arm.eta;
+        }
+        Some(Question::Atlas(AtlasRequest {
+            window,
+            points,
+            bias: match self.neuron_inputs() {
+                Some(2) => first.trajectory.points().first()?.at[2],
+                _ => 0.0,
+            },
+            etas,
+            batch: self.shared.history.facts.as_ref()?.batch.max(1),
+            tolerance: TOLERANCE,
+            cap: CAP,
+        }))
+    }
+
+    /// Returns whether the atlas is shown; only single neurons have one.
+    pub(super) fn shows_atlas(self) -> bool {
+        self.view.atlas && self.neuron_inputs().is_some()
+    }
+
+    /// Returns whether a run can be started from the position of the cursor.
+    pub(super) fn can_start_here(self) -> bool {
+        self.neuron_inputs().is_some()
+    }
+
+    /// Returns the command that starts all arms from the position of the cursor.
+    pub(super) fn start_here(self) -> Option<Command> {
+        // In the atlas this is the start whose epochs are shown.
+        let place = if self.shows_atlas() {
+            self.nearest_point(self.view.cursor).map_or(self.view.cursor, |(_, at)| at)
+        } else {
+            self.view.cursor
+        };
+        let [across, up] = place;
+        if self.neuron_inputs()? == 1 {
+            return Some(Command::StartAt { weights: vec![across], bias: up });
+        }
+        let start = self.shared.history.arms.first()?.trajectory.points().first()?;
+        Some(Command::StartAt { weights: vec![across, up], bias: start.at[2] })
+    }
+
+    /// Returns the point of the map nearest to a visible position: its index, counted row by row
+    /// from the lowest, and its coordinates.
+    pub(super) fn nearest_point(self, at: [f64; 2]) -> Option<(usize, [f64; 2])> {
+        let (width, height) = self.view.points;
+        let window = self.window();
+        let along = |at: f64, (from, to): (f64, f64), points: usize| {
+            let last = points.checked_sub(1).filter(|last| *last > 0)? as f64;
+            let index = ((at - from) / (to - from) * last).round();
+            let share = index / last;
+            let is_there = (0.0..=last).contains(&index);
+            is_there.then_some((index as usize, from * (1.0 - share) + to * share))
+        };
+        let (column, across) = along(at[0], window.across, width)?;
+        let (row, up) = along(at[1], window.up, height)?;
+        Some((row * width + column, [across, up]))
+    }
+}
+
+impl<'a> Seen<'a, SurfaceView> {
+    /// Returns the surface last received, if it answers the current request.
+    pub(super) fn ground(self) -> Option<&'a Surface> {
+        match &self.shared.answer {
+            Some(Answer::Surface(surface)) => {
+                let is_plane = matches!(surface.kind, SurfaceKind::Plane { .. });
+                (is_plane == self.neuron_inputs().is_none()
+                    && surface.arms.len() == self.shared.arms())
+                .then_some(&**surface)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl SurfaceView {
+    fn seen<'a>(&'a self, shared: &'a SharedState) -> Seen<'a, Self> {
+        Seen { view: self, shared }
+    }
+
+    /// Switches the surface to the next layer of drawing.
+    pub(super) fn next_layer(&mut self, shared: &SharedState) {
+        self.layer = match self.layer {
+            _ if self.seen(shared).shows_atlas() => self.layer,
+            SurfaceLayer::Cost => SurfaceLayer::Speed,
+            SurfaceLayer::Speed => SurfaceLayer::Downhill,
+            SurfaceLayer::Downhill => SurfaceLayer::Cost,
+        };
+        self.atlas = false;
+    }
+
+    /// Zooms in or out by `by` steps, around the cursor if it has the focus.
+    pub(super) fn zoom_by(&mut self, shared: &SharedState, by: i8) {
+        let zoom = (self.zoom + by).clamp(-8, 24);
+        if zoom == self.zoom {
+            return;
+        }
+        if shared.cursor_focused {
+            let share = powi(1.5f64, -i32::from(by));
+            for (centre, at) in self.centre.iter_mut().zip(self.cursor) {
+                *centre = at + (*centre - at) * share;
+            }
+        }
+        self.zoom = zoom;
+    }
+
+    /// Focuses the cursor and puts it on the start of the run, if that is visible.
+    pub(super) fn focus_cursor(&mut self, shared: &mut SharedState) {
+        shared.cursor_focused = true;
+        let seen = self.seen(shared);
+        let window = seen.window();
+        if self.cursor != [0.0; 2] && window.holds(self.cursor) {
+            return;
+        }
+        let start = shared.history.arms.first().and_then(|arm| arm.trajectory.points().first());
+        let start = start.map(|point| seen.projected(point.at)).filter(|at| window.holds(*at));
+        self.cursor = start.unwrap_or(self.centre);
+    }
+
+    /// Moves the cursor by `times` points; at the edge of the window the window moves with it.
+    pub(super) fn move_cursor(&mut self, shared: &SharedState, direction: Direction, times: usize) {
+        let window = self.seen(shared).window();
+        let (width, height) = self.points;
+        let (wide, high) = window.spans();
+        let step = [
+            wide / (width.max(2) - 1) as f64 * times as f64,
+            // A cell of the screen is two points high.
+            2.0 * high / (height.max(2) - 1) as f64 * times as f64,
+        ];
+        let by = match direction {
+            Direction::Left => [-step[0], 0.0],
+            Direction::Right => [step[0], 0.0],
+            Direction::Down => [0.0, -step[1]],
+            Direction::Up => [0.0, step[1]],
+        };
+        let edges = [window.across, window.up];
+        for axis in 0..2 {
+            let to = (self.cursor[axis] + by[axis]).clamp(-LARGEST, LARGEST);
+            self.cursor[axis] = to;
+            let beyond = (to - edges[axis].1).max(0.0) + (to - edges[axis].0).min(0.0);
+            self.centre[axis] += beyond;
+        }
+    }
+
+    /// Resets the zoom and the centre of the window, and clamps the cursor to it.
+    pub(super) fn show_all(&mut self, shared: &SharedState) {
+        (self.centre, self.zoom) = ([0.0; 2], 0);
+        let window = self.seen(shared).window();
+        let edges = [window.across, window.up];
+        for (at, edges) in self.cursor.iter_mut().zip(edges) {
+            *at = at.clamp(edges.0, edges.1);
+        }
+    }
+}

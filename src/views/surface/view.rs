@@ -1,0 +1,76 @@
+//! The Surface view as the dashboard sees it.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::Canvas;
+use crate::canvas::sentence::Sentence;
+use crate::telemetry::{Command, Question, Update};
+use crate::views::binding::{KeyLine, lines};
+use crate::views::key::char;
+use crate::views::seen::Seen;
+use crate::views::shared_state::SharedState;
+use crate::views::surface::keys::KEYS;
+use crate::views::surface::past_trajectory::{continues, keep};
+use crate::views::surface::state::SurfaceView;
+use crate::views::surface::{drawing, layout, sentences};
+use crate::views::view::{ChartUse, View, ViewTarget, ViewTexts};
+
+static TEXTS: ViewTexts = ViewTexts {
+    name: "Surface",
+    key: &[char('4')],
+    help: "Surface: what ground does it walk on?",
+    command: ("surface", "the Surface view"),
+    footer: "surface",
+};
+
+impl View for SurfaceView {
+    fn texts(&self) -> &'static ViewTexts {
+        &TEXTS
+    }
+
+    fn keys(&self, shared: &SharedState) -> Vec<KeyLine> {
+        lines(KEYS, self, shared)
+    }
+
+    fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command> {
+        self.perform(KEYS.get(line)?.action, shared)
+    }
+
+    fn fit(&mut self, shared: &SharedState) {
+        self.points = layout::points(Seen { view: self, shared }, shared.body);
+    }
+
+    fn before_update(&mut self, shared: &SharedState, update: &Update) {
+        let Some(new) = &update.begins else { return };
+        if continues(shared, update, new) {
+            keep(&mut self.past_trajectories, shared, update);
+        } else {
+            self.past_trajectories.clear();
+            (self.centre, self.zoom, self.cursor) = ([0.0; 2], 0, [0.0; 2]);
+        }
+    }
+
+    fn question(&self, shared: &SharedState) -> Option<Question> {
+        Seen { view: self, shared }.question()
+    }
+
+    fn chart_use(&self) -> ChartUse {
+        ChartUse { scale: true, ..ChartUse::default() }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
+        drawing::draw(canvas, Seen { view: self, shared }, body);
+    }
+
+    fn target_at(&self, shared: &SharedState, body: Rect, at: (u16, u16)) -> Option<ViewTarget> {
+        drawing::target_at(Seen { view: self, shared }, body, at)
+    }
+
+    fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
+        sentences::sentences(Seen { view: self, shared })
+    }
+
+    fn readout(&self, shared: &SharedState) -> Vec<String> {
+        sentences::readout(Seen { view: self, shared })
+    }
+}

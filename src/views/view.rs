@@ -1,0 +1,125 @@
+//! The interface of a view.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::Canvas;
+use crate::canvas::sentence::Sentence;
+use crate::telemetry::{Command, Question, Update, WeightsRequest};
+use crate::views::binding::KeyLine;
+use crate::views::direction::ListDirection;
+use crate::views::key::Key;
+use crate::views::shared_state::SharedState;
+
+/// The fixed texts of a view.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ViewTexts {
+    /// The name on the tab and in the help.
+    pub name: &'static str,
+    /// The key that opens the view.
+    pub key: &'static [Key],
+    /// The description of that key in the help: the question that the view answers.
+    pub help: &'static str,
+    /// The name after `:`, and its description.
+    pub command: (&'static str, &'static str),
+    /// The name in the footer.
+    pub footer: &'static str,
+}
+
+/// A target of the mouse in a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewTarget {
+    /// The panel or the name of an arm, by its index.
+    Arm(usize),
+    /// The learning rate of an arm, by its index.
+    Eta(usize),
+    /// One weight.
+    Weight {
+        /// Neuron j.
+        neuron: usize,
+        /// Input k; k = inputs means the bias.
+        input: usize,
+        /// The layer, from 0.
+        layer: usize,
+    },
+}
+
+/// A weight that `e` edits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct EditedWeight {
+    /// Its current value, if it has been received.
+    pub value: Option<f64>,
+}
+
+/// The chart options that a view draws with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ChartUse {
+    /// The scale, which `l` changes.
+    pub scale: bool,
+    /// The smoothing, which `m` changes.
+    pub smoothing: bool,
+    /// The zoom, which `z` and `Z` change.
+    pub zoom: bool,
+}
+
+/// A view: its state, and all that the dashboard asks of it.
+///
+/// The drawing methods read the state and change nothing.
+pub(crate) trait View {
+    /// Returns the fixed texts of the view.
+    fn texts(&self) -> &'static ViewTexts;
+
+    /// Returns the lines of its key table as they stand at the moment.
+    fn keys(&self, shared: &SharedState) -> Vec<KeyLine>;
+
+    /// Performs the action of a line of that table, by its index; returns a command to send.
+    fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command>;
+
+    /// Clamps the selections of the view to the run and to the window.
+    fn fit(&mut self, _shared: &SharedState) {}
+
+    /// Prepares for an update of the run, before it is applied.
+    fn before_update(&mut self, _shared: &SharedState, _update: &Update) {}
+
+    /// Prepares for another view being opened.
+    fn closed(&mut self) {}
+
+    /// Returns the question that the run should answer while the view is open.
+    fn question(&self, _shared: &SharedState) -> Option<Question> {
+        None
+    }
+
+    /// Returns the weights that the run should send while the view is open.
+    fn weights_request(&self, _shared: &SharedState) -> Option<WeightsRequest> {
+        None
+    }
+
+    /// Returns the weight that `e` edits; without one, `e` edits η.
+    fn edited_weight(&self, _shared: &SharedState) -> Option<EditedWeight> {
+        None
+    }
+
+    /// Returns the chart options that the view draws with, so that a change of them is visible.
+    fn chart_use(&self) -> ChartUse {
+        ChartUse::default()
+    }
+
+    /// Handles a click on a weight, which is now the selected one.
+    fn clicked_weight(&mut self, _shared: &mut SharedState) {}
+
+    /// Scrolls by some fields or rows.
+    fn scroll(&mut self, _direction: ListDirection, _shared: &mut SharedState) {}
+
+    /// Draws the view into `body`. A run is known.
+    fn draw(&self, canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect);
+
+    /// Returns the mouse target under a cell of the view drawn into `body`.
+    fn target_at(&self, _shared: &SharedState, _body: Rect, _at: (u16, u16)) -> Option<ViewTarget> {
+        None
+    }
+
+    /// Returns the sentences of the view, the most important first.
+    fn sentences(&self, shared: &SharedState) -> Vec<Sentence>;
+
+    /// Returns the values on the screen as text, one fact per line.
+    fn readout(&self, shared: &SharedState) -> Vec<String>;
+}

@@ -1,0 +1,209 @@
+//! The drawing of the view, and what is under the mouse.
+
+use std::ops::Range;
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::canvas::number::short_name;
+use crate::canvas::widgets::{FrameStyle, FramedArea, Histogram, Panel, Tone, histogram, panel};
+use crate::canvas::{Canvas, below, inset, row, top};
+use crate::telemetry::RunFacts;
+use crate::views::neuron_plots::{draw_hill, draw_sigmoid};
+use crate::views::seen::Seen;
+use crate::views::view::ViewTarget;
+use crate::views::weights::fields::NeuronFields;
+use crate::views::weights::layer_panel::{LayerPanel, WeightsContext, layer_panels};
+use crate::views::weights::layout::{is_compact, parts, within};
+use crate::views::weights::matrix::Matrix;
+use crate::views::weights::state::WeightsView;
+use crate::views::weights::{compact, info, neuron, reading};
+
+/// The way a panel is drawn in its area.
+enum PanelBody<'s> {
+    Fields(NeuronFields<'s>),
+    Matrix(Matrix<'s>),
+}
+
+fn drawn<'s>(
+    context: WeightsContext<'_>,
+    layer_panel: &'s LayerPanel<'_>,
+    inner: Rect,
+) -> PanelBody<'s> {
+    match context.facts.picture {
+        Some((high, wide))
+            if context.seen.shared.weight.layer == 0
+                && high * wide == layer_panel.layer.columns =>
+        {
+            PanelBody::Fields(NeuronFields::new(context, layer_panel, (high, wide), inner))
+        }
+        _ => PanelBody::Matrix(Matrix::new(context, layer_panel, inner)),
+    }
+}
+
+/// Draws the view.
+pub(crate) fn draw(canvas: &mut Canvas<'_>, seen: Seen<'_, WeightsView>, body: Rect) {
+    let Some(facts) = seen.shared.history.facts.as_deref() else { return };
+    let layer_panels = layer_panels(seen, facts);
+    if layer_panels.is_empty() {
+        let (text, quiet) = (canvas.theme.text, canvas.theme.quiet);
+        let line = row(inset(body, 2), body.height / 3);
+        let what = match &seen.shared.history.weights {
+            None => "waiting for weights",
+            Some(_) if seen.view.difference => "these arms have layers of different sizes",
+            Some(_) => "no such layer",
+        };
+        canvas.text((line.x, line.y), line.width, what, if line.width > 0 { text } else { quiet });
+        return;
+    }
+    let context = WeightsContext::of(seen, facts, &layer_panels);
+    if is_compact(body) {
+        let line = u16::from(body.height >= 4);
+        info::draw(canvas, context, top(body, line), None);
+        compact::draw(canvas, context, &layer_panels, below(body, line));
+        return;
+    }
+    let parts = parts(seen, body, &layer_panels);
+    let mut inputs = None;
+    for (layer_panel, area) in layer_panels.iter().zip(&parts.layers) {
+        inputs = inputs.or(draw_layer_panel(canvas, context, layer_panel, *area));
+    }
+    info::draw(canvas, context, parts.info, inputs);
+    reading::draw(canvas, context, parts.reading);
+    for (arm, area) in parts.tables.iter().enumerate() {
+        neuron::draw(canvas, context, *area, arm);
+    }
+    if let [sigmoid, hill] = parts.plots[..] {
+        draw_sigmoid(
+            canvas,
+            seen.shared,
+            facts,
+            FramedArea { area: sigmoid, frame: FrameStyle::Ruled },
+        );
+        draw_hill(canvas, seen.shared, facts, FramedArea { area: hill, frame: FrameStyle::Ruled });
+    }
+    for (layer_panel, area) in layer_panels.iter().zip(&parts.histograms) {
+        let title = [(layer_panel.name.as_str(), layer_panel.tone())];
+        let note = [("spread", Tone::Quiet)];
+        let frame = FrameStyle::Ruled;
+        let inner =
+            panel(canvas, *area, &Panel { frame, title: &title, note: &note, chosen: None });
+        let style = layer_panel.tone().style(canvas).remove_modifier(Modifier::BOLD);
+        let bins =
+            Histogram { values: &layer_panel.layer.values, scale: context.scales.weights, style };
+        histogram(canvas, inner, &bins);
+    }
+}
+
+/// Returns the activation of the neurons of a panel, with its shape if the arms differ in it.
+fn kind(seen: Seen<'_, WeightsView>, facts: &RunFacts, layer_panel: &LayerPanel<'_>) -> String {
+    let Some(arm) = facts.arms.get(layer_panel.arm) else { return String::new() };
+    let is_last = seen.shared.weight.layer + 2 == arm.sizes.len();
+    let name = if is_last { arm.output.name() } else { arm.hidden.name() };
+    let shape = seen.shared.layer_shape();
+    if shape == (layer_panel.layer.rows, layer_panel.layer.columns) {
+        format!(" {name}")
+    } else {
+        format!(" {} → {} {name}", layer_panel.layer.columns, layer_panel.layer.rows)
+    }
+}
+
+/// Draws a panel; returns the visible inputs, if not all of them are.
+fn draw_layer_panel(
+    canvas: &mut Canvas<'_>,
+    context: WeightsContext<'_>,
+    layer_panel: &LayerPanel<'_>,
+    area: Rect,
+) -> Option<Range<usize>> {
+    let seen = context.seen;
+    let drawn = drawn(context, layer_panel, within(area));
+    let (first, shown) = match &drawn {
+        PanelBody::Fields(fields) => fields.visible(),
+        PanelBody::Matrix(matrix) => matrix.visible(),
+    };
+    let neurons = layer_panel.layer.rows;
+    let note = match shown {
+        _ if shown >= neurons => format!("{neurons} neuron{}", if neurons == 1 { "" } else { "s" }),
+        1 => format!("{} of {neurons}", first + 1),
+        _ => format!("{}–{} of {neurons}", first + 1, first + shown),
+    };
+    let mark = crate::canvas::glyphs::mark(layer_panel.arm);
+    let mark = if canvas.is_ascii() { mark.1 } else { mark.0 };
+    let kind = kind(seen, context.facts, layer_panel);
+    let title = LayerTitle { mark, name: &layer_panel.name, kind: &kind, note: &note };
+    let (name, note) = title.fitted(canvas, area.width);
+    let title = [(name.as_str(), layer_panel.tone()), (kind.as_str(), Tone::Quiet)];
+    let note = [(note, Tone::Quiet)];
+    let is_chosen = seen.shared.arm == layer_panel.arm
+        && seen.shared.history.arms.len() > 1
+        && !layer_panel.is_difference;
+    let frame = FrameStyle::Ruled;
+    let chosen = is_chosen.then_some(layer_panel.arm);
+    panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen });
+    match &drawn {
+        PanelBody::Fields(fields) => {
+            fields.draw(canvas);
+            None
+        }
+        PanelBody::Matrix(matrix) => {
+            matrix.draw(canvas);
+            matrix.visible_inputs()
+        }
+    }
+}
+
+/// The texts on the frame of a panel.
+struct LayerTitle<'t> {
+    /// The mark of the arm.
+    mark: char,
+    name: &'t str,
+    /// The activation of the neurons.
+    kind: &'t str,
+    /// The visible neurons.
+    note: &'t str,
+}
+
+impl<'t> LayerTitle<'t> {
+    /// Fits the name, with its mark, and the note into `width` cells; the activation always stays.
+    fn fitted(&self, canvas: &Canvas<'_>, width: u16) -> (String, &'t str) {
+        let room = width.saturating_sub(6);
+        let takes = |name: &str, note: &str| {
+            let note = canvas.width(note);
+            canvas.width(name) + canvas.width(self.kind) + note + if note > 0 { 3 } else { 0 }
+        };
+        let name = format!("{} {}", self.mark, self.name);
+        let short = format!("{} {}", self.mark, short_name(self.name, 8));
+        if takes(&name, self.note) <= room {
+            (name, self.note)
+        } else if takes(&short, self.note) <= room {
+            (short, self.note)
+        } else if takes(&name, "") <= room {
+            (name, "")
+        } else {
+            (short, "")
+        }
+    }
+}
+
+/// Returns the mouse target under a cell.
+pub(crate) fn target_at(
+    seen: Seen<'_, WeightsView>,
+    body: Rect,
+    at: (u16, u16),
+) -> Option<ViewTarget> {
+    let facts = seen.shared.history.facts.as_deref()?;
+    let layer_panels = layer_panels(seen, facts);
+    if is_compact(body) {
+        return None;
+    }
+    let (parts, context) =
+        (parts(seen, body, &layer_panels), WeightsContext::of(seen, facts, &layer_panels));
+    let found = layer_panels.iter().zip(&parts.layers).find(|(_, area)| area.contains(at.into()));
+    let (layer_panel, area) = found?;
+    let under = match drawn(context, layer_panel, within(*area)) {
+        PanelBody::Fields(fields) => fields.under(at),
+        PanelBody::Matrix(matrix) => matrix.under(at),
+    };
+    let Some((neuron, input)) = under else { return Some(ViewTarget::Arm(layer_panel.arm)) };
+    Some(ViewTarget::Weight { neuron, input, layer: seen.shared.weight.layer })
+}

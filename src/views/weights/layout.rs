@@ -1,0 +1,146 @@
+//! The layout of the Weights view.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::{below, inset, top};
+use crate::views::arm_panels::panels;
+use crate::views::seen::Seen;
+use crate::views::weights::fields::FieldGrid;
+use crate::views::weights::layer_panel::LayerPanel;
+use crate::views::weights::matrix::Matrix;
+use crate::views::weights::state::WeightsView;
+
+/// The rows of the panels under the weights, if a screen has room for them.
+const LOWER: u16 = 4;
+/// The most rows of a histogram.
+const TALLEST: u16 = 12;
+/// The fewest rows of a plot.
+const PLOT: u16 = 9;
+/// The least width of a histogram in cells.
+const SLIMMEST: u16 = 18;
+/// The width in cells of all readings of one weight.
+const READING: u16 = 62;
+
+/// The areas of the view; a part without room has no height.
+#[derive(Debug)]
+pub(super) struct WeightsLayout {
+    /// The line with the numbers drawn and their scale.
+    pub info: Rect,
+    /// One per panel.
+    pub layers: Vec<Rect>,
+    /// The weight under the cursor.
+    pub reading: Rect,
+    /// One per panel, as many as fit.
+    pub histograms: Vec<Rect>,
+    /// The numbers of a single neuron, for each arm, in place of histograms of two numbers.
+    pub tables: Vec<Rect>,
+    /// The sigmoid and the speed hill of a single neuron; empty for other networks.
+    pub plots: Vec<Rect>,
+}
+
+/// Returns whether there is only room for a line for each arm.
+pub(super) fn is_compact(body: Rect) -> bool {
+    body.width < 40 || body.height < 8
+}
+
+/// Returns the area within the frame of a panel.
+pub(super) fn within(area: Rect) -> Rect {
+    inset(below(area, 1), 1)
+}
+
+/// Returns how many rows of panels `count` panels form.
+fn rows_of(area: Rect, count: usize) -> u16 {
+    panels(area, count).iter().filter(|panel| panel.x == area.x).count().max(1) as u16
+}
+
+/// Returns the rows of `room` that the panels can use.
+fn upper_rows(
+    seen: Seen<'_, WeightsView>,
+    layer_panels: &[LayerPanel<'_>],
+    middle: Rect,
+    room: u16,
+) -> u16 {
+    let area = Rect { height: room, ..middle };
+    let panels = panels(area, layer_panels.len());
+    let lines = rows_of(area, layer_panels.len());
+    let Some(first) = panels.first() else { return room };
+    let neurons = layer_panels.iter().map(|layer_panel| layer_panel.layer.rows).max().unwrap_or(1);
+    let each = match seen.shared.field() {
+        Some(picture) => FieldGrid::of(within(*first), picture, neurons).rows(neurons),
+        None => Matrix::rows(neurons, first.height.saturating_sub(1)),
+    };
+    (each + 1).saturating_mul(lines).min(room)
+}
+
+/// Divides the body of the view into its parts.
+pub(super) fn parts(
+    seen: Seen<'_, WeightsView>,
+    body: Rect,
+    layer_panels: &[LayerPanel<'_>],
+) -> WeightsLayout {
+    let info = top(body, u16::from(body.height >= 4));
+    let is_neuron = seen.shared.history.facts.as_ref().is_some_and(|facts| facts.single.is_some());
+    let middle = below(body, info.height);
+    let least = if body.height < 14 { 1 } else { 1 + seen.shared.arms() as u16 };
+    let lower = if body.height >= 26 && !is_neuron { LOWER.max(least + 1) } else { least };
+    let upper = upper_rows(seen, layer_panels, middle, middle.height - lower.min(middle.height));
+    let mut parts = WeightsLayout {
+        info,
+        layers: panels(top(middle, upper), layer_panels.len()),
+        reading: below(middle, upper),
+        histograms: Vec::new(),
+        tables: Vec::new(),
+        plots: Vec::new(),
+    };
+    let lower = parts.reading;
+    if is_neuron {
+        parts.reading = top(lower, if lower.height >= least + 10 { least + 2 } else { least });
+        let under = below(lower, parts.reading.height);
+        // A title, the heads, and b, z and a, besides the weights.
+        let inputs =
+            layer_panels.iter().map(|layer_panel| layer_panel.layer.columns).max().unwrap_or(1);
+        let tall = (inputs.min(50) as u16 + 5).saturating_mul(rows_of(under, seen.shared.arms()));
+        if under.height >= 4 {
+            parts.tables = panels(top(under, tall), seen.shared.arms());
+        }
+        let rest = below(under, tall);
+        if rest.height >= PLOT && rest.width >= 80 {
+            parts.plots = panels(top(rest, 2 * PLOT), 2);
+        }
+    } else if lower.height >= 4 && body.width >= 100 {
+        let slim = SLIMMEST * layer_panels.len().min(4) as u16;
+        let width = (body.width / 2).max(READING).min(body.width.saturating_sub(slim));
+        parts.reading.width = width;
+        let right = Rect { x: lower.x + width, width: lower.width - width, ..lower };
+        parts.histograms = beside(top(right, TALLEST), layer_panels.len());
+    } else if lower.height >= least + 5 {
+        parts.reading = top(lower, least);
+        parts.histograms = beside(top(below(lower, least), TALLEST), layer_panels.len());
+    }
+    parts
+}
+
+/// Returns as many areas side by side as fit, at most `count`.
+fn beside(area: Rect, count: usize) -> Vec<Rect> {
+    let count = (count as u16).clamp(1, (area.width / SLIMMEST).max(1));
+    let edge =
+        |nth: u16| area.x + (u32::from(area.width) * u32::from(nth) / u32::from(count)) as u16;
+    (0..count).map(|nth| Rect { x: edge(nth), width: edge(nth + 1) - edge(nth), ..area }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+
+    use super::beside;
+
+    #[test]
+    fn histograms_share_a_row_without_gaps_and_only_as_many_as_fit() {
+        let row = Rect::new(5, 0, 61, 4);
+        let three = beside(row, 3);
+        assert_eq!(three.len(), 3);
+        assert!(three.windows(2).all(|two| two[0].right() == two[1].x));
+        assert_eq!(three.iter().map(|area| area.width).sum::<u16>(), 61);
+        assert_eq!(beside(Rect::new(0, 0, 30, 4), 4).len(), 1);
+    }
+}

@@ -1,0 +1,239 @@
+//! All readings of the weight under the cursor.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::canvas::glyphs::mark;
+use crate::canvas::number::{number, padded};
+use crate::canvas::ramps::sign_level;
+use crate::canvas::widgets::{FrameStyle, Panel, Tone, panel};
+use crate::canvas::{Canvas, below, inset, row};
+use crate::telemetry::{WeightQuantity, WeightReading};
+use crate::views::seen::Seen;
+use crate::views::weights::layer_panel::WeightsContext;
+use crate::views::weights::state::WeightsView;
+
+/// Returns the names of the weight's input and of its neuron.
+fn from_to(seen: Seen<'_, WeightsView>) -> (String, String) {
+    let weight = seen.shared.weight;
+    let (_, inputs) = seen.shared.layer_shape();
+    let from = if weight.input >= inputs {
+        "the bias".to_owned()
+    } else if let Some((_, wide)) = seen.shared.field() {
+        format!("pixel (row {}, column {})", weight.input / wide + 1, weight.input % wide + 1)
+    } else if weight.layer == 0 {
+        format!("input {}", weight.input + 1)
+    } else {
+        format!("neuron {} of layer {}", weight.input + 1, weight.layer)
+    };
+    (from, seen.shared.neuron_label())
+}
+
+/// Returns the received values of the weight under the cursor, for each arm.
+fn readings(seen: Seen<'_, WeightsView>) -> Vec<Option<WeightReading>> {
+    let here = (seen.shared.weight.layer, seen.shared.weight.neuron, seen.shared.weight.input);
+    let readings_now = seen
+        .shared
+        .history
+        .weights
+        .as_ref()
+        .filter(|readings_now| readings_now.request.cursor == Some(here));
+    readings_now.map_or_else(Vec::new, |readings_now| readings_now.cursor.clone())
+}
+
+/// Returns the readings as text: the connection, and a line for each arm.
+pub(in crate::views) fn readout(seen: Seen<'_, WeightsView>) -> Vec<String> {
+    let Some(facts) = seen.shared.history.facts.as_deref() else { return Vec::new() };
+    let ((from, to), readings_now) = (from_to(seen), readings(seen));
+    let mut lines = vec![format!("{from} → {to}")];
+    lines.extend(
+        difference(seen, &readings_now).map(|(text, value)| format!("{text} {}", number(value, 8))),
+    );
+    for (arm, of) in facts.arms.iter().enumerate() {
+        let values = match reading_of(&readings_now, arm) {
+            Ok(read) => {
+                let named = COLUMNS.into_iter().zip(numbers(read));
+                let named: Vec<String> =
+                    named.map(|(name, value)| format!("{name} {}", number(value, 9))).collect();
+                named.join(", ")
+            }
+            Err(why) => why.to_owned(),
+        };
+        lines.push(format!("{}: {values}", of.name));
+    }
+    lines
+}
+
+/// Returns the reading of an arm, or the reason why there is none.
+fn reading_of(
+    readings_now: &[Option<WeightReading>],
+    arm: usize,
+) -> Result<WeightReading, &'static str> {
+    match readings_now.get(arm) {
+        Some(Some(read)) => Ok(*read),
+        Some(None) => Err("has no such weight"),
+        None => Err("…"),
+    }
+}
+
+/// Draws the connection, and a line for each arm.
+pub(super) fn draw(canvas: &mut Canvas<'_>, context: WeightsContext<'_>, area: Rect) {
+    let WeightsContext { seen, facts, scales } = context;
+    if area.height == 0 {
+        return;
+    }
+    let arms = facts.arms.len() as u16;
+    let hint = if seen.shared.cursor_focused { "arrows move, esc leaves" } else { "enter: cursor" };
+    let area = if area.height > arms + 1 {
+        let title = [("one weight", Tone::Strong)];
+        let note = [(hint, Tone::Quiet)];
+        let frame = FrameStyle::Ruled;
+        panel(canvas, area, &Panel { frame, title: &title, note: &note, chosen: None })
+    } else {
+        inset(area, 1)
+    };
+    let (from, to) = from_to(seen);
+    let (quiet, chosen, strong) = (canvas.theme.quiet, canvas.theme.chosen, canvas.theme.strong);
+    let mut writer = canvas.line(row(area, 0));
+    writer.put(&from, chosen).put(" → ", quiet).put(&to, chosen);
+    let readings_now = readings(seen);
+    let difference = difference(seen, &readings_now);
+    if let Some((text, value)) = &difference {
+        writer.put_whole(&format!("  {text} "), quiet);
+        writer.put_whole(&padded(*value, 8), strong);
+    }
+    let area = below(area, 1);
+    let pad = facts.arms.iter().map(|of| canvas.width(&of.name)).max().unwrap_or(0).min(20);
+    let left = (pad + 3).min(area.width);
+    let has_heads = area.height > arms;
+    if has_heads {
+        let line = row(area, 0);
+        draw_heads(canvas, Rect { x: line.x + left, width: line.width - left, ..line });
+    }
+    let area = below(area, u16::from(has_heads));
+    let scale = if seen.shared.weight.input >= seen.shared.layer_shape().1 {
+        scales.biases
+    } else {
+        scales.weights
+    };
+    let layout = if has_heads {
+        ReadingLayout::Columns { swatch: swatch(seen, scale) }
+    } else {
+        ReadingLayout::Labelled
+    };
+    for (arm, of) in facts.arms.iter().enumerate() {
+        let line = row(area, arm as u16);
+        if line.height == 0 {
+            break;
+        }
+        let style = canvas.theme.arm(arm).add_modifier(Modifier::BOLD);
+        canvas.put((line.x, line.y), mark(arm), style);
+        canvas.text((line.x + 2, line.y), pad, &of.name, style);
+        let line = Rect { x: line.x + left, width: line.width.saturating_sub(left), ..line };
+        let read = reading_of(&readings_now, arm);
+        draw_arm(canvas, line, read, layout);
+    }
+}
+
+/// Returns the scale that colours the value under the cursor: that of the map, if the map draws
+/// values.
+fn swatch(seen: Seen<'_, WeightsView>, scale: f64) -> Option<f64> {
+    (seen.view.of == WeightQuantity::Value && !seen.view.difference).then_some(scale)
+}
+
+/// Returns the difference under the cursor and its name, if the view draws differences.
+fn difference(
+    seen: Seen<'_, WeightsView>,
+    readings_now: &[Option<WeightReading>],
+) -> Option<(&'static str, f64)> {
+    let arms = seen.shared.arms();
+    if !seen.view.difference || arms < 2 {
+        return None;
+    }
+    let (one, other) = (seen.shared.arm.min(arms - 1), (seen.shared.arm.min(arms - 1) + 1) % arms);
+    let value = |arm: usize| readings_now.get(arm).copied().flatten().map(|read| read.value);
+    Some(("difference", value(one)? - value(other)?))
+}
+
+/// The heads of the columns of numbers.
+const COLUMNS: [&str; 4] = ["value", "gradient", "start", "change"];
+
+/// Returns the numbers in these columns.
+fn numbers(read: WeightReading) -> [f64; COLUMNS.len()] {
+    [read.value, read.gradient, read.start, read.value - read.start]
+}
+
+/// Cells of a column, and of the colour swatch before the first.
+const COLUMN: u16 = 10;
+const SWATCH: u16 = 3;
+
+fn draw_heads(canvas: &mut Canvas<'_>, line: Rect) {
+    let quiet = canvas.theme.quiet;
+    let line = inset_left(line, SWATCH);
+    for (nth, head) in COLUMNS.into_iter().enumerate() {
+        let x = line.x + nth as u16 * COLUMN;
+        if x + COLUMN <= line.right() {
+            canvas.text_right(Rect { x, width: COLUMN - 1, ..line }, head, quiet);
+        }
+    }
+}
+
+fn inset_left(line: Rect, cells: u16) -> Rect {
+    let cells = cells.min(line.width);
+    Rect { x: line.x + cells, width: line.width - cells, ..line }
+}
+
+/// The arrangement of the numbers of an arm.
+#[derive(Clone, Copy)]
+enum ReadingLayout {
+    /// In columns under their heads.
+    Columns {
+        /// The scale of the colour swatch before the first, if there is one.
+        swatch: Option<f64>,
+    },
+    /// Each after its label.
+    Labelled,
+}
+
+/// Draws the numbers of one arm, or the reason why there are none.
+fn draw_arm(
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+    read: Result<WeightReading, &str>,
+    layout: ReadingLayout,
+) {
+    let (strong, quiet, text) = (canvas.theme.strong, canvas.theme.quiet, canvas.theme.text);
+    let read = match read {
+        Ok(read) => read,
+        Err(why) => {
+            canvas.text((line.x, line.y), line.width, why, quiet);
+            return;
+        }
+    };
+    let numbers = numbers(read);
+    if let ReadingLayout::Columns { swatch } = layout {
+        if let Some(scale) = swatch.filter(|_| canvas.theme.has_colours() && !canvas.is_ascii()) {
+            let colour = canvas.theme.signs[sign_level(read.value, scale)];
+            canvas.text((line.x, line.y), 2.min(line.width), "  ", Style::new().bg(colour));
+        }
+        let line = inset_left(line, SWATCH);
+        for (nth, value) in numbers.into_iter().enumerate() {
+            let x = line.x + nth as u16 * COLUMN;
+            if x + COLUMN <= line.right() {
+                let cell = Rect { x, width: COLUMN - 1, ..line };
+                let style = if nth == 0 { strong } else { text };
+                canvas.text_right(cell, &padded(value, 9), style);
+            }
+        }
+        return;
+    }
+    let mut writer = canvas.line(line);
+    writer.put(&padded(read.value, 8), strong);
+    for (label, value) in COLUMNS.into_iter().zip(numbers).skip(1) {
+        let words = format!("  {label} ");
+        if usize::from(writer.left()) < words.len() + 8 {
+            break;
+        }
+        writer.put(&words, quiet).put(&padded(value, 8), text);
+    }
+}

@@ -1,0 +1,114 @@
+//! The state of the Weights view: the numbers that it draws, and how far it is scrolled.
+
+use crate::telemetry::{WeightQuantity, WeightsRequest};
+use crate::views::direction::{Direction, ListDirection};
+use crate::views::shared_state::{SelectedWeight, SharedState};
+
+/// The rows that one key scrolls: few enough that no row is skipped in the smallest window.
+const PAGE: usize = 4;
+
+/// The state of the Weights view. The weight under its cursor is the selected one, which the
+/// Equation view explains.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WeightsView {
+    /// The kind of numbers drawn.
+    pub of: WeightQuantity,
+    /// Whether the difference between the chosen arm and the next is drawn instead of each arm's
+    /// numbers.
+    pub difference: bool,
+    /// The first visible field (for pictures) or row.
+    pub scroll: usize,
+    /// The layer that `scroll` belongs to.
+    pub(super) scrolled_layer: usize,
+}
+
+impl WeightsView {
+    /// Returns the view with the numbers that `w` switches to.
+    pub(super) fn with_next_numbers(self, shared: &SharedState) -> Self {
+        let (of, difference) = match self.of {
+            _ if self.difference => (WeightQuantity::Value, false),
+            WeightQuantity::Value => (WeightQuantity::Gradient, false),
+            WeightQuantity::Gradient => (WeightQuantity::Change, false),
+            WeightQuantity::Change => (WeightQuantity::Value, shared.arms() > 1),
+        };
+        Self { of, difference, ..self }
+    }
+
+    /// Returns the weights that the run should send while this view is open.
+    pub(super) fn request(self, shared: &SharedState) -> WeightsRequest {
+        let SelectedWeight { layer, neuron, input } = shared.weight;
+        let cursor = (shared.layers() > 0).then_some((layer, neuron, input));
+        WeightsRequest { of: self.of, cursor }
+    }
+
+    /// Scrolls by [`PAGE`] fields or rows; the cursor moves to the first visible one.
+    pub(super) fn scroll_page(&mut self, shared: &mut SharedState, direction: ListDirection) {
+        let scroll = match direction {
+            ListDirection::Previous => self.scroll.saturating_sub(PAGE),
+            ListDirection::Next => self.scroll.saturating_add(PAGE),
+        };
+        self.scroll = scroll.min(shared.layer_shape().0.saturating_sub(1));
+        shared.weight.neuron = self.scroll;
+    }
+
+    /// Moves the cursor some times.
+    pub(super) fn move_cursor(
+        &mut self,
+        shared: &mut SharedState,
+        direction: Direction,
+        times: usize,
+    ) {
+        for _ in 0..times {
+            move_by_one(shared, direction);
+        }
+        self.scroll = self.scroll.min(shared.weight.neuron);
+    }
+
+    /// Clamps the view's selections to the run.
+    pub(super) fn clamp(&mut self, shared: &SharedState) {
+        if self.scrolled_layer != shared.weight.layer {
+            (self.scroll, self.scrolled_layer) = (0, shared.weight.layer);
+        }
+        self.scroll = self.scroll.min(shared.layer_shape().0.saturating_sub(1));
+        self.difference &= shared.arms() > 1;
+    }
+}
+
+/// Returns whether a layer has so many neurons that some may be out of sight.
+pub(super) fn can_scroll(shared: &SharedState) -> bool {
+    shared.layer_shape().0 >= PAGE
+}
+
+/// Moves the cursor by one weight.
+///
+/// In a matrix a row is a neuron and the bias follows the last input. In a field the cursor
+/// moves pixel by pixel: from a side to the neighbouring field, from the bottom to the bias.
+fn move_by_one(shared: &mut SharedState, direction: Direction) {
+    let (neurons, inputs) = shared.layer_shape();
+    let SelectedWeight { neuron: j, input: k, .. } = shared.weight;
+    let before = j.saturating_sub(1);
+    let after = (j + 1).min(neurons.saturating_sub(1));
+    let (j, k) = match (shared.field(), direction) {
+        (None, Direction::Left) => (j, k.saturating_sub(1)),
+        (None, Direction::Right) => (j, (k + 1).min(inputs)),
+        (None, Direction::Up) => (before, k),
+        (None, Direction::Down) => (after, k),
+        (Some((_, width)), Direction::Up) if k >= inputs => (j, inputs - width.div_ceil(2)),
+        (Some(_), Direction::Left) if k >= inputs => (before, k),
+        (Some(_), Direction::Right) if k >= inputs => (after, k),
+        (Some((_, width)), Direction::Left) if k % width == 0 && j > 0 => (before, k + width - 1),
+        (Some((_, width)), Direction::Left) if k % width == 0 => (j, k),
+        (Some(_), Direction::Left) => (j, k - 1),
+        (Some((_, width)), Direction::Right) if k % width + 1 == width && after > j => {
+            (after, k + 1 - width)
+        }
+        (Some((_, width)), Direction::Right) if k % width + 1 == width => (j, k),
+        (Some(_), Direction::Right) => (j, k + 1),
+        (Some((_, width)), Direction::Up) if k >= width => (j, k - width),
+        (Some(_), Direction::Up) => (j, k),
+        (Some((_, width)), Direction::Down) => (j, (k + width).min(inputs)),
+    };
+    shared.weight.neuron = j;
+    shared.weight.input = k;
+    shared.fit();
+}

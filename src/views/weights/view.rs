@@ -1,0 +1,78 @@
+//! The Weights view as the dashboard sees it.
+
+use ratatui::layout::Rect;
+
+use crate::canvas::Canvas;
+use crate::canvas::sentence::Sentence;
+use crate::telemetry::{Command, WeightsRequest};
+use crate::views::binding::{KeyLine, lines};
+use crate::views::direction::ListDirection;
+use crate::views::key::char;
+use crate::views::seen::Seen;
+use crate::views::shared_state::SharedState;
+use crate::views::view::{EditedWeight, View, ViewTarget, ViewTexts};
+use crate::views::weights::keys::KEYS;
+use crate::views::weights::state::WeightsView;
+use crate::views::weights::{drawing, reading, sentences};
+
+static TEXTS: ViewTexts = ViewTexts {
+    name: "Weights",
+    key: &[char('3')],
+    help: "Weights: what has it learnt?",
+    command: ("weights", "the Weights view"),
+    footer: "weights",
+};
+
+impl View for WeightsView {
+    fn texts(&self) -> &'static ViewTexts {
+        &TEXTS
+    }
+
+    fn keys(&self, shared: &SharedState) -> Vec<KeyLine> {
+        lines(KEYS, self, shared)
+    }
+
+    fn act(&mut self, line: usize, shared: &mut SharedState) -> Option<Command> {
+        self.perform(KEYS.get(line)?.action, shared);
+        None
+    }
+
+    fn fit(&mut self, shared: &SharedState) {
+        self.clamp(shared);
+    }
+
+    fn weights_request(&self, shared: &SharedState) -> Option<WeightsRequest> {
+        Some(self.request(shared))
+    }
+
+    fn edited_weight(&self, shared: &SharedState) -> Option<EditedWeight> {
+        let picture = shared.history.weights.as_ref();
+        let reading = picture.and_then(|picture| *picture.cursor.get(shared.arm)?);
+        let is_on_weight = shared.cursor_focused && shared.layers() > 0;
+        is_on_weight.then_some(EditedWeight { value: reading.map(|reading| reading.value) })
+    }
+
+    fn clicked_weight(&mut self, shared: &mut SharedState) {
+        shared.cursor_focused = true;
+    }
+
+    fn scroll(&mut self, direction: ListDirection, shared: &mut SharedState) {
+        self.scroll_page(shared, direction);
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, shared: &SharedState, body: Rect) {
+        drawing::draw(canvas, Seen { view: self, shared }, body);
+    }
+
+    fn target_at(&self, shared: &SharedState, body: Rect, at: (u16, u16)) -> Option<ViewTarget> {
+        drawing::target_at(Seen { view: self, shared }, body, at)
+    }
+
+    fn sentences(&self, shared: &SharedState) -> Vec<Sentence> {
+        sentences::sentences(Seen { view: self, shared })
+    }
+
+    fn readout(&self, shared: &SharedState) -> Vec<String> {
+        reading::readout(Seen { view: self, shared })
+    }
+}
