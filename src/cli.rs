@@ -19,6 +19,8 @@ mod run;
 mod save_tracker;
 mod scenario;
 mod settings;
+mod shutdown;
+mod shutdown_triggers;
 mod signals;
 mod terminal;
 mod test_card;

@@ -28,9 +28,10 @@ use crate::cli::files;
 use crate::cli::options::Options;
 use crate::cli::recovery::RunRecovery;
 use crate::cli::save_tracker::SaveTracker;
+use crate::cli::shutdown::{Shutdown, end_after_grace};
+use crate::cli::shutdown_triggers::end_on_panic;
 use crate::cli::terminal::{
-    FrameOutput, FrameWriter, Input, Keyboard, LoneEscape, MOUSE_OFF, MOUSE_ON, Renderer, Shutdown,
-    Terminal, end_after_grace, restore_on_panic,
+    FrameOutput, FrameWriter, Input, Keyboard, LoneEscape, MOUSE_OFF, MOUSE_ON, Renderer, Terminal,
 };
 use crate::cli::time_limits::patience;
 use crate::scenario::{Scenario, entries};
@@ -171,7 +172,7 @@ impl Dashboard {
         let ending =
             Shutdown::new(Arc::clone(&terminal), save_tracker.clone(), cut_off.clone(), words);
         // Must be installed before any thread exists that could panic.
-        restore_on_panic(Arc::clone(&ending));
+        end_on_panic(Arc::clone(&ending));
         let ScreenSetup { app, keyboard, lone_escape, frame_scheduler } = setup;
         let signalled = Arc::new(PendingSignals::default());
         watch(&terminal, &ending, Arc::clone(&signalled), events.clone())?;

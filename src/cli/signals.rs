@@ -1,7 +1,7 @@
 //! The signals that end the program, and signal calls without a safe Rust interface.
 //!
 //! A signal ends the program in order if possible: current work is finished, saved and reported
-//! (`terminal/shutdown.rs`, `run/interrupt.rs`). A crash (an abort, a fault of the processor)
+//! (`shutdown.rs`, `run/interrupt.rs`). A crash (an abort, a fault of the processor)
 //! leaves fewer options: the thread that crashed cannot continue, but the others can. The crash
 //! handler wakes a thread that ends the program in order, and waits a bounded time for that. If the
 //! program still runs, it calls the last resort and lets the signal take its default action.

@@ -11,8 +11,7 @@ mod key_thread;
 mod modes;
 mod renderer;
 mod rescue;
-mod shutdown;
-mod signal_threads;
+mod screen_signals;
 mod stderr_capture;
 mod tty;
 mod writer;
@@ -37,10 +36,7 @@ pub(super) use key_thread::forward;
 pub(super) use modes::{MOUSE_OFF, MOUSE_ON};
 pub(super) use renderer::{FrameOutput, Renderer};
 pub(super) use rescue::restore_now;
-pub(super) use shutdown::{Shutdown, end_after_grace};
-pub(super) use signal_threads::{
-    TerminalSignal, end_on_signals, exit_when_gone, restore_on_panic, watch_screen_signals,
-};
+pub(super) use screen_signals::{ScreenSignals, TerminalSignal};
 pub(super) use tty::{Keyboard, Tty, poll_one};
 pub(super) use writer::FrameWriter;
 
@@ -118,7 +114,7 @@ impl Terminal {
     /// # Errors
     /// Returns an error if no shell could bring the program to the foreground.
     pub(super) fn wait_for_foreground(&self) -> io::Result<()> {
-        while !self.tty.is_in_foreground() {
+        while !self.is_in_foreground() {
             if job_control::is_orphaned() {
                 let reason =
                     "it is in the background, and no shell could bring it to the foreground";
@@ -172,6 +168,18 @@ impl Terminal {
     /// Prints without taking the lock, in case another thread never releases it.
     pub(super) fn write_unlocked(&self, words: &str) {
         let _ = self.tty.write_within(patience(PATIENCE), words.as_bytes());
+    }
+
+    /// Returns whether the program may change the terminal without being stopped.
+    fn is_in_foreground(&self) -> bool {
+        self.tty.is_in_foreground()
+    }
+
+    /// Waits until the terminal is closed at its other end.
+    ///
+    /// SIGHUP is not enough: it may be ignored, or be sent to the shell alone.
+    pub(super) fn wait_for_hang_up(&self) {
+        self.tty.wait_for_hang_up();
     }
 
     /// Restores the terminal until it is set up again.
@@ -265,48 +273,5 @@ impl Terminal {
     /// Locks the state. A thread that panicked must not keep the terminal from being restored.
     fn held(&self) -> MutexGuard<'_, TerminalState> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::{self, Write};
-    use std::process::Command;
-    use std::sync::Arc;
-    use std::thread;
-
-    use super::{Shutdown, Terminal, restore_on_panic};
-    use crate::cli::pty_child::{is_own_terminal, panic_output};
-    use crate::cli::recovery::RunRecovery;
-    use crate::cli::save_tracker::SaveTracker;
-
-    #[test]
-    #[ignore = "ends the process: run by the test below, in its own terminal"]
-    fn panics_in_a_thread() {
-        if !is_own_terminal() {
-            return;
-        }
-        let terminal = Arc::new(Terminal::open().expect("a terminal"));
-        restore_on_panic(Shutdown::new(
-            Arc::clone(&terminal),
-            SaveTracker::default(),
-            RunRecovery::default(),
-            String::new,
-        ));
-        terminal.enter().expect("the terminal can be set up");
-        // A line of this process, and one of a child process.
-        io::stderr().write_all(b"astray \x1b[2J\n").expect("standard error can be written to");
-        let child = Command::new("sh").args(["-c", "echo a child >&2"]).status();
-        assert!(child.is_ok_and(|status| status.success()));
-        let _ = thread::spawn(|| panic!("on purpose")).join();
-        unreachable!("a panic in any thread ends the program");
-    }
-
-    #[test]
-    fn a_panic_in_any_thread_restores_the_terminal_and_prints_the_reason() {
-        let output = panic_output("cli::terminal::tests::panics_in_a_thread");
-        // The captured standard error is printed first.
-        let (before, _) = output.split_once("on purpose").expect("the panic is printed");
-        assert!(before.starts_with("astray \\u{1b}[2J\r\na child\r\n"), "{output}");
     }
 }

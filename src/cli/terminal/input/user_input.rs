@@ -15,7 +15,7 @@ pub(in crate::cli) enum Input {
 
 impl Input {
     /// Returns whether the input is ctrl-c, which quits in every mode.
-    pub(in crate::cli::terminal) fn is_ctrl_c(&self) -> bool {
+    pub(in crate::cli) fn is_ctrl_c(&self) -> bool {
         *self == Self::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL))
     }
 }
