@@ -37,6 +37,7 @@ use crate::cli::time_limits::patience;
 use crate::scenario::{Scenario, entries};
 use crate::source::Source;
 use crate::telemetry::RunState;
+use crate::text::visible_lines;
 use crate::ui;
 
 use event::{DashboardEvent, PendingSignals};
@@ -72,7 +73,7 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
         let found = "there are no keys to be had: standard input is no terminal";
         bail!(UsageError::new(format!("{found}; {instead}")));
     };
-    let terminal = Terminal::open()
+    let terminal = Terminal::open(patience, visible_lines)
         .with_context(|| format!("standard output is no terminal that can be used; {instead}"))?;
     let is_remote = environment::is_remote(&environment::environment);
     let frames = if is_remote { REMOTE_FRAMES } else { LOCAL_FRAMES };

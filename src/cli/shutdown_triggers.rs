@@ -75,6 +75,8 @@ mod tests {
     use crate::cli::save_tracker::SaveTracker;
     use crate::cli::shutdown::Shutdown;
     use crate::cli::terminal::Terminal;
+    use crate::cli::time_limits::patience;
+    use crate::text::visible_lines;
 
     #[test]
     #[ignore = "ends the process: run by the test below, in its own terminal"]
@@ -82,7 +84,7 @@ mod tests {
         if !is_own_terminal() {
             return;
         }
-        let terminal = Arc::new(Terminal::open().expect("a terminal"));
+        let terminal = Arc::new(Terminal::open(patience, visible_lines).expect("a terminal"));
         end_on_panic(Shutdown::new(
             Arc::clone(&terminal),
             SaveTracker::default(),

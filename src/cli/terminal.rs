@@ -5,6 +5,7 @@
 
 mod cell_encoder;
 mod cell_write;
+mod clock;
 mod input;
 mod job_control;
 mod key_thread;
@@ -12,6 +13,7 @@ mod modes;
 mod renderer;
 mod rescue;
 mod screen_signals;
+mod signal_mask;
 mod stderr_capture;
 mod tty;
 mod writer;
@@ -24,11 +26,10 @@ use rustix::termios::Termios;
 use signal_hook::consts::SIGTTOU;
 use signal_hook::low_level;
 
-use crate::cli::signals::without_stopping;
 use crate::cli::terminal::modes::{ENTER, LEAVE};
 use crate::cli::terminal::rescue::Rescue;
+use crate::cli::terminal::signal_mask::without_stopping;
 use crate::cli::terminal::stderr_capture::StderrCapture;
-use crate::cli::time_limits::patience;
 
 pub(super) use cell_encoder::CellEncoder;
 pub(super) use input::{Input, LoneEscape};
@@ -51,6 +52,8 @@ const SHORT: usize = 4 << 10;
 /// restore it.
 pub(super) struct Terminal {
     tty: Tty,
+    /// The time limit of a write, [`PATIENCE`] on an idle machine.
+    patience: Duration,
     stray: Option<StderrCapture>,
     held: Mutex<TerminalState>,
 }
@@ -90,21 +93,25 @@ impl FinalMessage<'_> {
     pub(super) fn print(&self, words: &str) {
         let _held = self.0.held();
         // A terminal that accepts no bytes delays the end only up to the limit.
-        let _ = self.0.tty.write_within(patience(PATIENCE), words.as_bytes());
+        let _ = self.0.write(words.as_bytes());
     }
 }
 
 impl Terminal {
-    /// Opens the terminal behind standard output.
+    /// Opens the terminal behind standard output. `patience` returns a time limit for an idle machine
+    /// as it applies to this one, and `visible` escapes the control characters of captured lines.
     ///
     /// # Errors
     /// Returns an error if standard output is not a terminal.
-    pub(super) fn open() -> io::Result<Self> {
+    pub(super) fn open(
+        patience: fn(Duration) -> Duration,
+        visible: fn(&str) -> String,
+    ) -> io::Result<Self> {
         let tty = Tty::reopen(io::stdout())?;
-        let stray = StderrCapture::open();
+        let stray = StderrCapture::open(patience, visible);
         // If this fails, a crash leaves the terminal as it is.
         let _ = Rescue::prepare(&tty, stray.as_ref().and_then(|stray| stray.diverted().ok()));
-        Ok(Self { tty, stray, held: Mutex::default() })
+        Ok(Self { tty, patience: patience(PATIENCE), stray, held: Mutex::default() })
     }
 
     /// Waits until the program is in the foreground; like any program that uses the terminal from
@@ -141,7 +148,7 @@ impl Terminal {
         if let Some(stray) = &self.stray {
             stray.divert();
         }
-        self.tty.write_within(patience(PATIENCE), ENTER)
+        self.write(ENTER)
     }
 
     /// Restores the terminal for good. A second call does nothing. Never panics.
@@ -167,7 +174,7 @@ impl Terminal {
 
     /// Prints without taking the lock, in case another thread never releases it.
     pub(super) fn write_unlocked(&self, words: &str) {
-        let _ = self.tty.write_within(patience(PATIENCE), words.as_bytes());
+        let _ = self.write(words.as_bytes());
     }
 
     /// Returns whether the program may change the terminal without being stopped.
@@ -198,15 +205,15 @@ impl Terminal {
         // A closed terminal needs no restoring, and there is no one to report an error to.
         let _ = self.tty.restore(&before);
         // The sequence begins with an escape, which ends a sequence that was cut off.
-        let _ = self.tty.write_within(patience(PATIENCE), last);
-        let mut left = self.tty.write_within(patience(PATIENCE), LEAVE);
+        let _ = self.write(last);
+        let mut left = self.write(LEAVE);
         let is_taken = left.is_ok();
         if !is_taken {
             // Output that the terminal has not drawn by now is discarded, to make room for the few
             // bytes that matter. A sequence cut off there is ended by the escape at the beginning
             // of `LEAVE`.
             self.tty.discard_output();
-            left = self.tty.write_within(patience(PATIENCE), LEAVE);
+            left = self.write(LEAVE);
         }
         if left.is_ok() {
             rescue::note(None);
@@ -268,6 +275,11 @@ impl Terminal {
             }
         }
         Ok(())
+    }
+
+    /// Writes all bytes, or fails within the time limit.
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        self.tty.write_within(self.patience, bytes)
     }
 
     /// Locks the state. A thread that panicked must not keep the terminal from being restored.

@@ -4,9 +4,9 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::clock;
-use crate::cli::signals::refuse_to_stop_for_input;
+use crate::cli::terminal::clock;
 use crate::cli::terminal::input::{Input, InputParser, LoneEscape};
+use crate::cli::terminal::signal_mask::refuse_to_stop_for_input;
 use crate::cli::terminal::tty::Keyboard;
 
 /// The number of failed reads in a row after which the input counts as closed.

@@ -14,8 +14,8 @@ use rustix::io::{read, write};
 use rustix::stdio::dup2_stderr;
 use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcsetattr};
 
-use crate::cli::signals::without_stopping;
 use crate::cli::terminal::modes::LEAVE;
+use crate::cli::terminal::signal_mask::without_stopping;
 
 /// The most bytes of captured standard error that are written: enough for the message of an abort.
 const MOST: usize = 4096;

@@ -16,7 +16,7 @@ use rustix::termios::{
     tcsetattr, ttyname,
 };
 
-use crate::cli::clock;
+use crate::cli::terminal::clock;
 
 /// The largest size that is drawn on: a window that reports an absurd size must not exhaust the
 /// memory.

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use super::LoneEscape::{self, HeldBack, Sent};
 use super::{Input, InputParser, LONGEST, MOST_PASTED};
 use crate::app::{App, Appearance, Message};
-use crate::cli::clock;
+use crate::cli::terminal::clock;
 use crate::scenario::entries;
 
 const MS: Duration = Duration::from_millis(1);
