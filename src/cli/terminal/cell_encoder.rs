@@ -11,7 +11,6 @@ use ratatui::style::{Color, Modifier};
 
 use crate::app::ColourDepth;
 use crate::cli::terminal::cell_write::{self, CellStyle, CellWrite};
-use crate::ui;
 
 /// Encodes cells, tracking the cursor and the style of the terminal.
 pub(in crate::cli) struct CellEncoder {
@@ -258,17 +257,19 @@ fn colour(colour: Color, ground: ColourTarget, depth: ColourDepth, codes: &mut S
         ColourTarget::Fore => 30,
         ColourTarget::Back => 40,
     };
-    match colour {
-        Color::Reset => codes.add(&[base + 9]),
-        Color::Rgb(r, g, b) => codes.add(&[base + 8, 2, r, g, b]),
+    let place = match colour {
+        Color::Rgb(r, g, b) => return codes.add(&[base + 8, 2, r, g, b]),
         Color::Indexed(index) if depth != ColourDepth::Sixteen || index > 15 => {
-            codes.add(&[base + 8, 5, index]);
+            return codes.add(&[base + 8, 5, index]);
         }
-        named => {
-            let number = ui::place_in_sixteen(named);
-            codes.add(&[if number < 8 { base + number } else { base + 60 + number - 8 }]);
-        }
-    }
+        Color::Indexed(index) => Some(index),
+        named => cell_write::place_in_sixteen(named),
+    };
+    codes.add(&[match place {
+        Some(place @ ..8) => base + place,
+        Some(place) => base + 60 + place - 8,
+        None => base + 9,
+    }]);
 }
 
 #[cfg(test)]

@@ -50,8 +50,16 @@ impl CellStyle {
 
 /// Returns a 25-bit number for each colour.
 fn number(colour: Color) -> u64 {
-    const NAMED: [Color; 17] = [
-        Color::Reset,
+    match colour {
+        Color::Rgb(r, g, b) => u64::from(u32::from_be_bytes([1, r, g, b])),
+        Color::Indexed(index) => 0x100 + u64::from(index),
+        named => place_in_sixteen(named).map_or(0, |place| 1 + u64::from(place)),
+    }
+}
+
+/// Returns the index of a named colour among the sixteen, or `None` for any other colour.
+pub(super) fn place_in_sixteen(colour: Color) -> Option<u8> {
+    const NAMED: [Color; 16] = [
         Color::Black,
         Color::Red,
         Color::Green,
@@ -69,11 +77,7 @@ fn number(colour: Color) -> u64 {
         Color::LightCyan,
         Color::White,
     ];
-    match colour {
-        Color::Rgb(r, g, b) => u64::from(u32::from_be_bytes([1, r, g, b])),
-        Color::Indexed(index) => 0x100 + u64::from(index),
-        named => NAMED.iter().position(|other| *other == named).unwrap_or(0) as u64,
-    }
+    NAMED.iter().position(|named| *named == colour).map(|place| place as u8)
 }
 
 /// The character and style to write for a cell.
