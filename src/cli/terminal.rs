@@ -15,6 +15,8 @@ mod rescue;
 mod screen_signals;
 mod signal_mask;
 mod stderr_capture;
+#[cfg(test)]
+mod test_screen;
 mod tty;
 mod writer;
 
@@ -33,11 +35,15 @@ use crate::cli::terminal::stderr_capture::StderrCapture;
 
 pub(super) use cell_encoder::CellEncoder;
 pub(super) use input::{Input, LoneEscape};
+#[cfg(test)]
+pub(super) use input::{InputParser, noise};
 pub(super) use key_thread::forward;
 pub(super) use modes::{MOUSE_OFF, MOUSE_ON};
 pub(super) use renderer::{FrameOutput, Renderer};
 pub(super) use rescue::restore_now;
 pub(super) use screen_signals::{ScreenSignals, TerminalSignal};
+#[cfg(test)]
+pub(super) use test_screen::shown;
 pub(super) use tty::{Keyboard, Tty, poll_one};
 pub(super) use writer::FrameWriter;
 

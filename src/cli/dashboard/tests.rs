@@ -1,3 +1,6 @@
+mod frames;
+mod noise;
+
 use std::alloc::{Layout, handle_alloc_error};
 use std::hint::black_box;
 use std::io::ErrorKind;

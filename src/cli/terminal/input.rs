@@ -16,6 +16,8 @@
 
 mod decode;
 #[cfg(test)]
+mod noise;
+#[cfg(test)]
 mod tests;
 mod user_input;
 
@@ -23,6 +25,8 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+#[cfg(test)]
+pub(in crate::cli) use noise::noise;
 pub(in crate::cli) use user_input::{Input, LoneEscape};
 
 /// The time between an Esc and the rest of its sequence after which the Esc counts as a key.
