@@ -22,7 +22,6 @@ mod settings;
 mod shutdown;
 mod shutdown_triggers;
 mod signals;
-mod terminal;
 mod test_card;
 mod threads;
 mod time_limits;

@@ -30,6 +30,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("source", &["experiment", "file", "explain", "scenario", "telemetry"]),
     ("app", &["math", "telemetry"]),
     ("ui", &["app", "math", "telemetry", "text"]),
+    ("terminal", &["app"]),
     (
         "cli",
         &[
@@ -43,6 +44,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "scenario",
             "source",
             "telemetry",
+            "terminal",
             "text",
             "ui",
         ],

@@ -30,13 +30,13 @@ use crate::cli::recovery::RunRecovery;
 use crate::cli::save_tracker::SaveTracker;
 use crate::cli::shutdown::{Shutdown, end_after_grace};
 use crate::cli::shutdown_triggers::end_on_panic;
-use crate::cli::terminal::{
-    FrameOutput, FrameWriter, Input, Keyboard, LoneEscape, MOUSE_OFF, MOUSE_ON, Renderer, Terminal,
-};
 use crate::cli::time_limits::patience;
 use crate::scenario::{Scenario, entries};
 use crate::source::Source;
 use crate::telemetry::RunState;
+use crate::terminal::{
+    FrameOutput, FrameWriter, Input, Keyboard, LoneEscape, MOUSE_OFF, MOUSE_ON, Renderer, Terminal,
+};
 use crate::text::visible_lines;
 use crate::ui;
 

@@ -15,8 +15,8 @@ use crate::cli::files;
 use crate::cli::recovery::RunRecovery;
 use crate::cli::save_tracker::SaveTracker;
 use crate::cli::signals;
-use crate::cli::terminal::{Terminal, restore_now};
 use crate::cli::time_limits::patience;
+use crate::terminal::{Terminal, restore_now};
 
 /// The exit status if the terminal is closed: that of a program ended by SIGHUP.
 const TERMINAL_CLOSED: i32 = 129;

@@ -10,8 +10,8 @@ use signal_hook::iterator::Signals;
 use crate::cli::panic_log;
 use crate::cli::shutdown::Shutdown;
 use crate::cli::signals::{self, CrashWatch};
-use crate::cli::terminal::{Terminal, restore_now};
 use crate::cli::threads;
+use crate::terminal::{Terminal, restore_now};
 
 /// Ends the program in order on the signals that end it: with the terminal restored and pending
 /// writes completed. The threads that handle them wait for nothing else.
@@ -74,8 +74,8 @@ mod tests {
     use crate::cli::recovery::RunRecovery;
     use crate::cli::save_tracker::SaveTracker;
     use crate::cli::shutdown::Shutdown;
-    use crate::cli::terminal::Terminal;
     use crate::cli::time_limits::patience;
+    use crate::terminal::Terminal;
     use crate::text::visible_lines;
 
     #[test]

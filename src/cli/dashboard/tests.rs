@@ -19,10 +19,10 @@ use crate::cli::options::Options;
 use crate::cli::pty_child::{is_own_terminal, panic_output, run_to_its_end};
 use crate::cli::scenario;
 use crate::cli::settings::Settings;
-use crate::cli::terminal::{FrameOutput, Keyboard, LoneEscape, Terminal};
 use crate::cli::time_limits::patience;
 use crate::file::Opener;
 use crate::scenario::{Override, Scenario, entries};
+use crate::terminal::{FrameOutput, Keyboard, LoneEscape, Terminal};
 use crate::text::visible_lines;
 
 fn options(open: Arc<Opener>) -> Options {

@@ -11,14 +11,14 @@ use crate::cli::dashboard::event::{DashboardEvent, PendingSignals};
 use crate::cli::options::Options;
 use crate::cli::shutdown::Shutdown;
 use crate::cli::shutdown_triggers::{end_on_hang_up, end_on_signals};
-use crate::cli::terminal::{
-    FrameProgress, FrameWriter, Input, Keyboard, LoneEscape, ScreenSignals, Terminal,
-    TerminalSignal, forward,
-};
 use crate::cli::time_limits::patience;
 use crate::cli::{clock, environment, memory, recovery, scenario, threads};
 use crate::scenario::Scenario;
 use crate::source::{RunSetup, Source};
+use crate::terminal::{
+    FrameProgress, FrameWriter, Input, Keyboard, LoneEscape, ScreenSignals, Terminal,
+    TerminalSignal, forward,
+};
 
 /// The time a terminating signal waits for the last words: longer than a frame takes, and well within the
 /// grace period.

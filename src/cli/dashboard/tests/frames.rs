@@ -7,10 +7,10 @@ use std::sync::Arc;
 use crossterm::event::KeyCode;
 
 use crate::app::{App, Appearance, Message};
-use crate::cli::terminal::{FrameOutput, Renderer, shown};
 use crate::experiment::{Experiment, load};
 use crate::scenario::{Override, Scenario, entries, find};
 use crate::telemetry::{ArmProgress, Update};
+use crate::terminal::{FrameOutput, Renderer, shown};
 use crate::ui;
 
 /// Returns the output of a whole frame.

@@ -7,8 +7,8 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::app::{App, Appearance, Message};
 use crate::cli::clock;
-use crate::cli::terminal::{Input, InputParser, LoneEscape, noise};
 use crate::scenario::entries;
+use crate::terminal::{Input, InputParser, LoneEscape, noise};
 
 #[test]
 fn the_input_in_a_million_bytes_of_noise_causes_no_panic() {

@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt};
 
 /// Returns the bytes of a bad line: random ones, or pieces of known sequences.
-pub(in crate::cli) fn noise(chance: &mut impl Rng) -> Vec<u8> {
+pub(crate) fn noise(chance: &mut impl Rng) -> Vec<u8> {
     const PIECES: [&[u8]; 12] = [
         b"\x1b",
         b"\x1b[",

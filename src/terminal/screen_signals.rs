@@ -7,11 +7,11 @@ use signal_hook::consts::{SIGCONT, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
-use crate::cli::terminal::{Terminal, job_control};
+use crate::terminal::{Terminal, job_control};
 
 /// The meaning of a signal for the dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum TerminalSignal {
+pub(crate) enum TerminalSignal {
     /// The window may have another size.
     Resized,
     /// The program has resumed after a stop, so the screen must be redrawn.
@@ -29,21 +29,21 @@ const BACKGROUND: Duration = Duration::from_secs(1);
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The signals, which no longer have their default actions.
-pub(in crate::cli) struct ScreenSignals(Signals);
+pub(crate) struct ScreenSignals(Signals);
 
 impl ScreenSignals {
     /// Replaces the default actions of the signals.
     ///
     /// # Errors
     /// Returns an error if the signals cannot be watched.
-    pub(in crate::cli) fn watch() -> io::Result<Self> {
+    pub(crate) fn watch() -> io::Result<Self> {
         Ok(Self(Signals::new([SIGTSTP, SIGCONT, SIGWINCH])?))
     }
 
     /// Handles the signals on this thread until the program ends, and reports them through `send`,
     /// which must not block. `ends_within` returns whether the program begins to end within a time,
     /// or has already.
-    pub(in crate::cli) fn handle(
+    pub(crate) fn handle(
         mut self,
         terminal: &Terminal,
         ends_within: impl Fn(Duration) -> bool,

@@ -5,13 +5,13 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::cli::terminal::FrameProgress;
+use crate::terminal::FrameProgress;
 
 /// Writes as much of a frame as possible without waiting.
 type BeginFrame = dyn Fn(&[u8]) -> FrameProgress;
 
 /// The slot, and the thread that empties it.
-pub(in crate::cli) struct FrameWriter {
+pub(crate) struct FrameWriter {
     begin: Box<BeginFrame>,
     shared: Arc<WriterShared>,
 }
@@ -41,7 +41,7 @@ impl FrameWriter {
     ///
     /// # Errors
     /// Returns an error if the thread cannot be started.
-    pub(in crate::cli) fn start(
+    pub(crate) fn start(
         begin: impl Fn(&[u8]) -> FrameProgress + 'static,
         finish: impl Fn(&[u8], FrameProgress) + Send + 'static,
         wake: impl Fn() + Send + 'static,
@@ -62,7 +62,7 @@ impl FrameWriter {
 
     /// Returns the empty buffer for the next frame. Returns `None` while the last frame is being
     /// written; then `wake` is called when it is done.
-    pub(in crate::cli) fn take_buffer(&self) -> Option<Vec<u8>> {
+    pub(crate) fn take_buffer(&self) -> Option<Vec<u8>> {
         let mut slot = self.shared.slot();
         let mut buffer = slot.free.take();
         slot.is_awaited = buffer.is_none();
@@ -73,7 +73,7 @@ impl FrameWriter {
     }
 
     /// Takes the buffer back with a frame, and starts to write it.
-    pub(in crate::cli) fn start_write(&self, frame: Vec<u8>) {
+    pub(crate) fn start_write(&self, frame: Vec<u8>) {
         let begun = (self.begin)(&frame);
         let mut slot = self.shared.slot();
         if begun.written == frame.len() {
@@ -125,7 +125,7 @@ mod tests {
     use std::sync::mpsc::{Receiver, Sender, channel};
 
     use super::FrameWriter;
-    use crate::cli::terminal::FrameProgress;
+    use crate::terminal::FrameProgress;
 
     /// Returns a writer whose terminal accepts a frame only after a message, with channels for that
     /// message, the written frames and the wakes.

@@ -4,10 +4,10 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::terminal::clock;
-use crate::cli::terminal::input::{Input, InputParser, LoneEscape};
-use crate::cli::terminal::signal_mask::refuse_to_stop_for_input;
-use crate::cli::terminal::tty::Keyboard;
+use crate::terminal::clock;
+use crate::terminal::input::{Input, InputParser, LoneEscape};
+use crate::terminal::signal_mask::refuse_to_stop_for_input;
+use crate::terminal::tty::Keyboard;
 
 /// The number of failed reads in a row after which the input counts as closed.
 const FAILURES: u32 = 16;
@@ -23,7 +23,7 @@ const BACKGROUND: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// Returns an error if the thread cannot be started.
-pub(in crate::cli) fn forward(
+pub(crate) fn forward(
     keyboard: Keyboard,
     lone_escape: LoneEscape,
     send: impl Fn(Input) + Send + 'static,

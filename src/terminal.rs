@@ -28,24 +28,24 @@ use rustix::termios::Termios;
 use signal_hook::consts::SIGTTOU;
 use signal_hook::low_level;
 
-use crate::cli::terminal::modes::{ENTER, LEAVE};
-use crate::cli::terminal::rescue::Rescue;
-use crate::cli::terminal::signal_mask::without_stopping;
-use crate::cli::terminal::stderr_capture::StderrCapture;
+use crate::terminal::modes::{ENTER, LEAVE};
+use crate::terminal::rescue::Rescue;
+use crate::terminal::signal_mask::without_stopping;
+use crate::terminal::stderr_capture::StderrCapture;
 
-pub(super) use cell_encoder::CellEncoder;
-pub(super) use input::{Input, LoneEscape};
+pub(crate) use cell_encoder::CellEncoder;
+pub(crate) use input::{Input, LoneEscape};
 #[cfg(test)]
-pub(super) use input::{InputParser, noise};
-pub(super) use key_thread::forward;
-pub(super) use modes::{MOUSE_OFF, MOUSE_ON};
-pub(super) use renderer::{FrameOutput, Renderer};
-pub(super) use rescue::restore_now;
-pub(super) use screen_signals::{ScreenSignals, TerminalSignal};
+pub(crate) use input::{InputParser, noise};
+pub(crate) use key_thread::forward;
+pub(crate) use modes::{MOUSE_OFF, MOUSE_ON};
+pub(crate) use renderer::{FrameOutput, Renderer};
+pub(crate) use rescue::restore_now;
+pub(crate) use screen_signals::{ScreenSignals, TerminalSignal};
 #[cfg(test)]
-pub(super) use test_screen::shown;
-pub(super) use tty::{Keyboard, Tty, poll_one};
-pub(super) use writer::FrameWriter;
+pub(crate) use test_screen::shown;
+pub(crate) use tty::{Keyboard, Tty, poll_one};
+pub(crate) use writer::FrameWriter;
 
 /// The time limit for a terminal that accepts no bytes at the end of the program. Together with the
 /// rest of the end it stays below the 100 ms that `q` may take.
@@ -56,7 +56,7 @@ const SHORT: usize = 4 << 10;
 
 /// The terminal in which the program runs. All threads share it, since any of them may have to
 /// restore it.
-pub(super) struct Terminal {
+pub(crate) struct Terminal {
     tty: Tty,
     /// The time limit of a write, [`PATIENCE`] on an idle machine.
     patience: Duration,
@@ -66,7 +66,7 @@ pub(super) struct Terminal {
 
 /// The progress of a frame.
 #[derive(Clone, Copy, Default)]
-pub(super) struct FrameProgress {
+pub(crate) struct FrameProgress {
     /// The value of [`TerminalState::times`] when the frame was begun, or `None` if the frame is
     /// dropped.
     times: Option<u64>,
@@ -92,11 +92,11 @@ struct TerminalState {
 }
 
 /// The right to print the final message on the terminal.
-pub(super) struct FinalMessage<'a>(&'a Terminal);
+pub(crate) struct FinalMessage<'a>(&'a Terminal);
 
 impl FinalMessage<'_> {
     /// Prints a text below the earlier output of the terminal.
-    pub(super) fn print(&self, words: &str) {
+    pub(crate) fn print(&self, words: &str) {
         let _held = self.0.held();
         // A terminal that accepts no bytes delays the end only up to the limit.
         let _ = self.0.write(words.as_bytes());
@@ -109,7 +109,7 @@ impl Terminal {
     ///
     /// # Errors
     /// Returns an error if standard output is not a terminal.
-    pub(super) fn open(
+    pub(crate) fn open(
         patience: fn(Duration) -> Duration,
         visible: fn(&str) -> String,
     ) -> io::Result<Self> {
@@ -126,7 +126,7 @@ impl Terminal {
     ///
     /// # Errors
     /// Returns an error if no shell could bring the program to the foreground.
-    pub(super) fn wait_for_foreground(&self) -> io::Result<()> {
+    pub(crate) fn wait_for_foreground(&self) -> io::Result<()> {
         while !self.is_in_foreground() {
             if job_control::is_orphaned() {
                 let reason =
@@ -143,7 +143,7 @@ impl Terminal {
     ///
     /// # Errors
     /// Returns an error if the terminal is closed.
-    pub(super) fn enter(&self) -> io::Result<()> {
+    pub(crate) fn enter(&self) -> io::Result<()> {
         let mut held = self.held();
         if held.is_over {
             return Ok(());
@@ -158,12 +158,12 @@ impl Terminal {
     }
 
     /// Restores the terminal for good. A second call does nothing. Never panics.
-    pub(super) fn leave(&self) {
+    pub(crate) fn leave(&self) {
         self.leave_with(&[]);
     }
 
     /// Restores the terminal for good, after writing the sequence `last`.
-    pub(super) fn leave_with(&self, last: &[u8]) {
+    pub(crate) fn leave_with(&self, last: &[u8]) {
         let mut held = self.held();
         held.accepts_output |= self.restore(&mut held, last);
         held.is_over = true;
@@ -171,7 +171,7 @@ impl Terminal {
 
     /// Grants the final message to the first thread that ends the program, or to none if the terminal
     /// blocks.
-    pub(super) fn claim_final_message(&self) -> Option<FinalMessage<'_>> {
+    pub(crate) fn claim_final_message(&self) -> Option<FinalMessage<'_>> {
         let mut held = self.held();
         let is_free = held.accepts_output && !held.is_message_claimed;
         held.is_message_claimed |= is_free;
@@ -179,7 +179,7 @@ impl Terminal {
     }
 
     /// Prints without taking the lock, in case another thread never releases it.
-    pub(super) fn write_unlocked(&self, words: &str) {
+    pub(crate) fn write_unlocked(&self, words: &str) {
         let _ = self.write(words.as_bytes());
     }
 
@@ -191,7 +191,7 @@ impl Terminal {
     /// Waits until the terminal is closed at its other end.
     ///
     /// SIGHUP is not enough: it may be ignored, or be sent to the shell alone.
-    pub(super) fn wait_for_hang_up(&self) {
+    pub(crate) fn wait_for_hang_up(&self) {
         self.tty.wait_for_hang_up();
     }
 
@@ -235,12 +235,12 @@ impl Terminal {
     }
 
     /// Returns the columns and rows.
-    pub(super) fn size(&self) -> (u16, u16) {
+    pub(crate) fn size(&self) -> (u16, u16) {
         self.tty.size()
     }
 
     /// Writes as much of a short frame as the terminal accepts at once.
-    pub(super) fn begin_frame(&self, frame: &[u8]) -> FrameProgress {
+    pub(crate) fn begin_frame(&self, frame: &[u8]) -> FrameProgress {
         let held = match self.held.try_lock() {
             Ok(held) => held,
             Err(TryLockError::Poisoned(held)) => held.into_inner(),
@@ -259,7 +259,7 @@ impl Terminal {
     ///
     /// # Errors
     /// Returns an error if the terminal is closed.
-    pub(super) fn finish_frame(&self, frame: &[u8], begun: FrameProgress) -> io::Result<()> {
+    pub(crate) fn finish_frame(&self, frame: &[u8], begun: FrameProgress) -> io::Result<()> {
         let mut rest = frame.get(begun.written..).unwrap_or_default();
         while !rest.is_empty() {
             let written = {

@@ -10,10 +10,10 @@ use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::style::{Color, Modifier};
 
 use crate::app::ColourDepth;
-use crate::cli::terminal::cell_write::{self, CellStyle, CellWrite};
+use crate::terminal::cell_write::{self, CellStyle, CellWrite};
 
 /// Encodes cells, tracking the cursor and the style of the terminal.
-pub(in crate::cli) struct CellEncoder {
+pub(crate) struct CellEncoder {
     colours: ColourDepth,
     /// The column and row of the next character, or `None` if they are not certain.
     place: Option<(u16, u16)>,
@@ -39,7 +39,7 @@ const ATTRIBUTES: [(Modifier, u8); 7] = [
 
 impl CellEncoder {
     /// Returns an encoder for a terminal of this colour depth.
-    pub(in crate::cli) fn new(colours: ColourDepth) -> Self {
+    pub(crate) fn new(colours: ColourDepth) -> Self {
         Self { colours, place: None, style: CellStyle::PLAIN }
     }
 
@@ -73,7 +73,7 @@ impl CellEncoder {
 
     /// Writes a screen as lines of text, for output that is not a dashboard. Trailing spaces
     /// without a background are omitted.
-    pub(in crate::cli) fn write_lines(&mut self, screen: &Buffer, into: &mut Vec<u8>) {
+    pub(crate) fn write_lines(&mut self, screen: &Buffer, into: &mut Vec<u8>) {
         let area = screen.area;
         for y in area.top()..area.bottom() {
             let write = |x: u16| Some(CellWrite::of(screen.cell((x, y))?, (x, y), self.colours));
@@ -280,7 +280,7 @@ mod tests {
 
     use super::CellEncoder;
     use crate::app::ColourDepth;
-    use crate::cli::terminal::cell_write::CellWrite;
+    use crate::terminal::cell_write::CellWrite;
 
     fn cell(symbol: &'static str, style: Style) -> (&'static str, Style) {
         (symbol, style)

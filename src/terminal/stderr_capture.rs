@@ -13,8 +13,8 @@ use rustix::event::PollFlags;
 use rustix::io::ioctl_fionbio;
 use rustix::stdio::dup2_stderr;
 
-use crate::cli::terminal::rescue::StderrRedirect;
-use crate::cli::terminal::tty::{Tty, poll_one};
+use crate::terminal::rescue::StderrRedirect;
+use crate::terminal::tty::{Tty, poll_one};
 
 /// The most bytes kept: the last ones, since the final messages explain a failure.
 const MOST: usize = 1 << 16;

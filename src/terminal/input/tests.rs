@@ -7,8 +7,8 @@ use rand_chacha::ChaCha8Rng;
 
 use super::LoneEscape::{self, HeldBack, Sent};
 use super::{Input, InputParser, LONGEST, MOST_PASTED};
-use crate::cli::terminal::clock;
-use crate::cli::terminal::input::noise::noise;
+use crate::terminal::clock;
+use crate::terminal::input::noise::noise;
 
 const MS: Duration = Duration::from_millis(1);
 

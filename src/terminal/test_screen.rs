@@ -1,7 +1,7 @@
 //! Test helper that shows frames on a terminal.
 
 /// Returns the text on a terminal after all of `frames`.
-pub(in crate::cli) fn shown(frames: &[Vec<u8>], (columns, rows): (u16, u16)) -> String {
+pub(crate) fn shown(frames: &[Vec<u8>], (columns, rows): (u16, u16)) -> String {
     let mut terminal = vt100::Parser::new(
         rows.try_into().expect("a row"),
         columns.try_into().expect("a column"),

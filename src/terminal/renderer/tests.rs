@@ -5,7 +5,7 @@ use ratatui::style::{Color, Style};
 
 use super::{FrameOutput, Renderer};
 use crate::app::ColourDepth;
-use crate::cli::terminal::test_screen::shown;
+use crate::terminal::test_screen::shown;
 
 /// Returns the output of a whole frame.
 fn whole(bytes: &mut Vec<u8>) -> FrameOutput<'_> {
