@@ -1,4 +1,4 @@
-//! The command line program: arguments, terminal, clock and files.
+//! The command line program: arguments, clock, files, and how the program ends.
 
 mod args;
 mod clipboard;

@@ -7,7 +7,8 @@ use signal_hook::consts::{SIGCONT, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
-use crate::terminal::{Terminal, job_control};
+use crate::terminal::driver::Terminal;
+use crate::terminal::job_control;
 
 /// The meaning of a signal for the dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

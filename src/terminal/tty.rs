@@ -1,4 +1,4 @@
-//! The terminal as a device: size, line discipline, and writes that do not block.
+//! An open terminal: its size, its line discipline, and writes that do not block; and the keyboard.
 
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};

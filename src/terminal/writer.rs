@@ -5,7 +5,15 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::terminal::FrameProgress;
+/// The progress of a frame.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct FrameProgress {
+    /// The number of times the terminal had been set up when the frame was begun, or `None` if the
+    /// frame is dropped.
+    pub(super) times: Option<u64>,
+    /// The bytes of the frame written so far.
+    pub(super) written: usize,
+}
 
 /// Writes as much of a frame as possible without waiting.
 type BeginFrame = dyn Fn(&[u8]) -> FrameProgress;
@@ -124,8 +132,7 @@ impl WriterShared {
 mod tests {
     use std::sync::mpsc::{Receiver, Sender, channel};
 
-    use super::FrameWriter;
-    use crate::terminal::FrameProgress;
+    use super::{FrameProgress, FrameWriter};
 
     /// Returns a writer whose terminal accepts a frame only after a message, with channels for that
     /// message, the written frames and the wakes.
