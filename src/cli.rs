@@ -1,4 +1,4 @@
-//! The command line program: arguments, terminal, clock and files.
+//! The command line program: arguments, clock, files, and how the program ends.
 
 mod args;
 mod clipboard;
@@ -19,8 +19,9 @@ mod run;
 mod save_tracker;
 mod scenario;
 mod settings;
+mod shutdown;
+mod shutdown_triggers;
 mod signals;
-mod terminal;
 mod test_card;
 mod threads;
 mod time_limits;

@@ -19,6 +19,7 @@ pub(crate) mod report;
 pub(crate) mod scenario;
 pub(crate) mod source;
 pub(crate) mod telemetry;
+pub(crate) mod terminal;
 pub(crate) mod text;
 pub(crate) mod ui;
 pub(crate) mod views;

@@ -32,6 +32,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("views", &["canvas", "math", "telemetry"]),
     ("app", &["canvas", "math", "telemetry", "views"]),
     ("ui", &["app", "canvas", "math", "telemetry", "text", "views"]),
+    ("terminal", &["canvas"]),
     (
         "cli",
         &[
@@ -46,6 +47,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "scenario",
             "source",
             "telemetry",
+            "terminal",
             "text",
             "ui",
             "views",

@@ -1,4 +1,4 @@
-//! The only place where the dashboard reads the clock.
+//! The only place where the program outside of its terminal and its runs reads the clock.
 
 use std::time::{Instant, SystemTime};
 

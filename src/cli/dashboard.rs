@@ -29,14 +29,16 @@ use crate::cli::files;
 use crate::cli::options::Options;
 use crate::cli::recovery::RunRecovery;
 use crate::cli::save_tracker::SaveTracker;
-use crate::cli::terminal::{
-    FrameOutput, FrameWriter, Input, Keyboard, LoneEscape, MOUSE_OFF, MOUSE_ON, Renderer, Shutdown,
-    Terminal, end_after_grace, restore_on_panic,
-};
+use crate::cli::shutdown::{Shutdown, end_after_grace};
+use crate::cli::shutdown_triggers::end_on_panic;
 use crate::cli::time_limits::patience;
 use crate::scenario::{Scenario, entries};
 use crate::source::Source;
 use crate::telemetry::RunState;
+use crate::terminal::{
+    FrameOutput, FrameWriter, Input, Keyboard, LoneEscape, MOUSE_OFF, MOUSE_ON, Renderer, Terminal,
+};
+use crate::text::visible_lines;
 use crate::ui;
 use crate::views::Tab;
 
@@ -73,7 +75,7 @@ pub(super) fn run(scenario: Scenario, options: &Options) -> anyhow::Result<ExitC
         let found = "there are no keys to be had: standard input is no terminal";
         bail!(UsageError::new(format!("{found}; {instead}")));
     };
-    let terminal = Terminal::open()
+    let terminal = Terminal::open(patience, visible_lines)
         .with_context(|| format!("standard output is no terminal that can be used; {instead}"))?;
     let is_remote = environment::is_remote(&environment::environment);
     let frames = if is_remote { REMOTE_FRAMES } else { LOCAL_FRAMES };
@@ -173,7 +175,7 @@ impl Dashboard {
         let ending =
             Shutdown::new(Arc::clone(&terminal), save_tracker.clone(), cut_off.clone(), words);
         // Must be installed before any thread exists that could panic.
-        restore_on_panic(Arc::clone(&ending));
+        end_on_panic(Arc::clone(&ending));
         let ScreenSetup { app, keyboard, lone_escape, frame_scheduler } = setup;
         let signalled = Arc::new(PendingSignals::default());
         watch(&terminal, &ending, Arc::clone(&signalled), events.clone())?;

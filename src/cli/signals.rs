@@ -1,11 +1,11 @@
 //! The signals that end the program, and signal calls without a safe Rust interface.
 //!
 //! A signal ends the program in order if possible: current work is finished, saved and reported
-//! (`terminal/shutdown.rs`, `run/interrupt.rs`). A crash (an abort, a fault of the processor)
+//! (`shutdown.rs`, `run/interrupt.rs`). A crash (an abort, a fault of the processor)
 //! leaves fewer options: the thread that crashed cannot continue, but the others can. The crash
 //! handler wakes a thread that ends the program in order, and waits a bounded time for that. If the
 //! program still runs, it calls the last resort and lets the signal take its default action.
-#![expect(unsafe_code, reason = "signal dispositions and masks have no safe interface")]
+#![expect(unsafe_code, reason = "signal dispositions have no safe interface")]
 
 use std::io::{self, PipeReader, Read};
 use std::mem::MaybeUninit;
@@ -107,36 +107,6 @@ fn raise_default(signal: i32) -> ! {
     }
     // The default action of the signal does not end a process.
     low_level::exit(128 + signal)
-}
-
-/// Runs `work`, which may change the terminal from the background, with SIGTTOU blocked in this
-/// thread: otherwise the system would stop the program.
-pub(super) fn without_stopping<T>(work: impl FnOnce() -> T) -> T {
-    let before = block(libc::SIGTTOU);
-    let result = work();
-    // SAFETY: the set is the thread's previous one.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, ptr::null_mut()) };
-    result
-}
-
-/// Makes reads of this thread fail while the program is in the background, instead of stopping it.
-pub(super) fn refuse_to_stop_for_input() {
-    block(libc::SIGTTIN);
-}
-
-/// Blocks a signal in this thread, and returns the previously blocked signals.
-fn block(signal: i32) -> libc::sigset_t {
-    let mut set = MaybeUninit::<libc::sigset_t>::uninit();
-    let mut before = MaybeUninit::<libc::sigset_t>::uninit();
-    // SAFETY: `sigemptyset` initialises the set, and the call writes the previously blocked signals
-    // to `before`.
-    unsafe {
-        libc::sigemptyset(before.as_mut_ptr());
-        libc::sigemptyset(set.as_mut_ptr());
-        libc::sigaddset(set.as_mut_ptr(), signal);
-        libc::pthread_sigmask(libc::SIG_BLOCK, set.as_ptr(), before.as_mut_ptr());
-        before.assume_init()
-    }
 }
 
 /// The state that the crash handler shares with the thread that it wakes.

@@ -10,7 +10,7 @@ use crate::cli::args::ScreenArgs;
 use crate::cli::environment::{DETECTION_VARIABLES, Environment, is_dumb, var};
 use crate::cli::flag_values::{ColourChoice, GlyphChoice, ThemeChoice};
 use crate::cli::settings::{KEYS, Settings, config, variable};
-use crate::cli::terminal::CellEncoder;
+use crate::terminal::CellEncoder;
 use crate::text::visible;
 use crate::ui;
 

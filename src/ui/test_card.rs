@@ -8,7 +8,7 @@ use crate::canvas::Canvas;
 use crate::canvas::glyphs::{BOX, CHANGE, EIGHTHS, GRID, NOW, RISES, TROUGH, foreseen, mark};
 use crate::canvas::theme::Theme;
 use crate::canvas::widgets::{Dots, Pen, dash_sample, scale_bar};
-use crate::canvas::{Appearance, ColourDepth};
+use crate::canvas::{Appearance, ColourDepth, place_in_sixteen};
 use crate::math::sin;
 use crate::views::levels;
 
@@ -81,7 +81,7 @@ fn name(colour: Option<Color>) -> String {
         Some(named) => {
             const NAMES: [&str; 8] =
                 ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
-            let place = usize::from(crate::canvas::place_in_sixteen(named));
+            let place = usize::from(place_in_sixteen(named).unwrap_or(0));
             let bright = if place < NAMES.len() { "" } else { "bright " };
             format!("colour {place} of 16, {bright}{}", NAMES[place % NAMES.len()])
         }

@@ -61,7 +61,7 @@ fn hex(colour: Color) -> Option<String> {
         Color::Reset => None,
         Color::Rgb(r, g, b) => Some(format!("#{r:02x}{g:02x}{b:02x}")),
         Color::Indexed(index) => Some(indexed(index)),
-        named => Some(indexed(place_in_sixteen(named))),
+        named => Some(indexed(place_in_sixteen(named).unwrap_or(0))),
     }
 }
 

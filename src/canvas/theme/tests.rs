@@ -1,4 +1,5 @@
 use super::*;
+use crate::canvas::place_in_sixteen;
 use crate::canvas::ramps::parts;
 use crate::math::{hypot, pow, powi};
 
@@ -86,7 +87,7 @@ fn of_hex(hex: u32) -> (f64, f64, f64) {
 fn displayed(colour: Color, palette: usize) -> (f64, f64, f64) {
     match colour {
         Color::Rgb(..) | Color::Indexed(_) => parts(colour),
-        named => of_hex(PALETTES[palette][usize::from(crate::canvas::place_in_sixteen(named))]),
+        named => of_hex(PALETTES[palette][usize::from(place_in_sixteen(named).unwrap_or(0))]),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::SyncSender;
 
 use crate::cli::recovery::Reminder;
-use crate::cli::terminal::Input;
+use crate::terminal::Input;
 
 /// Flags set by signals for the main loop to handle.
 #[derive(Default)]

@@ -1,3 +1,6 @@
+mod frames;
+mod noise;
+
 use std::alloc::{Layout, handle_alloc_error};
 use std::hint::black_box;
 use std::io::ErrorKind;
@@ -17,9 +20,11 @@ use crate::cli::options::Options;
 use crate::cli::pty_child::{is_own_terminal, panic_output, run_to_its_end};
 use crate::cli::scenario;
 use crate::cli::settings::Settings;
-use crate::cli::terminal::{FrameOutput, Keyboard, LoneEscape, Terminal};
+use crate::cli::time_limits::patience;
 use crate::file::Opener;
 use crate::scenario::{Override, Scenario, entries};
+use crate::terminal::{FrameOutput, Keyboard, LoneEscape, Terminal};
+use crate::text::visible_lines;
 
 fn options(open: Arc<Opener>) -> Options {
     Options {
@@ -74,7 +79,7 @@ fn under_way() -> Dashboard {
         frame_scheduler: FrameScheduler::new(30, None, clock::now()),
     };
     let options = options(Arc::new(|_: &Path| Err(ErrorKind::NotFound.into())));
-    let terminal = Terminal::open().expect("a terminal");
+    let terminal = Terminal::open(patience, visible_lines).expect("a terminal");
     let (dashboard, _receiver) =
         Dashboard::open(scenario("saturated", Vec::new()), &options, terminal, setup)
             .expect("the dashboard opens");

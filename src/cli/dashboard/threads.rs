@@ -9,14 +9,16 @@ use std::time::Duration;
 
 use crate::cli::dashboard::event::{DashboardEvent, PendingSignals};
 use crate::cli::options::Options;
-use crate::cli::terminal::{
-    FrameProgress, FrameWriter, Keyboard, LoneEscape, Shutdown, Terminal, TerminalSignal,
-    end_on_signals, exit_when_gone, forward, watch_screen_signals,
-};
+use crate::cli::shutdown::Shutdown;
+use crate::cli::shutdown_triggers::{end_on_hang_up, end_on_signals};
 use crate::cli::time_limits::patience;
-use crate::cli::{clock, environment, memory, recovery, scenario};
+use crate::cli::{clock, environment, memory, recovery, scenario, threads};
 use crate::scenario::Scenario;
 use crate::source::{RunSetup, Source};
+use crate::terminal::{
+    FrameProgress, FrameWriter, Input, Keyboard, LoneEscape, ScreenSignals, Terminal,
+    TerminalSignal, forward,
+};
 
 /// The time a terminating signal waits for the last words: longer than a frame takes, and well within the
 /// grace period.
@@ -91,7 +93,19 @@ pub(super) fn watch(
         // With the channel full, the main thread is awake and sees the flags and the size.
         let _ = events.try_send(DashboardEvent::Wake);
     })?;
-    exit_when_gone(Arc::clone(terminal), Arc::clone(ending))
+    end_on_hang_up(Arc::clone(terminal), Arc::clone(ending))
+}
+
+/// Starts the thread that handles the signals of job control and of the window.
+fn watch_screen_signals(
+    terminal: Arc<Terminal>,
+    ending: Arc<Shutdown>,
+    send: impl Fn(TerminalSignal) + Send + 'static,
+) -> io::Result<()> {
+    let signals = ScreenSignals::watch()?;
+    let ends_within = move |time| ending.begins_within(time);
+    threads::start_small("signals", move || signals.handle(&terminal, ends_within, send))?;
+    Ok(())
 }
 
 /// Starts the thread that writes the rest of a frame that the terminal does not accept at once.
@@ -113,15 +127,20 @@ pub(super) fn start_writer(
     })
 }
 
-/// Starts the thread that reads keys.
+/// Starts the thread that reads keys. A second ctrl-c and a closed keyboard end the program there.
 pub(super) fn read_keys(
     keyboard: Keyboard,
     lone_escape: LoneEscape,
     ending: Arc<Shutdown>,
     events: SyncSender<DashboardEvent>,
 ) -> io::Result<()> {
-    forward(keyboard, lone_escape, ending, move |input| {
+    let theirs = Arc::clone(&ending);
+    let send = move |input: Input| {
+        if input.is_ctrl_c() {
+            theirs.record_ctrl_c();
+        }
         // If the dashboard has closed, the program is about to end.
         let _ = events.send(DashboardEvent::Input(input));
-    })
+    };
+    forward(keyboard, lone_escape, send, move || ending.terminal_gone())
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::TermLike;
 
-use crate::cli::terminal::Tty;
+use crate::terminal::Tty;
 
 pub(super) struct BarLine {
     tty: Tty,

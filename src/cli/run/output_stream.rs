@@ -14,8 +14,8 @@ use rustix::pipe::PIPE_BUF;
 
 use crate::cli::clock::now;
 use crate::cli::run::interrupt::Interrupt;
-use crate::cli::terminal::{Tty, poll_one};
 use crate::cli::time_limits::patience;
+use crate::terminal::{Tty, poll_one};
 
 /// The time limit for a stream that accepts nothing after the end was requested. The whole end of
 /// the program stays below 1 s.

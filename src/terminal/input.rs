@@ -16,6 +16,8 @@
 
 mod decode;
 #[cfg(test)]
+mod noise;
+#[cfg(test)]
 mod tests;
 mod user_input;
 
@@ -23,7 +25,9 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-pub(in crate::cli) use user_input::{Input, LoneEscape};
+#[cfg(test)]
+pub(crate) use noise::noise;
+pub(crate) use user_input::{Input, LoneEscape};
 
 /// The time between an Esc and the rest of its sequence after which the Esc counts as a key.
 const ESCAPE_TIMEOUT: Duration = Duration::from_millis(50);
@@ -80,7 +84,7 @@ enum ParserState {
 }
 
 /// An incremental parser of terminal input.
-pub(in crate::cli) struct InputParser {
+pub(crate) struct InputParser {
     lone_escape: LoneEscape,
     state: ParserState,
     /// The time of the last byte; in a paste, of the last byte that cannot be a key.
@@ -94,13 +98,13 @@ pub(in crate::cli) struct InputParser {
 
 impl InputParser {
     /// Returns a parser of input that begins at `now`.
-    pub(in crate::cli) fn new(lone_escape: LoneEscape, now: Instant) -> Self {
+    pub(crate) fn new(lone_escape: LoneEscape, now: Instant) -> Self {
         let (state, held, found) = (ParserState::Whole, Vec::new(), Vec::new());
         Self { lone_escape, state, at: now, held, is_void: false, found }
     }
 
     /// Parses bytes received at `now`; more may be waiting.
-    pub(in crate::cli) fn take(&mut self, bytes: &[u8], now: Instant) {
+    pub(crate) fn take(&mut self, bytes: &[u8], now: Instant) {
         self.expire(now);
         let is_paste = matches!(self.state, ParserState::Paste { .. });
         let may_be_key = is_paste && bytes.iter().all(|byte| *byte == CTRL_C);
@@ -117,7 +121,7 @@ impl InputParser {
     }
 
     /// Records that no more bytes are waiting for now.
-    pub(in crate::cli) fn pause(&mut self) {
+    pub(crate) fn pause(&mut self) {
         if self.state == ParserState::Escape(EscapeState::New) {
             let escape = match self.lone_escape {
                 LoneEscape::HeldBack => EscapeState::Kept,
@@ -131,7 +135,7 @@ impl InputParser {
     }
 
     /// Returns the time at which to call [`InputParser::expire`], if that may report input.
-    pub(in crate::cli) fn wake_at(&self) -> Option<Instant> {
+    pub(crate) fn wake_at(&self) -> Option<Instant> {
         match self.state {
             ParserState::Escape(EscapeState::New | EscapeState::Kept) => {
                 Some(self.at + ESCAPE_TIMEOUT)
@@ -142,7 +146,7 @@ impl InputParser {
     }
 
     /// Ends sequences that should have been completed by `now`.
-    pub(in crate::cli) fn expire(&mut self, now: Instant) {
+    pub(crate) fn expire(&mut self, now: Instant) {
         let patience = match self.state {
             ParserState::Whole => return,
             ParserState::Escape(_) => ESCAPE_TIMEOUT,
@@ -163,7 +167,7 @@ impl InputParser {
     }
 
     /// Returns the input found since the last call, in order.
-    pub(in crate::cli) fn found(&mut self) -> impl Iterator<Item = Input> {
+    pub(crate) fn found(&mut self) -> impl Iterator<Item = Input> {
         self.found.drain(..)
     }
 

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use crate::cli::terminal::input::user_input::Input;
+use crate::terminal::input::user_input::Input;
 
 /// Returns the key of a byte below 0x80 other than Esc.
 pub(super) fn of_ascii(byte: u8) -> (KeyCode, KeyModifiers) {

@@ -1,15 +1,13 @@
 //! The thread that reads the keyboard.
 
 use std::io;
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::clock;
-use crate::cli::signals::refuse_to_stop_for_input;
-use crate::cli::terminal::input::{Input, InputParser, LoneEscape};
-use crate::cli::terminal::shutdown::Shutdown;
-use crate::cli::terminal::tty::Keyboard;
+use crate::terminal::clock;
+use crate::terminal::input::{Input, InputParser, LoneEscape};
+use crate::terminal::signal_mask::refuse_to_stop_for_input;
+use crate::terminal::tty::Keyboard;
 
 /// The number of failed reads in a row after which the input counts as closed.
 const FAILURES: u32 = 16;
@@ -20,15 +18,16 @@ const AT_ONCE: usize = 4096;
 /// The interval at which a program in the background checks whether it is in the foreground again.
 const BACKGROUND: Duration = Duration::from_millis(100);
 
-/// Sends keys, pastes and mouse events to `send` from a separate thread.
+/// Sends keys, pastes and mouse events to `send` from a separate thread, which calls `closed` when the
+/// keyboard is closed.
 ///
 /// # Errors
 /// Returns an error if the thread cannot be started.
-pub(in crate::cli) fn forward(
+pub(crate) fn forward(
     keyboard: Keyboard,
     lone_escape: LoneEscape,
-    ending: Arc<Shutdown>,
     send: impl Fn(Input) + Send + 'static,
+    closed: impl FnOnce() + Send + 'static,
 ) -> io::Result<()> {
     thread::Builder::new().name("keys".to_owned()).spawn(move || {
         refuse_to_stop_for_input();
@@ -49,14 +48,9 @@ pub(in crate::cli) fn forward(
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(_) => failures += 1,
             }
-            for input in parser.found() {
-                if input.is_ctrl_c() {
-                    ending.record_ctrl_c();
-                }
-                send(input);
-            }
+            parser.found().for_each(&send);
         }
-        ending.terminal_gone();
+        closed();
     })?;
     Ok(())
 }

@@ -9,12 +9,11 @@ use std::io::Write;
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::style::{Color, Modifier};
 
-use crate::canvas::ColourDepth;
-use crate::canvas::place_in_sixteen;
-use crate::cli::terminal::cell_write::{self, CellStyle, CellWrite};
+use crate::canvas::{ColourDepth, place_in_sixteen};
+use crate::terminal::cell_write::{self, CellStyle, CellWrite};
 
 /// Encodes cells, tracking the cursor and the style of the terminal.
-pub(in crate::cli) struct CellEncoder {
+pub(crate) struct CellEncoder {
     colours: ColourDepth,
     /// The column and row of the next character, or `None` if they are not certain.
     place: Option<(u16, u16)>,
@@ -40,7 +39,7 @@ const ATTRIBUTES: [(Modifier, u8); 7] = [
 
 impl CellEncoder {
     /// Returns an encoder for a terminal of this colour depth.
-    pub(in crate::cli) fn new(colours: ColourDepth) -> Self {
+    pub(crate) fn new(colours: ColourDepth) -> Self {
         Self { colours, place: None, style: CellStyle::PLAIN }
     }
 
@@ -74,7 +73,7 @@ impl CellEncoder {
 
     /// Writes a screen as lines of text, for output that is not a dashboard. Trailing spaces
     /// without a background are omitted.
-    pub(in crate::cli) fn write_lines(&mut self, screen: &Buffer, into: &mut Vec<u8>) {
+    pub(crate) fn write_lines(&mut self, screen: &Buffer, into: &mut Vec<u8>) {
         let area = screen.area;
         for y in area.top()..area.bottom() {
             let write = |x: u16| Some(CellWrite::of(screen.cell((x, y))?, (x, y), self.colours));
@@ -258,17 +257,19 @@ fn colour(colour: Color, ground: ColourTarget, depth: ColourDepth, codes: &mut S
         ColourTarget::Fore => 30,
         ColourTarget::Back => 40,
     };
-    match colour {
-        Color::Reset => codes.add(&[base + 9]),
-        Color::Rgb(r, g, b) => codes.add(&[base + 8, 2, r, g, b]),
+    let place = match colour {
+        Color::Rgb(r, g, b) => return codes.add(&[base + 8, 2, r, g, b]),
         Color::Indexed(index) if depth != ColourDepth::Sixteen || index > 15 => {
-            codes.add(&[base + 8, 5, index]);
+            return codes.add(&[base + 8, 5, index]);
         }
-        named => {
-            let number = place_in_sixteen(named);
-            codes.add(&[if number < 8 { base + number } else { base + 60 + number - 8 }]);
-        }
-    }
+        Color::Indexed(index) => Some(index),
+        named => place_in_sixteen(named),
+    };
+    codes.add(&[match place {
+        Some(place @ ..8) => base + place,
+        Some(place) => base + 60 + place - 8,
+        None => base + 9,
+    }]);
 }
 
 #[cfg(test)]
@@ -279,7 +280,7 @@ mod tests {
 
     use super::CellEncoder;
     use crate::canvas::ColourDepth;
-    use crate::cli::terminal::cell_write::CellWrite;
+    use crate::terminal::cell_write::CellWrite;
 
     fn cell(symbol: &'static str, style: Style) -> (&'static str, Style) {
         (symbol, style)

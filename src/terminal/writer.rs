@@ -5,13 +5,21 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::cli::terminal::FrameProgress;
+/// The progress of a frame.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct FrameProgress {
+    /// The number of times the terminal had been set up when the frame was begun, or `None` if the
+    /// frame is dropped.
+    pub(super) times: Option<u64>,
+    /// The bytes of the frame written so far.
+    pub(super) written: usize,
+}
 
 /// Writes as much of a frame as possible without waiting.
 type BeginFrame = dyn Fn(&[u8]) -> FrameProgress;
 
 /// The slot, and the thread that empties it.
-pub(in crate::cli) struct FrameWriter {
+pub(crate) struct FrameWriter {
     begin: Box<BeginFrame>,
     shared: Arc<WriterShared>,
 }
@@ -41,7 +49,7 @@ impl FrameWriter {
     ///
     /// # Errors
     /// Returns an error if the thread cannot be started.
-    pub(in crate::cli) fn start(
+    pub(crate) fn start(
         begin: impl Fn(&[u8]) -> FrameProgress + 'static,
         finish: impl Fn(&[u8], FrameProgress) + Send + 'static,
         wake: impl Fn() + Send + 'static,
@@ -62,7 +70,7 @@ impl FrameWriter {
 
     /// Returns the empty buffer for the next frame. Returns `None` while the last frame is being
     /// written; then `wake` is called when it is done.
-    pub(in crate::cli) fn take_buffer(&self) -> Option<Vec<u8>> {
+    pub(crate) fn take_buffer(&self) -> Option<Vec<u8>> {
         let mut slot = self.shared.slot();
         let mut buffer = slot.free.take();
         slot.is_awaited = buffer.is_none();
@@ -73,7 +81,7 @@ impl FrameWriter {
     }
 
     /// Takes the buffer back with a frame, and starts to write it.
-    pub(in crate::cli) fn start_write(&self, frame: Vec<u8>) {
+    pub(crate) fn start_write(&self, frame: Vec<u8>) {
         let begun = (self.begin)(&frame);
         let mut slot = self.shared.slot();
         if begun.written == frame.len() {
@@ -124,8 +132,7 @@ impl WriterShared {
 mod tests {
     use std::sync::mpsc::{Receiver, Sender, channel};
 
-    use super::FrameWriter;
-    use crate::cli::terminal::FrameProgress;
+    use super::{FrameProgress, FrameWriter};
 
     /// Returns a writer whose terminal accepts a frame only after a message, with channels for that
     /// message, the written frames and the wakes.

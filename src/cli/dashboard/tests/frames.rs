@@ -1,19 +1,17 @@
-//! Frames as a terminal receives them, at once and in parts.
+//! Frames of a dashboard as a terminal receives them, at once and in parts.
 
 use std::io::ErrorKind;
 use std::ops::ControlFlow::Continue;
 use std::sync::Arc;
 
 use crossterm::event::KeyCode;
-use ratatui::layout::Rect;
-use ratatui::style::{Color, Style};
 
-use super::{FrameOutput, Renderer};
 use crate::app::{App, Message};
-use crate::canvas::{Appearance, ColourDepth};
+use crate::canvas::Appearance;
 use crate::experiment::{Experiment, load};
 use crate::scenario::{Override, Scenario, entries, find};
 use crate::telemetry::{ArmProgress, Update};
+use crate::terminal::{FrameOutput, Renderer, shown};
 use crate::ui;
 
 /// Returns the output of a whole frame.
@@ -24,38 +22,6 @@ fn whole(bytes: &mut Vec<u8>) -> FrameOutput<'_> {
 /// Returns the output of a frame of at most so many bytes.
 fn part(bytes: &mut Vec<u8>, most: usize) -> FrameOutput<'_> {
     FrameOutput { bytes, most: Some(most) }
-}
-
-fn frame(screen: &mut Renderer, size: (u16, u16), text: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    screen.frame(size, whole(&mut bytes), |area: Rect, cells| {
-        for (y, line) in (0..area.height).zip(text.lines()) {
-            cells.set_stringn(0, y, line, area.width.into(), Style::new().fg(Color::Green));
-        }
-    });
-    bytes
-}
-
-/// Returns the text on a terminal after all of `frames`.
-fn shown(frames: &[Vec<u8>], (columns, rows): (u16, u16)) -> String {
-    let mut terminal = vt100::Parser::new(
-        rows.try_into().expect("a row"),
-        columns.try_into().expect("a column"),
-        0,
-    );
-    for frame in frames {
-        terminal.process(frame);
-    }
-    let lines: Vec<String> =
-        terminal.screen().contents().lines().map(|line| line.trim_end().to_owned()).collect();
-    lines.join("\n").trim_end().to_owned()
-}
-
-#[test]
-fn a_frame_that_changes_nothing_has_no_bytes() {
-    let mut screen = Renderer::new(ColourDepth::True, true);
-    assert!(!frame(&mut screen, (20, 3), "one").is_empty());
-    assert!(frame(&mut screen, (20, 3), "one").is_empty());
 }
 
 /// Returns a dashboard on which a run of two networks on pictures has just started.
@@ -145,74 +111,4 @@ fn another_view_is_not_mixed_with_the_previous_one() {
     while !draw(&mut screen, &app).0 {}
     let last = draw(&mut screen, &app).1;
     assert!(last.contains("recall"), "{last}");
-}
-
-#[test]
-fn every_row_is_updated_while_others_keep_changing() {
-    let mut screen = Renderer::new(ColourDepth::True, true);
-    let mut frames = Vec::new();
-    for step in 0..200 {
-        let mut bytes = Vec::new();
-        screen.frame((20, 12), part(&mut bytes, 60), |area, cells| {
-            for y in 0..area.height {
-                let text = if y % 2 == 0 { "ab".repeat(step / 100 + 8) } else { step.to_string() };
-                let text = if step / 100 == 0 { text } else { text.to_uppercase() };
-                cells.set_stringn(0, y, text, 20, Style::new());
-            }
-        });
-        frames.push(bytes);
-    }
-    let shown = shown(&frames, (20, 12));
-    let pictures: Vec<&str> = shown.lines().step_by(2).collect();
-    assert_eq!(pictures, vec!["AB".repeat(9); 6]);
-    assert!(shown.lines().nth(3) > Some("150"), "numbers are updated too");
-}
-
-#[test]
-fn a_frame_has_only_the_bytes_of_the_changes() {
-    let mut screen = Renderer::new(ColourDepth::True, true);
-    frame(&mut screen, (20, 3), "step 1");
-    let change = frame(&mut screen, (20, 3), "step 2");
-    assert_eq!(String::from_utf8_lossy(&change), "\x1b[?2026h\x1b[1;6H2\x1b[?2026l");
-}
-
-#[test]
-fn the_terminal_shows_what_was_drawn() {
-    let mut screen = Renderer::new(ColourDepth::Indexed, true);
-    let texts = ["ab\ncd", "a\nコンcd", "xコy\nd", "", "ηδ→\n\n▀▄"];
-    let mut frames = Vec::new();
-    for text in texts {
-        frames.push(frame(&mut screen, (12, 3), text));
-        assert_eq!(shown(&frames, (12, 3)), text, "{text}");
-    }
-}
-
-#[test]
-fn a_new_size_or_an_unknown_screen_is_drawn_whole() {
-    let mut screen = Renderer::new(ColourDepth::True, false);
-    frame(&mut screen, (20, 3), "one");
-    let smaller = frame(&mut screen, (10, 2), "one");
-    assert_eq!(String::from_utf8_lossy(&smaller), "\x1b[m\x1b[2J\x1b[1H\x1b[32mone");
-    screen.forget();
-    assert_eq!(frame(&mut screen, (10, 2), "one"), smaller);
-}
-
-#[test]
-fn only_the_last_copied_text_is_sent_once_with_the_frame() {
-    let mut screen = Renderer::new(ColourDepth::True, false);
-    frame(&mut screen, (20, 3), "one");
-    screen.copy(b"\x1b]52;c;b25l\x07".to_vec());
-    screen.copy(b"\x1b]52;c;dHdv\x07".to_vec());
-    let sent = frame(&mut screen, (20, 3), "two");
-    assert_eq!(String::from_utf8_lossy(&sent), "\x1b]52;c;dHdv\x07\x1b[1Htwo");
-    assert!(frame(&mut screen, (20, 3), "two").is_empty());
-}
-
-#[test]
-fn a_queued_sequence_is_sent_once_even_without_changes() {
-    let mut screen = Renderer::new(ColourDepth::True, true);
-    frame(&mut screen, (20, 3), "one");
-    screen.queue(b"\x1b[?1002h");
-    assert_eq!(frame(&mut screen, (20, 3), "one"), b"\x1b[?1002h");
-    assert!(frame(&mut screen, (20, 3), "one").is_empty());
 }

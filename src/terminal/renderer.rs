@@ -4,7 +4,7 @@ use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 
 use crate::canvas::ColourDepth;
-use crate::cli::terminal::cell_encoder::CellEncoder;
+use crate::terminal::cell_encoder::CellEncoder;
 
 /// The start and the end of an update that the terminal shows at once.
 const SYNC: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
@@ -22,15 +22,15 @@ const MANY_FRAMES: usize = 8;
 const FIRST: i64 = i64::MIN;
 
 /// The buffer that receives the bytes of a frame.
-pub(in crate::cli) struct FrameOutput<'a> {
+pub(crate) struct FrameOutput<'a> {
     /// The bytes are appended here.
-    pub(in crate::cli) bytes: &'a mut Vec<u8>,
+    pub(crate) bytes: &'a mut Vec<u8>,
     /// The most bytes to append, as far as single cells allow; `None` for the whole frame.
-    pub(in crate::cli) most: Option<usize>,
+    pub(crate) most: Option<usize>,
 }
 
 /// The two frames of the screen: the displayed one, and the next one.
-pub(in crate::cli) struct Renderer {
+pub(crate) struct Renderer {
     shown: Buffer,
     next: Buffer,
     encoder: CellEncoder,
@@ -49,7 +49,7 @@ pub(in crate::cli) struct Renderer {
 
 impl Renderer {
     /// Returns a renderer for a screen whose content is unknown.
-    pub(in crate::cli) fn new(colours: ColourDepth, is_synchronised: bool) -> Self {
+    pub(crate) fn new(colours: ColourDepth, is_synchronised: bool) -> Self {
         Self {
             shown: Buffer::default(),
             next: Buffer::default(),
@@ -64,35 +64,35 @@ impl Renderer {
     }
 
     /// Marks the displayed frame as unknown, so that the next frame draws every cell.
-    pub(in crate::cli) fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.is_unknown = true;
     }
 
     /// Marks the next frame as the first of another view.
-    pub(in crate::cli) fn begin_view(&mut self) {
+    pub(crate) fn begin_view(&mut self) {
         self.is_another = true;
     }
 
     /// Sends a sequence with the next frame.
-    pub(in crate::cli) fn queue(&mut self, sequence: &[u8]) {
+    pub(crate) fn queue(&mut self, sequence: &[u8]) {
         self.sequences.extend_from_slice(sequence);
     }
 
     /// Sends a clipboard sequence with the next frame, in place of one that was not sent yet: the
     /// sequences are long, and only the last one counts.
-    pub(in crate::cli) fn copy(&mut self, sequence: Vec<u8>) {
+    pub(crate) fn copy(&mut self, sequence: Vec<u8>) {
         self.copied = sequence;
     }
 
     /// Returns the clipboard sequence that was not sent yet, when the screen is left.
-    pub(in crate::cli) fn take_copied(&mut self) -> Vec<u8> {
+    pub(crate) fn take_copied(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.copied)
     }
 
     /// Draws a frame of this size and appends the bytes that display it, or none if nothing has
     /// changed. If the frame takes more bytes than the output may receive, some cells are left to
     /// later frames. Returns whether the frame is complete.
-    pub(in crate::cli) fn frame(
+    pub(crate) fn frame(
         &mut self,
         (columns, rows): (u16, u16),
         output: FrameOutput<'_>,

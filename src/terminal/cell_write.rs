@@ -6,7 +6,7 @@
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-use crate::canvas::ColourDepth;
+use crate::canvas::{ColourDepth, place_in_sixteen};
 
 /// The colours and attributes of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,29 +50,10 @@ impl CellStyle {
 
 /// Returns a 25-bit number for each colour.
 fn number(colour: Color) -> u64 {
-    const NAMED: [Color; 17] = [
-        Color::Reset,
-        Color::Black,
-        Color::Red,
-        Color::Green,
-        Color::Yellow,
-        Color::Blue,
-        Color::Magenta,
-        Color::Cyan,
-        Color::Gray,
-        Color::DarkGray,
-        Color::LightRed,
-        Color::LightGreen,
-        Color::LightYellow,
-        Color::LightBlue,
-        Color::LightMagenta,
-        Color::LightCyan,
-        Color::White,
-    ];
     match colour {
         Color::Rgb(r, g, b) => u64::from(u32::from_be_bytes([1, r, g, b])),
         Color::Indexed(index) => 0x100 + u64::from(index),
-        named => NAMED.iter().position(|other| *other == named).unwrap_or(0) as u64,
+        named => place_in_sixteen(named).map_or(0, |place| 1 + u64::from(place)),
     }
 }
 

@@ -11,7 +11,7 @@ pub(super) const LEAVE: &[u8] =
 
 /// Enables reports of buttons and drags, and coordinates beyond column 223; never mode 1003, which
 /// reports every move.
-pub(in crate::cli) const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
+pub(crate) const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
 
 /// Disables [`MOUSE_ON`].
-pub(in crate::cli) const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
+pub(crate) const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";

@@ -13,10 +13,8 @@ use rustix::event::PollFlags;
 use rustix::io::ioctl_fionbio;
 use rustix::stdio::dup2_stderr;
 
-use crate::cli::terminal::rescue::StderrRedirect;
-use crate::cli::terminal::tty::{Tty, poll_one};
-use crate::cli::time_limits::patience;
-use crate::text::visible_lines;
+use crate::terminal::rescue::StderrRedirect;
+use crate::terminal::tty::{Tty, poll_one};
 
 /// The most bytes kept: the last ones, since the final messages explain a failure.
 const MOST: usize = 1 << 16;
@@ -24,7 +22,7 @@ const MOST: usize = 1 << 16;
 /// The bytes read at once.
 const AT_ONCE: usize = 4096;
 
-/// The time limit for printing the captured bytes; shorter than the grace period of an end by a
+/// The time limit for printing the captured bytes on an idle machine; shorter than the grace period of an end by a
 /// signal.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -36,6 +34,10 @@ pub(super) struct StderrCapture {
     real: OwnedFd,
     pipe: PipeWriter,
     kept: Arc<CapturedStderr>,
+    /// The time limit for printing the captured bytes.
+    patience: Duration,
+    /// Escapes the control characters of the captured lines.
+    visible: fn(&str) -> String,
 }
 
 /// The reading end of the pipe, and the bytes read from it.
@@ -55,7 +57,10 @@ struct OutputTail {
 impl StderrCapture {
     /// Prepares the capture of standard error. Returns `None` if standard error is not a terminal,
     /// and so cannot disturb the screen, or if no pipe or thread can be created.
-    pub(super) fn open() -> Option<Self> {
+    pub(super) fn open(
+        patience: fn(Duration) -> Duration,
+        visible: fn(&str) -> String,
+    ) -> Option<Self> {
         let tty = Tty::reopen(io::stderr()).ok()?;
         let real = io::stderr().as_fd().try_clone_to_owned().ok()?;
         let (reader, pipe) = io::pipe().ok()?;
@@ -64,7 +69,7 @@ impl StderrCapture {
         let theirs = Arc::clone(&kept);
         // A writer never blocks: the pipe is emptied as it fills.
         thread::Builder::new().name("stray".to_owned()).spawn(move || theirs.keep_all()).ok()?;
-        Some(Self { tty, real, pipe, kept })
+        Some(Self { tty, real, pipe, kept, patience: patience(PATIENCE), visible })
     }
 
     /// Returns the descriptors that the last resort needs to restore standard error.
@@ -91,9 +96,9 @@ impl StderrCapture {
 
     /// Prints the captured bytes, within the time limit, and clears them.
     pub(super) fn report(&self) {
-        let tail = self.kept.take();
+        let text = self.kept.take().to_text(self.visible);
         // A terminal that does not accept them cannot show an error either.
-        let _ = self.tty.write_within(patience(PATIENCE), tail.to_text().as_bytes());
+        let _ = self.tty.write_within(self.patience, text.as_bytes());
     }
 }
 
@@ -146,15 +151,15 @@ impl OutputTail {
         self.lost += over;
     }
 
-    /// Returns the bytes as lines without control characters.
-    fn to_text(&self) -> String {
+    /// Returns the bytes as text that has passed through `visible`.
+    fn to_text(&self, visible: fn(&str) -> String) -> String {
         let mut text = String::new();
         if self.lost > 0 {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "xentviz: {} bytes before this are left out", self.lost);
         }
         let (front, back) = self.bytes.as_slices();
-        text + &visible_lines(&String::from_utf8_lossy(&[front, back].concat()))
+        text + &visible(&String::from_utf8_lossy(&[front, back].concat()))
     }
 }
 
@@ -164,11 +169,12 @@ mod tests {
 
     #[test]
     fn captured_output_is_printed_without_control_characters() {
+        let escaped = |text: &str| text.escape_debug().to_string();
         let mut tail = OutputTail::default();
         tail.push(b"one\r\n\x1b[2Jt");
         tail.push(b"wo\n\xff");
-        assert_eq!(tail.to_text(), "one\n\\u{1b}[2Jtwo\n\u{fffd}\n");
-        assert_eq!(OutputTail::default().to_text(), "");
+        assert_eq!(tail.to_text(escaped), "one\\r\\n\\u{1b}[2Jtwo\\n\u{fffd}");
+        assert_eq!(OutputTail::default().to_text(escaped), "");
     }
 
     #[test]
@@ -179,7 +185,7 @@ mod tests {
             assert!(tail.bytes.len() <= MOST);
         }
         assert!(tail.bytes.capacity() <= 2 * MOST);
-        let text = tail.to_text();
+        let text = tail.to_text(str::to_owned);
         let lost = (0..100_000).map(|number: u32| format!("line {number}\n").len()).sum::<usize>();
         let head = format!("xentviz: {} bytes before this are left out\n", lost - MOST);
         assert!(text.starts_with(&head), "{}", &text[..100]);

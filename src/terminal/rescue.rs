@@ -3,7 +3,7 @@
 //! [`restore_now`] is async-signal-safe: it allocates nothing, waits for no lock, and calls the
 //! system directly. It does not replace [`Terminal::leave`], which also waits for a slow terminal.
 //!
-//! [`Terminal::leave`]: crate::cli::terminal::Terminal::leave
+//! [`Terminal::leave`]: crate::terminal::Terminal::leave
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -14,8 +14,8 @@ use rustix::io::{read, write};
 use rustix::stdio::dup2_stderr;
 use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcsetattr};
 
-use crate::cli::signals::without_stopping;
-use crate::cli::terminal::modes::LEAVE;
+use crate::terminal::modes::LEAVE;
+use crate::terminal::signal_mask::without_stopping;
 
 /// The most bytes of captured standard error that are written: enough for the message of an abort.
 const MOST: usize = 4096;
@@ -59,7 +59,7 @@ pub(super) fn note(before: Option<&Termios>) {
 }
 
 /// Restores the terminal if it is set up.
-pub(in crate::cli) fn restore_now() {
+pub(crate) fn restore_now() {
     let Some(rescue) = RESCUE.get() else { return };
     let before = match rescue.before.try_lock() {
         Ok(mut before) => before.take(),

@@ -1,4 +1,4 @@
-//! The terminal as a device: size, line discipline, and writes that do not block.
+//! An open terminal: its size, its line discipline, and writes that do not block; and the keyboard.
 
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
@@ -16,7 +16,7 @@ use rustix::termios::{
     tcsetattr, ttyname,
 };
 
-use crate::cli::clock;
+use crate::terminal::clock;
 
 /// The largest size that is drawn on: a window that reports an absurd size must not exhaust the
 /// memory.
@@ -25,7 +25,7 @@ const LARGEST: (u16, u16) = (1024, 512);
 const USUAL: (u16, u16) = (80, 24);
 
 /// An open terminal.
-pub(in crate::cli) struct Tty {
+pub(crate) struct Tty {
     file: File,
     /// Whether a write blocks while there is no room.
     is_blocking: bool,
@@ -37,7 +37,7 @@ impl Tty {
     ///
     /// # Errors
     /// Returns an error if the stream is not a terminal.
-    pub(in crate::cli) fn reopen(stream: impl AsFd) -> io::Result<Self> {
+    pub(crate) fn reopen(stream: impl AsFd) -> io::Result<Self> {
         if !isatty(&stream) {
             return Err(io::Error::from(Errno::NOTTY));
         }
@@ -64,7 +64,7 @@ impl Tty {
     }
 
     /// Returns the columns and rows.
-    pub(in crate::cli) fn size(&self) -> (u16, u16) {
+    pub(crate) fn size(&self) -> (u16, u16) {
         match tcgetwinsize(&self.file) {
             Ok(size) if size.ws_col > 0 && size.ws_row > 0 => {
                 (size.ws_col.min(LARGEST.0), size.ws_row.min(LARGEST.1))
@@ -90,12 +90,12 @@ impl Tty {
     /// Returns whether the program is in the foreground: a program in the background is stopped
     /// when it changes the terminal. A terminal that is not the controlling one has no foreground,
     /// so the result is true.
-    pub(in crate::cli) fn is_in_foreground(&self) -> bool {
+    pub(crate) fn is_in_foreground(&self) -> bool {
         is_in_foreground(self.file.as_fd())
     }
 
     /// Writes once, as much as there is room for.
-    pub(in crate::cli) fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         match (&self.file).write(bytes) {
             Ok(0) => Err(io::Error::from(io::ErrorKind::WouldBlock)),
             other => other,
@@ -163,7 +163,7 @@ impl AsFd for Tty {
 
 /// The source of keys: standard input, or the controlling terminal if standard input is not a
 /// terminal.
-pub(in crate::cli) struct Keyboard {
+pub(crate) struct Keyboard {
     /// `None` for standard input.
     terminal: Option<File>,
 }
@@ -173,7 +173,7 @@ impl Keyboard {
     ///
     /// # Errors
     /// Returns an error if there is no terminal.
-    pub(in crate::cli) fn open() -> io::Result<Self> {
+    pub(crate) fn open() -> io::Result<Self> {
         let is_standard = isatty(io::stdin());
         let terminal = (!is_standard).then(|| File::open("/dev/tty")).transpose()?;
         Ok(Self { terminal })
@@ -210,7 +210,7 @@ fn is_in_foreground(fd: BorrowedFd<'_>) -> bool {
 
 /// Waits until one of `events` or an error occurs on a file. Returns no flags after the timeout or
 /// a signal.
-pub(in crate::cli) fn poll_one(
+pub(crate) fn poll_one(
     fd: BorrowedFd<'_>,
     events: PollFlags,
     timeout: Option<Duration>,

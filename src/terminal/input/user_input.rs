@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
 /// An action of the user.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::cli) enum Input {
+pub(crate) enum Input {
     /// A key.
     Key(KeyEvent),
     /// The mouse.
@@ -15,13 +15,13 @@ pub(in crate::cli) enum Input {
 
 impl Input {
     /// Returns whether the input is ctrl-c, which quits in every mode.
-    pub(in crate::cli::terminal) fn is_ctrl_c(&self) -> bool {
+    pub(crate) fn is_ctrl_c(&self) -> bool {
         *self == Self::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL))
     }
 }
 /// The handling of an Esc with which no other byte arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum LoneEscape {
+pub(crate) enum LoneEscape {
     /// It is held back for 50 ms: the link may split the escape sequence of a key.
     HeldBack,
     /// It is reported as a key at once.

@@ -15,8 +15,8 @@ use crate::cli::files;
 use crate::cli::recovery::RunRecovery;
 use crate::cli::save_tracker::SaveTracker;
 use crate::cli::signals;
-use crate::cli::terminal::{Terminal, restore_now};
 use crate::cli::time_limits::patience;
+use crate::terminal::{Terminal, restore_now};
 
 /// The exit status if the terminal is closed: that of a program ended by SIGHUP.
 const TERMINAL_CLOSED: i32 = 129;
@@ -34,7 +34,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 const SECOND_PRESS: Duration = Duration::from_secs(2);
 
 /// The work to do before the program ends. All threads share it, since any of them may end the program.
-pub(in crate::cli) struct Shutdown {
+pub(super) struct Shutdown {
     terminal: Arc<Terminal>,
     saving: SaveTracker,
     cut_off: RunRecovery,
@@ -70,7 +70,7 @@ impl Shutdown {
     /// Returns the shutdown of a program with this terminal, these pending saves, and a run to save
     /// unless the user leaves it on purpose. If a signal ends the program, `last_words` are
     /// printed.
-    pub(in crate::cli) fn new(
+    pub(super) fn new(
         terminal: Arc<Terminal>,
         saving: SaveTracker,
         cut_off: RunRecovery,
@@ -95,11 +95,6 @@ impl Shutdown {
             self.end_in_time(ExitKind::Signal(SIGINT));
             self.end_by(SIGINT, PendingWrites::No, None);
         }
-    }
-
-    /// Returns whether a signal has begun to end the program.
-    pub(super) fn has_begun(&self) -> bool {
-        self.begins_within(Duration::ZERO)
     }
 
     /// Returns whether a signal begins to end the program within this time, or has already.
@@ -160,7 +155,7 @@ impl Shutdown {
 
     /// Ends the program if its terminal is closed, or if the one it reads keys from is; in the
     /// second case there is still a terminal to restore.
-    pub(in crate::cli) fn terminal_gone(self: &Arc<Self>) -> ! {
+    pub(super) fn terminal_gone(self: &Arc<Self>) -> ! {
         let until_kept = self.keeping.begin();
         self.end_in_time(ExitKind::Status(TERMINAL_CLOSED));
         self.start_keeping(until_kept);
@@ -362,7 +357,7 @@ impl CtrlCPresses {
 
 /// Ends the program after the grace period and the work `last`, with the exit status that `last`
 /// returns. A user who quits by a key does not lose pending writes, however long they take.
-pub(in crate::cli) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'static) {
+pub(super) fn end_after_grace(last: impl FnOnce() -> i32 + Send + 'static) {
     // If no thread can be started, the end only takes longer.
     let _ = thread::Builder::new().name("grace".to_owned()).spawn(move || {
         thread::park_timeout(patience(GRACE));

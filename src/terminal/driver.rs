@@ -1,21 +1,4 @@
 //! Sets up the terminal while the dashboard is open and restores it afterwards.
-//!
-//! The terminal is never queried: a missing reply would delay the screen, and a late one would be
-//! read as keys.
-
-mod cell_encoder;
-mod cell_write;
-mod input;
-mod job_control;
-mod key_thread;
-mod modes;
-mod renderer;
-mod rescue;
-mod shutdown;
-mod signal_threads;
-mod stderr_capture;
-mod tty;
-mod writer;
 
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
@@ -25,24 +8,13 @@ use rustix::termios::Termios;
 use signal_hook::consts::SIGTTOU;
 use signal_hook::low_level;
 
-use crate::cli::signals::without_stopping;
-use crate::cli::terminal::modes::{ENTER, LEAVE};
-use crate::cli::terminal::rescue::Rescue;
-use crate::cli::terminal::stderr_capture::StderrCapture;
-use crate::cli::time_limits::patience;
-
-pub(super) use cell_encoder::CellEncoder;
-pub(super) use input::{Input, LoneEscape};
-pub(super) use key_thread::forward;
-pub(super) use modes::{MOUSE_OFF, MOUSE_ON};
-pub(super) use renderer::{FrameOutput, Renderer};
-pub(super) use rescue::restore_now;
-pub(super) use shutdown::{Shutdown, end_after_grace};
-pub(super) use signal_threads::{
-    TerminalSignal, end_on_signals, exit_when_gone, restore_on_panic, watch_screen_signals,
-};
-pub(super) use tty::{Keyboard, Tty, poll_one};
-pub(super) use writer::FrameWriter;
+use crate::terminal::job_control;
+use crate::terminal::modes::{ENTER, LEAVE};
+use crate::terminal::rescue::{self, Rescue};
+use crate::terminal::signal_mask::without_stopping;
+use crate::terminal::stderr_capture::StderrCapture;
+use crate::terminal::tty::Tty;
+use crate::terminal::writer::FrameProgress;
 
 /// The time limit for a terminal that accepts no bytes at the end of the program. Together with the
 /// rest of the end it stays below the 100 ms that `q` may take.
@@ -53,20 +25,12 @@ const SHORT: usize = 4 << 10;
 
 /// The terminal in which the program runs. All threads share it, since any of them may have to
 /// restore it.
-pub(super) struct Terminal {
+pub(crate) struct Terminal {
     tty: Tty,
+    /// The time limit of a write, [`PATIENCE`] on an idle machine.
+    patience: Duration,
     stray: Option<StderrCapture>,
     held: Mutex<TerminalState>,
-}
-
-/// The progress of a frame.
-#[derive(Clone, Copy, Default)]
-pub(super) struct FrameProgress {
-    /// The value of [`TerminalState::times`] when the frame was begun, or `None` if the frame is
-    /// dropped.
-    times: Option<u64>,
-    /// The bytes of the frame written so far.
-    written: usize,
 }
 
 /// The state of the terminal.
@@ -87,28 +51,32 @@ struct TerminalState {
 }
 
 /// The right to print the final message on the terminal.
-pub(super) struct FinalMessage<'a>(&'a Terminal);
+pub(crate) struct FinalMessage<'a>(&'a Terminal);
 
 impl FinalMessage<'_> {
     /// Prints a text below the earlier output of the terminal.
-    pub(super) fn print(&self, words: &str) {
+    pub(crate) fn print(&self, words: &str) {
         let _held = self.0.held();
         // A terminal that accepts no bytes delays the end only up to the limit.
-        let _ = self.0.tty.write_within(patience(PATIENCE), words.as_bytes());
+        let _ = self.0.write(words.as_bytes());
     }
 }
 
 impl Terminal {
-    /// Opens the terminal behind standard output.
+    /// Opens the terminal behind standard output. `patience` returns a time limit for an idle machine
+    /// as it applies to this one, and `visible` escapes the control characters of captured lines.
     ///
     /// # Errors
     /// Returns an error if standard output is not a terminal.
-    pub(super) fn open() -> io::Result<Self> {
+    pub(crate) fn open(
+        patience: fn(Duration) -> Duration,
+        visible: fn(&str) -> String,
+    ) -> io::Result<Self> {
         let tty = Tty::reopen(io::stdout())?;
-        let stray = StderrCapture::open();
+        let stray = StderrCapture::open(patience, visible);
         // If this fails, a crash leaves the terminal as it is.
         let _ = Rescue::prepare(&tty, stray.as_ref().and_then(|stray| stray.diverted().ok()));
-        Ok(Self { tty, stray, held: Mutex::default() })
+        Ok(Self { tty, patience: patience(PATIENCE), stray, held: Mutex::default() })
     }
 
     /// Waits until the program is in the foreground; like any program that uses the terminal from
@@ -117,8 +85,8 @@ impl Terminal {
     ///
     /// # Errors
     /// Returns an error if no shell could bring the program to the foreground.
-    pub(super) fn wait_for_foreground(&self) -> io::Result<()> {
-        while !self.tty.is_in_foreground() {
+    pub(crate) fn wait_for_foreground(&self) -> io::Result<()> {
+        while !self.is_in_foreground() {
             if job_control::is_orphaned() {
                 let reason =
                     "it is in the background, and no shell could bring it to the foreground";
@@ -134,7 +102,7 @@ impl Terminal {
     ///
     /// # Errors
     /// Returns an error if the terminal is closed.
-    pub(super) fn enter(&self) -> io::Result<()> {
+    pub(crate) fn enter(&self) -> io::Result<()> {
         let mut held = self.held();
         if held.is_over {
             return Ok(());
@@ -145,16 +113,16 @@ impl Terminal {
         if let Some(stray) = &self.stray {
             stray.divert();
         }
-        self.tty.write_within(patience(PATIENCE), ENTER)
+        self.write(ENTER)
     }
 
     /// Restores the terminal for good. A second call does nothing. Never panics.
-    pub(super) fn leave(&self) {
+    pub(crate) fn leave(&self) {
         self.leave_with(&[]);
     }
 
     /// Restores the terminal for good, after writing the sequence `last`.
-    pub(super) fn leave_with(&self, last: &[u8]) {
+    pub(crate) fn leave_with(&self, last: &[u8]) {
         let mut held = self.held();
         held.accepts_output |= self.restore(&mut held, last);
         held.is_over = true;
@@ -162,7 +130,7 @@ impl Terminal {
 
     /// Grants the final message to the first thread that ends the program, or to none if the terminal
     /// blocks.
-    pub(super) fn claim_final_message(&self) -> Option<FinalMessage<'_>> {
+    pub(crate) fn claim_final_message(&self) -> Option<FinalMessage<'_>> {
         let mut held = self.held();
         let is_free = held.accepts_output && !held.is_message_claimed;
         held.is_message_claimed |= is_free;
@@ -170,12 +138,24 @@ impl Terminal {
     }
 
     /// Prints without taking the lock, in case another thread never releases it.
-    pub(super) fn write_unlocked(&self, words: &str) {
-        let _ = self.tty.write_within(patience(PATIENCE), words.as_bytes());
+    pub(crate) fn write_unlocked(&self, words: &str) {
+        let _ = self.write(words.as_bytes());
+    }
+
+    /// Returns whether the program may change the terminal without being stopped.
+    pub(super) fn is_in_foreground(&self) -> bool {
+        self.tty.is_in_foreground()
+    }
+
+    /// Waits until the terminal is closed at its other end.
+    ///
+    /// SIGHUP is not enough: it may be ignored, or be sent to the shell alone.
+    pub(crate) fn wait_for_hang_up(&self) {
+        self.tty.wait_for_hang_up();
     }
 
     /// Restores the terminal until it is set up again.
-    fn suspend(&self) {
+    pub(super) fn suspend(&self) {
         self.restore(&mut self.held(), &[]);
     }
 
@@ -190,15 +170,15 @@ impl Terminal {
         // A closed terminal needs no restoring, and there is no one to report an error to.
         let _ = self.tty.restore(&before);
         // The sequence begins with an escape, which ends a sequence that was cut off.
-        let _ = self.tty.write_within(patience(PATIENCE), last);
-        let mut left = self.tty.write_within(patience(PATIENCE), LEAVE);
+        let _ = self.write(last);
+        let mut left = self.write(LEAVE);
         let is_taken = left.is_ok();
         if !is_taken {
             // Output that the terminal has not drawn by now is discarded, to make room for the few
             // bytes that matter. A sequence cut off there is ended by the escape at the beginning
             // of `LEAVE`.
             self.tty.discard_output();
-            left = self.tty.write_within(patience(PATIENCE), LEAVE);
+            left = self.write(LEAVE);
         }
         if left.is_ok() {
             rescue::note(None);
@@ -214,12 +194,12 @@ impl Terminal {
     }
 
     /// Returns the columns and rows.
-    pub(super) fn size(&self) -> (u16, u16) {
+    pub(crate) fn size(&self) -> (u16, u16) {
         self.tty.size()
     }
 
     /// Writes as much of a short frame as the terminal accepts at once.
-    pub(super) fn begin_frame(&self, frame: &[u8]) -> FrameProgress {
+    pub(crate) fn begin_frame(&self, frame: &[u8]) -> FrameProgress {
         let held = match self.held.try_lock() {
             Ok(held) => held,
             Err(TryLockError::Poisoned(held)) => held.into_inner(),
@@ -238,7 +218,7 @@ impl Terminal {
     ///
     /// # Errors
     /// Returns an error if the terminal is closed.
-    pub(super) fn finish_frame(&self, frame: &[u8], begun: FrameProgress) -> io::Result<()> {
+    pub(crate) fn finish_frame(&self, frame: &[u8], begun: FrameProgress) -> io::Result<()> {
         let mut rest = frame.get(begun.written..).unwrap_or_default();
         while !rest.is_empty() {
             let written = {
@@ -262,51 +242,13 @@ impl Terminal {
         Ok(())
     }
 
+    /// Writes all bytes, or fails within the time limit.
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        self.tty.write_within(self.patience, bytes)
+    }
+
     /// Locks the state. A thread that panicked must not keep the terminal from being restored.
     fn held(&self) -> MutexGuard<'_, TerminalState> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::{self, Write};
-    use std::process::Command;
-    use std::sync::Arc;
-    use std::thread;
-
-    use super::{Shutdown, Terminal, restore_on_panic};
-    use crate::cli::pty_child::{is_own_terminal, panic_output};
-    use crate::cli::recovery::RunRecovery;
-    use crate::cli::save_tracker::SaveTracker;
-
-    #[test]
-    #[ignore = "ends the process: run by the test below, in its own terminal"]
-    fn panics_in_a_thread() {
-        if !is_own_terminal() {
-            return;
-        }
-        let terminal = Arc::new(Terminal::open().expect("a terminal"));
-        restore_on_panic(Shutdown::new(
-            Arc::clone(&terminal),
-            SaveTracker::default(),
-            RunRecovery::default(),
-            String::new,
-        ));
-        terminal.enter().expect("the terminal can be set up");
-        // A line of this process, and one of a child process.
-        io::stderr().write_all(b"astray \x1b[2J\n").expect("standard error can be written to");
-        let child = Command::new("sh").args(["-c", "echo a child >&2"]).status();
-        assert!(child.is_ok_and(|status| status.success()));
-        let _ = thread::spawn(|| panic!("on purpose")).join();
-        unreachable!("a panic in any thread ends the program");
-    }
-
-    #[test]
-    fn a_panic_in_any_thread_restores_the_terminal_and_prints_the_reason() {
-        let output = panic_output("cli::terminal::tests::panics_in_a_thread");
-        // The captured standard error is printed first.
-        let (before, _) = output.split_once("on purpose").expect("the panic is printed");
-        assert!(before.starts_with("astray \\u{1b}[2J\r\na child\r\n"), "{output}");
     }
 }
