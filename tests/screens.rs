@@ -34,8 +34,19 @@ fn drawn(app: &App, (width, height): (u16, u16)) -> Buffer {
 }
 
 fn text(cells: &Buffer) -> String {
+    rows(cells, |_| true)
+}
+
+/// Returns the text of a screen without its tabs and its footer, which name every view.
+fn panels(cells: &Buffer) -> String {
+    let body = ui::body(cells.area);
+    let tabs = (body.y == 2).then_some(1);
+    rows(cells, |y| Some(y) != tabs && y + 1 < cells.area.bottom())
+}
+
+fn rows(cells: &Buffer, is_kept: impl Fn(u16) -> bool) -> String {
     let mut out = String::new();
-    for y in cells.area.top()..cells.area.bottom() {
+    for y in (cells.area.top()..cells.area.bottom()).filter(|y| is_kept(*y)) {
         let line: String =
             (cells.area.left()..cells.area.right()).map(|x| cells[(x, y)].symbol()).collect();
         out.push_str(line.trim_end());
@@ -48,10 +59,20 @@ fn snapshot(name: &str, text: &str) {
     insta::assert_snapshot!(name, text);
 }
 
+/// Takes snapshots of the panels at every size.
 fn snapshots(name: &str, app: &App) {
     for (width, height) in SIZES {
         let cells = drawn(app, (width, height));
-        insta::assert_snapshot!(format!("{name}-{width}x{height}"), text(&cells));
+        insta::assert_snapshot!(format!("{name}-{width}x{height}"), panels(&cells));
+    }
+}
+
+/// Takes snapshots of the whole screen at every size: once for each view, so that a reviewer can
+/// read them all.
+fn whole_screens(view: &str, of: impl Fn((u16, u16)) -> App) {
+    for (width, height) in SIZES {
+        let cells = drawn(&of((width, height)), (width, height));
+        insta::assert_snapshot!(format!("screen-{view}-{width}x{height}"), text(&cells));
     }
 }
 
@@ -88,7 +109,7 @@ const RED: Color = Color::Rgb(0xf2, 0x64, 0x64);
 
 #[test]
 fn a_saturated_neuron_is_told_at_every_size() {
-    snapshots("saturated", &fixtures::saturated(118));
+    whole_screens("duel", |_| fixtures::saturated(118));
 }
 
 #[test]
@@ -129,7 +150,7 @@ fn four_arms_fit_and_one_that_diverged_says_so() {
 fn a_net_that_looks_at_pictures_shows_a_field_for_each_neuron() {
     let app =
         fixtures::with_weights(fixtures::mnist(), request(WeightQuantity::Value, (0, 1, 400)));
-    snapshots("weights-picture", &app);
+    whole_screens("weights", |_| app.clone());
 }
 
 #[test]
@@ -143,13 +164,13 @@ fn grounds(name: &str, of: (&str, u64, &str)) {
     for size in SIZES {
         let app = ground::surface(of.0, of.1, of.2, size);
         let name = format!("surface-{name}-{}x{}", size.0, size.1);
-        insta::assert_snapshot!(name, text(&drawn(&app, size)));
+        insta::assert_snapshot!(name, panels(&drawn(&app, size)));
     }
 }
 
 #[test]
 fn the_ground_of_a_neuron_shows_the_way_it_has_walked() {
-    grounds("saturated", ("saturated", 118, ""));
+    whole_screens("surface", |size| ground::surface("saturated", 118, "", size));
 }
 
 #[test]
@@ -172,7 +193,7 @@ fn without_colours_the_ground_is_letters() {
         let said = text(&cells);
         assert!(said.is_ascii(), "{said}");
         assert!(cells.content().iter().all(|c| c.fg == Color::Reset && c.bg == Color::Reset));
-        insta::assert_snapshot!(format!("surface-{name}-80x24"), said);
+        insta::assert_snapshot!(format!("surface-{name}-80x24"), panels(&cells));
     }
 }
 
@@ -254,11 +275,11 @@ fn without_a_view_the_screen_says_why() {
     let mut app = fixtures::mnist();
     let load = LoadProgress { what: "MNIST: training images".to_owned(), fraction: 0.42 };
     app.shared.history.state = RunState::Loading(load);
-    insta::assert_snapshot!("loading-80x24", text(&drawn(&app, (80, 24))));
+    insta::assert_snapshot!("loading-80x24", panels(&drawn(&app, (80, 24))));
     app.shared.history.state =
         RunState::Failed("no MNIST files in data/mnist: say where with --data".into());
-    insta::assert_snapshot!("failed-80x24", text(&drawn(&app, (80, 24))));
-    insta::assert_snapshot!("nothing-yet-80x24", text(&drawn(&App::default(), (80, 24))));
+    insta::assert_snapshot!("failed-80x24", panels(&drawn(&app, (80, 24))));
+    insta::assert_snapshot!("nothing-yet-80x24", panels(&drawn(&App::default(), (80, 24))));
 }
 
 #[test]
@@ -266,7 +287,7 @@ fn small_windows_say_something_true_and_smaller_ones_that_they_are_too_small() {
     let app = fixtures::saturated(118);
     for size in [(60, 16), (40, 10), (20, 5)] {
         let name = format!("small-{}x{}", size.0, size.1);
-        insta::assert_snapshot!(name, text(&drawn(&app, size)));
+        insta::assert_snapshot!(name, panels(&drawn(&app, size)));
     }
     let views = [
         ("equation", fixtures::equation("and", 14, "")),
@@ -277,7 +298,7 @@ fn small_windows_say_something_true_and_smaller_ones_that_they_are_too_small() {
         ("surface", ground::surface("saturated", 40, "", (40, 10))),
     ];
     for (name, app) in views {
-        insta::assert_snapshot!(format!("small-{name}-40x10"), text(&drawn(&app, (40, 10))));
+        insta::assert_snapshot!(format!("small-{name}-40x10"), panels(&drawn(&app, (40, 10))));
     }
     let four = typed(fixtures::four(), "4");
     let said = text(&drawn(&four, (40, 10)));
@@ -335,7 +356,7 @@ fn an_ascii_screen_has_nothing_beyond_ascii() {
         [("ascii", Glyphs::Ascii), ("block", Glyphs::Block), ("narrow", Glyphs::Narrow)]
     {
         app.shared.appearance.glyphs = glyphs;
-        insta::assert_snapshot!(format!("{name}-80x24"), text(&drawn(&app, (80, 24))));
+        insta::assert_snapshot!(format!("{name}-80x24"), panels(&drawn(&app, (80, 24))));
     }
 }
 

@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 use xentviz::testing::app::{App, Message};
 use xentviz::testing::canvas::{ColourDepth, Glyphs};
 
-use crate::{PINK, drawn, fixtures, found, snapshots, text, typed};
+use crate::{PINK, drawn, fixtures, found, snapshots, text, typed, whole_screens};
 
 /// Returns the view of a built-in scenario at its start, after these keys and then `tabs` tabs.
 fn of_arm(name: &str, keys: &str, tabs: usize) -> App {
@@ -26,7 +26,10 @@ fn the_table_of_and_stands_on_the_screen_as_it_stands_on_paper() {
         if arm == "cross-entropy" {
             app.update(Message::Key(KeyEvent::from(KeyCode::Tab)));
         }
-        snapshots(&format!("equation-and-{arm}"), &app);
+        match arm {
+            "quadratic" => whole_screens("equation", |_| app.clone()),
+            _ => snapshots("equation-and-cross-entropy", &app),
+        }
         let said = text(&drawn(&app, (120, 40)));
         let rows: &[&str] = match arm {
             "quadratic" => &[
