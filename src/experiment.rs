@@ -16,6 +16,6 @@ mod work;
 pub use load::load;
 pub(crate) use load::{LoadError, LoadedData};
 pub use machine::Experiment;
-pub use memory::{Examples, check_memory};
+pub use memory::{DataState, check_memory};
 pub use observer::{Advance, StepChunk, StepObserver};
 pub(crate) use observer::{Clock, EvaluationScope};

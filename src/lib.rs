@@ -54,7 +54,7 @@ pub mod testing {
 
     pub mod experiment {
         pub use crate::experiment::{
-            Advance, Examples, Experiment, StepChunk, StepObserver, check_memory, load,
+            Advance, DataState, Experiment, StepChunk, StepObserver, check_memory, load,
         };
     }
 

@@ -9,7 +9,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use xentviz::testing::experiment::{Examples, check_memory};
+use xentviz::testing::experiment::{DataState, check_memory};
 use xentviz::testing::scenario::{Override, Scenario, find};
 use xentviz::testing::source::{RunSetup, Source};
 use xentviz::testing::telemetry::{
@@ -72,7 +72,7 @@ fn estimate(scenario: &Scenario) -> u64 {
     let (mut refused, mut fits) = (0, 1 << 50);
     while fits - refused > 1 {
         let middle = refused + (fits - refused) / 2;
-        match check_memory(scenario, Examples::ToLoad, Some(middle)) {
+        match check_memory(scenario, DataState::ToLoad, Some(middle)) {
             Ok(()) => fits = middle,
             Err(_) => refused = middle,
         }
@@ -136,13 +136,13 @@ fn no_run_takes_more_than_was_estimated_nor_much_less() {
 fn a_run_that_does_not_fit_is_refused_with_the_memory_needed_and_available() {
     let _alone = alone();
     let scenario = scenario("[784, 60000, 10]", "f64");
-    let refused = check_memory(&scenario, Examples::ToLoad, Some(3 << 30))
+    let refused = check_memory(&scenario, DataState::ToLoad, Some(3 << 30))
         .expect_err("it does not fit")
         .to_string();
     assert!(refused.starts_with("digits: network.layers: 2 arms take "), "{refused}");
     assert!(refused.contains("GiB of memory; 3.0 GiB can be had"), "{refused}");
     assert!(refused.ends_with("or precision = \"f32\" would do"), "{refused}");
-    check_memory(&scenario, Examples::AtHand, None)
+    check_memory(&scenario, DataState::InMemory, None)
         .expect("if the limit is unknown nothing is refused");
 }
 
@@ -155,9 +155,9 @@ fn examples_from_the_files_of_mnist_count_like_drawn_ones_unless_they_are_there(
         let scenario = find(name).expect("it is built in");
         let scenario = Scenario::read(scenario.text, name, &changes).expect("a scenario");
         let check = |examples| check_memory(&scenario, examples, Some(400 << 20));
-        let refused = check(Examples::ToLoad).expect_err("they do not fit").to_string();
+        let refused = check(DataState::ToLoad).expect_err("they do not fit").to_string();
         let begin = format!("{name}: data.train: the examples take 0.");
         assert!(refused.starts_with(&begin), "{refused}");
-        check(Examples::AtHand).expect("the networks fit");
+        check(DataState::InMemory).expect("the networks fit");
     }
 }

@@ -3,6 +3,8 @@
 
 #![cfg(unix)]
 
+#[path = "terminal/agreement.rs"]
+mod agreement;
 #[path = "terminal/bytes.rs"]
 mod bytes;
 #[path = "terminal/copies.rs"]

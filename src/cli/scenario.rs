@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::cli::error_report::UsageError;
 use crate::cli::memory;
-use crate::experiment::{Examples, check_memory};
+use crate::experiment::{DataState, check_memory};
 use crate::file::Opener;
 use crate::scenario::{
     MNIST_FOLDER, MOST_SCENARIO_BYTES, Override, Scenario, catalogue, find, nearest,
@@ -29,7 +29,7 @@ pub(super) fn read(
         }
         None => read_path(name_or_path, &changes, open)?,
     };
-    check_memory(&scenario, Examples::ToLoad, memory::available()).map_err(UsageError::new)?;
+    check_memory(&scenario, DataState::ToLoad, memory::available()).map_err(UsageError::new)?;
     Ok(scenario)
 }
 

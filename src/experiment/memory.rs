@@ -13,9 +13,9 @@ use crate::text::bytes_in_words;
 const COPIES: u64 = 5;
 
 /// Additional bytes per weight, beside those of training: the start for drawing and the model for saving
-/// (f64), two copies for explanations (f64), and in the dashboard eight states of the trajectory and two
-/// weight snapshots (f32).
-const BYTES_BESIDE: u64 = 2 * 8 + 2 * 8 + 8 * 4 + 2 * 4;
+/// (f64), two copies for explanations (f64), and in the dashboard eight states of the trajectory and three
+/// weight snapshots (f32): the one on the screen, the one that replaces it, and the one being taken.
+const BYTES_BESIDE: u64 = 2 * 8 + 2 * 8 + 8 * 4 + 3 * 4;
 
 /// Numbers per neuron and example of a pass: z, a, f′(z), δ.
 const NUMBERS_OF_NEURON: u64 = 4;
@@ -27,11 +27,11 @@ const DIGIT: u64 = 480;
 
 /// Whether the data of a scenario still has to be allocated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Examples {
+pub enum DataState {
     /// The data has not been loaded yet.
     ToLoad,
     /// The data is already in memory.
-    AtHand,
+    InMemory,
 }
 
 /// Checks that a run of this scenario fits in `available` bytes of memory, if known. The number of rows of
@@ -41,13 +41,13 @@ pub enum Examples {
 /// If it needs more. The message names the needed and the available memory.
 pub fn check_memory(
     scenario: &Scenario,
-    examples: Examples,
+    data: DataState,
     available: Option<u64>,
 ) -> Result<(), ScenarioError> {
     let networks = of_networks(scenario);
-    let data = match examples {
-        Examples::ToLoad => of_data(scenario),
-        Examples::AtHand => 0,
+    let data = match data {
+        DataState::ToLoad => of_data(scenario),
+        DataState::InMemory => 0,
     };
     let needed = networks.saturating_add(data);
     let Some(available) = available.filter(|available| needed > *available) else { return Ok(()) };

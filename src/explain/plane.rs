@@ -6,7 +6,7 @@
 
 mod basis;
 mod costs;
-mod net_trajectory;
+mod parameter_trajectory;
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::explain::answer_stream::{AnswerStream, KeepGoing};
 use crate::explain::narrow::narrow;
 use crate::explain::plane::basis::{PlaneBasis, difference, distance};
 use crate::explain::plane::costs::{ArmOnPlane, PlaneCosts};
-use crate::explain::plane::net_trajectory::{NetTrajectory, trajectories};
+use crate::explain::plane::parameter_trajectory::{ParameterTrajectory, trajectories};
 use crate::explain::{ParameterSnapshot, Snapshot, dot};
 use crate::math::hypot;
 use crate::telemetry::{ArmSurface, ProjectedPoint, Surface, SurfaceKind, SurfaceRequest, Window};
@@ -75,11 +75,11 @@ fn coarse((width, height): (usize, usize), side: usize) -> (usize, usize) {
 
 /// Projects the trajectories onto the plane, with their true costs.
 fn project_all(
-    trajectories: &[NetTrajectory<'_>],
+    trajectories: &[ParameterTrajectory<'_>],
     arms: &[PlaneCosts<'_>],
     keep_going: &KeepGoing<'_>,
 ) -> Option<Vec<Vec<ProjectedPoint>>> {
-    let projected = |(trajectory, costs): (&NetTrajectory<'_>, &PlaneCosts<'_>)| {
+    let projected = |(trajectory, costs): (&ParameterTrajectory<'_>, &PlaneCosts<'_>)| {
         let ArmOnPlane { now, basis, .. } = costs.arm_on_plane();
         let project = |step: u64, at: &[f64], data_cost: f64| {
             let from = difference(at, &basis.origin);

@@ -11,7 +11,7 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Weak};
 use std::thread;
 
-use crate::experiment::{Examples, Experiment, LoadError, LoadedData, check_memory, load};
+use crate::experiment::{DataState, Experiment, LoadError, LoadedData, check_memory, load};
 use crate::file::{AvailableMemory, Opener};
 use crate::scenario::Scenario;
 use crate::source::live_shared::LiveShared;
@@ -108,8 +108,8 @@ impl LoadJob {
         // The scenario has been found, so the trainer can cancel all earlier loads.
         self.report(LoadProgress { what: scenario.title.clone(), fraction: 0.0 });
         let loaded = self.loaded.as_ref().filter(|data| data.matches(&scenario));
-        let examples = if loaded.is_some() { Examples::AtHand } else { Examples::ToLoad };
-        check_memory(&scenario, examples, (self.memory)()).map_err(failed)?;
+        let state = if loaded.is_some() { DataState::InMemory } else { DataState::ToLoad };
+        check_memory(&scenario, state, (self.memory)()).map_err(failed)?;
         let data = match loaded {
             Some(data) => data.clone(),
             None => self.read_data(&scenario)?,

@@ -45,7 +45,7 @@ impl Default for Setup {
                 // The environment of the user must not change the tests.
                 ("XDG_CONFIG_HOME", "/no/such/folder"),
                 // The program's time limits are meant for an idle machine.
-                ("XENTVIZ_PATIENCE", "4"),
+                ("XENTVIZ_PATIENCE", "20"),
             ],
             size: (120, 40),
             folder: std::env::temp_dir(),

@@ -2,7 +2,7 @@
 
 use crate::explain::answer_stream::KeepGoing;
 use crate::explain::dot;
-use crate::explain::plane::net_trajectory::{KeptPoint, NetTrajectory};
+use crate::explain::plane::parameter_trajectory::{KeptPoint, ParameterTrajectory};
 use crate::math::{cos, sin};
 use crate::telemetry::PlaneChoice;
 
@@ -58,7 +58,7 @@ fn of_length_one(mut vector: Vec<f64>) -> Option<(Vec<f64>, f64)> {
 impl PlaneBasis {
     /// Returns the plane of these trajectories, or `None` if nothing has moved or the request is stale.
     pub(super) fn of(
-        trajectories: &[NetTrajectory<'_>],
+        trajectories: &[ParameterTrajectory<'_>],
         keep_going: &KeepGoing<'_>,
     ) -> Option<Self> {
         let basis = match through_ends(trajectories) {
@@ -82,7 +82,7 @@ impl PlaneBasis {
     /// Returns the plane with the window that holds every point of the trajectories.
     fn fitted(
         self,
-        trajectories: &[NetTrajectory<'_>],
+        trajectories: &[ParameterTrajectory<'_>],
         keep_going: &KeepGoing<'_>,
     ) -> Option<Self> {
         let (mut least, mut most) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
@@ -108,7 +108,7 @@ impl PlaneBasis {
 }
 
 /// Returns the plane through the start and the ends of the first two arms.
-fn through_ends(trajectories: &[NetTrajectory<'_>]) -> Option<PlaneBasis> {
+fn through_ends(trajectories: &[ParameterTrajectory<'_>]) -> Option<PlaneBasis> {
     let [one, other, ..] = trajectories else { return None };
     let (first, length) = of_length_one(difference(&one.end, &one.start))?;
     if length <= NOTHING * dot(&one.start, &one.start).sqrt() {
@@ -128,7 +128,7 @@ fn through_ends(trajectories: &[NetTrajectory<'_>]) -> Option<PlaneBasis> {
 
 /// Returns the plane through the mean of all points, along the two directions in which they spread most.
 fn along_directions(
-    trajectories: &[NetTrajectory<'_>],
+    trajectories: &[ParameterTrajectory<'_>],
     keep_going: &KeepGoing<'_>,
 ) -> Option<PlaneBasis> {
     let mut places: Vec<Vec<f64>> = Vec::new();

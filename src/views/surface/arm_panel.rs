@@ -18,7 +18,7 @@ use crate::views::surface::map::{HalfBlockMap, MapPoint};
 use crate::views::surface::scale::{ScaleTexts, SizeScale, format_value, scale_bar};
 use crate::views::surface::state::SurfaceView;
 use crate::views::surface::trajectory::{
-    NetTrajectory, draw_neuron_trajectory, draw_past_trajectories,
+    PlaneTrajectory, draw_neuron_trajectory, draw_past_trajectories,
 };
 
 /// The signs of the eight directions, counterclockwise from the right.
@@ -93,7 +93,7 @@ pub(super) fn draw(
         draw_neuron_trajectory(canvas, seen, arm, &drawn);
     } else {
         let has_costs = seen.view.layer != SurfaceLayer::Speed;
-        let trajectory = NetTrajectory {
+        let trajectory = PlaneTrajectory {
             arm,
             points: &arm_surface.trajectory,
             scale: has_costs.then_some(&scale),

@@ -149,7 +149,7 @@ fn place_at(trajectory: &Trajectory, step: f64) -> Option<[f64; 3]> {
 }
 
 /// The trajectory of a larger network.
-pub(super) struct NetTrajectory<'a> {
+pub(super) struct PlaneTrajectory<'a> {
     /// The arm.
     pub arm: usize,
     /// Its positions, the first to the newest.
@@ -158,7 +158,7 @@ pub(super) struct NetTrajectory<'a> {
     pub scale: Option<&'a SizeScale>,
 }
 
-impl NetTrajectory<'_> {
+impl PlaneTrajectory<'_> {
     /// Draws each position on the colour of its true cost, with a smaller mark the further it is
     /// from the plane.
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, map: &HalfBlockMap) {

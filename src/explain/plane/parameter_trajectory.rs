@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::explain::{ParameterSnapshot, Snapshot, flattened};
 
 /// The trajectory of an arm: start, kept points and end, with all parameters.
-pub(super) struct NetTrajectory<'a> {
+pub(super) struct ParameterTrajectory<'a> {
     pub(super) start: Vec<f64>,
     pub(super) passed: Vec<KeptPoint<'a>>,
     pub(super) end: Vec<f64>,
@@ -28,7 +28,7 @@ impl KeptPoint<'_> {
 pub(super) fn trajectories<'a>(
     now: &Snapshot,
     frames: &'a [Arc<ParameterSnapshot>],
-) -> Option<Vec<NetTrajectory<'a>>> {
+) -> Option<Vec<ParameterTrajectory<'a>>> {
     let first = frames.first()?;
     let trajectories = now.arms.iter().enumerate().map(|(index, arm)| {
         let end: Vec<f64> = flattened(&arm.network).collect();
@@ -38,9 +38,9 @@ pub(super) fn trajectories<'a>(
             Some(KeptPoint { step: frame.step, at, cost })
         };
         let passed = frames.iter().map(place).collect::<Option<Vec<_>>>()?;
-        (start.len() == end.len()).then_some(NetTrajectory { start, passed, end })
+        (start.len() == end.len()).then_some(ParameterTrajectory { start, passed, end })
     });
-    let trajectories: Vec<NetTrajectory<'_>> = trajectories.collect::<Option<_>>()?;
+    let trajectories: Vec<ParameterTrajectory<'_>> = trajectories.collect::<Option<_>>()?;
     let length = trajectories.first()?.end.len();
     trajectories.iter().all(|trajectory| trajectory.end.len() == length).then_some(trajectories)
 }
