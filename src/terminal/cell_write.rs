@@ -165,7 +165,7 @@ mod tests {
     const ONE: Color = Color::Rgb(9, 9, 9);
     const OTHER: Color = Color::Rgb(3, 7, 200);
 
-    /// Returns what is written for the cells of one row, in order: column and text.
+    /// Returns the writes for the cells of one row, in order: column and text.
     fn order(cells: &[(&str, Style)], current: CellStyle) -> String {
         let mut screen = Buffer::empty(Rect::new(0, 0, cells.len() as u16, 1));
         for (x, (symbol, style)) in (0..).zip(cells) {
